@@ -1,0 +1,25 @@
+from google.protobuf.internal import containers as _containers
+from google.protobuf import descriptor as _descriptor
+from google.protobuf import message as _message
+from collections.abc import Iterable as _Iterable, Mapping as _Mapping
+from typing import ClassVar as _ClassVar, Optional as _Optional, Union as _Union
+
+DESCRIPTOR: _descriptor.FileDescriptor
+
+class StaffPrivate(_message.Message):
+    __slots__ = ("attachments", "ended_call_ids", "deleted")
+    ATTACHMENTS_FIELD_NUMBER: _ClassVar[int]
+    ENDED_CALL_IDS_FIELD_NUMBER: _ClassVar[int]
+    DELETED_FIELD_NUMBER: _ClassVar[int]
+    attachments: _containers.RepeatedCompositeFieldContainer[Attachment]
+    ended_call_ids: _containers.RepeatedScalarFieldContainer[str]
+    deleted: bool
+    def __init__(self, attachments: _Optional[_Iterable[_Union[Attachment, _Mapping]]] = ..., ended_call_ids: _Optional[_Iterable[str]] = ..., deleted: _Optional[bool] = ...) -> None: ...
+
+class Attachment(_message.Message):
+    __slots__ = ("attachment_id", "instance_id")
+    ATTACHMENT_ID_FIELD_NUMBER: _ClassVar[int]
+    INSTANCE_ID_FIELD_NUMBER: _ClassVar[int]
+    attachment_id: str
+    instance_id: str
+    def __init__(self, attachment_id: _Optional[str] = ..., instance_id: _Optional[str] = ...) -> None: ...

@@ -1,0 +1,78 @@
+"""Runs the real server as a process of its own for tests: real port, real file, real signals."""
+
+import contextlib
+import os
+import re
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+READY = re.compile(r"Onduty is serving on (\S+:\d+)")
+
+
+class RunningServer:
+    """A server process; ``address`` is known once it serves, ``log`` holds what it printed so far."""
+
+    def __init__(self, journal: Path | str, *, flags: Sequence[str] = (), env: dict[str, str] | None = None) -> None:
+        """Start ``onduty serve`` on a free loopback port with the journal given."""
+        self.journal = journal
+        self.log: list[str] = []
+        self.address = ""
+        self._ready = threading.Event()
+        command = [sys.executable, "-m", "onduty_server", "serve", "--listen", "127.0.0.1:0"]
+        self.process = subprocess.Popen(
+            [*command, "--journal", str(journal), *flags],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            env={**os.environ, **(env or {})},
+        )
+        self._reader = threading.Thread(target=self._read, daemon=True)
+        self._reader.start()
+
+    def _read(self) -> None:
+        assert self.process.stdout
+        for line in self.process.stdout:
+            self.log.append(line)
+            if found := READY.search(line):
+                self.address = found[1]
+                self._ready.set()
+        self._ready.set()
+
+    def wait_ready(self, timeout: float = 30) -> "RunningServer":
+        """Wait until the server serves; fail with its output if it ended instead."""
+        if not self._ready.wait(timeout) or not self.address:
+            self.stop(signal.SIGKILL)
+            raise AssertionError("the server did not start:\n" + "".join(self.log))
+        return self
+
+    @property
+    def output(self) -> str:
+        """All that the server printed so far."""
+        return "".join(self.log)
+
+    def stop(self, sig: signal.Signals = signal.SIGTERM, timeout: float = 30) -> int:
+        """Send the signal, wait for the end, and return the exit code."""
+        if self.process.poll() is None:
+            self.process.send_signal(sig)
+        code = self.process.wait(timeout)
+        self._reader.join(timeout)
+        if self.process.stdout:
+            self.process.stdout.close()
+        return code
+
+
+@contextlib.contextmanager
+def running_server(
+    journal: Path | str, *, flags: Sequence[str] = (), env: dict[str, str] | None = None
+) -> Iterator[RunningServer]:
+    """A server for the length of a with block; killed at its end if it still runs."""
+    server = RunningServer(journal, flags=flags, env=env)
+    try:
+        yield server.wait_ready()
+    finally:
+        if server.process.poll() is None:
+            server.stop()
