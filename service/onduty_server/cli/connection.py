@@ -1,0 +1,149 @@
+"""Talks to the server over one synchronous channel a command, and turns gRPC errors into failures; it shows nothing."""
+
+import contextlib
+import queue
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from types import TracebackType
+from typing import Any, Self
+
+import grpc
+from google.protobuf.message import Message
+from google.rpc import error_details_pb2
+from grpc_status import rpc_status
+from onduty.v1 import errors_pb2, router_service_pb2
+from onduty.v1.admin_service_pb2_grpc import AdminServiceStub
+from onduty.v1.history_service_pb2_grpc import HistoryServiceStub
+from onduty.v1.router_service_pb2_grpc import RouterServiceStub
+from onduty.v1.supervisor_service_pb2_grpc import SupervisorServiceStub
+from onduty.v1.workspace_service_pb2_grpc import WorkspaceServiceStub
+
+from onduty_server.cli.failures import CommandFailed, NoAnswerInTime, RequestRefused, ServerUnreachable
+
+_CHANNEL_OPTIONS = [
+    # The watch keeps its own pace of reconnecting; the channel must not sit out a longer one.
+    ("grpc.initial_reconnect_backoff_ms", 100),
+    ("grpc.min_reconnect_backoff_ms", 1_000),
+    ("grpc.max_reconnect_backoff_ms", 1_000),
+    # A server that vanished without a word is noticed: bookmarks come far more often than these pings.
+    ("grpc.keepalive_time_ms", 20_000),
+    ("grpc.keepalive_timeout_ms", 10_000),
+    ("grpc.http2.ping_timeout_ms", 10_000),
+    # Staff with many skill groups make large pages.
+    ("grpc.max_receive_message_length", 64 * 1024 * 1024),
+    # The address is a server of one's own network; a web proxy in the environment is not meant for it.
+    ("grpc.enable_http_proxy", 0),
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Endpoint:
+    """Where and as whom to ask."""
+
+    server: str
+    """``host:port``, or ``unix:path``."""
+    tenant: str
+    """Empty: the server's default."""
+    timeout_seconds: float
+
+
+class Session:
+    """The services behind one channel. Used in a with block; closing it ends every stream."""
+
+    def __init__(self, endpoint: Endpoint) -> None:
+        """Prepare the channel; it connects with the first request."""
+        self.endpoint = endpoint
+        self._channel = grpc.insecure_channel(endpoint.server, options=_CHANNEL_OPTIONS)
+        self._metadata = (("onduty-tenant", endpoint.tenant),) if endpoint.tenant else ()
+        # Any: the generated stubs carry no types.
+        self.workspace: Any = WorkspaceServiceStub(self._channel)  # type: ignore[no-untyped-call]
+        self.router: Any = RouterServiceStub(self._channel)  # type: ignore[no-untyped-call]
+        self.supervisor: Any = SupervisorServiceStub(self._channel)  # type: ignore[no-untyped-call]
+        self.admin: Any = AdminServiceStub(self._channel)  # type: ignore[no-untyped-call]
+        self.history: Any = HistoryServiceStub(self._channel)  # type: ignore[no-untyped-call]
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self._channel.close()
+
+    def call(self, method: Callable[..., Any], request: Message) -> Any:
+        """Asks once, with the endpoint's timeout, and returns the answer.
+
+        Raises:
+            RequestRefused: The service answered with an error.
+            ServerUnreachable: Nobody answered.
+            NoAnswerInTime: The connection stands but no answer came.
+        """
+        try:
+            return method(request, timeout=self.endpoint.timeout_seconds, metadata=self._metadata)
+        except grpc.RpcError as error:
+            raise self._failure_of(error) from error
+
+    def watch(
+        self, request: router_service_pb2.WatchStaffRequest, *, timeout_seconds: float | None = None
+    ) -> Iterator[router_service_pb2.WatchStaffResponse]:
+        """Yields the frames of a watch until the server ends it; closing the iterator ends the stream.
+
+        Raises:
+            RequestRefused, ServerUnreachable, NoAnswerInTime: As ``call``.
+        """
+        stream = self.router.WatchStaff(request, timeout=timeout_seconds, metadata=self._metadata)
+        try:
+            yield from stream
+        except grpc.RpcError as error:
+            raise self._failure_of(error) from error
+        finally:
+            stream.cancel()
+
+    def _failure_of(self, error: Any) -> CommandFailed:
+        failure = _refusal_of(error)
+        if failure.reason:
+            return failure
+        if failure.code == "UNAVAILABLE":
+            return ServerUnreachable(self.endpoint.server, failure.message.rsplit(": ", 1)[-1])
+        if failure.code == "DEADLINE_EXCEEDED":
+            if self._is_connected():
+                return NoAnswerInTime(self.endpoint.server, self.endpoint.timeout_seconds)
+            return ServerUnreachable(self.endpoint.server, f"no connection within {self.endpoint.timeout_seconds:g} s")
+        return failure
+
+    def _is_connected(self) -> bool:
+        states: queue.SimpleQueue[grpc.ChannelConnectivity] = queue.SimpleQueue()
+        self._channel.subscribe(states.put)
+        try:
+            return states.get(timeout=1) in {grpc.ChannelConnectivity.READY, grpc.ChannelConnectivity.IDLE}
+        except queue.Empty:
+            return False
+        finally:
+            self._channel.unsubscribe(states.put)
+
+
+def _refusal_of(error: Any) -> RequestRefused:
+    refused = RequestRefused(code=error.code().name, message=error.details() or "")
+    status = None
+    with contextlib.suppress(ValueError):  # Details that contradict the status are not Onduty's.
+        status = rpc_status.from_call(error)
+    for packed in status.details if status else ():
+        if packed.Is(error_details_pb2.ErrorInfo.DESCRIPTOR):
+            info = _unpacked(packed, error_details_pb2.ErrorInfo())
+            refused.reason, refused.metadata = info.reason, dict(info.metadata)
+        elif packed.Is(error_details_pb2.BadRequest.DESCRIPTOR):
+            faults = _unpacked(packed, error_details_pb2.BadRequest()).field_violations
+            refused.field_faults = tuple((fault.field, fault.description) for fault in faults)
+        elif packed.Is(error_details_pb2.RetryInfo.DESCRIPTOR):
+            delay = _unpacked(packed, error_details_pb2.RetryInfo()).retry_delay
+            refused.retry_after_seconds = delay.ToMicroseconds() / 1e6
+        elif packed.Is(errors_pb2.TransitionRefusal.DESCRIPTOR):
+            refused.refusal = _unpacked(packed, errors_pb2.TransitionRefusal())
+        elif packed.Is(errors_pb2.RevisionMismatch.DESCRIPTOR):
+            refused.mismatch = _unpacked(packed, errors_pb2.RevisionMismatch())
+        elif packed.Is(errors_pb2.NobodyAvailable.DESCRIPTOR):
+            refused.nobody = _unpacked(packed, errors_pb2.NobodyAvailable())
+    return refused
+
+
+def _unpacked(packed: Any, message: Any) -> Any:
+    packed.Unpack(message)
+    return message

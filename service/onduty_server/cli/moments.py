@@ -1,0 +1,137 @@
+"""Reads and writes durations and instants as people type and read them; it never reads a clock."""
+
+import re
+from datetime import UTC, datetime, timedelta
+
+from google.protobuf.duration_pb2 import Duration
+from google.protobuf.timestamp_pb2 import Timestamp
+
+MICROSECONDS = 1_000_000
+"""Microseconds in a second: instants and durations are whole microseconds throughout the command line."""
+
+_UNITS = {
+    "ms": 1_000,
+    "s": MICROSECONDS,
+    "m": 60 * MICROSECONDS,
+    "h": 3_600 * MICROSECONDS,
+    "d": 86_400 * MICROSECONDS,
+}
+_PART = re.compile(r"(\d+(?:\.\d+)?)(ms|s|m|h|d)")
+_DURATION = re.compile(rf"(?:{_PART.pattern})+")
+_TIME_OF_DAY = re.compile(r"\d{1,2}:\d{2}(:\d{2})?")
+_LONGEST_DAYS = 100_000
+
+
+def parse_duration(text: str) -> int:
+    """Reads a duration such as ``20s``, ``15m``, ``1h30m`` or ``7d``, or a plain ``0``.
+
+    Returns:
+        Microseconds, never negative.
+
+    Raises:
+        ValueError: The text is not a duration; the message says how one is written.
+    """
+    stripped = text.strip().lower()
+    if stripped == "0":
+        return 0
+    if not _DURATION.fullmatch(stripped):
+        raise ValueError(f"{text!r} is not a duration; write one as 20s, 15m, 1h30m or 7d")
+    microseconds = sum(round(float(amount) * _UNITS[unit]) for amount, unit in _PART.findall(stripped))
+    if microseconds > _LONGEST_DAYS * _UNITS["d"]:
+        raise ValueError(f"{text!r} is longer than {_LONGEST_DAYS} days")
+    return microseconds
+
+
+def parse_moment(text: str, *, now: int) -> int:
+    """Reads an instant: ``2h`` (that long ago), ``14:30`` (today), ``today``, ``yesterday``, ``now``, or ISO 8601.
+
+    An ISO instant without an offset is local time.
+
+    Args:
+        text: What was typed.
+        now: The present instant, in microseconds since the epoch.
+
+    Returns:
+        Microseconds since the epoch.
+
+    Raises:
+        ValueError: The text is not an instant; the message says how one is written.
+    """
+    stripped = text.strip().lower()
+    midnight = _local(now).replace(hour=0, minute=0, second=0, microsecond=0)
+    named = {"now": _local(now), "today": midnight, "yesterday": midnight - timedelta(days=1)}.get(stripped)
+    if named:
+        return _microseconds(named.replace(tzinfo=None).astimezone())
+    if _DURATION.fullmatch(stripped):
+        return now - parse_duration(stripped)
+    try:
+        if _TIME_OF_DAY.fullmatch(stripped):
+            hour, _, rest = stripped.partition(":")
+            stripped = f"{midnight.date().isoformat()}T{hour:0>2}:{rest}"
+        return _microseconds(datetime.fromisoformat(stripped.upper()).astimezone())
+    except (ValueError, OverflowError):
+        raise ValueError(
+            f"{text!r} is not an instant; write one as 2h (ago), 14:30, today, 2026-03-01 or 2026-03-01T14:30:00Z"
+        ) from None
+
+
+def _local(instant: int) -> datetime:
+    return (datetime.fromtimestamp(0, UTC) + timedelta(microseconds=instant)).astimezone()
+
+
+def _microseconds(moment: datetime) -> int:
+    return (moment - datetime.fromtimestamp(0, UTC)) // timedelta(microseconds=1)
+
+
+def moment_text(instant: int) -> str:
+    """Writes an instant in local time to the millisecond: ``2026-03-01 14:30:00.250``."""
+    return _local(instant).isoformat(sep=" ", timespec="milliseconds")[:23]
+
+
+def clock_text(instant: int) -> str:
+    """Writes the local time of day to the second: ``14:30:00``."""
+    return _local(instant).strftime("%H:%M:%S")
+
+
+def elapsed_text(microseconds: int) -> str:
+    """Writes a length of time as a clock counts it: ``0:07``, ``12:30``, ``1:02:30``, ``3d 1:02:30``; below 0 is 0."""
+    minutes, seconds = divmod(max(microseconds, 0) // MICROSECONDS, 60)
+    hours, minutes = divmod(minutes, 60)
+    days, hours = divmod(hours, 24)
+    if days:
+        return f"{days}d {hours}:{minutes:02}:{seconds:02}"
+    return f"{hours}:{minutes:02}:{seconds:02}" if hours else f"{minutes}:{seconds:02}"
+
+
+def duration_text(microseconds: int) -> str:
+    """Writes a duration as ``parse_duration`` reads it: ``30s``, ``1h30m``, ``180d``; ``0`` for none."""
+    parts: list[str] = []
+    for unit in ("d", "h", "m", "s", "ms"):
+        amount, microseconds = divmod(microseconds, _UNITS[unit])
+        if amount:
+            parts.append(f"{amount}{unit}")
+    return "".join(parts) or "0"
+
+
+def instant_of(timestamp: Timestamp) -> int:
+    """Returns a timestamp of the contract as microseconds since the epoch."""
+    return timestamp.ToMicroseconds()
+
+
+def timestamp_of(instant: int) -> Timestamp:
+    """Returns microseconds since the epoch as a timestamp of the contract."""
+    timestamp = Timestamp()
+    timestamp.FromMicroseconds(instant)
+    return timestamp
+
+
+def length_of(duration: Duration) -> int:
+    """Returns a duration of the contract in microseconds."""
+    return duration.ToMicroseconds()
+
+
+def duration_of(microseconds: int) -> Duration:
+    """Returns microseconds as a duration of the contract."""
+    duration = Duration()
+    duration.FromMicroseconds(microseconds)
+    return duration

@@ -1,0 +1,235 @@
+"""What can be asked of, reported about or done to one staff member, as values; decides nothing.
+
+Every command carries its ``Origin``. Lengths and characters of ids are checked at the edge.
+"""
+
+from dataclasses import dataclass
+
+from onduty_server.domain.state import SYSTEM, Actor, Attachment, Choice
+from onduty_server.domain.status import Direction, Instant, Micros
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Who asked, with which request id and note (empty: none)."""
+
+    actor: Actor = SYSTEM
+    request_id: str = ""
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeStatus:
+    """The staff member chooses. ``choice.status`` may be any status; the table refuses those the system sets."""
+
+    choice: Choice
+    origin: Origin
+
+
+@dataclass(frozen=True, slots=True)
+class BackToReception:
+    """The staff member ends the wrap-up."""
+
+    origin: Origin
+
+
+@dataclass(frozen=True, slots=True)
+class ContinueAfterCallWork:
+    """The staff member stops the countdown."""
+
+    origin: Origin
+
+
+@dataclass(frozen=True, slots=True)
+class SetNextStatus:
+    """The staff member sets the choice that applies after call and wrap-up."""
+
+    choice: Choice
+    origin: Origin
+
+
+@dataclass(frozen=True, slots=True)
+class ClearNextStatus:
+    """The staff member takes the next choice back."""
+
+    origin: Origin
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceCall:
+    """The staff member dials by hand."""
+
+    call_id: str
+    direction: Direction
+    source: str
+    origin: Origin
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A router claims the staff member. ``ttl`` None: the policy's. ``claim_id`` is new and unique."""
+
+    claim_id: str
+    call_id: str
+    ttl: Micros | None
+    direction: Direction
+    source: str
+    origin: Origin
+
+
+@dataclass(frozen=True, slots=True)
+class AcceptOffer:
+    """The staff member accepts the offer of this claim."""
+
+    claim_id: str
+    origin: Origin
+
+
+@dataclass(frozen=True, slots=True)
+class DeclineOffer:
+    """The staff member declines the offer of this claim."""
+
+    claim_id: str
+    origin: Origin
+
+
+@dataclass(frozen=True, slots=True)
+class WithdrawClaim:
+    """The router withdraws its claim."""
+
+    claim_id: str
+    origin: Origin
+
+
+@dataclass(frozen=True, slots=True)
+class SourceCall:
+    """A call as a telephony source knows it."""
+
+    call_id: str
+    direction: Direction
+    occurred_at: Instant | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CallStarted:
+    """Telephony reports that a call started."""
+
+    call: SourceCall
+    source: str
+    origin: Origin
+
+
+@dataclass(frozen=True, slots=True)
+class CallEnded:
+    """Telephony reports that a call ended."""
+
+    call_id: str
+    origin: Origin
+
+
+@dataclass(frozen=True, slots=True)
+class ReconcileCalls:
+    """A source tells all its calls of this staff member."""
+
+    source: str
+    calls: tuple[SourceCall, ...]
+    origin: Origin
+
+
+@dataclass(frozen=True, slots=True)
+class ForceStatus:
+    """A supervisor sets the choice; ``immediately`` drops calls instead of waiting for their end."""
+
+    choice: Choice
+    immediately: bool
+    origin: Origin
+
+
+@dataclass(frozen=True, slots=True)
+class Reset:
+    """A supervisor clears calls, offer, wrap-up and next choice."""
+
+    origin: Origin
+
+
+@dataclass(frozen=True, slots=True)
+class Attach:
+    """A workspace stream opened."""
+
+    attachment: Attachment
+    origin: Origin
+
+
+@dataclass(frozen=True, slots=True)
+class Detach:
+    """Workspace streams ended: this one, or all of one server process when ``attachment_id`` is empty."""
+
+    attachment_id: str
+    instance_id: str
+    origin: Origin
+
+
+@dataclass(frozen=True, slots=True)
+class Expire:
+    """The earliest deadline that has passed fires. Without one, nothing changes."""
+
+    origin: Origin = Origin()
+
+
+@dataclass(frozen=True, slots=True)
+class ApplyPolicy:
+    """The tenant's policy changed: capabilities and the need for attachment are worked out anew."""
+
+    origin: Origin
+
+
+@dataclass(frozen=True, slots=True)
+class CreateStaff:
+    """A new staff member, OFFLINE."""
+
+    staff_id: str
+    display_name: str
+    skill_groups: tuple[str, ...]
+    origin: Origin
+
+
+@dataclass(frozen=True, slots=True)
+class UpdateStaff:
+    """New name or skill groups; None leaves a field as it is."""
+
+    display_name: str | None
+    skill_groups: tuple[str, ...] | None
+    origin: Origin
+
+
+@dataclass(frozen=True, slots=True)
+class DeleteStaff:
+    """The staff member leaves the directory; must be OFFLINE."""
+
+    origin: Origin
+
+
+Command = (
+    ChangeStatus
+    | BackToReception
+    | ContinueAfterCallWork
+    | SetNextStatus
+    | ClearNextStatus
+    | PlaceCall
+    | Claim
+    | AcceptOffer
+    | DeclineOffer
+    | WithdrawClaim
+    | CallStarted
+    | CallEnded
+    | ReconcileCalls
+    | ForceStatus
+    | Reset
+    | Attach
+    | Detach
+    | Expire
+    | ApplyPolicy
+    | UpdateStaff
+    | DeleteStaff
+)
+"""What ``decide`` takes for a staff member that exists; ``CreateStaff`` is for one that does not."""

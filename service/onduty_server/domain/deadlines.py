@@ -1,0 +1,53 @@
+"""Deadlines as data: which instants in a state will fire, and in which order; fires nothing.
+
+A deadline is an absolute instant stored in the state, so that a restart neither loses nor resets it.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import IntEnum
+
+from onduty_server.domain.state import StaffState
+from onduty_server.domain.status import Instant
+
+
+class DeadlineKind(IntEnum):
+    """The kinds, in the order in which equal instants fire."""
+
+    OFFER = 1
+    CALL_AGE = 2
+    WRAP_UP = 3
+    GRACE = 4
+    BREAK_LIMIT = 5
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Deadline:
+    """An instant at which something ends by itself. ``subject`` is the call's id for CALL_AGE, else empty."""
+
+    at: Instant
+    kind: DeadlineKind
+    subject: str = ""
+
+
+def deadlines(state: StaffState) -> Iterator[Deadline]:
+    """Every deadline of a state, in no particular order."""
+    if state.deleted:
+        return
+    if state.offer is not None:
+        yield Deadline(state.offer.expires_at, DeadlineKind.OFFER)
+    for call in state.calls:
+        yield Deadline(call.ends_by, DeadlineKind.CALL_AGE, call.call_id)
+    if state.wrap_up is not None:
+        ends = state.wrap_up.ends_at if state.wrap_up.ends_at is not None else state.wrap_up.capped_at
+        if ends is not None:
+            yield Deadline(ends, DeadlineKind.WRAP_UP)
+    if state.connection.offline_at is not None:
+        yield Deadline(state.connection.offline_at, DeadlineKind.GRACE)
+    if state.break_ends_at is not None:
+        yield Deadline(state.break_ends_at, DeadlineKind.BREAK_LIMIT)
+
+
+def next_deadline(state: StaffState) -> Deadline | None:
+    """The deadline that fires first, or None."""
+    return min(deadlines(state), default=None)

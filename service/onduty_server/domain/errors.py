@@ -1,0 +1,315 @@
+"""Everything that can go wrong, as one tree of exceptions with fields; knows no wire codes.
+
+OndutyError
+├── CallerError                   the request cannot be granted; sending it again unchanged will not help
+│   ├── InvalidFieldsError        fields out of their bounds, all of them at once
+│   ├── StaffUnknownError / StaffExistsError / StaffSignedInError
+│   ├── TransitionRefusedError    the status does not allow it
+│   │   ├── NotAssignableError    a claim on someone who cannot be assigned
+│   │   └── OfferGoneError        an answer to an offer that is not outstanding
+│   ├── NobodyAvailableError      a claim on a skill group with nobody to assign
+│   ├── ClaimUnknownError
+│   ├── RevisionMismatchError     the expected revision no longer holds
+│   ├── RequestIdReusedError
+│   ├── BreakReasonUnknownError / -DisabledError / -ExistsError / -BuiltInError
+│   ├── Position errors           TooOld, InFuture, Foreign, FilterChanged, Malformed
+│   ├── PageTokenInvalidError
+│   ├── WatcherTooSlowError / WatchQuotaError / OverloadedError
+│   └── UnauthenticatedError / PermissionDeniedError
+└── ServiceError                  ours; the same request may succeed later
+    ├── JournalUnavailableError
+    └── DrainingError
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from onduty_server.domain.state import StaffState
+from onduty_server.domain.status import Status
+from onduty_server.domain.transitions import Action
+
+
+class OndutyError(Exception):
+    """Any error that callers are told about."""
+
+
+class CallerError(OndutyError):
+    """The caller's to mend."""
+
+
+class ServiceError(OndutyError):
+    """Ours; the caller may try again."""
+
+
+@dataclass(frozen=True, slots=True)
+class FieldViolation:
+    """One field at fault: its path in the request, and what is wrong."""
+
+    field: str
+    description: str
+
+
+@dataclass(eq=False)
+class InvalidFieldsError(CallerError):
+    """Fields out of their bounds."""
+
+    violations: tuple[FieldViolation, ...]
+
+    def __str__(self) -> str:
+        return "; ".join(f"{v.field}: {v.description}" for v in self.violations)
+
+
+@dataclass(eq=False)
+class StaffUnknownError(CallerError):
+    """No such staff member in the tenant."""
+
+    staff_id: str
+
+    def __str__(self) -> str:
+        return f"there is no staff member {self.staff_id!r}"
+
+
+@dataclass(eq=False)
+class StaffExistsError(CallerError):
+    """The id is taken."""
+
+    staff_id: str
+
+    def __str__(self) -> str:
+        return f"staff member {self.staff_id!r} exists already"
+
+
+@dataclass(eq=False)
+class TransitionRefusedError(CallerError):
+    """The status does not allow what was asked. ``revision`` is set by the engine once it is durable."""
+
+    current: StaffState
+    requested: Action | None
+    allowed: tuple[Action, ...]
+    revision: int = field(default=0, kw_only=True)
+
+    def __str__(self) -> str:
+        asked = self.requested.name if self.requested else "this"
+        can = ", ".join(action.name for action in self.allowed) or "nothing"
+        return f"{self.current.staff_id!r} is {self.current.status.name}: {asked} is refused; allowed: {can}"
+
+
+@dataclass(eq=False)
+class NotAssignableError(TransitionRefusedError):
+    """An inbound call cannot be assigned to the staff member."""
+
+    def __str__(self) -> str:
+        offered = " with an offer outstanding" if self.current.offer else ""
+        return f"{self.current.staff_id!r} is {self.current.status.name}{offered}: no call can be assigned"
+
+
+@dataclass(eq=False)
+class OfferGoneError(TransitionRefusedError):
+    """The offer is not outstanding."""
+
+    claim_id: str = ""
+
+    def __str__(self) -> str:
+        return f"claim {self.claim_id!r} is no longer on offer to {self.current.staff_id!r}"
+
+
+@dataclass(eq=False)
+class StaffSignedInError(TransitionRefusedError):
+    """A signed-in staff member cannot be deleted."""
+
+    def __str__(self) -> str:
+        return f"{self.current.staff_id!r} is {self.current.status.name}: sign out or force OFFLINE before deleting"
+
+
+@dataclass(eq=False)
+class NobodyAvailableError(CallerError):
+    """Nobody in the group can be assigned. ``counts``: status to (members, assignable members)."""
+
+    skill_group: str
+    counts: Mapping[Status, tuple[int, int]]
+
+    def __str__(self) -> str:
+        members = ", ".join(f"{status.name} {count}" for status, (count, _) in self.counts.items()) or "no members"
+        return f"nobody in {self.skill_group!r} can be assigned a call ({members})"
+
+
+@dataclass(eq=False)
+class ClaimUnknownError(CallerError):
+    """No such claim is known."""
+
+    claim_id: str
+
+    def __str__(self) -> str:
+        return f"claim {self.claim_id!r} is not outstanding, or ended too long ago to be known"
+
+
+@dataclass(eq=False)
+class RevisionMismatchError(CallerError):
+    """The key changed since the expected revision. ``current`` is set for staff, with its durable ``revision``."""
+
+    kind: str
+    key: str
+    expected: int
+    current: StaffState | None = None
+    revision: int = 0
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.key!r} is at revision {self.revision}, not {self.expected}"
+
+
+@dataclass(eq=False)
+class RequestIdReusedError(CallerError):
+    """The request id was used with other content."""
+
+    request_id: str
+
+    def __str__(self) -> str:
+        return f"request_id {self.request_id!r} was used before for a request with other content"
+
+
+@dataclass(eq=False)
+class BreakReasonError(CallerError):
+    """About one break reason."""
+
+    code: str
+
+
+class BreakReasonUnknownError(BreakReasonError):
+    """Not in the catalogue."""
+
+    def __str__(self) -> str:
+        return f"there is no break reason {self.code!r}"
+
+
+class BreakReasonDisabledError(BreakReasonError):
+    """In the catalogue, but not to be chosen."""
+
+    def __str__(self) -> str:
+        return f"break reason {self.code!r} cannot be chosen: it is disabled or reserved for the service"
+
+
+class BreakReasonExistsError(BreakReasonError):
+    """The code is taken."""
+
+    def __str__(self) -> str:
+        return f"break reason {self.code!r} exists already"
+
+
+class BreakReasonBuiltInError(BreakReasonError):
+    """The service needs it."""
+
+    def __str__(self) -> str:
+        return f"break reason {self.code!r} is built in: it cannot be disabled or deleted"
+
+
+class PositionError(CallerError):
+    """A position that cannot be continued from: watch afresh."""
+
+
+@dataclass(eq=False)
+class PositionTooOldError(PositionError):
+    """Older than the kept history."""
+
+    requested: int
+    oldest: int
+    current: int
+
+    def __str__(self) -> str:
+        return f"position {self.requested} is older than the kept history (from {self.oldest}): watch afresh"
+
+
+@dataclass(eq=False)
+class PositionInFutureError(PositionError):
+    """Ahead of the store."""
+
+    requested: int
+    current: int
+
+    def __str__(self) -> str:
+        return f"position {self.requested} is ahead of this store ({self.current}): watch afresh"
+
+
+class PositionForeignError(PositionError):
+    """Of another store or tenant."""
+
+    def __str__(self) -> str:
+        return "the position belongs to another store or tenant: watch afresh"
+
+
+class PositionFilterChangedError(PositionError):
+    """Given out for another filter."""
+
+    def __str__(self) -> str:
+        return "the position was given out for another filter: use the same filter, or watch afresh"
+
+
+class PositionMalformedError(PositionError):
+    """Not one of ours."""
+
+    def __str__(self) -> str:
+        return "the position is not one this service made: pass it on exactly as received"
+
+
+class PageTokenInvalidError(CallerError):
+    """Not for this request, or its pages are gone."""
+
+    def __str__(self) -> str:
+        return "the page token was not made for this request, or its pages are no longer kept: list afresh"
+
+
+@dataclass(eq=False)
+class WatcherTooSlowError(CallerError):
+    """The watcher left the kept changes."""
+
+    last_revision: int
+
+    def __str__(self) -> str:
+        return f"the watcher fell behind the kept changes after revision {self.last_revision}: watch again"
+
+
+@dataclass(eq=False)
+class WatchQuotaError(CallerError):
+    """Too many streams."""
+
+    limit: int
+
+    def __str__(self) -> str:
+        return f"more than {self.limit} streams are open: close some first"
+
+
+@dataclass(eq=False)
+class OverloadedError(CallerError):
+    """Too many commands wait."""
+
+    limit: int
+
+    def __str__(self) -> str:
+        return f"more than {self.limit} commands are waiting: slow down and retry"
+
+
+class UnauthenticatedError(CallerError):
+    """No valid credential."""
+
+    def __str__(self) -> str:
+        return "a valid credential is needed"
+
+
+@dataclass(eq=False)
+class PermissionDeniedError(CallerError):
+    """The role does not reach that far."""
+
+    method: str
+
+    def __str__(self) -> str:
+        return f"the caller's role does not allow {self.method}"
+
+
+class JournalUnavailableError(ServiceError):
+    """The journal cannot be written or read. The message is for the log; callers get a fixed sentence."""
+
+
+class DrainingError(ServiceError):
+    """The server is going away."""
+
+    def __str__(self) -> str:
+        return "the server is shutting down: retry on another, or in a moment"

@@ -1,0 +1,135 @@
+"""A tenant's policy and break reasons, with their defaults and bounds; decides nothing."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import IntEnum
+from types import MappingProxyType
+from typing import Final
+
+from onduty_server.domain.status import Direction, Micros, seconds
+
+NO_ANSWER_REASON: Final = "no-answer"
+"""The built-in break reason of those who missed offers; staff cannot choose it."""
+
+ALL_DIRECTIONS: Final = frozenset(Direction)
+
+
+class ReturnTo(IntEnum):
+    """Where a staff member goes after wrap-up when no next choice is set."""
+
+    AVAILABLE = 1
+    PRE_CALL = 2
+
+
+class NoAnswerStatus(IntEnum):
+    """What happens to a staff member who missed offers in a row."""
+
+    NONE = 1
+    ON_BREAK = 2
+    BUSY = 3
+
+
+class BreakLimitAction(IntEnum):
+    """What happens when a break passes its limit, beside the overdue mark."""
+
+    NONE = 1
+    OFFLINE = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """The closed interval a policy's length of time may lie in; ``none_is`` allows 0 for "none"."""
+
+    least: Micros
+    most: Micros
+    zero_is_none: bool = False
+
+    def allow(self, value: Micros, *, rehearsal: bool = False) -> bool:
+        """Whether the value is within; a rehearsal lowers the lower bound to a millisecond."""
+        if value == 0 and self.zero_is_none:
+            return True
+        least = min(self.least, seconds(0.001)) if rehearsal else self.least
+        return least <= value <= self.most
+
+
+COUNTDOWN_BOUNDS: Final = Bounds(seconds(1), seconds(3600))
+WRAP_UP_CAP_BOUNDS: Final = Bounds(seconds(1), seconds(24 * 3600), zero_is_none=True)
+CLAIM_TTL_BOUNDS: Final = Bounds(seconds(1), seconds(600))
+GRACE_BOUNDS: Final = Bounds(seconds(0), seconds(3600))
+CALL_AGE_BOUNDS: Final = Bounds(seconds(60), seconds(7 * 24 * 3600))
+RETENTION_BOUNDS: Final = Bounds(seconds(24 * 3600), seconds(3650 * 24 * 3600))
+BREAK_LIMIT_BOUNDS: Final = Bounds(seconds(1), seconds(24 * 3600), zero_is_none=True)
+MISSES_LEAST: Final = 1
+MISSES_MOST: Final = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """What a tenant may set about the rules. Lengths of time are in microseconds; a cap or limit of 0 means none."""
+
+    wrap_up_enabled: bool = True
+    wrap_up_countdown: Micros = seconds(30)
+    wrap_up_directions: frozenset[Direction] = ALL_DIRECTIONS
+    wrap_up_cap: Micros = Micros(0)
+    return_to: ReturnTo = ReturnTo.AVAILABLE
+    claim_ttl: Micros = seconds(20)
+    no_answer_misses: int = 2
+    no_answer_status: NoAnswerStatus = NoAnswerStatus.ON_BREAK
+    disconnect_grace: Micros = seconds(60)
+    require_attachment: bool = False
+    max_call_age: Micros = seconds(4 * 3600)
+    break_internal_calls: bool = False
+    after_call_work_dial_out: bool = True
+    after_call_work_internal_calls: bool = False
+    retention: Micros = seconds(180 * 24 * 3600)
+    break_limit_action: BreakLimitAction = BreakLimitAction.NONE
+
+    def has_wrap_up(self, direction: Direction) -> bool:
+        """Whether a call of this direction is followed by wrap-up."""
+        return self.wrap_up_enabled and direction in self.wrap_up_directions
+
+
+DURATION_BOUNDS: Final[Mapping[str, Bounds]] = MappingProxyType(
+    {
+        "wrap_up_countdown": COUNTDOWN_BOUNDS,
+        "wrap_up_cap": WRAP_UP_CAP_BOUNDS,
+        "claim_ttl": CLAIM_TTL_BOUNDS,
+        "disconnect_grace": GRACE_BOUNDS,
+        "max_call_age": CALL_AGE_BOUNDS,
+        "retention": RETENTION_BOUNDS,
+    }
+)
+"""The bounds of every length of time in a policy, by field."""
+
+
+@dataclass(frozen=True, slots=True)
+class BreakReason:
+    """A reason for a break. ``limit`` of 0 means no limit."""
+
+    code: str
+    display_name: str = ""
+    enabled: bool = True
+    limit: Micros = Micros(0)
+
+    @property
+    def built_in(self) -> bool:
+        """Made by the service; it cannot be chosen, disabled or deleted."""
+        return self.code == NO_ANSWER_REASON
+
+
+BUILT_IN_REASON: Final = BreakReason(NO_ANSWER_REASON, "No answer")
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """All of a tenant's configuration that decisions depend on."""
+
+    policy: Policy = field(default_factory=Policy)
+    break_reasons: Mapping[str, BreakReason] = field(default_factory=lambda: MappingProxyType({}))
+
+    def break_reason(self, code: str) -> BreakReason | None:
+        """The reason with this code, the built-in one included."""
+        found = self.break_reasons.get(code)
+        if found is None and code == NO_ANSWER_REASON:
+            return BUILT_IN_REASON
+        return found

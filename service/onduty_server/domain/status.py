@@ -1,0 +1,90 @@
+"""The closed sets of the domain and its scalar types; holds no rules.
+
+The numbers equal those of the enums in ``proto/onduty/v1/staff.proto`` (a test holds them together), so that converting at
+the edge is a cast.
+"""
+
+from enum import IntEnum
+from typing import Final, NewType
+
+Instant = NewType("Instant", int)
+"""Microseconds since the Unix epoch, UTC."""
+
+Micros = NewType("Micros", int)
+"""A length of time in microseconds, never negative."""
+
+SECOND: Final = 1_000_000
+
+
+def seconds(count: float) -> Micros:
+    """``count`` seconds as a length of time."""
+    return Micros(round(count * SECOND))
+
+
+class Status(IntEnum):
+    """The visible status (source: the staff-status page, "Status Description")."""
+
+    OFFLINE = 1
+    AVAILABLE = 2
+    BUSY = 3
+    ON_BREAK = 4
+    IN_LINE = 5
+    AFTER_CALL_WORK = 6
+
+
+CHOOSABLE: Final = frozenset({Status.OFFLINE, Status.AVAILABLE, Status.BUSY, Status.ON_BREAK})
+"""The statuses a staff member or supervisor can choose; the others are set by the system only."""
+
+
+class Direction(IntEnum):
+    """The kind of a call, seen from the staff member."""
+
+    INBOUND = 1
+    OUTBOUND = 2
+    INTERNAL = 3
+    TRANSFER = 4
+
+
+class Cause(IntEnum):
+    """Why a change happened."""
+
+    STAFF = 1
+    SUPERVISOR = 2
+    RESET = 3
+    CLAIM = 4
+    OFFER_ACCEPTED = 5
+    OFFER_DECLINED = 6
+    CLAIM_WITHDRAWN = 7
+    NO_ANSWER = 8
+    CALL_STARTED = 9
+    CALL_ENDED = 10
+    CALL_PLACED = 11
+    CALL_AGE = 12
+    RECONCILE = 13
+    WRAP_UP_ENDED = 14
+    ATTACHED = 15
+    DETACHED = 16
+    DISCONNECTED = 17
+    BREAK_LIMIT = 18
+    ADMIN = 19
+    POLICY = 20
+
+
+class ActorRole(IntEnum):
+    """The part an actor plays."""
+
+    SYSTEM = 1
+    WORKSPACE = 2
+    ROUTER = 3
+    SUPERVISOR = 4
+    ADMIN = 5
+
+
+class OfferEnd(IntEnum):
+    """How an offer ended."""
+
+    ACCEPTED = 1
+    DECLINED = 2
+    WITHDRAWN = 3
+    EXPIRED = 4
+    SUPERSEDED = 5
