@@ -7,7 +7,7 @@ adapter (``tests/adapters/journal_contract.py``).
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
-from typing import NamedTuple, NewType, Protocol
+from typing import Final, NamedTuple, NewType, Protocol
 
 from onduty_server.domain.policy import BreakReason, Policy
 from onduty_server.domain.state import Change, StaffState
@@ -15,6 +15,9 @@ from onduty_server.domain.status import ActorRole, Cause, Instant, Micros, Statu
 
 Revision = NewType("Revision", int)
 """A record's place in the total order of a store: 1, 2, 3 ... without gaps; 0 is before all."""
+
+NO_REVISION: Final = Revision(0)
+"""Before all records; also "none"."""
 
 
 # --- the journal ------------------------------------------------------------------------------------------------------
@@ -78,7 +81,7 @@ class Mark:
     request_id: str
     fingerprint: bytes
     answered_at: Instant
-    revision: Revision = Revision(0)
+    revision: Revision = NO_REVISION
     entry: int | None = None
     detail: bytes = b""
 
@@ -115,7 +118,7 @@ class HistoryQuery:
     end: Instant | None = None
     causes: tuple[Cause, ...] = ()
     status_changes_only: bool = False
-    after: Revision = Revision(0)
+    after: Revision = NO_REVISION
     newest_first: bool = False
     limit: int = 1000
 
@@ -265,6 +268,12 @@ class Codec(Protocol):
     def staff_change(self, state: bytes, change: bytes) -> bytes:
         """A change with its state, from the two with their revisions, as an element of a watch frame."""
 
+    def mark_left(self, staff_change: bytes) -> bytes:
+        """The same element, saying that the staff member left the view."""
+
+    def decode_change(self, change: bytes) -> Change:
+        """The change back."""
+
     def encode_break_reason(self, reason: BreakReason, *, deleted: bool) -> bytes:
         """A break reason; deleted ones are kept as a tombstone."""
 
@@ -275,7 +284,7 @@ class Codec(Protocol):
         """A policy."""
 
     def decode_policy(self, state: bytes) -> Policy:
-        """A policy back; fields it did not know when it was written have their defaults."""
+        """A policy back."""
 
 
 @dataclass(frozen=True, slots=True)

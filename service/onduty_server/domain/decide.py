@@ -4,6 +4,7 @@ It must not hold a rule about who may do what when: that is ``transitions.TABLE`
 """
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any, Final
 
 from onduty_server.domain import commands as ask
@@ -26,7 +27,6 @@ from onduty_server.domain.state import (
     AVAILABLE,
     OFFLINE,
     WORKSPACES_MOST,
-    Call,
     Change,
     Choice,
     Connection,
@@ -275,19 +275,14 @@ def _call_started(draft: Draft, command: ask.CallStarted) -> None:
 
 
 def _adopt(draft: Draft, call: ask.SourceCall, source: str) -> None:
-    """A call that began through the service gets its source from the first fact that names one."""
+    """A known call takes what it lacks, source and the source's instant, from its own source's facts; the rest stays."""
     draft.calls = tuple(
-        Call(
-            known.call_id,
-            known.direction,
-            source,
-            known.started_at,
-            known.ends_by,
-            known.irregular,
-            known.occurred_at if call.occurred_at is None else call.occurred_at,
-            known.claim_id,
+        replace(
+            known,
+            source=known.source or source,
+            occurred_at=call.occurred_at if known.occurred_at is None else known.occurred_at,
         )
-        if known.call_id == call.call_id and not known.source and source
+        if known.call_id == call.call_id and (not known.source or source in ("", known.source))
         else known
         for known in draft.calls
     )
@@ -312,7 +307,7 @@ def _start_reported(draft: Draft, call: ask.SourceCall, source: str) -> None:
         case Direction.INTERNAL | Direction.TRANSFER:
             regular = may.internal_calls
     draft.start_call(call.call_id, call.direction, source, irregular=not regular, occurred_at=call.occurred_at)
-    if regular and call.direction is Direction.INBOUND:
+    if call.direction in (Direction.INBOUND, Direction.TRANSFER):
         draft.misses = 0
 
 

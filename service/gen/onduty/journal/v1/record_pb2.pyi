@@ -7,14 +7,14 @@ from typing import ClassVar as _ClassVar, Optional as _Optional, Union as _Union
 DESCRIPTOR: _descriptor.FileDescriptor
 
 class StaffPrivate(_message.Message):
-    __slots__ = ("attachments", "ended_call_ids", "deleted")
+    __slots__ = ("attachments", "ended_calls", "deleted")
     ATTACHMENTS_FIELD_NUMBER: _ClassVar[int]
-    ENDED_CALL_IDS_FIELD_NUMBER: _ClassVar[int]
+    ENDED_CALLS_FIELD_NUMBER: _ClassVar[int]
     DELETED_FIELD_NUMBER: _ClassVar[int]
     attachments: _containers.RepeatedCompositeFieldContainer[Attachment]
-    ended_call_ids: _containers.RepeatedScalarFieldContainer[str]
+    ended_calls: _containers.RepeatedCompositeFieldContainer[EndedCall]
     deleted: bool
-    def __init__(self, attachments: _Optional[_Iterable[_Union[Attachment, _Mapping]]] = ..., ended_call_ids: _Optional[_Iterable[str]] = ..., deleted: _Optional[bool] = ...) -> None: ...
+    def __init__(self, attachments: _Optional[_Iterable[_Union[Attachment, _Mapping]]] = ..., ended_calls: _Optional[_Iterable[_Union[EndedCall, _Mapping]]] = ..., deleted: _Optional[bool] = ...) -> None: ...
 
 class Attachment(_message.Message):
     __slots__ = ("attachment_id", "instance_id")
@@ -23,3 +23,11 @@ class Attachment(_message.Message):
     attachment_id: str
     instance_id: str
     def __init__(self, attachment_id: _Optional[str] = ..., instance_id: _Optional[str] = ...) -> None: ...
+
+class EndedCall(_message.Message):
+    __slots__ = ("call_id", "ended_at_micros")
+    CALL_ID_FIELD_NUMBER: _ClassVar[int]
+    ENDED_AT_MICROS_FIELD_NUMBER: _ClassVar[int]
+    call_id: str
+    ended_at_micros: int
+    def __init__(self, call_id: _Optional[str] = ..., ended_at_micros: _Optional[int] = ...) -> None: ...

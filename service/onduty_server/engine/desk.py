@@ -1,0 +1,230 @@
+"""Where the works of one batch are decided together: a tentative view over the rosters; nothing here is durable yet.
+
+Later works of a batch see earlier ones. A work that fails leaves no trace, except for deadlines that had passed: their
+firing is true whatever comes of the work.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Final
+
+from onduty_server.domain import commands as ask
+from onduty_server.domain.decide import create, decide
+from onduty_server.domain.errors import (
+    RevisionMismatchError,
+    StaffExistsError,
+    StaffUnknownError,
+    TransitionRefusedError,
+)
+from onduty_server.domain.policy import BreakReason, Policy, Rules
+from onduty_server.domain.state import Change, StaffState
+from onduty_server.domain.status import Instant
+from onduty_server.engine.roster import Roster
+from onduty_server.engine.standing import Standing
+from onduty_server.ports import NO_REVISION, Codec, Entry, Interval, Key, RecordKind, Revision
+
+Place = tuple[str, str]
+"""Tenant and staff id."""
+
+EXPIRE: Final = ask.Expire()
+
+
+@dataclass(slots=True)
+class Pending:
+    """An entry of the batch with what its commit will change in memory."""
+
+    entry: Entry
+    change_bytes: bytes = b""
+    standing: Standing | None = None
+    before: StaffState | None = None
+    configure: Callable[[Roster, Revision], None] | None = None
+
+
+class Desk:
+    """The view of one batch."""
+
+    def __init__(self, rosters: Callable[[str], Roster], codec: Codec, now: Instant, recorded_at: Instant) -> None:
+        """A view in which nothing has happened; ``recorded_at`` never goes back from batch to batch."""
+        self._rosters = rosters
+        self._codec = codec
+        self.now = now
+        self._recorded_at = recorded_at
+        self.pending: list[Pending] = []
+        self.unsettled: list[tuple[TransitionRefusedError | RevisionMismatchError, Standing]] = []
+        self._standings: dict[Place, Standing | None] = {}
+        self._rules: dict[str, Rules] = {}
+        self._undo: list[tuple[Place, Standing | None, bool]] = []
+        self._undo_rules: list[tuple[str, Rules | None]] = []
+        self._kept = 0
+
+    # --- works --------------------------------------------------------------------------------------------------------
+
+    def begin(self) -> None:
+        """A work begins: from here on it can be taken back."""
+        self._undo.clear()
+        self._undo_rules.clear()
+        self._kept = len(self.pending)
+
+    def take_back(self) -> None:
+        """The work failed: what it did is undone, deadlines that fired stay."""
+        for place, standing, known in reversed(self._undo):
+            if known:
+                self._standings[place] = standing
+            else:
+                self._standings.pop(place, None)
+        for tenant, rules in reversed(self._undo_rules):
+            if rules is None:
+                self._rules.pop(tenant, None)
+            else:
+                self._rules[tenant] = rules
+        del self.pending[self._kept :]
+
+    # --- reading ------------------------------------------------------------------------------------------------------
+
+    def roster(self, tenant: str) -> Roster:
+        """The durable roster under the view."""
+        return self._rosters(tenant)
+
+    def rules(self, tenant: str) -> Rules:
+        """The tenant's rules in the view."""
+        found = self._rules.get(tenant)
+        return found if found is not None else self._rosters(tenant).rules
+
+    def standing(self, tenant: str, staff_id: str) -> Standing | None:
+        """The staff member's standing in the view, or None."""
+        place = (tenant, staff_id)
+        if place in self._standings:
+            return self._standings[place]
+        return self._rosters(tenant).standings.get(staff_id)
+
+    def touched(self, tenant: str) -> Iterable[Standing]:
+        """The standings of a tenant that differ from the durable ones."""
+        return [one for (name, _), one in self._standings.items() if name == tenant and one is not None]
+
+    def is_configured(self, key: Key) -> bool:
+        """Whether this batch has changed a configuration record."""
+        return any(one.entry.key == key for one in self.pending)
+
+    # --- staff --------------------------------------------------------------------------------------------------------
+
+    def current(self, tenant: str, staff_id: str) -> Standing:
+        """The standing of a staff member after every deadline that has passed has fired.
+
+        Raises:
+            StaffUnknownError: There is no such staff member.
+        """
+        standing = self.standing(tenant, staff_id)
+        if standing is None:
+            raise StaffUnknownError(staff_id)
+        due = standing.deadline
+        while due is not None and due.at <= self.now:
+            standing = self.fire(tenant, standing)
+            due = standing.deadline
+        return standing
+
+    def fire(self, tenant: str, standing: Standing) -> Standing:
+        """Fire the first deadline; it stays if the work is taken back, unless the work has changed something before it."""
+        decided = decide(standing.state, EXPIRE, self.rules(tenant), self.now)
+        assert decided is not None, "a deadline that has passed changes the state"
+        stays = len(self.pending) == self._kept
+        fired = self._put(tenant, standing, *decided)
+        if stays:
+            self._undo.pop()
+            self._kept = len(self.pending)
+        return fired
+
+    def act(self, tenant: str, staff_id: str, command: ask.Command, expected: int = 0) -> tuple[Standing, bool]:
+        """Decide a command; the standing after it and whether it changed something.
+
+        Raises:
+            StaffUnknownError, RevisionMismatchError, CallerError: Refused; ``take_back`` undoes the work.
+        """
+        standing = self.current(tenant, staff_id)
+        if expected and standing.revision != expected:
+            mismatch = RevisionMismatchError("staff member", staff_id, expected, standing.state)
+            self.unsettled.append((mismatch, standing))
+            raise mismatch
+        try:
+            decided = decide(standing.state, command, self.rules(tenant), self.now)
+        except TransitionRefusedError as error:
+            self.unsettled.append((error, standing))
+            raise
+        if decided is None:
+            return standing, False
+        return self._put(tenant, standing, *decided), True
+
+    def create(self, tenant: str, command: ask.CreateStaff) -> Standing:
+        """Create a staff member.
+
+        Raises:
+            StaffExistsError: The id is taken.
+        """
+        if self.standing(tenant, command.staff_id) is not None:
+            raise StaffExistsError(command.staff_id)
+        return self._put(tenant, None, *create(command, self.rules(tenant), self.now))
+
+    def _put(self, tenant: str, old: Standing | None, state: StaffState, change: Change) -> Standing:
+        place = (tenant, state.staff_id)
+        roster = self._rosters(tenant)
+        expected = roster.last_revision(state.staff_id)
+        body = self._codec.encode_state(state)
+        change_bytes = self._codec.encode_change(change)
+        standing = Standing(state, body, expected)
+        closes = None
+        if change.time_in_previous is not None and change.previous_status is not None:
+            since = Instant(change.changed_at - change.time_in_previous)
+            closes = Interval(change.previous_status, change.previous_break_reason, since)
+        entry = Entry(
+            key=Key(tenant, RecordKind.STAFF, state.staff_id),
+            expected=expected,
+            state=body,
+            private=self._codec.encode_private(state),
+            change=change_bytes,
+            changed_at=change.changed_at,
+            recorded_at=self._recorded_at,
+            cause=change.cause,
+            closes=closes,
+            calls_started=change.calls_started,
+        )
+        self._undo.append((place, self._standings.get(place), place in self._standings))
+        self._standings[place] = None if state.deleted else standing
+        self.pending.append(Pending(entry, change_bytes, standing, old.state if old is not None else None))
+        return standing
+
+    # --- configuration ------------------------------------------------------------------------------------------------
+
+    def put_policy(self, tenant: str, policy: Policy) -> None:
+        """Set the policy."""
+        rules = self.rules(tenant)
+        self._put_rules(tenant, Rules(policy, rules.break_reasons))
+        self._put_configuration(
+            Key(tenant, RecordKind.POLICY, ""),
+            self._rosters(tenant).policy.revision,
+            self._codec.encode_policy(policy),
+            lambda roster, revision: roster.configure_policy(policy, revision),
+        )
+
+    def put_break_reason(self, tenant: str, reason: BreakReason, *, deleted: bool = False) -> None:
+        """Set or delete a break reason."""
+        rules = self.rules(tenant)
+        kept = {code: one for code, one in rules.break_reasons.items() if code != reason.code}
+        if not deleted:
+            kept[reason.code] = reason
+        self._put_rules(tenant, Rules(rules.policy, kept))
+        known = self._rosters(tenant).break_reasons.get(reason.code)
+        self._put_configuration(
+            Key(tenant, RecordKind.BREAK_REASON, reason.code),
+            known.revision if known is not None else NO_REVISION,
+            self._codec.encode_break_reason(reason, deleted=deleted),
+            lambda roster, revision: roster.configure_break_reason(reason.code, None if deleted else reason, revision),
+        )
+
+    def _put_rules(self, tenant: str, rules: Rules) -> None:
+        self._undo_rules.append((tenant, self._rules.get(tenant)))
+        self._rules[tenant] = rules
+
+    def _put_configuration(
+        self, key: Key, expected: Revision, state: bytes, configure: Callable[[Roster, Revision], None]
+    ) -> None:
+        entry = Entry(key, expected, state, b"", b"", self.now, self._recorded_at)
+        self.pending.append(Pending(entry, configure=configure))

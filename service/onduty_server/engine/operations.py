@@ -1,0 +1,259 @@
+"""Works that are more than one command for one person: claims, reconciliation, directory, catalogue and policy.
+
+Each function makes a work for ``Engine.transact``. They look things up and hand commands to the desk; rules stay in the domain.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from onduty_server.domain import commands as ask
+from onduty_server.domain.errors import (
+    BreakReasonBuiltInError,
+    BreakReasonExistsError,
+    BreakReasonUnknownError,
+    ClaimUnknownError,
+    NobodyAvailableError,
+    RevisionMismatchError,
+)
+from onduty_server.domain.policy import BreakReason, Policy
+from onduty_server.domain.state import Actor
+from onduty_server.domain.status import Micros, Status
+from onduty_server.engine.desk import Desk
+from onduty_server.engine.standing import Standing
+from onduty_server.engine.works import Answer, Run
+from onduty_server.ports import Key, RecordKind
+
+# --- claims -----------------------------------------------------------------------------------------------------------
+
+
+def claim_named(tenant: str, staff_id: str, claim: ask.Claim, expected: int) -> Run:
+    """Claim one staff member."""
+
+    def run(desk: Desk) -> Answer:
+        standing, _ = desk.act(tenant, staff_id, claim, expected)
+        return Answer(standing, detail={"claim_id": claim.claim_id})
+
+    return run
+
+
+def claim_longest_idle(tenant: str, group: str, claim: ask.Claim) -> Run:
+    """Claim the one who has been available longest in a skill group."""
+
+    def run(desk: Desk) -> Answer:
+        chosen = _longest_idle(desk, tenant, group)
+        if chosen is None:
+            raise NobodyAvailableError(group, _counts(desk, tenant, group))
+        standing, _ = desk.act(tenant, chosen, claim)
+        return Answer(standing, detail={"claim_id": claim.claim_id})
+
+    return run
+
+
+def _longest_idle(desk: Desk, tenant: str, group: str) -> str | None:
+    """The assignable member who waits longest, this batch's changes included; deadlines that have passed fire first."""
+    candidates = []
+    for standing in desk.touched(tenant):
+        state = standing.state
+        if group in state.skill_groups:
+            state = desk.current(tenant, state.staff_id).state
+        if group in state.skill_groups and state.capabilities.assign_inbound and state.idle_since is not None:
+            candidates.append((state.idle_since, state.staff_id))
+    tally = desk.roster(tenant).groups.get(group)
+    for place in tally.waiting if tally is not None else ():
+        standing_now = desk.standing(tenant, place[1])
+        if standing_now is None or standing_now is not desk.roster(tenant).standings.get(place[1]):
+            continue
+        if desk.current(tenant, place[1]).state.capabilities.assign_inbound:
+            candidates.append(place)
+            break
+    return min(candidates)[1] if candidates else None
+
+
+def _counts(desk: Desk, tenant: str, group: str) -> dict[Status, tuple[int, int]]:
+    """The group's members by status, this batch's changes included."""
+    roster = desk.roster(tenant)
+    durable = roster.groups.get(group)
+    counts = dict(durable.counts()) if durable is not None else {}
+
+    def add(standing: Standing | None, by: int) -> None:
+        if standing is not None and group in standing.state.skill_groups:
+            members, assignable = counts.get(standing.state.status, (0, 0))
+            may = by if standing.state.capabilities.assign_inbound else 0
+            counts[standing.state.status] = (members + by, assignable + may)
+
+    for standing in desk.touched(tenant):
+        add(roster.standings.get(standing.state.staff_id), -1)
+        add(standing, 1)
+    return {status: counts[status] for status in sorted(counts) if counts[status][0]}
+
+
+def withdraw(tenant: str, claim_id: str, command: ask.WithdrawClaim, expected: int, ended: Callable[[str], str | None]) -> Run:
+    """Withdraw a claim; ``ended`` tells whose it was if it has ended already."""
+
+    def run(desk: Desk) -> Answer:
+        staff_id = _claimed(desk, tenant, claim_id) or ended(claim_id)
+        if staff_id is None or desk.standing(tenant, staff_id) is None:
+            raise ClaimUnknownError(claim_id)
+        standing, applied = desk.act(tenant, staff_id, command, expected)
+        return Answer(standing, applied)
+
+    return run
+
+
+def _claimed(desk: Desk, tenant: str, claim_id: str) -> str | None:
+    for standing in desk.touched(tenant):
+        offer = standing.state.offer
+        if offer is not None and offer.claim_id == claim_id:
+            return standing.state.staff_id
+    return desk.roster(tenant).claims.get(claim_id)
+
+
+# --- reconciliation ---------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class ToldCall:
+    """A call that a source says it has now, and whose it is."""
+
+    staff_id: str
+    call: ask.SourceCall
+
+
+def reconcile(tenant: str, source: str, told: tuple[ToldCall, ...], origin: ask.Origin) -> Run:
+    """Make a source's calls what it says they are, for all staff in one batch."""
+
+    def run(desk: Desk) -> Answer:
+        calls_of: dict[str, list[ask.SourceCall]] = {}
+        for one in told:
+            calls_of.setdefault(one.staff_id, []).append(one.call)
+        unknown = [(one.staff_id, one.call.call_id) for one in told if desk.standing(tenant, one.staff_id) is None]
+        for standing in _with_calls_of(desk, tenant, source):
+            calls_of.setdefault(standing.state.staff_id, [])
+        started, ended = [], []
+        for staff_id, calls in calls_of.items():
+            if desk.standing(tenant, staff_id) is None:
+                continue
+            before = {call.call_id for call in desk.current(tenant, staff_id).state.calls}
+            command = ask.ReconcileCalls(source, tuple(calls), origin)
+            after = {call.call_id for call in desk.act(tenant, staff_id, command)[0].state.calls}
+            started += [(staff_id, call_id) for call_id in sorted(after - before)]
+            ended += [(staff_id, call_id) for call_id in sorted(before - after)]
+        return Answer(applied=bool(started or ended), detail={"started": started, "ended": ended, "unknown": unknown})
+
+    return run
+
+
+def _with_calls_of(desk: Desk, tenant: str, source: str) -> list[Standing]:
+    roster = desk.roster(tenant)
+    names = set(roster.in_line)
+    names.update(standing.state.staff_id for standing in desk.touched(tenant))
+    found = (desk.standing(tenant, name) for name in sorted(names))
+    return [one for one in found if one is not None and any(call.source == source for call in one.state.calls)]
+
+
+# --- directory --------------------------------------------------------------------------------------------------------
+
+
+def create_staff(tenant: str, command: ask.CreateStaff) -> Run:
+    """Create a staff member."""
+    return lambda desk: Answer(desk.create(tenant, command))
+
+
+# --- catalogue and policy ---------------------------------------------------------------------------------------------
+
+
+def create_break_reason(tenant: str, reason: BreakReason) -> Run:
+    """Add a reason to the catalogue."""
+
+    def run(desk: Desk) -> Answer:
+        if desk.rules(tenant).break_reason(reason.code) is not None:
+            raise BreakReasonExistsError(reason.code)
+        desk.put_break_reason(tenant, reason)
+        return Answer(subject=_reason_key(tenant, reason.code))
+
+    return run
+
+
+@dataclass(frozen=True, slots=True)
+class ReasonUpdate:
+    """New values of a break reason; None leaves a field as it is."""
+
+    code: str
+    display_name: str | None = None
+    enabled: bool | None = None
+    limit: Micros | None = None
+
+
+def update_break_reason(tenant: str, update: ReasonUpdate, expected: int) -> Run:
+    """Change a reason. The built-in one can have another name and limit, but stays enabled."""
+
+    def run(desk: Desk) -> Answer:
+        known = _known_reason(desk, tenant, update.code, expected)
+        if known.built_in and update.enabled is False:
+            raise BreakReasonBuiltInError(update.code)
+        wanted = BreakReason(
+            known.code,
+            known.display_name if update.display_name is None else update.display_name,
+            known.enabled if update.enabled is None else update.enabled,
+            known.limit if update.limit is None else update.limit,
+        )
+        if wanted != known:
+            desk.put_break_reason(tenant, wanted)
+        return Answer(subject=_reason_key(tenant, update.code), applied=wanted != known)
+
+    return run
+
+
+def delete_break_reason(tenant: str, code: str, expected: int) -> Run:
+    """Take a reason out of the catalogue."""
+
+    def run(desk: Desk) -> Answer:
+        known = _known_reason(desk, tenant, code, expected)
+        if known.built_in:
+            raise BreakReasonBuiltInError(code)
+        desk.put_break_reason(tenant, known, deleted=True)
+        gone = {"display_name": known.display_name, "enabled": known.enabled, "limit": known.limit}
+        return Answer(subject=_reason_key(tenant, code), detail={"deleted": gone})
+
+    return run
+
+
+def _known_reason(desk: Desk, tenant: str, code: str, expected: int) -> BreakReason:
+    known = desk.rules(tenant).break_reason(code)
+    if known is None:
+        raise BreakReasonUnknownError(code)
+    _guard("break reason", code, expected, desk, _reason_key(tenant, code))
+    return known
+
+
+def _reason_key(tenant: str, code: str) -> Key:
+    return Key(tenant, RecordKind.BREAK_REASON, code)
+
+
+def update_policy(tenant: str, change: Callable[[Policy], Policy], expected: int, actor: Actor, request_id: str) -> Run:
+    """Change the policy, and whatever it changes for signed-in staff, in one batch."""
+    key = Key(tenant, RecordKind.POLICY, "")
+    command = ask.ApplyPolicy(ask.Origin(actor, request_id))
+
+    def run(desk: Desk) -> Answer:
+        _guard("policy", "", expected, desk, key)
+        known = desk.rules(tenant).policy
+        wanted = change(known)
+        if wanted == known:
+            return Answer(subject=key, applied=False)
+        desk.put_policy(tenant, wanted)
+        names = {standing.state.staff_id for standing in desk.touched(tenant)}
+        for staff_id in (*desk.roster(tenant).standings, *sorted(names - desk.roster(tenant).standings.keys())):
+            standing = desk.standing(tenant, staff_id)
+            if standing is not None and standing.state.status is not Status.OFFLINE:
+                desk.act(tenant, staff_id, command)
+        return Answer(subject=key)
+
+    return run
+
+
+def _guard(kind: str, name: str, expected: int, desk: Desk, key: Key) -> None:
+    revision = 0 if desk.is_configured(key) else desk.roster(key.tenant).configured_revision(key)
+    if expected and revision != expected:
+        durable = desk.roster(key.tenant).configured_revision(key)
+        raise RevisionMismatchError(kind, name, expected, revision=durable)

@@ -1,0 +1,221 @@
+"""One bounded ring of encoded changes, with a cursor a watcher and no queue a watcher; it never waits for anybody.
+
+One log a tenant. A cursor is the revision up to which a watcher has been served. What has left the ring is in the journal.
+"""
+
+import asyncio
+from bisect import bisect_right
+from collections.abc import Callable, Hashable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from onduty_server.domain.status import Status
+from onduty_server.engine.roster import StaffFilter
+from onduty_server.ports import Revision
+
+RING_CHANGES = 100_000
+RING_BYTES = 64 * 1024 * 1024
+FRAME_BYTES = 256 * 1024
+FRAME_CHANGES = 2_000
+SHARED_BATCHES = 4_096
+
+
+@dataclass(frozen=True, slots=True)
+class LoggedChange:
+    """One change, encoded, with what filters look at before and after it. ``was`` is None for a new staff member.
+
+    ``previous`` is the revision of the same staff member's change before this one.
+    """
+
+    revision: Revision
+    previous: Revision
+    staff_id: str
+    element: bytes
+    groups: tuple[str, ...]
+    status: Status
+    was: tuple[tuple[str, ...], Status] | None
+    deleted: bool = False
+
+
+@dataclass(slots=True)
+class Batch:
+    """What a watcher is sent at once: elements by ascending revision, all of them up to ``through``.
+
+    Watchers with the same filter and cursor get the same batch; ``frame`` keeps what the edge made of it, for all of them.
+    """
+
+    elements: list[bytes]
+    through: Revision
+    conflated: bool = False
+    frame: Any = field(default=None)
+
+
+class WatchLog:
+    """The ring of one tenant and its waiting watchers."""
+
+    def __init__(self, head: Callable[[], Revision], mark_left: Callable[[bytes], bytes]) -> None:
+        """An empty ring: changes up to the present ``head`` of the store are in the journal only."""
+        self.floor = head()
+        self._head = head
+        self._changes: list[LoggedChange] = []
+        self._revisions: list[Revision] = []
+        self._newest: dict[str, LoggedChange] = {}
+        self._bytes = 0
+        self._mark_left = mark_left
+        self._waiting: set[asyncio.Future[None]] = set()
+        self._waiting_for: dict[str, set[asyncio.Future[None]]] = {}
+        self._shared: dict[Hashable, Batch | None] = {}
+
+    @property
+    def through(self) -> Revision:
+        """The revision up to which this log has every change of its tenant: the store's head."""
+        return self._head()
+
+    # --- writing ------------------------------------------------------------------------------------------------------
+
+    def publish(self, changes: Sequence[LoggedChange]) -> None:
+        """Add committed changes by ascending revision and wake who waits for them. Never waits."""
+        self._shared.clear()
+        self._changes.extend(changes)
+        self._revisions.extend(change.revision for change in changes)
+        self._bytes += sum(len(change.element) for change in changes)
+        self._newest.update((change.staff_id, change) for change in changes)
+        self._trim()
+        self._wake(changes)
+
+    def _trim(self) -> None:
+        """Let the oldest go once the ring is an eighth over a bound; doing it in slices keeps it cheap."""
+        if len(self._changes) <= RING_CHANGES * 9 // 8 and self._bytes <= RING_BYTES * 9 // 8:
+            return
+        drop = max(0, len(self._changes) - RING_CHANGES)
+        size = self._bytes - sum(len(change.element) for change in self._changes[:drop])
+        while size > RING_BYTES:
+            size -= len(self._changes[drop].element)
+            drop += 1
+        self.floor = self._revisions[drop - 1]
+        self._bytes = size
+        for change in self._changes[:drop]:
+            if self._newest.get(change.staff_id) is change:
+                del self._newest[change.staff_id]
+        del self._changes[:drop]
+        del self._revisions[:drop]
+
+    def _wake(self, changes: Sequence[LoggedChange]) -> None:
+        waiting, self._waiting = self._waiting, set()
+        for change in changes:
+            if change.staff_id in self._waiting_for:
+                waiting |= self._waiting_for.pop(change.staff_id)
+        for one in waiting:
+            if not one.done():
+                one.set_result(None)
+
+    # --- reading ------------------------------------------------------------------------------------------------------
+
+    def holds(self, cursor: Revision) -> bool:
+        """Whether everything after ``cursor`` is still in the ring."""
+        return cursor >= self.floor
+
+    def batch(self, chosen: StaffFilter, cursor: Revision, *, latest_only: bool) -> Batch | None:
+        """What follows ``cursor`` for this filter, bounded; None if nothing after it matches (all was looked at)."""
+        if cursor >= self.through:
+            return None
+        key = (chosen, cursor, latest_only)
+        if key not in self._shared:
+            if len(self._shared) >= SHARED_BATCHES:
+                self._shared.clear()
+            self._shared[key] = self._build(chosen, cursor, latest_only=latest_only)
+        return self._shared[key]
+
+    def _build(self, chosen: StaffFilter, cursor: Revision, *, latest_only: bool) -> Batch | None:
+        if chosen.staff_ids is not None and len(chosen.staff_ids) == 1:
+            found = self._chain(next(iter(chosen.staff_ids)), cursor)
+        else:
+            found = self._changes[bisect_right(self._revisions, cursor) :]
+        return select(found, chosen, self.through, self._mark_left, latest_only=latest_only)
+
+    def _chain(self, staff_id: str, cursor: Revision) -> list[LoggedChange]:
+        """One staff member's changes after ``cursor``, found backwards from the newest without touching the others'."""
+        chain: list[LoggedChange] = []
+        change = self._newest.get(staff_id)
+        while change is not None and change.revision > cursor:
+            chain.append(change)
+            index = bisect_right(self._revisions, change.previous) - 1
+            change = self._changes[index] if change.previous > cursor and index >= 0 else None
+        chain.reverse()
+        return chain
+
+    def wait(self, staff_ids: frozenset[str] | None) -> asyncio.Future[None]:
+        """A future that is done at the next change (of these staff, if given). Hand it to ``leave`` when it is not needed."""
+        future: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        if staff_ids is None:
+            self._waiting.add(future)
+        else:
+            for staff_id in staff_ids:
+                self._waiting_for.setdefault(staff_id, set()).add(future)
+        return future
+
+    def leave(self, future: asyncio.Future[None], staff_ids: frozenset[str] | None) -> None:
+        """Forget a waiter."""
+        if staff_ids is None:
+            self._waiting.discard(future)
+            return
+        for staff_id in staff_ids:
+            waiting = self._waiting_for.get(staff_id)
+            if waiting is not None:
+                waiting.discard(future)
+                if not waiting:
+                    del self._waiting_for[staff_id]
+
+
+def select(
+    changes: Sequence[LoggedChange],
+    chosen: StaffFilter,
+    through: Revision,
+    mark_left: Callable[[bytes], bytes],
+    *,
+    latest_only: bool,
+) -> Batch | None:
+    """What a watcher with this filter gets of ``changes``: one bounded batch, or None if nothing matches.
+
+    A staff member who was in the filter and is not any more comes as *left*. With ``latest_only`` only the last change of
+    each staff member is kept, judged against the state before the first one.
+    """
+    window = changes[:FRAME_CHANGES]
+    if len(window) < len(changes):
+        through = window[-1].revision
+    first_of: dict[str, LoggedChange] = {}
+    last_of: dict[str, LoggedChange] = {}
+    conflated = False
+    if latest_only:
+        for change in window:
+            first_of.setdefault(change.staff_id, change)
+            last_of[change.staff_id] = change
+        conflated = len(last_of) < len(window)
+        window = sorted(last_of.values(), key=lambda change: change.revision) if conflated else window
+    elements: list[bytes] = []
+    size = 0
+    for change in window:
+        was = first_of[change.staff_id].was if conflated else change.was
+        element = _element(change, was, chosen, mark_left)
+        if element is None:
+            continue
+        if elements and size + len(element) > FRAME_BYTES and not conflated:
+            return Batch(elements, Revision(change.revision - 1))
+        elements.append(element)
+        size += len(element)
+    return Batch(elements, through, conflated) if elements or len(changes) > FRAME_CHANGES else None
+
+
+def _element(
+    change: LoggedChange,
+    was: tuple[tuple[str, ...], Status] | None,
+    chosen: StaffFilter,
+    mark_left: Callable[[bytes], bytes],
+) -> bytes | None:
+    if chosen.is_open:
+        return mark_left(change.element) if change.deleted else change.element
+    if not change.deleted and chosen.matches(change.staff_id, change.groups, change.status):
+        return change.element
+    if was is not None and chosen.matches(change.staff_id, *was):
+        return mark_left(change.element)
+    return None

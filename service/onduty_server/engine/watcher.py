@@ -1,0 +1,121 @@
+"""One watcher: a cursor over the watch log that falls back to the journal; it never holds up the writer or another watcher."""
+
+import asyncio
+from collections.abc import Callable, Iterable
+
+from onduty_server.domain.errors import WatcherTooSlowError
+from onduty_server.engine.roster import StaffFilter
+from onduty_server.engine.watch_log import FRAME_CHANGES, Batch, LoggedChange, WatchLog, select
+from onduty_server.ports import Codec, Journal, Record, RecordKind, Revision
+
+
+def logged(record: Record, codec: Codec) -> LoggedChange:
+    """A staff record of the journal as the watch log would have it."""
+    state = codec.decode_state(record.state, record.private)
+    change = codec.decode_change(record.change)
+    groups_before = state.skill_groups if change.previous_skill_groups is None else change.previous_skill_groups
+    return LoggedChange(
+        record.revision,
+        record.previous,
+        state.staff_id,
+        codec.staff_change(
+            codec.state_with_revision(record.state, record.revision),
+            codec.change_with_revision(record.change, record.revision),
+        ),
+        state.skill_groups,
+        state.status,
+        None if change.previous_status is None else (groups_before, change.previous_status),
+        state.deleted,
+    )
+
+
+class Watcher:
+    """Yields batches after a cursor. ``cursor`` is the revision up to which everything was handed out or did not match."""
+
+    def __init__(
+        self,
+        log: WatchLog,
+        chosen: StaffFilter,
+        *,
+        journal: Journal,
+        codec: Codec,
+        tenant: str,
+        cursor: Revision,
+        latest_only: bool = False,
+        last_revision: Callable[[str], Revision],
+    ) -> None:
+        """A watcher of a tenant's log; ``last_revision`` tells a staff member's last revision."""
+        self._log = log
+        self._journal = journal
+        self._codec = codec
+        self._tenant = tenant
+        self._chosen = chosen
+        self._latest_only = latest_only
+        self._last_revision = last_revision
+        self.cursor = cursor
+
+    async def next(self, until: float) -> Batch | None:
+        """The next batch, or None when the event loop's time reaches ``until`` with everything handed out.
+
+        Raises:
+            WatcherTooSlowError: What follows the cursor is no longer kept.
+            JournalUnavailableError: It is in the journal only, and that cannot be read.
+        """
+        loop = asyncio.get_running_loop()
+        while True:
+            batch = await self._ready()
+            if batch is not None:
+                self.cursor = batch.through
+                if batch.elements:
+                    return batch
+                continue
+            if loop.time() >= until:
+                return None
+            await self._wait(until)
+
+    async def _ready(self) -> Batch | None:
+        self._skip_what_is_others()
+        if not self._log.holds(self.cursor):
+            return await self._from_journal()
+        batch = self._log.batch(self._chosen, self.cursor, latest_only=self._latest_only)
+        if batch is None:
+            self.cursor = max(self.cursor, self._log.through)
+        return batch
+
+    def _skip_what_is_others(self) -> None:
+        """A watcher of named staff who did not change has missed nothing, however far the log has moved on."""
+        named: Iterable[str] | None = self._chosen.staff_ids
+        if named is None or self._log.holds(self.cursor):
+            return
+        if all(self._last_revision(staff_id) <= self.cursor for staff_id in named):
+            self.cursor = self._log.through
+
+    async def _from_journal(self) -> Batch:
+        through = self._log.through
+        records = await self._journal.read(self.cursor, FRAME_CHANGES, tenant=self._tenant)
+        if self.cursor < await self._journal.horizon():
+            raise WatcherTooSlowError(self.cursor)
+        if len(records) == FRAME_CHANGES:
+            through = min(through, records[-1].revision)
+        changes = [
+            logged(record, self._codec)
+            for record in records
+            if record.key.kind is RecordKind.STAFF and record.revision <= through
+        ]
+        found = select(changes, self._chosen, through, self._codec.mark_left, latest_only=self._latest_only)
+        return found if found is not None else Batch([], through)
+
+    async def _wait(self, until: float) -> None:
+        loop = asyncio.get_running_loop()
+        future = self._log.wait(self._chosen.staff_ids)
+        alarm = loop.call_at(until, _finish, future)
+        try:
+            await future
+        finally:
+            alarm.cancel()
+            self._log.leave(future, self._chosen.staff_ids)
+
+
+def _finish(future: "asyncio.Future[None]") -> None:
+    if not future.done():
+        future.set_result(None)

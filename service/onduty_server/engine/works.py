@@ -1,0 +1,92 @@
+"""Works: what the writer decides in batches, and what their callers are told; decides nothing itself."""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from onduty_server.domain.status import Instant
+from onduty_server.engine.deadline_queue import DeadlineQueue
+from onduty_server.engine.desk import Desk
+from onduty_server.engine.idempotency import RequestKey
+from onduty_server.engine.standing import Standing
+from onduty_server.ports import NO_REVISION, Key, Record, Revision
+
+FIRED_AT_ONCE = 2_000
+
+
+@dataclass(slots=True)
+class Answer:
+    """What came of a work.
+
+    ``standing`` is the staff member it was about (None: none, or the answer is about configuration), ``applied`` whether
+    something changed, ``detail`` what else the caller is told (JSON values), ``through`` the store's revision afterwards.
+    ``subject`` names the configuration record an answer is about. ``record`` is set instead of ``standing`` where the answer
+    was given before; it is None then if the record was forgotten.
+    """
+
+    standing: Standing | None = None
+    applied: bool = True
+    subject: Key | None = None
+    detail: dict[str, Any] = field(default_factory=dict)
+    through: Revision = NO_REVISION
+    replayed: bool = False
+    record: Record | None = None
+
+
+Run = Callable[[Desk], Answer]
+"""A work: it acts on the desk and answers, or raises a CallerError and leaves no trace."""
+
+
+class Work:
+    """A work that waits for its batch."""
+
+    __slots__ = ("answer", "failure", "future", "request", "run", "tenant")
+
+    def __init__(self, tenant: str, run: Run, request: RequestKey | None, future: "asyncio.Future[Answer]") -> None:
+        """A work of a tenant; ``request`` makes it idempotent."""
+        self.tenant = tenant
+        self.run = run
+        self.request = request
+        self.future = future
+        self.answer: Answer | None = None
+        self.failure: BaseException | None = None
+
+    def settle(self, through: Revision) -> None:
+        """Tell the caller, who may be gone."""
+        if self.future.done():
+            return
+        if self.failure is not None:
+            self.future.set_exception(self.failure)
+            self.future.exception()  # the caller may be gone; then nobody else asks, and that is fine
+        elif self.answer is not None:
+            self.answer.through = through
+            self.future.set_result(self.answer)
+
+
+class Firing:
+    """The work that fires what is due, a bounded number at once. It may be run again: what it took it first puts back."""
+
+    def __init__(self, deadlines: DeadlineQueue) -> None:
+        """A firing that has not run."""
+        self._deadlines = deadlines
+        self._taken: list[tuple[Instant, str, str]] = []
+        self.fired = 0
+
+    def __call__(self, desk: Desk) -> Answer:
+        """Fire in the order of the instants; what becomes due by it fires in its turn."""
+        for taken in self._taken:
+            self._deadlines.push(*taken)
+        self._taken = []
+        self.fired = 0
+        while self.fired < FIRED_AT_ONCE and (due := self._deadlines.pop_due(desk.now)) is not None:
+            self._taken.append(due)
+            at, tenant, staff_id = due
+            standing = desk.standing(tenant, staff_id)
+            if standing is None or standing.deadline is None or standing.deadline.at != at:
+                continue
+            again = desk.fire(tenant, standing).deadline
+            self.fired += 1
+            if again is not None:
+                self._deadlines.push(again.at, tenant, staff_id)
+        return Answer(applied=bool(self.fired))
