@@ -1,1 +1,1 @@
-"""PLACEHOLDER observability."""
+"""What the service tells about itself."""

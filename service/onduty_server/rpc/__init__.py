@@ -1,1 +1,1 @@
-"""PLACEHOLDER rpc."""
+"""The gRPC edge: translates, checks and calls the engine. It holds no rule about statuses."""

@@ -1,0 +1,124 @@
+"""`onduty serve`: runs a server until it is told to stop; it configures nothing that ``config.py`` does not know."""
+
+import asyncio
+import signal
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+import typer
+from rich.console import Console
+
+from onduty_server.adapters.sqlite import JournalOpenError
+from onduty_server.compose import running
+from onduty_server.config import DEFAULT_JOURNAL, DEFAULT_LISTEN, ConfigError, Settings, load_settings
+from onduty_server.domain.errors import JournalUnavailableError
+from onduty_server.observability.logging import set_up_logging
+from onduty_server.ports import JournalLockedError
+from onduty_server.rpc.server import AddressInUseError
+
+_SERVER = "Server"
+_LOG = "Log"
+_LIMITS = "Limits"
+
+FIRST_STEPS = """Try it with grpcurl, in another terminal:
+
+  grpcurl -plaintext -d '{{"staff_id": "ana", "status": "STATUS_AVAILABLE"}}' {0} onduty.v1.WorkspaceService/ChangeStatus
+  grpcurl -plaintext -d '{{"call_id": "call-1", "skill_group": "cards"}}' {0} onduty.v1.RouterService/ClaimStaff
+  grpcurl -plaintext -max-time 30 -d '{{}}' {0} onduty.v1.RouterService/WatchStaff
+"""
+
+
+def serve(
+    *,
+    listen: Annotated[
+        str | None,
+        typer.Option(help=f"Address to serve on; port 0 lets the system choose. [default: {DEFAULT_LISTEN}]"),
+    ] = None,
+    journal: Annotated[
+        str | None,
+        typer.Option(metavar="PATH_OR_DSN", help=f"Where the journal is. [default: {DEFAULT_JOURNAL}]"),
+    ] = None,
+    config: Annotated[
+        Path | None, typer.Option(envvar="ONDUTY_CONFIG", help="A TOML file with these settings.", metavar="FILE")
+    ] = None,
+    sample: Annotated[
+        bool | None,
+        typer.Option("--sample", help="Create sample staff and break reasons where the journal is empty."),
+    ] = None,
+    insecure: Annotated[
+        bool | None,
+        typer.Option("--insecure", help="Serve without TLS and authentication where other machines can reach it."),
+    ] = None,
+    rehearsal: Annotated[
+        bool | None,
+        typer.Option("--rehearsal", help="Allow lengths of time down to 1 ms, to replay days in seconds."),
+    ] = None,
+    log_format: Annotated[
+        Literal["auto", "json", "console"] | None,
+        typer.Option(help="Form of the log on standard error. [default: auto]", rich_help_panel=_LOG),
+    ] = None,
+    log_level: Annotated[
+        Literal["debug", "info", "warning", "error"] | None,
+        typer.Option(help="Least level that is logged. [default: info]", rich_help_panel=_LOG),
+    ] = None,
+    streams_per_caller: Annotated[
+        int | None, typer.Option(help="Open streams one caller may have. [default: 2000]", rich_help_panel=_LIMITS)
+    ] = None,
+    keepalive_time: Annotated[
+        float | None,
+        typer.Option(help="Seconds of silence before a peer is pinged. [default: 20]", rich_help_panel=_LIMITS),
+    ] = None,
+    keepalive_timeout: Annotated[
+        float | None,
+        typer.Option(help="Seconds to wait for a ping's answer. [default: 10]", rich_help_panel=_LIMITS),
+    ] = None,
+    least_ping_interval: Annotated[
+        float | None,
+        typer.Option(help="Seconds clients must leave between pings. [default: 10]", rich_help_panel=_LIMITS),
+    ] = None,
+    drain: Annotated[
+        float | None,
+        typer.Option(help="Seconds streams and calls get at a shutdown. [default: 5]", rich_help_panel=_LIMITS),
+    ] = None,
+) -> None:
+    """Start the server; it runs until SIGTERM or Ctrl-C.
+
+    Every option is also an environment variable, ONDUTY_LISTEN for --listen and so on, and a key of the --config file.
+    Flags win over the environment, the environment wins over the file.
+
+    Example: onduty serve --listen 127.0.0.1:50051 --journal onduty.db
+    """
+    flags: dict[str, Any] = {key: value for key, value in locals().items() if key != "config"}
+    problems = Console(stderr=True, highlight=False, soft_wrap=True)
+    try:
+        settings = load_settings(flags, config)
+    except ConfigError as error:
+        problems.print("onduty: the configuration has mistakes:", style="bold red")
+        for line in str(error).splitlines():
+            problems.print(f"  {line}", markup=False)
+        raise typer.Exit(2) from error
+    set_up_logging(settings.log_format, settings.log_level)
+    try:
+        asyncio.run(_serve(settings))
+    except (JournalLockedError, JournalOpenError, JournalUnavailableError, AddressInUseError) as error:
+        problems.print(f"onduty: {error}", markup=False, style="bold red")
+        raise typer.Exit(1) from error
+
+
+async def _serve(settings: Settings) -> None:
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for one in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(one, stop.set)
+    async with running(settings, on_bound=lambda address: _tell(settings, address)):
+        await stop.wait()
+
+
+def _tell(settings: Settings, address: str) -> None:
+    """One line that programs can wait for, and first steps for people."""
+    console = Console(highlight=False, soft_wrap=True)
+    journal = settings.journal_path
+    console.print(f"Onduty is serving on {address} (journal: {journal})", markup=False)
+    if settings.sample:
+        console.print(FIRST_STEPS.format(address), markup=False)
+    console.file.flush()

@@ -1,0 +1,147 @@
+"""The configuration: flags over environment over file over defaults, with every mistake told at once. It starts nothing."""
+
+import ipaddress
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import Field, ValidationError, field_validator
+from pydantic_settings import BaseSettings, InitSettingsSource, PydanticBaseSettingsSource, SettingsConfigDict
+
+DEFAULT_LISTEN = "127.0.0.1:50051"
+DEFAULT_JOURNAL = "var/onduty.db"
+
+
+class ConfigError(Exception):
+    """The configuration has mistakes; the message has a line for each."""
+
+
+class Settings(BaseSettings):
+    """How to run a server. Every field is also ``ONDUTY_<FIELD>`` in the environment and a key of the file."""
+
+    model_config = SettingsConfigDict(env_prefix="ONDUTY_", extra="forbid", frozen=True)
+
+    listen: str = Field(DEFAULT_LISTEN, description="Address to serve on, HOST:PORT. Port 0 lets the system choose.")
+    journal: str = Field(DEFAULT_JOURNAL, description="Where the journal is: the path of an SQLite file.")
+    log_format: Literal["auto", "json", "console"] = Field(
+        "auto", description="Form of the log: json, console, or auto (console on a terminal)."
+    )
+    log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="Least level that is logged.")
+    insecure: bool = Field(
+        default=False, description="Serve without TLS and authentication on an address that is not loopback."
+    )
+    rehearsal: bool = Field(
+        default=False,
+        description="Allow lengths of time down to a millisecond, to replay recorded days in seconds. Not for real work.",
+    )
+    sample: bool = Field(default=False, description="Create a few sample staff and break reasons where the journal is empty.")
+    streams_per_caller: int = Field(2_000, ge=1, le=1_000_000, description="Open streams that one caller may have.")
+    keepalive_time: float = Field(20.0, ge=1, le=7200, description="Seconds of silence after which a peer is pinged.")
+    keepalive_timeout: float = Field(
+        10.0, ge=0.1, le=600, description="Seconds to wait for the answer to a ping before the peer is given up."
+    )
+    least_ping_interval: float = Field(
+        10.0, ge=0.1, le=600, description="Seconds that clients must leave between their own pings."
+    )
+    drain: float = Field(5.0, ge=0, le=600, description="Seconds that streams and calls get to end at a shutdown.")
+
+    @field_validator("listen")
+    @classmethod
+    def _listen_is_an_address(cls, value: str) -> str:
+        host, port = split_address(value)
+        if not host:
+            raise ValueError("needs a host before the port, as 127.0.0.1:50051")
+        if not 0 <= port <= 65_535:
+            raise ValueError("the port must be between 0 and 65535")
+        return value
+
+    @field_validator("journal")
+    @classmethod
+    def _journal_is_a_place(cls, value: str) -> str:
+        if not value.strip():
+            raise ValueError("needs the path of a file")
+        if "://" in value and not value.startswith("sqlite://"):
+            raise ValueError(f"does not know {value.partition('://')[0]!r} journals: give the path of an SQLite file")
+        return value
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Flags, then environment, then the file."""
+        del dotenv_settings, file_secret_settings
+        assert isinstance(init_settings, InitSettingsSource), "flags are given as arguments"
+        flags = dict(init_settings.init_kwargs)
+        file = InitSettingsSource(settings_cls, init_kwargs=flags.pop("from_file", {}))
+        return InitSettingsSource(settings_cls, init_kwargs=flags), env_settings, file
+
+    @property
+    def journal_path(self) -> Path:
+        """The SQLite file."""
+        return Path(self.journal.removeprefix("sqlite://"))
+
+    @property
+    def on_loopback(self) -> bool:
+        """Whether only this machine can reach the address."""
+        host, _ = split_address(self.listen)
+        if host == "localhost":
+            return True
+        try:
+            return ipaddress.ip_address(host).is_loopback
+        except ValueError:
+            return False
+
+
+def split_address(address: str) -> tuple[str, int]:
+    """Host and port of ``HOST:PORT`` or ``[HOST]:PORT``.
+
+    Raises:
+        ValueError: It is not one.
+    """
+    host, colon, port = address.rpartition(":")
+    if not colon or not port.isdigit():
+        raise ValueError("must be HOST:PORT, as 127.0.0.1:50051")
+    return host.removeprefix("[").removesuffix("]"), int(port)
+
+
+def load_settings(flags: Mapping[str, Any], file: Path | None = None) -> Settings:
+    """The settings from flags (None: not given), environment and a TOML file.
+
+    Raises:
+        ConfigError: With every mistake, a line each.
+    """
+    given = {name: value for name, value in flags.items() if value is not None}
+    try:
+        settings = Settings(**{"from_file": _read(file), **given})
+    except ValidationError as error:
+        raise ConfigError("\n".join(_mistake(one) for one in error.errors())) from error
+    if not settings.on_loopback and not settings.insecure:
+        raise ConfigError(
+            f"listen: {settings.listen} can be reached from other machines, and this server has neither TLS nor"
+            " authentication configured.\n        Listen on 127.0.0.1, or say --insecure if that is what you want."
+        )
+    return settings
+
+
+def _read(file: Path | None) -> dict[str, Any]:
+    if file is None:
+        return {}
+    try:
+        return tomllib.loads(file.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise ConfigError(f"config: cannot read {file}: {error.strerror}") from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise ConfigError(f"config: {file} is not valid TOML: {error}") from error
+
+
+def _mistake(error: Mapping[str, Any]) -> str:
+    name = ".".join(str(part) for part in error["loc"]) or "configuration"
+    if error["type"] == "extra_forbidden":
+        return f"{name}: there is no such setting"
+    return f"{name}: {str(error['msg']).removeprefix('Value error, ')} (it is {error['input']!r})"

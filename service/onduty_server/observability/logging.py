@@ -1,0 +1,30 @@
+"""Sets up structured logs: JSON lines for machines, coloured text for people; writes no event of its own."""
+
+import logging
+import sys
+
+import structlog
+
+
+def set_up_logging(form: str, level: str) -> None:
+    """Log to standard error from ``level`` up, as ``json`` or ``console``; ``auto`` is console on a terminal."""
+    chosen = form if form != "auto" else ("console" if sys.stderr.isatty() else "json")
+    renderer: structlog.typing.Processor
+    if chosen == "json":
+        renderer = structlog.processors.JSONRenderer()
+    else:
+        renderer = structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())
+    shared: list[structlog.typing.Processor] = [
+        structlog.contextvars.merge_contextvars,
+        structlog.processors.add_log_level,
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+    ]
+    if chosen == "json":
+        shared.append(structlog.processors.format_exc_info)
+    structlog.configure(
+        processors=[*shared, renderer],
+        wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelNamesMapping()[level.upper()]),
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        cache_logger_on_first_use=True,
+    )
+    logging.basicConfig(level=logging.WARNING, stream=sys.stderr, format="%(levelname)s %(name)s %(message)s")

@@ -1,0 +1,236 @@
+"""The admin service: directory, catalogue and policy. It converts and asks the engine; it decides nothing."""
+
+from typing import Any
+
+from onduty.v1 import admin_service_pb2 as pb
+from onduty_server.adapters.codec import break_reason_message, policy_message
+from onduty_server.domain import commands as ask
+from onduty_server.domain.errors import OndutyError
+from onduty_server.domain.policy import BREAK_LIMIT_BOUNDS, BUILT_IN_REASON, BreakReason, Policy
+from onduty_server.domain.status import Micros
+from onduty_server.engine import operations
+from onduty_server.engine.idempotency import RequestKey
+from onduty_server.engine.works import Answer
+from onduty_server.rpc import convert
+from onduty_server.rpc.calls import ITEM, Caller, Method, in_order, method_table
+from onduty_server.rpc.error_map import item_error
+from onduty_server.rpc.fields import NAME_LENGTH, Fields
+from onduty_server.rpc.policy_fields import policy_change
+from onduty_server.rpc.service import Service
+
+_STAFF_PATHS = ("display_name", "skill_groups")
+_REASON_PATHS = ("display_name", "enabled", "limit")
+
+
+class AdminServicer:
+    """Behaviours of ``onduty.v1.AdminService``."""
+
+    def __init__(self, service: Service) -> None:
+        """Needs the running engine."""
+        self._service = service
+        self._engine = service.engine
+
+    def methods(self) -> list[Method]:
+        """The table of this service's methods."""
+        return method_table(
+            "AdminService",
+            [
+                ("CreateStaff", pb.CreateStaffRequest, self.create_staff, False),
+                ("UpdateStaff", pb.UpdateStaffRequest, self.update_staff, False),
+                ("DeleteStaff", pb.DeleteStaffRequest, self.delete_staff, False),
+                ("BatchCreateStaff", pb.BatchCreateStaffRequest, self.batch_create_staff, False),
+                ("CreateBreakReason", pb.CreateBreakReasonRequest, self.create_break_reason, False),
+                ("UpdateBreakReason", pb.UpdateBreakReasonRequest, self.update_break_reason, False),
+                ("DeleteBreakReason", pb.DeleteBreakReasonRequest, self.delete_break_reason, False),
+                ("GetPolicy", pb.GetPolicyRequest, self.get_policy, False),
+                ("UpdatePolicy", pb.UpdatePolicyRequest, self.update_policy, False),
+            ],
+        )
+
+    # --- directory ----------------------------------------------------------------------------------------------------
+
+    async def create_staff(self, caller: Caller, request: pb.CreateStaffRequest) -> bytes:
+        """Create one."""
+        return await self._create(caller, request)
+
+    async def _create(self, caller: Caller, request: pb.CreateStaffRequest, *, batch_id: str = "") -> bytes:
+        fields = Fields()
+        staff = request.staff
+        command = ask.CreateStaff(
+            fields.identifier("staff.staff_id", staff.staff_id),
+            fields.text("staff.display_name", staff.display_name, NAME_LENGTH),
+            fields.codes("staff.skill_groups", staff.skill_groups),
+            convert.origin(caller, fields, request),
+        )
+        fields.done()
+        key = caller.request_key(request)
+        if key is None and batch_id:
+            key = caller.item_key(request, batch_id)
+        answer = await self._engine.transact(caller.tenant, operations.create_staff(caller.tenant, command), key)
+        return self._service.told(caller, answer, staff.staff_id)
+
+    async def batch_create_staff(self, caller: Caller, request: pb.BatchCreateStaffRequest) -> pb.BatchCreateStaffResponse:
+        """Create several, each on its own."""
+        fields = Fields()
+        fields.batch("requests", len(request.requests))
+        fields.optional_identifier("request_id", request.request_id)
+        fields.done()
+
+        async def item(number: int, one: pb.CreateStaffRequest) -> pb.CreateStaffResult:
+            batch_id = f"{request.request_id}{ITEM}{number}" if request.request_id else ""
+            try:
+                told = await self._create(caller, one, batch_id=batch_id)
+            except OndutyError as error:
+                return pb.CreateStaffResult(error=item_error(error))
+            return pb.CreateStaffResult(response=pb.CreateStaffResponse.FromString(told))
+
+        results = await in_order([item(number, one) for number, one in enumerate(request.requests)])
+        return pb.BatchCreateStaffResponse(results=results, position=self._service.position(caller))
+
+    async def update_staff(self, caller: Caller, request: pb.UpdateStaffRequest) -> bytes:
+        """Change name and skill groups."""
+        fields = Fields()
+        staff_id = fields.identifier("staff.staff_id", request.staff.staff_id)
+        paths = _paths(fields, request, _STAFF_PATHS)
+        name = fields.text("staff.display_name", request.staff.display_name, NAME_LENGTH)
+        groups = fields.codes("staff.skill_groups", request.staff.skill_groups)
+        command = ask.UpdateStaff(
+            name if "display_name" in paths else None,
+            groups if "skill_groups" in paths else None,
+            convert.origin(caller, fields, request),
+        )
+        fields.done()
+        return await self._submit(caller, staff_id, command, request)
+
+    async def delete_staff(self, caller: Caller, request: pb.DeleteStaffRequest) -> bytes:
+        """Delete one who is OFFLINE."""
+        fields = Fields()
+        staff_id = fields.identifier("staff_id", request.staff_id)
+        command = ask.DeleteStaff(convert.origin(caller, fields, request))
+        fields.done()
+        return await self._submit(caller, staff_id, command, request)
+
+    async def _submit(self, caller: Caller, staff_id: str, command: ask.Command, request: Any) -> bytes:
+        answer = await self._engine.submit(
+            caller.tenant,
+            staff_id,
+            command,
+            expected=request.expected_revision,
+            request=caller.request_key(request),
+        )
+        return self._service.told(caller, answer, staff_id)
+
+    # --- catalogue ----------------------------------------------------------------------------------------------------
+
+    async def create_break_reason(self, caller: Caller, request: pb.CreateBreakReasonRequest) -> pb.CreateBreakReasonResponse:
+        """Add a reason."""
+        fields = Fields()
+        found = request.break_reason
+        reason = BreakReason(
+            fields.code("break_reason.code", found.code),
+            fields.text("break_reason.display_name", found.display_name, NAME_LENGTH),
+            found.enabled,
+            _limit(fields, found, rehearsal=self._service.rehearsal),
+        )
+        fields.optional_identifier("request_id", request.request_id)
+        fields.done()
+        run = operations.create_break_reason(caller.tenant, reason)
+        answer = await self._engine.transact(caller.tenant, run, caller.request_key(request))
+        return pb.CreateBreakReasonResponse(**self._told_reason(caller, answer, reason.code))
+
+    async def update_break_reason(self, caller: Caller, request: pb.UpdateBreakReasonRequest) -> pb.UpdateBreakReasonResponse:
+        """Change a reason."""
+        fields = Fields()
+        found = request.break_reason
+        paths = _paths(fields, request, _REASON_PATHS)
+        name = fields.text("break_reason.display_name", found.display_name, NAME_LENGTH)
+        limit = _limit(fields, found, rehearsal=self._service.rehearsal)
+        update = operations.ReasonUpdate(
+            fields.code("break_reason.code", found.code),
+            name if "display_name" in paths else None,
+            found.enabled if "enabled" in paths else None,
+            limit if "limit" in paths else None,
+        )
+        fields.optional_identifier("request_id", request.request_id)
+        expected = fields.revision("expected_revision", request.expected_revision)
+        fields.done()
+        run = operations.update_break_reason(caller.tenant, update, expected)
+        answer = await self._engine.transact(caller.tenant, run, caller.request_key(request))
+        return pb.UpdateBreakReasonResponse(**self._told_reason(caller, answer, update.code))
+
+    async def delete_break_reason(self, caller: Caller, request: pb.DeleteBreakReasonRequest) -> pb.DeleteBreakReasonResponse:
+        """Take a reason out."""
+        fields = Fields()
+        code = fields.code("code", request.code)
+        fields.optional_identifier("request_id", request.request_id)
+        expected = fields.revision("expected_revision", request.expected_revision)
+        fields.done()
+        run = operations.delete_break_reason(caller.tenant, code, expected)
+        answer = await self._engine.transact(caller.tenant, run, caller.request_key(request))
+        return pb.DeleteBreakReasonResponse(**self._told_reason(caller, answer, code))
+
+    def _told_reason(self, caller: Caller, answer: Answer, code: str) -> dict[str, Any]:
+        """The fields of an answer about a break reason: as the record has it, or as it was before it was deleted."""
+        known = self._engine.rosters(caller.tenant).break_reasons.get(code)
+        reason = known.value if known is not None else None
+        revision = known.revision if known is not None else 0
+        if answer.record is not None:
+            reason = self._engine.codec.decode_break_reason(answer.record.state)
+            revision = answer.record.revision
+        if "deleted" in answer.detail:
+            gone = answer.detail["deleted"]
+            reason = BreakReason(code, gone["display_name"], gone["enabled"], Micros(gone["limit"]))
+        told = break_reason_message(reason or BUILT_IN_REASON, revision)
+        return {
+            "break_reason": told,
+            "position": caller.positions.token(answer.through),
+            "replayed": answer.replayed,
+        }
+
+    # --- policy -------------------------------------------------------------------------------------------------------
+
+    async def get_policy(self, caller: Caller, request: pb.GetPolicyRequest) -> pb.GetPolicyResponse:
+        """The policy in force."""
+        self._service.at_least(caller, request.at_least)
+        known = self._engine.rosters(caller.tenant).policy
+        return pb.GetPolicyResponse(
+            policy=policy_message(known.value), position=self._service.position(caller), revision=known.revision
+        )
+
+    async def update_policy(self, caller: Caller, request: pb.UpdatePolicyRequest) -> pb.UpdatePolicyResponse:
+        """Change the policy."""
+        fields = Fields()
+        change = policy_change(fields, request, rehearsal=self._service.rehearsal)
+        fields.optional_identifier("request_id", request.request_id)
+        expected = fields.revision("expected_revision", request.expected_revision)
+        fields.done()
+        run = operations.update_policy(caller.tenant, change, expected, caller.actor(), request.request_id)
+        key: RequestKey | None = caller.request_key(request)
+        answer = await self._engine.transact(caller.tenant, run, key)
+        policy, revision = self._told_policy(caller, answer)
+        return pb.UpdatePolicyResponse(
+            policy=policy_message(policy),
+            position=caller.positions.token(answer.through),
+            replayed=answer.replayed,
+            revision=revision,
+        )
+
+    def _told_policy(self, caller: Caller, answer: Answer) -> tuple[Policy, int]:
+        if answer.record is not None:
+            return self._engine.codec.decode_policy(answer.record.state), answer.record.revision
+        known = self._engine.rosters(caller.tenant).policy
+        return known.value, known.revision
+
+
+def _paths(fields: Fields, request: Any, known: tuple[str, ...]) -> tuple[str, ...]:
+    """The fields that the mask names; all of them without a mask."""
+    for path in request.update_mask.paths:
+        if path not in known:
+            fields.fault("update_mask", f"{path!r} cannot be updated; {', '.join(known)} can")
+    return tuple(request.update_mask.paths) or known
+
+
+def _limit(fields: Fields, reason: Any, *, rehearsal: bool) -> Micros:
+    if not reason.HasField("limit"):
+        return Micros(0)
+    return fields.duration("break_reason.limit", reason.limit, BREAK_LIMIT_BOUNDS, rehearsal=rehearsal)

@@ -1,0 +1,212 @@
+"""What every call goes through: size, parsing, credential, role, behaviour, and one place where errors leave.
+
+Behaviours are written without gRPC: they take a ``Caller`` and a message and return bytes or a message, or yield frames.
+"""
+
+import asyncio
+import hashlib
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Sequence
+from contextlib import aclosing
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+import grpc
+import structlog
+from google.protobuf.message import DecodeError, Message
+
+from onduty_server.domain.errors import (
+    DrainingError,
+    OndutyError,
+    PermissionDeniedError,
+    WatcherTooSlowError,
+)
+from onduty_server.domain.state import Actor
+from onduty_server.domain.status import ActorRole
+from onduty_server.engine.idempotency import RequestKey
+from onduty_server.engine.positions import Positions
+from onduty_server.ports import Authenticator, Principal
+from onduty_server.rpc.error_map import (
+    MalformedRequestError,
+    MethodUnknownError,
+    RequestTooLargeError,
+    UnforeseenError,
+    status_of,
+)
+from onduty_server.rpc.method_policy import METHOD_ROLES, SERVICE_ROLES
+
+log = structlog.get_logger(__name__)
+
+REQUEST_BYTES = 4 * 1024 * 1024
+DETAILS_KEY = "grpc-status-details-bin"
+ITEM = "\x1f"
+"""Joins a batch's request id and an item's number; callers' ids have no control characters, so it cannot collide."""
+
+R = TypeVar("R")
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Who calls which method, in which tenant."""
+
+    principal: Principal
+    positions: Positions
+    method: str
+
+    @property
+    def tenant(self) -> str:
+        """The caller's tenant."""
+        return self.principal.tenant
+
+    def actor(self, staff_id: str = "") -> Actor:
+        """The actor that changes will name; on an open server the part follows from the service."""
+        role = self.principal.role
+        if role is None:
+            role = SERVICE_ROLES[self.method.split("/")[1].rpartition(".")[2]]
+        own = staff_id if role is ActorRole.WORKSPACE else ""
+        return Actor(role, self.principal.actor_id or own)
+
+    def request_key(self, request: Any) -> RequestKey | None:
+        """The request's idempotency key; None without a request id."""
+        return self.item_key(request, request.request_id) if request.request_id else None
+
+    def item_key(self, request: Any, request_id: str) -> RequestKey:
+        """The key of a request that bears this id, which need not be written in it."""
+        digest = hashlib.blake2b(self.method.encode(), digest_size=12)
+        digest.update(request.SerializeToString(deterministic=True))
+        return RequestKey(request_id, digest.digest())
+
+
+Unary = Callable[[Caller, Any], Awaitable[bytes | Message]]
+Stream = Callable[[Caller, Any], AsyncIterator[bytes]]
+
+
+class Method:
+    """One RPC: its full name, its request's type and its behaviour, as a gRPC handler."""
+
+    def __init__(self, name: str, request_type: type[Message], behaviour: Unary | Stream, *, streams: bool) -> None:
+        """``name`` is the full name, as ``/onduty.v1.RouterService/ListStaff``."""
+        self.name = name
+        self.request_type = request_type
+        self.behaviour = behaviour
+        self.streams = streams
+
+    def handler(self, gate: "Gate") -> "grpc.RpcMethodHandler[Any, Any]":
+        """The handler to register. It takes and gives bytes; parsing and its errors are ours."""
+        if self.streams:
+            return grpc.unary_stream_rpc_method_handler(gate.stream(self))
+        return grpc.unary_unary_rpc_method_handler(gate.unary(self))
+
+
+class Gate:
+    """Lets calls in."""
+
+    def __init__(self, authenticator: Authenticator, positions: Callable[[str], Positions]) -> None:
+        """``positions`` makes the positions of a tenant."""
+        self._authenticator = authenticator
+        self._positions = positions
+
+    def _enter(self, method: Method, raw: bytes, context: Any) -> tuple[Caller, Any]:
+        principal = self._authenticator.authenticate(context.invocation_metadata() or ())
+        if principal.role is not None and principal.role not in METHOD_ROLES.get(method.name, ()):
+            raise PermissionDeniedError(method.name)
+        if len(raw) > REQUEST_BYTES:
+            raise RequestTooLargeError(len(raw), REQUEST_BYTES)
+        try:
+            request = method.request_type.FromString(raw)
+        except DecodeError as error:
+            raise MalformedRequestError(method.request_type.DESCRIPTOR.full_name) from error
+        if principal.role is ActorRole.WORKSPACE:
+            _only_own(principal, request, method.name)
+        return Caller(principal, self._positions(principal.tenant), method.name), request
+
+    def unary(self, method: Method) -> Callable[[bytes, Any], Awaitable[bytes]]:
+        """The handler of a unary method."""
+        behaviour: Any = method.behaviour
+
+        async def handle(raw: bytes, context: Any) -> bytes:
+            try:
+                caller, request = self._enter(method, raw, context)
+                told = await behaviour(caller, request)
+            except OndutyError as error:
+                failure = error
+            except asyncio.CancelledError:
+                raise
+            except Exception as error:  # noqa: BLE001 - the outermost place: nothing of it may reach the caller.
+                failure = _unforeseen(method.name, error)
+            else:
+                return told if isinstance(told, bytes) else told.SerializeToString()
+            return await _abort(context, failure)
+
+        return handle
+
+    def stream(self, method: Method) -> Callable[[bytes, Any], Awaitable[None]]:
+        """The handler of a server-streaming method."""
+        behaviour: Any = method.behaviour
+
+        async def handle(raw: bytes, context: Any) -> None:
+            try:
+                caller, request = self._enter(method, raw, context)
+                async with aclosing(behaviour(caller, request)) as frames:
+                    async for frame in frames:
+                        await context.write(frame)
+            except OndutyError as error:
+                failure = error
+            except asyncio.CancelledError:
+                raise
+            except Exception as error:  # noqa: BLE001 - the outermost place: nothing of it may reach the caller.
+                if context.cancelled() or context.done():
+                    return  # the peer went away while a write was blocked; that is not a fault
+                failure = _unforeseen(method.name, error)
+            else:
+                return
+            if isinstance(failure, (DrainingError, WatcherTooSlowError)):
+                log.info("stream_ended", method=method.name, reason=type(failure).__name__)
+            await _abort(context, failure)
+
+        return handle
+
+
+def _only_own(principal: Principal, request: Any, method: str) -> None:
+    """The workspace role reaches its own staff id only; the answer does not tell whether another one exists."""
+    if "staff_id" in request.DESCRIPTOR.fields_by_name and request.staff_id != principal.actor_id:
+        raise PermissionDeniedError(method)
+
+
+def _unforeseen(method: str, error: Exception) -> UnforeseenError:
+    failure = UnforeseenError()
+    log.error("call_failed_unforeseen", method=method, incident_id=failure.incident_id, exc_info=error)
+    return failure
+
+
+async def _abort(context: Any, error: OndutyError) -> bytes:
+    code, status = status_of(error)
+    await context.abort(code, status.message, ((DETAILS_KEY, status.SerializeToString()),))
+    raise AssertionError("abort raises")
+
+
+class UnknownMethods(grpc.GenericRpcHandler):
+    """Answers calls to methods that no service has; register it last."""
+
+    def service(self, handler_call_details: Any) -> "grpc.RpcMethodHandler[Any, Any]":
+        """A handler that says so, whatever the method's shape: it neither reads requests nor writes answers."""
+        method = handler_call_details.method
+
+        async def handle(_requests: Any, context: Any) -> None:
+            await _abort(context, MethodUnknownError(method))
+
+        return grpc.stream_stream_rpc_method_handler(handle)
+
+
+async def in_order(works: Sequence[Coroutine[Any, Any, R]]) -> list[R]:
+    """Run the items of a batch so that the engine takes them in their order, and can take them together."""
+    async with asyncio.TaskGroup() as group:
+        tasks = [group.create_task(work) for work in works]
+    return [task.result() for task in tasks]
+
+
+def method_table(service: str, methods: Sequence[tuple[str, type[Message], Any, bool]]) -> list[Method]:
+    """The methods of a service: name, request type, behaviour, and whether it streams."""
+    return [
+        Method(f"/onduty.v1.{service}/{name}", request_type, behaviour, streams=streams)
+        for name, request_type, behaviour, streams in methods
+    ]

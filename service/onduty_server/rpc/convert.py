@@ -1,0 +1,133 @@
+"""Requests as commands: every field is checked here, and nothing else is done with it."""
+
+from typing import Any
+
+from onduty.v1 import router_service_pb2, staff_pb2
+from onduty_server.domain import commands as ask
+from onduty_server.domain.policy import CLAIM_TTL_BOUNDS
+from onduty_server.domain.state import Choice
+from onduty_server.domain.status import Direction, Micros, Status
+from onduty_server.engine.roster import EVERYBODY, StaffFilter
+from onduty_server.rpc.calls import Caller
+from onduty_server.rpc.fields import BATCH_MOST, GROUPS_MOST, ID_LENGTH, NOTE_LENGTH, Fields
+
+_CLAIMABLE = (Direction.INBOUND, Direction.TRANSFER)
+_DIALLED = (Direction.OUTBOUND, Direction.INTERNAL)
+
+
+def origin(caller: Caller, fields: Fields, request: Any, *, staff_id: str = "", note: str = "") -> ask.Origin:
+    """Who asks; checks request_id and, where the message has it, expected_revision."""
+    fields.optional_identifier("request_id", request.request_id)
+    if "expected_revision" in request.DESCRIPTOR.fields_by_name:
+        fields.revision("expected_revision", request.expected_revision)
+    return ask.Origin(caller.actor(staff_id), request.request_id, note)
+
+
+def note(fields: Fields, request: Any, *, required: bool = False) -> str:
+    """The request's note."""
+    return fields.text("note", request.note, NOTE_LENGTH, required=required)
+
+
+def choice(fields: Fields, request: Any) -> Choice:
+    """The chosen status. Whether it can be chosen, and whether the reason exists, the domain says."""
+    status = fields.enum("status", request.status, Status)
+    if request.break_reason:
+        fields.code("break_reason", request.break_reason)
+    return Choice(status, request.break_reason)
+
+
+def direction(fields: Fields, value: int, default: Direction, among: tuple[Direction, ...] = tuple(Direction)) -> Direction:
+    """A call's direction, one of those that make sense here."""
+    found = fields.enum("direction", value, Direction, default=default)
+    if found not in among:
+        fields.fault("direction", f"must be one of {', '.join(one.name for one in among)}")
+    return found
+
+
+def claim(
+    caller: Caller, fields: Fields, request: router_service_pb2.ClaimStaffRequest, claim_id: str, *, rehearsal: bool
+) -> ask.Claim:
+    """A claim; who is claimed is checked too."""
+    target = request.WhichOneof("target")
+    if target is None:
+        fields.fault("target", "is required: set staff_id or skill_group")
+    elif target == "staff_id":
+        fields.identifier("staff_id", request.staff_id)
+    else:
+        fields.code("skill_group", request.skill_group)
+        if request.expected_revision:
+            fields.fault("expected_revision", "cannot be given with skill_group")
+    ttl = None
+    if request.HasField("ttl"):
+        ttl = fields.duration("ttl", request.ttl, CLAIM_TTL_BOUNDS, rehearsal=rehearsal)
+    return ask.Claim(
+        claim_id,
+        fields.identifier("call_id", request.call_id),
+        None if ttl is None else Micros(ttl),
+        direction(fields, request.direction, Direction.INBOUND, _CLAIMABLE),
+        fields.optional_identifier("source", request.source),
+        origin(caller, fields, request),
+    )
+
+
+def placed_call(caller: Caller, fields: Fields, request: Any) -> ask.PlaceCall:
+    """A call dialled by hand."""
+    return ask.PlaceCall(
+        fields.identifier("call_id", request.call_id),
+        direction(fields, request.direction, Direction.OUTBOUND, _DIALLED),
+        fields.optional_identifier("source", request.source),
+        origin(caller, fields, request, staff_id=request.staff_id),
+    )
+
+
+def source_call(fields: Fields, request: Any) -> ask.SourceCall:
+    """A call as its source knows it."""
+    at = fields.instant("occurred_at", request.occurred_at) if request.HasField("occurred_at") else None
+    call_id = fields.identifier("call_id", request.call_id)
+    return ask.SourceCall(call_id, direction(fields, request.direction, Direction.INBOUND), at)
+
+
+def call_started(caller: Caller, fields: Fields, request: Any) -> ask.CallStarted:
+    """A report that a call started."""
+    call = source_call(fields, request)
+    return ask.CallStarted(call, fields.optional_identifier("source", request.source), origin(caller, fields, request))
+
+
+def call_ended(caller: Caller, fields: Fields, request: Any) -> ask.CallEnded:
+    """A report that a call ended."""
+    fields.optional_identifier("source", request.source)
+    if request.HasField("occurred_at"):
+        fields.instant("occurred_at", request.occurred_at)
+    return ask.CallEnded(fields.identifier("call_id", request.call_id), origin(caller, fields, request))
+
+
+def staff_filter(fields: Fields, message: staff_pb2.StaffFilter) -> StaffFilter:
+    """A filter; empty kinds do not restrict."""
+    if not message.ByteSize():
+        return EVERYBODY
+    if len(message.staff_ids) > BATCH_MOST:
+        fields.fault("filter.staff_ids", f"has {len(message.staff_ids)} values; at most {BATCH_MOST} are allowed")
+    if len(message.skill_groups) > GROUPS_MOST:
+        fields.fault("filter.skill_groups", f"has {len(message.skill_groups)} values; at most {GROUPS_MOST} are allowed")
+    for number, staff_id in enumerate(message.staff_ids):
+        fields.identifier(f"filter.staff_ids[{number}]", staff_id)
+    for number, group in enumerate(message.skill_groups):
+        fields.code(f"filter.skill_groups[{number}]", group)
+    statuses = {fields.enum(f"filter.statuses[{n}]", value, Status) for n, value in enumerate(message.statuses)}
+    return StaffFilter(
+        frozenset(message.staff_ids) or None, frozenset(message.skill_groups) or None, frozenset(statuses) or None
+    )
+
+
+def staff_ids(fields: Fields, name: str, values: Any) -> tuple[str, ...]:
+    """A list of staff ids without repeats."""
+    if len(values) > BATCH_MOST:
+        fields.fault(name, f"has {len(values)} values; at most {BATCH_MOST} are allowed")
+    return tuple(dict.fromkeys(fields.identifier(f"{name}[{number}]", value) for number, value in enumerate(values)))
+
+
+def position(fields: Fields, name: str, value: str) -> str:
+    """A position to be read later; only its length is checked here."""
+    if len(value) > ID_LENGTH:
+        fields.fault(name, "is not a position")
+    return value

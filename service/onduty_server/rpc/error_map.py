@@ -1,0 +1,243 @@
+"""One table from domain errors to what callers see; internals never pass it.
+
+Every error class below ``CallerError`` and ``ServiceError`` that can be raised is in ``CATALOGUE`` (a test holds it
+complete), and every error that leaves the service has an ``ErrorInfo`` with a reason of the contract's enum.
+"""
+
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+import grpc
+from google.protobuf.any_pb2 import Any as AnyMessage
+from google.protobuf.duration_pb2 import Duration
+from google.protobuf.message import Message
+from google.rpc import error_details_pb2, status_pb2
+
+from onduty.v1 import errors_pb2, staff_pb2
+from onduty_server.adapters.codec import ProtobufCodec
+from onduty_server.domain import errors
+from onduty_server.domain.status import Status
+from onduty_server.ports import Revision
+
+DOMAIN: Final = "onduty"
+RETRY_SECONDS: Final = 1
+DETAIL_BYTES: Final = 3_000
+"""Details travel in trailing metadata, of which clients take 8 KiB; a larger state is told without its lists."""
+CALLS_TOLD: Final = 3
+VIOLATIONS_TOLD: Final = 20
+
+_CODEC = ProtobufCodec()
+
+
+class MalformedRequestError(errors.CallerError):
+    """The bytes are not the message they should be."""
+
+    def __init__(self, message: str) -> None:
+        """``message`` names the expected message."""
+        super().__init__(message)
+        self.message = message
+
+    def __str__(self) -> str:
+        return f"the request is not a valid {self.message}: check field types, and that text is UTF-8"
+
+
+class RequestTooLargeError(errors.CallerError):
+    """The request has more bytes than the server takes."""
+
+    def __init__(self, size: int, most: int) -> None:
+        """Sizes in bytes."""
+        super().__init__(size, most)
+        self.size = size
+        self.most = most
+
+    def __str__(self) -> str:
+        return f"the request has {self.size} bytes; at most {self.most} are taken: split it"
+
+
+class MethodUnknownError(errors.CallerError):
+    """No such RPC."""
+
+    def __init__(self, method: str) -> None:
+        """``method`` is the full name that was called."""
+        super().__init__(method)
+        self.method = method
+
+    def __str__(self) -> str:
+        return f"{self.method} is not a method of this server"
+
+
+class UnforeseenError(errors.ServiceError):
+    """Anything that should not happen; the text is in the log under the incident id."""
+
+    def __init__(self) -> None:
+        """Makes a new incident id."""
+        super().__init__()
+        self.incident_id = secrets.token_hex(6)
+
+    def __str__(self) -> str:
+        return f"an unforeseen fault of the service; report incident {self.incident_id}"
+
+
+@dataclass(frozen=True, slots=True)
+class Spec:
+    """How one error class looks to callers: code, reason, metadata and details."""
+
+    code: grpc.StatusCode
+    reason: str
+    metadata: Callable[[Any], dict[str, Any]] = field(default=lambda _error: {})
+    details: Callable[[Any], list[Message]] = field(default=lambda _error: [])
+    sentence: str = ""
+
+
+def _retry(_error: Any) -> list[Message]:
+    return [error_details_pb2.RetryInfo(retry_delay=Duration(seconds=RETRY_SECONDS))]
+
+
+def staff_message(error: errors.TransitionRefusedError | errors.RevisionMismatchError) -> staff_pb2.Staff | None:
+    """The present state an error tells, with its revision."""
+    if error.current is None:
+        return None
+    body = _CODEC.state_with_revision(_CODEC.encode_state(error.current), Revision(error.revision))
+    message = staff_pb2.Staff.FromString(body)
+    if len(body) > DETAIL_BYTES:
+        message.ClearField("skill_groups")
+        del message.calls[CALLS_TOLD:]
+    return message
+
+
+def refusal_message(error: errors.TransitionRefusedError) -> errors_pb2.TransitionRefusal:
+    """The typed detail of a refusal."""
+    return errors_pb2.TransitionRefusal(
+        current=staff_message(error),
+        requested=error.requested or 0,  # type: ignore[arg-type]
+        allowed=[int(action) for action in error.allowed],  # type: ignore[misc]
+    )
+
+
+def _refusal(error: errors.TransitionRefusedError) -> list[Message]:
+    return [refusal_message(error)]
+
+
+def _refused(error: errors.TransitionRefusedError) -> dict[str, Any]:
+    return {"staff_id": error.current.staff_id, "current_status": error.current.status.name}
+
+
+def _fields(error: errors.InvalidFieldsError) -> list[Message]:
+    violation = error_details_pb2.BadRequest.FieldViolation
+    found = [violation(field=one.field, description=one.description) for one in error.violations[:VIOLATIONS_TOLD]]
+    return [error_details_pb2.BadRequest(field_violations=found)]
+
+
+def _mismatch(error: errors.RevisionMismatchError) -> list[Message]:
+    if error.current is None:
+        return []
+    return [errors_pb2.RevisionMismatch(current=staff_message(error), expected_revision=error.expected)]
+
+
+def _mismatched(error: errors.RevisionMismatchError) -> dict[str, Any]:
+    kind = {"staff member": "staff_id", "break reason": "break_reason"}.get(error.kind)
+    named = {kind: error.key} if kind else {}
+    return {**named, "expected_revision": error.expected, "current_revision": error.revision}
+
+
+def _nobody(error: errors.NobodyAvailableError) -> list[Message]:
+    counts = [status_count(status, *counted) for status, counted in error.counts.items()]
+    return [errors_pb2.NobodyAvailable(skill_group=error.skill_group, counts=counts)]
+
+
+def status_count(status: Status, count: int, assignable: int) -> errors_pb2.StatusCount:
+    """A count as the contract's message."""
+    return errors_pb2.StatusCount(status=int(status), count=count, assignable=assignable)  # type: ignore[arg-type]
+
+
+_C = grpc.StatusCode
+_JOURNAL = "the journal cannot be written; nothing was changed: retry with the same request_id"
+
+CATALOGUE: Final[dict[type[errors.OndutyError], Spec]] = {
+    errors.InvalidFieldsError: Spec(_C.INVALID_ARGUMENT, "INVALID_FIELD", lambda e: {"field": e.violations[0].field}, _fields),
+    MalformedRequestError: Spec(_C.INVALID_ARGUMENT, "MALFORMED_REQUEST", lambda e: {"message": e.message}),
+    RequestTooLargeError: Spec(
+        _C.RESOURCE_EXHAUSTED, "REQUEST_TOO_LARGE", lambda e: {"size_bytes": e.size, "max_bytes": e.most}
+    ),
+    errors.RequestIdReusedError: Spec(_C.INVALID_ARGUMENT, "REQUEST_ID_REUSED", lambda e: {"request_id": e.request_id}),
+    errors.StaffUnknownError: Spec(_C.NOT_FOUND, "STAFF_UNKNOWN", lambda e: {"staff_id": e.staff_id}),
+    errors.StaffExistsError: Spec(_C.ALREADY_EXISTS, "STAFF_EXISTS", lambda e: {"staff_id": e.staff_id}),
+    errors.TransitionRefusedError: Spec(
+        _C.FAILED_PRECONDITION,
+        "TRANSITION_REFUSED",
+        lambda e: {**_refused(e), "requested": e.requested.name if e.requested else ""},
+        _refusal,
+    ),
+    errors.NotAssignableError: Spec(_C.FAILED_PRECONDITION, "STAFF_NOT_ASSIGNABLE", _refused, _refusal),
+    errors.OfferGoneError: Spec(
+        _C.FAILED_PRECONDITION, "OFFER_GONE", lambda e: {**_refused(e), "claim_id": e.claim_id}, _refusal
+    ),
+    errors.StaffSignedInError: Spec(_C.FAILED_PRECONDITION, "STAFF_SIGNED_IN", _refused, _refusal),
+    errors.NobodyAvailableError: Spec(
+        _C.FAILED_PRECONDITION, "NOBODY_AVAILABLE", lambda e: {"skill_group": e.skill_group}, _nobody
+    ),
+    errors.ClaimUnknownError: Spec(_C.NOT_FOUND, "CLAIM_UNKNOWN", lambda e: {"claim_id": e.claim_id}),
+    errors.RevisionMismatchError: Spec(_C.ABORTED, "REVISION_MISMATCH", _mismatched, _mismatch),
+    errors.BreakReasonUnknownError: Spec(_C.INVALID_ARGUMENT, "BREAK_REASON_UNKNOWN", lambda e: {"break_reason": e.code}),
+    errors.BreakReasonDisabledError: Spec(_C.INVALID_ARGUMENT, "BREAK_REASON_DISABLED", lambda e: {"break_reason": e.code}),
+    errors.BreakReasonExistsError: Spec(_C.ALREADY_EXISTS, "BREAK_REASON_EXISTS", lambda e: {"break_reason": e.code}),
+    errors.BreakReasonBuiltInError: Spec(_C.FAILED_PRECONDITION, "BREAK_REASON_BUILT_IN", lambda e: {"break_reason": e.code}),
+    errors.PositionTooOldError: Spec(
+        _C.OUT_OF_RANGE,
+        "POSITION_TOO_OLD",
+        lambda e: {"requested_revision": e.requested, "oldest_revision": e.oldest, "current_revision": e.current},
+    ),
+    errors.PositionInFutureError: Spec(
+        _C.OUT_OF_RANGE,
+        "POSITION_IN_FUTURE",
+        lambda e: {"requested_revision": e.requested, "current_revision": e.current},
+    ),
+    errors.PositionForeignError: Spec(_C.INVALID_ARGUMENT, "POSITION_FOREIGN"),
+    errors.PositionFilterChangedError: Spec(_C.INVALID_ARGUMENT, "POSITION_FILTER_CHANGED"),
+    errors.PositionMalformedError: Spec(_C.INVALID_ARGUMENT, "POSITION_MALFORMED"),
+    errors.PageTokenInvalidError: Spec(_C.INVALID_ARGUMENT, "PAGE_TOKEN_INVALID"),
+    errors.WatcherTooSlowError: Spec(_C.RESOURCE_EXHAUSTED, "WATCHER_TOO_SLOW", lambda e: {"last_revision": e.last_revision}),
+    errors.WatchQuotaError: Spec(_C.RESOURCE_EXHAUSTED, "WATCH_QUOTA", lambda e: {"limit": e.limit}, _retry),
+    errors.OverloadedError: Spec(_C.RESOURCE_EXHAUSTED, "OVERLOADED", lambda e: {"limit": e.limit}, _retry),
+    errors.JournalUnavailableError: Spec(_C.UNAVAILABLE, "JOURNAL_UNAVAILABLE", details=_retry, sentence=_JOURNAL),
+    errors.DrainingError: Spec(_C.UNAVAILABLE, "DRAINING", details=_retry),
+    errors.UnauthenticatedError: Spec(_C.UNAUTHENTICATED, "UNAUTHENTICATED"),
+    errors.PermissionDeniedError: Spec(_C.PERMISSION_DENIED, "PERMISSION_DENIED", lambda e: {"method": e.method}),
+    UnforeseenError: Spec(_C.INTERNAL, "INTERNAL", lambda e: {"incident_id": e.incident_id}),
+    MethodUnknownError: Spec(_C.UNIMPLEMENTED, "METHOD_UNKNOWN", lambda e: {"method": e.method}),
+}
+"""Every error that callers can see, by class."""
+
+
+def _metadata(spec: Spec, error: errors.OndutyError) -> dict[str, str]:
+    return {key: str(value) for key, value in spec.metadata(error).items()}
+
+
+def status_of(error: errors.OndutyError) -> tuple[grpc.StatusCode, status_pb2.Status]:
+    """The code and the rich status of an error."""
+    spec = CATALOGUE[type(error)]
+    info = error_details_pb2.ErrorInfo(reason=spec.reason, domain=DOMAIN, metadata=_metadata(spec, error))
+    packed = []
+    for message in (info, *spec.details(error)):
+        packed.append(AnyMessage())
+        packed[-1].Pack(message)
+    return spec.code, status_pb2.Status(code=spec.code.value[0], message=spec.sentence or str(error), details=packed)
+
+
+def item_error(error: errors.OndutyError) -> errors_pb2.ItemError:
+    """The same error as the result of one item of a batch."""
+    spec = CATALOGUE[type(error)]
+    item = errors_pb2.ItemError(
+        code=spec.code.value[0],
+        reason=f"ERROR_REASON_{spec.reason}",
+        message=spec.sentence or str(error),
+        metadata=_metadata(spec, error),
+    )
+    if isinstance(error, errors.InvalidFieldsError):
+        for one in error.violations:
+            item.fields.add(field=one.field, description=one.description)
+    if isinstance(error, errors.TransitionRefusedError):
+        item.refusal.CopyFrom(refusal_message(error))
+    return item

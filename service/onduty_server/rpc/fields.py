@@ -1,0 +1,151 @@
+"""Checks of request fields that collect every fault before any of them is reported; it knows no message in particular."""
+
+import re
+from collections.abc import Iterable
+from typing import TypeVar
+
+from google.protobuf.duration_pb2 import Duration
+from google.protobuf.timestamp_pb2 import Timestamp
+
+from onduty_server.adapters.codec import instant, micros
+from onduty_server.domain.errors import FieldViolation, InvalidFieldsError
+from onduty_server.domain.policy import Bounds
+from onduty_server.domain.status import SECOND, Instant, Micros
+
+ID_LENGTH = 128
+NAME_LENGTH = 200
+NOTE_LENGTH = 1_000
+GROUPS_MOST = 100
+BATCH_MOST = 1_000
+LATEST_INSTANT = Instant(253_402_300_799 * SECOND)
+
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
+_CODE = re.compile(r"[a-z0-9._-]{1,64}")
+
+E = TypeVar("E", bound=int)
+
+
+class Fields:
+    """The faults of one request (or one item of a batch) so far."""
+
+    def __init__(self) -> None:
+        """No fault yet."""
+        self.faults: list[FieldViolation] = []
+
+    def fault(self, name: str, description: str) -> None:
+        """Note a fault."""
+        self.faults.append(FieldViolation(name, description))
+
+    def done(self) -> None:
+        """Raises InvalidFieldsError where there was a fault."""
+        if self.faults:
+            raise InvalidFieldsError(tuple(self.faults))
+
+    # --- text ---------------------------------------------------------------------------------------------------------
+
+    def identifier(self, name: str, value: str) -> str:
+        """A required id: 1-128 characters without control characters."""
+        if not value:
+            self.fault(name, "is required")
+            return value
+        return self.optional_identifier(name, value)
+
+    def optional_identifier(self, name: str, value: str) -> str:
+        """An id or nothing."""
+        if len(value) > ID_LENGTH:
+            self.fault(name, f"has {len(value)} characters; at most {ID_LENGTH} are allowed")
+        elif _CONTROL.search(value):
+            self.fault(name, "has control characters")
+        return value
+
+    def code(self, name: str, value: str) -> str:
+        """A required code: 1-64 of [a-z0-9._-]."""
+        if not value:
+            self.fault(name, "is required")
+        elif not _CODE.fullmatch(value):
+            self.fault(name, "must be 1-64 characters of a-z, 0-9, '.', '_' and '-'")
+        return value
+
+    def text(self, name: str, value: str, most: int, *, required: bool = False) -> str:
+        """Free text of bounded length."""
+        if required and not value.strip():
+            self.fault(name, "is required")
+        elif len(value) > most:
+            self.fault(name, f"has {len(value)} characters; at most {most} are allowed")
+        elif _CONTROL.search(value.replace("\n", "").replace("\t", "")):
+            self.fault(name, "has control characters")
+        return value
+
+    def codes(self, name: str, values: Iterable[str]) -> tuple[str, ...]:
+        """Skill groups: at most 100 distinct codes, sorted."""
+        found = sorted({self.code(f"{name}[{number}]", value) for number, value in enumerate(values)})
+        if len(found) > GROUPS_MOST:
+            self.fault(name, f"has {len(found)} values; at most {GROUPS_MOST} are allowed")
+        return tuple(found)
+
+    # --- numbers ------------------------------------------------------------------------------------------------------
+
+    def enum(self, name: str, value: int, kind: type[E], *, default: E | None = None) -> E:
+        """A known enum number; 0 is ``default``, or a fault without one."""
+        if value == 0:
+            if default is not None:
+                return default
+            self.fault(name, "is required")
+            return next(iter(kind))  # type: ignore[call-overload,no-any-return]
+        try:
+            return kind(value)
+        except ValueError:
+            self.fault(name, f"has no value {value}")
+            return next(iter(kind))  # type: ignore[call-overload,no-any-return]
+
+    def revision(self, name: str, value: int) -> int:
+        """An expected revision: 0 or more."""
+        if value < 0:
+            self.fault(name, "is negative")
+        return value
+
+    def page_size(self, name: str, value: int) -> int:
+        """1-1,000; 0 means 100, larger values are cut."""
+        if value < 0:
+            self.fault(name, "is negative")
+        return min(value, BATCH_MOST) if value > 0 else 100
+
+    def batch(self, name: str, count: int, *, least: int = 1) -> None:
+        """A batch's length."""
+        if not least <= count <= BATCH_MOST:
+            self.fault(name, f"has {count} items; {least}-{BATCH_MOST} are allowed")
+
+    # --- time ---------------------------------------------------------------------------------------------------------
+
+    def duration(self, name: str, value: Duration, bounds: Bounds, *, rehearsal: bool = False) -> Micros:
+        """A length of time within its bounds."""
+        length = Micros(0)
+        if not _is_sound(value):
+            self.fault(name, "is not a valid duration")
+            return length
+        length = micros(value)
+        if not bounds.allow(length, rehearsal=rehearsal):
+            none = ", or 0 for none" if bounds.zero_is_none else ""
+            self.fault(name, f"is {_seconds(length)}; {_seconds(bounds.least)} to {_seconds(bounds.most)} are allowed{none}")
+        return length
+
+    def instant(self, name: str, value: Timestamp) -> Instant:
+        """An instant from 1970 to 9999."""
+        found = instant(value) if 0 <= value.nanos < 1_000_000_000 else Instant(-1)
+        if not 0 <= found <= LATEST_INSTANT:
+            self.fault(name, "is not a valid instant between the years 1970 and 9999")
+            return Instant(0)
+        return found
+
+
+def _is_sound(value: Duration) -> bool:
+    """What protobuf says of a duration: nanos below a second, and of the same sign as the seconds."""
+    return (
+        abs(value.seconds) <= 315_576_000_000
+        and abs(value.nanos) < 1_000_000_000
+        and (value.seconds == 0 or value.nanos == 0 or (value.seconds > 0) == (value.nanos > 0))
+    )
+
+
+def _seconds(length: Micros) -> str:
+    return f"{length / SECOND:g} s"

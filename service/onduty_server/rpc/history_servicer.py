@@ -1,0 +1,195 @@
+"""The history service: pages, export and time in statuses. It converts and asks the journal; it decides nothing."""
+
+from collections.abc import AsyncIterator, Iterable
+from dataclasses import replace
+
+from onduty.v1 import history_service_pb2 as pb
+from onduty_server.domain.errors import PageTokenInvalidError, PositionTooOldError
+from onduty_server.domain.status import SECOND, Cause, Instant, Status
+from onduty_server.ports import NO_REVISION, HistoryQuery, Record, Revision
+from onduty_server.rpc import convert, frames
+from onduty_server.rpc.calls import Caller, Method, method_table
+from onduty_server.rpc.fields import Fields
+from onduty_server.rpc.service import Service
+
+EXPORT_RECORDS = 1_000
+
+
+class HistoryServicer:
+    """Behaviours of ``onduty.v1.HistoryService``."""
+
+    def __init__(self, service: Service) -> None:
+        """Needs the running engine."""
+        self._service = service
+        self._engine = service.engine
+
+    def methods(self) -> list[Method]:
+        """The table of this service's methods."""
+        return method_table(
+            "HistoryService",
+            [
+                ("ListTransitions", pb.ListTransitionsRequest, self.list_transitions, False),
+                ("ExportTransitions", pb.ExportTransitionsRequest, self.export_transitions, True),
+                ("SummarizeTime", pb.SummarizeTimeRequest, self.summarize_time, False),
+            ],
+        )
+
+    # --- changes ------------------------------------------------------------------------------------------------------
+
+    async def list_transitions(self, caller: Caller, request: pb.ListTransitionsRequest) -> bytes:
+        """A page of changes."""
+        fields = Fields()
+        size = fields.page_size("page_size", request.page_size)
+        query = _query(fields, caller.tenant, request.filter, newest_first=request.newest_first)
+        fields.done()
+        self._service.at_least(caller, request.at_least)
+        question = f"transitions {request.newest_first} {request.filter.SerializeToString(deterministic=True).hex()}"
+        after = _place(caller, request.page_token, question)
+        # One more than the page tells whether there is another.
+        records = await self._engine.journal.history(_from(query, after, size + 1))
+        page = [record for record in records[:size] if record.revision <= self._engine.head]
+        more = caller.positions.page_token(question, r=page[-1].revision) if len(records) > size and page else ""
+        message = pb.ListTransitionsResponse(next_page_token=more, position=self._service.position(caller))
+        return self._transitions(page) + message.SerializeToString()
+
+    def _transitions(self, records: Iterable[Record]) -> bytes:
+        """The repeated field ``transitions = 1``."""
+        codec = self._engine.codec
+        return b"".join(frames.field(1, codec.change_with_revision(one.change, one.revision)) for one in records)
+
+    async def export_transitions(self, caller: Caller, request: pb.ExportTransitionsRequest) -> AsyncIterator[bytes]:
+        """Every change that matches, up to the present."""
+        fields = Fields()
+        query = _query(fields, caller.tenant, request.filter, newest_first=False)
+        fields.done()
+        after = NO_REVISION
+        if request.resume_after:
+            after = caller.positions.revision(request.resume_after, self._engine.head)
+            horizon = await self._engine.journal.horizon()
+            if after < horizon:
+                raise PositionTooOldError(after, horizon, self._engine.head)
+        end = self._engine.head
+        with self._service.streams.admitted(caller):
+            while True:
+                records = await self._engine.journal.history(_from(query, after, EXPORT_RECORDS))
+                shown = [record for record in records if record.revision <= end]
+                done = len(records) < EXPORT_RECORDS or len(shown) < len(records)
+                after = end if done else shown[-1].revision
+                yield self._transitions(shown) + frames.field(2, caller.positions.token(after).encode())
+                if done:
+                    return
+
+    # --- time ---------------------------------------------------------------------------------------------------------
+
+    async def summarize_time(self, caller: Caller, request: pb.SummarizeTimeRequest) -> pb.SummarizeTimeResponse:
+        """Seconds by staff, status and break reason, clipped to the interval."""
+        fields = Fields()
+        wanted = convert.staff_ids(fields, "staff_ids", request.staff_ids)
+        start = Instant(0)
+        if request.HasField("start_time"):
+            start = fields.instant("start_time", request.start_time)
+        else:
+            fields.fault("start_time", "is required")
+        now = self._engine.clock.now()
+        end = fields.instant("end_time", request.end_time) if request.HasField("end_time") else now
+        if end <= start and not fields.faults:
+            fields.fault("end_time", "must be after start_time")
+        fields.done()
+        self._service.at_least(caller, request.at_least)
+        sums = await self._sum(caller.tenant, wanted, start, end, now)
+        staff = [
+            pb.StaffTime(
+                staff_id=staff_id,
+                times=[
+                    pb.StatusTime(status=int(status), break_reason=reason, seconds=total / SECOND)  # type: ignore[arg-type]
+                    for (status, reason), total in sorted(sums.of(staff_id).items())
+                ],
+                calls_started=sums.calls.get(staff_id, 0),
+            )
+            for staff_id in sums.names()
+        ]
+        response = pb.SummarizeTimeResponse(staff=staff, position=self._service.position(caller))
+        response.end_time.FromMicroseconds(end)
+        return response
+
+    async def _sum(self, tenant: str, wanted: tuple[str, ...], start: Instant, end: Instant, now: Instant) -> "Sums":
+        """Closed intervals from the journal, open ones from the roster.
+
+        A change that commits while the journal is read would move time from the open interval to a closed one: the revisions
+        of those concerned are compared, and it is done again until both show the same moment.
+        """
+        roster = self._engine.rosters(tenant)
+        while True:
+            head = self._engine.head
+            opened = [
+                (state.staff_id, state.status, state.break_reason, state.status_since)
+                for state in (one.state for one in roster.standings.values())
+                if not wanted or state.staff_id in wanted
+            ]
+            totals = await self._engine.journal.totals(tenant, wanted, start, end)
+            if head == self._engine.head or await self._unchanged(tenant, wanted, head):
+                break
+        sums = Sums()
+        for one in totals.times:
+            sums.add(one.staff_id, one.status, one.break_reason, one.total)
+        for staff_id, status, reason, since in opened:
+            sums.add(staff_id, status, reason, min(end, now) - max(start, since))
+        sums.calls = {one.staff_id: one.calls_started for one in totals.calls if one.calls_started}
+        return sums
+
+    async def _unchanged(self, tenant: str, wanted: tuple[str, ...], head: Revision) -> bool:
+        """Whether none of these staff changed status after a revision."""
+        query = HistoryQuery(tenant, staff_ids=wanted, status_changes_only=True, after=head, limit=1)
+        return not await self._engine.journal.history(query)
+
+
+class Sums:
+    """Time by staff, and by status and break reason, in microseconds."""
+
+    def __init__(self) -> None:
+        """Nothing yet."""
+        self._times: dict[str, dict[tuple[Status, str], int]] = {}
+        self.calls: dict[str, int] = {}
+
+    def add(self, staff_id: str, status: Status, reason: str, total: int) -> None:
+        """Add time; none or less is no time."""
+        if total > 0:
+            times = self._times.setdefault(staff_id, {})
+            times[status, reason] = times.get((status, reason), 0) + total
+
+    def names(self) -> list[str]:
+        """Who has time or calls."""
+        return sorted({*self._times, *self.calls})
+
+    def of(self, staff_id: str) -> dict[tuple[Status, str], int]:
+        """One staff member's times."""
+        return self._times.get(staff_id, {})
+
+
+def _query(fields: Fields, tenant: str, message: pb.TransitionFilter, *, newest_first: bool) -> HistoryQuery:
+    start = fields.instant("filter.start_time", message.start_time) if message.HasField("start_time") else None
+    end = fields.instant("filter.end_time", message.end_time) if message.HasField("end_time") else None
+    if start is not None and end is not None and end <= start and not fields.faults:
+        fields.fault("filter.end_time", "must be after start_time")
+    return HistoryQuery(
+        tenant,
+        staff_ids=convert.staff_ids(fields, "filter.staff_ids", message.staff_ids),
+        start=start,
+        end=end,
+        causes=tuple(fields.enum(f"filter.causes[{n}]", value, Cause) for n, value in enumerate(message.causes)),
+        status_changes_only=message.status_changes_only,
+        newest_first=newest_first,
+    )
+
+
+def _from(query: HistoryQuery, after: Revision, limit: int) -> HistoryQuery:
+    return replace(query, after=after, limit=limit)
+
+
+def _place(caller: Caller, token: str, question: str) -> Revision:
+    if not token:
+        return NO_REVISION
+    place = caller.positions.page_place(token, question).get("r")
+    if not isinstance(place, int) or place < 1:
+        raise PageTokenInvalidError
+    return Revision(place)

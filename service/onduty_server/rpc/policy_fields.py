@@ -1,0 +1,108 @@
+"""An UpdatePolicy request as a change of the policy: which fields the mask names, and whether their values are allowed."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from enum import IntEnum
+from typing import Any, Final
+
+from onduty.v1 import admin_service_pb2, policy_pb2
+from onduty_server.domain.policy import (
+    DURATION_BOUNDS,
+    MISSES_LEAST,
+    MISSES_MOST,
+    BreakLimitAction,
+    NoAnswerStatus,
+    Policy,
+    ReturnTo,
+)
+from onduty_server.domain.status import Direction
+from onduty_server.rpc.fields import Fields
+
+
+@dataclass(frozen=True, slots=True)
+class PolicyField:
+    """A leaf of the policy message: its path, the policy's attribute, and how to read it (None: a plain boolean)."""
+
+    path: str
+    attribute: str
+    kind: type[IntEnum] | str = "flag"
+
+
+POLICY_FIELDS: Final = (
+    PolicyField("after_call_work.enabled", "wrap_up_enabled"),
+    PolicyField("after_call_work.countdown", "wrap_up_countdown", "duration"),
+    PolicyField("after_call_work.directions", "wrap_up_directions", "directions"),
+    PolicyField("after_call_work.max_duration", "wrap_up_cap", "duration"),
+    PolicyField("after_call_work.return_to", "return_to", ReturnTo),
+    PolicyField("claim_ttl", "claim_ttl", "duration"),
+    PolicyField("no_answer.misses", "no_answer_misses", "misses"),
+    PolicyField("no_answer.status", "no_answer_status", NoAnswerStatus),
+    PolicyField("disconnect_grace", "disconnect_grace", "duration"),
+    PolicyField("require_attachment", "require_attachment"),
+    PolicyField("max_call_age", "max_call_age", "duration"),
+    PolicyField("break_internal_calls", "break_internal_calls"),
+    PolicyField("after_call_work_dial_out", "after_call_work_dial_out"),
+    PolicyField("after_call_work_internal_calls", "after_call_work_internal_calls"),
+    PolicyField("retention", "retention", "duration"),
+    PolicyField("break_limit_action", "break_limit_action", BreakLimitAction),
+)
+"""Every leaf; a test holds it complete against the contract."""
+
+
+def policy_change(
+    fields: Fields, request: admin_service_pb2.UpdatePolicyRequest, *, rehearsal: bool
+) -> Callable[[Policy], Policy]:
+    """The change that the request asks for; faults are noted in ``fields``."""
+    values: dict[str, Any] = {}
+    for one in _named(fields, request):
+        found = _read(fields, one, request.policy, rehearsal=rehearsal)
+        if found is not None:
+            values[one.attribute] = found
+    if not request.update_mask.paths and not values and not fields.faults:
+        fields.fault("policy", "sets nothing: set fields, or name them in update_mask")
+    return lambda policy: replace(policy, **values)
+
+
+def _named(fields: Fields, request: admin_service_pb2.UpdatePolicyRequest) -> list[PolicyField]:
+    """The leaves that the mask names (a message's name stands for all its fields), or all that are set without a mask."""
+    paths = list(request.update_mask.paths)
+    if not paths:
+        return [one for one in POLICY_FIELDS if _is_set(request.policy, one.path)]
+    chosen = []
+    for path in paths:
+        found = [one for one in POLICY_FIELDS if one.path == path or one.path.startswith(f"{path}.")]
+        if not found:
+            fields.fault("update_mask", f"{path!r} is not a field of the policy")
+        chosen += found
+    return list(dict.fromkeys(chosen))
+
+
+def _is_set(policy: policy_pb2.Policy, path: str) -> bool:
+    message: Any = policy
+    *parents, leaf = path.split(".")
+    for parent in parents:
+        if not message.HasField(parent):
+            return False
+        message = getattr(message, parent)
+    return any(descriptor.name == leaf for descriptor, _ in message.ListFields())
+
+
+def _read(fields: Fields, one: PolicyField, policy: policy_pb2.Policy, *, rehearsal: bool) -> Any:
+    value: Any = policy
+    for part in one.path.split("."):
+        value = getattr(value, part)
+    name = f"policy.{one.path}"
+    match one.kind:
+        case "flag":
+            return value
+        case "duration":
+            return fields.duration(name, value, DURATION_BOUNDS[one.attribute], rehearsal=rehearsal)
+        case "directions":
+            return frozenset(fields.enum(f"{name}[{n}]", number, Direction) for n, number in enumerate(value))
+        case "misses":
+            if not MISSES_LEAST <= value <= MISSES_MOST:
+                fields.fault(name, f"is {value}; {MISSES_LEAST} to {MISSES_MOST} are allowed")
+            return value
+        case kind:
+            assert isinstance(kind, type), "the rest are enums"
+            return fields.enum(name, value, kind)

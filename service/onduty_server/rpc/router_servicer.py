@@ -1,0 +1,287 @@
+"""The router service: the floor, claims and call facts. It converts and asks the engine; it decides nothing."""
+
+import secrets
+from collections import OrderedDict
+from collections.abc import AsyncIterator
+from typing import Any
+
+from onduty.v1 import router_service_pb2 as pb
+from onduty.v1 import staff_pb2
+from onduty_server.domain import commands as ask
+from onduty_server.domain.errors import (
+    OndutyError,
+    PageTokenInvalidError,
+    PositionTooOldError,
+)
+from onduty_server.engine import operations
+from onduty_server.engine.positions import filter_mark
+from onduty_server.engine.roster import StaffFilter
+from onduty_server.engine.watch_log import Batch
+from onduty_server.engine.works import Answer
+from onduty_server.ports import Revision
+from onduty_server.rpc import convert, frames
+from onduty_server.rpc.calls import ITEM, Caller, Method, in_order, method_table
+from onduty_server.rpc.error_map import item_error
+from onduty_server.rpc.fields import Fields
+from onduty_server.rpc.service import Service
+from onduty_server.rpc.streams import RECONNECT_AFTER, bookmark_interval
+
+PAGED_LISTS_KEPT = 16
+ENDED_CLAIMS_KEPT = 50_000
+
+
+class RouterServicer:
+    """Behaviours of ``onduty.v1.RouterService``."""
+
+    def __init__(self, service: Service) -> None:
+        """Needs the running engine."""
+        self._service = service
+        self._engine = service.engine
+        self._lists: OrderedDict[tuple[str, StaffFilter, Revision], list[tuple[str, bytes]]] = OrderedDict()
+        self._claims: OrderedDict[tuple[str, str], str] = OrderedDict()
+
+    def methods(self) -> list[Method]:
+        """The table of this service's methods."""
+        return method_table(
+            "RouterService",
+            [
+                ("ListStaff", pb.ListStaffRequest, self.list_staff, False),
+                ("WatchStaff", pb.WatchStaffRequest, self.watch_staff, True),
+                ("ClaimStaff", pb.ClaimStaffRequest, self.claim_staff, False),
+                ("WithdrawClaim", pb.WithdrawClaimRequest, self.withdraw_claim, False),
+                ("ReportCallStarted", pb.ReportCallStartedRequest, self.report_call_started, False),
+                ("ReportCallEnded", pb.ReportCallEndedRequest, self.report_call_ended, False),
+                ("ReportCallEvents", pb.ReportCallEventsRequest, self.report_call_events, False),
+                ("ReconcileCalls", pb.ReconcileCallsRequest, self.reconcile_calls, False),
+            ],
+        )
+
+    # --- listing ------------------------------------------------------------------------------------------------------
+
+    async def list_staff(self, caller: Caller, request: pb.ListStaffRequest) -> bytes:
+        """A page of staff by id; all pages of a list show one revision."""
+        fields = Fields()
+        chosen = convert.staff_filter(fields, request.filter)
+        size = fields.page_size("page_size", request.page_size)
+        fields.done()
+        self._service.at_least(caller, request.at_least)
+        question = f"staff {filter_mark(chosen).hex()}"
+        revision, start = self._engine.head, 0
+        if request.page_token:
+            place = caller.positions.page_place(request.page_token, question)
+            if not isinstance(place.get("r"), int) or not isinstance(place.get("n"), int) or place["n"] < 0:
+                raise PageTokenInvalidError
+            revision, start = Revision(place["r"]), place["n"]
+        listed = self._listed(caller.tenant, chosen, revision)
+        page = listed[start : start + size]
+        rest = start + size < len(listed)
+        message = pb.ListStaffResponse(
+            next_page_token=caller.positions.page_token(question, r=revision, n=start + size) if rest else "",
+            position=caller.positions.token(revision, filter_mark(chosen)),
+            total_size=len(listed),
+        )
+        return b"".join(frames.field(1, body) for _, body in page) + message.SerializeToString()
+
+    def _listed(self, tenant: str, chosen: StaffFilter, revision: Revision) -> list[tuple[str, bytes]]:
+        """The whole list at a revision: kept while its pages are read, or made if the revision is the present one."""
+        key = (tenant, chosen, revision)
+        found = self._lists.get(key)
+        if found is None:
+            if revision != self._engine.head:
+                raise PageTokenInvalidError
+            selected = self._engine.rosters(tenant).select(chosen)
+            found = sorted((one.state.staff_id, one.body) for one in selected)
+            self._lists[key] = found
+            if len(self._lists) > PAGED_LISTS_KEPT:
+                self._lists.popitem(last=False)
+        else:
+            self._lists.move_to_end(key)
+        return found
+
+    # --- watching -----------------------------------------------------------------------------------------------------
+
+    async def watch_staff(self, caller: Caller, request: pb.WatchStaffRequest) -> AsyncIterator[bytes]:
+        """Snapshot or resume, then changes, bookmarks and the farewell."""
+        fields = Fields()
+        chosen = convert.staff_filter(fields, request.filter)
+        interval = bookmark_interval(fields, request)
+        delivery = pb.Delivery
+        if request.delivery not in delivery.values():
+            fields.fault("delivery", f"has no value {request.delivery}")
+        if request.resume_after and request.at_least:
+            fields.fault("at_least", "cannot be given with resume_after")
+        fields.done()
+        mark = filter_mark(chosen)
+        with self._service.streams.admitted(caller):
+            cursor, first = await self._begin(caller, request, chosen, mark)
+            watcher = self._engine.watch(
+                caller.tenant, chosen, cursor, latest_only=request.delivery == pb.DELIVERY_LATEST_PER_STAFF
+            )
+            for frame in first:
+                yield frame
+
+            def batch_frames(batch: Batch) -> list[bytes]:
+                if batch.frame is None:
+                    token = caller.positions.token(batch.through, mark)
+                    batch.frame = frames.changes(batch.elements, token, conflated=batch.conflated)
+                return [batch.frame]
+
+            def here() -> str:
+                return caller.positions.token(watcher.cursor, mark)
+
+            following = self._service.streams.follow(
+                watcher,
+                interval,
+                frames=batch_frames,
+                bookmark=lambda: frames.bookmark(here()),
+                going_away=lambda: frames.going_away(here(), RECONNECT_AFTER),
+            )
+            async for frame in following:
+                yield frame
+
+    async def _begin(
+        self, caller: Caller, request: pb.WatchStaffRequest, chosen: StaffFilter, mark: bytes
+    ) -> tuple[Revision, Any]:
+        """Where the watch begins and its first frames: a snapshot, or a bookmark that says the resumed stream lives."""
+        if request.resume_after:
+            cursor = caller.positions.revision(request.resume_after, self._engine.head, mark)
+            horizon = await self._engine.journal.horizon()
+            if cursor < horizon:
+                raise PositionTooOldError(cursor, horizon, self._engine.head)
+            return cursor, [frames.bookmark(caller.positions.token(cursor, mark))]
+        self._service.at_least(caller, request.at_least)
+        # Nothing may be awaited between the head and the bodies: together they are one moment.
+        cursor = self._engine.head
+        bodies = [standing.body for standing in self._engine.rosters(caller.tenant).select(chosen)]
+        return cursor, frames.snapshot(bodies, caller.positions.token(cursor, mark))
+
+    # --- claims -------------------------------------------------------------------------------------------------------
+
+    async def claim_staff(self, caller: Caller, request: pb.ClaimStaffRequest) -> bytes:
+        """Claim a named staff member, or the longest idle of a group."""
+        fields = Fields()
+        claim_id = secrets.token_hex(8)
+        command = convert.claim(caller, fields, request, claim_id, rehearsal=self._service.rehearsal)
+        fields.done()
+        if request.WhichOneof("target") == "staff_id":
+            run = operations.claim_named(caller.tenant, request.staff_id, command, request.expected_revision)
+        else:
+            run = operations.claim_longest_idle(caller.tenant, request.skill_group, command)
+        answer = await self._engine.transact(caller.tenant, run, caller.request_key(request))
+        claim_id = str(answer.detail["claim_id"])
+        body = self._service.body(caller, answer, request.staff_id)
+        self._remember_claim(caller.tenant, claim_id, staff_pb2.Staff.FromString(body).staff_id, answer)
+        return frames.answer(
+            body,
+            caller.positions.token(answer.through),
+            replayed=answer.replayed,
+            extra=frames.claim_id(claim_id),
+        )
+
+    def _remember_claim(self, tenant: str, claim_id: str, staff_id: str, answer: Answer) -> None:
+        if answer.standing is not None:
+            staff_id = answer.standing.state.staff_id
+        self._claims[tenant, claim_id] = staff_id
+        if len(self._claims) > ENDED_CLAIMS_KEPT:
+            self._claims.popitem(last=False)
+
+    async def withdraw_claim(self, caller: Caller, request: pb.WithdrawClaimRequest) -> bytes:
+        """Withdraw a claim."""
+        fields = Fields()
+        claim_id = fields.identifier("claim_id", request.claim_id)
+        command = ask.WithdrawClaim(claim_id, convert.origin(caller, fields, request))
+        fields.done()
+        tenant = caller.tenant
+        run = operations.withdraw(
+            tenant, claim_id, command, request.expected_revision, lambda name: self._claims.get((tenant, name))
+        )
+        answer = await self._engine.transact(tenant, run, caller.request_key(request))
+        return self._told_applied(caller, answer, self._claims.get((tenant, claim_id), ""))
+
+    def _told_applied(self, caller: Caller, answer: Answer, staff_id: str) -> bytes:
+        return self._service.told(caller, answer, staff_id, frames.applied(changed=answer.applied))
+
+    # --- facts --------------------------------------------------------------------------------------------------------
+
+    async def report_call_started(self, caller: Caller, request: pb.ReportCallStartedRequest) -> bytes:
+        """A call started."""
+        answer = await self._report(caller, request)
+        return self._told_applied(caller, answer, request.staff_id)
+
+    async def report_call_ended(self, caller: Caller, request: pb.ReportCallEndedRequest) -> bytes:
+        """A call ended."""
+        answer = await self._report(caller, request)
+        return self._told_applied(caller, answer, request.staff_id)
+
+    async def _report(self, caller: Caller, request: Any, *, batch_id: str = "") -> Answer:
+        fields = Fields()
+        staff_id = fields.identifier("staff_id", request.staff_id)
+        make = convert.call_started if isinstance(request, pb.ReportCallStartedRequest) else convert.call_ended
+        command = make(caller, fields, request)
+        fields.done()
+        key = caller.request_key(request)
+        if key is None and batch_id:
+            key = caller.item_key(request, batch_id)
+        return await self._engine.submit(caller.tenant, staff_id, command, expected=request.expected_revision, request=key)
+
+    async def report_call_events(self, caller: Caller, request: pb.ReportCallEventsRequest) -> pb.ReportCallEventsResponse:
+        """Facts in order, each on its own."""
+        fields = Fields()
+        fields.batch("events", len(request.events))
+        fields.optional_identifier("request_id", request.request_id)
+        fields.done()
+        works = []
+        for number, event in enumerate(request.events):
+            batch_id = f"{request.request_id}{ITEM}{number}" if request.request_id else ""
+            works.append(self._event(caller, event, batch_id))
+        results = await in_order(works)
+        return pb.ReportCallEventsResponse(results=results, position=self._service.position(caller))
+
+    async def _event(self, caller: Caller, event: pb.CallEvent, batch_id: str) -> pb.CallEventResult:
+        try:
+            kind = event.WhichOneof("event")
+            if kind is None:
+                fields = Fields()
+                fields.fault("event", "is required: set started or ended")
+                fields.done()
+            answer = await self._report(caller, getattr(event, str(kind)), batch_id=batch_id)
+        except OndutyError as error:
+            return pb.CallEventResult(error=item_error(error))
+        staff = staff_pb2.Staff.FromString(self._service.body(caller, answer, getattr(event, str(kind)).staff_id))
+        return pb.CallEventResult(
+            taken=pb.CallEventTaken(
+                applied=answer.applied, revision=staff.revision, status=staff.status, replayed=answer.replayed
+            )
+        )
+
+    # --- reconciliation -----------------------------------------------------------------------------------------------
+
+    async def reconcile_calls(self, caller: Caller, request: pb.ReconcileCallsRequest) -> pb.ReconcileCallsResponse:
+        """Make a source's calls what it says they are."""
+        fields = Fields()
+        source = fields.identifier("source", request.source)
+        fields.batch("calls", len(request.calls), least=0)
+        told = []
+        for number, one in enumerate(request.calls):
+            item = Fields()
+            staff_id = item.identifier("staff_id", one.staff_id)
+            told.append(operations.ToldCall(staff_id, convert.source_call(item, one)))
+            for fault in item.faults:
+                fields.fault(f"calls[{number}].{fault.field}", fault.description)
+        if len({(one.staff_id, one.call.call_id) for one in told}) < len(told):
+            fields.fault("calls", "name a call of one staff member twice")
+        origin = convert.origin(caller, fields, request)
+        fields.done()
+        run = operations.reconcile(caller.tenant, source, tuple(told), origin)
+        answer = await self._engine.transact(caller.tenant, run, caller.request_key(request))
+
+        def calls(name: str) -> list[pb.ReconciledCall]:
+            return [pb.ReconciledCall(staff_id=staff_id, call_id=call_id) for staff_id, call_id in answer.detail[name]]
+
+        return pb.ReconcileCallsResponse(
+            ended=calls("ended"),
+            started=calls("started"),
+            unknown_staff=calls("unknown"),
+            position=caller.positions.token(answer.through),
+            replayed=answer.replayed,
+        )

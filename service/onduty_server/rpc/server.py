@@ -1,0 +1,159 @@
+"""The gRPC server in one view: services, health, reflection, limits, and how it ends. It holds no behaviour of its own."""
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+import grpc
+import structlog
+from grpc_health.v1 import health, health_pb2, health_pb2_grpc
+from grpc_reflection.v1alpha import reflection, reflection_pb2, reflection_pb2_grpc
+
+from onduty_server.engine.engine import Engine
+from onduty_server.ports import Authenticator
+from onduty_server.rpc.admin_servicer import AdminServicer
+from onduty_server.rpc.calls import REQUEST_BYTES, Gate, Method, UnknownMethods
+from onduty_server.rpc.history_servicer import HistoryServicer
+from onduty_server.rpc.router_servicer import RouterServicer
+from onduty_server.rpc.service import Service
+from onduty_server.rpc.streams import Streams
+from onduty_server.rpc.supervisor_servicer import SupervisorServicer
+from onduty_server.rpc.workspace_servicer import WorkspaceServicer
+
+log = structlog.get_logger(__name__)
+
+SERVICES: Final = (
+    "onduty.v1.WorkspaceService",
+    "onduty.v1.RouterService",
+    "onduty.v1.SupervisorService",
+    "onduty.v1.AdminService",
+    "onduty.v1.HistoryService",
+)
+HEALTH: Final = "grpc.health.v1.Health"
+REFLECTION: Final = ("grpc.reflection.v1.ServerReflection", "grpc.reflection.v1alpha.ServerReflection")
+
+
+class AddressInUseError(Exception):
+    """The address cannot be bound."""
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What a server bears. Times in seconds."""
+
+    streams_per_caller: int = 2_000
+    keepalive_time: float = 20.0
+    keepalive_timeout: float = 10.0
+    least_ping_interval: float = 10.0
+    drain: float = 5.0
+
+
+def channel_options(limits: Limits) -> list[tuple[str, Any]]:
+    """The options of the core.
+
+    ``so_reuseport`` off: a second server on the same port must fail, not share it. ``ping_timeout_ms`` beside the keepalive
+    options: without it a peer that vanished is noticed only after a minute. The receive limit is above the service's own, so
+    that a request that is too large gets a typed error.
+    """
+    return [
+        ("grpc.so_reuseport", 0),
+        ("grpc.keepalive_time_ms", round(limits.keepalive_time * 1000)),
+        ("grpc.keepalive_timeout_ms", round(limits.keepalive_timeout * 1000)),
+        ("grpc.http2.ping_timeout_ms", round(limits.keepalive_timeout * 1000)),
+        ("grpc.keepalive_permit_without_calls", 1),
+        ("grpc.http2.min_recv_ping_interval_without_data_ms", round(limits.least_ping_interval * 1000)),
+        ("grpc.http2.min_ping_interval_without_data_ms", round(limits.least_ping_interval * 1000)),
+        ("grpc.max_receive_message_length", 4 * REQUEST_BYTES),
+    ]
+
+
+class Server:
+    """A server over a started engine. ``start`` binds, ``stop`` drains; the engine is stopped by who started it."""
+
+    def __init__(self, engine: Engine, authenticator: Authenticator, limits: Limits, *, rehearsal: bool = False) -> None:
+        """Build the services; nothing is bound yet. Call it inside the running event loop."""
+        self._limits = limits
+        self._streams = Streams(limits.streams_per_caller)
+        service = Service(engine, self._streams, rehearsal)
+        self._workspaces = WorkspaceServicer(service)
+        servicers = (
+            self._workspaces,
+            RouterServicer(service),
+            SupervisorServicer(service),
+            AdminServicer(service),
+            HistoryServicer(service),
+        )
+        self.methods: list[Method] = [method for servicer in servicers for method in servicer.methods()]
+        self._server = grpc.aio.server(options=channel_options(limits))
+        self._add_services(Gate(authenticator, engine.positions))
+        self._health = health.aio.HealthServicer()
+        health_pb2_grpc.add_HealthServicer_to_server(self._health, self._server)
+        self._add_reflection()
+        self._server.add_generic_rpc_handlers((UnknownMethods(),))
+        self._announcements: set[asyncio.Task[None]] = set()
+        engine.on_health = self.announce_health
+
+    def _add_services(self, gate: Gate) -> None:
+        by_service: dict[str, dict[str, Any]] = {}
+        for method in self.methods:
+            _, service, name = method.name.split("/")
+            by_service.setdefault(service, {})[name] = method.handler(gate)
+        handlers = [grpc.method_handlers_generic_handler(name, methods) for name, methods in by_service.items()]
+        self._server.add_generic_rpc_handlers(tuple(handlers))
+
+    def _add_reflection(self) -> None:
+        """Reflection under both names; the messages of v1 and v1alpha are the same on the wire."""
+        names = (*SERVICES, HEALTH, *REFLECTION)
+        servicer = reflection.aio.ReflectionServicer(names)
+        reflection_pb2_grpc.add_ServerReflectionServicer_to_server(servicer, self._server)
+        behaviour = grpc.stream_stream_rpc_method_handler(
+            servicer.ServerReflectionInfo,
+            request_deserializer=reflection_pb2.ServerReflectionRequest.FromString,
+            response_serializer=reflection_pb2.ServerReflectionResponse.SerializeToString,
+        )
+        handler = grpc.method_handlers_generic_handler(REFLECTION[0], {"ServerReflectionInfo": behaviour})
+        self._server.add_generic_rpc_handlers((handler,))
+
+    # --- life ---------------------------------------------------------------------------------------------------------
+
+    async def start(self, address: str) -> int:
+        """Bind ``address`` (host:port; port 0 lets the system choose) and serve; returns the port.
+
+        Raises:
+            AddressInUseError: Another process has it, or it is not an address of this machine.
+        """
+        try:
+            port = self._server.add_insecure_port(address)
+        except RuntimeError as error:
+            text = f"cannot listen on {address}: the port is in use, or it is not an address of this machine"
+            raise AddressInUseError(text) from error
+        if not port:
+            raise AddressInUseError(f"cannot listen on {address}")
+        await self._server.start()
+        return int(port)
+
+    def announce_health(self, healthy: bool) -> None:  # noqa: FBT001 - the one fact it tells.
+        """Tell health watchers; does nothing while draining."""
+        if self._streams.draining:
+            return
+        task = asyncio.get_running_loop().create_task(self.set_health(serving=healthy))
+        self._announcements.add(task)
+        task.add_done_callback(self._announcements.discard)
+
+    async def set_health(self, *, serving: bool) -> None:
+        """Set the health of the server ("") and of each service."""
+        status = health_pb2.HealthCheckResponse
+        value = status.SERVING if serving else status.NOT_SERVING
+        names: Sequence[str] = ("", *SERVICES)
+        for name in names:
+            await self._health.set(name, value)
+
+    async def stop(self) -> None:
+        """Drain: not serving, farewell on every stream, unary calls to their end, then close."""
+        await self._health.enter_graceful_shutdown()
+        left = await self._streams.drain(self._limits.drain)
+        if left:
+            log.warning("streams_cut", count=left)
+        await self._workspaces.close()
+        await self._server.stop(self._limits.drain)

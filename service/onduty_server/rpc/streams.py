@@ -1,0 +1,111 @@
+"""The open streams of the server: their quotas, their rhythm, and their end when the server drains."""
+
+import asyncio
+import random
+from collections import Counter
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import contextmanager
+from typing import Final
+
+from google.protobuf.duration_pb2 import Duration
+
+from onduty.v1 import staff_pb2
+from onduty_server.domain.errors import DrainingError, WatchQuotaError
+from onduty_server.domain.policy import Bounds
+from onduty_server.domain.status import SECOND, Micros, seconds
+from onduty_server.engine.watch_log import Batch
+from onduty_server.engine.watcher import Watcher
+from onduty_server.rpc.calls import Caller
+from onduty_server.rpc.fields import Fields
+
+BOOKMARK_BOUNDS: Final = Bounds(seconds(1), seconds(60))
+BOOKMARK_DEFAULT: Final = seconds(5)
+JITTER: Final = 0.1
+RECONNECT_AFTER: Final = staff_pb2.GoingAway(reconnect_after=Duration(seconds=1)).SerializeToString()
+
+Frames = Callable[[Batch], list[bytes]]
+
+
+def bookmark_interval(fields: Fields, request: object, *, rehearsal: bool = False) -> float:
+    """The interval asked for, in seconds; the default where none is."""
+    length: Micros = BOOKMARK_DEFAULT
+    if request.HasField("bookmark_interval"):  # type: ignore[attr-defined]
+        asked = request.bookmark_interval  # type: ignore[attr-defined]
+        length = fields.duration("bookmark_interval", asked, BOOKMARK_BOUNDS, rehearsal=rehearsal)
+    return length / SECOND
+
+
+class Streams:
+    """Counts open streams by caller and ends them all when the server drains."""
+
+    def __init__(self, most_per_caller: int) -> None:
+        """``most_per_caller``: how many streams one caller of one tenant may have open."""
+        self._most = most_per_caller
+        self._open: Counter[tuple[str, str]] = Counter()
+        self._watchers: set[Watcher] = set()
+        self.draining = False
+
+    @property
+    def count(self) -> int:
+        """How many streams are open."""
+        return self._open.total()
+
+    @contextmanager
+    def admitted(self, caller: Caller) -> Iterator[None]:
+        """A stream of this caller is open for the length of the block.
+
+        Raises:
+            WatchQuotaError: The caller has too many; or DrainingError: the server is going away.
+        """
+        key = (caller.tenant, caller.principal.actor_id)
+        if self.draining:
+            raise DrainingError
+        if self._open[key] >= self._most:
+            raise WatchQuotaError(self._most)
+        self._open[key] += 1
+        try:
+            yield
+        finally:
+            self._open[key] -= 1
+            if not self._open[key]:
+                del self._open[key]
+
+    async def follow(
+        self,
+        watcher: Watcher,
+        interval: float,
+        *,
+        frames: Frames,
+        bookmark: Callable[[], bytes],
+        going_away: Callable[[], bytes],
+    ) -> AsyncIterator[bytes]:
+        """The frames of a watcher, a bookmark whenever nothing was sent for about ``interval`` seconds, and the farewell.
+
+        Raises:
+            DrainingError: After the farewell.
+        """
+        loop = asyncio.get_running_loop()
+        self._watchers.add(watcher)
+        try:
+            while not self.draining:
+                batch = await watcher.next(loop.time() + interval * random.uniform(1 - JITTER, 1 + JITTER))  # noqa: S311
+                if batch is not None:
+                    for frame in frames(batch):
+                        yield frame
+                elif not self.draining:
+                    yield bookmark()
+            yield going_away()
+            raise DrainingError
+        finally:
+            self._watchers.discard(watcher)
+
+    async def drain(self, within: float) -> int:
+        """Say farewell on every stream and wait for their ends; returns how many were still open after ``within`` seconds."""
+        self.draining = True
+        for watcher in self._watchers:
+            watcher.interrupt()
+        loop = asyncio.get_running_loop()
+        end = loop.time() + within
+        while self.count and loop.time() < end:  # noqa: ASYNC110 - hundreds of streams end one by one; polling is cheap.
+            await asyncio.sleep(0.005)
+        return self.count

@@ -1,0 +1,122 @@
+"""The supervisor service: stepping in. It converts and asks the engine; it decides nothing."""
+
+from collections.abc import Iterable, Mapping
+
+from onduty.v1 import errors_pb2
+from onduty.v1 import supervisor_service_pb2 as pb
+from onduty_server.domain import commands as ask
+from onduty_server.domain.errors import OndutyError
+from onduty_server.domain.status import Status
+from onduty_server.engine.roster import StaffFilter, Tally
+from onduty_server.rpc import convert
+from onduty_server.rpc.calls import ITEM, Caller, Method, in_order, method_table
+from onduty_server.rpc.error_map import item_error, status_count
+from onduty_server.rpc.fields import Fields
+from onduty_server.rpc.service import Service
+
+
+class SupervisorServicer:
+    """Behaviours of ``onduty.v1.SupervisorService``."""
+
+    def __init__(self, service: Service) -> None:
+        """Needs the running engine."""
+        self._service = service
+        self._engine = service.engine
+
+    def methods(self) -> list[Method]:
+        """The table of this service's methods."""
+        return method_table(
+            "SupervisorService",
+            [
+                ("ForceStatus", pb.ForceStatusRequest, self.force_status, False),
+                ("BatchForceStatus", pb.BatchForceStatusRequest, self.batch_force_status, False),
+                ("ResetStaff", pb.ResetStaffRequest, self.reset_staff, False),
+                ("GetStaffSummary", pb.GetStaffSummaryRequest, self.get_staff_summary, False),
+            ],
+        )
+
+    async def force_status(self, caller: Caller, request: pb.ForceStatusRequest) -> bytes:
+        """Set a staff member's choice."""
+        return await self._force(caller, request)
+
+    async def _force(self, caller: Caller, request: pb.ForceStatusRequest, *, batch_id: str = "") -> bytes:
+        fields = Fields()
+        staff_id = fields.identifier("staff_id", request.staff_id)
+        note = convert.note(fields, request, required=True)
+        command = ask.ForceStatus(
+            convert.choice(fields, request), request.immediately, convert.origin(caller, fields, request, note=note)
+        )
+        fields.done()
+        key = caller.request_key(request)
+        if key is None and batch_id:
+            key = caller.item_key(request, batch_id)
+        answer = await self._engine.submit(caller.tenant, staff_id, command, expected=request.expected_revision, request=key)
+        return self._service.told(caller, answer, staff_id)
+
+    async def batch_force_status(self, caller: Caller, request: pb.BatchForceStatusRequest) -> pb.BatchForceStatusResponse:
+        """Force several, each on its own."""
+        fields = Fields()
+        fields.batch("requests", len(request.requests))
+        fields.optional_identifier("request_id", request.request_id)
+        fields.done()
+
+        async def item(number: int, one: pb.ForceStatusRequest) -> pb.ForceStatusResult:
+            batch_id = f"{request.request_id}{ITEM}{number}" if request.request_id else ""
+            try:
+                told = await self._force(caller, one, batch_id=batch_id)
+            except OndutyError as error:
+                return pb.ForceStatusResult(error=item_error(error))
+            return pb.ForceStatusResult(response=pb.ForceStatusResponse.FromString(told))
+
+        results = await in_order([item(number, one) for number, one in enumerate(request.requests)])
+        return pb.BatchForceStatusResponse(results=results, position=self._service.position(caller))
+
+    async def reset_staff(self, caller: Caller, request: pb.ResetStaffRequest) -> bytes:
+        """Repair a stuck staff member."""
+        fields = Fields()
+        staff_id = fields.identifier("staff_id", request.staff_id)
+        command = ask.Reset(convert.origin(caller, fields, request, note=convert.note(fields, request)))
+        fields.done()
+        answer = await self._engine.submit(
+            caller.tenant,
+            staff_id,
+            command,
+            expected=request.expected_revision,
+            request=caller.request_key(request),
+        )
+        return self._service.told(caller, answer, staff_id)
+
+    async def get_staff_summary(self, caller: Caller, request: pb.GetStaffSummaryRequest) -> pb.GetStaffSummaryResponse:
+        """Counts by status and by skill group."""
+        fields = Fields()
+        chosen = convert.staff_filter(fields, request.filter)
+        fields.done()
+        self._service.at_least(caller, request.at_least)
+        everybody, groups = self._tallies(caller.tenant, chosen)
+        summaries = [
+            pb.SkillGroupSummary(skill_group=name, counts=_counts(groups[name].counts()), total=groups[name].total)
+            for name in sorted(groups)
+        ]
+        return pb.GetStaffSummaryResponse(
+            counts=_counts(everybody.counts()),
+            skill_groups=summaries,
+            position=self._service.position(caller),
+            total=everybody.total,
+        )
+
+    def _tallies(self, tenant: str, chosen: StaffFilter) -> tuple[Tally, Mapping[str, Tally]]:
+        """The kept tallies for everybody, or ones counted now for a filter."""
+        roster = self._engine.rosters(tenant)
+        if chosen.is_open:
+            return roster.everybody, roster.groups
+        everybody, groups = Tally(), dict[str, Tally]()
+        for standing in roster.select(chosen):
+            everybody.add(standing.state)
+            for group in standing.state.skill_groups:
+                if chosen.skill_groups is None or group in chosen.skill_groups:
+                    groups.setdefault(group, Tally()).add(standing.state)
+        return everybody, groups
+
+
+def _counts(counts: Mapping[Status, tuple[int, int]]) -> Iterable[errors_pb2.StatusCount]:
+    return [status_count(status, *counted) for status, counted in counts.items()]

@@ -1,0 +1,218 @@
+"""The workspace service: one staff member's side. It converts and asks the engine; it decides nothing."""
+
+import asyncio
+import itertools
+from collections.abc import AsyncIterator, Callable
+from typing import Any
+
+import structlog
+
+from onduty.v1 import policy_pb2
+from onduty.v1 import workspace_service_pb2 as pb
+from onduty_server.adapters.codec import break_reason_message
+from onduty_server.domain import commands as ask
+from onduty_server.domain.errors import CallerError, ServiceError
+from onduty_server.domain.policy import BUILT_IN_REASON, NO_ANSWER_REASON
+from onduty_server.domain.state import SYSTEM, Attachment
+from onduty_server.engine.roster import StaffFilter
+from onduty_server.engine.watch_log import Batch
+from onduty_server.ports import Revision
+from onduty_server.rpc import convert, frames
+from onduty_server.rpc.calls import Caller, Method, method_table
+from onduty_server.rpc.fields import NOTE_LENGTH, Fields
+from onduty_server.rpc.service import Service
+from onduty_server.rpc.streams import RECONNECT_AFTER, bookmark_interval
+
+log = structlog.get_logger(__name__)
+
+DETACH_RETRY_SECONDS = 1.0
+
+
+class WorkspaceServicer:
+    """Behaviours of ``onduty.v1.WorkspaceService``."""
+
+    def __init__(self, service: Service) -> None:
+        """Needs the running engine."""
+        self._service = service
+        self._engine = service.engine
+        self._numbers = itertools.count(1)
+        self._departures: set[asyncio.Task[None]] = set()
+
+    def methods(self) -> list[Method]:
+        """The table of this service's methods."""
+        return method_table(
+            "WorkspaceService",
+            [
+                ("GetStaff", pb.GetStaffRequest, self.get_staff, False),
+                ("ChangeStatus", pb.ChangeStatusRequest, self.change_status, False),
+                ("BackToReception", pb.BackToReceptionRequest, self.back_to_reception, False),
+                ("ContinueAfterCallWork", pb.ContinueAfterCallWorkRequest, self.continue_after_call_work, False),
+                ("SetNextStatus", pb.SetNextStatusRequest, self.set_next_status, False),
+                ("ClearNextStatus", pb.ClearNextStatusRequest, self.clear_next_status, False),
+                ("PlaceCall", pb.PlaceCallRequest, self.place_call, False),
+                ("AcceptOffer", pb.AcceptOfferRequest, self.accept_offer, False),
+                ("DeclineOffer", pb.DeclineOfferRequest, self.decline_offer, False),
+                ("ListBreakReasons", pb.ListBreakReasonsRequest, self.list_break_reasons, False),
+                ("Attach", pb.AttachRequest, self.attach, True),
+            ],
+        )
+
+    # --- reading ------------------------------------------------------------------------------------------------------
+
+    async def get_staff(self, caller: Caller, request: pb.GetStaffRequest) -> bytes:
+        """The present state."""
+        fields = Fields()
+        fields.identifier("staff_id", request.staff_id)
+        fields.done()
+        self._service.at_least(caller, request.at_least)
+        body = self._service.standing(caller, request.staff_id).body
+        return frames.answer(body, self._service.position(caller))
+
+    async def list_break_reasons(self, caller: Caller, request: pb.ListBreakReasonsRequest) -> pb.ListBreakReasonsResponse:
+        """The catalogue, by code."""
+        self._service.at_least(caller, request.at_least)
+        roster = self._engine.rosters(caller.tenant)
+        found = {
+            code: break_reason_message(one.value, one.revision)
+            for code, one in roster.break_reasons.items()
+            if one.value is not None
+        }
+        found.setdefault(NO_ANSWER_REASON, break_reason_message(BUILT_IN_REASON))
+        chosen = [found[code] for code in sorted(found) if request.include_disabled or _choosable(found[code])]
+        return pb.ListBreakReasonsResponse(break_reasons=chosen, position=self._service.position(caller))
+
+    # --- asking -------------------------------------------------------------------------------------------------------
+
+    async def _ask(
+        self, caller: Caller, request: Any, make: Callable[[Fields, ask.Origin], ask.Command], *, note: str = ""
+    ) -> bytes:
+        """Check, decide, commit, and answer with the state."""
+        fields = Fields()
+        staff_id = fields.identifier("staff_id", request.staff_id)
+        fields.text("note", note, NOTE_LENGTH)
+        command = make(fields, convert.origin(caller, fields, request, staff_id=staff_id, note=note))
+        fields.done()
+        answer = await self._engine.submit(
+            caller.tenant,
+            staff_id,
+            command,
+            expected=request.expected_revision,
+            request=caller.request_key(request),
+        )
+        return self._service.told(caller, answer, staff_id)
+
+    async def change_status(self, caller: Caller, request: pb.ChangeStatusRequest) -> bytes:
+        """Choose a status."""
+
+        def make(fields: Fields, origin: ask.Origin) -> ask.Command:
+            return ask.ChangeStatus(convert.choice(fields, request), origin)
+
+        return await self._ask(caller, request, make, note=request.note)
+
+    async def back_to_reception(self, caller: Caller, request: pb.BackToReceptionRequest) -> bytes:
+        """End the wrap-up."""
+        return await self._ask(caller, request, lambda _fields, origin: ask.BackToReception(origin))
+
+    async def continue_after_call_work(self, caller: Caller, request: pb.ContinueAfterCallWorkRequest) -> bytes:
+        """Stop the countdown."""
+        return await self._ask(caller, request, lambda _fields, origin: ask.ContinueAfterCallWork(origin))
+
+    async def set_next_status(self, caller: Caller, request: pb.SetNextStatusRequest) -> bytes:
+        """Set the choice after the call."""
+
+        def make(fields: Fields, origin: ask.Origin) -> ask.Command:
+            return ask.SetNextStatus(convert.choice(fields, request), origin)
+
+        return await self._ask(caller, request, make)
+
+    async def clear_next_status(self, caller: Caller, request: pb.ClearNextStatusRequest) -> bytes:
+        """Take the next choice back."""
+        return await self._ask(caller, request, lambda _fields, origin: ask.ClearNextStatus(origin))
+
+    async def place_call(self, caller: Caller, request: pb.PlaceCallRequest) -> bytes:
+        """Dial by hand."""
+        return await self._ask(caller, request, lambda fields, _origin: convert.placed_call(caller, fields, request))
+
+    async def accept_offer(self, caller: Caller, request: pb.AcceptOfferRequest) -> bytes:
+        """Accept the offered call."""
+
+        def make(fields: Fields, origin: ask.Origin) -> ask.Command:
+            return ask.AcceptOffer(fields.identifier("claim_id", request.claim_id), origin)
+
+        return await self._ask(caller, request, make)
+
+    async def decline_offer(self, caller: Caller, request: pb.DeclineOfferRequest) -> bytes:
+        """Decline the offered call."""
+
+        def make(fields: Fields, origin: ask.Origin) -> ask.Command:
+            return ask.DeclineOffer(fields.identifier("claim_id", request.claim_id), origin)
+
+        return await self._ask(caller, request, make, note=request.note)
+
+    # --- attaching ----------------------------------------------------------------------------------------------------
+
+    async def attach(self, caller: Caller, request: pb.AttachRequest) -> AsyncIterator[bytes]:
+        """Hold the workspace attached for as long as the stream lives."""
+        fields = Fields()
+        staff_id = fields.identifier("staff_id", request.staff_id)
+        interval = bookmark_interval(fields, request)
+        fields.done()
+        self._service.standing(caller, staff_id)
+        attachment = Attachment(f"{next(self._numbers)}", self._engine.instance_id)
+        origin = ask.Origin(caller.actor(staff_id))
+        with self._service.streams.admitted(caller):
+            attaching = asyncio.ensure_future(self._engine.submit(caller.tenant, staff_id, ask.Attach(attachment, origin)))
+            try:
+                standing = (await asyncio.shield(attaching)).standing
+                assert standing is not None, "attaching is never answered from memory"
+                chosen = StaffFilter(staff_ids=frozenset({staff_id}))
+                watcher = self._engine.watch(caller.tenant, chosen, Revision(standing.revision - 1))
+
+                def batch_frames(batch: Batch) -> list[bytes]:
+                    token = caller.positions.token(batch.through)
+                    return [frames.attached(element, token) for element in batch.elements]
+
+                following = self._service.streams.follow(
+                    watcher,
+                    interval,
+                    frames=batch_frames,
+                    bookmark=lambda: frames.attached_bookmark(caller.positions.token(watcher.cursor)),
+                    going_away=lambda: frames.attached_going_away(caller.positions.token(watcher.cursor), RECONNECT_AFTER),
+                )
+                async for frame in following:
+                    yield frame
+            finally:
+                self._depart(caller, staff_id, attachment, attaching)
+
+    def _depart(self, caller: Caller, staff_id: str, attachment: Attachment, attaching: "asyncio.Future[Any]") -> None:
+        """Detach in a task of its own: the stream's task may be cancelled. A draining server leaves it to the next start."""
+        if self._service.streams.draining:
+            attaching.cancel()
+            return
+        task = asyncio.create_task(self._detach(caller.tenant, staff_id, attachment, attaching))
+        self._departures.add(task)
+        task.add_done_callback(self._departures.discard)
+
+    async def _detach(self, tenant: str, staff_id: str, attachment: Attachment, attaching: "asyncio.Future[Any]") -> None:
+        await asyncio.wait((attaching,))
+        if attaching.cancelled() or attaching.exception() is not None:
+            return
+        command = ask.Detach(attachment.attachment_id, attachment.instance_id, ask.Origin(SYSTEM))
+        while not self._service.streams.draining:
+            try:
+                await self._engine.submit(tenant, staff_id, command)
+            except ServiceError:
+                await asyncio.sleep(DETACH_RETRY_SECONDS)
+            except CallerError:
+                return  # the staff member was deleted
+            else:
+                return
+
+    async def close(self) -> None:
+        """Wait for departures that are under way."""
+        if self._departures:
+            await asyncio.wait(tuple(self._departures))
+
+
+def _choosable(reason: policy_pb2.BreakReason) -> bool:
+    return reason.enabled and not reason.built_in
