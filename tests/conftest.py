@@ -1,0 +1,20 @@
+"""Fixtures that every room of the tests may use."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from running_server import RunningServer, running_server
+
+
+@pytest.fixture
+def journal_path(tmp_path: Path) -> Path:
+    """Where a test's journal is; the file does not exist yet."""
+    return tmp_path / "journal.db"
+
+
+@pytest.fixture
+def server(journal_path: Path) -> Iterator[RunningServer]:
+    """A real server process on a new journal."""
+    with running_server(journal_path) as running:
+        yield running

@@ -1,0 +1,192 @@
+"""The writer: batches, order, refusals, and what they leave."""
+
+import asyncio
+
+import pytest
+from engine_floor import BUSY, ORIGIN, TENANT, Floor, claim
+
+from onduty_server.domain import commands as ask
+from onduty_server.domain.errors import (
+    NobodyAvailableError,
+    NotAssignableError,
+    RevisionMismatchError,
+    StaffUnknownError,
+    TransitionRefusedError,
+)
+from onduty_server.domain.state import AVAILABLE
+from onduty_server.domain.status import Status
+from onduty_server.engine import operations
+
+
+async def test_commands_that_arrive_together_are_one_batch(floor: Floor) -> None:
+    """Commands that wait while a commit is under way are appended together, each acknowledged on its own."""
+    names = [f"p{number}" for number in range(50)]
+    await floor.create(*names)
+    batches: list[int] = []
+    append = floor.engine.journal.append
+
+    async def counted(entries, marks):
+        batches.append(len(entries))
+        return await append(entries, marks)
+
+    floor.engine.journal.append = counted
+    answers = await asyncio.gather(*(floor.choose(name) for name in names))
+
+    assert len(batches) <= 2
+    assert sorted(answer.standing.revision for answer in answers) == list(range(51, 101))
+
+
+async def test_later_commands_of_a_batch_see_earlier_ones(floor: Floor) -> None:
+    """Of commands for one person in one batch, each is decided on the state the one before led to."""
+    await floor.create("kim")
+    first, second, third = await asyncio.gather(floor.choose("kim"), floor.choose("kim", BUSY), floor.choose("kim", AVAILABLE))
+
+    assert [one.standing.revision for one in (first, second, third)] == [2, 3, 4]
+    assert third.standing.previous == 3
+    assert floor.state("kim").status is Status.AVAILABLE
+
+
+async def test_a_refusal_within_a_batch_leaves_the_others(floor: Floor) -> None:
+    """A refused command changes nothing and takes nobody with it."""
+    await floor.create("kim", "lee")
+    done = await asyncio.gather(
+        floor.choose("kim"), floor.ask("kim", ask.BackToReception(ORIGIN)), floor.choose("lee"), return_exceptions=True
+    )
+
+    assert isinstance(done[1], TransitionRefusedError)
+    assert done[1].revision == 3
+    assert (floor.revision("kim"), floor.revision("lee")) == (3, 4)
+
+
+async def test_a_refusal_names_the_durable_revision_it_was_judged_by(floor: Floor) -> None:
+    """The state in a refusal is committed when the caller gets it."""
+    await floor.create("kim")
+    _, refused = await asyncio.gather(floor.choose("kim"), floor.choose("kim", BUSY, expected=1), return_exceptions=True)
+
+    assert isinstance(refused, RevisionMismatchError)
+    assert refused.revision == floor.revision("kim") == 2
+    assert refused.current == floor.state("kim")
+
+
+async def test_a_faulty_work_does_not_take_the_batch_with_it(floor: Floor) -> None:
+    """A work that breaks is told so; the others of its batch commit."""
+    await floor.create("kim")
+
+    def broken(desk):
+        desk.act(TENANT, "kim", ask.ChangeStatus(BUSY, ORIGIN))
+        raise ZeroDivisionError
+
+    done = await asyncio.gather(floor.engine.transact(TENANT, broken), floor.choose("kim"), return_exceptions=True)
+
+    assert isinstance(done[0], ZeroDivisionError)
+    assert floor.state("kim").status is Status.AVAILABLE
+    assert floor.revision("kim") == 2
+
+
+async def test_of_many_claims_one_wins(floor: Floor) -> None:
+    """Of any number of routers claiming the same person at once, one wins and the others are told the state."""
+    await floor.create("kim")
+    await floor.choose("kim")
+    done = await asyncio.gather(*(floor.claim("kim", f"claim-{n}", f"call-{n}") for n in range(20)), return_exceptions=True)
+
+    refused = [one for one in done if isinstance(one, NotAssignableError)]
+    assert len(refused) == 19
+    assert {one.current.offer.claim_id for one in refused} == {floor.state("kim").offer.claim_id}
+
+
+async def test_the_longest_idle_is_claimed_first(floor: Floor) -> None:
+    """Claims on a group go round in the order in which its members became available."""
+    await floor.create("ann", "bob", "cid")
+    for name in ("bob", "ann", "cid"):
+        await floor.choose(name)
+        floor.clock.move(1)
+    order = []
+    for number in range(3):
+        run = operations.claim_longest_idle(TENANT, "sales", claim(f"k{number}", f"c{number}"))
+        order.append((await floor.engine.transact(TENANT, run)).standing.state.staff_id)
+
+    assert order == ["bob", "ann", "cid"]
+
+
+async def test_nobody_to_claim_is_a_refusal_with_counts(floor: Floor) -> None:
+    """A claim on a group without an assignable member says how many members have which status."""
+    await floor.create("ann", "bob")
+    await floor.choose("bob", BUSY)
+    with pytest.raises(NobodyAvailableError) as refused:
+        await floor.engine.transact(TENANT, operations.claim_longest_idle(TENANT, "sales", claim()))
+
+    assert refused.value.counts == {Status.OFFLINE: (1, 0), Status.BUSY: (1, 0)}
+
+
+async def test_a_group_claim_sees_who_became_available_in_the_same_batch(floor: Floor) -> None:
+    """One who signs in and a claim on the group in one batch find each other."""
+    await floor.create("ann")
+    run = operations.claim_longest_idle(TENANT, "sales", claim())
+    _, claimed = await asyncio.gather(floor.choose("ann"), floor.engine.transact(TENANT, run))
+
+    assert claimed.standing.state.staff_id == "ann"
+
+
+async def test_a_withdrawn_claim_keeps_the_place_in_the_line(floor: Floor) -> None:
+    """A caller who hung up does not cost the staff member the place of the longest idle."""
+    await floor.create("ann", "bob")
+    await floor.choose("ann")
+    floor.clock.move(1)
+    await floor.choose("bob")
+    await floor.claim("ann", "k1")
+    await floor.ask("ann", ask.WithdrawClaim("k1", ORIGIN))
+    again = await floor.engine.transact(TENANT, operations.claim_longest_idle(TENANT, "sales", claim("k2")))
+
+    assert again.standing.state.staff_id == "ann"
+
+
+async def test_a_missed_offer_goes_to_the_end_of_the_line(floor: Floor) -> None:
+    """One who declined is not offered the next call before those who wait."""
+    await floor.create("ann", "bob")
+    await floor.choose("ann")
+    floor.clock.move(1)
+    await floor.choose("bob")
+    await floor.claim("ann", "k1")
+    floor.clock.move(1)
+    await floor.ask("ann", ask.DeclineOffer("k1", ORIGIN))
+    again = await floor.engine.transact(TENANT, operations.claim_longest_idle(TENANT, "sales", claim("k2")))
+
+    assert again.standing.state.staff_id == "bob"
+
+
+async def test_unknown_staff_are_an_error(floor: Floor) -> None:
+    """A command for nobody is refused."""
+    with pytest.raises(StaffUnknownError):
+        await floor.choose("nobody")
+
+
+async def test_a_caller_that_goes_away_disturbs_nobody(floor: Floor) -> None:
+    """A cancelled caller's work is dropped or done, and the writer goes on."""
+    await floor.create("kim", "lee")
+    gone = asyncio.create_task(floor.choose("kim"))
+    stays = asyncio.create_task(floor.choose("lee"))
+    await asyncio.sleep(0)
+    gone.cancel()
+    await stays
+
+    assert floor.state("lee").status is Status.AVAILABLE
+    await floor.choose("kim", BUSY)
+    assert floor.state("kim").status is Status.BUSY
+
+
+async def test_a_policy_change_reaches_those_it_concerns_in_the_same_batch(floor: Floor) -> None:
+    """Capabilities that depend on the policy are told anew with the policy, for signed-in staff only."""
+    from dataclasses import replace
+
+    from onduty_server.domain.policy import BreakReason
+    from onduty_server.domain.state import Choice
+
+    await floor.create("ann", "bob")
+    await floor.engine.transact(TENANT, operations.create_break_reason(TENANT, BreakReason("lunch")))
+    await floor.choose("ann", Choice(Status.ON_BREAK, "lunch"))
+    before = floor.revision("bob")
+    run = operations.update_policy(TENANT, lambda policy: replace(policy, break_internal_calls=True), 0, ORIGIN.actor, "")
+    await floor.engine.transact(TENANT, run)
+
+    assert floor.state("ann").capabilities.internal_calls
+    assert floor.revision("bob") == before

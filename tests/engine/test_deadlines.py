@@ -1,0 +1,147 @@
+"""Deadlines: each fires once, at its own instant, also after a restart."""
+
+import asyncio
+from pathlib import Path
+
+from engine_floor import BUSY, ORIGIN, TENANT, Floor, opened
+from fake_clock import FakeClock
+
+from onduty_server.adapters.codec import ProtobufCodec
+from onduty_server.domain import commands as ask
+from onduty_server.domain.state import Attachment, Change
+from onduty_server.domain.status import Cause, Direction, Status, seconds
+from onduty_server.ports import HistoryQuery
+
+
+async def in_wrap_up(floor: Floor, name: str) -> None:
+    """Sign in, talk, hang up."""
+    await floor.choose(name)
+    await floor.ask(name, ask.CallStarted(ask.SourceCall("c1", Direction.INBOUND), "pbx", ORIGIN))
+    await floor.ask(name, ask.CallEnded("c1", ORIGIN))
+
+
+async def history(floor: Floor, *causes: Cause) -> list[Change]:
+    """The changes of these causes, oldest first."""
+    codec = ProtobufCodec()
+    records = await floor.engine.journal.history(HistoryQuery(TENANT, causes=causes))
+    return [codec.decode_change(record.change) for record in records]
+
+
+async def test_the_countdown_ends_wrap_up(floor: Floor) -> None:
+    """When the countdown is over the staff member is available, from that very instant."""
+    await floor.create("kim")
+    await in_wrap_up(floor, "kim")
+    ends_at = floor.state("kim").wrap_up.ends_at
+    floor.clock.move(29.9)
+    await asyncio.sleep(0.02)
+    before = floor.state("kim").status
+    floor.clock.move(0.5)
+    await floor.until(lambda: floor.state("kim").status is Status.AVAILABLE)
+
+    assert before is Status.AFTER_CALL_WORK
+    assert floor.state("kim").status_since == ends_at
+    assert len(await history(floor, Cause.WRAP_UP_ENDED)) == 1
+
+
+async def test_a_deadline_that_was_called_off_does_not_fire(floor: Floor) -> None:
+    """Back to reception in time leaves nothing to fire."""
+    await floor.create("kim")
+    await in_wrap_up(floor, "kim")
+    await floor.ask("kim", ask.BackToReception(ORIGIN))
+    head = floor.engine.head
+    floor.clock.move(3600)
+    await floor.until(lambda: floor.engine._deadlines.pop_due(floor.clock.now()) is None)
+    await floor.choose("kim", BUSY)
+
+    assert floor.engine.head == head + 1
+
+
+async def test_a_command_meets_the_state_after_what_was_due(floor: Floor) -> None:
+    """A command that comes after a deadline is decided on the state after it, however late the deadline fires."""
+    await floor.create("kim")
+    await in_wrap_up(floor, "kim")
+    floor.clock._now = seconds(floor.clock.now() / 1e6 + 31)  # moved without waking the sleeping loop
+    answer = await floor.choose("kim", BUSY)
+
+    assert [one.cause for one in await history(floor)][-2:] == [Cause.WRAP_UP_ENDED, Cause.STAFF]
+    assert answer.standing.state.status is Status.BUSY
+
+
+async def test_what_was_due_stays_true_when_the_command_is_refused(floor: Floor) -> None:
+    """A refused command does not take back the deadline that fired before it."""
+    await floor.create("kim")
+    await in_wrap_up(floor, "kim")
+    floor.clock._now = seconds(floor.clock.now() / 1e6 + 31)
+    refused = await asyncio.gather(floor.ask("kim", ask.BackToReception(ORIGIN)), return_exceptions=True)
+
+    assert refused[0].current.status is Status.AVAILABLE
+    assert refused[0].revision == floor.revision("kim")
+    assert floor.state("kim").status is Status.AVAILABLE
+
+
+async def test_deadlines_that_passed_meanwhile_fire_at_start_in_their_order(journal_path: Path, clock: FakeClock) -> None:
+    """After a stop, what was due fires in the order of the instants, each bearing its own, and what follows from it too."""
+    async with opened(journal_path, clock) as floor:
+        await floor.create("ann", "bob", "cid")
+        await floor.choose("ann")
+        await floor.ask("ann", ask.CallStarted(ask.SourceCall("old", Direction.INBOUND), "pbx", ORIGIN))
+        clock.move(4 * 3600 - 10)
+        await in_wrap_up(floor, "bob")
+        await floor.choose("cid")
+        await floor.claim("cid")
+        start = clock.now()
+    clock.move(3600)
+    async with opened(journal_path, clock) as floor:
+        fired = [(one.staff_id, one.cause, one.changed_at) for one in (await history(floor))[-4:]]
+
+        assert fired == [
+            ("ann", Cause.CALL_AGE, start + seconds(10)),
+            ("cid", Cause.NO_ANSWER, start + seconds(20)),
+            ("bob", Cause.WRAP_UP_ENDED, start + seconds(30)),
+            ("ann", Cause.WRAP_UP_ENDED, start + seconds(40)),
+        ]
+
+
+async def test_deadlines_to_come_survive_a_restart(journal_path: Path, clock: FakeClock) -> None:
+    """A countdown is not begun anew by a restart."""
+    async with opened(journal_path, clock) as floor:
+        await floor.create("kim")
+        await in_wrap_up(floor, "kim")
+        ends_at = floor.state("kim").wrap_up.ends_at
+    clock.move(10)
+    async with opened(journal_path, clock) as floor:
+        assert floor.state("kim").wrap_up.ends_at == ends_at
+        clock.move(20)
+        await floor.until(lambda: floor.state("kim").status is Status.AVAILABLE)
+
+        assert floor.state("kim").status_since == ends_at
+
+
+async def test_workspaces_of_a_dead_process_get_their_grace_at_the_start(journal_path: Path, clock: FakeClock) -> None:
+    """Streams die with their process: the grace runs from the next start, and attaching again cancels it."""
+    async with opened(journal_path, clock) as floor:
+        await floor.create("ann", "bob")
+        for name in ("ann", "bob"):
+            await floor.choose(name)
+            await floor.ask(name, ask.Attach(Attachment("1", floor.engine.instance_id), ORIGIN))
+    clock.move(1000)
+    async with opened(journal_path, clock) as floor:
+        assert floor.state("ann").connection.offline_at == clock.now() + seconds(60)
+        await floor.ask("bob", ask.Attach(Attachment("1", floor.engine.instance_id), ORIGIN))
+        clock.move(61)
+        await floor.until(lambda: floor.state("ann").status is Status.OFFLINE)
+
+        assert floor.state("bob").status is Status.AVAILABLE
+
+
+async def test_many_deadlines_at_once_all_fire(floor: Floor, monkeypatch) -> None:
+    """More deadlines than are fired in one batch are fired in several."""
+    monkeypatch.setattr("onduty_server.engine.works.FIRED_AT_ONCE", 7)
+    monkeypatch.setattr("onduty_server.engine.engine.FIRED_AT_ONCE", 7)
+    names = [f"p{number}" for number in range(30)]
+    await floor.create(*names)
+    await asyncio.gather(*(in_wrap_up(floor, name) for name in names))
+    floor.clock.move(31)
+    await floor.until(lambda: all(floor.state(name).status is Status.AVAILABLE for name in names))
+
+    assert len(await history(floor, Cause.WRAP_UP_ENDED)) == 30

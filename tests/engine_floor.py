@@ -1,0 +1,81 @@
+"""An engine over a real journal file and a clock that the test moves, with short words for what tests ask of it."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+from fake_clock import FakeClock
+
+from onduty_server.adapters.codec import ProtobufCodec
+from onduty_server.adapters.sqlite import SqliteJournal
+from onduty_server.domain import commands as ask
+from onduty_server.domain.state import AVAILABLE, Actor, Choice, StaffState
+from onduty_server.domain.status import ActorRole, Direction, Status
+from onduty_server.engine import operations
+from onduty_server.engine.engine import Engine
+from onduty_server.engine.idempotency import RequestKey
+from onduty_server.engine.works import Answer
+
+TENANT = "default"
+ORIGIN = ask.Origin(Actor(ActorRole.WORKSPACE, "test"))
+BUSY = Choice(Status.BUSY)
+
+
+class Floor:
+    """An engine with short words for what tests ask of it."""
+
+    def __init__(self, engine: Engine, clock: FakeClock) -> None:
+        """Over a started engine."""
+        self.engine = engine
+        self.clock = clock
+
+    async def create(self, *names: str, groups: tuple[str, ...] = ("sales",)) -> None:
+        """Create staff, OFFLINE."""
+        for name in names:
+            command = ask.CreateStaff(name, name.title(), groups, ORIGIN)
+            await self.engine.transact(TENANT, operations.create_staff(TENANT, command))
+
+    async def ask(self, name: str, command: ask.Command, *, expected: int = 0, request: RequestKey | None = None) -> Answer:
+        """Submit a command."""
+        return await self.engine.submit(TENANT, name, command, expected=expected, request=request)
+
+    async def choose(self, name: str, choice: Choice = AVAILABLE, **how: object) -> Answer:
+        """Change the status."""
+        return await self.ask(name, ask.ChangeStatus(choice, ORIGIN), **how)  # type: ignore[arg-type]
+
+    async def claim(self, name: str, claim_id: str = "claim-1", call_id: str = "call-1") -> Answer:
+        """Claim a named staff member."""
+        return await self.ask(name, claim(claim_id, call_id))
+
+    def state(self, name: str) -> StaffState:
+        """The durable state."""
+        return self.engine.rosters(TENANT).standings[name].state
+
+    def revision(self, name: str) -> int:
+        """The revision of the durable state."""
+        return self.engine.rosters(TENANT).standings[name].revision
+
+    async def until(self, condition: Callable[[], bool]) -> None:
+        """Let the loop run until a condition holds; fails after ten seconds."""
+        async with asyncio.timeout(10):
+            while not condition():
+                await asyncio.sleep(0.001)
+
+
+def claim(claim_id: str = "claim-1", call_id: str = "call-1") -> ask.Claim:
+    """A claim with the policy's time to live."""
+    return ask.Claim(claim_id, call_id, None, Direction.INBOUND, "", ORIGIN)
+
+
+@asynccontextmanager
+async def opened(path: Path, clock: FakeClock) -> AsyncIterator[Floor]:
+    """An engine over the journal at a path, started; stopped and closed afterwards."""
+    journal = await SqliteJournal.open(path)
+    engine = Engine(journal, ProtobufCodec(), clock)
+    try:
+        await engine.start()
+        yield Floor(engine, clock)
+    finally:
+        await engine.stop()
+        await journal.close()

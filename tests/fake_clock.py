@@ -1,0 +1,33 @@
+"""A clock that tests set; it stands in for the machine's because a test must not wait for hours to pass."""
+
+import asyncio
+
+from onduty_server.domain.status import Instant, seconds
+
+
+class FakeClock:
+    """Stands still until it is moved; who sleeps until an instant is woken when it is reached."""
+
+    def __init__(self, start: int = 1_000_000_000_000_000) -> None:
+        """``start`` in microseconds since the epoch."""
+        self._now = Instant(start)
+        self._sleepers: list[tuple[Instant, asyncio.Future[None]]] = []
+
+    def now(self) -> Instant:
+        """The instant it was moved to."""
+        return self._now
+
+    def move(self, by_seconds: float) -> Instant:
+        """Move it, also back; returns the new instant."""
+        self._now = Instant(self._now + seconds(by_seconds))
+        for at, sleeper in self._sleepers:
+            if at <= self._now and not sleeper.done():
+                sleeper.set_result(None)
+        return self._now
+
+    async def sleep_until(self, at: Instant) -> None:
+        """Wait until it was moved to ``at`` or beyond."""
+        while self._now < at:
+            sleeper: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+            self._sleepers.append((at, sleeper))
+            await sleeper
