@@ -1,1 +1,6 @@
-"""PLACEHOLDER sqlite."""
+"""The journal in one SQLite file: the default, which needs nothing else."""
+
+from onduty_server.adapters.sqlite.journal import SqliteJournal
+from onduty_server.adapters.sqlite.storage import JournalOpenError
+
+__all__ = ["JournalOpenError", "SqliteJournal"]

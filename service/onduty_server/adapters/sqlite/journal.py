@@ -1,0 +1,144 @@
+"""The journal in one SQLite file, for one process; the default."""
+
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from pathlib import Path
+from typing import Final, Self
+
+from onduty_server.adapters.sqlite.reader import Reader
+from onduty_server.adapters.sqlite.storage import JournalFile
+from onduty_server.adapters.sqlite.worker import Workers
+from onduty_server.adapters.sqlite.writer import Writer
+from onduty_server.domain.errors import JournalUnavailableError
+from onduty_server.domain.status import Instant
+from onduty_server.ports import Entry, HistoryQuery, Mark, Record, Revision, StoredAnswer, Totals
+
+_READERS: Final = 2
+_FORGOTTEN_AT_ONCE: Final = 200
+
+
+class SqliteJournal:
+    """``Journal`` (ports.py) in a SQLite file. Use ``open``.
+
+    One thread writes, others read: a long export delays no append.
+    """
+
+    def __init__(self, file: JournalFile) -> None:
+        """Takes over ``file``."""
+        self._file = file
+        self._writer = Writer(file)
+        self._readers = [Reader(file) for _ in range(_READERS)]
+        self._writing = Workers("journal-writer", [self._writer])
+        self._reading = Workers("journal-reader", self._readers)
+        self._closing: asyncio.Task[None] | None = None
+
+    @classmethod
+    async def open(cls, path: Path) -> Self:
+        """Open the journal at ``path``, or make one if there is no file or an empty one.
+
+        Raises:
+            JournalOpenError: It is not a journal, or not accessible. It was not changed.
+            JournalLockedError: Another process has it open, or this one has.
+        """
+        return cls(await asyncio.to_thread(JournalFile.open, path))
+
+    @property
+    def store_id(self) -> str:
+        """See ``Journal``."""
+        return self._file.store_id
+
+    async def append(self, entries: Sequence[Entry], marks: Sequence[Mark]) -> list[Revision]:
+        """See ``Journal``. Of marks with one request id in a batch, the second is a duplicate of revision 0."""
+        if not entries and not marks:
+            return []
+        return await self._writers().call(Writer.append, entries, marks)
+
+    async def head(self) -> Revision:
+        """See ``Journal``."""
+        return await self._open_readers().call(Reader.head)
+
+    async def horizon(self) -> Revision:
+        """See ``Journal``."""
+        return await self._open_readers().call(Reader.horizon)
+
+    async def latest(self) -> AsyncIterator[list[Record]]:
+        """See ``Journal``. Reads on a thread of its own, as it may take long between chunks."""
+        self._open_readers()
+        reader = Reader(self._file)
+        reading = Workers("journal-latest", [reader])
+        try:
+            while records := await reading.call(Reader.next_latest):
+                yield records
+        finally:
+            await asyncio.shield(asyncio.to_thread(_end, reading, [reader]))
+
+    async def read(self, after: Revision, limit: int, *, tenant: str | None = None) -> list[Record]:
+        """See ``Journal``."""
+        return await self._open_readers().call(Reader.read, after, limit, tenant)
+
+    async def record(self, revision: Revision) -> Record | None:
+        """See ``Journal``."""
+        return await self._open_readers().call(Reader.record, revision)
+
+    async def find_answer(self, tenant: str, request_id: str) -> StoredAnswer | None:
+        """See ``Journal``."""
+        return await self._open_readers().call(Reader.find_answer, tenant, request_id)
+
+    async def history(self, query: HistoryQuery) -> list[Record]:
+        """See ``Journal``."""
+        return await self._open_readers().call(Reader.history, query)
+
+    async def totals(self, tenant: str, staff_ids: tuple[str, ...], start: Instant, end: Instant) -> Totals:
+        """See ``Journal``."""
+        return await self._open_readers().call(Reader.totals, tenant, staff_ids, start, end)
+
+    async def forget(self, tenant: str, changed_before: Instant, *, limit: int) -> int:
+        """See ``Journal``. Appends get their turn between slices."""
+        await self._writers().call(Writer.settle)
+        revisions = await self._open_readers().call(Reader.forgettable, tenant, changed_before, limit)
+        forgotten = 0
+        for start in range(0, len(revisions), _FORGOTTEN_AT_ONCE):
+            forgotten += await self._writers().call(Writer.forget, revisions[start : start + _FORGOTTEN_AT_ONCE])
+        return forgotten
+
+    async def forget_answers(self, answered_before: Instant, *, limit: int) -> int:
+        """See ``Journal``. Appends get their turn between slices."""
+        forgotten = 0
+        while limit > forgotten:
+            slice_limit = min(limit - forgotten, _FORGOTTEN_AT_ONCE)
+            count = await self._writers().call(Writer.forget_answers, answered_before, slice_limit)
+            forgotten += count
+            if count < slice_limit:
+                break
+        return forgotten
+
+    async def close(self) -> None:
+        """See ``Journal``. Waits for appends that were handed over; reads that are running fail."""
+        if self._closing is None:
+            self._closing = asyncio.create_task(asyncio.to_thread(self._close), name="journal-close")
+        await asyncio.shield(self._closing)
+
+    def _close(self) -> None:
+        for reader in self._readers:
+            reader.interrupt()
+        _end(self._reading, self._readers)
+        _end(self._writing, [self._writer])
+        self._file.close()
+
+    def _writers(self) -> Workers[Writer]:
+        self._check_open()
+        return self._writing
+
+    def _open_readers(self) -> Workers[Reader]:
+        self._check_open()
+        return self._reading
+
+    def _check_open(self) -> None:
+        if self._closing is not None:
+            raise JournalUnavailableError("the journal is closed")
+
+
+def _end(workers: Workers[Reader] | Workers[Writer], hosts: Sequence[Reader | Writer]) -> None:
+    workers.stop()
+    for host in hosts:
+        host.close()

@@ -1,0 +1,206 @@
+"""What reads the journal, on a connection and a thread of its own; never writes."""
+
+import json
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any, Final
+
+from onduty_server.adapters.sqlite import queries
+from onduty_server.adapters.sqlite.storage import JournalFile, storage_errors
+from onduty_server.domain.status import Instant, Micros, Status
+from onduty_server.ports import (
+    CallsTotal,
+    HistoryQuery,
+    Key,
+    Record,
+    RecordKind,
+    Revision,
+    StatusTotal,
+    StoredAnswer,
+    Totals,
+)
+
+_KINDS: Final = {kind.value: kind for kind in RecordKind}
+_STATUSES: Final = {status.value: status for status in Status}
+
+_CHAINS_MOST: Final = 16
+"""So many staff are looked up one by one; for more, the outline is scanned."""
+
+CHUNK: Final = 2_000
+"""Records of a chunk of ``latest``."""
+
+
+class Reader:
+    """Reads on its own connection, which it opens at the first use and anew after an error."""
+
+    def __init__(self, file: JournalFile) -> None:
+        self._file = file
+        self._connection: sqlite3.Connection | None = None
+        self._latest: sqlite3.Cursor | None = None
+
+    def interrupt(self) -> None:
+        """Make the query that is running fail. The one method for other threads."""
+        if self._connection is not None:
+            self._connection.interrupt()
+
+    def close(self) -> None:
+        """Disconnect."""
+        if self._connection is not None:
+            connection, self._connection = self._connection, None
+            connection.close()
+
+    @contextmanager
+    def _reading(self) -> Iterator[sqlite3.Connection]:
+        """A connection for queries whose answers count only if the file is still the one at the path."""
+        with storage_errors("cannot read"):
+            if self._connection is None:
+                self._connection = self._file.connect(read_only=True)
+            try:
+                yield self._connection
+            except BaseException:
+                self.close()
+                raise
+            self._file.check()
+
+    @contextmanager
+    def _snapshot(self) -> Iterator[sqlite3.Connection]:
+        """A connection for several queries as of one moment."""
+        with self._reading() as connection:
+            connection.execute("BEGIN")
+            yield connection
+            connection.execute("COMMIT")
+
+    def head(self) -> Revision:
+        """See ``Journal.head``."""
+        with self._reading() as connection:
+            (revision,) = connection.execute("SELECT ifnull(max(revision), 0) FROM journal").fetchone()
+        return Revision(revision)
+
+    def horizon(self) -> Revision:
+        """See ``Journal.horizon``."""
+        with self._reading() as connection:
+            (revision,) = connection.execute("SELECT value FROM meta WHERE name = 'horizon'").fetchone()
+        return Revision(revision)
+
+    def next_latest(self) -> list[Record]:
+        """The next chunk of ``Journal.latest``, empty at the end. The first call fixes the moment."""
+        with self._reading() as connection:
+            if self._latest is None:
+                self._latest = connection.execute(queries.LATEST)
+            return _records(self._latest.fetchmany(CHUNK))
+
+    def read(self, after: Revision, limit: int, tenant: str | None) -> list[Record]:
+        """See ``Journal.read``."""
+        statement = queries.READ if tenant is None else queries.READ_TENANT
+        with self._reading() as connection:
+            return _records(connection.execute(statement, {"after": after, "limit": limit, "tenant": tenant}).fetchall())
+
+    def record(self, revision: Revision) -> Record | None:
+        """See ``Journal.record``."""
+        with self._reading() as connection:
+            rows = connection.execute(queries.READ_ONE, {"revision": revision}).fetchall()
+        return _records(rows)[0] if rows else None
+
+    def find_answer(self, tenant: str, request_id: str) -> StoredAnswer | None:
+        """See ``Journal.find_answer``."""
+        with self._reading() as connection:
+            return find_answer(connection, tenant, request_id)
+
+    def history(self, query: HistoryQuery) -> list[Record]:
+        """See ``Journal.history``."""
+        values = {"tenant": query.tenant, "after": query.after, "start": query.start, "end": query.end, "limit": query.limit}
+        where = ["true"]
+        if query.start is not None:
+            where.append("changed_at >= :start")
+        if query.end is not None:
+            where.append("changed_at < :end")
+        if query.causes:
+            where.append("cause IN (SELECT value FROM json_each(:causes))")
+            values["causes"] = json.dumps([int(cause) for cause in query.causes])
+        if query.status_changes_only:
+            where.append("closed_status IS NOT NULL")
+        if query.newest_first and query.after:
+            where.append("revision < :after")
+        order = "DESC" if query.newest_first else "ASC"
+        with self._snapshot() as connection:
+            found = _found(connection, values, query.staff_ids, query.start)
+            if not query.newest_first:
+                values["first"] = max(values["first"], query.after + 1)
+            rows = connection.execute(
+                f"""
+                {found} SELECT {queries.RECORD} FROM (
+                    SELECT revision FROM found WHERE {" AND ".join(where)} ORDER BY revision {order} LIMIT :limit
+                ) page CROSS JOIN journal j ON j.revision = page.revision {queries.OF_RECORD}
+                ORDER BY page.revision {order}
+                """,  # noqa: S608 - made of constants.
+                values,
+            )
+            return _records(rows.fetchall())
+
+    def totals(self, tenant: str, staff_ids: tuple[str, ...], start: Instant, end: Instant) -> Totals:
+        """See ``Journal.totals``."""
+        values = {"tenant": tenant, "start": start, "end": end}
+        with self._snapshot() as connection:
+            found = _found(connection, values, staff_ids, start)
+            times = connection.execute(found + queries.TIMES, values).fetchall()
+            calls = connection.execute(found + queries.CALLS, values).fetchall()
+        return Totals(
+            [StatusTotal(name, _STATUSES[status], reason, Micros(total)) for name, status, reason, total in times],
+            [CallsTotal(name, count) for name, count in calls],
+        )
+
+    def forgettable(self, tenant: str, changed_before: Instant, limit: int) -> list[int]:
+        """Revisions, the oldest first, of records that took effect before an instant and are not their key's last.
+
+        One that follows a record which is kept is kept too, so that chains have no holes. It can be only after the clock went
+        back, and for as long as that.
+        """
+        forgettable: dict[int, None] = {}
+        with self._reading() as connection:
+            rows = connection.execute(queries.FORGETTABLE, {"tenant": tenant, "changed_before": changed_before})
+            for revision, previous, kept in rows:
+                if len(forgettable) == limit:
+                    break
+                if not kept or previous in forgettable:
+                    forgettable[revision] = None
+            rows.close()
+        return list(forgettable)
+
+
+def find_answer(connection: sqlite3.Connection, tenant: str, request_id: str) -> StoredAnswer | None:
+    """See ``Journal.find_answer``."""
+    row = connection.execute(queries.ANSWER, {"tenant": tenant, "request_id": request_id}).fetchone()
+    return None if row is None else StoredAnswer(*row)
+
+
+def _found(
+    connection: sqlite3.Connection, values: dict[str, Any], staff_ids: tuple[str, ...], start: Instant | None
+) -> str:
+    """The better source of staff records from ``start`` on, and its values."""
+    values["first"] = 0 if start is None else _first_since(connection, start)
+    values["staff_ids"] = json.dumps(staff_ids) if staff_ids else None
+    return queries.CHAINS if 0 < len(staff_ids) <= _CHAINS_MOST else queries.OUTLINE
+
+
+def _first_since(connection: sqlite3.Connection, instant: Instant) -> int:
+    """A revision before which no record changed anything at the instant or later, found by halving."""
+    (low, high) = connection.execute("SELECT ifnull(min(revision), 1), ifnull(max(revision), 0) FROM journal").fetchone()
+    high += 1
+    while low < high:
+        middle = (low + high) // 2
+        (ceiling,) = connection.execute(
+            "SELECT time_ceiling FROM journal WHERE revision >= ? ORDER BY revision LIMIT 1", (middle,)
+        ).fetchone()
+        if ceiling >= instant:
+            high = middle
+        else:
+            low = middle + 1
+    return int(low)
+
+
+def _records(rows: list[Any]) -> list[Record]:
+    return [
+        Record(revision, previous, Key(tenant, _KINDS[kind], name), state, private, change)
+        for revision, previous, tenant, kind, name, state, private, change in rows
+    ]

@@ -1,0 +1,101 @@
+"""The tables of a journal file, and how an older file becomes a current one; opens nothing.
+
+An append writes to the end of everything it can: a page touched anywhere else costs as much as eight records. So there is no index
+by key. A key's records are a chain, each naming the one before, and ``heads`` says where the chain begins, but only up to
+``heads_until`` (meta): it is brought up to date every few thousand records, within an append. Records after that, the tail, are
+looked through. What selects records by anything else scans ``journal_outline``, which has the records' order and no blobs.
+
+``tenants`` and ``keys`` give a short number to what would otherwise be repeated in every record.
+"""
+
+import secrets
+import sqlite3
+from collections.abc import Callable
+from typing import Final
+
+APPLICATION_ID: Final = 0x4F6E4475
+"""Marks a journal file: "OnDu", at byte 68 of the file."""
+
+_FIRST_TABLES: Final = (
+    "CREATE TABLE meta (name TEXT PRIMARY KEY, value NOT NULL) WITHOUT ROWID",
+    "CREATE TABLE tenants (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE) STRICT",
+    """
+    CREATE TABLE keys (
+        id INTEGER PRIMARY KEY,
+        tenant_id INTEGER NOT NULL,
+        kind INTEGER NOT NULL,
+        name TEXT NOT NULL,
+        UNIQUE (tenant_id, kind, name)
+    ) STRICT
+    """,
+    # time_ceiling: no record up to this one has a greater changed_at or recorded_at. As it never falls, whatever happened to
+    # the clock, the first record that can matter to an interval is found by halving, without an index.
+    """
+    CREATE TABLE journal (
+        revision INTEGER PRIMARY KEY,
+        tenant_id INTEGER NOT NULL,
+        key_id INTEGER NOT NULL,
+        previous INTEGER NOT NULL,
+        changed_at INTEGER NOT NULL,
+        recorded_at INTEGER NOT NULL,
+        time_ceiling INTEGER NOT NULL,
+        cause INTEGER,
+        closed_status INTEGER,
+        closed_reason TEXT,
+        closed_since INTEGER,
+        calls_started INTEGER NOT NULL,
+        state BLOB NOT NULL,
+        private BLOB NOT NULL,
+        change BLOB NOT NULL
+    ) STRICT
+    """,
+    """
+    CREATE INDEX journal_outline ON journal (
+        tenant_id, revision, key_id, changed_at, cause, closed_status, closed_reason, closed_since, calls_started
+    )
+    """,
+    "CREATE TABLE heads (key_id INTEGER PRIMARY KEY, revision INTEGER NOT NULL) STRICT",
+    """
+    CREATE TABLE answers (
+        tenant_id INTEGER NOT NULL,
+        request_id TEXT NOT NULL,
+        fingerprint BLOB NOT NULL,
+        revision INTEGER NOT NULL,
+        detail BLOB NOT NULL,
+        answered_at INTEGER NOT NULL,
+        PRIMARY KEY (tenant_id, request_id)
+    ) STRICT, WITHOUT ROWID
+    """,
+    "CREATE INDEX answers_by_time ON answers (answered_at)",
+)
+
+
+def _create(connection: sqlite3.Connection) -> None:
+    """From nothing to version 1."""
+    for statement in _FIRST_TABLES:
+        connection.execute(statement)
+    connection.execute("INSERT INTO meta VALUES ('store_id', ?), ('horizon', 0), ('heads_until', 0)", (secrets.token_hex(8),))
+    connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+
+
+MIGRATIONS: Final[tuple[Callable[[sqlite3.Connection], None], ...]] = (_create,)
+"""Number n takes a file from version n to n + 1, inside the caller's transaction."""
+
+VERSION: Final = len(MIGRATIONS)
+"""The version this code reads and writes, kept in ``PRAGMA user_version``."""
+
+
+def bring_up_to_date(connection: sqlite3.Connection) -> None:
+    """Create the tables or migrate them, in one transaction; nothing if the file is current already."""
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        (version,) = connection.execute("PRAGMA user_version").fetchone()
+        for migrate in MIGRATIONS[version:]:
+            migrate(connection)
+        if version < VERSION:
+            connection.execute(f"PRAGMA user_version = {VERSION}")
+        connection.execute("COMMIT")
+    except BaseException:
+        if connection.in_transaction:
+            connection.execute("ROLLBACK")
+        raise

@@ -1,0 +1,192 @@
+"""The journal's file: checked, locked, opened, and watched for being replaced; knows no records."""
+
+import os
+import sqlite3
+import stat
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Final, NamedTuple, Self
+
+from onduty_server.adapters.sqlite.lock import FileLock
+from onduty_server.adapters.sqlite.schema import APPLICATION_ID, VERSION, bring_up_to_date
+from onduty_server.domain.errors import JournalUnavailableError
+
+_HEADER_BYTES: Final = 100
+_MAGIC: Final = b"SQLite format 3\x00"
+
+WAL_PAGES: Final = 8_000
+"""From this length of the WAL on, the writer empties it itself (32 MB)."""
+
+
+class JournalOpenError(Exception):
+    """The file cannot be a journal, or cannot be opened. The message says why and what to do."""
+
+
+class FileIdentity(NamedTuple):
+    """Which file a path leads to."""
+
+    device: int
+    inode: int
+
+
+def _identity(path: str) -> FileIdentity | None:
+    try:
+        found = os.stat(path)  # noqa: PTH116 - on the path of every append; a Path costs more than the call.
+    except FileNotFoundError:
+        return None
+    return FileIdentity(found.st_dev, found.st_ino)
+
+
+@contextmanager
+def storage_errors(doing: str) -> Iterator[None]:
+    """Turn errors of SQLite and the system into ``JournalUnavailableError``."""
+    try:
+        yield
+    except (sqlite3.Error, OSError) as error:
+        raise JournalUnavailableError(f"{doing}: {error}") from error
+
+
+class JournalFile:
+    """An open journal file, locked for this process.
+
+    ``store_id`` is read once. Connections belong to one thread at a time.
+    """
+
+    def __init__(self, path: Path, lock: FileLock) -> None:
+        """Use ``open``."""
+        self._path = str(path)
+        self._wal = f"{path}-wal"
+        self._lock = lock
+        self._lost = ""
+        self._anchor = _connect(self._path)
+        try:
+            _set_up(self._anchor)
+            (self.store_id,) = self._anchor.execute("SELECT value FROM meta WHERE name = 'store_id'").fetchone()
+            self._identities = (_identity(self._path), _identity(self._wal))
+        except BaseException:
+            self._anchor.close()
+            raise
+
+    @classmethod
+    def open(cls, path: Path) -> Self:
+        """Open the journal at ``path``, or make one if there is no file or an empty one.
+
+        Raises:
+            JournalOpenError: It is not a journal, or not accessible. It was not changed.
+            JournalLockedError: Another process has it open, or this one has.
+        """
+        path = path.absolute()
+        try:
+            path = path.resolve()
+            _check_place(path)
+            lock = FileLock.acquire(path)
+            try:
+                _check_header(path)
+                return cls(path, lock)
+            except BaseException:
+                lock.release()
+                raise
+        except (sqlite3.Error, OSError) as error:
+            raise JournalOpenError(f"cannot open the journal {path}: {error}") from error
+
+    def connect(self, *, read_only: bool = False) -> sqlite3.Connection:
+        """A further connection to the same file.
+
+        Raises:
+            JournalUnavailableError: It cannot be opened, or is no longer the same file.
+        """
+        with storage_errors(f"cannot connect to {self._path}"):
+            connection = _connect(self._path)
+            try:
+                connection.execute("SELECT 1 FROM meta").fetchone()
+                if read_only:
+                    connection.execute("PRAGMA query_only = ON")
+                self.check()
+            except BaseException:
+                connection.close()
+                raise
+            return connection
+
+    def check(self) -> None:
+        """Make sure that the path still leads to the files that are open.
+
+        Raises:
+            JournalUnavailableError: It does not. It stays so until the journal is opened anew.
+        """
+        if self._lost:
+            raise JournalUnavailableError(self._lost)
+        with storage_errors(f"cannot see {self._path}"):
+            for path, opened in zip((self._path, self._wal), self._identities, strict=True):
+                if _identity(path) != opened:
+                    self._lost = f"{path} was removed or replaced while it was in use: restart on the right file"
+                    raise JournalUnavailableError(self._lost)
+
+    def close(self) -> None:
+        """Let it go: the last connection writes the WAL back and removes it."""
+        self._anchor.close()
+        self._lock.release()
+
+
+def _check_place(path: Path) -> None:
+    if path.is_dir():
+        raise JournalOpenError(f"{path} is a directory: name a file in it")
+    if not path.parent.is_dir():
+        raise JournalOpenError(f"the directory {path.parent} does not exist: create it first")
+    if path.exists() and not stat.S_ISREG(path.stat().st_mode):
+        raise JournalOpenError(f"{path} is not a regular file")
+    if path.exists() and not os.access(path, os.R_OK | os.W_OK):
+        raise JournalOpenError(f"{path} cannot be read and written by this user: change its owner or permissions")
+    if not os.access(path.parent, os.W_OK | os.X_OK):
+        raise JournalOpenError(f"the directory {path.parent} cannot be written by this user, but SQLite keeps files beside {path}")
+
+
+def _check_header(path: Path) -> None:
+    """Refuse what is not ours by its first bytes, as opening it with SQLite could already change it."""
+    if not path.exists():
+        return
+    with path.open("rb") as file:
+        header = file.read(_HEADER_BYTES)
+    if not header:
+        return
+    if not header.startswith(_MAGIC) or len(header) < _HEADER_BYTES:
+        raise JournalOpenError(f"{path} is not a journal, nor any SQLite database: name another file")
+    if int.from_bytes(header[68:72]) != APPLICATION_ID:
+        raise JournalOpenError(f"{path} is a SQLite database of another program: name another file")
+    _check_version(path, int.from_bytes(header[60:64]))
+
+
+def _check_version(path: Path, version: int) -> None:
+    if version > VERSION:
+        raise JournalOpenError(
+            f"{path} was written by a newer release (its version is {version}, this release knows {VERSION}): "
+            "use that release or a later one"
+        )
+
+
+def _connect(path: str) -> sqlite3.Connection:
+    connection = sqlite3.connect(path, timeout=5, isolation_level=None, check_same_thread=False, cached_statements=64)
+    try:
+        for pragma in (
+            "synchronous = FULL",
+            "fullfsync = ON",  # where fsync alone does not reach the disk (macOS).
+            "checkpoint_fullfsync = ON",
+            f"wal_autocheckpoint = {WAL_PAGES}",
+            "mmap_size = 0",  # a mapped page that cannot be read is a signal, not an error.
+            "cache_size = -16384",
+            "temp_store = MEMORY",
+            "trusted_schema = OFF",
+        ):
+            connection.execute(f"PRAGMA {pragma}")
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+def _set_up(connection: sqlite3.Connection) -> None:
+    """Tables first, then WAL: so the file's header names the program from its first commit on."""
+    bring_up_to_date(connection)
+    (mode,) = connection.execute("PRAGMA journal_mode = WAL").fetchone()
+    if mode != "wal":
+        raise JournalOpenError(f"the file system cannot keep a write-ahead log (journal mode is {mode}): use a local disk")

@@ -1,0 +1,69 @@
+"""Threads that run calls handed over from an event loop, in order; knows nothing of storage.
+
+A hand-over is on the path of every append, which is why this is not an executor: one queue that needs no lock, one future.
+"""
+
+import asyncio
+import threading
+from collections.abc import Callable, Sequence
+from queue import SimpleQueue
+from typing import Any, Concatenate, Generic, ParamSpec, TypeVar
+
+P = ParamSpec("P")
+R = TypeVar("R")
+H = TypeVar("H")
+
+
+class Workers(Generic[H]):
+    """One thread for each host; a call runs on the thread that is free first, with that thread's host as first argument."""
+
+    def __init__(self, name: str, hosts: Sequence[H]) -> None:
+        """The threads start at once. They do not keep the process alive."""
+        self._calls: SimpleQueue[tuple[asyncio.AbstractEventLoop, asyncio.Future[Any], Callable[..., Any], Any, Any] | None]
+        self._calls = SimpleQueue()
+        self._threads = [
+            threading.Thread(target=self._run, args=(host,), name=f"{name}-{number}", daemon=True)
+            for number, host in enumerate(hosts)
+        ]
+        for thread in self._threads:
+            thread.start()
+
+    def call(self, function: Callable[Concatenate[H, P], R], *args: P.args, **kwargs: P.kwargs) -> "asyncio.Future[R]":
+        """Have ``function(host, ...)`` run. A call whose future is cancelled before its turn is left out."""
+        loop = asyncio.get_running_loop()
+        future: asyncio.Future[R] = loop.create_future()
+        self._calls.put((loop, future, function, args, kwargs))
+        return future
+
+    def stop(self) -> None:
+        """Run what has been handed over, then end the threads; wait for that. Blocks."""
+        for _ in self._threads:
+            self._calls.put(None)
+        for thread in self._threads:
+            thread.join()
+
+    def _run(self, host: H) -> None:
+        while (call := self._calls.get()) is not None:
+            loop, future, function, args, kwargs = call
+            if future.cancelled():
+                continue
+            result, error = None, None
+            try:
+                result = function(host, *args, **kwargs)
+            except BaseException as raised:  # noqa: BLE001 - it is raised where the call was made.
+                error = raised
+            try:
+                loop.call_soon_threadsafe(_resolve, future, result, error)
+            except RuntimeError:  # the loop is closed: nobody waits any more.
+                continue
+            finally:
+                del call, loop, future, function, args, kwargs, result, error  # hold nothing while idle.
+
+
+def _resolve(future: "asyncio.Future[Any]", result: Any, error: BaseException | None) -> None:
+    if future.done():
+        return
+    if error is None:
+        future.set_result(result)
+    else:
+        future.set_exception(error)

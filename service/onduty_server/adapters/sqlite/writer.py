@@ -1,0 +1,227 @@
+"""What changes the journal: appending and forgetting, on one connection and one thread; waits for no event loop."""
+
+import json
+import sqlite3
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from itertools import chain, repeat
+from typing import Any, Final, NoReturn
+
+from onduty_server.adapters.sqlite import queries
+from onduty_server.adapters.sqlite.reader import find_answer
+from onduty_server.adapters.sqlite.storage import JournalFile, storage_errors
+from onduty_server.domain.errors import JournalUnavailableError
+from onduty_server.domain.status import Instant
+from onduty_server.ports import DuplicateMarkError, Entry, Key, Mark, RecordKind, Revision, StaleEntryError, StoredAnswer
+
+_ROWS_MOST: Final = 256
+"""Rows of one statement. Many in one, as each costs a hand-over of the interpreter lock to a busy event loop and back."""
+
+_TAIL_MOST: Final = 4096
+"""Records after which an append brings the heads up to date, which takes it some 5 ms."""
+
+class Writer:
+    """The only one that writes to a journal file."""
+
+    def __init__(self, file: JournalFile) -> None:
+        """Connects at the first use."""
+        self._file = file
+        self._connection: sqlite3.Connection | None = None
+        self._tenants: dict[str, int] = {}
+        self._last = 0
+        self._time_ceiling = 0
+        self._heads_until = 0
+        self._tail: dict[Key, int] = {}
+
+    def append(self, entries: Sequence[Entry], marks: Sequence[Mark]) -> list[Revision]:
+        """See ``Journal.append``."""
+        with self._transaction("cannot append") as connection:
+            first, settled = self._last + 1, self._last
+            settle = settled - self._heads_until >= _TAIL_MOST
+            if settle:
+                self._settle_heads(connection)
+            ceiling, tail = self._insert_entries(connection, entries)
+            self._insert_marks(connection, marks, first)
+        if settle:
+            self._tail, self._heads_until = {}, settled
+        self._tail.update(tail)
+        self._last += len(entries)
+        self._time_ceiling = ceiling
+        return [Revision(revision) for revision in range(first, first + len(entries))]
+
+    def settle(self) -> None:
+        """Bring the heads up to date."""
+        with self._transaction("cannot bring the heads up to date") as connection:
+            self._settle_heads(connection)
+        self._tail, self._heads_until = {}, self._last
+
+    def forget(self, revisions: Sequence[int]) -> int:
+        """Delete records, of which none may be its key's last; returns how many there were."""
+        with self._transaction("cannot forget") as connection:
+            deleted = connection.execute(
+                "DELETE FROM journal WHERE revision IN (SELECT value FROM json_each(?))", (json.dumps(revisions),)
+            ).rowcount
+            connection.execute("UPDATE meta SET value = max(value, ?) WHERE name = 'horizon'", (max(revisions),))
+        return deleted
+
+    def forget_answers(self, answered_before: Instant, limit: int) -> int:
+        """Delete up to ``limit`` answers older than an instant, the oldest first; returns how many there were."""
+        with self._transaction("cannot forget answers") as connection:
+            values = {"answered_before": answered_before, "limit": limit}
+            return connection.execute(queries.FORGET_ANSWERS, values).rowcount
+
+    def close(self) -> None:
+        """Disconnect."""
+        if self._connection is not None:
+            self._connection.close()
+            self._connection = None
+
+    @contextmanager
+    def _transaction(self, doing: str) -> Iterator[sqlite3.Connection]:
+        """A transaction that is acknowledged (left without an error) only if it is durable in the file at the path."""
+        with storage_errors(doing):
+            connection = self._connected()
+            try:
+                connection.execute("BEGIN IMMEDIATE")
+                yield connection
+                connection.execute("COMMIT")
+                self._file.check()
+            except (StaleEntryError, DuplicateMarkError):
+                self._tenants.clear()
+                connection.execute("ROLLBACK")
+                raise
+            except BaseException:
+                self._disconnect()
+                raise
+
+    def _connected(self) -> sqlite3.Connection:
+        if self._connection is None:
+            connection = self._file.connect()
+            try:
+                last = connection.execute("SELECT revision, time_ceiling FROM journal ORDER BY revision DESC LIMIT 1").fetchone()
+                (until,) = connection.execute("SELECT value FROM meta WHERE name = 'heads_until'").fetchone()
+                tail = connection.execute(queries.TAIL).fetchall()
+            except BaseException:
+                connection.close()
+                raise
+            self._last, self._time_ceiling = last or (0, 0)
+            self._heads_until = until
+            self._tail = {Key(tenant, RecordKind(kind), name): revision for tenant, kind, name, revision in tail}
+            self._connection = connection
+        return self._connection
+
+    def _settle_heads(self, connection: sqlite3.Connection) -> None:
+        connection.execute(queries.HEADS_UP_TO_DATE)
+        connection.execute("UPDATE meta SET value = ? WHERE name = 'heads_until'", (self._last,))
+
+    def _disconnect(self) -> None:
+        """Drop the connection and all that was known by it: what is in the file now is open."""
+        self._tenants.clear()
+        if self._connection is not None:
+            connection, self._connection = self._connection, None
+            connection.close()
+
+    def _tenant_id(self, connection: sqlite3.Connection, tenant: str) -> int:
+        tenant_id = self._tenants.get(tenant)
+        if tenant_id is None:
+            connection.execute("INSERT OR IGNORE INTO tenants (name) VALUES (?)", (tenant,))
+            (tenant_id,) = connection.execute("SELECT id FROM tenants WHERE name = ?", (tenant,)).fetchone()
+            self._tenants[tenant] = tenant_id
+        return tenant_id
+
+    def _insert_entries(self, connection: sqlite3.Connection, entries: Sequence[Entry]) -> tuple[int, dict[Key, int]]:
+        """Insert entries that are not stale; returns the new time ceiling, and the new last revisions."""
+        ceiling, revision, tail = self._time_ceiling, self._last, self._tail
+        last: dict[Key, int] = {}
+        expected_of: dict[Key, int] = {}
+        keys: list[tuple[int, int, str]] = []
+        rows: list[tuple[Any, ...]] = []
+        for entry in entries:
+            revision += 1
+            key = entry.key
+            tenant, kind, name = key
+            tenant_id, kind_number = self._tenant_id(connection, tenant), int(kind)
+            expected = entry.expected
+            previous = last.get(key)
+            to_check: int | None = None
+            if previous is not None:
+                if expected != expected_of[key]:
+                    self._raise_stale(connection, entries)
+            else:
+                previous = expected_of[key] = expected
+                known = tail.get(key)
+                if known is None:
+                    to_check = expected
+                    if not expected:
+                        keys.append((tenant_id, kind_number, name))
+                elif known != expected:
+                    self._raise_stale(connection, entries)
+            last[key] = revision
+            changed_at, recorded_at, cause, closes = entry.changed_at, entry.recorded_at, entry.cause, entry.closes
+            ceiling = max(ceiling, changed_at, recorded_at)
+            status, reason, since = (None, None, None) if closes is None else (int(closes.status), closes.break_reason, closes.since)
+            rows.append(
+                (
+                    revision, tenant_id, kind_number, name, to_check, previous, changed_at, recorded_at, ceiling,
+                    None if cause is None else int(cause), status, reason, since, entry.calls_started,
+                    entry.state, entry.private, entry.change,
+                )
+            )  # fmt: skip
+        _insert(connection, queries.insert_keys, keys)
+        if _insert(connection, queries.insert_entries, rows) != len(rows):
+            self._raise_stale(connection, entries)
+        return ceiling, last
+
+    def _insert_marks(self, connection: sqlite3.Connection, marks: Sequence[Mark], first: int) -> None:
+        rows = [
+            (
+                self._tenant_id(connection, mark.tenant),
+                mark.request_id,
+                mark.fingerprint,
+                mark.revision if mark.entry is None else first + mark.entry,
+                mark.detail,
+                mark.answered_at,
+            )
+            for mark in marks
+        ]
+        try:
+            _insert(connection, queries.insert_marks, rows)
+        except sqlite3.IntegrityError:
+            self._raise_duplicate(connection, marks)
+            raise
+
+    def _raise_stale(self, connection: sqlite3.Connection, entries: Sequence[Entry]) -> NoReturn:
+        for index, entry in enumerate(entries):
+            tenant, kind, name = entry.key
+            last = self._tail.get(entry.key)
+            if last is None:
+                row = connection.execute(queries.HEAD_OF_KEY, {"tenant": tenant, "kind": int(kind), "name": name}).fetchone()
+                last = row[0] if row else 0
+            if entry.expected != last:
+                raise StaleEntryError(index)
+        raise JournalUnavailableError("the journal file is damaged: entries that fit were not taken")
+
+    def _raise_duplicate(self, connection: sqlite3.Connection, marks: Sequence[Mark]) -> None:
+        seen: dict[tuple[str, str], StoredAnswer] = {}
+        connection.execute("ROLLBACK")
+        connection.execute("BEGIN IMMEDIATE")
+        for index, mark in enumerate(marks):
+            identity = (mark.tenant, mark.request_id)
+            stored = find_answer(connection, *identity) or seen.get(identity)
+            if stored is not None:
+                raise DuplicateMarkError(index, stored)
+            seen[identity] = StoredAnswer(mark.fingerprint, Revision(0), b"")
+
+
+def _insert(connection: sqlite3.Connection, statement: Callable[[int], str], rows: Sequence[tuple[Any, ...]]) -> int:
+    """Insert rows, many in a statement; returns how many were inserted.
+
+    The sizes are powers of two, so that few statements stay prepared; rows of NULL fill up and are passed over.
+    """
+    inserted = 0
+    for start in range(0, len(rows), _ROWS_MOST):
+        chunk = rows[start : start + _ROWS_MOST]
+        size = 1 << (len(chunk) - 1).bit_length()
+        values = [*chain.from_iterable(chunk), *repeat(None, (size - len(chunk)) * len(chunk[0]))]
+        inserted += connection.execute(statement(size), values).rowcount
+    return inserted
