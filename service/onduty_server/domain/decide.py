@@ -119,11 +119,11 @@ def _check_choice(choice: Choice, rules: Rules) -> None:
     """ON_BREAK needs a reason that exists and can be chosen; any other status refuses a reason."""
     if choice.status is not Status.ON_BREAK:
         if choice.break_reason:
-            text = f"only ON_BREAK takes a break reason, not {choice.status.name}"
+            text = f"must be empty with {choice.status.name}: only ON_BREAK takes one"
             raise InvalidFieldsError((FieldViolation("break_reason", text),))
         return
     if not choice.break_reason:
-        text = "ON_BREAK needs a break reason: list them with ListBreakReasons"
+        text = "must be given with ON_BREAK: ListBreakReasons tells which there are"
         raise InvalidFieldsError((FieldViolation("break_reason", text),))
     found = rules.break_reason(choice.break_reason)
     if found is None:

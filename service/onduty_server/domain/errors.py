@@ -56,7 +56,9 @@ class InvalidFieldsError(CallerError):
     violations: tuple[FieldViolation, ...]
 
     def __str__(self) -> str:
-        return "; ".join(f"{v.field}: {v.description}" for v in self.violations)
+        told = "; ".join(f"{one.field} {one.description}" for one in self.violations[:3])
+        more = len(self.violations) - 3
+        return f"{told}; and {more} more" if more > 0 else told
 
 
 @dataclass(eq=False)

@@ -53,9 +53,17 @@ class Watcher:
         self._latest_only = latest_only
         self._last_revision = last_revision
         self.cursor = cursor
+        self._waits: asyncio.Future[None] | None = None
+        self._interrupted = False
+
+    def interrupt(self) -> None:
+        """Make ``next`` return None soon, now and from now on; what it has to tell goes first."""
+        self._interrupted = True
+        if self._waits is not None:
+            _finish(self._waits)
 
     async def next(self, until: float) -> Batch | None:
-        """The next batch, or None when the event loop's time reaches ``until`` with everything handed out.
+        """The next batch, or None when the event loop's time reaches ``until``, or at an interrupt, with everything handed out.
 
         Raises:
             WatcherTooSlowError: What follows the cursor is no longer kept.
@@ -69,7 +77,7 @@ class Watcher:
                 if batch.elements:
                     return batch
                 continue
-            if loop.time() >= until:
+            if self._interrupted or loop.time() >= until:
                 return None
             await self._wait(until)
 
@@ -109,9 +117,11 @@ class Watcher:
         loop = asyncio.get_running_loop()
         future = self._log.wait(self._chosen.staff_ids)
         alarm = loop.call_at(until, _finish, future)
+        self._waits = future
         try:
             await future
         finally:
+            self._waits = None
             alarm.cancel()
             self._log.leave(future, self._chosen.staff_ids)
 
