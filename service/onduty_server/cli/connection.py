@@ -11,14 +11,14 @@ import grpc
 from google.protobuf.message import Message
 from google.rpc import error_details_pb2
 from grpc_status import rpc_status
+
 from onduty.v1 import errors_pb2, router_service_pb2
 from onduty.v1.admin_service_pb2_grpc import AdminServiceStub
 from onduty.v1.history_service_pb2_grpc import HistoryServiceStub
 from onduty.v1.router_service_pb2_grpc import RouterServiceStub
 from onduty.v1.supervisor_service_pb2_grpc import SupervisorServiceStub
 from onduty.v1.workspace_service_pb2_grpc import WorkspaceServiceStub
-
-from onduty_server.cli.failures import CommandFailed, NoAnswerInTime, RequestRefused, ServerUnreachable
+from onduty_server.cli.failures import CommandError, NoAnswerError, RefusedError, UnreachableError
 
 _CHANNEL_OPTIONS = [
     # The watch keeps its own pace of reconnecting; the channel must not sit out a longer one.
@@ -72,9 +72,9 @@ class Session:
         """Asks once, with the endpoint's timeout, and returns the answer.
 
         Raises:
-            RequestRefused: The service answered with an error.
-            ServerUnreachable: Nobody answered.
-            NoAnswerInTime: The connection stands but no answer came.
+            RefusedError: The service answered with an error.
+            UnreachableError: Nobody answered.
+            NoAnswerError: The connection stands but no answer came.
         """
         try:
             return method(request, timeout=self.endpoint.timeout_seconds, metadata=self._metadata)
@@ -87,7 +87,7 @@ class Session:
         """Yields the frames of a watch until the server ends it; closing the iterator ends the stream.
 
         Raises:
-            RequestRefused, ServerUnreachable, NoAnswerInTime: As ``call``.
+            RefusedError, UnreachableError, NoAnswerError: As ``call``.
         """
         stream = self.router.WatchStaff(request, timeout=timeout_seconds, metadata=self._metadata)
         try:
@@ -97,16 +97,16 @@ class Session:
         finally:
             stream.cancel()
 
-    def _failure_of(self, error: Any) -> CommandFailed:
+    def _failure_of(self, error: Any) -> CommandError:
         failure = _refusal_of(error)
         if failure.reason:
             return failure
         if failure.code == "UNAVAILABLE":
-            return ServerUnreachable(self.endpoint.server, failure.message.rsplit(": ", 1)[-1])
+            return UnreachableError(self.endpoint.server, failure.message.rsplit(": ", 1)[-1].strip("[]"))
         if failure.code == "DEADLINE_EXCEEDED":
             if self._is_connected():
-                return NoAnswerInTime(self.endpoint.server, self.endpoint.timeout_seconds)
-            return ServerUnreachable(self.endpoint.server, f"no connection within {self.endpoint.timeout_seconds:g} s")
+                return NoAnswerError(self.endpoint.server, self.endpoint.timeout_seconds)
+            return UnreachableError(self.endpoint.server, f"no connection within {self.endpoint.timeout_seconds:g} s")
         return failure
 
     def _is_connected(self) -> bool:
@@ -120,8 +120,8 @@ class Session:
             self._channel.unsubscribe(states.put)
 
 
-def _refusal_of(error: Any) -> RequestRefused:
-    refused = RequestRefused(code=error.code().name, message=error.details() or "")
+def _refusal_of(error: Any) -> RefusedError:
+    refused = RefusedError(code=error.code().name, message=error.details() or "")
     status = None
     with contextlib.suppress(ValueError):  # Details that contradict the status are not Onduty's.
         status = rpc_status.from_call(error)

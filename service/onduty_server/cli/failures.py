@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from onduty.v1 import errors_pb2
 
 
-class CommandFailed(Exception):
+class CommandError(Exception):
     """A client command cannot go on. ``exit_code`` is what the process ends with."""
 
     exit_code = 1
@@ -15,16 +15,16 @@ class CommandFailed(Exception):
 # --- the caller's --------------------------------------------------------------------------------------------------
 
 
-@dataclass
-class InputUnusable(CommandFailed):
+@dataclass(eq=False)
+class InputError(CommandError):
     """A file that the caller named cannot be used."""
 
     name: str
     fault: str
 
 
-@dataclass
-class SomeItemsFailed(CommandFailed):
+@dataclass(eq=False)
+class ItemsError(CommandError):
     """Some items of a batch failed; each has been reported already."""
 
     failed: int
@@ -33,8 +33,8 @@ class SomeItemsFailed(CommandFailed):
 # --- the service's answer ------------------------------------------------------------------------------------------
 
 
-@dataclass
-class RequestRefused(CommandFailed):
+@dataclass(eq=False)
+class RefusedError(CommandError):
     """The service answered with an error. ``reason`` is empty where the answer does not come from Onduty."""
 
     code: str
@@ -64,8 +64,8 @@ class RequestRefused(CommandFailed):
 # --- nobody's answer -----------------------------------------------------------------------------------------------
 
 
-@dataclass
-class ServerUnreachable(CommandFailed):
+@dataclass(eq=False)
+class UnreachableError(CommandError):
     """No Onduty server answered at the address."""
 
     exit_code = 3
@@ -74,8 +74,8 @@ class ServerUnreachable(CommandFailed):
     detail: str
 
 
-@dataclass
-class NoAnswerInTime(CommandFailed):
+@dataclass(eq=False)
+class NoAnswerError(CommandError):
     """The server was reached but did not answer in time; a change may have been made or not."""
 
     exit_code = 3

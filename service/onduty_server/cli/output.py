@@ -4,15 +4,16 @@ import json
 import re
 import sys
 import unicodedata
+from collections.abc import Iterator
 
 import typer
 from google.protobuf.json_format import MessageToDict
 from google.protobuf.message import Message
-from rich.console import Console, RenderableType
+from rich.cells import cell_len
+from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-_WIDTH_OF_PIPES = 10_000
 _CONTROL = re.compile(r"[\x7f-\x9f]")
 
 
@@ -44,8 +45,7 @@ class Output:
         """Bind to the process's standard streams."""
         self.as_json = as_json
         self.is_terminal = sys.stdout.isatty()
-        width = None if self.is_terminal else _WIDTH_OF_PIPES
-        self.console = Console(highlight=False, markup=False, emoji=False, soft_wrap=False, width=width)
+        self.console = Console(highlight=False, markup=False, emoji=False)
         self.errors = Console(stderr=True, highlight=False, markup=False, emoji=False, soft_wrap=True)
 
     def result(self, message: Message, sentence: str) -> None:
@@ -56,16 +56,29 @@ class Output:
         """Writes a line as it is, without wrapping."""
         typer.echo(text)
 
-    def show(self, content: RenderableType) -> None:
-        """Writes a table or a styled text; into a pipe without colours, wrapping and trailing spaces."""
+    def show(self, table: Table) -> None:
+        """Writes a table; into a pipe without colours, wrapping and trailing spaces, and fast."""
         if self.is_terminal:
-            self.console.print(content)
+            self.console.print(table)
             return
-        with self.console.capture() as captured:
-            self.console.print(content)
-        for text in captured.get().splitlines():
-            self.line(text.rstrip())
+        for text in _lines(table):
+            self.line(text)
 
     def remark(self, text: str, *, style: str = "dim") -> None:
         """Writes a line beside the results, to standard error."""
         self.errors.print(Text(printable(text), style=style))
+
+
+def _lines(table: Table) -> Iterator[str]:
+    columns = [[cell.plain if isinstance(cell, Text) else str(cell) for cell in column.cells] for column in table.columns]
+    if table.show_header:
+        for cells, column in zip(columns, table.columns, strict=True):
+            cells.insert(0, str(column.header))
+    widths = [max(map(cell_len, cells), default=0) for cells in columns]
+    to_the_right = [column.justify == "right" for column in table.columns]
+    for row in zip(*columns, strict=True):
+        padded = []
+        for cell, width, right in zip(row, widths, to_the_right, strict=True):
+            space = " " * (width - cell_len(cell))
+            padded.append(space + cell if right else cell + space)
+        yield "  ".join(padded).rstrip()

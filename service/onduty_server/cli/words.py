@@ -3,9 +3,10 @@
 from collections.abc import Iterable
 
 from google.protobuf.internal.enum_type_wrapper import EnumTypeWrapper
+
 from onduty.v1 import staff_pb2
 
-STATUS_ORDER = (
+STATUS_ORDER: tuple[int, ...] = (
     staff_pb2.STATUS_AVAILABLE,
     staff_pb2.STATUS_IN_LINE,
     staff_pb2.STATUS_AFTER_CALL_WORK,
@@ -54,10 +55,14 @@ def full_name(enum: EnumTypeWrapper, text: str) -> str | None:
     return name if known and known.number else None
 
 
+def typed_name(enum: EnumTypeWrapper, value: int) -> str:
+    """Returns a value's short name as people type it: lower case, with hyphens."""
+    return short_name(enum, value).lower().replace("_", "-")
+
+
 def typed_names(enum: EnumTypeWrapper) -> tuple[str, ...]:
-    """Returns the short names of all values as people type them: lower case, with hyphens."""
-    values = (value for value in enum.DESCRIPTOR.values if value.number)
-    return tuple(short_name(enum, value.number).lower().replace("_", "-") for value in values)
+    """Returns all values' names as people type them."""
+    return tuple(typed_name(enum, value.number) for value in enum.DESCRIPTOR.values if value.number)
 
 
 def status_word(status: int, break_reason: str = "") -> str:

@@ -1,0 +1,136 @@
+"""The commands of `onduty call`: what routers, telephony and workspaces tell about calls; it keeps no calls itself."""
+
+from typing import Annotated
+
+import typer
+
+from onduty.v1 import router_service_pb2, workspace_service_pb2
+from onduty_server.cli.answers import show_answer
+from onduty_server.cli.client_command import Invocation, client_command
+from onduty_server.cli.moments import duration_of, moment_text
+from onduty_server.cli.options import CallDirection, CallId, ClaimId, Note, RequestId, Source, StaffId, TimeToLive
+
+app = typer.Typer(no_args_is_help=True, help="Claim staff for calls, and report calls that start and end.")
+
+
+@client_command(app, "start")
+def start(
+    run: Invocation,
+    *,
+    staff_id: StaffId,
+    call_id: CallId,
+    direction: CallDirection = None,
+    source: Source = "",
+    request_id: RequestId = "",
+) -> None:
+    """Report that a call started. It is never refused; out of rule it is marked irregular.
+
+    Example: onduty call start kim c-1 --direction inbound --source pbx-1
+    """
+    request = router_service_pb2.ReportCallStartedRequest(
+        staff_id=staff_id, call_id=call_id, direction=direction, source=source, request_id=request_id
+    )
+    answer: router_service_pb2.ReportCallStartedResponse = run.session.call(run.session.router.ReportCallStarted, request)
+    unchanged = "" if answer.applied else "nothing changed, the call was known or has ended: "
+    show_answer(run, answer, before=unchanged)
+
+
+@client_command(app, "end")
+def end(run: Invocation, *, staff_id: StaffId, call_id: CallId, source: Source = "", request_id: RequestId = "") -> None:
+    """Report that a call ended.
+
+    Example: onduty call end kim c-1
+    """
+    request = router_service_pb2.ReportCallEndedRequest(
+        staff_id=staff_id, call_id=call_id, source=source, request_id=request_id
+    )
+    answer: router_service_pb2.ReportCallEndedResponse = run.session.call(run.session.router.ReportCallEnded, request)
+    unchanged = "" if answer.applied else "nothing changed, no such call was in progress: "
+    show_answer(run, answer, before=unchanged)
+
+
+@client_command(app, "claim")
+def claim(
+    run: Invocation,
+    *,
+    call: Annotated[str, typer.Option("--call", "-c", metavar="CALL_ID", help="The call.", show_default=False)],
+    staff: Annotated[str, typer.Option("--staff", "-s", metavar="STAFF_ID", help="Claim this staff member.")] = "",
+    group: Annotated[
+        str,
+        typer.Option("--group", "-g", metavar="GROUP", help="Claim who has been available longest in this group."),
+    ] = "",
+    ttl: TimeToLive = None,
+    direction: CallDirection = None,
+    source: Source = "",
+    request_id: RequestId = "",
+) -> None:
+    """Claim a staff member for a call: the call is on offer until it is accepted, declined or withdrawn, or expires.
+
+    Example: onduty call claim --group sales --call c-1 --ttl 20s
+    """
+    if bool(staff) == bool(group):
+        raise typer.BadParameter("give either --staff or --group")
+    request = router_service_pb2.ClaimStaffRequest(
+        call_id=call,
+        staff_id=staff or None,
+        skill_group=group or None,
+        ttl=None if ttl is None else duration_of(ttl),
+        direction=direction,
+        source=source,
+        request_id=request_id,
+    )
+    answer: router_service_pb2.ClaimStaffResponse = run.session.call(run.session.router.ClaimStaff, request)
+    until = moment_text(answer.staff.offer.expires_at.ToMicroseconds())
+    run.output.result(answer, f"claimed {answer.staff.staff_id} for {call}: claim {answer.claim_id}, until {until}")
+
+
+@client_command(app, "accept")
+def accept(run: Invocation, *, staff_id: StaffId, claim_id: ClaimId, request_id: RequestId = "") -> None:
+    """Accept the call on offer: the staff member is in line.
+
+    Example: onduty call accept kim CLAIM_ID
+    """
+    request = workspace_service_pb2.AcceptOfferRequest(staff_id=staff_id, claim_id=claim_id, request_id=request_id)
+    show_answer(run, run.session.call(run.session.workspace.AcceptOffer, request))
+
+
+@client_command(app, "decline")
+def decline(run: Invocation, *, staff_id: StaffId, claim_id: ClaimId, note: Note = "", request_id: RequestId = "") -> None:
+    """Decline the call on offer. It counts as a miss.
+
+    Example: onduty call decline kim CLAIM_ID
+    """
+    request = workspace_service_pb2.DeclineOfferRequest(staff_id=staff_id, claim_id=claim_id, note=note, request_id=request_id)
+    show_answer(run, run.session.call(run.session.workspace.DeclineOffer, request))
+
+
+@client_command(app, "withdraw")
+def withdraw(run: Invocation, *, claim_id: ClaimId, request_id: RequestId = "") -> None:
+    """Withdraw a claim, as when the caller hung up. No miss is counted.
+
+    Example: onduty call withdraw CLAIM_ID
+    """
+    request = router_service_pb2.WithdrawClaimRequest(claim_id=claim_id, request_id=request_id)
+    answer: router_service_pb2.WithdrawClaimResponse = run.session.call(run.session.router.WithdrawClaim, request)
+    unchanged = "" if answer.applied else "nothing changed, the claim had ended: "
+    show_answer(run, answer, before=unchanged)
+
+
+@client_command(app, "place")
+def place(
+    run: Invocation,
+    *,
+    staff_id: StaffId,
+    call_id: CallId,
+    direction: CallDirection = None,
+    source: Source = "",
+    request_id: RequestId = "",
+) -> None:
+    """Place a call by hand: the staff member is in line at once.
+
+    Example: onduty call place kim c-2 --direction outbound
+    """
+    request = workspace_service_pb2.PlaceCallRequest(
+        staff_id=staff_id, call_id=call_id, direction=direction, source=source, request_id=request_id
+    )
+    show_answer(run, run.session.call(run.session.workspace.PlaceCall, request))

@@ -1,0 +1,120 @@
+"""Makes commands of functions that ask the server: adds the connection options, opens the session, reports failures."""
+
+import functools
+import inspect
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Annotated, Any, Concatenate, ParamSpec
+
+import typer
+
+from onduty_server.adapters.system_clock import SystemClock
+from onduty_server.cli.connection import Endpoint, Session
+from onduty_server.cli.explanations import explain
+from onduty_server.cli.failures import CommandError
+from onduty_server.cli.output import Output
+
+Arguments = ParamSpec("Arguments")
+
+_ADDRESS = re.compile(r"unix:.+|\[[0-9a-fA-F:.]+\]:\d{1,5}|[^:/\s]+:\d{1,5}")
+_PANEL = "Connection and output"
+
+
+@dataclass(frozen=True, slots=True)
+class Invocation:
+    """What one run of a client command works with."""
+
+    session: Session
+    output: Output
+    clock: SystemClock
+
+
+def _address(text: str) -> str:
+    if not _ADDRESS.fullmatch(text):
+        raise typer.BadParameter(f"{text!r} is not an address; write HOST:PORT, as in 127.0.0.1:50051")
+    return text
+
+
+def _tenant(text: str) -> str:
+    if not (text.isascii() and text.isprintable()):
+        raise typer.BadParameter("a tenant's name has printable ASCII characters only")
+    return text
+
+
+Server = Annotated[
+    str,
+    typer.Option(
+        "--server", envvar="ONDUTY_SERVER", metavar="HOST:PORT", parser=_address,
+        help="The server's address.", rich_help_panel=_PANEL,
+    ),
+]  # fmt: skip
+Tenant = Annotated[
+    str,
+    typer.Option(
+        "--tenant", envvar="ONDUTY_TENANT", metavar="NAME", parser=_tenant, show_default=False,
+        help="The tenant to work in. Left out: the server's default.", rich_help_panel=_PANEL,
+    ),
+]  # fmt: skip
+Timeout = Annotated[
+    float,
+    typer.Option(
+        "--timeout", min=0.001, metavar="SECONDS",
+        help="How long to wait for an answer.", rich_help_panel=_PANEL,
+    ),
+]  # fmt: skip
+AsJson = Annotated[
+    bool,
+    typer.Option("--json", help="Write results as JSON, one object a line.", rich_help_panel=_PANEL),
+]
+
+
+def client_command(
+    app: typer.Typer, name: str
+) -> Callable[[Callable[Concatenate[Invocation, Arguments], None]], Callable[Concatenate[Invocation, Arguments], None]]:
+    """Registers a function as the command ``name``; the docstring is its help.
+
+    The function's first parameter is the ``Invocation``; the others are typer's as usual. A ``CommandError`` that it raises
+    is explained on standard error and ends the process with the failure's exit code.
+    """
+
+    def register(
+        function: Callable[Concatenate[Invocation, Arguments], None],
+    ) -> Callable[Concatenate[Invocation, Arguments], None]:
+        @functools.wraps(function)
+        def command(**given: Any) -> None:
+            endpoint = Endpoint(given.pop("server"), given.pop("tenant"), given.pop("timeout"))
+            output = Output(as_json=given.pop("as_json"))
+            try:
+                with Session(endpoint) as session:
+                    # Typer gives every parameter by its name.
+                    function(Invocation(session, output, SystemClock()), **given)  # type: ignore[call-arg]
+            except CommandError as failure:
+                _report(failure, output)
+
+        _give_connection_options(command, function)
+        app.command(name)(command)
+        return function
+
+    return register
+
+
+def _report(failure: CommandError, output: Output) -> None:
+    for number, line in enumerate(explain(failure)):
+        output.remark(line, style="" if number else "bold red")
+    raise typer.Exit(failure.exit_code)
+
+
+def _give_connection_options(command: Callable[..., None], function: Callable[..., None]) -> None:
+    own = list(inspect.signature(function).parameters.values())[1:]
+    added = [
+        inspect.Parameter("server", inspect.Parameter.KEYWORD_ONLY, default="127.0.0.1:50051", annotation=Server),
+        inspect.Parameter("tenant", inspect.Parameter.KEYWORD_ONLY, default="", annotation=Tenant),
+        inspect.Parameter("timeout", inspect.Parameter.KEYWORD_ONLY, default=10.0, annotation=Timeout),
+        inspect.Parameter("as_json", inspect.Parameter.KEYWORD_ONLY, default=False, annotation=AsJson),
+    ]
+    keywords = [parameter.replace(kind=inspect.Parameter.KEYWORD_ONLY) for parameter in own]
+    signature = inspect.Signature([*keywords, *added], return_annotation=None)
+    # Typer reads a command's options from these two.
+    command.__signature__ = signature  # type: ignore[attr-defined]
+    command.__annotations__ = {name: parameter.annotation for name, parameter in signature.parameters.items()}

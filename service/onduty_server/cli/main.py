@@ -1,0 +1,77 @@
+"""The entry point of `onduty`: puts the commands together; what each does is in its own module."""
+
+import sys
+from importlib.metadata import version
+from io import TextIOWrapper
+from typing import Annotated
+
+import typer
+
+from onduty_server.cli import (
+    break_commands,
+    call_commands,
+    history_commands,
+    policy_commands,
+    staff_commands,
+    staff_import,
+    status_commands,
+    summary_command,
+)
+from onduty_server.cli.late_commands import LateCommands
+from onduty_server.cli.watch import command as watch_command
+
+EPILOGUE = """A first look, with the server in another terminal:
+  onduty serve
+  onduty staff add kim --name "Kim Novak" --group sales
+  onduty status set kim available
+  onduty watch
+
+Settings that every client command shares can stand in the environment: ONDUTY_SERVER, ONDUTY_TENANT.
+
+Exit codes: 0 done; 1 refused or failed; 2 wrong usage; 3 server not reachable."""
+
+app = typer.Typer(
+    name="onduty",
+    cls=LateCommands,
+    no_args_is_help=True,
+    pretty_exceptions_show_locals=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    epilog=EPILOGUE,
+)
+
+
+def _show_version(wanted: bool) -> None:  # noqa: FBT001 - typer calls it with the option's value.
+    if wanted:
+        typer.echo(f"onduty {version('onduty-server')}")
+        raise typer.Exit
+
+
+@app.callback()
+def root(
+    *,
+    show_version: Annotated[
+        bool, typer.Option("--version", callback=_show_version, is_eager=True, help="Show the version.")
+    ] = False,
+) -> None:
+    """Onduty, the staff-status service of a contact centre: run it, use it, watch it."""
+
+
+staff_commands.app.add_typer(staff_import.app)
+app.add_typer(staff_commands.app, name="staff")
+app.add_typer(status_commands.app, name="status")
+app.add_typer(break_commands.shortcuts)
+app.add_typer(break_commands.app, name="breaks")
+app.add_typer(call_commands.app, name="call")
+app.add_typer(watch_command.app)
+app.add_typer(summary_command.app)
+app.add_typer(history_commands.app)
+app.add_typer(policy_commands.app, name="policy")
+
+
+def main() -> None:
+    """Runs the command line with the process's arguments and ends the process."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            # A terminal without a letter shows a mark instead of a traceback.
+            stream.reconfigure(errors="replace")
+    app()

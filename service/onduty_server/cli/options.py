@@ -1,0 +1,148 @@
+"""The arguments and options that several commands share, with their help; reading them is all it does."""
+
+from typing import Annotated
+
+import typer
+from google.protobuf.internal.enum_type_wrapper import EnumTypeWrapper
+
+from onduty.v1 import staff_pb2
+from onduty_server.cli.moments import parse_duration
+from onduty_server.cli.words import CHOOSABLE, DIRECTIONS, SET_BY_THE_SYSTEM, full_name
+
+
+def _choosable_status(text: str) -> str:
+    name = full_name(staff_pb2.Status, text)
+    typed = text.strip().lower().replace("_", "-")
+    if typed in SET_BY_THE_SYSTEM:
+        raise typer.BadParameter(f"only the system sets {typed}; choose one of {', '.join(CHOOSABLE)}")
+    if name is None:
+        raise typer.BadParameter(f"{text!r} is not a status; choose one of {', '.join(CHOOSABLE)}")
+    return name
+
+
+def _any_of(enum: EnumTypeWrapper, words: tuple[str, ...], text: str) -> str:
+    name = full_name(enum, text)
+    if name is None:
+        raise typer.BadParameter(f"{text!r} is none of {', '.join(words)}")
+    return name
+
+
+def _any_status(text: str) -> str:
+    return _any_of(staff_pb2.Status, CHOOSABLE + SET_BY_THE_SYSTEM, text)
+
+
+def _direction(text: str) -> str:
+    return _any_of(staff_pb2.Direction, DIRECTIONS, text)
+
+
+def _duration(text: str) -> int:
+    try:
+        return parse_duration(text)
+    except ValueError as error:
+        raise typer.BadParameter(str(error)) from None
+
+
+def _starting_with(words: tuple[str, ...], incomplete: str) -> list[str]:
+    return [word for word in words if word.startswith(incomplete.lower())]
+
+
+def _complete_choosable(incomplete: str) -> list[str]:
+    return _starting_with(CHOOSABLE, incomplete)
+
+
+def _complete_status(incomplete: str) -> list[str]:
+    return _starting_with(CHOOSABLE + SET_BY_THE_SYSTEM, incomplete)
+
+
+def _complete_direction(incomplete: str) -> list[str]:
+    return _starting_with(DIRECTIONS, incomplete)
+
+
+StaffId = Annotated[str, typer.Argument(metavar="STAFF_ID", help="The staff member.", show_default=False)]
+CallId = Annotated[str, typer.Argument(metavar="CALL_ID", help="The call.", show_default=False)]
+ClaimId = Annotated[
+    str, typer.Argument(metavar="CLAIM_ID", help="The claim, as `onduty call claim` gave it.", show_default=False)
+]
+BreakCode = Annotated[str, typer.Argument(metavar="CODE", help="The break reason's code.", show_default=False)]
+
+ChosenStatus = Annotated[
+    str,
+    typer.Argument(
+        metavar="STATUS", parser=_choosable_status, autocompletion=_complete_choosable,
+        help="One of " + ", ".join(CHOOSABLE) + ".", show_default=False,
+    ),
+]  # fmt: skip
+MaybeChosenStatus = Annotated[
+    str | None,
+    typer.Argument(
+        metavar="STATUS", parser=_choosable_status, autocompletion=_complete_choosable,
+        help="One of " + ", ".join(CHOOSABLE) + ".", show_default=False,
+    ),
+]  # fmt: skip
+Reason = Annotated[str, typer.Option("--reason", "-r", metavar="CODE", help="The break reason; goes with on-break.")]
+RequestId = Annotated[
+    str, typer.Option("--request-id", metavar="ID", help="Makes the request safe to repeat: it is carried out once.")
+]
+Note = Annotated[str, typer.Option("--note", metavar="TEXT", help="A note for the history.")]
+RequiredNote = Annotated[
+    str, typer.Option("--note", metavar="TEXT", help="Why; it is kept in the history.", show_default=False)
+]
+
+Groups = Annotated[
+    list[str] | None,
+    typer.Option("--group", "-g", metavar="GROUP", help="Only members of this skill group. May be repeated."),
+]
+Statuses = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--status", metavar="STATUS", parser=_any_status, autocompletion=_complete_status,
+        help="Only staff with this status. May be repeated.",
+    ),
+]  # fmt: skip
+StaffIds = Annotated[
+    list[str] | None, typer.Option("--staff", metavar="STAFF_ID", help="Only this staff member. May be repeated.")
+]
+SomeStaff = Annotated[
+    list[str] | None, typer.Argument(metavar="STAFF_ID", help="Only these. Left out: all.", show_default=False)
+]
+
+CallDirection = Annotated[
+    str | None,
+    typer.Option(
+        "--direction", metavar="DIRECTION", parser=_direction, autocompletion=_complete_direction,
+        help="One of " + ", ".join(DIRECTIONS) + ".", show_default=False,
+    ),
+]  # fmt: skip
+Source = Annotated[str, typer.Option("--source", metavar="NAME", help="The telephony source that owns the call.")]
+TimeToLive = Annotated[
+    int | None,
+    typer.Option(
+        "--ttl", metavar="DURATION", parser=_duration, show_default=False,
+        help="How long the offer lasts, as in 20s. Left out: the policy's claim_ttl.",
+    ),
+]  # fmt: skip
+BreakLimit = Annotated[
+    int | None,
+    typer.Option(
+        "--limit", metavar="DURATION", parser=_duration, show_default=False,
+        help="How long such a break may last, as in 15m; 0 for no limit.",
+    ),
+]  # fmt: skip
+Since = Annotated[
+    str | None,
+    typer.Option(
+        "--since", metavar="WHEN", show_default=False,
+        help="From here on: 2h (ago), 14:30, today, yesterday, or ISO 8601.",
+    ),
+]  # fmt: skip
+Until = Annotated[
+    str | None,
+    typer.Option("--until", metavar="WHEN", help="Up to here, written likewise. Left out: now.", show_default=False),
+]
+
+
+def staff_filter(
+    groups: list[str] | None = None, statuses: list[str] | None = None, staff: list[str] | None = None
+) -> staff_pb2.StaffFilter:
+    """Returns the filter that the options describe; empty options do not restrict."""
+    return staff_pb2.StaffFilter(skill_groups=groups or (), statuses=statuses or (), staff_ids=staff or ())

@@ -1,0 +1,119 @@
+"""The commands of `onduty staff`: the directory and the present states; importing files is staff_import.py's."""
+
+from collections.abc import Iterator
+from typing import Annotated
+
+import typer
+from google.protobuf.field_mask_pb2 import FieldMask
+
+from onduty.v1 import admin_service_pb2, router_service_pb2, staff_pb2, workspace_service_pb2
+from onduty_server.cli.answers import show_answer
+from onduty_server.cli.client_command import Invocation, client_command
+from onduty_server.cli.connection import Session
+from onduty_server.cli.options import Groups, StaffId, StaffIds, Statuses, staff_filter
+from onduty_server.cli.output import json_line
+from onduty_server.cli.staff_table import staff_details, staff_table
+from onduty_server.cli.staff_words import CAPABILITIES_LEGEND
+
+app = typer.Typer(no_args_is_help=True, help="Add, import, list, show and delete staff.")
+
+_PAGE_SIZE = 1_000
+
+MemberGroups = Annotated[
+    list[str] | None, typer.Option("--group", "-g", metavar="GROUP", help="A skill group. May be repeated.")
+]
+
+
+@client_command(app, "add")
+def add(
+    run: Invocation,
+    *,
+    staff_id: StaffId,
+    name: Annotated[str, typer.Option("--name", "-n", metavar="NAME", help="The name to show.")] = "",
+    group: MemberGroups = None,
+) -> None:
+    """Add a staff member, who begins OFFLINE.
+
+    Example: onduty staff add kim --name "Kim Novak" --group sales --group support
+    """
+    staff = staff_pb2.Staff(staff_id=staff_id, display_name=name, skill_groups=group or ())
+    request = admin_service_pb2.CreateStaffRequest(staff=staff)
+    answer: admin_service_pb2.CreateStaffResponse = run.session.call(run.session.admin.CreateStaff, request)
+    show_answer(run, answer, before="added: ")
+
+
+@client_command(app, "update")
+def update(
+    run: Invocation,
+    *,
+    staff_id: StaffId,
+    name: Annotated[str | None, typer.Option("--name", "-n", metavar="NAME", help="The new name.", show_default=False)] = None,
+    group: MemberGroups = None,
+    no_groups: Annotated[bool, typer.Option("--no-groups", help="Take out of all skill groups.")] = False,
+) -> None:
+    """Change name or skill groups. The groups given replace all the old ones.
+
+    Example: onduty staff update kim --group sales
+    """
+    paths = [*(["display_name"] if name is not None else []), *(["skill_groups"] if group or no_groups else [])]
+    if not paths or (group and no_groups):
+        raise typer.BadParameter("give --name, and either --group or --no-groups, or one of them")
+    request = admin_service_pb2.UpdateStaffRequest(
+        staff=staff_pb2.Staff(staff_id=staff_id, display_name=name or "", skill_groups=group or ()),
+        update_mask=FieldMask(paths=paths),
+    )
+    answer: admin_service_pb2.UpdateStaffResponse = run.session.call(run.session.admin.UpdateStaff, request)
+    show_answer(run, answer, before="updated: ")
+
+
+@client_command(app, "list")
+def list_staff(run: Invocation, *, group: Groups = None, status: Statuses = None, staff: StaffIds = None) -> None:
+    """List staff with their status, for how long they have it, and what they can do now.
+
+    Example: onduty staff list --group sales --status available
+    """
+    found = pages_of_staff(run.session, staff_filter(group, status, staff))
+    if run.output.as_json:
+        for member in found:
+            run.output.line(json_line(member))
+        return
+    members = list(found)
+    run.output.show(staff_table(members, now=run.clock.now()))
+    run.output.remark(f"{len(members)} staff; {CAPABILITIES_LEGEND}" if members else "no staff found")
+
+
+@client_command(app, "show")
+def show(run: Invocation, *, staff_id: StaffId) -> None:
+    """Show everything about one staff member.
+
+    Example: onduty staff show kim
+    """
+    request = workspace_service_pb2.GetStaffRequest(staff_id=staff_id)
+    answer: workspace_service_pb2.GetStaffResponse = run.session.call(run.session.workspace.GetStaff, request)
+    if run.output.as_json:
+        run.output.line(json_line(answer.staff))
+    else:
+        run.output.show(staff_details(answer.staff, now=run.clock.now()))
+
+
+@client_command(app, "delete")
+def delete(run: Invocation, *, staff_id: StaffId) -> None:
+    """Delete a staff member who is OFFLINE. The history stays.
+
+    Example: onduty staff delete kim
+    """
+    request = admin_service_pb2.DeleteStaffRequest(staff_id=staff_id)
+    answer: admin_service_pb2.DeleteStaffResponse = run.session.call(run.session.admin.DeleteStaff, request)
+    run.output.result(answer, f"deleted: {staff_id}")
+
+
+def pages_of_staff(session: Session, wanted: staff_pb2.StaffFilter) -> Iterator[staff_pb2.Staff]:
+    """Yields all staff that the filter matches, by id, as they were at one revision."""
+    token = ""
+    while True:
+        request = router_service_pb2.ListStaffRequest(filter=wanted, page_size=_PAGE_SIZE, page_token=token)
+        page: router_service_pb2.ListStaffResponse = session.call(session.router.ListStaff, request)
+        yield from page.staff
+        token = page.next_page_token
+        if not token:
+            return

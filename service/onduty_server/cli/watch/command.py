@@ -1,0 +1,109 @@
+"""The command `onduty watch`: chooses how to show the floor, and ends cleanly when asked to; following is follower.py's."""
+
+import contextlib
+import signal
+import threading
+from collections.abc import Iterator
+from types import FrameType
+from typing import Annotated
+
+import typer
+
+from onduty.v1.router_service_pb2 import DELIVERY_EVERY_CHANGE, DELIVERY_LATEST_PER_STAFF, WatchStaffRequest
+from onduty_server.cli.client_command import Invocation, client_command
+from onduty_server.cli.options import Groups, StaffIds, Statuses, staff_filter
+from onduty_server.cli.output import json_line
+from onduty_server.cli.staff_table import staff_table
+from onduty_server.cli.watch.floor import Floor
+from onduty_server.cli.watch.follower import Follower
+from onduty_server.cli.watch.lines import LineView
+from onduty_server.cli.watch.live import LiveView
+
+app = typer.Typer()
+
+
+@client_command(app, "watch")
+def watch(
+    run: Invocation,
+    *,
+    group: Groups = None,
+    status: Statuses = None,
+    staff: StaffIds = None,
+    latest: Annotated[
+        bool, typer.Option("--latest", help="Keep up by leaving out changes in between when there are very many.")
+    ] = False,
+    resume_after: Annotated[
+        str,
+        typer.Option("--resume-after", metavar="POSITION", help="Go on after this position, without a snapshot."),
+    ] = "",
+    plain: Annotated[bool, typer.Option("--plain", help="Lines instead of the live table, one for each change.")] = False,
+    once: Annotated[bool, typer.Option("--once", help="Show the floor as it is now, and end.")] = False,
+) -> None:
+    """Watch the floor: on a terminal a live table, else a line for each change.
+
+    It goes on when the server restarts, without losing a change, until Ctrl-C. With --json it writes each frame of the
+    stream as one object; its position is what --resume-after takes.
+
+    Example: onduty watch --group sales
+    """
+    request = WatchStaffRequest(
+        filter=staff_filter(group, status, staff),
+        resume_after=resume_after,
+        delivery=DELIVERY_LATEST_PER_STAFF if latest else DELIVERY_EVERY_CHANGE,
+    )
+    live = run.output.is_terminal and not run.output.console.is_dumb_terminal and not (plain or run.output.as_json)
+    if resume_after and (once or live):
+        raise typer.BadParameter("--resume-after begins without a snapshot: it goes with --plain or --json")
+    with contextlib.suppress(KeyboardInterrupt), _terminated_like_interrupted():
+        if once:
+            _show_once(run, request)
+        elif live:
+            _show_live(run, request)
+        else:
+            _show_lines(run, request)
+
+
+def _show_once(run: Invocation, request: WatchStaffRequest) -> None:
+    floor = Floor()
+    for frame in run.session.watch(request, timeout_seconds=run.session.endpoint.timeout_seconds):
+        floor.apply(frame)
+        if run.output.as_json:
+            run.output.line(json_line(frame))
+        if floor.is_complete:
+            break
+    if not run.output.as_json:
+        run.output.show(staff_table(floor.staff(), now=run.clock.now()))
+
+
+def _show_live(run: Invocation, request: WatchStaffRequest) -> None:
+    with LiveView(run.output.console, run.session.endpoint.server, run.clock.now) as view:
+        for event in Follower(run.session, request).events():
+            view.show(event)
+
+
+def _show_lines(run: Invocation, request: WatchStaffRequest) -> None:
+    view = LineView(run.output, run.session.endpoint.server)
+    follower = Follower(run.session, request)
+    try:
+        for event in follower.events():
+            view.show(event)
+    except KeyboardInterrupt:
+        if follower.position and not run.output.as_json:
+            run.output.remark(f"to go on from here: --resume-after {follower.position}")
+
+
+@contextlib.contextmanager
+def _terminated_like_interrupted() -> Iterator[None]:
+    """Lets SIGTERM end the block as Ctrl-C does."""
+
+    def interrupt(number: int, frame: FrameType | None) -> None:  # noqa: ARG001 - the signal module's signature.
+        raise KeyboardInterrupt
+
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGTERM, interrupt)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)

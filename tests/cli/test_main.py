@@ -1,0 +1,173 @@
+"""The command line as a whole: help, version, completion, exit codes."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import pytest
+import typer.main
+from typer.testing import CliRunner
+
+from onduty_server.cli.main import app
+
+UNREACHABLE = "127.0.0.1:1"
+PROGRAM = str(Path(sys.executable).with_name("onduty"))
+
+
+def commands() -> Iterator[tuple[str, ...]]:
+    """The path of every command and group."""
+    waiting: list[tuple[tuple[str, ...], Any]] = [((), typer.main.get_command(app))]
+    while waiting:
+        path, command = waiting.pop()
+        yield path
+        names = command.list_commands(None) if hasattr(command, "list_commands") else []
+        waiting += [((*path, name), command.get_command(None, name)) for name in names]
+
+
+COMMANDS = sorted(commands())
+CLIENT_COMMANDS = [
+    path
+    for path in COMMANDS
+    if path
+    and path[0] not in {"serve", "replay"}
+    and path not in {(g,) for g in ("staff", "status", "breaks", "call", "policy")}
+]
+
+
+def run(*arguments: str, env: dict[str, str] | None = None) -> typer.testing.Result:
+    return CliRunner(env={"TERMINAL_WIDTH": "200", **(env or {})}).invoke(app, arguments)
+
+
+@pytest.mark.parametrize("path", COMMANDS, ids=" ".join)
+def test_every_command_has_help(path: tuple[str, ...]):
+    """No command fails to explain itself."""
+    result = run(*path, "--help")
+    assert result.exit_code == 0
+    assert "Usage:" in result.stdout
+
+
+@pytest.mark.parametrize("path", CLIENT_COMMANDS, ids=" ".join)
+def test_every_client_command_shows_an_example_and_its_connection(path: tuple[str, ...]):
+    """The example is a line that can be typed; every command takes the server on itself."""
+    help_text = run(*path, "--help").stdout
+    assert f"Example: onduty {' '.join(path)}" in help_text
+    for option in ("--server", "--tenant", "--timeout", "--json", "ONDUTY_SERVER", "ONDUTY_TENANT"):
+        assert option in help_text
+
+
+def test_the_commands_are_those_that_are_documented():
+    """A command that comes or goes must be meant."""
+    assert {" ".join(path) for path in COMMANDS if path} == {
+        "serve", "replay", "watch", "summary", "history", "time", "break",
+        "staff", "staff add", "staff update", "staff import", "staff list", "staff show", "staff delete",
+        "status", "status set", "status back-to-reception", "status continue", "status next", "status force", "status reset",
+        "breaks", "breaks list", "breaks add", "breaks update", "breaks enable", "breaks disable", "breaks delete",
+        "call", "call start", "call end", "call claim", "call accept", "call decline", "call withdraw", "call place",
+        "policy", "policy show", "policy set",
+    }  # fmt: skip
+
+
+def test_the_help_tells_the_exit_codes():
+    """Scripts need them."""
+    assert "Exit codes: 0 done; 1 refused or failed; 2 wrong usage; 3 server not reachable." in run("--help").stdout
+
+
+def test_a_client_command_does_not_load_the_server():
+    """Half of its starting time would go there; completion would wait at every key."""
+    program = "import sys, onduty_server.cli.main; sys.exit('onduty_server.compose' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", program], check=False, timeout=30).returncode == 0
+
+
+def test_the_version_is_the_packages():
+    """And nothing else is written."""
+    assert run("--version").stdout == f"onduty {version('onduty-server')}\n"
+
+
+def test_without_arguments_the_help_is_shown():
+    """A newcomer types the bare name first."""
+    assert "Usage: onduty" in run().output
+
+
+def completions(line: str) -> list[str]:
+    """What bash offers at the end of a line."""
+    words = line.split(" ")
+    env = {
+        **os.environ,
+        "_ONDUTY_COMPLETE": "complete_bash",
+        "COMP_WORDS": line,
+        "COMP_CWORD": str(len(words) - 1),
+    }
+    return subprocess.run([PROGRAM], check=False, env=env, capture_output=True, text=True, timeout=30).stdout.split()
+
+
+@pytest.mark.parametrize(
+    ("line", "offered"),
+    [
+        ("onduty br", ["break", "breaks"]),
+        ("onduty status set kim o", ["on-break", "offline"]),
+        ("onduty staff list --status in", ["in-line"]),
+        ("onduty policy set no_answer", ["no_answer.misses=", "no_answer.status="]),
+    ],
+)
+def test_the_shell_completes_commands_and_values(line: str, offered: list[str]):
+    """Statuses and policy keys are offered as well as commands."""
+    assert completions(line) == offered
+
+
+def test_completion_can_be_installed(tmp_path: Path):
+    """`--install-completion` finds out the shell and writes its script into the home directory."""
+    shell = ["bash", "-c", f"{PROGRAM} --install-completion; exit $?"]
+    env = {**os.environ, "HOME": str(tmp_path)}
+    done = subprocess.run(shell, check=False, env=env, capture_output=True, text=True, timeout=30)
+    assert done.returncode == 0, done.stderr
+    assert "_ONDUTY_COMPLETE" in (tmp_path / ".bash_completions" / "onduty.sh").read_text()
+
+
+def test_a_server_that_is_not_there_ends_with_3_and_says_how_to_start_one():
+    """Also `watch` ends: a wrong address is likelier than a restart."""
+    for command in (["staff", "list"], ["watch", "--plain"], ["watch", "--once"]):
+        result = run(*command, "--server", UNREACHABLE)
+        assert result.exit_code == 3
+        assert result.stdout == ""
+        assert result.stderr.splitlines()[0] == f"cannot reach Onduty at {UNREACHABLE} (Connection refused)"
+        assert "onduty serve" in result.stderr.splitlines()[1]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["status", "set", "kim", "in-line"], "only the system sets in-line"),
+        (["status", "set", "kim", "lunch"], "choose one of available, busy, on-break, offline"),
+        (["status", "set", "kim", "on-break"], "needs --reason"),
+        (["status", "set", "kim", "busy", "--reason", "lunch"], "goes with on-break only"),
+        (["status", "next", "kim"], "either a STATUS or --clear"),
+        (["status", "next", "kim", "busy", "--clear"], "either a STATUS or --clear"),
+        (["status", "force", "kim", "busy"], "--note"),
+        (["staff", "update", "kim"], "--name"),
+        (["staff", "list", "--status", "lunch"], "is none of available"),
+        (["staff", "list", "--server", "localhost"], "write HOST:PORT"),
+        (["staff", "list", "--timeout", "0"], "--timeout"),
+        (["staff", "list", "--tenant", "żółw"], "printable ASCII"),
+        (["call", "claim", "--call", "c"], "either --staff or --group"),
+        (["call", "claim", "--call", "c", "--staff", "k", "--group", "g"], "either --staff or --group"),
+        (["call", "claim", "--call", "c", "--group", "g", "--ttl", "5"], "is not a duration"),
+        (["call", "start", "kim", "c", "--direction", "up"], "is none of inbound"),
+        (["breaks", "update", "lunch"], "--limit"),
+        (["history", "--since", "lunch"], "is not an instant"),
+        (["history", "--limit", "0"], "--limit"),
+        (["policy", "set", "claim_ttl"], "write KEY=VALUE"),
+        (["policy", "set", "claim_ttl=5s", "claim_ttl=6s"], "each key once"),
+        (["policy", "set", "claim_tll=5s"], "did you mean claim_ttl"),
+        (["watch", "--once", "--resume-after", "p"], "--resume-after"),
+        (["staff", "lsit"], "No such command"),
+    ],
+)
+def test_wrong_usage_ends_with_2_and_says_what_is_right(arguments: list[str], said: str):
+    """Without asking any server."""
+    result = run(*arguments, env={"ONDUTY_SERVER": UNREACHABLE})
+    assert result.exit_code == 2, result.output
+    assert said in " ".join(result.stderr.replace("│", " ").split())
