@@ -182,6 +182,7 @@ class ProtobufCodec:
             created=change.created,
             deleted=change.deleted,
             calls_started=change.calls_started,
+            occurred_at=_stamp(change.occurred_at),
         )
         if change.time_in_previous is not None:
             message.time_in_previous_status.CopyFrom(duration(change.time_in_previous))
@@ -220,6 +221,7 @@ class ProtobufCodec:
             created=message.created,
             deleted=message.deleted,
             calls_started=message.calls_started,
+            occurred_at=_maybe(message, "occurred_at"),
         )
 
     # --- splicing -----------------------------------------------------------------------------------------------------
@@ -243,7 +245,7 @@ class ProtobufCodec:
     # --- configuration ------------------------------------------------------------------------------------------------
 
     def encode_break_reason(self, reason: BreakReason, *, deleted: bool) -> bytes:
-        """A break reason; a deleted one is its code alone, without any other field."""
+        """A break reason; a deleted one is no bytes at all, which no reason is: a code has at least a character."""
         if deleted:
             return b""
         return break_reason_message(reason).SerializeToString()

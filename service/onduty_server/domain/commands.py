@@ -121,10 +121,11 @@ class CallStarted:
 
 @dataclass(frozen=True, slots=True)
 class CallEnded:
-    """Telephony reports that a call ended."""
+    """Telephony reports that a call ended; ``occurred_at`` is the source's word."""
 
     call_id: str
     origin: Origin
+    occurred_at: Instant | None = None
 
 
 @dataclass(frozen=True, slots=True)

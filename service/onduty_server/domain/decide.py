@@ -21,7 +21,7 @@ from onduty_server.domain.errors import (
     TransitionRefusedError,
     WatchQuotaError,
 )
-from onduty_server.domain.policy import NO_ANSWER_REASON, BreakLimitAction, NoAnswerStatus, Rules
+from onduty_server.domain.policy import NO_ANSWER_REASON, BreakLimitAction, NoAnswerStatus, Policy, Rules
 from onduty_server.domain.settle import Draft, settle
 from onduty_server.domain.state import (
     AVAILABLE,
@@ -266,6 +266,7 @@ def _call_started(draft: Draft, command: ask.CallStarted) -> None:
     call = command.call
     draft.cause = Cause.CALL_STARTED
     draft.call_id = call.call_id
+    draft.occurred_at = call.occurred_at
     if any(known.call_id == call.call_id for known in draft.calls):
         _adopt(draft, call, command.source)
     elif draft.offer is not None and draft.offer.call_id == call.call_id:
@@ -314,6 +315,7 @@ def _start_reported(draft: Draft, call: ask.SourceCall, source: str) -> None:
 def _call_ended(draft: Draft, command: ask.CallEnded) -> None:
     draft.cause = Cause.CALL_ENDED
     draft.call_id = command.call_id
+    draft.occurred_at = command.occurred_at
     for call in draft.calls:
         if call.call_id == command.call_id:
             draft.end_call(call)
@@ -383,11 +385,21 @@ def _delete_staff(draft: Draft, _command: ask.DeleteStaff) -> None:
     draft.connection = Connection()
 
 
+def policy_concerns(state: StaffState, policy: Policy) -> bool:
+    """Whether ``ApplyPolicy`` under this policy would change the state: other capabilities, or a grace that must begin."""
+    return capabilities(state.status, state.offer, policy) != state.capabilities or _must_attach(state, policy)
+
+
+def _must_attach(state: StaffState, policy: Policy) -> bool:
+    if not policy.require_attachment or state.choice.status is Status.OFFLINE:
+        return False
+    connection = state.connection
+    return not connection.attachments and connection.offline_at is None and not connection.lapsed
+
+
 def _apply_policy(draft: Draft, _command: ask.ApplyPolicy) -> None:
     draft.cause = Cause.POLICY
-    connection = draft.connection
-    waits = connection.attachments or connection.offline_at is not None or connection.lapsed
-    if draft.policy.require_attachment and draft.choice.status is not Status.OFFLINE and not waits:
+    if _must_attach(draft.before, draft.policy):
         draft.grace_from_now()
 
 

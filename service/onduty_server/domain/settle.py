@@ -43,6 +43,7 @@ class Draft:
         "idle_since",
         "misses",
         "next",
+        "occurred_at",
         "offer",
         "origin",
         "overdue",
@@ -80,6 +81,7 @@ class Draft:
         self.claim_id = ""
         self.ended_offer: EndedOffer | None = None
         self.calls_started = 0
+        self.occurred_at: Instant | None = None
 
     # --- engagement ---------------------------------------------------------------------------------------------------
 
@@ -247,4 +249,5 @@ def _change(draft: Draft, after: StaffState, *, moved: bool) -> Change:
         previous_skill_groups=before.skill_groups if regrouped else None,
         deleted=draft.deleted,
         calls_started=draft.calls_started,
+        occurred_at=draft.occurred_at,
     )

@@ -158,7 +158,11 @@ class EndedOffer:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """Why a state became another. ``time_in_previous`` is None where status and break reason stayed as they were."""
+    """Why a state became another.
+
+    ``time_in_previous`` is None where status and break reason stayed as they were; ``occurred_at`` is the source's word about
+    a call that was reported.
+    """
 
     staff_id: str
     previous_status: Status | None
@@ -179,3 +183,4 @@ class Change:
     created: bool = False
     deleted: bool = False
     calls_started: int = 0
+    occurred_at: Instant | None = None

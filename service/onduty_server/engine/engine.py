@@ -143,11 +143,13 @@ class Engine:
 
     async def _let_go_of_the_dead(self) -> None:
         """Workspaces held by a process that is gone are detached: their grace begins now."""
+        departures = []
         for tenant, roster in self.rosters.items():
             for standing in list(roster.standings.values()):
                 dead = {one.instance_id for one in standing.state.connection.attachments} - {self.instance_id}
-                for instance_id in dead:
-                    await self.submit(tenant, standing.state.staff_id, Detach("", instance_id, Origin()))
+                departures += [(tenant, standing.state.staff_id, Detach("", one, Origin())) for one in sorted(dead)]
+        for start in range(0, len(departures), BATCH_WORKS):
+            await asyncio.gather(*(self.submit(*one) for one in departures[start : start + BATCH_WORKS]))
 
     # --- asking -------------------------------------------------------------------------------------------------------
 

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from onduty_server.domain import commands as ask
+from onduty_server.domain.decide import policy_concerns
 from onduty_server.domain.errors import (
     BreakReasonBuiltInError,
     BreakReasonExistsError,
@@ -245,7 +246,7 @@ def update_policy(tenant: str, change: Callable[[Policy], Policy], expected: int
         names = {standing.state.staff_id for standing in desk.touched(tenant)}
         for staff_id in (*desk.roster(tenant).standings, *sorted(names - desk.roster(tenant).standings.keys())):
             standing = desk.standing(tenant, staff_id)
-            if standing is not None and standing.state.status is not Status.OFFLINE:
+            if standing is not None and policy_concerns(standing.state, wanted):
                 desk.act(tenant, staff_id, command)
         return Answer(subject=key)
 

@@ -96,9 +96,8 @@ def call_started(caller: Caller, fields: Fields, request: Any) -> ask.CallStarte
 def call_ended(caller: Caller, fields: Fields, request: Any) -> ask.CallEnded:
     """A report that a call ended."""
     fields.optional_identifier("source", request.source)
-    if request.HasField("occurred_at"):
-        fields.instant("occurred_at", request.occurred_at)
-    return ask.CallEnded(fields.identifier("call_id", request.call_id), origin(caller, fields, request))
+    at = fields.instant("occurred_at", request.occurred_at) if request.HasField("occurred_at") else None
+    return ask.CallEnded(fields.identifier("call_id", request.call_id), origin(caller, fields, request), at)
 
 
 def staff_filter(fields: Fields, message: staff_pb2.StaffFilter) -> StaffFilter:

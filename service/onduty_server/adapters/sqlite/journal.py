@@ -30,6 +30,7 @@ class SqliteJournal:
         self._readers = [Reader(file) for _ in range(_READERS)]
         self._writing = Workers("journal-writer", [self._writer])
         self._reading = Workers("journal-reader", self._readers)
+        self._recovering: dict[Workers[Reader], Reader] = {}
         self._closing: asyncio.Task[None] | None = None
 
     @classmethod
@@ -63,13 +64,16 @@ class SqliteJournal:
 
     async def latest(self) -> AsyncIterator[list[Record]]:
         """See ``Journal``. Reads on a thread of its own, as it may take long between chunks."""
-        self._open_readers()
+        self._check_open()
         reader = Reader(self._file)
         reading = Workers("journal-latest", [reader])
+        self._recovering[reading] = reader
         try:
             while records := await reading.call(Reader.next_latest):
                 yield records
         finally:
+            self._recovering.pop(reading, None)
+            reader.interrupt()
             await asyncio.shield(asyncio.to_thread(_end, reading, [reader]))
 
     async def read(self, after: Revision, limit: int, *, tenant: str | None = None) -> list[Record]:
@@ -115,13 +119,17 @@ class SqliteJournal:
     async def close(self) -> None:
         """See ``Journal``. Waits for appends that were handed over; reads that are running fail."""
         if self._closing is None:
-            self._closing = asyncio.create_task(asyncio.to_thread(self._close), name="journal-close")
+            self._closing = asyncio.create_task(
+                asyncio.to_thread(self._close, tuple(self._recovering.items())), name="journal-close"
+            )
         await asyncio.shield(self._closing)
 
-    def _close(self) -> None:
-        for reader in self._readers:
+    def _close(self, recovering: tuple[tuple[Workers[Reader], Reader], ...]) -> None:
+        for reader in (*self._readers, *(reader for _, reader in recovering)):
             reader.interrupt()
         _end(self._reading, self._readers)
+        for reading, reader in recovering:
+            _end(reading, [reader])
         _end(self._writing, [self._writer])
         self._file.close()
 

@@ -3,11 +3,12 @@
 import json
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any, Final
 
 from onduty_server.adapters.sqlite import queries
-from onduty_server.adapters.sqlite.storage import JournalFile, storage_errors
+from onduty_server.adapters.sqlite.storage import JournalFile
+from onduty_server.domain.errors import JournalUnavailableError
 from onduty_server.domain.status import Instant, Micros, Status
 from onduty_server.ports import (
     CallsTotal,
@@ -38,30 +39,37 @@ class Reader:
         self._file = file
         self._connection: sqlite3.Connection | None = None
         self._latest: sqlite3.Cursor | None = None
+        self._interrupted = False
 
     def interrupt(self) -> None:
-        """Make the query that is running fail. The one method for other threads."""
-        if self._connection is not None:
-            self._connection.interrupt()
+        """Make the query that is running fail, and all that follow. For any thread."""
+        self._interrupted = True
+        connection = self._connection
+        if connection is not None:
+            with suppress(sqlite3.Error):  # it was closed meanwhile.
+                connection.interrupt()
 
     def close(self) -> None:
         """Disconnect."""
         if self._connection is not None:
             connection, self._connection = self._connection, None
-            connection.close()
+            with suppress(sqlite3.Error):
+                connection.close()
 
     @contextmanager
     def _reading(self) -> Iterator[sqlite3.Connection]:
         """A connection for queries whose answers count only if the file is still the one at the path."""
-        with storage_errors("cannot read"):
+        with self._file.errors("read"):
+            if self._interrupted:
+                raise JournalUnavailableError("the journal is being closed")
             if self._connection is None:
                 self._connection = self._file.connect(read_only=True)
             try:
                 yield self._connection
+                self._file.check()
             except BaseException:
                 self.close()
                 raise
-            self._file.check()
 
     @contextmanager
     def _snapshot(self) -> Iterator[sqlite3.Connection]:
@@ -109,7 +117,13 @@ class Reader:
 
     def history(self, query: HistoryQuery) -> list[Record]:
         """See ``Journal.history``."""
-        values = {"tenant": query.tenant, "after": query.after, "start": query.start, "end": query.end, "limit": query.limit}
+        values: dict[str, Any] = {
+            "tenant": query.tenant,
+            "after": query.after,
+            "start": query.start,
+            "end": query.end,
+            "limit": query.limit,
+        }
         where = ["true"]
         if query.start is not None:
             where.append("changed_at >= :start")
@@ -133,14 +147,14 @@ class Reader:
                     SELECT revision FROM found WHERE {" AND ".join(where)} ORDER BY revision {order} LIMIT :limit
                 ) page CROSS JOIN journal j ON j.revision = page.revision {queries.OF_RECORD}
                 ORDER BY page.revision {order}
-                """,  # noqa: S608 - made of constants.
+                """,  # noqa: S608 - made of constants; values are bound.
                 values,
             )
             return _records(rows.fetchall())
 
     def totals(self, tenant: str, staff_ids: tuple[str, ...], start: Instant, end: Instant) -> Totals:
         """See ``Journal.totals``."""
-        values = {"tenant": tenant, "start": start, "end": end}
+        values: dict[str, Any] = {"tenant": tenant, "start": start, "end": end}
         with self._snapshot() as connection:
             found = _found(connection, values, staff_ids, start)
             times = connection.execute(found + queries.TIMES, values).fetchall()
@@ -174,9 +188,7 @@ def find_answer(connection: sqlite3.Connection, tenant: str, request_id: str) ->
     return None if row is None else StoredAnswer(*row)
 
 
-def _found(
-    connection: sqlite3.Connection, values: dict[str, Any], staff_ids: tuple[str, ...], start: Instant | None
-) -> str:
+def _found(connection: sqlite3.Connection, values: dict[str, Any], staff_ids: tuple[str, ...], start: Instant | None) -> str:
     """The better source of staff records from ``start`` on, and its values."""
     values["first"] = 0 if start is None else _first_since(connection, start)
     values["staff_ids"] = json.dumps(staff_ids) if staff_ids else None

@@ -1,7 +1,7 @@
 """The tables of a journal file, and how an older file becomes a current one; opens nothing.
 
-An append writes to the end of everything it can: a page touched anywhere else costs as much as eight records. So there is no index
-by key. A key's records are a chain, each naming the one before, and ``heads`` says where the chain begins, but only up to
+An append writes to the end of everything it can: a page touched anywhere else costs as much as eight records. So there is no
+index by key. A key's records are a chain, each naming the one before, and ``heads`` says where the chain begins, but only up to
 ``heads_until`` (meta): it is brought up to date every few thousand records, within an append. Records after that, the tail, are
 looked through. What selects records by anything else scans ``journal_outline``, which has the records' order and no blobs.
 

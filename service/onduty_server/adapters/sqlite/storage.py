@@ -1,5 +1,6 @@
 """The journal's file: checked, locked, opened, and watched for being replaced; knows no records."""
 
+import ctypes
 import os
 import sqlite3
 import stat
@@ -15,7 +16,10 @@ from onduty_server.domain.errors import JournalUnavailableError
 _HEADER_BYTES: Final = 100
 _MAGIC: Final = b"SQLite format 3\x00"
 
-WAL_PAGES: Final = 8_000
+_BUSY_SECONDS: Final = 5.0
+"""How long to wait for another program that has the file open, such as ``sqlite3``."""
+
+_WAL_PAGES: Final = 8_000
 """From this length of the WAL on, the writer empties it itself (32 MB)."""
 
 
@@ -38,32 +42,24 @@ def _identity(path: str) -> FileIdentity | None:
     return FileIdentity(found.st_dev, found.st_ino)
 
 
-@contextmanager
-def storage_errors(doing: str) -> Iterator[None]:
-    """Turn errors of SQLite and the system into ``JournalUnavailableError``."""
-    try:
-        yield
-    except (sqlite3.Error, OSError) as error:
-        raise JournalUnavailableError(f"{doing}: {error}") from error
-
-
 class JournalFile:
-    """An open journal file, locked for this process.
+    """An open journal file, locked for this process. ``store_id`` is the store's."""
 
-    ``store_id`` is read once. Connections belong to one thread at a time.
-    """
+    store_id: str
 
     def __init__(self, path: Path, lock: FileLock) -> None:
         """Use ``open``."""
         self._path = str(path)
+        self._uri = path.as_uri()
         self._wal = f"{path}-wal"
         self._lock = lock
         self._lost = ""
-        self._anchor = _connect(self._path)
+        # Open until the end, so that no other connection is ever the last one, which would remove the WAL.
+        self._anchor = _connect(f"{self._uri}?mode=rwc")
         try:
             _set_up(self._anchor)
             (self.store_id,) = self._anchor.execute("SELECT value FROM meta WHERE name = 'store_id'").fetchone()
-            self._identities = (_identity(self._path), _identity(self._wal))
+            self._opened = (_identity(self._path), _identity(self._wal))
         except BaseException:
             self._anchor.close()
             raise
@@ -76,7 +72,6 @@ class JournalFile:
             JournalOpenError: It is not a journal, or not accessible. It was not changed.
             JournalLockedError: Another process has it open, or this one has.
         """
-        path = path.absolute()
         try:
             path = path.resolve()
             _check_place(path)
@@ -88,16 +83,25 @@ class JournalFile:
                 lock.release()
                 raise
         except (sqlite3.Error, OSError) as error:
-            raise JournalOpenError(f"cannot open the journal {path}: {error}") from error
+            raise JournalOpenError(f"the journal {path} cannot be opened: {described(error)}") from error
+
+    @contextmanager
+    def errors(self, doing: str) -> Iterator[None]:
+        """Turn errors of SQLite and of the system into ``JournalUnavailableError``."""
+        try:
+            yield
+        except (sqlite3.Error, OSError) as error:
+            raise JournalUnavailableError(f"cannot {doing} {self._path}: {described(error)}") from error
 
     def connect(self, *, read_only: bool = False) -> sqlite3.Connection:
-        """A further connection to the same file.
+        """A further connection to the same file. It belongs to one thread at a time.
 
         Raises:
             JournalUnavailableError: It cannot be opened, or is no longer the same file.
         """
-        with storage_errors(f"cannot connect to {self._path}"):
-            connection = _connect(self._path)
+        with self.errors("connect to"):
+            self.check()
+            connection = _connect(f"{self._uri}?mode=rw")
             try:
                 connection.execute("SELECT 1 FROM meta").fetchone()
                 if read_only:
@@ -116,16 +120,27 @@ class JournalFile:
         """
         if self._lost:
             raise JournalUnavailableError(self._lost)
-        with storage_errors(f"cannot see {self._path}"):
-            for path, opened in zip((self._path, self._wal), self._identities, strict=True):
-                if _identity(path) != opened:
-                    self._lost = f"{path} was removed or replaced while it was in use: restart on the right file"
-                    raise JournalUnavailableError(self._lost)
+        with self.errors("find"):
+            found = (_identity(self._path), _identity(self._wal))
+        if found != self._opened:
+            path = self._path if found[0] != self._opened[0] else self._wal
+            self._lost = f"{path} was removed or replaced while it was in use: put the right file there and restart"
+            raise JournalUnavailableError(self._lost)
 
     def close(self) -> None:
         """Let it go: the last connection writes the WAL back and removes it."""
-        self._anchor.close()
+        if self._lost:
+            # Closing would remove whatever WAL is at the path now, which can be another journal's. It stays open, for good.
+            ctypes.pythonapi.Py_IncRef(ctypes.py_object(self._anchor))
+        else:
+            self._anchor.close()
         self._lock.release()
+
+
+def described(error: Exception) -> str:
+    """An error with SQLite's name for it, which says more than the sentence."""
+    name = getattr(error, "sqlite_errorname", None)
+    return f"{error} ({name})" if name else str(error)
 
 
 def _check_place(path: Path) -> None:
@@ -135,10 +150,12 @@ def _check_place(path: Path) -> None:
         raise JournalOpenError(f"the directory {path.parent} does not exist: create it first")
     if path.exists() and not stat.S_ISREG(path.stat().st_mode):
         raise JournalOpenError(f"{path} is not a regular file")
-    if path.exists() and not os.access(path, os.R_OK | os.W_OK):
+    if path.exists() and not os.access(path, os.R_OK | os.W_OK, effective_ids=True):
         raise JournalOpenError(f"{path} cannot be read and written by this user: change its owner or permissions")
-    if not os.access(path.parent, os.W_OK | os.X_OK):
-        raise JournalOpenError(f"the directory {path.parent} cannot be written by this user, but SQLite keeps files beside {path}")
+    if not os.access(path.parent, os.W_OK | os.X_OK, effective_ids=True):
+        raise JournalOpenError(
+            f"the directory {path.parent} cannot be written by this user, but SQLite keeps files beside {path}"
+        )
 
 
 def _check_header(path: Path) -> None:
@@ -164,14 +181,16 @@ def _check_version(path: Path, version: int) -> None:
         )
 
 
-def _connect(path: str) -> sqlite3.Connection:
-    connection = sqlite3.connect(path, timeout=5, isolation_level=None, check_same_thread=False, cached_statements=64)
+def _connect(uri: str) -> sqlite3.Connection:
+    connection = sqlite3.connect(
+        uri, uri=True, timeout=_BUSY_SECONDS, isolation_level=None, check_same_thread=False, cached_statements=64
+    )
     try:
         for pragma in (
             "synchronous = FULL",
             "fullfsync = ON",  # where fsync alone does not reach the disk (macOS).
             "checkpoint_fullfsync = ON",
-            f"wal_autocheckpoint = {WAL_PAGES}",
+            f"wal_autocheckpoint = {_WAL_PAGES}",
             "mmap_size = 0",  # a mapped page that cannot be read is a signal, not an error.
             "cache_size = -16384",
             "temp_store = MEMORY",

@@ -3,13 +3,13 @@
 import json
 import sqlite3
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from itertools import chain, repeat
 from typing import Any, Final, NoReturn
 
 from onduty_server.adapters.sqlite import queries
 from onduty_server.adapters.sqlite.reader import find_answer
-from onduty_server.adapters.sqlite.storage import JournalFile, storage_errors
+from onduty_server.adapters.sqlite.storage import JournalFile
 from onduty_server.domain.errors import JournalUnavailableError
 from onduty_server.domain.status import Instant
 from onduty_server.ports import DuplicateMarkError, Entry, Key, Mark, RecordKind, Revision, StaleEntryError, StoredAnswer
@@ -19,6 +19,7 @@ _ROWS_MOST: Final = 256
 
 _TAIL_MOST: Final = 4096
 """Records after which an append brings the heads up to date, which takes it some 5 ms."""
+
 
 class Writer:
     """The only one that writes to a journal file."""
@@ -35,7 +36,7 @@ class Writer:
 
     def append(self, entries: Sequence[Entry], marks: Sequence[Mark]) -> list[Revision]:
         """See ``Journal.append``."""
-        with self._transaction("cannot append") as connection:
+        with self._transaction("append to") as connection:
             first, settled = self._last + 1, self._last
             settle = settled - self._heads_until >= _TAIL_MOST
             if settle:
@@ -51,13 +52,13 @@ class Writer:
 
     def settle(self) -> None:
         """Bring the heads up to date."""
-        with self._transaction("cannot bring the heads up to date") as connection:
+        with self._transaction("bring up to date the heads of") as connection:
             self._settle_heads(connection)
         self._tail, self._heads_until = {}, self._last
 
     def forget(self, revisions: Sequence[int]) -> int:
         """Delete records, of which none may be its key's last; returns how many there were."""
-        with self._transaction("cannot forget") as connection:
+        with self._transaction("forget records of") as connection:
             deleted = connection.execute(
                 "DELETE FROM journal WHERE revision IN (SELECT value FROM json_each(?))", (json.dumps(revisions),)
             ).rowcount
@@ -66,20 +67,18 @@ class Writer:
 
     def forget_answers(self, answered_before: Instant, limit: int) -> int:
         """Delete up to ``limit`` answers older than an instant, the oldest first; returns how many there were."""
-        with self._transaction("cannot forget answers") as connection:
+        with self._transaction("forget answers of") as connection:
             values = {"answered_before": answered_before, "limit": limit}
             return connection.execute(queries.FORGET_ANSWERS, values).rowcount
 
     def close(self) -> None:
         """Disconnect."""
-        if self._connection is not None:
-            self._connection.close()
-            self._connection = None
+        self._disconnect()
 
     @contextmanager
     def _transaction(self, doing: str) -> Iterator[sqlite3.Connection]:
         """A transaction that is acknowledged (left without an error) only if it is durable in the file at the path."""
-        with storage_errors(doing):
+        with self._file.errors(doing):
             connection = self._connected()
             try:
                 connection.execute("BEGIN IMMEDIATE")
@@ -87,18 +86,27 @@ class Writer:
                 connection.execute("COMMIT")
                 self._file.check()
             except (StaleEntryError, DuplicateMarkError):
-                self._tenants.clear()
-                connection.execute("ROLLBACK")
+                self._roll_back(connection)
                 raise
             except BaseException:
                 self._disconnect()
                 raise
 
+    def _roll_back(self, connection: sqlite3.Connection) -> None:
+        """Undo a batch that was refused."""
+        self._tenants.clear()
+        try:
+            connection.execute("ROLLBACK")
+        except sqlite3.Error:
+            self._disconnect()
+
     def _connected(self) -> sqlite3.Connection:
         if self._connection is None:
             connection = self._file.connect()
             try:
-                last = connection.execute("SELECT revision, time_ceiling FROM journal ORDER BY revision DESC LIMIT 1").fetchone()
+                last = connection.execute(
+                    "SELECT revision, time_ceiling FROM journal ORDER BY revision DESC LIMIT 1"
+                ).fetchone()
                 (until,) = connection.execute("SELECT value FROM meta WHERE name = 'heads_until'").fetchone()
                 tail = connection.execute(queries.TAIL).fetchall()
             except BaseException:
@@ -119,7 +127,8 @@ class Writer:
         self._tenants.clear()
         if self._connection is not None:
             connection, self._connection = self._connection, None
-            connection.close()
+            with suppress(sqlite3.Error):
+                connection.close()
 
     def _tenant_id(self, connection: sqlite3.Connection, tenant: str) -> int:
         tenant_id = self._tenants.get(tenant)
@@ -159,7 +168,9 @@ class Writer:
             last[key] = revision
             changed_at, recorded_at, cause, closes = entry.changed_at, entry.recorded_at, entry.cause, entry.closes
             ceiling = max(ceiling, changed_at, recorded_at)
-            status, reason, since = (None, None, None) if closes is None else (int(closes.status), closes.break_reason, closes.since)
+            status, reason, since = (
+                (None, None, None) if closes is None else (int(closes.status), closes.break_reason, closes.since)
+            )
             rows.append(
                 (
                     revision, tenant_id, kind_number, name, to_check, previous, changed_at, recorded_at, ceiling,

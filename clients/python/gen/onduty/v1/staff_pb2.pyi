@@ -284,7 +284,7 @@ class Actor(_message.Message):
     def __init__(self, role: _Optional[_Union[ActorRole, str]] = ..., id: _Optional[str] = ...) -> None: ...
 
 class Transition(_message.Message):
-    __slots__ = ("revision", "staff_id", "previous_status", "previous_break_reason", "status", "break_reason", "cause", "actor", "call_id", "request_id", "note", "changed_at", "time_in_previous_status", "recorded_at", "ended_offer", "claim_id", "previous_skill_groups", "groups_changed", "created", "deleted", "calls_started")
+    __slots__ = ("revision", "staff_id", "previous_status", "previous_break_reason", "status", "break_reason", "cause", "actor", "call_id", "request_id", "note", "changed_at", "time_in_previous_status", "recorded_at", "ended_offer", "claim_id", "previous_skill_groups", "groups_changed", "created", "deleted", "calls_started", "occurred_at")
     REVISION_FIELD_NUMBER: _ClassVar[int]
     STAFF_ID_FIELD_NUMBER: _ClassVar[int]
     PREVIOUS_STATUS_FIELD_NUMBER: _ClassVar[int]
@@ -306,6 +306,7 @@ class Transition(_message.Message):
     CREATED_FIELD_NUMBER: _ClassVar[int]
     DELETED_FIELD_NUMBER: _ClassVar[int]
     CALLS_STARTED_FIELD_NUMBER: _ClassVar[int]
+    OCCURRED_AT_FIELD_NUMBER: _ClassVar[int]
     revision: int
     staff_id: str
     previous_status: Status
@@ -327,7 +328,8 @@ class Transition(_message.Message):
     created: bool
     deleted: bool
     calls_started: int
-    def __init__(self, revision: _Optional[int] = ..., staff_id: _Optional[str] = ..., previous_status: _Optional[_Union[Status, str]] = ..., previous_break_reason: _Optional[str] = ..., status: _Optional[_Union[Status, str]] = ..., break_reason: _Optional[str] = ..., cause: _Optional[_Union[Cause, str]] = ..., actor: _Optional[_Union[Actor, _Mapping]] = ..., call_id: _Optional[str] = ..., request_id: _Optional[str] = ..., note: _Optional[str] = ..., changed_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., time_in_previous_status: _Optional[_Union[datetime.timedelta, _duration_pb2.Duration, _Mapping]] = ..., recorded_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., ended_offer: _Optional[_Union[EndedOffer, _Mapping]] = ..., claim_id: _Optional[str] = ..., previous_skill_groups: _Optional[_Iterable[str]] = ..., groups_changed: _Optional[bool] = ..., created: _Optional[bool] = ..., deleted: _Optional[bool] = ..., calls_started: _Optional[int] = ...) -> None: ...
+    occurred_at: _timestamp_pb2.Timestamp
+    def __init__(self, revision: _Optional[int] = ..., staff_id: _Optional[str] = ..., previous_status: _Optional[_Union[Status, str]] = ..., previous_break_reason: _Optional[str] = ..., status: _Optional[_Union[Status, str]] = ..., break_reason: _Optional[str] = ..., cause: _Optional[_Union[Cause, str]] = ..., actor: _Optional[_Union[Actor, _Mapping]] = ..., call_id: _Optional[str] = ..., request_id: _Optional[str] = ..., note: _Optional[str] = ..., changed_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., time_in_previous_status: _Optional[_Union[datetime.timedelta, _duration_pb2.Duration, _Mapping]] = ..., recorded_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., ended_offer: _Optional[_Union[EndedOffer, _Mapping]] = ..., claim_id: _Optional[str] = ..., previous_skill_groups: _Optional[_Iterable[str]] = ..., groups_changed: _Optional[bool] = ..., created: _Optional[bool] = ..., deleted: _Optional[bool] = ..., calls_started: _Optional[int] = ..., occurred_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
 
 class StaffChange(_message.Message):
     __slots__ = ("staff", "transition", "left")
