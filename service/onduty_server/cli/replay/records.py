@@ -137,6 +137,8 @@ def choose_days(records: Sequence[CallRecord], *, days: Sequence[date], first_da
     Raises:
         ValueError: a day named is not in the file.
     """
+    if not records:
+        return []
     present = sorted({record.day for record in records})
     if missing := [day for day in days if day not in present]:
         listed = ", ".join(f"{day:%y%m%d}" for day in missing)

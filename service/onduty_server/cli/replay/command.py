@@ -1,0 +1,106 @@
+"""The command ``onduty replay``: reads its arguments, plays, and reports; it knows neither columns nor rules."""
+
+import asyncio
+import json
+from datetime import date
+from pathlib import Path
+from typing import Annotated, Final
+
+import typer
+from rich.console import Console
+
+from onduty_server.cli.client_command import Server, Tenant
+from onduty_server.cli.replay.document import document_of
+from onduty_server.cli.replay.plan import Plan, plan_of
+from onduty_server.cli.replay.player import InterruptedReplayError, Replayed, play
+from onduty_server.cli.replay.progress import shown_progress
+from onduty_server.cli.replay.records import RecordsInvalidError, choose_days, parse_day, read_records
+from onduty_server.cli.replay.report import show_report
+from onduty_server.cli.replay.tally import Tally
+from onduty_server.cli.replay.wire import ReplayError, Wire
+
+SAMPLE: Final = Path(__file__).parents[4] / "examples" / "calls-sample.tsv"
+TABLE_WIDTH: Final = 132
+"""Characters, where there is no terminal to say."""
+
+UNEXPLAINED_EXIT: Final = 1
+USAGE_EXIT: Final = 2
+NOT_PLAYED_EXIT: Final = 3
+INTERRUPTED_EXIT: Final = 130
+
+
+def replay(
+    file: Annotated[
+        Path | None,
+        typer.Argument(metavar="FILE", help="The call records, tab-separated.", show_default=False),
+    ] = None,
+    *,
+    speed: Annotated[int, typer.Option(min=1, help="Simulated seconds in a second; above 30 serve with --rehearsal.")] = 30,
+    server: Server = "127.0.0.1:50051",
+    tenant: Tenant = "",
+    days: Annotated[str, typer.Option(metavar="YYMMDD,...", help="Play these days only.", show_default=False)] = "",
+    first_days: Annotated[
+        int | None, typer.Option(min=1, help="Play the first days of the file only.", show_default=False)
+    ] = None,
+    json_file: Annotated[
+        Path | None, typer.Option("--json", metavar="OUT", help="Also write the report here.", show_default=False)
+    ] = None,
+    sample: Annotated[bool, typer.Option("--sample", help="Play the sample of the source tree.")] = False,
+) -> None:
+    """Play a call centre's call records through a running server, and account for every second.
+
+    Routers, telephony and a workspace for every person in the records send what they would have sent, so many times as fast.
+    At the end the server's sums are held against the records, and every difference is explained. Exit code 1: one is not;
+    2: the records cannot be read; 3: the server could not be reached or did not take part.
+    """
+    console, progress_console = _console(stderr=False), _console(stderr=True)
+    if days and first_days:
+        raise typer.BadParameter("give --days or --first-days, not both")
+    if json_file and not json_file.parent.is_dir():
+        raise typer.BadParameter(f"{json_file.parent} is not a directory")
+    plan = _plan(_file(file, sample=sample), days=days, first_days=first_days)
+    try:
+        replayed = asyncio.run(_replay(plan, progress_console, server=server, tenant=tenant, speed=speed))
+    except ReplayError as error:
+        for line in (str(error), *getattr(error, "__notes__", ())):
+            typer.echo(line, err=True)
+        interrupted = isinstance(error, InterruptedReplayError)
+        raise typer.Exit(INTERRUPTED_EXIT if interrupted else NOT_PLAYED_EXIT) from None
+    show_report(console, replayed)
+    if json_file:
+        json_file.write_text(json.dumps(document_of(replayed), indent=2) + "\n", encoding="utf-8")
+    raise typer.Exit(0 if replayed.is_explained else UNEXPLAINED_EXIT)
+
+
+async def _replay(plan: Plan, console: Console, *, server: str, tenant: str, speed: int) -> Replayed:
+    with shown_progress(console, plan) as show:
+        async with Wire(server, tenant=tenant or None, tally=Tally()) as wire:
+            return await play(plan, wire, speed=speed, show=show)
+
+
+def _file(file: Path | None, *, sample: bool) -> Path:
+    if sample == (file is not None):
+        raise typer.BadParameter("give a FILE or --sample")
+    if file is None and not SAMPLE.exists():
+        raise typer.BadParameter("the sample is in the source tree's examples, which is not here; give a FILE")
+    return file or SAMPLE
+
+
+def _plan(path: Path, *, days: str, first_days: int | None) -> Plan:
+    try:
+        records = choose_days(read_records(path), days=_days(days), first_days=first_days)
+        return plan_of(records)
+    except RecordsInvalidError as error:
+        typer.echo(f"{path} cannot be played:\n{error}", err=True)
+    except (OSError, ValueError) as error:
+        typer.echo(f"{path} cannot be played: {error}", err=True)
+    raise typer.Exit(USAGE_EXIT)
+
+
+def _days(text: str) -> list[date]:
+    return [parse_day(day.strip()) for day in text.split(",") if day.strip()]
+
+
+def _console(*, stderr: bool) -> Console:
+    console = Console(stderr=stderr)
+    return console if console.is_terminal else Console(stderr=stderr, width=TABLE_WIDTH)
