@@ -111,3 +111,17 @@ async def test_too_many_waiting_commands_are_refused(floor: Floor, monkeypatch: 
     done = await asyncio.gather(*(floor.choose("kim") for _ in range(10)), return_exceptions=True)
 
     assert sum(isinstance(one, OverloadedError) for one in done) == 5
+
+
+async def test_a_lost_journal_is_noticed_while_nobody_writes(
+    journal_path: Path, clock: FakeClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A journal file that is removed makes the engine unhealthy without waiting for the next command."""
+    monkeypatch.setattr(engine_module, "CHECK_SECONDS", 0.01)
+    async with opened(journal_path, clock) as floor:
+        health: list[bool] = []
+        floor.engine.on_health = health.append
+        journal_path.unlink()
+        await floor.until(lambda: health == [False])
+        with pytest.raises(JournalUnavailableError):
+            await floor.create("kim")

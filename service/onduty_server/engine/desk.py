@@ -31,13 +31,28 @@ EXPIRE: Final = ask.Expire()
 
 @dataclass(slots=True)
 class Pending:
-    """An entry of the batch with what its commit will change in memory."""
+    """An entry of the batch with what its commit will change in memory. ``revision`` is set at the commit of configuration."""
 
     entry: Entry
     change_bytes: bytes = b""
     standing: Standing | None = None
     before: StaffState | None = None
     configure: Callable[[Roster, Revision], None] | None = None
+    revision: Revision = NO_REVISION
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """Configuration as a work left it: the value, and the entry of the batch or the durable revision that holds it."""
+
+    value: BreakReason | Policy
+    pending: Pending | None
+    durable: Revision
+
+    @property
+    def revision(self) -> Revision:
+        """The revision of the record that holds the value; 0 if it never changed, or is not committed yet."""
+        return self.durable if self.pending is None else self.pending.revision
 
 
 class Desk:
@@ -50,7 +65,7 @@ class Desk:
         self.now = now
         self._recorded_at = recorded_at
         self.pending: list[Pending] = []
-        self.unsettled: list[tuple[TransitionRefusedError | RevisionMismatchError, Standing]] = []
+        self.unsettled: list[tuple[TransitionRefusedError | RevisionMismatchError, Standing | Setting]] = []
         self._standings: dict[Place, Standing | None] = {}
         self._rules: dict[str, Rules] = {}
         self._undo: list[tuple[Place, Standing | None, bool]] = []
@@ -101,9 +116,10 @@ class Desk:
         """The standings of a tenant that differ from the durable ones."""
         return [one for (name, _), one in self._standings.items() if name == tenant and one is not None]
 
-    def is_configured(self, key: Key) -> bool:
-        """Whether this batch has changed a configuration record."""
-        return any(one.entry.key == key for one in self.pending)
+    def setting(self, key: Key, value: BreakReason | Policy) -> Setting:
+        """A value of the view, with where it is held."""
+        pending = next((one for one in reversed(self.pending) if one.entry.key == key), None)
+        return Setting(value, pending, self._rosters(key.tenant).configured_revision(key))
 
     # --- staff --------------------------------------------------------------------------------------------------------
 

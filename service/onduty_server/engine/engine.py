@@ -37,7 +37,6 @@ from onduty_server.ports import (
     Codec,
     DuplicateMarkError,
     Journal,
-    Key,
     Mark,
     Record,
     RecordKind,
@@ -51,6 +50,7 @@ log = structlog.get_logger(__name__)
 WAITING_WORKS = 20_000
 BATCH_WORKS = 512
 READ_AT_ONCE = 5_000
+CHECK_SECONDS = 2.0
 PROBE_SECONDS = (0.5, 1.0, 2.0, 5.0)
 PROBE_TENANT = ""
 
@@ -90,6 +90,7 @@ class Engine:
         self._tasks = [
             asyncio.create_task(self._run_writer(), name="onduty-writer"),
             asyncio.create_task(self._run_deadlines(), name="onduty-deadlines"),
+            asyncio.create_task(self._run_checks(), name="onduty-checks"),
         ]
         fired = await self._fire_due()
         await self._let_go_of_the_dead()
@@ -217,7 +218,8 @@ class Engine:
         detail = unpack_detail(stored.detail)
         record = await self.journal.record(stored.revision) if stored.revision else None
         applied = bool(detail.pop("applied", True))
-        return Answer(applied=applied, detail=detail, through=self.head, replayed=True, record=record)
+        forgotten = bool(stored.revision) and record is None
+        return Answer(applied=applied, detail=detail, through=self.head, replayed=True, record=record, forgotten=forgotten)
 
     # --- writing ------------------------------------------------------------------------------------------------------
 
@@ -231,13 +233,20 @@ class Engine:
                 continue
             works, self._queue = self._queue[:BATCH_WORKS], self._queue[BATCH_WORKS:]
             try:
-                await self._commit([work for work in works if not work.future.cancelled()])
+                await self._commit(self._wanted(works))
             except JournalUnavailableError as error:
                 self._fail(error)
                 self._give_up(works, error)
             except Exception as error:
                 log.exception("commit_failed_unforeseen")
                 self._give_up(works, error)
+
+    def _wanted(self, works: Sequence[Work]) -> list[Work]:
+        """The works whose callers still wait; the others are forgotten undone."""
+        for work in works:
+            if work.future.cancelled():
+                self._done(work, self.head)
+        return [work for work in works if not work.future.cancelled()]
 
     async def _commit(self, works: list[Work]) -> None:
         """Decide works until a batch of them is durable, then show and answer."""
@@ -280,23 +289,21 @@ class Engine:
         marks: list[tuple[Mark, Work]] = []
         if not any(work.request is not None for work in works):
             return marks
-        entry_of: dict[int | Key, int] = {}
-        for number, one in enumerate(desk.pending):
-            entry_of[one.entry.key if one.standing is None else id(one.standing)] = number
+        entry_of = {id(one.standing or one): number for number, one in enumerate(desk.pending)}
         for work in works:
             if work.request is not None and work.answer is not None:
                 mark = self._mark(work.tenant, work.request, work.answer, entry_of, desk.now)
                 marks.append((mark, work))
         return marks
 
-    def _mark(self, tenant: str, request: RequestKey, answer: Answer, entry_of: dict[int | Key, int], now: Instant) -> Mark:
+    def _mark(self, tenant: str, request: RequestKey, answer: Answer, entry_of: dict[int, int], now: Instant) -> Mark:
         revision, entry = NO_REVISION, None
         if answer.standing is not None:
             entry = entry_of.get(id(answer.standing))
             revision = answer.standing.revision
-        elif answer.subject is not None:
-            entry = entry_of.get(answer.subject)
-            revision = self.rosters(tenant).configured_revision(answer.subject)
+        elif answer.configured is not None:
+            entry = entry_of.get(id(answer.configured.pending))
+            revision = answer.configured.revision
         detail = answer.detail if answer.applied else {**answer.detail, "applied": False}
         return Mark(tenant, request.request_id, request.fingerprint, now, revision, entry, pack_detail(detail))
 
@@ -321,6 +328,7 @@ class Engine:
             tenant = one.entry.key.tenant
             if one.configure is not None:
                 one.configure(self.rosters(tenant), revision)
+                one.revision = revision
             if one.standing is not None:
                 seen = last.setdefault(tenant, {})
                 one.standing.previous = seen.get(one.entry.key.name, one.standing.previous)
@@ -353,8 +361,8 @@ class Engine:
             self._recent.keep(mark.tenant, mark.request_id, StoredAnswer(mark.fingerprint, revision, mark.detail))
 
     def _settle(self, desk: Desk, works: Sequence[Work]) -> None:
-        for error, standing in desk.unsettled:
-            error.revision = standing.revision
+        for error, present in desk.unsettled:
+            error.revision = present.revision
         for work in works:
             self._done(work, self.head)
 
@@ -381,6 +389,17 @@ class Engine:
             self.healthy = False
             self.on_health(self.healthy)
             self._tasks.append(asyncio.create_task(self._run_recovery(), name="onduty-recovery"))
+
+    async def _run_checks(self) -> None:
+        """Look after the journal while nobody writes, so that a lost one is noticed and told before the next command."""
+        while True:
+            await asyncio.sleep(CHECK_SECONDS)
+            if not self.healthy:
+                continue
+            try:
+                await self.journal.head()
+            except JournalUnavailableError as error:
+                self._fail(error)
 
     async def _run_recovery(self) -> None:
         attempt = 0

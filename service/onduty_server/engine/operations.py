@@ -19,7 +19,7 @@ from onduty_server.domain.errors import (
 from onduty_server.domain.policy import BreakReason, Policy
 from onduty_server.domain.state import Actor
 from onduty_server.domain.status import Micros, Status
-from onduty_server.engine.desk import Desk
+from onduty_server.engine.desk import Desk, Setting
 from onduty_server.engine.standing import Standing
 from onduty_server.engine.works import Answer, Run
 from onduty_server.ports import Key, RecordKind
@@ -170,7 +170,7 @@ def create_break_reason(tenant: str, reason: BreakReason) -> Run:
         if desk.rules(tenant).break_reason(reason.code) is not None:
             raise BreakReasonExistsError(reason.code)
         desk.put_break_reason(tenant, reason)
-        return Answer(subject=_reason_key(tenant, reason.code))
+        return Answer(configured=desk.setting(_reason_key(tenant, reason.code), reason))
 
     return run
 
@@ -200,7 +200,7 @@ def update_break_reason(tenant: str, update: ReasonUpdate, expected: int) -> Run
         )
         if wanted != known:
             desk.put_break_reason(tenant, wanted)
-        return Answer(subject=_reason_key(tenant, update.code), applied=wanted != known)
+        return Answer(configured=desk.setting(_reason_key(tenant, update.code), wanted), applied=wanted != known)
 
     return run
 
@@ -214,7 +214,7 @@ def delete_break_reason(tenant: str, code: str, expected: int) -> Run:
             raise BreakReasonBuiltInError(code)
         desk.put_break_reason(tenant, known, deleted=True)
         gone = {"display_name": known.display_name, "enabled": known.enabled, "limit": known.limit}
-        return Answer(subject=_reason_key(tenant, code), detail={"deleted": gone})
+        return Answer(configured=desk.setting(_reason_key(tenant, code), known), detail={"deleted": gone})
 
     return run
 
@@ -223,7 +223,7 @@ def _known_reason(desk: Desk, tenant: str, code: str, expected: int) -> BreakRea
     known = desk.rules(tenant).break_reason(code)
     if known is None:
         raise BreakReasonUnknownError(code)
-    _guard("break reason", code, expected, desk, _reason_key(tenant, code))
+    _guard("break reason", code, expected, desk, desk.setting(_reason_key(tenant, code), known))
     return known
 
 
@@ -237,24 +237,25 @@ def update_policy(tenant: str, change: Callable[[Policy], Policy], expected: int
     command = ask.ApplyPolicy(ask.Origin(actor, request_id))
 
     def run(desk: Desk) -> Answer:
-        _guard("policy", "", expected, desk, key)
         known = desk.rules(tenant).policy
+        _guard("policy", "", expected, desk, desk.setting(key, known))
         wanted = change(known)
         if wanted == known:
-            return Answer(subject=key, applied=False)
+            return Answer(configured=desk.setting(key, wanted), applied=False)
         desk.put_policy(tenant, wanted)
+        configured = desk.setting(key, wanted)
         names = {standing.state.staff_id for standing in desk.touched(tenant)}
         for staff_id in (*desk.roster(tenant).standings, *sorted(names - desk.roster(tenant).standings.keys())):
             standing = desk.standing(tenant, staff_id)
             if standing is not None and policy_concerns(standing.state, wanted):
                 desk.act(tenant, staff_id, command)
-        return Answer(subject=key)
+        return Answer(configured=configured)
 
     return run
 
 
-def _guard(kind: str, name: str, expected: int, desk: Desk, key: Key) -> None:
-    revision = 0 if desk.is_configured(key) else desk.roster(key.tenant).configured_revision(key)
-    if expected and revision != expected:
-        durable = desk.roster(key.tenant).configured_revision(key)
-        raise RevisionMismatchError(kind, name, expected, revision=durable)
+def _guard(kind: str, name: str, expected: int, desk: Desk, present: Setting) -> None:
+    if expected and present.revision != expected:
+        mismatch = RevisionMismatchError(kind, name, expected)
+        desk.unsettled.append((mismatch, present))
+        raise mismatch

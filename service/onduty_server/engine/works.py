@@ -7,10 +7,10 @@ from typing import Any
 
 from onduty_server.domain.status import Instant
 from onduty_server.engine.deadline_queue import DeadlineQueue
-from onduty_server.engine.desk import Desk
+from onduty_server.engine.desk import Desk, Setting
 from onduty_server.engine.idempotency import RequestKey
 from onduty_server.engine.standing import Standing
-from onduty_server.ports import NO_REVISION, Key, Record, Revision
+from onduty_server.ports import NO_REVISION, Record, Revision
 
 FIRED_AT_ONCE = 2_000
 
@@ -21,17 +21,18 @@ class Answer:
 
     ``standing`` is the staff member it was about (None: none, or the answer is about configuration), ``applied`` whether
     something changed, ``detail`` what else the caller is told (JSON values), ``through`` the store's revision afterwards.
-    ``subject`` names the configuration record an answer is about. ``record`` is set instead of ``standing`` where the answer
-    was given before; it is None then if the record was forgotten.
+    ``configured`` is set where the answer is about configuration. ``record`` is set instead of these two where the answer was
+    given before; it is None then if there was no record yet (a default was told), or if it was ``forgotten`` since.
     """
 
     standing: Standing | None = None
     applied: bool = True
-    subject: Key | None = None
+    configured: Setting | None = None
     detail: dict[str, Any] = field(default_factory=dict)
     through: Revision = NO_REVISION
     replayed: bool = False
     record: Record | None = None
+    forgotten: bool = False
 
 
 Run = Callable[[Desk], Answer]

@@ -170,19 +170,22 @@ class AdminServicer:
         return pb.DeleteBreakReasonResponse(**self._told_reason(caller, answer, code))
 
     def _told_reason(self, caller: Caller, answer: Answer, code: str) -> dict[str, Any]:
-        """The fields of an answer about a break reason: as the record has it, or as it was before it was deleted."""
-        known = self._engine.rosters(caller.tenant).break_reasons.get(code)
-        reason = known.value if known is not None else None
-        revision = known.revision if known is not None else 0
-        if answer.record is not None:
-            reason = self._engine.codec.decode_break_reason(answer.record.state)
-            revision = answer.record.revision
+        """The fields of an answer about a break reason: as the request left it, or as it was before it was deleted."""
+        reason: BreakReason | None = BUILT_IN_REASON
+        revision = 0
+        if answer.configured is not None:
+            assert isinstance(answer.configured.value, BreakReason), "the answer is about a break reason"
+            reason, revision = answer.configured.value, answer.configured.revision
+        elif answer.record is not None:
+            reason, revision = self._engine.codec.decode_break_reason(answer.record.state), answer.record.revision
+        elif answer.forgotten:
+            known = self._engine.rosters(caller.tenant).break_reasons[code]
+            reason, revision = known.value, known.revision
         if "deleted" in answer.detail:
             gone = answer.detail["deleted"]
             reason = BreakReason(code, gone["display_name"], gone["enabled"], Micros(gone["limit"]))
-        told = break_reason_message(reason or BUILT_IN_REASON, revision)
         return {
-            "break_reason": told,
+            "break_reason": break_reason_message(reason or BreakReason(code, enabled=False), revision),
             "position": caller.positions.token(answer.through),
             "replayed": answer.replayed,
         }
@@ -216,10 +219,16 @@ class AdminServicer:
         )
 
     def _told_policy(self, caller: Caller, answer: Answer) -> tuple[Policy, int]:
+        """The policy as the request left it; for an answer given before whose record is gone, the present one."""
+        if answer.configured is not None:
+            assert isinstance(answer.configured.value, Policy), "the answer is about the policy"
+            return answer.configured.value, answer.configured.revision
         if answer.record is not None:
             return self._engine.codec.decode_policy(answer.record.state), answer.record.revision
-        known = self._engine.rosters(caller.tenant).policy
-        return known.value, known.revision
+        if answer.forgotten:
+            known = self._engine.rosters(caller.tenant).policy
+            return known.value, known.revision
+        return Policy(), 0
 
 
 def _paths(fields: Fields, request: Any, known: tuple[str, ...]) -> tuple[str, ...]:

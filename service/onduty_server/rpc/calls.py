@@ -16,6 +16,7 @@ from google.protobuf.message import DecodeError, Message
 
 from onduty_server.domain.errors import (
     DrainingError,
+    JournalUnavailableError,
     OndutyError,
     PermissionDeniedError,
     WatcherTooSlowError,
@@ -101,9 +102,10 @@ class Gate:
     """Lets calls in."""
 
     def __init__(self, authenticator: Authenticator, positions: Callable[[str], Positions]) -> None:
-        """``positions`` makes the positions of a tenant."""
+        """``positions`` makes the positions of a tenant. ``calls`` is how many unary calls are being answered."""
         self._authenticator = authenticator
         self._positions = positions
+        self.calls = 0
 
     def _enter(self, method: Method, raw: bytes, context: Any) -> tuple[Caller, Any]:
         principal = self._authenticator.authenticate(context.invocation_metadata() or ())
@@ -124,17 +126,22 @@ class Gate:
         behaviour: Any = method.behaviour
 
         async def handle(raw: bytes, context: Any) -> bytes:
+            self.calls += 1
             try:
                 caller, request = self._enter(method, raw, context)
                 told = await behaviour(caller, request)
             except OndutyError as error:
                 failure = error
+                if isinstance(error, JournalUnavailableError):
+                    log.warning("call_failed_journal", method=method.name, error=str(error))
             except asyncio.CancelledError:
                 raise
             except Exception as error:  # noqa: BLE001 - the outermost place: nothing of it may reach the caller.
                 failure = _unforeseen(method.name, error)
             else:
                 return told if isinstance(told, bytes) else told.SerializeToString()
+            finally:
+                self.calls -= 1
             return await _abort(context, failure)
 
         return handle

@@ -34,6 +34,10 @@ HEALTH: Final = "grpc.health.v1.Health"
 REFLECTION: Final = ("grpc.reflection.v1.ServerReflection", "grpc.reflection.v1alpha.ServerReflection")
 
 
+CUT_SECONDS: Final = 0.25
+"""How long the last answers get to leave before what is still open is cut."""
+
+
 class AddressInUseError(Exception):
     """The address cannot be bound."""
 
@@ -86,7 +90,8 @@ class Server:
         )
         self.methods: list[Method] = [method for servicer in servicers for method in servicer.methods()]
         self._server = grpc.aio.server(options=channel_options(limits))
-        self._add_services(Gate(authenticator, engine.positions))
+        self._gate = Gate(authenticator, engine.positions)
+        self._add_services()
         self._health = health.aio.HealthServicer()
         health_pb2_grpc.add_HealthServicer_to_server(self._health, self._server)
         self._add_reflection()
@@ -94,11 +99,11 @@ class Server:
         self._announcements: set[asyncio.Task[None]] = set()
         engine.on_health = self.announce_health
 
-    def _add_services(self, gate: Gate) -> None:
+    def _add_services(self) -> None:
         by_service: dict[str, dict[str, Any]] = {}
         for method in self.methods:
             _, service, name = method.name.split("/")
-            by_service.setdefault(service, {})[name] = method.handler(gate)
+            by_service.setdefault(service, {})[name] = method.handler(self._gate)
         handlers = [grpc.method_handlers_generic_handler(name, methods) for name, methods in by_service.items()]
         self._server.add_generic_rpc_handlers(tuple(handlers))
 
@@ -150,10 +155,18 @@ class Server:
             await self._health.set(name, value)
 
     async def stop(self) -> None:
-        """Drain: not serving, farewell on every stream, unary calls to their end, then close."""
+        """Drain: not serving, farewell on every stream, unary calls to their end, then close.
+
+        Watches of health and reflection streams have no end of their own: they are cut once nothing of ours is under way.
+        """
         await self._health.enter_graceful_shutdown()
         left = await self._streams.drain(self._limits.drain)
         if left:
             log.warning("streams_cut", count=left)
         await self._workspaces.close()
-        await self._server.stop(self._limits.drain)
+        closing = asyncio.create_task(self._server.stop(self._limits.drain))
+        await asyncio.sleep(0.005)  # calls that were let in a moment ago have begun now.
+        while self._gate.calls and not closing.done():  # noqa: ASYNC110 - as in Streams.drain.
+            await asyncio.sleep(0.005)
+        await self._server.stop(min(CUT_SECONDS, self._limits.drain))
+        await closing
