@@ -1,0 +1,142 @@
+"""The page of the command line: every command with its help, arguments and options."""
+
+import re
+from collections.abc import Iterator
+from typing import Any, Literal, NamedTuple, get_args, get_origin
+
+import typer.main
+
+from generator.markdown import code, table
+from onduty_server.cli.main import app
+
+_HEAD = """# The command line
+
+`onduty` runs the server, and is a client of it for people and scripts. Client commands take `--server` (or `ONDUTY_SERVER`),
+`--tenant` (or `ONDUTY_TENANT`), `--timeout`, and `--json` for one JSON object a line.
+
+"""
+_SHARED_PANEL = "Connection and output"
+_DEFAULT_IN_HELP = re.compile(r" \[default: (.+)\]$")
+_UNDOCUMENTED = ("install_completion", "show_completion", "help")
+
+
+class Command(NamedTuple):
+    """A command with the words that call it. Any: typer's commands have no public type."""
+
+    words: tuple[str, ...]
+    parsed: Any
+
+
+def page() -> str:
+    """The page."""
+    root, *others = commands()
+    closing = _paragraphs(root.parsed.epilog) if root.parsed.epilog else ""
+    return _HEAD + closing + _contents(others) + "".join(_section(command) for command in others)
+
+
+def commands() -> Iterator[Command]:
+    """Every command and group, the root first, each group before its commands. Hidden ones are left out."""
+    yield from _below(Command(("onduty",), typer.main.get_command(app)))
+
+
+def _below(command: Command) -> Iterator[Command]:
+    yield command
+    names = command.parsed.list_commands(None) if hasattr(command.parsed, "list_commands") else ()
+    for name in names:
+        found = command.parsed.get_command(None, name)
+        if not found.hidden:
+            yield from _below(Command((*command.words, name), found))
+
+
+def _contents(found: list[Command]) -> str:
+    rows = [[f"[`{' '.join(one.words)}`](#{'-'.join(one.words)})", _summary(one)] for one in found if not _is_group(one)]
+    return table(["command", "what it does"], rows) + "\n"
+
+
+def _is_group(command: Command) -> bool:
+    return hasattr(command.parsed, "list_commands")
+
+
+def _summary(command: Command) -> str:
+    return " ".join((command.parsed.help or "").partition("\n\n")[0].split())
+
+
+def _section(command: Command) -> str:
+    heading = f"{'##' if len(command.words) == 2 else '###'} {' '.join(command.words)}\n\n"
+    text = heading + _paragraphs(command.parsed.help or "")
+    if _is_group(command):
+        return text
+    shown = [one for one in command.parsed.params if one.name not in _UNDOCUMENTED and not one.hidden]
+    text += f"```text\n{_usage(command, shown)}\n```\n\n"
+    own = [one for one in shown if getattr(one, "rich_help_panel", None) != _SHARED_PANEL]
+    rows = [[_names(one), _meaning(one), _default(one)] for one in own]
+    return text + (table(["option or argument", "meaning", "default"], rows) + "\n" if rows else "")
+
+
+def _usage(command: Command, shown: list[Any]) -> str:
+    arguments = [one for one in shown if _is_argument(one)]
+    told = (_metavar(one) if one.required else f"[{_metavar(one)}]" for one in arguments)
+    repeated = ("..." if one.nargs != 1 else "" for one in arguments)
+    words = " ".join(f"{name}{dots}" for name, dots in zip(told, repeated, strict=True))
+    return f"{' '.join(command.words)} [OPTIONS] {words}".rstrip()
+
+
+def _is_argument(parameter: Any) -> bool:
+    return not parameter.opts[0].startswith("-")
+
+
+def _names(parameter: Any) -> str:
+    if _is_argument(parameter):
+        return code(_metavar(parameter))
+    value = "" if parameter.is_flag else f" {_metavar(parameter)}"
+    return ", ".join(code(f"{name}{value}") for name in (*parameter.opts, *parameter.secondary_opts))
+
+
+def _metavar(parameter: Any) -> str:
+    if parameter.metavar:
+        return str(parameter.metavar)
+    choices = _choices(parameter)
+    return "|".join(choices) if choices else _type_name(parameter)
+
+
+def _choices(parameter: Any) -> tuple[str, ...]:
+    annotation = parameter.type_descriptor.annotation
+    return get_args(annotation) if get_origin(annotation) is Literal else ()
+
+
+def _type_name(parameter: Any) -> str:
+    if _is_argument(parameter):
+        return str(parameter.name).upper()
+    annotation = parameter.type_descriptor.annotation
+    return {int: "N", float: "NUMBER"}.get(annotation, "TEXT")
+
+
+def _meaning(parameter: Any) -> str:
+    text = _DEFAULT_IN_HELP.sub("", " ".join((parameter.help or "").split()))
+    needed = " Required." if parameter.required else ""
+    variable = f" Environment: {code(parameter.envvar)}." if getattr(parameter, "envvar", None) else ""
+    return f"{text}{needed}{variable}"
+
+
+def _default(parameter: Any) -> str:
+    value = parameter.default
+    told = _DEFAULT_IN_HELP.search(parameter.help or "")
+    if told:
+        return code(told[1])
+    if value is None or value in ("", False, [], ()) or not parameter.show_default:
+        return ""
+    return code(f"{value:g}" if isinstance(value, float) else value)
+
+
+def _paragraphs(text: str) -> str:
+    """Help text as Markdown: indented lines are code, an example is code too."""
+    found = ""
+    for paragraph in text.strip().split("\n\n"):
+        plain = [line for line in paragraph.splitlines() if not line.startswith("  ")]
+        indented = [line.strip() for line in paragraph.splitlines() if line.startswith("  ")]
+        sentence = " ".join(line.strip() for line in plain)
+        if sentence.startswith("Example: "):
+            sentence = f"Example: {code(sentence.removeprefix('Example: '))}"
+        found += f"{sentence}\n\n" if sentence else ""
+        found += "```shell\n{}\n```\n\n".format("\n".join(indented)) if indented else ""
+    return found

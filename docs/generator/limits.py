@@ -1,0 +1,28 @@
+"""The README's table of limits, from the constants that hold them."""
+
+from generator.markdown import bytes_size, length, table
+from onduty_server.domain.policy import CLAIM_TTL_BOUNDS
+from onduty_server.domain.state import ENDED_CALLS_KEPT, WORKSPACES_MOST
+from onduty_server.engine.engine import WAITING_WORKS
+from onduty_server.engine.watch_log import RING_BYTES, RING_CHANGES
+from onduty_server.rpc.calls import REQUEST_BYTES
+from onduty_server.rpc.fields import BATCH_MOST, GROUPS_MOST, ID_LENGTH, NAME_LENGTH, NOTE_LENGTH
+
+
+def limits_table() -> str:
+    """What is limited, and how far."""
+    rows = [
+        ["ids of staff, calls, claims and requests", f"1 to {ID_LENGTH} characters without control characters"],
+        ["skill groups and break codes", "1 to 64 characters of `a-z`, `0-9`, `.`, `_`, `-`"],
+        ["skill groups of one person", str(GROUPS_MOST)],
+        ["names, notes", f"{NAME_LENGTH} and {NOTE_LENGTH:,} characters"],
+        ["items of a batch, staff of a page", f"{BATCH_MOST:,}"],
+        ["a request", bytes_size(REQUEST_BYTES)],
+        ["how long an offer may last", f"{length(CLAIM_TTL_BOUNDS.least)} to {length(CLAIM_TTL_BOUNDS.most)}"],
+        ["workspaces of one person", str(WORKSPACES_MOST)],
+        ["ended calls remembered for one person", str(ENDED_CALLS_KEPT)],
+        ["requests that wait to be written", f"{WAITING_WORKS:,}; more are refused as `OVERLOADED`"],
+        ["changes kept in memory for watchers, per tenant", f"{RING_CHANGES:,} or {bytes_size(RING_BYTES)}, then the journal"],
+        ["servers on one journal file", "1"],
+    ]
+    return table(["what", "limit"], rows)

@@ -1,0 +1,197 @@
+"""The page of the status machine: tables and diagrams from the transition table, and from ``decide`` for what nobody asks."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from typing import Any, Final, NamedTuple
+
+from generator import happenings, protos
+from generator.markdown import code, first_sentence, table
+from onduty_server.domain.capabilities import capabilities
+from onduty_server.domain.policy import Policy
+from onduty_server.domain.status import Status
+from onduty_server.domain.transitions import CHANGE_TO, TABLE, Action, Cell
+
+ORDER: Final = (Status.OFFLINE, Status.AVAILABLE, Status.BUSY, Status.ON_BREAK, Status.IN_LINE, Status.AFTER_CALL_WORK)
+
+_ASKED_OF: Final = {action: status for status, action in CHANGE_TO.items()}
+_TARGETS: Final[Mapping[Cell, Status]] = {
+    Cell.END_WRAP_UP: Status.AVAILABLE,
+    Cell.START_CALL: Status.IN_LINE,
+    Cell.START_CALL_BY_POLICY: Status.IN_LINE,
+}
+_CHOOSING: Final = frozenset({Cell.SIGN_IN, Cell.CHOOSE, Cell.CHOOSE_UNLESS_SAME_REASON})
+
+
+class Edge(NamedTuple):
+    """A way from one status to another."""
+
+    source: Status
+    target: Status
+    label: str
+
+
+_HEAD = """# The status machine
+
+The visible status follows from three facts that are kept apart: what the staff member *chose*, the *calls* and wrap-up they are
+engaged in, and whether a *workspace* is connected. A call in progress makes it `IN_LINE`. Otherwise a choice of `OFFLINE` stays
+`OFFLINE`. Otherwise wrap-up makes it `AFTER_CALL_WORK`. Otherwise it is the choice. Why it is built so:
+[ADR 1](../adr/0001-three-regions-one-visible-status.md).
+
+The rules are one table of data, `service/onduty_server/domain/transitions.py`. This page is made from it.
+
+## Statuses and what they allow
+
+"""
+
+_ASKED = """
+"By policy" means that a field of the [policy](policy.md) decides. The capabilities come with every state that the service
+sends: clients need no table of their own. A status that a client does not know means "not assignable".
+
+## What can be asked
+
+A refused request changes nothing. The refusal names the present state and what is allowed in it. "unchanged" answers OK with
+the present state and makes no new revision.
+
+"""
+
+_ASKED_DIAGRAM = """
+`ON_BREAK` needs a reason from the tenant's catalogue; any other status refuses a reason. A change away from `AVAILABLE` takes
+an outstanding offer back. Answers to an offer (`AcceptOffer`, `DeclineOffer`) depend on the offer's id, not on the status.
+
+The same as a picture; what changes no status is left out:
+
+"""
+
+_HAPPENS = """
+## What happens without being asked
+
+Reports of calls are facts: they are never refused, because refusing one would leave a person who is talking marked available.
+Where the table would have refused the request, the call is flagged `irregular`. Deadlines fire by themselves, each once, also
+after a restart. This table is worked out by the service's own rules under the default policy. A dash means that it cannot
+happen or changes nothing. In a call a vanished workspace waits: `OFFLINE` comes with the call's end.
+
+"""
+
+_CAUSES = """
+## Causes
+
+Every change says why it happened: one of these causes. It also says who asked, which call it is about, and how long the
+previous status lasted.
+
+"""
+
+
+def page() -> str:
+    """The page."""
+    return "".join(
+        (
+            _HEAD,
+            statuses_table(),
+            _ASKED,
+            _asked_table(),
+            _ASKED_DIAGRAM,
+            _diagram(asked_edges()),
+            _HAPPENS,
+            _happenings_table(),
+            "\n",
+            _diagram(_happening_edges()),
+            _CAUSES,
+            table(["cause", "meaning"], ([code(name), comment] for name, comment in protos.enum_values("Cause"))),
+        )
+    )
+
+
+# --- capabilities -----------------------------------------------------------------------------------------------------
+
+
+def statuses_table() -> str:
+    """Every status with its meaning and what it allows, also for the README."""
+    comments = dict(protos.enum_values("Status"))
+    rows = [[code(status.name), first_sentence(comments[status.name]), *_capability_cells(status)] for status in ORDER]
+    return table(
+        ["status", "meaning", "inbound calls assigned", "dial out", "internal calls, transfers", "change own status"], rows
+    )
+
+
+def _capability_cells(status: Status) -> list[str]:
+    return [_capability(status, name) for name in ("assign_inbound", "dial_out", "internal_calls", "change_status")]
+
+
+def _capability(status: Status, name: str) -> str:
+    """Yes, no, or the policy's flag that decides."""
+    by_default = getattr(capabilities(status, None, Policy()), name)
+    for flag in ("break_internal_calls", "after_call_work_dial_out", "after_call_work_internal_calls"):
+        other = _policy_with(flag, not getattr(Policy(), flag))
+        if getattr(capabilities(status, None, other), name) != by_default:
+            return f"by policy, {'yes' if by_default else 'no'} by default"
+    return "yes" if by_default else "no"
+
+
+def _policy_with(name: str, value: Any) -> Policy:
+    return replace(Policy(), **{name: value})
+
+
+# --- what can be asked ------------------------------------------------------------------------------------------------
+
+
+def _asked_table() -> str:
+    comments = dict(protos.enum_values("Action"))
+    rows = [[_asked(comments[action.name]), *(TABLE[action][status].value for status in ORDER)] for action in Action]
+    return table(["asked", *(code(status.name) for status in ORDER)], rows)
+
+
+def _asked(comment: str) -> str:
+    """The action in words: the first sentence of its comment, with the RPC's name as code."""
+    rpc, _, rest = first_sentence(comment).rstrip(".").partition(" ")
+    return f"{code(rpc)} {rest.replace('STATUS_', '')}".strip()
+
+
+def asked_edges() -> list[Edge]:
+    """The ways that the transition table opens, each pair of statuses once."""
+    edges = []
+    for action in Action:
+        for source in ORDER:
+            cell = TABLE[action][source]
+            target = _ASKED_OF[action] if cell in _CHOOSING else _TARGETS.get(cell)
+            if target is not None and target is not source:
+                edges.append(Edge(source, target, _edge_label(action)))
+    return edges
+
+
+def _edge_label(action: Action) -> str:
+    return "change" if action in _ASKED_OF else action.name.lower().replace("_", " ")
+
+
+# --- what happens -----------------------------------------------------------------------------------------------------
+
+
+def _happenings_table() -> str:
+    rows = [
+        [one.words, *(_outcome(status, happenings.outcome(one, status)) for status in ORDER)] for one in happenings.HAPPENINGS
+    ]
+    return table(["what happens", *(code(status.name) for status in ORDER)], rows)
+
+
+def _outcome(before: Status, after: Status | None) -> str:
+    if after is None:
+        return "-"
+    return "stays" if after is before else f"to {after.name}"
+
+
+def _happening_edges() -> list[Edge]:
+    found = (Edge(status, after, one.words) for one, status, after in happenings.changes(ORDER))
+    return [edge for edge in found if edge.source is not edge.target]
+
+
+# --- diagrams ---------------------------------------------------------------------------------------------------------
+
+
+def _diagram(edges: Iterable[Edge]) -> str:
+    """A state diagram; the labels of one way are joined."""
+    labels: dict[tuple[Status, Status], list[str]] = {}
+    for source, target, label in edges:
+        known = labels.setdefault((source, target), [])
+        if label not in known:
+            known.append(label)
+    lines = [f"    {source.name} --> {target.name} : {', '.join(words)}\n" for (source, target), words in labels.items()]
+    return "```mermaid\nstateDiagram-v2\n    direction LR\n    [*] --> OFFLINE\n" + "".join(lines) + "```\n"

@@ -1,0 +1,47 @@
+"""What the repository's own tests look at: its root, its files, its pages, and the programs beside this Python."""
+
+import importlib
+import subprocess
+import sys
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+@pytest.fixture(scope="session")
+def root() -> Path:
+    """The repository's root."""
+    return ROOT
+
+
+@pytest.fixture(scope="session")
+def files(root: Path) -> list[Path]:
+    """Every file that is committed or would be. Where there is no repository, as in an archive, the test is skipped."""
+    if not (root / ".git").exists():
+        pytest.skip("not a git repository: nobody says which files belong to it")
+    command = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
+    listed = subprocess.run(command, cwd=root, capture_output=True, check=True, text=True).stdout
+    found = (root / name for name in listed.split("\0") if name)
+    return [path for path in found if path.is_file()]
+
+
+@pytest.fixture(scope="session")
+def pages(files: list[Path]) -> list[Path]:
+    """Every Markdown page."""
+    return [path for path in files if path.suffix == ".md"]
+
+
+@pytest.fixture
+def generate(root: Path, monkeypatch: pytest.MonkeyPatch) -> ModuleType:
+    """The program docs/generate.py as a module."""
+    monkeypatch.syspath_prepend(str(root / "docs"))
+    return importlib.import_module("generate")
+
+
+@pytest.fixture(scope="session")
+def programs() -> Path:
+    """Where the programs of this environment are."""
+    return Path(sys.executable).parent
