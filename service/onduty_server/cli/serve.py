@@ -32,11 +32,11 @@ def serve(
     *,
     listen: Annotated[
         str | None,
-        typer.Option(help=f"Address to serve on; port 0 lets the system choose. [default: {DEFAULT_LISTEN}]"),
+        typer.Option(help=f"Address to serve on; port 0 lets the system choose. \\[default: {DEFAULT_LISTEN}]"),
     ] = None,
     journal: Annotated[
         str | None,
-        typer.Option(metavar="PATH_OR_DSN", help=f"Where the journal is. [default: {DEFAULT_JOURNAL}]"),
+        typer.Option(metavar="PATH_OR_DSN", help=f"Where the journal is. \\[default: {DEFAULT_JOURNAL}]"),
     ] = None,
     config: Annotated[
         Path | None, typer.Option(envvar="ONDUTY_CONFIG", help="A TOML file with these settings.", metavar="FILE")
@@ -55,30 +55,30 @@ def serve(
     ] = None,
     log_format: Annotated[
         Literal["auto", "json", "console"] | None,
-        typer.Option(help="Form of the log on standard error. [default: auto]", rich_help_panel=_LOG),
+        typer.Option(help="Form of the log on standard error. \\[default: auto]", rich_help_panel=_LOG),
     ] = None,
     log_level: Annotated[
         Literal["debug", "info", "warning", "error"] | None,
-        typer.Option(help="Least level that is logged. [default: info]", rich_help_panel=_LOG),
+        typer.Option(help="Least level that is logged. \\[default: info]", rich_help_panel=_LOG),
     ] = None,
     streams_per_caller: Annotated[
-        int | None, typer.Option(help="Open streams one caller may have. [default: 2000]", rich_help_panel=_LIMITS)
+        int | None, typer.Option(help="Open streams one caller may have. \\[default: 2000]", rich_help_panel=_LIMITS)
     ] = None,
     keepalive_time: Annotated[
         float | None,
-        typer.Option(help="Seconds of silence before a peer is pinged. [default: 20]", rich_help_panel=_LIMITS),
+        typer.Option(help="Seconds of silence before a peer is pinged. \\[default: 20]", rich_help_panel=_LIMITS),
     ] = None,
     keepalive_timeout: Annotated[
         float | None,
-        typer.Option(help="Seconds to wait for a ping's answer. [default: 10]", rich_help_panel=_LIMITS),
+        typer.Option(help="Seconds to wait for a ping's answer. \\[default: 10]", rich_help_panel=_LIMITS),
     ] = None,
     least_ping_interval: Annotated[
         float | None,
-        typer.Option(help="Seconds clients must leave between pings. [default: 10]", rich_help_panel=_LIMITS),
+        typer.Option(help="Seconds clients must leave between pings. \\[default: 10]", rich_help_panel=_LIMITS),
     ] = None,
     drain: Annotated[
         float | None,
-        typer.Option(help="Seconds streams and calls get at a shutdown. [default: 5]", rich_help_panel=_LIMITS),
+        typer.Option(help="Seconds streams and calls get at a shutdown. \\[default: 5]", rich_help_panel=_LIMITS),
     ] = None,
 ) -> None:
     """Start the server; it runs until SIGTERM or Ctrl-C.

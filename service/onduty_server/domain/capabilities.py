@@ -1,6 +1,6 @@
 """What the regions make visible: status and capabilities as pure functions; changes nothing.
 
-Source: DESIGN's tables of regions and capabilities. The page bars dialling out only in line and offline, and grants internal
+The staff-status page bars dialling out only in line and offline, and grants internal
 calls and transfers to Busy by name; the rest is policy.
 """
 

@@ -110,7 +110,7 @@ TABLE: Final[Mapping[Action, Mapping[Status, Cell]]] = MappingProxyType({
     Action.PLACE_CALL:                _row(_no,     _call,    _call,  _call,   _no,     _may),
     Action.CLAIM:                     _row(_no,     _offer,   _no,    _no,     _no,     _no),
 })
-"""Every action in every status (source: the page's table; DESIGN 1.2)."""
+"""Every action in every status (source: the staff-status page)."""
 # fmt: on
 
 

@@ -20,7 +20,7 @@ from onduty_server.domain.errors import (
     OverloadedError,
     PositionInFutureError,
 )
-from onduty_server.domain.status import Instant
+from onduty_server.domain.status import Instant, seconds
 from onduty_server.engine.deadline_queue import DeadlineQueue
 from onduty_server.engine.desk import Desk, Pending
 from onduty_server.engine.idempotency import RecentAnswers, RequestKey, pack_detail, unpack_detail
@@ -51,6 +51,9 @@ WAITING_WORKS = 20_000
 BATCH_WORKS = 512
 READ_AT_ONCE = 5_000
 CHECK_SECONDS = 2.0
+HOUSEKEEPING_SECONDS = 600.0
+FORGOTTEN_AT_ONCE = 2_000
+ANSWERS_KEPT = seconds(2 * 24 * 3600)
 PROBE_SECONDS = (0.5, 1.0, 2.0, 5.0)
 PROBE_TENANT = ""
 
@@ -91,6 +94,7 @@ class Engine:
             asyncio.create_task(self._run_writer(), name="onduty-writer"),
             asyncio.create_task(self._run_deadlines(), name="onduty-deadlines"),
             asyncio.create_task(self._run_checks(), name="onduty-checks"),
+            asyncio.create_task(self._run_housekeeping(), name="onduty-housekeeping"),
         ]
         fired = await self._fire_due()
         await self._let_go_of_the_dead()
@@ -440,6 +444,35 @@ class Engine:
                 due = standing.deadline
                 if due is not None:
                     self._deadlines.push(due.at, tenant, standing.state.staff_id)
+
+    # --- housekeeping -------------------------------------------------------------------------------------------------
+
+    async def _run_housekeeping(self) -> None:
+        """Forget, a little at a time and never in the way of appends, what the policies no longer keep."""
+        while True:
+            await asyncio.sleep(HOUSEKEEPING_SECONDS)
+            try:
+                forgotten = await self.tidy()
+            except JournalUnavailableError as error:
+                log.warning("housekeeping_waits", error=str(error))
+                continue
+            if forgotten:
+                log.info("forgot_history", records=forgotten)
+
+    async def tidy(self) -> int:
+        """Forget history beyond each tenant's retention, and answers older than two days; returns the records forgotten.
+
+        The last record of everybody and everything stays.
+        """
+        now = self.clock.now()
+        forgotten = 0
+        for tenant, roster in self.rosters.items():
+            before = Instant(now - roster.policy.value.retention)
+            while count := await self.journal.forget(tenant, before, limit=FORGOTTEN_AT_ONCE):
+                forgotten += count
+        while await self.journal.forget_answers(Instant(now - ANSWERS_KEPT), limit=FORGOTTEN_AT_ONCE):
+            pass
+        return forgotten
 
     # --- deadlines ----------------------------------------------------------------------------------------------------
 

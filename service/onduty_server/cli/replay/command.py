@@ -52,6 +52,8 @@ def replay(
     Routers, telephony and a workspace for every person in the records send what they would have sent, so many times as fast.
     At the end the server's sums are held against the records, and every difference is explained. Exit code 1: one is not;
     2: the records cannot be read; 3: the server could not be reached or did not take part.
+
+    Example: onduty serve --rehearsal in one terminal, then onduty replay examples/calls-sample.tsv --speed 600 in another
     """
     console, progress_console = _console(stderr=False), _console(stderr=True)
     if days and first_days:
