@@ -180,9 +180,9 @@ class Person:
         """Telephony reports a call."""
         return self.does(ask.CallStarted(ask.SourceCall(call_id, direction, occurred_at), source, BY_ROUTER))
 
-    def call_ends(self, call_id: str = "c1") -> Change | None:
+    def call_ends(self, call_id: str = "c1", *, occurred_at: Instant | None = None) -> Change | None:
         """Telephony reports a call's end."""
-        return self.does(ask.CallEnded(call_id, BY_ROUTER))
+        return self.does(ask.CallEnded(call_id, BY_ROUTER, occurred_at))
 
     def reconciled(self, *calls: ask.SourceCall | str, source: str = "pbx") -> Change | None:
         """A source tells all its calls; those given by id only are inbound."""

@@ -1,0 +1,455 @@
+"""What must hold whatever happens: random commands, clocks and policies for several people, checked after every step.
+
+Deadlines that have passed fire before each command, as the engine fires them. The search is the same in every run;
+``ONDUTY_SEARCH=5000`` looks further, with so many random runs.
+"""
+
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from domain_builders import BY_ADMIN, BY_ROUTER, BY_STAFF, BY_SUPERVISOR, T0, chosen, workspace
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
+
+from onduty_server.domain import commands as ask
+from onduty_server.domain.capabilities import capabilities, visible_status
+from onduty_server.domain.commands import Command
+from onduty_server.domain.deadlines import Deadline, DeadlineKind, deadlines, next_deadline
+from onduty_server.domain.decide import create, decide, policy_concerns
+from onduty_server.domain.errors import CallerError, TransitionRefusedError
+from onduty_server.domain.policy import ALL_DIRECTIONS, BreakLimitAction, BreakReason, NoAnswerStatus, Policy, ReturnTo, Rules
+from onduty_server.domain.state import ENDED_CALLS_KEPT, WORKSPACES_MOST, Change, StaffState
+from onduty_server.domain.status import CHOOSABLE, Direction, Instant, Status, seconds
+
+SEARCH = int(os.environ.get("ONDUTY_SEARCH", "0"))
+NAMES = ("ada", "bob")
+SOURCES = ("", "pbx", "other")
+NEVER_REFUSED = (
+    ask.CallStarted,
+    ask.CallEnded,
+    ask.ReconcileCalls,
+    ask.WithdrawClaim,
+    ask.Detach,
+    ask.Reset,
+    ask.UpdateStaff,
+    ask.ApplyPolicy,
+    ask.Expire,
+)
+"""Facts, repairs and the service's own commands."""
+
+SAME_AGAIN = (
+    ask.ChangeStatus,
+    ask.ContinueAfterCallWork,
+    ask.SetNextStatus,
+    ask.ClearNextStatus,
+    ask.AcceptOffer,
+    ask.WithdrawClaim,
+    ask.CallStarted,
+    ask.CallEnded,
+    ask.ReconcileCalls,
+    ask.Detach,
+    ask.Reset,
+    ask.UpdateStaff,
+    ask.DeleteStaff,
+    ask.ApplyPolicy,
+)
+"""Commands that change nothing when they are given again at once."""
+
+# --- what may happen --------------------------------------------------------------------------------------------------
+
+who = st.sampled_from(NAMES)
+call_ids = st.sampled_from([f"c{number}" for number in range(5)])
+claim_ids = st.sampled_from(["k1", "k2"])
+directions = st.sampled_from(Direction)
+sources = st.sampled_from(SOURCES)
+occurred = st.none() | st.integers(-600, 600).map(lambda offset: Instant(T0 + seconds(offset)))
+source_calls = st.builds(ask.SourceCall, call_ids, directions, occurred)
+choices = st.one_of(
+    st.sampled_from([Status.AVAILABLE, Status.BUSY, Status.OFFLINE]).map(chosen),
+    st.sampled_from([chosen(Status.ON_BREAK, reason) for reason in ("lunch", "coffee")]),
+)
+odd_choices = st.builds(chosen, st.sampled_from(Status), st.sampled_from(["", "lunch", "unheard-of", "no-answer"]))
+
+wrap_up_commands = st.one_of(
+    st.just(ask.ContinueAfterCallWork(BY_STAFF)),
+    st.just(ask.BackToReception(BY_STAFF)),
+    st.builds(ask.SetNextStatus, choices | odd_choices, st.just(BY_STAFF)),
+    st.just(ask.ClearNextStatus(BY_STAFF)),
+)
+staff_commands = st.one_of(
+    st.builds(ask.ChangeStatus, choices, st.just(BY_STAFF)),
+    st.builds(ask.ChangeStatus, odd_choices, st.just(BY_STAFF)),
+    st.builds(ask.PlaceCall, call_ids, directions, sources, st.just(BY_STAFF)),
+)
+claims = st.builds(
+    ask.Claim,
+    claim_ids,
+    call_ids,
+    st.none() | st.sampled_from([seconds(1), seconds(600)]),
+    directions,
+    sources,
+    st.just(BY_ROUTER),
+)
+answers = st.sampled_from([ask.AcceptOffer, ask.DeclineOffer, ask.WithdrawClaim])
+facts = st.one_of(
+    st.builds(ask.CallStarted, source_calls, sources, st.just(BY_ROUTER)),
+    st.builds(ask.CallEnded, call_ids, st.just(BY_ROUTER)),
+    st.builds(
+        ask.ReconcileCalls,
+        st.sampled_from(SOURCES[1:]),
+        st.lists(source_calls, max_size=3).map(tuple),
+        st.just(BY_ROUTER),
+    ),
+)
+interventions = st.one_of(
+    st.builds(ask.ForceStatus, choices | odd_choices, st.booleans(), st.just(BY_SUPERVISOR)),
+    st.just(ask.Reset(BY_SUPERVISOR)),
+)
+connections = st.one_of(
+    st.builds(
+        ask.Attach, st.builds(workspace, st.sampled_from(["w1", "w2"]), st.sampled_from(["s1", "s2"])), st.just(BY_STAFF)
+    ),
+    st.builds(ask.Detach, st.sampled_from(["", "w1", "w2"]), st.sampled_from(["s1", "s2"]), st.just(BY_STAFF)),
+)
+updates = st.builds(
+    ask.UpdateStaff,
+    st.none() | st.sampled_from(["Ada", "Bob"]),
+    st.none() | st.sampled_from([(), ("sales",), ("sales", "support")]),
+    st.just(BY_ADMIN),
+)
+any_policy = st.builds(
+    Policy,
+    wrap_up_enabled=st.booleans(),
+    wrap_up_countdown=st.sampled_from([seconds(1), seconds(30), seconds(3600)]),
+    wrap_up_directions=st.sampled_from([ALL_DIRECTIONS, frozenset({Direction.INBOUND}), frozenset()]),
+    wrap_up_cap=st.sampled_from([seconds(0), seconds(1), seconds(300)]),
+    return_to=st.sampled_from(ReturnTo),
+    claim_ttl=st.sampled_from([seconds(1), seconds(20)]),
+    no_answer_misses=st.integers(1, 3),
+    no_answer_status=st.sampled_from(NoAnswerStatus),
+    disconnect_grace=st.sampled_from([seconds(0), seconds(60)]),
+    require_attachment=st.booleans(),
+    max_call_age=st.sampled_from([seconds(60), seconds(4 * 3600)]),
+    break_internal_calls=st.booleans(),
+    after_call_work_dial_out=st.booleans(),
+    after_call_work_internal_calls=st.booleans(),
+    break_limit_action=st.sampled_from(BreakLimitAction),
+)
+policies = st.just(Policy()) | st.just(Policy(wrap_up_cap=seconds(60), return_to=ReturnTo.PRE_CALL)) | any_policy
+limits = st.sampled_from([seconds(0), seconds(1), seconds(1800)])
+catalogues = st.fixed_dictionaries(
+    {"coffee": st.builds(BreakReason, st.just("coffee"), enabled=st.booleans())},
+    optional={
+        "lunch": st.builds(BreakReason, st.just("lunch"), enabled=st.booleans(), limit=limits),
+        "no-answer": st.builds(BreakReason, st.just("no-answer"), limit=limits),
+    },
+)
+
+
+# --- what must hold ---------------------------------------------------------------------------------------------------
+
+
+@dataclass
+class Tracked:
+    """One person as the test follows them: the state, and the time that the changes so far account for."""
+
+    state: StaffState
+    created_at: Instant
+    accounted: int = 0
+
+
+def _due_by_hand(state: StaffState) -> Iterator[Deadline]:
+    """Every deadline a state must have, read off its parts."""
+    if state.deleted:
+        return
+    if state.offer:
+        yield Deadline(state.offer.expires_at, DeadlineKind.OFFER)
+    for call in state.calls:
+        yield Deadline(call.ends_by, DeadlineKind.CALL_AGE, call.call_id)
+    if state.wrap_up and state.wrap_up.ends_at is not None:
+        yield Deadline(state.wrap_up.ends_at, DeadlineKind.WRAP_UP)
+    if state.wrap_up and state.wrap_up.ends_at is None and state.wrap_up.capped_at is not None:
+        yield Deadline(state.wrap_up.capped_at, DeadlineKind.WRAP_UP)
+    if state.connection.offline_at is not None:
+        yield Deadline(state.connection.offline_at, DeadlineKind.GRACE)
+    if state.break_ends_at is not None:
+        yield Deadline(state.break_ends_at, DeadlineKind.BREAK_LIMIT)
+
+
+def _check_state(state: StaffState, policy: Policy) -> None:
+    """What holds of every state."""
+    status, choice = state.status, state.choice
+    assert status is visible_status(choice, state.calls, state.wrap_up)
+    assert state.capabilities == capabilities(status, state.offer, policy)
+    assert choice.status in CHOOSABLE
+    assert bool(choice.break_reason) is (choice.status is Status.ON_BREAK)
+    assert state.offer is None or status is Status.AVAILABLE
+    assert state.next is None or status in {Status.IN_LINE, Status.AFTER_CALL_WORK}
+    assert state.wrap_up is None or (not state.calls and choice.status is not Status.OFFLINE)
+    assert (state.idle_since is not None) is (status is Status.AVAILABLE)
+    assert status is Status.ON_BREAK or (state.break_ends_at is None and not state.overdue)
+    assert not (state.overdue and state.break_ends_at is not None)
+    assert state.status_since <= (state.idle_since or state.status_since) <= state.changed_at
+    assert sorted(deadlines(state)) == sorted(_due_by_hand(state))
+    _check_calls(state)
+    _check_connection(state, policy)
+
+
+def _check_calls(state: StaffState) -> None:
+    """What holds of the calls in progress and of those that ended."""
+    calls = [call.call_id for call in state.calls]
+    ended = [call.call_id for call in state.ended_calls]
+    assert len({*calls, *ended}) == len(calls) + len(ended), "a call is known once"
+    assert len(ended) <= ENDED_CALLS_KEPT
+    assert [call.started_at for call in state.calls] == sorted(call.started_at for call in state.calls)
+    assert all(call.started_at < call.ends_by for call in state.calls)
+
+
+def _check_connection(state: StaffState, policy: Policy) -> None:
+    """What holds of the workspaces: a grace or a lapse only without any, and never in OFFLINE."""
+    connection, signed_in = state.connection, state.choice.status is not Status.OFFLINE
+    waits = connection.offline_at is not None or connection.lapsed
+    assert len(connection.attachments) <= WORKSPACES_MOST
+    assert not (waits and connection.attachments)
+    assert not waits or signed_in
+    assert not connection.lapsed or (state.calls and connection.offline_at is None)
+    if policy.require_attachment and signed_in:
+        assert waits or connection.attachments
+
+
+def _check_change(before: StaffState, after: StaffState, change: Change, now: Instant) -> None:
+    """What holds of every change, but for when it took effect."""
+    moved = (before.status, before.break_reason) != (after.status, after.break_reason)
+    assert replace(after, changed_at=before.changed_at) != before, "a change changes something"
+    assert (change.previous_status, change.previous_break_reason) == (before.status, before.break_reason)
+    assert (change.status, change.break_reason) == (after.status, after.break_reason)
+    assert (change.staff_id, change.created, change.deleted) == (after.staff_id, False, after.deleted)
+    assert before.changed_at <= change.changed_at == after.changed_at <= change.recorded_at == max(now, change.changed_at)
+    assert after.status_since == (change.changed_at if moved else before.status_since)
+    assert (change.time_in_previous is not None) is (moved or change.deleted)
+    if change.time_in_previous is not None:
+        assert change.time_in_previous == change.changed_at - before.status_since >= 0
+    started = {call.call_id for call in after.calls} - {call.call_id for call in before.calls}
+    assert change.calls_started == len(started)
+    if before.offer is not None and after.offer != before.offer:
+        assert change.ended_offer is not None
+        assert (change.ended_offer.claim_id, change.ended_offer.call_id) == (before.offer.claim_id, before.offer.call_id)
+    else:
+        assert change.ended_offer is None
+    assert change.previous_skill_groups == (None if before.skill_groups == after.skill_groups else before.skill_groups)
+
+
+def _check_refusal(command: Command, before: StaffState, error: CallerError) -> None:
+    """What holds of every refusal."""
+    assert not isinstance(command, NEVER_REFUSED)
+    assert not isinstance(error, TransitionRefusedError) or error.current is before
+
+
+def _check_effect(command: Command, before: StaffState, after: StaffState) -> None:
+    """What holds after particular commands, whether they changed anything or not."""
+    match command:
+        case ask.CallStarted(call):
+            known = {one.call_id for one in (*after.calls, *before.ended_calls)}
+            assert call.call_id in known, "a call that started is in progress, or had ended"
+        case ask.CallEnded(call_id):
+            assert call_id not in {call.call_id for call in after.calls}
+            assert after.offer is None or after.offer.call_id != call_id
+        case ask.ReconcileCalls(source, calls):
+            told = {call.call_id for call in calls}
+            assert told <= {call.call_id for call in after.calls}
+            assert {call.call_id for call in after.calls if call.source == source} <= told
+        case ask.Reset():
+            assert (after.calls, after.offer, after.wrap_up, after.next, after.misses) == ((), None, None, None, 0)
+        case ask.Detach() if before.connection.attachments and not after.connection.attachments:
+            assert after.choice.status is Status.OFFLINE or after.connection.offline_at is not None
+        case ask.Attach():
+            assert after.connection.offline_at is None
+            assert not after.connection.lapsed
+
+
+class Staffing(RuleBasedStateMachine):
+    """Several people in one tenant, driven at random."""
+
+    def __init__(self) -> None:
+        """Nobody yet."""
+        super().__init__()
+        self.now = T0
+        self.rules = Rules()
+        self.staff: dict[str, Tracked] = {}
+
+    # --- driving ------------------------------------------------------------------------------------------------------
+
+    def _decide(self, name: str, command: Command) -> Change | None:
+        """Decide one command and check all that holds of the outcome."""
+        tracked = self.staff[name]
+        before, known = tracked.state, repr(tracked.state)
+        try:
+            decision = decide(before, command, self.rules, self.now)
+        except CallerError as error:
+            _check_refusal(command, before, error)
+            assert repr(before) == known
+            return None
+        assert decision == decide(before, command, self.rules, self.now), "the same command has the same outcome"
+        assert repr(before) == known
+        after = before if decision is None else decision[0]
+        _check_effect(command, before, after)
+        if decision is None:
+            return None
+        change = decision[1]
+        _check_change(before, after, change, self.now)
+        tracked.state = after
+        tracked.accounted += change.time_in_previous or 0
+        until = after.changed_at if after.deleted else after.status_since
+        assert tracked.accounted == until - tracked.created_at, "time in statuses adds up"
+        if isinstance(command, SAME_AGAIN):
+            assert decide(after, command, self.rules, self.now) is None, "the same again changes nothing"
+        return change
+
+    def _fire(self, name: str) -> None:
+        """Fire what has passed, as the engine does before it decides anything else."""
+        while (due := next_deadline(self.staff[name].state)) is not None and due.at <= self.now:
+            before = self.staff[name].state
+            change = self._decide(name, ask.Expire())
+            assert change is not None, "a deadline that has passed changes the state"
+            assert change.changed_at == max(due.at, before.changed_at), "a deadline takes effect at its own instant"
+            assert due not in set(deadlines(self.staff[name].state)), "a deadline fires once"
+        assert all(due.at > self.now for due in deadlines(self.staff[name].state))
+
+    def _ask(self, name: str, command: Command) -> None:
+        self._fire(name)
+        before = self.staff[name].state
+        change = self._decide(name, command)
+        if change is not None:
+            assert change.changed_at == max(self.now, before.changed_at)
+            assert change.actor == command.origin.actor
+
+    # --- steps --------------------------------------------------------------------------------------------------------
+
+    @initialize(policy=policies, catalogue=catalogues)
+    def begins(self, policy: Policy, catalogue: dict[str, BreakReason]) -> None:
+        """A tenant with some policy hires everybody."""
+        self.rules = Rules(policy, catalogue)
+        for name in NAMES:
+            self._hire(name)
+
+    def _hire(self, name: str) -> None:
+        state, change = create(ask.CreateStaff(name, name, ("sales",), BY_ADMIN), self.rules, self.now)
+        assert change.created
+        self.staff[name] = Tracked(state, self.now)
+
+    @rule(name=who, command=staff_commands)
+    def staff_ask(self, name: str, command: Command) -> None:
+        """A staff member asks for something."""
+        self._ask(name, command)
+
+    @rule(name=who, command=wrap_up_commands)
+    def staff_prepare_what_comes_next(self, name: str, command: Command) -> None:
+        """A staff member in a call or in after-call work says how to go on; others are refused."""
+        self._ask(name, command)
+
+    @rule(name=who, claim=claims)
+    def router_claims(self, name: str, claim: ask.Claim) -> None:
+        """A router claims somebody, who is signed in for it more often than chance would have it."""
+        self._ask(name, ask.ChangeStatus(chosen(Status.AVAILABLE), BY_STAFF))
+        self._ask(name, claim)
+
+    @rule(name=who, answer=answers, claim_id=st.none() | claim_ids)
+    def offer_is_answered(self, name: str, answer: type[Command], claim_id: str | None) -> None:
+        """An answer comes to the outstanding offer, or to one that may never have been."""
+        offer = self.staff[name].state.offer
+        self._ask(name, answer(claim_id or (offer.claim_id if offer else "k1"), BY_STAFF))
+
+    @rule(name=who, number=st.integers(0, 2))
+    def call_ends(self, name: str, number: int) -> None:
+        """One of the calls in progress ends, if there is one."""
+        calls = self.staff[name].state.calls
+        if calls:
+            self._ask(name, ask.CallEnded(calls[number % len(calls)].call_id, BY_ROUTER))
+
+    @rule(name=who, for_seconds=st.sampled_from([1, 20]), command=wrap_up_commands)
+    def call_is_taken_and_wrapped_up(self, name: str, for_seconds: int, command: Command) -> None:
+        """A call comes and goes, and the staff member does something after it."""
+        self._ask(name, ask.CallStarted(ask.SourceCall("c9", Direction.INBOUND), "pbx", BY_ROUTER))
+        self.now = Instant(self.now + seconds(for_seconds))
+        self._ask(name, ask.CallEnded("c9", BY_ROUTER))
+        self._ask(name, command)
+
+    @rule(name=who, command=facts)
+    def telephony_reports(self, name: str, command: Command) -> None:
+        """Telephony reports something."""
+        self._ask(name, command)
+
+    @rule(name=who, command=interventions)
+    def supervisor_steps_in(self, name: str, command: Command) -> None:
+        """A supervisor forces or resets."""
+        self._ask(name, command)
+
+    @rule(name=who, command=connections)
+    def workspace_comes_or_goes(self, name: str, command: Command) -> None:
+        """A workspace attaches or vanishes."""
+        self._ask(name, command)
+
+    @rule(name=who, update=st.none() | updates)
+    def administrator_updates_or_replaces(self, name: str, update: ask.UpdateStaff | None) -> None:
+        """An administrator changes name or groups; or deletes somebody, if that is possible, and hires a successor."""
+        self._ask(name, update or ask.DeleteStaff(BY_ADMIN))
+        if self.staff[name].state.deleted:
+            self._hire(name)
+
+    @rule(policy=policies)
+    def policy_changes(self, policy: Policy) -> None:
+        """The tenant's policy changes, and everybody's state is brought up to it."""
+        for name in NAMES:
+            self._fire(name)
+        self.rules = replace(self.rules, policy=policy)
+        for name in NAMES:
+            concerned = policy_concerns(self.staff[name].state, policy)
+            assert concerned is (self._decide(name, ask.ApplyPolicy(BY_ADMIN)) is not None)
+
+    @rule(catalogue=catalogues)
+    def catalogue_changes(self, catalogue: dict[str, BreakReason]) -> None:
+        """Break reasons come, go and change."""
+        self.rules = replace(self.rules, break_reasons=catalogue)
+
+    @rule(for_seconds=st.sampled_from([0.000001, 1, 30, 60, 1800, 5 * 3600]))
+    def time_passes(self, for_seconds: float) -> None:
+        """The clock goes on."""
+        self.now = Instant(self.now + seconds(for_seconds))
+        for name in NAMES:
+            self._fire(name)
+
+    @rule(name=who, beside=st.sampled_from([-1, 0, 1]))
+    def deadline_comes(self, name: str, beside: int) -> None:
+        """The clock goes on to the next deadline, or a microsecond beside it."""
+        due = next_deadline(self.staff[name].state)
+        if due is not None:
+            self.now = Instant(max(self.now, due.at + beside))
+            self._fire(name)
+
+    @rule(by_seconds=st.sampled_from([0.000001, 1, 60, 7200]))
+    def clock_goes_back(self, by_seconds: float) -> None:
+        """The clock is set back."""
+        self.now = Instant(self.now - seconds(by_seconds))
+
+    # --- after each step ----------------------------------------------------------------------------------------------
+
+    @invariant()
+    def every_state_is_true(self) -> None:
+        """Everybody's state holds together."""
+        for tracked in self.staff.values():
+            _check_state(tracked.state, self.rules.policy)
+
+
+Staffing.TestCase.settings = settings(
+    derandomize=not SEARCH,
+    database=None,
+    deadline=None,
+    max_examples=SEARCH or 300,
+    stateful_step_count=50,
+)
+
+
+class TestStaffing(Staffing.TestCase):
+    """Whatever happens, everybody's state and every change hold together."""

@@ -1,0 +1,217 @@
+"""The domain's words are the contract's words, and every word has a use."""
+
+import inspect
+import re
+from dataclasses import fields, is_dataclass
+from enum import IntEnum
+from types import ModuleType
+from typing import get_args
+
+import pytest
+from domain_builders import BY_STAFF, Person, in_status, on_offer
+from google.protobuf.internal.enum_type_wrapper import EnumTypeWrapper
+
+from onduty.v1 import policy_pb2, staff_pb2
+from onduty_server.domain import commands, deadlines, decide, errors, policy, state, status, transitions
+from onduty_server.domain.policy import BreakLimitAction, NoAnswerStatus, ReturnTo
+from onduty_server.domain.state import Capabilities
+from onduty_server.domain.status import CHOOSABLE, ActorRole, Cause, Direction, OfferEnd, Status
+from onduty_server.domain.transitions import CHANGE_TO, Action
+
+CONTRACT: dict[type[IntEnum], EnumTypeWrapper] = {
+    Status: staff_pb2.Status,
+    Direction: staff_pb2.Direction,
+    Cause: staff_pb2.Cause,
+    ActorRole: staff_pb2.ActorRole,
+    OfferEnd: staff_pb2.OfferEnd,
+    Action: staff_pb2.Action,
+    ReturnTo: policy_pb2.ReturnTo,
+    NoAnswerStatus: policy_pb2.NoAnswerStatus,
+    BreakLimitAction: policy_pb2.BreakLimitAction,
+}
+"""Every closed set that is on the wire, with its enum in the contract."""
+
+
+def _classes(module: ModuleType) -> dict[str, type]:
+    """The classes that a module defines itself."""
+    return {name: found for name, found in inspect.getmembers(module, inspect.isclass) if found.__module__ == module.__name__}
+
+
+# --- enums ------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("ours", CONTRACT, ids=lambda ours: ours.__name__)
+def test_enum_is_the_contracts(ours: type[IntEnum]):
+    """A domain enum has the contract's names and numbers, without the prefix and the value for "not set"."""
+    theirs = CONTRACT[ours]
+    prefix = re.sub(r"(?<=[a-z])(?=[A-Z])", "_", ours.__name__).upper() + "_"
+    expected = {name.removeprefix(prefix): number for name, number in theirs.items() if number != 0}
+    assert {member.name: member.value for member in ours} == expected
+    assert theirs.Name(0) == f"{prefix}UNSPECIFIED"
+
+
+def test_every_enum_on_the_wire_is_held_to_the_contract():
+    """No enum of the domain's vocabulary is left out of the comparison."""
+    ours = {
+        found for module in (status, policy, transitions) for found in _classes(module).values() if issubclass(found, IntEnum)
+    }
+    assert ours == set(CONTRACT)
+
+
+def test_capabilities_are_the_contracts():
+    """The capabilities are the contract's fields."""
+    assert [field.name for field in fields(Capabilities)] == [field.name for field in staff_pb2.Capabilities.DESCRIPTOR.fields]
+
+
+def test_choosable_statuses_are_those_the_system_does_not_set():
+    """Staff choose OFFLINE, AVAILABLE, BUSY and ON_BREAK; the system sets the others."""
+    assert {status.name for status in CHOOSABLE} == {"OFFLINE", "AVAILABLE", "BUSY", "ON_BREAK"}
+
+
+def test_every_status_has_its_action():
+    """Asking for a status is an action of its own, of the same name."""
+    assert {status.name: action.name for status, action in CHANGE_TO.items()} == {
+        status.name: f"CHANGE_TO_{status.name}" for status in Status
+    }
+
+
+# --- values -----------------------------------------------------------------------------------------------------------
+
+VALUES = [
+    found
+    for module in (commands, deadlines, errors, policy, state)
+    for found in _classes(module).values()
+    if is_dataclass(found) and not issubclass(found, Exception)
+]
+
+
+@pytest.mark.parametrize("value", VALUES, ids=lambda value: value.__name__)
+def test_values_cannot_be_altered(value: type):
+    """States, commands and configuration are values: decisions that share them cannot disturb each other."""
+    assert value.__dataclass_params__.frozen
+    assert "__dict__" not in dir(value)
+
+
+# --- commands ---------------------------------------------------------------------------------------------------------
+
+
+def test_every_command_has_an_effect():
+    """``decide`` knows what comes of every command, and of nothing else."""
+    assert set(decide._EFFECTS) == set(get_args(commands.Command))
+
+
+def test_every_command_class_can_be_decided_or_creates():
+    """Every command class is one that ``decide`` takes, but the one for somebody who does not exist yet."""
+    with_origin = {found for found in _classes(commands).values() if "origin" in {field.name for field in fields(found)}}
+    assert with_origin == {*get_args(commands.Command), commands.CreateStaff}
+
+
+# --- errors -----------------------------------------------------------------------------------------------------------
+
+NO_OWN_PLACE = {"OndutyError", "CallerError", "ServiceError", "BreakReasonError", "PositionError"}
+"""The roots and groups, of which none is raised itself."""
+
+
+def _tree() -> set[str]:
+    """The error classes named in the tree on top of the module, with its shorthands written out."""
+    text = errors.__doc__ or ""
+    names = set(re.findall(r"\b[A-Z]\w+Error\b", text))
+    names |= {f"BreakReason{part}Error" for part in re.findall(r"-(\w+)Error\b", text)}
+    (positions,) = re.findall(r"Position errors\s+(.*)", text)
+    names |= {f"Position{part}Error" for part in positions.split(", ")}
+    return names - {f"{part}Error" for part in re.findall(r"-(\w+)Error\b", text)}
+
+
+def test_every_error_in_the_tree_exists_and_no_other():
+    """The tree on top of the module names every error class."""
+    ours = {name for name, found in _classes(errors).items() if issubclass(found, Exception)}
+    assert _tree() | NO_OWN_PLACE == ours
+
+
+def test_every_error_is_somebodys():
+    """Every error is either the caller's to mend or ours."""
+    for found in _classes(errors).values():
+        if issubclass(found, errors.OndutyError) and found is not errors.OndutyError:
+            assert issubclass(found, errors.CallerError) is not issubclass(found, errors.ServiceError)
+
+
+SENTENCES = [
+    (
+        errors.InvalidFieldsError((errors.FieldViolation("a", "is too long"), errors.FieldViolation("b", "is empty"))),
+        "a is too long; b is empty",
+    ),
+    (
+        errors.InvalidFieldsError(tuple(errors.FieldViolation(field, "must be given") for field in "abcde")),
+        "a must be given; b must be given; c must be given; and 2 more",
+    ),
+    (errors.StaffUnknownError("ada"), "there is no staff member 'ada'"),
+    (errors.StaffExistsError("ada"), "staff member 'ada' exists already"),
+    (
+        errors.TransitionRefusedError(Person().state, Action.PLACE_CALL, (Action.CHANGE_TO_BUSY, Action.CHANGE_TO_AVAILABLE)),
+        "'ada' is OFFLINE: PLACE_CALL is refused; allowed: CHANGE_TO_BUSY, CHANGE_TO_AVAILABLE",
+    ),
+    (errors.TransitionRefusedError(Person().state, None, ()), "'ada' is OFFLINE: this is refused; allowed: nothing"),
+    (errors.NotAssignableError(Person().state, Action.CLAIM, ()), "'ada' is OFFLINE: no call can be assigned"),
+    (
+        errors.NotAssignableError(on_offer().state, Action.CLAIM, ()),
+        "'ada' is AVAILABLE with an offer outstanding: no call can be assigned",
+    ),
+    (errors.OfferGoneError(Person().state, None, (), claim_id="k1"), "claim 'k1' is no longer on offer to 'ada'"),
+    (
+        errors.StaffSignedInError(in_status(Status.BUSY).state, None, ()),
+        "'ada' is BUSY: sign out or force OFFLINE before deleting",
+    ),
+    (
+        errors.NobodyAvailableError("sales", {Status.BUSY: (2, 0), Status.OFFLINE: (1, 0)}),
+        "nobody in 'sales' can be assigned a call (BUSY 2, OFFLINE 1)",
+    ),
+    (errors.NobodyAvailableError("sales", {}), "nobody in 'sales' can be assigned a call (no members)"),
+    (errors.ClaimUnknownError("k1"), "claim 'k1' is not outstanding, or ended too long ago to be known"),
+    (errors.RevisionMismatchError("staff", "ada", 3, revision=5), "staff 'ada' is at revision 5, not 3"),
+    (errors.RequestIdReusedError("r1"), "request_id 'r1' was used before for a request with other content"),
+    (errors.BreakReasonUnknownError("nap"), "there is no break reason 'nap'"),
+    (
+        errors.BreakReasonDisabledError("nap"),
+        "break reason 'nap' cannot be chosen: it is disabled or reserved for the service",
+    ),
+    (errors.BreakReasonExistsError("nap"), "break reason 'nap' exists already"),
+    (errors.BreakReasonBuiltInError("nap"), "break reason 'nap' is built in: it cannot be disabled or deleted"),
+    (errors.PositionTooOldError(1, 5, 9), "position 1 is older than the kept history (from 5): watch afresh"),
+    (errors.PositionInFutureError(9, 5), "position 9 is ahead of this store (5): watch afresh"),
+    (errors.PositionForeignError(), "the position belongs to another store or tenant: watch afresh"),
+    (
+        errors.PositionFilterChangedError(),
+        "the position was given out for another filter: use the same filter, or watch afresh",
+    ),
+    (errors.PositionMalformedError(), "the position is not one this service made: pass it on exactly as received"),
+    (
+        errors.PageTokenInvalidError(),
+        "the page token was not made for this request, or its pages are no longer kept: list afresh",
+    ),
+    (errors.WatcherTooSlowError(7), "the watcher fell behind the kept changes after revision 7: watch again"),
+    (errors.WatchQuotaError(16), "more than 16 streams are open: close some first"),
+    (errors.OverloadedError(1000), "more than 1000 commands are waiting: slow down and retry"),
+    (errors.UnauthenticatedError(), "a valid credential is needed"),
+    (errors.PermissionDeniedError("Attach"), "the caller's role does not allow Attach"),
+    (errors.JournalUnavailableError("disk full"), "disk full"),
+    (errors.DrainingError(), "the server is shutting down: retry on another, or in a moment"),
+]
+"""Every error with the sentence that is made of its fields."""
+
+
+@pytest.mark.parametrize(("error", "sentence"), SENTENCES, ids=lambda value: type(value).__name__)
+def test_error_says_its_sentence(error: errors.OndutyError, sentence: str):
+    """An error's sentence is made of its fields and says what to do."""
+    assert str(error) == sentence
+
+
+def test_every_error_has_its_sentence():
+    """No error that can be raised is without a sentence of its own."""
+    raised = {name for name, found in _classes(errors).items() if issubclass(found, Exception)} - NO_OWN_PLACE
+    assert {type(error).__name__ for error, _ in SENTENCES} == raised
+
+
+def test_refusal_has_no_revision_until_it_is_known():
+    """The domain knows no revisions: the one of a refusal is filled in by who does."""
+    error = Person().refuses(commands.BackToReception(BY_STAFF), errors.TransitionRefusedError)
+    assert error.revision == 0
