@@ -39,12 +39,24 @@ class Stubs:
         self.history = HistoryServiceStub(channel)
 
 
+class _InTenant(grpc.UnaryUnaryClientInterceptor, grpc.UnaryStreamClientInterceptor):
+    """Names a tenant in every call."""
+
+    def __init__(self, tenant: str) -> None:
+        self._metadata = (("onduty-tenant", tenant),)
+
+    def intercept_unary_unary(self, continuation: Any, client_call_details: Any, request: Any) -> Any:
+        return continuation(client_call_details._replace(metadata=self._metadata), request)
+
+    intercept_unary_stream = intercept_unary_unary
+
+
 @contextmanager
-def stubs_of(address: str) -> Iterator[Stubs]:
-    """Blocking stubs over a connection of their own for the length of the block."""
+def stubs_of(address: str, *, tenant: str = "") -> Iterator[Stubs]:
+    """Blocking stubs over a connection of their own for the length of the block, in a tenant where one is named."""
     options = [("grpc.use_local_subchannel_pool", 1)]
     with grpc.insecure_channel(address, options=options) as channel:
-        yield Stubs(channel)
+        yield Stubs(grpc.intercept_channel(channel, _InTenant(tenant)) if tenant else channel)
 
 
 def error_details(error: Any) -> dict[type[Message], Any]:

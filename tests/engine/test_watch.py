@@ -104,7 +104,7 @@ async def test_every_view_ends_equal_to_the_roster(
         assert watcher.cursor == floor.engine.head
 
 
-@pytest.mark.parametrize("chosen", FILTERS, ids=str)
+@pytest.mark.parametrize("chosen", FILTERS, ids=["everybody", "one", "some", "group", "status", "groups and statuses"])
 async def test_nothing_is_left_out(floor: Floor, monkeypatch: pytest.MonkeyPatch, chosen: StaffFilter) -> None:
     """Every change of those in the filter, before or after it, is told: once, in order, from ring and journal alike."""
     dice = random.Random(7)

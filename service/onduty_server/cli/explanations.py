@@ -177,7 +177,7 @@ def _hint(requested: int, current: staff_pb2.Staff) -> str:
     if requested in {staff_pb2.ACTION_CHANGE_TO_IN_LINE, staff_pb2.ACTION_CHANGE_TO_AFTER_CALL_WORK}:
         return "Only the system sets IN_LINE and AFTER_CALL_WORK."
     if requested in {staff_pb2.ACTION_BACK_TO_RECEPTION, staff_pb2.ACTION_CONTINUE_AFTER_CALL_WORK}:
-        return f"Only AFTER_CALL_WORK allows it: {action_words(requested)}."
+        return f"`{action_words(requested)}` is possible only in AFTER_CALL_WORK."
     if requested in {staff_pb2.ACTION_SET_NEXT_STATUS, staff_pb2.ACTION_CLEAR_NEXT_STATUS}:
         return f"Outside a call a status applies at once: onduty status set {quote(current.staff_id)} STATUS"
     if current.status == staff_pb2.STATUS_IN_LINE:

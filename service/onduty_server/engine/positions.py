@@ -93,7 +93,7 @@ class Positions:
         """
         try:
             place = json.loads(base64.b64decode(token.encode("ascii"), altchars=b"-_", validate=True))
-        except ValueError as error:
+        except (ValueError, RecursionError) as error:
             raise PageTokenInvalidError from error
         mine = (_digest(question, 8).hex(), self.store.hex(), self.tenant.hex())
         if not isinstance(place, dict) or (place.get("q"), place.get("s"), place.get("t")) != mine:

@@ -7,7 +7,10 @@ import structlog
 
 
 def set_up_logging(form: str, level: str) -> None:
-    """Log to standard error from ``level`` up, as ``json`` or ``console``; ``auto`` is console on a terminal."""
+    """Log to standard error from ``level`` up, as ``json`` or ``console``; ``auto`` is console on a terminal.
+
+    Warnings of libraries, which use the standard library's logging, come out in the same form.
+    """
     chosen = form if form != "auto" else ("console" if sys.stderr.isatty() else "json")
     renderer: structlog.typing.Processor
     if chosen == "json":
@@ -27,4 +30,12 @@ def set_up_logging(form: str, level: str) -> None:
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),
         cache_logger_on_first_use=True,
     )
-    logging.basicConfig(level=logging.WARNING, stream=sys.stderr, format="%(levelname)s %(name)s %(message)s")
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(
+        structlog.stdlib.ProcessorFormatter(
+            foreign_pre_chain=[structlog.stdlib.add_logger_name, *shared],
+            processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, renderer],
+        )
+    )
+    logging.basicConfig(level=logging.WARNING, handlers=[handler])
+    logging.captureWarnings(capture=True)

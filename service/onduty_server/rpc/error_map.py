@@ -25,6 +25,8 @@ DOMAIN: Final = "onduty"
 RETRY_SECONDS: Final = 1
 DETAIL_BYTES: Final = 3_000
 """Details travel in trailing metadata, of which clients take 8 KiB; a larger state is told without its lists."""
+SENTENCE_BYTES: Final = 500
+METHOD_LENGTH: Final = 200
 CALLS_TOLD: Final = 3
 VIOLATIONS_TOLD: Final = 20
 
@@ -60,9 +62,9 @@ class MethodUnknownError(errors.CallerError):
     """No such RPC."""
 
     def __init__(self, method: str) -> None:
-        """``method`` is the full name that was called."""
+        """``method`` is the full name that was called; it may be anything, and is cut."""
         super().__init__(method)
-        self.method = method
+        self.method = method if len(method) <= METHOD_LENGTH else f"{method[:METHOD_LENGTH]}..."
 
     def __str__(self) -> str:
         return f"{self.method} is not a method of this server"
@@ -104,6 +106,8 @@ def staff_message(error: errors.TransitionRefusedError | errors.RevisionMismatch
     if len(body) > DETAIL_BYTES:
         message.ClearField("skill_groups")
         del message.calls[CALLS_TOLD:]
+        while message.calls and message.ByteSize() > DETAIL_BYTES:
+            del message.calls[-1]
     return message
 
 
@@ -125,9 +129,13 @@ def _refused(error: errors.TransitionRefusedError) -> dict[str, Any]:
 
 
 def _fields(error: errors.InvalidFieldsError) -> list[Message]:
-    violation = error_details_pb2.BadRequest.FieldViolation
-    found = [violation(field=one.field, description=one.description) for one in error.violations[:VIOLATIONS_TOLD]]
-    return [error_details_pb2.BadRequest(field_violations=found)]
+    told = error_details_pb2.BadRequest()
+    for one in error.violations[:VIOLATIONS_TOLD]:
+        told.field_violations.add(field=one.field, description=one.description)
+        if told.ByteSize() > DETAIL_BYTES:
+            del told.field_violations[-1]
+            break
+    return [told]
 
 
 def _mismatch(error: errors.RevisionMismatchError) -> list[Message]:
@@ -211,6 +219,13 @@ CATALOGUE: Final[dict[type[errors.OndutyError], Spec]] = {
 """Every error that callers can see, by class."""
 
 
+def _sentence(spec: Spec, error: errors.OndutyError) -> str:
+    """The error in words, cut where callers' own words would make it long."""
+    text = spec.sentence or str(error)
+    raw = text.encode()
+    return text if len(raw) <= SENTENCE_BYTES else raw[:SENTENCE_BYTES].decode(errors="ignore") + "..."
+
+
 def _metadata(spec: Spec, error: errors.OndutyError) -> dict[str, str]:
     return {key: str(value) for key, value in spec.metadata(error).items()}
 
@@ -223,7 +238,7 @@ def status_of(error: errors.OndutyError) -> tuple[grpc.StatusCode, status_pb2.St
     for message in (info, *spec.details(error)):
         packed.append(AnyMessage())
         packed[-1].Pack(message)
-    return spec.code, status_pb2.Status(code=spec.code.value[0], message=spec.sentence or str(error), details=packed)
+    return spec.code, status_pb2.Status(code=spec.code.value[0], message=_sentence(spec, error), details=packed)
 
 
 def item_error(error: errors.OndutyError) -> errors_pb2.ItemError:
@@ -232,7 +247,7 @@ def item_error(error: errors.OndutyError) -> errors_pb2.ItemError:
     item = errors_pb2.ItemError(
         code=spec.code.value[0],
         reason=f"ERROR_REASON_{spec.reason}",
-        message=spec.sentence or str(error),
+        message=_sentence(spec, error),
         metadata=_metadata(spec, error),
     )
     if isinstance(error, errors.InvalidFieldsError):

@@ -17,6 +17,7 @@ NAME_LENGTH = 200
 NOTE_LENGTH = 1_000
 GROUPS_MOST = 100
 BATCH_MOST = 1_000
+QUOTED_LENGTH = 64
 LATEST_INSTANT = Instant(253_402_300_799 * SECOND)
 
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
@@ -124,7 +125,7 @@ class Fields:
             self.fault(name, "is not a valid duration")
             return length
         length = micros(value)
-        if not bounds.allow(length, rehearsal=rehearsal):
+        if value.seconds < 0 or value.nanos < 0 or not bounds.allow(length, rehearsal=rehearsal):
             none = ", or 0 for none" if bounds.zero_is_none else ""
             self.fault(name, f"is {_seconds(length)}; {_seconds(bounds.least)} to {_seconds(bounds.most)} are allowed{none}")
         return length
@@ -145,6 +146,11 @@ def _is_sound(value: Duration) -> bool:
         and abs(value.nanos) < 1_000_000_000
         and (value.seconds == 0 or value.nanos == 0 or (value.seconds > 0) == (value.nanos > 0))
     )
+
+
+def quoted(text: str) -> str:
+    """A caller's text as part of a description; cut, since errors must stay small."""
+    return repr(text if len(text) <= QUOTED_LENGTH else f"{text[:QUOTED_LENGTH]}...")
 
 
 def _seconds(length: Micros) -> str:

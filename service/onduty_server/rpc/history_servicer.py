@@ -1,11 +1,13 @@
 """The history service: pages, export and time in statuses. It converts and asks the journal; it decides nothing."""
 
+import asyncio
 from collections.abc import AsyncIterator, Iterable
 from dataclasses import replace
 
 from onduty.v1 import history_service_pb2 as pb
 from onduty_server.domain.errors import PageTokenInvalidError, PositionTooOldError
 from onduty_server.domain.status import SECOND, Cause, Instant, Status
+from onduty_server.engine.roster import StaffFilter
 from onduty_server.ports import NO_REVISION, HistoryQuery, Record, Revision
 from onduty_server.rpc import convert, frames
 from onduty_server.rpc.calls import Caller, Method, method_table
@@ -13,6 +15,8 @@ from onduty_server.rpc.fields import Fields
 from onduty_server.rpc.service import Service
 
 EXPORT_RECORDS = 1_000
+MOVED_MOST = 10_000
+LOOK_AGAIN_SECONDS = 0.002
 
 
 class HistoryServicer:
@@ -44,12 +48,15 @@ class HistoryServicer:
         fields.done()
         self._service.at_least(caller, request.at_least)
         question = f"transitions {request.newest_first} {request.filter.SerializeToString(deterministic=True).hex()}"
-        after = _place(caller, request.page_token, question)
+        head = self._engine.head  # the journal may be ahead of what is shown
+        after = _place(caller, request.page_token, question, head)
+        if request.newest_first and not after:
+            after = Revision(head + 1)
         # One more than the page tells whether there is another.
         records = await self._engine.journal.history(_from(query, after, size + 1))
-        page = [record for record in records[:size] if record.revision <= self._engine.head]
+        page = [record for record in records[:size] if record.revision <= head]
         more = caller.positions.page_token(question, r=page[-1].revision) if len(records) > size and page else ""
-        message = pb.ListTransitionsResponse(next_page_token=more, position=self._service.position(caller))
+        message = pb.ListTransitionsResponse(next_page_token=more, position=caller.positions.token(head))
         return self._transitions(page) + message.SerializeToString()
 
     def _transitions(self, records: Iterable[Record]) -> bytes:
@@ -96,6 +103,7 @@ class HistoryServicer:
             fields.fault("end_time", "must be after start_time")
         fields.done()
         self._service.at_least(caller, request.at_least)
+        head = self._engine.head
         sums = await self._sum(caller.tenant, wanted, start, end, now)
         staff = [
             pb.StaffTime(
@@ -108,39 +116,43 @@ class HistoryServicer:
             )
             for staff_id in sums.names()
         ]
-        response = pb.SummarizeTimeResponse(staff=staff, position=self._service.position(caller))
+        response = pb.SummarizeTimeResponse(staff=staff, position=caller.positions.token(head))
         response.end_time.FromMicroseconds(end)
         return response
 
     async def _sum(self, tenant: str, wanted: tuple[str, ...], start: Instant, end: Instant, now: Instant) -> "Sums":
         """Closed intervals from the journal, open ones from the roster.
 
-        A change that commits while the journal is read would move time from the open interval to a closed one: the revisions
-        of those concerned are compared, and it is done again until both show the same moment.
+        Where a change is in the one and not in the other, time would be counted twice or not at all: those who changed
+        meanwhile are looked at again, until both show the same of everybody.
         """
-        roster = self._engine.rosters(tenant)
+        sums = Sums()
+        asked = wanted
         while True:
             head = self._engine.head
-            opened = [
-                (state.staff_id, state.status, state.break_reason, state.status_since)
-                for state in (one.state for one in roster.standings.values())
-                if not wanted or state.staff_id in wanted
-            ]
-            totals = await self._engine.journal.totals(tenant, wanted, start, end)
-            if head == self._engine.head or await self._unchanged(tenant, wanted, head):
-                break
-        sums = Sums()
-        for one in totals.times:
-            sums.add(one.staff_id, one.status, one.break_reason, one.total)
-        for staff_id, status, reason, since in opened:
-            sums.add(staff_id, status, reason, min(end, now) - max(start, since))
-        sums.calls = {one.staff_id: one.calls_started for one in totals.calls if one.calls_started}
-        return sums
+            opened = self._open_intervals(tenant, asked)
+            totals = await self._engine.journal.totals(tenant, asked, start, end)
+            query = HistoryQuery(tenant, staff_ids=asked, status_changes_only=True, after=head, limit=MOVED_MOST)
+            moved = await self._engine.journal.history(query)
+            if len(moved) < MOVED_MOST:
+                names = {record.key.name for record in moved}
+                for one in totals.times:
+                    if one.staff_id not in names:
+                        sums.add(one.staff_id, one.status, one.break_reason, one.total)
+                for staff_id, status, reason, since in opened:
+                    if staff_id not in names:
+                        sums.add(staff_id, status, reason, min(end, now) - max(start, since))
+                sums.calls.update((one.staff_id, one.calls_started) for one in totals.calls if one.staff_id not in names)
+                if not names:
+                    return sums
+                asked = tuple(sorted(names))
+            await asyncio.sleep(LOOK_AGAIN_SECONDS)
 
-    async def _unchanged(self, tenant: str, wanted: tuple[str, ...], head: Revision) -> bool:
-        """Whether none of these staff changed status after a revision."""
-        query = HistoryQuery(tenant, staff_ids=wanted, status_changes_only=True, after=head, limit=1)
-        return not await self._engine.journal.history(query)
+    def _open_intervals(self, tenant: str, asked: tuple[str, ...]) -> list[tuple[str, Status, str, Instant]]:
+        """Present status and break reason of these staff (of all, if none are named), and since when."""
+        chosen = StaffFilter(staff_ids=frozenset(asked) or None)
+        states = (one.state for one in self._engine.rosters(tenant).select(chosen))
+        return [(state.staff_id, state.status, state.break_reason, state.status_since) for state in states]
 
 
 class Sums:
@@ -186,10 +198,10 @@ def _from(query: HistoryQuery, after: Revision, limit: int) -> HistoryQuery:
     return replace(query, after=after, limit=limit)
 
 
-def _place(caller: Caller, token: str, question: str) -> Revision:
+def _place(caller: Caller, token: str, question: str, head: Revision) -> Revision:
     if not token:
         return NO_REVISION
     place = caller.positions.page_place(token, question).get("r")
-    if not isinstance(place, int) or place < 1:
+    if not isinstance(place, int) or not 1 <= place <= head:
         raise PageTokenInvalidError
     return Revision(place)

@@ -16,7 +16,7 @@ from onduty_server.domain.policy import (
     ReturnTo,
 )
 from onduty_server.domain.status import Direction
-from onduty_server.rpc.fields import Fields
+from onduty_server.rpc.fields import Fields, quoted
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +72,7 @@ def _named(fields: Fields, request: admin_service_pb2.UpdatePolicyRequest) -> li
     for path in paths:
         found = [one for one in POLICY_FIELDS if one.path == path or one.path.startswith(f"{path}.")]
         if not found:
-            fields.fault("update_mask", f"{path!r} is not a field of the policy")
+            fields.fault("update_mask", f"{quoted(path)} is not a field of the policy")
         chosen += found
     return list(dict.fromkeys(chosen))
 

@@ -8,13 +8,13 @@ from typing import Any, Final
 import grpc
 import structlog
 from grpc_health.v1 import health, health_pb2, health_pb2_grpc
-from grpc_reflection.v1alpha import reflection, reflection_pb2, reflection_pb2_grpc
 
 from onduty_server.engine.engine import Engine
 from onduty_server.ports import Authenticator
 from onduty_server.rpc.admin_servicer import AdminServicer
 from onduty_server.rpc.calls import REQUEST_BYTES, Gate, Method, UnknownMethods
 from onduty_server.rpc.history_servicer import HistoryServicer
+from onduty_server.rpc.reflection import reflection_handlers
 from onduty_server.rpc.router_servicer import RouterServicer
 from onduty_server.rpc.service import Service
 from onduty_server.rpc.streams import Streams
@@ -31,8 +31,6 @@ SERVICES: Final = (
     "onduty.v1.HistoryService",
 )
 HEALTH: Final = "grpc.health.v1.Health"
-REFLECTION: Final = ("grpc.reflection.v1.ServerReflection", "grpc.reflection.v1alpha.ServerReflection")
-
 
 CUT_SECONDS: Final = 0.25
 """How long the last answers get to leave before what is still open is cut."""
@@ -94,7 +92,7 @@ class Server:
         self._add_services()
         self._health = health.aio.HealthServicer()
         health_pb2_grpc.add_HealthServicer_to_server(self._health, self._server)
-        self._add_reflection()
+        self._server.add_generic_rpc_handlers(reflection_handlers((*SERVICES, HEALTH)))
         self._server.add_generic_rpc_handlers((UnknownMethods(),))
         self._announcements: set[asyncio.Task[None]] = set()
         engine.on_health = self.announce_health
@@ -106,19 +104,6 @@ class Server:
             by_service.setdefault(service, {})[name] = method.handler(self._gate)
         handlers = [grpc.method_handlers_generic_handler(name, methods) for name, methods in by_service.items()]
         self._server.add_generic_rpc_handlers(tuple(handlers))
-
-    def _add_reflection(self) -> None:
-        """Reflection under both names; the messages of v1 and v1alpha are the same on the wire."""
-        names = (*SERVICES, HEALTH, *REFLECTION)
-        servicer = reflection.aio.ReflectionServicer(names)
-        reflection_pb2_grpc.add_ServerReflectionServicer_to_server(servicer, self._server)
-        behaviour = grpc.stream_stream_rpc_method_handler(
-            servicer.ServerReflectionInfo,
-            request_deserializer=reflection_pb2.ServerReflectionRequest.FromString,
-            response_serializer=reflection_pb2.ServerReflectionResponse.SerializeToString,
-        )
-        handler = grpc.method_handlers_generic_handler(REFLECTION[0], {"ServerReflectionInfo": behaviour})
-        self._server.add_generic_rpc_handlers((handler,))
 
     # --- life ---------------------------------------------------------------------------------------------------------
 

@@ -11,13 +11,16 @@ from onduty_server.adapters.sqlite.worker import Workers
 from onduty_server.adapters.sqlite.writer import Writer
 from onduty_server.domain.errors import JournalUnavailableError
 from onduty_server.domain.status import Instant
-from onduty_server.ports import Entry, HistoryQuery, Mark, Record, Revision, StoredAnswer, Totals
+from onduty_server.ports import Entry, HistoryQuery, Journal, Mark, Record, Revision, StoredAnswer, Totals
 
 _READERS: Final = 2
+"""Threads that read, so that one export does not delay every other read."""
+
 _FORGOTTEN_AT_ONCE: Final = 200
+"""Rows deleted in one transaction: some milliseconds, in which appends wait."""
 
 
-class SqliteJournal:
+class SqliteJournal(Journal):
     """``Journal`` (ports.py) in a SQLite file. Use ``open``.
 
     One thread writes, others read: a long export delays no append.
@@ -68,10 +71,15 @@ class SqliteJournal:
         reader = Reader(self._file)
         reading = Workers("journal-latest", [reader])
         self._recovering[reading] = reader
+        coming = reading.call(Reader.next_latest)
         try:
-            while records := await reading.call(Reader.next_latest):
+            while records := await coming:
+                self._check_open()
+                coming = reading.call(Reader.next_latest)  # is read while the caller is busy with this one.
                 yield records
         finally:
+            if not coming.cancel() and not coming.cancelled():
+                coming.exception()  # nobody will ask for it.
             self._recovering.pop(reading, None)
             reader.interrupt()
             await asyncio.shield(asyncio.to_thread(_end, reading, [reader]))

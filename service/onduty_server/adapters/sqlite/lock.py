@@ -2,6 +2,7 @@
 
 import fcntl
 import os
+from contextlib import suppress
 from pathlib import Path
 from typing import Self
 
@@ -47,7 +48,8 @@ class FileLock:
         if self._descriptor < 0:
             return
         if _leads_to(self._path, self._descriptor):
-            self._path.unlink()
+            with suppress(OSError):  # one that is left behind locks nothing.
+                self._path.unlink()
         os.close(self._descriptor)
         self._descriptor = -1
 

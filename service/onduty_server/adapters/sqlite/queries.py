@@ -5,19 +5,29 @@
 from functools import cache
 from typing import Final
 
+from onduty_server.ports import HistoryQuery
+
 RECORD: Final = "j.revision, j.previous, t.name, k.kind, k.name, j.state, j.private, j.change"
 """The columns of a ``Record``."""
 
 OF_RECORD: Final = "CROSS JOIN keys k ON k.id = j.key_id CROSS JOIN tenants t ON t.id = j.tenant_id"
 """Where its key's parts come from. CROSS: in this order, as the journal is what is searched."""
 
-_HEADS_UNTIL: Final = "(SELECT value FROM meta WHERE name = 'heads_until')"
+HEADS_UNTIL: Final = "SELECT value FROM meta WHERE name = 'heads_until'"
 
-_TENANT: Final = "(SELECT id FROM tenants WHERE name = :tenant)"
+TENANT_ID: Final = "SELECT id FROM tenants WHERE name = :tenant"
+
+INSERT_TENANT: Final = "INSERT OR IGNORE INTO tenants (name) VALUES (:tenant)"
+
+HEAD: Final = "SELECT ifnull(max(revision), 0) FROM journal"
+
+LAST: Final = "SELECT revision, time_ceiling FROM journal ORDER BY revision DESC LIMIT 1"
+
+HORIZON: Final = "SELECT value FROM meta WHERE name = 'horizon'"
 
 LATEST: Final = f"""
 WITH tail AS MATERIALIZED (
-    SELECT key_id, max(revision) AS revision FROM journal NOT INDEXED WHERE revision > {_HEADS_UNTIL} GROUP BY key_id
+    SELECT key_id, max(revision) AS revision FROM journal NOT INDEXED WHERE revision > ({HEADS_UNTIL}) GROUP BY key_id
 )
 SELECT {RECORD} FROM journal j {OF_RECORD}
 WHERE j.revision IN (
@@ -32,15 +42,20 @@ READ: Final = (
 
 READ_TENANT: Final = f"""
 SELECT {RECORD} FROM journal j INDEXED BY journal_outline {OF_RECORD}
-WHERE j.tenant_id = {_TENANT} AND j.revision > :after ORDER BY j.revision LIMIT :limit
+WHERE j.tenant_id = ({TENANT_ID}) AND j.revision > :after ORDER BY j.revision LIMIT :limit
 """
 
 READ_ONE: Final = f"SELECT {RECORD} FROM journal j {OF_RECORD} WHERE j.revision = :revision"
 
+BOUNDS: Final = "SELECT ifnull((SELECT min(revision) FROM journal), 1), ifnull((SELECT max(revision) FROM journal), 0) + 1"
+"""The first revision and the next. Two searches; asked in one, SQLite scans."""
+
+TIME_CEILING: Final = "SELECT time_ceiling FROM journal WHERE revision >= ? ORDER BY revision LIMIT 1"
+
 OUTLINED: Final = "revision, key_id, changed_at, cause, closed_status, closed_reason, closed_since, calls_started"
 
 _STAFF: Final = f"""
-    SELECT id FROM keys WHERE tenant_id = {_TENANT} AND kind = 1 AND name IN (SELECT value FROM json_each(:staff_ids))
+    SELECT id FROM keys WHERE tenant_id = ({TENANT_ID}) AND kind = 1 AND name IN (SELECT value FROM json_each(:staff_ids))
 """
 
 CHAINS: Final = f"""
@@ -48,7 +63,7 @@ WITH RECURSIVE
 staff AS MATERIALIZED ({_STAFF}),
 tail AS MATERIALIZED (
     SELECT key_id, max(revision) AS revision FROM journal INDEXED BY journal_outline
-    WHERE tenant_id = {_TENANT} AND revision > {_HEADS_UNTIL} AND key_id IN staff GROUP BY key_id
+    WHERE tenant_id = ({TENANT_ID}) AND revision > ({HEADS_UNTIL}) AND key_id IN staff GROUP BY key_id
 ),
 found ({OUTLINED}, previous) AS (
     SELECT {OUTLINED}, previous FROM journal WHERE revision >= :first AND revision IN (
@@ -66,8 +81,8 @@ found ({OUTLINED}, previous) AS (
 OUTLINE: Final = f"""
 WITH found AS NOT MATERIALIZED (
     SELECT {OUTLINED} FROM journal INDEXED BY journal_outline
-    WHERE tenant_id = {_TENANT} AND revision >= :first
-    AND key_id NOT IN (SELECT id FROM keys WHERE tenant_id = {_TENANT} AND kind > 1)
+    WHERE tenant_id = ({TENANT_ID}) AND revision >= :first
+    AND key_id NOT IN (SELECT id FROM keys WHERE tenant_id = ({TENANT_ID}) AND kind > 1)
     AND (:staff_ids IS NULL OR key_id IN ({_STAFF}))
 )
 """
@@ -91,12 +106,19 @@ SELECT k.name, f.calls FROM (
 FORGETTABLE: Final = f"""
 SELECT o.revision, o.previous, EXISTS (SELECT 1 FROM journal p WHERE p.revision = o.previous)
 FROM journal o INDEXED BY journal_outline CROSS JOIN heads h ON h.key_id = o.key_id
-WHERE o.tenant_id = {_TENANT} AND o.revision <= {_HEADS_UNTIL} AND o.changed_at < :changed_before AND h.revision > o.revision
+WHERE o.tenant_id = ({TENANT_ID}) AND o.revision <= ({HEADS_UNTIL})
+AND o.changed_at < :changed_before AND h.revision > o.revision
 ORDER BY o.revision
 """
-"""Records that are not their key's last, the oldest first. All of them, where the heads are up to date."""
+"""Records that are not their key's last, and whether the one before them is there. All, if the heads are up to date."""
 
-ANSWER: Final = f"SELECT fingerprint, revision, detail FROM answers WHERE tenant_id = {_TENANT} AND request_id = :request_id"
+ANSWER: Final = (
+    f"SELECT fingerprint, revision, detail FROM answers WHERE tenant_id = ({TENANT_ID}) AND request_id = :request_id"
+)
+
+FORGET: Final = "DELETE FROM journal WHERE revision IN (SELECT value FROM json_each(:revisions))"
+
+RAISE_HORIZON: Final = "UPDATE meta SET value = max(value, :revision) WHERE name = 'horizon'"
 
 FORGET_ANSWERS: Final = """
 DELETE FROM answers WHERE (tenant_id, request_id) IN (
@@ -106,19 +128,43 @@ DELETE FROM answers WHERE (tenant_id, request_id) IN (
 """
 
 HEADS_UP_TO_DATE: Final = f"""
-INSERT INTO heads SELECT key_id, max(revision) FROM journal NOT INDEXED WHERE revision > {_HEADS_UNTIL} GROUP BY key_id
+INSERT INTO heads SELECT key_id, max(revision) FROM journal NOT INDEXED WHERE revision > ({HEADS_UNTIL}) GROUP BY key_id
 ON CONFLICT (key_id) DO UPDATE SET revision = excluded.revision
 """
 
+RAISE_HEADS_UNTIL: Final = "UPDATE meta SET value = :revision WHERE name = 'heads_until'"
+
 TAIL: Final = f"""
 SELECT t.name, k.kind, k.name, j.revision FROM journal j NOT INDEXED {OF_RECORD}
-WHERE j.revision > {_HEADS_UNTIL} ORDER BY j.revision
+WHERE j.revision > ({HEADS_UNTIL}) ORDER BY j.revision
 """
 
 HEAD_OF_KEY: Final = f"""
 SELECT revision FROM heads
-WHERE key_id = (SELECT id FROM keys WHERE tenant_id = {_TENANT} AND kind = :kind AND name = :name)
+WHERE key_id = (SELECT id FROM keys WHERE tenant_id = ({TENANT_ID}) AND kind = :kind AND name = :name)
 """
+
+
+def history(query: HistoryQuery) -> str:
+    """The records that match, with CHAINS or OUTLINE before it."""
+    where = ["true"]
+    if query.start is not None:
+        where.append("changed_at >= :start")
+    if query.end is not None:
+        where.append("changed_at < :end")
+    if query.causes:
+        where.append("cause IN (SELECT value FROM json_each(:causes))")
+    if query.status_changes_only:
+        where.append("closed_status IS NOT NULL")
+    if query.newest_first and query.after:
+        where.append("revision < :after")
+    order = "DESC" if query.newest_first else "ASC"
+    return f"""
+        SELECT {RECORD} FROM (
+            SELECT revision FROM found WHERE {" AND ".join(where)} ORDER BY revision {order} LIMIT :limit
+        ) page CROSS JOIN journal j ON j.revision = page.revision {OF_RECORD}
+        ORDER BY page.revision {order}
+    """
 
 
 @cache

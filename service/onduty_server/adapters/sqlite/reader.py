@@ -51,6 +51,9 @@ class Reader:
 
     def close(self) -> None:
         """Disconnect."""
+        if self._latest is not None:
+            self._latest.close()  # a connection with a statement half-way would stay open.
+            self._latest = None
         if self._connection is not None:
             connection, self._connection = self._connection, None
             with suppress(sqlite3.Error):
@@ -82,17 +85,17 @@ class Reader:
     def head(self) -> Revision:
         """See ``Journal.head``."""
         with self._reading() as connection:
-            (revision,) = connection.execute("SELECT ifnull(max(revision), 0) FROM journal").fetchone()
+            (revision,) = connection.execute(queries.HEAD).fetchone()
         return Revision(revision)
 
     def horizon(self) -> Revision:
         """See ``Journal.horizon``."""
         with self._reading() as connection:
-            (revision,) = connection.execute("SELECT value FROM meta WHERE name = 'horizon'").fetchone()
+            (revision,) = connection.execute(queries.HORIZON).fetchone()
         return Revision(revision)
 
     def next_latest(self) -> list[Record]:
-        """The next chunk of ``Journal.latest``, empty at the end. The first call fixes the moment."""
+        """The next chunk of ``Journal.latest``, as of the first call. Not to be called again after an empty one."""
         with self._reading() as connection:
             if self._latest is None:
                 self._latest = connection.execute(queries.LATEST)
@@ -122,35 +125,14 @@ class Reader:
             "after": query.after,
             "start": query.start,
             "end": query.end,
+            "causes": json.dumps([int(cause) for cause in query.causes]),
             "limit": query.limit,
         }
-        where = ["true"]
-        if query.start is not None:
-            where.append("changed_at >= :start")
-        if query.end is not None:
-            where.append("changed_at < :end")
-        if query.causes:
-            where.append("cause IN (SELECT value FROM json_each(:causes))")
-            values["causes"] = json.dumps([int(cause) for cause in query.causes])
-        if query.status_changes_only:
-            where.append("closed_status IS NOT NULL")
-        if query.newest_first and query.after:
-            where.append("revision < :after")
-        order = "DESC" if query.newest_first else "ASC"
         with self._snapshot() as connection:
             found = _found(connection, values, query.staff_ids, query.start)
             if not query.newest_first:
                 values["first"] = max(values["first"], query.after + 1)
-            rows = connection.execute(
-                f"""
-                {found} SELECT {queries.RECORD} FROM (
-                    SELECT revision FROM found WHERE {" AND ".join(where)} ORDER BY revision {order} LIMIT :limit
-                ) page CROSS JOIN journal j ON j.revision = page.revision {queries.OF_RECORD}
-                ORDER BY page.revision {order}
-                """,  # noqa: S608 - made of constants; values are bound.
-                values,
-            )
-            return _records(rows.fetchall())
+            return _records(connection.execute(found + queries.history(query), values).fetchall())
 
     def totals(self, tenant: str, staff_ids: tuple[str, ...], start: Instant, end: Instant) -> Totals:
         """See ``Journal.totals``."""
@@ -197,13 +179,10 @@ def _found(connection: sqlite3.Connection, values: dict[str, Any], staff_ids: tu
 
 def _first_since(connection: sqlite3.Connection, instant: Instant) -> int:
     """A revision before which no record changed anything at the instant or later, found by halving."""
-    (low, high) = connection.execute("SELECT ifnull(min(revision), 1), ifnull(max(revision), 0) FROM journal").fetchone()
-    high += 1
+    low, high = connection.execute(queries.BOUNDS).fetchone()
     while low < high:
         middle = (low + high) // 2
-        (ceiling,) = connection.execute(
-            "SELECT time_ceiling FROM journal WHERE revision >= ? ORDER BY revision LIMIT 1", (middle,)
-        ).fetchone()
+        (ceiling,) = connection.execute(queries.TIME_CEILING, (middle,)).fetchone()
         if ceiling >= instant:
             high = middle
         else:

@@ -9,8 +9,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Final, NamedTuple, Self
 
+from onduty_server.adapters.sqlite import schema
 from onduty_server.adapters.sqlite.lock import FileLock
-from onduty_server.adapters.sqlite.schema import APPLICATION_ID, VERSION, bring_up_to_date
 from onduty_server.domain.errors import JournalUnavailableError
 
 _HEADER_BYTES: Final = 100
@@ -19,8 +19,8 @@ _MAGIC: Final = b"SQLite format 3\x00"
 _BUSY_SECONDS: Final = 5.0
 """How long to wait for another program that has the file open, such as ``sqlite3``."""
 
-_WAL_PAGES: Final = 8_000
-"""From this length of the WAL on, the writer empties it itself (32 MB)."""
+_WAL_PAGES: Final = 4_000
+"""Past this length (16 MB) an append writes the WAL back, without waiting for readers: its share of an append is small."""
 
 
 class JournalOpenError(Exception):
@@ -83,7 +83,7 @@ class JournalFile:
                 lock.release()
                 raise
         except (sqlite3.Error, OSError) as error:
-            raise JournalOpenError(f"the journal {path} cannot be opened: {described(error)}") from error
+            raise JournalOpenError(f"the journal {path} cannot be opened: {_described(error)}") from error
 
     @contextmanager
     def errors(self, doing: str) -> Iterator[None]:
@@ -91,7 +91,7 @@ class JournalFile:
         try:
             yield
         except (sqlite3.Error, OSError) as error:
-            raise JournalUnavailableError(f"cannot {doing} {self._path}: {described(error)}") from error
+            raise JournalUnavailableError(f"cannot {doing} {self._path}: {_described(error)}") from error
 
     def connect(self, *, read_only: bool = False) -> sqlite3.Connection:
         """A further connection to the same file. It belongs to one thread at a time.
@@ -106,6 +106,7 @@ class JournalFile:
                 connection.execute("SELECT 1 FROM meta").fetchone()
                 if read_only:
                     connection.execute("PRAGMA query_only = ON")
+                    connection.execute("PRAGMA cache_size = -4096")
                 self.check()
             except BaseException:
                 connection.close()
@@ -128,16 +129,17 @@ class JournalFile:
             raise JournalUnavailableError(self._lost)
 
     def close(self) -> None:
-        """Let it go: the last connection writes the WAL back and removes it."""
-        if self._lost:
-            # Closing would remove whatever WAL is at the path now, which can be another journal's. It stays open, for good.
-            ctypes.pythonapi.Py_IncRef(ctypes.py_object(self._anchor))
-        else:
+        """Let it go: the last connection writes the WAL back, also one that was removed meanwhile, and removes it."""
+        file, wal = self._opened
+        if _identity(self._path) == file and _identity(self._wal) in {wal, None}:
             self._anchor.close()
+        else:
+            # The WAL at the path is another journal's, and closing would remove it. So this one stays open, for good.
+            ctypes.pythonapi.Py_IncRef(ctypes.py_object(self._anchor))
         self._lock.release()
 
 
-def described(error: Exception) -> str:
+def _described(error: Exception) -> str:
     """An error with SQLite's name for it, which says more than the sentence."""
     name = getattr(error, "sqlite_errorname", None)
     return f"{error} ({name})" if name else str(error)
@@ -147,14 +149,15 @@ def _check_place(path: Path) -> None:
     if path.is_dir():
         raise JournalOpenError(f"{path} is a directory: name a file in it")
     if not path.parent.is_dir():
-        raise JournalOpenError(f"the directory {path.parent} does not exist: create it first")
+        raise JournalOpenError(f"{path} cannot be made, as its directory does not exist: create it first")
     if path.exists() and not stat.S_ISREG(path.stat().st_mode):
         raise JournalOpenError(f"{path} is not a regular file")
     if path.exists() and not os.access(path, os.R_OK | os.W_OK, effective_ids=True):
         raise JournalOpenError(f"{path} cannot be read and written by this user: change its owner or permissions")
     if not os.access(path.parent, os.W_OK | os.X_OK, effective_ids=True):
         raise JournalOpenError(
-            f"the directory {path.parent} cannot be written by this user, but SQLite keeps files beside {path}"
+            f"{path} is in a directory that this user cannot write, but SQLite keeps files beside it: "
+            "change the directory's owner or permissions"
         )
 
 
@@ -168,15 +171,15 @@ def _check_header(path: Path) -> None:
         return
     if not header.startswith(_MAGIC) or len(header) < _HEADER_BYTES:
         raise JournalOpenError(f"{path} is not a journal, nor any SQLite database: name another file")
-    if int.from_bytes(header[68:72]) != APPLICATION_ID:
+    if int.from_bytes(header[68:72]) != schema.APPLICATION_ID:
         raise JournalOpenError(f"{path} is a SQLite database of another program: name another file")
     _check_version(path, int.from_bytes(header[60:64]))
 
 
 def _check_version(path: Path, version: int) -> None:
-    if version > VERSION:
+    if version > schema.VERSION:
         raise JournalOpenError(
-            f"{path} was written by a newer release (its version is {version}, this release knows {VERSION}): "
+            f"{path} was written by a newer release (its version is {version}, this release knows {schema.VERSION}): "
             "use that release or a later one"
         )
 
@@ -194,6 +197,7 @@ def _connect(uri: str) -> sqlite3.Connection:
             "mmap_size = 0",  # a mapped page that cannot be read is a signal, not an error.
             "cache_size = -16384",
             "temp_store = MEMORY",
+            "secure_delete = ON",  # what is forgotten is not left in the file.
             "trusted_schema = OFF",
         ):
             connection.execute(f"PRAGMA {pragma}")
@@ -205,7 +209,7 @@ def _connect(uri: str) -> sqlite3.Connection:
 
 def _set_up(connection: sqlite3.Connection) -> None:
     """Tables first, then WAL: so the file's header names the program from its first commit on."""
-    bring_up_to_date(connection)
+    schema.bring_up_to_date(connection)
     (mode,) = connection.execute("PRAGMA journal_mode = WAL").fetchone()
     if mode != "wal":
         raise JournalOpenError(f"the file system cannot keep a write-ahead log (journal mode is {mode}): use a local disk")

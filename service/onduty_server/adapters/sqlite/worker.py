@@ -29,7 +29,7 @@ class Workers(Generic[H]):
             thread.start()
 
     def call(self, function: Callable[Concatenate[H, P], R], *args: P.args, **kwargs: P.kwargs) -> "asyncio.Future[R]":
-        """Have ``function(host, ...)`` run. A call whose future is cancelled before its turn is left out."""
+        """Have ``function(host, ...)`` run, unless the future is cancelled before its turn. Not to be called after ``stop``."""
         loop = asyncio.get_running_loop()
         future: asyncio.Future[R] = loop.create_future()
         self._calls.put((loop, future, function, args, kwargs))

@@ -52,6 +52,8 @@ class Writer:
 
     def settle(self) -> None:
         """Bring the heads up to date."""
+        if self._connection is not None and self._last == self._heads_until:
+            return
         with self._transaction("bring up to date the heads of") as connection:
             self._settle_heads(connection)
         self._tail, self._heads_until = {}, self._last
@@ -59,10 +61,8 @@ class Writer:
     def forget(self, revisions: Sequence[int]) -> int:
         """Delete records, of which none may be its key's last; returns how many there were."""
         with self._transaction("forget records of") as connection:
-            deleted = connection.execute(
-                "DELETE FROM journal WHERE revision IN (SELECT value FROM json_each(?))", (json.dumps(revisions),)
-            ).rowcount
-            connection.execute("UPDATE meta SET value = max(value, ?) WHERE name = 'horizon'", (max(revisions),))
+            deleted = connection.execute(queries.FORGET, {"revisions": json.dumps(revisions)}).rowcount
+            connection.execute(queries.RAISE_HORIZON, {"revision": max(revisions)})
         return deleted
 
     def forget_answers(self, answered_before: Instant, limit: int) -> int:
@@ -104,10 +104,8 @@ class Writer:
         if self._connection is None:
             connection = self._file.connect()
             try:
-                last = connection.execute(
-                    "SELECT revision, time_ceiling FROM journal ORDER BY revision DESC LIMIT 1"
-                ).fetchone()
-                (until,) = connection.execute("SELECT value FROM meta WHERE name = 'heads_until'").fetchone()
+                last = connection.execute(queries.LAST).fetchone()
+                (until,) = connection.execute(queries.HEADS_UNTIL).fetchone()
                 tail = connection.execute(queries.TAIL).fetchall()
             except BaseException:
                 connection.close()
@@ -120,7 +118,7 @@ class Writer:
 
     def _settle_heads(self, connection: sqlite3.Connection) -> None:
         connection.execute(queries.HEADS_UP_TO_DATE)
-        connection.execute("UPDATE meta SET value = ? WHERE name = 'heads_until'", (self._last,))
+        connection.execute(queries.RAISE_HEADS_UNTIL, {"revision": self._last})
 
     def _disconnect(self) -> None:
         """Drop the connection and all that was known by it: what is in the file now is open."""
@@ -133,51 +131,48 @@ class Writer:
     def _tenant_id(self, connection: sqlite3.Connection, tenant: str) -> int:
         tenant_id = self._tenants.get(tenant)
         if tenant_id is None:
-            connection.execute("INSERT OR IGNORE INTO tenants (name) VALUES (?)", (tenant,))
-            (tenant_id,) = connection.execute("SELECT id FROM tenants WHERE name = ?", (tenant,)).fetchone()
+            connection.execute(queries.INSERT_TENANT, {"tenant": tenant})
+            (tenant_id,) = connection.execute(queries.TENANT_ID, {"tenant": tenant}).fetchone()
             self._tenants[tenant] = tenant_id
         return tenant_id
 
     def _insert_entries(self, connection: sqlite3.Connection, entries: Sequence[Entry]) -> tuple[int, dict[Key, int]]:
         """Insert entries that are not stale; returns the new time ceiling, and the new last revisions."""
-        ceiling, revision, tail = self._time_ceiling, self._last, self._tail
+        ceiling, known = self._time_ceiling, self._tail
         last: dict[Key, int] = {}
-        expected_of: dict[Key, int] = {}
+        expectations: dict[Key, int] = {}
         keys: list[tuple[int, int, str]] = []
         rows: list[tuple[Any, ...]] = []
-        for entry in entries:
-            revision += 1
-            key = entry.key
-            tenant, kind, name = key
-            tenant_id, kind_number = self._tenant_id(connection, tenant), int(kind)
-            expected = entry.expected
-            previous = last.get(key)
-            to_check: int | None = None
-            if previous is not None:
-                if expected != expected_of[key]:
-                    self._raise_stale(connection, entries)
-            else:
-                previous = expected_of[key] = expected
-                known = tail.get(key)
-                if known is None:
-                    to_check = expected
-                    if not expected:
-                        keys.append((tenant_id, kind_number, name))
-                elif known != expected:
-                    self._raise_stale(connection, entries)
-            last[key] = revision
-            changed_at, recorded_at, cause, closes = entry.changed_at, entry.recorded_at, entry.cause, entry.closes
-            ceiling = max(ceiling, changed_at, recorded_at)
-            status, reason, since = (
-                (None, None, None) if closes is None else (int(closes.status), closes.break_reason, closes.since)
-            )
+        for revision, entry in enumerate(entries, self._last + 1):
+            key, expected = entry.key, entry.expected
+            if known.get(key, expected) != expected or expectations.setdefault(key, expected) != expected:
+                self._raise_stale(connection, entries)
+            tenant_id, kind = self._tenant_id(connection, key.tenant), int(key.kind)
+            unchecked = key not in known and key not in last
+            if unchecked and not expected:
+                keys.append((tenant_id, kind, key.name))
+            ceiling = max(ceiling, entry.changed_at, entry.recorded_at)
+            cause, closes = entry.cause, entry.closes
             rows.append(
                 (
-                    revision, tenant_id, kind_number, name, to_check, previous, changed_at, recorded_at, ceiling,
-                    None if cause is None else int(cause), status, reason, since, entry.calls_started,
-                    entry.state, entry.private, entry.change,
+                    revision,
+                    tenant_id,
+                    kind,
+                    key.name,
+                    expected if unchecked else None,
+                    last.get(key, expected),
+                    entry.changed_at,
+                    entry.recorded_at,
+                    ceiling,
+                    None if cause is None else int(cause),
+                    *((None, None, None) if closes is None else (int(closes.status), closes.break_reason, closes.since)),
+                    entry.calls_started,
+                    entry.state,
+                    entry.private,
+                    entry.change,
                 )
-            )  # fmt: skip
+            )
+            last[key] = revision
         _insert(connection, queries.insert_keys, keys)
         if _insert(connection, queries.insert_entries, rows) != len(rows):
             self._raise_stale(connection, entries)

@@ -1,0 +1,242 @@
+"""SIGTERM and Ctrl-C end a server in order: streams are told, calls are finished, the file is left clean, and it is quick."""
+
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import grpc
+import pytest
+from grpc_health.v1 import health_pb2, health_pb2_grpc
+from grpc_reflection.v1alpha import reflection_pb2, reflection_pb2_grpc
+from running_server import RunningServer, running_server
+from service_stubs import Stubs, error_reason, stubs_of
+from typed_server import typed_server
+
+from onduty.v1 import (
+    admin_service_pb2,
+    history_service_pb2,
+    router_service_pb2,
+    staff_pb2,
+    workspace_service_pb2,
+)
+
+QUICK_SECONDS = 2
+"""It is a quarter of a second where nothing else runs; and it is below what a drain may take."""
+
+DRAIN_SECONDS = 5
+
+SIGNALS = pytest.mark.parametrize("sig", [signal.SIGTERM, signal.SIGINT])
+
+
+@pytest.fixture
+def stubs(server: RunningServer) -> Iterator[Stubs]:
+    """The test's connection, with one staff member who is available."""
+    with stubs_of(server.address) as found:
+        staff = staff_pb2.Staff(staff_id="kim", skill_groups=["sales"])
+        found.admin.CreateStaff(admin_service_pb2.CreateStaffRequest(staff=staff), timeout=10)
+        _change(found, staff_pb2.STATUS_AVAILABLE)
+        yield found
+
+
+def _change(stubs: Stubs, status: int) -> staff_pb2.Staff:
+    request = workspace_service_pb2.ChangeStatusRequest(staff_id="kim", status=status)
+    return stubs.workspace.ChangeStatus(request, timeout=10).staff
+
+
+def _end(server: RunningServer, sig: signal.Signals = signal.SIGTERM) -> float:
+    """Stop the server, which must end with exit code 0; returns the seconds it took."""
+    began = time.monotonic()
+    assert server.stop(sig) == 0, server.output
+    return time.monotonic() - began
+
+
+def _to_its_end(stream: Any) -> tuple[list[Any], grpc.RpcError]:
+    """The frames that were left, and the error that ended the stream."""
+    frames: list[Any] = []
+    with pytest.raises(grpc.RpcError) as ended:
+        frames.extend(stream)  # what came before the error stays in the list.
+    return frames, ended.value
+
+
+# --- streams ----------------------------------------------------------------------------------------------------------
+
+
+@SIGNALS
+def test_open_streams_are_told_that_the_server_goes(server: RunningServer, stubs: Stubs, sig: signal.Signals) -> None:
+    """Each watch and workspace gets going_away with a position and when to come back, then UNAVAILABLE, DRAINING."""
+    chosen = staff_pb2.StaffFilter(skill_groups=["nobody-is-in-it"])
+    streams = [
+        stubs.router.WatchStaff(router_service_pb2.WatchStaffRequest(), timeout=30),
+        stubs.router.WatchStaff(router_service_pb2.WatchStaffRequest(filter=chosen), timeout=30),
+        stubs.workspace.Attach(workspace_service_pb2.AttachRequest(staff_id="kim"), timeout=30),
+    ]
+    for stream in streams:
+        next(stream)
+    assert _end(server, sig) < QUICK_SECONDS
+    for stream in streams:
+        frames, error = _to_its_end(stream)
+        assert frames[-1].WhichOneof("event") == "going_away"
+        assert frames[-1].position
+        assert frames[-1].going_away.reconnect_after.ToMilliseconds() > 0
+        assert error.code() is grpc.StatusCode.UNAVAILABLE
+        assert error_reason(error) == "DRAINING"
+
+
+def test_the_farewell_position_leads_on_at_the_next_server(server: RunningServer, stubs: Stubs) -> None:
+    """A watch resumed from going_away's position gets exactly what happened after it."""
+    stream = stubs.router.WatchStaff(router_service_pb2.WatchStaffRequest(), timeout=30)
+    next(stream)
+    last = _change(stubs, staff_pb2.STATUS_BUSY)
+    _end(server)
+    frames, _ = _to_its_end(stream)
+    assert [change.staff for frame in frames for change in frame.changes.changes] == [last]
+    with running_server(server.journal) as again, stubs_of(again.address) as found:
+        request = router_service_pb2.WatchStaffRequest(resume_after=frames[-1].position)
+        resumed = found.router.WatchStaff(request, timeout=30)
+        assert next(resumed).WhichOneof("event") == "bookmark"
+        after = _change(found, staff_pb2.STATUS_AVAILABLE)
+        assert [change.staff for change in next(resumed).changes.changes] == [after]
+        resumed.cancel()
+
+
+def test_an_attached_workspace_is_not_let_go_by_a_shutdown(server: RunningServer, stubs: Stubs) -> None:
+    """The shutdown itself records nothing: the grace of a workspace begins at the next start."""
+    stream = stubs.workspace.Attach(workspace_service_pb2.AttachRequest(staff_id="kim"), timeout=30)
+    next(stream)
+    _end(server)
+    _to_its_end(stream)
+    with running_server(server.journal) as again, stubs_of(again.address) as found:
+        frames = found.history.ExportTransitions(history_service_pb2.ExportTransitionsRequest(), timeout=10)
+        causes = [one.cause for frame in frames for one in frame.transitions]
+    assert causes == [staff_pb2.CAUSE_ADMIN, staff_pb2.CAUSE_STAFF, staff_pb2.CAUSE_ATTACHED, staff_pb2.CAUSE_DETACHED]
+
+
+def test_health_watchers_are_told_and_hold_nothing_up(server: RunningServer, stubs: Stubs) -> None:
+    """An open health watch sees NOT_SERVING before the connection ends, and does not delay the end."""
+    watch = health_pb2_grpc.HealthStub(stubs.channel).Watch(health_pb2.HealthCheckRequest(), timeout=30)
+    assert next(watch).status == health_pb2.HealthCheckResponse.SERVING
+    assert _end(server) < QUICK_SECONDS
+    frames, error = _to_its_end(watch)
+    assert [frame.status for frame in frames] == [health_pb2.HealthCheckResponse.NOT_SERVING]
+    assert error.code() is grpc.StatusCode.UNAVAILABLE
+
+
+def test_an_open_reflection_stream_holds_nothing_up(server: RunningServer, stubs: Stubs) -> None:
+    """A tool that keeps its reflection stream open does not delay the end."""
+    done = threading.Event()
+
+    def requests() -> Iterator[reflection_pb2.ServerReflectionRequest]:
+        yield reflection_pb2.ServerReflectionRequest(list_services="")
+        done.wait(30)
+
+    stream = reflection_pb2_grpc.ServerReflectionStub(stubs.channel).ServerReflectionInfo(requests(), timeout=30)
+    next(stream)
+    assert _end(server) < QUICK_SECONDS
+    done.set()
+    _to_its_end(stream)
+
+
+FROZEN = """
+import sys
+import grpc
+from onduty.v1 import router_service_pb2, router_service_pb2_grpc
+
+channel = grpc.insecure_channel(sys.argv[1])
+watch = router_service_pb2_grpc.RouterServiceStub(channel).WatchStaff(router_service_pb2.WatchStaffRequest())
+next(watch)
+print("watching", flush=True)
+for frame in watch:
+    pass
+"""
+
+
+def test_a_watcher_that_reads_nothing_holds_the_end_up_no_longer_than_the_drain(journal_path: Path) -> None:
+    """A frozen peer cannot take its farewell: the server ends without it, with exit code 0."""
+    with running_server(journal_path, flags=["--drain", "0.5"]) as server:
+        command = [sys.executable, "-c", FROZEN, server.address]
+        with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as frozen:
+            assert frozen.stdout
+            assert frozen.stdout.readline() == "watching\n"
+            frozen.send_signal(signal.SIGSTOP)
+            try:
+                assert _end(server) < 0.5 + QUICK_SECONDS
+            finally:
+                frozen.kill()
+
+
+# --- calls ------------------------------------------------------------------------------------------------------------
+
+
+BATCH = 400
+
+
+def test_calls_that_are_under_way_are_finished(server: RunningServer, stubs: Stubs) -> None:
+    """Batches that the server has begun on are answered in full, and each is recorded whole; the others, not at all."""
+    names = [f"staff-{number}" for number in range(8)]
+    creations = [admin_service_pb2.CreateStaffRequest(staff=staff_pb2.Staff(staff_id=name)) for name in names]
+    stubs.admin.BatchCreateStaff(admin_service_pb2.BatchCreateStaffRequest(requests=creations), timeout=10)
+    watch = stubs.router.WatchStaff(router_service_pb2.WatchStaffRequest(), timeout=30)
+    next(watch)
+    asked = {name: stubs.router.ReportCallEvents.future(_batch(name), timeout=30) for name in names}
+    next(watch)  # the first of them are being carried out.
+    assert _end(server) < QUICK_SECONDS + DRAIN_SECONDS
+    refused = {name for name, call in asked.items() if call.exception(30) is not None}
+    assert {asked[name].code() for name in refused} <= {grpc.StatusCode.UNAVAILABLE}
+    answered = asked.keys() - refused
+    assert answered
+    for name in answered:
+        assert [result.taken.applied for result in asked[name].result().results] == [True] * BATCH
+    with running_server(server.journal) as again, stubs_of(again.address) as found:
+        frames = found.history.ExportTransitions(history_service_pb2.ExportTransitionsRequest(), timeout=10)
+        facts = [one.staff_id for frame in frames for one in frame.transitions if one.call_id]
+    assert Counter(facts) == dict.fromkeys(answered, BATCH)
+
+
+def _batch(name: str) -> router_service_pb2.ReportCallEventsRequest:
+    pb = router_service_pb2
+    events = []
+    for number in range(BATCH // 2):
+        call = {"staff_id": name, "call_id": f"call-{number}"}
+        events.append(pb.CallEvent(started=pb.ReportCallStartedRequest(**call)))
+        events.append(pb.CallEvent(ended=pb.ReportCallEndedRequest(**call)))
+    return pb.ReportCallEventsRequest(events=events)
+
+
+# --- what is left behind ----------------------------------------------------------------------------------------------
+
+
+@SIGNALS
+def test_the_file_is_left_whole_and_alone(server: RunningServer, stubs: Stubs, sig: signal.Signals) -> None:
+    """After the end the journal is one file: its log is written back, and the lock is gone."""
+    known = _change(stubs, staff_pb2.STATUS_BUSY)
+    journal = Path(server.journal)
+    assert journal.with_name(f"{journal.name}-wal").stat().st_size > 0
+    _end(server, sig)
+    assert [path.name for path in journal.parent.iterdir() if path.name.startswith(journal.name)] == [journal.name]
+    with running_server(journal) as again, stubs_of(again.address) as found:
+        assert found.workspace.GetStaff(workspace_service_pb2.GetStaffRequest(staff_id="kim"), timeout=10).staff == known
+
+
+@SIGNALS
+def test_the_port_is_free_at_once(server: RunningServer, stubs: Stubs, sig: signal.Signals) -> None:
+    """Another server can listen on the same port as soon as the process has ended, though connections were open."""
+    _end(server, sig)
+    with typed_server("--listen", server.address, "--journal", str(server.journal)) as again:
+        assert again.address == server.address
+    host, port = server.address.split(":")
+    with socket.socket() as anybody, pytest.raises(ConnectionRefusedError):
+        anybody.connect((host, int(port)))
+
+
+def test_a_second_signal_does_no_harm(server: RunningServer, stubs: Stubs) -> None:
+    """An impatient second Ctrl-C during the drain changes nothing about the end."""
+    server.process.send_signal(signal.SIGINT)
+    assert _end(server, signal.SIGINT) < QUICK_SECONDS
+    assert "Traceback" not in server.output

@@ -1,0 +1,193 @@
+"""Any sequence of operations on a journal, held against ``JournalModel``. Part of ``journal_contract.py``."""
+
+import asyncio
+from dataclasses import dataclass, field
+from typing import Any
+
+from adapters.journal_entries import JournalFactory, entry, latest, mark
+from adapters.journal_model import JournalModel
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from onduty_server.domain.status import Cause, Status
+from onduty_server.ports import (
+    DuplicateMarkError,
+    HistoryQuery,
+    Interval,
+    Journal,
+    Key,
+    RecordKind,
+    StaleEntryError,
+)
+
+TENANTS = ["acme", "other"]
+NAMES = ["anna", "ben", "Zoë", "x" * 128]
+KEYS = [Key(tenant, RecordKind.STAFF, name) for tenant in TENANTS for name in NAMES] + [
+    Key("acme", RecordKind.POLICY, ""),
+    Key("other", RecordKind.BREAK_REASON, "lunch"),
+]
+REQUEST_IDS = [f"r-{number}" for number in range(12)]
+CAUSES = [None, Cause.STAFF, Cause.CLAIM, Cause.WRAP_UP_ENDED]
+
+tenants = st.sampled_from(TENANTS)
+instants = st.integers(0, 400)
+limits = st.sampled_from([1, 2, 5, 1_000])
+staff_ids = st.one_of(
+    st.just(()), st.lists(st.sampled_from([*NAMES, "nobody"]), max_size=3).map(tuple), st.just((*NAMES, *map(str, range(20))))
+)
+
+entries = st.fixed_dictionaries(
+    {
+        "key": st.sampled_from(KEYS),
+        "offset": st.sampled_from([0] * 30 + [-1, 1]),
+        "delay": st.integers(0, 20),
+        "late": st.integers(0, 5),
+        "cause": st.sampled_from(CAUSES),
+        "closes": st.one_of(st.none(), st.tuples(st.sampled_from(Status), st.sampled_from(["", "lunch"]), st.integers(0, 40))),
+        "calls_started": st.integers(0, 2),
+        "state": st.binary(max_size=20),
+    }
+)
+marks = st.fixed_dictionaries(
+    {
+        "tenant": tenants,
+        "request_id": st.sampled_from(REQUEST_IDS),
+        "fingerprint": st.binary(min_size=1, max_size=4),
+        "detail": st.binary(max_size=4),
+        "at_entry": st.booleans(),
+        "at": instants,
+    }
+)
+operations = st.one_of(
+    st.tuples(st.just("append"), st.lists(entries, max_size=6), st.lists(marks, max_size=2)),
+    st.tuples(st.just("append"), st.lists(entries, max_size=6), st.just([])),
+    st.tuples(st.just("forget"), tenants, instants, limits),
+    st.tuples(st.just("forget_answers"), instants, limits),
+    st.tuples(st.just("reopen")),
+)
+queries = st.builds(
+    HistoryQuery,
+    tenant=tenants,
+    staff_ids=staff_ids,
+    start=st.none() | instants,
+    end=st.none() | instants,
+    causes=st.lists(st.sampled_from(CAUSES[1:]), max_size=2).map(tuple),
+    status_changes_only=st.booleans(),
+    after=st.integers(0, 40),
+    newest_first=st.booleans(),
+    limit=limits,
+)
+
+
+@dataclass
+class _Run:
+    """A journal and the model of it."""
+
+    factory: JournalFactory
+    journal: Journal
+    model: JournalModel = field(default_factory=JournalModel)
+    clock: int = 0
+    changed_at: dict[Key, int] = field(default_factory=dict)
+
+    async def append(self, drawn_entries: list[dict[str, Any]], drawn_marks: list[dict[str, Any]]) -> None:
+        batch, changed_at = [], dict(self.changed_at)
+        for drawn in drawn_entries:
+            self.clock += drawn["delay"]
+            key = drawn["key"]
+            at = changed_at[key] = max(changed_at.get(key, 0), self.clock - drawn["late"], 0)
+            closes = drawn["closes"] and Interval(drawn["closes"][0], drawn["closes"][1], max(0, at - drawn["closes"][2]))
+            closes = closes if key.kind == RecordKind.STAFF else None
+            batch.append(
+                entry(
+                    key,
+                    max(0, self.model.last.get(key, 0) + drawn["offset"]),
+                    at=at,
+                    recorded_at=self.clock,
+                    state=drawn["state"],
+                    cause=drawn["cause"],
+                    closes=closes,
+                    calls_started=drawn["calls_started"],
+                )
+            )
+        answers = [
+            mark(
+                drawn["request_id"],
+                tenant=drawn["tenant"],
+                fingerprint=drawn["fingerprint"],
+                detail=drawn["detail"],
+                at=drawn["at"],
+                revision=self.model.head,
+                entry=len(batch) - 1 if batch and drawn["at_entry"] else None,
+            )
+            for drawn in drawn_marks
+        ]
+        refusals = self.model.refusals(batch, answers)
+        try:
+            revisions = await self.journal.append(batch, answers)
+        except (StaleEntryError, DuplicateMarkError) as error:
+            refused = [(type(error), vars(error))]
+        else:
+            refused = []
+            assert revisions == self.model.append(batch, answers)
+            self.changed_at = changed_at
+        assert bool(refused) == bool(refusals)
+        assert all(refusal in [(type(error), vars(error)) for error in refusals] for refusal in refused)
+
+    async def forget(self, tenant: str, changed_before: int, limit: int) -> None:
+        eligible = self.model.forgettable(tenant, changed_before)
+        count = await self.journal.forget(tenant, changed_before, limit=limit)
+        gone = {revision for revision in self.model.records if await self.journal.record(revision) is None}
+        assert gone <= eligible
+        assert len(gone) == count == min(limit, len(eligible))
+        self.model.forget(gone)
+
+    async def forget_answers(self, answered_before: int, limit: int) -> None:
+        old = {key for key, (_, at) in self.model.answers.items() if at < answered_before}
+        count = await self.journal.forget_answers(answered_before, limit=limit)
+        gone = {key for key in self.model.answers if await self.journal.find_answer(*key) is None}
+        assert gone <= old
+        assert len(gone) == count == min(limit, len(old))
+        for key in gone:
+            del self.model.answers[key]
+
+    async def reopen(self) -> None:
+        await self.journal.close()
+        self.journal = await self.factory.open()
+
+    async def compare(self, drawn: st.DataObject) -> None:
+        journal, model = self.journal, self.model
+        assert await journal.head() == model.head
+        assert await journal.horizon() == model.horizon
+        assert await latest(journal) == model.latest()
+        for key, (answer, _) in model.answers.items():
+            assert await journal.find_answer(*key) == answer
+        for _ in range(3):
+            after, limit, tenant = drawn.draw(st.tuples(st.integers(0, 40), limits, st.none() | tenants))
+            assert await journal.read(after, limit, tenant=tenant) == model.read(after, limit, tenant)
+            query = drawn.draw(queries)
+            assert await journal.history(query) == model.history(query)
+            asked = drawn.draw(st.tuples(tenants, staff_ids, instants, instants))
+            assert await journal.totals(*asked) == model.totals(*asked)
+
+
+class ModelContract:
+    """The journal and the model cannot be told apart."""
+
+    def test_any_operations(self, journal_factory: JournalFactory):
+        """After any appends, refusals, forgetting and reopening, every question has the model's answer."""
+
+        @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+        @given(steps=st.lists(operations, max_size=15), drawn=st.data())
+        def compare(steps: list[tuple[Any, ...]], drawn: st.DataObject) -> None:
+            asyncio.run(self._compare(journal_factory.another(), steps, drawn))
+
+        compare()
+
+    async def _compare(self, factory: JournalFactory, steps: list[tuple[Any, ...]], drawn: st.DataObject) -> None:
+        run = _Run(factory, await factory.open())
+        try:
+            for name, *arguments in steps:
+                await getattr(run, name)(*arguments)
+            await run.compare(drawn)
+        finally:
+            await run.journal.close()

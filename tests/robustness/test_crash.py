@@ -1,0 +1,48 @@
+"""A real server is killed under load and started again on the same file; and the checks notice what they are there for."""
+
+import sqlite3
+from pathlib import Path
+
+import pytest
+from robustness.crash_ledger import Kind
+from robustness.crash_round import CrashTest
+
+ROUNDS = 8
+
+
+@pytest.mark.slow
+async def test_no_acknowledged_change_is_lost_doubled_or_renumbered_by_kills(journal_path: Path) -> None:
+    """Every answer given before a SIGKILL holds after it, retries have one effect, and watches resume without a gap."""
+    async with CrashTest.on(journal_path, seed=7) as test:
+        for number in range(ROUNDS):
+            await test.round(number)
+    assert not test.ledger.faults, "\n".join(test.ledger.faults[:10])
+    assert test.ledger.tally.kills == ROUNDS
+    assert test.ledger.tally.acknowledged > 100 * ROUNDS / 4
+    assert test.ledger.tally.unacknowledged > 0
+
+
+def _forget_the_last_changes(journal: Path) -> None:
+    with sqlite3.connect(journal) as connection:
+        connection.execute("DELETE FROM journal WHERE revision > (SELECT max(revision) - 3 FROM journal)")
+    connection.close()
+
+
+def _forget_the_answers(journal: Path) -> None:
+    with sqlite3.connect(journal) as connection:
+        connection.execute("DELETE FROM answers")
+    connection.close()
+
+
+async def test_the_checks_notice_lost_changes(journal_path: Path) -> None:
+    """If the last changes vanish while the server is down, the checks say so: a report without faults means something."""
+    async with CrashTest.on(journal_path, seed=8) as test:
+        await test.round(0, while_down=_forget_the_last_changes)
+    assert test.ledger.counts[Kind.LOST] > 0
+
+
+async def test_the_checks_notice_effects_that_come_twice(journal_path: Path) -> None:
+    """If the kept answers vanish while the server is down, retries are new requests, and the checks say so."""
+    async with CrashTest.on(journal_path, seed=9) as test:
+        await test.round(0, while_down=_forget_the_answers)
+    assert test.ledger.counts[Kind.DUPLICATED] > 0

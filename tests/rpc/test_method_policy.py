@@ -1,0 +1,105 @@
+"""Every RPC has a behaviour and a row in the table of roles; nothing else has."""
+
+from pathlib import Path
+
+import pytest
+from rpc_world import METHODS, SERVICES, World, message_type
+
+from onduty.v1 import staff_pb2
+from onduty_server.domain.errors import PermissionDeniedError
+from onduty_server.domain.status import ActorRole
+from onduty_server.ports import Principal
+from onduty_server.rpc.calls import _only_own
+from onduty_server.rpc.method_policy import METHOD_ROLES, SERVICE_ROLES
+
+READERS = {
+    "GetStaff",
+    "ListBreakReasons",
+    "ListStaff",
+    "WatchStaff",
+    "GetStaffSummary",
+    "GetPolicy",
+    "ListTransitions",
+    "ExportTransitions",
+    "SummarizeTime",
+}
+
+
+def test_every_rpc_has_a_row_and_every_row_an_rpc():
+    """The table of roles is exactly the contract's methods."""
+    assert METHOD_ROLES.keys() == METHODS.keys()
+
+
+def test_every_row_names_a_role():
+    """No RPC is closed to everybody, and none is open to the service's own role."""
+    for method, roles in METHOD_ROLES.items():
+        assert roles, method
+        assert roles <= {ActorRole.WORKSPACE, ActorRole.ROUTER, ActorRole.SUPERVISOR, ActorRole.ADMIN}, method
+
+
+def test_every_service_has_a_part_for_callers_without_a_role():
+    """On an open server the part a caller plays follows from the service it calls."""
+    assert SERVICE_ROLES.keys() == {service.name for service in SERVICES}
+
+
+@pytest.mark.parametrize("service", SERVICES, ids=lambda service: service.name)
+def test_the_part_played_is_one_that_the_table_lets_in(service):
+    """What a caller without a role is taken for could call every mutating RPC of that service."""
+    for method in service.methods:
+        assert SERVICE_ROLES[service.name] in METHOD_ROLES[f"/{service.full_name}/{method.name}"]
+
+
+def test_only_reading_is_open_to_several_parts():
+    """What changes something is for one part; administrators may also do what supervisors may."""
+    for method, roles in METHOD_ROLES.items():
+        name = method.rpartition("/")[2]
+        if name not in READERS:
+            assert len(roles) == 1 or roles == {ActorRole.SUPERVISOR, ActorRole.ADMIN}, method
+
+
+async def test_every_rpc_has_a_behaviour_and_every_behaviour_an_rpc(world: World):
+    """The server registers exactly the contract's methods, each once."""
+    registered = [method.name for method in world.running.server.methods]
+    assert sorted(registered) == sorted(METHODS)
+
+
+async def test_every_behaviour_takes_the_contracts_message_and_streams_as_it_says(world: World):
+    """The registered request type and the kind of the call are the contract's."""
+    for method in world.running.server.methods:
+        contract = METHODS[method.name]
+        assert method.request_type is message_type(contract.input_type.name)
+        assert method.streams == contract.server_streaming
+        assert not contract.client_streaming
+
+
+@pytest.mark.parametrize("method", sorted(METHODS))
+def test_a_workspace_reaches_its_own_staff_id_only(method: str):
+    """Every request that names a staff member is refused to another's workspace, whether or not that one exists."""
+    if ActorRole.WORKSPACE not in METHOD_ROLES[method]:
+        return
+    kind = message_type(METHODS[method].input_type.name)
+    if "staff_id" not in kind.DESCRIPTOR.fields_by_name:
+        assert method.rpartition("/")[2] in {"ListBreakReasons", "GetPolicy"}, "these name nobody"
+        return
+    principal = Principal("default", ActorRole.WORKSPACE, "ana")
+    _only_own(principal, kind(staff_id="ana"), method)
+    with pytest.raises(PermissionDeniedError):
+        _only_own(principal, kind(staff_id="ben"), method)
+    with pytest.raises(PermissionDeniedError):
+        _only_own(principal, kind(), method)
+
+
+def test_the_contract_and_the_domain_number_the_parts_alike():
+    """Casting a part at the edge keeps its meaning."""
+    for role in ActorRole:
+        assert staff_pb2.ActorRole.Name(role) == f"ACTOR_ROLE_{role.name}"
+
+
+def test_the_generated_stubs_know_every_rpc():
+    """The client code in the tree is of the same contract."""
+    generated = Path(staff_pb2.__file__).parent
+    for service in SERVICES:
+        (file,) = generated.glob(f"{service.file.name.rpartition('/')[2].removesuffix('.proto')}_pb2_grpc.py")
+        text = file.read_text(encoding="utf-8")
+        for method in service.methods:
+            assert f"'/{service.full_name}/{method.name}'" in text
