@@ -40,7 +40,7 @@ from onduty_server.adapters.system_clock import SystemClock
 from onduty_server.compose import Running
 from onduty_server.config import load_settings
 from onduty_server.engine.engine import Engine
-from onduty_server.ports import Clock, Entry, Journal, Mark, Revision
+from onduty_server.ports import Clock, Entry, HistoryQuery, Journal, Mark, Record, Revision
 
 T = TypeVar("T")
 
@@ -368,7 +368,7 @@ class Client:
 
 
 class GatedJournal:
-    """The real journal, whose appends a test can hold up or let fail, before or after they are on disk.
+    """The real journal, whose appends a test can hold up or let fail, before or after they are on disk, and reads of history.
 
     There is no other way to look at the moment between a commit and its acknowledgement from outside.
     """
@@ -378,8 +378,8 @@ class GatedJournal:
         self._journal = journal
         self._before = asyncio.Event()
         self._after = asyncio.Event()
-        self._before.set()
-        self._after.set()
+        self._read = asyncio.Event()
+        self.release()
         self._arrived = asyncio.Event()
         self.failures_before: list[Exception] = []
         self.failures_after: list[Exception] = []
@@ -397,13 +397,17 @@ class GatedJournal:
         """Hold appends up when they are on disk and nobody was told yet."""
         self._after.clear()
 
+    def hold_reads(self) -> None:
+        """Hold reads of the history up when they are done and nobody was told yet."""
+        self._read.clear()
+
     def release(self) -> None:
         """Let everything pass."""
-        self._before.set()
-        self._after.set()
+        for gate in (self._before, self._after, self._read):
+            gate.set()
 
     async def arrived(self) -> None:
-        """Wait until an append is held up."""
+        """Wait until something is held up."""
         async with asyncio.timeout(DEADLINE_SECONDS):
             await self._arrived.wait()
         self._arrived.clear()
@@ -419,6 +423,12 @@ class GatedJournal:
         if self.failures_after:
             raise self.failures_after.pop(0)
         return revisions
+
+    async def history(self, query: HistoryQuery) -> list[Record]:
+        """See ``Journal``."""
+        records = await self._journal.history(query)
+        await self._pass(self._read)
+        return records
 
     async def _pass(self, gate: asyncio.Event) -> None:
         if not gate.is_set():
@@ -456,10 +466,16 @@ class World:
         async with grpc.aio.insecure_channel(self.running.address, options=own) as channel:
             yield Client(channel)
 
+    def _use_journal(self, journal: object) -> None:
+        engine = self.engine
+        engine.journal = journal  # type: ignore[assignment]
+        for part in (engine.memory, engine.writer, engine.upkeep):
+            part._journal = journal  # type: ignore[attr-defined]
+
     def gate(self) -> GatedJournal:
         """Put a gate in front of the journal."""
         gate = GatedJournal(self.engine.journal)
-        self.engine.journal = gate  # type: ignore[assignment]
+        self._use_journal(gate)
         self.gates.append(gate)
         return gate
 
@@ -472,10 +488,10 @@ class World:
         calls: list[Any] = []
         for request in requests:
             calls.append(client.call(request, timeout=DEADLINE_SECONDS))
-            await eventually(lambda: len(self.engine._queue) == len(calls), "the request waits for its commit")
+            await eventually(lambda: len(self.engine.writer.waiting) == len(calls), "the request waits for its commit")
         gate.release()
         await asyncio.gather(first, *(call.code() for call in calls))
-        self.engine.journal = gate._journal
+        self._use_journal(gate._journal)
         return calls
 
     @property

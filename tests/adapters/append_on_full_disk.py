@@ -9,7 +9,7 @@ import sqlite3
 import sys
 from pathlib import Path
 
-from adapters.journal_entries import entry, latest, mark, revisions
+from adapters.journal_entries import entry, latest, mark, revisions, staff
 
 from onduty_server.adapters.sqlite import SqliteJournal
 from onduty_server.domain.errors import JournalUnavailableError
@@ -17,9 +17,10 @@ from onduty_server.ports import Journal
 
 
 async def append(journal: Journal, name: str, acknowledged: list[int]) -> bool:
-    """Append two records with an answer; whether that went well. If not, nothing is there."""
+    """Append two records, one of a new tenant, with an answer; whether that went well. If not, nothing is there."""
     try:
-        acknowledged += await journal.append([entry(name, state=bytes(3_000)), entry(f"{name}+")], [mark(name, entry=0)])
+        batch = [entry(staff(name, tenant=name), state=bytes(3_000)), entry(f"{name}+")]
+        acknowledged += await journal.append(batch, [mark(name, entry=0)])
     except JournalUnavailableError as unavailable:
         error = unavailable
     else:
@@ -42,16 +43,18 @@ async def main(path: Path) -> None:
         resource.setrlimit(resource.RLIMIT_FSIZE, (most + spare, hard))
         failures = 0
         while failures < 5:
-            number += 1
-            failures += not await append(journal, f"{spare}-{number}", acknowledged)
+            done = await append(journal, f"{spare}-{number}", acknowledged)
+            number, failures = number + done, failures + (not done)
         resource.setrlimit(resource.RLIMIT_FSIZE, (hard, hard))
         for _ in range(20):
-            number += 1
             assert await append(journal, f"{spare}-{number}", acknowledged)
+            number += 1
     await journal.close()
     journal = await SqliteJournal.open(path)
     assert acknowledged == [*range(1, len(acknowledged) + 1)]
-    assert revisions(await latest(journal)) == revisions(await journal.read(0, 10_000)) == acknowledged
+    records = await journal.read(0, 10_000)
+    assert revisions(await latest(journal)) == revisions(records) == acknowledged
+    assert all(record.key.tenant == record.key.name for record in records[::2])
     await journal.close()
 
 

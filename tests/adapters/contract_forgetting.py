@@ -54,6 +54,15 @@ class ForgettingContract:
         await journal.forget("acme", 0, limit=100)
         assert await journal.horizon() == 5
 
+    async def test_the_horizon_is_the_stores(self, journal: Journal):
+        """Forgetting older records of another tenant does not lower it."""
+        await _chain(journal, "anna", 3, tenant="other")
+        await _chain(journal, "anna", 3)
+        await journal.forget("acme", 1_000, limit=100)
+        await journal.forget("other", 1_000, limit=100)
+        assert await journal.horizon() == 5
+        assert revisions(await journal.read(0, 10)) == [3, 6]
+
     async def test_forgetting_has_a_limit(self, journal: Journal):
         """Called again, it goes on."""
         await _chain(journal, "anna", 10)

@@ -1,7 +1,7 @@
 """What every journal must hold about the past. Part of ``journal_contract.py``."""
 
 import pytest
-from adapters.journal_entries import entry, history, staff, stay
+from adapters.journal_entries import JournalFactory, entry, history, staff, stay
 
 from onduty_server.domain.status import Cause, Status
 from onduty_server.ports import CallsTotal, HistoryQuery, Journal, Key, RecordKind, StatusTotal
@@ -80,6 +80,11 @@ class HistoryContract:
     async def test_history_filters(self, past: Journal, query: dict, found: list[int]):
         """Each filter alone and some together; configuration records are never in it."""
         assert await history(past, **query) == found
+
+    async def test_history_is_of_staff_only(self, journal: Journal):
+        """Neither policies nor break reasons are in it, though they bear a staff member's name."""
+        await journal.append([entry(Key("acme", kind, "anna"), cause=Cause.ADMIN) for kind in RecordKind], [])
+        assert await history(journal) == await history(journal, staff_ids=("anna",)) == [1]
 
     async def test_history_returns_whole_records(self, past: Journal):
         """What it finds is what ``record`` gives."""
@@ -188,6 +193,17 @@ class HistoryContract:
             found = await journal.totals("acme", staff_ids, 2_500, 4_000)
             assert found.times == [("anna", Status.AVAILABLE, "", 1_500), ("ben", Status.AVAILABLE, "", 500)]
             assert found.calls == [("ben", 1)]
+
+    async def test_a_clock_that_went_back_between_runs_hides_nothing(self, journal_factory: JournalFactory):
+        """The same, where the journal was opened anew between the two times."""
+        journal = await journal_factory.open()
+        await journal.append([entry("anna", at=9_000)], [])
+        await journal.close()
+        journal = await journal_factory.open()
+        for number in range(5):
+            await journal.append([entry(f"staff-{number}", at=2_000)], [])
+        assert await history(journal, start=8_000) == await history(journal, staff_ids=("anna",), start=8_000) == [1]
+        await journal.close()
 
     async def test_a_change_recorded_late_counts_when_it_took_effect(self, journal: Journal):
         """A deadline that passed while the service was down lies before its recording."""

@@ -10,7 +10,7 @@ from adapters.journal_contract import JournalContract
 from adapters.journal_entries import entry, history, latest, mark, revisions
 from adapters.sqlite_factory import SqliteFactory
 
-from onduty_server.adapters.sqlite import SqliteJournal, storage, writer
+from onduty_server.adapters.sqlite import SqliteJournal, reader, storage, writer
 from onduty_server.domain.errors import JournalUnavailableError
 from onduty_server.ports import StaleEntryError
 
@@ -49,6 +49,16 @@ async def test_the_heads_follow_the_log(journal_path: Path, monkeypatch: pytest.
         if number % 7 == 0:
             await journal.close()
             journal = await SqliteJournal.open(journal_path)
+    await journal.close()
+
+
+async def test_the_tail_is_bounded(journal_path: Path, monkeypatch: pytest.MonkeyPatch):
+    """What is kept in memory of the keys does not grow with their number."""
+    monkeypatch.setattr(writer, "_TAIL_MOST", 50)
+    journal = await SqliteJournal.open(journal_path)
+    for number in range(300):
+        await journal.append([entry(f"staff-{number}")], [])
+        assert len(journal._writer._tail) <= 51
     await journal.close()
 
 
@@ -106,21 +116,32 @@ async def test_a_commit_that_is_not_acknowledged_is_not_forgotten(journal_path: 
     await journal.close()
 
 
-async def test_an_append_given_up_disturbs_no_other(journal_path: Path):
-    """Cancelled callers get nothing; what the others are told is true."""
+async def test_an_append_given_up_is_left_out(journal_path: Path):
+    """If its turn has not come; of the one under way it is open. The others are appended, and what they are told is true."""
     journal = await SqliteJournal.open(journal_path)
-    appends = [asyncio.create_task(journal.append([entry(f"staff-{n}")], [])) for n in range(20)]
+    other = sqlite3.connect(journal_path, isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    appends = [asyncio.create_task(journal.append([entry(f"staff-{number}")], [])) for number in range(20)]
     await asyncio.sleep(0)
-    for append in appends[::2]:
+    for append in appends[1::2]:
         append.cancel()
+    await asyncio.sleep(0)
+    other.execute("ROLLBACK")
+    other.close()
     outcomes = await asyncio.gather(*appends, return_exceptions=True)
-    keys = {record.key.name: record.revision for record in await journal.read(0, 100)}
-    for number, outcome in enumerate(outcomes):
-        if number % 2:
-            assert outcome == [keys[f"staff-{number}"]]
-        else:
-            assert isinstance(outcome, asyncio.CancelledError)
-    assert sorted(keys.values()) == [*range(1, len(keys) + 1)]
+    assert outcomes[::2] == [[revision] for revision in range(1, 11)]
+    assert all(isinstance(outcome, asyncio.CancelledError) for outcome in outcomes[1::2])
+    assert [record.key.name for record in await journal.read(0, 100)] == [f"staff-{number}" for number in range(0, 20, 2)]
+    await journal.close()
+
+
+async def test_every_commit_is_synced(journal_path: Path):
+    """A kill does not show it, so the settings are looked at: a WAL, and an fsync at each commit."""
+    journal = await SqliteJournal.open(journal_path)
+    await journal.append([entry("anna")], [])
+    connection = journal._writer._connection
+    assert connection.execute("PRAGMA journal_mode").fetchone() == ("wal",)
+    assert connection.execute("PRAGMA synchronous").fetchone() == (2,)
     await journal.close()
 
 
@@ -148,6 +169,18 @@ async def test_a_clean_close_leaves_one_file(journal_path: Path):
     assert list(journal_path.parent.iterdir()) == [journal_path]
     with pytest.raises(JournalUnavailableError):
         [chunk async for chunk in chunks]
+
+
+async def test_a_recovery_left_half_way_holds_nothing(journal_path: Path):
+    """A connection whose statement is not at its end would stay open, and with it the WAL."""
+    journal = await SqliteJournal.open(journal_path)
+    for start in range(0, 5_000, 1_000):
+        await journal.append([entry(f"staff-{number}") for number in range(start, start + 1_000)], [])
+    left = reader.Reader(journal._file)
+    assert len(left.next_latest()) == reader.CHUNK
+    left.close()
+    await journal.close()
+    assert list(journal_path.parent.iterdir()) == [journal_path]
 
 
 async def test_closing_interrupts_a_long_read(journal_path: Path):

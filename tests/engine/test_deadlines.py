@@ -50,7 +50,7 @@ async def test_a_deadline_that_was_called_off_does_not_fire(floor: Floor) -> Non
     await floor.ask("kim", ask.BackToReception(ORIGIN))
     head = floor.engine.head
     floor.clock.move(3600)
-    await floor.until(lambda: floor.engine._deadlines.pop_due(floor.clock.now()) is None)
+    await floor.until(lambda: floor.engine.memory.deadlines.pop_due(floor.clock.now()) is None)
     await floor.choose("kim", BUSY)
 
     assert floor.engine.head == head + 1
@@ -137,7 +137,7 @@ async def test_workspaces_of_a_dead_process_get_their_grace_at_the_start(journal
 async def test_many_deadlines_at_once_all_fire(floor: Floor, monkeypatch) -> None:
     """More deadlines than are fired in one batch are fired in several."""
     monkeypatch.setattr("onduty_server.engine.works.FIRED_AT_ONCE", 7)
-    monkeypatch.setattr("onduty_server.engine.engine.FIRED_AT_ONCE", 7)
+    monkeypatch.setattr("onduty_server.engine.upkeep.FIRED_AT_ONCE", 7)
     names = [f"p{number}" for number in range(30)]
     await floor.create(*names)
     await asyncio.gather(*(in_wrap_up(floor, name) for name in names))

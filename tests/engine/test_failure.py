@@ -9,7 +9,8 @@ from fake_clock import FakeClock
 
 from onduty_server.domain.errors import DrainingError, JournalUnavailableError, OverloadedError
 from onduty_server.domain.status import Status
-from onduty_server.engine import engine as engine_module
+from onduty_server.engine import upkeep, writer
+from onduty_server.engine.roster import StaffFilter
 
 
 def break_journal(floor: Floor, *, lands: bool) -> None:
@@ -28,7 +29,7 @@ def break_journal(floor: Floor, *, lands: bool) -> None:
 @pytest.fixture(autouse=True)
 def quick_probes(monkeypatch: pytest.MonkeyPatch) -> None:
     """Do not wait half a second for each probe."""
-    monkeypatch.setattr(engine_module, "PROBE_SECONDS", (0.01,))
+    monkeypatch.setattr(upkeep, "PROBE_SECONDS", (0.01,))
 
 
 @pytest.mark.parametrize("lands", [False, True])
@@ -54,7 +55,7 @@ async def test_it_works_again_by_itself_and_shows_what_is_in_the_file(
     """After the journal works again the engine shows exactly what the file holds, and revisions go on from there."""
     async with opened(journal_path, clock) as floor:
         await floor.create("kim")
-        watcher = floor.engine.watch("default", engine_module.StaffFilter(), floor.engine.head)
+        watcher = floor.engine.watch("default", StaffFilter(), floor.engine.head)
         break_journal(floor, lands=lands)
         with pytest.raises(JournalUnavailableError):
             await floor.choose("kim")
@@ -107,7 +108,7 @@ async def test_a_stopping_engine_takes_nothing_new(journal_path: Path, clock: Fa
 async def test_too_many_waiting_commands_are_refused(floor: Floor, monkeypatch: pytest.MonkeyPatch) -> None:
     """A queue that grows without end would be a slow failure: beyond the bound callers are told to wait."""
     await floor.create("kim")
-    monkeypatch.setattr(engine_module, "WAITING_WORKS", 5)
+    monkeypatch.setattr(writer, "WAITING_WORKS", 5)
     done = await asyncio.gather(*(floor.choose("kim") for _ in range(10)), return_exceptions=True)
 
     assert sum(isinstance(one, OverloadedError) for one in done) == 5
@@ -117,7 +118,7 @@ async def test_a_lost_journal_is_noticed_while_nobody_writes(
     journal_path: Path, clock: FakeClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A journal file that is removed makes the engine unhealthy without waiting for the next command."""
-    monkeypatch.setattr(engine_module, "CHECK_SECONDS", 0.01)
+    monkeypatch.setattr(upkeep, "CHECK_SECONDS", 0.01)
     async with opened(journal_path, clock) as floor:
         health: list[bool] = []
         floor.engine.on_health = health.append

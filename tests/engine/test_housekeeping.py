@@ -21,7 +21,7 @@ async def test_history_beyond_the_retention_goes_and_heads_stay(floor: Floor) ->
         await floor.choose("kim", choice)
     floor.clock.move(181 * DAY)
     await floor.choose("kim", BUSY)
-    forgotten = await floor.engine.tidy()
+    forgotten = await floor.engine.upkeep.tidy()
 
     assert forgotten == 4
     assert await revisions(floor) == [2, 6]
@@ -35,7 +35,7 @@ async def test_history_within_the_retention_stays(floor: Floor) -> None:
     await floor.choose("kim")
     floor.clock.move(179 * DAY)
 
-    assert await floor.engine.tidy() == 0
+    assert await floor.engine.upkeep.tidy() == 0
     assert await revisions(floor) == [1, 2]
 
 
@@ -44,10 +44,10 @@ async def test_answers_are_kept_for_a_day_at_least(floor: Floor) -> None:
     await floor.create("kim")
     await floor.choose("kim", request=RequestKey("r-1", b"content"))
     floor.clock.move(1.9 * DAY)
-    await floor.engine.tidy()
+    await floor.engine.upkeep.tidy()
     kept = await floor.engine.journal.find_answer(TENANT, "r-1")
     floor.clock.move(0.2 * DAY)
-    await floor.engine.tidy()
+    await floor.engine.upkeep.tidy()
 
     assert kept is not None
     assert await floor.engine.journal.find_answer(TENANT, "r-1") is None

@@ -149,7 +149,7 @@ async def test_a_waiting_watcher_is_woken_by_its_staff_only(floor: Floor) -> Non
 
     assert slept
     assert len(batch.elements) == 1
-    assert not floor.engine._logs(TENANT)._waiting_for
+    assert not floor.engine.memory.logs(TENANT)._waiting_for
 
 
 async def test_a_watcher_of_idle_staff_never_goes_to_the_journal(floor: Floor, monkeypatch: pytest.MonkeyPatch) -> None:

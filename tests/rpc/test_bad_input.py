@@ -692,4 +692,4 @@ async def test_after_all_that_the_server_is_well(shared: World):
     told = await shared.client.ask(workspace.GetStaffRequest(staff_id="ana"))
     assert told.staff.status == staff_pb2.STATUS_AVAILABLE
     assert shared.engine.healthy
-    assert list(itertools.islice(shared.engine._in_flight, 1)) == []
+    assert list(itertools.islice(shared.engine.writer.in_flight, 1)) == []

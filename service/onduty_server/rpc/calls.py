@@ -102,10 +102,9 @@ class Gate:
     """Lets calls in."""
 
     def __init__(self, authenticator: Authenticator, positions: Callable[[str], Positions]) -> None:
-        """``positions`` makes the positions of a tenant. ``calls`` is how many unary calls are being answered."""
+        """``positions`` makes the positions of a tenant."""
         self._authenticator = authenticator
         self._positions = positions
-        self.calls = 0
 
     def _enter(self, method: Method, raw: bytes, context: Any) -> tuple[Caller, Any]:
         principal = self._authenticator.authenticate(context.invocation_metadata() or ())
@@ -126,7 +125,6 @@ class Gate:
         behaviour: Any = method.behaviour
 
         async def handle(raw: bytes, context: Any) -> bytes:
-            self.calls += 1
             try:
                 caller, request = self._enter(method, raw, context)
                 told = await behaviour(caller, request)
@@ -140,9 +138,7 @@ class Gate:
                 failure = _unforeseen(method.name, error)
             else:
                 return told if isinstance(told, bytes) else told.SerializeToString()
-            finally:
-                self.calls -= 1
-            return await _abort(context, failure)
+            return await abort(context, failure)
 
         return handle
 
@@ -168,7 +164,7 @@ class Gate:
                 return
             if isinstance(failure, (DrainingError, WatcherTooSlowError)):
                 log.info("stream_ended", method=method.name, reason=type(failure).__name__)
-            await _abort(context, failure)
+            await abort(context, failure)
 
         return handle
 
@@ -185,7 +181,8 @@ def _unforeseen(method: str, error: Exception) -> UnforeseenError:
     return failure
 
 
-async def _abort(context: Any, error: OndutyError) -> bytes:
+async def abort(context: Any, error: OndutyError) -> bytes:
+    """End the call with an error of the catalogue. It does not return."""
     code, status = status_of(error)
     await context.abort(code, status.message, ((DETAILS_KEY, status.SerializeToString()),))
     raise AssertionError("abort raises")
@@ -199,7 +196,7 @@ class UnknownMethods(grpc.GenericRpcHandler):
         method = handler_call_details.method
 
         async def handle(_requests: Any, context: Any) -> None:
-            await _abort(context, MethodUnknownError(method))
+            await abort(context, MethodUnknownError(method))
 
         return grpc.stream_stream_rpc_method_handler(handle)
 

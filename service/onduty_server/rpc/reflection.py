@@ -1,7 +1,8 @@
 """Reflection under both its names, v1 and v1alpha, whose messages are the same on the wire; it knows no service of ours."""
 
-from collections.abc import Sequence
-from typing import Final
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from typing import Any, Final
 
 import grpc
 from google.protobuf import descriptor_pb2, descriptor_pool, text_format
@@ -10,16 +11,47 @@ from grpc_reflection.v1alpha import reflection, reflection_pb2
 REFLECTION: Final = ("grpc.reflection.v1.ServerReflection", "grpc.reflection.v1alpha.ServerReflection")
 
 
-def reflection_handlers(services: Sequence[str]) -> tuple[grpc.GenericRpcHandler, ...]:
-    """Handlers of both names, which tell of these services and of each other."""
-    _describe_v1()
-    servicer = reflection.aio.ReflectionServicer((*services, *REFLECTION))
-    behaviour = grpc.stream_stream_rpc_method_handler(
-        servicer.ServerReflectionInfo,
-        request_deserializer=reflection_pb2.ServerReflectionRequest.FromString,
-        response_serializer=reflection_pb2.ServerReflectionResponse.SerializeToString,
-    )
-    return tuple(grpc.method_handlers_generic_handler(name, {"ServerReflectionInfo": behaviour}) for name in REFLECTION)
+class Reflection:
+    """The reflection service. Its streams end when the server goes, as they would hold a shutdown up."""
+
+    def __init__(self, services: Sequence[str]) -> None:
+        """It tells of these services and of itself."""
+        _describe_v1()
+        self._servicer = reflection.aio.ReflectionServicer((*services, *REFLECTION))
+        self._draining = asyncio.Event()
+
+    def handlers(self) -> tuple[grpc.GenericRpcHandler, ...]:
+        """The handlers of both names."""
+        behaviour = grpc.stream_stream_rpc_method_handler(
+            self._info,
+            request_deserializer=reflection_pb2.ServerReflectionRequest.FromString,
+            response_serializer=reflection_pb2.ServerReflectionResponse.SerializeToString,
+        )
+        return tuple(grpc.method_handlers_generic_handler(name, {"ServerReflectionInfo": behaviour}) for name in REFLECTION)
+
+    def drain(self) -> None:
+        """End the streams after what was asked so far."""
+        self._draining.set()
+
+    async def _info(self, requests: AsyncIterator[Any], context: Any) -> AsyncIterator[Any]:
+        async for answer in self._servicer.ServerReflectionInfo(self._until_the_drain(requests), context):
+            yield answer
+
+    async def _until_the_drain(self, requests: AsyncIterator[Any]) -> AsyncIterator[Any]:
+        ending = asyncio.ensure_future(self._draining.wait())
+        try:
+            while True:
+                asked = asyncio.ensure_future(anext(requests, None))
+                await asyncio.wait((asked, ending), return_when=asyncio.FIRST_COMPLETED)
+                if not asked.done():
+                    asked.cancel()
+                    return
+                request = asked.result()
+                if request is None:
+                    return
+                yield request
+        finally:
+            ending.cancel()
 
 
 def _describe_v1() -> None:

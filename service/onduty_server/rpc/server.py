@@ -1,20 +1,20 @@
 """The gRPC server in one view: services, health, reflection, limits, and how it ends. It holds no behaviour of its own."""
 
 import asyncio
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
 import grpc
 import structlog
-from grpc_health.v1 import health, health_pb2, health_pb2_grpc
+from grpc_health.v1 import health_pb2_grpc
 
 from onduty_server.engine.engine import Engine
 from onduty_server.ports import Authenticator
 from onduty_server.rpc.admin_servicer import AdminServicer
 from onduty_server.rpc.calls import REQUEST_BYTES, Gate, Method, UnknownMethods
+from onduty_server.rpc.health import HEALTH, Health
 from onduty_server.rpc.history_servicer import HistoryServicer
-from onduty_server.rpc.reflection import reflection_handlers
+from onduty_server.rpc.reflection import Reflection
 from onduty_server.rpc.router_servicer import RouterServicer
 from onduty_server.rpc.service import Service
 from onduty_server.rpc.streams import Streams
@@ -30,10 +30,9 @@ SERVICES: Final = (
     "onduty.v1.AdminService",
     "onduty.v1.HistoryService",
 )
-HEALTH: Final = "grpc.health.v1.Health"
 
-CUT_SECONDS: Final = 0.25
-"""How long the last answers get to leave before what is still open is cut."""
+LAST_CALLS_SECONDS: Final = 1.0
+"""What unary calls get at the least, also where streams took all the time of the drain."""
 
 
 class AddressInUseError(Exception):
@@ -88,20 +87,19 @@ class Server:
         )
         self.methods: list[Method] = [method for servicer in servicers for method in servicer.methods()]
         self._server = grpc.aio.server(options=channel_options(limits))
-        self._gate = Gate(authenticator, engine.positions)
-        self._add_services()
-        self._health = health.aio.HealthServicer()
+        self._add_services(Gate(authenticator, engine.positions))
+        self._health = Health(SERVICES)
         health_pb2_grpc.add_HealthServicer_to_server(self._health, self._server)
-        self._server.add_generic_rpc_handlers(reflection_handlers((*SERVICES, HEALTH)))
+        self._reflection = Reflection((*SERVICES, HEALTH))
+        self._server.add_generic_rpc_handlers(self._reflection.handlers())
         self._server.add_generic_rpc_handlers((UnknownMethods(),))
-        self._announcements: set[asyncio.Task[None]] = set()
-        engine.on_health = self.announce_health
+        engine.on_health = lambda healthy: self._health.tell(serving=healthy)
 
-    def _add_services(self) -> None:
+    def _add_services(self, gate: Gate) -> None:
         by_service: dict[str, dict[str, Any]] = {}
         for method in self.methods:
             _, service, name = method.name.split("/")
-            by_service.setdefault(service, {})[name] = method.handler(self._gate)
+            by_service.setdefault(service, {})[name] = method.handler(gate)
         handlers = [grpc.method_handlers_generic_handler(name, methods) for name, methods in by_service.items()]
         self._server.add_generic_rpc_handlers(tuple(handlers))
 
@@ -123,35 +121,14 @@ class Server:
         await self._server.start()
         return int(port)
 
-    def announce_health(self, healthy: bool) -> None:  # noqa: FBT001 - the one fact it tells.
-        """Tell health watchers; does nothing while draining."""
-        if self._streams.draining:
-            return
-        task = asyncio.get_running_loop().create_task(self.set_health(serving=healthy))
-        self._announcements.add(task)
-        task.add_done_callback(self._announcements.discard)
-
-    async def set_health(self, *, serving: bool) -> None:
-        """Set the health of the server ("") and of each service."""
-        status = health_pb2.HealthCheckResponse
-        value = status.SERVING if serving else status.NOT_SERVING
-        names: Sequence[str] = ("", *SERVICES)
-        for name in names:
-            await self._health.set(name, value)
-
     async def stop(self) -> None:
-        """Drain: not serving, farewell on every stream, unary calls to their end, then close.
-
-        Watches of health and reflection streams have no end of their own: they are cut once nothing of ours is under way.
-        """
-        await self._health.enter_graceful_shutdown()
+        """Drain: not serving, farewell on every stream, unary calls to their end, then close."""
+        loop = asyncio.get_running_loop()
+        end = loop.time() + self._limits.drain
+        self._health.drain()
+        self._reflection.drain()
         left = await self._streams.drain(self._limits.drain)
         if left:
             log.warning("streams_cut", count=left)
         await self._workspaces.close()
-        closing = asyncio.create_task(self._server.stop(self._limits.drain))
-        await asyncio.sleep(0.005)  # calls that were let in a moment ago have begun now.
-        while self._gate.calls and not closing.done():  # noqa: ASYNC110 - as in Streams.drain.
-            await asyncio.sleep(0.005)
-        await self._server.stop(min(CUT_SECONDS, self._limits.drain))
-        await closing
+        await self._server.stop(max(end - loop.time(), min(LAST_CALLS_SECONDS, self._limits.drain)))

@@ -1,0 +1,248 @@
+"""The one writer of a process: it decides waiting works together and commits them as one batch, again and again.
+
+The order is fixed: decide, append and sync, show, answer. Nobody sees a state before it is durable. The writer knows no rule
+of the domain and no storage; it must not wait for a watcher.
+"""
+
+import asyncio
+from collections.abc import Callable, Sequence
+
+import structlog
+
+from onduty_server.domain.errors import (
+    CallerError,
+    DrainingError,
+    JournalUnavailableError,
+    OndutyError,
+    OverloadedError,
+)
+from onduty_server.domain.status import Instant
+from onduty_server.engine.desk import Desk
+from onduty_server.engine.idempotency import RecentAnswers, RequestKey, pack_detail, unpack_detail
+from onduty_server.engine.memory import Memory
+from onduty_server.engine.works import Answer, Run, Work
+from onduty_server.ports import (
+    NO_REVISION,
+    Clock,
+    Codec,
+    DuplicateMarkError,
+    Journal,
+    Mark,
+    Revision,
+    StaleEntryError,
+    StoredAnswer,
+)
+
+log = structlog.get_logger(__name__)
+
+WAITING_WORKS = 20_000
+BATCH_WORKS = 512
+
+
+class Writer:
+    """Takes works, commits them, answers. ``healthy`` is False from a failed append until somebody finds the journal well."""
+
+    def __init__(
+        self,
+        memory: Memory,
+        journal: Journal,
+        codec: Codec,
+        clock: Clock,
+        *,
+        on_failure: Callable[[JournalUnavailableError], None],
+    ) -> None:
+        """A writer that takes nothing yet; ``on_failure`` is told when an append failed."""
+        self._memory = memory
+        self._journal = journal
+        self._codec = codec
+        self._clock = clock
+        self._on_failure = on_failure
+        self.healthy = False
+        self.waiting: list[Work] = []
+        self.in_flight: dict[tuple[str, str], Work] = {}
+        self._recent = RecentAnswers()
+        self._recorded_at = Instant(0)
+        self._wake = asyncio.Event()
+        self._stopping = False
+
+    def stop(self) -> None:
+        """Take nothing new; ``run`` returns when what waits is done."""
+        self._stopping = True
+        self._wake.set()
+
+    def fail(self, error: Exception) -> None:
+        """Acknowledge nothing until ``healthy`` is set again; who waits is told now."""
+        self.healthy = False
+        waiting, self.waiting = self.waiting, []
+        self._give_up(waiting, error)
+
+    # --- asking -------------------------------------------------------------------------------------------------------
+
+    async def transact(self, tenant: str, run: Run, request: RequestKey | None = None) -> Answer:
+        """Run a work in the next batch. With ``request``, the same request again gets its first answer.
+
+        Raises:
+            OndutyError: The work was refused or could not be made durable.
+        """
+        while request is not None:
+            stored = self._recent.find(tenant, request.request_id)
+            if stored is not None:
+                return await self._replay(stored, request)
+            twin = self.in_flight.get((tenant, request.request_id))
+            if twin is None or twin.request is None or twin.future.cancelled():
+                break
+            request.check(twin.request.fingerprint)
+            await asyncio.wait((twin.future,))
+        try:
+            return await self._enqueue(tenant, run, request)
+        except CallerError:
+            if request is not None:
+                stored = await self._journal.find_answer(tenant, request.request_id)
+                if stored is not None:
+                    return await self._replay(stored, request)
+            raise
+
+    async def _enqueue(self, tenant: str, run: Run, request: RequestKey | None) -> Answer:
+        if self._stopping:
+            raise DrainingError
+        if not self.healthy:
+            raise JournalUnavailableError("the journal failed and has not recovered yet")
+        if len(self.waiting) >= WAITING_WORKS:
+            raise OverloadedError(WAITING_WORKS)
+        work = Work(tenant, run, request, asyncio.get_running_loop().create_future())
+        self.waiting.append(work)
+        if request is not None:
+            self.in_flight[tenant, request.request_id] = work
+        self._wake.set()
+        return await work.future
+
+    async def _replay(self, stored: StoredAnswer, request: RequestKey) -> Answer:
+        request.check(stored.fingerprint)
+        detail = unpack_detail(stored.detail)
+        record = await self._journal.record(stored.revision) if stored.revision else None
+        applied = bool(detail.pop("applied", True))
+        forgotten = bool(stored.revision) and record is None
+        return Answer(
+            applied=applied, detail=detail, through=self._memory.head, replayed=True, record=record, forgotten=forgotten
+        )
+
+    # --- writing ------------------------------------------------------------------------------------------------------
+
+    async def run(self) -> None:
+        """Commit batch after batch until ``stop``."""
+        while True:
+            if not self.waiting:
+                if self._stopping:
+                    return
+                self._wake.clear()
+                await self._wake.wait()
+                continue
+            works, self.waiting = self.waiting[:BATCH_WORKS], self.waiting[BATCH_WORKS:]
+            try:
+                await self._commit(self._wanted(works))
+            except JournalUnavailableError as error:
+                self._on_failure(error)
+                self._give_up(works, error)
+            except Exception as error:
+                log.exception("commit_failed_unforeseen")
+                self._give_up(works, error)
+
+    def _wanted(self, works: Sequence[Work]) -> list[Work]:
+        """The works whose callers still wait; the others are forgotten undone."""
+        for work in works:
+            if work.future.cancelled():
+                self._done(work, self._memory.head)
+        return [work for work in works if not work.future.cancelled()]
+
+    async def _commit(self, works: list[Work]) -> None:
+        """Decide works until a batch of them is durable, then show and answer."""
+        while works:
+            desk = Desk(self._memory.rosters, self._codec, self._clock.now(), self._next_recorded_at())
+            for work in works:
+                self._decide(desk, work)
+            marks = self._marks(desk, works)
+            try:
+                revisions = await self._journal.append([one.entry for one in desk.pending], [mark for mark, _ in marks])
+            except DuplicateMarkError as error:
+                works = await self._answer_duplicate(works, marks[error.index][1], error.stored)
+                continue
+            except StaleEntryError:
+                await self._memory.catch_up()
+                continue
+            self._memory.apply(desk, revisions)
+            self._remember(marks, revisions)
+            self._settle(desk, works)
+            return
+
+    def _next_recorded_at(self) -> Instant:
+        self._recorded_at = Instant(max(self._recorded_at, self._clock.now()))
+        return self._recorded_at
+
+    def _decide(self, desk: Desk, work: Work) -> None:
+        work.answer = work.failure = None
+        desk.begin()
+        try:
+            work.answer = work.run(desk)
+        except CallerError as error:
+            desk.take_back()
+            work.failure = error
+        except Exception as error:  # noqa: BLE001 - one faulty work must not take the batch with it; the edge reports it.
+            desk.take_back()
+            work.failure = error
+
+    def _marks(self, desk: Desk, works: Sequence[Work]) -> list[tuple[Mark, Work]]:
+        """The answers to keep: of every work with a request id that was not refused."""
+        marks: list[tuple[Mark, Work]] = []
+        if not any(work.request is not None for work in works):
+            return marks
+        entry_of = {id(one.standing or one): number for number, one in enumerate(desk.pending)}
+        for work in works:
+            if work.request is not None and work.answer is not None:
+                mark = self._mark(work.tenant, work.request, work.answer, entry_of, desk.now)
+                marks.append((mark, work))
+        return marks
+
+    def _mark(self, tenant: str, request: RequestKey, answer: Answer, entry_of: dict[int, int], now: Instant) -> Mark:
+        revision, entry = NO_REVISION, None
+        if answer.standing is not None:
+            entry = entry_of.get(id(answer.standing))
+            revision = answer.standing.revision
+        elif answer.configured is not None:
+            entry = entry_of.get(id(answer.configured.pending))
+            revision = answer.configured.revision
+        detail = answer.detail if answer.applied else {**answer.detail, "applied": False}
+        return Mark(tenant, request.request_id, request.fingerprint, now, revision, entry, pack_detail(detail))
+
+    async def _answer_duplicate(self, works: list[Work], duplicate: Work, stored: StoredAnswer) -> list[Work]:
+        """One of the works was answered before: give it that answer; the others are decided anew."""
+        assert duplicate.request is not None, "only works with a request id have marks"
+        try:
+            duplicate.answer, duplicate.failure = await self._replay(stored, duplicate.request), None
+        except OndutyError as error:
+            duplicate.answer, duplicate.failure = None, error
+        through = duplicate.answer.through if duplicate.answer is not None else self._memory.head
+        self._done(duplicate, through)
+        return [work for work in works if work is not duplicate]
+
+    def _remember(self, marks: list[tuple[Mark, Work]], revisions: list[Revision]) -> None:
+        for mark, _ in marks:
+            revision = mark.revision if mark.entry is None else revisions[mark.entry]
+            self._recent.keep(mark.tenant, mark.request_id, StoredAnswer(mark.fingerprint, revision, mark.detail))
+
+    def _settle(self, desk: Desk, works: Sequence[Work]) -> None:
+        for error, present in desk.unsettled:
+            error.revision = present.revision
+        for work in works:
+            self._done(work, self._memory.head)
+
+    def _done(self, work: Work, through: Revision) -> None:
+        if work.request is not None:
+            key = (work.tenant, work.request.request_id)
+            if self.in_flight.get(key) is work:
+                del self.in_flight[key]
+        work.settle(through)
+
+    def _give_up(self, works: Sequence[Work], error: Exception) -> None:
+        for work in works:
+            work.answer, work.failure = None, error
+            self._done(work, self._memory.head)

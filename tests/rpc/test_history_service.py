@@ -1,0 +1,460 @@
+"""The past: pages, export, and sums of time that come out exactly."""
+
+import asyncio
+import random
+from pathlib import Path
+
+import grpc
+import pytest
+from fake_clock import FakeClock
+from google.protobuf.timestamp_pb2 import Timestamp
+from rpc_world import AFTER_CALL_WORK, AVAILABLE, BUSY, IN_LINE, OFFLINE, ON_BREAK, Client, World, serving
+
+from onduty.v1 import history_service_pb2 as pb
+from onduty.v1 import router_service_pb2 as router
+from onduty.v1 import staff_pb2
+from onduty.v1 import workspace_service_pb2 as workspace
+from onduty_server.rpc import history_servicer
+
+
+def at(clock: FakeClock, seconds: float = 0) -> Timestamp:
+    """The clock's instant, so many seconds later."""
+    stamp = Timestamp()
+    stamp.FromMicroseconds(clock.now() + round(seconds * 1_000_000))
+    return stamp
+
+
+async def story(client: Client, clock: FakeClock) -> list[staff_pb2.Transition]:
+    """Two people and a dozen changes, a second apart."""
+    await client.break_reason("lunch")
+    steps = [
+        client.create("ana", "cards"),
+        client.create("ben", "cards"),
+        client.change("ana", AVAILABLE),
+        client.change("ben", BUSY),
+        client.claim("c1", staff_id="ana"),
+        client.started("ana", "c1"),
+        client.change("ben", ON_BREAK, "lunch"),
+        client.ended("ana", "c1"),
+        client.ask(workspace.BackToReceptionRequest(staff_id="ana")),
+        client.change("ben", OFFLINE),
+        client.change("ana", OFFLINE),
+        client.remove("ben"),
+    ]
+    for step in steps:
+        clock.move(1)
+        await step
+    return await client.transitions()
+
+
+# --- ListTransitions --------------------------------------------------------------------------------------------------
+
+
+async def pages(client: Client, **fields) -> list[list[staff_pb2.Transition]]:
+    """Every page of a list."""
+    found, token = [], ""
+    while True:
+        page = await client.ask(pb.ListTransitionsRequest(page_token=token, **fields))
+        found.append(list(page.transitions))
+        token = page.next_page_token
+        if not token:
+            return found
+
+
+async def test_every_change_is_listed_by_revision(timed: World, clock: FakeClock):
+    """Oldest first, with cause, actor, statuses and time in the previous one; configuration is not in it."""
+    told = await story(timed.client, clock)
+    assert [one.revision for one in told] == list(range(2, 14))
+    assert [(one.staff_id, one.cause) for one in told] == [
+        ("ana", staff_pb2.CAUSE_ADMIN),
+        ("ben", staff_pb2.CAUSE_ADMIN),
+        ("ana", staff_pb2.CAUSE_STAFF),
+        ("ben", staff_pb2.CAUSE_STAFF),
+        ("ana", staff_pb2.CAUSE_CLAIM),
+        ("ana", staff_pb2.CAUSE_CALL_STARTED),
+        ("ben", staff_pb2.CAUSE_STAFF),
+        ("ana", staff_pb2.CAUSE_CALL_ENDED),
+        ("ana", staff_pb2.CAUSE_STAFF),
+        ("ben", staff_pb2.CAUSE_STAFF),
+        ("ana", staff_pb2.CAUSE_STAFF),
+        ("ben", staff_pb2.CAUSE_ADMIN),
+    ]
+    started = told[5]
+    assert (started.previous_status, started.status, started.call_id) == (AVAILABLE, IN_LINE, "c1")
+    assert started.calls_started == 1
+    assert started.ended_offer.end == staff_pb2.OFFER_END_ACCEPTED
+    assert started.time_in_previous_status.seconds == 3
+    assert (told[6].previous_break_reason, told[6].break_reason) == ("", "lunch")
+    assert told[9].previous_break_reason == "lunch"
+    assert told[11].deleted
+
+
+@pytest.mark.parametrize("size", [1, 2, 5, 12, 13, 5_000])
+@pytest.mark.parametrize("newest_first", [False, True])
+async def test_pages_put_together_are_the_whole(timed: World, clock: FakeClock, size: int, *, newest_first: bool):
+    """Whatever their size and direction; only the last one has no token."""
+    whole = await story(timed.client, clock)
+    found = await pages(timed.client, page_size=size, newest_first=newest_first)
+    assert [one for page in found for one in page] == (whole[::-1] if newest_first else whole)
+    assert all(len(page) == min(size, 12) for page in found[:-1])
+    assert len(found) == -(-12 // size)
+
+
+@pytest.mark.parametrize(
+    ("chosen", "revisions"),
+    [
+        ({"staff_ids": ["ben"]}, [3, 5, 8, 11, 13]),
+        ({"staff_ids": ["ben", "ana"]}, list(range(2, 14))),
+        ({"staff_ids": ["nobody"]}, []),
+        ({"causes": [staff_pb2.CAUSE_CLAIM, staff_pb2.CAUSE_CALL_ENDED]}, [6, 9]),
+        ({"status_changes_only": True}, [4, 5, 7, 8, 9, 10, 11, 12, 13]),
+        ({"staff_ids": ["ana"], "causes": [staff_pb2.CAUSE_STAFF], "status_changes_only": True}, [4, 10, 12]),
+    ],
+)
+@pytest.mark.parametrize("newest_first", [False, True])
+async def test_filters(timed: World, clock: FakeClock, chosen: dict, revisions: list, *, newest_first: bool):
+    """Staff, causes and status changes, alone and together, in both directions, and over pages."""
+    await story(timed.client, clock)
+    wanted = revisions[::-1] if newest_first else revisions
+    found = await pages(timed.client, filter=chosen, newest_first=newest_first, page_size=2)
+    assert [one.revision for page in found for one in page] == wanted
+
+
+async def test_time_filters_are_half_open(timed: World, clock: FakeClock):
+    """At or after the start, before the end, to the microsecond."""
+    whole = await story(timed.client, clock)
+    third, sixth = whole[2].changed_at, whole[5].changed_at
+    told = await timed.client.transitions(filter={"start_time": third, "end_time": sixth})
+    assert told == whole[2:5]
+    just_after = Timestamp()
+    just_after.FromMicroseconds(third.ToMicroseconds() + 1)
+    assert await timed.client.transitions(filter={"start_time": just_after}) == whole[3:]
+    assert await timed.client.transitions(filter={"end_time": just_after}) == whole[:3]
+
+
+async def test_a_page_token_is_for_its_own_question(timed: World, clock: FakeClock):
+    """PAGE_TOKEN_INVALID for another filter, direction, RPC or tenant; the page's size may change."""
+    client = timed.client
+    await story(client, clock)
+    await client.create("chi")
+    token = (await client.ask(pb.ListTransitionsRequest(page_size=2))).next_page_token
+    staff_token = (await client.listed(page_size=1)).next_page_token
+    for asking, request in (
+        (client, pb.ListTransitionsRequest(page_token=token, newest_first=True)),
+        (client, pb.ListTransitionsRequest(page_token=token, filter={"staff_ids": ["ana"]})),
+        (client, pb.ListTransitionsRequest(page_token=staff_token)),
+        (client, router.ListStaffRequest(page_token=token)),
+        (timed.caller(tenant="other"), pb.ListTransitionsRequest(page_token=token)),
+    ):
+        refusal = await asking.refused(request)
+        assert (refusal.code, refusal.reason) == (grpc.StatusCode.INVALID_ARGUMENT, "PAGE_TOKEN_INVALID")
+    assert len((await client.ask(pb.ListTransitionsRequest(page_token=token, page_size=7))).transitions) == 7
+
+
+async def test_pages_go_on_while_changes_come(timed: World, clock: FakeClock):
+    """Oldest first the new ones come at the end; newest first they are not seen, and nothing is told twice."""
+    client = timed.client
+    whole = await story(client, clock)
+    oldest = await client.ask(pb.ListTransitionsRequest(page_size=10))
+    newest = await client.ask(pb.ListTransitionsRequest(page_size=10, newest_first=True))
+    await client.change("ana", BUSY)
+    rest = await client.ask(pb.ListTransitionsRequest(page_size=10, page_token=oldest.next_page_token))
+    assert [one.revision for one in rest.transitions] == [12, 13, 14]
+    rest = await client.ask(pb.ListTransitionsRequest(page_size=10, newest_first=True, page_token=newest.next_page_token))
+    assert list(rest.transitions) == whole[1::-1]
+
+
+@pytest.mark.parametrize("newest_first", [False, True])
+async def test_a_page_does_not_claim_what_it_has_not_seen(client: Client, world: World, *, newest_first: bool):
+    """A change that comes while the page is read is not in the page, and not before its position either."""
+    await client.create("ana")
+    gate = world.gate()
+    gate.hold_reads()
+    reading = asyncio.ensure_future(client.ask(pb.ListTransitionsRequest(newest_first=newest_first)))
+    await gate.arrived()
+    changed = (await client.change("ana", BUSY)).staff
+    gate.release()
+    page = await reading
+    assert [one.revision for one in page.transitions] == [1]
+    async with client.watch(resume_after=page.position) as watch:
+        (change,) = await watch.until_changes(1)
+    assert change.staff == changed
+
+
+async def test_sums_do_not_claim_what_they_have_not_seen(client: Client, world: World):
+    """The position of sums is not beyond a change that came while they were made."""
+    await client.create("ana")
+    gate = world.gate()
+    gate.hold_reads()
+    summing = asyncio.ensure_future(client.ask(pb.SummarizeTimeRequest(start_time={"seconds": 1})))
+    await gate.arrived()
+    changed = (await client.change("ana", BUSY)).staff
+    gate.release()
+    position = (await summing).position
+    async with client.watch(resume_after=position) as watch:
+        (change,) = await watch.until_changes(1)
+    assert change.staff == changed
+
+
+# --- ExportTransitions ------------------------------------------------------------------------------------------------
+
+
+async def exported(client: Client, **fields) -> tuple[list[staff_pb2.Transition], list]:
+    """The changes of an export, and its frames."""
+    frames = await client.open(pb.ExportTransitionsRequest(**fields)).rest()
+    return [one for frame in frames for one in frame.transitions], frames
+
+
+async def test_an_export_is_every_change_and_ends(timed: World, clock: FakeClock):
+    """By ascending revision, up to the present, with a position at which to go on."""
+    whole = await story(timed.client, clock)
+    told, frames = await exported(timed.client)
+    assert told == whole
+    changed = (await timed.client.change("ana", AVAILABLE)).staff
+    more, _ = await exported(timed.client, resume_after=frames[-1].position)
+    assert [one.revision for one in more] == [changed.revision]
+    nothing, frames = await exported(timed.client, resume_after=frames[-1].position, filter={"staff_ids": ["ben"]})
+    assert nothing == []
+    assert frames[-1].position
+
+
+async def test_an_export_of_nothing_has_a_position(client: Client):
+    """An empty store can be exported, and followed from there."""
+    told, (frame,) = await exported(client)
+    assert told == []
+    created = await client.create("ana")
+    more, _ = await exported(client, resume_after=frame.position)
+    assert [one.revision for one in more] == [created.revision]
+
+
+async def test_an_export_can_go_on_after_any_of_its_frames(client: Client, monkeypatch: pytest.MonkeyPatch):
+    """Each frame's position is a place to resume; nothing is told twice or left out."""
+    monkeypatch.setattr(history_servicer, "EXPORT_RECORDS", 7)
+    await client.create_many(30)
+    whole, frames = await exported(client)
+    assert [one.revision for one in whole] == list(range(1, 31))
+    assert [len(frame.transitions) for frame in frames] == [7, 7, 7, 7, 2]
+    seen = 0
+    for frame in frames:
+        seen += len(frame.transitions)
+        rest, _ = await exported(client, resume_after=frame.position)
+        assert rest == whole[seen:]
+
+
+async def test_an_export_is_filtered(timed: World, clock: FakeClock):
+    """The same filters as for pages."""
+    client = timed.client
+    whole = await story(client, clock)
+    chosen = {"staff_ids": ["ana"], "status_changes_only": True, "start_time": whole[4].changed_at}
+    told, _ = await exported(client, filter=chosen)
+    assert told == await client.transitions(filter=chosen)
+    assert [one.revision for one in told] == [7, 9, 10, 12]
+
+
+async def test_a_large_export_comes_in_several_frames(client: Client):
+    """Thousands of changes, a thousand a frame, each small enough for any client."""
+    await client.create_many(2_500, name="x" * 200)
+    told, frames = await exported(client)
+    assert len(told) == 2_500
+    assert [len(frame.transitions) for frame in frames] == [1_000, 1_000, 500]
+    assert max(frame.ByteSize() for frame in frames) < 1024 * 1024
+
+
+# --- SummarizeTime ----------------------------------------------------------------------------------------------------
+
+Times = dict[tuple[int, str], float]
+
+
+async def summed(client: Client, start: Timestamp, end: Timestamp | None = None, **fields) -> dict[str, Times]:
+    """Staff to status and reason to seconds."""
+    told = await client.ask(pb.SummarizeTimeRequest(start_time=start, end_time=end, **fields))
+    assert [one.staff_id for one in told.staff] == sorted(one.staff_id for one in told.staff)
+    return {one.staff_id: {(time.status, time.break_reason): time.seconds for time in one.times} for one in told.staff}
+
+
+async def day(client: Client, clock: FakeClock, staff_id: str = "ana") -> list[tuple[float, int, str]]:
+    """A day of changes; the stays in each status, in order, the last one open."""
+    await client.create(staff_id, "cards")
+    stays: list[tuple[float, int, str]] = []
+
+    def stay(seconds: float, status: int, reason: str = "") -> None:
+        clock.move(seconds)
+        stays.append((seconds, status, reason))
+
+    stay(10, OFFLINE)
+    await client.change(staff_id, AVAILABLE)
+    stay(20.5, AVAILABLE)
+    await client.change(staff_id, ON_BREAK, "lunch")
+    stay(30, ON_BREAK, "lunch")
+    await client.change(staff_id, ON_BREAK, "rest")
+    stay(0.000001, ON_BREAK, "rest")
+    await client.change(staff_id, BUSY)
+    stay(5, BUSY)
+    await client.started(staff_id, "c1")
+    clock.move(3)
+    await client.started(staff_id, "c2")
+    clock.move(4)
+    await client.ended(staff_id, "c1")
+    clock.move(1)
+    await client.ended(staff_id, "c2")
+    stays.append((8, IN_LINE, ""))
+    stay(12, AFTER_CALL_WORK)
+    await client.ask(workspace.BackToReceptionRequest(staff_id=staff_id))
+    stay(13.25, AVAILABLE)
+    return stays
+
+
+def clipped(stays: list[tuple[float, int, str]], start: float, end: float) -> Times:
+    """What the sums must be within an interval, in seconds from the first stay's beginning."""
+    sums: Times = {}
+    begin = 0.0
+    for seconds, status, reason in stays:
+        inside = min(begin + seconds, end) - max(begin, start)
+        if inside > 0:
+            sums[status, reason] = round(sums.get((status, reason), 0) + inside, 6)
+        begin += seconds
+    return sums
+
+
+@pytest.mark.parametrize(
+    ("start", "end"),
+    [
+        (0, None),
+        (-1_000, None),
+        (5, 15),
+        (15, 16),
+        (30.5, 60.5),
+        (60.5, 60.500001),
+        (60, 61),
+        (62.25, 70.75),
+        (66, 9_000),
+        (90, 95),
+        (0, 98.750001),
+        (-100, -50),
+    ],
+)
+async def test_sums_are_exact(timed: World, clock: FakeClock, start: float, end: float | None):
+    """Clipped to the interval at both ends, the present status up to now, break reasons apart, to the microsecond."""
+    client = timed.client
+    await client.break_reason("lunch")
+    await client.break_reason("rest")
+    begun = Timestamp()
+    begun.FromMicroseconds(clock.now())
+    stays = await day(client, clock)
+
+    def instant(seconds: float) -> Timestamp:
+        stamp = Timestamp()
+        stamp.FromMicroseconds(begun.ToMicroseconds() + round(seconds * 1_000_000))
+        return stamp
+
+    told = await summed(client, instant(start), None if end is None else instant(end))
+    wanted = clipped(stays, start, 1e9 if end is None else end)
+    assert told == ({"ana": wanted} if wanted else {})
+
+
+async def test_sums_count_calls_that_began_within(timed: World, clock: FakeClock):
+    """Calls by the instant at which they began, the start included and the end not."""
+    client = timed.client
+    await client.create_available("ana")
+    begin = at(clock)
+    starts = []
+    for number in range(3):
+        starts.append(at(clock))
+        await client.started("ana", f"c{number}")
+        clock.move(10)
+
+    async def calls(start: Timestamp, end: Timestamp | None = None) -> int:
+        told = await client.ask(pb.SummarizeTimeRequest(start_time=start, end_time=end))
+        return sum(one.calls_started for one in told.staff)
+
+    assert await calls(begin) == 3
+    assert await calls(starts[1]) == 2
+    assert await calls(begin, starts[2]) == 2
+    assert await calls(at(clock, -5)) == 0
+
+
+async def test_sums_of_several_staff(timed: World, clock: FakeClock):
+    """Everybody, or those who are named; who has no time in the interval is left out."""
+    client = timed.client
+    begin = at(clock)
+    await client.create("ana")
+    clock.move(10)
+    await client.create_available("ben")
+    clock.move(5)
+    assert await summed(client, begin) == {"ana": {(OFFLINE, ""): 15}, "ben": {(AVAILABLE, ""): 5}}
+    assert await summed(client, begin, staff_ids=["ben", "nobody"]) == {"ben": {(AVAILABLE, ""): 5}}
+    assert await summed(client, begin, at(clock, -6)) == {"ana": {(OFFLINE, ""): 9}}
+
+
+async def test_sums_of_deleted_staff(timed: World, clock: FakeClock):
+    """Time counts up to the deletion, and from the return on."""
+    client = timed.client
+    begin = at(clock)
+    await client.create("ana")
+    clock.move(10)
+    await client.remove("ana")
+    clock.move(100)
+    assert await summed(client, begin) == {"ana": {(OFFLINE, ""): 10}}
+    await client.create("ana")
+    clock.move(7)
+    assert await summed(client, begin) == {"ana": {(OFFLINE, ""): 17}}
+
+
+async def test_sums_say_their_end(timed: World, clock: FakeClock):
+    """The interval's end as it was used: the one given, or now."""
+    await timed.client.create("ana")
+    begin = at(clock)
+    clock.move(10)
+    told = await timed.client.ask(pb.SummarizeTimeRequest(start_time=begin))
+    assert told.end_time == at(clock)
+    assert told.position
+    told = await timed.client.ask(pb.SummarizeTimeRequest(start_time=begin, end_time=at(clock, -3)))
+    assert told.end_time == at(clock, -3)
+
+
+async def test_time_by_deadlines_counts_to_their_own_instants(timed: World, clock: FakeClock):
+    """A wrap-up that ended while nobody looked ended when it was due."""
+    client = timed.client
+    begin = at(clock)
+    await client.create_available("ana")
+    await client.started("ana", "c1")
+    clock.move(10)
+    await client.ended("ana", "c1")
+    clock.move(100)
+    await client.until_status("ana", AVAILABLE)
+    assert await summed(client, begin) == {"ana": {(IN_LINE, ""): 10, (AFTER_CALL_WORK, ""): 30, (AVAILABLE, ""): 70}}
+
+
+async def test_sums_under_load_are_whole(client: Client, world: World):
+    """While everybody changes all the time, everybody's time is exactly the interval: nothing twice, nothing lost."""
+    names = await client.create_many(10)
+    begin = Timestamp()
+    begin.FromMicroseconds(world.clock.now())
+    done = asyncio.Event()
+
+    async def change(seed: int) -> None:
+        chance = random.Random(seed)
+        while not done.is_set():
+            await client.change(chance.choice(names), chance.choice([AVAILABLE, BUSY, OFFLINE]))
+
+    changing = [asyncio.ensure_future(change(seed)) for seed in range(3)]
+    for _ in range(25):
+        told = await client.ask(pb.SummarizeTimeRequest(start_time=begin))
+        interval = told.end_time.ToMicroseconds() - begin.ToMicroseconds()
+        sums = {one.staff_id: round(sum(time.seconds for time in one.times) * 1_000_000) for one in told.staff}
+        assert sums == dict.fromkeys(names, interval)
+    done.set()
+    await asyncio.gather(*changing)
+
+
+async def test_history_outlives_the_server(journal_path: Path, clock: FakeClock):
+    """Pages, tokens and sums go on over a restart."""
+    async with serving(journal_path, clock=clock) as world:
+        whole = await story(world.client, clock)
+        token = (await world.client.ask(pb.ListTransitionsRequest(page_size=4))).next_page_token
+        sums = await summed(world.client, whole[0].changed_at, at(clock))
+    async with serving(journal_path, clock=clock) as world:
+        rest = await world.client.ask(pb.ListTransitionsRequest(page_size=100, page_token=token))
+        assert list(rest.transitions) == whole[4:]
+        assert await world.client.transitions() == whole
+        assert await summed(world.client, whole[0].changed_at, at(clock)) == sums
