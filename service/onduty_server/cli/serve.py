@@ -2,6 +2,7 @@
 
 import asyncio
 import signal
+import sys
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -15,6 +16,10 @@ from onduty_server.domain.errors import JournalUnavailableError
 from onduty_server.observability.logging import set_up_logging
 from onduty_server.ports import JournalLockedError
 from onduty_server.rpc.server import AddressInUseError
+
+SWITCH_SECONDS = 1e-4
+"""How long a thread runs on while another waits for the interpreter. A busy event loop would let the journal's thread, which
+needs it for microseconds, wait for many times Python's default of 5 ms."""
 
 _SERVER = "Server"
 _LOG = "Log"
@@ -98,6 +103,7 @@ def serve(
             problems.print(f"  {line}", markup=False)
         raise typer.Exit(2) from error
     set_up_logging(settings.log_format, settings.log_level)
+    sys.setswitchinterval(SWITCH_SECONDS)
     try:
         asyncio.run(_serve(settings))
     except (JournalLockedError, JournalOpenError, JournalUnavailableError, AddressInUseError) as error:
