@@ -7,7 +7,7 @@ TOOLS := .tools
 
 .DEFAULT_GOAL := help
 .PHONY: help run demo test check lint types layers fmt gen gen-check proto-lint proto-breaking docs docs-check lock \
-        coverage setup setup-run grpcurl clean
+        coverage crash-rounds setup setup-run grpcurl clean
 
 help: ## List the commands.
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk 'BEGIN {FS = ":.*## "} {printf "  \033[1m%-16s\033[0m %s\n", $$1, $$2}'
@@ -43,6 +43,11 @@ run: $(VENV)/.run ## Start the server on the embedded journal, with sample staff
 
 test: $(VENV)/.dev ## Run all tests.
 	$(BIN)/pytest -n 2 --dist loadscope
+
+ROUNDS ?= 100
+SEED ?= 1
+crash-rounds: $(VENV)/.dev ## Kill a server under load and check that nothing acknowledged is lost (ROUNDS, SEED).
+	$(BIN)/python tests/robustness/crash_rounds.py --rounds $(ROUNDS) --seed $(SEED)
 
 coverage: $(VENV)/.dev ## Run all tests and report branch coverage.
 	$(BIN)/pytest -n 2 --dist loadscope --cov --cov-report=term

@@ -37,8 +37,8 @@ from onduty.v1.supervisor_service_pb2_grpc import SupervisorServiceStub
 from onduty.v1.workspace_service_pb2_grpc import WorkspaceServiceStub
 from onduty_server import compose
 from onduty_server.adapters.system_clock import SystemClock
-from onduty_server.compose import Running
-from onduty_server.config import load_settings
+from onduty_server.compose import Running, open_journal
+from onduty_server.config import Settings, load_settings
 from onduty_server.engine.engine import Engine
 from onduty_server.ports import Clock, Entry, HistoryQuery, Journal, Mark, Record, Revision
 
@@ -383,6 +383,7 @@ class GatedJournal:
         self._arrived = asyncio.Event()
         self.failures_before: list[Exception] = []
         self.failures_after: list[Exception] = []
+        self.failures_of_reads: list[Exception] = []
         self.appended: list[int] = []
 
     def __getattr__(self, name: str) -> Any:
@@ -426,6 +427,8 @@ class GatedJournal:
 
     async def history(self, query: HistoryQuery) -> list[Record]:
         """See ``Journal``."""
+        if self.failures_of_reads:
+            raise self.failures_of_reads.pop(0)
         records = await self._journal.history(query)
         await self._pass(self._read)
         return records
@@ -442,13 +445,13 @@ class GatedJournal:
 class World:
     """A server that serves, and who talks to it."""
 
-    def __init__(self, running: Running, channel: grpc.aio.Channel, clock: Clock) -> None:
+    def __init__(self, running: Running, channel: grpc.aio.Channel, clock: Clock, journal: GatedJournal) -> None:
         """Made by ``serving``."""
         self.running = running
         self.channel = channel
         self.clock = clock
+        self.journal = journal
         self.client = Client(channel)
-        self.gates: list[GatedJournal] = []
 
     @property
     def engine(self) -> Engine:
@@ -466,18 +469,9 @@ class World:
         async with grpc.aio.insecure_channel(self.running.address, options=own) as channel:
             yield Client(channel)
 
-    def _use_journal(self, journal: object) -> None:
-        engine = self.engine
-        engine.journal = journal  # type: ignore[assignment]
-        for part in (engine.memory, engine.writer, engine.upkeep):
-            part._journal = journal  # type: ignore[attr-defined]
-
     def gate(self) -> GatedJournal:
-        """Put a gate in front of the journal."""
-        gate = GatedJournal(self.engine.journal)
-        self._use_journal(gate)
-        self.gates.append(gate)
-        return gate
+        """The gate in front of the journal; everything passes until the test closes it."""
+        return self.journal
 
     async def in_one_commit(self, client: Client, *requests: Message) -> list[Any]:
         """Ask so that the requests are decided in this order and committed together; the calls, which are answered."""
@@ -491,7 +485,6 @@ class World:
             await eventually(lambda: len(self.engine.writer.waiting) == len(calls), "the request waits for its commit")
         gate.release()
         await asyncio.gather(first, *(call.code() for call in calls))
-        self._use_journal(gate._journal)
         return calls
 
     @property
@@ -512,17 +505,21 @@ async def serving(
     """A server on a journal file for the length of the block; ``options`` are the channel's."""
     used = clock or SystemClock()
     flags = {"listen": "127.0.0.1:0", "journal": str(journal), "drain": 2.0, **settings}
+    gate: list[GatedJournal] = []
+
+    async def open_gated(settings: Settings) -> GatedJournal:
+        gate.append(GatedJournal(await open_journal(settings)))
+        return gate[0]
+
     async with contextlib.AsyncExitStack() as stack:
-        with mock.patch.object(compose, "SystemClock", return_value=used):
+        with mock.patch.multiple(compose, SystemClock=lambda: used, open_journal=open_gated):
             server = await stack.enter_async_context(compose.running(load_settings(flags)))
         channel_options = [("grpc.enable_http_proxy", 0), *options]
         channel = await stack.enter_async_context(grpc.aio.insecure_channel(server.address, options=channel_options))
-        world = World(server, channel, used)
         try:
-            yield world
+            yield World(server, channel, used, gate[0])
         finally:
-            for gate in world.gates:  # a server whose journal is held up cannot stop
-                gate.release()
+            gate[0].release()  # a server whose journal is held up cannot stop
 
 
 async def eventually(done: Callable[[], bool], what: str) -> None:

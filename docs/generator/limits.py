@@ -3,8 +3,8 @@
 from generator.markdown import bytes_size, length, table
 from onduty_server.domain.policy import CLAIM_TTL_BOUNDS
 from onduty_server.domain.state import ENDED_CALLS_KEPT, WORKSPACES_MOST
-from onduty_server.engine.engine import WAITING_WORKS
 from onduty_server.engine.watch_log import RING_BYTES, RING_CHANGES
+from onduty_server.engine.writer import WAITING_WORKS
 from onduty_server.rpc.calls import REQUEST_BYTES
 from onduty_server.rpc.fields import BATCH_MOST, GROUPS_MOST, ID_LENGTH, NAME_LENGTH, NOTE_LENGTH
 

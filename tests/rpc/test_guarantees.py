@@ -45,25 +45,25 @@ async def test_durable_before_visible(world: World, moment: str):
     """While a commit is under way, also when it is on disk already, no read and no stream shows anything of it."""
     client = world.client
     await client.create_available("ana", "cards")
-    seen = {name: await read(client) for name, read in READS.items()}
-    async with client.watch() as watch, client.open(workspace.AttachRequest(staff_id="ben")) as _:
-        await watch.began()
+    attached, watch = client.open(workspace.AttachRequest(staff_id="ana")), client.watch()
+    async with attached, watch:
+        await attached.frame()
+        await watch.until(lambda seen: "ana" in seen.view and seen.view["ana"].connection.workspaces == 1)
+        seen = {name: await read(client) for name, read in READS.items()}
         gate = world.gate()
         gate.hold_before() if moment == "before" else gate.hold_after()
         changing = asyncio.ensure_future(client.change("ana", BUSY))
         await gate.arrived()
-        frame = asyncio.ensure_future(watch.frame())
+        frames = [asyncio.ensure_future(stream.frame()) for stream in (watch, attached)]
         for name, read in READS.items():
             assert await read(client) == seen[name], name
         async with client.watch() as other:
-            assert (await other.began()).view["ana"].status == AVAILABLE
-        assert not changing.done()
-        assert not frame.done()
+            assert (await other.began()).view["ana"] == seen["GetStaff"].staff
+        assert not any(one.done() for one in (changing, *frames))
         gate.release()
         changed = (await changing).staff
-        (change,) = (await frame).changes.changes
-        assert change.staff == changed
-    assert (await client.get("ana")) == changed
+        watched, own = await asyncio.gather(*frames)
+        assert watched.changes.changes[0].staff == own.change.staff == changed
 
 
 @pytest.mark.parametrize("moment", ["before", "after"])

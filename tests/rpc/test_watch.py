@@ -6,6 +6,7 @@ import random
 import grpc
 import pytest
 from rpc_world import AVAILABLE, BUSY, DEADLINE_SECONDS, IN_LINE, OFFLINE, Client, Stream, World, eventually, serving
+from structlog.testing import capture_logs
 
 from onduty.v1 import admin_service_pb2 as admin
 from onduty.v1 import history_service_pb2 as history
@@ -430,6 +431,18 @@ async def test_a_slow_watcher_delays_nobody(journal_path):
         assert not any(frame.changes.conflated for frame in every.frames)
         every.call.cancel()
         latest.call.cancel()
+
+
+async def test_a_watcher_that_vanishes_while_it_is_sent_something_is_no_fault(journal_path):
+    """Its stream is let go, and nothing is reported but that."""
+    async with serving(journal_path) as world:
+        with capture_logs() as logs:
+            async with world.another_channel(*SMALL_WINDOW) as vanishing:
+                await vanishing.watch().began()
+                await large_changes(world.client, 100)
+            await eventually(lambda: world.open_streams == 0, "its stream is closed")
+            await world.client.change("big", OFFLINE)
+        assert not [one for one in logs if one["log_level"] == "error"]
 
 
 async def test_a_watcher_beyond_the_kept_history_is_ended(journal_path, monkeypatch: pytest.MonkeyPatch):

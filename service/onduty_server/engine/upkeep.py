@@ -114,6 +114,10 @@ class Upkeep:
             except OndutyError as error:
                 log.warning("deadlines_wait", error=str(error))
                 await asyncio.sleep(PROBE_SECONDS[0])
+            except Exception:
+                log.exception("deadlines_failed_unforeseen")
+                self._memory.push_all_deadlines()
+                await asyncio.sleep(PROBE_SECONDS[-1])
 
     async def fire_due(self) -> int:
         """Fire all deadlines that are due, in the order of their instants; returns how many."""

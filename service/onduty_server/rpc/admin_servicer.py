@@ -14,7 +14,7 @@ from onduty_server.engine.works import Answer
 from onduty_server.rpc import convert
 from onduty_server.rpc.calls import ITEM, Caller, Method, in_order, method_table
 from onduty_server.rpc.error_map import item_error
-from onduty_server.rpc.fields import NAME_LENGTH, Fields, quoted
+from onduty_server.rpc.fields import BATCH_MOST, NAME_LENGTH, Fields, quoted
 from onduty_server.rpc.policy_fields import policy_change
 from onduty_server.rpc.service import Service
 
@@ -233,7 +233,7 @@ class AdminServicer:
 
 def _paths(fields: Fields, request: Any, known: tuple[str, ...]) -> tuple[str, ...]:
     """The fields that the mask names; all of them without a mask."""
-    for path in request.update_mask.paths:
+    for path in fields.bounded("update_mask", request.update_mask.paths, BATCH_MOST):
         if path not in known:
             fields.fault("update_mask", f"{quoted(path)} cannot be updated; {', '.join(known)} can")
     return tuple(request.update_mask.paths) or known

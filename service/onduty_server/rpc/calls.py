@@ -38,6 +38,8 @@ from onduty_server.rpc.method_policy import METHOD_ROLES, SERVICE_ROLES
 log = structlog.get_logger(__name__)
 
 REQUEST_BYTES = 4 * 1024 * 1024
+QUIET_TURNS = 5
+QUIET_TURN_SECONDS = 0.005
 DETAILS_KEY = "grpc-status-details-bin"
 ITEM = "\x1f"
 """Joins a batch's request id and an item's number; callers' ids have no control characters, so it cannot collide."""
@@ -105,8 +107,26 @@ class Gate:
         """``positions`` makes the positions of a tenant."""
         self._authenticator = authenticator
         self._positions = positions
+        self._draining = False
+        self._entered = 0
+        self._answering = 0
+
+    async def drain(self, within: float) -> None:
+        """Turn calls away from now on, and wait up to ``within`` seconds until those let in are answered and no more come.
+
+        The core drops calls that have reached it but not us when it is stopped; they get their turn here, to be told why.
+        """
+        self._draining = True
+        loop = asyncio.get_running_loop()
+        end, quiet, seen = loop.time() + within, 0, -1
+        while quiet < QUIET_TURNS and loop.time() < end:
+            quiet = quiet + 1 if not self._answering and seen == self._entered else 0
+            seen = self._entered
+            await asyncio.sleep(QUIET_TURN_SECONDS)
 
     def _enter(self, method: Method, raw: bytes, context: Any) -> tuple[Caller, Any]:
+        if self._draining:
+            raise DrainingError
         principal = self._authenticator.authenticate(context.invocation_metadata() or ())
         if principal.role is not None and principal.role not in METHOD_ROLES.get(method.name, ()):
             raise PermissionDeniedError(method.name)
@@ -125,6 +145,8 @@ class Gate:
         behaviour: Any = method.behaviour
 
         async def handle(raw: bytes, context: Any) -> bytes:
+            self._entered += 1
+            self._answering += 1
             try:
                 caller, request = self._enter(method, raw, context)
                 told = await behaviour(caller, request)
@@ -138,6 +160,8 @@ class Gate:
                 failure = _unforeseen(method.name, error)
             else:
                 return told if isinstance(told, bytes) else told.SerializeToString()
+            finally:
+                self._answering -= 1
             return await abort(context, failure)
 
         return handle
@@ -157,8 +181,8 @@ class Gate:
             except asyncio.CancelledError:
                 raise
             except Exception as error:  # noqa: BLE001 - the outermost place: nothing of it may reach the caller.
-                if context.cancelled() or context.done():
-                    return  # the peer went away while a write was blocked; that is not a fault
+                if isinstance(error, grpc.aio.InternalError) or context.cancelled() or context.done():
+                    return  # the peer went away while a write was blocked, which may be told before the call is done
                 failure = _unforeseen(method.name, error)
             else:
                 return

@@ -104,15 +104,12 @@ def staff_filter(fields: Fields, message: staff_pb2.StaffFilter) -> StaffFilter:
     """A filter; empty kinds do not restrict."""
     if not message.ByteSize():
         return EVERYBODY
-    if len(message.staff_ids) > BATCH_MOST:
-        fields.fault("filter.staff_ids", f"has {len(message.staff_ids)} values; at most {BATCH_MOST} are allowed")
-    if len(message.skill_groups) > GROUPS_MOST:
-        fields.fault("filter.skill_groups", f"has {len(message.skill_groups)} values; at most {GROUPS_MOST} are allowed")
-    for number, staff_id in enumerate(message.staff_ids):
+    for number, staff_id in enumerate(fields.bounded("filter.staff_ids", message.staff_ids, BATCH_MOST)):
         fields.identifier(f"filter.staff_ids[{number}]", staff_id)
-    for number, group in enumerate(message.skill_groups):
+    for number, group in enumerate(fields.bounded("filter.skill_groups", message.skill_groups, GROUPS_MOST)):
         fields.code(f"filter.skill_groups[{number}]", group)
-    statuses = {fields.enum(f"filter.statuses[{n}]", value, Status) for n, value in enumerate(message.statuses)}
+    chosen = fields.bounded("filter.statuses", message.statuses, BATCH_MOST)
+    statuses = {fields.enum(f"filter.statuses[{n}]", value, Status) for n, value in enumerate(chosen)}
     return StaffFilter(
         frozenset(message.staff_ids) or None, frozenset(message.skill_groups) or None, frozenset(statuses) or None
     )
@@ -120,9 +117,8 @@ def staff_filter(fields: Fields, message: staff_pb2.StaffFilter) -> StaffFilter:
 
 def staff_ids(fields: Fields, name: str, values: Any) -> tuple[str, ...]:
     """A list of staff ids without repeats."""
-    if len(values) > BATCH_MOST:
-        fields.fault(name, f"has {len(values)} values; at most {BATCH_MOST} are allowed")
-    return tuple(dict.fromkeys(fields.identifier(f"{name}[{number}]", value) for number, value in enumerate(values)))
+    bounded = fields.bounded(name, values, BATCH_MOST)
+    return tuple(dict.fromkeys(fields.identifier(f"{name}[{number}]", value) for number, value in enumerate(bounded)))
 
 
 def position(fields: Fields, name: str, value: str) -> str:

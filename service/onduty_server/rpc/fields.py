@@ -1,7 +1,7 @@
 """Checks of request fields that collect every fault before any of them is reported; it knows no message in particular."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Sequence
 from typing import TypeVar
 
 from google.protobuf.duration_pb2 import Duration
@@ -24,6 +24,7 @@ _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 _CODE = re.compile(r"[a-z0-9._-]{1,64}")
 
 E = TypeVar("E", bound=int)
+V = TypeVar("V")
 
 
 class Fields:
@@ -77,9 +78,10 @@ class Fields:
             self.fault(name, "has control characters")
         return value
 
-    def codes(self, name: str, values: Iterable[str]) -> tuple[str, ...]:
+    def codes(self, name: str, values: Sequence[str]) -> tuple[str, ...]:
         """Skill groups: at most 100 distinct codes, sorted."""
-        found = sorted({self.code(f"{name}[{number}]", value) for number, value in enumerate(values)})
+        bounded = self.bounded(name, values, BATCH_MOST)
+        found = sorted({self.code(f"{name}[{number}]", value) for number, value in enumerate(bounded)})
         if len(found) > GROUPS_MOST:
             self.fault(name, f"has {len(found)} values; at most {GROUPS_MOST} are allowed")
         return tuple(found)
@@ -111,10 +113,17 @@ class Fields:
             self.fault(name, "is negative")
         return min(value, BATCH_MOST) if value > 0 else 100
 
-    def batch(self, name: str, count: int, *, least: int = 1) -> None:
+    def batch(self, name: str, count: int) -> None:
         """A batch's length."""
-        if not least <= count <= BATCH_MOST:
-            self.fault(name, f"has {count} items; {least}-{BATCH_MOST} are allowed")
+        if not 1 <= count <= BATCH_MOST:
+            self.fault(name, f"has {count} items; 1-{BATCH_MOST} are allowed")
+
+    def bounded(self, name: str, values: Sequence[V], most: int) -> Sequence[V]:
+        """The values, or none of them where there are too many: nobody is to look at millions one by one."""
+        if len(values) <= most:
+            return values
+        self.fault(name, f"has {len(values)} values; at most {most} are allowed")
+        return ()
 
     # --- time ---------------------------------------------------------------------------------------------------------
 

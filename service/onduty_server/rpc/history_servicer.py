@@ -11,7 +11,7 @@ from onduty_server.engine.roster import StaffFilter
 from onduty_server.ports import NO_REVISION, HistoryQuery, Record, Revision
 from onduty_server.rpc import convert, frames
 from onduty_server.rpc.calls import Caller, Method, method_table
-from onduty_server.rpc.fields import Fields
+from onduty_server.rpc.fields import BATCH_MOST, Fields
 from onduty_server.rpc.service import Service
 
 EXPORT_RECORDS = 1_000
@@ -183,12 +183,13 @@ def _query(fields: Fields, tenant: str, message: pb.TransitionFilter, *, newest_
     end = fields.instant("filter.end_time", message.end_time) if message.HasField("end_time") else None
     if start is not None and end is not None and end <= start and not fields.faults:
         fields.fault("filter.end_time", "must be after start_time")
+    causes = fields.bounded("filter.causes", message.causes, BATCH_MOST)
     return HistoryQuery(
         tenant,
         staff_ids=convert.staff_ids(fields, "filter.staff_ids", message.staff_ids),
         start=start,
         end=end,
-        causes=tuple(fields.enum(f"filter.causes[{n}]", value, Cause) for n, value in enumerate(message.causes)),
+        causes=tuple(fields.enum(f"filter.causes[{n}]", value, Cause) for n, value in enumerate(causes)),
         status_changes_only=message.status_changes_only,
         newest_first=newest_first,
     )

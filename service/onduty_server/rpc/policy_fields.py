@@ -16,7 +16,7 @@ from onduty_server.domain.policy import (
     ReturnTo,
 )
 from onduty_server.domain.status import Direction
-from onduty_server.rpc.fields import Fields, quoted
+from onduty_server.rpc.fields import BATCH_MOST, Fields, quoted
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +65,7 @@ def policy_change(
 
 def _named(fields: Fields, request: admin_service_pb2.UpdatePolicyRequest) -> list[PolicyField]:
     """The leaves that the mask names (a message's name stands for all its fields), or all that are set without a mask."""
-    paths = list(request.update_mask.paths)
+    paths = fields.bounded("update_mask", request.update_mask.paths, BATCH_MOST)
     if not paths:
         return [one for one in POLICY_FIELDS if _is_set(request.policy, one.path)]
     chosen = []
@@ -98,7 +98,8 @@ def _read(fields: Fields, one: PolicyField, policy: policy_pb2.Policy, *, rehear
         case "duration":
             return fields.duration(name, value, DURATION_BOUNDS[one.attribute], rehearsal=rehearsal)
         case "directions":
-            return frozenset(fields.enum(f"{name}[{n}]", number, Direction) for n, number in enumerate(value))
+            chosen = fields.bounded(name, value, BATCH_MOST)
+            return frozenset(fields.enum(f"{name}[{n}]", number, Direction) for n, number in enumerate(chosen))
         case "misses":
             if not MISSES_LEAST <= value <= MISSES_MOST:
                 fields.fault(name, f"is {value}; {MISSES_LEAST} to {MISSES_MOST} are allowed")

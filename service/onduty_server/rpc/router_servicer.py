@@ -22,7 +22,7 @@ from onduty_server.ports import Revision
 from onduty_server.rpc import convert, frames
 from onduty_server.rpc.calls import ITEM, Caller, Method, in_order, method_table
 from onduty_server.rpc.error_map import item_error
-from onduty_server.rpc.fields import Fields
+from onduty_server.rpc.fields import BATCH_MOST, Fields
 from onduty_server.rpc.service import Service
 from onduty_server.rpc.streams import RECONNECT_AFTER, bookmark_interval
 
@@ -260,9 +260,8 @@ class RouterServicer:
         """Make a source's calls what it says they are."""
         fields = Fields()
         source = fields.identifier("source", request.source)
-        fields.batch("calls", len(request.calls), least=0)
         told = []
-        for number, one in enumerate(request.calls):
+        for number, one in enumerate(fields.bounded("calls", request.calls, BATCH_MOST)):
             item = Fields()
             staff_id = item.identifier("staff_id", one.staff_id)
             told.append(operations.ToldCall(staff_id, convert.source_call(item, one)))

@@ -87,7 +87,8 @@ class Server:
         )
         self.methods: list[Method] = [method for servicer in servicers for method in servicer.methods()]
         self._server = grpc.aio.server(options=channel_options(limits))
-        self._add_services(Gate(authenticator, engine.positions))
+        self._gate = Gate(authenticator, engine.positions)
+        self._add_services()
         self._health = Health(SERVICES)
         health_pb2_grpc.add_HealthServicer_to_server(self._health, self._server)
         self._reflection = Reflection((*SERVICES, HEALTH))
@@ -95,11 +96,11 @@ class Server:
         self._server.add_generic_rpc_handlers((UnknownMethods(),))
         engine.on_health = lambda healthy: self._health.tell(serving=healthy)
 
-    def _add_services(self, gate: Gate) -> None:
+    def _add_services(self) -> None:
         by_service: dict[str, dict[str, Any]] = {}
         for method in self.methods:
             _, service, name = method.name.split("/")
-            by_service.setdefault(service, {})[name] = method.handler(gate)
+            by_service.setdefault(service, {})[name] = method.handler(self._gate)
         handlers = [grpc.method_handlers_generic_handler(name, methods) for name, methods in by_service.items()]
         self._server.add_generic_rpc_handlers(tuple(handlers))
 
@@ -124,11 +125,12 @@ class Server:
     async def stop(self) -> None:
         """Drain: not serving, farewell on every stream, unary calls to their end, then close."""
         loop = asyncio.get_running_loop()
-        end = loop.time() + self._limits.drain
+        end, least = loop.time() + self._limits.drain, min(LAST_CALLS_SECONDS, self._limits.drain)
         self._health.drain()
         self._reflection.drain()
         left = await self._streams.drain(self._limits.drain)
         if left:
             log.warning("streams_cut", count=left)
+        await self._gate.drain(max(end - loop.time(), least))
         await self._workspaces.close()
-        await self._server.stop(max(end - loop.time(), min(LAST_CALLS_SECONDS, self._limits.drain)))
+        await self._server.stop(max(end - loop.time(), least))
