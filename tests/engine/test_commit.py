@@ -1,11 +1,14 @@
 """The writer: batches, order, refusals, and what they leave."""
 
 import asyncio
+from dataclasses import replace
 
 import pytest
 from engine_floor import BUSY, ORIGIN, TENANT, Floor, claim
 
+from onduty_server.adapters.codec import ProtobufCodec
 from onduty_server.domain import commands as ask
+from onduty_server.domain.decide import decide
 from onduty_server.domain.errors import (
     NobodyAvailableError,
     NotAssignableError,
@@ -13,7 +16,8 @@ from onduty_server.domain.errors import (
     StaffUnknownError,
     TransitionRefusedError,
 )
-from onduty_server.domain.state import AVAILABLE
+from onduty_server.domain.policy import BreakReason, Rules
+from onduty_server.domain.state import AVAILABLE, Choice
 from onduty_server.domain.status import Status
 from onduty_server.engine import operations
 
@@ -176,11 +180,6 @@ async def test_a_caller_that_goes_away_disturbs_nobody(floor: Floor) -> None:
 
 async def test_a_policy_change_reaches_those_it_concerns_in_the_same_batch(floor: Floor) -> None:
     """Capabilities that depend on the policy are told anew with the policy, for signed-in staff only."""
-    from dataclasses import replace
-
-    from onduty_server.domain.policy import BreakReason
-    from onduty_server.domain.state import Choice
-
     await floor.create("ann", "bob")
     await floor.engine.transact(TENANT, operations.create_break_reason(TENANT, BreakReason("lunch")))
     await floor.choose("ann", Choice(Status.ON_BREAK, "lunch"))
@@ -190,3 +189,44 @@ async def test_a_policy_change_reaches_those_it_concerns_in_the_same_batch(floor
 
     assert floor.state("ann").capabilities.internal_calls
     assert floor.revision("bob") == before
+
+
+async def test_a_work_of_several_commands_is_undone_as_a_whole(floor: Floor) -> None:
+    """Where a later command of a work is refused, the earlier ones of it leave no trace, and the batch goes on."""
+    await floor.create("kim", "lee")
+
+    def half_done(desk):
+        desk.put_break_reason(TENANT, BreakReason("tea"))
+        desk.put_policy(TENANT, replace(desk.rules(TENANT).policy, no_answer_misses=7))
+        desk.act(TENANT, "lee", ask.ChangeStatus(BUSY, ORIGIN))
+        desk.act(TENANT, "kim", ask.ChangeStatus(BUSY, ORIGIN))
+        desk.act(TENANT, "kim", ask.BackToReception(ORIGIN))
+
+    done = await asyncio.gather(
+        floor.choose("kim"), floor.engine.transact(TENANT, half_done), floor.choose("lee"), return_exceptions=True
+    )
+
+    assert isinstance(done[1], TransitionRefusedError)
+    assert (floor.revision("kim"), floor.revision("lee"), floor.engine.head) == (3, 4, 4)
+    assert {floor.state(name).status for name in ("kim", "lee")} == {Status.AVAILABLE}
+    assert floor.engine.rosters(TENANT).rules == Rules()
+
+
+async def test_a_batch_that_another_writer_overtook_is_decided_anew(floor: Floor) -> None:
+    """Where the journal has moved on, the works are decided on what is there now, and both changes stand."""
+    await floor.create("kim")
+    append = floor.engine.journal.append
+
+    async def overtaken(entries, marks):
+        floor.engine.journal.append = append
+        state, change = decide(floor.state("kim"), ask.ChangeStatus(BUSY, ORIGIN), Rules(), floor.clock.now())
+        codec = ProtobufCodec()
+        await append([replace(entries[0], state=codec.encode_state(state), change=codec.encode_change(change))], [])
+        return await append(entries, marks)
+
+    floor.engine.journal.append = overtaken
+    answer = await floor.choose("kim")
+
+    assert answer.standing.revision == 3
+    assert answer.standing.previous == 2
+    assert floor.state("kim").status is Status.AVAILABLE

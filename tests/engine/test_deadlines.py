@@ -145,3 +145,23 @@ async def test_many_deadlines_at_once_all_fire(floor: Floor, monkeypatch) -> Non
     await floor.until(lambda: all(floor.state(name).status is Status.AVAILABLE for name in names))
 
     assert len(await history(floor, Cause.WRAP_UP_ENDED)) == 30
+
+
+async def test_a_fault_in_one_firing_does_not_stop_the_deadlines(floor: Floor, monkeypatch) -> None:
+    """Whatever breaks while deadlines fire, they are tried again."""
+    from onduty_server.engine import upkeep
+
+    monkeypatch.setattr(upkeep, "PROBE_SECONDS", (0.01,))
+    await floor.create("kim")
+    await in_wrap_up(floor, "kim")
+    encode = floor.engine.codec.encode_change
+
+    def broken(change):
+        floor.engine.codec.encode_change = encode
+        raise ZeroDivisionError
+
+    floor.engine.codec.encode_change = broken
+    floor.clock.move(31)
+    await floor.until(lambda: floor.state("kim").status is Status.AVAILABLE)
+
+    assert len(await history(floor, Cause.WRAP_UP_ENDED)) == 1

@@ -204,3 +204,21 @@ async def test_frames_are_bounded_by_bytes(floor: Floor, monkeypatch: pytest.Mon
     assert len(sizes) > 1
     assert sum(count for count, _ in sizes) == len(NAMES)
     assert all(size <= 400 or count == 1 for count, size in sizes)
+
+
+async def test_the_ring_is_bounded_by_bytes(floor: Floor, monkeypatch: pytest.MonkeyPatch) -> None:
+    """However large changes are, the ring holds no more than its bytes, and who asks for older ones still gets them."""
+    monkeypatch.setattr(watch_log, "RING_BYTES", 1_000)
+    await floor.create("kim")
+    start = floor.engine.head
+    watcher = floor.engine.watch(TENANT, EVERYBODY, start)
+    for number in range(40):
+        await floor.choose("kim", (AVAILABLE, BUSY)[number % 2])
+    log = floor.engine.memory.logs(TENANT)
+    view = View({}, [])
+    held = sum(len(change.element) for change in log._changes)
+    await drain(watcher, view)
+
+    assert held <= 1_000 * 9 / 8
+    assert log.floor > start
+    assert view.told == list(range(start + 1, floor.engine.head + 1))

@@ -13,6 +13,7 @@ from rpc_world import AFTER_CALL_WORK, AVAILABLE, BUSY, IN_LINE, OFFLINE, ON_BRE
 from onduty.v1 import history_service_pb2 as pb
 from onduty.v1 import router_service_pb2 as router
 from onduty.v1 import staff_pb2
+from onduty.v1 import supervisor_service_pb2 as supervisor
 from onduty.v1 import workspace_service_pb2 as workspace
 from onduty_server.rpc import history_servicer
 
@@ -258,6 +259,20 @@ async def test_a_large_export_comes_in_several_frames(client: Client):
     assert len(told) == 2_500
     assert [len(frame.transitions) for frame in frames] == [1_000, 1_000, 500]
     assert max(frame.ByteSize() for frame in frames) < 1024 * 1024
+
+
+async def test_an_export_of_the_longest_notes_can_be_read_by_any_client(client: Client):
+    """Frames are bounded in bytes too; their positions are places to go on from as any other."""
+    names = await client.create_many(600)
+    for status in (AVAILABLE, BUSY):
+        items = [{"staff_id": name, "status": status, "note": "\N{GRINNING FACE}" * 1_000} for name in names]
+        await client.ask(supervisor.BatchForceStatusRequest(requests=items[:300]))
+        await client.ask(supervisor.BatchForceStatusRequest(requests=items[300:]))
+    told, frames = await exported(client)
+    assert [one.revision for one in told] == list(range(1, 1_801))
+    assert max(frame.ByteSize() for frame in frames) < 1024 * 1024 + 8_192
+    rest, _ = await exported(client, resume_after=frames[-2].position)
+    assert rest == list(frames[-1].transitions)
 
 
 # --- SummarizeTime ----------------------------------------------------------------------------------------------------

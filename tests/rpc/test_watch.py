@@ -12,6 +12,7 @@ from onduty.v1 import admin_service_pb2 as admin
 from onduty.v1 import history_service_pb2 as history
 from onduty.v1 import router_service_pb2 as router
 from onduty.v1 import staff_pb2
+from onduty.v1 import supervisor_service_pb2 as supervisor
 from onduty.v1 import workspace_service_pb2 as workspace
 from onduty_server.engine import watch_log
 from onduty_server.engine.watch_log import FRAME_BYTES
@@ -398,6 +399,22 @@ async def test_latest_per_staff_does_not_tell_of_visits(client: Client):
         await client.create_available("ben")
         await watch.until_changes(1)
     assert [change.staff.staff_id for change in watch.changes] == ["ben"]
+
+
+async def test_a_conflated_frame_is_small_enough_for_any_client(client: Client):
+    """A watcher that lags behind hundreds of people with the largest states gets there in frames that it can take."""
+    groups = [f"{number:064}" for number in range(100)]
+    for start in range(0, 800, 400):
+        staff = [{"staff_id": f"s{start + number}", "skill_groups": groups} for number in range(400)]
+        await client.ask(admin.BatchCreateStaffRequest(requests=[{"staff": one} for one in staff]))
+    here = (await client.listed(page_size=1)).position
+    for status in (AVAILABLE, BUSY):
+        items = [{"staff_id": f"s{number}", "status": status, "note": "why"} for number in range(800)]
+        for start in range(0, 800, 400):
+            await client.ask(supervisor.BatchForceStatusRequest(requests=items[start : start + 400]))
+    async with client.watch(resume_after=here, delivery=LATEST) as watch:
+        await watch.until(lambda seen: len([1 for staff in seen.view.values() if staff.status == BUSY]) == 800)
+        assert max(frame.ByteSize() for frame in watch.frames) < 2 * 1024 * 1024
 
 
 # --- slow watchers ----------------------------------------------------------------------------------------------------

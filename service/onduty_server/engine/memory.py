@@ -47,8 +47,12 @@ class Memory:
             await asyncio.sleep(0)
         self.head = head
 
-    async def catch_up(self) -> None:
-        """Take in records that this process did not see committed: of a failed append that landed, or of another process."""
+    async def catch_up(self) -> bool:
+        """Take in records that this process did not see committed: of a failed append that landed, or of another process.
+
+        Returns whether there were any.
+        """
+        before = self.head
         while records := await self._journal.read(self.head, READ_AT_ONCE):
             published: dict[str, list[LoggedChange]] = {}
             for record in records:
@@ -56,6 +60,7 @@ class Memory:
                 if record.key.kind is RecordKind.STAFF:
                     published.setdefault(record.key.tenant, []).append(logged(record, self._codec))
             self._publish(published, records[-1].revision)
+        return self.head > before
 
     def _adopt(self, record: Record) -> None:
         """Take a record of the journal into memory."""

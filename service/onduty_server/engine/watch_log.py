@@ -17,6 +17,7 @@ RING_CHANGES = 100_000
 RING_BYTES = 64 * 1024 * 1024
 FRAME_BYTES = 256 * 1024
 FRAME_CHANGES = 2_000
+LATEST_BYTES = 1024 * 1024
 SHARED_BATCHES = 4_096
 
 
@@ -181,7 +182,10 @@ def select(
     each staff member is kept, judged against the state before the first one.
     """
     window = changes[:FRAME_CHANGES]
-    if len(window) < len(changes):
+    if latest_only:
+        window = _within(window, LATEST_BYTES)  # what is left of it after conflating goes out as one frame
+    cut = len(window) < len(changes)
+    if cut:
         through = window[-1].revision
     first_of: dict[str, LoggedChange] = {}
     last_of: dict[str, LoggedChange] = {}
@@ -203,7 +207,17 @@ def select(
             return Batch(elements, Revision(change.revision - 1))
         elements.append(element)
         size += len(element)
-    return Batch(elements, through, conflated) if elements or len(changes) > FRAME_CHANGES else None
+    return Batch(elements, through, conflated) if elements or cut else None
+
+
+def _within(changes: Sequence[LoggedChange], most: int) -> Sequence[LoggedChange]:
+    """The first changes whose elements together have at most so many bytes, but at least one."""
+    size = 0
+    for number, change in enumerate(changes):
+        size += len(change.element)
+        if number and size > most:
+            return changes[:number]
+    return changes
 
 
 def _element(

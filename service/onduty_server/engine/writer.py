@@ -167,7 +167,8 @@ class Writer:
                 works = await self._answer_duplicate(works, marks[error.index][1], error.stored)
                 continue
             except StaleEntryError:
-                await self._memory.catch_up()
+                if not await self._memory.catch_up():
+                    raise  # what is shown is what is there, and yet it does not fit: deciding again would not help
                 continue
             self._memory.apply(desk, revisions)
             self._remember(marks, revisions)

@@ -9,7 +9,7 @@ from onduty_server.domain.state import Choice
 from onduty_server.domain.status import Direction, Micros, Status
 from onduty_server.engine.roster import EVERYBODY, StaffFilter
 from onduty_server.rpc.calls import Caller
-from onduty_server.rpc.fields import BATCH_MOST, GROUPS_MOST, ID_LENGTH, NOTE_LENGTH, Fields
+from onduty_server.rpc.fields import BATCH_MOST, GROUPS_MOST, NOTE_LENGTH, Fields
 
 _CLAIMABLE = (Direction.INBOUND, Direction.TRANSFER)
 _DIALLED = (Direction.OUTBOUND, Direction.INTERNAL)
@@ -119,10 +119,3 @@ def staff_ids(fields: Fields, name: str, values: Any) -> tuple[str, ...]:
     """A list of staff ids without repeats."""
     bounded = fields.bounded(name, values, BATCH_MOST)
     return tuple(dict.fromkeys(fields.identifier(f"{name}[{number}]", value) for number, value in enumerate(bounded)))
-
-
-def position(fields: Fields, name: str, value: str) -> str:
-    """A position to be read later; only its length is checked here."""
-    if len(value) > ID_LENGTH:
-        fields.fault(name, "is not a position")
-    return value

@@ -15,6 +15,7 @@ from onduty_server.rpc.fields import BATCH_MOST, Fields
 from onduty_server.rpc.service import Service
 
 EXPORT_RECORDS = 1_000
+EXPORT_BYTES = 1024 * 1024
 MOVED_MOST = 10_000
 LOOK_AGAIN_SECONDS = 0.002
 
@@ -80,9 +81,10 @@ class HistoryServicer:
             while True:
                 records = await self._engine.journal.history(_from(query, after, EXPORT_RECORDS))
                 shown = [record for record in records if record.revision <= end]
-                done = len(records) < EXPORT_RECORDS or len(shown) < len(records)
-                after = end if done else shown[-1].revision
-                yield self._transitions(shown) + frames.field(2, caller.positions.token(after).encode())
+                frame = _within(shown, EXPORT_BYTES)
+                done = len(frame) == len(shown) and (len(records) < EXPORT_RECORDS or len(shown) < len(records))
+                after = end if done else frame[-1].revision
+                yield self._transitions(frame) + frames.field(2, caller.positions.token(after).encode())
                 if done:
                     return
 
@@ -193,6 +195,16 @@ def _query(fields: Fields, tenant: str, message: pb.TransitionFilter, *, newest_
         status_changes_only=message.status_changes_only,
         newest_first=newest_first,
     )
+
+
+def _within(records: list[Record], most: int) -> list[Record]:
+    """The first records whose changes together have at most so many bytes, but at least one."""
+    size = 0
+    for number, record in enumerate(records):
+        size += len(record.change)
+        if number and size > most:
+            return records[:number]
+    return records
 
 
 def _from(query: HistoryQuery, after: Revision, limit: int) -> HistoryQuery:
