@@ -12,7 +12,7 @@ from onduty_server.engine import operations
 from onduty_server.engine.idempotency import RequestKey
 from onduty_server.engine.works import Answer
 from onduty_server.rpc import convert
-from onduty_server.rpc.calls import ITEM, Caller, Method, in_order, method_table
+from onduty_server.rpc.calls import BatchItem, Caller, Method, in_order, method_table
 from onduty_server.rpc.error_map import item_error
 from onduty_server.rpc.fields import BATCH_MOST, NAME_LENGTH, Fields, quoted
 from onduty_server.rpc.policy_fields import policy_change
@@ -53,7 +53,7 @@ class AdminServicer:
         """Create one."""
         return await self._create(caller, request)
 
-    async def _create(self, caller: Caller, request: pb.CreateStaffRequest, *, batch_id: str = "") -> bytes:
+    async def _create(self, caller: Caller, request: pb.CreateStaffRequest, item: BatchItem | None = None) -> bytes:
         fields = Fields()
         staff = request.staff
         command = ask.CreateStaff(
@@ -63,10 +63,8 @@ class AdminServicer:
             convert.origin(caller, fields, request),
         )
         fields.done()
-        key = caller.request_key(request)
-        if key is None and batch_id:
-            key = caller.item_key(request, batch_id)
-        answer = await self._engine.transact(caller.tenant, operations.create_staff(caller.tenant, command), key)
+        run = operations.create_staff(caller.tenant, convert.in_batch(command, item))
+        answer = await self._engine.transact(caller.tenant, run, caller.request_key(request, item))
         return self._service.told(caller, answer, staff.staff_id)
 
     async def batch_create_staff(self, caller: Caller, request: pb.BatchCreateStaffRequest) -> pb.BatchCreateStaffResponse:
@@ -77,9 +75,8 @@ class AdminServicer:
         fields.done()
 
         async def item(number: int, one: pb.CreateStaffRequest) -> pb.CreateStaffResult:
-            batch_id = f"{request.request_id}{ITEM}{number}" if request.request_id else ""
             try:
-                told = await self._create(caller, one, batch_id=batch_id)
+                told = await self._create(caller, one, BatchItem(request.request_id, number))
             except OndutyError as error:
                 return pb.CreateStaffResult(error=item_error(error))
             return pb.CreateStaffResult(response=pb.CreateStaffResponse.FromString(told))

@@ -48,6 +48,19 @@ R = TypeVar("R")
 
 
 @dataclass(frozen=True, slots=True)
+class BatchItem:
+    """Where a request stands in a batch. ``batch_id`` is the batch's request id, empty if it has none."""
+
+    batch_id: str
+    number: int
+
+    @property
+    def request_id(self) -> str:
+        """The id of an item that has none of its own."""
+        return f"{self.batch_id}{ITEM}{self.number}" if self.batch_id else ""
+
+
+@dataclass(frozen=True, slots=True)
 class Caller:
     """Who calls which method, in which tenant."""
 
@@ -68,12 +81,11 @@ class Caller:
         own = staff_id if role is ActorRole.WORKSPACE else ""
         return Actor(role, self.principal.actor_id or own)
 
-    def request_key(self, request: Any) -> RequestKey | None:
-        """The request's idempotency key; None without a request id."""
-        return self.item_key(request, request.request_id) if request.request_id else None
-
-    def item_key(self, request: Any, request_id: str) -> RequestKey:
-        """The key of a request that bears this id, which need not be written in it."""
+    def request_key(self, request: Any, item: "BatchItem | None" = None) -> RequestKey | None:
+        """The request's idempotency key: by its own id, or by its place in a batch that has one; None without either."""
+        request_id = request.request_id or (item.request_id if item is not None else "")
+        if not request_id:
+            return None
         digest = hashlib.blake2b(self.method.encode(), digest_size=12)
         digest.update(request.SerializeToString(deterministic=True))
         return RequestKey(request_id, digest.digest())

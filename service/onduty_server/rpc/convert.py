@@ -1,6 +1,7 @@
 """Requests as commands: every field is checked here, and nothing else is done with it."""
 
-from typing import Any
+from dataclasses import replace
+from typing import Any, TypeVar
 
 from onduty.v1 import router_service_pb2, staff_pb2
 from onduty_server.domain import commands as ask
@@ -8,7 +9,7 @@ from onduty_server.domain.policy import CLAIM_TTL_BOUNDS
 from onduty_server.domain.state import Choice
 from onduty_server.domain.status import Direction, Micros, Status
 from onduty_server.engine.roster import EVERYBODY, StaffFilter
-from onduty_server.rpc.calls import Caller
+from onduty_server.rpc.calls import BatchItem, Caller
 from onduty_server.rpc.fields import BATCH_MOST, GROUPS_MOST, NOTE_LENGTH, Fields
 
 _CLAIMABLE = (Direction.INBOUND, Direction.TRANSFER)
@@ -21,6 +22,16 @@ def origin(caller: Caller, fields: Fields, request: Any, *, staff_id: str = "", 
     if "expected_revision" in request.DESCRIPTOR.fields_by_name:
         fields.revision("expected_revision", request.expected_revision)
     return ask.Origin(caller.actor(staff_id), request.request_id, note)
+
+
+Asked = TypeVar("Asked", bound=ask.ForceStatus | ask.CreateStaff | ask.CallStarted | ask.CallEnded)
+
+
+def in_batch(command: Asked, item: BatchItem | None) -> Asked:
+    """The command of an item that has no request id of its own, with the batch's, so that its change tells it."""
+    if item is None or command.origin.request_id:
+        return command
+    return replace(command, origin=replace(command.origin, request_id=item.batch_id))
 
 
 def note(fields: Fields, request: Any, *, required: bool = False) -> str:

@@ -20,7 +20,7 @@ from onduty_server.engine.watch_log import Batch
 from onduty_server.engine.works import Answer
 from onduty_server.ports import Revision
 from onduty_server.rpc import convert, frames
-from onduty_server.rpc.calls import ITEM, Caller, Method, in_order, method_table
+from onduty_server.rpc.calls import BatchItem, Caller, Method, in_order, method_table
 from onduty_server.rpc.error_map import item_error
 from onduty_server.rpc.fields import BATCH_MOST, Fields
 from onduty_server.rpc.service import Service
@@ -213,16 +213,19 @@ class RouterServicer:
         answer = await self._report(caller, request)
         return self._told_applied(caller, answer, request.staff_id)
 
-    async def _report(self, caller: Caller, request: Any, *, batch_id: str = "") -> Answer:
+    async def _report(self, caller: Caller, request: Any, item: BatchItem | None = None) -> Answer:
         fields = Fields()
         staff_id = fields.identifier("staff_id", request.staff_id)
         make = convert.call_started if isinstance(request, pb.ReportCallStartedRequest) else convert.call_ended
         command = make(caller, fields, request)
         fields.done()
-        key = caller.request_key(request)
-        if key is None and batch_id:
-            key = caller.item_key(request, batch_id)
-        return await self._engine.submit(caller.tenant, staff_id, command, expected=request.expected_revision, request=key)
+        return await self._engine.submit(
+            caller.tenant,
+            staff_id,
+            convert.in_batch(command, item),
+            expected=request.expected_revision,
+            request=caller.request_key(request, item),
+        )
 
     async def report_call_events(self, caller: Caller, request: pb.ReportCallEventsRequest) -> pb.ReportCallEventsResponse:
         """Facts in order, each on its own."""
@@ -230,21 +233,20 @@ class RouterServicer:
         fields.batch("events", len(request.events))
         fields.optional_identifier("request_id", request.request_id)
         fields.done()
-        works = []
-        for number, event in enumerate(request.events):
-            batch_id = f"{request.request_id}{ITEM}{number}" if request.request_id else ""
-            works.append(self._event(caller, event, batch_id))
+        works = [
+            self._event(caller, event, BatchItem(request.request_id, number)) for number, event in enumerate(request.events)
+        ]
         results = await in_order(works)
         return pb.ReportCallEventsResponse(results=results, position=self._service.position(caller))
 
-    async def _event(self, caller: Caller, event: pb.CallEvent, batch_id: str) -> pb.CallEventResult:
+    async def _event(self, caller: Caller, event: pb.CallEvent, item: BatchItem) -> pb.CallEventResult:
         try:
             kind = event.WhichOneof("event")
             if kind is None:
                 fields = Fields()
                 fields.fault("event", "is required: set started or ended")
                 fields.done()
-            answer = await self._report(caller, getattr(event, str(kind)), batch_id=batch_id)
+            answer = await self._report(caller, getattr(event, str(kind)), item)
         except OndutyError as error:
             return pb.CallEventResult(error=item_error(error))
         staff = staff_pb2.Staff.FromString(self._service.body(caller, answer, getattr(event, str(kind)).staff_id))

@@ -9,7 +9,7 @@ from onduty_server.domain.errors import OndutyError
 from onduty_server.domain.status import Status
 from onduty_server.engine.roster import StaffFilter, Tally
 from onduty_server.rpc import convert
-from onduty_server.rpc.calls import ITEM, Caller, Method, in_order, method_table
+from onduty_server.rpc.calls import BatchItem, Caller, Method, in_order, method_table
 from onduty_server.rpc.error_map import item_error, status_count
 from onduty_server.rpc.fields import Fields
 from onduty_server.rpc.service import Service
@@ -39,7 +39,7 @@ class SupervisorServicer:
         """Set a staff member's choice."""
         return await self._force(caller, request)
 
-    async def _force(self, caller: Caller, request: pb.ForceStatusRequest, *, batch_id: str = "") -> bytes:
+    async def _force(self, caller: Caller, request: pb.ForceStatusRequest, item: BatchItem | None = None) -> bytes:
         fields = Fields()
         staff_id = fields.identifier("staff_id", request.staff_id)
         note = convert.note(fields, request, required=True)
@@ -47,10 +47,13 @@ class SupervisorServicer:
             convert.choice(fields, request), request.immediately, convert.origin(caller, fields, request, note=note)
         )
         fields.done()
-        key = caller.request_key(request)
-        if key is None and batch_id:
-            key = caller.item_key(request, batch_id)
-        answer = await self._engine.submit(caller.tenant, staff_id, command, expected=request.expected_revision, request=key)
+        answer = await self._engine.submit(
+            caller.tenant,
+            staff_id,
+            convert.in_batch(command, item),
+            expected=request.expected_revision,
+            request=caller.request_key(request, item),
+        )
         return self._service.told(caller, answer, staff_id)
 
     async def batch_force_status(self, caller: Caller, request: pb.BatchForceStatusRequest) -> pb.BatchForceStatusResponse:
@@ -61,9 +64,8 @@ class SupervisorServicer:
         fields.done()
 
         async def item(number: int, one: pb.ForceStatusRequest) -> pb.ForceStatusResult:
-            batch_id = f"{request.request_id}{ITEM}{number}" if request.request_id else ""
             try:
-                told = await self._force(caller, one, batch_id=batch_id)
+                told = await self._force(caller, one, BatchItem(request.request_id, number))
             except OndutyError as error:
                 return pb.ForceStatusResult(error=item_error(error))
             return pb.ForceStatusResult(response=pb.ForceStatusResponse.FromString(told))
