@@ -194,8 +194,11 @@ class Journal(Protocol):
     async def head(self) -> Revision:
         """The last revision, 0 for an empty journal."""
 
-    async def horizon(self) -> Revision:
-        """The newest revision that may be missing because history was forgotten: all after it are there. 0: all are."""
+    async def horizon(self, tenant: str) -> Revision:
+        """The newest revision of the tenant that may be missing because history was forgotten: all after it are there.
+
+        0: all are.
+        """
 
     def latest(self) -> AsyncIterator[list[Record]]:
         """The last record of every key, in chunks, by ascending revision, all as of one moment. Recovery is this."""
@@ -221,7 +224,7 @@ class Journal(Protocol):
     async def forget(self, tenant: str, changed_before: Instant, *, limit: int) -> int:
         """Forget up to ``limit`` of the tenant's records that took effect before an instant, except the last of each key.
 
-        Returns how many were forgotten. Raises ``horizon`` in the same transaction. Never blocks appends for long.
+        Returns how many were forgotten. Raises the tenant's ``horizon`` in the same transaction. Never blocks appends for long.
         """
 
     async def forget_answers(self, answered_before: Instant, *, limit: int) -> int:

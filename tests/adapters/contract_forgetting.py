@@ -44,23 +44,24 @@ class ForgettingContract:
         """All records after it are there; it never falls."""
         await _chain(journal, "anna", 3)
         await _chain(journal, "ben", 3)
-        assert await journal.horizon() == 0
+        assert await journal.horizon("acme") == 0
         await journal.forget("acme", 15, limit=100)
-        assert await journal.horizon() == 4
+        assert await journal.horizon("acme") == 4
         await journal.append([entry("anna", 3, at=100)], [])
         await journal.forget("acme", 25, limit=100)
-        assert await journal.horizon() == 5
+        assert await journal.horizon("acme") == 5
         assert revisions(await journal.read(5, 10)) == [6, 7]
         await journal.forget("acme", 0, limit=100)
-        assert await journal.horizon() == 5
+        assert await journal.horizon("acme") == 5
 
-    async def test_the_horizon_is_the_stores(self, journal: Journal):
-        """Forgetting older records of another tenant does not lower it."""
+    async def test_the_horizon_is_the_tenants(self, journal: Journal):
+        """What one tenant forgets is missing from nobody else's history."""
         await _chain(journal, "anna", 3, tenant="other")
         await _chain(journal, "anna", 3)
         await journal.forget("acme", 1_000, limit=100)
+        assert [await journal.horizon(tenant) for tenant in ("acme", "other", "nobody")] == [5, 0, 0]
         await journal.forget("other", 1_000, limit=100)
-        assert await journal.horizon() == 5
+        assert [await journal.horizon(tenant) for tenant in ("acme", "other")] == [5, 2]
         assert revisions(await journal.read(0, 10)) == [3, 6]
 
     async def test_forgetting_has_a_limit(self, journal: Journal):
@@ -74,7 +75,7 @@ class ForgettingContract:
         await journal.append([entry("anna") for _ in range(1_000)], [])
         await journal.append([entry("anna", 1_000) for _ in range(1_000)], [])
         assert await journal.forget("acme", 2_000, limit=10_000) == 1_999
-        assert await journal.horizon() == 1_999
+        assert await journal.horizon("acme") == 1_999
         assert revisions(await journal.read(0, 10)) == [2_000]
 
     async def test_tenants_are_forgotten_apart(self, journal: Journal):
@@ -92,7 +93,7 @@ class ForgettingContract:
         await journal.forget("acme", 1_000, limit=100)
         await journal.close()
         journal = await journal_factory.open()
-        assert await journal.horizon() == 4
+        assert await journal.horizon("acme") == 4
         assert await journal.head() == 5
         with pytest.raises(StaleEntryError):
             await journal.append([entry("anna", 4)], [])
@@ -123,7 +124,7 @@ class ForgettingContract:
         forgotten, _ = await asyncio.gather(journal.forget("acme", 2_000, limit=600), append())
         assert forgotten == 600
         assert await journal.head() == 1_050
-        assert revisions(await journal.read(await journal.horizon(), 1_000)) == [*range(601, 1_051)]
+        assert revisions(await journal.read(await journal.horizon("acme"), 1_000)) == [*range(601, 1_051)]
 
     async def test_answers_are_forgotten_by_age(self, journal: Journal):
         """Those older than an instant, up to the limit; then their ids are free."""
@@ -136,7 +137,7 @@ class ForgettingContract:
         assert kept == [5, 6, 7, 8, 9]
         await journal.append([], [mark("r-0", at=20)])
         assert await journal.head() == 1
-        assert await journal.horizon() == 0
+        assert await journal.horizon("acme") == 0
 
     async def test_many_answers_are_forgotten_in_one_call(self, journal: Journal):
         """However large the limit."""

@@ -13,7 +13,7 @@ class ReadingContract:
 
     async def test_an_empty_journal_answers_everything_with_nothing(self, journal: Journal):
         """No record, no horizon, no chunk."""
-        assert await journal.horizon() == 0
+        assert await journal.horizon("acme") == 0
         assert await latest(journal) == []
         assert await journal.read(0, 10) == await journal.read(0, 10, tenant="acme") == []
         assert await journal.record(1) is None

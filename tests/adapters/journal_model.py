@@ -24,7 +24,7 @@ class JournalModel:
 
     def __init__(self) -> None:
         self.head = 0
-        self.horizon = 0
+        self.horizon: dict[str, int] = {}
         self.records: dict[int, tuple[Record, Entry]] = {}
         self.last: dict[Key, int] = {}
         self.answers: dict[tuple[str, str], tuple[StoredAnswer, int]] = {}
@@ -70,8 +70,9 @@ class JournalModel:
     def forget(self, revisions: set[int]) -> None:
         """Which ones, up to the limit, is the adapter's choice."""
         for revision in revisions:
-            del self.records[revision]
-        self.horizon = max(self.horizon, *revisions) if revisions else self.horizon
+            record, _ = self.records.pop(revision)
+            tenant = record.key.tenant
+            self.horizon[tenant] = max(self.horizon.get(tenant, 0), revision)
 
     def latest(self) -> list[Record]:
         """See ``Journal``."""

@@ -25,7 +25,7 @@ async def test_history_beyond_the_retention_goes_and_heads_stay(floor: Floor) ->
 
     assert forgotten == 4
     assert await revisions(floor) == [2, 6]
-    assert await floor.engine.journal.horizon() == 5
+    assert await floor.engine.journal.horizon(TENANT) == 5
     assert floor.engine.head == 6
 
 

@@ -213,3 +213,24 @@ async def test_tenants_stay_apart_over_a_restart(journal_path: Path, clock: Fake
             listed = await client.ask(workspace.ListBreakReasonsRequest())
             assert [one.code for one in listed.break_reasons] == [tenant]
         assert not (await world.client.listed()).staff
+
+
+async def test_history_that_one_tenant_forgets_is_missing_from_nobody_elses(
+    timed: World, clock: FakeClock, red: Client, blue: Client
+):
+    """A position stays good for as long as the own history is whole."""
+    start = (await blue.ask(workspace.ListBreakReasonsRequest())).position
+    for client in (blue, red):
+        await client.create_available("ana")
+    clock.move(1)
+    forgotten = await timed.engine.journal.forget("red", clock.now(), limit=100)
+    exported = [frame async for frame in blue.call(history.ExportTransitionsRequest(resume_after=start), timeout=10)]
+
+    assert forgotten == 1
+    assert sum(len(frame.transitions) for frame in exported) == 2
+    assert (await red.refused(history.ExportTransitionsRequest(resume_after=red_start(timed)))).reason == "POSITION_TOO_OLD"
+
+
+def red_start(world: World) -> str:
+    """The other tenant's position before all."""
+    return world.engine.positions("red").token(0)

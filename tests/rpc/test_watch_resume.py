@@ -149,7 +149,7 @@ async def test_a_position_older_than_the_kept_history(client: Client, world: Wor
     old = (await client.listed()).position
     await story(client)
     await world.engine.journal.forget("default", world.clock.now() + 1, limit=10_000)
-    horizon = await world.engine.journal.horizon()
+    horizon = await world.engine.journal.horizon("default")
     assert 3 < horizon < world.head
     metadata = {
         "requested_revision": "3",

@@ -101,7 +101,7 @@ class Watcher:
     async def _from_journal(self) -> Batch:
         through = self._log.through
         records = await self._journal.read(self.cursor, FRAME_CHANGES, tenant=self._tenant)
-        if self.cursor < await self._journal.horizon():
+        if self.cursor < await self._journal.horizon(self._tenant):
             raise WatcherTooSlowError(self.cursor)
         if len(records) == FRAME_CHANGES:
             through = min(through, records[-1].revision)

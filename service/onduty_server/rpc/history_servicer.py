@@ -73,7 +73,7 @@ class HistoryServicer:
         after = NO_REVISION
         if request.resume_after:
             after = caller.positions.revision(request.resume_after, self._engine.head)
-            horizon = await self._engine.journal.horizon()
+            horizon = await self._engine.journal.horizon(caller.tenant)
             if after < horizon:
                 raise PositionTooOldError(after, horizon, self._engine.head)
         end = self._engine.head

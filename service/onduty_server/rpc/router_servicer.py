@@ -145,7 +145,7 @@ class RouterServicer:
         """Where the watch begins and its first frames: a snapshot, or a bookmark that says the resumed stream lives."""
         if request.resume_after:
             cursor = caller.positions.revision(request.resume_after, self._engine.head, mark)
-            horizon = await self._engine.journal.horizon()
+            horizon = await self._engine.journal.horizon(caller.tenant)
             if cursor < horizon:
                 raise PositionTooOldError(cursor, horizon, self._engine.head)
             return cursor, [frames.bookmark(caller.positions.token(cursor, mark))]

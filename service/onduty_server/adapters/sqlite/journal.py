@@ -61,9 +61,9 @@ class SqliteJournal(Journal):
         """See ``Journal``."""
         return await self._open_readers().call(Reader.head)
 
-    async def horizon(self) -> Revision:
+    async def horizon(self, tenant: str) -> Revision:
         """See ``Journal``."""
-        return await self._open_readers().call(Reader.horizon)
+        return await self._open_readers().call(Reader.horizon, tenant)
 
     async def latest(self) -> AsyncIterator[list[Record]]:
         """See ``Journal``. Reads on a thread of its own, as it may take long between chunks."""
@@ -110,7 +110,7 @@ class SqliteJournal(Journal):
         revisions = await self._open_readers().call(Reader.forgettable, tenant, changed_before, limit)
         forgotten = 0
         for start in range(0, len(revisions), _FORGOTTEN_AT_ONCE):
-            forgotten += await self._writers().call(Writer.forget, revisions[start : start + _FORGOTTEN_AT_ONCE])
+            forgotten += await self._writers().call(Writer.forget, tenant, revisions[start : start + _FORGOTTEN_AT_ONCE])
         return forgotten
 
     async def forget_answers(self, answered_before: Instant, *, limit: int) -> int:

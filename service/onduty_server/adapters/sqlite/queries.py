@@ -23,7 +23,7 @@ HEAD: Final = "SELECT ifnull(max(revision), 0) FROM journal"
 
 LAST: Final = "SELECT revision, time_ceiling FROM journal ORDER BY revision DESC LIMIT 1"
 
-HORIZON: Final = "SELECT value FROM meta WHERE name = 'horizon'"
+HORIZON: Final = "SELECT ifnull((SELECT horizon FROM tenants WHERE name = :tenant), 0)"
 
 LATEST: Final = f"""
 WITH tail AS MATERIALIZED (
@@ -118,7 +118,7 @@ ANSWER: Final = (
 
 FORGET: Final = "DELETE FROM journal WHERE revision IN (SELECT value FROM json_each(:revisions))"
 
-RAISE_HORIZON: Final = "UPDATE meta SET value = max(value, :revision) WHERE name = 'horizon'"
+RAISE_HORIZON: Final = "UPDATE tenants SET horizon = max(horizon, :revision) WHERE name = :tenant"
 
 FORGET_ANSWERS: Final = """
 DELETE FROM answers WHERE (tenant_id, request_id) IN (

@@ -88,10 +88,10 @@ class Reader:
             (revision,) = connection.execute(queries.HEAD).fetchone()
         return Revision(revision)
 
-    def horizon(self) -> Revision:
+    def horizon(self, tenant: str) -> Revision:
         """See ``Journal.horizon``."""
         with self._reading() as connection:
-            (revision,) = connection.execute(queries.HORIZON).fetchone()
+            (revision,) = connection.execute(queries.HORIZON, {"tenant": tenant}).fetchone()
         return Revision(revision)
 
     def next_latest(self) -> list[Record]:

@@ -18,7 +18,7 @@ APPLICATION_ID: Final = 0x4F6E4475
 
 _FIRST_TABLES: Final = (
     "CREATE TABLE meta (name TEXT PRIMARY KEY, value NOT NULL) WITHOUT ROWID",
-    "CREATE TABLE tenants (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE) STRICT",
+    "CREATE TABLE tenants (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, horizon INTEGER NOT NULL DEFAULT 0) STRICT",
     """
     CREATE TABLE keys (
         id INTEGER PRIMARY KEY,
@@ -74,7 +74,7 @@ def _create(connection: sqlite3.Connection) -> None:
     """From nothing to version 1."""
     for statement in _FIRST_TABLES:
         connection.execute(statement)
-    connection.execute("INSERT INTO meta VALUES ('store_id', ?), ('horizon', 0), ('heads_until', 0)", (secrets.token_hex(8),))
+    connection.execute("INSERT INTO meta VALUES ('store_id', ?), ('heads_until', 0)", (secrets.token_hex(8),))
     connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
 
 

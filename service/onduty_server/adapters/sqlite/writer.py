@@ -58,11 +58,11 @@ class Writer:
             self._settle_heads(connection)
         self._tail, self._heads_until = {}, self._last
 
-    def forget(self, revisions: Sequence[int]) -> int:
-        """Delete records, of which none may be its key's last; returns how many there were."""
+    def forget(self, tenant: str, revisions: Sequence[int]) -> int:
+        """Delete records of a tenant, of which none may be its key's last; returns how many there were."""
         with self._transaction("forget records of") as connection:
             deleted = connection.execute(queries.FORGET, {"revisions": json.dumps(revisions)}).rowcount
-            connection.execute(queries.RAISE_HORIZON, {"revision": max(revisions)})
+            connection.execute(queries.RAISE_HORIZON, {"tenant": tenant, "revision": max(revisions)})
         return deleted
 
     def forget_answers(self, answered_before: Instant, limit: int) -> int:
