@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import Any, NamedTuple
 
-from robustness.crash_requests import CAUSES, FORESEEN_REFUSALS, Attempt, Outcome, Promise
+from robustness.crash_requests import BATCH_MARK, CAUSES, FORESEEN_REFUSALS, Attempt, Outcome, Promise
 
 from onduty.v1 import policy_pb2, staff_pb2
 
@@ -31,9 +31,9 @@ class Seen(NamedTuple):
 
 
 def _identity(transition: staff_pb2.Transition) -> tuple[str, ...] | None:
-    """What may be in the history once only: a request, or a fact or creation that came in a batch under the batch's id."""
+    """What may be in the history once only: a request, or a fact that came in a batch under the batch's id."""
     name = transition.staff_id
-    if transition.request_id:
+    if transition.request_id and BATCH_MARK not in transition.request_id:
         return "request", transition.request_id, name
     if transition.cause in (staff_pb2.CAUSE_CALL_STARTED, staff_pb2.CAUSE_CALL_ENDED):
         return staff_pb2.Cause.Name(transition.cause), transition.call_id, name
@@ -190,7 +190,7 @@ class Ledger:
             if told.changed and not told.replayed:
                 self.fault(Kind.LOST, f"{told.method} {told.request_id} promised a change, but {revision} is an older one")
             return
-        if transition.request_id == told.request_id and (told.changed or told.request_id):
+        if transition.request_id == (told.request_id or told.batch_id) and (told.changed or told.request_id):
             self._check_content(told, transition)
         elif told.changed:
             self.fault(Kind.LOST, f"{told.method} {told.request_id} promised a change, but {revision} is {transition}")

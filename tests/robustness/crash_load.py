@@ -9,7 +9,7 @@ from typing import Any
 
 import grpc
 from google.protobuf.duration_pb2 import Duration
-from robustness.crash_requests import Attempt, Outcome
+from robustness.crash_requests import BATCH_MARK, Attempt, Outcome
 from service_stubs import Stubs
 
 from onduty.v1 import (
@@ -243,7 +243,7 @@ class Load:
             for kind, message in (("started", pb.ReportCallStartedRequest), ("ended", pb.ReportCallEndedRequest)):
                 own = {} if one_id else {"request_id": self._id(kind)}
                 events.append(pb.CallEvent(**{kind: message(staff_id=staff_id, call_id=call_id, source="bulk", **own)}))
-        batch_id = self._id("batch") if one_id else ""
+        batch_id = self._id(BATCH_MARK.strip("-")) if one_id else ""
         await self.ask("router", "ReportCallEvents", pb.ReportCallEventsRequest(events=events, request_id=batch_id))
 
     async def _reconciler(self) -> None:

@@ -67,6 +67,10 @@ class Outcome(Enum):
     REFUSED = "refused"
 
 
+BATCH_MARK = "-batch-"
+"""In the request ids of batches of facts: their changes bear the batch's id, and several of them may be one person's."""
+
+
 class Promise(NamedTuple):
     """What an OK says: this request left the staff member at this revision (0: the answer does not tell).
 
@@ -82,6 +86,7 @@ class Promise(NamedTuple):
     call_id: str = ""
     claim_id: str = ""
     note: str = ""
+    batch_id: str = ""
     status: int = 0
     changed: bool = False
 
@@ -158,7 +163,7 @@ class Attempt:
         for (method, item), result in zip(self.items(), self.answer.results, strict=True):
             kind = result.WhichOneof("result")
             if kind != "error":
-                promised.append(_promise(method, item, getattr(result, kind)))
+                promised.append(_promise(method, item, getattr(result, kind))._replace(batch_id=self.request.request_id))
         return promised
 
     @property
