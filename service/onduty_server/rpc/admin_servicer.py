@@ -108,13 +108,7 @@ class AdminServicer:
         return await self._submit(caller, staff_id, command, request)
 
     async def _submit(self, caller: Caller, staff_id: str, command: ask.Command, request: Any) -> bytes:
-        answer = await self._engine.submit(
-            caller.tenant,
-            staff_id,
-            command,
-            expected=request.expected_revision,
-            request=caller.request_key(request),
-        )
+        answer = await self._service.submit(caller, staff_id, command, request)
         return self._service.told(caller, answer, staff_id)
 
     # --- catalogue ----------------------------------------------------------------------------------------------------

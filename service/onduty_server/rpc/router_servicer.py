@@ -219,13 +219,7 @@ class RouterServicer:
         make = convert.call_started if isinstance(request, pb.ReportCallStartedRequest) else convert.call_ended
         command = make(caller, fields, request)
         fields.done()
-        return await self._engine.submit(
-            caller.tenant,
-            staff_id,
-            convert.in_batch(command, item),
-            expected=request.expected_revision,
-            request=caller.request_key(request, item),
-        )
+        return await self._service.submit(caller, staff_id, convert.in_batch(command, item), request, item)
 
     async def report_call_events(self, caller: Caller, request: pb.ReportCallEventsRequest) -> pb.ReportCallEventsResponse:
         """Facts in order, each on its own."""

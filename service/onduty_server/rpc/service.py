@@ -1,14 +1,16 @@
 """What every servicer is given, and how an engine's answer about one person becomes bytes."""
 
 from dataclasses import dataclass
+from typing import Any
 
+from onduty_server.domain.commands import Command
 from onduty_server.domain.errors import StaffUnknownError
 from onduty_server.engine.engine import Engine
 from onduty_server.engine.standing import Standing
 from onduty_server.engine.works import Answer
 from onduty_server.ports import Revision
 from onduty_server.rpc import frames
-from onduty_server.rpc.calls import Caller
+from onduty_server.rpc.calls import BatchItem, Caller
 from onduty_server.rpc.streams import Streams
 
 
@@ -47,6 +49,18 @@ class Service:
         if answer.record is not None:
             return self.engine.codec.state_with_revision(answer.record.state, answer.record.revision)
         return self.standing(caller, staff_id).body
+
+    async def submit(
+        self, caller: Caller, staff_id: str, command: Command, request: Any, item: BatchItem | None = None
+    ) -> Answer:
+        """Decide a command for one staff member and commit it, guarded and idempotent as the request says."""
+        return await self.engine.submit(
+            caller.tenant,
+            staff_id,
+            command,
+            expected=request.expected_revision,
+            request=caller.request_key(request, item),
+        )
 
     def told(self, caller: Caller, answer: Answer, staff_id: str = "", extra: bytes = b"") -> bytes:
         """The encoded answer about one staff member."""

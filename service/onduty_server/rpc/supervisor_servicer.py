@@ -47,13 +47,7 @@ class SupervisorServicer:
             convert.choice(fields, request), request.immediately, convert.origin(caller, fields, request, note=note)
         )
         fields.done()
-        answer = await self._engine.submit(
-            caller.tenant,
-            staff_id,
-            convert.in_batch(command, item),
-            expected=request.expected_revision,
-            request=caller.request_key(request, item),
-        )
+        answer = await self._service.submit(caller, staff_id, convert.in_batch(command, item), request, item)
         return self._service.told(caller, answer, staff_id)
 
     async def batch_force_status(self, caller: Caller, request: pb.BatchForceStatusRequest) -> pb.BatchForceStatusResponse:
@@ -79,13 +73,7 @@ class SupervisorServicer:
         staff_id = fields.identifier("staff_id", request.staff_id)
         command = ask.Reset(convert.origin(caller, fields, request, note=convert.note(fields, request)))
         fields.done()
-        answer = await self._engine.submit(
-            caller.tenant,
-            staff_id,
-            command,
-            expected=request.expected_revision,
-            request=caller.request_key(request),
-        )
+        answer = await self._service.submit(caller, staff_id, command, request)
         return self._service.told(caller, answer, staff_id)
 
     async def get_staff_summary(self, caller: Caller, request: pb.GetStaffSummaryRequest) -> pb.GetStaffSummaryResponse:

@@ -92,13 +92,7 @@ class WorkspaceServicer:
         fields.text("note", note, NOTE_LENGTH)
         command = make(fields, convert.origin(caller, fields, request, staff_id=staff_id, note=note))
         fields.done()
-        answer = await self._engine.submit(
-            caller.tenant,
-            staff_id,
-            command,
-            expected=request.expected_revision,
-            request=caller.request_key(request),
-        )
+        answer = await self._service.submit(caller, staff_id, command, request)
         return self._service.told(caller, answer, staff_id)
 
     async def change_status(self, caller: Caller, request: pb.ChangeStatusRequest) -> bytes:
