@@ -3,6 +3,7 @@
 import secrets
 from collections import OrderedDict
 from collections.abc import AsyncIterator
+from contextlib import aclosing
 from typing import Any
 
 from onduty.v1 import router_service_pb2 as pb
@@ -136,8 +137,9 @@ class RouterServicer:
                 bookmark=lambda: frames.bookmark(here()),
                 going_away=lambda: frames.going_away(here(), RECONNECT_AFTER),
             )
-            async for frame in following:
-                yield frame
+            async with aclosing(following) as told:
+                async for frame in told:
+                    yield frame
 
     async def _begin(
         self, caller: Caller, request: pb.WatchStaffRequest, chosen: StaffFilter, mark: bytes

@@ -3,7 +3,7 @@
 import asyncio
 import random
 from collections import Counter
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncGenerator, Callable, Iterator
 from contextlib import contextmanager
 from typing import Final
 
@@ -78,7 +78,7 @@ class Streams:
         frames: Frames,
         bookmark: Callable[[], bytes],
         going_away: Callable[[], bytes],
-    ) -> AsyncIterator[bytes]:
+    ) -> AsyncGenerator[bytes, None]:
         """The frames of a watcher, a bookmark whenever nothing was sent for about ``interval`` seconds, and the farewell.
 
         Raises:

@@ -3,6 +3,7 @@
 import asyncio
 import itertools
 from collections.abc import AsyncIterator, Callable
+from contextlib import aclosing
 from typing import Any
 
 import structlog
@@ -173,8 +174,9 @@ class WorkspaceServicer:
                     bookmark=lambda: frames.attached_bookmark(caller.positions.token(watcher.cursor)),
                     going_away=lambda: frames.attached_going_away(caller.positions.token(watcher.cursor), RECONNECT_AFTER),
                 )
-                async for frame in following:
-                    yield frame
+                async with aclosing(following) as told:
+                    async for frame in told:
+                        yield frame
             finally:
                 self._depart(caller, staff_id, attachment, attaching)
 
