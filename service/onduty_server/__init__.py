@@ -1,1 +1,1 @@
-"""PLACEHOLDER onduty_server."""
+"""Onduty, the staff-status service of a contact centre. The rooms are described in docs/architecture.md."""

@@ -21,7 +21,6 @@ SWITCH_SECONDS = 1e-4
 """How long a thread runs on while another waits for the interpreter. A busy event loop would let the journal's thread, which
 needs it for microseconds, wait for many times Python's default of 5 ms."""
 
-_SERVER = "Server"
 _LOG = "Log"
 _LIMITS = "Limits"
 

@@ -23,18 +23,22 @@ def staff_table(staff: Iterable[staff_pb2.Staff], *, now: int) -> Table:
     """Returns a row for each staff member, in the order given; ``now`` is in microseconds since the epoch."""
     table = plain_table("staff", "name", "status", "for", "can", "calls", "next", "also", "groups")
     for member in staff:
-        table.add_row(
-            Text(printable(member.staff_id)),
-            Text(printable(member.display_name)),
-            status_text(member.status, member.break_reason),
-            Text(elapsed_in_status(member, now)),
-            Text(capabilities_marks(member.capabilities)),
-            Text(calls_text(member)),
-            Text(next_text(member)),
-            Text(circumstances(member, now)),
-            Text(printable(" ".join(member.skill_groups))),
-        )
+        table.add_row(*staff_cells(member, now=now), Text(printable(" ".join(member.skill_groups))))
     return table
+
+
+def staff_cells(member: staff_pb2.Staff, *, now: int) -> list[Text]:
+    """Returns what a row says of one person, from "staff" to "also"; ``now`` is in microseconds since the epoch."""
+    return [
+        Text(printable(member.staff_id)),
+        Text(printable(member.display_name)),
+        status_text(member.status, member.break_reason),
+        Text(elapsed_in_status(member, now)),
+        Text(capabilities_marks(member.capabilities)),
+        Text(calls_text(member)),
+        Text(next_text(member)),
+        Text(circumstances(member, now)),
+    ]
 
 
 def staff_details(staff: staff_pb2.Staff, *, now: int) -> Table:

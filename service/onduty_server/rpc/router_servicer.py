@@ -172,7 +172,7 @@ class RouterServicer:
         answer = await self._engine.transact(caller.tenant, run, caller.request_key(request))
         claim_id = str(answer.detail["claim_id"])
         body = self._service.body(caller, answer, request.staff_id)
-        self._remember_claim(caller.tenant, claim_id, staff_pb2.Staff.FromString(body).staff_id, answer)
+        self._remember_claim(caller.tenant, claim_id, self._service.staff_id(answer, body))
         return frames.answer(
             body,
             caller.positions.token(answer.through),
@@ -180,9 +180,7 @@ class RouterServicer:
             extra=frames.claim_id(claim_id),
         )
 
-    def _remember_claim(self, tenant: str, claim_id: str, staff_id: str, answer: Answer) -> None:
-        if answer.standing is not None:
-            staff_id = answer.standing.state.staff_id
+    def _remember_claim(self, tenant: str, claim_id: str, staff_id: str) -> None:
         self._claims[tenant, claim_id] = staff_id
         if len(self._claims) > ENDED_CLAIMS_KEPT:
             self._claims.popitem(last=False)
@@ -245,12 +243,13 @@ class RouterServicer:
             answer = await self._report(caller, getattr(event, str(kind)), item)
         except OndutyError as error:
             return pb.CallEventResult(error=item_error(error))
-        staff = staff_pb2.Staff.FromString(self._service.body(caller, answer, getattr(event, str(kind)).staff_id))
-        return pb.CallEventResult(
-            taken=pb.CallEventTaken(
-                applied=answer.applied, revision=staff.revision, status=staff.status, replayed=answer.replayed
-            )
-        )
+        taken = pb.CallEventTaken(applied=answer.applied, replayed=answer.replayed)
+        if answer.standing is not None:
+            taken.revision, taken.status = answer.standing.revision, int(answer.standing.state.status)  # type: ignore[assignment]
+        else:
+            staff = staff_pb2.Staff.FromString(self._service.body(caller, answer, getattr(event, str(kind)).staff_id))
+            taken.revision, taken.status = staff.revision, staff.status
+        return pb.CallEventResult(taken=taken)
 
     # --- reconciliation -----------------------------------------------------------------------------------------------
 

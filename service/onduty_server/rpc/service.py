@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
+from onduty.v1 import staff_pb2
 from onduty_server.domain.commands import Command
 from onduty_server.domain.errors import StaffUnknownError
 from onduty_server.engine.engine import Engine
@@ -49,6 +50,12 @@ class Service:
         if answer.record is not None:
             return self.engine.codec.state_with_revision(answer.record.state, answer.record.revision)
         return self.standing(caller, staff_id).body
+
+    def staff_id(self, answer: Answer, body: bytes) -> str:
+        """Whom an answer is about; only one that was given before has to be looked into."""
+        if answer.standing is not None:
+            return answer.standing.state.staff_id
+        return staff_pb2.Staff.FromString(body).staff_id
 
     async def submit(
         self, caller: Caller, staff_id: str, command: Command, request: Any, item: BatchItem | None = None

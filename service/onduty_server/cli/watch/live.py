@@ -12,13 +12,9 @@ from onduty.v1.staff_pb2 import Staff
 from onduty_server.cli.explanations import explain
 from onduty_server.cli.moments import clock_text
 from onduty_server.cli.output import plain_table, printable
+from onduty_server.cli.staff_table import staff_cells
 from onduty_server.cli.staff_words import (
     CAPABILITIES_LEGEND,
-    calls_text,
-    capabilities_marks,
-    circumstances,
-    elapsed_in_status,
-    next_text,
     status_text,
 )
 from onduty_server.cli.watch.floor import Floor
@@ -101,14 +97,5 @@ def _table(staff: list[Staff], now: int) -> Table:
         column.no_wrap, column.overflow = True, "ellipsis"
     table.columns[3].justify = "right"
     for member in staff:
-        table.add_row(
-            Text(printable(member.staff_id)),
-            Text(printable(member.display_name)),
-            status_text(member.status, member.break_reason),
-            Text(elapsed_in_status(member, now)),
-            Text(capabilities_marks(member.capabilities)),
-            Text(calls_text(member)),
-            Text(next_text(member)),
-            Text(circumstances(member, now)),
-        )
+        table.add_row(*staff_cells(member, now=now))
     return table
