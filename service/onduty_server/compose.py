@@ -70,6 +70,7 @@ async def running(settings: Settings, *, on_bound: Callable[[str], None] = lambd
             settings.keepalive_timeout,
             settings.least_ping_interval,
             settings.drain,
+            settings.watch_stall_limit,
         )
         server = Server(engine, OpenAccess(), limits, rehearsal=settings.rehearsal)
         try:

@@ -44,6 +44,9 @@ class Settings(BaseSettings):
     least_ping_interval: float = Field(
         10.0, ge=0.1, le=600, description="Seconds that clients must leave between their own pings."
     )
+    watch_stall_limit: float = Field(
+        60.0, ge=0.1, le=3600, description="Seconds after which a stream whose peer does not read is ended."
+    )
     drain: float = Field(5.0, ge=0, le=600, description="Seconds that streams and calls get to end at a shutdown.")
 
     @field_validator("listen")

@@ -19,7 +19,7 @@ from onduty_server.domain.errors import (
 from onduty_server.domain.policy import BreakReason, Rules
 from onduty_server.domain.state import AVAILABLE, Choice
 from onduty_server.domain.status import Status
-from onduty_server.engine import operations
+from onduty_server.engine import operations, writer
 
 
 async def test_commands_that_arrive_together_are_one_batch(floor: Floor) -> None:
@@ -38,6 +38,36 @@ async def test_commands_that_arrive_together_are_one_batch(floor: Floor) -> None
 
     assert len(batches) <= 2
     assert sorted(answer.standing.revision for answer in answers) == list(range(51, 101))
+
+
+async def test_a_batch_of_concurrent_commands_is_held_open_while_more_come(
+    floor: Floor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Commands that come one shortly after another, while others wait, share a commit; one alone is committed at once."""
+    monkeypatch.setattr(writer, "GATHER_SECONDS", 60.0)
+    monkeypatch.setattr(writer, "GATHER_GAP_SECONDS", 60.0)
+    monkeypatch.setattr(writer, "GATHER_WORKS", 8)
+    names = [f"p{number}" for number in range(8)]
+    await floor.create(*names)
+    alone = floor.engine.head
+    batches: list[int] = []
+    append = floor.engine.journal.append
+
+    async def counted(entries, marks):
+        batches.append(len(entries))
+        return await append(entries, marks)
+
+    floor.engine.journal.append = counted
+    asked = [asyncio.create_task(floor.choose(name)) for name in names[:2]]
+    await asyncio.sleep(0)
+    for name in names[2:]:
+        await asyncio.sleep(0)
+        asked.append(asyncio.create_task(floor.choose(name)))
+    async with asyncio.timeout(10):
+        await asyncio.gather(*asked)
+
+    assert alone == len(names)
+    assert batches == [8]
 
 
 async def test_later_commands_of_a_batch_see_earlier_ones(floor: Floor) -> None:

@@ -222,3 +222,24 @@ async def test_the_ring_is_bounded_by_bytes(floor: Floor, monkeypatch: pytest.Mo
     assert held <= 1_000 * 9 / 8
     assert log.floor > start
     assert view.told == list(range(start + 1, floor.engine.head + 1))
+
+
+async def test_the_ring_lets_go_of_what_is_old(floor: Floor) -> None:
+    """What has been in the ring for longer than its age leaves it, also when nothing happens; the journal still has it."""
+    await floor.create("kim")
+    start = floor.engine.head
+    await floor.choose("kim")
+    log = floor.engine.memory.logs(TENANT)
+    log.age(0.0)
+    old = floor.engine.head
+    await floor.choose("kim", BUSY)
+    log.age(watch_log.RING_AGE_SECONDS - 1)
+    young = [change.revision for change in log._changes]
+    log.age(watch_log.RING_AGE_SECONDS)
+    view = View({}, [])
+    await drain(floor.engine.watch(TENANT, EVERYBODY, start), view)
+
+    assert young == [start, start + 1, start + 2]
+    assert [change.revision for change in log._changes] == [start + 2]
+    assert log.floor == old
+    assert view.told == [start + 1, start + 2]

@@ -21,6 +21,10 @@ class Tenants(Generic[T]):
             found = self._known[tenant] = self._make(tenant)
         return found
 
+    def values(self) -> list[T]:
+        """All that were made, without their tenants."""
+        return list(self._known.values())
+
     def items(self) -> list[tuple[str, T]]:
         """All that were made."""
         return list(self._known.items())

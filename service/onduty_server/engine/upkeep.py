@@ -21,6 +21,7 @@ log = structlog.get_logger(__name__)
 
 CHECK_SECONDS = 2.0
 HOUSEKEEPING_SECONDS = 600.0
+AGEING_SECONDS = 60.0
 FORGOTTEN_AT_ONCE = 2_000
 ANSWERS_KEPT = seconds(2 * 24 * 3600)
 PROBE_SECONDS = (0.5, 1.0, 2.0, 5.0)
@@ -46,6 +47,7 @@ class Upkeep:
         """Begin all loops."""
         self._run(self._fire_for_ever(), "deadlines")
         self._run(self._check_for_ever(), "checks")
+        self._run(self._age_for_ever(), "ageing")
         self._run(self._tidy_for_ever(), "housekeeping")
 
     def _run(self, loop: Coroutine[Any, Any, None], name: str) -> None:
@@ -130,6 +132,14 @@ class Upkeep:
                 return fired
 
     # --- housekeeping -------------------------------------------------------------------------------------------------
+
+    async def _age_for_ever(self) -> None:
+        """Let the watch logs forget what is old: who still needs it finds it in the journal."""
+        loop = asyncio.get_running_loop()
+        while True:
+            await asyncio.sleep(AGEING_SECONDS)
+            for watch_log in self._memory.logs.values():
+                watch_log.age(loop.time())
 
     async def _tidy_for_ever(self) -> None:
         """Forget, a little at a time and never in the way of appends, what the policies no longer keep."""

@@ -5,6 +5,7 @@ One log a tenant. A cursor is the revision up to which a watcher has been served
 
 import asyncio
 from bisect import bisect_right
+from collections import deque
 from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -15,6 +16,7 @@ from onduty_server.ports import Revision
 
 RING_CHANGES = 100_000
 RING_BYTES = 64 * 1024 * 1024
+RING_AGE_SECONDS = 900.0
 FRAME_BYTES = 256 * 1024
 FRAME_CHANGES = 2_000
 LATEST_BYTES = 1024 * 1024
@@ -66,6 +68,7 @@ class WatchLog:
         self._waiting: set[asyncio.Future[None]] = set()
         self._waiting_for: dict[str, set[asyncio.Future[None]]] = {}
         self._shared: dict[Hashable, Batch | None] = {}
+        self._seen: deque[tuple[float, Revision]] = deque()
 
     @property
     def through(self) -> Revision:
@@ -93,6 +96,23 @@ class WatchLog:
         while size > RING_BYTES:
             size -= len(self._changes[drop].element)
             drop += 1
+        self._drop(drop, size)
+
+    def age(self, now: float) -> None:
+        """Let go of what has been here for longer than the ring's age; ``now`` is in seconds of a clock that never goes back.
+
+        Called every now and then, it keeps a tenant on which nothing happens any more from holding memory.
+        """
+        self._seen.append((now, self.through))
+        through = None
+        while self._seen and self._seen[0][0] <= now - RING_AGE_SECONDS:
+            through = self._seen.popleft()[1]
+        drop = 0 if through is None else bisect_right(self._revisions, through)
+        if drop:
+            self._drop(drop, self._bytes - sum(len(change.element) for change in self._changes[:drop]))
+
+    def _drop(self, drop: int, size: int) -> None:
+        """Let go of the first ``drop`` changes; ``size`` is what the others have in bytes."""
         self.floor = self._revisions[drop - 1]
         self._bytes = size
         for change in self._changes[:drop]:

@@ -38,6 +38,15 @@ log = structlog.get_logger(__name__)
 WAITING_WORKS = 20_000
 BATCH_WORKS = 512
 
+GATHER_SECONDS = 0.005
+"""The longest that a batch of concurrent works is held open for more."""
+
+GATHER_GAP_SECONDS = 0.0003
+"""A batch that is held open is committed once no work came for so long: then nobody is about to ask."""
+
+GATHER_WORKS = 128
+"""A batch of so many works is not held open: a larger one is hardly cheaper."""
+
 
 class Writer:
     """Takes works, commits them, answers. ``healthy`` is False from a failed append until somebody finds the journal well."""
@@ -63,6 +72,7 @@ class Writer:
         self._recent = RecentAnswers()
         self._recorded_at = Instant(0)
         self._wake = asyncio.Event()
+        self._came_at = 0.0
         self._stopping = False
 
     def stop(self) -> None:
@@ -109,7 +119,9 @@ class Writer:
             raise JournalUnavailableError("the journal failed and has not recovered yet")
         if len(self.waiting) >= WAITING_WORKS:
             raise OverloadedError(WAITING_WORKS)
-        work = Work(tenant, run, request, asyncio.get_running_loop().create_future())
+        loop = asyncio.get_running_loop()
+        work = Work(tenant, run, request, loop.create_future())
+        self._came_at = loop.time()
         self.waiting.append(work)
         if request is not None:
             self.in_flight[tenant, request.request_id] = work
@@ -130,6 +142,7 @@ class Writer:
 
     async def run(self) -> None:
         """Commit batch after batch until ``stop``."""
+        concurrent = False
         while True:
             if not self.waiting:
                 if self._stopping:
@@ -137,6 +150,9 @@ class Writer:
                 self._wake.clear()
                 await self._wake.wait()
                 continue
+            if concurrent or len(self.waiting) > 1:
+                await self._gather()
+            concurrent = len(self.waiting) > 1
             works, self.waiting = self.waiting[:BATCH_WORKS], self.waiting[BATCH_WORKS:]
             try:
                 await self._commit(self._wanted(works))
@@ -146,6 +162,16 @@ class Writer:
             except Exception as error:
                 log.exception("commit_failed_unforeseen")
                 self._give_up(works, error)
+
+    async def _gather(self) -> None:
+        """Hold the batch open while works keep coming, within bounds: a commit costs much, one more work in it little."""
+        loop = asyncio.get_running_loop()
+        end = loop.time() + GATHER_SECONDS
+        while len(self.waiting) < GATHER_WORKS and not self._stopping:
+            rest = min(self._came_at + GATHER_GAP_SECONDS, end) - loop.time()
+            if rest <= 0:
+                return
+            await asyncio.sleep(rest)
 
     def _wanted(self, works: Sequence[Work]) -> list[Work]:
         """The works whose callers still wait; the others are forgotten undone."""

@@ -5,7 +5,7 @@ Behaviours are written without gRPC: they take a ``Caller`` and a message and re
 
 import asyncio
 import hashlib
-from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Coroutine, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass
 from typing import Any, TypeVar
@@ -34,6 +34,8 @@ from onduty_server.rpc.error_map import (
     status_of,
 )
 from onduty_server.rpc.method_policy import METHOD_ROLES, SERVICE_ROLES
+from onduty_server.rpc.stalls import StalledWriteError, Write
+from onduty_server.rpc.streams import Streams
 
 log = structlog.get_logger(__name__)
 
@@ -92,7 +94,7 @@ class Caller:
 
 
 Unary = Callable[[Caller, Any], Awaitable[bytes | Message]]
-Stream = Callable[[Caller, Any], AsyncIterator[bytes]]
+Stream = Callable[[Caller, Any], AsyncGenerator[bytes, None]]
 
 
 class Method:
@@ -115,10 +117,11 @@ class Method:
 class Gate:
     """Lets calls in."""
 
-    def __init__(self, authenticator: Authenticator, positions: Callable[[str], Positions]) -> None:
+    def __init__(self, authenticator: Authenticator, positions: Callable[[str], Positions], streams: Streams) -> None:
         """``positions`` makes the positions of a tenant."""
         self._authenticator = authenticator
         self._positions = positions
+        self._streams = streams
         self._draining = False
         self._entered = 0
         self._answering = 0
@@ -185,9 +188,13 @@ class Gate:
         async def handle(raw: bytes, context: Any) -> None:
             try:
                 caller, request = self._enter(method, raw, context)
-                async with aclosing(behaviour(caller, request)) as frames:
-                    async for frame in frames:
-                        await context.write(frame)
+                with self._streams.admitted(caller.tenant, caller.principal.actor_id) as write:
+                    try:
+                        async with aclosing(behaviour(caller, request)) as frames:
+                            await _send(frames, context, write)
+                    except WatcherTooSlowError as error:
+                        log.info("stream_ended", method=method.name, reason=type(error).__name__, stalled=write.stalled)
+                        await abort(context, error)  # it waits behind what the peer has not read, and counts as open until then
             except OndutyError as error:
                 failure = error
             except asyncio.CancelledError:
@@ -198,11 +205,27 @@ class Gate:
                 failure = _unforeseen(method.name, error)
             else:
                 return
-            if isinstance(failure, (DrainingError, WatcherTooSlowError)):
+            if isinstance(failure, DrainingError):
                 log.info("stream_ended", method=method.name, reason=type(failure).__name__)
             await abort(context, failure)
 
         return handle
+
+
+async def _send(frames: AsyncGenerator[bytes, None], context: Any, write: Write) -> None:
+    """Write every frame. A stream whose peer does not take one is told so, and says what comes of it."""
+    time = asyncio.get_running_loop().time
+    try:
+        async for frame in frames:
+            write.began_at = time()
+            await context.write(frame)
+            write.began_at = None
+    except asyncio.CancelledError:
+        task = asyncio.current_task()
+        if not write.stalled or task is None or task.uncancel():
+            raise  # the peer went away.
+        write.began_at = None
+        await frames.athrow(StalledWriteError())
 
 
 def _only_own(principal: Principal, request: Any, method: str) -> None:

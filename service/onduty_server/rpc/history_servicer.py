@@ -1,7 +1,7 @@
 """The history service: pages, export and time in statuses. It converts and asks the journal; it decides nothing."""
 
 import asyncio
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncGenerator, Iterable
 from dataclasses import replace
 
 from onduty.v1 import history_service_pb2 as pb
@@ -13,6 +13,7 @@ from onduty_server.rpc import convert, frames
 from onduty_server.rpc.calls import Caller, Method, method_table
 from onduty_server.rpc.fields import BATCH_MOST, Fields
 from onduty_server.rpc.service import Service
+from onduty_server.rpc.streams import telling_stalls
 
 EXPORT_RECORDS = 1_000
 EXPORT_BYTES = 1024 * 1024
@@ -65,7 +66,7 @@ class HistoryServicer:
         codec = self._engine.codec
         return b"".join(frames.field(1, codec.change_with_revision(one.change, one.revision)) for one in records)
 
-    async def export_transitions(self, caller: Caller, request: pb.ExportTransitionsRequest) -> AsyncIterator[bytes]:
+    async def export_transitions(self, caller: Caller, request: pb.ExportTransitionsRequest) -> AsyncGenerator[bytes, None]:
         """Every change that matches, up to the present."""
         fields = Fields()
         query = _query(fields, caller.tenant, request.filter, newest_first=False)
@@ -77,16 +78,15 @@ class HistoryServicer:
             if after < horizon:
                 raise PositionTooOldError(after, horizon, self._engine.head)
         end = self._engine.head
-        with self._service.streams.admitted(caller):
-            while True:
+        done = False
+        with telling_stalls(lambda: after):
+            while not done:
                 records = await self._engine.journal.history(_from(query, after, EXPORT_RECORDS))
                 shown = [record for record in records if record.revision <= end]
                 frame = _within(shown, EXPORT_BYTES)
                 done = len(frame) == len(shown) and (len(records) < EXPORT_RECORDS or len(shown) < len(records))
                 after = end if done else frame[-1].revision
                 yield self._transitions(frame) + frames.field(2, caller.positions.token(after).encode())
-                if done:
-                    return
 
     # --- time ---------------------------------------------------------------------------------------------------------
 

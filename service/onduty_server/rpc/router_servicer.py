@@ -2,7 +2,7 @@
 
 import secrets
 from collections import OrderedDict
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from typing import Any
 
@@ -25,7 +25,7 @@ from onduty_server.rpc.calls import BatchItem, Caller, Method, in_order, method_
 from onduty_server.rpc.error_map import item_error
 from onduty_server.rpc.fields import BATCH_MOST, Fields
 from onduty_server.rpc.service import Service
-from onduty_server.rpc.streams import RECONNECT_AFTER, bookmark_interval
+from onduty_server.rpc.streams import RECONNECT_AFTER, bookmark_interval, telling_stalls
 
 PAGED_LISTS_KEPT = 16
 ENDED_CLAIMS_KEPT = 50_000
@@ -101,7 +101,7 @@ class RouterServicer:
 
     # --- watching -----------------------------------------------------------------------------------------------------
 
-    async def watch_staff(self, caller: Caller, request: pb.WatchStaffRequest) -> AsyncIterator[bytes]:
+    async def watch_staff(self, caller: Caller, request: pb.WatchStaffRequest) -> AsyncGenerator[bytes, None]:
         """Snapshot or resume, then changes, bookmarks and the farewell."""
         fields = Fields()
         chosen = convert.staff_filter(fields, request.filter)
@@ -113,30 +113,30 @@ class RouterServicer:
             fields.fault("at_least", "cannot be given with resume_after")
         fields.done()
         mark = filter_mark(chosen)
-        with self._service.streams.admitted(caller):
-            cursor, first = await self._begin(caller, request, chosen, mark)
-            watcher = self._engine.watch(
-                caller.tenant, chosen, cursor, latest_only=request.delivery == pb.DELIVERY_LATEST_PER_STAFF
-            )
+        cursor, first = await self._begin(caller, request, chosen, mark)
+        watcher = self._engine.watch(
+            caller.tenant, chosen, cursor, latest_only=request.delivery == pb.DELIVERY_LATEST_PER_STAFF
+        )
+
+        def batch_frames(batch: Batch) -> list[bytes]:
+            if batch.frame is None:
+                token = caller.positions.token(batch.through, mark)
+                batch.frame = frames.changes(batch.elements, token, conflated=batch.conflated)
+            return [batch.frame]
+
+        def here() -> str:
+            return caller.positions.token(watcher.cursor, mark)
+
+        following = self._service.streams.follow(
+            watcher,
+            interval,
+            frames=batch_frames,
+            bookmark=lambda: frames.bookmark(here()),
+            going_away=lambda: frames.going_away(here(), RECONNECT_AFTER),
+        )
+        with telling_stalls(lambda: watcher.cursor):
             for frame in first:
                 yield frame
-
-            def batch_frames(batch: Batch) -> list[bytes]:
-                if batch.frame is None:
-                    token = caller.positions.token(batch.through, mark)
-                    batch.frame = frames.changes(batch.elements, token, conflated=batch.conflated)
-                return [batch.frame]
-
-            def here() -> str:
-                return caller.positions.token(watcher.cursor, mark)
-
-            following = self._service.streams.follow(
-                watcher,
-                interval,
-                frames=batch_frames,
-                bookmark=lambda: frames.bookmark(here()),
-                going_away=lambda: frames.going_away(here(), RECONNECT_AFTER),
-            )
             async with aclosing(following) as told:
                 async for frame in told:
                     yield frame

@@ -48,6 +48,7 @@ class Limits:
     keepalive_timeout: float = 10.0
     least_ping_interval: float = 10.0
     drain: float = 5.0
+    stall: float = 60.0
 
 
 def channel_options(limits: Limits) -> list[tuple[str, Any]]:
@@ -75,7 +76,7 @@ class Server:
     def __init__(self, engine: Engine, authenticator: Authenticator, limits: Limits, *, rehearsal: bool = False) -> None:
         """Build the services; nothing is bound yet. Call it inside the running event loop."""
         self._limits = limits
-        self._streams = Streams(limits.streams_per_caller)
+        self._streams = Streams(limits.streams_per_caller, limits.stall)
         service = Service(engine, self._streams, rehearsal)
         self._workspaces = WorkspaceServicer(service)
         servicers = (
@@ -87,7 +88,7 @@ class Server:
         )
         self.methods: list[Method] = [method for servicer in servicers for method in servicer.methods()]
         self._server = grpc.aio.server(options=channel_options(limits))
-        self._gate = Gate(authenticator, engine.positions)
+        self._gate = Gate(authenticator, engine.positions, self._streams)
         self._add_services()
         self._health = Health(SERVICES)
         health_pb2_grpc.add_HealthServicer_to_server(self._health, self._server)

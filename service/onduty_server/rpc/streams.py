@@ -10,13 +10,14 @@ from typing import Final
 from google.protobuf.duration_pb2 import Duration
 
 from onduty.v1 import staff_pb2
-from onduty_server.domain.errors import DrainingError, WatchQuotaError
+from onduty_server.domain.errors import DrainingError, WatcherTooSlowError, WatchQuotaError
 from onduty_server.domain.policy import Bounds
 from onduty_server.domain.status import SECOND, Micros, seconds
 from onduty_server.engine.watch_log import Batch
 from onduty_server.engine.watcher import Watcher
-from onduty_server.rpc.calls import Caller
+from onduty_server.ports import Revision
 from onduty_server.rpc.fields import Fields
+from onduty_server.rpc.stalls import StalledWriteError, Stalls, Write
 
 BOOKMARK_BOUNDS: Final = Bounds(seconds(1), seconds(60))
 BOOKMARK_DEFAULT: Final = seconds(5)
@@ -35,11 +36,21 @@ def bookmark_interval(fields: Fields, request: object, *, rehearsal: bool = Fals
     return length / SECOND
 
 
+@contextmanager
+def telling_stalls(last_revision: Callable[[], Revision]) -> Iterator[None]:
+    """Where the peer stops reading in the block: the error that says so, with the last revision that was written."""
+    try:
+        yield
+    except StalledWriteError:
+        raise WatcherTooSlowError(last_revision()) from None
+
+
 class Streams:
     """Counts open streams by caller and ends them all when the server drains."""
 
-    def __init__(self, most_per_caller: int) -> None:
+    def __init__(self, most_per_caller: int, stall_limit_seconds: float) -> None:
         """``most_per_caller``: how many streams one caller of one tenant may have open."""
+        self.stalls = Stalls(stall_limit_seconds)
         self._most = most_per_caller
         self._open: Counter[tuple[str, str]] = Counter()
         self._watchers: set[Watcher] = set()
@@ -51,20 +62,21 @@ class Streams:
         return self._open.total()
 
     @contextmanager
-    def admitted(self, caller: Caller) -> Iterator[None]:
-        """A stream of this caller is open for the length of the block.
+    def admitted(self, tenant: str, actor_id: str) -> Iterator[Write]:
+        """A stream of this caller is open for the length of the block, in the calling task.
 
         Raises:
             WatchQuotaError: The caller has too many; or DrainingError: the server is going away.
         """
-        key = (caller.tenant, caller.principal.actor_id)
+        key = (tenant, actor_id)
         if self.draining:
             raise DrainingError
         if self._open[key] >= self._most:
             raise WatchQuotaError(self._most)
         self._open[key] += 1
         try:
-            yield
+            with self.stalls.observed() as write:
+                yield write
         finally:
             self._open[key] -= 1
             if not self._open[key]:

@@ -2,7 +2,7 @@
 
 import asyncio
 import itertools
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncGenerator, Callable
 from contextlib import aclosing
 from typing import Any
 
@@ -22,7 +22,7 @@ from onduty_server.rpc import convert, frames
 from onduty_server.rpc.calls import Caller, Method, method_table
 from onduty_server.rpc.fields import NOTE_LENGTH, Fields
 from onduty_server.rpc.service import Service
-from onduty_server.rpc.streams import RECONNECT_AFTER, bookmark_interval
+from onduty_server.rpc.streams import RECONNECT_AFTER, bookmark_interval, telling_stalls
 
 log = structlog.get_logger(__name__)
 
@@ -146,7 +146,7 @@ class WorkspaceServicer:
 
     # --- attaching ----------------------------------------------------------------------------------------------------
 
-    async def attach(self, caller: Caller, request: pb.AttachRequest) -> AsyncIterator[bytes]:
+    async def attach(self, caller: Caller, request: pb.AttachRequest) -> AsyncGenerator[bytes, None]:
         """Hold the workspace attached for as long as the stream lives."""
         fields = Fields()
         staff_id = fields.identifier("staff_id", request.staff_id)
@@ -155,30 +155,30 @@ class WorkspaceServicer:
         self._service.standing(caller, staff_id)
         attachment = Attachment(f"{next(self._numbers)}", self._engine.instance_id)
         origin = ask.Origin(caller.actor(staff_id))
-        with self._service.streams.admitted(caller):
-            attaching = asyncio.ensure_future(self._engine.submit(caller.tenant, staff_id, ask.Attach(attachment, origin)))
-            try:
-                standing = (await asyncio.shield(attaching)).standing
-                assert standing is not None, "attaching is never answered from memory"
-                chosen = StaffFilter(staff_ids=frozenset({staff_id}))
-                watcher = self._engine.watch(caller.tenant, chosen, Revision(standing.revision - 1))
+        attaching = asyncio.ensure_future(self._engine.submit(caller.tenant, staff_id, ask.Attach(attachment, origin)))
+        try:
+            standing = (await asyncio.shield(attaching)).standing
+            assert standing is not None, "attaching is never answered from memory"
+            chosen = StaffFilter(staff_ids=frozenset({staff_id}))
+            watcher = self._engine.watch(caller.tenant, chosen, Revision(standing.revision - 1))
 
-                def batch_frames(batch: Batch) -> list[bytes]:
-                    token = caller.positions.token(batch.through)
-                    return [frames.attached(element, token) for element in batch.elements]
+            def batch_frames(batch: Batch) -> list[bytes]:
+                token = caller.positions.token(batch.through)
+                return [frames.attached(element, token) for element in batch.elements]
 
-                following = self._service.streams.follow(
-                    watcher,
-                    interval,
-                    frames=batch_frames,
-                    bookmark=lambda: frames.attached_bookmark(caller.positions.token(watcher.cursor)),
-                    going_away=lambda: frames.attached_going_away(caller.positions.token(watcher.cursor), RECONNECT_AFTER),
-                )
+            following = self._service.streams.follow(
+                watcher,
+                interval,
+                frames=batch_frames,
+                bookmark=lambda: frames.attached_bookmark(caller.positions.token(watcher.cursor)),
+                going_away=lambda: frames.attached_going_away(caller.positions.token(watcher.cursor), RECONNECT_AFTER),
+            )
+            with telling_stalls(lambda: watcher.cursor):
                 async with aclosing(following) as told:
                     async for frame in told:
                         yield frame
-            finally:
-                self._depart(caller, staff_id, attachment, attaching)
+        finally:
+            self._depart(caller, staff_id, attachment, attaching)
 
     def _depart(self, caller: Caller, staff_id: str, attachment: Attachment, attaching: "asyncio.Future[Any]") -> None:
         """Detach in a task of its own: the stream's task may be cancelled. A draining server leaves it to the next start."""
