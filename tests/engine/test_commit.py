@@ -45,7 +45,7 @@ async def test_a_batch_of_concurrent_commands_is_held_open_while_more_come(
 ) -> None:
     """Commands that come one shortly after another, while others wait, share a commit; one alone is committed at once."""
     monkeypatch.setattr(writer, "GATHER_SECONDS", 60.0)
-    monkeypatch.setattr(writer, "GATHER_GAP_SECONDS", 60.0)
+    monkeypatch.setattr(writer, "GATHER_GAP_SECONDS", 0.05)
     monkeypatch.setattr(writer, "GATHER_WORKS", 8)
     names = [f"p{number}" for number in range(8)]
     await floor.create(*names)
