@@ -327,6 +327,6 @@ async def test_cancelled_watchers_leave_nothing_behind(client: Client, world: Wo
         assert world.open_streams >= len(FILTERS)
     await eventually(lambda: world.open_streams == 0, "every stream is counted out")
     log = world.engine.memory.logs("default")
-    await eventually(lambda: not log._waiting and not log._waiting_for, "no waiter is left")
+    await eventually(lambda: not log.waiting, "no waiter is left")
     assert not world.running.server._streams._watchers
     assert not world.running.server._streams._open

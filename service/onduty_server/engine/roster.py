@@ -145,11 +145,12 @@ class Roster:
                 self.groups.setdefault(group, Tally()).add(new)
 
     def _index_claims(self, old: StaffState | None, new: StaffState) -> None:
-        if old is not None:
+        if old is not None and (old.calls or old.offer is not None):
             for claim_id in _claims_of(old):
                 self.claims.pop(claim_id, None)
-        for claim_id in _claims_of(new):
-            self.claims[claim_id] = new.staff_id
+        if new.calls or new.offer is not None:
+            for claim_id in _claims_of(new):
+                self.claims[claim_id] = new.staff_id
 
     def configure_policy(self, policy: Policy, revision: Revision) -> None:
         """Take over a committed policy."""

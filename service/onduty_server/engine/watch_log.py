@@ -8,10 +8,12 @@ from bisect import bisect_right
 from collections import deque
 from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass, field
+from itertools import chain
 from typing import Any
 
 from onduty_server.domain.status import Status
 from onduty_server.engine.roster import StaffFilter
+from onduty_server.engine.rounds import Rounds, Waiter
 from onduty_server.ports import Revision
 
 RING_CHANGES = 100_000
@@ -21,6 +23,8 @@ FRAME_BYTES = 256 * 1024
 FRAME_CHANGES = 2_000
 LATEST_BYTES = 1024 * 1024
 SHARED_BATCHES = 4_096
+CHAIN_STEP = 8
+"""Going along a named staff member's chain costs as much as looking at so many changes in a row."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,13 +64,14 @@ class WatchLog:
         """An empty ring: changes up to the present ``head`` of the store are in the journal only."""
         self.floor = head()
         self._head = head
+        self._told = self.floor
+        self._rounds = Rounds(self._begin_round)
         self._changes: list[LoggedChange] = []
         self._revisions: list[Revision] = []
         self._newest: dict[str, LoggedChange] = {}
         self._bytes = 0
         self._mark_left = mark_left
-        self._waiting: set[asyncio.Future[None]] = set()
-        self._waiting_for: dict[str, set[asyncio.Future[None]]] = {}
+        self._waiting_for: dict[str, set[Waiter]] = {}
         self._shared: dict[Hashable, Batch | None] = {}
         self._seen: deque[tuple[float, Revision]] = deque()
 
@@ -75,17 +80,29 @@ class WatchLog:
         """The revision up to which this log has every change of its tenant: the store's head."""
         return self._head()
 
+    def told(self, chosen: StaffFilter) -> Revision:
+        """The revision up to which watchers with this filter are told now.
+
+        Those of named staff are told everything. All others are told what there was when the last round began, so that they
+        stay together and share their frames.
+        """
+        return self._told if self._rounds.fresh and chosen.staff_ids is None else self._head()
+
     # --- writing ------------------------------------------------------------------------------------------------------
 
     def publish(self, changes: Sequence[LoggedChange]) -> None:
         """Add committed changes by ascending revision and wake who waits for them. Never waits."""
-        self._shared.clear()
         self._changes.extend(changes)
         self._revisions.extend(change.revision for change in changes)
         self._bytes += sum(len(change.element) for change in changes)
         self._newest.update((change.staff_id, change) for change in changes)
         self._trim()
-        self._wake(changes)
+        self._wake_named(changes)
+        self._rounds.published(len(changes))
+
+    def _begin_round(self) -> None:
+        self._told = self._head()
+        self._shared.clear()
 
     def _trim(self) -> None:
         """Let the oldest go once the ring is an eighth over a bound; doing it in slices keeps it cheap."""
@@ -121,14 +138,11 @@ class WatchLog:
         del self._changes[:drop]
         del self._revisions[:drop]
 
-    def _wake(self, changes: Sequence[LoggedChange]) -> None:
-        waiting, self._waiting = self._waiting, set()
+    def _wake_named(self, changes: Sequence[LoggedChange]) -> None:
         for change in changes:
-            if change.staff_id in self._waiting_for:
-                waiting |= self._waiting_for.pop(change.staff_id)
-        for one in waiting:
-            if not one.done():
-                one.set_result(None)
+            for one in self._waiting_for.pop(change.staff_id, ()):
+                if not one.done():
+                    one.set_result(None)
 
     # --- reading ------------------------------------------------------------------------------------------------------
 
@@ -136,49 +150,59 @@ class WatchLog:
         """Whether everything after ``cursor`` is still in the ring."""
         return cursor >= self.floor
 
-    def batch(self, chosen: StaffFilter, cursor: Revision, *, latest_only: bool) -> Batch | None:
-        """What follows ``cursor`` for this filter, bounded; None if nothing after it matches (all was looked at)."""
-        if cursor >= self.through:
+    def batch(self, chosen: StaffFilter, cursor: Revision, through: Revision, *, latest_only: bool) -> Batch | None:
+        """What follows ``cursor`` up to ``through`` for this filter, bounded; None if nothing matches (all was looked at)."""
+        if cursor >= through:
             return None
-        key = (chosen, cursor, latest_only)
+        key = (chosen, cursor, through, latest_only)
         if key not in self._shared:
             if len(self._shared) >= SHARED_BATCHES:
                 self._shared.clear()
-            self._shared[key] = self._build(chosen, cursor, latest_only=latest_only)
+            self._shared[key] = self._build(chosen, cursor, through, latest_only=latest_only)
         return self._shared[key]
 
-    def _build(self, chosen: StaffFilter, cursor: Revision, *, latest_only: bool) -> Batch | None:
-        if chosen.staff_ids is not None and len(chosen.staff_ids) == 1:
-            found = self._chain(next(iter(chosen.staff_ids)), cursor)
+    def _build(self, chosen: StaffFilter, cursor: Revision, through: Revision, *, latest_only: bool) -> Batch | None:
+        start, end = bisect_right(self._revisions, cursor), bisect_right(self._revisions, through)
+        if chosen.staff_ids is not None and len(chosen.staff_ids) * CHAIN_STEP < end - start:
+            chains = (self._chain(staff_id, cursor, through) for staff_id in chosen.staff_ids)
+            found = sorted(chain.from_iterable(chains), key=lambda change: change.revision)
         else:
-            found = self._changes[bisect_right(self._revisions, cursor) :]
-        return select(found, chosen, self.through, self._mark_left, latest_only=latest_only)
+            found = self._changes[start : min(end, start + FRAME_CHANGES + 1)]
+        return select(found, chosen, through, self._mark_left, latest_only=latest_only)
 
-    def _chain(self, staff_id: str, cursor: Revision) -> list[LoggedChange]:
+    def _chain(self, staff_id: str, cursor: Revision, through: Revision) -> list[LoggedChange]:
         """One staff member's changes after ``cursor``, found backwards from the newest without touching the others'."""
-        chain: list[LoggedChange] = []
+        found: list[LoggedChange] = []
         change = self._newest.get(staff_id)
         while change is not None and change.revision > cursor:
-            chain.append(change)
+            if change.revision <= through:
+                found.append(change)
             index = bisect_right(self._revisions, change.previous) - 1
             change = self._changes[index] if change.previous > cursor and index >= 0 else None
-        chain.reverse()
-        return chain
+        return found
 
-    def wait(self, staff_ids: frozenset[str] | None) -> asyncio.Future[None]:
-        """A future that is done at the next change (of these staff, if given). Hand it to ``leave`` when it is not needed."""
-        future: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+    def wait(self, staff_ids: frozenset[str] | None, before: Waiter | None = None) -> Waiter:
+        """A future that is done at the next round, or at the next change of these staff. Hand it to ``leave`` afterwards.
+
+        ``before`` is the future that the same watcher got the last time.
+        """
+        future: Waiter = asyncio.get_running_loop().create_future()
         if staff_ids is None:
-            self._waiting.add(future)
+            self._rounds.wait(future, before)
         else:
             for staff_id in staff_ids:
                 self._waiting_for.setdefault(staff_id, set()).add(future)
         return future
 
-    def leave(self, future: asyncio.Future[None], staff_ids: frozenset[str] | None) -> None:
+    @property
+    def waiting(self) -> int:
+        """How many wait; who waits for several staff counts once for each."""
+        return self._rounds.waiting + sum(map(len, self._waiting_for.values()))
+
+    def leave(self, future: Waiter, staff_ids: frozenset[str] | None) -> None:
         """Forget a waiter."""
         if staff_ids is None:
-            self._waiting.discard(future)
+            self._rounds.leave(future)
             return
         for staff_id in staff_ids:
             waiting = self._waiting_for.get(staff_id)

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable
 
 from onduty_server.domain.errors import WatcherTooSlowError
 from onduty_server.engine.roster import StaffFilter
+from onduty_server.engine.rounds import Waiter
 from onduty_server.engine.watch_log import FRAME_CHANGES, Batch, LoggedChange, WatchLog, select
 from onduty_server.ports import Codec, Journal, Record, RecordKind, Revision
 
@@ -53,7 +54,10 @@ class Watcher:
         self._latest_only = latest_only
         self._last_revision = last_revision
         self.cursor = cursor
-        self._waits: asyncio.Future[None] | None = None
+        self._waits: Waiter | None = None
+        self._waited: Waiter | None = None
+        self._until = 0.0
+        self._alarm: asyncio.TimerHandle | None = None
         self._interrupted = False
 
     def interrupt(self) -> None:
@@ -83,11 +87,14 @@ class Watcher:
 
     async def _ready(self) -> Batch | None:
         self._skip_what_is_others()
+        through = self._log.through if self._interrupted else self._log.told(self._chosen)
+        if self.cursor >= through:
+            return None
         if not self._log.holds(self.cursor):
-            return await self._from_journal()
-        batch = self._log.batch(self._chosen, self.cursor, latest_only=self._latest_only)
+            return await self._from_journal(through)
+        batch = self._log.batch(self._chosen, self.cursor, through, latest_only=self._latest_only)
         if batch is None:
-            self.cursor = max(self.cursor, self._log.through)
+            self.cursor = max(self.cursor, through)
         return batch
 
     def _skip_what_is_others(self) -> None:
@@ -98,8 +105,7 @@ class Watcher:
         if all(self._last_revision(staff_id) <= self.cursor for staff_id in named):
             self.cursor = self._log.through
 
-    async def _from_journal(self) -> Batch:
-        through = self._log.through
+    async def _from_journal(self, through: Revision) -> Batch:
         records = await self._journal.read(self.cursor, FRAME_CHANGES, tenant=self._tenant)
         if self.cursor < await self._journal.horizon(self._tenant):
             raise WatcherTooSlowError(self.cursor)
@@ -114,18 +120,40 @@ class Watcher:
         return found if found is not None else Batch([], through)
 
     async def _wait(self, until: float) -> None:
-        loop = asyncio.get_running_loop()
-        future = self._log.wait(self._chosen.staff_ids)
-        alarm = loop.call_at(until, _finish, future)
-        self._waits = future
+        future = self._log.wait(self._chosen.staff_ids, self._waited)
+        self._waits = self._waited = future
+        self._set_alarm(until)
         try:
             await future
         finally:
             self._waits = None
-            alarm.cancel()
             self._log.leave(future, self._chosen.staff_ids)
 
+    def _set_alarm(self, until: float) -> None:
+        """One timer serves many waits: under load a watcher waits a hundred times a second, and none of it to its end."""
+        self._until = until
+        if self._alarm is not None and self._alarm.when() > until:
+            self._alarm.cancel()
+            self._alarm = None
+        if self._alarm is None:
+            self._alarm = asyncio.get_running_loop().call_at(until, self._ring)
 
-def _finish(future: "asyncio.Future[None]") -> None:
+    def _ring(self) -> None:
+        self._alarm = None
+        if self._waits is None:
+            return
+        if asyncio.get_running_loop().time() >= self._until:
+            _finish(self._waits)
+        else:
+            self._set_alarm(self._until)
+
+    def close(self) -> None:
+        """Leave nothing behind."""
+        if self._alarm is not None:
+            self._alarm.cancel()
+            self._alarm = None
+
+
+def _finish(future: Waiter) -> None:
     if not future.done():
         future.set_result(None)

@@ -110,6 +110,7 @@ class Streams:
             raise DrainingError
         finally:
             self._watchers.discard(watcher)
+            watcher.close()
 
     async def drain(self, within: float) -> int:
         """Say farewell on every stream and wait for their ends; returns how many were still open after ``within`` seconds."""

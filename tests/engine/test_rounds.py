@@ -1,0 +1,106 @@
+"""The rhythm of waking: at once while there is little to do, together and with a rest under load."""
+
+import asyncio
+
+import pytest
+
+from onduty_server.engine import rounds
+from onduty_server.engine.rounds import Rounds, Waiter
+
+
+class Rhythm:
+    """Rounds with one watcher after another that waits, is woken and is sent to work."""
+
+    def __init__(self) -> None:
+        """Nobody waits."""
+        self.begun = 0
+        self.rounds = Rounds(self._begin)
+
+    def _begin(self) -> None:
+        self.begun += 1
+
+    def wait(self, before: Waiter | None = None) -> Waiter:
+        """A watcher waits."""
+        waiter: Waiter = asyncio.get_running_loop().create_future()
+        self.rounds.wait(waiter, before)
+        return waiter
+
+
+async def test_who_waits_is_woken_at_once() -> None:
+    """The first change after a quiet time is told without any delay, and leaves nothing untold."""
+    rhythm = Rhythm()
+    one, other = rhythm.wait(), rhythm.wait()
+    rhythm.rounds.published(3)
+
+    assert one.done()
+    assert other.done()
+    assert rhythm.rounds.fresh == 0
+
+
+async def test_changes_during_a_round_wait_for_its_end_and_a_rest() -> None:
+    """While somebody is being served no new round begins; it begins by itself when all are back and have rested."""
+    rhythm = Rhythm()
+    one, other = rhythm.wait(), rhythm.wait()
+    rhythm.rounds.published(1)
+    rhythm.rounds.published(5)
+    first = rhythm.wait(one)
+    begun_before_all_are_back = rhythm.begun
+    second = rhythm.wait(other)
+    async with asyncio.timeout(5):
+        await asyncio.gather(first, second)
+
+    assert begun_before_all_are_back == 1
+    assert rhythm.begun == 2
+    assert rhythm.rounds.fresh == 0
+
+
+async def test_who_does_not_come_back_holds_up_nobody(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A round in which somebody stops reading is over after a while, and the others are served again."""
+    monkeypatch.setattr(rounds, "LONGEST_ROUND_SECONDS", 0.05)
+    rhythm = Rhythm()
+    one, _stuck = rhythm.wait(), rhythm.wait()
+    rhythm.rounds.published(1)
+    again = rhythm.wait(one)
+    rhythm.rounds.published(1)
+    async with asyncio.timeout(5):
+        await again
+
+    assert rhythm.begun == 2
+
+
+async def test_a_newcomer_does_not_end_the_round_of_others() -> None:
+    """Only those who were woken are waited for."""
+    rhythm = Rhythm()
+    rhythm.wait()
+    rhythm.rounds.published(1)
+    rhythm.wait()
+    rhythm.wait()
+    rhythm.rounds.published(1)
+
+    assert rhythm.begun == 1
+    assert rhythm.rounds.fresh == 1
+
+
+async def test_changes_that_nobody_waits_for_are_told_of_at_once() -> None:
+    """Without a waiting watcher every batch is a round of its own, so that whoever comes sees everything."""
+    rhythm = Rhythm()
+    for _ in range(3):
+        rhythm.rounds.published(2)
+
+    assert rhythm.begun == 3
+    assert rhythm.rounds.fresh == 0
+
+
+async def test_the_rest_grows_with_what_a_round_carried(monkeypatch: pytest.MonkeyPatch) -> None:
+    """After a round of few changes the rest is a part of its length; after one of many it is longer than the round."""
+    rests = {}
+    for carried in (1, 10_000):
+        rhythm = Rhythm()
+        waiter = rhythm.wait()
+        rhythm.rounds.published(carried)
+        rhythm.rounds._began_at -= 1.0
+        rhythm.wait(waiter)
+        rests[carried] = rhythm.rounds._rests_until - asyncio.get_running_loop().time()
+
+    assert rests[1] == pytest.approx(rounds.LEAST_REST, abs=0.1)
+    assert rests[10_000] == pytest.approx(rounds.MOST_REST, abs=0.1)
