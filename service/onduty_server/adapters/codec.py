@@ -4,8 +4,9 @@ A revision is known only when the journal has committed, so bytes are made witho
 more field: in protobuf the order of fields is free.
 """
 
-from collections.abc import Iterable
-from typing import Any
+from collections.abc import Sequence
+from functools import lru_cache
+from typing import Any, Final
 
 from google.protobuf.duration_pb2 import Duration
 from google.protobuf.timestamp_pb2 import Timestamp
@@ -14,6 +15,7 @@ from onduty.journal.v1 import record_pb2
 from onduty.v1 import policy_pb2, staff_pb2
 from onduty_server.domain.policy import BreakLimitAction, BreakReason, NoAnswerStatus, Policy, ReturnTo
 from onduty_server.domain.state import (
+    UNCONNECTED,
     Actor,
     Attachment,
     Call,
@@ -137,13 +139,13 @@ class ProtobufCodec:
     def decode_state(self, state: bytes, private: bytes) -> StaffState:
         """The state back from its two parts."""
         public = staff_pb2.Staff.FromString(state)
-        extra = record_pb2.StaffPrivate.FromString(private)
+        extra = record_pb2.StaffPrivate.FromString(private) if private else _NOTHING_PRIVATE
         may = public.capabilities
         return StaffState(
             staff_id=public.staff_id,
             display_name=public.display_name,
-            skill_groups=tuple(public.skill_groups),
-            status=Status(public.status),
+            skill_groups=_groups(tuple(public.skill_groups)),
+            status=_STATUSES[public.status],
             status_since=instant(public.status_since),
             changed_at=instant(public.changed_at),
             choice=_decode_choice(public.choice),
@@ -152,12 +154,12 @@ class ProtobufCodec:
             wrap_up=_decode_wrap_up(public.wrap_up) if public.HasField("wrap_up") else None,
             next=_decode_choice(public.next) if public.HasField("next") else None,
             connection=_decode_connection(public.connection, extra.attachments),
-            capabilities=Capabilities(may.assign_inbound, may.dial_out, may.internal_calls, may.change_status),
+            capabilities=_capabilities(may.assign_inbound, may.dial_out, may.internal_calls, may.change_status),
             idle_since=_maybe(public, "idle_since"),
             break_ends_at=_maybe(public, "break_ends_at"),
             overdue=public.overdue,
             misses=public.misses,
-            ended_calls=tuple(EndedCall(ended.call_id, Instant(ended.ended_at_micros)) for ended in extra.ended_calls),
+            ended_calls=tuple([EndedCall(ended.call_id, Instant(ended.ended_at_micros)) for ended in extra.ended_calls]),
             deleted=extra.deleted,
         )
 
@@ -329,7 +331,28 @@ def _encode_choice(choice: Choice) -> staff_pb2.StatusChoice:
 
 
 def _decode_choice(message: staff_pb2.StatusChoice) -> Choice:
-    return Choice(Status(message.status), message.break_reason)
+    return _choice(message.status, message.break_reason)
+
+
+# Few values come again and again. Each is held once, however many staff have it, and is at hand when a start decodes them all.
+
+_STATUSES: Final = {int(status): status for status in Status}
+_NOTHING_PRIVATE: Final = record_pb2.StaffPrivate()
+
+
+@lru_cache(maxsize=16)
+def _capabilities(assign_inbound: bool, dial_out: bool, internal_calls: bool, change_status: bool) -> Capabilities:  # noqa: FBT001
+    return Capabilities(assign_inbound, dial_out, internal_calls, change_status)
+
+
+@lru_cache(maxsize=1024)
+def _choice(status: int, break_reason: str) -> Choice:
+    return Choice(Status(status), break_reason)
+
+
+@lru_cache(maxsize=4096)
+def _groups(skill_groups: tuple[str, ...]) -> tuple[str, ...]:
+    return skill_groups
 
 
 def _encode_call(call: Call) -> staff_pb2.Call:
@@ -393,6 +416,8 @@ def _decode_wrap_up(message: staff_pb2.WrapUp) -> WrapUp:
     return WrapUp(message.call_id, instant(message.since), _maybe(message, "ends_at"), _maybe(message, "capped_at"))
 
 
-def _decode_connection(message: staff_pb2.Connection, attachments: Iterable[record_pb2.Attachment]) -> Connection:
+def _decode_connection(message: staff_pb2.Connection, attachments: Sequence[record_pb2.Attachment]) -> Connection:
+    if not attachments and not message.lapsed and not message.HasField("offline_at"):
+        return UNCONNECTED
     held = tuple(Attachment(one.attachment_id, one.instance_id) for one in attachments)
     return Connection(held, _maybe(message, "offline_at"), message.lapsed)

@@ -125,8 +125,10 @@ async def _serve(settings: Settings) -> None:
     loop = asyncio.get_running_loop()
     for one in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(one, stop.set)
+    gc.disable()  # while the staff are read there is only what stays.
     async with running(settings, on_bound=lambda address: _tell(settings, address)):
-        gc.freeze()  # what is there now stays: it need not be looked through again.
+        gc.freeze()  # and what is there now need not be looked through again.
+        gc.enable()
         await stop.wait()
 
 

@@ -1,0 +1,262 @@
+package onduty
+
+// One gRPC channel and what every call on it gets: metadata, deadline, request id, retries and errors. It knows no method.
+
+import (
+	"context"
+	"crypto/tls"
+	"crypto/x509"
+	_ "embed" // for the service config
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"sync"
+	"time"
+
+	"github.com/google/uuid"
+	"google.golang.org/grpc"
+	grpcbackoff "google.golang.org/grpc/backoff"
+	"google.golang.org/grpc/codes"
+	"google.golang.org/grpc/credentials"
+	"google.golang.org/grpc/credentials/insecure"
+	"google.golang.org/grpc/keepalive"
+	"google.golang.org/grpc/metadata"
+	"google.golang.org/grpc/status"
+	"google.golang.org/protobuf/proto"
+	"google.golang.org/protobuf/reflect/protoreflect"
+)
+
+//go:embed gen/service_config.json
+var serviceConfig string
+
+const (
+	tenantKey        = "onduty-tenant"
+	tokenKey         = "authorization"
+	requestIDField   = "request_id"
+	pingAfter        = 15 * time.Second
+	pingTimeout      = 10 * time.Second
+	mostAnswerBytes  = 64 << 20
+	reconnectGrowth  = 2
+	reconnectJitter  = 0.2
+	connectAtLeast   = 2 * time.Second
+	userAgentProduct = "onduty-go/"
+)
+
+// Connection is one channel to the service. It is made at once and connects with the first call.
+//
+// It serves the generated stubs as well, with the same metadata, deadlines, retries and errors:
+//
+//	admin := ondutyv1.NewAdminServiceClient(connection)
+type Connection struct {
+	options Options
+	channel *grpc.ClientConn
+
+	mu     sync.Mutex
+	closed bool
+	open   map[ending]struct{}
+}
+
+// ending is a part made from the connection that ends before it does.
+type ending interface{ end() }
+
+var _ grpc.ClientConnInterface = (*Connection)(nil)
+
+// Connect makes a connection. The error is an *OptionError.
+func Connect(options Options) (*Connection, error) {
+	options, err := options.complete()
+	if err != nil {
+		return nil, err
+	}
+	security, err := transportSecurity(options.TLS)
+	if err != nil {
+		return nil, err
+	}
+	channel, err := grpc.NewClient("dns:///"+options.Target, channelOptions(options, security)...)
+	if err != nil {
+		return nil, &OptionError{Option: "Target", Description: err.Error(), Cause: err}
+	}
+	return &Connection{options: options, channel: channel, open: map[ending]struct{}{}}, nil
+}
+
+func channelOptions(options Options, security credentials.TransportCredentials) []grpc.DialOption {
+	return []grpc.DialOption{
+		grpc.WithTransportCredentials(security),
+		grpc.WithDefaultServiceConfig(serviceConfig),
+		grpc.WithDisableServiceConfig(), // what DNS says about it is not asked
+		grpc.WithNoProxy(),
+		grpc.WithIdleTimeout(0),
+		grpc.WithUserAgent(userAgentProduct + Version),
+		grpc.WithDefaultCallOptions(grpc.MaxCallRecvMsgSize(mostAnswerBytes)),
+		grpc.WithKeepaliveParams(keepalive.ClientParameters{
+			Time: pingAfter, Timeout: pingTimeout, PermitWithoutStream: true,
+		}),
+		// Without this the channel would wait up to two minutes before it tries a restarted server again.
+		grpc.WithConnectParams(grpc.ConnectParams{
+			Backoff: grpcbackoff.Config{
+				BaseDelay: options.BackoffInitial, Multiplier: reconnectGrowth, Jitter: reconnectJitter, MaxDelay: options.BackoffMax,
+			},
+			MinConnectTimeout: max(options.CallTimeout, connectAtLeast),
+		}),
+	}
+}
+
+func transportSecurity(wanted *TLSOptions) (credentials.TransportCredentials, error) {
+	if wanted == nil {
+		return insecure.NewCredentials(), nil
+	}
+	config := &tls.Config{MinVersion: tls.VersionTLS12, ServerName: wanted.ServerName}
+	if wanted.CAFile != "" {
+		roots, err := os.ReadFile(wanted.CAFile)
+		if err != nil {
+			return nil, &OptionError{Option: "TLS.CAFile", Description: "cannot be read: " + err.Error(), Cause: err}
+		}
+		config.RootCAs = x509.NewCertPool()
+		if !config.RootCAs.AppendCertsFromPEM(roots) {
+			return nil, badOption("TLS.CAFile", "has no certificate in it")
+		}
+	}
+	if wanted.CertFile != "" {
+		own, err := tls.LoadX509KeyPair(wanted.CertFile, wanted.KeyFile)
+		if err != nil {
+			return nil, &OptionError{Option: "TLS.CertFile", Description: "is of no use: " + err.Error(), Cause: err}
+		}
+		config.Certificates = []tls.Certificate{own}
+	}
+	return credentials.NewTLS(config), nil
+}
+
+// Close ends the floors and attachments made from the connection, waits for their handlers, then ends the channel. Calls under
+// way fail. It may be called twice. From inside a handler call it in a goroutine of its own: it waits for the handler.
+func (c *Connection) Close() error {
+	c.mu.Lock()
+	c.closed = true
+	parts := make([]ending, 0, len(c.open))
+	for part := range c.open {
+		parts = append(parts, part)
+	}
+	c.mu.Unlock()
+	var parted sync.WaitGroup
+	for _, part := range parts {
+		parted.Add(1)
+		go func() {
+			defer parted.Done()
+			part.end()
+		}()
+	}
+	parted.Wait()
+	if err := c.channel.Close(); err != nil && status.Code(err) != codes.Canceled {
+		return fmt.Errorf("onduty: the channel did not close: %w", err)
+	}
+	return nil
+}
+
+// adopt ends the part with the connection; an error where the connection is closed.
+func (c *Connection) adopt(part ending) error {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.closed {
+		return localError(codes.Canceled, "", "the connection is closed", nil)
+	}
+	c.open[part] = struct{}{}
+	return nil
+}
+
+func (c *Connection) release(part ending) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	delete(c.open, part)
+}
+
+// Invoke makes a unary call, for the generated stubs. A context without a deadline gets CallTimeout.
+func (c *Connection) Invoke(ctx context.Context, method string, request, answer any, options ...grpc.CallOption) error {
+	request, requestID := withRequestID(request)
+	if _, set := ctx.Deadline(); !set {
+		limited, cancel := context.WithTimeout(ctx, c.options.CallTimeout)
+		defer cancel()
+		ctx = limited
+	}
+	ctx, err := c.withMetadata(ctx)
+	if err == nil {
+		err = c.channel.Invoke(ctx, method, request, answer, options...)
+	}
+	return callError(ctx, err, requestID)
+}
+
+// NewStream opens a stream, for the generated stubs. It has no deadline but the context's.
+func (c *Connection) NewStream(
+	ctx context.Context, description *grpc.StreamDesc, method string, options ...grpc.CallOption,
+) (grpc.ClientStream, error) {
+	ctx, err := c.withMetadata(ctx)
+	if err != nil {
+		return nil, callError(ctx, err, "")
+	}
+	stream, err := c.channel.NewStream(ctx, description, method, options...)
+	if err != nil {
+		return nil, callError(ctx, err, "")
+	}
+	return &typedStream{stream}, nil
+}
+
+// typedStream fails with errors of the tree; its end is io.EOF as ever.
+type typedStream struct{ grpc.ClientStream }
+
+func (s *typedStream) SendMsg(message any) error {
+	return s.told(s.ClientStream.SendMsg(message))
+}
+
+func (s *typedStream) RecvMsg(message any) error {
+	return s.told(s.ClientStream.RecvMsg(message))
+}
+
+func (s *typedStream) told(err error) error {
+	if err == nil || errors.Is(err, io.EOF) {
+		return err
+	}
+	return callError(s.Context(), err, "")
+}
+
+func (c *Connection) withMetadata(ctx context.Context) (context.Context, error) {
+	token := c.options.Token
+	if c.options.TokenFunc != nil {
+		var err error
+		if token, err = c.options.TokenFunc(ctx); err != nil {
+			return ctx, localError(codes.Unauthenticated, "", "the token function failed: "+err.Error(), err)
+		}
+		if !printable(token) {
+			return ctx, localError(codes.Unauthenticated, "", "the token function gave what is not printable ASCII", nil)
+		}
+	}
+	if token != "" {
+		ctx = metadata.AppendToOutgoingContext(ctx, tokenKey, "Bearer "+token)
+	}
+	if c.options.Tenant != "" {
+		ctx = metadata.AppendToOutgoingContext(ctx, tenantKey, c.options.Tenant)
+	}
+	return ctx, nil
+}
+
+// withRequestID gives a request that has the field but no value in it a fresh id. The caller's message is left as it is.
+func withRequestID(request any) (any, string) {
+	message, ok := request.(proto.Message)
+	if !ok {
+		return request, ""
+	}
+	reflected := message.ProtoReflect()
+	field := reflected.Descriptor().Fields().ByName(requestIDField)
+	if field == nil || field.Kind() != protoreflect.StringKind {
+		return request, ""
+	}
+	if given := reflected.Get(field).String(); given != "" {
+		return request, given
+	}
+	requestID := uuid.NewString()
+	copied := reflected.New()
+	reflected.Range(func(one protoreflect.FieldDescriptor, value protoreflect.Value) bool {
+		copied.Set(one, value) // shallow: nothing below is written
+		return true
+	})
+	copied.SetUnknown(reflected.GetUnknown())
+	copied.Set(field, protoreflect.ValueOfString(requestID))
+	return copied.Interface(), requestID
+}

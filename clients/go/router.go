@@ -1,0 +1,235 @@
+package onduty
+
+// What routers and telephony ask for. It keeps no state but the connection.
+
+import (
+	"context"
+	"strconv"
+	"time"
+
+	"github.com/google/uuid"
+	"google.golang.org/grpc/codes"
+	"google.golang.org/protobuf/types/known/durationpb"
+	"google.golang.org/protobuf/types/known/timestamppb"
+
+	ondutyv1 "onduty.dev/client/gen/onduty/v1"
+)
+
+const (
+	mostEvents = 1000 // in one ReportCallEvents
+	pageSize   = 1000 // of ListStaff
+)
+
+// CallOption is what a mutation may be told beside its subject.
+type CallOption func(*callOptions)
+
+type callOptions struct {
+	requestID        string
+	expectedRevision int64
+}
+
+// WithRequestID makes the call idempotent under this id, 1-128 characters. Without it the client makes one for each call.
+func WithRequestID(requestID string) CallOption {
+	return func(o *callOptions) { o.requestID = requestID }
+}
+
+// WithExpectedRevision lets the call fail with a RevisionMismatchError unless the staff member still has this revision. 0: any.
+// Report and Reconcile, which name several staff members, do not take notice of it.
+func WithExpectedRevision(revision int64) CallOption {
+	return func(o *callOptions) { o.expectedRevision = revision }
+}
+
+func chosen(options []CallOption) callOptions {
+	var all callOptions
+	for _, option := range options {
+		option(&all)
+	}
+	return all
+}
+
+// RouterClient claims staff, reports calls and watches the floor.
+type RouterClient struct {
+	connection *Connection
+	stub       ondutyv1.RouterServiceClient
+}
+
+// NewRouterClient makes a router's client on the connection.
+func NewRouterClient(connection *Connection) *RouterClient {
+	return &RouterClient{connection: connection, stub: ondutyv1.NewRouterServiceClient(connection)}
+}
+
+// ClaimParams say whom to claim for which call.
+type ClaimParams struct {
+	// CallID is the call, 1-128 characters.
+	CallID string
+	// StaffID claims this staff member. Either it or SkillGroup is required.
+	StaffID string
+	// SkillGroup claims the one who has been available longest in this group.
+	SkillGroup string
+	// TTL is how long the offer lasts, 1 s to 10 min. 0: the policy's claim_ttl.
+	TTL time.Duration
+	// Direction is INBOUND (also when unspecified) or TRANSFER.
+	Direction ondutyv1.Direction
+	// Source is the telephony source that will report the call's end, up to 128 characters. May be empty.
+	Source string
+}
+
+// Claim claims a staff member for a call. Of any number of routers that claim the same person at once, one wins; the others get
+// a RefusedError, or with a skill group in which nobody is left a NobodyAvailableError.
+func (r *RouterClient) Claim(
+	ctx context.Context, params ClaimParams, options ...CallOption,
+) (*ondutyv1.ClaimStaffResponse, error) {
+	with := chosen(options)
+	request := &ondutyv1.ClaimStaffRequest{
+		CallId: params.CallID, Direction: params.Direction, Source: params.Source,
+		RequestId: with.requestID, ExpectedRevision: with.expectedRevision,
+	}
+	switch {
+	case params.StaffID != "" && params.SkillGroup != "":
+		return nil, localError(codes.InvalidArgument, "", "a claim is for a staff member or for a skill group, not for both", nil)
+	case params.StaffID != "":
+		request.Target = &ondutyv1.ClaimStaffRequest_StaffId{StaffId: params.StaffID}
+	case params.SkillGroup != "":
+		request.Target = &ondutyv1.ClaimStaffRequest_SkillGroup{SkillGroup: params.SkillGroup}
+	}
+	if params.TTL != 0 {
+		request.Ttl = durationpb.New(params.TTL)
+	}
+	return r.stub.ClaimStaff(ctx, request)
+}
+
+// Withdraw takes a claim back, as when the caller hung up. No miss is counted; a claim that has ended stays as it is.
+func (r *RouterClient) Withdraw(
+	ctx context.Context, claimID string, options ...CallOption,
+) (*ondutyv1.WithdrawClaimResponse, error) {
+	with := chosen(options)
+	return r.stub.WithdrawClaim(ctx, &ondutyv1.WithdrawClaimRequest{
+		ClaimId: claimID, RequestId: with.requestID, ExpectedRevision: with.expectedRevision,
+	})
+}
+
+// CallFact is what telephony knows of a call's start or end.
+type CallFact struct {
+	// StaffID is the staff member, 1-128 characters.
+	StaffID string
+	// CallID is the call, 1-128 characters.
+	CallID string
+	// Direction is the kind of the call; unspecified: INBOUND. An end has none: CallEnded passes it over.
+	Direction ondutyv1.Direction
+	// Source is the telephony source that owns the call, up to 128 characters.
+	Source string
+	// OccurredAt is the instant by the source's clock, for reports only. Zero: not told.
+	OccurredAt time.Time
+}
+
+func (f CallFact) occurredAt() *timestamppb.Timestamp {
+	if f.OccurredAt.IsZero() {
+		return nil
+	}
+	return timestamppb.New(f.OccurredAt)
+}
+
+// CallStarted reports that a call started. A fact is never refused by the rules.
+func (r *RouterClient) CallStarted(
+	ctx context.Context, fact CallFact, options ...CallOption,
+) (*ondutyv1.ReportCallStartedResponse, error) {
+	with := chosen(options)
+	return r.stub.ReportCallStarted(ctx, &ondutyv1.ReportCallStartedRequest{
+		StaffId: fact.StaffID, CallId: fact.CallID, Direction: fact.Direction, Source: fact.Source,
+		OccurredAt: fact.occurredAt(), RequestId: with.requestID, ExpectedRevision: with.expectedRevision,
+	})
+}
+
+// CallEnded reports that a call ended. A call that is not known changes nothing.
+func (r *RouterClient) CallEnded(
+	ctx context.Context, fact CallFact, options ...CallOption,
+) (*ondutyv1.ReportCallEndedResponse, error) {
+	with := chosen(options)
+	return r.stub.ReportCallEnded(ctx, &ondutyv1.ReportCallEndedRequest{
+		StaffId: fact.StaffID, CallId: fact.CallID, Source: fact.Source,
+		OccurredAt: fact.occurredAt(), RequestId: with.requestID, ExpectedRevision: with.expectedRevision,
+	})
+}
+
+// Report is what came of reported facts.
+type Report struct {
+	// Results has one for each event, in order.
+	Results []EventResult
+	// Position is the store's position after the last fact.
+	Position string
+}
+
+// EventResult is what came of one fact: one of the two is set.
+type EventResult struct {
+	// Taken says what the fact changed.
+	Taken *ondutyv1.CallEventTaken
+	// Err says why it could not be taken, as an error of the tree.
+	Err error
+}
+
+// Report reports facts, applied in order, each on its own: a bad one does not hold up the others. More than 1,000 go out in
+// several requests one after another, with the ids "<request id>", "<request id>/2" and so on. Where one of these fails, the
+// report has the results of those before it, beside the error; the rest was not sent.
+func (r *RouterClient) Report(ctx context.Context, events []*ondutyv1.CallEvent, options ...CallOption) (*Report, error) {
+	requestID := chosen(options).requestID
+	if requestID == "" {
+		requestID = uuid.NewString()
+	}
+	report := &Report{Results: make([]EventResult, 0, len(events))}
+	for part := 1; ; part++ {
+		size := min(len(events), mostEvents)
+		partID := requestID
+		if part > 1 {
+			partID += "/" + strconv.Itoa(part)
+		}
+		answer, err := r.stub.ReportCallEvents(ctx, &ondutyv1.ReportCallEventsRequest{
+			Events: events[:size], RequestId: partID,
+		})
+		if err != nil {
+			return report, err
+		}
+		for _, one := range answer.GetResults() {
+			report.Results = append(report.Results, EventResult{one.GetTaken(), itemError(one.GetError(), partID)})
+		}
+		report.Position = answer.GetPosition()
+		if events = events[size:]; len(events) == 0 {
+			return report, nil
+		}
+	}
+}
+
+// Reconcile tells all calls that a source has now, up to 1,000: its other calls end, missing ones start.
+func (r *RouterClient) Reconcile(
+	ctx context.Context, source string, calls []*ondutyv1.SourceCall, options ...CallOption,
+) (*ondutyv1.ReconcileCallsResponse, error) {
+	return r.stub.ReconcileCalls(ctx, &ondutyv1.ReconcileCallsRequest{
+		Source: source, Calls: calls, RequestId: chosen(options).requestID,
+	})
+}
+
+// StaffList is everybody who matched at one revision.
+type StaffList struct {
+	// Staff are by id.
+	Staff []*ondutyv1.Staff
+	// Position is the store's position that the list shows. A watch with the same filter can resume after it.
+	Position string
+}
+
+// ListStaff reads everybody who matches the filter (nil: all), page after page, at one revision: that of the first page, at or
+// after the position atLeast (empty: the present one). CallTimeout is for each page.
+func (r *RouterClient) ListStaff(ctx context.Context, filter *ondutyv1.StaffFilter, atLeast string) (*StaffList, error) {
+	list := &StaffList{}
+	request := &ondutyv1.ListStaffRequest{Filter: filter, PageSize: pageSize, AtLeast: atLeast}
+	for {
+		page, err := r.stub.ListStaff(ctx, request)
+		if err != nil {
+			return nil, err
+		}
+		list.Staff = append(list.Staff, page.GetStaff()...)
+		list.Position = page.GetPosition()
+		if page.GetNextPageToken() == "" {
+			return list, nil
+		}
+		request.PageToken = page.GetNextPageToken()
+	}
+}

@@ -1,0 +1,166 @@
+package onduty_test
+
+import (
+	"context"
+	"crypto/tls"
+	"net"
+	"testing"
+	"time"
+
+	"google.golang.org/grpc"
+	"google.golang.org/grpc/credentials"
+	"google.golang.org/grpc/credentials/insecure"
+	"google.golang.org/grpc/keepalive"
+	"google.golang.org/grpc/metadata"
+
+	onduty "onduty.dev/client"
+	ondutyv1 "onduty.dev/client/gen/onduty/v1"
+	"onduty.dev/client/internal/realserver"
+)
+
+// patience is how long a test waits for what must come.
+const patience = 15 * time.Second
+
+// scripted is a gRPC server of this test's own, on a real socket. It is for what the service cannot be made to do on demand: TLS,
+// refused tokens, silence, frames of a newer version, certain ends of a stream.
+type scripted struct {
+	ondutyv1.UnimplementedRouterServiceServer
+	ondutyv1.UnimplementedWorkspaceServiceServer
+
+	// watch serves one WatchStaff; its number counts from 1.
+	watch func(number int, request *ondutyv1.WatchStaffRequest, stream grpc.ServerStreamingServer[ondutyv1.WatchStaffResponse]) error
+	// attach serves one Attach.
+	attach func(stream grpc.ServerStreamingServer[ondutyv1.AttachResponse]) error
+	// started serves ReportCallStarted.
+	started func(ctx context.Context, request *ondutyv1.ReportCallStartedRequest) error
+
+	watches int
+}
+
+func (s *scripted) WatchStaff(
+	request *ondutyv1.WatchStaffRequest, stream grpc.ServerStreamingServer[ondutyv1.WatchStaffResponse],
+) error {
+	s.watches++ // one stream at a time in these tests
+	return s.watch(s.watches, request, stream)
+}
+
+func (s *scripted) Attach(_ *ondutyv1.AttachRequest, stream grpc.ServerStreamingServer[ondutyv1.AttachResponse]) error {
+	return s.attach(stream)
+}
+
+func (s *scripted) ReportCallStarted(
+	ctx context.Context, request *ondutyv1.ReportCallStartedRequest,
+) (*ondutyv1.ReportCallStartedResponse, error) {
+	return &ondutyv1.ReportCallStartedResponse{}, s.started(ctx, request)
+}
+
+// serve serves the script on a free loopback port until the end of the test. A nil configuration means plain text.
+func serve(t *testing.T, script *scripted, security *tls.Config) (address string) {
+	t.Helper()
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	with := insecure.NewCredentials()
+	if security != nil {
+		with = credentials.NewTLS(security)
+	}
+	server := grpc.NewServer(grpc.Creds(with), grpc.KeepaliveEnforcementPolicy(keepalive.EnforcementPolicy{
+		MinTime: 10 * time.Second, PermitWithoutStream: true,
+	}))
+	ondutyv1.RegisterRouterServiceServer(server, script)
+	ondutyv1.RegisterWorkspaceServiceServer(server, script)
+	ended := make(chan struct{})
+	go func() {
+		defer close(ended)
+		_ = server.Serve(listener)
+	}()
+	t.Cleanup(func() {
+		server.Stop()
+		<-ended
+	})
+	return listener.Addr().String()
+}
+
+// connect connects for the length of the test.
+func connect(t *testing.T, options onduty.Options) *onduty.Connection {
+	t.Helper()
+	connection, err := onduty.Connect(options)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := connection.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	return connection
+}
+
+// connected is a connection to the real service, in a tenant of the test's own.
+func connected(t *testing.T) *onduty.Connection {
+	t.Helper()
+	address, tenant := realserver.Shared(t)
+	return connect(t, onduty.Options{Target: address, Tenant: tenant, BookmarkInterval: time.Second})
+}
+
+// soon is a context with the test's patience.
+func soon(t *testing.T) context.Context {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(context.Background(), patience)
+	t.Cleanup(cancel)
+	return ctx
+}
+
+// next takes what must come from a channel.
+func next[Thing any](t *testing.T, things <-chan Thing) Thing {
+	t.Helper()
+	select {
+	case thing, open := <-things:
+		if !open {
+			t.Fatal("the channel was closed")
+		}
+		return thing
+	case <-time.After(patience):
+		t.Fatal("nothing came")
+	}
+	panic("not reached")
+}
+
+// until takes from a channel until what comes is what is wanted.
+func until[Thing any](t *testing.T, things <-chan Thing, wanted func(Thing) bool) Thing {
+	t.Helper()
+	for {
+		if thing := next(t, things); wanted(thing) {
+			return thing
+		}
+	}
+}
+
+func header(ctx context.Context, key string) []string {
+	received, _ := metadata.FromIncomingContext(ctx)
+	return received.Get(key)
+}
+
+// create adds staff members of the group "sales".
+func create(t *testing.T, connection *onduty.Connection, ids ...string) {
+	t.Helper()
+	admin := ondutyv1.NewAdminServiceClient(connection)
+	for _, id := range ids {
+		staff := &ondutyv1.Staff{StaffId: id, SkillGroups: []string{"sales"}}
+		if _, err := admin.CreateStaff(soon(t), &ondutyv1.CreateStaffRequest{Staff: staff}); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+// signIn makes staff members available.
+func signIn(t *testing.T, connection *onduty.Connection, ids ...string) {
+	t.Helper()
+	for _, id := range ids {
+		workspace := onduty.NewWorkspaceClient(connection, id)
+		if _, err := workspace.ChangeStatus(soon(t), ondutyv1.Status_STATUS_AVAILABLE, "", ""); err != nil {
+			t.Fatal(err)
+		}
+	}
+}

@@ -1,0 +1,254 @@
+package onduty
+
+// How a workspace stays attached, and who is told of new states. It makes no call but Attach.
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"time"
+
+	"google.golang.org/grpc/codes"
+	"google.golang.org/protobuf/types/known/durationpb"
+
+	ondutyv1 "onduty.dev/client/gen/onduty/v1"
+)
+
+// attachment is one Attach until its Detach, over any number of streams.
+type attachment struct {
+	workspace *WorkspaceClient
+	cancel    context.CancelFunc
+	done      chan struct{}
+
+	// Of the following goroutine alone.
+	first bool  // the next frame is the first of its stream
+	ended error // why it ends by itself
+}
+
+func (a *attachment) end() { a.workspace.end(a) }
+
+// Attach attaches in the background, and stays attached over breaks until Detach. It does nothing where it is attached or trying
+// already. It fails where the connection is closed.
+func (w *WorkspaceClient) Attach() error {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if w.attachment != nil {
+		return nil
+	}
+	ctx, cancel := context.WithCancel(context.Background())
+	made := &attachment{workspace: w, cancel: cancel, done: make(chan struct{})}
+	if err := w.connection.adopt(made); err != nil {
+		cancel()
+		return err
+	}
+	w.attachment, w.ended, w.lastBreak = made, nil, nil
+	go made.run(ctx)
+	return nil
+}
+
+// Detach ends the attachment and waits for handlers that run; the policy's grace begins for the staff member. It may be called
+// twice. From inside a handler call it in a goroutine of its own: it waits for the handler.
+func (w *WorkspaceClient) Detach() {
+	w.mu.Lock()
+	present := w.attachment
+	w.mu.Unlock()
+	if present != nil {
+		w.end(present)
+	}
+}
+
+func (w *WorkspaceClient) end(which *attachment) {
+	which.cancel()
+	<-which.done
+}
+
+// WaitAttached returns once the workspace is attached. It fails with the error that ended the attachment, and with a
+// TimedOutError when ctx ends first; the workspace goes on trying then.
+func (w *WorkspaceClient) WaitAttached(ctx context.Context) error {
+	for {
+		w.mu.Lock()
+		attached, trying, ended, lastBreak, news := w.now.Attached, w.attachment != nil, w.ended, w.lastBreak, w.news
+		w.mu.Unlock()
+		switch {
+		case attached:
+			return nil
+		case ended != nil:
+			return ended
+		case !trying:
+			return localError(codes.Canceled, "", "the workspace is detached", nil)
+		}
+		select {
+		case <-news:
+		case <-ctx.Done():
+			return waitError(ctx, "the workspace is not attached yet", lastBreak)
+		}
+	}
+}
+
+// OnState adds a handler, which gets each new state. Handlers run one at a time, in the goroutine that learned of the state;
+// the next frame waits for them. One that panics is logged and harms nothing.
+func (w *WorkspaceClient) OnState(handler func(WorkspaceState)) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.onState = append(slices.Clone(w.onState), handler)
+}
+
+// States gives a channel with the latest state: the present one if one is known, then each new one. Whoever is slow misses the
+// states between; the latest is always there. It is closed when the attachment ends.
+func (w *WorkspaceClient) States() <-chan WorkspaceState {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	channel := make(chan WorkspaceState, 1)
+	if w.now.Staff != nil {
+		channel <- w.now
+	}
+	w.channels = append(w.channels, channel)
+	return channel
+}
+
+// --- the stream ------------------------------------------------------------------------------------------------------
+
+func (a *attachment) run(ctx context.Context) {
+	w := a.workspace
+	options := w.connection.options
+	stream := follower[ondutyv1.AttachResponse]{
+		open: func(ctx context.Context) (receiver[ondutyv1.AttachResponse], error) {
+			a.first = true
+			return w.stub.Attach(ctx, &ondutyv1.AttachRequest{
+				StaffId: w.staffID, BookmarkInterval: durationpb.New(options.BookmarkInterval),
+			})
+		},
+		take:    a.take,
+		broken:  a.broken,
+		silence: silentIntervals * options.BookmarkInterval,
+		backoff: backoff{initial: options.BackoffInitial, most: options.BackoffMax},
+	}
+	stream.run(ctx)
+	a.cancel()
+	w.lost()
+	w.mu.Lock()
+	w.attachment, w.ended = nil, a.ended
+	for _, channel := range w.channels {
+		close(channel)
+	}
+	w.channels = nil
+	w.sign()
+	w.mu.Unlock()
+	w.connection.release(a)
+	close(a.done)
+}
+
+func (a *attachment) broken(err error) verdict {
+	w := a.workspace
+	w.mu.Lock()
+	w.lastBreak = streamEnd(err)
+	w.mu.Unlock()
+	w.lost()
+	var unknown *NotFoundError
+	if isFinal(err, w.connection.options.TokenFunc != nil) || errors.As(err, &unknown) {
+		a.ended = err
+		return giveUp
+	}
+	return retry
+}
+
+func (a *attachment) take(frame *ondutyv1.AttachResponse) (asked time.Duration) {
+	w, came, change := a.workspace, time.Now(), frame.GetChange()
+	first := a.first
+	a.first = false
+	if change.GetLeft() {
+		a.ended = localError(codes.NotFound, "STAFF_UNKNOWN", "the staff member was deleted", nil)
+		a.cancel()
+		return 0
+	}
+	w.set(true, func(now *WorkspaceState) bool {
+		changed := !now.Attached
+		now.Attached = true
+		if first {
+			w.clock = serverClock{}
+		}
+		w.clock.observe(change.GetTransition().GetRecordedAt(), came)
+		if staff := change.GetStaff(); staff != nil && (first || staff.GetRevision() > now.Staff.GetRevision()) {
+			now.Staff, changed = staff, true
+		}
+		return changed
+	})
+	return frame.GetGoingAway().GetReconnectAfter().AsDuration()
+}
+
+// --- telling ---------------------------------------------------------------------------------------------------------
+
+// learn takes a state that a call's answer brought; the higher revision wins.
+func (w *WorkspaceClient) learn(staff *ondutyv1.Staff) {
+	w.set(false, func(now *WorkspaceState) bool {
+		if staff.GetRevision() <= now.Staff.GetRevision() {
+			return false
+		}
+		now.Staff = staff
+		return true
+	})
+}
+
+// lost says that the stream does not live.
+func (w *WorkspaceClient) lost() {
+	w.set(true, func(now *WorkspaceState) bool {
+		changed := now.Attached
+		now.Attached = false
+		return changed
+	})
+}
+
+// set changes the state under the lock and tells it where change says so. Where another goroutine is telling, that one tells
+// this state after its own, so that each handler hears all states in order; waiting says whether to wait for it.
+func (w *WorkspaceClient) set(waiting bool, change func(*WorkspaceState) bool) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if !change(&w.now) {
+		return
+	}
+	w.publish()
+	w.sign()
+	if len(w.onState) == 0 {
+		return
+	}
+	w.queue = append(w.queue, w.now)
+	if !w.telling {
+		w.tell()
+	}
+	for waiting && w.telling {
+		w.told.Wait()
+	}
+}
+
+// publish puts the state into the channels, in place of what nobody has taken. The lock is held.
+func (w *WorkspaceClient) publish() {
+	for _, channel := range w.channels {
+		select {
+		case <-channel:
+		default: // it was empty
+		}
+		channel <- w.now // there is room: nobody else sends, because of the lock
+	}
+}
+
+// tell runs the handlers for what is in the queue. The lock is held, but not while they run.
+func (w *WorkspaceClient) tell() {
+	w.telling = true
+	for len(w.queue) > 0 {
+		state, handlers := w.queue[0], w.onState
+		w.queue = w.queue[1:]
+		w.mu.Unlock()
+		for _, handler := range handlers {
+			guard(logError, func() { handler(state) })
+		}
+		w.mu.Lock()
+	}
+	w.telling = false
+	w.told.Broadcast()
+}
+
+// sign wakes whoever waits for news. The lock is held.
+func (w *WorkspaceClient) sign() {
+	close(w.news)
+	w.news = make(chan struct{})
+}
