@@ -7,7 +7,8 @@ TOOLS := .tools
 
 .DEFAULT_GOAL := help
 .PHONY: help run demo test check lint types layers fmt gen gen-check proto-lint proto-breaking docs docs-check lock \
-        coverage crash-rounds setup setup-run grpcurl clean
+        coverage crash-rounds watch-rounds setup setup-run clients-setup clients-test clients-check conformance \
+        bench bench-quick grpcurl clean
 
 help: ## List the commands.
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk 'BEGIN {FS = ":.*## "} {printf "  \033[1m%-16s\033[0m %s\n", $$1, $$2}'
@@ -33,6 +34,12 @@ $(VENV)/.dev: requirements/dev.txt pyproject.toml clients/python/pyproject.toml 
 	$(INSTALL) $(PROJECTS)
 	@touch $@ $(VENV)/.run
 
+BENCH_VENV := bench/.venv
+$(BENCH_VENV)/.bench: requirements/bench.txt
+	$(PYTHON) -m venv $(BENCH_VENV)
+	$(BENCH_VENV)/bin/python -m pip install --disable-pip-version-check --quiet --require-hashes -r requirements/bench.txt
+	@touch $@
+
 setup-run: $(VENV)/.run ## Install what the server needs into .venv.
 setup: $(VENV)/.dev ## Install what tests and checks need into .venv.
 
@@ -48,6 +55,10 @@ ROUNDS ?= 100
 SEED ?= 1
 crash-rounds: $(VENV)/.dev ## Kill a server under load and check that nothing acknowledged is lost (ROUNDS, SEED).
 	$(BIN)/python tests/robustness/crash_rounds.py --rounds $(ROUNDS) --seed $(SEED)
+
+SECONDS ?= 600
+watch-rounds: $(VENV)/.dev ## Watch under random load, breaks and restarts, and check every frame (SECONDS, SEED).
+	$(BIN)/python tests/robustness/watch_rounds.py --seconds $(SECONDS) --seed $(SEED)
 
 coverage: $(VENV)/.dev ## Run all tests and report branch coverage.
 	$(BIN)/pytest -n 2 --dist loadscope --cov --cov-report=term
@@ -79,16 +90,16 @@ proto-breaking: $(VENV)/.dev ## Check that the contract breaks no client (AGAINS
 
 # --- generated files -------------------------------------------------------------------------------------------------
 
-gen: $(VENV)/.dev ## Generate code from the contract.
-	rm -rf clients/python/gen/onduty service/gen/onduty
-	mkdir -p clients/python/gen service/gen
-	$(BIN)/python -m grpc_tools.protoc -Iproto --python_out=clients/python/gen --pyi_out=clients/python/gen \
-	  --grpc_python_out=clients/python/gen proto/onduty/v1/*.proto
+gen: $(VENV)/.dev ## Generate code from the contract, for every language whose toolchain is here.
+	rm -rf service/gen/onduty
+	mkdir -p service/gen
 	$(BIN)/python -m grpc_tools.protoc -Iproto --python_out=service/gen --pyi_out=service/gen \
 	  proto/onduty/journal/v1/*.proto
+	@$(EACH_CLIENT) gen
 
+GENERATED := service/gen $(foreach language,$(LANGUAGES),clients/$(language)/gen)
 gen-check: gen ## Show that the generated code is what the contract makes.
-	@git diff --exit-code -- clients/python/gen service/gen && test -z "$$(git status --porcelain -- clients/python/gen service/gen)" \
+	@git diff --exit-code -- $(GENERATED) && test -z "$$(git status --porcelain -- $(GENERATED))" \
 	  || { echo 'Generated code differs from the contract: run make gen and commit.'; exit 1; }
 
 docs: $(VENV)/.dev ## Generate the reference tables of docs/.
@@ -98,8 +109,43 @@ docs-check: $(VENV)/.dev ## Show that the reference tables are what the code say
 	$(BIN)/python docs/generate.py --check
 
 lock: $(VENV)/.dev ## Resolve the dependencies anew.
-	for name in run dev; do $(BIN)/uv pip compile --upgrade --universal --python-version 3.11 --generate-hashes \
+	for name in run dev bench; do $(BIN)/uv pip compile --upgrade --universal --python-version 3.11 --generate-hashes \
 	  --no-emit-index-url --no-header --no-annotate -q requirements/$$name.in -o requirements/$$name.txt; done
+
+# --- clients ---------------------------------------------------------------------------------------------------------
+
+LANGUAGES := python go typescript java
+TOOL_go := go
+TOOL_typescript := npm
+TOOL_java := mvn
+PRESENT := $(foreach language,$(LANGUAGES),$(if $(TOOL_$(language)),$(if $(shell command -v $(TOOL_$(language))),$(language)),$(language)))
+ABSENT := $(filter-out $(PRESENT),$(LANGUAGES))
+
+# Runs a target in each client's folder. What has no toolchain here is named; where CI is set that is a failure.
+EACH_CLIENT = each() { for absent in $(ABSENT); do echo "skipped: the $$absent client (its toolchain is not here)"; \
+	    test -z "$$CI" || exit 1; done; \
+	  for language in $(PRESENT); do echo "clients/$$language: $$1"; $(MAKE) --no-print-directory -C clients/$$language "$$1" || exit 1; done; }; each
+
+clients-setup: $(VENV)/.dev ## Install what the clients of all languages need.
+	@$(EACH_CLIENT) setup
+
+clients-test: $(VENV)/.dev ## Run the clients' own tests, and Python's with its oldest versions.
+	@$(EACH_CLIENT) test
+	$(MAKE) --no-print-directory -C clients/python test-oldest
+
+clients-check: $(VENV)/.dev ## Check format, lint and types of the clients.
+	@$(EACH_CLIENT) check
+
+conformance: $(VENV)/.dev ## Hold the clients of all languages to one contract (ARGS="--driver go").
+	tests/conformance/run $(ARGS)
+
+# --- measuring -------------------------------------------------------------------------------------------------------
+
+bench: $(VENV)/.dev $(BENCH_VENV)/.bench ## Measure everything, beside Redis, NATS and etcd where they are here (needs Go).
+	$(BENCH_VENV)/bin/python bench/run.py $(ARGS)
+
+bench-quick: $(VENV)/.dev $(BENCH_VENV)/.bench ## The same in under two minutes.
+	$(BENCH_VENV)/bin/python bench/run.py --quick $(ARGS)
 
 # --- tools of other languages ----------------------------------------------------------------------------------------
 
@@ -108,4 +154,4 @@ $(TOOLS)/grpcurl:
 	GOBIN=$(CURDIR)/$(TOOLS) go install github.com/fullstorydev/grpcurl/cmd/grpcurl@v1.9.4
 
 clean: ## Remove what was installed and made.
-	rm -rf $(VENV) $(TOOLS) var .mypy_cache .ruff_cache .pytest_cache .hypothesis .coverage* htmlcov dist
+	rm -rf $(VENV) $(BENCH_VENV) $(TOOLS) var bench/out .mypy_cache .ruff_cache .pytest_cache .hypothesis .coverage* htmlcov dist
