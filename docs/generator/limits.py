@@ -3,7 +3,7 @@
 from generator.markdown import bytes_size, length, table
 from onduty_server.domain.policy import CLAIM_TTL_BOUNDS
 from onduty_server.domain.state import ENDED_CALLS_KEPT, WORKSPACES_MOST
-from onduty_server.engine.watch_log import RING_BYTES, RING_CHANGES
+from onduty_server.engine.watch_log import RING_AGE_SECONDS, RING_BYTES, RING_CHANGES
 from onduty_server.engine.writer import WAITING_WORKS
 from onduty_server.rpc.calls import REQUEST_BYTES
 from onduty_server.rpc.fields import BATCH_MOST, GROUPS_MOST, ID_LENGTH, NAME_LENGTH, NOTE_LENGTH
@@ -22,7 +22,10 @@ def limits_table() -> str:
         ["workspaces of one person", str(WORKSPACES_MOST)],
         ["ended calls remembered for one person", str(ENDED_CALLS_KEPT)],
         ["requests that wait to be written", f"{WAITING_WORKS:,}; more are refused as `OVERLOADED`"],
-        ["changes kept in memory for watchers, per tenant", f"{RING_CHANGES:,} or {bytes_size(RING_BYTES)}, then the journal"],
+        [
+            "changes kept in memory for watchers, per tenant",
+            f"{RING_CHANGES:,}, {bytes_size(RING_BYTES)} or {RING_AGE_SECONDS / 60:g} minutes, then the journal",
+        ],
         ["servers on one journal file", "1"],
     ]
     return table(["what", "limit"], rows)

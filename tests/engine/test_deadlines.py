@@ -3,6 +3,7 @@
 import asyncio
 from pathlib import Path
 
+import pytest
 from engine_floor import BUSY, ORIGIN, TENANT, Floor, opened
 from fake_clock import FakeClock
 
@@ -10,6 +11,7 @@ from onduty_server.adapters.codec import ProtobufCodec
 from onduty_server.domain import commands as ask
 from onduty_server.domain.state import Attachment, Change
 from onduty_server.domain.status import Cause, Direction, Status, seconds
+from onduty_server.engine import memory
 from onduty_server.ports import HistoryQuery
 
 
@@ -165,3 +167,23 @@ async def test_a_fault_in_one_firing_does_not_stop_the_deadlines(floor: Floor, m
     await floor.until(lambda: floor.state("kim").status is Status.AVAILABLE)
 
     assert len(await history(floor, Cause.WRAP_UP_ENDED)) == 1
+
+
+async def test_deadlines_of_states_that_are_gone_are_let_go(floor: Floor, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Calls that ended leave nothing behind for the hours that they might have lasted; what is still due fires."""
+    monkeypatch.setattr(memory, "SPARE_DEADLINES", 4)
+    await floor.create("kim", "lee")
+    await floor.choose("kim")
+    for number in range(20):
+        call = ask.SourceCall(f"call-{number}", Direction.INBOUND)
+        await floor.ask("lee", ask.CallStarted(call, "pbx", ORIGIN))
+        await floor.ask("lee", ask.CallEnded(call.call_id, ORIGIN))
+    await floor.claim("kim")
+    grown = len(floor.engine.memory.deadlines)
+    floor.engine.memory.let_go_of_passed_deadlines()
+    left = len(floor.engine.memory.deadlines)
+    floor.clock.move(21)
+    await floor.until(lambda: floor.state("kim").offer is None)
+
+    assert grown >= 20
+    assert left == 1

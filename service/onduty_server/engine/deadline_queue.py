@@ -5,6 +5,7 @@ Entries are not removed when a state changes: who pops one compares it with the 
 
 import asyncio
 import heapq
+from collections.abc import Iterable
 
 from onduty_server.domain.status import Instant
 from onduty_server.ports import Clock
@@ -29,6 +30,16 @@ class DeadlineQueue:
         if self._heap and self._heap[0][0] <= now:
             return heapq.heappop(self._heap)
         return None
+
+    def __len__(self) -> int:
+        """How many entries there are, those that mean nothing any more among them."""
+        return len(self._heap)
+
+    def renew(self, entries: Iterable[tuple[Instant, str, str]]) -> None:
+        """Have exactly these entries."""
+        self._heap = list(entries)
+        heapq.heapify(self._heap)
+        self._earlier.set()
 
     async def wait(self, clock: Clock) -> None:
         """Return when the earliest entry is due."""

@@ -16,6 +16,7 @@ from onduty_server.engine.watcher import logged
 from onduty_server.ports import NO_REVISION, Codec, Journal, Record, RecordKind, Revision
 
 READ_AT_ONCE: Final = 5_000
+SPARE_DEADLINES: Final = 1_000
 
 
 class Memory:
@@ -121,9 +122,15 @@ class Memory:
         )
 
     def push_all_deadlines(self) -> None:
-        """Entries whose firing failed left the heap; put every deadline in again."""
-        for tenant, roster in self.rosters.items():
-            for standing in roster.standings.values():
-                due = standing.deadline
-                if due is not None:
-                    self.deadlines.push(due.at, tenant, standing.state.staff_id)
+        """Entries whose firing failed left the heap; have every deadline in it again."""
+        self.deadlines.renew(
+            (due.at, tenant, standing.state.staff_id)
+            for tenant, roster in self.rosters.items()
+            for standing in roster.standings.values()
+            if (due := standing.deadline) is not None
+        )
+
+    def let_go_of_passed_deadlines(self) -> None:
+        """Drop entries of states that are gone, once they are most: a call leaves one that would stay for hours."""
+        if len(self.deadlines) > 2 * self.staff_count + SPARE_DEADLINES:
+            self.push_all_deadlines()
