@@ -1,0 +1,157 @@
+/**
+ * A copy of the staff that match a filter, built from a watch's frames.
+ *
+ * It is pure: no I/O, no clock, no handlers.
+ */
+import type { Timestamp } from "../gen/google/protobuf/timestamp.js";
+import { Status, type Staff, type StaffChange, type Transition } from "../gen/onduty/v1/staff.js";
+import { compareInstants } from "./instants.js";
+
+/** What a change is to the view. */
+export type ChangeKind = "ADDED" | "CHANGED" | "LEFT";
+
+/** One change of the view. */
+export interface FloorChange {
+  readonly kind: ChangeKind;
+  readonly staffId: string;
+  /** The state that the view had. Undefined with ADDED. */
+  readonly before: Staff | undefined;
+  /** The state that the view has now. Undefined with LEFT. */
+  readonly after: Staff | undefined;
+  /** The change as the server recorded it. Undefined where a snapshot brought it. */
+  readonly transition: Transition | undefined;
+  /** The revision of the change; 0 where a snapshot no longer had the person. */
+  readonly revision: bigint;
+}
+
+/** The view. The objects that it gives are its own: read them, do not change them. */
+export class FloorView {
+  #staff = new Map<string, Staff>();
+  #assignable = new Map<string, Staff>();
+  #aside: Map<string, Staff> | undefined;
+  #ids: string[] | undefined;
+  #complete = false;
+
+  /** Whether a snapshot was ever complete. */
+  get complete(): boolean {
+    return this.#complete;
+  }
+
+  /** How many persons the view has. */
+  get size(): number {
+    return this.#staff.size;
+  }
+
+  /** One person, or undefined. */
+  get(staffId: string): Staff | undefined {
+    return this.#staff.get(staffId);
+  }
+
+  /** Everybody, by id. */
+  all(): Staff[] {
+    this.#ids ??= [...this.#staff.keys()].sort(compareIds);
+    return this.#ids.flatMap((id) => this.#staff.get(id) ?? []);
+  }
+
+  /** Who can be assigned an inbound call, longest idle first, then by id. An empty group means all. */
+  available(skillGroup: string): Staff[] {
+    const members = [...this.#assignable.values()];
+    const chosen = skillGroup === "" ? members : members.filter((staff) => staff.skillGroups.includes(skillGroup));
+    return chosen.sort(byIdleTime);
+  }
+
+  /** Put a part of a snapshot aside. */
+  addChunk(staff: readonly Staff[]): void {
+    this.#aside ??= new Map();
+    for (const person of staff) this.#aside.set(person.staffId, person);
+  }
+
+  /** Throw away the parts that are aside: the snapshot was cut short. */
+  dropChunks(): void {
+    this.#aside = undefined;
+  }
+
+  /** Make the parts that are aside the view, and tell what is different. A person whose revision is the same is not told. */
+  swapIn(): FloorChange[] {
+    const before = this.#staff;
+    this.#staff = this.#aside ?? new Map<string, Staff>();
+    this.#aside = undefined;
+    this.#ids = undefined;
+    this.#complete = true;
+    this.#assignable = new Map([...this.#staff].filter(([, staff]) => isAssignable(staff)));
+    return differences(before, this.#staff);
+  }
+
+  /** Apply one change of the stream. Undefined where it told nothing new. */
+  apply(change: StaffChange): FloorChange | undefined {
+    const { staff, transition } = change;
+    const staffId = staff?.staffId ?? transition?.staffId ?? "";
+    const revision = transition?.revision ?? staff?.revision ?? 0n;
+    const before = this.#staff.get(staffId);
+    if (before !== undefined && revision <= before.revision) return undefined;
+    if (change.left) {
+      if (before === undefined) return undefined;
+      this.#remove(staffId);
+      return { kind: "LEFT", staffId, before, after: undefined, transition, revision };
+    }
+    if (staff === undefined) return undefined;
+    this.#put(staff);
+    return { kind: before === undefined ? "ADDED" : "CHANGED", staffId, before, after: staff, transition, revision };
+  }
+
+  #put(staff: Staff): void {
+    if (!this.#staff.has(staff.staffId)) this.#ids = undefined;
+    this.#staff.set(staff.staffId, staff);
+    if (isAssignable(staff)) this.#assignable.set(staff.staffId, staff);
+    else this.#assignable.delete(staff.staffId);
+  }
+
+  #remove(staffId: string): void {
+    this.#ids = undefined;
+    this.#staff.delete(staffId);
+    this.#assignable.delete(staffId);
+  }
+}
+
+function isAssignable(staff: Staff): boolean {
+  return staff.capabilities?.assignInbound === true && staff.status === Status.AVAILABLE;
+}
+
+function differences(before: ReadonlyMap<string, Staff>, after: ReadonlyMap<string, Staff>): FloorChange[] {
+  const found: FloorChange[] = [];
+  for (const [staffId, staff] of after) {
+    const old = before.get(staffId);
+    if (old?.revision === staff.revision) continue;
+    const kind = old === undefined ? "ADDED" : "CHANGED";
+    found.push({ kind, staffId, before: old, after: staff, transition: undefined, revision: staff.revision });
+  }
+  for (const [staffId, staff] of before) {
+    if (after.has(staffId)) continue;
+    found.push({ kind: "LEFT", staffId, before: staff, after: undefined, transition: undefined, revision: 0n });
+  }
+  return found;
+}
+
+function byIdleTime(a: Staff, b: Staff): number {
+  return compareIdle(a.idleSince, b.idleSince) || compareIds(a.staffId, b.staffId);
+}
+
+function compareIdle(a: Timestamp | undefined, b: Timestamp | undefined): number {
+  if (a === undefined || b === undefined) return Number(a === undefined) - Number(b === undefined);
+  return compareInstants(a, b);
+}
+
+/** Compare by code points, as the server does. JavaScript's own order is by UTF-16 units, which puts emoji before some letters. */
+function compareIds(a: string, b: string): number {
+  const length = Math.min(a.length, b.length);
+  for (let index = 0; index < length; index += 1) {
+    const [left, right] = [a.charCodeAt(index), b.charCodeAt(index)];
+    if (left !== right) return rank(left) - rank(right);
+  }
+  return a.length - b.length;
+}
+
+function rank(unit: number): number {
+  const isSurrogate = unit >= 0xd800 && unit <= 0xdfff;
+  return isSurrogate ? unit + 0x10000 : unit;
+}
