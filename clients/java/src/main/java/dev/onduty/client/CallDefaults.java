@@ -1,0 +1,130 @@
+package dev.onduty.client;
+
+import com.google.protobuf.Descriptors.FieldDescriptor;
+import com.google.protobuf.Message;
+import io.grpc.CallOptions;
+import io.grpc.Channel;
+import io.grpc.ClientCall;
+import io.grpc.ClientInterceptor;
+import io.grpc.ClientInterceptors.CheckedForwardingClientCall;
+import io.grpc.ForwardingClientCallListener.SimpleForwardingClientCallListener;
+import io.grpc.Metadata;
+import io.grpc.MethodDescriptor;
+import io.grpc.MethodDescriptor.MethodType;
+import io.grpc.Status;
+import io.grpc.StatusException;
+import java.util.UUID;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Gives every call what it must have: tenant, token, a deadline, and a request id where it changes
+ * something. It never changes what the caller has set.
+ */
+final class CallDefaults implements ClientInterceptor {
+  private static final Metadata.Key<String> TENANT =
+      Metadata.Key.of("onduty-tenant", Metadata.ASCII_STRING_MARSHALLER);
+  private static final Metadata.Key<String> AUTHORIZATION =
+      Metadata.Key.of("authorization", Metadata.ASCII_STRING_MARSHALLER);
+  private static final String REQUEST_ID = "request_id";
+
+  private final Options options;
+  private final Runnable beforeCall;
+
+  CallDefaults(Options options, Runnable beforeCall) {
+    this.options = options;
+    this.beforeCall = beforeCall;
+  }
+
+  @Override
+  public <Q, A> ClientCall<Q, A> interceptCall(
+      MethodDescriptor<Q, A> method, CallOptions callOptions, Channel next) {
+    boolean unary = method.getType() == MethodType.UNARY;
+    CallOptions bounded = callOptions;
+    if (unary && callOptions.getDeadline() == null) {
+      long nanos = options.callTimeout().toNanos();
+      bounded = callOptions.withDeadlineAfter(nanos, TimeUnit.NANOSECONDS);
+    }
+    if (unary) {
+      beforeCall.run();
+    }
+    return new Call<>(next.newCall(method, bounded));
+  }
+
+  /** The message with a request id of its own, where it has the field and the caller gave none. */
+  static <Q> Q identified(Q message, String requestId) {
+    FieldDescriptor field = requestIdField(message);
+    if (field == null || !((Message) message).getField(field).equals("")) {
+      return message;
+    }
+    @SuppressWarnings("unchecked") // A message's builder builds the message's own type.
+    Q changed = (Q) ((Message) message).toBuilder().setField(field, requestId).build();
+    return changed;
+  }
+
+  /** The message's request id; empty where it has none. */
+  static String requestIdOf(Object message) {
+    FieldDescriptor field = requestIdField(message);
+    return field == null ? "" : (String) ((Message) message).getField(field);
+  }
+
+  static String newRequestId() {
+    return UUID.randomUUID().toString();
+  }
+
+  private static FieldDescriptor requestIdField(Object message) {
+    return message instanceof Message typed
+        ? typed.getDescriptorForType().findFieldByName(REQUEST_ID)
+        : null;
+  }
+
+  private void addMetadata(Metadata headers) throws StatusException {
+    options.tenant().ifPresent(tenant -> headers.put(TENANT, tenant));
+    if (options.token().isEmpty()) {
+      return;
+    }
+    String token;
+    try {
+      token = options.token().get().get();
+    } catch (RuntimeException failed) {
+      throw Status.UNAUTHENTICATED
+          .withDescription("the token function failed: " + failed)
+          .withCause(failed)
+          .asException();
+    }
+    if (token != null && !token.isEmpty()) {
+      headers.put(AUTHORIZATION, "Bearer " + token);
+    }
+  }
+
+  private final class Call<Q, A> extends CheckedForwardingClientCall<Q, A> {
+    private volatile String requestId = "";
+
+    Call(ClientCall<Q, A> delegate) {
+      super(delegate);
+    }
+
+    @Override
+    protected void checkedStart(Listener<A> listener, Metadata headers) throws StatusException {
+      addMetadata(headers);
+      delegate()
+          .start(
+              new SimpleForwardingClientCallListener<A>(listener) {
+                @Override
+                public void onClose(Status status, Metadata trailers) {
+                  if (!status.isOk() && !requestId.isEmpty()) {
+                    trailers.put(Errors.REQUEST_ID, requestId);
+                  }
+                  super.onClose(status, trailers);
+                }
+              },
+              headers);
+    }
+
+    @Override
+    public void sendMessage(Q message) {
+      Q identified = identified(message, newRequestId());
+      requestId = requestIdOf(identified);
+      super.sendMessage(identified);
+    }
+  }
+}

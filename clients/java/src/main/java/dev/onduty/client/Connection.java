@@ -1,0 +1,213 @@
+package dev.onduty.client;
+
+import io.grpc.CallOptions;
+import io.grpc.Channel;
+import io.grpc.ClientCall;
+import io.grpc.ClientInterceptors;
+import io.grpc.ConnectivityState;
+import io.grpc.ManagedChannel;
+import io.grpc.MethodDescriptor;
+import io.grpc.StatusRuntimeException;
+import io.grpc.stub.ClientCalls;
+import java.time.Duration;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * One gRPC channel to the service. It makes the metadata, deadlines, retries and errors of every
+ * call, and holds no rule of the service.
+ *
+ * <p>Safe for use by many threads; one connection serves a whole program. Its threads are daemons
+ * whose names begin with {@code onduty-}; they end with {@link #close()}.
+ */
+public final class Connection implements AutoCloseable {
+  /** The version of this client. */
+  public static final String VERSION = "0.1.0";
+
+  private static final long NUDGE_INTERVAL_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
+
+  private final Options options;
+  private final Transport transport;
+  private final Channel channel;
+  private final AtomicInteger threadCount = new AtomicInteger();
+  private final AtomicLong nudgedAt = new AtomicLong(System.nanoTime() - NUDGE_INTERVAL_NANOS);
+  private final Set<AutoCloseable> parts = new LinkedHashSet<>();
+  private boolean closed;
+
+  private Connection(Options options) {
+    this.options = options;
+    this.transport = Transport.open(options);
+    this.channel =
+        ClientInterceptors.intercept(
+            transport.channel(), new CallDefaults(options, this::nudgeSometimes));
+  }
+
+  /**
+   * Opens a connection. The server is reached with the first call, so a server that is not there
+   * fails that call and not this one.
+   *
+   * @param options where to and how
+   * @return the connection
+   * @throws IllegalArgumentException where a field is out of its bounds, or a file of the TLS
+   *     options cannot be used
+   */
+  public static Connection open(Options options) {
+    options.check();
+    return new Connection(options);
+  }
+
+  /**
+   * The options that the connection was made with.
+   *
+   * @return the options
+   */
+  public Options options() {
+    return options;
+  }
+
+  /**
+   * The channel for generated stubs. Metadata, deadline, retries and request ids are added to their
+   * calls as well; turn what they throw into the error tree with {@link OndutyError#of}.
+   *
+   * @return the channel
+   */
+  public Channel channel() {
+    return channel;
+  }
+
+  /**
+   * Makes a unary call and waits for its answer, within the options' {@code callTimeout}.
+   *
+   * @param method the method, as in {@code AdminServiceGrpc.getCreateStaffMethod()}
+   * @param request the request; a mutation without a request id is given one
+   * @param <Q> the request's type
+   * @param <A> the answer's type
+   * @return the answer
+   * @throws OndutyError where the call fails
+   */
+  public <Q, A> A call(MethodDescriptor<Q, A> method, Q request) {
+    return call(method, request, options.callTimeout());
+  }
+
+  /**
+   * Makes a unary call and waits for its answer.
+   *
+   * @param method the method
+   * @param request the request; a mutation without a request id is given one
+   * @param timeout the deadline, counted from now
+   * @param <Q> the request's type
+   * @param <A> the answer's type
+   * @return the answer
+   * @throws OndutyError where the call fails
+   */
+  public <Q, A> A call(MethodDescriptor<Q, A> method, Q request, Duration timeout) {
+    CallOptions bounded =
+        CallOptions.DEFAULT.withDeadlineAfter(timeout.toNanos(), TimeUnit.NANOSECONDS);
+    try {
+      return ClientCalls.blockingUnaryCall(channel, method, bounded, request);
+    } catch (StatusRuntimeException failed) {
+      throw OndutyError.of(failed);
+    }
+  }
+
+  /**
+   * The side of routers and telephony.
+   *
+   * @return a client on this connection
+   */
+  public RouterClient router() {
+    return new RouterClient(this);
+  }
+
+  /**
+   * One staff member's desktop.
+   *
+   * @param staffId whose
+   * @return a client on this connection, not attached yet
+   */
+  public WorkspaceClient workspace(String staffId) {
+    return new WorkspaceClient(this, staffId);
+  }
+
+  /**
+   * Ends floors and attachments made from this connection, then the channel and its threads. Calls
+   * under way fail as UNAVAILABLE. May be called twice.
+   */
+  @Override
+  public void close() {
+    List<AutoCloseable> ending;
+    synchronized (parts) {
+      closed = true;
+      ending = List.copyOf(parts);
+    }
+    for (AutoCloseable part : ending) {
+      try {
+        part.close();
+      } catch (Exception failed) {
+        // Parts are this package's own and throw nothing; the others must be ended in any case.
+        throw new AssertionError(failed);
+      }
+    }
+    transport.close();
+  }
+
+  <Q, A> ClientCall<Q, A> newStream(MethodDescriptor<Q, A> method) {
+    return channel.newCall(method, CallOptions.DEFAULT);
+  }
+
+  /** Where handlers run that no thread of their own runs. */
+  Executor callbacks() {
+    return transport.callbacks();
+  }
+
+  Thread newThread(String name, Runnable work) {
+    return new Transport.OwnThread(work, name + "-" + threadCount.incrementAndGet());
+  }
+
+  /** Has {@code part} closed with this connection. Fails where the connection is closed already. */
+  void add(AutoCloseable part) {
+    synchronized (parts) {
+      if (closed) {
+        throw new IllegalStateException("the connection is closed");
+      }
+      parts.add(part);
+    }
+  }
+
+  void remove(AutoCloseable part) {
+    synchronized (parts) {
+      parts.remove(part);
+    }
+  }
+
+  /**
+   * Lets a channel that lost its server try again now instead of after its own growing wait.
+   *
+   * @param changed run once the channel has left its failure
+   * @return false where there is no failure to wait for
+   */
+  boolean nudge(Runnable changed) {
+    ManagedChannel inner = transport.channel();
+    if (inner.getState(true) != ConnectivityState.TRANSIENT_FAILURE) {
+      return false;
+    }
+    inner.resetConnectBackoff();
+    inner.notifyWhenStateChanged(ConnectivityState.TRANSIENT_FAILURE, changed);
+    return true;
+  }
+
+  private void nudgeSometimes() {
+    long now = System.nanoTime();
+    long last = nudgedAt.get();
+    boolean due = now - last >= NUDGE_INTERVAL_NANOS && nudgedAt.compareAndSet(last, now);
+    ManagedChannel inner = transport.channel();
+    if (due && inner.getState(false) == ConnectivityState.TRANSIENT_FAILURE) {
+      inner.resetConnectBackoff();
+    }
+  }
+}

@@ -1,0 +1,15 @@
+package dev.onduty.client;
+
+/** How far a floor can be relied on. */
+public enum FloorState {
+  /** There is no snapshot yet. */
+  CONNECTING,
+  /** The view follows the server. */
+  CURRENT,
+  /** The stream is broken or silent; the view is the last known. */
+  STALE,
+  /** The floor has given up; the view is the last known. */
+  FAILED,
+  /** The floor was closed. */
+  CLOSED
+}

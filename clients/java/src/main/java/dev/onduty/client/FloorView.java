@@ -1,0 +1,163 @@
+package dev.onduty.client;
+
+import dev.onduty.v1.Staff;
+import dev.onduty.v1.StaffChange;
+import dev.onduty.v1.Status;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.NavigableMap;
+import java.util.NavigableSet;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/**
+ * The staff of a floor, built from snapshots and changes. Pure: no I/O, no clock, no threads; its
+ * owner guards it.
+ */
+final class FloorView {
+  private static final Comparator<Staff> LONGEST_IDLE_FIRST =
+      Comparator.comparing(FloorView::idleSince).thenComparing(Staff::getStaffId);
+
+  private TreeMap<String, Staff> staff = new TreeMap<>();
+  private NavigableSet<Staff> assignable = new TreeSet<>(LONGEST_IDLE_FIRST);
+  private TreeMap<String, Staff> coming = new TreeMap<>();
+
+  /** Forgets a snapshot that was cut short. */
+  void beginSnapshot() {
+    coming = new TreeMap<>();
+  }
+
+  /** Keeps a part of the coming snapshot aside. */
+  void addToSnapshot(List<Staff> chunk) {
+    chunk.forEach(member -> coming.put(member.getStaffId(), member));
+  }
+
+  /** Makes the coming snapshot the view, and tells the differences by staff id. */
+  List<FloorChange> swapSnapshot() {
+    TreeMap<String, Staff> before = staff;
+    staff = coming;
+    coming = new TreeMap<>();
+    assignable = new TreeSet<>(LONGEST_IDLE_FIRST);
+    staff.values().stream().filter(FloorView::isAssignable).forEach(assignable::add);
+    return differences(before, staff);
+  }
+
+  /** Applies a change; absent where it brings nothing new. */
+  Optional<FloorChange> apply(StaffChange change) {
+    Staff after = change.getStaff();
+    String id = idOf(change);
+    Staff before = staff.get(id);
+    long revision = revisionOf(change);
+    if (before != null && revision <= before.getRevision()) {
+      return Optional.empty();
+    }
+    if (change.getLeft()) {
+      return before == null ? Optional.empty() : Optional.of(leave(change, before, revision));
+    }
+    staff.put(id, after);
+    if (before != null) {
+      assignable.remove(before);
+    }
+    if (isAssignable(after)) {
+      assignable.add(after);
+    }
+    FloorChange.Kind kind = before == null ? FloorChange.Kind.ADDED : FloorChange.Kind.CHANGED;
+    return Optional.of(
+        new FloorChange(
+            kind,
+            id,
+            Optional.ofNullable(before),
+            Optional.of(after),
+            transitionOf(change),
+            revision));
+  }
+
+  /** Those to whom an inbound call may be assigned, longest idle first. */
+  List<Staff> available(String skillGroup) {
+    if (skillGroup.isEmpty()) {
+      return List.copyOf(assignable);
+    }
+    return assignable.stream()
+        .filter(member -> member.getSkillGroupsList().contains(skillGroup))
+        .toList();
+  }
+
+  Optional<Staff> get(String staffId) {
+    return Optional.ofNullable(staff.get(staffId));
+  }
+
+  /** Everybody, by id. */
+  List<Staff> all() {
+    return List.copyOf(staff.values());
+  }
+
+  int size() {
+    return staff.size();
+  }
+
+  private FloorChange leave(StaffChange change, Staff before, long revision) {
+    staff.remove(before.getStaffId());
+    assignable.remove(before);
+    return new FloorChange(
+        FloorChange.Kind.LEFT,
+        before.getStaffId(),
+        Optional.of(before),
+        Optional.empty(),
+        transitionOf(change),
+        revision);
+  }
+
+  private static List<FloorChange> differences(
+      NavigableMap<String, Staff> before, NavigableMap<String, Staff> after) {
+    TreeSet<String> ids = new TreeSet<>(before.keySet());
+    ids.addAll(after.keySet());
+    List<FloorChange> found = new ArrayList<>();
+    for (String id : ids) {
+      Staff old = before.get(id);
+      Staff now = after.get(id);
+      if (old != null && now != null && old.getRevision() == now.getRevision()) {
+        continue;
+      }
+      FloorChange.Kind kind =
+          now == null
+              ? FloorChange.Kind.LEFT
+              : old == null ? FloorChange.Kind.ADDED : FloorChange.Kind.CHANGED;
+      found.add(
+          new FloorChange(
+              kind,
+              id,
+              Optional.ofNullable(old),
+              Optional.ofNullable(now),
+              Optional.empty(),
+              now == null ? 0 : now.getRevision()));
+    }
+    return found;
+  }
+
+  private static boolean isAssignable(Staff member) {
+    return member.getStatus() == Status.STATUS_AVAILABLE
+        && member.getCapabilities().getAssignInbound();
+  }
+
+  private static Instant idleSince(Staff member) {
+    return Times.instant(member.getIdleSince());
+  }
+
+  private static String idOf(StaffChange change) {
+    String id = change.getStaff().getStaffId();
+    return id.isEmpty() ? change.getTransition().getStaffId() : id;
+  }
+
+  private static long revisionOf(StaffChange change) {
+    return change.hasTransition()
+        ? change.getTransition().getRevision()
+        : change.getStaff().getRevision();
+  }
+
+  private static Optional<dev.onduty.v1.Transition> transitionOf(StaffChange change) {
+    return change.hasTransition() ? Optional.of(change.getTransition()) : Optional.empty();
+  }
+}

@@ -1,0 +1,46 @@
+package dev.onduty.client;
+
+import dev.onduty.v1.AdminServiceGrpc;
+import dev.onduty.v1.CreateStaffRequest;
+import dev.onduty.v1.Staff;
+import dev.onduty.v1.Status;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** One server for all tests that need no other; each test has a tenant of its own. */
+final class SharedServer {
+  private static final AtomicInteger TENANTS = new AtomicInteger();
+  private static RunningServer server;
+
+  private SharedServer() {}
+
+  static synchronized String address() throws Exception {
+    if (server == null) {
+      Path folder = Files.createTempDirectory("onduty-java");
+      server = RunningServer.start(folder.resolve("journal.db"));
+      Runtime.getRuntime().addShutdownHook(new Thread(server::close));
+    }
+    return server.address();
+  }
+
+  /** Options for a tenant that nobody else has. */
+  static Options.Builder freshTenant() throws Exception {
+    return Options.builder(address()).tenant("java-" + TENANTS.incrementAndGet());
+  }
+
+  static void create(Connection connection, String staffId, String... groups) {
+    Staff staff =
+        Staff.newBuilder().setStaffId(staffId).addAllSkillGroups(java.util.List.of(groups)).build();
+    connection.call(
+        AdminServiceGrpc.getCreateStaffMethod(),
+        CreateStaffRequest.newBuilder().setStaff(staff).build());
+  }
+
+  static WorkspaceClient available(Connection connection, String staffId, String... groups) {
+    create(connection, staffId, groups);
+    WorkspaceClient workspace = connection.workspace(staffId);
+    workspace.changeStatus(Status.STATUS_AVAILABLE);
+    return workspace;
+  }
+}
