@@ -26,7 +26,7 @@ class CreateStaffResponse(_message.Message):
     staff: _staff_pb2.Staff
     position: str
     replayed: bool
-    def __init__(self, staff: _Optional[_Union[_staff_pb2.Staff, _Mapping]] = ..., position: _Optional[str] = ..., replayed: _Optional[bool] = ...) -> None: ...
+    def __init__(self, staff: _Optional[_Union[_staff_pb2.Staff, _Mapping]] = ..., position: _Optional[str] = ..., replayed: bool = ...) -> None: ...
 
 class UpdateStaffRequest(_message.Message):
     __slots__ = ("staff", "update_mask", "request_id", "expected_revision")
@@ -48,7 +48,7 @@ class UpdateStaffResponse(_message.Message):
     staff: _staff_pb2.Staff
     position: str
     replayed: bool
-    def __init__(self, staff: _Optional[_Union[_staff_pb2.Staff, _Mapping]] = ..., position: _Optional[str] = ..., replayed: _Optional[bool] = ...) -> None: ...
+    def __init__(self, staff: _Optional[_Union[_staff_pb2.Staff, _Mapping]] = ..., position: _Optional[str] = ..., replayed: bool = ...) -> None: ...
 
 class DeleteStaffRequest(_message.Message):
     __slots__ = ("staff_id", "request_id", "expected_revision")
@@ -68,7 +68,7 @@ class DeleteStaffResponse(_message.Message):
     staff: _staff_pb2.Staff
     position: str
     replayed: bool
-    def __init__(self, staff: _Optional[_Union[_staff_pb2.Staff, _Mapping]] = ..., position: _Optional[str] = ..., replayed: _Optional[bool] = ...) -> None: ...
+    def __init__(self, staff: _Optional[_Union[_staff_pb2.Staff, _Mapping]] = ..., position: _Optional[str] = ..., replayed: bool = ...) -> None: ...
 
 class BatchCreateStaffRequest(_message.Message):
     __slots__ = ("requests", "request_id")
@@ -110,7 +110,7 @@ class CreateBreakReasonResponse(_message.Message):
     break_reason: _policy_pb2.BreakReason
     position: str
     replayed: bool
-    def __init__(self, break_reason: _Optional[_Union[_policy_pb2.BreakReason, _Mapping]] = ..., position: _Optional[str] = ..., replayed: _Optional[bool] = ...) -> None: ...
+    def __init__(self, break_reason: _Optional[_Union[_policy_pb2.BreakReason, _Mapping]] = ..., position: _Optional[str] = ..., replayed: bool = ...) -> None: ...
 
 class UpdateBreakReasonRequest(_message.Message):
     __slots__ = ("break_reason", "update_mask", "request_id", "expected_revision")
@@ -132,7 +132,7 @@ class UpdateBreakReasonResponse(_message.Message):
     break_reason: _policy_pb2.BreakReason
     position: str
     replayed: bool
-    def __init__(self, break_reason: _Optional[_Union[_policy_pb2.BreakReason, _Mapping]] = ..., position: _Optional[str] = ..., replayed: _Optional[bool] = ...) -> None: ...
+    def __init__(self, break_reason: _Optional[_Union[_policy_pb2.BreakReason, _Mapping]] = ..., position: _Optional[str] = ..., replayed: bool = ...) -> None: ...
 
 class DeleteBreakReasonRequest(_message.Message):
     __slots__ = ("code", "request_id", "expected_revision")
@@ -152,7 +152,7 @@ class DeleteBreakReasonResponse(_message.Message):
     break_reason: _policy_pb2.BreakReason
     position: str
     replayed: bool
-    def __init__(self, break_reason: _Optional[_Union[_policy_pb2.BreakReason, _Mapping]] = ..., position: _Optional[str] = ..., replayed: _Optional[bool] = ...) -> None: ...
+    def __init__(self, break_reason: _Optional[_Union[_policy_pb2.BreakReason, _Mapping]] = ..., position: _Optional[str] = ..., replayed: bool = ...) -> None: ...
 
 class GetPolicyRequest(_message.Message):
     __slots__ = ("at_least",)
@@ -192,4 +192,4 @@ class UpdatePolicyResponse(_message.Message):
     position: str
     replayed: bool
     revision: int
-    def __init__(self, policy: _Optional[_Union[_policy_pb2.Policy, _Mapping]] = ..., position: _Optional[str] = ..., replayed: _Optional[bool] = ..., revision: _Optional[int] = ...) -> None: ...
+    def __init__(self, policy: _Optional[_Union[_policy_pb2.Policy, _Mapping]] = ..., position: _Optional[str] = ..., replayed: bool = ..., revision: _Optional[int] = ...) -> None: ...

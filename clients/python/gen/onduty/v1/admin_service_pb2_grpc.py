@@ -5,7 +5,7 @@ import warnings
 
 from onduty.v1 import admin_service_pb2 as onduty_dot_v1_dot_admin__service__pb2
 
-GRPC_GENERATED_VERSION = '1.85.1'
+GRPC_GENERATED_VERSION = '1.80.0'
 GRPC_VERSION = grpc.__version__
 _version_not_supported = False
 
@@ -25,7 +25,7 @@ if _version_not_supported:
     )
 
 
-class AdminServiceStub:
+class AdminServiceStub(object):
     """Directory, catalogue and policy of a tenant.
     """
 
@@ -82,7 +82,7 @@ class AdminServiceStub:
                 _registered_method=True)
 
 
-class AdminServiceServicer:
+class AdminServiceServicer(object):
     """Directory, catalogue and policy of a tenant.
     """
 
@@ -205,7 +205,7 @@ def add_AdminServiceServicer_to_server(servicer, server):
 
 
  # This class is part of an EXPERIMENTAL API.
-class AdminService:
+class AdminService(object):
     """Directory, catalogue and policy of a tenant.
     """
 

@@ -22,7 +22,7 @@ class TransitionFilter(_message.Message):
     end_time: _timestamp_pb2.Timestamp
     causes: _containers.RepeatedScalarFieldContainer[_staff_pb2.Cause]
     status_changes_only: bool
-    def __init__(self, staff_ids: _Optional[_Iterable[str]] = ..., start_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., end_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., causes: _Optional[_Iterable[_Union[_staff_pb2.Cause, str]]] = ..., status_changes_only: _Optional[bool] = ...) -> None: ...
+    def __init__(self, staff_ids: _Optional[_Iterable[str]] = ..., start_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., end_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., causes: _Optional[_Iterable[_Union[_staff_pb2.Cause, str]]] = ..., status_changes_only: bool = ...) -> None: ...
 
 class ListTransitionsRequest(_message.Message):
     __slots__ = ("filter", "page_size", "page_token", "newest_first", "at_least")
@@ -36,7 +36,7 @@ class ListTransitionsRequest(_message.Message):
     page_token: str
     newest_first: bool
     at_least: str
-    def __init__(self, filter: _Optional[_Union[TransitionFilter, _Mapping]] = ..., page_size: _Optional[int] = ..., page_token: _Optional[str] = ..., newest_first: _Optional[bool] = ..., at_least: _Optional[str] = ...) -> None: ...
+    def __init__(self, filter: _Optional[_Union[TransitionFilter, _Mapping]] = ..., page_size: _Optional[int] = ..., page_token: _Optional[str] = ..., newest_first: bool = ..., at_least: _Optional[str] = ...) -> None: ...
 
 class ListTransitionsResponse(_message.Message):
     __slots__ = ("transitions", "next_page_token", "position")

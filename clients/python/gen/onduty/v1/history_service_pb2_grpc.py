@@ -5,7 +5,7 @@ import warnings
 
 from onduty.v1 import history_service_pb2 as onduty_dot_v1_dot_history__service__pb2
 
-GRPC_GENERATED_VERSION = '1.85.1'
+GRPC_GENERATED_VERSION = '1.80.0'
 GRPC_VERSION = grpc.__version__
 _version_not_supported = False
 
@@ -25,7 +25,7 @@ if _version_not_supported:
     )
 
 
-class HistoryServiceStub:
+class HistoryServiceStub(object):
     """The past, as far as the policy's retention reaches.
     """
 
@@ -52,7 +52,7 @@ class HistoryServiceStub:
                 _registered_method=True)
 
 
-class HistoryServiceServicer:
+class HistoryServiceServicer(object):
     """The past, as far as the policy's retention reaches.
     """
 
@@ -104,7 +104,7 @@ def add_HistoryServiceServicer_to_server(servicer, server):
 
 
  # This class is part of an EXPERIMENTAL API.
-class HistoryService:
+class HistoryService(object):
     """The past, as far as the policy's retention reaches.
     """
 

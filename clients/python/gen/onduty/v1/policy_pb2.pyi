@@ -52,7 +52,7 @@ class AfterCallWorkPolicy(_message.Message):
     directions: _containers.RepeatedScalarFieldContainer[_staff_pb2.Direction]
     max_duration: _duration_pb2.Duration
     return_to: ReturnTo
-    def __init__(self, enabled: _Optional[bool] = ..., countdown: _Optional[_Union[datetime.timedelta, _duration_pb2.Duration, _Mapping]] = ..., directions: _Optional[_Iterable[_Union[_staff_pb2.Direction, str]]] = ..., max_duration: _Optional[_Union[datetime.timedelta, _duration_pb2.Duration, _Mapping]] = ..., return_to: _Optional[_Union[ReturnTo, str]] = ...) -> None: ...
+    def __init__(self, enabled: bool = ..., countdown: _Optional[_Union[datetime.timedelta, _duration_pb2.Duration, _Mapping]] = ..., directions: _Optional[_Iterable[_Union[_staff_pb2.Direction, str]]] = ..., max_duration: _Optional[_Union[datetime.timedelta, _duration_pb2.Duration, _Mapping]] = ..., return_to: _Optional[_Union[ReturnTo, str]] = ...) -> None: ...
 
 class NoAnswerPolicy(_message.Message):
     __slots__ = ("misses", "status")
@@ -86,7 +86,7 @@ class Policy(_message.Message):
     after_call_work_internal_calls: bool
     retention: _duration_pb2.Duration
     break_limit_action: BreakLimitAction
-    def __init__(self, after_call_work: _Optional[_Union[AfterCallWorkPolicy, _Mapping]] = ..., claim_ttl: _Optional[_Union[datetime.timedelta, _duration_pb2.Duration, _Mapping]] = ..., no_answer: _Optional[_Union[NoAnswerPolicy, _Mapping]] = ..., disconnect_grace: _Optional[_Union[datetime.timedelta, _duration_pb2.Duration, _Mapping]] = ..., require_attachment: _Optional[bool] = ..., max_call_age: _Optional[_Union[datetime.timedelta, _duration_pb2.Duration, _Mapping]] = ..., break_internal_calls: _Optional[bool] = ..., after_call_work_dial_out: _Optional[bool] = ..., after_call_work_internal_calls: _Optional[bool] = ..., retention: _Optional[_Union[datetime.timedelta, _duration_pb2.Duration, _Mapping]] = ..., break_limit_action: _Optional[_Union[BreakLimitAction, str]] = ...) -> None: ...
+    def __init__(self, after_call_work: _Optional[_Union[AfterCallWorkPolicy, _Mapping]] = ..., claim_ttl: _Optional[_Union[datetime.timedelta, _duration_pb2.Duration, _Mapping]] = ..., no_answer: _Optional[_Union[NoAnswerPolicy, _Mapping]] = ..., disconnect_grace: _Optional[_Union[datetime.timedelta, _duration_pb2.Duration, _Mapping]] = ..., require_attachment: bool = ..., max_call_age: _Optional[_Union[datetime.timedelta, _duration_pb2.Duration, _Mapping]] = ..., break_internal_calls: bool = ..., after_call_work_dial_out: bool = ..., after_call_work_internal_calls: bool = ..., retention: _Optional[_Union[datetime.timedelta, _duration_pb2.Duration, _Mapping]] = ..., break_limit_action: _Optional[_Union[BreakLimitAction, str]] = ...) -> None: ...
 
 class BreakReason(_message.Message):
     __slots__ = ("code", "display_name", "enabled", "limit", "built_in", "revision")
@@ -102,4 +102,4 @@ class BreakReason(_message.Message):
     limit: _duration_pb2.Duration
     built_in: bool
     revision: int
-    def __init__(self, code: _Optional[str] = ..., display_name: _Optional[str] = ..., enabled: _Optional[bool] = ..., limit: _Optional[_Union[datetime.timedelta, _duration_pb2.Duration, _Mapping]] = ..., built_in: _Optional[bool] = ..., revision: _Optional[int] = ...) -> None: ...
+    def __init__(self, code: _Optional[str] = ..., display_name: _Optional[str] = ..., enabled: bool = ..., limit: _Optional[_Union[datetime.timedelta, _duration_pb2.Duration, _Mapping]] = ..., built_in: bool = ..., revision: _Optional[int] = ...) -> None: ...

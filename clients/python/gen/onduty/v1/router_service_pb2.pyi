@@ -80,7 +80,7 @@ class SnapshotChunk(_message.Message):
     LAST_FIELD_NUMBER: _ClassVar[int]
     staff: _containers.RepeatedCompositeFieldContainer[_staff_pb2.Staff]
     last: bool
-    def __init__(self, staff: _Optional[_Iterable[_Union[_staff_pb2.Staff, _Mapping]]] = ..., last: _Optional[bool] = ...) -> None: ...
+    def __init__(self, staff: _Optional[_Iterable[_Union[_staff_pb2.Staff, _Mapping]]] = ..., last: bool = ...) -> None: ...
 
 class Changes(_message.Message):
     __slots__ = ("changes", "conflated")
@@ -88,7 +88,7 @@ class Changes(_message.Message):
     CONFLATED_FIELD_NUMBER: _ClassVar[int]
     changes: _containers.RepeatedCompositeFieldContainer[_staff_pb2.StaffChange]
     conflated: bool
-    def __init__(self, changes: _Optional[_Iterable[_Union[_staff_pb2.StaffChange, _Mapping]]] = ..., conflated: _Optional[bool] = ...) -> None: ...
+    def __init__(self, changes: _Optional[_Iterable[_Union[_staff_pb2.StaffChange, _Mapping]]] = ..., conflated: bool = ...) -> None: ...
 
 class ClaimStaffRequest(_message.Message):
     __slots__ = ("call_id", "staff_id", "skill_group", "ttl", "request_id", "expected_revision", "direction", "source")
@@ -120,7 +120,7 @@ class ClaimStaffResponse(_message.Message):
     position: str
     replayed: bool
     claim_id: str
-    def __init__(self, staff: _Optional[_Union[_staff_pb2.Staff, _Mapping]] = ..., position: _Optional[str] = ..., replayed: _Optional[bool] = ..., claim_id: _Optional[str] = ...) -> None: ...
+    def __init__(self, staff: _Optional[_Union[_staff_pb2.Staff, _Mapping]] = ..., position: _Optional[str] = ..., replayed: bool = ..., claim_id: _Optional[str] = ...) -> None: ...
 
 class WithdrawClaimRequest(_message.Message):
     __slots__ = ("claim_id", "request_id", "expected_revision")
@@ -142,7 +142,7 @@ class WithdrawClaimResponse(_message.Message):
     position: str
     replayed: bool
     applied: bool
-    def __init__(self, staff: _Optional[_Union[_staff_pb2.Staff, _Mapping]] = ..., position: _Optional[str] = ..., replayed: _Optional[bool] = ..., applied: _Optional[bool] = ...) -> None: ...
+    def __init__(self, staff: _Optional[_Union[_staff_pb2.Staff, _Mapping]] = ..., position: _Optional[str] = ..., replayed: bool = ..., applied: bool = ...) -> None: ...
 
 class ReportCallStartedRequest(_message.Message):
     __slots__ = ("staff_id", "call_id", "direction", "source", "occurred_at", "request_id", "expected_revision")
@@ -172,7 +172,7 @@ class ReportCallStartedResponse(_message.Message):
     position: str
     replayed: bool
     applied: bool
-    def __init__(self, staff: _Optional[_Union[_staff_pb2.Staff, _Mapping]] = ..., position: _Optional[str] = ..., replayed: _Optional[bool] = ..., applied: _Optional[bool] = ...) -> None: ...
+    def __init__(self, staff: _Optional[_Union[_staff_pb2.Staff, _Mapping]] = ..., position: _Optional[str] = ..., replayed: bool = ..., applied: bool = ...) -> None: ...
 
 class ReportCallEndedRequest(_message.Message):
     __slots__ = ("staff_id", "call_id", "source", "occurred_at", "request_id", "expected_revision")
@@ -200,7 +200,7 @@ class ReportCallEndedResponse(_message.Message):
     position: str
     replayed: bool
     applied: bool
-    def __init__(self, staff: _Optional[_Union[_staff_pb2.Staff, _Mapping]] = ..., position: _Optional[str] = ..., replayed: _Optional[bool] = ..., applied: _Optional[bool] = ...) -> None: ...
+    def __init__(self, staff: _Optional[_Union[_staff_pb2.Staff, _Mapping]] = ..., position: _Optional[str] = ..., replayed: bool = ..., applied: bool = ...) -> None: ...
 
 class ReportCallEventsRequest(_message.Message):
     __slots__ = ("events", "request_id")
@@ -244,7 +244,7 @@ class CallEventTaken(_message.Message):
     revision: int
     status: _staff_pb2.Status
     replayed: bool
-    def __init__(self, applied: _Optional[bool] = ..., revision: _Optional[int] = ..., status: _Optional[_Union[_staff_pb2.Status, str]] = ..., replayed: _Optional[bool] = ...) -> None: ...
+    def __init__(self, applied: bool = ..., revision: _Optional[int] = ..., status: _Optional[_Union[_staff_pb2.Status, str]] = ..., replayed: bool = ...) -> None: ...
 
 class ReconcileCallsRequest(_message.Message):
     __slots__ = ("source", "calls", "request_id")
@@ -280,7 +280,7 @@ class ReconcileCallsResponse(_message.Message):
     unknown_staff: _containers.RepeatedCompositeFieldContainer[ReconciledCall]
     position: str
     replayed: bool
-    def __init__(self, ended: _Optional[_Iterable[_Union[ReconciledCall, _Mapping]]] = ..., started: _Optional[_Iterable[_Union[ReconciledCall, _Mapping]]] = ..., unknown_staff: _Optional[_Iterable[_Union[ReconciledCall, _Mapping]]] = ..., position: _Optional[str] = ..., replayed: _Optional[bool] = ...) -> None: ...
+    def __init__(self, ended: _Optional[_Iterable[_Union[ReconciledCall, _Mapping]]] = ..., started: _Optional[_Iterable[_Union[ReconciledCall, _Mapping]]] = ..., unknown_staff: _Optional[_Iterable[_Union[ReconciledCall, _Mapping]]] = ..., position: _Optional[str] = ..., replayed: bool = ...) -> None: ...
 
 class ReconciledCall(_message.Message):
     __slots__ = ("staff_id", "call_id")

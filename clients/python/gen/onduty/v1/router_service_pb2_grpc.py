@@ -5,7 +5,7 @@ import warnings
 
 from onduty.v1 import router_service_pb2 as onduty_dot_v1_dot_router__service__pb2
 
-GRPC_GENERATED_VERSION = '1.85.1'
+GRPC_GENERATED_VERSION = '1.80.0'
 GRPC_VERSION = grpc.__version__
 _version_not_supported = False
 
@@ -25,7 +25,7 @@ if _version_not_supported:
     )
 
 
-class RouterServiceStub:
+class RouterServiceStub(object):
     """Routing and telephony.
     """
 
@@ -77,7 +77,7 @@ class RouterServiceStub:
                 _registered_method=True)
 
 
-class RouterServiceServicer:
+class RouterServiceServicer(object):
     """Routing and telephony.
     """
 
@@ -201,7 +201,7 @@ def add_RouterServiceServicer_to_server(servicer, server):
 
 
  # This class is part of an EXPERIMENTAL API.
-class RouterService:
+class RouterService(object):
     """Routing and telephony.
     """
 

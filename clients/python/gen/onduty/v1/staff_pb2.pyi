@@ -155,7 +155,7 @@ class Capabilities(_message.Message):
     dial_out: bool
     internal_calls: bool
     change_status: bool
-    def __init__(self, assign_inbound: _Optional[bool] = ..., dial_out: _Optional[bool] = ..., internal_calls: _Optional[bool] = ..., change_status: _Optional[bool] = ...) -> None: ...
+    def __init__(self, assign_inbound: bool = ..., dial_out: bool = ..., internal_calls: bool = ..., change_status: bool = ...) -> None: ...
 
 class Call(_message.Message):
     __slots__ = ("call_id", "direction", "source", "started_at", "irregular", "occurred_at", "ends_by", "claim_id")
@@ -175,7 +175,7 @@ class Call(_message.Message):
     occurred_at: _timestamp_pb2.Timestamp
     ends_by: _timestamp_pb2.Timestamp
     claim_id: str
-    def __init__(self, call_id: _Optional[str] = ..., direction: _Optional[_Union[Direction, str]] = ..., source: _Optional[str] = ..., started_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., irregular: _Optional[bool] = ..., occurred_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., ends_by: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., claim_id: _Optional[str] = ...) -> None: ...
+    def __init__(self, call_id: _Optional[str] = ..., direction: _Optional[_Union[Direction, str]] = ..., source: _Optional[str] = ..., started_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., irregular: bool = ..., occurred_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., ends_by: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., claim_id: _Optional[str] = ...) -> None: ...
 
 class Offer(_message.Message):
     __slots__ = ("claim_id", "call_id", "expires_at", "offered_at", "direction", "source")
@@ -221,7 +221,7 @@ class Connection(_message.Message):
     workspaces: int
     offline_at: _timestamp_pb2.Timestamp
     lapsed: bool
-    def __init__(self, workspaces: _Optional[int] = ..., offline_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., lapsed: _Optional[bool] = ...) -> None: ...
+    def __init__(self, workspaces: _Optional[int] = ..., offline_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., lapsed: bool = ...) -> None: ...
 
 class Staff(_message.Message):
     __slots__ = ("staff_id", "display_name", "skill_groups", "status", "break_reason", "status_since", "capabilities", "calls", "offer", "wrap_up", "next", "connection", "idle_since", "revision", "changed_at", "choice", "break_ends_at", "overdue", "misses")
@@ -263,7 +263,7 @@ class Staff(_message.Message):
     break_ends_at: _timestamp_pb2.Timestamp
     overdue: bool
     misses: int
-    def __init__(self, staff_id: _Optional[str] = ..., display_name: _Optional[str] = ..., skill_groups: _Optional[_Iterable[str]] = ..., status: _Optional[_Union[Status, str]] = ..., break_reason: _Optional[str] = ..., status_since: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., capabilities: _Optional[_Union[Capabilities, _Mapping]] = ..., calls: _Optional[_Iterable[_Union[Call, _Mapping]]] = ..., offer: _Optional[_Union[Offer, _Mapping]] = ..., wrap_up: _Optional[_Union[WrapUp, _Mapping]] = ..., next: _Optional[_Union[StatusChoice, _Mapping]] = ..., connection: _Optional[_Union[Connection, _Mapping]] = ..., idle_since: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., revision: _Optional[int] = ..., changed_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., choice: _Optional[_Union[StatusChoice, _Mapping]] = ..., break_ends_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., overdue: _Optional[bool] = ..., misses: _Optional[int] = ...) -> None: ...
+    def __init__(self, staff_id: _Optional[str] = ..., display_name: _Optional[str] = ..., skill_groups: _Optional[_Iterable[str]] = ..., status: _Optional[_Union[Status, str]] = ..., break_reason: _Optional[str] = ..., status_since: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., capabilities: _Optional[_Union[Capabilities, _Mapping]] = ..., calls: _Optional[_Iterable[_Union[Call, _Mapping]]] = ..., offer: _Optional[_Union[Offer, _Mapping]] = ..., wrap_up: _Optional[_Union[WrapUp, _Mapping]] = ..., next: _Optional[_Union[StatusChoice, _Mapping]] = ..., connection: _Optional[_Union[Connection, _Mapping]] = ..., idle_since: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., revision: _Optional[int] = ..., changed_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., choice: _Optional[_Union[StatusChoice, _Mapping]] = ..., break_ends_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., overdue: bool = ..., misses: _Optional[int] = ...) -> None: ...
 
 class EndedOffer(_message.Message):
     __slots__ = ("claim_id", "call_id", "end")
@@ -329,7 +329,7 @@ class Transition(_message.Message):
     deleted: bool
     calls_started: int
     occurred_at: _timestamp_pb2.Timestamp
-    def __init__(self, revision: _Optional[int] = ..., staff_id: _Optional[str] = ..., previous_status: _Optional[_Union[Status, str]] = ..., previous_break_reason: _Optional[str] = ..., status: _Optional[_Union[Status, str]] = ..., break_reason: _Optional[str] = ..., cause: _Optional[_Union[Cause, str]] = ..., actor: _Optional[_Union[Actor, _Mapping]] = ..., call_id: _Optional[str] = ..., request_id: _Optional[str] = ..., note: _Optional[str] = ..., changed_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., time_in_previous_status: _Optional[_Union[datetime.timedelta, _duration_pb2.Duration, _Mapping]] = ..., recorded_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., ended_offer: _Optional[_Union[EndedOffer, _Mapping]] = ..., claim_id: _Optional[str] = ..., previous_skill_groups: _Optional[_Iterable[str]] = ..., groups_changed: _Optional[bool] = ..., created: _Optional[bool] = ..., deleted: _Optional[bool] = ..., calls_started: _Optional[int] = ..., occurred_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
+    def __init__(self, revision: _Optional[int] = ..., staff_id: _Optional[str] = ..., previous_status: _Optional[_Union[Status, str]] = ..., previous_break_reason: _Optional[str] = ..., status: _Optional[_Union[Status, str]] = ..., break_reason: _Optional[str] = ..., cause: _Optional[_Union[Cause, str]] = ..., actor: _Optional[_Union[Actor, _Mapping]] = ..., call_id: _Optional[str] = ..., request_id: _Optional[str] = ..., note: _Optional[str] = ..., changed_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., time_in_previous_status: _Optional[_Union[datetime.timedelta, _duration_pb2.Duration, _Mapping]] = ..., recorded_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., ended_offer: _Optional[_Union[EndedOffer, _Mapping]] = ..., claim_id: _Optional[str] = ..., previous_skill_groups: _Optional[_Iterable[str]] = ..., groups_changed: bool = ..., created: bool = ..., deleted: bool = ..., calls_started: _Optional[int] = ..., occurred_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
 
 class StaffChange(_message.Message):
     __slots__ = ("staff", "transition", "left")
@@ -339,7 +339,7 @@ class StaffChange(_message.Message):
     staff: Staff
     transition: Transition
     left: bool
-    def __init__(self, staff: _Optional[_Union[Staff, _Mapping]] = ..., transition: _Optional[_Union[Transition, _Mapping]] = ..., left: _Optional[bool] = ...) -> None: ...
+    def __init__(self, staff: _Optional[_Union[Staff, _Mapping]] = ..., transition: _Optional[_Union[Transition, _Mapping]] = ..., left: bool = ...) -> None: ...
 
 class StaffFilter(_message.Message):
     __slots__ = ("staff_ids", "skill_groups", "statuses")

@@ -24,7 +24,7 @@ class ForceStatusRequest(_message.Message):
     immediately: bool
     request_id: str
     expected_revision: int
-    def __init__(self, staff_id: _Optional[str] = ..., status: _Optional[_Union[_staff_pb2.Status, str]] = ..., break_reason: _Optional[str] = ..., note: _Optional[str] = ..., immediately: _Optional[bool] = ..., request_id: _Optional[str] = ..., expected_revision: _Optional[int] = ...) -> None: ...
+    def __init__(self, staff_id: _Optional[str] = ..., status: _Optional[_Union[_staff_pb2.Status, str]] = ..., break_reason: _Optional[str] = ..., note: _Optional[str] = ..., immediately: bool = ..., request_id: _Optional[str] = ..., expected_revision: _Optional[int] = ...) -> None: ...
 
 class ForceStatusResponse(_message.Message):
     __slots__ = ("staff", "position", "replayed")
@@ -34,7 +34,7 @@ class ForceStatusResponse(_message.Message):
     staff: _staff_pb2.Staff
     position: str
     replayed: bool
-    def __init__(self, staff: _Optional[_Union[_staff_pb2.Staff, _Mapping]] = ..., position: _Optional[str] = ..., replayed: _Optional[bool] = ...) -> None: ...
+    def __init__(self, staff: _Optional[_Union[_staff_pb2.Staff, _Mapping]] = ..., position: _Optional[str] = ..., replayed: bool = ...) -> None: ...
 
 class BatchForceStatusRequest(_message.Message):
     __slots__ = ("requests", "request_id")
@@ -80,7 +80,7 @@ class ResetStaffResponse(_message.Message):
     staff: _staff_pb2.Staff
     position: str
     replayed: bool
-    def __init__(self, staff: _Optional[_Union[_staff_pb2.Staff, _Mapping]] = ..., position: _Optional[str] = ..., replayed: _Optional[bool] = ...) -> None: ...
+    def __init__(self, staff: _Optional[_Union[_staff_pb2.Staff, _Mapping]] = ..., position: _Optional[str] = ..., replayed: bool = ...) -> None: ...
 
 class GetStaffSummaryRequest(_message.Message):
     __slots__ = ("filter", "at_least")

@@ -5,7 +5,7 @@ import warnings
 
 from onduty.v1 import supervisor_service_pb2 as onduty_dot_v1_dot_supervisor__service__pb2
 
-GRPC_GENERATED_VERSION = '1.85.1'
+GRPC_GENERATED_VERSION = '1.80.0'
 GRPC_VERSION = grpc.__version__
 _version_not_supported = False
 
@@ -25,7 +25,7 @@ if _version_not_supported:
     )
 
 
-class SupervisorServiceStub:
+class SupervisorServiceStub(object):
     """Intervention. A caller with the supervisor role reaches the staff of its skill groups only.
     """
 
@@ -57,7 +57,7 @@ class SupervisorServiceStub:
                 _registered_method=True)
 
 
-class SupervisorServiceServicer:
+class SupervisorServiceServicer(object):
     """Intervention. A caller with the supervisor role reaches the staff of its skill groups only.
     """
 
@@ -121,7 +121,7 @@ def add_SupervisorServiceServicer_to_server(servicer, server):
 
 
  # This class is part of an EXPERIMENTAL API.
-class SupervisorService:
+class SupervisorService(object):
     """Intervention. A caller with the supervisor role reaches the staff of its skill groups only.
     """
 

@@ -51,7 +51,7 @@ class ChangeStatusResponse(_message.Message):
     staff: _staff_pb2.Staff
     position: str
     replayed: bool
-    def __init__(self, staff: _Optional[_Union[_staff_pb2.Staff, _Mapping]] = ..., position: _Optional[str] = ..., replayed: _Optional[bool] = ...) -> None: ...
+    def __init__(self, staff: _Optional[_Union[_staff_pb2.Staff, _Mapping]] = ..., position: _Optional[str] = ..., replayed: bool = ...) -> None: ...
 
 class BackToReceptionRequest(_message.Message):
     __slots__ = ("staff_id", "request_id", "expected_revision")
@@ -71,7 +71,7 @@ class BackToReceptionResponse(_message.Message):
     staff: _staff_pb2.Staff
     position: str
     replayed: bool
-    def __init__(self, staff: _Optional[_Union[_staff_pb2.Staff, _Mapping]] = ..., position: _Optional[str] = ..., replayed: _Optional[bool] = ...) -> None: ...
+    def __init__(self, staff: _Optional[_Union[_staff_pb2.Staff, _Mapping]] = ..., position: _Optional[str] = ..., replayed: bool = ...) -> None: ...
 
 class ContinueAfterCallWorkRequest(_message.Message):
     __slots__ = ("staff_id", "request_id", "expected_revision")
@@ -91,7 +91,7 @@ class ContinueAfterCallWorkResponse(_message.Message):
     staff: _staff_pb2.Staff
     position: str
     replayed: bool
-    def __init__(self, staff: _Optional[_Union[_staff_pb2.Staff, _Mapping]] = ..., position: _Optional[str] = ..., replayed: _Optional[bool] = ...) -> None: ...
+    def __init__(self, staff: _Optional[_Union[_staff_pb2.Staff, _Mapping]] = ..., position: _Optional[str] = ..., replayed: bool = ...) -> None: ...
 
 class SetNextStatusRequest(_message.Message):
     __slots__ = ("staff_id", "status", "break_reason", "request_id", "expected_revision")
@@ -115,7 +115,7 @@ class SetNextStatusResponse(_message.Message):
     staff: _staff_pb2.Staff
     position: str
     replayed: bool
-    def __init__(self, staff: _Optional[_Union[_staff_pb2.Staff, _Mapping]] = ..., position: _Optional[str] = ..., replayed: _Optional[bool] = ...) -> None: ...
+    def __init__(self, staff: _Optional[_Union[_staff_pb2.Staff, _Mapping]] = ..., position: _Optional[str] = ..., replayed: bool = ...) -> None: ...
 
 class ClearNextStatusRequest(_message.Message):
     __slots__ = ("staff_id", "request_id", "expected_revision")
@@ -135,7 +135,7 @@ class ClearNextStatusResponse(_message.Message):
     staff: _staff_pb2.Staff
     position: str
     replayed: bool
-    def __init__(self, staff: _Optional[_Union[_staff_pb2.Staff, _Mapping]] = ..., position: _Optional[str] = ..., replayed: _Optional[bool] = ...) -> None: ...
+    def __init__(self, staff: _Optional[_Union[_staff_pb2.Staff, _Mapping]] = ..., position: _Optional[str] = ..., replayed: bool = ...) -> None: ...
 
 class PlaceCallRequest(_message.Message):
     __slots__ = ("staff_id", "call_id", "direction", "source", "request_id", "expected_revision")
@@ -161,7 +161,7 @@ class PlaceCallResponse(_message.Message):
     staff: _staff_pb2.Staff
     position: str
     replayed: bool
-    def __init__(self, staff: _Optional[_Union[_staff_pb2.Staff, _Mapping]] = ..., position: _Optional[str] = ..., replayed: _Optional[bool] = ...) -> None: ...
+    def __init__(self, staff: _Optional[_Union[_staff_pb2.Staff, _Mapping]] = ..., position: _Optional[str] = ..., replayed: bool = ...) -> None: ...
 
 class AcceptOfferRequest(_message.Message):
     __slots__ = ("staff_id", "claim_id", "request_id", "expected_revision")
@@ -183,7 +183,7 @@ class AcceptOfferResponse(_message.Message):
     staff: _staff_pb2.Staff
     position: str
     replayed: bool
-    def __init__(self, staff: _Optional[_Union[_staff_pb2.Staff, _Mapping]] = ..., position: _Optional[str] = ..., replayed: _Optional[bool] = ...) -> None: ...
+    def __init__(self, staff: _Optional[_Union[_staff_pb2.Staff, _Mapping]] = ..., position: _Optional[str] = ..., replayed: bool = ...) -> None: ...
 
 class DeclineOfferRequest(_message.Message):
     __slots__ = ("staff_id", "claim_id", "note", "request_id", "expected_revision")
@@ -207,7 +207,7 @@ class DeclineOfferResponse(_message.Message):
     staff: _staff_pb2.Staff
     position: str
     replayed: bool
-    def __init__(self, staff: _Optional[_Union[_staff_pb2.Staff, _Mapping]] = ..., position: _Optional[str] = ..., replayed: _Optional[bool] = ...) -> None: ...
+    def __init__(self, staff: _Optional[_Union[_staff_pb2.Staff, _Mapping]] = ..., position: _Optional[str] = ..., replayed: bool = ...) -> None: ...
 
 class ListBreakReasonsRequest(_message.Message):
     __slots__ = ("include_disabled", "at_least")
@@ -215,7 +215,7 @@ class ListBreakReasonsRequest(_message.Message):
     AT_LEAST_FIELD_NUMBER: _ClassVar[int]
     include_disabled: bool
     at_least: str
-    def __init__(self, include_disabled: _Optional[bool] = ..., at_least: _Optional[str] = ...) -> None: ...
+    def __init__(self, include_disabled: bool = ..., at_least: _Optional[str] = ...) -> None: ...
 
 class ListBreakReasonsResponse(_message.Message):
     __slots__ = ("break_reasons", "position")

@@ -5,7 +5,7 @@ import warnings
 
 from onduty.v1 import workspace_service_pb2 as onduty_dot_v1_dot_workspace__service__pb2
 
-GRPC_GENERATED_VERSION = '1.85.1'
+GRPC_GENERATED_VERSION = '1.80.0'
 GRPC_VERSION = grpc.__version__
 _version_not_supported = False
 
@@ -25,7 +25,7 @@ if _version_not_supported:
     )
 
 
-class WorkspaceServiceStub:
+class WorkspaceServiceStub(object):
     """One staff member's side. A caller with the workspace role reaches its own staff id only.
     Refused requests change nothing and answer FAILED_PRECONDITION with a TransitionRefusal.
     """
@@ -93,7 +93,7 @@ class WorkspaceServiceStub:
                 _registered_method=True)
 
 
-class WorkspaceServiceServicer:
+class WorkspaceServiceServicer(object):
     """One staff member's side. A caller with the workspace role reaches its own staff id only.
     Refused requests change nothing and answer FAILED_PRECONDITION with a TransitionRefusal.
     """
@@ -247,7 +247,7 @@ def add_WorkspaceServiceServicer_to_server(servicer, server):
 
 
  # This class is part of an EXPERIMENTAL API.
-class WorkspaceService:
+class WorkspaceService(object):
     """One staff member's side. A caller with the workspace role reaches its own staff id only.
     Refused requests change nothing and answer FAILED_PRECONDITION with a TransitionRefusal.
     """

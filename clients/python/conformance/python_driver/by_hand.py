@@ -1,0 +1,88 @@
+"""Which RPCs the client has by hand, and how a request of the contract becomes one of its methods' arguments."""
+
+from collections.abc import Callable
+from typing import Any
+
+import grpc
+from google.protobuf.message import Message
+
+from onduty.v1 import errors_pb2, router_service_pb2
+from onduty_client import InvalidRequestError, OndutyError, RefusedError, ReportResults, StaffList
+
+_GUARDED = ("expected_revision", "request_id")
+_CODES = {code.name: code.value[0] for code in grpc.StatusCode}
+
+
+def _picked(request: Any, *names: str) -> dict[str, Any]:
+    return {name: getattr(request, name) for name in names}
+
+
+def _claim(router: Any, request: Any) -> Any:
+    target = request.WhichOneof("target")
+    ttl = request.ttl.seconds + request.ttl.nanos / 1e9 if request.HasField("ttl") else None
+    aimed = {target: getattr(request, target)} if target else {}
+    return router.claim(request.call_id, ttl=ttl, **aimed, **_picked(request, "direction", "source", *_GUARDED))
+
+
+def _fact(method: Callable[..., Any], request: Any, *names: str) -> Any:
+    occurred_at = request.occurred_at if request.HasField("occurred_at") else None
+    return method(request.staff_id, request.call_id, occurred_at=occurred_at, **_picked(request, *names, *_GUARDED))
+
+
+ROUTER: dict[str, Callable[[Any, Any], Any]] = {
+    "ClaimStaff": _claim,
+    "WithdrawClaim": lambda router, request: router.withdraw(request.claim_id, **_picked(request, *_GUARDED)),
+    "ReportCallStarted": lambda router, request: _fact(router.call_started, request, "direction", "source"),
+    "ReportCallEnded": lambda router, request: _fact(router.call_ended, request, "source"),
+    "ReportCallEvents": lambda router, request: router.report(request.events, request_id=request.request_id),
+    "ReconcileCalls": lambda router, request: router.reconcile(request.source, request.calls, request_id=request.request_id),
+    "ListStaff": lambda router, request: router.list_staff(request.filter, at_least=request.at_least),
+}
+
+WORKSPACE: dict[str, Callable[[Any, Any], Any]] = {
+    "ChangeStatus": lambda desk, request: desk.change_status(
+        request.status, **_picked(request, "break_reason", "note", *_GUARDED)
+    ),
+    "SetNextStatus": lambda desk, request: desk.set_next_status(request.status, **_picked(request, "break_reason", *_GUARDED)),
+    "ClearNextStatus": lambda desk, request: desk.clear_next_status(**_picked(request, *_GUARDED)),
+    "BackToReception": lambda desk, request: desk.back_to_reception(**_picked(request, *_GUARDED)),
+    "ContinueAfterCallWork": lambda desk, request: desk.continue_wrap_up(**_picked(request, *_GUARDED)),
+    "AcceptOffer": lambda desk, request: desk.accept(request.claim_id, **_picked(request, *_GUARDED)),
+    "DeclineOffer": lambda desk, request: desk.decline(request.claim_id, **_picked(request, "note", *_GUARDED)),
+    "PlaceCall": lambda desk, request: desk.place_call(request.call_id, **_picked(request, "direction", "source", *_GUARDED)),
+    "ListBreakReasons": lambda desk, request: desk.break_reasons(**_picked(request, "include_disabled", "at_least")),
+}
+
+
+def is_by_hand(service: str, method: str, request: Any) -> bool:
+    """The client has this by hand, for a request like this."""
+    if method == "ListStaff" and (request.page_size or request.page_token):
+        return False
+    return (service == "RouterService" and method in ROUTER) or (service == "WorkspaceService" and method in WORKSPACE)
+
+
+def as_message(answer: Any) -> Message:
+    """The answer of a method by hand as the RPC's response."""
+    if isinstance(answer, StaffList):
+        return router_service_pb2.ListStaffResponse(staff=answer.staff, position=answer.position, total_size=len(answer.staff))
+    if isinstance(answer, ReportResults):
+        results = [_result(one) for one in answer]
+        return router_service_pb2.ReportCallEventsResponse(results=results, position=answer.position)
+    assert isinstance(answer, Message)
+    return answer
+
+
+def _result(one: router_service_pb2.CallEventTaken | OndutyError) -> router_service_pb2.CallEventResult:
+    if not isinstance(one, OndutyError):
+        return router_service_pb2.CallEventResult(taken=one)
+    item = errors_pb2.ItemError(code=_CODES[one.code], message=one.message, metadata=one.metadata)
+    if one.reason:
+        item.reason = errors_pb2.ErrorReason.Value(f"ERROR_REASON_{one.reason}")
+    if isinstance(one, InvalidRequestError):
+        for violation in one.violations:
+            item.fields.add(field=violation.field, description=violation.description)
+    if isinstance(one, RefusedError) and one.allowed is not None:
+        item.refusal.CopyFrom(
+            errors_pb2.TransitionRefusal(current=one.current, requested=one.requested or 0, allowed=one.allowed)
+        )
+    return router_service_pb2.CallEventResult(error=item)

@@ -1,0 +1,133 @@
+"""One gRPC channel on asyncio: metadata, deadlines, retries and errors of every call. It knows no rule of any service."""
+
+import asyncio
+import inspect
+from types import TracebackType
+from typing import Any, Protocol, Self, TypeVar, cast
+
+import grpc
+from google.protobuf.message import Message
+
+from onduty_client.async_stream import AsyncStream, was_cancelled_elsewhere
+from onduty_client.channel import call_metadata, channel_options, credentials, identified, token_failure
+from onduty_client.error_map import error_of_status
+from onduty_client.errors import OndutyError
+from onduty_client.options import ConnectionOptions, check_options
+from onduty_client.services import Services, StreamMethod, UnaryMethod
+
+Q = TypeVar("Q", bound=Message)
+A = TypeVar("A")
+
+
+class _Closable(Protocol):
+    async def close(self) -> None: ...
+
+
+class AsyncConnection:
+    """A connection for the tasks of one event loop. Make it inside the loop, and close it: ``async with`` does.
+
+    ``services`` has the generated stubs; their methods are called by ``call`` and ``stream``.
+    """
+
+    def __init__(self, options: ConnectionOptions) -> None:
+        """Check the options and prepare the channel; it connects with the first call.
+
+        Raises:
+            ValueError: An option is out of its bounds, or a file of ``tls`` cannot be used.
+            RuntimeError: There is no running event loop.
+        """
+        asyncio.get_running_loop()
+        check_options(options)
+        self.options = options
+        settings = channel_options(options)
+        if options.tls is None:
+            self._channel = grpc.aio.insecure_channel(options.target, options=settings)
+        else:
+            self._channel = grpc.aio.secure_channel(options.target, credentials(options.tls), options=settings)
+        self.services = Services(self._channel)
+        # What was opened on this connection and is not closed yet, in order.
+        self._open: dict[_Closable, None] = {}
+        self._closed = False
+        self._closing = asyncio.Lock()
+
+    async def call(self, method: UnaryMethod[Q, A], request: Q, *, timeout: float | None = None) -> A:
+        """Calls a method of ``services`` and returns its answer. A mutation without request id gets one.
+
+        Args:
+            method: As ``connection.services.admin.CreateStaff``.
+            request: Left as it is.
+            timeout: Seconds; None: the connection's ``call_timeout``.
+
+        Raises:
+            OndutyError: The call failed.
+        """
+        sent, request_id = identified(request)
+        metadata = await self._metadata()
+        try:
+            answering = method(sent, timeout=timeout or self.options.call_timeout, metadata=metadata)
+            return await cast(Any, answering)  # type: ignore[no-any-return]
+        except grpc.aio.AioRpcError as error:
+            details = error.details() or ""
+            raise error_of_status(error.code().name, details, error.trailing_metadata(), request_id=request_id) from error
+        except asyncio.CancelledError:
+            if was_cancelled_elsewhere():
+                raise _closed(request_id) from None
+            raise
+
+    def stream(self, method: StreamMethod[Q, A], request: Q, *, timeout: float | None = None) -> AsyncStream[A]:
+        """A stream of a method of ``services``, opened by ``async with``. It has no deadline unless one is given."""
+
+        async def make_call() -> Any:
+            return method(request, timeout=timeout, metadata=await self._metadata())
+
+        stream: AsyncStream[A] = AsyncStream(make_call)
+        return stream
+
+    async def close(self) -> None:
+        """Ends floors and attachments made from it, then the channel with all its calls. May be called twice."""
+        async with self._closing:
+            for one in tuple(self._open):
+                await one.close()
+            self._closed = True
+            await self._channel.close()
+
+    def adopt(self, opened: _Closable) -> None:
+        """Something that is to be closed with the connection.
+
+        Raises:
+            OndutyError: The connection is closed.
+        """
+        self._check_open()
+        self._open[opened] = None
+
+    def release(self, closed: _Closable) -> None:
+        """Something that was adopted has been closed."""
+        self._open.pop(closed, None)
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self.close()
+
+    def _check_open(self) -> None:
+        if self._closed:
+            raise _closed("")
+
+    async def _metadata(self) -> Any:
+        self._check_open()
+        token = self.options.token
+        if callable(token):
+            try:
+                given = token()
+                token = (await given if inspect.isawaitable(given) else given) or ""
+            except Exception as error:
+                raise token_failure(error) from error
+            self._check_open()
+        return grpc.aio.Metadata(*call_metadata(self.options.tenant, token))
+
+
+def _closed(request_id: str) -> OndutyError:
+    return OndutyError("the connection is closed", code="CANCELLED", request_id=request_id)

@@ -1,0 +1,137 @@
+"""One gRPC channel used by blocking: metadata, deadlines, retries and errors of every call. It knows no rule of a service."""
+
+import threading
+from types import TracebackType
+from typing import Any, Protocol, Self, TypeVar, cast
+
+import grpc
+from google.protobuf.message import Message
+
+from onduty_client.channel import call_metadata, channel_options, credentials, identified, token_failure
+from onduty_client.error_map import error_of_status
+from onduty_client.errors import OndutyError
+from onduty_client.options import ConnectionOptions, check_options
+from onduty_client.services import Services, StreamMethod, UnaryMethod
+from onduty_client.silence import SilenceWatch
+from onduty_client.stream import Stream
+
+Q = TypeVar("Q", bound=Message)
+A = TypeVar("A")
+
+
+class _Closable(Protocol):
+    def close(self) -> None: ...
+
+
+class Connection:
+    """A connection for any number of threads. Close it: a ``with`` block does.
+
+    ``services`` has the generated stubs; their methods are called by ``call`` and ``stream``.
+    """
+
+    def __init__(self, options: ConnectionOptions) -> None:
+        """Check the options and prepare the channel; it connects with the first call.
+
+        Raises:
+            ValueError: An option is out of its bounds, or a file of ``tls`` cannot be used.
+        """
+        check_options(options)
+        self.options = options
+        settings = channel_options(options)
+        if options.tls is None:
+            self._channel = grpc.insecure_channel(options.target, options=settings)
+        else:
+            self._channel = grpc.secure_channel(options.target, credentials(options.tls), options=settings)
+        self.services = Services(self._channel)
+        self.silence = SilenceWatch()
+        # What was opened on this connection and is not closed yet, in order; guarded by the lock.
+        self._open: dict[_Closable, None] = {}
+        self._closed = False
+        self._lock = threading.Lock()
+
+    def call(self, method: UnaryMethod[Q, A], request: Q, *, timeout: float | None = None) -> A:
+        """Calls a method of ``services`` and returns its answer. A mutation without request id gets one.
+
+        Args:
+            method: As ``connection.services.admin.CreateStaff``.
+            request: Left as it is.
+            timeout: Seconds; None: the connection's ``call_timeout``.
+
+        Raises:
+            OndutyError: The call failed.
+        """
+        sent, request_id = identified(request)
+        metadata = self._metadata()
+        try:
+            return cast(A, method(sent, timeout=timeout or self.options.call_timeout, metadata=metadata))
+        except grpc.RpcError as error:
+            told: Any = error
+            details = told.details() or ""
+            raise error_of_status(told.code().name, details, told.trailing_metadata(), request_id=request_id) from error
+        except ValueError as error:
+            if self._closed:  # It was closed since it was looked at.
+                raise _closed(request_id) from error
+            raise
+
+    def stream(self, method: StreamMethod[Q, A], request: Q, *, timeout: float | None = None) -> Stream[A]:
+        """Opens a stream of a method of ``services``. It has no deadline unless one is given.
+
+        Raises:
+            OndutyError: The connection is closed, or there is no token.
+        """
+        metadata = self._metadata()
+        try:
+            return Stream(method(request, timeout=timeout, metadata=metadata))
+        except ValueError as error:
+            if self._closed:
+                raise _closed("") from error
+            raise
+
+    def close(self) -> None:
+        """Ends floors and attachments made from it, then the channel with all its calls. May be called twice."""
+        with self._lock:
+            self._closed = True
+            opened = tuple(self._open)
+        for one in opened:
+            one.close()
+        self.silence.close()
+        self._channel.close()
+
+    def adopt(self, opened: _Closable) -> None:
+        """Something that is to be closed with the connection.
+
+        Raises:
+            OndutyError: The connection is closed.
+        """
+        with self._lock:
+            self._check_open()
+            self._open[opened] = None
+
+    def release(self, closed: _Closable) -> None:
+        """Something that was adopted has been closed."""
+        with self._lock:
+            self._open.pop(closed, None)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self.close()
+
+    def _check_open(self) -> None:
+        if self._closed:
+            raise _closed("")
+
+    def _metadata(self) -> list[tuple[str, str]]:
+        self._check_open()
+        token: Any = self.options.token
+        if callable(token):
+            try:
+                token = token() or ""
+            except Exception as error:
+                raise token_failure(error) from error
+        return call_metadata(self.options.tenant, token)
+
+
+def _closed(request_id: str) -> OndutyError:
+    return OndutyError("the connection is closed", code="CANCELLED", request_id=request_id)

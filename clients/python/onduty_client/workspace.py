@@ -1,0 +1,329 @@
+"""One staff member's desktop, by blocking. The rules are in ``attachment``; this opens, waits, asks and tells."""
+
+import threading
+from collections import deque
+from collections.abc import Callable, Iterator
+from types import TracebackType
+from typing import Self, TypeVar
+
+from google.protobuf.message import Message
+
+from onduty.v1 import workspace_service_pb2 as pb
+from onduty.v1.staff_pb2 import DIRECTION_UNSPECIFIED, STATUS_ON_BREAK, Direction, Staff, Status
+from onduty_client import clock
+from onduty_client.attachment import Attachment
+from onduty_client.connection import Connection
+from onduty_client.errors import NotFoundError, OndutyError, TimedOutError
+from onduty_client.handlers import OnError, run_handlers
+from onduty_client.lifeline import Lifeline
+from onduty_client.options import stream_options
+from onduty_client.services import AboutStaff, UnaryMethod
+from onduty_client.stream_loop import StreamLoop
+
+Q = TypeVar("Q", bound=Message)
+A = TypeVar("A", bound=AboutStaff)
+
+STATES_KEPT = 1_000
+"""How many states wait for a slow reader; the oldest give way."""
+
+OnStaff = Callable[[Staff], object]
+
+
+class WorkspaceClient:
+    """One staff member's side: stays attached over breaks, knows the state, and asks for changes.
+
+    Every method that changes something takes a ``request_id``, makes one where none is given, and can be asked again with
+    it. ``expected_revision`` other than 0 is the revision that the state must still have. All raise ``OndutyError``.
+    """
+
+    def __init__(
+        self,
+        connection: Connection,
+        staff_id: str,
+        *,
+        on_state: OnStaff | None = None,
+        on_error: OnError | None = None,
+        call_timeout: float | None = None,
+    ) -> None:
+        """Nothing is asked yet. The connection stays the caller's to close. ``call_timeout``: None: the connection's."""
+        times = stream_options(connection.options, None)
+        lifeline = Lifeline(times, token_may_change=callable(connection.options.token), final_errors=(NotFoundError,))
+        self._connection = connection
+        self._stub = connection.services.workspace
+        self._timeout = call_timeout
+        self._attachment = Attachment(staff_id, times, lifeline)
+        self._on_state = [on_state] if on_state else []
+        self._on_error = on_error
+        self._readers: list[deque[Staff]] = []
+        self._telling = False
+        # Guards the rules; handlers run without it.
+        self._lock = threading.RLock()
+        self._told = threading.Condition(self._lock)
+        self._loop: StreamLoop[pb.AttachRequest, pb.AttachResponse] | None = None
+
+    @property
+    def staff_id(self) -> str:
+        """Whose workspace it is."""
+        return self._attachment.staff_id
+
+    @property
+    def state(self) -> Staff | None:
+        """The last known state, from the stream or an answer; None before the first. Do not change the message."""
+        return self._attachment.state
+
+    @property
+    def attached(self) -> bool:
+        """The stream lives."""
+        return self._attachment.attached
+
+    @property
+    def last_error(self) -> OndutyError | None:
+        """Why the stream broke last, or why the attachment ended; None where it never did."""
+        return self._attachment.last_error
+
+    def remaining_wrap_up(self) -> float | None:
+        """Seconds left of the wrap-up's countdown, a local value; None outside wrap-up and where it is open-ended."""
+        return self._attachment.remaining_wrap_up(clock.wall())
+
+    def remaining_offer(self) -> float | None:
+        """Seconds left to answer the offer, a local value; None where there is none."""
+        return self._attachment.remaining_offer(clock.wall())
+
+    # --- attaching ----------------------------------------------------------------------------------------------------------
+
+    def attach(self) -> None:
+        """Attaches in the background, and again after breaks. Does nothing where it does so already.
+
+        Raises:
+            OndutyError: The connection is closed.
+        """
+        with self._lock:
+            if self._loop is not None and not self._attachment.has_ended:
+                return
+            self._connection.adopt(self)
+            self._attachment.begin()
+            self._loop = StreamLoop(
+                self._connection,
+                self._stub.Attach,
+                self._attachment,
+                lock=self._lock,
+                tell=self._tell,
+                now=clock.wall,
+                name="onduty-workspace",
+            )
+            self._loop.start()
+
+    def detach(self) -> None:
+        """Ends the attachment and waits for handlers that run. May be called twice."""
+        with self._lock:
+            loop = self._loop
+        if loop is not None:
+            loop.close()
+        self._connection.release(self)
+        with self._lock:
+            self._attachment.close()
+        self._tell()
+
+    def wait_attached(self, timeout: float = 30.0) -> None:
+        """Waits until the stream lives and its first state has been told.
+
+        Raises:
+            TimedOutError: It did not come true within ``timeout`` seconds.
+            OndutyError: The attachment ended, with its error; or there is none.
+        """
+        with self._told:
+            if not self._told.wait_for(self._is_attached, timeout):
+                text = f"the workspace was not attached within {timeout:g} s"
+                raise TimedOutError(text, code="DEADLINE_EXCEEDED") from self.last_error
+
+    def on_state(self, handler: OnStaff) -> None:
+        """Adds a handler of new states. It runs in the thread that learned the state, one at a time."""
+        self._on_state.append(handler)
+
+    def states(self) -> Iterator[Staff]:
+        """The known state and then every new one, by blocking, until the attachment ends.
+
+        Up to 1,000 wait for a slow reader; then the oldest give way.
+        """
+        with self._lock:
+            reader: deque[Staff] = deque([self.state] if self.state else [], STATES_KEPT)
+            self._readers.append(reader)
+        try:
+            while True:
+                with self._told:
+                    self._told.wait_for(lambda: reader or self._attachment.has_ended)
+                    state = reader.popleft() if reader else None
+                if state is None:
+                    return
+                yield state
+        finally:
+            with self._lock:
+                self._readers.remove(reader)
+
+    def _is_attached(self) -> bool:
+        if self._loop is None or self._attachment.has_ended:
+            raise self.last_error or OndutyError("the workspace is detached", code="CANCELLED")
+        return self.attached and not self._telling
+
+    # --- asking -------------------------------------------------------------------------------------------------------------
+
+    def change_status(
+        self,
+        status: Status,
+        *,
+        break_reason: str = "",
+        note: str = "",
+        expected_revision: int = 0,
+        request_id: str = "",
+    ) -> pb.ChangeStatusResponse:
+        """Chooses a status: signs in, signs out, or goes on break with a reason.
+
+        Raises:
+            RefusedError: In a call, and for statuses that only the system sets.
+        """
+        request = pb.ChangeStatusRequest(
+            staff_id=self.staff_id,
+            status=status,
+            break_reason=break_reason,
+            note=note,
+            expected_revision=expected_revision,
+            request_id=request_id,
+        )
+        return self._ask(self._stub.ChangeStatus, request)
+
+    def take_break(
+        self, reason: str, *, note: str = "", expected_revision: int = 0, request_id: str = ""
+    ) -> pb.ChangeStatusResponse:
+        """Goes on break for a reason of the catalogue."""
+        return self.change_status(
+            STATUS_ON_BREAK,
+            break_reason=reason,
+            note=note,
+            expected_revision=expected_revision,
+            request_id=request_id,
+        )
+
+    def set_next_status(
+        self, status: Status, *, break_reason: str = "", expected_revision: int = 0, request_id: str = ""
+    ) -> pb.SetNextStatusResponse:
+        """Sets the choice that applies when the call and its wrap-up are over."""
+        request = pb.SetNextStatusRequest(
+            staff_id=self.staff_id,
+            status=status,
+            break_reason=break_reason,
+            expected_revision=expected_revision,
+            request_id=request_id,
+        )
+        return self._ask(self._stub.SetNextStatus, request)
+
+    def clear_next_status(self, *, expected_revision: int = 0, request_id: str = "") -> pb.ClearNextStatusResponse:
+        """Takes the next choice back."""
+        request = pb.ClearNextStatusRequest(staff_id=self.staff_id, expected_revision=expected_revision, request_id=request_id)
+        return self._ask(self._stub.ClearNextStatus, request)
+
+    def back_to_reception(self, *, expected_revision: int = 0, request_id: str = "") -> pb.BackToReceptionResponse:
+        """Ends after-call work at once, to AVAILABLE."""
+        request = pb.BackToReceptionRequest(staff_id=self.staff_id, expected_revision=expected_revision, request_id=request_id)
+        return self._ask(self._stub.BackToReception, request)
+
+    def continue_wrap_up(self, *, expected_revision: int = 0, request_id: str = "") -> pb.ContinueAfterCallWorkResponse:
+        """Stops the countdown; the wrap-up lasts until it is ended."""
+        request = pb.ContinueAfterCallWorkRequest(
+            staff_id=self.staff_id, expected_revision=expected_revision, request_id=request_id
+        )
+        return self._ask(self._stub.ContinueAfterCallWork, request)
+
+    def accept(self, claim_id: str = "", *, expected_revision: int = 0, request_id: str = "") -> pb.AcceptOfferResponse:
+        """Accepts an offer: the one of the known state where no claim is named.
+
+        Raises:
+            RefusedError: The offer is gone, or none is known (then no call is made): reason OFFER_GONE.
+        """
+        request = pb.AcceptOfferRequest(
+            staff_id=self.staff_id,
+            claim_id=self._attachment.claim_id(claim_id),
+            expected_revision=expected_revision,
+            request_id=request_id,
+        )
+        return self._ask(self._stub.AcceptOffer, request)
+
+    def decline(
+        self, claim_id: str = "", *, note: str = "", expected_revision: int = 0, request_id: str = ""
+    ) -> pb.DeclineOfferResponse:
+        """Declines an offer, which counts as a miss: the one of the known state where no claim is named.
+
+        Raises:
+            RefusedError: As ``accept``.
+        """
+        request = pb.DeclineOfferRequest(
+            staff_id=self.staff_id,
+            claim_id=self._attachment.claim_id(claim_id),
+            note=note,
+            expected_revision=expected_revision,
+            request_id=request_id,
+        )
+        return self._ask(self._stub.DeclineOffer, request)
+
+    def place_call(
+        self,
+        call_id: str,
+        *,
+        direction: Direction = DIRECTION_UNSPECIFIED,
+        source: str = "",
+        expected_revision: int = 0,
+        request_id: str = "",
+    ) -> pb.PlaceCallResponse:
+        """Places a call by hand: DIRECTION_OUTBOUND (also when unset) or DIRECTION_INTERNAL."""
+        request = pb.PlaceCallRequest(
+            staff_id=self.staff_id,
+            call_id=call_id,
+            direction=direction,
+            source=source,
+            expected_revision=expected_revision,
+            request_id=request_id,
+        )
+        return self._ask(self._stub.PlaceCall, request)
+
+    def break_reasons(self, *, include_disabled: bool = False, at_least: str = "") -> pb.ListBreakReasonsResponse:
+        """The break reasons that can be chosen, by code; all where ``include_disabled``."""
+        request = pb.ListBreakReasonsRequest(include_disabled=include_disabled, at_least=at_least)
+        return self._connection.call(self._stub.ListBreakReasons, request, timeout=self._timeout)
+
+    # --- ending -------------------------------------------------------------------------------------------------------------
+
+    def close(self) -> None:
+        """As ``detach``."""
+        self.detach()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self.close()
+
+    def _ask(self, method: UnaryMethod[Q, A], request: Q) -> A:
+        answer = self._connection.call(method, request, timeout=self._timeout)
+        with self._lock:
+            self._attachment.learn(answer.staff)
+        self._tell()
+        return answer
+
+    def _tell(self) -> None:
+        with self._lock:
+            if self._telling:  # Who tells now tells these too, in order.
+                return
+            self._telling = True
+        while (state := self._next_to_tell()) is not None:
+            run_handlers(self._on_state, state, self._on_error)
+
+    def _next_to_tell(self) -> Staff | None:
+        """The next state for the handlers; None ends the telling."""
+        with self._told:
+            self._told.notify_all()
+            if not self._attachment.has_events:
+                self._telling = False
+                return None
+            state = self._attachment.take_event()
+            for reader in self._readers:
+                reader.append(state)
+            return state

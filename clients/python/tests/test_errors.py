@@ -1,0 +1,126 @@
+"""The errors: what the server can send, and what becomes of it."""
+
+import re
+import string
+
+import grpc
+import pytest
+from google.protobuf.any_pb2 import Any
+from google.protobuf.duration_pb2 import Duration
+from google.rpc import error_details_pb2, status_pb2
+from onduty_process import ROOT
+
+import onduty_client
+from onduty.v1 import errors_pb2
+from onduty.v1.staff_pb2 import ACTION_CLAIM, ACTION_PLACE_CALL, STATUS_BUSY, Staff
+from onduty_client.error_map import CODE_ERRORS, DETAILS_KEY, REASON_ERRORS, error_class, error_of_item, error_of_status
+
+REASONS = [name.removeprefix("ERROR_REASON_") for name, value in errors_pb2.ErrorReason.items() if value]
+
+
+def packed(*details) -> list[tuple[str, bytes]]:
+    status = status_pb2.Status(code=9, message="m")
+    for detail in details:
+        one = Any()
+        one.Pack(detail)
+        status.details.append(one)
+    return [("other", "x"), (DETAILS_KEY, status.SerializeToString())]
+
+
+def info(reason: str, domain: str = "onduty", **metadata: str) -> error_details_pb2.ErrorInfo:
+    return error_details_pb2.ErrorInfo(reason=reason, domain=domain, metadata=metadata)
+
+
+@pytest.mark.parametrize("reason", REASONS)
+def test_every_reason_has_an_error(reason: str):
+    """A reason that is new in the contract needs a line in the table."""
+    assert reason in REASON_ERRORS
+
+
+def test_table_is_that_of_the_contract():
+    """The page that all clients are held to has the same table, reason by reason."""
+    page = (ROOT / "docs" / "client-contract.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| `(\w+Error)` \| ([^|]*)\|", page, re.MULTILINE)
+    said = {
+        word: name for name, reasons in rows for word in re.findall(r"[A-Z_]{4,}", reasons.split(";")[0]) if word in REASONS
+    }
+    assert said == {reason: kind.__name__ for reason, kind in REASON_ERRORS.items()}
+
+
+def test_errors_are_children_of_the_root():
+    """One except clause takes them all, and none hides another."""
+    kinds = {*REASON_ERRORS.values(), *CODE_ERRORS.values()}
+    assert {kind.__base__ for kind in kinds} == {onduty_client.OndutyError}
+    assert {kind.__name__ for kind in kinds} <= set(onduty_client.__all__)
+
+
+@pytest.mark.parametrize("code", [code.name for code in grpc.StatusCode])
+def test_unknown_reason_goes_by_the_code(code: str):
+    """As it goes where there is no reason."""
+    assert (
+        error_class("A_REASON_OF_TOMORROW", code) is error_class("", code) is CODE_ERRORS.get(code, onduty_client.OndutyError)
+    )
+
+
+def test_refusal_tells_the_state_and_what_is_allowed():
+    """Typed, with the fields of every error."""
+    refusal = errors_pb2.TransitionRefusal(
+        current=Staff(staff_id="ana", status=STATUS_BUSY), requested=ACTION_CLAIM, allowed=[ACTION_PLACE_CALL]
+    )
+    trailing = packed(info("STAFF_NOT_ASSIGNABLE", staff_id="ana"), refusal)
+    error = error_of_status("FAILED_PRECONDITION", "ana is BUSY", trailing, request_id="r1")
+    assert isinstance(error, onduty_client.RefusedError)
+    assert (error.code, error.reason, error.message) == ("FAILED_PRECONDITION", "STAFF_NOT_ASSIGNABLE", "ana is BUSY")
+    assert (error.metadata, error.request_id) == ({"staff_id": "ana"}, "r1")
+    assert (error.current.status, error.requested, error.allowed) == (STATUS_BUSY, ACTION_CLAIM, (ACTION_PLACE_CALL,))
+    assert str(error) == "STAFF_NOT_ASSIGNABLE: ana is BUSY"
+
+
+def test_refusal_without_detail_has_none():
+    """The fields are absent, not made up."""
+    error = error_of_status("FAILED_PRECONDITION", "", packed(info("BREAK_REASON_BUILT_IN")))
+    assert (type(error), error.current, error.requested, error.allowed) == (onduty_client.RefusedError, None, None, None)
+
+
+def test_other_details_are_typed():
+    """Violations, waits, counts, the expected revision and the incident."""
+    violation = error_details_pb2.BadRequest.FieldViolation(field="ttl", description="too long")
+    bad = error_of_status(
+        "INVALID_ARGUMENT", "", packed(info("INVALID_FIELD"), error_details_pb2.BadRequest(field_violations=[violation]))
+    )
+    assert bad.violations == (onduty_client.Violation("ttl", "too long"),)
+    wait = error_details_pb2.RetryInfo(retry_delay=Duration(seconds=1, nanos=500_000_000))
+    assert error_of_status("UNAVAILABLE", "", packed(info("DRAINING"), wait)).retry_after == 1.5
+    assert error_of_status("RESOURCE_EXHAUSTED", "", packed(info("OVERLOADED"), wait)).retry_after == 1.5
+    counts = errors_pb2.NobodyAvailable(skill_group="cards", counts=[errors_pb2.StatusCount(status=STATUS_BUSY, count=2)])
+    nobody = error_of_status("FAILED_PRECONDITION", "", packed(info("NOBODY_AVAILABLE", skill_group="cards"), counts))
+    assert (nobody.skill_group, nobody.counts[0].count) == ("cards", 2)
+    mismatch = errors_pb2.RevisionMismatch(current=Staff(revision=9), expected_revision=7)
+    lost = error_of_status("ABORTED", "", packed(info("REVISION_MISMATCH"), mismatch))
+    assert (lost.current.revision, lost.expected_revision) == (9, 7)
+    policy = error_of_status("ABORTED", "", packed(info("REVISION_MISMATCH", expected_revision="3")))
+    assert (policy.current, policy.expected_revision) == (None, 3)
+    assert error_of_status("INTERNAL", "", packed(info("INTERNAL", incident_id="ab12"))).incident_id == "ab12"
+
+
+def test_reason_of_another_domain_is_not_ours():
+    """A proxy's own error goes by its code."""
+    error = error_of_status("UNAVAILABLE", "", packed(info("STAFF_UNKNOWN", domain="proxy")))
+    assert (type(error), error.reason) == (onduty_client.UnavailableError, "")
+
+
+@pytest.mark.parametrize("trailing", [None, [], [(DETAILS_KEY, b"\xff\xff")], [(DETAILS_KEY, string.printable.encode())]])
+def test_details_that_cannot_be_read_leave_code_and_words(trailing):
+    """Whatever is on the wire, the caller gets an error of the tree."""
+    error = error_of_status("NOT_FOUND", "no", trailing)
+    assert (type(error), error.code, error.message) == (onduty_client.OndutyError, "NOT_FOUND", "no")
+
+
+def test_item_of_a_batch_has_the_same_errors():
+    """With code, reason, violations and refusal, as the same request on its own."""
+    fault = errors_pb2.FieldFault(field="call_id", description="is required")
+    item = errors_pb2.ItemError(code=3, reason="ERROR_REASON_INVALID_FIELD", message="bad", fields=[fault])
+    error = error_of_item(item, request_id="r")
+    assert (type(error), error.code, error.request_id) == (onduty_client.InvalidRequestError, "INVALID_ARGUMENT", "r")
+    assert error.violations[0].field == "call_id"
+    assert type(error_of_item(errors_pb2.ItemError(code=3, reason=999))) is onduty_client.InvalidRequestError

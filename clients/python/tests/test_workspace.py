@@ -1,0 +1,240 @@
+"""One staff member's workspace against a real server; both kinds of client."""
+
+import asyncio
+import time
+
+import pytest
+from breakable_link import breakable_link
+from kinds import QUICK, World
+
+import onduty_client
+from onduty.v1.admin_service_pb2 import (
+    CreateBreakReasonRequest,
+    DeleteStaffRequest,
+    GetPolicyRequest,
+    UpdatePolicyRequest,
+)
+from onduty.v1.policy_pb2 import AfterCallWorkPolicy, BreakReason, Policy
+from onduty.v1.staff_pb2 import (
+    STATUS_AFTER_CALL_WORK,
+    STATUS_AVAILABLE,
+    STATUS_BUSY,
+    STATUS_IN_LINE,
+    STATUS_OFFLINE,
+    STATUS_ON_BREAK,
+)
+
+
+async def open_desk(world: World, connection, staff_id: str = "ana", **options):
+    """An attached workspace, with the states it told."""
+    told: list = []
+    desk = world.kind.workspace(connection, staff_id, on_state=told.append, **options)
+    await world.do(desk.attach)
+    await world.do(desk.wait_attached, 10)
+    return desk, told
+
+
+async def test_call_is_taken_through_wrap_up(world: World):
+    """Offer, answer, end, countdown, back to reception: every state is told, each once, in order."""
+    connection = world.connect()
+    await world.create(connection, "ana")
+    desk, told = await open_desk(world, connection)
+    router = world.kind.router(connection)
+    await world.do(desk.change_status, STATUS_AVAILABLE)
+    await world.do(router.claim, "c1", staff_id="ana", ttl=20)
+    await world.until(lambda: desk.state.HasField("offer"))
+    assert 18 < desk.remaining_offer() <= 20.2
+    assert (await world.do(desk.accept)).staff.calls[0].call_id == "c1"
+    assert (desk.state.status, desk.remaining_offer(), desk.remaining_wrap_up()) == (STATUS_IN_LINE, None, None)
+    await world.do(desk.set_next_status, STATUS_BUSY)
+    await world.do(desk.clear_next_status)
+    await world.do(router.call_ended, "ana", "c1")
+    await world.until(lambda: desk.state.status == STATUS_AFTER_CALL_WORK)
+    first = desk.remaining_wrap_up()
+    await world.until(lambda: desk.remaining_wrap_up() < first - 0.05)
+    assert 28 < first <= 30.2
+    await world.do(desk.continue_wrap_up)
+    assert desk.remaining_wrap_up() is None
+    await world.do(desk.back_to_reception)
+    await world.do(desk.change_status, STATUS_OFFLINE)
+    await world.until(lambda: told[-1].status == STATUS_OFFLINE)
+    assert [one.status for one in told] == [
+        STATUS_OFFLINE,
+        STATUS_AVAILABLE,
+        STATUS_AVAILABLE,
+        *[STATUS_IN_LINE] * 3,
+        *[STATUS_AFTER_CALL_WORK] * 2,
+        STATUS_AVAILABLE,
+        STATUS_OFFLINE,
+    ]
+    assert [one.revision for one in told] == sorted({one.revision for one in told})
+
+
+async def test_break_is_taken_for_a_reason(world: World):
+    """From the catalogue; another is refused."""
+    connection = world.connect()
+    await world.create(connection, "ana")
+    lunch = CreateBreakReasonRequest(break_reason=BreakReason(code="lunch", enabled=True))
+    await world.do(connection.call, connection.services.admin.CreateBreakReason, lunch)
+    desk = world.kind.workspace(connection, "ana")
+    assert [one.code for one in (await world.do(desk.break_reasons)).break_reasons] == ["lunch"]
+    answer = await world.do(desk.take_break, "lunch", note="soup")
+    assert (answer.staff.status, answer.staff.break_reason) == (STATUS_ON_BREAK, "lunch")
+    assert desk.state == answer.staff
+    with pytest.raises(onduty_client.InvalidRequestError) as unknown:
+        await world.do(desk.take_break, "nap")
+    assert unknown.value.reason == "BREAK_REASON_UNKNOWN"
+
+
+async def test_offer_is_declined_and_calls_are_placed(world: World):
+    """Without a known offer nothing is asked; a placed call is in line at once."""
+    connection = world.connect()
+    await world.create(connection, "ana")
+    desk, _ = await open_desk(world, connection)
+    with pytest.raises(onduty_client.RefusedError) as gone:
+        await world.do(desk.decline)
+    assert (gone.value.reason, gone.value.request_id) == ("OFFER_GONE", "")
+    await world.do(desk.change_status, STATUS_AVAILABLE)
+    await world.do(world.kind.router(connection).claim, "c1", staff_id="ana")
+    await world.until(lambda: desk.state.HasField("offer"))
+    assert (await world.do(desk.decline, note="on the phone")).staff.misses == 1
+    placed = await world.do(desk.place_call, "out-1", source="pbx")
+    assert (placed.staff.status, placed.staff.calls[0].source) == (STATUS_IN_LINE, "pbx")
+
+
+async def test_states_can_be_iterated(world: World):
+    """The known one first, then each new one, until the attachment ends."""
+    connection = world.connect()
+    await world.create(connection, "ana")
+    desk, _ = await open_desk(world, connection)
+    seen: list = []
+
+    async def read_async() -> None:
+        async for state in desk.states():
+            seen.append(state.status)  # noqa: PERF401 - the test waits for each.
+
+    def read() -> None:
+        for state in desk.states():
+            seen.append(state.status)  # noqa: PERF401 - the test waits for each.
+
+    reading = asyncio.create_task(read_async() if world.kind.name == "asyncio" else asyncio.to_thread(read))
+    await world.until(lambda: seen)
+    await world.do(desk.change_status, STATUS_AVAILABLE)
+    await world.do(desk.change_status, STATUS_BUSY)
+    await world.until(lambda: len(seen) == 3)
+    await world.do(desk.detach)
+    await asyncio.wait_for(reading, 5)
+    assert seen == [STATUS_OFFLINE, STATUS_AVAILABLE, STATUS_BUSY]
+
+
+async def test_handler_may_ask(world: World):
+    """A handler that accepts every offer is told the states in order, and so are the handlers after it."""
+    connection = world.connect()
+    await world.create(connection, "ana")
+    desk, first = await open_desk(world, connection)
+    second: list = []
+
+    async def accept_async(state) -> None:
+        if state.HasField("offer"):
+            await desk.accept(state.offer.claim_id)
+
+    def accept(state) -> None:
+        if state.HasField("offer"):
+            desk.accept(state.offer.claim_id)
+
+    desk.on_state(accept_async if world.kind.name == "asyncio" else accept)
+    desk.on_state(second.append)
+    await world.do(desk.change_status, STATUS_AVAILABLE)
+    await world.do(world.kind.router(connection).claim, "c1", staff_id="ana")
+    await world.until(lambda: second and second[-1].status == STATUS_IN_LINE)
+    assert [one.revision for one in second] == [one.revision for one in first[1:]]
+
+
+async def test_attachment_comes_back_after_a_break(world: World):
+    """Within the grace, so that the staff member stays signed in."""
+    connection = world.connect()
+    await world.create(connection, "ana")
+    with breakable_link(world.address) as link:
+        behind = world.connect(target=link.address, **QUICK)
+        desk, _ = await open_desk(world, behind)
+        await world.do(desk.change_status, STATUS_AVAILABLE)
+        before = desk.state.revision
+        link.cut()
+        await world.until(lambda: not desk.attached)
+        await world.until(lambda: desk.attached and desk.state.revision > before)
+        assert (desk.state.status, desk.state.connection.HasField("offline_at")) == (STATUS_AVAILABLE, False)
+
+
+async def test_detached_workspace_goes_offline_after_the_grace(world: World):
+    """Detaching ends the stream; the policy does the rest. It may be attached again."""
+    connection = world.connect()
+    await world.create(connection, "ana")
+    policy = Policy()
+    policy.disconnect_grace.FromMilliseconds(100)
+    await world.do(connection.call, connection.services.admin.UpdatePolicy, UpdatePolicyRequest(policy=policy))
+    desk, _ = await open_desk(world, connection)
+    await world.do(desk.change_status, STATUS_AVAILABLE)
+    await world.do(desk.detach)
+    await world.do(desk.detach)
+    assert not desk.attached
+    floor = await world.do(world.kind.router(connection).floor)
+    await world.do(floor.wait_current, 10)
+    await world.until(lambda: floor.get("ana").status == STATUS_OFFLINE)
+    await world.do(desk.attach)
+    await world.do(desk.wait_attached, 10)
+    assert desk.attached
+
+
+async def test_deleted_staff_member_ends_the_attachment(world: World):
+    """Not attached, nothing is retried, and waiting says why."""
+    connection = world.connect()
+    await world.create(connection, "ana")
+    desk, _ = await open_desk(world, connection)
+    await world.do(connection.call, connection.services.admin.DeleteStaff, DeleteStaffRequest(staff_id="ana"))
+    await world.until(lambda: not desk.attached)
+    with pytest.raises(onduty_client.NotFoundError) as gone:
+        await world.do(desk.wait_attached, 5)
+    assert gone.value.reason == "STAFF_UNKNOWN"
+
+
+async def test_unknown_staff_member_cannot_attach(world: World):
+    """It is not tried for ever."""
+    desk = world.kind.workspace(world.connect(), "nobody")
+    began = time.monotonic()
+    await world.do(desk.attach)
+    with pytest.raises(onduty_client.NotFoundError):
+        await world.do(desk.wait_attached, 10)
+    assert time.monotonic() - began < 5
+
+
+async def test_waiting_has_a_deadline(world: World):
+    """Also where nothing was attached at all."""
+    desk = world.kind.workspace(world.connect(), "ana")
+    with pytest.raises(onduty_client.OndutyError, match="detached"):
+        await world.do(desk.wait_attached, 0.1)
+    with breakable_link(world.address) as link:
+        link.refuse()
+        desk = world.kind.workspace(world.connect(target=link.address), "ana")
+        await world.do(desk.attach)
+        with pytest.raises(onduty_client.TimedOutError):
+            await world.do(desk.wait_attached, 0.3)
+
+
+async def test_countdown_follows_the_policy(world: World):
+    """What the server counts is what is shown: at its end the status changes, within a moment."""
+    connection = world.connect()
+    await world.create(connection, "ana")
+    policy = Policy(after_call_work=AfterCallWorkPolicy(enabled=True))
+    policy.after_call_work.countdown.FromMilliseconds(1_200)
+    await world.do(connection.call, connection.services.admin.UpdatePolicy, UpdatePolicyRequest(policy=policy))
+    stated = await world.do(connection.call, connection.services.admin.GetPolicy, GetPolicyRequest())
+    assert stated.policy.after_call_work.countdown.ToMilliseconds() == 1_200
+    desk, _ = await open_desk(world, connection)
+    await world.do(desk.change_status, STATUS_AVAILABLE)
+    router = world.kind.router(connection)
+    await world.do(router.call_started, "ana", "c1")
+    await world.do(router.call_ended, "ana", "c1")
+    await world.until(lambda: desk.remaining_wrap_up() is not None)
+    end = time.monotonic() + desk.remaining_wrap_up()
+    await world.until(lambda: desk.state.status == STATUS_AVAILABLE)
+    assert abs(time.monotonic() - end) < 0.4
