@@ -40,34 +40,59 @@ async def test_commands_that_arrive_together_are_one_batch(floor: Floor) -> None
     assert sorted(answer.standing.revision for answer in answers) == list(range(51, 101))
 
 
-async def test_a_batch_of_concurrent_commands_is_held_open_while_more_come(
-    floor: Floor, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Commands that come one shortly after another, while others wait, share a commit; one alone is committed at once."""
-    monkeypatch.setattr(writer, "GATHER_SECONDS", 60.0)
-    monkeypatch.setattr(writer, "GATHER_GAP_SECONDS", 0.05)
-    monkeypatch.setattr(writer, "GATHER_WORKS", 8)
-    names = [f"p{number}" for number in range(8)]
-    await floor.create(*names)
-    alone = floor.engine.head
+async def counted(floor: Floor) -> list[int]:
+    """The sizes of the batches from now on."""
     batches: list[int] = []
     append = floor.engine.journal.append
 
-    async def counted(entries, marks):
+    async def counting(entries, marks):
         batches.append(len(entries))
         return await append(entries, marks)
 
-    floor.engine.journal.append = counted
-    asked = [asyncio.create_task(floor.choose(name)) for name in names[:2]]
-    await asyncio.sleep(0)
-    for name in names[2:]:
+    floor.engine.journal.append = counting
+    return batches
+
+
+async def test_a_batch_of_concurrent_commands_is_held_open_while_more_come(
+    floor: Floor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """After a commit of many the next one waits until most of those are back, and not for the last ones."""
+    monkeypatch.setattr(writer, "GATHER_SECONDS", 5.0)
+    names = [f"p{number}" for number in range(10)]
+    await floor.create(*names)
+    batches = await counted(floor)
+    await asyncio.gather(*(floor.choose(name) for name in names))
+    asked = []
+    for name in names[:8]:
+        asked.append(asyncio.create_task(floor.choose(name, BUSY)))
         await asyncio.sleep(0)
-        asked.append(asyncio.create_task(floor.choose(name)))
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(3):
         await asyncio.gather(*asked)
 
-    assert alone == len(names)
-    assert batches == [8]
+    assert batches == [10, 8]
+
+
+async def test_a_batch_is_not_held_open_for_long(floor: Floor) -> None:
+    """Of those who asked together and do not come back nobody is waited for longer than a moment."""
+    names = [f"p{number}" for number in range(10)]
+    await floor.create(*names)
+    batches = await counted(floor)
+    await asyncio.gather(*(floor.choose(name) for name in names))
+    async with asyncio.timeout(3):
+        await floor.choose("p0", BUSY)
+
+    assert batches == [10, 1]
+
+
+async def test_a_lone_command_is_committed_at_once(floor: Floor, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Who asks one thing after another never waits for company."""
+    monkeypatch.setattr(writer, "GATHER_SECONDS", 60.0)
+    await floor.create("kim")
+    async with asyncio.timeout(3):
+        for number in range(10):
+            await floor.choose("kim", (AVAILABLE, BUSY)[number % 2])
+
+    assert floor.revision("kim") == 11
 
 
 async def test_later_commands_of_a_batch_see_earlier_ones(floor: Floor) -> None:

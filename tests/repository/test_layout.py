@@ -46,7 +46,8 @@ BOASTING = re.compile(
     r"\b(?:blazing(?:ly)?|world[- ]class|state[- ]of[- ]the[- ]art|cutting[- ]edge|seamless(?:ly)?|effortless(?:ly)?)\b",
     re.IGNORECASE,
 )
-ADDRESS = re.compile(r"https?://(?!127\.0\.0\.1|localhost|\[::1\])")
+ADDRESS = re.compile(r"https?://(?!127\.0\.0\.1|localhost|\[::1\]|maven\.apache\.org/POM/4\.0\.0\")")
+"""Of another machine. The name of Maven's form of a project only looks like one."""
 
 
 def lines_with(pattern: re.Pattern[str], paths: Iterable[Path], root: Path) -> list[str]:

@@ -38,14 +38,14 @@ log = structlog.get_logger(__name__)
 WAITING_WORKS = 20_000
 BATCH_WORKS = 512
 
-GATHER_SECONDS = 0.005
-"""The longest that a batch of concurrent works is held open for more."""
-
-GATHER_GAP_SECONDS = 0.0003
-"""A batch that is held open is committed once no work came for so long: then nobody is about to ask."""
+GATHER_PART = 0.8
+"""A batch is held open until it has this part of the works of the last one and of those that came during its commit."""
 
 GATHER_WORKS = 128
 """A batch of so many works is not held open: a larger one is hardly cheaper."""
+
+GATHER_SECONDS = 0.004
+"""The longest that a batch is held open."""
 
 
 class Writer:
@@ -72,7 +72,7 @@ class Writer:
         self._recent = RecentAnswers()
         self._recorded_at = Instant(0)
         self._wake = asyncio.Event()
-        self._came_at = 0.0
+        self._enough = 0
         self._stopping = False
 
     def stop(self) -> None:
@@ -119,13 +119,12 @@ class Writer:
             raise JournalUnavailableError("the journal failed and has not recovered yet")
         if len(self.waiting) >= WAITING_WORKS:
             raise OverloadedError(WAITING_WORKS)
-        loop = asyncio.get_running_loop()
-        work = Work(tenant, run, request, loop.create_future())
-        self._came_at = loop.time()
+        work = Work(tenant, run, request, asyncio.get_running_loop().create_future())
         self.waiting.append(work)
         if request is not None:
             self.in_flight[tenant, request.request_id] = work
-        self._wake.set()
+        if len(self.waiting) >= self._enough:
+            self._wake.set()
         return await work.future
 
     async def _replay(self, stored: StoredAnswer, request: RequestKey) -> Answer:
@@ -142,17 +141,16 @@ class Writer:
 
     async def run(self) -> None:
         """Commit batch after batch until ``stop``."""
-        concurrent = False
+        enough = 0
         while True:
             if not self.waiting:
                 if self._stopping:
                     return
-                self._wake.clear()
-                await self._wake.wait()
+                if await self._come() > GATHER_SECONDS:
+                    enough = 0
                 continue
-            if concurrent or len(self.waiting) > 1:
-                await self._gather()
-            concurrent = len(self.waiting) > 1
+            if len(self.waiting) < enough:
+                await self._gather(enough)
             works, self.waiting = self.waiting[:BATCH_WORKS], self.waiting[BATCH_WORKS:]
             try:
                 await self._commit(self._wanted(works))
@@ -162,16 +160,26 @@ class Writer:
             except Exception as error:
                 log.exception("commit_failed_unforeseen")
                 self._give_up(works, error)
+            enough = min(int(GATHER_PART * (len(works) + len(self.waiting))), GATHER_WORKS)
 
-    async def _gather(self) -> None:
-        """Hold the batch open while works keep coming, within bounds: a commit costs much, one more work in it little."""
+    async def _come(self) -> float:
+        """Wait for a work; returns for how many seconds."""
         loop = asyncio.get_running_loop()
-        end = loop.time() + GATHER_SECONDS
-        while len(self.waiting) < GATHER_WORKS and not self._stopping:
-            rest = min(self._came_at + GATHER_GAP_SECONDS, end) - loop.time()
-            if rest <= 0:
-                return
-            await asyncio.sleep(rest)
+        began_at = loop.time()
+        self._enough = 0
+        self._wake.clear()
+        await self._wake.wait()
+        return loop.time() - began_at
+
+    async def _gather(self, enough: int) -> None:
+        """Hold the batch open until it has enough, or for a while: a commit costs much, one more work in it little."""
+        self._enough = enough
+        self._wake.clear()
+        alarm = asyncio.get_running_loop().call_later(GATHER_SECONDS, self._wake.set)
+        try:
+            await self._wake.wait()
+        finally:
+            alarm.cancel()
 
     def _wanted(self, works: Sequence[Work]) -> list[Work]:
         """The works whose callers still wait; the others are forgotten undone."""
