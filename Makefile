@@ -35,7 +35,7 @@ $(VENV)/.dev: requirements/dev.txt pyproject.toml clients/python/pyproject.toml 
 	@touch $@ $(VENV)/.run
 
 BENCH_VENV := bench/.venv
-$(BENCH_VENV)/.bench: requirements/bench.txt
+$(BENCH_VENV)/.ready: requirements/bench.txt
 	$(PYTHON) -m venv $(BENCH_VENV)
 	$(BENCH_VENV)/bin/python -m pip install --disable-pip-version-check --quiet --require-hashes -r requirements/bench.txt
 	@touch $@
@@ -141,10 +141,10 @@ conformance: $(VENV)/.dev ## Hold the clients of all languages to one contract (
 
 # --- measuring -------------------------------------------------------------------------------------------------------
 
-bench: $(VENV)/.dev $(BENCH_VENV)/.bench ## Measure everything, beside Redis, NATS and etcd where they are here (needs Go).
+bench: $(VENV)/.dev $(BENCH_VENV)/.ready ## Measure everything, beside Redis, NATS and etcd where they are here (needs Go).
 	$(BENCH_VENV)/bin/python bench/run.py $(ARGS)
 
-bench-quick: $(VENV)/.dev $(BENCH_VENV)/.bench ## The same in under two minutes.
+bench-quick: $(VENV)/.dev $(BENCH_VENV)/.ready ## The same in under two minutes.
 	$(BENCH_VENV)/bin/python bench/run.py --quick $(ARGS)
 
 # --- tools of other languages ----------------------------------------------------------------------------------------

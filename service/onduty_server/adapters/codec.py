@@ -159,7 +159,7 @@ class ProtobufCodec:
             break_ends_at=_maybe(public, "break_ends_at"),
             overdue=public.overdue,
             misses=public.misses,
-            ended_calls=tuple([EndedCall(ended.call_id, Instant(ended.ended_at_micros)) for ended in extra.ended_calls]),
+            ended_calls=tuple([EndedCall(one.call_id, one.ended_at_micros) for one in extra.ended_calls]),  # type: ignore[arg-type]
             deleted=extra.deleted,
         )
 

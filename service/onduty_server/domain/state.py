@@ -5,7 +5,7 @@ the instants beside them are functions of the regions and their history; ``settl
 """
 
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Final, NamedTuple
 
 from onduty_server.domain.status import ActorRole, Cause, Direction, Instant, Micros, OfferEnd, Status
 
@@ -42,9 +42,8 @@ class Call:
     claim_id: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class EndedCall:
-    """A call that ended."""
+class EndedCall(NamedTuple):
+    """A call that ended. A tuple, as every staff member has several and a start makes them all."""
 
     call_id: str
     ended_at: Instant

@@ -1,0 +1,137 @@
+"""Makes a journal with a month of history by the server's own engine, on a clock that it moves itself; it serves nobody.
+
+Run it with the interpreter and the packages of the server. A turn: some staff sign in or out or take a break, calls start,
+minutes pass, the calls end, wrap-up runs out. Turns are spread evenly over the days before now.
+"""
+
+import argparse
+import asyncio
+import gc
+import random
+import time
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Final
+
+from onduty_server.adapters.codec import ProtobufCodec
+from onduty_server.adapters.sqlite import SqliteJournal
+from onduty_server.domain import commands as ask
+from onduty_server.domain.errors import TransitionRefusedError
+from onduty_server.domain.state import AVAILABLE, SYSTEM, Choice
+from onduty_server.domain.status import Direction, Instant, Status, seconds
+from onduty_server.engine import operations
+from onduty_server.engine.engine import Engine
+
+TENANT: Final = "default"
+DAYS: Final = 30
+CREATED_AT_ONCE: Final = 500
+CALLS_A_TURN: Final = 300
+MOVES_A_TURN: Final = 100
+CALL_SECONDS: Final = 240
+WRAP_UP_SECONDS: Final = 31
+ORIGIN: Final = ask.Origin(SYSTEM)
+
+
+class SteppedClock:
+    """Shows what it was set to. Nobody is woken by it: deadlines are fired by who moves it."""
+
+    def __init__(self, at: Instant) -> None:
+        """Stands at ``at``."""
+        self._at = at
+
+    def now(self) -> Instant:
+        """The instant it was set to."""
+        return self._at
+
+    def move(self, length: float) -> None:
+        """Go on by seconds."""
+        self._at = Instant(self._at + seconds(length))
+
+    async def sleep_until(self, _at: Instant) -> None:
+        """Never return; who waits is cancelled at the end."""
+        await asyncio.Event().wait()
+
+
+class Month:
+    """The staff and what happens to them."""
+
+    def __init__(self, engine: Engine, clock: SteppedClock, staff: int) -> None:
+        """Over a started engine."""
+        self._engine = engine
+        self._clock = clock
+        self._names = [f"staff-{number:06d}" for number in range(staff)]
+        self._chance = random.Random(1)
+        self._calls = 0
+
+    async def create(self) -> None:
+        """Everybody, signed in."""
+        for start in range(0, len(self._names), CREATED_AT_ONCE):
+            names = self._names[start : start + CREATED_AT_ONCE]
+            await asyncio.gather(*(self._create(number, name) for number, name in enumerate(names, start)))
+            await self._ask((name, ask.ChangeStatus(AVAILABLE, ORIGIN)) for name in names)
+
+    async def _create(self, number: int, name: str) -> None:
+        groups = (f"group-{number % 20:02d}", f"team-{number // 50 % 20:02d}")
+        command = ask.CreateStaff(name, f"Staff Member {number}", groups, ORIGIN)
+        await self._engine.transact(TENANT, operations.create_staff(TENANT, command))
+
+    async def turn(self) -> None:
+        """One turn; the clock is where its wrap-ups have ended."""
+        movers = self._chance.sample(self._names, MOVES_A_TURN)
+        choices = (AVAILABLE, AVAILABLE, Choice(Status.BUSY), Choice(Status.OFFLINE))
+        await self._ask((name, ask.ChangeStatus(self._chance.choice(choices), ORIGIN)) for name in movers)
+        talkers = self._chance.sample(self._names, CALLS_A_TURN)
+        first, self._calls = self._calls, self._calls + len(talkers)
+        ids = [f"call-{number}" for number in range(first, self._calls)]
+        await self._ask(
+            (name, ask.CallStarted(ask.SourceCall(call, Direction.INBOUND), "bench", ORIGIN))
+            for name, call in zip(talkers, ids, strict=True)
+        )
+        self._clock.move(CALL_SECONDS)
+        await self._ask((name, ask.CallEnded(call, ORIGIN)) for name, call in zip(talkers, ids, strict=True))
+        self._clock.move(WRAP_UP_SECONDS)
+        await self._engine.upkeep.fire_due()
+
+    async def _ask(self, commands: Iterable[tuple[str, ask.Command]]) -> None:
+        answers = await asyncio.gather(
+            *(self._engine.submit(TENANT, name, command) for name, command in commands), return_exceptions=True
+        )
+        for answer in answers:
+            if isinstance(answer, BaseException) and not isinstance(answer, TransitionRefusedError):
+                raise answer
+
+
+async def make(path: Path, staff: int, rows: int) -> int:
+    """Make the journal; returns how many rows it has, which is about ``rows``."""
+    end = Instant(time.clock_gettime_ns(time.CLOCK_REALTIME) // 1000 - seconds(2 * (CALL_SECONDS + WRAP_UP_SECONDS)))
+    clock = SteppedClock(Instant(end - seconds(DAYS * 24 * 3600)))
+    journal = await SqliteJournal.open(path)
+    engine = Engine(journal, ProtobufCodec(), clock)
+    try:
+        await engine.start()
+        month = Month(engine, clock, staff)
+        await month.create()
+        while engine.head < rows:
+            before = engine.head
+            await month.turn()
+            turns_left = max((rows - engine.head) / (engine.head - before), 1)
+            clock.move(max((end - clock.now()) / seconds(1) / turns_left, 0) if engine.head < rows else 0)
+        return engine.head
+    finally:
+        await engine.stop()
+        await journal.close()
+
+
+def main() -> None:
+    """Read the command line and make it."""
+    parser = argparse.ArgumentParser(description="Make a journal with a month of history.")
+    parser.add_argument("--journal", type=Path, required=True)
+    parser.add_argument("--staff", type=int, required=True)
+    parser.add_argument("--rows", type=int, required=True)
+    asked = parser.parse_args()
+    gc.set_threshold(100_000)
+    print(asyncio.run(make(asked.journal, asked.staff, asked.rows)))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,42 @@
+"""ReportCallEvents in batches, in facts a second, against the echo's requests a second."""
+
+from onduty_bench.bench import TENANT, Bench, Measurement, middle
+from onduty_bench.figures import Bar, Row, Use, paired_ratio, per_op_micros
+
+STAFF = 10_000
+BATCH = 100
+CALLERS = 4
+"""So few that the facts of one person are never under way twice: they would overtake each other."""
+ECHO_CALLERS = 64
+AT_LEAST = 3.0
+
+
+def _measure(bench: Bench) -> list[Row]:
+    subject, echo = [], []
+    flags = {"kind": "events", "callers": CALLERS, "batch": BATCH, "staff": STAFF, "tenant": TENANT}
+    with bench.folder() as folder, bench.echo(folder) as floor, bench.onduty(folder) as server:
+        bench.seed(server, STAFF)
+        for number in bench.rounds():
+            echo.append(bench.load("unary", floor, f"echo, {number}", kind="echo", callers=ECHO_CALLERS))
+            subject.append(bench.load("unary", server, f"batches of {BATCH}, {number}", **flags))
+    for one in subject:
+        one["rate"] = one["changes"] / one["seconds"]
+        one["micros"] = per_op_micros(one["server_cpu"], one["changes"])
+    for one in echo:
+        one["rate"] = one["ops"] / one["seconds"]
+    detail = {
+        "events_per_second": middle(subject, "rate"),
+        "echo_ops_per_second": middle(echo, "rate"),
+        "server_cpu_micros_per_event": middle(subject, "micros"),
+        "batch_p50_ms": middle(subject, "latency", "p50_ms"),
+        "batch_p99_ms": middle(subject, "latency", "p99_ms"),
+        "callers": CALLERS,
+        "echo_callers": ECHO_CALLERS,
+    }
+    value = paired_ratio([one["rate"] for one in subject], [one["rate"] for one in echo])
+    title = f"ReportCallEvents, batches of {BATCH}: facts, by the echo's requests"
+    use = Use.of((*subject, *echo))
+    return [Row("events", "events.rate", title, value, "x echo", Bar("at least", AT_LEAST), {}, use, detail)]
+
+
+EVENTS = Measurement("events", "batches of call facts against an echo RPC", lambda settings: 1 + 2 * settings.rounds, _measure)

@@ -1,0 +1,43 @@
+"""What is measured and its floor: an Onduty server on a fresh journal, and the echo server. It measures nothing."""
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from onduty_bench.processes import BenchError, Started, started
+
+ROOT = Path(__file__).resolve().parents[2]
+ECHO = ROOT / "bench" / "echo_server.py"
+SERVES = r"is serving on (127\.0\.0\.1:\d+)"
+
+
+def server_python() -> Path:
+    """The interpreter that has the server: the project's, or the one that runs the bench.
+
+    Raises:
+        BenchError: The project's packages are not installed.
+    """
+    python = ROOT / ".venv" / "bin" / "python"
+    if not python.exists():
+        python = Path(sys.executable)
+    if not (python.parent / "onduty").exists():
+        raise BenchError("the server is not installed in .venv: run `make setup-run` first")
+    return python
+
+
+@contextmanager
+def onduty(folder: Path, cores: tuple[int, ...], journal: Path | None = None) -> Iterator[Started]:
+    """An Onduty server on a journal, a new one if none is given."""
+    journal = journal or folder / f"journal-{len(list(folder.iterdir()))}.db"
+    program = server_python().parent / "onduty"
+    command = [str(program), "serve", "--listen", "127.0.0.1:0", "--journal", str(journal), "--log-level", "warning"]
+    with started(command, folder, cores=cores, says=SERVES) as server:
+        yield server
+
+
+@contextmanager
+def echo(folder: Path, cores: tuple[int, ...]) -> Iterator[Started]:
+    """The echo server."""
+    with started([str(server_python()), str(ECHO)], folder, cores=cores, says=SERVES) as server:
+        yield server
