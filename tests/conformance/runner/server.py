@@ -1,0 +1,139 @@
+"""A real server for drivers to talk to: started, restarted on its address, emptied or made to forget. It checks nothing."""
+
+import asyncio
+import contextlib
+import re
+import shutil
+import signal
+import sys
+from collections import deque
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Final
+
+from onduty_server.adapters.sqlite import SqliteJournal
+from onduty_server.adapters.system_clock import SystemClock
+
+READY: Final = re.compile(r"Onduty is serving on (\S+):(\d+)")
+START_SECONDS: Final = 30.0
+STOP_SECONDS: Final = 30.0
+LOG_LINES: Final = 200
+ALL_RECORDS: Final = 1_000_000
+
+
+class ServerProcess:
+    """An ``onduty serve`` on a free loopback port, which it keeps over restarts."""
+
+    def __init__(self, journal: Path, flags: Sequence[str] = ()) -> None:
+        """``journal`` is made where it is not there; ``flags`` go to the command."""
+        self.journal = journal
+        self.port = 0
+        self.log: deque[str] = deque(maxlen=LOG_LINES)
+        self._flags = flags
+        self._process: asyncio.subprocess.Process | None = None
+        self._reading: asyncio.Task[None] | None = None
+
+    @property
+    def address(self) -> str:
+        """``HOST:PORT``."""
+        return f"127.0.0.1:{self.port}"
+
+    @property
+    def process_id(self) -> int:
+        """The process's id."""
+        assert self._process is not None
+        return self._process.pid
+
+    async def start(self) -> "ServerProcess":
+        """Start it and wait until it serves."""
+        command = [sys.executable, "-m", "onduty_server", "serve", "--listen", self.address]
+        self._process = await asyncio.create_subprocess_exec(
+            *command,
+            *("--journal", str(self.journal), *self._flags),
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.STDOUT,
+        )
+        serving: asyncio.Future[int] = asyncio.get_running_loop().create_future()
+        self._reading = asyncio.create_task(self._read(self._process, serving))
+        try:
+            self.port = await asyncio.wait_for(serving, START_SECONDS)
+        except BaseException:
+            self._signal(signal.SIGKILL)
+            raise
+        return self
+
+    async def _read(self, process: asyncio.subprocess.Process, serving: asyncio.Future[int]) -> None:
+        assert process.stdout is not None
+        while line := (await process.stdout.readline()).decode(errors="replace"):
+            self.log.append(line.rstrip())
+            if (found := READY.search(line)) and not serving.done():
+                serving.set_result(int(found[2]))
+        if not serving.done():
+            serving.set_exception(RuntimeError("the server did not start:\n" + "\n".join(self.log)))
+
+    async def terminate(self, sig: signal.Signals = signal.SIGTERM) -> int:
+        """Send the signal and wait for the end. The exit code."""
+        assert self._process is not None
+        self._signal(sig)
+        self._signal(signal.SIGCONT)
+        try:
+            code = await asyncio.wait_for(self._process.wait(), STOP_SECONDS)
+        except TimeoutError:
+            self._process.kill()
+            code = await self._process.wait()
+        if self._reading is not None:
+            await self._reading
+        return code
+
+    async def stall(self) -> None:
+        """Let it do nothing at all, as a machine without a processor to spare would."""
+        self._signal(signal.SIGSTOP)
+
+    async def proceed(self) -> None:
+        """Let it go on after ``stall``."""
+        self._signal(signal.SIGCONT)
+
+    def _signal(self, sig: signal.Signals) -> None:
+        """Send a signal, unless the process has ended meanwhile."""
+        assert self._process is not None
+        with contextlib.suppress(ProcessLookupError):
+            self._process.send_signal(sig)
+
+    async def restart(self) -> None:
+        """End it and start it on the same journal and address."""
+        await self.terminate()
+        await self.start()
+
+    async def empty(self) -> None:
+        """End it and start another on a new journal at the same address."""
+        await self.terminate()
+        self.journal = self.journal.with_name(f"{self.journal.stem}-anew.db")
+        await self.start()
+
+    async def backup(self) -> None:
+        """End it, keep a copy of its journal, and start it again."""
+        await self.terminate()
+        shutil.copyfile(self.journal, self._copy)
+        await self.start()
+
+    async def restore(self) -> None:
+        """End it and start it on the copy that was kept."""
+        await self.terminate()
+        for suffix in ("-wal", "-shm"):
+            self.journal.with_name(self.journal.name + suffix).unlink(missing_ok=True)
+        shutil.copyfile(self._copy, self.journal)
+        await self.start()
+
+    @property
+    def _copy(self) -> Path:
+        return self.journal.with_name(f"{self.journal.stem}-copy.db")
+
+    async def forget(self, tenant: str) -> None:
+        """End it, let the tenant's journal forget all history as housekeeping would, and start it again."""
+        await self.terminate()
+        journal = await SqliteJournal.open(self.journal)
+        try:
+            await journal.forget(tenant, SystemClock().now(), limit=ALL_RECORDS)
+        finally:
+            await journal.close()
+        await self.start()

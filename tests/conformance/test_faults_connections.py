@@ -1,0 +1,120 @@
+"""Connections are cut again and again: every change is told once, and no stream or connection is left behind.
+
+That no change is told twice is checked at the end of each test, by the room.
+"""
+
+import asyncio
+import os
+import random
+
+import pytest
+from conformance.fault_room import TENANT, FaultRoom, eventually
+
+from onduty.v1.history_service_pb2 import ListTransitionsRequest, TransitionFilter
+from onduty.v1.staff_pb2 import CAUSE_DISCONNECTED, STATUS_AVAILABLE, STATUS_BUSY, STATUS_OFFLINE
+from onduty.v1.workspace_service_pb2 import GetStaffRequest
+
+METADATA = (("onduty-tenant", TENANT),)
+RECONNECTS = 1_000 if os.environ.get("ONDUTY_DRIVERS") else 100
+"""A thousand where drivers are named, as `make conformance` does; fewer in every test run."""
+STORM_SECONDS = 5.0
+
+
+@pytest.mark.timeout(240)
+async def test_reconnects_tell_every_change_once(room: FaultRoom):
+    """Cut as soon as each change was told, again and again: each is told once with its cause, and one stream is open."""
+    await room.create_staff(20)
+    await room.open_floor()
+    await room.settled()
+    for number in range(RECONNECTS):
+        status = STATUS_BUSY if number % 40 < 20 else STATUS_AVAILABLE
+        told = await room.change_told(await room.change(f"staff-{number % 20:04}", status))
+        assert told["cause"] == "CAUSE_SUPERVISOR"
+        room.proxy.cut()
+    await room.settled()
+
+    async def one_stream() -> bool:
+        return await room.open_streams() == 1
+
+    await eventually(one_stream, "the floor's stream is the only one that is open")
+    assert room.proxy.accepted > RECONNECTS
+    assert room.proxy.connections == 1
+    assert await room.changes_after((await room.read_floor())["position"]) == 0
+
+
+async def test_closing_leaves_no_stream_and_no_connection(room: FaultRoom):
+    """After the floor's end no stream is open, and after the connection's end no connection."""
+    await room.create_staff(5)
+    await room.open_floor()
+    await room.settled()
+    for number in range(20):
+        await room.change_told(await room.change("staff-0000", STATUS_BUSY if number % 2 else STATUS_OFFLINE))
+        room.proxy.cut()
+    await room.settled()
+    await room.ask("floor.close", floor="floor")
+
+    async def no_stream() -> bool:
+        return await room.open_streams() == 0
+
+    async def no_connection() -> bool:
+        return room.proxy.connections == 0
+
+    await eventually(no_stream, "no stream is open")
+    await room.ask("disconnect", connection="floor")
+    await eventually(no_connection, "no connection is open")
+
+
+async def test_floor_survives_a_storm(room: FaultRoom):
+    """Under load, with cuts, silences and delays at random times, the floor ends equal to the server's list."""
+    await room.create_staff(200)
+    await room.open_floor()
+    await room.settled()
+    chance = random.Random(7)
+    loop = asyncio.get_running_loop()
+    end = loop.time() + STORM_SECONDS
+
+    async def load() -> None:
+        while loop.time() < end:
+            staff_id = f"staff-{chance.randrange(200):04}"
+            await room.change(staff_id, chance.choice([STATUS_AVAILABLE, STATUS_BUSY, STATUS_OFFLINE]))
+            await asyncio.sleep(0.005)
+
+    async def trouble() -> None:
+        while loop.time() < end:
+            what = chance.randrange(3)
+            if what == 0:
+                room.proxy.cut()
+            elif what == 1:
+                room.proxy.black_hole()
+            else:
+                room.proxy.delay_seconds = 0.05
+            await asyncio.sleep(chance.uniform(0.02, 0.3))
+            room.proxy.pass_on()
+            room.proxy.delay_seconds = 0
+
+    await asyncio.gather(load(), trouble())
+    await room.settled()
+    assert await room.open_streams() == 1
+
+
+async def test_workspace_stays_attached_over_breaks(room: FaultRoom):
+    """Over cuts and a restart a workspace comes back within the grace: its owner is never signed out."""
+    await room.create_staff(1)
+    await room.open_workspace("staff-0000")
+
+    async def attached() -> bool:
+        asked = GetStaffRequest(staff_id="staff-0000")
+        answer = await room.stubs.workspace.GetStaff(asked, metadata=METADATA, wait_for_ready=True, timeout=20)
+        shown = await room.ask("workspace.read", workspace="desk")
+        there = answer.staff.connection.workspaces == 1 and not answer.staff.connection.HasField("offline_at")
+        return there and shown["attached"] and int(shown["staff"]["revision"]) == answer.staff.revision
+
+    for _ in range(10):
+        room.proxy.cut()
+        await eventually(attached, "the workspace is attached again")
+    await room.server.restart()
+    await eventually(attached, "the workspace is attached again after the restart", 30)
+    request = ListTransitionsRequest(filter=TransitionFilter(causes=[CAUSE_DISCONNECTED]))
+    answer = await room.stubs.history.ListTransitions(request, metadata=METADATA, timeout=20)
+    assert list(answer.transitions) == []
+    assert await room.open_streams() == 1
