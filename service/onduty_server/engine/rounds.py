@@ -2,19 +2,20 @@
 
 Waking a watcher costs about as much whether its frame carries one change or fifty. So after a round, in which every watcher
 that waits gets a frame, there is a rest. It is as long as the round took, times a factor that grows with what the frames
-carried: who is served alone, or seldom, hardly notices; under load there are few, large frames instead of many small ones.
+carried: who is served alone, or seldom, hardly notices; under load there are few, large frames instead of many small ones, and
+half of the time at least is left for what is asked.
 """
 
 import asyncio
 from collections.abc import Callable
 from typing import Final
 
-LEAST_REST: Final = 0.25
-MOST_REST: Final = 1.5
-"""The rest after a round, as a part of the time the round took."""
+LEAST_REST: Final = 1.0
+MOST_REST: Final = 2.0
+"""The rest after a round, in lengths of the round. Less of it tells changes sooner, and leaves too little for new ones."""
 
 FULL_FRAME_CHANGES: Final = 30
-"""Changes in a round that make the rest as long as the round."""
+"""From so many changes in a round on, the rest is longer than the round."""
 
 LONGEST_ROUND_SECONDS: Final = 0.02
 """A round is over after so long, also if not everybody is back: who has stopped reading keeps nobody waiting."""
