@@ -30,7 +30,8 @@ def write(out: Path, docs: Path) -> list[Path]:
     written = [page]
     if _has_plot(rows) and (out / plot.FILE).exists():
         written.append(docs / plot.FILE)
-        written[-1].write_text((out / plot.FILE).read_text(encoding="utf-8"), encoding="utf-8")
+        drawn = (out / plot.FILE).read_text(encoding="utf-8").splitlines()
+        written[-1].write_text("".join(f"{line.rstrip()}\n" for line in drawn), encoding="utf-8")
     return written
 
 
