@@ -8,19 +8,6 @@ from typing import Any, Literal
 MICROS = 1e6
 
 
-def percentile(values: Sequence[float], share: float) -> float:
-    """The nearest-rank percentile: the least value that at least ``share`` (0-1) of all are not above.
-
-    Raises:
-        ValueError: There are no values, or the share is out of range.
-    """
-    if not values or not 0 < share <= 1:
-        raise ValueError("a percentile needs values and a share above 0 and up to 1")
-    ordered = sorted(values)
-    rank = -(-len(ordered) * share // 1)
-    return ordered[max(int(rank), 1) - 1]
-
-
 def ratio(subject: float, floor: float) -> float:
     """How many times the floor.
 

@@ -9,7 +9,6 @@ from onduty_bench.figures import (
     marginal_micros,
     paired_ratio,
     per_op_micros,
-    percentile,
     ratio,
     rounded_all,
 )
@@ -17,24 +16,6 @@ from onduty_bench.figures import (
 
 def row(value: float, bar: Bar | None, **peers: float) -> Row:
     return Row("m", "m.row", "a row", value, "µs", bar, peers)
-
-
-@pytest.mark.parametrize(("share", "expected"), [(0.5, 50), (0.99, 99), (1.0, 100), (0.001, 1)])
-def test_percentile_is_of_the_nearest_rank(share: float, expected: int):
-    """The least of the values that enough others are not above."""
-    assert percentile(list(range(100, 0, -1)), share) == expected
-
-
-def test_percentile_of_one_value_is_that_value():
-    """However far out it is asked for."""
-    assert percentile([7.0], 0.99) == 7.0
-
-
-@pytest.mark.parametrize(("values", "share"), [([], 0.5), ([1.0], 0.0), ([1.0], 1.1)])
-def test_percentile_refuses_what_has_none(values: list[float], share: float):
-    """No values, or a share that is none."""
-    with pytest.raises(ValueError, match="percentile"):
-        percentile(values, share)
 
 
 def test_ratio_needs_a_floor():

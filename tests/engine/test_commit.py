@@ -22,25 +22,7 @@ from onduty_server.domain.status import Status
 from onduty_server.engine import operations, writer
 
 
-async def test_commands_that_arrive_together_are_one_batch(floor: Floor) -> None:
-    """Commands that wait while a commit is under way are appended together, each acknowledged on its own."""
-    names = [f"p{number}" for number in range(50)]
-    await floor.create(*names)
-    batches: list[int] = []
-    append = floor.engine.journal.append
-
-    async def counted(entries, marks):
-        batches.append(len(entries))
-        return await append(entries, marks)
-
-    floor.engine.journal.append = counted
-    answers = await asyncio.gather(*(floor.choose(name) for name in names))
-
-    assert len(batches) <= 2
-    assert sorted(answer.standing.revision for answer in answers) == list(range(51, 101))
-
-
-async def counted(floor: Floor) -> list[int]:
+def counted(floor: Floor) -> list[int]:
     """The sizes of the batches from now on."""
     batches: list[int] = []
     append = floor.engine.journal.append
@@ -53,6 +35,17 @@ async def counted(floor: Floor) -> list[int]:
     return batches
 
 
+async def test_commands_that_arrive_together_are_one_batch(floor: Floor) -> None:
+    """Commands that wait while a commit is under way are appended together, each acknowledged on its own."""
+    names = [f"p{number}" for number in range(50)]
+    await floor.create(*names)
+    batches = counted(floor)
+    answers = await asyncio.gather(*(floor.choose(name) for name in names))
+
+    assert len(batches) <= 2
+    assert sorted(answer.standing.revision for answer in answers) == list(range(51, 101))
+
+
 async def test_a_batch_of_concurrent_commands_is_held_open_while_more_come(
     floor: Floor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -60,7 +53,7 @@ async def test_a_batch_of_concurrent_commands_is_held_open_while_more_come(
     monkeypatch.setattr(writer, "GATHER_SECONDS", 5.0)
     names = [f"p{number}" for number in range(10)]
     await floor.create(*names)
-    batches = await counted(floor)
+    batches = counted(floor)
     await asyncio.gather(*(floor.choose(name) for name in names))
     asked = []
     for name in names[:8]:
@@ -76,7 +69,7 @@ async def test_a_batch_is_not_held_open_for_long(floor: Floor) -> None:
     """Of those who asked together and do not come back nobody is waited for longer than a moment."""
     names = [f"p{number}" for number in range(10)]
     await floor.create(*names)
-    batches = await counted(floor)
+    batches = counted(floor)
     await asyncio.gather(*(floor.choose(name) for name in names))
     async with asyncio.timeout(3):
         await floor.choose("p0", BUSY)

@@ -2,6 +2,7 @@
 
 import asyncio
 import random
+from pathlib import Path
 
 import grpc
 import pytest
@@ -491,3 +492,15 @@ async def test_the_history_and_the_watch_agree(client: Client):
     exported = [one for frame in await client.open(history.ExportTransitionsRequest()).rest() for one in frame.transitions]
     assert exported == told
     assert [change.transition for change in watch.changes] == told[3:]
+
+
+async def test_a_short_bookmark_interval_in_a_rehearsal(tmp_path: Path):
+    """Where lengths of time may be short, so may this one; elsewhere it is refused."""
+    async with (
+        serving(tmp_path / "onduty.db", rehearsal=True) as world,
+        world.client.watch(bookmark_interval={"nanos": 20_000_000}) as watch,
+    ):
+        await watch.began()
+        frames = [await watch.frame() for _ in range(3)]
+
+    assert [frame.WhichOneof("event") for frame in frames] == ["bookmark"] * 3

@@ -193,7 +193,13 @@ class Gate:
                         async with aclosing(behaviour(caller, request)) as frames:
                             await _send(frames, context, write)
                     except WatcherTooSlowError as error:
-                        log.info("stream_ended", method=method.name, reason=type(error).__name__, stalled=write.stalled)
+                        log.info(
+                            "stream_ended",
+                            method=method.name,
+                            reason=type(error).__name__,
+                            stalled=write.stalled,
+                            stalled_so_far=self._streams.stalls.ended,
+                        )
                         await abort(context, error)  # it waits behind what the peer has not read, and counts as open until then
             except OndutyError as error:
                 failure = error

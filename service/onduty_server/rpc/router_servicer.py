@@ -105,7 +105,7 @@ class RouterServicer:
         """Snapshot or resume, then changes, bookmarks and the farewell."""
         fields = Fields()
         chosen = convert.staff_filter(fields, request.filter)
-        interval = bookmark_interval(fields, request)
+        interval = bookmark_interval(fields, request, rehearsal=self._service.rehearsal)
         delivery = pb.Delivery
         if request.delivery not in delivery.values():
             fields.fault("delivery", f"has no value {request.delivery}")

@@ -68,8 +68,3 @@ class Stalls:
                 self.ended += 1
                 write.task.cancel()
         self._sweep_later()
-
-    def waiting(self, least_seconds: float) -> int:
-        """How many streams have had a frame waiting for longer than this."""
-        since = asyncio.get_running_loop().time() - least_seconds
-        return sum(write.began_at is not None and write.began_at <= since for write in self._writes)

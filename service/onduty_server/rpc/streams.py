@@ -27,7 +27,7 @@ RECONNECT_AFTER: Final = staff_pb2.GoingAway(reconnect_after=Duration(seconds=1)
 Frames = Callable[[Batch], list[bytes]]
 
 
-def bookmark_interval(fields: Fields, request: object, *, rehearsal: bool = False) -> float:
+def bookmark_interval(fields: Fields, request: object, *, rehearsal: bool) -> float:
     """The interval asked for, in seconds; the default where none is."""
     length: Micros = BOOKMARK_DEFAULT
     if request.HasField("bookmark_interval"):  # type: ignore[attr-defined]

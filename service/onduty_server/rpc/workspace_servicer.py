@@ -150,7 +150,7 @@ class WorkspaceServicer:
         """Hold the workspace attached for as long as the stream lives."""
         fields = Fields()
         staff_id = fields.identifier("staff_id", request.staff_id)
-        interval = bookmark_interval(fields, request)
+        interval = bookmark_interval(fields, request, rehearsal=self._service.rehearsal)
         fields.done()
         self._service.standing(caller, staff_id)
         attachment = Attachment(f"{next(self._numbers)}", self._engine.instance_id)
