@@ -13,7 +13,7 @@ from typing import Any
 
 import grpc
 
-from onduty_server.cli.serve import COLLECT_AFTER, SWITCH_SECONDS
+from onduty_server.cli.process import tune
 from onduty_server.rpc.server import Limits, channel_options
 
 SERVICE = "onduty.bench.v1.Floor"
@@ -73,13 +73,13 @@ class Floor:
             await context.write(frame)
 
 
-async def serve() -> None:
+async def serve(*, plain: bool) -> None:
     """Serve on a free loopback port until SIGTERM or Ctrl-C."""
     stop = asyncio.Event()
     for one in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(one, stop.set)
     floor = Floor()
-    server = grpc.aio.server(options=channel_options(Limits()))
+    server = grpc.aio.server(options=None if plain else channel_options(Limits()))
     methods: dict[str, Any] = {
         "Echo": grpc.unary_unary_rpc_method_handler(floor.echo),
         "Stream": grpc.unary_stream_rpc_method_handler(floor.stream),
@@ -87,13 +87,15 @@ async def serve() -> None:
     server.add_generic_rpc_handlers((grpc.method_handlers_generic_handler(SERVICE, methods),))
     port = server.add_insecure_port("127.0.0.1:0")
     await server.start()
-    gc.freeze()
+    if not plain:
+        gc.freeze()
     print(f"The floor is serving on 127.0.0.1:{port}", flush=True)
     await stop.wait()
     await server.stop(0)
 
 
 if __name__ == "__main__":
-    sys.setswitchinterval(SWITCH_SECONDS)
-    gc.set_threshold(*COLLECT_AFTER)
-    asyncio.run(serve())
+    PLAIN = "--plain" in sys.argv
+    if not PLAIN:
+        tune(batch_scheduling=True)
+    asyncio.run(serve(plain=PLAIN))

@@ -2,7 +2,7 @@
 
 import asyncio
 
-from onduty_server.domain.status import Instant, seconds
+from onduty_server.domain.status import Instant, Micros, seconds
 
 
 class FakeClock:
@@ -11,11 +11,16 @@ class FakeClock:
     def __init__(self, start: int = 1_000_000_000_000_000) -> None:
         """``start`` in microseconds since the epoch."""
         self._now = Instant(start)
+        self.spent = Micros(0)
         self._sleepers: list[tuple[Instant, asyncio.Future[None]]] = []
 
     def now(self) -> Instant:
         """The instant it was moved to."""
         return self._now
+
+    def cpu(self) -> Micros:
+        """What a test says: no time at first."""
+        return self.spent
 
     def move(self, by_seconds: float) -> Instant:
         """Move it, also back; returns the new instant."""

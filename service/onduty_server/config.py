@@ -48,6 +48,9 @@ class Settings(BaseSettings):
         60.0, ge=0.1, le=3600, description="Seconds after which a stream whose peer does not read is ended."
     )
     drain: float = Field(5.0, ge=0, le=600, description="Seconds that streams and calls get to end at a shutdown.")
+    scheduling: Literal["batch", "normal"] = Field(
+        "batch", description="How Linux schedules the server's threads: batch (fewer switches between them) or normal."
+    )
 
     @field_validator("listen")
     @classmethod

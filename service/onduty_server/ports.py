@@ -12,6 +12,7 @@ from typing import Final, NamedTuple, NewType, Protocol
 from onduty_server.domain.policy import BreakReason, Policy
 from onduty_server.domain.state import Change, StaffState
 from onduty_server.domain.status import ActorRole, Cause, Instant, Micros, Status
+from onduty_server.domain.values import value
 
 Revision = NewType("Revision", int)
 """A record's place in the total order of a store: 1, 2, 3 ... without gaps; 0 is before all."""
@@ -47,7 +48,7 @@ class Interval(NamedTuple):
     since: Instant
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Entry:
     """A record to append.
 
@@ -69,7 +70,7 @@ class Entry:
     calls_started: int = 0
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Mark:
     """The answer to a request id, to be kept with the batch.
 
@@ -246,6 +247,9 @@ class Clock(Protocol):
     async def sleep_until(self, at: Instant) -> None:
         """Return when ``now()`` has reached ``at``."""
 
+    def cpu(self) -> Micros:
+        """The CPU time that the process has used so far, on all cores together."""
+
 
 class Codec(Protocol):
     """States and changes as bytes. What it encodes once is stored, kept for snapshots and sent to watchers as it is."""
@@ -268,8 +272,8 @@ class Codec(Protocol):
     def change_with_revision(self, change: bytes, revision: Revision) -> bytes:
         """The change as clients see it."""
 
-    def staff_change(self, state: bytes, change: bytes) -> bytes:
-        """A change with its state, from the two with their revisions, as an element of a watch frame."""
+    def numbered(self, state: bytes, change: bytes, revision: Revision) -> tuple[bytes, bytes]:
+        """Both with their revision: the state as clients see it, and the two together as an element of a watch frame."""
 
     def mark_left(self, staff_change: bytes) -> bytes:
         """The same element, saying that the staff member left the view."""

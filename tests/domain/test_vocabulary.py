@@ -2,8 +2,11 @@
 
 import inspect
 import re
+import subprocess
+import sys
 from dataclasses import fields, is_dataclass
 from enum import IntEnum
+from pathlib import Path
 from types import ModuleType
 from typing import get_args
 
@@ -17,6 +20,8 @@ from onduty_server.domain.policy import BreakLimitAction, NoAnswerStatus, Return
 from onduty_server.domain.state import Capabilities
 from onduty_server.domain.status import CHOOSABLE, ActorRole, Cause, Direction, OfferEnd, Status
 from onduty_server.domain.transitions import CHANGE_TO, Action
+
+ROOT = Path(__file__).resolve().parents[2]
 
 CONTRACT: dict[type[IntEnum], EnumTypeWrapper] = {
     Status: staff_pb2.Status,
@@ -87,9 +92,21 @@ VALUES = [
 
 @pytest.mark.parametrize("value", VALUES, ids=lambda value: value.__name__)
 def test_values_cannot_be_altered(value: type):
-    """States, commands and configuration are values: decisions that share them cannot disturb each other."""
-    assert value.__dataclass_params__.frozen
+    """States, commands and configuration are values: Python refuses to alter one, or the type checker does (``values``)."""
+    parameters = value.__dataclass_params__
+    assert parameters.frozen or parameters.unsafe_hash
     assert "__dict__" not in dir(value)
+
+
+def test_the_type_checker_refuses_to_alter_a_value(tmp_path: Path):
+    """What ``value`` makes is immutable to the type checker, which sees all of the service."""
+    altering = tmp_path / "altering.py"
+    altering.write_text("from onduty_server.domain.state import OFFLINE\nOFFLINE.break_reason = 'lunch'\n", encoding="utf-8")
+    command = [sys.executable, "-m", "mypy", str(altering)]
+    checked = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=120, check=False)
+
+    assert checked.returncode == 1, checked.stdout + checked.stderr
+    assert 'Property "break_reason" defined in "Choice" is read-only' in checked.stdout
 
 
 # --- commands ---------------------------------------------------------------------------------------------------------

@@ -173,6 +173,6 @@ def test_recent_answers_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(idempotency, "RECENT_ANSWERS", 3)
     recent = RecentAnswers()
     for number in range(5):
-        recent.keep("t", f"r{number}", StoredAnswer(b"", NO_REVISION, b""))
+        recent.keep(("t", f"r{number}"), StoredAnswer(b"", NO_REVISION, b""))
 
-    assert [recent.find("t", f"r{number}") is not None for number in range(5)] == [False, False, True, True, True]
+    assert [recent.find(("t", f"r{number}")) is not None for number in range(5)] == [False, False, True, True, True]

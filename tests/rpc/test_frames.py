@@ -225,9 +225,10 @@ def test_a_change_gets_its_revision(change: Change, revision: int):
 @given(states, changes, revisions)
 def test_a_change_and_its_state_become_one_element(state: StaffState, change: Change, revision: int):
     """The element has both; marked as left it says that too, and nothing else."""
-    body = CODEC.state_with_revision(CODEC.encode_state(state), Revision(revision))
-    transition = CODEC.change_with_revision(CODEC.encode_change(change), Revision(revision))
-    element = CODEC.staff_change(body, transition)
+    state_bytes, change_bytes = CODEC.encode_state(state), CODEC.encode_change(change)
+    body, element = CODEC.numbered(state_bytes, change_bytes, Revision(revision))
+    transition = CODEC.change_with_revision(change_bytes, Revision(revision))
+    assert body == CODEC.state_with_revision(state_bytes, Revision(revision))
     wanted = staff_pb2.StaffChange(
         staff=staff_pb2.Staff.FromString(body), transition=staff_pb2.Transition.FromString(transition)
     )

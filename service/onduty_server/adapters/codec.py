@@ -39,27 +39,28 @@ _CHANGE_TRANSITION_TAG = bytes([2 << 3 | 2])
 _CHANGE_LEFT = bytes([3 << 3, 1])
 
 
+_VARINTS: Final = [bytes((n,)) if n < 0x80 else bytes((n & 0x7F | 0x80, n >> 7)) for n in range(1 << 14)]
+_LOW_PARTS: Final = [bytes((n & 0x7F | 0x80, n >> 7 | 0x80)) for n in range(1 << 14)]
+
+
 def varint(value: int) -> bytes:
     """A non-negative integer as protobuf writes it."""
-    if value < 0x80:
-        return bytes((value,))
-    out = bytearray()
-    while value >= 0x80:
-        out.append(value & 0x7F | 0x80)
-        value >>= 7
-    out.append(value)
-    return bytes(out)
-
-
-def timestamp(at: Instant) -> Timestamp:
-    """An instant as a protobuf timestamp."""
-    whole, micros = divmod(at, SECOND)
-    return Timestamp(seconds=whole, nanos=micros * 1000)
+    low = b""
+    while value >= 1 << 14:
+        low += _LOW_PARTS[value & 0x3FFF]
+        value >>= 14
+    return low + _VARINTS[value]
 
 
 def instant(stamp: Timestamp) -> Instant:
     """A protobuf timestamp as an instant, cut to microseconds."""
     return Instant(stamp.seconds * SECOND + stamp.nanos // 1000)
+
+
+def put(at: Instant, stamp: Timestamp) -> None:
+    """Set a message's timestamp in place: a third of the cost of one that is made and copied in."""
+    stamp.seconds, micros = divmod(at, SECOND)
+    stamp.nanos = micros * 1000
 
 
 def duration(length: Micros) -> Duration:
@@ -77,10 +78,6 @@ def _maybe(message: Any, name: str) -> Instant | None:
     return instant(getattr(message, name)) if message.HasField(name) else None
 
 
-def _stamp(at: Instant | None) -> Timestamp | None:
-    return None if at is None else timestamp(at)
-
-
 class ProtobufCodec:
     """The codec port over the contract's own messages."""
 
@@ -88,41 +85,34 @@ class ProtobufCodec:
 
     def encode_state(self, state: StaffState) -> bytes:
         """The public state, without its revision."""
-        may = state.capabilities
-        message = staff_pb2.Staff(
-            staff_id=state.staff_id,
-            display_name=state.display_name,
-            skill_groups=state.skill_groups,
-            status=state.status,  # type: ignore[arg-type]
-            break_reason=state.break_reason,
-            status_since=timestamp(state.status_since),
-            capabilities=staff_pb2.Capabilities(
-                assign_inbound=may.assign_inbound,
-                dial_out=may.dial_out,
-                internal_calls=may.internal_calls,
-                change_status=may.change_status,
-            ),
-            choice=_encode_choice(state.choice),
-            changed_at=timestamp(state.changed_at),
-            idle_since=_stamp(state.idle_since),
-            overdue=state.overdue,
-            misses=state.misses,
-        )
-        for call in state.calls:
-            message.calls.append(_encode_call(call))
-        if state.offer is not None:
-            message.offer.CopyFrom(_encode_offer(state.offer))
-        if state.wrap_up is not None:
-            message.wrap_up.CopyFrom(_encode_wrap_up(state.wrap_up))
-        if state.next is not None:
-            message.next.CopyFrom(_encode_choice(state.next))
+        message = staff_pb2.Staff(staff_id=state.staff_id, skill_groups=state.skill_groups, status=state.status)  # type: ignore[arg-type]
+        if state.display_name:
+            message.display_name = state.display_name
+        _put_choice(state.choice, message.choice)
+        if state.status is Status.ON_BREAK:
+            message.break_reason = state.break_reason
+        put(state.status_since, message.status_since)
+        put(state.changed_at, message.changed_at)
+        if state.idle_since is not None:
+            put(state.idle_since, message.idle_since)
+        may, told = state.capabilities, message.capabilities
+        told.assign_inbound = may.assign_inbound
+        told.dial_out = may.dial_out
+        told.internal_calls = may.internal_calls
+        told.change_status = may.change_status
+        message.connection.workspaces = len(state.connection.attachments)
+        if state.connection is not UNCONNECTED:
+            _put_connection(state.connection, message.connection)
+        if state.misses:
+            message.misses = state.misses
         if state.break_ends_at is not None:
-            message.break_ends_at.CopyFrom(timestamp(state.break_ends_at))
-        connection = state.connection
-        message.connection.workspaces = len(connection.attachments)
-        message.connection.lapsed = connection.lapsed
-        if connection.offline_at is not None:
-            message.connection.offline_at.CopyFrom(timestamp(connection.offline_at))
+            put(state.break_ends_at, message.break_ends_at)
+        if state.overdue:
+            message.overdue = True
+        if state.calls or state.offer is not None or state.wrap_up is not None:
+            _put_engagement(state, message)
+        if state.next is not None:
+            _put_choice(state.next, message.next)
         return message.SerializeToString()
 
     def encode_private(self, state: StaffState) -> bytes:
@@ -167,35 +157,30 @@ class ProtobufCodec:
 
     def encode_change(self, change: Change) -> bytes:
         """The change, without its revision."""
-        message = staff_pb2.Transition(
-            staff_id=change.staff_id,
-            previous_status=change.previous_status or 0,  # type: ignore[arg-type]
-            previous_break_reason=change.previous_break_reason,
-            status=change.status,  # type: ignore[arg-type]
-            break_reason=change.break_reason,
-            cause=change.cause,  # type: ignore[arg-type]
-            actor=staff_pb2.Actor(role=change.actor.role, id=change.actor.actor_id),  # type: ignore[arg-type]
-            call_id=change.call_id,
-            claim_id=change.claim_id,
-            request_id=change.request_id,
-            note=change.note,
-            changed_at=timestamp(change.changed_at),
-            recorded_at=timestamp(change.recorded_at),
-            created=change.created,
-            deleted=change.deleted,
-            calls_started=change.calls_started,
-            occurred_at=_stamp(change.occurred_at),
-        )
+        message = staff_pb2.Transition(staff_id=change.staff_id, status=change.status, cause=change.cause)  # type: ignore[arg-type]
+        if change.previous_status is not None:
+            message.previous_status = change.previous_status  # type: ignore[assignment]
+        if change.previous_break_reason:
+            message.previous_break_reason = change.previous_break_reason
+        if change.break_reason:
+            message.break_reason = change.break_reason
+        actor = message.actor
+        actor.role, actor.id = change.actor.role, change.actor.actor_id  # type: ignore[assignment]
+        put(change.changed_at, message.changed_at)
+        put(change.recorded_at, message.recorded_at)
         if change.time_in_previous is not None:
-            message.time_in_previous_status.CopyFrom(duration(change.time_in_previous))
+            spent = message.time_in_previous_status
+            spent.seconds, left = divmod(change.time_in_previous, SECOND)
+            spent.nanos = left * 1000
+        message.request_id, message.note = change.request_id, change.note
+        if change.call_id or change.claim_id or change.calls_started or change.occurred_at is not None:
+            _put_about_calls(change, message)
         if change.ended_offer is not None:
-            ended = change.ended_offer
-            message.ended_offer.CopyFrom(
-                staff_pb2.EndedOffer(claim_id=ended.claim_id, call_id=ended.call_id, end=ended.end)  # type: ignore[arg-type]
-            )
+            _put_ended_offer(change.ended_offer, message.ended_offer)
         if change.previous_skill_groups is not None:
             message.groups_changed = True
             message.previous_skill_groups.extend(change.previous_skill_groups)
+        message.created, message.deleted = change.created, change.deleted
         return message.SerializeToString()
 
     def decode_change(self, change: bytes) -> Change:
@@ -236,9 +221,23 @@ class ProtobufCodec:
         """The change as clients see it."""
         return change + _TRANSITION_REVISION_TAG + varint(revision)
 
-    def staff_change(self, state: bytes, change: bytes) -> bytes:
-        """A change with its state, from the two with their revisions, as an element of a watch frame."""
-        return b"".join((_CHANGE_STAFF_TAG, varint(len(state)), state, _CHANGE_TRANSITION_TAG, varint(len(change)), change))
+    def numbered(self, state: bytes, change: bytes, revision: Revision) -> tuple[bytes, bytes]:
+        """Both with their revision: the state as clients see it, and the two together as an element of a watch frame."""
+        number = varint(revision)
+        state += _STAFF_REVISION_TAG + number
+        length = len(change) + len(_TRANSITION_REVISION_TAG) + len(number)
+        return state, b"".join(
+            (
+                _CHANGE_STAFF_TAG,
+                varint(len(state)),
+                state,
+                _CHANGE_TRANSITION_TAG,
+                varint(length),
+                change,
+                _TRANSITION_REVISION_TAG,
+                number,
+            )
+        )
 
     def mark_left(self, staff_change: bytes) -> bytes:
         """The same element, saying that the staff member left the view."""
@@ -326,8 +325,36 @@ def policy_value(message: policy_pb2.Policy) -> Policy:
     )
 
 
-def _encode_choice(choice: Choice) -> staff_pb2.StatusChoice:
-    return staff_pb2.StatusChoice(status=choice.status, break_reason=choice.break_reason)  # type: ignore[arg-type]
+def _put_choice(choice: Choice, message: staff_pb2.StatusChoice) -> None:
+    message.status = choice.status  # type: ignore[assignment]
+    if choice.break_reason:
+        message.break_reason = choice.break_reason
+
+
+def _put_connection(connection: Connection, message: staff_pb2.Connection) -> None:
+    message.lapsed = connection.lapsed
+    if connection.offline_at is not None:
+        put(connection.offline_at, message.offline_at)
+
+
+def _put_engagement(state: StaffState, message: staff_pb2.Staff) -> None:
+    for call in state.calls:
+        _put_call(call, message.calls.add())
+    if state.offer is not None:
+        _put_offer(state.offer, message.offer)
+    if state.wrap_up is not None:
+        _put_wrap_up(state.wrap_up, message.wrap_up)
+
+
+def _put_about_calls(change: Change, message: staff_pb2.Transition) -> None:
+    message.call_id, message.claim_id, message.calls_started = change.call_id, change.claim_id, change.calls_started
+    if change.occurred_at is not None:
+        put(change.occurred_at, message.occurred_at)
+
+
+def _put_ended_offer(ended: EndedOffer, message: staff_pb2.EndedOffer) -> None:
+    message.claim_id, message.call_id = ended.claim_id, ended.call_id
+    message.end = ended.end  # type: ignore[assignment]
 
 
 def _decode_choice(message: staff_pb2.StatusChoice) -> Choice:
@@ -355,17 +382,14 @@ def _groups(skill_groups: tuple[str, ...]) -> tuple[str, ...]:
     return skill_groups
 
 
-def _encode_call(call: Call) -> staff_pb2.Call:
-    return staff_pb2.Call(
-        call_id=call.call_id,
-        direction=call.direction,  # type: ignore[arg-type]
-        source=call.source,
-        started_at=timestamp(call.started_at),
-        ends_by=timestamp(call.ends_by),
-        irregular=call.irregular,
-        occurred_at=_stamp(call.occurred_at),
-        claim_id=call.claim_id,
-    )
+def _put_call(call: Call, message: staff_pb2.Call) -> None:
+    message.call_id, message.source, message.claim_id = call.call_id, call.source, call.claim_id
+    message.direction = call.direction  # type: ignore[assignment]
+    put(call.started_at, message.started_at)
+    put(call.ends_by, message.ends_by)
+    message.irregular = call.irregular
+    if call.occurred_at is not None:
+        put(call.occurred_at, message.occurred_at)
 
 
 def _decode_call(message: staff_pb2.Call) -> Call:
@@ -381,15 +405,11 @@ def _decode_call(message: staff_pb2.Call) -> Call:
     )
 
 
-def _encode_offer(offer: Offer) -> staff_pb2.Offer:
-    return staff_pb2.Offer(
-        claim_id=offer.claim_id,
-        call_id=offer.call_id,
-        offered_at=timestamp(offer.offered_at),
-        expires_at=timestamp(offer.expires_at),
-        direction=offer.direction,  # type: ignore[arg-type]
-        source=offer.source,
-    )
+def _put_offer(offer: Offer, message: staff_pb2.Offer) -> None:
+    message.claim_id, message.call_id, message.source = offer.claim_id, offer.call_id, offer.source
+    message.direction = offer.direction  # type: ignore[assignment]
+    put(offer.offered_at, message.offered_at)
+    put(offer.expires_at, message.expires_at)
 
 
 def _decode_offer(message: staff_pb2.Offer) -> Offer:
@@ -403,13 +423,13 @@ def _decode_offer(message: staff_pb2.Offer) -> Offer:
     )
 
 
-def _encode_wrap_up(wrap_up: WrapUp) -> staff_pb2.WrapUp:
-    return staff_pb2.WrapUp(
-        call_id=wrap_up.call_id,
-        since=timestamp(wrap_up.since),
-        ends_at=_stamp(wrap_up.ends_at),
-        capped_at=_stamp(wrap_up.capped_at),
-    )
+def _put_wrap_up(wrap_up: WrapUp, message: staff_pb2.WrapUp) -> None:
+    message.call_id = wrap_up.call_id
+    put(wrap_up.since, message.since)
+    if wrap_up.ends_at is not None:
+        put(wrap_up.ends_at, message.ends_at)
+    if wrap_up.capped_at is not None:
+        put(wrap_up.capped_at, message.capped_at)
 
 
 def _decode_wrap_up(message: staff_pb2.WrapUp) -> WrapUp:

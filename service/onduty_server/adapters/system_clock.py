@@ -3,7 +3,7 @@
 import asyncio
 import time
 
-from onduty_server.domain.status import SECOND, Instant
+from onduty_server.domain.status import SECOND, Instant, Micros
 
 _LONGEST_SLEEP_SECONDS = 60.0
 
@@ -19,3 +19,7 @@ class SystemClock:
         """Return when ``now()`` has reached ``at``, within the event loop's precision of about a millisecond."""
         while (left := at - self.now()) > 0:  # noqa: ASYNC110 - an instant is awaited, not a condition.
             await asyncio.sleep(min(left / SECOND, _LONGEST_SLEEP_SECONDS))
+
+    def cpu(self) -> Micros:
+        """The CPU time that the process has used so far, user and system, of all threads."""
+        return Micros(time.process_time_ns() // 1000)

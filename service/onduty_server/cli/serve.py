@@ -3,7 +3,6 @@
 import asyncio
 import gc
 import signal
-import sys
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -11,6 +10,7 @@ import typer
 from rich.console import Console
 
 from onduty_server.adapters.sqlite import JournalOpenError
+from onduty_server.cli.process import tune
 from onduty_server.compose import running
 from onduty_server.config import DEFAULT_JOURNAL, DEFAULT_LISTEN, ConfigError, Settings, load_settings
 from onduty_server.domain.errors import JournalUnavailableError
@@ -18,16 +18,9 @@ from onduty_server.observability.logging import set_up_logging
 from onduty_server.ports import JournalLockedError
 from onduty_server.rpc.server import AddressInUseError
 
-SWITCH_SECONDS = 1e-4
-"""How long a thread runs on while another waits for the interpreter. A busy event loop would let the journal's thread, which
-needs it for microseconds, wait for many times Python's default of 5 ms."""
-
-COLLECT_AFTER = (25_000, 20, 50)
-"""When Python looks for cyclic garbage, of which the server makes little: by its own defaults (700, 10, 10) the looking costs a
-tenth of all time, and stops everything for long once there are many staff."""
-
 _LOG = "Log"
 _LIMITS = "Limits"
+_PROCESS = "Process"
 
 FIRST_STEPS = """Try it with grpcurl, in another terminal:
 
@@ -93,6 +86,10 @@ def serve(
         float | None,
         typer.Option(help="Seconds streams and calls get at a shutdown. \\[default: 5]", rich_help_panel=_LIMITS),
     ] = None,
+    scheduling: Annotated[
+        Literal["batch", "normal"] | None,
+        typer.Option(help="How the kernel schedules the server's threads. \\[default: batch]", rich_help_panel=_PROCESS),
+    ] = None,
 ) -> None:
     """Start the server; it runs until SIGTERM or Ctrl-C.
 
@@ -111,8 +108,7 @@ def serve(
             problems.print(f"  {line}", markup=False)
         raise typer.Exit(2) from error
     set_up_logging(settings.log_format, settings.log_level)
-    sys.setswitchinterval(SWITCH_SECONDS)
-    gc.set_threshold(*COLLECT_AFTER)
+    tune(batch_scheduling=settings.scheduling == "batch")
     try:
         asyncio.run(_serve(settings))
     except (JournalLockedError, JournalOpenError, JournalUnavailableError, AddressInUseError) as error:

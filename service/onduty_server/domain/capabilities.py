@@ -4,6 +4,8 @@ The staff-status page bars dialling out only in line and offline, and grants int
 calls and transfers to Busy by name; the rest is policy.
 """
 
+from typing import Final
+
 from onduty_server.domain.policy import Policy
 from onduty_server.domain.state import Call, Capabilities, Choice, Offer, WrapUp
 from onduty_server.domain.status import Status
@@ -25,18 +27,19 @@ _TO_HAND = Capabilities(dial_out=True, internal_calls=True)
 _DIAL_ONLY = Capabilities(dial_out=True)
 
 
+_FIXED: Final = {
+    Status.OFFLINE: _SIGN_IN_ONLY,
+    Status.AVAILABLE: _ASSIGNABLE,
+    Status.BUSY: _TO_HAND,
+    Status.IN_LINE: _NOTHING,
+}
+
+
 def capabilities(status: Status, offer: Offer | None, policy: Policy) -> Capabilities:
     """What may be done in a status; an outstanding offer bars another assignment."""
-    match status:
-        case Status.OFFLINE:
-            return _SIGN_IN_ONLY
-        case Status.AVAILABLE:
-            return _ASSIGNABLE if offer is None else _TO_HAND
-        case Status.BUSY:
-            return _TO_HAND
-        case Status.ON_BREAK:
-            return _TO_HAND if policy.break_internal_calls else _DIAL_ONLY
-        case Status.IN_LINE:
-            return _NOTHING
-        case Status.AFTER_CALL_WORK:
-            return Capabilities(dial_out=policy.after_call_work_dial_out, internal_calls=policy.after_call_work_internal_calls)
+    found = _FIXED.get(status)
+    if found is not None:
+        return found if offer is None or status is not Status.AVAILABLE else _TO_HAND
+    if status is Status.ON_BREAK:
+        return _TO_HAND if policy.break_internal_calls else _DIAL_ONLY
+    return Capabilities(dial_out=policy.after_call_work_dial_out, internal_calls=policy.after_call_work_internal_calls)

@@ -3,13 +3,12 @@
 Every command carries its ``Origin``. Lengths and characters of ids are checked at the edge.
 """
 
-from dataclasses import dataclass
-
 from onduty_server.domain.state import SYSTEM, Actor, Attachment, Choice
 from onduty_server.domain.status import Direction, Instant, Micros
+from onduty_server.domain.values import value
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Origin:
     """Who asked, with which request id and note (empty: none)."""
 
@@ -18,7 +17,7 @@ class Origin:
     note: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class ChangeStatus:
     """The staff member chooses. ``choice.status`` may be any status; the table refuses those the system sets."""
 
@@ -26,21 +25,21 @@ class ChangeStatus:
     origin: Origin
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class BackToReception:
     """The staff member ends the wrap-up."""
 
     origin: Origin
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class ContinueAfterCallWork:
     """The staff member stops the countdown."""
 
     origin: Origin
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class SetNextStatus:
     """The staff member sets the choice that applies after call and wrap-up."""
 
@@ -48,14 +47,14 @@ class SetNextStatus:
     origin: Origin
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class ClearNextStatus:
     """The staff member takes the next choice back."""
 
     origin: Origin
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class PlaceCall:
     """The staff member dials by hand."""
 
@@ -65,7 +64,7 @@ class PlaceCall:
     origin: Origin
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Claim:
     """A router claims the staff member. ``ttl`` None: the policy's. ``claim_id`` is new and unique."""
 
@@ -77,7 +76,7 @@ class Claim:
     origin: Origin
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class AcceptOffer:
     """The staff member accepts the offer of this claim."""
 
@@ -85,7 +84,7 @@ class AcceptOffer:
     origin: Origin
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class DeclineOffer:
     """The staff member declines the offer of this claim."""
 
@@ -93,7 +92,7 @@ class DeclineOffer:
     origin: Origin
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class WithdrawClaim:
     """The router withdraws its claim."""
 
@@ -101,7 +100,7 @@ class WithdrawClaim:
     origin: Origin
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class SourceCall:
     """A call as a telephony source knows it."""
 
@@ -110,7 +109,7 @@ class SourceCall:
     occurred_at: Instant | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class CallStarted:
     """Telephony reports that a call started."""
 
@@ -119,7 +118,7 @@ class CallStarted:
     origin: Origin
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class CallEnded:
     """Telephony reports that a call ended; ``occurred_at`` is the source's word."""
 
@@ -128,7 +127,7 @@ class CallEnded:
     occurred_at: Instant | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class ReconcileCalls:
     """A source tells all its calls of this staff member."""
 
@@ -137,7 +136,7 @@ class ReconcileCalls:
     origin: Origin
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class ForceStatus:
     """A supervisor sets the choice; ``immediately`` drops calls instead of waiting for their end."""
 
@@ -146,14 +145,14 @@ class ForceStatus:
     origin: Origin
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Reset:
     """A supervisor clears calls, offer, wrap-up and next choice."""
 
     origin: Origin
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Attach:
     """A workspace stream opened."""
 
@@ -161,7 +160,7 @@ class Attach:
     origin: Origin
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Detach:
     """Workspace streams ended: this one, or all of one server process when ``attachment_id`` is empty."""
 
@@ -170,21 +169,21 @@ class Detach:
     origin: Origin
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Expire:
     """The earliest deadline that has passed fires. Without one, nothing changes."""
 
     origin: Origin = Origin()
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class ApplyPolicy:
     """The tenant's policy changed: capabilities and the need for attachment are worked out anew."""
 
     origin: Origin
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class CreateStaff:
     """A new staff member, OFFLINE."""
 
@@ -194,7 +193,7 @@ class CreateStaff:
     origin: Origin
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class UpdateStaff:
     """New name or skill groups; None leaves a field as it is."""
 
@@ -203,7 +202,7 @@ class UpdateStaff:
     origin: Origin
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class DeleteStaff:
     """The staff member leaves the directory; must be OFFLINE."""
 

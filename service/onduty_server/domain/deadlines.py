@@ -4,8 +4,8 @@ A deadline is an absolute instant stored in the state, so that a restart neither
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from enum import IntEnum
+from typing import NamedTuple
 
 from onduty_server.domain.state import StaffState
 from onduty_server.domain.status import Instant
@@ -21,8 +21,7 @@ class DeadlineKind(IntEnum):
     BREAK_LIMIT = 5
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Deadline:
+class Deadline(NamedTuple):
     """An instant at which something ends by itself. ``subject`` is the call's id for CALL_AGE, else empty."""
 
     at: Instant
@@ -50,4 +49,7 @@ def deadlines(state: StaffState) -> Iterator[Deadline]:
 
 def next_deadline(state: StaffState) -> Deadline | None:
     """The deadline that fires first, or None."""
+    engaged = state.calls or state.offer is not None or state.wrap_up is not None
+    if not engaged and state.break_ends_at is None and state.connection.offline_at is None:
+        return None  # as it is with most people at most times
     return min(deadlines(state), default=None)

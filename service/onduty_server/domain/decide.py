@@ -4,7 +4,6 @@ It must not hold a rule about who may do what when: that is ``transitions.TABLE`
 """
 
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Any, Final
 
 from onduty_server.domain import commands as ask
@@ -57,8 +56,8 @@ def decide(state: StaffState, command: ask.Command, rules: Rules, now: Instant) 
     Raises:
         CallerError: The command is refused; nothing changes.
     """
-    at = Instant(max(now, state.changed_at))
-    draft = Draft(state, command.origin, rules, at, Instant(max(now, at)))
+    at = max(now, state.changed_at)
+    draft = Draft(state, command.origin, rules, at, at)
     _EFFECTS[type(command)](draft, command)
     return settle(draft)
 
@@ -278,11 +277,7 @@ def _call_started(draft: Draft, command: ask.CallStarted) -> None:
 def _adopt(draft: Draft, call: ask.SourceCall, source: str) -> None:
     """A known call takes what it lacks, source and the source's instant, from its own source's facts; the rest stays."""
     draft.calls = tuple(
-        replace(
-            known,
-            source=known.source or source,
-            occurred_at=call.occurred_at if known.occurred_at is None else known.occurred_at,
-        )
+        known.told(source, call.occurred_at)
         if known.call_id == call.call_id and (not known.source or source in ("", known.source))
         else known
         for known in draft.calls

@@ -3,6 +3,9 @@
 It must not look at commands; ``decide`` edits a ``Draft`` and this module makes the rest agree with it.
 """
 
+from dataclasses import fields
+from operator import attrgetter
+
 from onduty_server.domain.capabilities import capabilities, visible_status
 from onduty_server.domain.commands import Origin
 from onduty_server.domain.policy import Policy, ReturnTo, Rules
@@ -20,6 +23,9 @@ from onduty_server.domain.state import (
     WrapUp,
 )
 from onduty_server.domain.status import Cause, Direction, Instant, Micros, OfferEnd, Status
+
+_content = attrgetter(*(field.name for field in fields(StaffState) if field.name != "changed_at"))
+"""All of a state but when it became so."""
 
 
 class Draft:
@@ -171,7 +177,7 @@ def settle(draft: Draft) -> tuple[StaffState, Change] | None:
         skill_groups=draft.skill_groups,
         status=status,
         status_since=draft.at if moved else before.status_since,
-        changed_at=before.changed_at,
+        changed_at=draft.at,
         choice=draft.choice,
         calls=draft.calls,
         offer=draft.offer,
@@ -186,9 +192,8 @@ def settle(draft: Draft) -> tuple[StaffState, Change] | None:
         ended_calls=draft.ended_calls,
         deleted=draft.deleted,
     )
-    if after == before:
+    if not moved and _content(after) == _content(before):
         return None
-    object.__setattr__(after, "changed_at", draft.at)  # not shared yet: cheaper than building the value twice
     return after, _change(draft, after, moved=moved)
 
 

@@ -4,10 +4,11 @@ The regions are the *choice*, the *engagement* (calls, offer, wrap-up) and the *
 the instants beside them are functions of the regions and their history; ``settle`` keeps them true.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Final, NamedTuple
 
 from onduty_server.domain.status import ActorRole, Cause, Direction, Instant, Micros, OfferEnd, Status
+from onduty_server.domain.values import value
 
 ENDED_CALLS_KEPT: Final = 16
 """How many ended calls are remembered, so that a late report of their start changes nothing."""
@@ -16,7 +17,7 @@ WORKSPACES_MOST: Final = 16
 """How many workspaces of one staff member may be attached at once."""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Choice:
     """What a staff member chose. ``break_reason`` is set with ON_BREAK only."""
 
@@ -28,7 +29,7 @@ OFFLINE: Final = Choice(Status.OFFLINE)
 AVAILABLE: Final = Choice(Status.AVAILABLE)
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Call:
     """A call in progress. ``source`` is empty until telephony has named it; ``occurred_at`` is the source's word."""
 
@@ -41,6 +42,19 @@ class Call:
     occurred_at: Instant | None = None
     claim_id: str = ""
 
+    def told(self, source: str, occurred_at: Instant | None) -> "Call":
+        """The call with what a source says of it, where that was not known."""
+        return Call(
+            self.call_id,
+            self.direction,
+            self.source or source,
+            self.started_at,
+            self.ends_by,
+            self.irregular,
+            occurred_at if self.occurred_at is None else self.occurred_at,
+            self.claim_id,
+        )
+
 
 class EndedCall(NamedTuple):
     """A call that ended. A tuple, as every staff member has several and a start makes them all."""
@@ -49,7 +63,7 @@ class EndedCall(NamedTuple):
     ended_at: Instant
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Offer:
     """A call offered and not answered yet."""
 
@@ -61,7 +75,7 @@ class Offer:
     source: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class WrapUp:
     """The wrap-up after the last call. ``ends_at`` None: open-ended; ``capped_at`` bounds it then, where policy says so."""
 
@@ -71,7 +85,7 @@ class WrapUp:
     capped_at: Instant | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Attachment:
     """A workspace stream, held by one server process."""
 
@@ -79,7 +93,7 @@ class Attachment:
     instance_id: str
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Connection:
     """The workspaces. ``offline_at``: the grace runs until then; ``lapsed``: it ended during a call."""
 
@@ -91,7 +105,7 @@ class Connection:
 UNCONNECTED: Final = Connection()
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Capabilities:
     """What may be done in a state."""
 
@@ -101,7 +115,7 @@ class Capabilities:
     change_status: bool = True
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class StaffState:
     """The whole state of one staff member.
 
@@ -135,7 +149,7 @@ class StaffState:
         return self.choice.break_reason if self.status is Status.ON_BREAK else ""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Actor:
     """Who asked: the part played and the id from the credential (empty where there is none)."""
 
@@ -146,7 +160,7 @@ class Actor:
 SYSTEM: Final = Actor(ActorRole.SYSTEM)
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class EndedOffer:
     """An offer that ended with a change."""
 
@@ -155,7 +169,7 @@ class EndedOffer:
     end: OfferEnd
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Change:
     """Why a state became another.
 

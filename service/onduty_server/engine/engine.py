@@ -2,13 +2,14 @@
 
 import asyncio
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine, Sequence
+from typing import Any
 
 import structlog
 
 from onduty_server.domain.commands import Command, Detach, Origin
-from onduty_server.domain.errors import JournalUnavailableError
-from onduty_server.engine.desk import Desk
+from onduty_server.domain.errors import JournalUnavailableError, OndutyError
+from onduty_server.engine import operations
 from onduty_server.engine.idempotency import RequestKey
 from onduty_server.engine.memory import Memory
 from onduty_server.engine.positions import Positions
@@ -16,7 +17,7 @@ from onduty_server.engine.roster import StaffFilter
 from onduty_server.engine.tenants import Tenants
 from onduty_server.engine.upkeep import Upkeep
 from onduty_server.engine.watcher import Watcher
-from onduty_server.engine.works import Answer, Run
+from onduty_server.engine.works import Answer, Asked, Run
 from onduty_server.engine.writer import BATCH_WORKS, Writer
 from onduty_server.ports import Clock, Codec, Journal, Revision
 
@@ -90,7 +91,7 @@ class Engine:
 
     # --- asking -------------------------------------------------------------------------------------------------------
 
-    async def submit(
+    def submit(
         self,
         tenant: str,
         staff_id: str,
@@ -98,26 +99,25 @@ class Engine:
         *,
         expected: int = 0,
         request: RequestKey | None = None,
-    ) -> Answer:
+    ) -> Coroutine[Any, Any, Answer]:
         """Decide one command for one staff member and commit it.
 
         Raises:
             OndutyError: Refused, or not durable; then nothing was acknowledged.
         """
+        return self.writer.transact(tenant, operations.act(tenant, staff_id, command, expected), request)
 
-        def run(desk: Desk) -> Answer:
-            standing, applied = desk.act(tenant, staff_id, command, expected)
-            return Answer(standing, applied)
-
-        return await self.transact(tenant, run, request)
-
-    async def transact(self, tenant: str, run: Run, request: RequestKey | None = None) -> Answer:
+    def transact(self, tenant: str, run: Run, request: RequestKey | None = None) -> Coroutine[Any, Any, Answer]:
         """Run a work in the next batch. With ``request``, the same request again gets its first answer.
 
         Raises:
             OndutyError: The work was refused or could not be made durable.
         """
-        return await self.writer.transact(tenant, run, request)
+        return self.writer.transact(tenant, run, request)
+
+    def transact_all(self, tenant: str, asked: Sequence[Asked]) -> Coroutine[Any, Any, list[Answer | OndutyError]]:
+        """Run works in their order, in as few batches as can be, each on its own; what comes of each, a refusal as a value."""
+        return self.writer.transact_all(tenant, asked)
 
     # --- showing ------------------------------------------------------------------------------------------------------
 

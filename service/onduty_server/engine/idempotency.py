@@ -2,16 +2,16 @@
 
 import json
 from collections import OrderedDict
-from dataclasses import dataclass
 from typing import Any
 
 from onduty_server.domain.errors import RequestIdReusedError
+from onduty_server.domain.values import value
 from onduty_server.ports import StoredAnswer
 
 RECENT_ANSWERS = 50_000
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class RequestKey:
     """A request's id (never empty) and the fingerprint of its content."""
 
@@ -31,13 +31,13 @@ class RecentAnswers:
         """Empty."""
         self._answers: OrderedDict[tuple[str, str], StoredAnswer] = OrderedDict()
 
-    def find(self, tenant: str, request_id: str) -> StoredAnswer | None:
-        """The answer, if it is among the recent ones."""
-        return self._answers.get((tenant, request_id))
+    def find(self, place: tuple[str, str]) -> StoredAnswer | None:
+        """The answer to a tenant's request id, if it is among the recent ones."""
+        return self._answers.get(place)
 
-    def keep(self, tenant: str, request_id: str, answer: StoredAnswer) -> None:
+    def keep(self, place: tuple[str, str], answer: StoredAnswer) -> None:
         """Keep an answer that is durable; the oldest goes when there are too many."""
-        self._answers[tenant, request_id] = answer
+        self._answers[place] = answer
         if len(self._answers) > RECENT_ANSWERS:
             self._answers.popitem(last=False)
 

@@ -113,9 +113,8 @@ class Memory:
         assert standing is not None, "called for staff entries"
         state = standing.state
         standing.revision = revision
-        standing.body = self._codec.state_with_revision(one.entry.state, revision)
+        standing.body, element = self._codec.numbered(one.entry.state, one.entry.change, revision)
         self._show(tenant, standing)
-        element = self._codec.staff_change(standing.body, self._codec.change_with_revision(one.change_bytes, revision))
         was = None if one.before is None else (one.before.skill_groups, one.before.status)
         return LoggedChange(
             revision, standing.previous, state.staff_id, element, state.skill_groups, state.status, was, state.deleted

@@ -1,4 +1,4 @@
-"""Works that are more than one command for one person: claims, reconciliation, directory, catalogue and policy.
+"""Works: a command for one person, and those that are more: claims, reconciliation, directory, catalogue and policy.
 
 Each function makes a work for ``Engine.transact``. They look things up and hand commands to the desk; rules stay in the domain.
 """
@@ -23,6 +23,17 @@ from onduty_server.engine.desk import Desk, Setting
 from onduty_server.engine.standing import Standing
 from onduty_server.engine.works import Answer, Run
 from onduty_server.ports import Key, RecordKind
+
+
+def act(tenant: str, staff_id: str, command: ask.Command, expected: int) -> Run:
+    """One command for one staff member."""
+
+    def run(desk: Desk) -> Answer:
+        standing, applied = desk.act(tenant, staff_id, command, expected)
+        return Answer(standing, applied)
+
+    return run
+
 
 # --- claims -----------------------------------------------------------------------------------------------------------
 

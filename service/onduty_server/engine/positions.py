@@ -9,7 +9,6 @@ import binascii
 import hashlib
 import json
 import struct
-from dataclasses import dataclass
 from typing import Any
 
 from onduty_server.domain.errors import (
@@ -40,12 +39,17 @@ def filter_mark(chosen: StaffFilter) -> bytes:
     return mark if mark > b"\0\0\1" else b"\0\0\2"
 
 
-@dataclass(frozen=True, slots=True)
 class Positions:
     """Makes and reads the positions of one tenant in one store."""
 
-    store: bytes
-    tenant: bytes
+    __slots__ = ("_last", "_last_token", "store", "tenant")
+
+    def __init__(self, store: bytes, tenant: bytes) -> None:
+        """``store`` and ``tenant`` as tokens name them: eight bytes and four."""
+        self.store = store
+        self.tenant = tenant
+        self._last: tuple[Revision, bytes] = (Revision(-1), b"")
+        self._last_token = ""
 
     @classmethod
     def of(cls, store_id: str, tenant: str) -> "Positions":
@@ -54,8 +58,12 @@ class Positions:
 
     def token(self, revision: Revision, mark: bytes = _ANY_FILTER) -> str:
         """A position; ``mark`` binds it to a filter, without one it fits any."""
-        packed = _LAYOUT.pack(_VERSION, self.store, self.tenant, mark, revision)
-        return base64.urlsafe_b64encode(packed).decode()
+        wanted = (revision, mark)
+        if wanted != self._last:  # all answers of a batch tell the same one
+            packed = _LAYOUT.pack(_VERSION, self.store, self.tenant, mark, revision)
+            self._last_token = base64.urlsafe_b64encode(packed).decode()
+            self._last = wanted
+        return self._last_token
 
     def revision(self, token: str, head: Revision, mark: bytes | None = None) -> Revision:
         """The revision of a token, which must belong here; with ``mark``, also to that filter or to any.

@@ -6,20 +6,29 @@ from typing import Generic, TypeVar
 T = TypeVar("T")
 
 
+class _Known(dict[str, T]):
+    """What was made; what is missing is made. A dictionary, so that what is there is found without a call of Python's."""
+
+    def __init__(self, make: Callable[[str], T]) -> None:
+        super().__init__()
+        self._make = make
+
+    def __missing__(self, tenant: str) -> T:
+        made = self[tenant] = self._make(tenant)
+        return made
+
+
 class Tenants(Generic[T]):
-    """One thing a tenant, made when it is first asked for."""
+    """One thing a tenant, made when it is first asked for. ``of`` is the same as calling it, for those who do it often."""
 
     def __init__(self, make: Callable[[str], T]) -> None:
         """``make`` gets the tenant."""
-        self._make = make
-        self._known: dict[str, T] = {}
+        self._known = _Known(make)
+        self.of: Callable[[str], T] = self._known.__getitem__
 
     def __call__(self, tenant: str) -> T:
         """The tenant's."""
-        found = self._known.get(tenant)
-        if found is None:
-            found = self._known[tenant] = self._make(tenant)
-        return found
+        return self._known[tenant]
 
     def values(self) -> list[T]:
         """All that were made, without their tenants."""

@@ -12,6 +12,7 @@ from itertools import chain
 from typing import Any
 
 from onduty_server.domain.status import Status
+from onduty_server.domain.values import value
 from onduty_server.engine.roster import StaffFilter
 from onduty_server.engine.rounds import Rounds, Waiter
 from onduty_server.ports import Revision
@@ -27,7 +28,7 @@ CHAIN_STEP = 8
 """Going along a named staff member's chain costs as much as looking at so many changes in a row."""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class LoggedChange:
     """One change, encoded, with what filters look at before and after it. ``was`` is None for a new staff member.
 

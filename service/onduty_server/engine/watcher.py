@@ -19,10 +19,7 @@ def logged(record: Record, codec: Codec) -> LoggedChange:
         record.revision,
         record.previous,
         state.staff_id,
-        codec.staff_change(
-            codec.state_with_revision(record.state, record.revision),
-            codec.change_with_revision(record.change, record.revision),
-        ),
+        codec.numbered(record.state, record.change, record.revision)[1],
         state.skill_groups,
         state.status,
         None if change.previous_status is None else (groups_before, change.previous_status),

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from onduty_server.domain.status import Instant
+from onduty_server.domain.values import value
 from onduty_server.engine.deadline_queue import DeadlineQueue
 from onduty_server.engine.desk import Desk, Setting
 from onduty_server.engine.idempotency import RequestKey
@@ -39,30 +40,66 @@ Run = Callable[[Desk], Answer]
 """A work: it acts on the desk and answers, or raises a CallerError and leaves no trace."""
 
 
+@value
+class Asked:
+    """A work that a caller asks for; ``request`` makes it idempotent."""
+
+    run: Run
+    request: RequestKey | None = None
+
+
+class Company:
+    """The works that one caller waits for together. ``future`` is done when all are, and cancelled when the caller is gone."""
+
+    __slots__ = ("_left", "future")
+
+    def __init__(self, future: "asyncio.Future[None]") -> None:
+        """None yet."""
+        self._left = 0
+        self.future = future
+
+    def join(self) -> None:
+        """One more."""
+        self._left += 1
+
+    def leave(self) -> None:
+        """One less; the last one tells the caller, who may be gone."""
+        self._left -= 1
+        if not self._left and not self.future.done():
+            self.future.set_result(None)
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether there is nothing to wait for."""
+        return not self._left
+
+
 class Work:
-    """A work that waits for its batch."""
+    """A work that waits for its batch. ``place`` is its tenant and request id."""
 
-    __slots__ = ("answer", "failure", "future", "request", "run", "tenant")
+    __slots__ = ("answer", "company", "failure", "place", "request", "run", "tenant")
 
-    def __init__(self, tenant: str, run: Run, request: RequestKey | None, future: "asyncio.Future[Answer]") -> None:
-        """A work of a tenant; ``request`` makes it idempotent."""
+    def __init__(self, tenant: str, run: Run, request: RequestKey | None, company: Company) -> None:
+        """A work of a tenant."""
         self.tenant = tenant
         self.run = run
         self.request = request
-        self.future = future
+        self.place = (tenant, "" if request is None else request.request_id)
+        self.company = company
         self.answer: Answer | None = None
-        self.failure: BaseException | None = None
+        self.failure: Exception | None = None
+        company.join()
+
+    @property
+    def cancelled(self) -> bool:
+        """Whether nobody waits for it any more."""
+        return self.company.future.cancelled()
 
     def settle(self, through: Revision) -> None:
-        """Tell the caller, who may be gone."""
-        if self.future.done():
-            return
-        if self.failure is not None:
-            self.future.set_exception(self.failure)
-            self.future.exception()  # the caller may be gone; then nobody else asks, and that is fine
-        elif self.answer is not None:
+        """What came of it is there: ``answer``, or ``failure``."""
+        if self.answer is not None:
             self.answer.through = through
-            self.future.set_result(self.answer)
+        self.company.leave()
 
 
 class Firing:

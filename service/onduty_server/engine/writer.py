@@ -16,11 +16,12 @@ from onduty_server.domain.errors import (
     OndutyError,
     OverloadedError,
 )
-from onduty_server.domain.status import Instant
+from onduty_server.domain.status import SECOND, Instant
 from onduty_server.engine.desk import Desk
+from onduty_server.engine.gathering import Gathering
 from onduty_server.engine.idempotency import RecentAnswers, RequestKey, pack_detail, unpack_detail
 from onduty_server.engine.memory import Memory
-from onduty_server.engine.works import Answer, Run, Work
+from onduty_server.engine.works import Answer, Asked, Company, Run, Work
 from onduty_server.ports import (
     NO_REVISION,
     Clock,
@@ -38,14 +39,27 @@ log = structlog.get_logger(__name__)
 WAITING_WORKS = 20_000
 BATCH_WORKS = 512
 
-GATHER_PART = 0.8
-"""A batch is held open until it has this part of the works of the last one and of those that came during its commit."""
-
-GATHER_WORKS = 128
-"""A batch of so many works is not held open: a larger one is hardly cheaper."""
-
 GATHER_SECONDS = 0.004
-"""The longest that a batch is held open."""
+"""The longest that a batch is held open; twice as long while the process has no CPU time to spare."""
+
+BUSY_PART = 0.9
+"""A process that works for this part of the time has none to spare."""
+
+
+class Load:
+    """How busy the process is."""
+
+    def __init__(self, clock: Clock) -> None:
+        """Measures from now on."""
+        self._clock = clock
+        self._spent, self._at = clock.cpu(), asyncio.get_running_loop().time()
+
+    def since_last(self) -> float:
+        """CPU time by real time since the last call."""
+        spent, at = self._clock.cpu(), asyncio.get_running_loop().time()
+        part = (spent - self._spent) / SECOND / max(at - self._at, 1e-6)
+        self._spent, self._at = spent, at
+        return part
 
 
 class Writer:
@@ -94,38 +108,89 @@ class Writer:
         Raises:
             OndutyError: The work was refused or could not be made durable.
         """
-        while request is not None:
-            stored = self._recent.find(tenant, request.request_id)
+        if request is not None and not self._is_new(tenant, request):
+            return await self._again(tenant, run, request)
+        company = Company(asyncio.get_running_loop().create_future())
+        work = self._take(tenant, run, request, company)
+        await company.future
+        if work.answer is not None:
+            return work.answer
+        return await self._refused(work)
+
+    async def transact_all(self, tenant: str, asked: Sequence[Asked]) -> list[Answer | OndutyError]:
+        """Run works in their order, each on its own; what comes of each, a refusal as a value."""
+        company = Company(asyncio.get_running_loop().create_future())
+        taken: list[Work | asyncio.Task[Answer] | OndutyError] = []
+        for one in asked:
+            if one.request is not None and not self._is_new(tenant, one.request):
+                taken.append(asyncio.create_task(self._again(tenant, one.run, one.request)))
+                continue
+            try:
+                taken.append(self._take(tenant, one.run, one.request, company))
+            except OndutyError as error:
+                taken.append(error)
+        try:
+            if not company.is_empty:
+                await company.future
+            return [await self._outcome(work) for work in taken]
+        finally:
+            for late in taken:
+                if isinstance(late, asyncio.Task):
+                    late.cancel()
+
+    async def _outcome(self, taken: "Work | asyncio.Task[Answer] | OndutyError") -> Answer | OndutyError:
+        if isinstance(taken, OndutyError):
+            return taken
+        try:
+            if isinstance(taken, asyncio.Task):
+                return await taken
+            return taken.answer or await self._refused(taken)
+        except OndutyError as error:
+            return error
+
+    def _is_new(self, tenant: str, request: RequestKey) -> bool:
+        """Whether nothing is known here of a request; the journal may know more."""
+        place = (tenant, request.request_id)
+        twin = self.in_flight.get(place)
+        return (twin is None or twin.cancelled) and self._recent.find(place) is None
+
+    async def _again(self, tenant: str, run: Run, request: RequestKey) -> Answer:
+        """What came of a request that was made before, when that is known; a refused one is tried anew."""
+        place = (tenant, request.request_id)
+        while not self._is_new(tenant, request):
+            stored = self._recent.find(place)
             if stored is not None:
                 return await self._replay(stored, request)
-            twin = self.in_flight.get((tenant, request.request_id))
-            if twin is None or twin.request is None or twin.future.cancelled():
-                break
+            twin = self.in_flight[place]
+            assert twin.request is not None, "works in flight under a request id have it"
             request.check(twin.request.fingerprint)
-            await asyncio.wait((twin.future,))
-        try:
-            return await self._enqueue(tenant, run, request)
-        except CallerError:
-            if request is not None:
-                stored = await self._journal.find_answer(tenant, request.request_id)
-                if stored is not None:
-                    return await self._replay(stored, request)
-            raise
+            await asyncio.wait((twin.company.future,))
+        return await self.transact(tenant, run, request)
 
-    async def _enqueue(self, tenant: str, run: Run, request: RequestKey | None) -> Answer:
+    def _take(self, tenant: str, run: Run, request: RequestKey | None, company: Company) -> Work:
         if self._stopping:
             raise DrainingError
         if not self.healthy:
             raise JournalUnavailableError("the journal failed and has not recovered yet")
         if len(self.waiting) >= WAITING_WORKS:
             raise OverloadedError(WAITING_WORKS)
-        work = Work(tenant, run, request, asyncio.get_running_loop().create_future())
+        work = Work(tenant, run, request, company)
         self.waiting.append(work)
         if request is not None:
-            self.in_flight[tenant, request.request_id] = work
+            self.in_flight[work.place] = work
         if len(self.waiting) >= self._enough:
             self._wake.set()
-        return await work.future
+        return work
+
+    async def _refused(self, work: Work) -> Answer:
+        """Raises the work's refusal, unless the journal knows an answer from the time when it was none."""
+        failure = work.failure
+        assert failure is not None, "a work that is settled has an answer or a failure"
+        if work.request is not None and isinstance(failure, CallerError):
+            stored = await self._journal.find_answer(*work.place)
+            if stored is not None:
+                return await self._replay(stored, work.request)
+        raise failure
 
     async def _replay(self, stored: StoredAnswer, request: RequestKey) -> Answer:
         request.check(stored.fingerprint)
@@ -141,16 +206,17 @@ class Writer:
 
     async def run(self) -> None:
         """Commit batch after batch until ``stop``."""
-        enough = 0
+        gathering, load, busy = Gathering(), Load(self._clock), False
         while True:
             if not self.waiting:
                 if self._stopping:
                     return
                 if await self._come() > GATHER_SECONDS:
-                    enough = 0
+                    gathering.idle()
                 continue
-            if len(self.waiting) < enough:
-                await self._gather(enough)
+            if len(self.waiting) < gathering.enough:
+                await self._gather(gathering.enough, GATHER_SECONDS * (2 if busy else 1))
+            in_vain = len(self.waiting) < gathering.enough
             works, self.waiting = self.waiting[:BATCH_WORKS], self.waiting[BATCH_WORKS:]
             try:
                 await self._commit(self._wanted(works))
@@ -160,7 +226,8 @@ class Writer:
             except Exception as error:
                 log.exception("commit_failed_unforeseen")
                 self._give_up(works, error)
-            enough = min(int(GATHER_PART * (len(works) + len(self.waiting))), GATHER_WORKS)
+            busy = load.since_last() > BUSY_PART
+            gathering.committed(len(works), len(self.waiting), in_vain=in_vain, busy=busy)
 
     async def _come(self) -> float:
         """Wait for a work; returns for how many seconds."""
@@ -171,11 +238,11 @@ class Writer:
         await self._wake.wait()
         return loop.time() - began_at
 
-    async def _gather(self, enough: int) -> None:
-        """Hold the batch open until it has enough, or for a while: a commit costs much, one more work in it little."""
+    async def _gather(self, enough: int, seconds: float) -> None:
+        """Hold the batch open until it has enough, or for so long: a commit costs much, one more work in it little."""
         self._enough = enough
         self._wake.clear()
-        alarm = asyncio.get_running_loop().call_later(GATHER_SECONDS, self._wake.set)
+        alarm = asyncio.get_running_loop().call_later(seconds, self._wake.set)
         try:
             await self._wake.wait()
         finally:
@@ -184,14 +251,14 @@ class Writer:
     def _wanted(self, works: Sequence[Work]) -> list[Work]:
         """The works whose callers still wait; the others are forgotten undone."""
         for work in works:
-            if work.future.cancelled():
+            if work.cancelled:
                 self._done(work, self._memory.head)
-        return [work for work in works if not work.future.cancelled()]
+        return [work for work in works if not work.cancelled]
 
     async def _commit(self, works: list[Work]) -> None:
         """Decide works until a batch of them is durable, then show and answer."""
         while works:
-            desk = Desk(self._memory.rosters, self._codec, self._clock.now(), self._next_recorded_at())
+            desk = Desk(self._memory.rosters.of, self._codec, self._clock.now(), self._next_recorded_at())
             for work in works:
                 self._decide(desk, work)
             marks = self._marks(desk, works)
@@ -262,7 +329,7 @@ class Writer:
     def _remember(self, marks: list[tuple[Mark, Work]], revisions: list[Revision]) -> None:
         for mark, _ in marks:
             revision = mark.revision if mark.entry is None else revisions[mark.entry]
-            self._recent.keep(mark.tenant, mark.request_id, StoredAnswer(mark.fingerprint, revision, mark.detail))
+            self._recent.keep((mark.tenant, mark.request_id), StoredAnswer(mark.fingerprint, revision, mark.detail))
 
     def _settle(self, desk: Desk, works: Sequence[Work]) -> None:
         for error, present in desk.unsettled:
@@ -271,10 +338,8 @@ class Writer:
             self._done(work, self._memory.head)
 
     def _done(self, work: Work, through: Revision) -> None:
-        if work.request is not None:
-            key = (work.tenant, work.request.request_id)
-            if self.in_flight.get(key) is work:
-                del self.in_flight[key]
+        if work.request is not None and self.in_flight.get(work.place) is work:
+            del self.in_flight[work.place]
         work.settle(through)
 
     def _give_up(self, works: Sequence[Work], error: Exception) -> None:

@@ -5,14 +5,13 @@ from typing import Any
 from onduty.v1 import admin_service_pb2 as pb
 from onduty_server.adapters.codec import break_reason_message, policy_message
 from onduty_server.domain import commands as ask
-from onduty_server.domain.errors import OndutyError
 from onduty_server.domain.policy import BREAK_LIMIT_BOUNDS, BUILT_IN_REASON, BreakReason, Policy
 from onduty_server.domain.status import Micros
 from onduty_server.engine import operations
 from onduty_server.engine.idempotency import RequestKey
-from onduty_server.engine.works import Answer
+from onduty_server.engine.works import Answer, Asked
 from onduty_server.rpc import convert
-from onduty_server.rpc.calls import BatchItem, Caller, Method, in_order, method_table
+from onduty_server.rpc.calls import BatchItem, Caller, Method, method_table
 from onduty_server.rpc.error_map import item_error
 from onduty_server.rpc.fields import BATCH_MOST, NAME_LENGTH, Fields, quoted
 from onduty_server.rpc.policy_fields import policy_change
@@ -51,21 +50,21 @@ class AdminServicer:
 
     async def create_staff(self, caller: Caller, request: pb.CreateStaffRequest) -> bytes:
         """Create one."""
-        return await self._create(caller, request)
+        asked = self._creating(caller, request)
+        answer = await self._engine.transact(caller.tenant, asked.run, asked.request)
+        return self._service.told(caller, answer, request.staff.staff_id)
 
-    async def _create(self, caller: Caller, request: pb.CreateStaffRequest, item: BatchItem | None = None) -> bytes:
+    def _creating(self, caller: Caller, request: pb.CreateStaffRequest, item: BatchItem | None = None) -> Asked:
         fields = Fields()
         staff = request.staff
         command = ask.CreateStaff(
             fields.identifier("staff.staff_id", staff.staff_id),
             fields.text("staff.display_name", staff.display_name, NAME_LENGTH),
             fields.codes("staff.skill_groups", staff.skill_groups),
-            convert.origin(caller, fields, request),
+            convert.origin(caller, fields, request, item=item),
         )
         fields.done()
-        run = operations.create_staff(caller.tenant, convert.in_batch(command, item))
-        answer = await self._engine.transact(caller.tenant, run, caller.request_key(request, item))
-        return self._service.told(caller, answer, staff.staff_id)
+        return Asked(operations.create_staff(caller.tenant, command), caller.request_key(request, item))
 
     async def batch_create_staff(self, caller: Caller, request: pb.BatchCreateStaffRequest) -> pb.BatchCreateStaffResponse:
         """Create several, each on its own."""
@@ -74,15 +73,17 @@ class AdminServicer:
         fields.optional_identifier("request_id", request.request_id)
         fields.done()
 
-        async def item(number: int, one: pb.CreateStaffRequest) -> pb.CreateStaffResult:
-            try:
-                told = await self._create(caller, one, BatchItem(request.request_id, number))
-            except OndutyError as error:
-                return pb.CreateStaffResult(error=item_error(error))
-            return pb.CreateStaffResult(response=pb.CreateStaffResponse.FromString(told))
+        def prepare(one: pb.CreateStaffRequest, item: BatchItem) -> Asked:
+            return self._creating(caller, one, item)
 
-        results = await in_order([item(number, one) for number, one in enumerate(request.requests)])
-        return pb.BatchCreateStaffResponse(results=results, position=self._service.position(caller))
+        answers = await self._service.each(caller, request.request_id, request.requests, prepare)
+        told = pb.BatchCreateStaffResponse(position=self._service.position(caller))
+        for one, answer in zip(request.requests, answers, strict=True):
+            if isinstance(answer, Answer):
+                told.results.add().response.ParseFromString(self._service.told(caller, answer, one.staff.staff_id))
+            else:
+                told.results.add().error.CopyFrom(item_error(answer))
+        return told
 
     async def update_staff(self, caller: Caller, request: pb.UpdateStaffRequest) -> bytes:
         """Change name and skill groups."""

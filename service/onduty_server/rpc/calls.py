@@ -5,10 +5,10 @@ Behaviours are written without gRPC: they take a ``Caller`` and a message and re
 
 import asyncio
 import hashlib
-from collections.abc import AsyncGenerator, Awaitable, Callable, Coroutine, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from contextlib import aclosing
-from dataclasses import dataclass
-from typing import Any, TypeVar
+from functools import lru_cache
+from typing import Any
 
 import grpc
 import structlog
@@ -23,6 +23,7 @@ from onduty_server.domain.errors import (
 )
 from onduty_server.domain.state import Actor
 from onduty_server.domain.status import ActorRole
+from onduty_server.domain.values import value
 from onduty_server.engine.idempotency import RequestKey
 from onduty_server.engine.positions import Positions
 from onduty_server.ports import Authenticator, Principal
@@ -46,10 +47,8 @@ DETAILS_KEY = "grpc-status-details-bin"
 ITEM = "\x1f"
 """Joins a batch's request id and an item's number; callers' ids have no control characters, so it cannot collide."""
 
-R = TypeVar("R")
 
-
-@dataclass(frozen=True, slots=True)
+@value
 class BatchItem:
     """Where a request stands in a batch. ``batch_id`` is the batch's request id, empty if it has none."""
 
@@ -62,7 +61,13 @@ class BatchItem:
         return f"{self.batch_id}{ITEM}{self.number}" if self.batch_id else ""
 
 
-@dataclass(frozen=True, slots=True)
+@lru_cache(maxsize=1024)
+def _part_played(method: str) -> ActorRole:
+    """The part that callers of a method play, by its service."""
+    return SERVICE_ROLES[method.split("/")[1].rpartition(".")[2]]
+
+
+@value
 class Caller:
     """Who calls which method, in which tenant."""
 
@@ -77,9 +82,7 @@ class Caller:
 
     def actor(self, staff_id: str = "") -> Actor:
         """The actor that changes will name; on an open server the part follows from the service."""
-        role = self.principal.role
-        if role is None:
-            role = SERVICE_ROLES[self.method.split("/")[1].rpartition(".")[2]]
+        role = self.principal.role or _part_played(self.method)
         own = staff_id if role is ActorRole.WORKSPACE else ""
         return Actor(role, self.principal.actor_id or own)
 
@@ -88,9 +91,8 @@ class Caller:
         request_id = request.request_id or (item.request_id if item is not None else "")
         if not request_id:
             return None
-        digest = hashlib.blake2b(self.method.encode(), digest_size=12)
-        digest.update(request.SerializeToString(deterministic=True))
-        return RequestKey(request_id, digest.digest())
+        content = self.method.encode() + request.SerializeToString(deterministic=True)
+        return RequestKey(request_id, hashlib.blake2b(content, digest_size=12).digest())
 
 
 Unary = Callable[[Caller, Any], Awaitable[bytes | Message]]
@@ -264,13 +266,6 @@ class UnknownMethods(grpc.GenericRpcHandler):
             await abort(context, MethodUnknownError(method))
 
         return grpc.stream_stream_rpc_method_handler(handle)
-
-
-async def in_order(works: Sequence[Coroutine[Any, Any, R]]) -> list[R]:
-    """Run the items of a batch so that the engine takes them in their order, and can take them together."""
-    async with asyncio.TaskGroup() as group:
-        tasks = [group.create_task(work) for work in works]
-    return [task.result() for task in tasks]
 
 
 def method_table(service: str, methods: Sequence[tuple[str, type[Message], Any, bool]]) -> list[Method]:

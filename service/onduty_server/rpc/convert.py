@@ -1,7 +1,9 @@
 """Requests as commands: every field is checked here, and nothing else is done with it."""
 
-from dataclasses import replace
-from typing import Any, TypeVar
+from functools import cache
+from typing import Any
+
+from google.protobuf.message import Message
 
 from onduty.v1 import router_service_pb2, staff_pb2
 from onduty_server.domain import commands as ask
@@ -16,22 +18,25 @@ _CLAIMABLE = (Direction.INBOUND, Direction.TRANSFER)
 _DIALLED = (Direction.OUTBOUND, Direction.INTERNAL)
 
 
-def origin(caller: Caller, fields: Fields, request: Any, *, staff_id: str = "", note: str = "") -> ask.Origin:
-    """Who asks; checks request_id and, where the message has it, expected_revision."""
-    fields.optional_identifier("request_id", request.request_id)
-    if "expected_revision" in request.DESCRIPTOR.fields_by_name:
+def origin(
+    caller: Caller, fields: Fields, request: Any, *, staff_id: str = "", note: str = "", item: BatchItem | None = None
+) -> ask.Origin:
+    """Who asks; checks request_id and, where the message has it, expected_revision.
+
+    An item of a batch without a request id of its own has the batch's, so that its change tells it.
+    """
+    request_id = fields.optional_identifier("request_id", request.request_id)
+    if _is_guarded(request.__class__):
         fields.revision("expected_revision", request.expected_revision)
-    return ask.Origin(caller.actor(staff_id), request.request_id, note)
+    if not request_id and item is not None:
+        request_id = item.batch_id
+    return ask.Origin(caller.actor(staff_id), request_id, note)
 
 
-Asked = TypeVar("Asked", bound=ask.ForceStatus | ask.CreateStaff | ask.CallStarted | ask.CallEnded)
-
-
-def in_batch(command: Asked, item: BatchItem | None) -> Asked:
-    """The command of an item that has no request id of its own, with the batch's, so that its change tells it."""
-    if item is None or command.origin.request_id:
-        return command
-    return replace(command, origin=replace(command.origin, request_id=item.batch_id))
+@cache
+def _is_guarded(kind: type[Message]) -> bool:
+    """Whether requests of this kind may say which revision they expect."""
+    return "expected_revision" in kind.DESCRIPTOR.fields_by_name
 
 
 def note(fields: Fields, request: Any, *, required: bool = False) -> str:
@@ -98,17 +103,18 @@ def source_call(fields: Fields, request: Any) -> ask.SourceCall:
     return ask.SourceCall(call_id, direction(fields, request.direction, Direction.INBOUND), at)
 
 
-def call_started(caller: Caller, fields: Fields, request: Any) -> ask.CallStarted:
+def call_started(caller: Caller, fields: Fields, request: Any, item: BatchItem | None = None) -> ask.CallStarted:
     """A report that a call started."""
     call = source_call(fields, request)
-    return ask.CallStarted(call, fields.optional_identifier("source", request.source), origin(caller, fields, request))
+    source = fields.optional_identifier("source", request.source)
+    return ask.CallStarted(call, source, origin(caller, fields, request, item=item))
 
 
-def call_ended(caller: Caller, fields: Fields, request: Any) -> ask.CallEnded:
+def call_ended(caller: Caller, fields: Fields, request: Any, item: BatchItem | None = None) -> ask.CallEnded:
     """A report that a call ended."""
     fields.optional_identifier("source", request.source)
     at = fields.instant("occurred_at", request.occurred_at) if request.HasField("occurred_at") else None
-    return ask.CallEnded(fields.identifier("call_id", request.call_id), origin(caller, fields, request), at)
+    return ask.CallEnded(fields.identifier("call_id", request.call_id), origin(caller, fields, request, item=item), at)
 
 
 def staff_filter(fields: Fields, message: staff_pb2.StaffFilter) -> StaffFilter:

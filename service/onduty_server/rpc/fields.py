@@ -49,14 +49,15 @@ class Fields:
         """A required id: 1-128 characters without control characters."""
         if not value:
             self.fault(name, "is required")
-            return value
-        return self.optional_identifier(name, value)
+        elif len(value) > ID_LENGTH or not value.isprintable():
+            self.optional_identifier(name, value)
+        return value
 
     def optional_identifier(self, name: str, value: str) -> str:
         """An id or nothing."""
         if len(value) > ID_LENGTH:
             self.fault(name, f"has {len(value)} characters; at most {ID_LENGTH} are allowed")
-        elif _CONTROL.search(value):
+        elif not value.isprintable() and _CONTROL.search(value):
             self.fault(name, "has control characters")
         return value
 
@@ -74,7 +75,7 @@ class Fields:
             self.fault(name, "is required")
         elif len(value) > most:
             self.fault(name, f"has {len(value)} characters; at most {most} are allowed")
-        elif _CONTROL.search(value.replace("\n", "").replace("\t", "")):
+        elif not value.isprintable() and _CONTROL.search(value.replace("\n", "").replace("\t", "")):
             self.fault(name, "has control characters")
         return value
 

@@ -9,23 +9,21 @@ from typing import Any
 from onduty.v1 import router_service_pb2 as pb
 from onduty.v1 import staff_pb2
 from onduty_server.domain import commands as ask
-from onduty_server.domain.errors import (
-    OndutyError,
-    PageTokenInvalidError,
-    PositionTooOldError,
-)
+from onduty_server.domain.errors import FieldViolation, InvalidFieldsError, PageTokenInvalidError, PositionTooOldError
 from onduty_server.engine import operations
 from onduty_server.engine.positions import filter_mark
 from onduty_server.engine.roster import StaffFilter
 from onduty_server.engine.watch_log import Batch
-from onduty_server.engine.works import Answer
+from onduty_server.engine.works import Answer, Asked
 from onduty_server.ports import Revision
 from onduty_server.rpc import convert, frames
-from onduty_server.rpc.calls import BatchItem, Caller, Method, in_order, method_table
+from onduty_server.rpc.calls import BatchItem, Caller, Method, method_table
 from onduty_server.rpc.error_map import item_error
 from onduty_server.rpc.fields import BATCH_MOST, Fields
 from onduty_server.rpc.service import Service
 from onduty_server.rpc.streams import RECONNECT_AFTER, bookmark_interval, telling_stalls
+
+Fact = pb.ReportCallStartedRequest | pb.ReportCallEndedRequest
 
 PAGED_LISTS_KEPT = 16
 ENDED_CLAIMS_KEPT = 50_000
@@ -205,21 +203,24 @@ class RouterServicer:
 
     async def report_call_started(self, caller: Caller, request: pb.ReportCallStartedRequest) -> bytes:
         """A call started."""
-        answer = await self._report(caller, request)
-        return self._told_applied(caller, answer, request.staff_id)
+        return await self._report(caller, request)
 
     async def report_call_ended(self, caller: Caller, request: pb.ReportCallEndedRequest) -> bytes:
         """A call ended."""
-        answer = await self._report(caller, request)
+        return await self._report(caller, request)
+
+    async def _report(self, caller: Caller, request: Fact) -> bytes:
+        asked = self._fact(caller, request)
+        answer = await self._engine.transact(caller.tenant, asked.run, asked.request)
         return self._told_applied(caller, answer, request.staff_id)
 
-    async def _report(self, caller: Caller, request: Any, item: BatchItem | None = None) -> Answer:
+    def _fact(self, caller: Caller, request: Fact, item: BatchItem | None = None) -> Asked:
         fields = Fields()
         staff_id = fields.identifier("staff_id", request.staff_id)
         make = convert.call_started if isinstance(request, pb.ReportCallStartedRequest) else convert.call_ended
-        command = make(caller, fields, request)
+        command = make(caller, fields, request, item)
         fields.done()
-        return await self._service.submit(caller, staff_id, convert.in_batch(command, item), request, item)
+        return self._service.asked(caller, staff_id, command, request, item)
 
     async def report_call_events(self, caller: Caller, request: pb.ReportCallEventsRequest) -> pb.ReportCallEventsResponse:
         """Facts in order, each on its own."""
@@ -227,29 +228,30 @@ class RouterServicer:
         fields.batch("events", len(request.events))
         fields.optional_identifier("request_id", request.request_id)
         fields.done()
-        works = [
-            self._event(caller, event, BatchItem(request.request_id, number)) for number, event in enumerate(request.events)
-        ]
-        results = await in_order(works)
-        return pb.ReportCallEventsResponse(results=results, position=self._service.position(caller))
+        facts = [_fact_of(event) for event in request.events]
 
-    async def _event(self, caller: Caller, event: pb.CallEvent, item: BatchItem) -> pb.CallEventResult:
-        try:
-            kind = event.WhichOneof("event")
-            if kind is None:
-                fields = Fields()
-                fields.fault("event", "is required: set started or ended")
-                fields.done()
-            answer = await self._report(caller, getattr(event, str(kind)), item)
-        except OndutyError as error:
-            return pb.CallEventResult(error=item_error(error))
-        taken = pb.CallEventTaken(applied=answer.applied, replayed=answer.replayed)
+        def prepare(fact: Fact | None, item: BatchItem) -> Asked:
+            if fact is None:
+                raise InvalidFieldsError((FieldViolation("event", "is required: set started or ended"),))
+            return self._fact(caller, fact, item)
+
+        answers = await self._service.each(caller, request.request_id, facts, prepare)
+        told = pb.ReportCallEventsResponse(position=self._service.position(caller))
+        for fact, answer in zip(facts, answers, strict=True):
+            if isinstance(answer, Answer):
+                self._tell_taken(caller, answer, fact, told.results.add().taken)
+            else:
+                told.results.add().error.CopyFrom(item_error(answer))
+        return told
+
+    def _tell_taken(self, caller: Caller, answer: Answer, fact: Fact | None, taken: pb.CallEventTaken) -> None:
+        taken.applied, taken.replayed = answer.applied, answer.replayed
         if answer.standing is not None:
-            taken.revision, taken.status = answer.standing.revision, int(answer.standing.state.status)  # type: ignore[assignment]
+            taken.revision, taken.status = answer.standing.revision, answer.standing.state.status  # type: ignore[assignment]
         else:
-            staff = staff_pb2.Staff.FromString(self._service.body(caller, answer, getattr(event, str(kind)).staff_id))
+            staff_id = "" if fact is None else fact.staff_id
+            staff = staff_pb2.Staff.FromString(self._service.body(caller, answer, staff_id))
             taken.revision, taken.status = staff.revision, staff.status
-        return pb.CallEventResult(taken=taken)
 
     # --- reconciliation -----------------------------------------------------------------------------------------------
 
@@ -281,3 +283,8 @@ class RouterServicer:
             position=caller.positions.token(answer.through),
             replayed=answer.replayed,
         )
+
+
+def _fact_of(event: pb.CallEvent) -> Fact | None:
+    kind = event.WhichOneof("event")
+    return None if kind is None else getattr(event, kind)

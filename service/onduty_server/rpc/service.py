@@ -1,18 +1,22 @@
 """What every servicer is given, and how an engine's answer about one person becomes bytes."""
 
+from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 from onduty.v1 import staff_pb2
 from onduty_server.domain.commands import Command
-from onduty_server.domain.errors import StaffUnknownError
+from onduty_server.domain.errors import OndutyError, StaffUnknownError
+from onduty_server.engine import operations
 from onduty_server.engine.engine import Engine
 from onduty_server.engine.standing import Standing
-from onduty_server.engine.works import Answer
+from onduty_server.engine.works import Answer, Asked
 from onduty_server.ports import Revision
 from onduty_server.rpc import frames
 from onduty_server.rpc.calls import BatchItem, Caller
 from onduty_server.rpc.streams import Streams
+
+R = TypeVar("R")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,17 +61,30 @@ class Service:
             return answer.standing.state.staff_id
         return staff_pb2.Staff.FromString(body).staff_id
 
-    async def submit(
-        self, caller: Caller, staff_id: str, command: Command, request: Any, item: BatchItem | None = None
-    ) -> Answer:
+    def asked(self, caller: Caller, staff_id: str, command: Command, request: Any, item: BatchItem | None = None) -> Asked:
+        """A command for one staff member as a work, guarded and idempotent as the request says."""
+        run = operations.act(caller.tenant, staff_id, command, request.expected_revision)
+        return Asked(run, caller.request_key(request, item))
+
+    def submit(self, caller: Caller, staff_id: str, command: Command, request: Any) -> Coroutine[Any, Any, Answer]:
         """Decide a command for one staff member and commit it, guarded and idempotent as the request says."""
-        return await self.engine.submit(
-            caller.tenant,
-            staff_id,
-            command,
-            expected=request.expected_revision,
-            request=caller.request_key(request, item),
-        )
+        asked = self.asked(caller, staff_id, command, request)
+        return self.engine.transact(caller.tenant, asked.run, asked.request)
+
+    async def each(
+        self, caller: Caller, batch_id: str, requests: Sequence[R], prepare: Callable[[R, BatchItem], Asked]
+    ) -> list[Answer | OndutyError]:
+        """What comes of each item of a batch, in order; ``prepare`` makes it a work, or raises an OndutyError."""
+        found: list[Answer | OndutyError | None] = []
+        asked: list[Asked] = []
+        for number, request in enumerate(requests):
+            try:
+                asked.append(prepare(request, BatchItem(batch_id, number)))
+                found.append(None)
+            except OndutyError as error:
+                found.append(error)
+        answers = iter(await self.engine.transact_all(caller.tenant, asked))
+        return [next(answers) if one is None else one for one in found]
 
     def told(self, caller: Caller, answer: Answer, staff_id: str = "", extra: bytes = b"") -> bytes:
         """The encoded answer about one staff member."""

@@ -5,11 +5,11 @@ from collections.abc import Iterable, Mapping
 from onduty.v1 import errors_pb2
 from onduty.v1 import supervisor_service_pb2 as pb
 from onduty_server.domain import commands as ask
-from onduty_server.domain.errors import OndutyError
 from onduty_server.domain.status import Status
 from onduty_server.engine.roster import StaffFilter, Tally
+from onduty_server.engine.works import Answer, Asked
 from onduty_server.rpc import convert
-from onduty_server.rpc.calls import BatchItem, Caller, Method, in_order, method_table
+from onduty_server.rpc.calls import BatchItem, Caller, Method, method_table
 from onduty_server.rpc.error_map import item_error, status_count
 from onduty_server.rpc.fields import Fields
 from onduty_server.rpc.service import Service
@@ -37,18 +37,18 @@ class SupervisorServicer:
 
     async def force_status(self, caller: Caller, request: pb.ForceStatusRequest) -> bytes:
         """Set a staff member's choice."""
-        return await self._force(caller, request)
+        asked = self._forcing(caller, request)
+        answer = await self._engine.transact(caller.tenant, asked.run, asked.request)
+        return self._service.told(caller, answer, request.staff_id)
 
-    async def _force(self, caller: Caller, request: pb.ForceStatusRequest, item: BatchItem | None = None) -> bytes:
+    def _forcing(self, caller: Caller, request: pb.ForceStatusRequest, item: BatchItem | None = None) -> Asked:
         fields = Fields()
         staff_id = fields.identifier("staff_id", request.staff_id)
         note = convert.note(fields, request, required=True)
-        command = ask.ForceStatus(
-            convert.choice(fields, request), request.immediately, convert.origin(caller, fields, request, note=note)
-        )
+        origin = convert.origin(caller, fields, request, note=note, item=item)
+        command = ask.ForceStatus(convert.choice(fields, request), request.immediately, origin)
         fields.done()
-        answer = await self._service.submit(caller, staff_id, convert.in_batch(command, item), request, item)
-        return self._service.told(caller, answer, staff_id)
+        return self._service.asked(caller, staff_id, command, request, item)
 
     async def batch_force_status(self, caller: Caller, request: pb.BatchForceStatusRequest) -> pb.BatchForceStatusResponse:
         """Force several, each on its own."""
@@ -57,15 +57,17 @@ class SupervisorServicer:
         fields.optional_identifier("request_id", request.request_id)
         fields.done()
 
-        async def item(number: int, one: pb.ForceStatusRequest) -> pb.ForceStatusResult:
-            try:
-                told = await self._force(caller, one, BatchItem(request.request_id, number))
-            except OndutyError as error:
-                return pb.ForceStatusResult(error=item_error(error))
-            return pb.ForceStatusResult(response=pb.ForceStatusResponse.FromString(told))
+        def prepare(one: pb.ForceStatusRequest, item: BatchItem) -> Asked:
+            return self._forcing(caller, one, item)
 
-        results = await in_order([item(number, one) for number, one in enumerate(request.requests)])
-        return pb.BatchForceStatusResponse(results=results, position=self._service.position(caller))
+        answers = await self._service.each(caller, request.request_id, request.requests, prepare)
+        told = pb.BatchForceStatusResponse(position=self._service.position(caller))
+        for one, answer in zip(request.requests, answers, strict=True):
+            if isinstance(answer, Answer):
+                told.results.add().response.ParseFromString(self._service.told(caller, answer, one.staff_id))
+            else:
+                told.results.add().error.CopyFrom(item_error(answer))
+        return told
 
     async def reset_staff(self, caller: Caller, request: pb.ResetStaffRequest) -> bytes:
         """Repair a stuck staff member."""
