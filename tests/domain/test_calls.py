@@ -3,7 +3,7 @@
 import pytest
 from domain_builders import Person, in_status, later, on_offer
 
-from onduty_server.domain.state import ENDED_CALLS_KEPT
+from onduty_server.domain.ended_calls import ENDED_CALLS_KEPT, EndedCalls
 from onduty_server.domain.status import Cause, Direction, Status, seconds
 
 IRREGULAR = """
@@ -207,7 +207,7 @@ def test_dialled_call_may_take_the_id_of_an_ended_one():
     person = in_status(Status.AFTER_CALL_WORK)
     person.places("c0")
     assert person.call_ids() == ["c0"]
-    assert person.state.ended_calls == ()
+    assert person.state.ended_calls == EndedCalls()
 
 
 # --- a call's source --------------------------------------------------------------------------------------------------

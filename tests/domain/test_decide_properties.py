@@ -18,9 +18,10 @@ from onduty_server.domain.capabilities import capabilities, visible_status
 from onduty_server.domain.commands import Command
 from onduty_server.domain.deadlines import Deadline, DeadlineKind, deadlines, next_deadline
 from onduty_server.domain.decide import create, decide, policy_concerns
+from onduty_server.domain.ended_calls import ENDED_CALLS_KEPT
 from onduty_server.domain.errors import CallerError, TransitionRefusedError
 from onduty_server.domain.policy import ALL_DIRECTIONS, BreakLimitAction, BreakReason, NoAnswerStatus, Policy, ReturnTo, Rules
-from onduty_server.domain.state import ENDED_CALLS_KEPT, WORKSPACES_MOST, Change, StaffState
+from onduty_server.domain.state import WORKSPACES_MOST, Change, StaffState
 from onduty_server.domain.status import CHOOSABLE, Direction, Instant, Status, seconds
 
 SEARCH = int(os.environ.get("ONDUTY_SEARCH", "0"))

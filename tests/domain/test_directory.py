@@ -25,7 +25,7 @@ def test_new_staff_are_offline():
     assert (state.status_since, state.changed_at, state.idle_since) == (T0, T0, None)
     assert state.capabilities == Capabilities(change_status=True)
     assert (state.calls, state.offer, state.wrap_up, state.next, state.deleted) == ((), None, None, None, False)
-    assert (state.misses, state.overdue, state.break_ends_at, state.ended_calls) == (0, False, None, ())
+    assert (state.misses, state.overdue, state.break_ends_at, tuple(state.ended_calls)) == (0, False, None, ())
     assert next_deadline(state) is None
 
 

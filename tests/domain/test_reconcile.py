@@ -129,7 +129,7 @@ def test_ended_call_that_is_told_begins_again():
     person.is_forced(Status.AVAILABLE, immediately=True)
     person.reconciled("c0")
     assert (person.status, person.call_ids()) == (Status.IN_LINE, ["c0"])
-    assert person.state.ended_calls == ()
+    assert not person.state.ended_calls
 
 
 def test_ended_calls_are_remembered():

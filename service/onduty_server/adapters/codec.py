@@ -13,6 +13,7 @@ from google.protobuf.timestamp_pb2 import Timestamp
 
 from onduty.journal.v1 import record_pb2
 from onduty.v1 import policy_pb2, staff_pb2
+from onduty_server.domain.ended_calls import NONE_ENDED, EndedCalls
 from onduty_server.domain.policy import BreakLimitAction, BreakReason, NoAnswerStatus, Policy, ReturnTo
 from onduty_server.domain.state import (
     UNCONNECTED,
@@ -23,7 +24,6 @@ from onduty_server.domain.state import (
     Change,
     Choice,
     Connection,
-    EndedCall,
     EndedOffer,
     Offer,
     StaffState,
@@ -119,11 +119,9 @@ class ProtobufCodec:
         """What is stored beside the public state."""
         if not (state.connection.attachments or state.ended_calls or state.deleted):
             return b""
-        message = record_pb2.StaffPrivate(deleted=state.deleted)
+        message = record_pb2.StaffPrivate(deleted=state.deleted, ended=state.ended_calls.text)
         for one in state.connection.attachments:
             message.attachments.add(attachment_id=one.attachment_id, instance_id=one.instance_id)
-        for ended in state.ended_calls:
-            message.ended_calls.add(call_id=ended.call_id, ended_at_micros=ended.ended_at)
         return message.SerializeToString()
 
     def decode_state(self, state: bytes, private: bytes) -> StaffState:
@@ -149,7 +147,7 @@ class ProtobufCodec:
             break_ends_at=_maybe(public, "break_ends_at"),
             overdue=public.overdue,
             misses=public.misses,
-            ended_calls=tuple([EndedCall(one.call_id, one.ended_at_micros) for one in extra.ended_calls]),  # type: ignore[arg-type]
+            ended_calls=_decode_ended(extra),
             deleted=extra.deleted,
         )
 
@@ -434,6 +432,13 @@ def _put_wrap_up(wrap_up: WrapUp, message: staff_pb2.WrapUp) -> None:
 
 def _decode_wrap_up(message: staff_pb2.WrapUp) -> WrapUp:
     return WrapUp(message.call_id, instant(message.since), _maybe(message, "ends_at"), _maybe(message, "capped_at"))
+
+
+def _decode_ended(extra: record_pb2.StaffPrivate) -> EndedCalls:
+    ended = EndedCalls(extra.ended) if extra.ended else NONE_ENDED
+    for one in extra.ended_calls:  # as they were written at first
+        ended = ended.plus(one.call_id, Instant(one.ended_at_micros))
+    return ended
 
 
 def _decode_connection(message: staff_pb2.Connection, attachments: Sequence[record_pb2.Attachment]) -> Connection:

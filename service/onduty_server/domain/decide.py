@@ -286,10 +286,8 @@ def _adopt(draft: Draft, call: ask.SourceCall, source: str) -> None:
 
 def _ended_before(draft: Draft, call: ask.SourceCall) -> bool:
     """Whether the report is a late one of a call that has ended; one that began after that end is a new call."""
-    for ended in draft.ended_calls:
-        if ended.call_id == call.call_id:
-            return call.occurred_at is None or call.occurred_at <= ended.ended_at
-    return False
+    ended_at = draft.ended_calls.ended_at(call.call_id)
+    return ended_at is not None and (call.occurred_at is None or call.occurred_at <= ended_at)
 
 
 def _start_reported(draft: Draft, call: ask.SourceCall, source: str) -> None:

@@ -11,12 +11,10 @@ from onduty_server.domain.commands import Origin
 from onduty_server.domain.policy import Policy, ReturnTo, Rules
 from onduty_server.domain.state import (
     AVAILABLE,
-    ENDED_CALLS_KEPT,
     OFFLINE,
     Call,
     Change,
     Connection,
-    EndedCall,
     EndedOffer,
     Offer,
     StaffState,
@@ -113,14 +111,13 @@ class Draft:
         """Add a call in progress; it ends by itself at the policy's maximum age."""
         ends_by = Instant(self.at + self.policy.max_call_age)
         self.calls += (Call(call_id, direction, source, self.at, ends_by, irregular, occurred_at, claim_id),)
-        self.ended_calls = tuple(ended for ended in self.ended_calls if ended.call_id != call_id)
+        self.ended_calls = self.ended_calls.without(call_id)
         self.calls_started += 1
 
     def drop_call(self, call: Call) -> None:
         """Take a call away and remember its id, without what follows a last call."""
         self.calls = tuple(other for other in self.calls if other.call_id != call.call_id)
-        kept = self.ended_calls[-(ENDED_CALLS_KEPT - 1) :]
-        self.ended_calls = (*kept, EndedCall(call.call_id, self.at))
+        self.ended_calls = self.ended_calls.plus(call.call_id, self.at)
 
     def end_call(self, call: Call) -> None:
         """End a call; after the last one comes wrap-up, or the return rule."""

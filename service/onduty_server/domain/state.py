@@ -5,13 +5,11 @@ the instants beside them are functions of the regions and their history; ``settl
 """
 
 from dataclasses import field
-from typing import Final, NamedTuple
+from typing import Final
 
+from onduty_server.domain.ended_calls import NONE_ENDED, EndedCalls
 from onduty_server.domain.status import ActorRole, Cause, Direction, Instant, Micros, OfferEnd, Status
 from onduty_server.domain.values import value
-
-ENDED_CALLS_KEPT: Final = 16
-"""How many ended calls are remembered, so that a late report of their start changes nothing."""
 
 WORKSPACES_MOST: Final = 16
 """How many workspaces of one staff member may be attached at once."""
@@ -54,13 +52,6 @@ class Call:
             occurred_at if self.occurred_at is None else self.occurred_at,
             self.claim_id,
         )
-
-
-class EndedCall(NamedTuple):
-    """A call that ended. A tuple, as every staff member has several and a start makes them all."""
-
-    call_id: str
-    ended_at: Instant
 
 
 @value
@@ -140,7 +131,7 @@ class StaffState:
     break_ends_at: Instant | None = None
     overdue: bool = False
     misses: int = 0
-    ended_calls: tuple[EndedCall, ...] = ()
+    ended_calls: EndedCalls = NONE_ENDED
     deleted: bool = False
 
     @property

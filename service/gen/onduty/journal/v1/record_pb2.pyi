@@ -7,14 +7,16 @@ from typing import ClassVar as _ClassVar, Optional as _Optional, Union as _Union
 DESCRIPTOR: _descriptor.FileDescriptor
 
 class StaffPrivate(_message.Message):
-    __slots__ = ("attachments", "ended_calls", "deleted")
+    __slots__ = ("attachments", "ended_calls", "deleted", "ended")
     ATTACHMENTS_FIELD_NUMBER: _ClassVar[int]
     ENDED_CALLS_FIELD_NUMBER: _ClassVar[int]
     DELETED_FIELD_NUMBER: _ClassVar[int]
+    ENDED_FIELD_NUMBER: _ClassVar[int]
     attachments: _containers.RepeatedCompositeFieldContainer[Attachment]
     ended_calls: _containers.RepeatedCompositeFieldContainer[EndedCall]
     deleted: bool
-    def __init__(self, attachments: _Optional[_Iterable[_Union[Attachment, _Mapping]]] = ..., ended_calls: _Optional[_Iterable[_Union[EndedCall, _Mapping]]] = ..., deleted: _Optional[bool] = ...) -> None: ...
+    ended: str
+    def __init__(self, attachments: _Optional[_Iterable[_Union[Attachment, _Mapping]]] = ..., ended_calls: _Optional[_Iterable[_Union[EndedCall, _Mapping]]] = ..., deleted: _Optional[bool] = ..., ended: _Optional[str] = ...) -> None: ...
 
 class Attachment(_message.Message):
     __slots__ = ("attachment_id", "instance_id")
