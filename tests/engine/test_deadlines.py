@@ -3,15 +3,16 @@
 import asyncio
 from pathlib import Path
 
-import pytest
 from engine_floor import BUSY, ORIGIN, TENANT, Floor, opened
 from fake_clock import FakeClock
+from hypothesis import given
+from hypothesis import strategies as st
 
 from onduty_server.adapters.codec import ProtobufCodec
 from onduty_server.domain import commands as ask
 from onduty_server.domain.state import Attachment, Change
-from onduty_server.domain.status import Cause, Direction, Status, seconds
-from onduty_server.engine import memory
+from onduty_server.domain.status import Cause, Direction, Instant, Status, seconds
+from onduty_server.engine.deadline_queue import DeadlineQueue
 from onduty_server.ports import HistoryQuery
 
 
@@ -169,21 +170,53 @@ async def test_a_fault_in_one_firing_does_not_stop_the_deadlines(floor: Floor, m
     assert len(await history(floor, Cause.WRAP_UP_ENDED)) == 1
 
 
-async def test_deadlines_of_states_that_are_gone_are_let_go(floor: Floor, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Calls that ended leave nothing behind for the hours that they might have lasted; what is still due fires."""
-    monkeypatch.setattr(memory, "SPARE_DEADLINES", 4)
+async def test_calls_that_ended_leave_nothing_behind_in_the_queue(floor: Floor) -> None:
+    """However many calls come and go, a staff member has an entry or two; what is due in the end fires at its instant."""
     await floor.create("kim", "lee")
     await floor.choose("kim")
-    for number in range(20):
+    await floor.choose("lee")
+    sizes = []
+    for number in range(40):
         call = ask.SourceCall(f"call-{number}", Direction.INBOUND)
         await floor.ask("lee", ask.CallStarted(call, "pbx", ORIGIN))
+        floor.clock.move(20)
         await floor.ask("lee", ask.CallEnded(call.call_id, ORIGIN))
+        floor.clock.move(5)
+        await asyncio.sleep(0)
+        sizes.append(len(floor.engine.memory.deadlines))
     await floor.claim("kim")
-    grown = len(floor.engine.memory.deadlines)
-    floor.engine.memory.let_go_of_passed_deadlines()
-    left = len(floor.engine.memory.deadlines)
-    floor.clock.move(21)
-    await floor.until(lambda: floor.state("kim").offer is None)
+    ends_at = floor.state("lee").wrap_up.ends_at
+    floor.clock.move(31)
+    await floor.until(lambda: floor.state("kim").offer is None and floor.state("lee").status is not Status.AFTER_CALL_WORK)
+    await floor.ask("lee", ask.CallStarted(ask.SourceCall("last", Direction.INBOUND), "pbx", ORIGIN))
+    floor.clock.move(4 * 3600 + 31)
+    await floor.until(lambda: not floor.state("lee").calls and floor.state("lee").status is not Status.AFTER_CALL_WORK)
 
-    assert grown >= 20
-    assert left == 1
+    assert max(sizes) <= 2
+    assert (await history(floor, Cause.WRAP_UP_ENDED))[0].changed_at == ends_at
+    assert len(await history(floor, Cause.CALL_AGE)) == 1
+
+
+@given(st.lists(st.tuples(st.integers(0, 3), st.integers(1, 50)), max_size=60), st.lists(st.integers(1, 20), max_size=20))
+def test_nobody_is_looked_at_too_late(changes: list[tuple[int, int]], steps: list[int]) -> None:
+    """Whatever deadlines come and go: at every instant all that are due are found, and entries stay few."""
+
+    async def check() -> None:
+        queue, due, now = DeadlineQueue(), dict[str, Instant](), Instant(0)
+        pending = list(changes)
+        for step in [*steps, 100]:
+            for who, after in pending[:5]:
+                due[f"p{who}"] = Instant(now + after)
+                queue.push(due[f"p{who}"], "t", f"p{who}")
+            pending = pending[5:]
+            now = Instant(now + step)
+            while (entry := queue.pop_due(now)) is not None:
+                at = due.get(entry[2])
+                if at is not None and at <= now:
+                    del due[entry[2]]
+                elif at is not None:
+                    queue.push(at, "t", entry[2])
+            assert all(at > now for at in due.values())
+            assert len(queue) <= 4 * 5
+
+    asyncio.run(check())

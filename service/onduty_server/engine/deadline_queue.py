@@ -1,6 +1,8 @@
 """One heap of deadlines over all tenants; it tells what is due and fires nothing.
 
-Entries are not removed when a state changes: who pops one compares it with the state it finds.
+An entry says: look at this staff member then. It stays when the state changes, and who pops it looks at the state there is. So
+a deadline needs an entry only if none of the same staff member comes before it. Calls and wrap-ups come and go without a trace
+here: with an entry for each there would be hundreds of thousands, and adding one would cost more than deciding.
 """
 
 import asyncio
@@ -16,28 +18,39 @@ class DeadlineQueue:
 
     def __init__(self) -> None:
         """Empty."""
-        self._heap: list[tuple[Instant, str, str]] = []
+        self._heap: list[tuple[Instant, tuple[str, str]]] = []
+        self._of: dict[tuple[str, str], tuple[Instant, ...]] = {}
         self._earlier = asyncio.Event()
 
     def push(self, at: Instant, tenant: str, staff_id: str) -> None:
-        """Something of this staff member is due at an instant."""
+        """Something of this staff member is due at an instant. Nothing is added where they will be looked at before."""
+        place = (tenant, staff_id)
+        known = self._of.get(place)
+        if known is not None and known[-1] <= at:
+            return
+        self._of[place] = (at,) if known is None else (*known, at)
         if not self._heap or at < self._heap[0][0]:
             self._earlier.set()
-        heapq.heappush(self._heap, (at, tenant, staff_id))
+        heapq.heappush(self._heap, (at, place))
 
     def pop_due(self, now: Instant) -> tuple[Instant, str, str] | None:
-        """Take the earliest entry that is due, or None."""
-        if self._heap and self._heap[0][0] <= now:
-            return heapq.heappop(self._heap)
-        return None
+        """Take the earliest entry that is due, or None. Who finds nothing due pushes what will be."""
+        if not self._heap or self._heap[0][0] > now:
+            return None
+        at, place = heapq.heappop(self._heap)
+        later = self._of.pop(place)[:-1]
+        if later:
+            self._of[place] = later
+        return at, *place
 
     def __len__(self) -> int:
-        """How many entries there are, those that mean nothing any more among them."""
+        """How many entries there are."""
         return len(self._heap)
 
     def renew(self, entries: Iterable[tuple[Instant, str, str]]) -> None:
-        """Have exactly these entries."""
-        self._heap = list(entries)
+        """Have exactly these entries, at most one for a staff member."""
+        self._heap = [(at, (tenant, staff_id)) for at, tenant, staff_id in entries]
+        self._of = {place: (at,) for at, place in self._heap}
         heapq.heapify(self._heap)
         self._earlier.set()
 

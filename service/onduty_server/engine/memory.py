@@ -16,7 +16,6 @@ from onduty_server.engine.watcher import logged
 from onduty_server.ports import NO_REVISION, Codec, Journal, Record, RecordKind, Revision
 
 READ_AT_ONCE: Final = 5_000
-SPARE_DEADLINES: Final = 1_000
 
 
 class Memory:
@@ -128,8 +127,3 @@ class Memory:
             for standing in roster.standings.values()
             if (due := standing.deadline) is not None
         )
-
-    def let_go_of_passed_deadlines(self) -> None:
-        """Drop entries of states that are gone, once they are most: a call leaves one that would stay for hours."""
-        if len(self.deadlines) > 2 * self.staff_count + SPARE_DEADLINES:
-            self.push_all_deadlines()

@@ -134,13 +134,12 @@ class Upkeep:
     # --- housekeeping -------------------------------------------------------------------------------------------------
 
     async def _age_for_ever(self) -> None:
-        """Let the watch logs forget what is old, which is in the journal, and the deadlines what is gone."""
+        """Let the watch logs forget what is old: it is in the journal."""
         loop = asyncio.get_running_loop()
         while True:
             await asyncio.sleep(AGEING_SECONDS)
             for watch_log in self._memory.logs.values():
                 watch_log.age(loop.time())
-            self._memory.let_go_of_passed_deadlines()
 
     async def _tidy_for_ever(self) -> None:
         """Forget, a little at a time and never in the way of appends, what the policies no longer keep."""

@@ -119,12 +119,12 @@ class Firing:
         self.fired = 0
         while self.fired < FIRED_AT_ONCE and (due := self._deadlines.pop_due(desk.now)) is not None:
             self._taken.append(due)
-            at, tenant, staff_id = due
+            _, tenant, staff_id = due
             standing = desk.standing(tenant, staff_id)
-            if standing is None or standing.deadline is None or standing.deadline.at != at:
-                continue
-            again = desk.fire(tenant, standing).deadline
-            self.fired += 1
-            if again is not None:
-                self._deadlines.push(again.at, tenant, staff_id)
+            next_one = None if standing is None else standing.deadline
+            if standing is not None and next_one is not None and next_one.at <= desk.now:
+                next_one = desk.fire(tenant, standing).deadline
+                self.fired += 1
+            if next_one is not None:
+                self._deadlines.push(next_one.at, tenant, staff_id)
         return Answer(applied=bool(self.fired))
