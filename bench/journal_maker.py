@@ -18,7 +18,7 @@ from onduty_server.adapters.sqlite import SqliteJournal
 from onduty_server.domain import commands as ask
 from onduty_server.domain.errors import TransitionRefusedError
 from onduty_server.domain.state import AVAILABLE, SYSTEM, Choice
-from onduty_server.domain.status import Direction, Instant, Status, seconds
+from onduty_server.domain.status import Direction, Instant, Micros, Status, seconds
 from onduty_server.engine import operations
 from onduty_server.engine.engine import Engine
 
@@ -46,6 +46,10 @@ class SteppedClock:
     def move(self, length: float) -> None:
         """Go on by seconds."""
         self._at = Instant(self._at + seconds(length))
+
+    def cpu(self) -> Micros:
+        """None: batches are not held open."""
+        return Micros(0)
 
     async def sleep_until(self, _at: Instant) -> None:
         """Never return; who waits is cancelled at the end."""

@@ -144,7 +144,12 @@ func (plan unaryPlan) workload(ctx context.Context) (workload, error) {
 		toggles, err := statuses(ctx, plan)
 		return &change{run: run, toggles: toggles}, err
 	case "events":
-		return &events{run: run, staff: plan.staff, batch: plan.batch}, nil
+		line, err := dial(plan.target, 0)
+		if err != nil {
+			return nil, err
+		}
+		defer line.Close()
+		return &events{run: run, staff: plan.staff, batch: plan.batch}, endCalls(inTenant(ctx, plan.tenant), line)
 	}
 	return nil, fmt.Errorf("no workload %q", plan.kind)
 }

@@ -12,6 +12,7 @@ from onduty_server.domain.decide import decide
 from onduty_server.domain.errors import (
     NobodyAvailableError,
     NotAssignableError,
+    RequestIdReusedError,
     RevisionMismatchError,
     StaffUnknownError,
     TransitionRefusedError,
@@ -20,6 +21,8 @@ from onduty_server.domain.policy import BreakReason, Rules
 from onduty_server.domain.state import AVAILABLE, Choice
 from onduty_server.domain.status import Status
 from onduty_server.engine import operations, writer
+from onduty_server.engine.idempotency import RequestKey
+from onduty_server.engine.works import Asked
 
 
 def counted(floor: Floor) -> list[int]:
@@ -278,3 +281,80 @@ async def test_a_batch_that_another_writer_overtook_is_decided_anew(floor: Floor
     assert answer.standing.revision == 3
     assert answer.standing.previous == 2
     assert floor.state("kim").status is Status.AVAILABLE
+
+
+async def test_a_fault_of_the_writer_itself_leaves_nobody_waiting(floor: Floor, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Something that nobody foresaw outside of a batch: who waits is told, and the next command is done."""
+    await floor.create("kim")
+    monkeypatch.setattr(writer.Gathering, "committed", lambda *_args, **_keywords: 1 / 0)
+    await floor.choose("kim")
+    monkeypatch.undo()
+    async with asyncio.timeout(3):
+        await floor.choose("kim", BUSY)
+
+    assert floor.state("kim").status is Status.BUSY
+
+
+async def test_works_together_are_each_on_their_own(floor: Floor) -> None:
+    """Of works that one caller asks for together each gets what came of it, a refusal as a value, in their order."""
+    await floor.create("kim", "lee")
+    batches = counted(floor)
+    asked = [
+        Asked(operations.act(TENANT, "kim", ask.ChangeStatus(AVAILABLE, ORIGIN), 0)),
+        Asked(operations.act(TENANT, "nobody", ask.ChangeStatus(AVAILABLE, ORIGIN), 0)),
+        Asked(operations.act(TENANT, "kim", ask.BackToReception(ORIGIN), 0)),
+        Asked(operations.act(TENANT, "lee", ask.ChangeStatus(AVAILABLE, ORIGIN), 0)),
+    ]
+    first, unknown, refused, last = await floor.engine.transact_all(TENANT, asked)
+
+    assert (first.standing.revision, last.standing.revision) == (3, 4)
+    assert isinstance(unknown, StaffUnknownError)
+    assert isinstance(refused, TransitionRefusedError)
+    assert batches == [2]
+    assert await floor.engine.transact_all(TENANT, []) == []
+
+
+async def test_a_request_that_is_twice_among_works_is_done_once(floor: Floor) -> None:
+    """The second one with the same request id gets the first one's answer; one that was answered before gets that."""
+    await floor.create("kim", "lee")
+
+    def asked(name: str, request_id: str) -> Asked:
+        run = operations.act(TENANT, name, ask.ChangeStatus(AVAILABLE, ORIGIN), 0)
+        return Asked(run, RequestKey(request_id, name.encode()))
+
+    early = await floor.engine.transact_all(TENANT, [asked("lee", "r2")])
+    first, again, before, reused = await floor.engine.transact_all(
+        TENANT, [asked("kim", "r1"), asked("kim", "r1"), asked("lee", "r2"), asked("lee", "r1")]
+    )
+
+    assert (first.replayed, again.replayed, before.replayed) == (False, True, True)
+    assert again.record.revision == first.standing.revision == 4
+    assert before.record.revision == early[0].standing.revision == 3
+    assert isinstance(reused, RequestIdReusedError)
+    assert floor.engine.head == 4
+
+
+async def test_works_whose_caller_is_gone_are_forgotten_together(floor: Floor) -> None:
+    """A caller who gives up before the batch began leaves nothing done of it."""
+    await floor.create("kim", "lee")
+    blocked = asyncio.Event()
+    append = floor.engine.journal.append
+
+    async def blocking(entries, marks):
+        await blocked.wait()
+        return await append(entries, marks)
+
+    floor.engine.journal.append = blocking
+    other = asyncio.create_task(floor.choose("kim"))
+    await asyncio.sleep(0.01)
+    works = [Asked(operations.act(TENANT, name, ask.ChangeStatus(Choice(Status.BUSY), ORIGIN), 0)) for name in ("kim", "lee")]
+    gone = asyncio.create_task(floor.engine.transact_all(TENANT, works))
+    await asyncio.sleep(0.01)
+    gone.cancel()
+    await asyncio.sleep(0)
+    blocked.set()
+    await other
+    await floor.choose("lee")
+
+    assert (floor.state("kim").status, floor.state("lee").status) == (Status.AVAILABLE, Status.AVAILABLE)
+    assert floor.engine.head == 4

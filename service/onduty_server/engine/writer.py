@@ -206,6 +206,15 @@ class Writer:
 
     async def run(self) -> None:
         """Commit batch after batch until ``stop``."""
+        while True:
+            try:
+                return await self._commit_until_stopped()
+            except Exception as error:  # without a writer nobody would ever be answered
+                log.exception("writer_failed_unforeseen")
+                waiting, self.waiting = self.waiting, []
+                self._give_up(waiting, error)
+
+    async def _commit_until_stopped(self) -> None:
         gathering, load, busy = Gathering(), Load(self._clock), False
         while True:
             if not self.waiting:
