@@ -128,7 +128,7 @@ class ProtobufCodec:
         """The state back from its two parts."""
         public = staff_pb2.Staff.FromString(state)
         extra = record_pb2.StaffPrivate.FromString(private) if private else _NOTHING_PRIVATE
-        may = public.capabilities
+        may, calls = public.capabilities, public.calls
         return StaffState(
             staff_id=public.staff_id,
             display_name=public.display_name,
@@ -137,7 +137,7 @@ class ProtobufCodec:
             status_since=instant(public.status_since),
             changed_at=instant(public.changed_at),
             choice=_decode_choice(public.choice),
-            calls=tuple(_decode_call(call) for call in public.calls),
+            calls=tuple([_decode_call(call) for call in calls]) if calls else (),
             offer=_decode_offer(public.offer) if public.HasField("offer") else None,
             wrap_up=_decode_wrap_up(public.wrap_up) if public.HasField("wrap_up") else None,
             next=_decode_choice(public.next) if public.HasField("next") else None,

@@ -42,9 +42,15 @@ class Memory:
         head = await self._journal.head()
         async for chunk in self._journal.latest():
             for record in chunk:
-                self._adopt(record)
+                if record.key.kind is RecordKind.STAFF:
+                    self._load(record)
+                else:
+                    self._adopt(record)
             head = max(head, chunk[-1].revision) if chunk else head
             await asyncio.sleep(0)
+        for roster in self.rosters.values():
+            roster.loaded()
+        self.push_all_deadlines()
         self.head = head
 
     async def catch_up(self) -> bool:
@@ -71,9 +77,15 @@ class Memory:
             reason = self._codec.decode_break_reason(record.state)
             roster.configure_break_reason(record.key.name, reason, record.revision)
         else:
-            state = self._codec.decode_state(record.state, record.private)
-            body = self._codec.state_with_revision(record.state, record.revision)
-            self._show(record.key.tenant, Standing(state, body, record.previous, record.revision))
+            self._show(record.key.tenant, self._standing(record))
+
+    def _load(self, record: Record) -> None:
+        self.rosters(record.key.tenant).load(self._standing(record))
+
+    def _standing(self, record: Record) -> Standing:
+        state = self._codec.decode_state(record.state, record.private)
+        body = self._codec.state_with_revision(record.state, record.revision)
+        return Standing(state, body, record.previous, record.revision)
 
     def _show(self, tenant: str, standing: Standing) -> None:
         self.rosters(tenant).replace(standing)

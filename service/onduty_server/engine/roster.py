@@ -62,6 +62,19 @@ class Tally:
             assert state.idle_since is not None, "an assignable staff member waits since some instant"
             insort(self.waiting, (state.idle_since, state.staff_id))
 
+    def add_late(self, state: StaffState) -> None:
+        """Count a state in as one of many; ``order`` follows."""
+        status = state.status
+        self.by_status[status] = self.by_status.get(status, 0) + 1
+        if state.capabilities.assign_inbound:
+            self.assignable[status] = self.assignable.get(status, 0) + 1
+            assert state.idle_since is not None, "an assignable staff member waits since some instant"
+            self.waiting.append((state.idle_since, state.staff_id))
+
+    def order(self) -> None:
+        """Put those who wait in their order, after ``add_late``."""
+        self.waiting.sort()
+
     def remove(self, state: StaffState) -> None:
         """Count a state out."""
         status = state.status
@@ -128,6 +141,29 @@ class Roster:
         else:
             self.in_line.discard(state.staff_id)
         self._tally(old, None if state.deleted else state)
+
+    def load(self, standing: Standing) -> None:
+        """Take over a standing of somebody who was not there, as one of many; ``loaded`` follows."""
+        state = standing.state
+        if state.deleted:
+            self.gone[state.staff_id] = standing.revision
+            return
+        self.standings[state.staff_id] = standing
+        self.everybody.add_late(state)
+        for group in state.skill_groups:
+            tally = self.groups.get(group)
+            if tally is None:
+                tally = self.groups[group] = Tally()
+            tally.add_late(state)
+        if state.calls or state.offer is not None:
+            self._index_claims(None, state)
+            if state.calls:
+                self.in_line.add(state.staff_id)
+
+    def loaded(self) -> None:
+        """All are there."""
+        for tally in (self.everybody, *self.groups.values()):
+            tally.order()
 
     def _tally(self, old: StaffState | None, new: StaffState | None) -> None:
         if old is not None and new is not None and _counts_alike(old, new):

@@ -1,0 +1,44 @@
+"""Recovery: a start shows what the changes had shown."""
+
+from pathlib import Path
+
+from engine_floor import ORIGIN, TENANT, Floor, opened
+from fake_clock import FakeClock
+
+from onduty_server.domain import commands as ask
+from onduty_server.domain.status import Direction
+
+
+async def test_a_start_makes_the_same_indexes_as_the_changes_did(journal_path: Path, clock: FakeClock) -> None:
+    """Counts, the order of the longest idle, claims, calls and tombstones are the same after a restart."""
+
+    def indexes(floor: Floor) -> dict[str, object]:
+        roster = floor.engine.rosters(TENANT)
+        tallies = {"": roster.everybody, **roster.groups}
+        return {
+            "counts": {name: (tally.counts(), tally.waiting) for name, tally in tallies.items()},
+            "standings": {name: (one.state, one.body, one.revision) for name, one in roster.standings.items()},
+            "rest": (roster.gone, roster.claims, roster.in_line),
+        }
+
+    async with opened(journal_path, clock) as floor:
+        names = [f"p{number}" for number in range(40)]
+        await floor.create(*names)
+        for number, name in enumerate(names):
+            groups = tuple(sorted({f"g{number % 3}", f"g{number % 5}"}))
+            await floor.ask(name, ask.UpdateStaff(None, groups, ORIGIN))
+        for number, name in enumerate(reversed(names)):
+            clock.move(0.25 if number % 4 else -0.25)
+            if number % 5:
+                await floor.choose(name)
+            if number % 5 == 2:
+                await floor.claim(name, f"call-{number}")
+            if number % 5 == 3:
+                await floor.ask(name, ask.CallStarted(ask.SourceCall(f"call-{number}", Direction.INBOUND), "pbx", ORIGIN))
+            if number % 10 == 0:
+                await floor.ask(name, ask.DeleteStaff(ORIGIN))
+        before = indexes(floor)
+    async with opened(journal_path, clock) as floor:
+        assert indexes(floor) == before
+        assert len(before["rest"][0]) == 4
+        assert before["rest"][1]
