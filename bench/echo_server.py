@@ -1,7 +1,8 @@
 """The floor: gRPC and nothing else. An echo RPC and a stream of frames built beforehand; it keeps and decides nothing.
 
 Run it with the interpreter and the packages of the server that is measured. It takes that server's channel options and the
-settings of its process, so that what differs is only what the server does.
+settings of its process, so that what differs is only what the server does. With ``--plain`` it takes neither: then it is
+``grpc.aio`` as anybody would start it.
 """
 
 import asyncio
@@ -74,7 +75,7 @@ class Floor:
 
 
 async def serve(*, plain: bool) -> None:
-    """Serve on a free loopback port until SIGTERM or Ctrl-C."""
+    """Serve on a free loopback port until SIGTERM or Ctrl-C; ``plain``: without any options."""
     stop = asyncio.Event()
     for one in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(one, stop.set)
@@ -95,7 +96,7 @@ async def serve(*, plain: bool) -> None:
 
 
 if __name__ == "__main__":
-    PLAIN = "--plain" in sys.argv
-    if not PLAIN:
+    as_it_comes = "--plain" in sys.argv[1:]
+    if not as_it_comes:
         tune(batch_scheduling=True)
-    asyncio.run(serve(plain=PLAIN))
+    asyncio.run(serve(plain=as_it_comes))

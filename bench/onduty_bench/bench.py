@@ -40,9 +40,9 @@ class Bench:
             yield server
 
     @contextmanager
-    def echo(self, folder: Path) -> Iterator[Started]:
-        """The floor on the server's cores."""
-        with servers.echo(folder, self.cores.server) as server:
+    def echo(self, folder: Path, *, plain: bool = False) -> Iterator[Started]:
+        """The floor on the server's cores, in a process set up as the server's; ``plain``: as ``grpc.aio`` comes."""
+        with servers.echo(folder, self.cores.server, plain=plain) as server:
             yield server
 
     def seed(self, server: Started, staff: int, *, tenant: str = TENANT, sign_in: bool = True) -> None:

@@ -37,7 +37,9 @@ def onduty(folder: Path, cores: tuple[int, ...], journal: Path | None = None) ->
 
 
 @contextmanager
-def echo(folder: Path, cores: tuple[int, ...]) -> Iterator[Started]:
-    """The echo server."""
-    with started([str(server_python()), str(ECHO)], folder, cores=cores, says=SERVES) as server:
+def echo(folder: Path, cores: tuple[int, ...], *, plain: bool = False) -> Iterator[Started]:
+    """The echo server, in a process set up as the server's; ``plain``: as ``grpc.aio`` comes."""
+    with started(
+        [str(server_python()), str(ECHO), *(["--plain"] if plain else [])], folder, cores=cores, says=SERVES
+    ) as server:
         yield server

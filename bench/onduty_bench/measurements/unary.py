@@ -1,4 +1,8 @@
-"""Durable ChangeStatus, one request a change, against an echo that does nothing, at several numbers of callers."""
+"""Durable ChangeStatus, one request a change, against an echo that does nothing, at several numbers of callers.
+
+The echo is ``grpc.aio`` as it comes. How the server sets its process up is part of what it does; what is left of the distance
+without that, a second echo shows, in a process that is set up the same.
+"""
 
 from typing import Any
 
@@ -16,16 +20,27 @@ Runs = list[dict[str, Any]]
 
 def _measure(bench: Bench) -> list[Row]:
     rows: list[Row] = []
-    with bench.folder() as folder, bench.echo(folder) as floor, bench.onduty(folder) as server:
+    with (
+        bench.folder() as folder,
+        bench.echo(folder, plain=True) as floor,
+        bench.echo(folder) as alike,
+        bench.onduty(folder) as server,
+    ):
         bench.seed(server, STAFF)
         for callers in bench.settings.callers:
-            subject, echo = [], []
+            subject, echo, tuned = [], [], []
             flags = {"callers": callers, "tenant": TENANT, "staff": STAFF}
             for number in bench.rounds():
                 about = f"{callers} callers, {number}"
                 echo.append(bench.load("unary", floor, f"echo, {about}", kind="echo", **flags))
                 subject.append(bench.load("unary", server, f"ChangeStatus, {about}", kind="change", **flags))
-            rows += [_rate(callers, subject, echo), _cpu(callers, subject, echo), _group(callers, subject)]
+                tuned.append(bench.load("unary", alike, f"echo set up as the server, {about}", kind="echo", **flags))
+            rows += [
+                _rate(callers, subject, echo),
+                _beside_tuned(callers, subject, tuned),
+                _cpu(callers, subject, echo),
+                _group(callers, subject),
+            ]
     return rows
 
 
@@ -47,6 +62,15 @@ def _rate(callers: int, subject: Runs, echo: Runs) -> Row:
     return Row("unary", f"unary.rate.{callers}", title, value, "x echo", bar, {}, Use.of((*subject, *echo)), detail)
 
 
+def _beside_tuned(callers: int, subject: Runs, tuned: Runs) -> Row:
+    rates = [[one["ops"] / one["seconds"] for one in runs] for runs in (subject, tuned)]
+    title = f"ChangeStatus, {counted(callers, 'caller')}: rate, by an echo set up as the server"
+    use = Use.of((*subject, *tuned))
+    return Row(
+        "unary", f"unary.tuned.{callers}", title, paired_ratio(*rates), "x that echo", None, {}, use, {"callers": callers}
+    )
+
+
 def _cpu(callers: int, subject: Runs, echo: Runs) -> Row:
     for one in (*subject, *echo):
         one["micros"] = per_op_micros(one["server_cpu"], one["ops"])
@@ -64,7 +88,7 @@ def _group(callers: int, subject: Runs) -> Row:
 
 
 def _steps(settings: Settings) -> int:
-    return 1 + 2 * len(settings.callers) * settings.rounds
+    return 1 + 3 * len(settings.callers) * settings.rounds
 
 
 UNARY = Measurement("unary", "durable ChangeStatus against an echo RPC, at several numbers of callers", _steps, _measure)

@@ -3,7 +3,6 @@
 A deadline is an absolute instant stored in the state, so that a restart neither loses nor resets it.
 """
 
-from collections.abc import Iterator
 from enum import IntEnum
 from typing import NamedTuple
 
@@ -29,27 +28,26 @@ class Deadline(NamedTuple):
     subject: str = ""
 
 
-def deadlines(state: StaffState) -> Iterator[Deadline]:
+def deadlines(state: StaffState) -> list[Deadline]:
     """Every deadline of a state, in no particular order."""
+    found: list[Deadline] = []
     if state.deleted:
-        return
+        return found
     if state.offer is not None:
-        yield Deadline(state.offer.expires_at, DeadlineKind.OFFER)
-    for call in state.calls:
-        yield Deadline(call.ends_by, DeadlineKind.CALL_AGE, call.call_id)
+        found.append(Deadline(state.offer.expires_at, DeadlineKind.OFFER))
+    found += [Deadline(call.ends_by, DeadlineKind.CALL_AGE, call.call_id) for call in state.calls]
     if state.wrap_up is not None:
         ends = state.wrap_up.ends_at if state.wrap_up.ends_at is not None else state.wrap_up.capped_at
         if ends is not None:
-            yield Deadline(ends, DeadlineKind.WRAP_UP)
+            found.append(Deadline(ends, DeadlineKind.WRAP_UP))
     if state.connection.offline_at is not None:
-        yield Deadline(state.connection.offline_at, DeadlineKind.GRACE)
+        found.append(Deadline(state.connection.offline_at, DeadlineKind.GRACE))
     if state.break_ends_at is not None:
-        yield Deadline(state.break_ends_at, DeadlineKind.BREAK_LIMIT)
+        found.append(Deadline(state.break_ends_at, DeadlineKind.BREAK_LIMIT))
+    return found
 
 
 def next_deadline(state: StaffState) -> Deadline | None:
     """The deadline that fires first, or None."""
-    engaged = state.calls or state.offer is not None or state.wrap_up is not None
-    if not engaged and state.break_ends_at is None and state.connection.offline_at is None:
-        return None  # as it is with most people at most times
-    return min(deadlines(state), default=None)
+    found = deadlines(state)
+    return min(found) if found else None

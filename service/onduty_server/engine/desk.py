@@ -6,7 +6,8 @@ firing is true whatever comes of the work.
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import Final
+from enum import Enum
+from typing import Final, Literal
 
 from onduty_server.domain import commands as ask
 from onduty_server.domain.decide import create, decide
@@ -29,12 +30,19 @@ Place = tuple[str, str]
 EXPIRE: Final = ask.Expire()
 
 
+class _Untouched(Enum):
+    UNTOUCHED = 0
+
+
+UNTOUCHED: Final = _Untouched.UNTOUCHED
+"""Stands for a standing of which the view has no other than the durable one."""
+
+
 @dataclass(slots=True)
 class Pending:
     """An entry of the batch with what its commit will change in memory. ``revision`` is set at the commit of configuration."""
 
     entry: Entry
-    change_bytes: bytes = b""
     standing: Standing | None = None
     before: StaffState | None = None
     configure: Callable[[Roster, Revision], None] | None = None
@@ -68,7 +76,7 @@ class Desk:
         self.unsettled: list[tuple[TransitionRefusedError | RevisionMismatchError, Standing | Setting]] = []
         self._standings: dict[Place, Standing | None] = {}
         self._rules: dict[str, Rules] = {}
-        self._undo: list[tuple[Place, Standing | None, bool]] = []
+        self._undo: list[tuple[Place, Standing | Literal[_Untouched.UNTOUCHED] | None]] = []
         self._undo_rules: list[tuple[str, Rules | None]] = []
         self._kept = 0
 
@@ -82,11 +90,11 @@ class Desk:
 
     def take_back(self) -> None:
         """The work failed: what it did is undone, deadlines that fired stay."""
-        for place, standing, known in reversed(self._undo):
-            if known:
-                self._standings[place] = standing
-            else:
+        for place, standing in reversed(self._undo):
+            if standing is UNTOUCHED:
                 self._standings.pop(place, None)
+            else:
+                self._standings[place] = standing
         for tenant, rules in reversed(self._undo_rules):
             if rules is None:
                 self._rules.pop(tenant, None)
@@ -107,10 +115,8 @@ class Desk:
 
     def standing(self, tenant: str, staff_id: str) -> Standing | None:
         """The staff member's standing in the view, or None."""
-        place = (tenant, staff_id)
-        if place in self._standings:
-            return self._standings[place]
-        return self._rosters(tenant).standings.get(staff_id)
+        found = self._standings.get((tenant, staff_id), UNTOUCHED)
+        return self._rosters(tenant).standings.get(staff_id) if found is UNTOUCHED else found
 
     def touched(self, tenant: str) -> Iterable[Standing]:
         """The standings of a tenant that differ from the durable ones."""
@@ -181,10 +187,8 @@ class Desk:
 
     def _put(self, tenant: str, old: Standing | None, state: StaffState, change: Change) -> Standing:
         place = (tenant, state.staff_id)
-        roster = self._rosters(tenant)
-        expected = roster.last_revision(state.staff_id)
+        expected = self._rosters(tenant).last_revision(state.staff_id)
         body = self._codec.encode_state(state)
-        change_bytes = self._codec.encode_change(change)
         standing = Standing(state, body, expected)
         closes = None
         if change.time_in_previous is not None and change.previous_status is not None:
@@ -195,16 +199,16 @@ class Desk:
             expected=expected,
             state=body,
             private=self._codec.encode_private(state),
-            change=change_bytes,
+            change=self._codec.encode_change(change),
             changed_at=change.changed_at,
             recorded_at=self._recorded_at,
             cause=change.cause,
             closes=closes,
             calls_started=change.calls_started,
         )
-        self._undo.append((place, self._standings.get(place), place in self._standings))
+        self._undo.append((place, self._standings.get(place, UNTOUCHED)))
         self._standings[place] = None if state.deleted else standing
-        self.pending.append(Pending(entry, change_bytes, standing, old.state if old is not None else None))
+        self.pending.append(Pending(entry, standing, None if old is None else old.state))
         return standing
 
     # --- configuration ------------------------------------------------------------------------------------------------

@@ -100,17 +100,21 @@ class Memory:
         if not revisions:
             return
         published: dict[str, list[LoggedChange]] = {}
-        last: dict[str, dict[str, Revision]] = {}
+        last: dict[tuple[str, str], Revision] = {}
         for one, revision in zip(desk.pending, revisions, strict=True):
-            tenant = one.entry.key.tenant
+            tenant, _, name = one.entry.key
             if one.configure is not None:
                 one.configure(self.rosters(tenant), revision)
                 one.revision = revision
             if one.standing is not None:
-                seen = last.setdefault(tenant, {})
-                one.standing.previous = seen.get(one.entry.key.name, one.standing.previous)
-                seen[one.entry.key.name] = revision
-                published.setdefault(tenant, []).append(self._commit_standing(tenant, one, revision))
+                place = (tenant, name)
+                before = last.get(place)
+                if before is not None:
+                    one.standing.previous = before
+                last[place] = revision
+                if tenant not in published:
+                    published[tenant] = []
+                published[tenant].append(self._commit_standing(tenant, one, one.standing, revision))
         self._publish(published, revisions[-1])
 
     def _publish(self, published: dict[str, list[LoggedChange]], head: Revision) -> None:
@@ -119,9 +123,7 @@ class Memory:
         for watch_log, changes in logs:
             watch_log.publish(changes)
 
-    def _commit_standing(self, tenant: str, one: Pending, revision: Revision) -> LoggedChange:
-        standing = one.standing
-        assert standing is not None, "called for staff entries"
+    def _commit_standing(self, tenant: str, one: Pending, standing: Standing, revision: Revision) -> LoggedChange:
         state = standing.state
         standing.revision = revision
         standing.body, element = self._codec.numbered(one.entry.state, one.entry.change, revision)

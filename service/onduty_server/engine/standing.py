@@ -10,9 +10,10 @@ class Standing:
 
     While its batch is not committed ``revision`` is 0 and ``body`` has no revision in it; both are set at the commit, before
     anybody outside the writer sees the standing. ``previous`` is the revision that the key had before the batch.
+    ``deadline`` is the one that fires first.
     """
 
-    __slots__ = ("body", "previous", "revision", "state")
+    __slots__ = ("body", "deadline", "previous", "revision", "state")
 
     def __init__(self, state: StaffState, body: bytes, previous: Revision, revision: Revision = NO_REVISION) -> None:
         """A standing; ``body`` is the encoded public state."""
@@ -20,8 +21,4 @@ class Standing:
         self.body = body
         self.previous = previous
         self.revision = revision
-
-    @property
-    def deadline(self) -> Deadline | None:
-        """The deadline that fires first, or None."""
-        return next_deadline(self.state)
+        self.deadline: Deadline | None = next_deadline(state)

@@ -51,27 +51,18 @@ class Asked:
 class Company:
     """The works that one caller waits for together. ``future`` is done when all are, and cancelled when the caller is gone."""
 
-    __slots__ = ("_left", "future")
+    __slots__ = ("future", "left")
 
-    def __init__(self, future: "asyncio.Future[None]") -> None:
-        """None yet."""
-        self._left = 0
+    def __init__(self, future: "asyncio.Future[None]", left: int = 1) -> None:
+        """``left`` works are to be waited for."""
+        self.left = left
         self.future = future
 
-    def join(self) -> None:
-        """One more."""
-        self._left += 1
-
     def leave(self) -> None:
-        """One less; the last one tells the caller, who may be gone."""
-        self._left -= 1
-        if not self._left and not self.future.done():
+        """One is done; the last one tells the caller, who may be gone."""
+        self.left -= 1
+        if not self.left and not self.future.done():
             self.future.set_result(None)
-
-    @property
-    def is_empty(self) -> bool:
-        """Whether there is nothing to wait for."""
-        return not self._left
 
 
 class Work:
@@ -88,7 +79,6 @@ class Work:
         self.company = company
         self.answer: Answer | None = None
         self.failure: Exception | None = None
-        company.join()
 
     @property
     def cancelled(self) -> bool:

@@ -119,7 +119,7 @@ class Writer:
 
     async def transact_all(self, tenant: str, asked: Sequence[Asked]) -> list[Answer | OndutyError]:
         """Run works in their order, each on its own; what comes of each, a refusal as a value."""
-        company = Company(asyncio.get_running_loop().create_future())
+        company = Company(asyncio.get_running_loop().create_future(), 0)
         taken: list[Work | asyncio.Task[Answer] | OndutyError] = []
         for one in asked:
             if one.request is not None and not self._is_new(tenant, one.request):
@@ -127,10 +127,11 @@ class Writer:
                 continue
             try:
                 taken.append(self._take(tenant, one.run, one.request, company))
+                company.left += 1
             except OndutyError as error:
                 taken.append(error)
         try:
-            if not company.is_empty:
+            if company.left:
                 await company.future
             return [await self._outcome(work) for work in taken]
         finally:
@@ -336,9 +337,9 @@ class Writer:
         return [work for work in works if work is not duplicate]
 
     def _remember(self, marks: list[tuple[Mark, Work]], revisions: list[Revision]) -> None:
-        for mark, _ in marks:
+        for mark, work in marks:
             revision = mark.revision if mark.entry is None else revisions[mark.entry]
-            self._recent.keep((mark.tenant, mark.request_id), StoredAnswer(mark.fingerprint, revision, mark.detail))
+            self._recent.keep(work.place, StoredAnswer(mark.fingerprint, revision, mark.detail))
 
     def _settle(self, desk: Desk, works: Sequence[Work]) -> None:
         for error, present in desk.unsettled:
