@@ -10,6 +10,7 @@ from onduty_server.adapters.codec import ProtobufCodec
 from onduty_server.domain import commands as ask
 from onduty_server.domain.decide import decide
 from onduty_server.domain.errors import (
+    JournalUnavailableError,
     NobodyAvailableError,
     NotAssignableError,
     RequestIdReusedError,
@@ -21,7 +22,7 @@ from onduty_server.domain.policy import BreakReason, Rules
 from onduty_server.domain.state import AVAILABLE, Choice
 from onduty_server.domain.status import Status
 from onduty_server.engine import operations, writer
-from onduty_server.engine.idempotency import RequestKey
+from onduty_server.engine.idempotency import RecentAnswers, RequestKey
 from onduty_server.engine.works import Asked
 
 
@@ -358,3 +359,30 @@ async def test_works_whose_caller_is_gone_are_forgotten_together(floor: Floor) -
 
     assert (floor.state("kim").status, floor.state("lee").status) == (Status.AVAILABLE, Status.AVAILABLE)
     assert floor.engine.head == 4
+
+
+async def test_a_failure_settles_works_of_one_caller_once(floor: Floor) -> None:
+    """Works of one caller in two batches: the first batch has one that was answered before, then the journal fails."""
+    names = [f"p{number}" for number in range(writer.BATCH_WORKS)]
+    await floor.create("kim", *names)
+
+    def asked(name: str, request_id: str) -> Asked:
+        run = operations.act(TENANT, name, ask.ChangeStatus(AVAILABLE, ORIGIN), 0)
+        return Asked(run, RequestKey(request_id, name.encode()))
+
+    await floor.engine.transact_all(TENANT, [asked("kim", "r-kim")])
+    floor.engine.writer._recent = RecentAnswers()  # it is in the journal only
+    append = floor.engine.journal.append
+
+    async def failing(entries, marks):
+        await append(entries, marks)  # tells of the duplicate
+        floor.engine.journal.append = append
+        raise JournalUnavailableError("the disk is gone")
+
+    floor.engine.journal.append = failing
+    works = [asked("kim", "r-kim"), *(asked(name, f"r-{name}") for name in names)]
+    answers = await floor.engine.transact_all(TENANT, works)
+
+    assert answers[0].replayed
+    assert all(isinstance(one, JournalUnavailableError) for one in answers[1 : writer.BATCH_WORKS])
+    assert len(answers) == len(works)

@@ -68,7 +68,7 @@ class Company:
 class Work:
     """A work that waits for its batch. ``place`` is its tenant and request id."""
 
-    __slots__ = ("answer", "company", "failure", "place", "request", "run", "tenant")
+    __slots__ = ("answer", "company", "failure", "place", "request", "run", "settled", "tenant")
 
     def __init__(self, tenant: str, run: Run, request: RequestKey | None, company: Company) -> None:
         """A work of a tenant."""
@@ -79,6 +79,7 @@ class Work:
         self.company = company
         self.answer: Answer | None = None
         self.failure: Exception | None = None
+        self.settled = False
 
     @property
     def cancelled(self) -> bool:
@@ -86,7 +87,10 @@ class Work:
         return self.company.future.cancelled()
 
     def settle(self, through: Revision) -> None:
-        """What came of it is there: ``answer``, or ``failure``."""
+        """What came of it is there, for good: ``answer``, or ``failure``."""
+        if self.settled:
+            return
+        self.settled = True
         if self.answer is not None:
             self.answer.through = through
         self.company.leave()

@@ -42,6 +42,9 @@ BATCH_WORKS = 512
 GATHER_SECONDS = 0.004
 """The longest that a batch is held open; twice as long while the process has no CPU time to spare."""
 
+FAULT_SECONDS = 0.1
+"""The writer's rest after a fault of its own."""
+
 BUSY_PART = 0.9
 """A process that works for this part of the time has none to spare."""
 
@@ -214,6 +217,7 @@ class Writer:
                 log.exception("writer_failed_unforeseen")
                 waiting, self.waiting = self.waiting, []
                 self._give_up(waiting, error)
+                await asyncio.sleep(FAULT_SECONDS)
 
     async def _commit_until_stopped(self) -> None:
         gathering, load, busy = Gathering(), Load(self._clock), False
@@ -354,5 +358,6 @@ class Writer:
 
     def _give_up(self, works: Sequence[Work], error: Exception) -> None:
         for work in works:
-            work.answer, work.failure = None, error
-            self._done(work, self._memory.head)
+            if not work.settled:
+                work.answer, work.failure = None, error
+                self._done(work, self._memory.head)
