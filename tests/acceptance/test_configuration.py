@@ -1,9 +1,11 @@
 """Where settings come from, which of them wins, and that mistakes are told together before anything is touched."""
 
+import os
 import re
 from pathlib import Path
 
 import pytest
+from running_server import running_server
 from service_stubs import stubs_of
 from typed_server import ended_server, typed_server
 
@@ -161,3 +163,15 @@ def test_help_lists_every_setting_with_its_default() -> None:
         if not isinstance(setting.default, bool):
             shown = f"{setting.default:g}" if isinstance(setting.default, float) else setting.default
             assert f"[default: {shown}]" in option[1]
+
+
+@pytest.mark.skipif(not hasattr(os, "SCHED_BATCH"), reason="only Linux has batch scheduling")
+@pytest.mark.parametrize(("flags", "policy"), [((), "SCHED_BATCH"), (("--scheduling", "normal"), "SCHED_OTHER")])
+def test_all_threads_are_scheduled_as_set(tmp_path: Path, flags: tuple[str, ...], policy: str) -> None:
+    """Batch by default, and normal where that is asked for: every thread of the process, gRPC's own among them."""
+    with running_server(tmp_path / "onduty.db", flags=flags) as server:
+        threads = [int(one.name) for one in Path(f"/proc/{server.process.pid}/task").iterdir()]
+        policies = {os.sched_getscheduler(thread) for thread in threads}
+
+    assert len(threads) > 3
+    assert policies == {getattr(os, policy)}
