@@ -12,7 +12,6 @@ from typing import Final, NamedTuple, NewType, Protocol
 from onduty_server.domain.policy import BreakReason, Policy
 from onduty_server.domain.state import Change, StaffState
 from onduty_server.domain.status import ActorRole, Cause, Instant, Micros, Status
-from onduty_server.domain.values import value
 
 Revision = NewType("Revision", int)
 """A record's place in the total order of a store: 1, 2, 3 ... without gaps; 0 is before all."""
@@ -48,8 +47,7 @@ class Interval(NamedTuple):
     since: Instant
 
 
-@value
-class Entry:
+class Entry(NamedTuple):
     """A record to append.
 
     ``expected`` is the revision of the key's last record, 0 if it has none. It concerns the journal before the batch: entries
@@ -70,8 +68,7 @@ class Entry:
     calls_started: int = 0
 
 
-@value
-class Mark:
+class Mark(NamedTuple):
     """The answer to a request id, to be kept with the batch.
 
     The answer is the state at ``revision``, or at the revision of the batch's entry number ``entry`` (0-based) if that is not

@@ -266,7 +266,7 @@ def _call_started(draft: Draft, command: ask.CallStarted) -> None:
     draft.cause = Cause.CALL_STARTED
     draft.call_id = call.call_id
     draft.occurred_at = call.occurred_at
-    if any(known.call_id == call.call_id for known in draft.calls):
+    if draft.calls and any(known.call_id == call.call_id for known in draft.calls):
         _adopt(draft, call, command.source)
     elif draft.offer is not None and draft.offer.call_id == call.call_id:
         _answer(draft, call.direction, command.source or draft.offer.source, call.occurred_at)

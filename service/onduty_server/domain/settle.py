@@ -116,7 +116,7 @@ class Draft:
 
     def drop_call(self, call: Call) -> None:
         """Take a call away and remember its id, without what follows a last call."""
-        self.calls = tuple(other for other in self.calls if other.call_id != call.call_id)
+        self.calls = tuple([other for other in self.calls if other.call_id != call.call_id]) if self.calls != (call,) else ()
         self.ended_calls = self.ended_calls.plus(call.call_id, self.at)
 
     def end_call(self, call: Call) -> None:

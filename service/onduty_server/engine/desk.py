@@ -195,16 +195,16 @@ class Desk:
             since = Instant(change.changed_at - change.time_in_previous)
             closes = Interval(change.previous_status, change.previous_break_reason, since)
         entry = Entry(
-            key=Key(tenant, RecordKind.STAFF, state.staff_id),
-            expected=expected,
-            state=body,
-            private=self._codec.encode_private(state),
-            change=self._codec.encode_change(change),
-            changed_at=change.changed_at,
-            recorded_at=self._recorded_at,
-            cause=change.cause,
-            closes=closes,
-            calls_started=change.calls_started,
+            Key(tenant, RecordKind.STAFF, state.staff_id),
+            expected,
+            body,
+            self._codec.encode_private(state),
+            self._codec.encode_change(change),
+            change.changed_at,
+            self._recorded_at,
+            change.cause,
+            closes,
+            change.calls_started,
         )
         self._undo.append((place, self._standings.get(place, UNTOUCHED)))
         self._standings[place] = None if state.deleted else standing

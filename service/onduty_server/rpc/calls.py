@@ -14,6 +14,7 @@ import grpc
 import structlog
 from google.protobuf.message import DecodeError, Message
 
+from onduty_server.domain.commands import Origin
 from onduty_server.domain.errors import (
     DrainingError,
     JournalUnavailableError,
@@ -50,10 +51,14 @@ ITEM = "\x1f"
 
 @value
 class BatchItem:
-    """Where a request stands in a batch. ``batch_id`` is the batch's request id, empty if it has none."""
+    """Where a request stands in a batch. ``batch_id`` is the batch's request id, empty if it has none.
+
+    ``origin`` is that of items which have no request id and no note of their own: their changes tell the batch's.
+    """
 
     batch_id: str
     number: int
+    origin: Origin
 
     @property
     def request_id(self) -> str:

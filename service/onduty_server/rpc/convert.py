@@ -25,6 +25,10 @@ def origin(
 
     An item of a batch without a request id of its own has the batch's, so that its change tells it.
     """
+    if item is not None and not request.request_id and not note:
+        if _is_guarded(request.__class__):
+            fields.revision("expected_revision", request.expected_revision)
+        return item.origin
     request_id = fields.optional_identifier("request_id", request.request_id)
     if _is_guarded(request.__class__):
         fields.revision("expected_revision", request.expected_revision)

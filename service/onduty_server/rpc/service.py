@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from onduty.v1 import staff_pb2
-from onduty_server.domain.commands import Command
+from onduty_server.domain.commands import Command, Origin
 from onduty_server.domain.errors import OndutyError, StaffUnknownError
 from onduty_server.engine import operations
 from onduty_server.engine.engine import Engine
@@ -75,11 +75,12 @@ class Service:
         self, caller: Caller, batch_id: str, requests: Sequence[R], prepare: Callable[[R, BatchItem], Asked]
     ) -> list[Answer | OndutyError]:
         """What comes of each item of a batch, in order; ``prepare`` makes it a work, or raises an OndutyError."""
+        origin = Origin(caller.actor(), batch_id)
         found: list[Answer | OndutyError | None] = []
         asked: list[Asked] = []
         for number, request in enumerate(requests):
             try:
-                asked.append(prepare(request, BatchItem(batch_id, number)))
+                asked.append(prepare(request, BatchItem(batch_id, number, origin)))
                 found.append(None)
             except OndutyError as error:
                 found.append(error)
