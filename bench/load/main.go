@@ -72,9 +72,7 @@ func unaryCommand(ctx context.Context, flags *flag.FlagSet, arguments []string) 
 	flags.IntVar(&plan.callers, "callers", 1, "concurrent callers")
 	flags.IntVar(&plan.batch, "batch", 100, "facts a request")
 	flags.IntVar(&plan.staff, "staff", 1000, "staff who take turns")
-	flags.DurationVar(&plan.warm, "warm", time.Second, "time before measuring")
-	flags.DurationVar(&plan.length, "length", 3*time.Second, "time of measuring")
-	flags.IntVar(&plan.pid, "pid", 0, "the server's process, for its CPU time")
+	timing(flags, &plan.warm, &plan.length, &plan.pid)
 	if err := flags.Parse(arguments); err != nil {
 		return nil, err
 	}
@@ -94,9 +92,7 @@ func fanoutCommand(ctx context.Context, flags *flag.FlagSet, arguments []string)
 	flags.IntVar(&plan.staff, "staff", 1000, "keys that take turns")
 	flags.IntVar(&plan.payload, "payload", 360, "bytes of a change (peers; Onduty's are its own)")
 	flags.IntVar(&plan.sampleEvery, "sample-every", 1, "take the delay of one change in so many")
-	flags.DurationVar(&plan.warm, "warm", time.Second, "time before measuring")
-	flags.DurationVar(&plan.length, "length", 3*time.Second, "time of measuring")
-	flags.IntVar(&plan.pid, "pid", 0, "the server's process, for its CPU time")
+	timing(flags, &plan.warm, &plan.length, &plan.pid)
 	if err := flags.Parse(arguments); err != nil {
 		return nil, err
 	}
@@ -110,9 +106,7 @@ func streamCommand(ctx context.Context, flags *flag.FlagSet, arguments []string)
 	flags.IntVar(&plan.watchers, "watchers", 100, "watchers, each with a connection of its own")
 	flags.IntVar(&perSecond, "frames", 30, "frames a second")
 	flags.IntVar(&frameBytes, "frame-bytes", 36_000, "bytes of a frame")
-	flags.DurationVar(&plan.warm, "warm", time.Second, "time before measuring")
-	flags.DurationVar(&plan.length, "length", 3*time.Second, "time of measuring")
-	flags.IntVar(&plan.pid, "pid", 0, "the server's process, for its CPU time")
+	timing(flags, &plan.warm, &plan.length, &plan.pid)
 	if err := flags.Parse(arguments); err != nil {
 		return nil, err
 	}
@@ -128,4 +122,11 @@ func snapshotCommand(ctx context.Context, flags *flag.FlagSet, arguments []strin
 		return nil, err
 	}
 	return snapshot(ctx, *target, *tenant, *pid)
+}
+
+// timing defines the flags of every measurement: when it begins, how long it takes, and whose CPU time it reads.
+func timing(flags *flag.FlagSet, warm, length *time.Duration, pid *int) {
+	flags.DurationVar(warm, "warm", time.Second, "time before measuring")
+	flags.DurationVar(length, "length", 3*time.Second, "time of measuring")
+	flags.IntVar(pid, "pid", 0, "the server's process, for its CPU time")
 }

@@ -58,12 +58,7 @@ func createStaff(ctx context.Context, admin onduty.AdminServiceClient, first, la
 	if err != nil {
 		return err
 	}
-	for _, result := range answer.Results {
-		if result.GetError() != nil {
-			return errors.New(result.GetError().String())
-		}
-	}
-	return nil
+	return firstRefusal(answer.Results)
 }
 
 func signStaffIn(ctx context.Context, supervisor onduty.SupervisorServiceClient, first, last int) error {
@@ -77,7 +72,12 @@ func signStaffIn(ctx context.Context, supervisor onduty.SupervisorServiceClient,
 	if err != nil {
 		return err
 	}
-	for _, result := range answer.Results {
+	return firstRefusal(answer.Results)
+}
+
+// firstRefusal is the error of the first item of a batch that was refused.
+func firstRefusal[R interface{ GetError() *onduty.ItemError }](results []R) error {
+	for _, result := range results {
 		if result.GetError() != nil {
 			return errors.New(result.GetError().String())
 		}

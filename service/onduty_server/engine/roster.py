@@ -55,12 +55,9 @@ class Tally:
 
     def add(self, state: StaffState) -> None:
         """Count a state in."""
-        status = state.status
-        self.by_status[status] = self.by_status.get(status, 0) + 1
+        self.add_late(state)
         if state.capabilities.assign_inbound:
-            self.assignable[status] = self.assignable.get(status, 0) + 1
-            assert state.idle_since is not None, "an assignable staff member waits since some instant"
-            insort(self.waiting, (state.idle_since, state.staff_id))
+            insort(self.waiting, self.waiting.pop())
 
     def add_late(self, state: StaffState) -> None:
         """Count a state in as one of many; ``order`` follows."""

@@ -12,10 +12,9 @@ from onduty_server.engine.idempotency import RequestKey
 from onduty_server.engine.works import Answer, Asked
 from onduty_server.rpc import convert
 from onduty_server.rpc.calls import BatchItem, Caller, Method, method_table
-from onduty_server.rpc.error_map import item_error
 from onduty_server.rpc.fields import BATCH_MOST, NAME_LENGTH, Fields, quoted
 from onduty_server.rpc.policy_fields import policy_change
-from onduty_server.rpc.service import Service
+from onduty_server.rpc.service import Service, tell_each
 
 _STAFF_PATHS = ("display_name", "skill_groups")
 _REASON_PATHS = ("display_name", "enabled", "limit")
@@ -50,8 +49,7 @@ class AdminServicer:
 
     async def create_staff(self, caller: Caller, request: pb.CreateStaffRequest) -> bytes:
         """Create one."""
-        asked = self._creating(caller, request)
-        answer = await self._engine.transact(caller.tenant, asked.run, asked.request)
+        answer = await self._service.commit(caller, self._creating(caller, request))
         return self._service.told(caller, answer, request.staff.staff_id)
 
     def _creating(self, caller: Caller, request: pb.CreateStaffRequest, item: BatchItem | None = None) -> Asked:
@@ -76,13 +74,12 @@ class AdminServicer:
         def prepare(one: pb.CreateStaffRequest, item: BatchItem) -> Asked:
             return self._creating(caller, one, item)
 
+        def tell(one: pb.CreateStaffRequest, answer: Answer, result: pb.CreateStaffResult) -> None:
+            result.response.ParseFromString(self._service.told(caller, answer, one.staff.staff_id))
+
         answers = await self._service.each(caller, request.request_id, request.requests, prepare)
         told = pb.BatchCreateStaffResponse(position=self._service.position(caller))
-        for one, answer in zip(request.requests, answers, strict=True):
-            if isinstance(answer, Answer):
-                told.results.add().response.ParseFromString(self._service.told(caller, answer, one.staff.staff_id))
-            else:
-                told.results.add().error.CopyFrom(item_error(answer))
+        tell_each(told.results, request.requests, answers, tell)
         return told
 
     async def update_staff(self, caller: Caller, request: pb.UpdateStaffRequest) -> bytes:

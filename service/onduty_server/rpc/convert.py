@@ -25,14 +25,12 @@ def origin(
 
     An item of a batch without a request id of its own has the batch's, so that its change tells it.
     """
-    if item is not None and not request.request_id and not note:
-        if _is_guarded(request.__class__):
-            fields.revision("expected_revision", request.expected_revision)
-        return item.origin
     request_id = fields.optional_identifier("request_id", request.request_id)
     if _is_guarded(request.__class__):
         fields.revision("expected_revision", request.expected_revision)
-    if not request_id and item is not None:
+    if item is not None and not request_id:
+        if not note:
+            return item.origin
         request_id = item.batch_id
     return ask.Origin(caller.actor(staff_id), request_id, note)
 

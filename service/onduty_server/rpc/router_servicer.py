@@ -18,9 +18,8 @@ from onduty_server.engine.works import Answer, Asked
 from onduty_server.ports import Revision
 from onduty_server.rpc import convert, frames
 from onduty_server.rpc.calls import BatchItem, Caller, Method, method_table
-from onduty_server.rpc.error_map import item_error
 from onduty_server.rpc.fields import BATCH_MOST, Fields
-from onduty_server.rpc.service import Service
+from onduty_server.rpc.service import Service, tell_each
 from onduty_server.rpc.streams import RECONNECT_AFTER, bookmark_interval, telling_stalls
 
 Fact = pb.ReportCallStartedRequest | pb.ReportCallEndedRequest
@@ -210,8 +209,7 @@ class RouterServicer:
         return await self._report(caller, request)
 
     async def _report(self, caller: Caller, request: Fact) -> bytes:
-        asked = self._fact(caller, request)
-        answer = await self._engine.transact(caller.tenant, asked.run, asked.request)
+        answer = await self._service.commit(caller, self._fact(caller, request))
         return self._told_applied(caller, answer, request.staff_id)
 
     def _fact(self, caller: Caller, request: Fact, item: BatchItem | None = None) -> Asked:
@@ -235,13 +233,12 @@ class RouterServicer:
                 raise InvalidFieldsError((FieldViolation("event", "is required: set started or ended"),))
             return self._fact(caller, fact, item)
 
+        def tell(fact: Fact | None, answer: Answer, result: pb.CallEventResult) -> None:
+            self._tell_taken(caller, answer, fact, result.taken)
+
         answers = await self._service.each(caller, request.request_id, facts, prepare)
         told = pb.ReportCallEventsResponse(position=self._service.position(caller))
-        for fact, answer in zip(facts, answers, strict=True):
-            if isinstance(answer, Answer):
-                self._tell_taken(caller, answer, fact, told.results.add().taken)
-            else:
-                told.results.add().error.CopyFrom(item_error(answer))
+        tell_each(told.results, facts, answers, tell)
         return told
 
     def _tell_taken(self, caller: Caller, answer: Answer, fact: Fact | None, taken: pb.CallEventTaken) -> None:

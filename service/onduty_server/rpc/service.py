@@ -14,6 +14,7 @@ from onduty_server.engine.works import Answer, Asked
 from onduty_server.ports import Revision
 from onduty_server.rpc import frames
 from onduty_server.rpc.calls import BatchItem, Caller
+from onduty_server.rpc.error_map import item_error
 from onduty_server.rpc.streams import Streams
 
 R = TypeVar("R")
@@ -68,7 +69,10 @@ class Service:
 
     def submit(self, caller: Caller, staff_id: str, command: Command, request: Any) -> Coroutine[Any, Any, Answer]:
         """Decide a command for one staff member and commit it, guarded and idempotent as the request says."""
-        asked = self.asked(caller, staff_id, command, request)
+        return self.commit(caller, self.asked(caller, staff_id, command, request))
+
+    def commit(self, caller: Caller, asked: Asked) -> Coroutine[Any, Any, Answer]:
+        """Run one work."""
         return self.engine.transact(caller.tenant, asked.run, asked.request)
 
     async def each(
@@ -95,3 +99,15 @@ class Service:
             replayed=answer.replayed,
             extra=extra,
         )
+
+
+def tell_each(
+    results: Any, requests: Sequence[R], answers: Sequence[Answer | OndutyError], tell: Callable[[R, Answer, Any], None]
+) -> None:
+    """Add the result of each item of a batch to ``results``: ``tell`` fills those that were done, the others have the error."""
+    for request, answer in zip(requests, answers, strict=True):
+        result = results.add()
+        if isinstance(answer, Answer):
+            tell(request, answer, result)
+        else:
+            result.error.CopyFrom(item_error(answer))

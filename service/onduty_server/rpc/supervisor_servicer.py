@@ -10,9 +10,9 @@ from onduty_server.engine.roster import StaffFilter, Tally
 from onduty_server.engine.works import Answer, Asked
 from onduty_server.rpc import convert
 from onduty_server.rpc.calls import BatchItem, Caller, Method, method_table
-from onduty_server.rpc.error_map import item_error, status_count
+from onduty_server.rpc.error_map import status_count
 from onduty_server.rpc.fields import Fields
-from onduty_server.rpc.service import Service
+from onduty_server.rpc.service import Service, tell_each
 
 
 class SupervisorServicer:
@@ -37,8 +37,7 @@ class SupervisorServicer:
 
     async def force_status(self, caller: Caller, request: pb.ForceStatusRequest) -> bytes:
         """Set a staff member's choice."""
-        asked = self._forcing(caller, request)
-        answer = await self._engine.transact(caller.tenant, asked.run, asked.request)
+        answer = await self._service.commit(caller, self._forcing(caller, request))
         return self._service.told(caller, answer, request.staff_id)
 
     def _forcing(self, caller: Caller, request: pb.ForceStatusRequest, item: BatchItem | None = None) -> Asked:
@@ -60,13 +59,12 @@ class SupervisorServicer:
         def prepare(one: pb.ForceStatusRequest, item: BatchItem) -> Asked:
             return self._forcing(caller, one, item)
 
+        def tell(one: pb.ForceStatusRequest, answer: Answer, result: pb.ForceStatusResult) -> None:
+            result.response.ParseFromString(self._service.told(caller, answer, one.staff_id))
+
         answers = await self._service.each(caller, request.request_id, request.requests, prepare)
         told = pb.BatchForceStatusResponse(position=self._service.position(caller))
-        for one, answer in zip(request.requests, answers, strict=True):
-            if isinstance(answer, Answer):
-                told.results.add().response.ParseFromString(self._service.told(caller, answer, one.staff_id))
-            else:
-                told.results.add().error.CopyFrom(item_error(answer))
+        tell_each(told.results, request.requests, answers, tell)
         return told
 
     async def reset_staff(self, caller: Caller, request: pb.ResetStaffRequest) -> bytes:
