@@ -2,10 +2,13 @@
 
 import json
 import re
+import subprocess
+import sys
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+import grpc
 import pytest
 from running_server import RunningServer
 from service_stubs import Stubs, stubs_of
@@ -14,26 +17,35 @@ from wait_until import wait_until
 
 from onduty.v1 import admin_service_pb2, router_service_pb2, staff_pb2, workspace_service_pb2
 
-SLOW_BATCH = 300
-"""Facts of one person in one request: long enough for asyncio's debug mode to warn of it, by the standard library's logging."""
+LIBRARIES_AT_WORK = """
+import asyncio, sys, warnings
+from onduty_server.observability.logging import set_up_logging
+
+async def step():
+    asyncio.get_running_loop().slow_callback_duration = 0.0
+    warnings.warn("an old name is used")
+
+set_up_logging("json", sys.argv[1])
+asyncio.run(step(), debug=True)
+"""
+"""A program whose libraries warn: asyncio that each step is too slow, and the standard library's warnings of an old name."""
 
 
 def _eventful_life(server: RunningServer) -> None:
-    """Let the server log of its own and of the libraries: a slow step, a failing journal, a refused recovery, its end."""
+    """Let the server log what befalls it: a failing journal, a refused recovery, its end."""
     with stubs_of(server.address) as stubs:
         staff = staff_pb2.Staff(staff_id="kim")
         stubs.admin.CreateStaff(admin_service_pb2.CreateStaffRequest(staff=staff), timeout=10)
-        _report_calls(stubs, SLOW_BATCH)
         Path(server.journal).unlink()
-        _report_calls(stubs, 1)
+        _report_call(stubs)
         wait_until(lambda: "journal_still_fails" in server.output, what="an attempt to recover")
     server.stop()
 
 
-def _report_calls(stubs: Stubs, count: int) -> None:
-    facts = [router_service_pb2.ReportCallStartedRequest(staff_id="kim", call_id=f"call-{n}") for n in range(count)]
-    events = [router_service_pb2.CallEvent(started=one) for one in facts]
-    stubs.router.ReportCallEvents(router_service_pb2.ReportCallEventsRequest(events=events), timeout=60)
+def _report_call(stubs: Stubs) -> None:
+    started = router_service_pb2.ReportCallStartedRequest(staff_id="kim", call_id="call-1")
+    with pytest.raises(grpc.RpcError):
+        stubs.router.ReportCallStarted(started, timeout=60)
 
 
 @pytest.fixture(scope="module")
@@ -43,7 +55,7 @@ def logs(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[str]]:
     for form in ("json", "console"):
         journal = tmp_path_factory.mktemp(form) / "journal.db"
         arguments = ("--listen", "127.0.0.1:0", "--journal", str(journal), "--log-format", form)
-        with typed_server(*arguments, env={"PYTHONASYNCIODEBUG": "1"}) as server:
+        with typed_server(*arguments) as server:
             server.journal = journal
             _eventful_life(server)
             lines[form] = [line for line in server.log if not line.startswith("Onduty is serving on ")]
@@ -56,7 +68,7 @@ def _events(lines: list[str]) -> list[dict[str, Any]]:
 
 def test_every_line_of_the_json_log_is_an_object(logs: dict[str, list[str]]) -> None:
     """Each line parses, and has an event, a level and an instant with a time zone: the libraries' lines as well."""
-    for event in _events(logs["json"]):
+    for event in _events(logs["json"] + _logged_by_libraries("info")):
         assert event["event"]
         assert event["level"] in ("debug", "info", "warning", "error", "critical")
         assert datetime.fromisoformat(event["timestamp"]).utcoffset() is not None
@@ -72,9 +84,20 @@ def test_the_json_log_tells_what_happened(logs: dict[str, list[str]]) -> None:
     assert events["journal_still_fails"]["attempt"] >= 1
 
 
-def test_warnings_of_libraries_are_in_the_log_by_name(logs: dict[str, list[str]]) -> None:
-    """A line that a library logged tells which one it was."""
-    assert "asyncio" in {one.get("logger") for one in _events(logs["json"])}
+def _logged_by_libraries(level: str) -> list[str]:
+    command = [sys.executable, "-c", LIBRARIES_AT_WORK, level]
+    return subprocess.run(command, check=True, capture_output=True, text=True, timeout=60).stderr.splitlines()
+
+
+def test_warnings_of_libraries_are_in_the_log_by_name() -> None:
+    """A line that a library logged tells which one it was, and that it is a warning."""
+    events = _events(_logged_by_libraries("info"))
+    assert {(one["logger"], one["level"]) for one in events} == {("asyncio", "warning"), ("py.warnings", "warning")}
+
+
+def test_warnings_of_libraries_are_below_the_level_error() -> None:
+    """The level asked holds for the libraries as well."""
+    assert _logged_by_libraries("error") == []
 
 
 def test_the_console_log_is_for_people(logs: dict[str, list[str]]) -> None:

@@ -9,8 +9,10 @@ import structlog
 def set_up_logging(form: str, level: str) -> None:
     """Log to standard error from ``level`` up, as ``json`` or ``console``; ``auto`` is console on a terminal.
 
-    Warnings of libraries, which use the standard library's logging, come out in the same form.
+    Warnings of libraries, which use the standard library's logging, come out in the same form; what they have to say
+    below a warning is left out at every level.
     """
+    least = logging.getLevelNamesMapping()[level.upper()]
     chosen = form if form != "auto" else ("console" if sys.stderr.isatty() else "json")
     renderer: structlog.typing.Processor
     if chosen == "json":
@@ -26,7 +28,7 @@ def set_up_logging(form: str, level: str) -> None:
         shared.append(structlog.processors.format_exc_info)
     structlog.configure(
         processors=[*shared, renderer],
-        wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelNamesMapping()[level.upper()]),
+        wrapper_class=structlog.make_filtering_bound_logger(least),
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),
         cache_logger_on_first_use=True,
     )
@@ -37,5 +39,5 @@ def set_up_logging(form: str, level: str) -> None:
             processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, renderer],
         )
     )
-    logging.basicConfig(level=logging.WARNING, handlers=[handler])
+    logging.basicConfig(level=max(least, logging.WARNING), handlers=[handler])
     logging.captureWarnings(capture=True)
