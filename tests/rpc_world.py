@@ -482,7 +482,7 @@ class World:
         calls: list[Any] = []
         for request in requests:
             calls.append(client.call(request, timeout=DEADLINE_SECONDS))
-            await eventually(lambda: len(self.engine.writer.waiting) == len(calls), "the request waits for its commit")
+            await eventually(lambda: len(self.engine.intake.waiting) == len(calls), "the request waits for its commit")
         gate.release()
         await asyncio.gather(first, *(call.code() for call in calls))
         return calls

@@ -371,7 +371,7 @@ async def test_a_failure_settles_works_of_one_caller_once(floor: Floor) -> None:
         return Asked(run, RequestKey(request_id, name.encode()))
 
     await floor.engine.transact_all(TENANT, [asked("kim", "r-kim")])
-    floor.engine.writer._recent = RecentAnswers()  # it is in the journal only
+    floor.engine.intake._kept._recent = RecentAnswers()  # it is in the journal only
     append = floor.engine.journal.append
 
     async def failing(entries, marks):

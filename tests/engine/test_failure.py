@@ -9,7 +9,7 @@ from fake_clock import FakeClock
 
 from onduty_server.domain.errors import DrainingError, JournalUnavailableError, OverloadedError
 from onduty_server.domain.status import Status
-from onduty_server.engine import upkeep, writer
+from onduty_server.engine import intake, upkeep
 from onduty_server.engine.roster import StaffFilter
 
 
@@ -108,7 +108,7 @@ async def test_a_stopping_engine_takes_nothing_new(journal_path: Path, clock: Fa
 async def test_too_many_waiting_commands_are_refused(floor: Floor, monkeypatch: pytest.MonkeyPatch) -> None:
     """A queue that grows without end would be a slow failure: beyond the bound callers are told to wait."""
     await floor.create("kim")
-    monkeypatch.setattr(writer, "WAITING_WORKS", 5)
+    monkeypatch.setattr(intake, "WAITING_WORKS", 5)
     done = await asyncio.gather(*(floor.choose("kim") for _ in range(10)), return_exceptions=True)
 
     assert sum(isinstance(one, OverloadedError) for one in done) == 5

@@ -143,16 +143,23 @@ class Ledger:
 
     # --- promises -----------------------------------------------------------------------------------------------------
 
-    def check_attempts(self, attempts: Sequence[Attempt]) -> None:
-        """Hold what callers were told against the history."""
+    def _check_refusals(self, attempts: Sequence[Attempt]) -> None:
+        """What was refused changed nothing, unless it was asked for again when the state allowed it."""
         changed = {one.request_id for one in self.fresh.values()}
+        done_later: set[str] = set()
+        for attempt in reversed(attempts):
+            for request_id in attempt.refused_ids:
+                if request_id in changed - done_later:
+                    self.fault(Kind.OTHER, f"{request_id} was refused, but it changed something")
+            done_later.update(one.request_id for one in attempt.promises() if not one.replayed)
+
+    def check_attempts(self, attempts: Sequence[Attempt]) -> None:
+        """Hold what callers were told, in this order, against the history."""
+        self._check_refusals(attempts)
         for attempt in attempts:
             for reason in attempt.refusals:
                 if reason not in FORESEEN_REFUSALS:
                     self.fault(Kind.OTHER, f"{attempt.method} was refused with {reason}: {attempt.request}")
-            for request_id in attempt.refused_ids:
-                if request_id in changed:
-                    self.fault(Kind.OTHER, f"{request_id} was refused, but it changed something")
             for promise in attempt.promises():
                 self._check_promise(promise)
             if attempt.method == "UpdateBreakReason" and attempt.outcome is Outcome.ANSWERED:

@@ -119,8 +119,8 @@ class CrashTest:
             if test._channel is not None:
                 await test._channel.close()
 
-    async def round(self, number: int, *, while_down: Callable[[Path], None] | None = None) -> None:
-        """One kill and all that follows. ``while_down`` may do to the file what the checks must notice."""
+    async def round(self, number: int, *, while_down: Callable[[Path, Sequence[Attempt]], None] | None = None) -> None:
+        """One kill and all that follows. ``while_down`` may do to the file what the checks must notice; it has the requests."""
         self.ledger.begin_round()
         load = Load(self._stubs, random.Random(self._rng.random()), f"r{number}")
         some = self._rng.sample(STAFF, 5)
@@ -137,7 +137,7 @@ class CrashTest:
             await watch.broken()
         await self._channel.close()
         if while_down is not None:
-            while_down(self._journal)
+            while_down(self._journal, load.attempts)
         if self._rng.random() < 0.25:
             await self._kill_in_recovery()
         self.ledger.tally.recovery_seconds.append(await self._start())
@@ -179,9 +179,7 @@ class CrashTest:
         applied = [ledger.was_applied(one) for one in opened]
         self._count(attempts, opened, applied)
         first = await self._mark()
-        watches = [*watches, *self._from_an_answer(attempts)]
-        for watch in watches:
-            await watch.resume(self._stubs, first)
+        watches = [one for one in (*watches, *self._from_an_answer(attempts)) if await self._resumed(one, first)]
         retried = await self._retry(opened, applied)
         await self._replay_some()
         await self._mark()  # a listing tells its revision by its newest member, which a deletion just before would not be.
@@ -200,6 +198,17 @@ class CrashTest:
         self._answered += [one for one in (*attempts, *retried) if one.outcome is Outcome.ANSWERED]
         self._answered = self._rng.sample(self._answered, min(len(self._answered), 500))
         self._position, self._covered = everything.position, everything.changes[-1].transition.revision
+
+    async def _resumed(self, watch: LiveWatch, until: int) -> bool:
+        """Whether a watch could go on from what it had; where it had more than there is now, that was lost."""
+        try:
+            await watch.resume(self._stubs, until)
+        except grpc.aio.AioRpcError as error:
+            if error.code() is not grpc.StatusCode.OUT_OF_RANGE:
+                raise
+            self.ledger.fault(Kind.LOST, f"{watch.name} cannot go on: {error.details()}")
+            return False
+        return True
 
     def _from_an_answer(self, attempts: Sequence[Attempt]) -> Iterator[LiveWatch]:
         """A watch from the position of an answer that was given before the kill."""

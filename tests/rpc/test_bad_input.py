@@ -730,4 +730,4 @@ async def test_after_all_that_the_server_is_well(shared: World):
     told = await shared.client.ask(workspace.GetStaffRequest(staff_id="ana"))
     assert told.staff.status == staff_pb2.STATUS_AVAILABLE
     assert shared.engine.healthy
-    assert not shared.engine.writer.in_flight
+    assert not shared.engine.intake.in_flight

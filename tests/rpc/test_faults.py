@@ -16,7 +16,7 @@ from onduty.v1 import history_service_pb2 as history
 from onduty.v1 import router_service_pb2 as router
 from onduty.v1 import workspace_service_pb2 as workspace
 from onduty_server.domain.errors import JournalUnavailableError
-from onduty_server.engine import upkeep, writer
+from onduty_server.engine import intake, upkeep
 from onduty_server.rpc import workspace_servicer
 
 CREATION = admin.CreateStaffRequest(staff={"staff_id": "ana"})
@@ -84,13 +84,13 @@ async def test_an_unforeseen_fault_of_a_batchs_commit_is_that_of_the_batch(clien
 async def test_more_commands_than_can_wait_are_refused(client: Client, world: World, monkeypatch: pytest.MonkeyPatch):
     """OVERLOADED with RetryInfo; those that wait are done, and later ones are taken again."""
     await client.create("ana")
-    monkeypatch.setattr(writer, "WAITING_WORKS", 3)
+    monkeypatch.setattr(intake, "WAITING_WORKS", 3)
     gate = world.gate()
     gate.hold_before()
     first = asyncio.ensure_future(client.create("ben"))
     await gate.arrived()
     waiting = [asyncio.ensure_future(client.started("ana", f"c{number}")) for number in range(3)]
-    await eventually(lambda: len(world.engine.writer.waiting) == 3, "three wait")
+    await eventually(lambda: len(world.engine.intake.waiting) == 3, "three wait")
     refusal = await client.refused(router.ReportCallStartedRequest(staff_id="ana", call_id="c3"))
     assert (refusal.code, refusal.reason) == (grpc.StatusCode.RESOURCE_EXHAUSTED, "OVERLOADED")
     assert refusal.metadata == {"limit": "3"}

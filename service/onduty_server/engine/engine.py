@@ -11,6 +11,8 @@ from onduty_server.domain.commands import Command, Detach, Origin
 from onduty_server.domain.errors import JournalUnavailableError, OndutyError
 from onduty_server.engine import operations
 from onduty_server.engine.idempotency import RequestKey
+from onduty_server.engine.intake import Intake
+from onduty_server.engine.kept_answers import KeptAnswers
 from onduty_server.engine.memory import Memory
 from onduty_server.engine.positions import Positions
 from onduty_server.engine.roster import StaffFilter
@@ -39,8 +41,10 @@ class Engine:
         self.memory = Memory(journal, codec)
         self.rosters = self.memory.rosters
         self.positions = Tenants(lambda tenant: Positions.of(journal.store_id, tenant))
-        self.writer = Writer(self.memory, journal, codec, clock, on_failure=self._journal_failed)
-        self.upkeep = Upkeep(self.memory, self.writer, journal, clock, on_health=self._tell_health)
+        kept = KeptAnswers(journal, lambda: self.memory.head)
+        self.intake = Intake(self.memory, kept)
+        self.writer = Writer(self.memory, journal, codec, clock, intake=self.intake, kept=kept, on_failure=self._journal_failed)
+        self.upkeep = Upkeep(self.memory, self.intake, journal, clock, on_health=self._tell_health)
         self._writing: asyncio.Task[None] | None = None
 
     def _journal_failed(self, error: JournalUnavailableError) -> None:
@@ -57,14 +61,14 @@ class Engine:
     @property
     def healthy(self) -> bool:
         """Whether changes are taken."""
-        return self.writer.healthy
+        return self.intake.healthy
 
     # --- life ---------------------------------------------------------------------------------------------------------
 
     async def start(self) -> None:
         """Recover from the journal, fire what was due meanwhile, let go of workspaces that died with the last process."""
         await self.memory.recover()
-        self.writer.healthy = True
+        self.intake.healthy = True
         self._writing = asyncio.create_task(self.writer.run(), name="onduty-writer")
         fired = await self.upkeep.fire_due()
         await self._let_go_of_the_dead()
@@ -74,7 +78,7 @@ class Engine:
 
     async def stop(self) -> None:
         """Finish what waits, then end. Idempotent."""
-        self.writer.stop()
+        self.intake.stop()
         await self.upkeep.stop()
         if self._writing is not None:
             await self._writing
@@ -105,7 +109,7 @@ class Engine:
         Raises:
             OndutyError: Refused, or not durable; then nothing was acknowledged.
         """
-        return self.writer.transact(tenant, operations.act(tenant, staff_id, command, expected), request)
+        return self.intake.transact(tenant, operations.act(tenant, staff_id, command, expected), request)
 
     def transact(self, tenant: str, run: Run, request: RequestKey | None = None) -> Coroutine[Any, Any, Answer]:
         """Run a work in the next batch. With ``request``, the same request again gets its first answer.
@@ -113,11 +117,17 @@ class Engine:
         Raises:
             OndutyError: The work was refused or could not be made durable.
         """
-        return self.writer.transact(tenant, run, request)
+        return self.intake.transact(tenant, run, request)
 
-    def transact_all(self, tenant: str, asked: Sequence[Asked]) -> Coroutine[Any, Any, list[Answer | OndutyError]]:
-        """Run works in their order, in as few batches as can be, each on its own; what comes of each, a refusal as a value."""
-        return self.writer.transact_all(tenant, asked)
+    def transact_all(
+        self, tenant: str, asked: Sequence[Asked | OndutyError], batch_id: str = ""
+    ) -> Coroutine[Any, Any, list[Answer | OndutyError]]:
+        """Run works in their order, in as few batches as can be, each on its own; what comes of each, a refusal as a value.
+
+        An error among them is its own outcome. With ``batch_id``, those without a request id of their own are idempotent by
+        their places.
+        """
+        return self.intake.transact_all(tenant, asked, batch_id)
 
     # --- showing ------------------------------------------------------------------------------------------------------
 

@@ -1,6 +1,6 @@
 """What goes on without being asked: deadlines fire, a failed journal is found well again, old history is forgotten.
 
-It works through the writer like everybody else, and must not touch what the process shows in any other way.
+It works through the intake like everybody else, and must not touch what the process shows in any other way.
 """
 
 import asyncio
@@ -12,9 +12,9 @@ import structlog
 
 from onduty_server.domain.errors import JournalUnavailableError, OndutyError
 from onduty_server.domain.status import Instant, seconds
+from onduty_server.engine.intake import Intake
 from onduty_server.engine.memory import Memory
 from onduty_server.engine.works import FIRED_AT_ONCE, Firing
-from onduty_server.engine.writer import Writer
 from onduty_server.ports import Clock, Journal, Mark
 
 log = structlog.get_logger(__name__)
@@ -33,11 +33,11 @@ class Upkeep:
     """The loops beside the writer. ``start`` and ``stop`` own their tasks."""
 
     def __init__(
-        self, memory: Memory, writer: Writer, journal: Journal, clock: Clock, *, on_health: Callable[[bool], None]
+        self, memory: Memory, intake: Intake, journal: Journal, clock: Clock, *, on_health: Callable[[bool], None]
     ) -> None:
         """Nothing runs yet; ``on_health`` is told whenever the journal fails or works again."""
         self._memory = memory
-        self._writer = writer
+        self._intake = intake
         self._journal = journal
         self._clock = clock
         self._on_health = on_health
@@ -67,17 +67,17 @@ class Upkeep:
     def journal_failed(self, error: JournalUnavailableError) -> None:
         """Stop acknowledging, tell, and try until the journal works again."""
         log.error("journal_failed", error=str(error))
-        was_healthy = self._writer.healthy
-        self._writer.fail(error)
+        was_healthy = self._intake.healthy
+        self._intake.fail(error)
         if was_healthy:
-            self._on_health(self._writer.healthy)
+            self._on_health(self._intake.healthy)
             self._run(self._recover(), "recovery")
 
     async def _check_for_ever(self) -> None:
         """Look after the journal while nobody writes, so that a lost one is noticed and told before the next command."""
         while True:
             await asyncio.sleep(CHECK_SECONDS)
-            if not self._writer.healthy:
+            if not self._intake.healthy:
                 continue
             try:
                 await self._journal.head()
@@ -95,10 +95,10 @@ class Upkeep:
             except JournalUnavailableError as error:
                 log.warning("journal_still_fails", attempt=attempt, error=str(error))
                 continue
-            self._writer.healthy = True
+            self._intake.healthy = True
             self._memory.push_all_deadlines()
             log.info("journal_works_again", attempt=attempt, revision=self._memory.head)
-            self._on_health(self._writer.healthy)
+            self._on_health(self._intake.healthy)
             return
 
     async def _probe(self) -> None:
@@ -126,7 +126,7 @@ class Upkeep:
         fired = 0
         while True:
             firing = Firing(self._memory.deadlines)
-            await self._writer.transact(NO_TENANT, firing)
+            await self._intake.transact(NO_TENANT, firing)
             fired += firing.fired
             if firing.fired < FIRED_AT_ONCE:
                 return fired

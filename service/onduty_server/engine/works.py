@@ -9,9 +9,9 @@ from onduty_server.domain.status import Instant
 from onduty_server.domain.values import value
 from onduty_server.engine.deadline_queue import DeadlineQueue
 from onduty_server.engine.desk import Desk, Setting
-from onduty_server.engine.idempotency import RequestKey
+from onduty_server.engine.idempotency import BatchAnswers, RequestKey
 from onduty_server.engine.standing import Standing
-from onduty_server.ports import NO_REVISION, Record, Revision
+from onduty_server.ports import NO_REVISION, Record, Revision, StoredAnswer
 
 FIRED_AT_ONCE = 2_000
 
@@ -42,21 +42,30 @@ Run = Callable[[Desk], Answer]
 
 @value
 class Asked:
-    """A work that a caller asks for; ``request`` makes it idempotent."""
+    """A work that a caller asks for.
+
+    ``request`` makes it idempotent. Where it has none and is an item of a batch with a request id, its place in the batch and
+    ``fingerprint``, which tells its content, do.
+    """
 
     run: Run
     request: RequestKey | None = None
+    fingerprint: bytes = b""
 
 
 class Company:
-    """The works that one caller waits for together. ``future`` is done when all are, and cancelled when the caller is gone."""
+    """The works that one caller waits for together, and the batch that they are items of, if it has a request id.
 
-    __slots__ = ("future", "left")
+    ``left`` says how many works are not settled, ``future`` is done when none is, and cancelled when the caller is gone.
+    """
 
-    def __init__(self, future: "asyncio.Future[None]", left: int = 1) -> None:
-        """``left`` works are to be waited for."""
-        self.left = left
+    __slots__ = ("batch", "future", "left")
+
+    def __init__(self, future: "asyncio.Future[None]", batch: BatchAnswers | None = None) -> None:
+        """No work has joined yet."""
+        self.left = 0
         self.future = future
+        self.batch = batch
 
     def leave(self) -> None:
         """One is done; the last one tells the caller, who may be gone."""
@@ -66,20 +75,32 @@ class Company:
 
 
 class Work:
-    """A work that waits for its batch. ``place`` is its tenant and request id."""
+    """A work that waits for its batch; ``number`` is its place among those of its company.
 
-    __slots__ = ("answer", "company", "failure", "place", "request", "run", "settled", "tenant")
+    When it is settled it has an ``answer``, or ``stored``, the answer that it was given before, or a ``failure``.
+    """
 
-    def __init__(self, tenant: str, run: Run, request: RequestKey | None, company: Company) -> None:
-        """A work of a tenant."""
+    __slots__ = ("answer", "company", "failure", "fingerprint", "number", "request", "run", "settled", "stored", "tenant")
+
+    def __init__(self, tenant: str, asked: Asked, company: Company, number: int = 0) -> None:
+        """A work of a tenant; it joins its company."""
         self.tenant = tenant
-        self.run = run
-        self.request = request
-        self.place = (tenant, "" if request is None else request.request_id)
+        self.run = asked.run
+        self.request = asked.request
+        self.fingerprint = asked.fingerprint
         self.company = company
+        self.number = number
         self.answer: Answer | None = None
+        self.stored: StoredAnswer | None = None
         self.failure: Exception | None = None
         self.settled = False
+        company.left += 1
+
+    @property
+    def key(self) -> RequestKey | None:
+        """What makes it idempotent: its own request id, or that of its batch."""
+        batch = self.company.batch
+        return self.request if self.request is not None or batch is None else RequestKey(batch.request_id, self.fingerprint)
 
     @property
     def cancelled(self) -> bool:
@@ -87,7 +108,7 @@ class Work:
         return self.company.future.cancelled()
 
     def settle(self, through: Revision) -> None:
-        """What came of it is there, for good: ``answer``, or ``failure``."""
+        """What came of it is there, for good."""
         if self.settled:
             return
         self.settled = True

@@ -62,7 +62,7 @@ class AdminServicer:
             convert.origin(caller, fields, request, item=item),
         )
         fields.done()
-        return Asked(operations.create_staff(caller.tenant, command), caller.request_key(request, item))
+        return caller.asked(operations.create_staff(caller.tenant, command), request, item)
 
     async def batch_create_staff(self, caller: Caller, request: pb.BatchCreateStaffRequest) -> pb.BatchCreateStaffResponse:
         """Create several, each on its own."""

@@ -27,6 +27,7 @@ from onduty_server.domain.status import ActorRole
 from onduty_server.domain.values import value
 from onduty_server.engine.idempotency import RequestKey
 from onduty_server.engine.positions import Positions
+from onduty_server.engine.works import Asked, Run
 from onduty_server.ports import Authenticator, Principal
 from onduty_server.rpc.error_map import (
     MalformedRequestError,
@@ -45,25 +46,17 @@ REQUEST_BYTES = 4 * 1024 * 1024
 QUIET_TURNS = 5
 QUIET_TURN_SECONDS = 0.005
 DETAILS_KEY = "grpc-status-details-bin"
-ITEM = "\x1f"
-"""Joins a batch's request id and an item's number; callers' ids have no control characters, so it cannot collide."""
 
 
 @value
 class BatchItem:
-    """Where a request stands in a batch. ``batch_id`` is the batch's request id, empty if it has none.
+    """The batch that a request is an item of. ``batch_id`` is the batch's request id, empty if it has none.
 
     ``origin`` is that of items which have no request id and no note of their own: their changes tell the batch's.
     """
 
     batch_id: str
-    number: int
     origin: Origin
-
-    @property
-    def request_id(self) -> str:
-        """The id of an item that has none of its own."""
-        return f"{self.batch_id}{ITEM}{self.number}" if self.batch_id else ""
 
 
 @lru_cache(maxsize=1024)
@@ -91,13 +84,20 @@ class Caller:
         own = staff_id if role is ActorRole.WORKSPACE else ""
         return Actor(role, self.principal.actor_id or own)
 
-    def request_key(self, request: Any, item: "BatchItem | None" = None) -> RequestKey | None:
-        """The request's idempotency key: by its own id, or by its place in a batch that has one; None without either."""
-        request_id = request.request_id or (item.request_id if item is not None else "")
-        if not request_id:
-            return None
+    def request_key(self, request: Any) -> RequestKey | None:
+        """The request's idempotency key, if it has a request id."""
+        request_id = request.request_id
+        return RequestKey(request_id, self._fingerprint(request)) if request_id else None
+
+    def asked(self, run: Run, request: Any, item: BatchItem | None = None) -> Asked:
+        """A work that a request asks for: idempotent by the request's own id, or by its place in a batch that has one."""
+        if request.request_id or item is None or not item.batch_id:
+            return Asked(run, self.request_key(request))
+        return Asked(run, None, self._fingerprint(request))
+
+    def _fingerprint(self, request: Any) -> bytes:
         content = self.method.encode() + request.SerializeToString(deterministic=True)
-        return RequestKey(request_id, hashlib.blake2b(content, digest_size=12).digest())
+        return hashlib.blake2b(content, digest_size=12).digest()
 
 
 Unary = Callable[[Caller, Any], Awaitable[bytes | Message]]

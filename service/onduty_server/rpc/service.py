@@ -65,7 +65,7 @@ class Service:
     def asked(self, caller: Caller, staff_id: str, command: Command, request: Any, item: BatchItem | None = None) -> Asked:
         """A command for one staff member as a work, guarded and idempotent as the request says."""
         run = operations.act(caller.tenant, staff_id, command, request.expected_revision)
-        return Asked(run, caller.request_key(request, item))
+        return caller.asked(run, request, item)
 
     def submit(self, caller: Caller, staff_id: str, command: Command, request: Any) -> Coroutine[Any, Any, Answer]:
         """Decide a command for one staff member and commit it, guarded and idempotent as the request says."""
@@ -79,17 +79,14 @@ class Service:
         self, caller: Caller, batch_id: str, requests: Sequence[R], prepare: Callable[[R, BatchItem], Asked]
     ) -> list[Answer | OndutyError]:
         """What comes of each item of a batch, in order; ``prepare`` makes it a work, or raises an OndutyError."""
-        origin = Origin(caller.actor(), batch_id)
-        found: list[Answer | OndutyError | None] = []
-        asked: list[Asked] = []
-        for number, request in enumerate(requests):
+        item = BatchItem(batch_id, Origin(caller.actor(), batch_id))
+        asked: list[Asked | OndutyError] = []
+        for request in requests:
             try:
-                asked.append(prepare(request, BatchItem(batch_id, number, origin)))
-                found.append(None)
+                asked.append(prepare(request, item))
             except OndutyError as error:
-                found.append(error)
-        answers = iter(await self.engine.transact_all(caller.tenant, asked))
-        return [next(answers) if one is None else one for one in found]
+                asked.append(error)
+        return await self.engine.transact_all(caller.tenant, asked, batch_id)
 
     def told(self, caller: Caller, answer: Answer, staff_id: str = "", extra: bytes = b"") -> bytes:
         """The encoded answer about one staff member."""
