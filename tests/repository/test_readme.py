@@ -101,7 +101,7 @@ def test_backup_of_the_readme_can_be_served(sample_server: RunningServer, tmp_pa
 def test_printed_first_steps_run(sample_server: RunningServer, grpcurl: Path):
     """The three lines that the server prints at its start work when they are copied."""
     for line in printed_lines(sample_server):
-        command = line.replace("grpcurl ", f"{grpcurl} ", 1).replace("-max-time 30", "-max-time 1")
+        command = line.replace("grpcurl ", f"{grpcurl} ", 1).replace("-max-time 30", "-max-time 3")
         done = subprocess.run(["bash", "-c", command], check=False, capture_output=True, text=True, timeout=30)
         assert done.returncode == (68 if "WatchStaff" in line else 0), done.stderr
         assert '"ana"' in done.stdout
