@@ -220,6 +220,19 @@ async def test_an_item_that_would_be_refused_now_gets_its_answer(journal_path: P
         assert floor.engine.head == 5
 
 
+async def test_a_refusal_that_cannot_be_looked_up_is_no_refusal(floor: Floor, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It may have been done before; the caller is told to ask again. The other items have their answers."""
+    await floor.create("ana")
+
+    async def failing(tenant: str, request_id: str) -> StoredAnswer | None:
+        raise JournalUnavailableError("the disk is gone")
+
+    monkeypatch.setattr(floor.engine.journal, "find_answer", failing)
+    told = await batch(floor, [choosing("ana"), choosing("nobody")])
+
+    assert revisions(told) == [2, JournalUnavailableError]
+
+
 @pytest.mark.parametrize("where", ["at hand", "in the journal", "under way"])
 async def test_an_item_with_other_content_is_refused(journal_path: Path, clock: FakeClock, where: str) -> None:
     """It alone; the refusal names the batch's id."""

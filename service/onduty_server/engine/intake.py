@@ -81,8 +81,8 @@ class Intake:
                 if batch is not None:
                     self.batches[batch.tenant, batch.request_id] = company
                 await company.future
-                if batch is not None and any(isinstance(one, Work) and one.failure is not None for one in taken):
-                    await self._kept.learn(batch)
+                if batch is not None:
+                    await self._look_up_refused(batch, taken)
             return [await self._outcome(one) for one in taken]
         finally:
             for late in taken:
@@ -116,6 +116,17 @@ class Intake:
             return self._take(tenant, asked, company, number)
         except OndutyError as error:
             return error
+
+    async def _look_up_refused(self, batch: BatchAnswers, taken: Sequence[Taken]) -> None:
+        """Have the batch know what the journal has of items that are refused now: they may have been done before."""
+        refused = [one for one in taken if isinstance(one, Work) and isinstance(one.failure, CallerError)]
+        if not refused:
+            return
+        try:
+            await self._kept.learn(batch)
+        except OndutyError as error:
+            for work in refused:
+                work.failure = error
 
     async def _outcome(self, taken: Taken) -> Answer | OndutyError:
         try:
