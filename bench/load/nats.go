@@ -96,5 +96,5 @@ func (n *natsSystem) watch(ctx context.Context, ready func(), to *watcher) error
 	}
 	ready()
 	<-ctx.Done()
-	return nil
+	return subscription.Unsubscribe() // or the server would keep the consumer for minutes, and it takes so many only
 }

@@ -26,8 +26,10 @@ def draw(rows: Sequence[dict[str, Any]], path: Path) -> bool:
         points = [(one["watchers"], one["systems"][name]) for one in crowd if name in one["systems"]]
         counts = [count for count, _ in points]
         colour = COLOURS.get(name)
+        stuck = [one["watchers"] for one in crowd if name in one["failed"]]
+        label = f"{name} (did not keep up with {stuck[0]:,})" if stuck else name
         for axes, key in ((cost, "cpu_micros"), (rate, "delivered_per_second"), (delay, "p99_ms")):
-            axes.plot(counts, [told[key] for _, told in points], marker="o", color=colour, label=name)
+            axes.plot(counts, [told[key] for _, told in points], marker="o", color=colour, label=label)
         delay.plot(counts, [told["p50_ms"] for _, told in points], ":", color=colour)
     asked = crowd[0]["asked_rate"]
     cost.set(title=f"Server CPU of a delivery at {asked} changes/s", ylabel="µs, writes included")

@@ -24,11 +24,10 @@ def _measure(bench: Bench) -> list[Row]:
         found, failed = systems.of_each(lambda name: _system(bench, name, folder))
     rows = []
     for count in bench.settings.watcher_counts:
-        told = {name: of_system[count] for name, of_system in found.items() if count in of_system}
-        if ONDUTY not in told:
-            break
+        told = {name: of_system[count] for name, of_system in found.items() if isinstance(of_system[count], dict)}
+        stuck = {name: of_system[count] for name, of_system in found.items() if name not in told}
         figures = {name: _figures(one) for name, one in told.items()}
-        detail = {"watchers": count, "asked_rate": RATE, "failed": failed, "systems": figures}
+        detail = {"watchers": count, "asked_rate": RATE, "failed": failed | stuck, "systems": figures}
         cost = {name: one["cpu_micros"] for name, one in figures.items()}
         value = cost.pop(ONDUTY)
         title = f"{counted(count, 'watcher')}, {RATE} changes/s: server CPU of a delivery, writes included"
@@ -36,8 +35,9 @@ def _measure(bench: Bench) -> list[Row]:
     return rows
 
 
-def _system(bench: Bench, name: str, folder: Path) -> dict[int, Told]:
-    found = {}
+def _system(bench: Bench, name: str, folder: Path) -> dict[int, Any]:
+    """What was told with each number of watchers, or why a peer did not come to an end; with more it would not either."""
+    found: dict[int, Any] = {}
     with systems.serving(bench, name, folder, STAFF) as server:
         for count in bench.settings.watcher_counts:
             deliveries = RATE * count * (bench.settings.warm + bench.settings.length)
@@ -49,8 +49,10 @@ def _system(bench: Bench, name: str, folder: Path) -> dict[int, Told]:
             flags |= {"system": name, "rate": RATE, "watchers": count, "tenant": TENANT}
             try:
                 found[count] = bench.load("fanout", server, f"{name}, {counted(count, 'watcher')}", **flags)
-            except BenchError:
-                break  # with more watchers it would not come to an end either
+            except BenchError as error:
+                if name == ONDUTY:
+                    raise
+                return dict.fromkeys(bench.settings.watcher_counts, str(error)) | found
     return found
 
 
