@@ -1,19 +1,25 @@
 """ReportCallEvents in batches, in facts a second, against the echo's requests a second; the two echoes are those of unary."""
 
+from typing import Any
+
 from onduty_bench.bench import TENANT, Bench, Measurement, middle
 from onduty_bench.figures import Bar, Row, Use, paired_ratio, per_op_micros
+from onduty_bench.settings import Settings
 
 STAFF = 10_000
 BATCH = 100
-CALLERS = 4
-"""So few that the facts of one person are never under way twice: they would overtake each other."""
+CALLERS = (4, 16)
+"""The last is judged. So few that the facts of one person are never under way twice: they would overtake each other."""
 ECHO_CALLERS = 64
 AT_LEAST = 3.0
 
+Runs = list[dict[str, Any]]
+
 
 def _measure(bench: Bench) -> list[Row]:
-    subject, echo, tuned = [], [], []
-    flags = {"kind": "events", "callers": CALLERS, "batch": BATCH, "staff": STAFF, "tenant": TENANT}
+    subjects: dict[int, Runs] = {callers: [] for callers in CALLERS}
+    echo: Runs = []
+    tuned: Runs = []
     with (
         bench.folder() as folder,
         bench.echo(folder, plain=True) as floor,
@@ -23,31 +29,63 @@ def _measure(bench: Bench) -> list[Row]:
         bench.seed(server, STAFF)
         for number in bench.rounds():
             echo.append(bench.load("unary", floor, f"echo, {number}", kind="echo", callers=ECHO_CALLERS))
-            subject.append(bench.load("unary", server, f"batches of {BATCH}, {number}", **flags))
+            for callers, subject in subjects.items():
+                flags = {"kind": "events", "callers": callers, "batch": BATCH, "staff": STAFF, "tenant": TENANT}
+                subject.append(bench.load("unary", server, f"batches of {BATCH}, {callers} callers, {number}", **flags))
             about = f"echo set up as the server, {number}"
             tuned.append(bench.load("unary", alike, about, kind="echo", callers=ECHO_CALLERS))
+    for one in (*echo, *tuned):
+        one["rate"] = one["ops"] / one["seconds"]
+    rows = []
+    for callers, subject in subjects.items():
+        rows += _rows(callers, subject, echo, tuned)
+    return rows
+
+
+def _rows(callers: int, subject: Runs, echo: Runs, tuned: Runs) -> list[Row]:
     for one in subject:
         one["rate"] = one["changes"] / one["seconds"]
         one["micros"] = per_op_micros(one["server_cpu"], one["changes"])
-    for one in (*echo, *tuned):
-        one["rate"] = one["ops"] / one["seconds"]
     detail = {
         "events_per_second": middle(subject, "rate"),
         "echo_ops_per_second": middle(echo, "rate"),
         "server_cpu_micros_per_event": middle(subject, "micros"),
         "batch_p50_ms": middle(subject, "latency", "p50_ms"),
         "batch_p99_ms": middle(subject, "latency", "p99_ms"),
-        "callers": CALLERS,
+        "callers": callers,
         "echo_callers": ECHO_CALLERS,
     }
-    facts, plain, alike_rate = ([one["rate"] for one in runs] for runs in (subject, echo, tuned))
-    title = f"ReportCallEvents, batches of {BATCH}: facts, by the echo's requests"
-    other = f"ReportCallEvents, batches of {BATCH}: facts, by the requests of an echo set up as the server"
-    use, value, beside = Use.of((*subject, *echo)), paired_ratio(facts, plain), paired_ratio(facts, alike_rate)
+    facts, plain, alike = ([one["rate"] for one in runs] for runs in (subject, echo, tuned))
+    about = f"ReportCallEvents, batches of {BATCH}, {callers} callers: facts"
+    bar = Bar("at least", AT_LEAST) if callers == CALLERS[-1] else None
     return [
-        Row("events", "events.rate", title, value, "x echo", Bar("at least", AT_LEAST), {}, use, detail),
-        Row("events", "events.tuned", other, beside, "x that echo", None, {}, Use.of((*subject, *tuned)), {}),
+        Row(
+            "events",
+            f"events.rate.{callers}",
+            f"{about}, by the echo's requests",
+            paired_ratio(facts, plain),
+            "x echo",
+            bar,
+            {},
+            Use.of((*subject, *echo)),
+            detail,
+        ),
+        Row(
+            "events",
+            f"events.tuned.{callers}",
+            f"{about}, by the requests of an echo set up as the server",
+            paired_ratio(facts, alike),
+            "x that echo",
+            None,
+            {},
+            Use.of((*subject, *tuned)),
+            {"callers": callers},
+        ),
     ]
 
 
-EVENTS = Measurement("events", "batches of call facts against an echo RPC", lambda settings: 1 + 3 * settings.rounds, _measure)
+def _steps(settings: Settings) -> int:
+    return 1 + (2 + len(CALLERS)) * settings.rounds
+
+
+EVENTS = Measurement("events", "batches of call facts against an echo RPC", _steps, _measure)
