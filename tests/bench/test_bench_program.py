@@ -56,12 +56,12 @@ def test_quick_run_writes_its_figures_and_leaves_nothing(root: Path, tmp_path: P
     ended = subprocess.run(words, capture_output=True, text=True, timeout=RUN_SECONDS, check=False)
     assert ended.returncode in {0, 1}, ended.stdout + ended.stderr
     rows = {one["name"]: one for one in json.loads((tmp_path / "bench.json").read_text(encoding="utf-8"))}
-    assert list(rows) == ["events.rate.4", "events.tuned.4", "events.rate.16", "events.tuned.16"]
-    judged = rows.pop("events.rate.16")
+    assert list(rows) == ["events.rate.1000", "events.tuned.1000", "events.rate.10000", "events.tuned.10000"]
+    judged = rows.pop("events.rate.10000")
     assert judged["holds"] is (judged["value"] >= 3)
     assert judged["value"] > 0
     assert all(one["holds"] is None and one["value"] > 0 for one in rows.values())
-    assert "events.rate.16" in ended.stdout
+    assert "events.rate.10000" in ended.stdout
     assert not processes_that_name(str(tmp_path))
     assert not list(tmp_path.glob("run-*"))
 
