@@ -14,9 +14,9 @@ async def test_a_start_makes_the_same_indexes_as_the_changes_did(journal_path: P
 
     def indexes(floor: Floor) -> dict[str, object]:
         roster = floor.engine.rosters(TENANT)
-        tallies = {"": roster.everybody, **roster.groups}
         return {
-            "counts": {name: (tally.counts(), tally.waiting) for name, tally in tallies.items()},
+            "everybody": roster.everybody.counts(),
+            "groups": {name: (group.counts(), list(group.waiting)) for name, group in roster.groups.items()},
             "standings": {name: (one.state, one.body, one.revision) for name, one in roster.standings.items()},
             "rest": (roster.gone, roster.claims, roster.in_line),
         }

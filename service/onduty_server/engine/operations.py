@@ -70,8 +70,8 @@ def _longest_idle(desk: Desk, tenant: str, group: str) -> str | None:
             state = desk.current(tenant, state.staff_id).state
         if group in state.skill_groups and state.capabilities.assign_inbound and state.idle_since is not None:
             candidates.append((state.idle_since, state.staff_id))
-    tally = desk.roster(tenant).groups.get(group)
-    for place in tally.waiting if tally is not None else ():
+    durable = desk.roster(tenant).groups.get(group)
+    for place in durable.waiting if durable is not None else ():
         standing_now = desk.standing(tenant, place[1])
         if standing_now is None or standing_now is not desk.roster(tenant).standings.get(place[1]):
             continue

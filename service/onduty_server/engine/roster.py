@@ -6,6 +6,7 @@ One roster a tenant. It must not decide: the writer replaces standings after the
 from bisect import bisect_left, insort
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 from typing import Generic, TypeVar
 
 from onduty_server.domain.policy import BreakReason, Policy, Rules
@@ -43,34 +44,21 @@ EVERYBODY = StaffFilter()
 
 
 class Tally:
-    """Members by status and the assignable ones in the order of the longest idle."""
+    """Members by status, and how many of them are assignable."""
 
-    __slots__ = ("assignable", "by_status", "waiting")
+    __slots__ = ("assignable", "by_status")
 
     def __init__(self) -> None:
         """Nobody yet."""
         self.by_status: dict[Status, int] = {}
         self.assignable: dict[Status, int] = {}
-        self.waiting: list[tuple[Instant, str]] = []
 
     def add(self, state: StaffState) -> None:
         """Count a state in."""
-        self.add_late(state)
-        if state.capabilities.assign_inbound:
-            insort(self.waiting, self.waiting.pop())
-
-    def add_late(self, state: StaffState) -> None:
-        """Count a state in as one of many; ``order`` follows."""
         status = state.status
         self.by_status[status] = self.by_status.get(status, 0) + 1
         if state.capabilities.assign_inbound:
             self.assignable[status] = self.assignable.get(status, 0) + 1
-            assert state.idle_since is not None, "an assignable staff member waits since some instant"
-            self.waiting.append((state.idle_since, state.staff_id))
-
-    def order(self) -> None:
-        """Put those who wait in their order, after ``add_late``."""
-        self.waiting.sort()
 
     def remove(self, state: StaffState) -> None:
         """Count a state out."""
@@ -80,8 +68,6 @@ class Tally:
             del self.by_status[status]
         if state.capabilities.assign_inbound:
             self.assignable[status] -= 1
-            assert state.idle_since is not None, "an assignable staff member waits since some instant"
-            del self.waiting[bisect_left(self.waiting, (state.idle_since, state.staff_id))]
 
     @property
     def total(self) -> int:
@@ -91,6 +77,85 @@ class Tally:
     def counts(self) -> dict[Status, tuple[int, int]]:
         """Status to (members, assignable members), in the order of the statuses."""
         return {status: (self.by_status[status], self.assignable.get(status, 0)) for status in sorted(self.by_status)}
+
+
+class Group(Tally):
+    """A skill group: the tally of its members, and who waits for a call."""
+
+    __slots__ = ("waiting",)
+
+    def __init__(self) -> None:
+        """Nobody yet."""
+        super().__init__()
+        self.waiting = Waiting()
+
+    def add(self, state: StaffState) -> None:
+        """Count a member in."""
+        super().add(state)
+        if state.capabilities.assign_inbound:
+            self.waiting.add(_place(state))
+
+    def add_late(self, state: StaffState) -> None:
+        """Count a member in as one of many; ``waiting.order`` follows."""
+        super().add(state)
+        if state.capabilities.assign_inbound:
+            self.waiting.add_late(_place(state))
+
+    def remove(self, state: StaffState) -> None:
+        """Count a member out."""
+        super().remove(state)
+        if state.capabilities.assign_inbound:
+            self.waiting.remove(_place(state))
+
+
+def _place(state: StaffState) -> tuple[Instant, str]:
+    assert state.idle_since is not None, "an assignable staff member waits since some instant"
+    return state.idle_since, state.staff_id
+
+
+class Waiting:
+    """Assignable staff in the order of the longest idle: instant and staff id.
+
+    Mostly the first one leaves and the last one comes. So both cost the same however many wait: places at the front that are
+    free are skipped, and dropped when they are half of all.
+    """
+
+    __slots__ = ("_first", "_places")
+
+    def __init__(self) -> None:
+        """Nobody yet."""
+        self._places: list[tuple[Instant, str]] = []
+        self._first = 0
+
+    def __iter__(self) -> Iterator[tuple[Instant, str]]:
+        """The longest idle first."""
+        return islice(self._places, self._first, None)
+
+    def add(self, place: tuple[Instant, str]) -> None:
+        """One more waits."""
+        if self._first < len(self._places) and place < self._places[-1]:
+            insort(self._places, place, self._first)
+        else:
+            self._places.append(place)
+
+    def add_late(self, place: tuple[Instant, str]) -> None:
+        """One of many more waits; ``order`` follows."""
+        self._places.append(place)
+
+    def order(self) -> None:
+        """Put everybody in their order, after ``add_late``."""
+        self._places = sorted(self)
+        self._first = 0
+
+    def remove(self, place: tuple[Instant, str]) -> None:
+        """Somebody waits no longer."""
+        if self._places[self._first] != place:
+            del self._places[bisect_left(self._places, place, self._first)]
+            return
+        self._first += 1
+        if self._first * 2 > len(self._places):
+            del self._places[: self._first]
+            self._first = 0
 
 
 @dataclass(slots=True)
@@ -109,7 +174,7 @@ class Roster:
         self.standings: dict[str, Standing] = {}
         self.gone: dict[str, Revision] = {}
         self.everybody = Tally()
-        self.groups: dict[str, Tally] = {}
+        self.groups: dict[str, Group] = {}
         self.claims: dict[str, str] = {}
         self.in_line: set[str] = set()
         self.policy = Configured(Policy(), NO_REVISION)
@@ -146,12 +211,12 @@ class Roster:
             self.gone[state.staff_id] = standing.revision
             return
         self.standings[state.staff_id] = standing
-        self.everybody.add_late(state)
-        for group in state.skill_groups:
-            tally = self.groups.get(group)
-            if tally is None:
-                tally = self.groups[group] = Tally()
-            tally.add_late(state)
+        self.everybody.add(state)
+        for name in state.skill_groups:
+            group = self.groups.get(name)
+            if group is None:
+                group = self.groups[name] = Group()
+            group.add_late(state)
         if state.calls or state.offer is not None:
             self._index_claims(None, state)
             if state.calls:
@@ -159,23 +224,25 @@ class Roster:
 
     def loaded(self) -> None:
         """All are there."""
-        for tally in (self.everybody, *self.groups.values()):
-            tally.order()
+        for group in self.groups.values():
+            group.waiting.order()
 
     def _tally(self, old: StaffState | None, new: StaffState | None) -> None:
         if old is not None and new is not None and _counts_alike(old, new):
             return
         if old is not None:
             self.everybody.remove(old)
-            for group in old.skill_groups:
-                tally = self.groups[group]
-                tally.remove(old)
-                if not tally.by_status:
-                    del self.groups[group]
+            for name in old.skill_groups:
+                group = self.groups[name]
+                group.remove(old)
+                if not group.by_status:
+                    del self.groups[name]
         if new is not None:
             self.everybody.add(new)
-            for group in new.skill_groups:
-                self.groups.setdefault(group, Tally()).add(new)
+            for name in new.skill_groups:
+                if name not in self.groups:
+                    self.groups[name] = Group()
+                self.groups[name].add(new)
 
     def _index_claims(self, old: StaffState | None, new: StaffState) -> None:
         if old is not None and (old.calls or old.offer is not None):

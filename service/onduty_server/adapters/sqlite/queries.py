@@ -167,10 +167,16 @@ def history(query: HistoryQuery) -> str:
     """
 
 
+KEY_VALUES: Final = 3
+ENTRY_VALUES: Final = 17
+MARK_VALUES: Final = 6
+"""How many values a row has in the statements below."""
+
+
 @cache
 def insert_keys(rows: int) -> str:
     """Insert (tenant_id, kind, name) where there is no such key."""
-    return f"INSERT OR IGNORE INTO keys (tenant_id, kind, name) VALUES {_rows(3, rows)}"
+    return f"INSERT OR IGNORE INTO keys (tenant_id, kind, name) VALUES {_rows(KEY_VALUES, rows)}"
 
 
 @cache
@@ -184,7 +190,7 @@ def insert_entries(rows: int) -> str:
         WITH batch (
             revision, tenant_id, kind, name, expected, previous, changed_at, recorded_at, time_ceiling,
             cause, closed_status, closed_reason, closed_since, calls_started, state, private, change
-        ) AS (VALUES {_rows(17, rows)})
+        ) AS (VALUES {_rows(ENTRY_VALUES, rows)})
         SELECT
             b.revision, b.tenant_id, k.id, b.previous, b.changed_at, b.recorded_at, b.time_ceiling,
             b.cause, b.closed_status, b.closed_reason, b.closed_since, b.calls_started, b.state, b.private, b.change
@@ -198,7 +204,7 @@ def insert_marks(rows: int) -> str:
     """Insert (tenant_id, request_id, fingerprint, revision, detail, answered_at)."""
     return f"""
         INSERT INTO answers (tenant_id, request_id, fingerprint, revision, detail, answered_at)
-        SELECT * FROM (VALUES {_rows(6, rows)}) WHERE column1 IS NOT NULL
+        SELECT * FROM (VALUES {_rows(MARK_VALUES, rows)}) WHERE column1 IS NOT NULL
     """
 
 

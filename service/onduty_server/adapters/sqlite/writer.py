@@ -4,7 +4,6 @@ import json
 import sqlite3
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
-from itertools import chain, repeat
 from typing import Any, Final, NoReturn
 
 from onduty_server.adapters.sqlite import queries
@@ -141,46 +140,48 @@ class Writer:
         ceiling, known = self._time_ceiling, self._tail
         last: dict[Key, int] = {}
         expectations: dict[Key, int] = {}
-        keys: list[tuple[int, int, str]] = []
-        rows: list[tuple[Any, ...]] = []
+        keys: list[Any] = []
+        values: list[Any] = []
         for revision, entry in enumerate(entries, self._last + 1):
-            key, expected = entry.key, entry.expected
-            if known.get(key, expected) != expected or expectations.setdefault(key, expected) != expected:
-                self._raise_stale(connection, entries)
+            key, expected, state, private, change, changed_at, recorded_at, cause, closes, calls_started = entry
             tenant_id, kind = self._tenant_id(connection, key.tenant), int(key.kind)
-            unchecked = key not in known and key not in last
-            if unchecked and not expected:
-                keys.append((tenant_id, kind, key.name))
-            ceiling = max(ceiling, entry.changed_at, entry.recorded_at)
-            cause, closes = entry.cause, entry.closes
-            rows.append(
-                (
-                    revision,
-                    tenant_id,
-                    kind,
-                    key.name,
-                    expected if unchecked else None,
-                    last.get(key, expected),
-                    entry.changed_at,
-                    entry.recorded_at,
-                    ceiling,
-                    None if cause is None else int(cause),
-                    *((None, None, None) if closes is None else (int(closes.status), closes.break_reason, closes.since)),
-                    entry.calls_started,
-                    entry.state,
-                    entry.private,
-                    entry.change,
-                )
+            previous, unchecked = last.get(key), False
+            if previous is None:
+                previous, held = expected, known.get(key)
+                unchecked = held is None
+                expectations[key] = expected if held is None else held
+                if unchecked and not expected:
+                    keys += (tenant_id, kind, key.name)
+            if expectations[key] != expected:
+                self._raise_stale(connection, entries)
+            ceiling = max(ceiling, changed_at, recorded_at)
+            values += (
+                revision,
+                tenant_id,
+                kind,
+                key.name,
+                expected if unchecked else None,
+                previous,
+                changed_at,
+                recorded_at,
+                ceiling,
+                None if cause is None else int(cause),
+                *((None, None, None) if closes is None else (int(closes.status), closes.break_reason, closes.since)),
+                calls_started,
+                state,
+                private,
+                change,
             )
             last[key] = revision
-        _insert(connection, queries.insert_keys, keys)
-        if _insert(connection, queries.insert_entries, rows) != len(rows):
+        _insert(connection, queries.insert_keys, keys, queries.KEY_VALUES)
+        if _insert(connection, queries.insert_entries, values, queries.ENTRY_VALUES) != len(entries):
             self._raise_stale(connection, entries)
         return ceiling, last
 
     def _insert_marks(self, connection: sqlite3.Connection, marks: Sequence[Mark], first: int) -> None:
-        rows = [
-            (
+        values: list[Any] = []
+        for mark in marks:
+            values += (
                 self._tenant_id(connection, mark.tenant),
                 mark.request_id,
                 mark.fingerprint,
@@ -188,10 +189,8 @@ class Writer:
                 mark.detail,
                 mark.answered_at,
             )
-            for mark in marks
-        ]
         try:
-            _insert(connection, queries.insert_marks, rows)
+            _insert(connection, queries.insert_marks, values, queries.MARK_VALUES)
         except sqlite3.IntegrityError:
             self._raise_duplicate(connection, marks)
             raise
@@ -219,15 +218,16 @@ class Writer:
             seen[identity] = StoredAnswer(mark.fingerprint, Revision(0), b"")
 
 
-def _insert(connection: sqlite3.Connection, statement: Callable[[int], str], rows: Sequence[tuple[Any, ...]]) -> int:
-    """Insert rows, many in a statement; returns how many were inserted.
+def _insert(connection: sqlite3.Connection, statement: Callable[[int], str], values: list[Any], width: int) -> int:
+    """Insert rows of ``width`` values, many in a statement; returns how many rows were inserted.
 
     The sizes are powers of two, so that few statements stay prepared; rows of NULL fill up and are passed over.
     """
     inserted = 0
-    for start in range(0, len(rows), _ROWS_MOST):
-        chunk = rows[start : start + _ROWS_MOST]
-        size = 1 << (len(chunk) - 1).bit_length()
-        values = [*chain.from_iterable(chunk), *repeat(None, (size - len(chunk)) * len(chunk[0]))]
-        inserted += connection.execute(statement(size), values).rowcount
+    for start in range(0, len(values), _ROWS_MOST * width):
+        chunk = values[start : start + _ROWS_MOST * width]
+        rows = len(chunk) // width
+        size = 1 << (rows - 1).bit_length()
+        chunk += [None] * ((size - rows) * width)
+        inserted += connection.execute(statement(size), chunk).rowcount
     return inserted
