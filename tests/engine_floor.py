@@ -1,7 +1,7 @@
 """An engine over a real journal file and a clock that the test moves, with short words for what tests ask of it."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 
@@ -16,6 +16,7 @@ from onduty_server.engine import operations
 from onduty_server.engine.engine import Engine
 from onduty_server.engine.idempotency import RequestKey
 from onduty_server.engine.works import Answer
+from onduty_server.ports import Entry, Mark, Revision
 
 TENANT = "default"
 ORIGIN = ask.Origin(Actor(ActorRole.WORKSPACE, "test"))
@@ -66,6 +67,19 @@ class Floor:
 def claim(claim_id: str = "claim-1", call_id: str = "call-1") -> ask.Claim:
     """A claim with the policy's time to live."""
     return ask.Claim(claim_id, call_id, None, Direction.INBOUND, "", ORIGIN)
+
+
+def counted(floor: Floor) -> list[int]:
+    """The sizes of the batches that are appended from now on, those that fail included."""
+    sizes: list[int] = []
+    append = floor.engine.journal.append
+
+    async def counting(entries: Sequence[Entry], marks: Sequence[Mark]) -> list[Revision]:
+        sizes.append(len(entries))
+        return await append(entries, marks)
+
+    floor.engine.journal.append = counting  # type: ignore[method-assign]
+    return sizes
 
 
 @asynccontextmanager

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
-from engine_floor import BUSY, ORIGIN, TENANT, Floor, opened
+from engine_floor import BUSY, ORIGIN, TENANT, Floor, counted, opened
 from fake_clock import FakeClock
 from hypothesis import given
 from hypothesis import strategies as st
@@ -52,19 +52,6 @@ def replayed(answers: Sequence[Answer | OndutyError]) -> list[bool]:
     return [one.replayed for one in answers if isinstance(one, Answer)]
 
 
-def appends(floor: Floor) -> list[int]:
-    """The sizes of the commits from now on, those that fail included."""
-    sizes: list[int] = []
-    append = floor.engine.journal.append
-
-    async def counting(entries, marks):
-        sizes.append(len(entries))
-        return await append(entries, marks)
-
-    floor.engine.journal.append = counting
-    return sizes
-
-
 def kept(journal: Path) -> list[tuple[str, int]]:
     """The request ids that have an answer in the journal, and the answers' revisions, in order."""
     with sqlite3.connect(journal) as connection:
@@ -85,11 +72,11 @@ async def test_batches_and_others_in_one_commit(journal_path: Path, clock: FakeC
     items = {"b-1": [choosing("ana"), choosing("ben")], "b-2": [choosing("cem"), choosing("ana"), choosing("dan")]}
     async with opened(journal_path, clock) as floor:
         await floor.create(*NAMES)
-        sizes = appends(floor)
+        sizes = counted(floor)
         await asyncio.gather(floor.choose("eva"), batch(floor, items["b-1"]), batch(floor, items["b-2"], "b-2"))
         assert sizes == [5]
     async with opened(journal_path, clock) as floor:
-        sizes = appends(floor)
+        sizes = counted(floor)
         found = await asyncio.gather(*(batch(floor, asked, batch_id) for batch_id, asked in items.items()))
         assert floor.engine.head == 10
 
@@ -136,7 +123,7 @@ async def test_a_batch_over_several_commits(journal_path: Path, clock: FakeClock
     items = [choosing(name) for name in NAMES]
     async with opened(journal_path, clock) as floor:
         await floor.create(*NAMES)
-        sizes = appends(floor)
+        sizes = counted(floor)
         first = await batch(floor, items)
         again = await batch(floor, items)
 

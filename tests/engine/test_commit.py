@@ -4,7 +4,7 @@ import asyncio
 from dataclasses import replace
 
 import pytest
-from engine_floor import BUSY, ORIGIN, TENANT, Floor, claim
+from engine_floor import BUSY, ORIGIN, TENANT, Floor, claim, counted
 
 from onduty_server.adapters.codec import ProtobufCodec
 from onduty_server.domain import commands as ask
@@ -24,19 +24,6 @@ from onduty_server.domain.status import Status
 from onduty_server.engine import operations, writer
 from onduty_server.engine.idempotency import RecentAnswers, RequestKey
 from onduty_server.engine.works import Asked
-
-
-def counted(floor: Floor) -> list[int]:
-    """The sizes of the batches from now on."""
-    batches: list[int] = []
-    append = floor.engine.journal.append
-
-    async def counting(entries, marks):
-        batches.append(len(entries))
-        return await append(entries, marks)
-
-    floor.engine.journal.append = counting
-    return batches
 
 
 async def test_commands_that_arrive_together_are_one_batch(floor: Floor) -> None:

@@ -731,3 +731,4 @@ async def test_after_all_that_the_server_is_well(shared: World):
     assert told.staff.status == staff_pb2.STATUS_AVAILABLE
     assert shared.engine.healthy
     assert not shared.engine.intake.in_flight
+    assert not shared.engine.intake.batches
