@@ -63,6 +63,10 @@ class Bench:
             yield f"round {number + 1} of {self.settings.rounds}"
 
 
+Runs = list[dict[str, Any]]
+"""What the generator told, round after round."""
+
+
 def middle(runs: Iterable[dict[str, Any]], *path: str) -> float:
     """The median over rounds of a number that the generator told, named by the keys that lead to it."""
     values = []

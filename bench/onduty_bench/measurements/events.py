@@ -1,8 +1,6 @@
 """ReportCallEvents in batches, in facts a second, against the echo's requests a second; the two echoes are those of unary."""
 
-from typing import Any
-
-from onduty_bench.bench import TENANT, Bench, Measurement, middle
+from onduty_bench.bench import TENANT, Bench, Measurement, Runs, middle
 from onduty_bench.figures import Bar, Row, Use, paired_ratio, per_op_micros
 from onduty_bench.settings import Settings
 
@@ -13,8 +11,6 @@ CALLERS = 8
 """So few that the facts of one person are never under way twice: they would overtake each other."""
 ECHO_CALLERS = 64
 AT_LEAST = 3.0
-
-Runs = list[dict[str, Any]]
 
 
 def _measure(bench: Bench) -> list[Row]:

@@ -4,9 +4,7 @@ The echo is ``grpc.aio`` as it comes. How the server sets its process up is part
 without that, a second echo shows, in a process that is set up the same.
 """
 
-from typing import Any
-
-from onduty_bench.bench import TENANT, Bench, Measurement, middle
+from onduty_bench.bench import TENANT, Bench, Measurement, Runs, middle
 from onduty_bench.figures import Bar, Row, Use, counted, paired_ratio, per_op_micros
 from onduty_bench.settings import Settings
 
@@ -14,8 +12,6 @@ STAFF = 1_000
 AT_LEAST = 0.75
 JUDGED_FROM = 64
 """The bar is for load. With one caller at a time the sync of the disk is most of the answer's time, and is the disk's."""
-
-Runs = list[dict[str, Any]]
 
 
 def _measure(bench: Bench) -> list[Row]:
