@@ -40,6 +40,11 @@ Every figure is a ratio or a latency of one run; floors and peers are measured i
 The figures go to bench/out/bench.json, the plot to bench/out/fanout.svg."""
 
 
+def _folder(text: str) -> Path:
+    """A folder that is found from wherever a program is started."""
+    return Path(text).resolve()
+
+
 def parser() -> argparse.ArgumentParser:
     """The command line."""
     names = [measurement.name for measurement in MEASUREMENTS]
@@ -54,7 +59,7 @@ def parser() -> argparse.ArgumentParser:
     made.add_argument(
         "--only", action="append", choices=names, metavar="NAME", help="only this measurement; may be given several times"
     )
-    made.add_argument("--out", type=Path, default=OUT, metavar="FOLDER", help="where figures and journals go (bench/out)")
+    made.add_argument("--out", type=_folder, default=OUT, metavar="FOLDER", help="where figures and journals go (bench/out)")
     made.add_argument("--write-docs", action="store_true", help="measure nothing; put the last full run's figures into docs/")
     return made
 
