@@ -1,20 +1,20 @@
 """The floor: gRPC and nothing else. An echo RPC and a stream of frames built beforehand; it keeps and decides nothing.
 
 Run it with the interpreter and the packages of the server that is measured. It takes that server's channel options and the
-settings of its process, so that what differs is only what the server does. With ``--plain`` it takes neither: then it is
-``grpc.aio`` as anybody would start it.
+settings of its process, so that what differs is only what the server does. ``--event-loop`` is as the server's. With
+``--plain`` it takes none of these: then it is ``grpc.aio`` as anybody would start it.
 """
 
+import argparse
 import asyncio
 import gc
 import signal
 import struct
-import sys
 from typing import Any
 
 import grpc
 
-from onduty_server.cli.process import tune
+from onduty_server.cli.process import loop_factory, tune
 from onduty_server.rpc.server import Limits, channel_options
 
 SERVICE = "onduty.bench.v1.Floor"
@@ -96,7 +96,11 @@ async def serve(*, plain: bool) -> None:
 
 
 if __name__ == "__main__":
-    as_it_comes = "--plain" in sys.argv[1:]
-    if not as_it_comes:
+    parser = argparse.ArgumentParser(description="Serve the floor.")
+    parser.add_argument("--plain", action="store_true")
+    parser.add_argument("--event-loop", choices=("asyncio", "uvloop"), default="asyncio")
+    asked = parser.parse_args()
+    if not asked.plain:
         tune(batch_scheduling=True)
-    asyncio.run(serve(plain=as_it_comes))
+    with asyncio.Runner(loop_factory=loop_factory(asked.event_loop)) as runner:
+        runner.run(serve(plain=asked.plain))

@@ -42,7 +42,7 @@ class RunningServer:
                 self._ready.set()
         self._ready.set()
 
-    def wait_ready(self, timeout: float = 30) -> "RunningServer":
+    def wait_ready(self, timeout: float = 60) -> "RunningServer":
         """Wait until the server serves; fail with its output if it ended instead."""
         if not self._ready.wait(timeout) or not self.address:
             self.stop(signal.SIGKILL)
@@ -54,7 +54,7 @@ class RunningServer:
         """All that the server printed so far."""
         return "".join(self.log)
 
-    def stop(self, sig: signal.Signals = signal.SIGTERM, timeout: float = 30) -> int:
+    def stop(self, sig: signal.Signals = signal.SIGTERM, timeout: float = 60) -> int:
         """Send the signal, wait for the end, and return the exit code."""
         if self.process.poll() is None:
             self.process.send_signal(sig)

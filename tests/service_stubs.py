@@ -81,7 +81,7 @@ def error_reason(error: Any) -> str:
 def refused(call: Callable[..., Any], request: Message, **options: Any) -> Any:
     """The error of a call that must fail."""
     try:
-        answer = call(request, timeout=options.pop("timeout", 10), **options)
+        answer = call(request, timeout=options.pop("timeout", 30), **options)
     except grpc.RpcError as error:
         return error
     raise AssertionError(f"{type(request).__name__} was granted: {answer}")

@@ -11,7 +11,7 @@ from typing import Any
 from running_server import RunningServer
 
 SERVE = [sys.executable, "-m", "onduty_server", "serve"]
-END_SECONDS = 30
+END_SECONDS = 60
 
 
 def environment(settings: Mapping[str, str] | None) -> dict[str, str]:

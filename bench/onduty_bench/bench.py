@@ -36,13 +36,13 @@ class Bench:
     @contextmanager
     def onduty(self, folder: Path, journal: Path | None = None) -> Iterator[Started]:
         """An Onduty server on the server's cores."""
-        with servers.onduty(folder, self.cores.server, journal) as server:
+        with servers.onduty(folder, self.cores.server, journal, event_loop=self.settings.event_loop) as server:
             yield server
 
     @contextmanager
     def echo(self, folder: Path, *, plain: bool = False) -> Iterator[Started]:
         """The floor on the server's cores, in a process set up as the server's; ``plain``: as ``grpc.aio`` comes."""
-        with servers.echo(folder, self.cores.server, plain=plain) as server:
+        with servers.echo(folder, self.cores.server, event_loop=None if plain else self.settings.event_loop) as server:
             yield server
 
     def seed(self, server: Started, staff: int, *, tenant: str = TENANT, sign_in: bool = True) -> None:

@@ -19,8 +19,8 @@ def write(out: Path, docs: Path) -> list[Path]:
         BenchError: There is no full run, or the page has not its marks.
     """
     rows = results.load(out)
-    if not rows or any(row["context"]["quick"] for row in rows):
-        raise BenchError(f"{out / results.FILE} is no full run: run the bench without --quick first")
+    if not rows or any(row["context"]["quick"] or row["context"].get("event_loop") != "asyncio" for row in rows):
+        raise BenchError(f"{out / results.FILE} is no full run: run the bench without --quick and --event-loop first")
     page = docs / PAGE
     before, begin, rest = page.read_text(encoding="utf-8").partition(BEGIN)
     _, end, after = rest.partition(END)

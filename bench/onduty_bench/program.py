@@ -59,6 +59,9 @@ def parser() -> argparse.ArgumentParser:
     made.add_argument(
         "--only", action="append", choices=names, metavar="NAME", help="only this measurement; may be given several times"
     )
+    made.add_argument(
+        "--event-loop", choices=("asyncio", "uvloop"), default="asyncio", help="what server and floor run on (asyncio)"
+    )
     made.add_argument("--out", type=_folder, default=OUT, metavar="FOLDER", help="where figures and journals go (bench/out)")
     made.add_argument("--write-docs", action="store_true", help="measure nothing; put the last full run's figures into docs/")
     return made
@@ -77,7 +80,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
                 console.print(f"wrote {path}")
             return 0
         chosen = [one for one in MEASUREMENTS if not asked.only or one.name in asked.only]
-        return _run(console, chosen, QUICK if asked.quick else FULL, asked.out)
+        settings = replace(QUICK if asked.quick else FULL, event_loop=asked.event_loop)
+        return _run(console, chosen, settings, asked.out)
     except BenchError as error:
         console.print(f"bench: {error}", style="bold red", markup=False)
         return 2

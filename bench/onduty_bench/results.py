@@ -18,13 +18,14 @@ from onduty_bench.processes import Cores
 from onduty_bench.settings import Settings
 
 FILE = "bench.json"
-SAME_MACHINE = ("quick", "processor", "cores", "kernel", "python")
+MADE_ALIKE = ("quick", "event_loop", "processor", "cores", "kernel", "python")
 
 
 def context(settings: Settings, cores: Cores, load_before: float) -> dict[str, Any]:
     """On what and how the figures were made. ``load_before``: the load average when the run began."""
     return {
         "quick": settings.quick,
+        "event_loop": settings.event_loop,
         "measured_on": time.strftime("%Y-%m-%d", time.gmtime()),
         "processor": _processor(),
         "cores": os.cpu_count(),
@@ -63,7 +64,7 @@ def load(out: Path) -> list[dict[str, Any]]:
 
 
 def _alike(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
-    return all(one.get(key) == other.get(key) for key in SAME_MACHINE)
+    return all(one.get(key) == other.get(key) for key in MADE_ALIKE)
 
 
 def table(rows: Sequence[Row]) -> Table:
@@ -120,6 +121,8 @@ def below(made: Mapping[str, Any], out: Path) -> str:
     ]
     if load > made["cores"] / 4:
         lines.append(f"The load average was {load:.1f} before the run: others use this machine, so the figures are rough.")
+    if made["event_loop"] != "asyncio":
+        lines.append(f"Server and floor ran on {made['event_loop']}; the echo of the bars is grpc.aio as it comes.")
     if made["quick"]:
         lines.append("This was a quick run: a first impression, no figures to quote.")
     return "\n".join([*lines, str(out / FILE)])

@@ -27,19 +27,21 @@ def server_python() -> Path:
 
 
 @contextmanager
-def onduty(folder: Path, cores: tuple[int, ...], journal: Path | None = None) -> Iterator[Started]:
+def onduty(
+    folder: Path, cores: tuple[int, ...], journal: Path | None = None, *, event_loop: str = "asyncio"
+) -> Iterator[Started]:
     """An Onduty server on a journal, a new one if none is given."""
     journal = journal or folder / f"journal-{len(list(folder.iterdir()))}.db"
     program = server_python().parent / "onduty"
     command = [str(program), "serve", "--listen", "127.0.0.1:0", "--journal", str(journal), "--log-level", "warning"]
+    command += ["--event-loop", event_loop]
     with started(command, folder, cores=cores, says=SERVES) as server:
         yield server
 
 
 @contextmanager
-def echo(folder: Path, cores: tuple[int, ...], *, plain: bool = False) -> Iterator[Started]:
-    """The echo server, in a process set up as the server's; ``plain``: as ``grpc.aio`` comes."""
-    with started(
-        [str(server_python()), str(ECHO), *(["--plain"] if plain else [])], folder, cores=cores, says=SERVES
-    ) as server:
+def echo(folder: Path, cores: tuple[int, ...], *, event_loop: str | None) -> Iterator[Started]:
+    """The echo server, in a process set up as the server's; without ``event_loop``: as ``grpc.aio`` comes."""
+    flags = ["--plain"] if event_loop is None else ["--event-loop", event_loop]
+    with started([str(server_python()), str(ECHO), *flags], folder, cores=cores, says=SERVES) as server:
         yield server

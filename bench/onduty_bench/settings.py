@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """Times in seconds."""
+    """Times in seconds. ``event_loop`` is what the server and its floor run on."""
 
     quick: bool
     rounds: int
@@ -16,6 +16,7 @@ class Settings:
     journal_staff: int
     journal_rows: int
     watcher_counts: tuple[int, ...]
+    event_loop: str = "asyncio"
 
 
 FULL = Settings(

@@ -3,6 +3,7 @@
 import ipaddress
 import tomllib
 from collections.abc import Mapping
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, Literal
 
@@ -51,6 +52,9 @@ class Settings(BaseSettings):
     scheduling: Literal["batch", "normal"] = Field(
         "batch", description="How Linux schedules the server's threads: batch (fewer switches between them) or normal."
     )
+    event_loop: Literal["asyncio", "uvloop"] = Field(
+        "asyncio", description="What runs the server's event loop: Python's own asyncio, or the package uvloop (less CPU)."
+    )
 
     @field_validator("listen")
     @classmethod
@@ -69,6 +73,13 @@ class Settings(BaseSettings):
             raise ValueError("needs the path of a file")
         if "://" in value and not value.startswith("sqlite://"):
             raise ValueError(f"does not know {value.partition('://')[0]!r} journals: give the path of an SQLite file")
+        return value
+
+    @field_validator("event_loop")
+    @classmethod
+    def _event_loop_is_installed(cls, value: str) -> str:
+        if value != "asyncio" and find_spec(value) is None:
+            raise ValueError(f"the package {value} is not installed: install it beside the server, or leave this at asyncio")
         return value
 
     @classmethod

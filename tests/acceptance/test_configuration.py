@@ -1,7 +1,9 @@
 """Where settings come from, which of them wins, and that mistakes are told together before anything is touched."""
 
+import contextlib
 import os
 import re
+import sys
 from pathlib import Path
 
 import pytest
@@ -9,8 +11,8 @@ from running_server import running_server
 from service_stubs import stubs_of
 from typed_server import ended_server, typed_server
 
-from onduty.v1 import router_service_pb2
-from onduty_server.config import Settings
+from onduty.v1 import router_service_pb2, staff_pb2, workspace_service_pb2
+from onduty_server.config import ConfigError, Settings, load_settings
 
 ANY_PORT = "127.0.0.1:0"
 
@@ -23,7 +25,7 @@ def file(tmp_path: Path) -> Path:
 
 def _count_staff(address: str) -> int:
     with stubs_of(address) as stubs:
-        return stubs.router.ListStaff(router_service_pb2.ListStaffRequest(), timeout=10).total_size
+        return stubs.router.ListStaff(router_service_pb2.ListStaffRequest(), timeout=60).total_size
 
 
 # --- sources ----------------------------------------------------------------------------------------------------------
@@ -136,6 +138,14 @@ def test_mistakes_of_the_file_are_told(file: Path, content: str, told: list[str]
         assert any(part in line for line in lines), lines
 
 
+def test_an_event_loop_that_is_not_installed_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Who asks for a package that is not there is told which, before anything starts."""
+    monkeypatch.setitem(sys.modules, "uvloop", None)  # as far as Python's imports go it is not there then.
+    with pytest.raises(ConfigError, match=r"^event_loop: the package uvloop is not installed.*\(it is 'uvloop'\)$"):
+        load_settings({"event_loop": "uvloop"})
+    assert load_settings({}).event_loop == "asyncio"
+
+
 def test_a_missing_file_is_told(tmp_path: Path) -> None:
     """A --config that is not there is a mistake, not an empty configuration."""
     assert _mistakes("--config", str(tmp_path / "no.toml")) == [
@@ -170,8 +180,35 @@ def test_help_lists_every_setting_with_its_default() -> None:
 def test_all_threads_are_scheduled_as_set(tmp_path: Path, flags: tuple[str, ...], policy: str) -> None:
     """Batch by default, and normal where that is asked for: every thread of the process, gRPC's own among them."""
     with running_server(tmp_path / "onduty.db", flags=flags) as server:
-        threads = [int(one.name) for one in Path(f"/proc/{server.process.pid}/task").iterdir()]
-        policies = {os.sched_getscheduler(thread) for thread in threads}
+        policies = _policies_of_threads(server.process.pid)
+    assert len(policies) > 3
+    assert set(policies) == {getattr(os, policy)}
 
-    assert len(threads) > 3
-    assert policies == {getattr(os, policy)}
+
+def _policies_of_threads(process_id: int) -> list[int]:
+    """How each thread of a process is scheduled; one that ends meanwhile is none of them."""
+    policies = []
+    for one in Path(f"/proc/{process_id}/task").iterdir():
+        with contextlib.suppress(ProcessLookupError):
+            policies.append(os.sched_getscheduler(int(one.name)))
+    return policies
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="/proc tells what a process has loaded")
+@pytest.mark.parametrize("event_loop", ["asyncio", "uvloop"])
+def test_the_server_runs_on_the_event_loop_that_is_set(tmp_path: Path, event_loop: str) -> None:
+    """A package is loaded only where it is asked for; a change is taken and watched on either, and the journal is the same."""
+    with running_server(tmp_path / "onduty.db", flags=["--sample", "--event-loop", event_loop]) as server:
+        with stubs_of(server.address) as stubs:
+            watch = stubs.router.WatchStaff(router_service_pb2.WatchStaffRequest(), timeout=60)
+            next(watch)
+            request = workspace_service_pb2.ChangeStatusRequest(staff_id="ana", status=staff_pb2.STATUS_AVAILABLE)
+            changed = stubs.workspace.ChangeStatus(request, timeout=60).staff
+            seen = next(frame for frame in watch if frame.HasField("changes"))
+            watch.cancel()
+        maps = Path(f"/proc/{server.process.pid}/maps").read_text(encoding="utf-8")
+    assert [one.staff for one in seen.changes.changes] == [changed]
+    assert ("/uvloop/" in maps) == (event_loop == "uvloop")
+    with running_server(tmp_path / "onduty.db") as again, stubs_of(again.address) as stubs:
+        request = workspace_service_pb2.GetStaffRequest(staff_id="ana")
+        assert stubs.workspace.GetStaff(request, timeout=60).staff == changed

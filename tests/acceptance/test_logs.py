@@ -35,10 +35,10 @@ def _eventful_life(server: RunningServer) -> None:
     """Let the server log what befalls it: a failing journal, a refused recovery, its end."""
     with stubs_of(server.address) as stubs:
         staff = staff_pb2.Staff(staff_id="kim")
-        stubs.admin.CreateStaff(admin_service_pb2.CreateStaffRequest(staff=staff), timeout=10)
+        stubs.admin.CreateStaff(admin_service_pb2.CreateStaffRequest(staff=staff), timeout=60)
         Path(server.journal).unlink()
         _report_call(stubs)
-        wait_until(lambda: "journal_still_fails" in server.output, what="an attempt to recover")
+        wait_until(lambda: "journal_still_fails" in server.output, within=60, what="an attempt to recover")
     server.stop()
 
 
@@ -120,10 +120,10 @@ def test_no_request_is_in_the_log(server: RunningServer) -> None:
     """Who is called what and the notes about people stay out of the log of a server that works."""
     with stubs_of(server.address) as stubs:
         staff = staff_pb2.Staff(staff_id="kim-secret-id", display_name="Kim Secret")
-        stubs.admin.CreateStaff(admin_service_pb2.CreateStaffRequest(staff=staff), timeout=10)
+        stubs.admin.CreateStaff(admin_service_pb2.CreateStaffRequest(staff=staff), timeout=60)
         request = workspace_service_pb2.ChangeStatusRequest(
             staff_id="kim-secret-id", status=staff_pb2.STATUS_BUSY, note="a secret note"
         )
-        stubs.workspace.ChangeStatus(request, timeout=10)
+        stubs.workspace.ChangeStatus(request, timeout=60)
     server.stop()
     assert "secret" not in server.output.lower()

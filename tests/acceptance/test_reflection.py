@@ -52,7 +52,7 @@ def _ask(channel: grpc.Channel, version: str, **question: Any) -> reflection_pb2
         request_serializer=reflection_pb2.ServerReflectionRequest.SerializeToString,
         response_deserializer=reflection_pb2.ServerReflectionResponse.FromString,
     )
-    (answer,) = ask(iter([reflection_pb2.ServerReflectionRequest(**question)]), timeout=10)
+    (answer,) = ask(iter([reflection_pb2.ServerReflectionRequest(**question)]), timeout=60)
     return answer
 
 
@@ -166,7 +166,7 @@ def _buf_curl(server: RunningServer, version: str, *arguments: str, path: str = 
     protocol = ("--protocol", "grpc", "--http2-prior-knowledge", "--reflect-protocol", f"grpc-{version}")
     command = [str(BUF), "curl", *protocol, *arguments, f"http://{server.address}{path}"]
     kept = {**os.environ, "BUF_CACHE_DIR": str(Path(server.journal).parent)}
-    return subprocess.run(command, capture_output=True, text=True, timeout=20, env=kept, check=False)
+    return subprocess.run(command, capture_output=True, text=True, timeout=90, env=kept, check=False)
 
 
 @VERSIONS

@@ -28,7 +28,7 @@ def first(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningServer]:
 
 def _staff(server: RunningServer) -> list[str]:
     with stubs_of(server.address) as stubs:
-        listed = stubs.router.ListStaff(router_service_pb2.ListStaffRequest(), timeout=10)
+        listed = stubs.router.ListStaff(router_service_pb2.ListStaffRequest(), timeout=60)
     return [one.staff_id for one in listed.staff]
 
 

@@ -10,6 +10,7 @@ from onduty_bench.processes import BenchError
 
 MACHINE: dict[str, Any] = {
     "quick": False,
+    "event_loop": "asyncio",
     "measured_on": "2026-01-02",
     "processor": "a processor",
     "cores": 2,

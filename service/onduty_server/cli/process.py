@@ -1,10 +1,14 @@
 """What the server asks of Python and of the kernel for its own process; it knows no part of the server."""
 
+import asyncio
 import gc
 import os
+import signal
 import sys
+from collections.abc import Callable
 from contextlib import suppress
-from typing import Final
+from types import FrameType
+from typing import Final, Literal
 
 SWITCH_SECONDS: Final = 1e-4
 """How long a thread runs on while another waits for the interpreter. A busy event loop would let the journal's thread, which
@@ -26,3 +30,42 @@ def tune(*, batch_scheduling: bool) -> None:
     if batch_scheduling and hasattr(os, "SCHED_BATCH"):
         with suppress(OSError):  # a sandbox may forbid it; it is a matter of cost only.
             os.sched_setscheduler(0, os.SCHED_BATCH, os.sched_param(0))
+
+
+def loop_factory(name: Literal["asyncio", "uvloop"]) -> Callable[[], asyncio.AbstractEventLoop]:
+    """What makes the event loop. uvloop is compiled code: less CPU a call, and no part of what the server needs.
+
+    Raises:
+        ImportError: uvloop is asked for and not installed.
+    """
+    if name == "asyncio":
+        return asyncio.new_event_loop
+    import uvloop  # noqa: PLC0415 - it is installed only where it is wanted.
+
+    return uvloop.new_event_loop
+
+
+_ENDING: Final = (signal.SIGTERM, signal.SIGINT)
+
+
+def ended_by_signals() -> asyncio.Event:
+    """What is set when the running program is told to end, by SIGTERM or Ctrl-C; told again, it goes on ending.
+
+    The loop's own handlers would be gone when it is closed, and a second signal in the moment after that would kill a program
+    which has ended as it should.
+    """
+    loop, stop = asyncio.get_running_loop(), asyncio.Event()
+
+    def end(_number: int, _frame: FrameType | None) -> None:
+        if not loop.is_closed():
+            loop.call_soon_threadsafe(stop.set)
+
+    for one in _ENDING:
+        signal.signal(one, end)
+    return stop
+
+
+def ignore_ending_signals() -> None:
+    """Let the last of the program's work be done, which is short."""
+    for one in _ENDING:
+        signal.signal(one, signal.SIG_IGN)

@@ -2,7 +2,6 @@
 
 import asyncio
 import gc
-import signal
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -10,7 +9,7 @@ import typer
 from rich.console import Console
 
 from onduty_server.adapters.sqlite import JournalOpenError
-from onduty_server.cli.process import tune
+from onduty_server.cli.process import ended_by_signals, ignore_ending_signals, loop_factory, tune
 from onduty_server.compose import running
 from onduty_server.config import DEFAULT_JOURNAL, DEFAULT_LISTEN, ConfigError, Settings, load_settings
 from onduty_server.domain.errors import JournalUnavailableError
@@ -90,6 +89,10 @@ def serve(
         Literal["batch", "normal"] | None,
         typer.Option(help="How the kernel schedules the server's threads. \\[default: batch]", rich_help_panel=_PROCESS),
     ] = None,
+    event_loop: Annotated[
+        Literal["asyncio", "uvloop"] | None,
+        typer.Option(help="What runs the event loop. \\[default: asyncio]", rich_help_panel=_PROCESS),
+    ] = None,
 ) -> None:
     """Start the server; it runs until SIGTERM or Ctrl-C.
 
@@ -110,17 +113,16 @@ def serve(
     set_up_logging(settings.log_format, settings.log_level)
     tune(batch_scheduling=settings.scheduling == "batch")
     try:
-        asyncio.run(_serve(settings))
+        with asyncio.Runner(loop_factory=loop_factory(settings.event_loop)) as runner:
+            runner.run(_serve(settings))
+            ignore_ending_signals()
     except (JournalLockedError, JournalOpenError, JournalUnavailableError, AddressInUseError) as error:
         problems.print(f"onduty: {error}", markup=False, style="bold red")
         raise typer.Exit(1) from error
 
 
 async def _serve(settings: Settings) -> None:
-    stop = asyncio.Event()
-    loop = asyncio.get_running_loop()
-    for one in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(one, stop.set)
+    stop = ended_by_signals()
     gc.disable()  # while the staff are read there is only what stays.
     async with running(settings, on_bound=lambda address: _tell(settings, address)):
         gc.freeze()  # and what is there now need not be looked through again.
