@@ -58,8 +58,8 @@ class Floor:
         return self.engine.rosters(TENANT).standings[name].revision
 
     async def until(self, condition: Callable[[], bool]) -> None:
-        """Let the loop run until a condition holds; fails after ten seconds."""
-        async with asyncio.timeout(10):
+        """Let the loop run until a condition holds; fails after half a minute."""
+        async with asyncio.timeout(30):
             while not condition():
                 await asyncio.sleep(0.001)
 

@@ -6,8 +6,9 @@ from typing import Any
 
 from adapters.journal_entries import JournalFactory, entry, latest, mark
 from adapters.journal_model import JournalModel
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
+from unhurried import UNHURRIED
 
 from onduty_server.domain.status import Cause, Status
 from onduty_server.ports import (
@@ -177,7 +178,7 @@ class ModelContract:
     def test_any_operations(self, journal_factory: JournalFactory):
         """After any appends, refusals, forgetting and reopening, every question has the model's answer."""
 
-        @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+        @settings(UNHURRIED, max_examples=60)
         @given(steps=st.lists(operations, max_size=15), drawn=st.data())
         def compare(steps: list[tuple[Any, ...]], drawn: st.DataObject) -> None:
             asyncio.run(self._compare(journal_factory.another(), steps, drawn))

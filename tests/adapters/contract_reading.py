@@ -95,7 +95,7 @@ class ReadingContract:
                 position += len(records)
                 assert await journal.head() >= position
 
-        async with asyncio.timeout(30):
+        async with asyncio.timeout(60):
             await asyncio.gather(write(), follow(None), follow("acme"))
 
     async def test_the_writer_reads_what_it_wrote(self, journal: Journal):

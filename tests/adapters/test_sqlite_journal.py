@@ -2,6 +2,7 @@
 
 import asyncio
 import sqlite3
+import threading
 from pathlib import Path
 
 import pytest
@@ -62,8 +63,9 @@ async def test_the_tail_is_bounded(journal_path: Path, monkeypatch: pytest.Monke
     await journal.close()
 
 
-async def test_neither_readers_nor_the_loop_wait_for_the_writer(journal_path: Path):
+async def test_neither_readers_nor_the_loop_wait_for_the_writer(journal_path: Path, monkeypatch: pytest.MonkeyPatch):
     """While an append waits for another program's lock, everything is read as before."""
+    monkeypatch.setattr(storage, "_BUSY_SECONDS", 60.0)
     journal = await SqliteJournal.open(journal_path)
     await journal.append([entry("anna")], [])
     other = sqlite3.connect(journal_path, isolation_level=None)
@@ -116,8 +118,9 @@ async def test_a_commit_that_is_not_acknowledged_is_not_forgotten(journal_path: 
     await journal.close()
 
 
-async def test_an_append_given_up_is_left_out(journal_path: Path):
+async def test_an_append_given_up_is_left_out(journal_path: Path, monkeypatch: pytest.MonkeyPatch):
     """If its turn has not come; of the one under way it is open. The others are appended, and what they are told is true."""
+    monkeypatch.setattr(storage, "_BUSY_SECONDS", 60.0)
     journal = await SqliteJournal.open(journal_path)
     other = sqlite3.connect(journal_path, isolation_level=None)
     other.execute("BEGIN IMMEDIATE")
@@ -183,13 +186,34 @@ async def test_a_recovery_left_half_way_holds_nothing(journal_path: Path):
     assert list(journal_path.parent.iterdir()) == [journal_path]
 
 
-async def test_closing_interrupts_a_long_read(journal_path: Path):
-    """A shutdown waits for appends, not for exports."""
+async def test_closing_interrupts_a_long_read(journal_path: Path, monkeypatch: pytest.MonkeyPatch):
+    """A shutdown waits for appends, not for exports: a read that is under way then comes to no end of its own."""
+    under_way, interrupted = threading.Event(), threading.Event()
+    connect, interrupt = storage.JournalFile.connect, reader.Reader.interrupt
+
+    def pause_once() -> None:
+        if not under_way.is_set():
+            under_way.set()
+            interrupted.wait(30)
+
+    def connect_slow(file: storage.JournalFile, *, read_only: bool = False) -> sqlite3.Connection:
+        connection = connect(file, read_only=read_only)
+        if read_only:
+            connection.set_progress_handler(pause_once, 1_000)
+        return connection
+
+    def interrupt_and_tell(one: reader.Reader) -> None:
+        interrupt(one)
+        if one is journal._readers[-1]:
+            interrupted.set()
+
+    monkeypatch.setattr(storage.JournalFile, "connect", connect_slow)
+    monkeypatch.setattr(reader.Reader, "interrupt", interrupt_and_tell)
     journal = await SqliteJournal.open(journal_path)
     for start in range(0, 5_000, 1_000):
         await journal.append([entry(f"staff-{number}") for number in range(start, start + 1_000)], [])
     reads = [asyncio.create_task(journal.read(0, 5_000)) for _ in range(30)]
-    await asyncio.sleep(0)
+    assert await asyncio.to_thread(under_way.wait, 30)
     await journal.close()
     outcomes = await asyncio.gather(*reads, return_exceptions=True)
     assert any(isinstance(outcome, JournalUnavailableError) for outcome in outcomes)

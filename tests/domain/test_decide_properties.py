@@ -8,10 +8,12 @@ import os
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
+import pytest
 from domain_builders import BY_ADMIN, BY_ROUTER, BY_STAFF, BY_SUPERVISOR, T0, chosen, workspace
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
+from unhurried import UNHURRIED
 
 from onduty_server.domain import commands as ask
 from onduty_server.domain.capabilities import capabilities, visible_status
@@ -444,13 +446,14 @@ class Staffing(RuleBasedStateMachine):
 
 
 Staffing.TestCase.settings = settings(
+    UNHURRIED,
     derandomize=not SEARCH,
     database=None,
-    deadline=None,
     max_examples=SEARCH or 300,
     stateful_step_count=50,
 )
 
 
+@pytest.mark.timeout(600)
 class TestStaffing(Staffing.TestCase):
     """Whatever happens, everybody's state and every change hold together."""

@@ -3,6 +3,7 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from unhurried import UNHURRIED
 
 from onduty_server.domain.ended_calls import ENDED_CALLS_KEPT, EndedCall, EndedCalls
 from onduty_server.domain.status import Instant
@@ -13,6 +14,7 @@ ids = st.sampled_from(["c1", "c11", "1", "11", "c", "call one", "é", "2"]) | st
 steps = st.lists(st.tuples(st.sampled_from(["plus", "without"]), ids, st.integers(0, 10**16).map(Instant)), max_size=60)
 
 
+@UNHURRIED
 @given(steps)
 def test_they_are_a_bounded_list(taken: list[tuple[str, str, Instant]]):
     """Adding, taking away, looking up and going through them give what a list of the last 16 would give."""

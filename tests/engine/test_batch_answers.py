@@ -10,6 +10,7 @@ from engine_floor import BUSY, ORIGIN, TENANT, Floor, counted, opened
 from fake_clock import FakeClock
 from hypothesis import given
 from hypothesis import strategies as st
+from unhurried import UNHURRIED
 
 from onduty_server.domain import commands as ask
 from onduty_server.domain.errors import JournalUnavailableError, OndutyError, RequestIdReusedError, StaffUnknownError
@@ -307,6 +308,7 @@ async def test_an_error_among_the_items_keeps_its_place(floor: Floor) -> None:
     assert revisions([first[0], first[2]]) == revisions([again[0], again[2]]) == [6, 7]
 
 
+@UNHURRIED
 @given(
     st.lists(
         st.builds(

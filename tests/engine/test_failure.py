@@ -65,7 +65,7 @@ async def test_it_works_again_by_itself_and_shows_what_is_in_the_file(
         assert floor.state("kim").status is (Status.AVAILABLE if lands else Status.OFFLINE)
         await floor.choose("kim", BUSY)
         assert floor.revision("kim") == (3 if lands else 2)
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(30):
             seen = []
             while watcher.cursor < floor.engine.head:
                 batch = await watcher.next(asyncio.get_running_loop().time() + 1)

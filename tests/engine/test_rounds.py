@@ -46,7 +46,7 @@ async def test_changes_during_a_round_wait_for_its_end_and_a_rest() -> None:
     first = rhythm.wait(one)
     begun_before_all_are_back = rhythm.begun
     second = rhythm.wait(other)
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(30):
         await asyncio.gather(first, second)
 
     assert begun_before_all_are_back == 1
@@ -62,7 +62,7 @@ async def test_who_does_not_come_back_holds_up_nobody(monkeypatch: pytest.Monkey
     rhythm.rounds.published(1)
     again = rhythm.wait(one)
     rhythm.rounds.published(1)
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(30):
         await again
 
     assert rhythm.begun == 2
@@ -91,16 +91,28 @@ async def test_changes_that_nobody_waits_for_are_told_of_at_once() -> None:
     assert rhythm.rounds.fresh == 0
 
 
-async def test_the_rest_grows_with_what_a_round_carried(monkeypatch: pytest.MonkeyPatch) -> None:
-    """After a round of few changes the rest is a part of its length; after one of many it is longer than the round."""
-    rests = {}
-    for carried in (1, 10_000):
-        rhythm = Rhythm()
-        waiter = rhythm.wait()
-        rhythm.rounds.published(carried)
-        rhythm.rounds._began_at -= 1.0
+async def _rest(monkeypatch: pytest.MonkeyPatch, *, seconds: float, carried: int = 1, watchers: int = 1) -> float:
+    """How long the rest is after a round of so many seconds, in a loop whose time only this moves."""
+    loop, now = asyncio.get_running_loop(), 1024.0
+    monkeypatch.setattr(loop, "time", lambda: now)
+    rhythm = Rhythm()
+    waiters = [rhythm.wait() for _ in range(watchers)]
+    rhythm.rounds.published(carried)
+    now += seconds
+    for waiter in waiters:
         rhythm.wait(waiter)
-        rests[carried] = rhythm.rounds._rests_until - asyncio.get_running_loop().time()
+    return rhythm.rounds._rests_until - now
 
-    assert rests[1] == pytest.approx(rounds.LEAST_REST, abs=0.1)
-    assert rests[10_000] == pytest.approx(rounds.MOST_REST, abs=0.1)
+
+async def test_the_rest_grows_with_what_a_round_carried(monkeypatch: pytest.MonkeyPatch) -> None:
+    """After a round of few changes the rest is as long as the round; after one of many it is longer."""
+    length = 1 / 1024  # such floating-point numbers add up exactly.
+
+    assert await _rest(monkeypatch, seconds=length, carried=1) == length * rounds.LEAST_REST
+    assert await _rest(monkeypatch, seconds=length, carried=10_000) == length * rounds.MOST_REST
+
+
+@pytest.mark.parametrize(("watchers", "counted"), [(1, 0.002), (20, 0.002), (1_000, 0.1)])
+async def test_a_pause_of_the_process_is_not_rested_for(monkeypatch: pytest.MonkeyPatch, watchers: int, counted: float) -> None:
+    """Of a round that took three seconds only what its frames may have taken counts: watchers are told right after it."""
+    assert await _rest(monkeypatch, seconds=3.0, watchers=watchers) == pytest.approx(counted)

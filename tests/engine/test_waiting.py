@@ -2,6 +2,7 @@
 
 from hypothesis import given
 from hypothesis import strategies as st
+from unhurried import UNHURRIED
 
 from onduty_server.domain.status import Instant
 from onduty_server.engine.roster import Waiting
@@ -9,6 +10,7 @@ from onduty_server.engine.roster import Waiting
 PLACES = st.tuples(st.integers(0, 50).map(Instant), st.sampled_from("abcdef"))
 
 
+@UNHURRIED
 @given(st.sets(PLACES, max_size=30), st.lists(st.tuples(st.booleans(), PLACES, st.integers(0, 99)), max_size=200))
 def test_it_is_what_a_sorted_list_would_be(
     loaded: set[tuple[Instant, str]], steps: list[tuple[bool, tuple[Instant, str], int]]

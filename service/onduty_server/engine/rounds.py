@@ -20,6 +20,11 @@ FULL_FRAME_CHANGES: Final = 30
 LONGEST_ROUND_SECONDS: Final = 0.02
 """A round is over after so long, also if not everybody is back: who has stopped reading keeps nobody waiting."""
 
+COUNTED_SECONDS_LEAST: Final = 0.002
+COUNTED_SECONDS_A_WATCHER: Final = 1e-4
+"""So much of a round counts for its rest: several times what frames cost. Where it took longer, the process did not run, and
+a rest by its length would make a pause two or three times as long for those who watch."""
+
 Waiter = asyncio.Future[None]
 
 
@@ -33,6 +38,7 @@ class Rounds:
         """Changes that no round has told of yet."""
         self._waiting: set[Waiter] = set()
         self._out: set[Waiter] = set()
+        self._woken = 0
         self._carried = 0
         self._began_at = 0.0
         self._rests_until = 0.0
@@ -73,6 +79,7 @@ class Rounds:
         self._carried, self.fresh = self.fresh, 0
         self._on_begin()
         self._out, self._waiting = self._waiting, set()
+        self._woken = len(self._out)
         for one in self._out:
             if not one.done():
                 one.set_result(None)
@@ -84,6 +91,7 @@ class Rounds:
         now = loop.time()
         part = min(max(self._carried / FULL_FRAME_CHANGES, LEAST_REST), MOST_REST)
         self._out, self._timer = set(), None
-        self._rests_until = now + (now - self._began_at) * part
+        counted = max(COUNTED_SECONDS_LEAST, self._woken * COUNTED_SECONDS_A_WATCHER)
+        self._rests_until = now + min(now - self._began_at, counted) * part
         if self.fresh:
             self._timer = loop.call_at(self._rests_until, self._begin)

@@ -1,0 +1,5 @@
+"""Settings for tests by Hypothesis: an example is right or wrong, however long it or its making takes."""
+
+from hypothesis import HealthCheck, settings
+
+UNHURRIED = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
