@@ -95,7 +95,7 @@ class Running:
         for reader in self._readers:
             reader.join()
 
-    def next_line(self, having: str, *, of_errors: bool = False, timeout: float = 15) -> str:
+    def next_line(self, having: str, *, of_errors: bool = False, timeout: float = 30) -> str:
         """Read on to the next line that has the text; fail if none comes in time."""
         lines = self.err if of_errors else self.out
         ends_at = time.monotonic() + timeout
@@ -109,7 +109,7 @@ class Running:
                 return line
             seen.append(line)
 
-    def end(self, sig: signal.Signals, timeout: float = 15) -> int:
+    def end(self, sig: signal.Signals, timeout: float = 30) -> int:
         """Send the signal and return the exit code."""
         self.process.send_signal(sig)
         return self.process.wait(timeout)
@@ -130,7 +130,8 @@ def onduty(cli_server: RunningServer) -> Onduty:
 
 @pytest.fixture
 def kim(onduty: Onduty) -> str:
-    """A staff member who is available, in the skill group sales."""
+    """A staff member who is available, in the skill group sales; no offer and no wrap-up ends by itself during a test."""
+    onduty("policy", "set", "after_call_work.countdown=1h", "claim_ttl=10m")
     onduty("staff", "add", "kim", "--name", "Kim Novak", "--group", "sales")
     onduty("status", "set", "kim", "available")
     return "kim"

@@ -23,7 +23,6 @@ from onduty_server.cli.failures import CommandError, NoAnswerError, RefusedError
 _CHANNEL_OPTIONS = [
     # The watch keeps its own pace of reconnecting; the channel must not sit out a longer one.
     ("grpc.initial_reconnect_backoff_ms", 100),
-    ("grpc.min_reconnect_backoff_ms", 1_000),
     ("grpc.max_reconnect_backoff_ms", 1_000),
     # A server that vanished without a word is noticed: bookmarks come far more often than these pings.
     ("grpc.keepalive_time_ms", 20_000),
@@ -34,6 +33,8 @@ _CHANNEL_OPTIONS = [
     # The address is a server of one's own network; a web proxy in the environment is not meant for it.
     ("grpc.enable_http_proxy", 0),
 ]
+
+_CONNECTING_SECONDS_MOST = 3_600.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +54,10 @@ class Session:
     def __init__(self, endpoint: Endpoint) -> None:
         """Prepare the channel; it connects with the first request."""
         self.endpoint = endpoint
-        self._channel = grpc.insecure_channel(endpoint.server, options=_CHANNEL_OPTIONS)
+        # gRPC gives an attempt to connect this long, whatever the name says: never less than a request has.
+        connecting_seconds = min(endpoint.timeout_seconds + 1, _CONNECTING_SECONDS_MOST)
+        connecting = ("grpc.min_reconnect_backoff_ms", round(connecting_seconds * 1_000))
+        self._channel = grpc.insecure_channel(endpoint.server, options=[*_CHANNEL_OPTIONS, connecting])
         self._metadata = (("onduty-tenant", endpoint.tenant),) if endpoint.tenant else ()
         # Any: the generated stubs carry no types.
         self.workspace: Any = WorkspaceServiceStub(self._channel)  # type: ignore[no-untyped-call]
@@ -113,7 +117,7 @@ class Session:
         states: queue.SimpleQueue[grpc.ChannelConnectivity] = queue.SimpleQueue()
         self._channel.subscribe(states.put)
         try:
-            return states.get(timeout=1) in {grpc.ChannelConnectivity.READY, grpc.ChannelConnectivity.IDLE}
+            return states.get(timeout=10) in {grpc.ChannelConnectivity.READY, grpc.ChannelConnectivity.IDLE}
         except queue.Empty:
             return False
         finally:

@@ -6,6 +6,7 @@ import pytest
 from cli.replay.call_rows import HEADER, row, served
 from hypothesis import given
 from hypothesis import strategies as st
+from unhurried import UNHURRIED
 
 from onduty_server.cli.replay.plan import HangUp, Plan, StaffPlan, file_times, plan_of
 from onduty_server.cli.replay.records import DAY_SECONDS, parse_records, read_records
@@ -102,6 +103,7 @@ def test_a_long_gap_is_a_break():
     assert times.seconds[Status.ON_BREAK] == 1500 - 30 - 240
 
 
+@UNHURRIED
 @given(st.lists(st.tuples(st.integers(0, 60_000), st.sampled_from([0, 1, 7, 40, 300, 3000])), min_size=1, max_size=40))
 def test_the_records_and_the_steps_say_the_same(times):
     """The seconds counted from the calls alone are those between the planned changes."""

@@ -4,17 +4,24 @@ import json
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from itertools import takewhile
 from pathlib import Path
+from typing import Any
 
 import grpc
 import pytest
+from held_port import HeldPort
 from running_server import RunningServer, running_server
 
 from onduty.v1 import admin_service_pb2, admin_service_pb2_grpc, router_service_pb2, router_service_pb2_grpc, staff_pb2
 
+pytestmark = pytest.mark.timeout(300)
+
 SPEED = 3000
+REPLAY_SECONDS = 120
+HELD_REPLAY = Path(__file__).with_name("held_replay.py")
 COMMAND = [sys.executable, "-m", "onduty_server", "replay", "--sample"]
 
 
@@ -28,25 +35,34 @@ def server(tmp_path: Path) -> Iterator[RunningServer]:
 def policy_of(address: str):
     with grpc.insecure_channel(address) as channel:
         stub = admin_service_pb2_grpc.AdminServiceStub(channel)
-        return stub.GetPolicy(admin_service_pb2.GetPolicyRequest(), timeout=10).policy
+        return stub.GetPolicy(admin_service_pb2.GetPolicyRequest(), timeout=30).policy
 
 
 def statuses_of(address: str) -> dict[str, int]:
     with grpc.insecure_channel(address) as channel:
         stub = router_service_pb2_grpc.RouterServiceStub(channel)
-        return {one.staff_id: one.status for one in stub.ListStaff(router_service_pb2.ListStaffRequest(), timeout=10).staff}
+        return {one.staff_id: one.status for one in stub.ListStaff(router_service_pb2.ListStaffRequest(), timeout=30).staff}
 
 
-def wait_for_a_call(address: str) -> None:
-    """Until somebody is in line."""
-    deadline = time.monotonic() + 30
-    while staff_pb2.STATUS_IN_LINE not in statuses_of(address).values():
-        assert time.monotonic() < deadline, "nobody was in line within 30 s"
+@contextmanager
+def held_replay(server: str, *arguments: object, **streams: Any) -> "Iterator[subprocess.Popen[str]]":
+    """A replay that stands still while somebody is in line, until it gets a line; it is at its end after the block."""
+    command = [sys.executable, str(HELD_REPLAY), "replay", "--sample", "--server", server, *map(str, arguments)]
+    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
+    with subprocess.Popen(command, **pipes, **streams) as running:
+        assert running.stdin
+        assert running.stdout
+        try:
+            said = list(takewhile("in a call\n".__ne__, running.stdout))
+            assert running.poll() is None, "".join(said)
+            yield running
+        finally:
+            running.kill()
 
 
 def replayed(address: str, *arguments: object) -> subprocess.CompletedProcess[str]:
     command = [*COMMAND, "--server", address, *map(str, arguments)]
-    return subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+    return subprocess.run(command, capture_output=True, text=True, timeout=REPLAY_SECONDS, check=False)
 
 
 def test_every_second_of_the_sample_is_explained(server: RunningServer, tmp_path: Path):
@@ -94,11 +110,10 @@ def test_a_plain_server_refuses_and_is_told_how_to_help(tmp_path: Path):
 def test_an_interrupted_replay_leaves_nobody_signed_in(server: RunningServer):
     """Calls are ended, everybody is signed out, the policy is as it was."""
     before = policy_of(server.address)
-    command = [*COMMAND, "--server", server.address, "--speed", "1000"]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as running:
-        wait_for_a_call(server.address)
+    with held_replay(server.address, "--speed", SPEED, stderr=subprocess.PIPE) as running:
+        assert staff_pb2.STATUS_IN_LINE in statuses_of(server.address).values()
         running.send_signal(signal.SIGINT)
-        _, errors = running.communicate(timeout=30)
+        errors = running.communicate(timeout=REPLAY_SECONDS)[1]
     assert running.returncode == 130, errors
     assert "everybody was signed out" in errors
     assert set(statuses_of(server.address).values()) == {staff_pb2.STATUS_OFFLINE}
@@ -108,14 +123,15 @@ def test_an_interrupted_replay_leaves_nobody_signed_in(server: RunningServer):
 def test_a_server_that_is_killed_and_started_again_loses_no_second(tmp_path: Path):
     """Requests are repeated with their ids, workspaces attach again, deadlines fire at their instants: all is explained."""
     journal, out = tmp_path / "journal.db", tmp_path / "report.json"
-    with running_server(journal, flags=["--rehearsal"]) as first:
-        arguments = ["--server", first.address, "--speed", "2500", "--days", "240312", "--json", str(out)]
-        with subprocess.Popen([*COMMAND, *arguments], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) as replay:
-            wait_for_a_call(first.address)
-            first.stop(signal.SIGKILL)
-            with running_server(journal, flags=["--rehearsal", "--listen", first.address]) as second:
-                output, _ = replay.communicate(timeout=60)
-                assert replay.returncode == 0, output + second.output
+    with closing(HeldPort()) as port:
+        flags = ["--rehearsal", "--listen", port.address]
+        with running_server(journal, flags=flags) as first:
+            arguments = ["--speed", 2500, "--days", "240312", "--json", out]
+            with held_replay(port.address, *arguments, stderr=subprocess.STDOUT) as replay:
+                first.stop(signal.SIGKILL)
+                with running_server(journal, flags=flags) as second:
+                    output, _ = replay.communicate("\n", timeout=REPLAY_SECONDS)
+                    assert replay.returncode == 0, output + second.output
     report = json.loads(out.read_text())
     assert report["met"]["reattached"] >= 1
     assert [one["unexplained_microseconds"] for one in report["total"]] == [0, 0, 0, 0]
@@ -126,7 +142,7 @@ def test_a_replay_does_not_begin_while_somebody_is_signed_in(server: RunningServ
     assert replayed(server.address, "--speed", 6000, "--days", "240312").returncode == 0
     with grpc.insecure_channel(server.address) as channel:
         stub = router_service_pb2_grpc.RouterServiceStub(channel)
-        stub.ReportCallStarted(router_service_pb2.ReportCallStartedRequest(staff_id="FERN", call_id="c"), timeout=10)
+        stub.ReportCallStarted(router_service_pb2.ReportCallStartedRequest(staff_id="FERN", call_id="c"), timeout=30)
     result = replayed(server.address, "--speed", 6000, "--days", "240312")
     assert result.returncode == 3
     assert "FERN is IN_LINE" in result.stderr

@@ -23,9 +23,8 @@ BEGUN_AT = 1_700_000_000_000_000
 
 
 def staff(status: int, *, revision: int = 1, ringing: str = "") -> staff_pb2.Staff:
-    """A state that is as old as the run."""
+    """A state that changes at the instant of the answer, unless it is given another one."""
     state = staff_pb2.Staff(staff_id="FERN", status=status, revision=revision)
-    state.changed_at.FromMicroseconds(BEGUN_AT)
     if ringing:
         state.offer.call_id = ringing
     return state
@@ -46,6 +45,7 @@ class Wire:
 
     def __init__(self, *answers) -> None:
         self.tally = Tally()
+        self.begun_at = 0.0
         self.asked: list[str] = []
         self._answers = deque(answers)
         everything = SimpleNamespace(
@@ -67,6 +67,9 @@ class Wire:
         answer = self._answers.popleft()
         if isinstance(answer, Exception):
             raise answer
+        if not answer.staff.HasField("changed_at"):
+            passed = asyncio.get_running_loop().time() - self.begun_at
+            answer.staff.changed_at.FromMicroseconds(BEGUN_AT + round(passed * 1_000_000))
         return answer
 
 
@@ -87,7 +90,8 @@ class Workspace:
 
 
 async def play(wire: Wire, workspace: Workspace, *happenings: Happening) -> Tally:
-    metronome = Metronome(Pace(1, PlayedTime([(0, 2000)]), BEGUN_AT), asyncio.get_running_loop().time())
+    wire.begun_at = asyncio.get_running_loop().time()
+    metronome = Metronome(Pace(1, PlayedTime([(0, 2000)]), BEGUN_AT), wire.begun_at)
     player = StaffPlayer(PERSON, workspace, wire, metronome=metronome, hung_up_call_ids=frozenset({"r-gone"}))
     await player._play_shift(Shift(tuple(Step(happening, -60, CALL) for happening in happenings), ()))
     return wire.tally

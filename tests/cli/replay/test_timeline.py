@@ -5,6 +5,7 @@ from itertools import pairwise
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from unhurried import UNHURRIED
 
 from onduty_server.cli.replay.timeline import Happening, PlannedCall, Shift, Status, shifts_of, spans_of
 
@@ -116,6 +117,7 @@ def test_spans_join_calls_that_overlap():
     assert [(span.start, span.end, len(span.calls)) for span in spans] == [(0, 20, 3), (20, 30, 1)]
 
 
+@UNHURRIED
 @given(st.lists(st.tuples(st.integers(0, 40_000), st.sampled_from([0, 0, 1, 5, 40, 300, 3000])), min_size=1, max_size=40))
 def test_any_calls_make_a_timeline_without_holes(times):
     """Each change begins where the one before ended, never earlier, from OFFLINE to OFFLINE; every call begins and ends."""

@@ -68,7 +68,6 @@ class Wire:
 @pytest.fixture(autouse=True)
 def _no_pause(monkeypatch):
     monkeypatch.setattr(workspace_module, "REATTACH_SECONDS", 0)
-    monkeypatch.setattr(workspace_module, "STATE_SECONDS", 0.5)
 
 
 async def read_all(workspace: Workspace, last: int) -> None:
@@ -117,8 +116,9 @@ async def test_a_revision_told_twice_is_told():
     assert workspace.contradictions() == ["the stream told revision 2 after 2"]
 
 
-async def test_a_change_that_never_comes_ends_the_wait():
+async def test_a_change_that_never_comes_ends_the_wait(monkeypatch):
     """Every wait has a deadline, and says what was waited for."""
+    monkeypatch.setattr(workspace_module, "STATE_SECONDS", 0.5)
     workspace = Workspace(Wire(Stream(change(1, OFFLINE, OFFLINE))), "FERN")
     with pytest.raises(ExceptionGroup) as caught:
         await read_all(workspace, 9)

@@ -1,5 +1,6 @@
 """The live table, on a real pseudo-terminal against a real server."""
 
+import codecs
 import fcntl
 import os
 import pty
@@ -27,6 +28,7 @@ class Terminal:
 
     def __init__(self, arguments: list[str], env: dict[str, str]) -> None:
         self.drawn = ""
+        self._decoder = codecs.getincrementaldecoder("utf-8")()
         self._main, self._other = pty.openpty()
         fcntl.ioctl(self._other, termios.TIOCSWINSZ, struct.pack("HHHH", 12, 100, 0, 0))
         unwanted = {"COLUMNS", "LINES", "NO_COLOR"}
@@ -46,7 +48,7 @@ class Terminal:
         """The last drawing that is complete, without colours: the next one has begun after it."""
         return ESCAPES.sub("", "".join(self.drawn.split("\x1b[H")[-2:-1]))
 
-    def read_until(self, seen: Callable[[str], object], timeout: float = 15) -> str:
+    def read_until(self, seen: Callable[[str], object], timeout: float = 30) -> str:
         """Read what is drawn until the screen is as wanted, and return it; fail if it is not in time."""
         ends_at = time.monotonic() + timeout
         while not seen(self.screen):
@@ -61,14 +63,14 @@ class Terminal:
             read = os.read(self._main, 65_536) if readable else b""
         except OSError:  # Linux says so when the program has closed its side.
             return False
-        self.drawn += read.decode()
+        self.drawn += self._decoder.decode(read)  # a read may end within a character.
         return True
 
     def type(self, keys: bytes) -> None:
         """Type keys."""
         os.write(self._main, keys)
 
-    def end(self, timeout: float = 15) -> int:
+    def end(self, timeout: float = 30) -> int:
         """Read to the end and return the exit code."""
         ends_at = time.monotonic() + timeout
         while self._read(max(ends_at - time.monotonic(), 0)) and time.monotonic() < ends_at:

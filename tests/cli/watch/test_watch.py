@@ -2,9 +2,11 @@
 
 import json
 import signal
+from contextlib import closing
 from pathlib import Path
 
 import pytest
+from held_port import HeldPort
 from running_server import running_server
 
 
@@ -67,17 +69,17 @@ def test_once_shows_the_floor_and_ends(onduty, kim):
 def test_it_keeps_on_over_a_restart_of_the_server(onduty, tmp_path: Path):
     """Changes before and after come each once, in order; the loss is told in between."""
     journal = tmp_path / "journal.db"
-    with running_server(journal) as server:
-        address = onduty.env["ONDUTY_SERVER"] = server.address
-        onduty("staff", "add", "kim")
-        watching = onduty.start("watch", "--plain")
-        with watching:
-            watching.next_line("watching 1 staff", of_errors=True)
-            onduty("status", "set", "kim", "available")
-            watching.next_line("OFFLINE → AVAILABLE")
-            server.stop(signal.SIGKILL)
-            watching.next_line("watching again in", of_errors=True)
-            with running_server(journal, flags=["--listen", address]):
-                onduty("status", "set", "kim", "busy")
-                assert watching.next_line("kim").split()[3:6] == ["AVAILABLE", "→", "BUSY"]
-                assert watching.end(signal.SIGTERM) == 0
+    with closing(HeldPort()) as port:
+        flags, onduty.env["ONDUTY_SERVER"] = ["--listen", port.address], port.address
+        with running_server(journal, flags=flags) as server:
+            onduty("staff", "add", "kim")
+            with onduty.start("watch", "--plain") as watching:
+                watching.next_line("watching 1 staff", of_errors=True)
+                onduty("status", "set", "kim", "available")
+                watching.next_line("OFFLINE → AVAILABLE")
+                server.stop(signal.SIGKILL)
+                watching.next_line("watching again in", of_errors=True)
+                with running_server(journal, flags=flags):
+                    onduty("status", "set", "kim", "busy")
+                    assert watching.next_line("kim").split()[3:6] == ["AVAILABLE", "→", "BUSY"]
+                    assert watching.end(signal.SIGTERM) == 0

@@ -159,10 +159,10 @@ async def restore_policy(wire: Wire, scaled: ScaledPolicy) -> None:
         raise ReplayError(f"the policy was not restored: {refused}") from refused
 
 
-async def server_clock(wire: Wire, staff_id: str) -> tuple[int, float]:
+async def server_clock(wire: Wire, staff_id: str) -> tuple[int, float, float]:
     """An instant by the server's clock, in microseconds since the epoch, and the event loop's time at that instant.
 
-    The best of a few samples: half of the shortest way there and back is how far it may be off.
+    The best of a few samples. The third value is how many seconds it may be off: half of the shortest way there and back.
     """
     loop = asyncio.get_running_loop()
     request = history_service_pb2.SummarizeTimeRequest(staff_ids=[staff_id])
@@ -176,7 +176,7 @@ async def server_clock(wire: Wire, staff_id: str) -> tuple[int, float]:
         best = min(best, sample) if best else sample
         request.start_time.FromMicroseconds(sample[1] - MICROSECONDS)
     assert best
-    return best[1], best[2]
+    return best[1], best[2], best[0] / 2
 
 
 async def sign_everybody_out(wire: Wire, people: Sequence[StaffPlan]) -> None:

@@ -6,7 +6,7 @@ from typing import Final
 from onduty_server.cli.replay.pace import MICROSECONDS, Pace
 
 CLOCK_SLACK_MICROSECONDS: Final = 20_000
-"""How far the server's clock may be from where it is reckoned to be when a run begins ..."""
+"""How far the server's clock may be, beyond what reading it left open, from where it is reckoned to be when a run begins ..."""
 CLOCK_DRIFT: Final = 200e-6
 """... and how much further it may go in each second."""
 
@@ -14,10 +14,11 @@ CLOCK_DRIFT: Final = 200e-6
 class Metronome:
     """A pace that has begun."""
 
-    def __init__(self, pace: Pace, begun_at_loop_time: float) -> None:
-        """``begun_at_loop_time`` is the event loop's time at the played second 0."""
+    def __init__(self, pace: Pace, begun_at_loop_time: float, *, off_seconds: float = 0.0) -> None:
+        """``begun_at_loop_time`` is the event loop's time at the played second 0, which may be off by so many seconds."""
         self.pace = pace
         self._begun_at = begun_at_loop_time
+        self._off_seconds = off_seconds
 
     async def until(self, simulated: int) -> None:
         """Return at the simulated second, or at once if it has passed."""
@@ -33,7 +34,8 @@ class Metronome:
 
     def could_be(self, happened_at: int, sent: float, received: float) -> bool:
         """Whether an instant by the server's clock can lie between two of the event loop's, clocks being what they are."""
-        slack = CLOCK_SLACK_MICROSECONDS + (received - self._begun_at) * CLOCK_DRIFT * MICROSECONDS
+        left_open = self._off_seconds + (received - self._begun_at) * CLOCK_DRIFT
+        slack = CLOCK_SLACK_MICROSECONDS + left_open * MICROSECONDS
         return self._server_time(sent) - slack <= happened_at <= self._server_time(received) + slack
 
     def _server_time(self, loop_time: float) -> float:

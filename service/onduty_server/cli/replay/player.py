@@ -102,9 +102,9 @@ class _Run:
         self._workspaces = {person.staff_id: Workspace(wire, person.staff_id) for person in plan.staff}
 
     async def play(self, show: Show) -> Replayed:
-        clock, loop_time = await floor.server_clock(self._wire, self._plan.staff[0].staff_id)
+        clock, loop_time, off_seconds = await floor.server_clock(self._wire, self._plan.staff[0].staff_id)
         pace = Pace(self._speed, self._played, clock + round(LEAD_SECONDS * MICROSECONDS))
-        metronome = Metronome(pace, loop_time + LEAD_SECONDS)
+        metronome = Metronome(pace, loop_time + LEAD_SECONDS, off_seconds=off_seconds)
         await self._play_all(metronome, show)
         real_seconds = asyncio.get_running_loop().time() - loop_time
         return Replayed(self._plan, self._speed, await self._settle(pace), self._wire.tally, real_seconds)
