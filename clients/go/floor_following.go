@@ -177,6 +177,9 @@ func (f *Floor) adoptHandlers() {
 	everybody, state := f.All(), f.State()
 	for _, handler := range changes {
 		for _, one := range everybody {
+			if f.State() == Closed {
+				return
+			}
 			f.tell.guard(func() {
 				handler(Change{Kind: Added, StaffID: one.GetStaffId(), After: one, Revision: one.GetRevision()})
 			})

@@ -3,8 +3,10 @@ package onduty_test
 import (
 	"context"
 	"errors"
-	"runtime"
+	"fmt"
 	"slices"
+	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -69,6 +71,7 @@ type watched struct {
 	states  chan onduty.FloorState
 }
 
+// watch opens a floor and gathers what it tells. A floor that is quicker than this tells what it shows already.
 func watch(t *testing.T, connection *onduty.Connection, filter *ondutyv1.StaffFilter, options onduty.FloorOptions) *watched {
 	t.Helper()
 	floor, err := onduty.NewRouterClient(connection).Floor(filter, options)
@@ -83,12 +86,22 @@ func watch(t *testing.T, connection *onduty.Connection, filter *ondutyv1.StaffFi
 
 // quick has short waits, for breaks that the test makes.
 var quick = onduty.FloorOptions{
-	BookmarkInterval: time.Second, BackoffInitial: 10 * time.Millisecond, BackoffMax: 20 * time.Millisecond,
+	BackoffInitial: 10 * time.Millisecond, BackoffMax: 20 * time.Millisecond,
 }
 
 func watchScript(t *testing.T, script *scripted) *watched {
 	t.Helper()
-	return watch(t, connect(t, onduty.Options{Target: serve(t, script, nil)}), nil, quick)
+	return watchScriptWith(t, script, onduty.Options{}, quick)
+}
+
+// watchScriptWith opens a floor on the script, which begins when the floor's handlers are in place: they are told everything.
+func watchScriptWith(t *testing.T, script *scripted, options onduty.Options, ofFloor onduty.FloorOptions) *watched {
+	t.Helper()
+	script.begin = make(chan struct{})
+	options.Target = serve(t, script, nil)
+	floor := watch(t, connect(t, options), nil, ofFloor)
+	close(script.begin)
+	return floor
 }
 
 func is[Value comparable](wanted Value) func(Value) bool {
@@ -105,20 +118,32 @@ func TestFloorFollows(t *testing.T) {
 	if err := floor.WaitCurrent(soon(t)); err != nil {
 		t.Fatal(err)
 	}
-	if floor.State() != onduty.Current || floor.Size() != 2 || floor.Position() == "" || len(floor.changes) != 2 {
-		t.Errorf("%v with %d at %q, %d told", floor.State(), floor.Size(), floor.Position(), len(floor.changes))
+	if floor.State() != onduty.Current || floor.Size() != 2 || floor.Position() == "" {
+		t.Errorf("%v with %d at %q", floor.State(), floor.Size(), floor.Position())
 	}
+	wantAdded(t, floor, "kim", "lea")
+	asked := time.Now()
 	signIn(t, connection, "kim")
-	change := until(t, floor.changes, func(one onduty.Change) bool { return one.Kind == onduty.Changed })
-	if change.Transition.GetCause() != ondutyv1.Cause_CAUSE_STAFF || change.Before.GetStatus() != ondutyv1.Status_STATUS_OFFLINE {
+	change := next(t, floor.changes)
+	if change.Kind != onduty.Changed || change.StaffID != "kim" || change.Transition.GetCause() != ondutyv1.Cause_CAUSE_STAFF || change.Before.GetStatus() != ondutyv1.Status_STATUS_OFFLINE {
 		t.Errorf("told %+v", change)
 	}
 	free := floor.Available("sales")
 	if kim, known := floor.Get("kim"); !known || len(free) != 1 || free[0] != kim {
 		t.Errorf("available are %v", free)
 	}
-	if age, heard := floor.LastFrameAge(); !heard || age > patience {
+	if age, heard := floor.LastFrameAge(); !heard || age > time.Since(asked) {
 		t.Errorf("the last frame came %v ago (%v)", age, heard)
+	}
+}
+
+// wantAdded takes what the floor told of these, who come next in this order.
+func wantAdded(t *testing.T, floor *watched, staffIDs ...string) {
+	t.Helper()
+	for _, id := range staffIDs {
+		if got := next(t, floor.changes); got.Kind != onduty.Added || got.StaffID != id {
+			t.Errorf("told %v of %s, want that %s was added", got.Kind, got.StaffID, id)
+		}
 	}
 }
 
@@ -148,18 +173,22 @@ func TestFloorFollowsItsFilter(t *testing.T) {
 // A floor resumes after the server has restarted on its journal: nothing is missing and nothing is told twice.
 func TestFloorResumesAfterARestart(t *testing.T) {
 	server := realserver.Start(t)
-	connection := connect(t, onduty.Options{Target: server.Address, BookmarkInterval: time.Second, BackoffMax: time.Second})
+	connection := connect(t, onduty.Options{Target: server.Address, BackoffMax: time.Second})
 	create(t, connection, "kim", "lea")
 	floor := watch(t, connection, nil, onduty.FloorOptions{})
 	until(t, floor.states, is(onduty.Current))
+	wantAdded(t, floor, "kim", "lea")
 	server.Stop(t)
 	until(t, floor.states, is(onduty.Stale))
 	server.Resume(t)
 	until(t, floor.states, is(onduty.Current))
 	signIn(t, connection, "lea")
-	last := until(t, floor.changes, func(one onduty.Change) bool { return one.Kind == onduty.Changed })
-	if last.StaffID != "lea" || last.Transition == nil || len(floor.changes) != 0 {
-		t.Errorf("told %+v, %d more", last, len(floor.changes))
+	if got := next(t, floor.changes); got.Kind != onduty.Changed || got.StaffID != "lea" || got.Transition == nil {
+		t.Errorf("told %+v", got)
+	}
+	signIn(t, connection, "kim")
+	if got := next(t, floor.changes); got.Kind != onduty.Changed || got.StaffID != "kim" {
+		t.Errorf("then told %+v", got)
 	}
 }
 
@@ -240,7 +269,10 @@ func TestFloorResyncs(t *testing.T) {
 			t.Errorf("resumed after %q", request.GetResumeAfter())
 		}
 		send(t, stream, chunk("", false, free("kim", 1)))
-		<-goOn
+		select {
+		case <-goOn:
+		case <-stream.Context().Done():
+		}
 		send(t, stream, chunk("p9", true, free("bo", 8)))
 		return hold(stream)
 	}})
@@ -263,7 +295,7 @@ func TestFloorResyncs(t *testing.T) {
 // A refused token that is fixed text ends the floor, and waiting fails with that error.
 func TestFloorGivesUpOnAFixedToken(t *testing.T) {
 	script := &scripted{watch: func(int, watchRequest, watchStream) error { return status.Error(codes.Unauthenticated, "no") }}
-	floor := watch(t, connect(t, onduty.Options{Target: serve(t, script, nil), Token: "old"}), nil, quick)
+	floor := watchScriptWith(t, script, onduty.Options{Token: "old"}, quick)
 	var access *onduty.AccessError
 	if err := floor.WaitCurrent(soon(t)); !errors.As(err, &access) {
 		t.Errorf("got %v", err)
@@ -280,55 +312,67 @@ func TestFloorGivesUpOnAFixedToken(t *testing.T) {
 
 // A refused token of a function is asked for again.
 func TestFloorAsksATokenFunctionAgain(t *testing.T) {
+	var refused atomic.Value
 	script := &scripted{watch: func(number int, _ watchRequest, stream watchStream) error {
+		got := strings.Join(header(stream.Context(), "authorization"), " and ")
 		if number == 1 {
+			refused.Store(got)
 			return status.Error(codes.Unauthenticated, "too old")
 		}
-		if got := header(stream.Context(), "authorization"); !slices.Equal(got, []string{"Bearer 2"}) {
-			t.Errorf("the second token was %q", got)
+		if got == refused.Load() || !strings.HasPrefix(got, "Bearer ") {
+			t.Errorf("after %q the token was %q", refused.Load(), got)
 		}
 		send(t, stream, chunk("p1", true))
 		return hold(stream)
 	}}
-	tokens := make(chan string, 2)
-	tokens <- "1"
-	tokens <- "2"
-	token := func(context.Context) (string, error) { return <-tokens, nil }
-	floor := watch(t, connect(t, onduty.Options{Target: serve(t, script, nil), TokenFunc: token}), nil, quick)
+	var asked atomic.Int32
+	token := func(context.Context) (string, error) { return fmt.Sprint(asked.Add(1)), nil }
+	floor := watchScriptWith(t, script, onduty.Options{TokenFunc: token}, quick)
 	if err := floor.WaitCurrent(soon(t)); err != nil {
 		t.Error(err)
 	}
 }
 
-// A stream without a frame for three bookmark intervals is ended and opened again; after the trust limit nobody is available.
+// A stream without a frame for three bookmark intervals is ended and opened again; after the trust limit nobody is available,
+// until there is a frame again.
 func TestFloorDoesNotTrustSilence(t *testing.T) {
-	ended := make(chan struct{}, 1)
-	options := quick
-	options.TrustLimit = time.Second
-	script := &scripted{watch: func(number int, request watchRequest, stream watchStream) error {
-		if number == 1 {
+	var quiet atomic.Bool
+	ended := make(chan struct{}, 100)
+	script := &scripted{watch: func(_ int, request watchRequest, stream watchStream) error {
+		if request.GetResumeAfter() == "" {
 			send(t, stream, chunk("p1", true, free("kim", 1)))
-			err := hold(stream)
-			ended <- struct{}{}
-			return err
 		}
-		send(t, stream, bookmark("p2"))
-		return hold(stream)
+		bookmarks := time.NewTicker(50 * time.Millisecond)
+		defer bookmarks.Stop()
+		for {
+			select {
+			case <-bookmarks.C:
+				if !quiet.Load() {
+					send(t, stream, bookmark("p2"))
+				}
+			case <-stream.Context().Done():
+				if quiet.Load() {
+					ended <- struct{}{}
+				}
+				return stream.Context().Err()
+			}
+		}
 	}}
-	floor := watch(t, connect(t, onduty.Options{Target: serve(t, script, nil)}), nil, options)
+	options := quick
+	options.BookmarkInterval, options.TrustLimit = time.Second, time.Second
+	floor := watchScriptWith(t, script, onduty.Options{}, options)
+	isAvailable := func() bool { return len(floor.Available("")) == 1 }
+	becomes(t, "available", isAvailable)
+	quiet.Store(true)
+	becomes(t, "nobody", func() bool { return len(floor.Available("")) == 0 })
+	if floor.Size() != 1 {
+		t.Errorf("the floor has %v", floor.All())
+	}
+	next(t, ended) // 3 s of silence
+	until(t, floor.states, is(onduty.Stale))
+	quiet.Store(false)
+	becomes(t, "available again", isAvailable)
 	until(t, floor.states, is(onduty.Current))
-	if len(floor.Available("")) != 1 {
-		t.Error("nobody is available at first")
-	}
-	until(t, floor.states, is(onduty.Stale)) // 3 s of silence
-	if got := floor.Available(""); len(got) != 0 || floor.Size() != 1 {
-		t.Errorf("after the silence %v are available of %d", got, floor.Size())
-	}
-	next(t, ended)
-	until(t, floor.states, is(onduty.Current))
-	if len(floor.Available("")) != 1 {
-		t.Error("nobody is available after the silence")
-	}
 }
 
 // The server's wish to be left alone for a while is kept.
@@ -370,9 +414,16 @@ func TestPanickingHandlerHarmsNothing(t *testing.T) {
 	next(t, told)
 }
 
-// A handler sees the change in the view, and Close waits for the handler that runs; nothing is told afterwards.
+// A handler sees the change in the view, and Close waits for the handler that runs; nothing is told afterwards. It is the same
+// for a handler that is there before the snapshot and for one that comes later.
 func TestCloseWaitsForHandlers(t *testing.T) {
-	script := &scripted{watch: func(_ int, _ watchRequest, stream watchStream) error {
+	for name, isLate := range map[string]bool{"early": false, "late": true} {
+		t.Run(name, func(t *testing.T) { closeWaitsForHandler(t, isLate) })
+	}
+}
+
+func closeWaitsForHandler(t *testing.T, isLate bool) {
+	script := &scripted{begin: make(chan struct{}), watch: func(_ int, _ watchRequest, stream watchStream) error {
 		send(t, stream, chunk("p1", true, free("kim", 1), free("lea", 2)))
 		return hold(stream)
 	}}
@@ -380,49 +431,43 @@ func TestCloseWaitsForHandlers(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	running, goOn, told := make(chan struct{}), make(chan struct{}), 0
+	if isLate {
+		close(script.begin)
+		if err := floor.WaitCurrent(soon(t)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	running, goOn := make(chan struct{}, 10), make(chan struct{})
+	var told, finished atomic.Int32
 	floor.OnChange(func(change onduty.Change) {
-		if seen, known := floor.Get(change.StaffID); told == 0 && (!known || seen != change.After) {
+		if seen, known := floor.Get(change.StaffID); told.Add(1) == 1 && (!known || seen != change.After) {
 			t.Errorf("the view shows %v", seen)
 		}
-		told++
-		close(running)
+		running <- struct{}{}
 		<-goOn
+		time.Sleep(10 * time.Millisecond) // so that a Close that does not wait is seen
+		finished.Add(1)
 	})
-	next(t, readable(running))
+	if !isLate {
+		close(script.begin)
+	}
+	next(t, running)
 	closed := make(chan struct{})
 	go func() {
 		floor.Close()
 		floor.Close()
 		close(closed)
 	}()
-	for floor.State() != onduty.Closed {
-		select {
-		case <-closed:
-			t.Fatal("Close did not wait")
-		default:
-			runtime.Gosched() // nothing tells that a Close has begun to wait
-		}
-	}
+	becomes(t, "closed", func() bool { return floor.State() == onduty.Closed }) // from when a Close begins to wait
 	close(goOn)
 	<-closed
-	if told != 1 || len(floor.Available("")) != 0 {
-		t.Errorf("%d were told, %v are available", told, floor.Available(""))
+	if told.Load() != 1 || finished.Load() != 1 || len(floor.Available("")) != 0 {
+		t.Errorf("%d were told, %d have heard it, %v are available", told.Load(), finished.Load(), floor.Available(""))
 	}
 	var root *onduty.OndutyError
 	if err := floor.WaitCurrent(soon(t)); !errors.As(err, &root) || root.Code != "CANCELLED" {
 		t.Errorf("waiting gave %v", err)
 	}
-}
-
-// readable turns a signal's closing into something that comes.
-func readable(signal <-chan struct{}) <-chan struct{} {
-	came := make(chan struct{}, 1)
-	go func() {
-		<-signal
-		came <- struct{}{}
-	}()
-	return came
 }
 
 // Waiting ends with its context: TimedOutError, with how the last attempt went.

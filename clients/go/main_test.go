@@ -5,8 +5,6 @@ import (
 	"os"
 	"testing"
 
-	"go.uber.org/goleak"
-
 	"onduty.dev/client/internal/realserver"
 )
 
@@ -14,7 +12,7 @@ import (
 func TestMain(m *testing.M) {
 	code := realserver.Main(m)
 	if code == 0 {
-		if err := goleak.Find(); err != nil {
+		if err := realserver.Leaks(); err != nil {
 			fmt.Fprintln(os.Stderr, err)
 			code = 1
 		}

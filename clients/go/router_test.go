@@ -24,7 +24,7 @@ func TestClaimRaceHasOneWinner(t *testing.T) {
 		racing.Add(1)
 		go func() {
 			defer racing.Done()
-			_, err := router.Claim(soon(t), onduty.ClaimParams{CallID: fmt.Sprint("c-", number), StaffID: "kim"})
+			_, err := router.Claim(soon(t), onduty.ClaimParams{CallID: fmt.Sprint("c-", number), StaffID: "kim", TTL: lasting})
 			outcomes <- err
 		}()
 	}
@@ -75,7 +75,7 @@ func TestClaimAndWithdrawAreIdempotent(t *testing.T) {
 	signIn(t, connection, "kim")
 	router := onduty.NewRouterClient(connection)
 	claim := func() *ondutyv1.ClaimStaffResponse {
-		made, err := router.Claim(soon(t), onduty.ClaimParams{CallID: "c-1", SkillGroup: "sales", TTL: time.Minute},
+		made, err := router.Claim(soon(t), onduty.ClaimParams{CallID: "c-1", SkillGroup: "sales", TTL: lasting},
 			onduty.WithRequestID("claim-1"))
 		if err != nil {
 			t.Fatal(err)

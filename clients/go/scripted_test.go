@@ -1,9 +1,11 @@
 package onduty_test
 
 import (
+	"cmp"
 	"context"
 	"crypto/tls"
 	"net"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -19,7 +21,10 @@ import (
 )
 
 // patience is how long a test waits for what must come.
-const patience = 15 * time.Second
+const patience = time.Minute
+
+// lasting is longer than any test: a deadline of this length does not run out in one.
+const lasting = 10 * time.Minute
 
 // scripted is a gRPC server of this test's own, on a real socket. It is for what the service cannot be made to do on demand: TLS,
 // refused tokens, silence, frames of a newer version, certain ends of a stream.
@@ -27,6 +32,8 @@ type scripted struct {
 	ondutyv1.UnimplementedRouterServiceServer
 	ondutyv1.UnimplementedWorkspaceServiceServer
 
+	// begin holds back every WatchStaff until it is closed. Nil: nothing is held back.
+	begin chan struct{}
 	// watch serves one WatchStaff; its number counts from 1.
 	watch func(number int, request *ondutyv1.WatchStaffRequest, stream grpc.ServerStreamingServer[ondutyv1.WatchStaffResponse]) error
 	// attach serves one Attach.
@@ -34,14 +41,20 @@ type scripted struct {
 	// started serves ReportCallStarted.
 	started func(ctx context.Context, request *ondutyv1.ReportCallStartedRequest) error
 
-	watches int
+	watches atomic.Int32
 }
 
 func (s *scripted) WatchStaff(
 	request *ondutyv1.WatchStaffRequest, stream grpc.ServerStreamingServer[ondutyv1.WatchStaffResponse],
 ) error {
-	s.watches++ // one stream at a time in these tests
-	return s.watch(s.watches, request, stream)
+	if s.begin != nil {
+		select {
+		case <-s.begin:
+		case <-stream.Context().Done():
+			return stream.Context().Err()
+		}
+	}
+	return s.watch(int(s.watches.Add(1)), request, stream)
 }
 
 func (s *scripted) Attach(_ *ondutyv1.AttachRequest, stream grpc.ServerStreamingServer[ondutyv1.AttachResponse]) error {
@@ -54,7 +67,8 @@ func (s *scripted) ReportCallStarted(
 	return &ondutyv1.ReportCallStartedResponse{}, s.started(ctx, request)
 }
 
-// serve serves the script on a free loopback port until the end of the test. A nil configuration means plain text.
+// serve serves the script on a free loopback port until the end of the test, and waits there for what it still does. A nil
+// configuration means plain text.
 func serve(t *testing.T, script *scripted, security *tls.Config) (address string) {
 	t.Helper()
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
@@ -65,9 +79,9 @@ func serve(t *testing.T, script *scripted, security *tls.Config) (address string
 	if security != nil {
 		with = credentials.NewTLS(security)
 	}
-	server := grpc.NewServer(grpc.Creds(with), grpc.KeepaliveEnforcementPolicy(keepalive.EnforcementPolicy{
-		MinTime: 10 * time.Second, PermitWithoutStream: true,
-	}))
+	server := grpc.NewServer(grpc.Creds(with), grpc.WaitForHandlers(true), grpc.KeepaliveEnforcementPolicy(
+		keepalive.EnforcementPolicy{MinTime: 10 * time.Second, PermitWithoutStream: true},
+	))
 	ondutyv1.RegisterRouterServiceServer(server, script)
 	ondutyv1.RegisterWorkspaceServiceServer(server, script)
 	ended := make(chan struct{})
@@ -82,9 +96,12 @@ func serve(t *testing.T, script *scripted, security *tls.Config) (address string
 	return listener.Addr().String()
 }
 
-// connect connects for the length of the test.
+// connect connects for the length of the test. Times that the options leave open are so long that none runs out.
 func connect(t *testing.T, options onduty.Options) *onduty.Connection {
 	t.Helper()
+	options.CallTimeout = cmp.Or(options.CallTimeout, patience)
+	options.BookmarkInterval = cmp.Or(options.BookmarkInterval, time.Minute) // three of them are silence
+	options.TrustLimit = cmp.Or(options.TrustLimit, lasting)
 	connection, err := onduty.Connect(options)
 	if err != nil {
 		t.Fatal(err)
@@ -101,7 +118,7 @@ func connect(t *testing.T, options onduty.Options) *onduty.Connection {
 func connected(t *testing.T) *onduty.Connection {
 	t.Helper()
 	address, tenant := realserver.Shared(t)
-	return connect(t, onduty.Options{Target: address, Tenant: tenant, BookmarkInterval: time.Second})
+	return connect(t, onduty.Options{Target: address, Tenant: tenant})
 }
 
 // soon is a context with the test's patience.
@@ -133,6 +150,16 @@ func until[Thing any](t *testing.T, things <-chan Thing, wanted func(Thing) bool
 	for {
 		if thing := next(t, things); wanted(thing) {
 			return thing
+		}
+	}
+}
+
+// becomes waits for something that nothing tells.
+func becomes(t *testing.T, what string, true func() bool) {
+	t.Helper()
+	for end := time.Now().Add(patience); !true(); time.Sleep(5 * time.Millisecond) {
+		if time.Now().After(end) {
+			t.Fatalf("it never became %s", what)
 		}
 	}
 }

@@ -9,6 +9,8 @@ import (
 	"google.golang.org/grpc"
 	"google.golang.org/grpc/codes"
 	"google.golang.org/grpc/status"
+	"google.golang.org/protobuf/types/known/durationpb"
+	"google.golang.org/protobuf/types/known/fieldmaskpb"
 	"google.golang.org/protobuf/types/known/timestamppb"
 
 	onduty "onduty.dev/client"
@@ -36,22 +38,38 @@ func has(wanted ondutyv1.Status) func(onduty.WorkspaceState) bool {
 	return func(state onduty.WorkspaceState) bool { return state.Staff.GetStatus() == wanted }
 }
 
+// wantLeft holds what is left of a countdown against its length: it began after the instant before and runs since then at most.
+func wantLeft(t *testing.T, left time.Duration, counting bool, length time.Duration, before time.Time) {
+	t.Helper()
+	const rounding = time.Second
+	if least := length - time.Since(before) - rounding; !counting || left < least || left > length+rounding {
+		t.Errorf("%v left (%v), want %v to %v", left, counting, least, length)
+	}
+}
+
 // A workspace takes a call from its offer through wrap-up and back to reception.
 func TestWorkspaceTakesACallThroughWrapUp(t *testing.T) {
 	connection := connected(t)
 	create(t, connection, "kim")
+	unhurried := &ondutyv1.Policy{AfterCallWork: &ondutyv1.AfterCallWorkPolicy{Countdown: durationpb.New(lasting)}}
+	admin := ondutyv1.NewAdminServiceClient(connection)
+	if _, err := admin.UpdatePolicy(soon(t), &ondutyv1.UpdatePolicyRequest{
+		Policy: unhurried, UpdateMask: &fieldmaskpb.FieldMask{Paths: []string{"after_call_work.countdown"}},
+	}); err != nil {
+		t.Fatal(err)
+	}
 	workspace, states := attached(t, connection, "kim")
 	router := onduty.NewRouterClient(connection)
 	if _, err := workspace.ChangeStatus(soon(t), ondutyv1.Status_STATUS_AVAILABLE, "", ""); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := router.Claim(soon(t), onduty.ClaimParams{CallID: "c-1", SkillGroup: "sales"}); err != nil {
+	before := time.Now()
+	if _, err := router.Claim(soon(t), onduty.ClaimParams{CallID: "c-1", SkillGroup: "sales", TTL: lasting}); err != nil {
 		t.Fatal(err)
 	}
 	until(t, states, func(state onduty.WorkspaceState) bool { return state.Staff.GetOffer() != nil })
-	if left, offered := workspace.RemainingOffer(); !offered || left <= 0 || left > 21*time.Second {
-		t.Errorf("the offer has %v left (%v)", left, offered)
-	}
+	left, offered := workspace.RemainingOffer()
+	wantLeft(t, left, offered, lasting, before)
 	if _, err := workspace.Accept(soon(t), ""); err != nil {
 		t.Fatal(err)
 	}
@@ -62,13 +80,13 @@ func TestWorkspaceTakesACallThroughWrapUp(t *testing.T) {
 	if got, err := workspace.ClearNextStatus(soon(t)); err != nil || got.GetStaff().GetNext() != nil {
 		t.Errorf("%v, %v", got, err)
 	}
+	before = time.Now()
 	if _, err := router.CallEnded(soon(t), onduty.CallFact{StaffID: "kim", CallID: "c-1"}); err != nil {
 		t.Fatal(err)
 	}
 	until(t, states, has(ondutyv1.Status_STATUS_AFTER_CALL_WORK))
-	if left, counting := workspace.RemainingWrapUp(); !counting || left <= 25*time.Second || left > 31*time.Second {
-		t.Errorf("the wrap-up has %v left (%v)", left, counting)
-	}
+	left, counting := workspace.RemainingWrapUp()
+	wantLeft(t, left, counting, lasting, before)
 	if _, err := workspace.ContinueWrapUp(soon(t)); err != nil {
 		t.Error(err)
 	}
@@ -114,7 +132,7 @@ func TestWorkspaceAsksForTheRest(t *testing.T) {
 		t.Errorf("%v, %v", got, err)
 	}
 	signIn(t, connection, "kim")
-	claim, err := onduty.NewRouterClient(connection).Claim(soon(t), onduty.ClaimParams{CallID: "c-1", StaffID: "kim"})
+	claim, err := onduty.NewRouterClient(connection).Claim(soon(t), onduty.ClaimParams{CallID: "c-1", StaffID: "kim", TTL: lasting})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -166,7 +184,7 @@ func TestStatesHasTheLatest(t *testing.T) {
 // An attachment comes back after the server has restarted.
 func TestWorkspaceComesBackAfterARestart(t *testing.T) {
 	server := realserver.Start(t)
-	connection := connect(t, onduty.Options{Target: server.Address, BookmarkInterval: time.Second, BackoffMax: time.Second})
+	connection := connect(t, onduty.Options{Target: server.Address, BackoffMax: time.Second})
 	create(t, connection, "kim")
 	workspace, states := attached(t, connection, "kim")
 	server.Stop(t)
@@ -227,10 +245,10 @@ func TestWaitingToBeAttachedHasADeadline(t *testing.T) {
 // A reconnected stream's first frame wins over a higher revision, as after a restored backup; later ones need a higher one. The
 // clock is that of the server.
 func TestFirstFrameOfAStreamWins(t *testing.T) {
-	ahead := time.Hour
+	const ahead, length = time.Hour, lasting
 	frame := func(revision int64) *ondutyv1.AttachResponse {
 		staff := &ondutyv1.Staff{StaffId: "kim", Revision: revision}
-		staff.WrapUp = &ondutyv1.WrapUp{EndsAt: timestamppb.New(time.Now().Add(ahead + time.Minute))}
+		staff.WrapUp = &ondutyv1.WrapUp{EndsAt: timestamppb.New(time.Now().Add(ahead + length))}
 		return &ondutyv1.AttachResponse{Event: &ondutyv1.AttachResponse_Change{Change: &ondutyv1.StaffChange{
 			Staff: staff, Transition: &ondutyv1.Transition{RecordedAt: timestamppb.New(time.Now().Add(ahead))},
 		}}}
@@ -239,7 +257,11 @@ func TestFirstFrameOfAStreamWins(t *testing.T) {
 	streams <- []int64{100}
 	streams <- []int64{50, 40, 60}
 	script := &scripted{attach: func(stream grpc.ServerStreamingServer[ondutyv1.AttachResponse]) error {
-		revisions := <-streams
+		var revisions []int64
+		select {
+		case revisions = <-streams:
+		case <-stream.Context().Done():
+		}
 		for _, one := range revisions {
 			if err := stream.Send(frame(one)); err != nil {
 				return err
@@ -250,6 +272,7 @@ func TestFirstFrameOfAStreamWins(t *testing.T) {
 		}
 		return hold(stream)
 	}}
+	before := time.Now()
 	workspace, states := attached(t, connect(t, onduty.Options{
 		Target: serve(t, script, nil), BackoffInitial: 10 * time.Millisecond,
 	}), "kim")
@@ -260,9 +283,8 @@ func TestFirstFrameOfAStreamWins(t *testing.T) {
 	if want := []int64{100, 100, 50, 60}; seen[0] != want[0] || seen[1] != want[1] || seen[2] != want[2] || seen[3] != want[3] {
 		t.Errorf("the revisions were %v, want %v", seen, want)
 	}
-	if left, _ := workspace.RemainingWrapUp(); left < 55*time.Second || left > 65*time.Second {
-		t.Errorf("the wrap-up has %v left", left)
-	}
+	left, counting := workspace.RemainingWrapUp()
+	wantLeft(t, left, counting, length, before)
 }
 
 // A handler may make calls, and hears the states in order.

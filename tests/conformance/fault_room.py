@@ -27,7 +27,8 @@ STREAMS: Final = 8
 SERVER_FLAGS: Final = ("--rehearsal", "--streams-per-caller", str(STREAMS), "--drain", "1")
 QUICK: Final = {"bookmark_interval": 1, "backoff_initial": 0.01, "backoff_max": 0.05}
 """Floor options with which a test need not wait."""
-SETTLED_SECONDS: Final = 30.0
+PATIENCE_SECONDS: Final = 90.0
+"""How long a test waits for what must come."""
 _NUMBERS = itertools.count(1)
 _METADATA: Final = (("onduty-tenant", TENANT),)
 
@@ -69,7 +70,7 @@ class FaultRoom:
         options = {"target": self.proxy.address, "tenant": TENANT, **QUICK}
         await self.ask("connect", name="desk", options=options)
         await self.ask("workspace.open", connection="desk", workspace="desk", staff_id=staff_id)
-        await self.ask("workspace.wait", workspace="desk", timeout=10)
+        await self.ask("workspace.wait", workspace="desk", timeout=PATIENCE_SECONDS)
 
     async def read_floor(self) -> dict[str, Any]:
         """State, position and staff of the floor."""
@@ -79,11 +80,11 @@ class FaultRoom:
         """Whom the floor tells as available."""
         return (await self.ask("floor.available", floor="floor", skill_group=""))["staff_ids"]
 
-    async def change_told(self, revision: int, within: float = 20) -> Event:
+    async def change_told(self, revision: int, within: float = PATIENCE_SECONDS) -> Event:
         """The event of a change."""
         return await self.mail.next("change", lambda event: int(event["revision"]) == revision, within)
 
-    async def state_told(self, state: str, within: float = 20) -> Event:
+    async def state_told(self, state: str, within: float = PATIENCE_SECONDS) -> Event:
         """The next event of the floor's state being this."""
         return await self.mail.next("floor_state", lambda event: event["state"] == state, within)
 
@@ -94,7 +95,23 @@ class FaultRoom:
             shown = await self.read_floor()
             return shown["state"] == "CURRENT" and shown["staff"] == await self.staff()
 
-        await eventually(same, "the floor is current and equals the server's list", SETTLED_SECONDS)
+        await eventually(same, "the floor is current and equals the server's list")
+
+    async def available_are(self, count: int) -> None:
+        """Wait until the floor tells so many as available; one that has heard nothing for its trust limit tells nobody."""
+
+        async def so_many() -> bool:
+            return len(await self.available()) == count
+
+        await eventually(so_many, f"{count} are told as available")
+
+    async def streams_are(self, count: int) -> None:
+        """Wait until the driver has so many streams open, and no more: the server hears of a cut a little later."""
+
+        async def so_many() -> bool:
+            return await self.open_streams() == count
+
+        await eventually(so_many, f"the driver's open streams are {count}")
 
     # --- the truth ------------------------------------------------------------------------------------------------------
 
@@ -133,7 +150,7 @@ class FaultRoom:
         """How many changes there are after a position: none, where a floor that has seen everything gives its own."""
         request = router_service_pb2.WatchStaffRequest(resume_after=position)
         request.bookmark_interval.seconds = 1
-        call = self.stubs.router.WatchStaff(request, metadata=_METADATA, timeout=20)
+        call = self.stubs.router.WatchStaff(request, metadata=_METADATA, timeout=PATIENCE_SECONDS, wait_for_ready=True)
         try:
             frame = await call.read()
         finally:
@@ -151,7 +168,8 @@ class FaultRoom:
     @contextlib.asynccontextmanager
     async def _one_more(self) -> AsyncIterator[bool]:
         """Open one more stream as the same caller; whether it was granted."""
-        call = self.stubs.router.WatchStaff(router_service_pb2.WatchStaffRequest(), metadata=_METADATA, timeout=10)
+        watch = router_service_pb2.WatchStaffRequest()
+        call = self.stubs.router.WatchStaff(watch, metadata=_METADATA, timeout=PATIENCE_SECONDS, wait_for_ready=True)
         try:
             yield await call.read() is not grpc.aio.EOF
         except grpc.aio.AioRpcError as error:
@@ -162,14 +180,14 @@ class FaultRoom:
             call.cancel()
 
     async def _call(self, method: Any, request: Any) -> Any:
-        return await method(request, metadata=_METADATA, timeout=20, wait_for_ready=True)
+        return await method(request, metadata=_METADATA, timeout=PATIENCE_SECONDS, wait_for_ready=True)
 
 
 def _force(staff_id: str, status: "staff_pb2.Status") -> supervisor_service_pb2.ForceStatusRequest:
     return supervisor_service_pb2.ForceStatusRequest(staff_id=staff_id, status=status, note="by the test")
 
 
-async def eventually(condition: Callable[[], Any], what: str, within: float = 20) -> None:
+async def eventually(condition: Callable[[], Any], what: str, within: float = PATIENCE_SECONDS) -> None:
     """Ask until the condition holds; fails by its name."""
     end = time.monotonic() + within
     while not await condition():

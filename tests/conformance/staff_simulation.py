@@ -110,7 +110,7 @@ class StaffSimulation:
                 self.failures.append(f"{staff_id}: {error.details()}")
 
     async def _call(self, method: Any, request: Any) -> Any:
-        return await method(request, metadata=self._metadata, timeout=20)
+        return await method(request, metadata=self._metadata, timeout=60)
 
 
 def _length(seconds: float) -> Duration:

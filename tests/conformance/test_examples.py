@@ -13,10 +13,12 @@ from pathlib import Path
 import grpc
 import pytest
 from conformance.conftest import chosen_rows, require
+from conformance.fault_proxy import FaultProxy
 from conformance.runner.rows import LANGUAGES, ROOT, rows_named
 from conformance.runner.server import ServerProcess
 from conformance.runner.session import serving
 from conformance.staff_simulation import GROUP, StaffSimulation
+from held_port import HeldPort
 from service_stubs import Stubs
 
 from onduty.v1 import admin_service_pb2, router_service_pb2, staff_pb2, workspace_service_pb2
@@ -24,9 +26,14 @@ from onduty.v1 import admin_service_pb2, router_service_pb2, staff_pb2, workspac
 EXAMPLES = ROOT / "clients"
 ROUTERS = 3
 TALK_SECONDS = 0.1
-RUN_SECONDS = 60.0
-END_SECONDS = 10.0
+ON_ITS_WAY_SECONDS = 0.3
+AWAY_SECONDS = 3.0
+"""Longer than a client tries a call again by itself."""
+PATIENCE_SECONDS = 110.0
 WORDS = ("offered", "answered", "missed", "ended")
+
+
+pytestmark = pytest.mark.timeout(300)
 
 
 @dataclass(frozen=True)
@@ -72,7 +79,7 @@ async def route(language: str, server: str, tenant: str, calls: list[str]) -> En
     arguments = ["--server", server, "--tenant", tenant, "--skill-group", GROUP, "--talk", str(TALK_SECONDS)]
     async with started([program(language, "router"), *arguments]) as process:
         written = "".join(f"{call}\n" for call in calls).encode()
-        out, err = await asyncio.wait_for(process.communicate(written), RUN_SECONDS)
+        out, err = await asyncio.wait_for(process.communicate(written), PATIENCE_SECONDS)
         return Ended(language, process.returncode or 0, out.decode().splitlines(), err.decode())
 
 
@@ -146,6 +153,33 @@ async def test_routers_of_three_languages_assign_nobody_twice(shop: ServerProces
     await route_the_day(shop.address, languages, "day-mixed")
 
 
+async def test_a_claim_whose_answer_is_lost_is_asked_for_again(shop: ServerProcess, language: str):
+    """The server has the claim, the router cannot know, and its floor shows nobody: still the call is served, and once."""
+    tenant = f"lost-{language}"
+    proxy = await FaultProxy(shop.port).start()
+    nobody = HeldPort()
+    try:
+        async with StaffSimulation(shop.address, tenant).playing(people=1) as people:
+            proxy.delay_seconds = ON_ITS_WAY_SECONDS
+            routing = asyncio.create_task(route(language, proxy.address, tenant, ["one-call"]))
+            async with asyncio.timeout(PATIENCE_SECONDS):
+                while not any(one.cause == staff_pb2.CAUSE_CLAIM for one in await people.history()):
+                    await asyncio.sleep(0.01)
+            proxy.target_port, proxy.delay_seconds = nobody.port, 0
+            proxy.cut()  # while the answer is on its way
+            await asyncio.sleep(AWAY_SECONDS)
+            proxy.target_port = shop.port
+            ended = await routing
+            history = await people.history()
+        assert ended.code == 0, ended.err
+        answered = assert_one_assignment_at_a_time(history)
+        assert [call for call, _ in answered] == ["one-call"]
+        assert_told_as_it_was(ended.lines, answered, history)
+    finally:
+        nobody.close()
+        await proxy.stop()
+
+
 async def test_router_ends_when_told(shop: ServerProcess, language: str):
     """A router that still has input ends cleanly on SIGTERM."""
     arguments = ["--server", shop.address, "--tenant", "ending", "--skill-group", GROUP]
@@ -157,10 +191,10 @@ async def test_router_ends_when_told(shop: ServerProcess, language: str):
         assert process.stdout is not None
         process.stdin.write(b"one-call\n")
         await process.stdin.drain()
-        first = await asyncio.wait_for(process.stdout.readline(), RUN_SECONDS)
+        first = await asyncio.wait_for(process.stdout.readline(), PATIENCE_SECONDS)
         assert first.decode().split()[:2] == ["one-call", "offered"]
         process.send_signal(signal.SIGTERM)
-        assert await asyncio.wait_for(process.wait(), END_SECONDS) == 0
+        assert await asyncio.wait_for(process.wait(), PATIENCE_SECONDS) == 0
 
 
 async def test_workspace_takes_a_call(shop: ServerProcess, language: str):
@@ -172,25 +206,37 @@ async def test_workspace_takes_a_call(shop: ServerProcess, language: str):
         await stubs.admin.CreateStaff(create, metadata=metadata)
         command = [program(language, "workspace"), "--server", shop.address, "--staff-id", "ana", "--tenant", "office"]
         async with started(command) as process:
-            await _status(stubs, staff_pb2.STATUS_AVAILABLE)
+            lines = await _lines_to(process, "AVAILABLE")
             claim = router_service_pb2.ClaimStaffRequest(call_id="call", staff_id="ana")
             await stubs.router.ClaimStaff(claim, metadata=metadata)
-            await _status(stubs, staff_pb2.STATUS_IN_LINE)
+            lines += await _lines_to(process, "IN_LINE")
             end = router_service_pb2.ReportCallEndedRequest(call_id="call", staff_id="ana")
             await stubs.router.ReportCallEnded(end, metadata=metadata)
-            out, err = await asyncio.wait_for(process.communicate(), RUN_SECONDS)
+            out, err = await asyncio.wait_for(process.communicate(), PATIENCE_SECONDS)
             assert process.returncode == 0, err.decode()
         await _status(stubs, staff_pb2.STATUS_OFFLINE)
-    lines = out.decode().splitlines()
+    lines += out.decode().splitlines()
     statuses = [line for line in lines if f"STATUS_{line}" in staff_pb2.Status.DESCRIPTOR.values_by_name]
     walked = [status for status, _ in itertools.groupby(statuses)]
     assert walked[-5:] == ["AVAILABLE", "IN_LINE", "AFTER_CALL_WORK", "AVAILABLE", "OFFLINE"]
     assert len(lines) > len(statuses), "no countdown was printed"
 
 
+async def _lines_to(process: asyncio.subprocess.Process, last: str) -> list[str]:
+    """What the program prints up to this line: it has seen that state, and the next may come."""
+    assert process.stdout is not None
+    lines: list[str] = []
+    async with asyncio.timeout(PATIENCE_SECONDS):
+        while last not in lines:
+            line = await process.stdout.readline()
+            assert line, f"it ended without {last}: {lines}"
+            lines.append(line.decode().rstrip())
+    return lines
+
+
 async def _status(stubs: Stubs, status: "staff_pb2.Status") -> None:
     """Wait until the person has the status."""
     request = workspace_service_pb2.GetStaffRequest(staff_id="ana")
-    async with asyncio.timeout(RUN_SECONDS):
+    async with asyncio.timeout(PATIENCE_SECONDS):
         while (await stubs.workspace.GetStaff(request, metadata=(("onduty-tenant", "office"),))).staff.status != status:
             await asyncio.sleep(0.02)

@@ -5,11 +5,9 @@ That no change is told twice is checked at the end of each test, by the room.
 
 import asyncio
 
-from conformance.fault_room import TENANT, FaultRoom
+from conformance.fault_room import PATIENCE_SECONDS, TENANT, FaultRoom
 
 from onduty.v1.staff_pb2 import STATUS_BUSY, STATUS_OFFLINE
-
-CUTS_SECONDS = 30.0
 
 
 async def test_snapshot_cut_short_is_thrown_away(room: FaultRoom):
@@ -18,13 +16,15 @@ async def test_snapshot_cut_short_is_thrown_away(room: FaultRoom):
     cuts = [20_000, 150_000, 300_000, 450_000, 600_000]
     room.proxy.cuts_after_bytes.extend(cuts)
     await room.open_floor()
-    async with asyncio.timeout(CUTS_SECONDS):
+    async with asyncio.timeout(PATIENCE_SECONDS):
         while room.proxy.cuts_after_bytes:
-            assert (await room.read_floor())["staff"] == []
+            shown = (await room.read_floor())["staff"]
+            if room.proxy.cuts_after_bytes:  # otherwise the whole snapshot may have come before the answer.
+                assert shown == []
             await asyncio.sleep(0.01)
     await room.settled()
     assert room.proxy.accepted > len(cuts)
-    assert await room.open_streams() == 1
+    await room.streams_are(1)
 
 
 async def test_second_snapshot_cut_short_leaves_the_view(room: FaultRoom):
@@ -42,7 +42,7 @@ async def test_second_snapshot_cut_short_leaves_the_view(room: FaultRoom):
     room.proxy.cuts_after_bytes.extend([100_000, 200_000, 300_000])
     room.proxy.pass_on()
     room.proxy.cut()
-    async with asyncio.timeout(CUTS_SECONDS):
+    async with asyncio.timeout(PATIENCE_SECONDS):
         while room.proxy.cuts_after_bytes:
             assert len((await room.read_floor())["staff"]) == 2_000
             await asyncio.sleep(0.01)
@@ -64,7 +64,7 @@ async def test_server_restart_loses_nothing(room: FaultRoom):
         assert (await room.change_told(revision))["cause"] == "CAUSE_SUPERVISOR"
     await room.settled()
     assert len({event["staff_id"] for event in before}) == 300
-    assert await room.open_streams() == 1
+    await room.streams_are(1)
 
 
 async def test_empty_journal_on_the_same_address_is_shown(room: FaultRoom):

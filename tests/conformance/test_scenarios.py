@@ -11,7 +11,7 @@ from conformance.runner.session import play_all
 HERE = Path(__file__).parent
 
 
-@pytest.mark.timeout(300)
+@pytest.mark.timeout(900)
 async def test_every_scenario_holds(driver_row, tmp_path: Path):
     """Every scenario that is not declared as a gap holds on the driver, and every declared gap is one."""
     scenarios = load_all(HERE / "scenarios")

@@ -8,18 +8,25 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"strings"
+	"regexp"
 	"sync"
 	"syscall"
 	"testing"
 	"time"
+
+	"google.golang.org/protobuf/types/known/durationpb"
+	"google.golang.org/protobuf/types/known/fieldmaskpb"
 
 	onduty "onduty.dev/client"
 	ondutyv1 "onduty.dev/client/gen/onduty/v1"
 	"onduty.dev/client/internal/realserver"
 )
 
-const patience = 15 * time.Second
+// patience is how long a test waits for what must come.
+const patience = time.Minute
+
+// lasting is longer than any test: a deadline of this length does not run out in one.
+const lasting = 10 * time.Minute
 
 // binaries is the folder of the built examples; TestMain makes and removes it.
 var binaries string
@@ -84,17 +91,27 @@ func (p *program) write(text string) {
 	}
 }
 
+// line takes the next line, which must come.
+func (p *program) line() string {
+	p.t.Helper()
+	select {
+	case got, open := <-p.lines:
+		if !open {
+			p.t.Fatal("it ended without a further line")
+		}
+		return got
+	case <-time.After(patience):
+		p.t.Fatal("it said nothing more")
+	}
+	panic("not reached")
+}
+
 // wants takes the next lines and holds them against those wanted.
 func (p *program) wants(wanted ...string) {
 	p.t.Helper()
 	for _, want := range wanted {
-		select {
-		case got, open := <-p.lines:
-			if !open || got != want {
-				p.t.Fatalf("it said %q (open: %v), want %q", got, open, want)
-			}
-		case <-time.After(patience):
-			p.t.Fatalf("it did not say %q", want)
+		if got := p.line(); got != want {
+			p.t.Fatalf("it said %q, want %q", got, want)
 		}
 	}
 }
@@ -116,7 +133,7 @@ func (p *program) ends() {
 	}
 }
 
-// house is a tenant of the test's own.
+// house is a tenant of the test's own, in which no offer, wrap-up or absence runs out.
 type house struct {
 	t          *testing.T
 	arguments  []string
@@ -127,12 +144,22 @@ type house struct {
 func newHouse(t *testing.T, staffIDs ...string) *house {
 	t.Helper()
 	address, tenant := realserver.Shared(t)
-	connection, err := onduty.Connect(onduty.Options{Target: address, Tenant: tenant})
+	connection, err := onduty.Connect(onduty.Options{Target: address, Tenant: tenant, CallTimeout: patience})
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = connection.Close() })
 	admin := ondutyv1.NewAdminServiceClient(connection)
+	policy := &ondutyv1.Policy{
+		ClaimTtl: durationpb.New(lasting), DisconnectGrace: durationpb.New(lasting),
+		AfterCallWork: &ondutyv1.AfterCallWorkPolicy{Countdown: durationpb.New(lasting)},
+	}
+	paths := []string{"claim_ttl", "disconnect_grace", "after_call_work.countdown"}
+	if _, err := admin.UpdatePolicy(context.Background(), &ondutyv1.UpdatePolicyRequest{
+		Policy: policy, UpdateMask: &fieldmaskpb.FieldMask{Paths: paths},
+	}); err != nil {
+		t.Fatal(err)
+	}
 	for _, id := range staffIDs {
 		staff := &ondutyv1.Staff{StaffId: id, SkillGroups: []string{"sales"}}
 		if _, err := admin.CreateStaff(context.Background(), &ondutyv1.CreateStaffRequest{Staff: staff}); err != nil {
@@ -223,14 +250,17 @@ func TestRouterEndsOnASignal(t *testing.T) {
 	router.ends()
 }
 
+var countdown = regexp.MustCompile(`^\d+ s of wrap-up left$`)
+
 // The workspace takes one call from signing in to signing out, and shows its countdown.
 func TestWorkspaceTakesOneCall(t *testing.T) {
 	house := newHouse(t, "kim")
 	desk := start(t, "workspace", append(house.arguments, "--staff-id", "kim")...)
-	for line := range desk.lines {
-		if line == "AVAILABLE" { // before it there may be OFFLINE
-			break
+	if first := desk.line(); first != "AVAILABLE" { // before it there may be OFFLINE
+		if first != "OFFLINE" {
+			t.Errorf("it said %q", first)
 		}
+		desk.wants("AVAILABLE")
 	}
 	if _, err := house.router.Claim(context.Background(), onduty.ClaimParams{CallID: "c-1", StaffID: "kim"}); err != nil {
 		t.Fatal(err)
@@ -241,7 +271,7 @@ func TestWorkspaceTakesOneCall(t *testing.T) {
 	}
 	desk.wants("AFTER_CALL_WORK")
 	for range 2 {
-		if line := <-desk.lines; !strings.HasSuffix(line, "s of wrap-up left") {
+		if line := desk.line(); !countdown.MatchString(line) {
 			t.Errorf("it said %q", line)
 		}
 	}

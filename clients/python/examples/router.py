@@ -9,7 +9,9 @@ import contextlib
 import signal
 import sys
 import threading
+import uuid
 from collections import deque
+from collections.abc import Awaitable, Callable
 
 from onduty_client import (
     AsyncConnection,
@@ -17,8 +19,21 @@ from onduty_client import (
     ConnectionOptions,
     FloorChange,
     NobodyAvailableError,
+    TimedOutError,
     UnavailableError,
 )
+
+AGAIN_SECONDS = 1
+
+
+async def until_answered(ask: Callable[[str], Awaitable[object]]) -> None:
+    """Ask until there is an answer: under one request id it is done once, however many answers got lost."""
+    request_id = str(uuid.uuid4())
+    while True:
+        with contextlib.suppress(UnavailableError, TimedOutError):
+            await ask(request_id)
+            return
+        await asyncio.sleep(AGAIN_SECONDS)
 
 
 class Router:
@@ -75,7 +90,10 @@ class Router:
 
     async def end(self, call: str, staff: str) -> None:
         await asyncio.sleep(self.talk)
-        await self.client.call_ended(staff, call)
+        await until_answered(lambda request_id: self.client.call_ended(staff, call, request_id=request_id))
+
+    async def claim(self, call: str) -> None:
+        await until_answered(lambda request_id: self.client.claim(call, skill_group=self.group, request_id=request_id))
 
     async def run(self) -> None:
         on_state = lambda _state: self.wake.set()  # noqa: E731
@@ -86,9 +104,9 @@ class Router:
                     call = self.waiting.popleft()
                     self.staff_of[call] = ""
                     try:
-                        await self.client.claim(call, skill_group=self.group)
+                        await self.claim(call)
                         continue
-                    except (NobodyAvailableError, UnavailableError):  # wait for the floor to change
+                    except NobodyAvailableError:  # wait for the floor to change
                         del self.staff_of[call]
                         self.waiting.appendleft(call)
                 await self.wake.wait()

@@ -7,6 +7,8 @@ import time
 from onduty.v1.staff_pb2 import STATUS_AFTER_CALL_WORK, STATUS_AVAILABLE, STATUS_IN_LINE, STATUS_OFFLINE, Status
 from onduty_client import Connection, ConnectionOptions, RefusedError, WorkspaceClient
 
+CALL_SECONDS = 60  # there is nothing better to do than to wait for a slow service
+
 
 def run(desk: WorkspaceClient) -> None:
     desk.attach()
@@ -43,7 +45,7 @@ def main() -> None:
     parser.add_argument("--tenant", default="")
     parser.add_argument("--staff-id", required=True)
     given = parser.parse_args()
-    options = ConnectionOptions(given.server, tenant=given.tenant)
+    options = ConnectionOptions(given.server, tenant=given.tenant, call_timeout=CALL_SECONDS)
     with Connection(options) as connection, WorkspaceClient(connection, given.staff_id) as desk:
         run(desk)
 

@@ -135,7 +135,7 @@ class AsyncWorkspaceClient:
 
         Up to 1,000 wait for a slow reader; then the oldest give way.
         """
-        reader: deque[Staff] = deque([self.state] if self.state else [], STATES_KEPT)
+        reader: deque[Staff] = deque(self._attachment.known(), STATES_KEPT)
         self._readers.append(reader)
         try:
             while True:
@@ -153,7 +153,7 @@ class AsyncWorkspaceClient:
     def _is_attached(self) -> bool:
         if self._loop is None or self._attachment.has_ended:
             raise self.last_error or OndutyError("the workspace is detached", code="CANCELLED")
-        return self.attached and not self._telling
+        return self.attached and not self._telling and not self._attachment.has_events
 
     # --- asking -------------------------------------------------------------------------------------------------------------
 

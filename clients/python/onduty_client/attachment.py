@@ -115,6 +115,10 @@ class Attachment:
         """There are states to tell."""
         return bool(self._events)
 
+    def known(self) -> list[Staff]:
+        """The state with which following begins; nothing where it is still to be told, since it will come then."""
+        return [] if self.state is None or self._events else [self.state]
+
     def take_event(self) -> Staff:
         """The oldest state that has not been told; there must be one."""
         return self._events.popleft()

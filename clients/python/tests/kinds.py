@@ -7,12 +7,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from onduty_process import LONG
+
 import onduty_client as client
 from onduty.v1.admin_service_pb2 import CreateStaffRequest
 from onduty.v1.staff_pb2 import STATUS_AVAILABLE, Staff
 
-QUICK = {"bookmark_interval": 1, "backoff_initial": 0.05, "backoff_max": 0.3}
-"""Options of a connection that notices and mends breaks soon."""
+QUICK = {"backoff_initial": 0.05, "backoff_max": 0.3}
+"""Options of a connection that mends breaks soon."""
 
 _NUMBERS = itertools.count(1)
 
@@ -50,9 +52,9 @@ class World:
         self._connections: list[Any] = []
 
     def connect(self, **options: Any) -> Any:
-        """A connection in the tenant."""
-        target = options.pop("target", self.address)
-        made = self.kind.connection(client.ConnectionOptions(target, tenant=self.tenant, **options))
+        """A connection in the tenant, with much time for its calls."""
+        chosen = {"target": self.address, "call_timeout": LONG, **options}
+        made = self.kind.connection(client.ConnectionOptions(tenant=self.tenant, **chosen))
         self._connections.append(made)
         return made
 
@@ -71,7 +73,7 @@ class World:
         for staff_id in staff_ids:
             await self.do(self.kind.workspace(connection, staff_id).change_status, STATUS_AVAILABLE)
 
-    async def until(self, condition: Callable[[], Any], within: float = 10) -> Any:
+    async def until(self, condition: Callable[[], Any], within: float = LONG) -> Any:
         """The first true value of ``condition``; fails when ``within`` seconds have passed."""
         async with asyncio.timeout(within):
             while not (found := condition()):

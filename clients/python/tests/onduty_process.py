@@ -16,6 +16,8 @@ import pytest
 ROOT = Path(__file__).resolve().parents[3]
 CLIENT = ROOT / "clients" / "python"
 PROGRAM = ROOT / ".venv" / "bin" / "onduty"
+LONG = 30.0
+"""Seconds that a wait may last. It is reached only where something is broken."""
 READY = re.compile(r"Onduty is serving on (\S+:\d+)")
 T = TypeVar("T")
 
@@ -38,7 +40,7 @@ class OndutyProcess:
         )
         self._reader = threading.Thread(target=self._read, daemon=True)
         self._reader.start()
-        if not self._ready.wait(30) or not self.address:
+        if not self._ready.wait(2 * LONG) or not self.address:
             self.stop(signal.SIGKILL)
             raise AssertionError("the server did not start:\n" + "".join(self.log))
 
@@ -46,8 +48,8 @@ class OndutyProcess:
         """Send the signal and wait for the end."""
         if self.process.poll() is None:
             self.process.send_signal(sig)
-        self.process.wait(30)
-        self._reader.join(30)
+        self.process.wait(LONG)
+        self._reader.join(LONG)
         self.process.stdout.close()
 
     def _read(self) -> None:
@@ -71,7 +73,7 @@ def onduty_process(journal: Path, listen: str = "127.0.0.1:0") -> Iterator[Ondut
         server.stop()
 
 
-def wait_until(condition: Callable[[], T], within: float = 10, what: str = "the condition") -> T:
+def wait_until(condition: Callable[[], T], within: float = LONG, what: str = "the condition") -> T:
     """The first true value of ``condition``; fails when ``within`` seconds have passed."""
     end = time.monotonic() + within
     while not (found := condition()):

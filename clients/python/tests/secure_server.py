@@ -5,11 +5,13 @@ The certificates are made anew for each run by openssl.
 
 import contextlib
 import subprocess
+import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import grpc
+from onduty_process import LONG
 
 from onduty.v1.router_service_pb2 import WatchStaffRequest, WatchStaffResponse
 from onduty.v1.staff_pb2 import Bookmark
@@ -43,17 +45,24 @@ class Certificates:
 
 
 class SecureServer:
-    """What it was called with: the metadata of each call, and the name in the client's certificate."""
+    """What it was called with: the metadata of each call, the name in the client's certificate, and the time it has.
+
+    While ``answers`` is cleared, calls wait.
+    """
 
     def __init__(self) -> None:
         self.address = ""
         self.metadata: list[dict[str, str]] = []
         self.peers: list[str] = []
+        self.seconds_left: list[float | None] = []
         self.token = ""
         self.refusal: grpc.StatusCode | None = None
+        self.answers = threading.Event()
+        self.answers.set()
 
     def note(self, context: grpc.ServicerContext) -> None:
         """Keeps what a call came with; refuses it where it has not the token."""
+        self.seconds_left.append(context.time_remaining())
         self.metadata.append({key: value for key, value in context.invocation_metadata() if isinstance(value, str)})
         self.peers.append(b"".join(context.auth_context().get("x509_subject_alternative_name", [])).decode())
         if self.token and self.metadata[-1].get("authorization") != f"Bearer {self.token}":
@@ -64,6 +73,7 @@ class SecureServer:
     def get_staff(self, _request: GetStaffRequest, context: grpc.ServicerContext) -> GetStaffResponse:
         """An empty answer."""
         self.note(context)
+        self.answers.wait()
         return GetStaffResponse(position="here")
 
     def watch_staff(self, _request: WatchStaffRequest, context: grpc.ServicerContext) -> Iterator[WatchStaffResponse]:
@@ -100,4 +110,5 @@ def secure_server(certificates: Certificates | None, *, mutual: bool = False) ->
     try:
         yield said
     finally:
-        server.stop(0).wait(10)
+        said.answers.set()
+        server.stop(0).wait(LONG)

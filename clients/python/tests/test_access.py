@@ -1,5 +1,6 @@
 """TLS, mutual TLS, tokens and the tenant, against a small server that says what it was called with."""
 
+import asyncio
 import itertools
 from collections.abc import Iterator
 from pathlib import Path
@@ -7,6 +8,7 @@ from pathlib import Path
 import grpc
 import pytest
 from kinds import KINDS, QUICK, Kind
+from onduty_process import LONG, wait_until
 from secure_server import Certificates, SecureServer, secure_server
 
 import onduty_client
@@ -35,7 +37,7 @@ def kind(request: pytest.FixtureRequest) -> Kind:
 
 async def ask(kind: Kind, address: str, **options) -> None:
     """One call over a connection of its own."""
-    connection = kind.connection(ConnectionOptions(address, call_timeout=3, **options))
+    connection = kind.connection(ConnectionOptions(address, **{"call_timeout": LONG, **options}))
     try:
         await kind.do(connection.call, connection.services.workspace.GetStaff, GetStaffRequest(staff_id="ana"))
     finally:
@@ -105,11 +107,25 @@ async def test_only_unavailable_is_tried_again(kind: Kind, code: str, attempts: 
         assert (refused.value.code, len(said.metadata)) == (code, attempts)
 
 
+async def test_deadline_goes_with_the_call(kind: Kind):
+    """The connection's, or the call's own: the server sees about how long it has."""
+    with secure_server(None) as said:
+        connection = kind.connection(ConnectionOptions(said.address, call_timeout=1_000))
+        method, request = connection.services.workspace.GetStaff, GetStaffRequest(staff_id="ana")
+        await kind.do(connection.call, method, request)
+        await kind.do(connection.call, method, request, timeout=200)
+        await kind.do(connection.close)
+    of_connection, of_call = said.seconds_left
+    assert 800 < of_connection < 1_100
+    assert 100 < of_call < 300
+
+
 async def test_token_function_is_asked_for_every_call(kind: Kind):
     """So a token that ends is replaced without a new connection; over loopback it may be plain text."""
     numbers = itertools.count(1)
     with secure_server(None) as said:
-        connection = kind.connection(ConnectionOptions(said.address, token=lambda: f"t{next(numbers)}"))
+        options = ConnectionOptions(said.address, call_timeout=LONG, token=lambda: f"t{next(numbers)}")
+        connection = kind.connection(options)
         for _ in range(3):
             await kind.do(connection.call, connection.services.workspace.GetStaff, GetStaffRequest(staff_id="ana"))
         await kind.do(connection.close)
@@ -143,20 +159,20 @@ async def test_fixed_token_that_is_refused_fails_the_floor(kind: Kind):
         connection = kind.connection(ConnectionOptions(said.address, token="wrong", **QUICK))
         floor = await kind.do(kind.router(connection).floor)
         with pytest.raises(onduty_client.AccessError):
-            await kind.do(floor.wait_current, 5)
+            await kind.do(floor.wait_current, LONG)
         assert (floor.state, len(said.metadata)) == (FloorState.FAILED, 1)
         await kind.do(connection.close)
 
 
 async def test_token_function_is_asked_again_by_the_floor(kind: Kind):
     """Until it gives one that is taken: here the third."""
-    tokens = iter(["old", "older", *["right"] * 1_000])
+    tokens = itertools.chain(["old", "older"], itertools.repeat("right"))
     with secure_server(None) as said:
         said.token = "right"
         connection = kind.connection(ConnectionOptions(said.address, token=lambda: next(tokens), **QUICK))
         floor = await kind.do(kind.router(connection).floor)
+        await asyncio.to_thread(wait_until, lambda: floor.last_frame_age is not None)
         with pytest.raises(onduty_client.TimedOutError):
-            await kind.do(floor.wait_current, 1.0)
-        assert floor.last_frame_age is not None
+            await kind.do(floor.wait_current, 0.1)
         assert [one["authorization"] for one in said.metadata][:3] == ["Bearer old", "Bearer older", "Bearer right"]
         await kind.do(connection.close)

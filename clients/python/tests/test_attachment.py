@@ -81,6 +81,12 @@ def test_each_state_is_told_once(attachment: Attachment):
     assert told == [5, 6]
 
 
+def test_state_that_is_still_to_be_told_is_not_known_to_followers(attachment: Attachment):
+    """It would come to them twice."""
+    assert (attachment.known(), attachment.take_event().revision) == ([], 5)
+    assert [one.revision for one in attachment.known()] == [5]
+
+
 def test_countdown_is_by_the_servers_clock(attachment: Attachment):
     """The server's clock is 100 s ahead here; a new stream is measured anew."""
     attachment.take(frame(6, recorded_at=1_100), 1_000)

@@ -8,6 +8,8 @@ from datetime import UTC, datetime
 
 import pytest
 from kinds import World
+from onduty_process import LONG
+from secure_server import secure_server
 
 import onduty_client
 from onduty.v1.admin_service_pb2 import CreateStaffRequest
@@ -23,6 +25,7 @@ from onduty.v1.staff_pb2 import (
     Staff,
     StaffFilter,
 )
+from onduty.v1.workspace_service_pb2 import GetStaffRequest
 
 
 def started(staff_id: str, call_id: str, **fields) -> CallEvent:
@@ -54,11 +57,11 @@ async def test_claim_on_a_group_takes_the_longest_idle(world: World):
     await world.create(connection, "ana", "ben")
     await world.sign_in(connection, "ben", "ana")
     router = world.kind.router(connection)
-    first = await world.do(router.claim, "c1", skill_group="cards", ttl=5.5, direction=DIRECTION_INBOUND, source="pbx")
+    first = await world.do(router.claim, "c1", skill_group="cards", ttl=65.5, direction=DIRECTION_INBOUND, source="pbx")
     second = await world.do(router.claim, "c2", skill_group="cards")
     assert [first.staff.staff_id, second.staff.staff_id] == ["ben", "ana"]
     length = first.staff.offer.expires_at.ToMicroseconds() - first.staff.offer.offered_at.ToMicroseconds()
-    assert (length, first.staff.offer.source) == (5_500_000, "pbx")
+    assert (length, first.staff.offer.source) == (65_500_000, "pbx")
     with pytest.raises(onduty_client.NobodyAvailableError) as nobody:
         await world.do(router.claim, "c3", skill_group="cards")
     assert nobody.value.skill_group == "cards"
@@ -222,24 +225,24 @@ async def test_stream_of_a_stub_has_the_same_errors(world: World):
 
 
 async def test_deadline_leaves_the_outcome_unknown(world: World):
-    """A server that takes the connection and never answers: the error says so, in about the time allowed."""
+    """A server that takes the connection and never answers: the error says so, after the time allowed."""
     with socket.create_server(("127.0.0.1", 0)) as silent:
         connection = world.connect(target=f"127.0.0.1:{silent.getsockname()[1]}", call_timeout=0.4)
         began = time.monotonic()
         with pytest.raises(onduty_client.TimedOutError) as late:
             await world.do(world.kind.router(connection).claim, "c1", staff_id="ana")
-        assert 0.3 < time.monotonic() - began < 2
+        assert time.monotonic() - began > 0.3
         assert (late.value.code, late.value.reason) == ("DEADLINE_EXCEEDED", "")
         assert uuid.UUID(late.value.request_id)
 
 
 async def test_absent_server_is_unavailable_after_retries(world: World):
     """It was tried four times, with waits between."""
-    with socket.create_server(("127.0.0.1", 0)) as held:
-        address = f"127.0.0.1:{held.getsockname()[1]}"
-    connection = world.connect(target=address)
-    with pytest.raises(onduty_client.UnavailableError) as absent:
-        await world.do(world.kind.router(connection).claim, "c1", staff_id="ana")
+    with socket.socket() as held:
+        held.bind(("127.0.0.1", 0))  # Nobody listens there, and nobody else can.
+        connection = world.connect(target=f"127.0.0.1:{held.getsockname()[1]}")
+        with pytest.raises(onduty_client.UnavailableError) as absent:
+            await world.do(world.kind.router(connection).claim, "c1", staff_id="ana")
     assert (absent.value.code, absent.value.reason, absent.value.retry_after) == ("UNAVAILABLE", "", None)
 
 
@@ -259,13 +262,13 @@ async def test_closed_connection_says_so(world: World):
 
 async def test_close_ends_calls_that_wait(world: World):
     """A call under way gets an error of the tree, not the end of its task."""
-    with socket.create_server(("127.0.0.1", 0)) as silent:
-        connection = world.connect(target=f"127.0.0.1:{silent.getsockname()[1]}", call_timeout=20)
-        claiming = asyncio.create_task(world.do(world.kind.router(connection).claim, "c1", staff_id="ana"))
-        silent.settimeout(5)
-        accepted, _ = await asyncio.to_thread(silent.accept)
-        with accepted:
-            await world.do(connection.close)
-            with pytest.raises(onduty_client.OndutyError) as closed:
-                await asyncio.wait_for(claiming, 5)
+    with secure_server(None) as said:
+        said.answers.clear()
+        connection = world.connect(target=said.address, call_timeout=2 * LONG)
+        method, request = connection.services.workspace.GetStaff, GetStaffRequest(staff_id="ana")
+        asking = asyncio.create_task(world.do(connection.call, method, request))
+        await world.until(lambda: said.metadata)
+        await world.do(connection.close)
+        with pytest.raises(onduty_client.OndutyError) as closed:
+            await asyncio.wait_for(asking, LONG)
         assert closed.value.code == "CANCELLED"

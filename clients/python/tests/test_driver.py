@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 from kinds import KINDS, World
-from onduty_process import CLIENT, OndutyProcess
+from onduty_process import CLIENT, LONG, OndutyProcess
 
 from onduty.v1 import errors_pb2
 
@@ -38,7 +38,7 @@ class RunningDriver:
         number = next(self._numbers)
         self.process.stdin.write(json.dumps({"id": number, "do": do, **parameters}) + "\n")
         self.process.stdin.flush()
-        answer = self.answers.get(timeout=15)
+        answer = self.answers.get(timeout=2 * LONG)
         assert answer["id"] == number
         return answer
 
@@ -51,15 +51,15 @@ class RunningDriver:
     def event(self, name: str, **fields: Any) -> dict[str, Any]:
         """The next event of this name with these fields; others are passed over."""
         while True:
-            found = self.events.get(timeout=15)
+            found = self.events.get(timeout=2 * LONG)
             if found["event"] == name and fields.items() <= found.items():
                 return found
 
     def end(self) -> int:
         """Ends the input; returns the exit code."""
         self.process.stdin.close()
-        code = self.process.wait(20)
-        self._reader.join(5)
+        code = self.process.wait(LONG)
+        self._reader.join(LONG)
         self.process.stdout.close()
         return code
 
@@ -73,7 +73,7 @@ class RunningDriver:
 def driver(request: pytest.FixtureRequest, server: OndutyProcess) -> Iterator[RunningDriver]:
     """A driver connected as ``c`` to a tenant with ana and ben."""
     running = RunningDriver(*request.param)
-    options = {"target": server.address, "tenant": World(KINDS[0], "").tenant}
+    options = {"target": server.address, "tenant": World(KINDS[0], "").tenant, "call_timeout": LONG}
     try:
         running.ok("connect", name="c", options=options)
         for staff_id in ("ana", "ben"):
@@ -84,7 +84,7 @@ def driver(request: pytest.FixtureRequest, server: OndutyProcess) -> Iterator[Ru
     finally:
         with contextlib.suppress(OSError):
             running.process.kill()
-        running.process.wait(10)
+        running.process.wait(LONG)
 
 
 def test_hello_and_errors(driver: RunningDriver):
@@ -120,28 +120,31 @@ def test_calls(driver: RunningDriver):
 
 def test_raw_stream(driver: RunningDriver):
     """Frames as they are; none while paused; an end that was asked for has no error."""
-    driver.ok("stream.open", connection="c", stream="s", method="RouterService/WatchStaff", request={})
-    frame = driver.event("frame", stream="s")["frame"]
+    watch = {"connection": "c", "method": "RouterService/WatchStaff"}
+    for name in ("s", "other"):
+        driver.ok("stream.open", **watch, stream=name, request={"bookmark_interval": "60s"})
+        frame = driver.event("frame", stream=name)["frame"]
     assert [one["staff_id"] for one in frame["snapshot_chunk"]["staff"]] == ["ana", "ben"]
     driver.ok("stream.pause", stream="s")
     change = {"connection": "c", "method": "WorkspaceService/ChangeStatus"}
     driver.ok("call", **change, request={"staff_id": "ana", "status": "STATUS_BUSY"})
+    assert driver.events.get(timeout=2 * LONG)["stream"] == "other"
     with pytest.raises(queue.Empty):
         driver.events.get(timeout=0.3)
     driver.ok("stream.resume", stream="s")
     assert driver.event("frame", stream="s")["frame"]["changes"]["changes"][0]["transition"]["cause"] == "CAUSE_STAFF"
     driver.ok("stream.cancel", stream="s")
     assert driver.event("end", stream="s")["error"] is None
-    driver.ok("stream.open", connection="c", stream="bad", method="RouterService/WatchStaff", request={"resume_after": "x"})
+    driver.ok("stream.open", **watch, stream="bad", request={"resume_after": "x"})
     assert driver.event("end", stream="bad")["error"]["reason"] == "POSITION_MALFORMED"
 
 
 def test_floor_and_workspace(driver: RunningDriver):
     """Opened, waited for, read and closed; changes and states come as events."""
-    driver.ok("floor.open", connection="c", floor="f", filter={}, options={"bookmark_interval": 1, "trust_limit": 5})
-    driver.ok("floor.wait", floor="f", timeout=10)
+    driver.ok("floor.open", connection="c", floor="f", filter={}, options={"bookmark_interval": 20, "trust_limit": 100})
+    driver.ok("floor.wait", floor="f", timeout=LONG)
     driver.ok("workspace.open", connection="c", workspace="w", staff_id="ana")
-    driver.ok("workspace.wait", workspace="w", timeout=10)
+    driver.ok("workspace.wait", workspace="w", timeout=LONG)
     action = {"workspace": "w", "action": "change_status", "arguments": {"status": "STATUS_AVAILABLE"}}
     revision = driver.ok("workspace.do", **action)["response"]["staff"]["revision"]
     change = driver.event("change", floor="f", revision=int(revision))

@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -10,9 +11,9 @@ from collections.abc import Iterator
 
 import pytest
 from kinds import BLOCKING, World
-from onduty_process import CLIENT, OndutyProcess, wait_until
+from onduty_process import CLIENT, LONG, OndutyProcess, wait_until
 
-from onduty.v1.staff_pb2 import CAUSE_CLAIM, STATUS_BUSY
+from onduty.v1.staff_pb2 import CAUSE_CLAIM, STATUS_BUSY, STATUS_IN_LINE
 
 
 @pytest.fixture
@@ -45,8 +46,8 @@ def example(name: str, world: World, *arguments: str) -> Iterator[tuple[subproce
     finally:
         if process.poll() is None:
             process.kill()
-        process.wait(10)
-        reader.join(10)
+        process.wait(LONG)
+        reader.join(LONG)
         process.stdin.close()
         process.stdout.close()
 
@@ -69,7 +70,7 @@ def desks(world: World):
     for staff_id in ("ana", "ben"):
         made[staff_id] = world.kind.workspace(connection, staff_id, on_state=answer)
         made[staff_id].attach()
-        made[staff_id].wait_attached()
+        made[staff_id].wait_attached(LONG)
     return made, declined
 
 
@@ -88,7 +89,7 @@ async def test_router_serves_every_call(blocking: World):
                     desk.back_to_reception()
             return process.poll() is not None
 
-        wait_until(drive, 20, "the router's end")
+        wait_until(drive, 2 * LONG, "the router's end")
         assert process.returncode == 0
     missed = declined[0]
     for call in ("c1", "c2", "c3", "c4"):
@@ -106,17 +107,19 @@ async def test_router_waits_for_somebody_without_asking(blocking: World):
         desk.change_status(STATUS_BUSY)
     told: list = []
     floor = blocking.kind.router(connection).floor(on_change=told.append)
-    floor.wait_current()
+    floor.wait_current(LONG)
     with example("router.py", blocking, "--skill-group", "cards") as (process, lines):
         process.stdin.write("c1\n")
         process.stdin.flush()
         await blocking.sign_in(connection, "ben")
         wait_until(lambda: lines == ["c1 offered ben"])
-        assert sum(one.transition is not None and one.transition.cause == CAUSE_CLAIM for one in told) == 1
+        wait_until(lambda: floor.get("ben").offer.claim_id)
         made["ben"].accept(floor.get("ben").offer.claim_id)
         wait_until(lambda: lines[1:] == ["c1 answered ben"])
+        wait_until(lambda: floor.get("ben").status == STATUS_IN_LINE)
+        assert sum(one.transition is not None and one.transition.cause == CAUSE_CLAIM for one in told) == 1
         process.send_signal(signal.SIGTERM)
-        assert process.wait(10) == 0
+        assert process.wait(LONG) == 0
 
 
 async def test_workspace_takes_one_call(blocking: World):
@@ -124,21 +127,21 @@ async def test_workspace_takes_one_call(blocking: World):
     connection = blocking.connect()
     router = blocking.kind.router(connection)
     await blocking.create(connection, "eve", groups=("loans",))
-    floor = router.floor()
-    floor.wait_current()
     with example("workspace.py", blocking, "--staff-id", "eve") as (process, lines):
-        wait_until(lambda: floor.available("loans"))
+        wait_until(lambda: lines == ["AVAILABLE"])
         router.claim("c1", skill_group="loans")
         wait_until(lambda: "IN_LINE" in lines)
         router.call_ended("eve", "c1")
-        assert process.wait(15) == 0
-    assert lines == [
+        assert process.wait(LONG) == 0
+    assert [line for line in lines if not line.startswith("wrap-up")] == [
         "AVAILABLE",
         "AVAILABLE",
         "IN_LINE",
         "AFTER_CALL_WORK",
-        "wrap-up ends in 30 s",
-        "wrap-up ends in 29 s",
         "AVAILABLE",
         "OFFLINE",
     ]
+    countdown = [re.fullmatch(r"wrap-up ends in (\d+) s", line) for line in lines[4:6]]
+    assert all(countdown), lines
+    first, second = (int(one[1]) for one in countdown)
+    assert 0 < second < first < 60

@@ -6,25 +6,39 @@ The stream here is made up: the fault is a rare race within older versions of gR
 import threading
 
 from kinds import BLOCKING, World
-from onduty_process import OndutyProcess, wait_until
+from onduty_process import LONG, OndutyProcess
 
 from onduty_client import Connection, FloorState
-from onduty_client.silence import STUCK_SECONDS
+from onduty_client.silence import SilenceWatch
 
 
 class StuckStream:
     """Nothing comes, and cancelling does not help; ``let_go`` is for the end of the test."""
 
-    def __init__(self, let_go: threading.Event) -> None:
-        """Stuck until then."""
+    def __init__(self, is_read: threading.Event, let_go: threading.Event) -> None:
+        """Stuck until then; ``is_read`` is set where a read begins."""
+        self._is_read = is_read
         self._let_go = let_go
 
     def read(self) -> None:
         """Blocks."""
-        self._let_go.wait(60)
+        self._is_read.set()
+        self._let_go.wait()
 
     def cancel(self) -> None:
         """Does nothing."""
+
+
+class OneSilence(SilenceWatch):
+    """The first wait for a frame has the time it was given; those after it are never too long."""
+
+    asked: float | None = None
+
+    def within(self, seconds, cancel, give_up):
+        """As any, with that time."""
+        first = self.asked is None
+        self.asked = self.asked or seconds
+        return super().within(seconds if first else 1_000, cancel, give_up)
 
 
 class SometimesStuck(Connection):
@@ -35,13 +49,15 @@ class SometimesStuck(Connection):
     def __init__(self, options) -> None:
         """As any connection."""
         super().__init__(options)
+        self.silence = OneSilence()
+        self.is_read = threading.Event()
         self.let_go = threading.Event()
 
     def stream(self, method, request, **more):
         """The real stream, or a stuck one."""
         if self.stuck:
             self.stuck -= 1
-            return StuckStream(self.let_go)
+            return StuckStream(self.is_read, self.let_go)
         return super().stream(method, request, **more)
 
 
@@ -52,9 +68,13 @@ async def test_another_thread_goes_on(server: OndutyProcess):
     connection = world.connect(bookmark_interval=1, backoff_initial=0.05)
     states: list[FloorState] = []
     floor = BLOCKING.router(connection).floor(on_state=states.append)
-    floor.wait_current(3 + STUCK_SECONDS + 3)
+    stuck = floor._loop._thread
+    floor.wait_current(2 * LONG)
+    assert connection.silence.asked == 3
+    assert stuck.is_alive()
     connection.let_go.set()
-    wait_until(lambda: sum(one.name == "onduty-floor" for one in threading.enumerate()) == 1)
+    stuck.join(LONG)
+    assert (stuck.is_alive(), floor._loop._thread.is_alive()) == (False, True)
     assert states == [FloorState.CURRENT]
     await world.close()
     assert states == [FloorState.CURRENT, FloorState.CLOSED]
@@ -66,8 +86,11 @@ async def test_close_does_not_wait_for_ever(server: OndutyProcess):
     world.kind = type(BLOCKING)("blocking", SometimesStuck, BLOCKING.router, BLOCKING.workspace, BLOCKING.floor)
     connection = world.connect()
     floor = BLOCKING.router(connection).floor()
+    stuck = floor._loop._thread
+    assert connection.is_read.wait(LONG)
     floor.close()
-    assert floor.state is FloorState.CLOSED
+    assert (floor.state, stuck.is_alive()) == (FloorState.CLOSED, True)
     connection.let_go.set()
-    wait_until(lambda: all(one.name != "onduty-floor" for one in threading.enumerate()))
+    stuck.join(LONG)
+    assert not stuck.is_alive()
     await world.close()

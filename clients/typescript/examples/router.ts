@@ -5,6 +5,7 @@
 import { randomUUID } from "node:crypto";
 import { EventEmitter, once } from "node:events";
 import { createInterface } from "node:readline";
+import { setTimeout as sleep } from "node:timers/promises";
 import { parseArgs } from "node:util";
 
 import * as onduty from "@onduty/client";
@@ -44,8 +45,7 @@ floor.onChange(({ staffId, before, after, transition }) => {
     // Withdrawn: the caller hung up while it rang. Any other end of an offer is a miss, and the call is offered again, first.
     const isMissed = was === "offered" && transition?.endedOffer?.end !== onduty.OfferEnd.WITHDRAWN;
     process.stdout.write(`${callId} ${is === "away" ? (isMissed ? "missed" : "ended") : is} ${staffId}\n`);
-    if (is === "answered" && talk > 0)
-      setTimeout(() => void router.callEnded({ staffId, callId }).catch(fail), talk * 1_000);
+    if (is === "answered" && talk > 0) setTimeout(() => void end(staffId, callId).catch(fail), talk * 1_000);
     if (is === "away" && isMissed) waiting.unshift(callId);
     else if (is === "away") open.delete(callId);
   }
@@ -66,6 +66,18 @@ async function offer(callId: string): Promise<void> {
       } else if (error instanceof onduty.UnavailableError || error instanceof onduty.TimedOutError) {
         await floor.waitCurrent(600, stopping.signal); // then the same request again: it cannot claim twice
       } else throw error;
+    }
+  }
+}
+
+async function end(staffId: string, callId: string): Promise<void> {
+  for (const requestId = randomUUID(); ;) {
+    try {
+      await router.callEnded({ staffId, callId, requestId });
+      return;
+    } catch (error) {
+      if (!(error instanceof onduty.UnavailableError || error instanceof onduty.TimedOutError)) throw error;
+      await sleep(1_000, undefined, { signal: stopping.signal });
     }
   }
 }
@@ -94,7 +106,7 @@ input.on("close", () => {
 });
 
 try {
-  await floor.waitCurrent(10, stopping.signal);
+  await floor.waitCurrent(60, stopping.signal);
   while (!isDone()) {
     const callId = waiting.shift();
     await (callId === undefined ? next() : offer(callId));

@@ -9,11 +9,12 @@ import { Connection, RefusedError, Status, WorkspaceClient, type Staff } from "@
 const text = { type: "string" } as const;
 const { values } = parseArgs({ options: { server: text, tenant: text, "staff-id": text } });
 const WRAP_UP_SECONDS = 2;
+const callTimeout = 60; // there is nothing better to do than to wait for a slow service
 
-await using connection = new Connection({ target: values.server ?? "", tenant: values.tenant });
+await using connection = new Connection({ target: values.server ?? "", tenant: values.tenant, callTimeout });
 const workspace = new WorkspaceClient(connection, values["staff-id"] ?? "");
 workspace.attach();
-await workspace.waitAttached(10);
+await workspace.waitAttached(callTimeout);
 await workspace.changeStatus(Status.AVAILABLE);
 
 let shown: Status | undefined;

@@ -23,7 +23,7 @@ import {
   RouterServiceService,
   type ClaimStaffRequest,
 } from "../src/v1.js";
-import { connect, createStaff, signIn } from "./support/desk.js";
+import { connect, createStaff, LIMIT_SECONDS, signIn } from "./support/desk.js";
 import { needsServer, OndutyServer } from "./support/onduty_server.js";
 import { failure, serve, type Peer } from "./support/peer.js";
 
@@ -205,10 +205,9 @@ test("two connections to one address do not share a socket", async () => {
     peers.add(call.getPeer());
     answer(null, ClaimStaffResponse.create());
   });
-  for (let each = 0; each < 2; each += 1) {
-    await using connection = connect(peer.address);
-    await new RouterClient(connection).claim(CLAIM);
-  }
+  await using one = connect(peer.address);
+  await using other = connect(peer.address);
+  for (const connection of [one, other]) await new RouterClient(connection).claim(CLAIM);
   assert.equal(peers.size, 2);
   peer.stop();
 });
@@ -219,7 +218,7 @@ test("web proxies of the environment are not used", async () => {
     const peer = await serveClaims((_, answer) => {
       answer(null, ClaimStaffResponse.fromPartial({ claimId: "k" }));
     });
-    await using connection = new Connection({ target: peer.address });
+    await using connection = new Connection({ target: peer.address, callTimeout: LIMIT_SECONDS });
     assert.equal((await new RouterClient(connection).claim(CLAIM)).claimId, "k");
     peer.stop();
   } finally {

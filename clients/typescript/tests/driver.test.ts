@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 
 import { knownReasons } from "../src/errors.js";
-import { until } from "./support/desk.js";
+import { LIMIT_SECONDS, until } from "./support/desk.js";
 import { needsServer, OndutyServer } from "./support/onduty_server.js";
 import { Program } from "./support/programs.js";
 
@@ -59,7 +59,12 @@ class Driver {
 
 async function connected(): Promise<Driver> {
   const driver = new Driver();
-  const options = { target: server.address, tenant: `t${process.hrtime.bigint()}`, call_timeout: 5, token: null };
+  const options = {
+    target: server.address,
+    tenant: `t${process.hrtime.bigint()}`,
+    call_timeout: LIMIT_SECONDS,
+    token: null,
+  };
   assert.deepEqual((await driver.ask("connect", { name: "c", options })).ok, {});
   const staff = { staff_id: "ada", skill_groups: ["sales"] };
   await driver.call("AdminService/CreateStaff", { staff, request_id: "create" });
@@ -123,10 +128,10 @@ test("the driver tells refusals in full", needsServer, async () => {
 
 test("the driver keeps floors and workspaces and tells their events", needsServer, async () => {
   const driver = await connected();
-  await driver.ask("floor.open", { connection: "c", floor: "f", filter: {}, options: { bookmark_interval: 1 } });
-  assert.deepEqual((await driver.ask("floor.wait", { floor: "f", timeout: 5 })).ok, {});
+  await driver.ask("floor.open", { connection: "c", floor: "f", filter: {}, options: { bookmark_interval: 20 } });
+  assert.deepEqual((await driver.ask("floor.wait", { floor: "f", timeout: LIMIT_SECONDS })).ok, {});
   await driver.ask("workspace.open", { connection: "c", workspace: "w", staff_id: "ada" });
-  assert.deepEqual((await driver.ask("workspace.wait", { workspace: "w", timeout: 5 })).ok, {});
+  assert.deepEqual((await driver.ask("workspace.wait", { workspace: "w", timeout: LIMIT_SECONDS })).ok, {});
   await driver.ask("workspace.do", {
     workspace: "w",
     action: "change_status",

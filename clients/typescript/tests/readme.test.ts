@@ -3,11 +3,12 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { after, before, test } from "node:test";
 
 import { Connection, RouterClient, Status } from "../src/index.js";
-import { createStaff, signIn, until } from "./support/desk.js";
+import { createStaff, LIMIT_SECONDS, signIn, until } from "./support/desk.js";
 import { needsServer, OndutyServer } from "./support/onduty_server.js";
 import { Program } from "./support/programs.js";
 
 const README = readFileSync(new URL("../../README.md", import.meta.url), "utf8");
+const TARGET = 'target: "127.0.0.1:50051"';
 const server = new OndutyServer();
 
 before(async () => {
@@ -16,17 +17,21 @@ before(async () => {
 
 after(() => server.remove());
 
-/** Run the block under a heading, as it stands but for the server's address. */
+/** Run the block under a heading, as it stands but for the server's address and the time that calls may take. */
 function block(heading: string): Program {
   const found = new RegExp(`^## ${heading}\n+\`\`\`ts\n([^]*?)^\`\`\``, "m").exec(README)?.[1];
   assert.ok(found !== undefined, heading);
+  assert.ok(found.includes(TARGET), "the block names the server");
   const name = `tests/readme ${heading}.mjs`;
-  writeFileSync(new URL(`../${name}`, import.meta.url), found.replace("127.0.0.1:50051", server.address));
+  writeFileSync(
+    new URL(`../${name}`, import.meta.url),
+    found.replace(TARGET, `target: "${server.address}", callTimeout: ${LIMIT_SECONDS}`),
+  );
   return new Program(name);
 }
 
 test("the router of the README runs", needsServer, async () => {
-  await using connection = new Connection({ target: server.address });
+  await using connection = new Connection({ target: server.address, callTimeout: LIMIT_SECONDS });
   await createStaff(connection, "bob");
   await signIn(connection, "bob");
   const program = block("A router");
@@ -35,7 +40,7 @@ test("the router of the README runs", needsServer, async () => {
 });
 
 test("the workspace of the README runs", needsServer, async () => {
-  await using connection = new Connection({ target: server.address });
+  await using connection = new Connection({ target: server.address, callTimeout: LIMIT_SECONDS });
   await createStaff(connection, "ada");
   const router = new RouterClient(connection);
   const floor = router.floor({ staffIds: ["ada"] });

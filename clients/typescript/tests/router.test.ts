@@ -14,7 +14,7 @@ import {
   type Fact,
 } from "../src/index.js";
 import { Action } from "../src/v1.js";
-import { connect, createStaff, signIn } from "./support/desk.js";
+import { connect, createStaff, LIMIT_SECONDS, signIn } from "./support/desk.js";
 import { needsServer, OndutyServer } from "./support/onduty_server.js";
 
 const server = new OndutyServer();
@@ -85,7 +85,7 @@ test("a request id is made where none was given, and told with an error", needsS
   );
   await signIn(connection, "ada");
   const floor = router.floor();
-  await floor.waitCurrent(5);
+  await floor.waitCurrent(LIMIT_SECONDS);
   const heard = new Promise<string>((resolve) => {
     floor.onChange(({ transition }) => {
       resolve(transition?.requestId ?? "");
@@ -168,9 +168,9 @@ test("more than 1,000 facts are reported in parts that are idempotent together",
     const call = { staffId: "ada", callId: `c${index >> 1}` };
     return index % 2 === 0 ? { started: call } : { ended: call };
   });
-  const first = await router.report(facts, { requestId: "r-1", timeout: 20 });
+  const first = await router.report(facts, { requestId: "r-1", timeout: 2 * LIMIT_SECONDS });
   assert.deepEqual([first.results.length, first.results.every(({ taken }) => taken?.applied)], [2_001, true]);
-  const second = await router.report(facts, { requestId: "r-1", timeout: 20 });
+  const second = await router.report(facts, { requestId: "r-1", timeout: 2 * LIMIT_SECONDS });
   assert.ok(second.results.every(({ taken }) => taken?.replayed));
 });
 

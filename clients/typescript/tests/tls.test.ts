@@ -7,6 +7,7 @@ import { ServerCredentials, type sendUnaryData, type ServerUnaryCall } from "@gr
 import { Connection, RouterClient, UnavailableError, type TlsOptions } from "../src/index.js";
 import { ClaimStaffResponse, type ClaimStaffRequest } from "../src/v1.js";
 import { Authority, type Certificate } from "./support/certificates.js";
+import { LIMIT_SECONDS } from "./support/desk.js";
 import { serve, type Peer } from "./support/peer.js";
 
 // The service itself has no TLS yet: a server of grpc-js stands for it.
@@ -37,7 +38,7 @@ async function serveTls(isMutual: boolean): Promise<Peer> {
 }
 
 async function claimOver(peer: Peer, tls: TlsOptions | undefined, token?: string): Promise<string> {
-  await using connection = new Connection({ target: peer.address, tls, token });
+  await using connection = new Connection({ target: peer.address, tls, token, callTimeout: LIMIT_SECONDS });
   return (await new RouterClient(connection).claim({ callId: "c1", staffId: "ada" })).claimId;
 }
 

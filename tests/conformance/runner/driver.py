@@ -14,8 +14,10 @@ from pathlib import Path
 from typing import Any, Final
 
 LINE_BYTES: Final = 128 * 1024 * 1024
-ANSWER_SECONDS: Final = 30.0
-END_SECONDS: Final = 15.0
+ANSWER_SECONDS: Final = 120.0
+END_SECONDS: Final = 60.0
+LAST_WORDS_SECONDS: Final = 10.0
+"""How long a driver's end may come before the end of what it wrote for people."""
 STDERR_LINES: Final = 60
 NAMED: Final = ("name", "connection", "stream", "floor", "workspace")
 EVENT_NAMES: Final = ("stream", "floor", "workspace")
@@ -50,14 +52,15 @@ class Driver:
         self.features: frozenset[str] = frozenset()
         self.language = ""
 
-    async def start(self) -> "Driver":
-        """Start it and greet it."""
+    async def start(self, seconds: float = ANSWER_SECONDS) -> "Driver":
+        """Start it and greet it; it has so many seconds for its answer."""
         pipe = asyncio.subprocess.PIPE
         self._process = await asyncio.create_subprocess_exec(
             *self._command, stdin=pipe, stdout=pipe, stderr=pipe, limit=LINE_BYTES
         )
-        self._tasks = [asyncio.create_task(self._read()), asyncio.create_task(self._read_stderr())]
-        greeted = await self.ask({"do": "hello"})
+        reading_stderr = asyncio.create_task(self._read_stderr())
+        self._tasks = [asyncio.create_task(self._read(reading_stderr)), reading_stderr]
+        greeted = await self.ask({"do": "hello"}, seconds)
         self.language = greeted["language"]
         self.features = frozenset(greeted["features"])
         return self
@@ -100,31 +103,32 @@ class Driver:
         """No more events of this prefix are kept."""
         self._inboxes.pop(prefix, None)
 
-    async def stop(self) -> int:
-        """End its input and wait for its end; it is killed if it stays. The exit code."""
+    async def stop(self, seconds: float = END_SECONDS) -> int:
+        """End its input and wait for its end; it is killed if it stays for so many seconds. The exit code."""
         process = self._process
         assert process is not None
         assert process.stdin is not None
         with contextlib.suppress(BrokenPipeError, ConnectionResetError):
             process.stdin.close()
         try:
-            code = await asyncio.wait_for(process.wait(), END_SECONDS)
+            code = await asyncio.wait_for(process.wait(), seconds)
         except TimeoutError:
             process.kill()
             await process.wait()
-            raise DriverFailedError(f"still ran {END_SECONDS:g} s after the end of its input") from None
+            raise DriverFailedError(f"still ran {seconds:g} s after the end of its input") from None
         finally:
             for task in self._tasks:
                 task.cancel()
             await asyncio.gather(*self._tasks, return_exceptions=True)
         return code
 
-    async def _read(self) -> None:
+    async def _read(self, reading_stderr: asyncio.Task[None]) -> None:
         assert self._process is not None
         assert self._process.stdout is not None
         try:
             while line := await self._process.stdout.readline():
                 self._take(line)
+            await asyncio.wait((reading_stderr,), timeout=LAST_WORDS_SECONDS)
             self._fail("the driver has ended")
         except (ValueError, KeyError, TypeError) as error:
             self._fail(f"the driver wrote what the protocol does not know: {error}")

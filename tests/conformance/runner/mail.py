@@ -8,7 +8,7 @@ from collections import deque
 from collections.abc import Callable
 from typing import Any, Final
 
-EVENT_SECONDS: Final = 10.0
+EVENT_SECONDS: Final = 60.0
 
 Event = dict[str, Any]
 
@@ -59,6 +59,10 @@ class Mail:
             raise NothingCameError(f"no such event within {within:g} s; kept: {self._summary(kind)}") from None
         kept.remove(found)
         return found
+
+    def put_back(self, event: Event) -> None:
+        """Let an event that was looked at be the first of its kind again."""
+        self._kept[event["event"]].appendleft(event)
 
     def sort(self) -> None:
         """Take in what has come so far."""

@@ -16,7 +16,8 @@ from conformance.runner.server import ServerProcess
 from conformance.runner.set_up import set_up_requests
 from conformance.runner.values import UnboundError, at_path, differences, fill
 
-SCENARIO_SECONDS: Final = 60.0
+SCENARIO_SECONDS: Final = 300.0
+CALL_SECONDS: Final = 30.0
 AGAIN_SECONDS: Final = 0.02
 MAIN: Final = "main"
 OPENS: Final = ("stream.open", "floor.open", "workspace.open")
@@ -114,7 +115,7 @@ class Play:
         return answer
 
     async def _connect(self, name: str, options: Mapping[str, Any]) -> None:
-        own = {"target": self._server.address, "tenant": self._tenant}
+        own = {"target": self._server.address, "tenant": self._tenant, "call_timeout": CALL_SECONDS}
         await self._ask({"do": "connect", "name": name, "options": {**own, **options}})
         self._connections.append(name)
 
@@ -206,7 +207,28 @@ class Play:
 
     async def _step_open(self, stream: str, fields: Mapping[str, Any]) -> None:
         request = {"do": "stream.open", "connection": fields.get("via", MAIN), "stream": stream}
-        await self._ask({**request, "method": fields["method"], "request": self._filled(fields.get("request", {}))})
+        request |= {"method": fields["method"], "request": self._filled(fields.get("request", {}))}
+        end = time.monotonic() + float(fields.get("until", 0))
+        while True:
+            await self._ask(request)
+            if "until" not in fields or (refusal := await self._refusal(stream)) is None:
+                return
+            if time.monotonic() >= end:
+                raise DoesNotHoldError(f"should begin with a frame, and ended with {refusal}")
+            await asyncio.sleep(AGAIN_SECONDS)
+
+    async def _refusal(self, stream: str) -> Event | None:
+        """The end of a stream that ended before its first frame; None for one that begins, whose frame is kept."""
+
+        def ended(event: Event) -> bool:
+            return event["event"] == "end" and event["stream"] == stream
+
+        try:
+            first = await self._mail.next("frame", lambda event: event["stream"] == stream, until=ended)
+        except NothingCameError:
+            return await self._mail.next("end", ended)
+        self._mail.put_back(first)
+        return None
 
     async def _step_frame(self, stream: str, fields: Mapping[str, Any]) -> None:
         passing, searched = set(fields.get("passing", ["bookmark"])), fields.get("search", False)

@@ -18,7 +18,7 @@ GROUPS: Final = ("faults", "examples", "tutorials")
 """The groups, each the tests of the files ``test_<group>*.py``."""
 DRIVERS_VARIABLE: Final = "ONDUTY_DRIVERS"
 """Which drivers these tests use, by name, with commas; without it those of Python, which need no other toolchain."""
-SECONDS_MOST: Final = 1800
+SECONDS_MOST: Final = 5400
 BATCHES: Final = ((("faults", "examples"), "4"), (("tutorials",), "0"))
 """Groups that run together, and on how many workers: more than a small machine has cores, as many of these tests wait for
 silences and deadlines. Tutorials run alone: they may install into the environment that all others run in."""

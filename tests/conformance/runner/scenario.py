@@ -26,7 +26,7 @@ STEPS: Final[Mapping[str, frozenset[str]]] = {
     "call": EXPECTING | {"request", "via", "until", "timeout"},
     "do": EXPECTING | {"with", "until"},
     "connect": frozenset({"options", "error"}),
-    "open": frozenset({"method", "request", "via"}),
+    "open": frozenset({"method", "request", "via", "until"}),
     "frame": frozenset({"expect", "bind", "passing", "search", "within"}),
     "end": frozenset({"error", "within"}),
     "event": frozenset({"where", "bind", "within"}),

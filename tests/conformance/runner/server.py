@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import os
 import re
 import shutil
 import signal
@@ -11,12 +12,14 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
+from held_port import HeldPort
+
 from onduty_server.adapters.sqlite import SqliteJournal
 from onduty_server.adapters.system_clock import SystemClock
 
 READY: Final = re.compile(r"Onduty is serving on (\S+):(\d+)")
-START_SECONDS: Final = 30.0
-STOP_SECONDS: Final = 30.0
+START_SECONDS: Final = 60.0
+STOP_SECONDS: Final = 90.0
 LOG_LINES: Final = 200
 ALL_RECORDS: Final = 1_000_000
 
@@ -30,6 +33,7 @@ class ServerProcess:
         self.port = 0
         self.log: deque[str] = deque(maxlen=LOG_LINES)
         self._flags = flags
+        self._held: HeldPort | None = None
         self._process: asyncio.subprocess.Process | None = None
         self._reading: asyncio.Task[None] | None = None
 
@@ -46,6 +50,8 @@ class ServerProcess:
 
     async def start(self) -> "ServerProcess":
         """Start it and wait until it serves."""
+        self._held = self._held or HeldPort(self.port)
+        self.port = self._held.port
         command = [sys.executable, "-m", "onduty_server", "serve", "--listen", self.address]
         self._process = await asyncio.create_subprocess_exec(
             *command,
@@ -72,7 +78,14 @@ class ServerProcess:
             serving.set_exception(RuntimeError("the server did not start:\n" + "\n".join(self.log)))
 
     async def terminate(self, sig: signal.Signals = signal.SIGTERM) -> int:
-        """Send the signal and wait for the end. The exit code."""
+        """Send the signal, wait for the end and give the port away. The exit code."""
+        code = await self._end(sig)
+        if self._held is not None:
+            self._held.close()
+            self._held = None
+        return code
+
+    async def _end(self, sig: signal.Signals = signal.SIGTERM) -> int:
         assert self._process is not None
         self._signal(sig)
         self._signal(signal.SIGCONT)
@@ -86,8 +99,9 @@ class ServerProcess:
         return code
 
     async def stall(self) -> None:
-        """Let it do nothing at all, as a machine without a processor to spare would."""
+        """Let it do nothing at all, as a machine without a processor to spare would; returns when it has stopped."""
         self._signal(signal.SIGSTOP)
+        await asyncio.to_thread(os.waitid, os.P_PID, self.process_id, os.WSTOPPED | os.WNOWAIT)
 
     async def proceed(self) -> None:
         """Let it go on after ``stall``."""
@@ -101,24 +115,24 @@ class ServerProcess:
 
     async def restart(self) -> None:
         """End it and start it on the same journal and address."""
-        await self.terminate()
+        await self._end()
         await self.start()
 
     async def empty(self) -> None:
         """End it and start another on a new journal at the same address."""
-        await self.terminate()
+        await self._end()
         self.journal = self.journal.with_name(f"{self.journal.stem}-anew.db")
         await self.start()
 
     async def backup(self) -> None:
         """End it, keep a copy of its journal, and start it again."""
-        await self.terminate()
+        await self._end()
         shutil.copyfile(self.journal, self._copy)
         await self.start()
 
     async def restore(self) -> None:
         """End it and start it on the copy that was kept."""
-        await self.terminate()
+        await self._end()
         for suffix in ("-wal", "-shm"):
             self.journal.with_name(self.journal.name + suffix).unlink(missing_ok=True)
         shutil.copyfile(self._copy, self.journal)
@@ -130,7 +144,7 @@ class ServerProcess:
 
     async def forget(self, tenant: str) -> None:
         """End it, let the tenant's journal forget all history as housekeeping would, and start it again."""
-        await self.terminate()
+        await self._end()
         journal = await SqliteJournal.open(self.journal)
         try:
             await journal.forget(tenant, SystemClock().now(), limit=ALL_RECORDS)

@@ -46,7 +46,10 @@ async def driving(row: Row) -> AsyncIterator[Driver]:
 async def play_all(
     row: Row, scenarios: Sequence[Scenario], directory: Path, told: Callable[[Row, Outcome], None]
 ) -> list[Outcome]:
-    """Play the scenarios on a driver, some at once; ``told`` hears of each as it ends. In the scenarios' order."""
+    """Play the scenarios on a driver, some at once; ``told`` hears of each as it ends. In the scenarios' order.
+
+    The last are begun first: those that wait for a server or a deadline are among them.
+    """
     numbers = itertools.count(1)
     some = asyncio.Semaphore(AT_ONCE)
 
@@ -67,4 +70,5 @@ async def play_all(
             return found
 
     async with serving(directory / f"{row.name}.db") as shared, driving(row) as driver:
-        return list(await asyncio.gather(*(outcome(driver, shared, one) for one in scenarios)))
+        outcomes = await asyncio.gather(*(outcome(driver, shared, one) for one in reversed(scenarios)))
+        return outcomes[::-1]

@@ -31,8 +31,13 @@ type desk struct {
 	waiting []string                                // not offered to anybody, the first to serve in front
 	offered map[string]*ondutyv1.ClaimStaffResponse // by call
 	talking map[string]string                       // the staff member by call
-	ids     map[string]string                       // the request id of a call's next claim
+	asked   claiming                                // the claim whose answer is still to come, if there is one
+
+	followed map[string]int64 // by staff member: the revision of the last change
 }
+
+// claiming is a claim that may have been taken or not.
+type claiming struct{ call, requestID string }
 
 func main() {
 	server := flag.String("server", "", "host:port of the service")
@@ -71,7 +76,10 @@ func run(ctx context.Context, options onduty.Options, group string, talk time.Du
 	floor.OnChange(pass)
 	floor.OnState(func(onduty.FloorState) { pass(onduty.Change{}) }) // after a break there may be somebody available
 	go read(ctx, calls)
-	d := &desk{router, floor, group, talk, nil, map[string]*ondutyv1.ClaimStaffResponse{}, map[string]string{}, map[string]string{}}
+	d := &desk{
+		router: router, floor: floor, group: group, talk: talk,
+		offered: map[string]*ondutyv1.ClaimStaffResponse{}, talking: map[string]string{}, followed: map[string]int64{},
+	}
 	return d.serve(ctx, changes, calls)
 }
 
@@ -88,9 +96,9 @@ func read(ctx context.Context, calls chan<- string) {
 
 // serve returns when the input has ended and no call is left, or when ctx ends.
 func (d *desk) serve(ctx context.Context, changes <-chan onduty.Change, calls <-chan string) error {
-	for calls != nil || len(d.waiting)+len(d.offered)+len(d.talking) > 0 {
+	for calls != nil || d.asked.call != "" || len(d.waiting)+len(d.offered)+len(d.talking) > 0 {
 		var retry <-chan time.Time
-		for len(d.waiting) > 0 && len(d.floor.Available(d.group)) > 0 {
+		for d.asked.call != "" || len(d.waiting) > 0 && len(d.floor.Available(d.group)) > 0 {
 			err := d.offer(ctx)
 			var nobody *onduty.NobodyAvailableError
 			if errors.As(err, &nobody) {
@@ -122,25 +130,37 @@ func (d *desk) serve(ctx context.Context, changes <-chan onduty.Change, calls <-
 	return nil
 }
 
-// offer claims somebody for the first call that waits. After a failure the next attempt has the same request id: it may have
-// been taken.
+// offer claims somebody for the first call that waits. After a failure the same claim is asked for again, with its request id and
+// whoever is available: it may have been taken.
 func (d *desk) offer(ctx context.Context) error {
-	call := d.waiting[0]
-	if d.ids[call] == "" {
-		d.ids[call] = uuid.NewString()
+	if d.asked.call == "" {
+		d.asked = claiming{d.waiting[0], uuid.NewString()}
+		d.waiting = d.waiting[1:]
 	}
-	claim, err := d.router.Claim(ctx, onduty.ClaimParams{CallID: call, SkillGroup: d.group}, onduty.WithRequestID(d.ids[call]))
-	if err != nil {
-		return err
+	call := d.asked.call
+	params := onduty.ClaimParams{CallID: call, SkillGroup: d.group}
+	claim, err := d.router.Claim(ctx, params, onduty.WithRequestID(d.asked.requestID))
+	var nobody *onduty.NobodyAvailableError
+	switch {
+	case err == nil:
+		d.asked, d.offered[call] = claiming{}, claim
+		staffID := claim.GetStaff().GetStaffId()
+		fmt.Println(call, "offered", staffID)
+		if now, known := d.floor.Get(staffID); known && claim.GetReplayed() { // what came of it may have been told already
+			d.follow(ctx, onduty.Change{StaffID: staffID, After: now, Revision: now.GetRevision()})
+		}
+	case errors.As(err, &nobody):
+		d.asked, d.waiting = claiming{}, append([]string{call}, d.waiting...)
 	}
-	delete(d.ids, call)
-	d.waiting, d.offered[call] = d.waiting[1:], claim
-	fmt.Println(call, "offered", claim.GetStaff().GetStaffId())
-	return nil
+	return err
 }
 
 // follow learns from a change of the floor what became of the staff member's calls.
 func (d *desk) follow(ctx context.Context, change onduty.Change) {
+	if change.Revision != 0 && change.Revision <= d.followed[change.StaffID] {
+		return
+	}
+	d.followed[change.StaffID] = change.Revision
 	inCall := func(id string) bool {
 		return slices.ContainsFunc(change.After.GetCalls(), func(one *ondutyv1.Call) bool { return one.GetCallId() == id })
 	}

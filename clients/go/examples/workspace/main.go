@@ -17,7 +17,10 @@ import (
 	ondutyv1 "onduty.dev/client/gen/onduty/v1"
 )
 
-const wrapUpSeconds = 2
+const (
+	wrapUpSeconds = 2
+	callTimeout   = time.Minute // there is nothing better to do than to wait for a slow service
+)
 
 func main() {
 	server := flag.String("server", "", "host:port of the service")
@@ -26,7 +29,8 @@ func main() {
 	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
-	if err := run(ctx, onduty.Options{Target: *server, Tenant: *tenant}, *staffID); err != nil && ctx.Err() == nil {
+	options := onduty.Options{Target: *server, Tenant: *tenant, CallTimeout: callTimeout}
+	if err := run(ctx, options, *staffID); err != nil && ctx.Err() == nil {
 		fmt.Fprintln(os.Stderr, "workspace:", err)
 		os.Exit(1)
 	}

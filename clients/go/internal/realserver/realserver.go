@@ -4,6 +4,7 @@ package realserver
 
 import (
 	"bufio"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -19,8 +20,11 @@ import (
 )
 
 const (
-	startLimit = 30 * time.Second
-	stopLimit  = 20 * time.Second
+	startLimit = 90 * time.Second
+	stopLimit  = 60 * time.Second
+
+	// freePort lets the system choose: no test ever takes a port that was another's.
+	freePort = "127.0.0.1:0"
 )
 
 var serving = regexp.MustCompile(`Onduty is serving on (\S+:\d+)`)
@@ -32,6 +36,7 @@ type Server struct {
 
 	program string
 	journal string
+	door    *door // nil: clients come to the server itself
 	process *exec.Cmd
 	output  chan struct{} // closed when its standard output has ended
 }
@@ -53,7 +58,12 @@ func Start(t testing.TB) *Server {
 	if err != nil {
 		t.Skip(err)
 	}
-	server := &Server{program: program, journal: filepath.Join(t.TempDir(), "journal.db"), Address: "127.0.0.1:0"}
+	entrance, err := openDoor()
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(entrance.close)
+	server := &Server{program: program, journal: filepath.Join(t.TempDir(), "journal.db"), door: entrance}
 	if err := server.start(); err != nil {
 		t.Fatal(err)
 	}
@@ -62,7 +72,7 @@ func Start(t testing.TB) *Server {
 }
 
 func (s *Server) start() error {
-	process := exec.Command(s.program, "serve", "--listen", s.Address, "--journal", s.journal, "--log-level", "error")
+	process := exec.Command(s.program, "serve", "--listen", freePort, "--journal", s.journal, "--log-level", "error")
 	process.Stderr = os.Stderr
 	output, err := process.StdoutPipe()
 	if err != nil {
@@ -76,6 +86,10 @@ func (s *Server) start() error {
 	go s.read(output, address)
 	select {
 	case s.Address = <-address:
+		if s.door != nil {
+			s.door.leadTo(s.Address)
+			s.Address = s.door.address()
+		}
 		return nil
 	case <-s.output:
 	case <-time.After(startLimit):
@@ -83,7 +97,8 @@ func (s *Server) start() error {
 	_ = process.Process.Kill()
 	<-s.output
 	_ = process.Wait()
-	return fmt.Errorf("the server did not start on %s", s.Address)
+	s.process = nil
+	return errors.New("the server did not start")
 }
 
 func (s *Server) read(output io.Reader, address chan<- string) {
@@ -110,6 +125,9 @@ func (s *Server) stop() error {
 	}
 	process := s.process
 	s.process = nil
+	if s.door != nil {
+		s.door.leadTo("")
+	}
 	_ = process.Process.Signal(syscall.SIGTERM)
 	select {
 	case <-s.output:
@@ -123,7 +141,7 @@ func (s *Server) stop() error {
 	return nil
 }
 
-// Resume starts the stopped server again, on the same journal and port.
+// Resume starts the stopped server again, on the same journal and with the same address.
 func (s *Server) Resume(t testing.TB) {
 	t.Helper()
 	if err := s.start(); err != nil {
@@ -161,7 +179,7 @@ func startShared(t testing.TB) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	server := &Server{program: program, journal: filepath.Join(directory, "journal.db"), Address: "127.0.0.1:0"}
+	server := &Server{program: program, journal: filepath.Join(directory, "journal.db")}
 	if err := server.start(); err != nil {
 		t.Fatal(err)
 	}

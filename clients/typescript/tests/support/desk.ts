@@ -1,14 +1,18 @@
 /** What tests with a server share: a tenant of their own, staff in it, and waits with a deadline. */
 import { randomUUID } from "node:crypto";
+import { setTimeout as sleep } from "node:timers/promises";
 
 import { Connection, WorkspaceClient, type ConnectionOptions } from "../../src/index.js";
-import { AdminServiceService, CreateStaffRequest, Status, UpdatePolicyRequest, type Policy } from "../../src/v1.js";
+import { toDuration } from "../../src/instants.js";
+import { AdminServiceService, CreateStaffRequest, Status, UpdatePolicyRequest } from "../../src/v1.js";
 
-const WAIT_SECONDS = 10;
+/** How long a wait or a call may take; it is used up only where something is broken. */
+export const LIMIT_SECONDS = 30;
 
 /** A connection with a tenant of its own. */
 export function connect(target: string, options: Partial<ConnectionOptions> = {}): Connection {
-  return new Connection({ target, tenant: randomUUID(), backoffInitial: 0.05, backoffMax: 0.2, ...options });
+  const defaults = { tenant: randomUUID(), backoffInitial: 0.05, backoffMax: 0.2, callTimeout: LIMIT_SECONDS };
+  return new Connection({ target, ...defaults, ...options });
 }
 
 /** Create staff in the group "sales". */
@@ -24,10 +28,11 @@ export async function signIn(connection: Connection, ...staffIds: string[]): Pro
   for (const staffId of staffIds) await new WorkspaceClient(connection, staffId).changeStatus(Status.AVAILABLE);
 }
 
-/** Change the tenant's policy. */
-export async function setPolicy(connection: Connection, policy: Partial<Policy>, ...paths: string[]): Promise<void> {
-  const request = { ...UpdatePolicyRequest.fromPartial({ updateMask: paths }), policy: policy as Policy };
-  await connection.call(AdminServiceService.updatePolicy, request);
+/** Give offers ten minutes and wrap-ups an hour, so that neither runs out while a test runs. */
+export async function giveTime(connection: Connection): Promise<void> {
+  const policy = { claimTtl: toDuration(600), afterCallWork: { countdown: toDuration(3_600) } };
+  const updateMask = ["claim_ttl", "after_call_work.countdown"];
+  await connection.call(AdminServiceService.updatePolicy, UpdatePolicyRequest.fromPartial({ policy, updateMask }));
 }
 
 /** Wait until an event makes the condition true; `subscribe` registers what is called with each event. */
@@ -42,8 +47,8 @@ export async function until(
   try {
     await new Promise<void>((resolve, reject) => {
       timer = setTimeout(() => {
-        reject(new Error(`${what} did not come true within ${WAIT_SECONDS} s`));
-      }, WAIT_SECONDS * 1_000);
+        reject(new Error(`${what} did not come true within ${LIMIT_SECONDS} s`));
+      }, LIMIT_SECONDS * 1_000);
       unsubscribe = subscribe(() => {
         if (condition()) resolve();
       });
@@ -51,5 +56,14 @@ export async function until(
   } finally {
     clearTimeout(timer);
     unsubscribe();
+  }
+}
+
+/** Wait until a condition is true of which no event tells. */
+export async function becomes(condition: () => boolean, what: string): Promise<void> {
+  const end = performance.now() + LIMIT_SECONDS * 1_000;
+  while (!condition()) {
+    if (performance.now() > end) throw new Error(`${what} did not come true within ${LIMIT_SECONDS} s`);
+    await sleep(10);
   }
 }

@@ -1,26 +1,49 @@
 /** Runs the repository's server as a process of its own: real port, real journal, real signals. */
 import { spawn, type ChildProcess } from "node:child_process";
+import { randomInt } from "node:crypto";
 import { once } from "node:events";
 import { existsSync, mkdtempSync, rmSync } from "node:fs";
+import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 
 const EXECUTABLE = fileURLToPath(new URL("../../../../../.venv/bin/onduty", import.meta.url));
-const START_SECONDS = 30;
+const START_SECONDS = 60;
 
 /** Given to tests that need the server: skips them, with the reason, where the repository's .venv is not there. */
 export const needsServer = { skip: existsSync(EXECUTABLE) ? false : "the repository's .venv/bin/onduty is not there" };
+
+/** A free address for a server that restarts: no system gives its port to others, so it stays free in between. */
+export async function steadyAddress(): Promise<string> {
+  for (;;) {
+    const port = randomInt(20_000, 30_000);
+    const listening = createServer().listen(port, "127.0.0.1");
+    const isFree = await once(listening, "listening").then(
+      () => true,
+      () => false,
+    );
+    if (!isFree) continue;
+    listening.close();
+    await once(listening, "close");
+    return `127.0.0.1:${port}`;
+  }
+}
 
 /** A server process. */
 export class OndutyServer {
   readonly #folder = mkdtempSync(join(tmpdir(), "onduty-"));
   #process: ChildProcess | undefined;
   /** `host:port`, once started. */
-  address = "";
+  address: string;
 
-  /** Start on a free port; after a stop on the same port and the same journal. */
+  /** Without an address it takes a free one at its first start. */
+  constructor(address = "") {
+    this.address = address;
+  }
+
+  /** Start; after a stop on the same port and the same journal. */
   async start(): Promise<this> {
     const listen = this.address === "" ? "127.0.0.1:0" : this.address;
     const journal = join(this.#folder, "journal.db");

@@ -2,15 +2,16 @@
 import { Connection, RouterClient, Status, WorkspaceClient } from "../../src/index.js";
 
 const [target = "", tenant = ""] = process.argv.slice(2);
-const connection = new Connection({ target, tenant, token: () => Promise.resolve("unused") });
+const connection = new Connection({ target, tenant, token: () => Promise.resolve("unused"), callTimeout: 30 });
 const router = new RouterClient(connection);
 const floors = [router.floor(), router.floor({ skillGroups: ["sales"] })];
-await Promise.all(floors.map((floor) => floor.waitCurrent(10)));
+await Promise.all(floors.map((floor) => floor.waitCurrent(30)));
 const workspace = new WorkspaceClient(connection, "ada");
 workspace.attach();
-await workspace.waitAttached(10);
+await workspace.waitAttached(30);
 await workspace.changeStatus(Status.AVAILABLE);
 await router.claim({ callId: "c1", skillGroup: "sales" });
+for await (const staff of workspace) if (staff.offer) break;
 await workspace.accept();
 await floors[0]?.close();
 

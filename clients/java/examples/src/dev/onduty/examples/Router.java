@@ -10,6 +10,7 @@ import dev.onduty.client.UnavailableError;
 import dev.onduty.v1.ClaimStaffRequest;
 import dev.onduty.v1.ClaimStaffResponse;
 import dev.onduty.v1.OfferEnd;
+import dev.onduty.v1.Staff;
 import dev.onduty.v1.StaffFilter;
 import dev.onduty.v1.Transition;
 import java.time.Duration;
@@ -17,6 +18,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Optional;
 import java.util.Scanner;
 import java.util.UUID;
 import java.util.concurrent.BlockingQueue;
@@ -50,6 +52,7 @@ public final class Router {
   private final double talkSeconds;
   private Floor floor;
   private boolean inputEnded;
+  private Waiting asked; // the claim whose answer has not come; null: there is none
 
   private Router(Connection connection, Arguments arguments) {
     this.router = connection.router();
@@ -78,11 +81,11 @@ public final class Router {
             .onChange(change -> post(() -> follow(change)))
             .onState(state -> post(this::serve))
             .open();
-    floor.waitCurrent(Duration.ofSeconds(10));
+    floor.waitCurrent(Duration.ofMinutes(1));
     Thread input = new Thread(this::readCalls);
     input.setDaemon(true);
     input.start();
-    while (!inputEnded || !waiting.isEmpty() || !given.isEmpty()) {
+    while (!inputEnded || asked != null || !waiting.isEmpty() || !given.isEmpty()) {
       events.take().run();
     }
   }
@@ -98,21 +101,44 @@ public final class Router {
 
   /** Claims for the calls that wait, in order, as long as the floor shows somebody. */
   private void serve() {
-    while (!waiting.isEmpty() && !floor.available(skillGroup).isEmpty()) {
-      Waiting call = waiting.getFirst();
-      ClaimStaffRequest.Builder request =
-          ClaimStaffRequest.newBuilder().setCallId(call.callId()).setSkillGroup(skillGroup);
+    while (asked != null || (!waiting.isEmpty() && !floor.available(skillGroup).isEmpty())) {
+      if (asked == null) {
+        asked = waiting.removeFirst();
+      }
       try {
-        ClaimStaffResponse claim = router.claim(request.setRequestId(call.requestId()).build());
-        waiting.removeFirst();
-        Given next = new Given(call.callId(), claim, false);
-        given.add(next);
-        print(next, "offered");
-      } catch (NobodyAvailableError | UnavailableError | TimedOutError later) {
-        // The floor tells when to try again; the request id makes that safe.
+        offered(new Given(asked.callId(), claim(asked), false));
+        asked = null;
+      } catch (NobodyAvailableError later) {
+        waiting.addFirst(asked); // the floor tells when to try again
+        asked = null;
+        return;
+      } catch (UnavailableError | TimedOutError later) {
+        after(
+            1, this::serve); // it may have been taken: the request id tells it from a second claim
         return;
       }
     }
+  }
+
+  private ClaimStaffResponse claim(Waiting call) {
+    ClaimStaffRequest.Builder request =
+        ClaimStaffRequest.newBuilder().setCallId(call.callId()).setSkillGroup(skillGroup);
+    return router.claim(request.setRequestId(call.requestId()).build());
+  }
+
+  private void offered(Given call) {
+    given.add(call);
+    print(call, "offered");
+    if (call.claim().getReplayed()) { // what came of it may have been told already
+      floor.get(call.staffId()).ifPresent(now -> post(() -> follow(shown(now))));
+    }
+  }
+
+  private static FloorChange shown(Staff now) {
+    Optional<Staff> state = Optional.of(now);
+    FloorChange.Kind kind = FloorChange.Kind.CHANGED;
+    return new FloorChange(
+        kind, now.getStaffId(), state, state, Optional.empty(), now.getRevision());
   }
 
   private void follow(FloorChange change) {
@@ -148,7 +174,7 @@ public final class Router {
       given.add(new Given(call.callId(), call.claim(), true));
       print(call, "answered");
       if (talkSeconds > 0) {
-        endLater(call, talkSeconds);
+        after(talkSeconds, () -> end(call));
       }
     } else if (call.answered() || end == OfferEnd.OFFER_END_WITHDRAWN) {
       print(call, "ended");
@@ -158,16 +184,16 @@ public final class Router {
     }
   }
 
-  private void endLater(Given call, double seconds) {
+  private void after(double seconds, Runnable event) {
     CompletableFuture.delayedExecutor((long) (seconds * 1000), TimeUnit.MILLISECONDS)
-        .execute(() -> post(() -> end(call)));
+        .execute(() -> post(event));
   }
 
   private void end(Given call) {
     try {
       router.callEnded(call.staffId(), call.callId());
     } catch (UnavailableError | TimedOutError later) {
-      endLater(call, 1);
+      after(1, () -> end(call));
     }
   }
 

@@ -38,7 +38,7 @@ public final class Workspace {
   private void run() throws InterruptedException {
     workspace.onState(states::offer);
     workspace.attach();
-    workspace.waitAttached(Duration.ofSeconds(10));
+    workspace.waitAttached(Duration.ofMinutes(1));
     workspace.changeStatus(Status.STATUS_AVAILABLE);
     while (!nextState().hasOffer()) {}
     workspace.accept();

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledIf;
 
-@Timeout(60)
+@Timeout(180)
 @EnabledIf(
     value = "dev.onduty.client.RunningServer#installed",
     disabledReason = "the server is not installed in the repository's .venv")
@@ -50,7 +50,7 @@ class DriverServerTest {
             + options.target()
             + "', 'tenant': '"
             + options.tenant().orElseThrow()
-            + "', 'call_timeout': 2.5}}",
+            + "', 'call_timeout': 30.5}}",
         "ok");
     JsonObject error =
         ask(

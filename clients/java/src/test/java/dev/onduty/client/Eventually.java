@@ -8,14 +8,15 @@ import java.util.function.Predicate;
 
 /** Waits for conditions, with a deadline. */
 final class Eventually {
-  private static final long LIMIT_SECONDS = 15;
+  /** How long a wait or a call may take; it is used up only where something is broken. */
+  static final Duration LIMIT = Duration.ofSeconds(30);
 
   private Eventually() {}
 
   /** Takes events until one is as wanted. */
   static <T> T take(BlockingQueue<T> events, Predicate<? super T> wanted)
       throws InterruptedException {
-    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(LIMIT_SECONDS);
+    long deadline = System.nanoTime() + LIMIT.toNanos();
     while (true) {
       T event = events.poll(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
       if (event == null) {
@@ -29,7 +30,7 @@ final class Eventually {
 
   /** Waits for what nothing tells of, such as the end of a foreign thread. */
   static void becomes(String what, BooleanSupplier condition) throws InterruptedException {
-    long deadline = System.nanoTime() + Duration.ofSeconds(LIMIT_SECONDS).toNanos();
+    long deadline = System.nanoTime() + LIMIT.toNanos();
     while (!condition.getAsBoolean()) {
       if (System.nanoTime() > deadline) {
         throw new AssertionError("did not become true: " + what);

@@ -19,12 +19,11 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledIf;
 import org.junit.jupiter.api.io.TempDir;
 
-@Timeout(60)
+@Timeout(180)
 @EnabledIf(
     value = "dev.onduty.client.RunningServer#installed",
     disabledReason = "the server is not installed in the repository's .venv")
 class FloorServerTest {
-  private static final Duration LIMIT = Duration.ofSeconds(10);
   private static final StaffFilter ALL = StaffFilter.getDefaultInstance();
 
   @TempDir Path folder;
@@ -39,7 +38,7 @@ class FloorServerTest {
       WorkspaceClient workspace = SharedServer.available(connection, "a", "sales");
       SharedServer.create(connection, "b", "sales");
       Floor floor = open(connection);
-      floor.waitCurrent(LIMIT);
+      floor.waitCurrent(Eventually.LIMIT);
       assertEquals(List.of("a"), ids(floor.available("sales")));
       String claimId = connection.router().claimInGroup("c1", "sales").getClaimId();
       Eventually.take(changes, change -> cause(change) == Cause.CAUSE_CLAIM);
@@ -59,7 +58,7 @@ class FloorServerTest {
       WorkspaceClient workspace = SharedServer.available(connection, "a", "sales");
       StaffFilter filter = StaffFilter.newBuilder().addStatuses(Status.STATUS_AVAILABLE).build();
       Floor floor = connection.router().floorBuilder(filter).onChange(changes::add).open();
-      floor.waitCurrent(LIMIT);
+      floor.waitCurrent(Eventually.LIMIT);
       workspace.changeStatus(Status.STATUS_BUSY);
       Eventually.take(changes, change -> change.kind() == FloorChange.Kind.LEFT);
       assertEquals(0, floor.size());
@@ -73,12 +72,13 @@ class FloorServerTest {
   @DisplayName("A floor resumes after a restart of the server, and tells nothing twice")
   void resumesAfterRestart() throws Exception {
     Path journal = folder.resolve("journal.db");
-    RunningServer server = RunningServer.start(journal);
+    RunningServer server = RunningServer.startSteady(journal);
     String address = server.address();
-    try (Connection connection = Connection.open(Options.builder(address).build())) {
+    try (Connection connection =
+        Connection.open(Options.builder(address).callTimeout(Eventually.LIMIT).build())) {
       WorkspaceClient workspace = SharedServer.available(connection, "a");
       Floor floor = open(connection);
-      floor.waitCurrent(LIMIT);
+      floor.waitCurrent(Eventually.LIMIT);
       server.close();
       Eventually.take(states, FloorState.STALE::equals);
       assertEquals(1, floor.size());
@@ -96,12 +96,13 @@ class FloorServerTest {
   @Test
   @DisplayName("A floor whose journal was replaced watches afresh and tells the differences")
   void journalReplaced() throws Exception {
-    RunningServer server = RunningServer.start(folder.resolve("first.db"));
+    RunningServer server = RunningServer.startSteady(folder.resolve("first.db"));
     String address = server.address();
-    try (Connection connection = Connection.open(Options.builder(address).build())) {
+    try (Connection connection =
+        Connection.open(Options.builder(address).callTimeout(Eventually.LIMIT).build())) {
       SharedServer.create(connection, "a");
       Floor floor = open(connection);
-      floor.waitCurrent(LIMIT);
+      floor.waitCurrent(Eventually.LIMIT);
       server.close();
       server = RunningServer.startOn(folder.resolve("second.db"), address);
       FloorChange left = Eventually.take(changes, change -> change.kind() == FloorChange.Kind.LEFT);
@@ -120,7 +121,6 @@ class FloorServerTest {
         .router()
         .floorBuilder(ALL)
         .backoff(Duration.ofMillis(100), Duration.ofMillis(500))
-        .bookmarkInterval(Duration.ofSeconds(1))
         .onChange(changes::add)
         .onState(states::add)
         .open();

@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -69,7 +68,7 @@ class HandlersTest {
       int number = i;
       queue.post(() -> order.add(number));
     }
-    queue.awaitIdle(Duration.ofSeconds(10));
+    queue.awaitIdle(Eventually.LIMIT);
     threads.shutdownNow();
     assertEquals(java.util.stream.IntStream.range(0, 500).boxed().toList(), order);
   }
@@ -87,12 +86,12 @@ class HandlersTest {
         () -> {
           running.countDown();
           try {
-            assertTrue(blocked.await(10, TimeUnit.SECONDS));
+            assertTrue(blocked.await(Eventually.LIMIT.toSeconds(), TimeUnit.SECONDS));
           } catch (InterruptedException interrupted) {
             throw new AssertionError(interrupted);
           }
         });
-    assertTrue(running.await(10, TimeUnit.SECONDS));
+    assertTrue(running.await(Eventually.LIMIT.toSeconds(), TimeUnit.SECONDS));
     for (int i = 1; i <= 5_000; i++) {
       int number = i;
       queue.post(
@@ -102,7 +101,7 @@ class HandlersTest {
           });
     }
     blocked.countDown();
-    queue.awaitIdle(Duration.ofSeconds(10));
+    queue.awaitIdle(Eventually.LIMIT);
     thread.shutdownNow();
     assertTrue(count.get() <= 1_024);
     assertEquals(5_000, last.get());

@@ -62,7 +62,7 @@ final class Program implements AutoCloseable {
   }
 
   int exitCode() throws InterruptedException {
-    if (!process.waitFor(15, TimeUnit.SECONDS)) {
+    if (!process.waitFor(Eventually.LIMIT.toSeconds(), TimeUnit.SECONDS)) {
       throw new AssertionError("the program did not end");
     }
     return process.exitValue();

@@ -35,7 +35,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledIf;
 
-@Timeout(60)
+@Timeout(180)
 @EnabledIf(
     value = "dev.onduty.client.RunningServer#installed",
     disabledReason = "the server is not installed in the repository's .venv")

@@ -3,11 +3,14 @@ package dev.onduty.client;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -35,7 +38,7 @@ final class RunningServer implements AutoCloseable {
     Thread reader = new Thread(() -> read(found));
     reader.setDaemon(true);
     reader.start();
-    address = found.get(30, TimeUnit.SECONDS);
+    address = found.get(60, TimeUnit.SECONDS);
   }
 
   /** Whether the repository's server is installed; without it there is nothing to run against. */
@@ -45,6 +48,23 @@ final class RunningServer implements AutoCloseable {
 
   static RunningServer start(Path journal) throws Exception {
     return new RunningServer(journal, "127.0.0.1:0");
+  }
+
+  /** Starts on an address at which another server can start when this one has ended. */
+  static RunningServer startSteady(Path journal) throws Exception {
+    return new RunningServer(journal, "127.0.0.1:" + steadyPort());
+  }
+
+  /** A free port that no system gives to others by itself, so that it stays free. */
+  static int steadyPort() {
+    while (true) {
+      int port = ThreadLocalRandom.current().nextInt(20_000, 30_000);
+      try (ServerSocket free = new ServerSocket(port, 10, InetAddress.getLoopbackAddress())) {
+        return free.getLocalPort();
+      } catch (IOException taken) {
+        // Another one, then.
+      }
+    }
   }
 
   static RunningServer startOn(Path journal, String address) throws Exception {
@@ -59,7 +79,7 @@ final class RunningServer implements AutoCloseable {
   public void close() {
     process.destroy();
     try {
-      if (!process.waitFor(20, TimeUnit.SECONDS)) {
+      if (!process.waitFor(60, TimeUnit.SECONDS)) {
         process.destroyForcibly();
       }
     } catch (InterruptedException interrupted) {

@@ -21,6 +21,7 @@ import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -71,6 +72,9 @@ final class ScriptedServer implements AutoCloseable {
 
   final BlockingQueue<ClaimStaffRequest> claims = new LinkedBlockingQueue<>();
 
+  /** How long each claim had when it came. */
+  final BlockingQueue<Duration> times = new LinkedBlockingQueue<>();
+
   private final BlockingQueue<Stream<WatchStaffRequest, WatchStaffResponse>> watches =
       new LinkedBlockingQueue<>();
   private final BlockingQueue<Stream<AttachRequest, AttachResponse>> attachments =
@@ -99,6 +103,11 @@ final class ScriptedServer implements AutoCloseable {
             .start();
   }
 
+  /** Options of a client of this server. */
+  Options.Builder options() {
+    return Options.builder(address()).callTimeout(Eventually.LIMIT);
+  }
+
   String address() {
     return "127.0.0.1:" + server.getPort();
   }
@@ -115,14 +124,14 @@ final class ScriptedServer implements AutoCloseable {
   public void close() {
     server.shutdownNow();
     try {
-      server.awaitTermination(10, TimeUnit.SECONDS);
+      server.awaitTermination(Eventually.LIMIT.toSeconds(), TimeUnit.SECONDS);
     } catch (InterruptedException interrupted) {
       Thread.currentThread().interrupt();
     }
   }
 
   private static <T> T next(BlockingQueue<T> streams) throws InterruptedException {
-    T stream = streams.poll(15, TimeUnit.SECONDS);
+    T stream = streams.poll(Eventually.LIMIT.toSeconds(), TimeUnit.SECONDS);
     if (stream == null) {
       throw new AssertionError("the client opened no stream");
     }
@@ -137,6 +146,8 @@ final class ScriptedServer implements AutoCloseable {
 
     @Override
     public void claimStaff(ClaimStaffRequest request, StreamObserver<ClaimStaffResponse> answer) {
+      long left = Context.current().getDeadline().timeRemaining(TimeUnit.NANOSECONDS);
+      times.add(Duration.ofNanos(left));
       claims.add(request);
       if (claimsToFail.getAndDecrement() > 0) {
         answer.onError(Status.UNAVAILABLE.asException());

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-@Timeout(60)
+@Timeout(180)
 class TlsTest {
   @TempDir static Path folder;
 
@@ -82,7 +82,7 @@ class TlsTest {
   }
 
   private static Options.Builder options(ScriptedServer server, Tls tls) {
-    return Options.builder(server.address()).tls(tls);
+    return server.options().tls(tls);
   }
 
   private static Tls trusting(String authority) {
@@ -132,7 +132,7 @@ class TlsTest {
             .redirectErrorStream(true)
             .redirectOutput(folder.resolve("openssl.log").toFile())
             .start();
-    if (!process.waitFor(20, TimeUnit.SECONDS) || process.exitValue() != 0) {
+    if (!process.waitFor(60, TimeUnit.SECONDS) || process.exitValue() != 0) {
       throw new AssertionError(Files.readString(folder.resolve("openssl.log")));
     }
   }
