@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 PROGRAM = Path(__file__).resolve().parents[1] / ".tools" / "grpcurl"
-CALL_SECONDS = 20
+CALL_SECONDS = 90
 
 
 @dataclass(frozen=True)

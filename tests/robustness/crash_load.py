@@ -116,6 +116,11 @@ class Load:
             raise ServerGoneError
         return attempt.answer
 
+    @property
+    def acknowledged(self) -> int:
+        """How many requests were granted so far."""
+        return sum(one.outcome is Outcome.ANSWERED for one in self.attempts)
+
     def _id(self, kind: str) -> str:
         return f"{self._name}-{kind}-{next(self._numbers)}"
 

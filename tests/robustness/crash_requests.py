@@ -56,7 +56,7 @@ OPEN_REASONS = frozenset({"", "JOURNAL_UNAVAILABLE", "DRAINING"})
 """Errors after which it is open whether the request had its effect; transport errors name no reason."""
 
 
-ANSWER_SECONDS = 20
+ANSWER_SECONDS = 60
 
 
 class Outcome(Enum):

@@ -25,6 +25,8 @@ from onduty.v1 import (
 )
 
 LOAD_SECONDS = (0.1, 0.6)
+LEAST_ACKNOWLEDGED = 30
+"""A server is not killed before it has answered so many requests."""
 RECOVERY_SECONDS = (0.2, 0.6)
 SIGNS_OF_FAULTS = ("Traceback", "unforeseen", "journal_failed")
 REPLAYS = 25
@@ -45,6 +47,7 @@ class LiveWatch:
         self.changes: list[staff_pb2.StaffChange] = []
         self.snapshot: dict[str, int] = {}
         self._task: asyncio.Task[None] | None = None
+        self._began = asyncio.Event()
 
     def open(self, stubs: Stubs) -> "LiveWatch":
         """Follow until the server is gone."""
@@ -59,6 +62,7 @@ class LiveWatch:
                 self.snapshot.update({one.staff_id: one.revision for one in frame.snapshot_chunk.staff})
                 self.changes += frame.changes.changes
                 self.position = frame.position
+                self._began.set()
                 if until and self.changes and self.changes[-1].transition.revision >= until:
                     return
         except grpc.aio.AioRpcError as error:
@@ -75,14 +79,18 @@ class LiveWatch:
             return True
         return staff_id in self.chosen.staff_ids and revision > self.snapshot.get(staff_id, 0)
 
+    async def began(self) -> None:
+        """Wait until there is a position to resume after."""
+        await asyncio.wait_for(self._began.wait(), 60)
+
     async def broken(self) -> None:
         """Wait until the stream has noticed that the server is gone."""
         assert self._task is not None, "open it first"
-        await asyncio.wait_for(self._task, 20)
+        await asyncio.wait_for(self._task, 60)
 
     async def resume(self, stubs: Stubs, until: int) -> None:
         """Go on from the last position up to a revision."""
-        await asyncio.wait_for(self._follow(stubs, until), 30)
+        await asyncio.wait_for(self._follow(stubs, until), 60)
 
 
 class CrashTest:
@@ -128,11 +136,15 @@ class CrashTest:
             LiveWatch("a watch of all", self._position).open(self._stubs),
             LiveWatch("a watch of some", "", *some, MARKER).open(self._stubs),
         ]
+        for watch in watches:
+            await watch.began()
         running = asyncio.create_task(load.run())
         await asyncio.sleep(self._rng.uniform(*LOAD_SECONDS))
+        while load.acknowledged < LEAST_ACKNOWLEDGED and not running.done():
+            await asyncio.sleep(0.01)
         await self._stop(signal.SIGKILL)
         self.ledger.tally.kills += 1
-        await asyncio.wait_for(running, 30)
+        await asyncio.wait_for(running, 60)
         for watch in watches:
             await watch.broken()
         await self._channel.close()
@@ -278,7 +290,7 @@ class CrashTest:
         self._markers += 1
         status = staff_pb2.STATUS_AVAILABLE if self._markers % 2 else staff_pb2.STATUS_BUSY
         request = workspace_service_pb2.ChangeStatusRequest(staff_id=MARKER, status=status, request_id=f"mark-{self._markers}")
-        return (await self._stubs.workspace.ChangeStatus(request, timeout=20)).staff.revision
+        return (await self._stubs.workspace.ChangeStatus(request, timeout=60)).staff.revision
 
     async def _export(self, after: str) -> list[staff_pb2.Transition]:
         request = history_service_pb2.ExportTransitionsRequest(resume_after=after)
@@ -292,7 +304,7 @@ class CrashTest:
         token = ""
         while True:
             request = router_service_pb2.ListStaffRequest(page_size=1000, page_token=token)
-            page = await self._stubs.router.ListStaff(request, timeout=20)
+            page = await self._stubs.router.ListStaff(request, timeout=60)
             listed += page.staff
             token = page.next_page_token
             if not token:
@@ -300,7 +312,7 @@ class CrashTest:
 
     async def _get(self, staff_id: str) -> staff_pb2.Staff:
         request = workspace_service_pb2.GetStaffRequest(staff_id=staff_id)
-        return (await self._stubs.workspace.GetStaff(request, timeout=20)).staff
+        return (await self._stubs.workspace.GetStaff(request, timeout=60)).staff
 
 
 def _through(changes: Sequence[staff_pb2.StaffChange], revision: int) -> list[staff_pb2.StaffChange]:

@@ -162,7 +162,8 @@ class Crowd:
     async def _cut_short(self, limit: asyncio.Timeout) -> None:
         """At the crowd's end nobody waits for a slow reader's life to pass; those who keep up see the end of the stream."""
         await self._ended.wait()
-        limit.reschedule(asyncio.get_running_loop().time() + LAST_FRAMES_SECONDS)
+        if not limit.expired():
+            limit.reschedule(asyncio.get_running_loop().time() + LAST_FRAMES_SECONDS)
 
     async def _read(self, watch: Watch, call: Any, pace: Pace) -> None:
         while (frame := await call.read()) is not grpc.aio.EOF:

@@ -37,6 +37,7 @@ from onduty.v1 import (
 OWN_CONNECTION = (("grpc.use_local_subchannel_pool", 1),)
 SIGNS_OF_FAULTS = ("Traceback", "unforeseen", "journal_failed")
 DEADLINE_SECONDS = 30
+"""No test waits longer than this for anything. It is less than the longest time between bookmarks."""
 TURNS = (staff_pb2.STATUS_OFFLINE, staff_pb2.STATUS_AVAILABLE, staff_pb2.STATUS_BUSY)
 BOOKMARKS = Duration(seconds=1)
 
@@ -265,6 +266,21 @@ class WatchFloor:
             raise
         reader.close()
         return False
+
+    async def at_rest(self) -> bool:
+        """Whether no deadline runs for anybody, so that nothing happens unless it is asked for."""
+        listed = await self.stubs.router.ListStaff(
+            router_service_pb2.ListStaffRequest(page_size=1_000), timeout=DEADLINE_SECONDS
+        )
+        assert not listed.next_page_token
+        return not any(
+            one.calls
+            or one.HasField("offer")
+            or one.wrap_up.HasField("ends_at")
+            or one.connection.HasField("offline_at")
+            or (one.HasField("break_ends_at") and not one.overdue)
+            for one in listed.staff
+        )
 
     # --- the history --------------------------------------------------------------------------------------------------
 

@@ -1,7 +1,8 @@
 """A process that watches and writes every frame it reads to a file, so that what it saw outlives a SIGKILL; it judges nothing.
 
 Run ``python watch_reader.py ADDRESS REQUEST FILE PACE``: the request is a WatchStaffRequest in base64, the pace the least
-number of seconds from one read to the next. The file is a sequence of records: length, seconds, bytes.
+number of seconds from one read to the next, or ``asked``: then it reads on for each line of its standard input. The file is a
+sequence of records: length, seconds, bytes.
 """
 
 import base64
@@ -17,6 +18,7 @@ from onduty.v1 import router_service_pb2
 from onduty.v1.router_service_pb2_grpc import RouterServiceStub
 
 HEADER = struct.Struct(">Id")
+ASKED = "asked"
 SMALL_WINDOW = (("grpc.http2.bdp_probe", 0), ("grpc.http2.lookahead_bytes", 16_384), ("grpc.use_local_subchannel_pool", 1))
 """A connection on which a server can send little ahead of a reader who has stopped."""
 
@@ -43,7 +45,10 @@ def main() -> None:
         for frame in stream:
             packed = frame.SerializeToString()
             out.write(HEADER.pack(len(packed), time.monotonic()) + packed)
-            time.sleep(float(pace))
+            if pace == ASKED:
+                sys.stdin.readline()
+            else:
+                time.sleep(float(pace))
 
 
 if __name__ == "__main__":

@@ -11,11 +11,12 @@ from dataclasses import dataclass, field
 from enum import Enum
 from pathlib import Path
 
+from google.protobuf.duration_pb2 import Duration
 from robustness.crash_load import STAFF
 from robustness.crash_requests import Outcome
 from robustness.watch_crowd import Crowd, Memory, Place
-from robustness.watch_floor import WatchFloor, kept
-from robustness.watch_history import EVERY_CHANGE, LATEST_PER_STAFF, NONE, Asked, Chosen, History, Watch
+from robustness.watch_floor import WatchFloor, eventually, kept
+from robustness.watch_history import EVERY_CHANGE, LATEST_PER_STAFF, NONE, Asked, Chosen, History, Watch, position_at
 from robustness.watch_load import WatchLoad, set_up_floor
 from robustness.watch_standing import Standing
 from robustness.watch_truth import Truth
@@ -35,7 +36,7 @@ KNOBS = {
 }
 """Bounds of the server that a round meets: a ring of about a second, frames of a few changes, forgetting all the time."""
 
-FLAGS = ("--drain", "1", "--keepalive-time", "2", "--keepalive-timeout", "2", "--watch-stall-limit", "1.5")
+FLAGS = ("--drain", "1", "--keepalive-time", "2", "--keepalive-timeout", "30", "--watch-stall-limit", "1.5")
 
 HISTORY_READ_SECONDS = 0.5
 END_SECONDS = 60
@@ -60,7 +61,7 @@ class Ending(Enum):
 
 @dataclass(frozen=True)
 class Plan:
-    """How much is done. Times in seconds."""
+    """How much is done. Times in seconds. A round goes on until the history has ``least_changes`` more."""
 
     seed: int = 1
     per_second: float = 150
@@ -68,6 +69,7 @@ class Plan:
     processes: int = 2
     round_seconds: tuple[float, float] = (3.0, 8.0)
     retention_seconds: float = 10.0
+    least_changes: int = 0
 
 
 @dataclass
@@ -150,6 +152,8 @@ class WatchTest:
         loading = asyncio.create_task(load.run())
         crowding = asyncio.create_task(crowd.run(plan.watchers, plan.processes))
         await self._read_history_for(rng.uniform(*plan.round_seconds))
+        while len(floor.fresh) < plan.least_changes and not loading.done():
+            await self._read_history_for(HISTORY_READ_SECONDS)
         ending = ending or rng.choice((Ending.KILL, Ending.KILL, Ending.TERM, Ending.QUIET))
         self.tally.endings[ending.name.lower()] += 1
         if ending.value is None:
@@ -226,6 +230,18 @@ class WatchTest:
             history.facts, history.through = self.truth.facts, self.truth.through
             history.groups = {revision: tuple(sorted(groups)) for revision, groups in self.truth.groups_shown.items()}
             self.on_findings(found, history)
+
+    async def forget(self) -> None:
+        """Have the server forget what it may of all that has happened, while nobody asks for anything."""
+        await eventually(self._floor.at_rest, "nothing happens any more")
+        await self._all_reached()
+        old = position_at(self._standing[0].position, self.truth.revisions[0])
+        await self._floor.policy(retention=Duration(nanos=1_000_000))
+        await eventually(lambda: self._floor.too_old(old), "the oldest position is forgotten")
+        retention = Duration()
+        retention.FromMicroseconds(round(self._plan.retention_seconds * 1_000_000))
+        await self._floor.policy(retention=retention)
+        await self._floor.read_history()
 
     async def finish(self) -> None:
         """Hold the journal, as it is at the end, against all that was ever read of it, and the listing against that."""

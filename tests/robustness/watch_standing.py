@@ -9,7 +9,8 @@ from robustness.watch_floor import note_end, watch_request
 from robustness.watch_history import Chosen, Frame, Watch, revision_of
 from service_stubs import Stubs
 
-REACH_SECONDS = 30
+REACH_SECONDS = 60
+RESUME_SECONDS = 0.2
 
 
 class Standing:
@@ -20,8 +21,14 @@ class Standing:
         self._chosen, self._delivery, self._memory = chosen, delivery, memory
         self._position = ""
         self._task: asyncio.Task[None] | None = None
+        self._stubs: Stubs | None = None
         self.done: list[Watch] = []
         self.moved = asyncio.Event()
+
+    @property
+    def position(self) -> str:
+        """The last position."""
+        return self._position
 
     @property
     def through(self) -> int:
@@ -30,6 +37,7 @@ class Standing:
 
     def open(self, stubs: Stubs) -> None:
         """Go on from the last position."""
+        self._stubs = stubs
         self._task = asyncio.create_task(self._follow(stubs))
 
     async def close(self) -> None:
@@ -42,10 +50,18 @@ class Standing:
                 raise task.exception()  # type: ignore[misc]
 
     async def reach(self, revision: int) -> bool:
-        """Wait until everything up to a revision was told; False if that takes too long or the stream has ended."""
+        """Wait until everything up to a revision was told; False if that takes too long.
+
+        A stream that the server has let go meanwhile, as it does with who did not read for a while, is resumed.
+        """
         assert self._task is not None, "open it first"
+        assert self._stubs is not None
         end = time.monotonic() + REACH_SECONDS
-        while self.through < revision and time.monotonic() < end and not self._task.done():
+        while self.through < revision and time.monotonic() < end:
+            if self._task.done():
+                await self.close()
+                await asyncio.sleep(RESUME_SECONDS)
+                self.open(self._stubs)
             self.moved.clear()
             await asyncio.wait((asyncio.ensure_future(self.moved.wait()), self._task), timeout=1, return_when="FIRST_COMPLETED")
         return self.through >= revision

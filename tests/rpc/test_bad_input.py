@@ -18,6 +18,7 @@ from hypothesis import strategies as st
 from rpc_world import (
     AVAILABLE,
     BUSY,
+    DEADLINE_SECONDS,
     METHODS,
     ON_BREAK,
     SERVICES,
@@ -483,7 +484,7 @@ async def test_a_request_that_is_too_large(unchanged: World):
 async def test_a_request_that_is_much_too_large(unchanged: World):
     """Beyond what the transport takes the error is the transport's, and still says what it is."""
     request = workspace.ChangeStatusRequest(staff_id="ana", status=BUSY, note="x" * (20 * MEGABYTE))
-    call = unchanged.client.call(request, timeout=20)
+    call = unchanged.client.call(request, timeout=DEADLINE_SECONDS)
     assert await call.code() is grpc.StatusCode.RESOURCE_EXHAUSTED
     assert "larger than max" in await call.details()
 
@@ -500,8 +501,8 @@ async def test_a_request_just_within_the_bound_is_parsed(unchanged: World):
 def raw(world: World, method: str, payload: bytes, **options: Any) -> Any:
     """Start an RPC with any bytes as its request."""
     if method in METHODS and METHODS[method].server_streaming:
-        return world.channel.unary_stream(method)(payload, timeout=20, **options)
-    return world.channel.unary_unary(method)(payload, timeout=20, **options)
+        return world.channel.unary_stream(method)(payload, timeout=DEADLINE_SECONDS, **options)
+    return world.channel.unary_unary(method)(payload, timeout=DEADLINE_SECONDS, **options)
 
 
 async def raw_refusal(world: World, method: str, payload: bytes, **options: Any) -> Refusal:
@@ -548,7 +549,7 @@ async def test_fields_of_a_newer_contract_are_passed_over(shared: World):
 async def test_methods_that_are_not_known(unchanged: World, method: str):
     """METHOD_UNKNOWN names the method, whatever its shape is taken for."""
     for start in (unchanged.channel.unary_unary, unchanged.channel.unary_stream):
-        call = start(method)(b"", timeout=20)
+        call = start(method)(b"", timeout=DEADLINE_SECONDS)
         refusal = await Stream(call).refusal() if hasattr(call, "read") else await refusal_of(call)
         assert (refusal.code, refusal.reason) == (grpc.StatusCode.UNIMPLEMENTED, "METHOD_UNKNOWN")
         assert refusal.metadata["method"][:100] == method[:100]
@@ -654,7 +655,7 @@ async def test_page_tokens_with_another_place(unchanged: World, place: Any):
         made = json.loads(base64.urlsafe_b64decode(token))
         for key in set(made) & {"r", "n"}:
             request.page_token = base64.urlsafe_b64encode(json.dumps({**made, key: place}).encode()).decode()
-            call = client.call(request, timeout=20)
+            call = client.call(request, timeout=DEADLINE_SECONDS)
             if await call.code() is not grpc.StatusCode.OK:
                 assert (await refusal_of(call)).reason == "PAGE_TOKEN_INVALID"
 

@@ -8,7 +8,7 @@ import grpc
 import pytest
 from fake_clock import FakeClock
 from rpc_mutations import MUTATIONS, content, identified
-from rpc_world import AVAILABLE, BUSY, OFFLINE, Client, World, eventually, refusal_of, serving
+from rpc_world import AVAILABLE, BUSY, DEADLINE_SECONDS, OFFLINE, Client, World, eventually, refusal_of, serving
 
 from onduty.v1 import admin_service_pb2 as admin
 from onduty.v1 import errors_pb2, policy_pb2
@@ -45,7 +45,7 @@ async def test_durable_before_visible(world: World, moment: str):
     """While a commit is under way, also when it is on disk already, no read and no stream shows anything of it."""
     client = world.client
     await client.create_available("ana", "cards")
-    attached, watch = client.open(workspace.AttachRequest(staff_id="ana")), client.watch()
+    attached, watch = client.attach("ana"), client.watch()
     async with attached, watch:
         await attached.frame()
         await watch.until(lambda seen: "ana" in seen.view and seen.view["ana"].connection.workspaces == 1)
@@ -308,7 +308,7 @@ async def test_of_fifty_claims_on_one_person_one_wins(client: Client, world: Wor
     await client.create_available("ana")
     before = world.head
     requests = [router.ClaimStaffRequest(call_id=f"c{n}", staff_id="ana") for n in range(50)]
-    calls = [client.call(request, timeout=20) for request in requests]
+    calls = [client.call(request, timeout=DEADLINE_SECONDS) for request in requests]
     codes = await asyncio.gather(*(call.code() for call in calls))
     (winner,) = [await call for call, code in zip(calls, codes, strict=True) if code is grpc.StatusCode.OK]
     losers = [await refusal_of(call) for call, code in zip(calls, codes, strict=True) if code is not grpc.StatusCode.OK]
@@ -325,7 +325,9 @@ async def test_of_fifty_claims_on_a_group_of_ten_ten_win_by_the_longest_idle(tim
     for name in names:
         clock.move(1)
         await client.create_available(name, "cards")
-    calls = [client.call(router.ClaimStaffRequest(call_id=f"c{n}", skill_group="cards"), timeout=20) for n in range(50)]
+    calls = [
+        client.call(router.ClaimStaffRequest(call_id=f"c{n}", skill_group="cards"), timeout=DEADLINE_SECONDS) for n in range(50)
+    ]
     codes = await asyncio.gather(*(call.code() for call in calls))
     won = [await call for call, code in zip(calls, codes, strict=True) if code is grpc.StatusCode.OK]
     lost = [await refusal_of(call) for call, code in zip(calls, codes, strict=True) if code is not grpc.StatusCode.OK]

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from fake_clock import FakeClock
 from rpc_mutations import MUTATIONS, content, identified
-from rpc_world import AVAILABLE, BUSY, IN_LINE, OFFLINE, ON_BREAK, Client, World, eventually, serving
+from rpc_world import AVAILABLE, BUSY, DEADLINE_SECONDS, IN_LINE, OFFLINE, ON_BREAK, Client, World, eventually, serving
 
 from onduty.v1 import admin_service_pb2 as admin
 from onduty.v1 import history_service_pb2 as history
@@ -47,7 +47,7 @@ async def test_nobody_can_change_anything_of_another_tenant(timed: World, red: C
     async with red.watch() as watch:
         await watch.began()
         before = await everything(red)
-        await blue.call(request, timeout=10).code()
+        await blue.call(request, timeout=DEADLINE_SECONDS).code()
         assert await everything(red) == before
         await red.create("marker")
         (change,) = await watch.until_changes(1)
@@ -128,7 +128,7 @@ async def test_attached_workspaces_are_of_one_tenant(red: Client, blue: Client):
     """The own state is that of the tenant's own person."""
     await red.create("ana")
     await blue.create("ana")
-    async with red.open(workspace.AttachRequest(staff_id="ana")) as stream:
+    async with red.attach("ana") as stream:
         await stream.frame()
         assert (await blue.get("ana")).connection.workspaces == 0
         await blue.change("ana", BUSY)
@@ -224,7 +224,9 @@ async def test_history_that_one_tenant_forgets_is_missing_from_nobody_elses(
         await client.create_available("ana")
     clock.move(1)
     forgotten = await timed.engine.journal.forget("red", clock.now(), limit=100)
-    exported = [frame async for frame in blue.call(history.ExportTransitionsRequest(resume_after=start), timeout=10)]
+    exported = [
+        frame async for frame in blue.call(history.ExportTransitionsRequest(resume_after=start), timeout=DEADLINE_SECONDS)
+    ]
 
     assert forgotten == 1
     assert sum(len(frame.transitions) for frame in exported) == 2

@@ -12,7 +12,6 @@ from rpc_world import AVAILABLE, BUSY, OFFLINE, Client, Stream, World, eventuall
 from onduty.v1 import admin_service_pb2 as admin
 from onduty.v1 import history_service_pb2 as history
 from onduty.v1 import router_service_pb2 as router
-from onduty.v1 import workspace_service_pb2 as workspace
 from onduty_server.engine import watch_log, watcher
 from onduty_server.ports import Revision
 
@@ -77,14 +76,14 @@ async def resumed_everywhere(world: World) -> None:
             assert told == wanted, (chosen, revision)
 
 
-async def test_resumable_from_memory(world: World):
+async def test_resumable_from_memory(timed: World):
     """After any revision the rest comes exactly: nothing twice, nothing left out, byte for byte."""
-    await resumed_everywhere(world)
+    await resumed_everywhere(timed)
 
 
-async def test_resumable_from_the_journal(world: World, small_ring: None):
+async def test_resumable_from_the_journal(timed: World, small_ring: None):
     """What has left the ring is served from the journal, equal to what an uninterrupted watcher saw."""
-    await resumed_everywhere(world)
+    await resumed_everywhere(timed)
 
 
 async def test_resumable_over_a_restart(journal_path: Path, clock: FakeClock):
@@ -253,7 +252,7 @@ async def test_watches_have_a_quota_by_caller(journal_path: Path):
         greedy, modest = world.caller(actor="greedy"), world.caller(actor="modest")
         await greedy.create("ana")
         watches = [await greedy.watch().began() for _ in range(2)]
-        watches.append(greedy.open(workspace.AttachRequest(staff_id="ana")))
+        watches.append(greedy.attach("ana"))
         await watches[-1].frame()
         refusal = await greedy.refused(router.WatchStaffRequest())
         assert (refusal.code, refusal.reason) == (grpc.StatusCode.RESOURCE_EXHAUSTED, "WATCH_QUOTA")
@@ -274,7 +273,7 @@ async def test_a_stopping_server_says_farewell(journal_path: Path, clock: FakeCl
         client = world.client
         await begin(client)
         watches = [await client.watch(filter=chosen).began() for chosen in FILTERS]
-        attached = client.open(workspace.AttachRequest(staff_id="ana"))
+        attached = client.attach("ana")
         await attached.frame()
         changed = (await client.change("ana", AVAILABLE)).staff
         await world.running.server.stop()
