@@ -15,8 +15,9 @@ SWITCH_SECONDS: Final = 1e-4
 needs it for microseconds, wait for many times Python's default of 5 ms."""
 
 COLLECT_AFTER: Final = (25_000, 20, 50)
-"""When Python looks for cyclic garbage, of which the server makes little: by its own defaults (700, 10, 10) the looking costs a
-tenth of all time, and stops everything for long once there are many staff."""
+"""When Python looks for cyclic garbage. The server makes next to none; `grpc.aio` leaves six small objects a request. By
+Python's own defaults (700, 10, 10) the looking costs a tenth of all time, and stops everything for long once there are many
+staff. Looking more rarely than this is no cheaper and stops everything for longer: with 150,000, for 180 ms instead of 17."""
 
 
 def tune(*, batch_scheduling: bool) -> None:
