@@ -9,7 +9,9 @@ import sys
 import threading
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import Any, TypeVar
 
+SERVE = [sys.executable, "-m", "onduty_server", "serve"]
 READY = re.compile(r"Onduty is serving on (\S+:\d+)")
 
 
@@ -19,17 +21,16 @@ class RunningServer:
     def __init__(self, journal: Path | str, *, flags: Sequence[str] = (), env: dict[str, str] | None = None) -> None:
         """Start ``onduty serve`` on a free loopback port with the journal given."""
         self.journal = journal
+        arguments = ["--listen", "127.0.0.1:0", "--journal", str(journal), *flags]
+        self._start([*SERVE, *arguments], env={**os.environ, **(env or {})})
+
+    def _start(self, command: Sequence[str], **options: Any) -> None:
+        """Start the process and read what it prints; ``options`` are those of the process, as its environment."""
         self.log: list[str] = []
         self.address = ""
         self._ready = threading.Event()
-        command = [sys.executable, "-m", "onduty_server", "serve", "--listen", "127.0.0.1:0"]
-        self.process = subprocess.Popen(
-            [*command, "--journal", str(journal), *flags],
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-            env={**os.environ, **(env or {})},
-        )
+        pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT, "text": True}
+        self.process: subprocess.Popen[str] = subprocess.Popen(command, **pipes, **options)
         self._reader = threading.Thread(target=self._read, daemon=True)
         self._reader.start()
 
@@ -65,14 +66,24 @@ class RunningServer:
         return code
 
 
+AnyServer = TypeVar("AnyServer", bound=RunningServer)
+
+
 @contextlib.contextmanager
 def running_server(
     journal: Path | str, *, flags: Sequence[str] = (), env: dict[str, str] | None = None
 ) -> Iterator[RunningServer]:
-    """A server for the length of a with block; killed at its end if it still runs."""
-    server = RunningServer(journal, flags=flags, env=env)
+    """A server for the length of a with block; stopped at its end if it still runs."""
+    with until_the_end(RunningServer(journal, flags=flags, env=env)) as server:
+        yield server
+
+
+@contextlib.contextmanager
+def until_the_end(server: AnyServer) -> Iterator[AnyServer]:
+    """A server that was started, when it serves; stopped at the end of the with block if it still runs."""
     try:
-        yield server.wait_ready()
+        server.wait_ready()
+        yield server
     finally:
         if server.process.poll() is None:
             server.stop()

@@ -3,14 +3,11 @@
 import contextlib
 import os
 import subprocess
-import sys
-import threading
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from running_server import RunningServer
+from running_server import SERVE, RunningServer, until_the_end
 
-SERVE = [sys.executable, "-m", "onduty_server", "serve"]
 END_SECONDS = 60
 
 
@@ -25,24 +22,14 @@ class TypedServer(RunningServer):
 
     def __init__(self, *arguments: str, env: Mapping[str, str] | None = None, **options: Any) -> None:
         """Start it; ``options`` are those of the process, as its directory or user."""
-        self.log = []
-        self.address = ""
-        self._ready = threading.Event()
-        pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT, "text": True}
-        self.process = subprocess.Popen([*SERVE, *arguments], env=environment(env), **pipes, **options)
-        self._reader = threading.Thread(target=self._read, daemon=True)
-        self._reader.start()
+        self._start([*SERVE, *arguments], env=environment(env), **options)
 
 
 @contextlib.contextmanager
 def typed_server(*arguments: str, env: Mapping[str, str] | None = None, **options: Any) -> Iterator[TypedServer]:
     """A server that serves, for the length of the block."""
-    server = TypedServer(*arguments, env=env, **options)
-    try:
-        yield server.wait_ready()
-    finally:
-        if server.process.poll() is None:
-            server.stop()
+    with until_the_end(TypedServer(*arguments, env=env, **options)) as server:
+        yield server
 
 
 def ended_server(

@@ -27,9 +27,7 @@ def server_python() -> Path:
 
 
 @contextmanager
-def onduty(
-    folder: Path, cores: tuple[int, ...], journal: Path | None = None, *, event_loop: str = "asyncio"
-) -> Iterator[Started]:
+def onduty(folder: Path, cores: tuple[int, ...], journal: Path | None = None, *, event_loop: str) -> Iterator[Started]:
     """An Onduty server on a journal, a new one if none is given."""
     journal = journal or folder / f"journal-{len(list(folder.iterdir()))}.db"
     program = server_python().parent / "onduty"

@@ -18,6 +18,7 @@ from google.protobuf.duration_pb2 import Duration
 from grpc_health.v1 import health_pb2, health_pb2_grpc
 from grpc_reflection.v1alpha import reflection_pb2, reflection_pb2_grpc
 from held_port import HeldPort
+from robustness.watch_reader import SMALL_WINDOW
 from running_server import RunningServer, running_server
 from service_stubs import Stubs, error_reason, stubs_of
 from typed_server import typed_server
@@ -38,9 +39,6 @@ CALL_SECONDS = 60
 STREAM_SECONDS = 110
 RARELY = Duration(seconds=60)
 """Between bookmarks: no stream ends quickly because it was about to send one."""
-
-SMALL_WINDOW = [("grpc.http2.bdp_probe", 0), ("grpc.http2.lookahead_bytes", 16_384), ("grpc.use_local_subchannel_pool", 1)]
-"""Of a connection whose reader takes only what it reads: little is under way to it."""
 
 SIGNALS = pytest.mark.parametrize("sig", [signal.SIGTERM, signal.SIGINT])
 

@@ -90,29 +90,29 @@ async def reader_process(address: str, path: Path, pace: str = "0") -> AsyncIter
         await process.wait()
 
 
-async def got_in(floor: WatchFloor) -> bool:
-    """Whether one more watch is let in; it is left open, and not among those that are judged."""
+async def let_in(floor: WatchFloor) -> Reader | None:
+    """One more watch, which is not among those that are judged; None if the quota does not let it in."""
     reader = floor.watch()
     floor.history.watches.remove(reader.watch)
     try:
-        await reader.began()
+        return await reader.began()
     except EndedError as error:
         if str(error) != "WATCH_QUOTA":
             raise
-        return False
-    return True
+        return None
+
+
+async def got_in(floor: WatchFloor) -> bool:
+    """Whether one more watch is let in; it is left open."""
+    return await let_in(floor) is not None
 
 
 async def refused(floor: WatchFloor) -> bool:
     """Whether one more watch is not let in; one that is gives its place up again."""
-    reader = floor.watch()
-    floor.history.watches.remove(reader.watch)
-    try:
-        await reader.began()
-    except EndedError as error:
-        return str(error) == "WATCH_QUOTA"
-    reader.close()
-    return False
+    reader = await let_in(floor)
+    if reader:
+        reader.close()
+    return reader is None
 
 
 async def never_gives_up(address: str) -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import grpc
 import pytest
+from robustness.watch_reader import SMALL_WINDOW
 from rpc_world import (
     AVAILABLE,
     BUSY,
@@ -32,8 +33,6 @@ from onduty_server.engine import watch_log
 from onduty_server.engine.watch_log import FRAME_BYTES
 
 WATCH = "/onduty.v1.RouterService/WatchStaff"
-SMALL_WINDOW = [("grpc.http2.bdp_probe", 0), ("grpc.http2.lookahead_bytes", 16_384)]
-"""A channel that lets the server send little ahead of a reader who has stopped."""
 
 
 def revision_of(world: World, position: str, tenant: str = "default") -> int:

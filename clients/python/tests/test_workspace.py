@@ -35,6 +35,21 @@ async def open_desk(world: World, connection, staff_id: str = "ana", **options):
     return desk, told
 
 
+def read_states(world: World, desk) -> tuple[list, asyncio.Task]:
+    """The statuses that iterating over the workspace gives, as they come, and the task that does it."""
+    seen: list = []
+
+    async def read_async() -> None:
+        async for state in desk.states():
+            seen.append(state.status)  # noqa: PERF401 - the test waits for each.
+
+    def read() -> None:
+        for state in desk.states():
+            seen.append(state.status)  # noqa: PERF401 - the test waits for each.
+
+    return seen, asyncio.create_task(read_async() if world.kind.name == "asyncio" else asyncio.to_thread(read))
+
+
 async def test_call_is_taken_through_wrap_up(world: World):
     """Offer, answer, end, countdown, back to reception: every state is told, each once, in order."""
     connection = world.connect()
@@ -108,17 +123,7 @@ async def test_states_can_be_iterated(world: World):
     connection = world.connect()
     await world.create(connection, "ana")
     desk, _ = await open_desk(world, connection)
-    seen: list = []
-
-    async def read_async() -> None:
-        async for state in desk.states():
-            seen.append(state.status)  # noqa: PERF401 - the test waits for each.
-
-    def read() -> None:
-        for state in desk.states():
-            seen.append(state.status)  # noqa: PERF401 - the test waits for each.
-
-    reading = asyncio.create_task(read_async() if world.kind.name == "asyncio" else asyncio.to_thread(read))
+    seen, reading = read_states(world, desk)
     await world.until(lambda: seen)
     await world.do(desk.change_status, STATUS_AVAILABLE)
     await world.do(desk.change_status, STATUS_BUSY)
@@ -146,17 +151,7 @@ async def test_state_that_is_told_late_is_iterated_once(world: World):
     await world.do(desk.attach)
     await world.until(entered.is_set)
     await world.do(desk.change_status, STATUS_AVAILABLE)
-    seen: list = []
-
-    async def read_async() -> None:
-        async for state in desk.states():
-            seen.append(state.status)  # noqa: PERF401 - the test waits for each.
-
-    def read() -> None:
-        for state in desk.states():
-            seen.append(state.status)  # noqa: PERF401 - the test waits for each.
-
-    reading = asyncio.create_task(read_async() if world.kind.name == "asyncio" else asyncio.to_thread(read))
+    seen, reading = read_states(world, desk)
     await world.until(lambda: desk._readers)
     leave.set()
     await world.until(lambda: seen)
