@@ -20,17 +20,21 @@ $(BIN)/python:
 	$(PYTHON) -m venv $(VENV)
 
 INSTALL = $(BIN)/python -m pip install --disable-pip-version-check --quiet
-PROJECTS = --no-deps --no-build-isolation -e clients/python -e .
+PROJECTS = --no-deps --no-build-isolation -e .
+# An environment of before the one distribution holds the two that it replaced.
+FORGET = $(BIN)/python -m pip uninstall --quiet --yes onduty-server onduty-client 2>/dev/null
 
-$(VENV)/.run: requirements/run.txt pyproject.toml clients/python/pyproject.toml | $(BIN)/python
+$(VENV)/.run: requirements/run.txt pyproject.toml | $(BIN)/python
 	@echo 'Installing what the server needs into $(VENV) ...'
 	$(INSTALL) --require-hashes -r requirements/run.txt
+	@$(FORGET)
 	$(INSTALL) $(PROJECTS)
 	@touch $@
 
-$(VENV)/.dev: requirements/dev.txt pyproject.toml clients/python/pyproject.toml | $(BIN)/python
+$(VENV)/.dev: requirements/dev.txt pyproject.toml | $(BIN)/python
 	@echo 'Installing what tests and checks need into $(VENV) ...'
 	$(INSTALL) --require-hashes -r requirements/dev.txt
+	@$(FORGET)
 	$(INSTALL) $(PROJECTS)
 	@touch $@ $(VENV)/.run
 

@@ -84,7 +84,7 @@ def test_a_client_command_does_not_load_the_server():
 
 def test_the_version_is_the_packages():
     """And nothing else is written."""
-    assert run("--version").stdout == f"onduty {version('onduty-server')}\n"
+    assert run("--version").stdout == f"onduty {version('onduty')}\n"
 
 
 def test_without_arguments_the_help_is_shown():

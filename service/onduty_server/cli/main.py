@@ -42,7 +42,7 @@ app = typer.Typer(
 
 def _show_version(wanted: bool) -> None:  # noqa: FBT001 - typer calls it with the option's value.
     if wanted:
-        typer.echo(f"onduty {version('onduty-server')}")
+        typer.echo(f"onduty {version('onduty')}")
         raise typer.Exit
 
 
