@@ -1,6 +1,5 @@
 # The one front door. `make help` lists what it does.
 SHELL := /bin/sh
-PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 TOOLS := .tools
@@ -8,41 +7,32 @@ TOOLS := .tools
 .DEFAULT_GOAL := help
 .PHONY: help run demo test check lint types layers fmt gen gen-check proto-lint proto-breaking docs docs-check lock \
         coverage crash-rounds watch-rounds setup setup-run clients-setup clients-test clients-check conformance \
-        bench bench-quick grpcurl clean
+        bench bench-quick grpcurl clean doctor starts-check lock-check ALWAYS
 
 help: ## List the commands.
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk 'BEGIN {FS = ":.*## "} {printf "  \033[1m%-16s\033[0m %s\n", $$1, $$2}'
 
 # --- setting up ------------------------------------------------------------------------------------------------------
 
-$(BIN)/python:
-	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo 'Onduty needs Python 3.11 or newer; set PYTHON=/path/to/python3.11'; exit 1; }
-	$(PYTHON) -m venv $(VENV)
+# tools/environment.py makes and mends environments, and does nothing and asks no network where one is right. What an
+# environment must be told about Python by its user is PYTHON; these would lead a Python or a pip astray.
+unexport PYTHONHOME PYTHONPATH VIRTUAL_ENV
+ENVIRONMENT = @tools/python tools/environment.py
 
-INSTALL = $(BIN)/python -m pip install --disable-pip-version-check --quiet
-PROJECTS = --no-deps --no-build-isolation -e .
-# An environment of before the one distribution holds the two that it replaced.
-FORGET = $(BIN)/python -m pip uninstall --quiet --yes onduty-server onduty-client 2>/dev/null
+$(VENV)/.run: ALWAYS
+	$(ENVIRONMENT) run
 
-$(VENV)/.run: requirements/run.txt pyproject.toml | $(BIN)/python
-	@echo 'Installing what the server needs into $(VENV) ...'
-	$(INSTALL) --require-hashes -r requirements/run.txt
-	@$(FORGET)
-	$(INSTALL) $(PROJECTS)
-	@touch $@
-
-$(VENV)/.dev: requirements/dev.txt pyproject.toml | $(BIN)/python
-	@echo 'Installing what tests and checks need into $(VENV) ...'
-	$(INSTALL) --require-hashes -r requirements/dev.txt
-	@$(FORGET)
-	$(INSTALL) $(PROJECTS)
-	@touch $@ $(VENV)/.run
+$(VENV)/.dev: ALWAYS
+	$(ENVIRONMENT) dev
 
 BENCH_VENV := bench/.venv
-$(BENCH_VENV)/.ready: requirements/bench.txt
-	$(PYTHON) -m venv $(BENCH_VENV)
-	$(BENCH_VENV)/bin/python -m pip install --disable-pip-version-check --quiet --require-hashes -r requirements/bench.txt
-	@touch $@
+$(BENCH_VENV)/.bench: ALWAYS
+	$(ENVIRONMENT) bench
+
+ALWAYS:
+
+doctor: ## Say in words what is here, what is missing, and what it is needed for.
+	@tools/python --any tools/doctor.py
 
 setup-run: $(VENV)/.run ## Install what the server needs into .venv.
 setup: $(VENV)/.dev ## Install what tests and checks need into .venv.
@@ -112,9 +102,14 @@ docs: $(VENV)/.dev ## Generate the reference tables of docs/.
 docs-check: $(VENV)/.dev ## Show that the reference tables are what the code says.
 	$(BIN)/python docs/generate.py --check
 
-lock: $(VENV)/.dev ## Resolve the dependencies anew.
-	for name in run dev bench; do $(BIN)/uv pip compile --upgrade --universal --python-version 3.11 --generate-hashes \
-	  --no-emit-index-url --no-header --no-annotate -q requirements/$$name.in -o requirements/$$name.txt; done
+lock: $(VENV)/.dev ## Resolve the dependencies anew, of the client's lists too.
+	$(BIN)/python tools/lock.py
+
+lock-check: $(VENV)/.dev ## Show that each list is complete, with wheels, for every supported Python and platform (asks the index).
+	$(BIN)/python tools/lock.py --check
+
+starts-check: $(VENV)/.dev ## Start fresh clones with every Python and pip that is here (ONDUTY_PYTHONS, ARGS="--quick").
+	$(BIN)/python tools/try_starts.py $(ARGS)
 
 # --- clients ---------------------------------------------------------------------------------------------------------
 
@@ -145,17 +140,17 @@ conformance: $(VENV)/.dev ## Hold the clients of all languages to one contract (
 
 # --- measuring -------------------------------------------------------------------------------------------------------
 
-bench: $(VENV)/.dev $(BENCH_VENV)/.ready ## Measure everything, beside Redis, NATS and etcd where they are here (needs Go).
+bench: $(VENV)/.dev $(BENCH_VENV)/.bench ## Measure everything, beside Redis, NATS and etcd where they are here (needs Go).
 	$(BENCH_VENV)/bin/python bench/run.py $(ARGS)
 
-bench-quick: $(VENV)/.dev $(BENCH_VENV)/.ready ## The same in under two minutes.
+bench-quick: $(VENV)/.dev $(BENCH_VENV)/.bench ## The same in under two minutes.
 	$(BENCH_VENV)/bin/python bench/run.py --quick $(ARGS)
 
 # --- tools of other languages ----------------------------------------------------------------------------------------
 
 grpcurl: $(TOOLS)/grpcurl ## Install grpcurl into .tools (needs Go).
 $(TOOLS)/grpcurl:
-	GOBIN=$(CURDIR)/$(TOOLS) go install github.com/fullstorydev/grpcurl/cmd/grpcurl@v1.9.4
+	GOBIN="$(CURDIR)/$(TOOLS)" go install github.com/fullstorydev/grpcurl/cmd/grpcurl@v1.9.4
 
 clean: ## Remove what was installed and made.
 	rm -rf $(VENV) $(BENCH_VENV) $(TOOLS) var bench/out .mypy_cache .ruff_cache .pytest_cache .hypothesis .coverage* htmlcov dist
