@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 TOOLS := .tools
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo test check lint types layers fmt gen gen-check proto-lint proto-breaking docs docs-check lock \
+.PHONY: help run demo test test-all check lint types layers fmt gen gen-check proto-lint proto-breaking docs docs-check lock \
         coverage crash-rounds watch-rounds setup setup-run clients-setup clients-test clients-check conformance \
         bench bench-quick grpcurl clean doctor starts-check lock-check ALWAYS
 
@@ -42,8 +42,21 @@ setup: $(VENV)/.dev ## Install what tests and checks need into .venv.
 run: $(VENV)/.run ## Start the server on the embedded journal, with sample staff (ONDUTY_LISTEN, ONDUTY_JOURNAL).
 	@exec $(BIN)/onduty serve --sample
 
-test: $(VENV)/.dev ## Run all tests.
-	$(BIN)/pytest -n 2 --dist loadscope
+# More workers than a small machine has cores: many tests wait for a silence, a deadline or a disk.
+WORKERS ?= 3
+PYTEST = $(BIN)/pytest -n $(WORKERS) --dist worksteal
+
+test: say-test $(VENV)/.dev ## Run the tests that prove the rules, durability and the watch (about 3 minutes on two cores).
+	$(PYTEST) --no-slow
+
+test-all: say-test-all $(VENV)/.dev ## Run every test, also those marked slow: other toolchains, the README's walk, leaks.
+	$(PYTEST)
+
+.PHONY: say-test say-test-all
+say-test:
+	@echo 'The tests take about 3 minutes on two cores, and up to 5 beside another busy program.'
+say-test-all:
+	@echo 'All tests take about 6 minutes on two cores.'
 
 ROUNDS ?= 100
 SEED ?= 1
@@ -55,7 +68,7 @@ watch-rounds: $(VENV)/.dev ## Watch under random load, breaks and restarts, and 
 	$(BIN)/python tests/robustness/watch_rounds.py --seconds $(SECONDS) --seed $(SEED)
 
 coverage: $(VENV)/.dev ## Run all tests and report branch coverage.
-	$(BIN)/pytest -n 2 --dist loadscope --cov --cov-report=term
+	$(PYTEST) --cov --cov-report=term
 
 # --- checks ----------------------------------------------------------------------------------------------------------
 

@@ -1,10 +1,16 @@
-"""Fixtures that every room of the tests may use."""
+"""Fixtures that every room of the tests may use, and the environment that all of them run in."""
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
+import own_environment
 import pytest
 from running_server import RunningServer, running_server
+
+pytest_plugins = ["told_skips"]
+
+own_environment.take(os.environ)
 
 
 @pytest.fixture

@@ -11,6 +11,8 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
 
+from patience import PATIENCE_SECONDS
+
 SERVE = [sys.executable, "-m", "onduty_server", "serve"]
 READY = re.compile(r"Onduty is serving on (\S+:\d+)")
 
@@ -43,7 +45,7 @@ class RunningServer:
                 self._ready.set()
         self._ready.set()
 
-    def wait_ready(self, timeout: float = 60) -> "RunningServer":
+    def wait_ready(self, timeout: float = PATIENCE_SECONDS) -> "RunningServer":
         """Wait until the server serves; fail with its output if it ended instead."""
         if not self._ready.wait(timeout) or not self.address:
             self.stop(signal.SIGKILL)
@@ -55,7 +57,7 @@ class RunningServer:
         """All that the server printed so far."""
         return "".join(self.log)
 
-    def stop(self, sig: signal.Signals = signal.SIGTERM, timeout: float = 60) -> int:
+    def stop(self, sig: signal.Signals = signal.SIGTERM, timeout: float = PATIENCE_SECONDS) -> int:
         """Send the signal, wait for the end, and return the exit code."""
         if self.process.poll() is None:
             self.process.send_signal(sig)

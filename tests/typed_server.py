@@ -6,9 +6,9 @@ import subprocess
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from patience import PATIENCE_SECONDS
 from running_server import SERVE, RunningServer, until_the_end
 
-END_SECONDS = 60
 
 
 def environment(settings: Mapping[str, str] | None) -> dict[str, str]:
@@ -38,5 +38,5 @@ def ended_server(
     """How a server ended that must end by itself, with what it wrote; ``through`` is a command that runs it."""
     command = [*through, *SERVE, *arguments]
     return subprocess.run(
-        command, env=environment(env), capture_output=True, text=True, timeout=END_SECONDS, check=False, **options
+        command, env=environment(env), capture_output=True, text=True, timeout=PATIENCE_SECONDS, check=False, **options
     )

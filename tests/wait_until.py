@@ -4,12 +4,14 @@ import time
 from collections.abc import Callable
 from typing import TypeVar
 
+from patience import PATIENCE_SECONDS
+
 T = TypeVar("T")
 
 ASK_AGAIN_SECONDS = 0.02
 
 
-def wait_until(condition: Callable[[], T], within: float = 30, *, what: str = "") -> T:
+def wait_until(condition: Callable[[], T], within: float = PATIENCE_SECONDS, *, what: str = "") -> T:
     """The first true value of ``condition``; fails with its last value when ``within`` seconds have passed."""
     end = time.monotonic() + within
     while True:

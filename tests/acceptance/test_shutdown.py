@@ -31,7 +31,7 @@ from onduty.v1 import (
     workspace_service_pb2,
 )
 
-QUICK_SECONDS = 30
+QUICK_SECONDS = 60
 """It is a quarter of a second where nothing else runs; and it is far below what the drain may take."""
 
 DRAIN_SECONDS = 90

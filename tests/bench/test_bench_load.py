@@ -11,6 +11,7 @@ RUN_SECONDS = 800
 
 pytestmark = [
     pytest.mark.skipif(shutil.which("go") is None, reason="the load generator is built with Go"),
+    pytest.mark.slow,
     pytest.mark.timeout(RUN_SECONDS + 60),
 ]
 

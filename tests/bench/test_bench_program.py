@@ -65,6 +65,7 @@ def test_without_go_it_says_so(root: Path, tmp_path: Path):
 
 
 @needs_go
+@pytest.mark.slow
 @pytest.mark.timeout(RUN_SECONDS + END_SECONDS)
 def test_quick_run_writes_its_figures_and_leaves_nothing(root: Path, tmp_path: Path):
     """One short measurement against real servers: a figure above nothing, a verdict, and no process left."""
@@ -83,6 +84,7 @@ def test_quick_run_writes_its_figures_and_leaves_nothing(root: Path, tmp_path: P
 
 
 @needs_go
+@pytest.mark.slow
 @pytest.mark.timeout(RUN_SECONDS + END_SECONDS)
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_an_interrupted_run_ends_what_it_started(root: Path, tmp_path: Path, number: signal.Signals):

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from typing import IO, Any
 
 import pytest
+from patience import PATIENCE_SECONDS
 from running_server import RunningServer, running_server
 from typer.testing import CliRunner
 
@@ -95,7 +96,7 @@ class Running:
         for reader in self._readers:
             reader.join()
 
-    def next_line(self, having: str, *, of_errors: bool = False, timeout: float = 30) -> str:
+    def next_line(self, having: str, *, of_errors: bool = False, timeout: float = PATIENCE_SECONDS) -> str:
         """Read on to the next line that has the text; fail if none comes in time."""
         lines = self.err if of_errors else self.out
         ends_at = time.monotonic() + timeout
@@ -109,7 +110,7 @@ class Running:
                 return line
             seen.append(line)
 
-    def end(self, sig: signal.Signals, timeout: float = 30) -> int:
+    def end(self, sig: signal.Signals, timeout: float = PATIENCE_SECONDS) -> int:
         """Send the signal and return the exit code."""
         self.process.send_signal(sig)
         return self.process.wait(timeout)

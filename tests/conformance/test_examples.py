@@ -33,7 +33,7 @@ PATIENCE_SECONDS = 110.0
 WORDS = ("offered", "answered", "missed", "ended")
 
 
-pytestmark = pytest.mark.timeout(300)
+pytestmark = pytest.mark.timeout(900)
 
 
 @dataclass(frozen=True)

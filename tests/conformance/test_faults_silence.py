@@ -30,7 +30,7 @@ async def test_silence_is_noticed_and_ends(room: FaultRoom):
 
 
 @pytest.mark.conformance
-@pytest.mark.timeout(300)
+@pytest.mark.timeout(900)
 async def test_connection_that_died_in_silence_is_replaced(room: FaultRoom):
     """A connection over which nothing comes any more, and which nobody ended, is given up by keepalive and replaced."""
     await room.create_staff(5)

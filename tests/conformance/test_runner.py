@@ -145,7 +145,7 @@ def test_absent_toolchains_are_named_and_fail_only_in_continuous_integration():
     assert run_command(*arguments, PATH=path, CI="true").returncode == 1
 
 
-@pytest.mark.timeout(300)
+@pytest.mark.timeout(900)
 def test_an_unknown_driver_is_told():
     """With those that there are."""
     done = run_command("--driver", "cobol")

@@ -28,6 +28,7 @@ def page(language: str) -> Path:
     return ROOT / "docs" / "tutorials" / f"{language}.md"
 
 
+@pytest.mark.slow
 @pytest.mark.timeout(4 * SECONDS_MOST + END_SECONDS)
 def test_tutorial_runs_from_nothing_to_a_router(language: str):
     """Every sh block runs to its end, in the page's order, and leaves no process behind."""

@@ -454,6 +454,6 @@ Staffing.TestCase.settings = settings(
 )
 
 
-@pytest.mark.timeout(600)
+@pytest.mark.timeout(900)
 class TestStaffing(Staffing.TestCase):
     """Whatever happens, everybody's state and every change hold together."""

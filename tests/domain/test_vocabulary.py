@@ -98,7 +98,7 @@ def test_values_cannot_be_altered(value: type):
     assert "__dict__" not in dir(value)
 
 
-@pytest.mark.timeout(600)
+@pytest.mark.slow
 def test_the_type_checker_refuses_to_alter_a_value(tmp_path: Path):
     """What ``value`` makes is immutable to the type checker, which sees all of the service."""
     altering = tmp_path / "altering.py"

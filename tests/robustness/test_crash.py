@@ -4,7 +4,6 @@ import sqlite3
 from collections.abc import Sequence
 from pathlib import Path
 
-import pytest
 from robustness.crash_ledger import Kind
 from robustness.crash_requests import Attempt
 from robustness.crash_round import LEAST_ACKNOWLEDGED, CrashTest
@@ -12,8 +11,6 @@ from robustness.crash_round import LEAST_ACKNOWLEDGED, CrashTest
 ROUNDS = 8
 
 
-@pytest.mark.slow
-@pytest.mark.timeout(400)
 async def test_no_acknowledged_change_is_lost_doubled_or_renumbered_by_kills(journal_path: Path) -> None:
     """Every answer given before a SIGKILL holds after it, retries have one effect, and watches resume without a gap."""
     async with CrashTest.on(journal_path, seed=7) as test:

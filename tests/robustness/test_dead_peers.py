@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from patience import PATIENCE_SECONDS
 from running_server import RunningServer, running_server
 from service_stubs import Stubs, stubs_of
 from wait_until import wait_until
@@ -18,7 +19,6 @@ LET_GO_SECONDS = 30
 """Far more than the keepalive times, and half of the minute after which the core gives up a silent peer by itself."""
 PATIENT_SECONDS = 5
 NEVER_PINGED = ["--keepalive-time", "600"]
-CALL_SECONDS = 30
 CLIENT = """
 import sys
 import time
@@ -75,22 +75,23 @@ def workspace(server: RunningServer, staff_id: str, *, comes_back: bool = True) 
 
 
 def _sign_in(stubs: Stubs, name: str) -> None:
-    stubs.admin.CreateStaff(admin_service_pb2.CreateStaffRequest(staff=staff_pb2.Staff(staff_id=name)), timeout=CALL_SECONDS)
+    stubs.admin.CreateStaff(admin_service_pb2.CreateStaffRequest(staff=staff_pb2.Staff(staff_id=name)), timeout=PATIENCE_SECONDS)
     _change(stubs, name, staff_pb2.STATUS_AVAILABLE)
 
 
 def _change(stubs: Stubs, name: str, status: int) -> None:
     request = workspace_service_pb2.ChangeStatusRequest(staff_id=name, status=status)
-    stubs.workspace.ChangeStatus(request, timeout=CALL_SECONDS)
+    stubs.workspace.ChangeStatus(request, timeout=PATIENCE_SECONDS)
 
 
 def _workspaces(stubs: Stubs, name: str) -> int:
     request = workspace_service_pb2.GetStaffRequest(staff_id=name)
-    return stubs.workspace.GetStaff(request, timeout=CALL_SECONDS).staff.connection.workspaces
+    return stubs.workspace.GetStaff(request, timeout=PATIENCE_SECONDS).staff.connection.workspaces
 
 
 def _until_workspaces(stubs: Stubs, name: str, count: int) -> None:
-    wait_until(lambda: _workspaces(stubs, name) == count, LET_GO_SECONDS, what=f"{count} workspaces of {name}")
+    within = PATIENCE_SECONDS if count else LET_GO_SECONDS
+    wait_until(lambda: _workspaces(stubs, name) == count, within, what=f"{count} workspaces of {name}")
 
 
 def test_a_frozen_workspace_is_let_go_within_the_keepalive_times(server: RunningServer, stubs: Stubs) -> None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import pytest
 from google.protobuf.duration_pb2 import Duration
+from patience import PATIENCE_SECONDS
 from robustness.clock_server import clock_server
 from service_stubs import Stubs, stubs_of
 from wait_until import wait_until
@@ -30,9 +31,7 @@ LATE, LATE_STEP = 500.0, 0.1
 AFTER_AGE = 0.2
 GRACE = 1.0
 LEFT_SECONDS = 200.0
-"""What is left of the late deadlines when the server is started again; then its clock is set to when they pass."""
-FIRING_SECONDS = 30
-CALL_SECONDS = 30
+"""What is left of the late deadlines when the server is started again, then its clock is set to when they pass. More than any test waits."""
 
 
 @dataclass(frozen=True)
@@ -73,7 +72,7 @@ def story(tmp_path_factory: pytest.TempPathFactory) -> Story:
         ahead = _seconds_until(min(late.values()))
         second.move(ahead)
         expected = {*late, ("held", staff_pb2.CAUSE_DISCONNECTED)}
-        wait_until(lambda: _places(_export(stubs)) >= expected, FIRING_SECONDS, what="the firing of the late deadlines")
+        wait_until(lambda: _places(_export(stubs)) >= expected, PATIENCE_SECONDS, what="the firing of the late deadlines")
         history = _export(stubs)
         second.stop(signal.SIGKILL)
     with clock_server(journal, "--rehearsal", ahead_seconds=ahead) as third, stubs_of(third.address) as stubs:
@@ -85,12 +84,12 @@ def _create(stubs: Stubs) -> None:
     names = [f"{group}-{kind}" for group in ("early", "late") for kind in ("offer", "age", "wrap", "grace", "break")]
     for name in (*names, "held"):
         stubs.admin.CreateStaff(
-            admin_service_pb2.CreateStaffRequest(staff=staff_pb2.Staff(staff_id=name)), timeout=CALL_SECONDS
+            admin_service_pb2.CreateStaffRequest(staff=staff_pb2.Staff(staff_id=name)), timeout=PATIENCE_SECONDS
         )
         _change(stubs, name, staff_pb2.STATUS_AVAILABLE)
     for group, least in (("early", EARLY), ("late", LATE)):
         reason = policy_pb2.BreakReason(code=group, enabled=True, limit=_length(least))
-        stubs.admin.CreateBreakReason(admin_service_pb2.CreateBreakReasonRequest(break_reason=reason), timeout=CALL_SECONDS)
+        stubs.admin.CreateBreakReason(admin_service_pb2.CreateBreakReasonRequest(break_reason=reason), timeout=PATIENCE_SECONDS)
 
 
 def _set_deadlines(stubs: Stubs, group: str, least: float, step: float) -> dict[Place, int]:
@@ -98,12 +97,12 @@ def _set_deadlines(stubs: Stubs, group: str, least: float, step: float) -> dict[
     pb = router_service_pb2
     _set_policy(stubs, countdown=least + 2 * step, age=least + 3 * step, grace=least + step)
     ttl = _length(least + 4 * step)
-    offer = stubs.router.ClaimStaff(pb.ClaimStaffRequest(staff_id=f"{group}-offer", call_id="o", ttl=ttl), timeout=CALL_SECONDS)
+    offer = stubs.router.ClaimStaff(pb.ClaimStaffRequest(staff_id=f"{group}-offer", call_id="o", ttl=ttl), timeout=PATIENCE_SECONDS)
     age = stubs.router.ReportCallStarted(
-        pb.ReportCallStartedRequest(staff_id=f"{group}-age", call_id="a"), timeout=CALL_SECONDS
+        pb.ReportCallStartedRequest(staff_id=f"{group}-age", call_id="a"), timeout=PATIENCE_SECONDS
     )
-    stubs.router.ReportCallStarted(pb.ReportCallStartedRequest(staff_id=f"{group}-wrap", call_id="w"), timeout=CALL_SECONDS)
-    wrap = stubs.router.ReportCallEnded(pb.ReportCallEndedRequest(staff_id=f"{group}-wrap", call_id="w"), timeout=CALL_SECONDS)
+    stubs.router.ReportCallStarted(pb.ReportCallStartedRequest(staff_id=f"{group}-wrap", call_id="w"), timeout=PATIENCE_SECONDS)
+    wrap = stubs.router.ReportCallEnded(pb.ReportCallEndedRequest(staff_id=f"{group}-wrap", call_id="w"), timeout=PATIENCE_SECONDS)
     _attach(stubs, f"{group}-grace").cancel()
     grace = wait_until(lambda: _with_grace(stubs, f"{group}-grace"), what="the grace")
     rest = _change(stubs, f"{group}-break", staff_pb2.STATUS_ON_BREAK, group)
@@ -122,7 +121,7 @@ def _set_policy(stubs: Stubs, *, countdown: float, age: float, grace: float) -> 
         max_call_age=_length(age),
         disconnect_grace=_length(grace),
     )
-    stubs.admin.UpdatePolicy(admin_service_pb2.UpdatePolicyRequest(policy=policy), timeout=CALL_SECONDS)
+    stubs.admin.UpdatePolicy(admin_service_pb2.UpdatePolicyRequest(policy=policy), timeout=PATIENCE_SECONDS)
 
 
 def _attach(stubs: Stubs, name: str):
@@ -132,17 +131,17 @@ def _attach(stubs: Stubs, name: str):
 
 
 def _with_grace(stubs: Stubs, name: str) -> staff_pb2.Staff | None:
-    staff = stubs.workspace.GetStaff(workspace_service_pb2.GetStaffRequest(staff_id=name), timeout=CALL_SECONDS).staff
+    staff = stubs.workspace.GetStaff(workspace_service_pb2.GetStaffRequest(staff_id=name), timeout=PATIENCE_SECONDS).staff
     return staff if staff.connection.HasField("offline_at") else None
 
 
 def _change(stubs: Stubs, name: str, status: int, reason: str = "") -> staff_pb2.Staff:
     request = workspace_service_pb2.ChangeStatusRequest(staff_id=name, status=status, break_reason=reason)
-    return stubs.workspace.ChangeStatus(request, timeout=CALL_SECONDS).staff
+    return stubs.workspace.ChangeStatus(request, timeout=PATIENCE_SECONDS).staff
 
 
 def _export(stubs: Stubs) -> list[staff_pb2.Transition]:
-    frames = stubs.history.ExportTransitions(history_service_pb2.ExportTransitionsRequest(), timeout=CALL_SECONDS)
+    frames = stubs.history.ExportTransitions(history_service_pb2.ExportTransitionsRequest(), timeout=PATIENCE_SECONDS)
     return [one for frame in frames for one in frame.transitions]
 
 
@@ -194,7 +193,7 @@ def test_what_is_still_to_come_fires_at_its_instant(story: Story) -> None:
     for one in late:
         at = story.late[one.staff_id, one.cause]
         assert one.changed_at.ToMicroseconds() == at
-        assert 0 <= one.recorded_at.ToMicroseconds() - at < _micros(FIRING_SECONDS)
+        assert 0 <= one.recorded_at.ToMicroseconds() - at < _micros(PATIENCE_SECONDS)
 
 
 def test_no_deadline_fires_twice(story: Story) -> None:

@@ -3,14 +3,11 @@
 import sqlite3
 from pathlib import Path
 
-import pytest
 from robustness.watch_round import Ending, Plan, WatchTest
 
 LEAST_CHANGES = 60
 
 
-@pytest.mark.slow
-@pytest.mark.timeout(400)
 async def test_every_guarantee_of_the_watch_holds_under_load_restarts_and_forgetting(journal_path: Path) -> None:
     """Whatever the filter, delivery, pace and end of a watch: what it was told is what happened."""
     plan = Plan(

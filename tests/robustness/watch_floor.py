@@ -17,6 +17,7 @@ from typing import Any, Self
 import grpc
 from google.protobuf.duration_pb2 import Duration
 from google.rpc import error_details_pb2
+from patience import PATIENCE_SECONDS
 from robustness.crash_requests import Attempt
 from robustness.watch_history import EVERY_CHANGE, Asked, Chosen, Fact, Frame, History, Item, Watch, revision_of
 from robustness.watch_server import WatchServer
@@ -36,8 +37,6 @@ from onduty.v1 import (
 
 OWN_CONNECTION = (("grpc.use_local_subchannel_pool", 1),)
 SIGNS_OF_FAULTS = ("Traceback", "unforeseen", "journal_failed")
-DEADLINE_SECONDS = 30
-"""No test waits longer than this for anything. It is less than the longest time between bookmarks."""
 TURNS = (staff_pb2.STATUS_OFFLINE, staff_pb2.STATUS_AVAILABLE, staff_pb2.STATUS_BUSY)
 BOOKMARKS = Duration(seconds=1)
 
@@ -100,7 +99,7 @@ class Reader:
             EndedError: There is none.
         """
         try:
-            async with asyncio.timeout(DEADLINE_SECONDS):
+            async with asyncio.timeout(PATIENCE_SECONDS):
                 raw = await self.call.read()
         except grpc.aio.AioRpcError as error:
             note_end(self.watch, error)
@@ -270,7 +269,7 @@ class WatchFloor:
     async def at_rest(self) -> bool:
         """Whether no deadline runs for anybody, so that nothing happens unless it is asked for."""
         listed = await self.stubs.router.ListStaff(
-            router_service_pb2.ListStaffRequest(page_size=1_000), timeout=DEADLINE_SECONDS
+            router_service_pb2.ListStaffRequest(page_size=1_000), timeout=PATIENCE_SECONDS
         )
         assert not listed.next_page_token
         return not any(
@@ -330,8 +329,8 @@ async def watch_floor(journal: Path, knobs: Mapping[str, float], *flags: str) ->
 
 async def eventually(condition: Callable[[], Awaitable[bool] | bool], what: str) -> None:
     """Ask again until it is so, for a generous while."""
-    end = time.monotonic() + DEADLINE_SECONDS
+    end = time.monotonic() + PATIENCE_SECONDS
     while not (await found if inspect.isawaitable(found := condition()) else found):
         if time.monotonic() > end:
-            raise AssertionError(f"{what} did not come true within {DEADLINE_SECONDS} s")
+            raise AssertionError(f"{what} did not come true within {PATIENCE_SECONDS} s")
         await asyncio.sleep(0.05)

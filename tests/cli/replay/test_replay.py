@@ -17,7 +17,7 @@ from running_server import RunningServer, running_server
 
 from onduty.v1 import admin_service_pb2, admin_service_pb2_grpc, router_service_pb2, router_service_pb2_grpc, staff_pb2
 
-pytestmark = pytest.mark.timeout(300)
+pytestmark = pytest.mark.timeout(900)
 
 SPEED = 3000
 REPLAY_SECONDS = 120

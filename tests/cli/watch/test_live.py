@@ -16,6 +16,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from patience import PATIENCE_SECONDS
 from running_server import running_server
 
 LAUNCHER = "import fcntl, termios; fcntl.ioctl(0, termios.TIOCSCTTY, 0); from onduty_server.cli.main import main; main()"
@@ -48,7 +49,7 @@ class Terminal:
         """The last drawing that is complete, without colours: the next one has begun after it."""
         return ESCAPES.sub("", "".join(self.drawn.split("\x1b[H")[-2:-1]))
 
-    def read_until(self, seen: Callable[[str], object], timeout: float = 30) -> str:
+    def read_until(self, seen: Callable[[str], object], timeout: float = PATIENCE_SECONDS) -> str:
         """Read what is drawn until the screen is as wanted, and return it; fail if it is not in time."""
         ends_at = time.monotonic() + timeout
         while not seen(self.screen):
@@ -70,7 +71,7 @@ class Terminal:
         """Type keys."""
         os.write(self._main, keys)
 
-    def end(self, timeout: float = 30) -> int:
+    def end(self, timeout: float = PATIENCE_SECONDS) -> int:
         """Read to the end and return the exit code."""
         ends_at = time.monotonic() + timeout
         while self._read(max(ends_at - time.monotonic(), 0)) and time.monotonic() < ends_at:

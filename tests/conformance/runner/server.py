@@ -18,7 +18,7 @@ from onduty_server.adapters.sqlite import SqliteJournal
 from onduty_server.adapters.system_clock import SystemClock
 
 READY: Final = re.compile(r"Onduty is serving on (\S+):(\d+)")
-START_SECONDS: Final = 60.0
+START_SECONDS: Final = 120.0
 STOP_SECONDS: Final = 90.0
 LOG_LINES: Final = 200
 ALL_RECORDS: Final = 1_000_000
