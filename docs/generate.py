@@ -21,6 +21,7 @@ PAGES: Final[Mapping[str, Callable[[], str]]] = {
     "docs/reference/cli.md": command_line.page,
     "docs/reference/configuration.md": configuration.page,
     "docs/reference/errors.md": errors.page,
+    "docs/reference/limits.md": limits.page,
     "docs/reference/policy.md": policy.page,
     "docs/reference/rpcs.md": rpcs.page,
     "docs/reference/status-machine.md": status_machine.page,
@@ -28,9 +29,6 @@ PAGES: Final[Mapping[str, Callable[[], str]]] = {
 """Pages that are generated as a whole, with what makes them."""
 
 TABLES: Final[Mapping[str, Callable[[], str]]] = {
-    "configuration": configuration.short_table,
-    "limits": limits.limits_table,
-    "services": rpcs.services_table,
     "statuses": status_machine.statuses_table,
 }
 """Tables for hand-written pages, by name."""

@@ -1,4 +1,4 @@
-"""Reads the README's blocks, runs the runnable ones in a shell, and holds their output against what the README shows.
+"""Reads a page's blocks, runs the runnable ones in a shell, and holds their output against what the page shows.
 
 A block marked ``sh`` is run. A block marked ``json`` or ``text`` that follows it shows a part of its output: ``...`` stands for
 anything. A command that should fail says so in a comment, as in ``# ends with exit code 73``.
@@ -15,6 +15,7 @@ from typing import Any
 
 ROOT = Path(__file__).resolve().parents[1]
 README = ROOT / "README.md"
+WALKTHROUGH = ROOT / "docs/walkthrough.md"
 ADDRESS = "127.0.0.1:50051"
 ANY = "..."
 SECONDS_MOST = 300
@@ -44,7 +45,8 @@ exit "$code"
 _FENCE = re.compile(r"^```(?P<language>[a-z]+)\n(?P<text>.*?)^```$", re.DOTALL | re.MULTILINE)
 _EXIT_CODE = re.compile(r"# ends with exit code (\d+)")
 _GRPCURL = re.compile(
-    r"grpcurl -plaintext(?: -max-time (?P<seconds>\d+))?(?P<data> -d (?:'[^']*'|\"(?:[^\"\\]|\\.)*\"))?"
+    r"grpcurl -plaintext(?: -max-time (?P<seconds>\d+))?(?P<header> -H '[^']*')?"
+    r"(?:(?:\s|\\\n)+(?P<data>-d (?:'[^']*'|\"(?:[^\"\\]|\\.)*\")))?"
     rf"(?:\s|\\\n)+{re.escape(ADDRESS)} (?P<method>[\w./]+)"
 )
 _FIELD = re.compile(r"\| field (\w+)")
@@ -54,7 +56,7 @@ _READ = re.compile(r"Service/(?:Get|List)\w+$")
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """A runnable block: its line in the README, its text, how it should end, and what it should show."""
+    """A runnable block: its line in the page, its text, how it should end, and what it should show."""
 
     line: int
     text: str
@@ -77,11 +79,11 @@ def fences(text: str) -> list[tuple[int, str, str]]:
     return [(text.count("\n", 0, found.start()) + 1, found["language"], found["text"]) for found in _FENCE.finditer(text)]
 
 
-def runnable_blocks() -> list[Block]:
-    """The README's runnable blocks in order, with what the block after each of them shows."""
+def runnable_blocks(page: Path) -> list[Block]:
+    """A page's runnable blocks in order, with what the block after each of them shows."""
     blocks: list[Block] = []
     just_ran = False
-    for line, language, text in fences(README.read_text(encoding="utf-8")):
+    for line, language, text in fences(page.read_text(encoding="utf-8")):
         if language == "sh":
             code = _EXIT_CODE.search(text)
             blocks.append(Block(line, text, int(code[1]) if code else 0))
@@ -100,10 +102,11 @@ def for_buf(block: Block) -> Block:
     def command(found: re.Match[str]) -> str:
         timeout = f" --timeout {found['seconds']}s" if found["seconds"] else ""
         target = f"--list-services http://{ADDRESS}" if found["method"] == "list" else f"http://{ADDRESS}/{found['method']}"
-        return f"buf curl --protocol grpc --http2-prior-knowledge{timeout}{found['data'] or ''} {target}"
+        data = f" {found['data']}" if found["data"] else ""
+        return f"buf curl --protocol grpc --http2-prior-knowledge{timeout}{found['header'] or ''}{data} {target}"
 
     text = _GRPCURL.sub(command, block.text)
-    assert "grpcurl" not in text, f"README.md:{block.line}: a grpcurl line that cannot be translated"
+    assert "grpcurl" not in text, f"line {block.line}: a grpcurl line that cannot be translated"
     text = _FIELD.sub(lambda found: f"| field {_camel_case(found[1])}", text)
     exit_code = (block.exit_code - 64) * 8 if block.exit_code else 0
     return replace(block, text=text, exit_code=exit_code)
@@ -158,7 +161,7 @@ class Shell:
 
 
 def differences(block: Block, outcome: Outcome) -> list[str]:
-    """What the README says of a block that is not so."""
+    """What the page says of a block that is not so."""
     found = []
     if outcome.exit_code != block.exit_code:
         found.append(f"ended with {outcome.exit_code}, not {block.exit_code}")

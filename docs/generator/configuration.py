@@ -32,15 +32,6 @@ def page() -> str:
     return _HEAD + table(["flag", "environment", "key", "default", "allowed", "what it sets"], rows)
 
 
-def short_table() -> str:
-    """The table for the README."""
-    rows = [
-        [code(_flag(name)), code(_variable(name)), _default(field), field.description or ""]
-        for name, field in Settings.model_fields.items()
-    ]
-    return table(["flag", "environment", "default", "what it sets"], rows)
-
-
 def _flag(name: str) -> str:
     return f"--{name.replace('_', '-')}"
 

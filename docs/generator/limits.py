@@ -1,4 +1,4 @@
-"""The README's table of limits, from the constants that hold them."""
+"""The page of limits, from the constants that hold them."""
 
 from generator.markdown import bytes_size, length, table
 from onduty_server.domain.ended_calls import ENDED_CALLS_KEPT
@@ -9,9 +9,15 @@ from onduty_server.engine.watch_log import RING_AGE_SECONDS, RING_BYTES, RING_CH
 from onduty_server.rpc.calls import REQUEST_BYTES
 from onduty_server.rpc.fields import BATCH_MOST, GROUPS_MOST, ID_LENGTH, NAME_LENGTH, NOTE_LENGTH
 
+_HEAD = """# Limits
 
-def limits_table() -> str:
-    """What is limited, and how far."""
+What is limited, and how far. A request beyond a limit is refused with a typed error that names it, and changes nothing.
+
+"""
+
+
+def page() -> str:
+    """The page."""
     rows = [
         ["ids of staff, calls, claims and requests", f"1 to {ID_LENGTH} characters without control characters"],
         ["skill groups and break codes", "1 to 64 characters of `a-z`, `0-9`, `.`, `_`, `-`"],
@@ -29,4 +35,4 @@ def limits_table() -> str:
         ],
         ["servers on one journal file", "1"],
     ]
-    return table(["what", "limit"], rows)
+    return _HEAD + table(["what", "limit"], rows)

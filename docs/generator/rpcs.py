@@ -3,7 +3,7 @@
 from generator import protos
 from generator.markdown import code, first_sentence, table
 from onduty_server.domain.status import ActorRole
-from onduty_server.rpc.method_policy import METHOD_ROLES, SERVICE_ROLES
+from onduty_server.rpc.method_policy import METHOD_ROLES
 from onduty_server.rpc.server import SERVICES
 
 _HEAD = """# RPCs
@@ -30,19 +30,6 @@ _REST = """
 def page() -> str:
     """The page."""
     return _HEAD + "\n".join(_section(service) for service in _services()) + _REST
-
-
-def services_table() -> str:
-    """The table for the README."""
-    rows = [
-        [
-            code(service.name),
-            SERVICE_ROLES[service.name].name.lower(),
-            ", ".join(code(rpc.name) for rpc in protos.rpcs() if rpc.service == service.name),
-        ]
-        for service in _services()
-    ]
-    return table(["service", "for the role", "RPCs"], rows)
 
 
 def _services() -> list[protos.Described]:

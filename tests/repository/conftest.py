@@ -1,13 +1,16 @@
 """What the repository's own tests look at: its root, its files, its pages, and the programs beside this Python."""
 
 import importlib
+import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from types import ModuleType
 
 import pytest
+from running_server import RunningServer, running_server
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -48,3 +51,24 @@ def generate(root: Path, monkeypatch: pytest.MonkeyPatch) -> ModuleType:
 def programs() -> Path:
     """Where the programs of this environment are."""
     return Path(sys.executable).parent
+
+
+@pytest.fixture
+def grpcurl(root: Path) -> Path:
+    """The grpcurl program; where there is none the test is skipped, but not in continuous integration."""
+    found = root / ".tools/grpcurl"
+    if not found.exists():
+        elsewhere = shutil.which("grpcurl")
+        if elsewhere is None:
+            if os.environ.get("CI"):
+                pytest.fail("grpcurl is not installed: make grpcurl")
+            pytest.skip("grpcurl is not installed: make grpcurl")
+        found = Path(elsewhere)
+    return found
+
+
+@pytest.fixture
+def sample_server(tmp_path: Path) -> Iterator[RunningServer]:
+    """A server as `make run` starts it, on a port and a journal of its own."""
+    with running_server(tmp_path / "sample.db", flags=["--sample"]) as running:
+        yield running

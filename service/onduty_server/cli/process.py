@@ -3,10 +3,13 @@
 import asyncio
 import gc
 import os
+import shlex
+import shutil
 import signal
 import sys
 from collections.abc import Callable
 from contextlib import suppress
+from pathlib import Path
 from types import FrameType
 from typing import Final, Literal
 
@@ -70,3 +73,12 @@ def ignore_ending_signals() -> None:
     """Let the last of the program's work be done, which is short."""
     for one in _ENDING:
         signal.signal(one, signal.SIG_IGN)
+
+
+def program() -> str:
+    """How this program can be called again from the same folder, as a shell takes it."""
+    called = Path(sys.argv[0])
+    if called.name != "onduty":
+        return shlex.join([sys.executable, "-m", "onduty_server"])
+    found = shutil.which("onduty")
+    return "onduty" if found is not None and Path(found).samefile(called) else shlex.quote(str(called))

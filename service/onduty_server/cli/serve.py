@@ -9,7 +9,7 @@ import typer
 from rich.console import Console
 
 from onduty_server.adapters.sqlite import JournalOpenError
-from onduty_server.cli.process import ended_by_signals, ignore_ending_signals, loop_factory, tune
+from onduty_server.cli.process import ended_by_signals, ignore_ending_signals, loop_factory, program, tune
 from onduty_server.compose import running
 from onduty_server.config import DEFAULT_JOURNAL, DEFAULT_LISTEN, ConfigError, Settings, load_settings
 from onduty_server.domain.errors import JournalUnavailableError
@@ -21,11 +21,12 @@ _LOG = "Log"
 _LIMITS = "Limits"
 _PROCESS = "Process"
 
-FIRST_STEPS = """Try it with grpcurl, in another terminal:
+FIRST_STEPS = """Try it in another terminal:
 
-  grpcurl -plaintext -d '{{"staff_id": "ana", "status": "STATUS_AVAILABLE"}}' {0} onduty.v1.WorkspaceService/ChangeStatus
-  grpcurl -plaintext -d '{{"call_id": "call-1", "skill_group": "cards"}}' {0} onduty.v1.RouterService/ClaimStaff
-  grpcurl -plaintext -max-time 30 -d '{{}}' {0} onduty.v1.RouterService/WatchStaff
+  {0} status set ana available{1}
+  {0} call claim --group cards --call call-1{1}
+  {0} history ana{1}
+  {0} watch{1}
 """
 
 
@@ -136,5 +137,6 @@ def _tell(settings: Settings, address: str) -> None:
     journal = settings.journal_path
     console.print(f"Onduty is serving on {address} (journal: {journal})", markup=False)
     if settings.sample:
-        console.print(FIRST_STEPS.format(address), markup=False)
+        server = "" if address == DEFAULT_LISTEN else f" --server {address}"
+        console.print(FIRST_STEPS.format(program(), server), markup=False)
     console.file.flush()
