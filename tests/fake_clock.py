@@ -12,7 +12,16 @@ class FakeClock:
         """``start`` in microseconds since the epoch."""
         self._now = Instant(start)
         self.spent = Micros(0)
+        self.stepped = Micros(0)
         self._sleepers: list[tuple[Instant, asyncio.Future[None]]] = []
+
+    def start_from(self, last: Instant) -> None:
+        """It is where the test has put it."""
+
+    @property
+    def divergence(self) -> Micros:
+        """There is no other clock."""
+        return Micros(0)
 
     def now(self) -> Instant:
         """The instant it was moved to."""

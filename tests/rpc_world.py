@@ -520,7 +520,7 @@ async def serving(
         return gate[0]
 
     async with contextlib.AsyncExitStack() as stack:
-        with mock.patch.multiple(compose, SystemClock=lambda: used, open_journal=open_gated):
+        with mock.patch.multiple(compose, SteadyClock=lambda: used, open_journal=open_gated):
             server = await stack.enter_async_context(compose.running(load_settings(flags)))
         channel_options = [("grpc.enable_http_proxy", 0), *options]
         channel = await stack.enter_async_context(grpc.aio.insecure_channel(server.address, options=channel_options))

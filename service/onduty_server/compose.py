@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from onduty_server.adapters.codec import ProtobufCodec
 from onduty_server.adapters.sqlite.journal import SqliteJournal
-from onduty_server.adapters.system_clock import SystemClock
+from onduty_server.adapters.steady_clock import SteadyClock
 from onduty_server.auth.open_access import DEFAULT_TENANT, OpenAccess
 from onduty_server.config import Settings, split_address
 from onduty_server.domain import commands as ask
@@ -63,7 +63,7 @@ async def running(settings: Settings, *, on_bound: Callable[[str], None] = lambd
     """
     journal = await open_journal(settings)
     try:
-        engine = Engine(journal, ProtobufCodec(), SystemClock())
+        engine = Engine(journal, ProtobufCodec(), SteadyClock())
         limits = Limits(
             settings.streams_per_caller,
             settings.keepalive_time,

@@ -236,10 +236,21 @@ class Journal(Protocol):
 
 
 class Clock(Protocol):
-    """The only source of time."""
+    """The only source of time. Lengths of time are right whatever happens to the machine's wall clock."""
+
+    def start_from(self, last: Instant) -> None:
+        """Say what the journal's last instant is; ``now()`` is not before it. Called once, before anything is decided."""
 
     def now(self) -> Instant:
-        """The present. It may go back; callers cope."""
+        """The present in microseconds. It does not go back; after a step forward ``stepped`` has grown."""
+
+    @property
+    def divergence(self) -> Micros:
+        """How far the wall clock was ahead of ``now()`` when that was called last; negative: behind."""
+
+    @property
+    def stepped(self) -> Micros:
+        """By how much ``now()`` has stepped forward since the start, to follow a wall clock that was set."""
 
     async def sleep_until(self, at: Instant) -> None:
         """Return when ``now()`` has reached ``at``."""

@@ -9,22 +9,26 @@ import sys
 from pathlib import Path
 
 from onduty_server import compose
-from onduty_server.adapters.system_clock import SystemClock
+from onduty_server.adapters.steady_clock import SteadyClock
 from onduty_server.domain.status import Instant, seconds
 
 LOOK_SECONDS = 0.02
 
 
-class MovedClock(SystemClock):
+class MovedClock(SteadyClock):
     """The machine's clock, moved by what a file says."""
 
     def __init__(self, file: Path) -> None:
         """The file has a number of seconds."""
+        super().__init__()
         self._file = file
 
     def now(self) -> Instant:
         """Microseconds since the Unix epoch, and what the file says."""
         return Instant(super().now() + seconds(float(self._file.read_text(encoding="ascii"))))
+
+    def start_from(self, last: Instant) -> None:
+        """The file alone says where it stands."""
 
     async def sleep_until(self, at: Instant) -> None:
         """Return when ``now()`` has reached ``at``, which a move may bring about."""
@@ -35,7 +39,7 @@ class MovedClock(SystemClock):
 def main() -> None:
     """The program."""
     file = Path(sys.argv.pop(1))
-    compose.SystemClock = lambda: MovedClock(file)  # type: ignore[assignment,misc]
+    compose.SteadyClock = lambda: MovedClock(file)  # type: ignore[assignment,misc]
     from onduty_server.cli.main import main as onduty
 
     onduty()

@@ -1,15 +1,16 @@
-"""The machine's clock: the only module that reads the time. It decides nothing by it."""
+"""The machine's wall clock, as it is; the server's own is made of it in ``steady_clock.py``."""
 
 import asyncio
 import time
 
 from onduty_server.domain.status import SECOND, Instant, Micros
 
-_LONGEST_SLEEP_SECONDS = 60.0
+_LONGEST_SLEEP_SECONDS = 0.5
+"""A sleep does not go on counting while the machine sleeps; who wakes must look at the clock within this."""
 
 
 class SystemClock:
-    """Wall-clock time in microseconds; sleeps are cut so that a clock that is set forward is noticed."""
+    """Wall-clock time in microseconds; sleeps are cut so that a step of the clock is noticed."""
 
     def now(self) -> Instant:
         """Microseconds since the Unix epoch."""
@@ -19,6 +20,19 @@ class SystemClock:
         """Return when ``now()`` has reached ``at``, within the event loop's precision of about a millisecond."""
         while (left := at - self.now()) > 0:  # noqa: ASYNC110 - an instant is awaited, not a condition.
             await asyncio.sleep(min(left / SECOND, _LONGEST_SLEEP_SECONDS))
+
+    def start_from(self, last: Instant) -> None:
+        """The wall clock is what it is."""
+
+    @property
+    def divergence(self) -> Micros:
+        """None from itself."""
+        return Micros(0)
+
+    @property
+    def stepped(self) -> Micros:
+        """Its steps are not known to it."""
+        return Micros(0)
 
     def cpu(self) -> Micros:
         """The CPU time that the process has used so far, user and system, of all threads."""

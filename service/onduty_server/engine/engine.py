@@ -68,6 +68,7 @@ class Engine:
     async def start(self) -> None:
         """Recover from the journal, fire what was due meanwhile, let go of workspaces that died with the last process."""
         await self.memory.recover()
+        self.clock.start_from(self.memory.last_change)
         self.intake.healthy = True
         self._writing = asyncio.create_task(self.writer.run(), name="onduty-writer")
         fired = await self.upkeep.fire_due()

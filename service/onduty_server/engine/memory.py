@@ -6,6 +6,7 @@ Only what is durable gets in: by recovery, by a batch of this process that was c
 import asyncio
 from typing import Final
 
+from onduty_server.domain.status import Instant
 from onduty_server.engine.deadline_queue import DeadlineQueue
 from onduty_server.engine.desk import Desk, Pending
 from onduty_server.engine.roster import Roster
@@ -19,13 +20,17 @@ READ_AT_ONCE: Final = 5_000
 
 
 class Memory:
-    """Everybody's durable state, by tenant. ``head`` is the revision that all of it shows."""
+    """Everybody's durable state, by tenant. ``head`` is the revision that all of it shows.
+
+    ``last_change`` is the latest instant at which anybody changed before the start, 0 if nobody did.
+    """
 
     def __init__(self, journal: Journal, codec: Codec) -> None:
         """Empty until ``recover``."""
         self._journal = journal
         self._codec = codec
         self.head = NO_REVISION
+        self.last_change = Instant(0)
         self.rosters = Tenants(lambda _tenant: Roster())
         self.logs = Tenants(lambda _tenant: WatchLog(lambda: self.head, codec.mark_left))
         self.deadlines = DeadlineQueue()
@@ -80,7 +85,9 @@ class Memory:
             self._show(record.key.tenant, self._standing(record))
 
     def _load(self, record: Record) -> None:
-        self.rosters(record.key.tenant).load(self._standing(record))
+        standing = self._standing(record)
+        self.last_change = max(self.last_change, standing.state.changed_at)
+        self.rosters(record.key.tenant).load(standing)
 
     def _standing(self, record: Record) -> Standing:
         state = self._codec.decode_state(record.state, record.private)

@@ -11,7 +11,7 @@ from typing import Any
 import structlog
 
 from onduty_server.domain.errors import JournalUnavailableError, OndutyError
-from onduty_server.domain.status import Instant, seconds
+from onduty_server.domain.status import SECOND, Instant, Micros, seconds
 from onduty_server.engine.intake import Intake
 from onduty_server.engine.memory import Memory
 from onduty_server.engine.works import FIRED_AT_ONCE, Firing
@@ -24,6 +24,13 @@ HOUSEKEEPING_SECONDS = 600.0
 AGEING_SECONDS = 60.0
 FORGOTTEN_AT_ONCE = 2_000
 ANSWERS_KEPT = seconds(2 * 24 * 3600)
+CLOCK_SECONDS = 1.0
+CLOCK_TROUBLE = seconds(1)
+"""A wall clock that differs from the present by more is told of."""
+
+UNSEEN_MOST = seconds(24 * 3600)
+"""History grows old while a server sees the time pass. What a start finds to have passed beyond this does not count."""
+
 PROBE_SECONDS = (0.5, 1.0, 2.0, 5.0)
 NO_TENANT = ""
 """The tenant of works that are about no tenant in particular; callers' tenants have names."""
@@ -42,9 +49,15 @@ class Upkeep:
         self._clock = clock
         self._on_health = on_health
         self._tasks: set[asyncio.Task[None]] = set()
+        self._unseen = Micros(0)
 
     def start(self) -> None:
         """Begin all loops."""
+        last = self._memory.last_change
+        self._unseen = Micros(max(0, self._clock.now() - last - UNSEEN_MOST) if last else 0)
+        if self._unseen:
+            log.info("forgetting_waits", unseen_days=self._unseen // seconds(24 * 3600))
+        self._run(self._look_at_clock_for_ever(), "clock")
         self._run(self._fire_for_ever(), "deadlines")
         self._run(self._check_for_ever(), "checks")
         self._run(self._age_for_ever(), "ageing")
@@ -131,6 +144,25 @@ class Upkeep:
             if firing.fired < FIRED_AT_ONCE:
                 return fired
 
+    # --- the clock ----------------------------------------------------------------------------------------------------
+
+    async def _look_at_clock_for_ever(self) -> None:
+        """Read the clock often enough for it to tell a jump that lasts from one that does not, and tell of both."""
+        told, stepped = False, self._clock.stepped
+        while True:
+            await asyncio.sleep(CLOCK_SECONDS)
+            self._clock.now()
+            ahead = self._clock.divergence
+            if self._clock.stepped != stepped:
+                log.warning("clock_stepped", seconds=(self._clock.stepped - stepped) / SECOND)
+                stepped = self._clock.stepped
+            if (abs(ahead) > CLOCK_TROUBLE) is not told:
+                told = not told
+                if told:
+                    log.warning("wall_clock_jumped", seconds_ahead=ahead / SECOND)
+                else:
+                    log.info("wall_clock_agrees_again")
+
     # --- housekeeping -------------------------------------------------------------------------------------------------
 
     async def _age_for_ever(self) -> None:
@@ -156,9 +188,10 @@ class Upkeep:
     async def tidy(self) -> int:
         """Forget history beyond each tenant's retention, and answers older than two days; returns the records forgotten.
 
-        The last record of everybody and everything stays.
+        The last record of everybody and everything stays. Steps of the clock make nothing older, and neither does more than a
+        day before the start at which no server ran: what a wrong clock has let be forgotten is gone for good.
         """
-        now = self._clock.now()
+        now = self._clock.now() - self._clock.stepped - self._unseen
         forgotten = 0
         for tenant, roster in self._memory.rosters.items():
             before = Instant(now - roster.policy.value.retention)
