@@ -37,12 +37,19 @@ def services_table() -> str:
     rows = [
         [
             code(service.name),
-            SERVICE_ROLES[service.name].name.lower(),
+            _part(service),
             ", ".join(code(rpc.name) for rpc in protos.rpcs() if rpc.service == service.name),
         ]
         for service in _services()
     ]
     return table(["service", "for the role", "RPCs"], rows)
+
+
+def _part(service: protos.Described) -> str:
+    """Whom a service is for: the part its callers play, or everybody where every role may call all of it."""
+    methods = [f"/{protos.PACKAGE}.{rpc.service}/{rpc.name}" for rpc in protos.rpcs() if rpc.service == service.name]
+    parts = frozenset(ActorRole) - {ActorRole.SYSTEM}
+    return "any" if all(METHOD_ROLES[method] == parts for method in methods) else SERVICE_ROLES[service.name].name.lower()
 
 
 def _services() -> list[protos.Described]:
