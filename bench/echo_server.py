@@ -15,7 +15,8 @@ from typing import Any
 import grpc
 
 from onduty_server.cli.process import loop_factory, tune
-from onduty_server.rpc.server import Limits, channel_options
+from onduty_server.rpc.limits import Limits
+from onduty_server.rpc.server import channel_options
 
 SERVICE = "onduty.bench.v1.Floor"
 

@@ -26,6 +26,7 @@ from onduty.v1 import (
     history_service_pb2,
     policy_pb2,
     router_service_pb2,
+    server_service_pb2,
     staff_pb2,
     supervisor_service_pb2,
     workspace_service_pb2,
@@ -33,6 +34,7 @@ from onduty.v1 import (
 from onduty.v1.admin_service_pb2_grpc import AdminServiceStub
 from onduty.v1.history_service_pb2_grpc import HistoryServiceStub
 from onduty.v1.router_service_pb2_grpc import RouterServiceStub
+from onduty.v1.server_service_pb2_grpc import ServerServiceStub
 from onduty.v1.supervisor_service_pb2_grpc import SupervisorServiceStub
 from onduty.v1.workspace_service_pb2_grpc import WorkspaceServiceStub
 from onduty_server import compose
@@ -57,6 +59,7 @@ SERVICES: tuple[ServiceDescriptor, ...] = tuple(
         (supervisor_service_pb2, "SupervisorService"),
         (admin_service_pb2, "AdminService"),
         (history_service_pb2, "HistoryService"),
+        (server_service_pb2, "ServerService"),
     )
 )
 STUBS = {
@@ -65,6 +68,7 @@ STUBS = {
     "SupervisorService": SupervisorServiceStub,
     "AdminService": AdminServiceStub,
     "HistoryService": HistoryServiceStub,
+    "ServerService": ServerServiceStub,
 }
 METHODS: dict[str, MethodDescriptor] = {
     f"/{service.full_name}/{method.name}": method for service in SERVICES for method in service.methods

@@ -12,6 +12,7 @@ from onduty.v1 import errors_pb2
 from onduty.v1.admin_service_pb2_grpc import AdminServiceStub
 from onduty.v1.history_service_pb2_grpc import HistoryServiceStub
 from onduty.v1.router_service_pb2_grpc import RouterServiceStub
+from onduty.v1.server_service_pb2_grpc import ServerServiceStub
 from onduty.v1.supervisor_service_pb2_grpc import SupervisorServiceStub
 from onduty.v1.workspace_service_pb2_grpc import WorkspaceServiceStub
 
@@ -27,7 +28,7 @@ DETAIL_TYPES: tuple[type[Message], ...] = (
 
 
 class Stubs:
-    """The five services over a channel, blocking or of asyncio."""
+    """The services over a channel, blocking or of asyncio."""
 
     def __init__(self, channel: Any) -> None:
         """The channel stays the caller's to close."""
@@ -37,6 +38,7 @@ class Stubs:
         self.supervisor = SupervisorServiceStub(channel)
         self.admin = AdminServiceStub(channel)
         self.history = HistoryServiceStub(channel)
+        self.server = ServerServiceStub(channel)
 
 
 class _InTenant(grpc.UnaryUnaryClientInterceptor, grpc.UnaryStreamClientInterceptor):

@@ -16,7 +16,8 @@ from onduty_server.domain.status import seconds
 from onduty_server.engine import operations
 from onduty_server.engine.engine import Engine
 from onduty_server.ports import Journal
-from onduty_server.rpc.server import Limits, Server
+from onduty_server.rpc.limits import Limits
+from onduty_server.rpc.server import Server
 
 SAMPLE_REASONS = (
     BreakReason("lunch", "Lunch", limit=seconds(45 * 60)),

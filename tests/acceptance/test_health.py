@@ -7,7 +7,7 @@ import pytest
 from grpc_health.v1 import health_pb2, health_pb2_grpc
 from running_server import RunningServer, running_server
 
-SERVICES = [f"onduty.v1.{name}Service" for name in ("Workspace", "Router", "Supervisor", "Admin", "History")]
+SERVICES = [f"onduty.v1.{name}Service" for name in ("Workspace", "Router", "Supervisor", "Admin", "History", "Server")]
 Status = health_pb2.HealthCheckResponse
 
 

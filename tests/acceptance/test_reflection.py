@@ -19,7 +19,7 @@ from running_server import RunningServer, running_server
 from onduty.v1 import errors_pb2, workspace_service_pb2
 
 BUF = Path(__file__).resolve().parents[2] / ".venv" / "bin" / "buf"
-OWN_SERVICES = [f"onduty.v1.{name}Service" for name in ("Admin", "History", "Router", "Supervisor", "Workspace")]
+OWN_SERVICES = [f"onduty.v1.{name}Service" for name in ("Admin", "History", "Router", "Server", "Supervisor", "Workspace")]
 SERVICES = sorted(
     [
         *OWN_SERVICES,

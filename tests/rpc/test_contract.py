@@ -18,6 +18,7 @@ READING = {
     "ListTransitions": "reads",
     "ExportTransitions": "reads",
     "SummarizeTime": "reads",
+    "GetServerInfo": "reads",
     "Attach": "lives as long as its stream; there is nothing to repeat",
 }
 NOT_GUARDED = {
@@ -45,6 +46,7 @@ NOT_MARKED_AS_REPLAYED = {
 }
 WITHOUT_AT_LEAST = {
     "Attach": "its first frame shows the change that attaching made",
+    "GetServerInfo": "tells what this server shows now, which is what one asks it for",
     "ExportTransitions": "ends at the present, and continues with resume_after",
 }
 MUTATING = [name for name in METHODS if name.rpartition("/")[2] not in READING]

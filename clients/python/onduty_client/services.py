@@ -6,11 +6,13 @@ from typing import Any, Protocol, TypeVar
 from onduty.v1 import admin_service_pb2 as admin
 from onduty.v1 import history_service_pb2 as history
 from onduty.v1 import router_service_pb2 as router
+from onduty.v1 import server_service_pb2 as server
 from onduty.v1 import supervisor_service_pb2 as supervisor
 from onduty.v1 import workspace_service_pb2 as workspace
 from onduty.v1.admin_service_pb2_grpc import AdminServiceStub
 from onduty.v1.history_service_pb2_grpc import HistoryServiceStub
 from onduty.v1.router_service_pb2_grpc import RouterServiceStub
+from onduty.v1.server_service_pb2_grpc import ServerServiceStub
 from onduty.v1.staff_pb2 import Staff
 from onduty.v1.supervisor_service_pb2_grpc import SupervisorServiceStub
 from onduty.v1.workspace_service_pb2_grpc import WorkspaceServiceStub
@@ -76,6 +78,12 @@ class RouterMethods(Protocol):
     ReconcileCalls: UnaryMethod[router.ReconcileCallsRequest, router.ReconcileCallsResponse]
 
 
+class ServerMethods(Protocol):
+    """The methods of ``onduty.v1.ServerService``."""
+
+    GetServerInfo: UnaryMethod[server.GetServerInfoRequest, server.GetServerInfoResponse]
+
+
 class SupervisorMethods(Protocol):
     """The methods of ``onduty.v1.SupervisorService``."""
 
@@ -109,5 +117,6 @@ class Services:
         self.admin: AdminMethods = AdminServiceStub(channel)  # type: ignore[no-untyped-call]
         self.history: HistoryMethods = HistoryServiceStub(channel)  # type: ignore[no-untyped-call]
         self.router: RouterMethods = RouterServiceStub(channel)  # type: ignore[no-untyped-call]
+        self.server: ServerMethods = ServerServiceStub(channel)  # type: ignore[no-untyped-call]
         self.supervisor: SupervisorMethods = SupervisorServiceStub(channel)  # type: ignore[no-untyped-call]
         self.workspace: WorkspaceMethods = WorkspaceServiceStub(channel)  # type: ignore[no-untyped-call]

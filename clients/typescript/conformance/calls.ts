@@ -23,6 +23,7 @@ const SERVICES: Readonly<Record<string, object>> = {
   AdminService: v1.AdminServiceService,
   HistoryService: v1.HistoryServiceService,
   RouterService: v1.RouterServiceService,
+  ServerService: v1.ServerServiceService,
   SupervisorService: v1.SupervisorServiceService,
   WorkspaceService: v1.WorkspaceServiceService,
 };

@@ -10,6 +10,7 @@ export * from "../gen/onduty/v1/errors.js";
 export * from "../gen/onduty/v1/history_service.js";
 export * from "../gen/onduty/v1/policy.js";
 export * from "../gen/onduty/v1/router_service.js";
+export * from "../gen/onduty/v1/server_service.js";
 export * from "../gen/onduty/v1/staff.js";
 export * from "../gen/onduty/v1/supervisor_service.js";
 export * from "../gen/onduty/v1/workspace_service.js";

@@ -37,8 +37,8 @@ test("the package exports these names and no others", () => {
 });
 
 test("the generated services are exported beside them", () => {
-  for (const name of ["AdminService", "HistoryService", "RouterService", "SupervisorService", "WorkspaceService"]) {
-    assert.ok(`${name}Service` in v1, name);
+  for (const name of ["Admin", "History", "Router", "Server", "Supervisor", "Workspace"]) {
+    assert.ok(`${name}ServiceService` in v1, name);
   }
 });
 

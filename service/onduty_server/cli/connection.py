@@ -16,6 +16,7 @@ from onduty.v1 import errors_pb2, router_service_pb2
 from onduty.v1.admin_service_pb2_grpc import AdminServiceStub
 from onduty.v1.history_service_pb2_grpc import HistoryServiceStub
 from onduty.v1.router_service_pb2_grpc import RouterServiceStub
+from onduty.v1.server_service_pb2_grpc import ServerServiceStub
 from onduty.v1.supervisor_service_pb2_grpc import SupervisorServiceStub
 from onduty.v1.workspace_service_pb2_grpc import WorkspaceServiceStub
 from onduty_server.cli.failures import CommandError, NoAnswerError, RefusedError, UnreachableError
@@ -65,6 +66,7 @@ class Session:
         self.supervisor: Any = SupervisorServiceStub(self._channel)  # type: ignore[no-untyped-call]
         self.admin: Any = AdminServiceStub(self._channel)  # type: ignore[no-untyped-call]
         self.history: Any = HistoryServiceStub(self._channel)  # type: ignore[no-untyped-call]
+        self.server: Any = ServerServiceStub(self._channel)  # type: ignore[no-untyped-call]
 
     def __enter__(self) -> Self:
         return self

@@ -14,15 +14,17 @@ from onduty_server.domain.policy import Bounds
 from onduty_server.domain.status import SECOND, Instant, Micros
 
 ID_LENGTH = 128
+CODE_LENGTH = 64
 NAME_LENGTH = 200
 NOTE_LENGTH = 1_000
 GROUPS_MOST = 100
 BATCH_MOST = 1_000
+PAGE_DEFAULT = 100
 QUOTED_LENGTH = 64
 LATEST_INSTANT = Instant(253_402_300_799 * SECOND)
 
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
-_CODE = re.compile(r"[a-z0-9._-]{1,64}")
+_CODE = re.compile(rf"[a-z0-9._-]{{1,{CODE_LENGTH}}}")
 
 E = TypeVar("E", bound=int)
 V = TypeVar("V")
@@ -120,7 +122,7 @@ class Fields:
         """1-1,000; 0 means 100, larger values are cut."""
         if value < 0:
             self.fault(name, "is negative")
-        return min(value, BATCH_MOST) if value > 0 else 100
+        return min(value, BATCH_MOST) if value > 0 else PAGE_DEFAULT
 
     def batch(self, name: str, count: int) -> None:
         """A batch's length."""

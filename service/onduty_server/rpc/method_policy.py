@@ -42,6 +42,7 @@ METHOD_ROLES: Final[dict[str, frozenset[ActorRole]]] = {
     "/onduty.v1.HistoryService/ListTransitions": frozenset({_S, _A}),
     "/onduty.v1.HistoryService/ExportTransitions": frozenset({_S, _A}),
     "/onduty.v1.HistoryService/SummarizeTime": frozenset({_S, _A}),
+    "/onduty.v1.ServerService/GetServerInfo": frozenset({_W, _R, _S, _A}),
 }
 """Roles by full method name. The workspace role reaches its own staff id only; ``calls`` checks that."""
 
@@ -51,5 +52,6 @@ SERVICE_ROLES: Final[dict[str, ActorRole]] = {
     "SupervisorService": _S,
     "AdminService": _A,
     "HistoryService": _S,
+    "ServerService": _A,
 }
 """The part a caller plays by the service it calls, where no credential says it."""

@@ -1,7 +1,6 @@
 """The gRPC server in one view: services, health, reflection, limits, and how it ends. It holds no behaviour of its own."""
 
 import asyncio
-from dataclasses import dataclass
 from typing import Any, Final
 
 import grpc
@@ -14,8 +13,10 @@ from onduty_server.rpc.admin_servicer import AdminServicer
 from onduty_server.rpc.calls import REQUEST_BYTES, Gate, Method, UnknownMethods
 from onduty_server.rpc.health import HEALTH, Health
 from onduty_server.rpc.history_servicer import HistoryServicer
+from onduty_server.rpc.limits import Limits
 from onduty_server.rpc.reflection import Reflection
 from onduty_server.rpc.router_servicer import RouterServicer
+from onduty_server.rpc.server_servicer import ServerServicer
 from onduty_server.rpc.service import Service
 from onduty_server.rpc.streams import Streams
 from onduty_server.rpc.supervisor_servicer import SupervisorServicer
@@ -29,6 +30,7 @@ SERVICES: Final = (
     "onduty.v1.SupervisorService",
     "onduty.v1.AdminService",
     "onduty.v1.HistoryService",
+    "onduty.v1.ServerService",
 )
 
 LAST_CALLS_SECONDS: Final = 1.0
@@ -37,18 +39,6 @@ LAST_CALLS_SECONDS: Final = 1.0
 
 class AddressInUseError(Exception):
     """The address cannot be bound."""
-
-
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """What a server bears. Times in seconds."""
-
-    streams_per_caller: int = 2_000
-    keepalive_time: float = 20.0
-    keepalive_timeout: float = 10.0
-    least_ping_interval: float = 10.0
-    drain: float = 5.0
-    stall: float = 60.0
 
 
 def channel_options(limits: Limits) -> list[tuple[str, Any]]:
@@ -85,6 +75,7 @@ class Server:
             SupervisorServicer(service),
             AdminServicer(service),
             HistoryServicer(service),
+            ServerServicer(service, limits),
         )
         self.methods: list[Method] = [method for servicer in servicers for method in servicer.methods()]
         self._server = grpc.aio.server(options=channel_options(limits))

@@ -10,6 +10,7 @@ from onduty.v1 import (
     errors_pb2,
     history_service_pb2,
     router_service_pb2,
+    server_service_pb2,
     staff_pb2,
     supervisor_service_pb2,
     workspace_service_pb2,
@@ -26,6 +27,7 @@ _SERVICES = {
         "AdminService": admin_service_pb2,
         "HistoryService": history_service_pb2,
         "RouterService": router_service_pb2,
+        "ServerService": server_service_pb2,
         "SupervisorService": supervisor_service_pb2,
         "WorkspaceService": workspace_service_pb2,
     }.items()

@@ -29,6 +29,7 @@ import dev.onduty.v1.ReportCallEventsResponse;
 import dev.onduty.v1.ReportCallStartedRequest;
 import dev.onduty.v1.RouterServiceGrpc;
 import dev.onduty.v1.SetNextStatusRequest;
+import dev.onduty.v1.ServerServiceGrpc;
 import dev.onduty.v1.SupervisorServiceGrpc;
 import dev.onduty.v1.WithdrawClaimRequest;
 import dev.onduty.v1.WorkspaceServiceGrpc;
@@ -165,7 +166,8 @@ final class Calls {
             RouterServiceGrpc.getServiceDescriptor(),
             SupervisorServiceGrpc.getServiceDescriptor(),
             AdminServiceGrpc.getServiceDescriptor(),
-            HistoryServiceGrpc.getServiceDescriptor());
+            HistoryServiceGrpc.getServiceDescriptor(),
+            ServerServiceGrpc.getServiceDescriptor());
     for (ServiceDescriptor service : services) {
       for (MethodDescriptor<?, ?> method : service.getMethods()) {
         @SuppressWarnings("unchecked") // Every request and answer of the contract is a message.

@@ -1,0 +1,105 @@
+import datetime
+
+from google.protobuf import duration_pb2 as _duration_pb2
+from google.protobuf import timestamp_pb2 as _timestamp_pb2
+from onduty.v1 import staff_pb2 as _staff_pb2
+from google.protobuf import descriptor as _descriptor
+from google.protobuf import message as _message
+from collections.abc import Mapping as _Mapping
+from typing import ClassVar as _ClassVar, Optional as _Optional, Union as _Union
+
+DESCRIPTOR: _descriptor.FileDescriptor
+
+class GetServerInfoRequest(_message.Message):
+    __slots__ = ()
+    def __init__(self) -> None: ...
+
+class GetServerInfoResponse(_message.Message):
+    __slots__ = ("version", "build", "store_id", "epoch", "replica_id", "rehearsal", "started_at", "server_time", "head", "position", "caller", "limits")
+    VERSION_FIELD_NUMBER: _ClassVar[int]
+    BUILD_FIELD_NUMBER: _ClassVar[int]
+    STORE_ID_FIELD_NUMBER: _ClassVar[int]
+    EPOCH_FIELD_NUMBER: _ClassVar[int]
+    REPLICA_ID_FIELD_NUMBER: _ClassVar[int]
+    REHEARSAL_FIELD_NUMBER: _ClassVar[int]
+    STARTED_AT_FIELD_NUMBER: _ClassVar[int]
+    SERVER_TIME_FIELD_NUMBER: _ClassVar[int]
+    HEAD_FIELD_NUMBER: _ClassVar[int]
+    POSITION_FIELD_NUMBER: _ClassVar[int]
+    CALLER_FIELD_NUMBER: _ClassVar[int]
+    LIMITS_FIELD_NUMBER: _ClassVar[int]
+    version: str
+    build: str
+    store_id: str
+    epoch: int
+    replica_id: str
+    rehearsal: bool
+    started_at: _timestamp_pb2.Timestamp
+    server_time: _timestamp_pb2.Timestamp
+    head: int
+    position: str
+    caller: CallerInfo
+    limits: ServerLimits
+    def __init__(self, version: _Optional[str] = ..., build: _Optional[str] = ..., store_id: _Optional[str] = ..., epoch: _Optional[int] = ..., replica_id: _Optional[str] = ..., rehearsal: bool = ..., started_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., server_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., head: _Optional[int] = ..., position: _Optional[str] = ..., caller: _Optional[_Union[CallerInfo, _Mapping]] = ..., limits: _Optional[_Union[ServerLimits, _Mapping]] = ...) -> None: ...
+
+class CallerInfo(_message.Message):
+    __slots__ = ("tenant", "actor_id", "role")
+    TENANT_FIELD_NUMBER: _ClassVar[int]
+    ACTOR_ID_FIELD_NUMBER: _ClassVar[int]
+    ROLE_FIELD_NUMBER: _ClassVar[int]
+    tenant: str
+    actor_id: str
+    role: _staff_pb2.ActorRole
+    def __init__(self, tenant: _Optional[str] = ..., actor_id: _Optional[str] = ..., role: _Optional[_Union[_staff_pb2.ActorRole, str]] = ...) -> None: ...
+
+class ServerLimits(_message.Message):
+    __slots__ = ("request_bytes", "batch_items", "page_size", "page_size_default", "filter_values", "id_length", "code_length", "name_length", "note_length", "skill_groups_per_staff", "workspaces_per_staff", "ended_calls_per_staff", "streams_per_caller", "waiting_requests", "claim_ttl_min", "claim_ttl_max", "bookmark_interval_min", "bookmark_interval_max", "request_id_kept", "watch_changes", "watch_bytes", "watch_age", "ping_interval_min", "stall_limit")
+    REQUEST_BYTES_FIELD_NUMBER: _ClassVar[int]
+    BATCH_ITEMS_FIELD_NUMBER: _ClassVar[int]
+    PAGE_SIZE_FIELD_NUMBER: _ClassVar[int]
+    PAGE_SIZE_DEFAULT_FIELD_NUMBER: _ClassVar[int]
+    FILTER_VALUES_FIELD_NUMBER: _ClassVar[int]
+    ID_LENGTH_FIELD_NUMBER: _ClassVar[int]
+    CODE_LENGTH_FIELD_NUMBER: _ClassVar[int]
+    NAME_LENGTH_FIELD_NUMBER: _ClassVar[int]
+    NOTE_LENGTH_FIELD_NUMBER: _ClassVar[int]
+    SKILL_GROUPS_PER_STAFF_FIELD_NUMBER: _ClassVar[int]
+    WORKSPACES_PER_STAFF_FIELD_NUMBER: _ClassVar[int]
+    ENDED_CALLS_PER_STAFF_FIELD_NUMBER: _ClassVar[int]
+    STREAMS_PER_CALLER_FIELD_NUMBER: _ClassVar[int]
+    WAITING_REQUESTS_FIELD_NUMBER: _ClassVar[int]
+    CLAIM_TTL_MIN_FIELD_NUMBER: _ClassVar[int]
+    CLAIM_TTL_MAX_FIELD_NUMBER: _ClassVar[int]
+    BOOKMARK_INTERVAL_MIN_FIELD_NUMBER: _ClassVar[int]
+    BOOKMARK_INTERVAL_MAX_FIELD_NUMBER: _ClassVar[int]
+    REQUEST_ID_KEPT_FIELD_NUMBER: _ClassVar[int]
+    WATCH_CHANGES_FIELD_NUMBER: _ClassVar[int]
+    WATCH_BYTES_FIELD_NUMBER: _ClassVar[int]
+    WATCH_AGE_FIELD_NUMBER: _ClassVar[int]
+    PING_INTERVAL_MIN_FIELD_NUMBER: _ClassVar[int]
+    STALL_LIMIT_FIELD_NUMBER: _ClassVar[int]
+    request_bytes: int
+    batch_items: int
+    page_size: int
+    page_size_default: int
+    filter_values: int
+    id_length: int
+    code_length: int
+    name_length: int
+    note_length: int
+    skill_groups_per_staff: int
+    workspaces_per_staff: int
+    ended_calls_per_staff: int
+    streams_per_caller: int
+    waiting_requests: int
+    claim_ttl_min: _duration_pb2.Duration
+    claim_ttl_max: _duration_pb2.Duration
+    bookmark_interval_min: _duration_pb2.Duration
+    bookmark_interval_max: _duration_pb2.Duration
+    request_id_kept: _duration_pb2.Duration
+    watch_changes: int
+    watch_bytes: int
+    watch_age: _duration_pb2.Duration
+    ping_interval_min: _duration_pb2.Duration
+    stall_limit: _duration_pb2.Duration
+    def __init__(self, request_bytes: _Optional[int] = ..., batch_items: _Optional[int] = ..., page_size: _Optional[int] = ..., page_size_default: _Optional[int] = ..., filter_values: _Optional[int] = ..., id_length: _Optional[int] = ..., code_length: _Optional[int] = ..., name_length: _Optional[int] = ..., note_length: _Optional[int] = ..., skill_groups_per_staff: _Optional[int] = ..., workspaces_per_staff: _Optional[int] = ..., ended_calls_per_staff: _Optional[int] = ..., streams_per_caller: _Optional[int] = ..., waiting_requests: _Optional[int] = ..., claim_ttl_min: _Optional[_Union[datetime.timedelta, _duration_pb2.Duration, _Mapping]] = ..., claim_ttl_max: _Optional[_Union[datetime.timedelta, _duration_pb2.Duration, _Mapping]] = ..., bookmark_interval_min: _Optional[_Union[datetime.timedelta, _duration_pb2.Duration, _Mapping]] = ..., bookmark_interval_max: _Optional[_Union[datetime.timedelta, _duration_pb2.Duration, _Mapping]] = ..., request_id_kept: _Optional[_Union[datetime.timedelta, _duration_pb2.Duration, _Mapping]] = ..., watch_changes: _Optional[int] = ..., watch_bytes: _Optional[int] = ..., watch_age: _Optional[_Union[datetime.timedelta, _duration_pb2.Duration, _Mapping]] = ..., ping_interval_min: _Optional[_Union[datetime.timedelta, _duration_pb2.Duration, _Mapping]] = ..., stall_limit: _Optional[_Union[datetime.timedelta, _duration_pb2.Duration, _Mapping]] = ...) -> None: ...

@@ -1,0 +1,84 @@
+"""The server service: what this server is and takes. It reads no staff and decides nothing."""
+
+from onduty.v1 import server_service_pb2 as pb
+from onduty_server.adapters.codec import duration, put
+from onduty_server.build_info import build, version
+from onduty_server.domain.ended_calls import ENDED_CALLS_KEPT
+from onduty_server.domain.policy import CLAIM_TTL_BOUNDS
+from onduty_server.domain.state import WORKSPACES_MOST
+from onduty_server.domain.status import seconds
+from onduty_server.engine.intake import WAITING_WORKS
+from onduty_server.engine.upkeep import ANSWERS_KEPT
+from onduty_server.engine.watch_log import RING_AGE_SECONDS, RING_BYTES, RING_CHANGES
+from onduty_server.rpc.calls import REQUEST_BYTES, Caller, Method, method_table
+from onduty_server.rpc.fields import BATCH_MOST, CODE_LENGTH, GROUPS_MOST, ID_LENGTH, NAME_LENGTH, NOTE_LENGTH, PAGE_DEFAULT
+from onduty_server.rpc.limits import Limits
+from onduty_server.rpc.service import Service
+from onduty_server.rpc.streams import BOOKMARK_BOUNDS
+
+FIRST_EPOCH = 1
+
+
+class ServerServicer:
+    """Behaviours of ``onduty.v1.ServerService``."""
+
+    def __init__(self, service: Service, limits: Limits) -> None:
+        """Needs the engine; the server counts as started now."""
+        self._service = service
+        self._engine = service.engine
+        self._limits = limits_message(limits)
+        self._started_at = service.engine.clock.now()
+
+    def methods(self) -> list[Method]:
+        """The table of this service's methods."""
+        return method_table("ServerService", [("GetServerInfo", pb.GetServerInfoRequest, self.get_server_info, False)])
+
+    async def get_server_info(self, caller: Caller, request: pb.GetServerInfoRequest) -> pb.GetServerInfoResponse:
+        """What the server is, and as whom it understood the caller."""
+        del request  # it asks nothing in particular.
+        principal = caller.principal
+        response = pb.GetServerInfoResponse(
+            version=version(),
+            build=build(),
+            store_id=self._engine.journal.store_id,
+            epoch=FIRST_EPOCH,
+            replica_id=self._engine.instance_id,
+            rehearsal=self._service.rehearsal,
+            head=self._engine.head,
+            position=self._service.position(caller),
+            caller=pb.CallerInfo(tenant=principal.tenant, actor_id=principal.actor_id, role=principal.role or 0),
+            limits=self._limits,
+        )
+        put(self._started_at, response.started_at)
+        put(self._engine.clock.now(), response.server_time)
+        return response
+
+
+def limits_message(limits: Limits) -> pb.ServerLimits:
+    """What a server with these limits takes, from the constants that hold it."""
+    return pb.ServerLimits(
+        request_bytes=REQUEST_BYTES,
+        batch_items=BATCH_MOST,
+        page_size=BATCH_MOST,
+        page_size_default=PAGE_DEFAULT,
+        filter_values=BATCH_MOST,
+        id_length=ID_LENGTH,
+        code_length=CODE_LENGTH,
+        name_length=NAME_LENGTH,
+        note_length=NOTE_LENGTH,
+        skill_groups_per_staff=GROUPS_MOST,
+        workspaces_per_staff=WORKSPACES_MOST,
+        ended_calls_per_staff=ENDED_CALLS_KEPT,
+        streams_per_caller=limits.streams_per_caller,
+        waiting_requests=WAITING_WORKS,
+        claim_ttl_min=duration(CLAIM_TTL_BOUNDS.least),
+        claim_ttl_max=duration(CLAIM_TTL_BOUNDS.most),
+        bookmark_interval_min=duration(BOOKMARK_BOUNDS.least),
+        bookmark_interval_max=duration(BOOKMARK_BOUNDS.most),
+        request_id_kept=duration(ANSWERS_KEPT),
+        watch_changes=RING_CHANGES,
+        watch_bytes=RING_BYTES,
+        watch_age=duration(seconds(RING_AGE_SECONDS)),
+        ping_interval_min=duration(seconds(limits.least_ping_interval)),
+        stall_limit=duration(seconds(limits.stall)),
+    )
