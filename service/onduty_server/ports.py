@@ -239,7 +239,7 @@ class Clock(Protocol):
     """The only source of time. Lengths of time are right whatever happens to the machine's wall clock."""
 
     def start_from(self, last: Instant) -> None:
-        """Say what the journal's last instant is; ``now()`` is not before it. Called once, before anything is decided."""
+        """Say what the journal's last instant is, 0 if none; ``now()`` is not before it. Called once, before all decisions."""
 
     def now(self) -> Instant:
         """The present in microseconds. It does not go back; after a step forward ``stepped`` has grown."""

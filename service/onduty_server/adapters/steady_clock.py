@@ -49,8 +49,13 @@ class SteadyTime:
         """All steps taken so far, added up."""
 
     def start_from(self, last: Instant) -> None:
-        """What is recorded already is not in the future; and a wall clock absurdly far ahead of it is not begun with."""
+        """What is recorded already is not in the future; and a wall clock absurdly far ahead of it is not begun with.
+
+        ``last`` of 0 says that nothing is recorded.
+        """
         present = self._steady + self._offset
+        if not last:
+            return
         if present < last or present - last > STEP_MOST:
             self._offset = last - self._steady
 
