@@ -103,6 +103,38 @@ def elapsed_text(microseconds: int) -> str:
     return f"{hours}:{minutes:02}:{seconds:02}" if hours else f"{minutes}:{seconds:02}"
 
 
+def day_text(instant: int) -> str:
+    """Writes the local day: ``Sunday 2026-03-01``."""
+    return _local(instant).strftime("%A %Y-%m-%d")
+
+
+def time_of_day_text(instant: int) -> str:
+    """Writes the local time of day to the millisecond: ``14:30:00.250``."""
+    return moment_text(instant)[11:]
+
+
+def zone_text(instant: int) -> str:
+    """Names the zone in which instants are written, as it is at that instant: ``CET, UTC+01:00``, or ``UTC``."""
+    local = _local(instant)
+    offset = f"UTC{local:%z}"[:6] + ":" + f"{local:%z}"[3:5]
+    name = local.tzname() or ""
+    if offset == "UTC+00:00" and name in {"", "UTC", "GMT"}:
+        return "UTC"
+    return offset if not name or name.startswith(("+", "-")) else f"{name}, {offset}"
+
+
+def span_text(microseconds: int) -> str:
+    """Writes a length of time with its units, the two greatest: ``7s``, ``16m17s``, ``1h02m``, ``3d04h``; below 0 is 0."""
+    minutes, seconds = divmod(max(microseconds, 0) // MICROSECONDS, 60)
+    hours, minutes = divmod(minutes, 60)
+    days, hours = divmod(hours, 24)
+    if days:
+        return f"{days}d{hours:02}h"
+    if hours:
+        return f"{hours}h{minutes:02}m"
+    return f"{minutes}m{seconds:02}s" if minutes else f"{seconds}s"
+
+
 def duration_text(microseconds: int) -> str:
     """Writes a duration as ``parse_duration`` reads it: ``30s``, ``1h30m``, ``180d``; ``0`` for none."""
     parts: list[str] = []

@@ -11,15 +11,41 @@ import typer
 
 from onduty.v1.router_service_pb2 import DELIVERY_EVERY_CHANGE, DELIVERY_LATEST_PER_STAFF, WatchStaffRequest
 from onduty_server.cli.client_command import Invocation, client_command
+from onduty_server.cli.moments import parse_duration
 from onduty_server.cli.options import Groups, StaffIds, Statuses, staff_filter
 from onduty_server.cli.output import json_line
 from onduty_server.cli.staff_table import staff_table
+from onduty_server.cli.watch.feed import BOOKMARKS_EVERY_SECONDS
 from onduty_server.cli.watch.floor import Floor
 from onduty_server.cli.watch.follower import Follower
 from onduty_server.cli.watch.lines import LineView
 from onduty_server.cli.watch.live import LiveView
+from onduty_server.cli.watch.trouble import Limits
 
 app = typer.Typer()
+
+
+def _duration(text: str) -> int:
+    try:
+        return parse_duration(text)
+    except ValueError as error:
+        raise typer.BadParameter(str(error)) from None
+
+
+LongCall = Annotated[
+    int | None,
+    typer.Option(
+        "--long-call", metavar="DURATION", parser=_duration, show_default=False,
+        help="The table marks calls that last so long. Left out: 30m.",
+    ),
+]  # fmt: skip
+LongWrapUp = Annotated[
+    int | None,
+    typer.Option(
+        "--long-wrap-up", metavar="DURATION", parser=_duration, show_default=False,
+        help="The table marks wrap-ups that last so long. Left out: 5m.",
+    ),
+]  # fmt: skip
 
 
 @client_command(app, "watch")
@@ -37,9 +63,14 @@ def watch(
         typer.Option("--resume-after", metavar="POSITION", help="Go on after this position, without a snapshot."),
     ] = "",
     plain: Annotated[bool, typer.Option("--plain", help="Lines instead of the live table, one for each change.")] = False,
+    long_call: LongCall = None,
+    long_wrap_up: LongWrapUp = None,
     once: Annotated[bool, typer.Option("--once", help="Show the floor as it is now, and end.")] = False,
 ) -> None:
     """Watch the floor: on a terminal a live table, else a line for each change.
+
+    The table puts first who needs a look. Keys: q quits, ? shows all keys, / searches by name or id, s sorts, f filters by
+    status, g by skill group, p pauses; arrows, PgUp, PgDn, Home and End scroll. On Windows it has no keys; Ctrl-C ends it.
 
     It goes on when the server restarts, without losing a change, until Ctrl-C. With --json it writes each frame of the
     stream as one object; its position is what --resume-after takes.
@@ -58,7 +89,7 @@ def watch(
         if once:
             _show_once(run, request)
         elif live:
-            _show_live(run, request)
+            _show_live(run, request, _limits(long_call, long_wrap_up))
         else:
             _show_lines(run, request)
 
@@ -75,10 +106,20 @@ def _show_once(run: Invocation, request: WatchStaffRequest) -> None:
         run.output.show(staff_table(floor.staff(), now=run.clock.now()))
 
 
-def _show_live(run: Invocation, request: WatchStaffRequest) -> None:
-    with LiveView(run.output.console, run.session.endpoint.server, run.clock.now) as view:
-        for event in Follower(run.session, request).events():
-            view.show(event)
+def _limits(long_call: int | None, long_wrap_up: int | None) -> Limits:
+    usual = Limits()
+    return Limits(
+        wrap_up=usual.wrap_up if long_wrap_up is None else long_wrap_up,
+        call=usual.call if long_call is None else long_call,
+    )
+
+
+def _show_live(run: Invocation, request: WatchStaffRequest, limits: Limits) -> None:
+    # A table shows what is, not how it came to be; and asks for a sign of life often, to know that it is fresh.
+    request.delivery = DELIVERY_LATEST_PER_STAFF
+    request.bookmark_interval.FromSeconds(BOOKMARKS_EVERY_SECONDS)
+    view = LiveView(run.output.console, run.session.endpoint.server, run.clock.now, limits)
+    view.run(Follower(run.session, request), close=run.session.close)
 
 
 def _show_lines(run: Invocation, request: WatchStaffRequest) -> None:

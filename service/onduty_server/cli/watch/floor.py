@@ -1,14 +1,10 @@
-"""The floor as a watcher knows it: made of the stream's frames, asked for rows and counts. It does no input or output."""
+"""The floor as a watcher knows it: made of the stream's frames, asked for everybody. It does no input or output."""
 
-import heapq
-from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 from onduty.v1.router_service_pb2 import WatchStaffResponse
 from onduty.v1.staff_pb2 import CAUSE_UNSPECIFIED, Staff, StaffChange, Transition
-from onduty_server.cli.moments import instant_of
-from onduty_server.cli.words import STATUS_ORDER
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,15 +51,6 @@ class Floor:
         """Returns all staff by id."""
         return sorted(self._staff.values(), key=lambda staff: staff.staff_id)
 
-    def first_rows(self, limit: int) -> list[Staff]:
-        """Returns the rows that matter most, ``limit`` at most: by status, and within it who has it longest first."""
-        return heapq.nsmallest(limit, self._staff.values(), key=_rank)
-
-    def counts(self) -> list[tuple[int, int]]:
-        """Returns how many have each status, in the order of tables; statuses that nobody has are left out."""
-        counted = Counter(int(staff.status) for staff in self._staff.values())
-        return sorted(counted.items(), key=lambda item: _status_rank(item[0]))
-
     def _take(self, change: StaffChange) -> None:
         staff_id = change.staff.staff_id or change.transition.staff_id
         if change.left:
@@ -76,14 +63,6 @@ class Floor:
         changes = list(_differences(before, after)) if self.is_complete else []
         self._staff, self._incoming, self.is_complete = after, {}, True
         return changes
-
-
-def _rank(staff: Staff) -> tuple[int, int, str]:
-    return _status_rank(staff.status), instant_of(staff.status_since), staff.staff_id
-
-
-def _status_rank(status: int) -> int:
-    return STATUS_ORDER.index(status) if status in STATUS_ORDER else len(STATUS_ORDER)
 
 
 def _differences(before: dict[str, Staff], after: dict[str, Staff]) -> Iterable[FloorChange]:
