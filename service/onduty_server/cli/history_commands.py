@@ -8,6 +8,7 @@ import typer
 
 from onduty.v1 import history_service_pb2, staff_pb2
 from onduty_server.cli.client_command import Invocation, client_command
+from onduty_server.cli.history_lines import HistoryLines
 from onduty_server.cli.history_tables import time_table, transitions_table
 from onduty_server.cli.moments import parse_moment, timestamp_of
 from onduty_server.cli.options import Since, SomeStaff, Until
@@ -33,6 +34,8 @@ def history(
     ] = False,
 ) -> None:
     """Show who changed when, from what to what, and why.
+
+    On a terminal a line for each change, under the days; a wide one has room for more columns. Into a pipe all columns.
 
     Example: onduty history kim --since 2h
     """
@@ -107,10 +110,14 @@ def _pages(
 
 def _show_pages(run: Invocation, pages: Iterator[list[staff_pb2.Transition]]) -> None:
     shown = 0
+    lines = HistoryLines(run.output.console.width)
     for page in pages:
         if run.output.as_json:
             for transition in page:
                 run.output.line(json_line(transition))
+        elif page and run.output.is_terminal:
+            for line in lines.of(page):
+                run.output.console.print(line, soft_wrap=True)
         elif page:
             run.output.show(transitions_table(page, with_heading=not shown))
         shown += len(page)

@@ -7,7 +7,7 @@ from rich.table import Table
 from rich.text import Text
 
 from onduty.v1 import history_service_pb2, staff_pb2
-from onduty_server.cli.moments import MICROSECONDS, elapsed_text, instant_of, length_of, moment_text
+from onduty_server.cli.moments import MICROSECONDS, elapsed_text, instant_of, length_of, moment_text, zone_text
 from onduty_server.cli.output import plain_table, printable
 from onduty_server.cli.staff_words import status_text
 from onduty_server.cli.words import STATUS_ORDER, cause_words, short_name
@@ -15,7 +15,9 @@ from onduty_server.cli.words import STATUS_ORDER, cause_words, short_name
 
 def transitions_table(transitions: Iterable[staff_pb2.Transition], *, with_heading: bool = True) -> Table:
     """Returns a row for each change, in the order given."""
-    table = plain_table("revision", "when", "who", "from → to", "previous lasted", "cause", "actor", "call", "note")
+    transitions = list(transitions)
+    when = f"when ({zone_text(instant_of(transitions[0].changed_at))})" if transitions else "when"
+    table = plain_table("revision", when, "who", "from → to", "previous lasted", "cause", "actor", "call", "note")
     table.show_header = with_heading
     for transition in transitions:
         table.add_row(
@@ -23,9 +25,9 @@ def transitions_table(transitions: Iterable[staff_pb2.Transition], *, with_headi
             Text(moment_text(instant_of(transition.changed_at))),
             Text(printable(transition.staff_id)),
             from_to(transition),
-            Text(_time_in_previous(transition)),
+            Text(time_in_previous(transition)),
             Text(printable(cause_words(transition.cause))),
-            Text(printable(_actor(transition.actor))),
+            Text(printable(actor_words(transition.actor))),
             Text(printable(transition.call_id)),
             Text(printable(transition.note)),
         )
@@ -77,12 +79,14 @@ def _spent(seconds: float) -> tuple[Text, Text]:
     return Text(elapsed_text(round(seconds * MICROSECONDS))), Text(f"{seconds:.3f}")
 
 
-def _time_in_previous(transition: staff_pb2.Transition) -> str:
+def time_in_previous(transition: staff_pb2.Transition) -> str:
+    """Returns how long the status before had lasted; empty where the change left it as it was."""
     if not transition.HasField("time_in_previous_status"):
         return ""
     return elapsed_text(length_of(transition.time_in_previous_status))
 
 
-def _actor(actor: staff_pb2.Actor) -> str:
+def actor_words(actor: staff_pb2.Actor) -> str:
+    """Returns the part played and the id: ``supervisor ana``."""
     role = short_name(staff_pb2.ActorRole, actor.role).lower()
     return f"{role} {actor.id}".rstrip()

@@ -16,6 +16,7 @@ _SHORT_STATUSES = {
     "AVAILABLE": "AVAIL", "RINGING": "RING", "IN_LINE": "LINE", "AFTER_CALL_WORK": "WRAP", "BUSY": "BUSY", "ON_BREAK": "BREAK",
     "OFFLINE": "OFF",
 }  # fmt: skip
+_FULL_STATUSES: dict[str, str] = {}
 _STALE_STYLE = "bold reverse red"
 _LINES_AROUND_ROWS = 5
 
@@ -50,41 +51,52 @@ def drawn(board: Board, view: View, size: tuple[int, int]) -> list[Text]:
 
 
 def _head(board: Board, width: int) -> Text:
-    parts = [
-        Part(Text("Onduty", "bold"), rank=8),
-        *_freshness(board),
-        Part(Text(printable(board.server)), rank=9),
-    ]
-    if board.paused_at:
-        parts.insert(1, Part(Text(f" PAUSED at {clock_text(board.paused_at)} ", "reverse yellow"), rank=1))
-    return fitted(parts, width)
+    paused = Part(Text(f" PAUSED at {clock_text(board.paused_at)} " if board.paused_at else "", "reverse yellow"), rank=1)
+    if board.seen.freshness is not Freshness.LIVE:
+        return _stale_head(board, paused, width)
+    live = Part(Text.assemble(("LIVE", "bold green"), f" {clock_text(board.now)}"))
+    return fitted(
+        [
+            Part(Text("Onduty", "bold"), rank=8),
+            paused,
+            live,
+            _assignable(board),
+            Part(Text(printable(board.server)), rank=9),
+        ],
+        width,
+    )
 
 
-def _freshness(board: Board) -> list[Part]:
-    seen, now = board.seen, board.now
-    if seen.freshness is Freshness.LIVE:
-        return [Part(Text.assemble(("LIVE", "bold green"), f" {clock_text(now)}"))]
-    if not seen.heard_at:
-        return [Part(Text("connecting", "yellow"), rank=1), Part(Text(seen.why), rank=2)]
-    age = span_text(now - seen.heard_at)
-    state = Text(f" NOT LIVE since {clock_text(seen.heard_at)}, {age} ago ", _STALE_STYLE)
-    short = Text(f" NOT LIVE since {clock_text(seen.heard_at)} ", _STALE_STYLE)
-    why = seen.why + (f"; again in {seen.again_in_seconds:.0f} s" if seen.again_in_seconds >= 1 else "")
-    return [Part(state, rank=3, short=short), Part(Text(printable(why), "bold red"), rank=4, short=Text(printable(seen.why)))]
+def _stale_head(board: Board, paused: Part, width: int) -> Text:
+    """Returns a head that says first that the floor may be wrong, and since when; then as much of the reason as fits."""
+    seen = board.seen
+    if seen.heard_at:
+        since = f" NOT LIVE since {clock_text(seen.heard_at)}"
+        age = span_text(board.now - seen.heard_at)
+        state = Part(Text(f"{since}, {age} ago ", _STALE_STYLE), rank=3, short=Text(f"{since} ", _STALE_STYLE))
+    else:
+        state = Part(Text(f"Onduty  connecting to {printable(board.server)}", "yellow"))
+    line = fitted([state, paused], width)
+    again = f"again in {seen.again_in_seconds:.0f} s: " if seen.again_in_seconds >= 1 else ""
+    line.append_text(Text(f"  {again}{printable(seen.why)}" if seen.why else "", "bold red"))
+    return cropped(line, width)
+
+
+def _assignable(board: Board) -> Part:
+    counted = board.arrangement
+    return Part(Text(f"{counted.assignable} of {counted.everybody} can be assigned", "bold"), rank=2)
 
 
 def _counts(arrangement: Arrangement, width: int) -> Text:
-    assignable = Text.assemble((f"{arrangement.assignable} can be assigned", "bold"), f" of {arrangement.everybody} staff")
     full, short = (
-        Text("  ").join(
-            [assignable, *(Text.assemble((word, style_of(status)), f" {count}") for status, word, count in counts)],
-        )
-        for counts in (
-            [(status, status, count) for status, count in arrangement.counts],
-            [(status, _SHORT_STATUSES.get(status, status), count) for status, count in arrangement.counts],
-        )
+        [Text.assemble((words.get(status, status), style_of(status)), f" {count}") for status, count in arrangement.counts]
+        for words in (_FULL_STATUSES, _SHORT_STATUSES)
     )
-    return full if full.cell_len <= width else cropped(short, width)
+    for counts, gap in ((full, "   "), (full, "  "), (short, "  "), (short, " ")):
+        line = Text(gap).join(counts)
+        if line.cell_len <= width:
+            return line
+    return cropped(line, width)
 
 
 def _choices(board: Board, view: View, width: int) -> Text:
@@ -128,8 +140,8 @@ def _help(width: int) -> list[Text]:
     keys = [Text.assemble((f"{key:<22}", "bold"), what) for key, what in HELP]
     words = [
         "",
-        "!       needs a look: a break overdue, a desktop lost, a phone about to ring out,",
-        "        a long wrap-up, a long call, calls missed",
+        "!       needs a look: a break overdue, a desktop lost, a phone about to",
+        "        ring out, a long wrap-up, a long call, calls missed",
         "assign  yes: an inbound call can be assigned now",
         "a call id followed by ! was reported out of rule",
     ]

@@ -107,7 +107,7 @@ def _status(row: Row) -> Text:
 
 
 def _note(row: Row, now: int) -> Text:
-    others = [printable(remark) for remark in remarks(row.staff, now)]
+    others = [printable(remark) for remark in remarks(row.staff, now, row.trouble)]
     if not row.trouble:
         return Text(", ".join(others))
     return Text.assemble((row.trouble.words, TROUBLE_STYLE), "".join(f", {other}" for other in others))

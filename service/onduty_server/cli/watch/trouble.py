@@ -104,22 +104,24 @@ def _long(staff: Staff, lasted: int, limits: Limits) -> Trouble:
     return _NOTHING
 
 
-def remarks(staff: Staff, now: int) -> list[str]:
-    """Returns what else is going on with a person, the most telling first: an offer, calls, what ends when."""
-    said = [_offer(staff, now), *(call.call_id + ("!" if call.irregular else "") for call in staff.calls)]
+def remarks(staff: Staff, now: int, trouble: Trouble = _NOTHING) -> list[str]:
+    """Returns what is going on with a person beside the trouble, the most telling first: an offer, calls, what ends when."""
+    said = [_offer(staff, now, trouble), *(call.call_id + ("!" if call.irregular else "") for call in staff.calls)]
     if staff.status == staff_pb2.STATUS_AFTER_CALL_WORK:
         said.append(_wrap_up(staff.wrap_up, now))
     if staff.HasField("break_ends_at"):
         said.append(f"{span_text(instant_of(staff.break_ends_at) - now)} left")
-    if staff.misses:
+    if staff.misses and trouble.kind is not Kind.MISSED:
         said.append(f"{staff.misses} missed")
     return [one for one in said if one]
 
 
-def _offer(staff: Staff, now: int) -> str:
+def _offer(staff: Staff, now: int, trouble: Trouble) -> str:
     if not is_ringing(staff):
         return ""
-    return f"{span_text(instant_of(staff.offer.expires_at) - now)} left for {staff.offer.call_id}"
+    if trouble.kind is Kind.RINGS_OUT:
+        return staff.offer.call_id
+    return f"{span_text(instant_of(staff.offer.expires_at) - now)}, {staff.offer.call_id}"
 
 
 def _wrap_up(wrap_up: staff_pb2.WrapUp, now: int) -> str:

@@ -134,7 +134,7 @@ HELP: Final = (
     ("?", "show or leave this page"),
     ("/", "search by name or id; Enter keeps it, Esc drops it"),
     ("s, S", "sort by " + ", ".join(SORTS)),
-    ("f, F", "filter by status, by what needs a look, by who can be assigned"),
+    ("f, F", "filter by status, by who needs a look or can get a call"),
     ("g", "filter by skill group; arrows go through the groups"),
     ("p", "pause: the rows stand still until p is pressed again"),
     ("Esc", "show everybody again"),
