@@ -8,6 +8,7 @@ import pytest
 
 from onduty_server.cli.moments import (
     clock_text,
+    day_text,
     duration_of,
     duration_text,
     elapsed_text,
@@ -16,7 +17,10 @@ from onduty_server.cli.moments import (
     moment_text,
     parse_duration,
     parse_moment,
+    span_text,
+    time_of_day_text,
     timestamp_of,
+    zone_text,
 )
 
 SECOND = 1_000_000
@@ -115,3 +119,20 @@ def test_timestamps_and_durations_of_the_contract_keep_microseconds():
     instant = round(datetime(2026, 3, 10, 12, 0, 0, 123_456, tzinfo=UTC).timestamp() * SECOND)
     assert instant_of(timestamp_of(instant)) == instant
     assert length_of(duration_of(90_000_001)) == 90_000_001
+
+
+@pytest.mark.parametrize(
+    ("seconds", "text"),
+    [(-3, "0s"), (7, "7s"), (977, "16m17s"), (3_720, "1h02m"), (3 * 86_400 + 4 * 3_600, "3d04h")],
+)
+def test_a_span_names_its_units(seconds: int, text: str):
+    """Minutes and seconds cannot be taken for hours and minutes."""
+    assert span_text(seconds * SECOND) == text
+
+
+def test_a_day_and_a_zone_are_named():
+    """The zone as it is at that instant."""
+    assert day_text(micros("2026-03-10T23:30:00+00:00")) == "Wednesday 2026-03-11"
+    assert zone_text(micros("2026-03-10T12:00:00+00:00")) == "CET, UTC+01:00"
+    assert zone_text(micros("2026-07-10T12:00:00+00:00")) == "CEST, UTC+02:00"
+    assert time_of_day_text(micros("2026-03-10T12:00:00.250+00:00")) == "13:00:00.250"

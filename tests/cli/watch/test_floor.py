@@ -4,8 +4,6 @@ from onduty.v1.router_service_pb2 import Changes, SnapshotChunk, WatchStaffRespo
 from onduty.v1.staff_pb2 import (
     STATUS_AVAILABLE,
     STATUS_BUSY,
-    STATUS_IN_LINE,
-    STATUS_OFFLINE,
     Bookmark,
     Staff,
     StaffChange,
@@ -98,20 +96,3 @@ def test_bookmarks_and_frames_of_newer_servers_change_nothing():
     assert floor.apply(WatchStaffResponse(bookmark=Bookmark())) == []
     assert floor.apply(WatchStaffResponse()) == []
     assert len(floor) == 1
-
-
-def test_rows_come_by_status_and_the_longest_first():
-    """The next one to get a call stands on top; who is signed out stands last."""
-    floor = floor_of(
-        person("off", STATUS_OFFLINE, since=1),
-        person("talks", STATUS_IN_LINE, since=2),
-        person("new", since=9),
-        person("waits", since=3),
-    )
-    assert [staff.staff_id for staff in floor.first_rows(3)] == ["waits", "new", "talks"]
-
-
-def test_counts_come_in_the_order_of_tables():
-    """Statuses that nobody has are left out."""
-    floor = floor_of(person("a", STATUS_OFFLINE), person("b"), person("c"))
-    assert floor.counts() == [(STATUS_AVAILABLE, 2), (STATUS_OFFLINE, 1)]

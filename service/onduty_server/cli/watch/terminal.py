@@ -56,6 +56,7 @@ class Terminal:
         self._keyboard = -1
         self._woken, self._waker = os.pipe()
         self._is_stopping = False
+        self._is_ending = False
         self._after = contextlib.ExitStack()
 
     def __enter__(self) -> Self:
@@ -73,7 +74,7 @@ class Terminal:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
-        self._ignore_endings()
+        self._is_ending = True
         self._after.close()
 
     @property
@@ -196,14 +197,11 @@ class Terminal:
             before = signal.set_wakeup_fd(self._waker, warn_on_full_buffer=False)
             self._after.callback(signal.set_wakeup_fd, before)
 
-    def _ignore_endings(self) -> None:
-        if threading.current_thread() is threading.main_thread():
-            for number in _ENDING:
-                signal.signal(number, signal.SIG_IGN)
-
     def _interrupt(self, number: int, frame: FrameType | None) -> None:  # noqa: ARG002 - the signal module's signature.
-        self._ignore_endings()
-        raise KeyboardInterrupt
+        # Those that follow are passed over here: one that is set to be ignored while it is on its way is told as a fault.
+        if not self._is_ending:
+            self._is_ending = True
+            raise KeyboardInterrupt
 
     def _noticed(self, number: int, frame: FrameType | None) -> None:
         """The signal wakes ``wait``; the size is looked up with every drawing."""
