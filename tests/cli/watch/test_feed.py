@@ -2,8 +2,8 @@
 
 import itertools
 
-from onduty.v1.router_service_pb2 import Changes, GoingAway, SnapshotChunk, WatchStaffResponse
-from onduty.v1.staff_pb2 import Bookmark, Staff, StaffChange, Transition
+from onduty.v1.router_service_pb2 import Changes, SnapshotChunk, WatchStaffResponse
+from onduty.v1.staff_pb2 import Bookmark, GoingAway, Staff, StaffChange, Transition
 from onduty_server.cli.failures import RefusedError, UnreachableError
 from onduty_server.cli.moments import timestamp_of
 from onduty_server.cli.watch.feed import Feed, Freshness

@@ -35,8 +35,10 @@ def cropped(text: Text, width: int) -> Text:
     """Returns the text, cut with an ellipsis if it is wider than ``width`` cells."""
     if text.cell_len <= width:
         return text
+    if width < 1:
+        return Text()
     cut = text.copy()
-    cut.truncate(max(width, 0), overflow="ellipsis")
+    cut.truncate(width, overflow="ellipsis")
     return cut
 
 
@@ -53,7 +55,7 @@ def cropped_in_the_middle(text: str, width: int) -> str:
         return text if width > 0 else ""
     tail = ""
     for character in reversed(text):
-        if cell_len(character + tail) > (width - 1 + 1) // 2:
+        if cell_len(character + tail) > width // 2:
             break
         tail = character + tail
     return f"{set_cell_size(text, width - 1 - cell_len(tail)).rstrip()}…{tail}"
