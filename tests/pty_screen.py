@@ -13,6 +13,7 @@ import time
 from collections.abc import Callable, Sequence
 
 import pyte
+from patience import PATIENCE_SECONDS
 
 LAUNCHER = "import fcntl, termios; fcntl.ioctl(0, termios.TIOCSCTTY, 0); from onduty_server.cli.main import main; main()"
 """Makes the terminal the one whose Ctrl-C and hang-up reach the program."""
@@ -62,7 +63,7 @@ class Terminal:
         start = next((place for place, line in enumerate(self.lines) if line.startswith(" staff")), len(self.lines))
         return [line for line in self.lines[start + 1 : -1] if line]
 
-    def until(self, seen: Callable[["Terminal"], object], timeout: float = 60) -> "Terminal":
+    def until(self, seen: Callable[["Terminal"], object], timeout: float = PATIENCE_SECONDS) -> "Terminal":
         """Read what is drawn until the screen is as wanted; fail if it is not in time."""
         ends_at = time.monotonic() + timeout
         while not (self._is_whole and seen(self)):
@@ -99,7 +100,7 @@ class Terminal:
         self._set_size(columns, lines)
         return self
 
-    def end(self, timeout: float = 60) -> int:
+    def end(self, timeout: float = PATIENCE_SECONDS) -> int:
         """Read to the end and return the exit code."""
         ends_at = time.monotonic() + timeout
         while self.process.poll() is None and time.monotonic() < ends_at:
