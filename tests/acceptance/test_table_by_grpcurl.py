@@ -8,6 +8,8 @@ import pytest
 from grpcurl import Grpcurl, Printed
 from running_server import running_server
 
+pytestmark = pytest.mark.slow  # a program a request; the rules themselves are shown by tests/domain and tests/rpc.
+
 COLUMNS = ("OFFLINE", "AVAILABLE", "BUSY", "ON_BREAK", "IN_LINE", "AFTER_CALL_WORK")
 REFUSED_EXIT_CODE = 64 + 9
 """What grpcurl ends with on FAILED_PRECONDITION."""

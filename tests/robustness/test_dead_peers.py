@@ -18,6 +18,7 @@ from onduty.v1 import admin_service_pb2, staff_pb2, workspace_service_pb2
 LET_GO_SECONDS = 30
 """Far more than the keepalive times, and half of the minute after which the core gives up a silent peer by itself."""
 PATIENT_SECONDS = 5
+CALL_SECONDS = PATIENCE_SECONDS
 NEVER_PINGED = ["--keepalive-time", "600"]
 CLIENT = """
 import sys
@@ -75,18 +76,18 @@ def workspace(server: RunningServer, staff_id: str, *, comes_back: bool = True) 
 
 
 def _sign_in(stubs: Stubs, name: str) -> None:
-    stubs.admin.CreateStaff(admin_service_pb2.CreateStaffRequest(staff=staff_pb2.Staff(staff_id=name)), timeout=PATIENCE_SECONDS)
+    stubs.admin.CreateStaff(admin_service_pb2.CreateStaffRequest(staff=staff_pb2.Staff(staff_id=name)), timeout=CALL_SECONDS)
     _change(stubs, name, staff_pb2.STATUS_AVAILABLE)
 
 
 def _change(stubs: Stubs, name: str, status: int) -> None:
     request = workspace_service_pb2.ChangeStatusRequest(staff_id=name, status=status)
-    stubs.workspace.ChangeStatus(request, timeout=PATIENCE_SECONDS)
+    stubs.workspace.ChangeStatus(request, timeout=CALL_SECONDS)
 
 
 def _workspaces(stubs: Stubs, name: str) -> int:
     request = workspace_service_pb2.GetStaffRequest(staff_id=name)
-    return stubs.workspace.GetStaff(request, timeout=PATIENCE_SECONDS).staff.connection.workspaces
+    return stubs.workspace.GetStaff(request, timeout=CALL_SECONDS).staff.connection.workspaces
 
 
 def _until_workspaces(stubs: Stubs, name: str, count: int) -> None:

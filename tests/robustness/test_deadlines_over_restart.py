@@ -31,7 +31,11 @@ LATE, LATE_STEP = 500.0, 0.1
 AFTER_AGE = 0.2
 GRACE = 1.0
 LEFT_SECONDS = 200.0
-"""What is left of the late deadlines when the server is started again, then its clock is set to when they pass. More than any test waits."""
+"""What is left of the late deadlines when the server is started again, then its clock is set to when they pass.
+
+It is more than any test waits.
+"""
+CALL_SECONDS = PATIENCE_SECONDS
 
 
 @dataclass(frozen=True)
@@ -84,12 +88,12 @@ def _create(stubs: Stubs) -> None:
     names = [f"{group}-{kind}" for group in ("early", "late") for kind in ("offer", "age", "wrap", "grace", "break")]
     for name in (*names, "held"):
         stubs.admin.CreateStaff(
-            admin_service_pb2.CreateStaffRequest(staff=staff_pb2.Staff(staff_id=name)), timeout=PATIENCE_SECONDS
+            admin_service_pb2.CreateStaffRequest(staff=staff_pb2.Staff(staff_id=name)), timeout=CALL_SECONDS
         )
         _change(stubs, name, staff_pb2.STATUS_AVAILABLE)
     for group, least in (("early", EARLY), ("late", LATE)):
         reason = policy_pb2.BreakReason(code=group, enabled=True, limit=_length(least))
-        stubs.admin.CreateBreakReason(admin_service_pb2.CreateBreakReasonRequest(break_reason=reason), timeout=PATIENCE_SECONDS)
+        stubs.admin.CreateBreakReason(admin_service_pb2.CreateBreakReasonRequest(break_reason=reason), timeout=CALL_SECONDS)
 
 
 def _set_deadlines(stubs: Stubs, group: str, least: float, step: float) -> dict[Place, int]:
@@ -97,12 +101,12 @@ def _set_deadlines(stubs: Stubs, group: str, least: float, step: float) -> dict[
     pb = router_service_pb2
     _set_policy(stubs, countdown=least + 2 * step, age=least + 3 * step, grace=least + step)
     ttl = _length(least + 4 * step)
-    offer = stubs.router.ClaimStaff(pb.ClaimStaffRequest(staff_id=f"{group}-offer", call_id="o", ttl=ttl), timeout=PATIENCE_SECONDS)
+    offer = stubs.router.ClaimStaff(pb.ClaimStaffRequest(staff_id=f"{group}-offer", call_id="o", ttl=ttl), timeout=CALL_SECONDS)
     age = stubs.router.ReportCallStarted(
-        pb.ReportCallStartedRequest(staff_id=f"{group}-age", call_id="a"), timeout=PATIENCE_SECONDS
+        pb.ReportCallStartedRequest(staff_id=f"{group}-age", call_id="a"), timeout=CALL_SECONDS
     )
-    stubs.router.ReportCallStarted(pb.ReportCallStartedRequest(staff_id=f"{group}-wrap", call_id="w"), timeout=PATIENCE_SECONDS)
-    wrap = stubs.router.ReportCallEnded(pb.ReportCallEndedRequest(staff_id=f"{group}-wrap", call_id="w"), timeout=PATIENCE_SECONDS)
+    stubs.router.ReportCallStarted(pb.ReportCallStartedRequest(staff_id=f"{group}-wrap", call_id="w"), timeout=CALL_SECONDS)
+    wrap = stubs.router.ReportCallEnded(pb.ReportCallEndedRequest(staff_id=f"{group}-wrap", call_id="w"), timeout=CALL_SECONDS)
     _attach(stubs, f"{group}-grace").cancel()
     grace = wait_until(lambda: _with_grace(stubs, f"{group}-grace"), what="the grace")
     rest = _change(stubs, f"{group}-break", staff_pb2.STATUS_ON_BREAK, group)
@@ -121,7 +125,7 @@ def _set_policy(stubs: Stubs, *, countdown: float, age: float, grace: float) -> 
         max_call_age=_length(age),
         disconnect_grace=_length(grace),
     )
-    stubs.admin.UpdatePolicy(admin_service_pb2.UpdatePolicyRequest(policy=policy), timeout=PATIENCE_SECONDS)
+    stubs.admin.UpdatePolicy(admin_service_pb2.UpdatePolicyRequest(policy=policy), timeout=CALL_SECONDS)
 
 
 def _attach(stubs: Stubs, name: str):
@@ -131,17 +135,17 @@ def _attach(stubs: Stubs, name: str):
 
 
 def _with_grace(stubs: Stubs, name: str) -> staff_pb2.Staff | None:
-    staff = stubs.workspace.GetStaff(workspace_service_pb2.GetStaffRequest(staff_id=name), timeout=PATIENCE_SECONDS).staff
+    staff = stubs.workspace.GetStaff(workspace_service_pb2.GetStaffRequest(staff_id=name), timeout=CALL_SECONDS).staff
     return staff if staff.connection.HasField("offline_at") else None
 
 
 def _change(stubs: Stubs, name: str, status: int, reason: str = "") -> staff_pb2.Staff:
     request = workspace_service_pb2.ChangeStatusRequest(staff_id=name, status=status, break_reason=reason)
-    return stubs.workspace.ChangeStatus(request, timeout=PATIENCE_SECONDS).staff
+    return stubs.workspace.ChangeStatus(request, timeout=CALL_SECONDS).staff
 
 
 def _export(stubs: Stubs) -> list[staff_pb2.Transition]:
-    frames = stubs.history.ExportTransitions(history_service_pb2.ExportTransitionsRequest(), timeout=PATIENCE_SECONDS)
+    frames = stubs.history.ExportTransitions(history_service_pb2.ExportTransitionsRequest(), timeout=CALL_SECONDS)
     return [one for frame in frames for one in frame.transitions]
 
 

@@ -31,6 +31,7 @@ from onduty.v1 import (
 
 SERVING = health_pb2.HealthCheckResponse.SERVING
 NOT_SERVING = health_pb2.HealthCheckResponse.NOT_SERVING
+CALL_SECONDS = PATIENCE_SECONDS
 COUNTDOWN_SECONDS = 600
 
 _TENANTS = itertools.count(1)
@@ -83,7 +84,7 @@ def full_disk(server: RunningServer) -> Iterator[None]:
 def _create(stubs: Stubs, *names: str) -> None:
     for name in names:
         staff = staff_pb2.Staff(staff_id=name, skill_groups=["sales"])
-        stubs.admin.CreateStaff(admin_service_pb2.CreateStaffRequest(staff=staff), timeout=PATIENCE_SECONDS)
+        stubs.admin.CreateStaff(admin_service_pb2.CreateStaffRequest(staff=staff), timeout=CALL_SECONDS)
 
 
 def _change(name: str, status: int, request_id: str = "") -> workspace_service_pb2.ChangeStatusRequest:
@@ -91,12 +92,12 @@ def _change(name: str, status: int, request_id: str = "") -> workspace_service_p
 
 
 def _sign_in(stubs: Stubs, name: str) -> staff_pb2.Staff:
-    return stubs.workspace.ChangeStatus(_change(name, staff_pb2.STATUS_AVAILABLE), timeout=PATIENCE_SECONDS).staff
+    return stubs.workspace.ChangeStatus(_change(name, staff_pb2.STATUS_AVAILABLE), timeout=CALL_SECONDS).staff
 
 
 def _health(stubs: Stubs, service: str = "") -> int:
     request = health_pb2.HealthCheckRequest(service=service)
-    return health_pb2_grpc.HealthStub(stubs.channel).Check(request, timeout=PATIENCE_SECONDS).status
+    return health_pb2_grpc.HealthStub(stubs.channel).Check(request, timeout=CALL_SECONDS).status
 
 
 def _until_health(stubs: Stubs, status: int) -> None:
@@ -104,7 +105,7 @@ def _until_health(stubs: Stubs, status: int) -> None:
 
 
 def _history(stubs: Stubs) -> list[staff_pb2.Transition]:
-    frames = stubs.history.ExportTransitions(history_service_pb2.ExportTransitionsRequest(), timeout=PATIENCE_SECONDS)
+    frames = stubs.history.ExportTransitions(history_service_pb2.ExportTransitionsRequest(), timeout=CALL_SECONDS)
     return [one for frame in frames for one in frame.transitions]
 
 
@@ -197,10 +198,10 @@ def test_items_of_a_batch_fail_each_while_the_disk_is_full(server: RunningServer
     force = supervisor_service_pb2.ForceStatusRequest(staff_id="kim", status=staff_pb2.STATUS_BUSY, note="n")
     with full_disk(server):
         answers = [
-            stubs.router.ReportCallEvents(facts, timeout=PATIENCE_SECONDS),
-            stubs.admin.BatchCreateStaff(admin_service_pb2.BatchCreateStaffRequest(requests=[create]), timeout=PATIENCE_SECONDS),
+            stubs.router.ReportCallEvents(facts, timeout=CALL_SECONDS),
+            stubs.admin.BatchCreateStaff(admin_service_pb2.BatchCreateStaffRequest(requests=[create]), timeout=CALL_SECONDS),
             stubs.supervisor.BatchForceStatus(
-                supervisor_service_pb2.BatchForceStatusRequest(requests=[force]), timeout=PATIENCE_SECONDS
+                supervisor_service_pb2.BatchForceStatusRequest(requests=[force]), timeout=CALL_SECONDS
             ),
         ]
     for answer in answers:
@@ -213,7 +214,7 @@ def test_items_of_a_batch_fail_each_while_the_disk_is_full(server: RunningServer
 def test_no_workspace_attaches_while_the_disk_is_full(server: RunningServer, stubs: Stubs) -> None:
     """Attaching is a change as well: its stream ends with the same error, before a first frame."""
     with full_disk(server):
-        stream = stubs.workspace.Attach(workspace_service_pb2.AttachRequest(staff_id="kim"), timeout=PATIENCE_SECONDS)
+        stream = stubs.workspace.Attach(workspace_service_pb2.AttachRequest(staff_id="kim"), timeout=CALL_SECONDS)
         with pytest.raises(grpc.RpcError) as raised:
             next(stream)
     assert error_reason(raised.value) == "JOURNAL_UNAVAILABLE"
@@ -222,18 +223,18 @@ def test_no_workspace_attaches_while_the_disk_is_full(server: RunningServer, stu
 def test_a_workspace_that_leaves_while_the_disk_is_full_is_let_go_afterwards(server: RunningServer, stubs: Stubs) -> None:
     """A stream's end cannot be recorded on a full disk; it is as soon as there is room again, and the grace begins."""
     _sign_in(stubs, "kim")
-    stream = stubs.workspace.Attach(workspace_service_pb2.AttachRequest(staff_id="kim"), timeout=PATIENCE_SECONDS)
+    stream = stubs.workspace.Attach(workspace_service_pb2.AttachRequest(staff_id="kim"), timeout=CALL_SECONDS)
     next(stream)
     get = workspace_service_pb2.GetStaffRequest(staff_id="kim")
     with full_disk(server):
         _break_it(stubs)
         stream.cancel()
-        assert stubs.workspace.GetStaff(get, timeout=PATIENCE_SECONDS).staff.connection.workspaces == 1
+        assert stubs.workspace.GetStaff(get, timeout=CALL_SECONDS).staff.connection.workspaces == 1
     _until_health(stubs, SERVING)
     wait_until(
-        lambda: stubs.workspace.GetStaff(get, timeout=PATIENCE_SECONDS).staff.connection.HasField("offline_at"), what="the grace"
+        lambda: stubs.workspace.GetStaff(get, timeout=CALL_SECONDS).staff.connection.HasField("offline_at"), what="the grace"
     )
-    assert stubs.workspace.GetStaff(get, timeout=PATIENCE_SECONDS).staff.connection.workspaces == 0
+    assert stubs.workspace.GetStaff(get, timeout=CALL_SECONDS).staff.connection.workspaces == 0
 
 
 def test_reads_go_on_while_the_disk_is_full(server: RunningServer, stubs: Stubs) -> None:
@@ -241,12 +242,12 @@ def test_reads_go_on_while_the_disk_is_full(server: RunningServer, stubs: Stubs)
     known = _sign_in(stubs, "kim")
     with full_disk(server):
         _break_it(stubs)
-        got = stubs.workspace.GetStaff(workspace_service_pb2.GetStaffRequest(staff_id="kim"), timeout=PATIENCE_SECONDS)
-        listed = stubs.router.ListStaff(router_service_pb2.ListStaffRequest(), timeout=PATIENCE_SECONDS)
-        counted = stubs.supervisor.GetStaffSummary(supervisor_service_pb2.GetStaffSummaryRequest(), timeout=PATIENCE_SECONDS)
-        policy = stubs.admin.GetPolicy(admin_service_pb2.GetPolicyRequest(), timeout=PATIENCE_SECONDS)
-        page = stubs.history.ListTransitions(history_service_pb2.ListTransitionsRequest(), timeout=PATIENCE_SECONDS)
-        watch = stubs.router.WatchStaff(router_service_pb2.WatchStaffRequest(), timeout=PATIENCE_SECONDS)
+        got = stubs.workspace.GetStaff(workspace_service_pb2.GetStaffRequest(staff_id="kim"), timeout=CALL_SECONDS)
+        listed = stubs.router.ListStaff(router_service_pb2.ListStaffRequest(), timeout=CALL_SECONDS)
+        counted = stubs.supervisor.GetStaffSummary(supervisor_service_pb2.GetStaffSummaryRequest(), timeout=CALL_SECONDS)
+        policy = stubs.admin.GetPolicy(admin_service_pb2.GetPolicyRequest(), timeout=CALL_SECONDS)
+        page = stubs.history.ListTransitions(history_service_pb2.ListTransitionsRequest(), timeout=CALL_SECONDS)
+        watch = stubs.router.WatchStaff(router_service_pb2.WatchStaffRequest(), timeout=CALL_SECONDS)
         snapshot = next(watch).snapshot_chunk
         watch.cancel()
     assert got.staff == known
@@ -267,8 +268,8 @@ def test_it_recovers_by_itself_when_there_is_room_again(server: RunningServer, s
         _until_health(stubs, NOT_SERVING)
     _until_health(stubs, SERVING)
     for request in asked:
-        assert not stubs.workspace.ChangeStatus(request, timeout=PATIENCE_SECONDS).replayed
-        assert stubs.workspace.ChangeStatus(request, timeout=PATIENCE_SECONDS).replayed
+        assert not stubs.workspace.ChangeStatus(request, timeout=CALL_SECONDS).replayed
+        assert stubs.workspace.ChangeStatus(request, timeout=CALL_SECONDS).replayed
     history = _history(stubs)
     assert [one.request_id for one in history] == ["", "", "sign-in", "busy"]
     assert [one.revision - history[0].revision for one in history] == [0, 1, 2, 3]
@@ -278,7 +279,7 @@ def test_health_tells_a_full_disk_and_its_end(server: RunningServer, stubs: Stub
     """Health watchers of the server and of each service see NOT_SERVING while nothing can be written, then SERVING."""
     health = health_pb2_grpc.HealthStub(stubs.channel)
     services = ("", "onduty.v1.RouterService", "onduty.v1.WorkspaceService")
-    watches = [health.Watch(health_pb2.HealthCheckRequest(service=name), timeout=PATIENCE_SECONDS) for name in services]
+    watches = [health.Watch(health_pb2.HealthCheckRequest(service=name), timeout=CALL_SECONDS) for name in services]
     assert [next(one).status for one in watches] == [SERVING] * 3
     with full_disk(server):
         _break_it(stubs)
@@ -290,7 +291,7 @@ def test_health_tells_a_full_disk_and_its_end(server: RunningServer, stubs: Stub
 
 def test_open_watches_live_through_a_full_disk(server: RunningServer, stubs: Stubs) -> None:
     """A watch that was open before sees nothing of what was refused, and goes on with the first change after the recovery."""
-    watch = stubs.router.WatchStaff(router_service_pb2.WatchStaffRequest(), timeout=PATIENCE_SECONDS)
+    watch = stubs.router.WatchStaff(router_service_pb2.WatchStaffRequest(), timeout=CALL_SECONDS)
     next(watch)
     with full_disk(server):
         _break_it(stubs)
@@ -316,15 +317,15 @@ def test_a_deadline_that_passes_on_a_full_disk_fires_afterwards_with_its_instant
         _create(stubs, "kim")
         wrap_up = policy_pb2.AfterCallWorkPolicy(countdown=Duration(seconds=COUNTDOWN_SECONDS))
         request = admin_service_pb2.UpdatePolicyRequest(policy=policy_pb2.Policy(after_call_work=wrap_up))
-        stubs.admin.UpdatePolicy(request, timeout=PATIENCE_SECONDS)
+        stubs.admin.UpdatePolicy(request, timeout=CALL_SECONDS)
         fact = {"staff_id": "kim", "call_id": "c"}
         _sign_in(stubs, "kim")
-        stubs.router.ReportCallStarted(router_service_pb2.ReportCallStartedRequest(**fact), timeout=PATIENCE_SECONDS)
-        wrapping = stubs.router.ReportCallEnded(router_service_pb2.ReportCallEndedRequest(**fact), timeout=PATIENCE_SECONDS).staff
+        stubs.router.ReportCallStarted(router_service_pb2.ReportCallStartedRequest(**fact), timeout=CALL_SECONDS)
+        wrapping = stubs.router.ReportCallEnded(router_service_pb2.ReportCallEndedRequest(**fact), timeout=CALL_SECONDS).staff
         with full_disk(server):
             server.move(COUNTDOWN_SECONDS)
             _until_health(stubs, NOT_SERVING)  # it was the firing that failed: nobody asked for anything.
-            got = stubs.workspace.GetStaff(workspace_service_pb2.GetStaffRequest(staff_id="kim"), timeout=PATIENCE_SECONDS)
+            got = stubs.workspace.GetStaff(workspace_service_pb2.GetStaffRequest(staff_id="kim"), timeout=CALL_SECONDS)
             assert got.staff == wrapping
         _until_health(stubs, SERVING)
         fired = wait_until(lambda: [one for one in _history(stubs) if one.cause == staff_pb2.CAUSE_WRAP_UP_ENDED])
@@ -339,7 +340,7 @@ def test_a_server_without_room_still_ends_in_order(own_server: RunningServer, ow
         assert own_server.stop(signal.SIGTERM) == 0
     with running_server(own_server.journal) as again, stubs_of(again.address) as found:
         assert (
-            found.workspace.GetStaff(workspace_service_pb2.GetStaffRequest(staff_id="kim"), timeout=PATIENCE_SECONDS).staff == known
+            found.workspace.GetStaff(workspace_service_pb2.GetStaffRequest(staff_id="kim"), timeout=CALL_SECONDS).staff == known
         )
 
 
@@ -373,7 +374,7 @@ def test_nothing_is_acknowledged_into_a_file_that_is_gone(own_server: RunningSer
     wait_until(lambda: own_server.output.count("journal_still_fails") >= 2, what="two attempts to recover")
     assert _health(own_stubs) == NOT_SERVING
     assert (
-        own_stubs.workspace.GetStaff(workspace_service_pb2.GetStaffRequest(staff_id="kim"), timeout=PATIENCE_SECONDS).staff == known
+        own_stubs.workspace.GetStaff(workspace_service_pb2.GetStaffRequest(staff_id="kim"), timeout=CALL_SECONDS).staff == known
     )
     assert "was removed or replaced" in own_server.output
     assert own_server.stop(signal.SIGTERM) == 0
@@ -381,7 +382,7 @@ def test_nothing_is_acknowledged_into_a_file_that_is_gone(own_server: RunningSer
 
 def test_a_lost_journal_is_noticed_though_nobody_writes(own_server: RunningServer, own_stubs: Stubs) -> None:
     """A server on which nothing happens tells its health watchers that its journal is gone."""
-    watch = health_pb2_grpc.HealthStub(own_stubs.channel).Watch(health_pb2.HealthCheckRequest(), timeout=PATIENCE_SECONDS)
+    watch = health_pb2_grpc.HealthStub(own_stubs.channel).Watch(health_pb2.HealthCheckRequest(), timeout=CALL_SECONDS)
     assert next(watch).status == SERVING
     _remove(Path(own_server.journal))
     assert next(watch).status == NOT_SERVING
