@@ -48,7 +48,7 @@ class FreshClone:
 
     def run(self) -> str:
         """`make run` until it serves, a question that it answers, and its end by a signal: what was printed before it served."""
-        journal = self.folder / "var" / "try.db"
+        journal = self.folder / "try.db"
         setting = {"ONDUTY_LISTEN": "127.0.0.1:0", "ONDUTY_JOURNAL": str(journal)}
         started = subprocess.Popen(
             [*self.prefix, "make", "--no-print-directory", "run"],
