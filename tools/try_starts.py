@@ -40,12 +40,13 @@ def main() -> int:
     """Try them one after another: 0 where all that could be tried worked."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--quick", action="store_true", help=f"only: {'; '.join(QUICK)}")
-    parser.add_argument("--only", default="", help="only starts with this in their names")
+    parser.add_argument("--only", action="append", default=[], metavar="WORDS", help="only starts with these words in their names")
     parser.add_argument("--list", action="store_true", help="name the starts and try none")
     options = parser.parse_args()
     counts = {"passed": 0, "failed": 0, "skipped": 0}
     for start in starts(pythons()):
-        if options.only not in start.name or (options.quick and not any(name in start.name for name in QUICK)):
+        wanted = [*options.only, *(QUICK if options.quick else ())]
+        if wanted and not any(words in start.name for words in wanted):
             continue
         if options.list:
             print(start.name)

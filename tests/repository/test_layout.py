@@ -27,7 +27,7 @@ REQUIRED = {
     "service",
     "tests",
 }
-ALLOWED = REQUIRED | {"bench", "deploy"}
+ALLOWED = REQUIRED | {"bench", "deploy", "tools"}
 OWN_TEXT = {"LICENSE"}
 """Files whose text is not ours."""
 
