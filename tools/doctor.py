@@ -10,6 +10,7 @@ import shutil
 import socket
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from typing import NamedTuple, Optional
 
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
@@ -62,7 +63,8 @@ OTHER_NAMES = {
 def main() -> int:
     """Print the findings, what is missing first: 0 where both commands can run."""
     findings = [python(), environment_module(), make(), installed(), state_folder(), port()]
-    findings += [tool(one) for one in TOOLS]
+    with ThreadPoolExecutor(len(TOOLS)) as together:
+        findings += together.map(tool, TOOLS)
     width = max(len(finding.name) for finding in findings)
     for finding in findings:
         print("{:<7}  {:<{}}  {}".format(finding.state, finding.name, width, finding.words))
