@@ -26,8 +26,18 @@ Finding = NamedTuple("Finding", [("state", str), ("name", str), ("words", str), 
 
 MAKE = Install("apt install make", "dnf install make", "xcode-select --install")
 TOOLS = (
-    Tool("go", (("go", "version"),), "the Go client, make grpcurl, make bench", Install("apt install golang-go", "dnf install golang", "brew install go")),
-    Tool("node", (("node", "--version"), ("npm", "--version")), "the TypeScript client", Install("apt install nodejs npm", "dnf install nodejs npm", "brew install node")),
+    Tool(
+        "go",
+        (("go", "version"),),
+        "the Go client, make grpcurl, make bench",
+        Install("apt install golang-go", "dnf install golang", "brew install go"),
+    ),
+    Tool(
+        "node",
+        (("node", "--version"), ("npm", "--version")),
+        "the TypeScript client",
+        Install("apt install nodejs npm", "dnf install nodejs npm", "brew install node"),
+    ),
     Tool(
         "java",
         (("java", "-version"), ("mvn", "--version")),
@@ -85,7 +95,9 @@ def python() -> Finding:
     if OLDEST <= sys.version_info[:2] <= NEWEST and platform.python_implementation() == "CPython":
         return Finding("ok", "python", words, "")
     advice = "it has to be CPython {}.{} to {}.{}: {}; or make run PYTHON=/path/to/python3".format(
-        *OLDEST + NEWEST + (way(Install("apt install python3 python3-venv", "dnf install python3.12", "brew install python@3.13")),)
+        *OLDEST
+        + NEWEST
+        + (way(Install("apt install python3 python3-venv", "dnf install python3.12", "brew install python@3.13")),)
     )
     return Finding("missing", "python", words, advice)
 
@@ -128,7 +140,9 @@ def installed() -> Finding:
     complete = [name for name in ("run", "dev") if os.path.exists(os.path.join(VENV, "." + name))]
     lists = {"run": "make run", "dev": "make test"}
     ready = " and ".join(lists[name] for name in complete) or "nothing"
-    return Finding("ok", ".venv", "{}, {}; ready for {}".format(answer(held, "--version"), " ".join(said.split()[:2]), ready), "")
+    return Finding(
+        "ok", ".venv", "{}, {}; ready for {}".format(answer(held, "--version"), " ".join(said.split()[:2]), ready), ""
+    )
 
 
 def state_folder() -> Finding:
@@ -140,7 +154,9 @@ def state_folder() -> Finding:
         there = os.path.dirname(there)
     if os.path.isdir(there) and os.access(there, os.W_OK | os.X_OK) and os.access(ROOT, os.W_OK):
         return Finding("ok", "folders", "the journal's folder ({}) and the checkout can be written".format(folder), "")
-    return Finding("missing", "folders", "{} or {} cannot be written".format(there, ROOT), "give them to the user who runs make")
+    return Finding(
+        "missing", "folders", "{} or {} cannot be written".format(there, ROOT), "give them to the user who runs make"
+    )
 
 
 def port() -> Finding:
@@ -164,7 +180,9 @@ def tool(one: Tool) -> Finding:
     answers = [(program, answer(program, *words)) for program, *words in one.programs]
     lacking = [program for program, said in answers if not said]
     if lacking:
-        return Finding("absent", one.name, "{} not found; needed for {}".format(" and ".join(lacking), one.needed_for), way(one.install))
+        return Finding(
+            "absent", one.name, "{} not found; needed for {}".format(" and ".join(lacking), one.needed_for), way(one.install)
+        )
     return Finding("ok", one.name, "{}; for {}".format(", ".join(said for _, said in answers if said), one.needed_for), "")
 
 
@@ -175,7 +193,9 @@ def answer(program: str, *words: str) -> Optional[str]:
         if not found:
             continue
         try:
-            done = subprocess.run((found,) + words, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=SECONDS_MOST)
+            done = subprocess.run(
+                (found,) + words, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False, timeout=SECONDS_MOST
+            )
         except (OSError, subprocess.TimeoutExpired):
             continue
         lines = done.stdout.decode("utf-8", "replace").strip().splitlines()

@@ -12,12 +12,16 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 ROOT = Path(__file__).resolve().parent.parent
 SERVES = re.compile(r"Onduty is serving on (\S+:\d+)")
 SECONDS_MOST = 900
 OWN_PYTHON = {"PYTHON", "PYTHONPATH", "PYTHONHOME", "VIRTUAL_ENV", "MAKEFLAGS", "MAKELEVEL", "MFLAGS", "MAKEOVERRIDES"}
+
+
+PLAIN = {"stdin": subprocess.DEVNULL, "stdout": subprocess.PIPE, "text": True, "errors": "replace"}
 
 
 class StartError(Exception):
@@ -37,24 +41,20 @@ class FreshClone:
 
     def make(self, *words: str) -> str:
         """Run make to its end: what it printed; StartError where it failed."""
-        done = subprocess.run(
-            [*self.prefix, "make", "--no-print-directory", *words],
-            **{"cwd": self.folder, "env": self._surroundings(), "stdout": subprocess.PIPE, "stderr": subprocess.STDOUT},
-            **{"check": False, "text": True, "errors": "replace", "timeout": SECONDS_MOST, "stdin": subprocess.DEVNULL},
-        )
+        line = [*self.prefix, "make", "--no-print-directory", *words]
+        pipes: dict[str, Any] = {"cwd": self.folder, "env": self._surroundings(), "stderr": subprocess.STDOUT} | PLAIN
+        done = subprocess.run(line, check=False, timeout=SECONDS_MOST, **pipes)
         if done.returncode:
             raise StartError(done.stdout)
         return done.stdout
 
     def run(self) -> str:
-        """`make run` until it serves, a question that it answers, and its end by a signal: what was printed before it served."""
+        """`make run` until it serves, an answer, and its end by a signal: what was printed before it served."""
         journal = self.folder / "try.db"
         setting = {"ONDUTY_LISTEN": "127.0.0.1:0", "ONDUTY_JOURNAL": str(journal)}
-        started = subprocess.Popen(
-            [*self.prefix, "make", "--no-print-directory", "run"],
-            **{"cwd": self.folder, "env": self._surroundings() | setting, "stdout": subprocess.PIPE, "stderr": subprocess.STDOUT},
-            **{"text": True, "errors": "replace", "stdin": subprocess.DEVNULL, "start_new_session": True},
-        )
+        line = [*self.prefix, "make", "--no-print-directory", "run"]
+        pipes: dict[str, Any] = {"cwd": self.folder, "env": self._surroundings() | setting, "stderr": subprocess.STDOUT} | PLAIN
+        started = subprocess.Popen(line, start_new_session=True, **pipes)
         with started, _deadline(started.pid):
             printed, address = _until_it_serves(started)
             try:

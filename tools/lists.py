@@ -34,7 +34,12 @@ PARTS_OF_DEV = ("build", "run")
 """Lists that must name the versions of dev, as they are installed into the same folder."""
 PROJECTS = ("pyproject.toml", "clients/python/pyproject.toml")
 PYTHONS = ("3.11", "3.12", "3.13", "3.14")
-PLATFORMS = (("linux", "Linux", "x86_64"), ("linux", "Linux", "aarch64"), ("darwin", "Darwin", "x86_64"), ("darwin", "Darwin", "arm64"))
+PLATFORMS = (
+    ("linux", "Linux", "x86_64"),
+    ("linux", "Linux", "aarch64"),
+    ("darwin", "Darwin", "x86_64"),
+    ("darwin", "Darwin", "arm64"),
+)
 PATCHES = ("0", "99")
 """The first patch release of a Python and one later than all: a marker may ask for either."""
 

@@ -12,7 +12,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -40,7 +40,9 @@ def main() -> int:
     """Try them one after another: 0 where all that could be tried worked."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--quick", action="store_true", help=f"only: {'; '.join(QUICK)}")
-    parser.add_argument("--only", action="append", default=[], metavar="WORDS", help="only starts with these words in their names")
+    parser.add_argument(
+        "--only", action="append", default=[], metavar="WORDS", help="only starts with these words in their names"
+    )
     parser.add_argument("--list", action="store_true", help="name the starts and try none")
     options = parser.parse_args()
     counts = {"passed": 0, "failed": 0, "skipped": 0}
@@ -99,7 +101,10 @@ def starts(found: dict[str, str]) -> Iterator[Start]:
         remark = ", oldest Python" if path == oldest else ""
         yield Start(f"make run, Python {version}, stock pip{remark}", lambda folder, path=path: run_once(folder, path))
         for pip in PIPS if path == oldest else ("newest",):
-            yield Start(f"make run and setup, Python {version}, pip {pip},", lambda folder, path=path, pip=pip: with_pip(folder, path, pip))
+            yield Start(
+                f"make run and setup, Python {version}, pip {pip},",
+                lambda folder, path=path, pip=pip: with_pip(folder, path, pip),
+            )
     if oldest != newest:
         yield Start("PYTHON names another Python later", lambda folder: other_python(folder, oldest, newest))
     for name, attempt in CIRCUMSTANCES.items():
@@ -107,7 +112,7 @@ def starts(found: dict[str, str]) -> Iterator[Start]:
     yield Start("an ordinary user with a home that is read only", ordinary_user)
 
 
-def _not_here(folder: Path) -> None:
+def _not_here(_: Path) -> None:
     raise CannotTryError("there is none here; ONDUTY_PYTHONS may name one")
 
 
@@ -171,7 +176,12 @@ def astray(folder: Path, python: str) -> None:
     (folder / "junk").mkdir()
     (folder / "junk/typing.py").write_text("raise RuntimeError('PYTHONPATH is used')\n")
     setting = {"PIP_USER": "1", "PIP_REQUIRE_VIRTUALENV": "1", "PIP_TARGET": str(folder / "target"), "PIP_REQUIRE_HASHES": "1"}
-    setting |= {"PIP_CONSTRAINT": str(folder / "none"), "PYTHONPATH": str(folder / "junk"), "PYTHONHOME": str(folder), "VIRTUAL_ENV": "/none"}
+    setting |= {
+        "PIP_CONSTRAINT": str(folder / "none"),
+        "PYTHONPATH": str(folder / "junk"),
+        "PYTHONHOME": str(folder),
+        "VIRTUAL_ENV": "/none",
+    }
     FreshClone(folder / "clone", setting={"PYTHON": python, **setting}).run()
 
 
@@ -193,7 +203,19 @@ def own_index(folder: Path, python: str) -> None:
 
 
 def _wheels(folder: Path, python: str) -> Path:
-    line = [python, "-m", "pip", "download", "--quiet", "--no-deps", "--require-hashes", "--only-binary", ":all:", "--dest", folder]
+    line = [
+        python,
+        "-m",
+        "pip",
+        "download",
+        "--quiet",
+        "--no-deps",
+        "--require-hashes",
+        "--only-binary",
+        ":all:",
+        "--dest",
+        folder,
+    ]
     subprocess.run([*line, "--requirement", ROOT / f"{LISTS['run']}.txt"], check=True)
     return folder
 
@@ -218,13 +240,25 @@ def old_list(folder: Path, python: str) -> None:
     bounds = [f"{pin.name}<{pin.version}" for pin in read_pins("dev") if pin.name in newer]
     (folder / "older.txt").write_text("\n".join(bounds))
     uv = Path(sys.executable).parent / "uv"
-    line = [uv, "pip", "compile", "--quiet", "--universal", "--python-version", PYTHONS[0], "--generate-hashes", "--no-emit-index-url"]
+    line = [
+        uv,
+        "pip",
+        "compile",
+        "--quiet",
+        "--universal",
+        "--python-version",
+        PYTHONS[0],
+        "--generate-hashes",
+        "--no-emit-index-url",
+    ]
     made = ["--constraints", folder / "older.txt", "requirements/dev.in", "--output-file", "requirements/dev.txt", "--upgrade"]
     done = subprocess.run([*line, *made], cwd=clone.folder, capture_output=True, check=False, text=True)
     if done.returncode:
         raise StartError(done.stderr)
     clone.make("setup")
-    held = subprocess.run([clone.folder / ".venv/bin/pip", "list", "--format", "freeze"], capture_output=True, check=True, text=True).stdout
+    held = subprocess.run(
+        [clone.folder / ".venv/bin/pip", "list", "--format", "freeze"], capture_output=True, check=True, text=True
+    ).stdout
     _expect_not(next(f"{pin.name}=={pin.version}" for pin in read_pins("dev") if pin.name == "coverage"), held)
 
 
@@ -239,7 +273,9 @@ def ordinary_user(folder: Path) -> None:
         os.chown(path, int(OTHER_USER), int(OTHER_USER), follow_symlinks=False)
     clone.prefix = ["setpriv", f"--reuid={OTHER_USER}", f"--regid={OTHER_USER}", "--clear-groups"]
     clone.setting = {"HOME": str(folder / "home"), "PYTHON": "", "PATH": "/usr/local/bin:/usr/bin:/bin"}
-    seen = subprocess.run([*clone.prefix, "python3", "-c", "import ensurepip"], env=clone.setting, capture_output=True, check=False)
+    seen = subprocess.run(
+        [*clone.prefix, "python3", "-c", "import ensurepip"], env=clone.setting, capture_output=True, check=False
+    )
     if seen.returncode:
         raise CannotTryError("an ordinary user finds no Python with ensurepip here")
     clone.run()

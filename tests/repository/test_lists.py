@@ -101,7 +101,10 @@ def test_parts_of_a_folder_name_the_same_versions(lists: ModuleType):
 def test_supported_pythons_are_told_once(lists: ModuleType, root: Path):
     """The program that picks a Python, the one that explains, and the metadata of the packages mean the same Pythons."""
     oldest, newest = (tuple(map(int, python.split("."))) for python in (lists.PYTHONS[0], lists.PYTHONS[-1]))
-    assert f"({oldest[0]}, {oldest[1]}) <= sys.version_info[:2] <= ({newest[0]}, {newest[1]})" in (root / "tools/python").read_text()
+    assert (
+        f"({oldest[0]}, {oldest[1]}) <= sys.version_info[:2] <= ({newest[0]}, {newest[1]})"
+        in (root / "tools/python").read_text()
+    )
     assert f"OLDEST, NEWEST = {oldest}, {newest}" in (root / "tools/doctor.py").read_text()
     for project in lists.PROJECTS:
         if (root / project).is_file():
@@ -111,5 +114,9 @@ def test_supported_pythons_are_told_once(lists: ModuleType, root: Path):
 
 def test_no_list_is_forgotten(lists: ModuleType, root: Path, files: list[Path]):
     """Every file of a list in the repository is one that is checked."""
-    found = {path.relative_to(root).with_suffix("").as_posix() for path in files if path.parent.name == "requirements" and path.suffix == ".txt"}
+    found = {
+        path.relative_to(root).with_suffix("").as_posix()
+        for path in files
+        if path.parent.name == "requirements" and path.suffix == ".txt"
+    }
     assert found == set(lists.LISTS.values())

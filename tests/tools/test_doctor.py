@@ -62,7 +62,20 @@ def test_doctor_says_that_both_commands_can_run(few_programs: str):
     done = run(TOOLS / "python", TOOLS / "doctor.py", PYTHON=sys.executable, PATH=few_programs, ONDUTY_LISTEN="127.0.0.1:0")
     assert done.returncode == 0, done.stdout
     assert "make run and make test can run." in done.stdout
-    for name in ("python", "venv, pip", "make", ".venv", "folders", "port", "go", "node", "java", "grpcurl", "postgresql", "chromium"):
+    for name in (
+        "python",
+        "venv, pip",
+        "make",
+        ".venv",
+        "folders",
+        "port",
+        "go",
+        "node",
+        "java",
+        "grpcurl",
+        "postgresql",
+        "chromium",
+    ):
         assert any(line.split("  ", 2)[1:] and name in line[:24] for line in done.stdout.splitlines()), name
 
 
@@ -88,7 +101,9 @@ def test_doctor_tells_a_port_that_is_taken(taken_port: int, few_programs: str, t
 
 def test_doctor_runs_with_a_python_that_is_too_old(old_python: Path, few_programs: str):
     """It is the first line that says so, and how to get another."""
-    done = run(TOOLS / "python", "--any", TOOLS / "doctor.py", PYTHON=str(old_python), PATH=few_programs, ONDUTY_LISTEN="127.0.0.1:0")
+    done = run(
+        TOOLS / "python", "--any", TOOLS / "doctor.py", PYTHON=str(old_python), PATH=few_programs, ONDUTY_LISTEN="127.0.0.1:0"
+    )
     assert done.returncode == 1
     assert done.stdout.startswith("missing  python")
     assert "CPython 3.11 to 3.14" in done.stdout

@@ -110,7 +110,12 @@ def test_settings_that_lead_astray_are_not_followed(make_checkout: Checkout, whe
     (tmp_path / "junk").mkdir()
     (tmp_path / "junk/typing.py").write_text("raise RuntimeError\n")
     settings = {"PYTHONPATH": str(tmp_path / "junk"), "PYTHONHOME": str(tmp_path), "VIRTUAL_ENV": "/none", "PIP_USER": "1"}
-    settings |= {"PIP_TARGET": str(tmp_path / "target"), "PIP_REQUIRE_HASHES": "1", "PIP_CONSTRAINT": "/none", "PIP_DRY_RUN": "1"}
+    settings |= {
+        "PIP_TARGET": str(tmp_path / "target"),
+        "PIP_REQUIRE_HASHES": "1",
+        "PIP_CONSTRAINT": "/none",
+        "PIP_DRY_RUN": "1",
+    }
     root = make_checkout("checkout")
     done = bring_into_order(root, offline_pip(wheels) | settings)
     assert (done.returncode, done.stderr) == (0, "")
@@ -125,7 +130,15 @@ def test_checkout_of_another_user_is_said(make_checkout: Checkout, tmp_path: Pat
     for folder in (tmp_path, *tmp_path.parents[:-2]):
         if folder.stat().st_mode & 0o005 != 0o005:
             pytest.skip(f"an ordinary user does not see {folder}")
-    line = ["setpriv", "--reuid=1234", "--regid=1234", "--clear-groups", root / "tools/python", root / "tools/environment.py", "run"]
+    line = [
+        "setpriv",
+        "--reuid=1234",
+        "--regid=1234",
+        "--clear-groups",
+        root / "tools/python",
+        root / "tools/environment.py",
+        "run",
+    ]
     done = subprocess.run(line, env={"PATH": "/usr/bin:/bin"}, cwd="/", capture_output=True, check=False, text=True)
     assert done.returncode == 1
     assert "Traceback" not in done.stderr
