@@ -10,6 +10,8 @@ from pathlib import Path
 import pytest
 from wheelhouse import offline_pip
 
+pytestmark = pytest.mark.timeout(1200)
+"""Each test makes real environments: seconds on an idle machine, minutes on one that is busy."""
 Checkout = Callable[[str], Path]
 WITHOUT_ENSUREPIP = """
 import os, sys
