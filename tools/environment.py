@@ -108,13 +108,13 @@ class Maker:
         probe = _probe(self.python)
         if probe is None:
             return "its Python does not run"
-        if not probe.endswith("True"):
-            return "it is half made, without pip"
+        if not probe.endswith(" True") or not (self.folder / "pyvenv.cfg").is_file():
+            return "it is half made"
         if self._busy.exists():
             return "an installation was cut short"
         if not self._was_made_here():
             return "it was made in another place"
-        if os.environ.get("PYTHON") and not self._runs_this() and probe != _probe(Path(sys.executable)):
+        if os.environ.get("PYTHON") and not self._runs_this() and _base(probe) != _base(_probe(Path(sys.executable))):
             return "PYTHON names another Python"
         return None
 
@@ -199,6 +199,11 @@ def _probe(python: Path) -> str | None:
     except OSError:
         return None
     return done.stdout.strip() if done.returncode == 0 else None
+
+
+def _base(probe: str | None) -> str:
+    """The part of a probe that a Python and the environments made with it have in common."""
+    return (probe or "").rpartition(" ")[0]
 
 
 def _require_a_usable_python(python: str) -> None:
