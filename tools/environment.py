@@ -18,7 +18,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-PROBE = "import sys; from importlib.util import find_spec as f; print(sys.base_prefix, *sys.version_info[:3], f('pip') is not None)"
+PROBE = (
+    "import sys; from importlib.util import find_spec as f; print(sys.base_prefix, *sys.version_info[:3], f('pip') is not None)"
+)
 REDIRECTIONS = (
     *("ABI", "CONSTRAINT", "DRY_RUN", "EDITABLE", "IGNORE_INSTALLED", "IMPLEMENTATION", "NO_BINARY", "ONLY_BINARY", "PLATFORM"),
     *("PREFIX", "PYTHON", "PYTHON_VERSION", "REPORT", "REQUIRE_HASHES", "REQUIRE_VIRTUALENV", "REQUIREMENT", "ROOT", "TARGET"),
@@ -51,7 +53,9 @@ ENVIRONMENTS = {
     "dev": Environment(".venv", "requirements/dev.txt", "tests and checks need", PROJECTS, holds=("run",)),
     "bench": Environment("bench/.venv", "requirements/bench.txt", "the bench needs"),
     "gen": Environment("clients/python/.gen", "clients/python/requirements/gen.txt", "generating the Python client needs"),
-    "oldest": Environment("clients/python/.oldest", "clients/python/requirements/oldest.txt", "the client's oldest versions need"),
+    "oldest": Environment(
+        "clients/python/.oldest", "clients/python/requirements/oldest.txt", "the client's oldest versions need"
+    ),
 }
 
 
@@ -104,13 +108,13 @@ class Maker:
         probe = _probe(self.python)
         if probe is None:
             return "its Python does not run"
-        if not probe.endswith("True"):
-            return "it is half made, without pip"
+        if not probe.endswith(" True") or not (self.folder / "pyvenv.cfg").is_file():
+            return "it is half made"
         if self._busy.exists():
             return "an installation was cut short"
         if not self._was_made_here():
             return "it was made in another place"
-        if os.environ.get("PYTHON") and not self._runs_this() and probe != _probe(Path(sys.executable)):
+        if os.environ.get("PYTHON") and not self._runs_this() and _base(probe) != _base(_probe(Path(sys.executable))):
             return "PYTHON names another Python"
         return None
 
@@ -132,13 +136,17 @@ class Maker:
         done = subprocess.run(line, env=_surroundings(), capture_output=True, check=False, text=True, errors="replace")
         if done.returncode:
             shutil.rmtree(self.folder, ignore_errors=True)
-            raise SetupError(f"{done.stdout}{done.stderr}\n{python} could not make {self.environment.folder}; nothing is left of it.")
+            raise SetupError(
+                f"{done.stdout}{done.stderr}\n{python} could not make {self.environment.folder}; nothing is left of it."
+            )
         self.fresh = True
 
     def _install(self) -> None:
         """Install the list and the projects, and see that they fit; an old environment where they do not is made anew."""
         self._busy.touch()
-        self._pip("install", "--quiet", "--require-hashes", "--no-deps", *_wheels_only(), "--requirement", self.environment.packages)
+        self._pip(
+            "install", "--quiet", "--require-hashes", "--no-deps", *_wheels_only(), "--requirement", self.environment.packages
+        )
         if self.environment.projects:
             editable = [word for project in self.environment.projects for word in ("--editable", project)]
             self._pip("install", "--quiet", "--no-deps", "--no-build-isolation", *editable)
@@ -156,7 +164,9 @@ class Maker:
         if done.returncode:
             self._busy.unlink()
             rest = "Nothing is left of" if self.fresh else "Try again; to begin with an empty environment, remove"
-            raise SetupError(f"pip could not install {self.environment.packages}; its reason is above. {rest} {self.folder}.{_hints()}")
+            raise SetupError(
+                f"pip could not install {self.environment.packages}; its reason is above. {rest} {self.folder}.{_hints()}"
+            )
 
     def _pip_line(self, *arguments: str) -> list[str | Path]:
         return [self.python, "-m", "pip", "--disable-pip-version-check", *arguments]
@@ -183,10 +193,17 @@ def _digest(name: str) -> str:
 def _probe(python: Path) -> str | None:
     """Installation, version and whether pip is there, as one line; None where it does not run."""
     try:
-        done = subprocess.run([python, "-c", PROBE], env=_surroundings(), capture_output=True, check=False, text=True, errors="replace")
+        done = subprocess.run(
+            [python, "-c", PROBE], env=_surroundings(), capture_output=True, check=False, text=True, errors="replace"
+        )
     except OSError:
         return None
     return done.stdout.strip() if done.returncode == 0 else None
+
+
+def _base(probe: str | None) -> str:
+    """The part of a probe that a Python and the environments made with it have in common."""
+    return (probe or "").rpartition(" ")[0]
 
 
 def _require_a_usable_python(python: str) -> None:

@@ -5,10 +5,11 @@ and platform. Then pip needs to resolve nothing, and nothing published later can
 asks for is kept in requirements/metadata.json, which `make lock` writes. Nothing here asks a network.
 """
 
+import functools
 import json
 import re
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
 from pathlib import Path
@@ -33,7 +34,12 @@ PARTS_OF_DEV = ("build", "run")
 """Lists that must name the versions of dev, as they are installed into the same folder."""
 PROJECTS = ("pyproject.toml", "clients/python/pyproject.toml")
 PYTHONS = ("3.11", "3.12", "3.13", "3.14")
-PLATFORMS = (("linux", "Linux", "x86_64"), ("linux", "Linux", "aarch64"), ("darwin", "Darwin", "x86_64"), ("darwin", "Darwin", "arm64"))
+PLATFORMS = (
+    ("linux", "Linux", "x86_64"),
+    ("linux", "Linux", "aarch64"),
+    ("darwin", "Darwin", "x86_64"),
+    ("darwin", "Darwin", "arm64"),
+)
 PATCHES = ("0", "99")
 """The first patch release of a Python and one later than all: a marker may ask for either."""
 
@@ -75,7 +81,8 @@ class Pin:
         return self.requirement.marker is None or self.requirement.marker.evaluate(dict(place.marker_values))
 
 
-def places() -> list[Place]:
+@functools.cache
+def places() -> tuple[Place, ...]:
     """Every supported Python on every supported platform."""
     found = []
     for python, patch, (sys_platform, system, machine) in product(PYTHONS, PATCHES, PLATFORMS):
@@ -95,7 +102,7 @@ def places() -> list[Place]:
             "extra": "",
         }
         found.append(Place(python, values))
-    return found
+    return tuple(found)
 
 
 def pins(text: str) -> list[Pin]:
@@ -135,18 +142,25 @@ def _asked(path: Path) -> Iterator[str]:
             yield words
 
 
-def gaps(asked: list[Requirement], listed: list[Pin], facts: Facts) -> list[str]:
-    """What is wrong with a list, a sentence each: what is missing, does not fit, or is asked for by nobody."""
+def gaps(asked: list[Requirement], listed: list[Pin], facts: Facts, *, where: Sequence[Place] = ()) -> list[str]:
+    """What is wrong with a list, a sentence each: what is missing, does not fit, or is asked for by nobody.
+
+    It is looked for in the places given; everywhere where none is given.
+    """
     found: dict[str, None] = {}
     wanted: set[str] = set()
-    for place in places():
+    there = where or places()
+    for place in there:
         walk = _Walk(place, {pin.name: pin for pin in listed if pin.is_for(place)}, facts)
         for requirement in asked:
             walk.follow(requirement, "the list", "")
         wanted |= walk.reached
         found.update(dict.fromkeys(walk.gaps))
-    meant = {pin.key for pin in listed for place in places() if pin.is_for(place)}
+    meant = {pin.key for pin in listed for place in there if pin.is_for(place)}
     return [*found, *(f"nobody asks for {key}" for key in sorted(meant - wanted))]
+
+
+_parsed = functools.cache(Requirement)
 
 
 class _Walk:
@@ -185,7 +199,7 @@ class _Walk:
         if not pythons.contains(Version(self.place.marker_values["python_full_version"])):
             self.gaps.append(f"{pin.key} is not for {self.place}")
         for line in fact["requires"]:
-            self.follow(Requirement(line), pin.key, extra)
+            self.follow(_parsed(line), pin.key, extra)
 
 
 def read_facts(root: Path = ROOT) -> Facts:

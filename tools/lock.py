@@ -68,7 +68,18 @@ def fetched_metadata() -> dict[str, dict[str, object]]:
     for python, batch in batches():
         with tempfile.TemporaryDirectory() as folder:
             report = Path(folder) / "report.json"
-            line = [sys.executable, "-m", "pip", "install", "--dry-run", "--ignore-installed", "--no-deps", "--quiet", "--report", report]
+            line = [
+                sys.executable,
+                "-m",
+                "pip",
+                "install",
+                "--dry-run",
+                "--ignore-installed",
+                "--no-deps",
+                "--quiet",
+                "--report",
+                report,
+            ]
             only = ["--only-binary", ":all:", "--python-version", python, "--target", folder]
             subprocess.run([*line, *only, *batch], check=True)
             for one in json.loads(report.read_text(encoding="utf-8"))["install"]:
@@ -106,7 +117,11 @@ def python_of(pin: Pin) -> str | None:
 def changed_metadata() -> list[str]:
     """Packages whose metadata on the index is not what is kept."""
     kept, fetched = read_facts(), fetched_metadata()
-    return [f"{METADATA}: {key} differs from the index" for key in sorted(kept.keys() | fetched) if kept.get(key) != fetched.get(key)]
+    return [
+        f"{METADATA}: {key} differs from the index"
+        for key in sorted(kept.keys() | fetched)
+        if kept.get(key) != fetched.get(key)
+    ]
 
 
 def missing_wheels() -> Iterator[str]:
@@ -115,7 +130,18 @@ def missing_wheels() -> Iterator[str]:
         if (name, platform) in WITHOUT_WHEELS:
             continue
         with tempfile.TemporaryDirectory() as folder:
-            line = [UV, "pip", "install", "--dry-run", "--quiet", "--target", folder, "--require-hashes", "--only-binary", ":all:"]
+            line = [
+                UV,
+                "pip",
+                "install",
+                "--dry-run",
+                "--quiet",
+                "--target",
+                folder,
+                "--require-hashes",
+                "--only-binary",
+                ":all:",
+            ]
             where = ["--python-version", python, "--python-platform", platform]
             done = subprocess.run(
                 [*line, *where, "--requirements", ROOT / f"{LISTS[name]}.txt"], capture_output=True, check=False, text=True
