@@ -162,6 +162,19 @@ def named_journal(text: str) -> Path:
         raise ConfigError(f"journal: {text} needs a home directory, and this user has none: name an absolute path") from None
 
 
+def configured_journal(named: str | None, environment: Mapping[str, str]) -> Path:
+    """The journal that a server with this environment would use: ``named``, else ONDUTY_CONFIG's, else the default.
+
+    Raises:
+        ConfigError: The configuration cannot be read, or there is no home directory.
+    """
+    file = environment.get("ONDUTY_CONFIG")
+    settings = _read(Path(file)) if file else {}
+    if named or settings.get("journal"):
+        return named_journal(named or str(settings["journal"]))
+    return default_journal(environment, rehearsal=settings.get("rehearsal") is True)
+
+
 def default_journal(environment: Mapping[str, str], *, rehearsal: bool = False) -> Path:
     """Where the journal is if nobody says so: an absolute place of one's own, the same from wherever a server is started.
 
