@@ -37,9 +37,22 @@ def add(
     Example: onduty staff add kim --name "Kim Novak" --group sales --group support
     """
     staff = staff_pb2.Staff(staff_id=staff_id, display_name=name, skill_groups=group or ())
+    _tell_of_former(run, staff_id)
     request = admin_service_pb2.CreateStaffRequest(staff=staff)
     answer: admin_service_pb2.CreateStaffResponse = run.session.call(run.session.admin.CreateStaff, request)
     show_answer(run, answer, before="added: ")
+
+
+def _tell_of_former(run: Invocation, staff_id: str) -> None:
+    """Says that somebody who was deleted had the id, as history and times of both would be one person's."""
+    former = history_service_pb2.ListHistoryRequest(staff_ids=[staff_id], newest_first=True, page_size=1)
+    with suppress(CommandError):  # the request itself tells what is wrong.
+        found = run.session.call(run.session.history.ListHistory, former).transitions
+        if found and found[0].deleted:
+            run.output.remark(
+                f"The id {staff_id} was another person's, who was deleted: their history and times will be this one's too.",
+                style="yellow",
+            )
 
 
 @client_command(app, "update")
@@ -98,13 +111,14 @@ def show(run: Invocation, *, staff_id: StaffId) -> None:
 
 @client_command(app, "delete")
 def delete(run: Invocation, *, staff_id: StaffId) -> None:
-    """Delete a staff member who is OFFLINE. The history stays.
+    """Delete a staff member who is OFFLINE. History and times stay under the id, until they are too old to be kept.
 
     Example: onduty staff delete kim
     """
     request = admin_service_pb2.DeleteStaffRequest(staff_id=staff_id)
     answer: admin_service_pb2.DeleteStaffResponse = run.session.call(run.session.admin.DeleteStaff, request)
     run.output.result(answer, f"deleted: {staff_id}")
+    run.output.remark(f"History and times of {staff_id} stay. Whoever gets this id next inherits them: give new people new ids.")
 
 
 def pages_of_staff(session: Session, wanted: staff_pb2.StaffFilter) -> Iterator[staff_pb2.Staff]:
