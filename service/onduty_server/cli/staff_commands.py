@@ -1,15 +1,17 @@
 """The commands of `onduty staff`: the directory and the present states; importing files is staff_import.py's."""
 
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import Annotated
 
 import typer
 from google.protobuf.field_mask_pb2 import FieldMask
 
-from onduty.v1 import admin_service_pb2, router_service_pb2, staff_pb2, workspace_service_pb2
+from onduty.v1 import admin_service_pb2, history_service_pb2, router_service_pb2, staff_pb2, workspace_service_pb2
 from onduty_server.cli.answers import show_answer
 from onduty_server.cli.client_command import Invocation, client_command
 from onduty_server.cli.connection import Session
+from onduty_server.cli.failures import CommandError
 from onduty_server.cli.options import Groups, StaffId, StaffIds, Statuses, staff_filter
 from onduty_server.cli.output import json_line
 from onduty_server.cli.staff_table import staff_details, staff_table
@@ -45,9 +47,10 @@ def add(
 
 def _tell_of_former(run: Invocation, staff_id: str) -> None:
     """Says that somebody who was deleted had the id, as history and times of both would be one person's."""
-    former = history_service_pb2.ListHistoryRequest(staff_ids=[staff_id], newest_first=True, page_size=1)
+    of_the_id = history_service_pb2.TransitionFilter(staff_ids=[staff_id])
+    former = history_service_pb2.ListTransitionsRequest(filter=of_the_id, newest_first=True, page_size=1)
     with suppress(CommandError):  # the request itself tells what is wrong.
-        found = run.session.call(run.session.history.ListHistory, former).transitions
+        found = run.session.call(run.session.history.ListTransitions, former).transitions
         if found and found[0].deleted:
             run.output.remark(
                 f"The id {staff_id} was another person's, who was deleted: their history and times will be this one's too.",
