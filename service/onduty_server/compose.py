@@ -68,8 +68,8 @@ async def open_journal(settings: Settings) -> SqliteJournal:
 async def running(settings: Settings, *, on_bound: Callable[[Running], None] = lambda _running: None) -> AsyncIterator[Running]:
     """A server for the length of the block: recovered, bound, healthy; drained and closed afterwards.
 
-    ``on_bound`` is told once calls are taken. The address is tried first, so that no journal is made for nothing. The journal is
-    opened before and closed after all that serves, so that nothing is served that another process might be writing.
+    ``on_bound`` is told once calls are taken. The address is tried first, so that no journal is made for nothing. The journal
+    is opened before and closed after all that serves, so that nothing is served that another process might be writing.
     """
     await asyncio.to_thread(check_can_listen, settings.listen)
     journal = await open_journal(settings)

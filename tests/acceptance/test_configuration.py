@@ -187,7 +187,7 @@ def test_misspelt_variables_are_told_with_what_was_meant(journal_path: Path) -> 
 
 def test_the_list_of_variables_is_that_of_the_settings() -> None:
     """Each setting is in the one list of variables, and nothing else is there as a server's."""
-    assert variables.SERVER == {f"ONDUTY_{name.upper()}" for name in Settings.model_fields} | {"ONDUTY_CONFIG"}
+    assert {f"ONDUTY_{name.upper()}" for name in Settings.model_fields} | {"ONDUTY_CONFIG"} == variables.SERVER
 
 
 def test_other_tenants_than_those_that_are_set_are_refused(journal_path: Path, file: Path) -> None:
@@ -219,7 +219,7 @@ def test_other_tenants_than_those_that_are_set_are_refused(journal_path: Path, f
     ],
 )
 def test_the_default_journal_is_in_an_absolute_private_place(tmp_path: Path, settings: dict[str, str], place: str) -> None:
-    """It does not depend on where the server is started; files are for their owner, whatever the umask; the banner says it all."""
+    """It does not depend on where the server is started; files are for their owner, whatever the umask."""
     elsewhere, journal = tmp_path / "elsewhere", tmp_path / place
     elsewhere.mkdir()
     environment = {"XDG_STATE_HOME": "", **{name: value.replace("{}", str(tmp_path)) for name, value in settings.items()}}

@@ -84,10 +84,10 @@ def verify_file(file: AFile, *, as_json: AsJson = False) -> None:
     if report.problems:
         output.remark(f"{file} is damaged: do not start a server on it; take the newest backup that verifies.")
         raise typer.Exit(1)
-    if report.log_is_missing and report.path.suffix != ".unfinished":
+    if report.log_is_missing:
         output.remark(
-            "There is no write-ahead log beside it. That is right after its server was stopped; if the file was copied by hand from"
-            " a running server, its newest changes are missing. `onduty journal backup` copies all."
+            "There is no write-ahead log beside it. That is right after its server was stopped; if the file was copied by hand"
+            " from a running server, its newest changes are missing. `onduty journal backup` copies all."
         )
     if not as_json:
         output.remark("nothing is wrong")

@@ -57,6 +57,7 @@ def root(
     ] = False,
 ) -> None:
     """Onduty, the staff-status service of a contact centre: run it, use it, watch it."""
+    del show_version  # its callback has dealt with it.
     if context.invoked_subcommand != "serve":  # which refuses to start.
         for name in unknown_variables(os.environ):
             typer.echo(f"warning: {name} is set, but there is no such variable; {meant(name)}".rstrip("; "), err=True)

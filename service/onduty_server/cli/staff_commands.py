@@ -121,7 +121,9 @@ def delete(run: Invocation, *, staff_id: StaffId) -> None:
     request = admin_service_pb2.DeleteStaffRequest(staff_id=staff_id)
     answer: admin_service_pb2.DeleteStaffResponse = run.session.call(run.session.admin.DeleteStaff, request)
     run.output.result(answer, f"deleted: {staff_id}")
-    run.output.remark(f"History and times of {staff_id} stay. Whoever gets this id next inherits them: give new people new ids.")
+    run.output.remark(
+        f"History and times of {staff_id} stay. Whoever gets this id next inherits them: give new people new ids."
+    )
 
 
 def pages_of_staff(session: Session, wanted: staff_pb2.StaffFilter) -> Iterator[staff_pb2.Staff]:

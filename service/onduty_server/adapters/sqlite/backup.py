@@ -22,9 +22,7 @@ class BackupError(Exception):
     """There is no backup. The message says why and what to do; nothing with the backup's name was changed."""
 
 
-def back_up(
-    source: Path, target: Path, codec: Codec, *, force: bool = False, copying: Show, verifying: Show
-) -> JournalReport:
+def back_up(source: Path, target: Path, codec: Codec, *, force: bool = False, copying: Show, verifying: Show) -> JournalReport:
     """Copy the journal, as it is at one moment, to a file of its own, and verify the copy.
 
     The source may be in use by a server, which is not held up, or by nobody. The copy is complete without other files, is synced
@@ -44,7 +42,9 @@ def back_up(
             report = verify(copy, codec, verifying)
             if report.problems:
                 told = "; ".join(report.problems[:3])
-                raise BackupError(f"the copy of {source} is not right, so it was thrown away: {told}. Verify the journal itself.")
+                raise BackupError(
+                    f"the copy of {source} is not right, so it was thrown away: {told}. Verify the journal itself."
+                )
             _check_target(source, target, force=force)
             _sync(copy)
             if force:
@@ -68,7 +68,9 @@ def _check_target(source: Path, target: Path, *, force: bool) -> None:
     for suffix in BESIDE[1:]:
         beside = target.with_name(target.name + suffix)
         if beside.exists():
-            raise BackupError(f"{beside} is there: {target} is a journal in use, or one whose server was killed; name another file")
+            raise BackupError(
+                f"{beside} is there: {target} is a journal in use, or one whose server was killed; name another file"
+            )
     if target.exists() and not force:
         raise BackupError(f"{target} is there already: name another file, or say --force to replace it")
     if target.exists() and not target.is_file():

@@ -2,7 +2,7 @@
 
 import sqlite3
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
@@ -134,11 +134,9 @@ def _about(path: Path, connection: sqlite3.Connection) -> JournalReport:
 
 def _count_staff(connection: sqlite3.Connection, codec: Codec, report: JournalReport) -> None:
     for tenant, state, private in connection.execute(queries.LAST_STATES, {"kind": int(RecordKind.STAFF)}):
-        try:
-            deleted = codec.decode_state(state, private).deleted
-        except Exception:  # noqa: BLE001 - whatever a damaged state makes of the decoder; the check of records tells of it.
-            continue
-        report.staff_by_tenant[tenant] = report.staff_by_tenant.get(tenant, 0) + (not deleted)
+        with suppress(Exception):  # whatever a damaged state makes of the decoder; the check of records tells of it.
+            is_there = not codec.decode_state(state, private).deleted
+            report.staff_by_tenant[tenant] = report.staff_by_tenant.get(tenant, 0) + is_there
 
 
 def _check_pages(connection: sqlite3.Connection, report: JournalReport) -> None:

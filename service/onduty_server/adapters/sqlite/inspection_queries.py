@@ -42,7 +42,8 @@ ORDER BY j.revision
 HEADS: Final = "SELECT key_id, revision FROM heads"
 
 WRONG_HEADS: Final = """
-SELECT count(*) FROM (SELECT key_id, max(revision) AS revision FROM journal NOT INDEXED WHERE revision <= :until GROUP BY key_id)
-    last LEFT JOIN heads h ON h.key_id = last.key_id
+SELECT count(*) FROM (
+    SELECT key_id, max(revision) AS revision FROM journal NOT INDEXED WHERE revision <= :until GROUP BY key_id
+) last LEFT JOIN heads h ON h.key_id = last.key_id
 WHERE h.revision IS NOT last.revision
 """

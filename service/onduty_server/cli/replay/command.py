@@ -43,7 +43,9 @@ def replay(
     tenant: Annotated[
         str,
         typer.Option(
-            metavar="NAME", parser=parse_tenant, show_default=False,
+            metavar="NAME",
+            parser=parse_tenant,
+            show_default=False,
             help="An empty tenant to play in. Left out: a new one of the replay's own, whatever ONDUTY_TENANT says.",
         ),
     ] = "",

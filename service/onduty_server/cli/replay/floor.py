@@ -115,8 +115,8 @@ async def _check_empty(wire: Wire) -> None:
     ]
     if holds:
         raise ReplayError(
-            f"the tenant {wire.tenant} is not empty: it has {' and '.join(holds)}, perhaps of an earlier replay; nothing was changed."
-            "\nLeave out --tenant, and the replay has a new one of its own; or name one that was never used."
+            f"the tenant {wire.tenant} is not empty: it has {' and '.join(holds)}, perhaps of an earlier replay."
+            "\nNothing was changed. Leave out --tenant, and the replay has a new one of its own; or name one that was never used."
         )
 
 
