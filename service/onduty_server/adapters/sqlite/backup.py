@@ -25,8 +25,8 @@ class BackupError(Exception):
 def back_up(source: Path, target: Path, codec: Codec, *, force: bool = False, copying: Show, verifying: Show) -> JournalReport:
     """Copy the journal, as it is at one moment, to a file of its own, and verify the copy.
 
-    The source may be in use by a server, which is not held up, or by nobody. The copy is complete without other files, is synced
-    to the disk, only its owner may read it, and it takes its name when all of it is right.
+    The source may be in use by a server, which is not held up, or by nobody. The copy is complete without other files, is
+    synced to the disk, only its owner may read it, and it takes its name when all of it is right.
 
     Raises:
         JournalOpenError: The source is not there, is no journal, or cannot be read.

@@ -43,8 +43,8 @@ class JournalReport:
     staff_by_tenant: dict[str, int] = field(default_factory=dict)
     answers: int = 0
     log_is_missing: bool = False
-    """The file was made to be read with a write-ahead log, and has none beside it: right for a server that was stopped in order,
-    and a loss for a copy that was made of a running one's file alone."""
+    """The file was made to be read with a write-ahead log, and has none beside it. That is right after a server was stopped in
+    order; a copy of a running one's file alone lacks what is in the log."""
     problems: list[str] = field(default_factory=list)
 
     @property

@@ -116,7 +116,7 @@ async def _check_empty(wire: Wire) -> None:
     if holds:
         raise ReplayError(
             f"the tenant {wire.tenant} is not empty: it has {' and '.join(holds)}, perhaps of an earlier replay."
-            "\nNothing was changed. Leave out --tenant, and the replay has a new one of its own; or name one that was never used."
+            "\nNothing was changed. Leave out --tenant, and the replay has a new one of its own; or name a new one."
         )
 
 
