@@ -156,7 +156,9 @@ def _told_in_words(output: Output) -> Iterator[None]:
     def end(_number: int, _frame: FrameType | None) -> None:
         raise KeyboardInterrupt
 
-    before = {number: signal.signal(number, end) for number in ENDING}
+    # What is ignored stays ignored, as nohup sets it.
+    heard = [number for number in ENDING if signal.getsignal(number) is not signal.SIG_IGN]
+    before = {number: signal.signal(number, end) for number in heard}
     try:
         yield
     except (JournalOpenError, JournalLockedError, files.BackupError, ConfigError) as error:

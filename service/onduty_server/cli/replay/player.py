@@ -159,7 +159,9 @@ class _Run:
 async def _fail_on_signal() -> None:
     """Raise when the process is told to end. A second signal has its usual effect."""
     loop, told = asyncio.get_running_loop(), asyncio.Event()
-    signals = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+    signals = [signal.SIGINT, signal.SIGTERM]
+    if signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:  # as nohup leaves it: whose terminal goes, but who plays on.
+        signals.append(signal.SIGHUP)
     for number in signals:
         loop.add_signal_handler(number, told.set)
     try:
