@@ -7,7 +7,7 @@ TOOLS := .tools
 .DEFAULT_GOAL := help
 .PHONY: help run demo test test-all check lint types layers fmt gen gen-check proto-lint proto-breaking docs docs-check lock \
         coverage crash-rounds watch-rounds setup setup-run clients-setup clients-test clients-check conformance \
-        bench bench-quick grpcurl clean doctor starts-check lock-check ALWAYS
+        bench bench-quick grpcurl clean reset doctor starts-check lock-check ALWAYS
 
 help: ## List the commands.
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk 'BEGIN {FS = ":.*## "} {printf "  \033[1m%-16s\033[0m %s\n", $$1, $$2}'
@@ -39,8 +39,12 @@ setup: $(VENV)/.dev ## Install what tests and checks need into .venv.
 
 # --- the two commands ------------------------------------------------------------------------------------------------
 
+# The checkout's own journal, unless the environment or a configuration says where it is.
+JOURNAL = if [ -z "$$ONDUTY_JOURNAL$$ONDUTY_CONFIG" ]; then \
+	  mkdir -p -m 700 var && ONDUTY_JOURNAL="$$(pwd)/var/onduty.db" && export ONDUTY_JOURNAL; fi
+
 run: $(VENV)/.run ## Start the server on the embedded journal, with sample staff (ONDUTY_LISTEN, ONDUTY_JOURNAL).
-	@exec $(BIN)/onduty serve --sample
+	@$(JOURNAL); exec $(BIN)/onduty serve --sample
 
 # More workers than a small machine has cores: many tests wait for a silence, a deadline or a disk.
 WORKERS ?= 3
@@ -165,5 +169,8 @@ grpcurl: $(TOOLS)/grpcurl ## Install grpcurl into .tools (needs Go).
 $(TOOLS)/grpcurl:
 	GOBIN="$(CURDIR)/$(TOOLS)" go install github.com/fullstorydev/grpcurl/cmd/grpcurl@v1.9.4
 
-clean: ## Remove what was installed and made.
-	rm -rf $(VENV) $(BENCH_VENV) $(TOOLS) var bench/out .mypy_cache .ruff_cache .pytest_cache .hypothesis .coverage* htmlcov dist
+clean: ## Remove what was installed and made; never the journal in var (that is `make reset`).
+	rm -rf $(VENV) $(BENCH_VENV) $(TOOLS) bench/out .mypy_cache .ruff_cache .pytest_cache .hypothesis .coverage* htmlcov dist
+
+reset: $(VENV)/.run ## Delete the journal of `make run`, to begin afresh: it asks first (YES=1: it does not).
+	@$(JOURNAL); exec $(BIN)/onduty journal delete $(if $(filter 1,$(YES)),--yes)

@@ -11,7 +11,8 @@ _HEAD = """# Configuration
 
 A setting can be given as a flag of `onduty serve`, in the environment, or in a TOML file named by `--config` or
 `ONDUTY_CONFIG`. Flags win over the environment, the environment wins over the file, the file wins over the defaults. Every
-mistake is told at once, before anything starts. `make run` is `onduty serve --sample`: it obeys the environment.
+mistake is told at once, before anything starts; a variable that begins with `ONDUTY_` and is none is one. `make run` is
+`onduty serve --sample` with the journal `var/onduty.db` of the checkout: it obeys the environment.
 
 ```toml
 # onduty.toml
@@ -42,6 +43,8 @@ def _variable(name: str) -> str:
 
 def _default(field: FieldInfo) -> str:
     value: Any = field.default
+    if value == ():
+        return "any"
     if isinstance(value, bool):
         return code(str(value).lower())
     return code(f"{value:g}" if isinstance(value, float) else value)

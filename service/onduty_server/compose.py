@@ -1,11 +1,15 @@
 """The only place where adapters meet the engine and the server; nothing else may know which adapter is behind a port."""
 
+import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from pathlib import Path
 
 from onduty_server.adapters.codec import ProtobufCodec
+from onduty_server.adapters.sqlite import JournalOpenError
 from onduty_server.adapters.sqlite.journal import SqliteJournal
+from onduty_server.adapters.sqlite.private_files import make_directories
 from onduty_server.adapters.steady_clock import SteadyClock
 from onduty_server.auth.open_access import DEFAULT_TENANT, OpenAccess
 from onduty_server.config import Settings, split_address
@@ -15,7 +19,7 @@ from onduty_server.domain.state import SYSTEM
 from onduty_server.domain.status import seconds
 from onduty_server.engine import operations
 from onduty_server.engine.engine import Engine
-from onduty_server.ports import Journal
+from onduty_server.rpc.addresses import check_can_listen
 from onduty_server.rpc.limits import Limits
 from onduty_server.rpc.server import Server
 
@@ -35,33 +39,39 @@ SAMPLE_STAFF = (
 
 @dataclass(frozen=True, slots=True)
 class Running:
-    """A server that serves."""
+    """A server that serves. ``journal`` is the file; ``journal_is_new`` says that this start made it."""
 
     engine: Engine
     server: Server
     address: str
+    journal: Path
+    journal_is_new: bool
 
 
-async def open_journal(settings: Settings) -> Journal:
-    """The journal that the settings name.
+async def open_journal(settings: Settings) -> SqliteJournal:
+    """The journal that the settings name. Its directory is made if it is missing and the default or a relative one.
 
     Raises:
         JournalLockedError: Another process has it.
         JournalOpenError: It cannot be opened.
     """
     path = settings.journal_path
-    if not path.parent.exists() and not path.is_absolute():
-        path.parent.mkdir(parents=True)
+    if settings.has_default_journal or not settings.journal.removeprefix("sqlite://").startswith(("/", "~")):
+        try:
+            make_directories(path.parent)
+        except OSError as error:
+            raise JournalOpenError(f"the directory of the journal {path} cannot be made: {error}") from error
     return await SqliteJournal.open(path)
 
 
 @asynccontextmanager
-async def running(settings: Settings, *, on_bound: Callable[[str], None] = lambda _address: None) -> AsyncIterator[Running]:
+async def running(settings: Settings, *, on_bound: Callable[[Running], None] = lambda _running: None) -> AsyncIterator[Running]:
     """A server for the length of the block: recovered, bound, healthy; drained and closed afterwards.
 
-    ``on_bound`` is told the address once calls are taken. The journal is opened first and closed last, so that nothing is
-    served that another process might be writing.
+    ``on_bound`` is told once calls are taken. The address is tried first, so that no journal is made for nothing. The journal
+    is opened before and closed after all that serves, so that nothing is served that another process might be writing.
     """
+    await asyncio.to_thread(check_can_listen, settings.listen)
     journal = await open_journal(settings)
     try:
         engine = Engine(journal, ProtobufCodec(), SteadyClock())
@@ -73,16 +83,17 @@ async def running(settings: Settings, *, on_bound: Callable[[str], None] = lambd
             settings.drain,
             settings.watch_stall_limit,
         )
-        server = Server(engine, OpenAccess(), limits, rehearsal=settings.rehearsal)
+        server = Server(engine, OpenAccess(settings.tenants), limits, rehearsal=settings.rehearsal)
         try:
             await engine.start()
             if settings.sample:
-                await create_sample(engine)
+                await create_sample(engine, (settings.tenants or (DEFAULT_TENANT,))[0])
             port = await server.start(settings.listen)
             address = f"{_shown(settings.listen)}:{port}"
-            on_bound(address)
+            found = Running(engine, server, address, journal.path, journal.is_new)
+            on_bound(found)
             try:
-                yield Running(engine, server, address)
+                yield found
             finally:
                 await server.stop()
         finally:
@@ -96,13 +107,13 @@ def _shown(listen: str) -> str:
     return f"[{host}]" if ":" in host else host
 
 
-async def create_sample(engine: Engine) -> None:
+async def create_sample(engine: Engine, tenant: str = DEFAULT_TENANT) -> None:
     """Sample staff and break reasons, where there are neither."""
-    roster = engine.rosters(DEFAULT_TENANT)
+    roster = engine.rosters(tenant)
     if roster.standings or roster.break_reasons:
         return
     for reason in SAMPLE_REASONS:
-        await engine.transact(DEFAULT_TENANT, operations.create_break_reason(DEFAULT_TENANT, reason))
+        await engine.transact(tenant, operations.create_break_reason(tenant, reason))
     for staff_id, name, groups in SAMPLE_STAFF:
         command = ask.CreateStaff(staff_id, name, groups, ask.Origin(SYSTEM, note="sample"))
-        await engine.transact(DEFAULT_TENANT, operations.create_staff(DEFAULT_TENANT, command))
+        await engine.transact(tenant, operations.create_staff(tenant, command))

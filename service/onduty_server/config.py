@@ -1,17 +1,23 @@
 """The configuration: flags over environment over file over defaults, with every mistake told at once. It starts nothing."""
 
 import ipaddress
+import os
 import tomllib
 from collections.abc import Mapping
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, Final, Literal
 
 from pydantic import Field, ValidationError, field_validator
-from pydantic_settings import BaseSettings, InitSettingsSource, PydanticBaseSettingsSource, SettingsConfigDict
+from pydantic_settings import BaseSettings, InitSettingsSource, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict
+
+from onduty_server.variables import meant, unknown_variables
 
 DEFAULT_LISTEN = "127.0.0.1:50051"
-DEFAULT_JOURNAL = "var/onduty.db"
+DEFAULT_JOURNAL = "~/.local/state/onduty/onduty.db"
+"""As it is shown; ``default_journal`` says where it really is."""
+
+TENANT_LENGTH: Final = 128
 
 
 class ConfigError(Exception):
@@ -24,7 +30,14 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="ONDUTY_", extra="forbid", frozen=True)
 
     listen: str = Field(DEFAULT_LISTEN, description="Address to serve on, HOST:PORT. Port 0 lets the system choose.")
-    journal: str = Field(DEFAULT_JOURNAL, description="Where the journal is: the path of an SQLite file.")
+    journal: str = Field(
+        DEFAULT_JOURNAL,
+        description="Where the journal is: the path of an SQLite file. The default is below `STATE_DIRECTORY` or"
+        " `XDG_STATE_HOME` where one of them is set; with `rehearsal` its name is `rehearsal.db`.",
+    )
+    tenants: Annotated[tuple[str, ...], NoDecode] = Field(
+        (), description="The tenants that are served; any other is refused. Left out: any, which is for trying out."
+    )
     log_format: Literal["auto", "json", "console"] = Field(
         "auto", description="Form of the log: json, console, or auto (console on a terminal)."
     )
@@ -75,6 +88,17 @@ class Settings(BaseSettings):
             raise ValueError(f"does not know {value.partition('://')[0]!r} journals: give the path of an SQLite file")
         return value
 
+    @field_validator("tenants", mode="before")
+    @classmethod
+    def _tenants_are_names(cls, value: Any) -> Any:
+        names = [name.strip() for name in value.split(",")] if isinstance(value, str) else value
+        if not isinstance(names, list | tuple) or not all(isinstance(name, str) for name in names):
+            raise ValueError("needs a list of names")
+        for name in names:
+            if not (0 < len(name) <= TENANT_LENGTH and name.isascii() and name.isprintable()):
+                raise ValueError(f"needs names of 1-{TENANT_LENGTH} printable ASCII characters")
+        return tuple(names)
+
     @field_validator("event_loop")
     @classmethod
     def _event_loop_is_installed(cls, value: str) -> str:
@@ -99,9 +123,20 @@ class Settings(BaseSettings):
         return InitSettingsSource(settings_cls, init_kwargs=flags), env_settings, file
 
     @property
+    def has_default_journal(self) -> bool:
+        """Whether nobody said where the journal is."""
+        return "journal" not in self.model_fields_set
+
+    @property
     def journal_path(self) -> Path:
-        """The SQLite file."""
-        return Path(self.journal.removeprefix("sqlite://"))
+        """The SQLite file, absolute.
+
+        Raises:
+            ConfigError: It is in the home directory, and there is none.
+        """
+        if self.has_default_journal:
+            return default_journal(os.environ, rehearsal=self.rehearsal)
+        return named_journal(self.journal)
 
     @property
     def on_loopback(self) -> bool:
@@ -113,6 +148,48 @@ class Settings(BaseSettings):
             return ipaddress.ip_address(host).is_loopback
         except ValueError:
             return False
+
+
+def named_journal(text: str) -> Path:
+    """The absolute path that a setting or option names; ``~`` is the home directory.
+
+    Raises:
+        ConfigError: There is no home directory.
+    """
+    try:
+        return Path(text.removeprefix("sqlite://")).expanduser().absolute()
+    except RuntimeError:
+        raise ConfigError(f"journal: {text} needs a home directory, and this user has none: name an absolute path") from None
+
+
+def configured_journal(named: str | None, environment: Mapping[str, str]) -> Path:
+    """The journal that a server with this environment would use: ``named``, else ONDUTY_CONFIG's, else the default.
+
+    Raises:
+        ConfigError: The configuration cannot be read, or there is no home directory.
+    """
+    file = environment.get("ONDUTY_CONFIG")
+    settings = _read(Path(file)) if file else {}
+    if named or settings.get("journal"):
+        return named_journal(named or str(settings["journal"]))
+    return default_journal(environment, rehearsal=settings.get("rehearsal") is True)
+
+
+def default_journal(environment: Mapping[str, str], *, rehearsal: bool = False) -> Path:
+    """Where the journal is if nobody says so: an absolute place of one's own, the same from wherever a server is started.
+
+    A service manager's state directory, else the user's by the XDG base directory specification, which ignores relative ones.
+    A rehearsal has a file of its own, so that it never plays on a journal of real work by default.
+
+    Raises:
+        ConfigError: There is no home directory.
+    """
+    name = "rehearsal.db" if rehearsal else "onduty.db"
+    own = environment.get("STATE_DIRECTORY", "").partition(":")[0]
+    if own.startswith("/"):
+        return Path(own) / name
+    state = environment.get("XDG_STATE_HOME", "")
+    return (Path(state) if state.startswith("/") else named_journal("~/.local/state")) / "onduty" / name
 
 
 def split_address(address: str) -> tuple[str, int]:
@@ -134,15 +211,21 @@ def load_settings(flags: Mapping[str, Any], file: Path | None = None) -> Setting
         ConfigError: With every mistake, a line each.
     """
     given = {name: value for name, value in flags.items() if value is not None}
+    mistakes = [_unknown(name) for name in unknown_variables(os.environ)]
     try:
         settings = Settings(**{"from_file": _read(file), **given})
     except ValidationError as error:
-        raise ConfigError("\n".join(_mistake(one) for one in error.errors())) from error
+        mistakes = [_mistake(one) for one in error.errors()] + mistakes
+        raise ConfigError("\n".join(mistakes)) from error
     if not settings.on_loopback and not settings.insecure:
-        raise ConfigError(
-            f"listen: {settings.listen} can be reached from other machines, and this server has neither TLS nor"
-            " authentication configured.\n        Listen on 127.0.0.1, or say --insecure if that is what you want."
+        mistakes.append(
+            f"listen: {settings.listen} can be reached from other machines, and Onduty has neither TLS nor authentication"
+            " yet: whoever reaches it may read and change everything.\n"
+            "        Listen on 127.0.0.1, or say --insecure if your network keeps everybody else away."
         )
+    if mistakes:
+        raise ConfigError("\n".join(mistakes))
+    _ = settings.journal_path  # there must be one.
     return settings
 
 
@@ -155,6 +238,11 @@ def _read(file: Path | None) -> dict[str, Any]:
         raise ConfigError(f"config: cannot read {file}: {error.strerror}") from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise ConfigError(f"config: {file} is not valid TOML: {error}") from error
+
+
+def _unknown(variable: str) -> str:
+    """A mistake in words: a misspelt setting must not mean the default in silence."""
+    return f"{variable}: there is no such setting" + (f"; {meant(variable)}" if meant(variable) else "")
 
 
 def _mistake(error: Mapping[str, Any]) -> str:

@@ -1,17 +1,21 @@
 """Where settings come from, which of them wins, and that mistakes are told together before anything is touched."""
 
 import contextlib
+import json
 import os
 import re
+import stat
 import sys
 from pathlib import Path
 
+import grpc
 import pytest
 from running_server import running_server
 from service_stubs import stubs_of
 from typed_server import ended_server, typed_server
 
 from onduty.v1 import router_service_pb2, staff_pb2, workspace_service_pb2
+from onduty_server import variables
 from onduty_server.config import ConfigError, Settings, load_settings
 
 ANY_PORT = "127.0.0.1:0"
@@ -159,6 +163,107 @@ def test_mistakes_touch_nothing(journal_path: Path) -> None:
     assert not journal_path.exists()
 
 
+def test_misspelt_variables_are_told_with_what_was_meant(journal_path: Path) -> None:
+    """A variable that is none must not mean the default in silence; those of clients and of a cluster are no mistake."""
+    lines = _mistakes(
+        ONDUTY_LISTN="127.0.0.1:0",
+        ONDUTY_JOURNL=str(journal_path),
+        onduty_drian="1",
+        ONDUTY_ZZZ="",
+        ONDUTY_SERVER="127.0.0.1:1",
+        ONDUTY_TENANT="cards",
+        ONDUTY_PORT="tcp://10.0.0.7:50051",
+        ONDUTY_PORT_50051_TCP_ADDR="10.0.0.7",
+        ONDUTY_SERVICE_HOST="10.0.0.7",
+        ONDUTY_SERVICE_PORT_GRPC="50051",
+    )
+    assert lines == [
+        "ONDUTY_JOURNL: there is no such setting; did you mean ONDUTY_JOURNAL?",
+        "ONDUTY_LISTN: there is no such setting; did you mean ONDUTY_LISTEN?",
+        "ONDUTY_ZZZ: there is no such setting",
+        "onduty_drian: there is no such setting; did you mean ONDUTY_DRAIN?",
+    ]
+
+
+def test_the_list_of_variables_is_that_of_the_settings() -> None:
+    """Each setting is in the one list of variables, and nothing else is there as a server's."""
+    assert {f"ONDUTY_{name.upper()}" for name in Settings.model_fields} | {"ONDUTY_CONFIG"} == variables.SERVER
+
+
+def test_other_tenants_than_those_that_are_set_are_refused(journal_path: Path, file: Path) -> None:
+    """With a list of tenants any other name is an invalid field, which names the key and the tenant that was meant."""
+    file.write_text('tenants = ["cards", "loans"]\n')
+    arguments = ("--listen", ANY_PORT, "--journal", str(journal_path), "--sample", "--config", str(file))
+    with typed_server(*arguments) as server, stubs_of(server.address) as stubs:
+        request = router_service_pb2.ListStaffRequest()
+        listed = stubs.router.ListStaff(request, timeout=60, metadata=(("onduty-tenant", "cards"),))
+        assert listed.total_size == 5
+        for tenant, told in (("crads", "did you mean 'cards'?"), ("default", "there are cards, loans")):
+            with pytest.raises(grpc.RpcError) as refused:
+                stubs.router.ListStaff(request, timeout=60, metadata=(("onduty-tenant", tenant),))
+            assert refused.value.code() is grpc.StatusCode.INVALID_ARGUMENT
+            assert f"metadata onduty-tenant names no tenant of this server: {tenant!r}; {told}" in refused.value.details()
+
+
+# --- the journal's place ----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("settings", "place"),
+    [
+        ({"HOME": "{}/home"}, "home/.local/state/onduty/onduty.db"),
+        ({"HOME": "{}/home", "ONDUTY_REHEARSAL": "1"}, "home/.local/state/onduty/rehearsal.db"),
+        ({"HOME": "{}/home", "XDG_STATE_HOME": "{}/state"}, "state/onduty/onduty.db"),
+        ({"HOME": "{}/home", "XDG_STATE_HOME": "state"}, "home/.local/state/onduty/onduty.db"),
+        ({"HOME": "{}/home", "XDG_STATE_HOME": "{}/state", "STATE_DIRECTORY": "{}/lib:{}/more"}, "lib/onduty.db"),
+    ],
+)
+def test_the_default_journal_is_in_an_absolute_private_place(tmp_path: Path, settings: dict[str, str], place: str) -> None:
+    """It does not depend on where the server is started; files are for their owner, whatever the umask."""
+    elsewhere, journal = tmp_path / "elsewhere", tmp_path / place
+    elsewhere.mkdir()
+    environment = {"XDG_STATE_HOME": "", **{name: value.replace("{}", str(tmp_path)) for name, value in settings.items()}}
+    with typed_server("--listen", ANY_PORT, "--sample", env=environment, cwd=elsewhere, umask=0) as server:
+        assert f"(journal: {journal}, a new journal)" in server.output
+        modes = {path.name: stat.S_IMODE(path.stat().st_mode) for path in journal.parent.iterdir()}
+    assert modes == {journal.name + suffix: 0o600 for suffix in ("", "-wal", "-shm", ".lock")}
+    assert stat.S_IMODE(journal.parent.stat().st_mode) == 0o700
+    assert list(elsewhere.iterdir()) == []
+    with typed_server("--listen", ANY_PORT, env=environment) as server:
+        assert f"(journal: {journal}, 5 staff, 8 changes)" in server.output
+
+
+def test_a_relative_journal_is_shown_absolute_and_its_directory_is_private(tmp_path: Path) -> None:
+    """A relative path is one of the directory that the server is started in; what is made there is for the owner."""
+    with typed_server("--listen", ANY_PORT, "--journal", "a/b/c.db", cwd=tmp_path) as server:
+        assert f"journal: {tmp_path / 'a/b/c.db'}, " in server.output
+    assert [stat.S_IMODE((tmp_path / name).stat().st_mode) for name in ("a", "a/b", "a/b/c.db")] == [0o700, 0o700, 0o600]
+
+
+def test_a_journal_that_others_may_read_is_warned_of(journal_path: Path) -> None:
+    """A file of an earlier release is served as it is, and the log says who can read it and what to do."""
+    with typed_server("--listen", ANY_PORT, "--journal", str(journal_path)) as server:
+        assert "journal_open_to_others" not in server.output
+    journal_path.chmod(0o644)
+    with typed_server("--listen", ANY_PORT, "--journal", str(journal_path)) as server:
+        told = [json.loads(line) for line in server.log if "journal_open_to_others" in line]
+    assert told[0]["path"] == str(journal_path)
+    assert told[0]["level"] == "warning"
+    assert told[0]["mode"] == "0644"
+    assert told[0]["do"] == f"chmod 600 {journal_path}"
+
+
+def test_a_journal_in_the_former_default_place_is_not_passed_over_in_silence(tmp_path: Path) -> None:
+    """Who was served from var/onduty.db of a working directory is told that it is still there."""
+    former = tmp_path / "var" / "onduty.db"
+    former.parent.mkdir()
+    with typed_server("--listen", ANY_PORT, "--journal", str(former)):
+        pass
+    with typed_server("--listen", ANY_PORT, env={"XDG_STATE_HOME": str(tmp_path / "state")}, cwd=tmp_path) as server:
+        (told,) = [json.loads(line) for line in server.log if "former_journal_not_used" in line]
+    assert told["path"] == str(former)
+
+
 # --- help -------------------------------------------------------------------------------------------------------------
 
 
@@ -171,7 +276,7 @@ def test_help_lists_every_setting_with_its_default() -> None:
         option = re.search(rf" --{name.replace('_', '-')} (.*?)( --|$)", options)
         assert option, name
         if not isinstance(setting.default, bool):
-            shown = f"{setting.default:g}" if isinstance(setting.default, float) else setting.default
+            shown = f"{setting.default:g}" if isinstance(setting.default, float) else setting.default or "any"
             assert f"[default: {shown}]" in option[1]
 
 

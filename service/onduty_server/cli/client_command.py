@@ -14,6 +14,7 @@ from onduty_server.cli.connection import Endpoint, Session
 from onduty_server.cli.explanations import explain
 from onduty_server.cli.failures import CommandError
 from onduty_server.cli.output import Output
+from onduty_server.cli.tenant_notice import tell_of_empty_tenant
 
 Arguments = ParamSpec("Arguments")
 
@@ -36,7 +37,8 @@ def _address(text: str) -> str:
     return text
 
 
-def _tenant(text: str) -> str:
+def tenant_name(text: str) -> str:
+    """Returns a tenant's name as an option gave it, if metadata can carry it."""
     if not (text.isascii() and text.isprintable()):
         raise typer.BadParameter("a tenant's name has printable ASCII characters only")
     return text
@@ -52,7 +54,7 @@ Server = Annotated[
 Tenant = Annotated[
     str,
     typer.Option(
-        "--tenant", envvar="ONDUTY_TENANT", metavar="NAME", parser=_tenant, show_default=False,
+        "--tenant", envvar="ONDUTY_TENANT", metavar="NAME", parser=tenant_name, show_default=False,
         help="The tenant to work in. Left out: the server's default.", rich_help_panel=_PANEL,
     ),
 ]  # fmt: skip
@@ -87,6 +89,7 @@ def client_command(
             output = Output(as_json=given.pop("as_json"))
             try:
                 with Session(endpoint) as session:
+                    tell_of_empty_tenant(session, output)
                     # Typer gives every parameter by its name.
                     function(Invocation(session, output, SystemClock()), **given)  # type: ignore[call-arg]
             except CommandError as failure:

@@ -1,5 +1,6 @@
 """The entry point of `onduty`: puts the commands together; what each does is in its own module."""
 
+import os
 import sys
 from importlib.metadata import version
 from io import TextIOWrapper
@@ -19,6 +20,7 @@ from onduty_server.cli import (
 )
 from onduty_server.cli.late_commands import LateCommands
 from onduty_server.cli.watch import command as watch_command
+from onduty_server.variables import meant, unknown_variables
 
 EPILOGUE = """A first look, with the server in another terminal:
   onduty serve
@@ -48,12 +50,17 @@ def _show_version(wanted: bool) -> None:  # noqa: FBT001 - typer calls it with t
 
 @app.callback()
 def root(
+    context: typer.Context,
     *,
     show_version: Annotated[
         bool, typer.Option("--version", callback=_show_version, is_eager=True, help="Show the version.")
     ] = False,
 ) -> None:
     """Onduty, the staff-status service of a contact centre: run it, use it, watch it."""
+    del show_version  # its callback has dealt with it.
+    if context.invoked_subcommand != "serve":  # which refuses to start.
+        for name in unknown_variables(os.environ):
+            typer.echo(f"warning: {name} is set, but there is no such variable; {meant(name)}".rstrip("; "), err=True)
 
 
 staff_commands.app.add_typer(staff_import.app)

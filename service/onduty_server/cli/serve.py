@@ -10,12 +10,13 @@ from rich.console import Console
 
 from onduty_server.adapters.sqlite import JournalOpenError
 from onduty_server.cli.process import ended_by_signals, ignore_ending_signals, loop_factory, program, tune
-from onduty_server.compose import running
+from onduty_server.cli.warnings_at_start import warn_of_journal, warn_of_settings
+from onduty_server.compose import Running, running
 from onduty_server.config import DEFAULT_JOURNAL, DEFAULT_LISTEN, ConfigError, Settings, load_settings
 from onduty_server.domain.errors import JournalUnavailableError
 from onduty_server.observability.logging import set_up_logging
 from onduty_server.ports import JournalLockedError
-from onduty_server.rpc.server import AddressInUseError
+from onduty_server.rpc.addresses import AddressInUseError
 
 _LOG = "Log"
 _LIMITS = "Limits"
@@ -38,7 +39,11 @@ def serve(
     ] = None,
     journal: Annotated[
         str | None,
-        typer.Option(metavar="PATH_OR_DSN", help=f"Where the journal is. \\[default: {DEFAULT_JOURNAL}]"),
+        typer.Option(metavar="PATH", help=f"The journal's file. \\[default: {DEFAULT_JOURNAL}]"),
+    ] = None,
+    tenants: Annotated[
+        str | None,
+        typer.Option(metavar="NAME,...", help="The tenants that are served; any other is refused. \\[default: any]"),
     ] = None,
     config: Annotated[
         Path | None, typer.Option(envvar="ONDUTY_CONFIG", help="A TOML file with these settings.", metavar="FILE")
@@ -125,18 +130,21 @@ def serve(
 async def _serve(settings: Settings) -> None:
     stop = ended_by_signals()
     gc.disable()  # while the staff are read there is only what stays.
-    async with running(settings, on_bound=lambda address: _tell(settings, address)):
+    warn_of_settings(settings)
+    async with running(settings, on_bound=lambda found: _tell(settings, found)):
         gc.freeze()  # and what is there now need not be looked through again.
         gc.enable()
         await stop.wait()
 
 
-def _tell(settings: Settings, address: str) -> None:
+def _tell(settings: Settings, found: Running) -> None:
     """One line that programs can wait for, and first steps for people."""
+    warn_of_journal(settings, found.journal, is_new=found.journal_is_new)
     console = Console(highlight=False, soft_wrap=True)
-    journal = settings.journal_path
-    console.print(f"Onduty is serving on {address} (journal: {journal})", markup=False)
+    staff, changes = found.engine.memory.staff_count, found.engine.head
+    holds = "a new journal" if found.journal_is_new else f"{staff:,} staff, {changes:,} changes"
+    console.print(f"Onduty is serving on {found.address} (journal: {found.journal}, {holds})", markup=False)
     if settings.sample:
-        server = "" if address == DEFAULT_LISTEN else f" --server {address}"
+        server = "" if found.address == DEFAULT_LISTEN else f" --server {found.address}"
         console.print(FIRST_STEPS.format(program(), server), markup=False)
     console.file.flush()

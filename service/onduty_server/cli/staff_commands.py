@@ -1,15 +1,17 @@
 """The commands of `onduty staff`: the directory and the present states; importing files is staff_import.py's."""
 
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import Annotated
 
 import typer
 from google.protobuf.field_mask_pb2 import FieldMask
 
-from onduty.v1 import admin_service_pb2, router_service_pb2, staff_pb2, workspace_service_pb2
+from onduty.v1 import admin_service_pb2, history_service_pb2, router_service_pb2, staff_pb2, workspace_service_pb2
 from onduty_server.cli.answers import show_answer
 from onduty_server.cli.client_command import Invocation, client_command
 from onduty_server.cli.connection import Session
+from onduty_server.cli.failures import CommandError
 from onduty_server.cli.options import Groups, StaffId, StaffIds, Statuses, staff_filter
 from onduty_server.cli.output import json_line
 from onduty_server.cli.staff_table import staff_details, staff_table
@@ -37,9 +39,23 @@ def add(
     Example: onduty staff add kim --name "Kim Novak" --group sales --group support
     """
     staff = staff_pb2.Staff(staff_id=staff_id, display_name=name, skill_groups=group or ())
+    _tell_of_former(run, staff_id)
     request = admin_service_pb2.CreateStaffRequest(staff=staff)
     answer: admin_service_pb2.CreateStaffResponse = run.session.call(run.session.admin.CreateStaff, request)
     show_answer(run, answer, before="added: ")
+
+
+def _tell_of_former(run: Invocation, staff_id: str) -> None:
+    """Says that somebody who was deleted had the id, as history and times of both would be one person's."""
+    of_the_id = history_service_pb2.TransitionFilter(staff_ids=[staff_id])
+    former = history_service_pb2.ListTransitionsRequest(filter=of_the_id, newest_first=True, page_size=1)
+    with suppress(CommandError):  # the request itself tells what is wrong.
+        found = run.session.call(run.session.history.ListTransitions, former).transitions
+        if found and found[0].deleted:
+            run.output.remark(
+                f"The id {staff_id} was another person's, who was deleted: their history and times will be this one's too.",
+                style="yellow",
+            )
 
 
 @client_command(app, "update")
@@ -98,13 +114,16 @@ def show(run: Invocation, *, staff_id: StaffId) -> None:
 
 @client_command(app, "delete")
 def delete(run: Invocation, *, staff_id: StaffId) -> None:
-    """Delete a staff member who is OFFLINE. The history stays.
+    """Delete a staff member who is OFFLINE. History and times stay under the id, until they are too old to be kept.
 
     Example: onduty staff delete kim
     """
     request = admin_service_pb2.DeleteStaffRequest(staff_id=staff_id)
     answer: admin_service_pb2.DeleteStaffResponse = run.session.call(run.session.admin.DeleteStaff, request)
     run.output.result(answer, f"deleted: {staff_id}")
+    run.output.remark(
+        f"History and times of {staff_id} stay. Whoever gets this id next inherits them: give new people new ids."
+    )
 
 
 def pages_of_staff(session: Session, wanted: staff_pb2.StaffFilter) -> Iterator[staff_pb2.Staff]:

@@ -9,6 +9,7 @@ from grpc_health.v1 import health_pb2_grpc
 
 from onduty_server.engine.engine import Engine
 from onduty_server.ports import Authenticator
+from onduty_server.rpc.addresses import AddressInUseError, check_can_listen
 from onduty_server.rpc.admin_servicer import AdminServicer
 from onduty_server.rpc.calls import REQUEST_BYTES, Gate, Method, UnknownMethods
 from onduty_server.rpc.health import HEALTH, Health
@@ -35,10 +36,6 @@ SERVICES: Final = (
 
 LAST_CALLS_SECONDS: Final = 1.0
 """What unary calls get at the least, also where streams took all the time of the drain."""
-
-
-class AddressInUseError(Exception):
-    """The address cannot be bound."""
 
 
 def channel_options(limits: Limits) -> list[tuple[str, Any]]:
@@ -102,13 +99,13 @@ class Server:
         """Bind ``address`` (host:port; port 0 lets the system choose) and serve; returns the port.
 
         Raises:
-            AddressInUseError: Another process has it, or it is not an address of this machine.
+            AddressInUseError: Another process has it, or it cannot be bound for another reason, which is told.
         """
         try:
             port = self._server.add_insecure_port(address)
         except RuntimeError as error:
-            text = f"cannot listen on {address}: the port is in use, or it is not an address of this machine"
-            raise AddressInUseError(text) from error
+            await asyncio.to_thread(check_can_listen, address)
+            raise AddressInUseError(f"cannot listen on {address}: {error}") from error
         if not port:
             raise AddressInUseError(f"cannot listen on {address}")
         await self._server.start()

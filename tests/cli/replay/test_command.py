@@ -50,7 +50,7 @@ def test_a_file_with_faults_is_not_played(app, file):
         (("{file}", "--days", "990101"), "no calls on 990101"),
         (("{file}", "--days", "noon"), "'noon' is not a date"),
         (("{file}", "--speed", "0"), "speed"),
-        (("{file}", "--json", "/no/such/place/out.json"), "not a directory"),
+        (("{file}", "--report", "/no/such/place/out.json"), "not a directory"),
         (("/no/such/file",), "cannot be played"),
     ],
 )

@@ -1,6 +1,7 @@
 """The sample played through a real server."""
 
 import json
+import re
 import signal
 import subprocess
 import sys
@@ -15,7 +16,15 @@ import pytest
 from held_port import HeldPort
 from running_server import RunningServer, running_server
 
-from onduty.v1 import admin_service_pb2, admin_service_pb2_grpc, router_service_pb2, router_service_pb2_grpc, staff_pb2
+from onduty.v1 import (
+    admin_service_pb2,
+    admin_service_pb2_grpc,
+    router_service_pb2,
+    router_service_pb2_grpc,
+    server_service_pb2,
+    server_service_pb2_grpc,
+    staff_pb2,
+)
 
 pytestmark = pytest.mark.timeout(900)
 
@@ -32,16 +41,33 @@ def server(tmp_path: Path) -> Iterator[RunningServer]:
         yield running
 
 
-def policy_of(address: str):
+OWN = "played"
+"""The tenant of the replays here that are looked into."""
+IN_OWN = ("--tenant", OWN)
+
+
+def policy_of(address: str, tenant: str = OWN):
     with grpc.insecure_channel(address) as channel:
         stub = admin_service_pb2_grpc.AdminServiceStub(channel)
-        return stub.GetPolicy(admin_service_pb2.GetPolicyRequest(), timeout=30).policy
+        return stub.GetPolicy(admin_service_pb2.GetPolicyRequest(), timeout=30, metadata=of(tenant)).policy
 
 
-def statuses_of(address: str) -> dict[str, int]:
+def statuses_of(address: str, tenant: str = OWN) -> dict[str, int]:
     with grpc.insecure_channel(address) as channel:
         stub = router_service_pb2_grpc.RouterServiceStub(channel)
-        return {one.staff_id: one.status for one in stub.ListStaff(router_service_pb2.ListStaffRequest(), timeout=30).staff}
+        listed = stub.ListStaff(router_service_pb2.ListStaffRequest(), timeout=30, metadata=of(tenant))
+    return {one.staff_id: one.status for one in listed.staff}
+
+
+def of(tenant: str) -> tuple[tuple[str, str]]:
+    return (("onduty-tenant", tenant),)
+
+
+def head_of(address: str) -> int:
+    """Rises with any change in any tenant."""
+    with grpc.insecure_channel(address) as channel:
+        stub = server_service_pb2_grpc.ServerServiceStub(channel)
+        return stub.GetServerInfo(server_service_pb2.GetServerInfoRequest(), timeout=30).head
 
 
 @contextmanager
@@ -69,7 +95,7 @@ def test_every_second_of_the_sample_is_explained(server: RunningServer, tmp_path
     """File and timing add up to the server's sums, to the microsecond; calls agree; the policy is as it was."""
     before = policy_of(server.address)
     out = tmp_path / "report.json"
-    result = replayed(server.address, "--speed", SPEED, "--json", out)
+    result = replayed(server.address, "--speed", SPEED, "--report", out, *IN_OWN)
     assert result.returncode == 0, result.stdout + result.stderr + server.output
     report = json.loads(out.read_text())
     assert report["explained"]
@@ -91,33 +117,69 @@ def test_every_second_of_the_sample_is_explained(server: RunningServer, tmp_path
 
 
 def test_a_server_can_be_played_to_again(server: RunningServer):
-    """Ids are of the run, people and break reason are there already, sums begin with the run."""
+    """Each replay has a tenant of its own, which it names; the report is JSON on standard output where that is asked for."""
+    tenants = set()
     for _ in range(2):
-        result = replayed(server.address, "--speed", 6000, "--days", "240312")
+        result = replayed(server.address, "--speed", 6000, "--days", "240312", "--json")
         assert result.returncode == 0, result.stdout + result.stderr
+        assert json.loads(result.stdout)["explained"]
+        tenants.add(re.search(r"Playing in the tenant (rehearsal-\w+)", result.stderr)[1])
+    assert len(tenants) == 2
+    assert statuses_of(server.address, "default") == {}
 
 
-def test_a_plain_server_refuses_and_is_told_how_to_help(tmp_path: Path):
-    """A wrap-up of milliseconds is below the bounds that a server has outside rehearsals; nothing is changed."""
-    with running_server(tmp_path / "journal.db") as plain:
-        before = policy_of(plain.address)
-        result = replayed(plain.address, "--speed", SPEED)
+@pytest.mark.parametrize("speed", [1, SPEED])
+def test_a_server_for_real_work_is_refused_and_left_as_it_is(tmp_path: Path, speed: int):
+    """At any speed: nothing is changed in any tenant, and how to start a rehearsal server is said."""
+    with running_server(tmp_path / "journal.db", flags=["--sample"]) as plain:
+        before = head_of(plain.address)
+        result = replayed(plain.address, "--speed", speed)
         assert result.returncode == 3
-        assert "start it with --rehearsal, or use a speed of at most 30" in result.stderr
-        assert policy_of(plain.address) == before
+        assert "is not a rehearsal server" in result.stderr
+        assert "onduty serve --rehearsal" in result.stderr
+        assert head_of(plain.address) == before
 
 
-def test_an_interrupted_replay_leaves_nobody_signed_in(server: RunningServer):
+@pytest.mark.parametrize("how", ["sample staff", "an earlier replay"])
+def test_a_tenant_that_is_not_empty_is_refused_and_left_as_it_is(tmp_path: Path, how: str):
+    """Whatever is there stays; what to do is said."""
+    flags = ["--rehearsal", *(["--sample"] if how == "sample staff" else [])]
+    tenant = ("--tenant", "default")
+    with running_server(tmp_path / "journal.db", flags=flags) as server:
+        if how == "an earlier replay":
+            assert replayed(server.address, "--speed", 6000, "--days", "240312", *tenant).returncode == 0
+        before = head_of(server.address)
+        result = replayed(server.address, "--speed", 6000, *tenant)
+        assert result.returncode == 3
+        assert "the tenant default is not empty" in result.stderr
+        assert "Leave out --tenant" in result.stderr
+        assert head_of(server.address) == before
+
+
+@pytest.mark.parametrize("name", ["SIGINT", "SIGTERM", "SIGHUP"])
+def test_an_interrupted_replay_leaves_nobody_signed_in(server: RunningServer, name: str):
     """Calls are ended, everybody is signed out, the policy is as it was."""
     before = policy_of(server.address)
-    with held_replay(server.address, "--speed", SPEED, stderr=subprocess.PIPE) as running:
+    with held_replay(server.address, "--speed", SPEED, *IN_OWN, stderr=subprocess.PIPE) as running:
         assert staff_pb2.STATUS_IN_LINE in statuses_of(server.address).values()
-        running.send_signal(signal.SIGINT)
+        running.send_signal(signal.Signals[name])
         errors = running.communicate(timeout=REPLAY_SECONDS)[1]
     assert running.returncode == 130, errors
     assert "everybody was signed out" in errors
     assert set(statuses_of(server.address).values()) == {staff_pb2.STATUS_OFFLINE}
     assert policy_of(server.address) == before
+
+
+def test_a_killed_replay_is_in_nobodys_way(server: RunningServer):
+    """Killed in the middle, it leaves the default tenant and its policy as they were, and the next one plays to its end."""
+    before = policy_of(server.address, "default")
+    with held_replay(server.address, "--speed", SPEED, stderr=subprocess.PIPE) as running:
+        running.send_signal(signal.SIGKILL)
+        running.communicate(timeout=REPLAY_SECONDS)
+    assert policy_of(server.address, "default") == before
+    assert statuses_of(server.address, "default") == {}
+    result = replayed(server.address, "--speed", 6000, "--days", "240312")
+    assert result.returncode == 0, result.stdout + result.stderr
 
 
 def test_a_server_that_is_killed_and_started_again_loses_no_second(tmp_path: Path):
@@ -126,7 +188,7 @@ def test_a_server_that_is_killed_and_started_again_loses_no_second(tmp_path: Pat
     with closing(HeldPort()) as port:
         flags = ["--rehearsal", "--listen", port.address]
         with running_server(journal, flags=flags) as first:
-            arguments = ["--speed", 2500, "--days", "240312", "--json", out]
+            arguments = ["--speed", 2500, "--days", "240312", "--report", out]
             with held_replay(port.address, *arguments, stderr=subprocess.STDOUT) as replay:
                 first.stop(signal.SIGKILL)
                 with running_server(journal, flags=flags) as second:
@@ -135,14 +197,3 @@ def test_a_server_that_is_killed_and_started_again_loses_no_second(tmp_path: Pat
     report = json.loads(out.read_text())
     assert report["met"]["reattached"] >= 1
     assert [one["unexplained_microseconds"] for one in report["total"]] == [0, 0, 0, 0]
-
-
-def test_a_replay_does_not_begin_while_somebody_is_signed_in(server: RunningServer):
-    """Their time would not be the replay's."""
-    assert replayed(server.address, "--speed", 6000, "--days", "240312").returncode == 0
-    with grpc.insecure_channel(server.address) as channel:
-        stub = router_service_pb2_grpc.RouterServiceStub(channel)
-        stub.ReportCallStarted(router_service_pb2.ReportCallStartedRequest(staff_id="FERN", call_id="c"), timeout=30)
-    result = replayed(server.address, "--speed", 6000, "--days", "240312")
-    assert result.returncode == 3
-    assert "FERN is IN_LINE" in result.stderr

@@ -51,6 +51,16 @@ class SqliteJournal(Journal):
         """See ``Journal``."""
         return self._file.store_id
 
+    @property
+    def path(self) -> Path:
+        """The file: absolute, with links followed."""
+        return self._file.path
+
+    @property
+    def is_new(self) -> bool:
+        """Whether opening made the journal."""
+        return self._file.is_new
+
     async def append(self, entries: Sequence[Entry], marks: Sequence[Mark]) -> list[Revision]:
         """See ``Journal``. Of marks with one request id in a batch, the second is a duplicate of revision 0."""
         if not entries and not marks:

@@ -6,6 +6,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Self
 
+from onduty_server.adapters.sqlite.private_files import FILE_MODE
 from onduty_server.ports import JournalLockedError
 
 
@@ -25,7 +26,7 @@ class FileLock:
         """Lock, or raise ``JournalLockedError``; never wait."""
         path = journal.with_name(f"{journal.name}.lock")
         while True:
-            descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
+            descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, FILE_MODE)
             try:
                 fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError:
@@ -39,6 +40,8 @@ class FileLock:
             if _leads_to(path, descriptor):
                 break
             os.close(descriptor)  # its owner removed it between our two calls.
+        with suppress(PermissionError):  # it is another user's, left behind by a process that was killed.
+            os.fchmod(descriptor, FILE_MODE)
         os.ftruncate(descriptor, 0)
         os.pwrite(descriptor, f"{os.getpid()}\n".encode(), 0)
         return cls(path, descriptor)

@@ -11,6 +11,7 @@ from typing import Final, NamedTuple, Self
 
 from onduty_server.adapters.sqlite import schema
 from onduty_server.adapters.sqlite.lock import FileLock
+from onduty_server.adapters.sqlite.private_files import make_file
 from onduty_server.domain.errors import JournalUnavailableError
 
 _HEADER_BYTES: Final = 100
@@ -43,12 +44,17 @@ def _identity(path: str) -> FileIdentity | None:
 
 
 class JournalFile:
-    """An open journal file, locked for this process. ``store_id`` is the store's."""
+    """An open journal file, locked for this process.
+
+    ``store_id`` is the store's; ``is_new`` says that opening made it; ``path`` is absolute, with links followed.
+    """
 
     store_id: str
 
     def __init__(self, path: Path, lock: FileLock) -> None:
         """Use ``open``."""
+        self.path = path
+        self.is_new = make_file(path) or not path.stat().st_size
         self._path = str(path)
         self._uri = path.as_uri()
         self._wal = f"{path}-wal"
@@ -77,13 +83,13 @@ class JournalFile:
             _check_place(path)
             lock = FileLock.acquire(path)
             try:
-                _check_header(path)
+                check_header(path)
                 return cls(path, lock)
             except BaseException:
                 lock.release()
                 raise
         except (sqlite3.Error, OSError) as error:
-            raise JournalOpenError(f"the journal {path} cannot be opened: {_described(error)}") from error
+            raise JournalOpenError(f"the journal {path} cannot be opened: {described(error)}") from error
 
     @contextmanager
     def errors(self, doing: str) -> Iterator[None]:
@@ -91,7 +97,7 @@ class JournalFile:
         try:
             yield
         except (sqlite3.Error, OSError) as error:
-            raise JournalUnavailableError(f"cannot {doing} {self._path}: {_described(error)}") from error
+            raise JournalUnavailableError(f"cannot {doing} {self._path}: {described(error)}") from error
 
     def connect(self, *, read_only: bool = False) -> sqlite3.Connection:
         """A further connection to the same file. It belongs to one thread at a time.
@@ -139,7 +145,7 @@ class JournalFile:
         self._lock.release()
 
 
-def _described(error: Exception) -> str:
+def described(error: Exception) -> str:
     """An error with SQLite's name for it, which says more than the sentence."""
     name = getattr(error, "sqlite_errorname", None)
     return f"{error} ({name})" if name else str(error)
@@ -161,8 +167,13 @@ def _check_place(path: Path) -> None:
         )
 
 
-def _check_header(path: Path) -> None:
-    """Refuse what is not ours by its first bytes, as opening it with SQLite could already change it."""
+def check_header(path: Path) -> None:
+    """Refuse what is not ours by its first bytes, as opening it with SQLite could already change it.
+
+    Raises:
+        JournalOpenError: It is not a journal of this release or an earlier one. No file, or an empty one, passes.
+        OSError: It cannot be read.
+    """
     if not path.exists():
         return
     with path.open("rb") as file:

@@ -2,14 +2,17 @@
 
 import asyncio
 import json
+from collections.abc import Callable
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import Annotated, Final
 
 import typer
 from rich.console import Console
 
-from onduty_server.cli.client_command import Server, Tenant
+from onduty_server.cli.client_command import Server, Timeout
+from onduty_server.cli.client_command import tenant_name as parse_tenant
 from onduty_server.cli.replay.document import document_of
 from onduty_server.cli.replay.plan import Plan, plan_of
 from onduty_server.cli.replay.player import InterruptedReplayError, Replayed, play
@@ -35,48 +38,67 @@ def replay(
         typer.Argument(metavar="FILE", help="The call records, tab-separated.", show_default=False),
     ] = None,
     *,
-    speed: Annotated[int, typer.Option(min=1, help="Simulated seconds in a second; above 30 serve with --rehearsal.")] = 30,
+    speed: Annotated[int, typer.Option(min=1, help="Simulated seconds in a second.")] = 30,
     server: Server = "127.0.0.1:50051",
-    tenant: Tenant = "",
+    tenant: Annotated[
+        str,
+        typer.Option(
+            metavar="NAME",
+            parser=parse_tenant,
+            show_default=False,
+            help="An empty tenant to play in. Left out: a new one of the replay's own, whatever ONDUTY_TENANT says.",
+        ),
+    ] = "",
+    timeout: Timeout = 10.0,
     days: Annotated[str, typer.Option(metavar="YYMMDD,...", help="Play these days only.", show_default=False)] = "",
     first_days: Annotated[
         int | None, typer.Option(min=1, help="Play the first days of the file only.", show_default=False)
     ] = None,
-    json_file: Annotated[
-        Path | None, typer.Option("--json", metavar="OUT", help="Also write the report here.", show_default=False)
+    as_json: Annotated[bool, typer.Option("--json", help="Write the report as one line of JSON, not as tables.")] = False,
+    report_file: Annotated[
+        Path | None,
+        typer.Option("--report", metavar="FILE", help="Also write the report as JSON to FILE.", show_default=False),
     ] = None,
     sample: Annotated[bool, typer.Option("--sample", help="Play the sample of the source tree.")] = False,
 ) -> None:
-    """Play a call centre's call records through a running server, and account for every second.
+    """Play a call centre's call records through a rehearsal server, and account for every second.
+
+    It needs a server of its own, which was started with `onduty serve --rehearsal`, and plays in a tenant of its own there.
+    Any other server is refused before anything is changed.
 
     Routers, telephony and a workspace for every person in the records send what they would have sent, so many times as fast.
     At the end the server's sums are held against the records, and every difference is explained. Exit code 1: one is not;
     2: the records cannot be read; 3: the server could not be reached or did not take part.
 
-    Example: onduty serve --rehearsal in one terminal, then onduty replay examples/calls-sample.tsv --speed 600 in another
+    Example: onduty replay examples/calls-sample.tsv --speed 600
     """
     console, progress_console = _console(stderr=False), _console(stderr=True)
     if days and first_days:
         raise typer.BadParameter("give --days or --first-days, not both")
-    if json_file and not json_file.parent.is_dir():
-        raise typer.BadParameter(f"{json_file.parent} is not a directory")
+    if report_file and not report_file.parent.is_dir():
+        raise typer.BadParameter(f"{report_file.parent} is not a directory")
     plan = _plan(_file(file, sample=sample), days=days, first_days=first_days)
     try:
-        replayed = asyncio.run(_replay(plan, progress_console, server=server, tenant=tenant, speed=speed))
+        wire_to = partial(Wire, server, tenant=tenant or None, tally=Tally(), attempt_seconds=timeout)
+        replayed = asyncio.run(_replay(plan, progress_console, wire_to, speed=speed))
     except ReplayError as error:
         for line in (str(error), *getattr(error, "__notes__", ())):
             typer.echo(line, err=True)
         interrupted = isinstance(error, InterruptedReplayError)
         raise typer.Exit(INTERRUPTED_EXIT if interrupted else NOT_PLAYED_EXIT) from None
-    show_report(console, replayed)
-    if json_file:
-        json_file.write_text(json.dumps(document_of(replayed), indent=2) + "\n", encoding="utf-8")
+    if as_json:
+        typer.echo(json.dumps(document_of(replayed)))
+    else:
+        show_report(console, replayed)
+    if report_file:
+        report_file.write_text(json.dumps(document_of(replayed), indent=2) + "\n", encoding="utf-8")
     raise typer.Exit(0 if replayed.is_explained else UNEXPLAINED_EXIT)
 
 
-async def _replay(plan: Plan, console: Console, *, server: str, tenant: str, speed: int) -> Replayed:
+async def _replay(plan: Plan, console: Console, wire_to: Callable[[], Wire], *, speed: int) -> Replayed:
     with shown_progress(console, plan) as show:
-        async with Wire(server, tenant=tenant or None, tally=Tally()) as wire:
+        async with wire_to() as wire:
+            console.print(f"Playing in the tenant {wire.tenant} of {wire.address}", highlight=False, markup=False)
             return await play(plan, wire, speed=speed, show=show)
 
 

@@ -5,14 +5,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
+import grpc
 from google.protobuf.field_mask_pb2 import FieldMask
 
 from onduty.v1 import (
     admin_service_pb2,
-    errors_pb2,
     history_service_pb2,
     policy_pb2,
     router_service_pb2,
+    server_service_pb2,
     staff_pb2,
     supervisor_service_pb2,
     workspace_service_pb2,
@@ -28,8 +29,8 @@ BREAK_REASON: Final = "rest"
 FIRST_ANSWER_SECONDS: Final = 5.0
 """How long the server may take to answer at all."""
 CLOCK_SAMPLES: Final = 5
-PLAIN_SPEED: Final = 30
-"""The highest speed for a server without rehearsal: the countdown of 30 s is then a second, the shortest that it takes."""
+OTHER_ADDRESS: Final = "127.0.0.1:50052"
+"""Where a rehearsal server could be, beside one for real work at the default port."""
 
 CLAIM_SECONDS: Final = 20
 GRACE_SECONDS: Final = 60
@@ -68,25 +69,62 @@ class ScaledPolicy:
     """The wrap-up's, in microseconds of the server's clock."""
 
 
-async def check_reachable(wire: Wire) -> None:
-    """Ask for the policy.
+async def check_server(wire: Wire) -> None:
+    """Make sure that the server is there, is a rehearsal server, and holds nothing in the tenant. Nothing is changed.
 
     Raises:
-        ReplayError: nobody answers.
+        ReplayError: it is not, or it does.
     """
     wire.patience_seconds, patience = FIRST_ANSWER_SECONDS, wire.patience_seconds
     try:
-        await wire.ask(wire.admin.GetPolicy, admin_service_pb2.GetPolicyRequest())
+        rehearsal = await is_rehearsal_server(wire)
     except ServerFailedError as failed:
         raise ReplayError(f"no server to play to at {wire.address}: {failed}") from failed
     wire.patience_seconds = patience
+    if not rehearsal:
+        raise ReplayError(
+            f"the server at {wire.address} is not a rehearsal server: real staff may be at work there, so nothing was changed."
+            f"\nStart one beside it: onduty serve --rehearsal --listen {OTHER_ADDRESS}"
+            f"\nthen give this command --server {OTHER_ADDRESS}"
+        )
+    await _check_empty(wire)
+
+
+async def is_rehearsal_server(wire: Wire) -> bool:
+    """Whether the server says of itself that it is not for real work; one that cannot say so is for real work."""
+    try:
+        info = await wire.ask(wire.server.GetServerInfo, server_service_pb2.GetServerInfoRequest())
+    except ServerFailedError as failed:
+        if failed.code is not grpc.StatusCode.UNIMPLEMENTED:
+            raise
+        return False
+    return bool(info.rehearsal)
+
+
+async def _check_empty(wire: Wire) -> None:
+    listed = await wire.ask(wire.router.ListStaff, router_service_pb2.ListStaffRequest(page_size=1))
+    reasons = await wire.ask(
+        wire.workspace.ListBreakReasons, workspace_service_pb2.ListBreakReasonsRequest(include_disabled=True)
+    )
+    policy = await wire.ask(wire.admin.GetPolicy, admin_service_pb2.GetPolicyRequest())
+    own = [reason for reason in reasons.break_reasons if not reason.built_in]
+    holds = [
+        *([f"{listed.total_size} staff"] if listed.total_size else []),
+        *([f"{len(own)} break reasons"] if own else []),
+        *(["a policy of its own"] if policy.revision else []),
+    ]
+    if holds:
+        raise ReplayError(
+            f"the tenant {wire.tenant} is not empty: it has {' and '.join(holds)}, perhaps of an earlier replay."
+            "\nNothing was changed. Leave out --tenant, and the replay has a new one of its own; or name a new one."
+        )
 
 
 async def make_people(wire: Wire, people: Sequence[StaffPlan]) -> None:
-    """Create the people who are missing.
+    """Create the people.
 
     Raises:
-        ReplayError: one cannot be created, or one is signed in: their times would not be this replay's.
+        ReplayError: one cannot be created.
     """
     batch = admin_service_pb2.BatchCreateStaffRequest(request_id=wire.request_id())
     for person in people:
@@ -96,28 +134,15 @@ async def make_people(wire: Wire, people: Sequence[StaffPlan]) -> None:
         batch.requests.append(admin_service_pb2.CreateStaffRequest(staff=staff, request_id=wire.request_id()))
     created: admin_service_pb2.BatchCreateStaffResponse = await wire.ask(wire.admin.BatchCreateStaff, batch)
     for person, result in zip(people, created.results, strict=True):
-        if result.HasField("error") and result.error.reason != errors_pb2.ERROR_REASON_STAFF_EXISTS:
+        if result.HasField("error"):
             raise ReplayError(f"{person.staff_id} cannot be created: {result.error.message}")
-    if signed_in := [staff for staff in await _all_of(wire, people) if staff.status != staff_pb2.STATUS_OFFLINE]:
-        words = ", ".join(f"{staff.staff_id} is {status_name(staff.status)}" for staff in signed_in)
-        raise ReplayError(f"everybody in the records must be signed out when a replay begins, but {words}")
 
 
 async def make_break_reason(wire: Wire) -> None:
-    """Create the break reason if it is missing.
-
-    Raises:
-        ReplayError: it is there but cannot be used as it is.
-    """
-    request = workspace_service_pb2.ListBreakReasonsRequest(include_disabled=True)
-    listed: workspace_service_pb2.ListBreakReasonsResponse = await wire.ask(wire.workspace.ListBreakReasons, request)
-    found = next((reason for reason in listed.break_reasons if reason.code == BREAK_REASON), None)
-    if found is None:
-        reason = policy_pb2.BreakReason(code=BREAK_REASON, display_name="Rest", enabled=True)
-        create = admin_service_pb2.CreateBreakReasonRequest(break_reason=reason, request_id=wire.request_id())
-        await wire.ask(wire.admin.CreateBreakReason, create)
-    elif not found.enabled or found.limit.ToMicroseconds():
-        raise ReplayError(f"the break reason {BREAK_REASON!r} must be enabled and without a limit")
+    """Create the break reason."""
+    reason = policy_pb2.BreakReason(code=BREAK_REASON, display_name="Rest", enabled=True)
+    create = admin_service_pb2.CreateBreakReasonRequest(break_reason=reason, request_id=wire.request_id())
+    await wire.ask(wire.admin.CreateBreakReason, create)
 
 
 async def scale_policy(wire: Wire, speed: int) -> ScaledPolicy:
@@ -133,10 +158,7 @@ async def scale_policy(wire: Wire, speed: int) -> ScaledPolicy:
     try:
         updated: admin_service_pb2.UpdatePolicyResponse = await wire.ask(wire.admin.UpdatePolicy, request)
     except RefusedError as refused:
-        raise ReplayError(
-            f"the server does not take a wrap-up of {WRAP_UP_SECONDS / speed:g} s: start it with --rehearsal, "
-            f"or use a speed of at most {PLAIN_SPEED} ({refused})"
-        ) from refused
+        raise ReplayError(f"the server does not take a wrap-up of {WRAP_UP_SECONDS / speed:g} s: {refused}") from refused
     countdown = updated.policy.after_call_work.countdown.ToMicroseconds()
     return ScaledPolicy(asked.policy, updated.revision, countdown)
 

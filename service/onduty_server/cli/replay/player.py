@@ -70,7 +70,7 @@ async def play(plan: Plan, wire: Wire, *, speed: int, show: Show) -> Replayed:
         ReplayError: it cannot be played, or not to its end. Everybody is signed out and the policy restored all the same,
             as far as the server can be reached; the error's notes say what could not be.
     """
-    await floor.check_reachable(wire)
+    await floor.check_server(wire)
     await floor.make_people(wire, plan.staff)
     await floor.make_break_reason(wire)
     scaled = await floor.scale_policy(wire, speed)
@@ -159,7 +159,9 @@ class _Run:
 async def _fail_on_signal() -> None:
     """Raise when the process is told to end. A second signal has its usual effect."""
     loop, told = asyncio.get_running_loop(), asyncio.Event()
-    signals = (signal.SIGINT, signal.SIGTERM)
+    signals = [signal.SIGINT, signal.SIGTERM]
+    if signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:  # as nohup leaves it: whose terminal goes, but who plays on.
+        signals.append(signal.SIGHUP)
     for number in signals:
         loop.add_signal_handler(number, told.set)
     try:

@@ -16,6 +16,7 @@ from onduty.v1 import (
     errors_pb2,
     history_service_pb2_grpc,
     router_service_pb2_grpc,
+    server_service_pb2_grpc,
     staff_pb2,
     supervisor_service_pb2_grpc,
     workspace_service_pb2_grpc,
@@ -95,15 +96,17 @@ class RefusedError(ReplayError):
 class Wire:
     """A channel to the server with the contract's five services."""
 
-    def __init__(self, address: str, *, tenant: str | None, tally: Tally) -> None:
-        """Nothing is sent before the first request."""
+    def __init__(self, address: str, *, tenant: str | None, tally: Tally, attempt_seconds: float = ATTEMPT_SECONDS) -> None:
+        """Nothing is sent before the first request. Without a tenant the run has one of its own, which nobody has used."""
         self.run = secrets.token_hex(4)
         """Sets this run's request, call and source ids apart from those of every other run."""
         self.address = address
-        self.metadata = (("onduty-tenant", tenant),) if tenant else ()
+        self.tenant = tenant or f"rehearsal-{self.run}"
+        self.metadata = (("onduty-tenant", self.tenant),)
         self.tally = tally
         self.patience_seconds = PATIENCE_SECONDS
         """For how long a request is repeated while the server cannot be reached."""
+        self._attempt_seconds = attempt_seconds
         self._requests = 0
         self._channel = grpc.aio.insecure_channel(address, options=_CHANNEL_OPTIONS)
         generated: Any  # protoc makes no types for its gRPC modules.
@@ -117,6 +120,8 @@ class Wire:
         self.admin: Any = generated.AdminServiceStub(self._channel)
         generated = history_service_pb2_grpc
         self.history: Any = generated.HistoryServiceStub(self._channel)
+        generated = server_service_pb2_grpc
+        self.server: Any = generated.ServerServiceStub(self._channel)
 
     async def __aenter__(self) -> Self:
         """Keep the channel for the length of the block."""
@@ -155,7 +160,7 @@ class Wire:
         while True:
             self.tally.rpcs[rpc] += 1
             try:
-                attempt_seconds = min(ATTEMPT_SECONDS, self.patience_seconds)
+                attempt_seconds = min(self._attempt_seconds, self.patience_seconds)
                 return await method(request, timeout=attempt_seconds, metadata=self.metadata)
             except grpc.aio.AioRpcError as error:
                 if error.code() in _REFUSALS:

@@ -1,0 +1,48 @@
+"""What a server warns of at every start: who may reach it, who may read its files, and a journal that is left lying."""
+
+from pathlib import Path
+from typing import Final
+
+import structlog
+
+from onduty_server.adapters.sqlite.private_files import open_to_others
+from onduty_server.config import Settings
+
+log = structlog.get_logger(__name__)
+
+FORMER_JOURNAL: Final = Path("var/onduty.db")
+"""Where the journal was by default before it had an absolute place: in whatever directory the server was started from."""
+
+
+def warn_of_settings(settings: Settings) -> None:
+    """Say what an open server means for everybody on the network."""
+    if settings.on_loopback:
+        return
+    log.warning(
+        "insecure",
+        listen=settings.listen,
+        meaning="there is no TLS and no authentication: anybody who reaches this address may read who works when, change"
+        " every status, add and delete staff, change the policy and read the history, in every tenant and in anybody's name,"
+        " and whoever is on the way may read and change it all",
+        do="keep it to a network of machines you trust, or listen on 127.0.0.1",
+    )
+
+
+def warn_of_journal(settings: Settings, journal: Path, *, is_new: bool) -> None:
+    """Say where the journal is, whether others may read it, and whether the old default place has one that is not used."""
+    log.info("journal_opened", path=str(journal), new=is_new)
+    for path, mode in open_to_others(journal):
+        log.warning(
+            "journal_open_to_others",
+            path=str(path),
+            mode=f"{mode:04o}",
+            meaning="other users of this machine may read or change names, working times and notes",
+            do=f"chmod 600 {path}",
+        )
+    if settings.has_default_journal and is_new and FORMER_JOURNAL.is_file():
+        log.warning(
+            "former_journal_not_used",
+            path=str(FORMER_JOURNAL.absolute()),
+            meaning="there is a journal where earlier releases had it by default; this server has begun a new one elsewhere",
+            do=f"if it is the one you want, stop the server and start it with --journal {FORMER_JOURNAL.absolute()}",
+        )

@@ -1,0 +1,71 @@
+"""Every environment variable of Onduty, in one place, and what is none of them; reads no value for anybody."""
+
+import difflib
+import re
+from collections.abc import Mapping
+from typing import Final
+
+PREFIX: Final = "ONDUTY_"
+
+SERVER: Final = frozenset(
+    PREFIX + name
+    for name in (
+        "CONFIG",
+        "DRAIN",
+        "EVENT_LOOP",
+        "INSECURE",
+        "JOURNAL",
+        "KEEPALIVE_TIME",
+        "KEEPALIVE_TIMEOUT",
+        "LEAST_PING_INTERVAL",
+        "LISTEN",
+        "LOG_FORMAT",
+        "LOG_LEVEL",
+        "REHEARSAL",
+        "SAMPLE",
+        "SCHEDULING",
+        "STREAMS_PER_CALLER",
+        "TENANTS",
+        "WATCH_STALL_LIMIT",
+    )
+)
+"""What `onduty serve` reads."""
+
+CLIENT: Final = frozenset(PREFIX + name for name in ("ACTOR", "SERVER", "TENANT", "ZONE"))
+"""What the other commands read, and the clients' examples."""
+
+SOURCE_TREE: Final = frozenset(
+    PREFIX + name for name in ("CLIENT_INSTALLED", "CLIENT_PYTHON", "DRIVERS", "LINE", "SEARCH", "WANTED")
+)
+"""What tests and tools of the source tree read."""
+
+KNOWN: Final = SERVER | CLIENT | SOURCE_TREE
+
+_ADDRESS: Final = r"tcp://\S+|udp://\S+|sctp://\S+"
+_OF_CLUSTER: Final = (
+    (re.compile(r"ONDUTY(_[A-Z0-9_]+)?_SERVICE_HOST"), re.compile(r"[0-9a-fA-F.:]+|None")),
+    (re.compile(r"ONDUTY(_[A-Z0-9_]+)?_SERVICE_PORT(_[A-Z0-9_]+)?"), re.compile(r"\d+")),
+    (re.compile(r"ONDUTY(_[A-Z0-9_]+)?_PORT(_\d+_(TCP|UDP|SCTP))?"), re.compile(_ADDRESS)),
+    (re.compile(r"ONDUTY(_[A-Z0-9_]+)?_PORT_\d+_(TCP|UDP|SCTP)_(PROTO|PORT|ADDR)"), re.compile(r"\S*")),
+)
+"""What Kubernetes puts into the environment of every pod beside a Service whose name begins with onduty."""
+
+
+def unknown_variables(environment: Mapping[str, str]) -> list[str]:
+    """The names that begin as Onduty's variables do and are none, sorted. Case is ignored, as where they are read."""
+    return sorted(
+        name
+        for name, value in environment.items()
+        if name.upper().startswith(PREFIX) and name.upper() not in KNOWN and not _is_of_cluster(name, value)
+    )
+
+
+def meant(name: str) -> str:
+    """A question that names the variable which was probably meant; empty if none is near."""
+    own = {known.removeprefix(PREFIX): known for known in SERVER | CLIENT}
+    near = difflib.get_close_matches(name.upper().removeprefix(PREFIX), own, n=1)
+    return f"did you mean {own[near[0]]}?" if near else ""
+
+
+def _is_of_cluster(name: str, value: str) -> bool:
+    return any(names.fullmatch(name) and values.fullmatch(value) for names, values in _OF_CLUSTER)
