@@ -1,12 +1,12 @@
 """The entry point of `onduty`: puts the commands together; what each does is in its own module."""
 
 import sys
-from importlib.metadata import version
 from io import TextIOWrapper
 from typing import Annotated
 
 import typer
 
+from onduty_server.build_info import version
 from onduty_server.cli import (
     break_commands,
     call_commands,
@@ -16,6 +16,7 @@ from onduty_server.cli import (
     staff_import,
     status_commands,
     summary_command,
+    version_command,
 )
 from onduty_server.cli.late_commands import LateCommands
 from onduty_server.cli.watch import command as watch_command
@@ -26,7 +27,8 @@ EPILOGUE = """A first look, with the server in another terminal:
   onduty status set kim available
   onduty watch
 
-Settings that every client command shares can stand in the environment: ONDUTY_SERVER, ONDUTY_TENANT.
+Settings that every client command shares can stand in the environment: ONDUTY_SERVER, ONDUTY_TENANT,
+ONDUTY_ACTOR.
 
 Exit codes: 0 done; 1 refused or failed; 2 wrong usage; 3 server not reachable."""
 
@@ -42,7 +44,7 @@ app = typer.Typer(
 
 def _show_version(wanted: bool) -> None:  # noqa: FBT001 - typer calls it with the option's value.
     if wanted:
-        typer.echo(f"onduty {version('onduty')}")
+        typer.echo(f"onduty {version()}")
         raise typer.Exit
 
 
@@ -66,6 +68,7 @@ app.add_typer(watch_command.app)
 app.add_typer(summary_command.app)
 app.add_typer(history_commands.app)
 app.add_typer(policy_commands.app, name="policy")
+app.add_typer(version_command.app)
 
 
 def main() -> None:
