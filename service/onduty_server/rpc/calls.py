@@ -28,12 +28,14 @@ from onduty_server.domain.values import value
 from onduty_server.engine.idempotency import RequestKey
 from onduty_server.engine.positions import Positions
 from onduty_server.engine.works import Asked, Run
+from onduty_server.observability.arrivals import Arrivals
 from onduty_server.ports import Authenticator, Principal
 from onduty_server.rpc.error_map import (
     MalformedRequestError,
     MethodUnknownError,
     RequestTooLargeError,
     UnforeseenError,
+    reason_of,
     status_of,
 )
 from onduty_server.rpc.method_policy import METHOD_ROLES, SERVICE_ROLES
@@ -45,6 +47,8 @@ log = structlog.get_logger(__name__)
 REQUEST_BYTES = 4 * 1024 * 1024
 QUIET_TURNS = 5
 QUIET_TURN_SECONDS = 0.005
+SLOW_CALL_SECONDS = 1.0
+SLOW_CALLS_APART_SECONDS = 1.0
 DETAILS_KEY = "grpc-status-details-bin"
 
 
@@ -132,6 +136,14 @@ class Gate:
         self._draining = False
         self._entered = 0
         self._answering = 0
+        self._arrivals = Arrivals()
+        self._slow_told_at = float("-inf")
+        self._slow_untold = 0
+
+    @property
+    def entered(self) -> int:
+        """How many unary calls have come in since the start."""
+        return self._entered
 
     async def drain(self, within: float) -> None:
         """Turn calls away from now on, and wait up to ``within`` seconds until those let in are answered and no more come.
@@ -149,7 +161,9 @@ class Gate:
     def _enter(self, method: Method, raw: bytes, context: Any) -> tuple[Caller, Any]:
         if self._draining:
             raise DrainingError
-        principal = self._authenticator.authenticate(context.invocation_metadata() or ())
+        metadata = context.invocation_metadata() or ()
+        principal = self._authenticator.authenticate(metadata)
+        self._arrivals.seen(context.peer(), metadata, principal, asyncio.get_running_loop().time())
         if principal.role is not None and principal.role not in METHOD_ROLES.get(method.name, ()):
             raise PermissionDeniedError(method.name)
         if len(raw) > REQUEST_BYTES:
@@ -162,11 +176,24 @@ class Gate:
             _only_own(principal, request, method.name)
         return Caller(principal, self._positions(principal.tenant), method.name), request
 
+    def _tell_if_slow(self, method: Method, seconds: float) -> None:
+        """Log a call that took long, at most one a second; the next tells how many were left out."""
+        if seconds < SLOW_CALL_SECONDS:
+            return
+        now = asyncio.get_running_loop().time()
+        if now - self._slow_told_at < SLOW_CALLS_APART_SECONDS:
+            self._slow_untold += 1
+            return
+        log.warning("call_slow", method=method.name, seconds=round(seconds, 3), untold=self._slow_untold)
+        self._slow_told_at, self._slow_untold = now, 0
+
     def unary(self, method: Method) -> Callable[[bytes, Any], Awaitable[bytes]]:
         """The handler of a unary method."""
         behaviour: Any = method.behaviour
+        time = asyncio.get_running_loop().time
 
         async def handle(raw: bytes, context: Any) -> bytes:
+            began_at, caller, request = time(), None, None
             self._entered += 1
             self._answering += 1
             try:
@@ -184,6 +211,8 @@ class Gate:
                 return told if isinstance(told, bytes) else told.SerializeToString()
             finally:
                 self._answering -= 1
+                self._tell_if_slow(method, time() - began_at)
+            _tell_refusal(method, caller, request, failure)
             return await abort(context, failure)
 
         return handle
@@ -193,6 +222,7 @@ class Gate:
         behaviour: Any = method.behaviour
 
         async def handle(raw: bytes, context: Any) -> None:
+            caller, request = None, None
             try:
                 caller, request = self._enter(method, raw, context)
                 with self._streams.admitted(caller.tenant, caller.principal.actor_id) as write:
@@ -218,6 +248,7 @@ class Gate:
                 failure = _unforeseen(method.name, error)
             else:
                 return
+            _tell_refusal(method, caller, request, failure)
             if isinstance(failure, DrainingError):
                 log.info("stream_ended", method=method.name, reason=type(failure).__name__)
             await abort(context, failure)
@@ -245,6 +276,18 @@ def _only_own(principal: Principal, request: Any, method: str) -> None:
     """The workspace role reaches its own staff id only; the answer does not tell whether another one exists."""
     if "staff_id" in request.DESCRIPTOR.fields_by_name and request.staff_id != principal.actor_id:
         raise PermissionDeniedError(method)
+
+
+def _tell_refusal(method: Method, caller: Caller | None, request: Any, error: OndutyError) -> None:
+    """Log at debug why a call was refused; what it asked, and about whom, is not told."""
+    log.debug(
+        "call_refused",
+        method=method.name,
+        reason=reason_of(error),
+        tenant=caller.tenant if caller else "",
+        actor=caller.principal.actor_id if caller else "",
+        request_id=getattr(request, "request_id", ""),
+    )
 
 
 def _unforeseen(method: str, error: Exception) -> UnforeseenError:
