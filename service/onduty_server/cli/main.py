@@ -1,5 +1,6 @@
 """The entry point of `onduty`: puts the commands together; what each does is in its own module."""
 
+import os
 import sys
 from io import TextIOWrapper
 from typing import Annotated
@@ -71,8 +72,16 @@ app.add_typer(policy_commands.app, name="policy")
 app.add_typer(version_command.app)
 
 
+def _occupy_standard_streams() -> None:
+    """Let no file that is opened later have the number of a stream that was closed: what others print would go into it."""
+    while (opened := os.open(os.devnull, os.O_RDWR)) <= 2:  # noqa: PLR2004 - standard input, output and error.
+        pass
+    os.close(opened)
+
+
 def main() -> None:
     """Runs the command line with the process's arguments and ends the process."""
+    _occupy_standard_streams()
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):
             # A terminal without a letter shows a mark instead of a traceback.

@@ -17,8 +17,8 @@ import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Gives every call what it must have: tenant, actor, token, a deadline, and a request id where it changes
- * something. It never changes what the caller has set.
+ * Gives every call what it must have: tenant, actor, token, a deadline, and a request id where it
+ * changes something. It never changes what the caller has set.
  */
 final class CallDefaults implements ClientInterceptor {
   private static final Metadata.Key<String> TENANT =

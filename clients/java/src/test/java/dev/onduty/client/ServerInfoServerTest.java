@@ -32,8 +32,7 @@ class ServerInfoServerTest {
   @Test
   @DisplayName("The history names the connection's actor for what a supervisor did")
   void historyNamesTheActor() throws Exception {
-    try (Connection connection =
-        Connection.open(SharedServer.freshTenant().actor("lea").build())) {
+    try (Connection connection = Connection.open(SharedServer.freshTenant().actor("lea").build())) {
       connection.call(
           AdminServiceGrpc.getCreateStaffMethod(),
           CreateStaffRequest.newBuilder().setStaff(Staff.newBuilder().setStaffId("ana")).build());
