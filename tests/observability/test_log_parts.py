@@ -34,7 +34,8 @@ def test_a_line_of_the_core_has_its_own_level_and_place(line: str, event: str, l
 
 def test_settings_are_told_where_they_differ_and_secrets_never() -> None:
     """A name that may hold a secret is told without its value."""
-    shown = shown_settings({"drain": 1.0, "listen": "a", "api_token": "s3cret"}, {"drain": 5.0, "listen": "a", "api_token": None})
+    defaults = {"drain": 5.0, "listen": "a", "api_token": None}
+    shown = shown_settings({"drain": 1.0, "listen": "a", "api_token": "s3cret"}, defaults)
     assert shown == {"drain": 1.0, "api_token": HIDDEN}
 
 

@@ -98,9 +98,7 @@ def client_command(
     ) -> Callable[Concatenate[Invocation, Arguments], None]:
         @functools.wraps(function)
         def command(**given: Any) -> None:
-            endpoint = Endpoint(
-                given.pop("server"), given.pop("tenant"), given.pop("timeout"), given.pop("actor"), user_name()
-            )
+            endpoint = Endpoint(given.pop("server"), given.pop("tenant"), given.pop("timeout"), given.pop("actor"), user_name())
             output = Output(as_json=given.pop("as_json"))
             try:
                 with Session(endpoint) as session:

@@ -74,7 +74,7 @@ app.add_typer(version_command.app)
 
 def _occupy_standard_streams() -> None:
     """Let no file that is opened later have the number of a stream that was closed: what others print would go into it."""
-    while (opened := os.open(os.devnull, os.O_RDWR)) <= 2:  # noqa: PLR2004 - standard input, output and error.
+    while (opened := os.open(os.devnull, os.O_RDWR)) <= 2:
         pass
     os.close(opened)
 

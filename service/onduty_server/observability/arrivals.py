@@ -55,6 +55,4 @@ class Arrivals:
         self._budget -= 1
         self._clients.add(client)
         host, agent, tenant, role, actor = client
-        log.info(
-            "client_arrived", peer=host, user_agent=agent, tenant=tenant, role=role, actor=actor, untold=self.untold
-        )
+        log.info("client_arrived", peer=host, user_agent=agent, tenant=tenant, role=role, actor=actor, untold=self.untold)

@@ -37,9 +37,10 @@ class LogSink:
 
     def write(self, text: str) -> int:
         """Write text or drop it; it is flushed at once."""
+        if self._stream is None:
+            self.dropped += 1
+            return len(text)
         try:
-            if self._stream is None:
-                raise OSError("there is no stream")
             self._stream.write(text)
             self._stream.flush()
         except (OSError, ValueError):  # closed, full, gone: the work is worth more than its log.

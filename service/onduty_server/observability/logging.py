@@ -48,11 +48,8 @@ def is_json(form: str, sink: LogSink) -> bool:
 
 def _configure(sink: LogSink, level: str, *, as_json: bool) -> None:
     least = logging.getLevelNamesMapping()[level.upper()]
-    renderer: structlog.typing.Processor
-    if as_json:
-        renderer = structlog.processors.JSONRenderer()
-    else:
-        renderer = structlog.dev.ConsoleRenderer(colors=sink.is_terminal)
+    console = structlog.dev.ConsoleRenderer(colors=sink.is_terminal)
+    renderer: structlog.typing.Processor = structlog.processors.JSONRenderer() if as_json else console
     shared: list[structlog.typing.Processor] = [
         structlog.contextvars.merge_contextvars,
         structlog.processors.add_log_level,

@@ -30,12 +30,12 @@ from onduty_server.engine.positions import Positions
 from onduty_server.engine.works import Asked, Run
 from onduty_server.observability.arrivals import Arrivals
 from onduty_server.ports import Authenticator, Principal
+from onduty_server.rpc.call_log import SlowCalls, tell_refusal
 from onduty_server.rpc.error_map import (
     MalformedRequestError,
     MethodUnknownError,
     RequestTooLargeError,
     UnforeseenError,
-    reason_of,
     status_of,
 )
 from onduty_server.rpc.method_policy import METHOD_ROLES, SERVICE_ROLES
@@ -47,8 +47,6 @@ log = structlog.get_logger(__name__)
 REQUEST_BYTES = 4 * 1024 * 1024
 QUIET_TURNS = 5
 QUIET_TURN_SECONDS = 0.005
-SLOW_CALL_SECONDS = 1.0
-SLOW_CALLS_APART_SECONDS = 1.0
 DETAILS_KEY = "grpc-status-details-bin"
 
 
@@ -137,8 +135,7 @@ class Gate:
         self._entered = 0
         self._answering = 0
         self._arrivals = Arrivals()
-        self._slow_told_at = float("-inf")
-        self._slow_untold = 0
+        self._slow_calls = SlowCalls()
 
     @property
     def entered(self) -> int:
@@ -176,17 +173,6 @@ class Gate:
             _only_own(principal, request, method.name)
         return Caller(principal, self._positions(principal.tenant), method.name), request
 
-    def _tell_if_slow(self, method: Method, seconds: float) -> None:
-        """Log a call that took long, at most one a second; the next tells how many were left out."""
-        if seconds < SLOW_CALL_SECONDS:
-            return
-        now = asyncio.get_running_loop().time()
-        if now - self._slow_told_at < SLOW_CALLS_APART_SECONDS:
-            self._slow_untold += 1
-            return
-        log.warning("call_slow", method=method.name, seconds=round(seconds, 3), untold=self._slow_untold)
-        self._slow_told_at, self._slow_untold = now, 0
-
     def unary(self, method: Method) -> Callable[[bytes, Any], Awaitable[bytes]]:
         """The handler of a unary method."""
         behaviour: Any = method.behaviour
@@ -211,8 +197,8 @@ class Gate:
                 return told if isinstance(told, bytes) else told.SerializeToString()
             finally:
                 self._answering -= 1
-                self._tell_if_slow(method, time() - began_at)
-            _tell_refusal(method, caller, request, failure)
+                self._slow_calls.took(method.name, time() - began_at)
+            tell_refusal(method.name, caller.principal if caller else None, request, failure)
             return await abort(context, failure)
 
         return handle
@@ -248,7 +234,7 @@ class Gate:
                 failure = _unforeseen(method.name, error)
             else:
                 return
-            _tell_refusal(method, caller, request, failure)
+            tell_refusal(method.name, caller.principal if caller else None, request, failure)
             if isinstance(failure, DrainingError):
                 log.info("stream_ended", method=method.name, reason=type(failure).__name__)
             await abort(context, failure)
@@ -276,18 +262,6 @@ def _only_own(principal: Principal, request: Any, method: str) -> None:
     """The workspace role reaches its own staff id only; the answer does not tell whether another one exists."""
     if "staff_id" in request.DESCRIPTOR.fields_by_name and request.staff_id != principal.actor_id:
         raise PermissionDeniedError(method)
-
-
-def _tell_refusal(method: Method, caller: Caller | None, request: Any, error: OndutyError) -> None:
-    """Log at debug why a call was refused; what it asked, and about whom, is not told."""
-    log.debug(
-        "call_refused",
-        method=method.name,
-        reason=reason_of(error),
-        tenant=caller.tenant if caller else "",
-        actor=caller.principal.actor_id if caller else "",
-        request_id=getattr(request, "request_id", ""),
-    )
 
 
 def _unforeseen(method: str, error: Exception) -> UnforeseenError:

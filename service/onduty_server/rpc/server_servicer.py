@@ -38,6 +38,7 @@ class ServerServicer:
         """What the server is, and as whom it understood the caller."""
         del request  # it asks nothing in particular.
         principal = caller.principal
+        role = staff_pb2.ActorRole.Name(principal.role or 0)
         response = pb.GetServerInfoResponse(
             version=version(),
             build=build(),
@@ -47,7 +48,7 @@ class ServerServicer:
             rehearsal=self._service.rehearsal,
             head=self._engine.head,
             position=self._service.position(caller),
-            caller=pb.CallerInfo(tenant=principal.tenant, actor_id=principal.actor_id, role=staff_pb2.ActorRole.Name(principal.role or 0)),
+            caller=pb.CallerInfo(tenant=principal.tenant, actor_id=principal.actor_id, role=role),
             limits=self._limits,
         )
         put(self._started_at, response.started_at)
