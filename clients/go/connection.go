@@ -1,6 +1,7 @@
 package onduty
 
-// One gRPC channel and what every call on it gets: metadata, deadline, request id, retries and errors. It knows no method.
+// One gRPC channel and what every call on it gets: metadata, deadline, request id, retries and errors. Of the methods it knows
+// the one that asks what the server is.
 
 import (
 	"context"
@@ -25,6 +26,8 @@ import (
 	"google.golang.org/grpc/status"
 	"google.golang.org/protobuf/proto"
 	"google.golang.org/protobuf/reflect/protoreflect"
+
+	ondutyv1 "onduty.dev/client/gen/onduty/v1"
 )
 
 //go:embed gen/service_config.json
@@ -32,6 +35,7 @@ var serviceConfig string
 
 const (
 	tenantKey        = "onduty-tenant"
+	actorKey         = "onduty-actor"
 	tokenKey         = "authorization"
 	requestIDField   = "request_id"
 	pingAfter        = 15 * time.Second
@@ -168,6 +172,12 @@ func (c *Connection) release(part ending) {
 	delete(c.open, part)
 }
 
+// ServerInfo asks what the server is: version, store, limits, and as whom it understood this connection. A server that is older
+// than this call answers with an *UnsupportedError.
+func (c *Connection) ServerInfo(ctx context.Context) (*ondutyv1.GetServerInfoResponse, error) {
+	return ondutyv1.NewServerServiceClient(c).GetServerInfo(ctx, &ondutyv1.GetServerInfoRequest{})
+}
+
 // Invoke makes a unary call, for the generated stubs. A context without a deadline gets CallTimeout.
 func (c *Connection) Invoke(ctx context.Context, method string, request, answer any, options ...grpc.CallOption) error {
 	request, requestID := withRequestID(request)
@@ -232,6 +242,9 @@ func (c *Connection) withMetadata(ctx context.Context) (context.Context, error) 
 	}
 	if c.options.Tenant != "" {
 		ctx = metadata.AppendToOutgoingContext(ctx, tenantKey, c.options.Tenant)
+	}
+	if c.options.Actor != "" {
+		ctx = metadata.AppendToOutgoingContext(ctx, actorKey, c.options.Actor)
 	}
 	return ctx, nil
 }

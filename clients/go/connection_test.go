@@ -164,22 +164,22 @@ func TestMutualTLSShowsTheClientsCertificate(t *testing.T) {
 	wantUnavailable(t, report(t, onduty.Options{Target: address, TLS: &onduty.TLSOptions{CAFile: ca}}))
 }
 
-// Every call carries the tenant and the token; a token function is asked for each.
-func TestCallsCarryTenantAndToken(t *testing.T) {
+// Every call carries the tenant, the actor and the token; a token function is asked for each.
+func TestCallsCarryTenantActorAndToken(t *testing.T) {
 	seen := make(chan []string, 10)
 	script := &scripted{started: func(ctx context.Context, _ *ondutyv1.ReportCallStartedRequest) error {
-		seen <- append(header(ctx, "onduty-tenant"), header(ctx, "authorization")...)
+		seen <- append(append(header(ctx, "onduty-tenant"), header(ctx, "onduty-actor")...), header(ctx, "authorization")...)
 		return nil
 	}}
 	var asked atomic.Int32
 	token := func(context.Context) (string, error) { return []string{"", "one", "two"}[asked.Add(1)], nil }
-	connection := connect(t, onduty.Options{Target: serve(t, script, nil), Tenant: "north", TokenFunc: token})
+	connection := connect(t, onduty.Options{Target: serve(t, script, nil), Tenant: "north", Actor: "lea", TokenFunc: token})
 	router := onduty.NewRouterClient(connection)
 	for _, want := range []string{"Bearer one", "Bearer two"} {
 		if _, err := router.CallStarted(soon(t), onduty.CallFact{}); err != nil {
 			t.Fatal(err)
 		}
-		if got := next(t, seen); len(got) != 2 || got[0] != "north" || got[1] != want {
+		if got := next(t, seen); len(got) != 3 || got[0] != "north" || got[1] != "lea" || got[2] != want {
 			t.Errorf("got %q", got)
 		}
 	}

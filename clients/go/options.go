@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"net"
 	"strconv"
+	"strings"
 	"time"
 )
 
@@ -19,6 +20,8 @@ const (
 
 	leastBookmarkInterval = time.Second
 	mostBookmarkInterval  = 60 * time.Second
+
+	mostActorCharacters = 128
 )
 
 // Options say how to reach the service. Only Target is required; a field that is zero has its default.
@@ -27,6 +30,9 @@ type Options struct {
 	Target string
 	// Tenant is sent as the metadata key "onduty-tenant". Empty: not sent.
 	Tenant string
+	// Actor is who acts, sent as the metadata key "onduty-actor"; the history names it. 1-128 printable ASCII characters without
+	// blanks around them. Empty: not sent.
+	Actor string
 	// Token is a bearer token, sent with every call. Empty: none. Not together with TokenFunc.
 	Token string
 	// TokenFunc gives the present bearer token; it is asked for every call and every stream. Its error fails the call with an
@@ -116,6 +122,8 @@ func checkIdentity(o Options) error {
 	switch {
 	case !printable(o.Tenant):
 		return badOption("Tenant", "must be of printable ASCII characters")
+	case !printable(o.Actor) || len(o.Actor) > mostActorCharacters || strings.TrimSpace(o.Actor) != o.Actor:
+		return badOption("Actor", "must be 1-%d printable ASCII characters without blanks around them", mostActorCharacters)
 	case !printable(o.Token):
 		return badOption("Token", "must be of printable ASCII characters")
 	case o.Token != "" && o.TokenFunc != nil:

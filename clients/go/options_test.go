@@ -5,6 +5,7 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 
@@ -23,6 +24,7 @@ func TestOptionsOutOfBoundsAreRefused(t *testing.T) {
 	for option, bad := range map[string][]onduty.Options{
 		"Target": {{}, {Target: "localhost"}, {Target: ":50051"}, {Target: "localhost:0"}, {Target: "localhost:65536"}},
 		"Tenant": {{Target: here, Tenant: "a\nb"}},
+		"Actor":  {{Target: here, Actor: "a\nb"}, {Target: here, Actor: " "}, {Target: here, Actor: strings.Repeat("a", 129)}},
 		"Token": {
 			{Target: here, Token: "a\x00"},
 			{Target: here, Token: "a", TokenFunc: anyToken},

@@ -6,7 +6,7 @@ from importlib.metadata import version as version_of
 from pathlib import Path
 from typing import Final
 
-DISTRIBUTIONS: Final = ("onduty", "onduty-server")
+DISTRIBUTION: Final = "onduty"
 UNKNOWN_VERSION: Final = "0+unknown"
 REVISION_DIGITS: Final = 12
 
@@ -16,12 +16,10 @@ _PACKAGE: Final = Path(__file__).resolve().parent
 @cache
 def version() -> str:
     """The installed version; ``0+unknown`` where the package runs without having been installed."""
-    for name in DISTRIBUTIONS:
-        try:
-            return version_of(name)
-        except PackageNotFoundError:
-            continue
-    return UNKNOWN_VERSION
+    try:
+        return version_of(DISTRIBUTION)
+    except PackageNotFoundError:
+        return UNKNOWN_VERSION
 
 
 @cache

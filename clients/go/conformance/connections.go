@@ -55,6 +55,7 @@ type connectOptions struct {
 	times
 	Target string `json:"target"`
 	Tenant string `json:"tenant"`
+	Actor  string `json:"actor"`
 	Token  string `json:"token"`
 	TLS    *struct {
 		CAFile     string `json:"ca_file"`
@@ -73,7 +74,7 @@ func (d *driver) connect(asked request) (func() (object, error), error) {
 		return nil, err
 	}
 	options := onduty.Options{
-		Target: wanted.Target, Tenant: wanted.Tenant, Token: wanted.Token,
+		Target: wanted.Target, Tenant: wanted.Tenant, Actor: wanted.Actor, Token: wanted.Token,
 		CallTimeout: orZero(wanted.CallTimeout), BookmarkInterval: orZero(wanted.BookmarkInterval),
 		TrustLimit: orZero(wanted.TrustLimit), BackoffInitial: orZero(wanted.BackoffInitial), BackoffMax: orZero(wanted.BackoffMax),
 	}

@@ -8,6 +8,7 @@ from typing import Any, Protocol, Self, TypeVar, cast
 import grpc
 from google.protobuf.message import Message
 
+from onduty.v1.server_service_pb2 import GetServerInfoRequest, GetServerInfoResponse
 from onduty_client.async_stream import AsyncStream, was_cancelled_elsewhere
 from onduty_client.channel import call_metadata, channel_options, credentials, identified, token_failure
 from onduty_client.error_map import error_of_status
@@ -74,6 +75,14 @@ class AsyncConnection:
                 raise _closed(request_id) from None
             raise
 
+    async def server_info(self, *, timeout: float | None = None) -> GetServerInfoResponse:
+        """What the server is: version, store, limits, and as whom it understood this connection.
+
+        Raises:
+            OndutyError: The call failed; ``UnsupportedError`` by a server that is older than this call.
+        """
+        return await self.call(self.services.server.GetServerInfo, GetServerInfoRequest(), timeout=timeout)
+
     def stream(self, method: StreamMethod[Q, A], request: Q, *, timeout: float | None = None) -> AsyncStream[A]:
         """A stream of a method of ``services``, opened by ``async with``. It has no deadline unless one is given."""
 
@@ -126,7 +135,7 @@ class AsyncConnection:
             except Exception as error:
                 raise token_failure(error) from error
             self._check_open()
-        return grpc.aio.Metadata(*call_metadata(self.options.tenant, token))
+        return grpc.aio.Metadata(*call_metadata(self.options, token))
 
 
 def _closed(request_id: str) -> OndutyError:

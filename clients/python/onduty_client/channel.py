@@ -77,13 +77,14 @@ def credentials(tls: TlsOptions) -> grpc.ChannelCredentials:
     return grpc.ssl_channel_credentials(roots, key, chain)
 
 
-def call_metadata(tenant: str, token: str | None) -> list[tuple[str, str]]:
+def call_metadata(options: ConnectionOptions, token: str | None) -> list[tuple[str, str]]:
     """The metadata of one call.
 
     Raises:
         AccessError: The token cannot be sent as it is.
     """
-    metadata = [("onduty-tenant", tenant)] if tenant else []
+    names = (("onduty-tenant", options.tenant), ("onduty-actor", options.actor))
+    metadata = [(key, name) for key, name in names if name]
     if token is not None:
         if not isinstance(token, str) or not token or not token.isascii() or not token.isprintable():
             raise AccessError("the token is empty, or not printable ASCII text", code="UNAUTHENTICATED")

@@ -7,6 +7,7 @@ from typing import Any, Protocol, Self, TypeVar, cast
 import grpc
 from google.protobuf.message import Message
 
+from onduty.v1.server_service_pb2 import GetServerInfoRequest, GetServerInfoResponse
 from onduty_client.channel import call_metadata, channel_options, credentials, identified, token_failure
 from onduty_client.error_map import error_of_status
 from onduty_client.errors import OndutyError
@@ -73,6 +74,14 @@ class Connection:
                 raise _closed(request_id) from error
             raise
 
+    def server_info(self, *, timeout: float | None = None) -> GetServerInfoResponse:
+        """What the server is: version, store, limits, and as whom it understood this connection.
+
+        Raises:
+            OndutyError: The call failed; ``UnsupportedError`` by a server that is older than this call.
+        """
+        return self.call(self.services.server.GetServerInfo, GetServerInfoRequest(), timeout=timeout)
+
     def stream(self, method: StreamMethod[Q, A], request: Q, *, timeout: float | None = None) -> Stream[A]:
         """Opens a stream of a method of ``services``. It has no deadline unless one is given.
 
@@ -130,7 +139,7 @@ class Connection:
                 token = token() or ""
             except Exception as error:
                 raise token_failure(error) from error
-        return call_metadata(self.options.tenant, token)
+        return call_metadata(self.options, token)
 
 
 def _closed(request_id: str) -> OndutyError:

@@ -36,6 +36,8 @@ class ConnectionOptions:
     """``host:port``; an IPv6 address in brackets."""
     tenant: str = field(default="", kw_only=True)
     """Sent as ``onduty-tenant``. Empty: not sent."""
+    actor: str = field(default="", kw_only=True)
+    """Who acts, sent as ``onduty-actor``: the history names it. 1-128 printable ASCII characters. Empty: not sent."""
     token: Token | None = field(default=None, kw_only=True, repr=False)
     """Asked for every call and every stream. Over plain text it is refused unless the target is a loopback address."""
     tls: TlsOptions | None = field(default=None, kw_only=True)
@@ -83,6 +85,8 @@ def check_options(options: ConnectionOptions) -> None:
         raise ValueError(f"target must be host:port with a port of 1-65535, not {options.target!r}")
     if options.tenant and not _PRINTABLE.match(options.tenant):
         raise ValueError("tenant must be 1-128 printable ASCII characters without blanks around them")
+    if options.actor and not _PRINTABLE.match(options.actor):
+        raise ValueError("actor must be 1-128 printable ASCII characters without blanks around them")
     if isinstance(options.token, str) and not options.token:
         raise ValueError("token must not be empty; leave it out to send none")
     if options.token is not None and options.tls is None and not is_loopback(found["six"] or found["host"]):

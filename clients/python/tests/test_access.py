@@ -45,10 +45,11 @@ async def ask(kind: Kind, address: str, **options) -> None:
 
 
 async def test_server_is_trusted_by_its_root(kind: Kind, certificates: Certificates, tls_server: SecureServer):
-    """With tenant and token, which may now go anywhere."""
+    """With tenant, actor and token, which may now go anywhere."""
     tls = TlsOptions(ca_file=certificates.ca_file)
-    await ask(kind, tls_server.address, tls=tls, tenant="north", token="abc")
+    await ask(kind, tls_server.address, tls=tls, tenant="north", actor="lea", token="abc")
     assert (tls_server.metadata[0]["onduty-tenant"], tls_server.metadata[0]["authorization"]) == ("north", "Bearer abc")
+    assert tls_server.metadata[0]["onduty-actor"] == "lea"
     assert tls_server.metadata[0]["user-agent"].startswith("onduty-client-python/")
 
 

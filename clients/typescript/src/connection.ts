@@ -1,12 +1,13 @@
 /**
  * One gRPC channel, and the metadata, deadlines, retries and errors of every call on it.
  *
- * It knows no method by name: what a call means is its caller's.
+ * Of the methods it knows one by name, that which asks what the server is: what a call means is its caller's.
  */
 import { randomUUID } from "node:crypto";
 
 import { Client, Metadata, credentials, status, type Channel, type ClientUnaryCall } from "@grpc/grpc-js";
 
+import { ServerServiceService, type GetServerInfoResponse } from "../gen/onduty/v1/server_service.js";
 import { PresentChannel } from "./channel.js";
 import { errorFrom } from "./error_details.js";
 import { AccessError, OndutyError, TimedOutError } from "./errors.js";
@@ -92,6 +93,15 @@ export class Connection {
       options.signal?.throwIfAborted();
       throw errorFrom(error, requestId);
     }
+  }
+
+  /**
+   * What the server is: version, store, limits, and as whom it understood this connection.
+   *
+   * Fails with an OndutyError: an UnsupportedError by a server that is older than this call.
+   */
+  serverInfo(options: CallOptions = {}): Promise<GetServerInfoResponse> {
+    return this.call(ServerServiceService.getServerInfo, {}, options);
   }
 
   /** Open a stream of answers. The call is made at once; its messages wait until they are read. */
@@ -184,6 +194,7 @@ export class Connection {
     if (this.closed) throw closedError();
     const metadata = new Metadata();
     if (this.settings.tenant !== undefined) metadata.set("onduty-tenant", this.settings.tenant);
+    if (this.settings.actor !== undefined) metadata.set("onduty-actor", this.settings.actor);
     const { token } = this.settings;
     if (token !== undefined) {
       const text = typeof token === "string" ? token : await presentToken(token, timeout);

@@ -37,6 +37,8 @@ export interface ConnectionOptions extends StreamTimes {
   readonly target: string;
   /** The tenant, 1-128 printable ASCII characters, sent as `onduty-tenant`. Absent: the server's own choice. */
   readonly tenant?: string | undefined;
+  /** Who acts, 1-128 printable ASCII characters without blanks around them, sent as `onduty-actor`: the history names it. */
+  readonly actor?: string | undefined;
   /** The bearer token. Over plain text only to a loopback address. */
   readonly token?: Token | undefined;
   /** Absent: plain text. */
@@ -49,6 +51,7 @@ export interface ConnectionOptions extends StreamTimes {
 export interface Settings extends Required<StreamTimes> {
   readonly target: string;
   readonly tenant: string | undefined;
+  readonly actor: string | undefined;
   readonly token: Token | undefined;
   readonly tls: TlsOptions | undefined;
   readonly callTimeout: number;
@@ -60,7 +63,7 @@ export interface Settings extends Required<StreamTimes> {
 
 const HOUR = 3_600;
 const STREAM_FIELDS = ["bookmarkInterval", "trustLimit", "backoffInitial", "backoffMax"];
-const FIELDS = new Set(["target", "tenant", "token", "tls", "callTimeout", ...STREAM_FIELDS]);
+const FIELDS = new Set(["target", "tenant", "actor", "token", "tls", "callTimeout", ...STREAM_FIELDS]);
 const TLS_FIELDS = new Set(["caFile", "certFile", "keyFile", "serverName"]);
 
 /** Fill in the defaults. Throws TypeError or RangeError for a field that is wrong, and for a field it does not know. */
@@ -72,6 +75,9 @@ export function settled(options: ConnectionOptions): Settings {
   if (options.tenant !== undefined && !/^[\x20-\x7e]{1,128}$/.test(options.tenant)) {
     throw new TypeError("tenant must be 1-128 printable ASCII characters");
   }
+  if (options.actor !== undefined && !/^[!-~](?:[ -~]{0,126}[!-~])?$/.test(options.actor)) {
+    throw new TypeError("actor must be 1-128 printable ASCII characters without blanks around them");
+  }
   const times = settledTimes(options, {
     bookmarkInterval: 5,
     trustLimit: 30,
@@ -82,6 +88,7 @@ export function settled(options: ConnectionOptions): Settings {
   return {
     target: options.target,
     tenant: options.tenant,
+    actor: options.actor,
     token: options.token,
     tls: options.tls,
     callTimeout,

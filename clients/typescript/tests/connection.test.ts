@@ -139,20 +139,20 @@ test("nothing else is tried again", async () => {
   peer.stop();
 });
 
-test("the tenant and the present token go with every call", async () => {
+test("the tenant, the actor and the present token go with every call", async () => {
   const seen: unknown[] = [];
   const peer = await serveClaims((call, answer) => {
-    seen.push([call.metadata.get("onduty-tenant"), call.metadata.get("authorization")]);
+    seen.push([call.metadata.get("onduty-tenant"), call.metadata.get("onduty-actor"), call.metadata.get("authorization")]);
     answer(null, ClaimStaffResponse.create());
   });
   let asked = 0;
   const token = (): Promise<string> => Promise.resolve(`token-${(asked += 1)}`);
-  await using connection = connect(peer.address, { tenant: "north", token });
+  await using connection = connect(peer.address, { tenant: "north", actor: "lea", token });
   await new RouterClient(connection).claim(CLAIM);
   await new RouterClient(connection).claim(CLAIM);
   assert.deepEqual(seen, [
-    [["north"], ["Bearer token-1"]],
-    [["north"], ["Bearer token-2"]],
+    [["north"], ["lea"], ["Bearer token-1"]],
+    [["north"], ["lea"], ["Bearer token-2"]],
   ]);
   peer.stop();
 });

@@ -100,6 +100,10 @@ test("TLS options that are wrong are refused", async () => {
   }
 });
 
+test("an actor that cannot stand in a header is refused", async () => {
+  for (const actor of ["", " ", "a\nb", "caf\u00e9", "a".repeat(129)]) await refuses({ actor }, TypeError);
+});
+
 test("a tenant that cannot stand in a header is refused", async () => {
   for (const tenant of ["", "caf\u00e9", "a".repeat(129)]) await refuses({ tenant }, TypeError);
 });

@@ -10,6 +10,7 @@ from typing import Annotated, Any, Concatenate, ParamSpec
 import typer
 
 from onduty_server.adapters.system_clock import SystemClock
+from onduty_server.cli.actor import is_actor, user_name
 from onduty_server.cli.connection import Endpoint, Session
 from onduty_server.cli.explanations import explain
 from onduty_server.cli.failures import CommandError
@@ -44,6 +45,12 @@ def tenant_name(text: str) -> str:
     return text
 
 
+def _actor(text: str) -> str:
+    if text and not is_actor(text):  # the default is parsed as well
+        raise typer.BadParameter("an actor's name has 1-128 printable ASCII characters and no blanks around them")
+    return text
+
+
 Server = Annotated[
     str,
     typer.Option(
@@ -56,6 +63,14 @@ Tenant = Annotated[
     typer.Option(
         "--tenant", envvar="ONDUTY_TENANT", metavar="NAME", parser=tenant_name, show_default=False,
         help="The tenant to work in. Left out: the server's default.", rich_help_panel=_PANEL,
+    ),
+]  # fmt: skip
+Actor = Annotated[
+    str,
+    typer.Option(
+        "--actor", envvar="ONDUTY_ACTOR", metavar="NAME", parser=_actor, show_default=False,
+        help="Who acts, for the history. Left out: your user name, for what supervisors and administrators do.",
+        rich_help_panel=_PANEL,
     ),
 ]  # fmt: skip
 Timeout = Annotated[
@@ -85,7 +100,7 @@ def client_command(
     ) -> Callable[Concatenate[Invocation, Arguments], None]:
         @functools.wraps(function)
         def command(**given: Any) -> None:
-            endpoint = Endpoint(given.pop("server"), given.pop("tenant"), given.pop("timeout"))
+            endpoint = Endpoint(given.pop("server"), given.pop("tenant"), given.pop("timeout"), given.pop("actor"), user_name())
             output = Output(as_json=given.pop("as_json"))
             try:
                 with Session(endpoint) as session:
@@ -113,6 +128,7 @@ def _give_connection_options(command: Callable[..., None], function: Callable[..
     added = [
         inspect.Parameter("server", inspect.Parameter.KEYWORD_ONLY, default="127.0.0.1:50051", annotation=Server),
         inspect.Parameter("tenant", inspect.Parameter.KEYWORD_ONLY, default="", annotation=Tenant),
+        inspect.Parameter("actor", inspect.Parameter.KEYWORD_ONLY, default="", annotation=Actor),
         inspect.Parameter("timeout", inspect.Parameter.KEYWORD_ONLY, default=10.0, annotation=Timeout),
         inspect.Parameter("as_json", inspect.Parameter.KEYWORD_ONLY, default=False, annotation=AsJson),
     ]

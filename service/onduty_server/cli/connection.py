@@ -19,6 +19,7 @@ from onduty.v1.router_service_pb2_grpc import RouterServiceStub
 from onduty.v1.server_service_pb2_grpc import ServerServiceStub
 from onduty.v1.supervisor_service_pb2_grpc import SupervisorServiceStub
 from onduty.v1.workspace_service_pb2_grpc import WorkspaceServiceStub
+from onduty_server.cli.actor import ACTOR_KEY
 from onduty_server.cli.failures import CommandError, NoAnswerError, RefusedError, UnreachableError
 
 _CHANNEL_OPTIONS = [
@@ -47,6 +48,22 @@ class Endpoint:
     tenant: str
     """Empty: the server's default."""
     timeout_seconds: float
+    actor: str = ""
+    """Who acts, told with every call."""
+    user: str = ""
+    """Who acts where ``actor`` is empty, told with the calls of supervisors and administrators only: a workspace's change is
+    the staff member's own, and a router is a program."""
+
+
+class _Named(grpc.UnaryUnaryClientInterceptor):
+    """Names an actor in every call."""
+
+    def __init__(self, actor: str) -> None:
+        self._actor = actor
+
+    def intercept_unary_unary(self, continuation: Any, client_call_details: Any, request: Any) -> Any:
+        metadata = (*(client_call_details.metadata or ()), (ACTOR_KEY, self._actor))
+        return continuation(client_call_details._replace(metadata=metadata), request)
 
 
 class Session:
@@ -59,12 +76,16 @@ class Session:
         connecting_seconds = min(endpoint.timeout_seconds + 1, _CONNECTING_SECONDS_MOST)
         connecting = ("grpc.min_reconnect_backoff_ms", round(connecting_seconds * 1_000))
         self._channel = grpc.insecure_channel(endpoint.server, options=[*_CHANNEL_OPTIONS, connecting])
-        self._metadata = (("onduty-tenant", endpoint.tenant),) if endpoint.tenant else ()
+        names = (("onduty-tenant", endpoint.tenant), (ACTOR_KEY, endpoint.actor))
+        self._metadata = tuple((key, name) for key, name in names if name)
+        named = self._channel
+        if endpoint.user and not endpoint.actor:
+            named = grpc.intercept_channel(self._channel, _Named(endpoint.user))
         # Any: the generated stubs carry no types.
         self.workspace: Any = WorkspaceServiceStub(self._channel)  # type: ignore[no-untyped-call]
         self.router: Any = RouterServiceStub(self._channel)  # type: ignore[no-untyped-call]
-        self.supervisor: Any = SupervisorServiceStub(self._channel)  # type: ignore[no-untyped-call]
-        self.admin: Any = AdminServiceStub(self._channel)  # type: ignore[no-untyped-call]
+        self.supervisor: Any = SupervisorServiceStub(named)  # type: ignore[no-untyped-call]
+        self.admin: Any = AdminServiceStub(named)  # type: ignore[no-untyped-call]
         self.history: Any = HistoryServiceStub(self._channel)  # type: ignore[no-untyped-call]
         self.server: Any = ServerServiceStub(self._channel)  # type: ignore[no-untyped-call]
 

@@ -2,12 +2,12 @@
 
 import os
 import sys
-from importlib.metadata import version
 from io import TextIOWrapper
 from typing import Annotated
 
 import typer
 
+from onduty_server.build_info import version
 from onduty_server.cli import (
     break_commands,
     call_commands,
@@ -17,6 +17,7 @@ from onduty_server.cli import (
     staff_import,
     status_commands,
     summary_command,
+    version_command,
 )
 from onduty_server.cli.late_commands import LateCommands
 from onduty_server.cli.watch import command as watch_command
@@ -28,7 +29,8 @@ EPILOGUE = """A first look, with the server in another terminal:
   onduty status set kim available
   onduty watch
 
-Settings that every client command shares can stand in the environment: ONDUTY_SERVER, ONDUTY_TENANT.
+Settings that every client command shares can stand in the environment: ONDUTY_SERVER, ONDUTY_TENANT,
+ONDUTY_ACTOR.
 
 Exit codes: 0 done; 1 refused or failed; 2 wrong usage; 3 server not reachable."""
 
@@ -44,7 +46,7 @@ app = typer.Typer(
 
 def _show_version(wanted: bool) -> None:  # noqa: FBT001 - typer calls it with the option's value.
     if wanted:
-        typer.echo(f"onduty {version('onduty')}")
+        typer.echo(f"onduty {version()}")
         raise typer.Exit
 
 
@@ -73,10 +75,19 @@ app.add_typer(watch_command.app)
 app.add_typer(summary_command.app)
 app.add_typer(history_commands.app)
 app.add_typer(policy_commands.app, name="policy")
+app.add_typer(version_command.app)
+
+
+def _occupy_standard_streams() -> None:
+    """Let no file that is opened later have the number of a stream that was closed: what others print would go into it."""
+    while (opened := os.open(os.devnull, os.O_RDWR)) <= 2:
+        pass
+    os.close(opened)
 
 
 def main() -> None:
     """Runs the command line with the process's arguments and ends the process."""
+    _occupy_standard_streams()
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):
             # A terminal without a letter shows a mark instead of a traceback.

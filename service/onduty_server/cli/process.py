@@ -52,15 +52,22 @@ def loop_factory(name: Literal["asyncio", "uvloop"]) -> Callable[[], asyncio.Abs
 _ENDING: Final = (signal.SIGTERM, signal.SIGINT)
 
 
-def ended_by_signals() -> asyncio.Event:
+class Ending(asyncio.Event):
+    """Set when the program is told to end; ``reason`` says by what."""
+
+    reason = ""
+
+
+def ended_by_signals() -> Ending:
     """What is set when the running program is told to end, by SIGTERM or Ctrl-C; told again, it goes on ending.
 
     The loop's own handlers would be gone when it is closed, and a second signal in the moment after that would kill a program
     which has ended as it should.
     """
-    loop, stop = asyncio.get_running_loop(), asyncio.Event()
+    loop, stop = asyncio.get_running_loop(), Ending()
 
-    def end(_number: int, _frame: FrameType | None) -> None:
+    def end(number: int, _frame: FrameType | None) -> None:
+        stop.reason = stop.reason or signal.Signals(number).name
         if not loop.is_closed():
             loop.call_soon_threadsafe(stop.set)
 

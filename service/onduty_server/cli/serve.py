@@ -2,9 +2,12 @@
 
 import asyncio
 import gc
+import os
+import sys
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
+import structlog
 import typer
 from rich.console import Console
 
@@ -14,9 +17,13 @@ from onduty_server.cli.warnings_at_start import warn_of_journal, warn_of_setting
 from onduty_server.compose import Running, running
 from onduty_server.config import DEFAULT_JOURNAL, DEFAULT_LISTEN, ConfigError, Settings, load_settings
 from onduty_server.domain.errors import JournalUnavailableError
-from onduty_server.observability.logging import set_up_logging
+from onduty_server.observability.life import tell_starting
+from onduty_server.observability.log_sink import LogSink
+from onduty_server.observability.logging import capture_stderr, is_json, set_up_logging
 from onduty_server.ports import JournalLockedError
 from onduty_server.rpc.addresses import AddressInUseError
+
+log = structlog.get_logger(__name__)
 
 _LOG = "Log"
 _LIMITS = "Limits"
@@ -108,43 +115,86 @@ def serve(
     Example: onduty serve --listen 127.0.0.1:50051 --journal onduty.db
     """
     flags: dict[str, Any] = {key: value for key, value in locals().items() if key != "config"}
-    problems = Console(stderr=True, highlight=False, soft_wrap=True)
     try:
         settings = load_settings(flags, config)
     except ConfigError as error:
-        problems.print("onduty: the configuration has mistakes:", style="bold red")
-        for line in str(error).splitlines():
-            problems.print(f"  {line}", markup=False)
+        _refuse(error, log_format)
         raise typer.Exit(2) from error
-    set_up_logging(settings.log_format, settings.log_level)
+    sink = set_up_logging(settings.log_format, settings.log_level)
+    captured = capture_stderr(settings.log_format, settings.log_level)
     tune(batch_scheduling=settings.scheduling == "batch")
+    code = 1
+    try:
+        code = _live(settings, as_json=is_json(settings.log_format, sink))
+    finally:
+        log.info("ended", exit_code=code, log_writes_dropped=(captured.sink if captured else sink).dropped)
+        if captured is not None:
+            captured.stop()
+    raise typer.Exit(code)
+
+
+def _refuse(error: ConfigError, log_format: str | None) -> None:
+    """Tell all mistakes of the configuration: as an event where JSON is asked for, which is known without it."""
+    if (log_format or os.environ.get("ONDUTY_LOG_FORMAT")) == "json":
+        set_up_logging("json", "info")
+        log.critical("configuration_refused", mistakes=[" ".join(line.split()) for line in str(error).splitlines()])
+        return
+    problems = Console(stderr=True, highlight=False, soft_wrap=True)
+    problems.print("onduty: the configuration has mistakes:", style="bold red")
+    for line in str(error).splitlines():
+        problems.print(f"  {line}", markup=False)
+
+
+def _live(settings: Settings, *, as_json: bool) -> int:
+    """A server from its start to its end; returns the exit code."""
+    fields = type(settings).model_fields
+    tell_starting(settings.model_dump(), {name: field.get_default(call_default_factory=True) for name, field in fields.items()})
     try:
         with asyncio.Runner(loop_factory=loop_factory(settings.event_loop)) as runner:
             runner.run(_serve(settings))
             ignore_ending_signals()
     except (JournalLockedError, JournalOpenError, JournalUnavailableError, AddressInUseError) as error:
-        problems.print(f"onduty: {error}", markup=False, style="bold red")
-        raise typer.Exit(1) from error
+        if as_json:
+            log.critical("start_failed", kind=type(error).__name__, error=str(error))
+        else:
+            Console(stderr=True, highlight=False, soft_wrap=True).print(f"onduty: {error}", markup=False, style="bold red")
+        return 1
+    return 0
 
 
 async def _serve(settings: Settings) -> None:
-    stop = ended_by_signals()
+    stop, time = ended_by_signals(), asyncio.get_running_loop().time
     gc.disable()  # while the staff are read there is only what stays.
     warn_of_settings(settings)
-    async with running(settings, on_bound=lambda found: _tell(settings, found)):
+    async with running(settings, on_bound=lambda found: _tell(settings, found)) as server:
         gc.freeze()  # and what is there now need not be looked through again.
         gc.enable()
+        began_at, memory = time(), server.engine.memory
+        log.info(
+            "serving",
+            address=server.address,
+            journal=str(server.journal),
+            journal_is_new=server.journal_is_new,
+            store=server.engine.journal.store_id,
+            staff=memory.staff_count,
+            revision=server.engine.head,
+            rehearsal=settings.rehearsal,
+        )
         await stop.wait()
+        log.info("ending", reason=stop.reason, served_seconds=round(time() - began_at, 3))
 
 
 def _tell(settings: Settings, found: Running) -> None:
-    """One line that programs can wait for, and first steps for people."""
+    """One line that programs can wait for, and first steps for people; not where the log is asked for as JSON."""
     warn_of_journal(settings, found.journal, is_new=found.journal_is_new)
-    console = Console(highlight=False, soft_wrap=True)
+    if settings.log_format == "json":
+        return
+    out = LogSink(sys.stdout)  # nobody may be reading; that is no reason not to serve.
     staff, changes = found.engine.memory.staff_count, found.engine.head
     holds = "a new journal" if found.journal_is_new else f"{staff:,} staff, {changes:,} changes"
-    console.print(f"Onduty is serving on {found.address} (journal: {found.journal}, {holds})", markup=False)
+    out.write(f"Onduty is serving on {found.address} (journal: {found.journal}, {holds})
+")
     if settings.sample:
         server = "" if found.address == DEFAULT_LISTEN else f" --server {found.address}"
-        console.print(FIRST_STEPS.format(program(), server), markup=False)
-    console.file.flush()
+        out.write(FIRST_STEPS.format(program(), server) + "
+")

@@ -1,43 +1,93 @@
-"""Sets up structured logs: JSON lines for machines, coloured text for people; writes no event of its own."""
+"""Sets up structured logs: JSON lines for machines, coloured text for people; writes no event but that of an uncaught error."""
 
 import logging
 import sys
+import threading
+from types import TracebackType
+from typing import Any
 
 import structlog
 
+from onduty_server.observability.log_sink import CapturedStderr, LogSink
 
-def set_up_logging(form: str, level: str) -> None:
+log = structlog.get_logger(__name__)
+
+
+def set_up_logging(form: str, level: str) -> LogSink:
     """Log to standard error from ``level`` up, as ``json`` or ``console``; ``auto`` is console on a terminal.
 
     Warnings of libraries, which use the standard library's logging, come out in the same form; what they have to say
-    below a warning is left out at every level.
+    below a warning is left out at every level. Uncaught errors, of threads too, are events.
     """
+    sink = LogSink(sys.stderr)
+    _configure(sink, level, as_json=is_json(form, sink))
+    _log_what_nobody_caught()
+    return sink
+
+
+def capture_stderr(form: str, level: str) -> CapturedStderr | None:
+    """Make events of all that is written to standard error beside the log, where the log is JSON; None where it is not.
+
+    Call it after ``set_up_logging``, before threads are started, and stop it at the process's end.
+    """
+    if not is_json(form, LogSink(sys.stderr)):
+        return None
+    try:
+        captured = CapturedStderr()
+    except OSError:  # there is no standard error.
+        return None
+    _configure(captured.sink, level, as_json=True)
+    captured.start()
+    return captured
+
+
+def is_json(form: str, sink: LogSink) -> bool:
+    """Whether the log is written as JSON."""
+    return form == "json" or (form == "auto" and not sink.is_terminal)
+
+
+def _configure(sink: LogSink, level: str, *, as_json: bool) -> None:
     least = logging.getLevelNamesMapping()[level.upper()]
-    chosen = form if form != "auto" else ("console" if sys.stderr.isatty() else "json")
-    renderer: structlog.typing.Processor
-    if chosen == "json":
-        renderer = structlog.processors.JSONRenderer()
-    else:
-        renderer = structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())
+    console = structlog.dev.ConsoleRenderer(colors=sink.is_terminal)
+    renderer: structlog.typing.Processor = structlog.processors.JSONRenderer() if as_json else console
     shared: list[structlog.typing.Processor] = [
         structlog.contextvars.merge_contextvars,
         structlog.processors.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
     ]
-    if chosen == "json":
+    if as_json:
         shared.append(structlog.processors.format_exc_info)
+    file: Any = sink  # it has what a logger writes by.
     structlog.configure(
         processors=[*shared, renderer],
         wrapper_class=structlog.make_filtering_bound_logger(least),
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
-        cache_logger_on_first_use=True,
+        logger_factory=structlog.PrintLoggerFactory(file),
+        cache_logger_on_first_use=False,
     )
-    handler = logging.StreamHandler(sys.stderr)
+    handler: logging.Handler = logging.StreamHandler(file)
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
             foreign_pre_chain=[structlog.stdlib.add_logger_name, *shared],
             processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, renderer],
         )
     )
-    logging.basicConfig(level=max(least, logging.WARNING), handlers=[handler])
+    logging.basicConfig(level=max(least, logging.WARNING), handlers=[handler], force=True)
     logging.captureWarnings(capture=True)
+
+
+def _log_what_nobody_caught() -> None:
+    def uncaught(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+        if not issubclass(kind, KeyboardInterrupt):
+            log.critical("uncaught_error", where="main", exc_info=(kind, error, trace))
+
+    def uncaught_in_thread(failed: threading.ExceptHookArgs) -> None:
+        if failed.exc_value is not None and not issubclass(failed.exc_type, SystemExit):
+            name = failed.thread.name if failed.thread else ""
+            log.critical("uncaught_error", where=name, exc_info=failed.exc_value)
+
+    def unraisable(failed: "sys.UnraisableHookArgs") -> None:
+        log.error("uncaught_error", where=repr(failed.object), exc_info=failed.exc_value)
+
+    sys.excepthook = uncaught
+    threading.excepthook = uncaught_in_thread
+    sys.unraisablehook = unraisable

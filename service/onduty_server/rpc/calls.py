@@ -28,7 +28,9 @@ from onduty_server.domain.values import value
 from onduty_server.engine.idempotency import RequestKey
 from onduty_server.engine.positions import Positions
 from onduty_server.engine.works import Asked, Run
+from onduty_server.observability.arrivals import Arrivals
 from onduty_server.ports import Authenticator, Principal
+from onduty_server.rpc.call_log import SlowCalls, tell_refusal
 from onduty_server.rpc.error_map import (
     MalformedRequestError,
     MethodUnknownError,
@@ -132,6 +134,13 @@ class Gate:
         self._draining = False
         self._entered = 0
         self._answering = 0
+        self._arrivals = Arrivals()
+        self._slow_calls = SlowCalls()
+
+    @property
+    def entered(self) -> int:
+        """How many unary calls have come in since the start."""
+        return self._entered
 
     async def drain(self, within: float) -> None:
         """Turn calls away from now on, and wait up to ``within`` seconds until those let in are answered and no more come.
@@ -149,7 +158,9 @@ class Gate:
     def _enter(self, method: Method, raw: bytes, context: Any) -> tuple[Caller, Any]:
         if self._draining:
             raise DrainingError
-        principal = self._authenticator.authenticate(context.invocation_metadata() or ())
+        metadata = context.invocation_metadata() or ()
+        principal = self._authenticator.authenticate(metadata)
+        self._arrivals.seen(context.peer(), metadata, principal, asyncio.get_running_loop().time())
         if principal.role is not None and principal.role not in METHOD_ROLES.get(method.name, ()):
             raise PermissionDeniedError(method.name)
         if len(raw) > REQUEST_BYTES:
@@ -165,8 +176,10 @@ class Gate:
     def unary(self, method: Method) -> Callable[[bytes, Any], Awaitable[bytes]]:
         """The handler of a unary method."""
         behaviour: Any = method.behaviour
+        time = asyncio.get_running_loop().time
 
         async def handle(raw: bytes, context: Any) -> bytes:
+            began_at, caller, request = time(), None, None
             self._entered += 1
             self._answering += 1
             try:
@@ -184,6 +197,8 @@ class Gate:
                 return told if isinstance(told, bytes) else told.SerializeToString()
             finally:
                 self._answering -= 1
+                self._slow_calls.took(method.name, time() - began_at)
+            tell_refusal(method.name, caller.principal if caller else None, request, failure)
             return await abort(context, failure)
 
         return handle
@@ -193,6 +208,7 @@ class Gate:
         behaviour: Any = method.behaviour
 
         async def handle(raw: bytes, context: Any) -> None:
+            caller, request = None, None
             try:
                 caller, request = self._enter(method, raw, context)
                 with self._streams.admitted(caller.tenant, caller.principal.actor_id) as write:
@@ -218,6 +234,7 @@ class Gate:
                 failure = _unforeseen(method.name, error)
             else:
                 return
+            tell_refusal(method.name, caller.principal if caller else None, request, failure)
             if isinstance(failure, DrainingError):
                 log.info("stream_ended", method=method.name, reason=type(failure).__name__)
             await abort(context, failure)

@@ -230,6 +230,11 @@ def _metadata(spec: Spec, error: errors.OndutyError) -> dict[str, str]:
     return {key: str(value) for key, value in spec.metadata(error).items()}
 
 
+def reason_of(error: errors.OndutyError) -> str:
+    """The reason that an error names in ErrorInfo."""
+    return CATALOGUE[type(error)].reason
+
+
 def status_of(error: errors.OndutyError) -> tuple[grpc.StatusCode, status_pb2.Status]:
     """The code and the rich status of an error."""
     spec = CATALOGUE[type(error)]

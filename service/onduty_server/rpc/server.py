@@ -117,9 +117,11 @@ class Server:
         end, least = loop.time() + self._limits.drain, min(LAST_CALLS_SECONDS, self._limits.drain)
         self._health.drain()
         self._reflection.drain()
+        log.info("draining", streams=self._streams.count, seconds=self._limits.drain)
         left = await self._streams.drain(self._limits.drain)
         if left:
             log.warning("streams_cut", count=left)
         await self._gate.drain(max(end - loop.time(), least))
         await self._workspaces.close()
         await self._server.stop(max(end - loop.time(), least))
+        log.info("drained", streams_cut=left, calls=self._gate.entered)

@@ -1,6 +1,7 @@
 """The server service: what this server is and takes. It reads no staff and decides nothing."""
 
 from onduty.v1 import server_service_pb2 as pb
+from onduty.v1 import staff_pb2
 from onduty_server.adapters.codec import duration, put
 from onduty_server.build_info import build, version
 from onduty_server.domain.ended_calls import ENDED_CALLS_KEPT
@@ -37,6 +38,7 @@ class ServerServicer:
         """What the server is, and as whom it understood the caller."""
         del request  # it asks nothing in particular.
         principal = caller.principal
+        role = staff_pb2.ActorRole.Name(principal.role or 0)
         response = pb.GetServerInfoResponse(
             version=version(),
             build=build(),
@@ -46,7 +48,7 @@ class ServerServicer:
             rehearsal=self._service.rehearsal,
             head=self._engine.head,
             position=self._service.position(caller),
-            caller=pb.CallerInfo(tenant=principal.tenant, actor_id=principal.actor_id, role=principal.role or 0),
+            caller=pb.CallerInfo(tenant=principal.tenant, actor_id=principal.actor_id, role=role),
             limits=self._limits,
         )
         put(self._started_at, response.started_at)

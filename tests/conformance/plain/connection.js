@@ -73,6 +73,7 @@ export class Connection {
   metadata() {
     const told = new Metadata();
     if (this.options.tenant) told.set("onduty-tenant", this.options.tenant);
+    if (this.options.actor) told.set("onduty-actor", this.options.actor);
     if (this.options.token) told.set("authorization", `Bearer ${this.options.token}`);
     return told;
   }

@@ -17,6 +17,7 @@ final class Connections {
     JsonObject fields = Json.object(request, "options");
     Options.Builder options = Options.builder(Json.text(fields, "target"));
     Json.optionalText(fields, "tenant").ifPresent(options::tenant);
+    Json.optionalText(fields, "actor").ifPresent(options::actor);
     Json.optionalText(fields, "token").ifPresent(options::token);
     if (fields.has("tls") && !fields.get("tls").isJsonNull()) {
       options.tls(tls(fields.getAsJsonObject("tls")));

@@ -17,12 +17,14 @@ import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Gives every call what it must have: tenant, token, a deadline, and a request id where it changes
- * something. It never changes what the caller has set.
+ * Gives every call what it must have: tenant, actor, token, a deadline, and a request id where it
+ * changes something. It never changes what the caller has set.
  */
 final class CallDefaults implements ClientInterceptor {
   private static final Metadata.Key<String> TENANT =
       Metadata.Key.of("onduty-tenant", Metadata.ASCII_STRING_MARSHALLER);
+  private static final Metadata.Key<String> ACTOR =
+      Metadata.Key.of("onduty-actor", Metadata.ASCII_STRING_MARSHALLER);
   private static final Metadata.Key<String> AUTHORIZATION =
       Metadata.Key.of("authorization", Metadata.ASCII_STRING_MARSHALLER);
   private static final String REQUEST_ID = "request_id";
@@ -79,6 +81,7 @@ final class CallDefaults implements ClientInterceptor {
 
   private void addMetadata(Metadata headers) throws StatusException {
     options.tenant().ifPresent(tenant -> headers.put(TENANT, tenant));
+    options.actor().ifPresent(actor -> headers.put(ACTOR, actor));
     if (options.token().isEmpty()) {
       return;
     }

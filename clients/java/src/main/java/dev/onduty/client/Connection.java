@@ -1,5 +1,8 @@
 package dev.onduty.client;
 
+import dev.onduty.v1.GetServerInfoRequest;
+import dev.onduty.v1.GetServerInfoResponse;
+import dev.onduty.v1.ServerServiceGrpc;
 import io.grpc.CallOptions;
 import io.grpc.Channel;
 import io.grpc.ClientCall;
@@ -113,6 +116,18 @@ public final class Connection implements AutoCloseable {
     } catch (StatusRuntimeException failed) {
       throw OndutyError.of(failed);
     }
+  }
+
+  /**
+   * Asks what the server is: version, store, limits, and as whom it understood this connection.
+   *
+   * @return what the server tells
+   * @throws OndutyError where the call fails: {@link UnsupportedError} by a server that is older
+   *     than this call
+   */
+  public GetServerInfoResponse serverInfo() {
+    return call(
+        ServerServiceGrpc.getGetServerInfoMethod(), GetServerInfoRequest.getDefaultInstance());
   }
 
   /**

@@ -18,6 +18,8 @@ public final class Options {
   private static final Pattern LOOPBACK =
       Pattern.compile("localhost|127\\.\\d{1,3}\\.\\d{1,3}\\.\\d{1,3}|\\[::1]|\\[(0+:){7}0*1]");
   private static final Pattern VISIBLE = Pattern.compile("[\\x21-\\x7e]+");
+  private static final Pattern ACTOR =
+      Pattern.compile("[\\x21-\\x7e](?:[\\x20-\\x7e]{0,126}[\\x21-\\x7e])?");
   private static final Pattern VISIBLE_OR_SPACE = Pattern.compile("[\\x20-\\x7e]{1,128}");
 
   private final Builder fields;
@@ -52,6 +54,15 @@ public final class Options {
    */
   public Optional<String> tenant() {
     return Optional.ofNullable(fields.tenant);
+  }
+
+  /**
+   * Who acts, as the history names it.
+   *
+   * @return the actor that is sent with every call; absent: none, or the credential's
+   */
+  public Optional<String> actor() {
+    return Optional.ofNullable(fields.actor);
   }
 
   /**
@@ -127,6 +138,9 @@ public final class Options {
         fields.tenant == null || VISIBLE_OR_SPACE.matcher(fields.tenant).matches(),
         "tenant must be 1-128 characters of printable ASCII");
     require(
+        fields.actor == null || ACTOR.matcher(fields.actor).matches(),
+        "actor must be 1-128 characters of printable ASCII without blanks around them");
+    require(
         fields.fixedToken == null || VISIBLE.matcher(fields.fixedToken).matches(),
         "token must be printable ASCII without spaces");
     require(
@@ -171,6 +185,7 @@ public final class Options {
   public static final class Builder {
     private final String target;
     private String tenant;
+    private String actor;
     private Supplier<String> token;
     private String fixedToken;
     private Tls tls;
@@ -187,6 +202,7 @@ public final class Options {
     private Builder(Builder other) {
       this.target = other.target;
       this.tenant = other.tenant;
+      this.actor = other.actor;
       this.token = other.token;
       this.fixedToken = other.fixedToken;
       this.tls = other.tls;
@@ -205,6 +221,18 @@ public final class Options {
      */
     public Builder tenant(String value) {
       tenant = value;
+      return this;
+    }
+
+    /**
+     * Sets who acts. Default: none.
+     *
+     * @param value sent as {@code onduty-actor}, which the history names; 1-128 characters of
+     *     printable ASCII without blanks around them
+     * @return this builder
+     */
+    public Builder actor(String value) {
+      actor = value;
       return this;
     }
 

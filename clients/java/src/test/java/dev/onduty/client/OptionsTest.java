@@ -22,6 +22,7 @@ class OptionsTest {
   void defaults() {
     Options options = Options.builder("localhost:50051").build();
     assertTrue(options.tenant().isEmpty());
+    assertTrue(options.actor().isEmpty());
     assertTrue(options.tls().isEmpty());
     assertEquals(Duration.ofSeconds(5), options.callTimeout());
     assertEquals(Duration.ofSeconds(5), options.bookmarkInterval());
@@ -50,10 +51,14 @@ class OptionsTest {
   }
 
   @Test
-  @DisplayName("A tenant or a token that no header can carry is refused")
+  @DisplayName("A tenant, an actor or a token that no header can carry is refused")
   void badHeaders() {
     refused(valid().tenant("new\nline"));
     refused(valid().tenant(""));
+    refused(valid().actor("new\nline"));
+    refused(valid().actor(""));
+    refused(valid().actor(" "));
+    refused(valid().actor("a".repeat(129)));
     refused(valid().token("with space"));
   }
 

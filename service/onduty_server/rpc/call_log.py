@@ -1,0 +1,47 @@
+"""What the log tells of calls: refusals at debug, and slow ones within a rate. It never tells what was asked, or about whom."""
+
+import asyncio
+from typing import Any, Final
+
+import structlog
+
+from onduty_server.domain.errors import OndutyError
+from onduty_server.ports import Principal
+from onduty_server.rpc.error_map import reason_of
+
+log = structlog.get_logger(__name__)
+
+SLOW_CALL_SECONDS: Final = 1.0
+SLOW_CALLS_APART_SECONDS: Final = 1.0
+
+
+class SlowCalls:
+    """Tells of unary calls that took long, at most one a second; the next tells how many were left out."""
+
+    def __init__(self) -> None:
+        """None so far."""
+        self._told_at = float("-inf")
+        self._untold = 0
+
+    def took(self, method: str, seconds: float) -> None:
+        """A call is over."""
+        if seconds < SLOW_CALL_SECONDS:
+            return
+        now = asyncio.get_running_loop().time()
+        if now - self._told_at < SLOW_CALLS_APART_SECONDS:
+            self._untold += 1
+            return
+        log.warning("call_slow", method=method, seconds=round(seconds, 3), untold=self._untold)
+        self._told_at, self._untold = now, 0
+
+
+def tell_refusal(method: str, principal: Principal | None, request: Any, error: OndutyError) -> None:
+    """Log why a call was refused; principal and request are None where it did not come so far."""
+    log.debug(
+        "call_refused",
+        method=method,
+        reason=reason_of(error),
+        tenant=principal.tenant if principal else "",
+        actor=principal.actor_id if principal else "",
+        request_id=getattr(request, "request_id", ""),
+    )
