@@ -1,4 +1,4 @@
-"""`python -m onduty_release`: makes every artifact, tries each, and ends with a table. Its exit code is 1 where a step failed."""
+"""`python -m onduty_release`: makes every artifact, tries each, and ends with a table. It exits with 1 where a step failed."""
 
 import argparse
 import os
@@ -62,7 +62,9 @@ def steps(scratch: Path) -> list[Step]:
         Step("client: without the server", partial(checks.client_alone, client)),
         *(_against(server, scratch, name, work, tools) for name, work, tools in _players(client, scratch)),
         Step("SBOM of the server", partial(sbom.python_sbom, server, "onduty.txt", "onduty.cdx.json")),
-        Step("SBOM of the Python client", partial(sbom.python_sbom, client, "onduty-client.txt", "onduty-client-python.cdx.json")),
+        Step(
+            "SBOM of the Python client", partial(sbom.python_sbom, client, "onduty-client.txt", "onduty-client-python.cdx.json")
+        ),
         Step("SBOM of the npm package", sbom.npm_sbom, ("npm",)),
         Step("checksums", sbom.checksums, builds=True),
         Step("docs/installing.md", partial(documents.installing_page, empty(scratch / "reader"))),
@@ -77,7 +79,11 @@ def _players(client: Path, scratch: Path) -> list[tuple[str, Player, tuple[str, 
     home = empty(scratch / "client-home")
     return [
         ("client: plays against the server", lambda address: checks.client_works(client, home, address, "ben"), ()),
-        ("TypeScript: installs and plays", lambda address: languages.npm_works(scratch / "npm", address, "chi"), ("npm", "node")),
+        (
+            "TypeScript: installs and plays",
+            lambda address: languages.npm_works(scratch / "npm", address, "chi"),
+            ("npm", "node"),
+        ),
         ("Java: compiles and plays", lambda address: languages.jar_works(scratch / "jar", address, "dov"), ("mvn", "javac")),
         ("Go: fetches, builds and plays", lambda address: languages.go_works(scratch / "go", address, "eva"), ("go",)),
     ]

@@ -37,7 +37,9 @@ def metadata() -> str:
 
 def licences() -> str:
     """Every artifact holds the licence and the notice."""
-    held = {path.name: _members(path) for path in sorted(DIST.rglob("*")) if path.suffix in {".whl", ".gz", ".tgz", ".jar", ".zip"}}
+    held = {
+        path.name: _members(path) for path in sorted(DIST.rglob("*")) if path.suffix in {".whl", ".gz", ".tgz", ".jar", ".zip"}
+    }
     for name, members in held.items():
         ends = {member.rpartition("/")[2] for member in members}
         require(({"LICENSE", "NOTICE"} <= ends, f"{name} lacks LICENSE or NOTICE"))
@@ -90,20 +92,26 @@ def server_works(environment: Path, folder: Path) -> str:
         listed = run(*onduty, "staff", "list", "--server", address, "--json", cwd=folder, env=bare(folder))
         require(("STATUS_AVAILABLE" in listed, f"ben is not available:\n{listed}"))
         claimed = client_works(environment, folder, address, "ana")
-    where = run(environment / "bin/python", "-c", "import onduty_server; print(onduty_server.__file__)", cwd=folder, env=bare(folder))
+    where = run(
+        environment / "bin/python", "-c", "import onduty_server; print(onduty_server.__file__)", cwd=folder, env=bare(folder)
+    )
     require((Path(where.strip()).is_relative_to(environment), f"the server came from {where}"))
     return claimed
 
 
 def client_works(environment: Path, folder: Path, address: str, staff_id: str) -> str:
     """A program with the environment's client signs somebody in, sees it on the floor and claims the person."""
-    printed = run(environment / "bin/python", "-I", PROBES / "first.py", address, staff_id, cwd=folder, env=bare(folder), seconds=120)
+    printed = run(
+        environment / "bin/python", "-I", PROBES / "first.py", address, staff_id, cwd=folder, env=bare(folder), seconds=120
+    )
     return printed.splitlines()[-1]
 
 
 def client_alone(environment: Path) -> str:
     """The client's environment has no part of the server."""
-    look = "import importlib.util as u, onduty_client; print([n for n in ('onduty_server', 'onduty.journal') if u.find_spec(n)])"
+    look = (
+        "import importlib.util as u, onduty_client; print([n for n in ('onduty_server', 'onduty.journal') if u.find_spec(n)])"
+    )
     printed = run(environment / "bin/python", "-I", "-c", look, env=bare(environment))
     require((printed.strip() == "[]", f"the client's environment has {printed.strip()}"))
     return "no server"

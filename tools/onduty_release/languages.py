@@ -44,7 +44,7 @@ def go_works(folder: Path, address: str, staff_id: str) -> str:
     env = {**os.environ, **own}
     run("go", "mod", "init", "first", cwd=folder, env=env)
     run("go", "get", f"{MODULE}@v{semantic_version(python_version(ROOT))}", cwd=folder, env=env)
-    run("go", "build", "-o", "first", ".", cwd=folder, env=env)
+    run("go", "build", "-trimpath", "-o", "first", ".", cwd=folder, env=env)
     return _last(run(folder / "first", address, staff_id, cwd=folder, seconds=SECONDS_MOST))
 
 

@@ -1,7 +1,6 @@
 """The entry point of `onduty`: puts the commands together; what each does is in its own module."""
 
 import sys
-from importlib.metadata import version
 from io import TextIOWrapper
 from typing import Annotated
 
@@ -17,6 +16,7 @@ from onduty_server.cli import (
     status_commands,
     summary_command,
 )
+from onduty_server.cli.installed import clash, own_version
 from onduty_server.cli.late_commands import LateCommands
 from onduty_server.cli.watch import command as watch_command
 
@@ -42,7 +42,9 @@ app = typer.Typer(
 
 def _show_version(wanted: bool) -> None:  # noqa: FBT001 - typer calls it with the option's value.
     if wanted:
-        typer.echo(f"onduty {version('onduty')}")
+        typer.echo(f"onduty {own_version()}")
+        if said := clash():
+            typer.echo(f"onduty: {said}", err=True)
         raise typer.Exit
 
 

@@ -5,10 +5,12 @@ import gc
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
+import structlog
 import typer
 from rich.console import Console
 
 from onduty_server.adapters.sqlite import JournalOpenError
+from onduty_server.cli.installed import clash
 from onduty_server.cli.process import ended_by_signals, ignore_ending_signals, loop_factory, program, tune
 from onduty_server.compose import running
 from onduty_server.config import DEFAULT_JOURNAL, DEFAULT_LISTEN, ConfigError, Settings, load_settings
@@ -112,6 +114,8 @@ def serve(
             problems.print(f"  {line}", markup=False)
         raise typer.Exit(2) from error
     set_up_logging(settings.log_format, settings.log_level)
+    if said := clash():
+        structlog.get_logger().warning("distributions_clash", advice=said)
     tune(batch_scheduling=settings.scheduling == "batch")
     try:
         with asyncio.Runner(loop_factory=loop_factory(settings.event_loop)) as runner:

@@ -1,4 +1,4 @@
-"""Signs somebody in, sees it on the floor, and claims the person for a call: what a first program does, with the client alone."""
+"""Signs somebody in, sees it on the floor, and claims the person for a call: a first program, with the client alone."""
 
 import sys
 import time
