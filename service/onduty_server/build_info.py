@@ -6,7 +6,7 @@ from importlib.metadata import version as version_of
 from pathlib import Path
 from typing import Final
 
-DISTRIBUTIONS: Final = ("onduty", "onduty-server")
+DISTRIBUTIONS: Final = ("onduty",)
 UNKNOWN_VERSION: Final = "0+unknown"
 REVISION_DIGITS: Final = 12
 

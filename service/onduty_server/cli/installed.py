@@ -1,17 +1,12 @@
-"""What is installed: the version, and whether two distributions lay claim to the same packages."""
+"""Tells where two distributions lay claim to the same packages."""
 
 import sys
-from importlib.metadata import distributions, version
+from importlib.metadata import distributions
 from typing import Final
 
 DISTRIBUTION: Final = "onduty"
 CLIENT: Final = "onduty-client"
 """The client alone, for programs that only call. Its packages are in the other distribution as well."""
-
-
-def own_version() -> str:
-    """The version of the distribution that this program came with."""
-    return version(DISTRIBUTION)
 
 
 def clash(path: list[str] | None = None) -> str | None:

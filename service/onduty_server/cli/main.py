@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from onduty_server.build_info import version
 from onduty_server.cli import (
     break_commands,
     call_commands,
@@ -16,7 +17,7 @@ from onduty_server.cli import (
     status_commands,
     summary_command,
 )
-from onduty_server.cli.installed import clash, own_version
+from onduty_server.cli.installed import clash
 from onduty_server.cli.late_commands import LateCommands
 from onduty_server.cli.watch import command as watch_command
 
@@ -42,7 +43,7 @@ app = typer.Typer(
 
 def _show_version(wanted: bool) -> None:  # noqa: FBT001 - typer calls it with the option's value.
     if wanted:
-        typer.echo(f"onduty {own_version()}")
+        typer.echo(f"onduty {version()}")
         if said := clash():
             typer.echo(f"onduty: {said}", err=True)
         raise typer.Exit
