@@ -7,7 +7,7 @@ TOOLS := .tools
 .DEFAULT_GOAL := help
 .PHONY: help run demo test test-all check lint types layers fmt gen gen-check proto-lint proto-breaking docs docs-check lock \
         coverage crash-rounds watch-rounds setup setup-run clients-setup clients-test clients-check conformance \
-        bench bench-quick grpcurl clean reset doctor starts-check lock-check ALWAYS
+        bench bench-quick release release-check grpcurl clean reset doctor starts-check lock-check ALWAYS
 
 help: ## List the commands.
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk 'BEGIN {FS = ":.*## "} {printf "  \033[1m%-16s\033[0m %s\n", $$1, $$2}'
@@ -163,6 +163,19 @@ bench: $(VENV)/.dev $(BENCH_VENV)/.bench ## Measure everything, beside Redis, NA
 bench-quick: $(VENV)/.dev $(BENCH_VENV)/.bench ## The same in under two minutes.
 	$(BENCH_VENV)/bin/python bench/run.py --quick $(ARGS)
 
+# --- releases --------------------------------------------------------------------------------------------------------
+
+RELEASE_VENV := tools/.venv
+$(RELEASE_VENV)/.release: ALWAYS
+	$(ENVIRONMENT) release
+
+RELEASE = PYTHONPATH=tools $(RELEASE_VENV)/bin/python -m onduty_release
+release: $(RELEASE_VENV)/.release ## Make the artifacts of every language whose toolchain is here, in dist/.
+	@$(RELEASE) --build-only
+
+release-check: $(RELEASE_VENV)/.release ## Make the artifacts and try each where nothing of the repository is (a few minutes).
+	@$(RELEASE)
+
 # --- tools of other languages ----------------------------------------------------------------------------------------
 
 grpcurl: $(TOOLS)/grpcurl ## Install grpcurl into .tools (needs Go).
@@ -170,7 +183,7 @@ $(TOOLS)/grpcurl:
 	GOBIN="$(CURDIR)/$(TOOLS)" go install github.com/fullstorydev/grpcurl/cmd/grpcurl@v1.9.4
 
 clean: ## Remove what was installed and made; never the journal in var (that is `make reset`).
-	rm -rf $(VENV) $(BENCH_VENV) $(TOOLS) bench/out .mypy_cache .ruff_cache .pytest_cache .hypothesis .coverage* htmlcov dist
+	rm -rf $(VENV) $(BENCH_VENV) $(RELEASE_VENV) $(TOOLS) bench/out .mypy_cache .ruff_cache .pytest_cache .hypothesis .coverage* htmlcov dist
 
 reset: $(VENV)/.run ## Delete the journal of `make run`, to begin afresh: it asks first (YES=1: it does not).
 	@$(JOURNAL); exec $(BIN)/onduty journal delete $(if $(filter 1,$(YES)),--yes)

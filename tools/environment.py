@@ -1,4 +1,4 @@
-"""Make and mend the Python environments of a checkout: tools/python tools/environment.py run|dev|bench|gen|oldest.
+"""Make and mend the Python environments of a checkout: tools/python tools/environment.py run|dev|bench|release|gen|oldest.
 
 An environment is right when it was made here, by a Python that still runs, and holds what its list says. Then nothing is
 done and no network is asked. Otherwise what is wrong is said and mended; what cannot be finished is not left half made.
@@ -52,6 +52,7 @@ ENVIRONMENTS = {
     "run": Environment(".venv", "requirements/run.txt", "the server needs", PROJECTS),
     "dev": Environment(".venv", "requirements/dev.txt", "tests and checks need", PROJECTS, holds=("run",)),
     "bench": Environment("bench/.venv", "requirements/bench.txt", "the bench needs"),
+    "release": Environment("tools/.venv", "requirements/release.txt", "making releases needs"),
     "gen": Environment("clients/python/.gen", "clients/python/requirements/gen.txt", "generating the Python client needs"),
     "oldest": Environment(
         "clients/python/.oldest", "clients/python/requirements/oldest.txt", "the client's oldest versions need"

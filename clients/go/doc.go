@@ -10,4 +10,4 @@
 package onduty
 
 // Version is the version of this client.
-const Version = "0.1.0"
+const Version = "0.1.0-dev.0"

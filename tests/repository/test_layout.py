@@ -16,6 +16,7 @@ REQUIRED = {
     "CONTRIBUTING.md",
     "LICENSE",
     "Makefile",
+    "NOTICE",
     "README.md",
     "SECURITY.md",
     "clients",
@@ -26,6 +27,7 @@ REQUIRED = {
     "requirements",
     "service",
     "tests",
+    "tools",
 }
 ALLOWED = REQUIRED | {"bench", "deploy", "tools"}
 OWN_TEXT = {"LICENSE"}

@@ -1,10 +1,13 @@
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import { after, before, test } from "node:test";
 
 import { knownReasons } from "../src/errors.js";
 import { LIMIT_SECONDS, until } from "./support/desk.js";
 import { needsServer, OndutyServer } from "./support/onduty_server.js";
 import { Program } from "./support/programs.js";
+
+const PACKAGE = new URL("../../package.json", import.meta.url);
 
 const server = new OndutyServer();
 
@@ -74,7 +77,8 @@ async function connected(): Promise<Driver> {
 test("the driver says hello and tells the table of errors", async () => {
   const driver = new Driver();
   const features = ["call", "stream", "floor", "workspace", "errors"];
-  assert.deepEqual((await driver.ask("hello")).ok, { language: "typescript", client: "0.1.0", features });
+  const { version: client } = JSON.parse(readFileSync(PACKAGE, "utf8")) as { version: string };
+  assert.deepEqual((await driver.ask("hello")).ok, { language: "typescript", client, features });
   const { reasons } = (await driver.ask("errors.table")).ok ?? {};
   assert.deepEqual(Object.keys(reasons as object).sort(), knownReasons().sort());
   await driver.end();

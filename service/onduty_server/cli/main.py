@@ -19,6 +19,7 @@ from onduty_server.cli import (
     summary_command,
     version_command,
 )
+from onduty_server.cli.installed import clash
 from onduty_server.cli.late_commands import LateCommands
 from onduty_server.cli.watch import command as watch_command
 from onduty_server.variables import meant, unknown_variables
@@ -47,6 +48,8 @@ app = typer.Typer(
 def _show_version(wanted: bool) -> None:  # noqa: FBT001 - typer calls it with the option's value.
     if wanted:
         typer.echo(f"onduty {version()}")
+        if said := clash():
+            typer.echo(f"onduty: {said}", err=True)
         raise typer.Exit
 
 

@@ -12,6 +12,7 @@ import typer
 from rich.console import Console
 
 from onduty_server.adapters.sqlite import JournalOpenError
+from onduty_server.cli.installed import clash
 from onduty_server.cli.process import ended_by_signals, ignore_ending_signals, loop_factory, program, tune
 from onduty_server.cli.warnings_at_start import warn_of_journal, warn_of_settings
 from onduty_server.compose import Running, running
@@ -122,6 +123,8 @@ def serve(
         raise typer.Exit(2) from error
     sink = set_up_logging(settings.log_format, settings.log_level)
     captured = capture_stderr(settings.log_format, settings.log_level)
+    if advice := clash():
+        log.warning("distributions_clash", advice=advice)
     tune(batch_scheduling=settings.scheduling == "batch")
     code = 1
     try:

@@ -22,7 +22,8 @@ from onduty_server.cli.replay.report import show_report
 from onduty_server.cli.replay.tally import Tally
 from onduty_server.cli.replay.wire import ReplayError, Wire
 
-SAMPLE: Final = Path(__file__).parents[4] / "examples" / "calls-sample.tsv"
+CHECKOUT_SAMPLE: Final = Path(__file__).parents[4] / "examples" / "calls-sample.tsv"
+SAMPLE: Final = CHECKOUT_SAMPLE if CHECKOUT_SAMPLE.exists() else Path(__file__).with_name("calls-sample.tsv")
 TABLE_WIDTH: Final = 132
 """Characters, where there is no terminal to say."""
 
@@ -59,7 +60,7 @@ def replay(
         Path | None,
         typer.Option("--report", metavar="FILE", help="Also write the report as JSON to FILE.", show_default=False),
     ] = None,
-    sample: Annotated[bool, typer.Option("--sample", help="Play the sample of the source tree.")] = False,
+    sample: Annotated[bool, typer.Option("--sample", help="Play the sample that comes with Onduty.")] = False,
 ) -> None:
     """Play a call centre's call records through a rehearsal server, and account for every second.
 
@@ -105,8 +106,6 @@ async def _replay(plan: Plan, console: Console, wire_to: Callable[[], Wire], *, 
 def _file(file: Path | None, *, sample: bool) -> Path:
     if sample == (file is not None):
         raise typer.BadParameter("give a FILE or --sample")
-    if file is None and not SAMPLE.exists():
-        raise typer.BadParameter("the sample is in the source tree's examples, which is not here; give a FILE")
     return file or SAMPLE
 
 

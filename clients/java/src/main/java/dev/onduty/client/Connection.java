@@ -30,7 +30,7 @@ import java.util.concurrent.atomic.AtomicLong;
  */
 public final class Connection implements AutoCloseable {
   /** The version of this client. */
-  public static final String VERSION = "0.1.0";
+  public static final String VERSION = "0.1.0-SNAPSHOT";
 
   private static final long NUDGE_INTERVAL_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
 
