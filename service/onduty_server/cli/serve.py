@@ -195,9 +195,7 @@ def _tell(settings: Settings, found: Running) -> None:
     out = LogSink(sys.stdout)  # nobody may be reading; that is no reason not to serve.
     staff, changes = found.engine.memory.staff_count, found.engine.head
     holds = "a new journal" if found.journal_is_new else f"{staff:,} staff, {changes:,} changes"
-    out.write(f"Onduty is serving on {found.address} (journal: {found.journal}, {holds})
-")
+    out.write(f"Onduty is serving on {found.address} (journal: {found.journal}, {holds})\n")
     if settings.sample:
         server = "" if found.address == DEFAULT_LISTEN else f" --server {found.address}"
-        out.write(FIRST_STEPS.format(program(), server) + "
-")
+        out.write(FIRST_STEPS.format(program(), server) + "\n")
