@@ -13,7 +13,7 @@ from wait_until import wait_until
 from onduty_server.cli.main import app
 
 ONDUTY_LINE = re.compile(r"^(?:\.venv/bin/)?onduty (?P<words>.*?)$", re.MULTILINE)
-MAKE_LINE = re.compile(r"\bmake ([a-z][a-z-]*)")
+MAKE_LINE = re.compile(r"(?:^|&& |; |=\S+ )make ([a-z][a-z-]*)", re.MULTILINE)
 
 
 def printed_lines(server: RunningServer) -> list[str]:
@@ -75,7 +75,7 @@ def test_every_make_target_named_exists():
     targets = set(re.findall(r"^([a-z][a-z-]*):", makefile, re.MULTILINE))
     for page in pages():
         text = page.read_text(encoding="utf-8")
-        named = set(MAKE_LINE.findall(" ".join(re.findall(r"`[^`\n]*`", text)))) | {
+        named = set(MAKE_LINE.findall("\n".join(re.findall(r"`([^`\n]*)`", text)))) | {
             found for _, language, block in fences(text) if language == "shell" for found in MAKE_LINE.findall(block)
         }
         assert named <= targets, f"{page.name} names {sorted(named - targets)}"

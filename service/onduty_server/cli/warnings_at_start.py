@@ -29,8 +29,7 @@ def warn_of_settings(settings: Settings) -> None:
 
 
 def warn_of_journal(settings: Settings, journal: Path, *, is_new: bool) -> None:
-    """Say where the journal is, whether others may read it, and whether the old default place has one that is not used."""
-    log.info("journal_opened", path=str(journal), new=is_new)
+    """Say whether others may read the journal, and whether the old default place has one that is not used."""
     for path, mode in open_to_others(journal):
         log.warning(
             "journal_open_to_others",
