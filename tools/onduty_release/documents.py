@@ -6,6 +6,8 @@ from pathlib import Path
 from onduty_release.places import ROOT, bare, require, run
 
 PAGE = ROOT / "docs/installing.md"
+SECONDS_MOST = 1800
+"""Six environments are made, and a busy machine compiles what it installs slowly."""
 _BLOCK = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 
 
@@ -18,5 +20,5 @@ def installing_page(home: Path) -> str:
     """Every block runs to its end."""
     found = blocks()
     require((bool(found), f"{PAGE.name} has no commands"))
-    run("bash", "-euo", "pipefail", "-c", "\n".join(found), env=bare(home))
+    run("bash", "-euo", "pipefail", "-c", "\n".join(found), env=bare(home), seconds=SECONDS_MOST)
     return f"{len(found)} blocks"
