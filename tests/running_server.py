@@ -14,7 +14,8 @@ from typing import Any, TypeVar
 from patience import PATIENCE_SECONDS
 
 SERVE = [sys.executable, "-m", "onduty_server", "serve"]
-READY = re.compile(r"Onduty is serving on (\S+:\d+)")
+READY = re.compile(r"""(?:Onduty is serving on |"address": ")([^\s"]+:\d+)""")
+"""What a server says once it serves: for people, or as an event of a JSON log."""
 
 
 class RunningServer:

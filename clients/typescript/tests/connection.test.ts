@@ -142,7 +142,11 @@ test("nothing else is tried again", async () => {
 test("the tenant, the actor and the present token go with every call", async () => {
   const seen: unknown[] = [];
   const peer = await serveClaims((call, answer) => {
-    seen.push([call.metadata.get("onduty-tenant"), call.metadata.get("onduty-actor"), call.metadata.get("authorization")]);
+    seen.push([
+      call.metadata.get("onduty-tenant"),
+      call.metadata.get("onduty-actor"),
+      call.metadata.get("authorization"),
+    ]);
     answer(null, ClaimStaffResponse.create());
   });
   let asked = 0;
