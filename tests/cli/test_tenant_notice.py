@@ -1,0 +1,25 @@
+"""A tenant without staff is said to be one, and an id that inherits a past too."""
+
+from typer.testing import CliRunner
+
+from onduty_server.cli.main import app
+
+
+def said(onduty, *arguments: str) -> str:
+    """What a command wrote to standard error."""
+    return CliRunner(env=onduty.env).invoke(app, arguments, catch_exceptions=False).stderr
+
+
+def test_a_tenant_without_staff_is_told_before_it_is_read_or_written(onduty) -> None:
+    """So a misspelt one is noticed, also by who adds somebody to it; one that has staff is passed over in silence."""
+    notice = f"The tenant {onduty.tenant!r} has no staff so far; if it should have, look at its name."
+    assert notice in said(onduty, "staff", "list")
+    assert notice in said(onduty, "staff", "add", "kim")
+    assert "has no staff so far" not in said(onduty, "staff", "list")
+
+
+def test_an_id_that_inherits_a_past_is_told(onduty) -> None:
+    """At the deletion, and when somebody gets the id of a person who was deleted."""
+    assert "another person's" not in onduty("staff", "add", "kim").err
+    assert "give new people new ids" in onduty("staff", "delete", "kim").err
+    assert "The id kim was another person's, who was deleted" in onduty("staff", "add", "kim").err
