@@ -33,7 +33,7 @@ CLIENT_COMMANDS = [
     path
     for path in COMMANDS
     if path
-    and path[0] not in {"serve", "replay"}
+    and path[0] not in {"serve", "journal", "replay"}
     and path not in {(g,) for g in ("staff", "status", "breaks", "call", "policy")}
 ]
 
