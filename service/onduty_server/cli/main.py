@@ -16,6 +16,7 @@ from onduty_server.cli import (
     staff_import,
     status_commands,
     summary_command,
+    time_command,
 )
 from onduty_server.cli.late_commands import LateCommands
 from onduty_server.cli.watch import command as watch_command
@@ -65,6 +66,7 @@ app.add_typer(call_commands.app, name="call")
 app.add_typer(watch_command.app)
 app.add_typer(summary_command.app)
 app.add_typer(history_commands.app)
+app.add_typer(time_command.app)
 app.add_typer(policy_commands.app, name="policy")
 
 
