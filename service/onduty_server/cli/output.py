@@ -81,6 +81,7 @@ class Output:
             as_csv: Tables are wanted as CSV, below a line with the columns' names.
         """
         self.as_json = as_json
+        self.is_csv = as_csv
         self.is_for_people = not (as_json or as_csv)
         self.is_terminal = sys.stdout.isatty()
         self.console = Console(highlight=False, markup=False, emoji=False)
