@@ -10,7 +10,6 @@ from patience import PATIENCE_SECONDS
 from running_server import SERVE, RunningServer, until_the_end
 
 
-
 def environment(settings: Mapping[str, str] | None) -> dict[str, str]:
     """This process's environment with these settings of a server and no others."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith("ONDUTY_")}

@@ -75,7 +75,9 @@ def workspace(server: RunningServer, staff_id: str, *, comes_back: bool = True) 
 
 
 def _sign_in(stubs: Stubs, name: str) -> None:
-    stubs.admin.CreateStaff(admin_service_pb2.CreateStaffRequest(staff=staff_pb2.Staff(staff_id=name)), timeout=PATIENCE_SECONDS)
+    stubs.admin.CreateStaff(
+        admin_service_pb2.CreateStaffRequest(staff=staff_pb2.Staff(staff_id=name)), timeout=PATIENCE_SECONDS
+    )
     _change(stubs, name, staff_pb2.STATUS_AVAILABLE)
 
 

@@ -97,12 +97,16 @@ def _set_deadlines(stubs: Stubs, group: str, least: float, step: float) -> dict[
     pb = router_service_pb2
     _set_policy(stubs, countdown=least + 2 * step, age=least + 3 * step, grace=least + step)
     ttl = _length(least + 4 * step)
-    offer = stubs.router.ClaimStaff(pb.ClaimStaffRequest(staff_id=f"{group}-offer", call_id="o", ttl=ttl), timeout=PATIENCE_SECONDS)
+    offer = stubs.router.ClaimStaff(
+        pb.ClaimStaffRequest(staff_id=f"{group}-offer", call_id="o", ttl=ttl), timeout=PATIENCE_SECONDS
+    )
     age = stubs.router.ReportCallStarted(
         pb.ReportCallStartedRequest(staff_id=f"{group}-age", call_id="a"), timeout=PATIENCE_SECONDS
     )
     stubs.router.ReportCallStarted(pb.ReportCallStartedRequest(staff_id=f"{group}-wrap", call_id="w"), timeout=PATIENCE_SECONDS)
-    wrap = stubs.router.ReportCallEnded(pb.ReportCallEndedRequest(staff_id=f"{group}-wrap", call_id="w"), timeout=PATIENCE_SECONDS)
+    wrap = stubs.router.ReportCallEnded(
+        pb.ReportCallEndedRequest(staff_id=f"{group}-wrap", call_id="w"), timeout=PATIENCE_SECONDS
+    )
     _attach(stubs, f"{group}-grace").cancel()
     grace = wait_until(lambda: _with_grace(stubs, f"{group}-grace"), what="the grace")
     rest = _change(stubs, f"{group}-break", staff_pb2.STATUS_ON_BREAK, group)

@@ -198,7 +198,9 @@ def test_items_of_a_batch_fail_each_while_the_disk_is_full(server: RunningServer
     with full_disk(server):
         answers = [
             stubs.router.ReportCallEvents(facts, timeout=PATIENCE_SECONDS),
-            stubs.admin.BatchCreateStaff(admin_service_pb2.BatchCreateStaffRequest(requests=[create]), timeout=PATIENCE_SECONDS),
+            stubs.admin.BatchCreateStaff(
+                admin_service_pb2.BatchCreateStaffRequest(requests=[create]), timeout=PATIENCE_SECONDS
+            ),
             stubs.supervisor.BatchForceStatus(
                 supervisor_service_pb2.BatchForceStatusRequest(requests=[force]), timeout=PATIENCE_SECONDS
             ),
@@ -231,7 +233,8 @@ def test_a_workspace_that_leaves_while_the_disk_is_full_is_let_go_afterwards(ser
         assert stubs.workspace.GetStaff(get, timeout=PATIENCE_SECONDS).staff.connection.workspaces == 1
     _until_health(stubs, SERVING)
     wait_until(
-        lambda: stubs.workspace.GetStaff(get, timeout=PATIENCE_SECONDS).staff.connection.HasField("offline_at"), what="the grace"
+        lambda: stubs.workspace.GetStaff(get, timeout=PATIENCE_SECONDS).staff.connection.HasField("offline_at"),
+        what="the grace",
     )
     assert stubs.workspace.GetStaff(get, timeout=PATIENCE_SECONDS).staff.connection.workspaces == 0
 
@@ -320,7 +323,9 @@ def test_a_deadline_that_passes_on_a_full_disk_fires_afterwards_with_its_instant
         fact = {"staff_id": "kim", "call_id": "c"}
         _sign_in(stubs, "kim")
         stubs.router.ReportCallStarted(router_service_pb2.ReportCallStartedRequest(**fact), timeout=PATIENCE_SECONDS)
-        wrapping = stubs.router.ReportCallEnded(router_service_pb2.ReportCallEndedRequest(**fact), timeout=PATIENCE_SECONDS).staff
+        wrapping = stubs.router.ReportCallEnded(
+            router_service_pb2.ReportCallEndedRequest(**fact), timeout=PATIENCE_SECONDS
+        ).staff
         with full_disk(server):
             server.move(COUNTDOWN_SECONDS)
             _until_health(stubs, NOT_SERVING)  # it was the firing that failed: nobody asked for anything.
@@ -339,7 +344,8 @@ def test_a_server_without_room_still_ends_in_order(own_server: RunningServer, ow
         assert own_server.stop(signal.SIGTERM) == 0
     with running_server(own_server.journal) as again, stubs_of(again.address) as found:
         assert (
-            found.workspace.GetStaff(workspace_service_pb2.GetStaffRequest(staff_id="kim"), timeout=PATIENCE_SECONDS).staff == known
+            found.workspace.GetStaff(workspace_service_pb2.GetStaffRequest(staff_id="kim"), timeout=PATIENCE_SECONDS).staff
+            == known
         )
 
 
@@ -373,7 +379,8 @@ def test_nothing_is_acknowledged_into_a_file_that_is_gone(own_server: RunningSer
     wait_until(lambda: own_server.output.count("journal_still_fails") >= 2, what="two attempts to recover")
     assert _health(own_stubs) == NOT_SERVING
     assert (
-        own_stubs.workspace.GetStaff(workspace_service_pb2.GetStaffRequest(staff_id="kim"), timeout=PATIENCE_SECONDS).staff == known
+        own_stubs.workspace.GetStaff(workspace_service_pb2.GetStaffRequest(staff_id="kim"), timeout=PATIENCE_SECONDS).staff
+        == known
     )
     assert "was removed or replaced" in own_server.output
     assert own_server.stop(signal.SIGTERM) == 0

@@ -55,11 +55,16 @@ def claim(
     run: Invocation,
     *,
     call: Annotated[str, typer.Option("--call", "-c", metavar="CALL_ID", help="The call.", show_default=False)],
-    staff: Annotated[str, typer.Option("--staff", "-s", metavar="STAFF_ID", autocompletion=complete_staff, help="Claim this staff member.")] = "",
+    staff: Annotated[
+        str, typer.Option("--staff", "-s", metavar="STAFF_ID", autocompletion=complete_staff, help="Claim this staff member.")
+    ] = "",
     group: Annotated[
         str,
         typer.Option(
-            "--group", "-g", metavar="GROUP", autocompletion=complete_group,
+            "--group",
+            "-g",
+            metavar="GROUP",
+            autocompletion=complete_group,
             help="Claim who has been available longest in this group.",
         ),  # fmt: skip
     ] = "",

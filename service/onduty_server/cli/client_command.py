@@ -11,8 +11,8 @@ from zoneinfo import ZoneInfo
 import typer
 
 from onduty_server.adapters.system_clock import SystemClock
-from onduty_server.cli.connection import Endpoint, Session
 from onduty_server.cli.completion import DEFAULT_SERVER, complete_zone
+from onduty_server.cli.connection import Endpoint, Session
 from onduty_server.cli.explanations import explain, meant
 from onduty_server.cli.failures import CommandError, RefusedError
 from onduty_server.cli.flags import as_typed

@@ -5,7 +5,6 @@ from dataclasses import dataclass, field
 
 from onduty.v1 import errors_pb2
 
-
 PARTLY_DONE = 4
 """The exit code of a command that did a part of what it was to do for several, and could not do the rest."""
 

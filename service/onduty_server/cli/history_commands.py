@@ -41,7 +41,9 @@ def history(
     if everything:
         _show_pages(run, wanted, transition_pages(run, wanted, newest_first=newest_first))
         return
-    latest = itertools.chain.from_iterable(transition_pages(run, wanted, newest_first=True, page_size=min(limit + 1, HISTORY_PAGE_SIZE)))
+    latest = itertools.chain.from_iterable(
+        transition_pages(run, wanted, newest_first=True, page_size=min(limit + 1, HISTORY_PAGE_SIZE))
+    )
     found = list(itertools.islice(latest, limit + 1))
     shown = found[:limit] if newest_first else found[:limit][::-1]
     _show_pages(run, wanted, iter([shown]))

@@ -27,7 +27,9 @@ def _choosable_status(text: str) -> str:
     if typed in SET_BY_THE_SYSTEM:
         raise typer.BadParameter(f"only the system sets {typed}; choose one of {', '.join(CHOOSABLE)}")
     if name is None:
-        raise typer.BadParameter(f"{text!r} is not a status{did_you_mean(typed, CHOOSABLE)}; choose one of {', '.join(CHOOSABLE)}")
+        raise typer.BadParameter(
+            f"{text!r} is not a status{did_you_mean(typed, CHOOSABLE)}; choose one of {', '.join(CHOOSABLE)}"
+        )
     return name
 
 

@@ -57,9 +57,7 @@ def _csv_cell(cell: Cell) -> str:
         return "true" if cell else "false"
     # The file may be looked at on a terminal: but for line breaks and tabs, control characters become a mark.
     shown = "" if cell is None else str(cell)
-    return "".join(
-        "\N{REPLACEMENT CHARACTER}" if unicodedata.category(c) == "Cc" and c not in "\r\n\t" else c for c in shown
-    )
+    return "".join("\N{REPLACEMENT CHARACTER}" if unicodedata.category(c) == "Cc" and c not in "\r\n\t" else c for c in shown)
 
 
 def plain_table(*headings: str) -> Table:

@@ -10,8 +10,8 @@ from onduty_server.cli.answers import show_answer
 from onduty_server.cli.client_command import Invocation, client_command
 from onduty_server.cli.completion import complete_group
 from onduty_server.cli.known_names import require_groups, require_staff, staff_pages
-from onduty_server.cli.options import Groups, StaffId, StaffIds, Statuses, staff_filter
 from onduty_server.cli.moments import zone_name
+from onduty_server.cli.options import Groups, StaffId, StaffIds, Statuses, staff_filter
 from onduty_server.cli.sheets import STAFF
 from onduty_server.cli.staff_id import check_new_id
 from onduty_server.cli.staff_table import staff_details, staff_table

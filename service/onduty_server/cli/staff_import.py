@@ -165,8 +165,7 @@ def _create(run: Invocation, rows: list[StaffRow]) -> _Results:
     )
     answer: admin_service_pb2.BatchCreateStaffResponse = run.session.call(run.session.admin.BatchCreateStaff, request)
     return [
-        (row, None if result.HasField("response") else result.error)
-        for row, result in zip(rows, answer.results, strict=True)
+        (row, None if result.HasField("response") else result.error) for row, result in zip(rows, answer.results, strict=True)
     ]
 
 

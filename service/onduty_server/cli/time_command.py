@@ -38,9 +38,7 @@ def time(
     staff_id: SomeStaff = None,
     since: Since = None,
     until: Until = None,
-    by: Annotated[
-        Literal["day"] | None, typer.Option("--by", help="Sum up each day on its own.", show_default=False)
-    ] = None,
+    by: Annotated[Literal["day"] | None, typer.Option("--by", help="Sum up each day on its own.", show_default=False)] = None,
     sign_ins: Annotated[
         bool,
         typer.Option("--sign-ins", help="With --by day: tell the first sign-in and the last sign-out of each day."),
@@ -107,9 +105,7 @@ def _sums(run: Invocation, staff: list[str] | None, span: Span) -> list[history_
     return list(answer.staff)
 
 
-def _show(
-    run: Invocation, pages: Iterator[list[PersonTime]], whole: Span, *, by_day: bool, sign_ins: bool
-) -> None:
+def _show(run: Invocation, pages: Iterator[list[PersonTime]], whole: Span, *, by_day: bool, sign_ins: bool) -> None:
     sheet = time_sheet(by_day=by_day, sign_ins=sign_ins)
     shown: list[PersonTime] = []
     found = False
