@@ -66,7 +66,7 @@ def claim(
             metavar="GROUP",
             autocompletion=complete_group,
             help="Claim who has been available longest in this group.",
-        ),  # fmt: skip
+        ),
     ] = "",
     ttl: TimeToLive = None,
     direction: CallDirection = None,

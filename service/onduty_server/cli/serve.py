@@ -38,7 +38,7 @@ def serve(
     ] = None,
     journal: Annotated[
         str | None,
-        typer.Option(metavar="PATH_OR_DSN", help=f"Where the journal is. \\[default: {DEFAULT_JOURNAL}]"),
+        typer.Option(metavar="FILE", help=f"Where the journal is. \\[default: {DEFAULT_JOURNAL}]"),
     ] = None,
     config: Annotated[
         Path | None, typer.Option(envvar="ONDUTY_CONFIG", help="A TOML file with these settings.", metavar="FILE")

@@ -46,7 +46,7 @@ class Outcome(NamedTuple):
     error: str = ""
 
 
-_STATUS_RESULTS: Sheet[Outcome] = Sheet(
+STATUS_RESULTS: Sheet[Outcome] = Sheet(
     {
         "staff_id": lambda one: one.staff_id,
         "display_name": lambda one: one.display_name,
@@ -176,7 +176,7 @@ def _show(run: Invocation, found: list[Outcome], *, dry_run: bool) -> None:
             table.add_row(*(Text(printable(cell), style=style) for cell in outcome))
         run.output.show(table)
     else:
-        run.output.rows(_STATUS_RESULTS, found)
+        run.output.rows(STATUS_RESULTS, found)
     done = "would be asked for" if dry_run else "done"
     run.output.remark(f"{len(found) - failed} {done}, {failed} not", style="bold red" if failed else "dim")
     if failed:
