@@ -27,11 +27,11 @@ EPILOGUE = """A first look, with the server in another terminal:
   onduty status set kim available
   onduty watch
 
-Settings that every client command shares can stand in the environment: ONDUTY_SERVER, ONDUTY_TENANT,
-ONDUTY_ZONE.
+Every client command takes these from the environment too: ONDUTY_SERVER,
+ONDUTY_TENANT, ONDUTY_ZONE.
 
-Exit codes: 0 done; 1 refused, failed, or not found; 2 wrong usage; 3 server not reachable; 4 of several, some were done and
-some were not."""
+Exit codes: 0 done; 1 refused, failed, or not found; 2 wrong usage;
+3 server not reachable; 4 of several, some were done and some were not."""
 
 app = typer.Typer(
     name="onduty",
