@@ -7,16 +7,28 @@ from typing import Any, Literal, NamedTuple, get_args, get_origin
 import typer.main
 
 from generator.markdown import code, table
+from onduty_server.cli import sheets, status_batch
 from onduty_server.cli.main import app
 
 _HEAD = """# The command line
 
 `onduty` runs the server, and is a client of it for people and scripts. Client commands take `--server` (or `ONDUTY_SERVER`),
-`--tenant` (or `ONDUTY_TENANT`), `--timeout`, and `--json` for one JSON object a line.
+`--tenant` (or `ONDUTY_TENANT`), `--timeout`, and `--json` for one JSON object a line. `--zone` (or `ONDUTY_ZONE`) names the
+time zone in which instants are read and written and days begin, as in `Europe/Berlin`; without it the machine's is used.
+
+"""
+_TABLES_HEAD = """## Tables for programs
+
+`--csv` writes a table as RFC 4180 has it: UTF-8, commas, a line with the columns' names first. A column keeps its name and its
+meaning; new ones come at the right. Instants are ISO 8601 with the zone's offset, lengths of time are seconds, lists have
+semicolons. But for line breaks and tabs, control characters in names and notes become a mark.
+
+`--json` writes the contract's messages, one a line: instants in UTC, lengths of time as in `12.5s`. `history` and `time` add
+`display_name`, and `time --by day` adds `day`.
 
 """
 _SHARED_PANEL = "Connection and output"
-_DEFAULT_IN_HELP = re.compile(r" \[default: (.+)\]$")
+_DEFAULT_IN_HELP = re.compile(r" \\?\[default: (.+)\]$")
 _UNDOCUMENTED = ("install_completion", "show_completion", "help")
 
 
@@ -31,7 +43,22 @@ def page() -> str:
     """The page."""
     root, *others = commands()
     closing = _paragraphs(root.parsed.epilog) if root.parsed.epilog else ""
-    return _HEAD + closing + _contents(others) + "".join(_section(command) for command in others)
+    return _HEAD + closing + _contents(others) + _tables() + "".join(_section(command) for command in others)
+
+
+def _tables() -> str:
+    by_day = sheets.time_sheet(by_day=True, sign_ins=True)
+    shown = (
+        ("`staff list`, `staff show`", sheets.STAFF),
+        ("`history`", sheets.TRANSITIONS),
+        ("`time`; `day` with --by day, the last two with --sign-ins", by_day),
+        ("`summary`; the last row, without a group, counts all staff", sheets.SUMMARY),
+        ("`breaks list`", sheets.BREAK_REASONS),
+        ("`policy show`, `policy set`", sheets.POLICY),
+        ("`status set`, `status force`, of several staff", status_batch.STATUS_RESULTS),
+    )
+    rows = [[what, ", ".join(code(name) for name in sheet.columns)] for what, sheet in shown]
+    return _TABLES_HEAD + table(["table", "columns"], rows) + "\n"
 
 
 def commands() -> Iterator[Command]:

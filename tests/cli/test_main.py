@@ -55,7 +55,7 @@ def test_every_client_command_shows_an_example_and_its_connection(path: tuple[st
     """The example is a line that can be typed; every command takes the server on itself."""
     help_text = run(*path, "--help").stdout
     assert f"Example: onduty {' '.join(path)}" in help_text
-    for option in ("--server", "--tenant", "--timeout", "--json", "ONDUTY_SERVER", "ONDUTY_TENANT"):
+    for option in ("--server", "--tenant", "--timeout", "--json", "--zone", "ONDUTY_SERVER", "ONDUTY_TENANT", "ONDUTY_ZONE"):
         assert option in help_text
 
 
@@ -73,7 +73,8 @@ def test_the_commands_are_those_that_are_documented():
 
 def test_the_help_tells_the_exit_codes():
     """Scripts need them."""
-    assert "Exit codes: 0 done; 1 refused or failed; 2 wrong usage; 3 server not reachable." in run("--help").stdout
+    told = " ".join(run("--help").stdout.split())
+    assert "Exit codes: 0 done; 1 refused, failed, or not found; 2 wrong usage; 3 server not reachable; 4 of several" in told
 
 
 def test_a_client_command_does_not_load_the_server():

@@ -1,13 +1,17 @@
 """Reading staff from CSV files."""
 
+from pathlib import Path
+
 import pytest
 
 from onduty_server.cli.failures import InputError
-from onduty_server.cli.staff_file import FaultyRow, StaffRow, read_staff_rows
+from onduty_server.cli.file_text import FileText
+from onduty_server.cli.sheets import STAFF
+from onduty_server.cli.staff_file import FaultyRow, StaffRow, read_staff_ids, read_staff_rows
 
 
 def read(text: str) -> list[StaffRow | FaultyRow]:
-    return list(read_staff_rows(text.splitlines(keepends=True), name="staff.csv"))
+    return list(read_staff_rows(FileText("staff.csv", text, "UTF-8")))
 
 
 def test_rows_come_with_the_line_they_begin_on():
@@ -35,7 +39,7 @@ def test_a_short_row_has_empty_cells_and_a_long_one_is_faulty():
     """A comma too many would shift the columns unseen."""
     assert read("staff_id,display_name\nkim\nlee,Lee,sales\n") == [
         StaffRow(2, "kim", "", ()),
-        FaultyRow(3, "3 columns where the heading has 2"),
+        FaultyRow(3, "3 columns where the heading has 2; the first beyond is 'sales'"),
     ]
 
 
@@ -48,7 +52,7 @@ def test_a_row_without_an_id_and_an_id_twice_are_faulty():
     ]
 
 
-@pytest.mark.parametrize("text", ["", "kim,Kim\n", "staff_id,email\n", "staff_id,staff_id\n"])
+@pytest.mark.parametrize("text", ["", "kim,Kim\n", "staff_id,staff_id\n"])
 def test_a_file_without_the_heading_is_refused(text: str):
     """It could not be told what the columns are."""
     with pytest.raises(InputError) as refused:
@@ -61,3 +65,35 @@ def test_broken_quotes_are_refused_with_their_line():
     with pytest.raises(InputError) as refused:
         read('staff_id\nkim\n"lee"x\n')
     assert refused.value.fault.startswith("line 3: ")
+
+
+def test_a_column_that_is_not_known_is_named_with_what_was_probably_meant():
+    """It would be lost unseen."""
+    with pytest.raises(InputError) as refused:
+        read("staff_id,display_nme\n")
+    assert refused.value.fault.endswith("display_nme is none; did you mean display_name?")
+
+
+def test_headings_may_differ_in_case_and_blanks():
+    """Spreadsheets are written for people."""
+    assert read("Staff ID;Name;Skill-Groups;;\nkim;Kim;sales|cards;;\n") == [StaffRow(2, "kim", "Kim", ("sales", "cards"))]
+
+
+def test_an_id_with_a_blank_is_faulty_with_a_proposal():
+    """It is nearly always a name in the wrong column."""
+    assert read("staff_id\nZoë Ángel\n") == [
+        FaultyRow(2, "staff_id 'Zoë Ángel' has a blank; an id has none; did you mean zoe, and a column display_name?")
+    ]
+
+
+def test_the_columns_of_a_written_list_are_passed_over():
+    """What `staff list --csv` writes can be imported elsewhere."""
+    heading = ",".join(STAFF.columns)
+    assert read(f"{heading}\r\nkim,Kim,a;b,AVAILABLE,,,true\r\n") == [StaffRow(2, "kim", "Kim", ("a", "b"))]
+
+
+@pytest.mark.parametrize("text", ["ann\n# gone\n\n bob \n", "Name;Staff ID\nAnn;ann\nBob;bob\n", "staff_id\r\nann\r\nbob\r\n"])
+def test_ids_are_read_from_lines_or_from_a_column(tmp_path: Path, text: str):
+    """For commands that take several staff."""
+    (tmp_path / "ids").write_text(text, newline="")
+    assert read_staff_ids(tmp_path / "ids") == ["ann", "bob"]

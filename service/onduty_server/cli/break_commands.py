@@ -9,8 +9,9 @@ from rich.text import Text
 from onduty.v1 import admin_service_pb2, policy_pb2, workspace_service_pb2
 from onduty_server.cli.client_command import Invocation, client_command
 from onduty_server.cli.moments import duration_of, duration_text, length_of
-from onduty_server.cli.options import BreakCode, BreakLimit, Note, RequestId, StaffId
-from onduty_server.cli.output import json_line, plain_table, printable
+from onduty_server.cli.options import BreakCode, BreakLimit, Note, ReasonCode, RequestId, StaffId
+from onduty_server.cli.output import plain_table, printable
+from onduty_server.cli.sheets import BREAK_REASONS
 from onduty_server.cli.status_commands import change_status
 
 app = typer.Typer(no_args_is_help=True, help="The catalogue of break reasons.")
@@ -24,7 +25,7 @@ def take_break(
     run: Invocation,
     *,
     staff_id: StaffId,
-    reason: Annotated[str, typer.Argument(metavar="REASON", help="The break reason's code.", show_default=False)],
+    reason: ReasonCode,
     note: Note = "",
     request_id: RequestId = "",
 ) -> None:
@@ -35,7 +36,7 @@ def take_break(
     change_status(run, staff_id, "STATUS_ON_BREAK", reason=reason, note=note, request_id=request_id)
 
 
-@client_command(app, "list")
+@client_command(app, "list", table=True)
 def list_reasons(run: Invocation) -> None:
     """List all break reasons, also the disabled ones.
 
@@ -43,9 +44,8 @@ def list_reasons(run: Invocation) -> None:
     """
     request = workspace_service_pb2.ListBreakReasonsRequest(include_disabled=True)
     answer: workspace_service_pb2.ListBreakReasonsResponse = run.session.call(run.session.workspace.ListBreakReasons, request)
-    if run.output.as_json:
-        for reason in answer.break_reasons:
-            run.output.line(json_line(reason))
+    if not run.output.is_for_people:
+        run.output.rows(BREAK_REASONS, answer.break_reasons)
         return
     table = plain_table("code", "name", "limit", "can be chosen")
     for reason in answer.break_reasons:

@@ -7,6 +7,7 @@ import typer
 from onduty.v1 import router_service_pb2, workspace_service_pb2
 from onduty_server.cli.answers import show_answer
 from onduty_server.cli.client_command import Invocation, client_command
+from onduty_server.cli.completion import complete_group, complete_staff
 from onduty_server.cli.moments import duration_of, moment_text
 from onduty_server.cli.options import CallDirection, CallId, ClaimId, Note, RequestId, Source, StaffId, TimeToLive
 
@@ -54,10 +55,18 @@ def claim(
     run: Invocation,
     *,
     call: Annotated[str, typer.Option("--call", "-c", metavar="CALL_ID", help="The call.", show_default=False)],
-    staff: Annotated[str, typer.Option("--staff", "-s", metavar="STAFF_ID", help="Claim this staff member.")] = "",
+    staff: Annotated[
+        str, typer.Option("--staff", "-s", metavar="STAFF_ID", autocompletion=complete_staff, help="Claim this staff member.")
+    ] = "",
     group: Annotated[
         str,
-        typer.Option("--group", "-g", metavar="GROUP", help="Claim who has been available longest in this group."),
+        typer.Option(
+            "--group",
+            "-g",
+            metavar="GROUP",
+            autocompletion=complete_group,
+            help="Claim who has been available longest in this group.",
+        ),
     ] = "",
     ttl: TimeToLive = None,
     direction: CallDirection = None,

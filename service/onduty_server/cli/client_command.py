@@ -6,16 +6,22 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Annotated, Any, Concatenate, ParamSpec
+from zoneinfo import ZoneInfo
 
 import typer
 
 from onduty_server.adapters.system_clock import SystemClock
 from onduty_server.cli.actor import is_actor, user_name
+from onduty_server.cli.completion import DEFAULT_SERVER, complete_zone
 from onduty_server.cli.connection import Endpoint, Session
-from onduty_server.cli.explanations import explain
-from onduty_server.cli.failures import CommandError
+from onduty_server.cli.explanations import explain, meant
+from onduty_server.cli.failures import CommandError, RefusedError
+from onduty_server.cli.flags import as_typed
+from onduty_server.cli.known_names import near_to_refused
+from onduty_server.cli.moments import choose_zone
 from onduty_server.cli.output import Output
 from onduty_server.cli.tenant_notice import tell_of_empty_tenant
+from onduty_server.cli.zones import find_zone
 
 Arguments = ParamSpec("Arguments")
 
@@ -49,6 +55,13 @@ def _actor(text: str) -> str:
     if text and not is_actor(text):  # the default is parsed as well
         raise typer.BadParameter("an actor's name has 1-128 printable ASCII characters and no blanks around them")
     return text
+
+
+def _zone(text: str) -> ZoneInfo:
+    try:
+        return find_zone(text)
+    except ValueError as error:
+        raise typer.BadParameter(str(error)) from None
 
 
 Server = Annotated[
@@ -86,54 +99,89 @@ AsJson = Annotated[
 ]
 
 
+AsCsv = Annotated[
+    bool,
+    typer.Option("--csv", help="Write the table as CSV, with a line of column names.", rich_help_panel=_PANEL),
+]
+Zone = Annotated[
+    ZoneInfo | None,
+    typer.Option(
+        "--zone", envvar="ONDUTY_ZONE", metavar="NAME", parser=_zone, autocompletion=complete_zone, show_default=False,
+        help="The time zone of days and instants, as in Europe/Berlin. Left out: this machine's.", rich_help_panel=_PANEL,
+    ),
+]  # fmt: skip
+
+
 def client_command(
-    app: typer.Typer, name: str
+    app: typer.Typer, name: str, *, table: bool = False
 ) -> Callable[[Callable[Concatenate[Invocation, Arguments], None]], Callable[Concatenate[Invocation, Arguments], None]]:
     """Registers a function as the command ``name``; the docstring is its help.
 
     The function's first parameter is the ``Invocation``; the others are typer's as usual. A ``CommandError`` that it raises
     is explained on standard error and ends the process with the failure's exit code.
+
+    Args:
+        app: The group that the command belongs to.
+        name: The command's name in it.
+        table: Whether it shows a table, which can be had as CSV too.
     """
 
     def register(
         function: Callable[Concatenate[Invocation, Arguments], None],
     ) -> Callable[Concatenate[Invocation, Arguments], None]:
         @functools.wraps(function)
-        def command(**given: Any) -> None:
+        def command(ctx: typer.Context, **given: Any) -> None:
             endpoint = Endpoint(given.pop("server"), given.pop("tenant"), given.pop("timeout"), given.pop("actor"), user_name())
-            output = Output(as_json=given.pop("as_json"))
-            try:
-                with Session(endpoint) as session:
+            as_json, as_csv = given.pop("as_json"), given.pop("as_csv", False)
+            if as_json and as_csv:
+                raise typer.BadParameter("give either --csv or --json")
+            output = Output(as_json=as_json, as_csv=as_csv)
+            choose_zone(given.pop("zone"))
+            with Session(endpoint) as session:
+                try:
                     tell_of_empty_tenant(session, output)
                     # Typer gives every parameter by its name.
                     function(Invocation(session, output, SystemClock()), **given)  # type: ignore[call-arg]
-            except CommandError as failure:
-                _report(failure, output)
+                except CommandError as failure:
+                    _report(failure, output, session, ctx)
 
-        _give_connection_options(command, function)
+        _give_connection_options(command, function, table=table)
         app.command(name)(command)
         return function
 
     return register
 
 
-def _report(failure: CommandError, output: Output) -> None:
-    for number, line in enumerate(explain(failure)):
+def _report(failure: CommandError, output: Output, session: Session, ctx: typer.Context) -> None:
+    near: list[str] = []
+    if isinstance(failure, RefusedError):
+        failure = as_typed(failure, _typed_names(ctx))
+        near = near_to_refused(session, failure)
+    for number, line in enumerate((*explain(failure), *meant(near))):
         output.remark(line, style="" if number else "bold red")
     raise typer.Exit(failure.exit_code)
 
 
-def _give_connection_options(command: Callable[..., None], function: Callable[..., None]) -> None:
+def _typed_names(ctx: typer.Context) -> set[str]:
+    """The options and arguments of the command that runs, as they are typed."""
+    return {name for one in ctx.command.params for name in (*one.opts, getattr(one, "metavar", "") or "")}
+
+
+def _give_connection_options(command: Callable[..., None], function: Callable[..., None], *, table: bool) -> None:
     own = list(inspect.signature(function).parameters.values())[1:]
+    context = inspect.Parameter("ctx", inspect.Parameter.KEYWORD_ONLY, annotation=typer.Context)
     added = [
-        inspect.Parameter("server", inspect.Parameter.KEYWORD_ONLY, default="127.0.0.1:50051", annotation=Server),
+        inspect.Parameter("server", inspect.Parameter.KEYWORD_ONLY, default=DEFAULT_SERVER, annotation=Server),
         inspect.Parameter("tenant", inspect.Parameter.KEYWORD_ONLY, default="", annotation=Tenant),
         inspect.Parameter("actor", inspect.Parameter.KEYWORD_ONLY, default="", annotation=Actor),
         inspect.Parameter("timeout", inspect.Parameter.KEYWORD_ONLY, default=10.0, annotation=Timeout),
         inspect.Parameter("as_json", inspect.Parameter.KEYWORD_ONLY, default=False, annotation=AsJson),
+        inspect.Parameter("zone", inspect.Parameter.KEYWORD_ONLY, default=None, annotation=Zone),
     ]
+    if table:
+        added.append(inspect.Parameter("as_csv", inspect.Parameter.KEYWORD_ONLY, default=False, annotation=AsCsv))
     keywords = [parameter.replace(kind=inspect.Parameter.KEYWORD_ONLY) for parameter in own]
-    signature = inspect.Signature([*keywords, *added], return_annotation=None)
+    signature = inspect.Signature([context, *keywords, *added], return_annotation=None)
     # Typer reads a command's options from these two.
     command.__signature__ = signature  # type: ignore[attr-defined]
     command.__annotations__ = {name: parameter.annotation for name, parameter in signature.parameters.items()}

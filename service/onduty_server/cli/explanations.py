@@ -1,6 +1,6 @@
 """Makes of a failure one or two lines: what happened, and what to do next; it neither prints nor exits."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from shlex import quote
 
 from onduty.v1 import errors_pb2, staff_pb2
@@ -10,6 +10,7 @@ from onduty_server.cli.failures import (
     ItemsError,
     NoAnswerError,
     RefusedError,
+    UnknownNameError,
     UnreachableError,
 )
 from onduty_server.cli.words import action_words, actions_in_words, short_name, status_word
@@ -125,11 +126,18 @@ def explain(failure: CommandError) -> Lines:
             )
         case InputError(name=name, fault=fault):
             return (f"cannot use {name}: {fault}",)
+        case UnknownNameError(kind=kind, name=name, near=near, hint=hint):
+            return (f"unknown: there is no {kind} {name}", *meant(near), hint)
         case RefusedError():
             return explain_refusal(failure)
         case ItemsError():
             return ()
     return (f"failed: {failure}",)
+
+
+def meant(near: Sequence[str]) -> Lines:
+    """Returns the line that asks whether one of these was meant; none if there is none."""
+    return (f"Did you mean {' or '.join(near)}?",) if near else ()
 
 
 def explain_refusal(refused: RefusedError) -> Lines:

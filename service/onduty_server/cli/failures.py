@@ -1,9 +1,12 @@
 """The ways a client command can fail, as exceptions with structured fields; the sentences are made in explanations.py."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from onduty.v1 import errors_pb2
+
+PARTLY_DONE = 4
+"""The exit code of a command that did a part of what it was to do for several, and could not do the rest."""
 
 
 class CommandError(Exception):
@@ -25,9 +28,28 @@ class InputError(CommandError):
 
 @dataclass(eq=False)
 class ItemsError(CommandError):
-    """Some items of a batch failed; each has been reported already."""
+    """Some items of several failed; each has been reported already."""
 
     failed: int
+    done: int = 0
+
+    @property
+    def exit_code(self) -> int:  # type: ignore[override]
+        """4 if others were done, 1 if none was."""
+        return PARTLY_DONE if self.done else 1
+
+
+@dataclass(eq=False)
+class UnknownNameError(CommandError):
+    """The user named something that is not there."""
+
+    kind: str
+    """What it would be, as in ``skill group``."""
+    name: str
+    near: Sequence[str]
+    """What may have been meant."""
+    hint: str
+    """Where to see what there is."""
 
 
 # --- the service's answer ------------------------------------------------------------------------------------------

@@ -17,6 +17,7 @@ from onduty_server.cli import (
     staff_import,
     status_commands,
     summary_command,
+    time_command,
     version_command,
 )
 from onduty_server.cli.installed import clash
@@ -30,10 +31,11 @@ EPILOGUE = """A first look, with the server in another terminal:
   onduty status set kim available
   onduty watch
 
-Settings that every client command shares can stand in the environment: ONDUTY_SERVER, ONDUTY_TENANT,
-ONDUTY_ACTOR.
+Every client command takes these from the environment too: ONDUTY_SERVER,
+ONDUTY_TENANT, ONDUTY_ACTOR, ONDUTY_ZONE.
 
-Exit codes: 0 done; 1 refused or failed; 2 wrong usage; 3 server not reachable."""
+Exit codes: 0 done; 1 refused, failed, or not found; 2 wrong usage;
+3 server not reachable; 4 of several, some were done and some were not."""
 
 app = typer.Typer(
     name="onduty",
@@ -77,6 +79,7 @@ app.add_typer(call_commands.app, name="call")
 app.add_typer(watch_command.app)
 app.add_typer(summary_command.app)
 app.add_typer(history_commands.app)
+app.add_typer(time_command.app)
 app.add_typer(policy_commands.app, name="policy")
 app.add_typer(version_command.app)
 

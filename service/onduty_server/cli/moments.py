@@ -1,10 +1,13 @@
 """Reads and writes durations and instants as people type and read them; it never reads a clock."""
 
 import re
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta, tzinfo
 
 from google.protobuf.duration_pb2 import Duration
 from google.protobuf.timestamp_pb2 import Timestamp
+
+from onduty_server.cli.nearness import did_you_mean
+from onduty_server.cli.zones import machine_zone_name
 
 MICROSECONDS = 1_000_000
 """Microseconds in a second: instants and durations are whole microseconds throughout the command line."""
@@ -20,6 +23,26 @@ _PART = re.compile(r"(\d+(?:\.\d+)?)(ms|s|m|h|d)")
 _DURATION = re.compile(rf"(?:{_PART.pattern})+")
 _TIME_OF_DAY = re.compile(r"\d{1,2}:\d{2}(:\d{2})?")
 _LONGEST_DAYS = 100_000
+_NAMED_DAYS = {"today": 0, "yesterday": -1}
+
+
+class _Chosen:
+    """The zone in which one run of the command line reads and writes instants; every thread of it uses the same."""
+
+    zone: tzinfo | None = None
+    """None: the machine's."""
+
+
+def choose_zone(zone: tzinfo | None) -> None:
+    """Reads and writes all instants in the zone from here on; None for the machine's."""
+    _Chosen.zone = zone
+
+
+def zone_name() -> str:
+    """Names the zone in which instants are read and written: ``Europe/Berlin``; ``local time`` where it has no name."""
+    if _Chosen.zone is not None:
+        return str(_Chosen.zone)
+    return machine_zone_name() or "local time"
 
 
 def parse_duration(text: str) -> int:
@@ -45,7 +68,7 @@ def parse_duration(text: str) -> int:
 def parse_moment(text: str, *, now: int) -> int:
     """Reads an instant: ``2h`` (that long ago), ``14:30`` (today), ``today``, ``yesterday``, ``now``, or ISO 8601.
 
-    An ISO instant without an offset is local time.
+    An ISO instant without an offset, and the beginning of a day, are meant in the chosen zone.
 
     Args:
         text: What was typed.
@@ -58,25 +81,44 @@ def parse_moment(text: str, *, now: int) -> int:
         ValueError: The text is not an instant; the message says how one is written.
     """
     stripped = text.strip().lower()
-    midnight = _local(now).replace(hour=0, minute=0, second=0, microsecond=0)
-    named = {"now": _local(now), "today": midnight, "yesterday": midnight - timedelta(days=1)}.get(stripped)
-    if named:
-        return _microseconds(named.replace(tzinfo=None).astimezone())
+    today = _local(now).date()
+    if stripped == "now":
+        return now
+    if stripped in _NAMED_DAYS:
+        return day_begins(today + timedelta(days=_NAMED_DAYS[stripped]))
     if _DURATION.fullmatch(stripped):
         return now - parse_duration(stripped)
     try:
         if _TIME_OF_DAY.fullmatch(stripped):
             hour, _, rest = stripped.partition(":")
-            stripped = f"{midnight.date().isoformat()}T{hour:0>2}:{rest}"
-        return _microseconds(datetime.fromisoformat(stripped.upper()).astimezone())
+            stripped = f"{today.isoformat()}T{hour:0>2}:{rest}"
+        return _microseconds(_zoned(datetime.fromisoformat(stripped.upper())))
     except (ValueError, OverflowError):
         raise ValueError(
-            f"{text!r} is not an instant; write one as 2h (ago), 14:30, today, 2026-03-01 or 2026-03-01T14:30:00Z"
+            f"{text!r} is not an instant{did_you_mean(stripped, (*_NAMED_DAYS, 'now'))}"
+            "; write one as 2h (ago), 14:30, today, 2026-03-01 or 2026-03-01T14:30:00Z"
         ) from None
 
 
+def day_of(instant: int) -> date:
+    """Returns the day in the chosen zone on which an instant falls."""
+    return _local(instant).date()
+
+
+def day_begins(day: date) -> int:
+    """Returns the first instant of a day in the chosen zone. A day has 23 or 25 hours where the clocks change on it."""
+    return _microseconds(_zoned(datetime(day.year, day.month, day.day)))  # noqa: DTZ001 - the zone is given next.
+
+
+def _zoned(moment: datetime) -> datetime:
+    # A time that the clocks leave out is read by the offset before, one that comes twice as the first.
+    if moment.tzinfo is not None:
+        return moment
+    return moment.astimezone() if _Chosen.zone is None else moment.replace(tzinfo=_Chosen.zone)
+
+
 def _local(instant: int) -> datetime:
-    return (datetime.fromtimestamp(0, UTC) + timedelta(microseconds=instant)).astimezone()
+    return (datetime.fromtimestamp(0, UTC) + timedelta(microseconds=instant)).astimezone(_Chosen.zone)
 
 
 def _microseconds(moment: datetime) -> int:
@@ -86,6 +128,11 @@ def _microseconds(moment: datetime) -> int:
 def moment_text(instant: int) -> str:
     """Writes an instant in local time to the millisecond: ``2026-03-01 14:30:00.250``."""
     return _local(instant).isoformat(sep=" ", timespec="milliseconds")[:23]
+
+
+def iso_text(instant: int) -> str:
+    """Writes an instant in ISO 8601 with the chosen zone's offset, exact: ``2026-03-01T14:30:00.250000+01:00``."""
+    return _local(instant).isoformat(timespec="microseconds")
 
 
 def clock_text(instant: int) -> str:

@@ -1,12 +1,23 @@
 """The arguments and options that several commands share, with their help; reading them is all it does."""
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
 from google.protobuf.internal.enum_type_wrapper import EnumTypeWrapper
 
 from onduty.v1 import staff_pb2
+from onduty_server.cli.completion import (
+    complete_choosable,
+    complete_direction,
+    complete_group,
+    complete_reason,
+    complete_staff,
+    complete_staff_or_status,
+    complete_status,
+)
 from onduty_server.cli.moments import parse_duration
+from onduty_server.cli.nearness import did_you_mean
 from onduty_server.cli.words import CHOOSABLE, DIRECTIONS, SET_BY_THE_SYSTEM, full_name
 
 
@@ -16,14 +27,17 @@ def _choosable_status(text: str) -> str:
     if typed in SET_BY_THE_SYSTEM:
         raise typer.BadParameter(f"only the system sets {typed}; choose one of {', '.join(CHOOSABLE)}")
     if name is None:
-        raise typer.BadParameter(f"{text!r} is not a status; choose one of {', '.join(CHOOSABLE)}")
+        raise typer.BadParameter(
+            f"{text!r} is not a status{did_you_mean(typed, CHOOSABLE)}; choose one of {', '.join(CHOOSABLE)}"
+        )
     return name
 
 
 def _any_of(enum: EnumTypeWrapper, words: tuple[str, ...], text: str) -> str:
     name = full_name(enum, text)
     if name is None:
-        raise typer.BadParameter(f"{text!r} is none of {', '.join(words)}")
+        near = did_you_mean(text.strip().replace("_", "-"), words)
+        raise typer.BadParameter(f"{text!r} is none of {', '.join(words)}{near}")
     return name
 
 
@@ -42,44 +56,65 @@ def _duration(text: str) -> int:
         raise typer.BadParameter(str(error)) from None
 
 
-def _starting_with(words: tuple[str, ...], incomplete: str) -> list[str]:
-    return [word for word in words if word.startswith(incomplete.lower())]
-
-
-def _complete_choosable(incomplete: str) -> list[str]:
-    return _starting_with(CHOOSABLE, incomplete)
-
-
-def _complete_status(incomplete: str) -> list[str]:
-    return _starting_with(CHOOSABLE + SET_BY_THE_SYSTEM, incomplete)
-
-
-def _complete_direction(incomplete: str) -> list[str]:
-    return _starting_with(DIRECTIONS, incomplete)
-
-
-StaffId = Annotated[str, typer.Argument(metavar="STAFF_ID", help="The staff member.", show_default=False)]
+StaffId = Annotated[
+    str,
+    typer.Argument(metavar="STAFF_ID", help="The staff member.", autocompletion=complete_staff, show_default=False),
+]
+SeveralStaff = Annotated[
+    list[str] | None,
+    typer.Argument(
+        metavar="STAFF_ID", autocompletion=complete_staff_or_status, show_default=False,
+        help="The staff member, or several. Left out with --all-of-group or --from.",
+    ),
+]  # fmt: skip
+AllOfGroup = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--all-of-group", metavar="GROUP", autocompletion=complete_group,
+        help="All members of this skill group. May be repeated.",
+    ),
+]  # fmt: skip
+FromFile = Annotated[
+    Path | None,
+    typer.Option(
+        "--from", metavar="FILE", show_default=False,
+        help="The staff in a file, an id a line, or a CSV file with a column staff_id; - for standard input.",
+    ),
+]  # fmt: skip
+DryRun = Annotated[bool, typer.Option("--dry-run", help="Say what would be done, and do nothing.")]
 CallId = Annotated[str, typer.Argument(metavar="CALL_ID", help="The call.", show_default=False)]
 ClaimId = Annotated[
     str, typer.Argument(metavar="CLAIM_ID", help="The claim, as `onduty call claim` gave it.", show_default=False)
 ]
-BreakCode = Annotated[str, typer.Argument(metavar="CODE", help="The break reason's code.", show_default=False)]
+BreakCode = Annotated[
+    str,
+    typer.Argument(metavar="CODE", autocompletion=complete_reason, help="The break reason's code.", show_default=False),
+]
 
 ChosenStatus = Annotated[
     str,
     typer.Argument(
-        metavar="STATUS", parser=_choosable_status, autocompletion=_complete_choosable,
+        metavar="STATUS", parser=_choosable_status, autocompletion=complete_choosable,
         help="One of " + ", ".join(CHOOSABLE) + ".", show_default=False,
     ),
 ]  # fmt: skip
 MaybeChosenStatus = Annotated[
     str | None,
     typer.Argument(
-        metavar="STATUS", parser=_choosable_status, autocompletion=_complete_choosable,
+        metavar="STATUS", parser=_choosable_status, autocompletion=complete_choosable,
         help="One of " + ", ".join(CHOOSABLE) + ".", show_default=False,
     ),
 ]  # fmt: skip
-Reason = Annotated[str, typer.Option("--reason", "-r", metavar="CODE", help="The break reason; goes with on-break.")]
+Reason = Annotated[
+    str,
+    typer.Option(
+        "--reason", "-r", metavar="CODE", autocompletion=complete_reason, help="The break reason; goes with on-break."
+    ),
+]  # fmt: skip
+ReasonCode = Annotated[
+    str,
+    typer.Argument(metavar="REASON", autocompletion=complete_reason, help="The break reason's code.", show_default=False),
+]
 RequestId = Annotated[
     str, typer.Option("--request-id", metavar="ID", help="Makes the request safe to repeat: it is carried out once.")
 ]
@@ -90,26 +125,35 @@ RequiredNote = Annotated[
 
 Groups = Annotated[
     list[str] | None,
-    typer.Option("--group", "-g", metavar="GROUP", help="Only members of this skill group. May be repeated."),
-]
+    typer.Option(
+        "--group", "-g", metavar="GROUP", autocompletion=complete_group,
+        help="Only members of this skill group. May be repeated.",
+    ),
+]  # fmt: skip
 Statuses = Annotated[
     list[str] | None,
     typer.Option(
-        "--status", metavar="STATUS", parser=_any_status, autocompletion=_complete_status,
+        "--status", metavar="STATUS", parser=_any_status, autocompletion=complete_status,
         help="Only staff with this status. May be repeated.",
     ),
 ]  # fmt: skip
 StaffIds = Annotated[
-    list[str] | None, typer.Option("--staff", metavar="STAFF_ID", help="Only this staff member. May be repeated.")
-]
+    list[str] | None,
+    typer.Option(
+        "--staff", metavar="STAFF_ID", autocompletion=complete_staff, help="Only this staff member. May be repeated."
+    ),
+]  # fmt: skip
 SomeStaff = Annotated[
-    list[str] | None, typer.Argument(metavar="STAFF_ID", help="Only these. Left out: all.", show_default=False)
-]
+    list[str] | None,
+    typer.Argument(
+        metavar="STAFF_ID", autocompletion=complete_staff, help="Only these. Left out: all.", show_default=False
+    ),
+]  # fmt: skip
 
 CallDirection = Annotated[
     str | None,
     typer.Option(
-        "--direction", metavar="DIRECTION", parser=_direction, autocompletion=_complete_direction,
+        "--direction", metavar="DIRECTION", parser=_direction, autocompletion=complete_direction,
         help="One of " + ", ".join(DIRECTIONS) + ".", show_default=False,
     ),
 ]  # fmt: skip

@@ -11,6 +11,7 @@ from onduty_server.cli.client_command import Invocation, client_command
 from onduty_server.cli.options import RequestId
 from onduty_server.cli.output import json_line, plain_table
 from onduty_server.cli.policy_fields import policy_keys, policy_values, set_policy_value
+from onduty_server.cli.sheets import POLICY
 
 app = typer.Typer(no_args_is_help=True, help="The rules that a tenant may set.")
 
@@ -19,7 +20,7 @@ def _complete_key(incomplete: str) -> list[str]:
     return [f"{key}=" for key in policy_keys() if key.startswith(incomplete)]
 
 
-@client_command(app, "show")
+@client_command(app, "show", table=True)
 def show(run: Invocation) -> None:
     """Show the policy, each value as `policy set` takes it.
 
@@ -31,7 +32,7 @@ def show(run: Invocation) -> None:
     _show(run, answer.policy, answer.revision)
 
 
-@client_command(app, "set")
+@client_command(app, "set", table=True)
 def set_policy(
     run: Invocation,
     *,
@@ -69,6 +70,9 @@ def set_policy(
 def _show(run: Invocation, policy: policy_pb2.Policy, revision: int) -> None:
     if run.output.as_json:
         run.output.line(json_line(policy))
+        return
+    if not run.output.is_for_people:
+        run.output.rows(POLICY, policy_values(policy))
         return
     table = plain_table("policy", "value")
     for key, value in policy_values(policy):

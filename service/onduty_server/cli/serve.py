@@ -47,7 +47,7 @@ def serve(
     ] = None,
     journal: Annotated[
         str | None,
-        typer.Option(metavar="PATH", help=f"The journal's file. \\[default: {DEFAULT_JOURNAL}]"),
+        typer.Option(metavar="FILE", help=f"The journal's file. \\[default: {DEFAULT_JOURNAL}]"),
     ] = None,
     tenants: Annotated[
         str | None,

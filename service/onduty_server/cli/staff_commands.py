@@ -1,36 +1,42 @@
 """The commands of `onduty staff`: the directory and the present states; importing files is staff_import.py's."""
 
-from collections.abc import Iterator
 from contextlib import suppress
 from typing import Annotated
 
 import typer
 from google.protobuf.field_mask_pb2 import FieldMask
 
-from onduty.v1 import admin_service_pb2, history_service_pb2, router_service_pb2, staff_pb2, workspace_service_pb2
+from onduty.v1 import admin_service_pb2, history_service_pb2, staff_pb2, workspace_service_pb2
 from onduty_server.cli.answers import show_answer
 from onduty_server.cli.client_command import Invocation, client_command
-from onduty_server.cli.connection import Session
+from onduty_server.cli.completion import complete_group
 from onduty_server.cli.failures import CommandError
+from onduty_server.cli.known_names import require_groups, require_staff, staff_pages
+from onduty_server.cli.moments import zone_name
 from onduty_server.cli.options import Groups, StaffId, StaffIds, Statuses, staff_filter
-from onduty_server.cli.output import json_line
+from onduty_server.cli.sheets import STAFF
+from onduty_server.cli.staff_id import check_new_id
 from onduty_server.cli.staff_table import staff_details, staff_table
 from onduty_server.cli.staff_words import CAPABILITIES_LEGEND
 
 app = typer.Typer(no_args_is_help=True, help="Add, import, list, show and delete staff.")
 
-_PAGE_SIZE = 1_000
-
-MemberGroups = Annotated[
-    list[str] | None, typer.Option("--group", "-g", metavar="GROUP", help="A skill group. May be repeated.")
+NewStaffId = Annotated[
+    str, typer.Argument(metavar="STAFF_ID", help="The new staff member's id, without blanks.", show_default=False)
 ]
+MemberGroups = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--group", "-g", metavar="GROUP", autocompletion=complete_group, help="A skill group. May be repeated."
+    ),
+]  # fmt: skip
 
 
 @client_command(app, "add")
 def add(
     run: Invocation,
     *,
-    staff_id: StaffId,
+    staff_id: NewStaffId,
     name: Annotated[str, typer.Option("--name", "-n", metavar="NAME", help="The name to show.")] = "",
     group: MemberGroups = None,
 ) -> None:
@@ -38,6 +44,7 @@ def add(
 
     Example: onduty staff add kim --name "Kim Novak" --group sales --group support
     """
+    check_new_id(staff_id)
     staff = staff_pb2.Staff(staff_id=staff_id, display_name=name, skill_groups=group or ())
     _tell_of_former(run, staff_id)
     request = admin_service_pb2.CreateStaffRequest(staff=staff)
@@ -82,23 +89,29 @@ def update(
     show_answer(run, answer, before="updated: ")
 
 
-@client_command(app, "list")
+@client_command(app, "list", table=True)
 def list_staff(run: Invocation, *, group: Groups = None, status: Statuses = None, staff: StaffIds = None) -> None:
     """List staff with their status, for how long they have it, and what they can do now.
 
     Example: onduty staff list --group sales --status available
     """
-    found = pages_of_staff(run.session, staff_filter(group, status, staff))
-    if run.output.as_json:
-        for member in found:
-            run.output.line(json_line(member))
-        return
-    members = list(found)
-    run.output.show(staff_table(members, now=run.clock.now()))
-    run.output.remark(f"{len(members)} staff; {CAPABILITIES_LEGEND}" if members else "no staff found")
+    pages = staff_pages(run.session, staff_filter(group, status, staff))
+    if not run.output.is_for_people:
+        shown = 0
+        for number, page in enumerate(pages):
+            run.output.rows(STAFF, page, heading=not number)
+            shown += len(page)
+    else:
+        members = [member for page in pages for member in page]
+        shown = len(members)
+        run.output.show(staff_table(members, now=run.clock.now()))
+        run.output.remark(f"{shown} staff; {CAPABILITIES_LEGEND}" if members else "no staff found")
+    if not shown:
+        require_groups(run.session, group)
+        require_staff(run.session, staff)
 
 
-@client_command(app, "show")
+@client_command(app, "show", table=True)
 def show(run: Invocation, *, staff_id: StaffId) -> None:
     """Show everything about one staff member.
 
@@ -106,10 +119,11 @@ def show(run: Invocation, *, staff_id: StaffId) -> None:
     """
     request = workspace_service_pb2.GetStaffRequest(staff_id=staff_id)
     answer: workspace_service_pb2.GetStaffResponse = run.session.call(run.session.workspace.GetStaff, request)
-    if run.output.as_json:
-        run.output.line(json_line(answer.staff))
-    else:
+    if run.output.is_for_people:
         run.output.show(staff_details(answer.staff, now=run.clock.now()))
+        run.output.remark(f"times in {zone_name()}")
+    else:
+        run.output.rows(STAFF, [answer.staff])
 
 
 @client_command(app, "delete")
@@ -124,15 +138,3 @@ def delete(run: Invocation, *, staff_id: StaffId) -> None:
     run.output.remark(
         f"History and times of {staff_id} stay. Whoever gets this id next inherits them: give new people new ids."
     )
-
-
-def pages_of_staff(session: Session, wanted: staff_pb2.StaffFilter) -> Iterator[staff_pb2.Staff]:
-    """Yields all staff that the filter matches, by id, as they were at one revision."""
-    token = ""
-    while True:
-        request = router_service_pb2.ListStaffRequest(filter=wanted, page_size=_PAGE_SIZE, page_token=token)
-        page: router_service_pb2.ListStaffResponse = session.call(session.router.ListStaff, request)
-        yield from page.staff
-        token = page.next_page_token
-        if not token:
-            return

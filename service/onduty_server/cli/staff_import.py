@@ -1,22 +1,24 @@
 """The command `onduty staff import`: creates staff from a file in batches; reading the file is staff_file.py's."""
 
-import contextlib
 import itertools
-import json
-import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Annotated, TextIO
+from typing import Annotated
 
 import typer
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from google.protobuf.field_mask_pb2 import FieldMask
 
 from onduty.v1 import admin_service_pb2, errors_pb2, staff_pb2
 from onduty_server.cli.client_command import Invocation, client_command
 from onduty_server.cli.explanations import explain, of_item
-from onduty_server.cli.failures import CommandError, InputError, ItemsError
-from onduty_server.cli.staff_file import FaultyRow, StaffRow, read_staff_rows
+from onduty_server.cli.failures import CommandError, ItemsError
+from onduty_server.cli.file_text import FileText, read_file
+from onduty_server.cli.known_names import staff_by_id
+from onduty_server.cli.options import DryRun
+from onduty_server.cli.output import object_line
+from onduty_server.cli.several import ask_several, progress
+from onduty_server.cli.staff_file import FaultyRow, StaffRow, read_staff_rows, staff_columns
 
 app = typer.Typer()
 
@@ -31,11 +33,29 @@ class Tally:
     created: int = 0
     skipped: int = 0
     failed: int = 0
+    updated: int = 0
+    unchanged: int = 0
+
+    @property
+    def done(self) -> int:
+        """The rows that are as the file has them, or were to be passed over."""
+        return self.created + self.skipped + self.updated + self.unchanged
 
     @property
     def rows(self) -> int:
         """All rows dealt with."""
-        return self.created + self.skipped + self.failed
+        return self.done + self.failed
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What to do with those who exist already, and whether to do anything."""
+
+    skip_existing: bool
+    update: bool
+    dry_run: bool
+    columns: tuple[str, ...]
+    """What the file says of staff; an update leaves the rest alone."""
 
 
 @client_command(app, "import")
@@ -46,65 +66,85 @@ def import_staff(
     skip_existing: Annotated[
         bool, typer.Option("--skip-existing", help="Pass over staff who exist already; they stay as they are.")
     ] = False,
+    update: Annotated[
+        bool, typer.Option("--update", help="Give staff who exist already the names and groups of the file.")
+    ] = False,
+    dry_run: DryRun = False,
 ) -> None:
     """Add staff from a CSV file, each row on its own: a bad one does not hold up the others.
 
-    The first line names the columns: staff_id, display_name, skill_groups. Groups are separated by ; or |.
-    Faults are told with the file's line. The exit code is 1 if any row failed.
+    The first line names the columns: staff_id, display_name, skill_groups. Groups are separated by ; or |. Files are taken as
+    spreadsheets write them: with commas, semicolons or tabs; in UTF-8, UTF-16 or Windows-1252 (Latin-1). Faults are told with
+    the file's line. The exit code is 4 if a part of the rows failed, 1 if all did.
 
     Example: onduty staff import staff.csv --skip-existing
     """
+    if skip_existing and update:
+        raise typer.BadParameter("give either --skip-existing or --update")
+    content = read_file(file)
+    plan = Plan(skip_existing, update, dry_run, tuple(staff_columns(content)[1:]))
+    rows = list(read_staff_rows(content))
+    run.output.remark(_recognised(content, rows))
     tally = Tally()
     try:
-        _import(run, _rows_of(file), tally, skip_existing=skip_existing)
+        _import(run, rows, plan, tally)
     except CommandError:
         if tally.rows:
-            run.output.remark(f"stopped after {tally.rows} rows; repeat with --skip-existing to go on", style="bold red")
+            again = "--update" if update else "--skip-existing"
+            run.output.remark(f"stopped after {tally.rows} rows; repeat with {again} to go on", style="bold red")
         raise
-    if run.output.as_json:
-        run.output.line(json.dumps(asdict(tally)))
-    else:
-        skipped = f", {tally.skipped} existed already" if skip_existing else ""
-        run.output.line(f"{tally.created} added{skipped}, {tally.failed} failed")
+    _show(run, tally, plan)
     if tally.failed:
-        raise ItemsError(tally.failed)
+        raise ItemsError(tally.failed, tally.done)
 
 
-def _rows_of(file: Path) -> list[StaffRow | FaultyRow]:
-    name = "standard input" if str(file) == "-" else str(file)
-    try:
-        with _opened(file) as text:
-            return list(read_staff_rows(text, name=name))
-    except OSError as error:
-        raise InputError(name, error.strerror or str(error)) from error
-    except UnicodeDecodeError as error:
-        raise InputError(name, f"it is not UTF-8 text (byte {error.start})") from error
+def _recognised(content: FileText, rows: list[StaffRow | FaultyRow]) -> str:
+    return f"{content.name}: {content.separator_words}, {content.encoding}, {len(rows)} rows"
 
 
-def _opened(file: Path) -> contextlib.AbstractContextManager[TextIO]:
-    if str(file) == "-":
-        return contextlib.nullcontext(sys.stdin)
-    return file.open(encoding="utf-8-sig", newline="")
+def _show(run: Invocation, tally: Tally, plan: Plan) -> None:
+    if run.output.as_json:
+        run.output.line(object_line(asdict(tally)))
+        return
+    said = [f"{tally.created} {'would be ' if plan.dry_run else ''}added"]
+    if plan.skip_existing:
+        said.append(f"{tally.skipped} existed already")
+    if plan.update:
+        said += [f"{tally.updated} {'would be ' if plan.dry_run else ''}updated", f"{tally.unchanged} unchanged"]
+    run.output.line(", ".join([*said, f"{tally.failed} failed"]))
 
 
-def _import(run: Invocation, rows: list[StaffRow | FaultyRow], tally: Tally, *, skip_existing: bool) -> None:
-    columns = (TextColumn("adding staff"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=run.output.errors, transient=True, disable=not run.output.errors.is_terminal) as bar:
-        task = bar.add_task("", total=len(rows))
+def _import(run: Invocation, rows: list[StaffRow | FaultyRow], plan: Plan, tally: Tally) -> None:
+    existing = 0
+    with progress(run.output, "adding staff", len(rows)) as advance:
         for batch in _batches(rows):
             good = [row for row in batch if isinstance(row, StaffRow)]
             faults = {row.line: row.fault for row in batch if isinstance(row, FaultyRow)}
-            for row, result in zip(good, _create(run, good), strict=True):
-                if result.HasField("response"):
-                    tally.created += 1
-                elif skip_existing and result.error.reason == errors_pb2.ERROR_REASON_STAFF_EXISTS:
-                    tally.skipped += 1
-                else:
-                    faults[row.line] = explain(of_item(result.error))[0]
+            results = (_rehearse if plan.dry_run else _create)(run, good)
+            present = [row for row, error in results if error is not None and error.reason == _EXISTS]
+            tally.created += sum(error is None for _, error in results)
+            faults |= {row.line: _fault(error) for row, error in results if error and error.reason != _EXISTS}
+            if plan.skip_existing:
+                tally.skipped += len(present)
+            elif plan.update:
+                faults |= _update(run, present, plan, tally)
+            else:
+                existing += len(present)
+                faults |= {row.line: f"{row.staff_id} exists already" for row in present}
             tally.failed += len(faults)
             for line, fault in sorted(faults.items()):
                 run.output.remark(f"line {line}: {fault}", style="red")
-            bar.advance(task, len(batch))
+            advance(len(batch))
+    if existing:
+        run.output.remark("To pass over those who exist: --skip-existing. To give them the file's names and groups: --update.")
+
+
+_EXISTS = errors_pb2.ERROR_REASON_STAFF_EXISTS
+_Results = list[tuple[StaffRow, errors_pb2.ItemError | None]]
+
+
+def _fault(error: errors_pb2.ItemError) -> str:
+    return explain(of_item(error))[0]
 
 
 def _batches(rows: Iterable[StaffRow | FaultyRow]) -> Iterator[list[StaffRow | FaultyRow]]:
@@ -113,16 +153,57 @@ def _batches(rows: Iterable[StaffRow | FaultyRow]) -> Iterator[list[StaffRow | F
         yield batch
 
 
-def _create(run: Invocation, rows: list[StaffRow]) -> Iterable[admin_service_pb2.CreateStaffResult]:
+def _staff(row: StaffRow) -> staff_pb2.Staff:
+    return staff_pb2.Staff(staff_id=row.staff_id, display_name=row.display_name, skill_groups=row.skill_groups)
+
+
+def _create(run: Invocation, rows: list[StaffRow]) -> _Results:
     if not rows:
-        return ()
+        return []
     request = admin_service_pb2.BatchCreateStaffRequest(
-        requests=[
-            admin_service_pb2.CreateStaffRequest(
-                staff=staff_pb2.Staff(staff_id=row.staff_id, display_name=row.display_name, skill_groups=row.skill_groups)
-            )
-            for row in rows
-        ]
+        requests=[admin_service_pb2.CreateStaffRequest(staff=_staff(row)) for row in rows]
     )
     answer: admin_service_pb2.BatchCreateStaffResponse = run.session.call(run.session.admin.BatchCreateStaff, request)
-    return answer.results
+    return [
+        (row, None if result.HasField("response") else result.error) for row, result in zip(rows, answer.results, strict=True)
+    ]
+
+
+def _rehearse(run: Invocation, rows: list[StaffRow]) -> _Results:
+    """Finds out who exists already; what else the server may have against a row shows only in earnest."""
+    known = staff_by_id(run.session, (row.staff_id for row in rows))
+    return [(row, errors_pb2.ItemError(reason=_EXISTS) if row.staff_id in known else None) for row in rows]
+
+
+def _update(run: Invocation, rows: list[StaffRow], plan: Plan, tally: Tally) -> dict[int, str]:
+    """Updates those who differ; returns the faults by line."""
+    known = staff_by_id(run.session, (row.staff_id for row in rows))
+    differing = [row for row in rows if _differs(row, known.get(row.staff_id), plan.columns)]
+    tally.unchanged += len(rows) - len(differing)
+    if plan.dry_run:
+        tally.updated += len(differing)
+        return {}
+    faults: dict[int, str] = {}
+    for row, answer in ask_several(differing, _updater(run, plan.columns)):
+        if isinstance(answer, CommandError):
+            faults[row.line] = explain(answer)[0]
+        else:
+            tally.updated += 1
+    return faults
+
+
+def _differs(row: StaffRow, present: staff_pb2.Staff | None, columns: tuple[str, ...]) -> bool:
+    if present is None:
+        return bool(columns)  # Deleted in between: the update will say so.
+    if "display_name" in columns and row.display_name != present.display_name:
+        return True
+    return "skill_groups" in columns and set(row.skill_groups) != set(present.skill_groups)
+
+
+def _updater(run: Invocation, columns: tuple[str, ...]) -> Callable[[StaffRow], admin_service_pb2.UpdateStaffResponse]:
+    def update(row: StaffRow) -> admin_service_pb2.UpdateStaffResponse:
+        request = admin_service_pb2.UpdateStaffRequest(staff=_staff(row), update_mask=FieldMask(paths=columns))
+        answer: admin_service_pb2.UpdateStaffResponse = run.session.call(run.session.admin.UpdateStaff, request)
+        return answer
+
+    return update

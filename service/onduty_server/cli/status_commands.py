@@ -1,5 +1,6 @@
 """The commands that change a status, for staff and for supervisors; what is allowed is the server's to say."""
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -8,36 +9,52 @@ from onduty.v1 import supervisor_service_pb2, workspace_service_pb2
 from onduty_server.cli.answers import show_answer
 from onduty_server.cli.client_command import Invocation, client_command
 from onduty_server.cli.options import (
+    AllOfGroup,
     ChosenStatus,
+    DryRun,
+    FromFile,
     MaybeChosenStatus,
     Note,
     Reason,
     RequestId,
     RequiredNote,
+    SeveralStaff,
     StaffId,
 )
+from onduty_server.cli.status_batch import Wanted, chosen_staff, set_for_several
 
 app = typer.Typer(no_args_is_help=True, help="Change a status: for yourself, or as a supervisor (force, reset).")
 
 _ON_BREAK = "STATUS_ON_BREAK"
 
 
-@client_command(app, "set")
+@client_command(app, "set", table=True)
 def set_status(
     run: Invocation,
     *,
-    staff_id: StaffId,
+    staff_id: SeveralStaff = None,
     status: ChosenStatus,
     reason: Reason = "",
     note: Note = "",
+    all_of_group: AllOfGroup = None,
+    from_file: FromFile = None,
+    dry_run: DryRun = False,
     request_id: RequestId = "",
 ) -> None:
     """Change the status. A change from offline signs in, a change to offline signs out.
 
+    For several staff: name them, or give --all-of-group or --from. A table tells what came of each; the exit code is 4 if a
+    part of them could not be done.
+
     Example: onduty status set kim on-break --reason lunch
     """
     _check_reason(status, reason)
-    change_status(run, staff_id, status, reason=reason, note=note, request_id=request_id)
+    ids = chosen_staff(run, staff_id or (), all_of_group, from_file)
+    if _is_one(ids, all_of_group, from_file) and not dry_run and not run.output.is_csv:
+        change_status(run, ids[0], status, reason=reason, note=note, request_id=request_id)
+        return
+    wanted = Wanted(status, reason, note, request_id=request_id)
+    set_for_several(run, ids, wanted, force=False, dry_run=dry_run)
 
 
 @client_command(app, "back-to-reception")
@@ -87,26 +104,36 @@ def next_status(
     show_answer(run, run.session.call(run.session.workspace.SetNextStatus, request))
 
 
-@client_command(app, "force")
+@client_command(app, "force", table=True)
 def force(
     run: Invocation,
     *,
-    staff_id: StaffId,
+    staff_id: SeveralStaff = None,
     status: ChosenStatus,
     note: RequiredNote,
     reason: Reason = "",
     immediately: Annotated[
         bool, typer.Option("--immediately", help="Do not wait for the end of a call; drop it from the record.")
     ] = False,
+    all_of_group: AllOfGroup = None,
+    from_file: FromFile = None,
+    dry_run: DryRun = False,
     request_id: RequestId = "",
 ) -> None:
     """As a supervisor: set somebody's status. In a call it becomes the next one, unless --immediately.
 
+    For several staff: name them, or give --all-of-group or --from. A table tells what came of each; the exit code is 4 if a
+    part of them could not be done.
+
     Example: onduty status force kim offline --note "left without signing out"
     """
     _check_reason(status, reason)
+    ids = chosen_staff(run, staff_id or (), all_of_group, from_file)
+    if not _is_one(ids, all_of_group, from_file) or dry_run or run.output.is_csv:
+        set_for_several(run, ids, Wanted(status, reason, note, immediately, request_id), force=True, dry_run=dry_run)
+        return
     request = supervisor_service_pb2.ForceStatusRequest(
-        staff_id=staff_id, status=status, break_reason=reason, note=note, immediately=immediately, request_id=request_id
+        staff_id=ids[0], status=status, break_reason=reason, note=note, immediately=immediately, request_id=request_id
     )
     show_answer(run, run.session.call(run.session.supervisor.ForceStatus, request))
 
@@ -119,6 +146,10 @@ def reset(run: Invocation, *, staff_id: StaffId, note: Note = "", request_id: Re
     """
     request = supervisor_service_pb2.ResetStaffRequest(staff_id=staff_id, note=note, request_id=request_id)
     show_answer(run, run.session.call(run.session.supervisor.ResetStaff, request))
+
+
+def _is_one(ids: list[str], groups: list[str] | None, file: Path | None) -> bool:
+    return len(ids) == 1 and not groups and file is None
 
 
 def change_status(

@@ -8,15 +8,17 @@ from rich.text import Text
 
 from onduty.v1 import errors_pb2, supervisor_service_pb2
 from onduty_server.cli.client_command import Invocation, client_command
+from onduty_server.cli.known_names import require_groups
 from onduty_server.cli.options import Groups, staff_filter
 from onduty_server.cli.output import json_line, plain_table, printable
+from onduty_server.cli.sheets import SUMMARY, GroupCounts
 from onduty_server.cli.staff_words import status_text
 from onduty_server.cli.words import STATUS_ORDER
 
 app = typer.Typer()
 
 
-@client_command(app, "summary")
+@client_command(app, "summary", table=True)
 def summary(run: Invocation, *, group: Groups = None) -> None:
     """Count staff by status, over all and in each skill group.
 
@@ -26,24 +28,34 @@ def summary(run: Invocation, *, group: Groups = None) -> None:
     """
     request = supervisor_service_pb2.GetStaffSummaryRequest(filter=staff_filter(group))
     answer: supervisor_service_pb2.GetStaffSummaryResponse = run.session.call(run.session.supervisor.GetStaffSummary, request)
+    if not answer.total:
+        require_groups(run.session, group)
     if run.output.as_json:
         run.output.line(json_line(answer))
-    else:
+    elif run.output.is_for_people:
         run.output.show(_table(answer))
+    else:
+        run.output.rows(SUMMARY, _counts(answer))
+
+
+def _counts(answer: supervisor_service_pb2.GetStaffSummaryResponse) -> list[GroupCounts]:
+    """The counts of each group, and at last of all staff, without a group's name."""
+    return [
+        *(GroupCounts(group.skill_group, group.total, _by_status(group.counts)) for group in answer.skill_groups),
+        GroupCounts("", answer.total, _by_status(answer.counts)),
+    ]
+
+
+def _by_status(counts: Iterable[errors_pb2.StatusCount]) -> dict[int, errors_pb2.StatusCount]:
+    return {count.status: count for count in counts}
 
 
 def _table(answer: supervisor_service_pb2.GetStaffSummaryResponse) -> Table:
     table = plain_table("group")
     for heading in (Text("staff"), Text("can be assigned"), *(status_text(status) for status in STATUS_ORDER)):
         table.add_column(heading, justify="right")
-    for group in answer.skill_groups:
-        table.add_row(Text(printable(group.skill_group)), *_numbers(group.total, group.counts))
-    table.add_row(Text("all"), *_numbers(answer.total, answer.counts), style="bold")
+    for counts in _counts(answer):
+        numbers = (counts.total, counts.assignable, *(counts.count(status) for status in STATUS_ORDER))
+        name = Text(printable(counts.skill_group or "all"))
+        table.add_row(name, *(Text(str(number)) for number in numbers), style=None if counts.skill_group else "bold")
     return table
-
-
-def _numbers(total: int, counts: Iterable[errors_pb2.StatusCount]) -> list[Text]:
-    by_status: dict[int, errors_pb2.StatusCount] = {count.status: count for count in counts}
-    assignable = sum(count.assignable for count in by_status.values())
-    shown = (by_status[status].count if status in by_status else 0 for status in STATUS_ORDER)
-    return [Text(str(number)) for number in (total, assignable, *shown)]

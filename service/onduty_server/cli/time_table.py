@@ -1,0 +1,54 @@
+"""Draws the time spent in each status as a table; it asks the server nothing."""
+
+from collections import Counter
+from collections.abc import Sequence
+
+from rich.table import Table
+from rich.text import Text
+
+from onduty_server.cli.moments import MICROSECONDS, elapsed_text
+from onduty_server.cli.output import plain_table, printable
+from onduty_server.cli.sheets import PersonTime, status_rank
+from onduty_server.cli.staff_words import status_text
+
+_Seconds = dict[tuple[int, str], float]
+_TO_THE_RIGHT = ("time", "share", "calls")
+
+
+def time_table(people: Sequence[PersonTime], *, by_day: bool, sign_ins: bool) -> Table:
+    """Returns the time by staff member, status and break reason, each with its share, and totals."""
+    headings = [*(["day"] if by_day else []), "staff", "name", "status", *_TO_THE_RIGHT]
+    table = plain_table(*headings, *(["first sign-in", "last sign-out"] if sign_ins else []))
+    for column in table.columns:
+        column.justify = "right" if column.header in _TO_THE_RIGHT else "left"
+    sums: Counter[tuple[int, str]] = Counter()
+    for person in people:
+        seconds: _Seconds = {(time.status, time.break_reason): time.seconds for time in person.times.times}
+        sums.update(seconds)
+        first = [*([person.day] if by_day else []), person.times.staff_id, person.display_name]
+        ends = [_clock(person.first_sign_in), _clock(person.last_sign_out)] if sign_ins else []
+        _add_times(table, first, seconds, person.times.calls_started, ends)
+    if len(people) > 1:
+        count = len({person.times.staff_id for person in people})
+        first = [*([""] if by_day else []), f"all {count}", ""]
+        _add_times(table, first, dict(sums), sum(person.times.calls_started for person in people), [""] * (2 * sign_ins))
+    return table
+
+
+def _clock(iso: str) -> str:
+    """The time of day of an ISO 8601 text; it falls on the row's day."""
+    return iso[11:19]
+
+
+def _add_times(table: Table, first: list[str], seconds: _Seconds, calls: int, ends: list[str]) -> None:
+    total = sum(seconds.values())
+    who = [Text(printable(cell)) for cell in first]
+    for status, reason in sorted(seconds, key=lambda one: status_rank(*one)):
+        spent = seconds[status, reason]
+        share = f"{spent / total:.1%}" if total else ""
+        table.add_row(*who, status_text(status, reason), Text(_spent(spent)), Text(share), Text(""), *[""] * len(ends))
+    table.add_row(*who, "total", _spent(total), "", str(calls), *ends, style="bold")
+
+
+def _spent(seconds: float) -> str:
+    return elapsed_text(round(seconds * MICROSECONDS))
