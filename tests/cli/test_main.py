@@ -72,8 +72,10 @@ def test_the_commands_are_those_that_are_documented():
 
 
 def test_the_help_tells_the_exit_codes():
-    """Scripts need them."""
-    assert "Exit codes: 0 done; 1 refused or failed; 2 wrong usage; 3 server not reachable." in run("--help").stdout
+    """Scripts need them. Where lines break depends on the width with which the first help of this process was made."""
+    assert "Exit codes: 0 done; 1 refused or failed; 2 wrong usage; 3 server not reachable." in " ".join(
+        run("--help").stdout.split()
+    )
 
 
 def test_a_client_command_does_not_load_the_server():
