@@ -11,6 +11,7 @@ from running_server import RunningServer, running_server
 pytest_plugins = ["told_skips"]
 
 own_environment.take(os.environ)
+own_environment.take_signals()
 
 
 @pytest.fixture

@@ -1,6 +1,7 @@
 """Gives the tests an environment of their own: what a person has set for a shell reaches no test and no program of a test."""
 
 import os
+import signal
 import tempfile
 from collections.abc import MutableMapping
 from pathlib import Path
@@ -48,3 +49,10 @@ def take(environment: MutableMapping[str, str]) -> None:
     if not Path(environment.get("HOME") or os.devnull).is_dir():
         environment["HOME"] = tempfile.mkdtemp(prefix="onduty-home-")
     os.umask(UMASK)
+
+
+def take_signals() -> None:
+    """Let SIGINT and SIGHUP end programs again where a shell's background job or nohup had them ignored, which is inherited."""
+    for number, handler in ((signal.SIGINT, signal.default_int_handler), (signal.SIGHUP, signal.SIG_DFL)):
+        if signal.getsignal(number) is signal.SIG_IGN:
+            signal.signal(number, handler)

@@ -1,6 +1,7 @@
 """The tests themselves: what a person has set reaches none of them, and what was not run is told in a line for each reason."""
 
 import os
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -95,6 +96,15 @@ def test_the_umask_is_an_ordinary_one(own_umask: None):
     os.umask(0o077)
     own_environment.take({})
     assert os.umask(0o022) == own_environment.UMASK
+
+
+def test_a_background_job_can_be_interrupted_in_its_tests(root: Path):
+    """A shell starts background jobs with SIGINT ignored, and programs inherit it; tests of SIGINT would wait in vain."""
+    ignoring = "import signal, own_environment as own; own.take_signals(); print(signal.getsignal(signal.SIGINT))"
+    command = ["bash", "-c", "trap '' INT HUP; exec \"$@\"", "bash", sys.executable, "-c", ignoring]
+    environment = {**os.environ, "PYTHONPATH": str(root / "tests")}
+    told = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=PATIENCE_SECONDS, check=True)
+    assert told.stdout.strip() == str(signal.default_int_handler)
 
 
 def test_this_run_has_that_environment():

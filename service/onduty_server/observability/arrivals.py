@@ -40,9 +40,9 @@ class Arrivals:
             self._connections.clear()
         self._connections.add(peer)
         host = unquote(peer.rpartition(":")[0] or peer)
-        agent = next((str(value)[:TEXT_MOST] for key, value in metadata if key == "user-agent"), "")
+        user_agent = next((str(value)[:TEXT_MOST] for key, value in metadata if key == "user-agent"), "")
         role = principal.role.name.lower() if principal.role is not None else ""
-        self._tell((host, agent, principal.tenant, role, principal.actor_id), now)
+        self._tell((host, user_agent, principal.tenant, role, principal.actor_id), now)
 
     def _tell(self, client: tuple[str, str, str, str, str], now: float) -> None:
         if client in self._clients:
@@ -54,5 +54,5 @@ class Arrivals:
             return
         self._budget -= 1
         self._clients.add(client)
-        host, agent, tenant, role, actor = client
-        log.info("client_arrived", peer=host, user_agent=agent, tenant=tenant, role=role, actor=actor, untold=self.untold)
+        host, user_agent, tenant, role, actor = client
+        log.info("client_arrived", peer=host, user_agent=user_agent, tenant=tenant, role=role, actor=actor, untold=self.untold)
