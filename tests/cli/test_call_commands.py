@@ -82,4 +82,4 @@ def test_a_call_is_placed_by_hand(onduty, kim):
 @pytest.mark.parametrize("ttl", ["100ms", "11m"])
 def test_a_time_to_live_out_of_bounds_is_the_servers_to_refuse(onduty, kim, ttl: str):
     """The command line has no bounds of its own."""
-    assert onduty("call", "claim", "--staff", kim, "--call", "c", "--ttl", ttl, code=1).err.startswith("refused: ttl: ")
+    assert onduty("call", "claim", "--staff", kim, "--call", "c", "--ttl", ttl, code=1).err.startswith("refused: --ttl: ")

@@ -19,7 +19,7 @@ def test_an_id_that_exists_is_refused(onduty, kim):
 
 def test_a_bad_id_is_told_with_its_field(onduty):
     """The server's bounds are explained, not its status code."""
-    assert onduty("staff", "add", "", code=1).err.startswith("refused: staff.staff_id: ")
+    assert onduty("staff", "add", "", code=1).err.startswith("refused: STAFF_ID: ")
 
 
 def test_an_unknown_staff_member_is_told(onduty):

@@ -186,7 +186,7 @@ BASES: list[tuple[Message, dict[str, str]]] = [
     ),
 ]
 """Good requests, and the bounded texts in them by path."""
-READING_ONLY = {"ListBreakReasonsRequest", "GetPolicyRequest"}
+READING_ONLY = {"ListBreakReasonsRequest", "GetPolicyRequest", "GetServerInfoRequest"}
 
 
 def put(request: Message, path: str, value: Any) -> Any:

@@ -121,11 +121,11 @@ def serve(
     except ConfigError as error:
         _refuse(error, log_format)
         raise typer.Exit(2) from error
+    tune(batch_scheduling=settings.scheduling == "batch")
     sink = set_up_logging(settings.log_format, settings.log_level)
     captured = capture_stderr(settings.log_format, settings.log_level)
     if advice := clash():
         log.warning("distributions_clash", advice=advice)
-    tune(batch_scheduling=settings.scheduling == "batch")
     code = 1
     try:
         code = _live(settings, as_json=is_json(settings.log_format, sink))
