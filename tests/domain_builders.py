@@ -10,14 +10,14 @@ from typing import Any, Self, TypeVar
 
 import pytest
 
-from onduty_server.domain import commands as ask
-from onduty_server.domain.commands import Command, Origin
-from onduty_server.domain.deadlines import next_deadline
-from onduty_server.domain.decide import create, decide
-from onduty_server.domain.errors import CallerError
-from onduty_server.domain.policy import BreakReason, Policy, Rules
-from onduty_server.domain.state import Actor, Attachment, Call, Change, Choice
-from onduty_server.domain.status import ActorRole, Direction, Instant, Status, seconds
+from onduty_server.domain.model import commands as ask
+from onduty_server.domain.model.commands import Command, Origin
+from onduty_server.domain.model.errors import CallerError
+from onduty_server.domain.model.policy import BreakReason, Policy, Rules
+from onduty_server.domain.model.state import Actor, Attachment, Call, Change, Choice
+from onduty_server.domain.model.status import ActorRole, Direction, Instant, Status, seconds
+from onduty_server.domain.rules.deadlines import next_deadline
+from onduty_server.domain.rules.decide import create, decide
 
 Refusal = TypeVar("Refusal", bound=CallerError)
 

@@ -9,9 +9,9 @@ from fake_clock import FakeClock
 
 from onduty_server.adapters.codec import ProtobufCodec
 from onduty_server.adapters.sqlite import SqliteJournal
-from onduty_server.domain import commands as ask
-from onduty_server.domain.state import AVAILABLE, Actor, Choice, StaffState
-from onduty_server.domain.status import ActorRole, Direction, Status
+from onduty_server.domain.model import commands as ask
+from onduty_server.domain.model.state import AVAILABLE, Actor, Choice, StaffState
+from onduty_server.domain.model.status import ActorRole, Direction, Status
 from onduty_server.engine import operations
 from onduty_server.engine.engine import Engine
 from onduty_server.engine.idempotency import RequestKey

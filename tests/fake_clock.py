@@ -2,7 +2,7 @@
 
 import asyncio
 
-from onduty_server.domain.status import Instant, Micros, seconds
+from onduty_server.domain.model.status import Instant, Micros, seconds
 
 
 class FakeClock:

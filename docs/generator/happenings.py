@@ -4,12 +4,12 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Final
 
-from onduty_server.domain import commands as ask
-from onduty_server.domain.deadlines import next_deadline
-from onduty_server.domain.decide import create, decide
-from onduty_server.domain.policy import BreakReason, Policy, Rules
-from onduty_server.domain.state import Attachment, Choice, StaffState
-from onduty_server.domain.status import Direction, Instant, Status, seconds
+from onduty_server.domain.model import commands as ask
+from onduty_server.domain.model.policy import BreakReason, Policy, Rules
+from onduty_server.domain.model.state import Attachment, Choice, StaffState
+from onduty_server.domain.model.status import Direction, Instant, Status, seconds
+from onduty_server.domain.rules.deadlines import next_deadline
+from onduty_server.domain.rules.decide import create, decide
 
 _BEGIN: Final = Instant(1_700_000_000_000_000)
 _BREAK: Final = BreakReason("rest", limit=seconds(600))

@@ -1,9 +1,9 @@
 """The page of limits, from the constants that hold them."""
 
 from generator.markdown import bytes_size, length, table
-from onduty_server.domain.ended_calls import ENDED_CALLS_KEPT
-from onduty_server.domain.policy import CLAIM_TTL_BOUNDS
-from onduty_server.domain.state import WORKSPACES_MOST
+from onduty_server.domain.model.ended_calls import ENDED_CALLS_KEPT
+from onduty_server.domain.model.policy import CLAIM_TTL_BOUNDS
+from onduty_server.domain.model.state import WORKSPACES_MOST
 from onduty_server.engine.intake import WAITING_WORKS
 from onduty_server.engine.watch_log import RING_AGE_SECONDS, RING_BYTES, RING_CHANGES
 from onduty_server.rpc.calls import REQUEST_BYTES

@@ -2,7 +2,7 @@
 
 from generator import protos
 from generator.markdown import code, first_sentence, table
-from onduty_server.domain.status import ActorRole
+from onduty_server.domain.model.status import ActorRole
 from onduty_server.rpc.method_policy import METHOD_ROLES
 from onduty_server.rpc.server import SERVICES
 

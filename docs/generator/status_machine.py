@@ -6,10 +6,10 @@ from typing import Any, Final, NamedTuple
 
 from generator import happenings, protos
 from generator.markdown import code, first_sentence, table
-from onduty_server.domain.capabilities import capabilities
-from onduty_server.domain.policy import Policy
-from onduty_server.domain.status import Status
-from onduty_server.domain.transitions import CHANGE_TO, TABLE, Action, Cell
+from onduty_server.domain.model.policy import Policy
+from onduty_server.domain.model.status import Status
+from onduty_server.domain.rules.requests import CHANGE_TO, TABLE, Action, Cell
+from onduty_server.domain.rules.visible import capabilities
 
 ORDER: Final = (Status.OFFLINE, Status.AVAILABLE, Status.BUSY, Status.ON_BREAK, Status.IN_LINE, Status.AFTER_CALL_WORK)
 
@@ -37,7 +37,7 @@ engaged in, and whether a *workspace* is connected. A call in progress makes it 
 `OFFLINE`. Otherwise wrap-up makes it `AFTER_CALL_WORK`. Otherwise it is the choice. Why it is built so:
 [ADR 1](../adr/0001-three-regions-one-visible-status.md).
 
-The rules are one table of data, `service/onduty_server/domain/transitions.py`. This page is made from it.
+The rules are one table of data, `service/onduty_server/domain/rules/requests.py`. This page is made from it.
 
 ## Statuses and what they allow
 

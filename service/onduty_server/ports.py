@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from enum import IntEnum
 from typing import Final, NamedTuple, NewType, Protocol
 
-from onduty_server.domain.policy import BreakReason, Policy
-from onduty_server.domain.state import Change, StaffState
-from onduty_server.domain.status import ActorRole, Cause, Instant, Micros, Status
+from onduty_server.domain.model.policy import BreakReason, Policy
+from onduty_server.domain.model.state import Change, StaffState
+from onduty_server.domain.model.status import ActorRole, Cause, Instant, Micros, Status
 
 Revision = NewType("Revision", int)
 """A record's place in the total order of a store: 1, 2, 3 ... without gaps; 0 is before all."""
@@ -170,7 +170,7 @@ class JournalLockedError(Exception):
 class Journal(Protocol):
     """An ordered, durable log of full states, and the single source of truth.
 
-    Every method but ``close`` raises ``JournalUnavailableError`` (domain/errors.py) when the storage fails or is lost. An
+    Every method but ``close`` raises ``JournalUnavailableError`` (domain/model/errors.py) when the storage fails or is lost. An
     adapter never acknowledges what is not on durable storage, and never answers from storage that has been replaced under it.
     After a failed append it is open whether the batch is there; ``head`` and ``read`` then tell the truth.
     """

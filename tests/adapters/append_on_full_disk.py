@@ -12,7 +12,7 @@ from pathlib import Path
 from adapters.journal_entries import entry, latest, mark, revisions, staff
 
 from onduty_server.adapters.sqlite import SqliteJournal
-from onduty_server.domain.errors import JournalUnavailableError
+from onduty_server.domain.model.errors import JournalUnavailableError
 from onduty_server.ports import Journal
 
 

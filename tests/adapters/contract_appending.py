@@ -5,7 +5,7 @@ import asyncio
 import pytest
 from adapters.journal_entries import JournalFactory, entry, latest, mark, revisions, staff
 
-from onduty_server.domain.errors import JournalUnavailableError
+from onduty_server.domain.model.errors import JournalUnavailableError
 from onduty_server.ports import (
     DuplicateMarkError,
     Journal,

@@ -5,7 +5,7 @@ import asyncio
 import pytest
 from adapters.journal_entries import JournalFactory, entry, history, latest, mark, revisions, staff, stay
 
-from onduty_server.domain.status import Status
+from onduty_server.domain.model.status import Status
 from onduty_server.ports import Journal, Key, RecordKind, StaleEntryError
 
 

@@ -3,7 +3,7 @@
 import pytest
 from adapters.journal_entries import JournalFactory, entry, history, staff, stay
 
-from onduty_server.domain.status import Cause, Status
+from onduty_server.domain.model.status import Cause, Status
 from onduty_server.ports import CallsTotal, HistoryQuery, Journal, Key, RecordKind, StatusTotal
 
 

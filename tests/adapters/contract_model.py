@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from unhurried import UNHURRIED
 
-from onduty_server.domain.status import Cause, Status
+from onduty_server.domain.model.status import Cause, Status
 from onduty_server.ports import (
     DuplicateMarkError,
     HistoryQuery,

@@ -2,7 +2,7 @@
 
 from typing import Any, Protocol
 
-from onduty_server.domain.status import Instant, Status
+from onduty_server.domain.model.status import Instant, Status
 from onduty_server.ports import Entry, HistoryQuery, Interval, Journal, Key, Mark, Record, RecordKind, Revision
 
 

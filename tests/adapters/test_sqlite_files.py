@@ -15,7 +15,7 @@ import pytest
 from adapters.journal_entries import entry, latest, revisions
 
 from onduty_server.adapters.sqlite import JournalOpenError, SqliteJournal, schema
-from onduty_server.domain.errors import JournalUnavailableError
+from onduty_server.domain.model.errors import JournalUnavailableError
 from onduty_server.ports import JournalLockedError
 
 HOLDER = Path(__file__).with_name("hold_journal.py")

@@ -12,7 +12,7 @@ from adapters.journal_entries import entry, history, latest, mark, revisions
 from adapters.sqlite_factory import SqliteFactory
 
 from onduty_server.adapters.sqlite import SqliteJournal, reader, storage, writer
-from onduty_server.domain.errors import JournalUnavailableError
+from onduty_server.domain.model.errors import JournalUnavailableError
 from onduty_server.ports import StaleEntryError
 
 

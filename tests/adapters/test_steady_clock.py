@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from onduty_server.adapters.steady_clock import JUMP, LASTING, LEAD_BACK, STEP_MOST, SteadyTime
-from onduty_server.domain.status import SECOND, Instant
+from onduty_server.domain.model.status import SECOND, Instant
 
 START = 1_780_000_000 * SECOND
 HOUR = 3600 * SECOND

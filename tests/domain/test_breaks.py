@@ -3,11 +3,11 @@
 import pytest
 from domain_builders import BY_STAFF, LUNCH_LIMIT_SECONDS, REASONS, Person, in_status, later
 
-from onduty_server.domain import commands as ask
-from onduty_server.domain.errors import BreakReasonDisabledError, BreakReasonUnknownError, InvalidFieldsError
-from onduty_server.domain.policy import NO_ANSWER_REASON, BreakLimitAction, BreakReason, Policy, ReturnTo, Rules
-from onduty_server.domain.state import Choice
-from onduty_server.domain.status import ActorRole, Cause, Status, seconds
+from onduty_server.domain.model import commands as ask
+from onduty_server.domain.model.errors import BreakReasonDisabledError, BreakReasonUnknownError, InvalidFieldsError
+from onduty_server.domain.model.policy import NO_ANSWER_REASON, BreakLimitAction, BreakReason, Policy, ReturnTo, Rules
+from onduty_server.domain.model.state import Choice
+from onduty_server.domain.model.status import ActorRole, Cause, Status, seconds
 
 
 def _at_lunch(**policy) -> Person:

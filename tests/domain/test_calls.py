@@ -3,8 +3,8 @@
 import pytest
 from domain_builders import Person, in_status, later, on_offer
 
-from onduty_server.domain.ended_calls import ENDED_CALLS_KEPT, EndedCalls
-from onduty_server.domain.status import Cause, Direction, Status, seconds
+from onduty_server.domain.model.ended_calls import ENDED_CALLS_KEPT, EndedCalls
+from onduty_server.domain.model.status import Cause, Direction, Status, seconds
 
 IRREGULAR = """
 status           INBOUND    OUTBOUND   INTERNAL   TRANSFER

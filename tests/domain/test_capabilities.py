@@ -8,9 +8,9 @@ import itertools
 import pytest
 from domain_builders import T0, chosen, in_status, on_offer, rules
 
-from onduty_server.domain.capabilities import capabilities, visible_status
-from onduty_server.domain.state import Call, Capabilities, Offer, WrapUp
-from onduty_server.domain.status import CHOOSABLE, Direction, Status
+from onduty_server.domain.model.state import Call, Capabilities, Offer, WrapUp
+from onduty_server.domain.model.status import CHOOSABLE, Direction, Status
+from onduty_server.domain.rules.visible import capabilities, visible_status
 
 DESIGN_TABLE = """
 status           assign_inbound  dial_out                  internal_calls                  change_status

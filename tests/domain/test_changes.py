@@ -5,10 +5,10 @@ from collections.abc import Callable
 import pytest
 from domain_builders import BY_ADMIN, BY_STAFF, Person, chosen, in_status, in_wrap_up, later, on_offer, workspace
 
-from onduty_server.domain import commands as ask
-from onduty_server.domain.commands import Command, Origin
-from onduty_server.domain.state import Actor, Change
-from onduty_server.domain.status import ActorRole, Cause, Direction, Status, seconds
+from onduty_server.domain.model import commands as ask
+from onduty_server.domain.model.commands import Command, Origin
+from onduty_server.domain.model.state import Actor, Change
+from onduty_server.domain.model.status import ActorRole, Cause, Direction, Status, seconds
 
 ORIGIN = Origin(Actor(ActorRole.WORKSPACE, "ada"), request_id="r1", note="a note")
 

@@ -15,16 +15,24 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 from unhurried import UNHURRIED
 
-from onduty_server.domain import commands as ask
-from onduty_server.domain.capabilities import capabilities, visible_status
-from onduty_server.domain.commands import Command
-from onduty_server.domain.deadlines import Deadline, DeadlineKind, deadlines, next_deadline
-from onduty_server.domain.decide import create, decide, policy_concerns
-from onduty_server.domain.ended_calls import ENDED_CALLS_KEPT
-from onduty_server.domain.errors import CallerError, TransitionRefusedError
-from onduty_server.domain.policy import ALL_DIRECTIONS, BreakLimitAction, BreakReason, NoAnswerStatus, Policy, ReturnTo, Rules
-from onduty_server.domain.state import WORKSPACES_MOST, Change, StaffState
-from onduty_server.domain.status import CHOOSABLE, Direction, Instant, Status, seconds
+from onduty_server.domain.model import commands as ask
+from onduty_server.domain.model.commands import Command
+from onduty_server.domain.model.ended_calls import ENDED_CALLS_KEPT
+from onduty_server.domain.model.errors import CallerError, TransitionRefusedError
+from onduty_server.domain.model.policy import (
+    ALL_DIRECTIONS,
+    BreakLimitAction,
+    BreakReason,
+    NoAnswerStatus,
+    Policy,
+    ReturnTo,
+    Rules,
+)
+from onduty_server.domain.model.state import WORKSPACES_MOST, Change, StaffState
+from onduty_server.domain.model.status import CHOOSABLE, Direction, Instant, Status, seconds
+from onduty_server.domain.rules.deadlines import Deadline, DeadlineKind, deadlines, next_deadline
+from onduty_server.domain.rules.decide import create, decide, policy_concerns
+from onduty_server.domain.rules.visible import capabilities, visible_status
 
 SEARCH = int(os.environ.get("ONDUTY_SEARCH", "0"))
 NAMES = ("ada", "bob")

@@ -3,13 +3,13 @@
 import pytest
 from domain_builders import BY_ADMIN, T0, Person, in_status, in_wrap_up, on_offer, rules
 
-from onduty_server.domain import commands as ask
-from onduty_server.domain.commands import Origin
-from onduty_server.domain.deadlines import next_deadline
-from onduty_server.domain.decide import create, policy_concerns
-from onduty_server.domain.errors import StaffSignedInError
-from onduty_server.domain.state import OFFLINE, UNCONNECTED, Actor, Capabilities
-from onduty_server.domain.status import ActorRole, Cause, Status, seconds
+from onduty_server.domain.model import commands as ask
+from onduty_server.domain.model.commands import Origin
+from onduty_server.domain.model.errors import StaffSignedInError
+from onduty_server.domain.model.state import OFFLINE, UNCONNECTED, Actor, Capabilities
+from onduty_server.domain.model.status import ActorRole, Cause, Status, seconds
+from onduty_server.domain.rules.deadlines import next_deadline
+from onduty_server.domain.rules.decide import create, policy_concerns
 
 SIGNED_IN = [status for status in Status if status is not Status.OFFLINE]
 

@@ -5,8 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from unhurried import UNHURRIED
 
-from onduty_server.domain.ended_calls import ENDED_CALLS_KEPT, EndedCall, EndedCalls
-from onduty_server.domain.status import Instant
+from onduty_server.domain.model.ended_calls import ENDED_CALLS_KEPT, EndedCall, EndedCalls
+from onduty_server.domain.model.status import Instant
 
 ids = st.sampled_from(["c1", "c11", "1", "11", "c", "call one", "é", "2"]) | st.text(
     st.characters(codec="utf-8", exclude_categories=("Cc",)), min_size=1, max_size=8

@@ -3,8 +3,8 @@
 import pytest
 from domain_builders import Person, in_status
 
-from onduty_server.domain.policy import NO_ANSWER_REASON, BreakReason, NoAnswerStatus, Rules
-from onduty_server.domain.status import Cause, Direction, Status, seconds
+from onduty_server.domain.model.policy import NO_ANSWER_REASON, BreakReason, NoAnswerStatus, Rules
+from onduty_server.domain.model.status import Cause, Direction, Status, seconds
 
 
 def _missed(person: Person, times: int = 1) -> Person:

@@ -3,17 +3,17 @@
 import pytest
 from domain_builders import BY_STAFF, chosen, in_status, in_wrap_up
 
-from onduty_server.domain import commands as ask
-from onduty_server.domain.errors import (
+from onduty_server.domain.model import commands as ask
+from onduty_server.domain.model.errors import (
     BreakReasonDisabledError,
     BreakReasonUnknownError,
     InvalidFieldsError,
     TransitionRefusedError,
 )
-from onduty_server.domain.policy import ReturnTo
-from onduty_server.domain.state import Choice
-from onduty_server.domain.status import CHOOSABLE, Cause, Status
-from onduty_server.domain.transitions import CHANGE_TO
+from onduty_server.domain.model.policy import ReturnTo
+from onduty_server.domain.model.state import Choice
+from onduty_server.domain.model.status import CHOOSABLE, Cause, Status
+from onduty_server.domain.rules.requests import CHANGE_TO
 
 CHOICES = pytest.mark.parametrize("status", sorted(CHOOSABLE), ids=lambda status: status.name)
 

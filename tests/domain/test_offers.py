@@ -3,11 +3,11 @@
 import pytest
 from domain_builders import BY_ROUTER, BY_STAFF, Person, in_status, later, on_offer
 
-from onduty_server.domain import commands as ask
-from onduty_server.domain.errors import NotAssignableError, OfferGoneError
-from onduty_server.domain.state import EndedOffer
-from onduty_server.domain.status import ActorRole, Cause, Direction, OfferEnd, Status, seconds
-from onduty_server.domain.transitions import Action
+from onduty_server.domain.model import commands as ask
+from onduty_server.domain.model.errors import NotAssignableError, OfferGoneError
+from onduty_server.domain.model.state import EndedOffer
+from onduty_server.domain.model.status import ActorRole, Cause, Direction, OfferEnd, Status, seconds
+from onduty_server.domain.rules.requests import Action
 
 NOT_AVAILABLE = [status for status in Status if status is not Status.AVAILABLE]
 

@@ -4,7 +4,7 @@ from dataclasses import fields
 
 import pytest
 
-from onduty_server.domain.policy import (
+from onduty_server.domain.model.policy import (
     BREAK_LIMIT_BOUNDS,
     BUILT_IN_REASON,
     CALL_AGE_BOUNDS,
@@ -24,7 +24,7 @@ from onduty_server.domain.policy import (
     ReturnTo,
     Rules,
 )
-from onduty_server.domain.status import Direction, Micros, seconds
+from onduty_server.domain.model.status import Direction, Micros, seconds
 
 HOUR = 3600
 DAY = 24 * HOUR

@@ -12,13 +12,13 @@ from typing import NamedTuple
 import pytest
 from domain_builders import BY_ROUTER, BY_STAFF, BY_SUPERVISOR, Person, chosen, later, workspace
 
-from onduty_server.domain import commands as ask
-from onduty_server.domain.commands import Command
-from onduty_server.domain.deadlines import next_deadline
-from onduty_server.domain.errors import CallerError
-from onduty_server.domain.policy import BreakLimitAction, NoAnswerStatus, ReturnTo
-from onduty_server.domain.state import StaffState
-from onduty_server.domain.status import CHOOSABLE, Direction, Instant, Status, seconds
+from onduty_server.domain.model import commands as ask
+from onduty_server.domain.model.commands import Command
+from onduty_server.domain.model.errors import CallerError
+from onduty_server.domain.model.policy import BreakLimitAction, NoAnswerStatus, ReturnTo
+from onduty_server.domain.model.state import StaffState
+from onduty_server.domain.model.status import CHOOSABLE, Direction, Instant, Status, seconds
+from onduty_server.domain.rules.deadlines import next_deadline
 
 POLICIES = {
     "default": {},

@@ -2,9 +2,9 @@
 
 from domain_builders import chosen, in_status, later, on_offer
 
-from onduty_server.domain.commands import SourceCall
-from onduty_server.domain.state import EndedOffer
-from onduty_server.domain.status import Cause, Direction, OfferEnd, Status
+from onduty_server.domain.model.commands import SourceCall
+from onduty_server.domain.model.state import EndedOffer
+from onduty_server.domain.model.status import Cause, Direction, OfferEnd, Status
 
 
 def test_calls_not_told_end():

@@ -3,17 +3,17 @@
 import pytest
 from domain_builders import BY_SUPERVISOR, chosen, in_status, in_wrap_up, on_offer
 
-from onduty_server.domain import commands as ask
-from onduty_server.domain.errors import (
+from onduty_server.domain.model import commands as ask
+from onduty_server.domain.model.errors import (
     BreakReasonDisabledError,
     BreakReasonUnknownError,
     InvalidFieldsError,
     TransitionRefusedError,
 )
-from onduty_server.domain.policy import NO_ANSWER_REASON
-from onduty_server.domain.state import Choice, EndedOffer
-from onduty_server.domain.status import CHOOSABLE, ActorRole, Cause, OfferEnd, Status
-from onduty_server.domain.transitions import CHANGE_TO
+from onduty_server.domain.model.policy import NO_ANSWER_REASON
+from onduty_server.domain.model.state import Choice, EndedOffer
+from onduty_server.domain.model.status import CHOOSABLE, ActorRole, Cause, OfferEnd, Status
+from onduty_server.domain.rules.requests import CHANGE_TO
 
 CHOICES = pytest.mark.parametrize("target", sorted(CHOOSABLE), ids=lambda status: status.name)
 NOT_IN_LINE = [status for status in Status if status is not Status.IN_LINE]

@@ -5,10 +5,10 @@ from itertools import pairwise
 import pytest
 from domain_builders import T0, Person, in_status, in_wrap_up, later, on_offer
 
-from onduty_server.domain import commands as ask
-from onduty_server.domain.deadlines import Deadline, DeadlineKind, deadlines, next_deadline
-from onduty_server.domain.policy import BreakLimitAction
-from onduty_server.domain.status import Cause, Instant, Status, seconds
+from onduty_server.domain.model import commands as ask
+from onduty_server.domain.model.policy import BreakLimitAction
+from onduty_server.domain.model.status import Cause, Instant, Status, seconds
+from onduty_server.domain.rules.deadlines import Deadline, DeadlineKind, deadlines, next_deadline
 
 
 def _gone(person: Person) -> Person:

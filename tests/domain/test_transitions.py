@@ -6,9 +6,9 @@ The expectation is written down here as DESIGN has it, one word a cell; nothing 
 import pytest
 from domain_builders import BY_ROUTER, BY_STAFF, Person, chosen, in_status, in_wrap_up, on_offer
 
-from onduty_server.domain import commands as ask
-from onduty_server.domain.commands import Command
-from onduty_server.domain.errors import (
+from onduty_server.domain.model import commands as ask
+from onduty_server.domain.model.commands import Command
+from onduty_server.domain.model.errors import (
     BreakReasonDisabledError,
     BreakReasonUnknownError,
     CallerError,
@@ -16,9 +16,9 @@ from onduty_server.domain.errors import (
     NotAssignableError,
     TransitionRefusedError,
 )
-from onduty_server.domain.state import Choice
-from onduty_server.domain.status import ActorRole, Cause, Direction, OfferEnd, Status, seconds
-from onduty_server.domain.transitions import TABLE, Action, Cell
+from onduty_server.domain.model.state import Choice
+from onduty_server.domain.model.status import ActorRole, Cause, Direction, OfferEnd, Status, seconds
+from onduty_server.domain.rules.requests import TABLE, Action, Cell
 
 DESIGN_TABLE = """
 request                    OFFLINE    AVAILABLE  BUSY       ON_BREAK      IN_LINE  AFTER_CALL_WORK

@@ -15,11 +15,13 @@ from domain_builders import BY_STAFF, Person, in_status, on_offer
 from google.protobuf.internal.enum_type_wrapper import EnumTypeWrapper
 
 from onduty.v1 import policy_pb2, staff_pb2
-from onduty_server.domain import commands, deadlines, decide, errors, policy, state, status, transitions
-from onduty_server.domain.policy import BreakLimitAction, NoAnswerStatus, ReturnTo
-from onduty_server.domain.state import Capabilities
-from onduty_server.domain.status import CHOOSABLE, ActorRole, Cause, Direction, OfferEnd, Status
-from onduty_server.domain.transitions import CHANGE_TO, Action
+from onduty_server.domain.model import commands, errors, policy, state, status
+from onduty_server.domain.model.policy import BreakLimitAction, NoAnswerStatus, ReturnTo
+from onduty_server.domain.model.state import Capabilities
+from onduty_server.domain.model.status import CHOOSABLE, ActorRole, Cause, Direction, OfferEnd, Status
+from onduty_server.domain.rules import deadlines, decide
+from onduty_server.domain.rules import requests as transitions
+from onduty_server.domain.rules.requests import CHANGE_TO, Action
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -102,7 +104,9 @@ def test_values_cannot_be_altered(value: type):
 def test_the_type_checker_refuses_to_alter_a_value(tmp_path: Path):
     """What ``value`` makes is immutable to the type checker, which sees all of the service."""
     altering = tmp_path / "altering.py"
-    altering.write_text("from onduty_server.domain.state import OFFLINE\nOFFLINE.break_reason = 'lunch'\n", encoding="utf-8")
+    altering.write_text(
+        "from onduty_server.domain.model.state import OFFLINE\nOFFLINE.break_reason = 'lunch'\n", encoding="utf-8"
+    )
     command = [sys.executable, "-m", "mypy", str(altering)]
     checked = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=500, check=False)
 

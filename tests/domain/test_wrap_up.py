@@ -3,10 +3,10 @@
 import pytest
 from domain_builders import Person, in_status, in_wrap_up, later
 
-from onduty_server.domain.deadlines import next_deadline
-from onduty_server.domain.policy import ReturnTo
-from onduty_server.domain.state import WrapUp
-from onduty_server.domain.status import Cause, Direction, Status, seconds
+from onduty_server.domain.model.policy import ReturnTo
+from onduty_server.domain.model.state import WrapUp
+from onduty_server.domain.model.status import Cause, Direction, Status, seconds
+from onduty_server.domain.rules.deadlines import next_deadline
 
 
 def _after_a_call(direction: Direction = Direction.INBOUND, *, before: Status = Status.AVAILABLE, **policy) -> Person:

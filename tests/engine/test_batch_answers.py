@@ -12,10 +12,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from unhurried import UNHURRIED
 
-from onduty_server.domain import commands as ask
-from onduty_server.domain.errors import JournalUnavailableError, OndutyError, RequestIdReusedError, StaffUnknownError
-from onduty_server.domain.state import AVAILABLE, Choice
-from onduty_server.domain.status import Status
+from onduty_server.domain.model import commands as ask
+from onduty_server.domain.model.errors import JournalUnavailableError, OndutyError, RequestIdReusedError, StaffUnknownError
+from onduty_server.domain.model.state import AVAILABLE, Choice
+from onduty_server.domain.model.status import Status
 from onduty_server.engine import idempotency, operations, writer
 from onduty_server.engine.idempotency import BatchAnswers, ItemAnswer, RequestKey, pack_part, unpack_detail
 from onduty_server.engine.works import Answer, Asked

@@ -7,9 +7,8 @@ import pytest
 from engine_floor import BUSY, ORIGIN, TENANT, Floor, claim, counted
 
 from onduty_server.adapters.codec import ProtobufCodec
-from onduty_server.domain import commands as ask
-from onduty_server.domain.decide import decide
-from onduty_server.domain.errors import (
+from onduty_server.domain.model import commands as ask
+from onduty_server.domain.model.errors import (
     JournalUnavailableError,
     NobodyAvailableError,
     NotAssignableError,
@@ -18,9 +17,10 @@ from onduty_server.domain.errors import (
     StaffUnknownError,
     TransitionRefusedError,
 )
-from onduty_server.domain.policy import BreakReason, Rules
-from onduty_server.domain.state import AVAILABLE, Choice
-from onduty_server.domain.status import Status
+from onduty_server.domain.model.policy import BreakReason, Rules
+from onduty_server.domain.model.state import AVAILABLE, Choice
+from onduty_server.domain.model.status import Status
+from onduty_server.domain.rules.decide import decide
 from onduty_server.engine import operations, writer
 from onduty_server.engine.idempotency import RecentAnswers, RequestKey
 from onduty_server.engine.works import Asked

@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 from unhurried import UNHURRIED
 
 from onduty_server.adapters.codec import ProtobufCodec
-from onduty_server.domain import commands as ask
-from onduty_server.domain.state import Attachment, Change
-from onduty_server.domain.status import Cause, Direction, Instant, Status, seconds
+from onduty_server.domain.model import commands as ask
+from onduty_server.domain.model.state import Attachment, Change
+from onduty_server.domain.model.status import Cause, Direction, Instant, Status, seconds
 from onduty_server.engine.deadline_queue import DeadlineQueue
 from onduty_server.ports import HistoryQuery
 

@@ -7,8 +7,8 @@ import pytest
 from engine_floor import BUSY, Floor, opened
 from fake_clock import FakeClock
 
-from onduty_server.domain.errors import DrainingError, JournalUnavailableError, OverloadedError
-from onduty_server.domain.status import Status
+from onduty_server.domain.model.errors import DrainingError, JournalUnavailableError, OverloadedError
+from onduty_server.domain.model.status import Status
 from onduty_server.engine import intake, upkeep
 from onduty_server.engine.roster import StaffFilter
 

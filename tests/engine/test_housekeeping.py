@@ -2,7 +2,7 @@
 
 from engine_floor import BUSY, TENANT, Floor
 
-from onduty_server.domain.state import AVAILABLE
+from onduty_server.domain.model.state import AVAILABLE
 from onduty_server.engine.idempotency import RequestKey
 from onduty_server.ports import HistoryQuery
 

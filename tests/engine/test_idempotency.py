@@ -7,9 +7,9 @@ import pytest
 from engine_floor import BUSY, ORIGIN, TENANT, Floor, claim, opened
 from fake_clock import FakeClock
 
-from onduty_server.domain import commands as ask
-from onduty_server.domain.errors import RequestIdReusedError, TransitionRefusedError
-from onduty_server.domain.status import Status
+from onduty_server.domain.model import commands as ask
+from onduty_server.domain.model.errors import RequestIdReusedError, TransitionRefusedError
+from onduty_server.domain.model.status import Status
 from onduty_server.engine import operations
 from onduty_server.engine.idempotency import RecentAnswers, RequestKey
 

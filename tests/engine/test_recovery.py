@@ -5,8 +5,8 @@ from pathlib import Path
 from engine_floor import ORIGIN, TENANT, Floor, opened
 from fake_clock import FakeClock
 
-from onduty_server.domain import commands as ask
-from onduty_server.domain.status import Direction
+from onduty_server.domain.model import commands as ask
+from onduty_server.domain.model.status import Direction
 
 
 async def test_a_start_makes_the_same_indexes_as_the_changes_did(journal_path: Path, clock: FakeClock) -> None:

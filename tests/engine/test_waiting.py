@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from unhurried import UNHURRIED
 
-from onduty_server.domain.status import Instant
+from onduty_server.domain.model.status import Instant
 from onduty_server.engine.roster import Waiting
 
 PLACES = st.tuples(st.integers(0, 50).map(Instant), st.sampled_from("abcdef"))

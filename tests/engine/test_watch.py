@@ -8,10 +8,10 @@ import pytest
 from engine_floor import BUSY, ORIGIN, TENANT, Floor
 
 from onduty.v1 import staff_pb2
-from onduty_server.domain import commands as ask
-from onduty_server.domain.errors import WatcherTooSlowError
-from onduty_server.domain.state import AVAILABLE, OFFLINE
-from onduty_server.domain.status import Instant, Status
+from onduty_server.domain.model import commands as ask
+from onduty_server.domain.model.errors import WatcherTooSlowError
+from onduty_server.domain.model.state import AVAILABLE, OFFLINE
+from onduty_server.domain.model.status import Instant, Status
 from onduty_server.engine import watch_log
 from onduty_server.engine.roster import EVERYBODY, StaffFilter
 from onduty_server.engine.watcher import Watcher

@@ -15,7 +15,7 @@ from readme_blocks import fences
 
 from onduty.v1 import admin_service_pb2, history_service_pb2, router_service_pb2, supervisor_service_pb2, workspace_service_pb2
 from onduty_server.cli.main import app
-from onduty_server.domain.status import Status
+from onduty_server.domain.model.status import Status
 from onduty_server.rpc.error_map import CATALOGUE
 
 CONTRACT = (admin_service_pb2, history_service_pb2, router_service_pb2, supervisor_service_pb2, workspace_service_pb2)

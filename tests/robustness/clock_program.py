@@ -10,7 +10,7 @@ from pathlib import Path
 
 from onduty_server import compose
 from onduty_server.adapters.steady_clock import SteadyClock
-from onduty_server.domain.status import Instant, seconds
+from onduty_server.domain.model.status import Instant, seconds
 
 LOOK_SECONDS = 0.02
 

@@ -5,8 +5,8 @@ from google.protobuf.descriptor import Descriptor, FieldDescriptor
 from rpc_world import METHODS, SERVICES
 
 from onduty.v1 import policy_pb2, router_service_pb2, staff_pb2
-from onduty_server.domain import policy, status
-from onduty_server.domain.transitions import Action
+from onduty_server.domain.model import policy, status
+from onduty_server.domain.rules.requests import Action
 
 READING = {
     "GetStaff": "reads",

@@ -15,7 +15,7 @@ from onduty.v1 import errors_pb2, staff_pb2
 from onduty.v1 import history_service_pb2 as history
 from onduty.v1 import router_service_pb2 as router
 from onduty.v1 import workspace_service_pb2 as workspace
-from onduty_server.domain.errors import JournalUnavailableError
+from onduty_server.domain.model.errors import JournalUnavailableError
 from onduty_server.engine import intake, upkeep
 from onduty_server.rpc import workspace_servicer
 

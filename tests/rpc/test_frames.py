@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 from onduty.journal.v1 import record_pb2
 from onduty.v1 import history_service_pb2, policy_pb2, router_service_pb2, staff_pb2, workspace_service_pb2
 from onduty_server.adapters.codec import ProtobufCodec, break_reason_message, policy_message, policy_value, varint
-from onduty_server.domain.ended_calls import EndedCalls
-from onduty_server.domain.policy import BreakLimitAction, BreakReason, NoAnswerStatus, Policy, ReturnTo
-from onduty_server.domain.state import (
+from onduty_server.domain.model.ended_calls import EndedCalls
+from onduty_server.domain.model.policy import BreakLimitAction, BreakReason, NoAnswerStatus, Policy, ReturnTo
+from onduty_server.domain.model.state import (
     Actor,
     Attachment,
     Call,
@@ -24,7 +24,7 @@ from onduty_server.domain.state import (
     StaffState,
     WrapUp,
 )
-from onduty_server.domain.status import ActorRole, Cause, Direction, Instant, Micros, OfferEnd, Status
+from onduty_server.domain.model.status import ActorRole, Cause, Direction, Instant, Micros, OfferEnd, Status
 from onduty_server.engine.watch_log import FRAME_BYTES
 from onduty_server.ports import Revision
 from onduty_server.rpc import frames

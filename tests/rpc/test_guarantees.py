@@ -16,7 +16,7 @@ from onduty.v1 import history_service_pb2 as history
 from onduty.v1 import router_service_pb2 as router
 from onduty.v1 import supervisor_service_pb2 as supervisor
 from onduty.v1 import workspace_service_pb2 as workspace
-from onduty_server.domain.errors import JournalUnavailableError
+from onduty_server.domain.model.errors import JournalUnavailableError
 from onduty_server.engine import upkeep
 
 # --- durable before visible -------------------------------------------------------------------------------------------

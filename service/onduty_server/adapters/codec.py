@@ -13,9 +13,9 @@ from google.protobuf.timestamp_pb2 import Timestamp
 
 from onduty.journal.v1 import record_pb2
 from onduty.v1 import policy_pb2, staff_pb2
-from onduty_server.domain.ended_calls import NONE_ENDED, EndedCalls
-from onduty_server.domain.policy import BreakLimitAction, BreakReason, NoAnswerStatus, Policy, ReturnTo
-from onduty_server.domain.state import (
+from onduty_server.domain.model.ended_calls import NONE_ENDED, EndedCalls
+from onduty_server.domain.model.policy import BreakLimitAction, BreakReason, NoAnswerStatus, Policy, ReturnTo
+from onduty_server.domain.model.state import (
     UNCONNECTED,
     Actor,
     Attachment,
@@ -29,7 +29,7 @@ from onduty_server.domain.state import (
     StaffState,
     WrapUp,
 )
-from onduty_server.domain.status import SECOND, ActorRole, Cause, Direction, Instant, Micros, OfferEnd, Status
+from onduty_server.domain.model.status import SECOND, ActorRole, Cause, Direction, Instant, Micros, OfferEnd, Status
 from onduty_server.ports import Revision
 
 _STAFF_REVISION_TAG = bytes([14 << 3])

@@ -16,7 +16,7 @@ from collections.abc import Callable
 from typing import Final
 
 from onduty_server.adapters.system_clock import SystemClock
-from onduty_server.domain.status import Instant, Micros, seconds
+from onduty_server.domain.model.status import Instant, Micros, seconds
 
 JUMP: Final = seconds(1)
 """A greater difference is a jump. The network time protocol keeps machines within milliseconds."""

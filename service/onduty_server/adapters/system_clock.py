@@ -3,7 +3,7 @@
 import asyncio
 import time
 
-from onduty_server.domain.status import SECOND, Instant, Micros
+from onduty_server.domain.model.status import SECOND, Instant, Micros
 
 _LONGEST_SLEEP_SECONDS = 0.5
 """A sleep does not go on counting while the machine sleeps; who wakes must look at the clock within this."""

@@ -7,7 +7,7 @@ import difflib
 from collections.abc import Sequence
 from typing import Final
 
-from onduty_server.domain.errors import FieldViolation, InvalidFieldsError
+from onduty_server.domain.model.errors import FieldViolation, InvalidFieldsError
 from onduty_server.ports import Principal
 
 TENANT_KEY = "onduty-tenant"

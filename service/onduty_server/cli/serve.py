@@ -17,7 +17,7 @@ from onduty_server.cli.process import ended_by_signals, ignore_ending_signals, l
 from onduty_server.cli.warnings_at_start import warn_of_journal, warn_of_settings
 from onduty_server.compose import Running, running
 from onduty_server.config import DEFAULT_JOURNAL, DEFAULT_LISTEN, ConfigError, Settings, load_settings
-from onduty_server.domain.errors import JournalUnavailableError
+from onduty_server.domain.model.errors import JournalUnavailableError
 from onduty_server.observability.life import tell_starting
 from onduty_server.observability.log_sink import LogSink
 from onduty_server.observability.logging import capture_stderr, is_json, set_up_logging

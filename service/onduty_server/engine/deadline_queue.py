@@ -9,7 +9,7 @@ import asyncio
 import heapq
 from collections.abc import Iterable
 
-from onduty_server.domain.status import Instant
+from onduty_server.domain.model.status import Instant
 from onduty_server.ports import Clock
 
 

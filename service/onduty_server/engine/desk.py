@@ -9,17 +9,17 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Final, Literal
 
-from onduty_server.domain import commands as ask
-from onduty_server.domain.decide import create, decide
-from onduty_server.domain.errors import (
+from onduty_server.domain.model import commands as ask
+from onduty_server.domain.model.errors import (
     RevisionMismatchError,
     StaffExistsError,
     StaffUnknownError,
     TransitionRefusedError,
 )
-from onduty_server.domain.policy import BreakReason, Policy, Rules
-from onduty_server.domain.state import Change, StaffState
-from onduty_server.domain.status import Instant
+from onduty_server.domain.model.policy import BreakReason, Policy, Rules
+from onduty_server.domain.model.state import Change, StaffState
+from onduty_server.domain.model.status import Instant
+from onduty_server.domain.rules.decide import create, decide
 from onduty_server.engine.roster import Roster
 from onduty_server.engine.standing import Standing
 from onduty_server.ports import NO_REVISION, Codec, Entry, Interval, Key, RecordKind, Revision

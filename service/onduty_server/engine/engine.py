@@ -7,8 +7,8 @@ from typing import Any
 
 import structlog
 
-from onduty_server.domain.commands import Command, Detach, Origin
-from onduty_server.domain.errors import JournalUnavailableError, OndutyError
+from onduty_server.domain.model.commands import Command, Detach, Origin
+from onduty_server.domain.model.errors import JournalUnavailableError, OndutyError
 from onduty_server.engine import operations
 from onduty_server.engine.idempotency import RequestKey
 from onduty_server.engine.intake import Intake

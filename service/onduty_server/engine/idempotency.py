@@ -8,8 +8,8 @@ from collections import OrderedDict
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
-from onduty_server.domain.errors import RequestIdReusedError
-from onduty_server.domain.values import value
+from onduty_server.domain.model.errors import RequestIdReusedError
+from onduty_server.domain.model.values import value
 from onduty_server.ports import Revision, StoredAnswer
 
 RECENT_ANSWERS = 50_000

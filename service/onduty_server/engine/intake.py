@@ -6,7 +6,7 @@ It knows which requests are under way and which were answered before; it decides
 import asyncio
 from collections.abc import Sequence
 
-from onduty_server.domain.errors import (
+from onduty_server.domain.model.errors import (
     CallerError,
     DrainingError,
     JournalUnavailableError,

@@ -6,7 +6,7 @@ Only what is durable gets in: by recovery, by a batch of this process that was c
 import asyncio
 from typing import Final
 
-from onduty_server.domain.status import Instant
+from onduty_server.domain.model.status import Instant
 from onduty_server.engine.deadline_queue import DeadlineQueue
 from onduty_server.engine.desk import Desk, Pending
 from onduty_server.engine.roster import Roster

@@ -6,9 +6,8 @@ Each function makes a work for ``Engine.transact``. They look things up and hand
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from onduty_server.domain import commands as ask
-from onduty_server.domain.decide import policy_concerns
-from onduty_server.domain.errors import (
+from onduty_server.domain.model import commands as ask
+from onduty_server.domain.model.errors import (
     BreakReasonBuiltInError,
     BreakReasonExistsError,
     BreakReasonUnknownError,
@@ -16,9 +15,10 @@ from onduty_server.domain.errors import (
     NobodyAvailableError,
     RevisionMismatchError,
 )
-from onduty_server.domain.policy import BreakReason, Policy
-from onduty_server.domain.state import Actor
-from onduty_server.domain.status import Micros, Status
+from onduty_server.domain.model.policy import BreakReason, Policy
+from onduty_server.domain.model.state import Actor
+from onduty_server.domain.model.status import Micros, Status
+from onduty_server.domain.rules.decide import policy_concerns
 from onduty_server.engine.desk import Desk, Setting
 from onduty_server.engine.standing import Standing
 from onduty_server.engine.works import Answer, Run

@@ -11,7 +11,7 @@ import json
 import struct
 from typing import Any
 
-from onduty_server.domain.errors import (
+from onduty_server.domain.model.errors import (
     PageTokenInvalidError,
     PositionFilterChangedError,
     PositionForeignError,

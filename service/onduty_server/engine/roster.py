@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Generic, TypeVar
 
-from onduty_server.domain.policy import BreakReason, Policy, Rules
-from onduty_server.domain.state import StaffState
-from onduty_server.domain.status import Instant, Status
+from onduty_server.domain.model.policy import BreakReason, Policy, Rules
+from onduty_server.domain.model.state import StaffState
+from onduty_server.domain.model.status import Instant, Status
 from onduty_server.engine.standing import Standing
 from onduty_server.ports import NO_REVISION, Key, RecordKind, Revision
 

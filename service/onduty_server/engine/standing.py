@@ -1,7 +1,7 @@
 """A staff member as the engine holds it: the state, its place in the order, and its bytes; decides nothing."""
 
-from onduty_server.domain.deadlines import Deadline, next_deadline
-from onduty_server.domain.state import StaffState
+from onduty_server.domain.model.state import StaffState
+from onduty_server.domain.rules.deadlines import Deadline, next_deadline
 from onduty_server.ports import NO_REVISION, Revision
 
 

@@ -10,8 +10,8 @@ from typing import Any
 
 import structlog
 
-from onduty_server.domain.errors import JournalUnavailableError, OndutyError
-from onduty_server.domain.status import SECOND, Instant, Micros, seconds
+from onduty_server.domain.model.errors import JournalUnavailableError, OndutyError
+from onduty_server.domain.model.status import SECOND, Instant, Micros, seconds
 from onduty_server.engine.intake import Intake
 from onduty_server.engine.memory import Memory
 from onduty_server.engine.works import FIRED_AT_ONCE, Firing

@@ -11,8 +11,8 @@ from dataclasses import dataclass, field
 from itertools import chain
 from typing import Any
 
-from onduty_server.domain.status import Status
-from onduty_server.domain.values import value
+from onduty_server.domain.model.status import Status
+from onduty_server.domain.model.values import value
 from onduty_server.engine.roster import StaffFilter
 from onduty_server.engine.rounds import Rounds, Waiter
 from onduty_server.ports import Revision

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Callable, Iterable
 
-from onduty_server.domain.errors import WatcherTooSlowError
+from onduty_server.domain.model.errors import WatcherTooSlowError
 from onduty_server.engine.roster import StaffFilter
 from onduty_server.engine.rounds import Waiter
 from onduty_server.engine.watch_log import FRAME_CHANGES, Batch, LoggedChange, WatchLog, select

@@ -5,8 +5,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from onduty_server.domain.status import Instant
-from onduty_server.domain.values import value
+from onduty_server.domain.model.status import Instant
+from onduty_server.domain.model.values import value
 from onduty_server.engine.deadline_queue import DeadlineQueue
 from onduty_server.engine.desk import Desk, Setting
 from onduty_server.engine.idempotency import BatchAnswers, RequestKey

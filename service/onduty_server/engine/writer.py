@@ -9,8 +9,8 @@ from collections.abc import Callable, Sequence
 
 import structlog
 
-from onduty_server.domain.errors import CallerError, JournalUnavailableError
-from onduty_server.domain.status import SECOND, Instant
+from onduty_server.domain.model.errors import CallerError, JournalUnavailableError
+from onduty_server.domain.model.status import SECOND, Instant
 from onduty_server.engine.desk import Desk
 from onduty_server.engine.gathering import Gathering
 from onduty_server.engine.idempotency import BatchAnswers

@@ -4,9 +4,9 @@ from typing import Any
 
 from onduty.v1 import admin_service_pb2 as pb
 from onduty_server.adapters.codec import break_reason_message, policy_message
-from onduty_server.domain import commands as ask
-from onduty_server.domain.policy import BREAK_LIMIT_BOUNDS, BUILT_IN_REASON, BreakReason, Policy
-from onduty_server.domain.status import Micros
+from onduty_server.domain.model import commands as ask
+from onduty_server.domain.model.policy import BREAK_LIMIT_BOUNDS, BUILT_IN_REASON, BreakReason, Policy
+from onduty_server.domain.model.status import Micros
 from onduty_server.engine import operations
 from onduty_server.engine.idempotency import RequestKey
 from onduty_server.engine.works import Answer, Asked

@@ -5,7 +5,7 @@ from typing import Any, Final
 
 import structlog
 
-from onduty_server.domain.errors import OndutyError
+from onduty_server.domain.model.errors import OndutyError
 from onduty_server.ports import Principal
 from onduty_server.rpc.error_map import reason_of
 

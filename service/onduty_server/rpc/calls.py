@@ -14,17 +14,17 @@ import grpc
 import structlog
 from google.protobuf.message import DecodeError, Message
 
-from onduty_server.domain.commands import Origin
-from onduty_server.domain.errors import (
+from onduty_server.domain.model.commands import Origin
+from onduty_server.domain.model.errors import (
     DrainingError,
     JournalUnavailableError,
     OndutyError,
     PermissionDeniedError,
     WatcherTooSlowError,
 )
-from onduty_server.domain.state import Actor
-from onduty_server.domain.status import ActorRole
-from onduty_server.domain.values import value
+from onduty_server.domain.model.state import Actor
+from onduty_server.domain.model.status import ActorRole
+from onduty_server.domain.model.values import value
 from onduty_server.engine.idempotency import RequestKey
 from onduty_server.engine.positions import Positions
 from onduty_server.engine.works import Asked, Run

@@ -6,10 +6,10 @@ from typing import Any
 from google.protobuf.message import Message
 
 from onduty.v1 import router_service_pb2, staff_pb2
-from onduty_server.domain import commands as ask
-from onduty_server.domain.policy import CLAIM_TTL_BOUNDS
-from onduty_server.domain.state import Choice
-from onduty_server.domain.status import Direction, Micros, Status
+from onduty_server.domain.model import commands as ask
+from onduty_server.domain.model.policy import CLAIM_TTL_BOUNDS
+from onduty_server.domain.model.state import Choice
+from onduty_server.domain.model.status import Direction, Micros, Status
 from onduty_server.engine.roster import EVERYBODY, StaffFilter
 from onduty_server.rpc.calls import BatchItem, Caller
 from onduty_server.rpc.fields import BATCH_MOST, GROUPS_MOST, NOTE_LENGTH, Fields

@@ -17,8 +17,8 @@ from google.rpc import error_details_pb2, status_pb2
 
 from onduty.v1 import errors_pb2, staff_pb2
 from onduty_server.adapters.codec import ProtobufCodec
-from onduty_server.domain import errors
-from onduty_server.domain.status import Status
+from onduty_server.domain.model import errors
+from onduty_server.domain.model.status import Status
 from onduty_server.ports import Revision
 
 DOMAIN: Final = "onduty"

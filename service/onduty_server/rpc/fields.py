@@ -9,9 +9,9 @@ from google.protobuf.duration_pb2 import Duration
 from google.protobuf.timestamp_pb2 import Timestamp
 
 from onduty_server.adapters.codec import instant, micros
-from onduty_server.domain.errors import FieldViolation, InvalidFieldsError
-from onduty_server.domain.policy import Bounds
-from onduty_server.domain.status import SECOND, Instant, Micros
+from onduty_server.domain.model.errors import FieldViolation, InvalidFieldsError
+from onduty_server.domain.model.policy import Bounds
+from onduty_server.domain.model.status import SECOND, Instant, Micros
 
 ID_LENGTH = 128
 CODE_LENGTH = 64

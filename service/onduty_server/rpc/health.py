@@ -7,7 +7,7 @@ from typing import Any, Final
 import grpc
 from grpc_health.v1 import health_pb2, health_pb2_grpc
 
-from onduty_server.domain.errors import DrainingError
+from onduty_server.domain.model.errors import DrainingError
 from onduty_server.rpc.calls import abort
 
 HEALTH: Final = "grpc.health.v1.Health"

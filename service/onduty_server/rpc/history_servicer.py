@@ -5,8 +5,8 @@ from collections.abc import AsyncGenerator, Iterable
 from dataclasses import replace
 
 from onduty.v1 import history_service_pb2 as pb
-from onduty_server.domain.errors import PageTokenInvalidError, PositionTooOldError
-from onduty_server.domain.status import SECOND, Cause, Instant, Status
+from onduty_server.domain.model.errors import PageTokenInvalidError, PositionTooOldError
+from onduty_server.domain.model.status import SECOND, Cause, Instant, Status
 from onduty_server.engine.roster import StaffFilter
 from onduty_server.ports import NO_REVISION, HistoryQuery, Record, Revision
 from onduty_server.rpc import convert, frames

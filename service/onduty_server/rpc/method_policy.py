@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from onduty_server.domain.status import ActorRole
+from onduty_server.domain.model.status import ActorRole
 
 _W, _R, _S, _A = ActorRole.WORKSPACE, ActorRole.ROUTER, ActorRole.SUPERVISOR, ActorRole.ADMIN
 

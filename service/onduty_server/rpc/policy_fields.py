@@ -6,7 +6,7 @@ from enum import IntEnum
 from typing import Any, Final
 
 from onduty.v1 import admin_service_pb2, policy_pb2
-from onduty_server.domain.policy import (
+from onduty_server.domain.model.policy import (
     DURATION_BOUNDS,
     MISSES_LEAST,
     MISSES_MOST,
@@ -15,7 +15,7 @@ from onduty_server.domain.policy import (
     Policy,
     ReturnTo,
 )
-from onduty_server.domain.status import Direction
+from onduty_server.domain.model.status import Direction
 from onduty_server.rpc.fields import BATCH_MOST, Fields, quoted
 
 

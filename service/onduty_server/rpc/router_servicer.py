@@ -8,8 +8,8 @@ from typing import Any
 
 from onduty.v1 import router_service_pb2 as pb
 from onduty.v1 import staff_pb2
-from onduty_server.domain import commands as ask
-from onduty_server.domain.errors import FieldViolation, InvalidFieldsError, PageTokenInvalidError, PositionTooOldError
+from onduty_server.domain.model import commands as ask
+from onduty_server.domain.model.errors import FieldViolation, InvalidFieldsError, PageTokenInvalidError, PositionTooOldError
 from onduty_server.engine import operations
 from onduty_server.engine.positions import filter_mark
 from onduty_server.engine.roster import StaffFilter

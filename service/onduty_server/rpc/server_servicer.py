@@ -4,10 +4,10 @@ from onduty.v1 import server_service_pb2 as pb
 from onduty.v1 import staff_pb2
 from onduty_server.adapters.codec import duration, put
 from onduty_server.build_info import build, version
-from onduty_server.domain.ended_calls import ENDED_CALLS_KEPT
-from onduty_server.domain.policy import CLAIM_TTL_BOUNDS
-from onduty_server.domain.state import WORKSPACES_MOST
-from onduty_server.domain.status import seconds
+from onduty_server.domain.model.ended_calls import ENDED_CALLS_KEPT
+from onduty_server.domain.model.policy import CLAIM_TTL_BOUNDS
+from onduty_server.domain.model.state import WORKSPACES_MOST
+from onduty_server.domain.model.status import seconds
 from onduty_server.engine.intake import WAITING_WORKS
 from onduty_server.engine.upkeep import ANSWERS_KEPT
 from onduty_server.engine.watch_log import RING_AGE_SECONDS, RING_BYTES, RING_CHANGES

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from onduty.v1 import staff_pb2
-from onduty_server.domain.commands import Command, Origin
-from onduty_server.domain.errors import OndutyError, StaffUnknownError
+from onduty_server.domain.model.commands import Command, Origin
+from onduty_server.domain.model.errors import OndutyError, StaffUnknownError
 from onduty_server.engine import operations
 from onduty_server.engine.engine import Engine
 from onduty_server.engine.standing import Standing

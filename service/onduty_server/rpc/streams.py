@@ -10,9 +10,9 @@ from typing import Final
 from google.protobuf.duration_pb2 import Duration
 
 from onduty.v1 import staff_pb2
-from onduty_server.domain.errors import DrainingError, WatcherTooSlowError, WatchQuotaError
-from onduty_server.domain.policy import Bounds
-from onduty_server.domain.status import SECOND, Micros, seconds
+from onduty_server.domain.model.errors import DrainingError, WatcherTooSlowError, WatchQuotaError
+from onduty_server.domain.model.policy import Bounds
+from onduty_server.domain.model.status import SECOND, Micros, seconds
 from onduty_server.engine.watch_log import Batch
 from onduty_server.engine.watcher import Watcher
 from onduty_server.ports import Revision

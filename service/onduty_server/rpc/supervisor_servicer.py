@@ -4,8 +4,8 @@ from collections.abc import Iterable, Mapping
 
 from onduty.v1 import errors_pb2
 from onduty.v1 import supervisor_service_pb2 as pb
-from onduty_server.domain import commands as ask
-from onduty_server.domain.status import Status
+from onduty_server.domain.model import commands as ask
+from onduty_server.domain.model.status import Status
 from onduty_server.engine.roster import StaffFilter, Tally
 from onduty_server.engine.works import Answer, Asked
 from onduty_server.rpc import convert

@@ -10,7 +10,7 @@ from typing import Any, Final
 from onduty_server.adapters.sqlite import inspection_queries as queries
 from onduty_server.adapters.sqlite import schema
 from onduty_server.adapters.sqlite.storage import JournalOpenError, check_header, described
-from onduty_server.domain.status import Instant
+from onduty_server.domain.model.status import Instant
 from onduty_server.ports import Codec, RecordKind
 
 PROBLEMS_MOST: Final = 20

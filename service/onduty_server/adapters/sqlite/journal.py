@@ -9,8 +9,8 @@ from onduty_server.adapters.sqlite.reader import Reader
 from onduty_server.adapters.sqlite.storage import JournalFile
 from onduty_server.adapters.sqlite.worker import Workers
 from onduty_server.adapters.sqlite.writer import Writer
-from onduty_server.domain.errors import JournalUnavailableError
-from onduty_server.domain.status import Instant
+from onduty_server.domain.model.errors import JournalUnavailableError
+from onduty_server.domain.model.status import Instant
 from onduty_server.ports import Entry, HistoryQuery, Journal, Mark, Record, Revision, StoredAnswer, Totals
 
 _READERS: Final = 2

@@ -8,8 +8,8 @@ from typing import Any, Final
 
 from onduty_server.adapters.sqlite import queries
 from onduty_server.adapters.sqlite.storage import JournalFile
-from onduty_server.domain.errors import JournalUnavailableError
-from onduty_server.domain.status import Instant, Micros, Status
+from onduty_server.domain.model.errors import JournalUnavailableError
+from onduty_server.domain.model.status import Instant, Micros, Status
 from onduty_server.ports import (
     CallsTotal,
     HistoryQuery,

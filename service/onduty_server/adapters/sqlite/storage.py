@@ -12,7 +12,7 @@ from typing import Final, NamedTuple, Self
 from onduty_server.adapters.sqlite import schema
 from onduty_server.adapters.sqlite.lock import FileLock
 from onduty_server.adapters.sqlite.private_files import make_file
-from onduty_server.domain.errors import JournalUnavailableError
+from onduty_server.domain.model.errors import JournalUnavailableError
 
 _HEADER_BYTES: Final = 100
 _MAGIC: Final = b"SQLite format 3\x00"

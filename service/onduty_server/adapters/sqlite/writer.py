@@ -9,8 +9,8 @@ from typing import Any, Final, NoReturn
 from onduty_server.adapters.sqlite import queries
 from onduty_server.adapters.sqlite.reader import find_answer
 from onduty_server.adapters.sqlite.storage import JournalFile
-from onduty_server.domain.errors import JournalUnavailableError
-from onduty_server.domain.status import Instant
+from onduty_server.domain.model.errors import JournalUnavailableError
+from onduty_server.domain.model.status import Instant
 from onduty_server.ports import DuplicateMarkError, Entry, Key, Mark, RecordKind, Revision, StaleEntryError, StoredAnswer
 
 _ROWS_MOST: Final = 256

@@ -6,7 +6,7 @@ from enum import IntEnum
 from types import MappingProxyType
 from typing import Final
 
-from onduty_server.domain.status import Direction, Micros, seconds
+from onduty_server.domain.model.status import Direction, Micros, seconds
 
 NO_ANSWER_REASON: Final = "no-answer"
 """The built-in break reason of those who missed offers; staff cannot choose it."""

@@ -24,9 +24,9 @@ OndutyError
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from onduty_server.domain.state import StaffState
-from onduty_server.domain.status import Status
-from onduty_server.domain.transitions import Action
+from onduty_server.domain.model.state import StaffState
+from onduty_server.domain.model.status import Status
+from onduty_server.domain.rules.requests import Action
 
 
 class OndutyError(Exception):

@@ -3,9 +3,9 @@
 Every command carries its ``Origin``. Lengths and characters of ids are checked at the edge.
 """
 
-from onduty_server.domain.state import SYSTEM, Actor, Attachment, Choice
-from onduty_server.domain.status import Direction, Instant, Micros
-from onduty_server.domain.values import value
+from onduty_server.domain.model.state import SYSTEM, Actor, Attachment, Choice
+from onduty_server.domain.model.status import Direction, Instant, Micros
+from onduty_server.domain.model.values import value
 
 
 @value

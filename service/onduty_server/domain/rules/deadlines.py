@@ -6,8 +6,8 @@ A deadline is an absolute instant stored in the state, so that a restart neither
 from enum import IntEnum
 from typing import NamedTuple
 
-from onduty_server.domain.state import StaffState
-from onduty_server.domain.status import Instant
+from onduty_server.domain.model.state import StaffState
+from onduty_server.domain.model.status import Instant
 
 
 class DeadlineKind(IntEnum):

@@ -7,9 +7,9 @@ the instants beside them are functions of the regions and their history; ``settl
 from dataclasses import field
 from typing import Final
 
-from onduty_server.domain.ended_calls import NONE_ENDED, EndedCalls
-from onduty_server.domain.status import ActorRole, Cause, Direction, Instant, Micros, OfferEnd, Status
-from onduty_server.domain.values import value
+from onduty_server.domain.model.ended_calls import NONE_ENDED, EndedCalls
+from onduty_server.domain.model.status import ActorRole, Cause, Direction, Instant, Micros, OfferEnd, Status
+from onduty_server.domain.model.values import value
 
 WORKSPACES_MOST: Final = 16
 """How many workspaces of one staff member may be attached at once."""

@@ -6,10 +6,8 @@ It must not hold a rule about who may do what when: that is ``transitions.TABLE`
 from collections.abc import Callable
 from typing import Any, Final
 
-from onduty_server.domain import commands as ask
-from onduty_server.domain.capabilities import capabilities, visible_status
-from onduty_server.domain.deadlines import DeadlineKind, next_deadline
-from onduty_server.domain.errors import (
+from onduty_server.domain.model import commands as ask
+from onduty_server.domain.model.errors import (
     BreakReasonDisabledError,
     BreakReasonUnknownError,
     FieldViolation,
@@ -20,9 +18,8 @@ from onduty_server.domain.errors import (
     TransitionRefusedError,
     WatchQuotaError,
 )
-from onduty_server.domain.policy import NO_ANSWER_REASON, BreakLimitAction, NoAnswerStatus, Policy, Rules
-from onduty_server.domain.settle import Draft, settle
-from onduty_server.domain.state import (
+from onduty_server.domain.model.policy import NO_ANSWER_REASON, BreakLimitAction, NoAnswerStatus, Policy, Rules
+from onduty_server.domain.model.state import (
     AVAILABLE,
     OFFLINE,
     WORKSPACES_MOST,
@@ -33,7 +30,7 @@ from onduty_server.domain.state import (
     StaffState,
     WrapUp,
 )
-from onduty_server.domain.status import (
+from onduty_server.domain.model.status import (
     CHOOSABLE,
     Cause,
     Direction,
@@ -41,7 +38,10 @@ from onduty_server.domain.status import (
     OfferEnd,
     Status,
 )
-from onduty_server.domain.transitions import CHANGE_TO, Action, Cell, allowed, cell
+from onduty_server.domain.rules.deadlines import DeadlineKind, next_deadline
+from onduty_server.domain.rules.requests import CHANGE_TO, Action, Cell, allowed, cell
+from onduty_server.domain.rules.settle import Draft, settle
+from onduty_server.domain.rules.visible import capabilities, visible_status
 
 Decision = tuple[StaffState, Change] | None
 """The new state with its change, or None where the request is fine and changes nothing."""

@@ -6,10 +6,9 @@ It must not look at commands; ``decide`` edits a ``Draft`` and this module makes
 from dataclasses import fields
 from operator import attrgetter
 
-from onduty_server.domain.capabilities import capabilities, visible_status
-from onduty_server.domain.commands import Origin
-from onduty_server.domain.policy import Policy, ReturnTo, Rules
-from onduty_server.domain.state import (
+from onduty_server.domain.model.commands import Origin
+from onduty_server.domain.model.policy import Policy, ReturnTo, Rules
+from onduty_server.domain.model.state import (
     AVAILABLE,
     OFFLINE,
     Call,
@@ -20,7 +19,8 @@ from onduty_server.domain.state import (
     StaffState,
     WrapUp,
 )
-from onduty_server.domain.status import Cause, Direction, Instant, Micros, OfferEnd, Status
+from onduty_server.domain.model.status import Cause, Direction, Instant, Micros, OfferEnd, Status
+from onduty_server.domain.rules.visible import capabilities, visible_status
 
 _content = attrgetter(*(field.name for field in fields(StaffState) if field.name != "changed_at"))
 """All of a state but when it became so."""

@@ -6,9 +6,9 @@ calls and transfers to Busy by name; the rest is policy.
 
 from typing import Final
 
-from onduty_server.domain.policy import Policy
-from onduty_server.domain.state import Call, Capabilities, Choice, Offer, WrapUp
-from onduty_server.domain.status import Status
+from onduty_server.domain.model.policy import Policy
+from onduty_server.domain.model.state import Call, Capabilities, Choice, Offer, WrapUp
+from onduty_server.domain.model.status import Status
 
 
 def visible_status(choice: Choice, calls: tuple[Call, ...], wrap_up: WrapUp | None) -> Status:

@@ -7,8 +7,8 @@ does anybody look one up.
 from collections.abc import Iterator
 from typing import Final, NamedTuple
 
-from onduty_server.domain.status import Instant
-from onduty_server.domain.values import value
+from onduty_server.domain.model.status import Instant
+from onduty_server.domain.model.values import value
 
 ENDED_CALLS_KEPT: Final = 16
 """How many ended calls of one staff member are remembered."""

@@ -24,9 +24,9 @@ from enum import Enum, IntEnum
 from types import MappingProxyType
 from typing import Final
 
-from onduty_server.domain.policy import Policy
-from onduty_server.domain.state import Offer
-from onduty_server.domain.status import Status
+from onduty_server.domain.model.policy import Policy
+from onduty_server.domain.model.state import Offer
+from onduty_server.domain.model.status import Status
 
 
 class Action(IntEnum):

@@ -1,0 +1,1 @@
+"""The rules as tables, the effects they name, and ``decide``, which applies them."""
