@@ -16,8 +16,9 @@ from typing import Final
 from onduty_server.adapters.codec import ProtobufCodec
 from onduty_server.adapters.sqlite import SqliteJournal
 from onduty_server.domain.model import commands as ask
+from onduty_server.domain.model.change import SYSTEM
 from onduty_server.domain.model.errors import TransitionRefusedError
-from onduty_server.domain.model.state import AVAILABLE, SYSTEM, Choice
+from onduty_server.domain.model.state import AVAILABLE, Choice
 from onduty_server.domain.model.status import Direction, Instant, Micros, Status, seconds
 from onduty_server.engine import operations
 from onduty_server.engine.engine import Engine

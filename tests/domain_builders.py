@@ -11,13 +11,14 @@ from typing import Any, Self, TypeVar
 import pytest
 
 from onduty_server.domain.model import commands as ask
+from onduty_server.domain.model.change import Actor, Change
 from onduty_server.domain.model.commands import Command, Origin
 from onduty_server.domain.model.errors import CallerError
 from onduty_server.domain.model.policy import BreakReason, Policy, Rules
-from onduty_server.domain.model.state import Actor, Attachment, Call, Change, Choice
-from onduty_server.domain.model.status import ActorRole, Direction, Instant, Status, seconds
+from onduty_server.domain.model.state import Attachment, Call, Choice
+from onduty_server.domain.model.status import ActorRole, Direction, FactOutcome, Instant, Status, seconds
 from onduty_server.domain.rules.deadlines import next_deadline
-from onduty_server.domain.rules.decide import create, decide
+from onduty_server.domain.rules.decide import create, decide, fact_outcome
 
 Refusal = TypeVar("Refusal", bound=CallerError)
 
@@ -67,6 +68,7 @@ class Person:
         self.now = at
         self.state, created = create(ask.CreateStaff("ada", "Ada", ("sales",), BY_ADMIN), self.rules, at)
         self.changes: list[Change] = [created]
+        self.outcome: FactOutcome | None = None
 
     # --- telling ------------------------------------------------------------------------------------------------------
 
@@ -176,18 +178,41 @@ class Person:
         *,
         source: str = "pbx",
         occurred_at: Instant | None = None,
+        leg: str = "",
+        on_hold: bool | None = None,
+        answered: bool | None = None,
     ) -> Change | None:
         """Telephony reports a call."""
-        return self.does(ask.CallStarted(ask.SourceCall(call_id, direction, occurred_at), source, BY_ROUTER))
+        call = ask.SourceCall(call_id, direction, occurred_at, leg, on_hold, answered)
+        return self.hears(ask.CallStarted(call, source, BY_ROUTER))
 
-    def call_ends(self, call_id: str = "c1", *, occurred_at: Instant | None = None) -> Change | None:
+    def call_ends(
+        self,
+        call_id: str = "c1",
+        *,
+        source: str = "pbx",
+        occurred_at: Instant | None = None,
+        leg: str = "",
+        answered: bool | None = None,
+    ) -> Change | None:
         """Telephony reports a call's end."""
-        return self.does(ask.CallEnded(call_id, BY_ROUTER, occurred_at))
+        return self.hears(ask.CallEnded(call_id, BY_ROUTER, occurred_at, source, leg, answered))
 
-    def reconciled(self, *calls: ask.SourceCall | str, source: str = "pbx") -> Change | None:
+    def hears(self, fact: ask.CallStarted | ask.CallEnded) -> Change | None:
+        """Telephony reports a fact; ``outcome`` is what its teller is told."""
+        self.outcome = fact_outcome(self.state, fact, self.rules, self.now)
+        return self.does(fact)
+
+    def reconciled(
+        self,
+        *calls: ask.SourceCall | str,
+        source: str = "pbx",
+        observed_at: Instant | None = None,
+        observed_by_server_at: Instant | None = None,
+    ) -> Change | None:
         """A source tells all its calls; those given by id only are inbound."""
         told = tuple(ask.SourceCall(call, Direction.INBOUND) if isinstance(call, str) else call for call in calls)
-        return self.does(ask.ReconcileCalls(source, told, BY_ROUTER))
+        return self.does(ask.ReconcileCalls(source, told, BY_ROUTER, observed_at, observed_by_server_at))
 
     # --- what supervisors and administrators do -----------------------------------------------------------------------
 

@@ -10,7 +10,8 @@ from fake_clock import FakeClock
 from onduty_server.adapters.codec import ProtobufCodec
 from onduty_server.adapters.sqlite import SqliteJournal
 from onduty_server.domain.model import commands as ask
-from onduty_server.domain.model.state import AVAILABLE, Actor, Choice, StaffState
+from onduty_server.domain.model.change import Actor
+from onduty_server.domain.model.state import AVAILABLE, Choice, StaffState
 from onduty_server.domain.model.status import ActorRole, Direction, Status
 from onduty_server.engine import operations
 from onduty_server.engine.engine import Engine

@@ -1,7 +1,7 @@
 """The page of limits, from the constants that hold them."""
 
 from generator.markdown import bytes_size, length, table
-from onduty_server.domain.model.ended_calls import ENDED_CALLS_KEPT
+from onduty_server.domain.model.ended_legs import LEGS_KEPT
 from onduty_server.domain.model.policy import CLAIM_TTL_BOUNDS
 from onduty_server.domain.model.state import WORKSPACES_MOST
 from onduty_server.engine.intake import WAITING_WORKS
@@ -27,7 +27,7 @@ def page() -> str:
         ["a request", bytes_size(REQUEST_BYTES)],
         ["how long an offer may last", f"{length(CLAIM_TTL_BOUNDS.least)} to {length(CLAIM_TTL_BOUNDS.most)}"],
         ["workspaces of one person", str(WORKSPACES_MOST)],
-        ["ended calls remembered for one person", str(ENDED_CALLS_KEPT)],
+        ["ended calls remembered for one person", str(LEGS_KEPT)],
         ["requests that wait to be written", f"{WAITING_WORKS:,}; more are refused as `OVERLOADED`"],
         [
             "changes kept in memory for watchers, per tenant",

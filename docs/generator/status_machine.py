@@ -7,8 +7,9 @@ from typing import Any, Final, NamedTuple
 from generator import happenings, protos
 from generator.markdown import code, first_sentence, table
 from onduty_server.domain.model.policy import Policy
-from onduty_server.domain.model.status import Status
-from onduty_server.domain.rules.requests import CHANGE_TO, TABLE, Action, Cell
+from onduty_server.domain.model.state import UNCONNECTED
+from onduty_server.domain.model.status import Action, Status
+from onduty_server.domain.rules.requests import CHANGE_TO, TABLE, Cell
 from onduty_server.domain.rules.visible import capabilities
 
 ORDER: Final = (Status.OFFLINE, Status.AVAILABLE, Status.BUSY, Status.ON_BREAK, Status.IN_LINE, Status.AFTER_CALL_WORK)
@@ -119,10 +120,10 @@ def _capability_cells(status: Status) -> list[str]:
 
 def _capability(status: Status, name: str) -> str:
     """Yes, no, or the policy's flag that decides."""
-    by_default = getattr(capabilities(status, None, Policy()), name)
+    by_default = getattr(capabilities(status, None, UNCONNECTED, Policy()), name)
     for flag in ("break_internal_calls", "after_call_work_dial_out", "after_call_work_internal_calls"):
         other = _policy_with(flag, not getattr(Policy(), flag))
-        if getattr(capabilities(status, None, other), name) != by_default:
+        if getattr(capabilities(status, None, UNCONNECTED, other), name) != by_default:
             return f"by policy, {'yes' if by_default else 'no'} by default"
     return "yes" if by_default else "no"
 

@@ -14,8 +14,8 @@ from onduty_server.adapters.steady_clock import SteadyClock
 from onduty_server.auth.open_access import DEFAULT_TENANT, OpenAccess
 from onduty_server.config import Settings, split_address
 from onduty_server.domain.model import commands as ask
+from onduty_server.domain.model.change import SYSTEM
 from onduty_server.domain.model.policy import BreakReason
-from onduty_server.domain.model.state import SYSTEM
 from onduty_server.domain.model.status import seconds
 from onduty_server.engine import operations
 from onduty_server.engine.engine import Engine

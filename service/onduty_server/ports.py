@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from enum import IntEnum
 from typing import Final, NamedTuple, NewType, Protocol
 
+from onduty_server.domain.model.change import Change
 from onduty_server.domain.model.policy import BreakReason, Policy
-from onduty_server.domain.model.state import Change, StaffState
+from onduty_server.domain.model.state import StaffState
 from onduty_server.domain.model.status import ActorRole, Cause, Instant, Micros, Status
 
 Revision = NewType("Revision", int)

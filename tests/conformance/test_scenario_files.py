@@ -11,8 +11,8 @@ from conformance.runner.scenario import Scenario, ScenarioError, load, load_all
 
 from onduty.v1 import admin_service_pb2, errors_pb2, history_service_pb2, router_service_pb2, supervisor_service_pb2
 from onduty.v1 import workspace_service_pb2 as workspace_pb2
-from onduty_server.domain.model.status import Status
-from onduty_server.domain.rules.requests import TABLE, Action, Cell
+from onduty_server.domain.model.status import Action, Status
+from onduty_server.domain.rules.requests import TABLE, Cell
 
 HERE = Path(__file__).parent
 UNCHANGED = (Cell.UNCHANGED, Cell.CHOOSE_UNLESS_SAME_REASON)

@@ -64,13 +64,14 @@ def test_leaving_a_break_whose_reason_was_removed():
 
 
 def test_returning_to_a_break_whose_reason_was_removed():
-    """A break that the return rule leads back to needs no reason in the catalogue any more, and has no limit then."""
+    """A break that the return rule leads back to needs no reason in the catalogue any more, and keeps its limit."""
     person = _at_lunch(return_to=ReturnTo.PRE_CALL, wrap_up_enabled=False)
+    due = person.state.break_ends_at
     person.places()
     person.rules = Rules(person.rules.policy, {})
     person.call_ends()
     assert (person.status, person.state.break_reason) == (Status.ON_BREAK, "lunch")
-    assert person.state.break_ends_at is None
+    assert person.state.break_ends_at == due
 
 
 # --- the limit --------------------------------------------------------------------------------------------------------
@@ -145,15 +146,36 @@ def test_same_reason_again_does_not_renew_the_limit():
     assert person.state.break_ends_at == due
 
 
-def test_call_interrupts_the_break():
-    """A call on a break ends the break's limit; a break that is returned to begins anew."""
+def test_limit_of_a_break_goes_on_over_a_call():
+    """A call made on a break does not begin the break's limit anew."""
+    person = _at_lunch(return_to=ReturnTo.PRE_CALL, wrap_up_enabled=False)
+    due = person.state.break_ends_at
+    person.wait(60)
+    person.places()
+    person.wait(60)
+    person.call_ends()
+    assert (person.status, person.state.break_reason) == (Status.ON_BREAK, "lunch")
+    assert (person.state.break_ends_at, person.state.overdue) == (due, False)
+
+
+def test_limit_that_passes_in_a_call_counts_after_it():
+    """A break whose limit passes in a call is overdue as soon as it goes on, at that instant."""
+    person = _at_lunch(return_to=ReturnTo.PRE_CALL, wrap_up_enabled=False)
+    person.places()
+    assert person.wait(LUNCH_LIMIT_SECONDS + 60) == []
+    person.call_ends()
+    (change,) = person.fire()
+    assert (change.cause, change.changed_at) == (Cause.BREAK_LIMIT, person.now)
+    assert (person.status, person.state.overdue) == (Status.ON_BREAK, True)
+
+
+def test_overdue_break_stays_overdue_over_a_call():
+    """A call on a break that is overdue already leaves it overdue."""
     person = _at_lunch(return_to=ReturnTo.PRE_CALL, wrap_up_enabled=False)
     person.wait(LUNCH_LIMIT_SECONDS)
     person.places()
-    assert (person.state.break_ends_at, person.state.overdue) == (None, False)
     person.call_ends()
-    assert (person.status, person.state.break_reason) == (Status.ON_BREAK, "lunch")
-    assert (person.state.break_ends_at, person.state.overdue) == (later(person.now, LUNCH_LIMIT_SECONDS), False)
+    assert (person.state.break_ends_at, person.state.overdue) == (None, True)
 
 
 def test_running_break_keeps_the_limit_it_began_with():

@@ -3,8 +3,8 @@
 import pytest
 from domain_builders import Person, in_status, later, on_offer
 
-from onduty_server.domain.model.ended_calls import ENDED_CALLS_KEPT, EndedCalls
-from onduty_server.domain.model.status import Cause, Direction, Status, seconds
+from onduty_server.domain.model.ended_legs import LEGS_KEPT
+from onduty_server.domain.model.status import Cause, Direction, FactOutcome, Status, seconds
 
 IRREGULAR = """
 status           INBOUND    OUTBOUND   INTERNAL   TRANSFER
@@ -142,15 +142,21 @@ def test_repeated_end_changes_nothing():
 
 
 @pytest.mark.parametrize("status", Status, ids=lambda status: status.name)
-def test_end_of_an_unknown_call_changes_nothing(status: Status):
-    """The end of a call nobody heard of changes nothing, in any status."""
-    assert in_status(status).call_ends("c9") is None
+def test_end_of_an_unknown_call_is_remembered(status: Status):
+    """The end of a call nobody heard of moves nothing in any status, and is remembered once."""
+    person = in_status(status)
+    change = person.call_ends("c9")
+    assert change is not None
+    assert (change.cause, change.time_in_previous, person.status) == (Cause.CALL_ENDED, None, status)
+    assert person.outcome is FactOutcome.NOT_KNOWN
+    assert person.call_ends("c9") is None
+    assert person.outcome is FactOutcome.REPEATED
 
 
 def test_end_of_another_call_leaves_the_offer():
-    """While an offer is outstanding, the end of some other call changes nothing."""
+    """While an offer is outstanding, the end of some other call leaves it."""
     person = on_offer()
-    assert person.call_ends("c9") is None
+    person.call_ends("c9")
     assert person.state.offer is not None
 
 
@@ -180,22 +186,22 @@ def test_start_after_the_end_is_a_new_call():
     person.call_starts("c0", occurred_at=later(person.now, -1))
     assert person.call_ids() == ["c0"]
     person.call_ends("c0")
-    assert [ended.call_id for ended in person.state.ended_calls] == ["c0"]
+    assert [ended.call_id for ended in person.state.ended_legs] == ["c0"]
 
 
 def test_ended_calls_are_remembered_up_to_a_bound():
     """So many ended calls are remembered, the oldest forgotten first."""
     person = in_status(Status.AVAILABLE)
-    for number in range(ENDED_CALLS_KEPT + 3):
+    for number in range(LEGS_KEPT + 3):
         person.call_starts(f"c{number}")
         person.call_ends(f"c{number}")
-    assert [ended.call_id for ended in person.state.ended_calls] == [f"c{n}" for n in range(3, ENDED_CALLS_KEPT + 3)]
+    assert [ended.call_id for ended in person.state.ended_legs] == [f"c{n}" for n in range(3, LEGS_KEPT + 3)]
 
 
 def test_forgotten_call_can_begin_again():
     """Beyond the bound a late start is taken for a new call: a fact is rather applied than lost."""
     person = in_status(Status.AVAILABLE)
-    for number in range(ENDED_CALLS_KEPT + 1):
+    for number in range(LEGS_KEPT + 1):
         person.call_starts(f"c{number}")
         person.call_ends(f"c{number}")
     person.call_starts("c0")
@@ -207,7 +213,8 @@ def test_dialled_call_may_take_the_id_of_an_ended_one():
     person = in_status(Status.AFTER_CALL_WORK)
     person.places("c0")
     assert person.call_ids() == ["c0"]
-    assert person.state.ended_calls == EndedCalls()
+    assert person.call_starts("c0") is not None
+    assert person.call("c0").source == "pbx"
 
 
 # --- a call's source --------------------------------------------------------------------------------------------------
@@ -227,12 +234,12 @@ def test_first_fact_names_the_source_of_a_dialled_call():
     assert call.ends_by == began + seconds(4 * 3600)
 
 
-def test_second_source_does_not_take_the_call():
-    """A call belongs to the source that named it first; another one's word about it changes nothing."""
+def test_another_source_means_another_call():
+    """Two sources may use one id: what one of them says is about its own call."""
     person = in_status(Status.AVAILABLE)
     person.call_starts("c1", source="pbx")
-    assert person.call_starts("c1", source="other", occurred_at=person.now) is None
-    assert (person.call("c1").source, person.call("c1").occurred_at) == ("pbx", None)
+    person.call_starts("c1", source="other", occurred_at=person.now)
+    assert [(call.source, call.occurred_at) for call in person.state.calls] == [("pbx", None), ("other", person.now)]
 
 
 def test_fact_without_a_source_does_not_take_the_call():
@@ -261,11 +268,14 @@ def test_sources_instant_is_kept_with_an_accepted_call():
     assert person.call("c1").occurred_at == began
 
 
-def test_sources_first_instant_stays():
-    """A second instant for the same call changes nothing: repeating a fact never does."""
+def test_sources_latest_instant_counts():
+    """A later beginning of a running call is that of its later life; an earlier one changes nothing."""
     person = in_status(Status.AVAILABLE)
     person.call_starts("c1", occurred_at=person.now)
-    assert person.call_starts("c1", occurred_at=later(person.now, 1)) is None
+    change = person.call_starts("c1", occurred_at=later(person.now, 1))
+    assert change is not None
+    assert (change.calls_started, person.call("c1").occurred_at) == (0, later(person.now, 1))
+    assert person.call_starts("c1", occurred_at=person.now) is None
 
 
 # --- lost hang-ups ----------------------------------------------------------------------------------------------------
@@ -300,8 +310,9 @@ def test_maximum_age_ends_one_call_only():
     assert (person.status, person.call_ids()) == (Status.IN_LINE, ["c2"])
 
 
-def test_late_end_after_the_maximum_age_changes_nothing():
-    """A hang-up that is reported after all changes nothing any more."""
+def test_late_end_after_the_maximum_age_moves_nothing():
+    """A hang-up that is reported after all moves nothing any more."""
     person: Person = in_status(Status.IN_LINE)
     person.wait(4 * 3600)
-    assert person.call_ends("c0") is None
+    person.call_ends("c0")
+    assert (person.last.time_in_previous, person.outcome) == (None, FactOutcome.NOT_KNOWN)

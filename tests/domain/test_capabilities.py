@@ -8,7 +8,7 @@ import itertools
 import pytest
 from domain_builders import T0, chosen, in_status, on_offer, rules
 
-from onduty_server.domain.model.state import Call, Capabilities, Offer, WrapUp
+from onduty_server.domain.model.state import UNCONNECTED, Call, Capabilities, Offer, WrapUp
 from onduty_server.domain.model.status import CHOOSABLE, Direction, Status
 from onduty_server.domain.rules.visible import capabilities, visible_status
 
@@ -46,18 +46,20 @@ def _expected(status: Status, policy: dict[str, bool], *, offered: bool = False)
 @pytest.mark.parametrize("status", Status, ids=lambda status: status.name)
 def test_capabilities_of_a_status(status: Status, policy: dict[str, bool]):
     """A status may do what DESIGN's row says under each policy."""
-    assert capabilities(status, None, rules(**policy).policy) == _expected(status, policy)
+    assert capabilities(status, None, UNCONNECTED, rules(**policy).policy) == _expected(status, policy)
 
 
 @pytest.mark.parametrize("status", Status, ids=lambda status: status.name)
 def test_capabilities_under_the_default_policy(status: Status):
     """Without a word from the tenant, DESIGN's defaults decide."""
-    assert capabilities(status, None, rules().policy) == _expected(status, DEFAULTS)
+    assert capabilities(status, None, UNCONNECTED, rules().policy) == _expected(status, DEFAULTS)
 
 
 def test_an_offer_bars_another_assignment_only():
     """While an offer is outstanding, no call is assigned; everything else stays open."""
-    assert capabilities(Status.AVAILABLE, OFFER, rules().policy) == _expected(Status.AVAILABLE, DEFAULTS, offered=True)
+    assert capabilities(Status.AVAILABLE, OFFER, UNCONNECTED, rules().policy) == _expected(
+        Status.AVAILABLE, DEFAULTS, offered=True
+    )
 
 
 @pytest.mark.parametrize("policy", POLICIES, ids=str)

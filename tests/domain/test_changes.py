@@ -6,8 +6,9 @@ import pytest
 from domain_builders import BY_ADMIN, BY_STAFF, Person, chosen, in_status, in_wrap_up, later, on_offer, workspace
 
 from onduty_server.domain.model import commands as ask
+from onduty_server.domain.model.change import Actor, Change
 from onduty_server.domain.model.commands import Command, Origin
-from onduty_server.domain.model.state import Actor, Change
+from onduty_server.domain.model.state import CALLS_MOST
 from onduty_server.domain.model.status import ActorRole, Cause, Direction, Status, seconds
 
 ORIGIN = Origin(Actor(ActorRole.WORKSPACE, "ada"), request_id="r1", note="a note")
@@ -23,6 +24,12 @@ def _waits(person: Person, for_seconds: float) -> Change:
     return change
 
 
+def _too_many_calls(person: Person) -> Change | None:
+    for number in range(CALLS_MOST + 1):
+        person.call_starts(f"c{number}")
+    return person.fire()[0]
+
+
 CHANGES: dict[Cause, Callable[[], Change | None]] = {
     Cause.STAFF: lambda: in_status(Status.BUSY).chooses(Status.AVAILABLE),
     Cause.SUPERVISOR: lambda: in_status(Status.BUSY).is_forced(Status.AVAILABLE),
@@ -35,6 +42,7 @@ CHANGES: dict[Cause, Callable[[], Change | None]] = {
     Cause.CALL_STARTED: lambda: in_status(Status.AVAILABLE).call_starts(),
     Cause.CALL_ENDED: lambda: in_status(Status.IN_LINE).call_ends("c0"),
     Cause.CALL_PLACED: lambda: in_status(Status.AVAILABLE).places(),
+    Cause.CALL_LIMIT: lambda: _too_many_calls(in_status(Status.AVAILABLE)),
     Cause.CALL_AGE: lambda: _waits(in_status(Status.IN_LINE), 4 * 3600),
     Cause.RECONCILE: lambda: in_status(Status.IN_LINE).reconciled(),
     Cause.WRAP_UP_ENDED: lambda: _waits(in_wrap_up(), 30),
@@ -47,7 +55,14 @@ CHANGES: dict[Cause, Callable[[], Change | None]] = {
 }
 """A change of every cause."""
 
-BY_THE_SERVICE = {Cause.NO_ANSWER, Cause.CALL_AGE, Cause.WRAP_UP_ENDED, Cause.DISCONNECTED, Cause.BREAK_LIMIT}
+BY_THE_SERVICE = {
+    Cause.NO_ANSWER,
+    Cause.CALL_LIMIT,
+    Cause.CALL_AGE,
+    Cause.WRAP_UP_ENDED,
+    Cause.DISCONNECTED,
+    Cause.BREAK_LIMIT,
+}
 """The causes of deadlines."""
 
 

@@ -7,7 +7,7 @@ from onduty_server.domain.model import commands as ask
 from onduty_server.domain.model.errors import WatchQuotaError
 from onduty_server.domain.model.state import UNCONNECTED, WORKSPACES_MOST, Connection
 from onduty_server.domain.model.status import ActorRole, Cause, Status, seconds
-from onduty_server.domain.rules.decide import policy_concerns
+from onduty_server.domain.rules.effects.supervision import policy_concerns
 
 SIGNED_IN = [status for status in Status if status is not Status.OFFLINE]
 

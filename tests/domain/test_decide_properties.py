@@ -16,8 +16,9 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 from unhurried import UNHURRIED
 
 from onduty_server.domain.model import commands as ask
+from onduty_server.domain.model.change import Change
 from onduty_server.domain.model.commands import Command
-from onduty_server.domain.model.ended_calls import ENDED_CALLS_KEPT
+from onduty_server.domain.model.ended_legs import LEGS_KEPT
 from onduty_server.domain.model.errors import CallerError, TransitionRefusedError
 from onduty_server.domain.model.policy import (
     ALL_DIRECTIONS,
@@ -28,10 +29,11 @@ from onduty_server.domain.model.policy import (
     ReturnTo,
     Rules,
 )
-from onduty_server.domain.model.state import WORKSPACES_MOST, Change, StaffState
+from onduty_server.domain.model.state import CALLS_MOST, WORKSPACES_MOST, StaffState
 from onduty_server.domain.model.status import CHOOSABLE, Direction, Instant, Status, seconds
 from onduty_server.domain.rules.deadlines import Deadline, DeadlineKind, deadlines, next_deadline
-from onduty_server.domain.rules.decide import create, decide, policy_concerns
+from onduty_server.domain.rules.decide import create, decide
+from onduty_server.domain.rules.effects.supervision import policy_concerns
 from onduty_server.domain.rules.visible import capabilities, visible_status
 
 SEARCH = int(os.environ.get("ONDUTY_SEARCH", "0"))
@@ -76,7 +78,9 @@ claim_ids = st.sampled_from(["k1", "k2"])
 directions = st.sampled_from(Direction)
 sources = st.sampled_from(SOURCES)
 occurred = st.none() | st.integers(-600, 600).map(lambda offset: Instant(T0 + seconds(offset)))
-source_calls = st.builds(ask.SourceCall, call_ids, directions, occurred)
+legs = st.sampled_from(["", "", "a", "b"])
+said = st.none() | st.booleans()
+source_calls = st.builds(ask.SourceCall, call_ids, directions, occurred, legs, said, said)
 choices = st.one_of(
     st.sampled_from([Status.AVAILABLE, Status.BUSY, Status.OFFLINE]).map(chosen),
     st.sampled_from([chosen(Status.ON_BREAK, reason) for reason in ("lunch", "coffee")]),
@@ -106,12 +110,13 @@ claims = st.builds(
 answers = st.sampled_from([ask.AcceptOffer, ask.DeclineOffer, ask.WithdrawClaim])
 facts = st.one_of(
     st.builds(ask.CallStarted, source_calls, sources, st.just(BY_ROUTER)),
-    st.builds(ask.CallEnded, call_ids, st.just(BY_ROUTER)),
+    st.builds(ask.CallEnded, call_ids, st.just(BY_ROUTER), occurred, sources, legs, said),
     st.builds(
         ask.ReconcileCalls,
         st.sampled_from(SOURCES[1:]),
-        st.lists(source_calls, max_size=3).map(tuple),
+        st.lists(source_calls, max_size=3, unique_by=lambda call: (call.call_id, call.leg)).map(tuple),
         st.just(BY_ROUTER),
+        st.none() | occurred,
     ),
 )
 interventions = st.one_of(
@@ -142,6 +147,8 @@ any_policy = st.builds(
     no_answer_status=st.sampled_from(NoAnswerStatus),
     disconnect_grace=st.sampled_from([seconds(0), seconds(60)]),
     require_attachment=st.booleans(),
+    late_fact_window=st.sampled_from([seconds(0), seconds(10)]),
+    wrap_up_unanswered=st.booleans(),
     max_call_age=st.sampled_from([seconds(60), seconds(4 * 3600)]),
     break_internal_calls=st.booleans(),
     after_call_work_dial_out=st.booleans(),
@@ -185,7 +192,7 @@ def _due_by_hand(state: StaffState) -> Iterator[Deadline]:
         yield Deadline(state.wrap_up.capped_at, DeadlineKind.WRAP_UP)
     if state.connection.offline_at is not None:
         yield Deadline(state.connection.offline_at, DeadlineKind.GRACE)
-    if state.break_ends_at is not None:
+    if state.break_ends_at is not None and state.status is Status.ON_BREAK:
         yield Deadline(state.break_ends_at, DeadlineKind.BREAK_LIMIT)
 
 
@@ -193,16 +200,16 @@ def _check_state(state: StaffState, policy: Policy) -> None:
     """What holds of every state."""
     status, choice = state.status, state.choice
     assert status is visible_status(choice, state.calls, state.wrap_up)
-    assert state.capabilities == capabilities(status, state.offer, policy)
+    assert state.capabilities == capabilities(status, state.offer, state.connection, policy)
     assert choice.status in CHOOSABLE
     assert bool(choice.break_reason) is (choice.status is Status.ON_BREAK)
     assert state.offer is None or status is Status.AVAILABLE
     assert state.next is None or status in {Status.IN_LINE, Status.AFTER_CALL_WORK}
     assert state.wrap_up is None or (not state.calls and choice.status is not Status.OFFLINE)
     assert (state.idle_since is not None) is (status is Status.AVAILABLE)
-    assert status is Status.ON_BREAK or (state.break_ends_at is None and not state.overdue)
+    assert choice.status is Status.ON_BREAK or (state.break_ends_at is None and not state.overdue)
     assert not (state.overdue and state.break_ends_at is not None)
-    assert state.status_since <= (state.idle_since or state.status_since) <= state.changed_at
+    assert max(state.status_since, state.idle_since or state.status_since) <= state.changed_at
     assert sorted(deadlines(state)) == sorted(_due_by_hand(state))
     _check_calls(state)
     _check_connection(state, policy)
@@ -210,12 +217,12 @@ def _check_state(state: StaffState, policy: Policy) -> None:
 
 def _check_calls(state: StaffState) -> None:
     """What holds of the calls in progress and of those that ended."""
-    calls = [call.call_id for call in state.calls]
-    ended = [call.call_id for call in state.ended_calls]
-    assert len({*calls, *ended}) == len(calls) + len(ended), "a call is known once"
-    assert len(ended) <= ENDED_CALLS_KEPT
+    legs = [(call.call_id, call.source, call.leg) for call in state.calls]
+    assert len(set(legs)) == len(legs), "a leg is known once"
+    assert len(legs) <= CALLS_MOST + 1
+    assert len(list(state.ended_legs)) <= LEGS_KEPT
+    assert state.calls or (state.owed is None and state.interrupted is None)
     assert [call.started_at for call in state.calls] == sorted(call.started_at for call in state.calls)
-    assert all(call.started_at < call.ends_by for call in state.calls)
 
 
 def _check_connection(state: StaffState, policy: Policy) -> None:
@@ -242,8 +249,7 @@ def _check_change(before: StaffState, after: StaffState, change: Change, now: In
     assert (change.time_in_previous is not None) is (moved or change.deleted)
     if change.time_in_previous is not None:
         assert change.time_in_previous == change.changed_at - before.status_since >= 0
-    started = {call.call_id for call in after.calls} - {call.call_id for call in before.calls}
-    assert change.calls_started == len(started)
+    assert len(after.calls) <= len(before.calls) + change.calls_started
     if before.offer is not None and after.offer != before.offer:
         assert change.ended_offer is not None
         assert (change.ended_offer.claim_id, change.ended_offer.call_id) == (before.offer.claim_id, before.offer.call_id)
@@ -261,16 +267,6 @@ def _check_refusal(command: Command, before: StaffState, error: CallerError) -> 
 def _check_effect(command: Command, before: StaffState, after: StaffState) -> None:
     """What holds after particular commands, whether they changed anything or not."""
     match command:
-        case ask.CallStarted(call):
-            known = {one.call_id for one in (*after.calls, *before.ended_calls)}
-            assert call.call_id in known, "a call that started is in progress, or had ended"
-        case ask.CallEnded(call_id):
-            assert call_id not in {call.call_id for call in after.calls}
-            assert after.offer is None or after.offer.call_id != call_id
-        case ask.ReconcileCalls(source, calls):
-            told = {call.call_id for call in calls}
-            assert told <= {call.call_id for call in after.calls}
-            assert {call.call_id for call in after.calls if call.source == source} <= told
         case ask.Reset():
             assert (after.calls, after.offer, after.wrap_up, after.next, after.misses) == ((), None, None, None, 0)
         case ask.Detach() if before.connection.attachments and not after.connection.attachments:

@@ -4,12 +4,14 @@ import pytest
 from domain_builders import BY_ADMIN, T0, Person, in_status, in_wrap_up, on_offer, rules
 
 from onduty_server.domain.model import commands as ask
+from onduty_server.domain.model.change import Actor
 from onduty_server.domain.model.commands import Origin
 from onduty_server.domain.model.errors import StaffSignedInError
-from onduty_server.domain.model.state import OFFLINE, UNCONNECTED, Actor, Capabilities
+from onduty_server.domain.model.state import OFFLINE, UNCONNECTED, Capabilities
 from onduty_server.domain.model.status import ActorRole, Cause, Status, seconds
 from onduty_server.domain.rules.deadlines import next_deadline
-from onduty_server.domain.rules.decide import create, policy_concerns
+from onduty_server.domain.rules.decide import create
+from onduty_server.domain.rules.effects.supervision import policy_concerns
 
 SIGNED_IN = [status for status in Status if status is not Status.OFFLINE]
 
@@ -25,7 +27,7 @@ def test_new_staff_are_offline():
     assert (state.status_since, state.changed_at, state.idle_since) == (T0, T0, None)
     assert state.capabilities == Capabilities(change_status=True)
     assert (state.calls, state.offer, state.wrap_up, state.next, state.deleted) == ((), None, None, None, False)
-    assert (state.misses, state.overdue, state.break_ends_at, tuple(state.ended_calls)) == (0, False, None, ())
+    assert (state.misses, state.overdue, state.break_ends_at, tuple(state.ended_legs)) == (0, False, None, ())
     assert next_deadline(state) is None
 
 

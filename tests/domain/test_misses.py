@@ -182,11 +182,13 @@ def test_choosing_available_again_leaves_the_count():
     assert person.state.misses == 1
 
 
-def test_supervisors_change_to_available_leaves_the_count():
-    """Only the own change shows that the person is there."""
+def test_supervisors_change_to_available_starts_the_count_anew():
+    """A supervisor's AVAILABLE is as good as the own: one more miss is the first."""
     person = _missed(_available(), 2)
     person.is_forced(Status.AVAILABLE)
-    assert person.state.misses == 2
+    assert person.state.misses == 0
+    _missed(person)
+    assert (person.status, person.state.misses) == (Status.AVAILABLE, 1)
 
 
 def test_end_of_wrap_up_leaves_the_count():

@@ -4,10 +4,9 @@ import pytest
 from domain_builders import BY_ROUTER, BY_STAFF, Person, in_status, later, on_offer
 
 from onduty_server.domain.model import commands as ask
+from onduty_server.domain.model.change import EndedOffer
 from onduty_server.domain.model.errors import NotAssignableError, OfferGoneError
-from onduty_server.domain.model.state import EndedOffer
-from onduty_server.domain.model.status import ActorRole, Cause, Direction, OfferEnd, Status, seconds
-from onduty_server.domain.rules.requests import Action
+from onduty_server.domain.model.status import Action, ActorRole, Cause, Direction, OfferEnd, Status, seconds
 
 NOT_AVAILABLE = [status for status in Status if status is not Status.AVAILABLE]
 
@@ -240,10 +239,9 @@ def test_lost_connection_supersedes_the_offer():
     """A person who is signed out for want of a workspace loses the offer, without a miss."""
     person = in_status(Status.AVAILABLE)
     person.attaches()
+    person.is_claimed(ttl_seconds=120)
     person.detaches()
-    person.wait(50)
-    person.is_claimed()
-    (change,) = person.wait(10)
+    (change,) = person.wait(60)
     assert (change.cause, person.status) == (Cause.DISCONNECTED, Status.OFFLINE)
     assert change.ended_offer == EndedOffer("k1", "c1", OfferEnd.SUPERSEDED)
     assert person.state.misses == 0

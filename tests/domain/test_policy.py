@@ -12,6 +12,7 @@ from onduty_server.domain.model.policy import (
     COUNTDOWN_BOUNDS,
     DURATION_BOUNDS,
     GRACE_BOUNDS,
+    LATE_FACT_BOUNDS,
     MISSES_LEAST,
     MISSES_MOST,
     RETENTION_BOUNDS,
@@ -44,6 +45,8 @@ def test_defaults_are_those_of_design():
         disconnect_grace=seconds(60),
         require_attachment=False,
         max_call_age=seconds(4 * HOUR),
+        late_fact_window=seconds(10),
+        wrap_up_unanswered=True,
         break_internal_calls=False,
         after_call_work_dial_out=True,
         after_call_work_internal_calls=False,
@@ -58,6 +61,7 @@ BOUNDS = [
     pytest.param(WRAP_UP_CAP_BOUNDS, 1, DAY, True, id="wrap-up cap"),
     pytest.param(CLAIM_TTL_BOUNDS, 1, 600, False, id="claim"),
     pytest.param(GRACE_BOUNDS, 0, HOUR, False, id="grace"),
+    pytest.param(LATE_FACT_BOUNDS, 0, 600, False, id="late facts"),
     pytest.param(CALL_AGE_BOUNDS, 60, 7 * DAY, False, id="call age"),
     pytest.param(RETENTION_BOUNDS, DAY, 3650 * DAY, False, id="retention"),
     pytest.param(BREAK_LIMIT_BOUNDS, 1, DAY, True, id="break limit"),
@@ -108,10 +112,17 @@ def test_default_misses_are_within_their_bounds():
 @pytest.mark.parametrize("direction", Direction, ids=lambda direction: direction.name)
 def test_wrap_up_needs_both_switch_and_direction(direction: Direction):
     """A call is followed by wrap-up where wrap-up is enabled and has the call's direction."""
-    assert Policy().has_wrap_up(direction)
-    assert not Policy(wrap_up_enabled=False).has_wrap_up(direction)
-    assert not Policy(wrap_up_directions=frozenset()).has_wrap_up(direction)
-    assert Policy(wrap_up_directions=frozenset({direction})).has_wrap_up(direction)
+    assert Policy().owes_wrap_up(direction, answered=None)
+    assert not Policy(wrap_up_enabled=False).owes_wrap_up(direction, answered=None)
+    assert not Policy(wrap_up_directions=frozenset()).owes_wrap_up(direction, answered=None)
+    assert Policy(wrap_up_directions=frozenset({direction})).owes_wrap_up(direction, answered=None)
+
+
+@pytest.mark.parametrize(("answered", "owes"), [(True, True), (None, True), (False, False)])
+def test_policy_may_leave_unanswered_calls_without_wrap_up(answered, owes):
+    """By policy an unanswered call has no wrap-up; one of which nobody said so has."""
+    assert Policy(wrap_up_unanswered=False).owes_wrap_up(Direction.OUTBOUND, answered=answered) is owes
+    assert Policy().owes_wrap_up(Direction.OUTBOUND, answered=answered)
 
 
 def test_built_in_reason_is_always_found():

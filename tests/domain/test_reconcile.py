@@ -2,8 +2,8 @@
 
 from domain_builders import chosen, in_status, later, on_offer
 
+from onduty_server.domain.model.change import EndedOffer
 from onduty_server.domain.model.commands import SourceCall
-from onduty_server.domain.model.state import EndedOffer
 from onduty_server.domain.model.status import Cause, Direction, OfferEnd, Status
 
 
@@ -129,7 +129,7 @@ def test_ended_call_that_is_told_begins_again():
     person.is_forced(Status.AVAILABLE, immediately=True)
     person.reconciled("c0")
     assert (person.status, person.call_ids()) == (Status.IN_LINE, ["c0"])
-    assert not person.state.ended_calls
+    assert not person.state.ended_legs
 
 
 def test_ended_calls_are_remembered():

@@ -4,6 +4,7 @@ import pytest
 from domain_builders import BY_SUPERVISOR, chosen, in_status, in_wrap_up, on_offer
 
 from onduty_server.domain.model import commands as ask
+from onduty_server.domain.model.change import EndedOffer
 from onduty_server.domain.model.errors import (
     BreakReasonDisabledError,
     BreakReasonUnknownError,
@@ -11,7 +12,7 @@ from onduty_server.domain.model.errors import (
     TransitionRefusedError,
 )
 from onduty_server.domain.model.policy import NO_ANSWER_REASON
-from onduty_server.domain.model.state import Choice, EndedOffer
+from onduty_server.domain.model.state import Choice
 from onduty_server.domain.model.status import CHOOSABLE, ActorRole, Cause, OfferEnd, Status
 from onduty_server.domain.rules.requests import CHANGE_TO
 
@@ -66,14 +67,16 @@ def test_forced_at_once_drops_the_calls(target: Status):
     person.sets_next(Status.BUSY)
     person.is_forced(target, immediately=True)
     assert (person.status, person.call_ids(), person.state.wrap_up, person.state.next) == (target, [], None, None)
-    assert [ended.call_id for ended in person.state.ended_calls] == ["c0", "c1"]
+    assert not person.state.ended_legs
 
 
-def test_report_of_a_dropped_calls_end_changes_nothing():
+def test_report_of_a_dropped_calls_end_moves_nothing():
     """When telephony reports the end of a call that was dropped, nothing follows."""
     person = in_status(Status.IN_LINE)
     person.is_forced(Status.BUSY, immediately=True)
-    assert person.call_ends("c0") is None
+    change = person.call_ends("c0")
+    assert change is not None
+    assert (person.status, change.time_in_previous) == (Status.BUSY, None)
 
 
 def test_at_once_outside_a_call_is_the_same():
@@ -178,8 +181,9 @@ def test_reset_clears_the_misses():
     assert person.state.misses == 0
 
 
-def test_reset_remembers_the_calls():
-    """A late start of a call that a reset cleared changes nothing."""
+def test_call_told_again_after_a_reset_is_a_new_call():
+    """A reset clears the record; who still talks is in line as soon as telephony says so."""
     person = in_status(Status.IN_LINE)
     person.is_reset()
-    assert person.call_starts("c0") is None
+    person.call_starts("c0")
+    assert (person.status, person.call_ids()) == (Status.IN_LINE, ["c0"])

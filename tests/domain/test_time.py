@@ -79,9 +79,10 @@ def test_the_earliest_deadline_is_next():
 
 
 def test_equal_instants_have_an_order():
-    """At one instant: offers, then calls (by id), then wrap-up, then the grace, then break limits."""
+    """At one instant: too many calls, then offers, then calls (by id), then wrap-up, then the grace, then break limits."""
     at = Instant(7)
     in_order = [
+        Deadline(at, DeadlineKind.CALL_LIMIT),
         Deadline(at, DeadlineKind.OFFER),
         Deadline(at, DeadlineKind.CALL_AGE, "c1"),
         Deadline(at, DeadlineKind.CALL_AGE, "c2"),
@@ -184,14 +185,34 @@ def test_clock_that_went_back_does_not_take_changes_back():
     assert person.state.status_since == changed_at
 
 
-def test_deadlines_count_from_the_effective_instant():
-    """With the clock behind, a deadline that begins is so long after the instant its change takes effect at."""
+def test_deadlines_count_from_the_present():
+    """With the clock behind the last change, a deadline that begins is so long after the present: it lasts what it should."""
     person = in_status(Status.AVAILABLE)
     changed_at = person.state.changed_at
     person.now = later(T0, -3600)
-    person.is_claimed()
+    change = person.is_claimed()
+    assert change is not None
     assert person.state.offer is not None
-    assert person.state.offer.expires_at == later(changed_at, 20)
+    assert (change.changed_at, person.state.offer.expires_at) == (changed_at, later(person.now, 20))
+    (expired,) = person.wait(20)
+    assert (expired.cause, expired.changed_at) == (Cause.NO_ANSWER, changed_at)
+
+
+@pytest.mark.parametrize("glitch_seconds", [3600, 86400])
+def test_clock_that_was_ahead_for_a_moment_makes_nothing_longer(glitch_seconds):
+    """One change under a clock that is far ahead, then the right clock again: wrap-up, age and grace last what they should."""
+    person = in_status(Status.AVAILABLE)
+    right = person.now
+    person.now = later(right, glitch_seconds)
+    person.chooses(Status.BUSY)
+    person.now = right
+    person.call_starts("c1")
+    assert person.call("c1").ends_by == later(right, 4 * 3600)
+    person.call_ends("c1")
+    assert person.state.wrap_up is not None
+    assert person.state.wrap_up.ends_at == later(right, 30)
+    assert [change.cause for change in person.wait(30)] == [Cause.WRAP_UP_ENDED]
+    assert person.state.idle_since == later(right, 30), "the place in line is not the glitch's"
 
 
 def test_deadline_does_not_fire_before_its_instant_when_the_clock_went_back():

@@ -17,8 +17,8 @@ from onduty_server.domain.model.errors import (
     TransitionRefusedError,
 )
 from onduty_server.domain.model.state import Choice
-from onduty_server.domain.model.status import ActorRole, Cause, Direction, OfferEnd, Status, seconds
-from onduty_server.domain.rules.requests import TABLE, Action, Cell
+from onduty_server.domain.model.status import Action, ActorRole, Cause, Direction, OfferEnd, Status, seconds
+from onduty_server.domain.rules.requests import TABLE, Cell
 
 DESIGN_TABLE = """
 request                    OFFLINE    AVAILABLE  BUSY       ON_BREAK      IN_LINE  AFTER_CALL_WORK
@@ -48,7 +48,7 @@ WORD_OF_CELL = {
     Cell.CLEAR_NEXT: "clears",
     Cell.START_CALL: "calls",
     Cell.START_CALL_BY_POLICY: "calls-by-policy",
-    Cell.OFFER_UNLESS_OFFERED: "offers",
+    Cell.OFFER_UNLESS_BARRED: "offers",
 }
 
 

@@ -37,14 +37,99 @@ def test_policy_names_the_directions(direction: Direction):
     assert person.status is expected
 
 
-def test_the_last_calls_direction_counts():
-    """After several calls, the direction of the one that ended last decides."""
+@pytest.mark.parametrize("ends", [("c1", "c2"), ("c2", "c1")])
+def test_consultation_that_ends_last_does_not_take_the_wrap_up(ends):
+    """A customer's call that owes a wrap-up gets it, whichever of the engagement's calls ends last."""
     person = in_status(Status.AVAILABLE, wrap_up_directions=frozenset({Direction.INBOUND}))
     person.call_starts("c1", Direction.INBOUND)
     person.call_starts("c2", Direction.INTERNAL)
-    person.call_ends("c1")
+    for call_id in ends:
+        person.call_ends(call_id)
+    assert person.status is Status.AFTER_CALL_WORK
+    assert person.state.wrap_up is not None
+    assert person.state.wrap_up.call_id == "c1"
+
+
+def test_both_ended_by_a_reconciliation_owe_the_same():
+    """A reconciliation that ends customer and consultation at once is followed by the customer's wrap-up."""
+    person = in_status(Status.AVAILABLE, wrap_up_directions=frozenset({Direction.INBOUND}))
+    person.call_starts("c1", Direction.INBOUND)
+    person.call_starts("c2", Direction.INTERNAL)
+    person.reconciled()
+    assert person.state.wrap_up is not None
+    assert person.state.wrap_up.call_id == "c1"
+
+
+@pytest.mark.parametrize("policy", [{}, {"wrap_up_directions": frozenset({Direction.INBOUND})}])
+def test_open_ended_wrap_up_stays_open_over_a_call(policy):
+    """Who said that the wrap-up goes on has it back after a call in between, without a countdown."""
+    person = in_wrap_up(**policy)
+    person.continues()
+    person.places("c2", Direction.INTERNAL)
+    assert person.status is Status.IN_LINE
+    person.wait(60)
     person.call_ends("c2")
-    assert person.status is Status.AVAILABLE
+    assert person.status is Status.AFTER_CALL_WORK
+    assert person.state.wrap_up is not None
+    assert (person.state.wrap_up.call_id, person.state.wrap_up.ends_at) == ("c0", None)
+
+
+def test_interrupted_wrap_up_goes_on_with_what_it_had_left():
+    """A call that owes no wrap-up leaves the interrupted one what it had left."""
+    person = in_wrap_up(wrap_up_directions=frozenset({Direction.INBOUND}))
+    person.wait(10)
+    person.places("c2", Direction.INTERNAL)
+    person.wait(60)
+    person.call_ends("c2")
+    assert person.state.wrap_up == WrapUp("c0", person.now, later(person.now, 20))
+
+
+def test_wrap_up_that_is_owed_is_not_shorter_than_what_was_interrupted():
+    """The wrap-up of a call that interrupted another one lasts for both."""
+    person = in_wrap_up(wrap_up_countdown=seconds(100))
+    person.places("c2", Direction.OUTBOUND)
+    person.under(wrap_up_countdown=seconds(30))
+    person.call_ends("c2")
+    assert person.state.wrap_up == WrapUp("c2", person.now, later(person.now, 100))
+
+
+def test_cap_of_an_interrupted_wrap_up_goes_on():
+    """An open-ended wrap-up that is capped has what was left of its cap after a call in between."""
+    person = in_wrap_up(wrap_up_cap=seconds(90))
+    person.continues()
+    person.wait(40)
+    person.places("c2", Direction.INTERNAL)
+    person.wait(10)
+    person.call_ends("c2")
+    assert person.state.wrap_up == WrapUp("c0", person.now, None, later(person.now, 50))
+
+
+@pytest.mark.parametrize("clear", [Person.is_reset, lambda person: person.is_forced(Status.BUSY, immediately=True)])
+def test_supervisor_clears_an_interrupted_wrap_up(clear):
+    """What a reset or a forced status clears does not come back after the next call."""
+    person = in_wrap_up(wrap_up_directions=frozenset({Direction.INBOUND}))
+    person.places("c2", Direction.INTERNAL)
+    clear(person)
+    assert (person.state.interrupted, person.state.owed, person.state.wrap_up) == (None, None, None)
+
+
+@pytest.mark.parametrize(
+    ("told", "status"), [(True, Status.AFTER_CALL_WORK), (None, Status.AFTER_CALL_WORK), (False, Status.AVAILABLE)]
+)
+def test_unanswered_call_has_no_wrap_up_where_the_policy_says_so(told, status: Status):
+    """By policy a dialled call that nobody answered is not wrapped up; the end tells whether it was."""
+    person = in_status(Status.AVAILABLE, wrap_up_unanswered=False)
+    person.places("c1")
+    person.call_ends("c1", answered=told)
+    assert person.status is status
+
+
+def test_call_that_was_answered_stays_so():
+    """A late word that a call was not answered does not take the wrap-up of one that was."""
+    person = in_status(Status.AVAILABLE, wrap_up_unanswered=False)
+    person.call_starts("c1", Direction.OUTBOUND, answered=True)
+    person.call_ends("c1", answered=False)
+    assert person.status is Status.AFTER_CALL_WORK
 
 
 def test_countdown_is_the_policys():

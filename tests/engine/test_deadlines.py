@@ -11,7 +11,8 @@ from unhurried import UNHURRIED
 
 from onduty_server.adapters.codec import ProtobufCodec
 from onduty_server.domain.model import commands as ask
-from onduty_server.domain.model.state import Attachment, Change
+from onduty_server.domain.model.change import Change
+from onduty_server.domain.model.state import Attachment
 from onduty_server.domain.model.status import Cause, Direction, Instant, Status, seconds
 from onduty_server.engine.deadline_queue import DeadlineQueue
 from onduty_server.ports import HistoryQuery

@@ -6,7 +6,7 @@ from rpc_world import METHODS, SERVICES
 
 from onduty.v1 import policy_pb2, router_service_pb2, staff_pb2
 from onduty_server.domain.model import policy, status
-from onduty_server.domain.rules.requests import Action
+from onduty_server.domain.model.status import Action
 
 READING = {
     "GetStaff": "reads",

@@ -15,8 +15,7 @@ from onduty.v1 import errors_pb2, staff_pb2
 from onduty_server.domain.model import errors
 from onduty_server.domain.model.errors import FieldViolation
 from onduty_server.domain.model.state import Call, Capabilities, Choice, Offer, StaffState
-from onduty_server.domain.model.status import Direction, Instant, Status
-from onduty_server.domain.rules.requests import Action
+from onduty_server.domain.model.status import Action, Direction, Instant, Status
 from onduty_server.rpc.error_map import (
     CATALOGUE,
     MalformedRequestError,

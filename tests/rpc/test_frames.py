@@ -9,21 +9,10 @@ from hypothesis import strategies as st
 from onduty.journal.v1 import record_pb2
 from onduty.v1 import history_service_pb2, policy_pb2, router_service_pb2, staff_pb2, workspace_service_pb2
 from onduty_server.adapters.codec import ProtobufCodec, break_reason_message, policy_message, policy_value, varint
-from onduty_server.domain.model.ended_calls import EndedCalls
+from onduty_server.domain.model.change import Actor, Change, EndedOffer
+from onduty_server.domain.model.ended_legs import EndedLegs
 from onduty_server.domain.model.policy import BreakLimitAction, BreakReason, NoAnswerStatus, Policy, ReturnTo
-from onduty_server.domain.model.state import (
-    Actor,
-    Attachment,
-    Call,
-    Capabilities,
-    Change,
-    Choice,
-    Connection,
-    EndedOffer,
-    Offer,
-    StaffState,
-    WrapUp,
-)
+from onduty_server.domain.model.state import Attachment, Call, Capabilities, Choice, Connection, Offer, StaffState, WrapUp
 from onduty_server.domain.model.status import ActorRole, Cause, Direction, Instant, Micros, OfferEnd, Status
 from onduty_server.engine.watch_log import FRAME_BYTES
 from onduty_server.ports import Revision
@@ -40,8 +29,8 @@ LENGTHS = [0, 1, 127, 128, 16_383, 16_384, 70_000]
 # --- strategies -------------------------------------------------------------------------------------------------------
 
 
-def _ended(calls: list[tuple[str, Instant]]) -> EndedCalls:
-    ended = EndedCalls()
+def _ended(calls: list[tuple[str, Instant]]) -> EndedLegs:
+    ended = EndedLegs()
     for call_id, at in calls:
         ended = ended.plus(call_id, at)
     return ended
@@ -218,7 +207,7 @@ def test_ended_calls_of_older_records_are_read():
         staff_pb2.Staff(staff_id="ana", status=1, choice={"status": 1}).SerializeToString(), private.SerializeToString()
     )
 
-    assert list(state.ended_calls) == [("c1", 1), ("c2", 2)]
+    assert list(state.ended_legs) == [("c1", 1), ("c2", 2)]
 
 
 @examples

@@ -13,19 +13,19 @@ from google.protobuf.timestamp_pb2 import Timestamp
 
 from onduty.journal.v1 import record_pb2
 from onduty.v1 import policy_pb2, staff_pb2
-from onduty_server.domain.model.ended_calls import NONE_ENDED, EndedCalls
+from onduty_server.domain.model.change import Actor, Change, EndedOffer
+from onduty_server.domain.model.ended_legs import NONE_ENDED, EndedLegs
 from onduty_server.domain.model.policy import BreakLimitAction, BreakReason, NoAnswerStatus, Policy, ReturnTo
 from onduty_server.domain.model.state import (
     UNCONNECTED,
-    Actor,
     Attachment,
     Call,
     Capabilities,
-    Change,
     Choice,
     Connection,
-    EndedOffer,
+    InterruptedWrapUp,
     Offer,
+    OwedWrapUp,
     StaffState,
     WrapUp,
 )
@@ -117,9 +117,11 @@ class ProtobufCodec:
 
     def encode_private(self, state: StaffState) -> bytes:
         """What is stored beside the public state."""
-        if not (state.connection.attachments or state.ended_calls or state.deleted):
+        if not (state.connection.attachments or state.ended_legs or state.deleted or state.calls):
             return b""
-        message = record_pb2.StaffPrivate(deleted=state.deleted, ended=state.ended_calls.text)
+        message = record_pb2.StaffPrivate(deleted=state.deleted, ended=state.ended_legs.text)
+        if state.calls:
+            _put_after_call(state, message)
         for one in state.connection.attachments:
             message.attachments.add(attachment_id=one.attachment_id, instance_id=one.instance_id)
         return message.SerializeToString()
@@ -147,7 +149,9 @@ class ProtobufCodec:
             break_ends_at=_maybe(public, "break_ends_at"),
             overdue=public.overdue,
             misses=public.misses,
-            ended_calls=_decode_ended(extra),
+            ended_legs=EndedLegs(extra.ended) if extra.ended else NONE_ENDED,
+            owed=_decode_owed(extra) if extra.HasField("owed") else None,
+            interrupted=_decode_interrupted(extra) if extra.HasField("interrupted") else None,
             deleted=extra.deleted,
         )
 
@@ -286,6 +290,7 @@ def policy_message(policy: Policy) -> policy_pb2.Policy:
             directions=sorted(policy.wrap_up_directions),  # type: ignore[arg-type]
             max_duration=duration(policy.wrap_up_cap),
             return_to=policy.return_to,  # type: ignore[arg-type]
+            unanswered=policy.wrap_up_unanswered,
         ),
         claim_ttl=duration(policy.claim_ttl),
         no_answer=policy_pb2.NoAnswerPolicy(misses=policy.no_answer_misses, status=policy.no_answer_status),  # type: ignore[arg-type]
@@ -297,6 +302,7 @@ def policy_message(policy: Policy) -> policy_pb2.Policy:
         after_call_work_internal_calls=policy.after_call_work_internal_calls,
         retention=duration(policy.retention),
         break_limit_action=policy.break_limit_action,  # type: ignore[arg-type]
+        late_fact_window=duration(policy.late_fact_window),
     )
 
 
@@ -308,6 +314,7 @@ def policy_value(message: policy_pb2.Policy) -> Policy:
         wrap_up_countdown=micros(wrap_up.countdown),
         wrap_up_directions=frozenset(Direction(direction) for direction in wrap_up.directions),
         wrap_up_cap=micros(wrap_up.max_duration),
+        wrap_up_unanswered=wrap_up.unanswered,
         return_to=ReturnTo(wrap_up.return_to),
         claim_ttl=micros(message.claim_ttl),
         no_answer_misses=message.no_answer.misses,
@@ -320,6 +327,7 @@ def policy_value(message: policy_pb2.Policy) -> Policy:
         after_call_work_internal_calls=message.after_call_work_internal_calls,
         retention=micros(message.retention),
         break_limit_action=BreakLimitAction(message.break_limit_action),
+        late_fact_window=micros(message.late_fact_window),
     )
 
 
@@ -385,7 +393,11 @@ def _put_call(call: Call, message: staff_pb2.Call) -> None:
     message.direction = call.direction  # type: ignore[assignment]
     put(call.started_at, message.started_at)
     put(call.ends_by, message.ends_by)
-    message.irregular = call.irregular
+    message.irregular, message.on_hold = call.irregular, call.on_hold
+    if call.leg:
+        message.leg = call.leg
+    if call.answered is not None:
+        message.answered = call.answered
     if call.occurred_at is not None:
         put(call.occurred_at, message.occurred_at)
 
@@ -400,6 +412,9 @@ def _decode_call(message: staff_pb2.Call) -> Call:
         message.irregular,
         _maybe(message, "occurred_at"),
         message.claim_id,
+        message.leg,
+        message.on_hold,
+        message.answered if message.HasField("answered") else None,
     )
 
 
@@ -434,11 +449,27 @@ def _decode_wrap_up(message: staff_pb2.WrapUp) -> WrapUp:
     return WrapUp(message.call_id, instant(message.since), _maybe(message, "ends_at"), _maybe(message, "capped_at"))
 
 
-def _decode_ended(extra: record_pb2.StaffPrivate) -> EndedCalls:
-    ended = EndedCalls(extra.ended) if extra.ended else NONE_ENDED
-    for one in extra.ended_calls:  # as they were written at first
-        ended = ended.plus(one.call_id, Instant(one.ended_at_micros))
-    return ended
+def _put_after_call(state: StaffState, message: record_pb2.StaffPrivate) -> None:
+    """What is to follow the calls in progress."""
+    if state.owed is not None:
+        message.owed.call_id, message.owed.started_at_micros = state.owed.call_id, state.owed.started_at
+    if state.interrupted is not None:
+        message.interrupted.call_id = state.interrupted.call_id
+        if state.interrupted.left is not None:
+            message.interrupted.left_micros = state.interrupted.left
+        if state.interrupted.cap_left is not None:
+            message.interrupted.cap_left_micros = state.interrupted.cap_left
+
+
+def _decode_owed(extra: record_pb2.StaffPrivate) -> OwedWrapUp:
+    return OwedWrapUp(extra.owed.call_id, Instant(extra.owed.started_at_micros))
+
+
+def _decode_interrupted(extra: record_pb2.StaffPrivate) -> InterruptedWrapUp:
+    found = extra.interrupted
+    left = Micros(found.left_micros) if found.HasField("left_micros") else None
+    cap_left = Micros(found.cap_left_micros) if found.HasField("cap_left_micros") else None
+    return InterruptedWrapUp(found.call_id, left, cap_left)
 
 
 def _decode_connection(message: staff_pb2.Connection, attachments: Sequence[record_pb2.Attachment]) -> Connection:

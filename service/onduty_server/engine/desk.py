@@ -10,6 +10,7 @@ from enum import Enum
 from typing import Final, Literal
 
 from onduty_server.domain.model import commands as ask
+from onduty_server.domain.model.change import Change
 from onduty_server.domain.model.errors import (
     RevisionMismatchError,
     StaffExistsError,
@@ -17,7 +18,7 @@ from onduty_server.domain.model.errors import (
     TransitionRefusedError,
 )
 from onduty_server.domain.model.policy import BreakReason, Policy, Rules
-from onduty_server.domain.model.state import Change, StaffState
+from onduty_server.domain.model.state import StaffState
 from onduty_server.domain.model.status import Instant
 from onduty_server.domain.rules.decide import create, decide
 from onduty_server.engine.roster import Roster

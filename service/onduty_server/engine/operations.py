@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from onduty_server.domain.model import commands as ask
+from onduty_server.domain.model.change import Actor
 from onduty_server.domain.model.errors import (
     BreakReasonBuiltInError,
     BreakReasonExistsError,
@@ -16,9 +17,10 @@ from onduty_server.domain.model.errors import (
     RevisionMismatchError,
 )
 from onduty_server.domain.model.policy import BreakReason, Policy
-from onduty_server.domain.model.state import Actor
-from onduty_server.domain.model.status import Micros, Status
-from onduty_server.domain.rules.decide import policy_concerns
+from onduty_server.domain.model.state import StaffState
+from onduty_server.domain.model.status import FactOutcome, Instant, Micros, Status
+from onduty_server.domain.rules.decide import fact_outcome, list_outcomes
+from onduty_server.domain.rules.effects.supervision import policy_concerns
 from onduty_server.engine.desk import Desk, Setting
 from onduty_server.engine.standing import Standing
 from onduty_server.engine.works import Answer, Run
@@ -31,6 +33,23 @@ def act(tenant: str, staff_id: str, command: ask.Command, expected: int) -> Run:
     def run(desk: Desk) -> Answer:
         standing, applied = desk.act(tenant, staff_id, command, expected)
         return Answer(standing, applied)
+
+    return run
+
+
+# --- facts -----------------------------------------------------------------------------------------------------------
+
+
+def report(tenant: str, staff_id: str, fact: ask.CallStarted | ask.CallEnded, expected: int) -> Run:
+    """A fact about one staff member; the answer's detail has its ``outcome`` where it was not applied."""
+
+    def run(desk: Desk) -> Answer:
+        before = desk.current(tenant, staff_id).state
+        outcome = fact_outcome(before, fact, desk.rules(tenant), desk.now)
+        standing, _ = desk.act(tenant, staff_id, fact, expected)
+        if outcome is FactOutcome.APPLIED:
+            return Answer(standing)
+        return Answer(standing, applied=False, detail={"outcome": int(outcome)})
 
     return run
 
@@ -125,34 +144,64 @@ def _claimed(desk: Desk, tenant: str, claim_id: str) -> str | None:
 
 @dataclass(frozen=True, slots=True)
 class ToldCall:
-    """A call that a source says it has now, and whose it is."""
+    """A call that a source says it has, and whose it is."""
 
     staff_id: str
     call: ask.SourceCall
 
 
-def reconcile(tenant: str, source: str, told: tuple[ToldCall, ...], origin: ask.Origin) -> Run:
-    """Make a source's calls what it says they are, for all staff in one batch."""
+@dataclass(frozen=True, slots=True)
+class CallList:
+    """A list of a source's calls: of these staff only (empty: of all), as it was at an instant by one of the two clocks."""
+
+    source: str
+    calls: tuple[ToldCall, ...]
+    staff_ids: tuple[str, ...] = ()
+    observed_at: Instant | None = None
+    observed_by_server_at: Instant | None = None
+
+
+def reconcile(tenant: str, told: CallList, origin: ask.Origin) -> Run:
+    """Make a source's calls what it says they are, for all whom the list is about in one batch.
+
+    The answer's detail has what ``started``, ``ended`` and was ``not_started``, and the ``unknown``: staff id, call id and leg,
+    with the outcome for those not started.
+    """
 
     def run(desk: Desk) -> Answer:
-        calls_of: dict[str, list[ask.SourceCall]] = {}
-        for one in told:
-            calls_of.setdefault(one.staff_id, []).append(one.call)
-        unknown = [(one.staff_id, one.call.call_id) for one in told if desk.standing(tenant, one.staff_id) is None]
-        for standing in _with_calls_of(desk, tenant, source):
-            calls_of.setdefault(standing.state.staff_id, [])
-        started, ended = [], []
+        calls_of = _calls_by_staff(desk, tenant, told)
+        unknown = [(one.staff_id, one.call.call_id, one.call.leg) for one in told.calls if one.staff_id not in calls_of]
+        unknown += [(name, "", "") for name in told.staff_ids if desk.standing(tenant, name) is None]
+        started, ended, passed_over = [], [], []
         for staff_id, calls in calls_of.items():
-            if desk.standing(tenant, staff_id) is None:
-                continue
-            before = {call.call_id for call in desk.current(tenant, staff_id).state.calls}
-            command = ask.ReconcileCalls(source, tuple(calls), origin)
-            after = {call.call_id for call in desk.act(tenant, staff_id, command)[0].state.calls}
-            started += [(staff_id, call_id) for call_id in sorted(after - before)]
-            ended += [(staff_id, call_id) for call_id in sorted(before - after)]
-        return Answer(applied=bool(started or ended), detail={"started": started, "ended": ended, "unknown": unknown})
+            before = desk.current(tenant, staff_id).state
+            command = ask.ReconcileCalls(told.source, calls, origin, told.observed_at, told.observed_by_server_at)
+            passed_over += [
+                (staff_id, call.call_id, call.leg, int(outcome))
+                for call, outcome in list_outcomes(before, command, desk.rules(tenant), desk.now)
+            ]
+            after = desk.act(tenant, staff_id, command)[0].state
+            started += [(staff_id, *leg) for leg in sorted(_legs(after) - _legs(before))]
+            ended += [(staff_id, *leg) for leg in sorted(_legs(before) - _legs(after))]
+        detail = {"started": started, "ended": ended, "unknown": unknown, "not_started": passed_over}
+        return Answer(applied=bool(started or ended), detail=detail)
 
     return run
+
+
+def _calls_by_staff(desk: Desk, tenant: str, told: CallList) -> dict[str, tuple[ask.SourceCall, ...]]:
+    """The listed calls of everybody whom the list is about and who is known, in a fixed order."""
+    found: dict[str, list[ask.SourceCall]] = {}
+    for one in told.calls:
+        found.setdefault(one.staff_id, []).append(one.call)
+    names = told.staff_ids or [standing.state.staff_id for standing in _with_calls_of(desk, tenant, told.source)]
+    for name in names:
+        found.setdefault(name, [])
+    return {name: tuple(calls) for name, calls in found.items() if desk.standing(tenant, name) is not None}
+
+
+def _legs(state: StaffState) -> set[tuple[str, str]]:
+    return {(call.call_id, call.leg) for call in state.calls}
 
 
 def _with_calls_of(desk: Desk, tenant: str, source: str) -> list[Standing]:

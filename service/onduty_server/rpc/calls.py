@@ -14,6 +14,7 @@ import grpc
 import structlog
 from google.protobuf.message import DecodeError, Message
 
+from onduty_server.domain.model.change import Actor
 from onduty_server.domain.model.commands import Origin
 from onduty_server.domain.model.errors import (
     DrainingError,
@@ -22,7 +23,6 @@ from onduty_server.domain.model.errors import (
     PermissionDeniedError,
     WatcherTooSlowError,
 )
-from onduty_server.domain.model.state import Actor
 from onduty_server.domain.model.status import ActorRole
 from onduty_server.domain.model.values import value
 from onduty_server.engine.idempotency import RequestKey

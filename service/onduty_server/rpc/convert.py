@@ -1,5 +1,6 @@
 """Requests as commands: every field is checked here, and nothing else is done with it."""
 
+from dataclasses import replace
 from functools import cache
 from typing import Any
 
@@ -9,7 +10,8 @@ from onduty.v1 import router_service_pb2, staff_pb2
 from onduty_server.domain.model import commands as ask
 from onduty_server.domain.model.policy import CLAIM_TTL_BOUNDS
 from onduty_server.domain.model.state import Choice
-from onduty_server.domain.model.status import Direction, Micros, Status
+from onduty_server.domain.model.status import Direction, Instant, Micros, Status
+from onduty_server.engine.operations import CallList, ToldCall
 from onduty_server.engine.roster import EVERYBODY, StaffFilter
 from onduty_server.rpc.calls import BatchItem, Caller
 from onduty_server.rpc.fields import BATCH_MOST, GROUPS_MOST, NOTE_LENGTH, Fields
@@ -100,23 +102,70 @@ def placed_call(caller: Caller, fields: Fields, request: Any) -> ask.PlaceCall:
 
 def source_call(fields: Fields, request: Any) -> ask.SourceCall:
     """A call as its source knows it."""
-    at = fields.instant("occurred_at", request.occurred_at) if request.HasField("occurred_at") else None
     call_id = fields.identifier("call_id", request.call_id)
-    return ask.SourceCall(call_id, direction(fields, request.direction, Direction.INBOUND), at)
+    kind = direction(fields, request.direction, Direction.INBOUND)
+    leg = fields.optional_identifier("leg", request.leg)
+    return ask.SourceCall(call_id, kind, occurred_at(fields, request), leg)
+
+
+def occurred_at(fields: Fields, request: Any) -> Instant | None:
+    """The source's word on when a fact happened."""
+    return fields.instant("occurred_at", request.occurred_at) if request.HasField("occurred_at") else None
+
+
+def _said(request: Any, name: str) -> bool | None:
+    """An optional flag; None where it is not set."""
+    return getattr(request, name) if request.HasField(name) else None
+
+
+def call_list(fields: Fields, request: router_service_pb2.ReconcileCallsRequest) -> CallList:
+    """A source's list of calls, and as of when and of whom it is. Its ``observed_position`` is the servicer's to look up."""
+    source = fields.identifier("source", request.source)
+    observed_at = fields.instant("observed_at", request.observed_at) if request.HasField("observed_at") else None
+    if observed_at is not None and request.observed_position:
+        fields.fault("observed_position", "cannot be given with observed_at")
+    scope = staff_ids(fields, "staff_ids", request.staff_ids)
+    named = frozenset(scope)
+    calls = [
+        _listed_call(fields, f"calls[{number}]", one, named, observed_at)
+        for number, one in enumerate(fields.bounded("calls", request.calls, BATCH_MOST))
+    ]
+    if len({(one.staff_id, one.call.call_id, one.call.leg) for one in calls}) < len(calls):
+        fields.fault("calls", "name a call of one staff member twice")
+    return CallList(source, tuple(calls), scope, observed_at)
+
+
+def _listed_call(
+    fields: Fields, name: str, one: router_service_pb2.SourceCall, scope: frozenset[str], observed_at: Instant | None
+) -> ToldCall:
+    item = Fields()
+    told = ToldCall(item.identifier("staff_id", one.staff_id), source_call(item, one))
+    if scope and one.staff_id and one.staff_id not in scope:
+        item.fault("staff_id", "is not among staff_ids")
+    if observed_at is not None and told.call.occurred_at is not None and told.call.occurred_at > observed_at:
+        item.fault("occurred_at", "is after observed_at")
+    for fault in item.faults:
+        fields.fault(f"{name}.{fault.field}", fault.description)
+    return told
 
 
 def call_started(caller: Caller, fields: Fields, request: Any, item: BatchItem | None = None) -> ask.CallStarted:
-    """A report that a call started."""
-    call = source_call(fields, request)
+    """A report that a call is in progress."""
+    call = replace(source_call(fields, request), on_hold=_said(request, "on_hold"), answered=_said(request, "answered"))
     source = fields.optional_identifier("source", request.source)
     return ask.CallStarted(call, source, origin(caller, fields, request, item=item))
 
 
 def call_ended(caller: Caller, fields: Fields, request: Any, item: BatchItem | None = None) -> ask.CallEnded:
     """A report that a call ended."""
-    fields.optional_identifier("source", request.source)
-    at = fields.instant("occurred_at", request.occurred_at) if request.HasField("occurred_at") else None
-    return ask.CallEnded(fields.identifier("call_id", request.call_id), origin(caller, fields, request, item=item), at)
+    return ask.CallEnded(
+        fields.identifier("call_id", request.call_id),
+        origin(caller, fields, request, item=item),
+        occurred_at(fields, request),
+        fields.optional_identifier("source", request.source),
+        fields.optional_identifier("leg", request.leg),
+        _said(request, "answered"),
+    )
 
 
 def staff_filter(fields: Fields, message: staff_pb2.StaffFilter) -> StaffFilter:

@@ -39,6 +39,11 @@ def applied(*, changed: bool) -> bytes:
     return _TRUE[4] if changed else b""
 
 
+def outcome(value: int) -> bytes:
+    """The field ``outcome = 5`` of an answer to a fact; ``value`` is below 128."""
+    return bytes((5 << 3, value))
+
+
 def claim_id(value: str) -> bytes:
     """The field ``claim_id = 4``."""
     return field(4, value.encode())

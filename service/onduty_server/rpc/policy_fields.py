@@ -34,6 +34,7 @@ POLICY_FIELDS: Final = (
     PolicyField("after_call_work.directions", "wrap_up_directions", "directions"),
     PolicyField("after_call_work.max_duration", "wrap_up_cap", "duration"),
     PolicyField("after_call_work.return_to", "return_to", ReturnTo),
+    PolicyField("after_call_work.unanswered", "wrap_up_unanswered"),
     PolicyField("claim_ttl", "claim_ttl", "duration"),
     PolicyField("no_answer.misses", "no_answer_misses", "misses"),
     PolicyField("no_answer.status", "no_answer_status", NoAnswerStatus),
@@ -45,6 +46,7 @@ POLICY_FIELDS: Final = (
     PolicyField("after_call_work_internal_calls", "after_call_work_internal_calls"),
     PolicyField("retention", "retention", "duration"),
     PolicyField("break_limit_action", "break_limit_action", BreakLimitAction),
+    PolicyField("late_fact_window", "late_fact_window", "duration"),
 )
 """Every leaf; a test holds it complete against the contract."""
 

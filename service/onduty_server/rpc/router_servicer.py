@@ -4,12 +4,14 @@ import secrets
 from collections import OrderedDict
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
+from dataclasses import replace
 from typing import Any
 
 from onduty.v1 import router_service_pb2 as pb
 from onduty.v1 import staff_pb2
 from onduty_server.domain.model import commands as ask
 from onduty_server.domain.model.errors import FieldViolation, InvalidFieldsError, PageTokenInvalidError, PositionTooOldError
+from onduty_server.domain.model.status import FactOutcome, Instant
 from onduty_server.engine import operations
 from onduty_server.engine.positions import filter_mark
 from onduty_server.engine.roster import StaffFilter
@@ -18,7 +20,7 @@ from onduty_server.engine.works import Answer, Asked
 from onduty_server.ports import Revision
 from onduty_server.rpc import convert, frames
 from onduty_server.rpc.calls import BatchItem, Caller, Method, method_table
-from onduty_server.rpc.fields import BATCH_MOST, Fields
+from onduty_server.rpc.fields import Fields
 from onduty_server.rpc.service import Service, tell_each
 from onduty_server.rpc.streams import RECONNECT_AFTER, bookmark_interval, telling_stalls
 
@@ -210,7 +212,8 @@ class RouterServicer:
 
     async def _report(self, caller: Caller, request: Fact) -> bytes:
         answer = await self._service.commit(caller, self._fact(caller, request))
-        return self._told_applied(caller, answer, request.staff_id)
+        extra = frames.applied(changed=answer.applied) + frames.outcome(_outcome(answer))
+        return self._service.told(caller, answer, request.staff_id, extra)
 
     def _fact(self, caller: Caller, request: Fact, item: BatchItem | None = None) -> Asked:
         fields = Fields()
@@ -218,7 +221,8 @@ class RouterServicer:
         make = convert.call_started if isinstance(request, pb.ReportCallStartedRequest) else convert.call_ended
         command = make(caller, fields, request, item)
         fields.done()
-        return self._service.asked(caller, staff_id, command, request, item)
+        run = operations.report(caller.tenant, staff_id, command, request.expected_revision)
+        return caller.asked(run, request, item)
 
     async def report_call_events(self, caller: Caller, request: pb.ReportCallEventsRequest) -> pb.ReportCallEventsResponse:
         """Facts in order, each on its own."""
@@ -243,6 +247,7 @@ class RouterServicer:
 
     def _tell_taken(self, caller: Caller, answer: Answer, fact: Fact | None, taken: pb.CallEventTaken) -> None:
         taken.applied, taken.replayed = answer.applied, answer.replayed
+        taken.outcome = _outcome(answer)  # type: ignore[assignment]
         if answer.standing is not None:
             taken.revision, taken.status = answer.standing.revision, answer.standing.state.status  # type: ignore[assignment]
         else:
@@ -255,31 +260,49 @@ class RouterServicer:
     async def reconcile_calls(self, caller: Caller, request: pb.ReconcileCallsRequest) -> pb.ReconcileCallsResponse:
         """Make a source's calls what it says they are."""
         fields = Fields()
-        source = fields.identifier("source", request.source)
-        told = []
-        for number, one in enumerate(fields.bounded("calls", request.calls, BATCH_MOST)):
-            item = Fields()
-            staff_id = item.identifier("staff_id", one.staff_id)
-            told.append(operations.ToldCall(staff_id, convert.source_call(item, one)))
-            for fault in item.faults:
-                fields.fault(f"calls[{number}].{fault.field}", fault.description)
-        if len({(one.staff_id, one.call.call_id) for one in told}) < len(told):
-            fields.fault("calls", "name a call of one staff member twice")
+        told = convert.call_list(fields, request)
         origin = convert.origin(caller, fields, request)
         fields.done()
-        run = operations.reconcile(caller.tenant, source, tuple(told), origin)
-        answer = await self._engine.transact(caller.tenant, run, caller.request_key(request))
-
-        def calls(name: str) -> list[pb.ReconciledCall]:
-            return [pb.ReconciledCall(staff_id=staff_id, call_id=call_id) for staff_id, call_id in answer.detail[name]]
-
+        if request.observed_position:
+            told = replace(told, observed_by_server_at=await self._instant_of(caller, request.observed_position))
+        answer = await self._engine.transact(
+            caller.tenant, operations.reconcile(caller.tenant, told, origin), caller.request_key(request)
+        )
+        detail = answer.detail
         return pb.ReconcileCallsResponse(
-            ended=calls("ended"),
-            started=calls("started"),
-            unknown_staff=calls("unknown"),
+            ended=[_reconciled(*one) for one in detail["ended"]],
+            started=[_reconciled(*one) for one in detail["started"]],
+            unknown_staff=[_reconciled(*one) for one in detail["unknown"]],
+            not_started=[_reconciled(*one) for one in detail["not_started"]],
             position=caller.positions.token(answer.through),
             replayed=answer.replayed,
         )
+
+    async def _instant_of(self, caller: Caller, token: str) -> Instant:
+        """When a position of this store was the present: when the last change of staff up to it was recorded.
+
+        Raises:
+            PositionError: The position is not one of this store, or its history is gone.
+        """
+        revision = caller.positions.revision(token, self._engine.head)
+        horizon = await self._engine.journal.horizon(caller.tenant)
+        while revision > horizon:
+            record = await self._engine.journal.record(revision)
+            if record is not None and record.change:
+                return self._engine.codec.decode_change(record.change).recorded_at
+            revision = Revision(revision - 1)
+        if horizon:
+            raise PositionTooOldError(revision, horizon, self._engine.head)
+        return Instant(0)
+
+
+def _reconciled(staff_id: str, call_id: str, leg: str, outcome: int = 0) -> pb.ReconciledCall:
+    return pb.ReconciledCall(staff_id=staff_id, call_id=call_id, leg=leg, outcome=outcome)  # type: ignore[arg-type]
+
+
+def _outcome(answer: Answer) -> int:
+    """What came of a fact. An answer without a word of it was applied."""
+    return int(answer.detail.get("outcome", FactOutcome.APPLIED))
 
 
 def _fact_of(event: pb.CallEvent) -> Fact | None:

@@ -12,9 +12,10 @@ from onduty.v1 import policy_pb2
 from onduty.v1 import workspace_service_pb2 as pb
 from onduty_server.adapters.codec import break_reason_message
 from onduty_server.domain.model import commands as ask
+from onduty_server.domain.model.change import SYSTEM
 from onduty_server.domain.model.errors import CallerError, ServiceError
 from onduty_server.domain.model.policy import BUILT_IN_REASON, NO_ANSWER_REASON
-from onduty_server.domain.model.state import SYSTEM, Attachment
+from onduty_server.domain.model.state import Attachment
 from onduty_server.engine.roster import StaffFilter
 from onduty_server.engine.watch_log import Batch
 from onduty_server.ports import Revision

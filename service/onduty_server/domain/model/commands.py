@@ -3,7 +3,8 @@
 Every command carries its ``Origin``. Lengths and characters of ids are checked at the edge.
 """
 
-from onduty_server.domain.model.state import SYSTEM, Actor, Attachment, Choice
+from onduty_server.domain.model.change import SYSTEM, Actor
+from onduty_server.domain.model.state import Attachment, Choice
 from onduty_server.domain.model.status import Direction, Instant, Micros
 from onduty_server.domain.model.values import value
 
@@ -102,16 +103,19 @@ class WithdrawClaim:
 
 @value
 class SourceCall:
-    """A call as a telephony source knows it."""
+    """A call as a telephony source knows it. ``leg`` empty: all its legs; ``on_hold`` and ``answered`` None: not said."""
 
     call_id: str
     direction: Direction
     occurred_at: Instant | None = None
+    leg: str = ""
+    on_hold: bool | None = None
+    answered: bool | None = None
 
 
 @value
 class CallStarted:
-    """Telephony reports that a call started."""
+    """Telephony reports that a call is in progress. ``source`` empty: of whichever source the call is."""
 
     call: SourceCall
     source: str
@@ -120,20 +124,29 @@ class CallStarted:
 
 @value
 class CallEnded:
-    """Telephony reports that a call ended; ``occurred_at`` is the source's word."""
+    """Telephony reports that a call, or one leg of it, ended; ``occurred_at`` is the source's word."""
 
     call_id: str
     origin: Origin
     occurred_at: Instant | None = None
+    source: str = ""
+    leg: str = ""
+    answered: bool | None = None
 
 
 @value
 class ReconcileCalls:
-    """A source tells all its calls of this staff member."""
+    """A source tells all its calls of this staff member as they were at an instant: by its own clock, or by the server's.
+
+    ``observed_at`` is by the source's clock, ``observed_by_server_at`` by the server's; at most one is set. With neither, the
+    list is as new as its arrival.
+    """
 
     source: str
     calls: tuple[SourceCall, ...]
     origin: Origin
+    observed_at: Instant | None = None
+    observed_by_server_at: Instant | None = None
 
 
 @value
@@ -147,7 +160,7 @@ class ForceStatus:
 
 @value
 class Reset:
-    """A supervisor clears calls, offer, wrap-up and next choice."""
+    """A supervisor clears calls, offer, wrap-up, next choice and misses."""
 
     origin: Origin
 

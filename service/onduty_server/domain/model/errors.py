@@ -25,8 +25,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from onduty_server.domain.model.state import StaffState
-from onduty_server.domain.model.status import Status
-from onduty_server.domain.rules.requests import Action
+from onduty_server.domain.model.status import Action, Status
 
 
 class OndutyError(Exception):
@@ -101,8 +100,10 @@ class NotAssignableError(TransitionRefusedError):
     """An inbound call cannot be assigned to the staff member."""
 
     def __str__(self) -> str:
-        offered = " with an offer outstanding" if self.current.offer else ""
-        return f"{self.current.staff_id!r} is {self.current.status.name}{offered}: no call can be assigned"
+        reason = " with an offer outstanding" if self.current.offer else ""
+        if not reason and self.current.connection.offline_at is not None:
+            reason = " but the workspace is gone"
+        return f"{self.current.staff_id!r} is {self.current.status.name}{reason}: no call can be assigned"
 
 
 @dataclass(eq=False)

@@ -56,6 +56,7 @@ COUNTDOWN_BOUNDS: Final = Bounds(seconds(1), seconds(3600))
 WRAP_UP_CAP_BOUNDS: Final = Bounds(seconds(1), seconds(24 * 3600), zero_is_none=True)
 CLAIM_TTL_BOUNDS: Final = Bounds(seconds(1), seconds(600))
 GRACE_BOUNDS: Final = Bounds(seconds(0), seconds(3600))
+LATE_FACT_BOUNDS: Final = Bounds(seconds(0), seconds(600))
 CALL_AGE_BOUNDS: Final = Bounds(seconds(60), seconds(7 * 24 * 3600))
 RETENTION_BOUNDS: Final = Bounds(seconds(24 * 3600), seconds(3650 * 24 * 3600))
 BREAK_LIMIT_BOUNDS: Final = Bounds(seconds(1), seconds(24 * 3600), zero_is_none=True)
@@ -70,6 +71,7 @@ class Policy:
     wrap_up_enabled: bool = True
     wrap_up_countdown: Micros = seconds(30)
     wrap_up_directions: frozenset[Direction] = ALL_DIRECTIONS
+    wrap_up_unanswered: bool = True
     wrap_up_cap: Micros = Micros(0)
     return_to: ReturnTo = ReturnTo.AVAILABLE
     claim_ttl: Micros = seconds(20)
@@ -78,15 +80,18 @@ class Policy:
     disconnect_grace: Micros = seconds(60)
     require_attachment: bool = False
     max_call_age: Micros = seconds(4 * 3600)
+    late_fact_window: Micros = seconds(10)
     break_internal_calls: bool = False
     after_call_work_dial_out: bool = True
     after_call_work_internal_calls: bool = False
     retention: Micros = seconds(180 * 24 * 3600)
     break_limit_action: BreakLimitAction = BreakLimitAction.NONE
 
-    def has_wrap_up(self, direction: Direction) -> bool:
-        """Whether a call of this direction is followed by wrap-up."""
-        return self.wrap_up_enabled and direction in self.wrap_up_directions
+    def owes_wrap_up(self, direction: Direction, *, answered: bool | None) -> bool:
+        """Whether a call of this direction is followed by wrap-up; one of which nobody said whether it was answered was."""
+        if not self.wrap_up_enabled or direction not in self.wrap_up_directions:
+            return False
+        return self.wrap_up_unanswered or answered is not False
 
 
 DURATION_BOUNDS: Final[Mapping[str, Bounds]] = MappingProxyType(
@@ -96,6 +101,7 @@ DURATION_BOUNDS: Final[Mapping[str, Bounds]] = MappingProxyType(
         "claim_ttl": CLAIM_TTL_BOUNDS,
         "disconnect_grace": GRACE_BOUNDS,
         "max_call_age": CALL_AGE_BOUNDS,
+        "late_fact_window": LATE_FACT_BOUNDS,
         "retention": RETENTION_BOUNDS,
     }
 )

@@ -1,18 +1,24 @@
-"""The state of a staff member as values: three regions and what follows from them; decides nothing.
+"""The state of a staff member as values: three regions and what follows from them.
 
 The regions are the *choice*, the *engagement* (calls, offer, wrap-up) and the *connection*. ``status``, ``capabilities`` and
-the instants beside them are functions of the regions and their history; ``settle`` keeps them true.
+the instants beside them are functions of the regions and their history; ``rules.agreeing`` keeps them true.
 """
 
 from dataclasses import field
 from typing import Final
 
-from onduty_server.domain.model.ended_calls import NONE_ENDED, EndedCalls
-from onduty_server.domain.model.status import ActorRole, Cause, Direction, Instant, Micros, OfferEnd, Status
+from onduty_server.domain.model.ended_legs import NONE_ENDED, EndedLegs
+from onduty_server.domain.model.status import Direction, Instant, Micros, Status
 from onduty_server.domain.model.values import value
 
 WORKSPACES_MOST: Final = 16
 """How many workspaces of one staff member may be attached at once."""
+
+CALLS_MOST: Final = 32
+"""How many calls of one staff member may be in progress. One more is taken, and the oldest irregular one is dropped at once."""
+
+CALL_BYTES_MOST: Final = 32 * 1024
+"""How many bytes the ids of all calls may have. Ids of usual lengths never come near it."""
 
 
 @value
@@ -29,7 +35,12 @@ AVAILABLE: Final = Choice(Status.AVAILABLE)
 
 @value
 class Call:
-    """A call in progress. ``source`` is empty until telephony has named it; ``occurred_at`` is the source's word."""
+    """A call in progress: one leg of a source's call.
+
+    ``source`` and ``leg`` are empty until telephony has named them. ``occurred_at`` is when the call began by the source's
+    clock, and is compared with that clock's instants only; ``started_at`` is when the server heard of it. ``answered`` is None
+    until telephony has said.
+    """
 
     call_id: str
     direction: Direction
@@ -39,19 +50,9 @@ class Call:
     irregular: bool = False
     occurred_at: Instant | None = None
     claim_id: str = ""
-
-    def told(self, source: str, occurred_at: Instant | None) -> "Call":
-        """The call with what a source says of it, where that was not known."""
-        return Call(
-            self.call_id,
-            self.direction,
-            self.source or source,
-            self.started_at,
-            self.ends_by,
-            self.irregular,
-            occurred_at if self.occurred_at is None else self.occurred_at,
-            self.claim_id,
-        )
+    leg: str = ""
+    on_hold: bool = False
+    answered: bool | None = None
 
 
 @value
@@ -74,6 +75,23 @@ class WrapUp:
     since: Instant
     ends_at: Instant | None
     capped_at: Instant | None = None
+
+
+@value
+class InterruptedWrapUp:
+    """A wrap-up that a call interrupted: how much of it was left. ``left`` None: open-ended; ``cap_left`` bounds it then."""
+
+    call_id: str
+    left: Micros | None
+    cap_left: Micros | None = None
+
+
+@value
+class OwedWrapUp:
+    """The latest call of the engagement that has ended and owes a wrap-up, and when the server heard that it began."""
+
+    call_id: str
+    started_at: Instant
 
 
 @value
@@ -111,7 +129,8 @@ class StaffState:
     """The whole state of one staff member.
 
     ``status_since`` is set when the visible status or break reason changes; ``idle_since`` while AVAILABLE; ``break_ends_at``
-    on a break whose reason has a limit, until it passes; ``changed_at`` never goes back.
+    while the choice is a break whose reason has a limit, until it passes outside a call; ``changed_at`` never goes back.
+    ``owed`` and ``interrupted`` are set in calls only.
     """
 
     staff_id: str
@@ -131,60 +150,12 @@ class StaffState:
     break_ends_at: Instant | None = None
     overdue: bool = False
     misses: int = 0
-    ended_calls: EndedCalls = NONE_ENDED
+    ended_legs: EndedLegs = NONE_ENDED
+    owed: OwedWrapUp | None = None
+    interrupted: InterruptedWrapUp | None = None
     deleted: bool = False
 
     @property
     def break_reason(self) -> str:
         """The break reason of the visible status; empty outside ON_BREAK."""
         return self.choice.break_reason if self.status is Status.ON_BREAK else ""
-
-
-@value
-class Actor:
-    """Who asked: the part played and the id from the credential (empty where there is none)."""
-
-    role: ActorRole
-    actor_id: str = ""
-
-
-SYSTEM: Final = Actor(ActorRole.SYSTEM)
-
-
-@value
-class EndedOffer:
-    """An offer that ended with a change."""
-
-    claim_id: str
-    call_id: str
-    end: OfferEnd
-
-
-@value
-class Change:
-    """Why a state became another.
-
-    ``time_in_previous`` is None where status and break reason stayed as they were; ``occurred_at`` is the source's word about
-    a call that was reported.
-    """
-
-    staff_id: str
-    previous_status: Status | None
-    previous_break_reason: str
-    status: Status
-    break_reason: str
-    cause: Cause
-    actor: Actor
-    changed_at: Instant
-    recorded_at: Instant
-    call_id: str = ""
-    claim_id: str = ""
-    request_id: str = ""
-    note: str = ""
-    time_in_previous: Micros | None = None
-    ended_offer: EndedOffer | None = None
-    previous_skill_groups: tuple[str, ...] | None = None
-    created: bool = False
-    deleted: bool = False
-    calls_started: int = 0
-    occurred_at: Instant | None = None

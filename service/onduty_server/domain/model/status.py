@@ -1,6 +1,6 @@
 """The closed sets of the domain and its scalar types; holds no rules.
 
-The numbers equal those of the enums in ``proto/onduty/v1/staff.proto`` (a test holds them together), so that converting at
+The numbers equal those of the enums in ``proto/onduty/v1/`` (a test holds them together), so that converting at
 the edge is a cast.
 """
 
@@ -68,6 +68,7 @@ class Cause(IntEnum):
     BREAK_LIMIT = 18
     ADMIN = 19
     POLICY = 20
+    CALL_LIMIT = 21
 
 
 class ActorRole(IntEnum):
@@ -88,3 +89,32 @@ class OfferEnd(IntEnum):
     WITHDRAWN = 3
     EXPIRED = 4
     SUPERSEDED = 5
+
+
+class Action(IntEnum):
+    """What may be asked."""
+
+    CHANGE_TO_AVAILABLE = 1
+    CHANGE_TO_BUSY = 2
+    CHANGE_TO_ON_BREAK = 3
+    CHANGE_TO_OFFLINE = 4
+    CHANGE_TO_IN_LINE = 5
+    CHANGE_TO_AFTER_CALL_WORK = 6
+    BACK_TO_RECEPTION = 7
+    CONTINUE_AFTER_CALL_WORK = 8
+    SET_NEXT_STATUS = 9
+    CLEAR_NEXT_STATUS = 10
+    PLACE_CALL = 11
+    CLAIM = 12
+
+
+class FactOutcome(IntEnum):
+    """What came of a fact."""
+
+    APPLIED = 1
+    REPEATED = 2
+    ENDED_BEFORE = 3
+    OLDER_THAN_RUNNING = 4
+    NOT_KNOWN = 5
+    AMBIGUOUS = 6
+    CALLS_FULL = 7

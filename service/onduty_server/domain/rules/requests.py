@@ -1,4 +1,4 @@
-"""The transition table: the one place that says what may be asked in which status. It does nothing itself.
+"""The table of requests: what may be asked in which status. It does nothing itself.
 
 Theory of operation
 -------------------
@@ -11,39 +11,23 @@ are made from this table.
 What does not fit the table
 ---------------------------
 * *Facts* (a call started or ended, a reconciliation) are never refused: refusing one would leave a person who is talking
-  marked available. ``decide`` applies them in every status and flags a call ``irregular`` where ``Capabilities`` would have
-  barred it.
-* *Deadlines* (``deadlines.py``) exist only while the part of the state they belong to exists, so no table can refuse them.
+  marked available. Their table is ``facts.TABLE``.
+* *Deadlines* exist only while the part of the state they belong to exists, so nothing can refuse them: ``deadlines.TABLE``.
+* What makes the regions agree after either of them is the ordered list ``agreeing.STEPS``.
 * *Supervisors* act on the choice in every status; in a call the choice becomes the next choice unless they say at once.
 * *Answers to an offer* depend on the offer's id, not on the status: an offer exists in AVAILABLE only.
 * Three cells depend on more than the status; their names say on what.
 """
 
 from collections.abc import Mapping
-from enum import Enum, IntEnum
+from enum import Enum
 from types import MappingProxyType
 from typing import Final
 
 from onduty_server.domain.model.policy import Policy
-from onduty_server.domain.model.state import Offer
-from onduty_server.domain.model.status import Status
-
-
-class Action(IntEnum):
-    """What may be asked. The numbers equal those of the contract's enum."""
-
-    CHANGE_TO_AVAILABLE = 1
-    CHANGE_TO_BUSY = 2
-    CHANGE_TO_ON_BREAK = 3
-    CHANGE_TO_OFFLINE = 4
-    CHANGE_TO_IN_LINE = 5
-    CHANGE_TO_AFTER_CALL_WORK = 6
-    BACK_TO_RECEPTION = 7
-    CONTINUE_AFTER_CALL_WORK = 8
-    SET_NEXT_STATUS = 9
-    CLEAR_NEXT_STATUS = 10
-    PLACE_CALL = 11
-    CLAIM = 12
+from onduty_server.domain.model.state import StaffState
+from onduty_server.domain.model.status import Action, Status
+from onduty_server.domain.rules.visible import capabilities
 
 
 class Cell(Enum):
@@ -60,7 +44,7 @@ class Cell(Enum):
     CLEAR_NEXT = "clears the next choice"
     START_CALL = "to IN_LINE"
     START_CALL_BY_POLICY = "to IN_LINE, where the policy allows it"
-    OFFER_UNLESS_OFFERED = "an offer, unless one is outstanding"
+    OFFER_UNLESS_BARRED = "an offer, unless one is outstanding or the workspace is gone"
 
 
 CHANGE_TO: Final[Mapping[Status, Action]] = MappingProxyType(
@@ -92,7 +76,7 @@ def _row(*cells: Cell) -> Mapping[Status, Cell]:
 _no, _same, _in, _yes = Cell.REFUSED, Cell.UNCHANGED, Cell.SIGN_IN, Cell.CHOOSE
 _other, _end, _stop = Cell.CHOOSE_UNLESS_SAME_REASON, Cell.END_WRAP_UP, Cell.STOP_COUNTDOWN
 _next, _clear = Cell.SET_NEXT, Cell.CLEAR_NEXT
-_call, _may, _offer = Cell.START_CALL, Cell.START_CALL_BY_POLICY, Cell.OFFER_UNLESS_OFFERED
+_call, _may, _offer = Cell.START_CALL, Cell.START_CALL_BY_POLICY, Cell.OFFER_UNLESS_BARRED
 
 # fmt: off
 TABLE: Final[Mapping[Action, Mapping[Status, Cell]]] = MappingProxyType({
@@ -114,21 +98,24 @@ TABLE: Final[Mapping[Action, Mapping[Status, Cell]]] = MappingProxyType({
 # fmt: on
 
 
-def cell(action: Action, status: Status, offer: Offer | None, policy: Policy) -> Cell:
+def cell(action: Action, state: StaffState, policy: Policy) -> Cell:
     """The cell that applies, with the conditions of the three conditional cells resolved.
 
-    START_CALL_BY_POLICY becomes START_CALL or REFUSED, and OFFER_UNLESS_OFFERED becomes REFUSED while an offer is
-    outstanding. CHOOSE_UNLESS_SAME_REASON stays: it depends on the reason that is asked.
+    START_CALL_BY_POLICY becomes START_CALL or REFUSED, and OFFER_UNLESS_BARRED becomes REFUSED where the capabilities bar an
+    assignment. CHOOSE_UNLESS_SAME_REASON stays: it depends on the reason that is asked.
     """
-    found = TABLE[action][status]
+    found = TABLE[action][state.status]
     if found is Cell.START_CALL_BY_POLICY:
         return Cell.START_CALL if policy.after_call_work_dial_out else Cell.REFUSED
-    if found is Cell.OFFER_UNLESS_OFFERED and offer is not None:
+    if (
+        found is Cell.OFFER_UNLESS_BARRED
+        and not capabilities(state.status, state.offer, state.connection, policy).assign_inbound
+    ):
         return Cell.REFUSED
     return found
 
 
-def allowed(status: Status, offer: Offer | None, policy: Policy) -> tuple[Action, ...]:
+def allowed(state: StaffState, policy: Policy) -> tuple[Action, ...]:
     """The actions that would change something in this state, for the detail of a refusal."""
     barred = (Cell.REFUSED, Cell.UNCHANGED)
-    return tuple(action for action in Action if cell(action, status, offer, policy) not in barred)
+    return tuple(action for action in Action if cell(action, state, policy) not in barred)

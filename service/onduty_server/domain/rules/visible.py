@@ -7,7 +7,7 @@ calls and transfers to Busy by name; the rest is policy.
 from typing import Final
 
 from onduty_server.domain.model.policy import Policy
-from onduty_server.domain.model.state import Call, Capabilities, Choice, Offer, WrapUp
+from onduty_server.domain.model.state import Call, Capabilities, Choice, Connection, Offer, WrapUp
 from onduty_server.domain.model.status import Status
 
 
@@ -35,11 +35,12 @@ _FIXED: Final = {
 }
 
 
-def capabilities(status: Status, offer: Offer | None, policy: Policy) -> Capabilities:
-    """What may be done in a status; an outstanding offer bars another assignment."""
+def capabilities(status: Status, offer: Offer | None, connection: Connection, policy: Policy) -> Capabilities:
+    """What may be done in a status. No call is assigned while an offer is outstanding or the grace of a workspace runs."""
     found = _FIXED.get(status)
     if found is not None:
-        return found if offer is None or status is not Status.AVAILABLE else _TO_HAND
+        barred = status is Status.AVAILABLE and (offer is not None or connection.offline_at is not None)
+        return _TO_HAND if barred else found
     if status is Status.ON_BREAK:
         return _TO_HAND if policy.break_internal_calls else _DIAL_ONLY
     return Capabilities(dial_out=policy.after_call_work_dial_out, internal_calls=policy.after_call_work_internal_calls)

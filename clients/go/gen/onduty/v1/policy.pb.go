@@ -199,7 +199,9 @@ type AfterCallWorkPolicy struct {
 	// The cap on an open-ended wrap-up, counted from its start, 1 s to 24 h. Zero or absent: no cap. Default: no cap.
 	MaxDuration *durationpb.Duration `protobuf:"bytes,4,opt,name=max_duration,json=maxDuration,proto3" json:"max_duration,omitempty"`
 	// Where to go afterwards. Default RETURN_TO_AVAILABLE.
-	ReturnTo      ReturnTo `protobuf:"varint,5,opt,name=return_to,json=returnTo,proto3,enum=onduty.v1.ReturnTo" json:"return_to,omitempty"`
+	ReturnTo ReturnTo `protobuf:"varint,5,opt,name=return_to,json=returnTo,proto3,enum=onduty.v1.ReturnTo" json:"return_to,omitempty"`
+	// Whether a call that nobody answered is wrapped up too. Default true.
+	Unanswered    bool `protobuf:"varint,6,opt,name=unanswered,proto3" json:"unanswered,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -267,6 +269,13 @@ func (x *AfterCallWorkPolicy) GetReturnTo() ReturnTo {
 		return x.ReturnTo
 	}
 	return ReturnTo_RETURN_TO_UNSPECIFIED
+}
+
+func (x *AfterCallWorkPolicy) GetUnanswered() bool {
+	if x != nil {
+		return x.Unanswered
+	}
+	return false
 }
 
 // The rule for offers that nobody answered.
@@ -337,7 +346,7 @@ type Policy struct {
 	DisconnectGrace *durationpb.Duration `protobuf:"bytes,4,opt,name=disconnect_grace,json=disconnectGrace,proto3" json:"disconnect_grace,omitempty"`
 	// Whether a signed-in staff member must have a workspace attached. Default false.
 	RequireAttachment bool `protobuf:"varint,5,opt,name=require_attachment,json=requireAttachment,proto3" json:"require_attachment,omitempty"`
-	// The age at which a call ends by itself, 1 min to 7 days. Default 4 h.
+	// The age at which a call ends by itself unless it was confirmed since, 1 min to 7 days. Default 4 h.
 	MaxCallAge *durationpb.Duration `protobuf:"bytes,6,opt,name=max_call_age,json=maxCallAge,proto3" json:"max_call_age,omitempty"`
 	// Whether internal calls and transfers may be received on break. Default false.
 	BreakInternalCalls bool `protobuf:"varint,7,opt,name=break_internal_calls,json=breakInternalCalls,proto3" json:"break_internal_calls,omitempty"`
@@ -349,8 +358,11 @@ type Policy struct {
 	Retention *durationpb.Duration `protobuf:"bytes,10,opt,name=retention,proto3" json:"retention,omitempty"`
 	// What happens when a break passes its limit. Default BREAK_LIMIT_ACTION_NONE.
 	BreakLimitAction BreakLimitAction `protobuf:"varint,11,opt,name=break_limit_action,json=breakLimitAction,proto3,enum=onduty.v1.BreakLimitAction" json:"break_limit_action,omitempty"`
-	unknownFields    protoimpl.UnknownFields
-	sizeCache        protoimpl.SizeCache
+	// For how long after a call's end its start may arrive late, 0 to 10 min. Default 10 s. It counts where the source gives no
+	// instants to compare.
+	LateFactWindow *durationpb.Duration `protobuf:"bytes,12,opt,name=late_fact_window,json=lateFactWindow,proto3" json:"late_fact_window,omitempty"`
+	unknownFields  protoimpl.UnknownFields
+	sizeCache      protoimpl.SizeCache
 }
 
 func (x *Policy) Reset() {
@@ -460,6 +472,13 @@ func (x *Policy) GetBreakLimitAction() BreakLimitAction {
 	return BreakLimitAction_BREAK_LIMIT_ACTION_UNSPECIFIED
 }
 
+func (x *Policy) GetLateFactWindow() *durationpb.Duration {
+	if x != nil {
+		return x.LateFactWindow
+	}
+	return nil
+}
+
 // A reason for a break, defined by the tenant.
 type BreakReason struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -555,7 +574,7 @@ var File_onduty_v1_policy_proto protoreflect.FileDescriptor
 
 const file_onduty_v1_policy_proto_rawDesc = "" +
 	"\n" +
-	"\x16onduty/v1/policy.proto\x12\tonduty.v1\x1a\x1egoogle/protobuf/duration.proto\x1a\x15onduty/v1/staff.proto\"\x8e\x02\n" +
+	"\x16onduty/v1/policy.proto\x12\tonduty.v1\x1a\x1egoogle/protobuf/duration.proto\x1a\x15onduty/v1/staff.proto\"\xae\x02\n" +
 	"\x13AfterCallWorkPolicy\x12\x18\n" +
 	"\aenabled\x18\x01 \x01(\bR\aenabled\x127\n" +
 	"\tcountdown\x18\x02 \x01(\v2\x19.google.protobuf.DurationR\tcountdown\x124\n" +
@@ -563,10 +582,13 @@ const file_onduty_v1_policy_proto_rawDesc = "" +
 	"directions\x18\x03 \x03(\x0e2\x14.onduty.v1.DirectionR\n" +
 	"directions\x12<\n" +
 	"\fmax_duration\x18\x04 \x01(\v2\x19.google.protobuf.DurationR\vmaxDuration\x120\n" +
-	"\treturn_to\x18\x05 \x01(\x0e2\x13.onduty.v1.ReturnToR\breturnTo\"[\n" +
+	"\treturn_to\x18\x05 \x01(\x0e2\x13.onduty.v1.ReturnToR\breturnTo\x12\x1e\n" +
+	"\n" +
+	"unanswered\x18\x06 \x01(\bR\n" +
+	"unanswered\"[\n" +
 	"\x0eNoAnswerPolicy\x12\x16\n" +
 	"\x06misses\x18\x01 \x01(\x05R\x06misses\x121\n" +
-	"\x06status\x18\x02 \x01(\x0e2\x19.onduty.v1.NoAnswerStatusR\x06status\"\xa4\x05\n" +
+	"\x06status\x18\x02 \x01(\x0e2\x19.onduty.v1.NoAnswerStatusR\x06status\"\xe9\x05\n" +
 	"\x06Policy\x12F\n" +
 	"\x0fafter_call_work\x18\x01 \x01(\v2\x1e.onduty.v1.AfterCallWorkPolicyR\rafterCallWork\x126\n" +
 	"\tclaim_ttl\x18\x02 \x01(\v2\x19.google.protobuf.DurationR\bclaimTtl\x126\n" +
@@ -580,7 +602,8 @@ const file_onduty_v1_policy_proto_rawDesc = "" +
 	"\x1eafter_call_work_internal_calls\x18\t \x01(\bR\x1aafterCallWorkInternalCalls\x127\n" +
 	"\tretention\x18\n" +
 	" \x01(\v2\x19.google.protobuf.DurationR\tretention\x12I\n" +
-	"\x12break_limit_action\x18\v \x01(\x0e2\x1b.onduty.v1.BreakLimitActionR\x10breakLimitAction\"\xc6\x01\n" +
+	"\x12break_limit_action\x18\v \x01(\x0e2\x1b.onduty.v1.BreakLimitActionR\x10breakLimitAction\x12C\n" +
+	"\x10late_fact_window\x18\f \x01(\v2\x19.google.protobuf.DurationR\x0elateFactWindow\"\xc6\x01\n" +
 	"\vBreakReason\x12\x12\n" +
 	"\x04code\x18\x01 \x01(\tR\x04code\x12!\n" +
 	"\fdisplay_name\x18\x02 \x01(\tR\vdisplayName\x12\x18\n" +
@@ -641,12 +664,13 @@ var file_onduty_v1_policy_proto_depIdxs = []int32{
 	7,  // 9: onduty.v1.Policy.max_call_age:type_name -> google.protobuf.Duration
 	7,  // 10: onduty.v1.Policy.retention:type_name -> google.protobuf.Duration
 	1,  // 11: onduty.v1.Policy.break_limit_action:type_name -> onduty.v1.BreakLimitAction
-	7,  // 12: onduty.v1.BreakReason.limit:type_name -> google.protobuf.Duration
-	13, // [13:13] is the sub-list for method output_type
-	13, // [13:13] is the sub-list for method input_type
-	13, // [13:13] is the sub-list for extension type_name
-	13, // [13:13] is the sub-list for extension extendee
-	0,  // [0:13] is the sub-list for field type_name
+	7,  // 12: onduty.v1.Policy.late_fact_window:type_name -> google.protobuf.Duration
+	7,  // 13: onduty.v1.BreakReason.limit:type_name -> google.protobuf.Duration
+	14, // [14:14] is the sub-list for method output_type
+	14, // [14:14] is the sub-list for method input_type
+	14, // [14:14] is the sub-list for extension type_name
+	14, // [14:14] is the sub-list for extension extendee
+	0,  // [0:14] is the sub-list for field type_name
 }
 
 func init() { file_onduty_v1_policy_proto_init() }

@@ -78,6 +78,79 @@ func (Delivery) EnumDescriptor() ([]byte, []int) {
 	return file_onduty_v1_router_service_proto_rawDescGZIP(), []int{0}
 }
 
+// What came of a fact.
+type FactOutcome int32
+
+const (
+	// Not set.
+	FactOutcome_FACT_OUTCOME_UNSPECIFIED FactOutcome = 0
+	// It was applied.
+	FactOutcome_FACT_OUTCOME_APPLIED FactOutcome = 1
+	// It was known already. A repeated start confirms its call.
+	FactOutcome_FACT_OUTCOME_REPEATED FactOutcome = 2
+	// The call, or this leg of it, has ended and did not begin after that.
+	FactOutcome_FACT_OUTCOME_ENDED_BEFORE FactOutcome = 3
+	// The end belongs to an earlier life of a call that began again and is in progress.
+	FactOutcome_FACT_OUTCOME_OLDER_THAN_RUNNING FactOutcome = 4
+	// No such call was in progress or on offer. The end is remembered.
+	FactOutcome_FACT_OUTCOME_NOT_KNOWN FactOutcome = 5
+	// No source was given, and calls of several sources have this id.
+	FactOutcome_FACT_OUTCOME_AMBIGUOUS FactOutcome = 6
+	// The staff member has as many calls as there can be.
+	FactOutcome_FACT_OUTCOME_CALLS_FULL FactOutcome = 7
+)
+
+// Enum value maps for FactOutcome.
+var (
+	FactOutcome_name = map[int32]string{
+		0: "FACT_OUTCOME_UNSPECIFIED",
+		1: "FACT_OUTCOME_APPLIED",
+		2: "FACT_OUTCOME_REPEATED",
+		3: "FACT_OUTCOME_ENDED_BEFORE",
+		4: "FACT_OUTCOME_OLDER_THAN_RUNNING",
+		5: "FACT_OUTCOME_NOT_KNOWN",
+		6: "FACT_OUTCOME_AMBIGUOUS",
+		7: "FACT_OUTCOME_CALLS_FULL",
+	}
+	FactOutcome_value = map[string]int32{
+		"FACT_OUTCOME_UNSPECIFIED":        0,
+		"FACT_OUTCOME_APPLIED":            1,
+		"FACT_OUTCOME_REPEATED":           2,
+		"FACT_OUTCOME_ENDED_BEFORE":       3,
+		"FACT_OUTCOME_OLDER_THAN_RUNNING": 4,
+		"FACT_OUTCOME_NOT_KNOWN":          5,
+		"FACT_OUTCOME_AMBIGUOUS":          6,
+		"FACT_OUTCOME_CALLS_FULL":         7,
+	}
+)
+
+func (x FactOutcome) Enum() *FactOutcome {
+	p := new(FactOutcome)
+	*p = x
+	return p
+}
+
+func (x FactOutcome) String() string {
+	return protoimpl.X.EnumStringOf(x.Descriptor(), protoreflect.EnumNumber(x))
+}
+
+func (FactOutcome) Descriptor() protoreflect.EnumDescriptor {
+	return file_onduty_v1_router_service_proto_enumTypes[1].Descriptor()
+}
+
+func (FactOutcome) Type() protoreflect.EnumType {
+	return &file_onduty_v1_router_service_proto_enumTypes[1]
+}
+
+func (x FactOutcome) Number() protoreflect.EnumNumber {
+	return protoreflect.EnumNumber(x)
+}
+
+// Deprecated: Use FactOutcome.Descriptor instead.
+func (FactOutcome) EnumDescriptor() ([]byte, []int) {
+	return file_onduty_v1_router_service_proto_rawDescGZIP(), []int{1}
+}
+
 // Asks for a page of staff.
 type ListStaffRequest struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -907,16 +980,23 @@ type ReportCallStartedRequest struct {
 	CallId string `protobuf:"bytes,2,opt,name=call_id,json=callId,proto3" json:"call_id,omitempty"`
 	// The kind of the call. Unset: DIRECTION_INBOUND.
 	Direction Direction `protobuf:"varint,3,opt,name=direction,proto3,enum=onduty.v1.Direction" json:"direction,omitempty"`
-	// The telephony source that owns the call, up to 128 characters.
+	// The telephony source that owns the call, up to 128 characters. Empty: of whichever source the call with this id is.
 	Source string `protobuf:"bytes,4,opt,name=source,proto3" json:"source,omitempty"`
-	// When it started by the source's clock. For reports only; order and time in status go by the server's clock.
+	// When it started for this staff member, by the source's clock. It tells late facts from new ones and is compared with instants
+	// of the same source only; time in status goes by the server's clock. Repeat it unchanged when repeating the fact.
 	OccurredAt *timestamppb.Timestamp `protobuf:"bytes,5,opt,name=occurred_at,json=occurredAt,proto3" json:"occurred_at,omitempty"`
 	// Makes the request idempotent: 1-128 characters without control characters, kept for at least 24 h. Empty: not idempotent.
 	RequestId string `protobuf:"bytes,6,opt,name=request_id,json=requestId,proto3" json:"request_id,omitempty"`
 	// The revision the staff member must still have, or ABORTED. 0: any.
 	ExpectedRevision int64 `protobuf:"varint,7,opt,name=expected_revision,json=expectedRevision,proto3" json:"expected_revision,omitempty"`
-	unknownFields    protoimpl.UnknownFields
-	sizeCache        protoimpl.SizeCache
+	// The source's id of the channel, up to 128 characters. Empty: the fact is about every leg of the call with this person.
+	Leg string `protobuf:"bytes,8,opt,name=leg,proto3" json:"leg,omitempty"`
+	// The call is on hold, or no longer. Absent: as before.
+	OnHold *bool `protobuf:"varint,9,opt,name=on_hold,json=onHold,proto3,oneof" json:"on_hold,omitempty"`
+	// The other side answered, or did not. Absent: as before.
+	Answered      *bool `protobuf:"varint,10,opt,name=answered,proto3,oneof" json:"answered,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
 }
 
 func (x *ReportCallStartedRequest) Reset() {
@@ -998,6 +1078,27 @@ func (x *ReportCallStartedRequest) GetExpectedRevision() int64 {
 	return 0
 }
 
+func (x *ReportCallStartedRequest) GetLeg() string {
+	if x != nil {
+		return x.Leg
+	}
+	return ""
+}
+
+func (x *ReportCallStartedRequest) GetOnHold() bool {
+	if x != nil && x.OnHold != nil {
+		return *x.OnHold
+	}
+	return false
+}
+
+func (x *ReportCallStartedRequest) GetAnswered() bool {
+	if x != nil && x.Answered != nil {
+		return *x.Answered
+	}
+	return false
+}
+
 // Answers ReportCallStarted.
 type ReportCallStartedResponse struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -1007,8 +1108,10 @@ type ReportCallStartedResponse struct {
 	Position string `protobuf:"bytes,2,opt,name=position,proto3" json:"position,omitempty"`
 	// This is the first answer to the same request_id, given again.
 	Replayed bool `protobuf:"varint,3,opt,name=replayed,proto3" json:"replayed,omitempty"`
-	// The request changed something. False: the call was known already, or has ended.
-	Applied       bool `protobuf:"varint,4,opt,name=applied,proto3" json:"applied,omitempty"`
+	// The request changed something. False: outcome says why not.
+	Applied bool `protobuf:"varint,4,opt,name=applied,proto3" json:"applied,omitempty"`
+	// What came of the fact.
+	Outcome       FactOutcome `protobuf:"varint,5,opt,name=outcome,proto3,enum=onduty.v1.FactOutcome" json:"outcome,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -1071,6 +1174,13 @@ func (x *ReportCallStartedResponse) GetApplied() bool {
 	return false
 }
 
+func (x *ReportCallStartedResponse) GetOutcome() FactOutcome {
+	if x != nil {
+		return x.Outcome
+	}
+	return FactOutcome_FACT_OUTCOME_UNSPECIFIED
+}
+
 // Reports that a call ended.
 type ReportCallEndedRequest struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -1078,16 +1188,20 @@ type ReportCallEndedRequest struct {
 	StaffId string `protobuf:"bytes,1,opt,name=staff_id,json=staffId,proto3" json:"staff_id,omitempty"`
 	// The call, 1-128 characters.
 	CallId string `protobuf:"bytes,2,opt,name=call_id,json=callId,proto3" json:"call_id,omitempty"`
-	// The telephony source that owns the call, up to 128 characters.
+	// The telephony source that owns the call, up to 128 characters. Empty: of whichever source the call with this id is.
 	Source string `protobuf:"bytes,3,opt,name=source,proto3" json:"source,omitempty"`
-	// When it ended by the source's clock. For reports only.
+	// When it ended for this staff member, by the source's clock. It is compared with instants of the same source only.
 	OccurredAt *timestamppb.Timestamp `protobuf:"bytes,4,opt,name=occurred_at,json=occurredAt,proto3" json:"occurred_at,omitempty"`
 	// Makes the request idempotent: 1-128 characters without control characters, kept for at least 24 h. Empty: not idempotent.
 	RequestId string `protobuf:"bytes,5,opt,name=request_id,json=requestId,proto3" json:"request_id,omitempty"`
 	// The revision the staff member must still have, or ABORTED. 0: any.
 	ExpectedRevision int64 `protobuf:"varint,6,opt,name=expected_revision,json=expectedRevision,proto3" json:"expected_revision,omitempty"`
-	unknownFields    protoimpl.UnknownFields
-	sizeCache        protoimpl.SizeCache
+	// The source's id of the channel, up to 128 characters. Empty: every leg of the call with this person ended.
+	Leg string `protobuf:"bytes,7,opt,name=leg,proto3" json:"leg,omitempty"`
+	// The other side had answered, or had not. Absent: as reported before.
+	Answered      *bool `protobuf:"varint,8,opt,name=answered,proto3,oneof" json:"answered,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
 }
 
 func (x *ReportCallEndedRequest) Reset() {
@@ -1162,6 +1276,20 @@ func (x *ReportCallEndedRequest) GetExpectedRevision() int64 {
 	return 0
 }
 
+func (x *ReportCallEndedRequest) GetLeg() string {
+	if x != nil {
+		return x.Leg
+	}
+	return ""
+}
+
+func (x *ReportCallEndedRequest) GetAnswered() bool {
+	if x != nil && x.Answered != nil {
+		return *x.Answered
+	}
+	return false
+}
+
 // Answers ReportCallEnded.
 type ReportCallEndedResponse struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -1171,8 +1299,10 @@ type ReportCallEndedResponse struct {
 	Position string `protobuf:"bytes,2,opt,name=position,proto3" json:"position,omitempty"`
 	// This is the first answer to the same request_id, given again.
 	Replayed bool `protobuf:"varint,3,opt,name=replayed,proto3" json:"replayed,omitempty"`
-	// The request changed something. False: no such call was in progress or on offer.
-	Applied       bool `protobuf:"varint,4,opt,name=applied,proto3" json:"applied,omitempty"`
+	// The request ended a call or an offer. False: outcome says why not.
+	Applied bool `protobuf:"varint,4,opt,name=applied,proto3" json:"applied,omitempty"`
+	// What came of the fact.
+	Outcome       FactOutcome `protobuf:"varint,5,opt,name=outcome,proto3,enum=onduty.v1.FactOutcome" json:"outcome,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -1233,6 +1363,13 @@ func (x *ReportCallEndedResponse) GetApplied() bool {
 		return x.Applied
 	}
 	return false
+}
+
+func (x *ReportCallEndedResponse) GetOutcome() FactOutcome {
+	if x != nil {
+		return x.Outcome
+	}
+	return FactOutcome_FACT_OUTCOME_UNSPECIFIED
 }
 
 // Reports call facts.
@@ -1522,14 +1659,16 @@ func (*CallEventResult_Error) isCallEventResult_Result() {}
 // A fact that was taken.
 type CallEventTaken struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
-	// The fact changed something.
+	// The fact changed something. False: outcome says why not.
 	Applied bool `protobuf:"varint,1,opt,name=applied,proto3" json:"applied,omitempty"`
 	// The staff member's last revision after the fact.
 	Revision int64 `protobuf:"varint,2,opt,name=revision,proto3" json:"revision,omitempty"`
 	// The visible status after the fact.
 	Status Status `protobuf:"varint,3,opt,name=status,proto3,enum=onduty.v1.Status" json:"status,omitempty"`
 	// This is the first answer to the same request_id, given again.
-	Replayed      bool `protobuf:"varint,4,opt,name=replayed,proto3" json:"replayed,omitempty"`
+	Replayed bool `protobuf:"varint,4,opt,name=replayed,proto3" json:"replayed,omitempty"`
+	// What came of the fact.
+	Outcome       FactOutcome `protobuf:"varint,5,opt,name=outcome,proto3,enum=onduty.v1.FactOutcome" json:"outcome,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -1592,6 +1731,13 @@ func (x *CallEventTaken) GetReplayed() bool {
 	return false
 }
 
+func (x *CallEventTaken) GetOutcome() FactOutcome {
+	if x != nil {
+		return x.Outcome
+	}
+	return FactOutcome_FACT_OUTCOME_UNSPECIFIED
+}
+
 // Tells all calls that a source has now.
 type ReconcileCallsRequest struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -1600,7 +1746,16 @@ type ReconcileCallsRequest struct {
 	// All its calls in progress, up to 1,000.
 	Calls []*SourceCall `protobuf:"bytes,2,rep,name=calls,proto3" json:"calls,omitempty"`
 	// Makes the request idempotent: 1-128 characters without control characters, kept for at least 24 h. Empty: not idempotent.
-	RequestId     string `protobuf:"bytes,3,opt,name=request_id,json=requestId,proto3" json:"request_id,omitempty"`
+	RequestId string `protobuf:"bytes,3,opt,name=request_id,json=requestId,proto3" json:"request_id,omitempty"`
+	// When the list was taken, by the source's clock. Calls that began or ended at or after it are left alone; those of which the
+	// source did not say when, if that arrived within the policy's late_fact_window. Not together with observed_position.
+	ObservedAt *timestamppb.Timestamp `protobuf:"bytes,4,opt,name=observed_at,json=observedAt,proto3" json:"observed_at,omitempty"`
+	// A position of this store that was read before the list was taken. Calls that began or ended after it are left alone. With
+	// neither, the list counts as taken when it arrives.
+	ObservedPosition string `protobuf:"bytes,5,opt,name=observed_position,json=observedPosition,proto3" json:"observed_position,omitempty"`
+	// The list is of these staff members only, up to 1,000; calls of others are left alone. Every listed call is of one of them.
+	// Empty: of all staff.
+	StaffIds      []string `protobuf:"bytes,6,rep,name=staff_ids,json=staffIds,proto3" json:"staff_ids,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -1656,6 +1811,27 @@ func (x *ReconcileCallsRequest) GetRequestId() string {
 	return ""
 }
 
+func (x *ReconcileCallsRequest) GetObservedAt() *timestamppb.Timestamp {
+	if x != nil {
+		return x.ObservedAt
+	}
+	return nil
+}
+
+func (x *ReconcileCallsRequest) GetObservedPosition() string {
+	if x != nil {
+		return x.ObservedPosition
+	}
+	return ""
+}
+
+func (x *ReconcileCallsRequest) GetStaffIds() []string {
+	if x != nil {
+		return x.StaffIds
+	}
+	return nil
+}
+
 // A call that a source has now.
 type SourceCall struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -1665,8 +1841,10 @@ type SourceCall struct {
 	CallId string `protobuf:"bytes,2,opt,name=call_id,json=callId,proto3" json:"call_id,omitempty"`
 	// The kind of the call. Unset: DIRECTION_INBOUND.
 	Direction Direction `protobuf:"varint,3,opt,name=direction,proto3,enum=onduty.v1.Direction" json:"direction,omitempty"`
-	// When it started by the source's clock.
-	OccurredAt    *timestamppb.Timestamp `protobuf:"bytes,4,opt,name=occurred_at,json=occurredAt,proto3" json:"occurred_at,omitempty"`
+	// When it started by the source's clock, not after observed_at.
+	OccurredAt *timestamppb.Timestamp `protobuf:"bytes,4,opt,name=occurred_at,json=occurredAt,proto3" json:"occurred_at,omitempty"`
+	// The source's id of the channel, up to 128 characters. Empty: every leg of the call with this person.
+	Leg           string `protobuf:"bytes,5,opt,name=leg,proto3" json:"leg,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -1729,6 +1907,13 @@ func (x *SourceCall) GetOccurredAt() *timestamppb.Timestamp {
 	return nil
 }
 
+func (x *SourceCall) GetLeg() string {
+	if x != nil {
+		return x.Leg
+	}
+	return ""
+}
+
 // What reconciling changed.
 type ReconcileCallsResponse struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -1736,12 +1921,14 @@ type ReconcileCallsResponse struct {
 	Ended []*ReconciledCall `protobuf:"bytes,1,rep,name=ended,proto3" json:"ended,omitempty"`
 	// Calls that were started.
 	Started []*ReconciledCall `protobuf:"bytes,2,rep,name=started,proto3" json:"started,omitempty"`
-	// Calls whose staff member is unknown. They were passed over.
+	// Calls whose staff member is unknown, and staff_ids that are (without a call). They were passed over.
 	UnknownStaff []*ReconciledCall `protobuf:"bytes,3,rep,name=unknown_staff,json=unknownStaff,proto3" json:"unknown_staff,omitempty"`
 	// The store's position after the request.
 	Position string `protobuf:"bytes,4,opt,name=position,proto3" json:"position,omitempty"`
 	// This is the first answer to the same request_id, given again.
-	Replayed      bool `protobuf:"varint,5,opt,name=replayed,proto3" json:"replayed,omitempty"`
+	Replayed bool `protobuf:"varint,5,opt,name=replayed,proto3" json:"replayed,omitempty"`
+	// Listed calls that were not started: ended since, or too many for one staff member.
+	NotStarted    []*ReconciledCall `protobuf:"bytes,6,rep,name=not_started,json=notStarted,proto3" json:"not_started,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -1811,13 +1998,24 @@ func (x *ReconcileCallsResponse) GetReplayed() bool {
 	return false
 }
 
+func (x *ReconcileCallsResponse) GetNotStarted() []*ReconciledCall {
+	if x != nil {
+		return x.NotStarted
+	}
+	return nil
+}
+
 // A call that reconciling ended, started or passed over.
 type ReconciledCall struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// The staff member.
 	StaffId string `protobuf:"bytes,1,opt,name=staff_id,json=staffId,proto3" json:"staff_id,omitempty"`
 	// The call.
-	CallId        string `protobuf:"bytes,2,opt,name=call_id,json=callId,proto3" json:"call_id,omitempty"`
+	CallId string `protobuf:"bytes,2,opt,name=call_id,json=callId,proto3" json:"call_id,omitempty"`
+	// Its leg. Empty: the source named none.
+	Leg string `protobuf:"bytes,3,opt,name=leg,proto3" json:"leg,omitempty"`
+	// Why a listed call was not started. Set in not_started only.
+	Outcome       FactOutcome `protobuf:"varint,4,opt,name=outcome,proto3,enum=onduty.v1.FactOutcome" json:"outcome,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -1864,6 +2062,20 @@ func (x *ReconciledCall) GetCallId() string {
 		return x.CallId
 	}
 	return ""
+}
+
+func (x *ReconciledCall) GetLeg() string {
+	if x != nil {
+		return x.Leg
+	}
+	return ""
+}
+
+func (x *ReconciledCall) GetOutcome() FactOutcome {
+	if x != nil {
+		return x.Outcome
+	}
+	return FactOutcome_FACT_OUTCOME_UNSPECIFIED
 }
 
 var File_onduty_v1_router_service_proto protoreflect.FileDescriptor
@@ -1929,7 +2141,7 @@ const file_onduty_v1_router_service_proto_rawDesc = "" +
 	"\x05staff\x18\x01 \x01(\v2\x10.onduty.v1.StaffR\x05staff\x12\x1a\n" +
 	"\bposition\x18\x02 \x01(\tR\bposition\x12\x1a\n" +
 	"\breplayed\x18\x03 \x01(\bR\breplayed\x12\x18\n" +
-	"\aapplied\x18\x04 \x01(\bR\aapplied\"\xa3\x02\n" +
+	"\aapplied\x18\x04 \x01(\bR\aapplied\"\x8d\x03\n" +
 	"\x18ReportCallStartedRequest\x12\x19\n" +
 	"\bstaff_id\x18\x01 \x01(\tR\astaffId\x12\x17\n" +
 	"\acall_id\x18\x02 \x01(\tR\x06callId\x122\n" +
@@ -1939,12 +2151,20 @@ const file_onduty_v1_router_service_proto_rawDesc = "" +
 	"occurredAt\x12\x1d\n" +
 	"\n" +
 	"request_id\x18\x06 \x01(\tR\trequestId\x12+\n" +
-	"\x11expected_revision\x18\a \x01(\x03R\x10expectedRevision\"\x95\x01\n" +
+	"\x11expected_revision\x18\a \x01(\x03R\x10expectedRevision\x12\x10\n" +
+	"\x03leg\x18\b \x01(\tR\x03leg\x12\x1c\n" +
+	"\aon_hold\x18\t \x01(\bH\x00R\x06onHold\x88\x01\x01\x12\x1f\n" +
+	"\banswered\x18\n" +
+	" \x01(\bH\x01R\banswered\x88\x01\x01B\n" +
+	"\n" +
+	"\b_on_holdB\v\n" +
+	"\t_answered\"\xc7\x01\n" +
 	"\x19ReportCallStartedResponse\x12&\n" +
 	"\x05staff\x18\x01 \x01(\v2\x10.onduty.v1.StaffR\x05staff\x12\x1a\n" +
 	"\bposition\x18\x02 \x01(\tR\bposition\x12\x1a\n" +
 	"\breplayed\x18\x03 \x01(\bR\breplayed\x12\x18\n" +
-	"\aapplied\x18\x04 \x01(\bR\aapplied\"\xed\x01\n" +
+	"\aapplied\x18\x04 \x01(\bR\aapplied\x120\n" +
+	"\aoutcome\x18\x05 \x01(\x0e2\x16.onduty.v1.FactOutcomeR\aoutcome\"\xad\x02\n" +
 	"\x16ReportCallEndedRequest\x12\x19\n" +
 	"\bstaff_id\x18\x01 \x01(\tR\astaffId\x12\x17\n" +
 	"\acall_id\x18\x02 \x01(\tR\x06callId\x12\x16\n" +
@@ -1953,12 +2173,16 @@ const file_onduty_v1_router_service_proto_rawDesc = "" +
 	"occurredAt\x12\x1d\n" +
 	"\n" +
 	"request_id\x18\x05 \x01(\tR\trequestId\x12+\n" +
-	"\x11expected_revision\x18\x06 \x01(\x03R\x10expectedRevision\"\x93\x01\n" +
+	"\x11expected_revision\x18\x06 \x01(\x03R\x10expectedRevision\x12\x10\n" +
+	"\x03leg\x18\a \x01(\tR\x03leg\x12\x1f\n" +
+	"\banswered\x18\b \x01(\bH\x00R\banswered\x88\x01\x01B\v\n" +
+	"\t_answered\"\xc5\x01\n" +
 	"\x17ReportCallEndedResponse\x12&\n" +
 	"\x05staff\x18\x01 \x01(\v2\x10.onduty.v1.StaffR\x05staff\x12\x1a\n" +
 	"\bposition\x18\x02 \x01(\tR\bposition\x12\x1a\n" +
 	"\breplayed\x18\x03 \x01(\bR\breplayed\x12\x18\n" +
-	"\aapplied\x18\x04 \x01(\bR\aapplied\"f\n" +
+	"\aapplied\x18\x04 \x01(\bR\aapplied\x120\n" +
+	"\aoutcome\x18\x05 \x01(\x0e2\x16.onduty.v1.FactOutcomeR\aoutcome\"f\n" +
 	"\x17ReportCallEventsRequest\x12,\n" +
 	"\x06events\x18\x01 \x03(\v2\x14.onduty.v1.CallEventR\x06events\x12\x1d\n" +
 	"\n" +
@@ -1973,37 +2197,56 @@ const file_onduty_v1_router_service_proto_rawDesc = "" +
 	"\x0fCallEventResult\x121\n" +
 	"\x05taken\x18\x01 \x01(\v2\x19.onduty.v1.CallEventTakenH\x00R\x05taken\x12,\n" +
 	"\x05error\x18\x02 \x01(\v2\x14.onduty.v1.ItemErrorH\x00R\x05errorB\b\n" +
-	"\x06result\"\x8d\x01\n" +
+	"\x06result\"\xbf\x01\n" +
 	"\x0eCallEventTaken\x12\x18\n" +
 	"\aapplied\x18\x01 \x01(\bR\aapplied\x12\x1a\n" +
 	"\brevision\x18\x02 \x01(\x03R\brevision\x12)\n" +
 	"\x06status\x18\x03 \x01(\x0e2\x11.onduty.v1.StatusR\x06status\x12\x1a\n" +
-	"\breplayed\x18\x04 \x01(\bR\breplayed\"{\n" +
+	"\breplayed\x18\x04 \x01(\bR\breplayed\x120\n" +
+	"\aoutcome\x18\x05 \x01(\x0e2\x16.onduty.v1.FactOutcomeR\aoutcome\"\x82\x02\n" +
 	"\x15ReconcileCallsRequest\x12\x16\n" +
 	"\x06source\x18\x01 \x01(\tR\x06source\x12+\n" +
 	"\x05calls\x18\x02 \x03(\v2\x15.onduty.v1.SourceCallR\x05calls\x12\x1d\n" +
 	"\n" +
-	"request_id\x18\x03 \x01(\tR\trequestId\"\xb1\x01\n" +
+	"request_id\x18\x03 \x01(\tR\trequestId\x12;\n" +
+	"\vobserved_at\x18\x04 \x01(\v2\x1a.google.protobuf.TimestampR\n" +
+	"observedAt\x12+\n" +
+	"\x11observed_position\x18\x05 \x01(\tR\x10observedPosition\x12\x1b\n" +
+	"\tstaff_ids\x18\x06 \x03(\tR\bstaffIds\"\xc3\x01\n" +
 	"\n" +
 	"SourceCall\x12\x19\n" +
 	"\bstaff_id\x18\x01 \x01(\tR\astaffId\x12\x17\n" +
 	"\acall_id\x18\x02 \x01(\tR\x06callId\x122\n" +
 	"\tdirection\x18\x03 \x01(\x0e2\x14.onduty.v1.DirectionR\tdirection\x12;\n" +
 	"\voccurred_at\x18\x04 \x01(\v2\x1a.google.protobuf.TimestampR\n" +
-	"occurredAt\"\xf6\x01\n" +
+	"occurredAt\x12\x10\n" +
+	"\x03leg\x18\x05 \x01(\tR\x03leg\"\xb2\x02\n" +
 	"\x16ReconcileCallsResponse\x12/\n" +
 	"\x05ended\x18\x01 \x03(\v2\x19.onduty.v1.ReconciledCallR\x05ended\x123\n" +
 	"\astarted\x18\x02 \x03(\v2\x19.onduty.v1.ReconciledCallR\astarted\x12>\n" +
 	"\runknown_staff\x18\x03 \x03(\v2\x19.onduty.v1.ReconciledCallR\funknownStaff\x12\x1a\n" +
 	"\bposition\x18\x04 \x01(\tR\bposition\x12\x1a\n" +
-	"\breplayed\x18\x05 \x01(\bR\breplayed\"D\n" +
+	"\breplayed\x18\x05 \x01(\bR\breplayed\x12:\n" +
+	"\vnot_started\x18\x06 \x03(\v2\x19.onduty.v1.ReconciledCallR\n" +
+	"notStarted\"\x88\x01\n" +
 	"\x0eReconciledCall\x12\x19\n" +
 	"\bstaff_id\x18\x01 \x01(\tR\astaffId\x12\x17\n" +
-	"\acall_id\x18\x02 \x01(\tR\x06callId*^\n" +
+	"\acall_id\x18\x02 \x01(\tR\x06callId\x12\x10\n" +
+	"\x03leg\x18\x03 \x01(\tR\x03leg\x120\n" +
+	"\aoutcome\x18\x04 \x01(\x0e2\x16.onduty.v1.FactOutcomeR\aoutcome*^\n" +
 	"\bDelivery\x12\x18\n" +
 	"\x14DELIVERY_UNSPECIFIED\x10\x00\x12\x19\n" +
 	"\x15DELIVERY_EVERY_CHANGE\x10\x01\x12\x1d\n" +
-	"\x19DELIVERY_LATEST_PER_STAFF\x10\x022\xb1\x05\n" +
+	"\x19DELIVERY_LATEST_PER_STAFF\x10\x02*\xf9\x01\n" +
+	"\vFactOutcome\x12\x1c\n" +
+	"\x18FACT_OUTCOME_UNSPECIFIED\x10\x00\x12\x18\n" +
+	"\x14FACT_OUTCOME_APPLIED\x10\x01\x12\x19\n" +
+	"\x15FACT_OUTCOME_REPEATED\x10\x02\x12\x1d\n" +
+	"\x19FACT_OUTCOME_ENDED_BEFORE\x10\x03\x12#\n" +
+	"\x1fFACT_OUTCOME_OLDER_THAN_RUNNING\x10\x04\x12\x1a\n" +
+	"\x16FACT_OUTCOME_NOT_KNOWN\x10\x05\x12\x1a\n" +
+	"\x16FACT_OUTCOME_AMBIGUOUS\x10\x06\x12\x1b\n" +
+	"\x17FACT_OUTCOME_CALLS_FULL\x10\a2\xb1\x05\n" +
 	"\rRouterService\x12F\n" +
 	"\tListStaff\x12\x1b.onduty.v1.ListStaffRequest\x1a\x1c.onduty.v1.ListStaffResponse\x12K\n" +
 	"\n" +
@@ -2029,99 +2272,106 @@ func file_onduty_v1_router_service_proto_rawDescGZIP() []byte {
 	return file_onduty_v1_router_service_proto_rawDescData
 }
 
-var file_onduty_v1_router_service_proto_enumTypes = make([]protoimpl.EnumInfo, 1)
+var file_onduty_v1_router_service_proto_enumTypes = make([]protoimpl.EnumInfo, 2)
 var file_onduty_v1_router_service_proto_msgTypes = make([]protoimpl.MessageInfo, 23)
 var file_onduty_v1_router_service_proto_goTypes = []any{
 	(Delivery)(0),                     // 0: onduty.v1.Delivery
-	(*ListStaffRequest)(nil),          // 1: onduty.v1.ListStaffRequest
-	(*ListStaffResponse)(nil),         // 2: onduty.v1.ListStaffResponse
-	(*WatchStaffRequest)(nil),         // 3: onduty.v1.WatchStaffRequest
-	(*WatchStaffResponse)(nil),        // 4: onduty.v1.WatchStaffResponse
-	(*SnapshotChunk)(nil),             // 5: onduty.v1.SnapshotChunk
-	(*Changes)(nil),                   // 6: onduty.v1.Changes
-	(*ClaimStaffRequest)(nil),         // 7: onduty.v1.ClaimStaffRequest
-	(*ClaimStaffResponse)(nil),        // 8: onduty.v1.ClaimStaffResponse
-	(*WithdrawClaimRequest)(nil),      // 9: onduty.v1.WithdrawClaimRequest
-	(*WithdrawClaimResponse)(nil),     // 10: onduty.v1.WithdrawClaimResponse
-	(*ReportCallStartedRequest)(nil),  // 11: onduty.v1.ReportCallStartedRequest
-	(*ReportCallStartedResponse)(nil), // 12: onduty.v1.ReportCallStartedResponse
-	(*ReportCallEndedRequest)(nil),    // 13: onduty.v1.ReportCallEndedRequest
-	(*ReportCallEndedResponse)(nil),   // 14: onduty.v1.ReportCallEndedResponse
-	(*ReportCallEventsRequest)(nil),   // 15: onduty.v1.ReportCallEventsRequest
-	(*CallEvent)(nil),                 // 16: onduty.v1.CallEvent
-	(*ReportCallEventsResponse)(nil),  // 17: onduty.v1.ReportCallEventsResponse
-	(*CallEventResult)(nil),           // 18: onduty.v1.CallEventResult
-	(*CallEventTaken)(nil),            // 19: onduty.v1.CallEventTaken
-	(*ReconcileCallsRequest)(nil),     // 20: onduty.v1.ReconcileCallsRequest
-	(*SourceCall)(nil),                // 21: onduty.v1.SourceCall
-	(*ReconcileCallsResponse)(nil),    // 22: onduty.v1.ReconcileCallsResponse
-	(*ReconciledCall)(nil),            // 23: onduty.v1.ReconciledCall
-	(*StaffFilter)(nil),               // 24: onduty.v1.StaffFilter
-	(*Staff)(nil),                     // 25: onduty.v1.Staff
-	(*durationpb.Duration)(nil),       // 26: google.protobuf.Duration
-	(*Bookmark)(nil),                  // 27: onduty.v1.Bookmark
-	(*GoingAway)(nil),                 // 28: onduty.v1.GoingAway
-	(*StaffChange)(nil),               // 29: onduty.v1.StaffChange
-	(Direction)(0),                    // 30: onduty.v1.Direction
-	(*timestamppb.Timestamp)(nil),     // 31: google.protobuf.Timestamp
-	(*ItemError)(nil),                 // 32: onduty.v1.ItemError
-	(Status)(0),                       // 33: onduty.v1.Status
+	(FactOutcome)(0),                  // 1: onduty.v1.FactOutcome
+	(*ListStaffRequest)(nil),          // 2: onduty.v1.ListStaffRequest
+	(*ListStaffResponse)(nil),         // 3: onduty.v1.ListStaffResponse
+	(*WatchStaffRequest)(nil),         // 4: onduty.v1.WatchStaffRequest
+	(*WatchStaffResponse)(nil),        // 5: onduty.v1.WatchStaffResponse
+	(*SnapshotChunk)(nil),             // 6: onduty.v1.SnapshotChunk
+	(*Changes)(nil),                   // 7: onduty.v1.Changes
+	(*ClaimStaffRequest)(nil),         // 8: onduty.v1.ClaimStaffRequest
+	(*ClaimStaffResponse)(nil),        // 9: onduty.v1.ClaimStaffResponse
+	(*WithdrawClaimRequest)(nil),      // 10: onduty.v1.WithdrawClaimRequest
+	(*WithdrawClaimResponse)(nil),     // 11: onduty.v1.WithdrawClaimResponse
+	(*ReportCallStartedRequest)(nil),  // 12: onduty.v1.ReportCallStartedRequest
+	(*ReportCallStartedResponse)(nil), // 13: onduty.v1.ReportCallStartedResponse
+	(*ReportCallEndedRequest)(nil),    // 14: onduty.v1.ReportCallEndedRequest
+	(*ReportCallEndedResponse)(nil),   // 15: onduty.v1.ReportCallEndedResponse
+	(*ReportCallEventsRequest)(nil),   // 16: onduty.v1.ReportCallEventsRequest
+	(*CallEvent)(nil),                 // 17: onduty.v1.CallEvent
+	(*ReportCallEventsResponse)(nil),  // 18: onduty.v1.ReportCallEventsResponse
+	(*CallEventResult)(nil),           // 19: onduty.v1.CallEventResult
+	(*CallEventTaken)(nil),            // 20: onduty.v1.CallEventTaken
+	(*ReconcileCallsRequest)(nil),     // 21: onduty.v1.ReconcileCallsRequest
+	(*SourceCall)(nil),                // 22: onduty.v1.SourceCall
+	(*ReconcileCallsResponse)(nil),    // 23: onduty.v1.ReconcileCallsResponse
+	(*ReconciledCall)(nil),            // 24: onduty.v1.ReconciledCall
+	(*StaffFilter)(nil),               // 25: onduty.v1.StaffFilter
+	(*Staff)(nil),                     // 26: onduty.v1.Staff
+	(*durationpb.Duration)(nil),       // 27: google.protobuf.Duration
+	(*Bookmark)(nil),                  // 28: onduty.v1.Bookmark
+	(*GoingAway)(nil),                 // 29: onduty.v1.GoingAway
+	(*StaffChange)(nil),               // 30: onduty.v1.StaffChange
+	(Direction)(0),                    // 31: onduty.v1.Direction
+	(*timestamppb.Timestamp)(nil),     // 32: google.protobuf.Timestamp
+	(*ItemError)(nil),                 // 33: onduty.v1.ItemError
+	(Status)(0),                       // 34: onduty.v1.Status
 }
 var file_onduty_v1_router_service_proto_depIdxs = []int32{
-	24, // 0: onduty.v1.ListStaffRequest.filter:type_name -> onduty.v1.StaffFilter
-	25, // 1: onduty.v1.ListStaffResponse.staff:type_name -> onduty.v1.Staff
-	24, // 2: onduty.v1.WatchStaffRequest.filter:type_name -> onduty.v1.StaffFilter
+	25, // 0: onduty.v1.ListStaffRequest.filter:type_name -> onduty.v1.StaffFilter
+	26, // 1: onduty.v1.ListStaffResponse.staff:type_name -> onduty.v1.Staff
+	25, // 2: onduty.v1.WatchStaffRequest.filter:type_name -> onduty.v1.StaffFilter
 	0,  // 3: onduty.v1.WatchStaffRequest.delivery:type_name -> onduty.v1.Delivery
-	26, // 4: onduty.v1.WatchStaffRequest.bookmark_interval:type_name -> google.protobuf.Duration
-	5,  // 5: onduty.v1.WatchStaffResponse.snapshot_chunk:type_name -> onduty.v1.SnapshotChunk
-	6,  // 6: onduty.v1.WatchStaffResponse.changes:type_name -> onduty.v1.Changes
-	27, // 7: onduty.v1.WatchStaffResponse.bookmark:type_name -> onduty.v1.Bookmark
-	28, // 8: onduty.v1.WatchStaffResponse.going_away:type_name -> onduty.v1.GoingAway
-	25, // 9: onduty.v1.SnapshotChunk.staff:type_name -> onduty.v1.Staff
-	29, // 10: onduty.v1.Changes.changes:type_name -> onduty.v1.StaffChange
-	26, // 11: onduty.v1.ClaimStaffRequest.ttl:type_name -> google.protobuf.Duration
-	30, // 12: onduty.v1.ClaimStaffRequest.direction:type_name -> onduty.v1.Direction
-	25, // 13: onduty.v1.ClaimStaffResponse.staff:type_name -> onduty.v1.Staff
-	25, // 14: onduty.v1.WithdrawClaimResponse.staff:type_name -> onduty.v1.Staff
-	30, // 15: onduty.v1.ReportCallStartedRequest.direction:type_name -> onduty.v1.Direction
-	31, // 16: onduty.v1.ReportCallStartedRequest.occurred_at:type_name -> google.protobuf.Timestamp
-	25, // 17: onduty.v1.ReportCallStartedResponse.staff:type_name -> onduty.v1.Staff
-	31, // 18: onduty.v1.ReportCallEndedRequest.occurred_at:type_name -> google.protobuf.Timestamp
-	25, // 19: onduty.v1.ReportCallEndedResponse.staff:type_name -> onduty.v1.Staff
-	16, // 20: onduty.v1.ReportCallEventsRequest.events:type_name -> onduty.v1.CallEvent
-	11, // 21: onduty.v1.CallEvent.started:type_name -> onduty.v1.ReportCallStartedRequest
-	13, // 22: onduty.v1.CallEvent.ended:type_name -> onduty.v1.ReportCallEndedRequest
-	18, // 23: onduty.v1.ReportCallEventsResponse.results:type_name -> onduty.v1.CallEventResult
-	19, // 24: onduty.v1.CallEventResult.taken:type_name -> onduty.v1.CallEventTaken
-	32, // 25: onduty.v1.CallEventResult.error:type_name -> onduty.v1.ItemError
-	33, // 26: onduty.v1.CallEventTaken.status:type_name -> onduty.v1.Status
-	21, // 27: onduty.v1.ReconcileCallsRequest.calls:type_name -> onduty.v1.SourceCall
-	30, // 28: onduty.v1.SourceCall.direction:type_name -> onduty.v1.Direction
-	31, // 29: onduty.v1.SourceCall.occurred_at:type_name -> google.protobuf.Timestamp
-	23, // 30: onduty.v1.ReconcileCallsResponse.ended:type_name -> onduty.v1.ReconciledCall
-	23, // 31: onduty.v1.ReconcileCallsResponse.started:type_name -> onduty.v1.ReconciledCall
-	23, // 32: onduty.v1.ReconcileCallsResponse.unknown_staff:type_name -> onduty.v1.ReconciledCall
-	1,  // 33: onduty.v1.RouterService.ListStaff:input_type -> onduty.v1.ListStaffRequest
-	3,  // 34: onduty.v1.RouterService.WatchStaff:input_type -> onduty.v1.WatchStaffRequest
-	7,  // 35: onduty.v1.RouterService.ClaimStaff:input_type -> onduty.v1.ClaimStaffRequest
-	9,  // 36: onduty.v1.RouterService.WithdrawClaim:input_type -> onduty.v1.WithdrawClaimRequest
-	11, // 37: onduty.v1.RouterService.ReportCallStarted:input_type -> onduty.v1.ReportCallStartedRequest
-	13, // 38: onduty.v1.RouterService.ReportCallEnded:input_type -> onduty.v1.ReportCallEndedRequest
-	15, // 39: onduty.v1.RouterService.ReportCallEvents:input_type -> onduty.v1.ReportCallEventsRequest
-	20, // 40: onduty.v1.RouterService.ReconcileCalls:input_type -> onduty.v1.ReconcileCallsRequest
-	2,  // 41: onduty.v1.RouterService.ListStaff:output_type -> onduty.v1.ListStaffResponse
-	4,  // 42: onduty.v1.RouterService.WatchStaff:output_type -> onduty.v1.WatchStaffResponse
-	8,  // 43: onduty.v1.RouterService.ClaimStaff:output_type -> onduty.v1.ClaimStaffResponse
-	10, // 44: onduty.v1.RouterService.WithdrawClaim:output_type -> onduty.v1.WithdrawClaimResponse
-	12, // 45: onduty.v1.RouterService.ReportCallStarted:output_type -> onduty.v1.ReportCallStartedResponse
-	14, // 46: onduty.v1.RouterService.ReportCallEnded:output_type -> onduty.v1.ReportCallEndedResponse
-	17, // 47: onduty.v1.RouterService.ReportCallEvents:output_type -> onduty.v1.ReportCallEventsResponse
-	22, // 48: onduty.v1.RouterService.ReconcileCalls:output_type -> onduty.v1.ReconcileCallsResponse
-	41, // [41:49] is the sub-list for method output_type
-	33, // [33:41] is the sub-list for method input_type
-	33, // [33:33] is the sub-list for extension type_name
-	33, // [33:33] is the sub-list for extension extendee
-	0,  // [0:33] is the sub-list for field type_name
+	27, // 4: onduty.v1.WatchStaffRequest.bookmark_interval:type_name -> google.protobuf.Duration
+	6,  // 5: onduty.v1.WatchStaffResponse.snapshot_chunk:type_name -> onduty.v1.SnapshotChunk
+	7,  // 6: onduty.v1.WatchStaffResponse.changes:type_name -> onduty.v1.Changes
+	28, // 7: onduty.v1.WatchStaffResponse.bookmark:type_name -> onduty.v1.Bookmark
+	29, // 8: onduty.v1.WatchStaffResponse.going_away:type_name -> onduty.v1.GoingAway
+	26, // 9: onduty.v1.SnapshotChunk.staff:type_name -> onduty.v1.Staff
+	30, // 10: onduty.v1.Changes.changes:type_name -> onduty.v1.StaffChange
+	27, // 11: onduty.v1.ClaimStaffRequest.ttl:type_name -> google.protobuf.Duration
+	31, // 12: onduty.v1.ClaimStaffRequest.direction:type_name -> onduty.v1.Direction
+	26, // 13: onduty.v1.ClaimStaffResponse.staff:type_name -> onduty.v1.Staff
+	26, // 14: onduty.v1.WithdrawClaimResponse.staff:type_name -> onduty.v1.Staff
+	31, // 15: onduty.v1.ReportCallStartedRequest.direction:type_name -> onduty.v1.Direction
+	32, // 16: onduty.v1.ReportCallStartedRequest.occurred_at:type_name -> google.protobuf.Timestamp
+	26, // 17: onduty.v1.ReportCallStartedResponse.staff:type_name -> onduty.v1.Staff
+	1,  // 18: onduty.v1.ReportCallStartedResponse.outcome:type_name -> onduty.v1.FactOutcome
+	32, // 19: onduty.v1.ReportCallEndedRequest.occurred_at:type_name -> google.protobuf.Timestamp
+	26, // 20: onduty.v1.ReportCallEndedResponse.staff:type_name -> onduty.v1.Staff
+	1,  // 21: onduty.v1.ReportCallEndedResponse.outcome:type_name -> onduty.v1.FactOutcome
+	17, // 22: onduty.v1.ReportCallEventsRequest.events:type_name -> onduty.v1.CallEvent
+	12, // 23: onduty.v1.CallEvent.started:type_name -> onduty.v1.ReportCallStartedRequest
+	14, // 24: onduty.v1.CallEvent.ended:type_name -> onduty.v1.ReportCallEndedRequest
+	19, // 25: onduty.v1.ReportCallEventsResponse.results:type_name -> onduty.v1.CallEventResult
+	20, // 26: onduty.v1.CallEventResult.taken:type_name -> onduty.v1.CallEventTaken
+	33, // 27: onduty.v1.CallEventResult.error:type_name -> onduty.v1.ItemError
+	34, // 28: onduty.v1.CallEventTaken.status:type_name -> onduty.v1.Status
+	1,  // 29: onduty.v1.CallEventTaken.outcome:type_name -> onduty.v1.FactOutcome
+	22, // 30: onduty.v1.ReconcileCallsRequest.calls:type_name -> onduty.v1.SourceCall
+	32, // 31: onduty.v1.ReconcileCallsRequest.observed_at:type_name -> google.protobuf.Timestamp
+	31, // 32: onduty.v1.SourceCall.direction:type_name -> onduty.v1.Direction
+	32, // 33: onduty.v1.SourceCall.occurred_at:type_name -> google.protobuf.Timestamp
+	24, // 34: onduty.v1.ReconcileCallsResponse.ended:type_name -> onduty.v1.ReconciledCall
+	24, // 35: onduty.v1.ReconcileCallsResponse.started:type_name -> onduty.v1.ReconciledCall
+	24, // 36: onduty.v1.ReconcileCallsResponse.unknown_staff:type_name -> onduty.v1.ReconciledCall
+	24, // 37: onduty.v1.ReconcileCallsResponse.not_started:type_name -> onduty.v1.ReconciledCall
+	1,  // 38: onduty.v1.ReconciledCall.outcome:type_name -> onduty.v1.FactOutcome
+	2,  // 39: onduty.v1.RouterService.ListStaff:input_type -> onduty.v1.ListStaffRequest
+	4,  // 40: onduty.v1.RouterService.WatchStaff:input_type -> onduty.v1.WatchStaffRequest
+	8,  // 41: onduty.v1.RouterService.ClaimStaff:input_type -> onduty.v1.ClaimStaffRequest
+	10, // 42: onduty.v1.RouterService.WithdrawClaim:input_type -> onduty.v1.WithdrawClaimRequest
+	12, // 43: onduty.v1.RouterService.ReportCallStarted:input_type -> onduty.v1.ReportCallStartedRequest
+	14, // 44: onduty.v1.RouterService.ReportCallEnded:input_type -> onduty.v1.ReportCallEndedRequest
+	16, // 45: onduty.v1.RouterService.ReportCallEvents:input_type -> onduty.v1.ReportCallEventsRequest
+	21, // 46: onduty.v1.RouterService.ReconcileCalls:input_type -> onduty.v1.ReconcileCallsRequest
+	3,  // 47: onduty.v1.RouterService.ListStaff:output_type -> onduty.v1.ListStaffResponse
+	5,  // 48: onduty.v1.RouterService.WatchStaff:output_type -> onduty.v1.WatchStaffResponse
+	9,  // 49: onduty.v1.RouterService.ClaimStaff:output_type -> onduty.v1.ClaimStaffResponse
+	11, // 50: onduty.v1.RouterService.WithdrawClaim:output_type -> onduty.v1.WithdrawClaimResponse
+	13, // 51: onduty.v1.RouterService.ReportCallStarted:output_type -> onduty.v1.ReportCallStartedResponse
+	15, // 52: onduty.v1.RouterService.ReportCallEnded:output_type -> onduty.v1.ReportCallEndedResponse
+	18, // 53: onduty.v1.RouterService.ReportCallEvents:output_type -> onduty.v1.ReportCallEventsResponse
+	23, // 54: onduty.v1.RouterService.ReconcileCalls:output_type -> onduty.v1.ReconcileCallsResponse
+	47, // [47:55] is the sub-list for method output_type
+	39, // [39:47] is the sub-list for method input_type
+	39, // [39:39] is the sub-list for extension type_name
+	39, // [39:39] is the sub-list for extension extendee
+	0,  // [0:39] is the sub-list for field type_name
 }
 
 func init() { file_onduty_v1_router_service_proto_init() }
@@ -2141,6 +2391,8 @@ func file_onduty_v1_router_service_proto_init() {
 		(*ClaimStaffRequest_StaffId)(nil),
 		(*ClaimStaffRequest_SkillGroup)(nil),
 	}
+	file_onduty_v1_router_service_proto_msgTypes[10].OneofWrappers = []any{}
+	file_onduty_v1_router_service_proto_msgTypes[12].OneofWrappers = []any{}
 	file_onduty_v1_router_service_proto_msgTypes[15].OneofWrappers = []any{
 		(*CallEvent_Started)(nil),
 		(*CallEvent_Ended)(nil),
@@ -2154,7 +2406,7 @@ func file_onduty_v1_router_service_proto_init() {
 		File: protoimpl.DescBuilder{
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_onduty_v1_router_service_proto_rawDesc), len(file_onduty_v1_router_service_proto_rawDesc)),
-			NumEnums:      1,
+			NumEnums:      2,
 			NumMessages:   23,
 			NumExtensions: 0,
 			NumServices:   1,

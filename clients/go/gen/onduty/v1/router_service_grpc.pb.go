@@ -58,13 +58,16 @@ type RouterServiceClient interface {
 	// Withdraws a claim, as when the caller hung up. No miss is counted. A claim that has ended already is left as it is.
 	// Errors: CLAIM_UNKNOWN.
 	WithdrawClaim(ctx context.Context, in *WithdrawClaimRequest, opts ...grpc.CallOption) (*WithdrawClaimResponse, error)
-	// Reports that a call started. A fact is never refused by the rules; it is flagged irregular where they would have.
+	// Reports that a call is in progress: it started, or goes on, is held or was answered. A fact is never refused by the rules; it
+	// is flagged irregular where they would have. Repeating it confirms the call, whose maximum age counts anew from there.
 	ReportCallStarted(ctx context.Context, in *ReportCallStartedRequest, opts ...grpc.CallOption) (*ReportCallStartedResponse, error)
-	// Reports that a call ended. A call that is not known changes nothing.
+	// Reports that a call, or one leg of it, ended. It moves nothing where no such call is known, but is remembered: a start that
+	// arrives late does not begin the call again.
 	ReportCallEnded(ctx context.Context, in *ReportCallEndedRequest, opts ...grpc.CallOption) (*ReportCallEndedResponse, error)
 	// Reports up to 1,000 facts, applied in order, each on its own: a bad one does not hold up the others.
 	ReportCallEvents(ctx context.Context, in *ReportCallEventsRequest, opts ...grpc.CallOption) (*ReportCallEventsResponse, error)
-	// Tells all calls that a source has now: its other calls end, missing ones start. At once for all staff or not at all.
+	// Tells all calls that a source has: its other calls end, missing ones start. At once for all staff or not at all. Say as of
+	// when the list is (observed_at or observed_position): calls that began or ended after that are left alone.
 	ReconcileCalls(ctx context.Context, in *ReconcileCallsRequest, opts ...grpc.CallOption) (*ReconcileCallsResponse, error)
 }
 
@@ -192,13 +195,16 @@ type RouterServiceServer interface {
 	// Withdraws a claim, as when the caller hung up. No miss is counted. A claim that has ended already is left as it is.
 	// Errors: CLAIM_UNKNOWN.
 	WithdrawClaim(context.Context, *WithdrawClaimRequest) (*WithdrawClaimResponse, error)
-	// Reports that a call started. A fact is never refused by the rules; it is flagged irregular where they would have.
+	// Reports that a call is in progress: it started, or goes on, is held or was answered. A fact is never refused by the rules; it
+	// is flagged irregular where they would have. Repeating it confirms the call, whose maximum age counts anew from there.
 	ReportCallStarted(context.Context, *ReportCallStartedRequest) (*ReportCallStartedResponse, error)
-	// Reports that a call ended. A call that is not known changes nothing.
+	// Reports that a call, or one leg of it, ended. It moves nothing where no such call is known, but is remembered: a start that
+	// arrives late does not begin the call again.
 	ReportCallEnded(context.Context, *ReportCallEndedRequest) (*ReportCallEndedResponse, error)
 	// Reports up to 1,000 facts, applied in order, each on its own: a bad one does not hold up the others.
 	ReportCallEvents(context.Context, *ReportCallEventsRequest) (*ReportCallEventsResponse, error)
-	// Tells all calls that a source has now: its other calls end, missing ones start. At once for all staff or not at all.
+	// Tells all calls that a source has: its other calls end, missing ones start. At once for all staff or not at all. Say as of
+	// when the list is (observed_at or observed_position): calls that began or ended after that are left alone.
 	ReconcileCalls(context.Context, *ReconcileCallsRequest) (*ReconcileCallsResponse, error)
 	mustEmbedUnimplementedRouterServiceServer()
 }

@@ -295,6 +295,8 @@ const (
 	Cause_CAUSE_ADMIN Cause = 19
 	// A change of the tenant's policy changed the staff member's capabilities or deadlines.
 	Cause_CAUSE_POLICY Cause = 20
+	// There were more calls than there may be: the oldest irregular one, else the oldest, was dropped.
+	Cause_CAUSE_CALL_LIMIT Cause = 21
 )
 
 // Enum value maps for Cause.
@@ -321,6 +323,7 @@ var (
 		18: "CAUSE_BREAK_LIMIT",
 		19: "CAUSE_ADMIN",
 		20: "CAUSE_POLICY",
+		21: "CAUSE_CALL_LIMIT",
 	}
 	Cause_value = map[string]int32{
 		"CAUSE_UNSPECIFIED":     0,
@@ -344,6 +347,7 @@ var (
 		"CAUSE_BREAK_LIMIT":     18,
 		"CAUSE_ADMIN":           19,
 		"CAUSE_POLICY":          20,
+		"CAUSE_CALL_LIMIT":      21,
 	}
 )
 
@@ -507,7 +511,7 @@ func (OfferEnd) EnumDescriptor() ([]byte, []int) {
 // What the staff member may do, or have done to them, in the present state. Computed by the server; clients need no table.
 type Capabilities struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
-	// An inbound call may be assigned: AVAILABLE and no offer outstanding.
+	// An inbound call may be assigned: AVAILABLE, no offer outstanding, and no grace of a vanished workspace running.
 	AssignInbound bool `protobuf:"varint,1,opt,name=assign_inbound,json=assignInbound,proto3" json:"assign_inbound,omitempty"`
 	// A call may be dialled by hand.
 	DialOut bool `protobuf:"varint,2,opt,name=dial_out,json=dialOut,proto3" json:"dial_out,omitempty"`
@@ -577,10 +581,10 @@ func (x *Capabilities) GetChangeStatus() bool {
 	return false
 }
 
-// A call in progress.
+// A call in progress. Call id, source and leg together are unique within the staff member, who has up to 32 calls.
 type Call struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
-	// The call's id, 1-128 characters without control characters. Unique within the staff member.
+	// The call's id, 1-128 characters without control characters. Two sources may use one id.
 	CallId string `protobuf:"bytes,1,opt,name=call_id,json=callId,proto3" json:"call_id,omitempty"`
 	// The kind of the call.
 	Direction Direction `protobuf:"varint,2,opt,name=direction,proto3,enum=onduty.v1.Direction" json:"direction,omitempty"`
@@ -590,12 +594,19 @@ type Call struct {
 	StartedAt *timestamppb.Timestamp `protobuf:"bytes,4,opt,name=started_at,json=startedAt,proto3" json:"started_at,omitempty"`
 	// The call was reported in a state in which the table would have refused it.
 	Irregular bool `protobuf:"varint,5,opt,name=irregular,proto3" json:"irregular,omitempty"`
-	// When the source says the call began. Absent where the source did not say. For reports only.
+	// When the source says the call began, or began again. Absent where the source did not say. It is compared with instants of
+	// the same source only.
 	OccurredAt *timestamppb.Timestamp `protobuf:"bytes,6,opt,name=occurred_at,json=occurredAt,proto3" json:"occurred_at,omitempty"`
-	// The call ends by itself at this instant (maximum call age).
+	// The call ends by itself at this instant (maximum call age), unless its source confirms it before.
 	EndsBy *timestamppb.Timestamp `protobuf:"bytes,7,opt,name=ends_by,json=endsBy,proto3" json:"ends_by,omitempty"`
 	// The claim by which the call came, if it came by one.
-	ClaimId       string `protobuf:"bytes,8,opt,name=claim_id,json=claimId,proto3" json:"claim_id,omitempty"`
+	ClaimId string `protobuf:"bytes,8,opt,name=claim_id,json=claimId,proto3" json:"claim_id,omitempty"`
+	// The source's id of the channel, up to 128 characters. Empty until a source has named it.
+	Leg string `protobuf:"bytes,9,opt,name=leg,proto3" json:"leg,omitempty"`
+	// The call is on hold. It is in progress all the same.
+	OnHold bool `protobuf:"varint,10,opt,name=on_hold,json=onHold,proto3" json:"on_hold,omitempty"`
+	// The other side answered, or did not. Absent until telephony has said.
+	Answered      *bool `protobuf:"varint,11,opt,name=answered,proto3,oneof" json:"answered,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -684,6 +695,27 @@ func (x *Call) GetClaimId() string {
 		return x.ClaimId
 	}
 	return ""
+}
+
+func (x *Call) GetLeg() string {
+	if x != nil {
+		return x.Leg
+	}
+	return ""
+}
+
+func (x *Call) GetOnHold() bool {
+	if x != nil {
+		return x.OnHold
+	}
+	return false
+}
+
+func (x *Call) GetAnswered() bool {
+	if x != nil && x.Answered != nil {
+		return *x.Answered
+	}
+	return false
 }
 
 // A call that is offered to the staff member and not answered yet.
@@ -1004,7 +1036,7 @@ type Staff struct {
 	ChangedAt *timestamppb.Timestamp `protobuf:"bytes,15,opt,name=changed_at,json=changedAt,proto3" json:"changed_at,omitempty"`
 	// What the staff member chose: the visible status once calls and wrap-up are over, next choice and return rule aside.
 	Choice *StatusChoice `protobuf:"bytes,16,opt,name=choice,proto3" json:"choice,omitempty"`
-	// When the break passes the limit of its reason. Absent: no limit, or passed.
+	// When the break passes the limit of its reason; a call made on the break does not put it off. Absent: no limit, or passed.
 	BreakEndsAt *timestamppb.Timestamp `protobuf:"bytes,17,opt,name=break_ends_at,json=breakEndsAt,proto3" json:"break_ends_at,omitempty"`
 	// The break has passed the limit of its reason.
 	Overdue bool `protobuf:"varint,18,opt,name=overdue,proto3" json:"overdue,omitempty"`
@@ -1751,7 +1783,7 @@ const file_onduty_v1_staff_proto_rawDesc = "" +
 	"\x0eassign_inbound\x18\x01 \x01(\bR\rassignInbound\x12\x19\n" +
 	"\bdial_out\x18\x02 \x01(\bR\adialOut\x12%\n" +
 	"\x0einternal_calls\x18\x03 \x01(\bR\rinternalCalls\x12#\n" +
-	"\rchange_status\x18\x04 \x01(\bR\fchangeStatus\"\xd1\x02\n" +
+	"\rchange_status\x18\x04 \x01(\bR\fchangeStatus\"\xaa\x03\n" +
 	"\x04Call\x12\x17\n" +
 	"\acall_id\x18\x01 \x01(\tR\x06callId\x122\n" +
 	"\tdirection\x18\x02 \x01(\x0e2\x14.onduty.v1.DirectionR\tdirection\x12\x16\n" +
@@ -1762,7 +1794,12 @@ const file_onduty_v1_staff_proto_rawDesc = "" +
 	"\voccurred_at\x18\x06 \x01(\v2\x1a.google.protobuf.TimestampR\n" +
 	"occurredAt\x123\n" +
 	"\aends_by\x18\a \x01(\v2\x1a.google.protobuf.TimestampR\x06endsBy\x12\x19\n" +
-	"\bclaim_id\x18\b \x01(\tR\aclaimId\"\xfd\x01\n" +
+	"\bclaim_id\x18\b \x01(\tR\aclaimId\x12\x10\n" +
+	"\x03leg\x18\t \x01(\tR\x03leg\x12\x17\n" +
+	"\aon_hold\x18\n" +
+	" \x01(\bR\x06onHold\x12\x1f\n" +
+	"\banswered\x18\v \x01(\bH\x00R\banswered\x88\x01\x01B\v\n" +
+	"\t_answered\"\xfd\x01\n" +
 	"\x05Offer\x12\x19\n" +
 	"\bclaim_id\x18\x01 \x01(\tR\aclaimId\x12\x17\n" +
 	"\acall_id\x18\x02 \x01(\tR\x06callId\x129\n" +
@@ -1893,7 +1930,7 @@ const file_onduty_v1_staff_proto_rawDesc = "" +
 	"\x18ACTION_CLEAR_NEXT_STATUS\x10\n" +
 	"\x12\x15\n" +
 	"\x11ACTION_PLACE_CALL\x10\v\x12\x10\n" +
-	"\fACTION_CLAIM\x10\f*\xcc\x03\n" +
+	"\fACTION_CLAIM\x10\f*\xe2\x03\n" +
 	"\x05Cause\x12\x15\n" +
 	"\x11CAUSE_UNSPECIFIED\x10\x00\x12\x0f\n" +
 	"\vCAUSE_STAFF\x10\x01\x12\x14\n" +
@@ -1916,7 +1953,8 @@ const file_onduty_v1_staff_proto_rawDesc = "" +
 	"\x12CAUSE_DISCONNECTED\x10\x11\x12\x15\n" +
 	"\x11CAUSE_BREAK_LIMIT\x10\x12\x12\x0f\n" +
 	"\vCAUSE_ADMIN\x10\x13\x12\x10\n" +
-	"\fCAUSE_POLICY\x10\x14*\xa0\x01\n" +
+	"\fCAUSE_POLICY\x10\x14\x12\x14\n" +
+	"\x10CAUSE_CALL_LIMIT\x10\x15*\xa0\x01\n" +
 	"\tActorRole\x12\x1a\n" +
 	"\x16ACTOR_ROLE_UNSPECIFIED\x10\x00\x12\x15\n" +
 	"\x11ACTOR_ROLE_SYSTEM\x10\x01\x12\x18\n" +
@@ -2023,6 +2061,7 @@ func file_onduty_v1_staff_proto_init() {
 	if File_onduty_v1_staff_proto != nil {
 		return
 	}
+	file_onduty_v1_staff_proto_msgTypes[1].OneofWrappers = []any{}
 	type x struct{}
 	out := protoimpl.TypeBuilder{
 		File: protoimpl.DescBuilder{

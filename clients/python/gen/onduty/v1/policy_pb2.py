@@ -26,7 +26,7 @@ from google.protobuf import duration_pb2 as google_dot_protobuf_dot_duration__pb
 from onduty.v1 import staff_pb2 as onduty_dot_v1_dot_staff__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x16onduty/v1/policy.proto\x12\tonduty.v1\x1a\x1egoogle/protobuf/duration.proto\x1a\x15onduty/v1/staff.proto\"\xd7\x01\n\x13\x41\x66terCallWorkPolicy\x12\x0f\n\x07\x65nabled\x18\x01 \x01(\x08\x12,\n\tcountdown\x18\x02 \x01(\x0b\x32\x19.google.protobuf.Duration\x12(\n\ndirections\x18\x03 \x03(\x0e\x32\x14.onduty.v1.Direction\x12/\n\x0cmax_duration\x18\x04 \x01(\x0b\x32\x19.google.protobuf.Duration\x12&\n\treturn_to\x18\x05 \x01(\x0e\x32\x13.onduty.v1.ReturnTo\"K\n\x0eNoAnswerPolicy\x12\x0e\n\x06misses\x18\x01 \x01(\x05\x12)\n\x06status\x18\x02 \x01(\x0e\x32\x19.onduty.v1.NoAnswerStatus\"\xee\x03\n\x06Policy\x12\x37\n\x0f\x61\x66ter_call_work\x18\x01 \x01(\x0b\x32\x1e.onduty.v1.AfterCallWorkPolicy\x12,\n\tclaim_ttl\x18\x02 \x01(\x0b\x32\x19.google.protobuf.Duration\x12,\n\tno_answer\x18\x03 \x01(\x0b\x32\x19.onduty.v1.NoAnswerPolicy\x12\x33\n\x10\x64isconnect_grace\x18\x04 \x01(\x0b\x32\x19.google.protobuf.Duration\x12\x1a\n\x12require_attachment\x18\x05 \x01(\x08\x12/\n\x0cmax_call_age\x18\x06 \x01(\x0b\x32\x19.google.protobuf.Duration\x12\x1c\n\x14\x62reak_internal_calls\x18\x07 \x01(\x08\x12 \n\x18\x61\x66ter_call_work_dial_out\x18\x08 \x01(\x08\x12&\n\x1e\x61\x66ter_call_work_internal_calls\x18\t \x01(\x08\x12,\n\tretention\x18\n \x01(\x0b\x32\x19.google.protobuf.Duration\x12\x37\n\x12\x62reak_limit_action\x18\x0b \x01(\x0e\x32\x1b.onduty.v1.BreakLimitAction\"\x90\x01\n\x0b\x42reakReason\x12\x0c\n\x04\x63ode\x18\x01 \x01(\t\x12\x14\n\x0c\x64isplay_name\x18\x02 \x01(\t\x12\x0f\n\x07\x65nabled\x18\x03 \x01(\x08\x12(\n\x05limit\x18\x04 \x01(\x0b\x32\x19.google.protobuf.Duration\x12\x10\n\x08\x62uilt_in\x18\x05 \x01(\x08\x12\x10\n\x08revision\x18\x06 \x01(\x03*V\n\x08ReturnTo\x12\x19\n\x15RETURN_TO_UNSPECIFIED\x10\x00\x12\x17\n\x13RETURN_TO_AVAILABLE\x10\x01\x12\x16\n\x12RETURN_TO_PRE_CALL\x10\x02*s\n\x10\x42reakLimitAction\x12\"\n\x1e\x42REAK_LIMIT_ACTION_UNSPECIFIED\x10\x00\x12\x1b\n\x17\x42REAK_LIMIT_ACTION_NONE\x10\x01\x12\x1e\n\x1a\x42REAK_LIMIT_ACTION_OFFLINE\x10\x02*\x87\x01\n\x0eNoAnswerStatus\x12 \n\x1cNO_ANSWER_STATUS_UNSPECIFIED\x10\x00\x12\x19\n\x15NO_ANSWER_STATUS_NONE\x10\x01\x12\x1d\n\x19NO_ANSWER_STATUS_ON_BREAK\x10\x02\x12\x19\n\x15NO_ANSWER_STATUS_BUSY\x10\x03\x42\x30\n\rdev.onduty.v1P\x01Z\x1donduty/gen/onduty/v1;ondutyv1b\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x16onduty/v1/policy.proto\x12\tonduty.v1\x1a\x1egoogle/protobuf/duration.proto\x1a\x15onduty/v1/staff.proto\"\xeb\x01\n\x13\x41\x66terCallWorkPolicy\x12\x0f\n\x07\x65nabled\x18\x01 \x01(\x08\x12,\n\tcountdown\x18\x02 \x01(\x0b\x32\x19.google.protobuf.Duration\x12(\n\ndirections\x18\x03 \x03(\x0e\x32\x14.onduty.v1.Direction\x12/\n\x0cmax_duration\x18\x04 \x01(\x0b\x32\x19.google.protobuf.Duration\x12&\n\treturn_to\x18\x05 \x01(\x0e\x32\x13.onduty.v1.ReturnTo\x12\x12\n\nunanswered\x18\x06 \x01(\x08\"K\n\x0eNoAnswerPolicy\x12\x0e\n\x06misses\x18\x01 \x01(\x05\x12)\n\x06status\x18\x02 \x01(\x0e\x32\x19.onduty.v1.NoAnswerStatus\"\xa3\x04\n\x06Policy\x12\x37\n\x0f\x61\x66ter_call_work\x18\x01 \x01(\x0b\x32\x1e.onduty.v1.AfterCallWorkPolicy\x12,\n\tclaim_ttl\x18\x02 \x01(\x0b\x32\x19.google.protobuf.Duration\x12,\n\tno_answer\x18\x03 \x01(\x0b\x32\x19.onduty.v1.NoAnswerPolicy\x12\x33\n\x10\x64isconnect_grace\x18\x04 \x01(\x0b\x32\x19.google.protobuf.Duration\x12\x1a\n\x12require_attachment\x18\x05 \x01(\x08\x12/\n\x0cmax_call_age\x18\x06 \x01(\x0b\x32\x19.google.protobuf.Duration\x12\x1c\n\x14\x62reak_internal_calls\x18\x07 \x01(\x08\x12 \n\x18\x61\x66ter_call_work_dial_out\x18\x08 \x01(\x08\x12&\n\x1e\x61\x66ter_call_work_internal_calls\x18\t \x01(\x08\x12,\n\tretention\x18\n \x01(\x0b\x32\x19.google.protobuf.Duration\x12\x37\n\x12\x62reak_limit_action\x18\x0b \x01(\x0e\x32\x1b.onduty.v1.BreakLimitAction\x12\x33\n\x10late_fact_window\x18\x0c \x01(\x0b\x32\x19.google.protobuf.Duration\"\x90\x01\n\x0b\x42reakReason\x12\x0c\n\x04\x63ode\x18\x01 \x01(\t\x12\x14\n\x0c\x64isplay_name\x18\x02 \x01(\t\x12\x0f\n\x07\x65nabled\x18\x03 \x01(\x08\x12(\n\x05limit\x18\x04 \x01(\x0b\x32\x19.google.protobuf.Duration\x12\x10\n\x08\x62uilt_in\x18\x05 \x01(\x08\x12\x10\n\x08revision\x18\x06 \x01(\x03*V\n\x08ReturnTo\x12\x19\n\x15RETURN_TO_UNSPECIFIED\x10\x00\x12\x17\n\x13RETURN_TO_AVAILABLE\x10\x01\x12\x16\n\x12RETURN_TO_PRE_CALL\x10\x02*s\n\x10\x42reakLimitAction\x12\"\n\x1e\x42REAK_LIMIT_ACTION_UNSPECIFIED\x10\x00\x12\x1b\n\x17\x42REAK_LIMIT_ACTION_NONE\x10\x01\x12\x1e\n\x1a\x42REAK_LIMIT_ACTION_OFFLINE\x10\x02*\x87\x01\n\x0eNoAnswerStatus\x12 \n\x1cNO_ANSWER_STATUS_UNSPECIFIED\x10\x00\x12\x19\n\x15NO_ANSWER_STATUS_NONE\x10\x01\x12\x1d\n\x19NO_ANSWER_STATUS_ON_BREAK\x10\x02\x12\x19\n\x15NO_ANSWER_STATUS_BUSY\x10\x03\x42\x30\n\rdev.onduty.v1P\x01Z\x1donduty/gen/onduty/v1;ondutyv1b\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -34,18 +34,18 @@ _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'onduty.v1.policy_pb2', _glo
 if not _descriptor._USE_C_DESCRIPTORS:
   _globals['DESCRIPTOR']._loaded_options = None
   _globals['DESCRIPTOR']._serialized_options = b'\n\rdev.onduty.v1P\001Z\035onduty/gen/onduty/v1;ondutyv1'
-  _globals['_RETURNTO']._serialized_start=1031
-  _globals['_RETURNTO']._serialized_end=1117
-  _globals['_BREAKLIMITACTION']._serialized_start=1119
-  _globals['_BREAKLIMITACTION']._serialized_end=1234
-  _globals['_NOANSWERSTATUS']._serialized_start=1237
-  _globals['_NOANSWERSTATUS']._serialized_end=1372
+  _globals['_RETURNTO']._serialized_start=1104
+  _globals['_RETURNTO']._serialized_end=1190
+  _globals['_BREAKLIMITACTION']._serialized_start=1192
+  _globals['_BREAKLIMITACTION']._serialized_end=1307
+  _globals['_NOANSWERSTATUS']._serialized_start=1310
+  _globals['_NOANSWERSTATUS']._serialized_end=1445
   _globals['_AFTERCALLWORKPOLICY']._serialized_start=93
-  _globals['_AFTERCALLWORKPOLICY']._serialized_end=308
-  _globals['_NOANSWERPOLICY']._serialized_start=310
-  _globals['_NOANSWERPOLICY']._serialized_end=385
-  _globals['_POLICY']._serialized_start=388
-  _globals['_POLICY']._serialized_end=882
-  _globals['_BREAKREASON']._serialized_start=885
-  _globals['_BREAKREASON']._serialized_end=1029
+  _globals['_AFTERCALLWORKPOLICY']._serialized_end=328
+  _globals['_NOANSWERPOLICY']._serialized_start=330
+  _globals['_NOANSWERPOLICY']._serialized_end=405
+  _globals['_POLICY']._serialized_start=408
+  _globals['_POLICY']._serialized_end=955
+  _globals['_BREAKREASON']._serialized_start=958
+  _globals['_BREAKREASON']._serialized_end=1102
 # @@protoc_insertion_point(module_scope)

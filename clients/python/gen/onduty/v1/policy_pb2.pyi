@@ -41,18 +41,20 @@ NO_ANSWER_STATUS_ON_BREAK: NoAnswerStatus
 NO_ANSWER_STATUS_BUSY: NoAnswerStatus
 
 class AfterCallWorkPolicy(_message.Message):
-    __slots__ = ("enabled", "countdown", "directions", "max_duration", "return_to")
+    __slots__ = ("enabled", "countdown", "directions", "max_duration", "return_to", "unanswered")
     ENABLED_FIELD_NUMBER: _ClassVar[int]
     COUNTDOWN_FIELD_NUMBER: _ClassVar[int]
     DIRECTIONS_FIELD_NUMBER: _ClassVar[int]
     MAX_DURATION_FIELD_NUMBER: _ClassVar[int]
     RETURN_TO_FIELD_NUMBER: _ClassVar[int]
+    UNANSWERED_FIELD_NUMBER: _ClassVar[int]
     enabled: bool
     countdown: _duration_pb2.Duration
     directions: _containers.RepeatedScalarFieldContainer[_staff_pb2.Direction]
     max_duration: _duration_pb2.Duration
     return_to: ReturnTo
-    def __init__(self, enabled: bool = ..., countdown: _Optional[_Union[datetime.timedelta, _duration_pb2.Duration, _Mapping]] = ..., directions: _Optional[_Iterable[_Union[_staff_pb2.Direction, str]]] = ..., max_duration: _Optional[_Union[datetime.timedelta, _duration_pb2.Duration, _Mapping]] = ..., return_to: _Optional[_Union[ReturnTo, str]] = ...) -> None: ...
+    unanswered: bool
+    def __init__(self, enabled: bool = ..., countdown: _Optional[_Union[datetime.timedelta, _duration_pb2.Duration, _Mapping]] = ..., directions: _Optional[_Iterable[_Union[_staff_pb2.Direction, str]]] = ..., max_duration: _Optional[_Union[datetime.timedelta, _duration_pb2.Duration, _Mapping]] = ..., return_to: _Optional[_Union[ReturnTo, str]] = ..., unanswered: bool = ...) -> None: ...
 
 class NoAnswerPolicy(_message.Message):
     __slots__ = ("misses", "status")
@@ -63,7 +65,7 @@ class NoAnswerPolicy(_message.Message):
     def __init__(self, misses: _Optional[int] = ..., status: _Optional[_Union[NoAnswerStatus, str]] = ...) -> None: ...
 
 class Policy(_message.Message):
-    __slots__ = ("after_call_work", "claim_ttl", "no_answer", "disconnect_grace", "require_attachment", "max_call_age", "break_internal_calls", "after_call_work_dial_out", "after_call_work_internal_calls", "retention", "break_limit_action")
+    __slots__ = ("after_call_work", "claim_ttl", "no_answer", "disconnect_grace", "require_attachment", "max_call_age", "break_internal_calls", "after_call_work_dial_out", "after_call_work_internal_calls", "retention", "break_limit_action", "late_fact_window")
     AFTER_CALL_WORK_FIELD_NUMBER: _ClassVar[int]
     CLAIM_TTL_FIELD_NUMBER: _ClassVar[int]
     NO_ANSWER_FIELD_NUMBER: _ClassVar[int]
@@ -75,6 +77,7 @@ class Policy(_message.Message):
     AFTER_CALL_WORK_INTERNAL_CALLS_FIELD_NUMBER: _ClassVar[int]
     RETENTION_FIELD_NUMBER: _ClassVar[int]
     BREAK_LIMIT_ACTION_FIELD_NUMBER: _ClassVar[int]
+    LATE_FACT_WINDOW_FIELD_NUMBER: _ClassVar[int]
     after_call_work: AfterCallWorkPolicy
     claim_ttl: _duration_pb2.Duration
     no_answer: NoAnswerPolicy
@@ -86,7 +89,8 @@ class Policy(_message.Message):
     after_call_work_internal_calls: bool
     retention: _duration_pb2.Duration
     break_limit_action: BreakLimitAction
-    def __init__(self, after_call_work: _Optional[_Union[AfterCallWorkPolicy, _Mapping]] = ..., claim_ttl: _Optional[_Union[datetime.timedelta, _duration_pb2.Duration, _Mapping]] = ..., no_answer: _Optional[_Union[NoAnswerPolicy, _Mapping]] = ..., disconnect_grace: _Optional[_Union[datetime.timedelta, _duration_pb2.Duration, _Mapping]] = ..., require_attachment: bool = ..., max_call_age: _Optional[_Union[datetime.timedelta, _duration_pb2.Duration, _Mapping]] = ..., break_internal_calls: bool = ..., after_call_work_dial_out: bool = ..., after_call_work_internal_calls: bool = ..., retention: _Optional[_Union[datetime.timedelta, _duration_pb2.Duration, _Mapping]] = ..., break_limit_action: _Optional[_Union[BreakLimitAction, str]] = ...) -> None: ...
+    late_fact_window: _duration_pb2.Duration
+    def __init__(self, after_call_work: _Optional[_Union[AfterCallWorkPolicy, _Mapping]] = ..., claim_ttl: _Optional[_Union[datetime.timedelta, _duration_pb2.Duration, _Mapping]] = ..., no_answer: _Optional[_Union[NoAnswerPolicy, _Mapping]] = ..., disconnect_grace: _Optional[_Union[datetime.timedelta, _duration_pb2.Duration, _Mapping]] = ..., require_attachment: bool = ..., max_call_age: _Optional[_Union[datetime.timedelta, _duration_pb2.Duration, _Mapping]] = ..., break_internal_calls: bool = ..., after_call_work_dial_out: bool = ..., after_call_work_internal_calls: bool = ..., retention: _Optional[_Union[datetime.timedelta, _duration_pb2.Duration, _Mapping]] = ..., break_limit_action: _Optional[_Union[BreakLimitAction, str]] = ..., late_fact_window: _Optional[_Union[datetime.timedelta, _duration_pb2.Duration, _Mapping]] = ...) -> None: ...
 
 class BreakReason(_message.Message):
     __slots__ = ("code", "display_name", "enabled", "limit", "built_in", "revision")

@@ -18,9 +18,28 @@ class Delivery(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     DELIVERY_UNSPECIFIED: _ClassVar[Delivery]
     DELIVERY_EVERY_CHANGE: _ClassVar[Delivery]
     DELIVERY_LATEST_PER_STAFF: _ClassVar[Delivery]
+
+class FactOutcome(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+    __slots__ = ()
+    FACT_OUTCOME_UNSPECIFIED: _ClassVar[FactOutcome]
+    FACT_OUTCOME_APPLIED: _ClassVar[FactOutcome]
+    FACT_OUTCOME_REPEATED: _ClassVar[FactOutcome]
+    FACT_OUTCOME_ENDED_BEFORE: _ClassVar[FactOutcome]
+    FACT_OUTCOME_OLDER_THAN_RUNNING: _ClassVar[FactOutcome]
+    FACT_OUTCOME_NOT_KNOWN: _ClassVar[FactOutcome]
+    FACT_OUTCOME_AMBIGUOUS: _ClassVar[FactOutcome]
+    FACT_OUTCOME_CALLS_FULL: _ClassVar[FactOutcome]
 DELIVERY_UNSPECIFIED: Delivery
 DELIVERY_EVERY_CHANGE: Delivery
 DELIVERY_LATEST_PER_STAFF: Delivery
+FACT_OUTCOME_UNSPECIFIED: FactOutcome
+FACT_OUTCOME_APPLIED: FactOutcome
+FACT_OUTCOME_REPEATED: FactOutcome
+FACT_OUTCOME_ENDED_BEFORE: FactOutcome
+FACT_OUTCOME_OLDER_THAN_RUNNING: FactOutcome
+FACT_OUTCOME_NOT_KNOWN: FactOutcome
+FACT_OUTCOME_AMBIGUOUS: FactOutcome
+FACT_OUTCOME_CALLS_FULL: FactOutcome
 
 class ListStaffRequest(_message.Message):
     __slots__ = ("filter", "page_size", "page_token", "at_least")
@@ -145,7 +164,7 @@ class WithdrawClaimResponse(_message.Message):
     def __init__(self, staff: _Optional[_Union[_staff_pb2.Staff, _Mapping]] = ..., position: _Optional[str] = ..., replayed: bool = ..., applied: bool = ...) -> None: ...
 
 class ReportCallStartedRequest(_message.Message):
-    __slots__ = ("staff_id", "call_id", "direction", "source", "occurred_at", "request_id", "expected_revision")
+    __slots__ = ("staff_id", "call_id", "direction", "source", "occurred_at", "request_id", "expected_revision", "leg", "on_hold", "answered")
     STAFF_ID_FIELD_NUMBER: _ClassVar[int]
     CALL_ID_FIELD_NUMBER: _ClassVar[int]
     DIRECTION_FIELD_NUMBER: _ClassVar[int]
@@ -153,6 +172,9 @@ class ReportCallStartedRequest(_message.Message):
     OCCURRED_AT_FIELD_NUMBER: _ClassVar[int]
     REQUEST_ID_FIELD_NUMBER: _ClassVar[int]
     EXPECTED_REVISION_FIELD_NUMBER: _ClassVar[int]
+    LEG_FIELD_NUMBER: _ClassVar[int]
+    ON_HOLD_FIELD_NUMBER: _ClassVar[int]
+    ANSWERED_FIELD_NUMBER: _ClassVar[int]
     staff_id: str
     call_id: str
     direction: _staff_pb2.Direction
@@ -160,47 +182,58 @@ class ReportCallStartedRequest(_message.Message):
     occurred_at: _timestamp_pb2.Timestamp
     request_id: str
     expected_revision: int
-    def __init__(self, staff_id: _Optional[str] = ..., call_id: _Optional[str] = ..., direction: _Optional[_Union[_staff_pb2.Direction, str]] = ..., source: _Optional[str] = ..., occurred_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., request_id: _Optional[str] = ..., expected_revision: _Optional[int] = ...) -> None: ...
+    leg: str
+    on_hold: bool
+    answered: bool
+    def __init__(self, staff_id: _Optional[str] = ..., call_id: _Optional[str] = ..., direction: _Optional[_Union[_staff_pb2.Direction, str]] = ..., source: _Optional[str] = ..., occurred_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., request_id: _Optional[str] = ..., expected_revision: _Optional[int] = ..., leg: _Optional[str] = ..., on_hold: bool = ..., answered: bool = ...) -> None: ...
 
 class ReportCallStartedResponse(_message.Message):
-    __slots__ = ("staff", "position", "replayed", "applied")
+    __slots__ = ("staff", "position", "replayed", "applied", "outcome")
     STAFF_FIELD_NUMBER: _ClassVar[int]
     POSITION_FIELD_NUMBER: _ClassVar[int]
     REPLAYED_FIELD_NUMBER: _ClassVar[int]
     APPLIED_FIELD_NUMBER: _ClassVar[int]
+    OUTCOME_FIELD_NUMBER: _ClassVar[int]
     staff: _staff_pb2.Staff
     position: str
     replayed: bool
     applied: bool
-    def __init__(self, staff: _Optional[_Union[_staff_pb2.Staff, _Mapping]] = ..., position: _Optional[str] = ..., replayed: bool = ..., applied: bool = ...) -> None: ...
+    outcome: FactOutcome
+    def __init__(self, staff: _Optional[_Union[_staff_pb2.Staff, _Mapping]] = ..., position: _Optional[str] = ..., replayed: bool = ..., applied: bool = ..., outcome: _Optional[_Union[FactOutcome, str]] = ...) -> None: ...
 
 class ReportCallEndedRequest(_message.Message):
-    __slots__ = ("staff_id", "call_id", "source", "occurred_at", "request_id", "expected_revision")
+    __slots__ = ("staff_id", "call_id", "source", "occurred_at", "request_id", "expected_revision", "leg", "answered")
     STAFF_ID_FIELD_NUMBER: _ClassVar[int]
     CALL_ID_FIELD_NUMBER: _ClassVar[int]
     SOURCE_FIELD_NUMBER: _ClassVar[int]
     OCCURRED_AT_FIELD_NUMBER: _ClassVar[int]
     REQUEST_ID_FIELD_NUMBER: _ClassVar[int]
     EXPECTED_REVISION_FIELD_NUMBER: _ClassVar[int]
+    LEG_FIELD_NUMBER: _ClassVar[int]
+    ANSWERED_FIELD_NUMBER: _ClassVar[int]
     staff_id: str
     call_id: str
     source: str
     occurred_at: _timestamp_pb2.Timestamp
     request_id: str
     expected_revision: int
-    def __init__(self, staff_id: _Optional[str] = ..., call_id: _Optional[str] = ..., source: _Optional[str] = ..., occurred_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., request_id: _Optional[str] = ..., expected_revision: _Optional[int] = ...) -> None: ...
+    leg: str
+    answered: bool
+    def __init__(self, staff_id: _Optional[str] = ..., call_id: _Optional[str] = ..., source: _Optional[str] = ..., occurred_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., request_id: _Optional[str] = ..., expected_revision: _Optional[int] = ..., leg: _Optional[str] = ..., answered: bool = ...) -> None: ...
 
 class ReportCallEndedResponse(_message.Message):
-    __slots__ = ("staff", "position", "replayed", "applied")
+    __slots__ = ("staff", "position", "replayed", "applied", "outcome")
     STAFF_FIELD_NUMBER: _ClassVar[int]
     POSITION_FIELD_NUMBER: _ClassVar[int]
     REPLAYED_FIELD_NUMBER: _ClassVar[int]
     APPLIED_FIELD_NUMBER: _ClassVar[int]
+    OUTCOME_FIELD_NUMBER: _ClassVar[int]
     staff: _staff_pb2.Staff
     position: str
     replayed: bool
     applied: bool
-    def __init__(self, staff: _Optional[_Union[_staff_pb2.Staff, _Mapping]] = ..., position: _Optional[str] = ..., replayed: bool = ..., applied: bool = ...) -> None: ...
+    outcome: FactOutcome
+    def __init__(self, staff: _Optional[_Union[_staff_pb2.Staff, _Mapping]] = ..., position: _Optional[str] = ..., replayed: bool = ..., applied: bool = ..., outcome: _Optional[_Union[FactOutcome, str]] = ...) -> None: ...
 
 class ReportCallEventsRequest(_message.Message):
     __slots__ = ("events", "request_id")
@@ -235,57 +268,73 @@ class CallEventResult(_message.Message):
     def __init__(self, taken: _Optional[_Union[CallEventTaken, _Mapping]] = ..., error: _Optional[_Union[_errors_pb2.ItemError, _Mapping]] = ...) -> None: ...
 
 class CallEventTaken(_message.Message):
-    __slots__ = ("applied", "revision", "status", "replayed")
+    __slots__ = ("applied", "revision", "status", "replayed", "outcome")
     APPLIED_FIELD_NUMBER: _ClassVar[int]
     REVISION_FIELD_NUMBER: _ClassVar[int]
     STATUS_FIELD_NUMBER: _ClassVar[int]
     REPLAYED_FIELD_NUMBER: _ClassVar[int]
+    OUTCOME_FIELD_NUMBER: _ClassVar[int]
     applied: bool
     revision: int
     status: _staff_pb2.Status
     replayed: bool
-    def __init__(self, applied: bool = ..., revision: _Optional[int] = ..., status: _Optional[_Union[_staff_pb2.Status, str]] = ..., replayed: bool = ...) -> None: ...
+    outcome: FactOutcome
+    def __init__(self, applied: bool = ..., revision: _Optional[int] = ..., status: _Optional[_Union[_staff_pb2.Status, str]] = ..., replayed: bool = ..., outcome: _Optional[_Union[FactOutcome, str]] = ...) -> None: ...
 
 class ReconcileCallsRequest(_message.Message):
-    __slots__ = ("source", "calls", "request_id")
+    __slots__ = ("source", "calls", "request_id", "observed_at", "observed_position", "staff_ids")
     SOURCE_FIELD_NUMBER: _ClassVar[int]
     CALLS_FIELD_NUMBER: _ClassVar[int]
     REQUEST_ID_FIELD_NUMBER: _ClassVar[int]
+    OBSERVED_AT_FIELD_NUMBER: _ClassVar[int]
+    OBSERVED_POSITION_FIELD_NUMBER: _ClassVar[int]
+    STAFF_IDS_FIELD_NUMBER: _ClassVar[int]
     source: str
     calls: _containers.RepeatedCompositeFieldContainer[SourceCall]
     request_id: str
-    def __init__(self, source: _Optional[str] = ..., calls: _Optional[_Iterable[_Union[SourceCall, _Mapping]]] = ..., request_id: _Optional[str] = ...) -> None: ...
+    observed_at: _timestamp_pb2.Timestamp
+    observed_position: str
+    staff_ids: _containers.RepeatedScalarFieldContainer[str]
+    def __init__(self, source: _Optional[str] = ..., calls: _Optional[_Iterable[_Union[SourceCall, _Mapping]]] = ..., request_id: _Optional[str] = ..., observed_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., observed_position: _Optional[str] = ..., staff_ids: _Optional[_Iterable[str]] = ...) -> None: ...
 
 class SourceCall(_message.Message):
-    __slots__ = ("staff_id", "call_id", "direction", "occurred_at")
+    __slots__ = ("staff_id", "call_id", "direction", "occurred_at", "leg")
     STAFF_ID_FIELD_NUMBER: _ClassVar[int]
     CALL_ID_FIELD_NUMBER: _ClassVar[int]
     DIRECTION_FIELD_NUMBER: _ClassVar[int]
     OCCURRED_AT_FIELD_NUMBER: _ClassVar[int]
+    LEG_FIELD_NUMBER: _ClassVar[int]
     staff_id: str
     call_id: str
     direction: _staff_pb2.Direction
     occurred_at: _timestamp_pb2.Timestamp
-    def __init__(self, staff_id: _Optional[str] = ..., call_id: _Optional[str] = ..., direction: _Optional[_Union[_staff_pb2.Direction, str]] = ..., occurred_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
+    leg: str
+    def __init__(self, staff_id: _Optional[str] = ..., call_id: _Optional[str] = ..., direction: _Optional[_Union[_staff_pb2.Direction, str]] = ..., occurred_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., leg: _Optional[str] = ...) -> None: ...
 
 class ReconcileCallsResponse(_message.Message):
-    __slots__ = ("ended", "started", "unknown_staff", "position", "replayed")
+    __slots__ = ("ended", "started", "unknown_staff", "position", "replayed", "not_started")
     ENDED_FIELD_NUMBER: _ClassVar[int]
     STARTED_FIELD_NUMBER: _ClassVar[int]
     UNKNOWN_STAFF_FIELD_NUMBER: _ClassVar[int]
     POSITION_FIELD_NUMBER: _ClassVar[int]
     REPLAYED_FIELD_NUMBER: _ClassVar[int]
+    NOT_STARTED_FIELD_NUMBER: _ClassVar[int]
     ended: _containers.RepeatedCompositeFieldContainer[ReconciledCall]
     started: _containers.RepeatedCompositeFieldContainer[ReconciledCall]
     unknown_staff: _containers.RepeatedCompositeFieldContainer[ReconciledCall]
     position: str
     replayed: bool
-    def __init__(self, ended: _Optional[_Iterable[_Union[ReconciledCall, _Mapping]]] = ..., started: _Optional[_Iterable[_Union[ReconciledCall, _Mapping]]] = ..., unknown_staff: _Optional[_Iterable[_Union[ReconciledCall, _Mapping]]] = ..., position: _Optional[str] = ..., replayed: bool = ...) -> None: ...
+    not_started: _containers.RepeatedCompositeFieldContainer[ReconciledCall]
+    def __init__(self, ended: _Optional[_Iterable[_Union[ReconciledCall, _Mapping]]] = ..., started: _Optional[_Iterable[_Union[ReconciledCall, _Mapping]]] = ..., unknown_staff: _Optional[_Iterable[_Union[ReconciledCall, _Mapping]]] = ..., position: _Optional[str] = ..., replayed: bool = ..., not_started: _Optional[_Iterable[_Union[ReconciledCall, _Mapping]]] = ...) -> None: ...
 
 class ReconciledCall(_message.Message):
-    __slots__ = ("staff_id", "call_id")
+    __slots__ = ("staff_id", "call_id", "leg", "outcome")
     STAFF_ID_FIELD_NUMBER: _ClassVar[int]
     CALL_ID_FIELD_NUMBER: _ClassVar[int]
+    LEG_FIELD_NUMBER: _ClassVar[int]
+    OUTCOME_FIELD_NUMBER: _ClassVar[int]
     staff_id: str
     call_id: str
-    def __init__(self, staff_id: _Optional[str] = ..., call_id: _Optional[str] = ...) -> None: ...
+    leg: str
+    outcome: FactOutcome
+    def __init__(self, staff_id: _Optional[str] = ..., call_id: _Optional[str] = ..., leg: _Optional[str] = ..., outcome: _Optional[_Union[FactOutcome, str]] = ...) -> None: ...

@@ -123,14 +123,16 @@ class RouterServiceServicer(object):
         raise NotImplementedError('Method not implemented!')
 
     def ReportCallStarted(self, request, context):
-        """Reports that a call started. A fact is never refused by the rules; it is flagged irregular where they would have.
+        """Reports that a call is in progress: it started, or goes on, is held or was answered. A fact is never refused by the rules; it
+        is flagged irregular where they would have. Repeating it confirms the call, whose maximum age counts anew from there.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
     def ReportCallEnded(self, request, context):
-        """Reports that a call ended. A call that is not known changes nothing.
+        """Reports that a call, or one leg of it, ended. It moves nothing where no such call is known, but is remembered: a start that
+        arrives late does not begin the call again.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -144,7 +146,8 @@ class RouterServiceServicer(object):
         raise NotImplementedError('Method not implemented!')
 
     def ReconcileCalls(self, request, context):
-        """Tells all calls that a source has now: its other calls end, missing ones start. At once for all staff or not at all.
+        """Tells all calls that a source has: its other calls end, missing ones start. At once for all staff or not at all. Say as of
+        when the list is (observed_at or observed_position): calls that began or ended after that are left alone.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

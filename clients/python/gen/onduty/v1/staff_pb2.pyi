@@ -68,6 +68,7 @@ class Cause(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     CAUSE_BREAK_LIMIT: _ClassVar[Cause]
     CAUSE_ADMIN: _ClassVar[Cause]
     CAUSE_POLICY: _ClassVar[Cause]
+    CAUSE_CALL_LIMIT: _ClassVar[Cause]
 
 class ActorRole(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     __slots__ = ()
@@ -132,6 +133,7 @@ CAUSE_DISCONNECTED: Cause
 CAUSE_BREAK_LIMIT: Cause
 CAUSE_ADMIN: Cause
 CAUSE_POLICY: Cause
+CAUSE_CALL_LIMIT: Cause
 ACTOR_ROLE_UNSPECIFIED: ActorRole
 ACTOR_ROLE_SYSTEM: ActorRole
 ACTOR_ROLE_WORKSPACE: ActorRole
@@ -158,7 +160,7 @@ class Capabilities(_message.Message):
     def __init__(self, assign_inbound: bool = ..., dial_out: bool = ..., internal_calls: bool = ..., change_status: bool = ...) -> None: ...
 
 class Call(_message.Message):
-    __slots__ = ("call_id", "direction", "source", "started_at", "irregular", "occurred_at", "ends_by", "claim_id")
+    __slots__ = ("call_id", "direction", "source", "started_at", "irregular", "occurred_at", "ends_by", "claim_id", "leg", "on_hold", "answered")
     CALL_ID_FIELD_NUMBER: _ClassVar[int]
     DIRECTION_FIELD_NUMBER: _ClassVar[int]
     SOURCE_FIELD_NUMBER: _ClassVar[int]
@@ -167,6 +169,9 @@ class Call(_message.Message):
     OCCURRED_AT_FIELD_NUMBER: _ClassVar[int]
     ENDS_BY_FIELD_NUMBER: _ClassVar[int]
     CLAIM_ID_FIELD_NUMBER: _ClassVar[int]
+    LEG_FIELD_NUMBER: _ClassVar[int]
+    ON_HOLD_FIELD_NUMBER: _ClassVar[int]
+    ANSWERED_FIELD_NUMBER: _ClassVar[int]
     call_id: str
     direction: Direction
     source: str
@@ -175,7 +180,10 @@ class Call(_message.Message):
     occurred_at: _timestamp_pb2.Timestamp
     ends_by: _timestamp_pb2.Timestamp
     claim_id: str
-    def __init__(self, call_id: _Optional[str] = ..., direction: _Optional[_Union[Direction, str]] = ..., source: _Optional[str] = ..., started_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., irregular: bool = ..., occurred_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., ends_by: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., claim_id: _Optional[str] = ...) -> None: ...
+    leg: str
+    on_hold: bool
+    answered: bool
+    def __init__(self, call_id: _Optional[str] = ..., direction: _Optional[_Union[Direction, str]] = ..., source: _Optional[str] = ..., started_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., irregular: bool = ..., occurred_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., ends_by: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., claim_id: _Optional[str] = ..., leg: _Optional[str] = ..., on_hold: bool = ..., answered: bool = ...) -> None: ...
 
 class Offer(_message.Message):
     __slots__ = ("claim_id", "call_id", "expires_at", "offered_at", "direction", "source")

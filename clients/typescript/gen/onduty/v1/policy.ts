@@ -59,6 +59,8 @@ export interface AfterCallWorkPolicy {
     | undefined;
   /** Where to go afterwards. Default RETURN_TO_AVAILABLE. */
   returnTo: ReturnTo;
+  /** Whether a call that nobody answered is wrapped up too. Default true. */
+  unanswered: boolean;
 }
 
 /** The rule for offers that nobody answered. */
@@ -89,7 +91,7 @@ export interface Policy {
     | undefined;
   /** Whether a signed-in staff member must have a workspace attached. Default false. */
   requireAttachment: boolean;
-  /** The age at which a call ends by itself, 1 min to 7 days. Default 4 h. */
+  /** The age at which a call ends by itself unless it was confirmed since, 1 min to 7 days. Default 4 h. */
   maxCallAge:
     | Duration
     | undefined;
@@ -105,6 +107,11 @@ export interface Policy {
     | undefined;
   /** What happens when a break passes its limit. Default BREAK_LIMIT_ACTION_NONE. */
   breakLimitAction: BreakLimitAction;
+  /**
+   * For how long after a call's end its start may arrive late, 0 to 10 min. Default 10 s. It counts where the source gives no
+   * instants to compare.
+   */
+  lateFactWindow: Duration | undefined;
 }
 
 /** A reason for a break, defined by the tenant. */
@@ -126,7 +133,14 @@ export interface BreakReason {
 }
 
 function createBaseAfterCallWorkPolicy(): AfterCallWorkPolicy {
-  return { enabled: false, countdown: undefined, directions: [], maxDuration: undefined, returnTo: 0 };
+  return {
+    enabled: false,
+    countdown: undefined,
+    directions: [],
+    maxDuration: undefined,
+    returnTo: 0,
+    unanswered: false,
+  };
 }
 
 export const AfterCallWorkPolicy: MessageFns<AfterCallWorkPolicy> = {
@@ -149,6 +163,9 @@ export const AfterCallWorkPolicy: MessageFns<AfterCallWorkPolicy> = {
     }
     if (message.returnTo !== 0) {
       writer.uint32(40).int32(message.returnTo);
+    }
+    if (message.unanswered !== false) {
+      writer.uint32(48).bool(message.unanswered);
     }
     return writer;
   },
@@ -216,6 +233,14 @@ export const AfterCallWorkPolicy: MessageFns<AfterCallWorkPolicy> = {
             message.returnTo = reader.int32() as any;
             continue;
           }
+          case 6: {
+            if (tag !== 48) {
+              break;
+            }
+
+            message.unanswered = reader.bool();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -242,6 +267,7 @@ export const AfterCallWorkPolicy: MessageFns<AfterCallWorkPolicy> = {
       ? Duration.fromPartial(object.maxDuration)
       : undefined;
     message.returnTo = object.returnTo ?? 0;
+    message.unanswered = object.unanswered ?? false;
     return message;
   },
 };
@@ -326,6 +352,7 @@ function createBasePolicy(): Policy {
     afterCallWorkInternalCalls: false,
     retention: undefined,
     breakLimitAction: 0,
+    lateFactWindow: undefined,
   };
 }
 
@@ -363,6 +390,9 @@ export const Policy: MessageFns<Policy> = {
     }
     if (message.breakLimitAction !== 0) {
       writer.uint32(88).int32(message.breakLimitAction);
+    }
+    if (message.lateFactWindow !== undefined) {
+      Duration.encode(message.lateFactWindow, writer.uint32(98).fork()).join();
     }
     return writer;
   },
@@ -468,6 +498,14 @@ export const Policy: MessageFns<Policy> = {
             message.breakLimitAction = reader.int32() as any;
             continue;
           }
+          case 12: {
+            if (tag !== 98) {
+              break;
+            }
+
+            message.lateFactWindow = Duration.decode(reader, reader.uint32());
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -508,6 +546,9 @@ export const Policy: MessageFns<Policy> = {
       ? Duration.fromPartial(object.retention)
       : undefined;
     message.breakLimitAction = object.breakLimitAction ?? 0;
+    message.lateFactWindow = (object.lateFactWindow !== undefined && object.lateFactWindow !== null)
+      ? Duration.fromPartial(object.lateFactWindow)
+      : undefined;
     return message;
   },
 };

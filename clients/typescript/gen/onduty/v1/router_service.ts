@@ -24,6 +24,26 @@ export enum Delivery {
   LATEST_PER_STAFF = 2,
 }
 
+/** What came of a fact. */
+export enum FactOutcome {
+  /** UNSPECIFIED - Not set. */
+  UNSPECIFIED = 0,
+  /** APPLIED - It was applied. */
+  APPLIED = 1,
+  /** REPEATED - It was known already. A repeated start confirms its call. */
+  REPEATED = 2,
+  /** ENDED_BEFORE - The call, or this leg of it, has ended and did not begin after that. */
+  ENDED_BEFORE = 3,
+  /** OLDER_THAN_RUNNING - The end belongs to an earlier life of a call that began again and is in progress. */
+  OLDER_THAN_RUNNING = 4,
+  /** NOT_KNOWN - No such call was in progress or on offer. The end is remembered. */
+  NOT_KNOWN = 5,
+  /** AMBIGUOUS - No source was given, and calls of several sources have this id. */
+  AMBIGUOUS = 6,
+  /** CALLS_FULL - The staff member has as many calls as there can be. */
+  CALLS_FULL = 7,
+}
+
 /** Asks for a page of staff. */
 export interface ListStaffRequest {
   /** Which staff. Empty: all. */
@@ -181,9 +201,12 @@ export interface ReportCallStartedRequest {
   callId: string;
   /** The kind of the call. Unset: DIRECTION_INBOUND. */
   direction: Direction;
-  /** The telephony source that owns the call, up to 128 characters. */
+  /** The telephony source that owns the call, up to 128 characters. Empty: of whichever source the call with this id is. */
   source: string;
-  /** When it started by the source's clock. For reports only; order and time in status go by the server's clock. */
+  /**
+   * When it started for this staff member, by the source's clock. It tells late facts from new ones and is compared with instants
+   * of the same source only; time in status goes by the server's clock. Repeat it unchanged when repeating the fact.
+   */
   occurredAt:
     | Timestamp
     | undefined;
@@ -191,6 +214,14 @@ export interface ReportCallStartedRequest {
   requestId: string;
   /** The revision the staff member must still have, or ABORTED. 0: any. */
   expectedRevision: bigint;
+  /** The source's id of the channel, up to 128 characters. Empty: the fact is about every leg of the call with this person. */
+  leg: string;
+  /** The call is on hold, or no longer. Absent: as before. */
+  onHold?:
+    | boolean
+    | undefined;
+  /** The other side answered, or did not. Absent: as before. */
+  answered?: boolean | undefined;
 }
 
 /** Answers ReportCallStarted. */
@@ -203,8 +234,10 @@ export interface ReportCallStartedResponse {
   position: string;
   /** This is the first answer to the same request_id, given again. */
   replayed: boolean;
-  /** The request changed something. False: the call was known already, or has ended. */
+  /** The request changed something. False: outcome says why not. */
   applied: boolean;
+  /** What came of the fact. */
+  outcome: FactOutcome;
 }
 
 /** Reports that a call ended. */
@@ -213,9 +246,9 @@ export interface ReportCallEndedRequest {
   staffId: string;
   /** The call, 1-128 characters. */
   callId: string;
-  /** The telephony source that owns the call, up to 128 characters. */
+  /** The telephony source that owns the call, up to 128 characters. Empty: of whichever source the call with this id is. */
   source: string;
-  /** When it ended by the source's clock. For reports only. */
+  /** When it ended for this staff member, by the source's clock. It is compared with instants of the same source only. */
   occurredAt:
     | Timestamp
     | undefined;
@@ -223,6 +256,10 @@ export interface ReportCallEndedRequest {
   requestId: string;
   /** The revision the staff member must still have, or ABORTED. 0: any. */
   expectedRevision: bigint;
+  /** The source's id of the channel, up to 128 characters. Empty: every leg of the call with this person ended. */
+  leg: string;
+  /** The other side had answered, or had not. Absent: as reported before. */
+  answered?: boolean | undefined;
 }
 
 /** Answers ReportCallEnded. */
@@ -235,8 +272,10 @@ export interface ReportCallEndedResponse {
   position: string;
   /** This is the first answer to the same request_id, given again. */
   replayed: boolean;
-  /** The request changed something. False: no such call was in progress or on offer. */
+  /** The request ended a call or an offer. False: outcome says why not. */
   applied: boolean;
+  /** What came of the fact. */
+  outcome: FactOutcome;
 }
 
 /** Reports call facts. */
@@ -283,7 +322,7 @@ export interface CallEventResult {
 
 /** A fact that was taken. */
 export interface CallEventTaken {
-  /** The fact changed something. */
+  /** The fact changed something. False: outcome says why not. */
   applied: boolean;
   /** The staff member's last revision after the fact. */
   revision: bigint;
@@ -291,6 +330,8 @@ export interface CallEventTaken {
   status: Status;
   /** This is the first answer to the same request_id, given again. */
   replayed: boolean;
+  /** What came of the fact. */
+  outcome: FactOutcome;
 }
 
 /** Tells all calls that a source has now. */
@@ -301,6 +342,23 @@ export interface ReconcileCallsRequest {
   calls: SourceCall[];
   /** Makes the request idempotent: 1-128 characters without control characters, kept for at least 24 h. Empty: not idempotent. */
   requestId: string;
+  /**
+   * When the list was taken, by the source's clock. Calls that began or ended at or after it are left alone; those of which the
+   * source did not say when, if that arrived within the policy's late_fact_window. Not together with observed_position.
+   */
+  observedAt:
+    | Timestamp
+    | undefined;
+  /**
+   * A position of this store that was read before the list was taken. Calls that began or ended after it are left alone. With
+   * neither, the list counts as taken when it arrives.
+   */
+  observedPosition: string;
+  /**
+   * The list is of these staff members only, up to 1,000; calls of others are left alone. Every listed call is of one of them.
+   * Empty: of all staff.
+   */
+  staffIds: string[];
 }
 
 /** A call that a source has now. */
@@ -311,8 +369,12 @@ export interface SourceCall {
   callId: string;
   /** The kind of the call. Unset: DIRECTION_INBOUND. */
   direction: Direction;
-  /** When it started by the source's clock. */
-  occurredAt: Timestamp | undefined;
+  /** When it started by the source's clock, not after observed_at. */
+  occurredAt:
+    | Timestamp
+    | undefined;
+  /** The source's id of the channel, up to 128 characters. Empty: every leg of the call with this person. */
+  leg: string;
 }
 
 /** What reconciling changed. */
@@ -321,12 +383,14 @@ export interface ReconcileCallsResponse {
   ended: ReconciledCall[];
   /** Calls that were started. */
   started: ReconciledCall[];
-  /** Calls whose staff member is unknown. They were passed over. */
+  /** Calls whose staff member is unknown, and staff_ids that are (without a call). They were passed over. */
   unknownStaff: ReconciledCall[];
   /** The store's position after the request. */
   position: string;
   /** This is the first answer to the same request_id, given again. */
   replayed: boolean;
+  /** Listed calls that were not started: ended since, or too many for one staff member. */
+  notStarted: ReconciledCall[];
 }
 
 /** A call that reconciling ended, started or passed over. */
@@ -335,6 +399,10 @@ export interface ReconciledCall {
   staffId: string;
   /** The call. */
   callId: string;
+  /** Its leg. Empty: the source named none. */
+  leg: string;
+  /** Why a listed call was not started. Set in not_started only. */
+  outcome: FactOutcome;
 }
 
 function createBaseListStaffRequest(): ListStaffRequest {
@@ -1330,6 +1398,9 @@ function createBaseReportCallStartedRequest(): ReportCallStartedRequest {
     occurredAt: undefined,
     requestId: "",
     expectedRevision: 0n,
+    leg: "",
+    onHold: undefined,
+    answered: undefined,
   };
 }
 
@@ -1358,6 +1429,15 @@ export const ReportCallStartedRequest: MessageFns<ReportCallStartedRequest> = {
         throw new globalThis.Error("value provided for field message.expectedRevision of type int64 too large");
       }
       writer.uint32(56).int64(message.expectedRevision);
+    }
+    if (message.leg !== "") {
+      writer.uint32(66).string(message.leg);
+    }
+    if (message.onHold !== undefined) {
+      writer.uint32(72).bool(message.onHold);
+    }
+    if (message.answered !== undefined) {
+      writer.uint32(80).bool(message.answered);
     }
     return writer;
   },
@@ -1431,6 +1511,30 @@ export const ReportCallStartedRequest: MessageFns<ReportCallStartedRequest> = {
             message.expectedRevision = reader.int64() as bigint;
             continue;
           }
+          case 8: {
+            if (tag !== 66) {
+              break;
+            }
+
+            message.leg = reader.string();
+            continue;
+          }
+          case 9: {
+            if (tag !== 72) {
+              break;
+            }
+
+            message.onHold = reader.bool();
+            continue;
+          }
+          case 10: {
+            if (tag !== 80) {
+              break;
+            }
+
+            message.answered = reader.bool();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -1459,12 +1563,15 @@ export const ReportCallStartedRequest: MessageFns<ReportCallStartedRequest> = {
     message.expectedRevision = (object.expectedRevision !== undefined && object.expectedRevision !== null)
       ? BigInt(object.expectedRevision)
       : 0n;
+    message.leg = object.leg ?? "";
+    message.onHold = object.onHold ?? undefined;
+    message.answered = object.answered ?? undefined;
     return message;
   },
 };
 
 function createBaseReportCallStartedResponse(): ReportCallStartedResponse {
-  return { staff: undefined, position: "", replayed: false, applied: false };
+  return { staff: undefined, position: "", replayed: false, applied: false, outcome: 0 };
 }
 
 export const ReportCallStartedResponse: MessageFns<ReportCallStartedResponse> = {
@@ -1480,6 +1587,9 @@ export const ReportCallStartedResponse: MessageFns<ReportCallStartedResponse> = 
     }
     if (message.applied !== false) {
       writer.uint32(32).bool(message.applied);
+    }
+    if (message.outcome !== 0) {
+      writer.uint32(40).int32(message.outcome);
     }
     return writer;
   },
@@ -1529,6 +1639,14 @@ export const ReportCallStartedResponse: MessageFns<ReportCallStartedResponse> = 
             message.applied = reader.bool();
             continue;
           }
+          case 5: {
+            if (tag !== 40) {
+              break;
+            }
+
+            message.outcome = reader.int32() as any;
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -1550,12 +1668,22 @@ export const ReportCallStartedResponse: MessageFns<ReportCallStartedResponse> = 
     message.position = object.position ?? "";
     message.replayed = object.replayed ?? false;
     message.applied = object.applied ?? false;
+    message.outcome = object.outcome ?? 0;
     return message;
   },
 };
 
 function createBaseReportCallEndedRequest(): ReportCallEndedRequest {
-  return { staffId: "", callId: "", source: "", occurredAt: undefined, requestId: "", expectedRevision: 0n };
+  return {
+    staffId: "",
+    callId: "",
+    source: "",
+    occurredAt: undefined,
+    requestId: "",
+    expectedRevision: 0n,
+    leg: "",
+    answered: undefined,
+  };
 }
 
 export const ReportCallEndedRequest: MessageFns<ReportCallEndedRequest> = {
@@ -1580,6 +1708,12 @@ export const ReportCallEndedRequest: MessageFns<ReportCallEndedRequest> = {
         throw new globalThis.Error("value provided for field message.expectedRevision of type int64 too large");
       }
       writer.uint32(48).int64(message.expectedRevision);
+    }
+    if (message.leg !== "") {
+      writer.uint32(58).string(message.leg);
+    }
+    if (message.answered !== undefined) {
+      writer.uint32(64).bool(message.answered);
     }
     return writer;
   },
@@ -1645,6 +1779,22 @@ export const ReportCallEndedRequest: MessageFns<ReportCallEndedRequest> = {
             message.expectedRevision = reader.int64() as bigint;
             continue;
           }
+          case 7: {
+            if (tag !== 58) {
+              break;
+            }
+
+            message.leg = reader.string();
+            continue;
+          }
+          case 8: {
+            if (tag !== 64) {
+              break;
+            }
+
+            message.answered = reader.bool();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -1672,12 +1822,14 @@ export const ReportCallEndedRequest: MessageFns<ReportCallEndedRequest> = {
     message.expectedRevision = (object.expectedRevision !== undefined && object.expectedRevision !== null)
       ? BigInt(object.expectedRevision)
       : 0n;
+    message.leg = object.leg ?? "";
+    message.answered = object.answered ?? undefined;
     return message;
   },
 };
 
 function createBaseReportCallEndedResponse(): ReportCallEndedResponse {
-  return { staff: undefined, position: "", replayed: false, applied: false };
+  return { staff: undefined, position: "", replayed: false, applied: false, outcome: 0 };
 }
 
 export const ReportCallEndedResponse: MessageFns<ReportCallEndedResponse> = {
@@ -1693,6 +1845,9 @@ export const ReportCallEndedResponse: MessageFns<ReportCallEndedResponse> = {
     }
     if (message.applied !== false) {
       writer.uint32(32).bool(message.applied);
+    }
+    if (message.outcome !== 0) {
+      writer.uint32(40).int32(message.outcome);
     }
     return writer;
   },
@@ -1742,6 +1897,14 @@ export const ReportCallEndedResponse: MessageFns<ReportCallEndedResponse> = {
             message.applied = reader.bool();
             continue;
           }
+          case 5: {
+            if (tag !== 40) {
+              break;
+            }
+
+            message.outcome = reader.int32() as any;
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -1763,6 +1926,7 @@ export const ReportCallEndedResponse: MessageFns<ReportCallEndedResponse> = {
     message.position = object.position ?? "";
     message.replayed = object.replayed ?? false;
     message.applied = object.applied ?? false;
+    message.outcome = object.outcome ?? 0;
     return message;
   },
 };
@@ -2064,7 +2228,7 @@ export const CallEventResult: MessageFns<CallEventResult> = {
 };
 
 function createBaseCallEventTaken(): CallEventTaken {
-  return { applied: false, revision: 0n, status: 0, replayed: false };
+  return { applied: false, revision: 0n, status: 0, replayed: false, outcome: 0 };
 }
 
 export const CallEventTaken: MessageFns<CallEventTaken> = {
@@ -2083,6 +2247,9 @@ export const CallEventTaken: MessageFns<CallEventTaken> = {
     }
     if (message.replayed !== false) {
       writer.uint32(32).bool(message.replayed);
+    }
+    if (message.outcome !== 0) {
+      writer.uint32(40).int32(message.outcome);
     }
     return writer;
   },
@@ -2132,6 +2299,14 @@ export const CallEventTaken: MessageFns<CallEventTaken> = {
             message.replayed = reader.bool();
             continue;
           }
+          case 5: {
+            if (tag !== 40) {
+              break;
+            }
+
+            message.outcome = reader.int32() as any;
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -2153,12 +2328,13 @@ export const CallEventTaken: MessageFns<CallEventTaken> = {
     message.revision = (object.revision !== undefined && object.revision !== null) ? BigInt(object.revision) : 0n;
     message.status = object.status ?? 0;
     message.replayed = object.replayed ?? false;
+    message.outcome = object.outcome ?? 0;
     return message;
   },
 };
 
 function createBaseReconcileCallsRequest(): ReconcileCallsRequest {
-  return { source: "", calls: [], requestId: "" };
+  return { source: "", calls: [], requestId: "", observedAt: undefined, observedPosition: "", staffIds: [] };
 }
 
 export const ReconcileCallsRequest: MessageFns<ReconcileCallsRequest> = {
@@ -2171,6 +2347,15 @@ export const ReconcileCallsRequest: MessageFns<ReconcileCallsRequest> = {
     }
     if (message.requestId !== "") {
       writer.uint32(26).string(message.requestId);
+    }
+    if (message.observedAt !== undefined) {
+      Timestamp.encode(message.observedAt, writer.uint32(34).fork()).join();
+    }
+    if (message.observedPosition !== "") {
+      writer.uint32(42).string(message.observedPosition);
+    }
+    for (const v of message.staffIds) {
+      writer.uint32(50).string(v!);
     }
     return writer;
   },
@@ -2212,6 +2397,30 @@ export const ReconcileCallsRequest: MessageFns<ReconcileCallsRequest> = {
             message.requestId = reader.string();
             continue;
           }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.observedAt = Timestamp.decode(reader, reader.uint32());
+            continue;
+          }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            message.observedPosition = reader.string();
+            continue;
+          }
+          case 6: {
+            if (tag !== 50) {
+              break;
+            }
+
+            message.staffIds.push(reader.string());
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -2232,12 +2441,17 @@ export const ReconcileCallsRequest: MessageFns<ReconcileCallsRequest> = {
     message.source = object.source ?? "";
     message.calls = object.calls?.map((e) => SourceCall.fromPartial(e)) || [];
     message.requestId = object.requestId ?? "";
+    message.observedAt = (object.observedAt !== undefined && object.observedAt !== null)
+      ? Timestamp.fromPartial(object.observedAt)
+      : undefined;
+    message.observedPosition = object.observedPosition ?? "";
+    message.staffIds = object.staffIds?.map((e) => e) || [];
     return message;
   },
 };
 
 function createBaseSourceCall(): SourceCall {
-  return { staffId: "", callId: "", direction: 0, occurredAt: undefined };
+  return { staffId: "", callId: "", direction: 0, occurredAt: undefined, leg: "" };
 }
 
 export const SourceCall: MessageFns<SourceCall> = {
@@ -2253,6 +2467,9 @@ export const SourceCall: MessageFns<SourceCall> = {
     }
     if (message.occurredAt !== undefined) {
       Timestamp.encode(message.occurredAt, writer.uint32(34).fork()).join();
+    }
+    if (message.leg !== "") {
+      writer.uint32(42).string(message.leg);
     }
     return writer;
   },
@@ -2302,6 +2519,14 @@ export const SourceCall: MessageFns<SourceCall> = {
             message.occurredAt = Timestamp.decode(reader, reader.uint32());
             continue;
           }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            message.leg = reader.string();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -2325,12 +2550,13 @@ export const SourceCall: MessageFns<SourceCall> = {
     message.occurredAt = (object.occurredAt !== undefined && object.occurredAt !== null)
       ? Timestamp.fromPartial(object.occurredAt)
       : undefined;
+    message.leg = object.leg ?? "";
     return message;
   },
 };
 
 function createBaseReconcileCallsResponse(): ReconcileCallsResponse {
-  return { ended: [], started: [], unknownStaff: [], position: "", replayed: false };
+  return { ended: [], started: [], unknownStaff: [], position: "", replayed: false, notStarted: [] };
 }
 
 export const ReconcileCallsResponse: MessageFns<ReconcileCallsResponse> = {
@@ -2349,6 +2575,9 @@ export const ReconcileCallsResponse: MessageFns<ReconcileCallsResponse> = {
     }
     if (message.replayed !== false) {
       writer.uint32(40).bool(message.replayed);
+    }
+    for (const v of message.notStarted) {
+      ReconciledCall.encode(v!, writer.uint32(50).fork()).join();
     }
     return writer;
   },
@@ -2406,6 +2635,14 @@ export const ReconcileCallsResponse: MessageFns<ReconcileCallsResponse> = {
             message.replayed = reader.bool();
             continue;
           }
+          case 6: {
+            if (tag !== 50) {
+              break;
+            }
+
+            message.notStarted.push(ReconciledCall.decode(reader, reader.uint32()));
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -2428,12 +2665,13 @@ export const ReconcileCallsResponse: MessageFns<ReconcileCallsResponse> = {
     message.unknownStaff = object.unknownStaff?.map((e) => ReconciledCall.fromPartial(e)) || [];
     message.position = object.position ?? "";
     message.replayed = object.replayed ?? false;
+    message.notStarted = object.notStarted?.map((e) => ReconciledCall.fromPartial(e)) || [];
     return message;
   },
 };
 
 function createBaseReconciledCall(): ReconciledCall {
-  return { staffId: "", callId: "" };
+  return { staffId: "", callId: "", leg: "", outcome: 0 };
 }
 
 export const ReconciledCall: MessageFns<ReconciledCall> = {
@@ -2443,6 +2681,12 @@ export const ReconciledCall: MessageFns<ReconciledCall> = {
     }
     if (message.callId !== "") {
       writer.uint32(18).string(message.callId);
+    }
+    if (message.leg !== "") {
+      writer.uint32(26).string(message.leg);
+    }
+    if (message.outcome !== 0) {
+      writer.uint32(32).int32(message.outcome);
     }
     return writer;
   },
@@ -2476,6 +2720,22 @@ export const ReconciledCall: MessageFns<ReconciledCall> = {
             message.callId = reader.string();
             continue;
           }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.leg = reader.string();
+            continue;
+          }
+          case 4: {
+            if (tag !== 32) {
+              break;
+            }
+
+            message.outcome = reader.int32() as any;
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -2495,6 +2755,8 @@ export const ReconciledCall: MessageFns<ReconciledCall> = {
     const message = createBaseReconciledCall();
     message.staffId = object.staffId ?? "";
     message.callId = object.callId ?? "";
+    message.leg = object.leg ?? "";
+    message.outcome = object.outcome ?? 0;
     return message;
   },
 };
@@ -2564,7 +2826,10 @@ export const RouterServiceService = {
       Buffer.from(WithdrawClaimResponse.encode(value).finish()),
     responseDeserialize: (value: Buffer): WithdrawClaimResponse => WithdrawClaimResponse.decode(value),
   },
-  /** Reports that a call started. A fact is never refused by the rules; it is flagged irregular where they would have. */
+  /**
+   * Reports that a call is in progress: it started, or goes on, is held or was answered. A fact is never refused by the rules; it
+   * is flagged irregular where they would have. Repeating it confirms the call, whose maximum age counts anew from there.
+   */
   reportCallStarted: {
     path: "/onduty.v1.RouterService/ReportCallStarted" as const,
     requestStream: false as const,
@@ -2576,7 +2841,10 @@ export const RouterServiceService = {
       Buffer.from(ReportCallStartedResponse.encode(value).finish()),
     responseDeserialize: (value: Buffer): ReportCallStartedResponse => ReportCallStartedResponse.decode(value),
   },
-  /** Reports that a call ended. A call that is not known changes nothing. */
+  /**
+   * Reports that a call, or one leg of it, ended. It moves nothing where no such call is known, but is remembered: a start that
+   * arrives late does not begin the call again.
+   */
   reportCallEnded: {
     path: "/onduty.v1.RouterService/ReportCallEnded" as const,
     requestStream: false as const,
@@ -2600,7 +2868,10 @@ export const RouterServiceService = {
       Buffer.from(ReportCallEventsResponse.encode(value).finish()),
     responseDeserialize: (value: Buffer): ReportCallEventsResponse => ReportCallEventsResponse.decode(value),
   },
-  /** Tells all calls that a source has now: its other calls end, missing ones start. At once for all staff or not at all. */
+  /**
+   * Tells all calls that a source has: its other calls end, missing ones start. At once for all staff or not at all. Say as of
+   * when the list is (observed_at or observed_position): calls that began or ended after that are left alone.
+   */
   reconcileCalls: {
     path: "/onduty.v1.RouterService/ReconcileCalls" as const,
     requestStream: false as const,
@@ -2644,13 +2915,22 @@ export interface RouterServiceServer extends UntypedServiceImplementation {
    * Errors: CLAIM_UNKNOWN.
    */
   withdrawClaim: handleUnaryCall<WithdrawClaimRequest, WithdrawClaimResponse>;
-  /** Reports that a call started. A fact is never refused by the rules; it is flagged irregular where they would have. */
+  /**
+   * Reports that a call is in progress: it started, or goes on, is held or was answered. A fact is never refused by the rules; it
+   * is flagged irregular where they would have. Repeating it confirms the call, whose maximum age counts anew from there.
+   */
   reportCallStarted: handleUnaryCall<ReportCallStartedRequest, ReportCallStartedResponse>;
-  /** Reports that a call ended. A call that is not known changes nothing. */
+  /**
+   * Reports that a call, or one leg of it, ended. It moves nothing where no such call is known, but is remembered: a start that
+   * arrives late does not begin the call again.
+   */
   reportCallEnded: handleUnaryCall<ReportCallEndedRequest, ReportCallEndedResponse>;
   /** Reports up to 1,000 facts, applied in order, each on its own: a bad one does not hold up the others. */
   reportCallEvents: handleUnaryCall<ReportCallEventsRequest, ReportCallEventsResponse>;
-  /** Tells all calls that a source has now: its other calls end, missing ones start. At once for all staff or not at all. */
+  /**
+   * Tells all calls that a source has: its other calls end, missing ones start. At once for all staff or not at all. Say as of
+   * when the list is (observed_at or observed_position): calls that began or ended after that are left alone.
+   */
   reconcileCalls: handleUnaryCall<ReconcileCallsRequest, ReconcileCallsResponse>;
 }
 

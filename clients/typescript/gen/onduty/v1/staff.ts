@@ -120,6 +120,8 @@ export enum Cause {
   ADMIN = 19,
   /** POLICY - A change of the tenant's policy changed the staff member's capabilities or deadlines. */
   POLICY = 20,
+  /** CALL_LIMIT - There were more calls than there may be: the oldest irregular one, else the oldest, was dropped. */
+  CALL_LIMIT = 21,
 }
 
 /** The part an actor plays. */
@@ -156,7 +158,7 @@ export enum OfferEnd {
 
 /** What the staff member may do, or have done to them, in the present state. Computed by the server; clients need no table. */
 export interface Capabilities {
-  /** An inbound call may be assigned: AVAILABLE and no offer outstanding. */
+  /** An inbound call may be assigned: AVAILABLE, no offer outstanding, and no grace of a vanished workspace running. */
   assignInbound: boolean;
   /** A call may be dialled by hand. */
   dialOut: boolean;
@@ -166,9 +168,9 @@ export interface Capabilities {
   changeStatus: boolean;
 }
 
-/** A call in progress. */
+/** A call in progress. Call id, source and leg together are unique within the staff member, who has up to 32 calls. */
 export interface Call {
-  /** The call's id, 1-128 characters without control characters. Unique within the staff member. */
+  /** The call's id, 1-128 characters without control characters. Two sources may use one id. */
   callId: string;
   /** The kind of the call. */
   direction: Direction;
@@ -180,16 +182,25 @@ export interface Call {
     | undefined;
   /** The call was reported in a state in which the table would have refused it. */
   irregular: boolean;
-  /** When the source says the call began. Absent where the source did not say. For reports only. */
+  /**
+   * When the source says the call began, or began again. Absent where the source did not say. It is compared with instants of
+   * the same source only.
+   */
   occurredAt:
     | Timestamp
     | undefined;
-  /** The call ends by itself at this instant (maximum call age). */
+  /** The call ends by itself at this instant (maximum call age), unless its source confirms it before. */
   endsBy:
     | Timestamp
     | undefined;
   /** The claim by which the call came, if it came by one. */
   claimId: string;
+  /** The source's id of the channel, up to 128 characters. Empty until a source has named it. */
+  leg: string;
+  /** The call is on hold. It is in progress all the same. */
+  onHold: boolean;
+  /** The other side answered, or did not. Absent until telephony has said. */
+  answered?: boolean | undefined;
 }
 
 /** A call that is offered to the staff member and not answered yet. */
@@ -300,7 +311,7 @@ export interface Staff {
   choice:
     | StatusChoice
     | undefined;
-  /** When the break passes the limit of its reason. Absent: no limit, or passed. */
+  /** When the break passes the limit of its reason; a call made on the break does not put it off. Absent: no limit, or passed. */
   breakEndsAt:
     | Timestamp
     | undefined;
@@ -521,6 +532,9 @@ function createBaseCall(): Call {
     occurredAt: undefined,
     endsBy: undefined,
     claimId: "",
+    leg: "",
+    onHold: false,
+    answered: undefined,
   };
 }
 
@@ -549,6 +563,15 @@ export const Call: MessageFns<Call> = {
     }
     if (message.claimId !== "") {
       writer.uint32(66).string(message.claimId);
+    }
+    if (message.leg !== "") {
+      writer.uint32(74).string(message.leg);
+    }
+    if (message.onHold !== false) {
+      writer.uint32(80).bool(message.onHold);
+    }
+    if (message.answered !== undefined) {
+      writer.uint32(88).bool(message.answered);
     }
     return writer;
   },
@@ -630,6 +653,30 @@ export const Call: MessageFns<Call> = {
             message.claimId = reader.string();
             continue;
           }
+          case 9: {
+            if (tag !== 74) {
+              break;
+            }
+
+            message.leg = reader.string();
+            continue;
+          }
+          case 10: {
+            if (tag !== 80) {
+              break;
+            }
+
+            message.onHold = reader.bool();
+            continue;
+          }
+          case 11: {
+            if (tag !== 88) {
+              break;
+            }
+
+            message.answered = reader.bool();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -661,6 +708,9 @@ export const Call: MessageFns<Call> = {
       ? Timestamp.fromPartial(object.endsBy)
       : undefined;
     message.claimId = object.claimId ?? "";
+    message.leg = object.leg ?? "";
+    message.onHold = object.onHold ?? false;
+    message.answered = object.answered ?? undefined;
     return message;
   },
 };

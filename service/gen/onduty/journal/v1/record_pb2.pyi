@@ -7,16 +7,18 @@ from typing import ClassVar as _ClassVar, Optional as _Optional, Union as _Union
 DESCRIPTOR: _descriptor.FileDescriptor
 
 class StaffPrivate(_message.Message):
-    __slots__ = ("attachments", "ended_calls", "deleted", "ended")
+    __slots__ = ("attachments", "deleted", "ended", "owed", "interrupted")
     ATTACHMENTS_FIELD_NUMBER: _ClassVar[int]
-    ENDED_CALLS_FIELD_NUMBER: _ClassVar[int]
     DELETED_FIELD_NUMBER: _ClassVar[int]
     ENDED_FIELD_NUMBER: _ClassVar[int]
+    OWED_FIELD_NUMBER: _ClassVar[int]
+    INTERRUPTED_FIELD_NUMBER: _ClassVar[int]
     attachments: _containers.RepeatedCompositeFieldContainer[Attachment]
-    ended_calls: _containers.RepeatedCompositeFieldContainer[EndedCall]
     deleted: bool
     ended: str
-    def __init__(self, attachments: _Optional[_Iterable[_Union[Attachment, _Mapping]]] = ..., ended_calls: _Optional[_Iterable[_Union[EndedCall, _Mapping]]] = ..., deleted: _Optional[bool] = ..., ended: _Optional[str] = ...) -> None: ...
+    owed: OwedWrapUp
+    interrupted: InterruptedWrapUp
+    def __init__(self, attachments: _Optional[_Iterable[_Union[Attachment, _Mapping]]] = ..., deleted: _Optional[bool] = ..., ended: _Optional[str] = ..., owed: _Optional[_Union[OwedWrapUp, _Mapping]] = ..., interrupted: _Optional[_Union[InterruptedWrapUp, _Mapping]] = ...) -> None: ...
 
 class Attachment(_message.Message):
     __slots__ = ("attachment_id", "instance_id")
@@ -26,10 +28,20 @@ class Attachment(_message.Message):
     instance_id: str
     def __init__(self, attachment_id: _Optional[str] = ..., instance_id: _Optional[str] = ...) -> None: ...
 
-class EndedCall(_message.Message):
-    __slots__ = ("call_id", "ended_at_micros")
+class OwedWrapUp(_message.Message):
+    __slots__ = ("call_id", "started_at_micros")
     CALL_ID_FIELD_NUMBER: _ClassVar[int]
-    ENDED_AT_MICROS_FIELD_NUMBER: _ClassVar[int]
+    STARTED_AT_MICROS_FIELD_NUMBER: _ClassVar[int]
     call_id: str
-    ended_at_micros: int
-    def __init__(self, call_id: _Optional[str] = ..., ended_at_micros: _Optional[int] = ...) -> None: ...
+    started_at_micros: int
+    def __init__(self, call_id: _Optional[str] = ..., started_at_micros: _Optional[int] = ...) -> None: ...
+
+class InterruptedWrapUp(_message.Message):
+    __slots__ = ("call_id", "left_micros", "cap_left_micros")
+    CALL_ID_FIELD_NUMBER: _ClassVar[int]
+    LEFT_MICROS_FIELD_NUMBER: _ClassVar[int]
+    CAP_LEFT_MICROS_FIELD_NUMBER: _ClassVar[int]
+    call_id: str
+    left_micros: int
+    cap_left_micros: int
+    def __init__(self, call_id: _Optional[str] = ..., left_micros: _Optional[int] = ..., cap_left_micros: _Optional[int] = ...) -> None: ...

@@ -251,6 +251,21 @@ private static final long serialVersionUID = 0L;
     return result == null ? dev.onduty.v1.ReturnTo.UNRECOGNIZED : result;
   }
 
+  public static final int UNANSWERED_FIELD_NUMBER = 6;
+  private boolean unanswered_ = false;
+  /**
+   * <pre>
+   * Whether a call that nobody answered is wrapped up too. Default true.
+   * </pre>
+   *
+   * <code>bool unanswered = 6;</code>
+   * @return The unanswered.
+   */
+  @java.lang.Override
+  public boolean getUnanswered() {
+    return unanswered_;
+  }
+
   private byte memoizedIsInitialized = -1;
   @java.lang.Override
   public final boolean isInitialized() {
@@ -285,6 +300,9 @@ private static final long serialVersionUID = 0L;
     if (returnTo_ != dev.onduty.v1.ReturnTo.RETURN_TO_UNSPECIFIED.getNumber()) {
       output.writeEnum(5, returnTo_);
     }
+    if (unanswered_ != false) {
+      output.writeBool(6, unanswered_);
+    }
     getUnknownFields().writeTo(output);
   }
   private int computeSerializedSize_0() {
@@ -316,6 +334,10 @@ private static final long serialVersionUID = 0L;
     if (returnTo_ != dev.onduty.v1.ReturnTo.RETURN_TO_UNSPECIFIED.getNumber()) {
       size += com.google.protobuf.CodedOutputStream
         .computeEnumSize(5, returnTo_);
+    }
+    if (unanswered_ != false) {
+      size += com.google.protobuf.CodedOutputStream
+        .computeBoolSize(6, unanswered_);
     }
     return size;
   }
@@ -355,6 +377,8 @@ private static final long serialVersionUID = 0L;
           .equals(other.getMaxDuration())) return false;
     }
     if (returnTo_ != other.returnTo_) return false;
+    if (getUnanswered()
+        != other.getUnanswered()) return false;
     if (!getUnknownFields().equals(other.getUnknownFields())) return false;
     return true;
   }
@@ -383,6 +407,9 @@ private static final long serialVersionUID = 0L;
     }
     hash = (37 * hash) + RETURN_TO_FIELD_NUMBER;
     hash = (53 * hash) + returnTo_;
+    hash = (37 * hash) + UNANSWERED_FIELD_NUMBER;
+    hash = (53 * hash) + com.google.protobuf.Internal.hashBoolean(
+        getUnanswered());
     hash = (29 * hash) + getUnknownFields().hashCode();
     memoizedHashCode = hash;
     return hash;
@@ -538,6 +565,7 @@ private static final long serialVersionUID = 0L;
         maxDurationBuilder_ = null;
       }
       returnTo_ = 0;
+      unanswered_ = false;
       return this;
     }
 
@@ -594,6 +622,9 @@ private static final long serialVersionUID = 0L;
       if (((from_bitField0_ & 0x00000010) != 0)) {
         result.returnTo_ = returnTo_;
       }
+      if (((from_bitField0_ & 0x00000020) != 0)) {
+        result.unanswered_ = unanswered_;
+      }
       result.bitField0_ |= to_bitField0_;
     }
 
@@ -631,6 +662,9 @@ private static final long serialVersionUID = 0L;
       }
       if (other.returnTo_ != 0) {
         setReturnToValue(other.getReturnToValue());
+      }
+      if (other.getUnanswered() != false) {
+        setUnanswered(other.getUnanswered());
       }
       this.mergeUnknownFields(other.getUnknownFields());
       onChanged();
@@ -698,6 +732,11 @@ private static final long serialVersionUID = 0L;
               bitField0_ |= 0x00000010;
               break;
             } // case 40
+            case 48: {
+              unanswered_ = input.readBool();
+              bitField0_ |= 0x00000020;
+              break;
+            } // case 48
             default: {
               if (!super.parseUnknownField(input, extensionRegistry, tag)) {
                 done = true; // was an endgroup tag
@@ -1327,6 +1366,50 @@ private static final long serialVersionUID = 0L;
     public Builder clearReturnTo() {
       bitField0_ = (bitField0_ & ~0x00000010);
       returnTo_ = 0;
+      onChanged();
+      return this;
+    }
+
+    private boolean unanswered_ ;
+    /**
+     * <pre>
+     * Whether a call that nobody answered is wrapped up too. Default true.
+     * </pre>
+     *
+     * <code>bool unanswered = 6;</code>
+     * @return The unanswered.
+     */
+    @java.lang.Override
+    public boolean getUnanswered() {
+      return unanswered_;
+    }
+    /**
+     * <pre>
+     * Whether a call that nobody answered is wrapped up too. Default true.
+     * </pre>
+     *
+     * <code>bool unanswered = 6;</code>
+     * @param value The unanswered to set.
+     * @return This builder for chaining.
+     */
+    public Builder setUnanswered(boolean value) {
+
+      unanswered_ = value;
+      bitField0_ |= 0x00000020;
+      onChanged();
+      return this;
+    }
+    /**
+     * <pre>
+     * Whether a call that nobody answered is wrapped up too. Default true.
+     * </pre>
+     *
+     * <code>bool unanswered = 6;</code>
+     * @return This builder for chaining.
+     */
+    public Builder clearUnanswered() {
+      bitField0_ = (bitField0_ & ~0x00000020);
+      unanswered_ = false;
       onChanged();
       return this;
     }

@@ -141,4 +141,14 @@ public interface AfterCallWorkPolicyOrBuilder extends
    * @return The returnTo.
    */
   dev.onduty.v1.ReturnTo getReturnTo();
+
+  /**
+   * <pre>
+   * Whether a call that nobody answered is wrapped up too. Default true.
+   * </pre>
+   *
+   * <code>bool unanswered = 6;</code>
+   * @return The unanswered.
+   */
+  boolean getUnanswered();
 }

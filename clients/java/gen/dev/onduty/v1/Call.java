@@ -7,7 +7,7 @@ package dev.onduty.v1;
 
 /**
  * <pre>
- * A call in progress.
+ * A call in progress. Call id, source and leg together are unique within the staff member, who has up to 32 calls.
  * </pre>
  *
  * Protobuf type {@code onduty.v1.Call}
@@ -36,6 +36,7 @@ private static final long serialVersionUID = 0L;
     direction_ = 0;
     source_ = "";
     claimId_ = "";
+    leg_ = "";
   }
 
   public static final com.google.protobuf.Descriptors.Descriptor
@@ -62,7 +63,7 @@ private static final long serialVersionUID = 0L;
   private volatile java.lang.Object callId_ = "";
   /**
    * <pre>
-   * The call's id, 1-128 characters without control characters. Unique within the staff member.
+   * The call's id, 1-128 characters without control characters. Two sources may use one id.
    * </pre>
    *
    * <code>string call_id = 1;</code>
@@ -83,7 +84,7 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * The call's id, 1-128 characters without control characters. Unique within the staff member.
+   * The call's id, 1-128 characters without control characters. Two sources may use one id.
    * </pre>
    *
    * <code>string call_id = 1;</code>
@@ -234,7 +235,8 @@ private static final long serialVersionUID = 0L;
   private com.google.protobuf.Timestamp occurredAt_;
   /**
    * <pre>
-   * When the source says the call began. Absent where the source did not say. For reports only.
+   * When the source says the call began, or began again. Absent where the source did not say. It is compared with instants of
+   * the same source only.
    * </pre>
    *
    * <code>.google.protobuf.Timestamp occurred_at = 6;</code>
@@ -246,7 +248,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * When the source says the call began. Absent where the source did not say. For reports only.
+   * When the source says the call began, or began again. Absent where the source did not say. It is compared with instants of
+   * the same source only.
    * </pre>
    *
    * <code>.google.protobuf.Timestamp occurred_at = 6;</code>
@@ -258,7 +261,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * When the source says the call began. Absent where the source did not say. For reports only.
+   * When the source says the call began, or began again. Absent where the source did not say. It is compared with instants of
+   * the same source only.
    * </pre>
    *
    * <code>.google.protobuf.Timestamp occurred_at = 6;</code>
@@ -272,7 +276,7 @@ private static final long serialVersionUID = 0L;
   private com.google.protobuf.Timestamp endsBy_;
   /**
    * <pre>
-   * The call ends by itself at this instant (maximum call age).
+   * The call ends by itself at this instant (maximum call age), unless its source confirms it before.
    * </pre>
    *
    * <code>.google.protobuf.Timestamp ends_by = 7;</code>
@@ -284,7 +288,7 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * The call ends by itself at this instant (maximum call age).
+   * The call ends by itself at this instant (maximum call age), unless its source confirms it before.
    * </pre>
    *
    * <code>.google.protobuf.Timestamp ends_by = 7;</code>
@@ -296,7 +300,7 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * The call ends by itself at this instant (maximum call age).
+   * The call ends by itself at this instant (maximum call age), unless its source confirms it before.
    * </pre>
    *
    * <code>.google.protobuf.Timestamp ends_by = 7;</code>
@@ -353,6 +357,95 @@ private static final long serialVersionUID = 0L;
     }
   }
 
+  public static final int LEG_FIELD_NUMBER = 9;
+  @SuppressWarnings("serial")
+  private volatile java.lang.Object leg_ = "";
+  /**
+   * <pre>
+   * The source's id of the channel, up to 128 characters. Empty until a source has named it.
+   * </pre>
+   *
+   * <code>string leg = 9;</code>
+   * @return The leg.
+   */
+  @java.lang.Override
+  public java.lang.String getLeg() {
+    java.lang.Object ref = leg_;
+    if (ref instanceof java.lang.String) {
+      return (java.lang.String) ref;
+    } else {
+      com.google.protobuf.ByteString bs = 
+          (com.google.protobuf.ByteString) ref;
+      java.lang.String s = bs.toStringUtf8();
+      leg_ = s;
+      return s;
+    }
+  }
+  /**
+   * <pre>
+   * The source's id of the channel, up to 128 characters. Empty until a source has named it.
+   * </pre>
+   *
+   * <code>string leg = 9;</code>
+   * @return The bytes for leg.
+   */
+  @java.lang.Override
+  public com.google.protobuf.ByteString
+      getLegBytes() {
+    java.lang.Object ref = leg_;
+    if (ref instanceof java.lang.String) {
+      com.google.protobuf.ByteString b = 
+          com.google.protobuf.ByteString.copyFromUtf8(
+              (java.lang.String) ref);
+      leg_ = b;
+      return b;
+    } else {
+      return (com.google.protobuf.ByteString) ref;
+    }
+  }
+
+  public static final int ON_HOLD_FIELD_NUMBER = 10;
+  private boolean onHold_ = false;
+  /**
+   * <pre>
+   * The call is on hold. It is in progress all the same.
+   * </pre>
+   *
+   * <code>bool on_hold = 10;</code>
+   * @return The onHold.
+   */
+  @java.lang.Override
+  public boolean getOnHold() {
+    return onHold_;
+  }
+
+  public static final int ANSWERED_FIELD_NUMBER = 11;
+  private boolean answered_ = false;
+  /**
+   * <pre>
+   * The other side answered, or did not. Absent until telephony has said.
+   * </pre>
+   *
+   * <code>optional bool answered = 11;</code>
+   * @return Whether the answered field is set.
+   */
+  @java.lang.Override
+  public boolean hasAnswered() {
+    return ((bitField0_ & 0x00000008) != 0);
+  }
+  /**
+   * <pre>
+   * The other side answered, or did not. Absent until telephony has said.
+   * </pre>
+   *
+   * <code>optional bool answered = 11;</code>
+   * @return The answered.
+   */
+  @java.lang.Override
+  public boolean getAnswered() {
+    return answered_;
+  }
+
   private byte memoizedIsInitialized = -1;
   @java.lang.Override
   public final boolean isInitialized() {
@@ -391,6 +484,15 @@ private static final long serialVersionUID = 0L;
     if (!com.google.protobuf.GeneratedMessage.isStringEmpty(claimId_)) {
       com.google.protobuf.GeneratedMessage.writeString(output, 8, claimId_);
     }
+    if (!com.google.protobuf.GeneratedMessage.isStringEmpty(leg_)) {
+      com.google.protobuf.GeneratedMessage.writeString(output, 9, leg_);
+    }
+    if (onHold_ != false) {
+      output.writeBool(10, onHold_);
+    }
+    if (((bitField0_ & 0x00000008) != 0)) {
+      output.writeBool(11, answered_);
+    }
     getUnknownFields().writeTo(output);
   }
   private int computeSerializedSize_0() {
@@ -423,6 +525,17 @@ private static final long serialVersionUID = 0L;
     }
     if (!com.google.protobuf.GeneratedMessage.isStringEmpty(claimId_)) {
       size += com.google.protobuf.GeneratedMessage.computeStringSize(8, claimId_);
+    }
+    if (!com.google.protobuf.GeneratedMessage.isStringEmpty(leg_)) {
+      size += com.google.protobuf.GeneratedMessage.computeStringSize(9, leg_);
+    }
+    if (onHold_ != false) {
+      size += com.google.protobuf.CodedOutputStream
+        .computeBoolSize(10, onHold_);
+    }
+    if (((bitField0_ & 0x00000008) != 0)) {
+      size += com.google.protobuf.CodedOutputStream
+        .computeBoolSize(11, answered_);
     }
     return size;
   }
@@ -472,6 +585,15 @@ private static final long serialVersionUID = 0L;
     }
     if (!getClaimId()
         .equals(other.getClaimId())) return false;
+    if (!getLeg()
+        .equals(other.getLeg())) return false;
+    if (getOnHold()
+        != other.getOnHold()) return false;
+    if (hasAnswered() != other.hasAnswered()) return false;
+    if (hasAnswered()) {
+      if (getAnswered()
+          != other.getAnswered()) return false;
+    }
     if (!getUnknownFields().equals(other.getUnknownFields())) return false;
     return true;
   }
@@ -506,6 +628,16 @@ private static final long serialVersionUID = 0L;
     }
     hash = (37 * hash) + CLAIM_ID_FIELD_NUMBER;
     hash = (53 * hash) + getClaimId().hashCode();
+    hash = (37 * hash) + LEG_FIELD_NUMBER;
+    hash = (53 * hash) + getLeg().hashCode();
+    hash = (37 * hash) + ON_HOLD_FIELD_NUMBER;
+    hash = (53 * hash) + com.google.protobuf.Internal.hashBoolean(
+        getOnHold());
+    if (hasAnswered()) {
+      hash = (37 * hash) + ANSWERED_FIELD_NUMBER;
+      hash = (53 * hash) + com.google.protobuf.Internal.hashBoolean(
+          getAnswered());
+    }
     hash = (29 * hash) + getUnknownFields().hashCode();
     memoizedHashCode = hash;
     return hash;
@@ -605,7 +737,7 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * A call in progress.
+   * A call in progress. Call id, source and leg together are unique within the staff member, who has up to 32 calls.
    * </pre>
    *
    * Protobuf type {@code onduty.v1.Call}
@@ -669,6 +801,9 @@ private static final long serialVersionUID = 0L;
         endsByBuilder_ = null;
       }
       claimId_ = "";
+      leg_ = "";
+      onHold_ = false;
+      answered_ = false;
       return this;
     }
 
@@ -736,6 +871,16 @@ private static final long serialVersionUID = 0L;
       if (((from_bitField0_ & 0x00000080) != 0)) {
         result.claimId_ = claimId_;
       }
+      if (((from_bitField0_ & 0x00000100) != 0)) {
+        result.leg_ = leg_;
+      }
+      if (((from_bitField0_ & 0x00000200) != 0)) {
+        result.onHold_ = onHold_;
+      }
+      if (((from_bitField0_ & 0x00000400) != 0)) {
+        result.answered_ = answered_;
+        to_bitField0_ |= 0x00000008;
+      }
       result.bitField0_ |= to_bitField0_;
     }
 
@@ -780,6 +925,17 @@ private static final long serialVersionUID = 0L;
         claimId_ = other.claimId_;
         bitField0_ |= 0x00000080;
         onChanged();
+      }
+      if (!other.getLeg().isEmpty()) {
+        leg_ = other.leg_;
+        bitField0_ |= 0x00000100;
+        onChanged();
+      }
+      if (other.getOnHold() != false) {
+        setOnHold(other.getOnHold());
+      }
+      if (other.hasAnswered()) {
+        setAnswered(other.getAnswered());
       }
       this.mergeUnknownFields(other.getUnknownFields());
       onChanged();
@@ -853,6 +1009,21 @@ private static final long serialVersionUID = 0L;
               bitField0_ |= 0x00000080;
               break;
             } // case 66
+            case 74: {
+              leg_ = input.readStringRequireUtf8();
+              bitField0_ |= 0x00000100;
+              break;
+            } // case 74
+            case 80: {
+              onHold_ = input.readBool();
+              bitField0_ |= 0x00000200;
+              break;
+            } // case 80
+            case 88: {
+              answered_ = input.readBool();
+              bitField0_ |= 0x00000400;
+              break;
+            } // case 88
             default: {
               if (!super.parseUnknownField(input, extensionRegistry, tag)) {
                 done = true; // was an endgroup tag
@@ -873,7 +1044,7 @@ private static final long serialVersionUID = 0L;
     private java.lang.Object callId_ = "";
     /**
      * <pre>
-     * The call's id, 1-128 characters without control characters. Unique within the staff member.
+     * The call's id, 1-128 characters without control characters. Two sources may use one id.
      * </pre>
      *
      * <code>string call_id = 1;</code>
@@ -893,7 +1064,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The call's id, 1-128 characters without control characters. Unique within the staff member.
+     * The call's id, 1-128 characters without control characters. Two sources may use one id.
      * </pre>
      *
      * <code>string call_id = 1;</code>
@@ -914,7 +1085,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The call's id, 1-128 characters without control characters. Unique within the staff member.
+     * The call's id, 1-128 characters without control characters. Two sources may use one id.
      * </pre>
      *
      * <code>string call_id = 1;</code>
@@ -931,7 +1102,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The call's id, 1-128 characters without control characters. Unique within the staff member.
+     * The call's id, 1-128 characters without control characters. Two sources may use one id.
      * </pre>
      *
      * <code>string call_id = 1;</code>
@@ -945,7 +1116,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The call's id, 1-128 characters without control characters. Unique within the staff member.
+     * The call's id, 1-128 characters without control characters. Two sources may use one id.
      * </pre>
      *
      * <code>string call_id = 1;</code>
@@ -1332,7 +1503,8 @@ private static final long serialVersionUID = 0L;
         com.google.protobuf.Timestamp, com.google.protobuf.Timestamp.Builder, com.google.protobuf.TimestampOrBuilder> occurredAtBuilder_;
     /**
      * <pre>
-     * When the source says the call began. Absent where the source did not say. For reports only.
+     * When the source says the call began, or began again. Absent where the source did not say. It is compared with instants of
+     * the same source only.
      * </pre>
      *
      * <code>.google.protobuf.Timestamp occurred_at = 6;</code>
@@ -1343,7 +1515,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * When the source says the call began. Absent where the source did not say. For reports only.
+     * When the source says the call began, or began again. Absent where the source did not say. It is compared with instants of
+     * the same source only.
      * </pre>
      *
      * <code>.google.protobuf.Timestamp occurred_at = 6;</code>
@@ -1358,7 +1531,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * When the source says the call began. Absent where the source did not say. For reports only.
+     * When the source says the call began, or began again. Absent where the source did not say. It is compared with instants of
+     * the same source only.
      * </pre>
      *
      * <code>.google.protobuf.Timestamp occurred_at = 6;</code>
@@ -1378,7 +1552,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * When the source says the call began. Absent where the source did not say. For reports only.
+     * When the source says the call began, or began again. Absent where the source did not say. It is compared with instants of
+     * the same source only.
      * </pre>
      *
      * <code>.google.protobuf.Timestamp occurred_at = 6;</code>
@@ -1396,7 +1571,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * When the source says the call began. Absent where the source did not say. For reports only.
+     * When the source says the call began, or began again. Absent where the source did not say. It is compared with instants of
+     * the same source only.
      * </pre>
      *
      * <code>.google.protobuf.Timestamp occurred_at = 6;</code>
@@ -1421,7 +1597,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * When the source says the call began. Absent where the source did not say. For reports only.
+     * When the source says the call began, or began again. Absent where the source did not say. It is compared with instants of
+     * the same source only.
      * </pre>
      *
      * <code>.google.protobuf.Timestamp occurred_at = 6;</code>
@@ -1438,7 +1615,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * When the source says the call began. Absent where the source did not say. For reports only.
+     * When the source says the call began, or began again. Absent where the source did not say. It is compared with instants of
+     * the same source only.
      * </pre>
      *
      * <code>.google.protobuf.Timestamp occurred_at = 6;</code>
@@ -1450,7 +1628,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * When the source says the call began. Absent where the source did not say. For reports only.
+     * When the source says the call began, or began again. Absent where the source did not say. It is compared with instants of
+     * the same source only.
      * </pre>
      *
      * <code>.google.protobuf.Timestamp occurred_at = 6;</code>
@@ -1465,7 +1644,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * When the source says the call began. Absent where the source did not say. For reports only.
+     * When the source says the call began, or began again. Absent where the source did not say. It is compared with instants of
+     * the same source only.
      * </pre>
      *
      * <code>.google.protobuf.Timestamp occurred_at = 6;</code>
@@ -1489,7 +1669,7 @@ private static final long serialVersionUID = 0L;
         com.google.protobuf.Timestamp, com.google.protobuf.Timestamp.Builder, com.google.protobuf.TimestampOrBuilder> endsByBuilder_;
     /**
      * <pre>
-     * The call ends by itself at this instant (maximum call age).
+     * The call ends by itself at this instant (maximum call age), unless its source confirms it before.
      * </pre>
      *
      * <code>.google.protobuf.Timestamp ends_by = 7;</code>
@@ -1500,7 +1680,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The call ends by itself at this instant (maximum call age).
+     * The call ends by itself at this instant (maximum call age), unless its source confirms it before.
      * </pre>
      *
      * <code>.google.protobuf.Timestamp ends_by = 7;</code>
@@ -1515,7 +1695,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The call ends by itself at this instant (maximum call age).
+     * The call ends by itself at this instant (maximum call age), unless its source confirms it before.
      * </pre>
      *
      * <code>.google.protobuf.Timestamp ends_by = 7;</code>
@@ -1535,7 +1715,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The call ends by itself at this instant (maximum call age).
+     * The call ends by itself at this instant (maximum call age), unless its source confirms it before.
      * </pre>
      *
      * <code>.google.protobuf.Timestamp ends_by = 7;</code>
@@ -1553,7 +1733,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The call ends by itself at this instant (maximum call age).
+     * The call ends by itself at this instant (maximum call age), unless its source confirms it before.
      * </pre>
      *
      * <code>.google.protobuf.Timestamp ends_by = 7;</code>
@@ -1578,7 +1758,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The call ends by itself at this instant (maximum call age).
+     * The call ends by itself at this instant (maximum call age), unless its source confirms it before.
      * </pre>
      *
      * <code>.google.protobuf.Timestamp ends_by = 7;</code>
@@ -1595,7 +1775,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The call ends by itself at this instant (maximum call age).
+     * The call ends by itself at this instant (maximum call age), unless its source confirms it before.
      * </pre>
      *
      * <code>.google.protobuf.Timestamp ends_by = 7;</code>
@@ -1607,7 +1787,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The call ends by itself at this instant (maximum call age).
+     * The call ends by itself at this instant (maximum call age), unless its source confirms it before.
      * </pre>
      *
      * <code>.google.protobuf.Timestamp ends_by = 7;</code>
@@ -1622,7 +1802,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The call ends by itself at this instant (maximum call age).
+     * The call ends by itself at this instant (maximum call age), unless its source confirms it before.
      * </pre>
      *
      * <code>.google.protobuf.Timestamp ends_by = 7;</code>
@@ -1729,6 +1909,198 @@ private static final long serialVersionUID = 0L;
       checkByteStringIsUtf8(value);
       claimId_ = value;
       bitField0_ |= 0x00000080;
+      onChanged();
+      return this;
+    }
+
+    private java.lang.Object leg_ = "";
+    /**
+     * <pre>
+     * The source's id of the channel, up to 128 characters. Empty until a source has named it.
+     * </pre>
+     *
+     * <code>string leg = 9;</code>
+     * @return The leg.
+     */
+    public java.lang.String getLeg() {
+      java.lang.Object ref = leg_;
+      if (!(ref instanceof java.lang.String)) {
+        com.google.protobuf.ByteString bs =
+            (com.google.protobuf.ByteString) ref;
+        java.lang.String s = bs.toStringUtf8();
+        leg_ = s;
+        return s;
+      } else {
+        return (java.lang.String) ref;
+      }
+    }
+    /**
+     * <pre>
+     * The source's id of the channel, up to 128 characters. Empty until a source has named it.
+     * </pre>
+     *
+     * <code>string leg = 9;</code>
+     * @return The bytes for leg.
+     */
+    public com.google.protobuf.ByteString
+        getLegBytes() {
+      java.lang.Object ref = leg_;
+      if (ref instanceof String) {
+        com.google.protobuf.ByteString b = 
+            com.google.protobuf.ByteString.copyFromUtf8(
+                (java.lang.String) ref);
+        leg_ = b;
+        return b;
+      } else {
+        return (com.google.protobuf.ByteString) ref;
+      }
+    }
+    /**
+     * <pre>
+     * The source's id of the channel, up to 128 characters. Empty until a source has named it.
+     * </pre>
+     *
+     * <code>string leg = 9;</code>
+     * @param value The leg to set.
+     * @return This builder for chaining.
+     */
+    public Builder setLeg(
+        java.lang.String value) {
+      if (value == null) { throw new NullPointerException(); }
+      leg_ = value;
+      bitField0_ |= 0x00000100;
+      onChanged();
+      return this;
+    }
+    /**
+     * <pre>
+     * The source's id of the channel, up to 128 characters. Empty until a source has named it.
+     * </pre>
+     *
+     * <code>string leg = 9;</code>
+     * @return This builder for chaining.
+     */
+    public Builder clearLeg() {
+      leg_ = getDefaultInstance().getLeg();
+      bitField0_ = (bitField0_ & ~0x00000100);
+      onChanged();
+      return this;
+    }
+    /**
+     * <pre>
+     * The source's id of the channel, up to 128 characters. Empty until a source has named it.
+     * </pre>
+     *
+     * <code>string leg = 9;</code>
+     * @param value The bytes for leg to set.
+     * @return This builder for chaining.
+     */
+    public Builder setLegBytes(
+        com.google.protobuf.ByteString value) {
+      if (value == null) { throw new NullPointerException(); }
+      checkByteStringIsUtf8(value);
+      leg_ = value;
+      bitField0_ |= 0x00000100;
+      onChanged();
+      return this;
+    }
+
+    private boolean onHold_ ;
+    /**
+     * <pre>
+     * The call is on hold. It is in progress all the same.
+     * </pre>
+     *
+     * <code>bool on_hold = 10;</code>
+     * @return The onHold.
+     */
+    @java.lang.Override
+    public boolean getOnHold() {
+      return onHold_;
+    }
+    /**
+     * <pre>
+     * The call is on hold. It is in progress all the same.
+     * </pre>
+     *
+     * <code>bool on_hold = 10;</code>
+     * @param value The onHold to set.
+     * @return This builder for chaining.
+     */
+    public Builder setOnHold(boolean value) {
+
+      onHold_ = value;
+      bitField0_ |= 0x00000200;
+      onChanged();
+      return this;
+    }
+    /**
+     * <pre>
+     * The call is on hold. It is in progress all the same.
+     * </pre>
+     *
+     * <code>bool on_hold = 10;</code>
+     * @return This builder for chaining.
+     */
+    public Builder clearOnHold() {
+      bitField0_ = (bitField0_ & ~0x00000200);
+      onHold_ = false;
+      onChanged();
+      return this;
+    }
+
+    private boolean answered_ ;
+    /**
+     * <pre>
+     * The other side answered, or did not. Absent until telephony has said.
+     * </pre>
+     *
+     * <code>optional bool answered = 11;</code>
+     * @return Whether the answered field is set.
+     */
+    @java.lang.Override
+    public boolean hasAnswered() {
+      return ((bitField0_ & 0x00000400) != 0);
+    }
+    /**
+     * <pre>
+     * The other side answered, or did not. Absent until telephony has said.
+     * </pre>
+     *
+     * <code>optional bool answered = 11;</code>
+     * @return The answered.
+     */
+    @java.lang.Override
+    public boolean getAnswered() {
+      return answered_;
+    }
+    /**
+     * <pre>
+     * The other side answered, or did not. Absent until telephony has said.
+     * </pre>
+     *
+     * <code>optional bool answered = 11;</code>
+     * @param value The answered to set.
+     * @return This builder for chaining.
+     */
+    public Builder setAnswered(boolean value) {
+
+      answered_ = value;
+      bitField0_ |= 0x00000400;
+      onChanged();
+      return this;
+    }
+    /**
+     * <pre>
+     * The other side answered, or did not. Absent until telephony has said.
+     * </pre>
+     *
+     * <code>optional bool answered = 11;</code>
+     * @return This builder for chaining.
+     */
+    public Builder clearAnswered() {
+      bitField0_ = (bitField0_ & ~0x00000400);
+      answered_ = false;
       onChanged();
       return this;
     }

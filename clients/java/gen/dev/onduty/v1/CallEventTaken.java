@@ -33,6 +33,7 @@ private static final long serialVersionUID = 0L;
   }
   private CallEventTaken() {
     status_ = 0;
+    outcome_ = 0;
   }
 
   public static final com.google.protobuf.Descriptors.Descriptor
@@ -57,7 +58,7 @@ private static final long serialVersionUID = 0L;
   private boolean applied_ = false;
   /**
    * <pre>
-   * The fact changed something.
+   * The fact changed something. False: outcome says why not.
    * </pre>
    *
    * <code>bool applied = 1;</code>
@@ -124,6 +125,32 @@ private static final long serialVersionUID = 0L;
     return replayed_;
   }
 
+  public static final int OUTCOME_FIELD_NUMBER = 5;
+  private int outcome_ = 0;
+  /**
+   * <pre>
+   * What came of the fact.
+   * </pre>
+   *
+   * <code>.onduty.v1.FactOutcome outcome = 5;</code>
+   * @return The enum numeric value on the wire for outcome.
+   */
+  @java.lang.Override public int getOutcomeValue() {
+    return outcome_;
+  }
+  /**
+   * <pre>
+   * What came of the fact.
+   * </pre>
+   *
+   * <code>.onduty.v1.FactOutcome outcome = 5;</code>
+   * @return The outcome.
+   */
+  @java.lang.Override public dev.onduty.v1.FactOutcome getOutcome() {
+    dev.onduty.v1.FactOutcome result = dev.onduty.v1.FactOutcome.forNumber(outcome_);
+    return result == null ? dev.onduty.v1.FactOutcome.UNRECOGNIZED : result;
+  }
+
   private byte memoizedIsInitialized = -1;
   @java.lang.Override
   public final boolean isInitialized() {
@@ -150,6 +177,9 @@ private static final long serialVersionUID = 0L;
     if (replayed_ != false) {
       output.writeBool(4, replayed_);
     }
+    if (outcome_ != dev.onduty.v1.FactOutcome.FACT_OUTCOME_UNSPECIFIED.getNumber()) {
+      output.writeEnum(5, outcome_);
+    }
     getUnknownFields().writeTo(output);
   }
   private int computeSerializedSize_0() {
@@ -169,6 +199,10 @@ private static final long serialVersionUID = 0L;
     if (replayed_ != false) {
       size += com.google.protobuf.CodedOutputStream
         .computeBoolSize(4, replayed_);
+    }
+    if (outcome_ != dev.onduty.v1.FactOutcome.FACT_OUTCOME_UNSPECIFIED.getNumber()) {
+      size += com.google.protobuf.CodedOutputStream
+        .computeEnumSize(5, outcome_);
     }
     return size;
   }
@@ -201,6 +235,7 @@ private static final long serialVersionUID = 0L;
     if (status_ != other.status_) return false;
     if (getReplayed()
         != other.getReplayed()) return false;
+    if (outcome_ != other.outcome_) return false;
     if (!getUnknownFields().equals(other.getUnknownFields())) return false;
     return true;
   }
@@ -223,6 +258,8 @@ private static final long serialVersionUID = 0L;
     hash = (37 * hash) + REPLAYED_FIELD_NUMBER;
     hash = (53 * hash) + com.google.protobuf.Internal.hashBoolean(
         getReplayed());
+    hash = (37 * hash) + OUTCOME_FIELD_NUMBER;
+    hash = (53 * hash) + outcome_;
     hash = (29 * hash) + getUnknownFields().hashCode();
     memoizedHashCode = hash;
     return hash;
@@ -362,6 +399,7 @@ private static final long serialVersionUID = 0L;
       revision_ = 0L;
       status_ = 0;
       replayed_ = false;
+      outcome_ = 0;
       return this;
     }
 
@@ -407,6 +445,9 @@ private static final long serialVersionUID = 0L;
       if (((from_bitField0_ & 0x00000008) != 0)) {
         result.replayed_ = replayed_;
       }
+      if (((from_bitField0_ & 0x00000010) != 0)) {
+        result.outcome_ = outcome_;
+      }
     }
 
     @java.lang.Override
@@ -432,6 +473,9 @@ private static final long serialVersionUID = 0L;
       }
       if (other.getReplayed() != false) {
         setReplayed(other.getReplayed());
+      }
+      if (other.outcome_ != 0) {
+        setOutcomeValue(other.getOutcomeValue());
       }
       this.mergeUnknownFields(other.getUnknownFields());
       onChanged();
@@ -479,6 +523,11 @@ private static final long serialVersionUID = 0L;
               bitField0_ |= 0x00000008;
               break;
             } // case 32
+            case 40: {
+              outcome_ = input.readEnum();
+              bitField0_ |= 0x00000010;
+              break;
+            } // case 40
             default: {
               if (!super.parseUnknownField(input, extensionRegistry, tag)) {
                 done = true; // was an endgroup tag
@@ -499,7 +548,7 @@ private static final long serialVersionUID = 0L;
     private boolean applied_ ;
     /**
      * <pre>
-     * The fact changed something.
+     * The fact changed something. False: outcome says why not.
      * </pre>
      *
      * <code>bool applied = 1;</code>
@@ -511,7 +560,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The fact changed something.
+     * The fact changed something. False: outcome says why not.
      * </pre>
      *
      * <code>bool applied = 1;</code>
@@ -527,7 +576,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The fact changed something.
+     * The fact changed something. False: outcome says why not.
      * </pre>
      *
      * <code>bool applied = 1;</code>
@@ -696,6 +745,78 @@ private static final long serialVersionUID = 0L;
     public Builder clearReplayed() {
       bitField0_ = (bitField0_ & ~0x00000008);
       replayed_ = false;
+      onChanged();
+      return this;
+    }
+
+    private int outcome_ = 0;
+    /**
+     * <pre>
+     * What came of the fact.
+     * </pre>
+     *
+     * <code>.onduty.v1.FactOutcome outcome = 5;</code>
+     * @return The enum numeric value on the wire for outcome.
+     */
+    @java.lang.Override public int getOutcomeValue() {
+      return outcome_;
+    }
+    /**
+     * <pre>
+     * What came of the fact.
+     * </pre>
+     *
+     * <code>.onduty.v1.FactOutcome outcome = 5;</code>
+     * @param value The enum numeric value on the wire for outcome to set.
+     * @return This builder for chaining.
+     */
+    public Builder setOutcomeValue(int value) {
+      outcome_ = value;
+      bitField0_ |= 0x00000010;
+      onChanged();
+      return this;
+    }
+    /**
+     * <pre>
+     * What came of the fact.
+     * </pre>
+     *
+     * <code>.onduty.v1.FactOutcome outcome = 5;</code>
+     * @return The outcome.
+     */
+    @java.lang.Override
+    public dev.onduty.v1.FactOutcome getOutcome() {
+      dev.onduty.v1.FactOutcome result = dev.onduty.v1.FactOutcome.forNumber(outcome_);
+      return result == null ? dev.onduty.v1.FactOutcome.UNRECOGNIZED : result;
+    }
+    /**
+     * <pre>
+     * What came of the fact.
+     * </pre>
+     *
+     * <code>.onduty.v1.FactOutcome outcome = 5;</code>
+     * @param value The outcome to set.
+     * @throws IllegalArgumentException if UNRECOGNIZED is provided.
+     * @return This builder for chaining.
+     */
+    public Builder setOutcome(dev.onduty.v1.FactOutcome value) {
+      if (value == null) { throw new NullPointerException(); }
+      bitField0_ |= 0x00000010;
+      outcome_ = value.getNumber();
+      onChanged();
+      return this;
+    }
+    /**
+     * <pre>
+     * What came of the fact.
+     * </pre>
+     *
+     * <code>.onduty.v1.FactOutcome outcome = 5;</code>
+     * @return This builder for chaining.
+     */
+    public Builder clearOutcome() {
+      bitField0_ = (bitField0_ & ~0x00000010);
+      outcome_ = 0;
       onChanged();
       return this;
     }

@@ -12,7 +12,7 @@ public interface CallEventTakenOrBuilder extends
 
   /**
    * <pre>
-   * The fact changed something.
+   * The fact changed something. False: outcome says why not.
    * </pre>
    *
    * <code>bool applied = 1;</code>
@@ -58,4 +58,23 @@ public interface CallEventTakenOrBuilder extends
    * @return The replayed.
    */
   boolean getReplayed();
+
+  /**
+   * <pre>
+   * What came of the fact.
+   * </pre>
+   *
+   * <code>.onduty.v1.FactOutcome outcome = 5;</code>
+   * @return The enum numeric value on the wire for outcome.
+   */
+  int getOutcomeValue();
+  /**
+   * <pre>
+   * What came of the fact.
+   * </pre>
+   *
+   * <code>.onduty.v1.FactOutcome outcome = 5;</code>
+   * @return The outcome.
+   */
+  dev.onduty.v1.FactOutcome getOutcome();
 }

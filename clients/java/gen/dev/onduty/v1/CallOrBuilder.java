@@ -12,7 +12,7 @@ public interface CallOrBuilder extends
 
   /**
    * <pre>
-   * The call's id, 1-128 characters without control characters. Unique within the staff member.
+   * The call's id, 1-128 characters without control characters. Two sources may use one id.
    * </pre>
    *
    * <code>string call_id = 1;</code>
@@ -21,7 +21,7 @@ public interface CallOrBuilder extends
   java.lang.String getCallId();
   /**
    * <pre>
-   * The call's id, 1-128 characters without control characters. Unique within the staff member.
+   * The call's id, 1-128 characters without control characters. Two sources may use one id.
    * </pre>
    *
    * <code>string call_id = 1;</code>
@@ -108,7 +108,8 @@ public interface CallOrBuilder extends
 
   /**
    * <pre>
-   * When the source says the call began. Absent where the source did not say. For reports only.
+   * When the source says the call began, or began again. Absent where the source did not say. It is compared with instants of
+   * the same source only.
    * </pre>
    *
    * <code>.google.protobuf.Timestamp occurred_at = 6;</code>
@@ -117,7 +118,8 @@ public interface CallOrBuilder extends
   boolean hasOccurredAt();
   /**
    * <pre>
-   * When the source says the call began. Absent where the source did not say. For reports only.
+   * When the source says the call began, or began again. Absent where the source did not say. It is compared with instants of
+   * the same source only.
    * </pre>
    *
    * <code>.google.protobuf.Timestamp occurred_at = 6;</code>
@@ -126,7 +128,8 @@ public interface CallOrBuilder extends
   com.google.protobuf.Timestamp getOccurredAt();
   /**
    * <pre>
-   * When the source says the call began. Absent where the source did not say. For reports only.
+   * When the source says the call began, or began again. Absent where the source did not say. It is compared with instants of
+   * the same source only.
    * </pre>
    *
    * <code>.google.protobuf.Timestamp occurred_at = 6;</code>
@@ -135,7 +138,7 @@ public interface CallOrBuilder extends
 
   /**
    * <pre>
-   * The call ends by itself at this instant (maximum call age).
+   * The call ends by itself at this instant (maximum call age), unless its source confirms it before.
    * </pre>
    *
    * <code>.google.protobuf.Timestamp ends_by = 7;</code>
@@ -144,7 +147,7 @@ public interface CallOrBuilder extends
   boolean hasEndsBy();
   /**
    * <pre>
-   * The call ends by itself at this instant (maximum call age).
+   * The call ends by itself at this instant (maximum call age), unless its source confirms it before.
    * </pre>
    *
    * <code>.google.protobuf.Timestamp ends_by = 7;</code>
@@ -153,7 +156,7 @@ public interface CallOrBuilder extends
   com.google.protobuf.Timestamp getEndsBy();
   /**
    * <pre>
-   * The call ends by itself at this instant (maximum call age).
+   * The call ends by itself at this instant (maximum call age), unless its source confirms it before.
    * </pre>
    *
    * <code>.google.protobuf.Timestamp ends_by = 7;</code>
@@ -179,4 +182,53 @@ public interface CallOrBuilder extends
    */
   com.google.protobuf.ByteString
       getClaimIdBytes();
+
+  /**
+   * <pre>
+   * The source's id of the channel, up to 128 characters. Empty until a source has named it.
+   * </pre>
+   *
+   * <code>string leg = 9;</code>
+   * @return The leg.
+   */
+  java.lang.String getLeg();
+  /**
+   * <pre>
+   * The source's id of the channel, up to 128 characters. Empty until a source has named it.
+   * </pre>
+   *
+   * <code>string leg = 9;</code>
+   * @return The bytes for leg.
+   */
+  com.google.protobuf.ByteString
+      getLegBytes();
+
+  /**
+   * <pre>
+   * The call is on hold. It is in progress all the same.
+   * </pre>
+   *
+   * <code>bool on_hold = 10;</code>
+   * @return The onHold.
+   */
+  boolean getOnHold();
+
+  /**
+   * <pre>
+   * The other side answered, or did not. Absent until telephony has said.
+   * </pre>
+   *
+   * <code>optional bool answered = 11;</code>
+   * @return Whether the answered field is set.
+   */
+  boolean hasAnswered();
+  /**
+   * <pre>
+   * The other side answered, or did not. Absent until telephony has said.
+   * </pre>
+   *
+   * <code>optional bool answered = 11;</code>
+   * @return The answered.
+   */
+  boolean getAnswered();
 }

@@ -56,7 +56,7 @@ private static final long serialVersionUID = 0L;
   private boolean assignInbound_ = false;
   /**
    * <pre>
-   * An inbound call may be assigned: AVAILABLE and no offer outstanding.
+   * An inbound call may be assigned: AVAILABLE, no offer outstanding, and no grace of a vanished workspace running.
    * </pre>
    *
    * <code>bool assign_inbound = 1;</code>
@@ -489,7 +489,7 @@ private static final long serialVersionUID = 0L;
     private boolean assignInbound_ ;
     /**
      * <pre>
-     * An inbound call may be assigned: AVAILABLE and no offer outstanding.
+     * An inbound call may be assigned: AVAILABLE, no offer outstanding, and no grace of a vanished workspace running.
      * </pre>
      *
      * <code>bool assign_inbound = 1;</code>
@@ -501,7 +501,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * An inbound call may be assigned: AVAILABLE and no offer outstanding.
+     * An inbound call may be assigned: AVAILABLE, no offer outstanding, and no grace of a vanished workspace running.
      * </pre>
      *
      * <code>bool assign_inbound = 1;</code>
@@ -517,7 +517,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * An inbound call may be assigned: AVAILABLE and no offer outstanding.
+     * An inbound call may be assigned: AVAILABLE, no offer outstanding, and no grace of a vanished workspace running.
      * </pre>
      *
      * <code>bool assign_inbound = 1;</code>

@@ -12,7 +12,7 @@ public interface CapabilitiesOrBuilder extends
 
   /**
    * <pre>
-   * An inbound call may be assigned: AVAILABLE and no offer outstanding.
+   * An inbound call may be assigned: AVAILABLE, no offer outstanding, and no grace of a vanished workspace running.
    * </pre>
    *
    * <code>bool assign_inbound = 1;</code>

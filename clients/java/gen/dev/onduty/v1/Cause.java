@@ -183,6 +183,14 @@ public enum Cause
    * <code>CAUSE_POLICY = 20;</code>
    */
   CAUSE_POLICY(20),
+  /**
+   * <pre>
+   * There were more calls than there may be: the oldest irregular one, else the oldest, was dropped.
+   * </pre>
+   *
+   * <code>CAUSE_CALL_LIMIT = 21;</code>
+   */
+  CAUSE_CALL_LIMIT(21),
   UNRECOGNIZED(-1),
   ;
 
@@ -363,6 +371,14 @@ public enum Cause
    * <code>CAUSE_POLICY = 20;</code>
    */
   public static final int CAUSE_POLICY_VALUE = 20;
+  /**
+   * <pre>
+   * There were more calls than there may be: the oldest irregular one, else the oldest, was dropped.
+   * </pre>
+   *
+   * <code>CAUSE_CALL_LIMIT = 21;</code>
+   */
+  public static final int CAUSE_CALL_LIMIT_VALUE = 21;
 
 
   public final int getNumber() {
@@ -410,6 +426,7 @@ public enum Cause
       case 18: return CAUSE_BREAK_LIMIT;
       case 19: return CAUSE_ADMIN;
       case 20: return CAUSE_POLICY;
+      case 21: return CAUSE_CALL_LIMIT;
       default: return null;
     }
   }

@@ -225,7 +225,7 @@ private static final long serialVersionUID = 0L;
   private com.google.protobuf.Duration maxCallAge_;
   /**
    * <pre>
-   * The age at which a call ends by itself, 1 min to 7 days. Default 4 h.
+   * The age at which a call ends by itself unless it was confirmed since, 1 min to 7 days. Default 4 h.
    * </pre>
    *
    * <code>.google.protobuf.Duration max_call_age = 6;</code>
@@ -237,7 +237,7 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * The age at which a call ends by itself, 1 min to 7 days. Default 4 h.
+   * The age at which a call ends by itself unless it was confirmed since, 1 min to 7 days. Default 4 h.
    * </pre>
    *
    * <code>.google.protobuf.Duration max_call_age = 6;</code>
@@ -249,7 +249,7 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * The age at which a call ends by itself, 1 min to 7 days. Default 4 h.
+   * The age at which a call ends by itself unless it was confirmed since, 1 min to 7 days. Default 4 h.
    * </pre>
    *
    * <code>.google.protobuf.Duration max_call_age = 6;</code>
@@ -368,6 +368,47 @@ private static final long serialVersionUID = 0L;
     return result == null ? dev.onduty.v1.BreakLimitAction.UNRECOGNIZED : result;
   }
 
+  public static final int LATE_FACT_WINDOW_FIELD_NUMBER = 12;
+  private com.google.protobuf.Duration lateFactWindow_;
+  /**
+   * <pre>
+   * For how long after a call's end its start may arrive late, 0 to 10 min. Default 10 s. It counts where the source gives no
+   * instants to compare.
+   * </pre>
+   *
+   * <code>.google.protobuf.Duration late_fact_window = 12;</code>
+   * @return Whether the lateFactWindow field is set.
+   */
+  @java.lang.Override
+  public boolean hasLateFactWindow() {
+    return ((bitField0_ & 0x00000040) != 0);
+  }
+  /**
+   * <pre>
+   * For how long after a call's end its start may arrive late, 0 to 10 min. Default 10 s. It counts where the source gives no
+   * instants to compare.
+   * </pre>
+   *
+   * <code>.google.protobuf.Duration late_fact_window = 12;</code>
+   * @return The lateFactWindow.
+   */
+  @java.lang.Override
+  public com.google.protobuf.Duration getLateFactWindow() {
+    return lateFactWindow_ == null ? com.google.protobuf.Duration.getDefaultInstance() : lateFactWindow_;
+  }
+  /**
+   * <pre>
+   * For how long after a call's end its start may arrive late, 0 to 10 min. Default 10 s. It counts where the source gives no
+   * instants to compare.
+   * </pre>
+   *
+   * <code>.google.protobuf.Duration late_fact_window = 12;</code>
+   */
+  @java.lang.Override
+  public com.google.protobuf.DurationOrBuilder getLateFactWindowOrBuilder() {
+    return lateFactWindow_ == null ? com.google.protobuf.Duration.getDefaultInstance() : lateFactWindow_;
+  }
+
   private byte memoizedIsInitialized = -1;
   @java.lang.Override
   public final boolean isInitialized() {
@@ -414,6 +455,9 @@ private static final long serialVersionUID = 0L;
     }
     if (breakLimitAction_ != dev.onduty.v1.BreakLimitAction.BREAK_LIMIT_ACTION_UNSPECIFIED.getNumber()) {
       output.writeEnum(11, breakLimitAction_);
+    }
+    if (((bitField0_ & 0x00000040) != 0)) {
+      output.writeMessage(12, getLateFactWindow());
     }
     getUnknownFields().writeTo(output);
   }
@@ -462,6 +506,10 @@ private static final long serialVersionUID = 0L;
     if (breakLimitAction_ != dev.onduty.v1.BreakLimitAction.BREAK_LIMIT_ACTION_UNSPECIFIED.getNumber()) {
       size += com.google.protobuf.CodedOutputStream
         .computeEnumSize(11, breakLimitAction_);
+    }
+    if (((bitField0_ & 0x00000040) != 0)) {
+      size += com.google.protobuf.CodedOutputStream
+        .computeMessageSize(12, getLateFactWindow());
     }
     return size;
   }
@@ -526,6 +574,11 @@ private static final long serialVersionUID = 0L;
           .equals(other.getRetention())) return false;
     }
     if (breakLimitAction_ != other.breakLimitAction_) return false;
+    if (hasLateFactWindow() != other.hasLateFactWindow()) return false;
+    if (hasLateFactWindow()) {
+      if (!getLateFactWindow()
+          .equals(other.getLateFactWindow())) return false;
+    }
     if (!getUnknownFields().equals(other.getUnknownFields())) return false;
     return true;
   }
@@ -575,6 +628,10 @@ private static final long serialVersionUID = 0L;
     }
     hash = (37 * hash) + BREAK_LIMIT_ACTION_FIELD_NUMBER;
     hash = (53 * hash) + breakLimitAction_;
+    if (hasLateFactWindow()) {
+      hash = (37 * hash) + LATE_FACT_WINDOW_FIELD_NUMBER;
+      hash = (53 * hash) + getLateFactWindow().hashCode();
+    }
     hash = (29 * hash) + getUnknownFields().hashCode();
     memoizedHashCode = hash;
     return hash;
@@ -715,6 +772,7 @@ private static final long serialVersionUID = 0L;
         internalGetDisconnectGraceFieldBuilder();
         internalGetMaxCallAgeFieldBuilder();
         internalGetRetentionFieldBuilder();
+        internalGetLateFactWindowFieldBuilder();
       }
     }
     @java.lang.Override
@@ -756,6 +814,11 @@ private static final long serialVersionUID = 0L;
         retentionBuilder_ = null;
       }
       breakLimitAction_ = 0;
+      lateFactWindow_ = null;
+      if (lateFactWindowBuilder_ != null) {
+        lateFactWindowBuilder_.dispose();
+        lateFactWindowBuilder_ = null;
+      }
       return this;
     }
 
@@ -841,6 +904,12 @@ private static final long serialVersionUID = 0L;
       if (((from_bitField0_ & 0x00000400) != 0)) {
         result.breakLimitAction_ = breakLimitAction_;
       }
+      if (((from_bitField0_ & 0x00000800) != 0)) {
+        result.lateFactWindow_ = lateFactWindowBuilder_ == null
+            ? lateFactWindow_
+            : lateFactWindowBuilder_.build();
+        to_bitField0_ |= 0x00000040;
+      }
       result.bitField0_ |= to_bitField0_;
     }
 
@@ -888,6 +957,9 @@ private static final long serialVersionUID = 0L;
       }
       if (other.breakLimitAction_ != 0) {
         setBreakLimitActionValue(other.getBreakLimitActionValue());
+      }
+      if (other.hasLateFactWindow()) {
+        mergeLateFactWindow(other.getLateFactWindow());
       }
       this.mergeUnknownFields(other.getUnknownFields());
       onChanged();
@@ -982,6 +1054,13 @@ private static final long serialVersionUID = 0L;
               bitField0_ |= 0x00000400;
               break;
             } // case 88
+            case 98: {
+              input.readMessage(
+                  internalGetLateFactWindowFieldBuilder().getBuilder(),
+                  extensionRegistry);
+              bitField0_ |= 0x00000800;
+              break;
+            } // case 98
             default: {
               if (!super.parseUnknownField(input, extensionRegistry, tag)) {
                 done = true; // was an endgroup tag
@@ -1676,7 +1755,7 @@ private static final long serialVersionUID = 0L;
         com.google.protobuf.Duration, com.google.protobuf.Duration.Builder, com.google.protobuf.DurationOrBuilder> maxCallAgeBuilder_;
     /**
      * <pre>
-     * The age at which a call ends by itself, 1 min to 7 days. Default 4 h.
+     * The age at which a call ends by itself unless it was confirmed since, 1 min to 7 days. Default 4 h.
      * </pre>
      *
      * <code>.google.protobuf.Duration max_call_age = 6;</code>
@@ -1687,7 +1766,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The age at which a call ends by itself, 1 min to 7 days. Default 4 h.
+     * The age at which a call ends by itself unless it was confirmed since, 1 min to 7 days. Default 4 h.
      * </pre>
      *
      * <code>.google.protobuf.Duration max_call_age = 6;</code>
@@ -1702,7 +1781,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The age at which a call ends by itself, 1 min to 7 days. Default 4 h.
+     * The age at which a call ends by itself unless it was confirmed since, 1 min to 7 days. Default 4 h.
      * </pre>
      *
      * <code>.google.protobuf.Duration max_call_age = 6;</code>
@@ -1722,7 +1801,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The age at which a call ends by itself, 1 min to 7 days. Default 4 h.
+     * The age at which a call ends by itself unless it was confirmed since, 1 min to 7 days. Default 4 h.
      * </pre>
      *
      * <code>.google.protobuf.Duration max_call_age = 6;</code>
@@ -1740,7 +1819,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The age at which a call ends by itself, 1 min to 7 days. Default 4 h.
+     * The age at which a call ends by itself unless it was confirmed since, 1 min to 7 days. Default 4 h.
      * </pre>
      *
      * <code>.google.protobuf.Duration max_call_age = 6;</code>
@@ -1765,7 +1844,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The age at which a call ends by itself, 1 min to 7 days. Default 4 h.
+     * The age at which a call ends by itself unless it was confirmed since, 1 min to 7 days. Default 4 h.
      * </pre>
      *
      * <code>.google.protobuf.Duration max_call_age = 6;</code>
@@ -1782,7 +1861,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The age at which a call ends by itself, 1 min to 7 days. Default 4 h.
+     * The age at which a call ends by itself unless it was confirmed since, 1 min to 7 days. Default 4 h.
      * </pre>
      *
      * <code>.google.protobuf.Duration max_call_age = 6;</code>
@@ -1794,7 +1873,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The age at which a call ends by itself, 1 min to 7 days. Default 4 h.
+     * The age at which a call ends by itself unless it was confirmed since, 1 min to 7 days. Default 4 h.
      * </pre>
      *
      * <code>.google.protobuf.Duration max_call_age = 6;</code>
@@ -1809,7 +1888,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The age at which a call ends by itself, 1 min to 7 days. Default 4 h.
+     * The age at which a call ends by itself unless it was confirmed since, 1 min to 7 days. Default 4 h.
      * </pre>
      *
      * <code>.google.protobuf.Duration max_call_age = 6;</code>
@@ -2187,6 +2266,172 @@ private static final long serialVersionUID = 0L;
       breakLimitAction_ = 0;
       onChanged();
       return this;
+    }
+
+    private com.google.protobuf.Duration lateFactWindow_;
+    private com.google.protobuf.SingleFieldBuilder<
+        com.google.protobuf.Duration, com.google.protobuf.Duration.Builder, com.google.protobuf.DurationOrBuilder> lateFactWindowBuilder_;
+    /**
+     * <pre>
+     * For how long after a call's end its start may arrive late, 0 to 10 min. Default 10 s. It counts where the source gives no
+     * instants to compare.
+     * </pre>
+     *
+     * <code>.google.protobuf.Duration late_fact_window = 12;</code>
+     * @return Whether the lateFactWindow field is set.
+     */
+    public boolean hasLateFactWindow() {
+      return ((bitField0_ & 0x00000800) != 0);
+    }
+    /**
+     * <pre>
+     * For how long after a call's end its start may arrive late, 0 to 10 min. Default 10 s. It counts where the source gives no
+     * instants to compare.
+     * </pre>
+     *
+     * <code>.google.protobuf.Duration late_fact_window = 12;</code>
+     * @return The lateFactWindow.
+     */
+    public com.google.protobuf.Duration getLateFactWindow() {
+      if (lateFactWindowBuilder_ == null) {
+        return lateFactWindow_ == null ? com.google.protobuf.Duration.getDefaultInstance() : lateFactWindow_;
+      } else {
+        return lateFactWindowBuilder_.getMessage();
+      }
+    }
+    /**
+     * <pre>
+     * For how long after a call's end its start may arrive late, 0 to 10 min. Default 10 s. It counts where the source gives no
+     * instants to compare.
+     * </pre>
+     *
+     * <code>.google.protobuf.Duration late_fact_window = 12;</code>
+     */
+    public Builder setLateFactWindow(com.google.protobuf.Duration value) {
+      if (lateFactWindowBuilder_ == null) {
+        if (value == null) {
+          throw new NullPointerException();
+        }
+        lateFactWindow_ = value;
+      } else {
+        lateFactWindowBuilder_.setMessage(value);
+      }
+      bitField0_ |= 0x00000800;
+      onChanged();
+      return this;
+    }
+    /**
+     * <pre>
+     * For how long after a call's end its start may arrive late, 0 to 10 min. Default 10 s. It counts where the source gives no
+     * instants to compare.
+     * </pre>
+     *
+     * <code>.google.protobuf.Duration late_fact_window = 12;</code>
+     */
+    public Builder setLateFactWindow(
+        com.google.protobuf.Duration.Builder builderForValue) {
+      if (lateFactWindowBuilder_ == null) {
+        lateFactWindow_ = builderForValue.build();
+      } else {
+        lateFactWindowBuilder_.setMessage(builderForValue.build());
+      }
+      bitField0_ |= 0x00000800;
+      onChanged();
+      return this;
+    }
+    /**
+     * <pre>
+     * For how long after a call's end its start may arrive late, 0 to 10 min. Default 10 s. It counts where the source gives no
+     * instants to compare.
+     * </pre>
+     *
+     * <code>.google.protobuf.Duration late_fact_window = 12;</code>
+     */
+    public Builder mergeLateFactWindow(com.google.protobuf.Duration value) {
+      if (lateFactWindowBuilder_ == null) {
+        if (((bitField0_ & 0x00000800) != 0) &&
+          lateFactWindow_ != null &&
+          lateFactWindow_ != com.google.protobuf.Duration.getDefaultInstance()) {
+          getLateFactWindowBuilder().mergeFrom(value);
+        } else {
+          lateFactWindow_ = value;
+        }
+      } else {
+        lateFactWindowBuilder_.mergeFrom(value);
+      }
+      if (lateFactWindow_ != null) {
+        bitField0_ |= 0x00000800;
+        onChanged();
+      }
+      return this;
+    }
+    /**
+     * <pre>
+     * For how long after a call's end its start may arrive late, 0 to 10 min. Default 10 s. It counts where the source gives no
+     * instants to compare.
+     * </pre>
+     *
+     * <code>.google.protobuf.Duration late_fact_window = 12;</code>
+     */
+    public Builder clearLateFactWindow() {
+      bitField0_ = (bitField0_ & ~0x00000800);
+      lateFactWindow_ = null;
+      if (lateFactWindowBuilder_ != null) {
+        lateFactWindowBuilder_.dispose();
+        lateFactWindowBuilder_ = null;
+      }
+      onChanged();
+      return this;
+    }
+    /**
+     * <pre>
+     * For how long after a call's end its start may arrive late, 0 to 10 min. Default 10 s. It counts where the source gives no
+     * instants to compare.
+     * </pre>
+     *
+     * <code>.google.protobuf.Duration late_fact_window = 12;</code>
+     */
+    public com.google.protobuf.Duration.Builder getLateFactWindowBuilder() {
+      bitField0_ |= 0x00000800;
+      onChanged();
+      return internalGetLateFactWindowFieldBuilder().getBuilder();
+    }
+    /**
+     * <pre>
+     * For how long after a call's end its start may arrive late, 0 to 10 min. Default 10 s. It counts where the source gives no
+     * instants to compare.
+     * </pre>
+     *
+     * <code>.google.protobuf.Duration late_fact_window = 12;</code>
+     */
+    public com.google.protobuf.DurationOrBuilder getLateFactWindowOrBuilder() {
+      if (lateFactWindowBuilder_ != null) {
+        return lateFactWindowBuilder_.getMessageOrBuilder();
+      } else {
+        return lateFactWindow_ == null ?
+            com.google.protobuf.Duration.getDefaultInstance() : lateFactWindow_;
+      }
+    }
+    /**
+     * <pre>
+     * For how long after a call's end its start may arrive late, 0 to 10 min. Default 10 s. It counts where the source gives no
+     * instants to compare.
+     * </pre>
+     *
+     * <code>.google.protobuf.Duration late_fact_window = 12;</code>
+     */
+    private com.google.protobuf.SingleFieldBuilder<
+        com.google.protobuf.Duration, com.google.protobuf.Duration.Builder, com.google.protobuf.DurationOrBuilder> 
+        internalGetLateFactWindowFieldBuilder() {
+      if (lateFactWindowBuilder_ == null) {
+        lateFactWindowBuilder_ = new com.google.protobuf.SingleFieldBuilder<
+            com.google.protobuf.Duration, com.google.protobuf.Duration.Builder, com.google.protobuf.DurationOrBuilder>(
+                getLateFactWindow(),
+                getParentForChildren(),
+                isClean());
+        lateFactWindow_ = null;
+      }
+      return lateFactWindowBuilder_;
     }
 
     // @@protoc_insertion_point(builder_scope:onduty.v1.Policy)

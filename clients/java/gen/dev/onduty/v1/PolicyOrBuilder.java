@@ -130,7 +130,7 @@ public interface PolicyOrBuilder extends
 
   /**
    * <pre>
-   * The age at which a call ends by itself, 1 min to 7 days. Default 4 h.
+   * The age at which a call ends by itself unless it was confirmed since, 1 min to 7 days. Default 4 h.
    * </pre>
    *
    * <code>.google.protobuf.Duration max_call_age = 6;</code>
@@ -139,7 +139,7 @@ public interface PolicyOrBuilder extends
   boolean hasMaxCallAge();
   /**
    * <pre>
-   * The age at which a call ends by itself, 1 min to 7 days. Default 4 h.
+   * The age at which a call ends by itself unless it was confirmed since, 1 min to 7 days. Default 4 h.
    * </pre>
    *
    * <code>.google.protobuf.Duration max_call_age = 6;</code>
@@ -148,7 +148,7 @@ public interface PolicyOrBuilder extends
   com.google.protobuf.Duration getMaxCallAge();
   /**
    * <pre>
-   * The age at which a call ends by itself, 1 min to 7 days. Default 4 h.
+   * The age at which a call ends by itself unless it was confirmed since, 1 min to 7 days. Default 4 h.
    * </pre>
    *
    * <code>.google.protobuf.Duration max_call_age = 6;</code>
@@ -230,4 +230,34 @@ public interface PolicyOrBuilder extends
    * @return The breakLimitAction.
    */
   dev.onduty.v1.BreakLimitAction getBreakLimitAction();
+
+  /**
+   * <pre>
+   * For how long after a call's end its start may arrive late, 0 to 10 min. Default 10 s. It counts where the source gives no
+   * instants to compare.
+   * </pre>
+   *
+   * <code>.google.protobuf.Duration late_fact_window = 12;</code>
+   * @return Whether the lateFactWindow field is set.
+   */
+  boolean hasLateFactWindow();
+  /**
+   * <pre>
+   * For how long after a call's end its start may arrive late, 0 to 10 min. Default 10 s. It counts where the source gives no
+   * instants to compare.
+   * </pre>
+   *
+   * <code>.google.protobuf.Duration late_fact_window = 12;</code>
+   * @return The lateFactWindow.
+   */
+  com.google.protobuf.Duration getLateFactWindow();
+  /**
+   * <pre>
+   * For how long after a call's end its start may arrive late, 0 to 10 min. Default 10 s. It counts where the source gives no
+   * instants to compare.
+   * </pre>
+   *
+   * <code>.google.protobuf.Duration late_fact_window = 12;</code>
+   */
+  com.google.protobuf.DurationOrBuilder getLateFactWindowOrBuilder();
 }

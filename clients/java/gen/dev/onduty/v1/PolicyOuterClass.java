@@ -57,40 +57,42 @@ public final class PolicyOuterClass extends com.google.protobuf.GeneratedFile {
     java.lang.String[] descriptorData = {
       "\n\026onduty/v1/policy.proto\022\tonduty.v1\032\036goo" +
       "gle/protobuf/duration.proto\032\025onduty/v1/s" +
-      "taff.proto\"\327\001\n\023AfterCallWorkPolicy\022\017\n\007en" +
+      "taff.proto\"\353\001\n\023AfterCallWorkPolicy\022\017\n\007en" +
       "abled\030\001 \001(\010\022,\n\tcountdown\030\002 \001(\0132\031.google." +
       "protobuf.Duration\022(\n\ndirections\030\003 \003(\0162\024." +
       "onduty.v1.Direction\022/\n\014max_duration\030\004 \001(" +
       "\0132\031.google.protobuf.Duration\022&\n\treturn_t" +
-      "o\030\005 \001(\0162\023.onduty.v1.ReturnTo\"K\n\016NoAnswer" +
-      "Policy\022\016\n\006misses\030\001 \001(\005\022)\n\006status\030\002 \001(\0162\031" +
-      ".onduty.v1.NoAnswerStatus\"\356\003\n\006Policy\0227\n\017" +
-      "after_call_work\030\001 \001(\0132\036.onduty.v1.AfterC" +
-      "allWorkPolicy\022,\n\tclaim_ttl\030\002 \001(\0132\031.googl" +
-      "e.protobuf.Duration\022,\n\tno_answer\030\003 \001(\0132\031" +
-      ".onduty.v1.NoAnswerPolicy\0223\n\020disconnect_" +
-      "grace\030\004 \001(\0132\031.google.protobuf.Duration\022\032" +
-      "\n\022require_attachment\030\005 \001(\010\022/\n\014max_call_a" +
-      "ge\030\006 \001(\0132\031.google.protobuf.Duration\022\034\n\024b" +
-      "reak_internal_calls\030\007 \001(\010\022 \n\030after_call_" +
-      "work_dial_out\030\010 \001(\010\022&\n\036after_call_work_i" +
-      "nternal_calls\030\t \001(\010\022,\n\tretention\030\n \001(\0132\031" +
-      ".google.protobuf.Duration\0227\n\022break_limit" +
-      "_action\030\013 \001(\0162\033.onduty.v1.BreakLimitActi" +
-      "on\"\220\001\n\013BreakReason\022\014\n\004code\030\001 \001(\t\022\024\n\014disp" +
-      "lay_name\030\002 \001(\t\022\017\n\007enabled\030\003 \001(\010\022(\n\005limit" +
-      "\030\004 \001(\0132\031.google.protobuf.Duration\022\020\n\010bui" +
-      "lt_in\030\005 \001(\010\022\020\n\010revision\030\006 \001(\003*V\n\010ReturnT" +
-      "o\022\031\n\025RETURN_TO_UNSPECIFIED\020\000\022\027\n\023RETURN_T" +
-      "O_AVAILABLE\020\001\022\026\n\022RETURN_TO_PRE_CALL\020\002*s\n" +
-      "\020BreakLimitAction\022\"\n\036BREAK_LIMIT_ACTION_" +
-      "UNSPECIFIED\020\000\022\033\n\027BREAK_LIMIT_ACTION_NONE" +
-      "\020\001\022\036\n\032BREAK_LIMIT_ACTION_OFFLINE\020\002*\207\001\n\016N" +
-      "oAnswerStatus\022 \n\034NO_ANSWER_STATUS_UNSPEC" +
-      "IFIED\020\000\022\031\n\025NO_ANSWER_STATUS_NONE\020\001\022\035\n\031NO" +
-      "_ANSWER_STATUS_ON_BREAK\020\002\022\031\n\025NO_ANSWER_S" +
-      "TATUS_BUSY\020\003B0\n\rdev.onduty.v1P\001Z\035onduty/" +
-      "gen/onduty/v1;ondutyv1b\006proto3"
+      "o\030\005 \001(\0162\023.onduty.v1.ReturnTo\022\022\n\nunanswer" +
+      "ed\030\006 \001(\010\"K\n\016NoAnswerPolicy\022\016\n\006misses\030\001 \001" +
+      "(\005\022)\n\006status\030\002 \001(\0162\031.onduty.v1.NoAnswerS" +
+      "tatus\"\243\004\n\006Policy\0227\n\017after_call_work\030\001 \001(" +
+      "\0132\036.onduty.v1.AfterCallWorkPolicy\022,\n\tcla" +
+      "im_ttl\030\002 \001(\0132\031.google.protobuf.Duration\022" +
+      ",\n\tno_answer\030\003 \001(\0132\031.onduty.v1.NoAnswerP" +
+      "olicy\0223\n\020disconnect_grace\030\004 \001(\0132\031.google" +
+      ".protobuf.Duration\022\032\n\022require_attachment" +
+      "\030\005 \001(\010\022/\n\014max_call_age\030\006 \001(\0132\031.google.pr" +
+      "otobuf.Duration\022\034\n\024break_internal_calls\030" +
+      "\007 \001(\010\022 \n\030after_call_work_dial_out\030\010 \001(\010\022" +
+      "&\n\036after_call_work_internal_calls\030\t \001(\010\022" +
+      ",\n\tretention\030\n \001(\0132\031.google.protobuf.Dur" +
+      "ation\0227\n\022break_limit_action\030\013 \001(\0162\033.ondu" +
+      "ty.v1.BreakLimitAction\0223\n\020late_fact_wind" +
+      "ow\030\014 \001(\0132\031.google.protobuf.Duration\"\220\001\n\013" +
+      "BreakReason\022\014\n\004code\030\001 \001(\t\022\024\n\014display_nam" +
+      "e\030\002 \001(\t\022\017\n\007enabled\030\003 \001(\010\022(\n\005limit\030\004 \001(\0132" +
+      "\031.google.protobuf.Duration\022\020\n\010built_in\030\005" +
+      " \001(\010\022\020\n\010revision\030\006 \001(\003*V\n\010ReturnTo\022\031\n\025RE" +
+      "TURN_TO_UNSPECIFIED\020\000\022\027\n\023RETURN_TO_AVAIL" +
+      "ABLE\020\001\022\026\n\022RETURN_TO_PRE_CALL\020\002*s\n\020BreakL" +
+      "imitAction\022\"\n\036BREAK_LIMIT_ACTION_UNSPECI" +
+      "FIED\020\000\022\033\n\027BREAK_LIMIT_ACTION_NONE\020\001\022\036\n\032B" +
+      "REAK_LIMIT_ACTION_OFFLINE\020\002*\207\001\n\016NoAnswer" +
+      "Status\022 \n\034NO_ANSWER_STATUS_UNSPECIFIED\020\000" +
+      "\022\031\n\025NO_ANSWER_STATUS_NONE\020\001\022\035\n\031NO_ANSWER" +
+      "_STATUS_ON_BREAK\020\002\022\031\n\025NO_ANSWER_STATUS_B" +
+      "USY\020\003B0\n\rdev.onduty.v1P\001Z\035onduty/gen/ond" +
+      "uty/v1;ondutyv1b\006proto3"
     };
     descriptor = com.google.protobuf.Descriptors.FileDescriptor
       .internalBuildGeneratedFileFrom(descriptorData,
@@ -103,7 +105,7 @@ public final class PolicyOuterClass extends com.google.protobuf.GeneratedFile {
     internal_static_onduty_v1_AfterCallWorkPolicy_fieldAccessorTable = new
       com.google.protobuf.GeneratedMessage.FieldAccessorTable(
         internal_static_onduty_v1_AfterCallWorkPolicy_descriptor,
-        new java.lang.String[] { "Enabled", "Countdown", "Directions", "MaxDuration", "ReturnTo", });
+        new java.lang.String[] { "Enabled", "Countdown", "Directions", "MaxDuration", "ReturnTo", "Unanswered", });
     internal_static_onduty_v1_NoAnswerPolicy_descriptor =
       getDescriptor().getMessageType(1);
     internal_static_onduty_v1_NoAnswerPolicy_fieldAccessorTable = new
@@ -115,7 +117,7 @@ public final class PolicyOuterClass extends com.google.protobuf.GeneratedFile {
     internal_static_onduty_v1_Policy_fieldAccessorTable = new
       com.google.protobuf.GeneratedMessage.FieldAccessorTable(
         internal_static_onduty_v1_Policy_descriptor,
-        new java.lang.String[] { "AfterCallWork", "ClaimTtl", "NoAnswer", "DisconnectGrace", "RequireAttachment", "MaxCallAge", "BreakInternalCalls", "AfterCallWorkDialOut", "AfterCallWorkInternalCalls", "Retention", "BreakLimitAction", });
+        new java.lang.String[] { "AfterCallWork", "ClaimTtl", "NoAnswer", "DisconnectGrace", "RequireAttachment", "MaxCallAge", "BreakInternalCalls", "AfterCallWorkDialOut", "AfterCallWorkInternalCalls", "Retention", "BreakLimitAction", "LateFactWindow", });
     internal_static_onduty_v1_BreakReason_descriptor =
       getDescriptor().getMessageType(3);
     internal_static_onduty_v1_BreakReason_fieldAccessorTable = new

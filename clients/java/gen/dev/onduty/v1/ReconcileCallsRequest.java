@@ -35,6 +35,9 @@ private static final long serialVersionUID = 0L;
     source_ = "";
     calls_ = java.util.Collections.emptyList();
     requestId_ = "";
+    observedPosition_ = "";
+    staffIds_ =
+        com.google.protobuf.LazyStringArrayList.emptyList();
   }
 
   public static final com.google.protobuf.Descriptors.Descriptor
@@ -55,6 +58,7 @@ private static final long serialVersionUID = 0L;
             dev.onduty.v1.ReconcileCallsRequest.class, dev.onduty.v1.ReconcileCallsRequest.Builder.class);
   }
 
+  private int bitField0_;
   public static final int SOURCE_FIELD_NUMBER = 1;
   @SuppressWarnings("serial")
   private volatile java.lang.Object source_ = "";
@@ -210,6 +214,153 @@ private static final long serialVersionUID = 0L;
     }
   }
 
+  public static final int OBSERVED_AT_FIELD_NUMBER = 4;
+  private com.google.protobuf.Timestamp observedAt_;
+  /**
+   * <pre>
+   * When the list was taken, by the source's clock. Calls that began or ended at or after it are left alone; those of which the
+   * source did not say when, if that arrived within the policy's late_fact_window. Not together with observed_position.
+   * </pre>
+   *
+   * <code>.google.protobuf.Timestamp observed_at = 4;</code>
+   * @return Whether the observedAt field is set.
+   */
+  @java.lang.Override
+  public boolean hasObservedAt() {
+    return ((bitField0_ & 0x00000001) != 0);
+  }
+  /**
+   * <pre>
+   * When the list was taken, by the source's clock. Calls that began or ended at or after it are left alone; those of which the
+   * source did not say when, if that arrived within the policy's late_fact_window. Not together with observed_position.
+   * </pre>
+   *
+   * <code>.google.protobuf.Timestamp observed_at = 4;</code>
+   * @return The observedAt.
+   */
+  @java.lang.Override
+  public com.google.protobuf.Timestamp getObservedAt() {
+    return observedAt_ == null ? com.google.protobuf.Timestamp.getDefaultInstance() : observedAt_;
+  }
+  /**
+   * <pre>
+   * When the list was taken, by the source's clock. Calls that began or ended at or after it are left alone; those of which the
+   * source did not say when, if that arrived within the policy's late_fact_window. Not together with observed_position.
+   * </pre>
+   *
+   * <code>.google.protobuf.Timestamp observed_at = 4;</code>
+   */
+  @java.lang.Override
+  public com.google.protobuf.TimestampOrBuilder getObservedAtOrBuilder() {
+    return observedAt_ == null ? com.google.protobuf.Timestamp.getDefaultInstance() : observedAt_;
+  }
+
+  public static final int OBSERVED_POSITION_FIELD_NUMBER = 5;
+  @SuppressWarnings("serial")
+  private volatile java.lang.Object observedPosition_ = "";
+  /**
+   * <pre>
+   * A position of this store that was read before the list was taken. Calls that began or ended after it are left alone. With
+   * neither, the list counts as taken when it arrives.
+   * </pre>
+   *
+   * <code>string observed_position = 5;</code>
+   * @return The observedPosition.
+   */
+  @java.lang.Override
+  public java.lang.String getObservedPosition() {
+    java.lang.Object ref = observedPosition_;
+    if (ref instanceof java.lang.String) {
+      return (java.lang.String) ref;
+    } else {
+      com.google.protobuf.ByteString bs = 
+          (com.google.protobuf.ByteString) ref;
+      java.lang.String s = bs.toStringUtf8();
+      observedPosition_ = s;
+      return s;
+    }
+  }
+  /**
+   * <pre>
+   * A position of this store that was read before the list was taken. Calls that began or ended after it are left alone. With
+   * neither, the list counts as taken when it arrives.
+   * </pre>
+   *
+   * <code>string observed_position = 5;</code>
+   * @return The bytes for observedPosition.
+   */
+  @java.lang.Override
+  public com.google.protobuf.ByteString
+      getObservedPositionBytes() {
+    java.lang.Object ref = observedPosition_;
+    if (ref instanceof java.lang.String) {
+      com.google.protobuf.ByteString b = 
+          com.google.protobuf.ByteString.copyFromUtf8(
+              (java.lang.String) ref);
+      observedPosition_ = b;
+      return b;
+    } else {
+      return (com.google.protobuf.ByteString) ref;
+    }
+  }
+
+  public static final int STAFF_IDS_FIELD_NUMBER = 6;
+  @SuppressWarnings("serial")
+  private com.google.protobuf.LazyStringArrayList staffIds_ =
+      com.google.protobuf.LazyStringArrayList.emptyList();
+  /**
+   * <pre>
+   * The list is of these staff members only, up to 1,000; calls of others are left alone. Every listed call is of one of them.
+   * Empty: of all staff.
+   * </pre>
+   *
+   * <code>repeated string staff_ids = 6;</code>
+   * @return A list containing the staffIds.
+   */
+  public com.google.protobuf.ProtocolStringList
+      getStaffIdsList() {
+    return staffIds_;
+  }
+  /**
+   * <pre>
+   * The list is of these staff members only, up to 1,000; calls of others are left alone. Every listed call is of one of them.
+   * Empty: of all staff.
+   * </pre>
+   *
+   * <code>repeated string staff_ids = 6;</code>
+   * @return The count of staffIds.
+   */
+  public int getStaffIdsCount() {
+    return staffIds_.size();
+  }
+  /**
+   * <pre>
+   * The list is of these staff members only, up to 1,000; calls of others are left alone. Every listed call is of one of them.
+   * Empty: of all staff.
+   * </pre>
+   *
+   * <code>repeated string staff_ids = 6;</code>
+   * @param index The index of the element to return.
+   * @return The staffIds at the given index.
+   */
+  public java.lang.String getStaffIds(int index) {
+    return staffIds_.get(index);
+  }
+  /**
+   * <pre>
+   * The list is of these staff members only, up to 1,000; calls of others are left alone. Every listed call is of one of them.
+   * Empty: of all staff.
+   * </pre>
+   *
+   * <code>repeated string staff_ids = 6;</code>
+   * @param index The index of the value to return.
+   * @return The bytes of the staffIds at the given index.
+   */
+  public com.google.protobuf.ByteString
+      getStaffIdsBytes(int index) {
+    return staffIds_.getByteString(index);
+  }
+
   private byte memoizedIsInitialized = -1;
   @java.lang.Override
   public final boolean isInitialized() {
@@ -233,6 +384,15 @@ private static final long serialVersionUID = 0L;
     if (!com.google.protobuf.GeneratedMessage.isStringEmpty(requestId_)) {
       com.google.protobuf.GeneratedMessage.writeString(output, 3, requestId_);
     }
+    if (((bitField0_ & 0x00000001) != 0)) {
+      output.writeMessage(4, getObservedAt());
+    }
+    if (!com.google.protobuf.GeneratedMessage.isStringEmpty(observedPosition_)) {
+      com.google.protobuf.GeneratedMessage.writeString(output, 5, observedPosition_);
+    }
+    for (int i = 0; i < staffIds_.size(); i++) {
+      com.google.protobuf.GeneratedMessage.writeString(output, 6, staffIds_.getRaw(i));
+    }
     getUnknownFields().writeTo(output);
   }
   private int computeSerializedSize_0() {
@@ -251,6 +411,21 @@ private static final long serialVersionUID = 0L;
         }
     if (!com.google.protobuf.GeneratedMessage.isStringEmpty(requestId_)) {
       size += com.google.protobuf.GeneratedMessage.computeStringSize(3, requestId_);
+    }
+    if (((bitField0_ & 0x00000001) != 0)) {
+      size += com.google.protobuf.CodedOutputStream
+        .computeMessageSize(4, getObservedAt());
+    }
+    if (!com.google.protobuf.GeneratedMessage.isStringEmpty(observedPosition_)) {
+      size += com.google.protobuf.GeneratedMessage.computeStringSize(5, observedPosition_);
+    }
+    {
+      int dataSize = 0;
+      for (int i = 0; i < staffIds_.size(); i++) {
+        dataSize += computeStringSizeNoTag(staffIds_.getRaw(i));
+      }
+      size += dataSize;
+      size += 1 * getStaffIdsList().size();
     }
     return size;
   }
@@ -282,6 +457,15 @@ private static final long serialVersionUID = 0L;
         .equals(other.getCallsList())) return false;
     if (!getRequestId()
         .equals(other.getRequestId())) return false;
+    if (hasObservedAt() != other.hasObservedAt()) return false;
+    if (hasObservedAt()) {
+      if (!getObservedAt()
+          .equals(other.getObservedAt())) return false;
+    }
+    if (!getObservedPosition()
+        .equals(other.getObservedPosition())) return false;
+    if (!getStaffIdsList()
+        .equals(other.getStaffIdsList())) return false;
     if (!getUnknownFields().equals(other.getUnknownFields())) return false;
     return true;
   }
@@ -301,6 +485,16 @@ private static final long serialVersionUID = 0L;
     }
     hash = (37 * hash) + REQUEST_ID_FIELD_NUMBER;
     hash = (53 * hash) + getRequestId().hashCode();
+    if (hasObservedAt()) {
+      hash = (37 * hash) + OBSERVED_AT_FIELD_NUMBER;
+      hash = (53 * hash) + getObservedAt().hashCode();
+    }
+    hash = (37 * hash) + OBSERVED_POSITION_FIELD_NUMBER;
+    hash = (53 * hash) + getObservedPosition().hashCode();
+    if (getStaffIdsCount() > 0) {
+      hash = (37 * hash) + STAFF_IDS_FIELD_NUMBER;
+      hash = (53 * hash) + getStaffIdsList().hashCode();
+    }
     hash = (29 * hash) + getUnknownFields().hashCode();
     memoizedHashCode = hash;
     return hash;
@@ -424,13 +618,20 @@ private static final long serialVersionUID = 0L;
 
     // Construct using dev.onduty.v1.ReconcileCallsRequest.newBuilder()
     private Builder() {
-
+      maybeForceBuilderInitialization();
     }
 
     private Builder(
         com.google.protobuf.GeneratedMessage.BuilderParent parent) {
       super(parent);
-
+      maybeForceBuilderInitialization();
+    }
+    private void maybeForceBuilderInitialization() {
+      if (com.google.protobuf.GeneratedMessage
+              .alwaysUseFieldBuilders) {
+        internalGetCallsFieldBuilder();
+        internalGetObservedAtFieldBuilder();
+      }
     }
     @java.lang.Override
     public Builder clear() {
@@ -445,6 +646,14 @@ private static final long serialVersionUID = 0L;
       }
       bitField0_ = (bitField0_ & ~0x00000002);
       requestId_ = "";
+      observedAt_ = null;
+      if (observedAtBuilder_ != null) {
+        observedAtBuilder_.dispose();
+        observedAtBuilder_ = null;
+      }
+      observedPosition_ = "";
+      staffIds_ =
+          com.google.protobuf.LazyStringArrayList.emptyList();
       return this;
     }
 
@@ -497,6 +706,21 @@ private static final long serialVersionUID = 0L;
       if (((from_bitField0_ & 0x00000004) != 0)) {
         result.requestId_ = requestId_;
       }
+      int to_bitField0_ = 0;
+      if (((from_bitField0_ & 0x00000008) != 0)) {
+        result.observedAt_ = observedAtBuilder_ == null
+            ? observedAt_
+            : observedAtBuilder_.build();
+        to_bitField0_ |= 0x00000001;
+      }
+      if (((from_bitField0_ & 0x00000010) != 0)) {
+        result.observedPosition_ = observedPosition_;
+      }
+      if (((from_bitField0_ & 0x00000020) != 0)) {
+        staffIds_.makeImmutable();
+        result.staffIds_ = staffIds_;
+      }
+      result.bitField0_ |= to_bitField0_;
     }
 
     @java.lang.Override
@@ -545,6 +769,24 @@ private static final long serialVersionUID = 0L;
       if (!other.getRequestId().isEmpty()) {
         requestId_ = other.requestId_;
         bitField0_ |= 0x00000004;
+        onChanged();
+      }
+      if (other.hasObservedAt()) {
+        mergeObservedAt(other.getObservedAt());
+      }
+      if (!other.getObservedPosition().isEmpty()) {
+        observedPosition_ = other.observedPosition_;
+        bitField0_ |= 0x00000010;
+        onChanged();
+      }
+      if (!other.staffIds_.isEmpty()) {
+        if (staffIds_.isEmpty()) {
+          staffIds_ = other.staffIds_;
+          bitField0_ |= 0x00000020;
+        } else {
+          ensureStaffIdsIsMutable();
+          staffIds_.addAll(other.staffIds_);
+        }
         onChanged();
       }
       this.mergeUnknownFields(other.getUnknownFields());
@@ -596,6 +838,23 @@ private static final long serialVersionUID = 0L;
               bitField0_ |= 0x00000004;
               break;
             } // case 26
+            case 34: {
+              input.readMessage(
+                  internalGetObservedAtFieldBuilder().getBuilder(),
+                  extensionRegistry);
+              bitField0_ |= 0x00000008;
+              break;
+            } // case 34
+            case 42: {
+              observedPosition_ = input.readStringRequireUtf8();
+              bitField0_ |= 0x00000010;
+              break;
+            } // case 42
+            case 50: {
+              ensureStaffIdsIsMutable();
+              staffIds_.add(input.readStringRequireUtf8());
+              break;
+            } // case 50
             default: {
               if (!super.parseUnknownField(input, extensionRegistry, tag)) {
                 done = true; // was an endgroup tag
@@ -1105,6 +1364,425 @@ private static final long serialVersionUID = 0L;
       checkByteStringIsUtf8(value);
       requestId_ = value;
       bitField0_ |= 0x00000004;
+      onChanged();
+      return this;
+    }
+
+    private com.google.protobuf.Timestamp observedAt_;
+    private com.google.protobuf.SingleFieldBuilder<
+        com.google.protobuf.Timestamp, com.google.protobuf.Timestamp.Builder, com.google.protobuf.TimestampOrBuilder> observedAtBuilder_;
+    /**
+     * <pre>
+     * When the list was taken, by the source's clock. Calls that began or ended at or after it are left alone; those of which the
+     * source did not say when, if that arrived within the policy's late_fact_window. Not together with observed_position.
+     * </pre>
+     *
+     * <code>.google.protobuf.Timestamp observed_at = 4;</code>
+     * @return Whether the observedAt field is set.
+     */
+    public boolean hasObservedAt() {
+      return ((bitField0_ & 0x00000008) != 0);
+    }
+    /**
+     * <pre>
+     * When the list was taken, by the source's clock. Calls that began or ended at or after it are left alone; those of which the
+     * source did not say when, if that arrived within the policy's late_fact_window. Not together with observed_position.
+     * </pre>
+     *
+     * <code>.google.protobuf.Timestamp observed_at = 4;</code>
+     * @return The observedAt.
+     */
+    public com.google.protobuf.Timestamp getObservedAt() {
+      if (observedAtBuilder_ == null) {
+        return observedAt_ == null ? com.google.protobuf.Timestamp.getDefaultInstance() : observedAt_;
+      } else {
+        return observedAtBuilder_.getMessage();
+      }
+    }
+    /**
+     * <pre>
+     * When the list was taken, by the source's clock. Calls that began or ended at or after it are left alone; those of which the
+     * source did not say when, if that arrived within the policy's late_fact_window. Not together with observed_position.
+     * </pre>
+     *
+     * <code>.google.protobuf.Timestamp observed_at = 4;</code>
+     */
+    public Builder setObservedAt(com.google.protobuf.Timestamp value) {
+      if (observedAtBuilder_ == null) {
+        if (value == null) {
+          throw new NullPointerException();
+        }
+        observedAt_ = value;
+      } else {
+        observedAtBuilder_.setMessage(value);
+      }
+      bitField0_ |= 0x00000008;
+      onChanged();
+      return this;
+    }
+    /**
+     * <pre>
+     * When the list was taken, by the source's clock. Calls that began or ended at or after it are left alone; those of which the
+     * source did not say when, if that arrived within the policy's late_fact_window. Not together with observed_position.
+     * </pre>
+     *
+     * <code>.google.protobuf.Timestamp observed_at = 4;</code>
+     */
+    public Builder setObservedAt(
+        com.google.protobuf.Timestamp.Builder builderForValue) {
+      if (observedAtBuilder_ == null) {
+        observedAt_ = builderForValue.build();
+      } else {
+        observedAtBuilder_.setMessage(builderForValue.build());
+      }
+      bitField0_ |= 0x00000008;
+      onChanged();
+      return this;
+    }
+    /**
+     * <pre>
+     * When the list was taken, by the source's clock. Calls that began or ended at or after it are left alone; those of which the
+     * source did not say when, if that arrived within the policy's late_fact_window. Not together with observed_position.
+     * </pre>
+     *
+     * <code>.google.protobuf.Timestamp observed_at = 4;</code>
+     */
+    public Builder mergeObservedAt(com.google.protobuf.Timestamp value) {
+      if (observedAtBuilder_ == null) {
+        if (((bitField0_ & 0x00000008) != 0) &&
+          observedAt_ != null &&
+          observedAt_ != com.google.protobuf.Timestamp.getDefaultInstance()) {
+          getObservedAtBuilder().mergeFrom(value);
+        } else {
+          observedAt_ = value;
+        }
+      } else {
+        observedAtBuilder_.mergeFrom(value);
+      }
+      if (observedAt_ != null) {
+        bitField0_ |= 0x00000008;
+        onChanged();
+      }
+      return this;
+    }
+    /**
+     * <pre>
+     * When the list was taken, by the source's clock. Calls that began or ended at or after it are left alone; those of which the
+     * source did not say when, if that arrived within the policy's late_fact_window. Not together with observed_position.
+     * </pre>
+     *
+     * <code>.google.protobuf.Timestamp observed_at = 4;</code>
+     */
+    public Builder clearObservedAt() {
+      bitField0_ = (bitField0_ & ~0x00000008);
+      observedAt_ = null;
+      if (observedAtBuilder_ != null) {
+        observedAtBuilder_.dispose();
+        observedAtBuilder_ = null;
+      }
+      onChanged();
+      return this;
+    }
+    /**
+     * <pre>
+     * When the list was taken, by the source's clock. Calls that began or ended at or after it are left alone; those of which the
+     * source did not say when, if that arrived within the policy's late_fact_window. Not together with observed_position.
+     * </pre>
+     *
+     * <code>.google.protobuf.Timestamp observed_at = 4;</code>
+     */
+    public com.google.protobuf.Timestamp.Builder getObservedAtBuilder() {
+      bitField0_ |= 0x00000008;
+      onChanged();
+      return internalGetObservedAtFieldBuilder().getBuilder();
+    }
+    /**
+     * <pre>
+     * When the list was taken, by the source's clock. Calls that began or ended at or after it are left alone; those of which the
+     * source did not say when, if that arrived within the policy's late_fact_window. Not together with observed_position.
+     * </pre>
+     *
+     * <code>.google.protobuf.Timestamp observed_at = 4;</code>
+     */
+    public com.google.protobuf.TimestampOrBuilder getObservedAtOrBuilder() {
+      if (observedAtBuilder_ != null) {
+        return observedAtBuilder_.getMessageOrBuilder();
+      } else {
+        return observedAt_ == null ?
+            com.google.protobuf.Timestamp.getDefaultInstance() : observedAt_;
+      }
+    }
+    /**
+     * <pre>
+     * When the list was taken, by the source's clock. Calls that began or ended at or after it are left alone; those of which the
+     * source did not say when, if that arrived within the policy's late_fact_window. Not together with observed_position.
+     * </pre>
+     *
+     * <code>.google.protobuf.Timestamp observed_at = 4;</code>
+     */
+    private com.google.protobuf.SingleFieldBuilder<
+        com.google.protobuf.Timestamp, com.google.protobuf.Timestamp.Builder, com.google.protobuf.TimestampOrBuilder> 
+        internalGetObservedAtFieldBuilder() {
+      if (observedAtBuilder_ == null) {
+        observedAtBuilder_ = new com.google.protobuf.SingleFieldBuilder<
+            com.google.protobuf.Timestamp, com.google.protobuf.Timestamp.Builder, com.google.protobuf.TimestampOrBuilder>(
+                getObservedAt(),
+                getParentForChildren(),
+                isClean());
+        observedAt_ = null;
+      }
+      return observedAtBuilder_;
+    }
+
+    private java.lang.Object observedPosition_ = "";
+    /**
+     * <pre>
+     * A position of this store that was read before the list was taken. Calls that began or ended after it are left alone. With
+     * neither, the list counts as taken when it arrives.
+     * </pre>
+     *
+     * <code>string observed_position = 5;</code>
+     * @return The observedPosition.
+     */
+    public java.lang.String getObservedPosition() {
+      java.lang.Object ref = observedPosition_;
+      if (!(ref instanceof java.lang.String)) {
+        com.google.protobuf.ByteString bs =
+            (com.google.protobuf.ByteString) ref;
+        java.lang.String s = bs.toStringUtf8();
+        observedPosition_ = s;
+        return s;
+      } else {
+        return (java.lang.String) ref;
+      }
+    }
+    /**
+     * <pre>
+     * A position of this store that was read before the list was taken. Calls that began or ended after it are left alone. With
+     * neither, the list counts as taken when it arrives.
+     * </pre>
+     *
+     * <code>string observed_position = 5;</code>
+     * @return The bytes for observedPosition.
+     */
+    public com.google.protobuf.ByteString
+        getObservedPositionBytes() {
+      java.lang.Object ref = observedPosition_;
+      if (ref instanceof String) {
+        com.google.protobuf.ByteString b = 
+            com.google.protobuf.ByteString.copyFromUtf8(
+                (java.lang.String) ref);
+        observedPosition_ = b;
+        return b;
+      } else {
+        return (com.google.protobuf.ByteString) ref;
+      }
+    }
+    /**
+     * <pre>
+     * A position of this store that was read before the list was taken. Calls that began or ended after it are left alone. With
+     * neither, the list counts as taken when it arrives.
+     * </pre>
+     *
+     * <code>string observed_position = 5;</code>
+     * @param value The observedPosition to set.
+     * @return This builder for chaining.
+     */
+    public Builder setObservedPosition(
+        java.lang.String value) {
+      if (value == null) { throw new NullPointerException(); }
+      observedPosition_ = value;
+      bitField0_ |= 0x00000010;
+      onChanged();
+      return this;
+    }
+    /**
+     * <pre>
+     * A position of this store that was read before the list was taken. Calls that began or ended after it are left alone. With
+     * neither, the list counts as taken when it arrives.
+     * </pre>
+     *
+     * <code>string observed_position = 5;</code>
+     * @return This builder for chaining.
+     */
+    public Builder clearObservedPosition() {
+      observedPosition_ = getDefaultInstance().getObservedPosition();
+      bitField0_ = (bitField0_ & ~0x00000010);
+      onChanged();
+      return this;
+    }
+    /**
+     * <pre>
+     * A position of this store that was read before the list was taken. Calls that began or ended after it are left alone. With
+     * neither, the list counts as taken when it arrives.
+     * </pre>
+     *
+     * <code>string observed_position = 5;</code>
+     * @param value The bytes for observedPosition to set.
+     * @return This builder for chaining.
+     */
+    public Builder setObservedPositionBytes(
+        com.google.protobuf.ByteString value) {
+      if (value == null) { throw new NullPointerException(); }
+      checkByteStringIsUtf8(value);
+      observedPosition_ = value;
+      bitField0_ |= 0x00000010;
+      onChanged();
+      return this;
+    }
+
+    private com.google.protobuf.LazyStringArrayList staffIds_ =
+        com.google.protobuf.LazyStringArrayList.emptyList();
+    private void ensureStaffIdsIsMutable() {
+      if (!staffIds_.isModifiable()) {
+        staffIds_ = new com.google.protobuf.LazyStringArrayList(staffIds_);
+      }
+      bitField0_ |= 0x00000020;
+    }
+    /**
+     * <pre>
+     * The list is of these staff members only, up to 1,000; calls of others are left alone. Every listed call is of one of them.
+     * Empty: of all staff.
+     * </pre>
+     *
+     * <code>repeated string staff_ids = 6;</code>
+     * @return A list containing the staffIds.
+     */
+    public com.google.protobuf.ProtocolStringList
+        getStaffIdsList() {
+      staffIds_.makeImmutable();
+      return staffIds_;
+    }
+    /**
+     * <pre>
+     * The list is of these staff members only, up to 1,000; calls of others are left alone. Every listed call is of one of them.
+     * Empty: of all staff.
+     * </pre>
+     *
+     * <code>repeated string staff_ids = 6;</code>
+     * @return The count of staffIds.
+     */
+    public int getStaffIdsCount() {
+      return staffIds_.size();
+    }
+    /**
+     * <pre>
+     * The list is of these staff members only, up to 1,000; calls of others are left alone. Every listed call is of one of them.
+     * Empty: of all staff.
+     * </pre>
+     *
+     * <code>repeated string staff_ids = 6;</code>
+     * @param index The index of the element to return.
+     * @return The staffIds at the given index.
+     */
+    public java.lang.String getStaffIds(int index) {
+      return staffIds_.get(index);
+    }
+    /**
+     * <pre>
+     * The list is of these staff members only, up to 1,000; calls of others are left alone. Every listed call is of one of them.
+     * Empty: of all staff.
+     * </pre>
+     *
+     * <code>repeated string staff_ids = 6;</code>
+     * @param index The index of the value to return.
+     * @return The bytes of the staffIds at the given index.
+     */
+    public com.google.protobuf.ByteString
+        getStaffIdsBytes(int index) {
+      return staffIds_.getByteString(index);
+    }
+    /**
+     * <pre>
+     * The list is of these staff members only, up to 1,000; calls of others are left alone. Every listed call is of one of them.
+     * Empty: of all staff.
+     * </pre>
+     *
+     * <code>repeated string staff_ids = 6;</code>
+     * @param index The index to set the value at.
+     * @param value The staffIds to set.
+     * @return This builder for chaining.
+     */
+    public Builder setStaffIds(
+        int index, java.lang.String value) {
+      if (value == null) { throw new NullPointerException(); }
+      ensureStaffIdsIsMutable();
+      staffIds_.set(index, value);
+      bitField0_ |= 0x00000020;
+      onChanged();
+      return this;
+    }
+    /**
+     * <pre>
+     * The list is of these staff members only, up to 1,000; calls of others are left alone. Every listed call is of one of them.
+     * Empty: of all staff.
+     * </pre>
+     *
+     * <code>repeated string staff_ids = 6;</code>
+     * @param value The staffIds to add.
+     * @return This builder for chaining.
+     */
+    public Builder addStaffIds(
+        java.lang.String value) {
+      if (value == null) { throw new NullPointerException(); }
+      ensureStaffIdsIsMutable();
+      staffIds_.add(value);
+      bitField0_ |= 0x00000020;
+      onChanged();
+      return this;
+    }
+    /**
+     * <pre>
+     * The list is of these staff members only, up to 1,000; calls of others are left alone. Every listed call is of one of them.
+     * Empty: of all staff.
+     * </pre>
+     *
+     * <code>repeated string staff_ids = 6;</code>
+     * @param values The staffIds to add.
+     * @return This builder for chaining.
+     */
+    public Builder addAllStaffIds(
+        java.lang.Iterable<java.lang.String> values) {
+      ensureStaffIdsIsMutable();
+      com.google.protobuf.AbstractMessageLite.Builder.addAll(
+          values, staffIds_);
+      bitField0_ |= 0x00000020;
+      onChanged();
+      return this;
+    }
+    /**
+     * <pre>
+     * The list is of these staff members only, up to 1,000; calls of others are left alone. Every listed call is of one of them.
+     * Empty: of all staff.
+     * </pre>
+     *
+     * <code>repeated string staff_ids = 6;</code>
+     * @return This builder for chaining.
+     */
+    public Builder clearStaffIds() {
+      staffIds_ =
+        com.google.protobuf.LazyStringArrayList.emptyList();
+      bitField0_ = (bitField0_ & ~0x00000020);;
+      onChanged();
+      return this;
+    }
+    /**
+     * <pre>
+     * The list is of these staff members only, up to 1,000; calls of others are left alone. Every listed call is of one of them.
+     * Empty: of all staff.
+     * </pre>
+     *
+     * <code>repeated string staff_ids = 6;</code>
+     * @param value The bytes of the staffIds to add.
+     * @return This builder for chaining.
+     */
+    public Builder addStaffIdsBytes(
+        com.google.protobuf.ByteString value) {
+      if (value == null) { throw new NullPointerException(); }
+      checkByteStringIsUtf8(value);
+      ensureStaffIdsIsMutable();
+      staffIds_.add(value);
+      bitField0_ |= 0x00000020;
       onChanged();
       return this;
     }

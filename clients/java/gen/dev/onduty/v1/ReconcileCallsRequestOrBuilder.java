@@ -93,4 +93,101 @@ public interface ReconcileCallsRequestOrBuilder extends
    */
   com.google.protobuf.ByteString
       getRequestIdBytes();
+
+  /**
+   * <pre>
+   * When the list was taken, by the source's clock. Calls that began or ended at or after it are left alone; those of which the
+   * source did not say when, if that arrived within the policy's late_fact_window. Not together with observed_position.
+   * </pre>
+   *
+   * <code>.google.protobuf.Timestamp observed_at = 4;</code>
+   * @return Whether the observedAt field is set.
+   */
+  boolean hasObservedAt();
+  /**
+   * <pre>
+   * When the list was taken, by the source's clock. Calls that began or ended at or after it are left alone; those of which the
+   * source did not say when, if that arrived within the policy's late_fact_window. Not together with observed_position.
+   * </pre>
+   *
+   * <code>.google.protobuf.Timestamp observed_at = 4;</code>
+   * @return The observedAt.
+   */
+  com.google.protobuf.Timestamp getObservedAt();
+  /**
+   * <pre>
+   * When the list was taken, by the source's clock. Calls that began or ended at or after it are left alone; those of which the
+   * source did not say when, if that arrived within the policy's late_fact_window. Not together with observed_position.
+   * </pre>
+   *
+   * <code>.google.protobuf.Timestamp observed_at = 4;</code>
+   */
+  com.google.protobuf.TimestampOrBuilder getObservedAtOrBuilder();
+
+  /**
+   * <pre>
+   * A position of this store that was read before the list was taken. Calls that began or ended after it are left alone. With
+   * neither, the list counts as taken when it arrives.
+   * </pre>
+   *
+   * <code>string observed_position = 5;</code>
+   * @return The observedPosition.
+   */
+  java.lang.String getObservedPosition();
+  /**
+   * <pre>
+   * A position of this store that was read before the list was taken. Calls that began or ended after it are left alone. With
+   * neither, the list counts as taken when it arrives.
+   * </pre>
+   *
+   * <code>string observed_position = 5;</code>
+   * @return The bytes for observedPosition.
+   */
+  com.google.protobuf.ByteString
+      getObservedPositionBytes();
+
+  /**
+   * <pre>
+   * The list is of these staff members only, up to 1,000; calls of others are left alone. Every listed call is of one of them.
+   * Empty: of all staff.
+   * </pre>
+   *
+   * <code>repeated string staff_ids = 6;</code>
+   * @return A list containing the staffIds.
+   */
+  java.util.List<java.lang.String>
+      getStaffIdsList();
+  /**
+   * <pre>
+   * The list is of these staff members only, up to 1,000; calls of others are left alone. Every listed call is of one of them.
+   * Empty: of all staff.
+   * </pre>
+   *
+   * <code>repeated string staff_ids = 6;</code>
+   * @return The count of staffIds.
+   */
+  int getStaffIdsCount();
+  /**
+   * <pre>
+   * The list is of these staff members only, up to 1,000; calls of others are left alone. Every listed call is of one of them.
+   * Empty: of all staff.
+   * </pre>
+   *
+   * <code>repeated string staff_ids = 6;</code>
+   * @param index The index of the element to return.
+   * @return The staffIds at the given index.
+   */
+  java.lang.String getStaffIds(int index);
+  /**
+   * <pre>
+   * The list is of these staff members only, up to 1,000; calls of others are left alone. Every listed call is of one of them.
+   * Empty: of all staff.
+   * </pre>
+   *
+   * <code>repeated string staff_ids = 6;</code>
+   * @param index The index of the value to return.
+   * @return The bytes of the staffIds at the given index.
+   */
+  com.google.protobuf.ByteString
+      getStaffIdsBytes(int index);
 }

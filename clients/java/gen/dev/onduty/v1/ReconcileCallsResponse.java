@@ -36,6 +36,7 @@ private static final long serialVersionUID = 0L;
     started_ = java.util.Collections.emptyList();
     unknownStaff_ = java.util.Collections.emptyList();
     position_ = "";
+    notStarted_ = java.util.Collections.emptyList();
   }
 
   public static final com.google.protobuf.Descriptors.Descriptor
@@ -183,7 +184,7 @@ private static final long serialVersionUID = 0L;
   private java.util.List<dev.onduty.v1.ReconciledCall> unknownStaff_;
   /**
    * <pre>
-   * Calls whose staff member is unknown. They were passed over.
+   * Calls whose staff member is unknown, and staff_ids that are (without a call). They were passed over.
    * </pre>
    *
    * <code>repeated .onduty.v1.ReconciledCall unknown_staff = 3;</code>
@@ -194,7 +195,7 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * Calls whose staff member is unknown. They were passed over.
+   * Calls whose staff member is unknown, and staff_ids that are (without a call). They were passed over.
    * </pre>
    *
    * <code>repeated .onduty.v1.ReconciledCall unknown_staff = 3;</code>
@@ -206,7 +207,7 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * Calls whose staff member is unknown. They were passed over.
+   * Calls whose staff member is unknown, and staff_ids that are (without a call). They were passed over.
    * </pre>
    *
    * <code>repeated .onduty.v1.ReconciledCall unknown_staff = 3;</code>
@@ -217,7 +218,7 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * Calls whose staff member is unknown. They were passed over.
+   * Calls whose staff member is unknown, and staff_ids that are (without a call). They were passed over.
    * </pre>
    *
    * <code>repeated .onduty.v1.ReconciledCall unknown_staff = 3;</code>
@@ -228,7 +229,7 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * Calls whose staff member is unknown. They were passed over.
+   * Calls whose staff member is unknown, and staff_ids that are (without a call). They were passed over.
    * </pre>
    *
    * <code>repeated .onduty.v1.ReconciledCall unknown_staff = 3;</code>
@@ -301,6 +302,67 @@ private static final long serialVersionUID = 0L;
     return replayed_;
   }
 
+  public static final int NOT_STARTED_FIELD_NUMBER = 6;
+  @SuppressWarnings("serial")
+  private java.util.List<dev.onduty.v1.ReconciledCall> notStarted_;
+  /**
+   * <pre>
+   * Listed calls that were not started: ended since, or too many for one staff member.
+   * </pre>
+   *
+   * <code>repeated .onduty.v1.ReconciledCall not_started = 6;</code>
+   */
+  @java.lang.Override
+  public java.util.List<dev.onduty.v1.ReconciledCall> getNotStartedList() {
+    return notStarted_;
+  }
+  /**
+   * <pre>
+   * Listed calls that were not started: ended since, or too many for one staff member.
+   * </pre>
+   *
+   * <code>repeated .onduty.v1.ReconciledCall not_started = 6;</code>
+   */
+  @java.lang.Override
+  public java.util.List<? extends dev.onduty.v1.ReconciledCallOrBuilder> 
+      getNotStartedOrBuilderList() {
+    return notStarted_;
+  }
+  /**
+   * <pre>
+   * Listed calls that were not started: ended since, or too many for one staff member.
+   * </pre>
+   *
+   * <code>repeated .onduty.v1.ReconciledCall not_started = 6;</code>
+   */
+  @java.lang.Override
+  public int getNotStartedCount() {
+    return notStarted_.size();
+  }
+  /**
+   * <pre>
+   * Listed calls that were not started: ended since, or too many for one staff member.
+   * </pre>
+   *
+   * <code>repeated .onduty.v1.ReconciledCall not_started = 6;</code>
+   */
+  @java.lang.Override
+  public dev.onduty.v1.ReconciledCall getNotStarted(int index) {
+    return notStarted_.get(index);
+  }
+  /**
+   * <pre>
+   * Listed calls that were not started: ended since, or too many for one staff member.
+   * </pre>
+   *
+   * <code>repeated .onduty.v1.ReconciledCall not_started = 6;</code>
+   */
+  @java.lang.Override
+  public dev.onduty.v1.ReconciledCallOrBuilder getNotStartedOrBuilder(
+      int index) {
+    return notStarted_.get(index);
+  }
+
   private byte memoizedIsInitialized = -1;
   @java.lang.Override
   public final boolean isInitialized() {
@@ -329,6 +391,9 @@ private static final long serialVersionUID = 0L;
     }
     if (replayed_ != false) {
       output.writeBool(5, replayed_);
+    }
+    for (int i = 0; i < notStarted_.size(); i++) {
+      output.writeMessage(6, notStarted_.get(i));
     }
     getUnknownFields().writeTo(output);
   }
@@ -368,6 +433,15 @@ private static final long serialVersionUID = 0L;
       size += com.google.protobuf.CodedOutputStream
         .computeBoolSize(5, replayed_);
     }
+
+        {
+          final int count = notStarted_.size();
+          for (int i = 0; i < count; i++) {
+            size += com.google.protobuf.CodedOutputStream
+              .computeMessageSizeNoTag(notStarted_.get(i));
+          }
+          size += 1 * count;
+        }
     return size;
   }
   @java.lang.Override
@@ -402,6 +476,8 @@ private static final long serialVersionUID = 0L;
         .equals(other.getPosition())) return false;
     if (getReplayed()
         != other.getReplayed()) return false;
+    if (!getNotStartedList()
+        .equals(other.getNotStartedList())) return false;
     if (!getUnknownFields().equals(other.getUnknownFields())) return false;
     return true;
   }
@@ -430,6 +506,10 @@ private static final long serialVersionUID = 0L;
     hash = (37 * hash) + REPLAYED_FIELD_NUMBER;
     hash = (53 * hash) + com.google.protobuf.Internal.hashBoolean(
         getReplayed());
+    if (getNotStartedCount() > 0) {
+      hash = (37 * hash) + NOT_STARTED_FIELD_NUMBER;
+      hash = (53 * hash) + getNotStartedList().hashCode();
+    }
     hash = (29 * hash) + getUnknownFields().hashCode();
     memoizedHashCode = hash;
     return hash;
@@ -588,6 +668,13 @@ private static final long serialVersionUID = 0L;
       bitField0_ = (bitField0_ & ~0x00000004);
       position_ = "";
       replayed_ = false;
+      if (notStartedBuilder_ == null) {
+        notStarted_ = java.util.Collections.emptyList();
+      } else {
+        notStarted_ = null;
+        notStartedBuilder_.clear();
+      }
+      bitField0_ = (bitField0_ & ~0x00000020);
       return this;
     }
 
@@ -647,6 +734,15 @@ private static final long serialVersionUID = 0L;
         result.unknownStaff_ = unknownStaff_;
       } else {
         result.unknownStaff_ = unknownStaffBuilder_.build();
+      }
+      if (notStartedBuilder_ == null) {
+        if (((bitField0_ & 0x00000020) != 0)) {
+          notStarted_ = java.util.Collections.unmodifiableList(notStarted_);
+          bitField0_ = (bitField0_ & ~0x00000020);
+        }
+        result.notStarted_ = notStarted_;
+      } else {
+        result.notStarted_ = notStartedBuilder_.build();
       }
     }
 
@@ -758,6 +854,32 @@ private static final long serialVersionUID = 0L;
       if (other.getReplayed() != false) {
         setReplayed(other.getReplayed());
       }
+      if (notStartedBuilder_ == null) {
+        if (!other.notStarted_.isEmpty()) {
+          if (notStarted_.isEmpty()) {
+            notStarted_ = other.notStarted_;
+            bitField0_ = (bitField0_ & ~0x00000020);
+          } else {
+            ensureNotStartedIsMutable();
+            notStarted_.addAll(other.notStarted_);
+          }
+          onChanged();
+        }
+      } else {
+        if (!other.notStarted_.isEmpty()) {
+          if (notStartedBuilder_.isEmpty()) {
+            notStartedBuilder_.dispose();
+            notStartedBuilder_ = null;
+            notStarted_ = other.notStarted_;
+            bitField0_ = (bitField0_ & ~0x00000020);
+            notStartedBuilder_ = 
+              com.google.protobuf.GeneratedMessage.alwaysUseFieldBuilders ?
+                 internalGetNotStartedFieldBuilder() : null;
+          } else {
+            notStartedBuilder_.addAllMessages(other.notStarted_);
+          }
+        }
+      }
       this.mergeUnknownFields(other.getUnknownFields());
       onChanged();
       return this;
@@ -833,6 +955,19 @@ private static final long serialVersionUID = 0L;
               bitField0_ |= 0x00000010;
               break;
             } // case 40
+            case 50: {
+              dev.onduty.v1.ReconciledCall m =
+                  input.readMessage(
+                      dev.onduty.v1.ReconciledCall.parser(),
+                      extensionRegistry);
+              if (notStartedBuilder_ == null) {
+                ensureNotStartedIsMutable();
+                notStarted_.add(m);
+              } else {
+                notStartedBuilder_.addMessage(m);
+              }
+              break;
+            } // case 50
             default: {
               if (!super.parseUnknownField(input, extensionRegistry, tag)) {
                 done = true; // was an endgroup tag
@@ -1488,7 +1623,7 @@ private static final long serialVersionUID = 0L;
 
     /**
      * <pre>
-     * Calls whose staff member is unknown. They were passed over.
+     * Calls whose staff member is unknown, and staff_ids that are (without a call). They were passed over.
      * </pre>
      *
      * <code>repeated .onduty.v1.ReconciledCall unknown_staff = 3;</code>
@@ -1502,7 +1637,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Calls whose staff member is unknown. They were passed over.
+     * Calls whose staff member is unknown, and staff_ids that are (without a call). They were passed over.
      * </pre>
      *
      * <code>repeated .onduty.v1.ReconciledCall unknown_staff = 3;</code>
@@ -1516,7 +1651,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Calls whose staff member is unknown. They were passed over.
+     * Calls whose staff member is unknown, and staff_ids that are (without a call). They were passed over.
      * </pre>
      *
      * <code>repeated .onduty.v1.ReconciledCall unknown_staff = 3;</code>
@@ -1530,7 +1665,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Calls whose staff member is unknown. They were passed over.
+     * Calls whose staff member is unknown, and staff_ids that are (without a call). They were passed over.
      * </pre>
      *
      * <code>repeated .onduty.v1.ReconciledCall unknown_staff = 3;</code>
@@ -1551,7 +1686,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Calls whose staff member is unknown. They were passed over.
+     * Calls whose staff member is unknown, and staff_ids that are (without a call). They were passed over.
      * </pre>
      *
      * <code>repeated .onduty.v1.ReconciledCall unknown_staff = 3;</code>
@@ -1569,7 +1704,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Calls whose staff member is unknown. They were passed over.
+     * Calls whose staff member is unknown, and staff_ids that are (without a call). They were passed over.
      * </pre>
      *
      * <code>repeated .onduty.v1.ReconciledCall unknown_staff = 3;</code>
@@ -1589,7 +1724,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Calls whose staff member is unknown. They were passed over.
+     * Calls whose staff member is unknown, and staff_ids that are (without a call). They were passed over.
      * </pre>
      *
      * <code>repeated .onduty.v1.ReconciledCall unknown_staff = 3;</code>
@@ -1610,7 +1745,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Calls whose staff member is unknown. They were passed over.
+     * Calls whose staff member is unknown, and staff_ids that are (without a call). They were passed over.
      * </pre>
      *
      * <code>repeated .onduty.v1.ReconciledCall unknown_staff = 3;</code>
@@ -1628,7 +1763,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Calls whose staff member is unknown. They were passed over.
+     * Calls whose staff member is unknown, and staff_ids that are (without a call). They were passed over.
      * </pre>
      *
      * <code>repeated .onduty.v1.ReconciledCall unknown_staff = 3;</code>
@@ -1646,7 +1781,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Calls whose staff member is unknown. They were passed over.
+     * Calls whose staff member is unknown, and staff_ids that are (without a call). They were passed over.
      * </pre>
      *
      * <code>repeated .onduty.v1.ReconciledCall unknown_staff = 3;</code>
@@ -1665,7 +1800,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Calls whose staff member is unknown. They were passed over.
+     * Calls whose staff member is unknown, and staff_ids that are (without a call). They were passed over.
      * </pre>
      *
      * <code>repeated .onduty.v1.ReconciledCall unknown_staff = 3;</code>
@@ -1682,7 +1817,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Calls whose staff member is unknown. They were passed over.
+     * Calls whose staff member is unknown, and staff_ids that are (without a call). They were passed over.
      * </pre>
      *
      * <code>repeated .onduty.v1.ReconciledCall unknown_staff = 3;</code>
@@ -1699,7 +1834,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Calls whose staff member is unknown. They were passed over.
+     * Calls whose staff member is unknown, and staff_ids that are (without a call). They were passed over.
      * </pre>
      *
      * <code>repeated .onduty.v1.ReconciledCall unknown_staff = 3;</code>
@@ -1710,7 +1845,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Calls whose staff member is unknown. They were passed over.
+     * Calls whose staff member is unknown, and staff_ids that are (without a call). They were passed over.
      * </pre>
      *
      * <code>repeated .onduty.v1.ReconciledCall unknown_staff = 3;</code>
@@ -1724,7 +1859,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Calls whose staff member is unknown. They were passed over.
+     * Calls whose staff member is unknown, and staff_ids that are (without a call). They were passed over.
      * </pre>
      *
      * <code>repeated .onduty.v1.ReconciledCall unknown_staff = 3;</code>
@@ -1739,7 +1874,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Calls whose staff member is unknown. They were passed over.
+     * Calls whose staff member is unknown, and staff_ids that are (without a call). They were passed over.
      * </pre>
      *
      * <code>repeated .onduty.v1.ReconciledCall unknown_staff = 3;</code>
@@ -1750,7 +1885,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Calls whose staff member is unknown. They were passed over.
+     * Calls whose staff member is unknown, and staff_ids that are (without a call). They were passed over.
      * </pre>
      *
      * <code>repeated .onduty.v1.ReconciledCall unknown_staff = 3;</code>
@@ -1762,7 +1897,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Calls whose staff member is unknown. They were passed over.
+     * Calls whose staff member is unknown, and staff_ids that are (without a call). They were passed over.
      * </pre>
      *
      * <code>repeated .onduty.v1.ReconciledCall unknown_staff = 3;</code>
@@ -1920,6 +2055,318 @@ private static final long serialVersionUID = 0L;
       replayed_ = false;
       onChanged();
       return this;
+    }
+
+    private java.util.List<dev.onduty.v1.ReconciledCall> notStarted_ =
+      java.util.Collections.emptyList();
+    private void ensureNotStartedIsMutable() {
+      if (!((bitField0_ & 0x00000020) != 0)) {
+        notStarted_ = new java.util.ArrayList<dev.onduty.v1.ReconciledCall>(notStarted_);
+        bitField0_ |= 0x00000020;
+       }
+    }
+
+    private com.google.protobuf.RepeatedFieldBuilder<
+        dev.onduty.v1.ReconciledCall, dev.onduty.v1.ReconciledCall.Builder, dev.onduty.v1.ReconciledCallOrBuilder> notStartedBuilder_;
+
+    /**
+     * <pre>
+     * Listed calls that were not started: ended since, or too many for one staff member.
+     * </pre>
+     *
+     * <code>repeated .onduty.v1.ReconciledCall not_started = 6;</code>
+     */
+    public java.util.List<dev.onduty.v1.ReconciledCall> getNotStartedList() {
+      if (notStartedBuilder_ == null) {
+        return java.util.Collections.unmodifiableList(notStarted_);
+      } else {
+        return notStartedBuilder_.getMessageList();
+      }
+    }
+    /**
+     * <pre>
+     * Listed calls that were not started: ended since, or too many for one staff member.
+     * </pre>
+     *
+     * <code>repeated .onduty.v1.ReconciledCall not_started = 6;</code>
+     */
+    public int getNotStartedCount() {
+      if (notStartedBuilder_ == null) {
+        return notStarted_.size();
+      } else {
+        return notStartedBuilder_.getCount();
+      }
+    }
+    /**
+     * <pre>
+     * Listed calls that were not started: ended since, or too many for one staff member.
+     * </pre>
+     *
+     * <code>repeated .onduty.v1.ReconciledCall not_started = 6;</code>
+     */
+    public dev.onduty.v1.ReconciledCall getNotStarted(int index) {
+      if (notStartedBuilder_ == null) {
+        return notStarted_.get(index);
+      } else {
+        return notStartedBuilder_.getMessage(index);
+      }
+    }
+    /**
+     * <pre>
+     * Listed calls that were not started: ended since, or too many for one staff member.
+     * </pre>
+     *
+     * <code>repeated .onduty.v1.ReconciledCall not_started = 6;</code>
+     */
+    public Builder setNotStarted(
+        int index, dev.onduty.v1.ReconciledCall value) {
+      if (notStartedBuilder_ == null) {
+        if (value == null) {
+          throw new NullPointerException();
+        }
+        ensureNotStartedIsMutable();
+        notStarted_.set(index, value);
+        onChanged();
+      } else {
+        notStartedBuilder_.setMessage(index, value);
+      }
+      return this;
+    }
+    /**
+     * <pre>
+     * Listed calls that were not started: ended since, or too many for one staff member.
+     * </pre>
+     *
+     * <code>repeated .onduty.v1.ReconciledCall not_started = 6;</code>
+     */
+    public Builder setNotStarted(
+        int index, dev.onduty.v1.ReconciledCall.Builder builderForValue) {
+      if (notStartedBuilder_ == null) {
+        ensureNotStartedIsMutable();
+        notStarted_.set(index, builderForValue.build());
+        onChanged();
+      } else {
+        notStartedBuilder_.setMessage(index, builderForValue.build());
+      }
+      return this;
+    }
+    /**
+     * <pre>
+     * Listed calls that were not started: ended since, or too many for one staff member.
+     * </pre>
+     *
+     * <code>repeated .onduty.v1.ReconciledCall not_started = 6;</code>
+     */
+    public Builder addNotStarted(dev.onduty.v1.ReconciledCall value) {
+      if (notStartedBuilder_ == null) {
+        if (value == null) {
+          throw new NullPointerException();
+        }
+        ensureNotStartedIsMutable();
+        notStarted_.add(value);
+        onChanged();
+      } else {
+        notStartedBuilder_.addMessage(value);
+      }
+      return this;
+    }
+    /**
+     * <pre>
+     * Listed calls that were not started: ended since, or too many for one staff member.
+     * </pre>
+     *
+     * <code>repeated .onduty.v1.ReconciledCall not_started = 6;</code>
+     */
+    public Builder addNotStarted(
+        int index, dev.onduty.v1.ReconciledCall value) {
+      if (notStartedBuilder_ == null) {
+        if (value == null) {
+          throw new NullPointerException();
+        }
+        ensureNotStartedIsMutable();
+        notStarted_.add(index, value);
+        onChanged();
+      } else {
+        notStartedBuilder_.addMessage(index, value);
+      }
+      return this;
+    }
+    /**
+     * <pre>
+     * Listed calls that were not started: ended since, or too many for one staff member.
+     * </pre>
+     *
+     * <code>repeated .onduty.v1.ReconciledCall not_started = 6;</code>
+     */
+    public Builder addNotStarted(
+        dev.onduty.v1.ReconciledCall.Builder builderForValue) {
+      if (notStartedBuilder_ == null) {
+        ensureNotStartedIsMutable();
+        notStarted_.add(builderForValue.build());
+        onChanged();
+      } else {
+        notStartedBuilder_.addMessage(builderForValue.build());
+      }
+      return this;
+    }
+    /**
+     * <pre>
+     * Listed calls that were not started: ended since, or too many for one staff member.
+     * </pre>
+     *
+     * <code>repeated .onduty.v1.ReconciledCall not_started = 6;</code>
+     */
+    public Builder addNotStarted(
+        int index, dev.onduty.v1.ReconciledCall.Builder builderForValue) {
+      if (notStartedBuilder_ == null) {
+        ensureNotStartedIsMutable();
+        notStarted_.add(index, builderForValue.build());
+        onChanged();
+      } else {
+        notStartedBuilder_.addMessage(index, builderForValue.build());
+      }
+      return this;
+    }
+    /**
+     * <pre>
+     * Listed calls that were not started: ended since, or too many for one staff member.
+     * </pre>
+     *
+     * <code>repeated .onduty.v1.ReconciledCall not_started = 6;</code>
+     */
+    public Builder addAllNotStarted(
+        java.lang.Iterable<? extends dev.onduty.v1.ReconciledCall> values) {
+      if (notStartedBuilder_ == null) {
+        ensureNotStartedIsMutable();
+        com.google.protobuf.AbstractMessageLite.Builder.addAll(
+            values, notStarted_);
+        onChanged();
+      } else {
+        notStartedBuilder_.addAllMessages(values);
+      }
+      return this;
+    }
+    /**
+     * <pre>
+     * Listed calls that were not started: ended since, or too many for one staff member.
+     * </pre>
+     *
+     * <code>repeated .onduty.v1.ReconciledCall not_started = 6;</code>
+     */
+    public Builder clearNotStarted() {
+      if (notStartedBuilder_ == null) {
+        notStarted_ = java.util.Collections.emptyList();
+        bitField0_ = (bitField0_ & ~0x00000020);
+        onChanged();
+      } else {
+        notStartedBuilder_.clear();
+      }
+      return this;
+    }
+    /**
+     * <pre>
+     * Listed calls that were not started: ended since, or too many for one staff member.
+     * </pre>
+     *
+     * <code>repeated .onduty.v1.ReconciledCall not_started = 6;</code>
+     */
+    public Builder removeNotStarted(int index) {
+      if (notStartedBuilder_ == null) {
+        ensureNotStartedIsMutable();
+        notStarted_.remove(index);
+        onChanged();
+      } else {
+        notStartedBuilder_.remove(index);
+      }
+      return this;
+    }
+    /**
+     * <pre>
+     * Listed calls that were not started: ended since, or too many for one staff member.
+     * </pre>
+     *
+     * <code>repeated .onduty.v1.ReconciledCall not_started = 6;</code>
+     */
+    public dev.onduty.v1.ReconciledCall.Builder getNotStartedBuilder(
+        int index) {
+      return internalGetNotStartedFieldBuilder().getBuilder(index);
+    }
+    /**
+     * <pre>
+     * Listed calls that were not started: ended since, or too many for one staff member.
+     * </pre>
+     *
+     * <code>repeated .onduty.v1.ReconciledCall not_started = 6;</code>
+     */
+    public dev.onduty.v1.ReconciledCallOrBuilder getNotStartedOrBuilder(
+        int index) {
+      if (notStartedBuilder_ == null) {
+        return notStarted_.get(index);  } else {
+        return notStartedBuilder_.getMessageOrBuilder(index);
+      }
+    }
+    /**
+     * <pre>
+     * Listed calls that were not started: ended since, or too many for one staff member.
+     * </pre>
+     *
+     * <code>repeated .onduty.v1.ReconciledCall not_started = 6;</code>
+     */
+    public java.util.List<? extends dev.onduty.v1.ReconciledCallOrBuilder> 
+         getNotStartedOrBuilderList() {
+      if (notStartedBuilder_ != null) {
+        return notStartedBuilder_.getMessageOrBuilderList();
+      } else {
+        return java.util.Collections.unmodifiableList(notStarted_);
+      }
+    }
+    /**
+     * <pre>
+     * Listed calls that were not started: ended since, or too many for one staff member.
+     * </pre>
+     *
+     * <code>repeated .onduty.v1.ReconciledCall not_started = 6;</code>
+     */
+    public dev.onduty.v1.ReconciledCall.Builder addNotStartedBuilder() {
+      return internalGetNotStartedFieldBuilder().addBuilder(
+          dev.onduty.v1.ReconciledCall.getDefaultInstance());
+    }
+    /**
+     * <pre>
+     * Listed calls that were not started: ended since, or too many for one staff member.
+     * </pre>
+     *
+     * <code>repeated .onduty.v1.ReconciledCall not_started = 6;</code>
+     */
+    public dev.onduty.v1.ReconciledCall.Builder addNotStartedBuilder(
+        int index) {
+      return internalGetNotStartedFieldBuilder().addBuilder(
+          index, dev.onduty.v1.ReconciledCall.getDefaultInstance());
+    }
+    /**
+     * <pre>
+     * Listed calls that were not started: ended since, or too many for one staff member.
+     * </pre>
+     *
+     * <code>repeated .onduty.v1.ReconciledCall not_started = 6;</code>
+     */
+    public java.util.List<dev.onduty.v1.ReconciledCall.Builder> 
+         getNotStartedBuilderList() {
+      return internalGetNotStartedFieldBuilder().getBuilderList();
+    }
+    private com.google.protobuf.RepeatedFieldBuilder<
+        dev.onduty.v1.ReconciledCall, dev.onduty.v1.ReconciledCall.Builder, dev.onduty.v1.ReconciledCallOrBuilder> 
+        internalGetNotStartedFieldBuilder() {
+      if (notStartedBuilder_ == null) {
+        notStartedBuilder_ = new com.google.protobuf.RepeatedFieldBuilder<
+            dev.onduty.v1.ReconciledCall, dev.onduty.v1.ReconciledCall.Builder, dev.onduty.v1.ReconciledCallOrBuilder>(
+                notStarted_,
+                ((bitField0_ & 0x00000020) != 0),
+                getParentForChildren(),
+                isClean());
+        notStarted_ = null;
+      }
+      return notStartedBuilder_;
     }
 
     // @@protoc_insertion_point(builder_scope:onduty.v1.ReconcileCallsResponse)

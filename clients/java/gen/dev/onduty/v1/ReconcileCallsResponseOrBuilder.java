@@ -100,7 +100,7 @@ public interface ReconcileCallsResponseOrBuilder extends
 
   /**
    * <pre>
-   * Calls whose staff member is unknown. They were passed over.
+   * Calls whose staff member is unknown, and staff_ids that are (without a call). They were passed over.
    * </pre>
    *
    * <code>repeated .onduty.v1.ReconciledCall unknown_staff = 3;</code>
@@ -109,7 +109,7 @@ public interface ReconcileCallsResponseOrBuilder extends
       getUnknownStaffList();
   /**
    * <pre>
-   * Calls whose staff member is unknown. They were passed over.
+   * Calls whose staff member is unknown, and staff_ids that are (without a call). They were passed over.
    * </pre>
    *
    * <code>repeated .onduty.v1.ReconciledCall unknown_staff = 3;</code>
@@ -117,7 +117,7 @@ public interface ReconcileCallsResponseOrBuilder extends
   dev.onduty.v1.ReconciledCall getUnknownStaff(int index);
   /**
    * <pre>
-   * Calls whose staff member is unknown. They were passed over.
+   * Calls whose staff member is unknown, and staff_ids that are (without a call). They were passed over.
    * </pre>
    *
    * <code>repeated .onduty.v1.ReconciledCall unknown_staff = 3;</code>
@@ -125,7 +125,7 @@ public interface ReconcileCallsResponseOrBuilder extends
   int getUnknownStaffCount();
   /**
    * <pre>
-   * Calls whose staff member is unknown. They were passed over.
+   * Calls whose staff member is unknown, and staff_ids that are (without a call). They were passed over.
    * </pre>
    *
    * <code>repeated .onduty.v1.ReconciledCall unknown_staff = 3;</code>
@@ -134,7 +134,7 @@ public interface ReconcileCallsResponseOrBuilder extends
       getUnknownStaffOrBuilderList();
   /**
    * <pre>
-   * Calls whose staff member is unknown. They were passed over.
+   * Calls whose staff member is unknown, and staff_ids that are (without a call). They were passed over.
    * </pre>
    *
    * <code>repeated .onduty.v1.ReconciledCall unknown_staff = 3;</code>
@@ -171,4 +171,48 @@ public interface ReconcileCallsResponseOrBuilder extends
    * @return The replayed.
    */
   boolean getReplayed();
+
+  /**
+   * <pre>
+   * Listed calls that were not started: ended since, or too many for one staff member.
+   * </pre>
+   *
+   * <code>repeated .onduty.v1.ReconciledCall not_started = 6;</code>
+   */
+  java.util.List<dev.onduty.v1.ReconciledCall> 
+      getNotStartedList();
+  /**
+   * <pre>
+   * Listed calls that were not started: ended since, or too many for one staff member.
+   * </pre>
+   *
+   * <code>repeated .onduty.v1.ReconciledCall not_started = 6;</code>
+   */
+  dev.onduty.v1.ReconciledCall getNotStarted(int index);
+  /**
+   * <pre>
+   * Listed calls that were not started: ended since, or too many for one staff member.
+   * </pre>
+   *
+   * <code>repeated .onduty.v1.ReconciledCall not_started = 6;</code>
+   */
+  int getNotStartedCount();
+  /**
+   * <pre>
+   * Listed calls that were not started: ended since, or too many for one staff member.
+   * </pre>
+   *
+   * <code>repeated .onduty.v1.ReconciledCall not_started = 6;</code>
+   */
+  java.util.List<? extends dev.onduty.v1.ReconciledCallOrBuilder> 
+      getNotStartedOrBuilderList();
+  /**
+   * <pre>
+   * Listed calls that were not started: ended since, or too many for one staff member.
+   * </pre>
+   *
+   * <code>repeated .onduty.v1.ReconciledCall not_started = 6;</code>
+   */
+  dev.onduty.v1.ReconciledCallOrBuilder getNotStartedOrBuilder(
+      int index);
 }

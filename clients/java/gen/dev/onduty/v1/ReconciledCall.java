@@ -34,6 +34,8 @@ private static final long serialVersionUID = 0L;
   private ReconciledCall() {
     staffId_ = "";
     callId_ = "";
+    leg_ = "";
+    outcome_ = 0;
   }
 
   public static final com.google.protobuf.Descriptors.Descriptor
@@ -148,6 +150,79 @@ private static final long serialVersionUID = 0L;
     }
   }
 
+  public static final int LEG_FIELD_NUMBER = 3;
+  @SuppressWarnings("serial")
+  private volatile java.lang.Object leg_ = "";
+  /**
+   * <pre>
+   * Its leg. Empty: the source named none.
+   * </pre>
+   *
+   * <code>string leg = 3;</code>
+   * @return The leg.
+   */
+  @java.lang.Override
+  public java.lang.String getLeg() {
+    java.lang.Object ref = leg_;
+    if (ref instanceof java.lang.String) {
+      return (java.lang.String) ref;
+    } else {
+      com.google.protobuf.ByteString bs = 
+          (com.google.protobuf.ByteString) ref;
+      java.lang.String s = bs.toStringUtf8();
+      leg_ = s;
+      return s;
+    }
+  }
+  /**
+   * <pre>
+   * Its leg. Empty: the source named none.
+   * </pre>
+   *
+   * <code>string leg = 3;</code>
+   * @return The bytes for leg.
+   */
+  @java.lang.Override
+  public com.google.protobuf.ByteString
+      getLegBytes() {
+    java.lang.Object ref = leg_;
+    if (ref instanceof java.lang.String) {
+      com.google.protobuf.ByteString b = 
+          com.google.protobuf.ByteString.copyFromUtf8(
+              (java.lang.String) ref);
+      leg_ = b;
+      return b;
+    } else {
+      return (com.google.protobuf.ByteString) ref;
+    }
+  }
+
+  public static final int OUTCOME_FIELD_NUMBER = 4;
+  private int outcome_ = 0;
+  /**
+   * <pre>
+   * Why a listed call was not started. Set in not_started only.
+   * </pre>
+   *
+   * <code>.onduty.v1.FactOutcome outcome = 4;</code>
+   * @return The enum numeric value on the wire for outcome.
+   */
+  @java.lang.Override public int getOutcomeValue() {
+    return outcome_;
+  }
+  /**
+   * <pre>
+   * Why a listed call was not started. Set in not_started only.
+   * </pre>
+   *
+   * <code>.onduty.v1.FactOutcome outcome = 4;</code>
+   * @return The outcome.
+   */
+  @java.lang.Override public dev.onduty.v1.FactOutcome getOutcome() {
+    dev.onduty.v1.FactOutcome result = dev.onduty.v1.FactOutcome.forNumber(outcome_);
+    return result == null ? dev.onduty.v1.FactOutcome.UNRECOGNIZED : result;
+  }
+
   private byte memoizedIsInitialized = -1;
   @java.lang.Override
   public final boolean isInitialized() {
@@ -168,6 +243,12 @@ private static final long serialVersionUID = 0L;
     if (!com.google.protobuf.GeneratedMessage.isStringEmpty(callId_)) {
       com.google.protobuf.GeneratedMessage.writeString(output, 2, callId_);
     }
+    if (!com.google.protobuf.GeneratedMessage.isStringEmpty(leg_)) {
+      com.google.protobuf.GeneratedMessage.writeString(output, 3, leg_);
+    }
+    if (outcome_ != dev.onduty.v1.FactOutcome.FACT_OUTCOME_UNSPECIFIED.getNumber()) {
+      output.writeEnum(4, outcome_);
+    }
     getUnknownFields().writeTo(output);
   }
   private int computeSerializedSize_0() {
@@ -177,6 +258,13 @@ private static final long serialVersionUID = 0L;
     }
     if (!com.google.protobuf.GeneratedMessage.isStringEmpty(callId_)) {
       size += com.google.protobuf.GeneratedMessage.computeStringSize(2, callId_);
+    }
+    if (!com.google.protobuf.GeneratedMessage.isStringEmpty(leg_)) {
+      size += com.google.protobuf.GeneratedMessage.computeStringSize(3, leg_);
+    }
+    if (outcome_ != dev.onduty.v1.FactOutcome.FACT_OUTCOME_UNSPECIFIED.getNumber()) {
+      size += com.google.protobuf.CodedOutputStream
+        .computeEnumSize(4, outcome_);
     }
     return size;
   }
@@ -206,6 +294,9 @@ private static final long serialVersionUID = 0L;
         .equals(other.getStaffId())) return false;
     if (!getCallId()
         .equals(other.getCallId())) return false;
+    if (!getLeg()
+        .equals(other.getLeg())) return false;
+    if (outcome_ != other.outcome_) return false;
     if (!getUnknownFields().equals(other.getUnknownFields())) return false;
     return true;
   }
@@ -221,6 +312,10 @@ private static final long serialVersionUID = 0L;
     hash = (53 * hash) + getStaffId().hashCode();
     hash = (37 * hash) + CALL_ID_FIELD_NUMBER;
     hash = (53 * hash) + getCallId().hashCode();
+    hash = (37 * hash) + LEG_FIELD_NUMBER;
+    hash = (53 * hash) + getLeg().hashCode();
+    hash = (37 * hash) + OUTCOME_FIELD_NUMBER;
+    hash = (53 * hash) + outcome_;
     hash = (29 * hash) + getUnknownFields().hashCode();
     memoizedHashCode = hash;
     return hash;
@@ -358,6 +453,8 @@ private static final long serialVersionUID = 0L;
       bitField0_ = 0;
       staffId_ = "";
       callId_ = "";
+      leg_ = "";
+      outcome_ = 0;
       return this;
     }
 
@@ -397,6 +494,12 @@ private static final long serialVersionUID = 0L;
       if (((from_bitField0_ & 0x00000002) != 0)) {
         result.callId_ = callId_;
       }
+      if (((from_bitField0_ & 0x00000004) != 0)) {
+        result.leg_ = leg_;
+      }
+      if (((from_bitField0_ & 0x00000008) != 0)) {
+        result.outcome_ = outcome_;
+      }
     }
 
     @java.lang.Override
@@ -420,6 +523,14 @@ private static final long serialVersionUID = 0L;
         callId_ = other.callId_;
         bitField0_ |= 0x00000002;
         onChanged();
+      }
+      if (!other.getLeg().isEmpty()) {
+        leg_ = other.leg_;
+        bitField0_ |= 0x00000004;
+        onChanged();
+      }
+      if (other.outcome_ != 0) {
+        setOutcomeValue(other.getOutcomeValue());
       }
       this.mergeUnknownFields(other.getUnknownFields());
       onChanged();
@@ -457,6 +568,16 @@ private static final long serialVersionUID = 0L;
               bitField0_ |= 0x00000002;
               break;
             } // case 18
+            case 26: {
+              leg_ = input.readStringRequireUtf8();
+              bitField0_ |= 0x00000004;
+              break;
+            } // case 26
+            case 32: {
+              outcome_ = input.readEnum();
+              bitField0_ |= 0x00000008;
+              break;
+            } // case 32
             default: {
               if (!super.parseUnknownField(input, extensionRegistry, tag)) {
                 done = true; // was an endgroup tag
@@ -654,6 +775,170 @@ private static final long serialVersionUID = 0L;
       checkByteStringIsUtf8(value);
       callId_ = value;
       bitField0_ |= 0x00000002;
+      onChanged();
+      return this;
+    }
+
+    private java.lang.Object leg_ = "";
+    /**
+     * <pre>
+     * Its leg. Empty: the source named none.
+     * </pre>
+     *
+     * <code>string leg = 3;</code>
+     * @return The leg.
+     */
+    public java.lang.String getLeg() {
+      java.lang.Object ref = leg_;
+      if (!(ref instanceof java.lang.String)) {
+        com.google.protobuf.ByteString bs =
+            (com.google.protobuf.ByteString) ref;
+        java.lang.String s = bs.toStringUtf8();
+        leg_ = s;
+        return s;
+      } else {
+        return (java.lang.String) ref;
+      }
+    }
+    /**
+     * <pre>
+     * Its leg. Empty: the source named none.
+     * </pre>
+     *
+     * <code>string leg = 3;</code>
+     * @return The bytes for leg.
+     */
+    public com.google.protobuf.ByteString
+        getLegBytes() {
+      java.lang.Object ref = leg_;
+      if (ref instanceof String) {
+        com.google.protobuf.ByteString b = 
+            com.google.protobuf.ByteString.copyFromUtf8(
+                (java.lang.String) ref);
+        leg_ = b;
+        return b;
+      } else {
+        return (com.google.protobuf.ByteString) ref;
+      }
+    }
+    /**
+     * <pre>
+     * Its leg. Empty: the source named none.
+     * </pre>
+     *
+     * <code>string leg = 3;</code>
+     * @param value The leg to set.
+     * @return This builder for chaining.
+     */
+    public Builder setLeg(
+        java.lang.String value) {
+      if (value == null) { throw new NullPointerException(); }
+      leg_ = value;
+      bitField0_ |= 0x00000004;
+      onChanged();
+      return this;
+    }
+    /**
+     * <pre>
+     * Its leg. Empty: the source named none.
+     * </pre>
+     *
+     * <code>string leg = 3;</code>
+     * @return This builder for chaining.
+     */
+    public Builder clearLeg() {
+      leg_ = getDefaultInstance().getLeg();
+      bitField0_ = (bitField0_ & ~0x00000004);
+      onChanged();
+      return this;
+    }
+    /**
+     * <pre>
+     * Its leg. Empty: the source named none.
+     * </pre>
+     *
+     * <code>string leg = 3;</code>
+     * @param value The bytes for leg to set.
+     * @return This builder for chaining.
+     */
+    public Builder setLegBytes(
+        com.google.protobuf.ByteString value) {
+      if (value == null) { throw new NullPointerException(); }
+      checkByteStringIsUtf8(value);
+      leg_ = value;
+      bitField0_ |= 0x00000004;
+      onChanged();
+      return this;
+    }
+
+    private int outcome_ = 0;
+    /**
+     * <pre>
+     * Why a listed call was not started. Set in not_started only.
+     * </pre>
+     *
+     * <code>.onduty.v1.FactOutcome outcome = 4;</code>
+     * @return The enum numeric value on the wire for outcome.
+     */
+    @java.lang.Override public int getOutcomeValue() {
+      return outcome_;
+    }
+    /**
+     * <pre>
+     * Why a listed call was not started. Set in not_started only.
+     * </pre>
+     *
+     * <code>.onduty.v1.FactOutcome outcome = 4;</code>
+     * @param value The enum numeric value on the wire for outcome to set.
+     * @return This builder for chaining.
+     */
+    public Builder setOutcomeValue(int value) {
+      outcome_ = value;
+      bitField0_ |= 0x00000008;
+      onChanged();
+      return this;
+    }
+    /**
+     * <pre>
+     * Why a listed call was not started. Set in not_started only.
+     * </pre>
+     *
+     * <code>.onduty.v1.FactOutcome outcome = 4;</code>
+     * @return The outcome.
+     */
+    @java.lang.Override
+    public dev.onduty.v1.FactOutcome getOutcome() {
+      dev.onduty.v1.FactOutcome result = dev.onduty.v1.FactOutcome.forNumber(outcome_);
+      return result == null ? dev.onduty.v1.FactOutcome.UNRECOGNIZED : result;
+    }
+    /**
+     * <pre>
+     * Why a listed call was not started. Set in not_started only.
+     * </pre>
+     *
+     * <code>.onduty.v1.FactOutcome outcome = 4;</code>
+     * @param value The outcome to set.
+     * @throws IllegalArgumentException if UNRECOGNIZED is provided.
+     * @return This builder for chaining.
+     */
+    public Builder setOutcome(dev.onduty.v1.FactOutcome value) {
+      if (value == null) { throw new NullPointerException(); }
+      bitField0_ |= 0x00000008;
+      outcome_ = value.getNumber();
+      onChanged();
+      return this;
+    }
+    /**
+     * <pre>
+     * Why a listed call was not started. Set in not_started only.
+     * </pre>
+     *
+     * <code>.onduty.v1.FactOutcome outcome = 4;</code>
+     * @return This builder for chaining.
+     */
+    public Builder clearOutcome() {
+      bitField0_ = (bitField0_ & ~0x00000008);
+      outcome_ = 0;
       onChanged();
       return this;
     }

@@ -49,4 +49,43 @@ public interface ReconciledCallOrBuilder extends
    */
   com.google.protobuf.ByteString
       getCallIdBytes();
+
+  /**
+   * <pre>
+   * Its leg. Empty: the source named none.
+   * </pre>
+   *
+   * <code>string leg = 3;</code>
+   * @return The leg.
+   */
+  java.lang.String getLeg();
+  /**
+   * <pre>
+   * Its leg. Empty: the source named none.
+   * </pre>
+   *
+   * <code>string leg = 3;</code>
+   * @return The bytes for leg.
+   */
+  com.google.protobuf.ByteString
+      getLegBytes();
+
+  /**
+   * <pre>
+   * Why a listed call was not started. Set in not_started only.
+   * </pre>
+   *
+   * <code>.onduty.v1.FactOutcome outcome = 4;</code>
+   * @return The enum numeric value on the wire for outcome.
+   */
+  int getOutcomeValue();
+  /**
+   * <pre>
+   * Why a listed call was not started. Set in not_started only.
+   * </pre>
+   *
+   * <code>.onduty.v1.FactOutcome outcome = 4;</code>
+   * @return The outcome.
+   */
+  dev.onduty.v1.FactOutcome getOutcome();
 }

@@ -36,6 +36,7 @@ private static final long serialVersionUID = 0L;
     callId_ = "";
     source_ = "";
     requestId_ = "";
+    leg_ = "";
   }
 
   public static final com.google.protobuf.Descriptors.Descriptor
@@ -156,7 +157,7 @@ private static final long serialVersionUID = 0L;
   private volatile java.lang.Object source_ = "";
   /**
    * <pre>
-   * The telephony source that owns the call, up to 128 characters.
+   * The telephony source that owns the call, up to 128 characters. Empty: of whichever source the call with this id is.
    * </pre>
    *
    * <code>string source = 3;</code>
@@ -177,7 +178,7 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * The telephony source that owns the call, up to 128 characters.
+   * The telephony source that owns the call, up to 128 characters. Empty: of whichever source the call with this id is.
    * </pre>
    *
    * <code>string source = 3;</code>
@@ -202,7 +203,7 @@ private static final long serialVersionUID = 0L;
   private com.google.protobuf.Timestamp occurredAt_;
   /**
    * <pre>
-   * When it ended by the source's clock. For reports only.
+   * When it ended for this staff member, by the source's clock. It is compared with instants of the same source only.
    * </pre>
    *
    * <code>.google.protobuf.Timestamp occurred_at = 4;</code>
@@ -214,7 +215,7 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * When it ended by the source's clock. For reports only.
+   * When it ended for this staff member, by the source's clock. It is compared with instants of the same source only.
    * </pre>
    *
    * <code>.google.protobuf.Timestamp occurred_at = 4;</code>
@@ -226,7 +227,7 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * When it ended by the source's clock. For reports only.
+   * When it ended for this staff member, by the source's clock. It is compared with instants of the same source only.
    * </pre>
    *
    * <code>.google.protobuf.Timestamp occurred_at = 4;</code>
@@ -298,6 +299,80 @@ private static final long serialVersionUID = 0L;
     return expectedRevision_;
   }
 
+  public static final int LEG_FIELD_NUMBER = 7;
+  @SuppressWarnings("serial")
+  private volatile java.lang.Object leg_ = "";
+  /**
+   * <pre>
+   * The source's id of the channel, up to 128 characters. Empty: every leg of the call with this person ended.
+   * </pre>
+   *
+   * <code>string leg = 7;</code>
+   * @return The leg.
+   */
+  @java.lang.Override
+  public java.lang.String getLeg() {
+    java.lang.Object ref = leg_;
+    if (ref instanceof java.lang.String) {
+      return (java.lang.String) ref;
+    } else {
+      com.google.protobuf.ByteString bs = 
+          (com.google.protobuf.ByteString) ref;
+      java.lang.String s = bs.toStringUtf8();
+      leg_ = s;
+      return s;
+    }
+  }
+  /**
+   * <pre>
+   * The source's id of the channel, up to 128 characters. Empty: every leg of the call with this person ended.
+   * </pre>
+   *
+   * <code>string leg = 7;</code>
+   * @return The bytes for leg.
+   */
+  @java.lang.Override
+  public com.google.protobuf.ByteString
+      getLegBytes() {
+    java.lang.Object ref = leg_;
+    if (ref instanceof java.lang.String) {
+      com.google.protobuf.ByteString b = 
+          com.google.protobuf.ByteString.copyFromUtf8(
+              (java.lang.String) ref);
+      leg_ = b;
+      return b;
+    } else {
+      return (com.google.protobuf.ByteString) ref;
+    }
+  }
+
+  public static final int ANSWERED_FIELD_NUMBER = 8;
+  private boolean answered_ = false;
+  /**
+   * <pre>
+   * The other side had answered, or had not. Absent: as reported before.
+   * </pre>
+   *
+   * <code>optional bool answered = 8;</code>
+   * @return Whether the answered field is set.
+   */
+  @java.lang.Override
+  public boolean hasAnswered() {
+    return ((bitField0_ & 0x00000002) != 0);
+  }
+  /**
+   * <pre>
+   * The other side had answered, or had not. Absent: as reported before.
+   * </pre>
+   *
+   * <code>optional bool answered = 8;</code>
+   * @return The answered.
+   */
+  @java.lang.Override
+  public boolean getAnswered() {
+    return answered_;
+  }
+
   private byte memoizedIsInitialized = -1;
   @java.lang.Override
   public final boolean isInitialized() {
@@ -330,6 +405,12 @@ private static final long serialVersionUID = 0L;
     if (expectedRevision_ != 0L) {
       output.writeInt64(6, expectedRevision_);
     }
+    if (!com.google.protobuf.GeneratedMessage.isStringEmpty(leg_)) {
+      com.google.protobuf.GeneratedMessage.writeString(output, 7, leg_);
+    }
+    if (((bitField0_ & 0x00000002) != 0)) {
+      output.writeBool(8, answered_);
+    }
     getUnknownFields().writeTo(output);
   }
   private int computeSerializedSize_0() {
@@ -353,6 +434,13 @@ private static final long serialVersionUID = 0L;
     if (expectedRevision_ != 0L) {
       size += com.google.protobuf.CodedOutputStream
         .computeInt64Size(6, expectedRevision_);
+    }
+    if (!com.google.protobuf.GeneratedMessage.isStringEmpty(leg_)) {
+      size += com.google.protobuf.GeneratedMessage.computeStringSize(7, leg_);
+    }
+    if (((bitField0_ & 0x00000002) != 0)) {
+      size += com.google.protobuf.CodedOutputStream
+        .computeBoolSize(8, answered_);
     }
     return size;
   }
@@ -393,6 +481,13 @@ private static final long serialVersionUID = 0L;
         .equals(other.getRequestId())) return false;
     if (getExpectedRevision()
         != other.getExpectedRevision()) return false;
+    if (!getLeg()
+        .equals(other.getLeg())) return false;
+    if (hasAnswered() != other.hasAnswered()) return false;
+    if (hasAnswered()) {
+      if (getAnswered()
+          != other.getAnswered()) return false;
+    }
     if (!getUnknownFields().equals(other.getUnknownFields())) return false;
     return true;
   }
@@ -419,6 +514,13 @@ private static final long serialVersionUID = 0L;
     hash = (37 * hash) + EXPECTED_REVISION_FIELD_NUMBER;
     hash = (53 * hash) + com.google.protobuf.Internal.hashLong(
         getExpectedRevision());
+    hash = (37 * hash) + LEG_FIELD_NUMBER;
+    hash = (53 * hash) + getLeg().hashCode();
+    if (hasAnswered()) {
+      hash = (37 * hash) + ANSWERED_FIELD_NUMBER;
+      hash = (53 * hash) + com.google.protobuf.Internal.hashBoolean(
+          getAnswered());
+    }
     hash = (29 * hash) + getUnknownFields().hashCode();
     memoizedHashCode = hash;
     return hash;
@@ -570,6 +672,8 @@ private static final long serialVersionUID = 0L;
       }
       requestId_ = "";
       expectedRevision_ = 0L;
+      leg_ = "";
+      answered_ = false;
       return this;
     }
 
@@ -625,6 +729,13 @@ private static final long serialVersionUID = 0L;
       if (((from_bitField0_ & 0x00000020) != 0)) {
         result.expectedRevision_ = expectedRevision_;
       }
+      if (((from_bitField0_ & 0x00000040) != 0)) {
+        result.leg_ = leg_;
+      }
+      if (((from_bitField0_ & 0x00000080) != 0)) {
+        result.answered_ = answered_;
+        to_bitField0_ |= 0x00000002;
+      }
       result.bitField0_ |= to_bitField0_;
     }
 
@@ -665,6 +776,14 @@ private static final long serialVersionUID = 0L;
       }
       if (other.getExpectedRevision() != 0L) {
         setExpectedRevision(other.getExpectedRevision());
+      }
+      if (!other.getLeg().isEmpty()) {
+        leg_ = other.leg_;
+        bitField0_ |= 0x00000040;
+        onChanged();
+      }
+      if (other.hasAnswered()) {
+        setAnswered(other.getAnswered());
       }
       this.mergeUnknownFields(other.getUnknownFields());
       onChanged();
@@ -724,6 +843,16 @@ private static final long serialVersionUID = 0L;
               bitField0_ |= 0x00000020;
               break;
             } // case 48
+            case 58: {
+              leg_ = input.readStringRequireUtf8();
+              bitField0_ |= 0x00000040;
+              break;
+            } // case 58
+            case 64: {
+              answered_ = input.readBool();
+              bitField0_ |= 0x00000080;
+              break;
+            } // case 64
             default: {
               if (!super.parseUnknownField(input, extensionRegistry, tag)) {
                 done = true; // was an endgroup tag
@@ -928,7 +1057,7 @@ private static final long serialVersionUID = 0L;
     private java.lang.Object source_ = "";
     /**
      * <pre>
-     * The telephony source that owns the call, up to 128 characters.
+     * The telephony source that owns the call, up to 128 characters. Empty: of whichever source the call with this id is.
      * </pre>
      *
      * <code>string source = 3;</code>
@@ -948,7 +1077,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The telephony source that owns the call, up to 128 characters.
+     * The telephony source that owns the call, up to 128 characters. Empty: of whichever source the call with this id is.
      * </pre>
      *
      * <code>string source = 3;</code>
@@ -969,7 +1098,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The telephony source that owns the call, up to 128 characters.
+     * The telephony source that owns the call, up to 128 characters. Empty: of whichever source the call with this id is.
      * </pre>
      *
      * <code>string source = 3;</code>
@@ -986,7 +1115,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The telephony source that owns the call, up to 128 characters.
+     * The telephony source that owns the call, up to 128 characters. Empty: of whichever source the call with this id is.
      * </pre>
      *
      * <code>string source = 3;</code>
@@ -1000,7 +1129,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The telephony source that owns the call, up to 128 characters.
+     * The telephony source that owns the call, up to 128 characters. Empty: of whichever source the call with this id is.
      * </pre>
      *
      * <code>string source = 3;</code>
@@ -1022,7 +1151,7 @@ private static final long serialVersionUID = 0L;
         com.google.protobuf.Timestamp, com.google.protobuf.Timestamp.Builder, com.google.protobuf.TimestampOrBuilder> occurredAtBuilder_;
     /**
      * <pre>
-     * When it ended by the source's clock. For reports only.
+     * When it ended for this staff member, by the source's clock. It is compared with instants of the same source only.
      * </pre>
      *
      * <code>.google.protobuf.Timestamp occurred_at = 4;</code>
@@ -1033,7 +1162,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * When it ended by the source's clock. For reports only.
+     * When it ended for this staff member, by the source's clock. It is compared with instants of the same source only.
      * </pre>
      *
      * <code>.google.protobuf.Timestamp occurred_at = 4;</code>
@@ -1048,7 +1177,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * When it ended by the source's clock. For reports only.
+     * When it ended for this staff member, by the source's clock. It is compared with instants of the same source only.
      * </pre>
      *
      * <code>.google.protobuf.Timestamp occurred_at = 4;</code>
@@ -1068,7 +1197,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * When it ended by the source's clock. For reports only.
+     * When it ended for this staff member, by the source's clock. It is compared with instants of the same source only.
      * </pre>
      *
      * <code>.google.protobuf.Timestamp occurred_at = 4;</code>
@@ -1086,7 +1215,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * When it ended by the source's clock. For reports only.
+     * When it ended for this staff member, by the source's clock. It is compared with instants of the same source only.
      * </pre>
      *
      * <code>.google.protobuf.Timestamp occurred_at = 4;</code>
@@ -1111,7 +1240,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * When it ended by the source's clock. For reports only.
+     * When it ended for this staff member, by the source's clock. It is compared with instants of the same source only.
      * </pre>
      *
      * <code>.google.protobuf.Timestamp occurred_at = 4;</code>
@@ -1128,7 +1257,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * When it ended by the source's clock. For reports only.
+     * When it ended for this staff member, by the source's clock. It is compared with instants of the same source only.
      * </pre>
      *
      * <code>.google.protobuf.Timestamp occurred_at = 4;</code>
@@ -1140,7 +1269,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * When it ended by the source's clock. For reports only.
+     * When it ended for this staff member, by the source's clock. It is compared with instants of the same source only.
      * </pre>
      *
      * <code>.google.protobuf.Timestamp occurred_at = 4;</code>
@@ -1155,7 +1284,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * When it ended by the source's clock. For reports only.
+     * When it ended for this staff member, by the source's clock. It is compared with instants of the same source only.
      * </pre>
      *
      * <code>.google.protobuf.Timestamp occurred_at = 4;</code>
@@ -1306,6 +1435,154 @@ private static final long serialVersionUID = 0L;
     public Builder clearExpectedRevision() {
       bitField0_ = (bitField0_ & ~0x00000020);
       expectedRevision_ = 0L;
+      onChanged();
+      return this;
+    }
+
+    private java.lang.Object leg_ = "";
+    /**
+     * <pre>
+     * The source's id of the channel, up to 128 characters. Empty: every leg of the call with this person ended.
+     * </pre>
+     *
+     * <code>string leg = 7;</code>
+     * @return The leg.
+     */
+    public java.lang.String getLeg() {
+      java.lang.Object ref = leg_;
+      if (!(ref instanceof java.lang.String)) {
+        com.google.protobuf.ByteString bs =
+            (com.google.protobuf.ByteString) ref;
+        java.lang.String s = bs.toStringUtf8();
+        leg_ = s;
+        return s;
+      } else {
+        return (java.lang.String) ref;
+      }
+    }
+    /**
+     * <pre>
+     * The source's id of the channel, up to 128 characters. Empty: every leg of the call with this person ended.
+     * </pre>
+     *
+     * <code>string leg = 7;</code>
+     * @return The bytes for leg.
+     */
+    public com.google.protobuf.ByteString
+        getLegBytes() {
+      java.lang.Object ref = leg_;
+      if (ref instanceof String) {
+        com.google.protobuf.ByteString b = 
+            com.google.protobuf.ByteString.copyFromUtf8(
+                (java.lang.String) ref);
+        leg_ = b;
+        return b;
+      } else {
+        return (com.google.protobuf.ByteString) ref;
+      }
+    }
+    /**
+     * <pre>
+     * The source's id of the channel, up to 128 characters. Empty: every leg of the call with this person ended.
+     * </pre>
+     *
+     * <code>string leg = 7;</code>
+     * @param value The leg to set.
+     * @return This builder for chaining.
+     */
+    public Builder setLeg(
+        java.lang.String value) {
+      if (value == null) { throw new NullPointerException(); }
+      leg_ = value;
+      bitField0_ |= 0x00000040;
+      onChanged();
+      return this;
+    }
+    /**
+     * <pre>
+     * The source's id of the channel, up to 128 characters. Empty: every leg of the call with this person ended.
+     * </pre>
+     *
+     * <code>string leg = 7;</code>
+     * @return This builder for chaining.
+     */
+    public Builder clearLeg() {
+      leg_ = getDefaultInstance().getLeg();
+      bitField0_ = (bitField0_ & ~0x00000040);
+      onChanged();
+      return this;
+    }
+    /**
+     * <pre>
+     * The source's id of the channel, up to 128 characters. Empty: every leg of the call with this person ended.
+     * </pre>
+     *
+     * <code>string leg = 7;</code>
+     * @param value The bytes for leg to set.
+     * @return This builder for chaining.
+     */
+    public Builder setLegBytes(
+        com.google.protobuf.ByteString value) {
+      if (value == null) { throw new NullPointerException(); }
+      checkByteStringIsUtf8(value);
+      leg_ = value;
+      bitField0_ |= 0x00000040;
+      onChanged();
+      return this;
+    }
+
+    private boolean answered_ ;
+    /**
+     * <pre>
+     * The other side had answered, or had not. Absent: as reported before.
+     * </pre>
+     *
+     * <code>optional bool answered = 8;</code>
+     * @return Whether the answered field is set.
+     */
+    @java.lang.Override
+    public boolean hasAnswered() {
+      return ((bitField0_ & 0x00000080) != 0);
+    }
+    /**
+     * <pre>
+     * The other side had answered, or had not. Absent: as reported before.
+     * </pre>
+     *
+     * <code>optional bool answered = 8;</code>
+     * @return The answered.
+     */
+    @java.lang.Override
+    public boolean getAnswered() {
+      return answered_;
+    }
+    /**
+     * <pre>
+     * The other side had answered, or had not. Absent: as reported before.
+     * </pre>
+     *
+     * <code>optional bool answered = 8;</code>
+     * @param value The answered to set.
+     * @return This builder for chaining.
+     */
+    public Builder setAnswered(boolean value) {
+
+      answered_ = value;
+      bitField0_ |= 0x00000080;
+      onChanged();
+      return this;
+    }
+    /**
+     * <pre>
+     * The other side had answered, or had not. Absent: as reported before.
+     * </pre>
+     *
+     * <code>optional bool answered = 8;</code>
+     * @return This builder for chaining.
+     */
+    public Builder clearAnswered() {
+      bitField0_ = (bitField0_ & ~0x00000080);
+      answered_ = false;
       onChanged();
       return this;
     }

@@ -52,7 +52,7 @@ public interface ReportCallEndedRequestOrBuilder extends
 
   /**
    * <pre>
-   * The telephony source that owns the call, up to 128 characters.
+   * The telephony source that owns the call, up to 128 characters. Empty: of whichever source the call with this id is.
    * </pre>
    *
    * <code>string source = 3;</code>
@@ -61,7 +61,7 @@ public interface ReportCallEndedRequestOrBuilder extends
   java.lang.String getSource();
   /**
    * <pre>
-   * The telephony source that owns the call, up to 128 characters.
+   * The telephony source that owns the call, up to 128 characters. Empty: of whichever source the call with this id is.
    * </pre>
    *
    * <code>string source = 3;</code>
@@ -72,7 +72,7 @@ public interface ReportCallEndedRequestOrBuilder extends
 
   /**
    * <pre>
-   * When it ended by the source's clock. For reports only.
+   * When it ended for this staff member, by the source's clock. It is compared with instants of the same source only.
    * </pre>
    *
    * <code>.google.protobuf.Timestamp occurred_at = 4;</code>
@@ -81,7 +81,7 @@ public interface ReportCallEndedRequestOrBuilder extends
   boolean hasOccurredAt();
   /**
    * <pre>
-   * When it ended by the source's clock. For reports only.
+   * When it ended for this staff member, by the source's clock. It is compared with instants of the same source only.
    * </pre>
    *
    * <code>.google.protobuf.Timestamp occurred_at = 4;</code>
@@ -90,7 +90,7 @@ public interface ReportCallEndedRequestOrBuilder extends
   com.google.protobuf.Timestamp getOccurredAt();
   /**
    * <pre>
-   * When it ended by the source's clock. For reports only.
+   * When it ended for this staff member, by the source's clock. It is compared with instants of the same source only.
    * </pre>
    *
    * <code>.google.protobuf.Timestamp occurred_at = 4;</code>
@@ -126,4 +126,43 @@ public interface ReportCallEndedRequestOrBuilder extends
    * @return The expectedRevision.
    */
   long getExpectedRevision();
+
+  /**
+   * <pre>
+   * The source's id of the channel, up to 128 characters. Empty: every leg of the call with this person ended.
+   * </pre>
+   *
+   * <code>string leg = 7;</code>
+   * @return The leg.
+   */
+  java.lang.String getLeg();
+  /**
+   * <pre>
+   * The source's id of the channel, up to 128 characters. Empty: every leg of the call with this person ended.
+   * </pre>
+   *
+   * <code>string leg = 7;</code>
+   * @return The bytes for leg.
+   */
+  com.google.protobuf.ByteString
+      getLegBytes();
+
+  /**
+   * <pre>
+   * The other side had answered, or had not. Absent: as reported before.
+   * </pre>
+   *
+   * <code>optional bool answered = 8;</code>
+   * @return Whether the answered field is set.
+   */
+  boolean hasAnswered();
+  /**
+   * <pre>
+   * The other side had answered, or had not. Absent: as reported before.
+   * </pre>
+   *
+   * <code>optional bool answered = 8;</code>
+   * @return The answered.
+   */
+  boolean getAnswered();
 }

@@ -69,11 +69,30 @@ public interface ReportCallEndedResponseOrBuilder extends
 
   /**
    * <pre>
-   * The request changed something. False: no such call was in progress or on offer.
+   * The request ended a call or an offer. False: outcome says why not.
    * </pre>
    *
    * <code>bool applied = 4;</code>
    * @return The applied.
    */
   boolean getApplied();
+
+  /**
+   * <pre>
+   * What came of the fact.
+   * </pre>
+   *
+   * <code>.onduty.v1.FactOutcome outcome = 5;</code>
+   * @return The enum numeric value on the wire for outcome.
+   */
+  int getOutcomeValue();
+  /**
+   * <pre>
+   * What came of the fact.
+   * </pre>
+   *
+   * <code>.onduty.v1.FactOutcome outcome = 5;</code>
+   * @return The outcome.
+   */
+  dev.onduty.v1.FactOutcome getOutcome();
 }

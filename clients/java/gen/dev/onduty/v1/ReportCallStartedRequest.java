@@ -37,6 +37,7 @@ private static final long serialVersionUID = 0L;
     direction_ = 0;
     source_ = "";
     requestId_ = "";
+    leg_ = "";
   }
 
   public static final com.google.protobuf.Descriptors.Descriptor
@@ -183,7 +184,7 @@ private static final long serialVersionUID = 0L;
   private volatile java.lang.Object source_ = "";
   /**
    * <pre>
-   * The telephony source that owns the call, up to 128 characters.
+   * The telephony source that owns the call, up to 128 characters. Empty: of whichever source the call with this id is.
    * </pre>
    *
    * <code>string source = 4;</code>
@@ -204,7 +205,7 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * The telephony source that owns the call, up to 128 characters.
+   * The telephony source that owns the call, up to 128 characters. Empty: of whichever source the call with this id is.
    * </pre>
    *
    * <code>string source = 4;</code>
@@ -229,7 +230,8 @@ private static final long serialVersionUID = 0L;
   private com.google.protobuf.Timestamp occurredAt_;
   /**
    * <pre>
-   * When it started by the source's clock. For reports only; order and time in status go by the server's clock.
+   * When it started for this staff member, by the source's clock. It tells late facts from new ones and is compared with instants
+   * of the same source only; time in status goes by the server's clock. Repeat it unchanged when repeating the fact.
    * </pre>
    *
    * <code>.google.protobuf.Timestamp occurred_at = 5;</code>
@@ -241,7 +243,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * When it started by the source's clock. For reports only; order and time in status go by the server's clock.
+   * When it started for this staff member, by the source's clock. It tells late facts from new ones and is compared with instants
+   * of the same source only; time in status goes by the server's clock. Repeat it unchanged when repeating the fact.
    * </pre>
    *
    * <code>.google.protobuf.Timestamp occurred_at = 5;</code>
@@ -253,7 +256,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * When it started by the source's clock. For reports only; order and time in status go by the server's clock.
+   * When it started for this staff member, by the source's clock. It tells late facts from new ones and is compared with instants
+   * of the same source only; time in status goes by the server's clock. Repeat it unchanged when repeating the fact.
    * </pre>
    *
    * <code>.google.protobuf.Timestamp occurred_at = 5;</code>
@@ -325,6 +329,107 @@ private static final long serialVersionUID = 0L;
     return expectedRevision_;
   }
 
+  public static final int LEG_FIELD_NUMBER = 8;
+  @SuppressWarnings("serial")
+  private volatile java.lang.Object leg_ = "";
+  /**
+   * <pre>
+   * The source's id of the channel, up to 128 characters. Empty: the fact is about every leg of the call with this person.
+   * </pre>
+   *
+   * <code>string leg = 8;</code>
+   * @return The leg.
+   */
+  @java.lang.Override
+  public java.lang.String getLeg() {
+    java.lang.Object ref = leg_;
+    if (ref instanceof java.lang.String) {
+      return (java.lang.String) ref;
+    } else {
+      com.google.protobuf.ByteString bs = 
+          (com.google.protobuf.ByteString) ref;
+      java.lang.String s = bs.toStringUtf8();
+      leg_ = s;
+      return s;
+    }
+  }
+  /**
+   * <pre>
+   * The source's id of the channel, up to 128 characters. Empty: the fact is about every leg of the call with this person.
+   * </pre>
+   *
+   * <code>string leg = 8;</code>
+   * @return The bytes for leg.
+   */
+  @java.lang.Override
+  public com.google.protobuf.ByteString
+      getLegBytes() {
+    java.lang.Object ref = leg_;
+    if (ref instanceof java.lang.String) {
+      com.google.protobuf.ByteString b = 
+          com.google.protobuf.ByteString.copyFromUtf8(
+              (java.lang.String) ref);
+      leg_ = b;
+      return b;
+    } else {
+      return (com.google.protobuf.ByteString) ref;
+    }
+  }
+
+  public static final int ON_HOLD_FIELD_NUMBER = 9;
+  private boolean onHold_ = false;
+  /**
+   * <pre>
+   * The call is on hold, or no longer. Absent: as before.
+   * </pre>
+   *
+   * <code>optional bool on_hold = 9;</code>
+   * @return Whether the onHold field is set.
+   */
+  @java.lang.Override
+  public boolean hasOnHold() {
+    return ((bitField0_ & 0x00000002) != 0);
+  }
+  /**
+   * <pre>
+   * The call is on hold, or no longer. Absent: as before.
+   * </pre>
+   *
+   * <code>optional bool on_hold = 9;</code>
+   * @return The onHold.
+   */
+  @java.lang.Override
+  public boolean getOnHold() {
+    return onHold_;
+  }
+
+  public static final int ANSWERED_FIELD_NUMBER = 10;
+  private boolean answered_ = false;
+  /**
+   * <pre>
+   * The other side answered, or did not. Absent: as before.
+   * </pre>
+   *
+   * <code>optional bool answered = 10;</code>
+   * @return Whether the answered field is set.
+   */
+  @java.lang.Override
+  public boolean hasAnswered() {
+    return ((bitField0_ & 0x00000004) != 0);
+  }
+  /**
+   * <pre>
+   * The other side answered, or did not. Absent: as before.
+   * </pre>
+   *
+   * <code>optional bool answered = 10;</code>
+   * @return The answered.
+   */
+  @java.lang.Override
+  public boolean getAnswered() {
+    return answered_;
+  }
+
   private byte memoizedIsInitialized = -1;
   @java.lang.Override
   public final boolean isInitialized() {
@@ -360,6 +465,15 @@ private static final long serialVersionUID = 0L;
     if (expectedRevision_ != 0L) {
       output.writeInt64(7, expectedRevision_);
     }
+    if (!com.google.protobuf.GeneratedMessage.isStringEmpty(leg_)) {
+      com.google.protobuf.GeneratedMessage.writeString(output, 8, leg_);
+    }
+    if (((bitField0_ & 0x00000002) != 0)) {
+      output.writeBool(9, onHold_);
+    }
+    if (((bitField0_ & 0x00000004) != 0)) {
+      output.writeBool(10, answered_);
+    }
     getUnknownFields().writeTo(output);
   }
   private int computeSerializedSize_0() {
@@ -387,6 +501,17 @@ private static final long serialVersionUID = 0L;
     if (expectedRevision_ != 0L) {
       size += com.google.protobuf.CodedOutputStream
         .computeInt64Size(7, expectedRevision_);
+    }
+    if (!com.google.protobuf.GeneratedMessage.isStringEmpty(leg_)) {
+      size += com.google.protobuf.GeneratedMessage.computeStringSize(8, leg_);
+    }
+    if (((bitField0_ & 0x00000002) != 0)) {
+      size += com.google.protobuf.CodedOutputStream
+        .computeBoolSize(9, onHold_);
+    }
+    if (((bitField0_ & 0x00000004) != 0)) {
+      size += com.google.protobuf.CodedOutputStream
+        .computeBoolSize(10, answered_);
     }
     return size;
   }
@@ -428,6 +553,18 @@ private static final long serialVersionUID = 0L;
         .equals(other.getRequestId())) return false;
     if (getExpectedRevision()
         != other.getExpectedRevision()) return false;
+    if (!getLeg()
+        .equals(other.getLeg())) return false;
+    if (hasOnHold() != other.hasOnHold()) return false;
+    if (hasOnHold()) {
+      if (getOnHold()
+          != other.getOnHold()) return false;
+    }
+    if (hasAnswered() != other.hasAnswered()) return false;
+    if (hasAnswered()) {
+      if (getAnswered()
+          != other.getAnswered()) return false;
+    }
     if (!getUnknownFields().equals(other.getUnknownFields())) return false;
     return true;
   }
@@ -456,6 +593,18 @@ private static final long serialVersionUID = 0L;
     hash = (37 * hash) + EXPECTED_REVISION_FIELD_NUMBER;
     hash = (53 * hash) + com.google.protobuf.Internal.hashLong(
         getExpectedRevision());
+    hash = (37 * hash) + LEG_FIELD_NUMBER;
+    hash = (53 * hash) + getLeg().hashCode();
+    if (hasOnHold()) {
+      hash = (37 * hash) + ON_HOLD_FIELD_NUMBER;
+      hash = (53 * hash) + com.google.protobuf.Internal.hashBoolean(
+          getOnHold());
+    }
+    if (hasAnswered()) {
+      hash = (37 * hash) + ANSWERED_FIELD_NUMBER;
+      hash = (53 * hash) + com.google.protobuf.Internal.hashBoolean(
+          getAnswered());
+    }
     hash = (29 * hash) + getUnknownFields().hashCode();
     memoizedHashCode = hash;
     return hash;
@@ -608,6 +757,9 @@ private static final long serialVersionUID = 0L;
       }
       requestId_ = "";
       expectedRevision_ = 0L;
+      leg_ = "";
+      onHold_ = false;
+      answered_ = false;
       return this;
     }
 
@@ -666,6 +818,17 @@ private static final long serialVersionUID = 0L;
       if (((from_bitField0_ & 0x00000040) != 0)) {
         result.expectedRevision_ = expectedRevision_;
       }
+      if (((from_bitField0_ & 0x00000080) != 0)) {
+        result.leg_ = leg_;
+      }
+      if (((from_bitField0_ & 0x00000100) != 0)) {
+        result.onHold_ = onHold_;
+        to_bitField0_ |= 0x00000002;
+      }
+      if (((from_bitField0_ & 0x00000200) != 0)) {
+        result.answered_ = answered_;
+        to_bitField0_ |= 0x00000004;
+      }
       result.bitField0_ |= to_bitField0_;
     }
 
@@ -709,6 +872,17 @@ private static final long serialVersionUID = 0L;
       }
       if (other.getExpectedRevision() != 0L) {
         setExpectedRevision(other.getExpectedRevision());
+      }
+      if (!other.getLeg().isEmpty()) {
+        leg_ = other.leg_;
+        bitField0_ |= 0x00000080;
+        onChanged();
+      }
+      if (other.hasOnHold()) {
+        setOnHold(other.getOnHold());
+      }
+      if (other.hasAnswered()) {
+        setAnswered(other.getAnswered());
       }
       this.mergeUnknownFields(other.getUnknownFields());
       onChanged();
@@ -773,6 +947,21 @@ private static final long serialVersionUID = 0L;
               bitField0_ |= 0x00000040;
               break;
             } // case 56
+            case 66: {
+              leg_ = input.readStringRequireUtf8();
+              bitField0_ |= 0x00000080;
+              break;
+            } // case 66
+            case 72: {
+              onHold_ = input.readBool();
+              bitField0_ |= 0x00000100;
+              break;
+            } // case 72
+            case 80: {
+              answered_ = input.readBool();
+              bitField0_ |= 0x00000200;
+              break;
+            } // case 80
             default: {
               if (!super.parseUnknownField(input, extensionRegistry, tag)) {
                 done = true; // was an endgroup tag
@@ -1049,7 +1238,7 @@ private static final long serialVersionUID = 0L;
     private java.lang.Object source_ = "";
     /**
      * <pre>
-     * The telephony source that owns the call, up to 128 characters.
+     * The telephony source that owns the call, up to 128 characters. Empty: of whichever source the call with this id is.
      * </pre>
      *
      * <code>string source = 4;</code>
@@ -1069,7 +1258,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The telephony source that owns the call, up to 128 characters.
+     * The telephony source that owns the call, up to 128 characters. Empty: of whichever source the call with this id is.
      * </pre>
      *
      * <code>string source = 4;</code>
@@ -1090,7 +1279,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The telephony source that owns the call, up to 128 characters.
+     * The telephony source that owns the call, up to 128 characters. Empty: of whichever source the call with this id is.
      * </pre>
      *
      * <code>string source = 4;</code>
@@ -1107,7 +1296,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The telephony source that owns the call, up to 128 characters.
+     * The telephony source that owns the call, up to 128 characters. Empty: of whichever source the call with this id is.
      * </pre>
      *
      * <code>string source = 4;</code>
@@ -1121,7 +1310,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The telephony source that owns the call, up to 128 characters.
+     * The telephony source that owns the call, up to 128 characters. Empty: of whichever source the call with this id is.
      * </pre>
      *
      * <code>string source = 4;</code>
@@ -1143,7 +1332,8 @@ private static final long serialVersionUID = 0L;
         com.google.protobuf.Timestamp, com.google.protobuf.Timestamp.Builder, com.google.protobuf.TimestampOrBuilder> occurredAtBuilder_;
     /**
      * <pre>
-     * When it started by the source's clock. For reports only; order and time in status go by the server's clock.
+     * When it started for this staff member, by the source's clock. It tells late facts from new ones and is compared with instants
+     * of the same source only; time in status goes by the server's clock. Repeat it unchanged when repeating the fact.
      * </pre>
      *
      * <code>.google.protobuf.Timestamp occurred_at = 5;</code>
@@ -1154,7 +1344,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * When it started by the source's clock. For reports only; order and time in status go by the server's clock.
+     * When it started for this staff member, by the source's clock. It tells late facts from new ones and is compared with instants
+     * of the same source only; time in status goes by the server's clock. Repeat it unchanged when repeating the fact.
      * </pre>
      *
      * <code>.google.protobuf.Timestamp occurred_at = 5;</code>
@@ -1169,7 +1360,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * When it started by the source's clock. For reports only; order and time in status go by the server's clock.
+     * When it started for this staff member, by the source's clock. It tells late facts from new ones and is compared with instants
+     * of the same source only; time in status goes by the server's clock. Repeat it unchanged when repeating the fact.
      * </pre>
      *
      * <code>.google.protobuf.Timestamp occurred_at = 5;</code>
@@ -1189,7 +1381,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * When it started by the source's clock. For reports only; order and time in status go by the server's clock.
+     * When it started for this staff member, by the source's clock. It tells late facts from new ones and is compared with instants
+     * of the same source only; time in status goes by the server's clock. Repeat it unchanged when repeating the fact.
      * </pre>
      *
      * <code>.google.protobuf.Timestamp occurred_at = 5;</code>
@@ -1207,7 +1400,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * When it started by the source's clock. For reports only; order and time in status go by the server's clock.
+     * When it started for this staff member, by the source's clock. It tells late facts from new ones and is compared with instants
+     * of the same source only; time in status goes by the server's clock. Repeat it unchanged when repeating the fact.
      * </pre>
      *
      * <code>.google.protobuf.Timestamp occurred_at = 5;</code>
@@ -1232,7 +1426,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * When it started by the source's clock. For reports only; order and time in status go by the server's clock.
+     * When it started for this staff member, by the source's clock. It tells late facts from new ones and is compared with instants
+     * of the same source only; time in status goes by the server's clock. Repeat it unchanged when repeating the fact.
      * </pre>
      *
      * <code>.google.protobuf.Timestamp occurred_at = 5;</code>
@@ -1249,7 +1444,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * When it started by the source's clock. For reports only; order and time in status go by the server's clock.
+     * When it started for this staff member, by the source's clock. It tells late facts from new ones and is compared with instants
+     * of the same source only; time in status goes by the server's clock. Repeat it unchanged when repeating the fact.
      * </pre>
      *
      * <code>.google.protobuf.Timestamp occurred_at = 5;</code>
@@ -1261,7 +1457,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * When it started by the source's clock. For reports only; order and time in status go by the server's clock.
+     * When it started for this staff member, by the source's clock. It tells late facts from new ones and is compared with instants
+     * of the same source only; time in status goes by the server's clock. Repeat it unchanged when repeating the fact.
      * </pre>
      *
      * <code>.google.protobuf.Timestamp occurred_at = 5;</code>
@@ -1276,7 +1473,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * When it started by the source's clock. For reports only; order and time in status go by the server's clock.
+     * When it started for this staff member, by the source's clock. It tells late facts from new ones and is compared with instants
+     * of the same source only; time in status goes by the server's clock. Repeat it unchanged when repeating the fact.
      * </pre>
      *
      * <code>.google.protobuf.Timestamp occurred_at = 5;</code>
@@ -1427,6 +1625,210 @@ private static final long serialVersionUID = 0L;
     public Builder clearExpectedRevision() {
       bitField0_ = (bitField0_ & ~0x00000040);
       expectedRevision_ = 0L;
+      onChanged();
+      return this;
+    }
+
+    private java.lang.Object leg_ = "";
+    /**
+     * <pre>
+     * The source's id of the channel, up to 128 characters. Empty: the fact is about every leg of the call with this person.
+     * </pre>
+     *
+     * <code>string leg = 8;</code>
+     * @return The leg.
+     */
+    public java.lang.String getLeg() {
+      java.lang.Object ref = leg_;
+      if (!(ref instanceof java.lang.String)) {
+        com.google.protobuf.ByteString bs =
+            (com.google.protobuf.ByteString) ref;
+        java.lang.String s = bs.toStringUtf8();
+        leg_ = s;
+        return s;
+      } else {
+        return (java.lang.String) ref;
+      }
+    }
+    /**
+     * <pre>
+     * The source's id of the channel, up to 128 characters. Empty: the fact is about every leg of the call with this person.
+     * </pre>
+     *
+     * <code>string leg = 8;</code>
+     * @return The bytes for leg.
+     */
+    public com.google.protobuf.ByteString
+        getLegBytes() {
+      java.lang.Object ref = leg_;
+      if (ref instanceof String) {
+        com.google.protobuf.ByteString b = 
+            com.google.protobuf.ByteString.copyFromUtf8(
+                (java.lang.String) ref);
+        leg_ = b;
+        return b;
+      } else {
+        return (com.google.protobuf.ByteString) ref;
+      }
+    }
+    /**
+     * <pre>
+     * The source's id of the channel, up to 128 characters. Empty: the fact is about every leg of the call with this person.
+     * </pre>
+     *
+     * <code>string leg = 8;</code>
+     * @param value The leg to set.
+     * @return This builder for chaining.
+     */
+    public Builder setLeg(
+        java.lang.String value) {
+      if (value == null) { throw new NullPointerException(); }
+      leg_ = value;
+      bitField0_ |= 0x00000080;
+      onChanged();
+      return this;
+    }
+    /**
+     * <pre>
+     * The source's id of the channel, up to 128 characters. Empty: the fact is about every leg of the call with this person.
+     * </pre>
+     *
+     * <code>string leg = 8;</code>
+     * @return This builder for chaining.
+     */
+    public Builder clearLeg() {
+      leg_ = getDefaultInstance().getLeg();
+      bitField0_ = (bitField0_ & ~0x00000080);
+      onChanged();
+      return this;
+    }
+    /**
+     * <pre>
+     * The source's id of the channel, up to 128 characters. Empty: the fact is about every leg of the call with this person.
+     * </pre>
+     *
+     * <code>string leg = 8;</code>
+     * @param value The bytes for leg to set.
+     * @return This builder for chaining.
+     */
+    public Builder setLegBytes(
+        com.google.protobuf.ByteString value) {
+      if (value == null) { throw new NullPointerException(); }
+      checkByteStringIsUtf8(value);
+      leg_ = value;
+      bitField0_ |= 0x00000080;
+      onChanged();
+      return this;
+    }
+
+    private boolean onHold_ ;
+    /**
+     * <pre>
+     * The call is on hold, or no longer. Absent: as before.
+     * </pre>
+     *
+     * <code>optional bool on_hold = 9;</code>
+     * @return Whether the onHold field is set.
+     */
+    @java.lang.Override
+    public boolean hasOnHold() {
+      return ((bitField0_ & 0x00000100) != 0);
+    }
+    /**
+     * <pre>
+     * The call is on hold, or no longer. Absent: as before.
+     * </pre>
+     *
+     * <code>optional bool on_hold = 9;</code>
+     * @return The onHold.
+     */
+    @java.lang.Override
+    public boolean getOnHold() {
+      return onHold_;
+    }
+    /**
+     * <pre>
+     * The call is on hold, or no longer. Absent: as before.
+     * </pre>
+     *
+     * <code>optional bool on_hold = 9;</code>
+     * @param value The onHold to set.
+     * @return This builder for chaining.
+     */
+    public Builder setOnHold(boolean value) {
+
+      onHold_ = value;
+      bitField0_ |= 0x00000100;
+      onChanged();
+      return this;
+    }
+    /**
+     * <pre>
+     * The call is on hold, or no longer. Absent: as before.
+     * </pre>
+     *
+     * <code>optional bool on_hold = 9;</code>
+     * @return This builder for chaining.
+     */
+    public Builder clearOnHold() {
+      bitField0_ = (bitField0_ & ~0x00000100);
+      onHold_ = false;
+      onChanged();
+      return this;
+    }
+
+    private boolean answered_ ;
+    /**
+     * <pre>
+     * The other side answered, or did not. Absent: as before.
+     * </pre>
+     *
+     * <code>optional bool answered = 10;</code>
+     * @return Whether the answered field is set.
+     */
+    @java.lang.Override
+    public boolean hasAnswered() {
+      return ((bitField0_ & 0x00000200) != 0);
+    }
+    /**
+     * <pre>
+     * The other side answered, or did not. Absent: as before.
+     * </pre>
+     *
+     * <code>optional bool answered = 10;</code>
+     * @return The answered.
+     */
+    @java.lang.Override
+    public boolean getAnswered() {
+      return answered_;
+    }
+    /**
+     * <pre>
+     * The other side answered, or did not. Absent: as before.
+     * </pre>
+     *
+     * <code>optional bool answered = 10;</code>
+     * @param value The answered to set.
+     * @return This builder for chaining.
+     */
+    public Builder setAnswered(boolean value) {
+
+      answered_ = value;
+      bitField0_ |= 0x00000200;
+      onChanged();
+      return this;
+    }
+    /**
+     * <pre>
+     * The other side answered, or did not. Absent: as before.
+     * </pre>
+     *
+     * <code>optional bool answered = 10;</code>
+     * @return This builder for chaining.
+     */
+    public Builder clearAnswered() {
+      bitField0_ = (bitField0_ & ~0x00000200);
+      answered_ = false;
       onChanged();
       return this;
     }

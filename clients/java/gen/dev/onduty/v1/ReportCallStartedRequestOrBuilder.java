@@ -71,7 +71,7 @@ public interface ReportCallStartedRequestOrBuilder extends
 
   /**
    * <pre>
-   * The telephony source that owns the call, up to 128 characters.
+   * The telephony source that owns the call, up to 128 characters. Empty: of whichever source the call with this id is.
    * </pre>
    *
    * <code>string source = 4;</code>
@@ -80,7 +80,7 @@ public interface ReportCallStartedRequestOrBuilder extends
   java.lang.String getSource();
   /**
    * <pre>
-   * The telephony source that owns the call, up to 128 characters.
+   * The telephony source that owns the call, up to 128 characters. Empty: of whichever source the call with this id is.
    * </pre>
    *
    * <code>string source = 4;</code>
@@ -91,7 +91,8 @@ public interface ReportCallStartedRequestOrBuilder extends
 
   /**
    * <pre>
-   * When it started by the source's clock. For reports only; order and time in status go by the server's clock.
+   * When it started for this staff member, by the source's clock. It tells late facts from new ones and is compared with instants
+   * of the same source only; time in status goes by the server's clock. Repeat it unchanged when repeating the fact.
    * </pre>
    *
    * <code>.google.protobuf.Timestamp occurred_at = 5;</code>
@@ -100,7 +101,8 @@ public interface ReportCallStartedRequestOrBuilder extends
   boolean hasOccurredAt();
   /**
    * <pre>
-   * When it started by the source's clock. For reports only; order and time in status go by the server's clock.
+   * When it started for this staff member, by the source's clock. It tells late facts from new ones and is compared with instants
+   * of the same source only; time in status goes by the server's clock. Repeat it unchanged when repeating the fact.
    * </pre>
    *
    * <code>.google.protobuf.Timestamp occurred_at = 5;</code>
@@ -109,7 +111,8 @@ public interface ReportCallStartedRequestOrBuilder extends
   com.google.protobuf.Timestamp getOccurredAt();
   /**
    * <pre>
-   * When it started by the source's clock. For reports only; order and time in status go by the server's clock.
+   * When it started for this staff member, by the source's clock. It tells late facts from new ones and is compared with instants
+   * of the same source only; time in status goes by the server's clock. Repeat it unchanged when repeating the fact.
    * </pre>
    *
    * <code>.google.protobuf.Timestamp occurred_at = 5;</code>
@@ -145,4 +148,62 @@ public interface ReportCallStartedRequestOrBuilder extends
    * @return The expectedRevision.
    */
   long getExpectedRevision();
+
+  /**
+   * <pre>
+   * The source's id of the channel, up to 128 characters. Empty: the fact is about every leg of the call with this person.
+   * </pre>
+   *
+   * <code>string leg = 8;</code>
+   * @return The leg.
+   */
+  java.lang.String getLeg();
+  /**
+   * <pre>
+   * The source's id of the channel, up to 128 characters. Empty: the fact is about every leg of the call with this person.
+   * </pre>
+   *
+   * <code>string leg = 8;</code>
+   * @return The bytes for leg.
+   */
+  com.google.protobuf.ByteString
+      getLegBytes();
+
+  /**
+   * <pre>
+   * The call is on hold, or no longer. Absent: as before.
+   * </pre>
+   *
+   * <code>optional bool on_hold = 9;</code>
+   * @return Whether the onHold field is set.
+   */
+  boolean hasOnHold();
+  /**
+   * <pre>
+   * The call is on hold, or no longer. Absent: as before.
+   * </pre>
+   *
+   * <code>optional bool on_hold = 9;</code>
+   * @return The onHold.
+   */
+  boolean getOnHold();
+
+  /**
+   * <pre>
+   * The other side answered, or did not. Absent: as before.
+   * </pre>
+   *
+   * <code>optional bool answered = 10;</code>
+   * @return Whether the answered field is set.
+   */
+  boolean hasAnswered();
+  /**
+   * <pre>
+   * The other side answered, or did not. Absent: as before.
+   * </pre>
+   *
+   * <code>optional bool answered = 10;</code>
+   * @return The answered.
+   */
+  boolean getAnswered();
 }

@@ -33,6 +33,7 @@ private static final long serialVersionUID = 0L;
   }
   private ReportCallStartedResponse() {
     position_ = "";
+    outcome_ = 0;
   }
 
   public static final com.google.protobuf.Descriptors.Descriptor
@@ -158,7 +159,7 @@ private static final long serialVersionUID = 0L;
   private boolean applied_ = false;
   /**
    * <pre>
-   * The request changed something. False: the call was known already, or has ended.
+   * The request changed something. False: outcome says why not.
    * </pre>
    *
    * <code>bool applied = 4;</code>
@@ -167,6 +168,32 @@ private static final long serialVersionUID = 0L;
   @java.lang.Override
   public boolean getApplied() {
     return applied_;
+  }
+
+  public static final int OUTCOME_FIELD_NUMBER = 5;
+  private int outcome_ = 0;
+  /**
+   * <pre>
+   * What came of the fact.
+   * </pre>
+   *
+   * <code>.onduty.v1.FactOutcome outcome = 5;</code>
+   * @return The enum numeric value on the wire for outcome.
+   */
+  @java.lang.Override public int getOutcomeValue() {
+    return outcome_;
+  }
+  /**
+   * <pre>
+   * What came of the fact.
+   * </pre>
+   *
+   * <code>.onduty.v1.FactOutcome outcome = 5;</code>
+   * @return The outcome.
+   */
+  @java.lang.Override public dev.onduty.v1.FactOutcome getOutcome() {
+    dev.onduty.v1.FactOutcome result = dev.onduty.v1.FactOutcome.forNumber(outcome_);
+    return result == null ? dev.onduty.v1.FactOutcome.UNRECOGNIZED : result;
   }
 
   private byte memoizedIsInitialized = -1;
@@ -195,6 +222,9 @@ private static final long serialVersionUID = 0L;
     if (applied_ != false) {
       output.writeBool(4, applied_);
     }
+    if (outcome_ != dev.onduty.v1.FactOutcome.FACT_OUTCOME_UNSPECIFIED.getNumber()) {
+      output.writeEnum(5, outcome_);
+    }
     getUnknownFields().writeTo(output);
   }
   private int computeSerializedSize_0() {
@@ -213,6 +243,10 @@ private static final long serialVersionUID = 0L;
     if (applied_ != false) {
       size += com.google.protobuf.CodedOutputStream
         .computeBoolSize(4, applied_);
+    }
+    if (outcome_ != dev.onduty.v1.FactOutcome.FACT_OUTCOME_UNSPECIFIED.getNumber()) {
+      size += com.google.protobuf.CodedOutputStream
+        .computeEnumSize(5, outcome_);
     }
     return size;
   }
@@ -249,6 +283,7 @@ private static final long serialVersionUID = 0L;
         != other.getReplayed()) return false;
     if (getApplied()
         != other.getApplied()) return false;
+    if (outcome_ != other.outcome_) return false;
     if (!getUnknownFields().equals(other.getUnknownFields())) return false;
     return true;
   }
@@ -272,6 +307,8 @@ private static final long serialVersionUID = 0L;
     hash = (37 * hash) + APPLIED_FIELD_NUMBER;
     hash = (53 * hash) + com.google.protobuf.Internal.hashBoolean(
         getApplied());
+    hash = (37 * hash) + OUTCOME_FIELD_NUMBER;
+    hash = (53 * hash) + outcome_;
     hash = (29 * hash) + getUnknownFields().hashCode();
     memoizedHashCode = hash;
     return hash;
@@ -421,6 +458,7 @@ private static final long serialVersionUID = 0L;
       position_ = "";
       replayed_ = false;
       applied_ = false;
+      outcome_ = 0;
       return this;
     }
 
@@ -470,6 +508,9 @@ private static final long serialVersionUID = 0L;
       if (((from_bitField0_ & 0x00000008) != 0)) {
         result.applied_ = applied_;
       }
+      if (((from_bitField0_ & 0x00000010) != 0)) {
+        result.outcome_ = outcome_;
+      }
       result.bitField0_ |= to_bitField0_;
     }
 
@@ -498,6 +539,9 @@ private static final long serialVersionUID = 0L;
       }
       if (other.getApplied() != false) {
         setApplied(other.getApplied());
+      }
+      if (other.outcome_ != 0) {
+        setOutcomeValue(other.getOutcomeValue());
       }
       this.mergeUnknownFields(other.getUnknownFields());
       onChanged();
@@ -547,6 +591,11 @@ private static final long serialVersionUID = 0L;
               bitField0_ |= 0x00000008;
               break;
             } // case 32
+            case 40: {
+              outcome_ = input.readEnum();
+              bitField0_ |= 0x00000010;
+              break;
+            } // case 40
             default: {
               if (!super.parseUnknownField(input, extensionRegistry, tag)) {
                 done = true; // was an endgroup tag
@@ -860,7 +909,7 @@ private static final long serialVersionUID = 0L;
     private boolean applied_ ;
     /**
      * <pre>
-     * The request changed something. False: the call was known already, or has ended.
+     * The request changed something. False: outcome says why not.
      * </pre>
      *
      * <code>bool applied = 4;</code>
@@ -872,7 +921,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The request changed something. False: the call was known already, or has ended.
+     * The request changed something. False: outcome says why not.
      * </pre>
      *
      * <code>bool applied = 4;</code>
@@ -888,7 +937,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The request changed something. False: the call was known already, or has ended.
+     * The request changed something. False: outcome says why not.
      * </pre>
      *
      * <code>bool applied = 4;</code>
@@ -897,6 +946,78 @@ private static final long serialVersionUID = 0L;
     public Builder clearApplied() {
       bitField0_ = (bitField0_ & ~0x00000008);
       applied_ = false;
+      onChanged();
+      return this;
+    }
+
+    private int outcome_ = 0;
+    /**
+     * <pre>
+     * What came of the fact.
+     * </pre>
+     *
+     * <code>.onduty.v1.FactOutcome outcome = 5;</code>
+     * @return The enum numeric value on the wire for outcome.
+     */
+    @java.lang.Override public int getOutcomeValue() {
+      return outcome_;
+    }
+    /**
+     * <pre>
+     * What came of the fact.
+     * </pre>
+     *
+     * <code>.onduty.v1.FactOutcome outcome = 5;</code>
+     * @param value The enum numeric value on the wire for outcome to set.
+     * @return This builder for chaining.
+     */
+    public Builder setOutcomeValue(int value) {
+      outcome_ = value;
+      bitField0_ |= 0x00000010;
+      onChanged();
+      return this;
+    }
+    /**
+     * <pre>
+     * What came of the fact.
+     * </pre>
+     *
+     * <code>.onduty.v1.FactOutcome outcome = 5;</code>
+     * @return The outcome.
+     */
+    @java.lang.Override
+    public dev.onduty.v1.FactOutcome getOutcome() {
+      dev.onduty.v1.FactOutcome result = dev.onduty.v1.FactOutcome.forNumber(outcome_);
+      return result == null ? dev.onduty.v1.FactOutcome.UNRECOGNIZED : result;
+    }
+    /**
+     * <pre>
+     * What came of the fact.
+     * </pre>
+     *
+     * <code>.onduty.v1.FactOutcome outcome = 5;</code>
+     * @param value The outcome to set.
+     * @throws IllegalArgumentException if UNRECOGNIZED is provided.
+     * @return This builder for chaining.
+     */
+    public Builder setOutcome(dev.onduty.v1.FactOutcome value) {
+      if (value == null) { throw new NullPointerException(); }
+      bitField0_ |= 0x00000010;
+      outcome_ = value.getNumber();
+      onChanged();
+      return this;
+    }
+    /**
+     * <pre>
+     * What came of the fact.
+     * </pre>
+     *
+     * <code>.onduty.v1.FactOutcome outcome = 5;</code>
+     * @return This builder for chaining.
+     */
+    public Builder clearOutcome() {
+      bitField0_ = (bitField0_ & ~0x00000010);
+      outcome_ = 0;
       onChanged();
       return this;
     }

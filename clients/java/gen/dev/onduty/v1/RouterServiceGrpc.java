@@ -382,7 +382,8 @@ public final class RouterServiceGrpc {
 
     /**
      * <pre>
-     * Reports that a call started. A fact is never refused by the rules; it is flagged irregular where they would have.
+     * Reports that a call is in progress: it started, or goes on, is held or was answered. A fact is never refused by the rules; it
+     * is flagged irregular where they would have. Repeating it confirms the call, whose maximum age counts anew from there.
      * </pre>
      */
     default void reportCallStarted(dev.onduty.v1.ReportCallStartedRequest request,
@@ -392,7 +393,8 @@ public final class RouterServiceGrpc {
 
     /**
      * <pre>
-     * Reports that a call ended. A call that is not known changes nothing.
+     * Reports that a call, or one leg of it, ended. It moves nothing where no such call is known, but is remembered: a start that
+     * arrives late does not begin the call again.
      * </pre>
      */
     default void reportCallEnded(dev.onduty.v1.ReportCallEndedRequest request,
@@ -412,7 +414,8 @@ public final class RouterServiceGrpc {
 
     /**
      * <pre>
-     * Tells all calls that a source has now: its other calls end, missing ones start. At once for all staff or not at all.
+     * Tells all calls that a source has: its other calls end, missing ones start. At once for all staff or not at all. Say as of
+     * when the list is (observed_at or observed_position): calls that began or ended after that are left alone.
      * </pre>
      */
     default void reconcileCalls(dev.onduty.v1.ReconcileCallsRequest request,
@@ -511,7 +514,8 @@ public final class RouterServiceGrpc {
 
     /**
      * <pre>
-     * Reports that a call started. A fact is never refused by the rules; it is flagged irregular where they would have.
+     * Reports that a call is in progress: it started, or goes on, is held or was answered. A fact is never refused by the rules; it
+     * is flagged irregular where they would have. Repeating it confirms the call, whose maximum age counts anew from there.
      * </pre>
      */
     public void reportCallStarted(dev.onduty.v1.ReportCallStartedRequest request,
@@ -522,7 +526,8 @@ public final class RouterServiceGrpc {
 
     /**
      * <pre>
-     * Reports that a call ended. A call that is not known changes nothing.
+     * Reports that a call, or one leg of it, ended. It moves nothing where no such call is known, but is remembered: a start that
+     * arrives late does not begin the call again.
      * </pre>
      */
     public void reportCallEnded(dev.onduty.v1.ReportCallEndedRequest request,
@@ -544,7 +549,8 @@ public final class RouterServiceGrpc {
 
     /**
      * <pre>
-     * Tells all calls that a source has now: its other calls end, missing ones start. At once for all staff or not at all.
+     * Tells all calls that a source has: its other calls end, missing ones start. At once for all staff or not at all. Say as of
+     * when the list is (observed_at or observed_position): calls that began or ended after that are left alone.
      * </pre>
      */
     public void reconcileCalls(dev.onduty.v1.ReconcileCallsRequest request,
@@ -628,7 +634,8 @@ public final class RouterServiceGrpc {
 
     /**
      * <pre>
-     * Reports that a call started. A fact is never refused by the rules; it is flagged irregular where they would have.
+     * Reports that a call is in progress: it started, or goes on, is held or was answered. A fact is never refused by the rules; it
+     * is flagged irregular where they would have. Repeating it confirms the call, whose maximum age counts anew from there.
      * </pre>
      */
     public dev.onduty.v1.ReportCallStartedResponse reportCallStarted(dev.onduty.v1.ReportCallStartedRequest request) throws io.grpc.StatusException {
@@ -638,7 +645,8 @@ public final class RouterServiceGrpc {
 
     /**
      * <pre>
-     * Reports that a call ended. A call that is not known changes nothing.
+     * Reports that a call, or one leg of it, ended. It moves nothing where no such call is known, but is remembered: a start that
+     * arrives late does not begin the call again.
      * </pre>
      */
     public dev.onduty.v1.ReportCallEndedResponse reportCallEnded(dev.onduty.v1.ReportCallEndedRequest request) throws io.grpc.StatusException {
@@ -658,7 +666,8 @@ public final class RouterServiceGrpc {
 
     /**
      * <pre>
-     * Tells all calls that a source has now: its other calls end, missing ones start. At once for all staff or not at all.
+     * Tells all calls that a source has: its other calls end, missing ones start. At once for all staff or not at all. Say as of
+     * when the list is (observed_at or observed_position): calls that began or ended after that are left alone.
      * </pre>
      */
     public dev.onduty.v1.ReconcileCallsResponse reconcileCalls(dev.onduty.v1.ReconcileCallsRequest request) throws io.grpc.StatusException {
@@ -740,7 +749,8 @@ public final class RouterServiceGrpc {
 
     /**
      * <pre>
-     * Reports that a call started. A fact is never refused by the rules; it is flagged irregular where they would have.
+     * Reports that a call is in progress: it started, or goes on, is held or was answered. A fact is never refused by the rules; it
+     * is flagged irregular where they would have. Repeating it confirms the call, whose maximum age counts anew from there.
      * </pre>
      */
     public dev.onduty.v1.ReportCallStartedResponse reportCallStarted(dev.onduty.v1.ReportCallStartedRequest request) {
@@ -750,7 +760,8 @@ public final class RouterServiceGrpc {
 
     /**
      * <pre>
-     * Reports that a call ended. A call that is not known changes nothing.
+     * Reports that a call, or one leg of it, ended. It moves nothing where no such call is known, but is remembered: a start that
+     * arrives late does not begin the call again.
      * </pre>
      */
     public dev.onduty.v1.ReportCallEndedResponse reportCallEnded(dev.onduty.v1.ReportCallEndedRequest request) {
@@ -770,7 +781,8 @@ public final class RouterServiceGrpc {
 
     /**
      * <pre>
-     * Tells all calls that a source has now: its other calls end, missing ones start. At once for all staff or not at all.
+     * Tells all calls that a source has: its other calls end, missing ones start. At once for all staff or not at all. Say as of
+     * when the list is (observed_at or observed_position): calls that began or ended after that are left alone.
      * </pre>
      */
     public dev.onduty.v1.ReconcileCallsResponse reconcileCalls(dev.onduty.v1.ReconcileCallsRequest request) {
@@ -837,7 +849,8 @@ public final class RouterServiceGrpc {
 
     /**
      * <pre>
-     * Reports that a call started. A fact is never refused by the rules; it is flagged irregular where they would have.
+     * Reports that a call is in progress: it started, or goes on, is held or was answered. A fact is never refused by the rules; it
+     * is flagged irregular where they would have. Repeating it confirms the call, whose maximum age counts anew from there.
      * </pre>
      */
     public com.google.common.util.concurrent.ListenableFuture<dev.onduty.v1.ReportCallStartedResponse> reportCallStarted(
@@ -848,7 +861,8 @@ public final class RouterServiceGrpc {
 
     /**
      * <pre>
-     * Reports that a call ended. A call that is not known changes nothing.
+     * Reports that a call, or one leg of it, ended. It moves nothing where no such call is known, but is remembered: a start that
+     * arrives late does not begin the call again.
      * </pre>
      */
     public com.google.common.util.concurrent.ListenableFuture<dev.onduty.v1.ReportCallEndedResponse> reportCallEnded(
@@ -870,7 +884,8 @@ public final class RouterServiceGrpc {
 
     /**
      * <pre>
-     * Tells all calls that a source has now: its other calls end, missing ones start. At once for all staff or not at all.
+     * Tells all calls that a source has: its other calls end, missing ones start. At once for all staff or not at all. Say as of
+     * when the list is (observed_at or observed_position): calls that began or ended after that are left alone.
      * </pre>
      */
     public com.google.common.util.concurrent.ListenableFuture<dev.onduty.v1.ReconcileCallsResponse> reconcileCalls(

@@ -187,69 +187,87 @@ public final class RouterServiceOuterClass extends com.google.protobuf.Generated
       "cted_revision\030\003 \001(\003\"m\n\025WithdrawClaimResp" +
       "onse\022\037\n\005staff\030\001 \001(\0132\020.onduty.v1.Staff\022\020\n" +
       "\010position\030\002 \001(\t\022\020\n\010replayed\030\003 \001(\010\022\017\n\007app" +
-      "lied\030\004 \001(\010\"\326\001\n\030ReportCallStartedRequest\022" +
+      "lied\030\004 \001(\010\"\251\002\n\030ReportCallStartedRequest\022" +
       "\020\n\010staff_id\030\001 \001(\t\022\017\n\007call_id\030\002 \001(\t\022\'\n\tdi" +
       "rection\030\003 \001(\0162\024.onduty.v1.Direction\022\016\n\006s" +
       "ource\030\004 \001(\t\022/\n\013occurred_at\030\005 \001(\0132\032.googl" +
       "e.protobuf.Timestamp\022\022\n\nrequest_id\030\006 \001(\t" +
-      "\022\031\n\021expected_revision\030\007 \001(\003\"q\n\031ReportCal" +
-      "lStartedResponse\022\037\n\005staff\030\001 \001(\0132\020.onduty" +
-      ".v1.Staff\022\020\n\010position\030\002 \001(\t\022\020\n\010replayed\030" +
-      "\003 \001(\010\022\017\n\007applied\030\004 \001(\010\"\253\001\n\026ReportCallEnd" +
-      "edRequest\022\020\n\010staff_id\030\001 \001(\t\022\017\n\007call_id\030\002" +
-      " \001(\t\022\016\n\006source\030\003 \001(\t\022/\n\013occurred_at\030\004 \001(" +
-      "\0132\032.google.protobuf.Timestamp\022\022\n\nrequest" +
-      "_id\030\005 \001(\t\022\031\n\021expected_revision\030\006 \001(\003\"o\n\027" +
-      "ReportCallEndedResponse\022\037\n\005staff\030\001 \001(\0132\020" +
-      ".onduty.v1.Staff\022\020\n\010position\030\002 \001(\t\022\020\n\010re" +
-      "played\030\003 \001(\010\022\017\n\007applied\030\004 \001(\010\"S\n\027ReportC" +
-      "allEventsRequest\022$\n\006events\030\001 \003(\0132\024.ondut" +
-      "y.v1.CallEvent\022\022\n\nrequest_id\030\002 \001(\t\"\200\001\n\tC" +
-      "allEvent\0226\n\007started\030\001 \001(\0132#.onduty.v1.Re" +
-      "portCallStartedRequestH\000\0222\n\005ended\030\002 \001(\0132" +
-      "!.onduty.v1.ReportCallEndedRequestH\000B\007\n\005" +
-      "event\"Y\n\030ReportCallEventsResponse\022+\n\007res" +
-      "ults\030\001 \003(\0132\032.onduty.v1.CallEventResult\022\020" +
-      "\n\010position\030\002 \001(\t\"n\n\017CallEventResult\022*\n\005t" +
-      "aken\030\001 \001(\0132\031.onduty.v1.CallEventTakenH\000\022" +
-      "%\n\005error\030\002 \001(\0132\024.onduty.v1.ItemErrorH\000B\010" +
-      "\n\006result\"h\n\016CallEventTaken\022\017\n\007applied\030\001 " +
-      "\001(\010\022\020\n\010revision\030\002 \001(\003\022!\n\006status\030\003 \001(\0162\021." +
-      "onduty.v1.Status\022\020\n\010replayed\030\004 \001(\010\"a\n\025Re" +
-      "concileCallsRequest\022\016\n\006source\030\001 \001(\t\022$\n\005c" +
-      "alls\030\002 \003(\0132\025.onduty.v1.SourceCall\022\022\n\nreq" +
-      "uest_id\030\003 \001(\t\"\211\001\n\nSourceCall\022\020\n\010staff_id" +
-      "\030\001 \001(\t\022\017\n\007call_id\030\002 \001(\t\022\'\n\tdirection\030\003 \001" +
-      "(\0162\024.onduty.v1.Direction\022/\n\013occurred_at\030" +
-      "\004 \001(\0132\032.google.protobuf.Timestamp\"\304\001\n\026Re" +
-      "concileCallsResponse\022(\n\005ended\030\001 \003(\0132\031.on" +
-      "duty.v1.ReconciledCall\022*\n\007started\030\002 \003(\0132" +
-      "\031.onduty.v1.ReconciledCall\0220\n\runknown_st" +
-      "aff\030\003 \003(\0132\031.onduty.v1.ReconciledCall\022\020\n\010" +
-      "position\030\004 \001(\t\022\020\n\010replayed\030\005 \001(\010\"3\n\016Reco" +
-      "nciledCall\022\020\n\010staff_id\030\001 \001(\t\022\017\n\007call_id\030" +
-      "\002 \001(\t*^\n\010Delivery\022\030\n\024DELIVERY_UNSPECIFIE" +
-      "D\020\000\022\031\n\025DELIVERY_EVERY_CHANGE\020\001\022\035\n\031DELIVE" +
-      "RY_LATEST_PER_STAFF\020\0022\261\005\n\rRouterService\022" +
-      "F\n\tListStaff\022\033.onduty.v1.ListStaffReques" +
-      "t\032\034.onduty.v1.ListStaffResponse\022K\n\nWatch" +
-      "Staff\022\034.onduty.v1.WatchStaffRequest\032\035.on" +
-      "duty.v1.WatchStaffResponse0\001\022I\n\nClaimSta" +
-      "ff\022\034.onduty.v1.ClaimStaffRequest\032\035.ondut" +
-      "y.v1.ClaimStaffResponse\022R\n\rWithdrawClaim" +
-      "\022\037.onduty.v1.WithdrawClaimRequest\032 .ondu" +
-      "ty.v1.WithdrawClaimResponse\022^\n\021ReportCal" +
-      "lStarted\022#.onduty.v1.ReportCallStartedRe" +
-      "quest\032$.onduty.v1.ReportCallStartedRespo" +
-      "nse\022X\n\017ReportCallEnded\022!.onduty.v1.Repor" +
-      "tCallEndedRequest\032\".onduty.v1.ReportCall" +
-      "EndedResponse\022[\n\020ReportCallEvents\022\".ondu" +
-      "ty.v1.ReportCallEventsRequest\032#.onduty.v" +
-      "1.ReportCallEventsResponse\022U\n\016ReconcileC" +
-      "alls\022 .onduty.v1.ReconcileCallsRequest\032!" +
-      ".onduty.v1.ReconcileCallsResponseB0\n\rdev" +
-      ".onduty.v1P\001Z\035onduty/gen/onduty/v1;ondut" +
-      "yv1b\006proto3"
+      "\022\031\n\021expected_revision\030\007 \001(\003\022\013\n\003leg\030\010 \001(\t" +
+      "\022\024\n\007on_hold\030\t \001(\010H\000\210\001\001\022\025\n\010answered\030\n \001(\010" +
+      "H\001\210\001\001B\n\n\010_on_holdB\013\n\t_answered\"\232\001\n\031Repor" +
+      "tCallStartedResponse\022\037\n\005staff\030\001 \001(\0132\020.on" +
+      "duty.v1.Staff\022\020\n\010position\030\002 \001(\t\022\020\n\010repla" +
+      "yed\030\003 \001(\010\022\017\n\007applied\030\004 \001(\010\022\'\n\007outcome\030\005 " +
+      "\001(\0162\026.onduty.v1.FactOutcome\"\334\001\n\026ReportCa" +
+      "llEndedRequest\022\020\n\010staff_id\030\001 \001(\t\022\017\n\007call" +
+      "_id\030\002 \001(\t\022\016\n\006source\030\003 \001(\t\022/\n\013occurred_at" +
+      "\030\004 \001(\0132\032.google.protobuf.Timestamp\022\022\n\nre" +
+      "quest_id\030\005 \001(\t\022\031\n\021expected_revision\030\006 \001(" +
+      "\003\022\013\n\003leg\030\007 \001(\t\022\025\n\010answered\030\010 \001(\010H\000\210\001\001B\013\n" +
+      "\t_answered\"\230\001\n\027ReportCallEndedResponse\022\037" +
+      "\n\005staff\030\001 \001(\0132\020.onduty.v1.Staff\022\020\n\010posit" +
+      "ion\030\002 \001(\t\022\020\n\010replayed\030\003 \001(\010\022\017\n\007applied\030\004" +
+      " \001(\010\022\'\n\007outcome\030\005 \001(\0162\026.onduty.v1.FactOu" +
+      "tcome\"S\n\027ReportCallEventsRequest\022$\n\006even" +
+      "ts\030\001 \003(\0132\024.onduty.v1.CallEvent\022\022\n\nreques" +
+      "t_id\030\002 \001(\t\"\200\001\n\tCallEvent\0226\n\007started\030\001 \001(" +
+      "\0132#.onduty.v1.ReportCallStartedRequestH\000" +
+      "\0222\n\005ended\030\002 \001(\0132!.onduty.v1.ReportCallEn" +
+      "dedRequestH\000B\007\n\005event\"Y\n\030ReportCallEvent" +
+      "sResponse\022+\n\007results\030\001 \003(\0132\032.onduty.v1.C" +
+      "allEventResult\022\020\n\010position\030\002 \001(\t\"n\n\017Call" +
+      "EventResult\022*\n\005taken\030\001 \001(\0132\031.onduty.v1.C" +
+      "allEventTakenH\000\022%\n\005error\030\002 \001(\0132\024.onduty." +
+      "v1.ItemErrorH\000B\010\n\006result\"\221\001\n\016CallEventTa" +
+      "ken\022\017\n\007applied\030\001 \001(\010\022\020\n\010revision\030\002 \001(\003\022!" +
+      "\n\006status\030\003 \001(\0162\021.onduty.v1.Status\022\020\n\010rep" +
+      "layed\030\004 \001(\010\022\'\n\007outcome\030\005 \001(\0162\026.onduty.v1" +
+      ".FactOutcome\"\300\001\n\025ReconcileCallsRequest\022\016" +
+      "\n\006source\030\001 \001(\t\022$\n\005calls\030\002 \003(\0132\025.onduty.v" +
+      "1.SourceCall\022\022\n\nrequest_id\030\003 \001(\t\022/\n\013obse" +
+      "rved_at\030\004 \001(\0132\032.google.protobuf.Timestam" +
+      "p\022\031\n\021observed_position\030\005 \001(\t\022\021\n\tstaff_id" +
+      "s\030\006 \003(\t\"\226\001\n\nSourceCall\022\020\n\010staff_id\030\001 \001(\t" +
+      "\022\017\n\007call_id\030\002 \001(\t\022\'\n\tdirection\030\003 \001(\0162\024.o" +
+      "nduty.v1.Direction\022/\n\013occurred_at\030\004 \001(\0132" +
+      "\032.google.protobuf.Timestamp\022\013\n\003leg\030\005 \001(\t" +
+      "\"\364\001\n\026ReconcileCallsResponse\022(\n\005ended\030\001 \003" +
+      "(\0132\031.onduty.v1.ReconciledCall\022*\n\007started" +
+      "\030\002 \003(\0132\031.onduty.v1.ReconciledCall\0220\n\runk" +
+      "nown_staff\030\003 \003(\0132\031.onduty.v1.ReconciledC" +
+      "all\022\020\n\010position\030\004 \001(\t\022\020\n\010replayed\030\005 \001(\010\022" +
+      ".\n\013not_started\030\006 \003(\0132\031.onduty.v1.Reconci" +
+      "ledCall\"i\n\016ReconciledCall\022\020\n\010staff_id\030\001 " +
+      "\001(\t\022\017\n\007call_id\030\002 \001(\t\022\013\n\003leg\030\003 \001(\t\022\'\n\007out" +
+      "come\030\004 \001(\0162\026.onduty.v1.FactOutcome*^\n\010De" +
+      "livery\022\030\n\024DELIVERY_UNSPECIFIED\020\000\022\031\n\025DELI" +
+      "VERY_EVERY_CHANGE\020\001\022\035\n\031DELIVERY_LATEST_P" +
+      "ER_STAFF\020\002*\371\001\n\013FactOutcome\022\034\n\030FACT_OUTCO" +
+      "ME_UNSPECIFIED\020\000\022\030\n\024FACT_OUTCOME_APPLIED" +
+      "\020\001\022\031\n\025FACT_OUTCOME_REPEATED\020\002\022\035\n\031FACT_OU" +
+      "TCOME_ENDED_BEFORE\020\003\022#\n\037FACT_OUTCOME_OLD" +
+      "ER_THAN_RUNNING\020\004\022\032\n\026FACT_OUTCOME_NOT_KN" +
+      "OWN\020\005\022\032\n\026FACT_OUTCOME_AMBIGUOUS\020\006\022\033\n\027FAC" +
+      "T_OUTCOME_CALLS_FULL\020\0072\261\005\n\rRouterService" +
+      "\022F\n\tListStaff\022\033.onduty.v1.ListStaffReque" +
+      "st\032\034.onduty.v1.ListStaffResponse\022K\n\nWatc" +
+      "hStaff\022\034.onduty.v1.WatchStaffRequest\032\035.o" +
+      "nduty.v1.WatchStaffResponse0\001\022I\n\nClaimSt" +
+      "aff\022\034.onduty.v1.ClaimStaffRequest\032\035.ondu" +
+      "ty.v1.ClaimStaffResponse\022R\n\rWithdrawClai" +
+      "m\022\037.onduty.v1.WithdrawClaimRequest\032 .ond" +
+      "uty.v1.WithdrawClaimResponse\022^\n\021ReportCa" +
+      "llStarted\022#.onduty.v1.ReportCallStartedR" +
+      "equest\032$.onduty.v1.ReportCallStartedResp" +
+      "onse\022X\n\017ReportCallEnded\022!.onduty.v1.Repo" +
+      "rtCallEndedRequest\032\".onduty.v1.ReportCal" +
+      "lEndedResponse\022[\n\020ReportCallEvents\022\".ond" +
+      "uty.v1.ReportCallEventsRequest\032#.onduty." +
+      "v1.ReportCallEventsResponse\022U\n\016Reconcile" +
+      "Calls\022 .onduty.v1.ReconcileCallsRequest\032" +
+      "!.onduty.v1.ReconcileCallsResponseB0\n\rde" +
+      "v.onduty.v1P\001Z\035onduty/gen/onduty/v1;ondu" +
+      "tyv1b\006proto3"
     };
     descriptor = com.google.protobuf.Descriptors.FileDescriptor
       .internalBuildGeneratedFileFrom(descriptorData,
@@ -324,25 +342,25 @@ public final class RouterServiceOuterClass extends com.google.protobuf.Generated
     internal_static_onduty_v1_ReportCallStartedRequest_fieldAccessorTable = new
       com.google.protobuf.GeneratedMessage.FieldAccessorTable(
         internal_static_onduty_v1_ReportCallStartedRequest_descriptor,
-        new java.lang.String[] { "StaffId", "CallId", "Direction", "Source", "OccurredAt", "RequestId", "ExpectedRevision", });
+        new java.lang.String[] { "StaffId", "CallId", "Direction", "Source", "OccurredAt", "RequestId", "ExpectedRevision", "Leg", "OnHold", "Answered", });
     internal_static_onduty_v1_ReportCallStartedResponse_descriptor =
       getDescriptor().getMessageType(11);
     internal_static_onduty_v1_ReportCallStartedResponse_fieldAccessorTable = new
       com.google.protobuf.GeneratedMessage.FieldAccessorTable(
         internal_static_onduty_v1_ReportCallStartedResponse_descriptor,
-        new java.lang.String[] { "Staff", "Position", "Replayed", "Applied", });
+        new java.lang.String[] { "Staff", "Position", "Replayed", "Applied", "Outcome", });
     internal_static_onduty_v1_ReportCallEndedRequest_descriptor =
       getDescriptor().getMessageType(12);
     internal_static_onduty_v1_ReportCallEndedRequest_fieldAccessorTable = new
       com.google.protobuf.GeneratedMessage.FieldAccessorTable(
         internal_static_onduty_v1_ReportCallEndedRequest_descriptor,
-        new java.lang.String[] { "StaffId", "CallId", "Source", "OccurredAt", "RequestId", "ExpectedRevision", });
+        new java.lang.String[] { "StaffId", "CallId", "Source", "OccurredAt", "RequestId", "ExpectedRevision", "Leg", "Answered", });
     internal_static_onduty_v1_ReportCallEndedResponse_descriptor =
       getDescriptor().getMessageType(13);
     internal_static_onduty_v1_ReportCallEndedResponse_fieldAccessorTable = new
       com.google.protobuf.GeneratedMessage.FieldAccessorTable(
         internal_static_onduty_v1_ReportCallEndedResponse_descriptor,
-        new java.lang.String[] { "Staff", "Position", "Replayed", "Applied", });
+        new java.lang.String[] { "Staff", "Position", "Replayed", "Applied", "Outcome", });
     internal_static_onduty_v1_ReportCallEventsRequest_descriptor =
       getDescriptor().getMessageType(14);
     internal_static_onduty_v1_ReportCallEventsRequest_fieldAccessorTable = new
@@ -372,31 +390,31 @@ public final class RouterServiceOuterClass extends com.google.protobuf.Generated
     internal_static_onduty_v1_CallEventTaken_fieldAccessorTable = new
       com.google.protobuf.GeneratedMessage.FieldAccessorTable(
         internal_static_onduty_v1_CallEventTaken_descriptor,
-        new java.lang.String[] { "Applied", "Revision", "Status", "Replayed", });
+        new java.lang.String[] { "Applied", "Revision", "Status", "Replayed", "Outcome", });
     internal_static_onduty_v1_ReconcileCallsRequest_descriptor =
       getDescriptor().getMessageType(19);
     internal_static_onduty_v1_ReconcileCallsRequest_fieldAccessorTable = new
       com.google.protobuf.GeneratedMessage.FieldAccessorTable(
         internal_static_onduty_v1_ReconcileCallsRequest_descriptor,
-        new java.lang.String[] { "Source", "Calls", "RequestId", });
+        new java.lang.String[] { "Source", "Calls", "RequestId", "ObservedAt", "ObservedPosition", "StaffIds", });
     internal_static_onduty_v1_SourceCall_descriptor =
       getDescriptor().getMessageType(20);
     internal_static_onduty_v1_SourceCall_fieldAccessorTable = new
       com.google.protobuf.GeneratedMessage.FieldAccessorTable(
         internal_static_onduty_v1_SourceCall_descriptor,
-        new java.lang.String[] { "StaffId", "CallId", "Direction", "OccurredAt", });
+        new java.lang.String[] { "StaffId", "CallId", "Direction", "OccurredAt", "Leg", });
     internal_static_onduty_v1_ReconcileCallsResponse_descriptor =
       getDescriptor().getMessageType(21);
     internal_static_onduty_v1_ReconcileCallsResponse_fieldAccessorTable = new
       com.google.protobuf.GeneratedMessage.FieldAccessorTable(
         internal_static_onduty_v1_ReconcileCallsResponse_descriptor,
-        new java.lang.String[] { "Ended", "Started", "UnknownStaff", "Position", "Replayed", });
+        new java.lang.String[] { "Ended", "Started", "UnknownStaff", "Position", "Replayed", "NotStarted", });
     internal_static_onduty_v1_ReconciledCall_descriptor =
       getDescriptor().getMessageType(22);
     internal_static_onduty_v1_ReconciledCall_fieldAccessorTable = new
       com.google.protobuf.GeneratedMessage.FieldAccessorTable(
         internal_static_onduty_v1_ReconciledCall_descriptor,
-        new java.lang.String[] { "StaffId", "CallId", });
+        new java.lang.String[] { "StaffId", "CallId", "Leg", "Outcome", });
     descriptor.resolveAllFeaturesImmutable();
     com.google.protobuf.DurationProto.getDescriptor();
     com.google.protobuf.TimestampProto.getDescriptor();

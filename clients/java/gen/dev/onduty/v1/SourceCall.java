@@ -35,6 +35,7 @@ private static final long serialVersionUID = 0L;
     staffId_ = "";
     callId_ = "";
     direction_ = 0;
+    leg_ = "";
   }
 
   public static final com.google.protobuf.Descriptors.Descriptor
@@ -180,7 +181,7 @@ private static final long serialVersionUID = 0L;
   private com.google.protobuf.Timestamp occurredAt_;
   /**
    * <pre>
-   * When it started by the source's clock.
+   * When it started by the source's clock, not after observed_at.
    * </pre>
    *
    * <code>.google.protobuf.Timestamp occurred_at = 4;</code>
@@ -192,7 +193,7 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * When it started by the source's clock.
+   * When it started by the source's clock, not after observed_at.
    * </pre>
    *
    * <code>.google.protobuf.Timestamp occurred_at = 4;</code>
@@ -204,7 +205,7 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * When it started by the source's clock.
+   * When it started by the source's clock, not after observed_at.
    * </pre>
    *
    * <code>.google.protobuf.Timestamp occurred_at = 4;</code>
@@ -212,6 +213,53 @@ private static final long serialVersionUID = 0L;
   @java.lang.Override
   public com.google.protobuf.TimestampOrBuilder getOccurredAtOrBuilder() {
     return occurredAt_ == null ? com.google.protobuf.Timestamp.getDefaultInstance() : occurredAt_;
+  }
+
+  public static final int LEG_FIELD_NUMBER = 5;
+  @SuppressWarnings("serial")
+  private volatile java.lang.Object leg_ = "";
+  /**
+   * <pre>
+   * The source's id of the channel, up to 128 characters. Empty: every leg of the call with this person.
+   * </pre>
+   *
+   * <code>string leg = 5;</code>
+   * @return The leg.
+   */
+  @java.lang.Override
+  public java.lang.String getLeg() {
+    java.lang.Object ref = leg_;
+    if (ref instanceof java.lang.String) {
+      return (java.lang.String) ref;
+    } else {
+      com.google.protobuf.ByteString bs = 
+          (com.google.protobuf.ByteString) ref;
+      java.lang.String s = bs.toStringUtf8();
+      leg_ = s;
+      return s;
+    }
+  }
+  /**
+   * <pre>
+   * The source's id of the channel, up to 128 characters. Empty: every leg of the call with this person.
+   * </pre>
+   *
+   * <code>string leg = 5;</code>
+   * @return The bytes for leg.
+   */
+  @java.lang.Override
+  public com.google.protobuf.ByteString
+      getLegBytes() {
+    java.lang.Object ref = leg_;
+    if (ref instanceof java.lang.String) {
+      com.google.protobuf.ByteString b = 
+          com.google.protobuf.ByteString.copyFromUtf8(
+              (java.lang.String) ref);
+      leg_ = b;
+      return b;
+    } else {
+      return (com.google.protobuf.ByteString) ref;
+    }
   }
 
   private byte memoizedIsInitialized = -1;
@@ -240,6 +288,9 @@ private static final long serialVersionUID = 0L;
     if (((bitField0_ & 0x00000001) != 0)) {
       output.writeMessage(4, getOccurredAt());
     }
+    if (!com.google.protobuf.GeneratedMessage.isStringEmpty(leg_)) {
+      com.google.protobuf.GeneratedMessage.writeString(output, 5, leg_);
+    }
     getUnknownFields().writeTo(output);
   }
   private int computeSerializedSize_0() {
@@ -257,6 +308,9 @@ private static final long serialVersionUID = 0L;
     if (((bitField0_ & 0x00000001) != 0)) {
       size += com.google.protobuf.CodedOutputStream
         .computeMessageSize(4, getOccurredAt());
+    }
+    if (!com.google.protobuf.GeneratedMessage.isStringEmpty(leg_)) {
+      size += com.google.protobuf.GeneratedMessage.computeStringSize(5, leg_);
     }
     return size;
   }
@@ -292,6 +346,8 @@ private static final long serialVersionUID = 0L;
       if (!getOccurredAt()
           .equals(other.getOccurredAt())) return false;
     }
+    if (!getLeg()
+        .equals(other.getLeg())) return false;
     if (!getUnknownFields().equals(other.getUnknownFields())) return false;
     return true;
   }
@@ -313,6 +369,8 @@ private static final long serialVersionUID = 0L;
       hash = (37 * hash) + OCCURRED_AT_FIELD_NUMBER;
       hash = (53 * hash) + getOccurredAt().hashCode();
     }
+    hash = (37 * hash) + LEG_FIELD_NUMBER;
+    hash = (53 * hash) + getLeg().hashCode();
     hash = (29 * hash) + getUnknownFields().hashCode();
     memoizedHashCode = hash;
     return hash;
@@ -462,6 +520,7 @@ private static final long serialVersionUID = 0L;
         occurredAtBuilder_.dispose();
         occurredAtBuilder_ = null;
       }
+      leg_ = "";
       return this;
     }
 
@@ -511,6 +570,9 @@ private static final long serialVersionUID = 0L;
             : occurredAtBuilder_.build();
         to_bitField0_ |= 0x00000001;
       }
+      if (((from_bitField0_ & 0x00000010) != 0)) {
+        result.leg_ = leg_;
+      }
       result.bitField0_ |= to_bitField0_;
     }
 
@@ -541,6 +603,11 @@ private static final long serialVersionUID = 0L;
       }
       if (other.hasOccurredAt()) {
         mergeOccurredAt(other.getOccurredAt());
+      }
+      if (!other.getLeg().isEmpty()) {
+        leg_ = other.leg_;
+        bitField0_ |= 0x00000010;
+        onChanged();
       }
       this.mergeUnknownFields(other.getUnknownFields());
       onChanged();
@@ -590,6 +657,11 @@ private static final long serialVersionUID = 0L;
               bitField0_ |= 0x00000008;
               break;
             } // case 34
+            case 42: {
+              leg_ = input.readStringRequireUtf8();
+              bitField0_ |= 0x00000010;
+              break;
+            } // case 42
             default: {
               if (!super.parseUnknownField(input, extensionRegistry, tag)) {
                 done = true; // was an endgroup tag
@@ -868,7 +940,7 @@ private static final long serialVersionUID = 0L;
         com.google.protobuf.Timestamp, com.google.protobuf.Timestamp.Builder, com.google.protobuf.TimestampOrBuilder> occurredAtBuilder_;
     /**
      * <pre>
-     * When it started by the source's clock.
+     * When it started by the source's clock, not after observed_at.
      * </pre>
      *
      * <code>.google.protobuf.Timestamp occurred_at = 4;</code>
@@ -879,7 +951,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * When it started by the source's clock.
+     * When it started by the source's clock, not after observed_at.
      * </pre>
      *
      * <code>.google.protobuf.Timestamp occurred_at = 4;</code>
@@ -894,7 +966,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * When it started by the source's clock.
+     * When it started by the source's clock, not after observed_at.
      * </pre>
      *
      * <code>.google.protobuf.Timestamp occurred_at = 4;</code>
@@ -914,7 +986,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * When it started by the source's clock.
+     * When it started by the source's clock, not after observed_at.
      * </pre>
      *
      * <code>.google.protobuf.Timestamp occurred_at = 4;</code>
@@ -932,7 +1004,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * When it started by the source's clock.
+     * When it started by the source's clock, not after observed_at.
      * </pre>
      *
      * <code>.google.protobuf.Timestamp occurred_at = 4;</code>
@@ -957,7 +1029,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * When it started by the source's clock.
+     * When it started by the source's clock, not after observed_at.
      * </pre>
      *
      * <code>.google.protobuf.Timestamp occurred_at = 4;</code>
@@ -974,7 +1046,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * When it started by the source's clock.
+     * When it started by the source's clock, not after observed_at.
      * </pre>
      *
      * <code>.google.protobuf.Timestamp occurred_at = 4;</code>
@@ -986,7 +1058,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * When it started by the source's clock.
+     * When it started by the source's clock, not after observed_at.
      * </pre>
      *
      * <code>.google.protobuf.Timestamp occurred_at = 4;</code>
@@ -1001,7 +1073,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * When it started by the source's clock.
+     * When it started by the source's clock, not after observed_at.
      * </pre>
      *
      * <code>.google.protobuf.Timestamp occurred_at = 4;</code>
@@ -1018,6 +1090,98 @@ private static final long serialVersionUID = 0L;
         occurredAt_ = null;
       }
       return occurredAtBuilder_;
+    }
+
+    private java.lang.Object leg_ = "";
+    /**
+     * <pre>
+     * The source's id of the channel, up to 128 characters. Empty: every leg of the call with this person.
+     * </pre>
+     *
+     * <code>string leg = 5;</code>
+     * @return The leg.
+     */
+    public java.lang.String getLeg() {
+      java.lang.Object ref = leg_;
+      if (!(ref instanceof java.lang.String)) {
+        com.google.protobuf.ByteString bs =
+            (com.google.protobuf.ByteString) ref;
+        java.lang.String s = bs.toStringUtf8();
+        leg_ = s;
+        return s;
+      } else {
+        return (java.lang.String) ref;
+      }
+    }
+    /**
+     * <pre>
+     * The source's id of the channel, up to 128 characters. Empty: every leg of the call with this person.
+     * </pre>
+     *
+     * <code>string leg = 5;</code>
+     * @return The bytes for leg.
+     */
+    public com.google.protobuf.ByteString
+        getLegBytes() {
+      java.lang.Object ref = leg_;
+      if (ref instanceof String) {
+        com.google.protobuf.ByteString b = 
+            com.google.protobuf.ByteString.copyFromUtf8(
+                (java.lang.String) ref);
+        leg_ = b;
+        return b;
+      } else {
+        return (com.google.protobuf.ByteString) ref;
+      }
+    }
+    /**
+     * <pre>
+     * The source's id of the channel, up to 128 characters. Empty: every leg of the call with this person.
+     * </pre>
+     *
+     * <code>string leg = 5;</code>
+     * @param value The leg to set.
+     * @return This builder for chaining.
+     */
+    public Builder setLeg(
+        java.lang.String value) {
+      if (value == null) { throw new NullPointerException(); }
+      leg_ = value;
+      bitField0_ |= 0x00000010;
+      onChanged();
+      return this;
+    }
+    /**
+     * <pre>
+     * The source's id of the channel, up to 128 characters. Empty: every leg of the call with this person.
+     * </pre>
+     *
+     * <code>string leg = 5;</code>
+     * @return This builder for chaining.
+     */
+    public Builder clearLeg() {
+      leg_ = getDefaultInstance().getLeg();
+      bitField0_ = (bitField0_ & ~0x00000010);
+      onChanged();
+      return this;
+    }
+    /**
+     * <pre>
+     * The source's id of the channel, up to 128 characters. Empty: every leg of the call with this person.
+     * </pre>
+     *
+     * <code>string leg = 5;</code>
+     * @param value The bytes for leg to set.
+     * @return This builder for chaining.
+     */
+    public Builder setLegBytes(
+        com.google.protobuf.ByteString value) {
+      if (value == null) { throw new NullPointerException(); }
+      checkByteStringIsUtf8(value);
+      leg_ = value;
+      bitField0_ |= 0x00000010;
+      onChanged();
+      return this;
     }
 
     // @@protoc_insertion_point(builder_scope:onduty.v1.SourceCall)

@@ -71,7 +71,7 @@ public interface SourceCallOrBuilder extends
 
   /**
    * <pre>
-   * When it started by the source's clock.
+   * When it started by the source's clock, not after observed_at.
    * </pre>
    *
    * <code>.google.protobuf.Timestamp occurred_at = 4;</code>
@@ -80,7 +80,7 @@ public interface SourceCallOrBuilder extends
   boolean hasOccurredAt();
   /**
    * <pre>
-   * When it started by the source's clock.
+   * When it started by the source's clock, not after observed_at.
    * </pre>
    *
    * <code>.google.protobuf.Timestamp occurred_at = 4;</code>
@@ -89,10 +89,30 @@ public interface SourceCallOrBuilder extends
   com.google.protobuf.Timestamp getOccurredAt();
   /**
    * <pre>
-   * When it started by the source's clock.
+   * When it started by the source's clock, not after observed_at.
    * </pre>
    *
    * <code>.google.protobuf.Timestamp occurred_at = 4;</code>
    */
   com.google.protobuf.TimestampOrBuilder getOccurredAtOrBuilder();
+
+  /**
+   * <pre>
+   * The source's id of the channel, up to 128 characters. Empty: every leg of the call with this person.
+   * </pre>
+   *
+   * <code>string leg = 5;</code>
+   * @return The leg.
+   */
+  java.lang.String getLeg();
+  /**
+   * <pre>
+   * The source's id of the channel, up to 128 characters. Empty: every leg of the call with this person.
+   * </pre>
+   *
+   * <code>string leg = 5;</code>
+   * @return The bytes for leg.
+   */
+  com.google.protobuf.ByteString
+      getLegBytes();
 }

@@ -702,7 +702,7 @@ private static final long serialVersionUID = 0L;
   private com.google.protobuf.Timestamp breakEndsAt_;
   /**
    * <pre>
-   * When the break passes the limit of its reason. Absent: no limit, or passed.
+   * When the break passes the limit of its reason; a call made on the break does not put it off. Absent: no limit, or passed.
    * </pre>
    *
    * <code>.google.protobuf.Timestamp break_ends_at = 17;</code>
@@ -714,7 +714,7 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * When the break passes the limit of its reason. Absent: no limit, or passed.
+   * When the break passes the limit of its reason; a call made on the break does not put it off. Absent: no limit, or passed.
    * </pre>
    *
    * <code>.google.protobuf.Timestamp break_ends_at = 17;</code>
@@ -726,7 +726,7 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * When the break passes the limit of its reason. Absent: no limit, or passed.
+   * When the break passes the limit of its reason; a call made on the break does not put it off. Absent: no limit, or passed.
    * </pre>
    *
    * <code>.google.protobuf.Timestamp break_ends_at = 17;</code>
@@ -3981,7 +3981,7 @@ private static final long serialVersionUID = 0L;
         com.google.protobuf.Timestamp, com.google.protobuf.Timestamp.Builder, com.google.protobuf.TimestampOrBuilder> breakEndsAtBuilder_;
     /**
      * <pre>
-     * When the break passes the limit of its reason. Absent: no limit, or passed.
+     * When the break passes the limit of its reason; a call made on the break does not put it off. Absent: no limit, or passed.
      * </pre>
      *
      * <code>.google.protobuf.Timestamp break_ends_at = 17;</code>
@@ -3992,7 +3992,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * When the break passes the limit of its reason. Absent: no limit, or passed.
+     * When the break passes the limit of its reason; a call made on the break does not put it off. Absent: no limit, or passed.
      * </pre>
      *
      * <code>.google.protobuf.Timestamp break_ends_at = 17;</code>
@@ -4007,7 +4007,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * When the break passes the limit of its reason. Absent: no limit, or passed.
+     * When the break passes the limit of its reason; a call made on the break does not put it off. Absent: no limit, or passed.
      * </pre>
      *
      * <code>.google.protobuf.Timestamp break_ends_at = 17;</code>
@@ -4027,7 +4027,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * When the break passes the limit of its reason. Absent: no limit, or passed.
+     * When the break passes the limit of its reason; a call made on the break does not put it off. Absent: no limit, or passed.
      * </pre>
      *
      * <code>.google.protobuf.Timestamp break_ends_at = 17;</code>
@@ -4045,7 +4045,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * When the break passes the limit of its reason. Absent: no limit, or passed.
+     * When the break passes the limit of its reason; a call made on the break does not put it off. Absent: no limit, or passed.
      * </pre>
      *
      * <code>.google.protobuf.Timestamp break_ends_at = 17;</code>
@@ -4070,7 +4070,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * When the break passes the limit of its reason. Absent: no limit, or passed.
+     * When the break passes the limit of its reason; a call made on the break does not put it off. Absent: no limit, or passed.
      * </pre>
      *
      * <code>.google.protobuf.Timestamp break_ends_at = 17;</code>
@@ -4087,7 +4087,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * When the break passes the limit of its reason. Absent: no limit, or passed.
+     * When the break passes the limit of its reason; a call made on the break does not put it off. Absent: no limit, or passed.
      * </pre>
      *
      * <code>.google.protobuf.Timestamp break_ends_at = 17;</code>
@@ -4099,7 +4099,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * When the break passes the limit of its reason. Absent: no limit, or passed.
+     * When the break passes the limit of its reason; a call made on the break does not put it off. Absent: no limit, or passed.
      * </pre>
      *
      * <code>.google.protobuf.Timestamp break_ends_at = 17;</code>
@@ -4114,7 +4114,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * When the break passes the limit of its reason. Absent: no limit, or passed.
+     * When the break passes the limit of its reason; a call made on the break does not put it off. Absent: no limit, or passed.
      * </pre>
      *
      * <code>.google.protobuf.Timestamp break_ends_at = 17;</code>

@@ -429,7 +429,7 @@ public interface StaffOrBuilder extends
 
   /**
    * <pre>
-   * When the break passes the limit of its reason. Absent: no limit, or passed.
+   * When the break passes the limit of its reason; a call made on the break does not put it off. Absent: no limit, or passed.
    * </pre>
    *
    * <code>.google.protobuf.Timestamp break_ends_at = 17;</code>
@@ -438,7 +438,7 @@ public interface StaffOrBuilder extends
   boolean hasBreakEndsAt();
   /**
    * <pre>
-   * When the break passes the limit of its reason. Absent: no limit, or passed.
+   * When the break passes the limit of its reason; a call made on the break does not put it off. Absent: no limit, or passed.
    * </pre>
    *
    * <code>.google.protobuf.Timestamp break_ends_at = 17;</code>
@@ -447,7 +447,7 @@ public interface StaffOrBuilder extends
   com.google.protobuf.Timestamp getBreakEndsAt();
   /**
    * <pre>
-   * When the break passes the limit of its reason. Absent: no limit, or passed.
+   * When the break passes the limit of its reason; a call made on the break does not put it off. Absent: no limit, or passed.
    * </pre>
    *
    * <code>.google.protobuf.Timestamp break_ends_at = 17;</code>

@@ -110,108 +110,111 @@ public final class StaffOuterClass extends com.google.protobuf.GeneratedFile {
       "buf/timestamp.proto\"g\n\014Capabilities\022\026\n\016a" +
       "ssign_inbound\030\001 \001(\010\022\020\n\010dial_out\030\002 \001(\010\022\026\n" +
       "\016internal_calls\030\003 \001(\010\022\025\n\rchange_status\030\004" +
-      " \001(\010\"\203\002\n\004Call\022\017\n\007call_id\030\001 \001(\t\022\'\n\tdirect" +
+      " \001(\010\"\305\002\n\004Call\022\017\n\007call_id\030\001 \001(\t\022\'\n\tdirect" +
       "ion\030\002 \001(\0162\024.onduty.v1.Direction\022\016\n\006sourc" +
       "e\030\003 \001(\t\022.\n\nstarted_at\030\004 \001(\0132\032.google.pro" +
       "tobuf.Timestamp\022\021\n\tirregular\030\005 \001(\010\022/\n\013oc" +
       "curred_at\030\006 \001(\0132\032.google.protobuf.Timest" +
       "amp\022+\n\007ends_by\030\007 \001(\0132\032.google.protobuf.T" +
-      "imestamp\022\020\n\010claim_id\030\010 \001(\t\"\303\001\n\005Offer\022\020\n\010" +
-      "claim_id\030\001 \001(\t\022\017\n\007call_id\030\002 \001(\t\022.\n\nexpir" +
-      "es_at\030\003 \001(\0132\032.google.protobuf.Timestamp\022" +
-      ".\n\noffered_at\030\004 \001(\0132\032.google.protobuf.Ti" +
-      "mestamp\022\'\n\tdirection\030\005 \001(\0162\024.onduty.v1.D" +
-      "irection\022\016\n\006source\030\006 \001(\t\"\240\001\n\006WrapUp\022\017\n\007c" +
-      "all_id\030\001 \001(\t\022)\n\005since\030\002 \001(\0132\032.google.pro" +
-      "tobuf.Timestamp\022+\n\007ends_at\030\003 \001(\0132\032.googl" +
-      "e.protobuf.Timestamp\022-\n\tcapped_at\030\004 \001(\0132" +
-      "\032.google.protobuf.Timestamp\"G\n\014StatusCho" +
-      "ice\022!\n\006status\030\001 \001(\0162\021.onduty.v1.Status\022\024" +
-      "\n\014break_reason\030\002 \001(\t\"`\n\nConnection\022\022\n\nwo" +
-      "rkspaces\030\001 \001(\005\022.\n\noffline_at\030\002 \001(\0132\032.goo" +
-      "gle.protobuf.Timestamp\022\016\n\006lapsed\030\003 \001(\010\"\205" +
-      "\005\n\005Staff\022\020\n\010staff_id\030\001 \001(\t\022\024\n\014display_na" +
-      "me\030\002 \001(\t\022\024\n\014skill_groups\030\003 \003(\t\022!\n\006status" +
-      "\030\004 \001(\0162\021.onduty.v1.Status\022\024\n\014break_reaso" +
-      "n\030\005 \001(\t\0220\n\014status_since\030\006 \001(\0132\032.google.p" +
-      "rotobuf.Timestamp\022-\n\014capabilities\030\007 \001(\0132" +
-      "\027.onduty.v1.Capabilities\022\036\n\005calls\030\010 \003(\0132" +
-      "\017.onduty.v1.Call\022\037\n\005offer\030\t \001(\0132\020.onduty" +
-      ".v1.Offer\022\"\n\007wrap_up\030\n \001(\0132\021.onduty.v1.W" +
-      "rapUp\022%\n\004next\030\013 \001(\0132\027.onduty.v1.StatusCh" +
-      "oice\022)\n\nconnection\030\014 \001(\0132\025.onduty.v1.Con" +
-      "nection\022.\n\nidle_since\030\r \001(\0132\032.google.pro" +
-      "tobuf.Timestamp\022\020\n\010revision\030\016 \001(\003\022.\n\ncha" +
-      "nged_at\030\017 \001(\0132\032.google.protobuf.Timestam" +
-      "p\022\'\n\006choice\030\020 \001(\0132\027.onduty.v1.StatusChoi" +
-      "ce\0221\n\rbreak_ends_at\030\021 \001(\0132\032.google.proto" +
-      "buf.Timestamp\022\017\n\007overdue\030\022 \001(\010\022\016\n\006misses" +
-      "\030\023 \001(\005\"Q\n\nEndedOffer\022\020\n\010claim_id\030\001 \001(\t\022\017" +
-      "\n\007call_id\030\002 \001(\t\022 \n\003end\030\003 \001(\0162\023.onduty.v1" +
-      ".OfferEnd\"7\n\005Actor\022\"\n\004role\030\001 \001(\0162\024.ondut" +
-      "y.v1.ActorRole\022\n\n\002id\030\002 \001(\t\"\245\005\n\nTransitio" +
-      "n\022\020\n\010revision\030\001 \001(\003\022\020\n\010staff_id\030\002 \001(\t\022*\n" +
-      "\017previous_status\030\003 \001(\0162\021.onduty.v1.Statu" +
-      "s\022\035\n\025previous_break_reason\030\004 \001(\t\022!\n\006stat" +
-      "us\030\005 \001(\0162\021.onduty.v1.Status\022\024\n\014break_rea" +
-      "son\030\006 \001(\t\022\037\n\005cause\030\007 \001(\0162\020.onduty.v1.Cau" +
-      "se\022\037\n\005actor\030\010 \001(\0132\020.onduty.v1.Actor\022\017\n\007c" +
-      "all_id\030\t \001(\t\022\022\n\nrequest_id\030\n \001(\t\022\014\n\004note" +
-      "\030\013 \001(\t\022.\n\nchanged_at\030\014 \001(\0132\032.google.prot" +
-      "obuf.Timestamp\022:\n\027time_in_previous_statu" +
-      "s\030\r \001(\0132\031.google.protobuf.Duration\022/\n\013re" +
-      "corded_at\030\016 \001(\0132\032.google.protobuf.Timest" +
-      "amp\022*\n\013ended_offer\030\017 \001(\0132\025.onduty.v1.End" +
-      "edOffer\022\020\n\010claim_id\030\020 \001(\t\022\035\n\025previous_sk" +
-      "ill_groups\030\021 \003(\t\022\026\n\016groups_changed\030\022 \001(\010" +
-      "\022\017\n\007created\030\023 \001(\010\022\017\n\007deleted\030\024 \001(\010\022\025\n\rca" +
-      "lls_started\030\025 \001(\005\022/\n\013occurred_at\030\026 \001(\0132\032" +
-      ".google.protobuf.Timestamp\"g\n\013StaffChang" +
-      "e\022\037\n\005staff\030\001 \001(\0132\020.onduty.v1.Staff\022)\n\ntr" +
-      "ansition\030\002 \001(\0132\025.onduty.v1.Transition\022\014\n" +
-      "\004left\030\003 \001(\010\"[\n\013StaffFilter\022\021\n\tstaff_ids\030" +
-      "\001 \003(\t\022\024\n\014skill_groups\030\002 \003(\t\022#\n\010statuses\030" +
-      "\003 \003(\0162\021.onduty.v1.Status\"\n\n\010Bookmark\"?\n\t" +
-      "GoingAway\0222\n\017reconnect_after\030\001 \001(\0132\031.goo" +
-      "gle.protobuf.Duration*\240\001\n\006Status\022\026\n\022STAT" +
-      "US_UNSPECIFIED\020\000\022\022\n\016STATUS_OFFLINE\020\001\022\024\n\020" +
-      "STATUS_AVAILABLE\020\002\022\017\n\013STATUS_BUSY\020\003\022\023\n\017S" +
-      "TATUS_ON_BREAK\020\004\022\022\n\016STATUS_IN_LINE\020\005\022\032\n\026" +
-      "STATUS_AFTER_CALL_WORK\020\006*\205\001\n\tDirection\022\031" +
-      "\n\025DIRECTION_UNSPECIFIED\020\000\022\025\n\021DIRECTION_I" +
-      "NBOUND\020\001\022\026\n\022DIRECTION_OUTBOUND\020\002\022\026\n\022DIRE" +
-      "CTION_INTERNAL\020\003\022\026\n\022DIRECTION_TRANSFER\020\004" +
-      "*\202\003\n\006Action\022\026\n\022ACTION_UNSPECIFIED\020\000\022\036\n\032A" +
-      "CTION_CHANGE_TO_AVAILABLE\020\001\022\031\n\025ACTION_CH" +
-      "ANGE_TO_BUSY\020\002\022\035\n\031ACTION_CHANGE_TO_ON_BR" +
-      "EAK\020\003\022\034\n\030ACTION_CHANGE_TO_OFFLINE\020\004\022\034\n\030A" +
-      "CTION_CHANGE_TO_IN_LINE\020\005\022$\n ACTION_CHAN" +
-      "GE_TO_AFTER_CALL_WORK\020\006\022\034\n\030ACTION_BACK_T" +
-      "O_RECEPTION\020\007\022#\n\037ACTION_CONTINUE_AFTER_C" +
-      "ALL_WORK\020\010\022\032\n\026ACTION_SET_NEXT_STATUS\020\t\022\034" +
-      "\n\030ACTION_CLEAR_NEXT_STATUS\020\n\022\025\n\021ACTION_P" +
-      "LACE_CALL\020\013\022\020\n\014ACTION_CLAIM\020\014*\314\003\n\005Cause\022" +
-      "\025\n\021CAUSE_UNSPECIFIED\020\000\022\017\n\013CAUSE_STAFF\020\001\022" +
-      "\024\n\020CAUSE_SUPERVISOR\020\002\022\017\n\013CAUSE_RESET\020\003\022\017" +
-      "\n\013CAUSE_CLAIM\020\004\022\030\n\024CAUSE_OFFER_ACCEPTED\020" +
-      "\005\022\030\n\024CAUSE_OFFER_DECLINED\020\006\022\031\n\025CAUSE_CLA" +
-      "IM_WITHDRAWN\020\007\022\023\n\017CAUSE_NO_ANSWER\020\010\022\026\n\022C" +
-      "AUSE_CALL_STARTED\020\t\022\024\n\020CAUSE_CALL_ENDED\020" +
-      "\n\022\025\n\021CAUSE_CALL_PLACED\020\013\022\022\n\016CAUSE_CALL_A" +
-      "GE\020\014\022\023\n\017CAUSE_RECONCILE\020\r\022\027\n\023CAUSE_WRAP_" +
-      "UP_ENDED\020\016\022\022\n\016CAUSE_ATTACHED\020\017\022\022\n\016CAUSE_" +
-      "DETACHED\020\020\022\026\n\022CAUSE_DISCONNECTED\020\021\022\025\n\021CA" +
-      "USE_BREAK_LIMIT\020\022\022\017\n\013CAUSE_ADMIN\020\023\022\020\n\014CA" +
-      "USE_POLICY\020\024*\240\001\n\tActorRole\022\032\n\026ACTOR_ROLE" +
-      "_UNSPECIFIED\020\000\022\025\n\021ACTOR_ROLE_SYSTEM\020\001\022\030\n" +
-      "\024ACTOR_ROLE_WORKSPACE\020\002\022\025\n\021ACTOR_ROLE_RO" +
-      "UTER\020\003\022\031\n\025ACTOR_ROLE_SUPERVISOR\020\004\022\024\n\020ACT" +
-      "OR_ROLE_ADMIN\020\005*\237\001\n\010OfferEnd\022\031\n\025OFFER_EN" +
-      "D_UNSPECIFIED\020\000\022\026\n\022OFFER_END_ACCEPTED\020\001\022" +
-      "\026\n\022OFFER_END_DECLINED\020\002\022\027\n\023OFFER_END_WIT" +
-      "HDRAWN\020\003\022\025\n\021OFFER_END_EXPIRED\020\004\022\030\n\024OFFER" +
-      "_END_SUPERSEDED\020\005B0\n\rdev.onduty.v1P\001Z\035on" +
-      "duty/gen/onduty/v1;ondutyv1b\006proto3"
+      "imestamp\022\020\n\010claim_id\030\010 \001(\t\022\013\n\003leg\030\t \001(\t\022" +
+      "\017\n\007on_hold\030\n \001(\010\022\025\n\010answered\030\013 \001(\010H\000\210\001\001B" +
+      "\013\n\t_answered\"\303\001\n\005Offer\022\020\n\010claim_id\030\001 \001(\t" +
+      "\022\017\n\007call_id\030\002 \001(\t\022.\n\nexpires_at\030\003 \001(\0132\032." +
+      "google.protobuf.Timestamp\022.\n\noffered_at\030" +
+      "\004 \001(\0132\032.google.protobuf.Timestamp\022\'\n\tdir" +
+      "ection\030\005 \001(\0162\024.onduty.v1.Direction\022\016\n\006so" +
+      "urce\030\006 \001(\t\"\240\001\n\006WrapUp\022\017\n\007call_id\030\001 \001(\t\022)" +
+      "\n\005since\030\002 \001(\0132\032.google.protobuf.Timestam" +
+      "p\022+\n\007ends_at\030\003 \001(\0132\032.google.protobuf.Tim" +
+      "estamp\022-\n\tcapped_at\030\004 \001(\0132\032.google.proto" +
+      "buf.Timestamp\"G\n\014StatusChoice\022!\n\006status\030" +
+      "\001 \001(\0162\021.onduty.v1.Status\022\024\n\014break_reason" +
+      "\030\002 \001(\t\"`\n\nConnection\022\022\n\nworkspaces\030\001 \001(\005" +
+      "\022.\n\noffline_at\030\002 \001(\0132\032.google.protobuf.T" +
+      "imestamp\022\016\n\006lapsed\030\003 \001(\010\"\205\005\n\005Staff\022\020\n\010st" +
+      "aff_id\030\001 \001(\t\022\024\n\014display_name\030\002 \001(\t\022\024\n\014sk" +
+      "ill_groups\030\003 \003(\t\022!\n\006status\030\004 \001(\0162\021.ondut" +
+      "y.v1.Status\022\024\n\014break_reason\030\005 \001(\t\0220\n\014sta" +
+      "tus_since\030\006 \001(\0132\032.google.protobuf.Timest" +
+      "amp\022-\n\014capabilities\030\007 \001(\0132\027.onduty.v1.Ca" +
+      "pabilities\022\036\n\005calls\030\010 \003(\0132\017.onduty.v1.Ca" +
+      "ll\022\037\n\005offer\030\t \001(\0132\020.onduty.v1.Offer\022\"\n\007w" +
+      "rap_up\030\n \001(\0132\021.onduty.v1.WrapUp\022%\n\004next\030" +
+      "\013 \001(\0132\027.onduty.v1.StatusChoice\022)\n\nconnec" +
+      "tion\030\014 \001(\0132\025.onduty.v1.Connection\022.\n\nidl" +
+      "e_since\030\r \001(\0132\032.google.protobuf.Timestam" +
+      "p\022\020\n\010revision\030\016 \001(\003\022.\n\nchanged_at\030\017 \001(\0132" +
+      "\032.google.protobuf.Timestamp\022\'\n\006choice\030\020 " +
+      "\001(\0132\027.onduty.v1.StatusChoice\0221\n\rbreak_en" +
+      "ds_at\030\021 \001(\0132\032.google.protobuf.Timestamp\022" +
+      "\017\n\007overdue\030\022 \001(\010\022\016\n\006misses\030\023 \001(\005\"Q\n\nEnde" +
+      "dOffer\022\020\n\010claim_id\030\001 \001(\t\022\017\n\007call_id\030\002 \001(" +
+      "\t\022 \n\003end\030\003 \001(\0162\023.onduty.v1.OfferEnd\"7\n\005A" +
+      "ctor\022\"\n\004role\030\001 \001(\0162\024.onduty.v1.ActorRole" +
+      "\022\n\n\002id\030\002 \001(\t\"\245\005\n\nTransition\022\020\n\010revision\030" +
+      "\001 \001(\003\022\020\n\010staff_id\030\002 \001(\t\022*\n\017previous_stat" +
+      "us\030\003 \001(\0162\021.onduty.v1.Status\022\035\n\025previous_" +
+      "break_reason\030\004 \001(\t\022!\n\006status\030\005 \001(\0162\021.ond" +
+      "uty.v1.Status\022\024\n\014break_reason\030\006 \001(\t\022\037\n\005c" +
+      "ause\030\007 \001(\0162\020.onduty.v1.Cause\022\037\n\005actor\030\010 " +
+      "\001(\0132\020.onduty.v1.Actor\022\017\n\007call_id\030\t \001(\t\022\022" +
+      "\n\nrequest_id\030\n \001(\t\022\014\n\004note\030\013 \001(\t\022.\n\nchan" +
+      "ged_at\030\014 \001(\0132\032.google.protobuf.Timestamp" +
+      "\022:\n\027time_in_previous_status\030\r \001(\0132\031.goog" +
+      "le.protobuf.Duration\022/\n\013recorded_at\030\016 \001(" +
+      "\0132\032.google.protobuf.Timestamp\022*\n\013ended_o" +
+      "ffer\030\017 \001(\0132\025.onduty.v1.EndedOffer\022\020\n\010cla" +
+      "im_id\030\020 \001(\t\022\035\n\025previous_skill_groups\030\021 \003" +
+      "(\t\022\026\n\016groups_changed\030\022 \001(\010\022\017\n\007created\030\023 " +
+      "\001(\010\022\017\n\007deleted\030\024 \001(\010\022\025\n\rcalls_started\030\025 " +
+      "\001(\005\022/\n\013occurred_at\030\026 \001(\0132\032.google.protob" +
+      "uf.Timestamp\"g\n\013StaffChange\022\037\n\005staff\030\001 \001" +
+      "(\0132\020.onduty.v1.Staff\022)\n\ntransition\030\002 \001(\013" +
+      "2\025.onduty.v1.Transition\022\014\n\004left\030\003 \001(\010\"[\n" +
+      "\013StaffFilter\022\021\n\tstaff_ids\030\001 \003(\t\022\024\n\014skill" +
+      "_groups\030\002 \003(\t\022#\n\010statuses\030\003 \003(\0162\021.onduty" +
+      ".v1.Status\"\n\n\010Bookmark\"?\n\tGoingAway\0222\n\017r" +
+      "econnect_after\030\001 \001(\0132\031.google.protobuf.D" +
+      "uration*\240\001\n\006Status\022\026\n\022STATUS_UNSPECIFIED" +
+      "\020\000\022\022\n\016STATUS_OFFLINE\020\001\022\024\n\020STATUS_AVAILAB" +
+      "LE\020\002\022\017\n\013STATUS_BUSY\020\003\022\023\n\017STATUS_ON_BREAK" +
+      "\020\004\022\022\n\016STATUS_IN_LINE\020\005\022\032\n\026STATUS_AFTER_C" +
+      "ALL_WORK\020\006*\205\001\n\tDirection\022\031\n\025DIRECTION_UN" +
+      "SPECIFIED\020\000\022\025\n\021DIRECTION_INBOUND\020\001\022\026\n\022DI" +
+      "RECTION_OUTBOUND\020\002\022\026\n\022DIRECTION_INTERNAL" +
+      "\020\003\022\026\n\022DIRECTION_TRANSFER\020\004*\202\003\n\006Action\022\026\n" +
+      "\022ACTION_UNSPECIFIED\020\000\022\036\n\032ACTION_CHANGE_T" +
+      "O_AVAILABLE\020\001\022\031\n\025ACTION_CHANGE_TO_BUSY\020\002" +
+      "\022\035\n\031ACTION_CHANGE_TO_ON_BREAK\020\003\022\034\n\030ACTIO" +
+      "N_CHANGE_TO_OFFLINE\020\004\022\034\n\030ACTION_CHANGE_T" +
+      "O_IN_LINE\020\005\022$\n ACTION_CHANGE_TO_AFTER_CA" +
+      "LL_WORK\020\006\022\034\n\030ACTION_BACK_TO_RECEPTION\020\007\022" +
+      "#\n\037ACTION_CONTINUE_AFTER_CALL_WORK\020\010\022\032\n\026" +
+      "ACTION_SET_NEXT_STATUS\020\t\022\034\n\030ACTION_CLEAR" +
+      "_NEXT_STATUS\020\n\022\025\n\021ACTION_PLACE_CALL\020\013\022\020\n" +
+      "\014ACTION_CLAIM\020\014*\342\003\n\005Cause\022\025\n\021CAUSE_UNSPE" +
+      "CIFIED\020\000\022\017\n\013CAUSE_STAFF\020\001\022\024\n\020CAUSE_SUPER" +
+      "VISOR\020\002\022\017\n\013CAUSE_RESET\020\003\022\017\n\013CAUSE_CLAIM\020" +
+      "\004\022\030\n\024CAUSE_OFFER_ACCEPTED\020\005\022\030\n\024CAUSE_OFF" +
+      "ER_DECLINED\020\006\022\031\n\025CAUSE_CLAIM_WITHDRAWN\020\007" +
+      "\022\023\n\017CAUSE_NO_ANSWER\020\010\022\026\n\022CAUSE_CALL_STAR" +
+      "TED\020\t\022\024\n\020CAUSE_CALL_ENDED\020\n\022\025\n\021CAUSE_CAL" +
+      "L_PLACED\020\013\022\022\n\016CAUSE_CALL_AGE\020\014\022\023\n\017CAUSE_" +
+      "RECONCILE\020\r\022\027\n\023CAUSE_WRAP_UP_ENDED\020\016\022\022\n\016" +
+      "CAUSE_ATTACHED\020\017\022\022\n\016CAUSE_DETACHED\020\020\022\026\n\022" +
+      "CAUSE_DISCONNECTED\020\021\022\025\n\021CAUSE_BREAK_LIMI" +
+      "T\020\022\022\017\n\013CAUSE_ADMIN\020\023\022\020\n\014CAUSE_POLICY\020\024\022\024" +
+      "\n\020CAUSE_CALL_LIMIT\020\025*\240\001\n\tActorRole\022\032\n\026AC" +
+      "TOR_ROLE_UNSPECIFIED\020\000\022\025\n\021ACTOR_ROLE_SYS" +
+      "TEM\020\001\022\030\n\024ACTOR_ROLE_WORKSPACE\020\002\022\025\n\021ACTOR" +
+      "_ROLE_ROUTER\020\003\022\031\n\025ACTOR_ROLE_SUPERVISOR\020" +
+      "\004\022\024\n\020ACTOR_ROLE_ADMIN\020\005*\237\001\n\010OfferEnd\022\031\n\025" +
+      "OFFER_END_UNSPECIFIED\020\000\022\026\n\022OFFER_END_ACC" +
+      "EPTED\020\001\022\026\n\022OFFER_END_DECLINED\020\002\022\027\n\023OFFER" +
+      "_END_WITHDRAWN\020\003\022\025\n\021OFFER_END_EXPIRED\020\004\022" +
+      "\030\n\024OFFER_END_SUPERSEDED\020\005B0\n\rdev.onduty." +
+      "v1P\001Z\035onduty/gen/onduty/v1;ondutyv1b\006pro" +
+      "to3"
     };
     descriptor = com.google.protobuf.Descriptors.FileDescriptor
       .internalBuildGeneratedFileFrom(descriptorData,
@@ -230,7 +233,7 @@ public final class StaffOuterClass extends com.google.protobuf.GeneratedFile {
     internal_static_onduty_v1_Call_fieldAccessorTable = new
       com.google.protobuf.GeneratedMessage.FieldAccessorTable(
         internal_static_onduty_v1_Call_descriptor,
-        new java.lang.String[] { "CallId", "Direction", "Source", "StartedAt", "Irregular", "OccurredAt", "EndsBy", "ClaimId", });
+        new java.lang.String[] { "CallId", "Direction", "Source", "StartedAt", "Irregular", "OccurredAt", "EndsBy", "ClaimId", "Leg", "OnHold", "Answered", });
     internal_static_onduty_v1_Offer_descriptor =
       getDescriptor().getMessageType(2);
     internal_static_onduty_v1_Offer_fieldAccessorTable = new

@@ -1,0 +1,56 @@
+"""Why a state became another, as a value."""
+
+from typing import Final
+
+from onduty_server.domain.model.status import ActorRole, Cause, Instant, Micros, OfferEnd, Status
+from onduty_server.domain.model.values import value
+
+
+@value
+class Actor:
+    """Who asked: the part played and the id from the credential (empty where there is none)."""
+
+    role: ActorRole
+    actor_id: str = ""
+
+
+SYSTEM: Final = Actor(ActorRole.SYSTEM)
+
+
+@value
+class EndedOffer:
+    """An offer that ended with a change."""
+
+    claim_id: str
+    call_id: str
+    end: OfferEnd
+
+
+@value
+class Change:
+    """Why a state became another.
+
+    ``time_in_previous`` is None where status and break reason stayed as they were; ``occurred_at`` is the source's word about
+    a call that was reported.
+    """
+
+    staff_id: str
+    previous_status: Status | None
+    previous_break_reason: str
+    status: Status
+    break_reason: str
+    cause: Cause
+    actor: Actor
+    changed_at: Instant
+    recorded_at: Instant
+    call_id: str = ""
+    claim_id: str = ""
+    request_id: str = ""
+    note: str = ""
+    time_in_previous: Micros | None = None
+    ended_offer: EndedOffer | None = None
+    previous_skill_groups: tuple[str, ...] | None = None
+    created: bool = False
+    deleted: bool = False
+    calls_started: int = 0
+    occurred_at: Instant | None = None

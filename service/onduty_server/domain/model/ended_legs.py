@@ -1,0 +1,105 @@
+"""The legs of calls that ended for a staff member, so that what is told late or twice about them changes nothing.
+
+They are one text and not a tuple of values: everybody has many of them, every change copies and stores them, and they are
+looked up only when a fact comes.
+"""
+
+from collections.abc import Iterator
+from typing import Final, NamedTuple
+
+from onduty_server.domain.model.status import Instant, Micros, seconds
+from onduty_server.domain.model.values import value
+
+LEGS_KEPT: Final = 64
+"""How many ended legs of one staff member are remembered at most."""
+
+LEGS_KEPT_FOR_LONG: Final = 16
+"""How many of them are remembered however long ago they ended; the others for ``KEPT_FOR`` only."""
+
+KEPT_FOR: Final[Micros] = seconds(3600)
+
+BYTES_MOST: Final = 12 * 1024
+"""How long the text may be. Ids of usual lengths never come near it."""
+
+_LEG: Final = "\x1e"
+_PART: Final = "\x1f"
+
+
+class EndedLeg(NamedTuple):
+    """A leg that ended. ``arrived_at`` is by the server's clock, ``occurred_at`` the source's word (None: it did not say).
+
+    An empty ``leg`` stands for all legs of the call, an empty ``source`` for a call that no source had named.
+    """
+
+    call_id: str
+    source: str
+    leg: str
+    arrived_at: Instant
+    occurred_at: Instant | None = None
+
+
+@value
+class EndedLegs:
+    """Ended legs, the last to arrive last. In ``text`` each is a record separator and its parts between unit separators.
+
+    Ids have no control characters (the edge sees to it), so none can be taken for another.
+    """
+
+    text: str = ""
+
+    def __bool__(self) -> bool:
+        """Whether there are any."""
+        return bool(self.text)
+
+    def __iter__(self) -> Iterator[EndedLeg]:
+        """One after the other."""
+        return map(_leg, self.text.split(_LEG)[1:])
+
+    def of(self, call_id: str) -> list[EndedLeg]:
+        """The ended legs of calls with this id, of whichever source."""
+        if f"{_LEG}{call_id}{_PART}" not in self.text:
+            return []
+        return [leg for leg in self if leg.call_id == call_id]
+
+    def plus(self, ended: EndedLeg) -> "EndedLegs":
+        """With one more, which replaces what was known of the same leg; the oldest are forgotten where there are too many."""
+        kept = self.text.split(_LEG)[1:]
+        if f"{_LEG}{ended.call_id}{_PART}" in self.text:
+            kept = [text for text in kept if not _replaces(ended, _leg(text))]
+        kept.append(_text(ended))
+        if len(kept) > LEGS_KEPT_FOR_LONG:
+            kept = _bounded(kept, Instant(ended.arrived_at - KEPT_FOR))
+        text = "".join([_LEG + one for one in kept])
+        while len(kept) > 1 and _size(text) > BYTES_MOST:
+            kept = kept[1:]
+            text = "".join([_LEG + one for one in kept])
+        return EndedLegs(text)
+
+
+NONE_ENDED: Final = EndedLegs()
+
+
+def _leg(text: str) -> EndedLeg:
+    call_id, source, leg, arrived_at, occurred_at = text.split(_PART)
+    return EndedLeg(call_id, source, leg, Instant(int(arrived_at)), Instant(int(occurred_at)) if occurred_at else None)
+
+
+def _text(ended: EndedLeg) -> str:
+    occurred_at = "" if ended.occurred_at is None else ended.occurred_at
+    return _PART.join((ended.call_id, ended.source, ended.leg, str(ended.arrived_at), str(occurred_at)))
+
+
+def _replaces(ended: EndedLeg, known: EndedLeg) -> bool:
+    """Whether a new entry says all that a known one does: the same leg, or all legs of the same call."""
+    return (ended.call_id, ended.source) == (known.call_id, known.source) and ended.leg in ("", known.leg)
+
+
+def _bounded(kept: list[str], since: Instant) -> list[str]:
+    """The last few, and of those before them the ones that arrived since an instant, up to the bound."""
+    older, last = kept[:-LEGS_KEPT_FOR_LONG], kept[-LEGS_KEPT_FOR_LONG:]
+    recent = [one for one in older if _leg(one).arrived_at >= since]
+    return [*recent[-(LEGS_KEPT - LEGS_KEPT_FOR_LONG) :], *last]
+
+
+def _size(text: str) -> int:
+    return len(text) if text.isascii() else len(text.encode())

@@ -1,0 +1,200 @@
+"""A state while a command edits it: the regions, and what the change will say of itself.
+
+It has no rule: ``decide`` looks a rule up, an effect edits the draft, and ``agreeing`` makes the rest agree.
+"""
+
+from onduty_server.domain.model.change import Change, EndedOffer
+from onduty_server.domain.model.commands import Origin
+from onduty_server.domain.model.ended_legs import EndedLeg
+from onduty_server.domain.model.policy import Policy, Rules
+from onduty_server.domain.model.state import Call, Choice, Connection, Offer, StaffState
+from onduty_server.domain.model.status import Cause, Direction, Instant, Micros, OfferEnd, Status
+from onduty_server.domain.rules.visible import capabilities, visible_status
+
+
+class Draft:
+    """One decision under way: set from ``before``, edited by one effect, finished once."""
+
+    __slots__ = (
+        "at",  # when the change takes effect: ratcheted, never before the last change
+        "before",  # the state that the command met
+        "break_ends_at",  # set while the choice is a break with a limit that has not passed
+        "call_id",  # the call that the change is about; empty: none
+        "calls",  # in progress, in the order in which the server heard of them
+        "calls_started",  # how many calls this change begins
+        "cause",  # why; every effect of a command that is not the staff member's own sets it
+        "choice",  # what was chosen, by staff, a supervisor or a policy
+        "claim_id",  # the claim that the change is about; empty: none
+        "connection",  # workspaces and their grace
+        "deleted",  # the staff member leaves the directory with this change
+        "display_name",  # as in the directory
+        "ended_legs",  # what telephony said had ended, remembered
+        "ended_offer",  # the offer that ends with this change; None: none does
+        "hung_up",  # a call ended with this change, and what follows a last call is to follow
+        "idle_since",  # set in AVAILABLE: since when the person waits for a call
+        "interrupted",  # the wrap-up that the calls in progress interrupted; None outside a call
+        "misses",  # offers missed in a row
+        "next",  # what applies after call and wrap-up; None outside them
+        "now",  # the present: what lengths of time count from; a deadline's own instant where one fires
+        "occurred_at",  # the source's word about the fact that the change is about
+        "offer",  # outstanding; None outside AVAILABLE
+        "origin",  # who asked
+        "overdue",  # the break that is chosen has passed its limit
+        "owed",  # the latest ended call of this engagement that owes a wrap-up; None outside a call
+        "policy",  # that of ``rules``
+        "recorded_at",  # when it is decided, never before ``at``
+        "rules",  # the tenant's configuration
+        "skill_groups",  # as in the directory
+        "wrap_up",  # running; None in a call and in OFFLINE
+    )
+
+    def __init__(self, before: StaffState, origin: Origin, rules: Rules, now: Instant) -> None:
+        """Start from ``before`` at ``now``; with a clock that went back, the change takes effect at the last one's instant."""
+        self.before = before
+        self.origin = origin
+        self.rules = rules
+        self.policy: Policy = rules.policy
+        self.now = now
+        self.at = self.recorded_at = max(now, before.changed_at)
+        self.display_name = before.display_name
+        self.skill_groups = before.skill_groups
+        self.choice: Choice = before.choice
+        self.calls: tuple[Call, ...] = before.calls
+        self.offer = before.offer
+        self.wrap_up = before.wrap_up
+        self.next = before.next
+        self.connection = before.connection
+        self.misses = before.misses
+        self.ended_legs = before.ended_legs
+        self.owed = before.owed
+        self.interrupted = before.interrupted
+        self.idle_since = before.idle_since
+        self.break_ends_at = before.break_ends_at
+        self.overdue = before.overdue
+        self.deleted = before.deleted
+        self.cause = Cause.STAFF
+        self.call_id = ""
+        self.claim_id = ""
+        self.ended_offer: EndedOffer | None = None
+        self.calls_started = 0
+        self.occurred_at: Instant | None = None
+        self.hung_up = False
+
+    # --- reading ------------------------------------------------------------------------------------------------------
+
+    def status(self) -> Status:
+        """The visible status as it stands."""
+        return visible_status(self.choice, self.calls, self.wrap_up)
+
+    def moved(self) -> bool:
+        """Whether the visible status, or the reason of a visible break, is another than before."""
+        status = self.status()
+        return status is not self.before.status or (status is Status.ON_BREAK and self.choice != self.before.choice)
+
+    def after(self, length: Micros) -> Instant:
+        """The instant so long after the present."""
+        return Instant(self.now + length)
+
+    # --- editing ------------------------------------------------------------------------------------------------------
+
+    def end_offer(self, end: OfferEnd) -> Offer:
+        """Take the outstanding offer away and say how it ended."""
+        offer = self.offer
+        assert offer is not None, "end_offer needs an outstanding offer"
+        self.ended_offer = EndedOffer(offer.claim_id, offer.call_id, end)
+        self.claim_id = self.claim_id or offer.claim_id
+        self.offer = None
+        return offer
+
+    def start_call(
+        self,
+        call_id: str,
+        direction: Direction,
+        source: str,
+        *,
+        irregular: bool = False,
+        occurred_at: Instant | None = None,
+        claim_id: str = "",
+        leg: str = "",
+        on_hold: bool = False,
+        answered: bool | None = None,
+    ) -> None:
+        """Add a call in progress; it ends by itself at the policy's maximum age, unless it is confirmed before."""
+        ends_by = self.after(self.policy.max_call_age)
+        call = Call(call_id, direction, source, self.at, ends_by, irregular, occurred_at, claim_id, leg, on_hold, answered)
+        self.calls += (call,)
+        self.calls_started += 1
+
+    def drop_calls(self, calls: tuple[Call, ...]) -> None:
+        """Take calls away, without what follows a last call, and without a memory of them."""
+        self.calls = tuple([call for call in self.calls if call not in calls])
+
+    def remember(self, call_id: str, source: str, leg: str, occurred_at: Instant | None) -> None:
+        """Remember that a leg ended."""
+        self.ended_legs = self.ended_legs.plus(EndedLeg(call_id, source, leg, self.now, occurred_at))
+
+    def choose(self, choice: Choice) -> None:
+        """Make a choice; what waited for another one is gone."""
+        self.choice = choice
+        self.wrap_up = None
+        self.next = None
+
+    def grace_from_now(self) -> None:
+        """Let the grace run: without a workspace by its end, the choice becomes OFFLINE."""
+        ends_at = self.after(self.policy.disconnect_grace)
+        self.connection = Connection(self.connection.attachments, ends_at, self.connection.lapsed)
+
+    # --- finishing ----------------------------------------------------------------------------------------------------
+
+    def state(self) -> StaffState:
+        """The state that the draft has become."""
+        before, status, moved = self.before, self.status(), self.moved()
+        return StaffState(
+            staff_id=before.staff_id,
+            display_name=self.display_name,
+            skill_groups=self.skill_groups,
+            status=status,
+            status_since=self.at if moved else before.status_since,
+            changed_at=self.at,
+            choice=self.choice,
+            calls=self.calls,
+            offer=self.offer,
+            wrap_up=self.wrap_up,
+            next=self.next,
+            connection=self.connection,
+            capabilities=capabilities(status, self.offer, self.connection, self.policy),
+            idle_since=self.idle_since,
+            break_ends_at=self.break_ends_at,
+            overdue=self.overdue,
+            misses=self.misses,
+            ended_legs=self.ended_legs,
+            owed=self.owed,
+            interrupted=self.interrupted,
+            deleted=self.deleted,
+        )
+
+    def change(self, after: StaffState) -> Change:
+        """Why the state became ``after``."""
+        before = self.before
+        counted = self.moved() or self.deleted
+        return Change(
+            staff_id=before.staff_id,
+            previous_status=before.status,
+            previous_break_reason=before.break_reason,
+            status=after.status,
+            break_reason=after.break_reason,
+            cause=self.cause,
+            actor=self.origin.actor,
+            changed_at=self.at,
+            recorded_at=self.recorded_at,
+            call_id=self.call_id,
+            claim_id=self.claim_id,
+            request_id=self.origin.request_id,
+            note=self.origin.note,
+            time_in_previous=Micros(self.at - before.status_since) if counted else None,
+            ended_offer=self.ended_offer,
+            previous_skill_groups=before.skill_groups if before.skill_groups != after.skill_groups else None,
+            deleted=self.deleted,
+            calls_started=self.calls_started,
+            occurred_at=self.occurred_at,
+        )

@@ -1,0 +1,195 @@
+"""What comes of facts: each cell of ``facts.TABLE`` that has an effect, carried out on the calls that it is about."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from types import MappingProxyType
+from typing import Final, NamedTuple
+
+from onduty_server.domain.model import commands
+from onduty_server.domain.model.state import Call, OwedWrapUp
+from onduty_server.domain.model.status import Cause, Direction, Instant, OfferEnd
+from onduty_server.domain.rules.draft import Draft
+from onduty_server.domain.rules.facts import FORGIVING, REGULAR_BY, TABLE, Fact, FactCell
+from onduty_server.domain.rules.knowledge import (
+    Knowledge,
+    Told,
+    known,
+    known_of_listed,
+    known_of_unlisted,
+    matching,
+)
+from onduty_server.domain.rules.visible import capabilities
+
+CONFIRMED_AGAIN: Final = 8
+"""A confirmation renews a call's greatest age once an eighth of it has passed: a poll a second is not a change a second."""
+
+
+class Report(NamedTuple):
+    """A fact as the effects need it: what it says of which leg, and the running calls that it is about."""
+
+    told: Told
+    calls: tuple[Call, ...]
+    direction: Direction = Direction.INBOUND
+    on_hold: bool | None = None
+    answered: bool | None = None
+
+
+# --- commands ---------------------------------------------------------------------------------------------------------
+
+
+def call_started(draft: Draft, command: commands.CallStarted) -> None:
+    """A call is in progress."""
+    told = told_of(command.call, command.source)
+    draft.cause, draft.call_id, draft.occurred_at = Cause.CALL_STARTED, told.call_id, told.occurred_at
+    _apply(draft, Fact.STARTED, known(draft, Fact.STARTED, told), _report(told, command.call))
+
+
+def call_ended(draft: Draft, command: commands.CallEnded) -> None:
+    """A call ended."""
+    told = Told(command.call_id, command.source, command.leg, command.occurred_at)
+    draft.cause, draft.call_id, draft.occurred_at = Cause.CALL_ENDED, told.call_id, told.occurred_at
+    _apply(draft, Fact.ENDED, known(draft, Fact.ENDED, told), Report(told, (), answered=command.answered))
+
+
+def reconcile_calls(draft: Draft, command: commands.ReconcileCalls) -> list[FactCell]:
+    """The source's other calls end, missing ones start; what follows a last call follows once, at the end.
+
+    The table's cell of each listed call, in their order.
+    """
+    draft.cause = Cause.RECONCILE
+    listed = [told_of(call, command.source) for call in command.calls]
+    named = {id(call) for told in listed for call in matching(draft.calls, told)}
+    for call in [call for call in draft.calls if call.source == command.source and id(call) not in named]:
+        told = Told(call.call_id, call.source, call.leg, command.observed_at)
+        _apply(draft, Fact.UNLISTED, known_of_unlisted(draft, call, command), Report(told, ()))
+    return [
+        _apply(draft, Fact.LISTED, known_of_listed(draft, told, command), _report(told, call_told))
+        for told, call_told in zip(listed, command.calls, strict=True)
+    ]
+
+
+def told_of(call: commands.SourceCall, source: str) -> Told:
+    """Which leg a source's call is."""
+    return Told(call.call_id, source, call.leg, call.occurred_at)
+
+
+def _report(told: Told, call: commands.SourceCall) -> Report:
+    return Report(told, (), call.direction, call.on_hold, call.answered)
+
+
+def _apply(draft: Draft, fact: Fact, knowledge: Knowledge, report: Report) -> FactCell:
+    """Look the cell up and carry out its effect, if it has one."""
+    cell = TABLE[fact][knowledge.known]
+    effect = EFFECTS.get(cell)
+    if effect is not None:
+        effect(draft, report._replace(calls=knowledge.calls))
+    return cell
+
+
+# --- effects ----------------------------------------------------------------------------------------------------------
+
+
+def _start(draft: Draft, report: Report) -> None:
+    may = capabilities(draft.status(), draft.offer, draft.connection, draft.policy)
+    regular = getattr(may, REGULAR_BY[report.direction])
+    _begin(draft, report, irregular=not regular)
+    draft.misses = 0 if report.direction in FORGIVING else draft.misses
+
+
+def _answer(draft: Draft, report: Report) -> None:
+    offer = draft.end_offer(OfferEnd.ACCEPTED)
+    told = report.told._replace(source=report.told.source or offer.source)
+    _begin(draft, report._replace(told=told), claim_id=offer.claim_id)
+    draft.misses = 0
+
+
+def _begin(draft: Draft, report: Report, *, irregular: bool = False, claim_id: str = "") -> None:
+    told = report.told
+    draft.start_call(
+        told.call_id,
+        report.direction,
+        told.source,
+        irregular=irregular,
+        occurred_at=told.occurred_at,
+        claim_id=claim_id,
+        leg=told.leg,
+        on_hold=bool(report.on_hold),
+        answered=report.answered,
+    )
+
+
+def _confirm(draft: Draft, report: Report) -> None:
+    confirmed = {id(call): _renewed(draft, informed(call, report)) for call in report.calls}
+    draft.calls = tuple([confirmed.get(id(call), call) for call in draft.calls])
+
+
+def informed(call: Call, report: Report) -> Call:
+    """A running call with what a fact says that was not known: source, leg, a later beginning, hold, answered."""
+    told = report.told
+    return replace(
+        call,
+        source=call.source or told.source,
+        leg=call.leg or told.leg,
+        occurred_at=_later(call.occurred_at, told.occurred_at),
+        on_hold=call.on_hold if report.on_hold is None else report.on_hold,
+        answered=_answered(call, answered=report.answered),
+    )
+
+
+def _answered(call: Call, *, answered: bool | None) -> bool | None:
+    """A call that was answered stays answered, whatever arrives late."""
+    return call.answered if call.answered or answered is None else answered
+
+
+def _later(one: Instant | None, other: Instant | None) -> Instant | None:
+    known_instants = [instant for instant in (one, other) if instant is not None]
+    return max(known_instants, default=None)
+
+
+def _renewed(draft: Draft, call: Call) -> Call:
+    age = draft.policy.max_call_age
+    ends_by = draft.after(age)
+    return replace(call, ends_by=ends_by) if ends_by - call.ends_by >= age // CONFIRMED_AGAIN else call
+
+
+def _end(draft: Draft, report: Report) -> None:
+    told = report.told
+    for call in report.calls:
+        # A call ended no earlier than it began: that is known of an end whose source did not say when.
+        ended_at = _later(call.occurred_at, told.occurred_at)
+        draft.remember(call.call_id, call.source or told.source, call.leg or told.leg, ended_at)
+    hang_up(draft, report.calls, answered=report.answered)
+
+
+def hang_up(draft: Draft, calls: tuple[Call, ...], *, answered: bool | None = None) -> None:
+    """Calls end. The latest to begin of those that owe a wrap-up is noted, and what follows a last call is to follow."""
+    draft.drop_calls(calls)
+    draft.hung_up = True
+    for call in calls:
+        was_answered = _answered(call, answered=answered)
+        later = draft.owed is None or draft.owed.started_at <= call.started_at
+        if later and draft.policy.owes_wrap_up(call.direction, answered=was_answered):
+            draft.owed = OwedWrapUp(call.call_id, call.started_at)
+
+
+def _withdraw(draft: Draft, report: Report) -> None:
+    offer = draft.end_offer(OfferEnd.WITHDRAWN)
+    _remember(draft, report._replace(told=report.told._replace(source=report.told.source or offer.source)))
+
+
+def _remember(draft: Draft, report: Report) -> None:
+    told = report.told
+    draft.remember(told.call_id, told.source, told.leg, told.occurred_at)
+
+
+EFFECTS: Final[Mapping[FactCell, Callable[[Draft, Report], None]]] = MappingProxyType(
+    {
+        FactCell.START: _start,
+        FactCell.ANSWER: _answer,
+        FactCell.CONFIRM: _confirm,
+        FactCell.END: _end,
+        FactCell.WITHDRAW: _withdraw,
+        FactCell.REMEMBER: _remember,
+    }
+)
+"""The effect of every cell that has one."""

@@ -1,0 +1,64 @@
+"""Refusals: the table's no as an error that says what is allowed instead, and choices that no status would allow."""
+
+from typing import Any
+
+from onduty_server.domain.model.errors import (
+    BreakReasonDisabledError,
+    BreakReasonUnknownError,
+    FieldViolation,
+    InvalidFieldsError,
+    NotAssignableError,
+    TransitionRefusedError,
+)
+from onduty_server.domain.model.policy import Rules
+from onduty_server.domain.model.state import Choice, StaffState
+from onduty_server.domain.model.status import Action, Status
+from onduty_server.domain.rules.draft import Draft
+from onduty_server.domain.rules.requests import CHANGE_TO, Cell, allowed, cell
+
+
+def refusal(
+    state: StaffState,
+    requested: Action | None,
+    rules: Rules,
+    kind: type[TransitionRefusedError] = TransitionRefusedError,
+    **fields: Any,
+) -> TransitionRefusedError:
+    """The refusal of ``requested`` in ``state``, with what is allowed instead; ``fields`` are those of ``kind``."""
+    return kind(state, requested, allowed(state, rules.policy), **fields)
+
+
+def granted(draft: Draft, action: Action) -> Cell:
+    """The cell of the table of requests.
+
+    Raises:
+        TransitionRefusedError: The table refuses the action.
+    """
+    found = cell(action, draft.before, draft.policy)
+    if found is Cell.REFUSED:
+        kind = NotAssignableError if action is Action.CLAIM else TransitionRefusedError
+        raise refusal(draft.before, action, draft.rules, kind)
+    return found
+
+
+def refuse_system_status(draft: Draft, choice: Choice) -> None:
+    """Refuse a choice of IN_LINE or AFTER_CALL_WORK: that goes before any fault in its reason."""
+    if choice.status in (Status.IN_LINE, Status.AFTER_CALL_WORK):
+        raise refusal(draft.before, CHANGE_TO[choice.status], draft.rules)
+
+
+def check_reason(choice: Choice, rules: Rules) -> None:
+    """ON_BREAK needs a reason that exists and can be chosen; any other status refuses a reason."""
+    if choice.status is not Status.ON_BREAK:
+        if choice.break_reason:
+            text = f"must be empty with {choice.status.name}: only ON_BREAK takes one"
+            raise InvalidFieldsError((FieldViolation("break_reason", text),))
+        return
+    if not choice.break_reason:
+        text = "must be given with ON_BREAK: ListBreakReasons tells which there are"
+        raise InvalidFieldsError((FieldViolation("break_reason", text),))
+    found = rules.break_reason(choice.break_reason)
+    if found is None:
+        raise BreakReasonUnknownError(choice.break_reason)
+    if not found.enabled or found.built_in:
+        raise BreakReasonDisabledError(choice.break_reason)

@@ -1,0 +1,343 @@
+"""Every cell of the table of facts, each driven through ``decide`` from a real state.
+
+The expectation is written down here, one word a cell; nothing is read from ``facts.TABLE``.
+"""
+
+import itertools
+from collections.abc import Callable
+
+import pytest
+from domain_builders import BY_ROUTER, Person, in_status, later, on_offer
+
+from onduty_server.domain.model.commands import SourceCall
+from onduty_server.domain.model.state import CALLS_MOST
+from onduty_server.domain.model.status import Cause, Direction, FactOutcome, OfferEnd, Status, seconds
+from onduty_server.domain.rules.effects.facts import EFFECTS
+from onduty_server.domain.rules.facts import OUTCOMES, TABLE, Fact, FactCell, Known
+
+DESIGN_TABLE = """
+known            STARTED             ENDED               LISTED        UNLISTED
+UNKNOWN          start               remember            start         -
+ON_OFFER         answer              withdraw            answer        -
+RUNNING          confirm             end                 confirm       end
+RUNNING_SINCE    -                   older-than-running  -             left-alone
+ENDED            ended-before        repeated            ended-before  -
+ENDED_JUST_NOW   ended-before        repeated            ended-before  -
+ENDED_EARLIER    start               remember            start         -
+SEVERAL          ambiguous           ambiguous           -             -
+FULL             calls-full          -                   calls-full    -
+"""
+
+
+def _cells() -> list[tuple[Fact, Known, FactCell]]:
+    head, *rows = (line.split() for line in DESIGN_TABLE.strip().splitlines())
+    found = []
+    for row in rows:
+        for name, word in zip(head[1:], row[1:], strict=True):
+            cell = FactCell.NEVER if word == "-" else FactCell[word.upper().replace("-", "_")]
+            found.append((Fact[name], Known[row[0]], cell))
+    return found
+
+
+CELLS = _cells()
+REACHED = [pytest.param(*cell, id=f"{cell[0].name}-{cell[1].name}") for cell in CELLS if cell[2] is not FactCell.NEVER]
+
+
+def test_table_says_what_is_written_here():
+    """The code's table is this one, cell by cell, and has no further rows or columns."""
+    found = {(fact, known): cell for fact, row in TABLE.items() for known, cell in row.items()}
+    assert found == {(fact, known): cell for fact, known, cell in CELLS}
+
+
+def test_every_cell_has_an_effect_or_a_reason():
+    """What a cell says is carried out, or told as the reason why it is not."""
+    silent = {FactCell.NEVER, FactCell.LEFT_ALONE}
+    assert set(FactCell) - silent == set(OUTCOMES)
+    assert {cell for cell, outcome in OUTCOMES.items() if outcome is FactOutcome.APPLIED} | {FactCell.REMEMBER} == set(EFFECTS)
+
+
+# --- a state for everything that may be known -------------------------------------------------------------------------
+
+
+def _running() -> Person:
+    person = in_status(Status.AVAILABLE)
+    person.call_starts("c1", occurred_at=later(person.now, -10))
+    return person
+
+
+def _ended(ago: float = 5, *, clock: bool = True) -> Person:
+    person = in_status(Status.AVAILABLE)
+    person.call_starts("c1", occurred_at=later(person.now, -20) if clock else None)
+    person.call_ends("c1", occurred_at=later(person.now, -ago) if clock else None)
+    return person
+
+
+def _full() -> Person:
+    person = in_status(Status.AVAILABLE)
+    for number in range(CALLS_MOST + 1):
+        person.call_starts(f"other-{number}")
+    return person
+
+
+def _several() -> Person:
+    person = in_status(Status.AVAILABLE)
+    person.call_starts("c1", source="pbx")
+    person.call_starts("c1", source="other")
+    return person
+
+
+STATES: dict[Known, Callable[[], Person]] = {
+    Known.UNKNOWN: lambda: in_status(Status.AVAILABLE),
+    Known.ON_OFFER: on_offer,
+    Known.RUNNING: _running,
+    Known.RUNNING_SINCE: _running,
+    Known.ENDED: _ended,
+    Known.ENDED_JUST_NOW: lambda: _ended(clock=False),
+    Known.ENDED_EARLIER: lambda: _ended(8),
+    Known.SEVERAL: _several,
+    Known.FULL: _full,
+}
+OCCURRED = {Known.RUNNING_SINCE: -15.0, Known.ENDED: -6.0, Known.ENDED_EARLIER: -2.0, Known.RUNNING: -3.0}
+"""When the fact happened by the source's clock, beside now."""
+
+
+def _told(person: Person, fact: Fact, known: Known) -> None:
+    at = later(person.now, OCCURRED[known]) if known in OCCURRED else None
+    source = "" if known is Known.SEVERAL else "pbx"
+    match fact:
+        case Fact.STARTED:
+            person.call_starts("c1", occurred_at=at, source=source)
+        case Fact.ENDED:
+            person.call_ends("c1", occurred_at=at, source=source)
+        case Fact.LISTED:
+            others = [call.call_id for call in person.state.calls if call.call_id != "c1"]
+            person.reconciled(*others, SourceCall("c1", Direction.INBOUND, at))
+        case Fact.UNLISTED:
+            person.reconciled(observed_at=at)
+
+
+@pytest.mark.parametrize(("fact", "known", "cell"), REACHED)
+def test_cell(fact: Fact, known: Known, cell: FactCell):
+    """What is told of a leg of which this is known does what the table says, and nothing else."""
+    person = STATES[known]()
+    before, changes = person.state, len(person.changes)
+    _told(person, fact, known)
+    running = "c1" in person.call_ids()
+    match cell:
+        case FactCell.START:
+            assert (running, person.last.calls_started) == (True, 1)
+        case FactCell.ANSWER:
+            assert (running, person.last.ended_offer and person.last.ended_offer.end) == (True, OfferEnd.ACCEPTED)
+        case FactCell.CONFIRM:
+            assert (running, sum(change.calls_started for change in person.changes[changes:])) == (True, 0)
+        case FactCell.END:
+            assert (running, person.status) == (False, Status.AFTER_CALL_WORK)
+            assert [leg.call_id for leg in person.state.ended_legs] == ["c1"]
+        case FactCell.WITHDRAW:
+            assert (person.state.offer, person.last.ended_offer and person.last.ended_offer.end) == (None, OfferEnd.WITHDRAWN)
+            assert [leg.call_id for leg in person.state.ended_legs] == ["c1"]
+        case FactCell.REMEMBER:
+            assert (person.state.calls, person.last.time_in_previous) == (before.calls, None)
+            assert [leg.call_id for leg in person.state.ended_legs] == ["c1"]
+        case _:
+            assert person.state == before
+            assert len(person.changes) == changes
+    if fact in (Fact.STARTED, Fact.ENDED):
+        assert person.outcome is OUTCOMES[cell]
+
+
+# --- the order of facts -----------------------------------------------------------------------------------------------
+
+LIVES = [("started", 10), ("ended", 20), ("started", 30), ("ended", 40)]
+"""Two lives of one leg, as its source's clock has them."""
+
+
+def _facts(person: Person, facts: list[tuple[str, int]], skew: float, leg: str = "") -> None:
+    for kind, at in facts:
+        person.wait(0.01)
+        occurred_at = later(person.changes[0].changed_at, at + skew)
+        if kind == "started":
+            person.call_starts("c1", occurred_at=occurred_at, leg=leg)
+        else:
+            person.call_ends("c1", occurred_at=occurred_at, leg=leg)
+
+
+@pytest.mark.parametrize("skew", [-3600, -2, 0, 5, 3600], ids=lambda skew: f"{skew}s")
+@pytest.mark.parametrize("lives", [1, 2, 3, 4])
+def test_facts_in_any_order_and_number_come_out_right(lives, skew):
+    """Whoever talks by the source's own clock is IN_LINE, in whatever order and however often its facts arrive."""
+    told = LIVES[:lives]
+    twice = told[-2:] if not skew else told[-1:]
+    for order in itertools.permutations(told + twice):
+        person = in_status(Status.AVAILABLE)
+        _facts(person, list(order), skew)
+        assert (person.status is Status.IN_LINE) is (told[-1][0] == "started"), order
+
+
+@pytest.mark.parametrize("order", list(itertools.permutations(["start a", "end a", "start b"])), ids="-".join)
+def test_hand_back_on_a_new_channel(order):
+    """A call that comes back on a new channel is in progress, whenever the old channel's end comes."""
+    person = in_status(Status.AVAILABLE)
+    for word in order:
+        kind, leg = word.split()
+        (person.call_starts if kind == "start" else person.call_ends)("c1", leg=leg)
+    assert person.status is Status.IN_LINE
+    assert [call.leg for call in person.state.calls] == ["b"]
+
+
+def test_late_start_without_a_clock_is_late_within_the_window_only():
+    """Without instants to compare, a start just after the end is a late one; later it is a new call."""
+    for waited, started in ((9.9, False), (10.1, True)):
+        person = in_status(Status.IN_LINE)
+        person.call_ends("c0")
+        person.wait(waited)
+        person.call_starts("c0")
+        assert (person.call_ids() == ["c0"]) is started
+
+
+def test_end_without_a_clock_happened_after_its_start():
+    """A call whose end did not say when ended no earlier than it began: a late start of it is late for ever."""
+    person = in_status(Status.AVAILABLE)
+    began = later(person.now, -30)
+    person.call_starts("c1", occurred_at=began)
+    person.call_ends("c1")
+    person.wait(3600)
+    assert person.call_starts("c1", occurred_at=began) is None
+    assert person.outcome is FactOutcome.ENDED_BEFORE
+
+
+def test_leg_is_bound_to_the_call_that_was_there_without_one():
+    """A call dialled by hand has the leg and the source of the first fact that names them."""
+    person = in_status(Status.AVAILABLE)
+    person.places("c1")
+    person.call_starts("c1", leg="a")
+    assert [(call.source, call.leg) for call in person.state.calls] == [("pbx", "a")]
+    person.call_starts("c1", leg="b")
+    assert [call.leg for call in person.state.calls] == ["a", "b"]
+
+
+def test_fact_without_a_leg_is_about_all_of_them():
+    """The end of a call without a leg ends every leg of that call with this person."""
+    person = in_status(Status.AVAILABLE)
+    person.call_starts("c1", leg="a")
+    person.call_starts("c1", leg="b")
+    person.call_ends("c1")
+    assert person.status is Status.AFTER_CALL_WORK
+
+
+# --- hold, answered, age, number --------------------------------------------------------------------------------------
+
+
+def test_hold_is_told_and_shown_and_changes_nothing_else():
+    """A call on hold is in progress; a fact without a word of it leaves it held."""
+    person = in_status(Status.AVAILABLE)
+    person.call_starts("c1")
+    may = person.state.capabilities
+    assert person.call_starts("c1", on_hold=True) is not None
+    assert person.outcome is FactOutcome.APPLIED
+    assert person.call_starts("c1") is None
+    assert (person.call("c1").on_hold, person.status, person.state.capabilities) == (True, Status.IN_LINE, may)
+    person.call_starts("c1", on_hold=False)
+    assert not person.call("c1").on_hold
+
+
+def test_answered_stays_answered():
+    """That a call was answered is shown, and not taken back by what arrives late."""
+    person = in_status(Status.AVAILABLE)
+    person.call_starts("c1", Direction.OUTBOUND, answered=False)
+    person.call_starts("c1", answered=True)
+    assert person.call_starts("c1", answered=False) is None
+    assert person.call("c1").answered is True
+
+
+def test_call_that_is_confirmed_does_not_age():
+    """Repeats and reconciliations renew a call's age, each by at most one change an eighth of it."""
+    for confirm in (lambda person: person.call_starts("c1"), lambda person: person.reconciled("c1")):
+        person = in_status(Status.AVAILABLE, max_call_age=seconds(80))
+        person.call_starts("c1")
+        changes = [confirm(person) for _ in range(400) if person.wait(1) == []]
+        assert (len(changes), person.status) == (400, Status.IN_LINE)
+        assert sum(change is not None for change in changes) == 40
+        assert [change.cause for change in person.wait(80)] == [Cause.CALL_AGE]
+
+
+def test_one_call_too_many_drops_the_oldest_irregular_one():
+    """Beyond the bound the oldest irregular call is dropped, by a change of its own; where none is, the oldest."""
+    person = _full()
+    (change,) = person.fire()
+    assert (change.cause, change.call_id, len(person.state.calls)) == (Cause.CALL_LIMIT, "other-1", CALLS_MOST)
+    assert person.call_starts("other-1") is None, "a repeat of the dropped one does not begin it again"
+
+
+def test_list_never_makes_more_calls_than_there_may_be():
+    """A list with too many calls of one person starts as many as there may be."""
+    person = in_status(Status.AVAILABLE)
+    person.reconciled(*(f"c{number}" for number in range(1000)))
+    assert (len(person.state.calls), person.fire()) == (CALLS_MOST, [])
+
+
+# --- lists ------------------------------------------------------------------------------------------------------------
+
+
+def test_list_leaves_alone_what_began_or_ended_at_or_after_it():
+    """What happened at the list's instant or after it, by the source's clock, is newer than the list."""
+    for after in (0, 1):
+        person = in_status(Status.AVAILABLE)
+        taken = later(person.now, -60)
+        person.call_starts("old", occurred_at=later(taken, -10))
+        person.call_ends("old", occurred_at=later(taken, after))
+        person.call_starts("new", occurred_at=later(taken, after))
+        assert person.reconciled("old", observed_at=taken) is None
+        assert person.call_ids() == ["new"]
+
+
+def test_list_by_the_servers_clock_leaves_alone_what_arrived_since():
+    """With a position of the store, what arrived at or after it is newer than the list."""
+    person = in_status(Status.AVAILABLE)
+    person.call_starts("old")
+    person.wait(1)
+    taken = person.now
+    person.call_ends("old")
+    person.call_starts("new")
+    assert person.reconciled("old", observed_by_server_at=taken) is None
+    person.wait(1)
+    person.reconciled("other", observed_by_server_at=person.now)
+    assert person.call_ids() == ["other"]
+
+
+def test_list_with_an_instant_leaves_alone_what_just_arrived_without_one():
+    """Of calls without an instant of their source, a list leaves alone those that arrived within the window."""
+    person = in_status(Status.AVAILABLE)
+    person.call_starts("c1")
+    person.wait(9)
+    assert person.reconciled(observed_at=person.now) is None
+    person.wait(2)
+    assert person.reconciled(observed_at=person.now) is not None
+
+
+def test_late_fact_about_what_a_list_ended():
+    """A call that a list ended stays ended, by the list's instant."""
+    person = in_status(Status.AVAILABLE)
+    began = later(person.now, -60)
+    person.call_starts("c1", occurred_at=began)
+    person.reconciled(observed_at=later(began, 30))
+    person.wait(60)
+    assert person.call_starts("c1", occurred_at=began) is None
+    assert person.call_starts("c1", occurred_at=later(began, 40)) is not None
+
+
+def test_list_without_a_leg_is_about_all_legs():
+    """A listed call without a leg keeps every leg of it; one with a leg keeps that one."""
+    person = in_status(Status.AVAILABLE)
+    person.call_starts("c1", leg="a")
+    person.call_starts("c1", leg="b")
+    assert person.reconciled("c1") is None
+    person.reconciled(SourceCall("c1", Direction.INBOUND, leg="b"))
+    assert [call.leg for call in person.state.calls] == ["b"]
+
+
+def test_origin_of_a_fact_is_kept():
+    """A fact's change says who told it."""
+    person = in_status(Status.AVAILABLE)
+    person.call_starts("c1")
+    assert person.last.actor == BY_ROUTER.actor
