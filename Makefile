@@ -6,7 +6,7 @@ TOOLS := .tools
 
 .DEFAULT_GOAL := help
 .PHONY: help run demo test test-all check lint types layers fmt gen gen-check proto-lint proto-breaking docs docs-check lock \
-        coverage crash-rounds watch-rounds setup setup-run clients-setup clients-test clients-check conformance \
+        coverage crash-rounds watch-rounds switch-rounds setup setup-run clients-setup clients-test clients-check conformance \
         bench bench-quick release release-check grpcurl clean reset doctor starts-check lock-check ALWAYS
 
 help: ## List the commands.
@@ -70,6 +70,9 @@ crash-rounds: $(VENV)/.dev ## Kill a server under load and check that nothing ac
 SECONDS ?= 600
 watch-rounds: $(VENV)/.dev ## Watch under random load, breaks and restarts, and check every frame (SECONDS, SEED).
 	$(BIN)/python tests/robustness/watch_rounds.py --seconds $(SECONDS) --seed $(SEED)
+
+switch-rounds: $(VENV)/.dev ## Tell a server what simulated switches do, late, twice and shuffled, and check who talks (SECONDS, SEED).
+	$(BIN)/python tests/robustness/switch_rounds.py --seconds $(SECONDS) --seed $(SEED)
 
 coverage: $(VENV)/.dev ## Run all tests and report branch coverage.
 	$(PYTEST) --cov --cov-report=term

@@ -26,6 +26,9 @@ type CallOption func(*callOptions)
 type callOptions struct {
 	requestID        string
 	expectedRevision int64
+	observedAt       *timestamppb.Timestamp
+	observedPosition string
+	staffIDs         []string
 }
 
 // WithRequestID makes the call idempotent under this id, 1-128 characters. Without it the client makes one for each call.
@@ -37,6 +40,24 @@ func WithRequestID(requestID string) CallOption {
 // Report and Reconcile, which name several staff members, do not take notice of it.
 func WithExpectedRevision(revision int64) CallOption {
 	return func(o *callOptions) { o.expectedRevision = revision }
+}
+
+// WithObservedAt says when the list of Reconcile was taken, by the source's clock: calls that began or ended since are left
+// alone. Other calls do not take notice of it.
+func WithObservedAt(at time.Time) CallOption {
+	return func(o *callOptions) { o.observedAt = timestamppb.New(at) }
+}
+
+// WithObservedPosition says as of which position of the store the list of Reconcile was taken, where the source has no clock.
+// Other calls do not take notice of it.
+func WithObservedPosition(position string) CallOption {
+	return func(o *callOptions) { o.observedPosition = position }
+}
+
+// WithStaff says that the list of Reconcile is of these staff members only, up to 1,000, so that more calls fit in several
+// requests. Other calls do not take notice of it.
+func WithStaff(staffIDs ...string) CallOption {
+	return func(o *callOptions) { o.staffIDs = staffIDs }
 }
 
 func chosen(options []CallOption) callOptions {
@@ -118,8 +139,14 @@ type CallFact struct {
 	Direction ondutyv1.Direction
 	// Source is the telephony source that owns the call, up to 128 characters.
 	Source string
-	// OccurredAt is the instant by the source's clock, for reports only. Zero: not told.
+	// OccurredAt is the instant by the source's clock: the same again when the fact is repeated. Zero: not told.
 	OccurredAt time.Time
+	// Leg is the source's id of the channel, up to 128 characters. Empty: the fact is about every leg of the call.
+	Leg string
+	// OnHold says that the call is held, or no longer. Nil: as before. An end has none: CallEnded passes it over.
+	OnHold *bool
+	// Answered says that the other side answered, or did not. Nil: as before.
+	Answered *bool
 }
 
 func (f CallFact) occurredAt() *timestamppb.Timestamp {
@@ -129,24 +156,26 @@ func (f CallFact) occurredAt() *timestamppb.Timestamp {
 	return timestamppb.New(f.OccurredAt)
 }
 
-// CallStarted reports that a call started. A fact is never refused by the rules.
+// CallStarted reports that a call is in progress: it started, goes on, is held or was answered. A fact is never refused by the
+// rules; the response's outcome says what came of it.
 func (r *RouterClient) CallStarted(
 	ctx context.Context, fact CallFact, options ...CallOption,
 ) (*ondutyv1.ReportCallStartedResponse, error) {
 	with := chosen(options)
 	return r.stub.ReportCallStarted(ctx, &ondutyv1.ReportCallStartedRequest{
 		StaffId: fact.StaffID, CallId: fact.CallID, Direction: fact.Direction, Source: fact.Source,
+		Leg: fact.Leg, OnHold: fact.OnHold, Answered: fact.Answered,
 		OccurredAt: fact.occurredAt(), RequestId: with.requestID, ExpectedRevision: with.expectedRevision,
 	})
 }
 
-// CallEnded reports that a call ended. A call that is not known changes nothing.
+// CallEnded reports that a call, or one leg of it, ended. The response's outcome says what came of it.
 func (r *RouterClient) CallEnded(
 	ctx context.Context, fact CallFact, options ...CallOption,
 ) (*ondutyv1.ReportCallEndedResponse, error) {
 	with := chosen(options)
 	return r.stub.ReportCallEnded(ctx, &ondutyv1.ReportCallEndedRequest{
-		StaffId: fact.StaffID, CallId: fact.CallID, Source: fact.Source,
+		StaffId: fact.StaffID, CallId: fact.CallID, Source: fact.Source, Leg: fact.Leg, Answered: fact.Answered,
 		OccurredAt: fact.occurredAt(), RequestId: with.requestID, ExpectedRevision: with.expectedRevision,
 	})
 }
@@ -198,12 +227,15 @@ func (r *RouterClient) Report(ctx context.Context, events []*ondutyv1.CallEvent,
 	}
 }
 
-// Reconcile tells all calls that a source has now, up to 1,000: its other calls end, missing ones start.
+// Reconcile tells all calls that a source has, up to 1,000: its other calls end, missing ones start. Say as of when the list is
+// by WithObservedAt or WithObservedPosition.
 func (r *RouterClient) Reconcile(
 	ctx context.Context, source string, calls []*ondutyv1.SourceCall, options ...CallOption,
 ) (*ondutyv1.ReconcileCallsResponse, error) {
+	with := chosen(options)
 	return r.stub.ReconcileCalls(ctx, &ondutyv1.ReconcileCallsRequest{
-		Source: source, Calls: calls, RequestId: chosen(options).requestID,
+		Source: source, Calls: calls, RequestId: with.requestID,
+		ObservedAt: with.observedAt, ObservedPosition: with.observedPosition, StaffIds: with.staffIDs,
 	})
 }
 

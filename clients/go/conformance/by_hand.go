@@ -47,7 +47,7 @@ func (c *connection) askByHand(ctx context.Context, message proto.Message) (prot
 		}
 		return done(c.router.CallStarted(ctx, onduty.CallFact{
 			StaffID: m.GetStaffId(), CallID: m.GetCallId(), Direction: m.GetDirection(), Source: m.GetSource(),
-			OccurredAt: instant(m.GetOccurredAt()),
+			OccurredAt: instant(m.GetOccurredAt()), Leg: m.GetLeg(), OnHold: m.OnHold, Answered: m.Answered,
 		}, optionsOf(m)...))
 	case *ondutyv1.ReportCallEndedRequest:
 		if !plain(m.GetOccurredAt()) {
@@ -55,11 +55,19 @@ func (c *connection) askByHand(ctx context.Context, message proto.Message) (prot
 		}
 		return done(c.router.CallEnded(ctx, onduty.CallFact{
 			StaffID: m.GetStaffId(), CallID: m.GetCallId(), Source: m.GetSource(), OccurredAt: instant(m.GetOccurredAt()),
+			Leg: m.GetLeg(), Answered: m.Answered,
 		}, optionsOf(m)...))
 	case *ondutyv1.ReportCallEventsRequest:
 		return done(c.report(ctx, m))
 	case *ondutyv1.ReconcileCallsRequest:
-		return done(c.router.Reconcile(ctx, m.GetSource(), m.GetCalls(), optionsOf(m)...))
+		if !plain(m.GetObservedAt()) {
+			return nil, nil, false
+		}
+		options := append(optionsOf(m), onduty.WithObservedPosition(m.GetObservedPosition()), onduty.WithStaff(m.GetStaffIds()...))
+		if m.GetObservedAt() != nil {
+			options = append(options, onduty.WithObservedAt(m.GetObservedAt().AsTime()))
+		}
+		return done(c.router.Reconcile(ctx, m.GetSource(), m.GetCalls(), options...))
 	case *ondutyv1.ListStaffRequest:
 		return c.list(ctx, m)
 	}

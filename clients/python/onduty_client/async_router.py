@@ -89,17 +89,23 @@ class AsyncRouterClient:
         *,
         direction: Direction = DIRECTION_UNSPECIFIED,
         source: str = "",
+        leg: str = "",
         occurred_at: Instant | None = None,
+        on_hold: bool | None = None,
+        answered: bool | None = None,
         expected_revision: int = 0,
         request_id: str = "",
     ) -> pb.ReportCallStartedResponse:
-        """Reports that a call started. ``applied`` is false where it was known already."""
+        """Reports that a call is in progress: started, going on, held or answered. ``outcome`` says what came of it."""
         request = requests.call_started_request(
             staff_id,
             call_id,
             direction=direction,
             source=source,
+            leg=leg,
             occurred_at=occurred_at,
+            on_hold=on_hold,
+            answered=answered,
             expected_revision=expected_revision,
             request_id=request_id,
         )
@@ -111,16 +117,20 @@ class AsyncRouterClient:
         call_id: str,
         *,
         source: str = "",
+        leg: str = "",
         occurred_at: Instant | None = None,
+        answered: bool | None = None,
         expected_revision: int = 0,
         request_id: str = "",
     ) -> pb.ReportCallEndedResponse:
-        """Reports that a call ended. ``applied`` is false where no such call was in progress or on offer."""
+        """Reports that a call, or one leg of it, ended. ``outcome`` says what came of it."""
         request = requests.call_ended_request(
             staff_id,
             call_id,
             source=source,
+            leg=leg,
             occurred_at=occurred_at,
+            answered=answered,
             expected_revision=expected_revision,
             request_id=request_id,
         )
@@ -146,10 +156,28 @@ class AsyncRouterClient:
         return ReportResults(tuple(results), position)
 
     async def reconcile(
-        self, source: str, calls: Sequence[pb.SourceCall], *, request_id: str = ""
+        self,
+        source: str,
+        calls: Sequence[pb.SourceCall],
+        *,
+        observed_at: Instant | None = None,
+        observed_position: str = "",
+        staff_ids: Sequence[str] = (),
+        request_id: str = "",
     ) -> pb.ReconcileCallsResponse:
-        """Tells all calls that a source has now, up to 1,000: its other calls end, missing ones start."""
-        request = pb.ReconcileCallsRequest(source=source, calls=calls, request_id=request_id)
+        """Tells all calls that a source has, up to 1,000: its other calls end, missing ones start.
+
+        Say when the list was taken, by the source's clock or as a position: what began or ended since is left alone. With
+        ``staff_ids`` the list is of these only, so that more calls fit in several requests.
+        """
+        request = requests.reconcile_request(
+            source,
+            calls,
+            observed_at=observed_at,
+            observed_position=observed_position,
+            staff_ids=staff_ids,
+            request_id=request_id,
+        )
         return await self._connection.call(self._stub.ReconcileCalls, request, timeout=self._timeout)
 
     # --- the floor ------------------------------------------------------------------------------------------------------------

@@ -87,11 +87,14 @@ def call_started_request(
     *,
     direction: Direction = DIRECTION_UNSPECIFIED,
     source: str,
+    leg: str,
     occurred_at: Instant | None,
+    on_hold: bool | None,
+    answered: bool | None,
     expected_revision: int,
     request_id: str,
 ) -> pb.ReportCallStartedRequest:
-    """The fact that a call started.
+    """The fact that a call is in progress.
 
     Raises:
         ValueError: ``occurred_at`` has no zone.
@@ -101,14 +104,25 @@ def call_started_request(
         call_id=call_id,
         direction=direction,
         source=source,
+        leg=leg,
         occurred_at=_timestamp(occurred_at),
+        on_hold=on_hold,
+        answered=answered,
         expected_revision=expected_revision,
         request_id=request_id,
     )
 
 
 def call_ended_request(
-    staff_id: str, call_id: str, *, source: str, occurred_at: Instant | None, expected_revision: int, request_id: str
+    staff_id: str,
+    call_id: str,
+    *,
+    source: str,
+    leg: str,
+    occurred_at: Instant | None,
+    answered: bool | None,
+    expected_revision: int,
+    request_id: str,
 ) -> pb.ReportCallEndedRequest:
     """The fact that a call ended.
 
@@ -119,8 +133,34 @@ def call_ended_request(
         staff_id=staff_id,
         call_id=call_id,
         source=source,
+        leg=leg,
         occurred_at=_timestamp(occurred_at),
+        answered=answered,
         expected_revision=expected_revision,
+        request_id=request_id,
+    )
+
+
+def reconcile_request(
+    source: str,
+    calls: Sequence[pb.SourceCall],
+    *,
+    observed_at: Instant | None,
+    observed_position: str,
+    staff_ids: Sequence[str],
+    request_id: str,
+) -> pb.ReconcileCallsRequest:
+    """All calls of a source, as of an instant or a position, of everybody or of these staff.
+
+    Raises:
+        ValueError: ``observed_at`` has no zone.
+    """
+    return pb.ReconcileCallsRequest(
+        source=source,
+        calls=calls,
+        observed_at=_timestamp(observed_at, "observed_at"),
+        observed_position=observed_position,
+        staff_ids=staff_ids,
         request_id=request_id,
     )
 
@@ -160,11 +200,11 @@ def _duration(seconds: float) -> Duration:
     return length
 
 
-def _timestamp(instant: Instant | None) -> Timestamp | None:
+def _timestamp(instant: Instant | None, name: str = "occurred_at") -> Timestamp | None:
     if not isinstance(instant, datetime):
         return instant
     if instant.tzinfo is None:
-        raise ValueError("occurred_at must have a zone, as datetime.now(tz=UTC) has")
+        raise ValueError(f"{name} must have a zone, as datetime.now(tz=UTC) has")
     stamp = Timestamp()
     stamp.FromDatetime(instant)
     return stamp

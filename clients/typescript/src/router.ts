@@ -71,12 +71,18 @@ export interface StartedCall extends GuardedOptions {
   readonly direction?: Direction | undefined;
   /** The telephony source that owns the call. */
   readonly source?: string | undefined;
-  /** For reports only. */
+  /** By the source's clock: the same again when the fact is repeated. */
   readonly occurredAt?: Occurrence | undefined;
+  /** The source's id of the channel. Absent: the fact is about every leg of the call. */
+  readonly leg?: string | undefined;
+  /** The call is held, or no longer. Absent: as before. */
+  readonly onHold?: boolean | undefined;
+  /** The other side answered, or did not. Absent: as before. */
+  readonly answered?: boolean | undefined;
 }
 
-/** A call that ended. */
-export type EndedCall = Omit<StartedCall, "direction">;
+/** A call, or one leg of it, that ended. */
+export type EndedCall = Omit<StartedCall, "direction" | "onHold">;
 
 /** One fact of a batch. */
 export type Fact =
@@ -101,6 +107,18 @@ export interface PresentCall {
   readonly callId: string;
   readonly direction?: Direction | undefined;
   readonly occurredAt?: Occurrence | undefined;
+  /** The source's id of the channel. Absent: every leg of the call. */
+  readonly leg?: string | undefined;
+}
+
+/** Of when and of whom a list of calls is. */
+export interface ReconcileOptions extends MutationOptions {
+  /** When the list was taken, by the source's clock: calls that began or ended since are left alone. */
+  readonly observedAt?: Occurrence | undefined;
+  /** Instead, where the source has no clock: a position of the store that was read before the list was taken. */
+  readonly observedPosition?: string | undefined;
+  /** The list is of these staff members only, so that more calls fit in several requests. */
+  readonly staffIds?: readonly string[] | undefined;
 }
 
 /** Everybody who matches a filter, at one revision. */
@@ -148,12 +166,12 @@ export class RouterClient {
     return this.#connection.call(RouterServiceService.withdrawClaim, request, options);
   }
 
-  /** Report that a call started. */
+  /** Report that a call is in progress: it started, goes on, is held or was answered. `outcome` says what came of it. */
   callStarted(call: StartedCall): Promise<ReportCallStartedResponse> {
     return this.#connection.call(RouterServiceService.reportCallStarted, startedRequest(call), call);
   }
 
-  /** Report that a call ended. `applied` is false where no such call was in progress or on offer. */
+  /** Report that a call, or one leg of it, ended. `outcome` says what came of it. */
   callEnded(call: EndedCall): Promise<ReportCallEndedResponse> {
     return this.#connection.call(RouterServiceService.reportCallEnded, endedRequest(call), call);
   }
@@ -176,16 +194,18 @@ export class RouterClient {
     return { results, position };
   }
 
-  /** Tell all calls that a source has now, up to 1,000: its other calls end, missing ones start. */
+  /** Tell all calls that a source has, up to 1,000: its other calls end, missing ones start. Say as of when the list is. */
   reconcile(
     source: string,
     calls: readonly PresentCall[],
-    options: MutationOptions = {},
+    options: ReconcileOptions = {},
   ): Promise<ReconcileCallsResponse> {
     const request = ReconcileCallsRequest.fromPartial({
       source,
-      calls: calls.map((call) => ({ ...named(call, ["staffId", "callId", "direction"]), ...occurred(call) })),
-      ...named(options, ["requestId"]),
+      calls: calls.map((call) => ({ ...named(call, ["staffId", "callId", "direction", "leg"]), ...occurred(call) })),
+      ...named(options, ["requestId", "observedPosition"]),
+      ...(options.observedAt === undefined ? {} : { observedAt: instantOf(options.observedAt) }),
+      ...(options.staffIds === undefined ? {} : { staffIds: [...options.staffIds] }),
     });
     return this.#connection.call(RouterServiceService.reconcileCalls, request, options);
   }
@@ -239,12 +259,13 @@ function targetOf(staffId: string | undefined, skillGroup: string | undefined): 
 }
 
 function startedRequest(call: Omit<StartedCall, keyof CallOptions>): ReportCallStartedRequest {
-  const fields = named(call, ["staffId", "callId", "direction", "source", "requestId", "expectedRevision"]);
-  return ReportCallStartedRequest.fromPartial({ ...fields, ...occurred(call) });
+  const fields = named(call, ["staffId", "callId", "direction", "source", "leg", "onHold", "answered"]);
+  const guards = named(call, ["requestId", "expectedRevision"]);
+  return ReportCallStartedRequest.fromPartial({ ...fields, ...guards, ...occurred(call) });
 }
 
 function endedRequest(call: Omit<EndedCall, keyof CallOptions>): ReportCallEndedRequest {
-  const fields = named(call, ["staffId", "callId", "source", "requestId", "expectedRevision"]);
+  const fields = named(call, ["staffId", "callId", "source", "leg", "answered", "requestId", "expectedRevision"]);
   return ReportCallEndedRequest.fromPartial({ ...fields, ...occurred(call) });
 }
 
@@ -266,7 +287,11 @@ function resultOf({ result }: CallEventResult, requestId: string): FactResult {
 function occurred(call: { readonly occurredAt?: Occurrence | undefined }): { occurredAt?: Timestamp } {
   const { occurredAt } = call;
   if (occurredAt === undefined) return {};
-  return { occurredAt: occurredAt instanceof Date ? fromDate(occurredAt) : occurredAt };
+  return { occurredAt: instantOf(occurredAt) };
+}
+
+function instantOf(occurrence: Occurrence): Timestamp {
+  return occurrence instanceof Date ? fromDate(occurrence) : occurrence;
 }
 
 /** The fields named that have a value. */

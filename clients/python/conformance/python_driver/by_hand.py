@@ -14,7 +14,13 @@ _CODES = {code.name: code.value[0] for code in grpc.StatusCode}
 
 
 def _picked(request: Any, *names: str) -> dict[str, Any]:
-    return {name: getattr(request, name) for name in names}
+    return {name: _value(request, name) for name in names}
+
+
+def _value(request: Any, name: str) -> Any:
+    """A field's value; None for an optional one that is not set."""
+    has_presence = request.DESCRIPTOR.fields_by_name[name].has_presence
+    return None if has_presence and not request.HasField(name) else getattr(request, name)
 
 
 def _claim(router: Any, request: Any) -> Any:
@@ -32,10 +38,17 @@ def _fact(method: Callable[..., Any], request: Any, *names: str) -> Any:
 ROUTER: dict[str, Callable[[Any, Any], Any]] = {
     "ClaimStaff": _claim,
     "WithdrawClaim": lambda router, request: router.withdraw(request.claim_id, **_picked(request, *_GUARDED)),
-    "ReportCallStarted": lambda router, request: _fact(router.call_started, request, "direction", "source"),
-    "ReportCallEnded": lambda router, request: _fact(router.call_ended, request, "source"),
+    "ReportCallStarted": lambda router, request: _fact(
+        router.call_started, request, "direction", "source", "leg", "on_hold", "answered"
+    ),
+    "ReportCallEnded": lambda router, request: _fact(router.call_ended, request, "source", "leg", "answered"),
     "ReportCallEvents": lambda router, request: router.report(request.events, request_id=request.request_id),
-    "ReconcileCalls": lambda router, request: router.reconcile(request.source, request.calls, request_id=request.request_id),
+    "ReconcileCalls": lambda router, request: router.reconcile(
+        request.source,
+        request.calls,
+        observed_at=request.observed_at if request.HasField("observed_at") else None,
+        **_picked(request, "observed_position", "staff_ids", "request_id"),
+    ),
     "ListStaff": lambda router, request: router.list_staff(request.filter, at_least=request.at_least),
 }
 
