@@ -2,6 +2,7 @@
 
 from generator.markdown import bytes_size, length, table
 from onduty_server.domain.model.ended_legs import LEGS_KEPT
+from onduty_server.domain.model.state import CALLS_MOST
 from onduty_server.domain.model.policy import CLAIM_TTL_BOUNDS
 from onduty_server.domain.model.state import WORKSPACES_MOST
 from onduty_server.engine.intake import WAITING_WORKS
@@ -27,7 +28,8 @@ def page() -> str:
         ["a request", bytes_size(REQUEST_BYTES)],
         ["how long an offer may last", f"{length(CLAIM_TTL_BOUNDS.least)} to {length(CLAIM_TTL_BOUNDS.most)}"],
         ["workspaces of one person", str(WORKSPACES_MOST)],
-        ["ended calls remembered for one person", str(LEGS_KEPT)],
+        ["calls in progress of one person", str(CALLS_MOST)],
+        ["ended legs of calls remembered for one person", str(LEGS_KEPT)],
         ["requests that wait to be written", f"{WAITING_WORKS:,}; more are refused as `OVERLOADED`"],
         [
             "changes kept in memory for watchers, per tenant",

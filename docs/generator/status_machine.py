@@ -1,4 +1,4 @@
-"""The page of the status machine: tables and diagrams from the transition table, and from ``decide`` for what nobody asks."""
+"""The page of the status machine: tables and diagrams from the tables of rules, and from ``decide`` for what nobody asks."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
@@ -9,6 +9,10 @@ from generator.markdown import code, first_sentence, table
 from onduty_server.domain.model.policy import Policy
 from onduty_server.domain.model.state import UNCONNECTED
 from onduty_server.domain.model.status import Action, Status
+from onduty_server.domain.rules.agreeing import STEPS
+from onduty_server.domain.rules.deadlines import TABLE as DEADLINES
+from onduty_server.domain.rules.facts import TABLE as FACTS
+from onduty_server.domain.rules.facts import Fact, Known
 from onduty_server.domain.rules.requests import CHANGE_TO, TABLE, Cell
 from onduty_server.domain.rules.visible import capabilities
 
@@ -38,7 +42,8 @@ engaged in, and whether a *workspace* is connected. A call in progress makes it 
 `OFFLINE`. Otherwise wrap-up makes it `AFTER_CALL_WORK`. Otherwise it is the choice. Why it is built so:
 [ADR 1](../adr/0001-three-regions-one-visible-status.md).
 
-The rules are one table of data, `service/onduty_server/domain/rules/requests.py`. This page is made from it.
+The rules are tables of data in `service/onduty_server/domain/rules/`: what is asked (`requests.py`), what is told (`facts.py`),
+what expires (`deadlines.py`), and the steps that make the three agree (`agreeing.py`). This page is made from them.
 
 ## Statuses and what they allow
 
@@ -73,6 +78,32 @@ happen or changes nothing. In a call a vanished workspace waits: `OFFLINE` comes
 
 """
 
+_FACTS = """
+## What is told
+
+Telephony tells facts: a call is in progress, a call ended, these are all the calls of a source. They come twice, late and out of
+order, so what comes of one depends on what is known of its leg. A leg is a source's channel of a call; a fact without a `leg` is
+about every leg of its call, one without a `source` about the only call with that id. Instants of a source are compared with each
+other only; where there are none, a start that arrives within the policy's `late_fact_window` after an end is taken for a late one.
+Why it is built so: [ADR 25](../adr/0025-facts-in-their-sources-own-order.md).
+
+"""
+
+_DEADLINES = """
+## What expires
+
+Each kind fires once, at its own instant, with its own cause, also after a restart. At equal instants the order is that of this
+table.
+
+"""
+
+_STEPS = """
+## What makes it agree
+
+After each of these the regions are made to agree by steps, in this order. A step sees what the steps before it did.
+
+"""
+
 _CAUSES = """
 ## Causes
 
@@ -96,6 +127,12 @@ def page() -> str:
             _happenings_table(),
             "\n",
             _diagram(_happening_edges()),
+            _FACTS,
+            _facts_table(),
+            _DEADLINES,
+            _deadlines_table(),
+            _STEPS,
+            _steps_table(),
             _CAUSES,
             table(["cause", "meaning"], ([code(name), comment] for name, comment in protos.enum_values("Cause"))),
         )
@@ -182,6 +219,26 @@ def _outcome(before: Status, after: Status | None) -> str:
 def _happening_edges() -> list[Edge]:
     found = (Edge(status, after, one.words) for one, status, after in happenings.changes(ORDER))
     return [edge for edge in found if edge.source is not edge.target]
+
+
+# --- what is told, expires and follows ----------------------------------------------------------------------------------
+
+
+def _facts_table() -> str:
+    rows = [[known.value, *(FACTS[fact][known].value for fact in Fact)] for known in Known]
+    return table(["known of the leg", *(fact.value for fact in Fact)], rows)
+
+
+def _deadlines_table() -> str:
+    rows = [[code(row.kind.name), row.when, row.expiry.value, code(row.cause.name)] for row in DEADLINES]
+    return table(["deadline", "fires when", "effect", "cause"], rows)
+
+
+def _steps_table() -> str:
+    rows = [
+        [str(number), step.name, step.condition, step.effect, step.reason] for number, step in enumerate(STEPS, start=1)
+    ]
+    return table(["", "step", "when", "effect", "why here"], rows)
 
 
 # --- diagrams ---------------------------------------------------------------------------------------------------------

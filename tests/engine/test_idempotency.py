@@ -151,17 +151,17 @@ async def test_tenants_have_their_own_request_ids(floor: Floor) -> None:
 
 async def test_answers_of_configuration_and_reconciliation_are_kept(journal_path: Path, clock: FakeClock) -> None:
     """A repeated reconciliation does not end the calls that have begun since."""
-    told = (operations.ToldCall("kim", ask.SourceCall("c1", ask.Direction.INBOUND)),)
+    told = operations.CallList("pbx", (operations.ToldCall("kim", ask.SourceCall("c1", ask.Direction.INBOUND)),))
     async with opened(journal_path, clock) as floor:
         await floor.create("kim")
         await floor.choose("kim")
-        first = await floor.engine.transact(TENANT, operations.reconcile(TENANT, "pbx", told, ORIGIN), KEY)
+        first = await floor.engine.transact(TENANT, operations.reconcile(TENANT, told, ORIGIN), KEY)
         await floor.ask("kim", ask.CallStarted(ask.SourceCall("c2", ask.Direction.INBOUND), "pbx", ORIGIN))
     async with opened(journal_path, clock) as floor:
-        again = await floor.engine.transact(TENANT, operations.reconcile(TENANT, "pbx", told, ORIGIN), KEY)
+        again = await floor.engine.transact(TENANT, operations.reconcile(TENANT, told, ORIGIN), KEY)
 
         assert again.replayed
-        assert [tuple(one) for one in again.detail["started"]] == first.detail["started"] == [("kim", "c1")]
+        assert [tuple(one) for one in again.detail["started"]] == first.detail["started"] == [("kim", "c1", "")]
         assert {call.call_id for call in floor.state("kim").calls} == {"c1", "c2"}
 
 

@@ -283,6 +283,7 @@ DEFAULTS = policy_pb2.Policy(
         "directions": [1, 2, 3, 4],
         "max_duration": {},
         "return_to": "RETURN_TO_AVAILABLE",
+        "unanswered": True,
     },
     claim_ttl={"seconds": 20},
     no_answer={"misses": 2, "status": "NO_ANSWER_STATUS_ON_BREAK"},
@@ -291,6 +292,7 @@ DEFAULTS = policy_pb2.Policy(
     after_call_work_dial_out=True,
     retention={"seconds": 180 * 24 * 3600},
     break_limit_action="BREAK_LIMIT_ACTION_NONE",
+    late_fact_window={"seconds": 10},
 )
 """What the contract says a tenant has that never changed anything."""
 
@@ -350,6 +352,7 @@ async def test_every_field_of_the_policy_is_kept(client: Client, path: str):
             "directions": [1],
             "max_duration": {"seconds": 100},
             "return_to": "RETURN_TO_PRE_CALL",
+            "unanswered": False,
         },
         claim_ttl={"seconds": 21},
         no_answer={"misses": 3, "status": "NO_ANSWER_STATUS_NONE"},
@@ -361,6 +364,7 @@ async def test_every_field_of_the_policy_is_kept(client: Client, path: str):
         after_call_work_internal_calls=True,
         retention={"seconds": 24 * 3600},
         break_limit_action="BREAK_LIMIT_ACTION_OFFLINE",
+        late_fact_window={"seconds": 0},
     )
     told = (await client.ask(pb.UpdatePolicyRequest(policy=other, update_mask=FieldMask(paths=[path])))).policy
 
@@ -452,6 +456,7 @@ async def test_answers_about_the_policy_that_are_raced_for(client: Client, world
         ({"claim_ttl": {"nanos": 999_000_000}}, [], "policy.claim_ttl"),
         ({"disconnect_grace": {"seconds": -1}}, [], "policy.disconnect_grace"),
         ({"disconnect_grace": {"seconds": 3_601}}, [], "policy.disconnect_grace"),
+        ({"late_fact_window": {"seconds": 601}}, [], "policy.late_fact_window"),
         ({"max_call_age": {"seconds": 59}}, [], "policy.max_call_age"),
         ({"max_call_age": {"seconds": 7 * 24 * 3600 + 1}}, [], "policy.max_call_age"),
         ({"retention": {"seconds": 24 * 3600 - 1}}, [], "policy.retention"),

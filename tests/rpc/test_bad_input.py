@@ -271,7 +271,7 @@ async def test_a_hundred_groups_are_the_most(shared: World):
         (router.WatchStaffRequest(filter={"statuses": [AVAILABLE, 0]}), "filter.statuses[1]"),
         (router.ListStaffRequest(filter={"statuses": [44]}), "filter.statuses[0]"),
         (supervisor.GetStaffSummaryRequest(filter={"statuses": [-2]}), "filter.statuses[0]"),
-        (history.ListTransitionsRequest(filter={"causes": [1, 21]}), "filter.causes[1]"),
+        (history.ListTransitionsRequest(filter={"causes": [1, 22]}), "filter.causes[1]"),
         (history.ExportTransitionsRequest(filter={"causes": [0]}), "filter.causes[0]"),
         (router.ListStaffRequest(page_size=-1), "page_size"),
         (history.ListTransitionsRequest(page_size=-(2**31)), "page_size"),

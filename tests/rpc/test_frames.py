@@ -6,13 +6,23 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from onduty.journal.v1 import record_pb2
 from onduty.v1 import history_service_pb2, policy_pb2, router_service_pb2, staff_pb2, workspace_service_pb2
 from onduty_server.adapters.codec import ProtobufCodec, break_reason_message, policy_message, policy_value, varint
 from onduty_server.domain.model.change import Actor, Change, EndedOffer
-from onduty_server.domain.model.ended_legs import EndedLegs
+from onduty_server.domain.model.ended_legs import EndedLeg, EndedLegs
 from onduty_server.domain.model.policy import BreakLimitAction, BreakReason, NoAnswerStatus, Policy, ReturnTo
-from onduty_server.domain.model.state import Attachment, Call, Capabilities, Choice, Connection, Offer, StaffState, WrapUp
+from onduty_server.domain.model.state import (
+    Attachment,
+    Call,
+    Capabilities,
+    Choice,
+    Connection,
+    InterruptedWrapUp,
+    Offer,
+    OwedWrapUp,
+    StaffState,
+    WrapUp,
+)
 from onduty_server.domain.model.status import ActorRole, Cause, Direction, Instant, Micros, OfferEnd, Status
 from onduty_server.engine.watch_log import FRAME_BYTES
 from onduty_server.ports import Revision
@@ -29,10 +39,10 @@ LENGTHS = [0, 1, 127, 128, 16_383, 16_384, 70_000]
 # --- strategies -------------------------------------------------------------------------------------------------------
 
 
-def _ended(calls: list[tuple[str, Instant]]) -> EndedLegs:
+def _ended(legs: list[EndedLeg]) -> EndedLegs:
     ended = EndedLegs()
-    for call_id, at in calls:
-        ended = ended.plus(call_id, at)
+    for leg in legs:
+        ended = ended.plus(leg)
     return ended
 
 
@@ -42,7 +52,22 @@ call_ids = st.text(st.characters(codec="utf-8", exclude_categories=("Cc",)), max
 maybe_instants = st.none() | instants
 lengths = st.integers(0, 10_000 * 24 * 3600 * 1_000_000).map(Micros)
 choices = st.builds(Choice, st.sampled_from(Status), texts)
-calls = st.builds(Call, texts, st.sampled_from(Direction), texts, instants, instants, st.booleans(), maybe_instants, texts)
+said = st.none() | st.booleans()
+calls = st.builds(
+    Call,
+    texts,
+    st.sampled_from(Direction),
+    texts,
+    instants,
+    instants,
+    st.booleans(),
+    maybe_instants,
+    texts,
+    texts,
+    st.booleans(),
+    said,
+)
+ended_legs = st.builds(EndedLeg, call_ids, call_ids, call_ids, instants, maybe_instants)
 offers = st.builds(Offer, texts, texts, instants, instants, st.sampled_from(Direction), texts)
 wrap_ups = st.builds(WrapUp, texts, instants, maybe_instants, maybe_instants)
 attachments = st.lists(st.builds(Attachment, texts, texts), max_size=3).map(tuple)
@@ -74,7 +99,9 @@ states = st.builds(
     break_ends_at=maybe_instants,
     overdue=st.booleans(),
     misses=st.integers(0, 2**31 - 1),
-    ended_calls=st.lists(st.tuples(call_ids, instants), max_size=3).map(_ended),
+    ended_legs=st.lists(ended_legs, max_size=3).map(_ended),
+    owed=st.none() | st.builds(OwedWrapUp, texts, instants),
+    interrupted=st.none() | st.builds(InterruptedWrapUp, texts, st.none() | lengths, st.none() | lengths),
     deleted=st.booleans(),
 ).filter(_true_reason)
 changes = st.builds(
@@ -117,6 +144,8 @@ policies = st.builds(
     after_call_work_internal_calls=st.booleans(),
     retention=lengths,
     break_limit_action=st.sampled_from(BreakLimitAction),
+    late_fact_window=lengths,
+    wrap_up_unanswered=st.booleans(),
 )
 codes = st.text("abcxyz019._-", min_size=1, max_size=64)
 break_reasons = st.builds(BreakReason, codes, texts, st.booleans(), lengths)
@@ -198,16 +227,6 @@ def test_a_varint_is_what_protobuf_writes(value: int):
     """The hand-made varint parses to the same number."""
     parsed = staff_pb2.Staff.FromString(bytes([14 << 3]) + varint(value))
     assert parsed.revision % 2**64 == value
-
-
-def test_ended_calls_of_older_records_are_read():
-    """Records once had a message for each ended call; they still come back."""
-    private = record_pb2.StaffPrivate(ended_calls=[record_pb2.EndedCall(call_id=f"c{n}", ended_at_micros=n) for n in (1, 2)])
-    state = CODEC.decode_state(
-        staff_pb2.Staff(staff_id="ana", status=1, choice={"status": 1}).SerializeToString(), private.SerializeToString()
-    )
-
-    assert list(state.ended_legs) == [("c1", 1), ("c2", 2)]
 
 
 @examples

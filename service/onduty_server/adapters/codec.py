@@ -117,10 +117,11 @@ class ProtobufCodec:
 
     def encode_private(self, state: StaffState) -> bytes:
         """What is stored beside the public state."""
-        if not (state.connection.attachments or state.ended_legs or state.deleted or state.calls):
+        followed = state.owed is not None or state.interrupted is not None
+        if not (state.connection.attachments or state.ended_legs or state.deleted or followed):
             return b""
         message = record_pb2.StaffPrivate(deleted=state.deleted, ended=state.ended_legs.text)
-        if state.calls:
+        if followed:
             _put_after_call(state, message)
         for one in state.connection.attachments:
             message.attachments.add(attachment_id=one.attachment_id, instance_id=one.instance_id)
