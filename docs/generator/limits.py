@@ -2,9 +2,8 @@
 
 from generator.markdown import bytes_size, length, table
 from onduty_server.domain.model.ended_legs import LEGS_KEPT
-from onduty_server.domain.model.state import CALLS_MOST
 from onduty_server.domain.model.policy import CLAIM_TTL_BOUNDS
-from onduty_server.domain.model.state import WORKSPACES_MOST
+from onduty_server.domain.model.state import CALLS_MOST, WORKSPACES_MOST
 from onduty_server.engine.intake import WAITING_WORKS
 from onduty_server.engine.watch_log import RING_AGE_SECONDS, RING_BYTES, RING_CHANGES
 from onduty_server.rpc.calls import REQUEST_BYTES

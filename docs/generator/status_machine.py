@@ -81,10 +81,11 @@ happen or changes nothing. In a call a vanished workspace waits: `OFFLINE` comes
 _FACTS = """
 ## What is told
 
-Telephony tells facts: a call is in progress, a call ended, these are all the calls of a source. They come twice, late and out of
-order, so what comes of one depends on what is known of its leg. A leg is a source's channel of a call; a fact without a `leg` is
-about every leg of its call, one without a `source` about the only call with that id. Instants of a source are compared with each
-other only; where there are none, a start that arrives within the policy's `late_fact_window` after an end is taken for a late one.
+Telephony tells facts: a call is in progress, a call ended, these are all the calls of a source. They come twice, late and out
+of order, so what comes of one depends on what is known of its leg. A leg is a source's channel of a call; a fact without a `leg`
+is about every leg of its call, one without a `source` about the only call with that id. Instants of a source are compared with
+each other only. Where there are none, a start that arrives within the policy's `late_fact_window` after an end is taken for a
+late one.
 Why it is built so: [ADR 25](../adr/0025-facts-in-their-sources-own-order.md).
 
 """
@@ -235,9 +236,7 @@ def _deadlines_table() -> str:
 
 
 def _steps_table() -> str:
-    rows = [
-        [str(number), step.name, step.condition, step.effect, step.reason] for number, step in enumerate(STEPS, start=1)
-    ]
+    rows = [[str(number), step.name, step.condition, step.effect, step.reason] for number, step in enumerate(STEPS, start=1)]
     return table(["", "step", "when", "effect", "why here"], rows)
 
 
