@@ -81,8 +81,8 @@ happen or changes nothing. In a call a vanished workspace waits: `OFFLINE` comes
 _FACTS = """
 ## What is told
 
-Telephony tells facts: a call is in progress, a call ended, these are all the calls of a source. They come twice, late and out
-of order, so what comes of one depends on what is known of its leg. A leg is a source's channel of a call; a fact without a `leg`
+Telephony tells facts: a call is in progress, a call ended, these are all the calls of a source. They come twice, late and
+out of order, so what comes of one depends on what is known of its leg. A leg is a channel of a call; a fact without a `leg`
 is about every leg of its call, one without a `source` about the only call with that id. Instants of a source are compared with
 each other only. Where there are none, a start that arrives within the policy's `late_fact_window` after an end is taken for a
 late one.
