@@ -4,9 +4,9 @@ from onduty.v1 import server_service_pb2 as pb
 from onduty.v1 import staff_pb2
 from onduty_server.adapters.codec import duration, put
 from onduty_server.build_info import build, version
-from onduty_server.domain.model.ended_calls import ENDED_CALLS_KEPT
+from onduty_server.domain.model.ended_legs import LEGS_KEPT
 from onduty_server.domain.model.policy import CLAIM_TTL_BOUNDS
-from onduty_server.domain.model.state import WORKSPACES_MOST
+from onduty_server.domain.model.state import CALLS_MOST, WORKSPACES_MOST
 from onduty_server.domain.model.status import seconds
 from onduty_server.engine.intake import WAITING_WORKS
 from onduty_server.engine.upkeep import ANSWERS_KEPT
@@ -70,7 +70,7 @@ def limits_message(limits: Limits) -> pb.ServerLimits:
         note_length=NOTE_LENGTH,
         skill_groups_per_staff=GROUPS_MOST,
         workspaces_per_staff=WORKSPACES_MOST,
-        ended_calls_per_staff=ENDED_CALLS_KEPT,
+        ended_calls_per_staff=LEGS_KEPT,
         streams_per_caller=limits.streams_per_caller,
         waiting_requests=WAITING_WORKS,
         claim_ttl_min=duration(CLAIM_TTL_BOUNDS.least),
@@ -83,4 +83,5 @@ def limits_message(limits: Limits) -> pb.ServerLimits:
         watch_age=duration(seconds(RING_AGE_SECONDS)),
         ping_interval_min=duration(seconds(limits.least_ping_interval)),
         stall_limit=duration(seconds(limits.stall)),
+        calls_per_staff=CALLS_MOST,
     )
