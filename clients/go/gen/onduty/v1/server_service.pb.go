@@ -296,7 +296,7 @@ type ServerLimits struct {
 	SkillGroupsPerStaff int32 `protobuf:"varint,10,opt,name=skill_groups_per_staff,json=skillGroupsPerStaff,proto3" json:"skill_groups_per_staff,omitempty"`
 	// The most workspaces that one staff member has attached.
 	WorkspacesPerStaff int32 `protobuf:"varint,11,opt,name=workspaces_per_staff,json=workspacesPerStaff,proto3" json:"workspaces_per_staff,omitempty"`
-	// How many ended calls of one staff member are remembered.
+	// How many ended legs of calls of one staff member are remembered at most.
 	EndedCallsPerStaff int32 `protobuf:"varint,12,opt,name=ended_calls_per_staff,json=endedCallsPerStaff,proto3" json:"ended_calls_per_staff,omitempty"`
 	// The most streams that one caller has open.
 	StreamsPerCaller int32 `protobuf:"varint,13,opt,name=streams_per_caller,json=streamsPerCaller,proto3" json:"streams_per_caller,omitempty"`
@@ -321,7 +321,9 @@ type ServerLimits struct {
 	// The shortest interval between a client's keepalive pings.
 	PingIntervalMin *durationpb.Duration `protobuf:"bytes,23,opt,name=ping_interval_min,json=pingIntervalMin,proto3" json:"ping_interval_min,omitempty"`
 	// How long a stream may wait for a client that does not read, before it is ended as ERROR_REASON_WATCHER_TOO_SLOW.
-	StallLimit    *durationpb.Duration `protobuf:"bytes,24,opt,name=stall_limit,json=stallLimit,proto3" json:"stall_limit,omitempty"`
+	StallLimit *durationpb.Duration `protobuf:"bytes,24,opt,name=stall_limit,json=stallLimit,proto3" json:"stall_limit,omitempty"`
+	// The most calls that one staff member has in progress.
+	CallsPerStaff int32 `protobuf:"varint,25,opt,name=calls_per_staff,json=callsPerStaff,proto3" json:"calls_per_staff,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -524,6 +526,13 @@ func (x *ServerLimits) GetStallLimit() *durationpb.Duration {
 	return nil
 }
 
+func (x *ServerLimits) GetCallsPerStaff() int32 {
+	if x != nil {
+		return x.CallsPerStaff
+	}
+	return 0
+}
+
 var File_onduty_v1_server_service_proto protoreflect.FileDescriptor
 
 const file_onduty_v1_server_service_proto_rawDesc = "" +
@@ -551,7 +560,7 @@ const file_onduty_v1_server_service_proto_rawDesc = "" +
 	"CallerInfo\x12\x16\n" +
 	"\x06tenant\x18\x01 \x01(\tR\x06tenant\x12\x19\n" +
 	"\bactor_id\x18\x02 \x01(\tR\aactorId\x12(\n" +
-	"\x04role\x18\x03 \x01(\x0e2\x14.onduty.v1.ActorRoleR\x04role\"\x95\t\n" +
+	"\x04role\x18\x03 \x01(\x0e2\x14.onduty.v1.ActorRoleR\x04role\"\xbd\t\n" +
 	"\fServerLimits\x12#\n" +
 	"\rrequest_bytes\x18\x01 \x01(\x03R\frequestBytes\x12\x1f\n" +
 	"\vbatch_items\x18\x02 \x01(\x05R\n" +
@@ -583,7 +592,8 @@ const file_onduty_v1_server_service_proto_rawDesc = "" +
 	"\twatch_age\x18\x16 \x01(\v2\x19.google.protobuf.DurationR\bwatchAge\x12E\n" +
 	"\x11ping_interval_min\x18\x17 \x01(\v2\x19.google.protobuf.DurationR\x0fpingIntervalMin\x12:\n" +
 	"\vstall_limit\x18\x18 \x01(\v2\x19.google.protobuf.DurationR\n" +
-	"stallLimit2h\n" +
+	"stallLimit\x12&\n" +
+	"\x0fcalls_per_staff\x18\x19 \x01(\x05R\rcallsPerStaff2h\n" +
 	"\rServerService\x12W\n" +
 	"\rGetServerInfo\x12\x1f.onduty.v1.GetServerInfoRequest\x1a .onduty.v1.GetServerInfoResponse\"\x03\x90\x02\x01B0\n" +
 	"\rdev.onduty.v1P\x01Z\x1donduty/gen/onduty/v1;ondutyv1b\x06proto3"

@@ -85,7 +85,7 @@ export interface ServerLimits {
   skillGroupsPerStaff: number;
   /** The most workspaces that one staff member has attached. */
   workspacesPerStaff: number;
-  /** How many ended calls of one staff member are remembered. */
+  /** How many ended legs of calls of one staff member are remembered at most. */
   endedCallsPerStaff: number;
   /** The most streams that one caller has open. */
   streamsPerCaller: number;
@@ -124,7 +124,11 @@ export interface ServerLimits {
     | Duration
     | undefined;
   /** How long a stream may wait for a client that does not read, before it is ended as ERROR_REASON_WATCHER_TOO_SLOW. */
-  stallLimit: Duration | undefined;
+  stallLimit:
+    | Duration
+    | undefined;
+  /** The most calls that one staff member has in progress. */
+  callsPerStaff: number;
 }
 
 function createBaseGetServerInfoRequest(): GetServerInfoRequest {
@@ -489,6 +493,7 @@ function createBaseServerLimits(): ServerLimits {
     watchAge: undefined,
     pingIntervalMin: undefined,
     stallLimit: undefined,
+    callsPerStaff: 0,
   };
 }
 
@@ -571,6 +576,9 @@ export const ServerLimits: MessageFns<ServerLimits> = {
     }
     if (message.stallLimit !== undefined) {
       Duration.encode(message.stallLimit, writer.uint32(194).fork()).join();
+    }
+    if (message.callsPerStaff !== 0) {
+      writer.uint32(200).int32(message.callsPerStaff);
     }
     return writer;
   },
@@ -780,6 +788,14 @@ export const ServerLimits: MessageFns<ServerLimits> = {
             message.stallLimit = Duration.decode(reader, reader.uint32());
             continue;
           }
+          case 25: {
+            if (tag !== 200) {
+              break;
+            }
+
+            message.callsPerStaff = reader.int32();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -841,6 +857,7 @@ export const ServerLimits: MessageFns<ServerLimits> = {
     message.stallLimit = (object.stallLimit !== undefined && object.stallLimit !== null)
       ? Duration.fromPartial(object.stallLimit)
       : undefined;
+    message.callsPerStaff = object.callsPerStaff ?? 0;
     return message;
   },
 };

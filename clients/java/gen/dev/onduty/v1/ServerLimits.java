@@ -222,7 +222,7 @@ private static final long serialVersionUID = 0L;
   private int endedCallsPerStaff_ = 0;
   /**
    * <pre>
-   * How many ended calls of one staff member are remembered.
+   * How many ended legs of calls of one staff member are remembered at most.
    * </pre>
    *
    * <code>int32 ended_calls_per_staff = 12;</code>
@@ -597,6 +597,21 @@ private static final long serialVersionUID = 0L;
     return stallLimit_ == null ? com.google.protobuf.Duration.getDefaultInstance() : stallLimit_;
   }
 
+  public static final int CALLS_PER_STAFF_FIELD_NUMBER = 25;
+  private int callsPerStaff_ = 0;
+  /**
+   * <pre>
+   * The most calls that one staff member has in progress.
+   * </pre>
+   *
+   * <code>int32 calls_per_staff = 25;</code>
+   * @return The callsPerStaff.
+   */
+  @java.lang.Override
+  public int getCallsPerStaff() {
+    return callsPerStaff_;
+  }
+
   private byte memoizedIsInitialized = -1;
   @java.lang.Override
   public final boolean isInitialized() {
@@ -682,6 +697,9 @@ private static final long serialVersionUID = 0L;
     }
     if (((bitField0_ & 0x00000080) != 0)) {
       output.writeMessage(24, getStallLimit());
+    }
+    if (callsPerStaff_ != 0) {
+      output.writeInt32(25, callsPerStaff_);
     }
     getUnknownFields().writeTo(output);
   }
@@ -783,6 +801,10 @@ private static final long serialVersionUID = 0L;
       size += com.google.protobuf.CodedOutputStream
         .computeMessageSize(24, getStallLimit());
     }
+    if (callsPerStaff_ != 0) {
+      size += com.google.protobuf.CodedOutputStream
+        .computeInt32Size(25, callsPerStaff_);
+    }
     return size;
   }
   @java.lang.Override
@@ -879,6 +901,8 @@ private static final long serialVersionUID = 0L;
       if (!getStallLimit()
           .equals(other.getStallLimit())) return false;
     }
+    if (getCallsPerStaff()
+        != other.getCallsPerStaff()) return false;
     if (!getUnknownFields().equals(other.getUnknownFields())) return false;
     return true;
   }
@@ -956,6 +980,8 @@ private static final long serialVersionUID = 0L;
       hash = (37 * hash) + STALL_LIMIT_FIELD_NUMBER;
       hash = (53 * hash) + getStallLimit().hashCode();
     }
+    hash = (37 * hash) + CALLS_PER_STAFF_FIELD_NUMBER;
+    hash = (53 * hash) + getCallsPerStaff();
     hash = (29 * hash) + getUnknownFields().hashCode();
     memoizedHashCode = hash;
     return hash;
@@ -1160,6 +1186,7 @@ private static final long serialVersionUID = 0L;
         stallLimitBuilder_.dispose();
         stallLimitBuilder_ = null;
       }
+      callsPerStaff_ = 0;
       return this;
     }
 
@@ -1290,6 +1317,9 @@ private static final long serialVersionUID = 0L;
             : stallLimitBuilder_.build();
         to_bitField0_ |= 0x00000080;
       }
+      if (((from_bitField0_ & 0x01000000) != 0)) {
+        result.callsPerStaff_ = callsPerStaff_;
+      }
       result.bitField0_ |= to_bitField0_;
     }
 
@@ -1376,6 +1406,9 @@ private static final long serialVersionUID = 0L;
       }
       if (other.hasStallLimit()) {
         mergeStallLimit(other.getStallLimit());
+      }
+      if (other.getCallsPerStaff() != 0) {
+        setCallsPerStaff(other.getCallsPerStaff());
       }
       this.mergeUnknownFields(other.getUnknownFields());
       onChanged();
@@ -1539,6 +1572,11 @@ private static final long serialVersionUID = 0L;
               bitField0_ |= 0x00800000;
               break;
             } // case 194
+            case 200: {
+              callsPerStaff_ = input.readInt32();
+              bitField0_ |= 0x01000000;
+              break;
+            } // case 200
             default: {
               if (!super.parseUnknownField(input, extensionRegistry, tag)) {
                 done = true; // was an endgroup tag
@@ -2043,7 +2081,7 @@ private static final long serialVersionUID = 0L;
     private int endedCallsPerStaff_ ;
     /**
      * <pre>
-     * How many ended calls of one staff member are remembered.
+     * How many ended legs of calls of one staff member are remembered at most.
      * </pre>
      *
      * <code>int32 ended_calls_per_staff = 12;</code>
@@ -2055,7 +2093,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * How many ended calls of one staff member are remembered.
+     * How many ended legs of calls of one staff member are remembered at most.
      * </pre>
      *
      * <code>int32 ended_calls_per_staff = 12;</code>
@@ -2071,7 +2109,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * How many ended calls of one staff member are remembered.
+     * How many ended legs of calls of one staff member are remembered at most.
      * </pre>
      *
      * <code>int32 ended_calls_per_staff = 12;</code>
@@ -3514,6 +3552,50 @@ private static final long serialVersionUID = 0L;
         stallLimit_ = null;
       }
       return stallLimitBuilder_;
+    }
+
+    private int callsPerStaff_ ;
+    /**
+     * <pre>
+     * The most calls that one staff member has in progress.
+     * </pre>
+     *
+     * <code>int32 calls_per_staff = 25;</code>
+     * @return The callsPerStaff.
+     */
+    @java.lang.Override
+    public int getCallsPerStaff() {
+      return callsPerStaff_;
+    }
+    /**
+     * <pre>
+     * The most calls that one staff member has in progress.
+     * </pre>
+     *
+     * <code>int32 calls_per_staff = 25;</code>
+     * @param value The callsPerStaff to set.
+     * @return This builder for chaining.
+     */
+    public Builder setCallsPerStaff(int value) {
+
+      callsPerStaff_ = value;
+      bitField0_ |= 0x01000000;
+      onChanged();
+      return this;
+    }
+    /**
+     * <pre>
+     * The most calls that one staff member has in progress.
+     * </pre>
+     *
+     * <code>int32 calls_per_staff = 25;</code>
+     * @return This builder for chaining.
+     */
+    public Builder clearCallsPerStaff() {
+      bitField0_ = (bitField0_ & ~0x01000000);
+      callsPerStaff_ = 0;
+      onChanged();
+      return this;
     }
 
     // @@protoc_insertion_point(builder_scope:onduty.v1.ServerLimits)

@@ -122,7 +122,7 @@ public interface ServerLimitsOrBuilder extends
 
   /**
    * <pre>
-   * How many ended calls of one staff member are remembered.
+   * How many ended legs of calls of one staff member are remembered at most.
    * </pre>
    *
    * <code>int32 ended_calls_per_staff = 12;</code>
@@ -385,4 +385,14 @@ public interface ServerLimitsOrBuilder extends
    * <code>.google.protobuf.Duration stall_limit = 24;</code>
    */
   com.google.protobuf.DurationOrBuilder getStallLimitOrBuilder();
+
+  /**
+   * <pre>
+   * The most calls that one staff member has in progress.
+   * </pre>
+   *
+   * <code>int32 calls_per_staff = 25;</code>
+   * @return The callsPerStaff.
+   */
+  int getCallsPerStaff();
 }

@@ -69,7 +69,7 @@ public final class ServerServiceOuterClass extends com.google.protobuf.Generated
       "v1.CallerInfo\022\'\n\006limits\030\014 \001(\0132\027.onduty.v" +
       "1.ServerLimits\"R\n\nCallerInfo\022\016\n\006tenant\030\001" +
       " \001(\t\022\020\n\010actor_id\030\002 \001(\t\022\"\n\004role\030\003 \001(\0162\024.o" +
-      "nduty.v1.ActorRole\"\260\006\n\014ServerLimits\022\025\n\rr" +
+      "nduty.v1.ActorRole\"\311\006\n\014ServerLimits\022\025\n\rr" +
       "equest_bytes\030\001 \001(\003\022\023\n\013batch_items\030\002 \001(\005\022" +
       "\021\n\tpage_size\030\003 \001(\005\022\031\n\021page_size_default\030" +
       "\004 \001(\005\022\025\n\rfilter_values\030\005 \001(\005\022\021\n\tid_lengt" +
@@ -89,12 +89,12 @@ public final class ServerServiceOuterClass extends com.google.protobuf.Generated
       "tes\030\025 \001(\003\022,\n\twatch_age\030\026 \001(\0132\031.google.pr" +
       "otobuf.Duration\0224\n\021ping_interval_min\030\027 \001" +
       "(\0132\031.google.protobuf.Duration\022.\n\013stall_l" +
-      "imit\030\030 \001(\0132\031.google.protobuf.Duration2h\n" +
-      "\rServerService\022W\n\rGetServerInfo\022\037.onduty" +
-      ".v1.GetServerInfoRequest\032 .onduty.v1.Get" +
-      "ServerInfoResponse\"\003\220\002\001B0\n\rdev.onduty.v1" +
-      "P\001Z\035onduty/gen/onduty/v1;ondutyv1b\006proto" +
-      "3"
+      "imit\030\030 \001(\0132\031.google.protobuf.Duration\022\027\n" +
+      "\017calls_per_staff\030\031 \001(\0052h\n\rServerService\022" +
+      "W\n\rGetServerInfo\022\037.onduty.v1.GetServerIn" +
+      "foRequest\032 .onduty.v1.GetServerInfoRespo" +
+      "nse\"\003\220\002\001B0\n\rdev.onduty.v1P\001Z\035onduty/gen/" +
+      "onduty/v1;ondutyv1b\006proto3"
     };
     descriptor = com.google.protobuf.Descriptors.FileDescriptor
       .internalBuildGeneratedFileFrom(descriptorData,
@@ -126,7 +126,7 @@ public final class ServerServiceOuterClass extends com.google.protobuf.Generated
     internal_static_onduty_v1_ServerLimits_fieldAccessorTable = new
       com.google.protobuf.GeneratedMessage.FieldAccessorTable(
         internal_static_onduty_v1_ServerLimits_descriptor,
-        new java.lang.String[] { "RequestBytes", "BatchItems", "PageSize", "PageSizeDefault", "FilterValues", "IdLength", "CodeLength", "NameLength", "NoteLength", "SkillGroupsPerStaff", "WorkspacesPerStaff", "EndedCallsPerStaff", "StreamsPerCaller", "WaitingRequests", "ClaimTtlMin", "ClaimTtlMax", "BookmarkIntervalMin", "BookmarkIntervalMax", "RequestIdKept", "WatchChanges", "WatchBytes", "WatchAge", "PingIntervalMin", "StallLimit", });
+        new java.lang.String[] { "RequestBytes", "BatchItems", "PageSize", "PageSizeDefault", "FilterValues", "IdLength", "CodeLength", "NameLength", "NoteLength", "SkillGroupsPerStaff", "WorkspacesPerStaff", "EndedCallsPerStaff", "StreamsPerCaller", "WaitingRequests", "ClaimTtlMin", "ClaimTtlMax", "BookmarkIntervalMin", "BookmarkIntervalMax", "RequestIdKept", "WatchChanges", "WatchBytes", "WatchAge", "PingIntervalMin", "StallLimit", "CallsPerStaff", });
     descriptor.resolveAllFeaturesImmutable();
     com.google.protobuf.DurationProto.getDescriptor();
     com.google.protobuf.TimestampProto.getDescriptor();
