@@ -63,17 +63,15 @@ class EndedLegs:
 
     def plus(self, ended: EndedLeg) -> "EndedLegs":
         """With one more, which replaces what was known of the same leg; the oldest are forgotten where there are too many."""
-        kept = self.text.split(_LEG)[1:]
-        if f"{_LEG}{ended.call_id}{_PART}" in self.text:
-            kept = [text for text in kept if not _replaces(ended, _leg(text))]
-        kept.append(_text(ended))
-        if len(kept) > LEGS_KEPT_FOR_LONG:
-            kept = _bounded(kept, Instant(ended.arrived_at - KEPT_FOR))
-        text = "".join([_LEG + one for one in kept])
-        while len(kept) > 1 and _size(text) > BYTES_MOST:
-            kept = kept[1:]
-            text = "".join([_LEG + one for one in kept])
-        return EndedLegs(text)
+        kept = self.text
+        if f"{_LEG}{ended.call_id}{_PART}" in kept:
+            kept = "".join([_LEG + one for one in kept.split(_LEG)[1:] if not _replaces(ended, _leg(one))])
+        kept += _LEG + _text(ended)
+        count = kept.count(_LEG)
+        while count > 1 and _is_too_much(kept, count, Instant(ended.arrived_at - KEPT_FOR)):
+            kept = kept[kept.index(_LEG, 1) :]
+            count -= 1
+        return EndedLegs(kept)
 
 
 NONE_ENDED: Final = EndedLegs()
@@ -94,11 +92,11 @@ def _replaces(ended: EndedLeg, known: EndedLeg) -> bool:
     return (ended.call_id, ended.source) == (known.call_id, known.source) and ended.leg in ("", known.leg)
 
 
-def _bounded(kept: list[str], since: Instant) -> list[str]:
-    """The last few, and of those before them the ones that arrived since an instant, up to the bound."""
-    older, last = kept[:-LEGS_KEPT_FOR_LONG], kept[-LEGS_KEPT_FOR_LONG:]
-    recent = [one for one in older if _leg(one).arrived_at >= since]
-    return [*recent[-(LEGS_KEPT - LEGS_KEPT_FOR_LONG) :], *last]
+def _is_too_much(text: str, count: int, since: Instant) -> bool:
+    """Whether the first is to be forgotten: there are too many, or enough others and it arrived before an instant."""
+    if count > LEGS_KEPT or _size(text) > BYTES_MOST:
+        return True
+    return count > LEGS_KEPT_FOR_LONG and _leg(text[1 : text.index(_LEG, 1)]).arrived_at < since
 
 
 def _size(text: str) -> int:

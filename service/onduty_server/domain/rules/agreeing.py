@@ -29,6 +29,9 @@ class Step(NamedTuple):
 # --- conditions -------------------------------------------------------------------------------------------------------
 
 
+# Most changes end no call: every condition on what follows a last call asks that first, at hand.
+
+
 def _over(draft: Draft) -> bool:
     """The last call ended, of somebody who is still there."""
     return draft.hung_up and not draft.calls and not draft.connection.lapsed
@@ -39,7 +42,7 @@ def _over_signed_in(draft: Draft) -> bool:
 
 
 def _owes(draft: Draft) -> bool:
-    return _over_signed_in(draft) and draft.owed is not None and not _interrupted_open_ended(draft)
+    return draft.hung_up and draft.owed is not None and not _interrupted_open_ended(draft) and _over_signed_in(draft)
 
 
 def _interrupted_open_ended(draft: Draft) -> bool:
@@ -47,28 +50,27 @@ def _interrupted_open_ended(draft: Draft) -> bool:
 
 
 def _resumes(draft: Draft) -> bool:
-    return _over_signed_in(draft) and draft.wrap_up is None and draft.interrupted is not None
+    return draft.hung_up and draft.wrap_up is None and draft.interrupted is not None and _over_signed_in(draft)
 
 
 def _returns(draft: Draft) -> bool:
-    return _over_signed_in(draft) and draft.wrap_up is None
+    return draft.hung_up and draft.wrap_up is None and _over_signed_in(draft)
 
 
 def _signs_in_afterwards(draft: Draft) -> bool:
-    return _over(draft) and draft.choice.status is Status.OFFLINE and draft.next is not None
+    return draft.hung_up and draft.next is not None and draft.choice.status is Status.OFFLINE and _over(draft)
 
 
 def _signs_in_unattached(draft: Draft) -> bool:
-    if draft.choice.status is Status.OFFLINE or draft.before.choice.status is not Status.OFFLINE:
-        return False
     connection = draft.connection
-    return draft.policy.require_attachment and not connection.attachments and connection.offline_at is None
+    if not draft.policy.require_attachment or connection.attachments or connection.offline_at is not None:
+        return False
+    return draft.choice.status is not Status.OFFLINE and draft.before.choice.status is Status.OFFLINE
 
 
 def _offline_has_more(draft: Draft) -> bool:
-    if draft.choice.status is not Status.OFFLINE:
-        return False
-    return draft.wrap_up is not None or draft.connection.offline_at is not None or draft.connection.lapsed
+    more = draft.wrap_up is not None or draft.connection.offline_at is not None or draft.connection.lapsed
+    return more and draft.choice.status is Status.OFFLINE
 
 
 def _next_has_no_place(draft: Draft) -> bool:
@@ -76,11 +78,13 @@ def _next_has_no_place(draft: Draft) -> bool:
 
 
 def _break_begins(draft: Draft) -> bool:
-    return draft.choice.status is Status.ON_BREAK and draft.choice != draft.before.choice
+    return draft.choice is not draft.before.choice and (
+        draft.choice.status is Status.ON_BREAK and draft.choice != draft.before.choice
+    )
 
 
 def _break_is_over(draft: Draft) -> bool:
-    return draft.choice.status is not Status.ON_BREAK and (draft.overdue or draft.break_ends_at is not None)
+    return (draft.overdue or draft.break_ends_at is not None) and draft.choice.status is not Status.ON_BREAK
 
 
 # --- the steps --------------------------------------------------------------------------------------------------------
@@ -195,7 +199,7 @@ STEPS: Final = (
         "the status became AVAILABLE",
         "the person waits for a call from now on",
         "it needs the visible status",
-        lambda draft: draft.status() is Status.AVAILABLE and draft.moved(),
+        lambda draft: draft.before.status is not Status.AVAILABLE and draft.status() is Status.AVAILABLE,
         agreement.begin_to_wait,
     ),
     Step(

@@ -33,6 +33,7 @@ class Draft:
         "hung_up",  # a call ended with this change, and what follows a last call is to follow
         "idle_since",  # set in AVAILABLE: since when the person waits for a call
         "interrupted",  # the wrap-up that the calls in progress interrupted; None outside a call
+        "is_moved",  # the finished state has another visible status or break reason than the one before
         "misses",  # offers missed in a row
         "next",  # what applies after call and wrap-up; None outside them
         "now",  # the present: what lengths of time count from; a deadline's own instant where one fires
@@ -79,17 +80,13 @@ class Draft:
         self.calls_started = 0
         self.occurred_at: Instant | None = None
         self.hung_up = False
+        self.is_moved = False
 
     # --- reading ------------------------------------------------------------------------------------------------------
 
     def status(self) -> Status:
         """The visible status as it stands."""
         return visible_status(self.choice, self.calls, self.wrap_up)
-
-    def moved(self) -> bool:
-        """Whether the visible status, or the reason of a visible break, is another than before."""
-        status = self.status()
-        return status is not self.before.status or (status is Status.ON_BREAK and self.choice != self.before.choice)
 
     def after(self, length: Micros) -> Instant:
         """The instant so long after the present."""
@@ -147,8 +144,9 @@ class Draft:
     # --- finishing ----------------------------------------------------------------------------------------------------
 
     def state(self) -> StaffState:
-        """The state that the draft has become."""
-        before, status, moved = self.before, self.status(), self.moved()
+        """The state that the draft has become, once the regions agree."""
+        before, status = self.before, self.status()
+        moved = self.is_moved = status is not before.status or (status is Status.ON_BREAK and self.choice != before.choice)
         return StaffState(
             staff_id=before.staff_id,
             display_name=self.display_name,
@@ -176,7 +174,7 @@ class Draft:
     def change(self, after: StaffState) -> Change:
         """Why the state became ``after``."""
         before = self.before
-        counted = self.moved() or self.deleted
+        counted = self.is_moved or self.deleted
         return Change(
             staff_id=before.staff_id,
             previous_status=before.status,
