@@ -11,6 +11,7 @@ VALUES = {
     "after_call_work.directions": "inbound, transfer",
     "after_call_work.max_duration": "10m",
     "after_call_work.return_to": "pre-call",
+    "after_call_work.unanswered": "false",
     "claim_ttl": "20s",
     "no_answer.misses": "3",
     "no_answer.status": "busy",
@@ -22,6 +23,7 @@ VALUES = {
     "after_call_work_internal_calls": "false",
     "retention": "180d",
     "break_limit_action": "offline",
+    "late_fact_window": "30s",
 }
 
 
