@@ -247,9 +247,7 @@ def old_list(folder: Path, python: str) -> None:
         "requirements/dev.txt",
         "--upgrade",
     ]
-    done = subprocess.run([*line, *made], cwd=clone.folder, capture_output=True, check=False, text=True)
-    if done.returncode:
-        raise StartError(done.stderr)
+    subprocess.run([*line, *made], cwd=clone.folder, check=True)
     clone.make("setup")
     line = [clone.folder / ".venv/bin/python", "-m", "pip", "list", "--format", "freeze"]
     held = subprocess.run(line, capture_output=True, check=True, text=True).stdout
