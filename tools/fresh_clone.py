@@ -75,7 +75,8 @@ class FreshClone:
             raise StartError(done.stdout + done.stderr)
 
     def _surroundings(self) -> dict[str, str]:
-        kept = {name: value for name, value in os.environ.items() if name not in OWN_PYTHON}
+        # The server refuses settings of ours that it doesn't know, such as what chooses the starts to try.
+        kept = {name: value for name, value in os.environ.items() if name not in OWN_PYTHON and not name.startswith("ONDUTY_")}
         here = str(Path(sys.executable).parent)
         path = os.pathsep.join(part for part in kept.get("PATH", "").split(os.pathsep) if part != here)
         return kept | {"PATH": path} | self.setting

@@ -27,6 +27,7 @@ LISTS = {
     "build": "requirements/build",
     "run": "requirements/run",
     "bench": "requirements/bench",
+    "release": "requirements/release",
     "gen": "clients/python/requirements/gen",
     "oldest": "clients/python/requirements/oldest",
 }

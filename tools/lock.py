@@ -68,19 +68,10 @@ def fetched_metadata() -> dict[str, dict[str, object]]:
     for python, batch in batches():
         with tempfile.TemporaryDirectory() as folder:
             report = Path(folder) / "report.json"
-            line = [
-                sys.executable,
-                "-m",
-                "pip",
-                "install",
-                "--dry-run",
-                "--ignore-installed",
-                "--no-deps",
-                "--quiet",
-                "--report",
-                report,
-            ]
-            only = ["--only-binary", ":all:", "--python-version", python, "--target", folder]
+            line = [sys.executable, "-m", "pip", "install", "--dry-run", "--ignore-installed", "--no-deps", "--quiet"]
+            # Old pips hold a package's Pythons against the one that runs here; `gaps` looks at them for all.
+            only = ["--ignore-requires-python", "--only-binary=:all:", "--python-version", python, "--target", folder]
+            only += ["--report", str(report)]
             subprocess.run([*line, *only, *batch], check=True)
             for one in json.loads(report.read_text(encoding="utf-8"))["install"]:
                 said = one["metadata"]

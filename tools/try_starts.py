@@ -1,7 +1,7 @@
 """Try every start: make starts-check. Fresh clones of the last commit, with each Python, pip and circumstance that is here.
 
-Pythons are those of ONDUTY_PYTHONS (paths, a colon between them), of the PATH, and of pyenv. A start that cannot be tried here
-is said and skipped. It asks the index, and takes about half a minute a start.
+Pythons are those of the PATH and of pyenv, or in their place those that ONDUTY_PYTHONS names (paths, a colon between them). A
+start that cannot be tried here is said and skipped. It asks the index, and takes about a minute a start.
 """
 
 import argparse
@@ -40,9 +40,7 @@ def main() -> int:
     """Try them one after another: 0 where all that could be tried worked."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--quick", action="store_true", help=f"only: {'; '.join(QUICK)}")
-    parser.add_argument(
-        "--only", action="append", default=[], metavar="WORDS", help="only starts with these words in their names"
-    )
+    parser.add_argument("--only", action="append", default=[], metavar="WORDS", help="only those with these words in the name")
     parser.add_argument("--list", action="store_true", help="name the starts and try none")
     options = parser.parse_args()
     counts = {"passed": 0, "failed": 0, "skipped": 0}
@@ -77,12 +75,12 @@ def tried(start: Start) -> str:
 
 
 def pythons() -> dict[str, str]:
-    """A path for each supported Python that is here, by its version; what ONDUTY_PYTHONS names comes first."""
+    """A path for each supported Python that is here, by its version; what ONDUTY_PYTHONS names is all there is."""
     named = [Path(name) for name in os.environ.get("ONDUTY_PYTHONS", "").split(":") if name]
     on_path = [Path(found) for python in PYTHONS if (found := shutil.which(f"python{python}"))]
     pyenv = Path(os.environ.get("PYENV_ROOT", Path.home() / ".pyenv")) / "versions"
     found: dict[str, str] = {}
-    for path in [*named, *sorted(pyenv.glob("3.*/bin/python")), *on_path, Path("/usr/bin/python3")]:
+    for path in named or [*sorted(pyenv.glob("3.*/bin/python")), *on_path, Path("/usr/bin/python3")]:
         line = [path, "-c", "import sys, ensurepip; print(sys.base_prefix == sys.prefix, '%d.%d.%d' % sys.version_info[:3])"]
         done = subprocess.run(line, capture_output=True, check=False, text=True) if path.exists() else None
         if done and done.stdout.startswith("True ") and done.stdout.split()[1].rpartition(".")[0] in PYTHONS:
@@ -99,12 +97,10 @@ def starts(found: dict[str, str]) -> Iterator[Start]:
             yield Start(f"Python {python}", _not_here)
     for version, path in ordered:
         remark = ", oldest Python" if path == oldest else ""
-        yield Start(f"make run, Python {version}, stock pip{remark}", lambda folder, path=path: run_once(folder, path))
+        yield Start(f"Python {version}, stock pip{remark}", lambda folder, path=path: stock(folder, path))
         for pip in PIPS if path == oldest else ("newest",):
-            yield Start(
-                f"make run and setup, Python {version}, pip {pip},",
-                lambda folder, path=path, pip=pip: with_pip(folder, path, pip),
-            )
+            name = f"Python {version}, pip {pip},"
+            yield Start(name, lambda folder, path=path, pip=pip: with_pip(folder, path, pip))
     if oldest != newest:
         yield Start("PYTHON names another Python later", lambda folder: other_python(folder, oldest, newest))
     for name, attempt in CIRCUMSTANCES.items():
@@ -116,19 +112,22 @@ def _not_here(_: Path) -> None:
     raise CannotTryError("there is none here; ONDUTY_PYTHONS may name one")
 
 
-def run_once(folder: Path, python: str) -> None:
-    """The first command of all."""
-    FreshClone(folder / "clone", setting={"PYTHON": python}).run()
+def stock(folder: Path, python: str) -> None:
+    """The first two commands of all; after them the first has nothing to do."""
+    clone = FreshClone(folder / "clone", setting={"PYTHON": python})
+    _expect("Installing", clone.run())
+    _expect("Installing", clone.make("setup"))
+    _expect_not("Installing", clone.run())
 
 
 def with_pip(folder: Path, python: str, pip: str) -> None:
-    """Both lists with another pip than the one that Python came with."""
+    """The list that holds the other, with another pip than the one that Python came with."""
     clone = FreshClone(folder / "clone", setting={"PYTHON": python})
     subprocess.run([python, "-m", "venv", clone.folder / ".venv"], check=True)
     wanted = ["--upgrade", "pip"] if pip == "newest" else [f"pip=={pip}"]
     subprocess.run([clone.folder / ".venv/bin/python", "-m", "pip", "install", "--quiet", *wanted], check=True)
-    clone.run()
-    clone.make("setup")
+    _expect("Installing", clone.make("setup"))
+    _expect_not("Installing", clone.run())
 
 
 def other_python(folder: Path, first: str, second: str) -> None:
@@ -157,9 +156,13 @@ def killed(folder: Path, python: str) -> None:
 
 
 def moved(folder: Path, python: str) -> None:
-    """A checkout that moves does not start the program of where it was."""
+    """A checkout that is copied or moves does not start the program of where it was."""
     clone = FreshClone(folder / "clone", setting={"PYTHON": python})
     clone.run()
+    original, clone.folder = clone.folder, shutil.copytree(clone.folder, folder / "copy", symlinks=True)
+    _expect("anew: it was made in another place", clone.run())
+    clone.folder = original
+    _expect_not("anew", clone.run())
     clone.folder = clone.folder.rename(folder / "elsewhere")
     _expect("anew: it was made in another place", clone.run())
 
@@ -176,12 +179,7 @@ def astray(folder: Path, python: str) -> None:
     (folder / "junk").mkdir()
     (folder / "junk/typing.py").write_text("raise RuntimeError('PYTHONPATH is used')\n")
     setting = {"PIP_USER": "1", "PIP_REQUIRE_VIRTUALENV": "1", "PIP_TARGET": str(folder / "target"), "PIP_REQUIRE_HASHES": "1"}
-    setting |= {
-        "PIP_CONSTRAINT": str(folder / "none"),
-        "PYTHONPATH": str(folder / "junk"),
-        "PYTHONHOME": str(folder),
-        "VIRTUAL_ENV": "/none",
-    }
+    setting |= {"PIP_CONSTRAINT": str(folder / "none"), "PYTHONPATH": str(folder / "junk"), "PYTHONHOME": str(folder)}
     FreshClone(folder / "clone", setting={"PYTHON": python, **setting}).run()
 
 
@@ -211,8 +209,7 @@ def _wheels(folder: Path, python: str) -> Path:
         "--quiet",
         "--no-deps",
         "--require-hashes",
-        "--only-binary",
-        ":all:",
+        "--only-binary=:all:",
         "--dest",
         folder,
     ]
@@ -240,25 +237,20 @@ def old_list(folder: Path, python: str) -> None:
     bounds = [f"{pin.name}<{pin.version}" for pin in read_pins("dev") if pin.name in newer]
     (folder / "older.txt").write_text("\n".join(bounds))
     uv = Path(sys.executable).parent / "uv"
-    line = [
-        uv,
-        "pip",
-        "compile",
-        "--quiet",
-        "--universal",
-        "--python-version",
-        PYTHONS[0],
-        "--generate-hashes",
+    line = [uv, "pip", "compile", "--quiet", "--universal", f"--python-version={PYTHONS[0]}", "--generate-hashes"]
+    made = [
         "--no-emit-index-url",
+        "--constraints",
+        folder / "older.txt",
+        "requirements/dev.in",
+        "--output-file",
+        "requirements/dev.txt",
+        "--upgrade",
     ]
-    made = ["--constraints", folder / "older.txt", "requirements/dev.in", "--output-file", "requirements/dev.txt", "--upgrade"]
-    done = subprocess.run([*line, *made], cwd=clone.folder, capture_output=True, check=False, text=True)
-    if done.returncode:
-        raise StartError(done.stderr)
+    subprocess.run([*line, *made], cwd=clone.folder, check=True)
     clone.make("setup")
-    held = subprocess.run(
-        [clone.folder / ".venv/bin/pip", "list", "--format", "freeze"], capture_output=True, check=True, text=True
-    ).stdout
+    line = [clone.folder / ".venv/bin/python", "-m", "pip", "list", "--format", "freeze"]
+    held = subprocess.run(line, capture_output=True, check=True, text=True).stdout
     _expect_not(next(f"{pin.name}=={pin.version}" for pin in read_pins("dev") if pin.name == "coverage"), held)
 
 
@@ -273,9 +265,8 @@ def ordinary_user(folder: Path) -> None:
         os.chown(path, int(OTHER_USER), int(OTHER_USER), follow_symlinks=False)
     clone.prefix = ["setpriv", f"--reuid={OTHER_USER}", f"--regid={OTHER_USER}", "--clear-groups"]
     clone.setting = {"HOME": str(folder / "home"), "PYTHON": "", "PATH": "/usr/local/bin:/usr/bin:/bin"}
-    seen = subprocess.run(
-        [*clone.prefix, "python3", "-c", "import ensurepip"], env=clone.setting, capture_output=True, check=False
-    )
+    line = [*clone.prefix, "python3", "-c", "import ensurepip"]
+    seen = subprocess.run(line, env=clone.setting, capture_output=True, check=False)
     if seen.returncode:
         raise CannotTryError("an ordinary user finds no Python with ensurepip here")
     clone.run()
@@ -295,7 +286,7 @@ def _expect_not(words: str, printed: str) -> None:
 CIRCUMSTANCES: dict[str, Callable[[Path, str], None]] = {
     "an environment without pip": half_made,
     "an installation that was killed": killed,
-    "a checkout that moves": moved,
+    "a checkout that is copied and moves": moved,
     "a path with blanks and other letters": awkward_path,
     "settings that lead astray": astray,
     "an index and a proxy of one's own": own_index,

@@ -17,11 +17,15 @@ PROJECT = """
 requires = ["hatchling"]
 build-backend = "hatchling.build"
 [project]
-name = "{name}"
+name = "small"
 version = "1"
 [project.scripts]
-{name} = "{module}:main"
+small = "small:main"
+[tool.hatch.build.targets.wheel]
+only-include = ["service/small"]
+dev-mode-dirs = ["service"]
 """
+"""One distribution from a folder of its own, as the real checkout's."""
 
 
 @pytest.fixture(scope="session")
@@ -43,11 +47,10 @@ def make_checkout(tmp_path: Path, wheels: Path) -> Callable[[str], Path]:
             file = next(wheels.glob(f"{needed.replace('-', '_')}-*"))
             lines.append(f"{needed}=={version(needed)} --hash=sha256:{hashlib.sha256(file.read_bytes()).hexdigest()}\n")
         (root / "requirements/run.txt").write_text("".join(lines))
-        for folder, project in ((root, "one"), (root / "clients/python", "two")):
-            module = folder / project / "__init__.py"
-            module.parent.mkdir(parents=True)
-            module.write_text("def main():\n    print(__file__)\n")
-            (folder / "pyproject.toml").write_text(PROJECT.format(name=project, module=project))
+        (root / "pyproject.toml").write_text(PROJECT)
+        module = root / "service/small/__init__.py"
+        module.parent.mkdir(parents=True)
+        module.write_text("def main():\n    print(__file__)\n")
         return root
 
     return make
