@@ -214,8 +214,11 @@ STEPS: Final = (
 """In the order in which they run."""
 
 
+_IN_ORDER: Final = tuple((step.when, step.do) for step in STEPS)
+
+
 def agree(draft: Draft) -> None:
     """Make all regions agree with the one that was edited."""
-    for step in STEPS:
-        if step.when(draft):
-            step.do(draft)
+    for when, do in _IN_ORDER:
+        if when(draft):
+            do(draft)

@@ -41,7 +41,7 @@ def decide(state: StaffState, command: commands.Command, rules: Rules, now: Inst
     EFFECTS[type(command)](draft, command)
     agree(draft)
     after = draft.state()
-    if _content(after) == _content(state):
+    if not draft.is_moved and _content(after) == _content(state):
         return None
     return after, draft.change(after)
 

@@ -18,6 +18,8 @@ from onduty_server.domain.model.status import Direction, FactOutcome
 class Fact(Enum):
     """What telephony tells of a leg."""
 
+    __hash__ = object.__hash__  # as that of Known.
+
     STARTED = "a call is in progress"
     ENDED = "a call ended"
     LISTED = "a list has the call"
@@ -26,6 +28,8 @@ class Fact(Enum):
 
 class Known(Enum):
     """What is known of the leg that a fact is about."""
+
+    __hash__ = object.__hash__  # members are one of a kind; Enum's own hash is slow, and every fact is looked up by it.
 
     UNKNOWN = "nothing"
     ON_OFFER = "on offer"
@@ -40,6 +44,8 @@ class Known(Enum):
 
 class FactCell(Enum):
     """What the table says: an effect, or why there is none."""
+
+    __hash__ = object.__hash__  # as that of Known.
 
     START = "the call starts"
     ANSWER = "the offer is accepted, the call starts"
