@@ -214,11 +214,8 @@ STEPS: Final = (
 """In the order in which they run."""
 
 
-_IN_ORDER: Final = tuple((step.when, step.do) for step in STEPS)
-
-
 def agree(draft: Draft) -> None:
     """Make all regions agree with the one that was edited."""
-    for when, do in _IN_ORDER:
+    for _, _, _, _, when, do in STEPS:
         if when(draft):
             do(draft)
