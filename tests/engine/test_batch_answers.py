@@ -3,6 +3,7 @@
 import asyncio
 import sqlite3
 from collections.abc import Sequence
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -55,7 +56,7 @@ def replayed(answers: Sequence[Answer | OndutyError]) -> list[bool]:
 
 def kept(journal: Path) -> list[tuple[str, int]]:
     """The request ids that have an answer in the journal, and the answers' revisions, in order."""
-    with sqlite3.connect(journal) as connection:
+    with closing(sqlite3.connect(journal)) as connection:
         return connection.execute("SELECT request_id, revision FROM answers ORDER BY request_id").fetchall()
 
 
