@@ -70,7 +70,9 @@ class FreshClone:
 
     def _ask(self, address: str) -> None:
         line = [*self.prefix, ".venv/bin/onduty", "staff", "list", "--server", address]
-        done = subprocess.run(line, cwd=self.folder, env=self._surroundings(), capture_output=True, check=False, text=True)
+        # With a PYTHONHOME that leads astray no Python starts but those that make starts.
+        plain = {name: value for name, value in self._surroundings().items() if name not in OWN_PYTHON}
+        done = subprocess.run(line, cwd=self.folder, env=plain, capture_output=True, check=False, text=True)
         if done.returncode or "ana" not in done.stdout:
             raise StartError(done.stdout + done.stderr)
 
