@@ -20,7 +20,7 @@ from fresh_clone import ROOT, FreshClone, StartError, index_of
 from lists import LISTS, PYTHONS, read_pins
 
 PIPS = ("22.3", "22.3.1", "23.0.1", "23.2.1", "23.3.2", "24.0", "25.0", "newest")
-QUICK = ("stock pip, oldest Python", "pip 22.3,", "an old list")
+QUICK = ("stock pip, oldest Python", "an old list")
 OTHER_USER = "1234"
 
 
@@ -122,12 +122,17 @@ def stock(folder: Path, python: str) -> None:
 
 def with_pip(folder: Path, python: str, pip: str) -> None:
     """The list that holds the other, with another pip than the one that Python came with."""
+    clone = _clone_with_pip(folder, python, pip)
+    _expect("Installing", clone.make("setup"))
+    _expect_not("Installing", clone.run())
+
+
+def _clone_with_pip(folder: Path, python: str, pip: str) -> FreshClone:
     clone = FreshClone(folder / "clone", setting={"PYTHON": python})
     subprocess.run([python, "-m", "venv", clone.folder / ".venv"], check=True)
     wanted = ["--upgrade", "pip"] if pip == "newest" else [f"pip=={pip}"]
     subprocess.run([clone.folder / ".venv/bin/python", "-m", "pip", "install", "--quiet", *wanted], check=True)
-    _expect("Installing", clone.make("setup"))
-    _expect_not("Installing", clone.run())
+    return clone
 
 
 def other_python(folder: Path, first: str, second: str) -> None:
@@ -231,8 +236,8 @@ def offline(folder: Path, python: str) -> None:
 
 
 def old_list(folder: Path, python: str) -> None:
-    """A list that is older than what the index has: the newer is never looked at, so it cannot break what is older."""
-    clone = FreshClone(folder / "clone", setting={"PYTHON": python})
+    """A list that is older than what the index has, with the oldest pip: the newer is never looked at, so it breaks nothing."""
+    clone = _clone_with_pip(folder, python, PIPS[0])
     newer = {"click", "coverage", "filelock", "hypothesis", "identify", "platformdirs", "pydantic", "pygments", "virtualenv"}
     bounds = [f"{pin.name}<{pin.version}" for pin in read_pins("dev") if pin.name in newer]
     (folder / "older.txt").write_text("\n".join(bounds))
@@ -291,7 +296,7 @@ CIRCUMSTANCES: dict[str, Callable[[Path, str], None]] = {
     "settings that lead astray": astray,
     "an index and a proxy of one's own": own_index,
     "without a network after one online run": offline,
-    "an old list": old_list,
+    "an old list with the oldest pip": old_list,
 }
 
 
