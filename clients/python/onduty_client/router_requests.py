@@ -99,18 +99,21 @@ def call_started_request(
     Raises:
         ValueError: ``occurred_at`` has no zone.
     """
-    return pb.ReportCallStartedRequest(
+    request = pb.ReportCallStartedRequest(
         staff_id=staff_id,
         call_id=call_id,
         direction=direction,
         source=source,
         leg=leg,
         occurred_at=_timestamp(occurred_at),
-        on_hold=on_hold,
-        answered=answered,
         expected_revision=expected_revision,
         request_id=request_id,
     )
+    if on_hold is not None:
+        request.on_hold = on_hold
+    if answered is not None:
+        request.answered = answered
+    return request
 
 
 def call_ended_request(
@@ -129,16 +132,18 @@ def call_ended_request(
     Raises:
         ValueError: ``occurred_at`` has no zone.
     """
-    return pb.ReportCallEndedRequest(
+    request = pb.ReportCallEndedRequest(
         staff_id=staff_id,
         call_id=call_id,
         source=source,
         leg=leg,
         occurred_at=_timestamp(occurred_at),
-        answered=answered,
         expected_revision=expected_revision,
         request_id=request_id,
     )
+    if answered is not None:
+        request.answered = answered
+    return request
 
 
 def reconcile_request(

@@ -12,6 +12,9 @@ from onduty_server.rpc.calls import abort
 
 HEALTH: Final = "grpc.health.v1.Health"
 
+LAST_FRAME_SECONDS: Final = 0.1
+"""What lies between the last frame of a watch and its end: gRPC's core may drop a frame that nobody has read when an error follows."""
+
 _Response = health_pb2.HealthCheckResponse
 
 
@@ -62,5 +65,6 @@ class Health(health_pb2_grpc.HealthServicer):  # type: ignore[misc]
                 told = status
                 await context.write(_Response(status=status))
             if self._draining:
+                await asyncio.sleep(LAST_FRAME_SECONDS)
                 await abort(context, DrainingError())
             await changed.wait()
