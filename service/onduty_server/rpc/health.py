@@ -13,7 +13,7 @@ from onduty_server.rpc.calls import abort
 HEALTH: Final = "grpc.health.v1.Health"
 
 LAST_FRAME_SECONDS: Final = 0.1
-"""What lies between the last frame of a watch and its end: gRPC's core may drop a frame that nobody has read when an error follows."""
+"""Between the last frame of a watch and its end: gRPC's core may drop a frame that is not read yet when an error follows."""
 
 _Response = health_pb2.HealthCheckResponse
 
