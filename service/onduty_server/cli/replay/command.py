@@ -115,7 +115,9 @@ def _plan(path: Path, *, days: str, first_days: int | None) -> Plan:
         return plan_of(records)
     except RecordsInvalidError as error:
         typer.echo(f"{path} cannot be played:\n{error}", err=True)
-    except (OSError, ValueError) as error:
+    except OSError as error:
+        typer.echo(f"{path} cannot be played: {error.strerror}", err=True)
+    except ValueError as error:
         typer.echo(f"{path} cannot be played: {error}", err=True)
     raise typer.Exit(USAGE_EXIT)
 

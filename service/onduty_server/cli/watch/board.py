@@ -155,6 +155,6 @@ def _foot(board: Board, view: View, width: int) -> Text:
         return cropped(Text("Ctrl-C ends; no keys here", "dim"), width)
     keys = [
         ("q", "quit", 0), ("?", "keys", 0), ("/", "search", 1), ("s", "sort", 2), ("f", "status", 3), ("g", "group", 4),
-        ("PgDn", "more", 5), ("p", "pause", 6), ("Esc", "everybody", 7),
+        ("PgDn", "page", 5), ("p", "pause", 6), ("Esc", "everybody", 7),
     ]  # fmt: skip
     return fitted([Part(Text.assemble((key, "bold"), f" {what}"), rank) for key, what, rank in keys], width)
