@@ -126,8 +126,9 @@ def _show_lines(run: Invocation, request: WatchStaffRequest) -> None:
     view = LineView(run.output, run.session.endpoint.server)
     follower = Follower(run.session, request)
     try:
-        for event in follower.events():
-            view.show(event)
+        with _terminated_like_interrupted():
+            for event in follower.events():
+                view.show(event)
     except KeyboardInterrupt:
         if follower.position and not run.output.as_json:
             run.output.remark(f"to go on from here: --resume-after {follower.position}")
@@ -135,16 +136,26 @@ def _show_lines(run: Invocation, request: WatchStaffRequest) -> None:
 
 @contextlib.contextmanager
 def _terminated_like_interrupted() -> Iterator[None]:
-    """Lets SIGTERM end the block as Ctrl-C does."""
+    """Lets SIGTERM end the block as Ctrl-C does: by KeyboardInterrupt, and by nothing else."""
+    told = threading.Event()
 
     def interrupt(number: int, frame: FrameType | None) -> None:  # noqa: ARG001 - the signal module's signature.
+        told.set()
         raise KeyboardInterrupt
 
     if threading.current_thread() is not threading.main_thread():
         yield
         return
-    before = signal.signal(signal.SIGTERM, interrupt)
+    # A signal that whoever started the program has it ignore stays ignored.
+    heard = [number for number in (signal.SIGINT, signal.SIGTERM) if signal.getsignal(number) is not signal.SIG_IGN]
+    before = {number: signal.signal(number, interrupt) for number in heard}
     try:
         yield
+    except RuntimeError as error:
+        if not told.is_set():
+            raise
+        # gRPC waits on a condition. Interrupted as it takes its lock again, that fails to release what it does not hold.
+        raise KeyboardInterrupt from error
     finally:
-        signal.signal(signal.SIGTERM, before)
+        for number, handler in before.items():
+            signal.signal(number, handler)
