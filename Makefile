@@ -50,7 +50,7 @@ run: $(VENV)/.run ## Start the server on the embedded journal, with sample staff
 WORKERS ?= 3
 PYTEST = $(BIN)/pytest -n $(WORKERS) --dist worksteal
 
-test: say-test $(VENV)/.dev ## Run the tests that prove the rules, durability and the watch (about 3 minutes on two cores).
+test: say-test $(VENV)/.dev ## Run the tests that prove the rules, durability and the watch (about 7 minutes on two cores).
 	$(PYTEST) --no-slow
 
 test-all: say-test-all $(VENV)/.dev ## Run every test, also those marked slow: other toolchains, the README's walk, leaks.
@@ -58,9 +58,9 @@ test-all: say-test-all $(VENV)/.dev ## Run every test, also those marked slow: o
 
 .PHONY: say-test say-test-all
 say-test:
-	@echo 'The tests take about 3 minutes on two cores, and up to 5 beside another busy program.'
+	@echo 'The tests take about 7 minutes on two cores, and longer beside another busy program.'
 say-test-all:
-	@echo 'All tests take about 6 minutes on two cores.'
+	@echo 'All tests take about 10 minutes on two cores.'
 
 ROUNDS ?= 100
 SEED ?= 1
