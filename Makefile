@@ -96,7 +96,7 @@ layers: $(VENV)/.dev ## Check that no layer imports upwards.
 	$(BIN)/lint-imports
 
 proto-lint: $(VENV)/.dev ## Lint the contract.
-	cd proto && ../$(BIN)/buf lint && ../$(BIN)/buf format --diff --exit-code
+	cd proto && ../$(BIN)/buf lint && ../$(BIN)/buf format --diff --exit-code --exclude-path google
 
 AGAINST ?= .git\#branch=main,subdir=proto
 proto-breaking: $(VENV)/.dev ## Check that the contract breaks no client (AGAINST=<buf input>).

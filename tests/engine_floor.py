@@ -38,7 +38,9 @@ class Floor:
             command = ask.CreateStaff(name, name.title(), groups, ORIGIN)
             await self.engine.transact(TENANT, operations.create_staff(TENANT, command))
 
-    async def ask(self, name: str, command: ask.Command, *, expected: int = 0, request: RequestKey | None = None) -> Answer:
+    async def ask(
+        self, name: str, command: ask.Command, *, expected: int | None = None, request: RequestKey | None = None
+    ) -> Answer:
         """Submit a command."""
         return await self.engine.submit(TENANT, name, command, expected=expected, request=request)
 

@@ -42,7 +42,7 @@ async def _wrapping_up(client: Client) -> None:
 async def _change_status(client: Client) -> Message:
     await client.break_reason("lunch")
     await client.create("ana")
-    return workspace.ChangeStatusRequest(staff_id="ana", status=ON_BREAK, break_reason="lunch", note="hungry")
+    return workspace.ChangeStatusRequest(staff_id="ana", choice={"status": ON_BREAK, "break_reason": "lunch"}, note="hungry")
 
 
 async def _back_to_reception(client: Client) -> Message:
@@ -57,7 +57,7 @@ async def _continue_after_call_work(client: Client) -> Message:
 
 async def _set_next_status(client: Client) -> Message:
     await _talking(client)
-    return workspace.SetNextStatusRequest(staff_id="ana", status=BUSY)
+    return workspace.SetNextStatusRequest(staff_id="ana", choice={"status": BUSY})
 
 
 async def _clear_next_status(client: Client) -> Message:
@@ -80,7 +80,7 @@ async def _decline_offer(client: Client) -> Message:
 
 async def _claim_staff(client: Client) -> Message:
     await client.create_available("ana", "cards")
-    return router.ClaimStaffRequest(call_id="c1", skill_group="cards")
+    return router.ClaimStaffRequest(call_id="c1", group_member={"skill_groups": [{"name": "cards"}]})
 
 
 async def _withdraw_claim(client: Client) -> Message:
@@ -114,13 +114,13 @@ async def _reconcile_calls(client: Client) -> Message:
 
 async def _force_status(client: Client) -> Message:
     await client.create_available("ana")
-    return supervisor.ForceStatusRequest(staff_id="ana", status=BUSY, note="why")
+    return supervisor.ForceStatusRequest(staff_id="ana", choice={"status": BUSY}, note="why")
 
 
 async def _batch_force_status(client: Client) -> Message:
     await client.create_available("ana")
     await client.create_available("ben")
-    items = [supervisor.ForceStatusRequest(staff_id=name, status=BUSY, note="why") for name in ("ana", "ben")]
+    items = [supervisor.ForceStatusRequest(staff_id=name, choice={"status": BUSY}, note="why") for name in ("ana", "ben")]
     return supervisor.BatchForceStatusRequest(requests=items)
 
 
@@ -130,12 +130,12 @@ async def _reset_staff(client: Client) -> Message:
 
 
 async def _create_staff(client: Client) -> Message:
-    return admin.CreateStaffRequest(staff={"staff_id": "ana", "display_name": "Ana", "skill_groups": ["cards"]})
+    return admin.CreateStaffRequest(staff_id="ana", display_name="Ana", skill_groups=[{"name": "cards"}])
 
 
 async def _update_staff(client: Client) -> Message:
     await client.create("ana")
-    return admin.UpdateStaffRequest(staff={"staff_id": "ana", "display_name": "Ana", "skill_groups": ["cards"]})
+    return admin.UpdateStaffRequest(staff_id="ana", display_name="Ana", skill_groups=[{"name": "cards"}])
 
 
 async def _delete_staff(client: Client) -> Message:
@@ -144,16 +144,16 @@ async def _delete_staff(client: Client) -> Message:
 
 
 async def _batch_create_staff(client: Client) -> Message:
-    return admin.BatchCreateStaffRequest(requests=[{"staff": {"staff_id": name}} for name in ("ana", "ben")])
+    return admin.BatchCreateStaffRequest(requests=[{"staff_id": name} for name in ("ana", "ben")])
 
 
 async def _create_break_reason(client: Client) -> Message:
-    return admin.CreateBreakReasonRequest(break_reason={"code": "rest", "display_name": "Rest", "enabled": True})
+    return admin.CreateBreakReasonRequest(code="rest", display_name="Rest", enabled=True)
 
 
 async def _update_break_reason(client: Client) -> Message:
     await client.break_reason("rest")
-    return admin.UpdateBreakReasonRequest(break_reason={"code": "rest", "display_name": "Rest", "enabled": True})
+    return admin.UpdateBreakReasonRequest(code="rest", display_name="Rest", enabled=True)
 
 
 async def _delete_break_reason(client: Client) -> Message:
@@ -216,7 +216,7 @@ async def _reset_who_is_well(client: Client) -> Message:
 async def _force_what_is_so(client: Client) -> Message:
     await client.create_available("ana")
     await client.create_available("ben")
-    item = supervisor.ForceStatusRequest(staff_id="ana", status=AVAILABLE, note="why")
+    item = supervisor.ForceStatusRequest(staff_id="ana", choice={"status": AVAILABLE}, note="why")
     return supervisor.BatchForceStatusRequest(requests=[item])
 
 
@@ -225,8 +225,7 @@ async def _policy_as_it_is(client: Client) -> Message:
 
 
 async def _built_in_as_it_is(client: Client) -> Message:
-    reason = {"code": "no-answer", "display_name": "No answer", "enabled": True}
-    return admin.UpdateBreakReasonRequest(break_reason=reason)
+    return admin.UpdateBreakReasonRequest(code="no-answer", display_name="No answer", enabled=True)
 
 
 UNCHANGING: dict[str, Prepare] = {
@@ -256,17 +255,17 @@ async def disturb(client: Client) -> None:
     """Change everything that an answer may have told, so that the present is no longer what it was."""
     for name in ("ana", "ben"):
         if (await client.listed(filter={"staff_ids": [name]})).total_size:
-            force = supervisor.ForceStatusRequest(staff_id=name, status=OFFLINE, note="why", immediately=True)
+            force = supervisor.ForceStatusRequest(staff_id=name, choice={"status": OFFLINE}, note="why", immediately=True)
             await client.ask(force)
-            renamed = {"staff_id": name, "display_name": "Another", "skill_groups": ["other"]}
-            await client.ask(admin.UpdateStaffRequest(staff=renamed))
+            groups = [{"name": "other"}]
+            await client.ask(admin.UpdateStaffRequest(staff_id=name, display_name="Another", skill_groups=groups))
             await client.change(name, AVAILABLE)
     policy = policy_pb2.Policy(claim_ttl={"seconds": 55}, require_attachment=False, max_call_age={"seconds": 99})
     await client.ask(admin.UpdatePolicyRequest(policy=policy))
     listed = await client.ask(workspace.ListBreakReasonsRequest(include_disabled=True))
     for reason in listed.break_reasons:
-        renamed_reason = {"code": reason.code, "display_name": "Another", "enabled": True, "limit": {"seconds": 77}}
-        await client.ask(admin.UpdateBreakReasonRequest(break_reason=renamed_reason))
+        renamed = {"code": reason.code, "display_name": "Another", "enabled": True, "limit": {"seconds": 77}}
+        await client.ask(admin.UpdateBreakReasonRequest(**renamed))
 
 
 def identified(request: Any, request_id: str) -> Any:
@@ -285,11 +284,8 @@ def content(answer: Any) -> Any:
     if "replayed" in copy.DESCRIPTOR.fields_by_name:
         copy.ClearField("replayed")
     for result in getattr(copy, "results", ()):
-        taken = getattr(result, result.WhichOneof("result"))
-        if "replayed" in taken.DESCRIPTOR.fields_by_name:
-            taken.ClearField("replayed")
-        if "position" in taken.DESCRIPTOR.fields_by_name:
-            taken.ClearField("position")
+        if result.HasField("taken"):
+            result.taken.ClearField("replayed")
     return copy
 
 
@@ -297,6 +293,6 @@ def replayed(answer: Any) -> bool:
     """Whether an answer, or each result of a batch, says that it was given before."""
     if "replayed" in answer.DESCRIPTOR.fields_by_name:
         return bool(answer.replayed)
-    told = {getattr(result, result.WhichOneof("result")).replayed for result in answer.results}
+    told = {result.taken.replayed for result in answer.results}
     assert len(told) == 1, "a batch is repeated as a whole"
     return told.pop()

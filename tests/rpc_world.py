@@ -144,9 +144,16 @@ async def refusal_of(call: Any) -> Refusal:
     assert code is not grpc.StatusCode.OK, "the call succeeded"
     status = await rpc_status.aio.from_call(call)
     assert status is not None, f"no rich status: {code} {await call.details()}"
+    assert status.code == code.value[0]
+    return refusal_in(status)
+
+
+def refusal_in(status: Any) -> Refusal:
+    """The rich error that a ``google.rpc.Status`` is, as that of an item of a batch."""
     info = error_details_pb2.ErrorInfo()
     first, *rest = status.details
     assert first.Unpack(info), "ErrorInfo comes first"
+    code = next(one for one in grpc.StatusCode if one.value[0] == status.code)
     return Refusal(code, info.reason, info.domain, dict(info.metadata), status.message, tuple(map(_unpacked, rest)))
 
 
@@ -293,8 +300,9 @@ class Client:
 
     async def create(self, staff_id: str, *groups: str, name: str = "") -> staff_pb2.Staff:
         """Create a staff member."""
-        staff = staff_pb2.Staff(staff_id=staff_id, display_name=name, skill_groups=groups)
-        return (await self.ask(admin_service_pb2.CreateStaffRequest(staff=staff))).staff
+        members = [{"name": group} for group in groups]
+        request = admin_service_pb2.CreateStaffRequest(staff_id=staff_id, display_name=name, skill_groups=members)
+        return (await self.ask(request)).staff
 
     async def create_available(self, staff_id: str, *groups: str) -> staff_pb2.Staff:
         """Create a staff member and sign in to AVAILABLE."""
@@ -311,20 +319,20 @@ class Client:
         for start in range(0, count, 1_000):
             items = [
                 admin_service_pb2.CreateStaffRequest(
-                    staff=staff_pb2.Staff(staff_id=one, display_name=name, skill_groups=groups)
+                    staff_id=one, display_name=name, skill_groups=[{"name": group} for group in groups]
                 )
                 for one in names[start : start + 1_000]
             ]
             answer = await self.ask(admin_service_pb2.BatchCreateStaffRequest(requests=items))
-            assert all(result.HasField("response") for result in answer.results)
+            assert all(result.HasField("taken") for result in answer.results)
         return names
 
     async def break_reason(self, code: str = "lunch", *, enabled: bool = True, limit_seconds: int = 0) -> None:
         """Create a break reason."""
-        reason = policy_pb2.BreakReason(code=code, enabled=enabled)
+        request = admin_service_pb2.CreateBreakReasonRequest(code=code, enabled=enabled)
         if limit_seconds:
-            reason.limit.seconds = limit_seconds
-        await self.ask(admin_service_pb2.CreateBreakReasonRequest(break_reason=reason))
+            request.limit.seconds = limit_seconds
+        await self.ask(request)
 
     async def policy(self, *paths: str, **fields: Any) -> None:
         """Set fields of the policy; ``paths`` name those that are set to their zero."""
@@ -335,7 +343,8 @@ class Client:
     async def change(self, staff_id: str, status: int, break_reason: str = "", **fields: Any) -> Any:
         """Choose a status."""
         request = workspace_service_pb2.ChangeStatusRequest
-        return await self.ask(request(staff_id=staff_id, status=status, break_reason=break_reason, **fields))
+        choice = {"status": status, "break_reason": break_reason}
+        return await self.ask(request(staff_id=staff_id, choice=choice, **fields))
 
     async def get(self, staff_id: str) -> staff_pb2.Staff:
         """The present state."""
@@ -352,7 +361,11 @@ class Client:
         return await self.ask(request(staff_id=staff_id, call_id=call_id, **fields))
 
     async def claim(self, call_id: str = "call", **fields: Any) -> Any:
-        """Claim somebody for a call."""
+        """Claim somebody for a call: ``staff_id`` or a member of ``skill_group``, or whatever target ``fields`` have."""
+        for name, target in (("staff_id", "named"), ("skill_group", "group_member")):
+            if name in fields:
+                value = fields.pop(name)
+                fields[target] = {"staff_id": value} if name == "staff_id" else {"skill_groups": [{"name": value}]}
         return await self.ask(router_service_pb2.ClaimStaffRequest(call_id=call_id, **fields))
 
     async def listed(self, **fields: Any) -> Any:

@@ -84,7 +84,9 @@ func (o *ondutySystem) change(sequence uint64) *onduty.ChangeStatusRequest {
 		status = onduty.Status_STATUS_AVAILABLE
 	}
 	o.busy[who].Store(status == onduty.Status_STATUS_BUSY)
-	return &onduty.ChangeStatusRequest{StaffId: staffID(who), Status: status, RequestId: o.requestID(sequence)}
+	return &onduty.ChangeStatusRequest{
+		StaffId: staffID(who), Choice: &onduty.StatusChoice{Status: status}, RequestId: o.requestID(sequence),
+	}
 }
 
 func (o *ondutySystem) facts(first uint64, count int) *onduty.ReportCallEventsRequest {

@@ -7,6 +7,7 @@ import (
 
 	"google.golang.org/grpc"
 	"google.golang.org/grpc/credentials/insecure"
+	"google.golang.org/protobuf/proto"
 	"google.golang.org/protobuf/types/known/fieldmaskpb"
 
 	onduty "onduty.dev/client/gen/onduty/v1"
@@ -32,7 +33,7 @@ func seed(ctx context.Context, target, tenant string, count int, signIn bool) er
 	ctx = inTenant(ctx, tenant)
 	admin, supervisor := onduty.NewAdminServiceClient(connection), onduty.NewSupervisorServiceClient(connection)
 	_, err = admin.UpdatePolicy(ctx, &onduty.UpdatePolicyRequest{
-		Policy:     &onduty.Policy{AfterCallWork: &onduty.AfterCallWorkPolicy{Enabled: false}},
+		Policy:     &onduty.Policy{AfterCallWork: &onduty.AfterCallWorkPolicy{Enabled: proto.Bool(false)}},
 		UpdateMask: &fieldmaskpb.FieldMask{Paths: []string{"after_call_work.enabled"}},
 	})
 	for first := 0; err == nil && first < count; first += itemsMost {
@@ -48,11 +49,13 @@ func seed(ctx context.Context, target, tenant string, count int, signIn bool) er
 func createStaff(ctx context.Context, admin onduty.AdminServiceClient, first, last int) error {
 	request := &onduty.BatchCreateStaffRequest{}
 	for n := first; n < last; n++ {
-		request.Requests = append(request.Requests, &onduty.CreateStaffRequest{Staff: &onduty.Staff{
+		request.Requests = append(request.Requests, &onduty.CreateStaffRequest{
 			StaffId:     staffID(n),
 			DisplayName: fmt.Sprintf("Staff Member %d", n),
-			SkillGroups: []string{fmt.Sprintf("group-%02d", n%groupCount), fmt.Sprintf("team-%02d", n/50%groupCount)},
-		}})
+			SkillGroups: []*onduty.SkillGroup{
+				{Name: fmt.Sprintf("group-%02d", n%groupCount)}, {Name: fmt.Sprintf("team-%02d", n/50%groupCount)},
+			},
+		})
 	}
 	answer, err := admin.BatchCreateStaff(ctx, request)
 	if err != nil {
@@ -65,7 +68,7 @@ func signStaffIn(ctx context.Context, supervisor onduty.SupervisorServiceClient,
 	request := &onduty.BatchForceStatusRequest{}
 	for n := first; n < last; n++ {
 		request.Requests = append(request.Requests, &onduty.ForceStatusRequest{
-			StaffId: staffID(n), Status: onduty.Status_STATUS_AVAILABLE, Note: "bench",
+			StaffId: staffID(n), Choice: &onduty.StatusChoice{Status: onduty.Status_STATUS_AVAILABLE}, Note: "bench",
 		})
 	}
 	answer, err := supervisor.BatchForceStatus(ctx, request)
@@ -76,7 +79,7 @@ func signStaffIn(ctx context.Context, supervisor onduty.SupervisorServiceClient,
 }
 
 // firstRefusal is the error of the first item of a batch that was refused.
-func firstRefusal[R interface{ GetError() *onduty.ItemError }](results []R) error {
+func firstRefusal(results []*onduty.ItemResult) error {
 	for _, result := range results {
 		if result.GetError() != nil {
 			return errors.New(result.GetError().String())

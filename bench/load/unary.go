@@ -193,7 +193,9 @@ func changeRequest(run string, count uint64, who int, busy bool) []byte {
 		status = onduty.Status_STATUS_BUSY
 	}
 	id := appendSequence([]byte(run), count)
-	body, err := proto.Marshal(&onduty.ChangeStatusRequest{StaffId: staffID(who), Status: status, RequestId: string(id)})
+	body, err := proto.Marshal(&onduty.ChangeStatusRequest{
+		StaffId: staffID(who), Choice: &onduty.StatusChoice{Status: status}, RequestId: string(id),
+	})
 	if err != nil {
 		panic(err) // A message of ours, of valid text, always has a form.
 	}
@@ -203,6 +205,8 @@ func changeRequest(run string, count uint64, who int, busy bool) []byte {
 const (
 	answerStaff, answerReplayed = 1, 3
 	staffChangedAt              = 15
+	answerResults               = 1
+	resultTaken, takenApplied   = 1, 4
 )
 
 // told counts commits by the instant of the change: works that are committed together are decided at one instant.
@@ -285,7 +289,7 @@ func callEvent(run string, sequence uint64, staff int, requestID string) *onduty
 func (e *events) told(answer []byte, into *tally) error {
 	applied := 0
 	fields(answer, func(field protowire.Number, result []byte) {
-		if field == 1 && number(only(result, 1), 1) != 0 {
+		if field == answerResults && number(only(result, resultTaken), takenApplied) != 0 {
 			applied++
 		}
 	})

@@ -10,7 +10,7 @@ GRPCURL_EXIT_BASE: Final = 64
 
 _HEAD = """# Errors
 
-Every error carries `google.rpc.ErrorInfo` with the domain `onduty`, a reason from this table and metadata. Programs go by the
+Every error carries `google.rpc.ErrorInfo` with the domain `onduty.dev`, a reason from this table and metadata. Programs go by the
 reason; the sentence is for people and may change. The reasons are the values of `onduty.v1.ErrorReason` without their prefix.
 
 grpcurl shows all of it, and ends with 64 plus the number of the code. `buf curl` ends with 8 times the number.
@@ -25,8 +25,8 @@ What to do, by code:
   `request_id`.
 - `INTERNAL`: a fault of the service. The log has the rest under the incident id.
 
-In a batch (`ReportCallEvents`, `BatchForceStatus`, `BatchCreateStaff`) a bad item does not fail the request: its result is an
-`ItemError` with the same code, reason and metadata.
+In a batch (`ReportCallEvents`, `BatchForceStatus`, `BatchCreateStaff`) a bad item does not fail the request: its result has the
+`google.rpc.Status` that the same request would have had on its own, with the same details.
 
 """
 

@@ -307,7 +307,7 @@ def test_the_server_runs_on_the_event_loop_that_is_set(tmp_path: Path, event_loo
         with stubs_of(server.address) as stubs:
             watch = stubs.router.WatchStaff(router_service_pb2.WatchStaffRequest(), timeout=60)
             next(watch)
-            request = workspace_service_pb2.ChangeStatusRequest(staff_id="ana", status=staff_pb2.STATUS_AVAILABLE)
+            request = workspace_service_pb2.ChangeStatusRequest(staff_id="ana", choice={"status": staff_pb2.STATUS_AVAILABLE})
             changed = stubs.workspace.ChangeStatus(request, timeout=60).staff
             seen = next(frame for frame in watch if frame.HasField("changes"))
             watch.cancel()

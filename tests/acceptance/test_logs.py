@@ -122,7 +122,7 @@ def test_no_request_is_in_the_log(server: RunningServer) -> None:
         staff = staff_pb2.Staff(staff_id="kim-secret-id", display_name="Kim Secret")
         stubs.admin.CreateStaff(admin_service_pb2.CreateStaffRequest(staff=staff), timeout=60)
         request = workspace_service_pb2.ChangeStatusRequest(
-            staff_id="kim-secret-id", status=staff_pb2.STATUS_BUSY, note="a secret note"
+            staff_id="kim-secret-id", choice={"status": staff_pb2.STATUS_BUSY}, note="a secret note"
         )
         stubs.workspace.ChangeStatus(request, timeout=60)
     server.stop()

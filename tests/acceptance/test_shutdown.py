@@ -61,7 +61,7 @@ def stubs(server: RunningServer) -> Iterator[Stubs]:
 
 
 def _change(stubs: Stubs, status: int) -> staff_pb2.Staff:
-    request = workspace_service_pb2.ChangeStatusRequest(staff_id="kim", status=status)
+    request = workspace_service_pb2.ChangeStatusRequest(staff_id="kim", choice={"status": status})
     return stubs.workspace.ChangeStatus(request, timeout=CALL_SECONDS).staff
 
 
@@ -202,7 +202,7 @@ BATCH = 400
 def test_calls_that_are_under_way_are_finished(server: RunningServer, stubs: Stubs) -> None:
     """Batches that the server has begun on are answered in full and recorded whole; the others are turned away untouched."""
     names = [f"staff-{number}" for number in range(8)]
-    creations = [admin_service_pb2.CreateStaffRequest(staff=staff_pb2.Staff(staff_id=name)) for name in names]
+    creations = [admin_service_pb2.CreateStaffRequest(staff_id=name) for name in names]
     stubs.admin.BatchCreateStaff(admin_service_pb2.BatchCreateStaffRequest(requests=creations), timeout=CALL_SECONDS)
     watch = stubs.router.WatchStaff(router_service_pb2.WatchStaffRequest(), timeout=STREAM_SECONDS)
     next(watch)

@@ -42,6 +42,38 @@ def test_a_claim_by_group_is_accepted(onduty, kim):
     assert onduty("call", "accept", kim, claim_id).out.startswith("kim is IN_LINE in c-1 (inbound)")
 
 
+def test_of_several_the_first_who_can_is_claimed(onduty, kim):
+    """And none of those who cannot."""
+    onduty("staff", "add", "lee")
+    assert onduty("call", "claim", "--staff", "lee", "--staff", kim, "--call", "c-1").out.startswith("claimed kim for c-1")
+    refused = onduty("call", "claim", "--staff", "lee", "--staff", kim, "--call", "c-2", code=1).err
+    assert refused.startswith("refused: none of them can take a call now: ")
+
+
+def test_a_group_is_claimed_from_by_level(onduty, kim):
+    """Of several groups the first that has somebody of the level."""
+    onduty("staff", "update", kim, "--group", "sales:40", "--group", "help")
+    refused = onduty("call", "claim", "--group", "sales:50", "--call", "c-1", code=1).err
+    assert refused.startswith("refused: nobody in sales can take a call now: 1 AVAILABLE")
+    claimed = onduty("call", "claim", "--group", "sales:50", "--group", "help", "--call", "c-1", "--json").json
+    assert claimed["skill_group"] == "help"
+
+
+def test_a_call_on_offer_is_not_offered_twice(onduty, kim):
+    """The offer that there is is the answer."""
+    claim_for(onduty, "--group", "sales", "--call", "c-1")
+    assert onduty("call", "claim", "--group", "sales", "--call", "c-1").out.startswith(
+        "on offer already to kim for c-1: claim "
+    )
+
+
+def test_a_claim_is_withdrawn_for_a_reason(onduty, kim):
+    """Typed with hyphens; another word is wrong usage."""
+    claim = claim_for(onduty, "--staff", kim, "--call", "c-1")
+    assert "none of caller-gone" in onduty("call", "withdraw", claim, "--reason", "bored", code=2).err
+    assert onduty("call", "withdraw", claim, "--reason", "caller-gone").out.startswith("kim is AVAILABLE (revision ")
+
+
 def test_a_claim_is_declined_or_withdrawn(onduty, kim):
     """A second withdrawal changes nothing."""
     declined = claim_for(onduty, "--staff", kim, "--call", "c-1")

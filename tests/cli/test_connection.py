@@ -102,7 +102,7 @@ def test_another_kind_of_server_is_refused_without_a_reason(serve: Serve):
 
 def test_a_server_that_says_it_is_unavailable_was_reached(serve: Serve):
     """Its journal is out of reach: that is an answer, with the time to wait."""
-    info = error_details_pb2.ErrorInfo(reason="JOURNAL_UNAVAILABLE", domain="onduty", metadata={"a": "b"})
+    info = error_details_pb2.ErrorInfo(reason="JOURNAL_UNAVAILABLE", domain="onduty.dev", metadata={"a": "b"})
     retry = error_details_pb2.RetryInfo(retry_delay=Duration(seconds=2))
     failure = failure_of(serve(aborting(grpc.StatusCode.UNAVAILABLE, info, retry)))
     assert isinstance(failure, RefusedError)
@@ -113,7 +113,7 @@ def test_a_server_that_says_it_is_unavailable_was_reached(serve: Serve):
 def test_fields_at_fault_are_read(serve: Serve):
     """All of them, with what is wrong."""
     fault = error_details_pb2.BadRequest.FieldViolation(field="staff_id", description="must not be empty")
-    info = error_details_pb2.ErrorInfo(reason="INVALID_FIELD", domain="onduty")
+    info = error_details_pb2.ErrorInfo(reason="INVALID_FIELD", domain="onduty.dev")
     bad = error_details_pb2.BadRequest(field_violations=[fault])
     failure = failure_of(serve(aborting(grpc.StatusCode.INVALID_ARGUMENT, info, bad)))
     assert isinstance(failure, RefusedError)

@@ -3,7 +3,7 @@
 import pytest
 
 from onduty.v1 import errors_pb2, staff_pb2
-from onduty_server.cli.explanations import explain, of_item
+from onduty_server.cli.explanations import explain
 from onduty_server.cli.failures import InputError, ItemsError, NoAnswerError, RefusedError, UnreachableError
 
 REASONS = [name.removeprefix("ERROR_REASON_") for name, number in errors_pb2.ErrorReason.items() if number]
@@ -62,14 +62,24 @@ def test_a_command_to_type_is_quoted():
 
 def test_nobody_available_tells_how_many_are_where():
     """The counts by status come from the server."""
-    failure = refused("NOBODY_AVAILABLE", skill_group="sales")
-    failure.nobody = errors_pb2.NobodyAvailable(counts=[errors_pb2.StatusCount(status=staff_pb2.STATUS_BUSY, count=2)])
-    assert explain(failure)[0] == "refused: nobody in sales can take a call now: 2 BUSY"
+    failure = refused("NOBODY_AVAILABLE", skill_groups="sales,loans")
+    failure.nobody = errors_pb2.NobodyAvailable(counts=[staff_pb2.StatusCount(status=staff_pb2.STATUS_BUSY, count=2)])
+    assert explain(failure) == (
+        "refused: nobody in sales or loans can take a call now: 2 BUSY",
+        "Try again, or watch: onduty watch --group sales --group loans",
+    )
+
+
+def test_of_candidates_nobody_available_names_no_group():
+    """There was none to ask for."""
+    failure = refused("NOBODY_AVAILABLE", skill_groups="")
+    failure.nobody = errors_pb2.NobodyAvailable(counts=[staff_pb2.StatusCount(status=staff_pb2.STATUS_BUSY, count=2)])
+    assert explain(failure)[0] == "refused: none of them can take a call now: 2 BUSY"
 
 
 def test_a_group_without_members_is_told_apart_from_a_busy_one():
     """Without counts the group has nobody at all."""
-    assert explain(refused("NOBODY_AVAILABLE", skill_group="sale"))[0] == "refused: nobody is in skill group sale"
+    assert explain(refused("NOBODY_AVAILABLE", skill_groups="sale"))[0] == "refused: nobody is in skill group sale"
 
 
 def test_a_bad_field_is_named_with_its_fault():
@@ -102,12 +112,6 @@ def test_a_server_that_is_not_onduty_is_suspected():
 def test_an_error_of_a_newer_server_is_told_as_it_is():
     """A reason this program does not know falls back to the server's words."""
     assert explain(refused("BRAND_NEW")) == ("failed: BRAND_NEW: the server's words",)
-
-
-def test_the_error_of_an_item_reads_as_if_asked_alone():
-    """Batches explain their items with the same words."""
-    error = errors_pb2.ItemError(reason=errors_pb2.ERROR_REASON_STAFF_EXISTS, metadata={"staff_id": "kim"})
-    assert explain(of_item(error))[0] == "refused: staff member kim exists already"
 
 
 def test_a_file_that_cannot_be_used_is_named():

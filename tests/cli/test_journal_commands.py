@@ -45,7 +45,9 @@ def changing(server: RunningServer) -> Iterator[list[int]]:
         with stubs_of(server.address) as stubs:
             while not stop.is_set():
                 for status in (staff_pb2.STATUS_AVAILABLE, staff_pb2.STATUS_BUSY):
-                    request = workspace_service_pb2.ChangeStatusRequest(staff_id="ana", status=status)
+                    request = workspace_service_pb2.ChangeStatusRequest(
+                        staff_id="ana", choice=staff_pb2.StatusChoice(status=status)
+                    )
                     acknowledged.append(stubs.workspace.ChangeStatus(request, timeout=60).staff.revision)
                 if len(acknowledged) > 100:
                     begun.set()

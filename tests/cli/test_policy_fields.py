@@ -24,6 +24,12 @@ VALUES = {
     "retention": "180d",
     "break_limit_action": "offline",
     "late_fact_window": "30s",
+    "hold_off.after_decline": "10s",
+    "hold_off.after_miss": "20s",
+    "hold_off.after_unreachable": "5s",
+    "disconnect_grace_on_break": "8h",
+    "in_line_consultation": "true",
+    "colleagues": "own-groups",
 }
 
 

@@ -86,10 +86,28 @@ def test_an_update_changes_only_what_is_given(onduty, kim):
     """The name stays when the groups change; --no-groups takes out of all."""
     onduty("staff", "update", kim, "--group", "support")
     found = onduty("staff", "show", kim, "--json").json
-    assert (found["display_name"], found["skill_groups"]) == ("Kim Novak", ["support"])
+    assert (found["display_name"], found["skill_groups"]) == ("Kim Novak", [{"name": "support", "level": 0}])
     onduty("staff", "update", kim, "--name", "K.", "--no-groups")
     found = onduty("staff", "show", kim, "--json").json
     assert (found["display_name"], found["skill_groups"]) == ("K.", [])
+
+
+def test_a_group_bears_its_level(onduty):
+    """Where it is given, and wherever it is shown unless it is 0."""
+    onduty("staff", "add", "ana", "--group", "cards:3", "--group", "loans")
+    assert onduty("staff", "show", "ana", "--json").json["skill_groups"] == [
+        {"name": "cards", "level": 3},
+        {"name": "loans", "level": 0},
+    ]
+    assert onduty("staff", "list").lines[1].endswith("cards:3 loans")
+    assert "cards:3;loans" in onduty("staff", "list", "--csv").lines[1]
+    assert "groups      cards:3 loans" in onduty("staff", "show", "ana").out
+
+
+@pytest.mark.parametrize("group", ["cards:", "cards:expert", "cards:101", "cards:-1", "cards:3:4"])
+def test_a_level_that_is_none_is_wrong_usage(onduty, group: str):
+    """Nothing is asked of the server."""
+    assert "with a level of 0-100" in " ".join(onduty("staff", "add", "ana", "--group", group, code=2).err.split())
 
 
 def test_somebody_signed_in_cannot_be_deleted(onduty, kim):

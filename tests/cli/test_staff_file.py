@@ -18,15 +18,15 @@ def test_rows_come_with_the_line_they_begin_on():
     """Also after a row with a line break in a quoted name, and after empty lines."""
     text = 'staff_id,display_name,skill_groups\nkim,"Kim\nNovak",sales\n\nlee,Lee,\n'
     assert read(text) == [
-        StaffRow(2, "kim", "Kim\nNovak", ("sales",)),
+        StaffRow(2, "kim", "Kim\nNovak", (("sales", 0),)),
         StaffRow(5, "lee", "Lee", ()),
     ]
 
 
 def test_groups_are_separated_by_semicolon_or_bar():
     """Spaces around them and empty ones are dropped."""
-    text = "staff_id,skill_groups\na,sales;support\nb,sales| support |\n"
-    assert [row.skill_groups for row in read(text)] == [("sales", "support"), ("sales", "support")]
+    text = "staff_id,skill_groups\na,sales;support\nb,sales| support:7 |\n"
+    assert [row.skill_groups for row in read(text)] == [(("sales", 0), ("support", 0)), (("sales", 0), ("support", 7))]
 
 
 def test_columns_may_stand_in_any_order_and_be_left_out():
@@ -76,7 +76,9 @@ def test_a_column_that_is_not_known_is_named_with_what_was_probably_meant():
 
 def test_headings_may_differ_in_case_and_blanks():
     """Spreadsheets are written for people."""
-    assert read("Staff ID;Name;Skill-Groups;;\nkim;Kim;sales|cards;;\n") == [StaffRow(2, "kim", "Kim", ("sales", "cards"))]
+    assert read("Staff ID;Name;Skill-Groups;;\nkim;Kim;sales|cards;;\n") == [
+        StaffRow(2, "kim", "Kim", (("sales", 0), ("cards", 0)))
+    ]
 
 
 def test_an_id_with_a_blank_is_faulty_with_a_proposal():
@@ -89,7 +91,7 @@ def test_an_id_with_a_blank_is_faulty_with_a_proposal():
 def test_the_columns_of_a_written_list_are_passed_over():
     """What `staff list --csv` writes can be imported elsewhere."""
     heading = ",".join(STAFF.columns)
-    assert read(f"{heading}\r\nkim,Kim,a;b,AVAILABLE,,,true\r\n") == [StaffRow(2, "kim", "Kim", ("a", "b"))]
+    assert read(f"{heading}\r\nkim,Kim,a;b,AVAILABLE,,,true\r\n") == [StaffRow(2, "kim", "Kim", (("a", 0), ("b", 0)))]
 
 
 @pytest.mark.parametrize("text", ["ann\n# gone\n\n bob \n", "Name;Staff ID\nAnn;ann\nBob;bob\n", "staff_id\r\nann\r\nbob\r\n"])

@@ -5,6 +5,10 @@ from pathlib import Path
 HEADING = "staff_id,display_name,skill_groups\n"
 
 
+def groups_of(staff: dict) -> list[str]:
+    return [group["name"] for group in staff["skill_groups"]]
+
+
 def write(folder: Path, text: str) -> str:
     file = folder / "staff.csv"
     file.write_text(text, encoding="utf-8")
@@ -17,7 +21,7 @@ def test_a_file_is_imported_in_batches(onduty, tmp_path: Path):
     assert onduty("staff", "import", write(tmp_path, HEADING + rows)).out == "2345 added, 0 failed\n"
     found = onduty("staff", "list", "--json").jsons
     assert len(found) == 2_345
-    assert found[7]["skill_groups"] == ["group-1", "sales"]
+    assert groups_of(found[7]) == ["group-1", "sales"]
 
 
 def test_faults_are_told_with_their_lines_and_the_rest_is_imported(onduty, kim, tmp_path: Path):
@@ -75,7 +79,7 @@ def test_what_a_spreadsheet_writes_is_imported_and_what_was_recognised_is_said(o
     done = onduty("staff", "import", str(tmp_path / "excel.csv"))
     assert "semicolons, Windows-1252, 1 rows" in done.err
     found = onduty("staff", "show", "zoe", "--json").json
-    assert (found["display_name"], found["skill_groups"]) == ("Zoë", ["cards", "loans"])
+    assert (found["display_name"], groups_of(found)) == ("Zoë", ["cards", "loans"])
 
 
 def test_a_repeated_import_names_what_would_help(onduty, kim, tmp_path: Path):
@@ -88,7 +92,7 @@ def test_an_update_changes_those_who_differ(onduty, kim, tmp_path: Path):
     """Names and groups; the others are not written again."""
     file = write(tmp_path, HEADING + "kim,Kim N.,cards\nlee,Lee,\n")
     assert onduty("staff", "import", file, "--update").out == "1 added, 1 updated, 0 unchanged, 0 failed\n"
-    assert onduty("staff", "show", "kim", "--json").json["skill_groups"] == ["cards"]
+    assert groups_of(onduty("staff", "show", "kim", "--json").json) == ["cards"]
     assert onduty("staff", "import", file, "--update").out == "0 added, 0 updated, 2 unchanged, 0 failed\n"
 
 
@@ -96,7 +100,18 @@ def test_an_update_leaves_alone_what_the_file_has_no_column_for(onduty, kim):
     """A file of names does not take anybody out of a group."""
     onduty("staff", "import", "-", "--update", stdin="staff_id,display_name\nkim,K\n")
     found = onduty("staff", "show", "kim", "--json").json
-    assert (found["display_name"], found["skill_groups"]) == ("K", ["sales"])
+    assert (found["display_name"], groups_of(found)) == ("K", ["sales"])
+
+
+def test_levels_are_imported_and_an_update_changes_them(onduty, tmp_path: Path):
+    """A file that was exported says them too."""
+    onduty("staff", "import", write(tmp_path, HEADING + "kim,Kim,cards:3;loans\n"))
+    exported = onduty("staff", "list", "--csv").out
+    assert onduty("staff", "import", "-", "--update", stdin=exported).out == "0 added, 0 updated, 1 unchanged, 0 failed\n"
+    said = onduty("staff", "import", "-", "--update", stdin=HEADING + "kim,Kim,cards:4;loans\nlee,Lee,cards:high\n", code=4)
+    assert said.out == "0 added, 1 updated, 0 unchanged, 1 failed\n"
+    assert "line 3: skill_groups: 'cards:high' is not GROUP:LEVEL" in said.err
+    assert onduty("staff", "show", "kim", "--json").json["skill_groups"][0] == {"name": "cards", "level": 4}
 
 
 def test_a_dry_run_changes_nothing(onduty, kim, tmp_path: Path):

@@ -131,7 +131,7 @@ def test_errors_name_the_flag(onduty, kim):
     """Not the contract's field."""
     said = onduty("history", "--since", "1h", "--until", "2h", code=1).err
     assert "--until: " in said
-    assert "end_time" not in said
+    assert "ends_at" not in said
 
 
 def test_a_name_in_the_place_of_an_id_is_refused_with_the_right_command(onduty):

@@ -120,10 +120,7 @@ class FaultRoom:
         ids = [f"staff-{number:04}" for number in range(count)]
         for first in range(0, count, 500):
             some = ids[first : first + 500]
-            create = [
-                admin_service_pb2.CreateStaffRequest(staff=staff_pb2.Staff(staff_id=one, display_name=f"Person {one} " * 4))
-                for one in some
-            ]
+            create = [admin_service_pb2.CreateStaffRequest(staff_id=one, display_name=f"Person {one} " * 4) for one in some]
             force = [_force(one, staff_pb2.STATUS_AVAILABLE) for one in some]
             await self._call(self.stubs.admin.BatchCreateStaff, admin_service_pb2.BatchCreateStaffRequest(requests=create))
             await self._call(
@@ -184,7 +181,9 @@ class FaultRoom:
 
 
 def _force(staff_id: str, status: "staff_pb2.Status") -> supervisor_service_pb2.ForceStatusRequest:
-    return supervisor_service_pb2.ForceStatusRequest(staff_id=staff_id, status=status, note="by the test")
+    return supervisor_service_pb2.ForceStatusRequest(
+        staff_id=staff_id, choice=staff_pb2.StatusChoice(status=status), note="by the test"
+    )
 
 
 async def eventually(condition: Callable[[], Any], what: str, within: float = PATIENCE_SECONDS) -> None:

@@ -75,11 +75,13 @@ class StaffSimulation:
         )
         await self._call(self.stubs.admin.UpdatePolicy, admin_service_pb2.UpdatePolicyRequest(policy=policy))
         create = [
-            admin_service_pb2.CreateStaffRequest(staff=staff_pb2.Staff(staff_id=one, skill_groups=[GROUP])) for one in ids
+            admin_service_pb2.CreateStaffRequest(staff_id=one, skill_groups=[staff_pb2.SkillGroup(name=GROUP)]) for one in ids
         ]
         await self._call(self.stubs.admin.BatchCreateStaff, admin_service_pb2.BatchCreateStaffRequest(requests=create))
         force = [
-            supervisor_service_pb2.ForceStatusRequest(staff_id=one, status=staff_pb2.STATUS_AVAILABLE, note="morning")
+            supervisor_service_pb2.ForceStatusRequest(
+                staff_id=one, choice=staff_pb2.StatusChoice(status=staff_pb2.STATUS_AVAILABLE), note="morning"
+            )
             for one in ids
         ]
         await self._call(self.stubs.supervisor.BatchForceStatus, supervisor_service_pb2.BatchForceStatusRequest(requests=force))

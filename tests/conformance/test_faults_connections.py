@@ -120,7 +120,7 @@ async def test_workspace_stays_attached_over_breaks(room: FaultRoom):
         asked = GetStaffRequest(staff_id="staff-0000")
         answer = await room.stubs.workspace.GetStaff(asked, metadata=METADATA, wait_for_ready=True, timeout=PATIENCE_SECONDS)
         shown = await room.ask("workspace.read", workspace="desk")
-        there = answer.staff.connection.workspaces == 1 and not answer.staff.connection.HasField("offline_at")
+        there = len(answer.staff.connection.workspaces) == 1 and not answer.staff.connection.HasField("offline_at")
         return there and shown["attached"] and int(shown["staff"]["revision"]) == answer.staff.revision
 
     for _ in range(10):

@@ -6,7 +6,7 @@ import pytest
 from domain_builders import BY_ADMIN, BY_STAFF, Person, chosen, in_status, in_wrap_up, later, on_offer, workspace
 
 from onduty_server.domain.model import commands as ask
-from onduty_server.domain.model.change import Actor, Change
+from onduty_server.domain.model.change import Actor, Change, ChangeKind
 from onduty_server.domain.model.commands import Command, Origin
 from onduty_server.domain.model.state import CALLS_MOST
 from onduty_server.domain.model.status import ActorRole, Cause, Direction, Status, seconds
@@ -121,7 +121,7 @@ def test_change_carries_its_origin(person: Callable[[], Person], command: Comman
     assert (change.previous_status, change.previous_break_reason) == (before.status, before.break_reason)
     assert (change.status, change.break_reason) == (somebody.state.status, somebody.state.break_reason)
     assert change.changed_at == somebody.state.changed_at
-    assert not change.created
+    assert change.kind is ChangeKind.CHANGED
 
 
 CALL_IDS = [

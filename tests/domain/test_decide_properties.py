@@ -16,7 +16,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 from unhurried import UNHURRIED
 
 from onduty_server.domain.model import commands as ask
-from onduty_server.domain.model.change import Change
+from onduty_server.domain.model.change import Change, ChangeKind
 from onduty_server.domain.model.commands import Command
 from onduty_server.domain.model.ended_legs import LEGS_KEPT
 from onduty_server.domain.model.errors import CallerError, TransitionRefusedError
@@ -243,10 +243,11 @@ def _check_change(before: StaffState, after: StaffState, change: Change, now: In
     assert replace(after, changed_at=before.changed_at) != before, "a change changes something"
     assert (change.previous_status, change.previous_break_reason) == (before.status, before.break_reason)
     assert (change.status, change.break_reason) == (after.status, after.break_reason)
-    assert (change.staff_id, change.created, change.deleted) == (after.staff_id, False, after.deleted)
+    kind = ChangeKind.DELETED if after.deleted else ChangeKind.CHANGED
+    assert (change.staff_id, change.kind) == (after.staff_id, kind)
     assert before.changed_at <= change.changed_at == after.changed_at <= change.recorded_at == max(now, change.changed_at)
     assert after.status_since == (change.changed_at if moved else before.status_since)
-    assert (change.time_in_previous is not None) is (moved or change.deleted)
+    assert (change.time_in_previous is not None) is (moved or after.deleted)
     if change.time_in_previous is not None:
         assert change.time_in_previous == change.changed_at - before.status_since >= 0
     assert len(after.calls) <= len(before.calls) + change.calls_started
@@ -255,7 +256,8 @@ def _check_change(before: StaffState, after: StaffState, change: Change, now: In
         assert (change.ended_offer.claim_id, change.ended_offer.call_id) == (before.offer.claim_id, before.offer.call_id)
     else:
         assert change.ended_offer is None
-    assert change.previous_skill_groups == (None if before.skill_groups == after.skill_groups else before.skill_groups)
+    groups = (None, None) if before.skill_groups == after.skill_groups else (before.skill_groups, after.skill_groups)
+    assert (change.skill_groups_before, change.skill_groups_after) == groups
 
 
 def _check_refusal(command: Command, before: StaffState, error: CallerError) -> None:
@@ -343,7 +345,7 @@ class Staffing(RuleBasedStateMachine):
 
     def _hire(self, name: str) -> None:
         state, change = create(ask.CreateStaff(name, name, ("sales",), BY_ADMIN), self.rules, self.now)
-        assert change.created
+        assert change.kind is ChangeKind.CREATED
         self.staff[name] = Tracked(state, self.now)
 
     @rule(name=who, command=staff_commands)

@@ -4,7 +4,7 @@ import pytest
 from domain_builders import BY_ADMIN, T0, Person, in_status, in_wrap_up, on_offer, rules
 
 from onduty_server.domain.model import commands as ask
-from onduty_server.domain.model.change import Actor
+from onduty_server.domain.model.change import Actor, ChangeKind
 from onduty_server.domain.model.commands import Origin
 from onduty_server.domain.model.errors import StaffSignedInError
 from onduty_server.domain.model.state import OFFLINE, UNCONNECTED, Capabilities
@@ -35,7 +35,7 @@ def test_creation_says_who_and_why():
     """The first change says that it is the first, and who asked for it with which request and note."""
     origin = Origin(Actor(ActorRole.ADMIN, "root"), request_id="r1", note="new in sales")
     _, change = create(ask.CreateStaff("ada", "Ada", (), origin), rules(), T0)
-    assert change.created
+    assert change.kind is ChangeKind.CREATED
     assert (change.previous_status, change.previous_break_reason, change.time_in_previous) == (None, "", None)
     assert (change.status, change.cause, change.actor) == (Status.OFFLINE, Cause.ADMIN, origin.actor)
     assert (change.request_id, change.note, change.changed_at, change.recorded_at) == ("r1", "new in sales", T0, T0)
@@ -61,7 +61,7 @@ def test_change_of_groups_tells_the_groups_before():
     person = Person()
     change = person.does(ask.UpdateStaff(None, (), BY_ADMIN))
     assert change is not None
-    assert (change.previous_skill_groups, person.state.skill_groups) == (("sales",), ())
+    assert (change.skill_groups_before, person.state.skill_groups) == (("sales",), ())
 
 
 def test_change_of_name_tells_no_groups():
@@ -69,7 +69,7 @@ def test_change_of_name_tells_no_groups():
     person = Person()
     change = person.does(ask.UpdateStaff("Ada L.", None, BY_ADMIN))
     assert change is not None
-    assert (change.previous_skill_groups, person.state.skill_groups) == (None, ("sales",))
+    assert (change.skill_groups_before, person.state.skill_groups) == (None, ("sales",))
 
 
 @pytest.mark.parametrize("update", [ask.UpdateStaff(None, None, BY_ADMIN), ask.UpdateStaff("Ada", ("sales",), BY_ADMIN)])
@@ -88,7 +88,7 @@ def test_offline_staff_can_be_deleted():
     change = person.does(ask.DeleteStaff(BY_ADMIN))
     assert change is not None
     assert person.state.deleted
-    assert change.deleted
+    assert change.kind is ChangeKind.DELETED
     assert (change.cause, change.time_in_previous) == (Cause.ADMIN, seconds(60))
 
 

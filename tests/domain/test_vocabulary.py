@@ -14,7 +14,7 @@ import pytest
 from domain_builders import BY_STAFF, Person, in_status, on_offer
 from google.protobuf.internal.enum_type_wrapper import EnumTypeWrapper
 
-from onduty.v1 import policy_pb2, router_service_pb2, staff_pb2
+from onduty.v1 import policy_pb2, staff_pb2
 from onduty_server.domain.model import change, commands, errors, policy, state, status
 from onduty_server.domain.model.policy import BreakLimitAction, NoAnswerStatus, ReturnTo
 from onduty_server.domain.model.state import Capabilities
@@ -31,7 +31,7 @@ CONTRACT: dict[type[IntEnum], EnumTypeWrapper] = {
     ActorRole: staff_pb2.ActorRole,
     OfferEnd: staff_pb2.OfferEnd,
     Action: staff_pb2.Action,
-    FactOutcome: router_service_pb2.FactOutcome,
+    FactOutcome: staff_pb2.FactOutcome,
     ReturnTo: policy_pb2.ReturnTo,
     NoAnswerStatus: policy_pb2.NoAnswerStatus,
     BreakLimitAction: policy_pb2.BreakLimitAction,

@@ -27,7 +27,7 @@ NAMES = ("ana", "ben", "cem", "dan", "eva")
 
 def choosing(name: str, choice: Choice = AVAILABLE, *, content: str = "") -> Asked:
     """An item without a request id of its own."""
-    run = operations.act(TENANT, name, ask.ChangeStatus(choice, ORIGIN), 0)
+    run = operations.act(TENANT, name, ask.ChangeStatus(choice, ORIGIN), None)
     return Asked(run, None, (content or name).encode())
 
 

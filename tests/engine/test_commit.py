@@ -288,10 +288,10 @@ async def test_works_together_are_each_on_their_own(floor: Floor) -> None:
     await floor.create("kim", "lee")
     batches = counted(floor)
     asked = [
-        Asked(operations.act(TENANT, "kim", ask.ChangeStatus(AVAILABLE, ORIGIN), 0)),
-        Asked(operations.act(TENANT, "nobody", ask.ChangeStatus(AVAILABLE, ORIGIN), 0)),
-        Asked(operations.act(TENANT, "kim", ask.BackToReception(ORIGIN), 0)),
-        Asked(operations.act(TENANT, "lee", ask.ChangeStatus(AVAILABLE, ORIGIN), 0)),
+        Asked(operations.act(TENANT, "kim", ask.ChangeStatus(AVAILABLE, ORIGIN), None)),
+        Asked(operations.act(TENANT, "nobody", ask.ChangeStatus(AVAILABLE, ORIGIN), None)),
+        Asked(operations.act(TENANT, "kim", ask.BackToReception(ORIGIN), None)),
+        Asked(operations.act(TENANT, "lee", ask.ChangeStatus(AVAILABLE, ORIGIN), None)),
     ]
     first, unknown, refused, last = await floor.engine.transact_all(TENANT, asked)
 
@@ -307,7 +307,7 @@ async def test_a_request_that_is_twice_among_works_is_done_once(floor: Floor) ->
     await floor.create("kim", "lee")
 
     def asked(name: str, request_id: str) -> Asked:
-        run = operations.act(TENANT, name, ask.ChangeStatus(AVAILABLE, ORIGIN), 0)
+        run = operations.act(TENANT, name, ask.ChangeStatus(AVAILABLE, ORIGIN), None)
         return Asked(run, RequestKey(request_id, name.encode()))
 
     early = await floor.engine.transact_all(TENANT, [asked("lee", "r2")])
@@ -336,7 +336,9 @@ async def test_works_whose_caller_is_gone_are_forgotten_together(floor: Floor) -
     floor.engine.journal.append = blocking
     other = asyncio.create_task(floor.choose("kim"))
     await begun.wait()
-    works = [Asked(operations.act(TENANT, name, ask.ChangeStatus(Choice(Status.BUSY), ORIGIN), 0)) for name in ("kim", "lee")]
+    works = [
+        Asked(operations.act(TENANT, name, ask.ChangeStatus(Choice(Status.BUSY), ORIGIN), None)) for name in ("kim", "lee")
+    ]
     gone = asyncio.create_task(floor.engine.transact_all(TENANT, works))
     await floor.until(lambda: len(floor.engine.intake.waiting) == len(works))
     gone.cancel()
@@ -355,7 +357,7 @@ async def test_a_failure_settles_works_of_one_caller_once(floor: Floor) -> None:
     await floor.create("kim", *names)
 
     def asked(name: str, request_id: str) -> Asked:
-        run = operations.act(TENANT, name, ask.ChangeStatus(AVAILABLE, ORIGIN), 0)
+        run = operations.act(TENANT, name, ask.ChangeStatus(AVAILABLE, ORIGIN), None)
         return Asked(run, RequestKey(request_id, name.encode()))
 
     await floor.engine.transact_all(TENANT, [asked("kim", "r-kim")])

@@ -52,13 +52,13 @@ async def test_answers_outlive_the_process(journal_path: Path, clock: FakeClock)
 
 async def test_a_retry_after_a_restart_that_would_be_refused_now_gets_its_answer(journal_path: Path, clock: FakeClock) -> None:
     """A claim that was made is not refused to its owner because it was made."""
-    run = operations.claim_named(TENANT, "kim", claim("k1"), 0)
+    run = operations.claim_named(TENANT, "kim", claim("k1"), None)
     async with opened(journal_path, clock) as floor:
         await floor.create("kim")
         await floor.choose("kim")
         await floor.engine.transact(TENANT, run, KEY)
     async with opened(journal_path, clock) as floor:
-        again = await floor.engine.transact(TENANT, operations.claim_named(TENANT, "kim", claim("k2"), 0), KEY)
+        again = await floor.engine.transact(TENANT, operations.claim_named(TENANT, "kim", claim("k2"), None), KEY)
 
         assert again.replayed
         assert again.detail == {"claim_id": "k1"}

@@ -37,7 +37,12 @@ def _identity(transition: staff_pb2.Transition) -> tuple[str, ...] | None:
         return "request", transition.request_id, name
     if transition.cause in (staff_pb2.CAUSE_CALL_STARTED, staff_pb2.CAUSE_CALL_ENDED):
         return staff_pb2.Cause.Name(transition.cause), transition.call_id, name
-    return ("creation", name) if transition.created else None
+    return ("creation", name) if transition.kind == staff_pb2.TRANSITION_KIND_CREATED else None
+
+
+def _is_deletion(transition: staff_pb2.Transition) -> bool:
+    """Whether a change deleted its staff member."""
+    return transition.kind == staff_pb2.TRANSITION_KIND_DELETED
 
 
 def _named(item: Any) -> tuple[str, str]:
@@ -111,7 +116,9 @@ class Ledger:
         revision, name = transition.revision, transition.staff_id
         if revision in self.catalogue:
             self.fault(Kind.REUSED, f"revision {revision} was {self.catalogue[revision]} and is now {transition}")
-        self.seen[revision] = Seen(name, transition.request_id, digest(transition), transition.deleted)
+        self.seen[revision] = Seen(
+            name, transition.request_id, digest(transition), transition.kind == staff_pb2.TRANSITION_KIND_DELETED
+        )
         self.fresh[revision] = transition
         self.tally.changes += 1
         key = _identity(transition)
@@ -121,7 +128,7 @@ class Ledger:
 
     def compare_export(self, transitions: Iterable[staff_pb2.Transition]) -> None:
         """Hold an export of the whole history against all that was ever seen."""
-        now = {one.revision: Seen(one.staff_id, one.request_id, digest(one), one.deleted) for one in transitions}
+        now = {one.revision: Seen(one.staff_id, one.request_id, digest(one), _is_deletion(one)) for one in transitions}
         if list(now) != sorted(now):
             self.fault(Kind.OTHER, "the export is not in the order of the revisions")
         if now == self.seen:

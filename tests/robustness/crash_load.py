@@ -133,7 +133,11 @@ class Load:
         status, reason = self._rng.choice(CHOICES)
         request_id = self._id("change")
         return workspace_service_pb2.ChangeStatusRequest(
-            staff_id=staff_id, status=status, break_reason=reason, note=f"note of {request_id}", request_id=request_id, **more
+            staff_id=staff_id,
+            choice={"status": status, "break_reason": reason},
+            note=f"note of {request_id}",
+            request_id=request_id,
+            **more,
         )
 
     async def _desk(self) -> None:
@@ -150,7 +154,7 @@ class Load:
                 await self.ask("workspace", "ContinueAfterCallWork", request)
             case 2:
                 request = pb.SetNextStatusRequest(
-                    staff_id=name, status=status, break_reason=reason, request_id=self._id("next")
+                    staff_id=name, choice={"status": status, "break_reason": reason}, request_id=self._id("next")
                 )
                 await self.ask("workspace", "SetNextStatus", request)
             case 3:
@@ -265,8 +269,7 @@ class Load:
         request_id = self._id("force")
         return supervisor_service_pb2.ForceStatusRequest(
             staff_id=staff_id,
-            status=status,
-            break_reason=reason,
+            choice={"status": status, "break_reason": reason},
             note=f"note of {request_id}",
             immediately=self._rng.random() < 0.5,
             request_id=request_id,
@@ -313,7 +316,7 @@ class Load:
         if self._rng.random() < 0.5:
             offline = supervisor_service_pb2.ForceStatusRequest(
                 staff_id=names[0],
-                status=staff_pb2.STATUS_OFFLINE,
+                choice={"status": staff_pb2.STATUS_OFFLINE},
                 note="leaves",
                 immediately=True,
                 request_id=self._id("force"),

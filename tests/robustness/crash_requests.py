@@ -7,9 +7,10 @@ from typing import Any, NamedTuple
 
 import grpc
 from google.protobuf.message import Message
+from google.rpc import error_details_pb2
 from service_stubs import Stubs, error_reason
 
-from onduty.v1 import errors_pb2, staff_pb2
+from onduty.v1 import staff_pb2
 
 CAUSES = {
     "ChangeStatus": staff_pb2.CAUSE_STAFF,
@@ -162,8 +163,8 @@ class Attempt:
         promised = []
         for (method, item), result in zip(self.items(), self.answer.results, strict=True):
             kind = result.WhichOneof("result")
-            if kind != "error":
-                promised.append(_promise(method, item, getattr(result, kind))._replace(batch_id=self.request.request_id))
+            if kind == "taken":
+                promised.append(_promise(method, item, result.taken)._replace(batch_id=self.request.request_id))
         return promised
 
     @property
@@ -191,12 +192,14 @@ class Attempt:
 
 def reason_of(error: Any) -> str:
     """The reason that an item's error names."""
-    return errors_pb2.ErrorReason.Name(error.reason).removeprefix("ERROR_REASON_")
+    info = error_details_pb2.ErrorInfo()
+    assert error.details[0].Unpack(info), "ErrorInfo comes first"
+    return str(info.reason)
 
 
 def _promise(method: str, item: Any, answer: Any) -> Promise:
     staff = answer.staff if hasattr(answer, "staff") else None
-    staff_id = item.staff.staff_id if hasattr(item, "staff") else getattr(item, "staff_id", "") or staff.staff_id
+    staff_id = getattr(item, "staff_id", "") or staff.staff_id
     return Promise(
         method,
         item.request_id,

@@ -289,7 +289,9 @@ class CrashTest:
         """Make a change that watches can be read up to; returns its revision."""
         self._markers += 1
         status = staff_pb2.STATUS_AVAILABLE if self._markers % 2 else staff_pb2.STATUS_BUSY
-        request = workspace_service_pb2.ChangeStatusRequest(staff_id=MARKER, status=status, request_id=f"mark-{self._markers}")
+        request = workspace_service_pb2.ChangeStatusRequest(
+            staff_id=MARKER, choice={"status": status}, request_id=f"mark-{self._markers}"
+        )
         return (await self._stubs.workspace.ChangeStatus(request, timeout=60)).staff.revision
 
     async def _export(self, after: str) -> list[staff_pb2.Transition]:

@@ -95,8 +95,8 @@ class SwitchRound:
         request.update_mask.paths.append("after_call_work.enabled")
         await admin.UpdatePolicy(request)
         for name in self._people:
-            await admin.CreateStaff(admin_service_pb2.CreateStaffRequest(staff={"staff_id": name, "skill_groups": ["all"]}))
-            change = workspace_service_pb2.ChangeStatusRequest(staff_id=name, status=staff_pb2.STATUS_AVAILABLE)
+            await admin.CreateStaff(admin_service_pb2.CreateStaffRequest(staff_id=name, skill_groups=[{"name": "all"}]))
+            change = workspace_service_pb2.ChangeStatusRequest(staff_id=name, choice={"status": staff_pb2.STATUS_AVAILABLE})
             await desk.ChangeStatus(change)
 
     async def _every(self, per_second: float, do: Callable[[], Awaitable[None]]) -> None:
@@ -170,7 +170,9 @@ class SwitchRound:
             if (switch.name, life.number) in self._told
         }
         try:
-            claim = router_service_pb2.ClaimStaffRequest(call_id=f"claim-{began}", skill_group="all")
+            claim = router_service_pb2.ClaimStaffRequest(
+                call_id=f"claim-{began}", group_member={"skill_groups": [{"name": "all"}]}
+            )
             claimed = await self._routers[-1].ClaimStaff(claim)
         except grpc.aio.AioRpcError as error:
             if error.code() is not grpc.StatusCode.FAILED_PRECONDITION:

@@ -76,12 +76,12 @@ def workspace(server: RunningServer, staff_id: str, *, comes_back: bool = True) 
 
 
 def _sign_in(stubs: Stubs, name: str) -> None:
-    stubs.admin.CreateStaff(admin_service_pb2.CreateStaffRequest(staff=staff_pb2.Staff(staff_id=name)), timeout=CALL_SECONDS)
+    stubs.admin.CreateStaff(admin_service_pb2.CreateStaffRequest(staff_id=name), timeout=CALL_SECONDS)
     _change(stubs, name, staff_pb2.STATUS_AVAILABLE)
 
 
 def _change(stubs: Stubs, name: str, status: int) -> None:
-    request = workspace_service_pb2.ChangeStatusRequest(staff_id=name, status=status)
+    request = workspace_service_pb2.ChangeStatusRequest(staff_id=name, choice={"status": status})
     stubs.workspace.ChangeStatus(request, timeout=CALL_SECONDS)
 
 

@@ -87,9 +87,7 @@ def story(tmp_path_factory: pytest.TempPathFactory) -> Story:
 def _create(stubs: Stubs) -> None:
     names = [f"{group}-{kind}" for group in ("early", "late") for kind in ("offer", "age", "wrap", "grace", "break")]
     for name in (*names, "held"):
-        stubs.admin.CreateStaff(
-            admin_service_pb2.CreateStaffRequest(staff=staff_pb2.Staff(staff_id=name)), timeout=CALL_SECONDS
-        )
+        stubs.admin.CreateStaff(admin_service_pb2.CreateStaffRequest(staff_id=name), timeout=CALL_SECONDS)
         _change(stubs, name, staff_pb2.STATUS_AVAILABLE)
     for group, least in (("early", EARLY), ("late", LATE)):
         reason = policy_pb2.BreakReason(code=group, enabled=True, limit=_length(least))
@@ -101,7 +99,9 @@ def _set_deadlines(stubs: Stubs, group: str, least: float, step: float) -> dict[
     pb = router_service_pb2
     _set_policy(stubs, countdown=least + 2 * step, age=least + 3 * step, grace=least + step)
     ttl = _length(least + 4 * step)
-    offer = stubs.router.ClaimStaff(pb.ClaimStaffRequest(staff_id=f"{group}-offer", call_id="o", ttl=ttl), timeout=CALL_SECONDS)
+    offer = stubs.router.ClaimStaff(
+        pb.ClaimStaffRequest(named={"staff_id": f"{group}-offer"}, call_id="o", ttl=ttl), timeout=CALL_SECONDS
+    )
     age = stubs.router.ReportCallStarted(
         pb.ReportCallStartedRequest(staff_id=f"{group}-age", call_id="a"), timeout=CALL_SECONDS
     )
@@ -112,7 +112,7 @@ def _set_deadlines(stubs: Stubs, group: str, least: float, step: float) -> dict[
     rest = _change(stubs, f"{group}-break", staff_pb2.STATUS_ON_BREAK, group)
     return {
         (f"{group}-offer", staff_pb2.CAUSE_NO_ANSWER): offer.staff.offer.expires_at.ToMicroseconds(),
-        (f"{group}-age", staff_pb2.CAUSE_CALL_AGE): age.staff.calls[0].ends_by.ToMicroseconds(),
+        (f"{group}-age", staff_pb2.CAUSE_CALL_AGE): age.staff.calls[0].ends_at.ToMicroseconds(),
         (f"{group}-wrap", staff_pb2.CAUSE_WRAP_UP_ENDED): wrap.staff.wrap_up.ends_at.ToMicroseconds(),
         (f"{group}-grace", staff_pb2.CAUSE_DISCONNECTED): grace.connection.offline_at.ToMicroseconds(),
         (f"{group}-break", staff_pb2.CAUSE_BREAK_LIMIT): rest.break_ends_at.ToMicroseconds(),
@@ -140,7 +140,7 @@ def _with_grace(stubs: Stubs, name: str) -> staff_pb2.Staff | None:
 
 
 def _change(stubs: Stubs, name: str, status: int, reason: str = "") -> staff_pb2.Staff:
-    request = workspace_service_pb2.ChangeStatusRequest(staff_id=name, status=status, break_reason=reason)
+    request = workspace_service_pb2.ChangeStatusRequest(staff_id=name, choice={"status": status, "break_reason": reason})
     return stubs.workspace.ChangeStatus(request, timeout=CALL_SECONDS).staff
 
 

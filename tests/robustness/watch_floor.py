@@ -74,8 +74,6 @@ def kept(attempt: Attempt, asked_at: float) -> Asked:
     """A request with what its answer showed."""
     answer = attempt.answer
     shown = [answer.staff] if hasattr(answer, "staff") else []
-    results = getattr(answer, "results", ())
-    shown += [one.response.staff for one in results if one.WhichOneof("result") == "response"]
     name = getattr(attempt.request, "request_id", "")
     position = revision_of(getattr(answer, "position", ""))
     items = tuple(map(Item.of_staff, shown))
@@ -214,13 +212,13 @@ class WatchFloor:
     async def create(self, *names: str, groups: Iterable[str] = ("cards",)) -> None:
         """Create staff."""
         pb = admin_service_pb2
-        requests = [pb.CreateStaffRequest(staff=staff_pb2.Staff(staff_id=name, skill_groups=groups)) for name in names]
+        requests = [pb.CreateStaffRequest(staff_id=name, skill_groups=[{"name": group} for group in groups]) for name in names]
         await self.ask("admin", "BatchCreateStaff", pb.BatchCreateStaffRequest(requests=requests))
 
     async def change(self, name: str, status: int) -> workspace_service_pb2.ChangeStatusResponse:
         """Change a status."""
         request_id = f"change-{next(self._requests)}"
-        request = workspace_service_pb2.ChangeStatusRequest(staff_id=name, status=status, request_id=request_id)  # type: ignore[arg-type]
+        request = workspace_service_pb2.ChangeStatusRequest(staff_id=name, choice={"status": status}, request_id=request_id)  # type: ignore[arg-type]
         return await self.ask("workspace", "ChangeStatus", request)
 
     async def turn(self, *names: str, times: int = 1) -> int:

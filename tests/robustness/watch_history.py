@@ -78,9 +78,19 @@ class Fact(NamedTuple):
     @classmethod
     def of(cls, one: staff_pb2.Transition) -> "Fact":
         """From the exported change."""
-        groups = tuple(one.previous_skill_groups) if one.groups_changed else None
+        change = one.skill_groups_change
+        created, deleted = (one.kind == kind for kind in (staff_pb2.TRANSITION_KIND_CREATED, staff_pb2.TRANSITION_KIND_DELETED))
+        groups = tuple(group.name for group in change.before) if one.HasField("skill_groups_change") else None
         before = (int(one.previous_status), one.previous_break_reason, int(one.status), one.break_reason)
-        return cls(one.revision, one.staff_id, *before, groups, one.created, one.deleted, digest(one))
+        return cls(
+            one.revision,
+            one.staff_id,
+            *before,
+            groups,
+            created,
+            deleted,
+            digest(one),
+        )
 
 
 class Item(NamedTuple):
@@ -103,7 +113,7 @@ class Item(NamedTuple):
         return cls(
             staff.revision,
             staff.staff_id,
-            tuple(staff.skill_groups),
+            tuple(group.name for group in staff.skill_groups),
             int(staff.status),
             digest(staff),
             reason=staff.break_reason,

@@ -104,6 +104,6 @@ class WatchLoad(Load):
         with contextlib.suppress(grpc.aio.AioRpcError):
             while True:
                 statuses.reverse()
-                request = pb.ChangeStatusRequest(staff_id="staff-00", status=statuses[0])
+                request = pb.ChangeStatusRequest(staff_id="staff-00", choice={"status": statuses[0]})
                 await self._stubs.workspace.ChangeStatus(request, metadata=NOISE_TENANT)
                 await asyncio.sleep(NOISE_SECONDS)

@@ -5,7 +5,7 @@ import pytest
 from fake_clock import FakeClock
 from google.protobuf.duration_pb2 import Duration
 from google.protobuf.field_mask_pb2 import FieldMask
-from rpc_world import AFTER_CALL_WORK, AVAILABLE, BUSY, OFFLINE, ON_BREAK, Client, World, refusal_of
+from rpc_world import AFTER_CALL_WORK, BUSY, OFFLINE, ON_BREAK, Client, World, refusal_in, refusal_of
 
 from onduty.v1 import admin_service_pb2 as pb
 from onduty.v1 import errors_pb2, policy_pb2, staff_pb2, workspace_service_pb2
@@ -15,17 +15,15 @@ from onduty_server.rpc.policy_fields import POLICY_FIELDS
 
 
 async def test_create_staff(client: Client, world: World):
-    """A new staff member is OFFLINE; groups are sorted and without repeats; other fields are ignored."""
-    given = staff_pb2.Staff(
-        staff_id="ana", display_name="Ana", skill_groups=["loans", "cards", "loans"], status=AVAILABLE, revision=99, misses=4
-    )
-    told = await client.ask(pb.CreateStaffRequest(staff=given))
+    """A new staff member is OFFLINE; groups are sorted and without repeats; a note says why."""
+    groups = [{"name": name} for name in ("loans", "cards", "loans")]
+    told = await client.ask(pb.CreateStaffRequest(staff_id="ana", display_name="Ana", skill_groups=groups, note="hired"))
     assert told.staff.status == OFFLINE
-    assert list(told.staff.skill_groups) == ["cards", "loans"]
+    assert [one.name for one in told.staff.skill_groups] == ["cards", "loans"]
     assert (told.staff.revision, told.staff.misses) == (world.head, 0)
     (transition,) = await client.transitions()
-    assert (transition.cause, transition.created) == (staff_pb2.CAUSE_ADMIN, True)
-    assert transition.previous_status == staff_pb2.STATUS_UNSPECIFIED
+    assert (transition.cause, transition.kind) == (staff_pb2.CAUSE_ADMIN, staff_pb2.TRANSITION_KIND_CREATED)
+    assert (transition.previous_status, transition.note) == (staff_pb2.STATUS_UNSPECIFIED, "hired")
     assert transition.actor.role == staff_pb2.ACTOR_ROLE_ADMIN
 
 
@@ -33,7 +31,7 @@ async def test_create_staff_who_exists(client: Client, world: World):
     """STAFF_EXISTS; the one who is there stays as they were."""
     first = await client.create("ana", name="Ana")
     before = world.head
-    refusal = await client.refused(pb.CreateStaffRequest(staff={"staff_id": "ana", "display_name": "Another"}))
+    refusal = await client.refused(pb.CreateStaffRequest(staff_id="ana", display_name="Another"))
     assert (refusal.code, refusal.reason) == (grpc.StatusCode.ALREADY_EXISTS, "STAFF_EXISTS")
     assert refusal.metadata == {"staff_id": "ana"}
     assert await client.get("ana") == first
@@ -47,24 +45,27 @@ async def test_create_staff_who_exists(client: Client, world: World):
         (["display_name"], "New", ["cards"]),
         (["skill_groups"], "Ana", ["x"]),
         (["display_name", "skill_groups"], "New", ["x"]),
+        (["*"], "New", ["x"]),
     ],
 )
 async def test_update_staff_sets_what_the_mask_names(client: Client, paths: list, name: str, groups: list):
-    """Without a mask both fields."""
+    """Without a mask the fields that are set; a star names both."""
     await client.create("ana", "cards", name="Ana")
-    staff = {"staff_id": "ana", "display_name": "New", "skill_groups": ["x"]}
-    told = await client.ask(pb.UpdateStaffRequest(staff=staff, update_mask=FieldMask(paths=paths)))
-    assert (told.staff.display_name, list(told.staff.skill_groups)) == (name, groups)
+    staff = {"staff_id": "ana", "display_name": "New", "skill_groups": [{"name": "x"}]}
+    told = await client.ask(pb.UpdateStaffRequest(**staff, update_mask=FieldMask(paths=paths)))
+    assert (told.staff.display_name, [one.name for one in told.staff.skill_groups]) == (name, groups)
     transition = (await client.transitions())[-1]
-    assert transition.groups_changed == (groups == ["x"])
-    assert list(transition.previous_skill_groups) == (["cards"] if groups == ["x"] else [])
+    assert transition.HasField("skill_groups_change") == (groups == ["x"])
+    change = transition.skill_groups_change
+    told = ([one.name for one in change.before], [one.name for one in change.after])
+    assert told == ((["cards"], ["x"]) if groups == ["x"] else ([], []))
 
 
 async def test_update_staff_to_what_is_so_changes_nothing(client: Client, world: World):
     """The same values make no revision."""
     await client.create("ana", "cards", name="Ana")
     before = world.head
-    told = await client.ask(pb.UpdateStaffRequest(staff={"staff_id": "ana", "display_name": "Ana", "skill_groups": ["cards"]}))
+    told = await client.ask(pb.UpdateStaffRequest(staff_id="ana", display_name="Ana", skill_groups=[{"name": "cards"}]))
     assert told.staff.revision == before == world.head
 
 
@@ -72,7 +73,7 @@ async def test_update_staff_knows_its_paths(client: Client):
     """Any other path is a fault of the mask."""
     await client.create("ana")
     mask = FieldMask(paths=["status", "display_name"])
-    refusal = await client.refused(pb.UpdateStaffRequest(staff={"staff_id": "ana"}, update_mask=mask))
+    refusal = await client.refused(pb.UpdateStaffRequest(staff_id="ana", update_mask=mask))
     assert refusal.faults.keys() == {"update_mask"}
 
 
@@ -80,7 +81,7 @@ async def test_groups_can_be_taken_away_in_a_call(client: Client):
     """The directory can change whatever the staff member does; a group claim sees it."""
     await client.create_available("ana", "cards")
     await client.started("ana", "c1")
-    await client.ask(pb.UpdateStaffRequest(staff={"staff_id": "ana"}, update_mask=FieldMask(paths=["skill_groups"])))
+    await client.ask(pb.UpdateStaffRequest(staff_id="ana", update_mask=FieldMask(paths=["skill_groups"])))
     assert not (await client.get("ana")).skill_groups
 
 
@@ -93,8 +94,8 @@ async def test_delete_staff_who_is_offline(client: Client):
     assert (await client.refused(workspace_service_pb2.GetStaffRequest(staff_id="ana"))).reason == "STAFF_UNKNOWN"
     again = await client.create("ana")
     assert again.revision > told.staff.revision
-    flags = [(one.created, one.deleted) for one in await client.transitions()]
-    assert flags == [(True, False), (False, True), (True, False)]
+    kinds = [staff_pb2.TransitionKind.Name(one.kind) for one in await client.transitions()]
+    assert kinds == [f"TRANSITION_KIND_{kind}" for kind in ("CREATED", "DELETED", "CREATED")]
 
 
 async def test_delete_staff_who_is_signed_in(client: Client):
@@ -110,7 +111,7 @@ async def test_delete_staff_who_is_signed_in(client: Client):
 
 async def test_update_and_delete_of_somebody_unknown(client: Client):
     """STAFF_UNKNOWN."""
-    for request in (pb.UpdateStaffRequest(staff={"staff_id": "ana"}), pb.DeleteStaffRequest(staff_id="ana")):
+    for request in (pb.UpdateStaffRequest(staff_id="ana"), pb.DeleteStaffRequest(staff_id="ana")):
         refusal = await client.refused(request)
         assert (refusal.code, refusal.reason) == (grpc.StatusCode.NOT_FOUND, "STAFF_UNKNOWN")
 
@@ -119,12 +120,15 @@ async def test_batch_create_takes_each_on_its_own(client: Client):
     """Good items are created; repeats and bad ones say why."""
     await client.create("ben")
     staff = [{"staff_id": "ana"}, {"staff_id": "ben"}, {"staff_id": ""}, {"staff_id": "ana"}, {"staff_id": "chi"}]
-    told = await client.ask(pb.BatchCreateStaffRequest(requests=[{"staff": one} for one in staff]))
-    reasons = [one.WhichOneof("result") for one in told.results]
-    assert reasons == ["response", "error", "error", "error", "response"]
-    assert told.results[1].error.reason == errors_pb2.ERROR_REASON_STAFF_EXISTS
-    assert [one.field for one in told.results[2].error.fields] == ["staff.staff_id"]
-    assert told.results[3].error.metadata == {"staff_id": "ana"}
+    told = await client.ask(pb.BatchCreateStaffRequest(requests=staff))
+    kinds = [one.WhichOneof("result") for one in told.results]
+    assert kinds == ["taken", "error", "error", "error", "taken"]
+    taken = told.results[0].taken
+    assert (taken.applied, taken.status, taken.revision) == (True, OFFLINE, (await client.get("ana")).revision)
+    exists, nameless, twice = (refusal_in(one.error) for one in told.results[1:4])
+    assert exists.reason == "STAFF_EXISTS"
+    assert list(nameless.faults) == ["staff_id"]
+    assert twice.metadata == {"staff_id": "ana"}
     assert (await client.listed()).total_size == 3
 
 
@@ -133,10 +137,10 @@ async def test_batch_create_takes_each_on_its_own(client: Client):
 
 async def test_create_break_reason(client: Client, world: World):
     """The reason is told as it was kept, with its revision."""
-    reason = policy_pb2.BreakReason(code="lunch", display_name="Lunch", enabled=True, limit={"seconds": 1_800})
-    told = await client.ask(pb.CreateBreakReasonRequest(break_reason=reason))
-    reason.revision = world.head
-    assert told.break_reason == reason
+    told = await client.ask(pb.CreateBreakReasonRequest(code="lunch", display_name="Lunch", limit={"seconds": 1_800}))
+    wanted = policy_pb2.BreakReason(code="lunch", display_name="Lunch", enabled=True, limit={"seconds": 1_800})
+    wanted.revision = world.head
+    assert told.break_reason == wanted
     assert told.position
 
 
@@ -144,7 +148,7 @@ async def test_create_break_reason(client: Client, world: World):
 async def test_create_break_reason_that_exists(client: Client, code: str):
     """BREAK_REASON_EXISTS, also for the built-in one."""
     await client.break_reason("lunch")
-    refusal = await client.refused(pb.CreateBreakReasonRequest(break_reason={"code": code}))
+    refusal = await client.refused(pb.CreateBreakReasonRequest(code=code))
     assert (refusal.code, refusal.reason) == (grpc.StatusCode.ALREADY_EXISTS, "BREAK_REASON_EXISTS")
     assert refusal.metadata == {"break_reason": code}
 
@@ -156,14 +160,15 @@ async def test_create_break_reason_that_exists(client: Client, code: str):
         (["enabled"], ("Lunch", False, 60)),
         (["limit"], ("Lunch", True, 90)),
         ([], ("Meal", False, 90)),
+        (["*"], ("Meal", False, 90)),
     ],
 )
 async def test_update_break_reason_sets_what_the_mask_names(client: Client, world: World, paths: list, wanted: tuple):
-    """Without a mask all three fields."""
+    """Without a mask the fields that are set; a star names all three."""
     first = {"code": "lunch", "display_name": "Lunch", "enabled": True, "limit": Duration(seconds=60)}
-    await client.ask(pb.CreateBreakReasonRequest(break_reason=first))
+    await client.ask(pb.CreateBreakReasonRequest(**first))
     new = {"code": "lunch", "display_name": "Meal", "enabled": False, "limit": Duration(seconds=90)}
-    told = await client.ask(pb.UpdateBreakReasonRequest(break_reason=new, update_mask=FieldMask(paths=paths)))
+    told = await client.ask(pb.UpdateBreakReasonRequest(**new, update_mask=FieldMask(paths=paths)))
     reason = told.break_reason
     assert (reason.display_name, reason.enabled, reason.limit.seconds) == wanted
     assert reason.revision == world.head
@@ -173,7 +178,7 @@ async def test_update_break_reason_to_what_is_so_changes_nothing(client: Client,
     """The same values make no revision."""
     await client.break_reason("lunch")
     before = world.head
-    told = await client.ask(pb.UpdateBreakReasonRequest(break_reason={"code": "lunch", "enabled": True}))
+    told = await client.ask(pb.UpdateBreakReasonRequest(code="lunch", enabled=True))
     assert told.break_reason.revision == world.head == before
 
 
@@ -183,7 +188,7 @@ async def test_a_break_that_runs_keeps_the_limit_it_began_with(timed: World, clo
     await client.break_reason("lunch", limit_seconds=60)
     await client.create("ana")
     ends = (await client.change("ana", ON_BREAK, "lunch")).staff.break_ends_at
-    await client.ask(pb.UpdateBreakReasonRequest(break_reason={"code": "lunch", "enabled": True, "limit": {"seconds": 9_000}}))
+    await client.ask(pb.UpdateBreakReasonRequest(code="lunch", enabled=True, limit={"seconds": 9_000}))
     assert (await client.get("ana")).break_ends_at == ends
     await client.ask(pb.DeleteBreakReasonRequest(code="lunch"))
     assert (await client.get("ana")).break_reason == "lunch"
@@ -197,7 +202,7 @@ async def test_delete_break_reason_tells_it_as_it_was(client: Client):
     told = await client.ask(pb.DeleteBreakReasonRequest(code="lunch"))
     assert (told.break_reason.code, told.break_reason.enabled, told.break_reason.limit.seconds) == ("lunch", True, 60)
     await client.create("ana")
-    request = workspace_service_pb2.ChangeStatusRequest(staff_id="ana", status=ON_BREAK, break_reason="lunch")
+    request = workspace_service_pb2.ChangeStatusRequest(staff_id="ana", choice={"status": ON_BREAK, "break_reason": "lunch"})
     assert (await client.refused(request)).reason == "BREAK_REASON_UNKNOWN"
     await client.break_reason("lunch")
     await client.ask(request)
@@ -205,7 +210,7 @@ async def test_delete_break_reason_tells_it_as_it_was(client: Client):
 
 async def test_break_reasons_that_are_unknown(client: Client):
     """BREAK_REASON_UNKNOWN names the code."""
-    for request in (pb.UpdateBreakReasonRequest(break_reason={"code": "lunch"}), pb.DeleteBreakReasonRequest(code="lunch")):
+    for request in (pb.UpdateBreakReasonRequest(code="lunch"), pb.DeleteBreakReasonRequest(code="lunch")):
         refusal = await client.refused(request)
         assert (refusal.code, refusal.reason) == (grpc.StatusCode.INVALID_ARGUMENT, "BREAK_REASON_UNKNOWN")
         assert refusal.metadata == {"break_reason": "lunch"}
@@ -213,7 +218,7 @@ async def test_break_reasons_that_are_unknown(client: Client):
 
 async def test_the_built_in_reason_cannot_be_disabled_or_deleted(client: Client):
     """BREAK_REASON_BUILT_IN."""
-    disable = pb.UpdateBreakReasonRequest(break_reason={"code": "no-answer"}, update_mask=FieldMask(paths=["enabled"]))
+    disable = pb.UpdateBreakReasonRequest(code="no-answer", update_mask=FieldMask(paths=["enabled"]))
     for request in (disable, pb.DeleteBreakReasonRequest(code="no-answer")):
         refusal = await client.refused(request)
         assert (refusal.code, refusal.reason) == (grpc.StatusCode.FAILED_PRECONDITION, "BREAK_REASON_BUILT_IN")
@@ -224,7 +229,7 @@ async def test_a_guarded_break_reason(client: Client, world: World):
     """A revision that no longer holds is ABORTED, and nothing changes; the present one is taken."""
     await client.break_reason("lunch")
     revision = world.head
-    update = {"break_reason": {"code": "lunch", "enabled": True, "display_name": "Meal"}}
+    update = {"code": "lunch", "enabled": True, "display_name": "Meal"}
     refusal = await client.refused(pb.UpdateBreakReasonRequest(**update, expected_revision=revision + 5))
     assert (refusal.code, refusal.reason) == (grpc.StatusCode.ABORTED, "REVISION_MISMATCH")
     assert refusal.metadata == {
@@ -243,9 +248,9 @@ async def test_answers_about_break_reasons_that_are_raced_for(client: Client, wo
     """Each answer tells the reason as that request left it, also when the next request is in the same commit."""
     calls = await world.in_one_commit(
         client,
-        pb.CreateBreakReasonRequest(break_reason={"code": "lunch", "display_name": "Lunch"}),
-        pb.UpdateBreakReasonRequest(break_reason={"code": "lunch", "display_name": "Lunch"}),
-        pb.UpdateBreakReasonRequest(break_reason={"code": "lunch", "display_name": "Meal"}),
+        pb.CreateBreakReasonRequest(code="lunch", display_name="Lunch"),
+        pb.UpdateBreakReasonRequest(code="lunch", display_name="Lunch"),
+        pb.UpdateBreakReasonRequest(code="lunch", display_name="Meal"),
         pb.DeleteBreakReasonRequest(code="lunch"),
     )
     told = [(await call).break_reason for call in calls]
@@ -263,8 +268,7 @@ async def test_a_guard_that_fails_within_a_commit_names_the_revision_that_holds(
     await client.break_reason("lunch")
     revision = world.head
     meal, snack = (
-        pb.UpdateBreakReasonRequest(break_reason={"code": "lunch", "display_name": name}, expected_revision=revision)
-        for name in ("Meal", "Snack")
+        pb.UpdateBreakReasonRequest(code="lunch", display_name=name, expected_revision=revision) for name in ("Meal", "Snack")
     )
     won, lost = await world.in_one_commit(client, meal, snack)
     winner = (await won).break_reason.revision
@@ -288,8 +292,11 @@ DEFAULTS = policy_pb2.Policy(
     claim_ttl={"seconds": 20},
     no_answer={"misses": 2, "status": "NO_ANSWER_STATUS_ON_BREAK"},
     disconnect_grace={"seconds": 60},
+    require_attachment=False,
     max_call_age={"seconds": 4 * 3600},
+    break_internal_calls=False,
     after_call_work_dial_out=True,
+    after_call_work_internal_calls=False,
     retention={"seconds": 180 * 24 * 3600},
     break_limit_action="BREAK_LIMIT_ACTION_NONE",
     late_fact_window={"seconds": 10},
@@ -320,8 +327,13 @@ async def test_update_policy_sets_the_fields_that_are_set(client: Client, world:
 
 
 async def test_update_policy_sets_the_fields_that_the_mask_names(client: Client):
-    """With a mask: those fields and no other, also to their zero; a message's name stands for all its fields."""
-    policy = policy_pb2.Policy(no_answer={"misses": 5, "status": "NO_ANSWER_STATUS_BUSY"}, claim_ttl={"seconds": 99})
+    """With a mask: those fields and no other; a message's name stands for all its fields, and a list can be empty."""
+    policy = policy_pb2.Policy(
+        no_answer={"misses": 5, "status": "NO_ANSWER_STATUS_BUSY"},
+        claim_ttl={"seconds": 99},
+        after_call_work={},
+        after_call_work_dial_out=False,
+    )
     mask = FieldMask(paths=["no_answer", "after_call_work.directions", "after_call_work_dial_out"])
     told = (await client.ask(pb.UpdatePolicyRequest(policy=policy, update_mask=mask))).policy
     assert (told.no_answer.misses, told.no_answer.status) == (5, policy_pb2.NO_ANSWER_STATUS_BUSY)

@@ -134,7 +134,7 @@ def test_every_result_of_a_batch_is_an_answer_or_an_error():
         (choice,) = result.oneofs
         assert choice.name == "result"
         taken, error = choice.fields
-        assert error.message_type.full_name == "onduty.v1.ItemError"
+        assert error.message_type.full_name == "google.rpc.Status"
         assert "replayed" in taken.message_type.fields_by_name
 
 

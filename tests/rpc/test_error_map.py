@@ -22,7 +22,6 @@ from onduty_server.rpc.error_map import (
     MethodUnknownError,
     RequestTooLargeError,
     UnforeseenError,
-    item_error,
     status_of,
 )
 from onduty_server.rpc.fields import quoted
@@ -190,36 +189,22 @@ def test_the_details_are_those_that_the_contract_names(reason: str):
 
 @pytest.mark.parametrize("reason", sorted(DOCUMENTED))
 def test_error_info_bears_reason_and_domain(reason: str):
-    """The first detail is ErrorInfo of the domain "onduty", with the reason's name without its prefix."""
+    """The first detail is ErrorInfo of the domain "onduty.dev", with the reason's name without its prefix."""
     info = _info(_by_reason(reason))
     assert info.reason == reason
-    assert info.domain == "onduty"
+    assert info.domain == "onduty.dev"
 
 
-@pytest.mark.parametrize("reason", sorted(DOCUMENTED))
-def test_an_item_of_a_batch_tells_the_same_as_the_request_on_its_own(reason: str):
-    """ItemError has the code, reason, sentence and metadata of the top-level form."""
-    error = _by_reason(reason)
-    code, status = status_of(error)
-    item = item_error(error)
-    assert item.code == code.value[0]
-    assert errors_pb2.ErrorReason.Name(item.reason) == PREFIX + reason
-    assert item.message == status.message
-    assert item.metadata == _info(error).metadata
-
-
-def test_an_item_tells_every_field_at_fault():
-    """The fields of BadRequest are told for an item too."""
-    error = EXAMPLES[errors.InvalidFieldsError]
+def test_every_field_at_fault_is_told():
+    """BadRequest has them in their order."""
     told = error_details_pb2.BadRequest()
-    assert status_of(error)[1].details[1].Unpack(told)
+    assert status_of(EXAMPLES[errors.InvalidFieldsError])[1].details[1].Unpack(told)
     fields = [(one.field, one.description) for one in told.field_violations]
     assert fields == [("staff_id", "is required"), ("note", "is too long")]
-    assert [(one.field, one.description) for one in item_error(error).fields] == fields
 
 
-def test_an_item_has_the_refusal_of_the_top_level_form():
-    """The typed detail of every refusal is told for an item too."""
+def test_every_refusal_tells_the_present_state():
+    """The typed detail has the state with its revision."""
     for kind in (
         errors.TransitionRefusedError,
         errors.NotAssignableError,
@@ -228,14 +213,14 @@ def test_an_item_has_the_refusal_of_the_top_level_form():
     ):
         told = errors_pb2.TransitionRefusal()
         assert status_of(EXAMPLES[kind])[1].details[1].Unpack(told)
-        assert item_error(EXAMPLES[kind]).refusal == told
         assert told.current.revision == 7
         assert told.current.staff_id == "ana"
 
 
 def test_a_refusal_names_what_was_asked_and_what_is_allowed():
     """Action numbers of the domain are those of the contract."""
-    told = item_error(EXAMPLES[errors.TransitionRefusedError]).refusal
+    told = errors_pb2.TransitionRefusal()
+    assert status_of(EXAMPLES[errors.TransitionRefusedError])[1].details[1].Unpack(told)
     assert told.requested == staff_pb2.ACTION_PLACE_CALL
     assert list(told.allowed) == [staff_pb2.ACTION_CHANGE_TO_BUSY]
 

@@ -7,19 +7,19 @@ import grpc
 import pytest
 from google.rpc import error_details_pb2
 from grpc_health.v1 import health_pb2, health_pb2_grpc
-from rpc_world import AVAILABLE, BUSY, DEADLINE_SECONDS, Client, Stream, World, eventually, refusal_of
+from rpc_world import AVAILABLE, BUSY, DEADLINE_SECONDS, Client, Stream, World, eventually, refusal_in, refusal_of
 from structlog.testing import capture_logs
 
 from onduty.v1 import admin_service_pb2 as admin
-from onduty.v1 import errors_pb2, staff_pb2
 from onduty.v1 import history_service_pb2 as history
 from onduty.v1 import router_service_pb2 as router
+from onduty.v1 import staff_pb2
 from onduty.v1 import workspace_service_pb2 as workspace
 from onduty_server.domain.model.errors import JournalUnavailableError
 from onduty_server.engine import intake, upkeep
 from onduty_server.rpc import workspace_servicer
 
-CREATION = admin.CreateStaffRequest(staff={"staff_id": "ana"})
+CREATION = admin.CreateStaffRequest(staff_id="ana")
 SECRET = "postgres://onduty:secret@db"
 
 
@@ -37,7 +37,7 @@ def quick_probes(monkeypatch: pytest.MonkeyPatch) -> None:
     [
         history.ListTransitionsRequest(),
         history.ExportTransitionsRequest(),
-        history.SummarizeTimeRequest(start_time={"seconds": 1}),
+        history.SummarizeTimeRequest(starts_at={"seconds": 1}),
     ],
     ids=lambda request: type(request).__name__,
 )
@@ -60,10 +60,10 @@ async def test_an_unforeseen_fault_of_a_commit_concerns_its_callers_only(client:
     """Who was in the batch is told INTERNAL; the next batch is as good as ever, and the journal is not in doubt."""
     await client.create("ana")
     world.gate().failures_before = [ValueError(SECRET)]
-    refusal = await client.refused(workspace.ChangeStatusRequest(staff_id="ana", status=BUSY, request_id="r1"))
+    refusal = await client.refused(workspace.ChangeStatusRequest(staff_id="ana", choice={"status": BUSY}, request_id="r1"))
     assert refusal.reason == "INTERNAL"
     assert SECRET not in str(refusal)
-    told = await client.ask(workspace.ChangeStatusRequest(staff_id="ana", status=BUSY, request_id="r1"))
+    told = await client.ask(workspace.ChangeStatusRequest(staff_id="ana", choice={"status": BUSY}, request_id="r1"))
     assert (told.staff.status, told.replayed) == (BUSY, False)
 
 
@@ -97,7 +97,7 @@ async def test_more_commands_than_can_wait_are_refused(client: Client, world: Wo
     assert refusal.detail(error_details_pb2.RetryInfo).retry_delay.seconds > 0
     fact = {"started": {"staff_id": "ana", "call_id": "c3"}}
     (result,) = (await client.ask(router.ReportCallEventsRequest(events=[fact]))).results
-    assert result.error.reason == errors_pb2.ERROR_REASON_OVERLOADED
+    assert refusal_in(result.error).reason == "OVERLOADED"
     gate.release()
     await asyncio.gather(first, *waiting)
     assert len((await client.started("ana", "c3")).staff.calls) == 4

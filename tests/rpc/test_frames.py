@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from onduty.v1 import history_service_pb2, policy_pb2, router_service_pb2, staff_pb2, workspace_service_pb2
 from onduty_server.adapters.codec import ProtobufCodec, break_reason_message, policy_message, policy_value, varint
-from onduty_server.domain.model.change import Actor, Change, EndedOffer
+from onduty_server.domain.model.change import Actor, Change, ChangeKind, EndedOffer
 from onduty_server.domain.model.ended_legs import EndedLeg, EndedLegs
 from onduty_server.domain.model.policy import BreakLimitAction, BreakReason, NoAnswerStatus, Policy, ReturnTo
 from onduty_server.domain.model.state import (
@@ -121,9 +121,9 @@ changes = st.builds(
     note=texts,
     time_in_previous=st.none() | lengths,
     ended_offer=st.none() | st.builds(EndedOffer, texts, texts, st.sampled_from(OfferEnd)),
-    previous_skill_groups=st.none() | groups,
-    created=st.booleans(),
-    deleted=st.booleans(),
+    skill_groups_before=st.none(),
+    skill_groups_after=st.none(),
+    kind=st.sampled_from(ChangeKind),
     calls_started=st.integers(0, 2**31 - 1),
 )
 policies = st.builds(
@@ -215,7 +215,7 @@ def test_a_public_state_says_what_the_state_is(state: StaffState):
     assert message.HasField("offer") == (state.offer is not None)
     assert message.HasField("wrap_up") == (state.wrap_up is not None)
     assert message.HasField("next") == (state.next is not None)
-    assert message.HasField("idle_since") == (state.idle_since is not None)
+    assert message.HasField("idle_started_at") == (state.idle_since is not None)
     assert message.HasField("break_ends_at") == (state.break_ends_at is not None)
 
 

@@ -87,7 +87,7 @@ async def test_every_change_is_listed_by_revision(timed: World, clock: FakeClock
     assert started.time_in_previous_status.seconds == 3
     assert (told[6].previous_break_reason, told[6].break_reason) == ("", "lunch")
     assert told[9].previous_break_reason == "lunch"
-    assert told[11].deleted
+    assert told[11].kind == staff_pb2.TRANSITION_KIND_DELETED
 
 
 @pytest.mark.parametrize("size", [1, 2, 5, 12, 13, 5_000])
@@ -125,12 +125,12 @@ async def test_time_filters_are_half_open(timed: World, clock: FakeClock):
     """At or after the start, before the end, to the microsecond."""
     whole = await story(timed.client, clock)
     third, sixth = whole[2].changed_at, whole[5].changed_at
-    told = await timed.client.transitions(filter={"start_time": third, "end_time": sixth})
+    told = await timed.client.transitions(filter={"starts_at": third, "ends_at": sixth})
     assert told == whole[2:5]
     just_after = Timestamp()
     just_after.FromMicroseconds(third.ToMicroseconds() + 1)
-    assert await timed.client.transitions(filter={"start_time": just_after}) == whole[3:]
-    assert await timed.client.transitions(filter={"end_time": just_after}) == whole[:3]
+    assert await timed.client.transitions(filter={"starts_at": just_after}) == whole[3:]
+    assert await timed.client.transitions(filter={"ends_at": just_after}) == whole[:3]
 
 
 async def test_a_page_token_is_for_its_own_question(timed: World, clock: FakeClock):
@@ -187,7 +187,7 @@ async def test_sums_do_not_claim_what_they_have_not_seen(client: Client, world: 
     await client.create("ana")
     gate = world.gate()
     gate.hold_reads()
-    summing = asyncio.ensure_future(client.ask(pb.SummarizeTimeRequest(start_time={"seconds": 1})))
+    summing = asyncio.ensure_future(client.ask(pb.SummarizeTimeRequest(starts_at={"seconds": 1})))
     await gate.arrived()
     changed = (await client.change("ana", BUSY)).staff
     gate.release()
@@ -246,7 +246,7 @@ async def test_an_export_is_filtered(timed: World, clock: FakeClock):
     """The same filters as for pages."""
     client = timed.client
     whole = await story(client, clock)
-    chosen = {"staff_ids": ["ana"], "status_changes_only": True, "start_time": whole[4].changed_at}
+    chosen = {"staff_ids": ["ana"], "status_changes_only": True, "starts_at": whole[4].changed_at}
     told, _ = await exported(client, filter=chosen)
     assert told == await client.transitions(filter=chosen)
     assert [one.revision for one in told] == [7, 9, 10, 12]
@@ -282,7 +282,7 @@ Times = dict[tuple[int, str], float]
 
 async def summed(client: Client, start: Timestamp, end: Timestamp | None = None, **fields) -> dict[str, Times]:
     """Staff to status and reason to seconds."""
-    told = await client.ask(pb.SummarizeTimeRequest(start_time=start, end_time=end, **fields))
+    told = await client.ask(pb.SummarizeTimeRequest(starts_at=start, ends_at=end, **fields))
     assert [one.staff_id for one in told.staff] == sorted(one.staff_id for one in told.staff)
     return {one.staff_id: {(time.status, time.break_reason): time.seconds for time in one.times} for one in told.staff}
 
@@ -379,7 +379,7 @@ async def test_sums_count_calls_that_began_within(timed: World, clock: FakeClock
         clock.move(10)
 
     async def calls(start: Timestamp, end: Timestamp | None = None) -> int:
-        told = await client.ask(pb.SummarizeTimeRequest(start_time=start, end_time=end))
+        told = await client.ask(pb.SummarizeTimeRequest(starts_at=start, ends_at=end))
         return sum(one.calls_started for one in told.staff)
 
     assert await calls(begin) == 3
@@ -420,11 +420,11 @@ async def test_sums_say_their_end(timed: World, clock: FakeClock):
     await timed.client.create("ana")
     begin = at(clock)
     clock.move(10)
-    told = await timed.client.ask(pb.SummarizeTimeRequest(start_time=begin))
-    assert told.end_time == at(clock)
+    told = await timed.client.ask(pb.SummarizeTimeRequest(starts_at=begin))
+    assert told.ends_at == at(clock)
     assert told.position
-    told = await timed.client.ask(pb.SummarizeTimeRequest(start_time=begin, end_time=at(clock, -3)))
-    assert told.end_time == at(clock, -3)
+    told = await timed.client.ask(pb.SummarizeTimeRequest(starts_at=begin, ends_at=at(clock, -3)))
+    assert told.ends_at == at(clock, -3)
 
 
 async def test_time_by_deadlines_counts_to_their_own_instants(timed: World, clock: FakeClock):
@@ -454,8 +454,8 @@ async def test_sums_under_load_are_whole(client: Client, world: World):
 
     changing = [asyncio.ensure_future(change(seed)) for seed in range(3)]
     for _ in range(25):
-        told = await client.ask(pb.SummarizeTimeRequest(start_time=begin))
-        interval = told.end_time.ToMicroseconds() - begin.ToMicroseconds()
+        told = await client.ask(pb.SummarizeTimeRequest(starts_at=begin))
+        interval = told.ends_at.ToMicroseconds() - begin.ToMicroseconds()
         sums = {one.staff_id: round(sum(time.seconds for time in one.times) * 1_000_000) for one in told.staff}
         assert sums == dict.fromkeys(names, interval)
     done.set()

@@ -5,7 +5,7 @@ import asyncio
 import grpc
 import pytest
 from fake_clock import FakeClock
-from rpc_world import AFTER_CALL_WORK, AVAILABLE, BUSY, IN_LINE, OFFLINE, Client, World, serving
+from rpc_world import AFTER_CALL_WORK, AVAILABLE, BUSY, IN_LINE, OFFLINE, Client, World, refusal_in, serving
 
 from onduty.v1 import admin_service_pb2, errors_pb2, staff_pb2, workspace_service_pb2
 from onduty.v1 import router_service_pb2 as pb
@@ -167,7 +167,7 @@ async def test_a_claim_can_be_for_a_transfer(client: Client):
 async def test_a_claim_is_not_for_calls_that_need_none(client: Client, direction: str):
     """Staff dial these themselves."""
     await client.create_available("ana")
-    refusal = await client.refused(pb.ClaimStaffRequest(call_id="c1", staff_id="ana", direction=direction))
+    refusal = await client.refused(pb.ClaimStaffRequest(call_id="c1", named={"staff_id": "ana"}, direction=direction))
     assert (refusal.reason, refusal.metadata) == ("INVALID_FIELD", {"field": "direction"})
 
 
@@ -181,7 +181,7 @@ async def test_a_claim_needs_a_target(client: Client, world: World):
 async def test_a_group_claim_takes_no_revision(client: Client):
     """Nobody knows whose revision it would be."""
     await client.create_available("ana", "cards")
-    refusal = await client.refused(pb.ClaimStaffRequest(call_id="c1", skill_group="cards", expected_revision=2))
+    refusal = await client.refused(pb.ClaimStaffRequest(call_id="c1", group_member={"skill_groups": [{"name": "cards"}]}))
     assert (refusal.reason, refusal.metadata) == ("INVALID_FIELD", {"field": "expected_revision"})
 
 
@@ -220,7 +220,7 @@ async def test_only_who_can_be_assigned_can_be_claimed(client: Client, world: Wo
     else:
         await client.change("ana", status)
     before = world.head
-    refusal = await client.refused(pb.ClaimStaffRequest(call_id="c1", staff_id="ana"))
+    refusal = await client.refused(pb.ClaimStaffRequest(call_id="c1", named={"staff_id": "ana"}))
     assert (refusal.code, refusal.reason) == (grpc.StatusCode.FAILED_PRECONDITION, "STAFF_NOT_ASSIGNABLE")
     assert refusal.metadata == {"staff_id": "ana", "current_status": staff_pb2.Status.Name(status).removeprefix("STATUS_")}
     detail = refusal.detail(errors_pb2.TransitionRefusal)
@@ -234,7 +234,7 @@ async def test_who_has_an_offer_cannot_be_claimed(client: Client):
     """The loser of a race sees the winner's offer."""
     await client.create_available("ana")
     won = await client.claim("c1", staff_id="ana")
-    refusal = await client.refused(pb.ClaimStaffRequest(call_id="c2", staff_id="ana"))
+    refusal = await client.refused(pb.ClaimStaffRequest(call_id="c2", named={"staff_id": "ana"}))
     assert refusal.reason == "STAFF_NOT_ASSIGNABLE"
     assert refusal.detail(errors_pb2.TransitionRefusal).current == won.staff
     assert "offer" in refusal.message
@@ -247,7 +247,7 @@ async def test_nobody_in_the_group_can_be_claimed(client: Client):
     for name in ("ben", "chi"):
         await client.create(name, "cards")
         await client.change(name, BUSY)
-    refusal = await client.refused(pb.ClaimStaffRequest(call_id="c2", skill_group="cards"))
+    refusal = await client.refused(pb.ClaimStaffRequest(call_id="c2", group_member={"skill_groups": [{"name": "cards"}]}))
     assert (refusal.code, refusal.reason) == (grpc.StatusCode.FAILED_PRECONDITION, "NOBODY_AVAILABLE")
     assert refusal.metadata == {"skill_group": "cards"}
     detail = refusal.detail(errors_pb2.NobodyAvailable)
@@ -257,14 +257,14 @@ async def test_nobody_in_the_group_can_be_claimed(client: Client):
 
 async def test_a_group_without_members_has_nobody(client: Client):
     """An unknown group is an empty one."""
-    refusal = await client.refused(pb.ClaimStaffRequest(call_id="c1", skill_group="cards"))
+    refusal = await client.refused(pb.ClaimStaffRequest(call_id="c1", group_member={"skill_groups": [{"name": "cards"}]}))
     assert refusal.reason == "NOBODY_AVAILABLE"
     assert not refusal.detail(errors_pb2.NobodyAvailable).counts
 
 
 async def test_a_claim_on_somebody_unknown(client: Client):
     """STAFF_UNKNOWN."""
-    refusal = await client.refused(pb.ClaimStaffRequest(call_id="c1", staff_id="ana"))
+    refusal = await client.refused(pb.ClaimStaffRequest(call_id="c1", named={"staff_id": "ana"}))
     assert (refusal.code, refusal.reason) == (grpc.StatusCode.NOT_FOUND, "STAFF_UNKNOWN")
 
 
@@ -292,7 +292,7 @@ async def test_withdrawing_a_claim_counts_no_miss(timed: World, clock: FakeClock
     told = await client.ask(pb.WithdrawClaimRequest(claim_id=claim.claim_id))
     assert told.applied
     assert (told.staff.status, told.staff.misses) == (AVAILABLE, 0)
-    assert told.staff.idle_since == before.idle_since
+    assert told.staff.idle_started_at == before.idle_started_at
     assert told.staff.capabilities.assign_inbound
     last = (await client.transitions())[-1]
     assert last.cause == staff_pb2.CAUSE_CLAIM_WITHDRAWN
@@ -309,7 +309,7 @@ async def test_withdrawing_a_claim_that_has_ended_changes_nothing(client: Client
             "accepted": workspace_service_pb2.AcceptOfferRequest(staff_id="ana", claim_id=claim_id),
             "declined": workspace_service_pb2.DeclineOfferRequest(staff_id="ana", claim_id=claim_id),
             "withdrawn": pb.WithdrawClaimRequest(claim_id=claim_id),
-            "superseded": workspace_service_pb2.ChangeStatusRequest(staff_id="ana", status=BUSY),
+            "superseded": workspace_service_pb2.ChangeStatusRequest(staff_id="ana", choice={"status": BUSY}),
         }[ending]
     )
     before = world.head
@@ -477,17 +477,17 @@ async def test_a_bad_fact_does_not_hold_up_the_others(client: Client):
         fact("started", "ana", "c1"),
     ]
     told = await client.ask(pb.ReportCallEventsRequest(events=events))
-    errors = [errors_pb2.ErrorReason.Name(one.error.reason) for one in told.results[:4]]
+    refusals = [refusal_in(one.error) for one in told.results[:4]]
+    errors = [one.reason for one in refusals]
     assert errors == [
-        "ERROR_REASON_STAFF_UNKNOWN",
-        "ERROR_REASON_INVALID_FIELD",
-        "ERROR_REASON_INVALID_FIELD",
-        "ERROR_REASON_REVISION_MISMATCH",
+        "STAFF_UNKNOWN",
+        "INVALID_FIELD",
+        "INVALID_FIELD",
+        "REVISION_MISMATCH",
     ]
-    assert told.results[0].error.code == grpc.StatusCode.NOT_FOUND.value[0]
-    assert told.results[0].error.metadata == {"staff_id": "nobody"}
-    assert [one.field for one in told.results[1].error.fields] == ["call_id"]
-    assert [one.field for one in told.results[2].error.fields] == ["event"]
+    assert (refusals[0].code, refusals[0].metadata) == (grpc.StatusCode.NOT_FOUND, {"staff_id": "nobody"})
+    assert list(refusals[1].faults) == ["call_id"]
+    assert list(refusals[2].faults) == ["event"]
     assert told.results[4].taken.status == IN_LINE
 
 

@@ -33,7 +33,7 @@ async def test_the_times_are_by_the_servers_clock(client: Client, world: World):
     before = world.clock.now()
     info = await info_of(client)
     assert 0 < info.started_at.ToMicroseconds() <= before
-    assert before <= info.server_time.ToMicroseconds() <= world.clock.now()
+    assert before <= info.answered_at.ToMicroseconds() <= world.clock.now()
 
 
 async def test_it_tells_as_whom_it_understood_the_caller(world: World):

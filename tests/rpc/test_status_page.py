@@ -51,7 +51,7 @@ async def test_in_line_is_set_by_the_system_and_cannot_be_left(timed: World):
     assert talking.status == IN_LINE
     assert talking.capabilities == staff_pb2.Capabilities()
     for request in (
-        pb.ChangeStatusRequest(staff_id="ana", status=BUSY),
+        pb.ChangeStatusRequest(staff_id="ana", choice={"status": BUSY}),
         pb.PlaceCallRequest(staff_id="ana", call_id="c2"),
     ):
         assert (await client.refused(request)).reason == "TRANSITION_REFUSED"
@@ -69,7 +69,7 @@ async def test_the_wrap_up_after_a_call_counts_down_to_available(timed: World, c
     assert wrapping.wrap_up.ends_at.seconds == wrapping.wrap_up.since.seconds + 30
     clock.move(30)
     idle = await client.until_status("ana", AVAILABLE)
-    assert idle.status_since == idle.idle_since == wrapping.wrap_up.ends_at
+    assert idle.status_started_at == idle.idle_started_at == wrapping.wrap_up.ends_at
     last = (await client.transitions())[-1]
     assert last.cause == staff_pb2.CAUSE_WRAP_UP_ENDED
     assert last.actor.role == staff_pb2.ACTOR_ROLE_SYSTEM

@@ -2,7 +2,7 @@
 
 import grpc
 import pytest
-from rpc_world import AFTER_CALL_WORK, AVAILABLE, BUSY, IN_LINE, OFFLINE, ON_BREAK, Client, World
+from rpc_world import AFTER_CALL_WORK, AVAILABLE, BUSY, IN_LINE, OFFLINE, ON_BREAK, Client, World, refusal_in
 
 from onduty.v1 import errors_pb2, staff_pb2, workspace_service_pb2
 from onduty.v1 import supervisor_service_pb2 as pb
@@ -10,7 +10,7 @@ from onduty.v1 import supervisor_service_pb2 as pb
 
 async def force(client: Client, status: int, **fields):
     """Force ana's choice."""
-    return await client.ask(pb.ForceStatusRequest(staff_id="ana", status=status, **{"note": "why", **fields}))
+    return await client.ask(pb.ForceStatusRequest(staff_id="ana", choice={"status": status}, **{"note": "why", **fields}))
 
 
 # --- ForceStatus ------------------------------------------------------------------------------------------------------
@@ -33,7 +33,7 @@ async def test_force_status_to_a_break_needs_its_reason(client: Client):
     """The reason is checked as for the staff member's own change."""
     await client.break_reason("lunch")
     await client.create("ana")
-    request = pb.ForceStatusRequest(staff_id="ana", status=ON_BREAK, note="why", break_reason="nap")
+    request = pb.ForceStatusRequest(staff_id="ana", choice={"status": ON_BREAK, "break_reason": "nap"}, note="why")
     refusal = await client.refused(request)
     assert (refusal.code, refusal.reason) == (grpc.StatusCode.INVALID_ARGUMENT, "BREAK_REASON_UNKNOWN")
     assert (await force(client, ON_BREAK, break_reason="lunch")).staff.break_reason == "lunch"
@@ -55,7 +55,7 @@ async def test_force_status_in_a_call_waits_for_its_end(client: Client):
     assert told.staff.status == IN_LINE
     assert told.staff.next.status == BUSY
     await client.ended("ana", "c1")
-    told = await client.ask(pb.ForceStatusRequest(staff_id="ana", status=AVAILABLE, note="why"))
+    told = await client.ask(pb.ForceStatusRequest(staff_id="ana", choice={"status": AVAILABLE}, note="why"))
     assert told.staff.status == AVAILABLE
 
 
@@ -75,7 +75,7 @@ async def test_force_status_immediately_drops_the_calls(client: Client):
 async def test_force_status_cannot_set_what_only_the_system_sets(client: Client, status: str):
     """TRANSITION_REFUSED."""
     await client.create("ana")
-    refusal = await client.refused(pb.ForceStatusRequest(staff_id="ana", status=f"STATUS_{status}", note="why"))
+    refusal = await client.refused(pb.ForceStatusRequest(staff_id="ana", choice={"status": f"STATUS_{status}"}, note="why"))
     assert (refusal.code, refusal.reason) == (grpc.StatusCode.FAILED_PRECONDITION, "TRANSITION_REFUSED")
     assert refusal.metadata == {"staff_id": "ana", "current_status": "OFFLINE", "requested": f"CHANGE_TO_{status}"}
 
@@ -85,14 +85,17 @@ async def test_force_status_needs_a_note(client: Client, world: World, note: str
     """Stepping in without saying why is a fault."""
     await client.create("ana")
     before = world.head
-    refusal = await client.refused(pb.ForceStatusRequest(staff_id="ana", status=BUSY, note=note))
+    refusal = await client.refused(pb.ForceStatusRequest(staff_id="ana", choice={"status": BUSY}, note=note))
     assert (refusal.reason, refusal.metadata) == ("INVALID_FIELD", {"field": "note"})
     assert world.head == before
 
 
 async def test_force_status_of_somebody_unknown(client: Client):
     """STAFF_UNKNOWN, as for a reset."""
-    for request in (pb.ForceStatusRequest(staff_id="ana", status=BUSY, note="why"), pb.ResetStaffRequest(staff_id="ana")):
+    for request in (
+        pb.ForceStatusRequest(staff_id="ana", choice={"status": BUSY}, note="why"),
+        pb.ResetStaffRequest(staff_id="ana"),
+    ):
         refusal = await client.refused(request)
         assert (refusal.code, refusal.reason) == (grpc.StatusCode.NOT_FOUND, "STAFF_UNKNOWN")
 
@@ -102,21 +105,21 @@ async def test_a_batch_is_forced_each_on_its_own(client: Client):
     for name in ("ana", "ben"):
         await client.create_available(name)
     items = [
-        pb.ForceStatusRequest(staff_id="ana", status=BUSY, note="why"),
-        pb.ForceStatusRequest(staff_id="nobody", status=BUSY, note="why"),
-        pb.ForceStatusRequest(staff_id="ben", status=IN_LINE, note="why"),
-        pb.ForceStatusRequest(staff_id="", status=99),
-        pb.ForceStatusRequest(staff_id="ben", status=OFFLINE, note="why"),
-        pb.ForceStatusRequest(staff_id="ben", status=AVAILABLE, note="why"),
+        pb.ForceStatusRequest(staff_id="ana", choice={"status": BUSY}, note="why"),
+        pb.ForceStatusRequest(staff_id="nobody", choice={"status": BUSY}, note="why"),
+        pb.ForceStatusRequest(staff_id="ben", choice={"status": IN_LINE}, note="why"),
+        pb.ForceStatusRequest(staff_id="", choice={"status": 99}),
+        pb.ForceStatusRequest(staff_id="ben", choice={"status": OFFLINE}, note="why"),
+        pb.ForceStatusRequest(staff_id="ben", choice={"status": AVAILABLE}, note="why"),
     ]
     told = await client.ask(pb.BatchForceStatusRequest(requests=items))
-    assert [one.response.staff.status for one in told.results] == [BUSY, 0, 0, 0, OFFLINE, AVAILABLE]
-    unknown, refused, faulty = (one.error for one in told.results[1:4])
-    assert unknown.reason == errors_pb2.ERROR_REASON_STAFF_UNKNOWN
-    assert refused.reason == errors_pb2.ERROR_REASON_TRANSITION_REFUSED
-    assert refused.refusal.current.staff_id == "ben"
-    assert refused.refusal.requested == staff_pb2.ACTION_CHANGE_TO_IN_LINE
-    assert {one.field for one in faulty.fields} == {"staff_id", "status", "note"}
+    assert [one.taken.status for one in told.results] == [BUSY, 0, 0, 0, OFFLINE, AVAILABLE]
+    unknown, refused, faulty = (refusal_in(one.error) for one in told.results[1:4])
+    assert unknown.reason == "STAFF_UNKNOWN"
+    assert refused.reason == "TRANSITION_REFUSED"
+    detail = refused.detail(errors_pb2.TransitionRefusal)
+    assert (detail.current.staff_id, detail.requested) == ("ben", staff_pb2.ACTION_CHANGE_TO_IN_LINE)
+    assert set(faulty.faults) == {"staff_id", "choice.status", "note"}
     assert told.position
 
 
@@ -128,7 +131,7 @@ async def test_reset_clears_everything_but_the_choice(client: Client):
     await client.create("ana")
     await client.change("ana", BUSY)
     await client.started("ana", "c1")
-    await client.ask(workspace_service_pb2.SetNextStatusRequest(staff_id="ana", status=OFFLINE))
+    await client.ask(workspace_service_pb2.SetNextStatusRequest(staff_id="ana", choice={"status": OFFLINE}))
     told = await client.ask(pb.ResetStaffRequest(staff_id="ana", note="stuck"))
     assert told.staff.status == told.staff.choice.status == BUSY
     assert not told.staff.calls

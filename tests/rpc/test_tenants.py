@@ -62,26 +62,26 @@ async def everything(client: Client) -> list:
         await client.ask(admin.GetPolicyRequest()),
         await client.ask(supervisor.GetStaffSummaryRequest()),
         await client.ask(history.ListTransitionsRequest()),
-        await client.ask(history.SummarizeTimeRequest(start_time={"seconds": 1})),
+        await client.ask(history.SummarizeTimeRequest(starts_at={"seconds": 1})),
     ]
     return [content(answer) for answer in answers]
 
 
 async def test_request_ids_are_a_tenants_own(red: Client, blue: Client):
     """The same request id in another tenant is another request, whatever its content."""
-    request = admin.CreateStaffRequest(staff={"staff_id": "ana"}, request_id="r1")
+    request = admin.CreateStaffRequest(staff_id="ana", request_id="r1")
     assert not (await red.ask(request)).replayed
     assert not (await blue.ask(request)).replayed
     assert (await red.ask(request)).replayed
-    other = identified(admin.CreateBreakReasonRequest(break_reason={"code": "lunch"}), "r2")
+    other = identified(admin.CreateBreakReasonRequest(code="lunch"), "r2")
     await red.ask(other)
-    await blue.ask(admin.CreateStaffRequest(staff={"staff_id": "ben"}, request_id="r2"))
+    await blue.ask(admin.CreateStaffRequest(staff_id="ben", request_id="r2"))
 
 
 async def test_claims_stay_within_a_tenant(red: Client, blue: Client):
     """A group of the same name is another group, and another tenant's claim is not known."""
     await red.create_available("ana", "cards")
-    refusal = await blue.refused(router.ClaimStaffRequest(call_id="c1", skill_group="cards"))
+    refusal = await blue.refused(router.ClaimStaffRequest(call_id="c1", group_member={"skill_groups": [{"name": "cards"}]}))
     assert refusal.reason == "NOBODY_AVAILABLE"
     claim = await red.claim("c1", skill_group="cards")
     assert (await blue.refused(router.WithdrawClaimRequest(claim_id=claim.claim_id))).reason == "CLAIM_UNKNOWN"
@@ -102,7 +102,9 @@ async def test_catalogue_and_policy_are_a_tenants_own(red: Client, blue: Client)
     await red.break_reason("lunch")
     await red.policy(claim_ttl={"seconds": 55})
     await blue.create("ana")
-    refusal = await blue.refused(workspace.ChangeStatusRequest(staff_id="ana", status=ON_BREAK, break_reason="lunch"))
+    refusal = await blue.refused(
+        workspace.ChangeStatusRequest(staff_id="ana", choice={"status": ON_BREAK, "break_reason": "lunch"})
+    )
     assert refusal.reason == "BREAK_REASON_UNKNOWN"
     assert not (await blue.ask(workspace.ListBreakReasonsRequest())).break_reasons
     assert (await blue.ask(admin.GetPolicyRequest())).policy.claim_ttl.seconds == 20
@@ -151,7 +153,7 @@ async def test_positions_and_tokens_are_of_one_tenant(red: Client, blue: Client)
         admin.GetPolicyRequest(at_least=here),
         history.ListTransitionsRequest(at_least=here),
         history.ExportTransitionsRequest(resume_after=here),
-        history.SummarizeTimeRequest(start_time={"seconds": 1}, at_least=here),
+        history.SummarizeTimeRequest(starts_at={"seconds": 1}, at_least=here),
     ):
         refusal = await blue.refused(request)
         assert (refusal.reason, refusal.metadata) == ("POSITION_FOREIGN", {})
@@ -170,7 +172,7 @@ async def test_history_is_a_tenants_own(red: Client, blue: Client, clock: FakeCl
         assert len(await client.transitions()) == 1
         frames = await client.open(history.ExportTransitionsRequest()).rest()
         assert sum(len(frame.transitions) for frame in frames) == 1
-        ((time,),) = [one.times for one in (await client.ask(history.SummarizeTimeRequest(start_time=start))).staff]
+        ((time,),) = [one.times for one in (await client.ask(history.SummarizeTimeRequest(starts_at=start))).staff]
         assert (time.status, time.seconds) == (OFFLINE, seconds)
 
 

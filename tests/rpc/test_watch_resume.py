@@ -23,11 +23,11 @@ async def story(client: Client) -> None:
     """Changes of every kind: statuses, groups, calls, deletion and return."""
     await client.change("ana", AVAILABLE)
     await client.change("ben", BUSY)
-    await client.ask(admin.UpdateStaffRequest(staff={"staff_id": "ana", "skill_groups": ["loans"]}))
+    await client.ask(admin.UpdateStaffRequest(staff_id="ana", skill_groups=[{"name": "loans"}]))
     await client.started("chi", "c1")
     await client.change("ana", BUSY)
     await client.ended("chi", "c1")
-    await client.ask(admin.UpdateStaffRequest(staff={"staff_id": "ana", "skill_groups": ["cards", "loans"]}))
+    await client.ask(admin.UpdateStaffRequest(staff_id="ana", skill_groups=[{"name": "cards"}, {"name": "loans"}]))
     await client.change("ben", OFFLINE)
     await client.remove("ben")
     await client.policy(break_internal_calls=True)

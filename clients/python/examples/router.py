@@ -93,7 +93,7 @@ class Router:
         await until_answered(lambda request_id: self.client.call_ended(staff, call, request_id=request_id))
 
     async def claim(self, call: str) -> None:
-        await until_answered(lambda request_id: self.client.claim(call, skill_group=self.group, request_id=request_id))
+        await until_answered(lambda request_id: self.client.claim_member(call, self.group, request_id=request_id))
 
     async def run(self) -> None:
         on_state = lambda _state: self.wake.set()  # noqa: E731

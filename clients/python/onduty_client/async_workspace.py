@@ -9,15 +9,15 @@ from typing import Self, TypeVar
 from google.protobuf.message import Message
 
 from onduty.v1 import workspace_service_pb2 as pb
-from onduty.v1.staff_pb2 import DIRECTION_UNSPECIFIED, STATUS_ON_BREAK, Direction, Staff, Status
+from onduty.v1.staff_pb2 import DIRECTION_UNSPECIFIED, STATUS_ON_BREAK, Direction, Staff, Status, StatusChoice
 from onduty_client import clock
 from onduty_client.async_connection import AsyncConnection
 from onduty_client.async_stream_loop import AsyncStreamLoop
 from onduty_client.attachment import Attachment
-from onduty_client.errors import NotFoundError, OndutyError, TimedOutError
+from onduty_client.errors import NotFoundError, OndutyError, ReplacedError, TimedOutError
 from onduty_client.handlers import OnError, run_async_handlers
 from onduty_client.lifeline import Lifeline
-from onduty_client.options import stream_options
+from onduty_client.options import PAGE_SIZE, USER_AGENT, stream_options
 from onduty_client.services import AboutStaff, UnaryMethod
 
 Q = TypeVar("Q", bound=Message)
@@ -33,7 +33,7 @@ class AsyncWorkspaceClient:
     """One staff member's side: stays attached over breaks, knows the state, and asks for changes.
 
     Every method that changes something takes a ``request_id``, makes one where none is given, and can be asked again with
-    it. ``expected_revision`` other than 0 is the revision that the state must still have. All raise ``OndutyError``.
+    it. ``expected_revision``, where given, is the revision that the state must still have. All raise ``OndutyError``.
     """
 
     def __init__(
@@ -41,17 +41,31 @@ class AsyncWorkspaceClient:
         connection: AsyncConnection,
         staff_id: str,
         *,
+        workspace_id: str = "",
+        user_agent: str = USER_AGENT,
         on_state: OnStaff | None = None,
         on_error: OnError | None = None,
         call_timeout: float | None = None,
     ) -> None:
-        """Nothing is asked yet. The connection stays the caller's to close. ``call_timeout``: None: the connection's."""
+        """Nothing is asked yet. The connection stays the caller's to close.
+
+        Args:
+            connection: Over which to ask.
+            staff_id: Whose workspace it is.
+            workspace_id: Its own id, 1-128 characters; who attaches with it takes the place of who has it. Empty: a new one.
+            user_agent: What it is, for those who look for it, up to 200 characters.
+            on_state: A handler of new states, as ``on_state`` adds them.
+            on_error: Gets what a handler raised.
+            call_timeout: Seconds; None: the connection's.
+        """
         times = stream_options(connection.options, None)
-        lifeline = Lifeline(times, token_may_change=callable(connection.options.token), final_errors=(NotFoundError,))
+        lifeline = Lifeline(
+            times, token_may_change=callable(connection.options.token), final_errors=(NotFoundError, ReplacedError)
+        )
         self._connection = connection
         self._stub = connection.services.workspace
         self._timeout = call_timeout
-        self._attachment = Attachment(staff_id, times, lifeline)
+        self._attachment = Attachment(staff_id, times, lifeline, workspace_id=workspace_id, user_agent=user_agent)
         self._on_state = [on_state] if on_state else []
         self._on_error = on_error
         self._readers: list[deque[Staff]] = []
@@ -63,6 +77,11 @@ class AsyncWorkspaceClient:
     def staff_id(self) -> str:
         """Whose workspace it is."""
         return self._attachment.staff_id
+
+    @property
+    def workspace_id(self) -> str:
+        """The workspace's own id, the same whenever it attaches."""
+        return self._attachment.workspace_id
 
     @property
     def state(self) -> Staff | None:
@@ -91,6 +110,8 @@ class AsyncWorkspaceClient:
 
     def attach(self) -> None:
         """Attaches in the background, and again after breaks. Does nothing where it does so already.
+
+        A workspace that attaches with the same id elsewhere ends it, with a ``ReplacedError`` as ``last_error``.
 
         Raises:
             OndutyError: The connection is closed.
@@ -163,7 +184,7 @@ class AsyncWorkspaceClient:
         *,
         break_reason: str = "",
         note: str = "",
-        expected_revision: int = 0,
+        expected_revision: int | None = None,
         request_id: str = "",
     ) -> pb.ChangeStatusResponse:
         """Chooses a status: signs in, signs out, or goes on break with a reason.
@@ -173,8 +194,7 @@ class AsyncWorkspaceClient:
         """
         request = pb.ChangeStatusRequest(
             staff_id=self.staff_id,
-            status=status,
-            break_reason=break_reason,
+            choice=StatusChoice(status=status, break_reason=break_reason),
             note=note,
             expected_revision=expected_revision,
             request_id=request_id,
@@ -182,7 +202,7 @@ class AsyncWorkspaceClient:
         return await self._ask(self._stub.ChangeStatus, request)
 
     async def take_break(
-        self, reason: str, *, note: str = "", expected_revision: int = 0, request_id: str = ""
+        self, reason: str, *, note: str = "", expected_revision: int | None = None, request_id: str = ""
     ) -> pb.ChangeStatusResponse:
         """Goes on break for a reason of the catalogue."""
         return await self.change_status(
@@ -194,36 +214,43 @@ class AsyncWorkspaceClient:
         )
 
     async def set_next_status(
-        self, status: Status, *, break_reason: str = "", expected_revision: int = 0, request_id: str = ""
+        self, status: Status, *, break_reason: str = "", expected_revision: int | None = None, request_id: str = ""
     ) -> pb.SetNextStatusResponse:
         """Sets the choice that applies when the call and its wrap-up are over."""
         request = pb.SetNextStatusRequest(
             staff_id=self.staff_id,
-            status=status,
-            break_reason=break_reason,
+            choice=StatusChoice(status=status, break_reason=break_reason),
             expected_revision=expected_revision,
             request_id=request_id,
         )
         return await self._ask(self._stub.SetNextStatus, request)
 
-    async def clear_next_status(self, *, expected_revision: int = 0, request_id: str = "") -> pb.ClearNextStatusResponse:
+    async def clear_next_status(
+        self, *, expected_revision: int | None = None, request_id: str = ""
+    ) -> pb.ClearNextStatusResponse:
         """Takes the next choice back."""
         request = pb.ClearNextStatusRequest(staff_id=self.staff_id, expected_revision=expected_revision, request_id=request_id)
         return await self._ask(self._stub.ClearNextStatus, request)
 
-    async def back_to_reception(self, *, expected_revision: int = 0, request_id: str = "") -> pb.BackToReceptionResponse:
+    async def back_to_reception(
+        self, *, expected_revision: int | None = None, request_id: str = ""
+    ) -> pb.BackToReceptionResponse:
         """Ends after-call work at once, to AVAILABLE."""
         request = pb.BackToReceptionRequest(staff_id=self.staff_id, expected_revision=expected_revision, request_id=request_id)
         return await self._ask(self._stub.BackToReception, request)
 
-    async def continue_wrap_up(self, *, expected_revision: int = 0, request_id: str = "") -> pb.ContinueAfterCallWorkResponse:
+    async def continue_wrap_up(
+        self, *, expected_revision: int | None = None, request_id: str = ""
+    ) -> pb.ContinueAfterCallWorkResponse:
         """Stops the countdown; the wrap-up lasts until it is ended."""
         request = pb.ContinueAfterCallWorkRequest(
             staff_id=self.staff_id, expected_revision=expected_revision, request_id=request_id
         )
         return await self._ask(self._stub.ContinueAfterCallWork, request)
 
-    async def accept(self, claim_id: str = "", *, expected_revision: int = 0, request_id: str = "") -> pb.AcceptOfferResponse:
+    async def accept(
+        self, claim_id: str = "", *, expected_revision: int | None = None, request_id: str = ""
+    ) -> pb.AcceptOfferResponse:
         """Accepts an offer: the one of the known state where no claim is named.
 
         Raises:
@@ -238,7 +265,7 @@ class AsyncWorkspaceClient:
         return await self._ask(self._stub.AcceptOffer, request)
 
     async def decline(
-        self, claim_id: str = "", *, note: str = "", expected_revision: int = 0, request_id: str = ""
+        self, claim_id: str = "", *, note: str = "", expected_revision: int | None = None, request_id: str = ""
     ) -> pb.DeclineOfferResponse:
         """Declines an offer, which counts as a miss: the one of the known state where no claim is named.
 
@@ -260,7 +287,7 @@ class AsyncWorkspaceClient:
         *,
         direction: Direction = DIRECTION_UNSPECIFIED,
         source: str = "",
-        expected_revision: int = 0,
+        expected_revision: int | None = None,
         request_id: str = "",
     ) -> pb.PlaceCallResponse:
         """Places a call by hand: DIRECTION_OUTBOUND (also when unset) or DIRECTION_INTERNAL."""
@@ -275,9 +302,16 @@ class AsyncWorkspaceClient:
         return await self._ask(self._stub.PlaceCall, request)
 
     async def break_reasons(self, *, include_disabled: bool = False, at_least: str = "") -> pb.ListBreakReasonsResponse:
-        """The break reasons that can be chosen, by code; all where ``include_disabled``."""
-        request = pb.ListBreakReasonsRequest(include_disabled=include_disabled, at_least=at_least)
-        return await self._connection.call(self._stub.ListBreakReasons, request, timeout=self._timeout)
+        """The break reasons that can be chosen, by code, of all pages; also the others where ``include_disabled``."""
+        request = pb.ListBreakReasonsRequest(include_disabled=include_disabled, at_least=at_least, page_size=PAGE_SIZE)
+        found = pb.ListBreakReasonsResponse()
+        while True:
+            page = await self._connection.call(self._stub.ListBreakReasons, request, timeout=self._timeout)
+            found.break_reasons.extend(page.break_reasons)
+            found.position = page.position
+            if not page.next_page_token:
+                return found
+            request.page_token, request.at_least = page.next_page_token, ""
 
     # --- ending -------------------------------------------------------------------------------------------------------------
 

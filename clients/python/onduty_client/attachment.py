@@ -14,6 +14,7 @@ from onduty_client import countdown
 from onduty_client.errors import NotFoundError, OndutyError, RefusedError
 from onduty_client.lifeline import GiveUp, Lifeline, Reopen
 from onduty_client.options import StreamOptions
+from onduty_client.request_id import new_workspace_id
 
 EVENTS_KEPT: Final = 1_000
 
@@ -21,9 +22,13 @@ EVENTS_KEPT: Final = 1_000
 class Attachment:
     """The rules of one workspace. States to tell gather until ``take_event`` takes them away."""
 
-    def __init__(self, staff_id: str, times: StreamOptions, lifeline: Lifeline) -> None:
-        """Nothing is known yet."""
+    def __init__(
+        self, staff_id: str, times: StreamOptions, lifeline: Lifeline, *, workspace_id: str = "", user_agent: str = ""
+    ) -> None:
+        """Nothing is known yet. An empty ``workspace_id``: a new one."""
         self.staff_id = staff_id
+        self.workspace_id = workspace_id or new_workspace_id()
+        self.user_agent = user_agent
         self.state: Staff | None = None
         # The stream lives: its first frame has come and its end has not.
         self.attached = False
@@ -62,7 +67,12 @@ class Attachment:
         self._awaits_first = True
         interval = Duration()
         interval.FromNanoseconds(round(self._times.bookmark_interval * 1e9))
-        return AttachRequest(staff_id=self.staff_id, bookmark_interval=interval)
+        return AttachRequest(
+            staff_id=self.staff_id,
+            workspace_id=self.workspace_id,
+            user_agent=self.user_agent,
+            bookmark_interval=interval,
+        )
 
     def take(self, frame: AttachResponse, now: float) -> None:
         """A frame came at the local time ``now``."""

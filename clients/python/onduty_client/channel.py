@@ -9,9 +9,8 @@ import grpc
 from google.protobuf.message import Message
 
 from onduty_client.errors import AccessError
-from onduty_client.options import ConnectionOptions, TlsOptions
+from onduty_client.options import USER_AGENT, ConnectionOptions, TlsOptions
 from onduty_client.request_id import new_request_id
-from onduty_client.version import __version__
 
 M = TypeVar("M", bound=Message)
 
@@ -44,7 +43,7 @@ def channel_options(options: ConnectionOptions) -> list[tuple[str, Any]]:
         ("grpc.service_config_disable_resolution", 1),
         # Two connections to one server are two, each with an end of its own.
         ("grpc.use_local_subchannel_pool", 1),
-        ("grpc.primary_user_agent", f"onduty-client-python/{__version__}"),
+        ("grpc.primary_user_agent", USER_AGENT),
     ]
     if options.tls and options.tls.server_name:
         chosen.append(("grpc.ssl_target_name_override", options.tls.server_name))

@@ -1,17 +1,17 @@
-"""Makes the client's errors from what the server sent: one table by reason, one by gRPC code. It raises nothing."""
+"""Makes the client's errors of a ``google.rpc.Status``, of a call or of one item of a batch. It raises nothing."""
 
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-import grpc
 from google.protobuf.message import DecodeError
-from google.rpc import error_details_pb2, status_pb2
+from google.rpc import code_pb2, error_details_pb2, status_pb2
 
 from onduty.v1 import errors_pb2
 from onduty_client import errors
 
-DOMAIN: Final = "onduty"
+DOMAIN: Final = "onduty.dev"
 DETAILS_KEY: Final = "grpc-status-details-bin"
 REASON_PREFIX: Final = "ERROR_REASON_"
 
@@ -33,13 +33,17 @@ REASON_ERRORS: Final[Mapping[str, type[errors.OndutyError]]] = {
     "OFFER_GONE": errors.RefusedError,
     "STAFF_SIGNED_IN": errors.RefusedError,
     "BREAK_REASON_BUILT_IN": errors.RefusedError,
+    "COLLEAGUES_HIDDEN": errors.RefusedError,
+    "STAFF_NOT_DELETED": errors.RefusedError,
     "NOBODY_AVAILABLE": errors.NobodyAvailableError,
     "REVISION_MISMATCH": errors.RevisionMismatchError,
     "POSITION_TOO_OLD": errors.PositionError,
     "POSITION_IN_FUTURE": errors.PositionError,
     "POSITION_FOREIGN": errors.PositionError,
     "POSITION_FILTER_CHANGED": errors.PositionError,
+    "ATTACHMENT_REPLACED": errors.ReplacedError,
     "WATCH_QUOTA": errors.OverloadedError,
+    "ATTACHMENT_QUOTA": errors.OverloadedError,
     "OVERLOADED": errors.OverloadedError,
     "WATCHER_TOO_SLOW": errors.OverloadedError,
     "JOURNAL_UNAVAILABLE": errors.UnavailableError,
@@ -53,6 +57,11 @@ REASON_ERRORS: Final[Mapping[str, type[errors.OndutyError]]] = {
 
 CODE_ERRORS: Final[Mapping[str, type[errors.OndutyError]]] = {
     "INVALID_ARGUMENT": errors.InvalidRequestError,
+    "NOT_FOUND": errors.NotFoundError,
+    "ALREADY_EXISTS": errors.AlreadyExistsError,
+    "FAILED_PRECONDITION": errors.RefusedError,
+    "OUT_OF_RANGE": errors.PositionError,
+    "RESOURCE_EXHAUSTED": errors.OverloadedError,
     "UNAVAILABLE": errors.UnavailableError,
     "DEADLINE_EXCEEDED": errors.TimedOutError,
     "UNAUTHENTICATED": errors.AccessError,
@@ -62,8 +71,6 @@ CODE_ERRORS: Final[Mapping[str, type[errors.OndutyError]]] = {
     "UNKNOWN": errors.InternalError,
 }
 """The error of a failure without a reason, or with one that this client does not know."""
-
-_CODE_NAMES: Final = {code.value[0]: code.name for code in grpc.StatusCode}
 
 
 def error_class(reason: str, code: str) -> type[errors.OndutyError]:
@@ -91,38 +98,32 @@ def error_of_status(
     code: str, message: str, trailing_metadata: Iterable[Any] | None, *, request_id: str = ""
 ) -> errors.OndutyError:
     """The error of a call that ended with this gRPC code, these words and this trailing metadata."""
-    told = _Told(code, message, request_id)
+    return _made(_read(_Told(code, message, request_id), _status_in(trailing_metadata)))
+
+
+def error_of_item(status: status_pb2.Status, *, request_id: str = "") -> errors.OndutyError:
+    """The error of one item of a batch: the one that the same request would have had on its own."""
+    known = code_pb2.Code.DESCRIPTOR.values_by_number.get(status.code)
+    return _made(_read(_Told(known.name if known else "UNKNOWN", status.message, request_id), status))
+
+
+def _status_in(trailing_metadata: Iterable[Any] | None) -> status_pb2.Status:
     for key, value in trailing_metadata or ():
         if key == DETAILS_KEY:
-            _read_details(told, value)
-    return _made(told)
+            try:
+                return status_pb2.Status.FromString(value)
+            except DecodeError:
+                break
+    return status_pb2.Status()
 
 
-def error_of_item(item: errors_pb2.ItemError, *, request_id: str = "") -> errors.OndutyError:
-    """The error of one item of a batch."""
-    told = _Told(_CODE_NAMES.get(item.code, "UNKNOWN"), item.message, request_id, metadata=dict(item.metadata))
-    told.reason = reason_name(item.reason)
-    told.violations = [errors.Violation(fault.field, fault.description) for fault in item.fields]
-    if item.HasField("refusal"):
-        told.refusal = item.refusal
-    return _made(told)
-
-
-def reason_name(reason: int) -> str:
-    """The name of a reason without its prefix; empty for none and for one that this client does not know."""
-    if reason not in errors_pb2.ErrorReason.values() or not reason:
-        return ""
-    return errors_pb2.ErrorReason.Name(reason).removeprefix(REASON_PREFIX)
-
-
-def _read_details(told: _Told, value: bytes) -> None:
-    try:
-        status = status_pb2.Status.FromString(value)
-        for packed in status.details:
-            if reader := _READERS.get(packed.type_url.rpartition("/")[2]):
+def _read(told: _Told, status: status_pb2.Status) -> _Told:
+    """Adds what the details say. One that cannot be read says nothing; the code and the words remain."""
+    for packed in status.details:
+        if reader := _READERS.get(packed.type_url.rpartition("/")[2]):
+            with suppress(DecodeError):
                 reader(told, packed.value)
-    except DecodeError:
-        return  # Details that cannot be read say nothing; the code and the words remain.
+    return told
 
 
 def _read_info(told: _Told, value: bytes) -> None:
@@ -189,15 +190,16 @@ def _refused(told: _Told) -> dict[str, Any]:
 def _mismatched(told: _Told) -> dict[str, Any]:
     if told.mismatch is None:
         expected = told.metadata.get("expected_revision", "")
-        return {"expected_revision": int(expected) if expected.isdecimal() else 0}
+        return {"expected_revision": int(expected) if expected.isdecimal() else None}
     current = told.mismatch.current if told.mismatch.HasField("current") else None
-    return {"current": current, "expected_revision": told.mismatch.expected_revision}
+    expected_revision = told.mismatch.expected_revision if told.mismatch.HasField("expected_revision") else None
+    return {"current": current, "expected_revision": expected_revision}
 
 
 def _nobody(told: _Told) -> dict[str, Any]:
     if told.nobody is None:
-        return {"skill_group": told.metadata.get("skill_group", "")}
-    return {"skill_group": told.nobody.skill_group, "counts": tuple(told.nobody.counts)}
+        return {}
+    return {"counts": tuple(told.nobody.counts), "skill_groups": tuple(told.nobody.skill_groups)}
 
 
 _EXTRAS: Final[Mapping[type[errors.OndutyError], Callable[[_Told], dict[str, Any]]]] = {
@@ -205,6 +207,7 @@ _EXTRAS: Final[Mapping[type[errors.OndutyError], Callable[[_Told], dict[str, Any
     errors.RefusedError: _refused,
     errors.NobodyAvailableError: _nobody,
     errors.RevisionMismatchError: _mismatched,
+    errors.ReplacedError: lambda told: {"workspace_id": told.metadata.get("workspace_id", "")},
     errors.OverloadedError: lambda told: {"retry_after": told.retry_after},
     errors.UnavailableError: lambda told: {"retry_after": told.retry_after},
     errors.InternalError: lambda told: {"incident_id": told.metadata.get("incident_id", "")},

@@ -7,8 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from onduty.v1.errors_pb2 import StatusCount
-from onduty.v1.staff_pb2 import Action, Staff
+from onduty.v1.staff_pb2 import Action, SkillGroupSummary, Staff, StatusCount
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,18 +113,25 @@ class RefusedError(OndutyError):
 
 
 class NobodyAvailableError(OndutyError):
-    """Nobody in the skill group can be assigned a call now.
+    """None of the candidates, or nobody in the skill groups, can be given the call now.
 
     Attributes:
-        skill_group: The group that was asked for.
-        counts: Its members by status.
+        counts: All who were asked about, by status; nobody counts twice.
+        skill_groups: The members of each skill group that was asked, in the order of the request; empty with candidates.
     """
 
-    def __init__(self, message: str = "", *, skill_group: str = "", counts: Sequence[StatusCount] = (), **known: Any) -> None:
+    def __init__(
+        self,
+        message: str = "",
+        *,
+        counts: Sequence[StatusCount] = (),
+        skill_groups: Sequence[SkillGroupSummary] = (),
+        **known: Any,
+    ) -> None:
         """``known``: the fields of every error."""
         super().__init__(message, **known)
-        self.skill_group = skill_group
         self.counts = tuple(counts)
+        self.skill_groups = tuple(skill_groups)
 
 
 class RevisionMismatchError(OndutyError):
@@ -133,10 +139,12 @@ class RevisionMismatchError(OndutyError):
 
     Attributes:
         current: The state as it is; None where it is not a staff member that changed.
-        expected_revision: The revision that was expected.
+        expected_revision: The revision that was expected; None where the server did not say.
     """
 
-    def __init__(self, message: str = "", *, current: Staff | None = None, expected_revision: int = 0, **known: Any) -> None:
+    def __init__(
+        self, message: str = "", *, current: Staff | None = None, expected_revision: int | None = None, **known: Any
+    ) -> None:
         """``known``: the fields of every error."""
         super().__init__(message, **known)
         self.current = current
@@ -145,6 +153,19 @@ class RevisionMismatchError(OndutyError):
 
 class PositionError(OndutyError):
     """The position cannot be used with this store any more. Watch or list afresh."""
+
+
+class ReplacedError(OndutyError):
+    """A workspace attached with the same id, and this stream is the older one. Do not attach again by itself.
+
+    Attributes:
+        workspace_id: The id that both have.
+    """
+
+    def __init__(self, message: str = "", *, workspace_id: str = "", **known: Any) -> None:
+        """``known``: the fields of every error."""
+        super().__init__(message, **known)
+        self.workspace_id = workspace_id
 
 
 # --- the service's -------------------------------------------------------------------------------------------------------

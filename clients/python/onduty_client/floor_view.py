@@ -69,7 +69,7 @@ class FloorView:
             for staff in self._staff.values()
             if staff.capabilities.assign_inbound
             and staff.status == STATUS_AVAILABLE
-            and (not skill_group or skill_group in staff.skill_groups)
+            and (not skill_group or any(group.name == skill_group for group in staff.skill_groups))
         ]
         return sorted(free, key=_idle_order)
 
@@ -118,7 +118,7 @@ class FloorView:
 
 
 def _idle_order(staff: Staff) -> tuple[int, int, str]:
-    return staff.idle_since.seconds, staff.idle_since.nanos, staff.staff_id
+    return staff.idle_started_at.seconds, staff.idle_started_at.nanos, staff.staff_id
 
 
 def _differences(before: Mapping[str, Staff], after: Mapping[str, Staff]) -> Iterator[FloorChange]:

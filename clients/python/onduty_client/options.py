@@ -6,9 +6,17 @@ import re
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from ipaddress import ip_address
+from typing import Final
+
+from onduty_client.version import __version__
 
 Token = str | Callable[[], str | Awaitable[str]]
 """A bearer token, or a function that gives the present one. Only an ``AsyncConnection`` takes a function that is awaited."""
+
+USER_AGENT: Final = f"onduty-client-python/{__version__}"
+"""What the client says it is, with every call and of every workspace."""
+PAGE_SIZE: Final = 1_000
+"""How many a page holds where all pages are read: the most that the server gives."""
 
 _TARGET = re.compile(r"^(?:\[(?P<six>[0-9A-Fa-f:.]+)\]|(?P<host>[^\s:/\[\]]+)):(?P<port>\d{1,5})$")
 _PRINTABLE = re.compile(r"^[!-~](?:[ -~]{0,126}[!-~])?$")

@@ -1,10 +1,11 @@
 """What routers and telephony do, by blocking. It keeps no state of its own but the floors it opened."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from types import TracebackType
 from typing import Self
 
 from onduty.v1 import router_service_pb2 as pb
+from onduty.v1.batch_pb2 import ItemTaken
 from onduty.v1.staff_pb2 import DIRECTION_UNSPECIFIED, Direction, Staff, StaffFilter
 from onduty_client import router_requests as requests
 from onduty_client.connection import Connection
@@ -12,14 +13,14 @@ from onduty_client.errors import OndutyError
 from onduty_client.floor import Floor, OnChange, OnState
 from onduty_client.handlers import OnError
 from onduty_client.options import FloorOptions
-from onduty_client.router_requests import Instant, ReportResults, StaffList
+from onduty_client.router_requests import Instant, ReportResults, SkillGroups, StaffList
 
 
 class RouterClient:
     """Claims staff for calls, reports calls, lists and follows the floor.
 
     Every method that changes something takes a ``request_id``, makes one where none is given, and can be asked again with
-    it. ``expected_revision`` other than 0 is the revision that the staff member must still have. All raise ``OndutyError``.
+    it. ``expected_revision``, where given, is the revision that the staff member must still have. All raise ``OndutyError``.
     """
 
     def __init__(self, connection: Connection, *, call_timeout: float | None = None) -> None:
@@ -35,50 +36,114 @@ class RouterClient:
         self,
         call_id: str,
         *,
-        staff_id: str | None = None,
-        skill_group: str | None = None,
+        staff_id: str,
         ttl: float | None = None,
         direction: Direction = DIRECTION_UNSPECIFIED,
         source: str = "",
-        expected_revision: int = 0,
+        another_offer: bool = False,
+        expected_revision: int | None = None,
         request_id: str = "",
     ) -> pb.ClaimStaffResponse:
-        """Claims a staff member for a call: the named one, or the one of the group who has been available longest.
+        """Claims one staff member, by name, for a call.
 
         Args:
             call_id: The call, 1-128 characters.
-            staff_id: Whom to claim; or
-            skill_group: from whom.
+            staff_id: Whom to claim.
             ttl: How long the offer lasts, 1-600 s; None: as the policy says.
-            direction: DIRECTION_INBOUND (also when unset) or DIRECTION_TRANSFER.
+            direction: The kind of the call, DIRECTION_INBOUND where unset. It says what must be open to the staff member.
             source: The telephony source that will report the call's end, up to 128 characters.
-            expected_revision: Only with ``staff_id``.
+            another_offer: Also where the call is on offer already. Without it that offer is the answer, if it is theirs.
+            expected_revision: The revision that the staff member must still have.
             request_id: 1-128 characters.
 
         Raises:
-            RefusedError: The named one cannot be assigned a call; ``current`` says why.
-            NobodyAvailableError: Nobody of the group can.
+            RefusedError: They cannot be given the call; ``current`` says why.
         """
-        request = requests.claim_request(
-            call_id,
-            staff_id=staff_id,
-            skill_group=skill_group,
-            ttl=ttl,
-            direction=direction,
-            source=source,
-            expected_revision=expected_revision,
-            request_id=request_id,
+        request = requests.named_claim(call_id, staff_id, expected_revision)
+        return self._claim(
+            request, ttl=ttl, direction=direction, source=source, another_offer=another_offer, request_id=request_id
         )
-        return self._connection.call(self._stub.ClaimStaff, request, timeout=self._timeout)
 
-    def withdraw(self, claim_id: str, *, expected_revision: int = 0, request_id: str = "") -> pb.WithdrawClaimResponse:
+    def claim_first(
+        self,
+        call_id: str,
+        staff_ids: Iterable[str],
+        *,
+        ttl: float | None = None,
+        direction: Direction = DIRECTION_UNSPECIFIED,
+        source: str = "",
+        another_offer: bool = False,
+        request_id: str = "",
+    ) -> pb.ClaimStaffResponse:
+        """Claims the first of up to 100 staff members, the best first, who can be given the call.
+
+        The other arguments are those of ``claim``. Without ``another_offer`` an offer of the call that there is is the answer.
+
+        Raises:
+            NobodyAvailableError: None of them can.
+        """
+        request = requests.candidates_claim(call_id, staff_ids)
+        return self._claim(
+            request, ttl=ttl, direction=direction, source=source, another_offer=another_offer, request_id=request_id
+        )
+
+    def claim_member(
+        self,
+        call_id: str,
+        skill_groups: SkillGroups,
+        *,
+        required_groups: SkillGroups = (),
+        exclude_staff_ids: Iterable[str] = (),
+        order: pb.ClaimOrder = pb.CLAIM_ORDER_UNSPECIFIED,
+        ttl: float | None = None,
+        direction: Direction = DIRECTION_UNSPECIFIED,
+        source: str = "",
+        another_offer: bool = False,
+        request_id: str = "",
+    ) -> pb.ClaimStaffResponse:
+        """Claims a member of skill groups for a call: of the first group that has somebody who can be given it.
+
+        ``skill_groups`` is one group or up to 20, each a name, or a ``SkillGroupLevel`` with the least level. Whoever is
+        chosen must be in all ``required_groups``, up to 20, as well. ``exclude_staff_ids``, up to 1,000, are passed over, as
+        those who declined the call. ``order`` says whom to choose of several, CLAIM_ORDER_LONGEST_IDLE where unset. The
+        other arguments are those of ``claim_first``.
+
+        Raises:
+            NobodyAvailableError: Nobody can; ``skill_groups`` says what its members do.
+        """
+        request = requests.member_claim(
+            call_id, skill_groups, required_groups=required_groups, exclude_staff_ids=exclude_staff_ids, order=order
+        )
+        return self._claim(
+            request, ttl=ttl, direction=direction, source=source, another_offer=another_offer, request_id=request_id
+        )
+
+    def withdraw(
+        self,
+        claim_id: str,
+        *,
+        reason: pb.WithdrawReason = pb.WITHDRAW_REASON_UNSPECIFIED,
+        expected_revision: int | None = None,
+        request_id: str = "",
+    ) -> pb.WithdrawClaimResponse:
         """Withdraws a claim, as when the caller hung up. ``applied`` is false where it had ended already.
 
         Raises:
             NotFoundError: The claim is not known.
         """
-        request = pb.WithdrawClaimRequest(claim_id=claim_id, expected_revision=expected_revision, request_id=request_id)
+        request = pb.WithdrawClaimRequest(
+            claim_id=claim_id, reason=reason, expected_revision=expected_revision, request_id=request_id
+        )
         return self._connection.call(self._stub.WithdrawClaim, request, timeout=self._timeout)
+
+    def get_claim(self, claim_id: str, *, at_least: str = "") -> pb.GetClaimResponse:
+        """Reads a claim: whether it is outstanding, or how it ended.
+
+        Raises:
+            NotFoundError: The claim is not known, or forgotten.
+        """
+        request = pb.GetClaimRequest(claim_id=claim_id, at_least=at_least)
+        return self._connection.call(self._stub.GetClaim, request, timeout=self._timeout)
 
     # --- facts --------------------------------------------------------------------------------------------------------------
 
@@ -93,7 +158,7 @@ class RouterClient:
         occurred_at: Instant | None = None,
         on_hold: bool | None = None,
         answered: bool | None = None,
-        expected_revision: int = 0,
+        expected_revision: int | None = None,
         request_id: str = "",
     ) -> pb.ReportCallStartedResponse:
         """Reports that a call is in progress: started, going on, held or answered. ``outcome`` says what came of it."""
@@ -120,7 +185,7 @@ class RouterClient:
         leg: str = "",
         occurred_at: Instant | None = None,
         answered: bool | None = None,
-        expected_revision: int = 0,
+        expected_revision: int | None = None,
         request_id: str = "",
     ) -> pb.ReportCallEndedResponse:
         """Reports that a call, or one leg of it, ended. ``outcome`` says what came of it."""
@@ -142,7 +207,7 @@ class RouterClient:
         More than 1,000 are sent in several requests. Where one of them fails as a whole, the error's ``request_id`` is the
         one to report all facts again with: those that were taken give the same results.
         """
-        results: list[pb.CallEventTaken | OndutyError] = []
+        results: list[ItemTaken | OndutyError] = []
         position, base = "", ""
         for request in requests.report_requests(events, request_id):
             base = base or request.request_id
@@ -218,3 +283,18 @@ class RouterClient:
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
         self.close()
+
+    def _claim(
+        self,
+        request: pb.ClaimStaffRequest,
+        *,
+        ttl: float | None,
+        direction: Direction,
+        source: str,
+        another_offer: bool,
+        request_id: str,
+    ) -> pb.ClaimStaffResponse:
+        requests.completed_claim(
+            request, ttl=ttl, direction=direction, source=source, another_offer=another_offer, request_id=request_id
+        )
+        return self._connection.call(self._stub.ClaimStaff, request, timeout=self._timeout)

@@ -1,7 +1,7 @@
 """The requests of a router and what their answers mean, shared by both kinds of router client. Pure: it sends nothing."""
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final, overload
@@ -10,16 +10,20 @@ from google.protobuf.duration_pb2 import Duration
 from google.protobuf.timestamp_pb2 import Timestamp
 
 from onduty.v1 import router_service_pb2 as pb
+from onduty.v1.batch_pb2 import ItemTaken
 from onduty.v1.staff_pb2 import DIRECTION_UNSPECIFIED, Direction, Staff, StaffFilter
 from onduty_client.error_map import error_of_item
 from onduty_client.errors import OndutyError
+from onduty_client.options import PAGE_SIZE
 from onduty_client.request_id import new_request_id
 
 BATCH_MOST: Final = 1_000
-PAGE_SIZE: Final = 1_000
 
 Instant = datetime | Timestamp
 """An instant: a ``datetime`` with its zone, or protobuf's own."""
+
+SkillGroups = str | pb.SkillGroupLevel | Iterable[str | pb.SkillGroupLevel]
+"""One skill group or several; by name alone where any level will do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,10 +37,10 @@ class StaffList:
 
 
 @dataclass(frozen=True, slots=True)
-class ReportResults(Sequence[pb.CallEventTaken | OndutyError]):
+class ReportResults(Sequence[ItemTaken | OndutyError]):
     """A result for each reported fact, in order: what was taken, or the error why not."""
 
-    results: tuple[pb.CallEventTaken | OndutyError, ...]
+    results: tuple[ItemTaken | OndutyError, ...]
     position: str
     """The store's position after the last fact."""
 
@@ -44,38 +48,63 @@ class ReportResults(Sequence[pb.CallEventTaken | OndutyError]):
         return len(self.results)
 
     @overload
-    def __getitem__(self, index: int) -> pb.CallEventTaken | OndutyError: ...
+    def __getitem__(self, index: int) -> ItemTaken | OndutyError: ...
     @overload
-    def __getitem__(self, index: slice) -> tuple[pb.CallEventTaken | OndutyError, ...]: ...
-    def __getitem__(self, index: int | slice) -> pb.CallEventTaken | OndutyError | tuple[pb.CallEventTaken | OndutyError, ...]:
+    def __getitem__(self, index: slice) -> tuple[ItemTaken | OndutyError, ...]: ...
+    def __getitem__(self, index: int | slice) -> ItemTaken | OndutyError | tuple[ItemTaken | OndutyError, ...]:
         return self.results[index]
 
 
-def claim_request(
-    call_id: str,
-    *,
-    staff_id: str | None,
-    skill_group: str | None,
-    ttl: float | None,
-    direction: Direction,
-    source: str,
-    expected_revision: int,
-    request_id: str,
-) -> pb.ClaimStaffRequest:
-    """A claim on the named staff member, or on the longest idle of the group.
+def named_claim(call_id: str, staff_id: str, expected_revision: int | None) -> pb.ClaimStaffRequest:
+    """A claim on the named staff member."""
+    return pb.ClaimStaffRequest(call_id=call_id, named=pb.NamedStaff(staff_id=staff_id, expected_revision=expected_revision))
+
+
+def candidates_claim(call_id: str, staff_ids: Iterable[str]) -> pb.ClaimStaffRequest:
+    """A claim on the first of these who can be given the call.
 
     Raises:
-        ValueError: Both are given, or ``ttl`` is not a length of time.
+        TypeError: It is one text instead of several.
     """
-    if staff_id is not None and skill_group is not None:
-        raise ValueError("give staff_id or skill_group, not both")
-    request = pb.ClaimStaffRequest(
-        call_id=call_id, direction=direction, source=source, expected_revision=expected_revision, request_id=request_id
+    if isinstance(staff_ids, str):
+        raise TypeError("staff_ids must be several ids, not one text")
+    return pb.ClaimStaffRequest(call_id=call_id, candidates=pb.Candidates(staff_ids=staff_ids))
+
+
+def member_claim(
+    call_id: str,
+    skill_groups: SkillGroups,
+    *,
+    required_groups: SkillGroups,
+    exclude_staff_ids: Iterable[str],
+    order: pb.ClaimOrder,
+) -> pb.ClaimStaffRequest:
+    """A claim on a member of skill groups.
+
+    Raises:
+        TypeError: ``exclude_staff_ids`` is one text instead of several.
+    """
+    if isinstance(exclude_staff_ids, str):
+        raise TypeError("exclude_staff_ids must be several ids, not one text")
+    member = pb.GroupMember(
+        skill_groups=_group_levels(skill_groups),
+        required_groups=_group_levels(required_groups),
+        exclude_staff_ids=exclude_staff_ids,
+        order=order,
     )
-    if staff_id is not None:
-        request.staff_id = staff_id
-    if skill_group is not None:
-        request.skill_group = skill_group
+    return pb.ClaimStaffRequest(call_id=call_id, group_member=member)
+
+
+def completed_claim(
+    request: pb.ClaimStaffRequest, *, ttl: float | None, direction: Direction, source: str, another_offer: bool, request_id: str
+) -> pb.ClaimStaffRequest:
+    """The claim with what all claims can say.
+
+    Raises:
+        ValueError: ``ttl`` is not a length of time.
+    """
+    request.direction, request.source = direction, source
+    request.another_offer, request.request_id = another_offer, request_id
     if ttl is not None:
         request.ttl.CopyFrom(_duration(ttl))
     return request
@@ -91,7 +120,7 @@ def call_started_request(
     occurred_at: Instant | None,
     on_hold: bool | None,
     answered: bool | None,
-    expected_revision: int,
+    expected_revision: int | None,
     request_id: str,
 ) -> pb.ReportCallStartedRequest:
     """The fact that a call is in progress.
@@ -124,7 +153,7 @@ def call_ended_request(
     leg: str,
     occurred_at: Instant | None,
     answered: bool | None,
-    expected_revision: int,
+    expected_revision: int | None,
     request_id: str,
 ) -> pb.ReportCallEndedRequest:
     """The fact that a call ended.
@@ -180,7 +209,7 @@ def report_requests(events: Sequence[pb.CallEvent], request_id: str) -> Iterator
 
 def report_results(
     request: pb.ReportCallEventsRequest, response: pb.ReportCallEventsResponse
-) -> Iterator[pb.CallEventTaken | OndutyError]:
+) -> Iterator[ItemTaken | OndutyError]:
     """The results of one request's facts."""
     for event, result in zip(request.events, response.results, strict=False):
         if result.HasField("error"):
@@ -195,6 +224,11 @@ def list_request(staff_filter: StaffFilter | None, *, page_token: str, at_least:
     return pb.ListStaffRequest(
         filter=staff_filter, page_size=PAGE_SIZE, page_token=page_token, at_least="" if page_token else at_least
     )
+
+
+def _group_levels(groups: SkillGroups) -> Iterator[pb.SkillGroupLevel]:
+    for group in [groups] if isinstance(groups, str | pb.SkillGroupLevel) else groups:
+        yield pb.SkillGroupLevel(name=group) if isinstance(group, str) else group
 
 
 def _duration(seconds: float) -> Duration:

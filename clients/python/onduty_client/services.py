@@ -49,6 +49,7 @@ class AdminMethods(Protocol):
     CreateStaff: UnaryMethod[admin.CreateStaffRequest, admin.CreateStaffResponse]
     UpdateStaff: UnaryMethod[admin.UpdateStaffRequest, admin.UpdateStaffResponse]
     DeleteStaff: UnaryMethod[admin.DeleteStaffRequest, admin.DeleteStaffResponse]
+    EraseStaff: UnaryMethod[admin.EraseStaffRequest, admin.EraseStaffResponse]
     BatchCreateStaff: UnaryMethod[admin.BatchCreateStaffRequest, admin.BatchCreateStaffResponse]
     CreateBreakReason: UnaryMethod[admin.CreateBreakReasonRequest, admin.CreateBreakReasonResponse]
     UpdateBreakReason: UnaryMethod[admin.UpdateBreakReasonRequest, admin.UpdateBreakReasonResponse]
@@ -63,6 +64,7 @@ class HistoryMethods(Protocol):
     ListTransitions: UnaryMethod[history.ListTransitionsRequest, history.ListTransitionsResponse]
     ExportTransitions: StreamMethod[history.ExportTransitionsRequest, history.ExportTransitionsResponse]
     SummarizeTime: UnaryMethod[history.SummarizeTimeRequest, history.SummarizeTimeResponse]
+    ListConfigurationChanges: UnaryMethod[history.ListConfigurationChangesRequest, history.ListConfigurationChangesResponse]
 
 
 class RouterMethods(Protocol):
@@ -72,6 +74,7 @@ class RouterMethods(Protocol):
     WatchStaff: StreamMethod[router.WatchStaffRequest, router.WatchStaffResponse]
     ClaimStaff: UnaryMethod[router.ClaimStaffRequest, router.ClaimStaffResponse]
     WithdrawClaim: UnaryMethod[router.WithdrawClaimRequest, router.WithdrawClaimResponse]
+    GetClaim: UnaryMethod[router.GetClaimRequest, router.GetClaimResponse]
     ReportCallStarted: UnaryMethod[router.ReportCallStartedRequest, router.ReportCallStartedResponse]
     ReportCallEnded: UnaryMethod[router.ReportCallEndedRequest, router.ReportCallEndedResponse]
     ReportCallEvents: UnaryMethod[router.ReportCallEventsRequest, router.ReportCallEventsResponse]
@@ -107,6 +110,7 @@ class WorkspaceMethods(Protocol):
     DeclineOffer: UnaryMethod[workspace.DeclineOfferRequest, workspace.DeclineOfferResponse]
     ListBreakReasons: UnaryMethod[workspace.ListBreakReasonsRequest, workspace.ListBreakReasonsResponse]
     Attach: StreamMethod[workspace.AttachRequest, workspace.AttachResponse]
+    WatchColleagues: StreamMethod[workspace.WatchColleaguesRequest, workspace.WatchColleaguesResponse]
 
 
 class Services:

@@ -1,13 +1,17 @@
 """Frames of a watch as a server would send them."""
 
 from onduty.v1.router_service_pb2 import Changes, SnapshotChunk, WatchStaffResponse
-from onduty.v1.staff_pb2 import STATUS_AVAILABLE, Capabilities, Staff, StaffChange, Transition
+from onduty.v1.staff_pb2 import STATUS_AVAILABLE, Capabilities, SkillGroup, Staff, StaffChange, Transition
+
+
+def group(name: str) -> SkillGroup:
+    return SkillGroup(name=name)
 
 
 def person(staff_id: str, revision: int = 1, *, status: int = STATUS_AVAILABLE, idle: int = 0, groups=("cards",)) -> Staff:
     free = Capabilities(assign_inbound=status == STATUS_AVAILABLE)
-    made = Staff(staff_id=staff_id, revision=revision, status=status, capabilities=free, skill_groups=groups)
-    made.idle_since.seconds = idle
+    made = Staff(staff_id=staff_id, revision=revision, status=status, capabilities=free, skill_groups=map(group, groups))
+    made.idle_started_at.seconds = idle
     return made
 
 

@@ -11,7 +11,7 @@ from onduty_process import LONG
 
 import onduty_client as client
 from onduty.v1.admin_service_pb2 import CreateStaffRequest
-from onduty.v1.staff_pb2 import STATUS_AVAILABLE, Staff
+from onduty.v1.staff_pb2 import STATUS_AVAILABLE, SkillGroup
 
 QUICK = {"backoff_initial": 0.05, "backoff_max": 0.3}
 """Options of a connection that mends breaks soon."""
@@ -65,7 +65,7 @@ class World:
     async def create(self, connection: Any, *staff_ids: str, groups: tuple[str, ...] = ("cards",)) -> None:
         """Creates staff, OFFLINE."""
         for staff_id in staff_ids:
-            request = CreateStaffRequest(staff=Staff(staff_id=staff_id, skill_groups=groups))
+            request = CreateStaffRequest(staff_id=staff_id, skill_groups=[SkillGroup(name=name) for name in groups])
             await self.do(connection.call, connection.services.admin.CreateStaff, request)
 
     async def sign_in(self, connection: Any, *staff_ids: str) -> None:

@@ -4,7 +4,7 @@ import pytest
 
 from onduty.v1.staff_pb2 import Bookmark, Staff, StaffChange, Transition
 from onduty.v1.workspace_service_pb2 import AttachResponse
-from onduty_client import NotFoundError, RefusedError, UnavailableError
+from onduty_client import NotFoundError, RefusedError, ReplacedError, UnavailableError
 from onduty_client.attachment import Attachment
 from onduty_client.lifeline import GiveUp, Lifeline, Reopen
 from onduty_client.options import StreamOptions
@@ -23,7 +23,8 @@ def frame(revision: int, *, recorded_at: int = 0, left: bool = False, **fields) 
 @pytest.fixture
 def attachment() -> Attachment:
     """An attachment whose stream brought revision 5."""
-    made = Attachment("ana", TIMES, Lifeline(TIMES, token_may_change=False, final_errors=(NotFoundError,)))
+    lifeline = Lifeline(TIMES, token_may_change=False, final_errors=(NotFoundError, ReplacedError))
+    made = Attachment("ana", TIMES, lifeline, user_agent="desk/1")
     made.open()
     made.take(frame(5), 0)
     return made
@@ -36,6 +37,24 @@ def test_first_frame_attaches(attachment: Attachment):
     attachment.open()
     attachment.take(AttachResponse(position="p", bookmark=Bookmark()), 0)
     assert not attachment.attached
+
+
+def test_one_id_is_kept_over_reconnects():
+    """So that the server knows the workspace again, and another one has another id."""
+    first, second = (Attachment("ana", TIMES, Lifeline(TIMES, token_may_change=False)) for _ in range(2))
+    ids = [first.open().workspace_id, first.open().workspace_id, second.open().workspace_id]
+    assert ids[0] == ids[1] != ids[2]
+    assert all(1 <= len(one) <= 128 for one in ids)
+    given = Attachment("ana", TIMES, Lifeline(TIMES, token_may_change=False), workspace_id="desk-7", user_agent="desk/1")
+    asked = given.open()
+    assert (asked.workspace_id, asked.user_agent) == ("desk-7", "desk/1")
+
+
+def test_replaced_workspace_is_not_attached_again(attachment: Attachment):
+    """Two workspaces of one id would push each other out for ever."""
+    replaced = ReplacedError(code="ABORTED", reason="ATTACHMENT_REPLACED", workspace_id=attachment.workspace_id)
+    assert isinstance(attachment.end(replaced), GiveUp)
+    assert (attachment.attached, attachment.has_ended, attachment.last_error) == (False, True, replaced)
 
 
 @pytest.mark.parametrize(("revision", "known"), [(4, 5), (5, 5), (6, 6)])

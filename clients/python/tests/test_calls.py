@@ -14,15 +14,23 @@ from secure_server import secure_server
 import onduty_client
 from onduty.v1.admin_service_pb2 import CreateStaffRequest
 from onduty.v1.history_service_pb2 import ExportTransitionsRequest, ListTransitionsRequest
-from onduty.v1.router_service_pb2 import CallEvent, ReportCallEndedRequest, ReportCallStartedRequest, SourceCall
+from onduty.v1.router_service_pb2 import (
+    WITHDRAW_REASON_CALLER_GONE,
+    CallEvent,
+    ReportCallEndedRequest,
+    ReportCallStartedRequest,
+    SourceCall,
+)
 from onduty.v1.staff_pb2 import (
     ACTION_BACK_TO_RECEPTION,
     ACTION_CHANGE_TO_BUSY,
     DIRECTION_INBOUND,
+    OFFER_END_UNSPECIFIED,
+    OFFER_END_WITHDRAWN,
     STATUS_AVAILABLE,
     STATUS_BUSY,
     STATUS_IN_LINE,
-    Staff,
+    STATUS_OFFLINE,
     StaffFilter,
 )
 from onduty.v1.workspace_service_pb2 import GetStaffRequest
@@ -57,14 +65,15 @@ async def test_claim_on_a_group_takes_the_longest_idle(world: World):
     await world.create(connection, "ana", "ben")
     await world.sign_in(connection, "ben", "ana")
     router = world.kind.router(connection)
-    first = await world.do(router.claim, "c1", skill_group="cards", ttl=65.5, direction=DIRECTION_INBOUND, source="pbx")
-    second = await world.do(router.claim, "c2", skill_group="cards")
+    first = await world.do(router.claim_member, "c1", "cards", ttl=65.5, direction=DIRECTION_INBOUND, source="pbx")
+    second = await world.do(router.claim_member, "c2", "cards")
     assert [first.staff.staff_id, second.staff.staff_id] == ["ben", "ana"]
+    assert first.skill_group == second.skill_group == "cards"
     length = first.staff.offer.expires_at.ToMicroseconds() - first.staff.offer.offered_at.ToMicroseconds()
     assert (length, first.staff.offer.source) == (65_500_000, "pbx")
     with pytest.raises(onduty_client.NobodyAvailableError) as nobody:
-        await world.do(router.claim, "c3", skill_group="cards")
-    assert nobody.value.skill_group == "cards"
+        await world.do(router.claim_member, "c3", ["cards"])
+    assert [(one.skill_group, one.total) for one in nobody.value.skill_groups] == [("cards", 2)]
     assert [(one.status, one.count, one.assignable) for one in nobody.value.counts] == [(STATUS_AVAILABLE, 2, 0)]
 
 
@@ -82,15 +91,42 @@ async def test_claim_is_withdrawn(world: World):
     assert unknown.value.reason == "CLAIM_UNKNOWN"
 
 
-async def test_claim_has_one_target(world: World):
-    """Both is a mistake of the program; none is refused by the server, field by field."""
+async def test_claim_needs_a_target(world: World):
+    """No candidates and no groups are refused by the server, field by field."""
     router = world.kind.router(world.connect())
-    with pytest.raises(ValueError, match="not both"):
-        await world.do(router.claim, "c1", staff_id="ana", skill_group="cards")
-    with pytest.raises(onduty_client.InvalidRequestError) as invalid:
-        await world.do(router.claim, "c1")
-    assert invalid.value.reason == "INVALID_FIELD"
-    assert invalid.value.violations
+    for claim in (router.claim_first, router.claim_member):
+        with pytest.raises(onduty_client.InvalidRequestError) as invalid:
+            await world.do(claim, "c1", [])
+        assert invalid.value.reason == "INVALID_FIELD"
+        assert invalid.value.violations
+
+
+async def test_claim_takes_the_first_candidate_who_can(world: World):
+    """The best first; those who cannot be given the call are passed over. The offer that there is answers again."""
+    connection = world.connect()
+    await world.create(connection, "ana", "ben", "cid")
+    await world.sign_in(connection, "ben", "cid")
+    router = world.kind.router(connection)
+    made = await world.do(router.claim_first, "c1", ["ana", "cid", "ben"])
+    assert (made.staff.staff_id, made.skill_group, made.already_offered) == ("cid", "", False)
+    again = await world.do(router.claim_first, "c1", ["ben"])
+    assert (again.claim_id, again.already_offered) == (made.claim_id, True)
+    with pytest.raises(onduty_client.NobodyAvailableError) as nobody:
+        await world.do(router.claim_first, "c2", ["ana"])
+    assert ([one.status for one in nobody.value.counts], nobody.value.skill_groups) == ([STATUS_OFFLINE], ())
+
+
+async def test_claim_can_be_read(world: World):
+    """Outstanding, and how it ended."""
+    connection = world.connect()
+    await world.create(connection, "ana")
+    await world.sign_in(connection, "ana")
+    router = world.kind.router(connection)
+    made = await world.do(router.claim, "c1", staff_id="ana")
+    claim = (await world.do(router.get_claim, made.claim_id, at_least=made.position)).claim
+    assert (claim.staff_id, claim.call_id, claim.end) == ("ana", "c1", OFFER_END_UNSPECIFIED)
+    await world.do(router.withdraw, made.claim_id, reason=WITHDRAW_REASON_CALLER_GONE)
+    assert (await world.do(router.get_claim, made.claim_id)).claim.end == OFFER_END_WITHDRAWN
 
 
 async def test_refusal_is_typed(world: World):
@@ -111,7 +147,7 @@ async def test_refusal_is_typed(world: World):
 async def test_request_id_is_made_where_none_is_given(world: World):
     """Another one each time; the caller's message is left as it is, and the history has the id."""
     connection = world.connect()
-    request = CreateStaffRequest(staff=Staff(staff_id="ana"))
+    request = CreateStaffRequest(staff_id="ana")
     await world.do(connection.call, connection.services.admin.CreateStaff, request)
     assert request.request_id == ""
     await world.sign_in(connection, "ana")
@@ -201,7 +237,7 @@ async def test_list_holds_everybody(world: World):
     from onduty.v1.admin_service_pb2 import BatchCreateStaffRequest
 
     for part in range(3):
-        requests = [CreateStaffRequest(staff=Staff(staff_id=f"s{part}{number:03}")) for number in range(700)]
+        requests = [CreateStaffRequest(staff_id=f"s{part}{number:03}") for number in range(700)]
         await world.do(connection.call, connection.services.admin.BatchCreateStaff, BatchCreateStaffRequest(requests=requests))
     router = world.kind.router(connection)
     listed = await world.do(router.list_staff)

@@ -77,8 +77,8 @@ def driver(request: pytest.FixtureRequest, server: OndutyProcess) -> Iterator[Ru
     try:
         running.ok("connect", name="c", options=options)
         for staff_id in ("ana", "ben"):
-            staff = {"staff_id": staff_id, "skill_groups": ["cards"]}
-            running.ok("call", connection="c", method="AdminService/CreateStaff", request={"staff": staff})
+            staff = {"staff_id": staff_id, "skill_groups": [{"name": "cards"}]}
+            running.ok("call", connection="c", method="AdminService/CreateStaff", request=staff)
         yield running
         assert running.end() == 0
     finally:
@@ -109,8 +109,8 @@ def test_calls(driver: RunningDriver):
     events = [{"started": {"staff_id": "ana", "call_id": "c1"}}, {"started": {"staff_id": "nobody", "call_id": "c1"}}]
     answer = driver.ok("call", connection="c", method="RouterService/ReportCallEvents", request={"events": events})
     taken, failed = answer["response"]["results"]
-    assert (taken["taken"]["status"], failed["error"]["reason"]) == ("STATUS_IN_LINE", "ERROR_REASON_STAFF_UNKNOWN")
-    assert failed["error"]["code"] == 5
+    assert (taken["taken"]["status"], failed["error"]["code"]) == ("STATUS_IN_LINE", 5)
+    assert failed["error"]["details"][0]["reason"] == "STAFF_UNKNOWN"
     page = {"connection": "c", "method": "RouterService/ListStaff", "request": {"page_size": 1}}
     assert driver.ok("call", **page)["response"]["next_page_token"]
     page["request"] = {}
@@ -127,7 +127,7 @@ def test_raw_stream(driver: RunningDriver):
     assert [one["staff_id"] for one in frame["snapshot_chunk"]["staff"]] == ["ana", "ben"]
     driver.ok("stream.pause", stream="s")
     change = {"connection": "c", "method": "WorkspaceService/ChangeStatus"}
-    driver.ok("call", **change, request={"staff_id": "ana", "status": "STATUS_BUSY"})
+    driver.ok("call", **change, request={"staff_id": "ana", "choice": {"status": "STATUS_BUSY"}})
     assert driver.events.get(timeout=2 * LONG)["stream"] == "other"
     with pytest.raises(queue.Empty):
         driver.events.get(timeout=0.3)

@@ -12,22 +12,26 @@ from onduty_process import ROOT
 
 import onduty_client
 from onduty.v1 import errors_pb2
-from onduty.v1.staff_pb2 import ACTION_CLAIM, ACTION_PLACE_CALL, STATUS_BUSY, Staff
+from onduty.v1.staff_pb2 import ACTION_CLAIM, ACTION_PLACE_CALL, STATUS_BUSY, SkillGroupSummary, Staff, StatusCount
 from onduty_client.error_map import CODE_ERRORS, DETAILS_KEY, REASON_ERRORS, error_class, error_of_item, error_of_status
 
 REASONS = [name.removeprefix("ERROR_REASON_") for name, value in errors_pb2.ErrorReason.items() if value]
 
 
-def packed(*details) -> list[tuple[str, bytes]]:
-    status = status_pb2.Status(code=9, message="m")
+def status_with(*details, code: int = 9, message: str = "m") -> status_pb2.Status:
+    status = status_pb2.Status(code=code, message=message)
     for detail in details:
         one = Any()
         one.Pack(detail)
         status.details.append(one)
-    return [("other", "x"), (DETAILS_KEY, status.SerializeToString())]
+    return status
 
 
-def info(reason: str, domain: str = "onduty", **metadata: str) -> error_details_pb2.ErrorInfo:
+def packed(*details) -> list[tuple[str, bytes]]:
+    return [("other", "x"), (DETAILS_KEY, status_with(*details).SerializeToString())]
+
+
+def info(reason: str, domain: str = "onduty.dev", **metadata: str) -> error_details_pb2.ErrorInfo:
     return error_details_pb2.ErrorInfo(reason=reason, domain=domain, metadata=metadata)
 
 
@@ -62,6 +66,23 @@ def test_unknown_reason_goes_by_the_code(code: str):
     )
 
 
+@pytest.mark.parametrize(
+    ("code", "kind"),
+    [
+        ("NOT_FOUND", onduty_client.NotFoundError),
+        ("ALREADY_EXISTS", onduty_client.AlreadyExistsError),
+        ("FAILED_PRECONDITION", onduty_client.RefusedError),
+        ("OUT_OF_RANGE", onduty_client.PositionError),
+        ("RESOURCE_EXHAUSTED", onduty_client.OverloadedError),
+        ("ABORTED", onduty_client.OndutyError),
+    ],
+)
+def test_reason_of_a_newer_server_is_of_the_kind_of_its_code(code: str, kind: type):
+    """A program that handles refusals handles those that are added later."""
+    error = error_of_status(code, "", packed(info("A_REASON_OF_TOMORROW", staff_id="ana")))
+    assert (type(error), error.reason, error.metadata) == (kind, "A_REASON_OF_TOMORROW", {"staff_id": "ana"})
+
+
 def test_refusal_tells_the_state_and_what_is_allowed():
     """Typed, with the fields of every error."""
     refusal = errors_pb2.TransitionRefusal(
@@ -92,14 +113,20 @@ def test_other_details_are_typed():
     wait = error_details_pb2.RetryInfo(retry_delay=Duration(seconds=1, nanos=500_000_000))
     assert error_of_status("UNAVAILABLE", "", packed(info("DRAINING"), wait)).retry_after == 1.5
     assert error_of_status("RESOURCE_EXHAUSTED", "", packed(info("OVERLOADED"), wait)).retry_after == 1.5
-    counts = errors_pb2.NobodyAvailable(skill_group="cards", counts=[errors_pb2.StatusCount(status=STATUS_BUSY, count=2)])
-    nobody = error_of_status("FAILED_PRECONDITION", "", packed(info("NOBODY_AVAILABLE", skill_group="cards"), counts))
-    assert (nobody.skill_group, nobody.counts[0].count) == ("cards", 2)
+    counts = [StatusCount(status=STATUS_BUSY, count=2)]
+    groups = [SkillGroupSummary(skill_group="cards", counts=counts, total=2)]
+    detail = errors_pb2.NobodyAvailable(counts=counts, skill_groups=groups)
+    nobody = error_of_status("FAILED_PRECONDITION", "", packed(info("NOBODY_AVAILABLE", skill_groups="cards"), detail))
+    assert (nobody.counts, nobody.skill_groups) == (tuple(counts), tuple(groups))
     mismatch = errors_pb2.RevisionMismatch(current=Staff(revision=9), expected_revision=7)
     lost = error_of_status("ABORTED", "", packed(info("REVISION_MISMATCH"), mismatch))
     assert (lost.current.revision, lost.expected_revision) == (9, 7)
     policy = error_of_status("ABORTED", "", packed(info("REVISION_MISMATCH", expected_revision="3")))
     assert (policy.current, policy.expected_revision) == (None, 3)
+    anew = error_of_status("ABORTED", "", packed(info("REVISION_MISMATCH"), errors_pb2.RevisionMismatch(expected_revision=0)))
+    assert (anew.current, anew.expected_revision) == (None, 0)
+    assert error_of_status("ABORTED", "", packed(info("REVISION_MISMATCH"))).expected_revision is None
+    assert error_of_status("ABORTED", "", packed(info("ATTACHMENT_REPLACED", workspace_id="w1"))).workspace_id == "w1"
     assert error_of_status("INTERNAL", "", packed(info("INTERNAL", incident_id="ab12"))).incident_id == "ab12"
 
 
@@ -113,14 +140,41 @@ def test_reason_of_another_domain_is_not_ours():
 def test_details_that_cannot_be_read_leave_code_and_words(trailing):
     """Whatever is on the wire, the caller gets an error of the tree."""
     error = error_of_status("NOT_FOUND", "no", trailing)
-    assert (type(error), error.code, error.message) == (onduty_client.OndutyError, "NOT_FOUND", "no")
+    assert (type(error), error.code, error.message) == (onduty_client.NotFoundError, "NOT_FOUND", "no")
+
+
+def test_detail_that_cannot_be_read_hides_no_other():
+    """The reason is known all the same."""
+    status = status_with(info("STAFF_UNKNOWN"))
+    status.details.insert(0, Any(type_url="type.googleapis.com/google.rpc.BadRequest", value=b"\xff\xff"))
+    assert error_of_item(status).reason == "STAFF_UNKNOWN"
 
 
 def test_item_of_a_batch_has_the_same_errors():
     """With code, reason, violations and refusal, as the same request on its own."""
-    fault = errors_pb2.FieldFault(field="call_id", description="is required")
-    item = errors_pb2.ItemError(code=3, reason="ERROR_REASON_INVALID_FIELD", message="bad", fields=[fault])
-    error = error_of_item(item, request_id="r")
-    assert (type(error), error.code, error.request_id) == (onduty_client.InvalidRequestError, "INVALID_ARGUMENT", "r")
-    assert error.violations[0].field == "call_id"
-    assert type(error_of_item(errors_pb2.ItemError(code=3, reason=999))) is onduty_client.InvalidRequestError
+    violation = error_details_pb2.BadRequest.FieldViolation(field="call_id", description="is required")
+    bad = status_with(info("INVALID_FIELD"), error_details_pb2.BadRequest(field_violations=[violation]), code=3, message="bad")
+    error = error_of_item(bad, request_id="r")
+    assert (type(error), error.code, error.message, error.request_id) == (
+        onduty_client.InvalidRequestError,
+        "INVALID_ARGUMENT",
+        "bad",
+        "r",
+    )
+    assert error.violations == (onduty_client.Violation("call_id", "is required"),)
+    refusal = errors_pb2.TransitionRefusal(current=Staff(staff_id="ana"), allowed=[ACTION_PLACE_CALL])
+    refused = error_of_item(status_with(info("TRANSITION_REFUSED"), refusal))
+    assert (type(refused), refused.current.staff_id, refused.allowed) == (
+        onduty_client.RefusedError,
+        "ana",
+        (ACTION_PLACE_CALL,),
+    )
+    lost = error_of_item(status_with(info("REVISION_MISMATCH"), errors_pb2.RevisionMismatch(expected_revision=7), code=10))
+    assert (type(lost), lost.expected_revision) == (onduty_client.RevisionMismatchError, 7)
+
+
+@pytest.mark.parametrize(("code", "name"), [(3, "INVALID_ARGUMENT"), (1, "CANCELLED"), (99, "UNKNOWN")])
+def test_item_goes_by_its_code_without_details(code: int, name: str):
+    """Also by one that gRPC does not have."""
+    error = error_of_item(status_pb2.Status(code=code))
+    assert (error.code, type(error)) == (name, error_class("", name))

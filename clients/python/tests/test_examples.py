@@ -129,7 +129,7 @@ async def test_workspace_takes_one_call(blocking: World):
     await blocking.create(connection, "eve", groups=("loans",))
     with example("workspace.py", blocking, "--staff-id", "eve") as (process, lines):
         wait_until(lambda: lines == ["AVAILABLE"])
-        router.claim("c1", skill_group="loans")
+        router.claim_member("c1", "loans")
         wait_until(lambda: "IN_LINE" in lines)
         router.call_ended("eve", "c1")
         assert process.wait(LONG) == 0

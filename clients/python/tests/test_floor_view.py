@@ -80,7 +80,7 @@ def test_kinds_that_are_not_known_change_nothing(view: FloorView):
 
 
 def test_available_are_longest_idle_first_then_by_id():
-    """Only assignable AVAILABLE staff of the group, by idle_since, then by id; an empty group means all."""
+    """Only assignable AVAILABLE staff of the group, by idle_started_at, then by id; an empty group means all."""
     view = FloorView()
     view.take(
         snapshot(

@@ -1,12 +1,23 @@
 """The generated code is what the contract makes with the oldest supported tools."""
 
+import json
 import re
 import subprocess
 import tomllib
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from google.protobuf.descriptor import MethodDescriptor
+from google.protobuf.descriptor_pb2 import MethodOptions
 from onduty_process import CLIENT, ROOT
+
+from onduty.v1 import admin_service_pb2 as admin
+from onduty.v1 import history_service_pb2 as history
+from onduty.v1 import router_service_pb2 as router
+from onduty.v1 import server_service_pb2 as server
+from onduty.v1 import supervisor_service_pb2 as supervisor
+from onduty.v1 import workspace_service_pb2 as workspace
 
 GENERATOR = CLIENT / ".gen" / "bin" / "python"
 
@@ -33,9 +44,39 @@ def test_generated_code_is_fresh(tmp_path: Path):
 
 def test_service_config_is_the_one_of_all_clients():
     """The retries are the same in every language; the package carries a link to the copy."""
-    shared = (ROOT / "proto" / "onduty_service_config.json").read_bytes()
+    shared = (ROOT / "proto" / "onduty_client_service_config.json").read_bytes()
     assert (CLIENT / "gen" / "service_config.json").read_bytes() == shared
     assert (CLIENT / "onduty_client" / "service_config.json").read_bytes() == shared
+
+
+def methods() -> Iterator[tuple[str, MethodDescriptor]]:
+    """Every method of the contract, by service and name."""
+    for module in (admin, history, router, server, supervisor, workspace):
+        for service in module.DESCRIPTOR.services_by_name.values():
+            for method in service.methods:
+                yield f"{service.full_name}/{method.name}", method
+
+
+def test_clients_retry_every_unary_call_and_no_stream():
+    """Each change has a request id of the client's; streams are resumed instead."""
+    config = json.loads((CLIENT / "gen" / "service_config.json").read_bytes())
+    whole, excepted = config["methodConfig"]
+    services = {name.partition("/")[0] for name, _ in methods()}
+    assert ({one["service"] for one in whole["name"]}, "retryPolicy" in excepted) == (services, False)
+    streams = {name for name, method in methods() if method.server_streaming}
+    assert {f"{one['service']}/{one['method']}" for one in excepted["name"]} == streams
+
+
+def test_plain_stubs_retry_only_what_has_no_side_effects():
+    """Without a request id a change that is asked again may be done twice: a second claim, a second call."""
+    config = json.loads((ROOT / "proto" / "onduty_service_config.json").read_bytes())
+    (retried,) = config["methodConfig"]
+    reads = {
+        name
+        for name, method in methods()
+        if method.GetOptions().idempotency_level == MethodOptions.NO_SIDE_EFFECTS and not method.server_streaming
+    }
+    assert {f"{one['service']}/{one['method']}" for one in retried["name"]} == reads
 
 
 def test_lower_bounds_are_the_generators_versions():

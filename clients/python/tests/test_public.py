@@ -30,7 +30,7 @@ def test_exports_are_as_agreed():
     public = {name for name in vars(onduty_client) if not name.startswith("_")}
     modules = {name for name in public if inspect.ismodule(getattr(onduty_client, name))}
     assert public - modules == set(onduty_client.__all__) - {"__version__"}
-    assert len(onduty_client.__all__) == 34
+    assert len(onduty_client.__all__) == 35
 
 
 @pytest.mark.parametrize("name", PAIRS)

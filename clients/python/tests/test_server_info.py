@@ -4,6 +4,7 @@ import pytest
 from kinds import World
 
 from onduty.v1.history_service_pb2 import ListTransitionsRequest
+from onduty.v1.staff_pb2 import STATUS_BUSY, StatusChoice
 from onduty.v1.supervisor_service_pb2 import ForceStatusRequest
 
 
@@ -23,7 +24,7 @@ async def test_the_history_names_the_actor(world: World, actor: str, named: str)
     connection = world.connect(actor=actor)
     await world.create(connection, "ana")
     await world.sign_in(connection, "ana")
-    forcing = ForceStatusRequest(staff_id="ana", status="STATUS_BUSY", note="because")
+    forcing = ForceStatusRequest(staff_id="ana", choice=StatusChoice(status=STATUS_BUSY), note="because")
     await world.do(connection.call, connection.services.supervisor.ForceStatus, forcing)
     asked = ListTransitionsRequest(newest_first=True, page_size=1)
     (change,) = (await world.do(connection.call, connection.services.history.ListTransitions, asked)).transitions

@@ -15,7 +15,7 @@ from onduty.v1.admin_service_pb2 import (
     GetPolicyRequest,
     UpdatePolicyRequest,
 )
-from onduty.v1.policy_pb2 import AfterCallWorkPolicy, BreakReason, Policy
+from onduty.v1.policy_pb2 import AfterCallWorkPolicy, Policy
 from onduty.v1.staff_pb2 import (
     STATUS_AFTER_CALL_WORK,
     STATUS_AVAILABLE,
@@ -90,7 +90,7 @@ async def test_break_is_taken_for_a_reason(world: World):
     """From the catalogue; another is refused."""
     connection = world.connect()
     await world.create(connection, "ana")
-    lunch = CreateBreakReasonRequest(break_reason=BreakReason(code="lunch", enabled=True))
+    lunch = CreateBreakReasonRequest(code="lunch")
     await world.do(connection.call, connection.services.admin.CreateBreakReason, lunch)
     desk = world.kind.workspace(connection, "ana")
     assert [one.code for one in (await world.do(desk.break_reasons)).break_reasons] == ["lunch"]
@@ -225,6 +225,21 @@ async def test_attachment_comes_back_after_a_break(world: World):
         assert (desk.state.status, desk.state.connection.HasField("offline_at")) == (STATUS_AVAILABLE, False)
 
 
+async def test_workspace_of_the_same_id_takes_the_place(world: World):
+    """The older one ends for good, with an error that says so; the newer one lives on."""
+    connection = world.connect(**QUICK)
+    await world.create(connection, "ana")
+    older, _ = await open_desk(world, connection, workspace_id="desk-7")
+    newer, _ = await open_desk(world, connection, workspace_id="desk-7", user_agent="desk/2")
+    await world.until(lambda: not older.attached)
+    with pytest.raises(onduty_client.ReplacedError) as replaced:
+        await world.do(older.wait_attached, LONG)
+    assert (replaced.value.reason, replaced.value.workspace_id) == ("ATTACHMENT_REPLACED", "desk-7")
+    await world.do(newer.change_status, STATUS_BUSY)
+    (there,) = newer.state.connection.workspaces
+    assert (newer.attached, there.workspace_id, there.user_agent) == (True, "desk-7", "desk/2")
+
+
 async def test_detached_workspace_goes_offline_after_the_grace(world: World):
     """Detaching ends the stream; the policy does the rest. It may be attached again."""
     connection = world.connect()
@@ -297,8 +312,8 @@ async def test_countdown_follows_the_policy(world: World):
     await world.until(lambda: [one.status for one in told[-2:]] == [STATUS_AFTER_CALL_WORK, STATUS_AVAILABLE])
     wrapping_up, free = told[-2:]
     ends_at = wrapping_up.wrap_up.ends_at
-    assert ends_at.ToMicroseconds() - wrapping_up.status_since.ToMicroseconds() == 200_000
-    assert (free.status_since, desk.remaining_wrap_up()) == (ends_at, None)
+    assert ends_at.ToMicroseconds() - wrapping_up.status_started_at.ToMicroseconds() == 200_000
+    assert (free.status_started_at, desk.remaining_wrap_up()) == (ends_at, None)
 
 
 async def set_countdown(world: World, connection, milliseconds: int) -> None:

@@ -44,6 +44,6 @@ test("the generated services are exported beside them", () => {
 
 test("the embedded service config is the contract's", () => {
   const here = readFileSync(new URL("../gen/service_config.json", import.meta.url), "utf8");
-  const contract = readFileSync(new URL("../../../../proto/onduty_service_config.json", import.meta.url), "utf8");
+  const contract = readFileSync(new URL("../../../../proto/onduty_client_service_config.json", import.meta.url), "utf8");
   assert.equal(here, contract);
 });

@@ -4,7 +4,7 @@ A revision is known only when the journal has committed, so bytes are made witho
 more field: in protobuf the order of fields is free.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from typing import Any, Final
 
@@ -13,7 +13,7 @@ from google.protobuf.timestamp_pb2 import Timestamp
 
 from onduty.journal.v1 import record_pb2
 from onduty.v1 import policy_pb2, staff_pb2
-from onduty_server.domain.model.change import Actor, Change, EndedOffer
+from onduty_server.domain.model.change import Actor, Change, ChangeKind, EndedOffer
 from onduty_server.domain.model.ended_legs import NONE_ENDED, EndedLegs
 from onduty_server.domain.model.policy import BreakLimitAction, BreakReason, NoAnswerStatus, Policy, ReturnTo
 from onduty_server.domain.model.state import (
@@ -85,22 +85,24 @@ class ProtobufCodec:
 
     def encode_state(self, state: StaffState) -> bytes:
         """The public state, without its revision."""
-        message = staff_pb2.Staff(staff_id=state.staff_id, skill_groups=state.skill_groups, status=state.status)  # type: ignore[arg-type]
+        message = staff_pb2.Staff(staff_id=state.staff_id, status=state.status)  # type: ignore[arg-type]
+        for name in state.skill_groups:
+            message.skill_groups.add(name=name)
         if state.display_name:
             message.display_name = state.display_name
         _put_choice(state.choice, message.choice)
         if state.status is Status.ON_BREAK:
             message.break_reason = state.break_reason
-        put(state.status_since, message.status_since)
+        put(state.status_since, message.status_started_at)
         put(state.changed_at, message.changed_at)
         if state.idle_since is not None:
-            put(state.idle_since, message.idle_since)
+            put(state.idle_since, message.idle_started_at)
         may, told = state.capabilities, message.capabilities
         told.assign_inbound = may.assign_inbound
         told.dial_out = may.dial_out
         told.internal_calls = may.internal_calls
         told.change_status = may.change_status
-        message.connection.workspaces = len(state.connection.attachments)
+        message.connection.SetInParent()
         if state.connection is not UNCONNECTED:
             _put_connection(state.connection, message.connection)
         if state.misses:
@@ -135,9 +137,9 @@ class ProtobufCodec:
         return StaffState(
             staff_id=public.staff_id,
             display_name=public.display_name,
-            skill_groups=_groups(tuple(public.skill_groups)),
+            skill_groups=_groups(tuple([one.name for one in public.skill_groups])),
             status=_STATUSES[public.status],
-            status_since=instant(public.status_since),
+            status_since=instant(public.status_started_at),
             changed_at=instant(public.changed_at),
             choice=_decode_choice(public.choice),
             calls=tuple([_decode_call(call) for call in calls]) if calls else (),
@@ -146,7 +148,7 @@ class ProtobufCodec:
             next=_decode_choice(public.next) if public.HasField("next") else None,
             connection=_decode_connection(public.connection, extra.attachments),
             capabilities=_capabilities(may.assign_inbound, may.dial_out, may.internal_calls, may.change_status),
-            idle_since=_maybe(public, "idle_since"),
+            idle_since=_maybe(public, "idle_started_at"),
             break_ends_at=_maybe(public, "break_ends_at"),
             overdue=public.overdue,
             misses=public.misses,
@@ -180,10 +182,9 @@ class ProtobufCodec:
             _put_about_calls(change, message)
         if change.ended_offer is not None:
             _put_ended_offer(change.ended_offer, message.ended_offer)
-        if change.previous_skill_groups is not None:
-            message.groups_changed = True
-            message.previous_skill_groups.extend(change.previous_skill_groups)
-        message.created, message.deleted = change.created, change.deleted
+        if change.skill_groups_before is not None:
+            _put_groups_change(change, message.skill_groups_change)
+        message.kind = change.kind  # type: ignore[assignment]
         return message.SerializeToString()
 
     def decode_change(self, change: bytes) -> Change:
@@ -191,6 +192,7 @@ class ProtobufCodec:
         message = staff_pb2.Transition.FromString(change)
         ended = message.ended_offer if message.HasField("ended_offer") else None
         spent = message.time_in_previous_status if message.HasField("time_in_previous_status") else None
+        groups = message.skill_groups_change if message.HasField("skill_groups_change") else None
         return Change(
             staff_id=message.staff_id,
             previous_status=Status(message.previous_status) if message.previous_status else None,
@@ -207,9 +209,9 @@ class ProtobufCodec:
             note=message.note,
             time_in_previous=None if spent is None else micros(spent),
             ended_offer=None if ended is None else EndedOffer(ended.claim_id, ended.call_id, OfferEnd(ended.end)),
-            previous_skill_groups=tuple(message.previous_skill_groups) if message.groups_changed else None,
-            created=message.created,
-            deleted=message.deleted,
+            skill_groups_before=_names(groups.before) if groups is not None else None,
+            skill_groups_after=_names(groups.after) if groups is not None else None,
+            kind=ChangeKind(message.kind),
             calls_started=message.calls_started,
             occurred_at=_maybe(message, "occurred_at"),
         )
@@ -340,6 +342,8 @@ def _put_choice(choice: Choice, message: staff_pb2.StatusChoice) -> None:
 
 def _put_connection(connection: Connection, message: staff_pb2.Connection) -> None:
     message.lapsed = connection.lapsed
+    for one in connection.attachments:
+        message.workspaces.add(workspace_id=one.attachment_id)
     if connection.offline_at is not None:
         put(connection.offline_at, message.offline_at)
 
@@ -357,6 +361,17 @@ def _put_about_calls(change: Change, message: staff_pb2.Transition) -> None:
     message.call_id, message.claim_id, message.calls_started = change.call_id, change.claim_id, change.calls_started
     if change.occurred_at is not None:
         put(change.occurred_at, message.occurred_at)
+
+
+def _put_groups_change(change: Change, message: staff_pb2.SkillGroupsChange) -> None:
+    for name in change.skill_groups_before or ():
+        message.before.add(name=name)
+    for name in change.skill_groups_after or ():
+        message.after.add(name=name)
+
+
+def _names(groups: Iterable[staff_pb2.SkillGroup]) -> tuple[str, ...]:
+    return tuple([one.name for one in groups])
 
 
 def _put_ended_offer(ended: EndedOffer, message: staff_pb2.EndedOffer) -> None:
@@ -393,7 +408,7 @@ def _put_call(call: Call, message: staff_pb2.Call) -> None:
     message.call_id, message.source, message.claim_id = call.call_id, call.source, call.claim_id
     message.direction = call.direction  # type: ignore[assignment]
     put(call.started_at, message.started_at)
-    put(call.ends_by, message.ends_by)
+    put(call.ends_by, message.ends_at)
     message.irregular, message.on_hold = call.irregular, call.on_hold
     if call.leg:
         message.leg = call.leg
@@ -409,7 +424,7 @@ def _decode_call(message: staff_pb2.Call) -> Call:
         Direction(message.direction),
         message.source,
         instant(message.started_at),
-        instant(message.ends_by),
+        instant(message.ends_at),
         message.irregular,
         _maybe(message, "occurred_at"),
         message.claim_id,
@@ -439,7 +454,7 @@ def _decode_offer(message: staff_pb2.Offer) -> Offer:
 
 def _put_wrap_up(wrap_up: WrapUp, message: staff_pb2.WrapUp) -> None:
     message.call_id = wrap_up.call_id
-    put(wrap_up.since, message.since)
+    put(wrap_up.since, message.started_at)
     if wrap_up.ends_at is not None:
         put(wrap_up.ends_at, message.ends_at)
     if wrap_up.capped_at is not None:
@@ -447,7 +462,7 @@ def _put_wrap_up(wrap_up: WrapUp, message: staff_pb2.WrapUp) -> None:
 
 
 def _decode_wrap_up(message: staff_pb2.WrapUp) -> WrapUp:
-    return WrapUp(message.call_id, instant(message.since), _maybe(message, "ends_at"), _maybe(message, "capped_at"))
+    return WrapUp(message.call_id, instant(message.started_at), _maybe(message, "ends_at"), _maybe(message, "capped_at"))
 
 
 def _put_after_call(state: StaffState, message: record_pb2.StaffPrivate) -> None:

@@ -11,6 +11,7 @@ from onduty_server.cli.client_command import Invocation, client_command
 from onduty_server.cli.moments import duration_of, duration_text, length_of
 from onduty_server.cli.options import BreakCode, BreakLimit, Note, ReasonCode, RequestId, StaffId
 from onduty_server.cli.output import plain_table, printable
+from onduty_server.cli.pages import pages_of
 from onduty_server.cli.sheets import BREAK_REASONS
 from onduty_server.cli.status_commands import change_status
 
@@ -43,12 +44,13 @@ def list_reasons(run: Invocation) -> None:
     Example: onduty breaks list
     """
     request = workspace_service_pb2.ListBreakReasonsRequest(include_disabled=True)
-    answer: workspace_service_pb2.ListBreakReasonsResponse = run.session.call(run.session.workspace.ListBreakReasons, request)
+    pages = pages_of(run.session, run.session.workspace.ListBreakReasons, request)
+    reasons: list[policy_pb2.BreakReason] = [reason for page in pages for reason in page.break_reasons]
     if not run.output.is_for_people:
-        run.output.rows(BREAK_REASONS, answer.break_reasons)
+        run.output.rows(BREAK_REASONS, reasons)
         return
     table = plain_table("code", "name", "limit", "can be chosen")
-    for reason in answer.break_reasons:
+    for reason in reasons:
         table.add_row(*(Text(printable(cell)) for cell in (reason.code, reason.display_name, *_limit_and_state(reason))))
     run.output.show(table)
 
@@ -59,7 +61,9 @@ def add(run: Invocation, *, code: BreakCode, name: ReasonName = None, limit: Bre
 
     Example: onduty breaks add lunch --name "Lunch" --limit 45m
     """
-    request = admin_service_pb2.CreateBreakReasonRequest(break_reason=_reason(code, name, limit, enabled=True))
+    request = admin_service_pb2.CreateBreakReasonRequest(
+        code=code, display_name=name or "", limit=duration_of(limit) if limit else None
+    )
     answer: admin_service_pb2.CreateBreakReasonResponse = run.session.call(run.session.admin.CreateBreakReason, request)
     run.output.result(answer, f"added: {_sentence(answer.break_reason)}")
 
@@ -73,7 +77,10 @@ def update(run: Invocation, *, code: BreakCode, name: ReasonName = None, limit: 
     paths = [*(["display_name"] if name is not None else []), *(["limit"] if limit is not None else [])]
     if not paths:
         raise typer.BadParameter("give --name, --limit or both")
-    _update(run, _reason(code, name, limit), paths)
+    request = admin_service_pb2.UpdateBreakReasonRequest(
+        code=code, display_name=name or "", limit=duration_of(limit) if limit else None, update_mask=FieldMask(paths=paths)
+    )
+    _update(run, request)
 
 
 @client_command(app, "enable")
@@ -82,7 +89,7 @@ def enable(run: Invocation, *, code: BreakCode) -> None:
 
     Example: onduty breaks enable lunch
     """
-    _update(run, _reason(code, enabled=True), ["enabled"])
+    _update(run, admin_service_pb2.UpdateBreakReasonRequest(code=code, enabled=True))
 
 
 @client_command(app, "disable")
@@ -91,7 +98,7 @@ def disable(run: Invocation, *, code: BreakCode) -> None:
 
     Example: onduty breaks disable lunch
     """
-    _update(run, _reason(code, enabled=False), ["enabled"])
+    _update(run, admin_service_pb2.UpdateBreakReasonRequest(code=code, enabled=False))
 
 
 @client_command(app, "delete")
@@ -105,16 +112,9 @@ def delete(run: Invocation, *, code: BreakCode) -> None:
     run.output.result(answer, f"deleted: {code}")
 
 
-def _update(run: Invocation, reason: policy_pb2.BreakReason, paths: list[str]) -> None:
-    request = admin_service_pb2.UpdateBreakReasonRequest(break_reason=reason, update_mask=FieldMask(paths=paths))
+def _update(run: Invocation, request: admin_service_pb2.UpdateBreakReasonRequest) -> None:
     answer: admin_service_pb2.UpdateBreakReasonResponse = run.session.call(run.session.admin.UpdateBreakReason, request)
     run.output.result(answer, f"updated: {_sentence(answer.break_reason)}")
-
-
-def _reason(code: str, name: str | None = None, limit: int | None = None, *, enabled: bool = False) -> policy_pb2.BreakReason:
-    return policy_pb2.BreakReason(
-        code=code, display_name=name or "", enabled=enabled, limit=duration_of(limit) if limit else None
-    )
 
 
 def _limit_and_state(reason: policy_pb2.BreakReason) -> tuple[str, str]:

@@ -9,7 +9,18 @@ from onduty_server.cli.answers import show_answer
 from onduty_server.cli.client_command import Invocation, client_command
 from onduty_server.cli.completion import complete_group, complete_staff
 from onduty_server.cli.moments import duration_of, moment_text
-from onduty_server.cli.options import CallDirection, CallId, ClaimId, Note, RequestId, Source, StaffId, TimeToLive
+from onduty_server.cli.options import (
+    CallDirection,
+    CallId,
+    ClaimId,
+    Note,
+    RequestId,
+    Source,
+    StaffId,
+    TimeToLive,
+    WithdrawReason,
+)
+from onduty_server.cli.skill_groups import typed_memberships
 
 app = typer.Typer(no_args_is_help=True, help="Claim staff for calls, and report calls that start and end.")
 
@@ -56,18 +67,29 @@ def claim(
     *,
     call: Annotated[str, typer.Option("--call", "-c", metavar="CALL_ID", help="The call.", show_default=False)],
     staff: Annotated[
-        str, typer.Option("--staff", "-s", metavar="STAFF_ID", autocompletion=complete_staff, help="Claim this staff member.")
-    ] = "",
+        list[str] | None,
+        typer.Option(
+            "--staff",
+            "-s",
+            metavar="STAFF_ID",
+            autocompletion=complete_staff,
+            help="Claim this staff member; of several the first who can be given the call.",
+        ),
+    ] = None,
     group: Annotated[
-        str,
+        list[str] | None,
         typer.Option(
             "--group",
             "-g",
-            metavar="GROUP",
+            metavar="GROUP[:LEVEL]",
             autocompletion=complete_group,
-            help="Claim who has been available longest in this group.",
+            help="Claim who has been available longest in this group, with at least this level. Of several groups the first "
+            "that has somebody.",
         ),
-    ] = "",
+    ] = None,
+    another_offer: Annotated[
+        bool, typer.Option("--another-offer", help="Also where the call is on offer to somebody already.")
+    ] = False,
     ttl: TimeToLive = None,
     direction: CallDirection = None,
     source: Source = "",
@@ -81,16 +103,30 @@ def claim(
         raise typer.BadParameter("give either --staff or --group")
     request = router_service_pb2.ClaimStaffRequest(
         call_id=call,
-        staff_id=staff or None,
-        skill_group=group or None,
         ttl=None if ttl is None else duration_of(ttl),
         direction=direction,
         source=source,
+        another_offer=another_offer,
         request_id=request_id,
     )
+    _aim(request, staff or [], group or [])
     answer: router_service_pb2.ClaimStaffResponse = run.session.call(run.session.router.ClaimStaff, request)
     until = moment_text(answer.staff.offer.expires_at.ToMicroseconds())
-    run.output.result(answer, f"claimed {answer.staff.staff_id} for {call}: claim {answer.claim_id}, until {until}")
+    done = "on offer already to" if answer.already_offered else "claimed"
+    run.output.result(answer, f"{done} {answer.staff.staff_id} for {call}: claim {answer.claim_id}, until {until}")
+
+
+def _aim(request: router_service_pb2.ClaimStaffRequest, staff: list[str], groups: list[str]) -> None:
+    """Says whom to claim: one by name, the first of several, or a member of groups."""
+    if groups:
+        levels = typed_memberships(groups, "--group")
+        request.group_member.skill_groups.extend(
+            router_service_pb2.SkillGroupLevel(name=name, min_level=level) for name, level in levels
+        )
+    elif len(staff) == 1:
+        request.named.staff_id = staff[0]
+    else:
+        request.candidates.staff_ids.extend(staff)
 
 
 @client_command(app, "accept")
@@ -114,12 +150,12 @@ def decline(run: Invocation, *, staff_id: StaffId, claim_id: ClaimId, note: Note
 
 
 @client_command(app, "withdraw")
-def withdraw(run: Invocation, *, claim_id: ClaimId, request_id: RequestId = "") -> None:
+def withdraw(run: Invocation, *, claim_id: ClaimId, reason: WithdrawReason = None, request_id: RequestId = "") -> None:
     """Withdraw a claim, as when the caller hung up. No miss is counted.
 
-    Example: onduty call withdraw CLAIM_ID
+    Example: onduty call withdraw CLAIM_ID --reason caller-gone
     """
-    request = router_service_pb2.WithdrawClaimRequest(claim_id=claim_id, request_id=request_id)
+    request = router_service_pb2.WithdrawClaimRequest(claim_id=claim_id, reason=reason, request_id=request_id)
     answer: router_service_pb2.WithdrawClaimResponse = run.session.call(run.session.router.WithdrawClaim, request)
     unchanged = "" if answer.applied else "nothing changed, the claim had ended: "
     show_answer(run, answer, before=unchanged)

@@ -1,6 +1,5 @@
 """Talks to the server over one synchronous channel a command, and turns gRPC errors into failures; it shows nothing."""
 
-import contextlib
 import queue
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -9,10 +8,8 @@ from typing import Any, Self
 
 import grpc
 from google.protobuf.message import Message
-from google.rpc import error_details_pb2
-from grpc_status import rpc_status
 
-from onduty.v1 import errors_pb2, router_service_pb2
+from onduty.v1 import router_service_pb2
 from onduty.v1.admin_service_pb2_grpc import AdminServiceStub
 from onduty.v1.history_service_pb2_grpc import HistoryServiceStub
 from onduty.v1.router_service_pb2_grpc import RouterServiceStub
@@ -20,7 +17,8 @@ from onduty.v1.server_service_pb2_grpc import ServerServiceStub
 from onduty.v1.supervisor_service_pb2_grpc import SupervisorServiceStub
 from onduty.v1.workspace_service_pb2_grpc import WorkspaceServiceStub
 from onduty_server.cli.actor import ACTOR_KEY
-from onduty_server.cli.failures import CommandError, NoAnswerError, RefusedError, UnreachableError
+from onduty_server.cli.failures import CommandError, NoAnswerError, UnreachableError
+from onduty_server.cli.refusals import refusal_of_call
 
 _CHANNEL_OPTIONS = [
     # The watch keeps its own pace of reconnecting; the channel must not sit out a longer one.
@@ -129,7 +127,7 @@ class Session:
             stream.cancel()
 
     def _failure_of(self, error: Any) -> CommandError:
-        failure = _refusal_of(error)
+        failure = refusal_of_call(error)
         if failure.reason:
             return failure
         if failure.code == "UNAVAILABLE":
@@ -149,32 +147,3 @@ class Session:
             return False
         finally:
             self._channel.unsubscribe(states.put)
-
-
-def _refusal_of(error: Any) -> RefusedError:
-    refused = RefusedError(code=error.code().name, message=error.details() or "")
-    status = None
-    with contextlib.suppress(ValueError):  # Details that contradict the status are not Onduty's.
-        status = rpc_status.from_call(error)
-    for packed in status.details if status else ():
-        if packed.Is(error_details_pb2.ErrorInfo.DESCRIPTOR):
-            info = _unpacked(packed, error_details_pb2.ErrorInfo())
-            refused.reason, refused.metadata = info.reason, dict(info.metadata)
-        elif packed.Is(error_details_pb2.BadRequest.DESCRIPTOR):
-            faults = _unpacked(packed, error_details_pb2.BadRequest()).field_violations
-            refused.field_faults = tuple((fault.field, fault.description) for fault in faults)
-        elif packed.Is(error_details_pb2.RetryInfo.DESCRIPTOR):
-            delay = _unpacked(packed, error_details_pb2.RetryInfo()).retry_delay
-            refused.retry_after_seconds = delay.ToMicroseconds() / 1e6
-        elif packed.Is(errors_pb2.TransitionRefusal.DESCRIPTOR):
-            refused.refusal = _unpacked(packed, errors_pb2.TransitionRefusal())
-        elif packed.Is(errors_pb2.RevisionMismatch.DESCRIPTOR):
-            refused.mismatch = _unpacked(packed, errors_pb2.RevisionMismatch())
-        elif packed.Is(errors_pb2.NobodyAvailable.DESCRIPTOR):
-            refused.nobody = _unpacked(packed, errors_pb2.NobodyAvailable())
-    return refused
-
-
-def _unpacked(packed: Any, message: Any) -> Any:
-    packed.Unpack(message)
-    return message

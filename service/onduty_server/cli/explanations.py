@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from shlex import quote
 
-from onduty.v1 import errors_pb2, staff_pb2
+from onduty.v1 import staff_pb2
 from onduty_server.cli.failures import (
     CommandError,
     InputError,
@@ -13,7 +13,7 @@ from onduty_server.cli.failures import (
     UnknownNameError,
     UnreachableError,
 )
-from onduty_server.cli.words import action_words, actions_in_words, short_name, status_word
+from onduty_server.cli.words import action_words, actions_in_words, status_word
 
 Lines = tuple[str, ...]
 
@@ -81,6 +81,19 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "Watch again; --latest keeps up by leaving out changes in between.",
     ),
     "WATCH_QUOTA": ("refused: too many open watches, the limit is {limit}", "Close some, then try again."),
+    "ATTACHMENT_QUOTA": ("refused: too many attached workspaces, the limit is {limit}", "Close some, then try again."),
+    "ATTACHMENT_REPLACED": (
+        "failed: another workspace attached as {workspace_id} and took the place",
+        "Give each workspace an id of its own.",
+    ),
+    "COLLEAGUES_HIDDEN": (
+        "refused: the policy lets nobody see colleagues",
+        "An administrator can change it: onduty policy set colleagues=own-groups",
+    ),
+    "STAFF_NOT_DELETED": (
+        "refused: {staff_id} is not deleted; only the history of a deleted person can be erased",
+        "Delete first: onduty staff delete {staff_id}",
+    ),
     "OVERLOADED": ("refused: the server has too much to do", "Try again shortly."),
     "JOURNAL_UNAVAILABLE": (
         "failed: the server cannot write its journal; nothing was changed",
@@ -156,18 +169,6 @@ def explain_refusal(refused: RefusedError) -> Lines:
     return (f"failed: {refused.reason or refused.code}: {refused.message}",)
 
 
-def of_item(error: errors_pb2.ItemError) -> RefusedError:
-    """Returns the error of a batch's item as the refusal that the same request would have met on its own."""
-    return RefusedError(
-        code=str(error.code),
-        message=error.message,
-        reason=short_name(errors_pb2.ErrorReason, error.reason),
-        metadata=dict(error.metadata),
-        field_faults=tuple((fault.field, fault.description) for fault in error.fields),
-        refusal=error.refusal if error.HasField("refusal") else None,
-    )
-
-
 def _invalid_field(refused: RefusedError) -> Lines:
     faults = refused.field_faults or ((refused.metadata.get("field", "a field"), refused.message),)
     return ("refused: " + "; ".join(f"{field}: {description}" for field, description in faults),)
@@ -207,14 +208,15 @@ def _not_assignable(refused: RefusedError) -> Lines:
 
 
 def _nobody_available(refused: RefusedError) -> Lines:
-    group = refused.metadata.get("skill_group", "?")
+    groups = [group for group in refused.metadata.get("skill_groups", "").split(",") if group]
+    asked = " or ".join(groups)
     if refused.nobody is None or not refused.nobody.counts:
-        return f"refused: nobody is in skill group {group}", "See the groups: onduty summary"
+        return f"refused: nobody is in skill group {asked or '?'}", "See the groups: onduty summary"
     counts = ", ".join(f"{count.count} {status_word(count.status)}" for count in refused.nobody.counts)
-    return (
-        f"refused: nobody in {group} can take a call now: {counts}",
-        f"Try again, or watch: onduty watch --group {quote(group)}",
-    )
+    if not groups:
+        return f"refused: none of them can take a call now: {counts}", "See who can: onduty staff list --status available"
+    watched = " ".join(f"--group {quote(group)}" for group in groups)
+    return f"refused: nobody in {asked} can take a call now: {counts}", f"Try again, or watch: onduty watch {watched}"
 
 
 def _offer_gone(refused: RefusedError) -> Lines:

@@ -6,8 +6,8 @@ from dataclasses import replace
 from onduty_server.cli.failures import RefusedError
 
 _TYPED_AS: dict[str, tuple[str, ...]] = {
-    "start_time": ("--since",),
-    "end_time": ("--until",),
+    "starts_at": ("--since",),
+    "ends_at": ("--until",),
     "interval": ("--since",),
     "display_name": ("--name",),
     "skill_groups": ("--group",),
@@ -18,6 +18,7 @@ _TYPED_AS: dict[str, tuple[str, ...]] = {
     "call_id": ("CALL_ID", "--call"),
     "claim_id": ("CLAIM_ID",),
     "status": ("STATUS",),
+    "choice": ("STATUS",),
     "break_reason": ("--reason", "REASON"),
     "code": ("CODE",),
     "limit": ("--limit",),

@@ -9,11 +9,12 @@ import typer
 from onduty.v1 import history_service_pb2, staff_pb2
 from onduty_server.cli.client_command import Invocation, client_command
 from onduty_server.cli.history_lines import HistoryLines
-from onduty_server.cli.history_pages import HISTORY_PAGE_SIZE, transition_filter, transition_pages
+from onduty_server.cli.history_pages import transition_filter, transition_pages
 from onduty_server.cli.history_tables import transitions_table
 from onduty_server.cli.known_names import NameBook, require_staff
 from onduty_server.cli.moments import zone_name
 from onduty_server.cli.options import Since, SomeStaff, Until
+from onduty_server.cli.pages import PAGE_SIZE
 from onduty_server.cli.sheets import TRANSITIONS, NamedTransition
 
 app = typer.Typer()
@@ -45,7 +46,7 @@ def history(
         _show_pages(run, wanted, transition_pages(run, wanted, newest_first=newest_first))
         return
     latest = itertools.chain.from_iterable(
-        transition_pages(run, wanted, newest_first=True, page_size=min(limit + 1, HISTORY_PAGE_SIZE))
+        transition_pages(run, wanted, newest_first=True, page_size=min(limit + 1, PAGE_SIZE))
     )
     found = list(itertools.islice(latest, limit + 1))
     shown = found[:limit] if newest_first else found[:limit][::-1]

@@ -7,8 +7,7 @@ import typer
 from onduty.v1 import history_service_pb2, staff_pb2
 from onduty_server.cli.client_command import Invocation
 from onduty_server.cli.moments import parse_moment, timestamp_of
-
-HISTORY_PAGE_SIZE = 1_000
+from onduty_server.cli.pages import PAGE_SIZE, pages_of
 
 
 def moment_option(option: str, text: str, *, now: int) -> int:
@@ -34,9 +33,9 @@ def transition_filter(
     now = run.clock.now()
     wanted = history_service_pb2.TransitionFilter(staff_ids=staff or ())
     if since is not None:
-        wanted.start_time.CopyFrom(timestamp_of(moment_option("--since", since, now=now)))
+        wanted.starts_at.CopyFrom(timestamp_of(moment_option("--since", since, now=now)))
     if until is not None:
-        wanted.end_time.CopyFrom(timestamp_of(moment_option("--until", until, now=now)))
+        wanted.ends_at.CopyFrom(timestamp_of(moment_option("--until", until, now=now)))
     return wanted
 
 
@@ -45,16 +44,9 @@ def transition_pages(
     wanted: history_service_pb2.TransitionFilter,
     *,
     newest_first: bool,
-    page_size: int = HISTORY_PAGE_SIZE,
+    page_size: int = PAGE_SIZE,
 ) -> Iterator[list[staff_pb2.Transition]]:
     """Yields the changes that the filter matches, a list for each page."""
-    token = ""
-    while True:
-        request = history_service_pb2.ListTransitionsRequest(
-            filter=wanted, page_size=page_size, page_token=token, newest_first=newest_first
-        )
-        page: history_service_pb2.ListTransitionsResponse = run.session.call(run.session.history.ListTransitions, request)
+    request = history_service_pb2.ListTransitionsRequest(filter=wanted, newest_first=newest_first)
+    for page in pages_of(run.session, run.session.history.ListTransitions, request, page_size=page_size):
         yield list(page.transitions)
-        token = page.next_page_token
-        if not token:
-            return

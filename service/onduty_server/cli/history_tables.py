@@ -39,9 +39,9 @@ def transitions_table(
 def from_to(transition: staff_pb2.Transition) -> Text:
     """Returns the statuses before and after, in their colours; the status alone where the change left it."""
     after = status_text(transition.status, transition.break_reason)
-    if transition.created:
+    if transition.kind == staff_pb2.TRANSITION_KIND_CREATED:
         return Text("created ") + after
-    if transition.deleted:
+    if transition.kind == staff_pb2.TRANSITION_KIND_DELETED:
         return Text("deleted ") + after
     before = status_text(transition.previous_status, transition.previous_break_reason)
     return after if before == after else Text.assemble(before, " → ", after)

@@ -6,8 +6,8 @@ from onduty.v1 import history_service_pb2, router_service_pb2, staff_pb2, superv
 from onduty_server.cli.connection import Session
 from onduty_server.cli.failures import CommandError, RefusedError, UnknownNameError
 from onduty_server.cli.nearness import near_words
+from onduty_server.cli.pages import pages_of
 
-_PAGE_SIZE = 1_000
 _FILTER_MOST = 1_000
 _HINT_PAGES_MOST = 10
 """A hint looks at so many pages of the directory; more would keep its reader waiting."""
@@ -15,14 +15,9 @@ _HINT_PAGES_MOST = 10
 
 def staff_pages(session: Session, wanted: staff_pb2.StaffFilter) -> Iterator[list[staff_pb2.Staff]]:
     """Yields all staff that the filter matches, by id, as they were at one revision, in pages of up to 1,000."""
-    token = ""
-    while True:
-        request = router_service_pb2.ListStaffRequest(filter=wanted, page_size=_PAGE_SIZE, page_token=token)
-        page: router_service_pb2.ListStaffResponse = session.call(session.router.ListStaff, request)
+    request = router_service_pb2.ListStaffRequest(filter=wanted)
+    for page in pages_of(session, session.router.ListStaff, request):
         yield list(page.staff)
-        token = page.next_page_token
-        if not token:
-            return
 
 
 def staff_by_id(session: Session, staff_ids: Iterable[str]) -> dict[str, staff_pb2.Staff]:
@@ -55,15 +50,15 @@ class NameBook:
 def skill_groups(session: Session) -> list[str]:
     """Returns all skill groups that somebody is in, sorted."""
     request = supervisor_service_pb2.GetStaffSummaryRequest()
-    answer: supervisor_service_pb2.GetStaffSummaryResponse = session.call(session.supervisor.GetStaffSummary, request)
-    return sorted(group.skill_group for group in answer.skill_groups)
+    pages = pages_of(session, session.supervisor.GetStaffSummary, request)
+    return sorted({group.skill_group for page in pages for group in page.skill_groups})
 
 
 def break_codes(session: Session) -> list[str]:
     """Returns the codes of the break reasons that can be chosen."""
     request = workspace_service_pb2.ListBreakReasonsRequest()
-    answer: workspace_service_pb2.ListBreakReasonsResponse = session.call(session.workspace.ListBreakReasons, request)
-    return [reason.code for reason in answer.break_reasons if not reason.built_in]
+    pages = pages_of(session, session.workspace.ListBreakReasons, request)
+    return [reason.code for page in pages for reason in page.break_reasons if not reason.built_in]
 
 
 def require_groups(session: Session, groups: Iterable[str] | None) -> None:
@@ -123,7 +118,8 @@ def near_to_refused(session: Session, refused: RefusedError) -> list[str]:
         if refused.reason == "BREAK_REASON_UNKNOWN":
             return near_words(refused.metadata.get("break_reason", ""), break_codes(session))
         if refused.reason == "NOBODY_AVAILABLE" and not (refused.nobody and refused.nobody.counts):
-            return near_words(refused.metadata.get("skill_group", ""), skill_groups(session))
+            known, asked = skill_groups(session), refused.metadata.get("skill_groups", "")
+            return list(dict.fromkeys(near for group in asked.split(",") if group for near in near_words(group, known)))
     except CommandError:
         # It is only a hint; the role may not allow the question.
         return []

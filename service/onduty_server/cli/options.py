@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 from google.protobuf.internal.enum_type_wrapper import EnumTypeWrapper
 
-from onduty.v1 import staff_pb2
+from onduty.v1 import router_service_pb2, staff_pb2
 from onduty_server.cli.completion import (
     complete_choosable,
     complete_direction,
@@ -18,7 +18,7 @@ from onduty_server.cli.completion import (
 )
 from onduty_server.cli.moments import parse_duration
 from onduty_server.cli.nearness import did_you_mean
-from onduty_server.cli.words import CHOOSABLE, DIRECTIONS, SET_BY_THE_SYSTEM, full_name
+from onduty_server.cli.words import CHOOSABLE, DIRECTIONS, SET_BY_THE_SYSTEM, WITHDRAW_REASONS, full_name
 
 
 def _choosable_status(text: str) -> str:
@@ -47,6 +47,10 @@ def _any_status(text: str) -> str:
 
 def _direction(text: str) -> str:
     return _any_of(staff_pb2.Direction, DIRECTIONS, text)
+
+
+def _withdraw_reason(text: str) -> str:
+    return _any_of(router_service_pb2.WithdrawReason, WITHDRAW_REASONS, text)
 
 
 def _duration(text: str) -> int:
@@ -155,6 +159,13 @@ CallDirection = Annotated[
     typer.Option(
         "--direction", metavar="DIRECTION", parser=_direction, autocompletion=complete_direction,
         help="One of " + ", ".join(DIRECTIONS) + ".", show_default=False,
+    ),
+]  # fmt: skip
+WithdrawReason = Annotated[
+    str | None,
+    typer.Option(
+        "--reason", metavar="REASON", parser=_withdraw_reason, show_default=False,
+        help="Why: one of " + ", ".join(WITHDRAW_REASONS) + ". After unreachable nobody is claimed for a while.",
     ),
 ]  # fmt: skip
 Source = Annotated[str, typer.Option("--source", metavar="NAME", help="The telephony source that owns the call.")]

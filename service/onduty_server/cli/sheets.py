@@ -12,8 +12,9 @@ from google.protobuf.json_format import MessageToDict
 from google.protobuf.message import Message
 from google.protobuf.timestamp_pb2 import Timestamp
 
-from onduty.v1 import errors_pb2, history_service_pb2, policy_pb2, staff_pb2
+from onduty.v1 import history_service_pb2, policy_pb2, staff_pb2
 from onduty_server.cli.moments import MICROSECONDS, instant_of, iso_text, length_of
+from onduty_server.cli.skill_groups import membership_texts
 from onduty_server.cli.words import STATUS_ORDER, short_name
 
 Item = TypeVar("Item")
@@ -59,10 +60,10 @@ STAFF: Sheet[staff_pb2.Staff] = Sheet(
     {
         "staff_id": lambda one: one.staff_id,
         "display_name": lambda one: one.display_name,
-        "skill_groups": lambda one: ";".join(one.skill_groups),
+        "skill_groups": lambda one: ";".join(membership_texts(one.skill_groups)),
         "status": lambda one: _status(one.status),
         "break_reason": lambda one: one.break_reason,
-        "status_since": lambda one: at(one, "status_since"),
+        "status_started_at": lambda one: at(one, "status_started_at"),
         "can_be_assigned": lambda one: one.capabilities.assign_inbound,
         "can_dial_out": lambda one: one.capabilities.dial_out,
         "can_get_internal_calls": lambda one: one.capabilities.internal_calls,
@@ -104,12 +105,17 @@ TRANSITIONS: Sheet[NamedTransition] = Sheet(
         "actor_id": lambda one: one.transition.actor.id,
         "call_id": lambda one: one.transition.call_id,
         "note": lambda one: one.transition.note,
-        "created": lambda one: one.transition.created,
-        "deleted": lambda one: one.transition.deleted,
+        "created": lambda one: one.transition.kind == staff_pb2.TRANSITION_KIND_CREATED,
+        "deleted": lambda one: one.transition.kind == staff_pb2.TRANSITION_KIND_DELETED,
     },
     lambda one: {**message_object(one.transition), "display_name": one.display_name},
 )
 """`history`."""
+
+
+def calls_started(times: history_service_pb2.StaffTime) -> int:
+    """Returns how many calls of any direction began."""
+    return sum(call.calls_started for call in times.calls)
 
 
 class PersonTime(NamedTuple):
@@ -135,7 +141,7 @@ def status_seconds(people: Iterable[PersonTime]) -> Iterable[StatusSeconds]:
     """Yields a line for each person and status; the statuses in the order of the tables."""
     for person in people:
         for time in sorted(person.times.times, key=lambda one: status_rank(one.status, one.break_reason)):
-            yield StatusSeconds(person, time.status, time.break_reason, time.seconds)
+            yield StatusSeconds(person, time.status, time.break_reason, length_of(time.time) / MICROSECONDS)
 
 
 def status_rank(status: int, break_reason: str) -> tuple[int, str]:
@@ -149,7 +155,7 @@ _TIME_COLUMNS: dict[str, Callable[[StatusSeconds], Cell]] = {
     "status": lambda one: _status(one.status),
     "break_reason": lambda one: one.break_reason,
     "seconds": lambda one: round(one.seconds, 6),
-    "calls_started": lambda one: one.person.times.calls_started,
+    "calls_started": lambda one: calls_started(one.person.times),
 }
 _SIGN_IN_COLUMNS: dict[str, Callable[[StatusSeconds], Cell]] = {
     "first_sign_in": lambda one: one.person.first_sign_in,
@@ -182,7 +188,7 @@ class GroupCounts(NamedTuple):
 
     skill_group: str
     total: int
-    counts: Mapping[int, errors_pb2.StatusCount]
+    counts: Mapping[int, staff_pb2.StatusCount]
 
     @property
     def assignable(self) -> int:

@@ -19,8 +19,8 @@ class SignIns:
 
     def take_in(self, transition: staff_pb2.Transition) -> None:
         """Notes a change, if it is a sign-in or a sign-out. The changes come oldest first."""
-        was_out = transition.created or transition.previous_status == _OFFLINE
-        is_out = transition.deleted or transition.status == _OFFLINE
+        was_out = transition.kind == staff_pb2.TRANSITION_KIND_CREATED or transition.previous_status == _OFFLINE
+        is_out = transition.kind == staff_pb2.TRANSITION_KIND_DELETED or transition.status == _OFFLINE
         if was_out == is_out:
             return
         instant = instant_of(transition.changed_at)
@@ -47,7 +47,7 @@ def sign_ins_by_day(run: Invocation, staff: list[str] | None, start: int, end: i
     if end <= start:
         return found
     wanted = history_service_pb2.TransitionFilter(
-        staff_ids=staff or (), start_time=timestamp_of(start), end_time=timestamp_of(end), status_changes_only=True
+        staff_ids=staff or (), starts_at=timestamp_of(start), ends_at=timestamp_of(end), status_changes_only=True
     )
     for page in transition_pages(run, wanted, newest_first=False):
         for transition in page:

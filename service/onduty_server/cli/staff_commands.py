@@ -15,6 +15,7 @@ from onduty_server.cli.known_names import require_groups, require_staff, staff_p
 from onduty_server.cli.moments import zone_name
 from onduty_server.cli.options import Groups, StaffId, StaffIds, Statuses, staff_filter
 from onduty_server.cli.sheets import STAFF
+from onduty_server.cli.skill_groups import membership_messages, typed_memberships
 from onduty_server.cli.staff_id import check_new_id
 from onduty_server.cli.staff_table import staff_details, staff_table
 from onduty_server.cli.staff_words import CAPABILITIES_LEGEND
@@ -27,7 +28,8 @@ NewStaffId = Annotated[
 MemberGroups = Annotated[
     list[str] | None,
     typer.Option(
-        "--group", "-g", metavar="GROUP", autocompletion=complete_group, help="A skill group. May be repeated."
+        "--group", "-g", metavar="GROUP[:LEVEL]", autocompletion=complete_group,
+        help="A skill group, with a level of 0-100 where levels are used. May be repeated.",
     ),
 ]  # fmt: skip
 
@@ -42,12 +44,12 @@ def add(
 ) -> None:
     """Add a staff member, who begins OFFLINE.
 
-    Example: onduty staff add kim --name "Kim Novak" --group sales --group support
+    Example: onduty staff add kim --name "Kim Novak" --group sales --group support:3
     """
     check_new_id(staff_id)
-    staff = staff_pb2.Staff(staff_id=staff_id, display_name=name, skill_groups=group or ())
+    groups = membership_messages(typed_memberships(group, "--group"))
     _tell_of_former(run, staff_id)
-    request = admin_service_pb2.CreateStaffRequest(staff=staff)
+    request = admin_service_pb2.CreateStaffRequest(staff_id=staff_id, display_name=name, skill_groups=groups)
     answer: admin_service_pb2.CreateStaffResponse = run.session.call(run.session.admin.CreateStaff, request)
     show_answer(run, answer, before="added: ")
 
@@ -58,7 +60,7 @@ def _tell_of_former(run: Invocation, staff_id: str) -> None:
     former = history_service_pb2.ListTransitionsRequest(filter=of_the_id, newest_first=True, page_size=1)
     with suppress(CommandError):  # the request itself tells what is wrong.
         found = run.session.call(run.session.history.ListTransitions, former).transitions
-        if found and found[0].deleted:
+        if found and found[0].kind == staff_pb2.TRANSITION_KIND_DELETED:
             run.output.remark(
                 f"The id {staff_id} was another person's, who was deleted: their history and times will be this one's too.",
                 style="yellow",
@@ -82,7 +84,9 @@ def update(
     if not paths or (group and no_groups):
         raise typer.BadParameter("give --name, and either --group or --no-groups, or one of them")
     request = admin_service_pb2.UpdateStaffRequest(
-        staff=staff_pb2.Staff(staff_id=staff_id, display_name=name or "", skill_groups=group or ()),
+        staff_id=staff_id,
+        display_name=name or "",
+        skill_groups=membership_messages(typed_memberships(group, "--group")),
         update_mask=FieldMask(paths=paths),
     )
     answer: admin_service_pb2.UpdateStaffResponse = run.session.call(run.session.admin.UpdateStaff, request)

@@ -9,6 +9,7 @@ from onduty_server.cli.failures import InputError
 from onduty_server.cli.file_text import FileText, read_file
 from onduty_server.cli.nearness import did_you_mean
 from onduty_server.cli.sheets import STAFF
+from onduty_server.cli.skill_groups import Membership, parse_membership
 from onduty_server.cli.staff_id import id_fault, proposed_id
 
 COLUMNS = ("staff_id", "display_name", "skill_groups")
@@ -28,7 +29,7 @@ class StaffRow:
     """The line of the file at which the row begins; the first is 1."""
     staff_id: str
     display_name: str
-    skill_groups: tuple[str, ...]
+    skill_groups: tuple[Membership, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,4 +118,8 @@ def _row(line: int, heading: list[str], cells: list[str]) -> StaffRow | FaultyRo
     if fault := id_fault(staff_id):
         return FaultyRow(line, f"staff_id {fault}; did you mean {proposed_id(staff_id)}, and a column display_name?")
     groups = (group.strip() for group in re.split(r"[;|,]", named.get("skill_groups", "")))
-    return StaffRow(line, staff_id, named.get("display_name", ""), tuple(group for group in groups if group))
+    try:
+        memberships = tuple(parse_membership(group) for group in groups if group)
+    except ValueError as error:
+        return FaultyRow(line, f"skill_groups: {error}")
+    return StaffRow(line, staff_id, named.get("display_name", ""), memberships)

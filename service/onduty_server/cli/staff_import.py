@@ -9,15 +9,17 @@ from typing import Annotated
 import typer
 from google.protobuf.field_mask_pb2 import FieldMask
 
-from onduty.v1 import admin_service_pb2, errors_pb2, staff_pb2
+from onduty.v1 import admin_service_pb2, staff_pb2
 from onduty_server.cli.client_command import Invocation, client_command
-from onduty_server.cli.explanations import explain, of_item
-from onduty_server.cli.failures import CommandError, ItemsError
+from onduty_server.cli.explanations import explain
+from onduty_server.cli.failures import CommandError, ItemsError, RefusedError
 from onduty_server.cli.file_text import FileText, read_file
 from onduty_server.cli.known_names import staff_by_id
 from onduty_server.cli.options import DryRun
 from onduty_server.cli.output import object_line
+from onduty_server.cli.refusals import refusal_of_item
 from onduty_server.cli.several import ask_several, progress
+from onduty_server.cli.skill_groups import membership_messages
 from onduty_server.cli.staff_file import FaultyRow, StaffRow, read_staff_rows, staff_columns
 
 app = typer.Typer()
@@ -73,7 +75,8 @@ def import_staff(
 ) -> None:
     """Add staff from a CSV file, each row on its own: a bad one does not hold up the others.
 
-    The first line names the columns: staff_id, display_name, skill_groups. Groups are separated by ; or |. Files are taken as
+    The first line names the columns: staff_id, display_name, skill_groups. Groups are separated by ; or |, each
+    with its level where levels are used, as in cards:3. Files are taken as
     spreadsheets write them: with commas, semicolons or tabs; in UTF-8, UTF-16 or Windows-1252 (Latin-1). Faults are told with
     the file's line. The exit code is 4 if a part of the rows failed, 1 if all did.
 
@@ -123,7 +126,7 @@ def _import(run: Invocation, rows: list[StaffRow | FaultyRow], plan: Plan, tally
             results = (_rehearse if plan.dry_run else _create)(run, good)
             present = [row for row, error in results if error is not None and error.reason == _EXISTS]
             tally.created += sum(error is None for _, error in results)
-            faults |= {row.line: _fault(error) for row, error in results if error and error.reason != _EXISTS}
+            faults |= {row.line: explain(error)[0] for row, error in results if error and error.reason != _EXISTS}
             if plan.skip_existing:
                 tally.skipped += len(present)
             elif plan.update:
@@ -139,12 +142,8 @@ def _import(run: Invocation, rows: list[StaffRow | FaultyRow], plan: Plan, tally
         run.output.remark("To pass over those who exist: --skip-existing. To give them the file's names and groups: --update.")
 
 
-_EXISTS = errors_pb2.ERROR_REASON_STAFF_EXISTS
-_Results = list[tuple[StaffRow, errors_pb2.ItemError | None]]
-
-
-def _fault(error: errors_pb2.ItemError) -> str:
-    return explain(of_item(error))[0]
+_EXISTS = "STAFF_EXISTS"
+_Results = list[tuple[StaffRow, RefusedError | None]]
 
 
 def _batches(rows: Iterable[StaffRow | FaultyRow]) -> Iterator[list[StaffRow | FaultyRow]]:
@@ -153,26 +152,31 @@ def _batches(rows: Iterable[StaffRow | FaultyRow]) -> Iterator[list[StaffRow | F
         yield batch
 
 
-def _staff(row: StaffRow) -> staff_pb2.Staff:
-    return staff_pb2.Staff(staff_id=row.staff_id, display_name=row.display_name, skill_groups=row.skill_groups)
-
-
 def _create(run: Invocation, rows: list[StaffRow]) -> _Results:
     if not rows:
         return []
     request = admin_service_pb2.BatchCreateStaffRequest(
-        requests=[admin_service_pb2.CreateStaffRequest(staff=_staff(row)) for row in rows]
+        requests=[
+            admin_service_pb2.CreateStaffRequest(
+                staff_id=row.staff_id,
+                display_name=row.display_name,
+                skill_groups=membership_messages(row.skill_groups),
+            )
+            for row in rows
+        ]
     )
     answer: admin_service_pb2.BatchCreateStaffResponse = run.session.call(run.session.admin.BatchCreateStaff, request)
     return [
-        (row, None if result.HasField("response") else result.error) for row, result in zip(rows, answer.results, strict=True)
+        (row, None if result.HasField("taken") else refusal_of_item(result.error))
+        for row, result in zip(rows, answer.results, strict=True)
     ]
 
 
 def _rehearse(run: Invocation, rows: list[StaffRow]) -> _Results:
     """Finds out who exists already; what else the server may have against a row shows only in earnest."""
     known = staff_by_id(run.session, (row.staff_id for row in rows))
-    return [(row, errors_pb2.ItemError(reason=_EXISTS) if row.staff_id in known else None) for row in rows]
+    exists = RefusedError("ALREADY_EXISTS", "", reason=_EXISTS)
+    return [(row, exists if row.staff_id in known else None) for row in rows]
 
 
 def _update(run: Invocation, rows: list[StaffRow], plan: Plan, tally: Tally) -> dict[int, str]:
@@ -197,12 +201,17 @@ def _differs(row: StaffRow, present: staff_pb2.Staff | None, columns: tuple[str,
         return bool(columns)  # Deleted in between: the update will say so.
     if "display_name" in columns and row.display_name != present.display_name:
         return True
-    return "skill_groups" in columns and set(row.skill_groups) != set(present.skill_groups)
+    return "skill_groups" in columns and dict(row.skill_groups) != {group.name: group.level for group in present.skill_groups}
 
 
 def _updater(run: Invocation, columns: tuple[str, ...]) -> Callable[[StaffRow], admin_service_pb2.UpdateStaffResponse]:
     def update(row: StaffRow) -> admin_service_pb2.UpdateStaffResponse:
-        request = admin_service_pb2.UpdateStaffRequest(staff=_staff(row), update_mask=FieldMask(paths=columns))
+        request = admin_service_pb2.UpdateStaffRequest(
+            staff_id=row.staff_id,
+            display_name=row.display_name,
+            skill_groups=membership_messages(row.skill_groups),
+            update_mask=FieldMask(paths=columns),
+        )
         answer: admin_service_pb2.UpdateStaffResponse = run.session.call(run.session.admin.UpdateStaff, request)
         return answer
 

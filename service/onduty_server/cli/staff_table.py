@@ -8,6 +8,7 @@ from rich.text import Text
 from onduty.v1 import staff_pb2
 from onduty_server.cli.moments import elapsed_text, instant_of, moment_text
 from onduty_server.cli.output import plain_table, printable
+from onduty_server.cli.skill_groups import membership_texts
 from onduty_server.cli.staff_words import (
     calls_text,
     capabilities_marks,
@@ -23,7 +24,7 @@ def staff_table(staff: Iterable[staff_pb2.Staff], *, now: int) -> Table:
     """Returns a row for each staff member, in the order given; ``now`` is in microseconds since the epoch."""
     table = plain_table("staff", "name", "status", "for", "can", "calls", "next", "also", "groups")
     for member in staff:
-        table.add_row(*staff_cells(member, now=now), Text(printable(" ".join(member.skill_groups))))
+        table.add_row(*staff_cells(member, now=now), Text(printable(" ".join(membership_texts(member.skill_groups)))))
     return table
 
 
@@ -47,9 +48,9 @@ def staff_details(staff: staff_pb2.Staff, *, now: int) -> Table:
     rows: list[tuple[str, str | Text]] = [
         ("staff", staff.staff_id),
         ("name", staff.display_name),
-        ("groups", " ".join(staff.skill_groups)),
+        ("groups", " ".join(membership_texts(staff.skill_groups))),
         ("status", status_text(staff.status, staff.break_reason)),
-        ("since", f"{moment_text(instant_of(staff.status_since))} ({elapsed_in_status(staff, now)})"),
+        ("since", f"{moment_text(instant_of(staff.status_started_at))} ({elapsed_in_status(staff, now)})"),
         ("choice", status_word(staff.choice.status, staff.choice.break_reason)),
         ("can", _capabilities(staff.capabilities)),
         *(("call", _call(call, now)) for call in staff.calls),
@@ -57,7 +58,7 @@ def staff_details(staff: staff_pb2.Staff, *, now: int) -> Table:
         ("offer", _offer(staff)),
         ("also", circumstances(staff, now)),
         ("misses", str(staff.misses or "")),
-        ("workspaces", str(staff.connection.workspaces or "")),
+        *(("workspace", _workspace(one, now)) for one in staff.connection.workspaces),
         ("revision", str(staff.revision)),
     ]
     for label, value in rows:
@@ -84,6 +85,12 @@ def _call(call: staff_pb2.Call, now: int) -> str:
         f"{call.call_id} {direction_word(call.direction)}{source}, "
         f"since {moment_text(started_at)} ({elapsed_text(now - started_at)}){irregular}"
     )
+
+
+def _workspace(workspace: staff_pb2.AttachedWorkspace, now: int) -> str:
+    attached_at = instant_of(workspace.attached_at)
+    what = f" ({workspace.user_agent})" if workspace.user_agent else ""
+    return f"{workspace.workspace_id}{what}, since {moment_text(attached_at)} ({elapsed_text(now - attached_at)})"
 
 
 def _offer(staff: staff_pb2.Staff) -> str:

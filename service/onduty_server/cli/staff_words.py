@@ -19,7 +19,7 @@ def status_text(status: int, break_reason: str = "") -> Text:
 
 def elapsed_in_status(staff: staff_pb2.Staff, now: int) -> str:
     """Returns for how long the visible status has lasted at ``now`` (microseconds since the epoch)."""
-    return elapsed_text(now - instant_of(staff.status_since))
+    return elapsed_text(now - instant_of(staff.status_started_at))
 
 
 def capabilities_marks(capabilities: staff_pb2.Capabilities) -> str:

@@ -10,10 +10,11 @@ from rich.text import Text
 
 from onduty.v1 import staff_pb2, supervisor_service_pb2, workspace_service_pb2
 from onduty_server.cli.client_command import Invocation
-from onduty_server.cli.explanations import explain, of_item
+from onduty_server.cli.explanations import explain
 from onduty_server.cli.failures import CommandError, ItemsError, UnknownNameError
 from onduty_server.cli.known_names import require_groups, staff_by_id, staff_pages
 from onduty_server.cli.output import plain_table, printable
+from onduty_server.cli.refusals import refusal_of_item
 from onduty_server.cli.several import ask_several, progress
 from onduty_server.cli.sheets import Sheet
 from onduty_server.cli.staff_file import read_staff_ids
@@ -32,6 +33,11 @@ class Wanted:
     note: str = ""
     immediately: bool = False
     request_id: str = ""
+
+
+def choice_of(status: str, reason: str = "") -> staff_pb2.StatusChoice:
+    """Returns a choice as the contract has it; ``status`` is the contract's name."""
+    return staff_pb2.StatusChoice(status=status, break_reason=reason)
 
 
 class Outcome(NamedTuple):
@@ -112,12 +118,16 @@ def _status_of(member: staff_pb2.Staff) -> str:
     return status_word(member.status, member.break_reason)
 
 
+def _status_taken(status: int, wanted: Wanted) -> str:
+    """The status of a batch's item, which tells no break reason: who is on break now is so for the one that was asked for."""
+    return status_word(status, wanted.reason if status == staff_pb2.STATUS_ON_BREAK else "")
+
+
 def _changed(run: Invocation, ids: Sequence[str], wanted: Wanted) -> Iterator[Outcome]:
     def ask(staff_id: str) -> workspace_service_pb2.ChangeStatusResponse:
         request = workspace_service_pb2.ChangeStatusRequest(
             staff_id=staff_id,
-            status=wanted.status,
-            break_reason=wanted.reason,
+            choice=choice_of(wanted.status, wanted.reason),
             note=wanted.note,
             # One id for each request: its repetition with the same staff is carried out once.
             request_id=f"{wanted.request_id}/{staff_id}" if wanted.request_id else "",
@@ -139,8 +149,7 @@ def _forced(run: Invocation, ids: Sequence[str], wanted: Wanted) -> Iterator[Out
             requests=[
                 supervisor_service_pb2.ForceStatusRequest(
                     staff_id=staff_id,
-                    status=wanted.status,
-                    break_reason=wanted.reason,
+                    choice=choice_of(wanted.status, wanted.reason),
                     note=wanted.note,
                     immediately=wanted.immediately,
                 )
@@ -156,10 +165,10 @@ def _forced(run: Invocation, ids: Sequence[str], wanted: Wanted) -> Iterator[Out
             yield from (_failed(staff_id, failure) for staff_id in ids[start:])
             return
         for staff_id, result in zip(batch, answer.results, strict=True):
-            if result.HasField("response"):
-                yield Outcome(staff_id, "", "done", _status_of(result.response.staff))
+            if result.HasField("taken"):
+                yield Outcome(staff_id, "", "done", _status_taken(result.taken.status, wanted))
             else:
-                yield _failed(staff_id, of_item(result.error))
+                yield _failed(staff_id, refusal_of_item(result.error))
 
 
 def _failed(staff_id: str, failure: CommandError) -> Outcome:

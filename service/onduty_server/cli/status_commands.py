@@ -21,7 +21,7 @@ from onduty_server.cli.options import (
     SeveralStaff,
     StaffId,
 )
-from onduty_server.cli.status_batch import Wanted, chosen_staff, set_for_several
+from onduty_server.cli.status_batch import Wanted, choice_of, chosen_staff, set_for_several
 
 app = typer.Typer(no_args_is_help=True, help="Change a status: for yourself, or as a supervisor (force, reset).")
 
@@ -99,7 +99,7 @@ def next_status(
         return
     _check_reason(status, reason)
     request = workspace_service_pb2.SetNextStatusRequest(
-        staff_id=staff_id, status=status, break_reason=reason, request_id=request_id
+        staff_id=staff_id, choice=choice_of(status, reason), request_id=request_id
     )
     show_answer(run, run.session.call(run.session.workspace.SetNextStatus, request))
 
@@ -133,7 +133,7 @@ def force(
         set_for_several(run, ids, Wanted(status, reason, note, immediately, request_id), force=True, dry_run=dry_run)
         return
     request = supervisor_service_pb2.ForceStatusRequest(
-        staff_id=ids[0], status=status, break_reason=reason, note=note, immediately=immediately, request_id=request_id
+        staff_id=ids[0], choice=choice_of(status, reason), note=note, immediately=immediately, request_id=request_id
     )
     show_answer(run, run.session.call(run.session.supervisor.ForceStatus, request))
 
@@ -157,7 +157,7 @@ def change_status(
 ) -> None:
     """Asks for another status (the contract's name of it) and shows the answer."""
     request = workspace_service_pb2.ChangeStatusRequest(
-        staff_id=staff_id, status=status, break_reason=reason, note=note, request_id=request_id
+        staff_id=staff_id, choice=choice_of(status, reason), note=note, request_id=request_id
     )
     show_answer(run, run.session.call(run.session.workspace.ChangeStatus, request))
 

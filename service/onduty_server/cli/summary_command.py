@@ -6,11 +6,12 @@ import typer
 from rich.table import Table
 from rich.text import Text
 
-from onduty.v1 import errors_pb2, supervisor_service_pb2
+from onduty.v1 import staff_pb2, supervisor_service_pb2
 from onduty_server.cli.client_command import Invocation, client_command
 from onduty_server.cli.known_names import require_groups
 from onduty_server.cli.options import Groups, staff_filter
 from onduty_server.cli.output import json_line, plain_table, printable
+from onduty_server.cli.pages import pages_of
 from onduty_server.cli.sheets import SUMMARY, GroupCounts
 from onduty_server.cli.staff_words import status_text
 from onduty_server.cli.words import STATUS_ORDER
@@ -26,8 +27,7 @@ def summary(run: Invocation, *, group: Groups = None) -> None:
 
     Example: onduty summary --group sales
     """
-    request = supervisor_service_pb2.GetStaffSummaryRequest(filter=staff_filter(group))
-    answer: supervisor_service_pb2.GetStaffSummaryResponse = run.session.call(run.session.supervisor.GetStaffSummary, request)
+    answer = _all_pages(run, supervisor_service_pb2.GetStaffSummaryRequest(filter=staff_filter(group)))
     if not answer.total:
         require_groups(run.session, group)
     if run.output.as_json:
@@ -38,6 +38,20 @@ def summary(run: Invocation, *, group: Groups = None) -> None:
         run.output.rows(SUMMARY, _counts(answer))
 
 
+def _all_pages(
+    run: Invocation, request: supervisor_service_pb2.GetStaffSummaryRequest
+) -> supervisor_service_pb2.GetStaffSummaryResponse:
+    """The last page, which has the newest counts over all, with the groups of every page."""
+    groups: dict[str, staff_pb2.SkillGroupSummary] = {}
+    answer = supervisor_service_pb2.GetStaffSummaryResponse()
+    for page in pages_of(run.session, run.session.supervisor.GetStaffSummary, request):
+        groups |= {group.skill_group: group for group in page.skill_groups}
+        answer = page
+    answer.ClearField("skill_groups")
+    answer.skill_groups.extend(groups.values())
+    return answer
+
+
 def _counts(answer: supervisor_service_pb2.GetStaffSummaryResponse) -> list[GroupCounts]:
     """The counts of each group, and at last of all staff, without a group's name."""
     return [
@@ -46,7 +60,7 @@ def _counts(answer: supervisor_service_pb2.GetStaffSummaryResponse) -> list[Grou
     ]
 
 
-def _by_status(counts: Iterable[errors_pb2.StatusCount]) -> dict[int, errors_pb2.StatusCount]:
+def _by_status(counts: Iterable[staff_pb2.StatusCount]) -> dict[int, staff_pb2.StatusCount]:
     return {count.status: count for count in counts}
 
 

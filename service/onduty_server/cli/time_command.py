@@ -13,6 +13,7 @@ from onduty_server.cli.known_names import NameBook, require_staff
 from onduty_server.cli.moments import day_begins, day_of, moment_text, timestamp_of, zone_name
 from onduty_server.cli.options import Since, SomeStaff, Until
 from onduty_server.cli.output import object_line
+from onduty_server.cli.pages import pages_of
 from onduty_server.cli.sheets import PersonTime, person_object, status_seconds, time_sheet
 from onduty_server.cli.sign_ins import SignIns, sign_ins_by_day
 from onduty_server.cli.time_table import time_table
@@ -99,10 +100,10 @@ def _people(
 
 def _sums(run: Invocation, staff: list[str] | None, span: Span) -> list[history_service_pb2.StaffTime]:
     request = history_service_pb2.SummarizeTimeRequest(
-        staff_ids=staff or (), start_time=timestamp_of(span.start), end_time=timestamp_of(span.end)
+        staff_ids=staff or (), starts_at=timestamp_of(span.start), ends_at=timestamp_of(span.end)
     )
-    answer: history_service_pb2.SummarizeTimeResponse = run.session.call(run.session.history.SummarizeTime, request)
-    return list(answer.staff)
+    pages = pages_of(run.session, run.session.history.SummarizeTime, request)
+    return [staff for page in pages for staff in page.staff]
 
 
 def _show(run: Invocation, pages: Iterator[list[PersonTime]], whole: Span, *, by_day: bool, sign_ins: bool) -> None:

@@ -6,12 +6,13 @@ from collections.abc import Sequence
 from rich.table import Table
 from rich.text import Text
 
-from onduty_server.cli.moments import MICROSECONDS, elapsed_text
+from onduty_server.cli.moments import elapsed_text, length_of
 from onduty_server.cli.output import plain_table, printable
-from onduty_server.cli.sheets import PersonTime, status_rank
+from onduty_server.cli.sheets import PersonTime, calls_started, status_rank
 from onduty_server.cli.staff_words import status_text
 
-_Seconds = dict[tuple[int, str], float]
+_Spent = dict[tuple[int, str], int]
+"""Microseconds by status and break reason."""
 _TO_THE_RIGHT = ("time", "share", "calls")
 
 
@@ -23,15 +24,15 @@ def time_table(people: Sequence[PersonTime], *, by_day: bool, sign_ins: bool) ->
         column.justify = "right" if column.header in _TO_THE_RIGHT else "left"
     sums: Counter[tuple[int, str]] = Counter()
     for person in people:
-        seconds: _Seconds = {(time.status, time.break_reason): time.seconds for time in person.times.times}
-        sums.update(seconds)
+        spent: _Spent = {(time.status, time.break_reason): length_of(time.time) for time in person.times.times}
+        sums.update(spent)
         first = [*([person.day] if by_day else []), person.times.staff_id, person.display_name]
         ends = [_clock(person.first_sign_in), _clock(person.last_sign_out)] if sign_ins else []
-        _add_times(table, first, seconds, person.times.calls_started, ends)
+        _add_times(table, first, spent, calls_started(person.times), ends)
     if len(people) > 1:
         count = len({person.times.staff_id for person in people})
         first = [*([""] if by_day else []), f"all {count}", ""]
-        _add_times(table, first, dict(sums), sum(person.times.calls_started for person in people), [""] * (2 * sign_ins))
+        _add_times(table, first, dict(sums), sum(calls_started(person.times) for person in people), [""] * (2 * sign_ins))
     return table
 
 
@@ -40,15 +41,11 @@ def _clock(iso: str) -> str:
     return iso[11:19]
 
 
-def _add_times(table: Table, first: list[str], seconds: _Seconds, calls: int, ends: list[str]) -> None:
-    total = sum(seconds.values())
+def _add_times(table: Table, first: list[str], spent: _Spent, calls: int, ends: list[str]) -> None:
+    total = sum(spent.values())
     who = [Text(printable(cell)) for cell in first]
-    for status, reason in sorted(seconds, key=lambda one: status_rank(*one)):
-        spent = seconds[status, reason]
-        share = f"{spent / total:.1%}" if total else ""
-        table.add_row(*who, status_text(status, reason), Text(_spent(spent)), Text(share), Text(""), *[""] * len(ends))
-    table.add_row(*who, "total", _spent(total), "", str(calls), *ends, style="bold")
-
-
-def _spent(seconds: float) -> str:
-    return elapsed_text(round(seconds * MICROSECONDS))
+    for status, reason in sorted(spent, key=lambda one: status_rank(*one)):
+        length = spent[status, reason]
+        share = f"{length / total:.1%}" if total else ""
+        table.add_row(*who, status_text(status, reason), Text(elapsed_text(length)), Text(share), Text(""), *[""] * len(ends))
+    table.add_row(*who, "total", elapsed_text(total), "", str(calls), *ends, style="bold")

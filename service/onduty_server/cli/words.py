@@ -36,6 +36,10 @@ DIRECTIONS = ("inbound", "outbound", "internal", "transfer")
 """The kinds of calls, as typed."""
 
 
+WITHDRAW_REASONS = ("caller-gone", "unreachable", "other")
+"""Why a claim is withdrawn, as typed."""
+
+
 def prefix_of(enum: EnumTypeWrapper) -> str:
     """Returns what the names of an enum's values begin with, as in ``STATUS_``; the contract's lint keeps it so."""
     return enum.DESCRIPTOR.values[0].name.removesuffix("UNSPECIFIED")

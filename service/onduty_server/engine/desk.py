@@ -156,14 +156,14 @@ class Desk:
             self._kept = len(self.pending)
         return fired
 
-    def act(self, tenant: str, staff_id: str, command: ask.Command, expected: int = 0) -> tuple[Standing, bool]:
+    def act(self, tenant: str, staff_id: str, command: ask.Command, expected: int | None = None) -> tuple[Standing, bool]:
         """Decide a command; the standing after it and whether it changed something.
 
         Raises:
             StaffUnknownError, RevisionMismatchError, CallerError: Refused; ``take_back`` undoes the work.
         """
         standing = self.current(tenant, staff_id)
-        if expected and standing.revision != expected:
+        if expected is not None and standing.revision != expected:
             mismatch = RevisionMismatchError("staff member", staff_id, expected, standing.state)
             self.unsettled.append((mismatch, standing))
             raise mismatch

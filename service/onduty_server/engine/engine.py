@@ -102,7 +102,7 @@ class Engine:
         staff_id: str,
         command: Command,
         *,
-        expected: int = 0,
+        expected: int | None = None,
         request: RequestKey | None = None,
     ) -> Coroutine[Any, Any, Answer]:
         """Decide one command for one staff member and commit it.

@@ -27,7 +27,7 @@ from onduty_server.engine.works import Answer, Run
 from onduty_server.ports import Key, RecordKind
 
 
-def act(tenant: str, staff_id: str, command: ask.Command, expected: int) -> Run:
+def act(tenant: str, staff_id: str, command: ask.Command, expected: int | None) -> Run:
     """One command for one staff member."""
 
     def run(desk: Desk) -> Answer:
@@ -40,7 +40,7 @@ def act(tenant: str, staff_id: str, command: ask.Command, expected: int) -> Run:
 # --- facts -----------------------------------------------------------------------------------------------------------
 
 
-def report(tenant: str, staff_id: str, fact: ask.CallStarted | ask.CallEnded, expected: int) -> Run:
+def report(tenant: str, staff_id: str, fact: ask.CallStarted | ask.CallEnded, expected: int | None) -> Run:
     """A fact about one staff member; the answer's detail has its ``outcome`` where it was not applied."""
 
     def run(desk: Desk) -> Answer:
@@ -57,7 +57,7 @@ def report(tenant: str, staff_id: str, fact: ask.CallStarted | ask.CallEnded, ex
 # --- claims -----------------------------------------------------------------------------------------------------------
 
 
-def claim_named(tenant: str, staff_id: str, claim: ask.Claim, expected: int) -> Run:
+def claim_named(tenant: str, staff_id: str, claim: ask.Claim, expected: int | None) -> Run:
     """Claim one staff member."""
 
     def run(desk: Desk) -> Answer:
@@ -118,7 +118,9 @@ def _counts(desk: Desk, tenant: str, group: str) -> dict[Status, tuple[int, int]
     return {status: counts[status] for status in sorted(counts) if counts[status][0]}
 
 
-def withdraw(tenant: str, claim_id: str, command: ask.WithdrawClaim, expected: int, ended: Callable[[str], str | None]) -> Run:
+def withdraw(
+    tenant: str, claim_id: str, command: ask.WithdrawClaim, expected: int | None, ended: Callable[[str], str | None]
+) -> Run:
     """Withdraw a claim; ``ended`` tells whose it was if it has ended already."""
 
     def run(desk: Desk) -> Answer:
@@ -164,8 +166,8 @@ class CallList:
 def reconcile(tenant: str, told: CallList, origin: ask.Origin) -> Run:
     """Make a source's calls what it says they are, for all whom the list is about in one batch.
 
-    The answer's detail has what ``started``, ``ended`` and was ``not_started``, and the ``unknown``: staff id, call id and leg,
-    with the outcome for those not started.
+    The answer's detail has what ``started``, ``ended`` and was ``not_started``, and the ``unknown_staff``: staff id, call id
+    and leg, with the outcome for those not started.
     """
 
     def run(desk: Desk) -> Answer:
@@ -183,7 +185,7 @@ def reconcile(tenant: str, told: CallList, origin: ask.Origin) -> Run:
             after = desk.act(tenant, staff_id, command)[0].state
             started += [(staff_id, *leg) for leg in sorted(_legs(after) - _legs(before))]
             ended += [(staff_id, *leg) for leg in sorted(_legs(before) - _legs(after))]
-        detail = {"started": started, "ended": ended, "unknown": unknown, "not_started": passed_over}
+        detail = {"started": started, "ended": ended, "unknown_staff": unknown, "not_started": passed_over}
         return Answer(applied=bool(started or ended), detail=detail)
 
     return run
@@ -245,7 +247,7 @@ class ReasonUpdate:
     limit: Micros | None = None
 
 
-def update_break_reason(tenant: str, update: ReasonUpdate, expected: int) -> Run:
+def update_break_reason(tenant: str, update: ReasonUpdate, expected: int | None) -> Run:
     """Change a reason. The built-in one can have another name and limit, but stays enabled."""
 
     def run(desk: Desk) -> Answer:
@@ -265,7 +267,7 @@ def update_break_reason(tenant: str, update: ReasonUpdate, expected: int) -> Run
     return run
 
 
-def delete_break_reason(tenant: str, code: str, expected: int) -> Run:
+def delete_break_reason(tenant: str, code: str, expected: int | None) -> Run:
     """Take a reason out of the catalogue."""
 
     def run(desk: Desk) -> Answer:
@@ -279,7 +281,7 @@ def delete_break_reason(tenant: str, code: str, expected: int) -> Run:
     return run
 
 
-def _known_reason(desk: Desk, tenant: str, code: str, expected: int) -> BreakReason:
+def _known_reason(desk: Desk, tenant: str, code: str, expected: int | None) -> BreakReason:
     known = desk.rules(tenant).break_reason(code)
     if known is None:
         raise BreakReasonUnknownError(code)
@@ -291,7 +293,7 @@ def _reason_key(tenant: str, code: str) -> Key:
     return Key(tenant, RecordKind.BREAK_REASON, code)
 
 
-def update_policy(tenant: str, change: Callable[[Policy], Policy], expected: int, actor: Actor, request_id: str) -> Run:
+def update_policy(tenant: str, change: Callable[[Policy], Policy], expected: int | None, actor: Actor, request_id: str) -> Run:
     """Change the policy, and whatever it changes for signed-in staff, in one batch."""
     key = Key(tenant, RecordKind.POLICY, "")
     command = ask.ApplyPolicy(ask.Origin(actor, request_id))
@@ -314,8 +316,8 @@ def update_policy(tenant: str, change: Callable[[Policy], Policy], expected: int
     return run
 
 
-def _guard(kind: str, name: str, expected: int, desk: Desk, present: Setting) -> None:
-    if expected and present.revision != expected:
+def _guard(kind: str, name: str, expected: int | None, desk: Desk, present: Setting) -> None:
+    if expected is not None and present.revision != expected:
         mismatch = RevisionMismatchError(kind, name, expected)
         desk.unsettled.append((mismatch, present))
         raise mismatch

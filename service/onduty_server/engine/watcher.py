@@ -14,7 +14,7 @@ def logged(record: Record, codec: Codec) -> LoggedChange:
     """A staff record of the journal as the watch log would have it."""
     state = codec.decode_state(record.state, record.private)
     change = codec.decode_change(record.change)
-    groups_before = state.skill_groups if change.previous_skill_groups is None else change.previous_skill_groups
+    groups_before = state.skill_groups if change.skill_groups_before is None else change.skill_groups_before
     return LoggedChange(
         record.revision,
         record.previous,

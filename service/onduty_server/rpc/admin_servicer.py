@@ -13,8 +13,8 @@ from onduty_server.engine.works import Answer, Asked
 from onduty_server.rpc import convert
 from onduty_server.rpc.calls import BatchItem, Caller, Method, method_table
 from onduty_server.rpc.fields import BATCH_MOST, NAME_LENGTH, Fields, quoted
-from onduty_server.rpc.policy_fields import policy_change
-from onduty_server.rpc.service import Service, tell_each
+from onduty_server.rpc.policy_fields import EVERY_FIELD, policy_change
+from onduty_server.rpc.service import Service
 
 _STAFF_PATHS = ("display_name", "skill_groups")
 _REASON_PATHS = ("display_name", "enabled", "limit")
@@ -50,16 +50,15 @@ class AdminServicer:
     async def create_staff(self, caller: Caller, request: pb.CreateStaffRequest) -> bytes:
         """Create one."""
         answer = await self._service.commit(caller, self._creating(caller, request))
-        return self._service.told(caller, answer, request.staff.staff_id)
+        return self._service.told(caller, answer, request.staff_id)
 
     def _creating(self, caller: Caller, request: pb.CreateStaffRequest, item: BatchItem | None = None) -> Asked:
         fields = Fields()
-        staff = request.staff
         command = ask.CreateStaff(
-            fields.identifier("staff.staff_id", staff.staff_id),
-            fields.text("staff.display_name", staff.display_name, NAME_LENGTH),
-            fields.codes("staff.skill_groups", staff.skill_groups),
-            convert.origin(caller, fields, request, item=item),
+            fields.identifier("staff_id", request.staff_id),
+            fields.text("display_name", request.display_name, NAME_LENGTH),
+            fields.skill_groups("skill_groups", request.skill_groups),
+            convert.origin(caller, fields, request, note=convert.note(fields, request), item=item),
         )
         fields.done()
         return caller.asked(operations.create_staff(caller.tenant, command), request, item)
@@ -74,25 +73,21 @@ class AdminServicer:
         def prepare(one: pb.CreateStaffRequest, item: BatchItem) -> Asked:
             return self._creating(caller, one, item)
 
-        def tell(one: pb.CreateStaffRequest, answer: Answer, result: pb.CreateStaffResult) -> None:
-            result.response.ParseFromString(self._service.told(caller, answer, one.staff.staff_id))
-
         answers = await self._service.each(caller, request.request_id, request.requests, prepare)
-        told = pb.BatchCreateStaffResponse(position=self._service.position(caller))
-        tell_each(told.results, request.requests, answers, tell)
-        return told
+        results = self._service.results(caller, request.requests, answers, lambda one: one.staff_id)
+        return pb.BatchCreateStaffResponse(results=results, position=self._service.position(caller))
 
     async def update_staff(self, caller: Caller, request: pb.UpdateStaffRequest) -> bytes:
         """Change name and skill groups."""
         fields = Fields()
-        staff_id = fields.identifier("staff.staff_id", request.staff.staff_id)
+        staff_id = fields.identifier("staff_id", request.staff_id)
         paths = _paths(fields, request, _STAFF_PATHS)
-        name = fields.text("staff.display_name", request.staff.display_name, NAME_LENGTH)
-        groups = fields.codes("staff.skill_groups", request.staff.skill_groups)
+        name = fields.text("display_name", request.display_name, NAME_LENGTH)
+        groups = fields.skill_groups("skill_groups", request.skill_groups)
         command = ask.UpdateStaff(
             name if "display_name" in paths else None,
             groups if "skill_groups" in paths else None,
-            convert.origin(caller, fields, request),
+            convert.origin(caller, fields, request, note=convert.note(fields, request)),
         )
         fields.done()
         return await self._submit(caller, staff_id, command, request)
@@ -101,7 +96,7 @@ class AdminServicer:
         """Delete one who is OFFLINE."""
         fields = Fields()
         staff_id = fields.identifier("staff_id", request.staff_id)
-        command = ask.DeleteStaff(convert.origin(caller, fields, request))
+        command = ask.DeleteStaff(convert.origin(caller, fields, request, note=convert.note(fields, request)))
         fields.done()
         return await self._submit(caller, staff_id, command, request)
 
@@ -114,12 +109,11 @@ class AdminServicer:
     async def create_break_reason(self, caller: Caller, request: pb.CreateBreakReasonRequest) -> pb.CreateBreakReasonResponse:
         """Add a reason."""
         fields = Fields()
-        found = request.break_reason
         reason = BreakReason(
-            fields.code("break_reason.code", found.code),
-            fields.text("break_reason.display_name", found.display_name, NAME_LENGTH),
-            found.enabled,
-            _limit(fields, found, rehearsal=self._service.rehearsal),
+            fields.code("code", request.code),
+            fields.text("display_name", request.display_name, NAME_LENGTH),
+            request.enabled if request.HasField("enabled") else True,
+            _limit(fields, request, rehearsal=self._service.rehearsal),
         )
         fields.optional_identifier("request_id", request.request_id)
         fields.done()
@@ -130,18 +124,17 @@ class AdminServicer:
     async def update_break_reason(self, caller: Caller, request: pb.UpdateBreakReasonRequest) -> pb.UpdateBreakReasonResponse:
         """Change a reason."""
         fields = Fields()
-        found = request.break_reason
         paths = _paths(fields, request, _REASON_PATHS)
-        name = fields.text("break_reason.display_name", found.display_name, NAME_LENGTH)
-        limit = _limit(fields, found, rehearsal=self._service.rehearsal)
+        name = fields.text("display_name", request.display_name, NAME_LENGTH)
+        limit = _limit(fields, request, rehearsal=self._service.rehearsal)
         update = operations.ReasonUpdate(
-            fields.code("break_reason.code", found.code),
+            fields.code("code", request.code),
             name if "display_name" in paths else None,
-            found.enabled if "enabled" in paths else None,
+            request.enabled if "enabled" in paths else None,
             limit if "limit" in paths else None,
         )
         fields.optional_identifier("request_id", request.request_id)
-        expected = fields.revision("expected_revision", request.expected_revision)
+        expected = fields.revision(request)
         fields.done()
         run = operations.update_break_reason(caller.tenant, update, expected)
         answer = await self._engine.transact(caller.tenant, run, caller.request_key(request))
@@ -152,7 +145,7 @@ class AdminServicer:
         fields = Fields()
         code = fields.code("code", request.code)
         fields.optional_identifier("request_id", request.request_id)
-        expected = fields.revision("expected_revision", request.expected_revision)
+        expected = fields.revision(request)
         fields.done()
         run = operations.delete_break_reason(caller.tenant, code, expected)
         answer = await self._engine.transact(caller.tenant, run, caller.request_key(request))
@@ -194,7 +187,7 @@ class AdminServicer:
         fields = Fields()
         change = policy_change(fields, request, rehearsal=self._service.rehearsal)
         fields.optional_identifier("request_id", request.request_id)
-        expected = fields.revision("expected_revision", request.expected_revision)
+        expected = fields.revision(request)
         fields.done()
         run = operations.update_policy(caller.tenant, change, expected, caller.actor(), request.request_id)
         key: RequestKey | None = caller.request_key(request)
@@ -221,14 +214,20 @@ class AdminServicer:
 
 
 def _paths(fields: Fields, request: Any, known: tuple[str, ...]) -> tuple[str, ...]:
-    """The fields that the mask names; all of them without a mask."""
-    for path in fields.bounded("update_mask", request.update_mask.paths, BATCH_MOST):
+    """The fields to set: those that the mask names, all of them with ``*``, those that are set without a mask."""
+    named = tuple(fields.bounded("update_mask", request.update_mask.paths, BATCH_MOST))
+    if named == (EVERY_FIELD,):
+        return known
+    if not named:
+        given = {descriptor.name for descriptor, _ in request.ListFields()}
+        return tuple(path for path in known if path in given)
+    for path in named:
         if path not in known:
-            fields.fault("update_mask", f"{quoted(path)} cannot be updated; {', '.join(known)} can")
-    return tuple(request.update_mask.paths) or known
+            fields.fault("update_mask", f"{quoted(path)} cannot be updated; {', '.join(known)} can, or '*' for all")
+    return named
 
 
-def _limit(fields: Fields, reason: Any, *, rehearsal: bool) -> Micros:
-    if not reason.HasField("limit"):
+def _limit(fields: Fields, request: Any, *, rehearsal: bool) -> Micros:
+    if not request.HasField("limit"):
         return Micros(0)
-    return fields.duration("break_reason.limit", reason.limit, BREAK_LIMIT_BOUNDS, rehearsal=rehearsal)
+    return fields.duration("limit", request.limit, BREAK_LIMIT_BOUNDS, rehearsal=rehearsal)

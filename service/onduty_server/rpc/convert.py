@@ -29,7 +29,7 @@ def origin(
     """
     request_id = fields.optional_identifier("request_id", request.request_id)
     if _is_guarded(request.__class__):
-        fields.revision("expected_revision", request.expected_revision)
+        fields.revision(request)
     if item is not None and not request_id:
         if not note:
             return item.origin
@@ -50,10 +50,11 @@ def note(fields: Fields, request: Any, *, required: bool = False) -> str:
 
 def choice(fields: Fields, request: Any) -> Choice:
     """The chosen status. Whether it can be chosen, and whether the reason exists, the domain says."""
-    status = fields.enum("status", request.status, Status)
-    if request.break_reason:
-        fields.code("break_reason", request.break_reason)
-    return Choice(status, request.break_reason)
+    chosen = request.choice
+    status = fields.enum("choice.status", chosen.status, Status)
+    if chosen.break_reason:
+        fields.code("choice.break_reason", chosen.break_reason)
+    return Choice(status, chosen.break_reason)
 
 
 def direction(fields: Fields, value: int, default: Direction, among: tuple[Direction, ...] = tuple(Direction)) -> Direction:
@@ -70,13 +71,11 @@ def claim(
     """A claim; who is claimed is checked too."""
     target = request.WhichOneof("target")
     if target is None:
-        fields.fault("target", "is required: set staff_id or skill_group")
-    elif target == "staff_id":
-        fields.identifier("staff_id", request.staff_id)
+        fields.fault("target", "is required: set named, candidates or group_member")
+    elif target == "named":
+        fields.identifier("named.staff_id", request.named.staff_id)
     else:
-        fields.code("skill_group", request.skill_group)
-        if request.expected_revision:
-            fields.fault("expected_revision", "cannot be given with skill_group")
+        fields.code("group_member.skill_groups[0].name", request.group_member.skill_groups[0].name)
     ttl = None
     if request.HasField("ttl"):
         ttl = fields.duration("ttl", request.ttl, CLAIM_TTL_BOUNDS, rehearsal=rehearsal)

@@ -21,7 +21,7 @@ from onduty_server.domain.model import errors
 from onduty_server.domain.model.status import Status
 from onduty_server.ports import Revision
 
-DOMAIN: Final = "onduty"
+DOMAIN: Final = "onduty.dev"
 RETRY_SECONDS: Final = 1
 DETAIL_BYTES: Final = 3_000
 """Details travel in trailing metadata, of which clients take 8 KiB; a larger state is told without its lists."""
@@ -152,12 +152,13 @@ def _mismatched(error: errors.RevisionMismatchError) -> dict[str, Any]:
 
 def _nobody(error: errors.NobodyAvailableError) -> list[Message]:
     counts = [status_count(status, *counted) for status, counted in error.counts.items()]
-    return [errors_pb2.NobodyAvailable(skill_group=error.skill_group, counts=counts)]
+    group = staff_pb2.SkillGroupSummary(skill_group=error.skill_group, counts=counts, total=sum(one.count for one in counts))
+    return [errors_pb2.NobodyAvailable(counts=counts, skill_groups=[group])]
 
 
-def status_count(status: Status, count: int, assignable: int) -> errors_pb2.StatusCount:
+def status_count(status: Status, count: int, assignable: int) -> staff_pb2.StatusCount:
     """A count as the contract's message."""
-    return errors_pb2.StatusCount(status=int(status), count=count, assignable=assignable)  # type: ignore[arg-type]
+    return staff_pb2.StatusCount(status=int(status), count=count, assignable=assignable)  # type: ignore[arg-type]
 
 
 _C = grpc.StatusCode
@@ -184,7 +185,7 @@ CATALOGUE: Final[dict[type[errors.OndutyError], Spec]] = {
     ),
     errors.StaffSignedInError: Spec(_C.FAILED_PRECONDITION, "STAFF_SIGNED_IN", _refused, _refusal),
     errors.NobodyAvailableError: Spec(
-        _C.FAILED_PRECONDITION, "NOBODY_AVAILABLE", lambda e: {"skill_group": e.skill_group}, _nobody
+        _C.FAILED_PRECONDITION, "NOBODY_AVAILABLE", lambda e: {"skill_groups": e.skill_group}, _nobody
     ),
     errors.ClaimUnknownError: Spec(_C.NOT_FOUND, "CLAIM_UNKNOWN", lambda e: {"claim_id": e.claim_id}),
     errors.RevisionMismatchError: Spec(_C.ABORTED, "REVISION_MISMATCH", _mismatched, _mismatch),
@@ -244,20 +245,3 @@ def status_of(error: errors.OndutyError) -> tuple[grpc.StatusCode, status_pb2.St
         packed.append(AnyMessage())
         packed[-1].Pack(message)
     return spec.code, status_pb2.Status(code=spec.code.value[0], message=_sentence(spec, error), details=packed)
-
-
-def item_error(error: errors.OndutyError) -> errors_pb2.ItemError:
-    """The same error as the result of one item of a batch."""
-    spec = CATALOGUE[type(error)]
-    item = errors_pb2.ItemError(
-        code=spec.code.value[0],
-        reason=f"ERROR_REASON_{spec.reason}",
-        message=_sentence(spec, error),
-        metadata=_metadata(spec, error),
-    )
-    if isinstance(error, errors.InvalidFieldsError):
-        for one in error.violations:
-            item.fields.add(field=one.field, description=one.description)
-    if isinstance(error, errors.TransitionRefusedError):
-        item.refusal.CopyFrom(refusal_message(error))
-    return item

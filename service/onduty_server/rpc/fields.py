@@ -6,8 +6,10 @@ from functools import lru_cache
 from typing import Any, TypeVar
 
 from google.protobuf.duration_pb2 import Duration
+from google.protobuf.message import Message
 from google.protobuf.timestamp_pb2 import Timestamp
 
+from onduty.v1.staff_pb2 import SkillGroup
 from onduty_server.adapters.codec import instant, micros
 from onduty_server.domain.model.errors import FieldViolation, InvalidFieldsError
 from onduty_server.domain.model.policy import Bounds
@@ -88,10 +90,10 @@ class Fields:
             self.fault(name, "has control characters")
         return value
 
-    def codes(self, name: str, values: Sequence[str]) -> tuple[str, ...]:
-        """Skill groups: at most 100 distinct codes, sorted."""
+    def skill_groups(self, name: str, values: Sequence[SkillGroup]) -> tuple[str, ...]:
+        """Skill groups: at most 100 distinct names, sorted."""
         bounded = self.bounded(name, values, BATCH_MOST)
-        found = sorted({self.code(f"{name}[{number}]", value) for number, value in enumerate(bounded)})
+        found = sorted({self.code(f"{name}[{number}].name", value.name) for number, value in enumerate(bounded)})
         if len(found) > GROUPS_MOST:
             self.fault(name, f"has {len(found)} values; at most {GROUPS_MOST} are allowed")
         return tuple(found)
@@ -112,8 +114,11 @@ class Fields:
             return next(iter(kind))  # type: ignore[call-overload,no-any-return]
         return found
 
-    def revision(self, name: str, value: int) -> int:
-        """An expected revision: 0 or more."""
+    def revision(self, request: Message, name: str = "expected_revision") -> int | None:
+        """The revision that a request expects: 0 or more, or None for any."""
+        if not request.HasField(name):
+            return None
+        value: int = getattr(request, name)
         if value < 0:
             self.fault(name, "is negative")
         return value

@@ -5,8 +5,9 @@ from collections.abc import AsyncGenerator, Iterable
 from dataclasses import replace
 
 from onduty.v1 import history_service_pb2 as pb
+from onduty_server.adapters.codec import duration
 from onduty_server.domain.model.errors import PageTokenInvalidError, PositionTooOldError
-from onduty_server.domain.model.status import SECOND, Cause, Instant, Status
+from onduty_server.domain.model.status import Cause, Instant, Micros, Status
 from onduty_server.engine.roster import StaffFilter
 from onduty_server.ports import NO_REVISION, HistoryQuery, Record, Revision
 from onduty_server.rpc import convert, frames
@@ -95,14 +96,14 @@ class HistoryServicer:
         fields = Fields()
         wanted = convert.staff_ids(fields, "staff_ids", request.staff_ids)
         start = Instant(0)
-        if request.HasField("start_time"):
-            start = fields.instant("start_time", request.start_time)
+        if request.HasField("starts_at"):
+            start = fields.instant("starts_at", request.starts_at)
         else:
-            fields.fault("start_time", "is required")
+            fields.fault("starts_at", "is required")
         now = self._engine.clock.now()
-        end = fields.instant("end_time", request.end_time) if request.HasField("end_time") else now
+        end = fields.instant("ends_at", request.ends_at) if request.HasField("ends_at") else now
         if end <= start and not fields.faults:
-            fields.fault("end_time", "must be after start_time")
+            fields.fault("ends_at", "must be after starts_at")
         fields.done()
         self._service.at_least(caller, request.at_least)
         head = self._engine.head
@@ -111,15 +112,14 @@ class HistoryServicer:
             pb.StaffTime(
                 staff_id=staff_id,
                 times=[
-                    pb.StatusTime(status=int(status), break_reason=reason, seconds=total / SECOND)  # type: ignore[arg-type]
+                    pb.StatusTime(status=int(status), break_reason=reason, time=duration(Micros(total)))  # type: ignore[arg-type]
                     for (status, reason), total in sorted(sums.of(staff_id).items())
                 ],
-                calls_started=sums.calls.get(staff_id, 0),
             )
             for staff_id in sums.names()
         ]
         response = pb.SummarizeTimeResponse(staff=staff, position=caller.positions.token(head))
-        response.end_time.FromMicroseconds(end)
+        response.ends_at.FromMicroseconds(end)
         return response
 
     async def _sum(self, tenant: str, wanted: tuple[str, ...], start: Instant, end: Instant, now: Instant) -> "Sums":
@@ -181,10 +181,10 @@ class Sums:
 
 
 def _query(fields: Fields, tenant: str, message: pb.TransitionFilter, *, newest_first: bool) -> HistoryQuery:
-    start = fields.instant("filter.start_time", message.start_time) if message.HasField("start_time") else None
-    end = fields.instant("filter.end_time", message.end_time) if message.HasField("end_time") else None
+    start = fields.instant("filter.starts_at", message.starts_at) if message.HasField("starts_at") else None
+    end = fields.instant("filter.ends_at", message.ends_at) if message.HasField("ends_at") else None
     if start is not None and end is not None and end <= start and not fields.faults:
-        fields.fault("filter.end_time", "must be after start_time")
+        fields.fault("filter.ends_at", "must be after starts_at")
     causes = fields.bounded("filter.causes", message.causes, BATCH_MOST)
     return HistoryQuery(
         tenant,

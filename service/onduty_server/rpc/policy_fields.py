@@ -51,15 +51,20 @@ POLICY_FIELDS: Final = (
 """Every leaf; a test holds it complete against the contract."""
 
 
+EVERY_FIELD: Final = "*"
+
+
 def policy_change(
     fields: Fields, request: admin_service_pb2.UpdatePolicyRequest, *, rehearsal: bool
 ) -> Callable[[Policy], Policy]:
-    """The change that the request asks for; faults are noted in ``fields``."""
+    """The change that the request asks for; faults are noted in ``fields``. What is named and not set gets its default."""
     values: dict[str, Any] = {}
+    default = Policy()
     for one in _named(fields, request):
-        found = _read(fields, one, request.policy, rehearsal=rehearsal)
-        if found is not None:
-            values[one.attribute] = found
+        if _is_told(request.policy, one):
+            values[one.attribute] = _read(fields, one, request.policy, rehearsal=rehearsal)
+        else:
+            values[one.attribute] = getattr(default, one.attribute)
     if not request.update_mask.paths and not values and not fields.faults:
         fields.fault("policy", "sets nothing: set fields, or name them in update_mask")
     return lambda policy: replace(policy, **values)
@@ -70,6 +75,8 @@ def _named(fields: Fields, request: admin_service_pb2.UpdatePolicyRequest) -> li
     paths = fields.bounded("update_mask", request.update_mask.paths, BATCH_MOST)
     if not paths:
         return [one for one in POLICY_FIELDS if _is_set(request.policy, one.path)]
+    if list(paths) == [EVERY_FIELD]:
+        return list(POLICY_FIELDS)
     chosen = []
     for path in paths:
         found = [one for one in POLICY_FIELDS if one.path == path or one.path.startswith(f"{path}.")]
@@ -77,6 +84,12 @@ def _named(fields: Fields, request: admin_service_pb2.UpdatePolicyRequest) -> li
             fields.fault("update_mask", f"{quoted(path)} is not a field of the policy")
         chosen += found
     return list(dict.fromkeys(chosen))
+
+
+def _is_told(policy: policy_pb2.Policy, one: PolicyField) -> bool:
+    """Whether the policy has a value for a leaf that is named. A list has one, be it empty, where its message is there."""
+    parent = one.path.rpartition(".")[0]
+    return _is_set(policy, one.path) or (one.kind == "directions" and _is_set(policy, parent))
 
 
 def _is_set(policy: policy_pb2.Policy, path: str) -> bool:

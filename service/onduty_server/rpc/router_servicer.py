@@ -8,7 +8,6 @@ from dataclasses import replace
 from typing import Any
 
 from onduty.v1 import router_service_pb2 as pb
-from onduty.v1 import staff_pb2
 from onduty_server.domain.model import commands as ask
 from onduty_server.domain.model.errors import FieldViolation, InvalidFieldsError, PageTokenInvalidError, PositionTooOldError
 from onduty_server.domain.model.status import FactOutcome, Instant
@@ -21,7 +20,8 @@ from onduty_server.ports import Revision
 from onduty_server.rpc import convert, frames
 from onduty_server.rpc.calls import BatchItem, Caller, Method, method_table
 from onduty_server.rpc.fields import Fields
-from onduty_server.rpc.service import Service, tell_each
+from onduty_server.rpc.pages import PAGE_BYTES, cut_by
+from onduty_server.rpc.service import Service, expected_revision
 from onduty_server.rpc.streams import RECONNECT_AFTER, bookmark_interval, telling_stalls
 
 Fact = pb.ReportCallStartedRequest | pb.ReportCallEndedRequest
@@ -73,10 +73,9 @@ class RouterServicer:
                 raise PageTokenInvalidError
             revision, start = Revision(place["r"]), place["n"]
         listed = self._listed(caller.tenant, chosen, revision)
-        page = listed[start : start + size]
-        rest = start + size < len(listed)
+        page, rest = cut_by(listed[start:], size, lambda one: len(one[1]))
         message = pb.ListStaffResponse(
-            next_page_token=caller.positions.page_token(question, r=revision, n=start + size) if rest else "",
+            next_page_token=caller.positions.page_token(question, r=revision, n=start + len(page)) if rest else "",
             position=caller.positions.token(revision, filter_mark(chosen)),
             total_size=len(listed),
         )
@@ -164,13 +163,14 @@ class RouterServicer:
         claim_id = secrets.token_hex(8)
         command = convert.claim(caller, fields, request, claim_id, rehearsal=self._service.rehearsal)
         fields.done()
-        if request.WhichOneof("target") == "staff_id":
-            run = operations.claim_named(caller.tenant, request.staff_id, command, request.expected_revision)
+        if request.WhichOneof("target") == "named":
+            expected = expected_revision(request.named)
+            run = operations.claim_named(caller.tenant, request.named.staff_id, command, expected)
         else:
-            run = operations.claim_longest_idle(caller.tenant, request.skill_group, command)
+            run = operations.claim_longest_idle(caller.tenant, request.group_member.skill_groups[0].name, command)
         answer = await self._engine.transact(caller.tenant, run, caller.request_key(request))
         claim_id = str(answer.detail["claim_id"])
-        body = self._service.body(caller, answer, request.staff_id)
+        body = self._service.body(caller, answer, request.named.staff_id)
         self._remember_claim(caller.tenant, claim_id, self._service.staff_id(answer, body))
         return frames.answer(
             body,
@@ -192,7 +192,7 @@ class RouterServicer:
         fields.done()
         tenant = caller.tenant
         run = operations.withdraw(
-            tenant, claim_id, command, request.expected_revision, lambda name: self._claims.get((tenant, name))
+            tenant, claim_id, command, expected_revision(request), lambda name: self._claims.get((tenant, name))
         )
         answer = await self._engine.transact(tenant, run, caller.request_key(request))
         return self._told_applied(caller, answer, self._claims.get((tenant, claim_id), ""))
@@ -221,7 +221,7 @@ class RouterServicer:
         make = convert.call_started if isinstance(request, pb.ReportCallStartedRequest) else convert.call_ended
         command = make(caller, fields, request, item)
         fields.done()
-        run = operations.report(caller.tenant, staff_id, command, request.expected_revision)
+        run = operations.report(caller.tenant, staff_id, command, expected_revision(request))
         return caller.asked(run, request, item)
 
     async def report_call_events(self, caller: Caller, request: pb.ReportCallEventsRequest) -> pb.ReportCallEventsResponse:
@@ -237,23 +237,9 @@ class RouterServicer:
                 raise InvalidFieldsError((FieldViolation("event", "is required: set started or ended"),))
             return self._fact(caller, fact, item)
 
-        def tell(fact: Fact | None, answer: Answer, result: pb.CallEventResult) -> None:
-            self._tell_taken(caller, answer, fact, result.taken)
-
         answers = await self._service.each(caller, request.request_id, facts, prepare)
-        told = pb.ReportCallEventsResponse(position=self._service.position(caller))
-        tell_each(told.results, facts, answers, tell)
-        return told
-
-    def _tell_taken(self, caller: Caller, answer: Answer, fact: Fact | None, taken: pb.CallEventTaken) -> None:
-        taken.applied, taken.replayed = answer.applied, answer.replayed
-        taken.outcome = _outcome(answer)  # type: ignore[assignment]
-        if answer.standing is not None:
-            taken.revision, taken.status = answer.standing.revision, answer.standing.state.status  # type: ignore[assignment]
-        else:
-            staff_id = "" if fact is None else fact.staff_id
-            staff = staff_pb2.Staff.FromString(self._service.body(caller, answer, staff_id))
-            taken.revision, taken.status = staff.revision, staff.status
+        results = self._service.results(caller, facts, answers, lambda fact: "" if fact is None else fact.staff_id)
+        return pb.ReportCallEventsResponse(results=results, position=self._service.position(caller))
 
     # --- reconciliation -----------------------------------------------------------------------------------------------
 
@@ -269,11 +255,13 @@ class RouterServicer:
             caller.tenant, operations.reconcile(caller.tenant, told, origin), caller.request_key(request)
         )
         detail = answer.detail
+        lists = {name: detail[name] for name in ("ended", "started", "unknown_staff", "not_started")}
         return pb.ReconcileCallsResponse(
-            ended=[_reconciled(*one) for one in detail["ended"]],
-            started=[_reconciled(*one) for one in detail["started"]],
-            unknown_staff=[_reconciled(*one) for one in detail["unknown"]],
-            not_started=[_reconciled(*one) for one in detail["not_started"]],
+            **_within_a_page(lists),
+            ended_count=len(lists["ended"]),
+            started_count=len(lists["started"]),
+            unknown_staff_count=len(lists["unknown_staff"]),
+            not_started_count=len(lists["not_started"]),
             position=caller.positions.token(answer.through),
             replayed=answer.replayed,
         )
@@ -294,6 +282,20 @@ class RouterServicer:
         if horizon:
             raise PositionTooOldError(revision, horizon, self._engine.head)
         return Instant(0)
+
+
+def _within_a_page(lists: dict[str, list[Any]]) -> dict[str, Any]:
+    """The first of what reconciling changed, as much of it as an answer holds."""
+    told: dict[str, list[pb.ReconciledCall]] = {name: [] for name in lists}
+    left = PAGE_BYTES
+    for name, found in lists.items():
+        for one in found:
+            message = _reconciled(*one)
+            left -= message.ByteSize()
+            if left < 0:
+                return told
+            told[name].append(message)
+    return told
 
 
 def _reconciled(staff_id: str, call_id: str, leg: str, outcome: int = 0) -> pb.ReconciledCall:

@@ -52,7 +52,7 @@ class ServerServicer:
             limits=self._limits,
         )
         put(self._started_at, response.started_at)
-        put(self._engine.clock.now(), response.server_time)
+        put(self._engine.clock.now(), response.answered_at)
         return response
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from onduty.v1 import staff_pb2
+from onduty.v1.batch_pb2 import ItemResult, ItemTaken
 from onduty_server.domain.model.commands import Command, Origin
 from onduty_server.domain.model.errors import OndutyError, StaffUnknownError
 from onduty_server.engine import operations
@@ -14,7 +15,7 @@ from onduty_server.engine.works import Answer, Asked
 from onduty_server.ports import Revision
 from onduty_server.rpc import frames
 from onduty_server.rpc.calls import BatchItem, Caller
-from onduty_server.rpc.error_map import item_error
+from onduty_server.rpc.error_map import status_of
 from onduty_server.rpc.streams import Streams
 
 R = TypeVar("R")
@@ -64,7 +65,7 @@ class Service:
 
     def asked(self, caller: Caller, staff_id: str, command: Command, request: Any, item: BatchItem | None = None) -> Asked:
         """A command for one staff member as a work, guarded and idempotent as the request says."""
-        run = operations.act(caller.tenant, staff_id, command, request.expected_revision)
+        run = operations.act(caller.tenant, staff_id, command, expected_revision(request))
         return caller.asked(run, request, item)
 
     def submit(self, caller: Caller, staff_id: str, command: Command, request: Any) -> Coroutine[Any, Any, Answer]:
@@ -97,14 +98,33 @@ class Service:
             extra=extra,
         )
 
+    def results(
+        self, caller: Caller, requests: Sequence[R], answers: Sequence[Answer | OndutyError], whose: Callable[[R], str]
+    ) -> list[ItemResult]:
+        """The result of each item of a batch; ``whose`` tells the staff member whom an item is about."""
+        told = []
+        for request, answer in zip(requests, answers, strict=True):
+            if isinstance(answer, Answer):
+                told.append(ItemResult(taken=self._taken(caller, answer, whose(request))))
+            else:
+                told.append(ItemResult(error=status_of(answer)[1]))
+        return told
 
-def tell_each(
-    results: Any, requests: Sequence[R], answers: Sequence[Answer | OndutyError], tell: Callable[[R, Answer, Any], None]
-) -> None:
-    """Add the result of each item of a batch to ``results``: ``tell`` fills those that were done, the others have the error."""
-    for request, answer in zip(requests, answers, strict=True):
-        result = results.add()
-        if isinstance(answer, Answer):
-            tell(request, answer, result)
+    def _taken(self, caller: Caller, answer: Answer, staff_id: str) -> ItemTaken:
+        if answer.standing is not None:
+            revision, status = int(answer.standing.revision), int(answer.standing.state.status)
         else:
-            result.error.CopyFrom(item_error(answer))
+            staff = staff_pb2.Staff.FromString(self.body(caller, answer, staff_id))
+            revision, status = staff.revision, int(staff.status)
+        return ItemTaken(
+            revision=revision,
+            status=status,  # type: ignore[arg-type]
+            replayed=answer.replayed,
+            applied=answer.applied,
+            outcome=answer.detail.get("outcome", 0),
+        )
+
+
+def expected_revision(request: Any) -> int | None:
+    """The revision that a request expects; None for any."""
+    return request.expected_revision if request.HasField("expected_revision") else None

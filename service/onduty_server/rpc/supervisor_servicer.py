@@ -2,17 +2,19 @@
 
 from collections.abc import Iterable, Mapping
 
-from onduty.v1 import errors_pb2
+from onduty.v1 import staff_pb2
 from onduty.v1 import supervisor_service_pb2 as pb
 from onduty_server.domain.model import commands as ask
 from onduty_server.domain.model.status import Status
+from onduty_server.engine.positions import filter_mark
 from onduty_server.engine.roster import StaffFilter, Tally
-from onduty_server.engine.works import Answer, Asked
+from onduty_server.engine.works import Asked
 from onduty_server.rpc import convert
 from onduty_server.rpc.calls import BatchItem, Caller, Method, method_table
 from onduty_server.rpc.error_map import status_count
 from onduty_server.rpc.fields import Fields
-from onduty_server.rpc.service import Service, tell_each
+from onduty_server.rpc.pages import cut, name_after
+from onduty_server.rpc.service import Service
 
 
 class SupervisorServicer:
@@ -59,13 +61,9 @@ class SupervisorServicer:
         def prepare(one: pb.ForceStatusRequest, item: BatchItem) -> Asked:
             return self._forcing(caller, one, item)
 
-        def tell(one: pb.ForceStatusRequest, answer: Answer, result: pb.ForceStatusResult) -> None:
-            result.response.ParseFromString(self._service.told(caller, answer, one.staff_id))
-
         answers = await self._service.each(caller, request.request_id, request.requests, prepare)
-        told = pb.BatchForceStatusResponse(position=self._service.position(caller))
-        tell_each(told.results, request.requests, answers, tell)
-        return told
+        results = self._service.results(caller, request.requests, answers, lambda one: one.staff_id)
+        return pb.BatchForceStatusResponse(results=results, position=self._service.position(caller))
 
     async def reset_staff(self, caller: Caller, request: pb.ResetStaffRequest) -> bytes:
         """Repair a stuck staff member."""
@@ -80,18 +78,24 @@ class SupervisorServicer:
         """Counts by status and by skill group."""
         fields = Fields()
         chosen = convert.staff_filter(fields, request.filter)
+        size = fields.page_size("page_size", request.page_size)
         fields.done()
         self._service.at_least(caller, request.at_least)
+        question = f"summary {filter_mark(chosen).hex()}"
+        after = name_after(caller.positions, request.page_token, question)
         everybody, groups = self._tallies(caller.tenant, chosen)
-        summaries = [
-            pb.SkillGroupSummary(skill_group=name, counts=_counts(groups[name].counts()), total=groups[name].total)
+        summaries = (
+            staff_pb2.SkillGroupSummary(skill_group=name, counts=_counts(groups[name].counts()), total=groups[name].total)
             for name in sorted(groups)
-        ]
+            if name > after
+        )
+        page, more = cut(summaries, size)
         return pb.GetStaffSummaryResponse(
             counts=_counts(everybody.counts()),
-            skill_groups=summaries,
+            skill_groups=page,
             position=self._service.position(caller),
             total=everybody.total,
+            next_page_token=caller.positions.page_token(question, n=page[-1].skill_group) if more else "",
         )
 
     def _tallies(self, tenant: str, chosen: StaffFilter) -> tuple[Tally, Mapping[str, Tally]]:
@@ -108,5 +112,5 @@ class SupervisorServicer:
         return everybody, groups
 
 
-def _counts(counts: Mapping[Status, tuple[int, int]]) -> Iterable[errors_pb2.StatusCount]:
+def _counts(counts: Mapping[Status, tuple[int, int]]) -> Iterable[staff_pb2.StatusCount]:
     return [status_count(status, *counted) for status, counted in counts.items()]

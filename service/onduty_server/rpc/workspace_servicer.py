@@ -22,6 +22,7 @@ from onduty_server.ports import Revision
 from onduty_server.rpc import convert, frames
 from onduty_server.rpc.calls import Caller, Method, method_table
 from onduty_server.rpc.fields import NOTE_LENGTH, Fields
+from onduty_server.rpc.pages import cut, name_after
 from onduty_server.rpc.service import Service
 from onduty_server.rpc.streams import RECONNECT_AFTER, bookmark_interval, telling_stalls
 
@@ -72,7 +73,12 @@ class WorkspaceServicer:
 
     async def list_break_reasons(self, caller: Caller, request: pb.ListBreakReasonsRequest) -> pb.ListBreakReasonsResponse:
         """The catalogue, by code."""
+        fields = Fields()
+        size = fields.page_size("page_size", request.page_size)
+        fields.done()
         self._service.at_least(caller, request.at_least)
+        question = f"break reasons {request.include_disabled}"
+        after = name_after(caller.positions, request.page_token, question)
         roster = self._engine.rosters(caller.tenant)
         found = {
             code: break_reason_message(one.value, one.revision)
@@ -80,8 +86,13 @@ class WorkspaceServicer:
             if one.value is not None
         }
         found.setdefault(NO_ANSWER_REASON, break_reason_message(BUILT_IN_REASON))
-        chosen = [found[code] for code in sorted(found) if request.include_disabled or _choosable(found[code])]
-        return pb.ListBreakReasonsResponse(break_reasons=chosen, position=self._service.position(caller))
+        codes = sorted(code for code in found if code > after and (request.include_disabled or _choosable(found[code])))
+        page, more = cut((found[code] for code in codes), size)
+        return pb.ListBreakReasonsResponse(
+            break_reasons=page,
+            position=self._service.position(caller),
+            next_page_token=caller.positions.page_token(question, n=page[-1].code) if more else "",
+        )
 
     # --- asking -------------------------------------------------------------------------------------------------------
 

@@ -65,7 +65,7 @@ async def test_the_clock_is_read_as_well_as_the_quickest_answer_allows(monkeypat
     async def ask(method, request) -> history_service_pb2.SummarizeTimeResponse:
         now[0] += next(ways)
         answer = history_service_pb2.SummarizeTimeResponse()
-        answer.end_time.FromMicroseconds(BEGUN_AT + round(now[0] * 1_000_000))
+        answer.ends_at.FromMicroseconds(BEGUN_AT + round(now[0] * 1_000_000))
         return answer
 
     wire = SimpleNamespace(ask=ask, history=SimpleNamespace(SummarizeTime=None))

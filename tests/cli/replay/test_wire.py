@@ -80,7 +80,7 @@ async def test_a_refusal_carries_the_reason_and_the_state(wire):
     """What the error's details say is at hand."""
     refused = error(
         grpc.StatusCode.FAILED_PRECONDITION,
-        error_details_pb2.ErrorInfo(reason="TRANSITION_REFUSED", domain="onduty"),
+        error_details_pb2.ErrorInfo(reason="TRANSITION_REFUSED", domain="onduty.dev"),
         errors_pb2.TransitionRefusal(current=staff_pb2.Staff(staff_id="FERN", revision=7)),
     )
     with pytest.raises(RefusedError) as caught:
@@ -91,7 +91,7 @@ async def test_a_refusal_carries_the_reason_and_the_state(wire):
 
 async def test_a_refusal_for_lack_of_people_carries_how_many_could_be_assigned(wire):
     """A claim that is refused while somebody can be assigned is not in order, so the number is looked at."""
-    nobody = errors_pb2.NobodyAvailable(counts=[errors_pb2.StatusCount(count=3, assignable=2)])
+    nobody = errors_pb2.NobodyAvailable(counts=[staff_pb2.StatusCount(count=3, assignable=2)])
     with pytest.raises(RefusedError) as caught:
         await wire.ask(Method(error(grpc.StatusCode.FAILED_PRECONDITION, nobody)), REQUEST)
     assert caught.value.assignable == 2

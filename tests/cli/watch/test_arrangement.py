@@ -12,6 +12,7 @@ from onduty.v1.staff_pb2 import (
     Capabilities,
     Connection,
     Offer,
+    SkillGroup,
     Staff,
     Status,
 )
@@ -26,7 +27,7 @@ NOW = 10_000 * SECOND
 
 def person(staff_id: str, status: Status = STATUS_AVAILABLE, *, lasting: int = 1, **fields: object) -> Staff:
     since = timestamp_of(NOW - lasting * SECOND)
-    return Staff(staff_id=staff_id, status=status, status_since=since, **fields)  # type: ignore[arg-type]
+    return Staff(staff_id=staff_id, status=status, status_started_at=since, **fields)  # type: ignore[arg-type]
 
 
 def ringing(staff_id: str, *, left: int) -> Staff:
@@ -35,7 +36,13 @@ def ringing(staff_id: str, *, left: int) -> Staff:
 
 
 FLOOR = [
-    person("waits", lasting=50, capabilities=Capabilities(assign_inbound=True), display_name="Zoë", skill_groups=["sales"]),
+    person(
+        "waits",
+        lasting=50,
+        capabilities=Capabilities(assign_inbound=True),
+        display_name="Zoë",
+        skill_groups=[SkillGroup(name="sales", level=3)],
+    ),
     person("new", lasting=2, capabilities=Capabilities(assign_inbound=True), display_name="ana"),
     person("busy", STATUS_BUSY, lasting=9_000, display_name="Max"),
     person("missed", STATUS_ON_BREAK, lasting=60, misses=2),

@@ -15,7 +15,7 @@ from onduty_server.cli.watch.floor import Floor
 
 
 def person(staff_id: str, status: Status = STATUS_AVAILABLE, *, revision: int = 1, since: int = 0) -> Staff:
-    return Staff(staff_id=staff_id, status=status, revision=revision, status_since=timestamp_of(since))
+    return Staff(staff_id=staff_id, status=status, revision=revision, status_started_at=timestamp_of(since))
 
 
 def snapshot(*staff: Staff, last: bool = True) -> WatchStaffResponse:

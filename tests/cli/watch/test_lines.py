@@ -42,7 +42,7 @@ def test_a_change_that_left_the_status_names_it_once():
 def test_who_leaves_the_filter_or_is_deleted_is_told():
     """The two are told apart."""
     assert told(FloorChange(transition(), left=True)) == "kim AVAILABLE → IN_LINE (left) offer accepted"
-    deleted = transition(deleted=True, status=staff_pb2.STATUS_OFFLINE, cause=staff_pb2.CAUSE_ADMIN)
+    deleted = transition(kind=staff_pb2.TRANSITION_KIND_DELETED, status=staff_pb2.STATUS_OFFLINE, cause=staff_pb2.CAUSE_ADMIN)
     assert told(FloorChange(deleted, left=True)) == "kim deleted OFFLINE admin"
 
 

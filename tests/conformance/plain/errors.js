@@ -12,7 +12,10 @@ const FIELDS = {
     allowed: told.allowed ?? [],
   }),
   "onduty.v1.RevisionMismatch": (told) => ({ current: told.current, expected_revision: told.expected_revision }),
-  "onduty.v1.NobodyAvailable": (told) => ({ skill_group: told.skill_group, counts: told.counts ?? [] }),
+  "onduty.v1.NobodyAvailable": (told) => ({
+    counts: told.counts ?? [],
+    skill_groups: told.skill_groups ?? [],
+  }),
 };
 
 export function errorOf(failure, registry) {

@@ -10,7 +10,7 @@ const proto = new URL("build/proto/grpc/reflection/v1/reflection.proto", `file:/
 const { ServerReflection } = loadPackageDefinition(loadSync(proto)).grpc.reflection.v1;
 
 // What errors carry; the service's own methods do not lead to these files.
-const DETAILS = ["google.rpc.Status", "google.rpc.ErrorInfo"];
+const DETAILS = ["google.rpc.Status", "onduty.v1.ErrorDetails"];
 const OWN = "onduty.v1.";
 const SECONDS_MOST = 10;
 

@@ -4,7 +4,7 @@ A person is a status, or a mapping of ``status``, ``groups``, ``break`` and ``ca
 in AFTER_CALL_WORK it is the one that ended. Who is ON_BREAK has the reason ``lunch`` unless another is given.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final
 
 CALL: Final = "earlier-call"
@@ -18,7 +18,7 @@ def set_up_requests(kind: str, subject: Any) -> Iterator[Request]:
     """The requests for a step of this kind: ``staff``, ``breaks`` or ``policy``."""
     if kind == "breaks":
         for code in subject:
-            yield "AdminService/CreateBreakReason", {"break_reason": {"code": code, "enabled": True}}
+            yield "AdminService/CreateBreakReason", {"code": code}
     elif kind == "policy":
         yield "AdminService/UpdatePolicy", {"policy": dict(subject)}
     else:
@@ -27,7 +27,7 @@ def set_up_requests(kind: str, subject: Any) -> Iterator[Request]:
 
 
 def _people(people: Mapping[str, Mapping[str, Any]]) -> Iterator[Request]:
-    created = [{"staff": {"staff_id": name, "skill_groups": one.get("groups", [])}} for name, one in people.items()]
+    created = [{"staff_id": name, "skill_groups": _groups(one.get("groups", ()))} for name, one in people.items()]
     yield "AdminService/BatchCreateStaff", {"requests": created}
     chosen = [_choice(name, one) for name, one in people.items() if one.get("status", "OFFLINE") != "OFFLINE"]
     if chosen:
@@ -42,5 +42,12 @@ def _people(people: Mapping[str, Mapping[str, Any]]) -> Iterator[Request]:
 
 def _choice(name: str, person: Mapping[str, Any]) -> dict[str, Any]:
     status = "AVAILABLE" if person["status"] in CALLED else person["status"]
-    choice = {"staff_id": name, "status": f"STATUS_{status}", "note": NOTE}
-    return choice | ({"break_reason": person.get("break", "lunch")} if status == "ON_BREAK" else {})
+    choice = {"status": f"STATUS_{status}"}
+    if status == "ON_BREAK":
+        choice["break_reason"] = person.get("break", "lunch")
+    return {"staff_id": name, "choice": choice, "note": NOTE}
+
+
+def _groups(groups: Iterable[str | Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    """Groups by name alone, or as the contract has them."""
+    return [{"name": one} if isinstance(one, str) else one for one in groups]

@@ -5,9 +5,19 @@ from typing import Any
 
 import grpc
 from google.protobuf.message import Message
+from google.rpc import error_details_pb2, status_pb2
 
 from onduty.v1 import errors_pb2, router_service_pb2
-from onduty_client import InvalidRequestError, OndutyError, RefusedError, ReportResults, StaffList
+from onduty.v1.batch_pb2 import ItemResult, ItemTaken
+from onduty_client import (
+    InvalidRequestError,
+    OndutyError,
+    RefusedError,
+    ReportResults,
+    RevisionMismatchError,
+    StaffList,
+)
+from onduty_client.error_map import DOMAIN
 
 _GUARDED = ("expected_revision", "request_id")
 _CODES = {code.name: code.value[0] for code in grpc.StatusCode}
@@ -24,10 +34,16 @@ def _value(request: Any, name: str) -> Any:
 
 
 def _claim(router: Any, request: Any) -> Any:
-    target = request.WhichOneof("target")
     ttl = request.ttl.seconds + request.ttl.nanos / 1e9 if request.HasField("ttl") else None
-    aimed = {target: getattr(request, target)} if target else {}
-    return router.claim(request.call_id, ttl=ttl, **aimed, **_picked(request, "direction", "source", *_GUARDED))
+    terms = {"ttl": ttl, **_picked(request, "direction", "source", "another_offer", "request_id")}
+    match request.WhichOneof("target"):
+        case "named":
+            return router.claim(request.call_id, **_picked(request.named, "staff_id", "expected_revision"), **terms)
+        case "candidates":
+            return router.claim_first(request.call_id, request.candidates.staff_ids, **terms)
+        case _:
+            chosen = _picked(request.group_member, "skill_groups", "required_groups", "exclude_staff_ids", "order")
+            return router.claim_member(request.call_id, **chosen, **terms)
 
 
 def _fact(method: Callable[..., Any], request: Any, *names: str) -> Any:
@@ -37,7 +53,8 @@ def _fact(method: Callable[..., Any], request: Any, *names: str) -> Any:
 
 ROUTER: dict[str, Callable[[Any, Any], Any]] = {
     "ClaimStaff": _claim,
-    "WithdrawClaim": lambda router, request: router.withdraw(request.claim_id, **_picked(request, *_GUARDED)),
+    "WithdrawClaim": lambda router, request: router.withdraw(request.claim_id, **_picked(request, "reason", *_GUARDED)),
+    "GetClaim": lambda router, request: router.get_claim(request.claim_id, **_picked(request, "at_least")),
     "ReportCallStarted": lambda router, request: _fact(
         router.call_started, request, "direction", "source", "leg", "on_hold", "answered"
     ),
@@ -54,9 +71,11 @@ ROUTER: dict[str, Callable[[Any, Any], Any]] = {
 
 WORKSPACE: dict[str, Callable[[Any, Any], Any]] = {
     "ChangeStatus": lambda desk, request: desk.change_status(
-        request.status, **_picked(request, "break_reason", "note", *_GUARDED)
+        request.choice.status, break_reason=request.choice.break_reason, **_picked(request, "note", *_GUARDED)
     ),
-    "SetNextStatus": lambda desk, request: desk.set_next_status(request.status, **_picked(request, "break_reason", *_GUARDED)),
+    "SetNextStatus": lambda desk, request: desk.set_next_status(
+        request.choice.status, break_reason=request.choice.break_reason, **_picked(request, *_GUARDED)
+    ),
     "ClearNextStatus": lambda desk, request: desk.clear_next_status(**_picked(request, *_GUARDED)),
     "BackToReception": lambda desk, request: desk.back_to_reception(**_picked(request, *_GUARDED)),
     "ContinueAfterCallWork": lambda desk, request: desk.continue_wrap_up(**_picked(request, *_GUARDED)),
@@ -69,7 +88,11 @@ WORKSPACE: dict[str, Callable[[Any, Any], Any]] = {
 
 def is_by_hand(service: str, method: str, request: Any) -> bool:
     """The client has this by hand, for a request like this."""
-    if method == "ListStaff" and (request.page_size or request.page_token):
+    if method in {"ListStaff", "ListBreakReasons"} and (request.page_size or request.page_token):
+        return False
+    if method == "ClaimStaff" and not request.HasField("target"):
+        return False
+    if method in {"ChangeStatus", "SetNextStatus"} and not request.HasField("choice"):
         return False
     return (service == "RouterService" and method in ROUTER) or (service == "WorkspaceService" and method in WORKSPACE)
 
@@ -85,17 +108,28 @@ def as_message(answer: Any) -> Message:
     return answer
 
 
-def _result(one: router_service_pb2.CallEventTaken | OndutyError) -> router_service_pb2.CallEventResult:
-    if not isinstance(one, OndutyError):
-        return router_service_pb2.CallEventResult(taken=one)
-    item = errors_pb2.ItemError(code=_CODES[one.code], message=one.message, metadata=one.metadata)
-    if one.reason:
-        item.reason = errors_pb2.ErrorReason.Value(f"ERROR_REASON_{one.reason}")
-    if isinstance(one, InvalidRequestError):
-        for violation in one.violations:
-            item.fields.add(field=violation.field, description=violation.description)
-    if isinstance(one, RefusedError) and one.allowed is not None:
-        item.refusal.CopyFrom(
-            errors_pb2.TransitionRefusal(current=one.current, requested=one.requested or 0, allowed=one.allowed)
-        )
-    return router_service_pb2.CallEventResult(error=item)
+def _result(one: ItemTaken | OndutyError) -> ItemResult:
+    return ItemResult(error=_status(one)) if isinstance(one, OndutyError) else ItemResult(taken=one)
+
+
+def _status(error: OndutyError) -> status_pb2.Status:
+    """The status that the error was made of, as far as the error tells it."""
+    status = status_pb2.Status(code=_CODES[error.code], message=error.message)
+    if error.reason:
+        info = error_details_pb2.ErrorInfo(reason=error.reason, domain=DOMAIN, metadata=error.metadata)
+        status.details.add().Pack(info)
+    match error:
+        case InvalidRequestError(violations=violations) if violations:
+            bad = error_details_pb2.BadRequest()
+            for violation in violations:
+                bad.field_violations.add(field=violation.field, description=violation.description)
+            status.details.add().Pack(bad)
+        case RefusedError(allowed=allowed) if allowed is not None:
+            refusal = errors_pb2.TransitionRefusal(current=error.current, requested=error.requested, allowed=allowed)
+            status.details.add().Pack(refusal)
+        case RevisionMismatchError(current=current) if current is not None:
+            mismatch = errors_pb2.RevisionMismatch(current=current, expected_revision=error.expected_revision)
+            status.details.add().Pack(mismatch)
+        case _:
+            pass
+    return status

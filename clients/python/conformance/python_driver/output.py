@@ -15,6 +15,7 @@ from onduty_client import (
     OndutyError,
     OverloadedError,
     RefusedError,
+    ReplacedError,
     RevisionMismatchError,
     UnavailableError,
 )
@@ -87,9 +88,15 @@ def _own_fields(error: OndutyError) -> dict[str, Any]:
             }
         case RevisionMismatchError():
             current = None if error.current is None else message_fields(error.current)
-            own = {"current": current, "expected_revision": str(error.expected_revision)}
+            expected = None if error.expected_revision is None else str(error.expected_revision)
+            own = {"current": current, "expected_revision": expected}
         case NobodyAvailableError():
-            own = {"skill_group": error.skill_group, "counts": [message_fields(one) for one in error.counts]}
+            own = {
+                "counts": [message_fields(one) for one in error.counts],
+                "skill_groups": [message_fields(one) for one in error.skill_groups],
+            }
+        case ReplacedError():
+            own = {"workspace_id": error.workspace_id}
         case OverloadedError() | UnavailableError():
             own = {"retry_after": error.retry_after}
         case InternalError():

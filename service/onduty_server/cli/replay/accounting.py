@@ -22,9 +22,6 @@ from onduty_server.cli.replay.plan import FileTimes, Plan, StaffPlan, file_times
 from onduty_server.cli.replay.tally import Tally
 from onduty_server.cli.replay.timeline import Boundary, Happening, Status
 
-ROUNDING_MICROSECONDS: Final = 1
-"""Of the server's clock, a status of one person: ``StatusTime.seconds`` is a binary fraction of whole microseconds, so the sum
-of a person's status is good to the microsecond and no better. Everything else is counted in whole numbers."""
 COUNTED: Final = (Status.IN_LINE, Status.AFTER_CALL_WORK, Status.AVAILABLE, Status.ON_BREAK)
 """The statuses that are accounted for. OFFLINE lasts before, between and after the shifts and has no planned length."""
 _BY_STAFF_OR_COUNTDOWN: Final = frozenset({"STAFF", "WRAP_UP_ENDED"})
@@ -84,8 +81,6 @@ class Account:
     file: int
     server: int
     timing: int
-    rounding: int
-    """How large the unexplained rest may be."""
 
     @property
     def difference(self) -> int:
@@ -99,8 +94,8 @@ class Account:
 
     @property
     def is_explained(self) -> bool:
-        """The rest is no more than rounding."""
-        return abs(self.unexplained) <= self.rounding
+        """There is no rest: all times are whole microseconds."""
+        return not self.unexplained
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,13 +153,12 @@ def total(people: Sequence[StaffAccount]) -> tuple[Account, ...]:
     """The accounts of all people added up, by status."""
     sums: dict[str, Account] = {}
     for account in (account for person in people for account in person.accounts):
-        known = sums.get(account.status, Account(account.status, 0, 0, 0, 0))
+        known = sums.get(account.status, Account(account.status, 0, 0, 0))
         sums[account.status] = Account(
             account.status,
             known.file + account.file,
             known.server + account.server,
             known.timing + account.timing,
-            known.rounding + account.rounding,
         )
     return tuple(sums.values())
 
@@ -240,7 +234,6 @@ def _accounts(
                 file=file.seconds.get(Status(status), 0) * MICROSECONDS if status in COUNTED else 0,
                 server=server.microseconds.get(status, 0) * speed,
                 timing=ends - begins,
-                rounding=ROUNDING_MICROSECONDS * speed,
             )
         )
     return tuple(accounts)

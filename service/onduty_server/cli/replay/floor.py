@@ -128,10 +128,9 @@ async def make_people(wire: Wire, people: Sequence[StaffPlan]) -> None:
     """
     batch = admin_service_pb2.BatchCreateStaffRequest(request_id=wire.request_id())
     for person in people:
-        staff = staff_pb2.Staff(
-            staff_id=person.staff_id, display_name=person.staff_id.title(), skill_groups=person.skill_groups
-        )
-        batch.requests.append(admin_service_pb2.CreateStaffRequest(staff=staff, request_id=wire.request_id()))
+        item = batch.requests.add(staff_id=person.staff_id, display_name=person.staff_id.title())
+        item.skill_groups.extend(staff_pb2.SkillGroup(name=name) for name in person.skill_groups)
+        item.request_id = wire.request_id()
     created: admin_service_pb2.BatchCreateStaffResponse = await wire.ask(wire.admin.BatchCreateStaff, batch)
     for person, result in zip(people, created.results, strict=True):
         if result.HasField("error"):
@@ -140,8 +139,7 @@ async def make_people(wire: Wire, people: Sequence[StaffPlan]) -> None:
 
 async def make_break_reason(wire: Wire) -> None:
     """Create the break reason."""
-    reason = policy_pb2.BreakReason(code=BREAK_REASON, display_name="Rest", enabled=True)
-    create = admin_service_pb2.CreateBreakReasonRequest(break_reason=reason, request_id=wire.request_id())
+    create = admin_service_pb2.CreateBreakReasonRequest(code=BREAK_REASON, display_name="Rest", request_id=wire.request_id())
     await wire.ask(wire.admin.CreateBreakReason, create)
 
 
@@ -188,15 +186,15 @@ async def server_clock(wire: Wire, staff_id: str) -> tuple[int, float, float]:
     """
     loop = asyncio.get_running_loop()
     request = history_service_pb2.SummarizeTimeRequest(staff_ids=[staff_id])
-    request.start_time.FromMicroseconds(MICROSECONDS)
+    request.starts_at.FromMicroseconds(MICROSECONDS)
     best: tuple[float, int, float] | None = None
     for _ in range(CLOCK_SAMPLES):
         sent = loop.time()
         answer: history_service_pb2.SummarizeTimeResponse = await wire.ask(wire.history.SummarizeTime, request)
         received = loop.time()
-        sample = (received - sent, answer.end_time.ToMicroseconds(), (sent + received) / 2)
+        sample = (received - sent, answer.ends_at.ToMicroseconds(), (sent + received) / 2)
         best = min(best, sample) if best else sample
-        request.start_time.FromMicroseconds(sample[1] - MICROSECONDS)
+        request.starts_at.FromMicroseconds(sample[1] - MICROSECONDS)
     assert best
     return best[1], best[2], best[0] / 2
 
@@ -208,7 +206,8 @@ async def sign_everybody_out(wire: Wire, people: Sequence[StaffPlan]) -> None:
     batch = supervisor_service_pb2.BatchForceStatusRequest(request_id=wire.request_id())
     for staff in await _all_of(wire, people):
         if staff.status != staff_pb2.STATUS_OFFLINE:
-            item = batch.requests.add(staff_id=staff.staff_id, status=staff_pb2.STATUS_OFFLINE, immediately=True)
+            item = batch.requests.add(staff_id=staff.staff_id, immediately=True)
+            item.choice.status = staff_pb2.STATUS_OFFLINE
             item.note, item.request_id = "the replay has ended early", wire.request_id()
     if batch.requests:
         await wire.ask(wire.supervisor.BatchForceStatus, batch)
@@ -217,9 +216,15 @@ async def sign_everybody_out(wire: Wire, people: Sequence[StaffPlan]) -> None:
 async def summarize(wire: Wire, people: Sequence[StaffPlan], begun_at: int) -> dict[str, ServerTimes]:
     """What the server says of each person's time since ``begun_at`` (microseconds since the epoch)."""
     request = history_service_pb2.SummarizeTimeRequest(staff_ids=[person.staff_id for person in people])
-    request.start_time.FromMicroseconds(begun_at)
-    answer: history_service_pb2.SummarizeTimeResponse = await wire.ask(wire.history.SummarizeTime, request)
-    found = {staff.staff_id: _server_times(staff) for staff in answer.staff}
+    request.starts_at.FromMicroseconds(begun_at)
+    request.page_size = 1_000
+    found: dict[str, ServerTimes] = {}
+    while True:
+        page: history_service_pb2.SummarizeTimeResponse = await wire.ask(wire.history.SummarizeTime, request)
+        found |= {staff.staff_id: _server_times(staff) for staff in page.staff}
+        request.page_token = page.next_page_token
+        if not request.page_token:
+            break
     return {person.staff_id: found.get(person.staff_id, ServerTimes({}, 0)) for person in people}
 
 
@@ -251,5 +256,5 @@ def _server_times(staff: history_service_pb2.StaffTime) -> ServerTimes:
     microseconds: dict[str, int] = {}
     for time in staff.times:
         status = status_name(time.status)
-        microseconds[status] = microseconds.get(status, 0) + round(time.seconds * MICROSECONDS)
-    return ServerTimes(microseconds, staff.calls_started)
+        microseconds[status] = microseconds.get(status, 0) + time.time.ToMicroseconds()
+    return ServerTimes(microseconds, sum(call.calls_started for call in staff.calls))

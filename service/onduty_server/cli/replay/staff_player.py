@@ -90,8 +90,7 @@ class StaffPlayer:
     async def _change(self, step: Step, status: staff_pb2.Status, break_reason: str = "") -> None:
         request = workspace_service_pb2.ChangeStatusRequest(
             staff_id=self._person.staff_id,
-            status=status,
-            break_reason=break_reason,
+            choice=staff_pb2.StatusChoice(status=status, break_reason=break_reason),
             request_id=self._wire.request_id(),
         )
         await self._ask(step, self._wire.workspace.ChangeStatus, request)
@@ -120,7 +119,7 @@ class StaffPlayer:
         for _ in range(CLAIM_ATTEMPTS):
             request = router_service_pb2.ClaimStaffRequest(
                 call_id=self._wire.call_id(call.call_id),
-                staff_id=self._person.staff_id,
+                named=router_service_pb2.NamedStaff(staff_id=self._person.staff_id),
                 source=self._wire.source,
                 request_id=self._wire.request_id(),
             )

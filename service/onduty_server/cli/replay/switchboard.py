@@ -42,7 +42,9 @@ class Switchboard:
         wire = self._wire
         request = router_service_pb2.ClaimStaffRequest(
             call_id=wire.call_id(hang_up.call_id),
-            skill_group=hang_up.skill_group,
+            group_member=router_service_pb2.GroupMember(
+                skill_groups=[router_service_pb2.SkillGroupLevel(name=hang_up.skill_group)]
+            ),
             source=wire.source,
             request_id=wire.request_id(),
         )
@@ -65,7 +67,9 @@ class Switchboard:
 
     async def _withdraw(self, claim_id: str) -> None:
         wire = self._wire
-        request = router_service_pb2.WithdrawClaimRequest(claim_id=claim_id, request_id=wire.request_id())
+        request = router_service_pb2.WithdrawClaimRequest(
+            claim_id=claim_id, reason=router_service_pb2.WITHDRAW_REASON_CALLER_GONE, request_id=wire.request_id()
+        )
         try:
             answer: router_service_pb2.WithdrawClaimResponse = await wire.ask(wire.router.WithdrawClaim, request)
         except RefusedError as refused:

@@ -21,6 +21,7 @@ from onduty.v1 import (
     supervisor_service_pb2_grpc,
     workspace_service_pb2_grpc,
 )
+from onduty_server.cli.refusals import DOMAIN
 from onduty_server.cli.replay.tally import Tally
 
 Answer = TypeVar("Answer")
@@ -85,7 +86,7 @@ class RefusedError(ReplayError):
     def _read(self, detail: Any) -> None:
         info, refusal = error_details_pb2.ErrorInfo(), errors_pb2.TransitionRefusal()
         nobody = errors_pb2.NobodyAvailable()
-        if detail.Unpack(info):
+        if detail.Unpack(info) and info.domain == DOMAIN:
             self.reason = info.reason
         elif detail.Unpack(refusal):
             self.current = refusal.current

@@ -145,7 +145,7 @@ class Workspace:
         """Read the changes that came while no stream was open."""
         request = history_service_pb2.ListTransitionsRequest(page_size=1_000)
         request.filter.staff_ids.append(self.staff_id)
-        request.filter.start_time.FromMicroseconds(self._last_changed_at)
+        request.filter.starts_at.FromMicroseconds(self._last_changed_at)
         while True:
             page = await self._wire.ask(self._wire.history.ListTransitions, request)
             missed = [change for change in page.transitions if self._last_revision < change.revision <= revision]

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from onduty.v1.staff_pb2 import Staff
+from onduty_server.cli.skill_groups import group_names
 from onduty_server.cli.watch.trouble import (
     SHOWN_STATUSES,
     Limits,
@@ -48,7 +49,7 @@ def arrange(staff: Iterable[Staff], view: View, *, now: int, limits: Limits) -> 
     """Returns the floor as the view wants it at ``now``, in microseconds since the epoch."""
     rows = [_row(member, now, limits) for member in staff]
     counted = Counter(row.status for row in rows)
-    groups = sorted({group for row in rows for group in row.staff.skill_groups})
+    groups = sorted({group for row in rows for group in group_names(row.staff.skill_groups)})
     return Arrangement(
         rows=sorted(_wanted(rows, view, groups), key=_ORDERS[view.sort]),
         everybody=len(rows),
@@ -67,7 +68,7 @@ def _wanted(rows: Iterable[Row], view: View, groups: Sequence[str]) -> Iterable[
     sought = view.search.strip().casefold()
     meant = set(groups_meant(view.group, groups)) if view.group.strip() else None
     for row in rows:
-        if not _has_status(row, view.status) or (meant is not None and meant.isdisjoint(row.staff.skill_groups)):
+        if not _has_status(row, view.status) or (meant is not None and meant.isdisjoint(group_names(row.staff.skill_groups))):
             continue
         if sought in row.staff.staff_id.casefold() or sought in row.staff.display_name.casefold():
             yield row

@@ -10,6 +10,7 @@ from rich.text import Text
 from onduty.v1.staff_pb2 import Staff
 from onduty_server.cli.moments import span_text
 from onduty_server.cli.output import printable
+from onduty_server.cli.skill_groups import membership_texts
 from onduty_server.cli.watch.arrangement import Row
 from onduty_server.cli.watch.layout import cropped_in_the_middle, padded
 from onduty_server.cli.watch.trouble import RINGING, is_assignable, remarks
@@ -58,7 +59,7 @@ class Columns:
             Text("yes" if can else "-", style="green" if can else "dim"),
             _note(row, now),
             Text(_next(staff)),
-            Text(printable(" ".join(staff.skill_groups)), style="dim"),
+            Text(printable(" ".join(membership_texts(staff.skill_groups))), style="dim"),
         ]
         line = self._line("!" if row.trouble else " ", cells)
         if not is_fresh:

@@ -2,6 +2,7 @@
 
 from rich.text import Text
 
+from onduty.v1.staff_pb2 import TRANSITION_KIND_DELETED
 from onduty_server.cli.explanations import explain
 from onduty_server.cli.history_tables import from_to
 from onduty_server.cli.moments import instant_of, moment_text
@@ -18,7 +19,7 @@ def change_line(change: FloorChange) -> Text:
     """Returns a change as a line: when, who, from → to, why, the call and the note."""
     transition = change.transition
     statuses = from_to(transition)
-    if change.left and not transition.deleted:
+    if change.left and transition.kind != TRANSITION_KIND_DELETED:
         statuses = Text.assemble(statuses, " (left)")
     statuses.pad_right(max(_FROM_TO_WIDTH - statuses.cell_len, 0))
     why = "seen late" if change.seen_late else cause_words(transition.cause)

@@ -76,7 +76,7 @@ SHOWN_STATUSES: Final = (
 
 def shown_since(staff: Staff) -> int:
     """Returns since when the shown status lasts, in microseconds since the epoch."""
-    return instant_of(staff.offer.offered_at if shown_status(staff) == RINGING else staff.status_since)
+    return instant_of(staff.offer.offered_at if shown_status(staff) == RINGING else staff.status_started_at)
 
 
 def trouble_of(staff: Staff, now: int, limits: Limits) -> Trouble:
@@ -90,7 +90,7 @@ def trouble_of(staff: Staff, now: int, limits: Limits) -> Trouble:
     if staff.connection.HasField("offline_at"):
         left = instant_of(staff.connection.offline_at) - now
         return Trouble(Kind.DESKTOP_LOST, f"desktop lost, offline in {span_text(left)}")
-    return _long(staff, now - instant_of(staff.status_since), limits)
+    return _long(staff, now - instant_of(staff.status_started_at), limits)
 
 
 def _long(staff: Staff, lasted: int, limits: Limits) -> Trouble:

@@ -1,5 +1,6 @@
 """Why a state became another, as a value."""
 
+from enum import IntEnum
 from typing import Final
 
 from onduty_server.domain.model.status import ActorRole, Cause, Instant, Micros, OfferEnd, Status
@@ -17,6 +18,14 @@ class Actor:
 SYSTEM: Final = Actor(ActorRole.SYSTEM)
 
 
+class ChangeKind(IntEnum):
+    """What a change did to the staff member's entry in the directory."""
+
+    CHANGED = 1
+    CREATED = 2
+    DELETED = 3
+
+
 @value
 class EndedOffer:
     """An offer that ended with a change."""
@@ -30,8 +39,8 @@ class EndedOffer:
 class Change:
     """Why a state became another.
 
-    ``time_in_previous`` is None where status and break reason stayed as they were; ``occurred_at`` is the source's word about
-    a call that was reported.
+    ``skill_groups_before`` and ``skill_groups_after`` are None where the groups stayed as they were; ``time_in_previous`` is
+    None where status and break reason did. ``occurred_at`` is the source's word about a call that was reported.
     """
 
     staff_id: str
@@ -49,8 +58,8 @@ class Change:
     note: str = ""
     time_in_previous: Micros | None = None
     ended_offer: EndedOffer | None = None
-    previous_skill_groups: tuple[str, ...] | None = None
-    created: bool = False
-    deleted: bool = False
+    skill_groups_before: tuple[str, ...] | None = None
+    skill_groups_after: tuple[str, ...] | None = None
+    kind: ChangeKind = ChangeKind.CHANGED
     calls_started: int = 0
     occurred_at: Instant | None = None

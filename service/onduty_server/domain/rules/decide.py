@@ -9,7 +9,7 @@ from operator import attrgetter
 from typing import Any, Final
 
 from onduty_server.domain.model import commands
-from onduty_server.domain.model.change import Change
+from onduty_server.domain.model.change import Change, ChangeKind
 from onduty_server.domain.model.policy import Rules
 from onduty_server.domain.model.state import UNCONNECTED, StaffState
 from onduty_server.domain.model.status import Cause, FactOutcome, Instant, Status
@@ -96,7 +96,7 @@ def create(command: commands.CreateStaff, rules: Rules, now: Instant) -> tuple[S
         recorded_at=now,
         request_id=command.origin.request_id,
         note=command.origin.note,
-        created=True,
+        kind=ChangeKind.CREATED,
     )
     return state, change
 

@@ -3,7 +3,7 @@
 It has no rule: ``decide`` looks a rule up, an effect edits the draft, and ``agreeing`` makes the rest agree.
 """
 
-from onduty_server.domain.model.change import Change, EndedOffer
+from onduty_server.domain.model.change import Change, ChangeKind, EndedOffer
 from onduty_server.domain.model.commands import Origin
 from onduty_server.domain.model.ended_legs import EndedLeg
 from onduty_server.domain.model.policy import Policy, Rules
@@ -175,6 +175,7 @@ class Draft:
         """Why the state became ``after``."""
         before = self.before
         counted = self.is_moved or self.deleted
+        regrouped = before.skill_groups != after.skill_groups
         return Change(
             staff_id=before.staff_id,
             previous_status=before.status,
@@ -191,8 +192,9 @@ class Draft:
             note=self.origin.note,
             time_in_previous=Micros(self.at - before.status_since) if counted else None,
             ended_offer=self.ended_offer,
-            previous_skill_groups=before.skill_groups if before.skill_groups != after.skill_groups else None,
-            deleted=self.deleted,
+            skill_groups_before=before.skill_groups if regrouped else None,
+            skill_groups_after=after.skill_groups if regrouped else None,
+            kind=ChangeKind.DELETED if self.deleted else ChangeKind.CHANGED,
             calls_started=self.calls_started,
             occurred_at=self.occurred_at,
         )

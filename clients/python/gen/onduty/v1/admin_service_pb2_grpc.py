@@ -50,6 +50,11 @@ class AdminServiceStub(object):
                 request_serializer=onduty_dot_v1_dot_admin__service__pb2.DeleteStaffRequest.SerializeToString,
                 response_deserializer=onduty_dot_v1_dot_admin__service__pb2.DeleteStaffResponse.FromString,
                 _registered_method=True)
+        self.EraseStaff = channel.unary_unary(
+                '/onduty.v1.AdminService/EraseStaff',
+                request_serializer=onduty_dot_v1_dot_admin__service__pb2.EraseStaffRequest.SerializeToString,
+                response_deserializer=onduty_dot_v1_dot_admin__service__pb2.EraseStaffResponse.FromString,
+                _registered_method=True)
         self.BatchCreateStaff = channel.unary_unary(
                 '/onduty.v1.AdminService/BatchCreateStaff',
                 request_serializer=onduty_dot_v1_dot_admin__service__pb2.BatchCreateStaffRequest.SerializeToString,
@@ -102,6 +107,14 @@ class AdminServiceServicer(object):
 
     def DeleteStaff(self, request, context):
         """Deletes an OFFLINE staff member. The history stays. Errors: STAFF_UNKNOWN, STAFF_SIGNED_IN.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def EraseStaff(self, request, context):
+        """Erases a deleted person from the history for good: id, name, notes, calls and requests. What is left adds up under a pseudonym.
+        Backups keep what they have. Errors: STAFF_UNKNOWN, STAFF_NOT_DELETED.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -166,6 +179,11 @@ def add_AdminServiceServicer_to_server(servicer, server):
                     servicer.DeleteStaff,
                     request_deserializer=onduty_dot_v1_dot_admin__service__pb2.DeleteStaffRequest.FromString,
                     response_serializer=onduty_dot_v1_dot_admin__service__pb2.DeleteStaffResponse.SerializeToString,
+            ),
+            'EraseStaff': grpc.unary_unary_rpc_method_handler(
+                    servicer.EraseStaff,
+                    request_deserializer=onduty_dot_v1_dot_admin__service__pb2.EraseStaffRequest.FromString,
+                    response_serializer=onduty_dot_v1_dot_admin__service__pb2.EraseStaffResponse.SerializeToString,
             ),
             'BatchCreateStaff': grpc.unary_unary_rpc_method_handler(
                     servicer.BatchCreateStaff,
@@ -280,6 +298,33 @@ class AdminService(object):
             '/onduty.v1.AdminService/DeleteStaff',
             onduty_dot_v1_dot_admin__service__pb2.DeleteStaffRequest.SerializeToString,
             onduty_dot_v1_dot_admin__service__pb2.DeleteStaffResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def EraseStaff(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/onduty.v1.AdminService/EraseStaff',
+            onduty_dot_v1_dot_admin__service__pb2.EraseStaffRequest.SerializeToString,
+            onduty_dot_v1_dot_admin__service__pb2.EraseStaffResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -22,33 +22,26 @@ _runtime_version.ValidateProtobufRuntimeVersion(
 _sym_db = _symbol_database.Default()
 
 
+from google.rpc import error_details_pb2 as google_dot_rpc_dot_error__details__pb2
 from onduty.v1 import staff_pb2 as onduty_dot_v1_dot_staff__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x16onduty/v1/errors.proto\x12\tonduty.v1\x1a\x15onduty/v1/staff.proto\"\x80\x01\n\x11TransitionRefusal\x12!\n\x07\x63urrent\x18\x01 \x01(\x0b\x32\x10.onduty.v1.Staff\x12$\n\trequested\x18\x02 \x01(\x0e\x32\x11.onduty.v1.Action\x12\"\n\x07\x61llowed\x18\x03 \x03(\x0e\x32\x11.onduty.v1.Action\"P\n\x10RevisionMismatch\x12!\n\x07\x63urrent\x18\x01 \x01(\x0b\x32\x10.onduty.v1.Staff\x12\x19\n\x11\x65xpected_revision\x18\x02 \x01(\x03\"S\n\x0bStatusCount\x12!\n\x06status\x18\x01 \x01(\x0e\x32\x11.onduty.v1.Status\x12\r\n\x05\x63ount\x18\x02 \x01(\x05\x12\x12\n\nassignable\x18\x03 \x01(\x05\"N\n\x0fNobodyAvailable\x12\x13\n\x0bskill_group\x18\x01 \x01(\t\x12&\n\x06\x63ounts\x18\x02 \x03(\x0b\x32\x16.onduty.v1.StatusCount\"0\n\nFieldFault\x12\r\n\x05\x66ield\x18\x01 \x01(\t\x12\x13\n\x0b\x64\x65scription\x18\x02 \x01(\t\"\x8f\x02\n\tItemError\x12\x0c\n\x04\x63ode\x18\x01 \x01(\x05\x12&\n\x06reason\x18\x02 \x01(\x0e\x32\x16.onduty.v1.ErrorReason\x12\x0f\n\x07message\x18\x03 \x01(\t\x12\x34\n\x08metadata\x18\x04 \x03(\x0b\x32\".onduty.v1.ItemError.MetadataEntry\x12%\n\x06\x66ields\x18\x05 \x03(\x0b\x32\x15.onduty.v1.FieldFault\x12-\n\x07refusal\x18\x06 \x01(\x0b\x32\x1c.onduty.v1.TransitionRefusal\x1a/\n\rMetadataEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\t:\x02\x38\x01*\x85\t\n\x0b\x45rrorReason\x12\x1c\n\x18\x45RROR_REASON_UNSPECIFIED\x10\x00\x12\x1e\n\x1a\x45RROR_REASON_INVALID_FIELD\x10\x01\x12\"\n\x1e\x45RROR_REASON_MALFORMED_REQUEST\x10\x02\x12\"\n\x1e\x45RROR_REASON_REQUEST_TOO_LARGE\x10\x03\x12\"\n\x1e\x45RROR_REASON_REQUEST_ID_REUSED\x10\x04\x12\x1e\n\x1a\x45RROR_REASON_STAFF_UNKNOWN\x10\x05\x12\x1d\n\x19\x45RROR_REASON_STAFF_EXISTS\x10\x06\x12#\n\x1f\x45RROR_REASON_TRANSITION_REFUSED\x10\x07\x12%\n!ERROR_REASON_STAFF_NOT_ASSIGNABLE\x10\x08\x12!\n\x1d\x45RROR_REASON_NOBODY_AVAILABLE\x10\t\x12\x1b\n\x17\x45RROR_REASON_OFFER_GONE\x10\n\x12\x1e\n\x1a\x45RROR_REASON_CLAIM_UNKNOWN\x10\x0b\x12\"\n\x1e\x45RROR_REASON_REVISION_MISMATCH\x10\x0c\x12%\n!ERROR_REASON_BREAK_REASON_UNKNOWN\x10\r\x12&\n\"ERROR_REASON_BREAK_REASON_DISABLED\x10\x0e\x12$\n ERROR_REASON_BREAK_REASON_EXISTS\x10\x0f\x12&\n\"ERROR_REASON_BREAK_REASON_BUILT_IN\x10\x10\x12 \n\x1c\x45RROR_REASON_STAFF_SIGNED_IN\x10\x11\x12!\n\x1d\x45RROR_REASON_POSITION_TOO_OLD\x10\x12\x12#\n\x1f\x45RROR_REASON_POSITION_IN_FUTURE\x10\x13\x12!\n\x1d\x45RROR_REASON_POSITION_FOREIGN\x10\x14\x12(\n$ERROR_REASON_POSITION_FILTER_CHANGED\x10\x15\x12#\n\x1f\x45RROR_REASON_POSITION_MALFORMED\x10\x16\x12#\n\x1f\x45RROR_REASON_PAGE_TOKEN_INVALID\x10\x17\x12!\n\x1d\x45RROR_REASON_WATCHER_TOO_SLOW\x10\x18\x12\x1c\n\x18\x45RROR_REASON_WATCH_QUOTA\x10\x19\x12\x1b\n\x17\x45RROR_REASON_OVERLOADED\x10\x1a\x12$\n ERROR_REASON_JOURNAL_UNAVAILABLE\x10\x1b\x12\x19\n\x15\x45RROR_REASON_DRAINING\x10\x1c\x12 \n\x1c\x45RROR_REASON_UNAUTHENTICATED\x10\x1d\x12\"\n\x1e\x45RROR_REASON_PERMISSION_DENIED\x10\x1e\x12\x19\n\x15\x45RROR_REASON_INTERNAL\x10\x1f\x12\x1f\n\x1b\x45RROR_REASON_METHOD_UNKNOWN\x10 B0\n\rdev.onduty.v1P\x01Z\x1donduty/gen/onduty/v1;ondutyv1b\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x16onduty/v1/errors.proto\x12\tonduty.v1\x1a\x1egoogle/rpc/error_details.proto\x1a\x15onduty/v1/staff.proto\"\x80\x01\n\x11TransitionRefusal\x12!\n\x07\x63urrent\x18\x01 \x01(\x0b\x32\x10.onduty.v1.Staff\x12$\n\trequested\x18\x02 \x01(\x0e\x32\x11.onduty.v1.Action\x12\"\n\x07\x61llowed\x18\x03 \x03(\x0e\x32\x11.onduty.v1.Action\"k\n\x10RevisionMismatch\x12!\n\x07\x63urrent\x18\x01 \x01(\x0b\x32\x10.onduty.v1.Staff\x12\x1e\n\x11\x65xpected_revision\x18\x02 \x01(\x03H\x00\x88\x01\x01\x42\x14\n\x12_expected_revision\"m\n\x0fNobodyAvailable\x12&\n\x06\x63ounts\x18\x01 \x03(\x0b\x32\x16.onduty.v1.StatusCount\x12\x32\n\x0cskill_groups\x18\x02 \x03(\x0b\x32\x1c.onduty.v1.SkillGroupSummary\"\xb9\x02\n\x0c\x45rrorDetails\x12)\n\nerror_info\x18\x01 \x01(\x0b\x32\x15.google.rpc.ErrorInfo\x12+\n\x0b\x62\x61\x64_request\x18\x02 \x01(\x0b\x32\x16.google.rpc.BadRequest\x12)\n\nretry_info\x18\x03 \x01(\x0b\x32\x15.google.rpc.RetryInfo\x12\x38\n\x12transition_refusal\x18\x04 \x01(\x0b\x32\x1c.onduty.v1.TransitionRefusal\x12\x36\n\x11revision_mismatch\x18\x05 \x01(\x0b\x32\x1b.onduty.v1.RevisionMismatch\x12\x34\n\x10nobody_available\x18\x06 \x01(\x0b\x32\x1a.onduty.v1.NobodyAvailable*\x96\n\n\x0b\x45rrorReason\x12\x1c\n\x18\x45RROR_REASON_UNSPECIFIED\x10\x00\x12\x1e\n\x1a\x45RROR_REASON_INVALID_FIELD\x10\x01\x12\"\n\x1e\x45RROR_REASON_MALFORMED_REQUEST\x10\x02\x12\"\n\x1e\x45RROR_REASON_REQUEST_TOO_LARGE\x10\x03\x12\"\n\x1e\x45RROR_REASON_REQUEST_ID_REUSED\x10\x04\x12\x1e\n\x1a\x45RROR_REASON_STAFF_UNKNOWN\x10\x05\x12\x1d\n\x19\x45RROR_REASON_STAFF_EXISTS\x10\x06\x12#\n\x1f\x45RROR_REASON_TRANSITION_REFUSED\x10\x07\x12%\n!ERROR_REASON_STAFF_NOT_ASSIGNABLE\x10\x08\x12!\n\x1d\x45RROR_REASON_NOBODY_AVAILABLE\x10\t\x12\x1b\n\x17\x45RROR_REASON_OFFER_GONE\x10\n\x12\x1e\n\x1a\x45RROR_REASON_CLAIM_UNKNOWN\x10\x0b\x12\"\n\x1e\x45RROR_REASON_REVISION_MISMATCH\x10\x0c\x12%\n!ERROR_REASON_BREAK_REASON_UNKNOWN\x10\r\x12&\n\"ERROR_REASON_BREAK_REASON_DISABLED\x10\x0e\x12$\n ERROR_REASON_BREAK_REASON_EXISTS\x10\x0f\x12&\n\"ERROR_REASON_BREAK_REASON_BUILT_IN\x10\x10\x12 \n\x1c\x45RROR_REASON_STAFF_SIGNED_IN\x10\x11\x12!\n\x1d\x45RROR_REASON_POSITION_TOO_OLD\x10\x12\x12#\n\x1f\x45RROR_REASON_POSITION_IN_FUTURE\x10\x13\x12!\n\x1d\x45RROR_REASON_POSITION_FOREIGN\x10\x14\x12(\n$ERROR_REASON_POSITION_FILTER_CHANGED\x10\x15\x12#\n\x1f\x45RROR_REASON_POSITION_MALFORMED\x10\x16\x12#\n\x1f\x45RROR_REASON_PAGE_TOKEN_INVALID\x10\x17\x12!\n\x1d\x45RROR_REASON_WATCHER_TOO_SLOW\x10\x18\x12\x1c\n\x18\x45RROR_REASON_WATCH_QUOTA\x10\x19\x12\x1b\n\x17\x45RROR_REASON_OVERLOADED\x10\x1a\x12$\n ERROR_REASON_JOURNAL_UNAVAILABLE\x10\x1b\x12\x19\n\x15\x45RROR_REASON_DRAINING\x10\x1c\x12 \n\x1c\x45RROR_REASON_UNAUTHENTICATED\x10\x1d\x12\"\n\x1e\x45RROR_REASON_PERMISSION_DENIED\x10\x1e\x12\x19\n\x15\x45RROR_REASON_INTERNAL\x10\x1f\x12\x1f\n\x1b\x45RROR_REASON_METHOD_UNKNOWN\x10 \x12!\n\x1d\x45RROR_REASON_ATTACHMENT_QUOTA\x10!\x12$\n ERROR_REASON_ATTACHMENT_REPLACED\x10\"\x12\"\n\x1e\x45RROR_REASON_COLLEAGUES_HIDDEN\x10#\x12\"\n\x1e\x45RROR_REASON_STAFF_NOT_DELETED\x10$B\x94\x01\n\rdev.onduty.v1B\x0b\x45rrorsProtoP\x01Z(onduty.dev/client/gen/onduty/v1;ondutyv1\xa2\x02\x03OND\xaa\x02\tOnduty.V1\xba\x02\x06Onduty\xca\x02\tOnduty\\V1\xe2\x02\x15Onduty\\V1\\GPBMetadata\xea\x02\nOnduty::V1b\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'onduty.v1.errors_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   _globals['DESCRIPTOR']._loaded_options = None
-  _globals['DESCRIPTOR']._serialized_options = b'\n\rdev.onduty.v1P\001Z\035onduty/gen/onduty/v1;ondutyv1'
-  _globals['_ITEMERROR_METADATAENTRY']._loaded_options = None
-  _globals['_ITEMERROR_METADATAENTRY']._serialized_options = b'8\001'
-  _globals['_ERRORREASON']._serialized_start=763
-  _globals['_ERRORREASON']._serialized_end=1920
-  _globals['_TRANSITIONREFUSAL']._serialized_start=61
-  _globals['_TRANSITIONREFUSAL']._serialized_end=189
-  _globals['_REVISIONMISMATCH']._serialized_start=191
-  _globals['_REVISIONMISMATCH']._serialized_end=271
-  _globals['_STATUSCOUNT']._serialized_start=273
-  _globals['_STATUSCOUNT']._serialized_end=356
-  _globals['_NOBODYAVAILABLE']._serialized_start=358
-  _globals['_NOBODYAVAILABLE']._serialized_end=436
-  _globals['_FIELDFAULT']._serialized_start=438
-  _globals['_FIELDFAULT']._serialized_end=486
-  _globals['_ITEMERROR']._serialized_start=489
-  _globals['_ITEMERROR']._serialized_end=760
-  _globals['_ITEMERROR_METADATAENTRY']._serialized_start=713
-  _globals['_ITEMERROR_METADATAENTRY']._serialized_end=760
+  _globals['DESCRIPTOR']._serialized_options = b'\n\rdev.onduty.v1B\013ErrorsProtoP\001Z(onduty.dev/client/gen/onduty/v1;ondutyv1\242\002\003OND\252\002\tOnduty.V1\272\002\006Onduty\312\002\tOnduty\\V1\342\002\025Onduty\\V1\\GPBMetadata\352\002\nOnduty::V1'
+  _globals['_ERRORREASON']._serialized_start=760
+  _globals['_ERRORREASON']._serialized_end=2062
+  _globals['_TRANSITIONREFUSAL']._serialized_start=93
+  _globals['_TRANSITIONREFUSAL']._serialized_end=221
+  _globals['_REVISIONMISMATCH']._serialized_start=223
+  _globals['_REVISIONMISMATCH']._serialized_end=330
+  _globals['_NOBODYAVAILABLE']._serialized_start=332
+  _globals['_NOBODYAVAILABLE']._serialized_end=441
+  _globals['_ERRORDETAILS']._serialized_start=444
+  _globals['_ERRORDETAILS']._serialized_end=757
 # @@protoc_insertion_point(module_scope)

@@ -1,3 +1,4 @@
+from google.rpc import error_details_pb2 as _error_details_pb2
 from onduty.v1 import staff_pb2 as _staff_pb2
 from google.protobuf.internal import containers as _containers
 from google.protobuf.internal import enum_type_wrapper as _enum_type_wrapper
@@ -43,6 +44,10 @@ class ErrorReason(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     ERROR_REASON_PERMISSION_DENIED: _ClassVar[ErrorReason]
     ERROR_REASON_INTERNAL: _ClassVar[ErrorReason]
     ERROR_REASON_METHOD_UNKNOWN: _ClassVar[ErrorReason]
+    ERROR_REASON_ATTACHMENT_QUOTA: _ClassVar[ErrorReason]
+    ERROR_REASON_ATTACHMENT_REPLACED: _ClassVar[ErrorReason]
+    ERROR_REASON_COLLEAGUES_HIDDEN: _ClassVar[ErrorReason]
+    ERROR_REASON_STAFF_NOT_DELETED: _ClassVar[ErrorReason]
 ERROR_REASON_UNSPECIFIED: ErrorReason
 ERROR_REASON_INVALID_FIELD: ErrorReason
 ERROR_REASON_MALFORMED_REQUEST: ErrorReason
@@ -76,6 +81,10 @@ ERROR_REASON_UNAUTHENTICATED: ErrorReason
 ERROR_REASON_PERMISSION_DENIED: ErrorReason
 ERROR_REASON_INTERNAL: ErrorReason
 ERROR_REASON_METHOD_UNKNOWN: ErrorReason
+ERROR_REASON_ATTACHMENT_QUOTA: ErrorReason
+ERROR_REASON_ATTACHMENT_REPLACED: ErrorReason
+ERROR_REASON_COLLEAGUES_HIDDEN: ErrorReason
+ERROR_REASON_STAFF_NOT_DELETED: ErrorReason
 
 class TransitionRefusal(_message.Message):
     __slots__ = ("current", "requested", "allowed")
@@ -95,51 +104,26 @@ class RevisionMismatch(_message.Message):
     expected_revision: int
     def __init__(self, current: _Optional[_Union[_staff_pb2.Staff, _Mapping]] = ..., expected_revision: _Optional[int] = ...) -> None: ...
 
-class StatusCount(_message.Message):
-    __slots__ = ("status", "count", "assignable")
-    STATUS_FIELD_NUMBER: _ClassVar[int]
-    COUNT_FIELD_NUMBER: _ClassVar[int]
-    ASSIGNABLE_FIELD_NUMBER: _ClassVar[int]
-    status: _staff_pb2.Status
-    count: int
-    assignable: int
-    def __init__(self, status: _Optional[_Union[_staff_pb2.Status, str]] = ..., count: _Optional[int] = ..., assignable: _Optional[int] = ...) -> None: ...
-
 class NobodyAvailable(_message.Message):
-    __slots__ = ("skill_group", "counts")
-    SKILL_GROUP_FIELD_NUMBER: _ClassVar[int]
+    __slots__ = ("counts", "skill_groups")
     COUNTS_FIELD_NUMBER: _ClassVar[int]
-    skill_group: str
-    counts: _containers.RepeatedCompositeFieldContainer[StatusCount]
-    def __init__(self, skill_group: _Optional[str] = ..., counts: _Optional[_Iterable[_Union[StatusCount, _Mapping]]] = ...) -> None: ...
+    SKILL_GROUPS_FIELD_NUMBER: _ClassVar[int]
+    counts: _containers.RepeatedCompositeFieldContainer[_staff_pb2.StatusCount]
+    skill_groups: _containers.RepeatedCompositeFieldContainer[_staff_pb2.SkillGroupSummary]
+    def __init__(self, counts: _Optional[_Iterable[_Union[_staff_pb2.StatusCount, _Mapping]]] = ..., skill_groups: _Optional[_Iterable[_Union[_staff_pb2.SkillGroupSummary, _Mapping]]] = ...) -> None: ...
 
-class FieldFault(_message.Message):
-    __slots__ = ("field", "description")
-    FIELD_FIELD_NUMBER: _ClassVar[int]
-    DESCRIPTION_FIELD_NUMBER: _ClassVar[int]
-    field: str
-    description: str
-    def __init__(self, field: _Optional[str] = ..., description: _Optional[str] = ...) -> None: ...
-
-class ItemError(_message.Message):
-    __slots__ = ("code", "reason", "message", "metadata", "fields", "refusal")
-    class MetadataEntry(_message.Message):
-        __slots__ = ("key", "value")
-        KEY_FIELD_NUMBER: _ClassVar[int]
-        VALUE_FIELD_NUMBER: _ClassVar[int]
-        key: str
-        value: str
-        def __init__(self, key: _Optional[str] = ..., value: _Optional[str] = ...) -> None: ...
-    CODE_FIELD_NUMBER: _ClassVar[int]
-    REASON_FIELD_NUMBER: _ClassVar[int]
-    MESSAGE_FIELD_NUMBER: _ClassVar[int]
-    METADATA_FIELD_NUMBER: _ClassVar[int]
-    FIELDS_FIELD_NUMBER: _ClassVar[int]
-    REFUSAL_FIELD_NUMBER: _ClassVar[int]
-    code: int
-    reason: ErrorReason
-    message: str
-    metadata: _containers.ScalarMap[str, str]
-    fields: _containers.RepeatedCompositeFieldContainer[FieldFault]
-    refusal: TransitionRefusal
-    def __init__(self, code: _Optional[int] = ..., reason: _Optional[_Union[ErrorReason, str]] = ..., message: _Optional[str] = ..., metadata: _Optional[_Mapping[str, str]] = ..., fields: _Optional[_Iterable[_Union[FieldFault, _Mapping]]] = ..., refusal: _Optional[_Union[TransitionRefusal, _Mapping]] = ...) -> None: ...
+class ErrorDetails(_message.Message):
+    __slots__ = ("error_info", "bad_request", "retry_info", "transition_refusal", "revision_mismatch", "nobody_available")
+    ERROR_INFO_FIELD_NUMBER: _ClassVar[int]
+    BAD_REQUEST_FIELD_NUMBER: _ClassVar[int]
+    RETRY_INFO_FIELD_NUMBER: _ClassVar[int]
+    TRANSITION_REFUSAL_FIELD_NUMBER: _ClassVar[int]
+    REVISION_MISMATCH_FIELD_NUMBER: _ClassVar[int]
+    NOBODY_AVAILABLE_FIELD_NUMBER: _ClassVar[int]
+    error_info: _error_details_pb2.ErrorInfo
+    bad_request: _error_details_pb2.BadRequest
+    retry_info: _error_details_pb2.RetryInfo
+    transition_refusal: TransitionRefusal
+    revision_mismatch: RevisionMismatch
+    nobody_available: NobodyAvailable
+    def __init__(self, error_info: _Optional[_Union[_error_details_pb2.ErrorInfo, _Mapping]] = ..., bad_request: _Optional[_Union[_error_details_pb2.BadRequest, _Mapping]] = ..., retry_info: _Optional[_Union[_error_details_pb2.RetryInfo, _Mapping]] = ..., transition_refusal: _Optional[_Union[TransitionRefusal, _Mapping]] = ..., revision_mismatch: _Optional[_Union[RevisionMismatch, _Mapping]] = ..., nobody_available: _Optional[_Union[NobodyAvailable, _Mapping]] = ...) -> None: ...

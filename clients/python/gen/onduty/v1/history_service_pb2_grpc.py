@@ -50,6 +50,11 @@ class HistoryServiceStub(object):
                 request_serializer=onduty_dot_v1_dot_history__service__pb2.SummarizeTimeRequest.SerializeToString,
                 response_deserializer=onduty_dot_v1_dot_history__service__pb2.SummarizeTimeResponse.FromString,
                 _registered_method=True)
+        self.ListConfigurationChanges = channel.unary_unary(
+                '/onduty.v1.HistoryService/ListConfigurationChanges',
+                request_serializer=onduty_dot_v1_dot_history__service__pb2.ListConfigurationChangesRequest.SerializeToString,
+                response_deserializer=onduty_dot_v1_dot_history__service__pb2.ListConfigurationChangesResponse.FromString,
+                _registered_method=True)
 
 
 class HistoryServiceServicer(object):
@@ -71,8 +76,16 @@ class HistoryServiceServicer(object):
         raise NotImplementedError('Method not implemented!')
 
     def SummarizeTime(self, request, context):
-        """Sums the time that staff spent in each status and break reason within an interval. Time in the present status counts up to
-        the interval's end or now.
+        """Sums what staff did within a period, a row for each person and, when asked, for each interval: time by status and break reason,
+        calls by direction, offers. Time in the present status counts up to the period's end or now. All pages show one revision.
+        Errors: PAGE_TOKEN_INVALID, POSITION_*.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListConfigurationChanges(self, request, context):
+        """Lists changes of the policy, of break reasons and of the directory: who, why and when. Errors: PAGE_TOKEN_INVALID, POSITION_*.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -95,6 +108,11 @@ def add_HistoryServiceServicer_to_server(servicer, server):
                     servicer.SummarizeTime,
                     request_deserializer=onduty_dot_v1_dot_history__service__pb2.SummarizeTimeRequest.FromString,
                     response_serializer=onduty_dot_v1_dot_history__service__pb2.SummarizeTimeResponse.SerializeToString,
+            ),
+            'ListConfigurationChanges': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListConfigurationChanges,
+                    request_deserializer=onduty_dot_v1_dot_history__service__pb2.ListConfigurationChangesRequest.FromString,
+                    response_serializer=onduty_dot_v1_dot_history__service__pb2.ListConfigurationChangesResponse.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -179,6 +197,33 @@ class HistoryService(object):
             '/onduty.v1.HistoryService/SummarizeTime',
             onduty_dot_v1_dot_history__service__pb2.SummarizeTimeRequest.SerializeToString,
             onduty_dot_v1_dot_history__service__pb2.SummarizeTimeResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListConfigurationChanges(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/onduty.v1.HistoryService/ListConfigurationChanges',
+            onduty_dot_v1_dot_history__service__pb2.ListConfigurationChangesRequest.SerializeToString,
+            onduty_dot_v1_dot_history__service__pb2.ListConfigurationChangesResponse.FromString,
             options,
             channel_credentials,
             insecure,

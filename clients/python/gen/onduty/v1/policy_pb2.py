@@ -26,26 +26,30 @@ from google.protobuf import duration_pb2 as google_dot_protobuf_dot_duration__pb
 from onduty.v1 import staff_pb2 as onduty_dot_v1_dot_staff__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x16onduty/v1/policy.proto\x12\tonduty.v1\x1a\x1egoogle/protobuf/duration.proto\x1a\x15onduty/v1/staff.proto\"\xeb\x01\n\x13\x41\x66terCallWorkPolicy\x12\x0f\n\x07\x65nabled\x18\x01 \x01(\x08\x12,\n\tcountdown\x18\x02 \x01(\x0b\x32\x19.google.protobuf.Duration\x12(\n\ndirections\x18\x03 \x03(\x0e\x32\x14.onduty.v1.Direction\x12/\n\x0cmax_duration\x18\x04 \x01(\x0b\x32\x19.google.protobuf.Duration\x12&\n\treturn_to\x18\x05 \x01(\x0e\x32\x13.onduty.v1.ReturnTo\x12\x12\n\nunanswered\x18\x06 \x01(\x08\"K\n\x0eNoAnswerPolicy\x12\x0e\n\x06misses\x18\x01 \x01(\x05\x12)\n\x06status\x18\x02 \x01(\x0e\x32\x19.onduty.v1.NoAnswerStatus\"\xa3\x04\n\x06Policy\x12\x37\n\x0f\x61\x66ter_call_work\x18\x01 \x01(\x0b\x32\x1e.onduty.v1.AfterCallWorkPolicy\x12,\n\tclaim_ttl\x18\x02 \x01(\x0b\x32\x19.google.protobuf.Duration\x12,\n\tno_answer\x18\x03 \x01(\x0b\x32\x19.onduty.v1.NoAnswerPolicy\x12\x33\n\x10\x64isconnect_grace\x18\x04 \x01(\x0b\x32\x19.google.protobuf.Duration\x12\x1a\n\x12require_attachment\x18\x05 \x01(\x08\x12/\n\x0cmax_call_age\x18\x06 \x01(\x0b\x32\x19.google.protobuf.Duration\x12\x1c\n\x14\x62reak_internal_calls\x18\x07 \x01(\x08\x12 \n\x18\x61\x66ter_call_work_dial_out\x18\x08 \x01(\x08\x12&\n\x1e\x61\x66ter_call_work_internal_calls\x18\t \x01(\x08\x12,\n\tretention\x18\n \x01(\x0b\x32\x19.google.protobuf.Duration\x12\x37\n\x12\x62reak_limit_action\x18\x0b \x01(\x0e\x32\x1b.onduty.v1.BreakLimitAction\x12\x33\n\x10late_fact_window\x18\x0c \x01(\x0b\x32\x19.google.protobuf.Duration\"\x90\x01\n\x0b\x42reakReason\x12\x0c\n\x04\x63ode\x18\x01 \x01(\t\x12\x14\n\x0c\x64isplay_name\x18\x02 \x01(\t\x12\x0f\n\x07\x65nabled\x18\x03 \x01(\x08\x12(\n\x05limit\x18\x04 \x01(\x0b\x32\x19.google.protobuf.Duration\x12\x10\n\x08\x62uilt_in\x18\x05 \x01(\x08\x12\x10\n\x08revision\x18\x06 \x01(\x03*V\n\x08ReturnTo\x12\x19\n\x15RETURN_TO_UNSPECIFIED\x10\x00\x12\x17\n\x13RETURN_TO_AVAILABLE\x10\x01\x12\x16\n\x12RETURN_TO_PRE_CALL\x10\x02*s\n\x10\x42reakLimitAction\x12\"\n\x1e\x42REAK_LIMIT_ACTION_UNSPECIFIED\x10\x00\x12\x1b\n\x17\x42REAK_LIMIT_ACTION_NONE\x10\x01\x12\x1e\n\x1a\x42REAK_LIMIT_ACTION_OFFLINE\x10\x02*\x87\x01\n\x0eNoAnswerStatus\x12 \n\x1cNO_ANSWER_STATUS_UNSPECIFIED\x10\x00\x12\x19\n\x15NO_ANSWER_STATUS_NONE\x10\x01\x12\x1d\n\x19NO_ANSWER_STATUS_ON_BREAK\x10\x02\x12\x19\n\x15NO_ANSWER_STATUS_BUSY\x10\x03\x42\x30\n\rdev.onduty.v1P\x01Z\x1donduty/gen/onduty/v1;ondutyv1b\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x16onduty/v1/policy.proto\x12\tonduty.v1\x1a\x1egoogle/protobuf/duration.proto\x1a\x15onduty/v1/staff.proto\"\xa3\x02\n\x13\x41\x66terCallWorkPolicy\x12\x14\n\x07\x65nabled\x18\x01 \x01(\x08H\x00\x88\x01\x01\x12,\n\tcountdown\x18\x02 \x01(\x0b\x32\x19.google.protobuf.Duration\x12(\n\ndirections\x18\x03 \x03(\x0e\x32\x14.onduty.v1.Direction\x12/\n\x0cmax_duration\x18\x04 \x01(\x0b\x32\x19.google.protobuf.Duration\x12+\n\treturn_to\x18\x05 \x01(\x0e\x32\x13.onduty.v1.ReturnToH\x01\x88\x01\x01\x12\x17\n\nunanswered\x18\x06 \x01(\x08H\x02\x88\x01\x01\x42\n\n\x08_enabledB\x0c\n\n_return_toB\r\n\x0b_unanswered\"k\n\x0eNoAnswerPolicy\x12\x13\n\x06misses\x18\x01 \x01(\x05H\x00\x88\x01\x01\x12.\n\x06status\x18\x02 \x01(\x0e\x32\x19.onduty.v1.NoAnswerStatusH\x01\x88\x01\x01\x42\t\n\x07_missesB\t\n\x07_status\"\xa6\x01\n\rHoldOffPolicy\x12\x30\n\rafter_decline\x18\x01 \x01(\x0b\x32\x19.google.protobuf.Duration\x12-\n\nafter_miss\x18\x02 \x01(\x0b\x32\x19.google.protobuf.Duration\x12\x34\n\x11\x61\x66ter_unreachable\x18\x03 \x01(\x0b\x32\x19.google.protobuf.Duration\"\xa8\x07\n\x06Policy\x12\x37\n\x0f\x61\x66ter_call_work\x18\x01 \x01(\x0b\x32\x1e.onduty.v1.AfterCallWorkPolicy\x12,\n\tclaim_ttl\x18\x02 \x01(\x0b\x32\x19.google.protobuf.Duration\x12,\n\tno_answer\x18\x03 \x01(\x0b\x32\x19.onduty.v1.NoAnswerPolicy\x12\x33\n\x10\x64isconnect_grace\x18\x04 \x01(\x0b\x32\x19.google.protobuf.Duration\x12\x1f\n\x12require_attachment\x18\x05 \x01(\x08H\x00\x88\x01\x01\x12/\n\x0cmax_call_age\x18\x06 \x01(\x0b\x32\x19.google.protobuf.Duration\x12!\n\x14\x62reak_internal_calls\x18\x07 \x01(\x08H\x01\x88\x01\x01\x12%\n\x18\x61\x66ter_call_work_dial_out\x18\x08 \x01(\x08H\x02\x88\x01\x01\x12+\n\x1e\x61\x66ter_call_work_internal_calls\x18\t \x01(\x08H\x03\x88\x01\x01\x12,\n\tretention\x18\n \x01(\x0b\x32\x19.google.protobuf.Duration\x12<\n\x12\x62reak_limit_action\x18\x0b \x01(\x0e\x32\x1b.onduty.v1.BreakLimitActionH\x04\x88\x01\x01\x12\x33\n\x10late_fact_window\x18\x0c \x01(\x0b\x32\x19.google.protobuf.Duration\x12*\n\x08hold_off\x18\r \x01(\x0b\x32\x18.onduty.v1.HoldOffPolicy\x12<\n\x19\x64isconnect_grace_on_break\x18\x0e \x01(\x0b\x32\x19.google.protobuf.Duration\x12!\n\x14in_line_consultation\x18\x0f \x01(\x08H\x05\x88\x01\x01\x12.\n\ncolleagues\x18\x10 \x01(\x0e\x32\x15.onduty.v1.ColleaguesH\x06\x88\x01\x01\x42\x15\n\x13_require_attachmentB\x17\n\x15_break_internal_callsB\x1b\n\x19_after_call_work_dial_outB!\n\x1f_after_call_work_internal_callsB\x15\n\x13_break_limit_actionB\x17\n\x15_in_line_consultationB\r\n\x0b_colleagues\"\x90\x01\n\x0b\x42reakReason\x12\x0c\n\x04\x63ode\x18\x01 \x01(\t\x12\x14\n\x0c\x64isplay_name\x18\x02 \x01(\t\x12\x0f\n\x07\x65nabled\x18\x03 \x01(\x08\x12(\n\x05limit\x18\x04 \x01(\x0b\x32\x19.google.protobuf.Duration\x12\x10\n\x08\x62uilt_in\x18\x05 \x01(\x08\x12\x10\n\x08revision\x18\x06 \x01(\x03*V\n\x08ReturnTo\x12\x19\n\x15RETURN_TO_UNSPECIFIED\x10\x00\x12\x17\n\x13RETURN_TO_AVAILABLE\x10\x01\x12\x16\n\x12RETURN_TO_PRE_CALL\x10\x02*s\n\x10\x42reakLimitAction\x12\"\n\x1e\x42REAK_LIMIT_ACTION_UNSPECIFIED\x10\x00\x12\x1b\n\x17\x42REAK_LIMIT_ACTION_NONE\x10\x01\x12\x1e\n\x1a\x42REAK_LIMIT_ACTION_OFFLINE\x10\x02*\x87\x01\n\x0eNoAnswerStatus\x12 \n\x1cNO_ANSWER_STATUS_UNSPECIFIED\x10\x00\x12\x19\n\x15NO_ANSWER_STATUS_NONE\x10\x01\x12\x1d\n\x19NO_ANSWER_STATUS_ON_BREAK\x10\x02\x12\x19\n\x15NO_ANSWER_STATUS_BUSY\x10\x03*n\n\nColleagues\x12\x1a\n\x16\x43OLLEAGUES_UNSPECIFIED\x10\x00\x12\x15\n\x11\x43OLLEAGUES_NOBODY\x10\x01\x12\x19\n\x15\x43OLLEAGUES_OWN_GROUPS\x10\x02\x12\x12\n\x0e\x43OLLEAGUES_ALL\x10\x03\x42\x94\x01\n\rdev.onduty.v1B\x0bPolicyProtoP\x01Z(onduty.dev/client/gen/onduty/v1;ondutyv1\xa2\x02\x03OND\xaa\x02\tOnduty.V1\xba\x02\x06Onduty\xca\x02\tOnduty\\V1\xe2\x02\x15Onduty\\V1\\GPBMetadata\xea\x02\nOnduty::V1b\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'onduty.v1.policy_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   _globals['DESCRIPTOR']._loaded_options = None
-  _globals['DESCRIPTOR']._serialized_options = b'\n\rdev.onduty.v1P\001Z\035onduty/gen/onduty/v1;ondutyv1'
-  _globals['_RETURNTO']._serialized_start=1104
-  _globals['_RETURNTO']._serialized_end=1190
-  _globals['_BREAKLIMITACTION']._serialized_start=1192
-  _globals['_BREAKLIMITACTION']._serialized_end=1307
-  _globals['_NOANSWERSTATUS']._serialized_start=1310
-  _globals['_NOANSWERSTATUS']._serialized_end=1445
+  _globals['DESCRIPTOR']._serialized_options = b'\n\rdev.onduty.v1B\013PolicyProtoP\001Z(onduty.dev/client/gen/onduty/v1;ondutyv1\242\002\003OND\252\002\tOnduty.V1\272\002\006Onduty\312\002\tOnduty\\V1\342\002\025Onduty\\V1\\GPBMetadata\352\002\nOnduty::V1'
+  _globals['_RETURNTO']._serialized_start=1750
+  _globals['_RETURNTO']._serialized_end=1836
+  _globals['_BREAKLIMITACTION']._serialized_start=1838
+  _globals['_BREAKLIMITACTION']._serialized_end=1953
+  _globals['_NOANSWERSTATUS']._serialized_start=1956
+  _globals['_NOANSWERSTATUS']._serialized_end=2091
+  _globals['_COLLEAGUES']._serialized_start=2093
+  _globals['_COLLEAGUES']._serialized_end=2203
   _globals['_AFTERCALLWORKPOLICY']._serialized_start=93
-  _globals['_AFTERCALLWORKPOLICY']._serialized_end=328
-  _globals['_NOANSWERPOLICY']._serialized_start=330
-  _globals['_NOANSWERPOLICY']._serialized_end=405
-  _globals['_POLICY']._serialized_start=408
-  _globals['_POLICY']._serialized_end=955
-  _globals['_BREAKREASON']._serialized_start=958
-  _globals['_BREAKREASON']._serialized_end=1102
+  _globals['_AFTERCALLWORKPOLICY']._serialized_end=384
+  _globals['_NOANSWERPOLICY']._serialized_start=386
+  _globals['_NOANSWERPOLICY']._serialized_end=493
+  _globals['_HOLDOFFPOLICY']._serialized_start=496
+  _globals['_HOLDOFFPOLICY']._serialized_end=662
+  _globals['_POLICY']._serialized_start=665
+  _globals['_POLICY']._serialized_end=1601
+  _globals['_BREAKREASON']._serialized_start=1604
+  _globals['_BREAKREASON']._serialized_end=1748
 # @@protoc_insertion_point(module_scope)

@@ -29,6 +29,13 @@ class NoAnswerStatus(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     NO_ANSWER_STATUS_NONE: _ClassVar[NoAnswerStatus]
     NO_ANSWER_STATUS_ON_BREAK: _ClassVar[NoAnswerStatus]
     NO_ANSWER_STATUS_BUSY: _ClassVar[NoAnswerStatus]
+
+class Colleagues(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+    __slots__ = ()
+    COLLEAGUES_UNSPECIFIED: _ClassVar[Colleagues]
+    COLLEAGUES_NOBODY: _ClassVar[Colleagues]
+    COLLEAGUES_OWN_GROUPS: _ClassVar[Colleagues]
+    COLLEAGUES_ALL: _ClassVar[Colleagues]
 RETURN_TO_UNSPECIFIED: ReturnTo
 RETURN_TO_AVAILABLE: ReturnTo
 RETURN_TO_PRE_CALL: ReturnTo
@@ -39,6 +46,10 @@ NO_ANSWER_STATUS_UNSPECIFIED: NoAnswerStatus
 NO_ANSWER_STATUS_NONE: NoAnswerStatus
 NO_ANSWER_STATUS_ON_BREAK: NoAnswerStatus
 NO_ANSWER_STATUS_BUSY: NoAnswerStatus
+COLLEAGUES_UNSPECIFIED: Colleagues
+COLLEAGUES_NOBODY: Colleagues
+COLLEAGUES_OWN_GROUPS: Colleagues
+COLLEAGUES_ALL: Colleagues
 
 class AfterCallWorkPolicy(_message.Message):
     __slots__ = ("enabled", "countdown", "directions", "max_duration", "return_to", "unanswered")
@@ -64,8 +75,18 @@ class NoAnswerPolicy(_message.Message):
     status: NoAnswerStatus
     def __init__(self, misses: _Optional[int] = ..., status: _Optional[_Union[NoAnswerStatus, str]] = ...) -> None: ...
 
+class HoldOffPolicy(_message.Message):
+    __slots__ = ("after_decline", "after_miss", "after_unreachable")
+    AFTER_DECLINE_FIELD_NUMBER: _ClassVar[int]
+    AFTER_MISS_FIELD_NUMBER: _ClassVar[int]
+    AFTER_UNREACHABLE_FIELD_NUMBER: _ClassVar[int]
+    after_decline: _duration_pb2.Duration
+    after_miss: _duration_pb2.Duration
+    after_unreachable: _duration_pb2.Duration
+    def __init__(self, after_decline: _Optional[_Union[datetime.timedelta, _duration_pb2.Duration, _Mapping]] = ..., after_miss: _Optional[_Union[datetime.timedelta, _duration_pb2.Duration, _Mapping]] = ..., after_unreachable: _Optional[_Union[datetime.timedelta, _duration_pb2.Duration, _Mapping]] = ...) -> None: ...
+
 class Policy(_message.Message):
-    __slots__ = ("after_call_work", "claim_ttl", "no_answer", "disconnect_grace", "require_attachment", "max_call_age", "break_internal_calls", "after_call_work_dial_out", "after_call_work_internal_calls", "retention", "break_limit_action", "late_fact_window")
+    __slots__ = ("after_call_work", "claim_ttl", "no_answer", "disconnect_grace", "require_attachment", "max_call_age", "break_internal_calls", "after_call_work_dial_out", "after_call_work_internal_calls", "retention", "break_limit_action", "late_fact_window", "hold_off", "disconnect_grace_on_break", "in_line_consultation", "colleagues")
     AFTER_CALL_WORK_FIELD_NUMBER: _ClassVar[int]
     CLAIM_TTL_FIELD_NUMBER: _ClassVar[int]
     NO_ANSWER_FIELD_NUMBER: _ClassVar[int]
@@ -78,6 +99,10 @@ class Policy(_message.Message):
     RETENTION_FIELD_NUMBER: _ClassVar[int]
     BREAK_LIMIT_ACTION_FIELD_NUMBER: _ClassVar[int]
     LATE_FACT_WINDOW_FIELD_NUMBER: _ClassVar[int]
+    HOLD_OFF_FIELD_NUMBER: _ClassVar[int]
+    DISCONNECT_GRACE_ON_BREAK_FIELD_NUMBER: _ClassVar[int]
+    IN_LINE_CONSULTATION_FIELD_NUMBER: _ClassVar[int]
+    COLLEAGUES_FIELD_NUMBER: _ClassVar[int]
     after_call_work: AfterCallWorkPolicy
     claim_ttl: _duration_pb2.Duration
     no_answer: NoAnswerPolicy
@@ -90,7 +115,11 @@ class Policy(_message.Message):
     retention: _duration_pb2.Duration
     break_limit_action: BreakLimitAction
     late_fact_window: _duration_pb2.Duration
-    def __init__(self, after_call_work: _Optional[_Union[AfterCallWorkPolicy, _Mapping]] = ..., claim_ttl: _Optional[_Union[datetime.timedelta, _duration_pb2.Duration, _Mapping]] = ..., no_answer: _Optional[_Union[NoAnswerPolicy, _Mapping]] = ..., disconnect_grace: _Optional[_Union[datetime.timedelta, _duration_pb2.Duration, _Mapping]] = ..., require_attachment: bool = ..., max_call_age: _Optional[_Union[datetime.timedelta, _duration_pb2.Duration, _Mapping]] = ..., break_internal_calls: bool = ..., after_call_work_dial_out: bool = ..., after_call_work_internal_calls: bool = ..., retention: _Optional[_Union[datetime.timedelta, _duration_pb2.Duration, _Mapping]] = ..., break_limit_action: _Optional[_Union[BreakLimitAction, str]] = ..., late_fact_window: _Optional[_Union[datetime.timedelta, _duration_pb2.Duration, _Mapping]] = ...) -> None: ...
+    hold_off: HoldOffPolicy
+    disconnect_grace_on_break: _duration_pb2.Duration
+    in_line_consultation: bool
+    colleagues: Colleagues
+    def __init__(self, after_call_work: _Optional[_Union[AfterCallWorkPolicy, _Mapping]] = ..., claim_ttl: _Optional[_Union[datetime.timedelta, _duration_pb2.Duration, _Mapping]] = ..., no_answer: _Optional[_Union[NoAnswerPolicy, _Mapping]] = ..., disconnect_grace: _Optional[_Union[datetime.timedelta, _duration_pb2.Duration, _Mapping]] = ..., require_attachment: bool = ..., max_call_age: _Optional[_Union[datetime.timedelta, _duration_pb2.Duration, _Mapping]] = ..., break_internal_calls: bool = ..., after_call_work_dial_out: bool = ..., after_call_work_internal_calls: bool = ..., retention: _Optional[_Union[datetime.timedelta, _duration_pb2.Duration, _Mapping]] = ..., break_limit_action: _Optional[_Union[BreakLimitAction, str]] = ..., late_fact_window: _Optional[_Union[datetime.timedelta, _duration_pb2.Duration, _Mapping]] = ..., hold_off: _Optional[_Union[HoldOffPolicy, _Mapping]] = ..., disconnect_grace_on_break: _Optional[_Union[datetime.timedelta, _duration_pb2.Duration, _Mapping]] = ..., in_line_consultation: bool = ..., colleagues: _Optional[_Union[Colleagues, str]] = ...) -> None: ...
 
 class BreakReason(_message.Message):
     __slots__ = ("code", "display_name", "enabled", "limit", "built_in", "revision")

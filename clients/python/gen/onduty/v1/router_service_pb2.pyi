@@ -2,7 +2,7 @@ import datetime
 
 from google.protobuf import duration_pb2 as _duration_pb2
 from google.protobuf import timestamp_pb2 as _timestamp_pb2
-from onduty.v1 import errors_pb2 as _errors_pb2
+from onduty.v1 import batch_pb2 as _batch_pb2
 from onduty.v1 import staff_pb2 as _staff_pb2
 from google.protobuf.internal import containers as _containers
 from google.protobuf.internal import enum_type_wrapper as _enum_type_wrapper
@@ -19,27 +19,30 @@ class Delivery(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     DELIVERY_EVERY_CHANGE: _ClassVar[Delivery]
     DELIVERY_LATEST_PER_STAFF: _ClassVar[Delivery]
 
-class FactOutcome(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+class ClaimOrder(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     __slots__ = ()
-    FACT_OUTCOME_UNSPECIFIED: _ClassVar[FactOutcome]
-    FACT_OUTCOME_APPLIED: _ClassVar[FactOutcome]
-    FACT_OUTCOME_REPEATED: _ClassVar[FactOutcome]
-    FACT_OUTCOME_ENDED_BEFORE: _ClassVar[FactOutcome]
-    FACT_OUTCOME_OLDER_THAN_RUNNING: _ClassVar[FactOutcome]
-    FACT_OUTCOME_NOT_KNOWN: _ClassVar[FactOutcome]
-    FACT_OUTCOME_AMBIGUOUS: _ClassVar[FactOutcome]
-    FACT_OUTCOME_CALLS_FULL: _ClassVar[FactOutcome]
+    CLAIM_ORDER_UNSPECIFIED: _ClassVar[ClaimOrder]
+    CLAIM_ORDER_LONGEST_IDLE: _ClassVar[ClaimOrder]
+    CLAIM_ORDER_LONGEST_SINCE_CALL: _ClassVar[ClaimOrder]
+    CLAIM_ORDER_HIGHEST_LEVEL: _ClassVar[ClaimOrder]
+
+class WithdrawReason(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+    __slots__ = ()
+    WITHDRAW_REASON_UNSPECIFIED: _ClassVar[WithdrawReason]
+    WITHDRAW_REASON_CALLER_GONE: _ClassVar[WithdrawReason]
+    WITHDRAW_REASON_UNREACHABLE: _ClassVar[WithdrawReason]
+    WITHDRAW_REASON_OTHER: _ClassVar[WithdrawReason]
 DELIVERY_UNSPECIFIED: Delivery
 DELIVERY_EVERY_CHANGE: Delivery
 DELIVERY_LATEST_PER_STAFF: Delivery
-FACT_OUTCOME_UNSPECIFIED: FactOutcome
-FACT_OUTCOME_APPLIED: FactOutcome
-FACT_OUTCOME_REPEATED: FactOutcome
-FACT_OUTCOME_ENDED_BEFORE: FactOutcome
-FACT_OUTCOME_OLDER_THAN_RUNNING: FactOutcome
-FACT_OUTCOME_NOT_KNOWN: FactOutcome
-FACT_OUTCOME_AMBIGUOUS: FactOutcome
-FACT_OUTCOME_CALLS_FULL: FactOutcome
+CLAIM_ORDER_UNSPECIFIED: ClaimOrder
+CLAIM_ORDER_LONGEST_IDLE: ClaimOrder
+CLAIM_ORDER_LONGEST_SINCE_CALL: ClaimOrder
+CLAIM_ORDER_HIGHEST_LEVEL: ClaimOrder
+WITHDRAW_REASON_UNSPECIFIED: WithdrawReason
+WITHDRAW_REASON_CALLER_GONE: WithdrawReason
+WITHDRAW_REASON_UNREACHABLE: WithdrawReason
+WITHDRAW_REASON_OTHER: WithdrawReason
 
 class ListStaffRequest(_message.Message):
     __slots__ = ("filter", "page_size", "page_token", "at_least")
@@ -109,47 +112,89 @@ class Changes(_message.Message):
     conflated: bool
     def __init__(self, changes: _Optional[_Iterable[_Union[_staff_pb2.StaffChange, _Mapping]]] = ..., conflated: bool = ...) -> None: ...
 
-class ClaimStaffRequest(_message.Message):
-    __slots__ = ("call_id", "staff_id", "skill_group", "ttl", "request_id", "expected_revision", "direction", "source")
-    CALL_ID_FIELD_NUMBER: _ClassVar[int]
+class SkillGroupLevel(_message.Message):
+    __slots__ = ("name", "min_level")
+    NAME_FIELD_NUMBER: _ClassVar[int]
+    MIN_LEVEL_FIELD_NUMBER: _ClassVar[int]
+    name: str
+    min_level: int
+    def __init__(self, name: _Optional[str] = ..., min_level: _Optional[int] = ...) -> None: ...
+
+class NamedStaff(_message.Message):
+    __slots__ = ("staff_id", "expected_revision")
     STAFF_ID_FIELD_NUMBER: _ClassVar[int]
-    SKILL_GROUP_FIELD_NUMBER: _ClassVar[int]
+    EXPECTED_REVISION_FIELD_NUMBER: _ClassVar[int]
+    staff_id: str
+    expected_revision: int
+    def __init__(self, staff_id: _Optional[str] = ..., expected_revision: _Optional[int] = ...) -> None: ...
+
+class Candidates(_message.Message):
+    __slots__ = ("staff_ids",)
+    STAFF_IDS_FIELD_NUMBER: _ClassVar[int]
+    staff_ids: _containers.RepeatedScalarFieldContainer[str]
+    def __init__(self, staff_ids: _Optional[_Iterable[str]] = ...) -> None: ...
+
+class GroupMember(_message.Message):
+    __slots__ = ("skill_groups", "required_groups", "exclude_staff_ids", "order")
+    SKILL_GROUPS_FIELD_NUMBER: _ClassVar[int]
+    REQUIRED_GROUPS_FIELD_NUMBER: _ClassVar[int]
+    EXCLUDE_STAFF_IDS_FIELD_NUMBER: _ClassVar[int]
+    ORDER_FIELD_NUMBER: _ClassVar[int]
+    skill_groups: _containers.RepeatedCompositeFieldContainer[SkillGroupLevel]
+    required_groups: _containers.RepeatedCompositeFieldContainer[SkillGroupLevel]
+    exclude_staff_ids: _containers.RepeatedScalarFieldContainer[str]
+    order: ClaimOrder
+    def __init__(self, skill_groups: _Optional[_Iterable[_Union[SkillGroupLevel, _Mapping]]] = ..., required_groups: _Optional[_Iterable[_Union[SkillGroupLevel, _Mapping]]] = ..., exclude_staff_ids: _Optional[_Iterable[str]] = ..., order: _Optional[_Union[ClaimOrder, str]] = ...) -> None: ...
+
+class ClaimStaffRequest(_message.Message):
+    __slots__ = ("call_id", "named", "candidates", "group_member", "ttl", "request_id", "direction", "source", "another_offer")
+    CALL_ID_FIELD_NUMBER: _ClassVar[int]
+    NAMED_FIELD_NUMBER: _ClassVar[int]
+    CANDIDATES_FIELD_NUMBER: _ClassVar[int]
+    GROUP_MEMBER_FIELD_NUMBER: _ClassVar[int]
     TTL_FIELD_NUMBER: _ClassVar[int]
     REQUEST_ID_FIELD_NUMBER: _ClassVar[int]
-    EXPECTED_REVISION_FIELD_NUMBER: _ClassVar[int]
     DIRECTION_FIELD_NUMBER: _ClassVar[int]
     SOURCE_FIELD_NUMBER: _ClassVar[int]
+    ANOTHER_OFFER_FIELD_NUMBER: _ClassVar[int]
     call_id: str
-    staff_id: str
-    skill_group: str
+    named: NamedStaff
+    candidates: Candidates
+    group_member: GroupMember
     ttl: _duration_pb2.Duration
     request_id: str
-    expected_revision: int
     direction: _staff_pb2.Direction
     source: str
-    def __init__(self, call_id: _Optional[str] = ..., staff_id: _Optional[str] = ..., skill_group: _Optional[str] = ..., ttl: _Optional[_Union[datetime.timedelta, _duration_pb2.Duration, _Mapping]] = ..., request_id: _Optional[str] = ..., expected_revision: _Optional[int] = ..., direction: _Optional[_Union[_staff_pb2.Direction, str]] = ..., source: _Optional[str] = ...) -> None: ...
+    another_offer: bool
+    def __init__(self, call_id: _Optional[str] = ..., named: _Optional[_Union[NamedStaff, _Mapping]] = ..., candidates: _Optional[_Union[Candidates, _Mapping]] = ..., group_member: _Optional[_Union[GroupMember, _Mapping]] = ..., ttl: _Optional[_Union[datetime.timedelta, _duration_pb2.Duration, _Mapping]] = ..., request_id: _Optional[str] = ..., direction: _Optional[_Union[_staff_pb2.Direction, str]] = ..., source: _Optional[str] = ..., another_offer: bool = ...) -> None: ...
 
 class ClaimStaffResponse(_message.Message):
-    __slots__ = ("staff", "position", "replayed", "claim_id")
+    __slots__ = ("staff", "position", "replayed", "claim_id", "skill_group", "already_offered")
     STAFF_FIELD_NUMBER: _ClassVar[int]
     POSITION_FIELD_NUMBER: _ClassVar[int]
     REPLAYED_FIELD_NUMBER: _ClassVar[int]
     CLAIM_ID_FIELD_NUMBER: _ClassVar[int]
+    SKILL_GROUP_FIELD_NUMBER: _ClassVar[int]
+    ALREADY_OFFERED_FIELD_NUMBER: _ClassVar[int]
     staff: _staff_pb2.Staff
     position: str
     replayed: bool
     claim_id: str
-    def __init__(self, staff: _Optional[_Union[_staff_pb2.Staff, _Mapping]] = ..., position: _Optional[str] = ..., replayed: bool = ..., claim_id: _Optional[str] = ...) -> None: ...
+    skill_group: str
+    already_offered: bool
+    def __init__(self, staff: _Optional[_Union[_staff_pb2.Staff, _Mapping]] = ..., position: _Optional[str] = ..., replayed: bool = ..., claim_id: _Optional[str] = ..., skill_group: _Optional[str] = ..., already_offered: bool = ...) -> None: ...
 
 class WithdrawClaimRequest(_message.Message):
-    __slots__ = ("claim_id", "request_id", "expected_revision")
+    __slots__ = ("claim_id", "request_id", "expected_revision", "reason")
     CLAIM_ID_FIELD_NUMBER: _ClassVar[int]
     REQUEST_ID_FIELD_NUMBER: _ClassVar[int]
     EXPECTED_REVISION_FIELD_NUMBER: _ClassVar[int]
+    REASON_FIELD_NUMBER: _ClassVar[int]
     claim_id: str
     request_id: str
     expected_revision: int
-    def __init__(self, claim_id: _Optional[str] = ..., request_id: _Optional[str] = ..., expected_revision: _Optional[int] = ...) -> None: ...
+    reason: WithdrawReason
+    def __init__(self, claim_id: _Optional[str] = ..., request_id: _Optional[str] = ..., expected_revision: _Optional[int] = ..., reason: _Optional[_Union[WithdrawReason, str]] = ...) -> None: ...
 
 class WithdrawClaimResponse(_message.Message):
     __slots__ = ("staff", "position", "replayed", "applied")
@@ -162,6 +207,44 @@ class WithdrawClaimResponse(_message.Message):
     replayed: bool
     applied: bool
     def __init__(self, staff: _Optional[_Union[_staff_pb2.Staff, _Mapping]] = ..., position: _Optional[str] = ..., replayed: bool = ..., applied: bool = ...) -> None: ...
+
+class GetClaimRequest(_message.Message):
+    __slots__ = ("claim_id", "at_least")
+    CLAIM_ID_FIELD_NUMBER: _ClassVar[int]
+    AT_LEAST_FIELD_NUMBER: _ClassVar[int]
+    claim_id: str
+    at_least: str
+    def __init__(self, claim_id: _Optional[str] = ..., at_least: _Optional[str] = ...) -> None: ...
+
+class GetClaimResponse(_message.Message):
+    __slots__ = ("claim", "position")
+    CLAIM_FIELD_NUMBER: _ClassVar[int]
+    POSITION_FIELD_NUMBER: _ClassVar[int]
+    claim: Claim
+    position: str
+    def __init__(self, claim: _Optional[_Union[Claim, _Mapping]] = ..., position: _Optional[str] = ...) -> None: ...
+
+class Claim(_message.Message):
+    __slots__ = ("claim_id", "staff_id", "call_id", "source", "direction", "offered_at", "expires_at", "end", "ended_at")
+    CLAIM_ID_FIELD_NUMBER: _ClassVar[int]
+    STAFF_ID_FIELD_NUMBER: _ClassVar[int]
+    CALL_ID_FIELD_NUMBER: _ClassVar[int]
+    SOURCE_FIELD_NUMBER: _ClassVar[int]
+    DIRECTION_FIELD_NUMBER: _ClassVar[int]
+    OFFERED_AT_FIELD_NUMBER: _ClassVar[int]
+    EXPIRES_AT_FIELD_NUMBER: _ClassVar[int]
+    END_FIELD_NUMBER: _ClassVar[int]
+    ENDED_AT_FIELD_NUMBER: _ClassVar[int]
+    claim_id: str
+    staff_id: str
+    call_id: str
+    source: str
+    direction: _staff_pb2.Direction
+    offered_at: _timestamp_pb2.Timestamp
+    expires_at: _timestamp_pb2.Timestamp
+    end: _staff_pb2.OfferEnd
+    ended_at: _timestamp_pb2.Timestamp
+    def __init__(self, claim_id: _Optional[str] = ..., staff_id: _Optional[str] = ..., call_id: _Optional[str] = ..., source: _Optional[str] = ..., direction: _Optional[_Union[_staff_pb2.Direction, str]] = ..., offered_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., expires_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., end: _Optional[_Union[_staff_pb2.OfferEnd, str]] = ..., ended_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
 
 class ReportCallStartedRequest(_message.Message):
     __slots__ = ("staff_id", "call_id", "direction", "source", "occurred_at", "request_id", "expected_revision", "leg", "on_hold", "answered")
@@ -198,8 +281,8 @@ class ReportCallStartedResponse(_message.Message):
     position: str
     replayed: bool
     applied: bool
-    outcome: FactOutcome
-    def __init__(self, staff: _Optional[_Union[_staff_pb2.Staff, _Mapping]] = ..., position: _Optional[str] = ..., replayed: bool = ..., applied: bool = ..., outcome: _Optional[_Union[FactOutcome, str]] = ...) -> None: ...
+    outcome: _staff_pb2.FactOutcome
+    def __init__(self, staff: _Optional[_Union[_staff_pb2.Staff, _Mapping]] = ..., position: _Optional[str] = ..., replayed: bool = ..., applied: bool = ..., outcome: _Optional[_Union[_staff_pb2.FactOutcome, str]] = ...) -> None: ...
 
 class ReportCallEndedRequest(_message.Message):
     __slots__ = ("staff_id", "call_id", "source", "occurred_at", "request_id", "expected_revision", "leg", "answered")
@@ -232,8 +315,8 @@ class ReportCallEndedResponse(_message.Message):
     position: str
     replayed: bool
     applied: bool
-    outcome: FactOutcome
-    def __init__(self, staff: _Optional[_Union[_staff_pb2.Staff, _Mapping]] = ..., position: _Optional[str] = ..., replayed: bool = ..., applied: bool = ..., outcome: _Optional[_Union[FactOutcome, str]] = ...) -> None: ...
+    outcome: _staff_pb2.FactOutcome
+    def __init__(self, staff: _Optional[_Union[_staff_pb2.Staff, _Mapping]] = ..., position: _Optional[str] = ..., replayed: bool = ..., applied: bool = ..., outcome: _Optional[_Union[_staff_pb2.FactOutcome, str]] = ...) -> None: ...
 
 class ReportCallEventsRequest(_message.Message):
     __slots__ = ("events", "request_id")
@@ -255,31 +338,9 @@ class ReportCallEventsResponse(_message.Message):
     __slots__ = ("results", "position")
     RESULTS_FIELD_NUMBER: _ClassVar[int]
     POSITION_FIELD_NUMBER: _ClassVar[int]
-    results: _containers.RepeatedCompositeFieldContainer[CallEventResult]
+    results: _containers.RepeatedCompositeFieldContainer[_batch_pb2.ItemResult]
     position: str
-    def __init__(self, results: _Optional[_Iterable[_Union[CallEventResult, _Mapping]]] = ..., position: _Optional[str] = ...) -> None: ...
-
-class CallEventResult(_message.Message):
-    __slots__ = ("taken", "error")
-    TAKEN_FIELD_NUMBER: _ClassVar[int]
-    ERROR_FIELD_NUMBER: _ClassVar[int]
-    taken: CallEventTaken
-    error: _errors_pb2.ItemError
-    def __init__(self, taken: _Optional[_Union[CallEventTaken, _Mapping]] = ..., error: _Optional[_Union[_errors_pb2.ItemError, _Mapping]] = ...) -> None: ...
-
-class CallEventTaken(_message.Message):
-    __slots__ = ("applied", "revision", "status", "replayed", "outcome")
-    APPLIED_FIELD_NUMBER: _ClassVar[int]
-    REVISION_FIELD_NUMBER: _ClassVar[int]
-    STATUS_FIELD_NUMBER: _ClassVar[int]
-    REPLAYED_FIELD_NUMBER: _ClassVar[int]
-    OUTCOME_FIELD_NUMBER: _ClassVar[int]
-    applied: bool
-    revision: int
-    status: _staff_pb2.Status
-    replayed: bool
-    outcome: FactOutcome
-    def __init__(self, applied: bool = ..., revision: _Optional[int] = ..., status: _Optional[_Union[_staff_pb2.Status, str]] = ..., replayed: bool = ..., outcome: _Optional[_Union[FactOutcome, str]] = ...) -> None: ...
+    def __init__(self, results: _Optional[_Iterable[_Union[_batch_pb2.ItemResult, _Mapping]]] = ..., position: _Optional[str] = ...) -> None: ...
 
 class ReconcileCallsRequest(_message.Message):
     __slots__ = ("source", "calls", "request_id", "observed_at", "observed_position", "staff_ids")
@@ -312,20 +373,28 @@ class SourceCall(_message.Message):
     def __init__(self, staff_id: _Optional[str] = ..., call_id: _Optional[str] = ..., direction: _Optional[_Union[_staff_pb2.Direction, str]] = ..., occurred_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., leg: _Optional[str] = ...) -> None: ...
 
 class ReconcileCallsResponse(_message.Message):
-    __slots__ = ("ended", "started", "unknown_staff", "position", "replayed", "not_started")
+    __slots__ = ("ended", "started", "unknown_staff", "position", "replayed", "not_started", "ended_count", "started_count", "unknown_staff_count", "not_started_count")
     ENDED_FIELD_NUMBER: _ClassVar[int]
     STARTED_FIELD_NUMBER: _ClassVar[int]
     UNKNOWN_STAFF_FIELD_NUMBER: _ClassVar[int]
     POSITION_FIELD_NUMBER: _ClassVar[int]
     REPLAYED_FIELD_NUMBER: _ClassVar[int]
     NOT_STARTED_FIELD_NUMBER: _ClassVar[int]
+    ENDED_COUNT_FIELD_NUMBER: _ClassVar[int]
+    STARTED_COUNT_FIELD_NUMBER: _ClassVar[int]
+    UNKNOWN_STAFF_COUNT_FIELD_NUMBER: _ClassVar[int]
+    NOT_STARTED_COUNT_FIELD_NUMBER: _ClassVar[int]
     ended: _containers.RepeatedCompositeFieldContainer[ReconciledCall]
     started: _containers.RepeatedCompositeFieldContainer[ReconciledCall]
     unknown_staff: _containers.RepeatedCompositeFieldContainer[ReconciledCall]
     position: str
     replayed: bool
     not_started: _containers.RepeatedCompositeFieldContainer[ReconciledCall]
-    def __init__(self, ended: _Optional[_Iterable[_Union[ReconciledCall, _Mapping]]] = ..., started: _Optional[_Iterable[_Union[ReconciledCall, _Mapping]]] = ..., unknown_staff: _Optional[_Iterable[_Union[ReconciledCall, _Mapping]]] = ..., position: _Optional[str] = ..., replayed: bool = ..., not_started: _Optional[_Iterable[_Union[ReconciledCall, _Mapping]]] = ...) -> None: ...
+    ended_count: int
+    started_count: int
+    unknown_staff_count: int
+    not_started_count: int
+    def __init__(self, ended: _Optional[_Iterable[_Union[ReconciledCall, _Mapping]]] = ..., started: _Optional[_Iterable[_Union[ReconciledCall, _Mapping]]] = ..., unknown_staff: _Optional[_Iterable[_Union[ReconciledCall, _Mapping]]] = ..., position: _Optional[str] = ..., replayed: bool = ..., not_started: _Optional[_Iterable[_Union[ReconciledCall, _Mapping]]] = ..., ended_count: _Optional[int] = ..., started_count: _Optional[int] = ..., unknown_staff_count: _Optional[int] = ..., not_started_count: _Optional[int] = ...) -> None: ...
 
 class ReconciledCall(_message.Message):
     __slots__ = ("staff_id", "call_id", "leg", "outcome")
@@ -336,5 +405,5 @@ class ReconciledCall(_message.Message):
     staff_id: str
     call_id: str
     leg: str
-    outcome: FactOutcome
-    def __init__(self, staff_id: _Optional[str] = ..., call_id: _Optional[str] = ..., leg: _Optional[str] = ..., outcome: _Optional[_Union[FactOutcome, str]] = ...) -> None: ...
+    outcome: _staff_pb2.FactOutcome
+    def __init__(self, staff_id: _Optional[str] = ..., call_id: _Optional[str] = ..., leg: _Optional[str] = ..., outcome: _Optional[_Union[_staff_pb2.FactOutcome, str]] = ...) -> None: ...

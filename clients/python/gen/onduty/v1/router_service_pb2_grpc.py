@@ -55,6 +55,11 @@ class RouterServiceStub(object):
                 request_serializer=onduty_dot_v1_dot_router__service__pb2.WithdrawClaimRequest.SerializeToString,
                 response_deserializer=onduty_dot_v1_dot_router__service__pb2.WithdrawClaimResponse.FromString,
                 _registered_method=True)
+        self.GetClaim = channel.unary_unary(
+                '/onduty.v1.RouterService/GetClaim',
+                request_serializer=onduty_dot_v1_dot_router__service__pb2.GetClaimRequest.SerializeToString,
+                response_deserializer=onduty_dot_v1_dot_router__service__pb2.GetClaimResponse.FromString,
+                _registered_method=True)
         self.ReportCallStarted = channel.unary_unary(
                 '/onduty.v1.RouterService/ReportCallStarted',
                 request_serializer=onduty_dot_v1_dot_router__service__pb2.ReportCallStartedRequest.SerializeToString,
@@ -106,9 +111,10 @@ class RouterServiceServicer(object):
         raise NotImplementedError('Method not implemented!')
 
     def ClaimStaff(self, request, context):
-        """Claims a staff member for a call: a named one, or the one who has been available longest in a skill group. Of any number of
-        routers that claim the same person at once, one wins. The claim expires if nobody answers.
-        Errors: STAFF_NOT_ASSIGNABLE, NOBODY_AVAILABLE, STAFF_UNKNOWN.
+        """Claims a staff member for a call: a named one, the first of several candidates who can be given it, or a member of skill
+        groups. Of any number of routers that claim the same person at once, one wins. The claim expires if nobody answers. When
+        somebody answers the call, its other offers end (OFFER_END_ELSEWHERE).
+        Errors: STAFF_NOT_ASSIGNABLE, NOBODY_AVAILABLE, STAFF_UNKNOWN, REVISION_MISMATCH.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -117,6 +123,13 @@ class RouterServiceServicer(object):
     def WithdrawClaim(self, request, context):
         """Withdraws a claim, as when the caller hung up. No miss is counted. A claim that has ended already is left as it is.
         Errors: CLAIM_UNKNOWN.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def GetClaim(self, request, context):
+        """Reads a claim: whether it is outstanding, or how it ended. Errors: CLAIM_UNKNOWN (also where it is forgotten), POSITION_*.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -175,6 +188,11 @@ def add_RouterServiceServicer_to_server(servicer, server):
                     servicer.WithdrawClaim,
                     request_deserializer=onduty_dot_v1_dot_router__service__pb2.WithdrawClaimRequest.FromString,
                     response_serializer=onduty_dot_v1_dot_router__service__pb2.WithdrawClaimResponse.SerializeToString,
+            ),
+            'GetClaim': grpc.unary_unary_rpc_method_handler(
+                    servicer.GetClaim,
+                    request_deserializer=onduty_dot_v1_dot_router__service__pb2.GetClaimRequest.FromString,
+                    response_serializer=onduty_dot_v1_dot_router__service__pb2.GetClaimResponse.SerializeToString,
             ),
             'ReportCallStarted': grpc.unary_unary_rpc_method_handler(
                     servicer.ReportCallStarted,
@@ -306,6 +324,33 @@ class RouterService(object):
             '/onduty.v1.RouterService/WithdrawClaim',
             onduty_dot_v1_dot_router__service__pb2.WithdrawClaimRequest.SerializeToString,
             onduty_dot_v1_dot_router__service__pb2.WithdrawClaimResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def GetClaim(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/onduty.v1.RouterService/GetClaim',
+            onduty_dot_v1_dot_router__service__pb2.GetClaimRequest.SerializeToString,
+            onduty_dot_v1_dot_router__service__pb2.GetClaimResponse.FromString,
             options,
             channel_credentials,
             insecure,

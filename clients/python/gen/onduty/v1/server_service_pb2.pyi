@@ -15,7 +15,7 @@ class GetServerInfoRequest(_message.Message):
     def __init__(self) -> None: ...
 
 class GetServerInfoResponse(_message.Message):
-    __slots__ = ("version", "build", "store_id", "epoch", "replica_id", "rehearsal", "started_at", "server_time", "head", "position", "caller", "limits")
+    __slots__ = ("version", "build", "store_id", "epoch", "replica_id", "rehearsal", "started_at", "answered_at", "head", "position", "caller", "limits")
     VERSION_FIELD_NUMBER: _ClassVar[int]
     BUILD_FIELD_NUMBER: _ClassVar[int]
     STORE_ID_FIELD_NUMBER: _ClassVar[int]
@@ -23,7 +23,7 @@ class GetServerInfoResponse(_message.Message):
     REPLICA_ID_FIELD_NUMBER: _ClassVar[int]
     REHEARSAL_FIELD_NUMBER: _ClassVar[int]
     STARTED_AT_FIELD_NUMBER: _ClassVar[int]
-    SERVER_TIME_FIELD_NUMBER: _ClassVar[int]
+    ANSWERED_AT_FIELD_NUMBER: _ClassVar[int]
     HEAD_FIELD_NUMBER: _ClassVar[int]
     POSITION_FIELD_NUMBER: _ClassVar[int]
     CALLER_FIELD_NUMBER: _ClassVar[int]
@@ -35,12 +35,12 @@ class GetServerInfoResponse(_message.Message):
     replica_id: str
     rehearsal: bool
     started_at: _timestamp_pb2.Timestamp
-    server_time: _timestamp_pb2.Timestamp
+    answered_at: _timestamp_pb2.Timestamp
     head: int
     position: str
     caller: CallerInfo
     limits: ServerLimits
-    def __init__(self, version: _Optional[str] = ..., build: _Optional[str] = ..., store_id: _Optional[str] = ..., epoch: _Optional[int] = ..., replica_id: _Optional[str] = ..., rehearsal: bool = ..., started_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., server_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., head: _Optional[int] = ..., position: _Optional[str] = ..., caller: _Optional[_Union[CallerInfo, _Mapping]] = ..., limits: _Optional[_Union[ServerLimits, _Mapping]] = ...) -> None: ...
+    def __init__(self, version: _Optional[str] = ..., build: _Optional[str] = ..., store_id: _Optional[str] = ..., epoch: _Optional[int] = ..., replica_id: _Optional[str] = ..., rehearsal: bool = ..., started_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., answered_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., head: _Optional[int] = ..., position: _Optional[str] = ..., caller: _Optional[_Union[CallerInfo, _Mapping]] = ..., limits: _Optional[_Union[ServerLimits, _Mapping]] = ...) -> None: ...
 
 class CallerInfo(_message.Message):
     __slots__ = ("tenant", "actor_id", "role")

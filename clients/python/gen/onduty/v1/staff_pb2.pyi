@@ -69,6 +69,9 @@ class Cause(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     CAUSE_ADMIN: _ClassVar[Cause]
     CAUSE_POLICY: _ClassVar[Cause]
     CAUSE_CALL_LIMIT: _ClassVar[Cause]
+    CAUSE_HOLD_OFF_ENDED: _ClassVar[Cause]
+    CAUSE_ANSWERED_ELSEWHERE: _ClassVar[Cause]
+    CAUSE_CLOCK: _ClassVar[Cause]
 
 class ActorRole(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     __slots__ = ()
@@ -87,6 +90,25 @@ class OfferEnd(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     OFFER_END_WITHDRAWN: _ClassVar[OfferEnd]
     OFFER_END_EXPIRED: _ClassVar[OfferEnd]
     OFFER_END_SUPERSEDED: _ClassVar[OfferEnd]
+    OFFER_END_ELSEWHERE: _ClassVar[OfferEnd]
+
+class TransitionKind(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+    __slots__ = ()
+    TRANSITION_KIND_UNSPECIFIED: _ClassVar[TransitionKind]
+    TRANSITION_KIND_CHANGED: _ClassVar[TransitionKind]
+    TRANSITION_KIND_CREATED: _ClassVar[TransitionKind]
+    TRANSITION_KIND_DELETED: _ClassVar[TransitionKind]
+
+class FactOutcome(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+    __slots__ = ()
+    FACT_OUTCOME_UNSPECIFIED: _ClassVar[FactOutcome]
+    FACT_OUTCOME_APPLIED: _ClassVar[FactOutcome]
+    FACT_OUTCOME_REPEATED: _ClassVar[FactOutcome]
+    FACT_OUTCOME_ENDED_BEFORE: _ClassVar[FactOutcome]
+    FACT_OUTCOME_OLDER_THAN_RUNNING: _ClassVar[FactOutcome]
+    FACT_OUTCOME_NOT_KNOWN: _ClassVar[FactOutcome]
+    FACT_OUTCOME_AMBIGUOUS: _ClassVar[FactOutcome]
+    FACT_OUTCOME_CALLS_FULL: _ClassVar[FactOutcome]
 STATUS_UNSPECIFIED: Status
 STATUS_OFFLINE: Status
 STATUS_AVAILABLE: Status
@@ -134,6 +156,9 @@ CAUSE_BREAK_LIMIT: Cause
 CAUSE_ADMIN: Cause
 CAUSE_POLICY: Cause
 CAUSE_CALL_LIMIT: Cause
+CAUSE_HOLD_OFF_ENDED: Cause
+CAUSE_ANSWERED_ELSEWHERE: Cause
+CAUSE_CLOCK: Cause
 ACTOR_ROLE_UNSPECIFIED: ActorRole
 ACTOR_ROLE_SYSTEM: ActorRole
 ACTOR_ROLE_WORKSPACE: ActorRole
@@ -146,28 +171,43 @@ OFFER_END_DECLINED: OfferEnd
 OFFER_END_WITHDRAWN: OfferEnd
 OFFER_END_EXPIRED: OfferEnd
 OFFER_END_SUPERSEDED: OfferEnd
+OFFER_END_ELSEWHERE: OfferEnd
+TRANSITION_KIND_UNSPECIFIED: TransitionKind
+TRANSITION_KIND_CHANGED: TransitionKind
+TRANSITION_KIND_CREATED: TransitionKind
+TRANSITION_KIND_DELETED: TransitionKind
+FACT_OUTCOME_UNSPECIFIED: FactOutcome
+FACT_OUTCOME_APPLIED: FactOutcome
+FACT_OUTCOME_REPEATED: FactOutcome
+FACT_OUTCOME_ENDED_BEFORE: FactOutcome
+FACT_OUTCOME_OLDER_THAN_RUNNING: FactOutcome
+FACT_OUTCOME_NOT_KNOWN: FactOutcome
+FACT_OUTCOME_AMBIGUOUS: FactOutcome
+FACT_OUTCOME_CALLS_FULL: FactOutcome
 
 class Capabilities(_message.Message):
-    __slots__ = ("assign_inbound", "dial_out", "internal_calls", "change_status")
+    __slots__ = ("assign_inbound", "dial_out", "internal_calls", "change_status", "consult")
     ASSIGN_INBOUND_FIELD_NUMBER: _ClassVar[int]
     DIAL_OUT_FIELD_NUMBER: _ClassVar[int]
     INTERNAL_CALLS_FIELD_NUMBER: _ClassVar[int]
     CHANGE_STATUS_FIELD_NUMBER: _ClassVar[int]
+    CONSULT_FIELD_NUMBER: _ClassVar[int]
     assign_inbound: bool
     dial_out: bool
     internal_calls: bool
     change_status: bool
-    def __init__(self, assign_inbound: bool = ..., dial_out: bool = ..., internal_calls: bool = ..., change_status: bool = ...) -> None: ...
+    consult: bool
+    def __init__(self, assign_inbound: bool = ..., dial_out: bool = ..., internal_calls: bool = ..., change_status: bool = ..., consult: bool = ...) -> None: ...
 
 class Call(_message.Message):
-    __slots__ = ("call_id", "direction", "source", "started_at", "irregular", "occurred_at", "ends_by", "claim_id", "leg", "on_hold", "answered")
+    __slots__ = ("call_id", "direction", "source", "started_at", "irregular", "occurred_at", "ends_at", "claim_id", "leg", "on_hold", "answered")
     CALL_ID_FIELD_NUMBER: _ClassVar[int]
     DIRECTION_FIELD_NUMBER: _ClassVar[int]
     SOURCE_FIELD_NUMBER: _ClassVar[int]
     STARTED_AT_FIELD_NUMBER: _ClassVar[int]
     IRREGULAR_FIELD_NUMBER: _ClassVar[int]
     OCCURRED_AT_FIELD_NUMBER: _ClassVar[int]
-    ENDS_BY_FIELD_NUMBER: _ClassVar[int]
+    ENDS_AT_FIELD_NUMBER: _ClassVar[int]
     CLAIM_ID_FIELD_NUMBER: _ClassVar[int]
     LEG_FIELD_NUMBER: _ClassVar[int]
     ON_HOLD_FIELD_NUMBER: _ClassVar[int]
@@ -178,12 +218,12 @@ class Call(_message.Message):
     started_at: _timestamp_pb2.Timestamp
     irregular: bool
     occurred_at: _timestamp_pb2.Timestamp
-    ends_by: _timestamp_pb2.Timestamp
+    ends_at: _timestamp_pb2.Timestamp
     claim_id: str
     leg: str
     on_hold: bool
     answered: bool
-    def __init__(self, call_id: _Optional[str] = ..., direction: _Optional[_Union[Direction, str]] = ..., source: _Optional[str] = ..., started_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., irregular: bool = ..., occurred_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., ends_by: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., claim_id: _Optional[str] = ..., leg: _Optional[str] = ..., on_hold: bool = ..., answered: bool = ...) -> None: ...
+    def __init__(self, call_id: _Optional[str] = ..., direction: _Optional[_Union[Direction, str]] = ..., source: _Optional[str] = ..., started_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., irregular: bool = ..., occurred_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., ends_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., claim_id: _Optional[str] = ..., leg: _Optional[str] = ..., on_hold: bool = ..., answered: bool = ...) -> None: ...
 
 class Offer(_message.Message):
     __slots__ = ("claim_id", "call_id", "expires_at", "offered_at", "direction", "source")
@@ -202,16 +242,16 @@ class Offer(_message.Message):
     def __init__(self, claim_id: _Optional[str] = ..., call_id: _Optional[str] = ..., expires_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., offered_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., direction: _Optional[_Union[Direction, str]] = ..., source: _Optional[str] = ...) -> None: ...
 
 class WrapUp(_message.Message):
-    __slots__ = ("call_id", "since", "ends_at", "capped_at")
+    __slots__ = ("call_id", "started_at", "ends_at", "capped_at")
     CALL_ID_FIELD_NUMBER: _ClassVar[int]
-    SINCE_FIELD_NUMBER: _ClassVar[int]
+    STARTED_AT_FIELD_NUMBER: _ClassVar[int]
     ENDS_AT_FIELD_NUMBER: _ClassVar[int]
     CAPPED_AT_FIELD_NUMBER: _ClassVar[int]
     call_id: str
-    since: _timestamp_pb2.Timestamp
+    started_at: _timestamp_pb2.Timestamp
     ends_at: _timestamp_pb2.Timestamp
     capped_at: _timestamp_pb2.Timestamp
-    def __init__(self, call_id: _Optional[str] = ..., since: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., ends_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., capped_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
+    def __init__(self, call_id: _Optional[str] = ..., started_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., ends_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., capped_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
 
 class StatusChoice(_message.Message):
     __slots__ = ("status", "break_reason")
@@ -221,57 +261,81 @@ class StatusChoice(_message.Message):
     break_reason: str
     def __init__(self, status: _Optional[_Union[Status, str]] = ..., break_reason: _Optional[str] = ...) -> None: ...
 
+class SkillGroup(_message.Message):
+    __slots__ = ("name", "level")
+    NAME_FIELD_NUMBER: _ClassVar[int]
+    LEVEL_FIELD_NUMBER: _ClassVar[int]
+    name: str
+    level: int
+    def __init__(self, name: _Optional[str] = ..., level: _Optional[int] = ...) -> None: ...
+
+class AttachedWorkspace(_message.Message):
+    __slots__ = ("workspace_id", "user_agent", "attached_at")
+    WORKSPACE_ID_FIELD_NUMBER: _ClassVar[int]
+    USER_AGENT_FIELD_NUMBER: _ClassVar[int]
+    ATTACHED_AT_FIELD_NUMBER: _ClassVar[int]
+    workspace_id: str
+    user_agent: str
+    attached_at: _timestamp_pb2.Timestamp
+    def __init__(self, workspace_id: _Optional[str] = ..., user_agent: _Optional[str] = ..., attached_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
+
 class Connection(_message.Message):
     __slots__ = ("workspaces", "offline_at", "lapsed")
     WORKSPACES_FIELD_NUMBER: _ClassVar[int]
     OFFLINE_AT_FIELD_NUMBER: _ClassVar[int]
     LAPSED_FIELD_NUMBER: _ClassVar[int]
-    workspaces: int
+    workspaces: _containers.RepeatedCompositeFieldContainer[AttachedWorkspace]
     offline_at: _timestamp_pb2.Timestamp
     lapsed: bool
-    def __init__(self, workspaces: _Optional[int] = ..., offline_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., lapsed: bool = ...) -> None: ...
+    def __init__(self, workspaces: _Optional[_Iterable[_Union[AttachedWorkspace, _Mapping]]] = ..., offline_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., lapsed: bool = ...) -> None: ...
 
 class Staff(_message.Message):
-    __slots__ = ("staff_id", "display_name", "skill_groups", "status", "break_reason", "status_since", "capabilities", "calls", "offer", "wrap_up", "next", "connection", "idle_since", "revision", "changed_at", "choice", "break_ends_at", "overdue", "misses")
+    __slots__ = ("staff_id", "display_name", "skill_groups", "status", "break_reason", "status_started_at", "capabilities", "calls", "offer", "wrap_up", "next", "connection", "idle_started_at", "revision", "changed_at", "choice", "break_ends_at", "overdue", "misses", "last_call_ended_at", "hold_off_ends_at", "person_id")
     STAFF_ID_FIELD_NUMBER: _ClassVar[int]
     DISPLAY_NAME_FIELD_NUMBER: _ClassVar[int]
     SKILL_GROUPS_FIELD_NUMBER: _ClassVar[int]
     STATUS_FIELD_NUMBER: _ClassVar[int]
     BREAK_REASON_FIELD_NUMBER: _ClassVar[int]
-    STATUS_SINCE_FIELD_NUMBER: _ClassVar[int]
+    STATUS_STARTED_AT_FIELD_NUMBER: _ClassVar[int]
     CAPABILITIES_FIELD_NUMBER: _ClassVar[int]
     CALLS_FIELD_NUMBER: _ClassVar[int]
     OFFER_FIELD_NUMBER: _ClassVar[int]
     WRAP_UP_FIELD_NUMBER: _ClassVar[int]
     NEXT_FIELD_NUMBER: _ClassVar[int]
     CONNECTION_FIELD_NUMBER: _ClassVar[int]
-    IDLE_SINCE_FIELD_NUMBER: _ClassVar[int]
+    IDLE_STARTED_AT_FIELD_NUMBER: _ClassVar[int]
     REVISION_FIELD_NUMBER: _ClassVar[int]
     CHANGED_AT_FIELD_NUMBER: _ClassVar[int]
     CHOICE_FIELD_NUMBER: _ClassVar[int]
     BREAK_ENDS_AT_FIELD_NUMBER: _ClassVar[int]
     OVERDUE_FIELD_NUMBER: _ClassVar[int]
     MISSES_FIELD_NUMBER: _ClassVar[int]
+    LAST_CALL_ENDED_AT_FIELD_NUMBER: _ClassVar[int]
+    HOLD_OFF_ENDS_AT_FIELD_NUMBER: _ClassVar[int]
+    PERSON_ID_FIELD_NUMBER: _ClassVar[int]
     staff_id: str
     display_name: str
-    skill_groups: _containers.RepeatedScalarFieldContainer[str]
+    skill_groups: _containers.RepeatedCompositeFieldContainer[SkillGroup]
     status: Status
     break_reason: str
-    status_since: _timestamp_pb2.Timestamp
+    status_started_at: _timestamp_pb2.Timestamp
     capabilities: Capabilities
     calls: _containers.RepeatedCompositeFieldContainer[Call]
     offer: Offer
     wrap_up: WrapUp
     next: StatusChoice
     connection: Connection
-    idle_since: _timestamp_pb2.Timestamp
+    idle_started_at: _timestamp_pb2.Timestamp
     revision: int
     changed_at: _timestamp_pb2.Timestamp
     choice: StatusChoice
     break_ends_at: _timestamp_pb2.Timestamp
     overdue: bool
     misses: int
-    def __init__(self, staff_id: _Optional[str] = ..., display_name: _Optional[str] = ..., skill_groups: _Optional[_Iterable[str]] = ..., status: _Optional[_Union[Status, str]] = ..., break_reason: _Optional[str] = ..., status_since: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., capabilities: _Optional[_Union[Capabilities, _Mapping]] = ..., calls: _Optional[_Iterable[_Union[Call, _Mapping]]] = ..., offer: _Optional[_Union[Offer, _Mapping]] = ..., wrap_up: _Optional[_Union[WrapUp, _Mapping]] = ..., next: _Optional[_Union[StatusChoice, _Mapping]] = ..., connection: _Optional[_Union[Connection, _Mapping]] = ..., idle_since: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., revision: _Optional[int] = ..., changed_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., choice: _Optional[_Union[StatusChoice, _Mapping]] = ..., break_ends_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., overdue: bool = ..., misses: _Optional[int] = ...) -> None: ...
+    last_call_ended_at: _timestamp_pb2.Timestamp
+    hold_off_ends_at: _timestamp_pb2.Timestamp
+    person_id: str
+    def __init__(self, staff_id: _Optional[str] = ..., display_name: _Optional[str] = ..., skill_groups: _Optional[_Iterable[_Union[SkillGroup, _Mapping]]] = ..., status: _Optional[_Union[Status, str]] = ..., break_reason: _Optional[str] = ..., status_started_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., capabilities: _Optional[_Union[Capabilities, _Mapping]] = ..., calls: _Optional[_Iterable[_Union[Call, _Mapping]]] = ..., offer: _Optional[_Union[Offer, _Mapping]] = ..., wrap_up: _Optional[_Union[WrapUp, _Mapping]] = ..., next: _Optional[_Union[StatusChoice, _Mapping]] = ..., connection: _Optional[_Union[Connection, _Mapping]] = ..., idle_started_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., revision: _Optional[int] = ..., changed_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., choice: _Optional[_Union[StatusChoice, _Mapping]] = ..., break_ends_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., overdue: bool = ..., misses: _Optional[int] = ..., last_call_ended_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., hold_off_ends_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., person_id: _Optional[str] = ...) -> None: ...
 
 class EndedOffer(_message.Message):
     __slots__ = ("claim_id", "call_id", "end")
@@ -291,8 +355,16 @@ class Actor(_message.Message):
     id: str
     def __init__(self, role: _Optional[_Union[ActorRole, str]] = ..., id: _Optional[str] = ...) -> None: ...
 
+class SkillGroupsChange(_message.Message):
+    __slots__ = ("before", "after")
+    BEFORE_FIELD_NUMBER: _ClassVar[int]
+    AFTER_FIELD_NUMBER: _ClassVar[int]
+    before: _containers.RepeatedCompositeFieldContainer[SkillGroup]
+    after: _containers.RepeatedCompositeFieldContainer[SkillGroup]
+    def __init__(self, before: _Optional[_Iterable[_Union[SkillGroup, _Mapping]]] = ..., after: _Optional[_Iterable[_Union[SkillGroup, _Mapping]]] = ...) -> None: ...
+
 class Transition(_message.Message):
-    __slots__ = ("revision", "staff_id", "previous_status", "previous_break_reason", "status", "break_reason", "cause", "actor", "call_id", "request_id", "note", "changed_at", "time_in_previous_status", "recorded_at", "ended_offer", "claim_id", "previous_skill_groups", "groups_changed", "created", "deleted", "calls_started", "occurred_at")
+    __slots__ = ("revision", "staff_id", "previous_status", "previous_break_reason", "status", "break_reason", "cause", "actor", "call_id", "request_id", "note", "changed_at", "time_in_previous_status", "recorded_at", "ended_offer", "claim_id", "skill_groups_change", "kind", "person_id", "source", "calls_started", "occurred_at")
     REVISION_FIELD_NUMBER: _ClassVar[int]
     STAFF_ID_FIELD_NUMBER: _ClassVar[int]
     PREVIOUS_STATUS_FIELD_NUMBER: _ClassVar[int]
@@ -309,10 +381,10 @@ class Transition(_message.Message):
     RECORDED_AT_FIELD_NUMBER: _ClassVar[int]
     ENDED_OFFER_FIELD_NUMBER: _ClassVar[int]
     CLAIM_ID_FIELD_NUMBER: _ClassVar[int]
-    PREVIOUS_SKILL_GROUPS_FIELD_NUMBER: _ClassVar[int]
-    GROUPS_CHANGED_FIELD_NUMBER: _ClassVar[int]
-    CREATED_FIELD_NUMBER: _ClassVar[int]
-    DELETED_FIELD_NUMBER: _ClassVar[int]
+    SKILL_GROUPS_CHANGE_FIELD_NUMBER: _ClassVar[int]
+    KIND_FIELD_NUMBER: _ClassVar[int]
+    PERSON_ID_FIELD_NUMBER: _ClassVar[int]
+    SOURCE_FIELD_NUMBER: _ClassVar[int]
     CALLS_STARTED_FIELD_NUMBER: _ClassVar[int]
     OCCURRED_AT_FIELD_NUMBER: _ClassVar[int]
     revision: int
@@ -331,13 +403,13 @@ class Transition(_message.Message):
     recorded_at: _timestamp_pb2.Timestamp
     ended_offer: EndedOffer
     claim_id: str
-    previous_skill_groups: _containers.RepeatedScalarFieldContainer[str]
-    groups_changed: bool
-    created: bool
-    deleted: bool
+    skill_groups_change: SkillGroupsChange
+    kind: TransitionKind
+    person_id: str
+    source: str
     calls_started: int
     occurred_at: _timestamp_pb2.Timestamp
-    def __init__(self, revision: _Optional[int] = ..., staff_id: _Optional[str] = ..., previous_status: _Optional[_Union[Status, str]] = ..., previous_break_reason: _Optional[str] = ..., status: _Optional[_Union[Status, str]] = ..., break_reason: _Optional[str] = ..., cause: _Optional[_Union[Cause, str]] = ..., actor: _Optional[_Union[Actor, _Mapping]] = ..., call_id: _Optional[str] = ..., request_id: _Optional[str] = ..., note: _Optional[str] = ..., changed_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., time_in_previous_status: _Optional[_Union[datetime.timedelta, _duration_pb2.Duration, _Mapping]] = ..., recorded_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., ended_offer: _Optional[_Union[EndedOffer, _Mapping]] = ..., claim_id: _Optional[str] = ..., previous_skill_groups: _Optional[_Iterable[str]] = ..., groups_changed: bool = ..., created: bool = ..., deleted: bool = ..., calls_started: _Optional[int] = ..., occurred_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
+    def __init__(self, revision: _Optional[int] = ..., staff_id: _Optional[str] = ..., previous_status: _Optional[_Union[Status, str]] = ..., previous_break_reason: _Optional[str] = ..., status: _Optional[_Union[Status, str]] = ..., break_reason: _Optional[str] = ..., cause: _Optional[_Union[Cause, str]] = ..., actor: _Optional[_Union[Actor, _Mapping]] = ..., call_id: _Optional[str] = ..., request_id: _Optional[str] = ..., note: _Optional[str] = ..., changed_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., time_in_previous_status: _Optional[_Union[datetime.timedelta, _duration_pb2.Duration, _Mapping]] = ..., recorded_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., ended_offer: _Optional[_Union[EndedOffer, _Mapping]] = ..., claim_id: _Optional[str] = ..., skill_groups_change: _Optional[_Union[SkillGroupsChange, _Mapping]] = ..., kind: _Optional[_Union[TransitionKind, str]] = ..., person_id: _Optional[str] = ..., source: _Optional[str] = ..., calls_started: _Optional[int] = ..., occurred_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
 
 class StaffChange(_message.Message):
     __slots__ = ("staff", "transition", "left")
@@ -368,3 +440,23 @@ class GoingAway(_message.Message):
     RECONNECT_AFTER_FIELD_NUMBER: _ClassVar[int]
     reconnect_after: _duration_pb2.Duration
     def __init__(self, reconnect_after: _Optional[_Union[datetime.timedelta, _duration_pb2.Duration, _Mapping]] = ...) -> None: ...
+
+class StatusCount(_message.Message):
+    __slots__ = ("status", "count", "assignable")
+    STATUS_FIELD_NUMBER: _ClassVar[int]
+    COUNT_FIELD_NUMBER: _ClassVar[int]
+    ASSIGNABLE_FIELD_NUMBER: _ClassVar[int]
+    status: Status
+    count: int
+    assignable: int
+    def __init__(self, status: _Optional[_Union[Status, str]] = ..., count: _Optional[int] = ..., assignable: _Optional[int] = ...) -> None: ...
+
+class SkillGroupSummary(_message.Message):
+    __slots__ = ("skill_group", "counts", "total")
+    SKILL_GROUP_FIELD_NUMBER: _ClassVar[int]
+    COUNTS_FIELD_NUMBER: _ClassVar[int]
+    TOTAL_FIELD_NUMBER: _ClassVar[int]
+    skill_group: str
+    counts: _containers.RepeatedCompositeFieldContainer[StatusCount]
+    total: int
+    def __init__(self, skill_group: _Optional[str] = ..., counts: _Optional[_Iterable[_Union[StatusCount, _Mapping]]] = ..., total: _Optional[int] = ...) -> None: ...

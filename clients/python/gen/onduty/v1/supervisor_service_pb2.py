@@ -22,38 +22,36 @@ _runtime_version.ValidateProtobufRuntimeVersion(
 _sym_db = _symbol_database.Default()
 
 
-from onduty.v1 import errors_pb2 as onduty_dot_v1_dot_errors__pb2
+from onduty.v1 import batch_pb2 as onduty_dot_v1_dot_batch__pb2
 from onduty.v1 import staff_pb2 as onduty_dot_v1_dot_staff__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\"onduty/v1/supervisor_service.proto\x12\tonduty.v1\x1a\x16onduty/v1/errors.proto\x1a\x15onduty/v1/staff.proto\"\xb1\x01\n\x12\x46orceStatusRequest\x12\x10\n\x08staff_id\x18\x01 \x01(\t\x12!\n\x06status\x18\x02 \x01(\x0e\x32\x11.onduty.v1.Status\x12\x14\n\x0c\x62reak_reason\x18\x03 \x01(\t\x12\x0c\n\x04note\x18\x04 \x01(\t\x12\x13\n\x0bimmediately\x18\x05 \x01(\x08\x12\x12\n\nrequest_id\x18\x06 \x01(\t\x12\x19\n\x11\x65xpected_revision\x18\x07 \x01(\x03\"Z\n\x13\x46orceStatusResponse\x12\x1f\n\x05staff\x18\x01 \x01(\x0b\x32\x10.onduty.v1.Staff\x12\x10\n\x08position\x18\x02 \x01(\t\x12\x10\n\x08replayed\x18\x03 \x01(\x08\"^\n\x17\x42\x61tchForceStatusRequest\x12/\n\x08requests\x18\x01 \x03(\x0b\x32\x1d.onduty.v1.ForceStatusRequest\x12\x12\n\nrequest_id\x18\x02 \x01(\t\"[\n\x18\x42\x61tchForceStatusResponse\x12-\n\x07results\x18\x01 \x03(\x0b\x32\x1c.onduty.v1.ForceStatusResult\x12\x10\n\x08position\x18\x02 \x01(\t\"x\n\x11\x46orceStatusResult\x12\x32\n\x08response\x18\x01 \x01(\x0b\x32\x1e.onduty.v1.ForceStatusResponseH\x00\x12%\n\x05\x65rror\x18\x02 \x01(\x0b\x32\x14.onduty.v1.ItemErrorH\x00\x42\x08\n\x06result\"b\n\x11ResetStaffRequest\x12\x10\n\x08staff_id\x18\x01 \x01(\t\x12\x0c\n\x04note\x18\x02 \x01(\t\x12\x12\n\nrequest_id\x18\x03 \x01(\t\x12\x19\n\x11\x65xpected_revision\x18\x04 \x01(\x03\"Y\n\x12ResetStaffResponse\x12\x1f\n\x05staff\x18\x01 \x01(\x0b\x32\x10.onduty.v1.Staff\x12\x10\n\x08position\x18\x02 \x01(\t\x12\x10\n\x08replayed\x18\x03 \x01(\x08\"R\n\x16GetStaffSummaryRequest\x12&\n\x06\x66ilter\x18\x01 \x01(\x0b\x32\x16.onduty.v1.StaffFilter\x12\x10\n\x08\x61t_least\x18\x02 \x01(\t\"\x96\x01\n\x17GetStaffSummaryResponse\x12&\n\x06\x63ounts\x18\x01 \x03(\x0b\x32\x16.onduty.v1.StatusCount\x12\x32\n\x0cskill_groups\x18\x02 \x03(\x0b\x32\x1c.onduty.v1.SkillGroupSummary\x12\x10\n\x08position\x18\x03 \x01(\t\x12\r\n\x05total\x18\x04 \x01(\x05\"_\n\x11SkillGroupSummary\x12\x13\n\x0bskill_group\x18\x01 \x01(\t\x12&\n\x06\x63ounts\x18\x02 \x03(\x0b\x32\x16.onduty.v1.StatusCount\x12\r\n\x05total\x18\x03 \x01(\x05\x32\xe3\x02\n\x11SupervisorService\x12L\n\x0b\x46orceStatus\x12\x1d.onduty.v1.ForceStatusRequest\x1a\x1e.onduty.v1.ForceStatusResponse\x12[\n\x10\x42\x61tchForceStatus\x12\".onduty.v1.BatchForceStatusRequest\x1a#.onduty.v1.BatchForceStatusResponse\x12I\n\nResetStaff\x12\x1c.onduty.v1.ResetStaffRequest\x1a\x1d.onduty.v1.ResetStaffResponse\x12X\n\x0fGetStaffSummary\x12!.onduty.v1.GetStaffSummaryRequest\x1a\".onduty.v1.GetStaffSummaryResponseB0\n\rdev.onduty.v1P\x01Z\x1donduty/gen/onduty/v1;ondutyv1b\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\"onduty/v1/supervisor_service.proto\x12\tonduty.v1\x1a\x15onduty/v1/batch.proto\x1a\x15onduty/v1/staff.proto\"\xbc\x01\n\x12\x46orceStatusRequest\x12\x10\n\x08staff_id\x18\x01 \x01(\t\x12\'\n\x06\x63hoice\x18\x02 \x01(\x0b\x32\x17.onduty.v1.StatusChoice\x12\x0c\n\x04note\x18\x03 \x01(\t\x12\x13\n\x0bimmediately\x18\x04 \x01(\x08\x12\x12\n\nrequest_id\x18\x05 \x01(\t\x12\x1e\n\x11\x65xpected_revision\x18\x06 \x01(\x03H\x00\x88\x01\x01\x42\x14\n\x12_expected_revision\"Z\n\x13\x46orceStatusResponse\x12\x1f\n\x05staff\x18\x01 \x01(\x0b\x32\x10.onduty.v1.Staff\x12\x10\n\x08position\x18\x02 \x01(\t\x12\x10\n\x08replayed\x18\x03 \x01(\x08\"^\n\x17\x42\x61tchForceStatusRequest\x12/\n\x08requests\x18\x01 \x03(\x0b\x32\x1d.onduty.v1.ForceStatusRequest\x12\x12\n\nrequest_id\x18\x02 \x01(\t\"T\n\x18\x42\x61tchForceStatusResponse\x12&\n\x07results\x18\x01 \x03(\x0b\x32\x15.onduty.v1.ItemResult\x12\x10\n\x08position\x18\x02 \x01(\t\"}\n\x11ResetStaffRequest\x12\x10\n\x08staff_id\x18\x01 \x01(\t\x12\x0c\n\x04note\x18\x02 \x01(\t\x12\x12\n\nrequest_id\x18\x03 \x01(\t\x12\x1e\n\x11\x65xpected_revision\x18\x04 \x01(\x03H\x00\x88\x01\x01\x42\x14\n\x12_expected_revision\"Y\n\x12ResetStaffResponse\x12\x1f\n\x05staff\x18\x01 \x01(\x0b\x32\x10.onduty.v1.Staff\x12\x10\n\x08position\x18\x02 \x01(\t\x12\x10\n\x08replayed\x18\x03 \x01(\x08\"y\n\x16GetStaffSummaryRequest\x12&\n\x06\x66ilter\x18\x01 \x01(\x0b\x32\x16.onduty.v1.StaffFilter\x12\x10\n\x08\x61t_least\x18\x02 \x01(\t\x12\x11\n\tpage_size\x18\x03 \x01(\x05\x12\x12\n\npage_token\x18\x04 \x01(\t\"\xaf\x01\n\x17GetStaffSummaryResponse\x12&\n\x06\x63ounts\x18\x01 \x03(\x0b\x32\x16.onduty.v1.StatusCount\x12\x32\n\x0cskill_groups\x18\x02 \x03(\x0b\x32\x1c.onduty.v1.SkillGroupSummary\x12\x10\n\x08position\x18\x03 \x01(\t\x12\r\n\x05total\x18\x04 \x01(\x05\x12\x17\n\x0fnext_page_token\x18\x05 \x01(\t2\xe8\x02\n\x11SupervisorService\x12L\n\x0b\x46orceStatus\x12\x1d.onduty.v1.ForceStatusRequest\x1a\x1e.onduty.v1.ForceStatusResponse\x12[\n\x10\x42\x61tchForceStatus\x12\".onduty.v1.BatchForceStatusRequest\x1a#.onduty.v1.BatchForceStatusResponse\x12I\n\nResetStaff\x12\x1c.onduty.v1.ResetStaffRequest\x1a\x1d.onduty.v1.ResetStaffResponse\x12]\n\x0fGetStaffSummary\x12!.onduty.v1.GetStaffSummaryRequest\x1a\".onduty.v1.GetStaffSummaryResponse\"\x03\x90\x02\x01\x42\x9f\x01\n\rdev.onduty.v1B\x16SupervisorServiceProtoP\x01Z(onduty.dev/client/gen/onduty/v1;ondutyv1\xa2\x02\x03OND\xaa\x02\tOnduty.V1\xba\x02\x06Onduty\xca\x02\tOnduty\\V1\xe2\x02\x15Onduty\\V1\\GPBMetadata\xea\x02\nOnduty::V1b\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'onduty.v1.supervisor_service_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   _globals['DESCRIPTOR']._loaded_options = None
-  _globals['DESCRIPTOR']._serialized_options = b'\n\rdev.onduty.v1P\001Z\035onduty/gen/onduty/v1;ondutyv1'
-  _globals['_FORCESTATUSREQUEST']._serialized_start=97
-  _globals['_FORCESTATUSREQUEST']._serialized_end=274
-  _globals['_FORCESTATUSRESPONSE']._serialized_start=276
-  _globals['_FORCESTATUSRESPONSE']._serialized_end=366
-  _globals['_BATCHFORCESTATUSREQUEST']._serialized_start=368
-  _globals['_BATCHFORCESTATUSREQUEST']._serialized_end=462
-  _globals['_BATCHFORCESTATUSRESPONSE']._serialized_start=464
-  _globals['_BATCHFORCESTATUSRESPONSE']._serialized_end=555
-  _globals['_FORCESTATUSRESULT']._serialized_start=557
-  _globals['_FORCESTATUSRESULT']._serialized_end=677
-  _globals['_RESETSTAFFREQUEST']._serialized_start=679
-  _globals['_RESETSTAFFREQUEST']._serialized_end=777
-  _globals['_RESETSTAFFRESPONSE']._serialized_start=779
-  _globals['_RESETSTAFFRESPONSE']._serialized_end=868
-  _globals['_GETSTAFFSUMMARYREQUEST']._serialized_start=870
-  _globals['_GETSTAFFSUMMARYREQUEST']._serialized_end=952
-  _globals['_GETSTAFFSUMMARYRESPONSE']._serialized_start=955
-  _globals['_GETSTAFFSUMMARYRESPONSE']._serialized_end=1105
-  _globals['_SKILLGROUPSUMMARY']._serialized_start=1107
-  _globals['_SKILLGROUPSUMMARY']._serialized_end=1202
-  _globals['_SUPERVISORSERVICE']._serialized_start=1205
-  _globals['_SUPERVISORSERVICE']._serialized_end=1560
+  _globals['DESCRIPTOR']._serialized_options = b'\n\rdev.onduty.v1B\026SupervisorServiceProtoP\001Z(onduty.dev/client/gen/onduty/v1;ondutyv1\242\002\003OND\252\002\tOnduty.V1\272\002\006Onduty\312\002\tOnduty\\V1\342\002\025Onduty\\V1\\GPBMetadata\352\002\nOnduty::V1'
+  _globals['_SUPERVISORSERVICE'].methods_by_name['GetStaffSummary']._loaded_options = None
+  _globals['_SUPERVISORSERVICE'].methods_by_name['GetStaffSummary']._serialized_options = b'\220\002\001'
+  _globals['_FORCESTATUSREQUEST']._serialized_start=96
+  _globals['_FORCESTATUSREQUEST']._serialized_end=284
+  _globals['_FORCESTATUSRESPONSE']._serialized_start=286
+  _globals['_FORCESTATUSRESPONSE']._serialized_end=376
+  _globals['_BATCHFORCESTATUSREQUEST']._serialized_start=378
+  _globals['_BATCHFORCESTATUSREQUEST']._serialized_end=472
+  _globals['_BATCHFORCESTATUSRESPONSE']._serialized_start=474
+  _globals['_BATCHFORCESTATUSRESPONSE']._serialized_end=558
+  _globals['_RESETSTAFFREQUEST']._serialized_start=560
+  _globals['_RESETSTAFFREQUEST']._serialized_end=685
+  _globals['_RESETSTAFFRESPONSE']._serialized_start=687
+  _globals['_RESETSTAFFRESPONSE']._serialized_end=776
+  _globals['_GETSTAFFSUMMARYREQUEST']._serialized_start=778
+  _globals['_GETSTAFFSUMMARYREQUEST']._serialized_end=899
+  _globals['_GETSTAFFSUMMARYRESPONSE']._serialized_start=902
+  _globals['_GETSTAFFSUMMARYRESPONSE']._serialized_end=1077
+  _globals['_SUPERVISORSERVICE']._serialized_start=1080
+  _globals['_SUPERVISORSERVICE']._serialized_end=1440
 # @@protoc_insertion_point(module_scope)

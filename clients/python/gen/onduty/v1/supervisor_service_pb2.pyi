@@ -1,4 +1,4 @@
-from onduty.v1 import errors_pb2 as _errors_pb2
+from onduty.v1 import batch_pb2 as _batch_pb2
 from onduty.v1 import staff_pb2 as _staff_pb2
 from google.protobuf.internal import containers as _containers
 from google.protobuf import descriptor as _descriptor
@@ -9,22 +9,20 @@ from typing import ClassVar as _ClassVar, Optional as _Optional, Union as _Union
 DESCRIPTOR: _descriptor.FileDescriptor
 
 class ForceStatusRequest(_message.Message):
-    __slots__ = ("staff_id", "status", "break_reason", "note", "immediately", "request_id", "expected_revision")
+    __slots__ = ("staff_id", "choice", "note", "immediately", "request_id", "expected_revision")
     STAFF_ID_FIELD_NUMBER: _ClassVar[int]
-    STATUS_FIELD_NUMBER: _ClassVar[int]
-    BREAK_REASON_FIELD_NUMBER: _ClassVar[int]
+    CHOICE_FIELD_NUMBER: _ClassVar[int]
     NOTE_FIELD_NUMBER: _ClassVar[int]
     IMMEDIATELY_FIELD_NUMBER: _ClassVar[int]
     REQUEST_ID_FIELD_NUMBER: _ClassVar[int]
     EXPECTED_REVISION_FIELD_NUMBER: _ClassVar[int]
     staff_id: str
-    status: _staff_pb2.Status
-    break_reason: str
+    choice: _staff_pb2.StatusChoice
     note: str
     immediately: bool
     request_id: str
     expected_revision: int
-    def __init__(self, staff_id: _Optional[str] = ..., status: _Optional[_Union[_staff_pb2.Status, str]] = ..., break_reason: _Optional[str] = ..., note: _Optional[str] = ..., immediately: bool = ..., request_id: _Optional[str] = ..., expected_revision: _Optional[int] = ...) -> None: ...
+    def __init__(self, staff_id: _Optional[str] = ..., choice: _Optional[_Union[_staff_pb2.StatusChoice, _Mapping]] = ..., note: _Optional[str] = ..., immediately: bool = ..., request_id: _Optional[str] = ..., expected_revision: _Optional[int] = ...) -> None: ...
 
 class ForceStatusResponse(_message.Message):
     __slots__ = ("staff", "position", "replayed")
@@ -48,17 +46,9 @@ class BatchForceStatusResponse(_message.Message):
     __slots__ = ("results", "position")
     RESULTS_FIELD_NUMBER: _ClassVar[int]
     POSITION_FIELD_NUMBER: _ClassVar[int]
-    results: _containers.RepeatedCompositeFieldContainer[ForceStatusResult]
+    results: _containers.RepeatedCompositeFieldContainer[_batch_pb2.ItemResult]
     position: str
-    def __init__(self, results: _Optional[_Iterable[_Union[ForceStatusResult, _Mapping]]] = ..., position: _Optional[str] = ...) -> None: ...
-
-class ForceStatusResult(_message.Message):
-    __slots__ = ("response", "error")
-    RESPONSE_FIELD_NUMBER: _ClassVar[int]
-    ERROR_FIELD_NUMBER: _ClassVar[int]
-    response: ForceStatusResponse
-    error: _errors_pb2.ItemError
-    def __init__(self, response: _Optional[_Union[ForceStatusResponse, _Mapping]] = ..., error: _Optional[_Union[_errors_pb2.ItemError, _Mapping]] = ...) -> None: ...
+    def __init__(self, results: _Optional[_Iterable[_Union[_batch_pb2.ItemResult, _Mapping]]] = ..., position: _Optional[str] = ...) -> None: ...
 
 class ResetStaffRequest(_message.Message):
     __slots__ = ("staff_id", "note", "request_id", "expected_revision")
@@ -83,31 +73,27 @@ class ResetStaffResponse(_message.Message):
     def __init__(self, staff: _Optional[_Union[_staff_pb2.Staff, _Mapping]] = ..., position: _Optional[str] = ..., replayed: bool = ...) -> None: ...
 
 class GetStaffSummaryRequest(_message.Message):
-    __slots__ = ("filter", "at_least")
+    __slots__ = ("filter", "at_least", "page_size", "page_token")
     FILTER_FIELD_NUMBER: _ClassVar[int]
     AT_LEAST_FIELD_NUMBER: _ClassVar[int]
+    PAGE_SIZE_FIELD_NUMBER: _ClassVar[int]
+    PAGE_TOKEN_FIELD_NUMBER: _ClassVar[int]
     filter: _staff_pb2.StaffFilter
     at_least: str
-    def __init__(self, filter: _Optional[_Union[_staff_pb2.StaffFilter, _Mapping]] = ..., at_least: _Optional[str] = ...) -> None: ...
+    page_size: int
+    page_token: str
+    def __init__(self, filter: _Optional[_Union[_staff_pb2.StaffFilter, _Mapping]] = ..., at_least: _Optional[str] = ..., page_size: _Optional[int] = ..., page_token: _Optional[str] = ...) -> None: ...
 
 class GetStaffSummaryResponse(_message.Message):
-    __slots__ = ("counts", "skill_groups", "position", "total")
+    __slots__ = ("counts", "skill_groups", "position", "total", "next_page_token")
     COUNTS_FIELD_NUMBER: _ClassVar[int]
     SKILL_GROUPS_FIELD_NUMBER: _ClassVar[int]
     POSITION_FIELD_NUMBER: _ClassVar[int]
     TOTAL_FIELD_NUMBER: _ClassVar[int]
-    counts: _containers.RepeatedCompositeFieldContainer[_errors_pb2.StatusCount]
-    skill_groups: _containers.RepeatedCompositeFieldContainer[SkillGroupSummary]
+    NEXT_PAGE_TOKEN_FIELD_NUMBER: _ClassVar[int]
+    counts: _containers.RepeatedCompositeFieldContainer[_staff_pb2.StatusCount]
+    skill_groups: _containers.RepeatedCompositeFieldContainer[_staff_pb2.SkillGroupSummary]
     position: str
     total: int
-    def __init__(self, counts: _Optional[_Iterable[_Union[_errors_pb2.StatusCount, _Mapping]]] = ..., skill_groups: _Optional[_Iterable[_Union[SkillGroupSummary, _Mapping]]] = ..., position: _Optional[str] = ..., total: _Optional[int] = ...) -> None: ...
-
-class SkillGroupSummary(_message.Message):
-    __slots__ = ("skill_group", "counts", "total")
-    SKILL_GROUP_FIELD_NUMBER: _ClassVar[int]
-    COUNTS_FIELD_NUMBER: _ClassVar[int]
-    TOTAL_FIELD_NUMBER: _ClassVar[int]
-    skill_group: str
-    counts: _containers.RepeatedCompositeFieldContainer[_errors_pb2.StatusCount]
-    total: int
-    def __init__(self, skill_group: _Optional[str] = ..., counts: _Optional[_Iterable[_Union[_errors_pb2.StatusCount, _Mapping]]] = ..., total: _Optional[int] = ...) -> None: ...
+    next_page_token: str
+    def __init__(self, counts: _Optional[_Iterable[_Union[_staff_pb2.StatusCount, _Mapping]]] = ..., skill_groups: _Optional[_Iterable[_Union[_staff_pb2.SkillGroupSummary, _Mapping]]] = ..., position: _Optional[str] = ..., total: _Optional[int] = ..., next_page_token: _Optional[str] = ...) -> None: ...

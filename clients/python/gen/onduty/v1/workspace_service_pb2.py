@@ -23,62 +23,81 @@ _sym_db = _symbol_database.Default()
 
 
 from google.protobuf import duration_pb2 as google_dot_protobuf_dot_duration__pb2
+from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
 from onduty.v1 import policy_pb2 as onduty_dot_v1_dot_policy__pb2
 from onduty.v1 import staff_pb2 as onduty_dot_v1_dot_staff__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n!onduty/v1/workspace_service.proto\x12\tonduty.v1\x1a\x1egoogle/protobuf/duration.proto\x1a\x16onduty/v1/policy.proto\x1a\x15onduty/v1/staff.proto\"5\n\x0fGetStaffRequest\x12\x10\n\x08staff_id\x18\x01 \x01(\t\x12\x10\n\x08\x61t_least\x18\x02 \x01(\t\"E\n\x10GetStaffResponse\x12\x1f\n\x05staff\x18\x01 \x01(\x0b\x32\x10.onduty.v1.Staff\x12\x10\n\x08position\x18\x02 \x01(\t\"\x9d\x01\n\x13\x43hangeStatusRequest\x12\x10\n\x08staff_id\x18\x01 \x01(\t\x12!\n\x06status\x18\x02 \x01(\x0e\x32\x11.onduty.v1.Status\x12\x14\n\x0c\x62reak_reason\x18\x03 \x01(\t\x12\x0c\n\x04note\x18\x06 \x01(\t\x12\x12\n\nrequest_id\x18\x04 \x01(\t\x12\x19\n\x11\x65xpected_revision\x18\x05 \x01(\x03\"[\n\x14\x43hangeStatusResponse\x12\x1f\n\x05staff\x18\x01 \x01(\x0b\x32\x10.onduty.v1.Staff\x12\x10\n\x08position\x18\x02 \x01(\t\x12\x10\n\x08replayed\x18\x03 \x01(\x08\"Y\n\x16\x42\x61\x63kToReceptionRequest\x12\x10\n\x08staff_id\x18\x01 \x01(\t\x12\x12\n\nrequest_id\x18\x02 \x01(\t\x12\x19\n\x11\x65xpected_revision\x18\x03 \x01(\x03\"^\n\x17\x42\x61\x63kToReceptionResponse\x12\x1f\n\x05staff\x18\x01 \x01(\x0b\x32\x10.onduty.v1.Staff\x12\x10\n\x08position\x18\x02 \x01(\t\x12\x10\n\x08replayed\x18\x03 \x01(\x08\"_\n\x1c\x43ontinueAfterCallWorkRequest\x12\x10\n\x08staff_id\x18\x01 \x01(\t\x12\x12\n\nrequest_id\x18\x02 \x01(\t\x12\x19\n\x11\x65xpected_revision\x18\x03 \x01(\x03\"d\n\x1d\x43ontinueAfterCallWorkResponse\x12\x1f\n\x05staff\x18\x01 \x01(\x0b\x32\x10.onduty.v1.Staff\x12\x10\n\x08position\x18\x02 \x01(\t\x12\x10\n\x08replayed\x18\x03 \x01(\x08\"\x90\x01\n\x14SetNextStatusRequest\x12\x10\n\x08staff_id\x18\x01 \x01(\t\x12!\n\x06status\x18\x02 \x01(\x0e\x32\x11.onduty.v1.Status\x12\x14\n\x0c\x62reak_reason\x18\x03 \x01(\t\x12\x12\n\nrequest_id\x18\x04 \x01(\t\x12\x19\n\x11\x65xpected_revision\x18\x05 \x01(\x03\"\\\n\x15SetNextStatusResponse\x12\x1f\n\x05staff\x18\x01 \x01(\x0b\x32\x10.onduty.v1.Staff\x12\x10\n\x08position\x18\x02 \x01(\t\x12\x10\n\x08replayed\x18\x03 \x01(\x08\"Y\n\x16\x43learNextStatusRequest\x12\x10\n\x08staff_id\x18\x01 \x01(\t\x12\x12\n\nrequest_id\x18\x02 \x01(\t\x12\x19\n\x11\x65xpected_revision\x18\x03 \x01(\x03\"^\n\x17\x43learNextStatusResponse\x12\x1f\n\x05staff\x18\x01 \x01(\x0b\x32\x10.onduty.v1.Staff\x12\x10\n\x08position\x18\x02 \x01(\t\x12\x10\n\x08replayed\x18\x03 \x01(\x08\"\x9d\x01\n\x10PlaceCallRequest\x12\x10\n\x08staff_id\x18\x01 \x01(\t\x12\x0f\n\x07\x63\x61ll_id\x18\x02 \x01(\t\x12\'\n\tdirection\x18\x03 \x01(\x0e\x32\x14.onduty.v1.Direction\x12\x0e\n\x06source\x18\x04 \x01(\t\x12\x12\n\nrequest_id\x18\x05 \x01(\t\x12\x19\n\x11\x65xpected_revision\x18\x06 \x01(\x03\"X\n\x11PlaceCallResponse\x12\x1f\n\x05staff\x18\x01 \x01(\x0b\x32\x10.onduty.v1.Staff\x12\x10\n\x08position\x18\x02 \x01(\t\x12\x10\n\x08replayed\x18\x03 \x01(\x08\"g\n\x12\x41\x63\x63\x65ptOfferRequest\x12\x10\n\x08staff_id\x18\x01 \x01(\t\x12\x10\n\x08\x63laim_id\x18\x02 \x01(\t\x12\x12\n\nrequest_id\x18\x03 \x01(\t\x12\x19\n\x11\x65xpected_revision\x18\x04 \x01(\x03\"Z\n\x13\x41\x63\x63\x65ptOfferResponse\x12\x1f\n\x05staff\x18\x01 \x01(\x0b\x32\x10.onduty.v1.Staff\x12\x10\n\x08position\x18\x02 \x01(\t\x12\x10\n\x08replayed\x18\x03 \x01(\x08\"v\n\x13\x44\x65\x63lineOfferRequest\x12\x10\n\x08staff_id\x18\x01 \x01(\t\x12\x10\n\x08\x63laim_id\x18\x02 \x01(\t\x12\x0c\n\x04note\x18\x05 \x01(\t\x12\x12\n\nrequest_id\x18\x03 \x01(\t\x12\x19\n\x11\x65xpected_revision\x18\x04 \x01(\x03\"[\n\x14\x44\x65\x63lineOfferResponse\x12\x1f\n\x05staff\x18\x01 \x01(\x0b\x32\x10.onduty.v1.Staff\x12\x10\n\x08position\x18\x02 \x01(\t\x12\x10\n\x08replayed\x18\x03 \x01(\x08\"E\n\x17ListBreakReasonsRequest\x12\x18\n\x10include_disabled\x18\x01 \x01(\x08\x12\x10\n\x08\x61t_least\x18\x02 \x01(\t\"[\n\x18ListBreakReasonsResponse\x12-\n\rbreak_reasons\x18\x01 \x03(\x0b\x32\x16.onduty.v1.BreakReason\x12\x10\n\x08position\x18\x02 \x01(\t\"W\n\rAttachRequest\x12\x10\n\x08staff_id\x18\x01 \x01(\t\x12\x34\n\x11\x62ookmark_interval\x18\x02 \x01(\x0b\x32\x19.google.protobuf.Duration\"\xaa\x01\n\x0e\x41ttachResponse\x12\x10\n\x08position\x18\x01 \x01(\t\x12(\n\x06\x63hange\x18\x02 \x01(\x0b\x32\x16.onduty.v1.StaffChangeH\x00\x12\'\n\x08\x62ookmark\x18\x03 \x01(\x0b\x32\x13.onduty.v1.BookmarkH\x00\x12*\n\ngoing_away\x18\x04 \x01(\x0b\x32\x14.onduty.v1.GoingAwayH\x00\x42\x07\n\x05\x65vent2\xa1\x07\n\x10WorkspaceService\x12\x43\n\x08GetStaff\x12\x1a.onduty.v1.GetStaffRequest\x1a\x1b.onduty.v1.GetStaffResponse\x12O\n\x0c\x43hangeStatus\x12\x1e.onduty.v1.ChangeStatusRequest\x1a\x1f.onduty.v1.ChangeStatusResponse\x12X\n\x0f\x42\x61\x63kToReception\x12!.onduty.v1.BackToReceptionRequest\x1a\".onduty.v1.BackToReceptionResponse\x12j\n\x15\x43ontinueAfterCallWork\x12\'.onduty.v1.ContinueAfterCallWorkRequest\x1a(.onduty.v1.ContinueAfterCallWorkResponse\x12R\n\rSetNextStatus\x12\x1f.onduty.v1.SetNextStatusRequest\x1a .onduty.v1.SetNextStatusResponse\x12X\n\x0f\x43learNextStatus\x12!.onduty.v1.ClearNextStatusRequest\x1a\".onduty.v1.ClearNextStatusResponse\x12\x46\n\tPlaceCall\x12\x1b.onduty.v1.PlaceCallRequest\x1a\x1c.onduty.v1.PlaceCallResponse\x12L\n\x0b\x41\x63\x63\x65ptOffer\x12\x1d.onduty.v1.AcceptOfferRequest\x1a\x1e.onduty.v1.AcceptOfferResponse\x12O\n\x0c\x44\x65\x63lineOffer\x12\x1e.onduty.v1.DeclineOfferRequest\x1a\x1f.onduty.v1.DeclineOfferResponse\x12[\n\x10ListBreakReasons\x12\".onduty.v1.ListBreakReasonsRequest\x1a#.onduty.v1.ListBreakReasonsResponse\x12?\n\x06\x41ttach\x12\x18.onduty.v1.AttachRequest\x1a\x19.onduty.v1.AttachResponse0\x01\x42\x30\n\rdev.onduty.v1P\x01Z\x1donduty/gen/onduty/v1;ondutyv1b\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n!onduty/v1/workspace_service.proto\x12\tonduty.v1\x1a\x1egoogle/protobuf/duration.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x16onduty/v1/policy.proto\x1a\x15onduty/v1/staff.proto\"5\n\x0fGetStaffRequest\x12\x10\n\x08staff_id\x18\x01 \x01(\t\x12\x10\n\x08\x61t_least\x18\x02 \x01(\t\"E\n\x10GetStaffResponse\x12\x1f\n\x05staff\x18\x01 \x01(\x0b\x32\x10.onduty.v1.Staff\x12\x10\n\x08position\x18\x02 \x01(\t\"\xa8\x01\n\x13\x43hangeStatusRequest\x12\x10\n\x08staff_id\x18\x01 \x01(\t\x12\'\n\x06\x63hoice\x18\x02 \x01(\x0b\x32\x17.onduty.v1.StatusChoice\x12\x0c\n\x04note\x18\x03 \x01(\t\x12\x12\n\nrequest_id\x18\x04 \x01(\t\x12\x1e\n\x11\x65xpected_revision\x18\x05 \x01(\x03H\x00\x88\x01\x01\x42\x14\n\x12_expected_revision\"[\n\x14\x43hangeStatusResponse\x12\x1f\n\x05staff\x18\x01 \x01(\x0b\x32\x10.onduty.v1.Staff\x12\x10\n\x08position\x18\x02 \x01(\t\x12\x10\n\x08replayed\x18\x03 \x01(\x08\"t\n\x16\x42\x61\x63kToReceptionRequest\x12\x10\n\x08staff_id\x18\x01 \x01(\t\x12\x12\n\nrequest_id\x18\x02 \x01(\t\x12\x1e\n\x11\x65xpected_revision\x18\x03 \x01(\x03H\x00\x88\x01\x01\x42\x14\n\x12_expected_revision\"^\n\x17\x42\x61\x63kToReceptionResponse\x12\x1f\n\x05staff\x18\x01 \x01(\x0b\x32\x10.onduty.v1.Staff\x12\x10\n\x08position\x18\x02 \x01(\t\x12\x10\n\x08replayed\x18\x03 \x01(\x08\"z\n\x1c\x43ontinueAfterCallWorkRequest\x12\x10\n\x08staff_id\x18\x01 \x01(\t\x12\x12\n\nrequest_id\x18\x02 \x01(\t\x12\x1e\n\x11\x65xpected_revision\x18\x03 \x01(\x03H\x00\x88\x01\x01\x42\x14\n\x12_expected_revision\"d\n\x1d\x43ontinueAfterCallWorkResponse\x12\x1f\n\x05staff\x18\x01 \x01(\x0b\x32\x10.onduty.v1.Staff\x12\x10\n\x08position\x18\x02 \x01(\t\x12\x10\n\x08replayed\x18\x03 \x01(\x08\"\x9b\x01\n\x14SetNextStatusRequest\x12\x10\n\x08staff_id\x18\x01 \x01(\t\x12\'\n\x06\x63hoice\x18\x02 \x01(\x0b\x32\x17.onduty.v1.StatusChoice\x12\x12\n\nrequest_id\x18\x03 \x01(\t\x12\x1e\n\x11\x65xpected_revision\x18\x04 \x01(\x03H\x00\x88\x01\x01\x42\x14\n\x12_expected_revision\"\\\n\x15SetNextStatusResponse\x12\x1f\n\x05staff\x18\x01 \x01(\x0b\x32\x10.onduty.v1.Staff\x12\x10\n\x08position\x18\x02 \x01(\t\x12\x10\n\x08replayed\x18\x03 \x01(\x08\"t\n\x16\x43learNextStatusRequest\x12\x10\n\x08staff_id\x18\x01 \x01(\t\x12\x12\n\nrequest_id\x18\x02 \x01(\t\x12\x1e\n\x11\x65xpected_revision\x18\x03 \x01(\x03H\x00\x88\x01\x01\x42\x14\n\x12_expected_revision\"^\n\x17\x43learNextStatusResponse\x12\x1f\n\x05staff\x18\x01 \x01(\x0b\x32\x10.onduty.v1.Staff\x12\x10\n\x08position\x18\x02 \x01(\t\x12\x10\n\x08replayed\x18\x03 \x01(\x08\"\xb8\x01\n\x10PlaceCallRequest\x12\x10\n\x08staff_id\x18\x01 \x01(\t\x12\x0f\n\x07\x63\x61ll_id\x18\x02 \x01(\t\x12\'\n\tdirection\x18\x03 \x01(\x0e\x32\x14.onduty.v1.Direction\x12\x0e\n\x06source\x18\x04 \x01(\t\x12\x12\n\nrequest_id\x18\x05 \x01(\t\x12\x1e\n\x11\x65xpected_revision\x18\x06 \x01(\x03H\x00\x88\x01\x01\x42\x14\n\x12_expected_revision\"X\n\x11PlaceCallResponse\x12\x1f\n\x05staff\x18\x01 \x01(\x0b\x32\x10.onduty.v1.Staff\x12\x10\n\x08position\x18\x02 \x01(\t\x12\x10\n\x08replayed\x18\x03 \x01(\x08\"\x82\x01\n\x12\x41\x63\x63\x65ptOfferRequest\x12\x10\n\x08staff_id\x18\x01 \x01(\t\x12\x10\n\x08\x63laim_id\x18\x02 \x01(\t\x12\x12\n\nrequest_id\x18\x03 \x01(\t\x12\x1e\n\x11\x65xpected_revision\x18\x04 \x01(\x03H\x00\x88\x01\x01\x42\x14\n\x12_expected_revision\"Z\n\x13\x41\x63\x63\x65ptOfferResponse\x12\x1f\n\x05staff\x18\x01 \x01(\x0b\x32\x10.onduty.v1.Staff\x12\x10\n\x08position\x18\x02 \x01(\t\x12\x10\n\x08replayed\x18\x03 \x01(\x08\"\x91\x01\n\x13\x44\x65\x63lineOfferRequest\x12\x10\n\x08staff_id\x18\x01 \x01(\t\x12\x10\n\x08\x63laim_id\x18\x02 \x01(\t\x12\x0c\n\x04note\x18\x03 \x01(\t\x12\x12\n\nrequest_id\x18\x04 \x01(\t\x12\x1e\n\x11\x65xpected_revision\x18\x05 \x01(\x03H\x00\x88\x01\x01\x42\x14\n\x12_expected_revision\"[\n\x14\x44\x65\x63lineOfferResponse\x12\x1f\n\x05staff\x18\x01 \x01(\x0b\x32\x10.onduty.v1.Staff\x12\x10\n\x08position\x18\x02 \x01(\t\x12\x10\n\x08replayed\x18\x03 \x01(\x08\"l\n\x17ListBreakReasonsRequest\x12\x18\n\x10include_disabled\x18\x01 \x01(\x08\x12\x10\n\x08\x61t_least\x18\x02 \x01(\t\x12\x11\n\tpage_size\x18\x03 \x01(\x05\x12\x12\n\npage_token\x18\x04 \x01(\t\"t\n\x18ListBreakReasonsResponse\x12-\n\rbreak_reasons\x18\x01 \x03(\x0b\x32\x16.onduty.v1.BreakReason\x12\x10\n\x08position\x18\x02 \x01(\t\x12\x17\n\x0fnext_page_token\x18\x03 \x01(\t\"\x81\x01\n\rAttachRequest\x12\x10\n\x08staff_id\x18\x01 \x01(\t\x12\x34\n\x11\x62ookmark_interval\x18\x02 \x01(\x0b\x32\x19.google.protobuf.Duration\x12\x14\n\x0cworkspace_id\x18\x03 \x01(\t\x12\x12\n\nuser_agent\x18\x04 \x01(\t\"\xaa\x01\n\x0e\x41ttachResponse\x12\x10\n\x08position\x18\x01 \x01(\t\x12(\n\x06\x63hange\x18\x02 \x01(\x0b\x32\x16.onduty.v1.StaffChangeH\x00\x12\'\n\x08\x62ookmark\x18\x03 \x01(\x0b\x32\x13.onduty.v1.BookmarkH\x00\x12*\n\ngoing_away\x18\x04 \x01(\x0b\x32\x14.onduty.v1.GoingAwayH\x00\x42\x07\n\x05\x65vent\"v\n\x16WatchColleaguesRequest\x12\x10\n\x08staff_id\x18\x01 \x01(\t\x12\x14\n\x0cresume_after\x18\x02 \x01(\t\x12\x34\n\x11\x62ookmark_interval\x18\x03 \x01(\x0b\x32\x19.google.protobuf.Duration\"\xef\x01\n\x17WatchColleaguesResponse\x12\x10\n\x08position\x18\x01 \x01(\t\x12\x34\n\x0esnapshot_chunk\x18\x02 \x01(\x0b\x32\x1a.onduty.v1.ColleaguesChunkH\x00\x12.\n\x07\x63hanges\x18\x03 \x01(\x0b\x32\x1b.onduty.v1.ColleagueChangesH\x00\x12\'\n\x08\x62ookmark\x18\x04 \x01(\x0b\x32\x13.onduty.v1.BookmarkH\x00\x12*\n\ngoing_away\x18\x05 \x01(\x0b\x32\x14.onduty.v1.GoingAwayH\x00\x42\x07\n\x05\x65vent\"\xbe\x01\n\tColleague\x12\x10\n\x08staff_id\x18\x01 \x01(\t\x12\x14\n\x0c\x64isplay_name\x18\x02 \x01(\t\x12\x14\n\x0cskill_groups\x18\x03 \x03(\t\x12!\n\x06status\x18\x04 \x01(\x0e\x32\x11.onduty.v1.Status\x12\x35\n\x11status_started_at\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x19\n\x11open_to_transfers\x18\x06 \x01(\x08\"I\n\x0f\x43olleaguesChunk\x12(\n\ncolleagues\x18\x01 \x03(\x0b\x32\x14.onduty.v1.Colleague\x12\x0c\n\x04last\x18\x02 \x01(\x08\"?\n\x10\x43olleagueChanges\x12+\n\x07\x63hanges\x18\x01 \x03(\x0b\x32\x1a.onduty.v1.ColleagueChange\"H\n\x0f\x43olleagueChange\x12\'\n\tcolleague\x18\x01 \x01(\x0b\x32\x14.onduty.v1.Colleague\x12\x0c\n\x04left\x18\x02 \x01(\x08\x32\x8c\x08\n\x10WorkspaceService\x12H\n\x08GetStaff\x12\x1a.onduty.v1.GetStaffRequest\x1a\x1b.onduty.v1.GetStaffResponse\"\x03\x90\x02\x01\x12O\n\x0c\x43hangeStatus\x12\x1e.onduty.v1.ChangeStatusRequest\x1a\x1f.onduty.v1.ChangeStatusResponse\x12X\n\x0f\x42\x61\x63kToReception\x12!.onduty.v1.BackToReceptionRequest\x1a\".onduty.v1.BackToReceptionResponse\x12j\n\x15\x43ontinueAfterCallWork\x12\'.onduty.v1.ContinueAfterCallWorkRequest\x1a(.onduty.v1.ContinueAfterCallWorkResponse\x12R\n\rSetNextStatus\x12\x1f.onduty.v1.SetNextStatusRequest\x1a .onduty.v1.SetNextStatusResponse\x12X\n\x0f\x43learNextStatus\x12!.onduty.v1.ClearNextStatusRequest\x1a\".onduty.v1.ClearNextStatusResponse\x12\x46\n\tPlaceCall\x12\x1b.onduty.v1.PlaceCallRequest\x1a\x1c.onduty.v1.PlaceCallResponse\x12L\n\x0b\x41\x63\x63\x65ptOffer\x12\x1d.onduty.v1.AcceptOfferRequest\x1a\x1e.onduty.v1.AcceptOfferResponse\x12O\n\x0c\x44\x65\x63lineOffer\x12\x1e.onduty.v1.DeclineOfferRequest\x1a\x1f.onduty.v1.DeclineOfferResponse\x12`\n\x10ListBreakReasons\x12\".onduty.v1.ListBreakReasonsRequest\x1a#.onduty.v1.ListBreakReasonsResponse\"\x03\x90\x02\x01\x12?\n\x06\x41ttach\x12\x18.onduty.v1.AttachRequest\x1a\x19.onduty.v1.AttachResponse0\x01\x12_\n\x0fWatchColleagues\x12!.onduty.v1.WatchColleaguesRequest\x1a\".onduty.v1.WatchColleaguesResponse\"\x03\x90\x02\x01\x30\x01\x42\x9e\x01\n\rdev.onduty.v1B\x15WorkspaceServiceProtoP\x01Z(onduty.dev/client/gen/onduty/v1;ondutyv1\xa2\x02\x03OND\xaa\x02\tOnduty.V1\xba\x02\x06Onduty\xca\x02\tOnduty\\V1\xe2\x02\x15Onduty\\V1\\GPBMetadata\xea\x02\nOnduty::V1b\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'onduty.v1.workspace_service_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   _globals['DESCRIPTOR']._loaded_options = None
-  _globals['DESCRIPTOR']._serialized_options = b'\n\rdev.onduty.v1P\001Z\035onduty/gen/onduty/v1;ondutyv1'
-  _globals['_GETSTAFFREQUEST']._serialized_start=127
-  _globals['_GETSTAFFREQUEST']._serialized_end=180
-  _globals['_GETSTAFFRESPONSE']._serialized_start=182
-  _globals['_GETSTAFFRESPONSE']._serialized_end=251
-  _globals['_CHANGESTATUSREQUEST']._serialized_start=254
-  _globals['_CHANGESTATUSREQUEST']._serialized_end=411
-  _globals['_CHANGESTATUSRESPONSE']._serialized_start=413
-  _globals['_CHANGESTATUSRESPONSE']._serialized_end=504
-  _globals['_BACKTORECEPTIONREQUEST']._serialized_start=506
-  _globals['_BACKTORECEPTIONREQUEST']._serialized_end=595
-  _globals['_BACKTORECEPTIONRESPONSE']._serialized_start=597
-  _globals['_BACKTORECEPTIONRESPONSE']._serialized_end=691
-  _globals['_CONTINUEAFTERCALLWORKREQUEST']._serialized_start=693
-  _globals['_CONTINUEAFTERCALLWORKREQUEST']._serialized_end=788
-  _globals['_CONTINUEAFTERCALLWORKRESPONSE']._serialized_start=790
-  _globals['_CONTINUEAFTERCALLWORKRESPONSE']._serialized_end=890
-  _globals['_SETNEXTSTATUSREQUEST']._serialized_start=893
-  _globals['_SETNEXTSTATUSREQUEST']._serialized_end=1037
-  _globals['_SETNEXTSTATUSRESPONSE']._serialized_start=1039
-  _globals['_SETNEXTSTATUSRESPONSE']._serialized_end=1131
-  _globals['_CLEARNEXTSTATUSREQUEST']._serialized_start=1133
-  _globals['_CLEARNEXTSTATUSREQUEST']._serialized_end=1222
-  _globals['_CLEARNEXTSTATUSRESPONSE']._serialized_start=1224
-  _globals['_CLEARNEXTSTATUSRESPONSE']._serialized_end=1318
-  _globals['_PLACECALLREQUEST']._serialized_start=1321
-  _globals['_PLACECALLREQUEST']._serialized_end=1478
-  _globals['_PLACECALLRESPONSE']._serialized_start=1480
-  _globals['_PLACECALLRESPONSE']._serialized_end=1568
-  _globals['_ACCEPTOFFERREQUEST']._serialized_start=1570
-  _globals['_ACCEPTOFFERREQUEST']._serialized_end=1673
-  _globals['_ACCEPTOFFERRESPONSE']._serialized_start=1675
-  _globals['_ACCEPTOFFERRESPONSE']._serialized_end=1765
-  _globals['_DECLINEOFFERREQUEST']._serialized_start=1767
-  _globals['_DECLINEOFFERREQUEST']._serialized_end=1885
-  _globals['_DECLINEOFFERRESPONSE']._serialized_start=1887
-  _globals['_DECLINEOFFERRESPONSE']._serialized_end=1978
-  _globals['_LISTBREAKREASONSREQUEST']._serialized_start=1980
-  _globals['_LISTBREAKREASONSREQUEST']._serialized_end=2049
-  _globals['_LISTBREAKREASONSRESPONSE']._serialized_start=2051
-  _globals['_LISTBREAKREASONSRESPONSE']._serialized_end=2142
-  _globals['_ATTACHREQUEST']._serialized_start=2144
-  _globals['_ATTACHREQUEST']._serialized_end=2231
-  _globals['_ATTACHRESPONSE']._serialized_start=2234
-  _globals['_ATTACHRESPONSE']._serialized_end=2404
-  _globals['_WORKSPACESERVICE']._serialized_start=2407
-  _globals['_WORKSPACESERVICE']._serialized_end=3336
+  _globals['DESCRIPTOR']._serialized_options = b'\n\rdev.onduty.v1B\025WorkspaceServiceProtoP\001Z(onduty.dev/client/gen/onduty/v1;ondutyv1\242\002\003OND\252\002\tOnduty.V1\272\002\006Onduty\312\002\tOnduty\\V1\342\002\025Onduty\\V1\\GPBMetadata\352\002\nOnduty::V1'
+  _globals['_WORKSPACESERVICE'].methods_by_name['GetStaff']._loaded_options = None
+  _globals['_WORKSPACESERVICE'].methods_by_name['GetStaff']._serialized_options = b'\220\002\001'
+  _globals['_WORKSPACESERVICE'].methods_by_name['ListBreakReasons']._loaded_options = None
+  _globals['_WORKSPACESERVICE'].methods_by_name['ListBreakReasons']._serialized_options = b'\220\002\001'
+  _globals['_WORKSPACESERVICE'].methods_by_name['WatchColleagues']._loaded_options = None
+  _globals['_WORKSPACESERVICE'].methods_by_name['WatchColleagues']._serialized_options = b'\220\002\001'
+  _globals['_GETSTAFFREQUEST']._serialized_start=160
+  _globals['_GETSTAFFREQUEST']._serialized_end=213
+  _globals['_GETSTAFFRESPONSE']._serialized_start=215
+  _globals['_GETSTAFFRESPONSE']._serialized_end=284
+  _globals['_CHANGESTATUSREQUEST']._serialized_start=287
+  _globals['_CHANGESTATUSREQUEST']._serialized_end=455
+  _globals['_CHANGESTATUSRESPONSE']._serialized_start=457
+  _globals['_CHANGESTATUSRESPONSE']._serialized_end=548
+  _globals['_BACKTORECEPTIONREQUEST']._serialized_start=550
+  _globals['_BACKTORECEPTIONREQUEST']._serialized_end=666
+  _globals['_BACKTORECEPTIONRESPONSE']._serialized_start=668
+  _globals['_BACKTORECEPTIONRESPONSE']._serialized_end=762
+  _globals['_CONTINUEAFTERCALLWORKREQUEST']._serialized_start=764
+  _globals['_CONTINUEAFTERCALLWORKREQUEST']._serialized_end=886
+  _globals['_CONTINUEAFTERCALLWORKRESPONSE']._serialized_start=888
+  _globals['_CONTINUEAFTERCALLWORKRESPONSE']._serialized_end=988
+  _globals['_SETNEXTSTATUSREQUEST']._serialized_start=991
+  _globals['_SETNEXTSTATUSREQUEST']._serialized_end=1146
+  _globals['_SETNEXTSTATUSRESPONSE']._serialized_start=1148
+  _globals['_SETNEXTSTATUSRESPONSE']._serialized_end=1240
+  _globals['_CLEARNEXTSTATUSREQUEST']._serialized_start=1242
+  _globals['_CLEARNEXTSTATUSREQUEST']._serialized_end=1358
+  _globals['_CLEARNEXTSTATUSRESPONSE']._serialized_start=1360
+  _globals['_CLEARNEXTSTATUSRESPONSE']._serialized_end=1454
+  _globals['_PLACECALLREQUEST']._serialized_start=1457
+  _globals['_PLACECALLREQUEST']._serialized_end=1641
+  _globals['_PLACECALLRESPONSE']._serialized_start=1643
+  _globals['_PLACECALLRESPONSE']._serialized_end=1731
+  _globals['_ACCEPTOFFERREQUEST']._serialized_start=1734
+  _globals['_ACCEPTOFFERREQUEST']._serialized_end=1864
+  _globals['_ACCEPTOFFERRESPONSE']._serialized_start=1866
+  _globals['_ACCEPTOFFERRESPONSE']._serialized_end=1956
+  _globals['_DECLINEOFFERREQUEST']._serialized_start=1959
+  _globals['_DECLINEOFFERREQUEST']._serialized_end=2104
+  _globals['_DECLINEOFFERRESPONSE']._serialized_start=2106
+  _globals['_DECLINEOFFERRESPONSE']._serialized_end=2197
+  _globals['_LISTBREAKREASONSREQUEST']._serialized_start=2199
+  _globals['_LISTBREAKREASONSREQUEST']._serialized_end=2307
+  _globals['_LISTBREAKREASONSRESPONSE']._serialized_start=2309
+  _globals['_LISTBREAKREASONSRESPONSE']._serialized_end=2425
+  _globals['_ATTACHREQUEST']._serialized_start=2428
+  _globals['_ATTACHREQUEST']._serialized_end=2557
+  _globals['_ATTACHRESPONSE']._serialized_start=2560
+  _globals['_ATTACHRESPONSE']._serialized_end=2730
+  _globals['_WATCHCOLLEAGUESREQUEST']._serialized_start=2732
+  _globals['_WATCHCOLLEAGUESREQUEST']._serialized_end=2850
+  _globals['_WATCHCOLLEAGUESRESPONSE']._serialized_start=2853
+  _globals['_WATCHCOLLEAGUESRESPONSE']._serialized_end=3092
+  _globals['_COLLEAGUE']._serialized_start=3095
+  _globals['_COLLEAGUE']._serialized_end=3285
+  _globals['_COLLEAGUESCHUNK']._serialized_start=3287
+  _globals['_COLLEAGUESCHUNK']._serialized_end=3360
+  _globals['_COLLEAGUECHANGES']._serialized_start=3362
+  _globals['_COLLEAGUECHANGES']._serialized_end=3425
+  _globals['_COLLEAGUECHANGE']._serialized_start=3427
+  _globals['_COLLEAGUECHANGE']._serialized_end=3499
+  _globals['_WORKSPACESERVICE']._serialized_start=3502
+  _globals['_WORKSPACESERVICE']._serialized_end=4538
 # @@protoc_insertion_point(module_scope)

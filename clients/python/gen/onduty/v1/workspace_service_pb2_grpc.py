@@ -91,6 +91,11 @@ class WorkspaceServiceStub(object):
                 request_serializer=onduty_dot_v1_dot_workspace__service__pb2.AttachRequest.SerializeToString,
                 response_deserializer=onduty_dot_v1_dot_workspace__service__pb2.AttachResponse.FromString,
                 _registered_method=True)
+        self.WatchColleagues = channel.unary_stream(
+                '/onduty.v1.WorkspaceService/WatchColleagues',
+                request_serializer=onduty_dot_v1_dot_workspace__service__pb2.WatchColleaguesRequest.SerializeToString,
+                response_deserializer=onduty_dot_v1_dot_workspace__service__pb2.WatchColleaguesResponse.FromString,
+                _registered_method=True)
 
 
 class WorkspaceServiceServicer(object):
@@ -175,7 +180,17 @@ class WorkspaceServiceServicer(object):
     def Attach(self, request, context):
         """Attaches a workspace for as long as the stream lives: the own state now, then every change of it. When the last attached
         workspace of a signed-in staff member ends or goes silent, the policy's grace runs and then the choice becomes OFFLINE.
-        Attaching again within the grace cancels that. At most 16 workspaces a staff member (WATCH_QUOTA).
+        Attaching again within the grace cancels that. A workspace that attaches with an id of its own takes the place of its older
+        stream. Errors: STAFF_UNKNOWN, ATTACHMENT_QUOTA (at most 16 workspaces a staff member), ATTACHMENT_REPLACED, DRAINING.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def WatchColleagues(self, request, context):
+        """Watches colleagues, as the policy lets staff see them: nobody, those of the own skill groups, or all. The stream begins with
+        a snapshot and keeps WatchStaff's promises for DELIVERY_LATEST_PER_STAFF. It ends with going_away when the policy or the own
+        skill groups change: begin afresh. Errors: STAFF_UNKNOWN, COLLEAGUES_HIDDEN, POSITION_*, WATCH_QUOTA, DRAINING.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -238,6 +253,11 @@ def add_WorkspaceServiceServicer_to_server(servicer, server):
                     servicer.Attach,
                     request_deserializer=onduty_dot_v1_dot_workspace__service__pb2.AttachRequest.FromString,
                     response_serializer=onduty_dot_v1_dot_workspace__service__pb2.AttachResponse.SerializeToString,
+            ),
+            'WatchColleagues': grpc.unary_stream_rpc_method_handler(
+                    servicer.WatchColleagues,
+                    request_deserializer=onduty_dot_v1_dot_workspace__service__pb2.WatchColleaguesRequest.FromString,
+                    response_serializer=onduty_dot_v1_dot_workspace__service__pb2.WatchColleaguesResponse.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -539,6 +559,33 @@ class WorkspaceService(object):
             '/onduty.v1.WorkspaceService/Attach',
             onduty_dot_v1_dot_workspace__service__pb2.AttachRequest.SerializeToString,
             onduty_dot_v1_dot_workspace__service__pb2.AttachResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def WatchColleagues(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_stream(
+            request,
+            target,
+            '/onduty.v1.WorkspaceService/WatchColleagues',
+            onduty_dot_v1_dot_workspace__service__pb2.WatchColleaguesRequest.SerializeToString,
+            onduty_dot_v1_dot_workspace__service__pb2.WatchColleaguesResponse.FromString,
             options,
             channel_credentials,
             insecure,
