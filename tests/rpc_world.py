@@ -334,11 +334,9 @@ class Client:
             request.limit.seconds = limit_seconds
         await self.ask(request)
 
-    async def policy(self, *paths: str, **fields: Any) -> None:
-        """Set fields of the policy; ``paths`` name those that are set to their zero."""
-        policy = policy_pb2.Policy(**fields)
-        names = [*paths, *fields]
-        await self.ask(admin_service_pb2.UpdatePolicyRequest(policy=policy, update_mask={"paths": names} if paths else None))
+    async def policy(self, **fields: Any) -> None:
+        """Set fields of the policy."""
+        await self.ask(admin_service_pb2.UpdatePolicyRequest(policy=policy_pb2.Policy(**fields)))
 
     async def change(self, staff_id: str, status: int, break_reason: str = "", **fields: Any) -> Any:
         """Choose a status."""

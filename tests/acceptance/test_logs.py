@@ -34,8 +34,7 @@ asyncio.run(step(), debug=True)
 def _eventful_life(server: RunningServer) -> None:
     """Let the server log what befalls it: a failing journal, a refused recovery, its end."""
     with stubs_of(server.address) as stubs:
-        staff = staff_pb2.Staff(staff_id="kim")
-        stubs.admin.CreateStaff(admin_service_pb2.CreateStaffRequest(staff=staff), timeout=60)
+        stubs.admin.CreateStaff(admin_service_pb2.CreateStaffRequest(staff_id="kim"), timeout=60)
         Path(server.journal).unlink()
         _report_call(stubs)
         wait_until(lambda: "journal_still_fails" in server.output, within=60, what="an attempt to recover")
@@ -119,8 +118,8 @@ def test_the_log_begins_at_the_level_asked(journal_path: Path) -> None:
 def test_no_request_is_in_the_log(server: RunningServer) -> None:
     """Who is called what and the notes about people stay out of the log of a server that works."""
     with stubs_of(server.address) as stubs:
-        staff = staff_pb2.Staff(staff_id="kim-secret-id", display_name="Kim Secret")
-        stubs.admin.CreateStaff(admin_service_pb2.CreateStaffRequest(staff=staff), timeout=60)
+        creation = admin_service_pb2.CreateStaffRequest(staff_id="kim-secret-id", display_name="Kim Secret")
+        stubs.admin.CreateStaff(creation, timeout=60)
         request = workspace_service_pb2.ChangeStatusRequest(
             staff_id="kim-secret-id", choice={"status": staff_pb2.STATUS_BUSY}, note="a secret note"
         )

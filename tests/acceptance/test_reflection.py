@@ -96,9 +96,28 @@ def test_the_details_of_errors_are_described(channel: grpc.Channel, version: str
 
 
 @VERSIONS
-def test_what_is_not_there_is_answered_so(channel: grpc.Channel, version: str) -> None:
+@pytest.mark.parametrize(
+    "symbol",
+    [
+        "onduty.v1.WorkspaceService.ChangeStatus",
+        "grpc.health.v1.Health.Watch",
+        "onduty.v1.Staff.staff_id",
+        "onduty.v1.ItemResult.result",
+        "onduty.v1.Status.STATUS_BUSY",
+    ],
+)
+def test_members_are_found_by_their_names(channel: grpc.Channel, version: str, symbol: str) -> None:
+    """A method, a field, a oneof and a value are found in the file of what they belong to."""
+    answer = _ask(channel, version, file_containing_symbol=symbol)
+    owner = _ask(channel, version, file_containing_symbol=symbol.rpartition(".")[0])
+    assert answer.file_descriptor_response == owner.file_descriptor_response
+
+
+@VERSIONS
+@pytest.mark.parametrize("symbol", ["onduty.v1.NoSuchService", "onduty.v1.WorkspaceService.NoSuchMethod", "onduty.v1."])
+def test_what_is_not_there_is_answered_so(channel: grpc.Channel, version: str, symbol: str) -> None:
     """An unknown symbol is an answer with NOT_FOUND, and the stream lives on."""
-    answer = _ask(channel, version, file_containing_symbol="onduty.v1.NoSuchService")
+    answer = _ask(channel, version, file_containing_symbol=symbol)
     assert answer.error_response.error_code == grpc.StatusCode.NOT_FOUND.value[0]
 
 
@@ -136,6 +155,13 @@ def test_grpcurl_lists_and_describes_methods(grpcurl: Grpcurl, service: str) -> 
     described = grpcurl.run(f"describe {service}").out
     for method in methods:
         assert f"rpc {method.rpartition('.')[2]} (" in described
+
+
+def test_grpcurl_describes_a_method(grpcurl: Grpcurl) -> None:
+    """`grpcurl ADDRESS describe SERVICE.METHOD` prints the method as the contract writes it."""
+    described = grpcurl.run("describe onduty.v1.RouterService.ClaimStaff")
+    assert described.code == 0, described.err
+    assert "rpc ClaimStaff ( .onduty.v1.ClaimStaffRequest ) returns ( .onduty.v1.ClaimStaffResponse );" in described.out
 
 
 def test_grpcurl_describes_everything_at_once(grpcurl: Grpcurl) -> None:

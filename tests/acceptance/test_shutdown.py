@@ -54,8 +54,8 @@ def server(journal_path: Path) -> Iterator[RunningServer]:
 def stubs(server: RunningServer) -> Iterator[Stubs]:
     """The test's connection, with one staff member who is available."""
     with stubs_of(server.address) as found:
-        staff = staff_pb2.Staff(staff_id="kim", skill_groups=["sales"])
-        found.admin.CreateStaff(admin_service_pb2.CreateStaffRequest(staff=staff), timeout=CALL_SECONDS)
+        creation = admin_service_pb2.CreateStaffRequest(staff_id="kim", skill_groups=[{"name": "sales"}])
+        found.admin.CreateStaff(creation, timeout=CALL_SECONDS)
         _change(found, staff_pb2.STATUS_AVAILABLE)
         yield found
 
@@ -266,9 +266,8 @@ def test_the_port_is_free_at_once(journal_path: Path, sig: signal.Signals) -> No
 
 def test_a_second_signal_does_no_harm(server: RunningServer, stubs: Stubs) -> None:
     """An impatient second Ctrl-C during the drain changes nothing about the end."""
-    groups = [f"{number:02}".ljust(60, "x") for number in range(30)]
-    crowd = [staff_pb2.Staff(staff_id=f"staff-{number}", skill_groups=groups) for number in range(500)]
-    creations = [admin_service_pb2.CreateStaffRequest(staff=one) for one in crowd]
+    groups = [{"name": f"{number:02}".ljust(60, "x")} for number in range(30)]
+    creations = [admin_service_pb2.CreateStaffRequest(staff_id=f"staff-{number}", skill_groups=groups) for number in range(500)]
     stubs.admin.BatchCreateStaff(admin_service_pb2.BatchCreateStaffRequest(requests=creations), timeout=CALL_SECONDS)
     with grpc.insecure_channel(server.address, options=SMALL_WINDOW) as channel:
         unread = Stubs(channel).router.WatchStaff(router_service_pb2.WatchStaffRequest(), timeout=STREAM_SECONDS)

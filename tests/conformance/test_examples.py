@@ -202,12 +202,12 @@ async def test_workspace_takes_a_call(shop: ServerProcess, language: str):
     metadata = (("onduty-tenant", "office"),)
     async with grpc.aio.insecure_channel(shop.address) as channel:
         stubs = Stubs(channel)
-        create = admin_service_pb2.CreateStaffRequest(staff=staff_pb2.Staff(staff_id="ana"))
+        create = admin_service_pb2.CreateStaffRequest(staff_id="ana")
         await stubs.admin.CreateStaff(create, metadata=metadata)
         command = [program(language, "workspace"), "--server", shop.address, "--staff-id", "ana", "--tenant", "office"]
         async with started(command) as process:
             lines = await _lines_to(process, "AVAILABLE")
-            claim = router_service_pb2.ClaimStaffRequest(call_id="call", staff_id="ana")
+            claim = router_service_pb2.ClaimStaffRequest(call_id="call", named={"staff_id": "ana"})
             await stubs.router.ClaimStaff(claim, metadata=metadata)
             lines += await _lines_to(process, "IN_LINE")
             end = router_service_pb2.ReportCallEndedRequest(call_id="call", staff_id="ana")

@@ -47,30 +47,27 @@ class ServerGoneError(Exception):
 
 def set_up() -> list[Attempt]:
     """The requests that make the floor."""
+    admin = admin_service_pb2
     wrap_up = policy_pb2.AfterCallWorkPolicy(countdown=Duration(nanos=150_000_000))
     policy = policy_pb2.Policy(after_call_work=wrap_up, no_answer=policy_pb2.NoAnswerPolicy(misses=3), **SHORT)
     reasons = [
-        policy_pb2.BreakReason(code="rest", enabled=True, limit=Duration(nanos=250_000_000)),
-        policy_pb2.BreakReason(code="lunch", enabled=True),
+        admin.CreateBreakReasonRequest(code="rest", limit=Duration(nanos=250_000_000), request_id="setup-rest"),
+        admin.CreateBreakReasonRequest(code="lunch", request_id="setup-lunch"),
     ]
     creations = [_creation(name, f"setup-{name}", GROUPS[number % 2]) for number, name in enumerate(STAFF)]
     creations.append(_creation(MARKER, f"setup-{MARKER}"))  # in no skill group, so that no router claims it.
-    admin = admin_service_pb2
     return [
         Attempt("admin", "UpdatePolicy", admin.UpdatePolicyRequest(policy=policy, request_id="setup-policy")),
-        *(
-            Attempt(
-                "admin", "CreateBreakReason", admin.CreateBreakReasonRequest(break_reason=one, request_id=f"setup-{one.code}")
-            )
-            for one in reasons
-        ),
+        *(Attempt("admin", "CreateBreakReason", one) for one in reasons),
         Attempt("admin", "BatchCreateStaff", admin.BatchCreateStaffRequest(requests=creations)),
     ]
 
 
 def _creation(staff_id: str, request_id: str, *groups: str) -> admin_service_pb2.CreateStaffRequest:
-    staff = staff_pb2.Staff(staff_id=staff_id, display_name=staff_id.title(), skill_groups=groups)
-    return admin_service_pb2.CreateStaffRequest(staff=staff, request_id=request_id)
+    members = [{"name": group} for group in groups]
+    return admin_service_pb2.CreateStaffRequest(
+        staff_id=staff_id, display_name=staff_id.title(), skill_groups=members, request_id=request_id
+    )
 
 
 class Load:
@@ -197,7 +194,9 @@ class Load:
 
     async def _router(self) -> None:
         pb = router_service_pb2
-        target = {"staff_id": self._anybody()} if self._rng.random() < 0.3 else {"skill_group": self._rng.choice(GROUPS)}
+        target: dict[str, Any] = {"group_member": {"skill_groups": [{"name": self._rng.choice(GROUPS)}]}}
+        if self._rng.random() < 0.3:
+            target = {"named": {"staff_id": self._anybody()}}
         call_id = self._id("offered")
         request = pb.ClaimStaffRequest(call_id=call_id, source="pbx", request_id=self._id("claim"), **target)
         claim = await self.ask("router", "ClaimStaff", request)
@@ -292,16 +291,17 @@ class Load:
         """Names and skill groups change, and so does the catalogue, whose records share the log."""
         pb = admin_service_pb2
         if self._rng.random() < 0.3:
-            reason = policy_pb2.BreakReason(code="lunch", display_name=self._id("Lunch"), enabled=True)
-            request = pb.UpdateBreakReasonRequest(break_reason=reason, request_id=self._id("reason"))
+            name = self._id("Lunch")
+            request = pb.UpdateBreakReasonRequest(code="lunch", display_name=name, enabled=True, request_id=self._id("reason"))
             await self.ask("admin", "UpdateBreakReason", request)
             return
-        staff = staff_pb2.Staff(
+        update = pb.UpdateStaffRequest(
             staff_id=self._anybody(),
             display_name=self._id("Name"),
-            skill_groups=self._rng.sample(GROUPS, self._rng.randint(1, 2)),
+            skill_groups=[{"name": group} for group in self._rng.sample(GROUPS, self._rng.randint(1, 2))],
+            request_id=self._id("update"),
         )
-        await self.ask("admin", "UpdateStaff", pb.UpdateStaffRequest(staff=staff, request_id=self._id("update")))
+        await self.ask("admin", "UpdateStaff", update)
 
     async def _newcomers(self) -> None:
         """People come, sign in, and go again; some are created in a batch with one id."""

@@ -87,7 +87,7 @@ def _change(stubs: Stubs, name: str, status: int) -> None:
 
 def _workspaces(stubs: Stubs, name: str) -> int:
     request = workspace_service_pb2.GetStaffRequest(staff_id=name)
-    return stubs.workspace.GetStaff(request, timeout=CALL_SECONDS).staff.connection.workspaces
+    return len(stubs.workspace.GetStaff(request, timeout=CALL_SECONDS).staff.connection.workspaces)
 
 
 def _until_workspaces(stubs: Stubs, name: str, count: int) -> None:

@@ -90,8 +90,8 @@ def _create(stubs: Stubs) -> None:
         stubs.admin.CreateStaff(admin_service_pb2.CreateStaffRequest(staff_id=name), timeout=CALL_SECONDS)
         _change(stubs, name, staff_pb2.STATUS_AVAILABLE)
     for group, least in (("early", EARLY), ("late", LATE)):
-        reason = policy_pb2.BreakReason(code=group, enabled=True, limit=_length(least))
-        stubs.admin.CreateBreakReason(admin_service_pb2.CreateBreakReasonRequest(break_reason=reason), timeout=CALL_SECONDS)
+        reason = admin_service_pb2.CreateBreakReasonRequest(code=group, limit=_length(least))
+        stubs.admin.CreateBreakReason(reason, timeout=CALL_SECONDS)
 
 
 def _set_deadlines(stubs: Stubs, group: str, least: float, step: float) -> dict[Place, int]:
@@ -130,7 +130,7 @@ def _set_policy(stubs: Stubs, *, countdown: float, age: float, grace: float) -> 
 
 def _attach(stubs: Stubs, name: str):
     stream = stubs.workspace.Attach(workspace_service_pb2.AttachRequest(staff_id=name), timeout=600)
-    assert next(stream).change.staff.connection.workspaces == 1
+    assert len(next(stream).change.staff.connection.workspaces) == 1
     return stream
 
 

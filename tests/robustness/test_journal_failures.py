@@ -83,8 +83,8 @@ def full_disk(server: RunningServer) -> Iterator[None]:
 
 def _create(stubs: Stubs, *names: str) -> None:
     for name in names:
-        staff = staff_pb2.Staff(staff_id=name, skill_groups=["sales"])
-        stubs.admin.CreateStaff(admin_service_pb2.CreateStaffRequest(staff=staff), timeout=CALL_SECONDS)
+        creation = admin_service_pb2.CreateStaffRequest(staff_id=name, skill_groups=[{"name": "sales"}])
+        stubs.admin.CreateStaff(creation, timeout=CALL_SECONDS)
 
 
 def _change(name: str, status: int, request_id: str = "") -> workspace_service_pb2.ChangeStatusRequest:
@@ -127,7 +127,6 @@ def mutations(stubs: Stubs) -> list[tuple[object, object]]:
     force = supervisor.ForceStatusRequest(choice={"status": staff_pb2.STATUS_BUSY}, note="n", request_id="m-force", **kim)
     create = admin.CreateStaffRequest(staff_id="new", request_id="m-create")
     policy = policy_pb2.Policy(claim_ttl=Duration(seconds=30))
-    reason = policy_pb2.BreakReason(code="rest", enabled=True)
     return [
         (stubs.workspace.ChangeStatus, _change("kim", staff_pb2.STATUS_BUSY, "m-change")),
         (stubs.workspace.BackToReception, workspace.BackToReceptionRequest(request_id="m-back", **kim)),
@@ -140,7 +139,7 @@ def mutations(stubs: Stubs) -> list[tuple[object, object]]:
         (stubs.workspace.PlaceCall, workspace.PlaceCallRequest(call_id="p", request_id="m-place", **kim)),
         (stubs.workspace.AcceptOffer, workspace.AcceptOfferRequest(claim_id="x", request_id="m-accept", **kim)),
         (stubs.workspace.DeclineOffer, workspace.DeclineOfferRequest(claim_id="x", request_id="m-decline", **kim)),
-        (stubs.router.ClaimStaff, router.ClaimStaffRequest(call_id="q", request_id="m-claim", **kim)),
+        (stubs.router.ClaimStaff, router.ClaimStaffRequest(call_id="q", request_id="m-claim", named=kim)),
         (stubs.router.WithdrawClaim, router.WithdrawClaimRequest(claim_id="x", request_id="m-withdraw")),
         (stubs.router.ReportCallStarted, start),
         (stubs.router.ReportCallEnded, router.ReportCallEndedRequest(call_id="c", request_id="m-ended", **kim)),
@@ -150,8 +149,8 @@ def mutations(stubs: Stubs) -> list[tuple[object, object]]:
         (stubs.admin.CreateStaff, create),
         (stubs.admin.UpdateStaff, admin.UpdateStaffRequest(staff_id="kim", request_id="m-update")),
         (stubs.admin.DeleteStaff, admin.DeleteStaffRequest(request_id="m-delete", **kim)),
-        (stubs.admin.CreateBreakReason, admin.CreateBreakReasonRequest(break_reason=reason, request_id="m-reason")),
-        (stubs.admin.UpdateBreakReason, admin.UpdateBreakReasonRequest(break_reason=reason, request_id="m-reason2")),
+        (stubs.admin.CreateBreakReason, admin.CreateBreakReasonRequest(code="rest", request_id="m-reason")),
+        (stubs.admin.UpdateBreakReason, admin.UpdateBreakReasonRequest(code="rest", request_id="m-reason2")),
         (stubs.admin.DeleteBreakReason, admin.DeleteBreakReasonRequest(code="rest", request_id="m-reason3")),
         (stubs.admin.UpdatePolicy, admin.UpdatePolicyRequest(policy=policy, request_id="m-policy")),
     ]
@@ -228,12 +227,12 @@ def test_a_workspace_that_leaves_while_the_disk_is_full_is_let_go_afterwards(ser
     with full_disk(server):
         _break_it(stubs)
         stream.cancel()
-        assert stubs.workspace.GetStaff(get, timeout=CALL_SECONDS).staff.connection.workspaces == 1
+        assert len(stubs.workspace.GetStaff(get, timeout=CALL_SECONDS).staff.connection.workspaces) == 1
     _until_health(stubs, SERVING)
     wait_until(
         lambda: stubs.workspace.GetStaff(get, timeout=CALL_SECONDS).staff.connection.HasField("offline_at"), what="the grace"
     )
-    assert stubs.workspace.GetStaff(get, timeout=CALL_SECONDS).staff.connection.workspaces == 0
+    assert not stubs.workspace.GetStaff(get, timeout=CALL_SECONDS).staff.connection.workspaces
 
 
 def test_reads_go_on_while_the_disk_is_full(server: RunningServer, stubs: Stubs) -> None:

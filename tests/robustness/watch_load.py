@@ -97,9 +97,9 @@ class WatchLoad(Load):
     async def _noise(self) -> None:
         """Changes of another tenant, whose revisions lie between ours and whose staff have names like ours."""
         pb = workspace_service_pb2
-        staff = staff_pb2.Staff(staff_id="staff-00", skill_groups=["sales"])
+        creation = admin_service_pb2.CreateStaffRequest(staff_id="staff-00", skill_groups=[{"name": "sales"}])
         with contextlib.suppress(grpc.aio.AioRpcError):
-            await self._stubs.admin.CreateStaff(admin_service_pb2.CreateStaffRequest(staff=staff), metadata=NOISE_TENANT)
+            await self._stubs.admin.CreateStaff(creation, metadata=NOISE_TENANT)
         statuses = [staff_pb2.STATUS_AVAILABLE, staff_pb2.STATUS_BUSY]
         with contextlib.suppress(grpc.aio.AioRpcError):
             while True:

@@ -30,7 +30,7 @@ async def detached(client: Client, *streams: Stream, staff_id: str = "ana", left
     """End workspaces and wait until so many are left."""
     for stream in streams:
         stream.call.cancel()
-    return await client.until(staff_id, lambda staff: staff.connection.workspaces == left)
+    return await client.until(staff_id, lambda staff: len(staff.connection.workspaces) == left)
 
 
 # --- the stream -------------------------------------------------------------------------------------------------------
@@ -43,7 +43,7 @@ async def test_the_first_frame_has_the_own_state(client: Client, world: World):
         frame = await stream.frame()
         assert frame.WhichOneof("event") == "change"
         assert frame.change.staff == await client.get("ana")
-        assert frame.change.staff.connection.workspaces == 1
+        assert len(frame.change.staff.connection.workspaces) == 1
         assert frame.change.staff.revision == world.head
         assert frame.change.transition.cause == staff_pb2.CAUSE_ATTACHED
         assert frame.change.transition.actor == staff_pb2.Actor(role=staff_pb2.ACTOR_ROLE_WORKSPACE, id="ana")
@@ -87,7 +87,7 @@ async def test_several_workspaces_are_counted(client: Client):
     first = await attached(client)
     second = await attached(client)
     frame = await first.frame()
-    assert frame.change.staff.connection.workspaces == 2
+    assert len(frame.change.staff.connection.workspaces) == 2
     state = await detached(client, second, left=1)
     assert not state.connection.HasField("offline_at"), "one is still there"
     frame = await first.frame()
@@ -172,7 +172,7 @@ async def test_without_a_workspace_there_is_no_grace(timed: World, clock: FakeCl
 
 async def test_a_grace_of_nothing_ends_at_once(client: Client):
     """disconnect_grace 0, by the machine's own clock: OFFLINE as soon as the stream is gone."""
-    await client.policy("disconnect_grace")
+    await client.policy(disconnect_grace={"seconds": 0})
     await client.create_available("ana")
     stream = await attached(client)
     stream.call.cancel()
@@ -283,7 +283,7 @@ async def test_workspaces_of_a_dead_server_are_let_go_with_a_grace(journal_path:
         client = world.client
         for name in ("ana", "ben"):
             state = await client.get(name)
-            assert state.connection.workspaces == 0
+            assert not state.connection.workspaces
             assert state.connection.offline_at.ToMicroseconds() == clock.now() + 60_000_000
             assert state.status == AVAILABLE
         stream = await attached(client, "ana")
@@ -316,7 +316,7 @@ async def test_a_workspace_that_gives_up_at_once_is_not_left_attached(client: Cl
     await eventually(lambda: world.open_streams == 0, "the stream is closed")
     gate.release()
     state = await client.until("ana", lambda staff: staff.connection.HasField("offline_at"))
-    assert state.connection.workspaces == 0
+    assert not state.connection.workspaces
 
 
 async def test_many_come_and_go(client: Client, world: World):
@@ -329,7 +329,7 @@ async def test_many_come_and_go(client: Client, world: World):
 
     for _ in range(8):  # a visit may be over and not counted out yet when the next ones begin; sixteen at once are the most.
         await asyncio.gather(*(visit() for _ in range(5)))
-    await client.until("ana", lambda staff: staff.connection.workspaces == 0 and staff.connection.HasField("offline_at"))
+    await client.until("ana", lambda staff: not staff.connection.workspaces and staff.connection.HasField("offline_at"))
     await eventually(lambda: world.open_streams == 0, "every stream is closed")
     assert not world.running.server._workspaces._departures
 

@@ -5,11 +5,12 @@ from fake_clock import FakeClock
 from rpc_world import AVAILABLE, IN_LINE, Client, World
 
 from onduty.v1 import router_service_pb2 as pb
+from onduty.v1 import staff_pb2
 
 
 def outcome(response) -> str:
     """The outcome's short name."""
-    return pb.FactOutcome.Name(response.outcome).removeprefix("FACT_OUTCOME_")
+    return staff_pb2.FactOutcome.Name(response.outcome).removeprefix("FACT_OUTCOME_")
 
 
 async def test_every_outcome_is_told(client: Client):

@@ -211,7 +211,7 @@ def test_a_public_state_says_what_the_state_is(state: StaffState):
     message = staff_pb2.Staff.FromString(CODEC.encode_state(state))
     assert message.revision == 0
     assert message.break_reason == state.break_reason
-    assert message.connection.workspaces == len(state.connection.attachments)
+    assert len(message.connection.workspaces) == len(state.connection.attachments)
     assert message.HasField("offer") == (state.offer is not None)
     assert message.HasField("wrap_up") == (state.wrap_up is not None)
     assert message.HasField("next") == (state.next is not None)

@@ -48,7 +48,7 @@ async def test_durable_before_visible(world: World, moment: str):
     attached, watch = client.attach("ana"), client.watch()
     async with attached, watch:
         await attached.frame()
-        await watch.until(lambda seen: "ana" in seen.view and seen.view["ana"].connection.workspaces == 1)
+        await watch.until(lambda seen: "ana" in seen.view and len(seen.view["ana"].connection.workspaces) == 1)
         seen = {name: await read(client) for name, read in READS.items()}
         gate = world.gate()
         gate.hold_before() if moment == "before" else gate.hold_after()
@@ -221,7 +221,7 @@ async def test_a_claim_is_guarded(client: Client):
     present = await client.create_available("ana")
     request = router.ClaimStaffRequest(call_id="c1", named={"staff_id": "ana", "expected_revision": present.revision - 1})
     assert (await client.refused(request)).reason == "REVISION_MISMATCH"
-    request.expected_revision = present.revision
+    request.named.expected_revision = present.revision
     assert (await client.ask(request)).staff.HasField("offer")
 
 

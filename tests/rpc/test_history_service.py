@@ -265,7 +265,7 @@ async def test_an_export_of_the_longest_notes_can_be_read_by_any_client(client: 
     """Frames are bounded in bytes too; their positions are places to go on from as any other."""
     names = await client.create_many(600)
     for status in (AVAILABLE, BUSY):
-        items = [{"staff_id": name, "status": status, "note": "\N{GRINNING FACE}" * 1_000} for name in names]
+        items = [{"staff_id": name, "choice": {"status": status}, "note": "\N{GRINNING FACE}" * 1_000} for name in names]
         await client.ask(supervisor.BatchForceStatusRequest(requests=items[:300]))
         await client.ask(supervisor.BatchForceStatusRequest(requests=items[300:]))
     told, frames = await exported(client)

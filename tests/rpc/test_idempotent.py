@@ -80,7 +80,10 @@ async def test_any_other_content_is_another_request(client: Client, world: World
     await client.create_available("ana")
     request = workspace.ChangeStatusRequest(staff_id="ana", choice={"status": BUSY}, request_id="r1")
     await client.ask(request)
-    setattr(request, field, {"status": AVAILABLE, "note": "x", "expected_revision": world.head}[field])
+    if field == "status":
+        request.choice.status = AVAILABLE
+    else:
+        setattr(request, field, {"note": "x", "expected_revision": world.head}[field])
     await is_reused(world, request)
 
 
@@ -94,7 +97,7 @@ async def test_another_item_under_the_same_batch_id_is_refused(timed: World, nam
     changed.CopyFrom(request)
     item = getattr(changed, "requests" if name != "ReportCallEvents" else "events")[0]
     if name == "BatchCreateStaff":
-        item.staff.display_name = "Another"
+        item.display_name = "Another"
     elif name == "BatchForceStatus":
         item.note = "another"
     else:

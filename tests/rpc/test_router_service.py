@@ -249,7 +249,7 @@ async def test_nobody_in_the_group_can_be_claimed(client: Client):
         await client.change(name, BUSY)
     refusal = await client.refused(pb.ClaimStaffRequest(call_id="c2", group_member={"skill_groups": [{"name": "cards"}]}))
     assert (refusal.code, refusal.reason) == (grpc.StatusCode.FAILED_PRECONDITION, "NOBODY_AVAILABLE")
-    assert refusal.metadata == {"skill_group": "cards"}
+    assert refusal.metadata == {"skill_groups": "cards"}
     detail = refusal.detail(errors_pb2.NobodyAvailable)
     assert detail.skill_group == "cards"
     assert [(one.status, one.count, one.assignable) for one in detail.counts] == [(AVAILABLE, 1, 0), (BUSY, 2, 0)]

@@ -66,7 +66,7 @@ async def test_the_wrap_up_after_a_call_counts_down_to_available(timed: World, c
     clock.move(125)
     wrapping = (await client.ended("ana", "c1")).staff
     assert wrapping.status == AFTER_CALL_WORK
-    assert wrapping.wrap_up.ends_at.seconds == wrapping.wrap_up.since.seconds + 30
+    assert wrapping.wrap_up.ends_at.seconds == wrapping.wrap_up.started_at.seconds + 30
     clock.move(30)
     idle = await client.until_status("ana", AVAILABLE)
     assert idle.status_started_at == idle.idle_started_at == wrapping.wrap_up.ends_at

@@ -10,7 +10,8 @@ from onduty.v1 import supervisor_service_pb2 as pb
 
 async def force(client: Client, status: int, **fields):
     """Force ana's choice."""
-    return await client.ask(pb.ForceStatusRequest(staff_id="ana", choice={"status": status}, **{"note": "why", **fields}))
+    choice = {"status": status, "break_reason": fields.pop("break_reason", "")}
+    return await client.ask(pb.ForceStatusRequest(staff_id="ana", choice=choice, **{"note": "why", **fields}))
 
 
 # --- ForceStatus ------------------------------------------------------------------------------------------------------

@@ -437,7 +437,7 @@ async def test_a_conflated_frame_is_small_enough_for_any_client(client: Client):
         await client.ask(admin.BatchCreateStaffRequest(requests=staff))
     here = (await client.listed(page_size=1)).position
     for status in (AVAILABLE, BUSY):
-        items = [{"staff_id": f"s{number}", "status": status, "note": "why"} for number in range(800)]
+        items = [{"staff_id": f"s{number}", "choice": {"status": status}, "note": "why"} for number in range(800)]
         for start in range(0, 800, 400):
             await client.ask(supervisor.BatchForceStatusRequest(requests=items[start : start + 400]))
     async with client.watch(resume_after=here, delivery=LATEST) as watch:
@@ -450,7 +450,7 @@ async def test_a_conflated_frame_is_small_enough_for_any_client(client: Client):
 
 async def large_changes(client: Client, count: int) -> None:
     """Changes of about ten kilobytes each."""
-    groups = [{"name": f"{number:064}"} for number in range(100)]
+    groups = [f"{number:064}" for number in range(100)]
     await client.create("big", *groups)
     for number in range(count):
         await client.change("big", BUSY if number % 2 else AVAILABLE)

@@ -17,7 +17,7 @@ class Reflection:
     def __init__(self, services: Sequence[str]) -> None:
         """It tells of these services and of itself."""
         _describe_v1()
-        self._servicer = reflection.aio.ReflectionServicer((*services, *REFLECTION))
+        self._servicer = reflection.aio.ReflectionServicer((*services, *REFLECTION), SymbolPool())
         self._draining = asyncio.Event()
 
     def handlers(self) -> tuple[grpc.GenericRpcHandler, ...]:
@@ -52,6 +52,44 @@ class Reflection:
                 yield request
         finally:
             ending.cancel()
+
+
+class SymbolPool:
+    """The known descriptors, which find the members of services, messages and enums too: tools ask for ``Service.Method``."""
+
+    def __init__(self) -> None:
+        """Looks things up in the pool of the generated code."""
+        self._pool = descriptor_pool.Default()
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._pool, name)
+
+    def FindFileContainingSymbol(self, name: str) -> Any:  # noqa: N802 - the pool's own name.
+        """The file in which a symbol is.
+
+        Raises:
+            KeyError: There is none.
+        """
+        try:
+            return self._pool.FindFileContainingSymbol(name)
+        except KeyError:
+            owner, _, member = name.rpartition(".")
+            if member not in self._members(owner):
+                raise
+            return self._pool.FindFileContainingSymbol(owner)
+
+    def _members(self, owner: str) -> set[str]:
+        for find, kinds in (
+            (self._pool.FindServiceByName, ("methods_by_name",)),
+            (self._pool.FindMessageTypeByName, ("fields_by_name", "oneofs_by_name")),
+            (self._pool.FindEnumTypeByName, ("values_by_name",)),
+        ):
+            try:
+                found = find(owner)
+            except KeyError:
+                continue
+            return {name for kind in kinds for name in getattr(found, kind)}
+        return set()
 
 
 def _describe_v1() -> None:

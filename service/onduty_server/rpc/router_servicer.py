@@ -238,7 +238,7 @@ class RouterServicer:
             return self._fact(caller, fact, item)
 
         answers = await self._service.each(caller, request.request_id, facts, prepare)
-        results = self._service.results(caller, facts, answers, lambda fact: "" if fact is None else fact.staff_id)
+        results = self._service.results(caller, facts, answers, lambda fact: fact.staff_id if fact else "", _outcome)
         return pb.ReportCallEventsResponse(results=results, position=self._service.position(caller))
 
     # --- reconciliation -----------------------------------------------------------------------------------------------

@@ -99,18 +99,23 @@ class Service:
         )
 
     def results(
-        self, caller: Caller, requests: Sequence[R], answers: Sequence[Answer | OndutyError], whose: Callable[[R], str]
+        self,
+        caller: Caller,
+        requests: Sequence[R],
+        answers: Sequence[Answer | OndutyError],
+        whose: Callable[[R], str],
+        outcome: Callable[[Answer], int] = lambda _: 0,
     ) -> list[ItemResult]:
-        """The result of each item of a batch; ``whose`` tells the staff member whom an item is about."""
+        """The result of each item of a batch; ``whose`` tells whom an item is about, ``outcome`` what came of a fact."""
         told = []
         for request, answer in zip(requests, answers, strict=True):
             if isinstance(answer, Answer):
-                told.append(ItemResult(taken=self._taken(caller, answer, whose(request))))
+                told.append(ItemResult(taken=self._taken(caller, answer, whose(request), outcome(answer))))
             else:
                 told.append(ItemResult(error=status_of(answer)[1]))
         return told
 
-    def _taken(self, caller: Caller, answer: Answer, staff_id: str) -> ItemTaken:
+    def _taken(self, caller: Caller, answer: Answer, staff_id: str, outcome: int) -> ItemTaken:
         if answer.standing is not None:
             revision, status = int(answer.standing.revision), int(answer.standing.state.status)
         else:
@@ -121,7 +126,7 @@ class Service:
             status=status,  # type: ignore[arg-type]
             replayed=answer.replayed,
             applied=answer.applied,
-            outcome=answer.detail.get("outcome", 0),
+            outcome=outcome,  # type: ignore[arg-type]
         )
 
 
