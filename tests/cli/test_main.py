@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 import typer.main
+from patience import PATIENCE_SECONDS
 from typer.testing import CliRunner
 
 from onduty_server.cli.main import app
@@ -78,10 +79,42 @@ def test_the_help_tells_the_exit_codes():
     assert "Exit codes: 0 done; 1 refused, failed, or not found; 2 wrong usage; 3 server not reachable; 4 of several" in told
 
 
-def test_a_client_command_does_not_load_the_server():
+LOADED = """
+import sys, typer.main
+from onduty_server.cli.main import app
+typer.main.get_command(app).get_command(None, sys.argv[1])
+print(*sys.modules)
+"""
+
+
+def loaded_by(command: str) -> set[str]:
+    """The modules that are there when a command is about to run, in a process of its own."""
+    program = [sys.executable, "-c", LOADED, command]
+    told = subprocess.run(program, check=True, capture_output=True, text=True, timeout=PATIENCE_SECONDS).stdout
+    return set(told.split())
+
+
+@pytest.mark.parametrize("command", ["status", "watch", "version", "break"])
+def test_a_client_command_does_not_load_the_server(command: str):
     """Half of its starting time would go there; completion would wait at every key."""
-    program = "import sys, onduty_server.cli.main; sys.exit('onduty_server.compose' in sys.modules)"
-    assert subprocess.run([sys.executable, "-c", program], check=False, timeout=60).returncode == 0
+    loaded = loaded_by(command)
+    assert "onduty_server.cli.client_command" in loaded
+    assert not loaded & {"onduty_server.compose", "onduty_server.config", "pydantic_settings", "structlog"}
+
+
+@pytest.mark.parametrize(
+    ("command", "other"),
+    [
+        ("serve", "onduty_server.cli.client_command"),
+        ("serve", "rich.progress"),
+        ("journal", "onduty_server.engine.engine"),
+        ("version", "onduty_server.cli.watch.command"),
+        ("status", "onduty_server.cli.staff_commands"),
+    ],
+)
+def test_no_command_loads_another(command: str, other: str):
+    """Each pays for itself alone; a server's start is what an outage lasts."""
+    assert other not in loaded_by(command)
 
 
 def test_the_version_is_the_packages():

@@ -1,54 +1,51 @@
-"""Imports the commands that bring the server, its files or a player of days only when they are asked for; it defines none."""
+"""Imports a command when it is first looked at, so that none pays for the others; it defines none."""
 
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Mapping
+from importlib import import_module
+from typing import Any, Final
 
 import typer
 import typer.main
 from typer.core import TyperGroup
 
-
-def _serve() -> Callable[..., None]:
-    from onduty_server.cli.serve import serve  # noqa: PLC0415 - half of a client command's starting time.
-
-    return serve
-
-
-def _replay() -> Callable[..., None]:
-    from onduty_server.cli.replay.command import replay  # noqa: PLC0415 - as above.
-
-    return replay
-
-
-def _journal() -> typer.Typer:
-    from onduty_server.cli.journal_commands import app  # noqa: PLC0415 - as above.
-
-    return app
-
-
-def _alone(function: Callable[..., None], name: str) -> typer.Typer:
-    alone = typer.Typer(add_completion=False, context_settings={"help_option_names": ["-h", "--help"]})
-    alone.command(name)(function)
-    return alone
-
-
-_LATE: dict[str, Callable[[], typer.Typer]] = {
-    "serve": lambda: _alone(_serve(), "serve"),
-    "journal": _journal,
-    "replay": lambda: _alone(_replay(), "replay"),
+_PLACES: Final[Mapping[str, tuple[str, str]]] = {
+    "serve": ("serve", "app"),
+    "staff": ("staff_commands", "app"),
+    "status": ("status_commands", "app"),
+    "break": ("break_commands", "shortcuts"),
+    "breaks": ("break_commands", "app"),
+    "call": ("call_commands", "app"),
+    "watch": ("watch.command", "app"),
+    "summary": ("summary_command", "app"),
+    "history": ("history_commands", "app"),
+    "time": ("time_command", "app"),
+    "policy": ("policy_commands", "app"),
+    "version": ("version_command", "app"),
+    "journal": ("journal_commands", "app"),
+    "replay": ("replay.command", "app"),
 }
+"""Where each command and group is: the module and the name in it. In the order of the help."""
+
+
+def _group_with(name: str) -> TyperGroup:
+    module, place = _PLACES[name]
+    app: typer.Typer = getattr(import_module(f"onduty_server.cli.{module}"), place)
+    above = typer.Typer()
+    # A module of one command gives the command; a module of several gives a group of its own name.
+    above.add_typer(app, name=name if len(app.registered_commands) > 1 else None)
+    return typer.main.get_group(above)
 
 
 class LateCommands(TyperGroup):
-    """The root of the commands: `serve` stands first, `journal` and `replay` last, imported when they are first looked at."""
+    """The root of the commands: each is imported when it is first looked at."""
 
     def list_commands(self, ctx: Any) -> list[str]:
         """Returns the commands' names in the order of the help."""
-        others = [name for name in super().list_commands(ctx) if name not in _LATE]
-        return ["serve", *others, "journal", "replay"]
+        del ctx
+        return list(_PLACES)
 
     def get_command(self, ctx: Any, cmd_name: str) -> Any:
         """Returns the command, or None if there is no such one."""
-        if cmd_name in _LATE and cmd_name not in self.commands:
-            self.add_command(typer.main.get_command(_LATE[cmd_name]()), cmd_name)
+        if cmd_name in _PLACES and cmd_name not in self.commands:
+            self.add_command(_group_with(cmd_name).commands[cmd_name], cmd_name)
         return super().get_command(ctx, cmd_name)

@@ -8,21 +8,8 @@ from typing import Annotated
 import typer
 
 from onduty_server.build_info import version
-from onduty_server.cli import (
-    break_commands,
-    call_commands,
-    history_commands,
-    policy_commands,
-    staff_commands,
-    staff_import,
-    status_commands,
-    summary_command,
-    time_command,
-    version_command,
-)
 from onduty_server.cli.installed import clash
 from onduty_server.cli.late_commands import LateCommands
-from onduty_server.cli.watch import command as watch_command
 from onduty_server.variables import meant, unknown_variables
 
 EPILOGUE = """A first look, with the server in another terminal:
@@ -68,20 +55,6 @@ def root(
     if context.invoked_subcommand != "serve":  # which refuses to start.
         for name in unknown_variables(os.environ):
             typer.echo(f"warning: {name} is set, but there is no such variable; {meant(name)}".rstrip("; "), err=True)
-
-
-staff_commands.app.add_typer(staff_import.app)
-app.add_typer(staff_commands.app, name="staff")
-app.add_typer(status_commands.app, name="status")
-app.add_typer(break_commands.shortcuts)
-app.add_typer(break_commands.app, name="breaks")
-app.add_typer(call_commands.app, name="call")
-app.add_typer(watch_command.app)
-app.add_typer(summary_command.app)
-app.add_typer(history_commands.app)
-app.add_typer(time_command.app)
-app.add_typer(policy_commands.app, name="policy")
-app.add_typer(version_command.app)
 
 
 def _occupy_standard_streams() -> None:

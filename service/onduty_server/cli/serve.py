@@ -24,6 +24,7 @@ from onduty_server.observability.logging import capture_stderr, is_json, set_up_
 from onduty_server.ports import JournalLockedError
 from onduty_server.rpc.addresses import AddressInUseError
 
+app = typer.Typer()
 log = structlog.get_logger(__name__)
 
 _LOG = "Log"
@@ -39,6 +40,7 @@ FIRST_STEPS = """Try it in another terminal:
 """
 
 
+@app.command("serve")
 def serve(
     *,
     listen: Annotated[

@@ -7,6 +7,7 @@ import typer
 from google.protobuf.field_mask_pb2 import FieldMask
 
 from onduty.v1 import admin_service_pb2, history_service_pb2, staff_pb2, workspace_service_pb2
+from onduty_server.cli import staff_import
 from onduty_server.cli.answers import show_answer
 from onduty_server.cli.client_command import Invocation, client_command
 from onduty_server.cli.completion import complete_group
@@ -21,6 +22,7 @@ from onduty_server.cli.staff_table import staff_details, staff_table
 from onduty_server.cli.staff_words import CAPABILITIES_LEGEND
 
 app = typer.Typer(no_args_is_help=True, help="Add, import, list, show and delete staff.")
+app.add_typer(staff_import.app)
 
 NewStaffId = Annotated[
     str, typer.Argument(metavar="STAFF_ID", help="The new staff member's id, without blanks.", show_default=False)

@@ -22,6 +22,8 @@ from onduty_server.cli.replay.report import show_report
 from onduty_server.cli.replay.tally import Tally
 from onduty_server.cli.replay.wire import ReplayError, Wire
 
+app = typer.Typer()
+
 CHECKOUT_SAMPLE: Final = Path(__file__).parents[4] / "examples" / "calls-sample.tsv"
 SAMPLE: Final = CHECKOUT_SAMPLE if CHECKOUT_SAMPLE.exists() else Path(__file__).with_name("calls-sample.tsv")
 TABLE_WIDTH: Final = 132
@@ -33,6 +35,7 @@ NOT_PLAYED_EXIT: Final = 3
 INTERRUPTED_EXIT: Final = 130
 
 
+@app.command("replay")
 def replay(
     file: Annotated[
         Path | None,
