@@ -133,6 +133,8 @@ class Maker:
             print(f"Making {self.environment.folder} anew: {reason}.", flush=True)
         python = getattr(sys, "_base_executable", sys.executable)
         _require_a_usable_python(python)
+        if self.folder.is_symlink():
+            self.folder.unlink()  # where it leads is perhaps another checkout's, and would be emptied.
         line = [python, "-m", "venv", "--clear", self.folder]
         done = subprocess.run(line, env=_surroundings(), capture_output=True, check=False, text=True, errors="replace")
         if done.returncode:

@@ -70,6 +70,19 @@ def test_half_made_environment_is_made_anew(make_checkout: Checkout, wheels: Pat
     assert "Making .venv anew: it is half made.\n" in done.stdout
 
 
+@installs
+def test_environment_of_another_checkout_is_left_alone(make_checkout: Checkout, wheels: Path):
+    """Where .venv is a link to it, the link goes, and the other keeps what it has."""
+    first, second = make_checkout("first"), make_checkout("second")
+    assert bring_into_order(first, offline_pip(wheels)).returncode == 0
+    (second / ".venv").symlink_to(first / ".venv")
+    done = bring_into_order(second, offline_pip(wheels))
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "Making .venv anew: it was made in another place.\n" in done.stdout
+    for root in (first, second):
+        assert Path(program(root)).is_relative_to(root)
+
+
 def test_missing_debian_package_is_named_and_nothing_is_left(make_checkout: Checkout, tmp_path: Path):
     """A Python whose ensurepip is in a package of its own: the package is named for that Python, and no folder is made."""
     stdlib = Path(os.__file__).parent
