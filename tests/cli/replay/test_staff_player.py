@@ -87,6 +87,7 @@ class Workspace:
     async def until(self, true_of, what: str) -> None:
         """At once."""
         self.waited += 1
+        self.true_of = true_of
 
 
 async def play(wire: Wire, workspace: Workspace, *happenings: Happening) -> Tally:
@@ -121,6 +122,21 @@ async def test_a_claim_waits_until_a_caller_who_hung_up_stops_ringing():
     tally = await play(wire, workspace, Happening.CLAIM)
     assert (wire.asked, workspace.waited) == (["ClaimStaff", "ClaimStaff"], 1)
     assert tally.surprises == []
+
+
+async def test_a_claim_waits_until_a_workspace_is_back_at_a_server_that_was_gone():
+    """The stream's state may be the one of before: only a later one says that the workspace is there."""
+    gone = staff(staff_pb2.STATUS_AVAILABLE, revision=5)
+    wire = Wire(
+        refused("STAFF_NOT_ASSIGNABLE", gone),
+        SimpleNamespace(staff=staff(staff_pb2.STATUS_AVAILABLE, revision=7), claim_id="k"),
+    )
+    workspace = Workspace(staff(staff_pb2.STATUS_AVAILABLE))
+    tally = await play(wire, workspace, Happening.CLAIM)
+    assert (wire.asked, workspace.waited) == (["ClaimStaff", "ClaimStaff"], 1)
+    assert [workspace.true_of(staff(staff_pb2.STATUS_AVAILABLE, revision=revision)) for revision in (5, 6)] == [False, True]
+    assert tally.surprises == []
+    assert sum(tally.refusals.values()) == 1
 
 
 async def test_a_claim_that_is_refused_for_another_reason_is_a_surprise_and_the_call_is_reported():

@@ -19,7 +19,7 @@ from onduty_server.cli.replay.wire import RefusedError, Wire
 from onduty_server.cli.replay.workspace import Workspace
 
 CLAIM_ATTEMPTS: Final = 20
-"""How often one call's claim is tried; each refusal waits for the ringing of another call to end."""
+"""How often one call's claim is tried; each refusal waits for its cause to end."""
 ATTACH_SECONDS: Final = MARGIN_SECONDS - 1
 """Simulated seconds before the sign-in at which the workspace attaches."""
 
@@ -126,20 +126,28 @@ class StaffPlayer:
             try:
                 answer = await self._ask(step, self._wire.router.ClaimStaff, request)
             except RefusedError as refused:
-                await self._wait_for_ringing_to_end(refused)
+                await self._wait_to_be_assignable(refused)
                 continue
             self._claim_id = answer.claim_id
             return
 
-    async def _wait_for_ringing_to_end(self, refused: RefusedError) -> None:
-        ringing = refused.current.offer.call_id if refused.current else ""
-        if not refused.current or ringing not in self._hung_up_call_ids:
+    async def _wait_to_be_assignable(self, refused: RefusedError) -> None:
+        current = refused.current
+        if not current or refused.reason != "STAFF_NOT_ASSIGNABLE":
             raise refused
-        self._workspace.note(refused.current)
-        self._explain(refused, "the call of a caller who hung up was ringing there; claimed again when it stopped")
-        revision = refused.current.revision
+        ringing = current.offer.call_id
+        if ringing and ringing in self._hung_up_call_ids:
+            explanation = "the call of a caller who hung up was ringing there; claimed again when it stopped"
+        elif not ringing and current.status == staff_pb2.STATUS_AVAILABLE and not current.connection.workspaces:
+            explanation = "the workspace was on its way back to a server that had gone; claimed again when it was there"
+        else:
+            raise refused
+        self._workspace.note(current)
+        self._explain(refused, explanation)
+        # A workspace that comes back is a change too. The stream's state may still be the one of before the server went.
+        least = current.revision if ringing else current.revision + 1
         await self._workspace.until(
-            lambda staff: staff.revision >= revision and staff.offer.call_id != ringing, f"the end of {ringing}"
+            lambda staff: staff.revision >= least and (not ringing or staff.offer.call_id != ringing), "a claim to be possible"
         )
 
     async def _accept(self, step: Step) -> None:
