@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import own_environment
+import prepared
 import pytest
 from running_server import RunningServer, running_server
 
@@ -12,6 +13,11 @@ pytest_plugins = ["told_skips"]
 
 own_environment.take(os.environ)
 own_environment.take_signals()
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """What everybody runs before a commit shares the cost of imports; where coverage looks on, programs start afresh."""
+    prepared.wanted = config.getoption("--no-slow") and not config.pluginmanager.hasplugin("_cov")
 
 
 @pytest.fixture

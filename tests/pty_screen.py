@@ -6,17 +6,17 @@ import pty
 import select
 import signal
 import struct
-import subprocess
 import sys
 import termios
 import time
 from collections.abc import Callable, Sequence
+from pathlib import Path
 
+import prepared
 import pyte
 from patience import PATIENCE_SECONDS
 
-LAUNCHER = "import fcntl, termios; fcntl.ioctl(0, termios.TIOCSCTTY, 0); from onduty_server.cli.main import main; main()"
-"""Makes the terminal the one whose Ctrl-C and hang-up reach the program."""
+PROGRAM = Path(__file__).with_name("terminal_program.py")
 TAKEN, GIVEN_BACK = "\x1b[?1049h", "\x1b[?1049l"
 
 
@@ -32,8 +32,8 @@ class Terminal:
         self._set_size(columns, lines)
         unwanted = {"COLUMNS", "LINES", "NO_COLOR", "FORCE_COLOR"}
         kept = {name: value for name, value in os.environ.items() if name not in unwanted}
-        self.process = subprocess.Popen(
-            [sys.executable, "-c", LAUNCHER, *arguments],
+        self.process = prepared.popen(
+            [sys.executable, PROGRAM, *arguments],
             stdin=self.other,
             stdout=self.other,
             stderr=self.other,

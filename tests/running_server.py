@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
 
+import prepared
 from patience import PATIENCE_SECONDS
 
 SERVE = [sys.executable, "-m", "onduty_server", "serve"]
@@ -33,7 +34,7 @@ class RunningServer:
         self.address = ""
         self._ready = threading.Event()
         pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT, "text": True}
-        self.process: subprocess.Popen[str] = subprocess.Popen(command, **pipes, **options)
+        self.process: subprocess.Popen[str] = prepared.popen(command, **pipes, **options)
         self._reader = threading.Thread(target=self._read, daemon=True)
         self._reader.start()
 

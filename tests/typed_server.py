@@ -6,6 +6,7 @@ import subprocess
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+import prepared
 from patience import PATIENCE_SECONDS
 from running_server import SERVE, RunningServer, until_the_end
 
@@ -36,6 +37,6 @@ def ended_server(
 ) -> "subprocess.CompletedProcess[str]":
     """How a server ended that must end by itself, with what it wrote; ``through`` is a command that runs it."""
     command = [*through, *SERVE, *arguments]
-    return subprocess.run(
+    return prepared.run(
         command, env=environment(env), capture_output=True, text=True, timeout=PATIENCE_SECONDS, check=False, **options
     )

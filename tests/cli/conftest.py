@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import IO, Any
 
+import prepared
 import pytest
 from patience import PATIENCE_SECONDS
 from running_server import RunningServer, running_server
@@ -75,7 +76,7 @@ class Running:
     """A command that runs by itself; its lines are read as they come. Used in a with block, killed at its end."""
 
     def __init__(self, command: list[str], env: dict[str, str]) -> None:
-        self.process = subprocess.Popen(
+        self.process = prepared.popen(
             command, env=env, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
         )
         self.out: queue.Queue[str] = queue.Queue()

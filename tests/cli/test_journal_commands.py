@@ -13,6 +13,7 @@ import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import prepared
 import pytest
 from running_server import RunningServer, running_server
 from service_stubs import stubs_of
@@ -26,7 +27,7 @@ COMMAND = [sys.executable, "-m", "onduty_server", "journal"]
 def journal(*arguments: object, code: int = 0, **options: object) -> "subprocess.CompletedProcess[str]":
     """Run a command of `onduty journal` and hold it to the exit code."""
     command = [*COMMAND, *map(str, arguments)]
-    done = subprocess.run(command, env=environment({}), capture_output=True, text=True, timeout=120, check=False, **options)
+    done = prepared.run(command, env=environment({}), capture_output=True, text=True, timeout=120, check=False, **options)
     assert done.returncode == code, done.stdout + done.stderr
     return done
 
@@ -215,7 +216,7 @@ def test_flipped_bytes_never_crash_it(copy: Path) -> None:
     content, found = copy.read_bytes(), 0
     for place in range(120, len(content), len(content) // 12):
         copy.write_bytes(content[:place] + bytes([content[place] ^ 0xFF]) + content[place + 1 :])
-        done = subprocess.run([*COMMAND, "verify", str(copy)], capture_output=True, text=True, timeout=120, check=False)
+        done = prepared.run([*COMMAND, "verify", str(copy)], capture_output=True, text=True, timeout=120, check=False)
         assert done.returncode in {0, 1}
         assert "Traceback" not in done.stderr
         found += done.returncode
@@ -239,7 +240,7 @@ def test_a_file_without_its_log_is_told(journal_path: Path, tmp_path: Path) -> N
     """A running server's file that was copied alone is older than it should be: verify says what to look for."""
     with running_server(journal_path, flags=["--sample"]):
         alone = Path(shutil.copy(journal_path, tmp_path / "alone.db"))
-        done = subprocess.run([*COMMAND, "verify", str(alone)], capture_output=True, text=True, timeout=120, check=False)
+        done = prepared.run([*COMMAND, "verify", str(alone)], capture_output=True, text=True, timeout=120, check=False)
     assert "no write-ahead log beside it" in done.stderr or done.returncode == 1
 
 

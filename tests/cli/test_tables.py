@@ -2,10 +2,12 @@
 
 import csv
 import io
+import os
 import subprocess
 import sys
 from datetime import datetime
 
+import prepared
 import pytest
 
 TABLES = [
@@ -21,9 +23,9 @@ def rows_of(text: str) -> list[dict[str, str]]:
 @pytest.mark.parametrize("command", TABLES, ids=" ".join)
 def test_every_table_is_to_be_had_as_csv(onduty, kim, command: tuple[str, ...]):
     """RFC 4180: one heading, as many cells in each row, CR and LF."""
-    text = subprocess.run(
+    text = prepared.run(
         [sys.executable, "-m", "onduty_server", *command, "--csv"],
-        check=True, capture_output=True, timeout=60, env=onduty.env,
+        check=True, capture_output=True, timeout=60, env={**os.environ, **onduty.env},
     ).stdout  # fmt: skip
     assert text.endswith(b"\r\n")
     assert text.count(b"\n") == text.count(b"\r\n")

@@ -10,8 +10,8 @@ import sys
 from collections.abc import Mapping
 
 KNOBS: Mapping[str, tuple[str, ...]] = {
-    "ring_changes": ("engine.watch_log:RING_CHANGES",),
-    "ring_bytes": ("engine.watch_log:RING_BYTES",),
+    "ring_changes": ("engine.watch_log:RING_CHANGES", "rpc.server_servicer:RING_CHANGES"),
+    "ring_bytes": ("engine.watch_log:RING_BYTES", "rpc.server_servicer:RING_BYTES"),
     "frame_changes": ("engine.watch_log:FRAME_CHANGES", "engine.watcher:FRAME_CHANGES"),
     "frame_bytes": ("engine.watch_log:FRAME_BYTES", "rpc.frames:FRAME_BYTES"),
     "latest_bytes": ("engine.watch_log:LATEST_BYTES",),

@@ -2,9 +2,7 @@
 
 import contextlib
 import json
-import subprocess
 import sys
-import threading
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
@@ -19,15 +17,9 @@ class WatchServer(RunningServer):
     def __init__(self, journal: Path, knobs: Mapping[str, float], *flags: str) -> None:
         """Start it on a free loopback port."""
         self.journal = journal
-        self.log = []
-        self.address = ""
-        self._ready = threading.Event()
         program = [sys.executable, str(PROGRAM), json.dumps(dict(knobs)), "serve"]
         arguments = ["--listen", "127.0.0.1:0", "--journal", str(journal), *flags]
-        pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT, "text": True}
-        self.process = subprocess.Popen([*program, *arguments], **pipes)
-        self._reader = threading.Thread(target=self._read, daemon=True)
-        self._reader.start()
+        self._start([*program, *arguments])
 
 
 @contextlib.contextmanager

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import grpc
+import prepared
 import pytest
 from held_port import HeldPort
 from running_server import RunningServer, running_server
@@ -75,7 +76,7 @@ def held_replay(server: str, *arguments: object, **streams: Any) -> "Iterator[su
     """A replay that stands still while somebody is in line, until it gets a line; it is at its end after the block."""
     command = [sys.executable, str(HELD_REPLAY), "replay", "--sample", "--server", server, *map(str, arguments)]
     pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
-    with subprocess.Popen(command, **pipes, **streams) as running:
+    with prepared.popen(command, **pipes, **streams) as running:
         assert running.stdin
         assert running.stdout
         try:
@@ -88,7 +89,7 @@ def held_replay(server: str, *arguments: object, **streams: Any) -> "Iterator[su
 
 def replayed(address: str, *arguments: object) -> subprocess.CompletedProcess[str]:
     command = [*COMMAND, "--server", address, *map(str, arguments)]
-    return subprocess.run(command, capture_output=True, text=True, timeout=REPLAY_SECONDS, check=False)
+    return prepared.run(command, capture_output=True, text=True, timeout=REPLAY_SECONDS, check=False)
 
 
 def test_every_second_of_the_sample_is_explained(server: RunningServer, tmp_path: Path):

@@ -1,7 +1,7 @@
 """The live table, on a real pseudo-terminal with an emulator, against a real server."""
 
-import os
 import signal
+import subprocess
 import termios
 from collections.abc import Callable, Iterator
 from contextlib import closing
@@ -12,6 +12,7 @@ from held_port import HeldPort
 from patience import PATIENCE_SECONDS
 from pty_screen import GIVEN_BACK, TAKEN, Terminal
 from running_server import running_server
+from wait_until import wait_until
 
 
 @pytest.fixture
@@ -210,11 +211,17 @@ def test_a_window_that_is_closed_ends_it(terminal, kim):
     assert watch.process.wait(PATIENCE_SECONDS) in {0, 1}
 
 
+def state_of(process_id: int) -> str:
+    """As `ps` tells it; empty for a process that is gone."""
+    command = ["ps", "-o", "stat=", "-p", str(process_id)]
+    return subprocess.run(command, check=False, capture_output=True, text=True, timeout=PATIENCE_SECONDS).stdout
+
+
 def test_it_can_be_stopped_and_goes_on(terminal, kim):
     """Ctrl-Z gives the terminal back until the program goes on; then all is drawn again."""
     watch = terminal("watch").until(lambda watch: watch.row("kim"))
     watch.type("\x1a").until(lambda watch: watch.text.endswith(GIVEN_BACK))
-    os.waitid(os.P_PID, watch.process.pid, os.WSTOPPED)
+    wait_until(lambda: state_of(watch.process.pid).startswith("T"), what="the stop")
     assert termios.tcgetattr(watch.other) == watch.modes_before
     watch.process.send_signal(signal.SIGCONT)
     watch.until(lambda watch: watch.text.count(TAKEN) == 2 and watch.row("kim"))
