@@ -1,23 +1,27 @@
 """Fixtures that every room of the tests may use, and the environment that all of them run in."""
 
 import os
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import own_environment
 import prepared
 import pytest
+import quick
 from running_server import RunningServer, running_server
 
 pytest_plugins = ["told_skips"]
 
 own_environment.take(os.environ)
 own_environment.take_signals()
+sys.dont_write_bytecode = False  # read before the environment was taken.
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """What everybody runs before a commit shares the cost of imports; where coverage looks on, programs start afresh."""
-    prepared.wanted = config.getoption("--no-slow") and not config.pluginmanager.hasplugin("_cov")
+    """What everybody runs before a commit looks at fewer examples, and its programs share imports unless coverage looks on."""
+    quick.chosen = config.getoption("--no-slow")
+    prepared.wanted = quick.chosen and not config.pluginmanager.hasplugin("_cov")
 
 
 @pytest.fixture

@@ -8,6 +8,7 @@ from adapters.journal_entries import JournalFactory, entry, latest, mark
 from adapters.journal_model import JournalModel
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from quick import examples
 from unhurried import UNHURRIED
 
 from onduty_server.domain.model.status import Cause, Status
@@ -178,7 +179,7 @@ class ModelContract:
     def test_any_operations(self, journal_factory: JournalFactory):
         """After any appends, refusals, forgetting and reopening, every question has the model's answer."""
 
-        @settings(UNHURRIED, max_examples=60)
+        @settings(UNHURRIED, max_examples=examples(60))
         @given(steps=st.lists(operations, max_size=15), drawn=st.data())
         def compare(steps: list[tuple[Any, ...]], drawn: st.DataObject) -> None:
             asyncio.run(self._compare(journal_factory.another(), steps, drawn))

@@ -13,6 +13,7 @@ from domain_builders import BY_ADMIN, BY_ROUTER, BY_STAFF, BY_SUPERVISOR, T0, ch
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
+from quick import examples
 from unhurried import UNHURRIED
 
 from onduty_server.domain.model import commands as ask
@@ -455,7 +456,7 @@ Staffing.TestCase.settings = settings(
     UNHURRIED,
     derandomize=not SEARCH,
     database=None,
-    max_examples=SEARCH or 300,
+    max_examples=SEARCH or examples(300),
     stateful_step_count=50,
 )
 

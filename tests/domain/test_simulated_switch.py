@@ -13,6 +13,7 @@ import pytest
 from domain_builders import BY_ADMIN, BY_ROUTER, T0, chosen, rules
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from quick import examples
 from simulated_switch import CallList, Fact, Switch, Traffic, talking, three_switches
 from unhurried import UNHURRIED
 
@@ -143,7 +144,7 @@ def _play(seed: int, steps: int) -> Hall:
     return hall
 
 
-@settings(UNHURRIED, derandomize=not SEARCH, database=None, max_examples=SEARCH or 25)
+@settings(UNHURRIED, derandomize=not SEARCH, database=None, max_examples=SEARCH or examples(25))
 @given(st.integers(0, 2**32), st.integers(20, 120))
 def test_whoever_talks_is_in_line(seed: int, steps: int):
     """At rest the state says exactly who talks; while it runs nobody who talks and was told to is assignable."""

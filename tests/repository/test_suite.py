@@ -44,7 +44,7 @@ def tests_of_others(tmp_path: Path) -> Path:
 def run(folder: Path, root: Path, *options: str) -> "subprocess.CompletedProcess[str]":
     """Run a folder's tests with the plugin alone."""
     command = [sys.executable, "-m", "pytest", "-q", "-c", os.devnull, f"--rootdir={folder}", "-p", "told_skips", *options]
-    environment = {**os.environ, "PYTHONPATH": str(root / "tests"), "PYTHONDONTWRITEBYTECODE": "1"}
+    environment = {**os.environ, "PYTHONPATH": str(root / "tests"), "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
     return subprocess.run(
         [*command, "-p", "no:cacheprovider", str(folder)],
         cwd=folder,
@@ -56,7 +56,7 @@ def run(folder: Path, root: Path, *options: str) -> "subprocess.CompletedProcess
     )
 
 
-@pytest.mark.parametrize("workers", [(), ("-n", "2")], ids=["alone", "by workers"])
+@pytest.mark.parametrize("workers", [(), ("-p", "xdist.plugin", "-n", "2")], ids=["alone", "by workers"])
 def test_skips_are_told_once_for_each_reason(tests_of_others: Path, root: Path, workers: tuple[str, ...]):
     """With how many there are, the commonest first; the slow ones among them, with the target that runs them."""
     done = run(tests_of_others, root, "--no-slow", *workers)

@@ -15,6 +15,7 @@ from google.protobuf import message_factory
 from google.protobuf.message import Message
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from quick import examples
 from rpc_world import (
     AVAILABLE,
     BUSY,
@@ -723,7 +724,7 @@ async def outcome(world: World, method: str, payload: bytes) -> grpc.StatusCode:
 
 
 @settings(
-    max_examples=12,
+    max_examples=examples(12),
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )

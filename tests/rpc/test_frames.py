@@ -5,6 +5,8 @@ import itertools
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from quick import examples
+from unhurried import UNHURRIED
 
 from onduty.v1 import history_service_pb2, policy_pb2, router_service_pb2, staff_pb2, workspace_service_pb2
 from onduty_server.adapters.codec import ProtobufCodec, break_reason_message, policy_message, policy_value, varint
@@ -29,8 +31,7 @@ from onduty_server.ports import Revision
 from onduty_server.rpc import frames
 
 CODEC = ProtobufCodec()
-examples = settings(deadline=None, max_examples=60)
-"""No deadline: a busy machine is not a fault."""
+made_up = settings(UNHURRIED, max_examples=examples(60))
 REVISIONS = [0, 1, 127, 128, 16_383, 16_384, 2**31, 2**32, 2**56, 2**63 - 1]
 """Where a varint grows by a byte, and the largest that the field holds."""
 LENGTHS = [0, 1, 127, 128, 16_383, 16_384, 70_000]
@@ -154,21 +155,21 @@ revisions = st.sampled_from(REVISIONS) | st.integers(0, 2**63 - 1)
 # --- stored and back --------------------------------------------------------------------------------------------------
 
 
-@examples
+@made_up
 @given(states)
 def test_a_state_comes_back_as_it_was(state: StaffState):
     """Decoding what was encoded gives the same value."""
     assert CODEC.decode_state(CODEC.encode_state(state), CODEC.encode_private(state)) == state
 
 
-@examples
+@made_up
 @given(changes)
 def test_a_change_comes_back_as_it_was(change: Change):
     """Decoding what was encoded gives the same value."""
     assert CODEC.decode_change(CODEC.encode_change(change)) == change
 
 
-@examples
+@made_up
 @given(policies)
 def test_a_policy_comes_back_as_it_was(policy: Policy):
     """Decoding what was encoded gives the same value, also through the contract's own message."""
@@ -176,14 +177,14 @@ def test_a_policy_comes_back_as_it_was(policy: Policy):
     assert policy_value(policy_pb2.Policy.FromString(policy_message(policy).SerializeToString())) == policy
 
 
-@examples
+@made_up
 @given(break_reasons)
 def test_a_break_reason_comes_back_as_it_was(reason: BreakReason):
     """Decoding what was encoded gives the same value."""
     assert CODEC.decode_break_reason(CODEC.encode_break_reason(reason, deleted=False)) == reason
 
 
-@examples
+@made_up
 @given(break_reasons)
 def test_a_deleted_break_reason_comes_back_as_none(reason: BreakReason):
     """A tombstone is told apart from every reason."""
@@ -196,7 +197,7 @@ def test_a_break_reason_without_any_field_is_no_tombstone():
     assert CODEC.decode_break_reason(CODEC.encode_break_reason(plain, deleted=False)) == plain
 
 
-@examples
+@made_up
 @given(states, st.sampled_from(REVISIONS))
 def test_a_stored_state_with_its_revision_still_comes_back(state: StaffState, revision: int):
     """What clients see decodes to the same state."""
@@ -204,7 +205,7 @@ def test_a_stored_state_with_its_revision_still_comes_back(state: StaffState, re
     assert CODEC.decode_state(body, CODEC.encode_private(state)) == state
 
 
-@examples
+@made_up
 @given(states)
 def test_a_public_state_says_what_the_state_is(state: StaffState):
     """The fields that are not simply copied are right."""
@@ -229,7 +230,7 @@ def test_a_varint_is_what_protobuf_writes(value: int):
     assert parsed.revision % 2**64 == value
 
 
-@examples
+@made_up
 @given(states, revisions)
 def test_a_state_gets_its_revision(state: StaffState, revision: int):
     """The spliced state is the state with the revision, and nothing else."""
@@ -239,7 +240,7 @@ def test_a_state_gets_its_revision(state: StaffState, revision: int):
     assert staff_pb2.Staff.FromString(CODEC.state_with_revision(body, Revision(revision))) == wanted
 
 
-@examples
+@made_up
 @given(changes, revisions)
 def test_a_change_gets_its_revision(change: Change, revision: int):
     """The spliced change is the change with the revision, and nothing else."""
@@ -249,7 +250,7 @@ def test_a_change_gets_its_revision(change: Change, revision: int):
     assert staff_pb2.Transition.FromString(CODEC.change_with_revision(body, Revision(revision))) == wanted
 
 
-@examples
+@made_up
 @given(states, changes, revisions)
 def test_a_change_and_its_state_become_one_element(state: StaffState, change: Change, revision: int):
     """The element has both; marked as left it says that too, and nothing else."""
@@ -392,7 +393,7 @@ def test_the_marks_of_an_attached_workspace():
     assert kind.FromString(raw) == kind(position="here", going_away=farewell)
 
 
-@examples
+@made_up
 @given(break_reasons, revisions)
 def test_a_break_reason_as_clients_see_it(reason: BreakReason, revision: int):
     """Fields, built-in mark and revision; no limit is no field."""
