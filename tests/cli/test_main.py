@@ -122,6 +122,24 @@ def test_the_version_is_the_packages():
     assert run("--version").stdout == f"onduty {version('onduty')}\n"
 
 
+@pytest.mark.parametrize(
+    ("option", "value", "variable"),
+    [
+        ("--server", "nowhere", "ONDUTY_SERVER"),
+        ("--zone", "Nowhere", "ONDUTY_ZONE"),
+        ("--tenant", "é", "ONDUTY_TENANT"),
+        ("--actor", " lea", "ONDUTY_ACTOR"),
+    ],
+)
+def test_the_variable_is_blamed_only_where_the_value_is_from_it(option: str, value: str, variable: str):
+    """Whoever typed the option looks there, and not for a variable that is not set."""
+    typed = run("staff", "list", option, value)
+    assert f"Invalid value for '{option}': " in typed.output
+    assert variable not in typed.output
+    assert f"(env var: '{variable}')" in run("staff", "list", env={variable: value}).output
+    assert typed.exit_code == 2
+
+
 def test_without_arguments_the_help_is_shown():
     """A newcomer types the bare name first."""
     assert "Usage: onduty" in run().output

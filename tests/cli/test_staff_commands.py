@@ -130,3 +130,11 @@ def test_a_name_cannot_steer_the_terminal_or_the_markup(onduty):
     """Square brackets are shown as they are."""
     onduty("staff", "add", "kim", "--name", "[red]Kim[/red]")
     assert "[red]Kim[/red]" in onduty("staff", "list").out
+
+
+def test_nobody_is_told_in_words_and_not_as_an_empty_table(onduty):
+    """A heading without a row looks as if something were missing."""
+    listed = onduty("staff", "list")
+    assert listed.out == ""
+    assert "no staff found" in listed.err
+    assert onduty("staff", "list", "--csv").out.startswith("staff_id,")

@@ -77,7 +77,7 @@ def test_what_a_spreadsheet_writes_is_imported_and_what_was_recognised_is_said(o
         "Staff ID;Display Name;Skill Groups;;\r\nzoe;Zoë;cards|loans;;\r\n;;;;\r\n".encode("cp1252")
     )
     done = onduty("staff", "import", str(tmp_path / "excel.csv"))
-    assert "semicolons, Windows-1252, 1 rows" in done.err
+    assert "semicolons, Windows-1252, 1 row" in done.err
     found = onduty("staff", "show", "zoe", "--json").json
     assert (found["display_name"], groups_of(found)) == ("Zoë", ["cards", "loans"])
 

@@ -19,6 +19,7 @@ from onduty_server.adapters.codec import ProtobufCodec
 from onduty_server.adapters.sqlite import backup as files
 from onduty_server.adapters.sqlite.inspection import JournalReport, inspect, verify
 from onduty_server.adapters.sqlite.storage import JournalOpenError
+from onduty_server.cli.counted import counted
 from onduty_server.cli.output import Output, plain_table
 from onduty_server.config import DEFAULT_JOURNAL, ConfigError, configured_journal
 from onduty_server.ports import JournalLockedError
@@ -138,7 +139,7 @@ def _contents(path: Path) -> str:
     except JournalOpenError as error:
         return f"what it holds cannot be told: {error}"
     since = f", the oldest of {_at(report.oldest_at)}" if report.oldest_at else ""
-    return f"{report.staff:,} staff, {report.records:,} changes{since}"
+    return f"{report.staff:,} staff, {counted(report.records, 'change')}{since}"
 
 
 def _says_yes() -> bool:
@@ -200,7 +201,7 @@ def _show(report: JournalReport, output: Output) -> None:
 def _rows(report: JournalReport) -> list[tuple[str, str]]:
     rows = [
         ("file", str(report.path)),
-        ("size", f"{report.size_bytes:,} bytes"),
+        ("size", counted(report.size_bytes, "byte")),
         ("store", f"{report.store_id or '?'}, version {report.version}"),
         ("head", f"revision {report.head:,}" + (f" of {_at(report.newest_at)}" if report.newest_at else "")),
         ("oldest", f"revision {report.oldest:,} of {_at(report.oldest_at)}" if report.oldest_at else "none"),

@@ -49,3 +49,17 @@ class LateCommands(TyperGroup):
         if cmd_name in _PLACES and cmd_name not in self.commands:
             self.add_command(_group_with(cmd_name).commands[cmd_name], cmd_name)
         return super().get_command(ctx, cmd_name)
+
+    def invoke(self, ctx: Any) -> Any:
+        """Runs the command. A value that was typed as an option is not blamed on the variable that could have held it."""
+        try:
+            return super().invoke(ctx)
+        except typer.BadParameter as error:
+            if error.ctx and error.param and not error.param_hint and _is_typed_option(error.ctx, error.param):
+                error.param_hint = " / ".join(f"'{name}'" for name in error.param.opts)
+            raise
+
+
+def _is_typed_option(context: Any, option: Any) -> bool:
+    source = context.get_parameter_source(option.name)
+    return bool(option.envvar) and source is not None and source.name == "COMMANDLINE"

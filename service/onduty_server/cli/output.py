@@ -115,7 +115,9 @@ class Output:
         typer.echo(text)
 
     def show(self, table: Table) -> None:
-        """Writes a table; into a pipe without colours, wrapping and trailing spaces, and fast."""
+        """Writes a table, if it has rows; into a pipe without colours, wrapping and trailing spaces, and fast."""
+        if not table.row_count:
+            return
         if self.is_terminal:
             self.console.print(table)
             return

@@ -12,6 +12,7 @@ import typer
 from rich.console import Console
 
 from onduty_server.adapters.sqlite import JournalOpenError
+from onduty_server.cli.counted import counted
 from onduty_server.cli.installed import clash
 from onduty_server.cli.process import ended_by_signals, ignore_ending_signals, loop_factory, program, tune
 from onduty_server.cli.warnings_at_start import warn_of_journal, warn_of_settings
@@ -34,7 +35,7 @@ _PROCESS = "Process"
 FIRST_STEPS = """Try it in another terminal:
 
   {0} status set ana available{1}
-  {0} call claim --group cards --call call-1{1}
+  {0} call claim --group cards --call call-1 --source pbx-1{1}
   {0} history ana{1}
   {0} watch{1}
 """
@@ -196,7 +197,7 @@ def _tell(settings: Settings, found: Running) -> None:
         return
     out = LogSink(sys.stdout)  # nobody may be reading; that is no reason not to serve.
     staff, changes = found.engine.memory.staff_count, found.engine.head
-    holds = "a new journal" if found.journal_is_new else f"{staff:,} staff, {changes:,} changes"
+    holds = "a new journal" if found.journal_is_new else f"{staff:,} staff, {counted(changes, 'change')}"
     out.write(f"Onduty is serving on {found.address} (journal: {found.journal}, {holds})\n")
     if settings.sample:
         server = "" if found.address == DEFAULT_LISTEN else f" --server {found.address}"

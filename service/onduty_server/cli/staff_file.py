@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from onduty_server.cli.counted import counted
 from onduty_server.cli.failures import InputError
 from onduty_server.cli.file_text import FileText, read_file
 from onduty_server.cli.nearness import did_you_mean
@@ -110,7 +111,9 @@ def _row(line: int, heading: list[str], cells: list[str]) -> StaffRow | FaultyRo
         cells = cells[:-1]
     if len(cells) > len(heading):
         beyond = cells[len(heading)].strip()
-        return FaultyRow(line, f"{len(cells)} columns where the heading has {len(heading)}; the first beyond is {beyond!r}")
+        return FaultyRow(
+            line, f"{counted(len(cells), 'column')} where the heading has {len(heading)}; the first beyond is {beyond!r}"
+        )
     named = dict(zip(heading, (cell.strip() for cell in cells), strict=False))
     staff_id = named.get("staff_id", "")
     if not staff_id:

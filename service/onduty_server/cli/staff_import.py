@@ -11,6 +11,7 @@ from google.protobuf.field_mask_pb2 import FieldMask
 
 from onduty.v1 import admin_service_pb2, staff_pb2
 from onduty_server.cli.client_command import Invocation, client_command
+from onduty_server.cli.counted import counted
 from onduty_server.cli.explanations import explain
 from onduty_server.cli.failures import CommandError, ItemsError, RefusedError
 from onduty_server.cli.file_text import FileText, read_file
@@ -94,7 +95,7 @@ def import_staff(
     except CommandError:
         if tally.rows:
             again = "--update" if update else "--skip-existing"
-            run.output.remark(f"stopped after {tally.rows} rows; repeat with {again} to go on", style="bold red")
+            run.output.remark(f"stopped after {counted(tally.rows, 'row')}; repeat with {again} to go on", style="bold red")
         raise
     _show(run, tally, plan)
     if tally.failed:
@@ -102,7 +103,7 @@ def import_staff(
 
 
 def _recognised(content: FileText, rows: list[StaffRow | FaultyRow]) -> str:
-    return f"{content.name}: {content.separator_words}, {content.encoding}, {len(rows)} rows"
+    return f"{content.name}: {content.separator_words}, {content.encoding}, {counted(len(rows), 'row')}"
 
 
 def _show(run: Invocation, tally: Tally, plan: Plan) -> None:

@@ -85,7 +85,7 @@ def test_a_change_by_another_cause_is_named():
 
 def test_a_missing_change_is_named():
     """The stream must tell as many changes as were planned."""
-    assert "5 changes of status were planned, the stream told 4" in account(told(0, 0, 0, 0, 0)[:4]).problems[0]
+    assert "5 changes of status planned, the stream told 4" in account(told(0, 0, 0, 0, 0)[:4]).problems[0]
 
 
 def test_a_hole_in_the_stream_is_named():

@@ -153,6 +153,7 @@ def test_a_tenant_that_is_not_empty_is_refused_and_left_as_it_is(tmp_path: Path,
         result = replayed(server.address, "--speed", 6000, *tenant)
         assert result.returncode == 3
         assert "the tenant default is not empty" in result.stderr
+        assert "Playing" not in result.stderr
         assert "Leave out --tenant" in result.stderr
         assert head_of(server.address) == before
 
@@ -165,8 +166,8 @@ def test_an_interrupted_replay_leaves_nobody_signed_in(server: RunningServer, na
         assert staff_pb2.STATUS_IN_LINE in statuses_of(server.address).values()
         running.send_signal(signal.Signals[name])
         errors = running.communicate(timeout=REPLAY_SECONDS)[1]
-    assert running.returncode == 130, errors
-    assert "everybody was signed out" in errors
+    assert running.returncode == 128 + signal.Signals[name], errors
+    assert f"ended by {name}; in the tenant {OWN} everybody was signed out" in errors
     assert set(statuses_of(server.address).values()) == {staff_pb2.STATUS_OFFLINE}
     assert policy_of(server.address) == before
 

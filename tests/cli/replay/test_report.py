@@ -30,10 +30,24 @@ def unexplained() -> Replayed:
     return Replayed(PLAN, 1000, (account,), Tally(), 1.5)
 
 
-def shown(replayed: Replayed) -> str:
+def shown(replayed: Replayed, *, width: int = 140) -> str:
     text = io.StringIO()
-    show_report(Console(file=text, width=140), replayed)
+    show_report(Console(file=text, width=width), replayed)
     return text.getvalue()
+
+
+@pytest.mark.parametrize("width", [140, 100, 80, 40])
+def test_no_label_and_no_figure_is_lost_in_a_narrow_window(unexplained, width: int):
+    """It may be drawn without a frame, or be wrapped by the terminal, but never cut."""
+    text = shown(unexplained, width=width)
+    for told in ("FERN", "1/1", "IN_LINE", "AFTER_CALL_WORK", "100.000", "-99.000000", "unexplained"):
+        assert told in text
+    assert "…" not in text
+
+
+def test_the_tables_fit_a_window_of_80_columns(unexplained):
+    """A usual one wraps no line."""
+    assert max(map(len, shown(unexplained, width=80).splitlines())) <= 80
 
 
 def test_what_is_not_explained_is_shown(unexplained):
@@ -41,7 +55,7 @@ def test_what_is_not_explained_is_shown(unexplained):
     text = shown(unexplained)
     assert "-99.000000" in text
     assert "NOT explained" in text
-    assert "FERN: 5 changes of status were planned, the stream told 0" in text
+    assert "FERN: 5 changes of status planned, the stream told 0" in text
 
 
 def test_the_document_holds_the_exact_rest(unexplained):

@@ -1,5 +1,6 @@
 """The live table, on a real pseudo-terminal with an emulator, against a real server."""
 
+import re
 import signal
 import subprocess
 import termios
@@ -229,6 +230,12 @@ def test_it_can_be_stopped_and_goes_on(terminal, kim):
     assert_given_back(watch)
 
 
+def age_told(watch: Terminal) -> int:
+    """Of the last sign of life, in seconds, up to a minute."""
+    found = re.search(r", (?:(\d+)s|.*m.*) ago", watch.lines[0])
+    return int(found[1] or 60) if found else 0
+
+
 def test_a_server_that_is_gone_is_told_at_once_and_its_return_too(terminal, onduty, tmp_path: Path):
     """The last floor stays, marked with its time; the lengths of time stand still."""
     journal = tmp_path / "journal.db"
@@ -240,7 +247,7 @@ def test_a_server_that_is_gone_is_told_at_once_and_its_return_too(terminal, ondu
             server.stop(signal.SIGKILL)
             watch.until(lambda watch: "NOT LIVE since" in watch.lines[0])
             lasted = watch.row("kim").split()[2]
-            watch.until(lambda watch: "3s ago" in watch.lines[0])
+            watch.until(lambda watch: age_told(watch) >= 3)
             assert watch.row("kim").split()[2] == lasted
             with running_server(journal, flags=flags):
                 onduty("status", "set", "kim", "busy")

@@ -17,6 +17,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from onduty_server.cli.counted import counted
 from onduty_server.cli.replay.pace import MICROSECONDS, Pace
 from onduty_server.cli.replay.plan import FileTimes, Plan, StaffPlan, file_times
 from onduty_server.cli.replay.tally import Tally
@@ -188,7 +189,7 @@ def _match(
             return matched, [f"change {len(matched) + 1} (revision {change.revision}): {fault}"]
         matched.append((boundary, change))
     if len(boundaries) != len(changes):
-        return matched, [f"{len(boundaries)} changes of status were planned, the stream told {len(changes)}"]
+        return matched, [f"{counted(len(boundaries), 'change')} of status planned, the stream told {len(changes)}"]
     return matched, []
 
 

@@ -14,6 +14,7 @@ from rich.console import Console
 from onduty_server.cli.client_command import Server, Timeout
 from onduty_server.cli.client_command import tenant_name as parse_tenant
 from onduty_server.cli.replay.document import document_of
+from onduty_server.cli.replay.floor import check_server
 from onduty_server.cli.replay.plan import Plan, plan_of
 from onduty_server.cli.replay.player import InterruptedReplayError, Replayed, play
 from onduty_server.cli.replay.progress import shown_progress
@@ -32,7 +33,8 @@ TABLE_WIDTH: Final = 132
 UNEXPLAINED_EXIT: Final = 1
 USAGE_EXIT: Final = 2
 NOT_PLAYED_EXIT: Final = 3
-INTERRUPTED_EXIT: Final = 130
+SIGNAL_EXIT: Final = 128
+"""And the signal's number, as a shell has it of a program that a signal ended."""
 
 
 @app.command("replay")
@@ -72,7 +74,8 @@ def replay(
 
     Routers, telephony and a workspace for every person in the records send what they would have sent, so many times as fast.
     At the end the server's sums are held against the records, and every difference is explained. Exit code 1: one is not;
-    2: the records cannot be read; 3: the server could not be reached or did not take part.
+    2: the records cannot be read; 3: the server could not be reached or did not take part; 128 and a signal's number: the
+    signal ended it.
 
     Example: onduty replay examples/calls-sample.tsv --speed 600
     """
@@ -88,8 +91,8 @@ def replay(
     except ReplayError as error:
         for line in (str(error), *getattr(error, "__notes__", ())):
             typer.echo(line, err=True)
-        interrupted = isinstance(error, InterruptedReplayError)
-        raise typer.Exit(INTERRUPTED_EXIT if interrupted else NOT_PLAYED_EXIT) from None
+        told = error.signal if isinstance(error, InterruptedReplayError) else None
+        raise typer.Exit(SIGNAL_EXIT + told if told else NOT_PLAYED_EXIT) from None
     if as_json:
         typer.echo(json.dumps(document_of(replayed)))
     else:
@@ -100,8 +103,9 @@ def replay(
 
 
 async def _replay(plan: Plan, console: Console, wire_to: Callable[[], Wire], *, speed: int) -> Replayed:
-    with shown_progress(console, plan) as show:
-        async with wire_to() as wire:
+    async with wire_to() as wire:
+        await check_server(wire)
+        with shown_progress(console, plan) as show:
             console.print(f"Playing in the tenant {wire.tenant} of {wire.address}", highlight=False, markup=False)
             return await play(plan, wire, speed=speed, show=show)
 

@@ -18,6 +18,7 @@ from onduty.v1 import (
     supervisor_service_pb2,
     workspace_service_pb2,
 )
+from onduty_server.cli.counted import counted
 from onduty_server.cli.replay.accounting import ServerTimes
 from onduty_server.cli.replay.names import status_name
 from onduty_server.cli.replay.pace import MICROSECONDS
@@ -110,7 +111,7 @@ async def _check_empty(wire: Wire) -> None:
     own = [reason for reason in reasons.break_reasons if not reason.built_in]
     holds = [
         *([f"{listed.total_size} staff"] if listed.total_size else []),
-        *([f"{len(own)} break reasons"] if own else []),
+        *([counted(len(own), "break reason")] if own else []),
         *(["a policy of its own"] if policy.revision else []),
     ]
     if holds:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
+from onduty_server.cli.counted import counted
 from onduty_server.cli.replay.records import DAY_SECONDS, CallRecord, Interval, Outcome
 from onduty_server.cli.replay.timeline import (
     BREAK_GAP_SECONDS,
@@ -110,7 +111,9 @@ def plan_of(records: Sequence[CallRecord]) -> Plan:
     if not staff:
         raise ValueError("the file names nobody who served a call")
     if len(staff) > STAFF_LIMIT:
-        raise ValueError(f"the file names {len(staff)} people; at most {STAFF_LIMIT} can be played at once")
+        raise ValueError(
+            f"the file names {counted(len(staff), 'person', 'people')}; at most {STAFF_LIMIT} can be played at once"
+        )
     hang_ups = sorted(_hang_ups(records, first_day), key=lambda hang_up: (hang_up.rings_at, hang_up.call_id))
     return Plan(first_day, staff, tuple(hang_ups), _counts(records, staff))
 

@@ -25,7 +25,12 @@ CLEANING_SECONDS: Final = 5.0
 
 
 class InterruptedReplayError(ReplayError):
-    """Somebody ended the replay before its end."""
+    """Somebody ended the replay before its end, with the signal."""
+
+    def __init__(self, number: signal.Signals, tenant: str) -> None:
+        """Build the sentence."""
+        self.signal = number
+        super().__init__(f"ended by {number.name}; in the tenant {tenant} everybody was signed out and the policy restored")
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,13 +69,12 @@ Show = Callable[[Progress, Tally], None]
 
 
 async def play(plan: Plan, wire: Wire, *, speed: int, show: Show) -> Replayed:
-    """Play the plan through the server and settle the accounts.
+    """Play the plan through a server that ``floor.check_server`` has let pass, and settle the accounts.
 
     Raises:
         ReplayError: it cannot be played, or not to its end. Everybody is signed out and the policy restored all the same,
             as far as the server can be reached; the error's notes say what could not be.
     """
-    await floor.check_server(wire)
     await floor.make_people(wire, plan.staff)
     await floor.make_break_reason(wire)
     scaled = await floor.scale_policy(wire, speed)
@@ -113,7 +117,7 @@ class _Run:
         try:
             async with asyncio.TaskGroup() as background:
                 showing = background.create_task(self._show(metronome, show))
-                waiting = background.create_task(_fail_on_signal())
+                waiting = background.create_task(_fail_on_signal(self._wire.tenant))
                 await self._play_people(metronome)
                 showing.cancel()
                 waiting.cancel()
@@ -156,20 +160,26 @@ class _Run:
             await asyncio.sleep(SHOW_SECONDS)
 
 
-async def _fail_on_signal() -> None:
+async def _fail_on_signal(tenant: str) -> None:
     """Raise when the process is told to end. A second signal has its usual effect."""
-    loop, told = asyncio.get_running_loop(), asyncio.Event()
+    loop = asyncio.get_running_loop()
+    told: asyncio.Future[signal.Signals] = loop.create_future()
+
+    def tell(number: signal.Signals) -> None:
+        if not told.done():
+            told.set_result(number)
+
     signals = [signal.SIGINT, signal.SIGTERM]
     if signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:  # as nohup leaves it: whose terminal goes, but who plays on.
         signals.append(signal.SIGHUP)
     for number in signals:
-        loop.add_signal_handler(number, told.set)
+        loop.add_signal_handler(number, tell, number)
     try:
-        await told.wait()
+        number_told = await told
     finally:
         for number in signals:
             loop.remove_signal_handler(number)
-    raise InterruptedReplayError("interrupted; everybody was signed out and the policy restored")
+    raise InterruptedReplayError(number_told, tenant)
 
 
 def _first_of(errors: BaseExceptionGroup[ReplayError]) -> ReplayError:

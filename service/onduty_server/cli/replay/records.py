@@ -11,6 +11,8 @@ from enum import Enum
 from pathlib import Path
 from typing import Final
 
+from onduty_server.cli.counted import counted
+
 COLUMNS: Final = (
     "vru+line", "call_id", "customer_id", "priority", "type", "date", "vru_entry", "vru_exit", "vru_time",
     "q_start", "q_exit", "q_time", "outcome", "ser_start", "ser_exit", "ser_time", "server",
@@ -181,7 +183,7 @@ def _columns(header: str) -> dict[str, int]:
 def _record(line: int, text: str, columns: dict[str, int]) -> CallRecord:
     cells = text.split("\t")
     if len(cells) != len(columns):
-        raise _CellError(f"{len(cells)} columns where the header has {len(columns)}")
+        raise _CellError(f"{counted(len(cells), 'column')} where the header has {len(columns)}")
     row = {name: cells[at].strip() for name, at in columns.items()}
     day, outcome = _day(row["date"]), _outcome(row["outcome"])
     clock = _RowClock(row)

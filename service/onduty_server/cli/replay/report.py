@@ -1,26 +1,29 @@
 """Shows what a replay came to, as tables for people; computes only sums and medians of what it is given."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from functools import partial
 from statistics import median
 from typing import Final
 
 from rich.console import Console
 from rich.table import Table
 
+from onduty_server.cli.counted import counted
 from onduty_server.cli.replay.accounting import COUNTED, Account, Lateness, StaffAccount, total
 from onduty_server.cli.replay.pace import MICROSECONDS
 from onduty_server.cli.replay.player import Replayed
 from onduty_server.cli.replay.timeline import Happening
 
 FAULTS_SHOWN: Final = 30
+WIDTH_MOST: Final = 1_000
 SECONDS_COLUMNS: Final = ("file s", "server s", "difference s", "of which timing s", "unexplained s")
 
 
 def show_report(console: Console, replayed: Replayed) -> None:
     """Everything, the verdict last."""
     console.print(_counts_table(replayed))
-    console.print(_staff_table(replayed))
-    console.print(_lateness_table(replayed))
+    _print_fitting(console, partial(_staff_table, replayed))
+    _print_fitting(console, partial(_lateness_table, replayed))
     for line in _timing_lines(replayed):
         console.print(line)
     for fault in replayed.faults[:FAULTS_SHOWN]:
@@ -30,12 +33,37 @@ def show_report(console: Console, replayed: Replayed) -> None:
     console.print(verdict(replayed))
 
 
+def _print_fitting(console: Console, build: Callable[..., Table]) -> None:
+    """Print a table that no cell may be cut in, in the narrower form where the console is too narrow for the other.
+
+    Where it is too narrow for both, the terminal wraps the lines: no label and no figure is lost.
+    """
+    width, unbounded = console.width, console.options.update(max_width=WIDTH_MOST)
+    for narrow in (False, True):
+        table = build(narrow=narrow)
+        needed = console.measure(table, options=unbounded).maximum
+        if needed <= width:
+            break
+    console.width = max(needed, width)
+    console.print(table)
+    console.width = width
+
+
+def _table(labels: Sequence[str], figures: Sequence[str], title: str, *, narrow: bool) -> Table:
+    """A table of labels and, to the right, of figures. A narrow one has no frame and headings of several lines."""
+    table = Table(title=title, box=None, padding=(0, 1, 0, 0)) if narrow else Table(title=title)
+    for name in (*labels, *figures):
+        heading = name.replace(" ", "\n") if narrow else name
+        table.add_column(heading, justify="right" if name in figures else "left", no_wrap=True, vertical="bottom")
+    return table
+
+
 def verdict(replayed: Replayed) -> str:
     """One sentence."""
     if replayed.is_explained:
         return "Every second is explained: file and timing add up to what the server says."
     left = sum(abs(account.unexplained) for person in replayed.accounts for account in person.accounts)
-    return f"NOT explained: {_seconds(left)} simulated seconds, {len(replayed.faults)} faults."
+    return f"NOT explained: {_seconds(left)} simulated seconds, {counted(len(replayed.faults), 'fault')}."
 
 
 def counts(replayed: Replayed) -> list[tuple[str, str, int]]:
@@ -101,7 +129,8 @@ def _unexplained(account: Account) -> str:
 def _counts_table(replayed: Replayed) -> Table:
     title = f"{replayed.plan.first_day:%Y-%m-%d} on, speed {replayed.speed}, {replayed.real_seconds:,.1f} s played"
     table = Table("", "", "number", title=title)
-    table.columns[2].justify = "right"
+    table.columns[0].no_wrap = table.columns[2].no_wrap = True
+    table.columns[1].overflow, table.columns[2].justify = "fold", "right"
     group = ""
     for name, what, number in counts(replayed):
         if name != group:
@@ -111,11 +140,9 @@ def _counts_table(replayed: Replayed) -> Table:
     return table
 
 
-def _staff_table(replayed: Replayed) -> Table:
+def _staff_table(replayed: Replayed, *, narrow: bool) -> Table:
     title = "Seconds by status: simulated, the server's being SummarizeTime x speed"
-    table = Table("staff", "calls file/server", "status", *SECONDS_COLUMNS, title=title)
-    for column in table.columns[3:]:
-        column.justify, column.no_wrap = "right", True
+    table = _table(("staff", "calls file/server", "status"), SECONDS_COLUMNS, title, narrow=narrow)
     for person in replayed.accounts:
         table.add_section()
         _add_rows(table, person.staff_id, _calls([person]), person.accounts)
@@ -142,12 +169,10 @@ def _add_rows(table: Table, name: str, calls: str, accounts: Sequence[Account]) 
         table.add_row(*first, account.status, *map(_seconds, figures), _unexplained(account))
 
 
-def _lateness_table(replayed: Replayed) -> Table:
+def _lateness_table(replayed: Replayed, *, narrow: bool) -> Table:
     title = "How late planned changes took effect, by the instants on the workspaces' streams"
     columns = ("number", "median ms", "99 % ms", "latest ms", "earliest ms", "sum, simulated s")
-    table = Table("change", *columns, title=title)
-    for column in table.columns[1:]:
-        column.justify = "right"
+    table = _table(("change",), columns, title, narrow=narrow)
     every: list[Lateness] = []
     for happening, lateness in lateness_by_kind(replayed):
         every.extend(lateness)

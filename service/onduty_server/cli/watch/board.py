@@ -68,18 +68,24 @@ def _head(board: Board, width: int) -> Text:
 
 
 def _stale_head(board: Board, paused: Part, width: int) -> Text:
-    """Returns a head that says first that the floor may be wrong, and since when; then as much of the reason as fits."""
+    """Returns a head that says first that the floor may be wrong, and since when; then the reason in a form that fits."""
     seen = board.seen
+    short = full = Text(f"Onduty  connecting to {printable(board.server)}", "yellow")
     if seen.heard_at:
         since = f" NOT LIVE since {clock_text(seen.heard_at)}"
-        age = span_text(board.now - seen.heard_at)
-        state = Part(Text(f"{since}, {age} ago ", _STALE_STYLE), rank=3, short=Text(f"{since} ", _STALE_STYLE))
-    else:
-        state = Part(Text(f"Onduty  connecting to {printable(board.server)}", "yellow"))
-    line = fitted([state, paused], width)
-    again = f"again in {seen.again_in_seconds:.0f} s: " if seen.again_in_seconds >= 1 else ""
-    line.append_text(Text(f"  {again}{printable(seen.why)}" if seen.why else "", "bold red"))
-    return cropped(line, width)
+        full = Text(f"{since}, {span_text(board.now - seen.heard_at)} ago ", _STALE_STYLE)
+        short = Text(f"{since} ", _STALE_STYLE)
+    why = printable(seen.why)
+    plain = why.partition(" (")[0]  # without what gRPC says of it,
+    bare = plain.replace(f" at {printable(board.server)}", "")  # and without what the user has typed.
+    again = f"again in {seen.again_in_seconds:.0f} s" if seen.again_in_seconds >= 1 else ""
+    forms = [(full, again, why), (full, again, plain), (full, again, bare), (short, again, bare), (short, "", bare)]
+    lines = [_stale_line(state, paused.text, ": ".join(filter(None, rest))) for state, *rest in forms]
+    return next((line for line in lines if line.cell_len <= width), cropped(lines[-1], width))
+
+
+def _stale_line(state: Text, paused: Text, reason: str) -> Text:
+    return Text("  ").join(part for part in (state, paused, Text(reason, "bold red")) if part.plain)
 
 
 def _assignable(board: Board) -> Part:
