@@ -132,6 +132,7 @@ def run_command(*arguments: str, **environment: str) -> subprocess.CompletedProc
     )
 
 
+@pytest.mark.slow
 @pytest.mark.timeout(900)
 def test_absent_toolchains_are_named_and_fail_only_in_continuous_integration():
     """Without a language's toolchain its row is left out by name; where CI is set, that is a failure."""

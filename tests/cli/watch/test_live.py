@@ -2,7 +2,6 @@
 
 import re
 import signal
-import subprocess
 import termios
 from collections.abc import Callable, Iterator
 from contextlib import closing
@@ -11,9 +10,9 @@ from pathlib import Path
 import pytest
 from held_port import HeldPort
 from patience import PATIENCE_SECONDS
+from process_state import wait_until_stopped
 from pty_screen import GIVEN_BACK, TAKEN, Terminal
 from running_server import running_server
-from wait_until import wait_until
 
 
 @pytest.fixture
@@ -212,17 +211,11 @@ def test_a_window_that_is_closed_ends_it(terminal, kim):
     assert watch.process.wait(PATIENCE_SECONDS) in {0, 1}
 
 
-def state_of(process_id: int) -> str:
-    """As `ps` tells it; empty for a process that is gone."""
-    command = ["ps", "-o", "stat=", "-p", str(process_id)]
-    return subprocess.run(command, check=False, capture_output=True, text=True, timeout=PATIENCE_SECONDS).stdout
-
-
 def test_it_can_be_stopped_and_goes_on(terminal, kim):
     """Ctrl-Z gives the terminal back until the program goes on; then all is drawn again."""
     watch = terminal("watch").until(lambda watch: watch.row("kim"))
     watch.type("\x1a").until(lambda watch: watch.text.endswith(GIVEN_BACK))
-    wait_until(lambda: state_of(watch.process.pid).startswith("T"), what="the stop")
+    wait_until_stopped(watch.process.pid)
     assert termios.tcgetattr(watch.other) == watch.modes_before
     watch.process.send_signal(signal.SIGCONT)
     watch.until(lambda watch: watch.text.count(TAKEN) == 2 and watch.row("kim"))

@@ -2,17 +2,19 @@
 
 import asyncio
 import contextlib
-import os
 import re
 import shutil
 import signal
+import subprocess
 import sys
 from collections import deque
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
+import prepared
 from held_port import HeldPort
+from process_state import wait_until_stopped
 
 from onduty_server.adapters.sqlite import SqliteJournal
 from onduty_server.adapters.system_clock import SystemClock
@@ -34,7 +36,7 @@ class ServerProcess:
         self.log: deque[str] = deque(maxlen=LOG_LINES)
         self._flags = flags
         self._held: HeldPort | None = None
-        self._process: asyncio.subprocess.Process | None = None
+        self._process: subprocess.Popen[bytes] | None = None
         self._reading: asyncio.Task[None] | None = None
 
     @property
@@ -53,11 +55,11 @@ class ServerProcess:
         self._held = self._held or HeldPort(self.port)
         self.port = self._held.port
         command = [sys.executable, "-m", "onduty_server", "serve", "--listen", self.address]
-        self._process = await asyncio.create_subprocess_exec(
-            *command,
-            *("--journal", str(self.journal), *self._flags),
-            stdout=asyncio.subprocess.PIPE,
-            stderr=asyncio.subprocess.STDOUT,
+        self._process = await asyncio.to_thread(
+            prepared.popen,
+            [*command, "--journal", str(self.journal), *self._flags],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
         )
         serving: asyncio.Future[int] = asyncio.get_running_loop().create_future()
         self._reading = asyncio.create_task(self._read(self._process, serving))
@@ -68,12 +70,16 @@ class ServerProcess:
             raise
         return self
 
-    async def _read(self, process: asyncio.subprocess.Process, serving: asyncio.Future[int]) -> None:
+    async def _read(self, process: "subprocess.Popen[bytes]", serving: asyncio.Future[int]) -> None:
         assert process.stdout is not None
-        while line := (await process.stdout.readline()).decode(errors="replace"):
-            self.log.append(line.rstrip())
-            if (found := READY.search(line)) and not serving.done():
-                serving.set_result(int(found[2]))
+        lines = asyncio.StreamReader()
+        loop = asyncio.get_running_loop()
+        transport, _ = await loop.connect_read_pipe(lambda: asyncio.StreamReaderProtocol(lines), process.stdout)
+        with contextlib.closing(transport):
+            while line := (await lines.readline()).decode(errors="replace"):
+                self.log.append(line.rstrip())
+                if (found := READY.search(line)) and not serving.done():
+                    serving.set_result(int(found[2]))
         if not serving.done():
             serving.set_exception(RuntimeError("the server did not start:\n" + "\n".join(self.log)))
 
@@ -90,10 +96,10 @@ class ServerProcess:
         self._signal(sig)
         self._signal(signal.SIGCONT)
         try:
-            code = await asyncio.wait_for(self._process.wait(), STOP_SECONDS)
-        except TimeoutError:
+            code = await asyncio.to_thread(self._process.wait, STOP_SECONDS)
+        except subprocess.TimeoutExpired:
             self._process.kill()
-            code = await self._process.wait()
+            code = await asyncio.to_thread(self._process.wait)
         if self._reading is not None:
             await self._reading
         return code
@@ -101,7 +107,7 @@ class ServerProcess:
     async def stall(self) -> None:
         """Let it do nothing at all, as a machine without a processor to spare would; returns when it has stopped."""
         self._signal(signal.SIGSTOP)
-        await asyncio.to_thread(os.waitid, os.P_PID, self.process_id, os.WSTOPPED | os.WNOWAIT)
+        await asyncio.to_thread(wait_until_stopped, self.process_id)
 
     async def proceed(self) -> None:
         """Let it go on after ``stall``."""
