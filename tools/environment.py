@@ -13,7 +13,7 @@ import shutil
 import subprocess
 import sys
 import sysconfig
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -92,7 +92,9 @@ class Maker:
             return
         if reason is not None:
             self._make(reason)
-        print(f"Installing what {self.environment.purpose} into {self.environment.folder} ...", flush=True)
+        what = f"what {self.environment.purpose} into {self.environment.folder}"
+        count = f"{_packages(self.environment)} packages"
+        print(f"Installing {what}: {count}, a minute or less where the network is fast ...", flush=True)
         try:
             self._install()
         except (SetupError, OSError):
@@ -147,12 +149,10 @@ class Maker:
     def _install(self) -> None:
         """Install the list and the projects, and see that they fit; an old environment where they do not is made anew."""
         self._busy.touch()
-        self._pip(
-            "install", "--quiet", "--require-hashes", "--no-deps", *_wheels_only(), "--requirement", self.environment.packages
-        )
+        self._pip("install", "--require-hashes", "--no-deps", *_wheels_only(), "--requirement", self.environment.packages)
         if self.environment.projects:
             editable = [word for project in self.environment.projects for word in ("--editable", project)]
-            self._pip("install", "--quiet", "--no-deps", "--no-build-isolation", *editable)
+            self._pip("install", "--no-deps", "--no-build-isolation", *editable)
         self._busy.unlink()
         done = subprocess.run(self._pip_line("check"), env=_surroundings(), capture_output=True, check=False, text=True)
         if done.returncode == 0:
@@ -163,8 +163,7 @@ class Maker:
         self._install()
 
     def _pip(self, *arguments: str) -> None:
-        done = subprocess.run(self._pip_line(*arguments), cwd=ROOT, env=_surroundings(), check=False)
-        if done.returncode:
+        if _run_telling(self._pip_line(*arguments), _packages(self.environment)):
             self._busy.unlink()
             rest = "Nothing is left of" if self.fresh else "Try again; to begin with an empty environment, remove"
             raise SetupError(
@@ -181,6 +180,34 @@ class Maker:
     def _busy(self) -> Path:
         """There while pip works, so that an installation that was killed is known."""
         return self.folder / ".busy"
+
+
+def _packages(environment: Environment) -> int:
+    """How many its list names."""
+    return (ROOT / environment.packages).read_text().count("==")
+
+
+def _run_telling(line: list[str | Path], packages: int) -> int:
+    """Run pip and return its exit code; on a terminal one line says how far it is."""
+    if not sys.stdout.isatty():
+        return subprocess.run([*line, "--quiet"], cwd=ROOT, env=_surroundings(), check=False).returncode
+    with subprocess.Popen(line, cwd=ROOT, env=_surroundings(), stdout=subprocess.PIPE, text=True, errors="replace") as pip:
+        assert pip.stdout
+        for told in progress(pip.stdout, packages):
+            print(f"\r\033[K  {told}", end="", flush=True)
+    print("\r\033[K", end="", flush=True)
+    return pip.returncode
+
+
+def progress(lines: Iterable[str], packages: int) -> Iterator[str]:
+    """What to say after each line of pip's that means a step."""
+    seen = 0
+    for line in lines:
+        if line.startswith(("Collecting ", "Requirement already satisfied")):
+            seen += 1
+            yield f"{seen} of {max(packages, seen)}: {line.split()[1 if line.startswith('C') else 3].partition('==')[0]}"
+        elif line.startswith("Installing collected packages"):
+            yield "unpacking and compiling ..."
 
 
 def _digest(name: str) -> str:

@@ -90,6 +90,11 @@ Why it is built so: [ADR 25](../adr/0025-facts-in-their-sources-own-order.md).
 
 """
 
+_ANSWERS = """
+The answer's `applied` is true where a call or an offer began or ended. An end that is only remembered answers false, with the
+outcome `FACT_OUTCOME_NOT_KNOWN`: no such call was in progress or on offer. That is no error, and nothing need be done about it.
+"""
+
 _DEADLINES = """
 ## What expires
 
@@ -130,6 +135,7 @@ def page() -> str:
             _diagram(_happening_edges()),
             _FACTS,
             _facts_table(),
+            _ANSWERS,
             _DEADLINES,
             _deadlines_table(),
             _STEPS,

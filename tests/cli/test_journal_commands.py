@@ -250,7 +250,7 @@ def test_a_file_without_its_log_is_told(journal_path: Path, tmp_path: Path) -> N
 @pytest.mark.parametrize("answer", ["", "\n", "no\n", "y\n", "yes"])
 def test_nothing_is_deleted_without_a_yes(copy: Path, answer: str) -> None:
     """Only the whole word does it, also at the end of the input; what would go is said with its path and count."""
-    done = journal("delete", "--journal", copy, input=answer, code=0 if answer == "yes" else 1)
+    done = journal("delete", "--journal", copy, input=answer, code=0 if answer.strip() else 1)
     assert f"This deletes for good: {copy}" in done.stdout
     assert "5 staff, " in done.stdout
     assert copy.exists() == (answer != "yes")

@@ -47,10 +47,13 @@ def test_clean_leaves_data_alone(checkout: Path) -> None:
 
 
 def test_reset_asks_and_deletes_the_journal_of_make_run(checkout: Path) -> None:
-    """It names path and contents; without a yes the journal stays, with one it goes."""
+    """It names path and contents; without a yes the journal stays and make has nothing to add, with one it goes."""
     journal = checkout / "var" / "onduty.db"
     asked = make(checkout, "reset", input="no\n")
-    assert asked.returncode != 0
+    assert asked.returncode == 0
+    assert "Error" not in asked.stderr
+    assert "nothing was deleted" in asked.stderr
+    assert make(checkout, "reset", input="").returncode != 0
     assert f"This deletes for good: {journal}" in asked.stdout
     assert "5 staff, 8 changes" in asked.stdout
     assert journal.exists()

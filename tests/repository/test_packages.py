@@ -3,6 +3,7 @@
 import hashlib
 import json
 import re
+import shutil
 import subprocess
 import sys
 import tarfile
@@ -14,6 +15,7 @@ from zipfile import ZipFile
 import pytest
 from readme_blocks import fences
 
+from onduty_release import building
 from onduty_release.go_module import write_module
 from onduty_release.lists import list_for, locked
 from onduty_release.versions import disagreements, maven_version, python_version, semantic_version
@@ -172,6 +174,27 @@ def test_wheel_holds_every_module_in_its_place(built: tuple[str, dict[str, Path]
     info = {entry for entry in held if ".dist-info/" in entry}
     assert held - info == expected
     assert {"licenses/LICENSE", "licenses/NOTICE"} <= {entry.partition("/")[2] for entry in info}
+
+
+def test_released_server_knows_its_revision(root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    """Its wheel and its sdist have the commit beside the code, also the wheel made of the sdist; the tree is left clean."""
+    monkeypatch.setattr(building, "_python", lambda: sys.executable)
+    monkeypatch.setattr(building, "revision", lambda _project: "0123456789abcdef")
+    source = tmp_path / "tree"
+    for part in ("service", "clients/python/gen", "clients/python/onduty_client", "examples"):
+        shutil.copytree(root / part, source / part, ignore=shutil.ignore_patterns("__pycache__"))
+    for part in ("pyproject.toml", "README.md", "LICENSE", "NOTICE"):
+        shutil.copy(root / part, source)
+    sdist, wheel = sorted(building.hatch(source, tmp_path / "made"), key=lambda path: path.suffix)
+    assert not (source / "service/onduty_server/BUILD").exists()
+    with tarfile.open(sdist) as archive:
+        archive.extractall(tmp_path / "unpacked", filter="data")
+    (unpacked,) = (tmp_path / "unpacked").iterdir()
+    monkeypatch.setattr(building, "revision", lambda _project: "")
+    again = next(path for path in building.hatch(unpacked, tmp_path / "again") if path.suffix == ".whl")
+    for made in (wheel, again):
+        with ZipFile(made) as archive:
+            assert archive.read("onduty_server/BUILD") == b"0123456789abcdef\n"
 
 
 def test_sdist_makes_the_same_wheel(built: tuple[str, dict[str, Path]], tmp_path: Path):

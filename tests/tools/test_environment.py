@@ -8,7 +8,9 @@ import tempfile
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
+import environment
 import pytest
+from tools.conftest import NEEDED
 from wheelhouse import offline_pip
 
 pytestmark = pytest.mark.timeout(1200)
@@ -42,7 +44,9 @@ def test_makes_an_environment_and_mends_it(make_checkout: Checkout, wheels: Path
 
     done = bring_into_order(root, settings)
     assert (done.returncode, done.stderr) == (0, "")
-    assert done.stdout == "Installing what the server needs into .venv ...\n"
+    assert done.stdout == (
+        f"Installing what the server needs into .venv: {len(NEEDED)} packages, a minute or less where the network is fast ...\n"
+    )
     assert Path(program(root)).is_relative_to(root)
 
     done = bring_into_order(root, {"PIP_NO_INDEX": "1"})
@@ -58,6 +62,18 @@ def test_makes_an_environment_and_mends_it(make_checkout: Checkout, wheels: Path
     assert (done.returncode, done.stderr) == (0, "")
     assert "Making .venv anew: it was made in another place.\n" in done.stdout
     assert Path(program(root)).is_relative_to(root)
+
+
+def test_steps_of_pip_are_counted():
+    """On a terminal one line says how far it is, so that a slow network does not look like a standstill."""
+    lines = [
+        "Collecting anyio==4.1 (from -r requirements/run.txt (line 1))\n",
+        "  Downloading anyio-4.1-py3-none-any.whl (90 kB)\n",
+        "Requirement already satisfied: idna==3.1 in ./lib (from -r requirements/run.txt (line 2)) (3.1)\n",
+        "Installing collected packages: anyio\n",
+        "Successfully installed anyio-4.1\n",
+    ]
+    assert list(environment.progress(lines, 2)) == ["1 of 2: anyio", "2 of 2: idna", "unpacking and compiling ..."]
 
 
 @installs

@@ -1,9 +1,11 @@
 """Makes the artifacts, below dist/. Whether they work is for `checks.py` to say."""
 
+import contextlib
 import os
 import shutil
 import subprocess
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 from onduty_release.go_module import write_module
@@ -34,8 +36,35 @@ def hatch(project: Path, target: Path) -> list[Path]:
     """Builds the sdist and the wheel of a Python project into a folder, with the build backend of this environment."""
     target.mkdir(parents=True, exist_ok=True)
     before = set(target.iterdir())
-    run(_python(), "-m", "hatchling", "build", "-t", "sdist", "-t", "wheel", "-d", target, cwd=project)
+    with revision_written(project):
+        run(_python(), "-m", "hatchling", "build", "-t", "sdist", "-t", "wheel", "-d", target, cwd=project)
     return sorted(set(target.iterdir()) - before)
+
+
+@contextlib.contextmanager
+def revision_written(project: Path) -> Iterator[None]:
+    """For the length of a block the server's package has a file with the source's revision, which `onduty version` tells.
+
+    An unpacked sdist has it already; where no commit is known, and in a project without the server, there is none.
+    """
+    package, commit = project / "service/onduty_server", revision(project)
+    place = package / "BUILD"
+    if not package.is_dir() or place.exists() or not commit:
+        yield
+        return
+    place.write_text(f"{commit}\n", encoding="ascii")
+    try:
+        yield
+    finally:
+        place.unlink()
+
+
+def revision(project: Path) -> str:
+    """The commit that a checkout stands at; empty where the folder is none."""
+    if not (project / ".git").exists():
+        return ""
+    asked = subprocess.run(["git", "rev-parse", "HEAD"], cwd=project, capture_output=True, text=True, check=False)
+    return asked.stdout.strip() if asked.returncode == 0 else ""
 
 
 def python_packages() -> str:

@@ -114,7 +114,7 @@ def delete(
 ) -> None:
     """Delete a journal for good, to begin afresh: staff, statuses, the whole history. It asks first.
 
-    It refuses while a server has the journal.
+    It refuses while a server has the journal. Whoever answers anything but yes keeps it, which is no error.
 
     Example: onduty journal delete
     """
@@ -126,9 +126,10 @@ def delete(
             return
         with files.nobody_has(path):
             typer.echo(f"This deletes for good: {path}\n  {_contents(path)}")
-            if not yes and not _says_yes():
+            answer = "yes" if yes else _answer()
+            if answer != "yes":
                 output.remark("nothing was deleted", style="bold red")
-                raise typer.Exit(1)
+                raise typer.Exit(0 if answer else 1)  # who says no has what they want; a script that says nothing has not.
             files.remove(path)
     typer.echo(f"deleted: {path}")
 
@@ -142,12 +143,12 @@ def _contents(path: Path) -> str:
     return f"{report.staff:,} staff, {counted(report.records, 'change')}{since}"
 
 
-def _says_yes() -> bool:
+def _answer() -> str:
     typer.echo("Type yes to delete it: ", nl=False)
     answer = sys.stdin.readline()
     if not answer.endswith("\n"):
         typer.echo()
-    return answer.strip().lower() == "yes"
+    return answer.strip().lower()
 
 
 @contextmanager
