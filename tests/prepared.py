@@ -7,15 +7,17 @@ a start, are made once. ``make test-all`` and ``make coverage`` start every prog
 import atexit
 import contextlib
 import functools
+import inspect
 import json
 import os
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 PROGRAM = Path(__file__).with_name("prepared_interpreter.py")
 OPTIONS = frozenset({"stdin", "stdout", "stderr", "text", "env", "cwd", "umask", "start_new_session"})
@@ -23,6 +25,25 @@ OPTIONS = frozenset({"stdin", "stdout", "stderr", "text", "env", "cwd", "umask",
 KEPT = ("PYTHON", "LC_", "LANG", "COVERAGE", "LD_")
 """Beginnings of the variables that Python itself reads when it starts: those must be as they are here."""
 ASK_AGAIN_SECONDS = 0.01
+
+_GIVEN = (
+    *(
+        "self",
+        "args",
+        "executable",
+        "preexec_fn",
+        "close_fds",
+        "pass_fds",
+        "cwd",
+        "env",
+        "startupinfo",
+        "creationflags",
+        "shell",
+    ),
+    *("p2cread", "p2cwrite", "c2pread", "c2pwrite", "errread", "errwrite"),
+    *("restore_signals", "gid", "gids", "uid", "umask", "start_new_session", "process_group"),
+)
+"""What subprocess's own private method is given, from Python 3.11 on; where that is otherwise, nothing is prepared."""
 
 wanted = False
 """Set for the tests that everybody runs before a commit."""
@@ -63,6 +84,7 @@ def _can_be_prepared(words: Sequence[str], options: Mapping[str, Any]) -> bool:
     return (
         wanted
         and sys.platform == "linux"
+        and tuple(inspect.signature(subprocess.Popen._execute_child).parameters) == _GIVEN
         and words[0] == sys.executable
         and (words[1] == "-m" or words[1].endswith(".py"))
         and options.keys() <= OPTIONS
@@ -78,8 +100,7 @@ class _Prepared(subprocess.Popen):
     """A process that is the prepared interpreter's child, and therefore waited for by way of it."""
 
     def _execute_child(self, args: Sequence[str], *given: Any) -> None:
-        # The order of subprocess's own private method, the same from Python 3.11 to 3.14.
-        _, _, _, _, cwd, env, _, _, _, *streams, _, _, _, _, umask, session, _ = given
+        _, _, _, _, cwd, env, _, _, _, *streams, _, _, _, _, umask, session, _ = given  # in the order of ``_GIVEN``.
         stdin, _, _, stdout, _, stderr = streams
         request = {
             "command": args[1:],
@@ -91,7 +112,8 @@ class _Prepared(subprocess.Popen):
         self._told, told = os.pipe()
         wanted_streams = [own if own >= 0 else number for number, own in enumerate((stdin, stdout, stderr))]
         try:
-            socket.send_fds(_interpreter(), [json.dumps(request).encode()], [*wanted_streams, told])
+            with contextlib.suppress(BrokenPipeError, ConnectionResetError):  # then there is nothing to read, which is told.
+                socket.send_fds(_interpreter(), [json.dumps(request).encode()], [*wanted_streams, told])
         finally:
             os.close(told)
         self._close_pipe_fds(*streams)
@@ -101,7 +123,7 @@ class _Prepared(subprocess.Popen):
     def _read_number(self) -> int:
         read = os.read(self._told, 4)
         if len(read) < 4:
-            raise AssertionError("the prepared interpreter is gone")
+            raise AssertionError(f"the prepared interpreter is gone:\n{_last_words()}")
         return int.from_bytes(read, "little")
 
     def _internal_poll(self, _deadstate: int | None = None) -> int | None:
@@ -123,11 +145,22 @@ class _Prepared(subprocess.Popen):
 
 
 @functools.cache
+def _errors() -> IO[bytes]:
+    return tempfile.TemporaryFile()
+
+
+def _last_words() -> str:
+    _errors().seek(0)
+    return _errors().read().decode(errors="replace")
+
+
+@functools.cache
 def _interpreter() -> socket.socket:
     """The socket of the interpreter, which is started at the first need and ends with this process."""
     ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
     with theirs:
-        process = subprocess.Popen([sys.executable, PROGRAM, str(theirs.fileno())], pass_fds=[theirs.fileno()])
+        command = [sys.executable, PROGRAM, str(theirs.fileno())]
+        process = subprocess.Popen(command, pass_fds=[theirs.fileno()], stdin=subprocess.DEVNULL, stderr=_errors())
 
     def end() -> None:
         ours.close()

@@ -1,5 +1,6 @@
 """Programs that are forks of the prepared interpreter are processes as any: in their streams, signals and ends."""
 
+import functools
 import json
 import os
 import signal
@@ -95,3 +96,16 @@ def test_every_program_is_started_afresh_where_that_is_wanted(program: Path, mon
     """By everything but `make test`."""
     monkeypatch.setattr(prepared, "wanted", False)
     assert not json.loads(run(program, "0", input="").stdout)["modules"]
+
+
+def test_an_interpreter_that_cannot_start_says_why(program: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    """An error in a module of the server is found by its own words, and not by a program that never begins."""
+    broken = tmp_path / "broken.py"
+    broken.write_text("raise ImportError('a module has a mistake')\n")
+    monkeypatch.setattr(prepared, "PROGRAM", broken)
+    monkeypatch.setattr(prepared, "_interpreter", functools.cache(prepared._interpreter.__wrapped__))
+    monkeypatch.setattr(prepared, "_errors", functools.cache(prepared._errors.__wrapped__))
+    with pytest.raises(AssertionError, match="a module has a mistake"):
+        run(program, "0", input="")
+    prepared._interpreter().close()
+    prepared._errors().close()
