@@ -15,6 +15,7 @@ import grpc
 import prepared
 import pytest
 from held_port import HeldPort
+from patience import PATIENCE_SECONDS
 from running_server import RunningServer, running_server
 
 from onduty.v1 import (
@@ -50,13 +51,13 @@ IN_OWN = ("--tenant", OWN)
 def policy_of(address: str, tenant: str = OWN):
     with grpc.insecure_channel(address) as channel:
         stub = admin_service_pb2_grpc.AdminServiceStub(channel)
-        return stub.GetPolicy(admin_service_pb2.GetPolicyRequest(), timeout=30, metadata=of(tenant)).policy
+        return stub.GetPolicy(admin_service_pb2.GetPolicyRequest(), timeout=PATIENCE_SECONDS, metadata=of(tenant)).policy
 
 
 def statuses_of(address: str, tenant: str = OWN) -> dict[str, int]:
     with grpc.insecure_channel(address) as channel:
         stub = router_service_pb2_grpc.RouterServiceStub(channel)
-        listed = stub.ListStaff(router_service_pb2.ListStaffRequest(), timeout=30, metadata=of(tenant))
+        listed = stub.ListStaff(router_service_pb2.ListStaffRequest(), timeout=PATIENCE_SECONDS, metadata=of(tenant))
     return {one.staff_id: one.status for one in listed.staff}
 
 
@@ -68,7 +69,7 @@ def head_of(address: str) -> int:
     """Rises with any change in any tenant."""
     with grpc.insecure_channel(address) as channel:
         stub = server_service_pb2_grpc.ServerServiceStub(channel)
-        return stub.GetServerInfo(server_service_pb2.GetServerInfoRequest(), timeout=30).head
+        return stub.GetServerInfo(server_service_pb2.GetServerInfoRequest(), timeout=PATIENCE_SECONDS).head
 
 
 @contextmanager
