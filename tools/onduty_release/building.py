@@ -48,10 +48,10 @@ def revision_written(project: Path) -> Iterator[None]:
     An unpacked sdist has it already; where no commit is known, and in a project without the server, there is none.
     """
     package, commit = project / "service/onduty_server", revision(project)
-    place = package / "BUILD"
-    if not package.is_dir() or place.exists() or not commit:
+    if not package.is_dir() or not commit:
         yield
         return
+    place = package / "BUILD"
     place.write_text(f"{commit}\n", encoding="ascii")
     try:
         yield
