@@ -23,7 +23,7 @@ def _at_lunch(**policy) -> Person:
 def test_break_needs_a_reason():
     """ON_BREAK without a reason is refused for the field."""
     error = Person().refuses(ask.ChangeStatus(Choice(Status.ON_BREAK), BY_STAFF), InvalidFieldsError)
-    assert [violation.field for violation in error.violations] == ["break_reason"]
+    assert [violation.field for violation in error.violations] == ["choice.break_reason"]
 
 
 @pytest.mark.parametrize("status", [Status.OFFLINE, Status.AVAILABLE, Status.BUSY], ids=lambda status: status.name)
@@ -31,7 +31,7 @@ def test_other_statuses_refuse_a_reason(status: Status):
     """Any other status refuses a reason, also where it would change nothing."""
     for person in (in_status(status), in_status(Status.ON_BREAK)):
         error = person.refuses(ask.ChangeStatus(Choice(status, "coffee"), BY_STAFF), InvalidFieldsError)
-        assert [violation.field for violation in error.violations] == ["break_reason"]
+        assert [violation.field for violation in error.violations] == ["choice.break_reason"]
 
 
 def test_unknown_reason_is_refused():

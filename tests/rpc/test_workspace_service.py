@@ -175,8 +175,8 @@ async def test_a_reason_goes_with_a_break_and_with_nothing_else(client: Client, 
     before = world.head
     refusal = await client.refused(pb.ChangeStatusRequest(staff_id="ana", choice={"status": status, "break_reason": code}))
     assert (refusal.code, refusal.reason) == (grpc.StatusCode.INVALID_ARGUMENT, "INVALID_FIELD")
-    assert refusal.metadata == {"field": "break_reason"}
-    assert refusal.faults.keys() == {"break_reason"}
+    assert refusal.metadata == {"field": "choice.break_reason"}
+    assert refusal.faults.keys() == {"choice.break_reason"}
     assert world.head == before
 
 

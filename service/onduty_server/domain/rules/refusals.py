@@ -52,11 +52,11 @@ def check_reason(choice: Choice, rules: Rules) -> None:
     if choice.status is not Status.ON_BREAK:
         if choice.break_reason:
             text = f"must be empty with {choice.status.name}: only ON_BREAK takes one"
-            raise InvalidFieldsError((FieldViolation("break_reason", text),))
+            raise InvalidFieldsError((FieldViolation("choice.break_reason", text),))
         return
     if not choice.break_reason:
         text = "must be given with ON_BREAK: ListBreakReasons tells which there are"
-        raise InvalidFieldsError((FieldViolation("break_reason", text),))
+        raise InvalidFieldsError((FieldViolation("choice.break_reason", text),))
     found = rules.break_reason(choice.break_reason)
     if found is None:
         raise BreakReasonUnknownError(choice.break_reason)
