@@ -5,6 +5,7 @@ engine fires them. ``in_status`` brings a new person to a visible status.
 """
 
 import copy
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any, Self, TypeVar
 
@@ -18,7 +19,7 @@ from onduty_server.domain.model.policy import BreakReason, Policy, Rules
 from onduty_server.domain.model.state import Attachment, Call, Choice
 from onduty_server.domain.model.status import ActorRole, Direction, FactOutcome, Instant, Status, seconds
 from onduty_server.domain.rules.deadlines import next_deadline
-from onduty_server.domain.rules.decide import create, decide, fact_outcome
+from onduty_server.domain.rules.decide import create, decide
 
 Refusal = TypeVar("Refusal", bound=CallerError)
 
@@ -54,9 +55,9 @@ def later(instant: Instant, by_seconds: float) -> Instant:
     return Instant(instant + seconds(by_seconds))
 
 
-def workspace(name: str = "w1", instance: str = "server-1") -> Attachment:
-    """A workspace stream."""
-    return Attachment(name, instance)
+def workspace(name: str = "w1", instance: str = "server-1", *, own: str = "") -> Attachment:
+    """A workspace's stream; ``own`` is the workspace's own id."""
+    return Attachment(name, instance, own)
 
 
 class Person:
@@ -69,16 +70,15 @@ class Person:
         self.state, created = create(ask.CreateStaff("ada", "Ada", ("sales",), BY_ADMIN), self.rules, at)
         self.changes: list[Change] = [created]
         self.outcome: FactOutcome | None = None
+        self.outcomes: Sequence[FactOutcome] = ()
 
     # --- telling ------------------------------------------------------------------------------------------------------
 
     def does(self, command: Command) -> Change | None:
         """Decide a command now; the change, or None where nothing changed."""
-        decision = decide(self.state, command, self.rules, self.now)
-        if decision is None:
-            return None
-        self.state, change = decision
-        self.changes.append(change)
+        self.state, change, self.outcomes = decide(self.state, command, self.rules, self.now)
+        if change is not None:
+            self.changes.append(change)
         return change
 
     def changes_by(self, command: Command) -> Change:
@@ -144,9 +144,9 @@ class Person:
         """The staff member stops the countdown."""
         return self.does(ask.ContinueAfterCallWork(BY_STAFF))
 
-    def attaches(self, name: str = "w1", instance: str = "server-1") -> Change | None:
-        """A workspace stream opens."""
-        return self.does(ask.Attach(workspace(name, instance), BY_STAFF))
+    def attaches(self, name: str = "w1", instance: str = "server-1", *, own: str = "") -> Change | None:
+        """A workspace's stream opens; ``own`` is the workspace's own id."""
+        return self.does(ask.Attach(workspace(name, instance, own=own), BY_STAFF))
 
     def detaches(self, name: str = "w1", instance: str = "server-1") -> Change | None:
         """A workspace stream ends."""
@@ -200,8 +200,9 @@ class Person:
 
     def hears(self, fact: ask.CallStarted | ask.CallEnded) -> Change | None:
         """Telephony reports a fact; ``outcome`` is what its teller is told."""
-        self.outcome = fact_outcome(self.state, fact, self.rules, self.now)
-        return self.does(fact)
+        change = self.does(fact)
+        (self.outcome,) = self.outcomes
+        return change
 
     def reconciled(
         self,

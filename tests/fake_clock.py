@@ -2,7 +2,7 @@
 
 import asyncio
 
-from onduty_server.domain.model.status import Instant, Micros, seconds
+from onduty_server.domain.model.status import SECOND, Instant, Micros, seconds
 
 
 class FakeClock:
@@ -12,7 +12,7 @@ class FakeClock:
         """``start`` in microseconds since the epoch."""
         self._now = Instant(start)
         self.spent = Micros(0)
-        self.stepped = Micros(0)
+        self.step_due = Micros(0)
         self._sleepers: list[tuple[Instant, asyncio.Future[None]]] = []
 
     def start_from(self, last: Instant) -> None:
@@ -22,6 +22,11 @@ class FakeClock:
     def divergence(self) -> Micros:
         """There is no other clock."""
         return Micros(0)
+
+    def step(self, by: Micros) -> None:
+        """Step forward, as if the wall clock had been set."""
+        self.step_due = Micros(0)
+        self.move(by / SECOND)
 
     def now(self) -> Instant:
         """The instant it was moved to."""

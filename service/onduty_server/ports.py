@@ -10,6 +10,7 @@ from enum import IntEnum
 from typing import Final, NamedTuple, NewType, Protocol
 
 from onduty_server.domain.model.change import Change
+from onduty_server.domain.model.ended_legs import EndedLegs
 from onduty_server.domain.model.policy import BreakReason, Policy
 from onduty_server.domain.model.state import StaffState
 from onduty_server.domain.model.status import ActorRole, Cause, Instant, Micros, Status
@@ -30,10 +31,16 @@ class RecordKind(IntEnum):
     STAFF = 1
     BREAK_REASON = 2
     POLICY = 3
+    ENDED_LEGS = 4
+    CLOCK = 5
 
 
 class Key(NamedTuple):
-    """What a record is of. ``name`` is the staff id, the break reason's code, or empty for the policy."""
+    """What a record is of. ``name`` is the staff id, the break reason's code, or empty for the policy and the clock.
+
+    ``ENDED_LEGS`` is what was remembered of a staff member since their last change: it counts until the next one. The clock is
+    of no tenant: its name is empty.
+    """
 
     tenant: str
     kind: RecordKind
@@ -67,6 +74,26 @@ class Entry(NamedTuple):
     cause: Cause | None = None
     closes: Interval | None = None
     calls_started: int = 0
+
+
+class ClockStep(NamedTuple):
+    """A step of the server's clock, or time that no server saw pass: ``at`` is the present after it, ``by`` its length.
+
+    ``revision`` is that of the record that has it first; 0: that which is being read. ``is_owed``: not everybody's deadlines
+    have been moved by it.
+    """
+
+    revision: Revision
+    at: Instant
+    by: Micros
+    is_owed: bool
+
+
+class ClockRecord(NamedTuple):
+    """What is known of the clock: its latest steps. ``instance_id`` is the process that recorded the last one."""
+
+    instance_id: str
+    steps: tuple[ClockStep, ...] = ()
 
 
 class Mark(NamedTuple):
@@ -243,15 +270,18 @@ class Clock(Protocol):
         """Say what the journal's last instant is, 0 if none; ``now()`` is not before it. Called once, before all decisions."""
 
     def now(self) -> Instant:
-        """The present in microseconds. It does not go back; after a step forward ``stepped`` has grown."""
+        """The present in microseconds. It does not go back, and steps forward by ``step`` only."""
 
     @property
     def divergence(self) -> Micros:
         """How far the wall clock was ahead of ``now()`` when that was called last; negative: behind."""
 
     @property
-    def stepped(self) -> Micros:
-        """By how much ``now()`` has stepped forward since the start, to follow a wall clock that was set."""
+    def step_due(self) -> Micros:
+        """By how much ``now()`` is to step forward, to follow a wall clock that was set; 0: not at all."""
+
+    def step(self, by: Micros) -> None:
+        """Have ``now()`` step forward. Who calls it has everybody's deadlines move with it."""
 
     async def sleep_until(self, at: Instant) -> None:
         """Return when ``now()`` has reached ``at``."""
@@ -289,6 +319,21 @@ class Codec(Protocol):
 
     def decode_change(self, change: bytes) -> Change:
         """The change back."""
+
+    def encode_colleague(self, state: StaffState) -> bytes:
+        """The state as colleagues see it."""
+
+    def encode_ended_legs(self, ended: EndedLegs) -> bytes:
+        """Ended legs, remembered without a change."""
+
+    def decode_ended_legs(self, state: bytes) -> EndedLegs:
+        """Ended legs back."""
+
+    def encode_clock(self, record: ClockRecord) -> bytes:
+        """What is known of the clock."""
+
+    def decode_clock(self, state: bytes) -> ClockRecord:
+        """What is known of the clock, back."""
 
     def encode_break_reason(self, reason: BreakReason, *, deleted: bool) -> bytes:
         """A break reason; deleted ones are kept as a tombstone."""

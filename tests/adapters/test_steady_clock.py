@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from onduty_server.adapters.steady_clock import JUMP, LASTING, LEAD_BACK, STEP_MOST, SteadyTime
+from onduty_server.adapters.steady_clock import EARLIEST, JUMP, LASTING, LEAD_BACK, STEP_MOST, SteadyTime
 from onduty_server.domain.model.status import SECOND, Instant
 
 START = 1_780_000_000 * SECOND
@@ -21,6 +21,7 @@ class Machine:
 
     wrong: int = 0
     steady: int = 5_000_000
+    stepped: int = 0
 
     def __post_init__(self) -> None:
         """Its clock is read once at the start."""
@@ -37,7 +38,11 @@ class Machine:
         return self.wall - self.wrong
 
     def now(self) -> Instant:
-        """The present by the clock under test."""
+        """The present by the clock under test, which takes its steps when they are due."""
+        self.time.read(self.wall, self.steady)
+        if self.time.step_due:
+            self.stepped += self.time.step_due
+            self.time.step(self.time.step_due)
         return self.time.read(self.wall, self.steady)
 
     def pass_time(self, length: int, step: int = SECOND) -> Instant:
@@ -54,7 +59,7 @@ def test_it_begins_with_the_wall_clock():
     machine = Machine()
     assert machine.now() == START
     assert machine.pass_time(10 * SECOND) == START + 10 * SECOND
-    assert (machine.time.divergence, machine.time.stepped) == (0, 0)
+    assert (machine.time.divergence, machine.stepped) == (0, 0)
 
 
 @pytest.mark.parametrize("jump", [HOUR, -HOUR, 20 * SECOND, -20 * SECOND, 200 * YEAR, -56 * YEAR])
@@ -85,9 +90,36 @@ def test_a_lasting_step_forward_is_taken_once():
     before = machine.now()
     assert machine.pass_time(LASTING - SECOND) - before == LASTING - SECOND
     assert machine.pass_time(2 * SECOND) == machine.wall
-    assert machine.time.stepped == HOUR
+    assert machine.stepped == HOUR
     machine.pass_time(LASTING * 3)
-    assert (machine.time.stepped, machine.time.divergence) == (HOUR, 0)
+    assert (machine.stepped, machine.time.divergence) == (HOUR, 0)
+
+
+def test_a_step_is_not_taken_before_the_server_says_so():
+    """After a minute a step is due; the present goes on as before until it is told to take it."""
+    machine = Machine(wrong=0)
+    machine.now()
+    machine.wrong = HOUR
+    for _ in range(70):
+        machine.steady += SECOND
+        present = machine.time.read(machine.wall, machine.steady)
+    assert machine.time.step_due == HOUR
+    assert present == machine.true
+    machine.time.step(machine.time.step_due)
+    assert machine.time.read(machine.wall, machine.steady) == machine.wall
+    assert machine.time.step_due == 0
+
+
+def test_a_step_that_is_due_is_called_off_where_the_clock_comes_back():
+    """A clock that is right again before the step was taken leaves none."""
+    machine = Machine()
+    machine.wrong = HOUR
+    for _ in range(70):
+        machine.steady += SECOND
+        machine.time.read(machine.wall, machine.steady)
+    machine.wrong = 0
+    assert machine.time.read(machine.wall, machine.steady) == machine.true
+    assert machine.time.step_due == 0
 
 
 def test_a_lasting_step_back_is_made_up_slowly():
@@ -117,7 +149,7 @@ def test_sleep_is_time_that_passed():
     machine.now()
     machine.steady += 8 * HOUR
     assert machine.now() == machine.wall
-    assert machine.time.stepped == 0
+    assert machine.stepped == 0
 
 
 def test_a_start_in_1970_goes_on_from_what_is_recorded():
@@ -140,10 +172,21 @@ def test_a_start_in_2106_is_not_believed():
 
 
 def test_an_empty_journal_begins_with_the_wall_clock():
-    """There is nothing that it could contradict; a clock in 1970 is then left as soon as the wall clock is set."""
-    machine = Machine(wrong=-9 * YEAR)
+    """There is nothing that it could contradict; a clock that is years behind is left as soon as the wall clock is set."""
+    machine = Machine(wrong=-2 * YEAR)
     machine.time.start_from(Instant(0))
     assert machine.now() == machine.wall
+    machine.wrong = 0
+    assert machine.pass_time(LASTING + SECOND) == machine.true
+
+
+@pytest.mark.parametrize("years_off", [-56, 80], ids=["1970", "2106"])
+def test_an_empty_journal_does_not_begin_with_a_date_that_cannot_be(years_off: int):
+    """Where nothing is recorded and the clock is not set, the present begins on the earliest day, and steps once it is set."""
+    machine = Machine(wrong=years_off * YEAR)
+    machine.time.start_from(Instant(0))
+    assert machine.now() == EARLIEST
+    assert machine.pass_time(LASTING * 2) == EARLIEST + LASTING * 2
     machine.wrong = 0
     assert machine.pass_time(LASTING + SECOND) == machine.true
 
@@ -169,13 +212,13 @@ moves = st.tuples(
 def test_it_never_goes_back_and_keeps_lengths(story: list[tuple[int, int]]):
     """Whatever the wall clock does: the present does not go back, and between steps it goes within a hundredth as time does."""
     machine = Machine()
-    readings = [(machine.steady, machine.now(), machine.time.stepped)]
+    readings = [(machine.steady, machine.now(), machine.stepped)]
     for passed, wrong in story:
         machine.steady += passed
         machine.wrong = wrong
-        readings.append((machine.steady, machine.now(), machine.time.stepped))
+        readings.append((machine.steady, machine.now(), machine.stepped))
     for (steady, present, stepped), (next_steady, next_present, next_stepped) in pairwise(readings):
         went = next_present - present - (next_stepped - stepped)
         assert next_present >= present
         assert abs(went - (next_steady - steady)) <= (next_steady - steady) * LEAD_BACK + 1
-    assert machine.time.stepped <= STEP_MOST * len(story)
+    assert machine.stepped <= STEP_MOST * len(story)

@@ -6,7 +6,7 @@ from domain_builders import BY_STAFF, LUNCH_LIMIT_SECONDS, REASONS, Person, in_s
 from onduty_server.domain.model import commands as ask
 from onduty_server.domain.model.errors import BreakReasonDisabledError, BreakReasonUnknownError, InvalidFieldsError
 from onduty_server.domain.model.policy import NO_ANSWER_REASON, BreakLimitAction, BreakReason, Policy, ReturnTo, Rules
-from onduty_server.domain.model.state import Choice
+from onduty_server.domain.model.state import BREAKS_LEFT_MOST, Choice
 from onduty_server.domain.model.status import ActorRole, Cause, Status, seconds
 
 
@@ -127,14 +127,60 @@ def test_leaving_the_break_ends_limit_and_mark(status: Status):
         assert (person.state.break_ends_at, person.state.overdue) == (None, False)
 
 
-def test_another_reason_begins_another_break():
-    """A change of reason ends the limit and the mark of the break before, and begins the new one's."""
+def test_another_reason_has_its_own_limit():
+    """A change of reason ends the limit and the mark of the reason before, and begins the new one's."""
     person = _at_lunch()
     person.wait(LUNCH_LIMIT_SECONDS)
     person.chooses(Status.ON_BREAK, "coffee")
     assert (person.state.break_ends_at, person.state.overdue) == (None, False)
+
+
+def test_reason_changed_to_and_fro_goes_on_with_what_it_had_left():
+    """A reason taken again in the same break has what was left of its limit, however often it is left and taken."""
+    person = _at_lunch()
+    left = LUNCH_LIMIT_SECONDS
+    for _ in range(3):
+        person.wait(500)
+        left -= 500
+        person.chooses(Status.ON_BREAK, "coffee")
+        assert person.state.break_ends_at is None
+        person.wait(100)
+        person.chooses(Status.ON_BREAK, "lunch")
+        assert person.state.break_ends_at == later(person.now, left)
+    person.wait(left)
+    assert person.state.overdue
+
+
+def test_overdue_reason_taken_again_is_overdue():
+    """A reason whose limit has passed has nothing left when it is taken again in the same break."""
+    person = _at_lunch()
+    person.wait(LUNCH_LIMIT_SECONDS)
+    person.chooses(Status.ON_BREAK, "coffee")
+    person.chooses(Status.ON_BREAK, "lunch")
+    (change,) = person.fire()
+    assert (change.cause, person.state.overdue) == (Cause.BREAK_LIMIT, True)
+
+
+@pytest.mark.parametrize("status", [Status.AVAILABLE, Status.BUSY, Status.OFFLINE], ids=lambda status: status.name)
+def test_break_after_another_status_is_a_new_one(status: Status):
+    """Back from the break, what its reasons had left is forgotten."""
+    person = _at_lunch()
+    person.wait(500)
+    person.chooses(Status.ON_BREAK, "coffee")
+    person.chooses(status)
+    assert person.state.breaks_left == ()
     person.chooses(Status.ON_BREAK, "lunch")
     assert person.state.break_ends_at == later(person.now, LUNCH_LIMIT_SECONDS)
+
+
+def test_reasons_remembered_with_what_they_had_left_are_bounded():
+    """Of a break with very many reasons, so many are remembered."""
+    catalogue = {f"r{number}": BreakReason(f"r{number}", limit=seconds(600)) for number in range(BREAKS_LEFT_MOST + 9)}
+    person = Person(under=Rules(break_reasons=catalogue))
+    for code in catalogue:
+        person.chooses(Status.ON_BREAK, code)
+    assert len(person.state.breaks_left) == BREAKS_LEFT_MOST
+    assert person.state.breaks_left[-1].break_reason == f"r{BREAKS_LEFT_MOST + 7}"
 
 
 def test_same_reason_again_does_not_renew_the_limit():

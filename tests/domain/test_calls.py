@@ -1,5 +1,7 @@
 """Facts of telephony: never refused, applied once, flagged irregular where the table would have refused the call."""
 
+from dataclasses import replace
+
 import pytest
 from domain_builders import Person, in_status, later, on_offer
 
@@ -143,11 +145,12 @@ def test_repeated_end_changes_nothing():
 
 @pytest.mark.parametrize("status", Status, ids=lambda status: status.name)
 def test_end_of_an_unknown_call_is_remembered(status: Status):
-    """The end of a call nobody heard of moves nothing in any status, and is remembered once."""
+    """The end of a call nobody heard of makes no change in any status, and is remembered once."""
     person = in_status(status)
-    change = person.call_ends("c9")
-    assert change is not None
-    assert (change.cause, change.time_in_previous, person.status) == (Cause.CALL_ENDED, None, status)
+    before = person.state
+    assert person.call_ends("c9") is None
+    assert person.state == replace(before, ended_legs=person.state.ended_legs)
+    assert [leg.call_id for leg in person.state.ended_legs][-1] == "c9"
     assert person.outcome is FactOutcome.NOT_KNOWN
     assert person.call_ends("c9") is None
     assert person.outcome is FactOutcome.REPEATED
@@ -314,5 +317,5 @@ def test_late_end_after_the_maximum_age_moves_nothing():
     """A hang-up that is reported after all moves nothing any more."""
     person: Person = in_status(Status.IN_LINE)
     person.wait(4 * 3600)
-    person.call_ends("c0")
-    assert (person.last.time_in_previous, person.outcome) == (None, FactOutcome.NOT_KNOWN)
+    assert person.call_ends("c0") is None
+    assert person.outcome is FactOutcome.NOT_KNOWN

@@ -13,19 +13,20 @@ from onduty_server.domain.model.status import CHOOSABLE, Direction, Status
 from onduty_server.domain.rules.visible import capabilities, visible_status
 
 DESIGN_TABLE = """
-status           assign_inbound  dial_out                  internal_calls                  change_status
-AVAILABLE        unless-offered  yes                       yes                             yes
-BUSY             no              yes                       yes                             yes
-ON_BREAK         no              yes                       break_internal_calls            yes
-IN_LINE          no              no                        no                              no
-AFTER_CALL_WORK  no              after_call_work_dial_out  after_call_work_internal_calls  yes
-OFFLINE          no              no                        no                              yes
+status           assign_inbound  dial_out                  internal_calls                  change_status  consult
+AVAILABLE        unless-offered  yes                       yes                             yes            no
+BUSY             no              yes                       yes                             yes            no
+ON_BREAK         no              yes                       break_internal_calls            yes            no
+IN_LINE          no              no                        no                              no             in_line_consultation
+AFTER_CALL_WORK  no              after_call_work_dial_out  after_call_work_internal_calls  yes            no
+OFFLINE          no              no                        no                              yes            no
 """
 
 DEFAULTS = {
     "break_internal_calls": False,
     "after_call_work_dial_out": True,
     "after_call_work_internal_calls": False,
+    "in_line_consultation": False,
 }
 """The policies of the table, with the defaults DESIGN gives them."""
 

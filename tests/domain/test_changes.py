@@ -51,6 +51,7 @@ CHANGES: dict[Cause, Callable[[], Change | None]] = {
     Cause.DISCONNECTED: lambda: _waits(in_status(Status.AVAILABLE, require_attachment=True), 60),
     Cause.BREAK_LIMIT: lambda: _waits(_at_lunch(), 1800),
     Cause.ADMIN: lambda: Person().does(ask.UpdateStaff("Ada L.", None, BY_ADMIN)),
+    Cause.CLOCK: lambda: in_wrap_up().does(ask.ShiftInstants(seconds(3600))),
     Cause.POLICY: lambda: in_status(Status.ON_BREAK).under(break_internal_calls=True).told_policy(),
 }
 """A change of every cause."""
@@ -62,8 +63,9 @@ BY_THE_SERVICE = {
     Cause.WRAP_UP_ENDED,
     Cause.DISCONNECTED,
     Cause.BREAK_LIMIT,
+    Cause.CLOCK,
 }
-"""The causes of deadlines."""
+"""The causes of deadlines, and of the clock's steps."""
 
 
 def _at_lunch() -> Person:

@@ -1,12 +1,14 @@
 """Workspaces: attached, gone, the grace after the last one, and what its end does."""
 
+from dataclasses import replace
+
 import pytest
 from domain_builders import BY_STAFF, Person, in_status, later, workspace
 
 from onduty_server.domain.model import commands as ask
-from onduty_server.domain.model.errors import WatchQuotaError
+from onduty_server.domain.model.errors import AttachmentQuotaError
 from onduty_server.domain.model.state import UNCONNECTED, WORKSPACES_MOST, Connection
-from onduty_server.domain.model.status import ActorRole, Cause, Status, seconds
+from onduty_server.domain.model.status import ActorRole, Cause, Instant, Status, seconds
 from onduty_server.domain.rules.effects.supervision import policy_concerns
 
 SIGNED_IN = [status for status in Status if status is not Status.OFFLINE]
@@ -21,6 +23,12 @@ def _abandoned(status: Status = Status.AVAILABLE, **policy) -> Person:
     return person
 
 
+def _connection(person: Person) -> Connection:
+    """The connection, but for when its workspaces attached."""
+    held = tuple(replace(one, attached_at=Instant(0)) for one in person.state.connection.attachments)
+    return replace(person.state.connection, attachments=held)
+
+
 # --- attached ---------------------------------------------------------------------------------------------------------
 
 
@@ -30,7 +38,7 @@ def test_attaching_changes_the_connection_only(status: Status):
     person = in_status(status)
     change = person.attaches()
     assert change is not None
-    assert person.state.connection == Connection((workspace(),))
+    assert _connection(person) == Connection((workspace(),))
     assert (person.status, change.cause, change.time_in_previous) == (status, Cause.ATTACHED, None)
 
 
@@ -39,7 +47,7 @@ def test_workspaces_are_bounded():
     person = in_status(Status.BUSY)
     for number in range(WORKSPACES_MOST):
         person.attaches(f"w{number}")
-    error = person.refuses(ask.Attach(workspace("one-more"), BY_STAFF), WatchQuotaError)
+    error = person.refuses(ask.Attach(workspace("one-more"), BY_STAFF), AttachmentQuotaError)
     assert error.limit == WORKSPACES_MOST
 
 
@@ -58,6 +66,57 @@ def test_unattached_person_has_no_deadline():
     person = in_status(Status.AVAILABLE)
     assert person.wait(30 * 24 * 3600) == []
     assert person.status is Status.AVAILABLE
+
+
+def test_workspace_says_since_when_it_is_attached():
+    """A workspace has the instant at which it attached."""
+    person = in_status(Status.BUSY)
+    person.attaches()
+    attached_at = person.now
+    person.wait(5)
+    person.attaches("w2")
+    assert [one.attached_at for one in person.state.connection.attachments] == [attached_at, person.now]
+
+
+# --- attached again ---------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("instance", ["server-1", "server-2"])
+def test_workspace_that_attaches_again_takes_its_own_place(instance: str):
+    """A workspace's new stream replaces its older one at once, whichever server holds it: it counts once."""
+    person = in_status(Status.AVAILABLE)
+    person.attaches("1", own="desk")
+    person.attaches("2")
+    person.attaches("3", instance, own="desk")
+    assert [one.attachment_id for one in person.state.connection.attachments] == ["2", "3"]
+
+
+def test_end_of_a_replaced_stream_detaches_nobody():
+    """The late end of the older stream leaves the new one attached, and no grace runs."""
+    person = in_status(Status.AVAILABLE)
+    person.attaches("1", own="desk")
+    person.attaches("2", own="desk")
+    assert person.detaches("1") is None
+    assert [one.attachment_id for one in person.state.connection.attachments] == ["2"]
+    assert person.state.connection.offline_at is None
+
+
+def test_workspace_that_attaches_again_needs_no_room():
+    """With as many workspaces as there may be, each of them can still attach again."""
+    person = in_status(Status.BUSY)
+    for number in range(WORKSPACES_MOST):
+        person.attaches(f"{number}", own=f"desk-{number}")
+    person.attaches("again", own="desk-3")
+    assert len(person.state.connection.attachments) == WORKSPACES_MOST
+    person.refuses(ask.Attach(workspace("more", own="desk-more"), BY_STAFF), AttachmentQuotaError)
+
+
+def test_workspaces_without_an_id_are_not_taken_for_one_another():
+    """Streams whose workspace has no id of its own stand beside one another."""
+    person = in_status(Status.BUSY)
+    person.attaches("1")
+    person.attaches("2")
+    assert len(person.state.connection.attachments) == 2
 
 
 # --- gone -------------------------------------------------------------------------------------------------------------
@@ -83,7 +142,7 @@ def test_no_grace_while_another_workspace_is_attached():
     person.attaches("w1")
     person.attaches("w2")
     person.detaches("w1")
-    assert person.state.connection == Connection((workspace("w2"),))
+    assert _connection(person) == Connection((workspace("w2"),))
 
 
 def test_no_grace_in_offline():
@@ -108,7 +167,7 @@ def test_attaching_within_the_grace_cancels_it():
     person = _abandoned()
     person.wait(59)
     person.attaches("w2")
-    assert person.state.connection == Connection((workspace("w2"),))
+    assert _connection(person) == Connection((workspace("w2"),))
     assert person.wait(600) == []
     assert person.status is Status.AVAILABLE
 
@@ -154,7 +213,71 @@ def test_signing_out_keeps_the_workspaces():
     person.attaches()
     person.chooses(Status.OFFLINE)
     person.chooses(Status.BUSY)
-    assert person.state.connection == Connection((workspace(),))
+    assert _connection(person) == Connection((workspace(),))
+
+
+# --- a grace of its own for breaks ------------------------------------------------------------------------------------
+
+BREAK_GRACE = seconds(4 * 3600)
+
+
+def test_break_that_runs_when_the_last_workspace_goes_has_its_own_grace():
+    """Who closes the desktop for a break has the grace of breaks, and is OFFLINE at its end."""
+    person = _abandoned(Status.ON_BREAK, disconnect_grace_on_break=BREAK_GRACE)
+    assert person.state.connection.offline_at == later(person.now, 4 * 3600)
+    person.wait(4 * 3600)
+    assert (person.status, person.last.cause) == (Status.OFFLINE, Cause.DISCONNECTED)
+
+
+@pytest.mark.parametrize("status", [Status.AVAILABLE, Status.BUSY, Status.IN_LINE, Status.AFTER_CALL_WORK])
+def test_others_have_the_usual_grace(status: Status):
+    """Outside breaks the grace of breaks does not count."""
+    person = _abandoned(status, disconnect_grace_on_break=BREAK_GRACE)
+    assert person.state.connection.offline_at == later(person.now, 60)
+
+
+def test_break_has_the_usual_grace_by_default():
+    """Without a word in the policy, breaks have no grace of their own."""
+    assert _abandoned(Status.ON_BREAK).state.connection.offline_at == later(_abandoned(Status.ON_BREAK).now, 60)
+
+
+def test_break_that_comes_next_has_the_grace_of_breaks():
+    """A break chosen for after the call counts as one when the last workspace goes."""
+    person = in_status(Status.IN_LINE, disconnect_grace_on_break=BREAK_GRACE)
+    person.attaches()
+    person.sets_next(Status.ON_BREAK)
+    person.detaches()
+    assert person.state.connection.offline_at == later(person.now, 4 * 3600)
+    person.call_ends("c0")
+    person.wait(30)
+    assert (person.status, person.state.connection.offline_at) == (Status.ON_BREAK, later(person.now, 4 * 3600 - 30))
+
+
+def test_break_that_begins_in_the_grace_prolongs_it():
+    """Who goes on a break while the grace runs is OFFLINE when the grace of breaks is over, counted from the same instant."""
+    person = _abandoned(Status.AVAILABLE, disconnect_grace_on_break=BREAK_GRACE)
+    gone_at = person.now
+    person.wait(20)
+    person.chooses(Status.ON_BREAK)
+    assert person.state.connection.offline_at == later(gone_at, 4 * 3600)
+
+
+@pytest.mark.parametrize("left_after", [10, 4 * 3600 - 5])
+def test_break_that_ends_in_the_grace_leaves_the_usual_one(left_after: int):
+    """Who leaves the break without a workspace has the usual grace from then, and never longer than the one that ran."""
+    person = _abandoned(Status.ON_BREAK, disconnect_grace_on_break=BREAK_GRACE)
+    person.wait(left_after)
+    person.chooses(Status.AVAILABLE)
+    assert not person.state.capabilities.assign_inbound
+    assert person.state.connection.offline_at == later(person.now, min(60, 4 * 3600 - left_after))
+
+
+@pytest.mark.parametrize("status", Status, ids=lambda status: status.name)
+@pytest.mark.parametrize("on_break", [None, BREAK_GRACE])
+def test_no_offers_in_a_grace(status: Status, on_break):
+    """While any grace runs, no call is assigned."""
+    person = _abandoned(status, disconnect_grace_on_break=on_break)
+    assert not person.state.capabilities.assign_inbound
 
 
 # --- detaching --------------------------------------------------------------------------------------------------------
@@ -174,7 +297,7 @@ def test_same_name_on_another_server_is_another_workspace():
     person.attaches("w1", "server-2")
     assert person.detaches("w1", "server-3") is None
     person.detaches("w1", "server-1")
-    assert person.state.connection.attachments == (workspace("w1", "server-2"),)
+    assert _connection(person).attachments == (workspace("w1", "server-2"),)
 
 
 def test_all_workspaces_of_a_process_detach_together():
@@ -184,7 +307,7 @@ def test_all_workspaces_of_a_process_detach_together():
     person.attaches("w2", "server-2")
     person.attaches("w3", "server-1")
     person.detaches("", "server-1")
-    assert person.state.connection == Connection((workspace("w2", "server-2"),))
+    assert _connection(person) == Connection((workspace("w2", "server-2"),))
 
 
 def test_grace_begins_when_the_last_process_goes():
@@ -217,7 +340,7 @@ def test_attaching_in_a_call_after_the_grace_cancels_the_sign_out():
     person = _abandoned(Status.IN_LINE)
     person.wait(300)
     person.attaches()
-    assert person.state.connection == Connection((workspace(),))
+    assert _connection(person) == Connection((workspace(),))
     person.call_ends("c0")
     assert person.status is Status.AFTER_CALL_WORK
 

@@ -32,7 +32,7 @@ from onduty_server.domain.model.policy import (
 )
 from onduty_server.domain.model.state import CALLS_MOST, WORKSPACES_MOST, StaffState
 from onduty_server.domain.model.status import CHOOSABLE, Direction, Instant, Status, seconds
-from onduty_server.domain.rules.deadlines import Deadline, DeadlineKind, deadlines, next_deadline
+from onduty_server.domain.rules.deadlines import AT_ONCE, Deadline, DeadlineKind, deadlines, next_deadline
 from onduty_server.domain.rules.decide import create, decide
 from onduty_server.domain.rules.effects.supervision import policy_concerns
 from onduty_server.domain.rules.visible import capabilities, visible_status
@@ -126,7 +126,9 @@ interventions = st.one_of(
 )
 connections = st.one_of(
     st.builds(
-        ask.Attach, st.builds(workspace, st.sampled_from(["w1", "w2"]), st.sampled_from(["s1", "s2"])), st.just(BY_STAFF)
+        ask.Attach,
+        st.builds(workspace, st.sampled_from(["w1", "w2"]), st.sampled_from(["s1", "s2"]), own=st.sampled_from(["", "a", "b"])),
+        st.just(BY_STAFF),
     ),
     st.builds(ask.Detach, st.sampled_from(["", "w1", "w2"]), st.sampled_from(["s1", "s2"]), st.just(BY_STAFF)),
 )
@@ -155,6 +157,8 @@ any_policy = st.builds(
     after_call_work_dial_out=st.booleans(),
     after_call_work_internal_calls=st.booleans(),
     break_limit_action=st.sampled_from(BreakLimitAction),
+    disconnect_grace_on_break=st.sampled_from([None, seconds(0), seconds(8 * 3600)]),
+    in_line_consultation=st.booleans(),
 )
 policies = st.just(Policy()) | st.just(Policy(wrap_up_cap=seconds(60), return_to=ReturnTo.PRE_CALL)) | any_policy
 limits = st.sampled_from([seconds(0), seconds(1), seconds(1800)])
@@ -208,7 +212,7 @@ def _check_state(state: StaffState, policy: Policy) -> None:
     assert state.next is None or status in {Status.IN_LINE, Status.AFTER_CALL_WORK}
     assert state.wrap_up is None or (not state.calls and choice.status is not Status.OFFLINE)
     assert (state.idle_since is not None) is (status is Status.AVAILABLE)
-    assert choice.status is Status.ON_BREAK or (state.break_ends_at is None and not state.overdue)
+    assert choice.status is Status.ON_BREAK or (state.break_ends_at is None and not state.overdue and not state.breaks_left)
     assert not (state.overdue and state.break_ends_at is not None)
     assert max(state.status_since, state.idle_since or state.status_since) <= state.changed_at
     assert sorted(deadlines(state)) == sorted(_due_by_hand(state))
@@ -231,6 +235,8 @@ def _check_connection(state: StaffState, policy: Policy) -> None:
     connection, signed_in = state.connection, state.choice.status is not Status.OFFLINE
     waits = connection.offline_at is not None or connection.lapsed
     assert len(connection.attachments) <= WORKSPACES_MOST
+    own = [one.workspace_id for one in connection.attachments if one.workspace_id]
+    assert len(set(own)) == len(own), "a workspace has one stream"
     assert not (waits and connection.attachments)
     assert not waits or signed_in
     assert not connection.lapsed or (state.calls and connection.offline_at is None)
@@ -252,7 +258,7 @@ def _check_change(before: StaffState, after: StaffState, change: Change, now: In
     if change.time_in_previous is not None:
         assert change.time_in_previous == change.changed_at - before.status_since >= 0
     assert len(after.calls) <= len(before.calls) + change.calls_started
-    if before.offer is not None and after.offer != before.offer:
+    if before.offer is not None and (after.offer is None or after.offer.claim_id != before.offer.claim_id):
         assert change.ended_offer is not None
         assert (change.ended_offer.claim_id, change.ended_offer.call_id) == (before.offer.claim_id, before.offer.call_id)
     else:
@@ -303,18 +309,19 @@ class Staffing(RuleBasedStateMachine):
             return None
         assert decision == decide(before, command, self.rules, self.now), "the same command has the same outcome"
         assert repr(before) == known
-        after = before if decision is None else decision[0]
+        after, change, _ = decision
         _check_effect(command, before, after)
-        if decision is None:
+        if change is None:
+            assert after == replace(before, ended_legs=after.ended_legs), "without a change nothing is seen to change"
+            tracked.state = after
             return None
-        change = decision[1]
         _check_change(before, after, change, self.now)
         tracked.state = after
         tracked.accounted += change.time_in_previous or 0
         until = after.changed_at if after.deleted else after.status_since
         assert tracked.accounted == until - tracked.created_at, "time in statuses adds up"
         if isinstance(command, SAME_AGAIN):
-            assert decide(after, command, self.rules, self.now) is None, "the same again changes nothing"
+            assert decide(after, command, self.rules, self.now).change is None, "the same again changes nothing"
         return change
 
     def _fire(self, name: str) -> None:
@@ -437,6 +444,18 @@ class Staffing(RuleBasedStateMachine):
         if due is not None:
             self.now = Instant(max(self.now, due.at + beside))
             self._fire(name)
+
+    @rule(by_seconds=st.sampled_from([1, 3600, 86400]))
+    def clock_steps(self, by_seconds: float) -> None:
+        """The clock takes a step forward, and everybody's lengths of time with it: nothing is due that was not."""
+        for name in NAMES:
+            self._fire(name)
+        self.now = Instant(self.now + seconds(by_seconds))
+        for name in NAMES:
+            before = deadlines(self.staff[name].state)
+            self._decide(name, ask.ShiftInstants(seconds(by_seconds)))
+            moved = [due if due.at == AT_ONCE else due._replace(at=due.at + seconds(by_seconds)) for due in before]
+            assert sorted(deadlines(self.staff[name].state)) == sorted(moved)
 
     @rule(by_seconds=st.sampled_from([0.000001, 1, 60, 7200]))
     def clock_goes_back(self, by_seconds: float) -> None:

@@ -224,3 +224,44 @@ def test_calls_of_one_person_are_bounded():
     person.reconciled(*(SourceCall(f"d{number}", Direction.INBOUND) for number in range(500)))
     person.fire()
     assert len(person.state.calls) == CALLS_MOST
+
+
+def test_break_is_not_made_longer_by_changing_its_reason():
+    """The reason changed to and fro: the limit of the first one goes on where it was left."""
+    person = Person()
+    person.chooses(Status.ON_BREAK, "lunch")
+    for _ in range(4):
+        person.wait(500)
+        person.chooses(Status.ON_BREAK, "coffee")
+        person.chooses(Status.ON_BREAK, "lunch")
+        person.fire()
+    assert (person.status, person.state.overdue) == (Status.ON_BREAK, True)
+
+
+def test_consultation_is_no_anomaly():
+    """Where the policy allows it the desktop can place it in a call, and neither that nor its report is irregular."""
+    person = in_status(Status.IN_LINE, in_line_consultation=True)
+    person.places("c1", Direction.INTERNAL)
+    person.call_starts("c1", Direction.INTERNAL)
+    assert [(call.call_id, call.irregular) for call in person.state.calls] == [("c0", False), ("c1", False)]
+
+
+def test_wall_clock_that_is_set_ends_no_timer_early():
+    """The clock is set an hour ahead in a wrap-up: it has what it had left, and ends then."""
+    person = in_status(Status.IN_LINE)
+    person.call_ends("c0")
+    person.wait(10)
+    person.now = later(person.now, 3600)
+    person.does(commands.ShiftInstants(seconds(3600)))
+    assert person.wait(19) == []
+    assert [change.status for change in person.wait(1)] == [Status.AVAILABLE]
+
+
+def test_workspace_that_comes_back_is_not_counted_twice():
+    """A desktop that attaches again before its old stream is known to be dead counts once, and no grace runs for that."""
+    person = in_status(Status.AVAILABLE)
+    person.attaches("old", own="desk")
+    person.attaches("new", own="desk")
+    person.detaches("old")
+    assert [one.attachment_id for one in person.state.connection.attachments] == ["new"]
+    assert person.state.capabilities.assign_inbound

@@ -89,12 +89,10 @@ class Hall:
     def _do(self, name: str, command: commands.Command) -> None:
         state = self.staff[name]
         while (due := next_deadline(state)) is not None and due.at <= self.now:
-            decided = decide(state, commands.Expire(), self.rules, self.now)
-            assert decided is not None
-            state = decided[0]
-        decided = decide(state, command, self.rules, self.now)
-        self.staff[name] = state if decided is None else decided[0]
-        self.starts[name] += 0 if decided is None else decided[1].calls_started
+            state, change, _ = decide(state, commands.Expire(), self.rules, self.now)
+            assert change is not None
+        self.staff[name], change, _ = decide(state, command, self.rules, self.now)
+        self.starts[name] += 0 if change is None else change.calls_started
 
     # --- running ------------------------------------------------------------------------------------------------------
 

@@ -1,14 +1,14 @@
 """How large a state can become: bounded whatever telephony, workspaces and administrators send."""
 
 import pytest
-from domain_builders import BY_ADMIN, BY_ROUTER, Person, in_status, workspace
+from domain_builders import BY_ADMIN, BY_ROUTER, Person, in_status
 from hypothesis import given
 from hypothesis import strategies as st
 from unhurried import UNHURRIED
 
 from onduty_server.adapters.codec import ProtobufCodec
 from onduty_server.domain.model import commands
-from onduty_server.domain.model.state import CALLS_MOST, WORKSPACES_MOST, StaffState
+from onduty_server.domain.model.state import CALLS_MOST, WORKSPACES_MOST, Attachment, StaffState
 from onduty_server.domain.model.status import Direction, Status
 
 STATE_BYTES_MOST = 64 * 1024
@@ -30,7 +30,8 @@ def _everything_at_its_longest(person: Person) -> None:
     groups = tuple(f"{number:03}".ljust(64, "x") for number in range(100))
     person.does(commands.UpdateStaff(WIDE * 200, groups, BY_ADMIN))
     for number in range(WORKSPACES_MOST):
-        person.does(commands.Attach(workspace(f"workspace-{number}", "instance" * 4), BY_ROUTER))
+        attachment = Attachment(f"workspace-{number}", "instance" * 4, f"{number:02}" + WIDE * 126, WIDE * 200)
+        person.does(commands.Attach(attachment, BY_ROUTER))
 
 
 def _worst(length: int) -> Person:

@@ -7,7 +7,7 @@ from domain_builders import Person, chosen, in_status, in_wrap_up, later, on_off
 
 from onduty_server.domain.model import commands
 from onduty_server.domain.model.state import CALLS_MOST
-from onduty_server.domain.model.status import CHOOSABLE, Cause, Direction, Status
+from onduty_server.domain.model.status import CHOOSABLE, Cause, Direction, Status, seconds
 from onduty_server.domain.rules import agreeing, deadlines
 from onduty_server.domain.rules.deadlines import TABLE, DeadlineKind, Expiry, next_deadline
 from onduty_server.domain.rules.effects import deadlines as expiries
@@ -62,6 +62,24 @@ def test_deadline_fires_once_at_its_instant_with_its_cause(row: deadlines.Row):
         (change,) = person.fire()
     assert change.cause is cause
     assert person.does(commands.Expire()) is None
+
+
+@pytest.mark.parametrize("row", TABLE, ids=lambda row: row.kind.name)
+def test_deadline_moves_with_a_step_of_the_clock(row: deadlines.Row):
+    """When the clock takes a step, a row's deadline is as far ahead as before, and fires then."""
+    make, in_seconds, cause = DUE[row.kind]
+    person = make()
+    if not in_seconds:
+        return
+    hour = 3600
+    person.now = later(person.now, hour)
+    change = person.changes_by(commands.ShiftInstants(seconds(hour)))
+    due = next_deadline(person.state)
+    assert due is not None
+    assert (change.cause, change.time_in_previous) == (Cause.CLOCK, None)
+    assert (due.kind, due.at) == (row.kind, later(person.now, in_seconds))
+    assert person.wait(in_seconds - 0.000001) == []
+    assert [fired.cause for fired in person.wait(0.000001)] == [cause]
 
 
 def test_deadline_table_is_complete_and_in_order():
@@ -148,6 +166,14 @@ def _drops_the_next_choice() -> bool:
     return person.state.next is None
 
 
+def _changes_the_grace() -> bool:
+    person = in_status(Status.BUSY, disconnect_grace_on_break=seconds(3600))
+    person.attaches()
+    person.detaches()
+    person.chooses(Status.ON_BREAK)
+    return person.state.connection.offline_at == later(person.now, 3600)
+
+
 def _supersedes() -> bool:
     person = on_offer()
     person.chooses(Status.BUSY)
@@ -185,6 +211,7 @@ STORIES = {
     "expect a workspace": _expects_a_workspace,
     "forget the engagement": _forgets_the_engagement,
     "drop the next choice": _drops_the_next_choice,
+    "change the grace": _changes_the_grace,
     "supersede the offer": _supersedes,
     "begin the break": _break_begins,
     "end the break": _break_ends,

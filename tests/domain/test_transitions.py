@@ -32,7 +32,7 @@ BACK_TO_RECEPTION          refused    refused    refused    refused       refuse
 CONTINUE_AFTER_CALL_WORK   refused    refused    refused    refused       refused  stops
 SET_NEXT_STATUS            refused    refused    refused    refused       sets     sets
 CLEAR_NEXT_STATUS          refused    refused    refused    refused       clears   clears
-PLACE_CALL                 refused    calls      calls      calls         refused  calls-by-policy
+PLACE_CALL                 refused    calls      calls      calls         consults calls-by-policy
 CLAIM                      refused    offers     refused    refused       refused  refused
 """
 
@@ -48,6 +48,7 @@ WORD_OF_CELL = {
     Cell.CLEAR_NEXT: "clears",
     Cell.START_CALL: "calls",
     Cell.START_CALL_BY_POLICY: "calls-by-policy",
+    Cell.CONSULT_BY_POLICY: "consults",
     Cell.OFFER_UNLESS_BARRED: "offers",
 }
 
@@ -93,7 +94,8 @@ def _command(action: Action, break_reason: str = "") -> Command:
 def _allowed(status: Status, *but: Action) -> tuple[Action, ...]:
     """What DESIGN's column lets a person do in a status: all that is neither refused nor without effect."""
     column = ((action, DESIGN[action, status]) for action in Action)
-    return tuple(action for action, word in column if word not in {"refused", "unchanged"} and action not in but)
+    barred = {"refused", "unchanged", "consults"}
+    return tuple(action for action, word in column if word not in barred and action not in but)
 
 
 def _assert_refused(person: Person, action: Action, *not_allowed: Action) -> None:
@@ -234,6 +236,57 @@ def test_place_call_does_not_depend_on_the_wrap_up_policy(action: Action, status
     person = in_status(status, after_call_work_dial_out=False)
     person.changes_by(_command(action))
     assert person.status is Status.IN_LINE
+
+
+@_that("consults")
+def test_consultation_is_barred_by_default(action: Action, status: Status):
+    """In a call no call is placed, and it is not among what is allowed, unless the policy says otherwise."""
+    _assert_refused(in_status(status), action)
+    in_status(status).refuses(ask.PlaceCall("c9", Direction.INTERNAL, "", BY_STAFF), TransitionRefusedError)
+
+
+@_that("consults")
+def test_consultation_by_policy(action: Action, status: Status):
+    """Where the policy allows it, an internal call starts beside the one in progress, regularly, as that or when reported."""
+    person = in_status(status, in_line_consultation=True)
+    assert person.state.capabilities.consult
+    person.places("c9", Direction.INTERNAL)
+    person.call_starts("c10", Direction.INTERNAL)
+    assert [(call.call_id, call.irregular) for call in person.state.calls] == [("c0", False), ("c9", False), ("c10", False)]
+    error = person.refuses(ask.BackToReception(BY_STAFF), TransitionRefusedError)
+    assert action in error.allowed
+
+
+@_that("consults")
+def test_consultation_is_internal(action: Action, status: Status):
+    """In a call no other call than an internal one can be placed, and one that comes all the same is irregular."""
+    person = in_status(status, in_line_consultation=True)
+    for direction in set(Direction) - {Direction.INTERNAL}:
+        error = person.refuses(ask.PlaceCall("c9", direction, "", BY_STAFF), TransitionRefusedError)
+        assert (error.requested, error.only) == (action, "INTERNAL")
+    person.call_starts("c9", Direction.INBOUND)
+    assert person.call("c9").irregular
+
+
+@_that("consults")
+def test_consultation_that_is_placed_twice_is_one_call(action: Action, status: Status):
+    """Placing the call that is in progress changes nothing."""
+    person = in_status(status, in_line_consultation=True)
+    person.places("c9", Direction.INTERNAL)
+    assert person.places("c9", Direction.INTERNAL) is None
+    assert person.call_ids() == ["c0", "c9"]
+
+
+@_that("consults")
+def test_consultation_that_ends_leaves_the_call(action: Action, status: Status):
+    """The end of the consultation leaves the person in line; after the last call the customer's call is wrapped up."""
+    person = in_status(status, in_line_consultation=True, wrap_up_directions=frozenset({Direction.INBOUND}))
+    person.places("c9", Direction.INTERNAL)
+    person.call_ends("c9")
+    assert person.call_ids() == ["c0"]
+    person.call_ends("c0")
+    assert person.state.wrap_up is not None
+    assert person.state.wrap_up.call_id == "c0"
 
 
 @_that("offers")

@@ -16,7 +16,7 @@ from google.protobuf.internal.enum_type_wrapper import EnumTypeWrapper
 
 from onduty.v1 import policy_pb2, staff_pb2
 from onduty_server.domain.model import change, commands, errors, policy, state, status
-from onduty_server.domain.model.policy import BreakLimitAction, NoAnswerStatus, ReturnTo
+from onduty_server.domain.model.policy import BreakLimitAction, Colleagues, NoAnswerStatus, ReturnTo
 from onduty_server.domain.model.state import Capabilities
 from onduty_server.domain.model.status import CHOOSABLE, Action, ActorRole, Cause, Direction, FactOutcome, OfferEnd, Status
 from onduty_server.domain.rules import deadlines, decide
@@ -35,6 +35,7 @@ CONTRACT: dict[type[IntEnum], EnumTypeWrapper] = {
     ReturnTo: policy_pb2.ReturnTo,
     NoAnswerStatus: policy_pb2.NoAnswerStatus,
     BreakLimitAction: policy_pb2.BreakLimitAction,
+    Colleagues: policy_pb2.Colleagues,
 }
 """Every closed set that is on the wire, with its enum in the contract."""
 
@@ -170,6 +171,12 @@ SENTENCES = [
         errors.TransitionRefusedError(Person().state, Action.PLACE_CALL, (Action.CHANGE_TO_BUSY, Action.CHANGE_TO_AVAILABLE)),
         "'ada' is OFFLINE: PLACE_CALL is refused; allowed: CHANGE_TO_BUSY, CHANGE_TO_AVAILABLE",
     ),
+    (
+        errors.TransitionRefusedError(
+            in_status(Status.IN_LINE).state, Action.PLACE_CALL, (Action.PLACE_CALL,), only="INTERNAL"
+        ),
+        "'ada' is IN_LINE: PLACE_CALL is refused (only INTERNAL is allowed); allowed: PLACE_CALL",
+    ),
     (errors.TransitionRefusedError(Person().state, None, ()), "'ada' is OFFLINE: this is refused; allowed: nothing"),
     (errors.NotAssignableError(Person().state, Action.CLAIM, ()), "'ada' is OFFLINE: no call can be assigned"),
     (
@@ -210,6 +217,9 @@ SENTENCES = [
     ),
     (errors.WatcherTooSlowError(7), "the watcher fell behind the kept changes after revision 7: watch again"),
     (errors.WatchQuotaError(16), "more than 16 streams are open: close some first"),
+    (errors.AttachmentQuotaError(16), "more than 16 workspaces are attached: close some first"),
+    (errors.AttachmentReplacedError("desk-7"), "workspace 'desk-7' has attached again: this is its older stream"),
+    (errors.ColleaguesHiddenError(), "the policy lets nobody see colleagues"),
     (errors.OverloadedError(1000), "more than 1000 commands are waiting: slow down and retry"),
     (errors.UnauthenticatedError(), "a valid credential is needed"),
     (errors.PermissionDeniedError("Attach"), "the caller's role does not allow Attach"),

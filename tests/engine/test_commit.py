@@ -258,7 +258,7 @@ async def test_a_batch_that_another_writer_overtook_is_decided_anew(floor: Floor
 
     async def overtaken(entries, marks):
         floor.engine.journal.append = append
-        state, change = decide(floor.state("kim"), ask.ChangeStatus(BUSY, ORIGIN), Rules(), floor.clock.now())
+        state, change, _ = decide(floor.state("kim"), ask.ChangeStatus(BUSY, ORIGIN), Rules(), floor.clock.now())
         codec = ProtobufCodec()
         await append([entries[0]._replace(state=codec.encode_state(state), change=codec.encode_change(change))], [])
         return await append(entries, marks)

@@ -142,7 +142,6 @@ async def test_workspaces_of_a_dead_process_get_their_grace_at_the_start(journal
 async def test_many_deadlines_at_once_all_fire(floor: Floor, monkeypatch) -> None:
     """More deadlines than are fired in one batch are fired in several."""
     monkeypatch.setattr("onduty_server.engine.works.FIRED_AT_ONCE", 7)
-    monkeypatch.setattr("onduty_server.engine.upkeep.FIRED_AT_ONCE", 7)
     names = [f"p{number}" for number in range(30)]
     await floor.create(*names)
     await asyncio.gather(*(in_wrap_up(floor, name) for name in names))

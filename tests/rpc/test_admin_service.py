@@ -300,6 +300,8 @@ DEFAULTS = policy_pb2.Policy(
     retention={"seconds": 180 * 24 * 3600},
     break_limit_action="BREAK_LIMIT_ACTION_NONE",
     late_fact_window={"seconds": 10},
+    in_line_consultation=False,
+    colleagues="COLLEAGUES_OWN_GROUPS",
 )
 """What the contract says a tenant has that never changed anything."""
 
@@ -377,6 +379,9 @@ async def test_every_field_of_the_policy_is_kept(client: Client, path: str):
         retention={"seconds": 24 * 3600},
         break_limit_action="BREAK_LIMIT_ACTION_OFFLINE",
         late_fact_window={"seconds": 0},
+        disconnect_grace_on_break={"seconds": 8 * 3600},
+        in_line_consultation=True,
+        colleagues="COLLEAGUES_ALL",
     )
     told = (await client.ask(pb.UpdatePolicyRequest(policy=other, update_mask=FieldMask(paths=[path])))).policy
 
@@ -389,6 +394,15 @@ async def test_every_field_of_the_policy_is_kept(client: Client, path: str):
     assert leaf(told) == leaf(other)
     assert told != DEFAULTS
     assert (await client.ask(pb.GetPolicyRequest())).policy == told
+
+
+async def test_the_grace_of_breaks_can_be_taken_back(client: Client):
+    """Named in the mask and not set it is absent again: the same as the usual one."""
+    await client.policy(disconnect_grace_on_break={"seconds": 3600})
+    mask = FieldMask(paths=["disconnect_grace_on_break"])
+    told = (await client.ask(pb.UpdatePolicyRequest(policy=policy_pb2.Policy(), update_mask=mask))).policy
+    assert not told.HasField("disconnect_grace_on_break")
+    assert told == DEFAULTS
 
 
 async def test_update_policy_to_what_is_so_changes_nothing(client: Client, world: World):
@@ -468,6 +482,8 @@ async def test_answers_about_the_policy_that_are_raced_for(client: Client, world
         ({"disconnect_grace": {"seconds": -1}}, [], "policy.disconnect_grace"),
         ({"disconnect_grace": {"seconds": 3_601}}, [], "policy.disconnect_grace"),
         ({"late_fact_window": {"seconds": 601}}, [], "policy.late_fact_window"),
+        ({"disconnect_grace_on_break": {"seconds": 8 * 3600 + 1}}, [], "policy.disconnect_grace_on_break"),
+        ({"colleagues": 9}, [], "policy.colleagues"),
         ({"max_call_age": {"seconds": 59}}, [], "policy.max_call_age"),
         ({"max_call_age": {"seconds": 7 * 24 * 3600 + 1}}, [], "policy.max_call_age"),
         ({"retention": {"seconds": 24 * 3600 - 1}}, [], "policy.retention"),

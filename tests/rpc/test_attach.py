@@ -4,6 +4,7 @@ import asyncio
 from pathlib import Path
 
 import grpc
+import pytest
 from fake_clock import FakeClock
 from google.rpc import error_details_pb2
 from rpc_world import AVAILABLE, BUSY, IN_LINE, OFFLINE, Client, Stream, World, eventually, serving
@@ -18,9 +19,9 @@ def attach(client: Client, staff_id: str = "ana", **fields) -> Stream:
     return client.attach(staff_id, **fields)
 
 
-async def attached(client: Client, staff_id: str = "ana") -> Stream:
+async def attached(client: Client, staff_id: str = "ana", **fields) -> Stream:
     """Open a workspace and wait until it is attached."""
-    stream = attach(client, staff_id)
+    stream = attach(client, staff_id, **fields)
     frame = await stream.frame()
     assert frame.change.transition.cause == staff_pb2.CAUSE_ATTACHED
     return stream
@@ -108,12 +109,12 @@ async def test_who_is_deleted_has_left(client: Client):
 
 
 async def test_a_seventeenth_workspace_is_refused(client: Client, world: World):
-    """WATCH_QUOTA names the limit of one person, with RetryInfo; the sixteen go on, and a place that is freed is free."""
+    """ATTACHMENT_QUOTA names the limit of one person, with RetryInfo; the sixteen go on, and a place that is freed is free."""
     await client.create("ana")
     streams = [await attached(client) for _ in range(16)]
     before = world.head
     refusal = await client.refused(pb.AttachRequest(staff_id="ana"))
-    assert (refusal.code, refusal.reason) == (grpc.StatusCode.RESOURCE_EXHAUSTED, "WATCH_QUOTA")
+    assert (refusal.code, refusal.reason) == (grpc.StatusCode.RESOURCE_EXHAUSTED, "ATTACHMENT_QUOTA")
     assert refusal.metadata == {"limit": "16"}
     assert refusal.detail(error_details_pb2.RetryInfo).retry_delay.seconds > 0
     assert world.head == before
@@ -121,6 +122,104 @@ async def test_a_seventeenth_workspace_is_refused(client: Client, world: World):
     streams.append(await attached(client))
     for stream in streams:
         stream.call.cancel()
+
+
+# --- the same workspace again -----------------------------------------------------------------------------------------
+
+
+async def test_a_workspace_says_what_it_is(client: Client):
+    """Its own id, what it calls itself and since when it is attached are in the state; one without an id is given one."""
+    await client.create_available("ana")
+    own = await attached(client, workspace_id="desk-7", user_agent="Desk 1.2")
+    other = await attached(client)
+    first, second = (await client.get("ana")).connection.workspaces
+    assert (first.workspace_id, first.user_agent) == ("desk-7", "Desk 1.2")
+    assert second.workspace_id not in ("", "desk-7")
+    assert first.attached_at.ToMicroseconds() <= second.attached_at.ToMicroseconds()
+    own.call.cancel()
+    other.call.cancel()
+
+
+async def test_a_workspace_that_attaches_again_ends_its_older_stream(client: Client):
+    """At once, with ABORTED and ATTACHMENT_REPLACED; it counts once all the time, and no grace runs for the old one."""
+    await client.create_available("ana")
+    older = await attached(client, workspace_id="desk-7")
+    newer = await attached(client, workspace_id="desk-7")
+    refusal = await older.refusal()
+    assert (refusal.code, refusal.reason) == (grpc.StatusCode.ABORTED, "ATTACHMENT_REPLACED")
+    assert refusal.metadata == {"workspace_id": "desk-7"}
+    state = await client.get("ana")
+    assert [one.workspace_id for one in state.connection.workspaces] == ["desk-7"]
+    assert not state.connection.HasField("offline_at")
+    causes = [one.cause for one in await client.transitions()]
+    assert staff_pb2.CAUSE_DETACHED not in causes
+    await client.change("ana", BUSY)
+    assert (await newer.frame()).change.staff.status == BUSY
+    newer.call.cancel()
+
+
+async def test_late_end_of_the_older_stream_detaches_nobody(client: Client):
+    """Who cancels the older stream after the newer one was opened is attached still."""
+    await client.create_available("ana")
+    older = await attached(client, workspace_id="desk-7")
+    newer = attach(client, workspace_id="desk-7")
+    older.call.cancel()
+    await newer.frame()
+    await client.change("ana", BUSY)
+    await newer.frame()
+    state = await client.get("ana")
+    assert (len(state.connection.workspaces), state.connection.HasField("offline_at")) == (1, False)
+    newer.call.cancel()
+
+
+async def test_sixteen_workspaces_can_each_attach_again(client: Client):
+    """A workspace that takes its own place needs no other."""
+    await client.create("ana")
+    streams = [await attached(client, workspace_id=f"desk-{number}") for number in range(16)]
+    streams.append(await attached(client, workspace_id="desk-3"))
+    assert len((await client.get("ana")).connection.workspaces) == 16
+    assert (await client.refused(pb.AttachRequest(staff_id="ana", workspace_id="more"))).reason == "ATTACHMENT_QUOTA"
+    for stream in streams:
+        stream.call.cancel()
+
+
+async def test_many_attach_as_the_same_workspace(client: Client, world: World):
+    """Of streams that all say to be the same workspace one is left, and nothing remains of the others."""
+    await client.create_available("ana")
+    streams = [attach(client, workspace_id="desk-7") for _ in range(12)]
+    await eventually(lambda: world.open_streams == 1, "all but one have ended")
+    state = await client.get("ana")
+    assert [one.workspace_id for one in state.connection.workspaces] == ["desk-7"]
+    for stream in streams:
+        stream.call.cancel()
+    await client.until("ana", lambda staff: staff.connection.HasField("offline_at"))
+
+
+@pytest.mark.parametrize(
+    ("fields", "fault"),
+    [
+        ({"workspace_id": "x" * 129}, "workspace_id"),
+        ({"workspace_id": "a\nb"}, "workspace_id"),
+        ({"user_agent": "x" * 201}, "user_agent"),
+    ],
+)
+async def test_faulty_workspace_is_refused(client: Client, world: World, fields: dict[str, str], fault: str):
+    """What is too long or has control characters is INVALID_FIELD, and nothing is attached."""
+    await client.create("ana")
+    head = world.head
+    refusal = await client.refused(pb.AttachRequest(staff_id="ana", **fields))
+    assert (refusal.reason, list(refusal.faults)) == ("INVALID_FIELD", [fault])
+    assert world.head == head
+
+
+async def test_who_is_deleted_and_created_again_is_not_taken_for_replaced(client: Client):
+    """The stream of the person before ends in order, so that the workspace attaches again."""
+    await client.create("ana")
+    stream = await attached(client, workspace_id="desk-7")
+    await client.remove("ana")
+    await client.create("ana")
+    frames = await stream.rest()
+    assert frames[-1].WhichOneof("event") == "going_away"
 
 
 # --- the grace --------------------------------------------------------------------------------------------------------

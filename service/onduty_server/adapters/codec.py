@@ -12,13 +12,14 @@ from google.protobuf.duration_pb2 import Duration
 from google.protobuf.timestamp_pb2 import Timestamp
 
 from onduty.journal.v1 import record_pb2
-from onduty.v1 import policy_pb2, staff_pb2
+from onduty.v1 import policy_pb2, staff_pb2, workspace_service_pb2
 from onduty_server.domain.model.change import Actor, Change, ChangeKind, EndedOffer
 from onduty_server.domain.model.ended_legs import NONE_ENDED, EndedLegs
-from onduty_server.domain.model.policy import BreakLimitAction, BreakReason, NoAnswerStatus, Policy, ReturnTo
+from onduty_server.domain.model.policy import BreakLimitAction, BreakReason, Colleagues, NoAnswerStatus, Policy, ReturnTo
 from onduty_server.domain.model.state import (
     UNCONNECTED,
     Attachment,
+    BreakLeft,
     Call,
     Capabilities,
     Choice,
@@ -30,7 +31,8 @@ from onduty_server.domain.model.state import (
     WrapUp,
 )
 from onduty_server.domain.model.status import SECOND, ActorRole, Cause, Direction, Instant, Micros, OfferEnd, Status
-from onduty_server.ports import Revision
+from onduty_server.domain.rules.colleagues import open_to_transfers
+from onduty_server.ports import ClockRecord, ClockStep, Revision
 
 _STAFF_REVISION_TAG = bytes([14 << 3])
 _TRANSITION_REVISION_TAG = bytes([1 << 3])
@@ -102,6 +104,8 @@ class ProtobufCodec:
         told.dial_out = may.dial_out
         told.internal_calls = may.internal_calls
         told.change_status = may.change_status
+        if may.consult:
+            told.consult = True
         message.connection.SetInParent()
         if state.connection is not UNCONNECTED:
             _put_connection(state.connection, message.connection)
@@ -119,7 +123,7 @@ class ProtobufCodec:
 
     def encode_private(self, state: StaffState) -> bytes:
         """What is stored beside the public state."""
-        followed = state.owed is not None or state.interrupted is not None
+        followed = state.owed is not None or state.interrupted is not None or bool(state.breaks_left)
         if not (state.connection.attachments or state.ended_legs or state.deleted or followed):
             return b""
         message = record_pb2.StaffPrivate(deleted=state.deleted, ended=state.ended_legs.text)
@@ -147,7 +151,7 @@ class ProtobufCodec:
             wrap_up=_decode_wrap_up(public.wrap_up) if public.HasField("wrap_up") else None,
             next=_decode_choice(public.next) if public.HasField("next") else None,
             connection=_decode_connection(public.connection, extra.attachments),
-            capabilities=_capabilities(may.assign_inbound, may.dial_out, may.internal_calls, may.change_status),
+            capabilities=_capabilities(may.assign_inbound, may.dial_out, may.internal_calls, may.change_status, may.consult),
             idle_since=_maybe(public, "idle_started_at"),
             break_ends_at=_maybe(public, "break_ends_at"),
             overdue=public.overdue,
@@ -155,6 +159,7 @@ class ProtobufCodec:
             ended_legs=EndedLegs(extra.ended) if extra.ended else NONE_ENDED,
             owed=_decode_owed(extra) if extra.HasField("owed") else None,
             interrupted=_decode_interrupted(extra) if extra.HasField("interrupted") else None,
+            breaks_left=tuple([BreakLeft(one.break_reason, Micros(one.left_micros)) for one in extra.breaks_left]),
             deleted=extra.deleted,
         )
 
@@ -248,6 +253,44 @@ class ProtobufCodec:
         """The same element, saying that the staff member left the view."""
         return staff_change + _CHANGE_LEFT
 
+    def encode_colleague(self, state: StaffState) -> bytes:
+        """The state as colleagues see it."""
+        message = workspace_service_pb2.Colleague(
+            staff_id=state.staff_id,
+            display_name=state.display_name,
+            skill_groups=state.skill_groups,
+            status=int(state.status),  # type: ignore[arg-type]
+            open_to_transfers=open_to_transfers(state),
+        )
+        put(state.status_since, message.status_started_at)
+        return message.SerializeToString()
+
+    # --- beside the states --------------------------------------------------------------------------------------------
+
+    def encode_ended_legs(self, ended: EndedLegs) -> bytes:
+        """Ended legs, remembered without a change."""
+        return record_pb2.StaffPrivate(ended=ended.text).SerializeToString()
+
+    def decode_ended_legs(self, state: bytes) -> EndedLegs:
+        """Ended legs back."""
+        return EndedLegs(record_pb2.StaffPrivate.FromString(state).ended)
+
+    def encode_clock(self, record: ClockRecord) -> bytes:
+        """What is known of the clock."""
+        message = record_pb2.ClockRecord(instance_id=record.instance_id)
+        for step in record.steps:
+            message.steps.add(revision=step.revision, at_micros=step.at, by_micros=step.by, owed=step.is_owed)
+        return message.SerializeToString()
+
+    def decode_clock(self, state: bytes) -> ClockRecord:
+        """What is known of the clock, back."""
+        found = record_pb2.ClockRecord.FromString(state)
+        steps = [
+            ClockStep(Revision(step.revision), Instant(step.at_micros), Micros(step.by_micros), step.owed)
+            for step in found.steps
+        ]
+        return ClockRecord(found.instance_id, tuple(steps))
+
     # --- configuration ------------------------------------------------------------------------------------------------
 
     def encode_break_reason(self, reason: BreakReason, *, deleted: bool) -> bytes:
@@ -306,6 +349,9 @@ def policy_message(policy: Policy) -> policy_pb2.Policy:
         retention=duration(policy.retention),
         break_limit_action=policy.break_limit_action,  # type: ignore[arg-type]
         late_fact_window=duration(policy.late_fact_window),
+        disconnect_grace_on_break=_maybe_duration(policy.disconnect_grace_on_break),
+        in_line_consultation=policy.in_line_consultation,
+        colleagues=policy.colleagues,  # type: ignore[arg-type]
     )
 
 
@@ -331,7 +377,16 @@ def policy_value(message: policy_pb2.Policy) -> Policy:
         retention=micros(message.retention),
         break_limit_action=BreakLimitAction(message.break_limit_action),
         late_fact_window=micros(message.late_fact_window),
+        disconnect_grace_on_break=(
+            micros(message.disconnect_grace_on_break) if message.HasField("disconnect_grace_on_break") else None
+        ),
+        in_line_consultation=message.in_line_consultation,
+        colleagues=Colleagues(message.colleagues),
     )
+
+
+def _maybe_duration(length: Micros | None) -> Duration | None:
+    return None if length is None else duration(length)
 
 
 def _put_choice(choice: Choice, message: staff_pb2.StatusChoice) -> None:
@@ -343,7 +398,8 @@ def _put_choice(choice: Choice, message: staff_pb2.StatusChoice) -> None:
 def _put_connection(connection: Connection, message: staff_pb2.Connection) -> None:
     message.lapsed = connection.lapsed
     for one in connection.attachments:
-        message.workspaces.add(workspace_id=one.attachment_id)
+        workspace = message.workspaces.add(workspace_id=one.workspace_id, user_agent=one.user_agent)
+        put(one.attached_at, workspace.attached_at)
     if connection.offline_at is not None:
         put(connection.offline_at, message.offline_at)
 
@@ -390,8 +446,8 @@ _NOTHING_PRIVATE: Final = record_pb2.StaffPrivate()
 
 
 @lru_cache(maxsize=16)
-def _capabilities(assign_inbound: bool, dial_out: bool, internal_calls: bool, change_status: bool) -> Capabilities:  # noqa: FBT001
-    return Capabilities(assign_inbound, dial_out, internal_calls, change_status)
+def _capabilities(*may: bool) -> Capabilities:
+    return Capabilities(*may)
 
 
 @lru_cache(maxsize=1024)
@@ -466,7 +522,9 @@ def _decode_wrap_up(message: staff_pb2.WrapUp) -> WrapUp:
 
 
 def _put_after_call(state: StaffState, message: record_pb2.StaffPrivate) -> None:
-    """What is to follow the calls in progress."""
+    """What is to follow the calls in progress, or the reason of the break."""
+    for one in state.breaks_left:
+        message.breaks_left.add(break_reason=one.break_reason, left_micros=one.left)
     if state.owed is not None:
         message.owed.call_id, message.owed.started_at_micros = state.owed.call_id, state.owed.started_at
     if state.interrupted is not None:
@@ -491,5 +549,8 @@ def _decode_interrupted(extra: record_pb2.StaffPrivate) -> InterruptedWrapUp:
 def _decode_connection(message: staff_pb2.Connection, attachments: Sequence[record_pb2.Attachment]) -> Connection:
     if not attachments and not message.lapsed and not message.HasField("offline_at"):
         return UNCONNECTED
-    held = tuple(Attachment(one.attachment_id, one.instance_id) for one in attachments)
-    return Connection(held, _maybe(message, "offline_at"), message.lapsed)
+    held = [
+        Attachment(one.attachment_id, one.instance_id, shown.workspace_id, shown.user_agent, instant(shown.attached_at))
+        for one, shown in zip(attachments, message.workspaces, strict=True)
+    ]
+    return Connection(tuple(held), _maybe(message, "offline_at"), message.lapsed)

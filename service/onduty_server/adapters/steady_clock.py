@@ -5,10 +5,11 @@ a wrap-up of 30 seconds lasts 30 seconds. So the present is the steady counter p
 wall clock, by these rules:
 
 1. The wall clock differs by up to ``JUMP``: the offset is led there, ``LEAD`` of the time that passes.
-2. It is ahead by more, and has been for ``LASTING``: the offset takes one step. Until then nothing happens.
+2. It is ahead by more, and has been for ``LASTING``: a step is due, and taken when the server says so: everybody's deadlines
+   must move with it. Until then nothing happens.
 3. It is behind by more, and has been for ``LASTING``: the offset is led back, ``LEAD_BACK`` of the time that passes. The
    present goes slower for a while, and never back.
-4. It is ahead by more than ``STEP_MOST``: it is not believed.
+4. It is ahead by more than ``STEP_MOST``, or shows a date that cannot be: it is not believed.
 """
 
 import time
@@ -16,7 +17,7 @@ from collections.abc import Callable
 from typing import Final
 
 from onduty_server.adapters.system_clock import SystemClock
-from onduty_server.domain.model.status import Instant, Micros, seconds
+from onduty_server.domain.model.status import SECOND, Instant, Micros, seconds
 
 JUMP: Final = seconds(1)
 """A greater difference is a jump. The network time protocol keeps machines within milliseconds."""
@@ -33,20 +34,30 @@ LEAD_BACK: Final = 1 / 100
 STEP_MOST: Final = seconds(10 * 365 * 24 * 3600)
 """A clock that is further ahead than this shows a date that nobody set, such as 2106."""
 
+EARLIEST: Final = Instant(1_704_067_200 * SECOND)
+"""The first day of 2024, before this was written: a clock that shows less is not set."""
+
+LATEST: Final = Instant(EARLIEST + 5 * STEP_MOST)
+"""A clock that shows more is broken."""
+
 
 class SteadyTime:
     """The rules, without a clock: given readings of the wall and of the steady counter, it says what the present is."""
 
     def __init__(self, wall: int, steady: int) -> None:
-        """Begin with the wall clock's word. All readings are in microseconds; the steady ones never go back."""
-        self._offset = wall - steady
+        """Begin with the wall clock's word, or on the earliest day where it shows a date that cannot be.
+
+        All readings are in microseconds; the steady ones never go back.
+        """
+        self._date_is_known = EARLIEST <= wall < LATEST
+        self._offset = (wall if self._date_is_known else EARLIEST) - steady
         self._steady = steady
         self._jump: int | None = None
         self._jumped_at = 0
         self.divergence = Micros(0)
         """How far the wall clock is ahead of the present; negative where it is behind."""
-        self.stepped = Micros(0)
-        """All steps taken so far, added up."""
+        self.step_due = Micros(0)
+        """By how much the present is to step forward; 0: not at all."""
 
     def start_from(self, last: Instant) -> None:
         """What is recorded already is not in the future; and a wall clock absurdly far ahead of it is not begun with.
@@ -58,16 +69,25 @@ class SteadyTime:
             return
         if present < last or present - last > STEP_MOST:
             self._offset = last - self._steady
+        self._date_is_known = True
+
+    def step(self, by: Micros) -> None:
+        """The present steps forward."""
+        self._offset += by
+        self.step_due = Micros(0)
+        self._jump = None
+        self._date_is_known = True
 
     def read(self, wall: int, steady: int) -> Instant:
         """The present at these readings."""
         passed = max(0, steady - self._steady)
         self._steady += passed
         ahead = wall - (self._steady + self._offset)
+        self.step_due = Micros(0)
         if abs(ahead) <= JUMP:
             self._jump = None
             self._lead(ahead, passed, LEAD)
-        elif self._has_lasted(ahead):
+        elif self._has_lasted(ahead) and self._is_believed(ahead, wall):
             self._follow(ahead, passed)
         self.divergence = Micros(wall - (self._steady + self._offset))
         return Instant(self._steady + self._offset)
@@ -79,13 +99,14 @@ class SteadyTime:
         self._jump = ahead
         return self._steady - self._jumped_at >= LASTING
 
+    def _is_believed(self, ahead: int, wall: int) -> bool:
+        return EARLIEST <= wall < LATEST and (ahead <= STEP_MOST or not self._date_is_known)
+
     def _follow(self, ahead: int, passed: int) -> None:
         if ahead < 0:
             self._lead(ahead, passed, LEAD_BACK)
-        elif ahead <= STEP_MOST:
-            self._offset += ahead
-            self.stepped = Micros(self.stepped + ahead)
-            self._jump = None
+        else:
+            self.step_due = Micros(ahead)
 
     def _lead(self, ahead: int, passed: int, part: float) -> None:
         most = int(passed * part)
@@ -121,6 +142,10 @@ class SteadyClock(SystemClock):
         return self._time.divergence
 
     @property
-    def stepped(self) -> Micros:
-        """All steps that ``now()`` has taken since the start, added up."""
-        return self._time.stepped
+    def step_due(self) -> Micros:
+        """By how much ``now()`` was to step forward when the clock was read last; 0: not at all."""
+        return self._time.step_due
+
+    def step(self, by: Micros) -> None:
+        """``now()`` steps forward."""
+        self._time.step(by)

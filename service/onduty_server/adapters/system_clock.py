@@ -30,9 +30,12 @@ class SystemClock:
         return Micros(0)
 
     @property
-    def stepped(self) -> Micros:
-        """Its steps are not known to it."""
+    def step_due(self) -> Micros:
+        """It steps without asking."""
         return Micros(0)
+
+    def step(self, by: Micros) -> None:
+        """It steps without asking."""
 
     def cpu(self) -> Micros:
         """The CPU time that the process has used so far, user and system, of all threads."""

@@ -33,9 +33,13 @@ class DeadlineQueue:
             self._earlier.set()
         heapq.heappush(self._heap, (at, place))
 
+    def is_due(self, now: Instant) -> bool:
+        """Whether there is an entry that is due."""
+        return bool(self._heap) and self._heap[0][0] <= now
+
     def pop_due(self, now: Instant) -> tuple[Instant, str, str] | None:
         """Take the earliest entry that is due, or None. Who finds nothing due pushes what will be."""
-        if not self._heap or self._heap[0][0] > now:
+        if not self.is_due(now):
             return None
         at, place = heapq.heappop(self._heap)
         later = self._of.pop(place)[:-1]

@@ -4,10 +4,10 @@ Later works of a batch see earlier ones. A work that fails leaves no trace, exce
 firing is true whatever comes of the work.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from enum import Enum
-from typing import Final, Literal
+from typing import Final, Literal, NamedTuple
 
 from onduty_server.domain.model import commands as ask
 from onduty_server.domain.model.change import Change
@@ -19,11 +19,12 @@ from onduty_server.domain.model.errors import (
 )
 from onduty_server.domain.model.policy import BreakReason, Policy, Rules
 from onduty_server.domain.model.state import StaffState
-from onduty_server.domain.model.status import Instant
-from onduty_server.domain.rules.decide import create, decide
+from onduty_server.domain.model.status import FactOutcome, Instant, Micros
+from onduty_server.domain.rules.decide import Decision, create, decide
+from onduty_server.engine.clock_steps import ClockSteps
 from onduty_server.engine.roster import Roster
 from onduty_server.engine.standing import Standing
-from onduty_server.ports import NO_REVISION, Codec, Entry, Interval, Key, RecordKind, Revision
+from onduty_server.ports import NO_REVISION, ClockRecord, Codec, Entry, Interval, Key, RecordKind, Revision
 
 Place = tuple[str, str]
 """Tenant and staff id."""
@@ -41,12 +42,16 @@ UNTOUCHED: Final = _Untouched.UNTOUCHED
 
 @dataclass(slots=True)
 class Pending:
-    """An entry of the batch with what its commit will change in memory. ``revision`` is set at the commit of configuration."""
+    """An entry of the batch with what its commit will change in memory: a standing, configuration, or something else.
+
+    ``revision`` is set at the commit of configuration.
+    """
 
     entry: Entry
     standing: Standing | None = None
     before: StaffState | None = None
     configure: Callable[[Roster, Revision], None] | None = None
+    on_commit: Callable[[Revision], None] | None = None
     revision: Revision = NO_REVISION
 
 
@@ -64,12 +69,24 @@ class Setting:
         return self.durable if self.pending is None else self.pending.revision
 
 
+class Decided(NamedTuple):
+    """What came of a command: the standing after it, whether something changed, and what became of the facts in it."""
+
+    standing: Standing
+    applied: bool
+    outcomes: Sequence[FactOutcome]
+
+
 class Desk:
     """The view of one batch."""
 
-    def __init__(self, rosters: Callable[[str], Roster], codec: Codec, now: Instant, recorded_at: Instant) -> None:
+    def __init__(
+        self, rosters: Callable[[str], Roster], codec: Codec, now: Instant, recorded_at: Instant, steps: ClockSteps
+    ) -> None:
         """A view in which nothing has happened; ``recorded_at`` never goes back from batch to batch."""
         self._rosters = rosters
+        self._steps = steps
+        self._step = Micros(0)
         self._codec = codec
         self.now = now
         self._recorded_at = recorded_at
@@ -139,6 +156,8 @@ class Desk:
         standing = self.standing(tenant, staff_id)
         if standing is None:
             raise StaffUnknownError(staff_id)
+        if self._step or self._steps.to_carry_over:
+            standing = self.settled(tenant, standing)
         due = standing.deadline
         while due is not None and due.at <= self.now:
             standing = self.fire(tenant, standing)
@@ -147,17 +166,37 @@ class Desk:
 
     def fire(self, tenant: str, standing: Standing) -> Standing:
         """Fire the first deadline; it stays if the work is taken back, unless the work has changed something before it."""
-        decided = decide(standing.state, EXPIRE, self.rules(tenant), self.now)
-        assert decided is not None, "a deadline that has passed changes the state"
+        fired = self._by_itself(tenant, standing, EXPIRE)
+        assert fired is not standing, "a deadline that has passed changes the state"
+        return fired
+
+    def settled(self, tenant: str, standing: Standing) -> Standing:
+        """The standing with its deadlines moved by the steps of the clock since its last record; it stays, as with ``fire``."""
+        if not standing.recorded:
+            return standing
+        owed = Micros(self._steps.owed(standing.recorded) + self._step)
+        return self._by_itself(tenant, standing, ask.ShiftInstants(owed)) if owed else standing
+
+    def _by_itself(self, tenant: str, standing: Standing, command: ask.Command) -> Standing:
+        """What is true whatever comes of the work."""
         stays = len(self.pending) == self._kept
-        fired = self._put(tenant, standing, *decided)
-        if stays:
+        after = self._take(tenant, standing, decide(standing.state, command, self.rules(tenant), self.now))
+        if stays and after is not standing:
             self._undo.pop()
             self._kept = len(self.pending)
-        return fired
+        return after
 
     def act(self, tenant: str, staff_id: str, command: ask.Command, expected: int | None = None) -> tuple[Standing, bool]:
         """Decide a command; the standing after it and whether it changed something.
+
+        Raises:
+            StaffUnknownError, RevisionMismatchError, CallerError: Refused; ``take_back`` undoes the work.
+        """
+        standing, applied, _ = self.decide(tenant, staff_id, command, expected)
+        return standing, applied
+
+    def decide(self, tenant: str, staff_id: str, command: ask.Command, expected: int | None = None) -> Decided:
+        """Decide a command.
 
         Raises:
             StaffUnknownError, RevisionMismatchError, CallerError: Refused; ``take_back`` undoes the work.
@@ -172,9 +211,8 @@ class Desk:
         except TransitionRefusedError as error:
             self.unsettled.append((error, standing))
             raise
-        if decided is None:
-            return standing, False
-        return self._put(tenant, standing, *decided), True
+        after = self._take(tenant, standing, decided)
+        return Decided(after, decided.change is not None, decided.outcomes)
 
     def create(self, tenant: str, command: ask.CreateStaff) -> Standing:
         """Create a staff member.
@@ -186,8 +224,34 @@ class Desk:
             raise StaffExistsError(command.staff_id)
         return self._put(tenant, None, *create(command, self.rules(tenant), self.now))
 
+    def _take(self, tenant: str, standing: Standing, decided: Decision) -> Standing:
+        """The standing after a decision: the same one, one that remembers more, or one with a change."""
+        if decided.change is not None:
+            return self._put(tenant, standing, decided.state, decided.change)
+        return standing if decided.state is standing.state else self._remember(tenant, standing, decided.state)
+
+    def _remember(self, tenant: str, standing: Standing, state: StaffState) -> Standing:
+        """Remember more ended legs: a record of its own, of which neither history nor watchers are told."""
+        roster, staff_id, more = self._rosters(tenant), state.staff_id, standing.remembering(state)
+        entry = Entry(
+            Key(tenant, RecordKind.ENDED_LEGS, staff_id),
+            roster.legs_recorded.get(staff_id, NO_REVISION),
+            self._codec.encode_ended_legs(state.ended_legs),
+            b"",
+            b"",
+            self.now,
+            self._recorded_at,
+        )
+        self._show(tenant, more)
+        self.pending.append(Pending(entry, on_commit=lambda revision: roster.remember(more, revision)))
+        return more
+
+    def _show(self, tenant: str, standing: Standing) -> None:
+        place = (tenant, standing.state.staff_id)
+        self._undo.append((place, self._standings.get(place, UNTOUCHED)))
+        self._standings[place] = None if standing.state.deleted else standing
+
     def _put(self, tenant: str, old: Standing | None, state: StaffState, change: Change) -> Standing:
-        place = (tenant, state.staff_id)
         expected = self._rosters(tenant).last_revision(state.staff_id)
         body = self._codec.encode_state(state)
         standing = Standing(state, body, expected)
@@ -207,10 +271,27 @@ class Desk:
             closes,
             change.calls_started,
         )
-        self._undo.append((place, self._standings.get(place, UNTOUCHED)))
-        self._standings[place] = None if state.deleted else standing
+        self._show(tenant, standing)
         self.pending.append(Pending(entry, standing, None if old is None else old.state))
         return standing
+
+    # --- the clock ----------------------------------------------------------------------------------------------------
+
+    def step_clock(self, by: Micros) -> None:
+        """The present steps forward with this batch: everybody's deadlines move by it before anything else comes of them."""
+        self.put_clock(self._steps.step(self.now, by))
+        self.now = Instant(self.now + by)
+        command = ask.ShiftInstants(by)
+        for (tenant, _), standing in list(self._standings.items()):
+            if standing is not None:
+                self._take(tenant, standing, decide(standing.state, command, self.rules(tenant), self.now))
+        self._step = Micros(self._step + by)
+
+    def put_clock(self, record: ClockRecord) -> None:
+        """Set what is known of the clock."""
+        key = Key("", RecordKind.CLOCK, "")
+        entry = Entry(key, self._steps.revision, self._codec.encode_clock(record), b"", b"", self.now, self._recorded_at)
+        self.pending.append(Pending(entry, on_commit=lambda revision: self._steps.committed(record, revision)))
 
     # --- configuration ------------------------------------------------------------------------------------------------
 

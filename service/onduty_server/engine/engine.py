@@ -10,6 +10,7 @@ import structlog
 from onduty_server.domain.model.commands import Command, Detach, Origin
 from onduty_server.domain.model.errors import JournalUnavailableError, OndutyError
 from onduty_server.engine import operations
+from onduty_server.engine.clock_steps import ClockSteps
 from onduty_server.engine.idempotency import RequestKey
 from onduty_server.engine.intake import Intake
 from onduty_server.engine.kept_answers import KeptAnswers
@@ -38,7 +39,7 @@ class Engine:
         self.clock = clock
         self.instance_id = secrets.token_hex(8)
         self.on_health = on_health
-        self.memory = Memory(journal, codec)
+        self.memory = Memory(journal, codec, ClockSteps(clock, self.instance_id))
         self.rosters = self.memory.rosters
         self.positions = Tenants(lambda tenant: Positions.of(journal.store_id, tenant))
         kept = KeptAnswers(journal, lambda: self.memory.head)
@@ -71,6 +72,7 @@ class Engine:
         self.clock.start_from(self.memory.last_change)
         self.intake.healthy = True
         self._writing = asyncio.create_task(self.writer.run(), name="onduty-writer")
+        await self.upkeep.note_gap()
         fired = await self.upkeep.fire_due()
         await self._let_go_of_the_dead()
         self.upkeep.start()
@@ -130,10 +132,25 @@ class Engine:
         """
         return self.intake.transact_all(tenant, asked, batch_id)
 
+    async def fire_overdue(self) -> None:
+        """Call it before showing states: none is shown whose deadline has passed by more than a second.
+
+        What the journal does not take within two seconds is shown all the same.
+        """
+        await self.upkeep.fire_overdue()
+
     # --- showing ------------------------------------------------------------------------------------------------------
 
-    def watch(self, tenant: str, chosen: StaffFilter, cursor: Revision, *, latest_only: bool = False) -> Watcher:
-        """A watcher of what follows ``cursor``."""
+    def watch(
+        self,
+        tenant: str,
+        chosen: StaffFilter,
+        cursor: Revision,
+        *,
+        latest_only: bool = False,
+        holds: Callable[[], bool] = lambda: True,
+    ) -> Watcher:
+        """A watcher of what follows ``cursor``, for as long as it ``holds``."""
         roster = self.rosters(tenant)
         return Watcher(
             self.memory.logs(tenant),
@@ -144,4 +161,5 @@ class Engine:
             cursor=cursor,
             latest_only=latest_only,
             last_revision=roster.last_revision,
+            holds=holds,
         )

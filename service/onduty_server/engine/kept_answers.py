@@ -84,7 +84,7 @@ def marks_of(desk: Desk, works: Sequence[Work]) -> list[tuple[Mark, Owner]]:
 def _shown(answer: Answer, entry_of: dict[int, int]) -> tuple[int | None, Revision]:
     """The entry of the batch that an answer shows, or the revision where it shows none of them."""
     if answer.standing is not None:
-        return entry_of.get(id(answer.standing)), answer.standing.revision
+        return entry_of.get(id(answer.standing.shown_as)), answer.standing.revision
     if answer.configured is not None:
         return entry_of.get(id(answer.configured.pending)), answer.configured.revision
     return None, NO_REVISION

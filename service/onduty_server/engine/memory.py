@@ -4,9 +4,13 @@ Only what is durable gets in: by recovery, by a batch of this process that was c
 """
 
 import asyncio
+from collections.abc import Iterable
+from dataclasses import replace
 from typing import Final
 
 from onduty_server.domain.model.status import Instant
+from onduty_server.domain.rules.colleagues import colleagues_see
+from onduty_server.engine.clock_steps import ClockSteps
 from onduty_server.engine.deadline_queue import DeadlineQueue
 from onduty_server.engine.desk import Desk, Pending
 from onduty_server.engine.roster import Roster
@@ -18,15 +22,18 @@ from onduty_server.ports import NO_REVISION, Codec, Journal, Record, RecordKind,
 
 READ_AT_ONCE: Final = 5_000
 
+CONFIGURATION: Final = frozenset({RecordKind.POLICY, RecordKind.BREAK_REASON})
+
 
 class Memory:
     """Everybody's durable state, by tenant. ``head`` is the revision that all of it shows.
 
-    ``last_change`` is the latest instant at which anybody changed before the start, 0 if nobody did.
+    ``last_change`` is the latest instant at which anybody, or the clock, changed before the start, 0 if nobody did.
     """
 
-    def __init__(self, journal: Journal, codec: Codec) -> None:
+    def __init__(self, journal: Journal, codec: Codec, steps: ClockSteps) -> None:
         """Empty until ``recover``."""
+        self.steps = steps
         self._journal = journal
         self._codec = codec
         self.head = NO_REVISION
@@ -50,7 +57,7 @@ class Memory:
                 if record.key.kind is RecordKind.STAFF:
                     self._load(record)
                 else:
-                    self._adopt(record)
+                    self._adopt(record, at_start=True)
             head = max(head, chunk[-1].revision) if chunk else head
             await asyncio.sleep(0)
         for roster in self.rosters.values():
@@ -66,23 +73,48 @@ class Memory:
         before = self.head
         while records := await self._journal.read(self.head, READ_AT_ONCE):
             published: dict[str, list[LoggedChange]] = {}
+            configured: set[str] = set()
             for record in records:
                 self._adopt(record)
                 if record.key.kind is RecordKind.STAFF:
                     published.setdefault(record.key.tenant, []).append(logged(record, self._codec))
+                elif record.key.kind in CONFIGURATION:
+                    configured.add(record.key.tenant)
             self._publish(published, records[-1].revision)
+            self._wake(configured)
         return self.head > before
 
-    def _adopt(self, record: Record) -> None:
+    def _adopt(self, record: Record, *, at_start: bool = False) -> None:
         """Take a record of the journal into memory."""
+        if record.key.kind is RecordKind.CLOCK:
+            self._adopt_step(record, at_start=at_start)
+            return
         roster = self.rosters(record.key.tenant)
-        if record.key.kind is RecordKind.POLICY:
+        if record.key.kind is RecordKind.ENDED_LEGS:
+            self._remember(roster, record)
+        elif record.key.kind is RecordKind.POLICY:
             roster.configure_policy(self._codec.decode_policy(record.state), record.revision)
         elif record.key.kind is RecordKind.BREAK_REASON:
             reason = self._codec.decode_break_reason(record.state)
             roster.configure_break_reason(record.key.name, reason, record.revision)
         else:
             self._show(record.key.tenant, self._standing(record))
+
+    def _adopt_step(self, record: Record, *, at_start: bool) -> None:
+        found = self._codec.decode_clock(record.state)
+        self.last_change = max(self.last_change, *[step.at for step in found.steps])
+        if at_start:
+            self.steps.show(found, record.revision)
+        else:
+            self.steps.adopt(found, record.revision)
+
+    def _remember(self, roster: Roster, record: Record) -> None:
+        """What was remembered since the last change. An older record is in the state."""
+        standing = roster.standings.get(record.key.name)
+        roster.legs_recorded[record.key.name] = record.revision
+        if standing is not None and standing.revision < record.revision:
+            legs = self._codec.decode_ended_legs(record.state)
+            roster.remember(standing.remembering(replace(standing.state, ended_legs=legs)), record.revision)
 
     def _load(self, record: Record) -> None:
         standing = self._standing(record)
@@ -107,12 +139,16 @@ class Memory:
         if not revisions:
             return
         published: dict[str, list[LoggedChange]] = {}
+        configured: set[str] = set()
         last: dict[tuple[str, str], Revision] = {}
         for one, revision in zip(desk.pending, revisions, strict=True):
             tenant, _, name = one.entry.key
             if one.configure is not None:
                 one.configure(self.rosters(tenant), revision)
                 one.revision = revision
+                configured.add(tenant)
+            if one.on_commit is not None:
+                one.on_commit(revision)
             if one.standing is not None:
                 place = (tenant, name)
                 before = last.get(place)
@@ -123,6 +159,11 @@ class Memory:
                     published[tenant] = []
                 published[tenant].append(self._commit_standing(tenant, one, one.standing, revision))
         self._publish(published, revisions[-1])
+        self._wake(configured)
+
+    def _wake(self, configured: Iterable[str]) -> None:
+        for tenant in configured:
+            self.logs(tenant).wake()
 
     def _publish(self, published: dict[str, list[LoggedChange]], head: Revision) -> None:
         logs = [(self.logs(tenant), changes) for tenant, changes in published.items()]  # made before the head moves
@@ -132,12 +173,21 @@ class Memory:
 
     def _commit_standing(self, tenant: str, one: Pending, standing: Standing, revision: Revision) -> LoggedChange:
         state = standing.state
-        standing.revision = revision
+        standing.revision = standing.recorded = revision
         standing.body, element = self._codec.numbered(one.entry.state, one.entry.change, revision)
         self._show(tenant, standing)
-        was = None if one.before is None else (one.before.skill_groups, one.before.status)
+        before = one.before
+        was = None if before is None else (before.skill_groups, before.status)
         return LoggedChange(
-            revision, standing.previous, state.staff_id, element, state.skill_groups, state.status, was, state.deleted
+            revision,
+            standing.previous,
+            state.staff_id,
+            element,
+            state.skill_groups,
+            state.status,
+            was,
+            state.deleted,
+            before is None or colleagues_see(before, state),
         )
 
     def push_all_deadlines(self) -> None:

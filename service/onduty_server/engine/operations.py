@@ -5,6 +5,7 @@ Each function makes a work for ``Engine.transact``. They look things up and hand
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Final
 
 from onduty_server.domain.model import commands as ask
 from onduty_server.domain.model.change import Actor
@@ -19,7 +20,6 @@ from onduty_server.domain.model.errors import (
 from onduty_server.domain.model.policy import BreakReason, Policy
 from onduty_server.domain.model.state import StaffState
 from onduty_server.domain.model.status import FactOutcome, Instant, Micros, Status
-from onduty_server.domain.rules.decide import fact_outcome, list_outcomes
 from onduty_server.domain.rules.effects.supervision import policy_concerns
 from onduty_server.engine.desk import Desk, Setting
 from onduty_server.engine.standing import Standing
@@ -37,6 +37,10 @@ def act(tenant: str, staff_id: str, command: ask.Command, expected: int | None) 
     return run
 
 
+TAKEN: Final = frozenset({FactOutcome.APPLIED, FactOutcome.REPEATED})
+"""What comes of a listed call that is in progress afterwards."""
+
+
 # --- facts -----------------------------------------------------------------------------------------------------------
 
 
@@ -44,9 +48,7 @@ def report(tenant: str, staff_id: str, fact: ask.CallStarted | ask.CallEnded, ex
     """A fact about one staff member; the answer's detail has its ``outcome`` where it was not applied."""
 
     def run(desk: Desk) -> Answer:
-        before = desk.current(tenant, staff_id).state
-        outcome = fact_outcome(before, fact, desk.rules(tenant), desk.now)
-        standing, _ = desk.act(tenant, staff_id, fact, expected)
+        standing, _, (outcome,) = desk.decide(tenant, staff_id, fact, expected)
         if outcome is FactOutcome.APPLIED:
             return Answer(standing)
         return Answer(standing, applied=False, detail={"outcome": int(outcome)})
@@ -178,11 +180,13 @@ def reconcile(tenant: str, told: CallList, origin: ask.Origin) -> Run:
         for staff_id, calls in calls_of.items():
             before = desk.current(tenant, staff_id).state
             command = ask.ReconcileCalls(told.source, calls, origin, told.observed_at, told.observed_by_server_at)
+            standing, _, outcomes = desk.decide(tenant, staff_id, command)
             passed_over += [
                 (staff_id, call.call_id, call.leg, int(outcome))
-                for call, outcome in list_outcomes(before, command, desk.rules(tenant), desk.now)
+                for call, outcome in zip(calls, outcomes, strict=True)
+                if outcome not in TAKEN
             ]
-            after = desk.act(tenant, staff_id, command)[0].state
+            after = standing.state
             started += [(staff_id, *leg) for leg in sorted(_legs(after) - _legs(before))]
             ended += [(staff_id, *leg) for leg in sorted(_legs(before) - _legs(after))]
         detail = {"started": started, "ended": ended, "unknown_staff": unknown, "not_started": passed_over}

@@ -18,7 +18,7 @@ from onduty_server.domain.model.errors import (
     PositionInFutureError,
     PositionMalformedError,
 )
-from onduty_server.engine.roster import StaffFilter
+from onduty_server.engine.roster import ColleagueFilter, StaffFilter
 from onduty_server.ports import Revision
 
 _LAYOUT = struct.Struct(">B8s4s3sQ")
@@ -32,9 +32,11 @@ def _digest(text: str, size: int) -> bytes:
 
 def filter_mark(chosen: StaffFilter) -> bytes:
     """Three bytes that tell a filter; never those that stand for "any"."""
-    if chosen.is_open:
+    of_colleagues = isinstance(chosen, ColleagueFilter)
+    if chosen.is_open and not of_colleagues:
         return b"\0\0\1"
-    parts = [sorted(kind) if kind is not None else None for kind in (chosen.staff_ids, chosen.skill_groups, chosen.statuses)]
+    kinds = (chosen.staff_ids, chosen.skill_groups, chosen.statuses)
+    parts = [*(sorted(kind) if kind is not None else None for kind in kinds), *(["colleagues"] if of_colleagues else [])]
     mark = _digest(json.dumps(parts), 3)
     return mark if mark > b"\0\0\1" else b"\0\0\2"
 

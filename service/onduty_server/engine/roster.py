@@ -43,6 +43,11 @@ class StaffFilter:
 EVERYBODY = StaffFilter()
 
 
+@dataclass(frozen=True, slots=True)
+class ColleagueFilter(StaffFilter):
+    """Which staff, of whom only what colleagues see is shown: changes of which they see nothing are left out."""
+
+
 class Tally:
     """Members by status, and how many of them are assignable."""
 
@@ -173,6 +178,7 @@ class Roster:
         """Nobody yet, and the default policy."""
         self.standings: dict[str, Standing] = {}
         self.gone: dict[str, Revision] = {}
+        self.legs_recorded: dict[str, Revision] = {}
         self.everybody = Tally()
         self.groups: dict[str, Group] = {}
         self.claims: dict[str, str] = {}
@@ -203,6 +209,13 @@ class Roster:
         else:
             self.in_line.discard(state.staff_id)
         self._tally(old, None if state.deleted else state)
+
+    def remember(self, standing: Standing, recorded: Revision) -> None:
+        """Take over a standing that remembers more ended legs than the one there was; nothing else differs."""
+        standing.remembered(recorded)
+        self.legs_recorded[standing.state.staff_id] = recorded
+        if not standing.state.deleted:
+            self.standings[standing.state.staff_id] = standing
 
     def load(self, standing: Standing) -> None:
         """Take over a standing of somebody who was not there, as one of many; ``loaded`` follows."""

@@ -11,10 +11,11 @@ from typing import Any
 import structlog
 
 from onduty_server.domain.model.errors import JournalUnavailableError, OndutyError
-from onduty_server.domain.model.status import SECOND, Instant, Micros, seconds
+from onduty_server.domain.model.status import Instant, Micros, seconds
+from onduty_server.engine.clock_follower import NO_TENANT, ClockFollower, noting
 from onduty_server.engine.intake import Intake
 from onduty_server.engine.memory import Memory
-from onduty_server.engine.works import FIRED_AT_ONCE, Firing
+from onduty_server.engine.works import Firing
 from onduty_server.ports import Clock, Journal, Mark
 
 log = structlog.get_logger(__name__)
@@ -24,16 +25,16 @@ HOUSEKEEPING_SECONDS = 600.0
 AGEING_SECONDS = 60.0
 FORGOTTEN_AT_ONCE = 2_000
 ANSWERS_KEPT = seconds(2 * 24 * 3600)
-CLOCK_SECONDS = 1.0
-CLOCK_TROUBLE = seconds(1)
-"""A wall clock that differs from the present by more is told of."""
+OVERDUE = seconds(0.5)
+"""What has been due for longer is fired before it is shown to anybody: the loop has not come to it."""
+
+OVERDUE_SECONDS = 2.0
+"""The longest that a reader waits for that."""
 
 UNSEEN_MOST = seconds(24 * 3600)
 """History grows old while a server sees the time pass. What a start finds to have passed beyond this does not count."""
 
 PROBE_SECONDS = (0.5, 1.0, 2.0, 5.0)
-NO_TENANT = ""
-"""The tenant of works that are about no tenant in particular; callers' tenants have names."""
 
 
 class Upkeep:
@@ -49,15 +50,12 @@ class Upkeep:
         self._clock = clock
         self._on_health = on_health
         self._tasks: set[asyncio.Task[None]] = set()
-        self._unseen = Micros(0)
+        self.clock_follower = ClockFollower(memory, intake, clock)
+        self._catching_up: asyncio.Task[None] | None = None
 
     def start(self) -> None:
         """Begin all loops."""
-        last = self._memory.last_change
-        self._unseen = Micros(max(0, self._clock.now() - last - UNSEEN_MOST) if last else 0)
-        if self._unseen:
-            log.info("forgetting_waits", unseen_days=self._unseen // seconds(24 * 3600))
-        self._run(self._look_at_clock_for_ever(), "clock")
+        self._run(self.clock_follower.run(), "clock")
         self._run(self._fire_for_ever(), "deadlines")
         self._run(self._check_for_ever(), "checks")
         self._run(self._age_for_ever(), "ageing")
@@ -68,9 +66,21 @@ class Upkeep:
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
+    async def note_gap(self) -> None:
+        """Record what time a start finds to have passed that history does not grow old by. Before anything changes.
+
+        Raises:
+            OndutyError: It could not be made durable.
+        """
+        last, now = self._memory.last_change, self._clock.now()
+        unseen = Micros(max(0, now - last - UNSEEN_MOST) if last else 0)
+        if unseen:
+            await self._intake.transact(NO_TENANT, noting(self._memory.steps.gap(now, unseen)))
+            log.info("forgetting_waits", unseen_days=unseen // seconds(24 * 3600))
+
     async def stop(self) -> None:
         """End all loops."""
-        tasks = tuple(self._tasks)
+        tasks = tuple(self._tasks) if self._catching_up is None else (*self._tasks, self._catching_up)
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
@@ -141,27 +151,25 @@ class Upkeep:
             firing = Firing(self._memory.deadlines)
             await self._intake.transact(NO_TENANT, firing)
             fired += firing.fired
-            if firing.fired < FIRED_AT_ONCE:
+            if firing.is_done:
                 return fired
 
-    # --- the clock ----------------------------------------------------------------------------------------------------
+    async def fire_overdue(self) -> None:
+        """Fire what has been due for longer than a moment, so that a reader is not shown it. Many readers wait for one firing.
 
-    async def _look_at_clock_for_ever(self) -> None:
-        """Read the clock often enough for it to tell a jump that lasts from one that does not, and tell of both."""
-        told, stepped = False, self._clock.stepped
-        while True:
-            await asyncio.sleep(CLOCK_SECONDS)
-            self._clock.now()
-            ahead = self._clock.divergence
-            if self._clock.stepped != stepped:
-                log.warning("clock_stepped", seconds=(self._clock.stepped - stepped) / SECOND)
-                stepped = self._clock.stepped
-            if (abs(ahead) > CLOCK_TROUBLE) is not told:
-                told = not told
-                if told:
-                    log.warning("wall_clock_jumped", seconds_ahead=ahead / SECOND)
-                else:
-                    log.info("wall_clock_agrees_again")
+        While the journal takes nothing, what is durable is shown as it is.
+        """
+        if not self._memory.deadlines.is_due(Instant(self._clock.now() - OVERDUE)) or not self._intake.healthy:
+            return
+        if self._catching_up is None or self._catching_up.done():
+            self._catching_up = asyncio.create_task(self._fire_quietly(), name="onduty-overdue")
+        await asyncio.wait((self._catching_up,), timeout=OVERDUE_SECONDS)
+
+    async def _fire_quietly(self) -> None:
+        try:
+            await self.fire_due()
+        except OndutyError as error:
+            log.warning("deadlines_wait", error=str(error))
 
     # --- housekeeping -------------------------------------------------------------------------------------------------
 
@@ -191,12 +199,12 @@ class Upkeep:
         The last record of everybody and everything stays. Steps of the clock make nothing older, and neither does more than a
         day before the start at which no server ran: what a wrong clock has let be forgotten is gone for good.
         """
-        now = self._clock.now() - self._clock.stepped - self._unseen
+        now, steps = self._clock.now(), self._memory.steps
         forgotten = 0
         for tenant, roster in self._memory.rosters.items():
-            before = Instant(now - roster.policy.value.retention)
+            before = steps.kept_since(now, roster.policy.value.retention)
             while count := await self._journal.forget(tenant, before, limit=FORGOTTEN_AT_ONCE):
                 forgotten += count
-        while await self._journal.forget_answers(Instant(now - ANSWERS_KEPT), limit=FORGOTTEN_AT_ONCE):
+        while await self._journal.forget_answers(steps.kept_since(now, ANSWERS_KEPT), limit=FORGOTTEN_AT_ONCE):
             pass
         return forgotten

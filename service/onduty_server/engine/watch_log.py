@@ -13,7 +13,7 @@ from typing import Any
 
 from onduty_server.domain.model.status import Status
 from onduty_server.domain.model.values import value
-from onduty_server.engine.roster import StaffFilter
+from onduty_server.engine.roster import ColleagueFilter, StaffFilter
 from onduty_server.engine.rounds import Rounds, Waiter
 from onduty_server.ports import Revision
 
@@ -32,7 +32,8 @@ CHAIN_STEP = 8
 class LoggedChange:
     """One change, encoded, with what filters look at before and after it. ``was`` is None for a new staff member.
 
-    ``previous`` is the revision of the same staff member's change before this one.
+    ``previous`` is the revision of the same staff member's change before this one. ``seen`` says whether colleagues may see
+    anything of it.
     """
 
     revision: Revision
@@ -43,6 +44,7 @@ class LoggedChange:
     status: Status
     was: tuple[tuple[str, ...], Status] | None
     deleted: bool = False
+    seen: bool = True
 
 
 @dataclass(slots=True)
@@ -100,6 +102,10 @@ class WatchLog:
         self._trim()
         self._wake_named(changes)
         self._rounds.published(len(changes))
+
+    def wake(self) -> None:
+        """Wake everybody who watches more than named staff: what they may see could be another thing now."""
+        self._rounds.published(1)
 
     def _begin_round(self) -> None:
         self._told = self._head()
@@ -232,6 +238,8 @@ def select(
     cut = len(window) < len(changes)
     if cut:
         through = window[-1].revision
+    if isinstance(chosen, ColleagueFilter):
+        window = [change for change in window if change.seen]
     first_of: dict[str, LoggedChange] = {}
     last_of: dict[str, LoggedChange] = {}
     conflated = False

@@ -41,8 +41,13 @@ class Watcher:
         cursor: Revision,
         latest_only: bool = False,
         last_revision: Callable[[str], Revision],
+        holds: Callable[[], bool] = lambda: True,
     ) -> None:
-        """A watcher of a tenant's log; ``last_revision`` tells a staff member's last revision."""
+        """A watcher of a tenant's log; ``last_revision`` tells a staff member's last revision.
+
+        Once ``holds`` says no, nothing more is handed out: what it is looked at for is no longer so.
+        """
+        self.holds = holds
         self._log = log
         self._journal = journal
         self._codec = codec
@@ -66,6 +71,8 @@ class Watcher:
     async def next(self, until: float) -> Batch | None:
         """The next batch, or None when the event loop's time reaches ``until``, or at an interrupt, with everything handed out.
 
+        None too, and at once, when it ``holds`` no longer.
+
         Raises:
             WatcherTooSlowError: What follows the cursor is no longer kept.
             JournalUnavailableError: It is in the journal only, and that cannot be read.
@@ -73,6 +80,8 @@ class Watcher:
         loop = asyncio.get_running_loop()
         while True:
             batch = await self._ready()
+            if not self.holds():
+                return None
             if batch is not None:
                 self.cursor = batch.through
                 if batch.elements:

@@ -117,7 +117,8 @@ class Writer:
     async def _commit(self, works: list[Work]) -> None:
         """Decide works until a batch of them is durable, then show and answer."""
         while works := self._unanswered(works):
-            desk = Desk(self._memory.rosters.of, self._codec, self._clock.now(), self._next_recorded_at())
+            now = self._clock.now()
+            desk = Desk(self._memory.rosters.of, self._codec, now, self._next_recorded_at(now), self._memory.steps)
             for work in works:
                 self._decide(desk, work)
             marks = marks_of(desk, works)
@@ -147,8 +148,8 @@ class Writer:
                 self._intake.settle(work)
         return [work for work in works if work.stored is None]
 
-    def _next_recorded_at(self) -> Instant:
-        self._recorded_at = Instant(max(self._recorded_at, self._clock.now()))
+    def _next_recorded_at(self, now: Instant) -> Instant:
+        self._recorded_at = max(self._recorded_at, now)
         return self._recorded_at
 
     def _decide(self, desk: Desk, work: Work) -> None:

@@ -8,7 +8,7 @@ import hashlib
 from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from contextlib import aclosing
 from functools import lru_cache
-from typing import Any
+from typing import Any, Final
 
 import grpc
 import structlog
@@ -101,6 +101,9 @@ class Caller:
         content = self.method.encode() + request.SerializeToString(deterministic=True)
         return hashlib.blake2b(content, digest_size=12).digest()
 
+
+ATTACHING: Final = frozenset({"/onduty.v1.WorkspaceService/Attach"})
+"""The streams that are workspaces and not watches: each kind has a quota of its own."""
 
 Unary = Callable[[Caller, Any], Awaitable[bytes | Message]]
 Stream = Callable[[Caller, Any], AsyncGenerator[bytes, None]]
@@ -211,7 +214,8 @@ class Gate:
             caller, request = None, None
             try:
                 caller, request = self._enter(method, raw, context)
-                with self._streams.admitted(caller.tenant, caller.principal.actor_id) as write:
+                attaches = method.name in ATTACHING
+                with self._streams.admitted(caller.tenant, caller.principal.actor_id, attaches=attaches) as write:
                     try:
                         async with aclosing(behaviour(caller, request)) as frames:
                             await _send(frames, context, write)

@@ -18,6 +18,7 @@ METHOD_ROLES: Final[dict[str, frozenset[ActorRole]]] = {
     "/onduty.v1.WorkspaceService/DeclineOffer": frozenset({_W}),
     "/onduty.v1.WorkspaceService/ListBreakReasons": frozenset({_W, _R, _S, _A}),
     "/onduty.v1.WorkspaceService/Attach": frozenset({_W}),
+    "/onduty.v1.WorkspaceService/WatchColleagues": frozenset({_W}),
     "/onduty.v1.RouterService/ListStaff": frozenset({_R, _S, _A}),
     "/onduty.v1.RouterService/WatchStaff": frozenset({_R, _S, _A}),
     "/onduty.v1.RouterService/ClaimStaff": frozenset({_R}),

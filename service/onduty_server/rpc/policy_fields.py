@@ -11,6 +11,7 @@ from onduty_server.domain.model.policy import (
     MISSES_LEAST,
     MISSES_MOST,
     BreakLimitAction,
+    Colleagues,
     NoAnswerStatus,
     Policy,
     ReturnTo,
@@ -47,6 +48,9 @@ POLICY_FIELDS: Final = (
     PolicyField("retention", "retention", "duration"),
     PolicyField("break_limit_action", "break_limit_action", BreakLimitAction),
     PolicyField("late_fact_window", "late_fact_window", "duration"),
+    PolicyField("disconnect_grace_on_break", "disconnect_grace_on_break", "duration"),
+    PolicyField("in_line_consultation", "in_line_consultation"),
+    PolicyField("colleagues", "colleagues", Colleagues),
 )
 """Every leaf; a test holds it complete against the contract."""
 

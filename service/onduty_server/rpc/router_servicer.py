@@ -64,7 +64,7 @@ class RouterServicer:
         chosen = convert.staff_filter(fields, request.filter)
         size = fields.page_size("page_size", request.page_size)
         fields.done()
-        self._service.at_least(caller, request.at_least)
+        await self._service.present(caller, request.at_least)
         question = f"staff {filter_mark(chosen).hex()}"
         revision, start = self._engine.head, 0
         if request.page_token:
@@ -149,7 +149,7 @@ class RouterServicer:
             if cursor < horizon:
                 raise PositionTooOldError(cursor, horizon, self._engine.head)
             return cursor, [frames.bookmark(caller.positions.token(cursor, mark))]
-        self._service.at_least(caller, request.at_least)
+        await self._service.present(caller, request.at_least)
         # Nothing may be awaited between the head and the bodies: together they are one moment.
         cursor = self._engine.head
         bodies = [standing.body for standing in self._engine.rosters(caller.tenant).select(chosen)]

@@ -34,6 +34,11 @@ class Service:
         if token:
             caller.positions.revision(token, self.engine.head)
 
+    async def present(self, caller: Caller, token: str = "") -> None:
+        """Have what is shown next be fit for it: no deadline has passed by more than a second, and a position is reached."""
+        await self.engine.fire_overdue()
+        self.at_least(caller, token)
+
     def position(self, caller: Caller, revision: Revision | None = None) -> str:
         """A position that fits any filter: of a revision, or of the present."""
         return caller.positions.token(self.engine.head if revision is None else revision)

@@ -10,7 +10,12 @@ from typing import Final
 from google.protobuf.duration_pb2 import Duration
 
 from onduty.v1 import staff_pb2
-from onduty_server.domain.model.errors import DrainingError, WatcherTooSlowError, WatchQuotaError
+from onduty_server.domain.model.errors import (
+    AttachmentQuotaError,
+    DrainingError,
+    WatcherTooSlowError,
+    WatchQuotaError,
+)
 from onduty_server.domain.model.policy import Bounds
 from onduty_server.domain.model.status import SECOND, Micros, seconds
 from onduty_server.engine.watch_log import Batch
@@ -22,6 +27,7 @@ from onduty_server.rpc.stalls import StalledWriteError, Stalls, Write
 BOOKMARK_BOUNDS: Final = Bounds(seconds(1), seconds(60))
 BOOKMARK_DEFAULT: Final = seconds(5)
 JITTER: Final = 0.1
+AT_ONCE: Final = staff_pb2.GoingAway(reconnect_after=Duration()).SerializeToString()
 RECONNECT_AFTER: Final = staff_pb2.GoingAway(reconnect_after=Duration(seconds=1)).SerializeToString()
 
 Frames = Callable[[Batch], list[bytes]]
@@ -46,13 +52,13 @@ def telling_stalls(last_revision: Callable[[], Revision]) -> Iterator[None]:
 
 
 class Streams:
-    """Counts open streams by caller and ends them all when the server drains."""
+    """Counts open streams by caller, watches and workspaces apart, and ends them all when the server drains."""
 
     def __init__(self, most_per_caller: int, stall_limit_seconds: float) -> None:
-        """``most_per_caller``: how many streams one caller of one tenant may have open."""
+        """``most_per_caller``: how many watches, and how many workspaces, one caller of one tenant may have open."""
         self.stalls = Stalls(stall_limit_seconds)
         self._most = most_per_caller
-        self._open: Counter[tuple[str, str]] = Counter()
+        self._open: Counter[tuple[str, str, bool]] = Counter()
         self._watchers: set[Watcher] = set()
         self.draining = False
 
@@ -62,17 +68,17 @@ class Streams:
         return self._open.total()
 
     @contextmanager
-    def admitted(self, tenant: str, actor_id: str) -> Iterator[Write]:
-        """A stream of this caller is open for the length of the block, in the calling task.
+    def admitted(self, tenant: str, actor_id: str, *, attaches: bool = False) -> Iterator[Write]:
+        """A stream of this caller is open for the length of the block, in the calling task. ``attaches``: it is a workspace.
 
         Raises:
-            WatchQuotaError: The caller has too many; or DrainingError: the server is going away.
+            WatchQuotaError, AttachmentQuotaError: The caller has too many; or DrainingError: the server is going away.
         """
-        key = (tenant, actor_id)
+        key = (tenant, actor_id, attaches)
         if self.draining:
             raise DrainingError
         if self._open[key] >= self._most:
-            raise WatchQuotaError(self._most)
+            raise AttachmentQuotaError(self._most) if attaches else WatchQuotaError(self._most)
         self._open[key] += 1
         try:
             with self.stalls.observed() as write:
@@ -93,21 +99,24 @@ class Streams:
     ) -> AsyncGenerator[bytes, None]:
         """The frames of a watcher, a bookmark whenever nothing was sent for about ``interval`` seconds, and the farewell.
 
+        It ends without a farewell when the watcher ``holds`` no longer.
+
         Raises:
             DrainingError: After the farewell.
         """
         loop = asyncio.get_running_loop()
         self._watchers.add(watcher)
         try:
-            while not self.draining:
+            while not self.draining and watcher.holds():
                 batch = await watcher.next(loop.time() + interval * random.uniform(1 - JITTER, 1 + JITTER))  # noqa: S311
                 if batch is not None:
                     for frame in frames(batch):
                         yield frame
-                elif not self.draining:
+                elif not self.draining and watcher.holds():
                     yield bookmark()
-            yield going_away()
-            raise DrainingError
+            if watcher.holds():
+                yield going_away()
+                raise DrainingError
         finally:
             self._watchers.discard(watcher)
             watcher.close()

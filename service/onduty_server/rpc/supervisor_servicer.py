@@ -80,7 +80,7 @@ class SupervisorServicer:
         chosen = convert.staff_filter(fields, request.filter)
         size = fields.page_size("page_size", request.page_size)
         fields.done()
-        self._service.at_least(caller, request.at_least)
+        await self._service.present(caller, request.at_least)
         question = f"summary {filter_mark(chosen).hex()}"
         after = name_after(caller.positions, request.page_token, question)
         everybody, groups = self._tallies(caller.tenant, chosen)

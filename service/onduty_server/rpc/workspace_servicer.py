@@ -13,7 +13,7 @@ from onduty.v1 import workspace_service_pb2 as pb
 from onduty_server.adapters.codec import break_reason_message
 from onduty_server.domain.model import commands as ask
 from onduty_server.domain.model.change import SYSTEM
-from onduty_server.domain.model.errors import CallerError, ServiceError
+from onduty_server.domain.model.errors import AttachmentReplacedError, CallerError, ServiceError
 from onduty_server.domain.model.policy import BUILT_IN_REASON, NO_ANSWER_REASON
 from onduty_server.domain.model.state import Attachment
 from onduty_server.engine.roster import StaffFilter
@@ -21,7 +21,8 @@ from onduty_server.engine.watch_log import Batch
 from onduty_server.ports import Revision
 from onduty_server.rpc import convert, frames
 from onduty_server.rpc.calls import Caller, Method, method_table
-from onduty_server.rpc.fields import NOTE_LENGTH, Fields
+from onduty_server.rpc.colleague_watch import ColleagueWatch
+from onduty_server.rpc.fields import NAME_LENGTH, NOTE_LENGTH, Fields
 from onduty_server.rpc.pages import cut, name_after
 from onduty_server.rpc.service import Service
 from onduty_server.rpc.streams import RECONNECT_AFTER, bookmark_interval, telling_stalls
@@ -57,6 +58,7 @@ class WorkspaceServicer:
                 ("DeclineOffer", pb.DeclineOfferRequest, self.decline_offer, False),
                 ("ListBreakReasons", pb.ListBreakReasonsRequest, self.list_break_reasons, False),
                 ("Attach", pb.AttachRequest, self.attach, True),
+                ("WatchColleagues", pb.WatchColleaguesRequest, self.watch_colleagues, True),
             ],
         )
 
@@ -67,7 +69,7 @@ class WorkspaceServicer:
         fields = Fields()
         fields.identifier("staff_id", request.staff_id)
         fields.done()
-        self._service.at_least(caller, request.at_least)
+        await self._service.present(caller, request.at_least)
         body = self._service.standing(caller, request.staff_id).body
         return frames.answer(body, self._service.position(caller))
 
@@ -159,20 +161,28 @@ class WorkspaceServicer:
     # --- attaching ----------------------------------------------------------------------------------------------------
 
     async def attach(self, caller: Caller, request: pb.AttachRequest) -> AsyncGenerator[bytes, None]:
-        """Hold the workspace attached for as long as the stream lives."""
+        """Hold the workspace attached for as long as the stream lives and no newer one takes its place."""
         fields = Fields()
         staff_id = fields.identifier("staff_id", request.staff_id)
+        workspace_id = fields.optional_identifier("workspace_id", request.workspace_id)
+        user_agent = fields.text("user_agent", request.user_agent, NAME_LENGTH)
         interval = bookmark_interval(fields, request, rehearsal=self._service.rehearsal)
         fields.done()
         self._service.standing(caller, staff_id)
-        attachment = Attachment(f"{next(self._numbers)}", self._engine.instance_id)
+        number, instance_id = f"{next(self._numbers)}", self._engine.instance_id
+        attachment = Attachment(number, instance_id, workspace_id or f"{instance_id}-{number}", user_agent)
         origin = ask.Origin(caller.actor(staff_id))
         attaching = asyncio.ensure_future(self._engine.submit(caller.tenant, staff_id, ask.Attach(attachment, origin)))
         try:
             standing = (await asyncio.shield(attaching)).standing
             assert standing is not None, "attaching is never answered from memory"
             chosen = StaffFilter(staff_ids=frozenset({staff_id}))
-            watcher = self._engine.watch(caller.tenant, chosen, Revision(standing.revision - 1))
+            watcher = self._engine.watch(
+                caller.tenant,
+                chosen,
+                Revision(standing.revision - 1),
+                holds=lambda: self._is_attached(caller.tenant, staff_id, attachment),
+            )
 
             def batch_frames(batch: Batch) -> list[bytes]:
                 token = caller.positions.token(batch.through)
@@ -189,8 +199,21 @@ class WorkspaceServicer:
                 async with aclosing(following) as told:
                     async for frame in told:
                         yield frame
+                if self._is_replaced(caller.tenant, staff_id, attachment):
+                    raise AttachmentReplacedError(attachment.workspace_id)
+                yield frames.attached_going_away(caller.positions.token(watcher.cursor), RECONNECT_AFTER)
         finally:
             self._depart(caller, staff_id, attachment, attaching)
+
+    def _is_attached(self, tenant: str, staff_id: str, attachment: Attachment) -> bool:
+        """Whether this stream is the workspace's: nothing has taken its place. Who is deleted is told so by it."""
+        standing = self._engine.rosters(tenant).standings.get(staff_id)
+        return standing is None or any(_same_stream(one, attachment) for one in standing.state.connection.attachments)
+
+    def _is_replaced(self, tenant: str, staff_id: str, attachment: Attachment) -> bool:
+        standing = self._engine.rosters(tenant).standings.get(staff_id)
+        held = () if standing is None else standing.state.connection.attachments
+        return any(one.workspace_id == attachment.workspace_id for one in held)
 
     def _depart(self, caller: Caller, staff_id: str, attachment: Attachment, attaching: "asyncio.Future[Any]") -> None:
         """Detach in a task of its own: the stream's task may be cancelled. A draining server leaves it to the next start."""
@@ -216,6 +239,16 @@ class WorkspaceServicer:
             else:
                 return
 
+    # --- colleagues ---------------------------------------------------------------------------------------------------
+
+    def watch_colleagues(self, caller: Caller, request: pb.WatchColleaguesRequest) -> AsyncGenerator[bytes, None]:
+        """What the staff member may see of colleagues, for as long as they may see it."""
+        fields = Fields()
+        staff_id = fields.identifier("staff_id", request.staff_id)
+        interval = bookmark_interval(fields, request, rehearsal=self._service.rehearsal)
+        fields.done()
+        return ColleagueWatch(self._service, caller, staff_id).frames(request.resume_after, interval)
+
     async def close(self) -> None:
         """Wait for departures that are under way."""
         if self._departures:
@@ -224,3 +257,7 @@ class WorkspaceServicer:
 
 def _choosable(reason: policy_pb2.BreakReason) -> bool:
     return reason.enabled and not reason.built_in
+
+
+def _same_stream(one: Attachment, other: Attachment) -> bool:
+    return (one.attachment_id, one.instance_id) == (other.attachment_id, other.instance_id)

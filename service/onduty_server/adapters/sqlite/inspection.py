@@ -228,6 +228,10 @@ class Records:
                 self._codec.decode_break_reason(state)
             case RecordKind.POLICY:
                 self._codec.decode_policy(state)
+            case RecordKind.ENDED_LEGS:
+                list(self._codec.decode_ended_legs(state))
+            case RecordKind.CLOCK:
+                self._codec.decode_clock(state)
 
     def _check_heads(self) -> None:
         (until,) = self._connection.execute(queries.HEADS_UNTIL).fetchone() or (None,)

@@ -167,7 +167,7 @@ class Reset:
 
 @value
 class Attach:
-    """A workspace stream opened."""
+    """A workspace's stream opened; an older one of the same workspace is replaced."""
 
     attachment: Attachment
     origin: Origin
@@ -186,6 +186,14 @@ class Detach:
 class Expire:
     """The earliest deadline that has passed fires. Without one, nothing changes."""
 
+    origin: Origin = Origin()
+
+
+@value
+class ShiftInstants:
+    """The server's clock took a step forward: all that a length of time counts from or to moves by it."""
+
+    by: Micros
     origin: Origin = Origin()
 
 
@@ -241,6 +249,7 @@ Command = (
     | Attach
     | Detach
     | Expire
+    | ShiftInstants
     | ApplyPolicy
     | UpdateStaff
     | DeleteStaff

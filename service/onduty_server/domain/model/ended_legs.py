@@ -73,6 +73,11 @@ class EndedLegs:
             count -= 1
         return EndedLegs(kept)
 
+    def shifted(self, by: Micros) -> "EndedLegs":
+        """As if all had arrived so much later, which keeps their ages where the server's clock takes a step."""
+        later = (leg._replace(arrived_at=Instant(leg.arrived_at + by)) for leg in self)
+        return EndedLegs("".join([_LEG + _text(leg) for leg in later]))
+
 
 NONE_ENDED: Final = EndedLegs()
 

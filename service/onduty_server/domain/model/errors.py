@@ -15,6 +15,8 @@ OndutyError
 │   ├── Position errors           TooOld, InFuture, Foreign, FilterChanged, Malformed
 │   ├── PageTokenInvalidError
 │   ├── WatcherTooSlowError / WatchQuotaError / OverloadedError
+│   ├── AttachmentQuotaError / AttachmentReplacedError
+│   ├── ColleaguesHiddenError     the policy lets nobody see colleagues
 │   └── UnauthenticatedError / PermissionDeniedError
 └── ServiceError                  ours; the same request may succeed later
     ├── JournalUnavailableError
@@ -88,11 +90,14 @@ class TransitionRefusedError(CallerError):
     requested: Action | None
     allowed: tuple[Action, ...]
     revision: int = field(default=0, kw_only=True)
+    only: str = field(default="", kw_only=True)
+    """Which kind of ``requested`` is allowed, where it is one of them; the sentence says so."""
 
     def __str__(self) -> str:
         asked = self.requested.name if self.requested else "this"
+        but = f" (only {self.only} is allowed)" if self.only else ""
         can = ", ".join(action.name for action in self.allowed) or "nothing"
-        return f"{self.current.staff_id!r} is {self.current.status.name}: {asked} is refused; allowed: {can}"
+        return f"{self.current.staff_id!r} is {self.current.status.name}: {asked} is refused{but}; allowed: {can}"
 
 
 @dataclass(eq=False)
@@ -278,6 +283,33 @@ class WatchQuotaError(CallerError):
 
     def __str__(self) -> str:
         return f"more than {self.limit} streams are open: close some first"
+
+
+@dataclass(eq=False)
+class AttachmentQuotaError(CallerError):
+    """Too many workspaces."""
+
+    limit: int
+
+    def __str__(self) -> str:
+        return f"more than {self.limit} workspaces are attached: close some first"
+
+
+@dataclass(eq=False)
+class AttachmentReplacedError(CallerError):
+    """The same workspace has attached again."""
+
+    workspace_id: str
+
+    def __str__(self) -> str:
+        return f"workspace {self.workspace_id!r} has attached again: this is its older stream"
+
+
+class ColleaguesHiddenError(CallerError):
+    """The policy lets nobody see colleagues."""
+
+    def __str__(self) -> str:
+        return "the policy lets nobody see colleagues"
 
 
 @dataclass(eq=False)

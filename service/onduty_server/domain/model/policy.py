@@ -36,6 +36,14 @@ class BreakLimitAction(IntEnum):
     OFFLINE = 2
 
 
+class Colleagues(IntEnum):
+    """Which colleagues staff may see."""
+
+    NOBODY = 1
+    OWN_GROUPS = 2
+    ALL = 3
+
+
 @dataclass(frozen=True, slots=True)
 class Bounds:
     """The closed interval a policy's length of time may lie in; ``none_is`` allows 0 for "none"."""
@@ -56,6 +64,7 @@ COUNTDOWN_BOUNDS: Final = Bounds(seconds(1), seconds(3600))
 WRAP_UP_CAP_BOUNDS: Final = Bounds(seconds(1), seconds(24 * 3600), zero_is_none=True)
 CLAIM_TTL_BOUNDS: Final = Bounds(seconds(1), seconds(600))
 GRACE_BOUNDS: Final = Bounds(seconds(0), seconds(3600))
+BREAK_GRACE_BOUNDS: Final = Bounds(seconds(0), seconds(8 * 3600))
 LATE_FACT_BOUNDS: Final = Bounds(seconds(0), seconds(600))
 CALL_AGE_BOUNDS: Final = Bounds(seconds(60), seconds(7 * 24 * 3600))
 RETENTION_BOUNDS: Final = Bounds(seconds(24 * 3600), seconds(3650 * 24 * 3600))
@@ -66,7 +75,10 @@ MISSES_MOST: Final = 100
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """What a tenant may set about the rules. Lengths of time are in microseconds; a cap or limit of 0 means none."""
+    """What a tenant may set about the rules. Lengths of time are in microseconds; a cap or limit of 0 means none.
+
+    ``disconnect_grace_on_break`` None: the same as ``disconnect_grace``.
+    """
 
     wrap_up_enabled: bool = True
     wrap_up_countdown: Micros = seconds(30)
@@ -86,6 +98,14 @@ class Policy:
     after_call_work_internal_calls: bool = False
     retention: Micros = seconds(180 * 24 * 3600)
     break_limit_action: BreakLimitAction = BreakLimitAction.NONE
+    disconnect_grace_on_break: Micros | None = None
+    in_line_consultation: bool = False
+    colleagues: Colleagues = Colleagues.OWN_GROUPS
+
+    def grace(self, *, on_break: bool) -> Micros:
+        """How long a vanished workspace may stay away."""
+        own = self.disconnect_grace_on_break
+        return self.disconnect_grace if own is None or not on_break else own
 
     def owes_wrap_up(self, direction: Direction, *, answered: bool | None) -> bool:
         """Whether a call of this direction is followed by wrap-up; one of which nobody said whether it was answered was."""
@@ -100,6 +120,7 @@ DURATION_BOUNDS: Final[Mapping[str, Bounds]] = MappingProxyType(
         "wrap_up_cap": WRAP_UP_CAP_BOUNDS,
         "claim_ttl": CLAIM_TTL_BOUNDS,
         "disconnect_grace": GRACE_BOUNDS,
+        "disconnect_grace_on_break": BREAK_GRACE_BOUNDS,
         "max_call_age": CALL_AGE_BOUNDS,
         "late_fact_window": LATE_FACT_BOUNDS,
         "retention": RETENTION_BOUNDS,

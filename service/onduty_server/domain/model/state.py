@@ -17,7 +17,10 @@ WORKSPACES_MOST: Final = 16
 CALLS_MOST: Final = 32
 """How many calls of one staff member may be in progress. One more is taken, and the oldest irregular one is dropped at once."""
 
-CALL_BYTES_MOST: Final = 32 * 1024
+BREAKS_LEFT_MOST: Final = 16
+"""How many reasons of one break are remembered with what they had left."""
+
+CALL_BYTES_MOST: Final = 16 * 1024
 """How many bytes the ids of all calls may have. Ids of usual lengths never come near it."""
 
 
@@ -96,10 +99,17 @@ class OwedWrapUp:
 
 @value
 class Attachment:
-    """A workspace stream, held by one server process."""
+    """A workspace's stream, held by one server process.
+
+    ``workspace_id`` is the workspace's own and names one stream at most; ``user_agent`` is what it says it is. ``attached_at``
+    is set when it attaches.
+    """
 
     attachment_id: str
     instance_id: str
+    workspace_id: str = ""
+    user_agent: str = ""
+    attached_at: Instant = Instant(0)
 
 
 @value
@@ -115,13 +125,22 @@ UNCONNECTED: Final = Connection()
 
 
 @value
+class BreakLeft:
+    """How much of its limit a reason had left when it was left for another one in the same break."""
+
+    break_reason: str
+    left: Micros
+
+
+@value
 class Capabilities:
-    """What may be done in a state."""
+    """What may be done in a state. ``consult``: an internal call may be placed beside the one in progress."""
 
     assign_inbound: bool = False
     dial_out: bool = False
     internal_calls: bool = False
     change_status: bool = True
+    consult: bool = False
 
 
 @value
@@ -130,7 +149,7 @@ class StaffState:
 
     ``status_since`` is set when the visible status or break reason changes; ``idle_since`` while AVAILABLE; ``break_ends_at``
     while the choice is a break whose reason has a limit, until it passes outside a call; ``changed_at`` never goes back.
-    ``owed`` and ``interrupted`` are set in calls only.
+    ``owed`` and ``interrupted`` are set in calls only, ``breaks_left`` while the choice is a break.
     """
 
     staff_id: str
@@ -153,6 +172,7 @@ class StaffState:
     ended_legs: EndedLegs = NONE_ENDED
     owed: OwedWrapUp | None = None
     interrupted: InterruptedWrapUp | None = None
+    breaks_left: tuple[BreakLeft, ...] = ()
     deleted: bool = False
 
     @property

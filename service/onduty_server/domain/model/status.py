@@ -69,6 +69,7 @@ class Cause(IntEnum):
     ADMIN = 19
     POLICY = 20
     CALL_LIMIT = 21
+    CLOCK = 24
 
 
 class ActorRole(IntEnum):

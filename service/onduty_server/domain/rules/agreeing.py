@@ -11,7 +11,7 @@ from collections.abc import Callable
 from typing import Final, NamedTuple
 
 from onduty_server.domain.model.status import Status
-from onduty_server.domain.rules.draft import Draft
+from onduty_server.domain.rules.draft import Draft, heads_for_break
 from onduty_server.domain.rules.effects import agreement
 
 
@@ -84,7 +84,15 @@ def _break_begins(draft: Draft) -> bool:
 
 
 def _break_is_over(draft: Draft) -> bool:
-    return (draft.overdue or draft.break_ends_at is not None) and draft.choice.status is not Status.ON_BREAK
+    limited = draft.overdue or draft.break_ends_at is not None or bool(draft.breaks_left)
+    return limited and draft.choice.status is not Status.ON_BREAK
+
+
+def _grace_is_another(draft: Draft) -> bool:
+    before, ends_at = draft.before, draft.connection.offline_at
+    if ends_at is None or ends_at != before.connection.offline_at or draft.policy.disconnect_grace_on_break is None:
+        return False
+    return heads_for_break(draft.choice, draft.next) is not heads_for_break(before.choice, before.next)
 
 
 # --- the steps --------------------------------------------------------------------------------------------------------
@@ -171,6 +179,14 @@ STEPS: Final = (
         agreement.drop_next,
     ),
     Step(
+        "change the grace",
+        "a grace runs on, and what is chosen became a break or is none any more",
+        "it lasts as long as for a break, or no longer than the usual grace from now",
+        "once choice and next choice are settled",
+        _grace_is_another,
+        agreement.change_grace,
+    ),
+    Step(
         "supersede the offer",
         "an offer is outstanding and the status is not AVAILABLE",
         "the offer ends, without a miss",
@@ -181,7 +197,7 @@ STEPS: Final = (
     Step(
         "begin the break",
         "the choice became a break, or a break with another reason",
-        "its limit counts from now",
+        "its limit counts from now, that of a reason taken earlier in the same break from what it had left",
         "by the choice, not by the status: calls made in a break do not begin it anew",
         _break_begins,
         agreement.begin_break,

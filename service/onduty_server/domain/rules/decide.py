@@ -3,10 +3,10 @@
 It has no rule: it finds the effect of the command, which looks up what the tables say, and makes the regions agree.
 """
 
-from collections.abc import Callable
-from dataclasses import fields
+from collections.abc import Callable, Sequence
+from dataclasses import fields, replace
 from operator import attrgetter
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from onduty_server.domain.model import commands
 from onduty_server.domain.model.change import Change, ChangeKind
@@ -14,17 +14,25 @@ from onduty_server.domain.model.policy import Rules
 from onduty_server.domain.model.state import UNCONNECTED, StaffState
 from onduty_server.domain.model.status import Cause, FactOutcome, Instant, Status
 from onduty_server.domain.rules.agreeing import agree
-from onduty_server.domain.rules.draft import Draft
-from onduty_server.domain.rules.effects import connection, deadlines, facts, offers, requests, supervision
-from onduty_server.domain.rules.facts import OUTCOMES, TABLE, Fact, FactCell
-from onduty_server.domain.rules.knowledge import Told, known
+from onduty_server.domain.rules.draft import UNTOUCHED, Draft
+from onduty_server.domain.rules.effects import clock, connection, deadlines, facts, offers, requests, supervision
 from onduty_server.domain.rules.visible import capabilities
 
-Decision = tuple[StaffState, Change] | None
-"""The new state with its change, or None where the request is fine and changes nothing."""
 
-_content = attrgetter(*(field.name for field in fields(StaffState) if field.name != "changed_at"))
-"""All of a state but when it became so."""
+class Decision(NamedTuple):
+    """What came of a command: the state, the change that led to it, and what the tellers of facts are told, in their order.
+
+    ``change`` is None where the request is fine and changes nothing that anybody sees. The state is the one before then, or
+    remembers more ended legs than that.
+    """
+
+    state: StaffState
+    change: Change | None
+    outcomes: Sequence[FactOutcome] = ()
+
+
+_seen = attrgetter(*(field.name for field in fields(StaffState) if field.name not in ("changed_at", "ended_legs")))
+"""All of a state that somebody sees, but for when it became so."""
 
 
 def decide(state: StaffState, command: commands.Command, rules: Rules, now: Instant) -> Decision:
@@ -38,39 +46,15 @@ def decide(state: StaffState, command: commands.Command, rules: Rules, now: Inst
         CallerError: The command is refused; nothing changes.
     """
     draft = Draft(state, command.origin, rules, now)
-    EFFECTS[type(command)](draft, command)
+    if EFFECTS[type(command)](draft, command) is UNTOUCHED:
+        return Decision(state, None, draft.outcomes)
     agree(draft)
     after = draft.state()
-    if not draft.is_moved and _content(after) == _content(state):
-        return None
-    return after, draft.change(after)
-
-
-def fact_outcome(
-    state: StaffState, command: commands.CallStarted | commands.CallEnded, rules: Rules, now: Instant
-) -> FactOutcome:
-    """What the teller of a fact is told: that ``decide`` applies it, or why it does not."""
-    draft = Draft(state, command.origin, rules, now)
-    if isinstance(command, commands.CallEnded):
-        told = Told(command.call_id, command.source, command.leg, command.occurred_at)
-        return OUTCOMES[TABLE[Fact.ENDED][known(draft, Fact.ENDED, told).known]]
-    told = facts.told_of(command.call, command.source)
-    knowledge = known(draft, Fact.STARTED, told)
-    cell = TABLE[Fact.STARTED][knowledge.known]
-    report = facts.Report(told, (), command.call.direction, command.call.on_hold, command.call.answered)
-    if cell is FactCell.CONFIRM and all(facts.informed(call, report) == call for call in knowledge.calls):
-        return FactOutcome.REPEATED
-    return OUTCOMES[cell]
-
-
-def list_outcomes(
-    state: StaffState, command: commands.ReconcileCalls, rules: Rules, now: Instant
-) -> list[tuple[commands.SourceCall, FactOutcome]]:
-    """The calls of a list that ``decide`` does not take, with why."""
-    draft = Draft(state, command.origin, rules, now)
-    cells = facts.reconcile_calls(draft, command)
-    outcomes = [(call, OUTCOMES[cell]) for call, cell in zip(command.calls, cells, strict=True)]
-    return [(call, outcome) for call, outcome in outcomes if outcome is not FactOutcome.APPLIED]
+    if draft.is_moved or _seen(after) != _seen(state):
+        return Decision(after, draft.change(after), draft.outcomes)
+    if draft.ended_legs is not state.ended_legs:
+        return Decision(replace(state, ended_legs=draft.ended_legs), None, draft.outcomes)
+    return Decision(state, None, draft.outcomes)
 
 
 def create(command: commands.CreateStaff, rules: Rules, now: Instant) -> tuple[StaffState, Change]:
@@ -120,6 +104,7 @@ EFFECTS: Final[dict[type, Callable[[Draft, Any], object]]] = {
     commands.Attach: connection.attach,
     commands.Detach: connection.detach,
     commands.Expire: deadlines.expire,
+    commands.ShiftInstants: clock.shift_instants,
     commands.ApplyPolicy: supervision.apply_policy,
     commands.UpdateStaff: supervision.update_staff,
     commands.DeleteStaff: supervision.delete_staff,

@@ -3,13 +3,25 @@
 It has no rule: ``decide`` looks a rule up, an effect edits the draft, and ``agreeing`` makes the rest agree.
 """
 
+from enum import Enum
+from typing import Final
+
 from onduty_server.domain.model.change import Change, ChangeKind, EndedOffer
 from onduty_server.domain.model.commands import Origin
 from onduty_server.domain.model.ended_legs import EndedLeg
 from onduty_server.domain.model.policy import Policy, Rules
 from onduty_server.domain.model.state import Call, Choice, Connection, Offer, StaffState
-from onduty_server.domain.model.status import Cause, Direction, Instant, Micros, OfferEnd, Status
+from onduty_server.domain.model.status import Cause, Direction, FactOutcome, Instant, Micros, OfferEnd, Status
 from onduty_server.domain.rules.visible import capabilities, visible_status
+
+
+class Untouched(Enum):
+    """What an effect returns that has edited nothing: the state is as it was."""
+
+    UNTOUCHED = 0
+
+
+UNTOUCHED: Final = Untouched.UNTOUCHED
 
 
 class Draft:
@@ -19,6 +31,7 @@ class Draft:
         "at",  # when the change takes effect: ratcheted, never before the last change
         "before",  # the state that the command met
         "break_ends_at",  # set while the choice is a break with a limit that has not passed
+        "breaks_left",  # what other reasons of the break that is chosen had left of their limits
         "call_id",  # the call that the change is about; empty: none
         "calls",  # in progress, in the order in which the server heard of them
         "calls_started",  # how many calls this change begins
@@ -40,6 +53,7 @@ class Draft:
         "occurred_at",  # the source's word about the fact that the change is about
         "offer",  # outstanding; None outside AVAILABLE
         "origin",  # who asked
+        "outcomes",  # what came of the facts that the command tells, in their order
         "overdue",  # the break that is chosen has passed its limit
         "owed",  # the latest ended call of this engagement that owes a wrap-up; None outside a call
         "policy",  # that of ``rules``
@@ -72,6 +86,7 @@ class Draft:
         self.idle_since = before.idle_since
         self.break_ends_at = before.break_ends_at
         self.overdue = before.overdue
+        self.breaks_left = before.breaks_left
         self.deleted = before.deleted
         self.cause = Cause.STAFF
         self.call_id = ""
@@ -81,6 +96,7 @@ class Draft:
         self.occurred_at: Instant | None = None
         self.hung_up = False
         self.is_moved = False
+        self.outcomes: list[FactOutcome] = []
 
     # --- reading ------------------------------------------------------------------------------------------------------
 
@@ -138,7 +154,7 @@ class Draft:
 
     def grace_from_now(self) -> None:
         """Let the grace run: without a workspace by its end, the choice becomes OFFLINE."""
-        ends_at = self.after(self.policy.disconnect_grace)
+        ends_at = self.after(self.policy.grace(on_break=heads_for_break(self.choice, self.next)))
         self.connection = Connection(self.connection.attachments, ends_at, self.connection.lapsed)
 
     # --- finishing ----------------------------------------------------------------------------------------------------
@@ -168,6 +184,7 @@ class Draft:
             ended_legs=self.ended_legs,
             owed=self.owed,
             interrupted=self.interrupted,
+            breaks_left=self.breaks_left,
             deleted=self.deleted,
         )
 
@@ -198,3 +215,8 @@ class Draft:
             calls_started=self.calls_started,
             occurred_at=self.occurred_at,
         )
+
+
+def heads_for_break(choice: Choice, next_choice: Choice | None) -> bool:
+    """Whether what is chosen, or comes after call and wrap-up, is a break."""
+    return (next_choice or choice).status is Status.ON_BREAK

@@ -125,5 +125,8 @@ REGULAR_BY: Final[Mapping[Direction, str]] = MappingProxyType(
 )
 """The capability that a call of a direction needs so as not to be irregular."""
 
+ALSO_REGULAR_BY: Final[Mapping[Direction, str]] = MappingProxyType({Direction.INTERNAL: "consult"})
+"""Another capability that is enough: an internal call beside the one in progress may be a consultation."""
+
 FORGIVING: Final = frozenset({Direction.INBOUND, Direction.TRANSFER})
 """The directions whose calls, once they start, show that the person answers: misses are counted anew."""

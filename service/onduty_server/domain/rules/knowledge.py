@@ -14,7 +14,7 @@ taken for a late one.
 """
 
 from collections.abc import Iterable, Sequence
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from onduty_server.domain.model import commands
 from onduty_server.domain.model.ended_legs import EndedLeg
@@ -22,6 +22,9 @@ from onduty_server.domain.model.state import CALL_BYTES_MOST, CALLS_MOST, Call, 
 from onduty_server.domain.model.status import Instant
 from onduty_server.domain.rules.draft import Draft
 from onduty_server.domain.rules.facts import Fact, Known
+
+COUNTED_FROM: Final = 8
+"""Fewer calls than this cannot have too many bytes, however long their ids are."""
 
 
 class Told(NamedTuple):
@@ -199,6 +202,6 @@ def over_the_limit(calls: Sequence[Call]) -> bool:
 
 
 def _bytes(calls: Sequence[Call]) -> int:
-    if len(calls) < 16:
+    if len(calls) < COUNTED_FROM:
         return 0
     return sum(len(f"{call.call_id}{call.source}{call.leg}{call.claim_id}".encode()) for call in calls)

@@ -12,9 +12,9 @@ from onduty_server.domain.model.errors import (
 )
 from onduty_server.domain.model.policy import Rules
 from onduty_server.domain.model.state import Choice, StaffState
-from onduty_server.domain.model.status import Action, Status
+from onduty_server.domain.model.status import Action, Direction, Status
 from onduty_server.domain.rules.draft import Draft
-from onduty_server.domain.rules.requests import CHANGE_TO, Cell, allowed, cell
+from onduty_server.domain.rules.requests import CHANGE_TO, PLACED, Cell, allowed, cell
 
 
 def refusal(
@@ -38,6 +38,19 @@ def granted(draft: Draft, action: Action) -> Cell:
     if found is Cell.REFUSED:
         kind = NotAssignableError if action is Action.CLAIM else TransitionRefusedError
         raise refusal(draft.before, action, draft.rules, kind)
+    return found
+
+
+def placed(draft: Draft, direction: Direction) -> Cell:
+    """The cell of the table of requests for a call that is placed by hand.
+
+    Raises:
+        TransitionRefusedError: The table refuses it, or calls of this direction.
+    """
+    found = granted(draft, Action.PLACE_CALL)
+    if direction not in PLACED[found]:
+        only = " or ".join(one.name for one in sorted(PLACED[found]))
+        raise refusal(draft.before, Action.PLACE_CALL, draft.rules, only=only)
     return found
 
 

@@ -16,7 +16,7 @@ What does not fit the table
 * What makes the regions agree after either of them is the ordered list ``agreeing.STEPS``.
 * *Supervisors* act on the choice in every status; in a call the choice becomes the next choice unless they say at once.
 * *Answers to an offer* depend on the offer's id, not on the status: an offer exists in AVAILABLE only.
-* Three cells depend on more than the status; their names say on what.
+* Four cells depend on more than the status; their names say on what.
 """
 
 from collections.abc import Mapping
@@ -26,7 +26,7 @@ from typing import Final
 
 from onduty_server.domain.model.policy import Policy
 from onduty_server.domain.model.state import StaffState
-from onduty_server.domain.model.status import Action, Status
+from onduty_server.domain.model.status import Action, Direction, Status
 from onduty_server.domain.rules.visible import capabilities
 
 
@@ -44,6 +44,8 @@ class Cell(Enum):
     CLEAR_NEXT = "clears the next choice"
     START_CALL = "to IN_LINE"
     START_CALL_BY_POLICY = "to IN_LINE, where the policy allows it"
+    CONSULT = "an internal call"
+    CONSULT_BY_POLICY = "an internal call, where the policy allows it"
     OFFER_UNLESS_BARRED = "an offer, unless one is outstanding or the workspace is gone"
 
 
@@ -76,7 +78,8 @@ def _row(*cells: Cell) -> Mapping[Status, Cell]:
 _no, _same, _in, _yes = Cell.REFUSED, Cell.UNCHANGED, Cell.SIGN_IN, Cell.CHOOSE
 _other, _end, _stop = Cell.CHOOSE_UNLESS_SAME_REASON, Cell.END_WRAP_UP, Cell.STOP_COUNTDOWN
 _next, _clear = Cell.SET_NEXT, Cell.CLEAR_NEXT
-_call, _may, _offer = Cell.START_CALL, Cell.START_CALL_BY_POLICY, Cell.OFFER_UNLESS_BARRED
+_call, _may, _aside = Cell.START_CALL, Cell.START_CALL_BY_POLICY, Cell.CONSULT_BY_POLICY
+_offer = Cell.OFFER_UNLESS_BARRED
 
 # fmt: off
 TABLE: Final[Mapping[Action, Mapping[Status, Cell]]] = MappingProxyType({
@@ -91,20 +94,29 @@ TABLE: Final[Mapping[Action, Mapping[Status, Cell]]] = MappingProxyType({
     Action.CONTINUE_AFTER_CALL_WORK:  _row(_no,     _no,      _no,    _no,     _no,     _stop),
     Action.SET_NEXT_STATUS:           _row(_no,     _no,      _no,    _no,     _next,   _next),
     Action.CLEAR_NEXT_STATUS:         _row(_no,     _no,      _no,    _no,     _clear,  _clear),
-    Action.PLACE_CALL:                _row(_no,     _call,    _call,  _call,   _no,     _may),
+    Action.PLACE_CALL:                _row(_no,     _call,    _call,  _call,   _aside,  _may),
     Action.CLAIM:                     _row(_no,     _offer,   _no,    _no,     _no,     _no),
 })
 """Every action in every status (source: the staff-status page)."""
 # fmt: on
 
 
-def cell(action: Action, state: StaffState, policy: Policy) -> Cell:
-    """The cell that applies, with the conditions of the three conditional cells resolved.
+PLACED: Final[Mapping[Cell, frozenset[Direction]]] = MappingProxyType(
+    {Cell.START_CALL: frozenset(Direction), Cell.CONSULT: frozenset({Direction.INTERNAL})}
+)
+"""The directions of calls that may be placed, for the cells of PLACE_CALL that grant it."""
 
-    START_CALL_BY_POLICY becomes START_CALL or REFUSED, and OFFER_UNLESS_BARRED becomes REFUSED where the capabilities bar an
-    assignment. CHOOSE_UNLESS_SAME_REASON stays: it depends on the reason that is asked.
+
+def cell(action: Action, state: StaffState, policy: Policy) -> Cell:
+    """The cell that applies, with the conditions of the conditional cells resolved.
+
+    START_CALL_BY_POLICY becomes START_CALL or REFUSED, CONSULT_BY_POLICY becomes CONSULT or REFUSED, and OFFER_UNLESS_BARRED
+    becomes REFUSED where the capabilities bar an assignment. CHOOSE_UNLESS_SAME_REASON stays: it depends on the reason that is
+    asked.
     """
     found = TABLE[action][state.status]
+    if found is Cell.CONSULT_BY_POLICY:
+        return Cell.CONSULT if policy.in_line_consultation else Cell.REFUSED
     if found is Cell.START_CALL_BY_POLICY:
         return Cell.START_CALL if policy.after_call_work_dial_out else Cell.REFUSED
     if (

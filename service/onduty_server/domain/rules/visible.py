@@ -21,6 +21,7 @@ def visible_status(choice: Choice, calls: tuple[Call, ...], wrap_up: WrapUp | No
 
 
 _NOTHING = Capabilities(change_status=False)
+_CONSULT = Capabilities(change_status=False, consult=True)
 _SIGN_IN_ONLY = Capabilities()
 _ASSIGNABLE = Capabilities(assign_inbound=True, dial_out=True, internal_calls=True)
 _TO_HAND = Capabilities(dial_out=True, internal_calls=True)
@@ -37,6 +38,8 @@ _FIXED: Final = {
 
 def capabilities(status: Status, offer: Offer | None, connection: Connection, policy: Policy) -> Capabilities:
     """What may be done in a status. No call is assigned while an offer is outstanding or the grace of a workspace runs."""
+    if status is Status.IN_LINE and policy.in_line_consultation:
+        return _CONSULT
     found = _FIXED.get(status)
     if found is not None:
         barred = status is Status.AVAILABLE and (offer is not None or connection.offline_at is not None)

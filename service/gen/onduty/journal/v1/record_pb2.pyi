@@ -7,18 +7,20 @@ from typing import ClassVar as _ClassVar, Optional as _Optional, Union as _Union
 DESCRIPTOR: _descriptor.FileDescriptor
 
 class StaffPrivate(_message.Message):
-    __slots__ = ("attachments", "deleted", "ended", "owed", "interrupted")
+    __slots__ = ("attachments", "deleted", "ended", "owed", "interrupted", "breaks_left")
     ATTACHMENTS_FIELD_NUMBER: _ClassVar[int]
     DELETED_FIELD_NUMBER: _ClassVar[int]
     ENDED_FIELD_NUMBER: _ClassVar[int]
     OWED_FIELD_NUMBER: _ClassVar[int]
     INTERRUPTED_FIELD_NUMBER: _ClassVar[int]
+    BREAKS_LEFT_FIELD_NUMBER: _ClassVar[int]
     attachments: _containers.RepeatedCompositeFieldContainer[Attachment]
     deleted: bool
     ended: str
     owed: OwedWrapUp
     interrupted: InterruptedWrapUp
-    def __init__(self, attachments: _Optional[_Iterable[_Union[Attachment, _Mapping]]] = ..., deleted: _Optional[bool] = ..., ended: _Optional[str] = ..., owed: _Optional[_Union[OwedWrapUp, _Mapping]] = ..., interrupted: _Optional[_Union[InterruptedWrapUp, _Mapping]] = ...) -> None: ...
+    breaks_left: _containers.RepeatedCompositeFieldContainer[BreakLeft]
+    def __init__(self, attachments: _Optional[_Iterable[_Union[Attachment, _Mapping]]] = ..., deleted: _Optional[bool] = ..., ended: _Optional[str] = ..., owed: _Optional[_Union[OwedWrapUp, _Mapping]] = ..., interrupted: _Optional[_Union[InterruptedWrapUp, _Mapping]] = ..., breaks_left: _Optional[_Iterable[_Union[BreakLeft, _Mapping]]] = ...) -> None: ...
 
 class Attachment(_message.Message):
     __slots__ = ("attachment_id", "instance_id")
@@ -45,3 +47,31 @@ class InterruptedWrapUp(_message.Message):
     left_micros: int
     cap_left_micros: int
     def __init__(self, call_id: _Optional[str] = ..., left_micros: _Optional[int] = ..., cap_left_micros: _Optional[int] = ...) -> None: ...
+
+class BreakLeft(_message.Message):
+    __slots__ = ("break_reason", "left_micros")
+    BREAK_REASON_FIELD_NUMBER: _ClassVar[int]
+    LEFT_MICROS_FIELD_NUMBER: _ClassVar[int]
+    break_reason: str
+    left_micros: int
+    def __init__(self, break_reason: _Optional[str] = ..., left_micros: _Optional[int] = ...) -> None: ...
+
+class ClockRecord(_message.Message):
+    __slots__ = ("instance_id", "steps")
+    INSTANCE_ID_FIELD_NUMBER: _ClassVar[int]
+    STEPS_FIELD_NUMBER: _ClassVar[int]
+    instance_id: str
+    steps: _containers.RepeatedCompositeFieldContainer[ClockStep]
+    def __init__(self, instance_id: _Optional[str] = ..., steps: _Optional[_Iterable[_Union[ClockStep, _Mapping]]] = ...) -> None: ...
+
+class ClockStep(_message.Message):
+    __slots__ = ("revision", "at_micros", "by_micros", "owed")
+    REVISION_FIELD_NUMBER: _ClassVar[int]
+    AT_MICROS_FIELD_NUMBER: _ClassVar[int]
+    BY_MICROS_FIELD_NUMBER: _ClassVar[int]
+    OWED_FIELD_NUMBER: _ClassVar[int]
+    revision: int
+    at_micros: int
+    by_micros: int
+    owed: bool
+    def __init__(self, revision: _Optional[int] = ..., at_micros: _Optional[int] = ..., by_micros: _Optional[int] = ..., owed: _Optional[bool] = ...) -> None: ...

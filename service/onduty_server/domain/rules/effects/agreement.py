@@ -1,9 +1,17 @@
 """What makes the regions agree: the effects of ``agreeing.STEPS``."""
 
 from onduty_server.domain.model.policy import ReturnTo
-from onduty_server.domain.model.state import AVAILABLE, OFFLINE, Connection, InterruptedWrapUp, WrapUp
+from onduty_server.domain.model.state import (
+    AVAILABLE,
+    BREAKS_LEFT_MOST,
+    OFFLINE,
+    BreakLeft,
+    Connection,
+    InterruptedWrapUp,
+    WrapUp,
+)
 from onduty_server.domain.model.status import Instant, Micros, OfferEnd
-from onduty_server.domain.rules.draft import Draft
+from onduty_server.domain.rules.draft import Draft, heads_for_break
 
 
 def interrupt(draft: Draft) -> None:
@@ -78,18 +86,41 @@ def supersede_offer(draft: Draft) -> None:
     draft.end_offer(OfferEnd.SUPERSEDED)
 
 
+def change_grace(draft: Draft) -> None:
+    """A grace that runs on becomes that of a break, or at most the usual one from now."""
+    ends_at, policy = draft.connection.offline_at, draft.policy
+    assert ends_at is not None, "a grace runs"
+    if heads_for_break(draft.choice, draft.next):
+        ends_at = Instant(ends_at + policy.grace(on_break=True) - policy.disconnect_grace)
+    else:
+        ends_at = min(ends_at, draft.after(policy.disconnect_grace))
+    draft.connection = Connection(draft.connection.attachments, ends_at, draft.connection.lapsed)
+
+
 def begin_break(draft: Draft) -> None:
-    """The break's limit counts from now."""
-    reason = draft.rules.break_reason(draft.choice.break_reason)
+    """The break's limit counts from now; a reason taken earlier in the same break has what it had left."""
+    code = draft.choice.break_reason
+    left = _breaks_left(draft)
+    reason = draft.rules.break_reason(code)
     limit = reason.limit if reason is not None else Micros(0)
-    draft.break_ends_at = draft.after(limit) if limit else None
+    draft.break_ends_at = draft.after(min(left.pop(code, limit), limit)) if limit else None
     draft.overdue = False
+    draft.breaks_left = tuple([BreakLeft(*one) for one in left.items()][-BREAKS_LEFT_MOST:])
+
+
+def _breaks_left(draft: Draft) -> dict[str, Micros]:
+    """What each reason of the break has left, the one that is left now included, the last one last."""
+    left = {one.break_reason: one.left for one in draft.breaks_left}
+    if draft.overdue or draft.break_ends_at is not None:
+        left[draft.before.choice.break_reason] = Micros(0) if draft.overdue else _left(draft, draft.break_ends_at) or Micros(0)
+    return left
 
 
 def end_break(draft: Draft) -> None:
     """No limit runs, nothing is overdue."""
     draft.break_ends_at = None
     draft.overdue = False
+    draft.breaks_left = ()
 
 
 def begin_to_wait(draft: Draft) -> None:

@@ -1,18 +1,26 @@
 """Workspaces that come and go."""
 
+from dataclasses import replace
+
 from onduty_server.domain.model import commands
-from onduty_server.domain.model.errors import WatchQuotaError
-from onduty_server.domain.model.state import WORKSPACES_MOST, Connection
+from onduty_server.domain.model.errors import AttachmentQuotaError
+from onduty_server.domain.model.state import WORKSPACES_MOST, Attachment, Connection
 from onduty_server.domain.model.status import Cause, Status
 from onduty_server.domain.rules.draft import Draft
 
 
 def attach(draft: Draft, command: commands.Attach) -> None:
-    """A workspace is attached; no grace runs any more."""
-    if len(draft.connection.attachments) >= WORKSPACES_MOST:
-        raise WatchQuotaError(WORKSPACES_MOST)
+    """A workspace is attached, in place of an older stream of its own; no grace runs any more."""
+    attached = replace(command.attachment, attached_at=draft.now)
+    others = [one for one in draft.connection.attachments if not _same_workspace(one, attached)]
+    if len(others) >= WORKSPACES_MOST:
+        raise AttachmentQuotaError(WORKSPACES_MOST)
     draft.cause = Cause.ATTACHED
-    draft.connection = Connection((*draft.connection.attachments, command.attachment))
+    draft.connection = Connection((*others, attached))
+
+
+def _same_workspace(one: Attachment, other: Attachment) -> bool:
+    return bool(one.workspace_id) and one.workspace_id == other.workspace_id
 
 
 def detach(draft: Draft, command: commands.Detach) -> None:

@@ -7,9 +7,9 @@ from typing import Final, NamedTuple
 
 from onduty_server.domain.model import commands
 from onduty_server.domain.model.state import Call, OwedWrapUp
-from onduty_server.domain.model.status import Cause, Direction, Instant, OfferEnd
-from onduty_server.domain.rules.draft import Draft
-from onduty_server.domain.rules.facts import FORGIVING, REGULAR_BY, TABLE, Fact, FactCell
+from onduty_server.domain.model.status import Cause, Direction, FactOutcome, Instant, OfferEnd
+from onduty_server.domain.rules.draft import UNTOUCHED, Draft, Untouched
+from onduty_server.domain.rules.facts import ALSO_REGULAR_BY, FORGIVING, OUTCOMES, REGULAR_BY, TABLE, Fact, FactCell
 from onduty_server.domain.rules.knowledge import (
     Knowledge,
     Told,
@@ -37,35 +37,31 @@ class Report(NamedTuple):
 # --- commands ---------------------------------------------------------------------------------------------------------
 
 
-def call_started(draft: Draft, command: commands.CallStarted) -> None:
+def call_started(draft: Draft, command: commands.CallStarted) -> Untouched | None:
     """A call is in progress."""
     told = told_of(command.call, command.source)
     draft.cause, draft.call_id, draft.occurred_at = Cause.CALL_STARTED, told.call_id, told.occurred_at
-    _apply(draft, Fact.STARTED, known(draft, Fact.STARTED, told), _report(told, command.call))
+    return _apply(draft, Fact.STARTED, known(draft, Fact.STARTED, told), told, command.call)
 
 
-def call_ended(draft: Draft, command: commands.CallEnded) -> None:
+def call_ended(draft: Draft, command: commands.CallEnded) -> Untouched | None:
     """A call ended."""
     told = Told(command.call_id, command.source, command.leg, command.occurred_at)
     draft.cause, draft.call_id, draft.occurred_at = Cause.CALL_ENDED, told.call_id, told.occurred_at
-    _apply(draft, Fact.ENDED, known(draft, Fact.ENDED, told), Report(told, (), answered=command.answered))
+    return _apply(draft, Fact.ENDED, known(draft, Fact.ENDED, told), told, command)
 
 
-def reconcile_calls(draft: Draft, command: commands.ReconcileCalls) -> list[FactCell]:
-    """The source's other calls end, missing ones start; what follows a last call follows once, at the end.
-
-    The table's cell of each listed call, in their order.
-    """
+def reconcile_calls(draft: Draft, command: commands.ReconcileCalls) -> None:
+    """The source's other calls end, missing ones start; what follows a last call follows once, at the end."""
     draft.cause = Cause.RECONCILE
     listed = [told_of(call, command.source) for call in command.calls]
     named = {id(call) for told in listed for call in matching(draft.calls, told)}
     for call in [call for call in draft.calls if call.source == command.source and id(call) not in named]:
         told = Told(call.call_id, call.source, call.leg, command.observed_at)
-        _apply(draft, Fact.UNLISTED, known_of_unlisted(draft, call, command), Report(told, ()))
-    return [
-        _apply(draft, Fact.LISTED, known_of_listed(draft, told, command), _report(told, call_told))
-        for told, call_told in zip(listed, command.calls, strict=True)
-    ]
+        knowledge = known_of_unlisted(draft, call, command)
+        _carry_out(draft, TABLE[Fact.UNLISTED][knowledge.known], Report(told, knowledge.calls))
+    for told, call_told in zip(listed, command.calls, strict=True):
+        _apply(draft, Fact.LISTED, known_of_listed(draft, told, command), told, call_told)
 
 
 def told_of(call: commands.SourceCall, source: str) -> Told:
@@ -73,17 +69,23 @@ def told_of(call: commands.SourceCall, source: str) -> Told:
     return Told(call.call_id, source, call.leg, call.occurred_at)
 
 
-def _report(told: Told, call: commands.SourceCall) -> Report:
-    return Report(told, (), call.direction, call.on_hold, call.answered)
-
-
-def _apply(draft: Draft, fact: Fact, knowledge: Knowledge, report: Report) -> FactCell:
-    """Look the cell up and carry out its effect, if it has one."""
+def _apply(
+    draft: Draft, fact: Fact, knowledge: Knowledge, told: Told, saying: commands.SourceCall | commands.CallEnded
+) -> Untouched | None:
+    """Note what the teller of a fact is told, and carry it out."""
     cell = TABLE[fact][knowledge.known]
+    draft.outcomes.append(OUTCOMES[cell])
+    if isinstance(saying, commands.CallEnded):
+        return _carry_out(draft, cell, Report(told, knowledge.calls, answered=saying.answered))
+    return _carry_out(draft, cell, Report(told, knowledge.calls, saying.direction, saying.on_hold, saying.answered))
+
+
+def _carry_out(draft: Draft, cell: FactCell, report: Report) -> Untouched | None:
     effect = EFFECTS.get(cell)
-    if effect is not None:
-        effect(draft, report._replace(calls=knowledge.calls))
-    return cell
+    if effect is None:
+        return UNTOUCHED
+    effect(draft, report)
+    return None
 
 
 # --- effects ----------------------------------------------------------------------------------------------------------
@@ -91,7 +93,7 @@ def _apply(draft: Draft, fact: Fact, knowledge: Knowledge, report: Report) -> Fa
 
 def _start(draft: Draft, report: Report) -> None:
     may = capabilities(draft.status(), draft.offer, draft.connection, draft.policy)
-    regular = getattr(may, REGULAR_BY[report.direction])
+    regular = getattr(may, REGULAR_BY[report.direction]) or getattr(may, ALSO_REGULAR_BY.get(report.direction, ""), False)
     _begin(draft, report, irregular=not regular)
     draft.misses = 0 if report.direction in FORGIVING else draft.misses
 
@@ -119,11 +121,14 @@ def _begin(draft: Draft, report: Report, *, irregular: bool = False, claim_id: s
 
 
 def _confirm(draft: Draft, report: Report) -> None:
-    confirmed = {id(call): _renewed(draft, informed(call, report)) for call in report.calls}
+    told = [_informed(call, report) for call in report.calls]
+    if told == list(report.calls):
+        draft.outcomes[-1] = FactOutcome.REPEATED
+    confirmed = {id(call): _renewed(draft, known) for call, known in zip(report.calls, told, strict=True)}
     draft.calls = tuple([confirmed.get(id(call), call) for call in draft.calls])
 
 
-def informed(call: Call, report: Report) -> Call:
+def _informed(call: Call, report: Report) -> Call:
     """A running call with what a fact says that was not known: source, leg, a later beginning, hold, answered."""
     told = report.told
     return replace(
