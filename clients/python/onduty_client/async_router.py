@@ -9,7 +9,8 @@ from onduty.v1.batch_pb2 import ItemTaken
 from onduty.v1.staff_pb2 import DIRECTION_UNSPECIFIED, Direction, Staff, StaffFilter
 from onduty_client import router_requests as requests
 from onduty_client.async_connection import AsyncConnection
-from onduty_client.async_floor import AsyncFloor, OnChangeAsync, OnStateAsync
+from onduty_client.async_floor import AsyncFloor, OnChangeAsync
+from onduty_client.async_live_view import OnStateAsync
 from onduty_client.errors import OndutyError
 from onduty_client.handlers import OnError
 from onduty_client.options import FloorOptions

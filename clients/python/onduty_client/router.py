@@ -10,8 +10,9 @@ from onduty.v1.staff_pb2 import DIRECTION_UNSPECIFIED, Direction, Staff, StaffFi
 from onduty_client import router_requests as requests
 from onduty_client.connection import Connection
 from onduty_client.errors import OndutyError
-from onduty_client.floor import Floor, OnChange, OnState
+from onduty_client.floor import Floor, OnChange
 from onduty_client.handlers import OnError
+from onduty_client.live_view import OnState
 from onduty_client.options import FloorOptions
 from onduty_client.router_requests import Instant, ReportResults, SkillGroups, StaffList
 

@@ -28,6 +28,7 @@ class Kind:
     router: Any
     workspace: Any
     floor: Any
+    colleagues: Any
 
     async def do(self, method: Callable[..., Any], *arguments: Any, **named: Any) -> Any:
         """Runs it, in a thread where it blocks."""
@@ -37,8 +38,15 @@ class Kind:
         return await answer if inspect.isawaitable(answer) else answer
 
 
-ASYNCIO = Kind("asyncio", client.AsyncConnection, client.AsyncRouterClient, client.AsyncWorkspaceClient, client.AsyncFloor)
-BLOCKING = Kind("blocking", client.Connection, client.RouterClient, client.WorkspaceClient, client.Floor)
+ASYNCIO = Kind(
+    "asyncio",
+    client.AsyncConnection,
+    client.AsyncRouterClient,
+    client.AsyncWorkspaceClient,
+    client.AsyncFloor,
+    client.AsyncColleagues,
+)
+BLOCKING = Kind("blocking", client.Connection, client.RouterClient, client.WorkspaceClient, client.Floor, client.Colleagues)
 KINDS = [ASYNCIO, BLOCKING]
 
 

@@ -15,7 +15,7 @@ from onduty.v1 import (
 )
 from onduty_client import services
 
-PAIRS = ["Connection", "RouterClient", "Floor", "WorkspaceClient", "Stream"]
+PAIRS = ["Connection", "RouterClient", "Floor", "WorkspaceClient", "Colleagues", "Stream"]
 SERVICES = {
     "Admin": admin_service_pb2,
     "History": history_service_pb2,
@@ -30,7 +30,7 @@ def test_exports_are_as_agreed():
     public = {name for name in vars(onduty_client) if not name.startswith("_")}
     modules = {name for name in public if inspect.ismodule(getattr(onduty_client, name))}
     assert public - modules == set(onduty_client.__all__) - {"__version__"}
-    assert len(onduty_client.__all__) == 35
+    assert len(onduty_client.__all__) == 38
 
 
 @pytest.mark.parametrize("name", PAIRS)
