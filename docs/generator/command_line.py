@@ -52,6 +52,7 @@ def _tables() -> str:
         ("`staff list`, `staff show`", sheets.STAFF),
         ("`history`", sheets.TRANSITIONS),
         ("`time`; `day` with --by day, the last two with --sign-ins", by_day),
+        ("`colleagues`", sheets.COLLEAGUES),
         ("`summary`; the last row, without a group, counts all staff", sheets.SUMMARY),
         ("`breaks list`", sheets.BREAK_REASONS),
         ("`policy show`, `policy set`", sheets.POLICY),

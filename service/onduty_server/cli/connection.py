@@ -118,7 +118,18 @@ class Session:
         Raises:
             RefusedError, UnreachableError, NoAnswerError: As ``call``.
         """
-        stream = self.router.WatchStaff(request, timeout=timeout_seconds, metadata=self._metadata)
+        yield from self._stream(self.router.WatchStaff, request, timeout_seconds)
+
+    def frames(self, method: Callable[..., Any], request: Message) -> Iterator[Any]:
+        """Yields the frames of a stream that is read for as long as a request may take.
+
+        Raises:
+            RefusedError, UnreachableError, NoAnswerError: As ``call``.
+        """
+        yield from self._stream(method, request, self.endpoint.timeout_seconds)
+
+    def _stream(self, method: Callable[..., Any], request: Message, timeout_seconds: float | None) -> Iterator[Any]:
+        stream = method(request, timeout=timeout_seconds, metadata=self._metadata)
         try:
             yield from stream
         except grpc.RpcError as error:

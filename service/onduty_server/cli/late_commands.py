@@ -16,6 +16,7 @@ _PLACES: Final[Mapping[str, tuple[str, str]]] = {
     "breaks": ("break_commands", "app"),
     "call": ("call_commands", "app"),
     "watch": ("watch.command", "app"),
+    "colleagues": ("colleagues_command", "app"),
     "summary": ("summary_command", "app"),
     "history": ("history_commands", "app"),
     "time": ("time_command", "app"),

@@ -12,7 +12,7 @@ from google.protobuf.json_format import MessageToDict
 from google.protobuf.message import Message
 from google.protobuf.timestamp_pb2 import Timestamp
 
-from onduty.v1 import history_service_pb2, policy_pb2, staff_pb2
+from onduty.v1 import history_service_pb2, policy_pb2, staff_pb2, workspace_service_pb2
 from onduty_server.cli.moments import MICROSECONDS, instant_of, iso_text, length_of
 from onduty_server.cli.skill_groups import membership_texts
 from onduty_server.cli.words import STATUS_ORDER, short_name
@@ -80,6 +80,20 @@ STAFF: Sheet[staff_pb2.Staff] = Sheet(
     message_object,
 )
 """`staff list` and `staff show`."""
+
+
+COLLEAGUES: Sheet[workspace_service_pb2.Colleague] = Sheet(
+    {
+        "staff_id": lambda one: one.staff_id,
+        "display_name": lambda one: one.display_name,
+        "skill_groups": lambda one: ";".join(one.skill_groups),
+        "status": lambda one: _status(one.status),
+        "status_started_at": lambda one: at(one, "status_started_at"),
+        "open_to_transfers": lambda one: one.open_to_transfers,
+    },
+    message_object,
+)
+"""`colleagues`."""
 
 
 class NamedTransition(NamedTuple):

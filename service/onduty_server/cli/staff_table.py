@@ -73,6 +73,7 @@ def _capabilities(capabilities: staff_pb2.Capabilities) -> str:
         (capabilities.dial_out, "dial out"),
         (capabilities.internal_calls, "get internal calls"),
         (capabilities.change_status, "change the status"),
+        (capabilities.consult, "consult"),
     )
     return ", ".join(words for can, words in possible if can) or "nothing"
 
