@@ -34,8 +34,7 @@ class Happening:
 def _done(state: StaffState, *commands: ask.Command, at: Instant | None = None) -> StaffState:
     """The state after commands, all at one instant: by default that of the last change."""
     for command in commands:
-        decided = decide(state, command, _RULES, state.changed_at if at is None else at)
-        state = state if decided is None else decided[0]
+        state = decide(state, command, _RULES, state.changed_at if at is None else at).state
     return state
 
 
@@ -68,8 +67,7 @@ def _last_call_ends(state: StaffState) -> StaffState:
 def _last_call_ends_without_wrap_up(state: StaffState) -> StaffState:
     rules = Rules(replace(_RULES.policy, wrap_up_enabled=False), _RULES.break_reasons)
     for call in state.calls:
-        decided = decide(state, ask.CallEnded(call.call_id, _ORIGIN), rules, state.changed_at)
-        state = state if decided is None else decided[0]
+        state = decide(state, ask.CallEnded(call.call_id, _ORIGIN), rules, state.changed_at).state
     return state
 
 

@@ -45,6 +45,8 @@ def _default(one: PolicyField) -> str:
     match one.kind:
         case "flag":
             return code(str(value).lower())
+        case "duration" if value is None:
+            return "not set"
         case "duration":
             return length(value) if value or not DURATION_BOUNDS[one.attribute].zero_is_none else "none"
         case "directions":

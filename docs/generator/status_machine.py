@@ -154,18 +154,33 @@ def statuses_table() -> str:
     comments = dict(protos.enum_values("Status"))
     rows = [[code(status.name), first_sentence(comments[status.name]), *_capability_cells(status)] for status in ORDER]
     return table(
-        ["status", "meaning", "inbound calls assigned", "dial out", "internal calls, transfers", "change own status"], rows
+        [
+            "status",
+            "meaning",
+            "inbound calls assigned",
+            "dial out",
+            "internal calls, transfers",
+            "change own status",
+            "consult beside a call",
+        ],
+        rows,
     )
 
 
 def _capability_cells(status: Status) -> list[str]:
-    return [_capability(status, name) for name in ("assign_inbound", "dial_out", "internal_calls", "change_status")]
+    columns = ("assign_inbound", "dial_out", "internal_calls", "change_status", "consult")
+    return [_capability(status, name) for name in columns]
 
 
 def _capability(status: Status, name: str) -> str:
     """Yes, no, or the policy's flag that decides."""
     by_default = getattr(capabilities(status, None, UNCONNECTED, Policy()), name)
-    for flag in ("break_internal_calls", "after_call_work_dial_out", "after_call_work_internal_calls"):
+    for flag in (
+        "break_internal_calls",
+        "after_call_work_dial_out",
+        "after_call_work_internal_calls",
+        "in_line_consultation",
+    ):
         other = _policy_with(flag, not getattr(Policy(), flag))
         if getattr(capabilities(status, None, UNCONNECTED, other), name) != by_default:
             return f"by policy, {'yes' if by_default else 'no'} by default"
