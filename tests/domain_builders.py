@@ -16,8 +16,9 @@ from onduty_server.domain.model.change import Actor, Change
 from onduty_server.domain.model.commands import Command, Origin
 from onduty_server.domain.model.errors import CallerError
 from onduty_server.domain.model.policy import BreakReason, Policy, Rules
+from onduty_server.domain.model.skill_groups import SkillGroup
 from onduty_server.domain.model.state import Attachment, Call, Choice
-from onduty_server.domain.model.status import ActorRole, Direction, FactOutcome, Instant, Status, seconds
+from onduty_server.domain.model.status import ActorRole, Direction, FactOutcome, Instant, Status, WithdrawReason, seconds
 from onduty_server.domain.rules.deadlines import next_deadline
 from onduty_server.domain.rules.decide import create, decide
 
@@ -67,7 +68,7 @@ class Person:
         """A new staff member, OFFLINE at ``at``, in a tenant with these policy fields changed from their defaults."""
         self.rules = under or rules(**policy)
         self.now = at
-        self.state, created = create(ask.CreateStaff("ada", "Ada", ("sales",), BY_ADMIN), self.rules, at)
+        self.state, created = create(ask.CreateStaff("ada", "Ada", (SkillGroup("sales"),), BY_ADMIN), self.rules, at)
         self.changes: list[Change] = [created]
         self.outcome: FactOutcome | None = None
         self.outcomes: Sequence[FactOutcome] = ()
@@ -96,6 +97,14 @@ class Person:
         assert self.state == before
         assert len(self.changes) == known
         return refused.value
+
+    def service_is_down(self, for_seconds: float) -> list[Change]:
+        """Time passes while no server runs; what has passed fires when one does again."""
+        self.now = later(self.now, for_seconds)
+        known = len(self.changes)
+        while (due := next_deadline(self.state)) is not None and due.at <= self.now:
+            self.changes_by(ask.Expire(attended_from=self.now))
+        return self.changes[known:]
 
     def wait(self, for_seconds: float) -> list[Change]:
         """Let time pass; deadlines fire in order, each before anything later happens. The changes they made."""
@@ -167,14 +176,18 @@ class Person:
         ttl = None if ttl_seconds is None else seconds(ttl_seconds)
         return self.does(ask.Claim(claim_id, call_id, ttl, direction, source, BY_ROUTER))
 
-    def claim_withdrawn(self, claim_id: str = "k1") -> Change | None:
+    def claim_withdrawn(self, claim_id: str = "k1", reason: WithdrawReason = WithdrawReason.OTHER) -> Change | None:
         """The router withdraws its claim."""
-        return self.does(ask.WithdrawClaim(claim_id, BY_ROUTER))
+        return self.does(ask.WithdrawClaim(claim_id, BY_ROUTER, reason))
+
+    def is_answered_elsewhere(self, claim_id: str = "k1") -> Change | None:
+        """Somebody else answers the call of a claim."""
+        return self.does(ask.AnsweredElsewhere(claim_id, BY_ROUTER))
 
     def call_starts(
         self,
         call_id: str = "c1",
-        direction: Direction = Direction.INBOUND,
+        direction: Direction | None = Direction.INBOUND,
         *,
         source: str = "pbx",
         occurred_at: Instant | None = None,

@@ -11,9 +11,12 @@ from onduty_server.adapters.codec import ProtobufCodec
 from onduty_server.adapters.sqlite import SqliteJournal
 from onduty_server.domain.model import commands as ask
 from onduty_server.domain.model.change import Actor
+from onduty_server.domain.model.skill_groups import SkillGroup
 from onduty_server.domain.model.state import AVAILABLE, Choice, StaffState
 from onduty_server.domain.model.status import ActorRole, Direction, Status
 from onduty_server.engine import operations
+from onduty_server.engine.choosing import Wanted
+from onduty_server.engine.claims import Claimed
 from onduty_server.engine.engine import Engine
 from onduty_server.engine.idempotency import RequestKey
 from onduty_server.engine.works import Answer
@@ -35,7 +38,7 @@ class Floor:
     async def create(self, *names: str, groups: tuple[str, ...] = ("sales",)) -> None:
         """Create staff, OFFLINE."""
         for name in names:
-            command = ask.CreateStaff(name, name.title(), groups, ORIGIN)
+            command = ask.CreateStaff(name, name.title(), tuple(SkillGroup(group) for group in groups), ORIGIN)
             await self.engine.transact(TENANT, operations.create_staff(TENANT, command))
 
     async def ask(
@@ -51,6 +54,11 @@ class Floor:
     async def claim(self, name: str, claim_id: str = "claim-1", call_id: str = "call-1") -> Answer:
         """Claim a named staff member."""
         return await self.ask(name, claim(claim_id, call_id))
+
+    async def claim_member(self, call_id: str = "call-1", request: RequestKey | None = None) -> Answer:
+        """Claim a member of the group sales."""
+        wanted, claimed = Wanted((SkillGroup("sales"),)), Claimed(call_id, Direction.INBOUND, ORIGIN)
+        return await self.engine.transact(TENANT, self.engine.claims(TENANT).group_member(wanted, claimed), request)
 
     def state(self, name: str) -> StaffState:
         """The durable state."""

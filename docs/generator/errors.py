@@ -11,7 +11,8 @@ GRPCURL_EXIT_BASE: Final = 64
 _HEAD = """# Errors
 
 Every error carries `google.rpc.ErrorInfo` with the domain `onduty.dev`, a reason from this table and metadata. Programs go by
-the reason; the sentence is for people and may change. The reasons are the values of `onduty.v1.ErrorReason` without their prefix.
+the reason; the sentence is for people and may change. The reasons are the values of `onduty.v1.ErrorReason` without their
+prefix.
 
 grpcurl shows all of it, and ends with 64 plus the number of the code. `buf curl` ends with 8 times the number.
 

@@ -16,6 +16,7 @@ from onduty_server.config import Settings, split_address
 from onduty_server.domain.model import commands as ask
 from onduty_server.domain.model.change import SYSTEM
 from onduty_server.domain.model.policy import BreakReason
+from onduty_server.domain.model.skill_groups import SkillGroup
 from onduty_server.domain.model.status import seconds
 from onduty_server.engine import operations
 from onduty_server.engine.engine import Engine
@@ -115,5 +116,6 @@ async def create_sample(engine: Engine, tenant: str = DEFAULT_TENANT) -> None:
     for reason in SAMPLE_REASONS:
         await engine.transact(tenant, operations.create_break_reason(tenant, reason))
     for staff_id, name, groups in SAMPLE_STAFF:
-        command = ask.CreateStaff(staff_id, name, groups, ask.Origin(SYSTEM, note="sample"))
+        memberships = tuple([SkillGroup(group) for group in groups])
+        command = ask.CreateStaff(staff_id, name, memberships, ask.Origin(SYSTEM, note="sample"))
         await engine.transact(tenant, operations.create_staff(tenant, command))

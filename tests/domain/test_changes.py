@@ -9,7 +9,7 @@ from onduty_server.domain.model import commands as ask
 from onduty_server.domain.model.change import Actor, Change, ChangeKind
 from onduty_server.domain.model.commands import Command, Origin
 from onduty_server.domain.model.state import CALLS_MOST
-from onduty_server.domain.model.status import ActorRole, Cause, Direction, Status, seconds
+from onduty_server.domain.model.status import ActorRole, Cause, Direction, Status, WithdrawReason, seconds
 
 ORIGIN = Origin(Actor(ActorRole.WORKSPACE, "ada"), request_id="r1", note="a note")
 
@@ -22,6 +22,12 @@ def _attached(person: Person) -> Person:
 def _waits(person: Person, for_seconds: float) -> Change:
     (change,) = person.wait(for_seconds)
     return change
+
+
+def _unreachable() -> Person:
+    person = on_offer()
+    person.claim_withdrawn(reason=WithdrawReason.UNREACHABLE)
+    return person
 
 
 def _too_many_calls(person: Person) -> Change | None:
@@ -50,6 +56,8 @@ CHANGES: dict[Cause, Callable[[], Change | None]] = {
     Cause.DETACHED: lambda: _attached(in_status(Status.AVAILABLE)).detaches(),
     Cause.DISCONNECTED: lambda: _waits(in_status(Status.AVAILABLE, require_attachment=True), 60),
     Cause.BREAK_LIMIT: lambda: _waits(_at_lunch(), 1800),
+    Cause.ANSWERED_ELSEWHERE: lambda: on_offer().is_answered_elsewhere(),
+    Cause.HOLD_OFF_ENDED: lambda: _waits(_unreachable(), 5),
     Cause.ADMIN: lambda: Person().does(ask.UpdateStaff("Ada L.", None, BY_ADMIN)),
     Cause.CLOCK: lambda: in_wrap_up().does(ask.ShiftInstants(seconds(3600))),
     Cause.POLICY: lambda: in_status(Status.ON_BREAK).under(break_internal_calls=True).told_policy(),
@@ -64,6 +72,7 @@ BY_THE_SERVICE = {
     Cause.DISCONNECTED,
     Cause.BREAK_LIMIT,
     Cause.CLOCK,
+    Cause.HOLD_OFF_ENDED,
 }
 """The causes of deadlines, and of the clock's steps."""
 

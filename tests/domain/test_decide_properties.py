@@ -5,8 +5,9 @@ Deadlines that have passed fire before each command, as the engine fires them. T
 """
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from functools import partial
 
 import pytest
 from domain_builders import BY_ADMIN, BY_ROUTER, BY_STAFF, BY_SUPERVISOR, T0, chosen, workspace
@@ -30,12 +31,13 @@ from onduty_server.domain.model.policy import (
     ReturnTo,
     Rules,
 )
+from onduty_server.domain.model.skill_groups import SkillGroup
 from onduty_server.domain.model.state import CALLS_MOST, WORKSPACES_MOST, StaffState
-from onduty_server.domain.model.status import CHOOSABLE, Direction, Instant, Status, seconds
+from onduty_server.domain.model.status import CHOOSABLE, Direction, Instant, Status, WithdrawReason, seconds
 from onduty_server.domain.rules.deadlines import AT_ONCE, Deadline, DeadlineKind, deadlines, next_deadline
 from onduty_server.domain.rules.decide import create, decide
 from onduty_server.domain.rules.effects.supervision import policy_concerns
-from onduty_server.domain.rules.visible import capabilities, visible_status
+from onduty_server.domain.rules.visible import capabilities, is_open, visible_status
 
 SEARCH = int(os.environ.get("ONDUTY_SEARCH", "0"))
 NAMES = ("ada", "bob")
@@ -45,6 +47,7 @@ NEVER_REFUSED = (
     ask.CallEnded,
     ask.ReconcileCalls,
     ask.WithdrawClaim,
+    ask.AnsweredElsewhere,
     ask.Detach,
     ask.Reset,
     ask.UpdateStaff,
@@ -60,6 +63,7 @@ SAME_AGAIN = (
     ask.ClearNextStatus,
     ask.AcceptOffer,
     ask.WithdrawClaim,
+    ask.AnsweredElsewhere,
     ask.CallStarted,
     ask.CallEnded,
     ask.ReconcileCalls,
@@ -81,7 +85,7 @@ sources = st.sampled_from(SOURCES)
 occurred = st.none() | st.integers(-600, 600).map(lambda offset: Instant(T0 + seconds(offset)))
 legs = st.sampled_from(["", "", "a", "b"])
 said = st.none() | st.booleans()
-source_calls = st.builds(ask.SourceCall, call_ids, directions, occurred, legs, said, said)
+source_calls = st.builds(ask.SourceCall, call_ids, st.none() | directions, occurred, legs, said, said)
 choices = st.one_of(
     st.sampled_from([Status.AVAILABLE, Status.BUSY, Status.OFFLINE]).map(chosen),
     st.sampled_from([chosen(Status.ON_BREAK, reason) for reason in ("lunch", "coffee")]),
@@ -108,7 +112,8 @@ claims = st.builds(
     sources,
     st.just(BY_ROUTER),
 )
-answers = st.sampled_from([ask.AcceptOffer, ask.DeclineOffer, ask.WithdrawClaim])
+unreachable = partial(ask.WithdrawClaim, reason=WithdrawReason.UNREACHABLE)
+answers = st.sampled_from([ask.AcceptOffer, ask.DeclineOffer, ask.WithdrawClaim, ask.AnsweredElsewhere, unreachable])
 facts = st.one_of(
     st.builds(ask.CallStarted, source_calls, sources, st.just(BY_ROUTER)),
     st.builds(ask.CallEnded, call_ids, st.just(BY_ROUTER), occurred, sources, legs, said),
@@ -135,7 +140,7 @@ connections = st.one_of(
 updates = st.builds(
     ask.UpdateStaff,
     st.none() | st.sampled_from(["Ada", "Bob"]),
-    st.none() | st.sampled_from([(), ("sales",), ("sales", "support")]),
+    st.none() | st.sampled_from([(), (SkillGroup("sales"),), (SkillGroup("sales", 3), SkillGroup("support"))]),
     st.just(BY_ADMIN),
 )
 any_policy = st.builds(
@@ -148,6 +153,9 @@ any_policy = st.builds(
     claim_ttl=st.sampled_from([seconds(1), seconds(20)]),
     no_answer_misses=st.integers(1, 3),
     no_answer_status=st.sampled_from(NoAnswerStatus),
+    hold_off_after_decline=st.sampled_from([seconds(0), seconds(30)]),
+    hold_off_after_miss=st.sampled_from([seconds(0), seconds(30)]),
+    hold_off_after_unreachable=st.sampled_from([seconds(0), seconds(5)]),
     disconnect_grace=st.sampled_from([seconds(0), seconds(60)]),
     require_attachment=st.booleans(),
     late_fact_window=st.sampled_from([seconds(0), seconds(10)]),
@@ -187,6 +195,8 @@ def _due_by_hand(state: StaffState) -> Iterator[Deadline]:
     """Every deadline a state must have, read off its parts."""
     if state.deleted:
         return
+    if state.hold_off:
+        yield Deadline(state.hold_off.ends_at, DeadlineKind.HOLD_OFF)
     if state.offer:
         yield Deadline(state.offer.expires_at, DeadlineKind.OFFER)
     for call in state.calls:
@@ -205,10 +215,10 @@ def _check_state(state: StaffState, policy: Policy) -> None:
     """What holds of every state."""
     status, choice = state.status, state.choice
     assert status is visible_status(choice, state.calls, state.wrap_up)
-    assert state.capabilities == capabilities(status, state.offer, state.connection, policy)
+    assert state.capabilities == capabilities(status, state.offer, state.connection, policy, state.hold_off)
     assert choice.status in CHOOSABLE
     assert bool(choice.break_reason) is (choice.status is Status.ON_BREAK)
-    assert state.offer is None or status is Status.AVAILABLE
+    assert state.offer is None or is_open(status, state.offer.direction, policy)
     assert state.next is None or status in {Status.IN_LINE, Status.AFTER_CALL_WORK}
     assert state.wrap_up is None or (not state.calls and choice.status is not Status.OFFLINE)
     assert (state.idle_since is not None) is (status is Status.AVAILABLE)
@@ -352,7 +362,7 @@ class Staffing(RuleBasedStateMachine):
             self._hire(name)
 
     def _hire(self, name: str) -> None:
-        state, change = create(ask.CreateStaff(name, name, ("sales",), BY_ADMIN), self.rules, self.now)
+        state, change = create(ask.CreateStaff(name, name, (SkillGroup("sales"),), BY_ADMIN), self.rules, self.now)
         assert change.kind is ChangeKind.CREATED
         self.staff[name] = Tracked(state, self.now)
 
@@ -373,7 +383,7 @@ class Staffing(RuleBasedStateMachine):
         self._ask(name, claim)
 
     @rule(name=who, answer=answers, claim_id=st.none() | claim_ids)
-    def offer_is_answered(self, name: str, answer: type[Command], claim_id: str | None) -> None:
+    def offer_is_answered(self, name: str, answer: Callable[[str, ask.Origin], Command], claim_id: str | None) -> None:
         """An answer comes to the outstanding offer, or to one that may never have been."""
         offer = self.staff[name].state.offer
         self._ask(name, answer(claim_id or (offer.claim_id if offer else "k1"), BY_STAFF))

@@ -7,6 +7,7 @@ from onduty_server.domain.model import commands as ask
 from onduty_server.domain.model.change import Actor, ChangeKind
 from onduty_server.domain.model.commands import Origin
 from onduty_server.domain.model.errors import StaffSignedInError
+from onduty_server.domain.model.skill_groups import SkillGroup
 from onduty_server.domain.model.state import OFFLINE, UNCONNECTED, Capabilities
 from onduty_server.domain.model.status import ActorRole, Cause, Status, seconds
 from onduty_server.domain.rules.deadlines import next_deadline
@@ -15,14 +16,21 @@ from onduty_server.domain.rules.effects.supervision import policy_concerns
 
 SIGNED_IN = [status for status in Status if status is not Status.OFFLINE]
 
+IN_SALES = (SkillGroup("sales"),)
+IN_TWO = (SkillGroup("sales", 3), SkillGroup("support"))
+
 
 # --- create -----------------------------------------------------------------------------------------------------------
 
 
 def test_new_staff_are_offline():
     """A new staff member is OFFLINE from the instant of creation, with nothing else going on."""
-    state, _ = create(ask.CreateStaff("ada", "Ada", ("sales", "support"), BY_ADMIN), rules(), T0)
-    assert (state.staff_id, state.display_name, state.skill_groups) == ("ada", "Ada", ("sales", "support"))
+    state, _ = create(ask.CreateStaff("ada", "Ada", IN_TWO, BY_ADMIN), rules(), T0)
+    assert (state.staff_id, state.display_name, state.skill_groups) == (
+        "ada",
+        "Ada",
+        IN_TWO,
+    )
     assert (state.status, state.choice, state.connection) == (Status.OFFLINE, OFFLINE, UNCONNECTED)
     assert (state.status_since, state.changed_at, state.idle_since) == (T0, T0, None)
     assert state.capabilities == Capabilities(change_status=True)
@@ -49,9 +57,9 @@ def test_update_in_every_status(status: Status):
     """Name and groups can change at any time; the status and its beginning stay."""
     person = in_status(status)
     since = person.state.status_since
-    change = person.does(ask.UpdateStaff("Ada L.", ("support",), BY_ADMIN))
+    change = person.does(ask.UpdateStaff("Ada L.", (SkillGroup("support"),), BY_ADMIN))
     assert change is not None
-    assert (person.state.display_name, person.state.skill_groups) == ("Ada L.", ("support",))
+    assert (person.state.display_name, person.state.skill_groups) == ("Ada L.", (SkillGroup("support"),))
     assert (person.status, person.state.status_since) == (status, since)
     assert (change.cause, change.time_in_previous) == (Cause.ADMIN, None)
 
@@ -61,7 +69,7 @@ def test_change_of_groups_tells_the_groups_before():
     person = Person()
     change = person.does(ask.UpdateStaff(None, (), BY_ADMIN))
     assert change is not None
-    assert (change.skill_groups_before, person.state.skill_groups) == (("sales",), ())
+    assert (change.skill_groups_before, person.state.skill_groups) == (IN_SALES, ())
 
 
 def test_change_of_name_tells_no_groups():
@@ -69,10 +77,10 @@ def test_change_of_name_tells_no_groups():
     person = Person()
     change = person.does(ask.UpdateStaff("Ada L.", None, BY_ADMIN))
     assert change is not None
-    assert (change.skill_groups_before, person.state.skill_groups) == (None, ("sales",))
+    assert (change.skill_groups_before, person.state.skill_groups) == (None, IN_SALES)
 
 
-@pytest.mark.parametrize("update", [ask.UpdateStaff(None, None, BY_ADMIN), ask.UpdateStaff("Ada", ("sales",), BY_ADMIN)])
+@pytest.mark.parametrize("update", [ask.UpdateStaff(None, None, BY_ADMIN), ask.UpdateStaff("Ada", IN_SALES, BY_ADMIN)])
 def test_update_to_what_is_so_changes_nothing(update: ask.UpdateStaff):
     """An update that changes no field makes no change."""
     assert Person().does(update) is None

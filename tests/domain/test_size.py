@@ -8,6 +8,7 @@ from unhurried import UNHURRIED
 
 from onduty_server.adapters.codec import ProtobufCodec
 from onduty_server.domain.model import commands
+from onduty_server.domain.model.skill_groups import SkillGroup
 from onduty_server.domain.model.state import CALLS_MOST, WORKSPACES_MOST, Attachment, StaffState
 from onduty_server.domain.model.status import Direction, Status
 
@@ -27,7 +28,7 @@ def _longest(number: int) -> str:
 
 def _everything_at_its_longest(person: Person) -> None:
     """Name, groups and workspaces of the greatest number and length."""
-    groups = tuple(f"{number:03}".ljust(64, "x") for number in range(100))
+    groups = tuple(SkillGroup(f"{number:03}".ljust(64, "x"), 100) for number in range(100))
     person.does(commands.UpdateStaff(WIDE * 200, groups, BY_ADMIN))
     for number in range(WORKSPACES_MOST):
         attachment = Attachment(f"workspace-{number}", "instance" * 4, f"{number:02}" + WIDE * 126, WIDE * 200)

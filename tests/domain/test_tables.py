@@ -7,7 +7,7 @@ from domain_builders import Person, chosen, in_status, in_wrap_up, later, on_off
 
 from onduty_server.domain.model import commands
 from onduty_server.domain.model.state import CALLS_MOST
-from onduty_server.domain.model.status import CHOOSABLE, Cause, Direction, Status, seconds
+from onduty_server.domain.model.status import CHOOSABLE, Cause, Direction, Status, WithdrawReason, seconds
 from onduty_server.domain.rules import agreeing, deadlines
 from onduty_server.domain.rules.deadlines import TABLE, DeadlineKind, Expiry, next_deadline
 from onduty_server.domain.rules.effects import deadlines as expiries
@@ -35,6 +35,12 @@ def _at_lunch() -> Person:
     return person
 
 
+def _held_off() -> Person:
+    person = on_offer()
+    person.claim_withdrawn(reason=WithdrawReason.UNREACHABLE)
+    return person
+
+
 DUE: dict[DeadlineKind, tuple[Callable[[], Person], float, Cause]] = {
     DeadlineKind.CALL_LIMIT: (_too_many_calls, 0, Cause.CALL_LIMIT),
     DeadlineKind.OFFER: (on_offer, 19, Cause.NO_ANSWER),
@@ -42,6 +48,7 @@ DUE: dict[DeadlineKind, tuple[Callable[[], Person], float, Cause]] = {
     DeadlineKind.WRAP_UP: (in_wrap_up, 30, Cause.WRAP_UP_ENDED),
     DeadlineKind.GRACE: (_desktop_gone, 60, Cause.DISCONNECTED),
     DeadlineKind.BREAK_LIMIT: (_at_lunch, 1800, Cause.BREAK_LIMIT),
+    DeadlineKind.HOLD_OFF: (_held_off, 5, Cause.HOLD_OFF_ENDED),
 }
 """A person who has only this deadline, in how many seconds it is due, and its cause."""
 
@@ -210,6 +217,7 @@ STORIES = {
     "clear for OFFLINE": _clears_for_offline,
     "expect a workspace": _expects_a_workspace,
     "forget the engagement": _forgets_the_engagement,
+    "note the end of calls": lambda: in_wrap_up().state.last_call_ended_at is not None,
     "drop the next choice": _drops_the_next_choice,
     "change the grace": _changes_the_grace,
     "supersede the offer": _supersedes,

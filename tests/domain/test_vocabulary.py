@@ -14,11 +14,22 @@ import pytest
 from domain_builders import BY_STAFF, Person, in_status, on_offer
 from google.protobuf.internal.enum_type_wrapper import EnumTypeWrapper
 
-from onduty.v1 import policy_pb2, staff_pb2
+from onduty.v1 import policy_pb2, router_service_pb2, staff_pb2
 from onduty_server.domain.model import change, commands, errors, policy, state, status
 from onduty_server.domain.model.policy import BreakLimitAction, Colleagues, NoAnswerStatus, ReturnTo
 from onduty_server.domain.model.state import Capabilities
-from onduty_server.domain.model.status import CHOOSABLE, Action, ActorRole, Cause, Direction, FactOutcome, OfferEnd, Status
+from onduty_server.domain.model.status import (
+    CHOOSABLE,
+    Action,
+    ActorRole,
+    Cause,
+    ClaimOrder,
+    Direction,
+    FactOutcome,
+    OfferEnd,
+    Status,
+    WithdrawReason,
+)
 from onduty_server.domain.rules import deadlines, decide
 from onduty_server.domain.rules.requests import CHANGE_TO
 
@@ -30,6 +41,8 @@ CONTRACT: dict[type[IntEnum], EnumTypeWrapper] = {
     Cause: staff_pb2.Cause,
     ActorRole: staff_pb2.ActorRole,
     OfferEnd: staff_pb2.OfferEnd,
+    ClaimOrder: router_service_pb2.ClaimOrder,
+    WithdrawReason: router_service_pb2.WithdrawReason,
     Action: staff_pb2.Action,
     FactOutcome: staff_pb2.FactOutcome,
     ReturnTo: policy_pb2.ReturnTo,
@@ -180,8 +193,12 @@ SENTENCES = [
     (errors.TransitionRefusedError(Person().state, None, ()), "'ada' is OFFLINE: this is refused; allowed: nothing"),
     (errors.NotAssignableError(Person().state, Action.CLAIM, ()), "'ada' is OFFLINE: no call can be assigned"),
     (
-        errors.NotAssignableError(on_offer().state, Action.CLAIM, ()),
+        errors.NotAssignableError(on_offer().state, Action.CLAIM, (), barred="with an offer outstanding"),
         "'ada' is AVAILABLE with an offer outstanding: no call can be assigned",
+    ),
+    (
+        errors.NotAssignableError(in_status(Status.BUSY).state, Action.CLAIM, (), direction=Direction.TRANSFER),
+        "'ada' is BUSY: no TRANSFER call can be assigned",
     ),
     (errors.OfferGoneError(Person().state, None, (), claim_id="k1"), "claim 'k1' is no longer on offer to 'ada'"),
     (
@@ -189,10 +206,16 @@ SENTENCES = [
         "'ada' is BUSY: sign out or force OFFLINE before deleting",
     ),
     (
-        errors.NobodyAvailableError("sales", {Status.BUSY: (2, 0), Status.OFFLINE: (1, 0)}),
-        "nobody in 'sales' can be assigned a call (BUSY 2, OFFLINE 1)",
+        errors.NobodyAvailableError(
+            {Status.BUSY: (2, 0), Status.OFFLINE: (1, 0)},
+            (
+                errors.GroupCounts("sales", {Status.BUSY: (2, 0), Status.OFFLINE: (1, 0)}),
+                errors.GroupCounts("support", {}),
+            ),
+        ),
+        "nobody can be given the call: 'sales' has BUSY 2, OFFLINE 1; 'support' has no members",
     ),
-    (errors.NobodyAvailableError("sales", {}), "nobody in 'sales' can be assigned a call (no members)"),
+    (errors.NobodyAvailableError({Status.BUSY: (2, 0)}), "none of the candidates can be given the call"),
     (errors.ClaimUnknownError("k1"), "claim 'k1' is not outstanding, or ended too long ago to be known"),
     (errors.RevisionMismatchError("staff", "ada", 3, revision=5), "staff 'ada' is at revision 5, not 3"),
     (errors.RequestIdReusedError("r1"), "request_id 'r1' was used before for a request with other content"),

@@ -4,7 +4,7 @@ import asyncio
 from dataclasses import replace
 
 import pytest
-from engine_floor import BUSY, ORIGIN, TENANT, Floor, claim, counted
+from engine_floor import BUSY, ORIGIN, TENANT, Floor, counted
 
 from onduty_server.adapters.codec import ProtobufCodec
 from onduty_server.domain.model import commands as ask
@@ -143,12 +143,9 @@ async def test_the_longest_idle_is_claimed_first(floor: Floor) -> None:
     for name in ("bob", "ann", "cid"):
         await floor.choose(name)
         floor.clock.move(1)
-    order = []
-    for number in range(3):
-        run = operations.claim_longest_idle(TENANT, "sales", claim(f"k{number}", f"c{number}"))
-        order.append((await floor.engine.transact(TENANT, run)).standing.state.staff_id)
+    claims = [await floor.claim_member(f"c{number}") for number in range(3)]
 
-    assert order == ["bob", "ann", "cid"]
+    assert [one.standing.state.staff_id for one in claims] == ["bob", "ann", "cid"]
 
 
 async def test_nobody_to_claim_is_a_refusal_with_counts(floor: Floor) -> None:
@@ -156,7 +153,7 @@ async def test_nobody_to_claim_is_a_refusal_with_counts(floor: Floor) -> None:
     await floor.create("ann", "bob")
     await floor.choose("bob", BUSY)
     with pytest.raises(NobodyAvailableError) as refused:
-        await floor.engine.transact(TENANT, operations.claim_longest_idle(TENANT, "sales", claim()))
+        await floor.claim_member()
 
     assert refused.value.counts == {Status.OFFLINE: (1, 0), Status.BUSY: (1, 0)}
 
@@ -164,8 +161,7 @@ async def test_nobody_to_claim_is_a_refusal_with_counts(floor: Floor) -> None:
 async def test_a_group_claim_sees_who_became_available_in_the_same_batch(floor: Floor) -> None:
     """One who signs in and a claim on the group in one batch find each other."""
     await floor.create("ann")
-    run = operations.claim_longest_idle(TENANT, "sales", claim())
-    _, claimed = await asyncio.gather(floor.choose("ann"), floor.engine.transact(TENANT, run))
+    _, claimed = await asyncio.gather(floor.choose("ann"), floor.claim_member())
 
     assert claimed.standing.state.staff_id == "ann"
 
@@ -178,7 +174,7 @@ async def test_a_withdrawn_claim_keeps_the_place_in_the_line(floor: Floor) -> No
     await floor.choose("bob")
     await floor.claim("ann", "k1")
     await floor.ask("ann", ask.WithdrawClaim("k1", ORIGIN))
-    again = await floor.engine.transact(TENANT, operations.claim_longest_idle(TENANT, "sales", claim("k2")))
+    again = await floor.claim_member()
 
     assert again.standing.state.staff_id == "ann"
 
@@ -192,7 +188,7 @@ async def test_a_missed_offer_goes_to_the_end_of_the_line(floor: Floor) -> None:
     await floor.claim("ann", "k1")
     floor.clock.move(1)
     await floor.ask("ann", ask.DeclineOffer("k1", ORIGIN))
-    again = await floor.engine.transact(TENANT, operations.claim_longest_idle(TENANT, "sales", claim("k2")))
+    again = await floor.claim_member()
 
     assert again.standing.state.staff_id == "bob"
 

@@ -13,7 +13,7 @@ from onduty_server.adapters.codec import ProtobufCodec
 from onduty_server.domain.model import commands as ask
 from onduty_server.domain.model.change import Change
 from onduty_server.domain.model.state import Attachment
-from onduty_server.domain.model.status import Cause, Direction, Instant, Status, seconds
+from onduty_server.domain.model.status import Cause, Direction, Instant, Status, WithdrawReason, seconds
 from onduty_server.engine.deadline_queue import DeadlineQueue
 from onduty_server.ports import HistoryQuery
 
@@ -222,3 +222,20 @@ def test_nobody_is_looked_at_too_late(changes: list[tuple[int, int]], steps: lis
             assert len(queue) <= 4 * 5
 
     asyncio.run(check())
+
+
+async def test_a_hold_off_outlives_the_process_and_ends_at_its_instant(journal_path: Path, clock: FakeClock) -> None:
+    """Who could not be reached is held off by the next process too, and can be claimed again from the very instant."""
+    async with opened(journal_path, clock) as floor:
+        await floor.create("kim")
+        await floor.choose("kim")
+        await floor.claim("kim")
+        await floor.ask("kim", ask.WithdrawClaim("claim-1", ORIGIN, WithdrawReason.UNREACHABLE))
+        held_off = floor.state("kim").hold_off
+    async with opened(journal_path, clock) as floor:
+        assert floor.state("kim").hold_off == held_off
+        assert not floor.state("kim").capabilities.assign_inbound
+        clock.move(5)
+        await floor.until(lambda: floor.state("kim").hold_off is None)
+        assert floor.state("kim").changed_at == held_off.ends_at
+        assert (await floor.claim_member()).standing.state.staff_id == "kim"

@@ -4,7 +4,7 @@ import asyncio
 from pathlib import Path
 
 import pytest
-from engine_floor import BUSY, ORIGIN, TENANT, Floor, claim, opened
+from engine_floor import BUSY, ORIGIN, TENANT, Floor, opened
 from fake_clock import FakeClock
 
 from onduty_server.domain.model import commands as ask
@@ -52,16 +52,16 @@ async def test_answers_outlive_the_process(journal_path: Path, clock: FakeClock)
 
 async def test_a_retry_after_a_restart_that_would_be_refused_now_gets_its_answer(journal_path: Path, clock: FakeClock) -> None:
     """A claim that was made is not refused to its owner because it was made."""
-    run = operations.claim_named(TENANT, "kim", claim("k1"), None)
     async with opened(journal_path, clock) as floor:
         await floor.create("kim")
         await floor.choose("kim")
-        await floor.engine.transact(TENANT, run, KEY)
+        first = await floor.claim_member(request=KEY)
+        await floor.ask("kim", ask.DeclineOffer(str(first.detail["claim_id"]), ORIGIN))
     async with opened(journal_path, clock) as floor:
-        again = await floor.engine.transact(TENANT, operations.claim_named(TENANT, "kim", claim("k2"), None), KEY)
+        again = await floor.claim_member(request=KEY)
 
         assert again.replayed
-        assert again.detail == {"claim_id": "k1"}
+        assert again.detail == first.detail
 
 
 async def test_an_answer_that_changed_nothing_is_kept_too(journal_path: Path, clock: FakeClock) -> None:

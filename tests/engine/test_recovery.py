@@ -6,7 +6,15 @@ from engine_floor import ORIGIN, TENANT, Floor, opened
 from fake_clock import FakeClock
 
 from onduty_server.domain.model import commands as ask
-from onduty_server.domain.model.status import Direction
+from onduty_server.domain.model.skill_groups import SkillGroup
+from onduty_server.domain.model.status import ClaimOrder, Direction
+from onduty_server.engine.skill_groups import SkillGroupIndex, Slot
+from onduty_server.engine.standing import Standing
+
+
+def _orders(group: SkillGroupIndex, standings: dict[str, Standing]) -> dict[object, list[list[Slot]]]:
+    """Who can be claimed, in every order."""
+    return {key: [list(group.queue(key, order, standings)) for order in ClaimOrder] for key in group.buckets}
 
 
 async def test_a_start_makes_the_same_indexes_as_the_changes_did(journal_path: Path, clock: FakeClock) -> None:
@@ -16,16 +24,16 @@ async def test_a_start_makes_the_same_indexes_as_the_changes_did(journal_path: P
         roster = floor.engine.rosters(TENANT)
         return {
             "everybody": roster.everybody.counts(),
-            "groups": {name: (group.counts(), list(group.waiting)) for name, group in roster.groups.items()},
+            "groups": {name: (group.counts(), _orders(group, roster.standings)) for name, group in roster.groups.items()},
             "standings": {name: (one.state, one.body, one.revision) for name, one in roster.standings.items()},
-            "rest": (roster.gone, roster.claims, roster.in_line),
+            "rest": (roster.gone, roster.offered_to, roster.in_line),
         }
 
     async with opened(journal_path, clock) as floor:
         names = [f"p{number}" for number in range(40)]
         await floor.create(*names)
         for number, name in enumerate(names):
-            groups = tuple(sorted({f"g{number % 3}", f"g{number % 5}"}))
+            groups = tuple(SkillGroup(group, number % 4) for group in sorted({f"g{number % 3}", f"g{number % 5}"}))
             await floor.ask(name, ask.UpdateStaff(None, groups, ORIGIN))
         for number, name in enumerate(reversed(names)):
             clock.move(0.25 if number % 4 else -0.25)

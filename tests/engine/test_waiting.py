@@ -5,39 +5,37 @@ from hypothesis import strategies as st
 from unhurried import UNHURRIED
 
 from onduty_server.domain.model.status import Instant
-from onduty_server.engine.roster import Waiting
+from onduty_server.engine.skill_groups import NEVER, IdleQueue, Slot
 
-PLACES = st.tuples(st.integers(0, 50).map(Instant), st.sampled_from("abcdef"))
+SLOTS = st.builds(Slot, st.sampled_from([NEVER, Instant(1)]), st.integers(0, 50).map(Instant), st.sampled_from("abcdef"))
 
 
 @UNHURRIED
-@given(st.sets(PLACES, max_size=30), st.lists(st.tuples(st.booleans(), PLACES, st.integers(0, 99)), max_size=200))
-def test_it_is_what_a_sorted_list_would_be(
-    loaded: set[tuple[Instant, str]], steps: list[tuple[bool, tuple[Instant, str], int]]
-) -> None:
+@given(st.sets(SLOTS, max_size=30), st.lists(st.tuples(st.booleans(), SLOTS, st.integers(0, 99)), max_size=200))
+def test_it_is_what_a_sorted_list_would_be(loaded: set[Slot], steps: list[tuple[bool, Slot, int]]) -> None:
     """Whoever comes and goes, in whatever order, after a start with some."""
-    waiting, expected = Waiting(), set(loaded)
-    for place in loaded:
-        waiting.add_late(place)
-    waiting.order()
-    for comes, place, number in steps:
-        if comes and place not in expected:
-            waiting.add(place)
-            expected.add(place)
+    queue, expected = IdleQueue(), set(loaded)
+    for slot in loaded:
+        queue.add_late(slot)
+    queue.order()
+    for comes, slot, number in steps:
+        if comes and slot not in expected:
+            queue.add(slot)
+            expected.add(slot)
         elif not comes and expected:
             gone = sorted(expected)[number % len(expected) if number % 2 else 0]
-            waiting.remove(gone)
+            queue.remove(gone)
             expected.remove(gone)
-        assert list(waiting) == sorted(expected)
+        assert list(queue) == sorted(expected)
 
 
 def test_who_has_left_is_not_kept() -> None:
     """With as many coming as going, the list does not grow."""
-    waiting = Waiting()
+    queue = IdleQueue()
     for number in range(10_000):
-        waiting.add((Instant(number), "a"))
+        queue.add(Slot(NEVER, Instant(number), "a"))
         if number >= 10:
-            waiting.remove((Instant(number - 10), "a"))
+            queue.remove(Slot(NEVER, Instant(number - 10), "a"))
 
-    assert len(list(waiting)) == 10
-    assert len(waiting._places) <= 21
+    assert len(queue) == len(list(queue)) == 10
+    assert len(queue._slots) <= 21

@@ -10,6 +10,7 @@ from engine_floor import BUSY, ORIGIN, TENANT, Floor
 from onduty.v1 import staff_pb2
 from onduty_server.domain.model import commands as ask
 from onduty_server.domain.model.errors import WatcherTooSlowError
+from onduty_server.domain.model.skill_groups import SkillGroup
 from onduty_server.domain.model.state import AVAILABLE, OFFLINE
 from onduty_server.domain.model.status import Instant, Status
 from onduty_server.engine import watch_log
@@ -66,7 +67,7 @@ async def random_change(floor: Floor, dice: random.Random) -> None:
     elif known.state.status is Status.OFFLINE and dice.random() < 0.2:
         await floor.ask(name, ask.DeleteStaff(ORIGIN))
     elif dice.random() < 0.25:
-        groups = tuple(sorted(dice.sample(("red", "blue", "green"), dice.randint(0, 2))))
+        groups = tuple(SkillGroup(group) for group in sorted(dice.sample(("red", "blue", "green"), dice.randint(0, 2))))
         await floor.ask(name, ask.UpdateStaff(None, groups, ORIGIN))
     else:
         await floor.choose(name, dice.choice((AVAILABLE, BUSY, OFFLINE)))

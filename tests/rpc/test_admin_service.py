@@ -302,6 +302,7 @@ DEFAULTS = policy_pb2.Policy(
     late_fact_window={"seconds": 10},
     in_line_consultation=False,
     colleagues="COLLEAGUES_OWN_GROUPS",
+    hold_off={"after_decline": {}, "after_miss": {}, "after_unreachable": {"seconds": 5}},
 )
 """What the contract says a tenant has that never changed anything."""
 
@@ -382,6 +383,7 @@ async def test_every_field_of_the_policy_is_kept(client: Client, path: str):
         disconnect_grace_on_break={"seconds": 8 * 3600},
         in_line_consultation=True,
         colleagues="COLLEAGUES_ALL",
+        hold_off={"after_decline": {"seconds": 3600}, "after_miss": {"seconds": 30}, "after_unreachable": {"seconds": 0}},
     )
     told = (await client.ask(pb.UpdatePolicyRequest(policy=other, update_mask=FieldMask(paths=[path])))).policy
 
@@ -484,6 +486,8 @@ async def test_answers_about_the_policy_that_are_raced_for(client: Client, world
         ({"late_fact_window": {"seconds": 601}}, [], "policy.late_fact_window"),
         ({"disconnect_grace_on_break": {"seconds": 8 * 3600 + 1}}, [], "policy.disconnect_grace_on_break"),
         ({"colleagues": 9}, [], "policy.colleagues"),
+        ({"hold_off": {"after_decline": {"seconds": 3601}}}, [], "policy.hold_off.after_decline"),
+        ({"hold_off": {"after_unreachable": {"seconds": -1}}}, [], "policy.hold_off.after_unreachable"),
         ({"max_call_age": {"seconds": 59}}, [], "policy.max_call_age"),
         ({"max_call_age": {"seconds": 7 * 24 * 3600 + 1}}, [], "policy.max_call_age"),
         ({"retention": {"seconds": 24 * 3600 - 1}}, [], "policy.retention"),

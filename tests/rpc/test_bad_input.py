@@ -78,7 +78,8 @@ def is_invalid(refusal: Refusal, *fields: str) -> None:
 
 IDS = ["x" * 129, "a\nb", "a\x00", "\x7f", "\x85", "\x1f1", "😀" * 129]
 CODES = ["", "x" * 65, "Upper", "a b", "é", "a/b", "a\n"]
-TEXTS = {"required id": ["", *IDS], "id": IDS, "code": CODES, "optional code": CODES[1:]}
+CLAIM_IDS = ["", *(one.ljust(161, "x") if len(one) > 128 else one for one in IDS)]
+TEXTS = {"required id": ["", *IDS], "claim id": CLAIM_IDS, "id": IDS, "code": CODES, "optional code": CODES[1:]}
 
 BASES: list[tuple[Message, dict[str, str]]] = [
     (workspace.GetStaffRequest(staff_id="ana"), {"staff_id": "required id"}),
@@ -99,11 +100,11 @@ BASES: list[tuple[Message, dict[str, str]]] = [
     ),
     (
         workspace.AcceptOfferRequest(staff_id="ana", claim_id="k"),
-        {"staff_id": "required id", "claim_id": "required id", "request_id": "id"},
+        {"staff_id": "required id", "claim_id": "claim id", "request_id": "id"},
     ),
     (
         workspace.DeclineOfferRequest(staff_id="ana", claim_id="k"),
-        {"staff_id": "required id", "claim_id": "required id", "request_id": "id", "note": "1000"},
+        {"staff_id": "required id", "claim_id": "claim id", "request_id": "id", "note": "1000"},
     ),
     (workspace.AttachRequest(staff_id="ana"), {"staff_id": "required id"}),
     (
@@ -122,7 +123,12 @@ BASES: list[tuple[Message, dict[str, str]]] = [
         router.ClaimStaffRequest(call_id="c1", group_member={"skill_groups": [{"name": "cards"}]}),
         {"group_member.skill_groups[0].name": "code"},
     ),
-    (router.WithdrawClaimRequest(claim_id="k"), {"claim_id": "required id", "request_id": "id"}),
+    (
+        router.ClaimStaffRequest(call_id="c1", candidates={"staff_ids": ["ana"]}),
+        {"candidates.staff_ids[0]": "required id", "source": "id"},
+    ),
+    (router.WithdrawClaimRequest(claim_id="k"), {"claim_id": "claim id", "request_id": "id"}),
+    (router.GetClaimRequest(claim_id="k"), {"claim_id": "claim id"}),
     (
         router.ReportCallStartedRequest(staff_id="ana", call_id="c1"),
         {"staff_id": "required id", "call_id": "required id", "source": "id", "request_id": "id"},

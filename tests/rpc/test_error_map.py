@@ -14,6 +14,7 @@ from google.rpc import error_details_pb2
 from onduty.v1 import errors_pb2, staff_pb2
 from onduty_server.domain.model import errors
 from onduty_server.domain.model.errors import FieldViolation
+from onduty_server.domain.model.skill_groups import SkillGroup
 from onduty_server.domain.model.state import Call, Capabilities, Choice, Offer, StaffState
 from onduty_server.domain.model.status import Action, Direction, Instant, Status
 from onduty_server.rpc.error_map import (
@@ -35,9 +36,10 @@ NOT_RAISED = {
     errors.BreakReasonError: "the branch of errors about one break reason",
     errors.PositionError: "the branch of errors about positions",
 }
-ANA = StaffState("ana", "Ana", ("cards",), Status.OFFLINE, Instant(1_700_000_000_000_000), Instant(1_700_000_000_000_000))
+IN_CARDS = (SkillGroup("cards", 3),)
+ANA = StaffState("ana", "Ana", IN_CARDS, Status.OFFLINE, Instant(1_700_000_000_000_000), Instant(1_700_000_000_000_000))
 BUSY = StaffState(
-    "ana", "Ana", ("cards",), Status.BUSY, ANA.status_since, ANA.changed_at, capabilities=Capabilities(dial_out=True)
+    "ana", "Ana", IN_CARDS, Status.BUSY, ANA.status_since, ANA.changed_at, capabilities=Capabilities(dial_out=True)
 )
 EXAMPLES: dict[type[errors.OndutyError], errors.OndutyError] = {
     type(error): error
@@ -52,7 +54,7 @@ EXAMPLES: dict[type[errors.OndutyError], errors.OndutyError] = {
         errors.NotAssignableError(BUSY, Action.CLAIM, (Action.PLACE_CALL,), revision=7),
         errors.OfferGoneError(BUSY, None, (Action.PLACE_CALL,), claim_id="c1", revision=7),
         errors.StaffSignedInError(BUSY, None, (Action.PLACE_CALL,), revision=7),
-        errors.NobodyAvailableError("cards", {Status.BUSY: (2, 0)}),
+        errors.NobodyAvailableError({Status.BUSY: (2, 0)}, (errors.GroupCounts("cards", {Status.BUSY: (2, 0)}),)),
         errors.ClaimUnknownError("c1"),
         errors.RevisionMismatchError("staff member", "ana", 6, ANA, revision=7),
         errors.BreakReasonUnknownError("lunch"),
@@ -252,11 +254,11 @@ def test_a_lost_race_names_what_was_raced_for(kind: str, key: str | None):
 def _largest() -> StaffState:
     """The state with the longest texts, of characters that take most bytes."""
     widest, at = "\N{GRINNING FACE}", ANA.changed_at
-    calls = [Call(widest * 128, Direction.INBOUND, widest * 128, at, at, claim_id="0" * 16) for _ in range(40)]
+    calls = [Call(widest * 128, Direction.INBOUND, widest * 128, at, at, claim_id="0" * 20 + widest * 128) for _ in range(40)]
     return StaffState(
         widest * 128,
         widest * 200,
-        tuple(f"{number:064}" for number in range(100)),
+        tuple(SkillGroup(f"{number:064}", 100) for number in range(100)),
         Status.IN_LINE,
         at,
         at,
@@ -269,7 +271,7 @@ def _largest() -> StaffState:
 def _largest_offer() -> StaffState:
     """The same with an offer instead of calls."""
     widest, at = "\N{GRINNING FACE}", ANA.changed_at
-    offer = Offer("0" * 16, widest * 128, at, at, Direction.INBOUND, widest * 128)
+    offer = Offer("0" * 20 + widest * 128, widest * 128, at, at, Direction.INBOUND, widest * 128)
     return replace(_largest(), status=Status.AVAILABLE, calls=(), offer=offer)
 
 

@@ -1,6 +1,7 @@
 """Bytes that are spliced are the messages that the contract says; what is stored comes back as it was."""
 
 import itertools
+from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
@@ -13,19 +14,21 @@ from onduty_server.adapters.codec import ProtobufCodec, break_reason_message, po
 from onduty_server.domain.model.change import Actor, Change, ChangeKind, EndedOffer
 from onduty_server.domain.model.ended_legs import EndedLeg, EndedLegs
 from onduty_server.domain.model.policy import BreakLimitAction, BreakReason, NoAnswerStatus, Policy, ReturnTo
+from onduty_server.domain.model.skill_groups import SkillGroup
 from onduty_server.domain.model.state import (
     Attachment,
     Call,
     Capabilities,
     Choice,
     Connection,
+    HoldOff,
     InterruptedWrapUp,
     Offer,
     OwedWrapUp,
     StaffState,
     WrapUp,
 )
-from onduty_server.domain.model.status import ActorRole, Cause, Direction, Instant, Micros, OfferEnd, Status
+from onduty_server.domain.model.status import ActorRole, Cause, Direction, HoldOffKind, Instant, Micros, OfferEnd, Status
 from onduty_server.engine.watch_log import FRAME_BYTES
 from onduty_server.ports import Revision
 from onduty_server.rpc import frames
@@ -69,11 +72,13 @@ calls = st.builds(
     said,
 )
 ended_legs = st.builds(EndedLeg, call_ids, call_ids, call_ids, instants, maybe_instants)
-offers = st.builds(Offer, texts, texts, instants, instants, st.sampled_from(Direction), texts)
+offers = st.builds(Offer, texts, texts, instants, instants, st.sampled_from(Direction), texts, texts)
+hold_offs = st.builds(HoldOff, instants, st.sampled_from(HoldOffKind))
+positive_instants = st.integers(1, 253_402_300_799_000_000).map(Instant)
 wrap_ups = st.builds(WrapUp, texts, instants, maybe_instants, maybe_instants)
 attachments = st.lists(st.builds(Attachment, texts, texts), max_size=3).map(tuple)
 connections = st.builds(Connection, attachments, maybe_instants, st.booleans())
-groups = st.lists(texts, max_size=4).map(tuple)
+groups = st.lists(st.builds(SkillGroup, texts, st.integers(0, 100)), max_size=4).map(tuple)
 
 
 def _true_reason(state: StaffState) -> bool:
@@ -92,6 +97,7 @@ states = st.builds(
     choice=choices,
     calls=st.lists(calls, max_size=3).map(tuple),
     offer=st.none() | offers,
+    hold_off=st.none() | hold_offs,
     wrap_up=st.none() | wrap_ups,
     next=st.none() | choices,
     connection=connections,
@@ -100,6 +106,8 @@ states = st.builds(
     break_ends_at=maybe_instants,
     overdue=st.booleans(),
     misses=st.integers(0, 2**31 - 1),
+    last_call_ended_at=maybe_instants,
+    passed_over_at=st.none() | positive_instants,
     ended_legs=st.lists(ended_legs, max_size=3).map(_ended),
     owed=st.none() | st.builds(OwedWrapUp, texts, instants),
     interrupted=st.none() | st.builds(InterruptedWrapUp, texts, st.none() | lengths, st.none() | lengths),
@@ -122,10 +130,11 @@ changes = st.builds(
     note=texts,
     time_in_previous=st.none() | lengths,
     ended_offer=st.none() | st.builds(EndedOffer, texts, texts, st.sampled_from(OfferEnd)),
-    skill_groups_before=st.none(),
-    skill_groups_after=st.none(),
     kind=st.sampled_from(ChangeKind),
     calls_started=st.integers(0, 2**31 - 1),
+)
+changes |= st.builds(
+    lambda change, before, after: replace(change, skill_groups_before=before, skill_groups_after=after), changes, groups, groups
 )
 policies = st.builds(
     Policy,
@@ -146,6 +155,9 @@ policies = st.builds(
     retention=lengths,
     break_limit_action=st.sampled_from(BreakLimitAction),
     late_fact_window=lengths,
+    hold_off_after_decline=lengths,
+    hold_off_after_miss=lengths,
+    hold_off_after_unreachable=lengths,
     wrap_up_unanswered=st.booleans(),
 )
 codes = st.text("abcxyz019._-", min_size=1, max_size=64)
@@ -214,6 +226,9 @@ def test_a_public_state_says_what_the_state_is(state: StaffState):
     assert message.break_reason == state.break_reason
     assert len(message.connection.workspaces) == len(state.connection.attachments)
     assert message.HasField("offer") == (state.offer is not None)
+    assert message.HasField("hold_off_ends_at") == (state.hold_off is not None)
+    assert message.HasField("last_call_ended_at") == (state.last_call_ended_at is not None)
+    assert [(one.name, one.level) for one in message.skill_groups] == list(state.skill_groups)
     assert message.HasField("wrap_up") == (state.wrap_up is not None)
     assert message.HasField("next") == (state.next is not None)
     assert message.HasField("idle_started_at") == (state.idle_since is not None)
@@ -294,10 +309,14 @@ def test_an_answer_that_says_whether_it_changed_something(*, changed: bool):
 
 @pytest.mark.parametrize("length", [1, 127, 128])
 def test_an_answer_with_a_claim(length: int):
-    """claim_id is the fourth field of a claim's answer."""
-    told = frames.answer(_staff(3).SerializeToString(), "here", extra=frames.claim_id("c" * length))
-    wanted = router_service_pb2.ClaimStaffResponse(staff=_staff(3), position="here", claim_id="c" * length)
-    assert router_service_pb2.ClaimStaffResponse.FromString(told) == wanted
+    """claim_id, skill_group and already_offered are the last fields of a claim's answer."""
+    for group, already in (("", False), ("g" * length, True)):
+        extra = frames.claim("c" * length, group, already_offered=already)
+        told = frames.answer(_staff(3).SerializeToString(), "here", extra=extra)
+        wanted = router_service_pb2.ClaimStaffResponse(
+            staff=_staff(3), position="here", claim_id="c" * length, skill_group=group, already_offered=already
+        )
+        assert router_service_pb2.ClaimStaffResponse.FromString(told) == wanted
 
 
 def test_reading_one_person_has_the_same_two_fields():

@@ -16,6 +16,7 @@ from onduty.v1 import policy_pb2, staff_pb2, workspace_service_pb2
 from onduty_server.domain.model.change import Actor, Change, ChangeKind, EndedOffer
 from onduty_server.domain.model.ended_legs import NONE_ENDED, EndedLegs
 from onduty_server.domain.model.policy import BreakLimitAction, BreakReason, Colleagues, NoAnswerStatus, Policy, ReturnTo
+from onduty_server.domain.model.skill_groups import SkillGroup, names
 from onduty_server.domain.model.state import (
     UNCONNECTED,
     Attachment,
@@ -24,13 +25,24 @@ from onduty_server.domain.model.state import (
     Capabilities,
     Choice,
     Connection,
+    HoldOff,
     InterruptedWrapUp,
     Offer,
     OwedWrapUp,
     StaffState,
     WrapUp,
 )
-from onduty_server.domain.model.status import SECOND, ActorRole, Cause, Direction, Instant, Micros, OfferEnd, Status
+from onduty_server.domain.model.status import (
+    SECOND,
+    ActorRole,
+    Cause,
+    Direction,
+    HoldOffKind,
+    Instant,
+    Micros,
+    OfferEnd,
+    Status,
+)
 from onduty_server.domain.rules.colleagues import open_to_transfers
 from onduty_server.ports import ClockRecord, ClockStep, Revision
 
@@ -88,8 +100,7 @@ class ProtobufCodec:
     def encode_state(self, state: StaffState) -> bytes:
         """The public state, without its revision."""
         message = staff_pb2.Staff(staff_id=state.staff_id, status=state.status)  # type: ignore[arg-type]
-        for name in state.skill_groups:
-            message.skill_groups.add(name=name)
+        _put_groups(state.skill_groups, message.skill_groups)
         if state.display_name:
             message.display_name = state.display_name
         _put_choice(state.choice, message.choice)
@@ -99,13 +110,7 @@ class ProtobufCodec:
         put(state.changed_at, message.changed_at)
         if state.idle_since is not None:
             put(state.idle_since, message.idle_started_at)
-        may, told = state.capabilities, message.capabilities
-        told.assign_inbound = may.assign_inbound
-        told.dial_out = may.dial_out
-        told.internal_calls = may.internal_calls
-        told.change_status = may.change_status
-        if may.consult:
-            told.consult = True
+        _put_capabilities(state.capabilities, message.capabilities)
         message.connection.SetInParent()
         if state.connection is not UNCONNECTED:
             _put_connection(state.connection, message.connection)
@@ -115,6 +120,10 @@ class ProtobufCodec:
             put(state.break_ends_at, message.break_ends_at)
         if state.overdue:
             message.overdue = True
+        if state.last_call_ended_at is not None:
+            put(state.last_call_ended_at, message.last_call_ended_at)
+        if state.hold_off is not None:
+            put(state.hold_off.ends_at, message.hold_off_ends_at)
         if state.calls or state.offer is not None or state.wrap_up is not None:
             _put_engagement(state, message)
         if state.next is not None:
@@ -124,11 +133,15 @@ class ProtobufCodec:
     def encode_private(self, state: StaffState) -> bytes:
         """What is stored beside the public state."""
         followed = state.owed is not None or state.interrupted is not None or bool(state.breaks_left)
-        if not (state.connection.attachments or state.ended_legs or state.deleted or followed):
+        claimed = state.passed_over_at is not None or state.hold_off is not None
+        claimed = claimed or (state.offer is not None and bool(state.offer.skill_group))
+        if not (state.connection.attachments or state.ended_legs or state.deleted or followed or claimed):
             return b""
         message = record_pb2.StaffPrivate(deleted=state.deleted, ended=state.ended_legs.text)
         if followed:
             _put_after_call(state, message)
+        if claimed:
+            _put_about_claims(state, message)
         for one in state.connection.attachments:
             message.attachments.add(attachment_id=one.attachment_id, instance_id=one.instance_id)
         return message.SerializeToString()
@@ -141,13 +154,14 @@ class ProtobufCodec:
         return StaffState(
             staff_id=public.staff_id,
             display_name=public.display_name,
-            skill_groups=_groups(tuple([one.name for one in public.skill_groups])),
+            skill_groups=_decode_groups(public.skill_groups),
             status=_STATUSES[public.status],
             status_since=instant(public.status_started_at),
             changed_at=instant(public.changed_at),
             choice=_decode_choice(public.choice),
             calls=tuple([_decode_call(call) for call in calls]) if calls else (),
-            offer=_decode_offer(public.offer) if public.HasField("offer") else None,
+            offer=_decode_offer(public.offer, extra.offered_by_group) if public.HasField("offer") else None,
+            hold_off=_decode_hold_off(public, extra) if public.HasField("hold_off_ends_at") else None,
             wrap_up=_decode_wrap_up(public.wrap_up) if public.HasField("wrap_up") else None,
             next=_decode_choice(public.next) if public.HasField("next") else None,
             connection=_decode_connection(public.connection, extra.attachments),
@@ -156,6 +170,8 @@ class ProtobufCodec:
             break_ends_at=_maybe(public, "break_ends_at"),
             overdue=public.overdue,
             misses=public.misses,
+            last_call_ended_at=_maybe(public, "last_call_ended_at"),
+            passed_over_at=Instant(extra.passed_over_at_micros) if extra.passed_over_at_micros else None,
             ended_legs=EndedLegs(extra.ended) if extra.ended else NONE_ENDED,
             owed=_decode_owed(extra) if extra.HasField("owed") else None,
             interrupted=_decode_interrupted(extra) if extra.HasField("interrupted") else None,
@@ -214,8 +230,8 @@ class ProtobufCodec:
             note=message.note,
             time_in_previous=None if spent is None else micros(spent),
             ended_offer=None if ended is None else EndedOffer(ended.claim_id, ended.call_id, OfferEnd(ended.end)),
-            skill_groups_before=_names(groups.before) if groups is not None else None,
-            skill_groups_after=_names(groups.after) if groups is not None else None,
+            skill_groups_before=_decode_groups(groups.before) if groups is not None else None,
+            skill_groups_after=_decode_groups(groups.after) if groups is not None else None,
             kind=ChangeKind(message.kind),
             calls_started=message.calls_started,
             occurred_at=_maybe(message, "occurred_at"),
@@ -258,7 +274,7 @@ class ProtobufCodec:
         message = workspace_service_pb2.Colleague(
             staff_id=state.staff_id,
             display_name=state.display_name,
-            skill_groups=state.skill_groups,
+            skill_groups=names(state.skill_groups),
             status=int(state.status),  # type: ignore[arg-type]
             open_to_transfers=open_to_transfers(state),
         )
@@ -352,6 +368,11 @@ def policy_message(policy: Policy) -> policy_pb2.Policy:
         disconnect_grace_on_break=_maybe_duration(policy.disconnect_grace_on_break),
         in_line_consultation=policy.in_line_consultation,
         colleagues=policy.colleagues,  # type: ignore[arg-type]
+        hold_off=policy_pb2.HoldOffPolicy(
+            after_decline=duration(policy.hold_off_after_decline),
+            after_miss=duration(policy.hold_off_after_miss),
+            after_unreachable=duration(policy.hold_off_after_unreachable),
+        ),
     )
 
 
@@ -382,11 +403,23 @@ def policy_value(message: policy_pb2.Policy) -> Policy:
         ),
         in_line_consultation=message.in_line_consultation,
         colleagues=Colleagues(message.colleagues),
+        hold_off_after_decline=micros(message.hold_off.after_decline),
+        hold_off_after_miss=micros(message.hold_off.after_miss),
+        hold_off_after_unreachable=micros(message.hold_off.after_unreachable),
     )
 
 
 def _maybe_duration(length: Micros | None) -> Duration | None:
     return None if length is None else duration(length)
+
+
+def _put_capabilities(may: Capabilities, message: staff_pb2.Capabilities) -> None:
+    message.assign_inbound = may.assign_inbound
+    message.dial_out = may.dial_out
+    message.internal_calls = may.internal_calls
+    message.change_status = may.change_status
+    if may.consult:
+        message.consult = True
 
 
 def _put_choice(choice: Choice, message: staff_pb2.StatusChoice) -> None:
@@ -420,14 +453,18 @@ def _put_about_calls(change: Change, message: staff_pb2.Transition) -> None:
 
 
 def _put_groups_change(change: Change, message: staff_pb2.SkillGroupsChange) -> None:
-    for name in change.skill_groups_before or ():
-        message.before.add(name=name)
-    for name in change.skill_groups_after or ():
-        message.after.add(name=name)
+    message.SetInParent()
+    _put_groups(change.skill_groups_before or (), message.before)
+    _put_groups(change.skill_groups_after or (), message.after)
 
 
-def _names(groups: Iterable[staff_pb2.SkillGroup]) -> tuple[str, ...]:
-    return tuple([one.name for one in groups])
+def _put_groups(groups: Iterable[SkillGroup], messages: Any) -> None:
+    for name, level in groups:
+        messages.add(name=name, level=level)
+
+
+def _decode_groups(groups: Iterable[staff_pb2.SkillGroup]) -> tuple[SkillGroup, ...]:
+    return _groups(tuple([(one.name, one.level) for one in groups]))
 
 
 def _put_ended_offer(ended: EndedOffer, message: staff_pb2.EndedOffer) -> None:
@@ -456,8 +493,8 @@ def _choice(status: int, break_reason: str) -> Choice:
 
 
 @lru_cache(maxsize=4096)
-def _groups(skill_groups: tuple[str, ...]) -> tuple[str, ...]:
-    return skill_groups
+def _groups(skill_groups: tuple[tuple[str, int], ...]) -> tuple[SkillGroup, ...]:
+    return tuple([SkillGroup(name, level) for name, level in skill_groups])
 
 
 def _put_call(call: Call, message: staff_pb2.Call) -> None:
@@ -497,7 +534,7 @@ def _put_offer(offer: Offer, message: staff_pb2.Offer) -> None:
     put(offer.expires_at, message.expires_at)
 
 
-def _decode_offer(message: staff_pb2.Offer) -> Offer:
+def _decode_offer(message: staff_pb2.Offer, skill_group: str) -> Offer:
     return Offer(
         message.claim_id,
         message.call_id,
@@ -505,7 +542,22 @@ def _decode_offer(message: staff_pb2.Offer) -> Offer:
         instant(message.expires_at),
         Direction(message.direction),
         message.source,
+        skill_group,
     )
+
+
+def _decode_hold_off(message: staff_pb2.Staff, extra: record_pb2.StaffPrivate) -> HoldOff:
+    return HoldOff(instant(message.hold_off_ends_at), HoldOffKind(extra.hold_off_kind))
+
+
+def _put_about_claims(state: StaffState, message: record_pb2.StaffPrivate) -> None:
+    """What clients are not told of offers, those that are outstanding and those that are over."""
+    if state.offer is not None:
+        message.offered_by_group = state.offer.skill_group
+    if state.hold_off is not None:
+        message.hold_off_kind = state.hold_off.kind.value
+    if state.passed_over_at is not None:
+        message.passed_over_at_micros = state.passed_over_at
 
 
 def _put_wrap_up(wrap_up: WrapUp, message: staff_pb2.WrapUp) -> None:

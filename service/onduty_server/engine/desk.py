@@ -21,15 +21,17 @@ from onduty_server.domain.model.policy import BreakReason, Policy, Rules
 from onduty_server.domain.model.state import StaffState
 from onduty_server.domain.model.status import FactOutcome, Instant, Micros
 from onduty_server.domain.rules.decide import Decision, create, decide
+from onduty_server.domain.rules.elsewhere import answered, ends
+from onduty_server.engine.choosing import Choosing
 from onduty_server.engine.clock_steps import ClockSteps
 from onduty_server.engine.roster import Roster
 from onduty_server.engine.standing import Standing
 from onduty_server.ports import NO_REVISION, ClockRecord, Codec, Entry, Interval, Key, RecordKind, Revision
 
+ALWAYS: Final = Instant(0)
+
 Place = tuple[str, str]
 """Tenant and staff id."""
-
-EXPIRE: Final = ask.Expire()
 
 
 class _Untouched(Enum):
@@ -81,9 +83,19 @@ class Desk:
     """The view of one batch."""
 
     def __init__(
-        self, rosters: Callable[[str], Roster], codec: Codec, now: Instant, recorded_at: Instant, steps: ClockSteps
+        self,
+        rosters: Callable[[str], Roster],
+        codec: Codec,
+        now: Instant,
+        recorded_at: Instant,
+        steps: ClockSteps,
+        *,
+        attended_from: Instant = ALWAYS,
     ) -> None:
-        """A view in which nothing has happened; ``recorded_at`` never goes back from batch to batch."""
+        """A view in which nothing has happened; ``recorded_at`` never goes back from batch to batch.
+
+        Nobody could answer an offer that ran out before ``attended_from``.
+        """
         self._rosters = rosters
         self._steps = steps
         self._step = Micros(0)
@@ -97,6 +109,9 @@ class Desk:
         self._undo: list[tuple[Place, Standing | Literal[_Untouched.UNTOUCHED] | None]] = []
         self._undo_rules: list[tuple[str, Rules | None]] = []
         self._kept = 0
+        self._expire = ask.Expire(attended_from=attended_from)
+        self._offered_to: dict[Place, set[str]] = {}
+        self.choosing = Choosing(self)
 
     # --- works --------------------------------------------------------------------------------------------------------
 
@@ -108,6 +123,8 @@ class Desk:
 
     def take_back(self) -> None:
         """The work failed: what it did is undone, deadlines that fired stay."""
+        if self._undo:
+            self.choosing.forget()
         for place, standing in reversed(self._undo):
             if standing is UNTOUCHED:
                 self._standings.pop(place, None)
@@ -140,6 +157,18 @@ class Desk:
         """The standings of a tenant that differ from the durable ones."""
         return [one for (name, _), one in self._standings.items() if name == tenant and one is not None]
 
+    def is_touched(self, tenant: str, staff_id: str) -> bool:
+        """Whether the view has a standing of its own."""
+        return (tenant, staff_id) in self._standings
+
+    def offered(self, tenant: str, call_id: str) -> list[Standing]:
+        """The standings of those to whom a call with this id is on offer, of whichever source, in the order of the offers."""
+        durable = self._rosters(tenant).offered_to.get(call_id, ())
+        names = {*durable, *self._offered_to.get((tenant, call_id), ())}
+        found = [self.current(tenant, name) for name in sorted(names) if self.standing(tenant, name) is not None]
+        offered = [(one.state.offer, one) for one in found if one.state.offer is not None]
+        return [one for offer, one in sorted(offered, key=lambda pair: pair[0].offered_at) if offer.call_id == call_id]
+
     def setting(self, key: Key, value: BreakReason | Policy) -> Setting:
         """A value of the view, with where it is held."""
         pending = next((one for one in reversed(self.pending) if one.entry.key == key), None)
@@ -166,7 +195,7 @@ class Desk:
 
     def fire(self, tenant: str, standing: Standing) -> Standing:
         """Fire the first deadline; it stays if the work is taken back, unless the work has changed something before it."""
-        fired = self._by_itself(tenant, standing, EXPIRE)
+        fired = self._by_itself(tenant, standing, self._expire)
         assert fired is not standing, "a deadline that has passed changes the state"
         return fired
 
@@ -212,7 +241,17 @@ class Desk:
             self.unsettled.append((error, standing))
             raise
         after = self._take(tenant, standing, decided)
+        if decided.change is not None and decided.change.calls_started:
+            self._end_other_offers(tenant, standing.state, after.state, command)
         return Decided(after, decided.change is not None, decided.outcomes)
+
+    def _end_other_offers(self, tenant: str, before: StaffState, after: StaffState, command: ask.Command) -> None:
+        """Nobody else is offered a call that was answered."""
+        for call in answered(before, after, command):
+            for other in self.offered(tenant, call.call_id):
+                offer = other.state.offer
+                if offer is not None and other.state.staff_id != after.staff_id and ends(offer, call):
+                    self.act(tenant, other.state.staff_id, ask.AnsweredElsewhere(offer.claim_id, command.origin))
 
     def create(self, tenant: str, command: ask.CreateStaff) -> Standing:
         """Create a staff member.
@@ -272,6 +311,8 @@ class Desk:
             change.calls_started,
         )
         self._show(tenant, standing)
+        if state.offer is not None:
+            self._offered_to.setdefault((tenant, state.offer.call_id), set()).add(state.staff_id)
         self.pending.append(Pending(entry, standing, None if old is None else old.state))
         return standing
 

@@ -10,6 +10,8 @@ import structlog
 from onduty_server.domain.model.commands import Command, Detach, Origin
 from onduty_server.domain.model.errors import JournalUnavailableError, OndutyError
 from onduty_server.engine import operations
+from onduty_server.engine.claim_ids import ClaimIds
+from onduty_server.engine.claims import ClaimWorks
 from onduty_server.engine.clock_steps import ClockSteps
 from onduty_server.engine.idempotency import RequestKey
 from onduty_server.engine.intake import Intake
@@ -42,6 +44,7 @@ class Engine:
         self.memory = Memory(journal, codec, ClockSteps(clock, self.instance_id))
         self.rosters = self.memory.rosters
         self.positions = Tenants(lambda tenant: Positions.of(journal.store_id, tenant))
+        self.claims = Tenants(lambda tenant: ClaimWorks(tenant, ClaimIds(journal.store_id, tenant)))
         kept = KeptAnswers(journal, lambda: self.memory.head)
         self.intake = Intake(self.memory, kept)
         self.writer = Writer(self.memory, journal, codec, clock, intake=self.intake, kept=kept, on_failure=self._journal_failed)
@@ -76,6 +79,7 @@ class Engine:
         fired = await self.upkeep.fire_due()
         await self._let_go_of_the_dead()
         self.upkeep.start()
+        self.memory.attended_from = self.clock.now()
         log.info("recovered_state", revision=self.head, staff=self.memory.staff_count, deadlines_fired=fired)
         self.on_health(self.healthy)
 

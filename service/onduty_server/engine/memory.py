@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import Final
 
+from onduty_server.domain.model.skill_groups import names
 from onduty_server.domain.model.status import Instant
 from onduty_server.domain.rules.colleagues import colleagues_see
 from onduty_server.engine.clock_steps import ClockSteps
@@ -23,12 +24,15 @@ from onduty_server.ports import NO_REVISION, Codec, Journal, Record, RecordKind,
 READ_AT_ONCE: Final = 5_000
 
 CONFIGURATION: Final = frozenset({RecordKind.POLICY, RecordKind.BREAK_REASON})
+NOT_YET: Final = Instant(1 << 62)
+"""Later than every instant."""
 
 
 class Memory:
     """Everybody's durable state, by tenant. ``head`` is the revision that all of it shows.
 
     ``last_change`` is the latest instant at which anybody, or the clock, changed before the start, 0 if nobody did.
+    ``attended_from`` is since when offers can be answered: since the server began to serve, or the journal works again.
     """
 
     def __init__(self, journal: Journal, codec: Codec, steps: ClockSteps) -> None:
@@ -38,6 +42,7 @@ class Memory:
         self._codec = codec
         self.head = NO_REVISION
         self.last_change = Instant(0)
+        self.attended_from = NOT_YET
         self.rosters = Tenants(lambda _tenant: Roster())
         self.logs = Tenants(lambda _tenant: WatchLog(lambda: self.head, codec.mark_left))
         self.deadlines = DeadlineQueue()
@@ -177,13 +182,13 @@ class Memory:
         standing.body, element = self._codec.numbered(one.entry.state, one.entry.change, revision)
         self._show(tenant, standing)
         before = one.before
-        was = None if before is None else (before.skill_groups, before.status)
+        was = None if before is None else (names(before.skill_groups), before.status)
         return LoggedChange(
             revision,
             standing.previous,
             state.staff_id,
             element,
-            state.skill_groups,
+            names(state.skill_groups),
             state.status,
             was,
             state.deleted,

@@ -1,4 +1,4 @@
-"""Works: a command for one person, and those that are more: claims, reconciliation, directory, catalogue and policy.
+"""Works: a command for one person, and those that are more: reconciliation, directory, catalogue and policy.
 
 Each function makes a work for ``Engine.transact``. They look things up and hand commands to the desk; rules stay in the domain.
 """
@@ -13,13 +13,11 @@ from onduty_server.domain.model.errors import (
     BreakReasonBuiltInError,
     BreakReasonExistsError,
     BreakReasonUnknownError,
-    ClaimUnknownError,
-    NobodyAvailableError,
     RevisionMismatchError,
 )
 from onduty_server.domain.model.policy import BreakReason, Policy
 from onduty_server.domain.model.state import StaffState
-from onduty_server.domain.model.status import FactOutcome, Instant, Micros, Status
+from onduty_server.domain.model.status import FactOutcome, Instant, Micros
 from onduty_server.domain.rules.effects.supervision import policy_concerns
 from onduty_server.engine.desk import Desk, Setting
 from onduty_server.engine.standing import Standing
@@ -54,93 +52,6 @@ def report(tenant: str, staff_id: str, fact: ask.CallStarted | ask.CallEnded, ex
         return Answer(standing, applied=False, detail={"outcome": int(outcome)})
 
     return run
-
-
-# --- claims -----------------------------------------------------------------------------------------------------------
-
-
-def claim_named(tenant: str, staff_id: str, claim: ask.Claim, expected: int | None) -> Run:
-    """Claim one staff member."""
-
-    def run(desk: Desk) -> Answer:
-        standing, _ = desk.act(tenant, staff_id, claim, expected)
-        return Answer(standing, detail={"claim_id": claim.claim_id})
-
-    return run
-
-
-def claim_longest_idle(tenant: str, group: str, claim: ask.Claim) -> Run:
-    """Claim the one who has been available longest in a skill group."""
-
-    def run(desk: Desk) -> Answer:
-        chosen = _longest_idle(desk, tenant, group)
-        if chosen is None:
-            raise NobodyAvailableError(group, _counts(desk, tenant, group))
-        standing, _ = desk.act(tenant, chosen, claim)
-        return Answer(standing, detail={"claim_id": claim.claim_id})
-
-    return run
-
-
-def _longest_idle(desk: Desk, tenant: str, group: str) -> str | None:
-    """The assignable member who waits longest, this batch's changes included; deadlines that have passed fire first."""
-    candidates = []
-    for standing in desk.touched(tenant):
-        state = standing.state
-        if group in state.skill_groups:
-            state = desk.current(tenant, state.staff_id).state
-        if group in state.skill_groups and state.capabilities.assign_inbound and state.idle_since is not None:
-            candidates.append((state.idle_since, state.staff_id))
-    durable = desk.roster(tenant).groups.get(group)
-    for place in durable.waiting if durable is not None else ():
-        standing_now = desk.standing(tenant, place[1])
-        if standing_now is None or standing_now is not desk.roster(tenant).standings.get(place[1]):
-            continue
-        if desk.current(tenant, place[1]).state.capabilities.assign_inbound:
-            candidates.append(place)
-            break
-    return min(candidates)[1] if candidates else None
-
-
-def _counts(desk: Desk, tenant: str, group: str) -> dict[Status, tuple[int, int]]:
-    """The group's members by status, this batch's changes included."""
-    roster = desk.roster(tenant)
-    durable = roster.groups.get(group)
-    counts = dict(durable.counts()) if durable is not None else {}
-
-    def add(standing: Standing | None, by: int) -> None:
-        if standing is not None and group in standing.state.skill_groups:
-            members, assignable = counts.get(standing.state.status, (0, 0))
-            may = by if standing.state.capabilities.assign_inbound else 0
-            counts[standing.state.status] = (members + by, assignable + may)
-
-    for standing in desk.touched(tenant):
-        add(roster.standings.get(standing.state.staff_id), -1)
-        add(standing, 1)
-    return {status: counts[status] for status in sorted(counts) if counts[status][0]}
-
-
-def withdraw(
-    tenant: str, claim_id: str, command: ask.WithdrawClaim, expected: int | None, ended: Callable[[str], str | None]
-) -> Run:
-    """Withdraw a claim; ``ended`` tells whose it was if it has ended already."""
-
-    def run(desk: Desk) -> Answer:
-        staff_id = _claimed(desk, tenant, claim_id) or ended(claim_id)
-        if staff_id is None or desk.standing(tenant, staff_id) is None:
-            raise ClaimUnknownError(claim_id)
-        standing, applied = desk.act(tenant, staff_id, command, expected)
-        return Answer(standing, applied)
-
-    return run
-
-
-def _claimed(desk: Desk, tenant: str, claim_id: str) -> str | None:
-    for standing in desk.touched(tenant):
-        offer = standing.state.offer
-        if offer is not None and offer.claim_id == claim_id:
-            return standing.state.staff_id
-    return desk.roster(tenant).claims.get(claim_id)
 
 
 # --- reconciliation ---------------------------------------------------------------------------------------------------

@@ -119,6 +119,7 @@ class Upkeep:
                 log.warning("journal_still_fails", attempt=attempt, error=str(error))
                 continue
             self._intake.healthy = True
+            self._memory.attended_from = self._clock.now()
             self._memory.push_all_deadlines()
             log.info("journal_works_again", attempt=attempt, revision=self._memory.head)
             self._on_health(self._intake.healthy)

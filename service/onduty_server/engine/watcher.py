@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Callable, Iterable
 
 from onduty_server.domain.model.errors import WatcherTooSlowError
+from onduty_server.domain.model.skill_groups import names
 from onduty_server.engine.roster import StaffFilter
 from onduty_server.engine.rounds import Waiter
 from onduty_server.engine.watch_log import FRAME_CHANGES, Batch, LoggedChange, WatchLog, select
@@ -20,9 +21,9 @@ def logged(record: Record, codec: Codec) -> LoggedChange:
         record.previous,
         state.staff_id,
         codec.numbered(record.state, record.change, record.revision)[1],
-        state.skill_groups,
+        names(state.skill_groups),
         state.status,
-        None if change.previous_status is None else (groups_before, change.previous_status),
+        None if change.previous_status is None else (names(groups_before), change.previous_status),
         state.deleted,
     )
 

@@ -118,7 +118,8 @@ class Writer:
         """Decide works until a batch of them is durable, then show and answer."""
         while works := self._unanswered(works):
             now = self._clock.now()
-            desk = Desk(self._memory.rosters.of, self._codec, now, self._next_recorded_at(now), self._memory.steps)
+            recorded_at, memory = self._next_recorded_at(now), self._memory
+            desk = Desk(memory.rosters.of, self._codec, now, recorded_at, memory.steps, attended_from=memory.attended_from)
             for work in works:
                 self._decide(desk, work)
             marks = marks_of(desk, works)

@@ -8,6 +8,7 @@ from onduty.v1 import staff_pb2
 from onduty.v1 import workspace_service_pb2 as pb
 from onduty_server.domain.model.errors import ColleaguesHiddenError, PositionTooOldError
 from onduty_server.domain.model.policy import Colleagues
+from onduty_server.domain.model.skill_groups import names
 from onduty_server.engine.positions import filter_mark
 from onduty_server.engine.roster import ColleagueFilter, Roster
 from onduty_server.engine.standing import Standing
@@ -37,7 +38,7 @@ def view_of(roster: Roster, staff_id: str) -> View | None:
         case Colleagues.ALL:
             return View(ColleagueFilter())
         case Colleagues.OWN_GROUPS:
-            return View(ColleagueFilter(skill_groups=frozenset(own.state.skill_groups)))
+            return View(ColleagueFilter(skill_groups=frozenset(names(own.state.skill_groups))))
         case Colleagues.NOBODY:
             return View(None)
 

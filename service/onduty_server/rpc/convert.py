@@ -8,15 +8,13 @@ from google.protobuf.message import Message
 
 from onduty.v1 import router_service_pb2, staff_pb2
 from onduty_server.domain.model import commands as ask
-from onduty_server.domain.model.policy import CLAIM_TTL_BOUNDS
 from onduty_server.domain.model.state import Choice
-from onduty_server.domain.model.status import Direction, Instant, Micros, Status
+from onduty_server.domain.model.status import Direction, Instant, Status
 from onduty_server.engine.operations import CallList, ToldCall
 from onduty_server.engine.roster import EVERYBODY, StaffFilter
 from onduty_server.rpc.calls import BatchItem, Caller
 from onduty_server.rpc.fields import BATCH_MOST, GROUPS_MOST, NOTE_LENGTH, Fields
 
-_CLAIMABLE = (Direction.INBOUND, Direction.TRANSFER)
 _DIALLED = (Direction.OUTBOUND, Direction.INTERNAL)
 
 
@@ -65,30 +63,6 @@ def direction(fields: Fields, value: int, default: Direction, among: tuple[Direc
     return found
 
 
-def claim(
-    caller: Caller, fields: Fields, request: router_service_pb2.ClaimStaffRequest, claim_id: str, *, rehearsal: bool
-) -> ask.Claim:
-    """A claim; who is claimed is checked too."""
-    target = request.WhichOneof("target")
-    if target is None:
-        fields.fault("target", "is required: set named, candidates or group_member")
-    elif target == "named":
-        fields.identifier("named.staff_id", request.named.staff_id)
-    else:
-        fields.code("group_member.skill_groups[0].name", request.group_member.skill_groups[0].name)
-    ttl = None
-    if request.HasField("ttl"):
-        ttl = fields.duration("ttl", request.ttl, CLAIM_TTL_BOUNDS, rehearsal=rehearsal)
-    return ask.Claim(
-        claim_id,
-        fields.identifier("call_id", request.call_id),
-        None if ttl is None else Micros(ttl),
-        direction(fields, request.direction, Direction.INBOUND, _CLAIMABLE),
-        fields.optional_identifier("source", request.source),
-        origin(caller, fields, request),
-    )
-
-
 def placed_call(caller: Caller, fields: Fields, request: Any) -> ask.PlaceCall:
     """A call dialled by hand."""
     return ask.PlaceCall(
@@ -102,7 +76,7 @@ def placed_call(caller: Caller, fields: Fields, request: Any) -> ask.PlaceCall:
 def source_call(fields: Fields, request: Any) -> ask.SourceCall:
     """A call as its source knows it."""
     call_id = fields.identifier("call_id", request.call_id)
-    kind = direction(fields, request.direction, Direction.INBOUND)
+    kind = direction(fields, request.direction, Direction.INBOUND) if request.direction else None
     leg = fields.optional_identifier("leg", request.leg)
     return ask.SourceCall(call_id, kind, occurred_at(fields, request), leg)
 

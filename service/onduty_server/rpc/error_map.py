@@ -5,7 +5,7 @@ complete), and every error that leaves the service has an ``ErrorInfo`` with a r
 """
 
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -151,14 +151,21 @@ def _mismatched(error: errors.RevisionMismatchError) -> dict[str, Any]:
 
 
 def _nobody(error: errors.NobodyAvailableError) -> list[Message]:
-    counts = [status_count(status, *counted) for status, counted in error.counts.items()]
-    group = staff_pb2.SkillGroupSummary(skill_group=error.skill_group, counts=counts, total=sum(one.count for one in counts))
-    return [errors_pb2.NobodyAvailable(counts=counts, skill_groups=[group])]
+    told = errors_pb2.NobodyAvailable(counts=status_counts(error.counts))
+    for group in error.groups:
+        counts = status_counts(group.counts)
+        told.skill_groups.add(skill_group=group.skill_group, counts=counts, total=sum(one.count for one in counts))
+    while told.ByteSize() > DETAIL_BYTES:
+        del told.skill_groups[-1]
+    return [told]
 
 
-def status_count(status: Status, count: int, assignable: int) -> staff_pb2.StatusCount:
-    """A count as the contract's message."""
-    return staff_pb2.StatusCount(status=int(status), count=count, assignable=assignable)  # type: ignore[arg-type]
+def status_counts(counts: Mapping[Status, tuple[int, int]]) -> list[staff_pb2.StatusCount]:
+    """Counts, all and assignable ones, as the contract's messages."""
+    return [
+        staff_pb2.StatusCount(status=int(status), count=count, assignable=assignable)  # type: ignore[arg-type]
+        for status, (count, assignable) in counts.items()
+    ]
 
 
 _C = grpc.StatusCode
@@ -185,7 +192,10 @@ CATALOGUE: Final[dict[type[errors.OndutyError], Spec]] = {
     ),
     errors.StaffSignedInError: Spec(_C.FAILED_PRECONDITION, "STAFF_SIGNED_IN", _refused, _refusal),
     errors.NobodyAvailableError: Spec(
-        _C.FAILED_PRECONDITION, "NOBODY_AVAILABLE", lambda e: {"skill_groups": e.skill_group}, _nobody
+        _C.FAILED_PRECONDITION,
+        "NOBODY_AVAILABLE",
+        lambda e: {"skill_groups": ",".join(group.skill_group for group in e.groups)},
+        _nobody,
     ),
     errors.ClaimUnknownError: Spec(_C.NOT_FOUND, "CLAIM_UNKNOWN", lambda e: {"claim_id": e.claim_id}),
     errors.RevisionMismatchError: Spec(_C.ABORTED, "REVISION_MISMATCH", _mismatched, _mismatch),

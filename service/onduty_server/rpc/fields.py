@@ -11,11 +11,13 @@ from google.protobuf.timestamp_pb2 import Timestamp
 
 from onduty.v1.staff_pb2 import SkillGroup
 from onduty_server.adapters.codec import instant, micros
+from onduty_server.domain.model import skill_groups
 from onduty_server.domain.model.errors import FieldViolation, InvalidFieldsError
 from onduty_server.domain.model.policy import Bounds
 from onduty_server.domain.model.status import SECOND, Instant, Micros
 
 ID_LENGTH = 128
+CLAIM_ID_LENGTH = 160
 CODE_LENGTH = 64
 NAME_LENGTH = 200
 NOTE_LENGTH = 1_000
@@ -56,18 +58,22 @@ class Fields:
 
     # --- text ---------------------------------------------------------------------------------------------------------
 
-    def identifier(self, name: str, value: str) -> str:
+    def identifier(self, name: str, value: str, most: int = ID_LENGTH) -> str:
         """A required id: 1-128 characters without control characters."""
         if not value:
             self.fault(name, "is required")
-        elif len(value) > ID_LENGTH or not value.isprintable():
-            self.optional_identifier(name, value)
+        elif len(value) > most or not value.isprintable():
+            self.optional_identifier(name, value, most)
         return value
 
-    def optional_identifier(self, name: str, value: str) -> str:
+    def claim_id(self, value: str) -> str:
+        """A required claim id, which the server made: it is longer than a staff id, which it contains."""
+        return self.identifier("claim_id", value, CLAIM_ID_LENGTH)
+
+    def optional_identifier(self, name: str, value: str, most: int = ID_LENGTH) -> str:
         """An id or nothing."""
-        if len(value) > ID_LENGTH:
-            self.fault(name, f"has {len(value)} characters; at most {ID_LENGTH} are allowed")
+        if len(value) > most:
+            self.fault(name, f"has {len(value)} characters; at most {most} are allowed")
         elif not value.isprintable() and _CONTROL.search(value):
             self.fault(name, "has control characters")
         return value
@@ -90,13 +96,23 @@ class Fields:
             self.fault(name, "has control characters")
         return value
 
-    def skill_groups(self, name: str, values: Sequence[SkillGroup]) -> tuple[str, ...]:
-        """Skill groups: at most 100 distinct names, sorted."""
-        bounded = self.bounded(name, values, BATCH_MOST)
-        found = sorted({self.code(f"{name}[{number}].name", value.name) for number, value in enumerate(bounded)})
+    def skill_groups(self, name: str, values: Sequence[SkillGroup]) -> tuple[skill_groups.SkillGroup, ...]:
+        """Skill groups: at most 100, sorted by name. One that is named again must have the same level."""
+        found: dict[str, int] = {}
+        for number, one in enumerate(self.bounded(name, values, BATCH_MOST)):
+            self.code(f"{name}[{number}].name", one.name)
+            level = self.level(f"{name}[{number}].level", one.level)
+            if found.setdefault(one.name, level) != level:
+                self.fault(f"{name}[{number}].level", f"is {level}, and {found[one.name]} before for the same group")
         if len(found) > GROUPS_MOST:
             self.fault(name, f"has {len(found)} values; at most {GROUPS_MOST} are allowed")
-        return tuple(found)
+        return tuple([skill_groups.SkillGroup(*one) for one in sorted(found.items())])
+
+    def level(self, name: str, value: int) -> int:
+        """A level in a skill group, 0-100."""
+        if not 0 <= value <= skill_groups.LEVEL_MOST:
+            self.fault(name, f"is {value}; 0 to {skill_groups.LEVEL_MOST} are allowed")
+        return value
 
     # --- numbers ------------------------------------------------------------------------------------------------------
 
@@ -114,13 +130,13 @@ class Fields:
             return next(iter(kind))  # type: ignore[call-overload,no-any-return]
         return found
 
-    def revision(self, request: Message, name: str = "expected_revision") -> int | None:
-        """The revision that a request expects: 0 or more, or None for any."""
+    def revision(self, request: Message, name: str = "expected_revision", *, path: str = "") -> int | None:
+        """The revision that a request expects: 0 or more, or None for any. ``path``: where it is, if not at the top."""
         if not request.HasField(name):
             return None
         value: int = getattr(request, name)
         if value < 0:
-            self.fault(name, "is negative")
+            self.fault(path or name, "is negative")
         return value
 
     def page_size(self, name: str, value: int) -> int:

@@ -44,9 +44,10 @@ def outcome(value: int) -> bytes:
     return bytes((5 << 3, value))
 
 
-def claim_id(value: str) -> bytes:
-    """The field ``claim_id = 4``."""
-    return field(4, value.encode())
+def claim(claim_id: str, skill_group: str, *, already_offered: bool) -> bytes:
+    """The fields ``claim_id = 4``, ``skill_group = 5`` and ``already_offered = 6``."""
+    group = field(5, skill_group.encode()) if skill_group else b""
+    return b"".join((field(4, claim_id.encode()), group, _TRUE[6] if already_offered else b""))
 
 
 # --- WatchStaffResponse: position = 1, snapshot_chunk = 2, changes = 3, bookmark = 4, going_away = 5 ------------------

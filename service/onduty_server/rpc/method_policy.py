@@ -23,6 +23,7 @@ METHOD_ROLES: Final[dict[str, frozenset[ActorRole]]] = {
     "/onduty.v1.RouterService/WatchStaff": frozenset({_R, _S, _A}),
     "/onduty.v1.RouterService/ClaimStaff": frozenset({_R}),
     "/onduty.v1.RouterService/WithdrawClaim": frozenset({_R}),
+    "/onduty.v1.RouterService/GetClaim": frozenset({_R, _S, _A}),
     "/onduty.v1.RouterService/ReportCallStarted": frozenset({_R}),
     "/onduty.v1.RouterService/ReportCallEnded": frozenset({_R}),
     "/onduty.v1.RouterService/ReportCallEvents": frozenset({_R}),

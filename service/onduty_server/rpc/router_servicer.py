@@ -1,6 +1,5 @@
 """The router service: the floor, claims and call facts. It converts and asks the engine; it decides nothing."""
 
-import secrets
 from collections import OrderedDict
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
@@ -8,7 +7,6 @@ from dataclasses import replace
 from typing import Any
 
 from onduty.v1 import router_service_pb2 as pb
-from onduty_server.domain.model import commands as ask
 from onduty_server.domain.model.errors import FieldViolation, InvalidFieldsError, PageTokenInvalidError, PositionTooOldError
 from onduty_server.domain.model.status import FactOutcome, Instant
 from onduty_server.engine import operations
@@ -19,6 +17,7 @@ from onduty_server.engine.works import Answer, Asked
 from onduty_server.ports import Revision
 from onduty_server.rpc import convert, frames
 from onduty_server.rpc.calls import BatchItem, Caller, Method, method_table
+from onduty_server.rpc.claims import Claims
 from onduty_server.rpc.fields import Fields
 from onduty_server.rpc.pages import PAGE_BYTES, cut_by
 from onduty_server.rpc.service import Service, expected_revision
@@ -27,7 +26,6 @@ from onduty_server.rpc.streams import RECONNECT_AFTER, bookmark_interval, tellin
 Fact = pb.ReportCallStartedRequest | pb.ReportCallEndedRequest
 
 PAGED_LISTS_KEPT = 16
-ENDED_CLAIMS_KEPT = 50_000
 
 
 class RouterServicer:
@@ -38,7 +36,7 @@ class RouterServicer:
         self._service = service
         self._engine = service.engine
         self._lists: OrderedDict[tuple[str, StaffFilter, Revision], list[tuple[str, bytes]]] = OrderedDict()
-        self._claims: OrderedDict[tuple[str, str], str] = OrderedDict()
+        self._claims = Claims(service)
 
     def methods(self) -> list[Method]:
         """The table of this service's methods."""
@@ -47,8 +45,9 @@ class RouterServicer:
             [
                 ("ListStaff", pb.ListStaffRequest, self.list_staff, False),
                 ("WatchStaff", pb.WatchStaffRequest, self.watch_staff, True),
-                ("ClaimStaff", pb.ClaimStaffRequest, self.claim_staff, False),
-                ("WithdrawClaim", pb.WithdrawClaimRequest, self.withdraw_claim, False),
+                ("ClaimStaff", pb.ClaimStaffRequest, self._claims.claim_staff, False),
+                ("WithdrawClaim", pb.WithdrawClaimRequest, self._claims.withdraw_claim, False),
+                ("GetClaim", pb.GetClaimRequest, self._claims.get_claim, False),
                 ("ReportCallStarted", pb.ReportCallStartedRequest, self.report_call_started, False),
                 ("ReportCallEnded", pb.ReportCallEndedRequest, self.report_call_ended, False),
                 ("ReportCallEvents", pb.ReportCallEventsRequest, self.report_call_events, False),
@@ -154,51 +153,6 @@ class RouterServicer:
         cursor = self._engine.head
         bodies = [standing.body for standing in self._engine.rosters(caller.tenant).select(chosen)]
         return cursor, frames.snapshot(bodies, caller.positions.token(cursor, mark))
-
-    # --- claims -------------------------------------------------------------------------------------------------------
-
-    async def claim_staff(self, caller: Caller, request: pb.ClaimStaffRequest) -> bytes:
-        """Claim a named staff member, or the longest idle of a group."""
-        fields = Fields()
-        claim_id = secrets.token_hex(8)
-        command = convert.claim(caller, fields, request, claim_id, rehearsal=self._service.rehearsal)
-        fields.done()
-        if request.WhichOneof("target") == "named":
-            expected = expected_revision(request.named)
-            run = operations.claim_named(caller.tenant, request.named.staff_id, command, expected)
-        else:
-            run = operations.claim_longest_idle(caller.tenant, request.group_member.skill_groups[0].name, command)
-        answer = await self._engine.transact(caller.tenant, run, caller.request_key(request))
-        claim_id = str(answer.detail["claim_id"])
-        body = self._service.body(caller, answer, request.named.staff_id)
-        self._remember_claim(caller.tenant, claim_id, self._service.staff_id(answer, body))
-        return frames.answer(
-            body,
-            caller.positions.token(answer.through),
-            replayed=answer.replayed,
-            extra=frames.claim_id(claim_id),
-        )
-
-    def _remember_claim(self, tenant: str, claim_id: str, staff_id: str) -> None:
-        self._claims[tenant, claim_id] = staff_id
-        if len(self._claims) > ENDED_CLAIMS_KEPT:
-            self._claims.popitem(last=False)
-
-    async def withdraw_claim(self, caller: Caller, request: pb.WithdrawClaimRequest) -> bytes:
-        """Withdraw a claim."""
-        fields = Fields()
-        claim_id = fields.identifier("claim_id", request.claim_id)
-        command = ask.WithdrawClaim(claim_id, convert.origin(caller, fields, request))
-        fields.done()
-        tenant = caller.tenant
-        run = operations.withdraw(
-            tenant, claim_id, command, expected_revision(request), lambda name: self._claims.get((tenant, name))
-        )
-        answer = await self._engine.transact(tenant, run, caller.request_key(request))
-        return self._told_applied(caller, answer, self._claims.get((tenant, claim_id), ""))
-
-    def _told_applied(self, caller: Caller, answer: Answer, staff_id: str) -> bytes:
-        return self._service.told(caller, answer, staff_id, frames.applied(changed=answer.applied))
 
     # --- facts --------------------------------------------------------------------------------------------------------
 

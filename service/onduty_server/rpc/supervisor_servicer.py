@@ -1,17 +1,18 @@
 """The supervisor service: stepping in. It converts and asks the engine; it decides nothing."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 
 from onduty.v1 import staff_pb2
 from onduty.v1 import supervisor_service_pb2 as pb
 from onduty_server.domain.model import commands as ask
-from onduty_server.domain.model.status import Status
+from onduty_server.domain.model.skill_groups import names
 from onduty_server.engine.positions import filter_mark
-from onduty_server.engine.roster import StaffFilter, Tally
+from onduty_server.engine.roster import StaffFilter
+from onduty_server.engine.skill_groups import StatusCounts
 from onduty_server.engine.works import Asked
 from onduty_server.rpc import convert
 from onduty_server.rpc.calls import BatchItem, Caller, Method, method_table
-from onduty_server.rpc.error_map import status_count
+from onduty_server.rpc.error_map import status_counts
 from onduty_server.rpc.fields import Fields
 from onduty_server.rpc.pages import cut, name_after
 from onduty_server.rpc.service import Service
@@ -85,32 +86,28 @@ class SupervisorServicer:
         after = name_after(caller.positions, request.page_token, question)
         everybody, groups = self._tallies(caller.tenant, chosen)
         summaries = (
-            staff_pb2.SkillGroupSummary(skill_group=name, counts=_counts(groups[name].counts()), total=groups[name].total)
+            staff_pb2.SkillGroupSummary(skill_group=name, counts=status_counts(groups[name].counts()), total=groups[name].total)
             for name in sorted(groups)
             if name > after
         )
         page, more = cut(summaries, size)
         return pb.GetStaffSummaryResponse(
-            counts=_counts(everybody.counts()),
+            counts=status_counts(everybody.counts()),
             skill_groups=page,
             position=self._service.position(caller),
             total=everybody.total,
             next_page_token=caller.positions.page_token(question, n=page[-1].skill_group) if more else "",
         )
 
-    def _tallies(self, tenant: str, chosen: StaffFilter) -> tuple[Tally, Mapping[str, Tally]]:
-        """The kept tallies for everybody, or ones counted now for a filter."""
+    def _tallies(self, tenant: str, chosen: StaffFilter) -> tuple[StatusCounts, Mapping[str, StatusCounts]]:
+        """The kept counts for everybody, or ones counted now for a filter."""
         roster = self._engine.rosters(tenant)
         if chosen.is_open:
             return roster.everybody, roster.groups
-        everybody, groups = Tally(), dict[str, Tally]()
+        everybody, groups = StatusCounts(), dict[str, StatusCounts]()
         for standing in roster.select(chosen):
             everybody.add(standing.state)
-            for group in standing.state.skill_groups:
+            for group in names(standing.state.skill_groups):
                 if chosen.skill_groups is None or group in chosen.skill_groups:
-                    groups.setdefault(group, Tally()).add(standing.state)
+                    groups.setdefault(group, StatusCounts()).add(standing.state)
         return everybody, groups
-
-
-def _counts(counts: Mapping[Status, tuple[int, int]]) -> Iterable[staff_pb2.StatusCount]:
-    return [status_count(status, *counted) for status, counted in counts.items()]

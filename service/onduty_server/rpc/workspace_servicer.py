@@ -146,7 +146,7 @@ class WorkspaceServicer:
         """Accept the offered call."""
 
         def make(fields: Fields, origin: ask.Origin) -> ask.Command:
-            return ask.AcceptOffer(fields.identifier("claim_id", request.claim_id), origin)
+            return ask.AcceptOffer(fields.claim_id(request.claim_id), origin)
 
         return await self._ask(caller, request, make)
 
@@ -154,7 +154,7 @@ class WorkspaceServicer:
         """Decline the offered call."""
 
         def make(fields: Fields, origin: ask.Origin) -> ask.Command:
-            return ask.DeclineOffer(fields.identifier("claim_id", request.claim_id), origin)
+            return ask.DeclineOffer(fields.claim_id(request.claim_id), origin)
 
         return await self._ask(caller, request, make, note=request.note)
 

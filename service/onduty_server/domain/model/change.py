@@ -3,6 +3,7 @@
 from enum import IntEnum
 from typing import Final
 
+from onduty_server.domain.model.skill_groups import SkillGroup
 from onduty_server.domain.model.status import ActorRole, Cause, Instant, Micros, OfferEnd, Status
 from onduty_server.domain.model.values import value
 
@@ -58,8 +59,8 @@ class Change:
     note: str = ""
     time_in_previous: Micros | None = None
     ended_offer: EndedOffer | None = None
-    skill_groups_before: tuple[str, ...] | None = None
-    skill_groups_after: tuple[str, ...] | None = None
+    skill_groups_before: tuple[SkillGroup, ...] | None = None
+    skill_groups_after: tuple[SkillGroup, ...] | None = None
     kind: ChangeKind = ChangeKind.CHANGED
     calls_started: int = 0
     occurred_at: Instant | None = None

@@ -4,8 +4,9 @@ Every command carries its ``Origin``. Lengths and characters of ids are checked 
 """
 
 from onduty_server.domain.model.change import SYSTEM, Actor
+from onduty_server.domain.model.skill_groups import SkillGroup
 from onduty_server.domain.model.state import Attachment, Choice
-from onduty_server.domain.model.status import Direction, Instant, Micros
+from onduty_server.domain.model.status import Direction, Instant, Micros, WithdrawReason
 from onduty_server.domain.model.values import value
 
 
@@ -67,7 +68,10 @@ class PlaceCall:
 
 @value
 class Claim:
-    """A router claims the staff member. ``ttl`` None: the policy's. ``claim_id`` is new and unique."""
+    """A router claims the staff member. ``ttl`` None: the policy's. ``claim_id`` is new and unique.
+
+    ``skill_group`` is the one by which the router found the staff member; empty: by the id.
+    """
 
     claim_id: str
     call_id: str
@@ -75,6 +79,7 @@ class Claim:
     direction: Direction
     source: str
     origin: Origin
+    skill_group: str = ""
 
 
 @value
@@ -99,14 +104,23 @@ class WithdrawClaim:
 
     claim_id: str
     origin: Origin
+    reason: WithdrawReason = WithdrawReason.OTHER
+
+
+@value
+class AnsweredElsewhere:
+    """Somebody else answered the call of this claim."""
+
+    claim_id: str
+    origin: Origin
 
 
 @value
 class SourceCall:
-    """A call as a telephony source knows it. ``leg`` empty: all its legs; ``on_hold`` and ``answered`` None: not said."""
+    """A call as a telephony source knows it. ``leg`` empty: all its legs; what is None was not said."""
 
     call_id: str
-    direction: Direction
+    direction: Direction | None = None
     occurred_at: Instant | None = None
     leg: str = ""
     on_hold: bool | None = None
@@ -160,7 +174,7 @@ class ForceStatus:
 
 @value
 class Reset:
-    """A supervisor clears calls, offer, wrap-up, next choice and misses."""
+    """A supervisor clears calls, offer, wrap-up, next choice, misses and hold-off."""
 
     origin: Origin
 
@@ -184,9 +198,13 @@ class Detach:
 
 @value
 class Expire:
-    """The earliest deadline that has passed fires. Without one, nothing changes."""
+    """The earliest deadline that has passed fires. Without one, nothing changes.
+
+    An offer that ran out before ``attended_from`` could not be answered: nobody served then.
+    """
 
     origin: Origin = Origin()
+    attended_from: Instant = Instant(0)
 
 
 @value
@@ -210,7 +228,7 @@ class CreateStaff:
 
     staff_id: str
     display_name: str
-    skill_groups: tuple[str, ...]
+    skill_groups: tuple[SkillGroup, ...]
     origin: Origin
 
 
@@ -219,7 +237,7 @@ class UpdateStaff:
     """New name or skill groups; None leaves a field as it is."""
 
     display_name: str | None
-    skill_groups: tuple[str, ...] | None
+    skill_groups: tuple[SkillGroup, ...] | None
     origin: Origin
 
 
@@ -241,6 +259,7 @@ Command = (
     | AcceptOffer
     | DeclineOffer
     | WithdrawClaim
+    | AnsweredElsewhere
     | CallStarted
     | CallEnded
     | ReconcileCalls

@@ -7,7 +7,7 @@ OndutyError
 │   ├── TransitionRefusedError    the status does not allow it
 │   │   ├── NotAssignableError    a claim on someone who cannot be assigned
 │   │   └── OfferGoneError        an answer to an offer that is not outstanding
-│   ├── NobodyAvailableError      a claim on a skill group with nobody to assign
+│   ├── NobodyAvailableError      a claim on a group or on candidates, none of whom can be given the call
 │   ├── ClaimUnknownError
 │   ├── RevisionMismatchError     the expected revision no longer holds
 │   ├── RequestIdReusedError
@@ -27,7 +27,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from onduty_server.domain.model.state import StaffState
-from onduty_server.domain.model.status import Action, Status
+from onduty_server.domain.model.status import Action, Direction, Status
 
 
 class OndutyError(Exception):
@@ -64,12 +64,15 @@ class InvalidFieldsError(CallerError):
 
 @dataclass(eq=False)
 class StaffUnknownError(CallerError):
-    """No such staff member in the tenant."""
+    """No such staff member in the tenant. ``others`` are more of a list that are unknown too."""
 
     staff_id: str
+    others: tuple[str, ...] = ()
 
     def __str__(self) -> str:
-        return f"there is no staff member {self.staff_id!r}"
+        unknown = ", ".join(repr(staff_id) for staff_id in (self.staff_id, *self.others[:9]))
+        more = f" and {len(self.others) - 9} more" if len(self.others) > 9 else ""
+        return f"there is no staff member {unknown}{more}"
 
 
 @dataclass(eq=False)
@@ -102,13 +105,15 @@ class TransitionRefusedError(CallerError):
 
 @dataclass(eq=False)
 class NotAssignableError(TransitionRefusedError):
-    """An inbound call cannot be assigned to the staff member."""
+    """A call of this direction cannot be put on offer to the staff member. ``barred``: what bars every call, if anything."""
+
+    direction: Direction = field(default=Direction.INBOUND, kw_only=True)
+    barred: str = field(default="", kw_only=True)
 
     def __str__(self) -> str:
-        reason = " with an offer outstanding" if self.current.offer else ""
-        if not reason and self.current.connection.offline_at is not None:
-            reason = " but the workspace is gone"
-        return f"{self.current.staff_id!r} is {self.current.status.name}{reason}: no call can be assigned"
+        reason = f" {self.barred}" if self.barred else ""
+        call = "no call" if self.barred or self.direction is Direction.INBOUND else f"no {self.direction.name} call"
+        return f"{self.current.staff_id!r} is {self.current.status.name}{reason}: {call} can be assigned"
 
 
 @dataclass(eq=False)
@@ -129,16 +134,33 @@ class StaffSignedInError(TransitionRefusedError):
         return f"{self.current.staff_id!r} is {self.current.status.name}: sign out or force OFFLINE before deleting"
 
 
-@dataclass(eq=False)
-class NobodyAvailableError(CallerError):
-    """Nobody in the group can be assigned. ``counts``: status to (members, assignable members)."""
+@dataclass(frozen=True, slots=True)
+class GroupCounts:
+    """A skill group's members. ``counts``: status to (members, assignable members)."""
 
     skill_group: str
     counts: Mapping[Status, tuple[int, int]]
 
     def __str__(self) -> str:
         members = ", ".join(f"{status.name} {count}" for status, (count, _) in self.counts.items()) or "no members"
-        return f"nobody in {self.skill_group!r} can be assigned a call ({members})"
+        return f"{self.skill_group!r} has {members}"
+
+
+@dataclass(eq=False)
+class NobodyAvailableError(CallerError):
+    """Nobody of those asked for can be given the call.
+
+    ``counts`` are of all asked for, nobody twice: status to (members, assignable members). ``groups`` are the groups asked
+    for, in their order; none with candidates.
+    """
+
+    counts: Mapping[Status, tuple[int, int]]
+    groups: tuple[GroupCounts, ...] = ()
+
+    def __str__(self) -> str:
+        if not self.groups:
+            return "none of the candidates can be given the call"
+        return "nobody can be given the call: " + "; ".join(str(group) for group in self.groups)
 
 
 @dataclass(eq=False)

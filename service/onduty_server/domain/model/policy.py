@@ -6,7 +6,7 @@ from enum import IntEnum
 from types import MappingProxyType
 from typing import Final
 
-from onduty_server.domain.model.status import Direction, Micros, seconds
+from onduty_server.domain.model.status import Direction, HoldOffKind, Micros, seconds
 
 NO_ANSWER_REASON: Final = "no-answer"
 """The built-in break reason of those who missed offers; staff cannot choose it."""
@@ -68,6 +68,7 @@ BREAK_GRACE_BOUNDS: Final = Bounds(seconds(0), seconds(8 * 3600))
 LATE_FACT_BOUNDS: Final = Bounds(seconds(0), seconds(600))
 CALL_AGE_BOUNDS: Final = Bounds(seconds(60), seconds(7 * 24 * 3600))
 RETENTION_BOUNDS: Final = Bounds(seconds(24 * 3600), seconds(3650 * 24 * 3600))
+HOLD_OFF_BOUNDS: Final = Bounds(seconds(0), seconds(3600))
 BREAK_LIMIT_BOUNDS: Final = Bounds(seconds(1), seconds(24 * 3600), zero_is_none=True)
 MISSES_LEAST: Final = 1
 MISSES_MOST: Final = 100
@@ -89,6 +90,9 @@ class Policy:
     claim_ttl: Micros = seconds(20)
     no_answer_misses: int = 2
     no_answer_status: NoAnswerStatus = NoAnswerStatus.ON_BREAK
+    hold_off_after_decline: Micros = Micros(0)
+    hold_off_after_miss: Micros = Micros(0)
+    hold_off_after_unreachable: Micros = seconds(5)
     disconnect_grace: Micros = seconds(60)
     require_attachment: bool = False
     max_call_age: Micros = seconds(4 * 3600)
@@ -107,6 +111,16 @@ class Policy:
         own = self.disconnect_grace_on_break
         return self.disconnect_grace if own is None or not on_break else own
 
+    def hold_off(self, kind: HoldOffKind) -> Micros:
+        """For how long no call is assigned after this; 0: not at all."""
+        match kind:
+            case HoldOffKind.DECLINE:
+                return self.hold_off_after_decline
+            case HoldOffKind.MISS:
+                return self.hold_off_after_miss
+            case HoldOffKind.UNREACHABLE:
+                return self.hold_off_after_unreachable
+
     def owes_wrap_up(self, direction: Direction, *, answered: bool | None) -> bool:
         """Whether a call of this direction is followed by wrap-up; one of which nobody said whether it was answered was."""
         if not self.wrap_up_enabled or direction not in self.wrap_up_directions:
@@ -119,6 +133,9 @@ DURATION_BOUNDS: Final[Mapping[str, Bounds]] = MappingProxyType(
         "wrap_up_countdown": COUNTDOWN_BOUNDS,
         "wrap_up_cap": WRAP_UP_CAP_BOUNDS,
         "claim_ttl": CLAIM_TTL_BOUNDS,
+        "hold_off_after_decline": HOLD_OFF_BOUNDS,
+        "hold_off_after_miss": HOLD_OFF_BOUNDS,
+        "hold_off_after_unreachable": HOLD_OFF_BOUNDS,
         "disconnect_grace": GRACE_BOUNDS,
         "disconnect_grace_on_break": BREAK_GRACE_BOUNDS,
         "max_call_age": CALL_AGE_BOUNDS,

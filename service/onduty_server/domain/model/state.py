@@ -8,7 +8,8 @@ from dataclasses import field
 from typing import Final
 
 from onduty_server.domain.model.ended_legs import NONE_ENDED, EndedLegs
-from onduty_server.domain.model.status import Direction, Instant, Micros, Status
+from onduty_server.domain.model.skill_groups import SkillGroup
+from onduty_server.domain.model.status import Direction, HoldOffKind, Instant, Micros, Status
 from onduty_server.domain.model.values import value
 
 WORKSPACES_MOST: Final = 16
@@ -60,7 +61,7 @@ class Call:
 
 @value
 class Offer:
-    """A call offered and not answered yet."""
+    """A call offered and not answered yet. ``skill_group`` is the one by which the person was found; empty: claimed by id."""
 
     claim_id: str
     call_id: str
@@ -68,6 +69,15 @@ class Offer:
     expires_at: Instant
     direction: Direction
     source: str = ""
+    skill_group: str = ""
+
+
+@value
+class HoldOff:
+    """Until when no call is assigned, after what."""
+
+    ends_at: Instant
+    kind: HoldOffKind
 
 
 @value
@@ -149,18 +159,21 @@ class StaffState:
 
     ``status_since`` is set when the visible status or break reason changes; ``idle_since`` while AVAILABLE; ``break_ends_at``
     while the choice is a break whose reason has a limit, until it passes outside a call; ``changed_at`` never goes back.
-    ``owed`` and ``interrupted`` are set in calls only, ``breaks_left`` while the choice is a break.
+    ``owed`` and ``interrupted`` are set in calls only, ``breaks_left`` while the choice is a break. ``last_call_ended_at`` is
+    when the last call of an engagement ended, ``passed_over_at`` when an offer was last declined, missed or could not be
+    delivered; None: never.
     """
 
     staff_id: str
     display_name: str
-    skill_groups: tuple[str, ...]
+    skill_groups: tuple[SkillGroup, ...]
     status: Status
     status_since: Instant
     changed_at: Instant
     choice: Choice = OFFLINE
     calls: tuple[Call, ...] = ()
     offer: Offer | None = None
+    hold_off: HoldOff | None = None
     wrap_up: WrapUp | None = None
     next: Choice | None = None
     connection: Connection = UNCONNECTED
@@ -169,6 +182,8 @@ class StaffState:
     break_ends_at: Instant | None = None
     overdue: bool = False
     misses: int = 0
+    last_call_ended_at: Instant | None = None
+    passed_over_at: Instant | None = None
     ended_legs: EndedLegs = NONE_ENDED
     owed: OwedWrapUp | None = None
     interrupted: InterruptedWrapUp | None = None

@@ -4,7 +4,7 @@ The numbers equal those of the enums in ``proto/onduty/v1/`` (a test holds them 
 the edge is a cast.
 """
 
-from enum import IntEnum
+from enum import Enum, IntEnum
 from typing import Final, NewType
 
 Instant = NewType("Instant", int)
@@ -69,6 +69,8 @@ class Cause(IntEnum):
     ADMIN = 19
     POLICY = 20
     CALL_LIMIT = 21
+    HOLD_OFF_ENDED = 22
+    ANSWERED_ELSEWHERE = 23
     CLOCK = 24
 
 
@@ -90,6 +92,31 @@ class OfferEnd(IntEnum):
     WITHDRAWN = 3
     EXPIRED = 4
     SUPERSEDED = 5
+    ELSEWHERE = 6
+
+
+class WithdrawReason(IntEnum):
+    """Why a claim is withdrawn."""
+
+    CALLER_GONE = 1
+    UNREACHABLE = 2
+    OTHER = 3
+
+
+class ClaimOrder(IntEnum):
+    """Who goes first among those who can be claimed."""
+
+    LONGEST_IDLE = 1
+    LONGEST_SINCE_CALL = 2
+    HIGHEST_LEVEL = 3
+
+
+class HoldOffKind(Enum):
+    """After what no call is assigned for a while. Clients are not told."""
+
+    DECLINE = 1
+    MISS = 2
+    UNREACHABLE = 3
 
 
 class Action(IntEnum):

@@ -10,9 +10,10 @@ did; that is why the order matters, and each says why it stands where it does.
 from collections.abc import Callable
 from typing import Final, NamedTuple
 
-from onduty_server.domain.model.status import Status
+from onduty_server.domain.model.status import Cause, Status
 from onduty_server.domain.rules.draft import Draft, heads_for_break
 from onduty_server.domain.rules.effects import agreement
+from onduty_server.domain.rules.visible import is_open
 
 
 class Step(NamedTuple):
@@ -71,6 +72,20 @@ def _signs_in_unattached(draft: Draft) -> bool:
 def _offline_has_more(draft: Draft) -> bool:
     more = draft.wrap_up is not None or draft.connection.offline_at is not None or draft.connection.lapsed
     return more and draft.choice.status is Status.OFFLINE
+
+
+def _last_call_ended(draft: Draft) -> bool:
+    return bool(draft.before.calls) and not draft.calls and draft.cause is not Cause.RESET
+
+
+def _offer_is_closed(draft: Draft) -> bool:
+    """Whether the status no longer opens what the offered call needs, or the person has begun a break while it rang."""
+    offer = draft.offer
+    if offer is None:
+        return False
+    status, before = draft.status(), draft.before.status
+    paused = status is Status.ON_BREAK and before is not Status.ON_BREAK
+    return paused or not is_open(status, offer.direction, draft.policy)
 
 
 def _next_has_no_place(draft: Draft) -> bool:
@@ -171,6 +186,14 @@ STEPS: Final = (
         agreement.forget_engagement,
     ),
     Step(
+        "note the end of calls",
+        "the last call ended, but by a reset",
+        "its end is when the last call ended",
+        "at any place: nothing here depends on it",
+        _last_call_ended,
+        agreement.note_end_of_calls,
+    ),
+    Step(
         "drop the next choice",
         "the status is neither IN_LINE nor AFTER_CALL_WORK",
         "there is no next choice",
@@ -188,10 +211,10 @@ STEPS: Final = (
     ),
     Step(
         "supersede the offer",
-        "an offer is outstanding and the status is not AVAILABLE",
+        "an offer is outstanding, and the status does not open what its direction needs or became a break",
         "the offer ends, without a miss",
         "it needs the visible status",
-        lambda draft: draft.offer is not None and draft.status() is not Status.AVAILABLE,
+        _offer_is_closed,
         agreement.supersede_offer,
     ),
     Step(

@@ -1,11 +1,12 @@
 """What staff see of one another: a pure function of a state, and of nothing that a colleague has no business with."""
 
 from onduty_server.domain.model.state import StaffState
+from onduty_server.domain.rules.assigning import is_barred
 
 
 def open_to_transfers(state: StaffState) -> bool:
-    """Whether an internal call or a transfer may be sent now: nothing rings, and the workspace is there."""
-    return state.capabilities.internal_calls and state.offer is None and state.connection.offline_at is None
+    """Whether an internal call or a transfer may be sent now: nothing bars calls."""
+    return state.capabilities.internal_calls and not is_barred(state.offer, state.connection, state.hold_off)
 
 
 def colleagues_see(before: StaffState, after: StaffState) -> bool:

@@ -21,6 +21,7 @@ class DeadlineKind(IntEnum):
     WRAP_UP = 4
     GRACE = 5
     BREAK_LIMIT = 6
+    HOLD_OFF = 7
 
 
 class Deadline(NamedTuple):
@@ -35,10 +36,11 @@ class Expiry(Enum):
     """What a deadline does when it fires."""
 
     DROP_A_CALL = "the oldest irregular call is dropped, else the oldest; wrap-up is not owed for it"
-    MISS_THE_OFFER = "the offer ends and counts as a miss"
+    MISS_THE_OFFER = "the offer ends and counts as a miss, unless no server ran when it ended"
     END_THE_CALL = "the call ends; what follows a last call follows"
     LEAVE_WRAP_UP = "the next choice applies, else the policy's return"
     LAPSE = "the choice becomes OFFLINE; in a call when it ends"
+    END_HOLD_OFF = "calls can be assigned again"
     BE_OVERDUE = "the break is overdue; the choice becomes OFFLINE where the policy says so"
 
 
@@ -86,6 +88,10 @@ def _break_limit(state: StaffState) -> Iterable[Deadline]:
     return (Deadline(state.break_ends_at, DeadlineKind.BREAK_LIMIT),)
 
 
+def _hold_off(state: StaffState) -> Iterable[Deadline]:
+    return () if state.hold_off is None else (Deadline(state.hold_off.ends_at, DeadlineKind.HOLD_OFF),)
+
+
 TABLE: Final = (
     Row(
         DeadlineKind.CALL_LIMIT,
@@ -116,6 +122,13 @@ TABLE: Final = (
         _break_limit,
         Cause.BREAK_LIMIT,
         Expiry.BE_OVERDUE,
+    ),
+    Row(
+        DeadlineKind.HOLD_OFF,
+        "the hold-off after a declined or missed offer, or an unreachable phone, is over",
+        _hold_off,
+        Cause.HOLD_OFF_ENDED,
+        Expiry.END_HOLD_OFF,
     ),
 )
 """Every kind, in the order in which equal instants fire."""

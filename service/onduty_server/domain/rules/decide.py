@@ -96,6 +96,7 @@ EFFECTS: Final[dict[type, Callable[[Draft, Any], object]]] = {
     commands.AcceptOffer: offers.accept_offer,
     commands.DeclineOffer: offers.decline_offer,
     commands.WithdrawClaim: offers.withdraw_claim,
+    commands.AnsweredElsewhere: offers.answered_elsewhere,
     commands.CallStarted: facts.call_started,
     commands.CallEnded: facts.call_ended,
     commands.ReconcileCalls: facts.reconcile_calls,

@@ -10,8 +10,17 @@ from onduty_server.domain.model.change import Change, ChangeKind, EndedOffer
 from onduty_server.domain.model.commands import Origin
 from onduty_server.domain.model.ended_legs import EndedLeg
 from onduty_server.domain.model.policy import Policy, Rules
-from onduty_server.domain.model.state import Call, Choice, Connection, Offer, StaffState
-from onduty_server.domain.model.status import Cause, Direction, FactOutcome, Instant, Micros, OfferEnd, Status
+from onduty_server.domain.model.state import Call, Choice, Connection, HoldOff, Offer, StaffState
+from onduty_server.domain.model.status import (
+    Cause,
+    Direction,
+    FactOutcome,
+    HoldOffKind,
+    Instant,
+    Micros,
+    OfferEnd,
+    Status,
+)
 from onduty_server.domain.rules.visible import capabilities, visible_status
 
 
@@ -43,10 +52,12 @@ class Draft:
         "display_name",  # as in the directory
         "ended_legs",  # what telephony said had ended, remembered
         "ended_offer",  # the offer that ends with this change; None: none does
+        "hold_off",  # no call is assigned until it ends; None: none runs
         "hung_up",  # a call ended with this change, and what follows a last call is to follow
         "idle_since",  # set in AVAILABLE: since when the person waits for a call
         "interrupted",  # the wrap-up that the calls in progress interrupted; None outside a call
         "is_moved",  # the finished state has another visible status or break reason than the one before
+        "last_call_ended_at",  # when the last call of an engagement ended; None: never
         "misses",  # offers missed in a row
         "next",  # what applies after call and wrap-up; None outside them
         "now",  # the present: what lengths of time count from; a deadline's own instant where one fires
@@ -56,6 +67,7 @@ class Draft:
         "outcomes",  # what came of the facts that the command tells, in their order
         "overdue",  # the break that is chosen has passed its limit
         "owed",  # the latest ended call of this engagement that owes a wrap-up; None outside a call
+        "passed_over_at",  # when an offer was last declined, missed or could not be delivered; None: never
         "policy",  # that of ``rules``
         "recorded_at",  # when it is decided, never before ``at``
         "rules",  # the tenant's configuration
@@ -76,10 +88,13 @@ class Draft:
         self.choice: Choice = before.choice
         self.calls: tuple[Call, ...] = before.calls
         self.offer = before.offer
+        self.hold_off = before.hold_off
         self.wrap_up = before.wrap_up
         self.next = before.next
         self.connection = before.connection
         self.misses = before.misses
+        self.last_call_ended_at = before.last_call_ended_at
+        self.passed_over_at = before.passed_over_at
         self.ended_legs = before.ended_legs
         self.owed = before.owed
         self.interrupted = before.interrupted
@@ -152,6 +167,19 @@ class Draft:
         self.wrap_up = None
         self.next = None
 
+    def hold_off_after(self, kind: HoldOffKind) -> None:
+        """Assign no call for as long as the policy says; a hold-off that runs longer goes on."""
+        length = self.policy.hold_off(kind)
+        ends_at = self.after(length)
+        if length and (self.hold_off is None or self.hold_off.ends_at < ends_at):
+            self.hold_off = HoldOff(ends_at, kind)
+
+    def forgive(self) -> None:
+        """Count misses anew; what they held off is held off no longer. A phone that cannot be reached is not forgiven."""
+        self.misses = 0
+        if self.hold_off is not None and self.hold_off.kind is not HoldOffKind.UNREACHABLE:
+            self.hold_off = None
+
     def grace_from_now(self) -> None:
         """Let the grace run: without a workspace by its end, the choice becomes OFFLINE."""
         ends_at = self.after(self.policy.grace(on_break=heads_for_break(self.choice, self.next)))
@@ -173,14 +201,17 @@ class Draft:
             choice=self.choice,
             calls=self.calls,
             offer=self.offer,
+            hold_off=self.hold_off,
             wrap_up=self.wrap_up,
             next=self.next,
             connection=self.connection,
-            capabilities=capabilities(status, self.offer, self.connection, self.policy),
+            capabilities=capabilities(status, self.offer, self.connection, self.policy, self.hold_off),
             idle_since=self.idle_since,
             break_ends_at=self.break_ends_at,
             overdue=self.overdue,
             misses=self.misses,
+            last_call_ended_at=self.last_call_ended_at,
+            passed_over_at=self.passed_over_at,
             ended_legs=self.ended_legs,
             owed=self.owed,
             interrupted=self.interrupted,

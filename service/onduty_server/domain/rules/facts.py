@@ -115,18 +115,5 @@ TABLE: Final[Mapping[Fact, Mapping[Known, FactCell]]] = MappingProxyType({
 """Every kind of fact, for everything that may be known."""
 # fmt: on
 
-REGULAR_BY: Final[Mapping[Direction, str]] = MappingProxyType(
-    {
-        Direction.INBOUND: "assign_inbound",
-        Direction.OUTBOUND: "dial_out",
-        Direction.INTERNAL: "internal_calls",
-        Direction.TRANSFER: "internal_calls",
-    }
-)
-"""The capability that a call of a direction needs so as not to be irregular."""
-
-ALSO_REGULAR_BY: Final[Mapping[Direction, str]] = MappingProxyType({Direction.INTERNAL: "consult"})
-"""Another capability that is enough: an internal call beside the one in progress may be a consultation."""
-
 FORGIVING: Final = frozenset({Direction.INBOUND, Direction.TRANSFER})
 """The directions whose calls, once they start, show that the person answers: misses are counted anew."""

@@ -13,8 +13,10 @@ from onduty_server.domain.model.errors import (
 from onduty_server.domain.model.policy import Rules
 from onduty_server.domain.model.state import Choice, StaffState
 from onduty_server.domain.model.status import Action, Direction, Status
+from onduty_server.domain.rules.assigning import bar
 from onduty_server.domain.rules.draft import Draft
 from onduty_server.domain.rules.requests import CHANGE_TO, PLACED, Cell, allowed, cell
+from onduty_server.domain.rules.visible import is_open
 
 
 def refusal(
@@ -36,8 +38,7 @@ def granted(draft: Draft, action: Action) -> Cell:
     """
     found = cell(action, draft.before, draft.policy)
     if found is Cell.REFUSED:
-        kind = NotAssignableError if action is Action.CLAIM else TransitionRefusedError
-        raise refusal(draft.before, action, draft.rules, kind)
+        raise refusal(draft.before, action, draft.rules)
     return found
 
 
@@ -52,6 +53,19 @@ def placed(draft: Draft, direction: Direction) -> Cell:
         only = " or ".join(one.name for one in sorted(PLACED[found]))
         raise refusal(draft.before, Action.PLACE_CALL, draft.rules, only=only)
     return found
+
+
+def check_open(draft: Draft, direction: Direction) -> None:
+    """Refuse a claim of somebody to whom calls of this direction are not open.
+
+    Raises:
+        NotAssignableError: The status does not open them, or something bars every call.
+    """
+    state = draft.before
+    barred = bar(state.offer, state.connection, state.hold_off)
+    if barred is not None or not is_open(state.status, direction, draft.policy):
+        words = barred.words if barred is not None else ""
+        raise refusal(state, Action.CLAIM, draft.rules, NotAssignableError, direction=direction, barred=words)
 
 
 def refuse_system_status(draft: Draft, choice: Choice) -> None:

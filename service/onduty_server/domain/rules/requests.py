@@ -15,7 +15,8 @@ What does not fit the table
 * *Deadlines* exist only while the part of the state they belong to exists, so nothing can refuse them: ``deadlines.TABLE``.
 * What makes the regions agree after either of them is the ordered list ``agreeing.STEPS``.
 * *Supervisors* act on the choice in every status; in a call the choice becomes the next choice unless they say at once.
-* *Answers to an offer* depend on the offer's id, not on the status: an offer exists in AVAILABLE only.
+* *Answers to an offer* depend on the offer's id, not on the status.
+* *Claims* of other than inbound calls: ``assigning`` says what each direction needs and what bars every call.
 * Four cells depend on more than the status; their names say on what.
 """
 
@@ -27,7 +28,7 @@ from typing import Final
 from onduty_server.domain.model.policy import Policy
 from onduty_server.domain.model.state import StaffState
 from onduty_server.domain.model.status import Action, Direction, Status
-from onduty_server.domain.rules.visible import capabilities
+from onduty_server.domain.rules.visible import can_be_claimed
 
 
 class Cell(Enum):
@@ -46,7 +47,7 @@ class Cell(Enum):
     START_CALL_BY_POLICY = "to IN_LINE, where the policy allows it"
     CONSULT = "an internal call"
     CONSULT_BY_POLICY = "an internal call, where the policy allows it"
-    OFFER_UNLESS_BARRED = "an offer, unless one is outstanding or the workspace is gone"
+    OFFER_UNLESS_BARRED = "an offer, unless something bars every call"
 
 
 CHANGE_TO: Final[Mapping[Status, Action]] = MappingProxyType(
@@ -111,7 +112,7 @@ def cell(action: Action, state: StaffState, policy: Policy) -> Cell:
     """The cell that applies, with the conditions of the conditional cells resolved.
 
     START_CALL_BY_POLICY becomes START_CALL or REFUSED, CONSULT_BY_POLICY becomes CONSULT or REFUSED, and OFFER_UNLESS_BARRED
-    becomes REFUSED where the capabilities bar an assignment. CHOOSE_UNLESS_SAME_REASON stays: it depends on the reason that is
+    becomes REFUSED where no inbound call can be assigned. CHOOSE_UNLESS_SAME_REASON stays: it depends on the reason that is
     asked.
     """
     found = TABLE[action][state.status]
@@ -119,10 +120,7 @@ def cell(action: Action, state: StaffState, policy: Policy) -> Cell:
         return Cell.CONSULT if policy.in_line_consultation else Cell.REFUSED
     if found is Cell.START_CALL_BY_POLICY:
         return Cell.START_CALL if policy.after_call_work_dial_out else Cell.REFUSED
-    if (
-        found is Cell.OFFER_UNLESS_BARRED
-        and not capabilities(state.status, state.offer, state.connection, policy).assign_inbound
-    ):
+    if found is Cell.OFFER_UNLESS_BARRED and not can_be_claimed(state, Direction.INBOUND, policy):
         return Cell.REFUSED
     return found
 

@@ -7,20 +7,26 @@ from typing import ClassVar as _ClassVar, Optional as _Optional, Union as _Union
 DESCRIPTOR: _descriptor.FileDescriptor
 
 class StaffPrivate(_message.Message):
-    __slots__ = ("attachments", "deleted", "ended", "owed", "interrupted", "breaks_left")
+    __slots__ = ("attachments", "deleted", "ended", "owed", "interrupted", "offered_by_group", "hold_off_kind", "passed_over_at_micros", "breaks_left")
     ATTACHMENTS_FIELD_NUMBER: _ClassVar[int]
     DELETED_FIELD_NUMBER: _ClassVar[int]
     ENDED_FIELD_NUMBER: _ClassVar[int]
     OWED_FIELD_NUMBER: _ClassVar[int]
     INTERRUPTED_FIELD_NUMBER: _ClassVar[int]
+    OFFERED_BY_GROUP_FIELD_NUMBER: _ClassVar[int]
+    HOLD_OFF_KIND_FIELD_NUMBER: _ClassVar[int]
+    PASSED_OVER_AT_MICROS_FIELD_NUMBER: _ClassVar[int]
     BREAKS_LEFT_FIELD_NUMBER: _ClassVar[int]
     attachments: _containers.RepeatedCompositeFieldContainer[Attachment]
     deleted: bool
     ended: str
     owed: OwedWrapUp
     interrupted: InterruptedWrapUp
+    offered_by_group: str
+    hold_off_kind: int
+    passed_over_at_micros: int
     breaks_left: _containers.RepeatedCompositeFieldContainer[BreakLeft]
-    def __init__(self, attachments: _Optional[_Iterable[_Union[Attachment, _Mapping]]] = ..., deleted: _Optional[bool] = ..., ended: _Optional[str] = ..., owed: _Optional[_Union[OwedWrapUp, _Mapping]] = ..., interrupted: _Optional[_Union[InterruptedWrapUp, _Mapping]] = ..., breaks_left: _Optional[_Iterable[_Union[BreakLeft, _Mapping]]] = ...) -> None: ...
+    def __init__(self, attachments: _Optional[_Iterable[_Union[Attachment, _Mapping]]] = ..., deleted: _Optional[bool] = ..., ended: _Optional[str] = ..., owed: _Optional[_Union[OwedWrapUp, _Mapping]] = ..., interrupted: _Optional[_Union[InterruptedWrapUp, _Mapping]] = ..., offered_by_group: _Optional[str] = ..., hold_off_kind: _Optional[int] = ..., passed_over_at_micros: _Optional[int] = ..., breaks_left: _Optional[_Iterable[_Union[BreakLeft, _Mapping]]] = ...) -> None: ...
 
 class Attachment(_message.Message):
     __slots__ = ("attachment_id", "instance_id")

@@ -81,6 +81,11 @@ def drop_next(draft: Draft) -> None:
     draft.next = None
 
 
+def note_end_of_calls(draft: Draft) -> None:
+    """The last call ended now."""
+    draft.last_call_ended_at = draft.now
+
+
 def supersede_offer(draft: Draft) -> None:
     """The offer ends without a miss."""
     draft.end_offer(OfferEnd.SUPERSEDED)

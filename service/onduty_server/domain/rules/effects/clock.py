@@ -49,6 +49,11 @@ def _grace(draft: Draft, by: Micros) -> None:
         draft.connection = Connection(one.attachments, _later(one.offline_at, by), one.lapsed)
 
 
+def _hold_off(draft: Draft, by: Micros) -> None:
+    if draft.hold_off is not None:
+        draft.hold_off = replace(draft.hold_off, ends_at=Instant(draft.hold_off.ends_at + by))
+
+
 def _break_limit(draft: Draft, by: Micros) -> None:
     draft.break_ends_at = _later(draft.break_ends_at, by)
 
@@ -64,6 +69,7 @@ SHIFTS: Final[tuple[Callable[[Draft, Micros], None], ...]] = (
     _calls,
     _wrap_up,
     _grace,
+    _hold_off,
     _break_limit,
     _ended_legs,
 )

@@ -7,15 +7,15 @@ from typing import Final
 from onduty_server.domain.model import commands
 from onduty_server.domain.model.policy import BreakLimitAction
 from onduty_server.domain.model.state import OFFLINE, Connection
-from onduty_server.domain.model.status import OfferEnd
-from onduty_server.domain.rules.deadlines import AT_ONCE, ROWS, Deadline, Expiry, next_deadline
+from onduty_server.domain.model.status import HoldOffKind, OfferEnd
+from onduty_server.domain.rules.deadlines import AT_ONCE, ROWS, Deadline, DeadlineKind, Expiry, next_deadline
 from onduty_server.domain.rules.draft import Draft
 from onduty_server.domain.rules.effects.agreement import leave_wrap_up
 from onduty_server.domain.rules.effects.facts import hang_up
 from onduty_server.domain.rules.effects.offers import miss
 
 
-def expire(draft: Draft, _command: commands.Expire) -> None:
+def expire(draft: Draft, command: commands.Expire) -> None:
     """The first deadline that has passed fires, at its own instant, from which all that it begins counts."""
     due = next_deadline(draft.before)
     if due is None or due.at > draft.now:
@@ -24,6 +24,9 @@ def expire(draft: Draft, _command: commands.Expire) -> None:
     draft.now = draft.now if due.at == AT_ONCE else due.at
     row = ROWS[due.kind]
     draft.cause = row.cause
+    if due.kind is DeadlineKind.OFFER and due.at < command.attended_from:
+        _let_the_offer_go(draft)
+        return
     EFFECTS[row.expiry](draft, due)
 
 
@@ -36,7 +39,16 @@ def _drop_a_call(draft: Draft, _due: Deadline) -> None:
 
 def _miss_the_offer(draft: Draft, _due: Deadline) -> None:
     draft.call_id = draft.end_offer(OfferEnd.EXPIRED).call_id
-    miss(draft)
+    miss(draft, HoldOffKind.MISS)
+
+
+def _let_the_offer_go(draft: Draft) -> None:
+    """The offer ends without a miss: nobody could answer it."""
+    draft.call_id = draft.end_offer(OfferEnd.EXPIRED).call_id
+
+
+def _end_hold_off(draft: Draft, _due: Deadline) -> None:
+    draft.hold_off = None
 
 
 def _end_the_call(draft: Draft, due: Deadline) -> None:
@@ -68,6 +80,7 @@ EFFECTS: Final[Mapping[Expiry, Callable[[Draft, Deadline], None]]] = MappingProx
         Expiry.LEAVE_WRAP_UP: _leave_wrap_up,
         Expiry.LAPSE: _lapse,
         Expiry.BE_OVERDUE: _be_overdue,
+        Expiry.END_HOLD_OFF: _end_hold_off,
     }
 )
 """The effect of every row."""

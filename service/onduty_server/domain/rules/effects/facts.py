@@ -8,8 +8,9 @@ from typing import Final, NamedTuple
 from onduty_server.domain.model import commands
 from onduty_server.domain.model.state import Call, OwedWrapUp
 from onduty_server.domain.model.status import Cause, Direction, FactOutcome, Instant, OfferEnd
+from onduty_server.domain.rules.assigning import ALSO_OPEN_BY, NEEDS
 from onduty_server.domain.rules.draft import UNTOUCHED, Draft, Untouched
-from onduty_server.domain.rules.facts import ALSO_REGULAR_BY, FORGIVING, OUTCOMES, REGULAR_BY, TABLE, Fact, FactCell
+from onduty_server.domain.rules.facts import FORGIVING, OUTCOMES, TABLE, Fact, FactCell
 from onduty_server.domain.rules.knowledge import (
     Knowledge,
     Told,
@@ -29,7 +30,7 @@ class Report(NamedTuple):
 
     told: Told
     calls: tuple[Call, ...]
-    direction: Direction = Direction.INBOUND
+    direction: Direction | None = None
     on_hold: bool | None = None
     answered: bool | None = None
 
@@ -92,24 +93,27 @@ def _carry_out(draft: Draft, cell: FactCell, report: Report) -> Untouched | None
 
 
 def _start(draft: Draft, report: Report) -> None:
-    may = capabilities(draft.status(), draft.offer, draft.connection, draft.policy)
-    regular = getattr(may, REGULAR_BY[report.direction]) or getattr(may, ALSO_REGULAR_BY.get(report.direction, ""), False)
+    direction = report.direction or Direction.INBOUND
+    may = capabilities(draft.status(), draft.offer, draft.connection, draft.policy, draft.hold_off)
+    regular = getattr(may, NEEDS[direction]) or getattr(may, ALSO_OPEN_BY.get(direction, ""), False)
     _begin(draft, report, irregular=not regular)
-    draft.misses = 0 if report.direction in FORGIVING else draft.misses
+    if direction in FORGIVING:
+        draft.forgive()
 
 
 def _answer(draft: Draft, report: Report) -> None:
     offer = draft.end_offer(OfferEnd.ACCEPTED)
     told = report.told._replace(source=report.told.source or offer.source)
-    _begin(draft, report._replace(told=told), claim_id=offer.claim_id)
-    draft.misses = 0
+    direction = report.direction or offer.direction
+    _begin(draft, report._replace(told=told, direction=direction), claim_id=offer.claim_id)
+    draft.forgive()
 
 
 def _begin(draft: Draft, report: Report, *, irregular: bool = False, claim_id: str = "") -> None:
     told = report.told
     draft.start_call(
         told.call_id,
-        report.direction,
+        report.direction or Direction.INBOUND,
         told.source,
         irregular=irregular,
         occurred_at=told.occurred_at,
@@ -121,24 +125,30 @@ def _begin(draft: Draft, report: Report, *, irregular: bool = False, claim_id: s
 
 
 def _confirm(draft: Draft, report: Report) -> None:
-    told = [_informed(call, report) for call in report.calls]
+    told = [informed(call, report) for call in report.calls]
     if told == list(report.calls):
         draft.outcomes[-1] = FactOutcome.REPEATED
     confirmed = {id(call): _renewed(draft, known) for call, known in zip(report.calls, told, strict=True)}
     draft.calls = tuple([confirmed.get(id(call), call) for call in draft.calls])
 
 
-def _informed(call: Call, report: Report) -> Call:
-    """A running call with what a fact says that was not known: source, leg, a later beginning, hold, answered."""
+def informed(call: Call, report: Report) -> Call:
+    """A running call with what a fact says that was not known: direction, source, leg, a later beginning, hold, answered."""
     told = report.told
     return replace(
         call,
+        direction=_direction(call, report),
         source=call.source or told.source,
         leg=call.leg or told.leg,
         occurred_at=_later(call.occurred_at, told.occurred_at),
         on_hold=call.on_hold if report.on_hold is None else report.on_hold,
         answered=_answered(call, answered=report.answered),
     )
+
+
+def _direction(call: Call, report: Report) -> Direction:
+    """A call stays what telephony reported first; what a claim said stays until telephony says otherwise."""
+    return report.direction if call.claim_id and report.direction is not None else call.direction
 
 
 def _answered(call: Call, *, answered: bool | None) -> bool | None:

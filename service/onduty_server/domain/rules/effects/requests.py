@@ -10,7 +10,7 @@ from onduty_server.domain.rules.requests import CHANGE_TO, Cell
 
 
 def change_status(draft: Draft, command: commands.ChangeStatus) -> None:
-    """The choice becomes what is asked; choosing AVAILABLE forgives misses."""
+    """The choice becomes what is asked; choosing AVAILABLE forgives misses and what they held off."""
     refuse_system_status(draft, command.choice)
     check_reason(command.choice, draft.rules)
     found = granted(draft, CHANGE_TO[command.choice.status])
@@ -19,7 +19,7 @@ def change_status(draft: Draft, command: commands.ChangeStatus) -> None:
         return
     draft.choose(command.choice)
     if command.choice.status is Status.AVAILABLE:
-        draft.misses = 0
+        draft.forgive()
 
 
 def back_to_reception(draft: Draft, _command: commands.BackToReception) -> None:
@@ -27,7 +27,7 @@ def back_to_reception(draft: Draft, _command: commands.BackToReception) -> None:
     granted(draft, Action.BACK_TO_RECEPTION)
     draft.call_id = draft.wrap_up.call_id if draft.wrap_up else ""
     draft.choose(AVAILABLE)
-    draft.misses = 0
+    draft.forgive()
 
 
 def continue_after_call_work(draft: Draft, _command: commands.ContinueAfterCallWork) -> None:

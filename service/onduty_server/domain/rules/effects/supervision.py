@@ -11,21 +11,20 @@ from onduty_server.domain.rules.visible import capabilities
 
 
 def force_status(draft: Draft, command: commands.ForceStatus) -> None:
-    """The choice is set; in a call it becomes the next choice, unless the calls are to be dropped."""
+    """The choice is set; in a call it becomes the next choice, unless the calls are to be dropped. Misses are forgiven."""
     draft.cause = Cause.SUPERVISOR
     refuse_system_status(draft, command.choice)
     check_reason(command.choice, draft.rules)
+    draft.forgive()
     if draft.calls and not command.immediately:
         draft.next = command.choice
         return
     draft.drop_calls(draft.calls)
     draft.choose(command.choice)
-    if command.choice.status is Status.AVAILABLE:
-        draft.misses = 0
 
 
 def reset(draft: Draft, _command: commands.Reset) -> None:
-    """Calls, offer, wrap-up, next choice and misses are cleared; the choice stays."""
+    """Calls, offer, wrap-up, next choice, misses and hold-off are cleared, as if there had been no calls; the choice stays."""
     draft.cause = Cause.RESET
     draft.drop_calls(draft.calls)
     if draft.offer is not None:
@@ -33,6 +32,8 @@ def reset(draft: Draft, _command: commands.Reset) -> None:
     draft.wrap_up = None
     draft.next = None
     draft.misses = 0
+    draft.hold_off = None
+    draft.last_call_ended_at = draft.passed_over_at = None
 
 
 def update_staff(draft: Draft, command: commands.UpdateStaff) -> None:
@@ -55,7 +56,7 @@ def delete_staff(draft: Draft, _command: commands.DeleteStaff) -> None:
 
 def policy_concerns(state: StaffState, policy: Policy) -> bool:
     """Whether ``ApplyPolicy`` under this policy would change the state: other capabilities, or a grace that must begin."""
-    allowed = capabilities(state.status, state.offer, state.connection, policy)
+    allowed = capabilities(state.status, state.offer, state.connection, policy, state.hold_off)
     return allowed != state.capabilities or _must_attach(state, policy)
 
 
