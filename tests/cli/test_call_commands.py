@@ -59,6 +59,29 @@ def test_a_group_is_claimed_from_by_level(onduty, kim):
     assert claimed["skill_group"] == "help"
 
 
+def test_who_is_claimed_from_a_group_is_told_apart_further(onduty, kim):
+    """By another group, by those to pass over, and by the order; none of that goes with --staff."""
+    onduty("staff", "add", "lee", "--group", "sales:9", "--group", "german")
+    onduty("status", "set", "lee", "available")
+    best = onduty("call", "claim", "--group", "sales", "--order", "highest-level", "--call", "c-1", "--json").json
+    assert best["staff"]["staff_id"] == "lee"
+    onduty("call", "withdraw", best["claim_id"])
+    german = onduty("call", "claim", "--group", "sales", "--also-in", "german", "--call", "c-1", "--json").json
+    assert german["staff"]["staff_id"] == "lee"
+    onduty("call", "withdraw", german["claim_id"])
+    other = onduty("call", "claim", "--group", "sales", "--except", "lee", "--call", "c-1", "--json").json
+    assert other["staff"]["staff_id"] == kim
+    assert "for a claim with --group" in onduty("call", "claim", "--staff", kim, "--except", "lee", "--call", "c", code=2).err
+
+
+def test_a_claim_is_shown(onduty, kim):
+    """While it is outstanding, and how it ended."""
+    claim = claim_for(onduty, "--staff", kim, "--call", "c-1")
+    assert onduty("call", "show-claim", claim).out.startswith("c-1 for kim: on offer until ")
+    onduty("call", "decline", kim, claim)
+    assert onduty("call", "show-claim", claim).out.startswith("c-1 for kim: declined at ")
+
+
 def test_a_call_on_offer_is_not_offered_twice(onduty, kim):
     """The offer that there is is the answer."""
     claim_for(onduty, "--group", "sales", "--call", "c-1")

@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from onduty.v1 import router_service_pb2, workspace_service_pb2
+from onduty.v1 import router_service_pb2, staff_pb2, workspace_service_pb2
 from onduty_server.cli.answers import show_answer
 from onduty_server.cli.client_command import Invocation, client_command
 from onduty_server.cli.completion import complete_group, complete_staff
@@ -13,14 +13,18 @@ from onduty_server.cli.options import (
     CallDirection,
     CallId,
     ClaimId,
+    ClaimOrder,
     Note,
+    PassedOver,
     RequestId,
+    RequiredGroups,
     Source,
     StaffId,
     TimeToLive,
     WithdrawReason,
 )
 from onduty_server.cli.skill_groups import typed_memberships
+from onduty_server.cli.words import typed_name
 
 app = typer.Typer(no_args_is_help=True, help="Claim staff for calls, and report calls that start and end.")
 
@@ -87,6 +91,9 @@ def claim(
             "that has somebody.",
         ),
     ] = None,
+    also_in: RequiredGroups = None,
+    passed_over: PassedOver = None,
+    order: ClaimOrder = None,
     another_offer: Annotated[
         bool, typer.Option("--another-offer", help="Also where the call is on offer to somebody already.")
     ] = False,
@@ -101,6 +108,8 @@ def claim(
     """
     if bool(staff) == bool(group):
         raise typer.BadParameter("give either --staff or --group")
+    if staff and (also_in or passed_over or order):
+        raise typer.BadParameter("--also-in, --except and --order are for a claim with --group")
     request = router_service_pb2.ClaimStaffRequest(
         call_id=call,
         ttl=None if ttl is None else duration_of(ttl),
@@ -109,21 +118,33 @@ def claim(
         another_offer=another_offer,
         request_id=request_id,
     )
-    _aim(request, staff or [], group or [])
+    if group:
+        request.group_member.CopyFrom(_member(group, also_in or [], passed_over or [], order))
+    else:
+        _name(request, staff or [])
     answer: router_service_pb2.ClaimStaffResponse = run.session.call(run.session.router.ClaimStaff, request)
     until = moment_text(answer.staff.offer.expires_at.ToMicroseconds())
     done = "on offer already to" if answer.already_offered else "claimed"
     run.output.result(answer, f"{done} {answer.staff.staff_id} for {call}: claim {answer.claim_id}, until {until}")
 
 
-def _aim(request: router_service_pb2.ClaimStaffRequest, staff: list[str], groups: list[str]) -> None:
-    """Says whom to claim: one by name, the first of several, or a member of groups."""
-    if groups:
-        levels = typed_memberships(groups, "--group")
-        request.group_member.skill_groups.extend(
-            router_service_pb2.SkillGroupLevel(name=name, min_level=level) for name, level in levels
-        )
-    elif len(staff) == 1:
+def _member(groups: list[str], also_in: list[str], passed_over: list[str], order: str | None) -> router_service_pb2.GroupMember:
+    """A member of groups, as the options say."""
+    return router_service_pb2.GroupMember(
+        skill_groups=_levels(groups, "--group"),
+        required_groups=_levels(also_in, "--also-in"),
+        exclude_staff_ids=passed_over,
+        order=order,
+    )
+
+
+def _levels(groups: list[str], option: str) -> list[router_service_pb2.SkillGroupLevel]:
+    return [router_service_pb2.SkillGroupLevel(name=name, min_level=level) for name, level in typed_memberships(groups, option)]
+
+
+def _name(request: router_service_pb2.ClaimStaffRequest, staff: list[str]) -> None:
+    """Claim one by name, or the first of several."""
+    if len(staff) == 1:
         request.named.staff_id = staff[0]
     else:
         request.candidates.staff_ids.extend(staff)
@@ -159,6 +180,21 @@ def withdraw(run: Invocation, *, claim_id: ClaimId, reason: WithdrawReason = Non
     answer: router_service_pb2.WithdrawClaimResponse = run.session.call(run.session.router.WithdrawClaim, request)
     unchanged = "" if answer.applied else "nothing changed, the claim had ended: "
     show_answer(run, answer, before=unchanged)
+
+
+@client_command(app, "show-claim")
+def show_claim(run: Invocation, *, claim_id: ClaimId) -> None:
+    """Show a claim: whose it is, for which call, and how it ended.
+
+    Example: onduty call show-claim CLAIM_ID
+    """
+    request = router_service_pb2.GetClaimRequest(claim_id=claim_id)
+    answer: router_service_pb2.GetClaimResponse = run.session.call(run.session.router.GetClaim, request)
+    claim = answer.claim
+    until = moment_text(claim.expires_at.ToMicroseconds())
+    end = typed_name(staff_pb2.OfferEnd, claim.end) if claim.end else ""
+    became = f"{end} at {moment_text(claim.ended_at.ToMicroseconds())}" if end else f"on offer until {until}"
+    run.output.result(answer, f"{claim.call_id} for {claim.staff_id}: {became}")
 
 
 @client_command(app, "place")

@@ -18,7 +18,7 @@ from onduty_server.cli.completion import (
 )
 from onduty_server.cli.moments import parse_duration
 from onduty_server.cli.nearness import did_you_mean
-from onduty_server.cli.words import CHOOSABLE, DIRECTIONS, SET_BY_THE_SYSTEM, WITHDRAW_REASONS, full_name
+from onduty_server.cli.words import CHOOSABLE, CLAIM_ORDERS, DIRECTIONS, SET_BY_THE_SYSTEM, WITHDRAW_REASONS, full_name
 
 
 def _choosable_status(text: str) -> str:
@@ -51,6 +51,10 @@ def _direction(text: str) -> str:
 
 def _withdraw_reason(text: str) -> str:
     return _any_of(router_service_pb2.WithdrawReason, WITHDRAW_REASONS, text)
+
+
+def _claim_order(text: str) -> str:
+    return _any_of(router_service_pb2.ClaimOrder, CLAIM_ORDERS, text)
 
 
 def _duration(text: str) -> int:
@@ -159,6 +163,27 @@ CallDirection = Annotated[
     typer.Option(
         "--direction", metavar="DIRECTION", parser=_direction, autocompletion=complete_direction,
         help="One of " + ", ".join(DIRECTIONS) + ".", show_default=False,
+    ),
+]  # fmt: skip
+RequiredGroups = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--also-in", metavar="GROUP[:LEVEL]", autocompletion=complete_group, show_default=False,
+        help="With --group: who is claimed must be in this group too. May be repeated.",
+    ),
+]  # fmt: skip
+PassedOver = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--except", metavar="STAFF_ID", autocompletion=complete_staff, show_default=False,
+        help="With --group: pass this staff member over, as one who declined the call. May be repeated.",
+    ),
+]  # fmt: skip
+ClaimOrder = Annotated[
+    str | None,
+    typer.Option(
+        "--order", metavar="ORDER", parser=_claim_order, show_default=False,
+        help="With --group: who goes first, one of " + ", ".join(CLAIM_ORDERS) + ".",
     ),
 ]  # fmt: skip
 WithdrawReason = Annotated[

@@ -37,6 +37,7 @@ DIRECTIONS = ("inbound", "outbound", "internal", "transfer")
 
 
 WITHDRAW_REASONS = ("caller-gone", "unreachable", "other")
+CLAIM_ORDERS = ("longest-idle", "longest-since-call", "highest-level")
 """Why a claim is withdrawn, as typed."""
 
 
