@@ -8,8 +8,9 @@ from generator import happenings, protos
 from generator.markdown import code, first_sentence, table
 from onduty_server.domain.model.policy import Policy
 from onduty_server.domain.model.state import UNCONNECTED
-from onduty_server.domain.model.status import Action, Status
+from onduty_server.domain.model.status import Action, Direction, Status
 from onduty_server.domain.rules.agreeing import STEPS
+from onduty_server.domain.rules.assigning import NEEDS
 from onduty_server.domain.rules.deadlines import TABLE as DEADLINES
 from onduty_server.domain.rules.facts import TABLE as FACTS
 from onduty_server.domain.rules.facts import Fact, Known
@@ -65,6 +66,25 @@ _ASKED_DIAGRAM = """
 an outstanding offer back. Answers to an offer (`AcceptOffer`, `DeclineOffer`) depend on the offer's id, not on the status.
 
 The same as a picture; what changes no status is left out:
+
+"""
+
+_CLAIMS = """
+## What a claim needs
+
+A router claims a staff member by name, the first of several candidates, or a member of skill groups. What must be open to the
+person depends on the direction of the call; whom something bars gets no call of any direction. Who answers the call ends its
+other offers (`OFFER_END_ELSEWHERE`). A claim on a group takes who is AVAILABLE first, then BUSY, AFTER_CALL_WORK and ON_BREAK,
+as far as they are open; within a status by the order that was asked for.
+
+"""
+
+_BARS = """
+A bar holds while an offer is outstanding, while the grace of a vanished workspace runs, and while a hold-off runs. A hold-off
+follows a declined or missed offer or an unreachable phone, for as long as the [policy](policy.md) says. An own change to
+AVAILABLE, a supervisor's change and an answered call end one that followed a decline or a miss; a reset ends any.
+
+No miss is counted of an offer that was withdrawn, answered elsewhere or superseded, or that ran out while no server ran.
 
 """
 
@@ -129,6 +149,9 @@ def page() -> str:
             _asked_table(),
             _ASKED_DIAGRAM,
             _diagram(asked_edges()),
+            _CLAIMS,
+            _claims_table(),
+            _BARS,
             _HAPPENS,
             _happenings_table(),
             "\n",
@@ -198,6 +221,16 @@ def _asked_table() -> str:
     comments = dict(protos.enum_values("Action"))
     rows = [[_asked(comments[action.name]), *(TABLE[action][status].value for status in ORDER)] for action in Action]
     return table(["asked", *(code(status.name) for status in ORDER)], rows)
+
+
+def _claims_table() -> str:
+    """Each direction with the capability that it needs, and the statuses that open it."""
+    rows = [[code(direction.name), code(NEEDS[direction]), *_openings(direction)] for direction in Direction]
+    return table(["direction", "needs", *(code(status.name) for status in ORDER)], rows)
+
+
+def _openings(direction: Direction) -> list[str]:
+    return [_capability(status, NEEDS[direction]) for status in ORDER]
 
 
 def _asked(comment: str) -> str:
