@@ -42,7 +42,8 @@ from onduty_server.adapters.system_clock import SystemClock
 from onduty_server.compose import Running, open_journal
 from onduty_server.config import Settings, load_settings
 from onduty_server.engine.engine import Engine
-from onduty_server.ports import Clock, Entry, HistoryQuery, Journal, Mark, Record, Revision
+from onduty_server.past import HistoryQuery, PastPage, Revision, Sums, SumsQuery
+from onduty_server.ports import Clock, Entry, Journal, Mark
 
 T = TypeVar("T")
 
@@ -448,13 +449,19 @@ class GatedJournal:
             raise self.failures_after.pop(0)
         return revisions
 
-    async def history(self, query: HistoryQuery) -> list[Record]:
+    async def history(self, query: HistoryQuery) -> PastPage:
         """See ``Journal``."""
         if self.failures_of_reads:
             raise self.failures_of_reads.pop(0)
-        records = await self._journal.history(query)
+        page = await self._journal.history(query)
         await self._pass(self._read)
-        return records
+        return page
+
+    async def sums(self, query: SumsQuery) -> Sums:
+        """See ``Journal``."""
+        sums = await self._journal.sums(query)
+        await self._pass(self._read)
+        return sums
 
     async def _pass(self, gate: asyncio.Event) -> None:
         if not gate.is_set():

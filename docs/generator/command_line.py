@@ -47,11 +47,12 @@ def page() -> str:
 
 
 def _tables() -> str:
-    by_day = sheets.time_sheet(by_day=True, sign_ins=True)
+    by_day = sheets.time_sheet(by="day", sign_ins=True)
     shown = (
         ("`staff list`, `staff show`", sheets.STAFF),
         ("`history`", sheets.TRANSITIONS),
-        ("`time`; `day` with --by day, the last two with --sign-ins", by_day),
+        ("`time`; `day` with --by day (`starts_at` with shorter ones), sign-in and sign-out with --sign-ins", by_day),
+        ("`changes`", sheets.CHANGES),
         ("`colleagues`", sheets.COLLEAGUES),
         ("`summary`; the last row, without a group, counts all staff", sheets.SUMMARY),
         ("`breaks list`", sheets.BREAK_REASONS),

@@ -113,9 +113,10 @@ async def create_sample(engine: Engine, tenant: str = DEFAULT_TENANT) -> None:
     roster = engine.rosters(tenant)
     if roster.standings or roster.break_reasons:
         return
+    origin = ask.Origin(SYSTEM, note="sample")
     for reason in SAMPLE_REASONS:
-        await engine.transact(tenant, operations.create_break_reason(tenant, reason))
+        await engine.transact(tenant, operations.create_break_reason(tenant, reason, origin))
     for staff_id, name, groups in SAMPLE_STAFF:
         memberships = tuple([SkillGroup(group) for group in groups])
-        command = ask.CreateStaff(staff_id, name, memberships, ask.Origin(SYSTEM, note="sample"))
+        command = ask.CreateStaff(staff_id, name, memberships, origin)
         await engine.transact(tenant, operations.create_staff(tenant, command))

@@ -7,20 +7,34 @@ adapter (``tests/adapters/journal_contract.py``).
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
-from typing import Final, NamedTuple, NewType, Protocol
+from typing import NamedTuple, Protocol
 
 from onduty_server.domain.model.change import Change
+from onduty_server.domain.model.configuration import ConfigurationChange
 from onduty_server.domain.model.ended_legs import EndedLegs
 from onduty_server.domain.model.policy import BreakReason, Policy
 from onduty_server.domain.model.state import StaffState
-from onduty_server.domain.model.status import ActorRole, Cause, Instant, Micros, Status
+from onduty_server.domain.model.status import ActorRole, Instant, Micros
+from onduty_server.past import (
+    NO_FACETS,
+    NO_REVISION,
+    ConfigurationQuery,
+    Erasure,
+    Facets,
+    HistoryQuery,
+    Interval,
+    PastPage,
+    PendingErasure,
+    Person,
+    PersonId,
+    PersonQuery,
+    RecordParts,
+    Revision,
+    Sums,
+    SumsQuery,
+)
 
-Revision = NewType("Revision", int)
-"""A record's place in the total order of a store: 1, 2, 3 ... without gaps; 0 is before all."""
-
-NO_REVISION: Final = Revision(0)
-"""Before all records; also "none"."""
-
+__all__ = ["NO_REVISION", "HistoryQuery", "Interval", "Revision"]  # of past.py, where the ports need them too.
 
 # --- the journal ------------------------------------------------------------------------------------------------------
 
@@ -33,13 +47,14 @@ class RecordKind(IntEnum):
     POLICY = 3
     ENDED_LEGS = 4
     CLOCK = 5
+    ERASURE = 6
 
 
 class Key(NamedTuple):
-    """What a record is of. ``name`` is the staff id, the break reason's code, or empty for the policy and the clock.
+    """What a record is of. ``name`` is the staff id, the break reason's code, an erased person's pseudonym, or empty.
 
-    ``ENDED_LEGS`` is what was remembered of a staff member since their last change: it counts until the next one. The clock is
-    of no tenant: its name is empty.
+    ``ENDED_LEGS``, by person id, is what was remembered of somebody since their last change: it counts until the next one. The
+    clock is of no tenant: its name is empty.
     """
 
     tenant: str
@@ -47,21 +62,13 @@ class Key(NamedTuple):
     name: str
 
 
-class Interval(NamedTuple):
-    """A stay in one status that a record closes: it lasted from ``since`` to the record's ``changed_at``."""
-
-    status: Status
-    break_reason: str
-    since: Instant
-
-
 class Entry(NamedTuple):
     """A record to append.
 
     ``expected`` is the revision of the key's last record, 0 if it has none. It concerns the journal before the batch: entries
     of one key within a batch follow each other, and all carry the same ``expected``.
-    ``state`` and ``change`` are encoded without their revision; ``change`` is empty for configuration.
-    ``closes`` is set where the visible status or break reason changed.
+    ``state`` and ``change`` are encoded without their revision; ``change`` is empty for configuration. Every record of a staff
+    member has a person in its ``facets``. ``erases`` orders the erasure of a person with this record.
     """
 
     key: Key
@@ -71,9 +78,8 @@ class Entry(NamedTuple):
     change: bytes
     changed_at: Instant
     recorded_at: Instant
-    cause: Cause | None = None
-    closes: Interval | None = None
-    calls_started: int = 0
+    facets: Facets = NO_FACETS
+    erases: Erasure | None = None
 
 
 class ClockStep(NamedTuple):
@@ -129,47 +135,7 @@ class Record(NamedTuple):
     state: bytes
     private: bytes
     change: bytes
-
-
-@dataclass(frozen=True, slots=True)
-class HistoryQuery:
-    """Which staff records of a tenant. Empty tuples and None do not restrict; ``limit`` is 1-10,000 records.
-
-    ``after`` excludes revisions up to it (with ``newest_first``: from it on, 0 meaning none); ``start <= changed_at < end``.
-    """
-
-    tenant: str
-    staff_ids: tuple[str, ...] = ()
-    start: Instant | None = None
-    end: Instant | None = None
-    causes: tuple[Cause, ...] = ()
-    status_changes_only: bool = False
-    after: Revision = NO_REVISION
-    newest_first: bool = False
-    limit: int = 1000
-
-
-class StatusTotal(NamedTuple):
-    """Time that one staff member spent in one status and break reason, from closed intervals."""
-
-    staff_id: str
-    status: Status
-    break_reason: str
-    total: Micros
-
-
-class CallsTotal(NamedTuple):
-    """Calls of one staff member that began."""
-
-    staff_id: str
-    calls_started: int
-
-
-class Totals(NamedTuple):
-    """Time and calls in an interval."""
-
-    times: list[StatusTotal]
-    calls: list[CallsTotal]
+    configuration: bytes = b""
 
 
 class StaleEntryError(Exception):
@@ -193,6 +159,19 @@ class DuplicateMarkError(Exception):
 
 class JournalLockedError(Exception):
     """Another process holds the journal. The message says which file and, where known, which process."""
+
+
+class Scrubber(Protocol):
+    """Takes a person out of encoded records and answers; ``Codec`` is one."""
+
+    def scrub(self, parts: RecordParts, pseudonym: PersonId) -> RecordParts:
+        """A record of the person, with the pseudonym for the id, and neither name, note, call, claim, request nor actor."""
+
+    def scrub_actor(self, parts: RecordParts, staff_id: str, pseudonym: PersonId) -> RecordParts | None:
+        """A record of somebody else, with the pseudonym where the id names the actor; None: it names nobody there."""
+
+    def scrub_answer(self, detail: bytes, staff_id: str) -> bytes | None:
+        """An answer's detail without what it says about the id; None: it says nothing."""
 
 
 class Journal(Protocol):
@@ -238,23 +217,44 @@ class Journal(Protocol):
     async def find_answer(self, tenant: str, request_id: str) -> StoredAnswer | None:
         """The answer kept for a request id, or None."""
 
-    async def history(self, query: HistoryQuery) -> list[Record]:
-        """The records that match, by ascending revision (descending with ``newest_first``)."""
+    async def history(self, query: HistoryQuery) -> PastPage:
+        """The changes that match, by ascending revision (descending with ``newest_first``)."""
 
-    async def totals(self, tenant: str, staff_ids: tuple[str, ...], start: Instant, end: Instant) -> Totals:
-        """Time in statuses from closed intervals, clipped to ``start`` and ``end``, and calls begun in that time.
+    async def configuration_changes(self, query: ConfigurationQuery) -> PastPage:
+        """The changes of configuration that match, as their facets have them, in the order of ``history``."""
 
-        The interval that is still open is not in it: no record closes it yet.
-        """
+    async def persons(self, query: PersonQuery) -> list[Person]:
+        """The persons that match, by staff id and first revision. One of whom no record is left is not among them."""
+
+    async def sums(self, query: SumsQuery) -> Sums:
+        """What the records tell of these persons; in no particular order."""
+
+    async def complete_from(self, tenant: str) -> Instant | None:
+        """The instant from which the tenant's history is whole; None: nothing was forgotten yet."""
 
     async def forget(self, tenant: str, changed_before: Instant, *, limit: int) -> int:
         """Forget up to ``limit`` of the tenant's records that took effect before an instant, except the last of each key.
 
-        Returns how many were forgotten. Raises the tenant's ``horizon`` in the same transaction. Never blocks appends for long.
+        Returns how many were forgotten. Raises the tenant's ``horizon`` and ``complete_from`` in the same transaction. Never
+        blocks appends for long.
         """
 
     async def forget_answers(self, answered_before: Instant, *, limit: int) -> int:
         """Forget up to ``limit`` kept answers older than an instant; returns how many."""
+
+    async def changes_of(self, tenant: str, person: Person) -> int:
+        """How many records of a person are kept."""
+
+    async def erasures(self) -> list[PendingErasure]:
+        """The erasures that were ordered and are not finished."""
+
+    async def erase(self, erasure: PendingErasure, scrubber: Scrubber, *, limit: int) -> bool:
+        """Go on with an erasure that was ordered, by about ``limit`` records; returns whether something is left to do.
+
+        Rewrites the person's records, those of others that name the id as an actor while the person had it, and kept answers;
+        at the end the storage has no trace of what was replaced. Each step is durable and may be repeated. Appends get their
+        turn in between.
+        """
 
     async def close(self) -> None:
         """Let the storage go. Idempotent."""
@@ -290,7 +290,7 @@ class Clock(Protocol):
         """The CPU time that the process has used so far, on all cores together."""
 
 
-class Codec(Protocol):
+class Codec(Scrubber, Protocol):
     """States and changes as bytes. What it encodes once is stored, kept for snapshots and sent to watchers as it is."""
 
     def encode_state(self, state: StaffState) -> bytes:
@@ -323,11 +323,11 @@ class Codec(Protocol):
     def encode_colleague(self, state: StaffState) -> bytes:
         """The state as colleagues see it."""
 
-    def encode_ended_legs(self, ended: EndedLegs) -> bytes:
-        """Ended legs, remembered without a change."""
+    def encode_ended_legs(self, state: StaffState) -> bytes:
+        """Ended legs of somebody, remembered without a change."""
 
-    def decode_ended_legs(self, state: bytes) -> EndedLegs:
-        """Ended legs back."""
+    def decode_ended_legs(self, state: bytes) -> tuple[str, EndedLegs]:
+        """Whose they are, and ended legs back; of nobody, and none, where the person was erased."""
 
     def encode_clock(self, record: ClockRecord) -> bytes:
         """What is known of the clock."""
@@ -337,6 +337,9 @@ class Codec(Protocol):
 
     def encode_break_reason(self, reason: BreakReason, *, deleted: bool) -> bytes:
         """A break reason; deleted ones are kept as a tombstone."""
+
+    def encode_configuration(self, change: ConfigurationChange) -> bytes:
+        """A change of configuration, without its revision."""
 
     def decode_break_reason(self, state: bytes) -> BreakReason | None:
         """A break reason back, or None for a tombstone."""

@@ -1,40 +1,44 @@
 """What every journal must hold about the past. Part of ``journal_contract.py``."""
 
 import pytest
-from adapters.journal_entries import JournalFactory, entry, history, staff, stay
+from adapters.journal_entries import entry, history, person, staff, stay
 
-from onduty_server.domain.model.status import Cause, Status
-from onduty_server.ports import CallsTotal, HistoryQuery, Journal, Key, RecordKind, StatusTotal
+from onduty_server.domain.model.status import Cause
+from onduty_server.past import CallName, HistoryQuery, Life, Revision
+from onduty_server.ports import Journal, Key, RecordKind
 
 
 class HistoryContract:
-    """Filters, paging, totals."""
+    """Filters and paging."""
 
     @pytest.fixture
     async def past(self, journal: Journal) -> Journal:
         """Two staff, another tenant's, a policy.
 
-        === ======= ==== ======= =======
-        rev key      at  cause   closes
-        === ======= ==== ======= =======
+        === ======= ==== ======= ======= ====================
+        rev key      at  cause   closes  about
+        === ======= ==== ======= ======= ====================
         1   anna     10  ADMIN
         2   ben      10  ADMIN
         3   policy   15  ADMIN
-        4   anna     20  STAFF   10-20
-        5   other's  25  STAFF   10-25
-        6   anna     30  CLAIM
-        7   ben      40  STAFF   10-40
-        8   anna     40  RESET   20-40
-        === ======= ==== ======= =======
+        4   anna     20  STAFF   10-20   in cards
+        5   other's  25  STAFF   10-25   in cards, call c-1
+        6   anna     30  CLAIM           cards to loans, c-1
+        7   ben      40  STAFF   10-40   call c-1
+        8   anna     40  RESET   20-40   in loans; three calls
+        === ======= ==== ======= ======= ====================
         """
         policy = Key("acme", RecordKind.POLICY, "")
         await journal.append([entry("anna", at=10, cause=Cause.ADMIN), entry("ben", at=10, cause=Cause.ADMIN)], [])
         await journal.append([entry(policy, at=15, cause=Cause.ADMIN)], [])
-        await journal.append([entry("anna", 1, at=20, cause=Cause.STAFF, closes=stay(10))], [])
-        await journal.append([entry(staff("anna", "other"), at=25, cause=Cause.STAFF, closes=stay(10))], [])
-        await journal.append([entry("anna", 4, at=30, cause=Cause.CLAIM)], [])
-        await journal.append([entry("ben", 2, at=40, cause=Cause.STAFF, closes=stay(10))], [])
-        await journal.append([entry("anna", 6, at=40, cause=Cause.RESET, closes=stay(20))], [])
+        await journal.append([entry("anna", 1, at=20, cause=Cause.STAFF, closes=stay(10), groups=("cards",))], [])
+        theirs = {"groups": ("cards",), "calls": (CallName("pbx", "c-1"),)}
+        await journal.append([entry(staff("anna", "other"), at=25, cause=Cause.STAFF, closes=stay(10), **theirs)], [])
+        moved = {"groups": ("cards",), "groups_after": ("loans", "main"), "calls": (CallName("pbx", "c-1"),)}
+        await journal.append([entry("anna", 4, at=30, cause=Cause.CLAIM, **moved)], [])
+        await journal.append([entry("ben", 2, at=40, cause=Cause.STAFF, closes=stay(10), calls=(CallName("", "c-1"),))], [])
+        several = {"groups": ("loans", "main"), "calls": tuple(CallName("x", f"c-{number}") for number in (1, 2, 3))}
+        await journal.append([entry("anna", 6, at=40, cause=Cause.RESET, closes=stay(20), **several)], [])
         return journal
 
     @pytest.mark.parametrize(
@@ -61,6 +65,22 @@ class HistoryContract:
             ({"status_changes_only": True}, [4, 7, 8]),
             ({"after": 4}, [6, 7, 8]),
             ({"after": 8}, []),
+            ({"through": Revision(6)}, [1, 2, 4, 6]),
+            ({"through": Revision(6), "newest_first": True}, [6, 4, 2, 1]),
+            ({"staff_ids": ("anna",), "through": Revision(6), "after": 1}, [4, 6]),
+            ({"person_ids": (person("anna"),)}, [1, 4, 6, 8]),
+            ({"person_ids": (person("ben"), "not-a-person")}, [2, 7]),
+            ({"person_ids": (person(staff("anna", "other")),)}, []),
+            ({"skill_groups": ("cards",)}, [4, 6]),
+            ({"skill_groups": ("loans", "nothing")}, [6, 8]),
+            ({"skill_groups": ("cards",), "staff_ids": ("anna",), "status_changes_only": True}, [4]),
+            ({"call_ids": ("c-1",)}, [6, 7, 8]),
+            ({"call_ids": ("c-2", "c-3")}, [8]),
+            ({"call_ids": ("c-1",), "source": "pbx"}, [6]),
+            ({"call_ids": ("c-2",), "source": "pbx"}, []),
+            ({"call_ids": ("c-1",), "staff_ids": ("ben",)}, [7]),
+            ({"call_ids": ("c-1",), "newest_first": True, "limit": 2}, [8, 7]),
+            ({"call_ids": ("c-1",), "start": 40}, [7, 8]),
             ({"limit": 2}, [1, 2]),
             ({"after": 2, "limit": 2}, [4, 6]),
             ({"newest_first": True}, [8, 7, 6, 4, 2, 1]),
@@ -86,11 +106,11 @@ class HistoryContract:
         await journal.append([entry(Key("acme", kind, "anna"), cause=Cause.ADMIN) for kind in RecordKind], [])
         assert await history(journal) == await history(journal, staff_ids=("anna",)) == [1]
 
-    async def test_history_returns_whole_records(self, past: Journal):
-        """What it finds is what ``record`` gives."""
+    async def test_history_returns_the_changes(self, past: Journal):
+        """What it finds is what ``record`` has as the change."""
         for query in (HistoryQuery("acme"), HistoryQuery("acme", staff_ids=("anna", "ben"), newest_first=True)):
-            for record in await past.history(query):
-                assert record == await past.record(record.revision)
+            for found in (await past.history(query)).changes:
+                assert found.change == (await past.record(found.revision)).change
 
     @pytest.mark.parametrize("staff_ids", [(), ("anna",), tuple(f"staff-{n}" for n in range(20))])
     @pytest.mark.parametrize("newest_first", [False, True])
@@ -116,99 +136,34 @@ class HistoryContract:
         assert len(everything) == 5 * len(staff_ids or names)
         assert pages == (everything if newest_first else await history(journal, staff_ids=staff_ids))
 
-    @pytest.mark.parametrize(
-        ("start", "end", "total"),
-        [
-            (100, 200, 100),  # the interval itself.
-            (0, 1_000, 100),  # it is wholly inside.
-            (120, 180, 60),  # it is around.
-            (0, 150, 50),
-            (150, 1_000, 50),
-            (0, 101, 1),
-            (199, 1_000, 1),
-            (0, 100, 0),  # it only touches.
-            (200, 1_000, 0),
-            (0, 50, 0),  # it is outside.
-            (300, 1_000, 0),
-            (150, 150, 0),  # nothing is asked.
-        ],
-    )
-    @pytest.mark.parametrize("staff_ids", [(), ("anna",), ("anna", *map(str, range(100)))])
-    async def test_totals_are_clipped(self, journal: Journal, start: int, end: int, total: int, staff_ids: tuple[str, ...]):
-        """Of a stay from 100 to 200, what lies in the interval counts; no total is zero."""
-        await journal.append([entry("anna", at=100)], [])
-        await journal.append([entry("anna", 1, at=200, closes=stay(100, Status.BUSY))], [])
-        await journal.append([entry("anna", 2, at=250)], [])
-        found = await journal.totals("acme", staff_ids, start, end)
-        assert found.times == ([StatusTotal("anna", Status.BUSY, "", total)] if total else [])
-        assert found.calls == []
+    @pytest.mark.parametrize("newest_first", [False, True])
+    async def test_pages_are_cut_by_bytes_too(self, journal: Journal, newest_first: bool):
+        """A page has what fits, but one change in any case, and says whether there are more."""
+        for number, size in enumerate((10, 10, 50, 10)):
+            await journal.append([entry(f"staff-{number}", change=bytes(size))], [])
 
-    async def test_totals_add_up_by_staff_status_and_reason(self, journal: Journal):
-        """Each has a row of its own, by staff, status and reason in order; other tenants' time is not in it."""
-        breaks = Status.ON_BREAK
-        stays = [(100, breaks, "lunch"), (110, Status.BUSY, ""), (130, breaks, "lunch"), (170, breaks, "coffee")]
-        await journal.append([entry("ben"), entry("anna"), entry(staff("anna", "other"))], [])
-        await journal.append([entry("ben", 1, at=200, closes=stay(190, Status.BUSY))], [])
-        await journal.append([entry(staff("anna", "other"), 3, at=200, closes=stay(0, Status.BUSY))], [])
-        ends = [110, 130, 170, 200]
-        batch = [
-            entry("anna", 2, at=at, closes=stay(since, status, reason))
-            for at, (since, status, reason) in zip(ends, stays, strict=True)
-        ]
-        await journal.append(batch, [])
-        found = await journal.totals("acme", (), 0, 1_000)
-        assert found.times == [
-            ("anna", Status.BUSY, "", 20),
-            ("anna", breaks, "coffee", 30),
-            ("anna", breaks, "lunch", 50),
-            ("ben", Status.BUSY, "", 10),
-        ]
-        assert all(isinstance(total.status, Status) for total in found.times)
-        assert (await journal.totals("acme", ("ben",), 0, 1_000)).times == [("ben", Status.BUSY, "", 10)]
-        assert (await journal.totals("acme", ("nobody",), 0, 1_000)).times == []
+        async def page(after: int, bytes_most: int) -> tuple[list[int], bool]:
+            query = HistoryQuery("acme", newest_first=newest_first, after=Revision(after), bytes_most=bytes_most)
+            found = await journal.history(query)
+            return [one.revision for one in found.changes], found.more
 
-    async def test_calls_count_when_they_began(self, journal: Journal):
-        """``start <= changed_at < end``, summed by staff; who had none is not in it."""
-        await journal.append([entry("anna", at=10, calls_started=1), entry("ben", at=10), entry("cleo", calls_started=1)], [])
-        await journal.append([entry("anna", 1, at=20, calls_started=3)], [])
-        await journal.append([entry("anna", 4, at=30, calls_started=1)], [])
+        if newest_first:
+            assert await page(0, 20) == ([4], True)
+            assert await page(4, 20) == ([3], True)
+            assert await page(3, 20) == ([2, 1], False)
+        else:
+            assert await page(0, 20) == ([1, 2], True)
+            assert await page(2, 20) == ([3], True)
+            assert await page(3, 20) == ([4], False)
 
-        async def calls(start: int, end: int, *staff_ids: str) -> list[CallsTotal]:
-            return (await journal.totals("acme", staff_ids, start, end)).calls
-
-        assert await calls(0, 100) == [("anna", 5)]
-        assert await calls(10, 30) == await calls(10, 30, "anna", "ben") == [("anna", 4)]
-        assert await calls(11, 30) == [("anna", 3)]
-        assert await calls(0, 2_000, "cleo") == [("cleo", 1)]
-        assert await calls(31, 100) == await calls(0, 10) == []
-
-    async def test_a_clock_that_went_back_hides_nothing(self, journal: Journal):
-        """History and totals find records by when they took effect, though later ones lie earlier."""
-        await journal.append([entry("anna", at=1_000)], [])
-        await journal.append([entry("anna", 1, at=9_000, closes=stay(1_000))], [])
-        await journal.append([entry("ben", at=2_000)], [])
-        await journal.append([entry("ben", 3, at=3_000, closes=stay(2_000), calls_started=1)], [])
-        for staff_ids in ((), ("anna", "ben")):
-            assert await history(journal, staff_ids=staff_ids, start=1_500, end=5_000) == [3, 4]
-            found = await journal.totals("acme", staff_ids, 2_500, 4_000)
-            assert found.times == [("anna", Status.AVAILABLE, "", 1_500), ("ben", Status.AVAILABLE, "", 500)]
-            assert found.calls == [("ben", 1)]
-
-    async def test_a_clock_that_went_back_between_runs_hides_nothing(self, journal_factory: JournalFactory):
-        """The same, where the journal was opened anew between the two times."""
-        journal = await journal_factory.open()
-        await journal.append([entry("anna", at=9_000)], [])
-        await journal.close()
-        journal = await journal_factory.open()
-        for number in range(5):
-            await journal.append([entry(f"staff-{number}", at=2_000)], [])
-        assert await history(journal, start=8_000) == await history(journal, staff_ids=("anna",), start=8_000) == [1]
-        await journal.close()
-
-    async def test_a_change_recorded_late_counts_when_it_took_effect(self, journal: Journal):
-        """A deadline that passed while the service was down lies before its recording."""
-        await journal.append([entry("anna", at=100)], [])
-        await journal.append([entry("anna", 1, at=200, recorded_at=9_000, closes=stay(100))], [])
-        assert await history(journal, start=150, end=300) == [2]
-        assert await history(journal, start=201) == []
-        assert (await journal.totals("acme", (), 0, 150)).times == [("anna", Status.AVAILABLE, "", 50)]
+    async def test_an_id_used_again_is_another_person(self, journal: Journal):
+        """By the id one finds who has it, or had it last; each has a past of its own."""
+        first, second = person("anna"), person("anna", 1)
+        await journal.append([entry("anna", person=first), entry("anna", person=first, life=Life.ENDS)], [])
+        assert await history(journal, staff_ids=("anna",)) == [1, 2]
+        await journal.append([entry("anna", 2, person=second), entry("anna", 2, person=second, life=Life.GOES_ON)], [])
+        assert await history(journal, staff_ids=("anna",)) == [3, 4]
+        assert await history(journal, person_ids=(first,)) == [1, 2]
+        assert await history(journal, person_ids=(first, second)) == [1, 2, 3, 4]
+        await journal.append([entry("anna", 4, person=second, life=Life.ENDS)], [])
+        assert await history(journal, staff_ids=("anna",), newest_first=True) == [5, 4, 3]

@@ -4,23 +4,16 @@ import asyncio
 from dataclasses import dataclass, field
 from typing import Any
 
-from adapters.journal_entries import JournalFactory, entry, latest, mark
+from adapters.journal_entries import JournalFactory, entry, latest, mark, ordered
 from adapters.journal_model import JournalModel
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from quick import examples
 from unhurried import UNHURRIED
 
-from onduty_server.domain.model.status import Cause, Status
-from onduty_server.ports import (
-    DuplicateMarkError,
-    HistoryQuery,
-    Interval,
-    Journal,
-    Key,
-    RecordKind,
-    StaleEntryError,
-)
+from onduty_server.domain.model.status import Cause, Direction, OfferEnd, Status
+from onduty_server.past import CallName, HistoryQuery, Interval, PersonQuery, SumsQuery, Talk
+from onduty_server.ports import DuplicateMarkError, Journal, Key, RecordKind, StaleEntryError
 
 TENANTS = ["acme", "other"]
 NAMES = ["anna", "ben", "Zoë", "x" * 128]
@@ -31,7 +24,12 @@ KEYS = [Key(tenant, RecordKind.STAFF, name) for tenant in TENANTS for name in NA
 REQUEST_IDS = [f"r-{number}" for number in range(12)]
 CAUSES = [None, Cause.STAFF, Cause.CLAIM, Cause.WRAP_UP_ENDED]
 
+CALL_IDS = ["c-1", "c-2", "c-3"]
+
 tenants = st.sampled_from(TENANTS)
+groups = st.lists(st.sampled_from(["cards", "loans", "Zürich"]), max_size=2, unique=True).map(
+    lambda names: tuple(sorted(names))
+)
 instants = st.integers(0, 400)
 limits = st.sampled_from([1, 2, 5, 1_000])
 staff_ids = st.one_of(
@@ -46,7 +44,13 @@ entries = st.fixed_dictionaries(
         "late": st.integers(0, 5),
         "cause": st.sampled_from(CAUSES),
         "closes": st.one_of(st.none(), st.tuples(st.sampled_from(Status), st.sampled_from(["", "lunch"]), st.integers(0, 40))),
-        "calls_started": st.integers(0, 2),
+        "groups": groups,
+        "groups_after": st.none() | groups,
+        "calls": st.lists(st.builds(CallName, st.just("pbx"), st.sampled_from(CALL_IDS)), max_size=2).map(tuple),
+        "started": st.lists(st.sampled_from(Direction), max_size=3).map(tuple),
+        "talks": st.lists(st.tuples(st.sampled_from(Direction), st.integers(0, 40)), max_size=2),
+        "offer_made": st.booleans(),
+        "offer_end": st.none() | st.sampled_from(OfferEnd),
         "state": st.binary(max_size=20),
     }
 )
@@ -75,6 +79,9 @@ queries = st.builds(
     end=st.none() | instants,
     causes=st.lists(st.sampled_from(CAUSES[1:]), max_size=2).map(tuple),
     status_changes_only=st.booleans(),
+    skill_groups=st.just(()) | groups,
+    call_ids=st.just(()) | st.lists(st.sampled_from(CALL_IDS), max_size=2).map(tuple),
+    through=st.none() | st.integers(0, 40),
     after=st.integers(0, 40),
     newest_first=st.booleans(),
     limit=limits,
@@ -108,7 +115,9 @@ class _Run:
                     state=drawn["state"],
                     cause=drawn["cause"],
                     closes=closes,
-                    calls_started=drawn["calls_started"],
+                    moved=closes is not None and drawn["offer_made"],
+                    talks=tuple(Talk(direction, max(0, at - before)) for direction, before in drawn["talks"]),
+                    **{name: drawn[name] for name in ("groups", "groups_after", "calls", "started", "offer_made", "offer_end")},
                 )
             )
         answers = [
@@ -169,8 +178,11 @@ class _Run:
             assert await journal.read(after, limit, tenant=tenant) == model.read(after, limit, tenant)
             query = drawn.draw(queries)
             assert await journal.history(query) == model.history(query)
-            asked = drawn.draw(st.tuples(tenants, staff_ids, instants, instants))
-            assert await journal.totals(*asked) == model.totals(*asked)
+            tenant, names = drawn.draw(tenants), drawn.draw(staff_ids)
+            persons = tuple(await journal.persons(PersonQuery(tenant, staff_ids=names)))
+            bounds = tuple(sorted(drawn.draw(st.lists(instants, min_size=2, max_size=5, unique=True))))
+            asked = SumsQuery(tenant, persons, bounds, drawn.draw(st.integers(0, 40)), model.head, drawn.draw(groups))
+            assert ordered(await journal.sums(asked)) == model.sums(asked)
 
 
 class ModelContract:

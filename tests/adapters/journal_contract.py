@@ -13,10 +13,12 @@ from collections.abc import AsyncIterator, Mapping
 
 import pytest
 from adapters.contract_appending import AppendingContract
+from adapters.contract_erasing import ErasingContract
 from adapters.contract_forgetting import ForgettingContract
 from adapters.contract_history import HistoryContract
 from adapters.contract_model import ModelContract
 from adapters.contract_reading import ReadingContract
+from adapters.contract_sums import SumsContract
 from adapters.journal_entries import JournalFactory
 
 from onduty_server.ports import Journal
@@ -24,7 +26,9 @@ from onduty_server.ports import Journal
 __all__ = ["JournalContract", "JournalFactory"]
 
 
-class JournalContract(AppendingContract, ReadingContract, HistoryContract, ForgettingContract, ModelContract):
+class JournalContract(
+    AppendingContract, ReadingContract, HistoryContract, SumsContract, ForgettingContract, ErasingContract, ModelContract
+):
     """All of it."""
 
     gaps: Mapping[str, str] = {}

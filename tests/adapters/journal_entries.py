@@ -1,9 +1,24 @@
 """Entries, marks and storages for the journal's tests, with what a test does not care about filled in."""
 
+import hashlib
+from collections.abc import Iterable
 from typing import Any, Protocol
 
 from onduty_server.domain.model.status import Instant, Status
-from onduty_server.ports import Entry, HistoryQuery, Interval, Journal, Key, Mark, Record, RecordKind, Revision
+from onduty_server.past import (
+    NOBODY,
+    Facets,
+    HistoryQuery,
+    Interval,
+    Life,
+    PastChange,
+    PersonId,
+    PersonQuery,
+    Revision,
+    Sums,
+    SumsQuery,
+)
+from onduty_server.ports import Entry, Journal, Key, Mark, Record, RecordKind
 
 
 class JournalFactory(Protocol):
@@ -23,17 +38,21 @@ def staff(name: str, tenant: str = "acme") -> Key:
     return Key(tenant, RecordKind.STAFF, name)
 
 
+def person(key: Key | str, generation: int = 0) -> PersonId:
+    """A person who has a staff id; by ``generation`` one after another."""
+    tenant, _, name = staff(key) if isinstance(key, str) else key
+    return PersonId(f"{int(hashlib.sha256(f'{tenant} {name} {generation}'.encode()).hexdigest()[:16], 16) >> 1:016x}")
+
+
 def entry(key: Key | str, expected: int = 0, *, at: int = 1_000, state: bytes = b"state", **fields: Any) -> Entry:
-    return Entry(
-        key=staff(key) if isinstance(key, str) else key,
-        expected=Revision(expected),
-        state=state,
-        private=fields.pop("private", b"private"),
-        change=fields.pop("change", b"change"),
-        changed_at=Instant(at),
-        recorded_at=Instant(fields.pop("recorded_at", at)),
-        **fields,
-    )
+    """An entry; what is not one of its own fields is a facet. A person begins with the first of their entries."""
+    key = staff(key) if isinstance(key, str) else key
+    private, change = fields.pop("private", b"private"), fields.pop("change", b"change")
+    recorded_at, erases = Instant(fields.pop("recorded_at", at)), fields.pop("erases", None)
+    if key.kind is RecordKind.STAFF:
+        fields = {"person": person(key), "life": Life.BEGINS, **fields}
+    facets = Facets(**{"person": NOBODY, "moved": fields.get("closes") is not None, **fields})
+    return Entry(key, Revision(expected), state, private, change, Instant(at), recorded_at, facets, erases)
 
 
 def mark(request_id: str, *, tenant: str = "acme", fingerprint: bytes = b"print", at: int = 1_000, **fields: Any) -> Mark:
@@ -44,7 +63,7 @@ def stay(since: int, status: Status = Status.AVAILABLE, break_reason: str = "") 
     return Interval(status, break_reason, Instant(since))
 
 
-def revisions(records: list[Record]) -> list[int]:
+def revisions(records: Iterable[Record | PastChange]) -> list[int]:
     return [record.revision for record in records]
 
 
@@ -53,4 +72,18 @@ async def latest(journal: Journal) -> list[Record]:
 
 
 async def history(journal: Journal, **query: Any) -> list[int]:
-    return revisions(await journal.history(HistoryQuery(**{"tenant": "acme", **query})))
+    page = await journal.history(HistoryQuery(**{"tenant": "acme", **query}))
+    return revisions(page.changes)
+
+
+async def sums(journal: Journal, *bounds: int, **query: Any) -> Sums:
+    """The sums of all who match, at the head; ``until`` another revision."""
+    head = await journal.head()
+    until, groups = query.pop("until", head), query.pop("skill_groups", ())
+    persons = await journal.persons(PersonQuery(**{"tenant": "acme", **query}))
+    return await journal.sums(SumsQuery("acme", tuple(persons), bounds, until, head, groups))
+
+
+def ordered(found: Sums) -> Sums:
+    """Sums in an order of their own, to be compared."""
+    return Sums(sorted(found.times), sorted(found.talks), sorted(found.counts), found.closed)

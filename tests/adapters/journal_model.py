@@ -2,21 +2,11 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
+from itertools import pairwise
 
-from onduty_server.ports import (
-    CallsTotal,
-    DuplicateMarkError,
-    Entry,
-    HistoryQuery,
-    Key,
-    Mark,
-    Record,
-    RecordKind,
-    StaleEntryError,
-    StatusTotal,
-    StoredAnswer,
-    Totals,
-)
+from onduty_server.domain.model.status import OfferEnd
+from onduty_server.past import Counts, Facets, HistoryQuery, PastChange, PastPage, Sums, SumsQuery, TalkSum, TimeSum
+from onduty_server.ports import DuplicateMarkError, Entry, Key, Mark, Record, RecordKind, StaleEntryError, StoredAnswer
 
 
 class JournalModel:
@@ -83,38 +73,72 @@ class JournalModel:
         records = (record for revision, (record, _) in sorted(self.records.items()) if revision > after)
         return [record for record in records if tenant in {None, record.key.tenant}][:limit]
 
-    def _staff(self, tenant: str, staff_ids: tuple[str, ...]) -> list[tuple[Record, Entry]]:
+    def _staff(self, tenant: str) -> list[tuple[Record, Entry]]:
         return [
             (record, entry)
             for _, (record, entry) in sorted(self.records.items())
-            if record.key[:2] == (tenant, RecordKind.STAFF) and (not staff_ids or record.key.name in staff_ids)
+            if record.key[:2] == (tenant, RecordKind.STAFF)
         ]
 
-    def history(self, query: HistoryQuery) -> list[Record]:
+    def history(self, query: HistoryQuery) -> PastPage:
         """See ``Journal``."""
         found = [
-            record
-            for record, entry in self._staff(query.tenant, query.staff_ids)
-            if (query.start is None or entry.changed_at >= query.start)
+            PastChange(record.revision, entry.change)
+            for record, entry in self._staff(query.tenant)
+            if (not query.staff_ids or record.key.name in query.staff_ids)
+            and (query.start is None or entry.changed_at >= query.start)
             and (query.end is None or entry.changed_at < query.end)
-            and (not query.causes or entry.cause in query.causes)
-            and (not query.status_changes_only or entry.closes)
+            and (not query.causes or entry.facets.cause in query.causes)
+            and (not query.status_changes_only or entry.facets.moved)
+            and (query.through is None or record.revision <= query.through)
+            and _is_of_groups(entry.facets, query.skill_groups)
+            and (not query.call_ids or any(call.call_id in query.call_ids for call in entry.facets.calls))
         ]
         if query.newest_first:
-            found = [record for record in reversed(found) if not query.after or record.revision < query.after]
-        return [record for record in found if query.newest_first or record.revision > query.after][: query.limit]
+            found = [one for one in reversed(found) if not query.after or one.revision < query.after]
+        found = [one for one in found if query.newest_first or one.revision > query.after]
+        return PastPage(found[: query.limit], len(found) > query.limit)
 
-    def totals(self, tenant: str, staff_ids: tuple[str, ...], start: int, end: int) -> Totals:
+    def sums(self, query: SumsQuery) -> Sums:
         """See ``Journal``."""
         times: dict[tuple, int] = defaultdict(int)
-        calls: dict[str, int] = defaultdict(int)
-        for record, entry in self._staff(tenant, staff_ids):
-            if entry.closes:
-                stayed = min(entry.changed_at, end) - max(entry.closes.since, start)
-                times[record.key.name, entry.closes.status, entry.closes.break_reason] += max(0, stayed)
-            if start <= entry.changed_at < end:
-                calls[record.key.name] += entry.calls_started
-        return Totals(
-            [StatusTotal(*key, total) for key, total in sorted(times.items()) if total],
-            [CallsTotal(name, count) for name, count in sorted(calls.items()) if count],
+        talks: dict[tuple, int] = defaultdict(int)
+        counts: dict[tuple, list[int]] = {}
+        closed, end = set(), query.bounds[-1]
+        persons = {one.person_id for one in query.persons}
+        for record, entry in self._staff(query.tenant):
+            facets, who = entry.facets, entry.facets.person
+            if who not in persons:
+                continue
+            counts_here = not query.skill_groups or not set(query.skill_groups).isdisjoint(facets.groups)
+            then = record.revision <= query.until
+            until = entry.changed_at if then else end
+            for number, (starts, ends) in enumerate(pairwise(query.bounds)):
+                if facets.closes and counts_here and (then or who not in closed):
+                    stayed = min(until, ends) - max(facets.closes.since, starts)
+                    times[who, number, facets.closes.status, facets.closes.break_reason] += max(0, stayed)
+                for talk in facets.talks if counts_here else ():
+                    talks[who, number, talk.direction] += max(0, min(until, ends) - max(talk.since, starts))
+                if counts_here and then and starts <= entry.changed_at < ends:
+                    _count(counts.setdefault((who, number), [0] * 9), facets)
+            if facets.closes and not then:
+                closed.add(who)
+        return Sums(
+            [TimeSum(*key, time) for key, time in sorted(times.items()) if time],
+            [TalkSum(*key, time) for key, time in sorted(talks.items()) if time],
+            [Counts(*key, tuple(one[:4]), *one[4:]) for key, one in sorted(counts.items()) if any(one)],
+            frozenset(closed),
         )
+
+
+def _is_of_groups(facets: Facets, groups: tuple[str, ...]) -> bool:
+    return not groups or not set(groups).isdisjoint((*facets.groups, *(facets.groups_after or ())))
+
+
+def _count(counts: list[int], facets: Facets) -> None:
+    for direction in facets.started:
+        counts[direction - 1] += 1
+    counts[4] += facets.offer_made
+    if facets.offer_end is not None:
+        order = (OfferEnd.ACCEPTED, OfferEnd.DECLINED, OfferEnd.EXPIRED)
+        counts[5 + (order.index(facets.offer_end) if facets.offer_end in order else 3)] += 1

@@ -65,7 +65,7 @@ async def test_the_tail_is_bounded(journal_path: Path, monkeypatch: pytest.Monke
 
 async def test_neither_readers_nor_the_loop_wait_for_the_writer(journal_path: Path, monkeypatch: pytest.MonkeyPatch):
     """While an append waits for another program's lock, everything is read as before."""
-    monkeypatch.setattr(storage, "_BUSY_SECONDS", 60.0)
+    monkeypatch.setattr(storage, "BUSY_MILLISECONDS", 60_000)
     journal = await SqliteJournal.open(journal_path)
     await journal.append([entry("anna")], [])
     other = sqlite3.connect(journal_path, isolation_level=None)
@@ -83,7 +83,7 @@ async def test_neither_readers_nor_the_loop_wait_for_the_writer(journal_path: Pa
 
 async def test_a_lock_held_too_long_makes_it_unavailable(journal_path: Path, monkeypatch: pytest.MonkeyPatch):
     """An append fails then, and the next one after the lock is gone works."""
-    monkeypatch.setattr(storage, "_BUSY_SECONDS", 0.01)
+    monkeypatch.setattr(storage, "BUSY_MILLISECONDS", 10)
     journal = await SqliteJournal.open(journal_path)
     other = sqlite3.connect(journal_path, isolation_level=None)
     other.execute("BEGIN IMMEDIATE")
@@ -120,7 +120,7 @@ async def test_a_commit_that_is_not_acknowledged_is_not_forgotten(journal_path: 
 
 async def test_an_append_given_up_is_left_out(journal_path: Path, monkeypatch: pytest.MonkeyPatch):
     """If its turn has not come; of the one under way it is open. The others are appended, and what they are told is true."""
-    monkeypatch.setattr(storage, "_BUSY_SECONDS", 60.0)
+    monkeypatch.setattr(storage, "BUSY_MILLISECONDS", 60_000)
     journal = await SqliteJournal.open(journal_path)
     other = sqlite3.connect(journal_path, isolation_level=None)
     other.execute("BEGIN IMMEDIATE")

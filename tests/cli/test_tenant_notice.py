@@ -1,4 +1,4 @@
-"""A tenant without staff is said to be one, and an id that inherits a past too."""
+"""A tenant without staff is said to be one."""
 
 from typer.testing import CliRunner
 
@@ -16,10 +16,3 @@ def test_a_tenant_without_staff_is_told_before_it_is_read_or_written(onduty) -> 
     assert notice in said(onduty, "staff", "list")
     assert notice in said(onduty, "staff", "add", "kim")
     assert "has no staff so far" not in said(onduty, "staff", "list")
-
-
-def test_an_id_that_inherits_a_past_is_told(onduty) -> None:
-    """At the deletion, and when somebody gets the id of a person who was deleted."""
-    assert "another person's" not in onduty("staff", "add", "kim").err
-    assert "give new people new ids" in onduty("staff", "delete", "kim").err
-    assert "The id kim was another person's, who was deleted" in onduty("staff", "add", "kim").err

@@ -216,10 +216,10 @@ async def test_a_caller_that_goes_away_disturbs_nobody(floor: Floor) -> None:
 async def test_a_policy_change_reaches_those_it_concerns_in_the_same_batch(floor: Floor) -> None:
     """Capabilities that depend on the policy are told anew with the policy, for signed-in staff only."""
     await floor.create("ann", "bob")
-    await floor.engine.transact(TENANT, operations.create_break_reason(TENANT, BreakReason("lunch")))
+    await floor.engine.transact(TENANT, operations.create_break_reason(TENANT, BreakReason("lunch"), ORIGIN))
     await floor.choose("ann", Choice(Status.ON_BREAK, "lunch"))
     before = floor.revision("bob")
-    run = operations.update_policy(TENANT, lambda policy: replace(policy, break_internal_calls=True), 0, ORIGIN.actor, "")
+    run = operations.update_policy(TENANT, lambda policy: replace(policy, break_internal_calls=True), None, ORIGIN)
     await floor.engine.transact(TENANT, run)
 
     assert floor.state("ann").capabilities.internal_calls
@@ -231,8 +231,8 @@ async def test_a_work_of_several_commands_is_undone_as_a_whole(floor: Floor) -> 
     await floor.create("kim", "lee")
 
     def half_done(desk):
-        desk.put_break_reason(TENANT, BreakReason("tea"))
-        desk.put_policy(TENANT, replace(desk.rules(TENANT).policy, no_answer_misses=7))
+        desk.put_break_reason(TENANT, BreakReason("tea"), ORIGIN)
+        desk.put_policy(TENANT, replace(desk.rules(TENANT).policy, no_answer_misses=7), ORIGIN)
         desk.act(TENANT, "lee", ask.ChangeStatus(BUSY, ORIGIN))
         desk.act(TENANT, "kim", ask.ChangeStatus(BUSY, ORIGIN))
         desk.act(TENANT, "kim", ask.BackToReception(ORIGIN))

@@ -28,7 +28,7 @@ async def in_wrap_up(floor: Floor, name: str) -> None:
 async def history(floor: Floor, *causes: Cause) -> list[Change]:
     """The changes of these causes, oldest first."""
     codec = ProtobufCodec()
-    records = await floor.engine.journal.history(HistoryQuery(TENANT, causes=causes))
+    records = (await floor.engine.journal.history(HistoryQuery(TENANT, causes=causes))).changes
     return [codec.decode_change(record.change) for record in records]
 
 

@@ -11,7 +11,7 @@ DAY = 24 * 3600
 
 async def revisions(floor: Floor) -> list[int]:
     """The revisions that history still has."""
-    return [record.revision for record in await floor.engine.journal.history(HistoryQuery(TENANT))]
+    return [record.revision for record in (await floor.engine.journal.history(HistoryQuery(TENANT))).changes]
 
 
 async def test_history_beyond_the_retention_goes_and_heads_stay(floor: Floor) -> None:

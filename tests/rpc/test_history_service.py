@@ -1,15 +1,15 @@
 """The past: pages, export, and sums of time that come out exactly."""
 
 import asyncio
-import random
 from pathlib import Path
 
 import grpc
 import pytest
 from fake_clock import FakeClock
 from google.protobuf.timestamp_pb2 import Timestamp
-from rpc_world import AFTER_CALL_WORK, AVAILABLE, BUSY, IN_LINE, OFFLINE, ON_BREAK, Client, World, serving
+from rpc_world import AVAILABLE, BUSY, IN_LINE, OFFLINE, ON_BREAK, Client, World, serving
 
+from onduty.v1 import admin_service_pb2 as admin
 from onduty.v1 import history_service_pb2 as pb
 from onduty.v1 import router_service_pb2 as router
 from onduty.v1 import staff_pb2
@@ -119,6 +119,70 @@ async def test_filters(timed: World, clock: FakeClock, chosen: dict, revisions: 
     wanted = revisions[::-1] if newest_first else revisions
     found = await pages(timed.client, filter=chosen, newest_first=newest_first, page_size=2)
     assert [one.revision for page in found for one in page] == wanted
+
+
+async def test_changes_of_a_call(timed: World, clock: FakeClock):
+    """By its id, of a source where one is named, with all that the change ended beside it."""
+    client = timed.client
+    await client.create_available("ana")
+    await client.claim("c1", staff_id="ana")
+    await client.started("ana", "c1", source="pbx")
+    await client.started("ana", "c2", source="pbx")
+    await client.ask(supervisor.ResetStaffRequest(staff_id="ana"))
+    told = await client.transitions(filter={"call_ids": ["c1"]})
+    assert [(one.cause, one.call_id) for one in told] == [
+        (staff_pb2.CAUSE_CLAIM, "c1"),
+        (staff_pb2.CAUSE_CALL_STARTED, "c1"),
+        (staff_pb2.CAUSE_RESET, ""),
+    ]
+    assert told[1].source == "pbx"
+    assert len(await client.transitions(filter={"call_ids": ["c1"], "source": "pbx"})) == 2
+    assert await client.transitions(filter={"call_ids": ["c1"], "source": "other"}) == []
+    assert await client.transitions(filter={"call_ids": ["c3"]}) == []
+
+
+async def test_changes_by_skill_group_of_then(timed: World, clock: FakeClock):
+    """Of those who were members when it happened; also the change that made them so."""
+    client = timed.client
+    await client.create("ana", "cards")
+    await client.ask(admin.UpdateStaffRequest(staff_id="ana", skill_groups=[{"name": "loans"}]))
+    await client.change("ana", AVAILABLE)
+    assert [one.revision for one in await client.transitions(filter={"skill_groups": ["cards"]})] == [1, 2]
+    assert [one.revision for one in await client.transitions(filter={"skill_groups": ["loans"]})] == [2, 3]
+
+
+async def test_pages_say_where_history_begins(timed: World, clock: FakeClock):
+    """``complete_from`` once something was forgotten; a page whose next was forgotten meanwhile is not gone on from."""
+    client = timed.client
+    await client.create("ana")
+    for status in (AVAILABLE, BUSY, AVAILABLE, BUSY):
+        await client.change("ana", status)
+    first = await client.ask(pb.ListTransitionsRequest(page_size=1))
+    newest = await client.ask(pb.ListTransitionsRequest(page_size=1, newest_first=True))
+    assert not first.HasField("complete_from")
+    forgotten_at = clock.now()
+    clock.move(181 * 24 * 3600)
+    await client.change("ana", OFFLINE)
+    await timed.engine.upkeep.tidy()
+    refusal = await client.refused(pb.ListTransitionsRequest(page_size=1, page_token=first.next_page_token))
+    assert refusal.reason == "PAGE_TOKEN_INVALID"
+    afresh = await client.ask(pb.ListTransitionsRequest(page_size=1))
+    assert afresh.complete_from.ToMicroseconds() == forgotten_at + 1
+    rest = await client.ask(pb.ListTransitionsRequest(page_size=9, newest_first=True, page_token=newest.next_page_token))
+    assert (list(rest.transitions), rest.HasField("complete_from")) == ([], True)
+
+
+async def test_pages_are_cut_by_bytes(client: Client):
+    """A thousand changes with the longest notes come in pages that any client can read."""
+    await client.create("ana")
+    for number in range(300):
+        choice = {"status": BUSY if number % 2 else AVAILABLE}
+        note = "\N{GRINNING FACE}" * 1_000
+        await client.ask(supervisor.ForceStatusRequest(staff_id="ana", choice=choice, note=note))
+    found = await pages(client, page_size=1_000)
+    assert [len(page) > 100 for page in found] == [True, False]
+    assert sum(map(len, found)) == 301
+    assert max(sum(one.ByteSize() for one in page) for page in found) < 1024 * 1024 + 8_192
 
 
 async def test_time_filters_are_half_open(timed: World, clock: FakeClock):
@@ -275,201 +339,14 @@ async def test_an_export_of_the_longest_notes_can_be_read_by_any_client(client: 
     assert rest == list(frames[-1].transitions)
 
 
-# --- SummarizeTime ----------------------------------------------------------------------------------------------------
-
-Times = dict[tuple[int, str], float]
-
-
-async def summed(client: Client, start: Timestamp, end: Timestamp | None = None, **fields) -> dict[str, Times]:
-    """Staff to status and reason to seconds."""
-    told = await client.ask(pb.SummarizeTimeRequest(starts_at=start, ends_at=end, **fields))
-    assert [one.staff_id for one in told.staff] == sorted(one.staff_id for one in told.staff)
-    return {one.staff_id: {(time.status, time.break_reason): time.seconds for time in one.times} for one in told.staff}
-
-
-async def day(client: Client, clock: FakeClock, staff_id: str = "ana") -> list[tuple[float, int, str]]:
-    """A day of changes; the stays in each status, in order, the last one open."""
-    await client.create(staff_id, "cards")
-    stays: list[tuple[float, int, str]] = []
-
-    def stay(seconds: float, status: int, reason: str = "") -> None:
-        clock.move(seconds)
-        stays.append((seconds, status, reason))
-
-    stay(10, OFFLINE)
-    await client.change(staff_id, AVAILABLE)
-    stay(20.5, AVAILABLE)
-    await client.change(staff_id, ON_BREAK, "lunch")
-    stay(30, ON_BREAK, "lunch")
-    await client.change(staff_id, ON_BREAK, "rest")
-    stay(0.000001, ON_BREAK, "rest")
-    await client.change(staff_id, BUSY)
-    stay(5, BUSY)
-    await client.started(staff_id, "c1")
-    clock.move(3)
-    await client.started(staff_id, "c2")
-    clock.move(4)
-    await client.ended(staff_id, "c1")
-    clock.move(1)
-    await client.ended(staff_id, "c2")
-    stays.append((8, IN_LINE, ""))
-    stay(12, AFTER_CALL_WORK)
-    await client.ask(workspace.BackToReceptionRequest(staff_id=staff_id))
-    stay(13.25, AVAILABLE)
-    return stays
-
-
-def clipped(stays: list[tuple[float, int, str]], start: float, end: float) -> Times:
-    """What the sums must be within an interval, in seconds from the first stay's beginning."""
-    sums: Times = {}
-    begin = 0.0
-    for seconds, status, reason in stays:
-        inside = min(begin + seconds, end) - max(begin, start)
-        if inside > 0:
-            sums[status, reason] = round(sums.get((status, reason), 0) + inside, 6)
-        begin += seconds
-    return sums
-
-
-@pytest.mark.parametrize(
-    ("start", "end"),
-    [
-        (0, None),
-        (-1_000, None),
-        (5, 15),
-        (15, 16),
-        (30.5, 60.5),
-        (60.5, 60.500001),
-        (60, 61),
-        (62.25, 70.75),
-        (66, 9_000),
-        (90, 95),
-        (0, 98.750001),
-        (-100, -50),
-    ],
-)
-async def test_sums_are_exact(timed: World, clock: FakeClock, start: float, end: float | None):
-    """Clipped to the interval at both ends, the present status up to now, break reasons apart, to the microsecond."""
-    client = timed.client
-    await client.break_reason("lunch")
-    await client.break_reason("rest")
-    begun = Timestamp()
-    begun.FromMicroseconds(clock.now())
-    stays = await day(client, clock)
-
-    def instant(seconds: float) -> Timestamp:
-        stamp = Timestamp()
-        stamp.FromMicroseconds(begun.ToMicroseconds() + round(seconds * 1_000_000))
-        return stamp
-
-    told = await summed(client, instant(start), None if end is None else instant(end))
-    wanted = clipped(stays, start, 1e9 if end is None else end)
-    assert told == ({"ana": wanted} if wanted else {})
-
-
-async def test_sums_count_calls_that_began_within(timed: World, clock: FakeClock):
-    """Calls by the instant at which they began, the start included and the end not."""
-    client = timed.client
-    await client.create_available("ana")
-    begin = at(clock)
-    starts = []
-    for number in range(3):
-        starts.append(at(clock))
-        await client.started("ana", f"c{number}")
-        clock.move(10)
-
-    async def calls(start: Timestamp, end: Timestamp | None = None) -> int:
-        told = await client.ask(pb.SummarizeTimeRequest(starts_at=start, ends_at=end))
-        return sum(one.calls_started for one in told.staff)
-
-    assert await calls(begin) == 3
-    assert await calls(starts[1]) == 2
-    assert await calls(begin, starts[2]) == 2
-    assert await calls(at(clock, -5)) == 0
-
-
-async def test_sums_of_several_staff(timed: World, clock: FakeClock):
-    """Everybody, or those who are named; who has no time in the interval is left out."""
-    client = timed.client
-    begin = at(clock)
-    await client.create("ana")
-    clock.move(10)
-    await client.create_available("ben")
-    clock.move(5)
-    assert await summed(client, begin) == {"ana": {(OFFLINE, ""): 15}, "ben": {(AVAILABLE, ""): 5}}
-    assert await summed(client, begin, staff_ids=["ben", "nobody"]) == {"ben": {(AVAILABLE, ""): 5}}
-    assert await summed(client, begin, at(clock, -6)) == {"ana": {(OFFLINE, ""): 9}}
-
-
-async def test_sums_of_deleted_staff(timed: World, clock: FakeClock):
-    """Time counts up to the deletion, and from the return on."""
-    client = timed.client
-    begin = at(clock)
-    await client.create("ana")
-    clock.move(10)
-    await client.remove("ana")
-    clock.move(100)
-    assert await summed(client, begin) == {"ana": {(OFFLINE, ""): 10}}
-    await client.create("ana")
-    clock.move(7)
-    assert await summed(client, begin) == {"ana": {(OFFLINE, ""): 17}}
-
-
-async def test_sums_say_their_end(timed: World, clock: FakeClock):
-    """The interval's end as it was used: the one given, or now."""
-    await timed.client.create("ana")
-    begin = at(clock)
-    clock.move(10)
-    told = await timed.client.ask(pb.SummarizeTimeRequest(starts_at=begin))
-    assert told.ends_at == at(clock)
-    assert told.position
-    told = await timed.client.ask(pb.SummarizeTimeRequest(starts_at=begin, ends_at=at(clock, -3)))
-    assert told.ends_at == at(clock, -3)
-
-
-async def test_time_by_deadlines_counts_to_their_own_instants(timed: World, clock: FakeClock):
-    """A wrap-up that ended while nobody looked ended when it was due."""
-    client = timed.client
-    begin = at(clock)
-    await client.create_available("ana")
-    await client.started("ana", "c1")
-    clock.move(10)
-    await client.ended("ana", "c1")
-    clock.move(100)
-    await client.until_status("ana", AVAILABLE)
-    assert await summed(client, begin) == {"ana": {(IN_LINE, ""): 10, (AFTER_CALL_WORK, ""): 30, (AVAILABLE, ""): 70}}
-
-
-async def test_sums_under_load_are_whole(client: Client, world: World):
-    """While everybody changes all the time, everybody's time is exactly the interval: nothing twice, nothing lost."""
-    names = await client.create_many(10)
-    begin = Timestamp()
-    begin.FromMicroseconds(world.clock.now())
-    done = asyncio.Event()
-
-    async def change(seed: int) -> None:
-        chance = random.Random(seed)
-        while not done.is_set():
-            await client.change(chance.choice(names), chance.choice([AVAILABLE, BUSY, OFFLINE]))
-
-    changing = [asyncio.ensure_future(change(seed)) for seed in range(3)]
-    for _ in range(25):
-        told = await client.ask(pb.SummarizeTimeRequest(starts_at=begin))
-        interval = told.ends_at.ToMicroseconds() - begin.ToMicroseconds()
-        sums = {one.staff_id: round(sum(time.seconds for time in one.times) * 1_000_000) for one in told.staff}
-        assert sums == dict.fromkeys(names, interval)
-    done.set()
-    await asyncio.gather(*changing)
-
-
 async def test_history_outlives_the_server(journal_path: Path, clock: FakeClock):
     """Pages, tokens and sums go on over a restart."""
     async with serving(journal_path, clock=clock) as world:
         whole = await story(world.client, clock)
         token = (await world.client.ask(pb.ListTransitionsRequest(page_size=4))).next_page_token
-        sums = await summed(world.client, whole[0].changed_at, at(clock))
+        sums = await world.client.ask(pb.SummarizeTimeRequest(starts_at=whole[0].changed_at, page_size=1))
     async with serving(journal_path, clock=clock) as world:
         rest = await world.client.ask(pb.ListTransitionsRequest(page_size=100, page_token=token))
         assert list(rest.transitions) == whole[4:]
         assert await world.client.transitions() == whole
-        assert await summed(world.client, whole[0].changed_at, at(clock)) == sums
+        assert await world.client.ask(pb.SummarizeTimeRequest(starts_at=whole[0].changed_at, page_size=1)) == sums

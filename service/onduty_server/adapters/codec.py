@@ -9,11 +9,15 @@ from functools import lru_cache
 from typing import Any, Final
 
 from google.protobuf.duration_pb2 import Duration
+from google.protobuf.message import Message
 from google.protobuf.timestamp_pb2 import Timestamp
 
 from onduty.journal.v1 import record_pb2
-from onduty.v1 import policy_pb2, staff_pb2, workspace_service_pb2
+from onduty.v1 import history_service_pb2, policy_pb2, staff_pb2, workspace_service_pb2
+from onduty_server.adapters.field_changes import field_changes
+from onduty_server.adapters.scrubbing import ProtobufScrubber
 from onduty_server.domain.model.change import Actor, Change, ChangeKind, EndedOffer
+from onduty_server.domain.model.configuration import ConfigurationChange, Configured, DirectoryEntry
 from onduty_server.domain.model.ended_legs import NONE_ENDED, EndedLegs
 from onduty_server.domain.model.policy import BreakLimitAction, BreakReason, Colleagues, NoAnswerStatus, Policy, ReturnTo
 from onduty_server.domain.model.skill_groups import SkillGroup, names
@@ -92,14 +96,14 @@ def _maybe(message: Any, name: str) -> Instant | None:
     return instant(getattr(message, name)) if message.HasField(name) else None
 
 
-class ProtobufCodec:
+class ProtobufCodec(ProtobufScrubber):
     """The codec port over the contract's own messages."""
 
     # --- staff --------------------------------------------------------------------------------------------------------
 
     def encode_state(self, state: StaffState) -> bytes:
         """The public state, without its revision."""
-        message = staff_pb2.Staff(staff_id=state.staff_id, status=state.status)  # type: ignore[arg-type]
+        message = staff_pb2.Staff(staff_id=state.staff_id, status=state.status, person_id=state.person_id)  # type: ignore[arg-type]
         _put_groups(state.skill_groups, message.skill_groups)
         if state.display_name:
             message.display_name = state.display_name
@@ -135,9 +139,12 @@ class ProtobufCodec:
         followed = state.owed is not None or state.interrupted is not None or bool(state.breaks_left)
         claimed = state.passed_over_at is not None or state.hold_off is not None
         claimed = claimed or (state.offer is not None and bool(state.offer.skill_group))
-        if not (state.connection.attachments or state.ended_legs or state.deleted or followed or claimed):
+        kept = state.connection.attachments or state.ended_legs or state.deleted or state.groups_since
+        if not (kept or followed or claimed):
             return b""
-        message = record_pb2.StaffPrivate(deleted=state.deleted, ended=state.ended_legs.text)
+        message = record_pb2.StaffPrivate(
+            deleted=state.deleted, ended=state.ended_legs.text, groups_since_micros=state.groups_since
+        )
         if followed:
             _put_after_call(state, message)
         if claimed:
@@ -177,13 +184,20 @@ class ProtobufCodec:
             interrupted=_decode_interrupted(extra) if extra.HasField("interrupted") else None,
             breaks_left=tuple([BreakLeft(one.break_reason, Micros(one.left_micros)) for one in extra.breaks_left]),
             deleted=extra.deleted,
+            person_id=public.person_id,
+            groups_since=Instant(extra.groups_since_micros),
         )
 
     # --- changes ------------------------------------------------------------------------------------------------------
 
     def encode_change(self, change: Change) -> bytes:
         """The change, without its revision."""
-        message = staff_pb2.Transition(staff_id=change.staff_id, status=change.status, cause=change.cause)  # type: ignore[arg-type]
+        message = staff_pb2.Transition(
+            staff_id=change.staff_id,
+            status=change.status,  # type: ignore[arg-type]
+            cause=change.cause,  # type: ignore[arg-type]
+            person_id=change.person_id,
+        )
         if change.previous_status is not None:
             message.previous_status = change.previous_status  # type: ignore[assignment]
         if change.previous_break_reason:
@@ -235,6 +249,8 @@ class ProtobufCodec:
             kind=ChangeKind(message.kind),
             calls_started=message.calls_started,
             occurred_at=_maybe(message, "occurred_at"),
+            person_id=message.person_id,
+            source=message.source,
         )
 
     # --- splicing -----------------------------------------------------------------------------------------------------
@@ -283,13 +299,14 @@ class ProtobufCodec:
 
     # --- beside the states --------------------------------------------------------------------------------------------
 
-    def encode_ended_legs(self, ended: EndedLegs) -> bytes:
-        """Ended legs, remembered without a change."""
-        return record_pb2.StaffPrivate(ended=ended.text).SerializeToString()
+    def encode_ended_legs(self, state: StaffState) -> bytes:
+        """Ended legs of somebody, remembered without a change."""
+        return record_pb2.StaffPrivate(ended=state.ended_legs.text, staff_id=state.staff_id).SerializeToString()
 
-    def decode_ended_legs(self, state: bytes) -> EndedLegs:
-        """Ended legs back."""
-        return EndedLegs(record_pb2.StaffPrivate.FromString(state).ended)
+    def decode_ended_legs(self, state: bytes) -> tuple[str, EndedLegs]:
+        """Whose they are, and ended legs back; of nobody, and none, where the person was erased."""
+        message = record_pb2.StaffPrivate.FromString(state)
+        return message.staff_id, EndedLegs(message.ended)
 
     def encode_clock(self, record: ClockRecord) -> bytes:
         """What is known of the clock."""
@@ -322,6 +339,20 @@ class ProtobufCodec:
         message = policy_pb2.BreakReason.FromString(state)
         return BreakReason(message.code, message.display_name, message.enabled, micros(message.limit))
 
+    def encode_configuration(self, change: ConfigurationChange) -> bytes:
+        """A change of configuration, without its revision."""
+        message = history_service_pb2.ConfigurationChange(
+            kind=change.kind,  # type: ignore[arg-type]
+            subject=change.subject,
+            action=change.action,  # type: ignore[arg-type]
+            note=change.note,
+            request_id=change.request_id,
+            fields=field_changes(_configured(change.before), _configured(change.after)),
+        )
+        message.actor.role, message.actor.id = change.actor.role, change.actor.actor_id  # type: ignore[assignment]
+        put(change.changed_at, message.changed_at)
+        return message.SerializeToString()
+
     def encode_policy(self, policy: Policy) -> bytes:
         """A policy."""
         return policy_message(policy).SerializeToString()
@@ -329,6 +360,21 @@ class ProtobufCodec:
     def decode_policy(self, state: bytes) -> Policy:
         """A policy back."""
         return policy_value(policy_pb2.Policy.FromString(state))
+
+
+def _configured(value: Configured) -> Message | None:
+    """What is configured as a message that says nothing else."""
+    match value:
+        case Policy():
+            return policy_message(value)
+        case BreakReason():
+            return break_reason_message(value)
+        case DirectoryEntry():
+            message = staff_pb2.Staff(display_name=value.display_name)
+            _put_groups(value.skill_groups, message.skill_groups)
+            return message
+        case None:
+            return None
 
 
 def break_reason_message(reason: BreakReason, revision: int = 0) -> policy_pb2.BreakReason:
@@ -448,6 +494,7 @@ def _put_engagement(state: StaffState, message: staff_pb2.Staff) -> None:
 
 def _put_about_calls(change: Change, message: staff_pb2.Transition) -> None:
     message.call_id, message.claim_id, message.calls_started = change.call_id, change.claim_id, change.calls_started
+    message.source = change.source
     if change.occurred_at is not None:
         put(change.occurred_at, message.occurred_at)
 

@@ -8,6 +8,7 @@ import typer
 
 from onduty.v1 import history_service_pb2, staff_pb2
 from onduty_server.cli.client_command import Invocation, client_command
+from onduty_server.cli.completion import complete_group
 from onduty_server.cli.history_lines import HistoryLines
 from onduty_server.cli.history_pages import transition_filter, transition_pages
 from onduty_server.cli.history_tables import transitions_table
@@ -30,6 +31,30 @@ def history(
     limit: Annotated[int, typer.Option("--limit", min=1, metavar="N", help="How many, the latest ones.")] = 50,
     everything: Annotated[bool, typer.Option("--all", help="All of them, without a limit.")] = False,
     newest_first: Annotated[bool, typer.Option("--newest-first", help="Show the newest on top.")] = False,
+    call: Annotated[
+        list[str] | None,
+        typer.Option("--call", metavar="CALL_ID", help="Only changes about this call. May be repeated.", show_default=False),
+    ] = None,
+    source: Annotated[str, typer.Option("--source", metavar="NAME", help="The telephony source of --call.")] = "",
+    group: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--group",
+            "-g",
+            metavar="GROUP",
+            autocompletion=complete_group,
+            help="Only changes of who was in this skill group then. May be repeated.",
+        ),
+    ] = None,
+    person: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--person",
+            metavar="PERSON_ID",
+            show_default=False,
+            help="Only of this person: who had an id before somebody else has no other name. May be repeated.",
+        ),
+    ] = None,
     status_changes: Annotated[
         bool, typer.Option("--status-changes", help="Leave out changes that left the status as it was.")
     ] = False,
@@ -39,9 +64,14 @@ def history(
     On a terminal a line for each change, under the days; a wide one has room for more columns. Into a pipe all columns.
 
     Example: onduty history kim --since 2h
+    Example: onduty history --call c-4711
     """
     wanted = transition_filter(run, staff_id, since, until)
     wanted.status_changes_only = status_changes
+    wanted.call_ids.extend(call or ())
+    wanted.source = source
+    wanted.skill_groups.extend(group or ())
+    wanted.person_ids.extend(person or ())
     if everything:
         _show_pages(run, wanted, transition_pages(run, wanted, newest_first=newest_first))
         return

@@ -20,6 +20,7 @@ _PLACES: Final[Mapping[str, tuple[str, str]]] = {
     "summary": ("summary_command", "app"),
     "history": ("history_commands", "app"),
     "time": ("time_command", "app"),
+    "changes": ("changes_command", "app"),
     "policy": ("policy_commands", "app"),
     "version": ("version_command", "app"),
     "journal": ("journal_commands", "app"),

@@ -3,6 +3,7 @@
 import re
 from datetime import UTC, date, datetime, timedelta, tzinfo
 
+import typer
 from google.protobuf.duration_pb2 import Duration
 from google.protobuf.timestamp_pb2 import Timestamp
 
@@ -36,6 +37,18 @@ class _Chosen:
 def choose_zone(zone: tzinfo | None) -> None:
     """Reads and writes all instants in the zone from here on; None for the machine's."""
     _Chosen.zone = zone
+
+
+def iana_zone_name() -> str:
+    """Names the zone in which instants are read and written as the server knows it.
+
+    Raises:
+        typer.BadParameter: This machine's zone has no such name.
+    """
+    name = str(_Chosen.zone) if _Chosen.zone is not None else machine_zone_name()
+    if not name:
+        raise typer.BadParameter("this machine's time zone has no name: give one with --zone, as in Europe/Berlin")
+    return name
 
 
 def zone_name() -> str:

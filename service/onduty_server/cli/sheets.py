@@ -121,6 +121,8 @@ TRANSITIONS: Sheet[NamedTransition] = Sheet(
         "note": lambda one: one.transition.note,
         "created": lambda one: one.transition.kind == staff_pb2.TRANSITION_KIND_CREATED,
         "deleted": lambda one: one.transition.kind == staff_pb2.TRANSITION_KIND_DELETED,
+        "person_id": lambda one: one.transition.person_id,
+        "source": lambda one: one.transition.source,
     },
     lambda one: {**message_object(one.transition), "display_name": one.display_name},
 )
@@ -133,11 +135,11 @@ def calls_started(times: history_service_pb2.StaffTime) -> int:
 
 
 class PersonTime(NamedTuple):
-    """The sums of one person, over an interval or a day of it."""
+    """The sums of one person, over a period or an interval of it: a day's date, or the beginning of a shorter one."""
 
     times: history_service_pb2.StaffTime
     display_name: str
-    day: str = ""
+    part: str = ""
     first_sign_in: str = ""
     last_sign_out: str = ""
 
@@ -177,24 +179,57 @@ _SIGN_IN_COLUMNS: dict[str, Callable[[StatusSeconds], Cell]] = {
 }
 
 
+_PERSON_COLUMNS: dict[str, Callable[[StatusSeconds], Cell]] = {
+    "person_id": lambda one: one.person.times.person_id,
+    "talk_seconds": lambda one: sum(length_of(call.talk_time) for call in one.person.times.calls) / MICROSECONDS,
+    "offers_made": lambda one: one.person.times.offers.made,
+    "offers_accepted": lambda one: one.person.times.offers.accepted,
+    "offers_declined": lambda one: one.person.times.offers.declined,
+    "offers_missed": lambda one: one.person.times.offers.missed,
+}
+
+
 def _unused(one: StatusSeconds) -> Mapping[str, Any]:
     raise NotImplementedError("sums are written as JSON by person")
 
 
-def time_sheet(*, by_day: bool, sign_ins: bool) -> Sheet[StatusSeconds]:
-    """Returns the columns of `time`, a row for each person and status; JSON has ``PEOPLE_TIMES``."""
-    day: dict[str, Callable[[StatusSeconds], Cell]] = {"day": lambda one: one.person.day} if by_day else {}
-    return Sheet({**day, **_TIME_COLUMNS, **(_SIGN_IN_COLUMNS if sign_ins else {})}, _unused)
+def time_sheet(*, by: str, sign_ins: bool) -> Sheet[StatusSeconds]:
+    """Returns the columns of `time`, a row for each person, interval and status; JSON has ``person_object``."""
+    part: dict[str, Callable[[StatusSeconds], Cell]] = {part_column(by): lambda one: one.person.part} if by else {}
+    return Sheet({**part, **_TIME_COLUMNS, **(_SIGN_IN_COLUMNS if sign_ins else {}), **_PERSON_COLUMNS}, _unused)
 
 
-def person_object(person: PersonTime, *, by_day: bool, sign_ins: bool) -> dict[str, Any]:
+def part_column(by: str) -> str:
+    """What the column of the interval is called."""
+    return "day" if by == "day" else "starts_at"
+
+
+def person_object(person: PersonTime, *, by: str, sign_ins: bool) -> dict[str, Any]:
     """Returns the sums of one person as a JSON object: the contract's, with the name."""
     said = {**message_object(person.times), "display_name": person.display_name}
-    if by_day:
-        said["day"] = person.day
+    if by == "day":
+        said["day"] = person.part
     if sign_ins:
         said |= {"first_sign_in": person.first_sign_in or None, "last_sign_out": person.last_sign_out or None}
     return said
+
+
+CHANGES: Sheet[history_service_pb2.ConfigurationChange] = Sheet(
+    {
+        "revision": lambda one: one.revision,
+        "changed_at": lambda one: at(one, "changed_at"),
+        "kind": lambda one: short_name(history_service_pb2.ConfigurationKind, one.kind),
+        "subject": lambda one: one.subject,
+        "action": lambda one: short_name(history_service_pb2.ConfigurationAction, one.action),
+        "actor_role": lambda one: short_name(staff_pb2.ActorRole, one.actor.role),
+        "actor_id": lambda one: one.actor.id,
+        "note": lambda one: one.note,
+        "request_id": lambda one: one.request_id,
+        "fields": lambda one: ";".join(f"{field.path}: {field.before} -> {field.after}" for field in one.fields),
+    },
+    message_object,
+)
+"""`changes`."""
 
 
 class GroupCounts(NamedTuple):

@@ -1,27 +1,25 @@
 """The commands of `onduty staff`: the directory and the present states; importing files is staff_import.py's."""
 
-from contextlib import suppress
 from typing import Annotated
 
 import typer
 from google.protobuf.field_mask_pb2 import FieldMask
 
-from onduty.v1 import admin_service_pb2, history_service_pb2, staff_pb2, workspace_service_pb2
+from onduty.v1 import admin_service_pb2, workspace_service_pb2
 from onduty_server.cli import staff_import
 from onduty_server.cli.answers import show_answer
 from onduty_server.cli.client_command import Invocation, client_command
 from onduty_server.cli.completion import complete_group
-from onduty_server.cli.failures import CommandError
 from onduty_server.cli.known_names import require_groups, require_staff, staff_pages
 from onduty_server.cli.moments import zone_name
-from onduty_server.cli.options import Groups, StaffId, StaffIds, Statuses, staff_filter
+from onduty_server.cli.options import Groups, RequestId, RequiredNote, StaffId, StaffIds, Statuses, staff_filter
 from onduty_server.cli.sheets import STAFF
 from onduty_server.cli.skill_groups import membership_messages, typed_memberships
 from onduty_server.cli.staff_id import check_new_id
 from onduty_server.cli.staff_table import staff_details, staff_table
 from onduty_server.cli.staff_words import CAPABILITIES_LEGEND
 
-app = typer.Typer(no_args_is_help=True, help="Add, import, list, show and delete staff.")
+app = typer.Typer(no_args_is_help=True, help="Add, import, list, show, delete and erase staff.")
 app.add_typer(staff_import.app)
 
 NewStaffId = Annotated[
@@ -50,23 +48,9 @@ def add(
     """
     check_new_id(staff_id)
     groups = membership_messages(typed_memberships(group, "--group"))
-    _tell_of_former(run, staff_id)
     request = admin_service_pb2.CreateStaffRequest(staff_id=staff_id, display_name=name, skill_groups=groups)
     answer: admin_service_pb2.CreateStaffResponse = run.session.call(run.session.admin.CreateStaff, request)
     show_answer(run, answer, before="added: ")
-
-
-def _tell_of_former(run: Invocation, staff_id: str) -> None:
-    """Says that somebody who was deleted had the id, as history and times of both would be one person's."""
-    of_the_id = history_service_pb2.TransitionFilter(staff_ids=[staff_id])
-    former = history_service_pb2.ListTransitionsRequest(filter=of_the_id, newest_first=True, page_size=1)
-    with suppress(CommandError):  # the request itself tells what is wrong.
-        found = run.session.call(run.session.history.ListTransitions, former).transitions
-        if found and found[0].kind == staff_pb2.TRANSITION_KIND_DELETED:
-            run.output.remark(
-                f"The id {staff_id} was another person's, who was deleted: their history and times will be this one's too.",
-                style="yellow",
-            )
 
 
 @client_command(app, "update")
@@ -134,13 +118,37 @@ def show(run: Invocation, *, staff_id: StaffId) -> None:
 
 @client_command(app, "delete")
 def delete(run: Invocation, *, staff_id: StaffId) -> None:
-    """Delete a staff member who is OFFLINE. History and times stay under the id, until they are too old to be kept.
+    """Delete a staff member who is OFFLINE. History and times stay, until they are too old to be kept or are erased.
 
     Example: onduty staff delete kim
     """
     request = admin_service_pb2.DeleteStaffRequest(staff_id=staff_id)
     answer: admin_service_pb2.DeleteStaffResponse = run.session.call(run.session.admin.DeleteStaff, request)
     run.output.result(answer, f"deleted: {staff_id}")
-    run.output.remark(
-        f"History and times of {staff_id} stay. Whoever gets this id next inherits them: give new people new ids."
-    )
+    run.output.remark(f"History and times of {staff_id} stay; `onduty staff erase` takes the person out of them.")
+
+
+@client_command(app, "erase")
+def erase(
+    run: Invocation,
+    *,
+    staff_id: Annotated[str, typer.Argument(metavar="STAFF_ID", help="The id that the person had.", show_default=False)],
+    note: RequiredNote,
+    person: Annotated[
+        str, typer.Option("--person", metavar="PERSON_ID", help="Which person, where several had the id. Left out: all.")
+    ] = "",
+    yes: Annotated[bool, typer.Option("--yes", help="Do it: it cannot be undone.")] = False,
+    request_id: RequestId = "",
+) -> None:
+    """Erase a deleted person from the history for good: id, name, notes, calls. What is left adds up without a name.
+
+    Backups keep what they have. Do not name the person in the note: it is kept.
+
+    Example: onduty staff erase kim --note "asked for on 3 March" --yes
+    """
+    if not yes:
+        raise typer.BadParameter("this cannot be undone: say --yes to do it", param_hint="'--yes'")
+    request = admin_service_pb2.EraseStaffRequest(staff_id=staff_id, person_id=person, note=note, request_id=request_id)
+    answer: admin_service_pb2.EraseStaffResponse = run.session.call(run.session.admin.EraseStaff, request)
+    named = ", ".join(answer.pseudonyms)
+    run.output.result(answer, f"erased: {answer.transitions} changes are now those of {named}")

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from rich.table import Table
 from rich.text import Text
 
-from onduty_server.cli.moments import elapsed_text, length_of
+from onduty_server.cli.moments import elapsed_text, instant_of, length_of, moment_text
 from onduty_server.cli.output import plain_table, printable
 from onduty_server.cli.sheets import PersonTime, calls_started, status_rank
 from onduty_server.cli.staff_words import status_text
@@ -16,9 +16,10 @@ _Spent = dict[tuple[int, str], int]
 _TO_THE_RIGHT = ("time", "share", "calls")
 
 
-def time_table(people: Sequence[PersonTime], *, by_day: bool, sign_ins: bool) -> Table:
+def time_table(people: Sequence[PersonTime], *, by: str, sign_ins: bool) -> Table:
     """Returns the time by staff member, status and break reason, each with its share, and totals."""
-    headings = [*(["day"] if by_day else []), "staff", "name", "status", *_TO_THE_RIGHT]
+    part_heading = "day" if by == "day" else "from"
+    headings = [*([part_heading] if by else []), "staff", "name", "status", *_TO_THE_RIGHT]
     table = plain_table(*headings, *(["first sign-in", "last sign-out"] if sign_ins else []))
     for column in table.columns:
         column.justify = "right" if column.header in _TO_THE_RIGHT else "left"
@@ -26,14 +27,19 @@ def time_table(people: Sequence[PersonTime], *, by_day: bool, sign_ins: bool) ->
     for person in people:
         spent: _Spent = {(time.status, time.break_reason): length_of(time.time) for time in person.times.times}
         sums.update(spent)
-        first = [*([person.day] if by_day else []), person.times.staff_id, person.display_name]
+        first = [*([_part(person, by)] if by else []), person.times.staff_id, person.display_name]
         ends = [_clock(person.first_sign_in), _clock(person.last_sign_out)] if sign_ins else []
         _add_times(table, first, spent, calls_started(person.times), ends)
     if len(people) > 1:
         count = len({person.times.staff_id for person in people})
-        first = [*([""] if by_day else []), f"all {count}", ""]
+        first = [*([""] if by else []), f"all {count}", ""]
         _add_times(table, first, dict(sums), sum(calls_started(person.times) for person in people), [""] * (2 * sign_ins))
     return table
+
+
+def _part(person: PersonTime, by: str) -> str:
+    """The interval as a reader knows it: a date, or when it begins."""
+    return person.part if by == "day" else moment_text(instant_of(person.times.starts_at))[:16]
 
 
 def _clock(iso: str) -> str:

@@ -5,12 +5,13 @@ firing is true whatever comes of the work.
 """
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 from typing import Final, Literal, NamedTuple
 
 from onduty_server.domain.model import commands as ask
 from onduty_server.domain.model.change import Change
+from onduty_server.domain.model.configuration import ConfigurationAction, ConfigurationChange, ConfigurationKind
 from onduty_server.domain.model.errors import (
     RevisionMismatchError,
     StaffExistsError,
@@ -19,14 +20,16 @@ from onduty_server.domain.model.errors import (
 )
 from onduty_server.domain.model.policy import BreakReason, Policy, Rules
 from onduty_server.domain.model.state import StaffState
-from onduty_server.domain.model.status import FactOutcome, Instant, Micros
+from onduty_server.domain.model.status import Cause, FactOutcome, Instant, Micros
 from onduty_server.domain.rules.decide import Decision, create, decide
 from onduty_server.domain.rules.elsewhere import answered, ends
 from onduty_server.engine.choosing import Choosing
 from onduty_server.engine.clock_steps import ClockSteps
+from onduty_server.engine.facets import configuration_change, directory_change, facets_of
 from onduty_server.engine.roster import Roster
 from onduty_server.engine.standing import Standing
-from onduty_server.ports import NO_REVISION, ClockRecord, Codec, Entry, Interval, Key, RecordKind, Revision
+from onduty_server.past import NO_REVISION, Erasure, Facets, Revision
+from onduty_server.ports import ClockRecord, Codec, Entry, Key, RecordKind
 
 ALWAYS: Final = Instant(0)
 
@@ -271,11 +274,11 @@ class Desk:
 
     def _remember(self, tenant: str, standing: Standing, state: StaffState) -> Standing:
         """Remember more ended legs: a record of its own, of which neither history nor watchers are told."""
-        roster, staff_id, more = self._rosters(tenant), state.staff_id, standing.remembering(state)
+        roster, more = self._rosters(tenant), standing.remembering(state)
         entry = Entry(
-            Key(tenant, RecordKind.ENDED_LEGS, staff_id),
-            roster.legs_recorded.get(staff_id, NO_REVISION),
-            self._codec.encode_ended_legs(state.ended_legs),
+            Key(tenant, RecordKind.ENDED_LEGS, state.person_id),
+            roster.legs_recorded.get(state.person_id, NO_REVISION),
+            self._codec.encode_ended_legs(state),
             b"",
             b"",
             self.now,
@@ -294,10 +297,8 @@ class Desk:
         expected = self._rosters(tenant).last_revision(state.staff_id)
         body = self._codec.encode_state(state)
         standing = Standing(state, body, expected)
-        closes = None
-        if change.time_in_previous is not None and change.previous_status is not None:
-            since = Instant(change.changed_at - change.time_in_previous)
-            closes = Interval(change.previous_status, change.previous_break_reason, since)
+        before = None if old is None else old.state
+        configured = directory_change(before, state, change) if change.cause is Cause.ADMIN else None
         entry = Entry(
             Key(tenant, RecordKind.STAFF, state.staff_id),
             expected,
@@ -306,14 +307,12 @@ class Desk:
             self._codec.encode_change(change),
             change.changed_at,
             self._recorded_at,
-            change.cause,
-            closes,
-            change.calls_started,
+            facets_of(before, state, change, self._codec.encode_configuration(configured) if configured is not None else b""),
         )
         self._show(tenant, standing)
         if state.offer is not None:
             self._offered_to.setdefault((tenant, state.offer.call_id), set()).add(state.staff_id)
-        self.pending.append(Pending(entry, standing, None if old is None else old.state))
+        self.pending.append(Pending(entry, standing, before))
         return standing
 
     # --- the clock ----------------------------------------------------------------------------------------------------
@@ -336,20 +335,24 @@ class Desk:
 
     # --- configuration ------------------------------------------------------------------------------------------------
 
-    def put_policy(self, tenant: str, policy: Policy) -> None:
+    def put_policy(self, tenant: str, policy: Policy, origin: ask.Origin) -> None:
         """Set the policy."""
         rules = self.rules(tenant)
+        change = configuration_change(ConfigurationKind.POLICY, "", origin, self.now, before=rules.policy, after=policy)
         self._put_rules(tenant, Rules(policy, rules.break_reasons))
         self._put_configuration(
             Key(tenant, RecordKind.POLICY, ""),
             self._rosters(tenant).policy.revision,
             self._codec.encode_policy(policy),
-            lambda roster, revision: roster.configure_policy(policy, revision),
+            change,
+            configure=lambda roster, revision: roster.configure_policy(policy, revision),
         )
 
-    def put_break_reason(self, tenant: str, reason: BreakReason, *, deleted: bool = False) -> None:
+    def put_break_reason(self, tenant: str, reason: BreakReason, origin: ask.Origin, *, deleted: bool = False) -> None:
         """Set or delete a break reason."""
         rules = self.rules(tenant)
+        old, new = rules.break_reason(reason.code), None if deleted else reason
+        change = configuration_change(ConfigurationKind.BREAK_REASON, reason.code, origin, self.now, before=old, after=new)
         kept = {code: one for code, one in rules.break_reasons.items() if code != reason.code}
         if not deleted:
             kept[reason.code] = reason
@@ -359,15 +362,36 @@ class Desk:
             Key(tenant, RecordKind.BREAK_REASON, reason.code),
             known.revision if known is not None else NO_REVISION,
             self._codec.encode_break_reason(reason, deleted=deleted),
-            lambda roster, revision: roster.configure_break_reason(reason.code, None if deleted else reason, revision),
+            change,
+            configure=lambda roster, revision: roster.configure_break_reason(
+                reason.code, None if deleted else reason, revision
+            ),
         )
 
     def _put_rules(self, tenant: str, rules: Rules) -> None:
         self._undo_rules.append((tenant, self._rules.get(tenant)))
         self._rules[tenant] = rules
 
+    def put_erasure(self, tenant: str, erasure: Erasure, origin: ask.Origin) -> None:
+        """Order the erasure of a deleted person; the staff id is free once it is committed."""
+        change = configuration_change(ConfigurationKind.STAFF, erasure.pseudonym, origin, self.now)
+        change = replace(change, action=ConfigurationAction.ERASED)
+        state = str(erasure.last).encode()
+        key = Key(tenant, RecordKind.ERASURE, erasure.pseudonym)
+        self._put_configuration(
+            key, NO_REVISION, state, change, configure=lambda roster, _: roster.release(erasure.last), erases=erasure
+        )
+
     def _put_configuration(
-        self, key: Key, expected: Revision, state: bytes, configure: Callable[[Roster, Revision], None]
+        self,
+        key: Key,
+        expected: Revision,
+        state: bytes,
+        change: ConfigurationChange,
+        *,
+        configure: Callable[[Roster, Revision], None],
+        erases: Erasure | None = None,
     ) -> None:
-        entry = Entry(key, expected, state, b"", b"", self.now, self._recorded_at)
+        facets = Facets(configuration=self._codec.encode_configuration(change))
+        entry = Entry(key, expected, state, b"", b"", self.now, self._recorded_at, facets, erases)
         self.pending.append(Pending(entry, configure=configure))

@@ -13,6 +13,7 @@ from onduty_server.engine import operations
 from onduty_server.engine.claim_ids import ClaimIds
 from onduty_server.engine.claims import ClaimWorks
 from onduty_server.engine.clock_steps import ClockSteps
+from onduty_server.engine.erasing import Erasing
 from onduty_server.engine.idempotency import RequestKey
 from onduty_server.engine.intake import Intake
 from onduty_server.engine.kept_answers import KeptAnswers
@@ -20,6 +21,7 @@ from onduty_server.engine.memory import Memory
 from onduty_server.engine.positions import Positions
 from onduty_server.engine.roster import StaffFilter
 from onduty_server.engine.tenants import Tenants
+from onduty_server.engine.time_sums import TimeSums
 from onduty_server.engine.upkeep import Upkeep
 from onduty_server.engine.watcher import Watcher
 from onduty_server.engine.works import Answer, Asked, Run
@@ -49,6 +51,9 @@ class Engine:
         self.intake = Intake(self.memory, kept)
         self.writer = Writer(self.memory, journal, codec, clock, intake=self.intake, kept=kept, on_failure=self._journal_failed)
         self.upkeep = Upkeep(self.memory, self.intake, journal, clock, on_health=self._tell_health)
+        self.erasing = Erasing(journal, codec)
+        self.time_sums = TimeSums(journal, codec, self.rosters.of, lambda: self.memory.head)
+        self._erasing: asyncio.Task[None] | None = None
         self._writing: asyncio.Task[None] | None = None
 
     def _journal_failed(self, error: JournalUnavailableError) -> None:
@@ -80,6 +85,7 @@ class Engine:
         await self._let_go_of_the_dead()
         self.upkeep.start()
         self.memory.attended_from = self.clock.now()
+        self._erasing = asyncio.create_task(self.erasing.run(), name="onduty-erasing")
         log.info("recovered_state", revision=self.head, staff=self.memory.staff_count, deadlines_fired=fired)
         self.on_health(self.healthy)
 
@@ -87,6 +93,9 @@ class Engine:
         """Finish what waits, then end. Idempotent."""
         self.intake.stop()
         await self.upkeep.stop()
+        if self._erasing is not None:
+            self._erasing.cancel()
+            await asyncio.gather(self._erasing, return_exceptions=True)
         if self._writing is not None:
             await self._writing
 

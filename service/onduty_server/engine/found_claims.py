@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING, Final
 
 from onduty_server.domain.model.errors import ClaimUnknownError
 from onduty_server.domain.model.state import Offer
-from onduty_server.domain.model.status import Instant, OfferEnd
-from onduty_server.ports import NO_REVISION, HistoryQuery, Record
+from onduty_server.domain.model.status import Cause, Instant, OfferEnd
+from onduty_server.past import NO_REVISION, HistoryQuery, Revision
 
 if TYPE_CHECKING:
     from onduty_server.engine.engine import Engine
@@ -46,17 +46,22 @@ async def find_claim(engine: "Engine", tenant: str, claim_id: str) -> FoundClaim
 
 async def _from_journal(engine: "Engine", query: HistoryQuery, claim_id: str) -> FoundClaim:
     offer, read, after = None, 0, NO_REVISION
-    while read < READ_MOST and (records := await engine.journal.history(replace(query, after=after))):
-        for record in records:
-            offer = offer or _made(engine, record, claim_id)
-            change = engine.codec.decode_change(record.change)
+    while read < READ_MOST:
+        page = await engine.journal.history(replace(query, after=after))
+        for past in page.changes:
+            change = engine.codec.decode_change(past.change)
+            if offer is None and change.claim_id == claim_id and change.cause is Cause.CLAIM:
+                offer = await _made(engine, past.revision)
             ended = change.ended_offer
             if offer is not None and ended is not None and ended.claim_id == claim_id:
                 return FoundClaim(query.staff_ids[0], offer, ended.end, change.changed_at)
-        read, after = read + len(records), records[-1].revision
+        if not page.more:
+            break
+        read, after = read + len(page.changes), page.changes[-1].revision
     raise ClaimUnknownError(claim_id)
 
 
-def _made(engine: "Engine", record: Record, claim_id: str) -> Offer | None:
-    offer = engine.codec.decode_state(record.state, record.private).offer
-    return offer if offer is not None and offer.claim_id == claim_id else None
+async def _made(engine: "Engine", revision: Revision) -> Offer | None:
+    """The offer that a change made."""
+    record = await engine.journal.record(revision)
+    return None if record is None else engine.codec.decode_state(record.state, record.private).offer

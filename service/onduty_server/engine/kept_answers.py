@@ -41,6 +41,10 @@ class KeptAnswers:
         while (part := await self.find(batch.place)) is not None:
             batch.learn(part)
 
+    def forget_recent(self) -> None:
+        """Have no answer at hand any more."""
+        self._recent = RecentAnswers()
+
     def keep(self, mark: Mark, owner: Owner, revision: Revision) -> None:
         """A mark is durable; ``revision`` is the one that its answer shows."""
         self._recent.keep((mark.tenant, mark.request_id), StoredAnswer(mark.fingerprint, revision, mark.detail))

@@ -99,6 +99,8 @@ class Memory:
             self._remember(roster, record)
         elif record.key.kind is RecordKind.POLICY:
             roster.configure_policy(self._codec.decode_policy(record.state), record.revision)
+        elif record.key.kind is RecordKind.ERASURE:
+            roster.release(Revision(int(record.state)))
         elif record.key.kind is RecordKind.BREAK_REASON:
             reason = self._codec.decode_break_reason(record.state)
             roster.configure_break_reason(record.key.name, reason, record.revision)
@@ -115,10 +117,11 @@ class Memory:
 
     def _remember(self, roster: Roster, record: Record) -> None:
         """What was remembered since the last change. An older record is in the state."""
-        standing = roster.standings.get(record.key.name)
+        staff_id, legs = self._codec.decode_ended_legs(record.state)
         roster.legs_recorded[record.key.name] = record.revision
-        if standing is not None and standing.revision < record.revision:
-            legs = self._codec.decode_ended_legs(record.state)
+        standing = roster.standings.get(staff_id)
+        is_theirs = standing is not None and standing.state.person_id == record.key.name
+        if standing is not None and is_theirs and standing.revision < record.revision:
             roster.remember(standing.remembering(replace(standing.state, ended_legs=legs)), record.revision)
 
     def _load(self, record: Record) -> None:
@@ -164,6 +167,8 @@ class Memory:
                     published[tenant] = []
                 published[tenant].append(self._commit_standing(tenant, one, one.standing, revision))
         self._publish(published, revisions[-1])
+        for tenant in {one.entry.key.tenant for one in desk.pending if one.entry.erases is not None}:
+            self.logs(tenant).clear()
         self._wake(configured)
 
     def _wake(self, configured: Iterable[str]) -> None:

@@ -3,12 +3,12 @@
 Each function makes a work for ``Engine.transact``. They look things up and hand commands to the desk; rules stay in the domain.
 """
 
+import secrets
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from onduty_server.domain.model import commands as ask
-from onduty_server.domain.model.change import Actor
 from onduty_server.domain.model.errors import (
     BreakReasonBuiltInError,
     BreakReasonExistsError,
@@ -22,6 +22,7 @@ from onduty_server.domain.rules.effects.supervision import policy_concerns
 from onduty_server.engine.desk import Desk, Setting
 from onduty_server.engine.standing import Standing
 from onduty_server.engine.works import Answer, Run
+from onduty_server.past import PersonId
 from onduty_server.ports import Key, RecordKind
 
 
@@ -134,19 +135,24 @@ def _with_calls_of(desk: Desk, tenant: str, source: str) -> list[Standing]:
 
 def create_staff(tenant: str, command: ask.CreateStaff) -> Run:
     """Create a staff member."""
-    return lambda desk: Answer(desk.create(tenant, command))
+    return lambda desk: Answer(desk.create(tenant, replace(command, person_id=new_person_id())))
+
+
+def new_person_id() -> PersonId:
+    """A person id that nobody has had."""
+    return PersonId(f"{secrets.randbits(63):016x}")
 
 
 # --- catalogue and policy ---------------------------------------------------------------------------------------------
 
 
-def create_break_reason(tenant: str, reason: BreakReason) -> Run:
+def create_break_reason(tenant: str, reason: BreakReason, origin: ask.Origin) -> Run:
     """Add a reason to the catalogue."""
 
     def run(desk: Desk) -> Answer:
         if desk.rules(tenant).break_reason(reason.code) is not None:
             raise BreakReasonExistsError(reason.code)
-        desk.put_break_reason(tenant, reason)
+        desk.put_break_reason(tenant, reason, origin)
         return Answer(configured=desk.setting(_reason_key(tenant, reason.code), reason))
 
     return run
@@ -162,7 +168,7 @@ class ReasonUpdate:
     limit: Micros | None = None
 
 
-def update_break_reason(tenant: str, update: ReasonUpdate, expected: int | None) -> Run:
+def update_break_reason(tenant: str, update: ReasonUpdate, expected: int | None, origin: ask.Origin) -> Run:
     """Change a reason. The built-in one can have another name and limit, but stays enabled."""
 
     def run(desk: Desk) -> Answer:
@@ -176,20 +182,20 @@ def update_break_reason(tenant: str, update: ReasonUpdate, expected: int | None)
             known.limit if update.limit is None else update.limit,
         )
         if wanted != known:
-            desk.put_break_reason(tenant, wanted)
+            desk.put_break_reason(tenant, wanted, origin)
         return Answer(configured=desk.setting(_reason_key(tenant, update.code), wanted), applied=wanted != known)
 
     return run
 
 
-def delete_break_reason(tenant: str, code: str, expected: int | None) -> Run:
+def delete_break_reason(tenant: str, code: str, expected: int | None, origin: ask.Origin) -> Run:
     """Take a reason out of the catalogue."""
 
     def run(desk: Desk) -> Answer:
         known = _known_reason(desk, tenant, code, expected)
         if known.built_in:
             raise BreakReasonBuiltInError(code)
-        desk.put_break_reason(tenant, known, deleted=True)
+        desk.put_break_reason(tenant, known, origin, deleted=True)
         gone = {"display_name": known.display_name, "enabled": known.enabled, "limit": known.limit}
         return Answer(configured=desk.setting(_reason_key(tenant, code), known), detail={"deleted": gone})
 
@@ -208,10 +214,10 @@ def _reason_key(tenant: str, code: str) -> Key:
     return Key(tenant, RecordKind.BREAK_REASON, code)
 
 
-def update_policy(tenant: str, change: Callable[[Policy], Policy], expected: int | None, actor: Actor, request_id: str) -> Run:
+def update_policy(tenant: str, change: Callable[[Policy], Policy], expected: int | None, origin: ask.Origin) -> Run:
     """Change the policy, and whatever it changes for signed-in staff, in one batch."""
     key = Key(tenant, RecordKind.POLICY, "")
-    command = ask.ApplyPolicy(ask.Origin(actor, request_id))
+    command = ask.ApplyPolicy(origin)
 
     def run(desk: Desk) -> Answer:
         known = desk.rules(tenant).policy
@@ -219,7 +225,7 @@ def update_policy(tenant: str, change: Callable[[Policy], Policy], expected: int
         wanted = change(known)
         if wanted == known:
             return Answer(configured=desk.setting(key, wanted), applied=False)
-        desk.put_policy(tenant, wanted)
+        desk.put_policy(tenant, wanted, origin)
         configured = desk.setting(key, wanted)
         names = {standing.state.staff_id for standing in desk.touched(tenant)}
         for staff_id in (*desk.roster(tenant).standings, *sorted(names - desk.roster(tenant).standings.keys())):

@@ -64,6 +64,7 @@ class Roster:
         self.standings: dict[str, Standing] = {}
         self.gone: dict[str, Revision] = {}
         self.legs_recorded: dict[str, Revision] = {}
+        self.erased: set[Revision] = set()
         self.everybody = StatusCounts()
         self.groups: dict[str, SkillGroupIndex] = {}
         self.offered_to: dict[str, set[str]] = {}
@@ -99,9 +100,17 @@ class Roster:
     def remember(self, standing: Standing, recorded: Revision) -> None:
         """Take over a standing that remembers more ended legs than the one there was; nothing else differs."""
         standing.remembered(recorded)
-        self.legs_recorded[standing.state.staff_id] = recorded
+        self.legs_recorded[standing.state.person_id] = recorded
         if not standing.state.deleted:
             self.standings[standing.state.staff_id] = standing
+
+    def release(self, last: Revision) -> None:
+        """Forget the id whose last record has this revision: its bearer is erased, and it is free for somebody new."""
+        self.erased.add(last)
+        for staff_id, revision in self.gone.items():
+            if revision == last:
+                del self.gone[staff_id]
+                return
 
     def load(self, standing: Standing) -> None:
         """Take over a standing of somebody who was not there, as one of many; ``loaded`` follows."""

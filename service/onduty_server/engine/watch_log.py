@@ -135,6 +135,12 @@ class WatchLog:
         if drop:
             self._drop(drop, self._bytes - sum(len(change.element) for change in self._changes[:drop]))
 
+    def clear(self) -> None:
+        """Let go of everything: it has been rewritten in the journal."""
+        if self._changes:
+            self._drop(len(self._changes), 0)
+        self._shared.clear()
+
     def _drop(self, drop: int, size: int) -> None:
         """Let go of the first ``drop`` changes; ``size`` is what the others have in bytes."""
         self.floor = self._revisions[drop - 1]

@@ -133,6 +133,8 @@ class Writer:
                     raise  # what is shown is what is there, and yet it does not fit: deciding again would not help
                 continue
             self._memory.apply(desk, revisions)
+            if any(one.entry.erases is not None for one in desk.pending):
+                self._kept.forget_recent()  # the journal has them, and takes the person out of them.
             for mark, owner in marks:
                 self._kept.keep(mark, owner, mark.revision if mark.entry is None else revisions[mark.entry])
             self._settle(desk, works)

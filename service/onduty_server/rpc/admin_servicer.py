@@ -13,8 +13,9 @@ from onduty_server.engine.works import Answer, Asked
 from onduty_server.rpc import convert
 from onduty_server.rpc.calls import BatchItem, Caller, Method, method_table
 from onduty_server.rpc.fields import BATCH_MOST, NAME_LENGTH, Fields, quoted
+from onduty_server.rpc.history_fields import person_id
 from onduty_server.rpc.policy_fields import EVERY_FIELD, policy_change
-from onduty_server.rpc.service import Service
+from onduty_server.rpc.service import Service, expected_revision
 
 _STAFF_PATHS = ("display_name", "skill_groups")
 _REASON_PATHS = ("display_name", "enabled", "limit")
@@ -36,6 +37,7 @@ class AdminServicer:
                 ("CreateStaff", pb.CreateStaffRequest, self.create_staff, False),
                 ("UpdateStaff", pb.UpdateStaffRequest, self.update_staff, False),
                 ("DeleteStaff", pb.DeleteStaffRequest, self.delete_staff, False),
+                ("EraseStaff", pb.EraseStaffRequest, self.erase_staff, False),
                 ("BatchCreateStaff", pb.BatchCreateStaffRequest, self.batch_create_staff, False),
                 ("CreateBreakReason", pb.CreateBreakReasonRequest, self.create_break_reason, False),
                 ("UpdateBreakReason", pb.UpdateBreakReasonRequest, self.update_break_reason, False),
@@ -87,7 +89,7 @@ class AdminServicer:
         command = ask.UpdateStaff(
             name if "display_name" in paths else None,
             groups if "skill_groups" in paths else None,
-            convert.origin(caller, fields, request, note=convert.note(fields, request)),
+            _origin(caller, fields, request),
         )
         fields.done()
         return await self._submit(caller, staff_id, command, request)
@@ -96,9 +98,26 @@ class AdminServicer:
         """Delete one who is OFFLINE."""
         fields = Fields()
         staff_id = fields.identifier("staff_id", request.staff_id)
-        command = ask.DeleteStaff(convert.origin(caller, fields, request, note=convert.note(fields, request)))
+        command = ask.DeleteStaff(_origin(caller, fields, request))
         fields.done()
         return await self._submit(caller, staff_id, command, request)
+
+    async def erase_staff(self, caller: Caller, request: pb.EraseStaffRequest) -> pb.EraseStaffResponse:
+        """Take a deleted person out of the history, and answer when it is done."""
+        fields = Fields()
+        staff_id = fields.identifier("staff_id", request.staff_id)
+        person = person_id(fields, "person_id", request.person_id) if request.person_id else ""
+        origin = _origin(caller, fields, request)
+        fields.done()
+        run = await self._engine.erasing.order(caller.tenant, staff_id, person, origin)
+        answer = await self._engine.transact(caller.tenant, run, caller.request_key(request))
+        await self._engine.erasing.finish(answer.detail["pseudonyms"])
+        return pb.EraseStaffResponse(
+            pseudonyms=answer.detail["pseudonyms"],
+            transitions=answer.detail["transitions"],
+            position=caller.positions.token(answer.through),
+            replayed=answer.replayed,
+        )
 
     async def _submit(self, caller: Caller, staff_id: str, command: ask.Command, request: Any) -> bytes:
         answer = await self._service.submit(caller, staff_id, command, request)
@@ -115,9 +134,9 @@ class AdminServicer:
             request.enabled if request.HasField("enabled") else True,
             _limit(fields, request, rehearsal=self._service.rehearsal),
         )
-        fields.optional_identifier("request_id", request.request_id)
+        origin = _origin(caller, fields, request)
         fields.done()
-        run = operations.create_break_reason(caller.tenant, reason)
+        run = operations.create_break_reason(caller.tenant, reason, origin)
         answer = await self._engine.transact(caller.tenant, run, caller.request_key(request))
         return pb.CreateBreakReasonResponse(**self._told_reason(caller, answer, reason.code))
 
@@ -133,10 +152,9 @@ class AdminServicer:
             request.enabled if "enabled" in paths else None,
             limit if "limit" in paths else None,
         )
-        fields.optional_identifier("request_id", request.request_id)
-        expected = fields.revision(request)
+        origin, expected = _origin(caller, fields, request), expected_revision(request)
         fields.done()
-        run = operations.update_break_reason(caller.tenant, update, expected)
+        run = operations.update_break_reason(caller.tenant, update, expected, origin)
         answer = await self._engine.transact(caller.tenant, run, caller.request_key(request))
         return pb.UpdateBreakReasonResponse(**self._told_reason(caller, answer, update.code))
 
@@ -144,10 +162,9 @@ class AdminServicer:
         """Take a reason out."""
         fields = Fields()
         code = fields.code("code", request.code)
-        fields.optional_identifier("request_id", request.request_id)
-        expected = fields.revision(request)
+        origin, expected = _origin(caller, fields, request), expected_revision(request)
         fields.done()
-        run = operations.delete_break_reason(caller.tenant, code, expected)
+        run = operations.delete_break_reason(caller.tenant, code, expected, origin)
         answer = await self._engine.transact(caller.tenant, run, caller.request_key(request))
         return pb.DeleteBreakReasonResponse(**self._told_reason(caller, answer, code))
 
@@ -186,10 +203,9 @@ class AdminServicer:
         """Change the policy."""
         fields = Fields()
         change = policy_change(fields, request, rehearsal=self._service.rehearsal)
-        fields.optional_identifier("request_id", request.request_id)
-        expected = fields.revision(request)
+        origin, expected = _origin(caller, fields, request), expected_revision(request)
         fields.done()
-        run = operations.update_policy(caller.tenant, change, expected, caller.actor(), request.request_id)
+        run = operations.update_policy(caller.tenant, change, expected, origin)
         key: RequestKey | None = caller.request_key(request)
         answer = await self._engine.transact(caller.tenant, run, key)
         policy, revision = self._told_policy(caller, answer)
@@ -211,6 +227,11 @@ class AdminServicer:
             known = self._engine.rosters(caller.tenant).policy
             return known.value, known.revision
         return Policy(), 0
+
+
+def _origin(caller: Caller, fields: Fields, request: Any) -> ask.Origin:
+    """Who changes the configuration, and why; checks request_id and expected_revision."""
+    return convert.origin(caller, fields, request, note=convert.note(fields, request))
 
 
 def _paths(fields: Fields, request: Any, known: tuple[str, ...]) -> tuple[str, ...]:

@@ -180,6 +180,7 @@ CATALOGUE: Final[dict[type[errors.OndutyError], Spec]] = {
     errors.RequestIdReusedError: Spec(_C.INVALID_ARGUMENT, "REQUEST_ID_REUSED", lambda e: {"request_id": e.request_id}),
     errors.StaffUnknownError: Spec(_C.NOT_FOUND, "STAFF_UNKNOWN", lambda e: {"staff_id": e.staff_id}),
     errors.StaffExistsError: Spec(_C.ALREADY_EXISTS, "STAFF_EXISTS", lambda e: {"staff_id": e.staff_id}),
+    errors.StaffNotDeletedError: Spec(_C.FAILED_PRECONDITION, "STAFF_NOT_DELETED", lambda e: {"staff_id": e.staff_id}),
     errors.TransitionRefusedError: Spec(
         _C.FAILED_PRECONDITION,
         "TRANSITION_REFUSED",

@@ -177,6 +177,9 @@ class Records:
         self._horizons: dict[int, int] = dict(connection.execute(queries.HORIZONS).fetchall())
         self._forgotten = max(self._horizons.values(), default=0)
         self._last_of_key: dict[int, int] = {}
+        # Of who is being erased, some records have the pseudonym's key already.
+        self._moving: dict[int, int] = dict(connection.execute(queries.MOVING).fetchall())
+        self._persons = {person for (person,) in connection.execute(queries.PERSONS)}
         self._expected = 1
         self._ceiling = 0
 
@@ -190,6 +193,9 @@ class Records:
             done += len(chunk)
             show(done, self._report.records)
         self._check_heads()
+        (bad,) = self._connection.execute(queries.BAD_GROUPS).fetchone()
+        if bad:
+            self._report.problem(f"{bad:,} records name a set of skill groups that is not there")
 
     def _check_order(self, row: tuple[Any, ...]) -> None:
         revision, tenant_id, key_id, previous, changed_at, recorded_at, ceiling = row[:7]
@@ -200,6 +206,7 @@ class Records:
             problem(f"{gap} missing")
         if ceiling < max(self._ceiling, changed_at, recorded_at):
             problem(f"revision {revision} is out of the order of time")
+        key_id = self._moving.get(row[-1], key_id)
         before = self._last_of_key.get(key_id)
         if before is None and previous > self._horizons.get(tenant_id, 0):
             problem(f"revision {revision} follows revision {previous} of the same person or thing, which is not there")
@@ -208,10 +215,12 @@ class Records:
         self._expected, self._ceiling, self._last_of_key[key_id] = revision + 1, max(ceiling, self._ceiling), revision
 
     def _check_content(self, row: tuple[Any, ...]) -> None:
-        revision, kind, name, state, private, change = row[0], *row[7:]
+        revision, kind, name, state, private, change, person = row[0], *row[7:]
         if kind is None or name is None:
             self._report.problem(f"revision {revision} belongs to nobody: its key or tenant is missing")
             return
+        if person not in self._persons and kind == RecordKind.STAFF:
+            self._report.problem(f"revision {revision} belongs to a person who is not there")
         try:
             self._decode(kind, name, state, private, change)
         except Exception as error:  # noqa: BLE001 - whatever a damaged record makes of the decoder.
@@ -229,9 +238,11 @@ class Records:
             case RecordKind.POLICY:
                 self._codec.decode_policy(state)
             case RecordKind.ENDED_LEGS:
-                list(self._codec.decode_ended_legs(state))
+                list(self._codec.decode_ended_legs(state)[1])
             case RecordKind.CLOCK:
                 self._codec.decode_clock(state)
+            case RecordKind.ERASURE:
+                int(state)
 
     def _check_heads(self) -> None:
         (until,) = self._connection.execute(queries.HEADS_UNTIL).fetchone() or (None,)

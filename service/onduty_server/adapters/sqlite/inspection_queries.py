@@ -34,16 +34,27 @@ HORIZONS: Final = "SELECT id, horizon FROM tenants"
 
 RECORDS: Final = """
 SELECT j.revision, j.tenant_id, j.key_id, j.previous, j.changed_at, j.recorded_at, j.time_ceiling,
-    CASE WHEN t.id IS NOT NULL AND k.tenant_id = j.tenant_id THEN k.kind END, k.name, j.state, j.private, j.change
+    CASE WHEN t.id IS NOT NULL AND k.tenant_id = j.tenant_id THEN k.kind END, k.name, j.state, j.private, j.change, j.person
 FROM journal j NOT INDEXED LEFT JOIN keys k ON k.id = j.key_id LEFT JOIN tenants t ON t.id = j.tenant_id
 ORDER BY j.revision
+"""
+
+MOVING: Final = "SELECT person, new_key FROM erasures"
+
+PERSONS: Final = "SELECT person FROM persons UNION SELECT pseudonym FROM erasures"
+
+BAD_GROUPS: Final = """
+SELECT count(*) FROM journal NOT INDEXED
+WHERE (groups IS NOT NULL AND groups NOT IN (SELECT id FROM group_sets))
+OR (groups_after IS NOT NULL AND groups_after NOT IN (SELECT id FROM group_sets))
 """
 
 HEADS: Final = "SELECT key_id, revision FROM heads"
 
 WRONG_HEADS: Final = """
 SELECT count(*) FROM (
-    SELECT key_id, max(revision) AS revision FROM journal NOT INDEXED WHERE revision <= :until GROUP BY key_id
+    SELECT key_id, max(revision) AS revision FROM journal NOT INDEXED
+    WHERE revision <= :until AND (person IS NULL OR person NOT IN (SELECT person FROM erasures)) GROUP BY key_id
 ) last LEFT JOIN heads h ON h.key_id = last.key_id
 WHERE h.revision IS NOT last.revision
 """

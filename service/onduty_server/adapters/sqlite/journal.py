@@ -5,19 +5,38 @@ from collections.abc import AsyncIterator, Sequence
 from pathlib import Path
 from typing import Final, Self
 
+from onduty_server.adapters.sqlite import erasing
+from onduty_server.adapters.sqlite.past_reader import PastReader
 from onduty_server.adapters.sqlite.reader import Reader
 from onduty_server.adapters.sqlite.storage import JournalFile
 from onduty_server.adapters.sqlite.worker import Workers
 from onduty_server.adapters.sqlite.writer import Writer
 from onduty_server.domain.model.errors import JournalUnavailableError
 from onduty_server.domain.model.status import Instant
-from onduty_server.ports import Entry, HistoryQuery, Journal, Mark, Record, Revision, StoredAnswer, Totals
+from onduty_server.past import (
+    ConfigurationQuery,
+    HistoryQuery,
+    PastPage,
+    PendingErasure,
+    Person,
+    PersonQuery,
+    Revision,
+    Sums,
+    SumsQuery,
+)
+from onduty_server.ports import Entry, Journal, Mark, Record, Scrubber, StoredAnswer
 
 _READERS: Final = 2
 """Threads that read, so that one export does not delay every other read."""
 
+_SCANNERS: Final = 2
+"""Threads for questions about the past, which may take seconds, so that they delay no quick read."""
+
 _FORGOTTEN_AT_ONCE: Final = 200
 """Rows deleted in one transaction: some milliseconds, in which appends wait."""
+
+_REWRITTEN_AT_ONCE: Final = 100
+"""Rows rewritten in one transaction: some milliseconds, in which appends wait."""
 
 
 class SqliteJournal(Journal):
@@ -33,6 +52,8 @@ class SqliteJournal(Journal):
         self._readers = [Reader(file) for _ in range(_READERS)]
         self._writing = Workers("journal-writer", [self._writer])
         self._reading = Workers("journal-reader", self._readers)
+        self._past_readers = [PastReader(file) for _ in range(_SCANNERS)]
+        self._scanning = Workers("journal-scanner", self._past_readers)
         self._recovering: dict[Workers[Reader], Reader] = {}
         self._closing: asyncio.Task[None] | None = None
 
@@ -106,13 +127,29 @@ class SqliteJournal(Journal):
         """See ``Journal``."""
         return await self._open_readers().call(Reader.find_answer, tenant, request_id)
 
-    async def history(self, query: HistoryQuery) -> list[Record]:
+    async def history(self, query: HistoryQuery) -> PastPage:
         """See ``Journal``."""
-        return await self._open_readers().call(Reader.history, query)
+        return await self._scanners().call(PastReader.history, query)
 
-    async def totals(self, tenant: str, staff_ids: tuple[str, ...], start: Instant, end: Instant) -> Totals:
+    async def configuration_changes(self, query: ConfigurationQuery) -> PastPage:
         """See ``Journal``."""
-        return await self._open_readers().call(Reader.totals, tenant, staff_ids, start, end)
+        return await self._scanners().call(PastReader.configuration_changes, query)
+
+    async def persons(self, query: PersonQuery) -> list[Person]:
+        """See ``Journal``."""
+        return await self._scanners().call(PastReader.persons, query)
+
+    async def sums(self, query: SumsQuery) -> Sums:
+        """See ``Journal``."""
+        return await self._scanners().call(PastReader.sums, query)
+
+    async def complete_from(self, tenant: str) -> Instant | None:
+        """See ``Journal``."""
+        return await self._scanners().call(PastReader.complete_from, tenant)
+
+    async def changes_of(self, tenant: str, person: Person) -> int:
+        """See ``Journal``."""
+        return await self._scanners().call(PastReader.changes_of, tenant, person)
 
     async def forget(self, tenant: str, changed_before: Instant, *, limit: int) -> int:
         """See ``Journal``. Appends get their turn between slices."""
@@ -134,6 +171,19 @@ class SqliteJournal(Journal):
                 break
         return forgotten
 
+    async def erasures(self) -> list[PendingErasure]:
+        """See ``Journal``."""
+        return await self._scanners().call(erasing.pending)
+
+    async def erase(self, erasure: PendingErasure, scrubber: Scrubber, *, limit: int) -> bool:
+        """See ``Journal``. Appends get their turn between slices."""
+        step = await self._scanners().call(erasing.next_step, erasure, scrubber, limit)
+        if step is None:
+            return False
+        for start in range(0, len(step.rewritten), _REWRITTEN_AT_ONCE):
+            await self._writers().call(erasing.rewrite, step.rewritten[start : start + _REWRITTEN_AT_ONCE])
+        return await self._writers().call(erasing.advance, step)
+
     async def close(self) -> None:
         """See ``Journal``. Waits for appends that were handed over; reads that are running fail."""
         if self._closing is None:
@@ -143,9 +193,10 @@ class SqliteJournal(Journal):
         await asyncio.shield(self._closing)
 
     def _close(self, recovering: tuple[tuple[Workers[Reader], Reader], ...]) -> None:
-        for reader in (*self._readers, *(reader for _, reader in recovering)):
+        for reader in (*self._readers, *self._past_readers, *(reader for _, reader in recovering)):
             reader.interrupt()
         _end(self._reading, self._readers)
+        _end(self._scanning, self._past_readers)
         for reading, reader in recovering:
             _end(reading, [reader])
         _end(self._writing, [self._writer])
@@ -159,12 +210,16 @@ class SqliteJournal(Journal):
         self._check_open()
         return self._reading
 
+    def _scanners(self) -> Workers[PastReader]:
+        self._check_open()
+        return self._scanning
+
     def _check_open(self) -> None:
         if self._closing is not None:
             raise JournalUnavailableError("the journal is closed")
 
 
-def _end(workers: Workers[Reader] | Workers[Writer], hosts: Sequence[Reader | Writer]) -> None:
+def _end(workers: Workers[Reader] | Workers[PastReader] | Workers[Writer], hosts: Sequence[Reader | Writer]) -> None:
     workers.stop()
     for host in hosts:
         host.close()

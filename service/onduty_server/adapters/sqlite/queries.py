@@ -5,9 +5,7 @@
 from functools import cache
 from typing import Final
 
-from onduty_server.ports import HistoryQuery
-
-RECORD: Final = "j.revision, j.previous, t.name, k.kind, k.name, j.state, j.private, j.change"
+RECORD: Final = "j.revision, j.previous, t.name, k.kind, k.name, j.state, j.private, j.change, ifnull(j.configuration, x'')"
 """The columns of a ``Record``."""
 
 OF_RECORD: Final = "CROSS JOIN keys k ON k.id = j.key_id CROSS JOIN tenants t ON t.id = j.tenant_id"
@@ -17,11 +15,29 @@ HEADS_UNTIL: Final = "SELECT value FROM meta WHERE name = 'heads_until'"
 
 TENANT_ID: Final = "SELECT id FROM tenants WHERE name = :tenant"
 
+INSERT_GROUP_SET: Final = "INSERT OR IGNORE INTO group_sets (tenant_id, names) VALUES (?, ?)"
+
+GROUP_SET: Final = "SELECT id FROM group_sets WHERE tenant_id = ? AND names = ?"
+
+INSERT_OTHER_CALL: Final = "INSERT OR IGNORE INTO other_calls (tenant_id, call_id, revision, source) VALUES (?, ?, ?, ?)"
+
+PERSON_BEGINS: Final = """
+INSERT OR IGNORE INTO persons (person, tenant_id, key_id, first, began_at)
+SELECT :person, tenant_id, key_id, revision, changed_at FROM journal WHERE revision = :revision
+"""
+
+PERSON_ENDS: Final = """
+UPDATE persons SET last = :revision, ended_at = (SELECT changed_at FROM journal WHERE revision = :revision)
+WHERE person = :person
+"""
+
 INSERT_TENANT: Final = "INSERT OR IGNORE INTO tenants (name) VALUES (:tenant)"
 
 HEAD: Final = "SELECT ifnull(max(revision), 0) FROM journal"
 
 LAST: Final = "SELECT revision, time_ceiling FROM journal ORDER BY revision DESC LIMIT 1"
+
+COMPLETE_FROM: Final = "SELECT complete_from FROM tenants WHERE name = :tenant"
 
 HORIZON: Final = "SELECT ifnull((SELECT horizon FROM tenants WHERE name = :tenant), 0)"
 
@@ -52,59 +68,8 @@ BOUNDS: Final = "SELECT ifnull((SELECT min(revision) FROM journal), 1), ifnull((
 
 TIME_CEILING: Final = "SELECT time_ceiling FROM journal WHERE revision >= ? ORDER BY revision LIMIT 1"
 
-OUTLINED: Final = "revision, key_id, changed_at, cause, closed_status, closed_reason, closed_since, calls_started"
-
-_STAFF: Final = f"""
-    SELECT id FROM keys WHERE tenant_id = ({TENANT_ID}) AND kind = 1 AND name IN (SELECT value FROM json_each(:staff_ids))
-"""
-
-CHAINS: Final = f"""
-WITH RECURSIVE
-staff AS MATERIALIZED ({_STAFF}),
-tail AS MATERIALIZED (
-    SELECT key_id, max(revision) AS revision FROM journal INDEXED BY journal_outline
-    WHERE tenant_id = ({TENANT_ID}) AND revision > ({HEADS_UNTIL}) AND key_id IN staff GROUP BY key_id
-),
-found ({OUTLINED}, previous) AS (
-    SELECT {OUTLINED}, previous FROM journal WHERE revision >= :first AND revision IN (
-        SELECT coalesce(tail.revision, heads.revision) FROM staff
-        LEFT JOIN tail ON tail.key_id = staff.id LEFT JOIN heads ON heads.key_id = staff.id
-    )
-    UNION ALL
-    SELECT {", ".join(f"j.{column}" for column in OUTLINED.split(", "))}, j.previous
-    FROM found f CROSS JOIN journal j ON j.revision = f.previous WHERE f.previous >= :first
-    ORDER BY 1 DESC
-)
-"""
-"""``found``: the records of ``:staff_ids`` from ``:first`` on, the newest first, along their chains."""
-
-OUTLINE: Final = f"""
-WITH found AS NOT MATERIALIZED (
-    SELECT {OUTLINED} FROM journal INDEXED BY journal_outline
-    WHERE tenant_id = ({TENANT_ID}) AND revision >= :first
-    AND key_id NOT IN (SELECT id FROM keys WHERE tenant_id = ({TENANT_ID}) AND kind > 1)
-    AND (:staff_ids IS NULL OR key_id IN ({_STAFF}))
-)
-"""
-"""``found``: the staff records of ``:tenant`` from ``:first`` on, of ``:staff_ids`` or all."""
-
-TIMES: Final = """
-SELECT k.name, f.closed_status, f.closed_reason, f.total FROM (
-    SELECT key_id, closed_status, closed_reason, sum(min(changed_at, :end) - max(closed_since, :start)) AS total
-    FROM found WHERE min(changed_at, :end) > max(closed_since, :start)
-    GROUP BY key_id, closed_status, closed_reason
-) f CROSS JOIN keys k ON k.id = f.key_id ORDER BY 1, 2, 3
-"""
-
-CALLS: Final = """
-SELECT k.name, f.calls FROM (
-    SELECT key_id, sum(calls_started) AS calls
-    FROM found WHERE calls_started > 0 AND changed_at >= :start AND changed_at < :end GROUP BY key_id
-) f CROSS JOIN keys k ON k.id = f.key_id ORDER BY 1
-"""
-
 FORGETTABLE: Final = f"""
-SELECT o.revision, o.previous, EXISTS (SELECT 1 FROM journal p WHERE p.revision = o.previous)
+SELECT o.revision, o.previous, o.changed_at, EXISTS (SELECT 1 FROM journal p WHERE p.revision = o.previous)
 FROM journal o INDEXED BY journal_outline CROSS JOIN heads h ON h.key_id = o.key_id
 WHERE o.tenant_id = ({TENANT_ID}) AND o.revision <= ({HEADS_UNTIL})
 AND o.changed_at < :changed_before AND h.revision > o.revision
@@ -118,7 +83,14 @@ ANSWER: Final = (
 
 FORGET: Final = "DELETE FROM journal WHERE revision IN (SELECT value FROM json_each(:revisions))"
 
-RAISE_HORIZON: Final = "UPDATE tenants SET horizon = max(horizon, :revision) WHERE name = :tenant"
+FORGET_OTHER_CALLS: Final = "DELETE FROM other_calls WHERE revision IN (SELECT value FROM json_each(:revisions))"
+
+FORGET_PERSONS: Final = "DELETE FROM persons WHERE last IN (SELECT value FROM json_each(:revisions))"
+
+RAISE_HORIZON: Final = """
+UPDATE tenants SET horizon = max(horizon, :revision), complete_from = max(ifnull(complete_from, 0), :complete_from)
+WHERE name = :tenant
+"""
 
 FORGET_ANSWERS: Final = """
 DELETE FROM answers WHERE (tenant_id, request_id) IN (
@@ -145,30 +117,8 @@ WHERE key_id = (SELECT id FROM keys WHERE tenant_id = ({TENANT_ID}) AND kind = :
 """
 
 
-def history(query: HistoryQuery) -> str:
-    """The records that match, with CHAINS or OUTLINE before it."""
-    where = ["true"]
-    if query.start is not None:
-        where.append("changed_at >= :start")
-    if query.end is not None:
-        where.append("changed_at < :end")
-    if query.causes:
-        where.append("cause IN (SELECT value FROM json_each(:causes))")
-    if query.status_changes_only:
-        where.append("closed_status IS NOT NULL")
-    if query.newest_first and query.after:
-        where.append("revision < :after")
-    order = "DESC" if query.newest_first else "ASC"
-    return f"""
-        SELECT {RECORD} FROM (
-            SELECT revision FROM found WHERE {" AND ".join(where)} ORDER BY revision {order} LIMIT :limit
-        ) page CROSS JOIN journal j ON j.revision = page.revision {OF_RECORD}
-        ORDER BY page.revision {order}
-    """
-
-
 KEY_VALUES: Final = 3
-ENTRY_VALUES: Final = 17
+ENTRY_VALUES: Final = 25
 MARK_VALUES: Final = 6
 """How many values a row has in the statements below."""
 
@@ -179,21 +129,20 @@ def insert_keys(rows: int) -> str:
     return f"INSERT OR IGNORE INTO keys (tenant_id, kind, name) VALUES {_rows(KEY_VALUES, rows)}"
 
 
+_ENTRY_COLUMNS: Final = (
+    "revision, tenant_id, previous, person, changed_at, recorded_at, time_ceiling, cause, moved, closed_status, closed_reason, "
+    "closed_since, groups, groups_after, counts, talks, call_id, source, state, private, change, configuration"
+)
+
+
 @cache
 def insert_entries(rows: int) -> str:
-    """Insert those whose ``expected`` is NULL, or is the revision of the key's head."""
+    """Insert (kind, name, expected, and the columns above) where ``expected`` is NULL, or is the revision of the key's head."""
+    chosen = ", ".join(f"b.{column}" for column in _ENTRY_COLUMNS.split(", "))
     return f"""
-        INSERT INTO journal (
-            revision, tenant_id, key_id, previous, changed_at, recorded_at, time_ceiling,
-            cause, closed_status, closed_reason, closed_since, calls_started, state, private, change
-        )
-        WITH batch (
-            revision, tenant_id, kind, name, expected, previous, changed_at, recorded_at, time_ceiling,
-            cause, closed_status, closed_reason, closed_since, calls_started, state, private, change
-        ) AS (VALUES {_rows(ENTRY_VALUES, rows)})
-        SELECT
-            b.revision, b.tenant_id, k.id, b.previous, b.changed_at, b.recorded_at, b.time_ceiling,
-            b.cause, b.closed_status, b.closed_reason, b.closed_since, b.calls_started, b.state, b.private, b.change
+        INSERT INTO journal (key_id, {_ENTRY_COLUMNS})
+        WITH batch (kind, name, expected, {_ENTRY_COLUMNS}) AS (VALUES {_rows(ENTRY_VALUES, rows)})
+        SELECT k.id, {chosen}
         FROM batch b CROSS JOIN keys k ON k.tenant_id = b.tenant_id AND k.kind = b.kind AND k.name = b.name
         WHERE b.expected IS NULL OR b.expected = ifnull((SELECT h.revision FROM heads h WHERE h.key_id = k.id), 0)
     """

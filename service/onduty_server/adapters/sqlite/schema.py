@@ -2,10 +2,13 @@
 
 An append writes to the end of everything it can: a page touched anywhere else costs as much as eight records. So there is no
 index by key. A key's records are a chain, each naming the one before, and ``heads`` says where the chain begins, but only up to
-``heads_until`` (meta): it is brought up to date every few thousand records, within an append. Records after that, the tail, are
-looked through. What selects records by anything else scans ``journal_outline``, which has the records' order and no blobs.
+``heads_until`` (meta): it is brought up to date every few thousand records, within an append. Records after that, the tail,
+are looked through. What selects records by anything else scans ``journal_outline``, which has the records' order and no blobs.
+Calls alone have an index: who asks about one must not wait for a scan of half a year. It costs a page for each call that a
+batch is about, unless a source's ids ascend.
 
-``tenants`` and ``keys`` give a short number to what would otherwise be repeated in every record.
+``tenants``, ``keys`` and ``group_sets`` give a short number to what would otherwise be repeated in every record. ``persons``
+says whose records are whose: one key may have had several, one after the other.
 """
 
 import secrets
@@ -18,7 +21,11 @@ APPLICATION_ID: Final = 0x4F6E4475
 
 _FIRST_TABLES: Final = (
     "CREATE TABLE meta (name TEXT PRIMARY KEY, value NOT NULL) WITHOUT ROWID",
-    "CREATE TABLE tenants (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, horizon INTEGER NOT NULL DEFAULT 0) STRICT",
+    """
+    CREATE TABLE tenants (
+        id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, horizon INTEGER NOT NULL DEFAULT 0, complete_from INTEGER
+    ) STRICT
+    """,
     """
     CREATE TABLE keys (
         id INTEGER PRIMARY KEY,
@@ -36,23 +43,79 @@ _FIRST_TABLES: Final = (
         tenant_id INTEGER NOT NULL,
         key_id INTEGER NOT NULL,
         previous INTEGER NOT NULL,
+        person INTEGER,
         changed_at INTEGER NOT NULL,
         recorded_at INTEGER NOT NULL,
         time_ceiling INTEGER NOT NULL,
         cause INTEGER,
+        moved INTEGER NOT NULL,
         closed_status INTEGER,
         closed_reason TEXT,
         closed_since INTEGER,
-        calls_started INTEGER NOT NULL,
+        groups INTEGER,
+        groups_after INTEGER,
+        counts INTEGER,
+        talks TEXT,
+        call_id TEXT,
+        source TEXT,
         state BLOB NOT NULL,
         private BLOB NOT NULL,
-        change BLOB NOT NULL
+        change BLOB NOT NULL,
+        configuration BLOB
     ) STRICT
     """,
     """
     CREATE INDEX journal_outline ON journal (
-        tenant_id, revision, key_id, changed_at, cause, closed_status, closed_reason, closed_since, calls_started
+        tenant_id, revision, key_id, person, changed_at, cause, moved,
+        closed_status, closed_reason, closed_since, groups, groups_after, counts, talks
     )
+    """,
+    "CREATE INDEX journal_calls ON journal (call_id, tenant_id) WHERE call_id IS NOT NULL",
+    "CREATE INDEX journal_configuration ON journal (tenant_id, revision) WHERE configuration IS NOT NULL",
+    # The calls of a record beyond the first: of a list that ended several, or a repair.
+    """
+    CREATE TABLE other_calls (
+        tenant_id INTEGER NOT NULL,
+        call_id TEXT NOT NULL,
+        revision INTEGER NOT NULL,
+        source TEXT NOT NULL,
+        PRIMARY KEY (call_id, tenant_id, revision, source)
+    ) STRICT, WITHOUT ROWID
+    """,
+    "CREATE INDEX other_calls_by_revision ON other_calls (revision)",
+    """
+    CREATE TABLE group_sets (
+        id INTEGER PRIMARY KEY, tenant_id INTEGER NOT NULL, names TEXT NOT NULL, UNIQUE (tenant_id, names)
+    ) STRICT
+    """,
+    """
+    CREATE TABLE persons (
+        person INTEGER PRIMARY KEY,
+        tenant_id INTEGER NOT NULL,
+        key_id INTEGER NOT NULL,
+        first INTEGER NOT NULL,
+        began_at INTEGER NOT NULL,
+        last INTEGER,
+        ended_at INTEGER
+    ) STRICT
+    """,
+    "CREATE INDEX persons_by_key ON persons (key_id, first)",
+    "CREATE INDEX persons_by_end ON persons (last) WHERE last IS NOT NULL",
+    # Erasures under way; ``place`` is how far the present stage has come.
+    """
+    CREATE TABLE erasures (
+        pseudonym INTEGER PRIMARY KEY,
+        tenant_id INTEGER NOT NULL,
+        person INTEGER NOT NULL,
+        staff_id TEXT NOT NULL,
+        old_key INTEGER NOT NULL,
+        new_key INTEGER NOT NULL,
+        first INTEGER NOT NULL,
+        last INTEGER NOT NULL,
+        until INTEGER NOT NULL,
+        stage INTEGER NOT NULL DEFAULT 0,
+        place TEXT NOT NULL DEFAULT ''
+    ) STRICT
     """,
     "CREATE TABLE heads (key_id INTEGER PRIMARY KEY, revision INTEGER NOT NULL) STRICT",
     """

@@ -17,7 +17,7 @@ from onduty_server.domain.model.errors import JournalUnavailableError
 _HEADER_BYTES: Final = 100
 _MAGIC: Final = b"SQLite format 3\x00"
 
-_BUSY_SECONDS: Final = 5.0
+BUSY_MILLISECONDS: Final = 5_000
 """How long to wait for another program that has the file open, such as ``sqlite3``."""
 
 _WAL_PAGES: Final = 4_000
@@ -197,7 +197,7 @@ def _check_version(path: Path, version: int) -> None:
 
 def _connect(uri: str) -> sqlite3.Connection:
     connection = sqlite3.connect(
-        uri, uri=True, timeout=_BUSY_SECONDS, isolation_level=None, check_same_thread=False, cached_statements=64
+        uri, uri=True, timeout=BUSY_MILLISECONDS / 1000, isolation_level=None, check_same_thread=False, cached_statements=64
     )
     try:
         for pragma in (

@@ -6,15 +6,20 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from typing import Any, Final, NoReturn
 
-from onduty_server.adapters.sqlite import queries
+from onduty_server.adapters.sqlite import erasing, queries
+from onduty_server.adapters.sqlite.columns import columns, group_set, person_number
 from onduty_server.adapters.sqlite.reader import find_answer
-from onduty_server.adapters.sqlite.storage import JournalFile
+from onduty_server.adapters.sqlite.storage import BUSY_MILLISECONDS, JournalFile
 from onduty_server.domain.model.errors import JournalUnavailableError
 from onduty_server.domain.model.status import Instant
-from onduty_server.ports import DuplicateMarkError, Entry, Key, Mark, RecordKind, Revision, StaleEntryError, StoredAnswer
+from onduty_server.past import Facets, Life, Revision
+from onduty_server.ports import DuplicateMarkError, Entry, Key, Mark, RecordKind, StaleEntryError, StoredAnswer
 
 _ROWS_MOST: Final = 256
 """Rows of one statement. Many in one, as each costs a hand-over of the interpreter lock to a busy event loop and back."""
+
+_GROUP_SETS_MOST: Final = 10_000
+"""Sets of groups whose numbers are at hand."""
 
 _TAIL_MOST: Final = 4096
 """Records after which an append brings the heads up to date, which takes it some 5 ms."""
@@ -28,6 +33,7 @@ class Writer:
         self._file = file
         self._connection: sqlite3.Connection | None = None
         self._tenants: dict[str, int] = {}
+        self._group_sets: dict[tuple[int, tuple[str, ...]], int] = {}
         self._last = 0
         self._time_ceiling = 0
         self._heads_until = 0
@@ -35,13 +41,20 @@ class Writer:
 
     def append(self, entries: Sequence[Entry], marks: Sequence[Mark]) -> list[Revision]:
         """See ``Journal.append``."""
-        with self._transaction("append to") as connection:
+        with self.transaction("append to") as connection:
             first, settled = self._last + 1, self._last
             settle = settled - self._heads_until >= _TAIL_MOST
             if settle:
-                self._settle_heads(connection)
+                self._settle_heads(connection, settled)
             ceiling, tail = self._insert_entries(connection, entries)
             self._insert_marks(connection, marks, first)
+            orders = [(number, one.erases) for number, one in enumerate(entries) if one.erases is not None]
+            if orders:  # moves heads: none may be in the tail.
+                settle, settled, tail = True, self._last + len(entries), {}
+                self._settle_heads(connection, settled)
+            for number, order in orders:
+                if not erasing.begin(connection, order, first + number):
+                    raise StaleEntryError(number)
         if settle:
             self._tail, self._heads_until = {}, settled
         self._tail.update(tail)
@@ -53,29 +66,45 @@ class Writer:
         """Bring the heads up to date."""
         if self._connection is not None and self._last == self._heads_until:
             return
-        with self._transaction("bring up to date the heads of") as connection:
-            self._settle_heads(connection)
+        with self.transaction("bring up to date the heads of") as connection:
+            self._settle_heads(connection, self._last)
         self._tail, self._heads_until = {}, self._last
 
-    def forget(self, tenant: str, revisions: Sequence[int]) -> int:
-        """Delete records of a tenant, of which none may be its key's last; returns how many there were."""
-        with self._transaction("forget records of") as connection:
-            deleted = connection.execute(queries.FORGET, {"revisions": json.dumps(revisions)}).rowcount
-            connection.execute(queries.RAISE_HORIZON, {"tenant": tenant, "revision": max(revisions)})
+    def forget(self, tenant: str, records: Sequence[tuple[int, Instant]]) -> int:
+        """Delete records of a tenant, each with when it took effect, of which none may be its key's last; returns how many."""
+        with self.transaction("forget records of") as connection:
+            values = {"revisions": json.dumps([revision for revision, _ in records])}
+            deleted = connection.execute(queries.FORGET, values).rowcount
+            connection.execute(queries.FORGET_OTHER_CALLS, values)
+            connection.execute(queries.FORGET_PERSONS, values)
+            last, latest = (max(column) for column in zip(*records, strict=True))
+            raised = {"tenant": tenant, "revision": last, "complete_from": latest + 1}
+            connection.execute(queries.RAISE_HORIZON, raised)
         return deleted
 
     def forget_answers(self, answered_before: Instant, limit: int) -> int:
         """Delete up to ``limit`` answers older than an instant, the oldest first; returns how many there were."""
-        with self._transaction("forget answers of") as connection:
+        with self.transaction("forget answers of") as connection:
             values = {"answered_before": answered_before, "limit": limit}
             return connection.execute(queries.FORGET_ANSWERS, values).rowcount
+
+    def empty_log(self) -> bool:
+        """Write the write-ahead log back and cut it to nothing; returns False, at once, where somebody reads from it."""
+        with self._file.errors("empty the log of"):
+            connection = self._connected()
+            connection.execute("PRAGMA busy_timeout = 0")
+            try:
+                (busy, _, _) = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+            finally:
+                connection.execute(f"PRAGMA busy_timeout = {BUSY_MILLISECONDS}")
+        return not busy
 
     def close(self) -> None:
         """Disconnect."""
         self._disconnect()
 
     @contextmanager
-    def _transaction(self, doing: str) -> Iterator[sqlite3.Connection]:
+    def transaction(self, doing: str) -> Iterator[sqlite3.Connection]:
         """A transaction that is acknowledged (left without an error) only if it is durable in the file at the path."""
         with self._file.errors(doing):
             connection = self._connected()
@@ -94,6 +123,7 @@ class Writer:
     def _roll_back(self, connection: sqlite3.Connection) -> None:
         """Undo a batch that was refused."""
         self._tenants.clear()
+        self._group_sets.clear()
         try:
             connection.execute("ROLLBACK")
         except sqlite3.Error:
@@ -115,13 +145,14 @@ class Writer:
             self._connection = connection
         return self._connection
 
-    def _settle_heads(self, connection: sqlite3.Connection) -> None:
+    def _settle_heads(self, connection: sqlite3.Connection, last: int) -> None:
         connection.execute(queries.HEADS_UP_TO_DATE)
-        connection.execute(queries.RAISE_HEADS_UNTIL, {"revision": self._last})
+        connection.execute(queries.RAISE_HEADS_UNTIL, {"revision": last})
 
     def _disconnect(self) -> None:
         """Drop the connection and all that was known by it: what is in the file now is open."""
         self._tenants.clear()
+        self._group_sets.clear()
         if self._connection is not None:
             connection, self._connection = self._connection, None
             with suppress(sqlite3.Error):
@@ -142,8 +173,9 @@ class Writer:
         expectations: dict[Key, int] = {}
         keys: list[Any] = []
         values: list[Any] = []
+        apart: list[tuple[int, int, Entry]] = []
         for revision, entry in enumerate(entries, self._last + 1):
-            key, expected, state, private, change, changed_at, recorded_at, cause, closes, calls_started = entry
+            key, expected, state, private, change, changed_at, recorded_at, facets, erases = entry
             tenant_id, kind = self._tenant_id(connection, key.tenant), int(key.kind)
             previous, unchecked = last.get(key), False
             if previous is None:
@@ -155,28 +187,47 @@ class Writer:
             if expectations[key] != expected:
                 self._raise_stale(connection, entries)
             ceiling = max(ceiling, changed_at, recorded_at)
+            groups = self._group_set(connection, tenant_id, facets.groups)
+            after = None if facets.groups_after is None else self._group_set(connection, tenant_id, facets.groups_after)
             values += (
-                revision,
-                tenant_id,
                 kind,
                 key.name,
                 expected if unchecked else None,
+                revision,
+                tenant_id,
                 previous,
+                person_number(facets.person) if facets.person else None,
                 changed_at,
                 recorded_at,
                 ceiling,
-                None if cause is None else int(cause),
-                *((None, None, None) if closes is None else (int(closes.status), closes.break_reason, closes.since)),
-                calls_started,
+                *columns(facets, groups, after),
                 state,
                 private,
                 change,
+                facets.configuration or None,
             )
             last[key] = revision
+            if facets.life or erases is not None or len(facets.calls) > 1:
+                apart.append((revision, tenant_id, entry))
         _insert(connection, queries.insert_keys, keys, queries.KEY_VALUES)
         if _insert(connection, queries.insert_entries, values, queries.ENTRY_VALUES) != len(entries):
             self._raise_stale(connection, entries)
+        for revision, tenant_id, entry in apart:
+            _insert_apart(connection, revision, tenant_id, entry.facets)
         return ceiling, last
+
+    def _group_set(self, connection: sqlite3.Connection, tenant_id: int, names: tuple[str, ...]) -> int | None:
+        if not names:
+            return None
+        known = self._group_sets.get((tenant_id, names))
+        if known is None:
+            kept = (tenant_id, group_set(names))
+            connection.execute(queries.INSERT_GROUP_SET, kept)
+            (known,) = connection.execute(queries.GROUP_SET, kept).fetchone()
+            if len(self._group_sets) >= _GROUP_SETS_MOST:
+                self._group_sets.clear()
+            self._group_sets[tenant_id, names] = known
+        return known
 
     def _insert_marks(self, connection: sqlite3.Connection, marks: Sequence[Mark], first: int) -> None:
         values: list[Any] = []
@@ -216,6 +267,15 @@ class Writer:
             if stored is not None:
                 raise DuplicateMarkError(index, stored)
             seen[identity] = StoredAnswer(mark.fingerprint, Revision(0), b"")
+
+
+def _insert_apart(connection: sqlite3.Connection, revision: int, tenant_id: int, facets: Facets) -> None:
+    """What few records have: the beginning or the end of a person, and more calls than one."""
+    if facets.life is not Life.GOES_ON:
+        statement = queries.PERSON_BEGINS if facets.life is Life.BEGINS else queries.PERSON_ENDS
+        connection.execute(statement, {"person": person_number(facets.person), "revision": revision})
+    rows = [(tenant_id, call_id, revision, source) for source, call_id in facets.calls[1:]]
+    connection.executemany(queries.INSERT_OTHER_CALL, rows)
 
 
 def _insert(connection: sqlite3.Connection, statement: Callable[[int], str], values: list[Any], width: int) -> int:

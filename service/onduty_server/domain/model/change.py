@@ -40,8 +40,9 @@ class EndedOffer:
 class Change:
     """Why a state became another.
 
-    ``skill_groups_before`` and ``skill_groups_after`` are None where the groups stayed as they were; ``time_in_previous`` is
-    None where status and break reason did. ``occurred_at`` is the source's word about a call that was reported.
+    ``source`` is that of ``call_id``. ``skill_groups_before`` and ``skill_groups_after`` are None where the groups stayed as
+    they were; ``time_in_previous`` is None where status and break reason did. ``occurred_at`` is the source's word about a call
+    that was reported.
     """
 
     staff_id: str
@@ -64,3 +65,5 @@ class Change:
     kind: ChangeKind = ChangeKind.CHANGED
     calls_started: int = 0
     occurred_at: Instant | None = None
+    person_id: str = ""
+    source: str = ""

@@ -224,12 +224,13 @@ class ApplyPolicy:
 
 @value
 class CreateStaff:
-    """A new staff member, OFFLINE."""
+    """A new staff member, OFFLINE. ``person_id`` is new and unique; the operation makes it."""
 
     staff_id: str
     display_name: str
     skill_groups: tuple[SkillGroup, ...]
     origin: Origin
+    person_id: str = ""
 
 
 @value

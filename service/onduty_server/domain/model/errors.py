@@ -3,7 +3,7 @@
 OndutyError
 ├── CallerError                   the request cannot be granted; sending it again unchanged will not help
 │   ├── InvalidFieldsError        fields out of their bounds, all of them at once
-│   ├── StaffUnknownError / StaffExistsError / StaffSignedInError
+│   ├── StaffUnknownError / StaffExistsError / StaffSignedInError / StaffNotDeletedError
 │   ├── TransitionRefusedError    the status does not allow it
 │   │   ├── NotAssignableError    a claim on someone who cannot be assigned
 │   │   └── OfferGoneError        an answer to an offer that is not outstanding
@@ -83,6 +83,16 @@ class StaffExistsError(CallerError):
 
     def __str__(self) -> str:
         return f"staff member {self.staff_id!r} exists already"
+
+
+@dataclass(eq=False)
+class StaffNotDeletedError(CallerError):
+    """Somebody who is in the directory cannot be erased."""
+
+    staff_id: str
+
+    def __str__(self) -> str:
+        return f"staff member {self.staff_id!r} is in the directory: delete them before erasing"
 
 
 @dataclass(eq=False)

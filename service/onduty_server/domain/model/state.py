@@ -161,7 +161,8 @@ class StaffState:
     while the choice is a break whose reason has a limit, until it passes outside a call; ``changed_at`` never goes back.
     ``owed`` and ``interrupted`` are set in calls only, ``breaks_left`` while the choice is a break. ``last_call_ended_at`` is
     when the last call of an engagement ended, ``passed_over_at`` when an offer was last declined, missed or could not be
-    delivered; None: never.
+    delivered; None: never. ``person_id`` is made at the creation; ``groups_since`` is when the names of the skill groups
+    changed, if that was after the status began; else 0.
     """
 
     staff_id: str
@@ -189,6 +190,8 @@ class StaffState:
     interrupted: InterruptedWrapUp | None = None
     breaks_left: tuple[BreakLeft, ...] = ()
     deleted: bool = False
+    person_id: str = ""
+    groups_since: Instant = Instant(0)
 
     @property
     def break_reason(self) -> str:

@@ -67,6 +67,7 @@ def create(command: commands.CreateStaff, rules: Rules, now: Instant) -> tuple[S
         status_since=now,
         changed_at=now,
         capabilities=capabilities(Status.OFFLINE, None, UNCONNECTED, rules.policy),
+        person_id=command.person_id,
     )
     change = Change(
         staff_id=command.staff_id,
@@ -81,6 +82,7 @@ def create(command: commands.CreateStaff, rules: Rules, now: Instant) -> tuple[S
         request_id=command.origin.request_id,
         note=command.origin.note,
         kind=ChangeKind.CREATED,
+        person_id=command.person_id,
     )
     return state, change
 

@@ -10,6 +10,7 @@ from onduty_server.domain.model.change import Change, ChangeKind, EndedOffer
 from onduty_server.domain.model.commands import Origin
 from onduty_server.domain.model.ended_legs import EndedLeg
 from onduty_server.domain.model.policy import Policy, Rules
+from onduty_server.domain.model.skill_groups import names
 from onduty_server.domain.model.state import Call, Choice, Connection, HoldOff, Offer, StaffState
 from onduty_server.domain.model.status import (
     Cause,
@@ -217,6 +218,8 @@ class Draft:
             interrupted=self.interrupted,
             breaks_left=self.breaks_left,
             deleted=self.deleted,
+            person_id=before.person_id,
+            groups_since=self._groups_since(moved=moved),
         )
 
     def change(self, after: StaffState) -> Change:
@@ -245,7 +248,23 @@ class Draft:
             kind=ChangeKind.DELETED if self.deleted else ChangeKind.CHANGED,
             calls_started=self.calls_started,
             occurred_at=self.occurred_at,
+            person_id=before.person_id,
+            source=self._source() if self.call_id else "",
         )
+
+    def _groups_since(self, *, moved: bool) -> Instant:
+        """When the names of the groups changed within the present status; 0: they did not."""
+        if moved:
+            return Instant(0)
+        return self.before.groups_since if names(self.before.skill_groups) == names(self.skill_groups) else self.at
+
+    def _source(self) -> str:
+        """The source of the call that the change is about, as far as it is known; empty: it is not."""
+        for call in (*self.calls, *self.before.calls):
+            if call.call_id == self.call_id and call.source:
+                return call.source
+        offer = self.before.offer
+        return offer.source if offer is not None and offer.call_id == self.call_id else ""
 
 
 def heads_for_break(choice: Choice, next_choice: Choice | None) -> bool:

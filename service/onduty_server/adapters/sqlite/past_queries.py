@@ -1,0 +1,210 @@
+"""The statements about the past, as text: changes, persons, sums; runs nothing.
+
+Each is a source of records, ``found``, and what is made of it. The source is chosen by what finds fewest: a call's records, a
+few persons' chains, or the outline of all.
+"""
+
+# ruff: noqa: S608 - every statement is put together from the constants of this module; values are bound.
+
+from typing import Final
+
+from onduty_server.adapters.sqlite.columns import ACCEPTED, DECLINED, END_SHIFT, EXPIRED, MADE_SHIFT
+from onduty_server.adapters.sqlite.queries import HEADS_UNTIL, TENANT_ID
+from onduty_server.past import ConfigurationQuery, HistoryQuery
+
+_OUTLINED: Final = (
+    "revision, person, changed_at, cause, moved, closed_status, closed_reason, closed_since, "
+    "groups, groups_after, counts, talks"
+)
+_OUTLINED_J: Final = ", ".join(f"j.{column}" for column in _OUTLINED.split(", "))
+
+_KEYS: Final = f"""
+    SELECT id FROM keys WHERE tenant_id = ({TENANT_ID}) AND kind = 1 AND name IN (SELECT value FROM json_each(:staff_ids))
+"""
+
+_PEOPLE: Final = f"""
+people AS MATERIALIZED (
+    SELECT p.person, p.key_id, p.first, p.last FROM persons p
+    WHERE p.key_id IN ({_KEYS})
+    AND p.first = (SELECT max(q.first) FROM persons q INDEXED BY persons_by_key WHERE q.key_id = p.key_id)
+    UNION
+    SELECT p.person, p.key_id, p.first, p.last FROM persons p
+    WHERE p.person IN (SELECT value FROM json_each(:persons)) AND p.tenant_id = ({TENANT_ID})
+)"""
+"""Those who have ``:staff_ids`` now or had them last, and ``:persons``."""
+
+OUTLINE: Final = f"""
+WITH {_PEOPLE},
+found AS NOT MATERIALIZED (
+    SELECT {_OUTLINED} FROM journal INDEXED BY journal_outline
+    WHERE tenant_id = ({TENANT_ID}) AND revision >= :first AND revision <= :through
+    AND person IS NOT NULL AND (:everybody OR person IN (SELECT person FROM people))
+)
+"""
+"""The staff records from ``:first`` to ``:through``, of these people or of everybody."""
+
+CHAINS: Final = f"""
+WITH RECURSIVE {_PEOPLE},
+tail AS MATERIALIZED (
+    SELECT key_id, max(revision) AS revision FROM journal INDEXED BY journal_outline
+    WHERE tenant_id = ({TENANT_ID}) AND revision > ({HEADS_UNTIL})
+    AND key_id IN (SELECT key_id FROM people WHERE last IS NULL) GROUP BY key_id
+),
+found ({_OUTLINED}, previous, oldest) AS NOT MATERIALIZED (
+    SELECT {_OUTLINED_J}, j.previous, max(p.first, :first) FROM people p
+    LEFT JOIN tail ON p.last IS NULL AND tail.key_id = p.key_id LEFT JOIN heads ON heads.key_id = p.key_id
+    CROSS JOIN journal j ON j.revision = coalesce(p.last, tail.revision, heads.revision)
+    WHERE j.revision >= :first
+    UNION ALL
+    SELECT {_OUTLINED_J}, j.previous, f.oldest
+    FROM found f CROSS JOIN journal j ON j.revision = f.previous WHERE f.previous >= f.oldest
+    ORDER BY 1 DESC
+)
+"""
+"""The records of these people from ``:first`` on, the newest first, along their chains."""
+
+CALLS: Final = f"""
+WITH {_PEOPLE},
+found AS MATERIALIZED (
+    SELECT {_OUTLINED} FROM journal INDEXED BY journal_calls
+    WHERE call_id IN (SELECT value FROM json_each(:call_ids)) AND tenant_id = ({TENANT_ID})
+    AND (:source = '' OR source = :source)
+    AND (:everybody OR person IN (SELECT person FROM people))
+    UNION
+    SELECT {_OUTLINED_J} FROM other_calls o CROSS JOIN journal j ON j.revision = o.revision
+    WHERE o.call_id IN (SELECT value FROM json_each(:call_ids)) AND o.tenant_id = ({TENANT_ID})
+    AND (:source = '' OR o.source = :source)
+    AND (:everybody OR j.person IN (SELECT person FROM people))
+)
+"""
+"""The records about ``:call_ids``, of ``:source`` if it is not empty."""
+
+_OF_GROUPS: Final = f"""
+    SELECT id FROM group_sets WHERE tenant_id = ({TENANT_ID})
+    AND EXISTS (SELECT 1 FROM json_each(names) WHERE value IN (SELECT value FROM json_each(:skill_groups)))
+"""
+
+
+def history(query: HistoryQuery) -> str:
+    """The changes that match, with one of the sources before it."""
+    where = ["revision >= :first", "revision <= :through"]
+    if query.start is not None:
+        where.append("changed_at >= :start")
+    if query.end is not None:
+        where.append("changed_at < :end")
+    if query.causes:
+        where.append("cause IN (SELECT value FROM json_each(:causes))")
+    if query.status_changes_only:
+        where.append("moved")
+    if query.skill_groups:
+        where.append(f"(groups IN ({_OF_GROUPS}) OR groups_after IN ({_OF_GROUPS}))")
+    order = "DESC" if query.newest_first else "ASC"
+    return f"""
+        SELECT page.revision, j.change FROM (
+            SELECT revision FROM found WHERE {" AND ".join(where)} ORDER BY revision {order} LIMIT :limit
+        ) page CROSS JOIN journal j ON j.revision = page.revision
+        ORDER BY page.revision {order}
+    """
+
+
+def configuration_changes(query: ConfigurationQuery) -> str:
+    """The changes of configuration that match."""
+    where = ["j.revision > :after" if not query.newest_first else "(:after = 0 OR j.revision < :after)"]
+    if query.start is not None:
+        where.append("j.changed_at >= :start")
+    if query.end is not None:
+        where.append("j.changed_at < :end")
+    if query.kinds:
+        where.append("k.kind IN (SELECT value FROM json_each(:kinds))")
+    if query.subjects:
+        where.append("k.name IN (SELECT value FROM json_each(:subjects))")
+    return f"""
+        SELECT j.revision, j.configuration FROM journal j INDEXED BY journal_configuration
+        CROSS JOIN keys k ON k.id = j.key_id
+        WHERE j.tenant_id = ({TENANT_ID}) AND j.configuration IS NOT NULL AND j.revision <= :through
+        AND {" AND ".join(where)} ORDER BY j.revision {"DESC" if query.newest_first else "ASC"} LIMIT :limit
+    """
+
+
+PERSONS: Final = f"""
+SELECT p.person, k.name, p.first, p.began_at, ifnull(p.last, 0), p.ended_at, ifnull(j.state, x'')
+FROM keys k INDEXED BY sqlite_autoindex_keys_1 CROSS JOIN persons p INDEXED BY persons_by_key ON p.key_id = k.id
+LEFT JOIN journal j ON j.revision = p.last
+WHERE k.tenant_id = ({TENANT_ID}) AND k.kind = 1 AND k.name >= :after_name
+AND (k.name > :after_name OR p.first > :after_first)
+AND (:staff_ids IS NULL OR k.name IN (SELECT value FROM json_each(:staff_ids)))
+AND (:staff_ids IS NULL OR :every_bearer OR p.first = (SELECT max(q.first) FROM persons q WHERE q.key_id = k.id))
+AND NOT (:every_bearer AND p.person IN (SELECT person FROM erasures))
+AND (:persons IS NULL OR p.person IN (SELECT value FROM json_each(:persons)))
+AND (p.ended_at IS NULL OR p.ended_at > :alive_after) AND p.first <= :through
+ORDER BY k.name, p.first LIMIT :limit
+"""
+
+COUNT_PERSONS: Final = f"SELECT count(*) FROM persons WHERE tenant_id = ({TENANT_ID})"
+
+CHANGES_OF: Final = f"""
+SELECT count(*) FROM journal INDEXED BY journal_outline
+WHERE tenant_id = ({TENANT_ID}) AND revision BETWEEN :first AND :last AND person = :person
+"""
+
+# --- sums -------------------------------------------------------------------------------------------------------------
+
+_BUCKETS: Final = """
+, buckets (number, starts, ends) AS MATERIALIZED (
+    SELECT key, json_extract(value, '$[0]'), json_extract(value, '$[1]') FROM json_each(:buckets)
+)"""
+
+
+def _grouped(groups: bool) -> str:  # noqa: FBT001 - the one fact it is told.
+    return f" AND groups IN ({_OF_GROUPS})" if groups else ""
+
+
+def times(*, groups: bool) -> str:
+    """Time by person, interval, status and break reason, with a source before it."""
+    return f"""{_BUCKETS}, stays AS NOT MATERIALIZED (
+        SELECT person, groups, closed_status, closed_reason, closed_since, changed_at AS until
+        FROM found WHERE closed_status IS NOT NULL AND revision <= :until
+        UNION ALL
+        SELECT person, groups, closed_status, closed_reason, closed_since, :end FROM (
+            SELECT person, groups, closed_status, closed_reason, closed_since, min(revision)
+            FROM found WHERE closed_status IS NOT NULL AND revision > :until GROUP BY person
+        )
+    )
+    SELECT person, number, closed_status, closed_reason, sum(min(until, ends) - max(closed_since, starts))
+    FROM stays CROSS JOIN buckets ON starts < until AND ends > closed_since
+    WHERE until > :start AND closed_since < :end{_grouped(groups)}
+    GROUP BY 1, 2, 3, 4 HAVING sum(min(until, ends) - max(closed_since, starts)) > 0
+    """
+
+
+def closed() -> str:
+    """The persons whose stay at ``:until`` a later record closes, with a source before it."""
+    return "SELECT DISTINCT person FROM found WHERE closed_status IS NOT NULL AND revision > :until"
+
+
+def talks(*, groups: bool) -> str:
+    """Time in calls by person, interval and direction, with a source before it."""
+    return f"""{_BUCKETS}, ended AS NOT MATERIALIZED (
+        SELECT f.person, f.groups,
+            json_extract(t.value, '$[0]') AS direction, json_extract(t.value, '$[1]') AS since,
+            CASE WHEN f.revision <= :until THEN f.changed_at ELSE :end END AS until
+        FROM found f CROSS JOIN json_each(f.talks) t
+        WHERE f.talks IS NOT NULL AND (f.changed_at > :start OR f.revision > :until)
+    )
+    SELECT person, number, direction, sum(min(until, ends) - max(since, starts))
+    FROM ended CROSS JOIN buckets ON starts < until AND ends > since
+    WHERE since < :end{_grouped(groups)} GROUP BY 1, 2, 3 HAVING sum(min(until, ends) - max(since, starts)) > 0
+    """
+
+
+def counts(*, groups: bool) -> str:
+    """Calls begun and offers by person and interval, with a source before it."""
+    started = ", ".join(f"sum(counts >> {shift} & 255)" for shift in (0, 8, 16, 24))
+    ended = f"(counts >> {END_SHIFT})"
+    return f"""{_BUCKETS}
+    SELECT person, number, {started}, sum(counts >> {MADE_SHIFT} & 1),
+        sum({ended} = {ACCEPTED}), sum({ended} = {DECLINED}), sum({ended} = {EXPIRED}),
+        sum({ended} NOT IN (0, {ACCEPTED}, {DECLINED}, {EXPIRED}))
+    FROM found CROSS JOIN buckets ON starts <= changed_at AND ends > changed_at
+    WHERE counts IS NOT NULL AND revision <= :until{_grouped(groups)} GROUP BY 1, 2
+    """

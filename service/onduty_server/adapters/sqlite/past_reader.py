@@ -1,0 +1,182 @@
+"""Reads the past on a reader's connection: changes, persons and sums; each as of one moment."""
+
+import json
+import sqlite3
+from collections.abc import Iterable
+from typing import Any, Final
+
+from onduty_server.adapters.sqlite import past_queries as queries
+from onduty_server.adapters.sqlite.columns import person_name, person_number
+from onduty_server.adapters.sqlite.queries import BOUNDS, COMPLETE_FROM, TIME_CEILING
+from onduty_server.adapters.sqlite.reader import Reader
+from onduty_server.domain.model.status import Direction, Instant, Micros, Status
+from onduty_server.past import (
+    ConfigurationQuery,
+    Counts,
+    HistoryQuery,
+    PastChange,
+    PastPage,
+    Person,
+    PersonQuery,
+    Revision,
+    Sums,
+    SumsQuery,
+    TalkSum,
+    TimeSum,
+)
+
+_STATUSES: Final = {status.value: status for status in Status}
+_DIRECTIONS: Final = {direction.value: direction for direction in Direction}
+
+_FAR: Final = (1 << 63) - 1
+"""After all revisions and instants."""
+
+_STEP_FACTOR: Final = 12
+"""Following a chain costs so many times as much as a scan of the outline, a record."""
+
+_CHUNK_ROWS: Final = 100
+
+
+class PastReader(Reader):
+    """A reader that knows the past too."""
+
+    def history(self, query: HistoryQuery) -> PastPage:
+        """See ``Journal.history``."""
+        values = {
+            **_page_values(query),
+            **_people(query.tenant, query.staff_ids, [person_number(one) for one in query.person_ids]),
+            "call_ids": json.dumps(query.call_ids),
+            "source": query.source,
+            "skill_groups": json.dumps(query.skill_groups),
+            "causes": json.dumps([int(cause) for cause in query.causes]),
+        }
+        with self.snapshot() as connection:
+            values["first"] = 0 if query.start is None else _first_since(connection, query.start)
+            if query.newest_first:
+                values["through"] = min(values["through"], query.after - 1) if query.after else values["through"]
+            else:
+                values["first"] = max(values["first"], query.after + 1)
+            source = queries.CALLS if query.call_ids else self._source(connection, values, query.staff_ids, query.person_ids)
+            return _page(connection.execute(source + queries.history(query), values), query.limit, query.bytes_most)
+
+    def configuration_changes(self, query: ConfigurationQuery) -> PastPage:
+        """See ``Journal.configuration_changes``."""
+        values = {**_page_values(query), "kinds": json.dumps(query.kinds), "subjects": json.dumps(query.subjects)}
+        with self.reading() as connection:
+            return _page(connection.execute(queries.configuration_changes(query), values), query.limit, query.bytes_most)
+
+    def complete_from(self, tenant: str) -> Instant | None:
+        """See ``Journal.complete_from``."""
+        with self.reading() as connection:
+            (found,) = connection.execute(COMPLETE_FROM, {"tenant": tenant}).fetchone() or (None,)
+        return found
+
+    def persons(self, query: PersonQuery) -> list[Person]:
+        """See ``Journal.persons``."""
+        name, first = query.after or ("", 0)
+        values = {
+            "tenant": query.tenant,
+            "staff_ids": json.dumps(query.staff_ids) if query.staff_ids else None,
+            "persons": json.dumps([person_number(one) for one in query.person_ids]) if query.person_ids else None,
+            "every_bearer": query.every_bearer,
+            "alive_after": -1 if query.alive_after is None else query.alive_after,
+            "through": _FAR if query.through is None else query.through,
+            "after_name": name,
+            "after_first": first,
+            "limit": query.limit,
+        }
+        with self.reading() as connection:
+            rows = connection.execute(queries.PERSONS, values).fetchall()
+        return [
+            Person(person_name(number), staff_id, Revision(first), began_at, Revision(last), ended_at, state)
+            for number, staff_id, first, began_at, last, ended_at, state in rows
+        ]
+
+    def changes_of(self, tenant: str, person: Person) -> int:
+        """See ``Journal.changes_of``."""
+        number = person_number(person.person_id)
+        values = {"tenant": tenant, "first": person.first, "last": person.last or _FAR, "person": number}
+        with self.reading() as connection:
+            (count,) = connection.execute(queries.CHANGES_OF, values).fetchone()
+        return int(count)
+
+    def sums(self, query: SumsQuery) -> Sums:
+        """See ``Journal.sums``."""
+        start, end = query.bounds[0], query.bounds[-1]
+        values = {
+            **_people(query.tenant, (), [person_number(one.person_id) for one in query.persons]),
+            "through": query.through,
+            "until": query.until,
+            "start": start,
+            "end": end,
+            "skill_groups": json.dumps(query.skill_groups),
+            "buckets": json.dumps(list(zip(query.bounds, query.bounds[1:], strict=False))),
+        }
+        grouped = bool(query.skill_groups)
+        with self.snapshot() as connection:
+            # What a later record ends was going on, whenever that took effect.
+            values["first"] = min(_first_since(connection, start), query.until + 1)
+            source = self._source(connection, values, (), query.persons)
+            times = connection.execute(source + queries.times(groups=grouped), values).fetchall()
+            talks = connection.execute(source + queries.talks(groups=grouped), values).fetchall()
+            counts = connection.execute(source + queries.counts(groups=grouped), values).fetchall()
+            closed = connection.execute(source + queries.closed(), values).fetchall()
+        return Sums(
+            [TimeSum(person_name(who), n, _STATUSES[status], reason, Micros(time)) for who, n, status, reason, time in times],
+            [TalkSum(person_name(who), n, _DIRECTIONS[direction], Micros(time)) for who, n, direction, time in talks],
+            [Counts(person_name(who), n, (a, b, c, d), *offers) for who, n, a, b, c, d, *offers in counts],
+            frozenset(person_name(who) for (who,) in closed),
+        )
+
+    def _source(self, connection: sqlite3.Connection, values: dict[str, Any], *people: tuple[Any, ...]) -> str:
+        """The better source of these people's records, which are everybody's if none are named."""
+        named = sum(map(len, people))
+        if not named:
+            return queries.OUTLINE
+        (everybody,) = connection.execute(queries.COUNT_PERSONS, values).fetchone()
+        return queries.CHAINS if named * _STEP_FACTOR <= everybody or named == 1 else queries.OUTLINE
+
+
+def _page_values(query: HistoryQuery | ConfigurationQuery) -> dict[str, Any]:
+    return {
+        "tenant": query.tenant,
+        "start": query.start,
+        "end": query.end,
+        "after": query.after,
+        "through": _FAR if query.through is None else query.through,
+        "limit": query.limit + 1,  # one more tells that there is more.
+    }
+
+
+def _people(tenant: str, staff_ids: tuple[str, ...], persons: list[int]) -> dict[str, Any]:
+    return {
+        "tenant": tenant,
+        "staff_ids": json.dumps(staff_ids),
+        "persons": json.dumps(persons),
+        "everybody": not staff_ids and not persons,
+    }
+
+
+def _page(rows: Iterable[tuple[int, bytes]], limit: int, bytes_most: int) -> PastPage:
+    """The first rows, as many as may be, and whether there are more; the others are not read."""
+    changes: list[PastChange] = []
+    size = 0
+    for revision, change in rows:
+        size += len(change)
+        if changes and (len(changes) == limit or size > bytes_most):
+            return PastPage(changes, more=True)
+        changes.append(PastChange(Revision(revision), change))
+    return PastPage(changes, more=False)
+
+
+def _first_since(connection: sqlite3.Connection, instant: Instant) -> int:
+    """A revision before which no record changed anything at the instant or later, found by halving."""
+    low, high = connection.execute(BOUNDS).fetchone()
+    while low < high:
+        middle = (low + high) // 2
+        (ceiling,) = connection.execute(TIME_CEILING, (middle,)).fetchone()
+        if ceiling >= instant:
+            high = middle
+        else:
+            low = middle + 1
+    return int(low)

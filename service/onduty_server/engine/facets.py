@@ -1,0 +1,119 @@
+"""What a record says of itself in columns, from the states before and after a change; decides nothing."""
+
+from collections import Counter
+from collections.abc import Sequence
+
+from onduty_server.domain.model.change import Change, ChangeKind
+from onduty_server.domain.model.commands import Origin
+from onduty_server.domain.model.configuration import (
+    ConfigurationAction,
+    ConfigurationChange,
+    ConfigurationKind,
+    Configured,
+    DirectoryEntry,
+)
+from onduty_server.domain.model.skill_groups import names
+from onduty_server.domain.model.state import Call, StaffState
+from onduty_server.domain.model.status import Instant
+from onduty_server.past import CallName, Facets, Interval, Life, PersonId, Talk
+
+_LIVES = {ChangeKind.CREATED: Life.BEGINS, ChangeKind.DELETED: Life.ENDS, ChangeKind.CHANGED: Life.GOES_ON}
+_ACTIONS = {
+    ChangeKind.CREATED: ConfigurationAction.CREATED,
+    ChangeKind.DELETED: ConfigurationAction.DELETED,
+    ChangeKind.CHANGED: ConfigurationAction.UPDATED,
+}
+
+
+def facets_of(before: StaffState | None, after: StaffState, change: Change, configuration: bytes = b"") -> Facets:
+    """The facets of a change of a staff member; ``before`` is None for one who is created."""
+    moved = change.time_in_previous is not None
+    old_calls: Sequence[Call] = () if before is None else before.calls
+    began, ended = ((), ()) if old_calls is after.calls else _difference(old_calls, after.calls)
+    groups_after = names(after.skill_groups)
+    groups = groups_after if before is None else names(before.skill_groups)
+    regrouped = groups != groups_after
+    return Facets(
+        person=PersonId(after.person_id),
+        life=_LIVES[change.kind],
+        cause=change.cause,
+        moved=moved,
+        closes=_closed(before) if before is not None and (moved or regrouped) else None,
+        groups=groups,
+        groups_after=groups_after if regrouped else None,
+        calls=_names(change, began, ended) if change.call_id or began or ended or change.ended_offer is not None else (),
+        started=tuple([call.direction for call in began]),
+        talks=tuple([Talk(call.direction, call.started_at) for call in ended]),
+        offer_made=_made_offer(before, after),
+        offer_end=None if change.ended_offer is None else change.ended_offer.end,
+        configuration=configuration,
+    )
+
+
+def stay_since(state: StaffState) -> Instant:
+    """Since when a state has had its status, break reason and skill groups."""
+    return max(state.status_since, state.groups_since)
+
+
+def directory_change(before: StaffState | None, after: StaffState, change: Change) -> ConfigurationChange | None:
+    """What a change did to the directory; None: nothing."""
+    old = None if before is None else DirectoryEntry(before.display_name, before.skill_groups)
+    new = None if after.deleted else DirectoryEntry(after.display_name, after.skill_groups)
+    if old == new:
+        return None
+    return ConfigurationChange(
+        ConfigurationKind.STAFF,
+        _ACTIONS[change.kind],
+        after.staff_id,
+        change.actor,
+        change.note,
+        change.request_id,
+        change.changed_at,
+        old,
+        new,
+    )
+
+
+def configuration_change(
+    kind: ConfigurationKind, subject: str, origin: Origin, at: Instant, *, before: Configured = None, after: Configured = None
+) -> ConfigurationChange:
+    """A change of the policy or of a break reason; what was not there before is created, what is not after it deleted."""
+    action = ConfigurationAction.UPDATED
+    if before is None or after is None:
+        action = ConfigurationAction.CREATED if before is None else ConfigurationAction.DELETED
+    return ConfigurationChange(kind, action, subject, origin.actor, origin.note, origin.request_id, at, before, after)
+
+
+def _closed(before: StaffState) -> Interval:
+    return Interval(before.status, before.break_reason, stay_since(before))
+
+
+def _made_offer(before: StaffState | None, after: StaffState) -> bool:
+    if after.offer is None:
+        return False
+    return before is None or before.offer is None or before.offer.claim_id != after.offer.claim_id
+
+
+def _difference(before: Sequence[Call], after: Sequence[Call]) -> tuple[tuple[Call, ...], tuple[Call, ...]]:
+    """The calls that began and those that ended. A call stays the same when more becomes known of it."""
+    return _without(after, before), _without(before, after)
+
+
+def _without(calls: Sequence[Call], others: Sequence[Call]) -> tuple[Call, ...]:
+    known = Counter((call.call_id, call.started_at) for call in others)
+    left = []
+    for call in calls:
+        if known[call.call_id, call.started_at]:
+            known[call.call_id, call.started_at] -= 1
+        else:
+            left.append(call)
+    return tuple(left)
+
+
+def _names(change: Change, began: Sequence[Call], ended: Sequence[Call]) -> tuple[CallName, ...]:
+    """All calls that a change is about, that which it names first."""
+    names = [CallName(change.source, change.call_id)] if change.call_id else []
+    names += [CallName(call.source, call.call_id) for call in (*began, *ended)]
+    if change.ended_offer is not None and change.ended_offer.call_id not in {one.call_id for one in names}:
+        names.append(CallName("", change.ended_offer.call_id))
+    return tuple(dict.fromkeys(names))

@@ -1,0 +1,273 @@
+"""What the journal keeps for questions about the past, and what such questions and their answers look like, as values.
+
+A record carries in columns what filters and sums need (``Facets``), so that nobody decodes a message to skip it.
+"""
+
+from dataclasses import dataclass
+from enum import IntEnum
+from typing import Final, NamedTuple, NewType
+
+from onduty_server.domain.model.status import Cause, Direction, Instant, Micros, OfferEnd, Status
+
+Revision = NewType("Revision", int)
+"""A record's place in the total order of a store: 1, 2, 3 ... without gaps; 0 is before all."""
+
+NO_REVISION: Final = Revision(0)
+"""Before all records; also "none"."""
+
+PersonId = NewType("PersonId", str)
+"""Who is behind a staff id: 16 hex digits below 2 to the 63rd, drawn at random at the creation."""
+
+NOBODY: Final = PersonId("")
+"""No person: a record of configuration."""
+
+
+# --- what a record carries ---------------------------------------------------------------------------------------------
+
+
+class Interval(NamedTuple):
+    """A stay in one status that a record closes: it lasted from ``since`` to the record's ``changed_at``."""
+
+    status: Status
+    break_reason: str
+    since: Instant
+
+
+class CallName(NamedTuple):
+    """A call that a record is about; ``source`` may be empty."""
+
+    source: str
+    call_id: str
+
+
+class Talk(NamedTuple):
+    """A call that a record ends: it lasted from ``since`` to the record's ``changed_at``."""
+
+    direction: Direction
+    since: Instant
+
+
+class Life(IntEnum):
+    """What a record is in the life of its person."""
+
+    GOES_ON = 0
+    BEGINS = 1
+    ENDS = 2
+
+
+class Facets(NamedTuple):
+    """What a record says of itself in columns.
+
+    ``closes`` is set where the status, the break reason or the names of the skill groups changed: a stay is cut where groups
+    change, so that each has one set of groups, ``groups``, which are those before the change (of a person's first record: after
+    it). ``groups_after`` is set where they changed. ``moved`` says that the visible status or break reason changed. ``started``
+    has the direction of each call that began. ``configuration`` is an encoded change of configuration.
+    """
+
+    person: PersonId = NOBODY
+    life: Life = Life.GOES_ON
+    cause: Cause | None = None
+    moved: bool = False
+    closes: Interval | None = None
+    groups: tuple[str, ...] = ()
+    groups_after: tuple[str, ...] | None = None
+    calls: tuple[CallName, ...] = ()
+    started: tuple[Direction, ...] = ()
+    talks: tuple[Talk, ...] = ()
+    offer_made: bool = False
+    offer_end: OfferEnd | None = None
+    configuration: bytes = b""
+
+
+NO_FACETS: Final = Facets()
+
+
+# --- changes ----------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryQuery:
+    """Which staff records of a tenant. Empty tuples and None do not restrict.
+
+    ``staff_ids`` are the persons who have these ids now, or had them last; ``person_ids`` any. ``skill_groups``: the person was
+    in one of them before or after the change. ``call_ids``: the change is about one of them, of ``source`` unless empty.
+    ``start <= changed_at < end``. ``after`` excludes revisions up to it (with ``newest_first``: from it on, 0 meaning none),
+    ``through`` those beyond it. ``limit`` is 1-10,000 records, ``bytes_most`` what their changes have together; one comes in
+    any case.
+    """
+
+    tenant: str
+    staff_ids: tuple[str, ...] = ()
+    person_ids: tuple[PersonId, ...] = ()
+    skill_groups: tuple[str, ...] = ()
+    call_ids: tuple[str, ...] = ()
+    source: str = ""
+    start: Instant | None = None
+    end: Instant | None = None
+    causes: tuple[Cause, ...] = ()
+    status_changes_only: bool = False
+    after: Revision = NO_REVISION
+    through: Revision | None = None
+    newest_first: bool = False
+    limit: int = 1000
+    bytes_most: int = 1 << 30
+
+
+@dataclass(frozen=True, slots=True)
+class ConfigurationQuery:
+    """Which changes of configuration of a tenant; fields as in ``HistoryQuery``. ``kinds`` are numbers of ``RecordKind``."""
+
+    tenant: str
+    kinds: tuple[int, ...] = ()
+    subjects: tuple[str, ...] = ()
+    start: Instant | None = None
+    end: Instant | None = None
+    after: Revision = NO_REVISION
+    through: Revision | None = None
+    newest_first: bool = False
+    limit: int = 1000
+    bytes_most: int = 1 << 30
+
+
+class PastChange(NamedTuple):
+    """A change as it was encoded, without its revision."""
+
+    revision: Revision
+    change: bytes
+
+
+class PastPage(NamedTuple):
+    """Changes in the order that was asked for, and whether there are more."""
+
+    changes: list[PastChange]
+    more: bool
+
+
+# --- persons and sums -------------------------------------------------------------------------------------------------
+
+
+class Person(NamedTuple):
+    """A person with a past. ``last`` is the revision of the deletion, 0 for who is there; ``last_state`` its encoded state."""
+
+    person_id: PersonId
+    staff_id: str
+    first: Revision
+    began_at: Instant
+    last: Revision = NO_REVISION
+    ended_at: Instant | None = None
+    last_state: bytes = b""
+
+
+@dataclass(frozen=True, slots=True)
+class PersonQuery:
+    """Which persons of a tenant, by staff id and first revision. Empty tuples and None do not restrict.
+
+    ``staff_ids``: who has them now, or had them last; with ``every_bearer`` all who ever had them, but for those whose
+    erasure is ordered. ``alive_after``: deleted after
+    it, or not at all. ``through``: created up to it. ``after`` is the staff id and first revision to go on after.
+    """
+
+    tenant: str
+    staff_ids: tuple[str, ...] = ()
+    person_ids: tuple[PersonId, ...] = ()
+    every_bearer: bool = False
+    alive_after: Instant | None = None
+    through: Revision | None = None
+    after: tuple[str, Revision] | None = None
+    limit: int = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class SumsQuery:
+    """What to sum: for each of these persons, in each interval between two neighbouring ``bounds`` (ascending, two or more).
+
+    The sums are those of revision ``until``. Records after it, up to ``through``, only tell what was going on then: a stay that
+    one of them closes, or a call that one of them ends, lasts to the last bound. ``skill_groups``: what was done in one of
+    them.
+    """
+
+    tenant: str
+    persons: tuple[Person, ...]
+    bounds: tuple[Instant, ...]
+    until: Revision
+    through: Revision
+    skill_groups: tuple[str, ...] = ()
+
+
+class TimeSum(NamedTuple):
+    """Time of a person in a status and break reason within interval ``number``, counted from 0."""
+
+    person_id: PersonId
+    number: int
+    status: Status
+    break_reason: str
+    time: Micros
+
+
+class TalkSum(NamedTuple):
+    """Time of a person in calls of a direction within an interval, each call on its own."""
+
+    person_id: PersonId
+    number: int
+    direction: Direction
+    time: Micros
+
+
+class Counts(NamedTuple):
+    """How often something happened to a person within an interval; ``started`` by direction, INBOUND first."""
+
+    person_id: PersonId
+    number: int
+    started: tuple[int, int, int, int]
+    made: int = 0
+    accepted: int = 0
+    declined: int = 0
+    missed: int = 0
+    other: int = 0
+
+
+class Sums(NamedTuple):
+    """Sums of what records tell.
+
+    Not in them is what no record has ended: the stay of everybody who is not in ``closed``, and calls in progress.
+    """
+
+    times: list[TimeSum]
+    talks: list[TalkSum]
+    counts: list[Counts]
+    closed: frozenset[PersonId]
+
+
+# --- erasing ----------------------------------------------------------------------------------------------------------
+
+
+class Erasure(NamedTuple):
+    """A record's order to erase a deleted person, who is called ``pseudonym`` from then on; that is a person id too.
+
+    ``last`` is the person's last record; its parts are replaced by these at once, and the staff id is free for somebody new.
+    """
+
+    person: PersonId
+    pseudonym: PersonId
+    last: Revision
+    state: bytes
+    private: bytes
+    change: bytes
+    configuration: bytes
+
+
+class PendingErasure(NamedTuple):
+    """An erasure that is ordered and not finished. ``staff_id`` is empty when only traces in the storage are left."""
+
+    tenant: str
+    pseudonym: PersonId
+    staff_id: str
+
+
+class RecordParts(NamedTuple):
+    """The encoded parts of a record."""
+
+    state: bytes
+    private: bytes
+    change: bytes
+    configuration: bytes
