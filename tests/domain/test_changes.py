@@ -132,7 +132,7 @@ def test_change_carries_its_origin(person: Callable[[], Person], command: Comman
     assert (change.previous_status, change.previous_break_reason) == (before.status, before.break_reason)
     assert (change.status, change.break_reason) == (somebody.state.status, somebody.state.break_reason)
     assert change.changed_at == somebody.state.changed_at
-    assert change.kind is ChangeKind.CHANGED
+    assert change.kind is (ChangeKind.DELETED if somebody.state.deleted else ChangeKind.CHANGED)
 
 
 CALL_IDS = [

@@ -6,6 +6,7 @@ from domain_builders import BY_ROUTER, BY_STAFF, Person, in_status, later, on_of
 from onduty_server.domain.model import commands as ask
 from onduty_server.domain.model.change import EndedOffer
 from onduty_server.domain.model.errors import NotAssignableError, OfferGoneError
+from onduty_server.domain.model.skill_groups import SkillGroup
 from onduty_server.domain.model.status import Action, ActorRole, Cause, Direction, OfferEnd, Status, seconds
 
 NOT_AVAILABLE = [status for status in Status if status is not Status.AVAILABLE]
@@ -261,6 +262,6 @@ def test_offer_outlives_changes_that_leave_available_alone():
     person: Person = on_offer()
     offer = person.state.offer
     person.attaches()
-    person.does(ask.UpdateStaff("Ada L.", ("support",), BY_STAFF))
+    person.does(ask.UpdateStaff("Ada L.", (SkillGroup("support"),), BY_STAFF))
     person.under(claim_ttl=seconds(5)).told_policy()
     assert person.state.offer is offer

@@ -46,7 +46,7 @@ class Hall:
         self._waiting: list[tuple[Instant, int, Callable[[], None]]] = []
         self._number = 0
         for name in PEOPLE:
-            self.staff[name], _ = create(commands.CreateStaff(name, name, ("g",), BY_ADMIN), self.rules, self.now)
+            self.staff[name], _ = create(commands.CreateStaff(name, name, (), BY_ADMIN), self.rules, self.now)
             self._do(name, commands.ChangeStatus(chosen(Status.AVAILABLE), BY_ROUTER))
 
     # --- what is on its way -------------------------------------------------------------------------------------------

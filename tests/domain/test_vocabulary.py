@@ -243,6 +243,7 @@ SENTENCES = [
     (errors.AttachmentQuotaError(16), "more than 16 workspaces are attached: close some first"),
     (errors.AttachmentReplacedError("desk-7"), "workspace 'desk-7' has attached again: this is its older stream"),
     (errors.ColleaguesHiddenError(), "the policy lets nobody see colleagues"),
+    (errors.StaffNotDeletedError("kim"), "staff member 'kim' is in the directory: delete them before erasing"),
     (errors.OverloadedError(1000), "more than 1000 commands are waiting: slow down and retry"),
     (errors.UnauthenticatedError(), "a valid credential is needed"),
     (errors.PermissionDeniedError("Attach"), "the caller's role does not allow Attach"),

@@ -62,10 +62,12 @@ class Batches:
     def commit(self, after_seconds: float) -> None:
         """The batch becomes durable, and another one begins a while later."""
         for one in self.desk.pending:
-            assert one.standing is not None
             self._revision += 1
-            one.standing.revision = Revision(self._revision)
-            self.roster.replace(one.standing)
+            if one.standing is not None:
+                one.standing.revision = Revision(self._revision)
+                self.roster.replace(one.standing)
+            elif one.on_commit is not None:
+                one.on_commit(Revision(self._revision))
         self.now = Instant(self.now + seconds(after_seconds))
         self.desk = self._next()
 

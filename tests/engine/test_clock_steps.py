@@ -56,7 +56,7 @@ async def step_alone(floor: Floor, monkeypatch: pytest.MonkeyPatch, by_seconds: 
 async def history(floor: Floor, *causes: Cause) -> list[Change]:
     """The changes of these causes, oldest first."""
     codec = ProtobufCodec()
-    records = await floor.engine.journal.history(HistoryQuery(TENANT, causes=causes))
+    records = (await floor.engine.journal.history(HistoryQuery(TENANT, causes=causes))).changes
     return [codec.decode_change(record.change) for record in records]
 
 
@@ -260,7 +260,7 @@ async def test_a_step_whose_append_fails_is_taken_where_it_landed(floor: Floor, 
 
 async def revisions(floor: Floor) -> list[int]:
     """The revisions that history still has."""
-    return [record.revision for record in await floor.engine.journal.history(HistoryQuery(TENANT))]
+    return [record.revision for record in (await floor.engine.journal.history(HistoryQuery(TENANT))).changes]
 
 
 @pytest.mark.parametrize("restarts", [0, 1, 2])

@@ -46,7 +46,8 @@ async def offer(floor: Floor, name: str, call_id: str = "c1", source: str = "") 
 async def changes(floor: Floor, tenant: str = TENANT, *causes: Cause) -> list[Change]:
     """The changes of these causes, oldest first."""
     codec = floor.engine.codec
-    return [codec.decode_change(one.change) for one in await floor.engine.journal.history(HistoryQuery(tenant, causes=causes))]
+    page = await floor.engine.journal.history(HistoryQuery(tenant, causes=causes))
+    return [codec.decode_change(one.change) for one in page.changes]
 
 
 async def test_the_others_offers_end_when_one_accepts(floor: Floor) -> None:

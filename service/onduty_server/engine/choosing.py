@@ -205,8 +205,9 @@ class Choosing:
         pending = self._desk.pending
         for number in range(self._filed, len(pending)):
             one = pending[number]
-            if one.standing is not None:
-                self._file_standing(one.entry.key.tenant, number, one.standing)
+            standing = one.standing or one.remembers
+            if standing is not None:
+                self._file_standing(one.entry.key.tenant, number, standing)
         self._filed = len(pending)
 
     def _file_standing(self, tenant: str, number: int, standing: Standing) -> None:

@@ -49,7 +49,7 @@ UNTOUCHED: Final = _Untouched.UNTOUCHED
 class Pending:
     """An entry of the batch with what its commit will change in memory: a standing, configuration, or something else.
 
-    ``revision`` is set at the commit of configuration.
+    ``remembers`` is a standing that differs by what is remembered only. ``revision`` is set at the commit of configuration.
     """
 
     entry: Entry
@@ -57,6 +57,7 @@ class Pending:
     before: StaffState | None = None
     configure: Callable[[Roster, Revision], None] | None = None
     on_commit: Callable[[Revision], None] | None = None
+    remembers: Standing | None = None
     revision: Revision = NO_REVISION
 
 
@@ -285,7 +286,7 @@ class Desk:
             self._recorded_at,
         )
         self._show(tenant, more)
-        self.pending.append(Pending(entry, on_commit=lambda revision: roster.remember(more, revision)))
+        self.pending.append(Pending(entry, on_commit=lambda revision: roster.remember(more, revision), remembers=more))
         return more
 
     def _show(self, tenant: str, standing: Standing) -> None:
