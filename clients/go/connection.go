@@ -34,17 +34,17 @@ import (
 var serviceConfig string
 
 const (
-	tenantKey        = "onduty-tenant"
-	actorKey         = "onduty-actor"
-	tokenKey         = "authorization"
-	requestIDField   = "request_id"
-	pingAfter        = 15 * time.Second
-	pingTimeout      = 10 * time.Second
-	mostAnswerBytes  = 64 << 20
-	reconnectGrowth  = 2
-	reconnectJitter  = 0.2
-	connectAtLeast   = 2 * time.Second
-	userAgentProduct = "onduty-go/"
+	tenantKey       = "onduty-tenant"
+	actorKey        = "onduty-actor"
+	tokenKey        = "authorization"
+	requestIDField  = "request_id"
+	pingAfter       = 15 * time.Second
+	pingTimeout     = 10 * time.Second
+	mostAnswerBytes = 64 << 20
+	reconnectGrowth = 2
+	reconnectJitter = 0.2
+	connectAtLeast  = 2 * time.Second
+	userAgent       = "onduty-go/" + Version
 )
 
 // Connection is one channel to the service. It is made at once and connects with the first call.
@@ -90,7 +90,7 @@ func channelOptions(options Options, security credentials.TransportCredentials) 
 		grpc.WithDisableServiceConfig(), // what DNS says about it is not asked
 		grpc.WithNoProxy(),
 		grpc.WithIdleTimeout(0),
-		grpc.WithUserAgent(userAgentProduct + Version),
+		grpc.WithUserAgent(userAgent),
 		grpc.WithDefaultCallOptions(grpc.MaxCallRecvMsgSize(mostAnswerBytes)),
 		grpc.WithKeepaliveParams(keepalive.ClientParameters{
 			Time: pingAfter, Timeout: pingTimeout, PermitWithoutStream: true,

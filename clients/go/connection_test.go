@@ -313,7 +313,7 @@ func TestClosedConnectionTakesNothing(t *testing.T) {
 	if err := onduty.NewWorkspaceClient(connection, "kim").Attach(); !errors.As(err, &root) {
 		t.Errorf("the attachment: %v", err)
 	}
-	if _, err := router.Withdraw(soon(t), "claim"); !errors.As(err, &root) {
+	if _, err := router.Withdraw(soon(t), "claim", ondutyv1.WithdrawReason_WITHDRAW_REASON_UNSPECIFIED); !errors.As(err, &root) {
 		t.Errorf("the call: %v", err)
 	}
 }

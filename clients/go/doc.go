@@ -5,8 +5,8 @@
 // onduty.dev/client/gen/onduty/v1 on the same [Connection], with the same errors.
 //
 // A [Connection] is one channel. A [RouterClient] claims staff, reports calls and opens a [Floor]; a [WorkspaceClient] is one
-// staff member's desktop. Everything may be used from several goroutines at once. Messages that the client hands out are shared
-// and must not be changed.
+// staff member's desktop, and [Colleagues] are those whom a staff member may see. Everything may be used from several goroutines at
+// once. Messages that the client hands out are shared and must not be changed.
 package onduty
 
 // Version is the version of this client.

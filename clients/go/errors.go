@@ -82,7 +82,7 @@ type AlreadyExistsError struct{ *OndutyError }
 func (e *AlreadyExistsError) Unwrap() error { return e.OndutyError }
 
 // RefusedError says that the present state does not allow what was asked; nothing changed: TRANSITION_REFUSED,
-// STAFF_NOT_ASSIGNABLE, OFFER_GONE, STAFF_SIGNED_IN, BREAK_REASON_BUILT_IN.
+// STAFF_NOT_ASSIGNABLE, OFFER_GONE, STAFF_SIGNED_IN, BREAK_REASON_BUILT_IN, COLLEAGUES_HIDDEN, STAFF_NOT_DELETED.
 type RefusedError struct {
 	*OndutyError
 	// Current is the present state. Nil where the server sent none.
@@ -96,13 +96,14 @@ type RefusedError struct {
 // Unwrap gives the root.
 func (e *RefusedError) Unwrap() error { return e.OndutyError }
 
-// NobodyAvailableError says that nobody in the skill group can be assigned a call now: NOBODY_AVAILABLE.
+// NobodyAvailableError says that none of the candidates, or nobody in the skill groups, can be given the call now:
+// NOBODY_AVAILABLE.
 type NobodyAvailableError struct {
 	*OndutyError
-	// SkillGroup is the group.
-	SkillGroup string
-	// Counts are its members by status; statuses that nobody has are left out.
+	// Counts are all who were asked about, by status; nobody counts twice, and statuses that nobody has are left out.
 	Counts []*ondutyv1.StatusCount
+	// SkillGroups are the members of each group that was asked, in the order of the request. Empty with candidates.
+	SkillGroups []*ondutyv1.SkillGroupSummary
 }
 
 // Unwrap gives the root.
@@ -113,8 +114,8 @@ type RevisionMismatchError struct {
 	*OndutyError
 	// Current is the staff member's present state. Nil where the server sent none.
 	Current *ondutyv1.Staff
-	// ExpectedRevision is the revision that was expected. 0 where the server did not say.
-	ExpectedRevision int64
+	// ExpectedRevision is the revision that was expected. Nil where the server did not say.
+	ExpectedRevision *int64
 }
 
 // Unwrap gives the root.
@@ -127,7 +128,19 @@ type PositionError struct{ *OndutyError }
 // Unwrap gives the root.
 func (e *PositionError) Unwrap() error { return e.OndutyError }
 
-// OverloadedError says that the server has too much to do for this caller: WATCH_QUOTA, OVERLOADED, WATCHER_TOO_SLOW.
+// ReplacedError says that a workspace attached with the same id, and took the place of this one; do not attach again by
+// yourself: ATTACHMENT_REPLACED.
+type ReplacedError struct {
+	*OndutyError
+	// WorkspaceID is the id that both have. Empty where the server did not say.
+	WorkspaceID string
+}
+
+// Unwrap gives the root.
+func (e *ReplacedError) Unwrap() error { return e.OndutyError }
+
+// OverloadedError says that the server has too much to do for this caller, or for this staff member: WATCH_QUOTA,
+// ATTACHMENT_QUOTA, OVERLOADED, WATCHER_TOO_SLOW.
 type OverloadedError struct {
 	*OndutyError
 	// RetryAfter is how long the server asks to wait. 0 where it did not say.

@@ -1,12 +1,11 @@
 package onduty
 
-// How a gRPC status or an item's error becomes an error of the tree. This file decides nothing about retrying.
+// How a status, of a call or of one item of a batch, becomes an error of the tree. This file decides nothing about retrying.
 
 import (
 	"context"
 	"errors"
 	"strconv"
-	"strings"
 	"time"
 
 	"google.golang.org/genproto/googleapis/rpc/errdetails"
@@ -17,7 +16,7 @@ import (
 )
 
 const (
-	errorDomain  = "onduty"
+	errorDomain  = "onduty.dev"
 	reasonPrefix = "ERROR_REASON_"
 )
 
@@ -53,23 +52,26 @@ func refusedError(root *OndutyError, with details) error {
 }
 
 func nobodyAvailableError(root *OndutyError, with details) error {
-	group := with.nobody.GetSkillGroup()
-	if group == "" {
-		group = root.Metadata["skill_group"]
+	return &NobodyAvailableError{
+		OndutyError: root, Counts: with.nobody.GetCounts(), SkillGroups: with.nobody.GetSkillGroups(),
 	}
-	return &NobodyAvailableError{OndutyError: root, SkillGroup: group, Counts: with.nobody.GetCounts()}
 }
 
 func revisionMismatchError(root *OndutyError, with details) error {
-	expected := with.mismatch.GetExpectedRevision()
-	if with.mismatch == nil {
-		// The metadata says it as well; what is no number there is not known.
-		expected, _ = strconv.ParseInt(root.Metadata["expected_revision"], 10, 64)
+	made := &RevisionMismatchError{OndutyError: root, Current: with.mismatch.GetCurrent()}
+	if with.mismatch != nil {
+		made.ExpectedRevision = with.mismatch.ExpectedRevision
+	} else if told, err := strconv.ParseInt(root.Metadata["expected_revision"], 10, 64); err == nil {
+		made.ExpectedRevision = &told // the metadata says it as well
 	}
-	return &RevisionMismatchError{OndutyError: root, Current: with.mismatch.GetCurrent(), ExpectedRevision: expected}
+	return made
 }
 
 func positionError(root *OndutyError, _ details) error { return &PositionError{root} }
+
+func replacedError(root *OndutyError, _ details) error {
+	return &ReplacedError{OndutyError: root, WorkspaceID: root.Metadata["workspace_id"]}
+}
 
 func overloadedError(root *OndutyError, with details) error {
 	return &OverloadedError{OndutyError: root, RetryAfter: with.retryAfter}
@@ -108,13 +110,17 @@ var kindOfReason = map[ondutyv1.ErrorReason]kind{
 	ondutyv1.ErrorReason_ERROR_REASON_OFFER_GONE:              refusedError,
 	ondutyv1.ErrorReason_ERROR_REASON_STAFF_SIGNED_IN:         refusedError,
 	ondutyv1.ErrorReason_ERROR_REASON_BREAK_REASON_BUILT_IN:   refusedError,
+	ondutyv1.ErrorReason_ERROR_REASON_COLLEAGUES_HIDDEN:       refusedError,
+	ondutyv1.ErrorReason_ERROR_REASON_STAFF_NOT_DELETED:       refusedError,
 	ondutyv1.ErrorReason_ERROR_REASON_NOBODY_AVAILABLE:        nobodyAvailableError,
 	ondutyv1.ErrorReason_ERROR_REASON_REVISION_MISMATCH:       revisionMismatchError,
 	ondutyv1.ErrorReason_ERROR_REASON_POSITION_TOO_OLD:        positionError,
 	ondutyv1.ErrorReason_ERROR_REASON_POSITION_IN_FUTURE:      positionError,
 	ondutyv1.ErrorReason_ERROR_REASON_POSITION_FOREIGN:        positionError,
 	ondutyv1.ErrorReason_ERROR_REASON_POSITION_FILTER_CHANGED: positionError,
+	ondutyv1.ErrorReason_ERROR_REASON_ATTACHMENT_REPLACED:     replacedError,
 	ondutyv1.ErrorReason_ERROR_REASON_WATCH_QUOTA:             overloadedError,
+	ondutyv1.ErrorReason_ERROR_REASON_ATTACHMENT_QUOTA:        overloadedError,
 	ondutyv1.ErrorReason_ERROR_REASON_OVERLOADED:              overloadedError,
 	ondutyv1.ErrorReason_ERROR_REASON_WATCHER_TOO_SLOW:        overloadedError,
 	ondutyv1.ErrorReason_ERROR_REASON_JOURNAL_UNAVAILABLE:     unavailableError,
@@ -155,8 +161,9 @@ var codeNames = map[codes.Code]string{
 // call; this is for statuses that come by another way.
 func ErrorFromStatus(failure *status.Status) error { return errorOf(failure, "", nil) }
 
-// ErrorFromItem makes the error of the tree for one item of a batch; nil for nil.
-func ErrorFromItem(item *ondutyv1.ItemError) error { return itemError(item, "") }
+// ErrorFromItem makes the error of the tree for one item of a batch, the one that the same request would have had on its own; nil
+// for an item that was taken, and for nil.
+func ErrorFromItem(item *ondutyv1.ItemResult) error { return itemError(item, "") }
 
 func errorOf(failure *status.Status, requestID string, cause error) error {
 	if failure.Code() == codes.OK {
@@ -191,20 +198,11 @@ func (d *details) take(root *OndutyError, detail any) {
 	}
 }
 
-func itemError(item *ondutyv1.ItemError, requestID string) error {
-	if item == nil {
+func itemError(item *ondutyv1.ItemResult, requestID string) error {
+	if item.GetError() == nil {
 		return nil
 	}
-	root := newRoot(codes.Code(item.GetCode()), item.GetMessage(), requestID, nil)
-	if item.GetReason() != ondutyv1.ErrorReason_ERROR_REASON_UNSPECIFIED {
-		root.Reason = strings.TrimPrefix(item.GetReason().String(), reasonPrefix)
-	}
-	root.Metadata = item.GetMetadata()
-	with := details{refusal: item.GetRefusal()}
-	for _, one := range item.GetFields() {
-		with.violations = append(with.violations, FieldViolation{one.GetField(), one.GetDescription()})
-	}
-	return makeError(root, with)
+	return errorOf(status.FromProto(item.GetError()), requestID, nil)
 }
 
 func newRoot(code codes.Code, message, requestID string, cause error) *OndutyError {

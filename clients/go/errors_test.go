@@ -11,7 +11,9 @@ import (
 	"google.golang.org/genproto/googleapis/rpc/errdetails"
 	"google.golang.org/grpc/codes"
 	"google.golang.org/grpc/status"
+	"google.golang.org/protobuf/proto"
 	"google.golang.org/protobuf/protoadapt"
+	"google.golang.org/protobuf/types/known/anypb"
 	"google.golang.org/protobuf/types/known/durationpb"
 
 	onduty "onduty.dev/client"
@@ -28,10 +30,12 @@ var kinds = map[string]string{
 	"STAFF_EXISTS": "AlreadyExistsError", "BREAK_REASON_EXISTS": "AlreadyExistsError",
 	"TRANSITION_REFUSED": "RefusedError", "STAFF_NOT_ASSIGNABLE": "RefusedError", "OFFER_GONE": "RefusedError",
 	"STAFF_SIGNED_IN": "RefusedError", "BREAK_REASON_BUILT_IN": "RefusedError",
+	"COLLEAGUES_HIDDEN": "RefusedError", "STAFF_NOT_DELETED": "RefusedError", "ATTACHMENT_REPLACED": "ReplacedError",
 	"NOBODY_AVAILABLE": "NobodyAvailableError", "REVISION_MISMATCH": "RevisionMismatchError",
 	"POSITION_TOO_OLD": "PositionError", "POSITION_IN_FUTURE": "PositionError", "POSITION_FOREIGN": "PositionError",
 	"POSITION_FILTER_CHANGED": "PositionError",
 	"WATCH_QUOTA":             "OverloadedError", "OVERLOADED": "OverloadedError", "WATCHER_TOO_SLOW": "OverloadedError",
+	"ATTACHMENT_QUOTA":    "OverloadedError",
 	"JOURNAL_UNAVAILABLE": "UnavailableError", "DRAINING": "UnavailableError",
 	"UNAUTHENTICATED": "AccessError", "PERMISSION_DENIED": "AccessError",
 	"METHOD_UNKNOWN": "UnsupportedError", "INTERNAL": "InternalError",
@@ -42,14 +46,28 @@ func kindOf(err error) string {
 	return name[strings.LastIndex(name, ".")+1:]
 }
 
-func failure(t *testing.T, code codes.Code, reason string, metadata map[string]string, details ...protoadapt.MessageV1) error {
+func failedStatus(
+	t *testing.T, code codes.Code, reason string, metadata map[string]string, details ...protoadapt.MessageV1,
+) *status.Status {
 	t.Helper()
-	info := &errdetails.ErrorInfo{Reason: reason, Domain: "onduty", Metadata: metadata}
+	info := &errdetails.ErrorInfo{Reason: reason, Domain: "onduty.dev", Metadata: metadata}
 	made, err := status.New(code, "in words").WithDetails(append([]protoadapt.MessageV1{info}, details...)...)
 	if err != nil {
 		t.Fatal(err)
 	}
-	return onduty.ErrorFromStatus(made)
+	return made
+}
+
+// failure is the error of a call; that of an item with the same status is the same.
+func failure(t *testing.T, code codes.Code, reason string, metadata map[string]string, details ...protoadapt.MessageV1) error {
+	t.Helper()
+	made := failedStatus(t, code, reason, metadata, details...)
+	ofCall := onduty.ErrorFromStatus(made)
+	ofItem := onduty.ErrorFromItem(&ondutyv1.ItemResult{Result: &ondutyv1.ItemResult_Error{Error: made.Proto()}})
+	if kindOf(ofItem) != kindOf(ofCall) || ofItem.Error() != ofCall.Error() {
+		t.Errorf("an item's error is %v, a call's %v", ofItem, ofCall)
+	}
+	return ofCall
 }
 
 // Every reason of the contract's enum has its kind: a new one fails here until it has.
@@ -66,10 +84,6 @@ func TestEveryReasonHasItsKind(t *testing.T) {
 		// A code that is the root's: the kind comes from the reason alone.
 		if got := kindOf(failure(t, codes.Aborted, reason, nil)); got != want {
 			t.Errorf("%s is a %s, want %s", reason, got, want)
-		}
-		item := &ondutyv1.ItemError{Code: int32(codes.Aborted), Reason: ondutyv1.ErrorReason(number)}
-		if got := kindOf(onduty.ErrorFromItem(item)); got != want {
-			t.Errorf("%s of an item is a %s, want %s", reason, got, want)
 		}
 	}
 }
@@ -97,6 +111,19 @@ func TestReasonOfAnotherDomainIsNotTaken(t *testing.T) {
 	made, _ := status.New(codes.Unavailable, "").WithDetails(&errdetails.ErrorInfo{Reason: "STAFF_UNKNOWN", Domain: "proxy"})
 	var root *onduty.OndutyError
 	if err := onduty.ErrorFromStatus(made); kindOf(err) != "UnavailableError" || !errors.As(err, &root) || root.Reason != "" {
+		t.Errorf("got %v", err)
+	}
+}
+
+// A detail that cannot be read says nothing, and the others count.
+func TestUnreadableDetailIsPassedOver(t *testing.T) {
+	told := failedStatus(t, codes.NotFound, "STAFF_UNKNOWN", nil).Proto()
+	broken := &anypb.Any{TypeUrl: "type.googleapis.com/google.rpc.RetryInfo", Value: []byte{0xff}}
+	unknown := &anypb.Any{TypeUrl: "type.googleapis.com/onduty.v1.OfANewerServer"}
+	told.Details = append([]*anypb.Any{broken, unknown}, told.GetDetails()...)
+	var root *onduty.OndutyError
+	err := onduty.ErrorFromItem(&ondutyv1.ItemResult{Result: &ondutyv1.ItemResult_Error{Error: told}})
+	if !errors.As(err, &root) || root.Reason != "STAFF_UNKNOWN" {
 		t.Errorf("got %v", err)
 	}
 }
@@ -156,23 +183,33 @@ func TestDetailsAreInTheFields(t *testing.T) {
 	}
 }
 
-// A lost race and an empty group say what the server sent, or what the metadata has of it.
-func TestRaceAndGroupAreInTheFields(t *testing.T) {
+// A lost race, an empty group and a replaced workspace say what the server sent, or what the metadata has of it.
+func TestRaceAndGroupAndWorkspaceAreInTheFields(t *testing.T) {
 	var mismatch *onduty.RevisionMismatchError
-	detail := protoadapt.MessageV1Of(&ondutyv1.RevisionMismatch{Current: &ondutyv1.Staff{Revision: 9}, ExpectedRevision: 7})
+	detail := protoadapt.MessageV1Of(&ondutyv1.RevisionMismatch{Current: &ondutyv1.Staff{Revision: 9}, ExpectedRevision: proto.Int64(0)})
 	if err := failure(t, codes.Aborted, "REVISION_MISMATCH", nil, detail); !errors.As(err, &mismatch) ||
-		mismatch.Current.GetRevision() != 9 || mismatch.ExpectedRevision != 7 {
+		mismatch.Current.GetRevision() != 9 || mismatch.ExpectedRevision == nil || *mismatch.ExpectedRevision != 0 {
 		t.Errorf("got %+v", err)
 	}
 	metadata := map[string]string{"break_reason": "lunch", "expected_revision": "7"}
 	if err := failure(t, codes.Aborted, "REVISION_MISMATCH", metadata); !errors.As(err, &mismatch) ||
-		mismatch.Current != nil || mismatch.ExpectedRevision != 7 {
+		mismatch.Current != nil || mismatch.ExpectedRevision == nil || *mismatch.ExpectedRevision != 7 {
+		t.Errorf("got %+v", err)
+	}
+	if err := failure(t, codes.Aborted, "REVISION_MISMATCH", nil); !errors.As(err, &mismatch) || mismatch.ExpectedRevision != nil {
 		t.Errorf("got %+v", err)
 	}
 	var nobody *onduty.NobodyAvailableError
-	group := protoadapt.MessageV1Of(&ondutyv1.NobodyAvailable{SkillGroup: "sales", Counts: []*ondutyv1.StatusCount{{Count: 3}}})
+	group := protoadapt.MessageV1Of(&ondutyv1.NobodyAvailable{
+		Counts: []*ondutyv1.StatusCount{{Count: 3}}, SkillGroups: []*ondutyv1.SkillGroupSummary{{SkillGroup: "sales"}},
+	})
 	if err := failure(t, codes.FailedPrecondition, "NOBODY_AVAILABLE", nil, group); !errors.As(err, &nobody) ||
-		nobody.SkillGroup != "sales" || len(nobody.Counts) != 1 {
+		len(nobody.Counts) != 1 || len(nobody.SkillGroups) != 1 || nobody.SkillGroups[0].GetSkillGroup() != "sales" {
+		t.Errorf("got %+v", err)
+	}
+	var replaced *onduty.ReplacedError
+	if err := failure(t, codes.Aborted, "ATTACHMENT_REPLACED", map[string]string{"workspace_id": "desk-7"}); !errors.As(err, &replaced) ||
+		replaced.WorkspaceID != "desk-7" {
 		t.Errorf("got %+v", err)
 	}
 }
@@ -185,7 +222,9 @@ func TestTimeoutWrapsTheContextsError(t *testing.T) {
 	if err := onduty.ErrorFromStatus(status.New(codes.OK, "")); err != nil {
 		t.Errorf("got %v", err)
 	}
-	if err := onduty.ErrorFromItem(nil); err != nil {
-		t.Errorf("got %v", err)
+	for _, one := range []*ondutyv1.ItemResult{nil, {Result: &ondutyv1.ItemResult_Taken{}}} {
+		if err := onduty.ErrorFromItem(one); err != nil {
+			t.Errorf("got %v", err)
+		}
 	}
 }

@@ -28,7 +28,7 @@ func ExampleRouterClient() {
 	if err := floor.WaitCurrent(ctx); err != nil || len(floor.Available("cards")) == 0 {
 		return
 	}
-	claim, err := router.Claim(ctx, onduty.ClaimParams{CallID: "call-1", SkillGroup: "cards"})
+	claim, err := router.ClaimMember(ctx, "call-1", onduty.MemberTerms{SkillGroups: onduty.Groups("cards")}, onduty.ClaimTerms{})
 	var nobody *onduty.NobodyAvailableError
 	switch {
 	case errors.As(err, &nobody):

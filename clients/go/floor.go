@@ -1,51 +1,24 @@
 package onduty
 
-// A live copy of the staff that match a filter: opening it, reading it, ending it. How it follows the watch is in
-// floor_following.go; reading makes no call.
+// A live copy of the staff that match a filter: opening it, reading it, and what the frames of its watch do to it. What is the
+// same for every live copy is in live_copy.go.
 
 import (
 	"context"
-	"errors"
-	"sync"
 	"time"
 
-	"google.golang.org/grpc/codes"
 	"google.golang.org/protobuf/proto"
+	"google.golang.org/protobuf/types/known/durationpb"
 
 	ondutyv1 "onduty.dev/client/gen/onduty/v1"
 )
 
-// FloorState says how far a floor can be believed.
-type FloorState int
-
-// The states of a floor.
-const (
-	// Connecting: there was no snapshot yet.
-	Connecting FloorState = iota + 1
-	// Current: the view is the server's, but for the time that changes take to come.
-	Current
-	// Stale: the stream is broken or silent; the view is the last one known.
-	Stale
-	// Failed: the server will not have this watch; see WaitCurrent for the error.
-	Failed
-	// Closed: Close was called.
-	Closed
-)
-
-// String is the name, as "CURRENT".
-func (s FloorState) String() string {
-	names := [...]string{"UNKNOWN", "CONNECTING", "CURRENT", "STALE", "FAILED", "CLOSED"}
-	if s < 0 || int(s) >= len(names) {
-		return names[0]
-	}
-	return names[s]
-}
-
-// FloorOptions are those of one floor; a field that is zero has the connection's value.
+// FloorOptions are those of one floor, or of one copy of the colleagues; a field that is zero has the connection's value.
 type FloorOptions struct {
 	// BookmarkInterval is how often a quiet stream says that it lives, 1 s to 60 s.
 	BookmarkInterval time.Duration
-	// TrustLimit is how long a floor that hears nothing still calls somebody available.
+	// TrustLimit is how long a floor that hears nothing still calls somebody available, and a copy of the colleagues somebody open
+	// to transfers.
 	TrustLimit time.Duration
 	// BackoffInitial is the first wait between attempts.
 	BackoffInitial time.Duration
@@ -78,92 +51,29 @@ func (o FloorOptions) over(base Options) (Options, error) {
 // Floor is a live copy of the staff that match a filter. Reading it makes no call. It is made by [RouterClient.Floor] and lives
 // until Close.
 type Floor struct {
-	connection *Connection
-	filter     *ondutyv1.StaffFilter
-	options    Options
-	tell       *handlers
-	cancel     context.CancelFunc
-	done       chan struct{} // closed when the goroutine has ended
-
-	mu        sync.RWMutex
-	view      *floorView
-	state     FloorState
-	position  string
-	lastFrame time.Time     // zero: none came yet
-	failure   error         // why it is Failed
-	lastBreak error         // how the last stream ended
-	told      FloorState    // the last state whose handlers, and those of the changes before it, have been told
-	news      chan struct{} // closed, and made anew, when told is another
-
-	// Of the following goroutine alone.
-	fresh bool // the next stream begins with a snapshot, or the present one has yet to complete it
+	liveCopy[ondutyv1.WatchStaffResponse, Change]
+	filter *ondutyv1.StaffFilter
+	view   *floorView
 }
 
 // Floor opens a floor over the staff that match the filter (nil: all). It watches in the background at once. The error is an
 // *OptionError, or says that the connection is closed.
 func (r *RouterClient) Floor(filter *ondutyv1.StaffFilter, options FloorOptions) (*Floor, error) {
-	complete, err := options.over(r.connection.options)
-	if err != nil {
+	floor := &Floor{filter: proto.CloneOf(filter), view: newFloorView()}
+	if err := floor.begin("the floor", floorSource{floor, r.stub}, r.connection, options); err != nil {
 		return nil, err
 	}
-	ctx, cancel := context.WithCancel(context.Background())
-	floor := &Floor{
-		connection: r.connection, filter: proto.CloneOf(filter), options: complete, tell: newHandlers(options.OnError),
-		cancel: cancel, done: make(chan struct{}), news: make(chan struct{}),
-		view: newFloorView(), state: Connecting, told: Connecting, fresh: true,
-	}
-	if err := r.connection.adopt(floor); err != nil {
-		cancel()
-		return nil, err
-	}
-	go floor.run(ctx)
 	return floor, nil
 }
 
 // --- reading ---------------------------------------------------------------------------------------------------------
-
-// WaitCurrent returns once the floor is Current and its handlers were told so. It fails with the error of a floor that has given
-// up, and with a TimedOutError when ctx ends first; the floor goes on trying then.
-func (f *Floor) WaitCurrent(ctx context.Context) error {
-	for {
-		f.mu.RLock()
-		told, failure, lastBreak, news := f.told, f.failure, f.lastBreak, f.news
-		f.mu.RUnlock()
-		switch told {
-		case Current:
-			return nil
-		case Failed:
-			return failure
-		case Closed:
-			return localError(codes.Canceled, "", "the floor is closed", nil)
-		case Connecting, Stale:
-		}
-		select {
-		case <-news:
-		case <-ctx.Done():
-			return waitError(ctx, "the floor is not current yet", lastBreak)
-		}
-	}
-}
-
-// waitError is the failure of a wait that its context ended; last is how the last attempt went, nil where there was none.
-func waitError(ctx context.Context, message string, last error) error {
-	if last != nil {
-		message += "; the last attempt: " + last.Error()
-	}
-	code := codes.Canceled
-	if errors.Is(ctx.Err(), context.DeadlineExceeded) {
-		code = codes.DeadlineExceeded
-	}
-	return localError(code, "", message, ctx.Err())
-}
 
 // Available gives the staff to whom an inbound call may be assigned, longest idle first, without a call to the server. An empty
 // group means all. It gives nobody before the first snapshot, after TrustLimit without a frame, and when Failed or Closed.
 func (f *Floor) Available(skillGroup string) []*ondutyv1.Staff {
 	f.mu.RLock()
 	defer f.mu.RUnlock()
-	if !f.view.complete || f.state == Failed || f.state == Closed || time.Since(f.lastFrame) >= f.options.TrustLimit {
+	if !f.view.complete || !f.isTrusted() {
 		return nil
 	}
 	return f.view.available(skillGroup)
@@ -191,41 +101,79 @@ func (f *Floor) Size() int {
 	return len(f.view.staff)
 }
 
-// State says how far the floor can be believed.
-func (f *Floor) State() FloorState {
-	f.mu.RLock()
-	defer f.mu.RUnlock()
-	return f.state
+// OnChange adds a handler. It is first told Added for everybody whom the view has already, then every change. Handlers run one
+// at a time, in the floor's own goroutine; the next frame waits for them. One that panics is reported and harms nothing.
+func (f *Floor) OnChange(handler func(Change)) { f.tell.addChange(handler) }
+
+// --- following -------------------------------------------------------------------------------------------------------
+
+// floorSource follows the watch for the floor.
+type floorSource struct {
+	*Floor
+	stub ondutyv1.RouterServiceClient
 }
 
-// Position is the position of the last frame that had one: what the view shows. Empty before the first snapshot.
-func (f *Floor) Position() string {
-	f.mu.RLock()
-	defer f.mu.RUnlock()
-	return f.position
-}
-
-// LastFrameAge is the time since the last frame came; false before the first.
-func (f *Floor) LastFrameAge() (time.Duration, bool) {
-	f.mu.RLock()
-	defer f.mu.RUnlock()
-	if f.lastFrame.IsZero() {
-		return 0, false
-	}
-	return time.Since(f.lastFrame), true
-}
-
-// --- life ------------------------------------------------------------------------------------------------------------
-
-// Close ends the stream and waits for handlers that run. It may be called twice. From inside a handler call it in a goroutine of
-// its own: it waits for the handler.
-func (f *Floor) Close() {
+func (f floorSource) open(ctx context.Context, resumeAfter string) (receiver[ondutyv1.WatchStaffResponse], error) {
 	f.mu.Lock()
-	f.state = Closed
+	f.view.dropSnapshot()
 	f.mu.Unlock()
-	f.cancel()
-	<-f.done
-	f.connection.release(f)
+	return f.stub.WatchStaff(ctx, &ondutyv1.WatchStaffRequest{
+		Filter: f.filter, ResumeAfter: resumeAfter, BookmarkInterval: durationpb.New(f.options.BookmarkInterval),
+	})
 }
 
-func (f *Floor) end() { f.Close() }
+func (f floorSource) position(frame *ondutyv1.WatchStaffResponse) string { return frame.GetPosition() }
+
+func (f floorSource) isFinal(error) bool { return false }
+
+func (f floorSource) failed() {} // the view stays as it was last known
+
+func (f floorSource) present() []Change {
+	everybody := f.All()
+	added := make([]Change, 0, len(everybody))
+	for _, one := range everybody {
+		added = append(added, Change{Kind: Added, StaffID: one.GetStaffId(), After: one, Revision: one.GetRevision()})
+	}
+	return added
+}
+
+func (f floorSource) take(frame *ondutyv1.WatchStaffResponse) (asked time.Duration) {
+	switch event := frame.GetEvent().(type) {
+	case *ondutyv1.WatchStaffResponse_SnapshotChunk:
+		f.takeChunk(event.SnapshotChunk, frame.GetPosition())
+	case *ondutyv1.WatchStaffResponse_Changes:
+		f.takeChanges(event.Changes.GetChanges(), frame.GetPosition())
+	case *ondutyv1.WatchStaffResponse_GoingAway:
+		asked = event.GoingAway.GetReconnectAfter().AsDuration()
+	}
+	return asked
+}
+
+func (f *Floor) takeChunk(chunk *ondutyv1.SnapshotChunk, position string) {
+	f.mu.Lock()
+	changes := f.view.addChunk(chunk)
+	if chunk.GetLast() {
+		f.fresh = false
+		f.reach(position)
+	}
+	f.mu.Unlock()
+	f.tellAll(changes)
+}
+
+func (f *Floor) takeChanges(changes []*ondutyv1.StaffChange, position string) {
+	for number, one := range changes {
+		f.mu.Lock()
+		if f.state == Closed {
+			f.mu.Unlock()
+			return
+		}
+		change, news := f.view.apply(one)
+		if number == len(changes)-1 {
+			f.reach(position) // before the handlers: what they see and what they could resume after belong together
+		}
+		f.mu.Unlock()
+		if news {
+			f.tell.change(change)
+		}
+	}
+}

@@ -246,7 +246,7 @@ func TestFloorThrowsAwayACutSnapshot(t *testing.T) {
 func positionTooOld(t *testing.T) error {
 	t.Helper()
 	made, err := status.New(codes.OutOfRange, "too old").WithDetails(
-		&errdetails.ErrorInfo{Reason: "POSITION_TOO_OLD", Domain: "onduty"})
+		&errdetails.ErrorInfo{Reason: "POSITION_TOO_OLD", Domain: "onduty.dev"})
 	if err != nil {
 		t.Error(err)
 	}
@@ -289,6 +289,29 @@ func TestFloorResyncs(t *testing.T) {
 	}
 	if want := []string{"ADDED kim", "ADDED lea", "ADDED bo", "LEFT lea"}; !slices.Equal(told, want) {
 		t.Errorf("told %q, want %q", told, want)
+	}
+}
+
+// A position that the server cannot read, as one of another version, leads to a new snapshot too.
+func TestFloorResyncsWhereItsPositionCannotBeRead(t *testing.T) {
+	floor := watchScript(t, &scripted{watch: func(number int, request watchRequest, stream watchStream) error {
+		if request.GetResumeAfter() != "" {
+			made, err := status.New(codes.InvalidArgument, "not a position").WithDetails(
+				&errdetails.ErrorInfo{Reason: "POSITION_MALFORMED", Domain: "onduty.dev"})
+			if err != nil {
+				t.Error(err)
+			}
+			return made.Err()
+		}
+		send(t, stream, chunk("p", true, free("kim", int64(number))))
+		if number == 1 {
+			return nil
+		}
+		return hold(stream)
+	}})
+	until(t, floor.changes, func(change onduty.Change) bool { return change.Revision == 3 })
+	if err := floor.WaitCurrent(soon(t)); err != nil {
+		t.Error(err)
 	}
 }
 

@@ -152,17 +152,21 @@ func (v *floorView) available(skillGroup string) []*ondutyv1.Staff {
 	var found []*ondutyv1.Staff
 	for _, one := range v.staff {
 		if one.GetCapabilities().GetAssignInbound() && one.GetStatus() == ondutyv1.Status_STATUS_AVAILABLE &&
-			(skillGroup == "" || slices.Contains(one.GetSkillGroups(), skillGroup)) {
+			(skillGroup == "" || isMember(one, skillGroup)) {
 			found = append(found, one)
 		}
 	}
 	slices.SortFunc(found, func(one, other *ondutyv1.Staff) int {
-		if idle := one.GetIdleSince().AsTime().Compare(other.GetIdleSince().AsTime()); idle != 0 {
+		if idle := one.GetIdleStartedAt().AsTime().Compare(other.GetIdleStartedAt().AsTime()); idle != 0 {
 			return idle
 		}
 		return byID(one, other)
 	})
 	return found
+}
+
+func isMember(staff *ondutyv1.Staff, skillGroup string) bool {
+	return slices.ContainsFunc(staff.GetSkillGroups(), func(group *ondutyv1.SkillGroup) bool { return group.GetName() == skillGroup })
 }
 
 func byID(one, other *ondutyv1.Staff) int {

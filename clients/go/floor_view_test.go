@@ -165,9 +165,13 @@ func TestLeftIsNotUndoneByAnOldChange(t *testing.T) {
 }
 
 func waiting(id string, idle time.Duration, groups ...string) *ondutyv1.Staff {
+	var member []*ondutyv1.SkillGroup
+	for _, name := range groups {
+		member = append(member, &ondutyv1.SkillGroup{Name: name})
+	}
 	return &ondutyv1.Staff{
-		StaffId: id, SkillGroups: groups, Status: ondutyv1.Status_STATUS_AVAILABLE,
-		Capabilities: &ondutyv1.Capabilities{AssignInbound: true}, IdleSince: timestamppb.New(noon.Add(-idle)),
+		StaffId: id, SkillGroups: member, Status: ondutyv1.Status_STATUS_AVAILABLE,
+		Capabilities: &ondutyv1.Capabilities{AssignInbound: true}, IdleStartedAt: timestamppb.New(noon.Add(-idle)),
 	}
 }
 

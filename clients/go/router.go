@@ -1,6 +1,6 @@
 package onduty
 
-// What routers and telephony ask for. It keeps no state but the connection.
+// What routers and telephony ask for, but for claims, which are in claims.go. It keeps no state but the connection.
 
 import (
 	"context"
@@ -8,8 +8,6 @@ import (
 	"time"
 
 	"github.com/google/uuid"
-	"google.golang.org/grpc/codes"
-	"google.golang.org/protobuf/types/known/durationpb"
 	"google.golang.org/protobuf/types/known/timestamppb"
 
 	ondutyv1 "onduty.dev/client/gen/onduty/v1"
@@ -17,7 +15,7 @@ import (
 
 const (
 	mostEvents = 1000 // in one ReportCallEvents
-	pageSize   = 1000 // of ListStaff
+	pageSize   = 1000 // where all pages are read: the most that the server gives
 )
 
 // CallOption is what a mutation may be told beside its subject.
@@ -25,7 +23,7 @@ type CallOption func(*callOptions)
 
 type callOptions struct {
 	requestID        string
-	expectedRevision int64
+	expectedRevision *int64
 	observedAt       *timestamppb.Timestamp
 	observedPosition string
 	staffIDs         []string
@@ -36,10 +34,10 @@ func WithRequestID(requestID string) CallOption {
 	return func(o *callOptions) { o.requestID = requestID }
 }
 
-// WithExpectedRevision lets the call fail with a RevisionMismatchError unless the staff member still has this revision. 0: any.
-// Report and Reconcile, which name several staff members, do not take notice of it.
+// WithExpectedRevision lets the call fail with a RevisionMismatchError unless the staff member still has this revision. Calls that
+// do not name one staff member (ClaimFirst, ClaimMember, Report and Reconcile) do not take notice of it.
 func WithExpectedRevision(revision int64) CallOption {
-	return func(o *callOptions) { o.expectedRevision = revision }
+	return func(o *callOptions) { o.expectedRevision = &revision }
 }
 
 // WithObservedAt says when the list of Reconcile was taken, by the source's clock: calls that began or ended since are left
@@ -79,63 +77,14 @@ func NewRouterClient(connection *Connection) *RouterClient {
 	return &RouterClient{connection: connection, stub: ondutyv1.NewRouterServiceClient(connection)}
 }
 
-// ClaimParams say whom to claim for which call.
-type ClaimParams struct {
-	// CallID is the call, 1-128 characters.
-	CallID string
-	// StaffID claims this staff member. Either it or SkillGroup is required.
-	StaffID string
-	// SkillGroup claims the one who has been available longest in this group.
-	SkillGroup string
-	// TTL is how long the offer lasts, 1 s to 10 min. 0: the policy's claim_ttl.
-	TTL time.Duration
-	// Direction is INBOUND (also when unspecified) or TRANSFER.
-	Direction ondutyv1.Direction
-	// Source is the telephony source that will report the call's end, up to 128 characters. May be empty.
-	Source string
-}
-
-// Claim claims a staff member for a call. Of any number of routers that claim the same person at once, one wins; the others get
-// a RefusedError, or with a skill group in which nobody is left a NobodyAvailableError.
-func (r *RouterClient) Claim(
-	ctx context.Context, params ClaimParams, options ...CallOption,
-) (*ondutyv1.ClaimStaffResponse, error) {
-	with := chosen(options)
-	request := &ondutyv1.ClaimStaffRequest{
-		CallId: params.CallID, Direction: params.Direction, Source: params.Source,
-		RequestId: with.requestID, ExpectedRevision: with.expectedRevision,
-	}
-	switch {
-	case params.StaffID != "" && params.SkillGroup != "":
-		return nil, localError(codes.InvalidArgument, "", "a claim is for a staff member or for a skill group, not for both", nil)
-	case params.StaffID != "":
-		request.Target = &ondutyv1.ClaimStaffRequest_StaffId{StaffId: params.StaffID}
-	case params.SkillGroup != "":
-		request.Target = &ondutyv1.ClaimStaffRequest_SkillGroup{SkillGroup: params.SkillGroup}
-	}
-	if params.TTL != 0 {
-		request.Ttl = durationpb.New(params.TTL)
-	}
-	return r.stub.ClaimStaff(ctx, request)
-}
-
-// Withdraw takes a claim back, as when the caller hung up. No miss is counted; a claim that has ended stays as it is.
-func (r *RouterClient) Withdraw(
-	ctx context.Context, claimID string, options ...CallOption,
-) (*ondutyv1.WithdrawClaimResponse, error) {
-	with := chosen(options)
-	return r.stub.WithdrawClaim(ctx, &ondutyv1.WithdrawClaimRequest{
-		ClaimId: claimID, RequestId: with.requestID, ExpectedRevision: with.expectedRevision,
-	})
-}
-
 // CallFact is what telephony knows of a call's start or end.
 type CallFact struct {
 	// StaffID is the staff member, 1-128 characters.
 	StaffID string
 	// CallID is the call, 1-128 characters.
 	CallID string
-	// Direction is the kind of the call; unspecified: INBOUND. An end has none: CallEnded passes it over.
+	// Direction is the kind of the call; unspecified: that of the claim by which it came, else INBOUND. An end has none: CallEnded
+	// passes it over.
 	Direction ondutyv1.Direction
 	// Source is the telephony source that owns the call, up to 128 characters.
 	Source string
@@ -191,7 +140,7 @@ type Report struct {
 // EventResult is what came of one fact: one of the two is set.
 type EventResult struct {
 	// Taken says what the fact changed.
-	Taken *ondutyv1.CallEventTaken
+	Taken *ondutyv1.ItemTaken
 	// Err says why it could not be taken, as an error of the tree.
 	Err error
 }
@@ -218,7 +167,7 @@ func (r *RouterClient) Report(ctx context.Context, events []*ondutyv1.CallEvent,
 			return report, err
 		}
 		for _, one := range answer.GetResults() {
-			report.Results = append(report.Results, EventResult{one.GetTaken(), itemError(one.GetError(), partID)})
+			report.Results = append(report.Results, EventResult{one.GetTaken(), itemError(one, partID)})
 		}
 		report.Position = answer.GetPosition()
 		if events = events[size:]; len(events) == 0 {

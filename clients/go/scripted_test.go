@@ -37,7 +37,15 @@ type scripted struct {
 	// watch serves one WatchStaff; its number counts from 1.
 	watch func(number int, request *ondutyv1.WatchStaffRequest, stream grpc.ServerStreamingServer[ondutyv1.WatchStaffResponse]) error
 	// attach serves one Attach.
-	attach func(stream grpc.ServerStreamingServer[ondutyv1.AttachResponse]) error
+	attach func(request *ondutyv1.AttachRequest, stream grpc.ServerStreamingServer[ondutyv1.AttachResponse]) error
+	// colleagues serves one WatchColleagues.
+	colleagues func(
+		request *ondutyv1.WatchColleaguesRequest, stream grpc.ServerStreamingServer[ondutyv1.WatchColleaguesResponse],
+	) error
+	// claimed serves ClaimStaff.
+	claimed func(request *ondutyv1.ClaimStaffRequest) (*ondutyv1.ClaimStaffResponse, error)
+	// breakReasons serves ListBreakReasons.
+	breakReasons func(request *ondutyv1.ListBreakReasonsRequest) (*ondutyv1.ListBreakReasonsResponse, error)
 	// started serves ReportCallStarted.
 	started func(ctx context.Context, request *ondutyv1.ReportCallStartedRequest) error
 
@@ -57,8 +65,24 @@ func (s *scripted) WatchStaff(
 	return s.watch(int(s.watches.Add(1)), request, stream)
 }
 
-func (s *scripted) Attach(_ *ondutyv1.AttachRequest, stream grpc.ServerStreamingServer[ondutyv1.AttachResponse]) error {
-	return s.attach(stream)
+func (s *scripted) Attach(request *ondutyv1.AttachRequest, stream grpc.ServerStreamingServer[ondutyv1.AttachResponse]) error {
+	return s.attach(request, stream)
+}
+
+func (s *scripted) WatchColleagues(
+	request *ondutyv1.WatchColleaguesRequest, stream grpc.ServerStreamingServer[ondutyv1.WatchColleaguesResponse],
+) error {
+	return s.colleagues(request, stream)
+}
+
+func (s *scripted) ClaimStaff(_ context.Context, request *ondutyv1.ClaimStaffRequest) (*ondutyv1.ClaimStaffResponse, error) {
+	return s.claimed(request)
+}
+
+func (s *scripted) ListBreakReasons(
+	_ context.Context, request *ondutyv1.ListBreakReasonsRequest,
+) (*ondutyv1.ListBreakReasonsResponse, error) {
+	return s.breakReasons(request)
 }
 
 func (s *scripted) ReportCallStarted(
@@ -174,8 +198,8 @@ func create(t *testing.T, connection *onduty.Connection, ids ...string) {
 	t.Helper()
 	admin := ondutyv1.NewAdminServiceClient(connection)
 	for _, id := range ids {
-		staff := &ondutyv1.Staff{StaffId: id, SkillGroups: []string{"sales"}}
-		if _, err := admin.CreateStaff(soon(t), &ondutyv1.CreateStaffRequest{Staff: staff}); err != nil {
+		person := &ondutyv1.CreateStaffRequest{StaffId: id, SkillGroups: []*ondutyv1.SkillGroup{{Name: "sales"}}}
+		if _, err := admin.CreateStaff(soon(t), person); err != nil {
 			t.Fatal(err)
 		}
 	}

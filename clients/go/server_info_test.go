@@ -28,11 +28,11 @@ func TestServerInfoTellsTheServerAndTheCaller(t *testing.T) {
 func TestHistoryNamesTheActor(t *testing.T) {
 	address, tenant := realserver.Shared(t)
 	connection := connect(t, onduty.Options{Target: address, Tenant: tenant, Actor: "lea"})
-	staff := &ondutyv1.CreateStaffRequest{Staff: &ondutyv1.Staff{StaffId: "ana"}}
+	staff := &ondutyv1.CreateStaffRequest{StaffId: "ana"}
 	if _, err := ondutyv1.NewAdminServiceClient(connection).CreateStaff(soon(t), staff); err != nil {
 		t.Fatal(err)
 	}
-	force := &ondutyv1.ForceStatusRequest{StaffId: "ana", Status: ondutyv1.Status_STATUS_BUSY, Note: "because"}
+	force := &ondutyv1.ForceStatusRequest{StaffId: "ana", Choice: &ondutyv1.StatusChoice{Status: ondutyv1.Status_STATUS_BUSY}, Note: "because"}
 	if _, err := ondutyv1.NewSupervisorServiceClient(connection).ForceStatus(soon(t), force); err != nil {
 		t.Fatal(err)
 	}

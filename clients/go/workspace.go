@@ -7,6 +7,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/google/uuid"
 	"google.golang.org/grpc/codes"
 
 	ondutyv1 "onduty.dev/client/gen/onduty/v1"
@@ -22,9 +23,11 @@ type WorkspaceState struct {
 
 // WorkspaceClient is one staff member's desktop.
 type WorkspaceClient struct {
-	connection *Connection
-	staffID    string
-	stub       ondutyv1.WorkspaceServiceClient
+	connection  *Connection
+	staffID     string
+	workspaceID string
+	userAgent   string
+	stub        ondutyv1.WorkspaceServiceClient
 
 	mu         sync.Mutex
 	now        WorkspaceState
@@ -40,14 +43,39 @@ type WorkspaceClient struct {
 	told       *sync.Cond       // signalled when it is done
 }
 
+// WorkspaceOption is what a workspace may be told beside its staff member.
+type WorkspaceOption func(*WorkspaceClient)
+
+// WithWorkspaceID gives the workspace an id of the caller's, 1-128 characters: whoever attaches with it takes the place of the
+// workspace that has it. Without it the client makes one, which lasts as long as the WorkspaceClient.
+func WithWorkspaceID(workspaceID string) WorkspaceOption {
+	return func(w *WorkspaceClient) { w.workspaceID = workspaceID }
+}
+
+// WithUserAgent says what the workspace is, for those who look for it, up to 200 characters. Without it that is the client's name
+// and version.
+func WithUserAgent(userAgent string) WorkspaceOption {
+	return func(w *WorkspaceClient) { w.userAgent = userAgent }
+}
+
 // NewWorkspaceClient makes a staff member's client on the connection. It does nothing until it is asked.
-func NewWorkspaceClient(connection *Connection, staffID string) *WorkspaceClient {
+func NewWorkspaceClient(connection *Connection, staffID string, options ...WorkspaceOption) *WorkspaceClient {
 	w := &WorkspaceClient{
-		connection: connection, staffID: staffID, stub: ondutyv1.NewWorkspaceServiceClient(connection), news: make(chan struct{}),
+		connection: connection, staffID: staffID, userAgent: userAgent,
+		stub: ondutyv1.NewWorkspaceServiceClient(connection), news: make(chan struct{}),
+	}
+	for _, option := range options {
+		option(w)
+	}
+	if w.workspaceID == "" {
+		w.workspaceID = uuid.NewString()
 	}
 	w.told = sync.NewCond(&w.mu)
 	return w
 }
+
+// WorkspaceID is the workspace's own id, the same whenever it attaches.
+func (w *WorkspaceClient) WorkspaceID() string { return w.workspaceID }
 
 // --- reading ---------------------------------------------------------------------------------------------------------
 
@@ -102,7 +130,7 @@ func (w *WorkspaceClient) ChangeStatus(
 ) (*ondutyv1.ChangeStatusResponse, error) {
 	with := chosen(options)
 	got, err := w.stub.ChangeStatus(ctx, &ondutyv1.ChangeStatusRequest{
-		StaffId: w.staffID, Status: status, BreakReason: breakReason, Note: note,
+		StaffId: w.staffID, Choice: choiceOf(status, breakReason), Note: note,
 		RequestId: with.requestID, ExpectedRevision: with.expectedRevision,
 	})
 	return learn(w, got, err)
@@ -121,7 +149,7 @@ func (w *WorkspaceClient) SetNextStatus(
 ) (*ondutyv1.SetNextStatusResponse, error) {
 	with := chosen(options)
 	got, err := w.stub.SetNextStatus(ctx, &ondutyv1.SetNextStatusRequest{
-		StaffId: w.staffID, Status: status, BreakReason: breakReason,
+		StaffId: w.staffID, Choice: choiceOf(status, breakReason),
 		RequestId: with.requestID, ExpectedRevision: with.expectedRevision,
 	})
 	return learn(w, got, err)
@@ -204,9 +232,37 @@ func (w *WorkspaceClient) PlaceCall(
 	return learn(w, got, err)
 }
 
-// BreakReasons lists the break reasons that can be chosen, by code.
-func (w *WorkspaceClient) BreakReasons(ctx context.Context) (*ondutyv1.ListBreakReasonsResponse, error) {
-	return w.stub.ListBreakReasons(ctx, &ondutyv1.ListBreakReasonsRequest{})
+// BreakReasonList is the break reasons of all pages.
+type BreakReasonList struct {
+	// BreakReasons are by code.
+	BreakReasons []*ondutyv1.BreakReason
+	// Position is the store's position that the last page is current at.
+	Position string
+}
+
+// BreakReasons lists the break reasons that can be chosen, page after page; with includeDisabled those as well that cannot. It
+// reads a state at or after the position atLeast (empty: the present one). CallTimeout is for each page.
+func (w *WorkspaceClient) BreakReasons(
+	ctx context.Context, includeDisabled bool, atLeast string,
+) (*BreakReasonList, error) {
+	list := &BreakReasonList{}
+	request := &ondutyv1.ListBreakReasonsRequest{IncludeDisabled: includeDisabled, AtLeast: atLeast, PageSize: pageSize}
+	for {
+		page, err := w.stub.ListBreakReasons(ctx, request)
+		if err != nil {
+			return nil, err
+		}
+		list.BreakReasons = append(list.BreakReasons, page.GetBreakReasons()...)
+		list.Position = page.GetPosition()
+		if page.GetNextPageToken() == "" {
+			return list, nil
+		}
+		request.PageToken = page.GetNextPageToken()
+	}
+}
+
+func choiceOf(status ondutyv1.Status, breakReason string) *ondutyv1.StatusChoice {
+	return &ondutyv1.StatusChoice{Status: status, BreakReason: breakReason}
 }
 
 // claim is the id that was given, or that of the known offer.

@@ -21,14 +21,14 @@ type attachment struct {
 	done      chan struct{}
 
 	// Of the following goroutine alone.
-	first bool  // the next frame is the first of its stream
-	ended error // why it ends by itself
+	first bool // the next frame is the first of its stream
 }
 
 func (a *attachment) end() { a.workspace.end(a) }
 
 // Attach attaches in the background, and stays attached over breaks until Detach. It does nothing where it is attached or trying
-// already. It fails where the connection is closed.
+// already. It fails where the connection is closed. A workspace that attaches with the same id elsewhere ends it for good, with a
+// ReplacedError; Attach takes the place back.
 func (w *WorkspaceClient) Attach() error {
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -85,6 +85,14 @@ func (w *WorkspaceClient) WaitAttached(ctx context.Context) error {
 	}
 }
 
+// Err is why the attachment ended by itself: as a ReplacedError, or a NotFoundError of a staff member who was deleted. Nil while it
+// lives or tries, and after Detach. Handlers that are told of the end find it.
+func (w *WorkspaceClient) Err() error {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.ended
+}
+
 // OnState adds a handler, which gets each new state. Handlers run one at a time, in the goroutine that learned of the state;
 // the next frame waits for them. One that panics is logged and harms nothing.
 func (w *WorkspaceClient) OnState(handler func(WorkspaceState)) {
@@ -115,7 +123,8 @@ func (a *attachment) run(ctx context.Context) {
 		open: func(ctx context.Context) (receiver[ondutyv1.AttachResponse], error) {
 			a.first = true
 			return w.stub.Attach(ctx, &ondutyv1.AttachRequest{
-				StaffId: w.staffID, BookmarkInterval: durationpb.New(options.BookmarkInterval),
+				StaffId: w.staffID, WorkspaceId: w.workspaceID, UserAgent: w.userAgent,
+				BookmarkInterval: durationpb.New(options.BookmarkInterval),
 			})
 		},
 		take:    a.take,
@@ -127,7 +136,7 @@ func (a *attachment) run(ctx context.Context) {
 	a.cancel()
 	w.lost()
 	w.mu.Lock()
-	w.attachment, w.ended = nil, a.ended
+	w.attachment = nil
 	for _, channel := range w.channels {
 		close(channel)
 	}
@@ -140,13 +149,17 @@ func (a *attachment) run(ctx context.Context) {
 
 func (a *attachment) broken(err error) verdict {
 	w := a.workspace
+	var unknown *NotFoundError
+	var replaced *ReplacedError
+	final := isFinal(err, w.connection.options.TokenFunc != nil) || errors.As(err, &unknown) || errors.As(err, &replaced)
 	w.mu.Lock()
 	w.lastBreak = streamEnd(err)
+	if final {
+		w.ended = err
+	}
 	w.mu.Unlock()
 	w.lost()
-	var unknown *NotFoundError
-	if isFinal(err, w.connection.options.TokenFunc != nil) || errors.As(err, &unknown) {
-		a.ended = err
+	if final {
 		return giveUp
 	}
 	return retry
@@ -157,7 +170,9 @@ func (a *attachment) take(frame *ondutyv1.AttachResponse) (asked time.Duration) 
 	first := a.first
 	a.first = false
 	if change.GetLeft() {
-		a.ended = localError(codes.NotFound, "STAFF_UNKNOWN", "the staff member was deleted", nil)
+		w.mu.Lock()
+		w.ended = localError(codes.NotFound, "STAFF_UNKNOWN", "the staff member was deleted", nil)
+		w.mu.Unlock()
 		a.cancel()
 		return 0
 	}

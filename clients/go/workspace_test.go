@@ -3,9 +3,12 @@ package onduty_test
 import (
 	"context"
 	"errors"
+	"slices"
+	"sync/atomic"
 	"testing"
 	"time"
 
+	"google.golang.org/genproto/googleapis/rpc/errdetails"
 	"google.golang.org/grpc"
 	"google.golang.org/grpc/codes"
 	"google.golang.org/grpc/status"
@@ -64,7 +67,7 @@ func TestWorkspaceTakesACallThroughWrapUp(t *testing.T) {
 		t.Fatal(err)
 	}
 	before := time.Now()
-	if _, err := router.Claim(soon(t), onduty.ClaimParams{CallID: "c-1", SkillGroup: "sales", TTL: lasting}); err != nil {
+	if _, err := router.ClaimMember(soon(t), "c-1", onduty.MemberTerms{SkillGroups: onduty.Groups("sales")}, onduty.ClaimTerms{TTL: lasting}); err != nil {
 		t.Fatal(err)
 	}
 	until(t, states, func(state onduty.WorkspaceState) bool { return state.Staff.GetOffer() != nil })
@@ -120,19 +123,20 @@ func TestWorkspaceAsksForTheRest(t *testing.T) {
 	connection := connected(t)
 	create(t, connection, "kim")
 	admin := ondutyv1.NewAdminServiceClient(connection)
-	lunch := &ondutyv1.BreakReason{Code: "lunch", Enabled: true}
-	if _, err := admin.CreateBreakReason(soon(t), &ondutyv1.CreateBreakReasonRequest{BreakReason: lunch}); err != nil {
+	if _, err := admin.CreateBreakReason(soon(t), &ondutyv1.CreateBreakReasonRequest{Code: "lunch"}); err != nil {
 		t.Fatal(err)
 	}
 	workspace := onduty.NewWorkspaceClient(connection, "kim")
-	if got, err := workspace.BreakReasons(soon(t)); err != nil || len(got.GetBreakReasons()) != 1 {
-		t.Errorf("%v, %v", got, err)
+	for includeDisabled, want := range map[bool]int{false: 1, true: 2} { // the built-in one cannot be chosen
+		if got, err := workspace.BreakReasons(soon(t), includeDisabled, ""); err != nil || len(got.BreakReasons) != want {
+			t.Errorf("%v, %v", got, err)
+		}
 	}
 	if got, err := workspace.TakeBreak(soon(t), "lunch", "early"); err != nil || got.GetStaff().GetBreakReason() != "lunch" {
 		t.Errorf("%v, %v", got, err)
 	}
 	signIn(t, connection, "kim")
-	claim, err := onduty.NewRouterClient(connection).Claim(soon(t), onduty.ClaimParams{CallID: "c-1", StaffID: "kim", TTL: lasting})
+	claim, err := onduty.NewRouterClient(connection).Claim(soon(t), "c-1", "kim", onduty.ClaimTerms{TTL: lasting})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -256,7 +260,7 @@ func TestFirstFrameOfAStreamWins(t *testing.T) {
 	streams := make(chan []int64, 2)
 	streams <- []int64{100}
 	streams <- []int64{50, 40, 60}
-	script := &scripted{attach: func(stream grpc.ServerStreamingServer[ondutyv1.AttachResponse]) error {
+	script := &scripted{attach: func(_ *ondutyv1.AttachRequest, stream grpc.ServerStreamingServer[ondutyv1.AttachResponse]) error {
 		var revisions []int64
 		select {
 		case revisions = <-streams:
@@ -285,6 +289,140 @@ func TestFirstFrameOfAStreamWins(t *testing.T) {
 	}
 	left, counting := workspace.RemainingWrapUp()
 	wantLeft(t, left, counting, length, before)
+}
+
+// A workspace has one id for its life, its own or one that the client makes, and says what it is with every stream.
+func TestWorkspaceIsKnownAgain(t *testing.T) {
+	asked := make(chan *ondutyv1.AttachRequest, 4)
+	script := &scripted{attach: func(request *ondutyv1.AttachRequest, stream grpc.ServerStreamingServer[ondutyv1.AttachResponse]) error {
+		asked <- request
+		if len(asked)%2 == 1 {
+			return status.Error(codes.Unavailable, "again")
+		}
+		return hold(stream)
+	}}
+	connection := connect(t, onduty.Options{Target: serve(t, script, nil), BackoffInitial: 10 * time.Millisecond})
+	made := onduty.NewWorkspaceClient(connection, "kim")
+	given := onduty.NewWorkspaceClient(connection, "kim", onduty.WithWorkspaceID("desk-7"), onduty.WithUserAgent("desk/1"))
+	if made.WorkspaceID() == "" || given.WorkspaceID() != "desk-7" {
+		t.Errorf("the ids are %q and %q", made.WorkspaceID(), given.WorkspaceID())
+	}
+	for _, one := range []struct {
+		workspace *onduty.WorkspaceClient
+		userAgent string
+	}{{made, "onduty-go/" + onduty.Version}, {given, "desk/1"}} {
+		if err := one.workspace.Attach(); err != nil {
+			t.Fatal(err)
+		}
+		becomes(t, "attached twice", func() bool { return len(asked) == 2 })
+		for range 2 {
+			if got := next(t, asked); got.GetWorkspaceId() != one.workspace.WorkspaceID() || got.GetUserAgent() != one.userAgent {
+				t.Errorf("asked %v", got)
+			}
+		}
+		one.workspace.Detach()
+	}
+}
+
+// A workspace whose id another one attaches with is detached for good, knows why when it is told, and asks no more by itself.
+func TestReplacedWorkspaceEnds(t *testing.T) {
+	replaced, err := status.New(codes.Aborted, "another one").WithDetails(&errdetails.ErrorInfo{
+		Reason: "ATTACHMENT_REPLACED", Domain: "onduty.dev", Metadata: map[string]string{"workspace_id": "desk-7"},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var streams atomic.Int32
+	script := &scripted{attach: func(_ *ondutyv1.AttachRequest, stream grpc.ServerStreamingServer[ondutyv1.AttachResponse]) error {
+		if streams.Add(1) > 1 {
+			return hold(stream)
+		}
+		if err := stream.Send(&ondutyv1.AttachResponse{Position: "p"}); err != nil {
+			return err
+		}
+		return replaced.Err()
+	}}
+	connection := connect(t, onduty.Options{Target: serve(t, script, nil), BackoffInitial: time.Millisecond})
+	workspace := onduty.NewWorkspaceClient(connection, "kim", onduty.WithWorkspaceID("desk-7"))
+	reasons := make(chan error, 10)
+	workspace.OnState(func(state onduty.WorkspaceState) {
+		if !state.Attached {
+			reasons <- workspace.Err()
+		}
+	})
+	states := workspace.States()
+	if err := workspace.Attach(); err != nil {
+		t.Fatal(err)
+	}
+	for range states { // it is closed with the attachment
+	}
+	var gone *onduty.ReplacedError
+	for _, err := range []error{next(t, reasons), workspace.Err(), workspace.WaitAttached(soon(t))} {
+		if !errors.As(err, &gone) || gone.WorkspaceID != "desk-7" || gone.Code != "ABORTED" {
+			t.Errorf("got %v", err)
+		}
+	}
+	if got := streams.Load(); got != 1 {
+		t.Errorf("%d streams", got)
+	}
+	if err := workspace.Attach(); err != nil || workspace.Err() != nil {
+		t.Errorf("attaching by hand: %v, %v", err, workspace.Err())
+	}
+	workspace.Detach()
+}
+
+// Of two workspaces with one id the later one stays attached.
+func TestLaterWorkspaceTakesThePlace(t *testing.T) {
+	connection := connected(t)
+	create(t, connection, "kim")
+	older := onduty.NewWorkspaceClient(connection, "kim", onduty.WithWorkspaceID("desk-7"))
+	newer := onduty.NewWorkspaceClient(connection, "kim", onduty.WithWorkspaceID("desk-7"))
+	for _, one := range []*onduty.WorkspaceClient{older, newer} {
+		if err := errors.Join(one.Attach(), one.WaitAttached(soon(t))); err != nil {
+			t.Fatal(err)
+		}
+	}
+	becomes(t, "replaced", func() bool { return older.Err() != nil })
+	var replaced *onduty.ReplacedError
+	if err := older.Err(); !errors.As(err, &replaced) || replaced.WorkspaceID != "desk-7" || older.Attached() {
+		t.Errorf("got %v", err)
+	}
+	workspaces := newer.State().GetConnection().GetWorkspaces()
+	if !newer.Attached() || len(workspaces) != 1 || workspaces[0].GetWorkspaceId() != "desk-7" ||
+		workspaces[0].GetUserAgent() != "onduty-go/"+onduty.Version {
+		t.Errorf("attached are %v", workspaces)
+	}
+}
+
+// Break reasons are listed over all pages, each asked for with the same terms.
+func TestBreakReasonsGoOverAllPages(t *testing.T) {
+	script := &scripted{breakReasons: func(request *ondutyv1.ListBreakReasonsRequest) (*ondutyv1.ListBreakReasonsResponse, error) {
+		if !request.GetIncludeDisabled() {
+			return nil, status.Error(codes.InvalidArgument, "other terms")
+		}
+		page := &ondutyv1.ListBreakReasonsResponse{Position: "p-" + request.GetPageToken()}
+		switch request.GetPageToken() {
+		case "":
+			page.BreakReasons, page.NextPageToken = []*ondutyv1.BreakReason{{Code: "lunch"}}, "2"
+		case "2":
+			page.BreakReasons, page.NextPageToken = []*ondutyv1.BreakReason{{Code: "meeting"}}, "3"
+		case "3":
+			page.BreakReasons = []*ondutyv1.BreakReason{{Code: "training"}}
+		}
+		return page, nil
+	}}
+	workspace := onduty.NewWorkspaceClient(connect(t, onduty.Options{Target: serve(t, script, nil)}), "kim")
+	list, err := workspace.BreakReasons(soon(t), true, "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var codes []string
+	for _, one := range list.BreakReasons {
+		codes = append(codes, one.GetCode())
+	}
+	if !slices.Equal(codes, []string{"lunch", "meeting", "training"}) || list.Position != "p-3" {
+		t.Errorf("listed %q at %q", codes, list.Position)
+	}
 }
 
 // A handler may make calls, and hears the states in order.

@@ -8,8 +8,11 @@ import (
 	"errors"
 	"time"
 
+	"google.golang.org/genproto/googleapis/rpc/errdetails"
+	rpcstatus "google.golang.org/genproto/googleapis/rpc/status"
 	"google.golang.org/grpc/status"
 	"google.golang.org/protobuf/proto"
+	"google.golang.org/protobuf/protoadapt"
 	"google.golang.org/protobuf/types/known/timestamppb"
 
 	onduty "onduty.dev/client"
@@ -18,18 +21,16 @@ import (
 
 // given is what all mutations may have.
 type given interface {
+	proto.Message
 	GetRequestId() string
 }
 
-type guarded interface {
-	given
-	GetExpectedRevision() int64
-}
-
+// optionsOf are the options that the request has: its request id, and the expected revision where it is set.
 func optionsOf(message given) []onduty.CallOption {
 	options := []onduty.CallOption{onduty.WithRequestID(message.GetRequestId())}
-	if one, ok := message.(guarded); ok {
-		options = append(options, onduty.WithExpectedRevision(one.GetExpectedRevision()))
+	reflected := message.ProtoReflect()
+	if field := reflected.Descriptor().Fields().ByName("expected_revision"); field != nil && reflected.Has(field) {
+		options = append(options, onduty.WithExpectedRevision(reflected.Get(field).Int()))
 	}
 	return options
 }
@@ -40,7 +41,9 @@ func (c *connection) askByHand(ctx context.Context, message proto.Message) (prot
 	case *ondutyv1.ClaimStaffRequest:
 		return c.claim(ctx, m)
 	case *ondutyv1.WithdrawClaimRequest:
-		return done(c.router.Withdraw(ctx, m.GetClaimId(), optionsOf(m)...))
+		return done(c.router.Withdraw(ctx, m.GetClaimId(), m.GetReason(), optionsOf(m)...))
+	case *ondutyv1.GetClaimRequest:
+		return done(c.router.GetClaim(ctx, m.GetClaimId(), m.GetAtLeast()))
 	case *ondutyv1.ReportCallStartedRequest:
 		if !plain(m.GetOccurredAt()) {
 			return nil, nil, false
@@ -80,13 +83,29 @@ func done[Response proto.Message](response Response, err error) (proto.Message, 
 
 func (c *connection) claim(ctx context.Context, m *ondutyv1.ClaimStaffRequest) (proto.Message, error, bool) {
 	ttl := m.GetTtl()
-	if m.GetTarget() != nil && m.GetStaffId()+m.GetSkillGroup() == "" || ttl != nil && (!ttl.IsValid() || ttl.AsDuration() == 0) {
+	if ttl != nil && (!ttl.IsValid() || ttl.AsDuration() == 0) {
 		return nil, nil, false
 	}
-	return done(c.router.Claim(ctx, onduty.ClaimParams{
-		CallID: m.GetCallId(), StaffID: m.GetStaffId(), SkillGroup: m.GetSkillGroup(), TTL: ttl.AsDuration(),
-		Direction: m.GetDirection(), Source: m.GetSource(),
-	}, optionsOf(m)...))
+	terms := onduty.ClaimTerms{
+		TTL: ttl.AsDuration(), Direction: m.GetDirection(), Source: m.GetSource(), AnotherOffer: m.GetAnotherOffer(),
+	}
+	options := optionsOf(m)
+	switch target := m.GetTarget().(type) {
+	case *ondutyv1.ClaimStaffRequest_Named:
+		if expected := target.Named.ExpectedRevision; expected != nil {
+			options = append(options, onduty.WithExpectedRevision(*expected))
+		}
+		return done(c.router.Claim(ctx, m.GetCallId(), target.Named.GetStaffId(), terms, options...))
+	case *ondutyv1.ClaimStaffRequest_Candidates:
+		return done(c.router.ClaimFirst(ctx, m.GetCallId(), target.Candidates.GetStaffIds(), terms, options...))
+	case *ondutyv1.ClaimStaffRequest_GroupMember:
+		members := onduty.MemberTerms{
+			SkillGroups: target.GroupMember.GetSkillGroups(), RequiredGroups: target.GroupMember.GetRequiredGroups(),
+			ExcludeStaffIDs: target.GroupMember.GetExcludeStaffIds(), Order: target.GroupMember.GetOrder(),
+		}
+		return done(c.router.ClaimMember(ctx, m.GetCallId(), members, terms, options...))
+	}
+	return nil, nil, false
 }
 
 func (c *connection) list(ctx context.Context, m *ondutyv1.ListStaffRequest) (proto.Message, error, bool) {
@@ -109,38 +128,62 @@ func (c *connection) report(ctx context.Context, m *ondutyv1.ReportCallEventsReq
 	}
 	response := &ondutyv1.ReportCallEventsResponse{Position: report.Position}
 	for _, one := range report.Results {
-		result := &ondutyv1.CallEventResult{Result: &ondutyv1.CallEventResult_Taken{Taken: one.Taken}}
+		result := &ondutyv1.ItemResult{Result: &ondutyv1.ItemResult_Taken{Taken: one.Taken}}
 		if one.Err != nil {
-			result.Result = &ondutyv1.CallEventResult_Error{Error: itemOf(one.Err)}
+			failed, err := statusOf(one.Err)
+			if err != nil {
+				return nil, err
+			}
+			result.Result = &ondutyv1.ItemResult_Error{Error: failed}
 		}
 		response.Results = append(response.Results, result)
 	}
 	return response, nil
 }
 
-func itemOf(err error) *ondutyv1.ItemError {
+// statusOf is the status that the error was made of, as far as the error tells it.
+func statusOf(failure error) (*rpcstatus.Status, error) {
 	var root *onduty.OndutyError
-	if !errors.As(err, &root) {
-		return &ondutyv1.ItemError{Message: err.Error()}
+	if !errors.As(failure, &root) {
+		return nil, driverError("an item failed with another error: %v", failure)
 	}
-	item := &ondutyv1.ItemError{
-		Code:    int32(status.Code(err)),
-		Reason:  ondutyv1.ErrorReason(ondutyv1.ErrorReason_value["ERROR_REASON_"+root.Reason]),
-		Message: root.Message, Metadata: root.Metadata,
+	var details []protoadapt.MessageV1
+	if root.Reason != "" {
+		info := &errdetails.ErrorInfo{Reason: root.Reason, Domain: "onduty.dev", Metadata: root.Metadata}
+		details = append(details, info)
 	}
-	var invalid *onduty.InvalidRequestError
-	if errors.As(err, &invalid) {
-		for _, one := range invalid.Violations {
-			item.Fields = append(item.Fields, &ondutyv1.FieldFault{Field: one.Field, Description: one.Description})
+	if detail := detailOf(failure); detail != nil {
+		details = append(details, protoadapt.MessageV1Of(detail))
+	}
+	made, err := status.New(status.Code(failure), root.Message).WithDetails(details...)
+	if err != nil {
+		return nil, driverError("an item's error cannot be put together: %v", err)
+	}
+	return made.Proto(), nil
+}
+
+// detailOf is what the error has beside the root's fields; nil where it has nothing.
+func detailOf(failure error) proto.Message {
+	switch failure := failure.(type) {
+	case *onduty.InvalidRequestError:
+		bad := &errdetails.BadRequest{}
+		for _, one := range failure.Violations {
+			violation := &errdetails.BadRequest_FieldViolation{Field: one.Field, Description: one.Description}
+			bad.FieldViolations = append(bad.FieldViolations, violation)
+		}
+		if len(bad.FieldViolations) > 0 {
+			return bad
+		}
+	case *onduty.RefusedError:
+		if failure.Current != nil || failure.Allowed != nil {
+			return &ondutyv1.TransitionRefusal{Current: failure.Current, Requested: failure.Requested, Allowed: failure.Allowed}
+		}
+	case *onduty.RevisionMismatchError:
+		if failure.Current != nil {
+			return &ondutyv1.RevisionMismatch{Current: failure.Current, ExpectedRevision: failure.ExpectedRevision}
 		}
 	}
-	var refused *onduty.RefusedError
-	if errors.As(err, &refused) && (refused.Current != nil || refused.Allowed != nil) {
-		item.Refusal = &ondutyv1.TransitionRefusal{
-			Current: refused.Current, Requested: refused.Requested, Allowed: refused.Allowed,
-		}
-	}
-	return item
+	return nil
 }
 
 // plain says whether the client's parameters can say the instant.
@@ -157,9 +200,13 @@ func instant(at *timestamppb.Timestamp) time.Time {
 func (c *connection) askWorkspace(ctx context.Context, message proto.Message) (proto.Message, error, bool) {
 	switch m := message.(type) {
 	case *ondutyv1.ChangeStatusRequest:
-		return done(c.of(m).ChangeStatus(ctx, m.GetStatus(), m.GetBreakReason(), m.GetNote(), optionsOf(m)...))
+		if to := m.GetChoice(); to != nil {
+			return done(c.of(m).ChangeStatus(ctx, to.GetStatus(), to.GetBreakReason(), m.GetNote(), optionsOf(m)...))
+		}
 	case *ondutyv1.SetNextStatusRequest:
-		return done(c.of(m).SetNextStatus(ctx, m.GetStatus(), m.GetBreakReason(), optionsOf(m)...))
+		if to := m.GetChoice(); to != nil {
+			return done(c.of(m).SetNextStatus(ctx, to.GetStatus(), to.GetBreakReason(), optionsOf(m)...))
+		}
 	case *ondutyv1.ClearNextStatusRequest:
 		return done(c.of(m).ClearNextStatus(ctx, optionsOf(m)...))
 	case *ondutyv1.BackToReceptionRequest:
@@ -177,11 +224,22 @@ func (c *connection) askWorkspace(ctx context.Context, message proto.Message) (p
 			return done(c.of(m).Decline(ctx, m.GetClaimId(), m.GetNote(), optionsOf(m)...))
 		}
 	case *ondutyv1.ListBreakReasonsRequest:
-		if !m.GetIncludeDisabled() && m.GetAtLeast() == "" {
-			return done(onduty.NewWorkspaceClient(c.Connection, "").BreakReasons(ctx))
+		if m.GetPageSize() == 0 && m.GetPageToken() == "" {
+			return done(breakReasons(ctx, onduty.NewWorkspaceClient(c.Connection, ""), m.GetIncludeDisabled(), m.GetAtLeast()))
 		}
 	}
 	return nil, nil, false
+}
+
+// breakReasons puts the answer together again from the client's list.
+func breakReasons(
+	ctx context.Context, of *onduty.WorkspaceClient, includeDisabled bool, atLeast string,
+) (*ondutyv1.ListBreakReasonsResponse, error) {
+	list, err := of.BreakReasons(ctx, includeDisabled, atLeast)
+	if err != nil {
+		return nil, err
+	}
+	return &ondutyv1.ListBreakReasonsResponse{BreakReasons: list.BreakReasons, Position: list.Position}, nil
 }
 
 // of is a client for the staff member that the request names.

@@ -7,6 +7,10 @@ import (
 	"strings"
 	"sync"
 
+	"google.golang.org/genproto/googleapis/rpc/errdetails"
+	"google.golang.org/grpc/codes"
+	"google.golang.org/grpc/status"
+
 	onduty "onduty.dev/client"
 	ondutyv1 "onduty.dev/client/gen/onduty/v1"
 )
@@ -137,8 +141,12 @@ func (d *driver) errorsTable(request) (func() (object, error), error) {
 		if number == 0 {
 			continue
 		}
-		err := onduty.ErrorFromItem(&ondutyv1.ItemError{Code: 2, Reason: ondutyv1.ErrorReason(number)})
-		reasons[strings.TrimPrefix(name, "ERROR_REASON_")] = kindOf(err)
+		reason := strings.TrimPrefix(name, "ERROR_REASON_")
+		failed, err := status.New(codes.Unknown, "").WithDetails(&errdetails.ErrorInfo{Reason: reason, Domain: "onduty.dev"})
+		if err != nil {
+			return nil, driverError("an error cannot be put together: %v", err)
+		}
+		reasons[reason] = kindOf(onduty.ErrorFromStatus(failed))
 	}
 	return now(object{"reasons": reasons})
 }

@@ -86,12 +86,16 @@ func addDetails(told object, err error) {
 	case *onduty.RefusedError:
 		addRefusal(told, err)
 	case *onduty.NobodyAvailableError:
-		told["counts"] = messagesJSON(err.Counts)
+		told["counts"], told["skill_groups"] = messagesJSON(err.Counts), messagesJSON(err.SkillGroups)
 	case *onduty.RevisionMismatchError:
 		if err.Current != nil {
 			told["current"] = messageJSON(err.Current)
 		}
-		told["expected_revision"] = strconv.FormatInt(err.ExpectedRevision, 10)
+		if err.ExpectedRevision != nil {
+			told["expected_revision"] = strconv.FormatInt(*err.ExpectedRevision, 10)
+		}
+	case *onduty.ReplacedError:
+		told["workspace_id"] = err.WorkspaceID
 	case *onduty.OverloadedError:
 		addRetryAfter(told, err.RetryAfter)
 	case *onduty.UnavailableError:

@@ -59,6 +59,8 @@ type arguments struct {
 	Source           string          `json:"source"`
 	RequestID        string          `json:"request_id"`
 	ExpectedRevision json.RawMessage `json:"expected_revision"`
+	IncludeDisabled  bool            `json:"include_disabled"`
+	AtLeast          string          `json:"at_least"`
 }
 
 // options are the call's options; 64-bit numbers come as text or as numbers.
@@ -152,7 +154,7 @@ func (w *workspace) do(ctx context.Context, action string, given arguments) (pro
 	case "place_call":
 		return w.PlaceCall(ctx, given.CallID, direction, given.Source, options...)
 	case "break_reasons":
-		return w.BreakReasons(ctx)
+		return breakReasons(ctx, w.WorkspaceClient, given.IncludeDisabled, given.AtLeast)
 	}
 	return nil, driverError("no such action: %q", action)
 }

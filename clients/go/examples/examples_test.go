@@ -161,8 +161,8 @@ func newHouse(t *testing.T, staffIDs ...string) *house {
 		t.Fatal(err)
 	}
 	for _, id := range staffIDs {
-		staff := &ondutyv1.Staff{StaffId: id, SkillGroups: []string{"sales"}}
-		if _, err := admin.CreateStaff(context.Background(), &ondutyv1.CreateStaffRequest{Staff: staff}); err != nil {
+		person := &ondutyv1.CreateStaffRequest{StaffId: id, SkillGroups: []*ondutyv1.SkillGroup{{Name: "sales"}}}
+		if _, err := admin.CreateStaff(context.Background(), person); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -262,7 +262,7 @@ func TestWorkspaceTakesOneCall(t *testing.T) {
 		}
 		desk.wants("AVAILABLE")
 	}
-	if _, err := house.router.Claim(context.Background(), onduty.ClaimParams{CallID: "c-1", StaffID: "kim"}); err != nil {
+	if _, err := house.router.Claim(context.Background(), "c-1", "kim", onduty.ClaimTerms{}); err != nil {
 		t.Fatal(err)
 	}
 	desk.wants("IN_LINE")

@@ -35,10 +35,10 @@ func main() {
 		time.Sleep(10 * time.Millisecond)
 	}
 	fmt.Println("the floor shows", staffID)
-	claim, err := router.Claim(ctx, onduty.ClaimParams{CallID: "call-" + staffID, StaffID: staffID})
+	claim, err := router.Claim(ctx, "call-"+staffID, staffID, onduty.ClaimTerms{})
 	check(err)
 	fmt.Println(claim.GetStaff().GetStaffId(), "is offered", claim.GetStaff().GetOffer().GetCallId())
-	_, err = router.Withdraw(ctx, claim.GetClaimId())
+	_, err = router.Withdraw(ctx, claim.GetClaimId(), ondutyv1.WithdrawReason_WITHDRAW_REASON_CALLER_GONE)
 	check(err)
 	_, err = desk.ChangeStatus(ctx, ondutyv1.Status_STATUS_OFFLINE, "", "")
 	check(err)

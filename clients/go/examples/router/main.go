@@ -138,15 +138,16 @@ func (d *desk) offer(ctx context.Context) error {
 		d.waiting = d.waiting[1:]
 	}
 	call := d.asked.call
-	params := onduty.ClaimParams{CallID: call, SkillGroup: d.group}
-	claim, err := d.router.Claim(ctx, params, onduty.WithRequestID(d.asked.requestID))
+	members := onduty.MemberTerms{SkillGroups: onduty.Groups(d.group)}
+	claim, err := d.router.ClaimMember(ctx, call, members, onduty.ClaimTerms{}, onduty.WithRequestID(d.asked.requestID))
 	var nobody *onduty.NobodyAvailableError
 	switch {
 	case err == nil:
 		d.asked, d.offered[call] = claiming{}, claim
 		staffID := claim.GetStaff().GetStaffId()
 		fmt.Println(call, "offered", staffID)
-		if now, known := d.floor.Get(staffID); known && claim.GetReplayed() { // what came of it may have been told already
+		early := claim.GetReplayed() || claim.GetAlreadyOffered() // what came of it may have been told already
+		if now, known := d.floor.Get(staffID); known && early {
 			d.follow(ctx, onduty.Change{StaffID: staffID, After: now, Revision: now.GetRevision()})
 		}
 	case errors.As(err, &nobody):

@@ -11,6 +11,7 @@ package ondutyv1
 import (
 	protoreflect "google.golang.org/protobuf/reflect/protoreflect"
 	protoimpl "google.golang.org/protobuf/runtime/protoimpl"
+	durationpb "google.golang.org/protobuf/types/known/durationpb"
 	fieldmaskpb "google.golang.org/protobuf/types/known/fieldmaskpb"
 	reflect "reflect"
 	sync "sync"
@@ -27,10 +28,16 @@ const (
 // Creates a staff member.
 type CreateStaffRequest struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
-	// staff_id, display_name and skill_groups are read; the other fields are ignored.
-	Staff *Staff `protobuf:"bytes,1,opt,name=staff,proto3" json:"staff,omitempty"`
+	// The id, 1-128 characters without control characters, unique within the tenant.
+	StaffId string `protobuf:"bytes,1,opt,name=staff_id,json=staffId,proto3" json:"staff_id,omitempty"`
+	// The name to show, up to 200 characters.
+	DisplayName string `protobuf:"bytes,2,opt,name=display_name,json=displayName,proto3" json:"display_name,omitempty"`
+	// The skill groups, up to 100.
+	SkillGroups []*SkillGroup `protobuf:"bytes,3,rep,name=skill_groups,json=skillGroups,proto3" json:"skill_groups,omitempty"`
 	// Makes the request idempotent: 1-128 characters without control characters, kept for at least 24 h. Empty: not idempotent.
-	RequestId     string `protobuf:"bytes,2,opt,name=request_id,json=requestId,proto3" json:"request_id,omitempty"`
+	RequestId string `protobuf:"bytes,4,opt,name=request_id,json=requestId,proto3" json:"request_id,omitempty"`
+	// Why, for the list of configuration changes, up to 1,000 characters.
+	Note          string `protobuf:"bytes,5,opt,name=note,proto3" json:"note,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -65,9 +72,23 @@ func (*CreateStaffRequest) Descriptor() ([]byte, []int) {
 	return file_onduty_v1_admin_service_proto_rawDescGZIP(), []int{0}
 }
 
-func (x *CreateStaffRequest) GetStaff() *Staff {
+func (x *CreateStaffRequest) GetStaffId() string {
 	if x != nil {
-		return x.Staff
+		return x.StaffId
+	}
+	return ""
+}
+
+func (x *CreateStaffRequest) GetDisplayName() string {
+	if x != nil {
+		return x.DisplayName
+	}
+	return ""
+}
+
+func (x *CreateStaffRequest) GetSkillGroups() []*SkillGroup {
+	if x != nil {
+		return x.SkillGroups
 	}
 	return nil
 }
@@ -75,6 +96,13 @@ func (x *CreateStaffRequest) GetStaff() *Staff {
 func (x *CreateStaffRequest) GetRequestId() string {
 	if x != nil {
 		return x.RequestId
+	}
+	return ""
+}
+
+func (x *CreateStaffRequest) GetNote() string {
+	if x != nil {
+		return x.Note
 	}
 	return ""
 }
@@ -146,16 +174,22 @@ func (x *CreateStaffResponse) GetReplayed() bool {
 // Updates a staff member.
 type UpdateStaffRequest struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
-	// staff_id names the staff member; display_name and skill_groups are read.
-	Staff *Staff `protobuf:"bytes,1,opt,name=staff,proto3" json:"staff,omitempty"`
-	// Which of display_name and skill_groups to set. Empty: both.
-	UpdateMask *fieldmaskpb.FieldMask `protobuf:"bytes,2,opt,name=update_mask,json=updateMask,proto3" json:"update_mask,omitempty"`
+	// The staff member, 1-128 characters.
+	StaffId string `protobuf:"bytes,1,opt,name=staff_id,json=staffId,proto3" json:"staff_id,omitempty"`
+	// The name to show, up to 200 characters.
+	DisplayName string `protobuf:"bytes,2,opt,name=display_name,json=displayName,proto3" json:"display_name,omitempty"`
+	// The skill groups, up to 100.
+	SkillGroups []*SkillGroup `protobuf:"bytes,3,rep,name=skill_groups,json=skillGroups,proto3" json:"skill_groups,omitempty"`
+	// Which of display_name and skill_groups to set. Empty: those that are not empty. "*": both.
+	UpdateMask *fieldmaskpb.FieldMask `protobuf:"bytes,4,opt,name=update_mask,json=updateMask,proto3" json:"update_mask,omitempty"`
 	// Makes the request idempotent: 1-128 characters without control characters, kept for at least 24 h. Empty: not idempotent.
-	RequestId string `protobuf:"bytes,3,opt,name=request_id,json=requestId,proto3" json:"request_id,omitempty"`
-	// The revision the staff member must still have, or ABORTED. 0: any.
-	ExpectedRevision int64 `protobuf:"varint,4,opt,name=expected_revision,json=expectedRevision,proto3" json:"expected_revision,omitempty"`
-	unknownFields    protoimpl.UnknownFields
-	sizeCache        protoimpl.SizeCache
+	RequestId string `protobuf:"bytes,5,opt,name=request_id,json=requestId,proto3" json:"request_id,omitempty"`
+	// The revision the staff member must still have, or ABORTED. Absent: any.
+	ExpectedRevision *int64 `protobuf:"varint,6,opt,name=expected_revision,json=expectedRevision,proto3,oneof" json:"expected_revision,omitempty"`
+	// Why, for the list of configuration changes, up to 1,000 characters.
+	Note          string `protobuf:"bytes,7,opt,name=note,proto3" json:"note,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
 }
 
 func (x *UpdateStaffRequest) Reset() {
@@ -188,9 +222,23 @@ func (*UpdateStaffRequest) Descriptor() ([]byte, []int) {
 	return file_onduty_v1_admin_service_proto_rawDescGZIP(), []int{2}
 }
 
-func (x *UpdateStaffRequest) GetStaff() *Staff {
+func (x *UpdateStaffRequest) GetStaffId() string {
 	if x != nil {
-		return x.Staff
+		return x.StaffId
+	}
+	return ""
+}
+
+func (x *UpdateStaffRequest) GetDisplayName() string {
+	if x != nil {
+		return x.DisplayName
+	}
+	return ""
+}
+
+func (x *UpdateStaffRequest) GetSkillGroups() []*SkillGroup {
+	if x != nil {
+		return x.SkillGroups
 	}
 	return nil
 }
@@ -210,10 +258,17 @@ func (x *UpdateStaffRequest) GetRequestId() string {
 }
 
 func (x *UpdateStaffRequest) GetExpectedRevision() int64 {
-	if x != nil {
-		return x.ExpectedRevision
+	if x != nil && x.ExpectedRevision != nil {
+		return *x.ExpectedRevision
 	}
 	return 0
+}
+
+func (x *UpdateStaffRequest) GetNote() string {
+	if x != nil {
+		return x.Note
+	}
+	return ""
 }
 
 // Answers UpdateStaff.
@@ -287,10 +342,12 @@ type DeleteStaffRequest struct {
 	StaffId string `protobuf:"bytes,1,opt,name=staff_id,json=staffId,proto3" json:"staff_id,omitempty"`
 	// Makes the request idempotent: 1-128 characters without control characters, kept for at least 24 h. Empty: not idempotent.
 	RequestId string `protobuf:"bytes,2,opt,name=request_id,json=requestId,proto3" json:"request_id,omitempty"`
-	// The revision the staff member must still have, or ABORTED. 0: any.
-	ExpectedRevision int64 `protobuf:"varint,3,opt,name=expected_revision,json=expectedRevision,proto3" json:"expected_revision,omitempty"`
-	unknownFields    protoimpl.UnknownFields
-	sizeCache        protoimpl.SizeCache
+	// The revision the staff member must still have, or ABORTED. Absent: any.
+	ExpectedRevision *int64 `protobuf:"varint,3,opt,name=expected_revision,json=expectedRevision,proto3,oneof" json:"expected_revision,omitempty"`
+	// Why, for the list of configuration changes, up to 1,000 characters.
+	Note          string `protobuf:"bytes,4,opt,name=note,proto3" json:"note,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
 }
 
 func (x *DeleteStaffRequest) Reset() {
@@ -338,10 +395,17 @@ func (x *DeleteStaffRequest) GetRequestId() string {
 }
 
 func (x *DeleteStaffRequest) GetExpectedRevision() int64 {
-	if x != nil {
-		return x.ExpectedRevision
+	if x != nil && x.ExpectedRevision != nil {
+		return *x.ExpectedRevision
 	}
 	return 0
+}
+
+func (x *DeleteStaffRequest) GetNote() string {
+	if x != nil {
+		return x.Note
+	}
+	return ""
 }
 
 // Answers DeleteStaff, with the last state.
@@ -408,6 +472,152 @@ func (x *DeleteStaffResponse) GetReplayed() bool {
 	return false
 }
 
+// Erases a deleted person.
+type EraseStaffRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The id that the person had, 1-128 characters.
+	StaffId string `protobuf:"bytes,1,opt,name=staff_id,json=staffId,proto3" json:"staff_id,omitempty"`
+	// Which person, where several had the id. Empty: all deleted ones.
+	PersonId string `protobuf:"bytes,2,opt,name=person_id,json=personId,proto3" json:"person_id,omitempty"`
+	// Why, for the list of configuration changes, up to 1,000 characters. Do not name the person.
+	Note string `protobuf:"bytes,3,opt,name=note,proto3" json:"note,omitempty"`
+	// Makes the request idempotent: 1-128 characters without control characters, kept for at least 24 h. Empty: not idempotent.
+	RequestId     string `protobuf:"bytes,4,opt,name=request_id,json=requestId,proto3" json:"request_id,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *EraseStaffRequest) Reset() {
+	*x = EraseStaffRequest{}
+	mi := &file_onduty_v1_admin_service_proto_msgTypes[6]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *EraseStaffRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*EraseStaffRequest) ProtoMessage() {}
+
+func (x *EraseStaffRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_onduty_v1_admin_service_proto_msgTypes[6]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use EraseStaffRequest.ProtoReflect.Descriptor instead.
+func (*EraseStaffRequest) Descriptor() ([]byte, []int) {
+	return file_onduty_v1_admin_service_proto_rawDescGZIP(), []int{6}
+}
+
+func (x *EraseStaffRequest) GetStaffId() string {
+	if x != nil {
+		return x.StaffId
+	}
+	return ""
+}
+
+func (x *EraseStaffRequest) GetPersonId() string {
+	if x != nil {
+		return x.PersonId
+	}
+	return ""
+}
+
+func (x *EraseStaffRequest) GetNote() string {
+	if x != nil {
+		return x.Note
+	}
+	return ""
+}
+
+func (x *EraseStaffRequest) GetRequestId() string {
+	if x != nil {
+		return x.RequestId
+	}
+	return ""
+}
+
+// Answers EraseStaff.
+type EraseStaffResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// What stands in the history in place of the id: one for each person.
+	Pseudonyms []string `protobuf:"bytes,1,rep,name=pseudonyms,proto3" json:"pseudonyms,omitempty"`
+	// How many changes were rewritten.
+	Transitions int64 `protobuf:"varint,2,opt,name=transitions,proto3" json:"transitions,omitempty"`
+	// The store's position after the request.
+	Position string `protobuf:"bytes,3,opt,name=position,proto3" json:"position,omitempty"`
+	// This is the first answer to the same request_id, given again.
+	Replayed      bool `protobuf:"varint,4,opt,name=replayed,proto3" json:"replayed,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *EraseStaffResponse) Reset() {
+	*x = EraseStaffResponse{}
+	mi := &file_onduty_v1_admin_service_proto_msgTypes[7]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *EraseStaffResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*EraseStaffResponse) ProtoMessage() {}
+
+func (x *EraseStaffResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_onduty_v1_admin_service_proto_msgTypes[7]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use EraseStaffResponse.ProtoReflect.Descriptor instead.
+func (*EraseStaffResponse) Descriptor() ([]byte, []int) {
+	return file_onduty_v1_admin_service_proto_rawDescGZIP(), []int{7}
+}
+
+func (x *EraseStaffResponse) GetPseudonyms() []string {
+	if x != nil {
+		return x.Pseudonyms
+	}
+	return nil
+}
+
+func (x *EraseStaffResponse) GetTransitions() int64 {
+	if x != nil {
+		return x.Transitions
+	}
+	return 0
+}
+
+func (x *EraseStaffResponse) GetPosition() string {
+	if x != nil {
+		return x.Position
+	}
+	return ""
+}
+
+func (x *EraseStaffResponse) GetReplayed() bool {
+	if x != nil {
+		return x.Replayed
+	}
+	return false
+}
+
 // Creates several staff members.
 type BatchCreateStaffRequest struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -421,7 +631,7 @@ type BatchCreateStaffRequest struct {
 
 func (x *BatchCreateStaffRequest) Reset() {
 	*x = BatchCreateStaffRequest{}
-	mi := &file_onduty_v1_admin_service_proto_msgTypes[6]
+	mi := &file_onduty_v1_admin_service_proto_msgTypes[8]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -433,7 +643,7 @@ func (x *BatchCreateStaffRequest) String() string {
 func (*BatchCreateStaffRequest) ProtoMessage() {}
 
 func (x *BatchCreateStaffRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_onduty_v1_admin_service_proto_msgTypes[6]
+	mi := &file_onduty_v1_admin_service_proto_msgTypes[8]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -446,7 +656,7 @@ func (x *BatchCreateStaffRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use BatchCreateStaffRequest.ProtoReflect.Descriptor instead.
 func (*BatchCreateStaffRequest) Descriptor() ([]byte, []int) {
-	return file_onduty_v1_admin_service_proto_rawDescGZIP(), []int{6}
+	return file_onduty_v1_admin_service_proto_rawDescGZIP(), []int{8}
 }
 
 func (x *BatchCreateStaffRequest) GetRequests() []*CreateStaffRequest {
@@ -467,7 +677,7 @@ func (x *BatchCreateStaffRequest) GetRequestId() string {
 type BatchCreateStaffResponse struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// The results.
-	Results []*CreateStaffResult `protobuf:"bytes,1,rep,name=results,proto3" json:"results,omitempty"`
+	Results []*ItemResult `protobuf:"bytes,1,rep,name=results,proto3" json:"results,omitempty"`
 	// The store's position after the last item.
 	Position      string `protobuf:"bytes,2,opt,name=position,proto3" json:"position,omitempty"`
 	unknownFields protoimpl.UnknownFields
@@ -476,7 +686,7 @@ type BatchCreateStaffResponse struct {
 
 func (x *BatchCreateStaffResponse) Reset() {
 	*x = BatchCreateStaffResponse{}
-	mi := &file_onduty_v1_admin_service_proto_msgTypes[7]
+	mi := &file_onduty_v1_admin_service_proto_msgTypes[9]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -488,7 +698,7 @@ func (x *BatchCreateStaffResponse) String() string {
 func (*BatchCreateStaffResponse) ProtoMessage() {}
 
 func (x *BatchCreateStaffResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_onduty_v1_admin_service_proto_msgTypes[7]
+	mi := &file_onduty_v1_admin_service_proto_msgTypes[9]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -501,10 +711,10 @@ func (x *BatchCreateStaffResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use BatchCreateStaffResponse.ProtoReflect.Descriptor instead.
 func (*BatchCreateStaffResponse) Descriptor() ([]byte, []int) {
-	return file_onduty_v1_admin_service_proto_rawDescGZIP(), []int{7}
+	return file_onduty_v1_admin_service_proto_rawDescGZIP(), []int{9}
 }
 
-func (x *BatchCreateStaffResponse) GetResults() []*CreateStaffResult {
+func (x *BatchCreateStaffResponse) GetResults() []*ItemResult {
 	if x != nil {
 		return x.Results
 	}
@@ -518,107 +728,28 @@ func (x *BatchCreateStaffResponse) GetPosition() string {
 	return ""
 }
 
-// The result of one item.
-type CreateStaffResult struct {
-	state protoimpl.MessageState `protogen:"open.v1"`
-	// What came of it.
-	//
-	// Types that are valid to be assigned to Result:
-	//
-	//	*CreateStaffResult_Response
-	//	*CreateStaffResult_Error
-	Result        isCreateStaffResult_Result `protobuf_oneof:"result"`
-	unknownFields protoimpl.UnknownFields
-	sizeCache     protoimpl.SizeCache
-}
-
-func (x *CreateStaffResult) Reset() {
-	*x = CreateStaffResult{}
-	mi := &file_onduty_v1_admin_service_proto_msgTypes[8]
-	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
-	ms.StoreMessageInfo(mi)
-}
-
-func (x *CreateStaffResult) String() string {
-	return protoimpl.X.MessageStringOf(x)
-}
-
-func (*CreateStaffResult) ProtoMessage() {}
-
-func (x *CreateStaffResult) ProtoReflect() protoreflect.Message {
-	mi := &file_onduty_v1_admin_service_proto_msgTypes[8]
-	if x != nil {
-		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
-		if ms.LoadMessageInfo() == nil {
-			ms.StoreMessageInfo(mi)
-		}
-		return ms
-	}
-	return mi.MessageOf(x)
-}
-
-// Deprecated: Use CreateStaffResult.ProtoReflect.Descriptor instead.
-func (*CreateStaffResult) Descriptor() ([]byte, []int) {
-	return file_onduty_v1_admin_service_proto_rawDescGZIP(), []int{8}
-}
-
-func (x *CreateStaffResult) GetResult() isCreateStaffResult_Result {
-	if x != nil {
-		return x.Result
-	}
-	return nil
-}
-
-func (x *CreateStaffResult) GetResponse() *CreateStaffResponse {
-	if x != nil {
-		if x, ok := x.Result.(*CreateStaffResult_Response); ok {
-			return x.Response
-		}
-	}
-	return nil
-}
-
-func (x *CreateStaffResult) GetError() *ItemError {
-	if x != nil {
-		if x, ok := x.Result.(*CreateStaffResult_Error); ok {
-			return x.Error
-		}
-	}
-	return nil
-}
-
-type isCreateStaffResult_Result interface {
-	isCreateStaffResult_Result()
-}
-
-type CreateStaffResult_Response struct {
-	// The item was taken.
-	Response *CreateStaffResponse `protobuf:"bytes,1,opt,name=response,proto3,oneof"`
-}
-
-type CreateStaffResult_Error struct {
-	// The item could not be taken.
-	Error *ItemError `protobuf:"bytes,2,opt,name=error,proto3,oneof"`
-}
-
-func (*CreateStaffResult_Response) isCreateStaffResult_Result() {}
-
-func (*CreateStaffResult_Error) isCreateStaffResult_Result() {}
-
 // Creates a break reason.
 type CreateBreakReasonRequest struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
-	// The reason.
-	BreakReason *BreakReason `protobuf:"bytes,1,opt,name=break_reason,json=breakReason,proto3" json:"break_reason,omitempty"`
+	// The code, 1-64 characters of [a-z0-9._-].
+	Code string `protobuf:"bytes,1,opt,name=code,proto3" json:"code,omitempty"`
+	// The name to show, up to 200 characters.
+	DisplayName string `protobuf:"bytes,2,opt,name=display_name,json=displayName,proto3" json:"display_name,omitempty"`
+	// Whether it can be chosen. Absent: it can.
+	Enabled *bool `protobuf:"varint,3,opt,name=enabled,proto3,oneof" json:"enabled,omitempty"`
+	// How long such a break may last, 1 s to 24 h. Zero or absent: no limit.
+	Limit *durationpb.Duration `protobuf:"bytes,4,opt,name=limit,proto3" json:"limit,omitempty"`
 	// Makes the request idempotent: 1-128 characters without control characters, kept for at least 24 h. Empty: not idempotent.
-	RequestId     string `protobuf:"bytes,2,opt,name=request_id,json=requestId,proto3" json:"request_id,omitempty"`
+	RequestId string `protobuf:"bytes,5,opt,name=request_id,json=requestId,proto3" json:"request_id,omitempty"`
+	// Why, for the list of configuration changes, up to 1,000 characters.
+	Note          string `protobuf:"bytes,6,opt,name=note,proto3" json:"note,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
 
 func (x *CreateBreakReasonRequest) Reset() {
 	*x = CreateBreakReasonRequest{}
-	mi := &file_onduty_v1_admin_service_proto_msgTypes[9]
+	mi := &file_onduty_v1_admin_service_proto_msgTypes[10]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -630,7 +761,7 @@ func (x *CreateBreakReasonRequest) String() string {
 func (*CreateBreakReasonRequest) ProtoMessage() {}
 
 func (x *CreateBreakReasonRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_onduty_v1_admin_service_proto_msgTypes[9]
+	mi := &file_onduty_v1_admin_service_proto_msgTypes[10]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -643,12 +774,33 @@ func (x *CreateBreakReasonRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use CreateBreakReasonRequest.ProtoReflect.Descriptor instead.
 func (*CreateBreakReasonRequest) Descriptor() ([]byte, []int) {
-	return file_onduty_v1_admin_service_proto_rawDescGZIP(), []int{9}
+	return file_onduty_v1_admin_service_proto_rawDescGZIP(), []int{10}
 }
 
-func (x *CreateBreakReasonRequest) GetBreakReason() *BreakReason {
+func (x *CreateBreakReasonRequest) GetCode() string {
 	if x != nil {
-		return x.BreakReason
+		return x.Code
+	}
+	return ""
+}
+
+func (x *CreateBreakReasonRequest) GetDisplayName() string {
+	if x != nil {
+		return x.DisplayName
+	}
+	return ""
+}
+
+func (x *CreateBreakReasonRequest) GetEnabled() bool {
+	if x != nil && x.Enabled != nil {
+		return *x.Enabled
+	}
+	return false
+}
+
+func (x *CreateBreakReasonRequest) GetLimit() *durationpb.Duration {
+	if x != nil {
+		return x.Limit
 	}
 	return nil
 }
@@ -656,6 +808,13 @@ func (x *CreateBreakReasonRequest) GetBreakReason() *BreakReason {
 func (x *CreateBreakReasonRequest) GetRequestId() string {
 	if x != nil {
 		return x.RequestId
+	}
+	return ""
+}
+
+func (x *CreateBreakReasonRequest) GetNote() string {
+	if x != nil {
+		return x.Note
 	}
 	return ""
 }
@@ -675,7 +834,7 @@ type CreateBreakReasonResponse struct {
 
 func (x *CreateBreakReasonResponse) Reset() {
 	*x = CreateBreakReasonResponse{}
-	mi := &file_onduty_v1_admin_service_proto_msgTypes[10]
+	mi := &file_onduty_v1_admin_service_proto_msgTypes[11]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -687,7 +846,7 @@ func (x *CreateBreakReasonResponse) String() string {
 func (*CreateBreakReasonResponse) ProtoMessage() {}
 
 func (x *CreateBreakReasonResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_onduty_v1_admin_service_proto_msgTypes[10]
+	mi := &file_onduty_v1_admin_service_proto_msgTypes[11]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -700,7 +859,7 @@ func (x *CreateBreakReasonResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use CreateBreakReasonResponse.ProtoReflect.Descriptor instead.
 func (*CreateBreakReasonResponse) Descriptor() ([]byte, []int) {
-	return file_onduty_v1_admin_service_proto_rawDescGZIP(), []int{10}
+	return file_onduty_v1_admin_service_proto_rawDescGZIP(), []int{11}
 }
 
 func (x *CreateBreakReasonResponse) GetBreakReason() *BreakReason {
@@ -727,21 +886,29 @@ func (x *CreateBreakReasonResponse) GetReplayed() bool {
 // Updates a break reason.
 type UpdateBreakReasonRequest struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
-	// code names the reason; display_name, enabled and limit are read.
-	BreakReason *BreakReason `protobuf:"bytes,1,opt,name=break_reason,json=breakReason,proto3" json:"break_reason,omitempty"`
-	// Which of display_name, enabled and limit to set. Empty: all three.
-	UpdateMask *fieldmaskpb.FieldMask `protobuf:"bytes,2,opt,name=update_mask,json=updateMask,proto3" json:"update_mask,omitempty"`
+	// The code.
+	Code string `protobuf:"bytes,1,opt,name=code,proto3" json:"code,omitempty"`
+	// The name to show, up to 200 characters.
+	DisplayName string `protobuf:"bytes,2,opt,name=display_name,json=displayName,proto3" json:"display_name,omitempty"`
+	// Whether it can be chosen.
+	Enabled *bool `protobuf:"varint,3,opt,name=enabled,proto3,oneof" json:"enabled,omitempty"`
+	// How long such a break may last, 1 s to 24 h. Zero: no limit.
+	Limit *durationpb.Duration `protobuf:"bytes,4,opt,name=limit,proto3" json:"limit,omitempty"`
+	// Which of display_name, enabled and limit to set. Empty: those that are set. "*": all three.
+	UpdateMask *fieldmaskpb.FieldMask `protobuf:"bytes,5,opt,name=update_mask,json=updateMask,proto3" json:"update_mask,omitempty"`
 	// Makes the request idempotent: 1-128 characters without control characters, kept for at least 24 h. Empty: not idempotent.
-	RequestId string `protobuf:"bytes,3,opt,name=request_id,json=requestId,proto3" json:"request_id,omitempty"`
-	// The revision the break reason must still have, or ABORTED. 0: any.
-	ExpectedRevision int64 `protobuf:"varint,4,opt,name=expected_revision,json=expectedRevision,proto3" json:"expected_revision,omitempty"`
-	unknownFields    protoimpl.UnknownFields
-	sizeCache        protoimpl.SizeCache
+	RequestId string `protobuf:"bytes,6,opt,name=request_id,json=requestId,proto3" json:"request_id,omitempty"`
+	// The revision the break reason must still have, or ABORTED. Absent: any.
+	ExpectedRevision *int64 `protobuf:"varint,7,opt,name=expected_revision,json=expectedRevision,proto3,oneof" json:"expected_revision,omitempty"`
+	// Why, for the list of configuration changes, up to 1,000 characters.
+	Note          string `protobuf:"bytes,8,opt,name=note,proto3" json:"note,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
 }
 
 func (x *UpdateBreakReasonRequest) Reset() {
 	*x = UpdateBreakReasonRequest{}
-	mi := &file_onduty_v1_admin_service_proto_msgTypes[11]
+	mi := &file_onduty_v1_admin_service_proto_msgTypes[12]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -753,7 +920,7 @@ func (x *UpdateBreakReasonRequest) String() string {
 func (*UpdateBreakReasonRequest) ProtoMessage() {}
 
 func (x *UpdateBreakReasonRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_onduty_v1_admin_service_proto_msgTypes[11]
+	mi := &file_onduty_v1_admin_service_proto_msgTypes[12]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -766,12 +933,33 @@ func (x *UpdateBreakReasonRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use UpdateBreakReasonRequest.ProtoReflect.Descriptor instead.
 func (*UpdateBreakReasonRequest) Descriptor() ([]byte, []int) {
-	return file_onduty_v1_admin_service_proto_rawDescGZIP(), []int{11}
+	return file_onduty_v1_admin_service_proto_rawDescGZIP(), []int{12}
 }
 
-func (x *UpdateBreakReasonRequest) GetBreakReason() *BreakReason {
+func (x *UpdateBreakReasonRequest) GetCode() string {
 	if x != nil {
-		return x.BreakReason
+		return x.Code
+	}
+	return ""
+}
+
+func (x *UpdateBreakReasonRequest) GetDisplayName() string {
+	if x != nil {
+		return x.DisplayName
+	}
+	return ""
+}
+
+func (x *UpdateBreakReasonRequest) GetEnabled() bool {
+	if x != nil && x.Enabled != nil {
+		return *x.Enabled
+	}
+	return false
+}
+
+func (x *UpdateBreakReasonRequest) GetLimit() *durationpb.Duration {
+	if x != nil {
+		return x.Limit
 	}
 	return nil
 }
@@ -791,10 +979,17 @@ func (x *UpdateBreakReasonRequest) GetRequestId() string {
 }
 
 func (x *UpdateBreakReasonRequest) GetExpectedRevision() int64 {
-	if x != nil {
-		return x.ExpectedRevision
+	if x != nil && x.ExpectedRevision != nil {
+		return *x.ExpectedRevision
 	}
 	return 0
+}
+
+func (x *UpdateBreakReasonRequest) GetNote() string {
+	if x != nil {
+		return x.Note
+	}
+	return ""
 }
 
 // Answers UpdateBreakReason.
@@ -812,7 +1007,7 @@ type UpdateBreakReasonResponse struct {
 
 func (x *UpdateBreakReasonResponse) Reset() {
 	*x = UpdateBreakReasonResponse{}
-	mi := &file_onduty_v1_admin_service_proto_msgTypes[12]
+	mi := &file_onduty_v1_admin_service_proto_msgTypes[13]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -824,7 +1019,7 @@ func (x *UpdateBreakReasonResponse) String() string {
 func (*UpdateBreakReasonResponse) ProtoMessage() {}
 
 func (x *UpdateBreakReasonResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_onduty_v1_admin_service_proto_msgTypes[12]
+	mi := &file_onduty_v1_admin_service_proto_msgTypes[13]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -837,7 +1032,7 @@ func (x *UpdateBreakReasonResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use UpdateBreakReasonResponse.ProtoReflect.Descriptor instead.
 func (*UpdateBreakReasonResponse) Descriptor() ([]byte, []int) {
-	return file_onduty_v1_admin_service_proto_rawDescGZIP(), []int{12}
+	return file_onduty_v1_admin_service_proto_rawDescGZIP(), []int{13}
 }
 
 func (x *UpdateBreakReasonResponse) GetBreakReason() *BreakReason {
@@ -868,15 +1063,17 @@ type DeleteBreakReasonRequest struct {
 	Code string `protobuf:"bytes,1,opt,name=code,proto3" json:"code,omitempty"`
 	// Makes the request idempotent: 1-128 characters without control characters, kept for at least 24 h. Empty: not idempotent.
 	RequestId string `protobuf:"bytes,2,opt,name=request_id,json=requestId,proto3" json:"request_id,omitempty"`
-	// The revision the break reason must still have, or ABORTED. 0: any.
-	ExpectedRevision int64 `protobuf:"varint,3,opt,name=expected_revision,json=expectedRevision,proto3" json:"expected_revision,omitempty"`
-	unknownFields    protoimpl.UnknownFields
-	sizeCache        protoimpl.SizeCache
+	// The revision the break reason must still have, or ABORTED. Absent: any.
+	ExpectedRevision *int64 `protobuf:"varint,3,opt,name=expected_revision,json=expectedRevision,proto3,oneof" json:"expected_revision,omitempty"`
+	// Why, for the list of configuration changes, up to 1,000 characters.
+	Note          string `protobuf:"bytes,4,opt,name=note,proto3" json:"note,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
 }
 
 func (x *DeleteBreakReasonRequest) Reset() {
 	*x = DeleteBreakReasonRequest{}
-	mi := &file_onduty_v1_admin_service_proto_msgTypes[13]
+	mi := &file_onduty_v1_admin_service_proto_msgTypes[14]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -888,7 +1085,7 @@ func (x *DeleteBreakReasonRequest) String() string {
 func (*DeleteBreakReasonRequest) ProtoMessage() {}
 
 func (x *DeleteBreakReasonRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_onduty_v1_admin_service_proto_msgTypes[13]
+	mi := &file_onduty_v1_admin_service_proto_msgTypes[14]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -901,7 +1098,7 @@ func (x *DeleteBreakReasonRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use DeleteBreakReasonRequest.ProtoReflect.Descriptor instead.
 func (*DeleteBreakReasonRequest) Descriptor() ([]byte, []int) {
-	return file_onduty_v1_admin_service_proto_rawDescGZIP(), []int{13}
+	return file_onduty_v1_admin_service_proto_rawDescGZIP(), []int{14}
 }
 
 func (x *DeleteBreakReasonRequest) GetCode() string {
@@ -919,10 +1116,17 @@ func (x *DeleteBreakReasonRequest) GetRequestId() string {
 }
 
 func (x *DeleteBreakReasonRequest) GetExpectedRevision() int64 {
-	if x != nil {
-		return x.ExpectedRevision
+	if x != nil && x.ExpectedRevision != nil {
+		return *x.ExpectedRevision
 	}
 	return 0
+}
+
+func (x *DeleteBreakReasonRequest) GetNote() string {
+	if x != nil {
+		return x.Note
+	}
+	return ""
 }
 
 // Answers DeleteBreakReason, with the reason as it was.
@@ -940,7 +1144,7 @@ type DeleteBreakReasonResponse struct {
 
 func (x *DeleteBreakReasonResponse) Reset() {
 	*x = DeleteBreakReasonResponse{}
-	mi := &file_onduty_v1_admin_service_proto_msgTypes[14]
+	mi := &file_onduty_v1_admin_service_proto_msgTypes[15]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -952,7 +1156,7 @@ func (x *DeleteBreakReasonResponse) String() string {
 func (*DeleteBreakReasonResponse) ProtoMessage() {}
 
 func (x *DeleteBreakReasonResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_onduty_v1_admin_service_proto_msgTypes[14]
+	mi := &file_onduty_v1_admin_service_proto_msgTypes[15]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -965,7 +1169,7 @@ func (x *DeleteBreakReasonResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use DeleteBreakReasonResponse.ProtoReflect.Descriptor instead.
 func (*DeleteBreakReasonResponse) Descriptor() ([]byte, []int) {
-	return file_onduty_v1_admin_service_proto_rawDescGZIP(), []int{14}
+	return file_onduty_v1_admin_service_proto_rawDescGZIP(), []int{15}
 }
 
 func (x *DeleteBreakReasonResponse) GetBreakReason() *BreakReason {
@@ -1000,7 +1204,7 @@ type GetPolicyRequest struct {
 
 func (x *GetPolicyRequest) Reset() {
 	*x = GetPolicyRequest{}
-	mi := &file_onduty_v1_admin_service_proto_msgTypes[15]
+	mi := &file_onduty_v1_admin_service_proto_msgTypes[16]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1012,7 +1216,7 @@ func (x *GetPolicyRequest) String() string {
 func (*GetPolicyRequest) ProtoMessage() {}
 
 func (x *GetPolicyRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_onduty_v1_admin_service_proto_msgTypes[15]
+	mi := &file_onduty_v1_admin_service_proto_msgTypes[16]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1025,7 +1229,7 @@ func (x *GetPolicyRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use GetPolicyRequest.ProtoReflect.Descriptor instead.
 func (*GetPolicyRequest) Descriptor() ([]byte, []int) {
-	return file_onduty_v1_admin_service_proto_rawDescGZIP(), []int{15}
+	return file_onduty_v1_admin_service_proto_rawDescGZIP(), []int{16}
 }
 
 func (x *GetPolicyRequest) GetAtLeast() string {
@@ -1050,7 +1254,7 @@ type GetPolicyResponse struct {
 
 func (x *GetPolicyResponse) Reset() {
 	*x = GetPolicyResponse{}
-	mi := &file_onduty_v1_admin_service_proto_msgTypes[16]
+	mi := &file_onduty_v1_admin_service_proto_msgTypes[17]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1062,7 +1266,7 @@ func (x *GetPolicyResponse) String() string {
 func (*GetPolicyResponse) ProtoMessage() {}
 
 func (x *GetPolicyResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_onduty_v1_admin_service_proto_msgTypes[16]
+	mi := &file_onduty_v1_admin_service_proto_msgTypes[17]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1075,7 +1279,7 @@ func (x *GetPolicyResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use GetPolicyResponse.ProtoReflect.Descriptor instead.
 func (*GetPolicyResponse) Descriptor() ([]byte, []int) {
-	return file_onduty_v1_admin_service_proto_rawDescGZIP(), []int{16}
+	return file_onduty_v1_admin_service_proto_rawDescGZIP(), []int{17}
 }
 
 func (x *GetPolicyResponse) GetPolicy() *Policy {
@@ -1105,18 +1309,21 @@ type UpdatePolicyRequest struct {
 	// The new values.
 	Policy *Policy `protobuf:"bytes,1,opt,name=policy,proto3" json:"policy,omitempty"`
 	// Which fields to set, as "claim_ttl" or "after_call_work.countdown". Empty: every field of policy that is set.
+	// "*": all; those that are not set go back to their defaults.
 	UpdateMask *fieldmaskpb.FieldMask `protobuf:"bytes,2,opt,name=update_mask,json=updateMask,proto3" json:"update_mask,omitempty"`
 	// Makes the request idempotent: 1-128 characters without control characters, kept for at least 24 h. Empty: not idempotent.
 	RequestId string `protobuf:"bytes,3,opt,name=request_id,json=requestId,proto3" json:"request_id,omitempty"`
-	// The revision the policy must still have, or ABORTED. 0: any.
-	ExpectedRevision int64 `protobuf:"varint,4,opt,name=expected_revision,json=expectedRevision,proto3" json:"expected_revision,omitempty"`
-	unknownFields    protoimpl.UnknownFields
-	sizeCache        protoimpl.SizeCache
+	// The revision the policy must still have, or ABORTED. Absent: any.
+	ExpectedRevision *int64 `protobuf:"varint,4,opt,name=expected_revision,json=expectedRevision,proto3,oneof" json:"expected_revision,omitempty"`
+	// Why, for the list of configuration changes, up to 1,000 characters.
+	Note          string `protobuf:"bytes,5,opt,name=note,proto3" json:"note,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
 }
 
 func (x *UpdatePolicyRequest) Reset() {
 	*x = UpdatePolicyRequest{}
-	mi := &file_onduty_v1_admin_service_proto_msgTypes[17]
+	mi := &file_onduty_v1_admin_service_proto_msgTypes[18]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1128,7 +1335,7 @@ func (x *UpdatePolicyRequest) String() string {
 func (*UpdatePolicyRequest) ProtoMessage() {}
 
 func (x *UpdatePolicyRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_onduty_v1_admin_service_proto_msgTypes[17]
+	mi := &file_onduty_v1_admin_service_proto_msgTypes[18]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1141,7 +1348,7 @@ func (x *UpdatePolicyRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use UpdatePolicyRequest.ProtoReflect.Descriptor instead.
 func (*UpdatePolicyRequest) Descriptor() ([]byte, []int) {
-	return file_onduty_v1_admin_service_proto_rawDescGZIP(), []int{17}
+	return file_onduty_v1_admin_service_proto_rawDescGZIP(), []int{18}
 }
 
 func (x *UpdatePolicyRequest) GetPolicy() *Policy {
@@ -1166,10 +1373,17 @@ func (x *UpdatePolicyRequest) GetRequestId() string {
 }
 
 func (x *UpdatePolicyRequest) GetExpectedRevision() int64 {
-	if x != nil {
-		return x.ExpectedRevision
+	if x != nil && x.ExpectedRevision != nil {
+		return *x.ExpectedRevision
 	}
 	return 0
+}
+
+func (x *UpdatePolicyRequest) GetNote() string {
+	if x != nil {
+		return x.Note
+	}
+	return ""
 }
 
 // Answers UpdatePolicy.
@@ -1189,7 +1403,7 @@ type UpdatePolicyResponse struct {
 
 func (x *UpdatePolicyResponse) Reset() {
 	*x = UpdatePolicyResponse{}
-	mi := &file_onduty_v1_admin_service_proto_msgTypes[18]
+	mi := &file_onduty_v1_admin_service_proto_msgTypes[19]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1201,7 +1415,7 @@ func (x *UpdatePolicyResponse) String() string {
 func (*UpdatePolicyResponse) ProtoMessage() {}
 
 func (x *UpdatePolicyResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_onduty_v1_admin_service_proto_msgTypes[18]
+	mi := &file_onduty_v1_admin_service_proto_msgTypes[19]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1214,7 +1428,7 @@ func (x *UpdatePolicyResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use UpdatePolicyResponse.ProtoReflect.Descriptor instead.
 func (*UpdatePolicyResponse) Descriptor() ([]byte, []int) {
-	return file_onduty_v1_admin_service_proto_rawDescGZIP(), []int{18}
+	return file_onduty_v1_admin_service_proto_rawDescGZIP(), []int{19}
 }
 
 func (x *UpdatePolicyResponse) GetPolicy() *Policy {
@@ -1249,70 +1463,103 @@ var File_onduty_v1_admin_service_proto protoreflect.FileDescriptor
 
 const file_onduty_v1_admin_service_proto_rawDesc = "" +
 	"\n" +
-	"\x1donduty/v1/admin_service.proto\x12\tonduty.v1\x1a google/protobuf/field_mask.proto\x1a\x16onduty/v1/errors.proto\x1a\x16onduty/v1/policy.proto\x1a\x15onduty/v1/staff.proto\"[\n" +
-	"\x12CreateStaffRequest\x12&\n" +
-	"\x05staff\x18\x01 \x01(\v2\x10.onduty.v1.StaffR\x05staff\x12\x1d\n" +
+	"\x1donduty/v1/admin_service.proto\x12\tonduty.v1\x1a\x1egoogle/protobuf/duration.proto\x1a google/protobuf/field_mask.proto\x1a\x15onduty/v1/batch.proto\x1a\x16onduty/v1/policy.proto\x1a\x15onduty/v1/staff.proto\"\xbf\x01\n" +
+	"\x12CreateStaffRequest\x12\x19\n" +
+	"\bstaff_id\x18\x01 \x01(\tR\astaffId\x12!\n" +
+	"\fdisplay_name\x18\x02 \x01(\tR\vdisplayName\x128\n" +
+	"\fskill_groups\x18\x03 \x03(\v2\x15.onduty.v1.SkillGroupR\vskillGroups\x12\x1d\n" +
 	"\n" +
-	"request_id\x18\x02 \x01(\tR\trequestId\"u\n" +
+	"request_id\x18\x04 \x01(\tR\trequestId\x12\x12\n" +
+	"\x04note\x18\x05 \x01(\tR\x04note\"u\n" +
 	"\x13CreateStaffResponse\x12&\n" +
 	"\x05staff\x18\x01 \x01(\v2\x10.onduty.v1.StaffR\x05staff\x12\x1a\n" +
 	"\bposition\x18\x02 \x01(\tR\bposition\x12\x1a\n" +
-	"\breplayed\x18\x03 \x01(\bR\breplayed\"\xc5\x01\n" +
-	"\x12UpdateStaffRequest\x12&\n" +
-	"\x05staff\x18\x01 \x01(\v2\x10.onduty.v1.StaffR\x05staff\x12;\n" +
-	"\vupdate_mask\x18\x02 \x01(\v2\x1a.google.protobuf.FieldMaskR\n" +
+	"\breplayed\x18\x03 \x01(\bR\breplayed\"\xc4\x02\n" +
+	"\x12UpdateStaffRequest\x12\x19\n" +
+	"\bstaff_id\x18\x01 \x01(\tR\astaffId\x12!\n" +
+	"\fdisplay_name\x18\x02 \x01(\tR\vdisplayName\x128\n" +
+	"\fskill_groups\x18\x03 \x03(\v2\x15.onduty.v1.SkillGroupR\vskillGroups\x12;\n" +
+	"\vupdate_mask\x18\x04 \x01(\v2\x1a.google.protobuf.FieldMaskR\n" +
 	"updateMask\x12\x1d\n" +
 	"\n" +
-	"request_id\x18\x03 \x01(\tR\trequestId\x12+\n" +
-	"\x11expected_revision\x18\x04 \x01(\x03R\x10expectedRevision\"u\n" +
+	"request_id\x18\x05 \x01(\tR\trequestId\x120\n" +
+	"\x11expected_revision\x18\x06 \x01(\x03H\x00R\x10expectedRevision\x88\x01\x01\x12\x12\n" +
+	"\x04note\x18\a \x01(\tR\x04noteB\x14\n" +
+	"\x12_expected_revision\"u\n" +
 	"\x13UpdateStaffResponse\x12&\n" +
 	"\x05staff\x18\x01 \x01(\v2\x10.onduty.v1.StaffR\x05staff\x12\x1a\n" +
 	"\bposition\x18\x02 \x01(\tR\bposition\x12\x1a\n" +
-	"\breplayed\x18\x03 \x01(\bR\breplayed\"{\n" +
+	"\breplayed\x18\x03 \x01(\bR\breplayed\"\xaa\x01\n" +
 	"\x12DeleteStaffRequest\x12\x19\n" +
 	"\bstaff_id\x18\x01 \x01(\tR\astaffId\x12\x1d\n" +
 	"\n" +
-	"request_id\x18\x02 \x01(\tR\trequestId\x12+\n" +
-	"\x11expected_revision\x18\x03 \x01(\x03R\x10expectedRevision\"u\n" +
+	"request_id\x18\x02 \x01(\tR\trequestId\x120\n" +
+	"\x11expected_revision\x18\x03 \x01(\x03H\x00R\x10expectedRevision\x88\x01\x01\x12\x12\n" +
+	"\x04note\x18\x04 \x01(\tR\x04noteB\x14\n" +
+	"\x12_expected_revision\"u\n" +
 	"\x13DeleteStaffResponse\x12&\n" +
 	"\x05staff\x18\x01 \x01(\v2\x10.onduty.v1.StaffR\x05staff\x12\x1a\n" +
 	"\bposition\x18\x02 \x01(\tR\bposition\x12\x1a\n" +
-	"\breplayed\x18\x03 \x01(\bR\breplayed\"s\n" +
+	"\breplayed\x18\x03 \x01(\bR\breplayed\"~\n" +
+	"\x11EraseStaffRequest\x12\x19\n" +
+	"\bstaff_id\x18\x01 \x01(\tR\astaffId\x12\x1b\n" +
+	"\tperson_id\x18\x02 \x01(\tR\bpersonId\x12\x12\n" +
+	"\x04note\x18\x03 \x01(\tR\x04note\x12\x1d\n" +
+	"\n" +
+	"request_id\x18\x04 \x01(\tR\trequestId\"\x8e\x01\n" +
+	"\x12EraseStaffResponse\x12\x1e\n" +
+	"\n" +
+	"pseudonyms\x18\x01 \x03(\tR\n" +
+	"pseudonyms\x12 \n" +
+	"\vtransitions\x18\x02 \x01(\x03R\vtransitions\x12\x1a\n" +
+	"\bposition\x18\x03 \x01(\tR\bposition\x12\x1a\n" +
+	"\breplayed\x18\x04 \x01(\bR\breplayed\"s\n" +
 	"\x17BatchCreateStaffRequest\x129\n" +
 	"\brequests\x18\x01 \x03(\v2\x1d.onduty.v1.CreateStaffRequestR\brequests\x12\x1d\n" +
 	"\n" +
-	"request_id\x18\x02 \x01(\tR\trequestId\"n\n" +
-	"\x18BatchCreateStaffResponse\x126\n" +
-	"\aresults\x18\x01 \x03(\v2\x1c.onduty.v1.CreateStaffResultR\aresults\x12\x1a\n" +
-	"\bposition\x18\x02 \x01(\tR\bposition\"\x89\x01\n" +
-	"\x11CreateStaffResult\x12<\n" +
-	"\bresponse\x18\x01 \x01(\v2\x1e.onduty.v1.CreateStaffResponseH\x00R\bresponse\x12,\n" +
-	"\x05error\x18\x02 \x01(\v2\x14.onduty.v1.ItemErrorH\x00R\x05errorB\b\n" +
-	"\x06result\"t\n" +
-	"\x18CreateBreakReasonRequest\x129\n" +
-	"\fbreak_reason\x18\x01 \x01(\v2\x16.onduty.v1.BreakReasonR\vbreakReason\x12\x1d\n" +
+	"request_id\x18\x02 \x01(\tR\trequestId\"g\n" +
+	"\x18BatchCreateStaffResponse\x12/\n" +
+	"\aresults\x18\x01 \x03(\v2\x15.onduty.v1.ItemResultR\aresults\x12\x1a\n" +
+	"\bposition\x18\x02 \x01(\tR\bposition\"\xe0\x01\n" +
+	"\x18CreateBreakReasonRequest\x12\x12\n" +
+	"\x04code\x18\x01 \x01(\tR\x04code\x12!\n" +
+	"\fdisplay_name\x18\x02 \x01(\tR\vdisplayName\x12\x1d\n" +
+	"\aenabled\x18\x03 \x01(\bH\x00R\aenabled\x88\x01\x01\x12/\n" +
+	"\x05limit\x18\x04 \x01(\v2\x19.google.protobuf.DurationR\x05limit\x12\x1d\n" +
 	"\n" +
-	"request_id\x18\x02 \x01(\tR\trequestId\"\x8e\x01\n" +
+	"request_id\x18\x05 \x01(\tR\trequestId\x12\x12\n" +
+	"\x04note\x18\x06 \x01(\tR\x04noteB\n" +
+	"\n" +
+	"\b_enabled\"\x8e\x01\n" +
 	"\x19CreateBreakReasonResponse\x129\n" +
 	"\fbreak_reason\x18\x01 \x01(\v2\x16.onduty.v1.BreakReasonR\vbreakReason\x12\x1a\n" +
 	"\bposition\x18\x02 \x01(\tR\bposition\x12\x1a\n" +
-	"\breplayed\x18\x03 \x01(\bR\breplayed\"\xde\x01\n" +
-	"\x18UpdateBreakReasonRequest\x129\n" +
-	"\fbreak_reason\x18\x01 \x01(\v2\x16.onduty.v1.BreakReasonR\vbreakReason\x12;\n" +
-	"\vupdate_mask\x18\x02 \x01(\v2\x1a.google.protobuf.FieldMaskR\n" +
+	"\breplayed\x18\x03 \x01(\bR\breplayed\"\xe5\x02\n" +
+	"\x18UpdateBreakReasonRequest\x12\x12\n" +
+	"\x04code\x18\x01 \x01(\tR\x04code\x12!\n" +
+	"\fdisplay_name\x18\x02 \x01(\tR\vdisplayName\x12\x1d\n" +
+	"\aenabled\x18\x03 \x01(\bH\x00R\aenabled\x88\x01\x01\x12/\n" +
+	"\x05limit\x18\x04 \x01(\v2\x19.google.protobuf.DurationR\x05limit\x12;\n" +
+	"\vupdate_mask\x18\x05 \x01(\v2\x1a.google.protobuf.FieldMaskR\n" +
 	"updateMask\x12\x1d\n" +
 	"\n" +
-	"request_id\x18\x03 \x01(\tR\trequestId\x12+\n" +
-	"\x11expected_revision\x18\x04 \x01(\x03R\x10expectedRevision\"\x8e\x01\n" +
+	"request_id\x18\x06 \x01(\tR\trequestId\x120\n" +
+	"\x11expected_revision\x18\a \x01(\x03H\x01R\x10expectedRevision\x88\x01\x01\x12\x12\n" +
+	"\x04note\x18\b \x01(\tR\x04noteB\n" +
+	"\n" +
+	"\b_enabledB\x14\n" +
+	"\x12_expected_revision\"\x8e\x01\n" +
 	"\x19UpdateBreakReasonResponse\x129\n" +
 	"\fbreak_reason\x18\x01 \x01(\v2\x16.onduty.v1.BreakReasonR\vbreakReason\x12\x1a\n" +
 	"\bposition\x18\x02 \x01(\tR\bposition\x12\x1a\n" +
-	"\breplayed\x18\x03 \x01(\bR\breplayed\"z\n" +
+	"\breplayed\x18\x03 \x01(\bR\breplayed\"\xa9\x01\n" +
 	"\x18DeleteBreakReasonRequest\x12\x12\n" +
 	"\x04code\x18\x01 \x01(\tR\x04code\x12\x1d\n" +
 	"\n" +
-	"request_id\x18\x02 \x01(\tR\trequestId\x12+\n" +
-	"\x11expected_revision\x18\x03 \x01(\x03R\x10expectedRevision\"\x8e\x01\n" +
+	"request_id\x18\x02 \x01(\tR\trequestId\x120\n" +
+	"\x11expected_revision\x18\x03 \x01(\x03H\x00R\x10expectedRevision\x88\x01\x01\x12\x12\n" +
+	"\x04note\x18\x04 \x01(\tR\x04noteB\x14\n" +
+	"\x12_expected_revision\"\x8e\x01\n" +
 	"\x19DeleteBreakReasonResponse\x129\n" +
 	"\fbreak_reason\x18\x01 \x01(\v2\x16.onduty.v1.BreakReasonR\vbreakReason\x12\x1a\n" +
 	"\bposition\x18\x02 \x01(\tR\bposition\x12\x1a\n" +
@@ -1322,30 +1569,35 @@ const file_onduty_v1_admin_service_proto_rawDesc = "" +
 	"\x11GetPolicyResponse\x12)\n" +
 	"\x06policy\x18\x01 \x01(\v2\x11.onduty.v1.PolicyR\x06policy\x12\x1a\n" +
 	"\bposition\x18\x02 \x01(\tR\bposition\x12\x1a\n" +
-	"\brevision\x18\x03 \x01(\x03R\brevision\"\xc9\x01\n" +
+	"\brevision\x18\x03 \x01(\x03R\brevision\"\xf8\x01\n" +
 	"\x13UpdatePolicyRequest\x12)\n" +
 	"\x06policy\x18\x01 \x01(\v2\x11.onduty.v1.PolicyR\x06policy\x12;\n" +
 	"\vupdate_mask\x18\x02 \x01(\v2\x1a.google.protobuf.FieldMaskR\n" +
 	"updateMask\x12\x1d\n" +
 	"\n" +
-	"request_id\x18\x03 \x01(\tR\trequestId\x12+\n" +
-	"\x11expected_revision\x18\x04 \x01(\x03R\x10expectedRevision\"\x95\x01\n" +
+	"request_id\x18\x03 \x01(\tR\trequestId\x120\n" +
+	"\x11expected_revision\x18\x04 \x01(\x03H\x00R\x10expectedRevision\x88\x01\x01\x12\x12\n" +
+	"\x04note\x18\x05 \x01(\tR\x04noteB\x14\n" +
+	"\x12_expected_revision\"\x95\x01\n" +
 	"\x14UpdatePolicyResponse\x12)\n" +
 	"\x06policy\x18\x01 \x01(\v2\x11.onduty.v1.PolicyR\x06policy\x12\x1a\n" +
 	"\bposition\x18\x02 \x01(\tR\bposition\x12\x1a\n" +
 	"\breplayed\x18\x03 \x01(\bR\breplayed\x12\x1a\n" +
-	"\brevision\x18\x04 \x01(\x03R\brevision2\x8e\x06\n" +
+	"\brevision\x18\x04 \x01(\x03R\brevision2\xde\x06\n" +
 	"\fAdminService\x12L\n" +
 	"\vCreateStaff\x12\x1d.onduty.v1.CreateStaffRequest\x1a\x1e.onduty.v1.CreateStaffResponse\x12L\n" +
 	"\vUpdateStaff\x12\x1d.onduty.v1.UpdateStaffRequest\x1a\x1e.onduty.v1.UpdateStaffResponse\x12L\n" +
-	"\vDeleteStaff\x12\x1d.onduty.v1.DeleteStaffRequest\x1a\x1e.onduty.v1.DeleteStaffResponse\x12[\n" +
+	"\vDeleteStaff\x12\x1d.onduty.v1.DeleteStaffRequest\x1a\x1e.onduty.v1.DeleteStaffResponse\x12I\n" +
+	"\n" +
+	"EraseStaff\x12\x1c.onduty.v1.EraseStaffRequest\x1a\x1d.onduty.v1.EraseStaffResponse\x12[\n" +
 	"\x10BatchCreateStaff\x12\".onduty.v1.BatchCreateStaffRequest\x1a#.onduty.v1.BatchCreateStaffResponse\x12^\n" +
 	"\x11CreateBreakReason\x12#.onduty.v1.CreateBreakReasonRequest\x1a$.onduty.v1.CreateBreakReasonResponse\x12^\n" +
 	"\x11UpdateBreakReason\x12#.onduty.v1.UpdateBreakReasonRequest\x1a$.onduty.v1.UpdateBreakReasonResponse\x12^\n" +
-	"\x11DeleteBreakReason\x12#.onduty.v1.DeleteBreakReasonRequest\x1a$.onduty.v1.DeleteBreakReasonResponse\x12F\n" +
-	"\tGetPolicy\x12\x1b.onduty.v1.GetPolicyRequest\x1a\x1c.onduty.v1.GetPolicyResponse\x12O\n" +
-	"\fUpdatePolicy\x12\x1e.onduty.v1.UpdatePolicyRequest\x1a\x1f.onduty.v1.UpdatePolicyResponseB0\n" +
-	"\rdev.onduty.v1P\x01Z\x1donduty/gen/onduty/v1;ondutyv1b\x06proto3"
+	"\x11DeleteBreakReason\x12#.onduty.v1.DeleteBreakReasonRequest\x1a$.onduty.v1.DeleteBreakReasonResponse\x12K\n" +
+	"\tGetPolicy\x12\x1b.onduty.v1.GetPolicyRequest\x1a\x1c.onduty.v1.GetPolicyResponse\"\x03\x90\x02\x01\x12O\n" +
+	"\fUpdatePolicy\x12\x1e.onduty.v1.UpdatePolicyRequest\x1a\x1f.onduty.v1.UpdatePolicyResponseB\x9a\x01\n" +
+	"\rdev.onduty.v1B\x11AdminServiceProtoP\x01Z(onduty.dev/client/gen/onduty/v1;ondutyv1\xa2\x02\x03OND\xaa\x02\tOnduty.V1\xba\x02\x06Onduty\xca\x02\tOnduty\\V1\xe2\x02\x15Onduty\\V1\\GPBMetadata\xea\x02\n" +
+	"Onduty::V1b\x06proto3"
 
 var (
 	file_onduty_v1_admin_service_proto_rawDescOnce sync.Once
@@ -1359,7 +1611,7 @@ func file_onduty_v1_admin_service_proto_rawDescGZIP() []byte {
 	return file_onduty_v1_admin_service_proto_rawDescData
 }
 
-var file_onduty_v1_admin_service_proto_msgTypes = make([]protoimpl.MessageInfo, 19)
+var file_onduty_v1_admin_service_proto_msgTypes = make([]protoimpl.MessageInfo, 20)
 var file_onduty_v1_admin_service_proto_goTypes = []any{
 	(*CreateStaffRequest)(nil),        // 0: onduty.v1.CreateStaffRequest
 	(*CreateStaffResponse)(nil),       // 1: onduty.v1.CreateStaffResponse
@@ -1367,69 +1619,72 @@ var file_onduty_v1_admin_service_proto_goTypes = []any{
 	(*UpdateStaffResponse)(nil),       // 3: onduty.v1.UpdateStaffResponse
 	(*DeleteStaffRequest)(nil),        // 4: onduty.v1.DeleteStaffRequest
 	(*DeleteStaffResponse)(nil),       // 5: onduty.v1.DeleteStaffResponse
-	(*BatchCreateStaffRequest)(nil),   // 6: onduty.v1.BatchCreateStaffRequest
-	(*BatchCreateStaffResponse)(nil),  // 7: onduty.v1.BatchCreateStaffResponse
-	(*CreateStaffResult)(nil),         // 8: onduty.v1.CreateStaffResult
-	(*CreateBreakReasonRequest)(nil),  // 9: onduty.v1.CreateBreakReasonRequest
-	(*CreateBreakReasonResponse)(nil), // 10: onduty.v1.CreateBreakReasonResponse
-	(*UpdateBreakReasonRequest)(nil),  // 11: onduty.v1.UpdateBreakReasonRequest
-	(*UpdateBreakReasonResponse)(nil), // 12: onduty.v1.UpdateBreakReasonResponse
-	(*DeleteBreakReasonRequest)(nil),  // 13: onduty.v1.DeleteBreakReasonRequest
-	(*DeleteBreakReasonResponse)(nil), // 14: onduty.v1.DeleteBreakReasonResponse
-	(*GetPolicyRequest)(nil),          // 15: onduty.v1.GetPolicyRequest
-	(*GetPolicyResponse)(nil),         // 16: onduty.v1.GetPolicyResponse
-	(*UpdatePolicyRequest)(nil),       // 17: onduty.v1.UpdatePolicyRequest
-	(*UpdatePolicyResponse)(nil),      // 18: onduty.v1.UpdatePolicyResponse
-	(*Staff)(nil),                     // 19: onduty.v1.Staff
-	(*fieldmaskpb.FieldMask)(nil),     // 20: google.protobuf.FieldMask
-	(*ItemError)(nil),                 // 21: onduty.v1.ItemError
-	(*BreakReason)(nil),               // 22: onduty.v1.BreakReason
-	(*Policy)(nil),                    // 23: onduty.v1.Policy
+	(*EraseStaffRequest)(nil),         // 6: onduty.v1.EraseStaffRequest
+	(*EraseStaffResponse)(nil),        // 7: onduty.v1.EraseStaffResponse
+	(*BatchCreateStaffRequest)(nil),   // 8: onduty.v1.BatchCreateStaffRequest
+	(*BatchCreateStaffResponse)(nil),  // 9: onduty.v1.BatchCreateStaffResponse
+	(*CreateBreakReasonRequest)(nil),  // 10: onduty.v1.CreateBreakReasonRequest
+	(*CreateBreakReasonResponse)(nil), // 11: onduty.v1.CreateBreakReasonResponse
+	(*UpdateBreakReasonRequest)(nil),  // 12: onduty.v1.UpdateBreakReasonRequest
+	(*UpdateBreakReasonResponse)(nil), // 13: onduty.v1.UpdateBreakReasonResponse
+	(*DeleteBreakReasonRequest)(nil),  // 14: onduty.v1.DeleteBreakReasonRequest
+	(*DeleteBreakReasonResponse)(nil), // 15: onduty.v1.DeleteBreakReasonResponse
+	(*GetPolicyRequest)(nil),          // 16: onduty.v1.GetPolicyRequest
+	(*GetPolicyResponse)(nil),         // 17: onduty.v1.GetPolicyResponse
+	(*UpdatePolicyRequest)(nil),       // 18: onduty.v1.UpdatePolicyRequest
+	(*UpdatePolicyResponse)(nil),      // 19: onduty.v1.UpdatePolicyResponse
+	(*SkillGroup)(nil),                // 20: onduty.v1.SkillGroup
+	(*Staff)(nil),                     // 21: onduty.v1.Staff
+	(*fieldmaskpb.FieldMask)(nil),     // 22: google.protobuf.FieldMask
+	(*ItemResult)(nil),                // 23: onduty.v1.ItemResult
+	(*durationpb.Duration)(nil),       // 24: google.protobuf.Duration
+	(*BreakReason)(nil),               // 25: onduty.v1.BreakReason
+	(*Policy)(nil),                    // 26: onduty.v1.Policy
 }
 var file_onduty_v1_admin_service_proto_depIdxs = []int32{
-	19, // 0: onduty.v1.CreateStaffRequest.staff:type_name -> onduty.v1.Staff
-	19, // 1: onduty.v1.CreateStaffResponse.staff:type_name -> onduty.v1.Staff
-	19, // 2: onduty.v1.UpdateStaffRequest.staff:type_name -> onduty.v1.Staff
-	20, // 3: onduty.v1.UpdateStaffRequest.update_mask:type_name -> google.protobuf.FieldMask
-	19, // 4: onduty.v1.UpdateStaffResponse.staff:type_name -> onduty.v1.Staff
-	19, // 5: onduty.v1.DeleteStaffResponse.staff:type_name -> onduty.v1.Staff
+	20, // 0: onduty.v1.CreateStaffRequest.skill_groups:type_name -> onduty.v1.SkillGroup
+	21, // 1: onduty.v1.CreateStaffResponse.staff:type_name -> onduty.v1.Staff
+	20, // 2: onduty.v1.UpdateStaffRequest.skill_groups:type_name -> onduty.v1.SkillGroup
+	22, // 3: onduty.v1.UpdateStaffRequest.update_mask:type_name -> google.protobuf.FieldMask
+	21, // 4: onduty.v1.UpdateStaffResponse.staff:type_name -> onduty.v1.Staff
+	21, // 5: onduty.v1.DeleteStaffResponse.staff:type_name -> onduty.v1.Staff
 	0,  // 6: onduty.v1.BatchCreateStaffRequest.requests:type_name -> onduty.v1.CreateStaffRequest
-	8,  // 7: onduty.v1.BatchCreateStaffResponse.results:type_name -> onduty.v1.CreateStaffResult
-	1,  // 8: onduty.v1.CreateStaffResult.response:type_name -> onduty.v1.CreateStaffResponse
-	21, // 9: onduty.v1.CreateStaffResult.error:type_name -> onduty.v1.ItemError
-	22, // 10: onduty.v1.CreateBreakReasonRequest.break_reason:type_name -> onduty.v1.BreakReason
-	22, // 11: onduty.v1.CreateBreakReasonResponse.break_reason:type_name -> onduty.v1.BreakReason
-	22, // 12: onduty.v1.UpdateBreakReasonRequest.break_reason:type_name -> onduty.v1.BreakReason
-	20, // 13: onduty.v1.UpdateBreakReasonRequest.update_mask:type_name -> google.protobuf.FieldMask
-	22, // 14: onduty.v1.UpdateBreakReasonResponse.break_reason:type_name -> onduty.v1.BreakReason
-	22, // 15: onduty.v1.DeleteBreakReasonResponse.break_reason:type_name -> onduty.v1.BreakReason
-	23, // 16: onduty.v1.GetPolicyResponse.policy:type_name -> onduty.v1.Policy
-	23, // 17: onduty.v1.UpdatePolicyRequest.policy:type_name -> onduty.v1.Policy
-	20, // 18: onduty.v1.UpdatePolicyRequest.update_mask:type_name -> google.protobuf.FieldMask
-	23, // 19: onduty.v1.UpdatePolicyResponse.policy:type_name -> onduty.v1.Policy
-	0,  // 20: onduty.v1.AdminService.CreateStaff:input_type -> onduty.v1.CreateStaffRequest
-	2,  // 21: onduty.v1.AdminService.UpdateStaff:input_type -> onduty.v1.UpdateStaffRequest
-	4,  // 22: onduty.v1.AdminService.DeleteStaff:input_type -> onduty.v1.DeleteStaffRequest
-	6,  // 23: onduty.v1.AdminService.BatchCreateStaff:input_type -> onduty.v1.BatchCreateStaffRequest
-	9,  // 24: onduty.v1.AdminService.CreateBreakReason:input_type -> onduty.v1.CreateBreakReasonRequest
-	11, // 25: onduty.v1.AdminService.UpdateBreakReason:input_type -> onduty.v1.UpdateBreakReasonRequest
-	13, // 26: onduty.v1.AdminService.DeleteBreakReason:input_type -> onduty.v1.DeleteBreakReasonRequest
-	15, // 27: onduty.v1.AdminService.GetPolicy:input_type -> onduty.v1.GetPolicyRequest
-	17, // 28: onduty.v1.AdminService.UpdatePolicy:input_type -> onduty.v1.UpdatePolicyRequest
-	1,  // 29: onduty.v1.AdminService.CreateStaff:output_type -> onduty.v1.CreateStaffResponse
-	3,  // 30: onduty.v1.AdminService.UpdateStaff:output_type -> onduty.v1.UpdateStaffResponse
-	5,  // 31: onduty.v1.AdminService.DeleteStaff:output_type -> onduty.v1.DeleteStaffResponse
-	7,  // 32: onduty.v1.AdminService.BatchCreateStaff:output_type -> onduty.v1.BatchCreateStaffResponse
-	10, // 33: onduty.v1.AdminService.CreateBreakReason:output_type -> onduty.v1.CreateBreakReasonResponse
-	12, // 34: onduty.v1.AdminService.UpdateBreakReason:output_type -> onduty.v1.UpdateBreakReasonResponse
-	14, // 35: onduty.v1.AdminService.DeleteBreakReason:output_type -> onduty.v1.DeleteBreakReasonResponse
-	16, // 36: onduty.v1.AdminService.GetPolicy:output_type -> onduty.v1.GetPolicyResponse
-	18, // 37: onduty.v1.AdminService.UpdatePolicy:output_type -> onduty.v1.UpdatePolicyResponse
-	29, // [29:38] is the sub-list for method output_type
-	20, // [20:29] is the sub-list for method input_type
-	20, // [20:20] is the sub-list for extension type_name
-	20, // [20:20] is the sub-list for extension extendee
-	0,  // [0:20] is the sub-list for field type_name
+	23, // 7: onduty.v1.BatchCreateStaffResponse.results:type_name -> onduty.v1.ItemResult
+	24, // 8: onduty.v1.CreateBreakReasonRequest.limit:type_name -> google.protobuf.Duration
+	25, // 9: onduty.v1.CreateBreakReasonResponse.break_reason:type_name -> onduty.v1.BreakReason
+	24, // 10: onduty.v1.UpdateBreakReasonRequest.limit:type_name -> google.protobuf.Duration
+	22, // 11: onduty.v1.UpdateBreakReasonRequest.update_mask:type_name -> google.protobuf.FieldMask
+	25, // 12: onduty.v1.UpdateBreakReasonResponse.break_reason:type_name -> onduty.v1.BreakReason
+	25, // 13: onduty.v1.DeleteBreakReasonResponse.break_reason:type_name -> onduty.v1.BreakReason
+	26, // 14: onduty.v1.GetPolicyResponse.policy:type_name -> onduty.v1.Policy
+	26, // 15: onduty.v1.UpdatePolicyRequest.policy:type_name -> onduty.v1.Policy
+	22, // 16: onduty.v1.UpdatePolicyRequest.update_mask:type_name -> google.protobuf.FieldMask
+	26, // 17: onduty.v1.UpdatePolicyResponse.policy:type_name -> onduty.v1.Policy
+	0,  // 18: onduty.v1.AdminService.CreateStaff:input_type -> onduty.v1.CreateStaffRequest
+	2,  // 19: onduty.v1.AdminService.UpdateStaff:input_type -> onduty.v1.UpdateStaffRequest
+	4,  // 20: onduty.v1.AdminService.DeleteStaff:input_type -> onduty.v1.DeleteStaffRequest
+	6,  // 21: onduty.v1.AdminService.EraseStaff:input_type -> onduty.v1.EraseStaffRequest
+	8,  // 22: onduty.v1.AdminService.BatchCreateStaff:input_type -> onduty.v1.BatchCreateStaffRequest
+	10, // 23: onduty.v1.AdminService.CreateBreakReason:input_type -> onduty.v1.CreateBreakReasonRequest
+	12, // 24: onduty.v1.AdminService.UpdateBreakReason:input_type -> onduty.v1.UpdateBreakReasonRequest
+	14, // 25: onduty.v1.AdminService.DeleteBreakReason:input_type -> onduty.v1.DeleteBreakReasonRequest
+	16, // 26: onduty.v1.AdminService.GetPolicy:input_type -> onduty.v1.GetPolicyRequest
+	18, // 27: onduty.v1.AdminService.UpdatePolicy:input_type -> onduty.v1.UpdatePolicyRequest
+	1,  // 28: onduty.v1.AdminService.CreateStaff:output_type -> onduty.v1.CreateStaffResponse
+	3,  // 29: onduty.v1.AdminService.UpdateStaff:output_type -> onduty.v1.UpdateStaffResponse
+	5,  // 30: onduty.v1.AdminService.DeleteStaff:output_type -> onduty.v1.DeleteStaffResponse
+	7,  // 31: onduty.v1.AdminService.EraseStaff:output_type -> onduty.v1.EraseStaffResponse
+	9,  // 32: onduty.v1.AdminService.BatchCreateStaff:output_type -> onduty.v1.BatchCreateStaffResponse
+	11, // 33: onduty.v1.AdminService.CreateBreakReason:output_type -> onduty.v1.CreateBreakReasonResponse
+	13, // 34: onduty.v1.AdminService.UpdateBreakReason:output_type -> onduty.v1.UpdateBreakReasonResponse
+	15, // 35: onduty.v1.AdminService.DeleteBreakReason:output_type -> onduty.v1.DeleteBreakReasonResponse
+	17, // 36: onduty.v1.AdminService.GetPolicy:output_type -> onduty.v1.GetPolicyResponse
+	19, // 37: onduty.v1.AdminService.UpdatePolicy:output_type -> onduty.v1.UpdatePolicyResponse
+	28, // [28:38] is the sub-list for method output_type
+	18, // [18:28] is the sub-list for method input_type
+	18, // [18:18] is the sub-list for extension type_name
+	18, // [18:18] is the sub-list for extension extendee
+	0,  // [0:18] is the sub-list for field type_name
 }
 
 func init() { file_onduty_v1_admin_service_proto_init() }
@@ -1437,20 +1692,22 @@ func file_onduty_v1_admin_service_proto_init() {
 	if File_onduty_v1_admin_service_proto != nil {
 		return
 	}
-	file_onduty_v1_errors_proto_init()
+	file_onduty_v1_batch_proto_init()
 	file_onduty_v1_policy_proto_init()
 	file_onduty_v1_staff_proto_init()
-	file_onduty_v1_admin_service_proto_msgTypes[8].OneofWrappers = []any{
-		(*CreateStaffResult_Response)(nil),
-		(*CreateStaffResult_Error)(nil),
-	}
+	file_onduty_v1_admin_service_proto_msgTypes[2].OneofWrappers = []any{}
+	file_onduty_v1_admin_service_proto_msgTypes[4].OneofWrappers = []any{}
+	file_onduty_v1_admin_service_proto_msgTypes[10].OneofWrappers = []any{}
+	file_onduty_v1_admin_service_proto_msgTypes[12].OneofWrappers = []any{}
+	file_onduty_v1_admin_service_proto_msgTypes[14].OneofWrappers = []any{}
+	file_onduty_v1_admin_service_proto_msgTypes[18].OneofWrappers = []any{}
 	type x struct{}
 	out := protoimpl.TypeBuilder{
 		File: protoimpl.DescBuilder{
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_onduty_v1_admin_service_proto_rawDesc), len(file_onduty_v1_admin_service_proto_rawDesc)),
 			NumEnums:      0,
-			NumMessages:   19,
+			NumMessages:   20,
 			NumExtensions: 0,
 			NumServices:   1,
 		},

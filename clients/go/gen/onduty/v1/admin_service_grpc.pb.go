@@ -24,6 +24,7 @@ const (
 	AdminService_CreateStaff_FullMethodName       = "/onduty.v1.AdminService/CreateStaff"
 	AdminService_UpdateStaff_FullMethodName       = "/onduty.v1.AdminService/UpdateStaff"
 	AdminService_DeleteStaff_FullMethodName       = "/onduty.v1.AdminService/DeleteStaff"
+	AdminService_EraseStaff_FullMethodName        = "/onduty.v1.AdminService/EraseStaff"
 	AdminService_BatchCreateStaff_FullMethodName  = "/onduty.v1.AdminService/BatchCreateStaff"
 	AdminService_CreateBreakReason_FullMethodName = "/onduty.v1.AdminService/CreateBreakReason"
 	AdminService_UpdateBreakReason_FullMethodName = "/onduty.v1.AdminService/UpdateBreakReason"
@@ -44,6 +45,9 @@ type AdminServiceClient interface {
 	UpdateStaff(ctx context.Context, in *UpdateStaffRequest, opts ...grpc.CallOption) (*UpdateStaffResponse, error)
 	// Deletes an OFFLINE staff member. The history stays. Errors: STAFF_UNKNOWN, STAFF_SIGNED_IN.
 	DeleteStaff(ctx context.Context, in *DeleteStaffRequest, opts ...grpc.CallOption) (*DeleteStaffResponse, error)
+	// Erases a deleted person from the history for good: id, name, notes, calls and requests. What is left adds up under a pseudonym.
+	// Backups keep what they have. Errors: STAFF_UNKNOWN, STAFF_NOT_DELETED.
+	EraseStaff(ctx context.Context, in *EraseStaffRequest, opts ...grpc.CallOption) (*EraseStaffResponse, error)
 	// Creates up to 1,000 staff members, each on its own: a bad item does not hold up the others.
 	BatchCreateStaff(ctx context.Context, in *BatchCreateStaffRequest, opts ...grpc.CallOption) (*BatchCreateStaffResponse, error)
 	// Creates a break reason. Errors: BREAK_REASON_EXISTS.
@@ -90,6 +94,16 @@ func (c *adminServiceClient) DeleteStaff(ctx context.Context, in *DeleteStaffReq
 	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
 	out := new(DeleteStaffResponse)
 	err := c.cc.Invoke(ctx, AdminService_DeleteStaff_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *adminServiceClient) EraseStaff(ctx context.Context, in *EraseStaffRequest, opts ...grpc.CallOption) (*EraseStaffResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(EraseStaffResponse)
+	err := c.cc.Invoke(ctx, AdminService_EraseStaff_FullMethodName, in, out, cOpts...)
 	if err != nil {
 		return nil, err
 	}
@@ -168,6 +182,9 @@ type AdminServiceServer interface {
 	UpdateStaff(context.Context, *UpdateStaffRequest) (*UpdateStaffResponse, error)
 	// Deletes an OFFLINE staff member. The history stays. Errors: STAFF_UNKNOWN, STAFF_SIGNED_IN.
 	DeleteStaff(context.Context, *DeleteStaffRequest) (*DeleteStaffResponse, error)
+	// Erases a deleted person from the history for good: id, name, notes, calls and requests. What is left adds up under a pseudonym.
+	// Backups keep what they have. Errors: STAFF_UNKNOWN, STAFF_NOT_DELETED.
+	EraseStaff(context.Context, *EraseStaffRequest) (*EraseStaffResponse, error)
 	// Creates up to 1,000 staff members, each on its own: a bad item does not hold up the others.
 	BatchCreateStaff(context.Context, *BatchCreateStaffRequest) (*BatchCreateStaffResponse, error)
 	// Creates a break reason. Errors: BREAK_REASON_EXISTS.
@@ -198,6 +215,9 @@ func (UnimplementedAdminServiceServer) UpdateStaff(context.Context, *UpdateStaff
 }
 func (UnimplementedAdminServiceServer) DeleteStaff(context.Context, *DeleteStaffRequest) (*DeleteStaffResponse, error) {
 	return nil, status.Error(codes.Unimplemented, "method DeleteStaff not implemented")
+}
+func (UnimplementedAdminServiceServer) EraseStaff(context.Context, *EraseStaffRequest) (*EraseStaffResponse, error) {
+	return nil, status.Error(codes.Unimplemented, "method EraseStaff not implemented")
 }
 func (UnimplementedAdminServiceServer) BatchCreateStaff(context.Context, *BatchCreateStaffRequest) (*BatchCreateStaffResponse, error) {
 	return nil, status.Error(codes.Unimplemented, "method BatchCreateStaff not implemented")
@@ -288,6 +308,24 @@ func _AdminService_DeleteStaff_Handler(srv interface{}, ctx context.Context, dec
 	}
 	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
 		return srv.(AdminServiceServer).DeleteStaff(ctx, req.(*DeleteStaffRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _AdminService_EraseStaff_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(EraseStaffRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(AdminServiceServer).EraseStaff(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: AdminService_EraseStaff_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(AdminServiceServer).EraseStaff(ctx, req.(*EraseStaffRequest))
 	}
 	return interceptor(ctx, in, info, handler)
 }
@@ -418,6 +456,10 @@ var AdminService_ServiceDesc = grpc.ServiceDesc{
 		{
 			MethodName: "DeleteStaff",
 			Handler:    _AdminService_DeleteStaff_Handler,
+		},
+		{
+			MethodName: "EraseStaff",
+			Handler:    _AdminService_EraseStaff_Handler,
 		},
 		{
 			MethodName: "BatchCreateStaff",

@@ -11,6 +11,7 @@ package ondutyv1
 import (
 	protoreflect "google.golang.org/protobuf/reflect/protoreflect"
 	protoimpl "google.golang.org/protobuf/runtime/protoimpl"
+	durationpb "google.golang.org/protobuf/types/known/durationpb"
 	timestamppb "google.golang.org/protobuf/types/known/timestamppb"
 	reflect "reflect"
 	sync "sync"
@@ -24,19 +25,206 @@ const (
 	_ = protoimpl.EnforceVersion(protoimpl.MaxVersion - 20)
 )
 
-// Which changes. Kinds are combined with AND.
+// How long the intervals of a summary are.
+type Interval int32
+
+const (
+	// Not set: the whole period is one.
+	Interval_INTERVAL_UNSPECIFIED Interval = 0
+	// A quarter of an hour, beginning with the hour.
+	Interval_INTERVAL_QUARTER_HOUR Interval = 1
+	// Half an hour, beginning with the hour.
+	Interval_INTERVAL_HALF_HOUR Interval = 2
+	// An hour of the time zone.
+	Interval_INTERVAL_HOUR Interval = 3
+	// A day of the time zone, of 23 to 25 hours where clocks change.
+	Interval_INTERVAL_DAY Interval = 4
+)
+
+// Enum value maps for Interval.
+var (
+	Interval_name = map[int32]string{
+		0: "INTERVAL_UNSPECIFIED",
+		1: "INTERVAL_QUARTER_HOUR",
+		2: "INTERVAL_HALF_HOUR",
+		3: "INTERVAL_HOUR",
+		4: "INTERVAL_DAY",
+	}
+	Interval_value = map[string]int32{
+		"INTERVAL_UNSPECIFIED":  0,
+		"INTERVAL_QUARTER_HOUR": 1,
+		"INTERVAL_HALF_HOUR":    2,
+		"INTERVAL_HOUR":         3,
+		"INTERVAL_DAY":          4,
+	}
+)
+
+func (x Interval) Enum() *Interval {
+	p := new(Interval)
+	*p = x
+	return p
+}
+
+func (x Interval) String() string {
+	return protoimpl.X.EnumStringOf(x.Descriptor(), protoreflect.EnumNumber(x))
+}
+
+func (Interval) Descriptor() protoreflect.EnumDescriptor {
+	return file_onduty_v1_history_service_proto_enumTypes[0].Descriptor()
+}
+
+func (Interval) Type() protoreflect.EnumType {
+	return &file_onduty_v1_history_service_proto_enumTypes[0]
+}
+
+func (x Interval) Number() protoreflect.EnumNumber {
+	return protoreflect.EnumNumber(x)
+}
+
+// Deprecated: Use Interval.Descriptor instead.
+func (Interval) EnumDescriptor() ([]byte, []int) {
+	return file_onduty_v1_history_service_proto_rawDescGZIP(), []int{0}
+}
+
+// What a change of configuration is about.
+type ConfigurationKind int32
+
+const (
+	// Not set.
+	ConfigurationKind_CONFIGURATION_KIND_UNSPECIFIED ConfigurationKind = 0
+	// The policy.
+	ConfigurationKind_CONFIGURATION_KIND_POLICY ConfigurationKind = 1
+	// A break reason.
+	ConfigurationKind_CONFIGURATION_KIND_BREAK_REASON ConfigurationKind = 2
+	// A staff member's entry in the directory.
+	ConfigurationKind_CONFIGURATION_KIND_STAFF ConfigurationKind = 3
+)
+
+// Enum value maps for ConfigurationKind.
+var (
+	ConfigurationKind_name = map[int32]string{
+		0: "CONFIGURATION_KIND_UNSPECIFIED",
+		1: "CONFIGURATION_KIND_POLICY",
+		2: "CONFIGURATION_KIND_BREAK_REASON",
+		3: "CONFIGURATION_KIND_STAFF",
+	}
+	ConfigurationKind_value = map[string]int32{
+		"CONFIGURATION_KIND_UNSPECIFIED":  0,
+		"CONFIGURATION_KIND_POLICY":       1,
+		"CONFIGURATION_KIND_BREAK_REASON": 2,
+		"CONFIGURATION_KIND_STAFF":        3,
+	}
+)
+
+func (x ConfigurationKind) Enum() *ConfigurationKind {
+	p := new(ConfigurationKind)
+	*p = x
+	return p
+}
+
+func (x ConfigurationKind) String() string {
+	return protoimpl.X.EnumStringOf(x.Descriptor(), protoreflect.EnumNumber(x))
+}
+
+func (ConfigurationKind) Descriptor() protoreflect.EnumDescriptor {
+	return file_onduty_v1_history_service_proto_enumTypes[1].Descriptor()
+}
+
+func (ConfigurationKind) Type() protoreflect.EnumType {
+	return &file_onduty_v1_history_service_proto_enumTypes[1]
+}
+
+func (x ConfigurationKind) Number() protoreflect.EnumNumber {
+	return protoreflect.EnumNumber(x)
+}
+
+// Deprecated: Use ConfigurationKind.Descriptor instead.
+func (ConfigurationKind) EnumDescriptor() ([]byte, []int) {
+	return file_onduty_v1_history_service_proto_rawDescGZIP(), []int{1}
+}
+
+// What a change of configuration did.
+type ConfigurationAction int32
+
+const (
+	// Not set.
+	ConfigurationAction_CONFIGURATION_ACTION_UNSPECIFIED ConfigurationAction = 0
+	// It was created.
+	ConfigurationAction_CONFIGURATION_ACTION_CREATED ConfigurationAction = 1
+	// It was updated.
+	ConfigurationAction_CONFIGURATION_ACTION_UPDATED ConfigurationAction = 2
+	// It was deleted.
+	ConfigurationAction_CONFIGURATION_ACTION_DELETED ConfigurationAction = 3
+	// A deleted person was erased from the history.
+	ConfigurationAction_CONFIGURATION_ACTION_ERASED ConfigurationAction = 4
+)
+
+// Enum value maps for ConfigurationAction.
+var (
+	ConfigurationAction_name = map[int32]string{
+		0: "CONFIGURATION_ACTION_UNSPECIFIED",
+		1: "CONFIGURATION_ACTION_CREATED",
+		2: "CONFIGURATION_ACTION_UPDATED",
+		3: "CONFIGURATION_ACTION_DELETED",
+		4: "CONFIGURATION_ACTION_ERASED",
+	}
+	ConfigurationAction_value = map[string]int32{
+		"CONFIGURATION_ACTION_UNSPECIFIED": 0,
+		"CONFIGURATION_ACTION_CREATED":     1,
+		"CONFIGURATION_ACTION_UPDATED":     2,
+		"CONFIGURATION_ACTION_DELETED":     3,
+		"CONFIGURATION_ACTION_ERASED":      4,
+	}
+)
+
+func (x ConfigurationAction) Enum() *ConfigurationAction {
+	p := new(ConfigurationAction)
+	*p = x
+	return p
+}
+
+func (x ConfigurationAction) String() string {
+	return protoimpl.X.EnumStringOf(x.Descriptor(), protoreflect.EnumNumber(x))
+}
+
+func (ConfigurationAction) Descriptor() protoreflect.EnumDescriptor {
+	return file_onduty_v1_history_service_proto_enumTypes[2].Descriptor()
+}
+
+func (ConfigurationAction) Type() protoreflect.EnumType {
+	return &file_onduty_v1_history_service_proto_enumTypes[2]
+}
+
+func (x ConfigurationAction) Number() protoreflect.EnumNumber {
+	return protoreflect.EnumNumber(x)
+}
+
+// Deprecated: Use ConfigurationAction.Descriptor instead.
+func (ConfigurationAction) EnumDescriptor() ([]byte, []int) {
+	return file_onduty_v1_history_service_proto_rawDescGZIP(), []int{2}
+}
+
+// Which changes. Kinds are combined with AND, values of one kind with OR; an empty kind does not restrict.
 type TransitionFilter struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
-	// Staff ids, up to 1,000. Empty: all.
+	// Staff ids, up to 1,000: the persons who have them now, or had them last. Not together with person_ids.
 	StaffIds []string `protobuf:"bytes,1,rep,name=staff_ids,json=staffIds,proto3" json:"staff_ids,omitempty"`
+	// Persons, up to 1,000.
+	PersonIds []string `protobuf:"bytes,2,rep,name=person_ids,json=personIds,proto3" json:"person_ids,omitempty"`
+	// Skill groups, up to 100: changes of staff who were in one of them then.
+	SkillGroups []string `protobuf:"bytes,3,rep,name=skill_groups,json=skillGroups,proto3" json:"skill_groups,omitempty"`
+	// Calls, up to 1,000.
+	CallIds []string `protobuf:"bytes,4,rep,name=call_ids,json=callIds,proto3" json:"call_ids,omitempty"`
+	// The source of call_ids. Empty: any.
+	Source string `protobuf:"bytes,5,opt,name=source,proto3" json:"source,omitempty"`
 	// Changes that took effect at or after this instant. Absent: from the beginning.
-	StartTime *timestamppb.Timestamp `protobuf:"bytes,2,opt,name=start_time,json=startTime,proto3" json:"start_time,omitempty"`
+	StartsAt *timestamppb.Timestamp `protobuf:"bytes,6,opt,name=starts_at,json=startsAt,proto3" json:"starts_at,omitempty"`
 	// Changes that took effect before this instant. Absent: to the present.
-	EndTime *timestamppb.Timestamp `protobuf:"bytes,3,opt,name=end_time,json=endTime,proto3" json:"end_time,omitempty"`
-	// Causes, up to 1,000 values. Empty: all.
-	Causes []Cause `protobuf:"varint,4,rep,packed,name=causes,proto3,enum=onduty.v1.Cause" json:"causes,omitempty"`
+	EndsAt *timestamppb.Timestamp `protobuf:"bytes,7,opt,name=ends_at,json=endsAt,proto3" json:"ends_at,omitempty"`
+	// Causes, up to 1,000 values.
+	Causes []Cause `protobuf:"varint,8,rep,packed,name=causes,proto3,enum=onduty.v1.Cause" json:"causes,omitempty"`
 	// Leave out changes that left the visible status and break reason as they were.
-	StatusChangesOnly bool `protobuf:"varint,5,opt,name=status_changes_only,json=statusChangesOnly,proto3" json:"status_changes_only,omitempty"`
+	StatusChangesOnly bool `protobuf:"varint,9,opt,name=status_changes_only,json=statusChangesOnly,proto3" json:"status_changes_only,omitempty"`
 	unknownFields     protoimpl.UnknownFields
 	sizeCache         protoimpl.SizeCache
 }
@@ -78,16 +266,44 @@ func (x *TransitionFilter) GetStaffIds() []string {
 	return nil
 }
 
-func (x *TransitionFilter) GetStartTime() *timestamppb.Timestamp {
+func (x *TransitionFilter) GetPersonIds() []string {
 	if x != nil {
-		return x.StartTime
+		return x.PersonIds
 	}
 	return nil
 }
 
-func (x *TransitionFilter) GetEndTime() *timestamppb.Timestamp {
+func (x *TransitionFilter) GetSkillGroups() []string {
 	if x != nil {
-		return x.EndTime
+		return x.SkillGroups
+	}
+	return nil
+}
+
+func (x *TransitionFilter) GetCallIds() []string {
+	if x != nil {
+		return x.CallIds
+	}
+	return nil
+}
+
+func (x *TransitionFilter) GetSource() string {
+	if x != nil {
+		return x.Source
+	}
+	return ""
+}
+
+func (x *TransitionFilter) GetStartsAt() *timestamppb.Timestamp {
+	if x != nil {
+		return x.StartsAt
+	}
+	return nil
+}
+
+func (x *TransitionFilter) GetEndsAt() *timestamppb.Timestamp {
+	if x != nil {
+		return x.EndsAt
 	}
 	return nil
 }
@@ -111,7 +327,7 @@ type ListTransitionsRequest struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// Which changes.
 	Filter *TransitionFilter `protobuf:"bytes,1,opt,name=filter,proto3" json:"filter,omitempty"`
-	// The page's size, 1-1,000. 0: 100. Larger values are cut to 1,000.
+	// The page's size, 1-1,000. 0: 100. Larger values are cut to 1,000. A page is also cut at about 1 MiB.
 	PageSize int32 `protobuf:"varint,2,opt,name=page_size,json=pageSize,proto3" json:"page_size,omitempty"`
 	// The next_page_token of the page before. Empty: the first page. Filter and order must be the same.
 	PageToken string `protobuf:"bytes,3,opt,name=page_token,json=pageToken,proto3" json:"page_token,omitempty"`
@@ -196,7 +412,9 @@ type ListTransitionsResponse struct {
 	// The token of the next page. Empty: this was the last.
 	NextPageToken string `protobuf:"bytes,2,opt,name=next_page_token,json=nextPageToken,proto3" json:"next_page_token,omitempty"`
 	// The store's position that the page is current at.
-	Position      string `protobuf:"bytes,3,opt,name=position,proto3" json:"position,omitempty"`
+	Position string `protobuf:"bytes,3,opt,name=position,proto3" json:"position,omitempty"`
+	// From this instant on history is whole; what was before may be forgotten. Absent: nothing was forgotten yet.
+	CompleteFrom  *timestamppb.Timestamp `protobuf:"bytes,4,opt,name=complete_from,json=completeFrom,proto3" json:"complete_from,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -250,6 +468,13 @@ func (x *ListTransitionsResponse) GetPosition() string {
 		return x.Position
 	}
 	return ""
+}
+
+func (x *ListTransitionsResponse) GetCompleteFrom() *timestamppb.Timestamp {
+	if x != nil {
+		return x.CompleteFrom
+	}
+	return nil
 }
 
 // Asks for an export.
@@ -362,17 +587,29 @@ func (x *ExportTransitionsResponse) GetPosition() string {
 	return ""
 }
 
-// Asks for time in statuses.
+// Asks for sums.
 type SummarizeTimeRequest struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
-	// Staff ids, up to 1,000. Empty: all.
+	// Staff ids, up to 1,000: the persons who have them now, or had them last. Empty: all. Not together with person_ids.
 	StaffIds []string `protobuf:"bytes,1,rep,name=staff_ids,json=staffIds,proto3" json:"staff_ids,omitempty"`
-	// The interval's start. Required.
-	StartTime *timestamppb.Timestamp `protobuf:"bytes,2,opt,name=start_time,json=startTime,proto3" json:"start_time,omitempty"`
-	// The interval's end, after its start. Absent: now.
-	EndTime *timestamppb.Timestamp `protobuf:"bytes,3,opt,name=end_time,json=endTime,proto3" json:"end_time,omitempty"`
+	// Persons, up to 1,000. Empty: all.
+	PersonIds []string `protobuf:"bytes,2,rep,name=person_ids,json=personIds,proto3" json:"person_ids,omitempty"`
+	// Skill groups, up to 100: what staff did while they were in one of them. Empty: any.
+	SkillGroups []string `protobuf:"bytes,3,rep,name=skill_groups,json=skillGroups,proto3" json:"skill_groups,omitempty"`
+	// The period's start. Required.
+	StartsAt *timestamppb.Timestamp `protobuf:"bytes,4,opt,name=starts_at,json=startsAt,proto3" json:"starts_at,omitempty"`
+	// The period's end, after its start. Absent: now.
+	EndsAt *timestamppb.Timestamp `protobuf:"bytes,5,opt,name=ends_at,json=endsAt,proto3" json:"ends_at,omitempty"`
+	// The intervals. The first and the last are cut to the period.
+	Interval Interval `protobuf:"varint,6,opt,name=interval,proto3,enum=onduty.v1.Interval" json:"interval,omitempty"`
+	// The IANA time zone that intervals go by, as Europe/Vienna. Empty: UTC.
+	TimeZone string `protobuf:"bytes,7,opt,name=time_zone,json=timeZone,proto3" json:"time_zone,omitempty"`
+	// How many rows a page has at most, 1-1,000. 0: 100. Larger values are cut to 1,000. A page is also cut at about 1 MiB.
+	PageSize int32 `protobuf:"varint,8,opt,name=page_size,json=pageSize,proto3" json:"page_size,omitempty"`
+	// The next_page_token of the page before. Empty: the first page. The other fields must be the same.
+	PageToken string `protobuf:"bytes,9,opt,name=page_token,json=pageToken,proto3" json:"page_token,omitempty"`
 	// Answer from a state at or after this position. Empty: the present state.
-	AtLeast       string `protobuf:"bytes,4,opt,name=at_least,json=atLeast,proto3" json:"at_least,omitempty"`
+	AtLeast       string `protobuf:"bytes,10,opt,name=at_least,json=atLeast,proto3" json:"at_least,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -414,18 +651,60 @@ func (x *SummarizeTimeRequest) GetStaffIds() []string {
 	return nil
 }
 
-func (x *SummarizeTimeRequest) GetStartTime() *timestamppb.Timestamp {
+func (x *SummarizeTimeRequest) GetPersonIds() []string {
 	if x != nil {
-		return x.StartTime
+		return x.PersonIds
 	}
 	return nil
 }
 
-func (x *SummarizeTimeRequest) GetEndTime() *timestamppb.Timestamp {
+func (x *SummarizeTimeRequest) GetSkillGroups() []string {
 	if x != nil {
-		return x.EndTime
+		return x.SkillGroups
 	}
 	return nil
+}
+
+func (x *SummarizeTimeRequest) GetStartsAt() *timestamppb.Timestamp {
+	if x != nil {
+		return x.StartsAt
+	}
+	return nil
+}
+
+func (x *SummarizeTimeRequest) GetEndsAt() *timestamppb.Timestamp {
+	if x != nil {
+		return x.EndsAt
+	}
+	return nil
+}
+
+func (x *SummarizeTimeRequest) GetInterval() Interval {
+	if x != nil {
+		return x.Interval
+	}
+	return Interval_INTERVAL_UNSPECIFIED
+}
+
+func (x *SummarizeTimeRequest) GetTimeZone() string {
+	if x != nil {
+		return x.TimeZone
+	}
+	return ""
+}
+
+func (x *SummarizeTimeRequest) GetPageSize() int32 {
+	if x != nil {
+		return x.PageSize
+	}
+	return 0
+}
+
+func (x *SummarizeTimeRequest) GetPageToken() string {
+	if x != nil {
+		return x.PageToken
+	}
+	return ""
 }
 
 func (x *SummarizeTimeRequest) GetAtLeast() string {
@@ -435,15 +714,19 @@ func (x *SummarizeTimeRequest) GetAtLeast() string {
 	return ""
 }
 
-// Time in statuses.
+// Sums.
 type SummarizeTimeResponse struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
-	// By staff id. Staff with no time in the interval are left out.
+	// By staff id, person and interval. Those in which nothing was done and no time passed are left out.
 	Staff []*StaffTime `protobuf:"bytes,1,rep,name=staff,proto3" json:"staff,omitempty"`
-	// The interval's end as it was used.
-	EndTime *timestamppb.Timestamp `protobuf:"bytes,2,opt,name=end_time,json=endTime,proto3" json:"end_time,omitempty"`
+	// The period's end as it was used.
+	EndsAt *timestamppb.Timestamp `protobuf:"bytes,2,opt,name=ends_at,json=endsAt,proto3" json:"ends_at,omitempty"`
 	// The store's position that the sums are current at.
-	Position      string `protobuf:"bytes,3,opt,name=position,proto3" json:"position,omitempty"`
+	Position string `protobuf:"bytes,3,opt,name=position,proto3" json:"position,omitempty"`
+	// From this instant on the sums are whole; history before it is forgotten. Absent: they are whole.
+	CompleteFrom *timestamppb.Timestamp `protobuf:"bytes,4,opt,name=complete_from,json=completeFrom,proto3" json:"complete_from,omitempty"`
+	// The token of the next page. Empty: this was the last.
+	NextPageToken string `protobuf:"bytes,5,opt,name=next_page_token,json=nextPageToken,proto3" json:"next_page_token,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -485,9 +768,9 @@ func (x *SummarizeTimeResponse) GetStaff() []*StaffTime {
 	return nil
 }
 
-func (x *SummarizeTimeResponse) GetEndTime() *timestamppb.Timestamp {
+func (x *SummarizeTimeResponse) GetEndsAt() *timestamppb.Timestamp {
 	if x != nil {
-		return x.EndTime
+		return x.EndsAt
 	}
 	return nil
 }
@@ -499,15 +782,39 @@ func (x *SummarizeTimeResponse) GetPosition() string {
 	return ""
 }
 
-// The time of one staff member.
+func (x *SummarizeTimeResponse) GetCompleteFrom() *timestamppb.Timestamp {
+	if x != nil {
+		return x.CompleteFrom
+	}
+	return nil
+}
+
+func (x *SummarizeTimeResponse) GetNextPageToken() string {
+	if x != nil {
+		return x.NextPageToken
+	}
+	return ""
+}
+
+// What one person did in one interval.
 type StaffTime struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// The staff member.
 	StaffId string `protobuf:"bytes,1,opt,name=staff_id,json=staffId,proto3" json:"staff_id,omitempty"`
+	// The person behind the id.
+	PersonId string `protobuf:"bytes,2,opt,name=person_id,json=personId,proto3" json:"person_id,omitempty"`
+	// The name, as it is now.
+	DisplayName string `protobuf:"bytes,3,opt,name=display_name,json=displayName,proto3" json:"display_name,omitempty"`
+	// The interval's start.
+	StartsAt *timestamppb.Timestamp `protobuf:"bytes,4,opt,name=starts_at,json=startsAt,proto3" json:"starts_at,omitempty"`
+	// The interval's end.
+	EndsAt *timestamppb.Timestamp `protobuf:"bytes,5,opt,name=ends_at,json=endsAt,proto3" json:"ends_at,omitempty"`
 	// Time by status and break reason.
-	Times []*StatusTime `protobuf:"bytes,2,rep,name=times,proto3" json:"times,omitempty"`
-	// Calls that began in the interval.
-	CallsStarted  int32 `protobuf:"varint,3,opt,name=calls_started,json=callsStarted,proto3" json:"calls_started,omitempty"`
+	Times []*StatusTime `protobuf:"bytes,6,rep,name=times,proto3" json:"times,omitempty"`
+	// Calls by direction.
+	Calls []*CallTime `protobuf:"bytes,7,rep,name=calls,proto3" json:"calls,omitempty"`
+	// Offers.
+	Offers        *OfferCounts `protobuf:"bytes,8,opt,name=offers,proto3" json:"offers,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -549,6 +856,34 @@ func (x *StaffTime) GetStaffId() string {
 	return ""
 }
 
+func (x *StaffTime) GetPersonId() string {
+	if x != nil {
+		return x.PersonId
+	}
+	return ""
+}
+
+func (x *StaffTime) GetDisplayName() string {
+	if x != nil {
+		return x.DisplayName
+	}
+	return ""
+}
+
+func (x *StaffTime) GetStartsAt() *timestamppb.Timestamp {
+	if x != nil {
+		return x.StartsAt
+	}
+	return nil
+}
+
+func (x *StaffTime) GetEndsAt() *timestamppb.Timestamp {
+	if x != nil {
+		return x.EndsAt
+	}
+	return nil
+}
+
 func (x *StaffTime) GetTimes() []*StatusTime {
 	if x != nil {
 		return x.Times
@@ -556,11 +891,18 @@ func (x *StaffTime) GetTimes() []*StatusTime {
 	return nil
 }
 
-func (x *StaffTime) GetCallsStarted() int32 {
+func (x *StaffTime) GetCalls() []*CallTime {
 	if x != nil {
-		return x.CallsStarted
+		return x.Calls
 	}
-	return 0
+	return nil
+}
+
+func (x *StaffTime) GetOffers() *OfferCounts {
+	if x != nil {
+		return x.Offers
+	}
+	return nil
 }
 
 // Time in one status.
@@ -570,8 +912,8 @@ type StatusTime struct {
 	Status Status `protobuf:"varint,1,opt,name=status,proto3,enum=onduty.v1.Status" json:"status,omitempty"`
 	// The break reason. Set with STATUS_ON_BREAK only.
 	BreakReason string `protobuf:"bytes,2,opt,name=break_reason,json=breakReason,proto3" json:"break_reason,omitempty"`
-	// Seconds in the status within the interval, to the microsecond.
-	Seconds       float64 `protobuf:"fixed64,3,opt,name=seconds,proto3" json:"seconds,omitempty"`
+	// Time in the status within the interval.
+	Time          *durationpb.Duration `protobuf:"bytes,3,opt,name=time,proto3" json:"time,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -620,66 +962,656 @@ func (x *StatusTime) GetBreakReason() string {
 	return ""
 }
 
-func (x *StatusTime) GetSeconds() float64 {
+func (x *StatusTime) GetTime() *durationpb.Duration {
 	if x != nil {
-		return x.Seconds
+		return x.Time
+	}
+	return nil
+}
+
+// Calls of one direction.
+type CallTime struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The direction.
+	Direction Direction `protobuf:"varint,1,opt,name=direction,proto3,enum=onduty.v1.Direction" json:"direction,omitempty"`
+	// Calls that began in the interval.
+	CallsStarted int32 `protobuf:"varint,2,opt,name=calls_started,json=callsStarted,proto3" json:"calls_started,omitempty"`
+	// Time in such calls within the interval, each call on its own: two at once count twice.
+	TalkTime      *durationpb.Duration `protobuf:"bytes,3,opt,name=talk_time,json=talkTime,proto3" json:"talk_time,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *CallTime) Reset() {
+	*x = CallTime{}
+	mi := &file_onduty_v1_history_service_proto_msgTypes[9]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *CallTime) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*CallTime) ProtoMessage() {}
+
+func (x *CallTime) ProtoReflect() protoreflect.Message {
+	mi := &file_onduty_v1_history_service_proto_msgTypes[9]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use CallTime.ProtoReflect.Descriptor instead.
+func (*CallTime) Descriptor() ([]byte, []int) {
+	return file_onduty_v1_history_service_proto_rawDescGZIP(), []int{9}
+}
+
+func (x *CallTime) GetDirection() Direction {
+	if x != nil {
+		return x.Direction
+	}
+	return Direction_DIRECTION_UNSPECIFIED
+}
+
+func (x *CallTime) GetCallsStarted() int32 {
+	if x != nil {
+		return x.CallsStarted
 	}
 	return 0
+}
+
+func (x *CallTime) GetTalkTime() *durationpb.Duration {
+	if x != nil {
+		return x.TalkTime
+	}
+	return nil
+}
+
+// Offers, counted in the interval in which they were made or ended.
+type OfferCounts struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Offers made.
+	Made int32 `protobuf:"varint,1,opt,name=made,proto3" json:"made,omitempty"`
+	// Offers accepted.
+	Accepted int32 `protobuf:"varint,2,opt,name=accepted,proto3" json:"accepted,omitempty"`
+	// Offers declined.
+	Declined int32 `protobuf:"varint,3,opt,name=declined,proto3" json:"declined,omitempty"`
+	// Offers missed: expired without an answer.
+	Missed int32 `protobuf:"varint,4,opt,name=missed,proto3" json:"missed,omitempty"`
+	// Offers that ended otherwise: withdrawn, superseded, answered elsewhere.
+	Other         int32 `protobuf:"varint,5,opt,name=other,proto3" json:"other,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *OfferCounts) Reset() {
+	*x = OfferCounts{}
+	mi := &file_onduty_v1_history_service_proto_msgTypes[10]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *OfferCounts) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*OfferCounts) ProtoMessage() {}
+
+func (x *OfferCounts) ProtoReflect() protoreflect.Message {
+	mi := &file_onduty_v1_history_service_proto_msgTypes[10]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use OfferCounts.ProtoReflect.Descriptor instead.
+func (*OfferCounts) Descriptor() ([]byte, []int) {
+	return file_onduty_v1_history_service_proto_rawDescGZIP(), []int{10}
+}
+
+func (x *OfferCounts) GetMade() int32 {
+	if x != nil {
+		return x.Made
+	}
+	return 0
+}
+
+func (x *OfferCounts) GetAccepted() int32 {
+	if x != nil {
+		return x.Accepted
+	}
+	return 0
+}
+
+func (x *OfferCounts) GetDeclined() int32 {
+	if x != nil {
+		return x.Declined
+	}
+	return 0
+}
+
+func (x *OfferCounts) GetMissed() int32 {
+	if x != nil {
+		return x.Missed
+	}
+	return 0
+}
+
+func (x *OfferCounts) GetOther() int32 {
+	if x != nil {
+		return x.Other
+	}
+	return 0
+}
+
+// Asks for a page of configuration changes.
+type ListConfigurationChangesRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// What they are about, up to 10 values. Empty: all.
+	Kinds []ConfigurationKind `protobuf:"varint,1,rep,packed,name=kinds,proto3,enum=onduty.v1.ConfigurationKind" json:"kinds,omitempty"`
+	// Codes of break reasons or ids of staff, up to 1,000. Empty: all.
+	Subjects []string `protobuf:"bytes,2,rep,name=subjects,proto3" json:"subjects,omitempty"`
+	// Changes at or after this instant. Absent: from the beginning.
+	StartsAt *timestamppb.Timestamp `protobuf:"bytes,3,opt,name=starts_at,json=startsAt,proto3" json:"starts_at,omitempty"`
+	// Changes before this instant. Absent: to the present.
+	EndsAt *timestamppb.Timestamp `protobuf:"bytes,4,opt,name=ends_at,json=endsAt,proto3" json:"ends_at,omitempty"`
+	// The page's size, 1-1,000. 0: 100. Larger values are cut to 1,000. A page is also cut at about 1 MiB.
+	PageSize int32 `protobuf:"varint,5,opt,name=page_size,json=pageSize,proto3" json:"page_size,omitempty"`
+	// The next_page_token of the page before. Empty: the first page. The other fields must be the same.
+	PageToken string `protobuf:"bytes,6,opt,name=page_token,json=pageToken,proto3" json:"page_token,omitempty"`
+	// Newest first instead of oldest first.
+	NewestFirst bool `protobuf:"varint,7,opt,name=newest_first,json=newestFirst,proto3" json:"newest_first,omitempty"`
+	// Answer from a state at or after this position. Empty: the present state.
+	AtLeast       string `protobuf:"bytes,8,opt,name=at_least,json=atLeast,proto3" json:"at_least,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ListConfigurationChangesRequest) Reset() {
+	*x = ListConfigurationChangesRequest{}
+	mi := &file_onduty_v1_history_service_proto_msgTypes[11]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ListConfigurationChangesRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ListConfigurationChangesRequest) ProtoMessage() {}
+
+func (x *ListConfigurationChangesRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_onduty_v1_history_service_proto_msgTypes[11]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ListConfigurationChangesRequest.ProtoReflect.Descriptor instead.
+func (*ListConfigurationChangesRequest) Descriptor() ([]byte, []int) {
+	return file_onduty_v1_history_service_proto_rawDescGZIP(), []int{11}
+}
+
+func (x *ListConfigurationChangesRequest) GetKinds() []ConfigurationKind {
+	if x != nil {
+		return x.Kinds
+	}
+	return nil
+}
+
+func (x *ListConfigurationChangesRequest) GetSubjects() []string {
+	if x != nil {
+		return x.Subjects
+	}
+	return nil
+}
+
+func (x *ListConfigurationChangesRequest) GetStartsAt() *timestamppb.Timestamp {
+	if x != nil {
+		return x.StartsAt
+	}
+	return nil
+}
+
+func (x *ListConfigurationChangesRequest) GetEndsAt() *timestamppb.Timestamp {
+	if x != nil {
+		return x.EndsAt
+	}
+	return nil
+}
+
+func (x *ListConfigurationChangesRequest) GetPageSize() int32 {
+	if x != nil {
+		return x.PageSize
+	}
+	return 0
+}
+
+func (x *ListConfigurationChangesRequest) GetPageToken() string {
+	if x != nil {
+		return x.PageToken
+	}
+	return ""
+}
+
+func (x *ListConfigurationChangesRequest) GetNewestFirst() bool {
+	if x != nil {
+		return x.NewestFirst
+	}
+	return false
+}
+
+func (x *ListConfigurationChangesRequest) GetAtLeast() string {
+	if x != nil {
+		return x.AtLeast
+	}
+	return ""
+}
+
+// A page of configuration changes.
+type ListConfigurationChangesResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The changes.
+	Changes []*ConfigurationChange `protobuf:"bytes,1,rep,name=changes,proto3" json:"changes,omitempty"`
+	// The token of the next page. Empty: this was the last.
+	NextPageToken string `protobuf:"bytes,2,opt,name=next_page_token,json=nextPageToken,proto3" json:"next_page_token,omitempty"`
+	// The store's position that the page is current at.
+	Position string `protobuf:"bytes,3,opt,name=position,proto3" json:"position,omitempty"`
+	// From this instant on the list is whole. Absent: nothing was forgotten yet.
+	CompleteFrom  *timestamppb.Timestamp `protobuf:"bytes,4,opt,name=complete_from,json=completeFrom,proto3" json:"complete_from,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ListConfigurationChangesResponse) Reset() {
+	*x = ListConfigurationChangesResponse{}
+	mi := &file_onduty_v1_history_service_proto_msgTypes[12]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ListConfigurationChangesResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ListConfigurationChangesResponse) ProtoMessage() {}
+
+func (x *ListConfigurationChangesResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_onduty_v1_history_service_proto_msgTypes[12]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ListConfigurationChangesResponse.ProtoReflect.Descriptor instead.
+func (*ListConfigurationChangesResponse) Descriptor() ([]byte, []int) {
+	return file_onduty_v1_history_service_proto_rawDescGZIP(), []int{12}
+}
+
+func (x *ListConfigurationChangesResponse) GetChanges() []*ConfigurationChange {
+	if x != nil {
+		return x.Changes
+	}
+	return nil
+}
+
+func (x *ListConfigurationChangesResponse) GetNextPageToken() string {
+	if x != nil {
+		return x.NextPageToken
+	}
+	return ""
+}
+
+func (x *ListConfigurationChangesResponse) GetPosition() string {
+	if x != nil {
+		return x.Position
+	}
+	return ""
+}
+
+func (x *ListConfigurationChangesResponse) GetCompleteFrom() *timestamppb.Timestamp {
+	if x != nil {
+		return x.CompleteFrom
+	}
+	return nil
+}
+
+// One change of configuration.
+type ConfigurationChange struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The revision.
+	Revision int64 `protobuf:"varint,1,opt,name=revision,proto3" json:"revision,omitempty"`
+	// What it is about.
+	Kind ConfigurationKind `protobuf:"varint,2,opt,name=kind,proto3,enum=onduty.v1.ConfigurationKind" json:"kind,omitempty"`
+	// The break reason's code or the staff member's id. Empty for the policy.
+	Subject string `protobuf:"bytes,3,opt,name=subject,proto3" json:"subject,omitempty"`
+	// What was done.
+	Action ConfigurationAction `protobuf:"varint,4,opt,name=action,proto3,enum=onduty.v1.ConfigurationAction" json:"action,omitempty"`
+	// Who.
+	Actor *Actor `protobuf:"bytes,5,opt,name=actor,proto3" json:"actor,omitempty"`
+	// Why, as given with the request.
+	Note string `protobuf:"bytes,6,opt,name=note,proto3" json:"note,omitempty"`
+	// The request's id. Empty: none was given.
+	RequestId string `protobuf:"bytes,7,opt,name=request_id,json=requestId,proto3" json:"request_id,omitempty"`
+	// When.
+	ChangedAt *timestamppb.Timestamp `protobuf:"bytes,8,opt,name=changed_at,json=changedAt,proto3" json:"changed_at,omitempty"`
+	// What changed, by path.
+	Fields        []*FieldChange `protobuf:"bytes,9,rep,name=fields,proto3" json:"fields,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ConfigurationChange) Reset() {
+	*x = ConfigurationChange{}
+	mi := &file_onduty_v1_history_service_proto_msgTypes[13]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ConfigurationChange) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ConfigurationChange) ProtoMessage() {}
+
+func (x *ConfigurationChange) ProtoReflect() protoreflect.Message {
+	mi := &file_onduty_v1_history_service_proto_msgTypes[13]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ConfigurationChange.ProtoReflect.Descriptor instead.
+func (*ConfigurationChange) Descriptor() ([]byte, []int) {
+	return file_onduty_v1_history_service_proto_rawDescGZIP(), []int{13}
+}
+
+func (x *ConfigurationChange) GetRevision() int64 {
+	if x != nil {
+		return x.Revision
+	}
+	return 0
+}
+
+func (x *ConfigurationChange) GetKind() ConfigurationKind {
+	if x != nil {
+		return x.Kind
+	}
+	return ConfigurationKind_CONFIGURATION_KIND_UNSPECIFIED
+}
+
+func (x *ConfigurationChange) GetSubject() string {
+	if x != nil {
+		return x.Subject
+	}
+	return ""
+}
+
+func (x *ConfigurationChange) GetAction() ConfigurationAction {
+	if x != nil {
+		return x.Action
+	}
+	return ConfigurationAction_CONFIGURATION_ACTION_UNSPECIFIED
+}
+
+func (x *ConfigurationChange) GetActor() *Actor {
+	if x != nil {
+		return x.Actor
+	}
+	return nil
+}
+
+func (x *ConfigurationChange) GetNote() string {
+	if x != nil {
+		return x.Note
+	}
+	return ""
+}
+
+func (x *ConfigurationChange) GetRequestId() string {
+	if x != nil {
+		return x.RequestId
+	}
+	return ""
+}
+
+func (x *ConfigurationChange) GetChangedAt() *timestamppb.Timestamp {
+	if x != nil {
+		return x.ChangedAt
+	}
+	return nil
+}
+
+func (x *ConfigurationChange) GetFields() []*FieldChange {
+	if x != nil {
+		return x.Fields
+	}
+	return nil
+}
+
+// A field that changed.
+type FieldChange struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The field's path, as "after_call_work.countdown".
+	Path string `protobuf:"bytes,1,opt,name=path,proto3" json:"path,omitempty"`
+	// Its value before, in JSON. Empty: it was not set.
+	Before string `protobuf:"bytes,2,opt,name=before,proto3" json:"before,omitempty"`
+	// Its value after, in JSON. Empty: it is not set.
+	After         string `protobuf:"bytes,3,opt,name=after,proto3" json:"after,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *FieldChange) Reset() {
+	*x = FieldChange{}
+	mi := &file_onduty_v1_history_service_proto_msgTypes[14]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *FieldChange) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*FieldChange) ProtoMessage() {}
+
+func (x *FieldChange) ProtoReflect() protoreflect.Message {
+	mi := &file_onduty_v1_history_service_proto_msgTypes[14]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use FieldChange.ProtoReflect.Descriptor instead.
+func (*FieldChange) Descriptor() ([]byte, []int) {
+	return file_onduty_v1_history_service_proto_rawDescGZIP(), []int{14}
+}
+
+func (x *FieldChange) GetPath() string {
+	if x != nil {
+		return x.Path
+	}
+	return ""
+}
+
+func (x *FieldChange) GetBefore() string {
+	if x != nil {
+		return x.Before
+	}
+	return ""
+}
+
+func (x *FieldChange) GetAfter() string {
+	if x != nil {
+		return x.After
+	}
+	return ""
 }
 
 var File_onduty_v1_history_service_proto protoreflect.FileDescriptor
 
 const file_onduty_v1_history_service_proto_rawDesc = "" +
 	"\n" +
-	"\x1fonduty/v1/history_service.proto\x12\tonduty.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x15onduty/v1/staff.proto\"\xfb\x01\n" +
+	"\x1fonduty/v1/history_service.proto\x12\tonduty.v1\x1a\x1egoogle/protobuf/duration.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x15onduty/v1/staff.proto\"\xec\x02\n" +
 	"\x10TransitionFilter\x12\x1b\n" +
-	"\tstaff_ids\x18\x01 \x03(\tR\bstaffIds\x129\n" +
+	"\tstaff_ids\x18\x01 \x03(\tR\bstaffIds\x12\x1d\n" +
 	"\n" +
-	"start_time\x18\x02 \x01(\v2\x1a.google.protobuf.TimestampR\tstartTime\x125\n" +
-	"\bend_time\x18\x03 \x01(\v2\x1a.google.protobuf.TimestampR\aendTime\x12(\n" +
-	"\x06causes\x18\x04 \x03(\x0e2\x10.onduty.v1.CauseR\x06causes\x12.\n" +
-	"\x13status_changes_only\x18\x05 \x01(\bR\x11statusChangesOnly\"\xc7\x01\n" +
+	"person_ids\x18\x02 \x03(\tR\tpersonIds\x12!\n" +
+	"\fskill_groups\x18\x03 \x03(\tR\vskillGroups\x12\x19\n" +
+	"\bcall_ids\x18\x04 \x03(\tR\acallIds\x12\x16\n" +
+	"\x06source\x18\x05 \x01(\tR\x06source\x127\n" +
+	"\tstarts_at\x18\x06 \x01(\v2\x1a.google.protobuf.TimestampR\bstartsAt\x123\n" +
+	"\aends_at\x18\a \x01(\v2\x1a.google.protobuf.TimestampR\x06endsAt\x12(\n" +
+	"\x06causes\x18\b \x03(\x0e2\x10.onduty.v1.CauseR\x06causes\x12.\n" +
+	"\x13status_changes_only\x18\t \x01(\bR\x11statusChangesOnly\"\xc7\x01\n" +
 	"\x16ListTransitionsRequest\x123\n" +
 	"\x06filter\x18\x01 \x01(\v2\x1b.onduty.v1.TransitionFilterR\x06filter\x12\x1b\n" +
 	"\tpage_size\x18\x02 \x01(\x05R\bpageSize\x12\x1d\n" +
 	"\n" +
 	"page_token\x18\x03 \x01(\tR\tpageToken\x12!\n" +
 	"\fnewest_first\x18\x04 \x01(\bR\vnewestFirst\x12\x19\n" +
-	"\bat_least\x18\x05 \x01(\tR\aatLeast\"\x96\x01\n" +
+	"\bat_least\x18\x05 \x01(\tR\aatLeast\"\xd7\x01\n" +
 	"\x17ListTransitionsResponse\x127\n" +
 	"\vtransitions\x18\x01 \x03(\v2\x15.onduty.v1.TransitionR\vtransitions\x12&\n" +
 	"\x0fnext_page_token\x18\x02 \x01(\tR\rnextPageToken\x12\x1a\n" +
-	"\bposition\x18\x03 \x01(\tR\bposition\"r\n" +
+	"\bposition\x18\x03 \x01(\tR\bposition\x12?\n" +
+	"\rcomplete_from\x18\x04 \x01(\v2\x1a.google.protobuf.TimestampR\fcompleteFrom\"r\n" +
 	"\x18ExportTransitionsRequest\x123\n" +
 	"\x06filter\x18\x01 \x01(\v2\x1b.onduty.v1.TransitionFilterR\x06filter\x12!\n" +
 	"\fresume_after\x18\x02 \x01(\tR\vresumeAfter\"p\n" +
 	"\x19ExportTransitionsResponse\x127\n" +
 	"\vtransitions\x18\x01 \x03(\v2\x15.onduty.v1.TransitionR\vtransitions\x12\x1a\n" +
-	"\bposition\x18\x02 \x01(\tR\bposition\"\xc0\x01\n" +
+	"\bposition\x18\x02 \x01(\tR\bposition\"\x88\x03\n" +
 	"\x14SummarizeTimeRequest\x12\x1b\n" +
-	"\tstaff_ids\x18\x01 \x03(\tR\bstaffIds\x129\n" +
+	"\tstaff_ids\x18\x01 \x03(\tR\bstaffIds\x12\x1d\n" +
 	"\n" +
-	"start_time\x18\x02 \x01(\v2\x1a.google.protobuf.TimestampR\tstartTime\x125\n" +
-	"\bend_time\x18\x03 \x01(\v2\x1a.google.protobuf.TimestampR\aendTime\x12\x19\n" +
-	"\bat_least\x18\x04 \x01(\tR\aatLeast\"\x96\x01\n" +
+	"person_ids\x18\x02 \x03(\tR\tpersonIds\x12!\n" +
+	"\fskill_groups\x18\x03 \x03(\tR\vskillGroups\x127\n" +
+	"\tstarts_at\x18\x04 \x01(\v2\x1a.google.protobuf.TimestampR\bstartsAt\x123\n" +
+	"\aends_at\x18\x05 \x01(\v2\x1a.google.protobuf.TimestampR\x06endsAt\x12/\n" +
+	"\binterval\x18\x06 \x01(\x0e2\x13.onduty.v1.IntervalR\binterval\x12\x1b\n" +
+	"\ttime_zone\x18\a \x01(\tR\btimeZone\x12\x1b\n" +
+	"\tpage_size\x18\b \x01(\x05R\bpageSize\x12\x1d\n" +
+	"\n" +
+	"page_token\x18\t \x01(\tR\tpageToken\x12\x19\n" +
+	"\bat_least\x18\n" +
+	" \x01(\tR\aatLeast\"\xfd\x01\n" +
 	"\x15SummarizeTimeResponse\x12*\n" +
-	"\x05staff\x18\x01 \x03(\v2\x14.onduty.v1.StaffTimeR\x05staff\x125\n" +
-	"\bend_time\x18\x02 \x01(\v2\x1a.google.protobuf.TimestampR\aendTime\x12\x1a\n" +
-	"\bposition\x18\x03 \x01(\tR\bposition\"x\n" +
+	"\x05staff\x18\x01 \x03(\v2\x14.onduty.v1.StaffTimeR\x05staff\x123\n" +
+	"\aends_at\x18\x02 \x01(\v2\x1a.google.protobuf.TimestampR\x06endsAt\x12\x1a\n" +
+	"\bposition\x18\x03 \x01(\tR\bposition\x12?\n" +
+	"\rcomplete_from\x18\x04 \x01(\v2\x1a.google.protobuf.TimestampR\fcompleteFrom\x12&\n" +
+	"\x0fnext_page_token\x18\x05 \x01(\tR\rnextPageToken\"\xdc\x02\n" +
 	"\tStaffTime\x12\x19\n" +
-	"\bstaff_id\x18\x01 \x01(\tR\astaffId\x12+\n" +
-	"\x05times\x18\x02 \x03(\v2\x15.onduty.v1.StatusTimeR\x05times\x12#\n" +
-	"\rcalls_started\x18\x03 \x01(\x05R\fcallsStarted\"t\n" +
+	"\bstaff_id\x18\x01 \x01(\tR\astaffId\x12\x1b\n" +
+	"\tperson_id\x18\x02 \x01(\tR\bpersonId\x12!\n" +
+	"\fdisplay_name\x18\x03 \x01(\tR\vdisplayName\x127\n" +
+	"\tstarts_at\x18\x04 \x01(\v2\x1a.google.protobuf.TimestampR\bstartsAt\x123\n" +
+	"\aends_at\x18\x05 \x01(\v2\x1a.google.protobuf.TimestampR\x06endsAt\x12+\n" +
+	"\x05times\x18\x06 \x03(\v2\x15.onduty.v1.StatusTimeR\x05times\x12)\n" +
+	"\x05calls\x18\a \x03(\v2\x13.onduty.v1.CallTimeR\x05calls\x12.\n" +
+	"\x06offers\x18\b \x01(\v2\x16.onduty.v1.OfferCountsR\x06offers\"\x89\x01\n" +
 	"\n" +
 	"StatusTime\x12)\n" +
 	"\x06status\x18\x01 \x01(\x0e2\x11.onduty.v1.StatusR\x06status\x12!\n" +
-	"\fbreak_reason\x18\x02 \x01(\tR\vbreakReason\x12\x18\n" +
-	"\aseconds\x18\x03 \x01(\x01R\aseconds2\xa0\x02\n" +
-	"\x0eHistoryService\x12X\n" +
-	"\x0fListTransitions\x12!.onduty.v1.ListTransitionsRequest\x1a\".onduty.v1.ListTransitionsResponse\x12`\n" +
-	"\x11ExportTransitions\x12#.onduty.v1.ExportTransitionsRequest\x1a$.onduty.v1.ExportTransitionsResponse0\x01\x12R\n" +
-	"\rSummarizeTime\x12\x1f.onduty.v1.SummarizeTimeRequest\x1a .onduty.v1.SummarizeTimeResponseB0\n" +
-	"\rdev.onduty.v1P\x01Z\x1donduty/gen/onduty/v1;ondutyv1b\x06proto3"
+	"\fbreak_reason\x18\x02 \x01(\tR\vbreakReason\x12-\n" +
+	"\x04time\x18\x03 \x01(\v2\x19.google.protobuf.DurationR\x04time\"\x9b\x01\n" +
+	"\bCallTime\x122\n" +
+	"\tdirection\x18\x01 \x01(\x0e2\x14.onduty.v1.DirectionR\tdirection\x12#\n" +
+	"\rcalls_started\x18\x02 \x01(\x05R\fcallsStarted\x126\n" +
+	"\ttalk_time\x18\x03 \x01(\v2\x19.google.protobuf.DurationR\btalkTime\"\x87\x01\n" +
+	"\vOfferCounts\x12\x12\n" +
+	"\x04made\x18\x01 \x01(\x05R\x04made\x12\x1a\n" +
+	"\baccepted\x18\x02 \x01(\x05R\baccepted\x12\x1a\n" +
+	"\bdeclined\x18\x03 \x01(\x05R\bdeclined\x12\x16\n" +
+	"\x06missed\x18\x04 \x01(\x05R\x06missed\x12\x14\n" +
+	"\x05other\x18\x05 \x01(\x05R\x05other\"\xd9\x02\n" +
+	"\x1fListConfigurationChangesRequest\x122\n" +
+	"\x05kinds\x18\x01 \x03(\x0e2\x1c.onduty.v1.ConfigurationKindR\x05kinds\x12\x1a\n" +
+	"\bsubjects\x18\x02 \x03(\tR\bsubjects\x127\n" +
+	"\tstarts_at\x18\x03 \x01(\v2\x1a.google.protobuf.TimestampR\bstartsAt\x123\n" +
+	"\aends_at\x18\x04 \x01(\v2\x1a.google.protobuf.TimestampR\x06endsAt\x12\x1b\n" +
+	"\tpage_size\x18\x05 \x01(\x05R\bpageSize\x12\x1d\n" +
+	"\n" +
+	"page_token\x18\x06 \x01(\tR\tpageToken\x12!\n" +
+	"\fnewest_first\x18\a \x01(\bR\vnewestFirst\x12\x19\n" +
+	"\bat_least\x18\b \x01(\tR\aatLeast\"\xe1\x01\n" +
+	" ListConfigurationChangesResponse\x128\n" +
+	"\achanges\x18\x01 \x03(\v2\x1e.onduty.v1.ConfigurationChangeR\achanges\x12&\n" +
+	"\x0fnext_page_token\x18\x02 \x01(\tR\rnextPageToken\x12\x1a\n" +
+	"\bposition\x18\x03 \x01(\tR\bposition\x12?\n" +
+	"\rcomplete_from\x18\x04 \x01(\v2\x1a.google.protobuf.TimestampR\fcompleteFrom\"\xfb\x02\n" +
+	"\x13ConfigurationChange\x12\x1a\n" +
+	"\brevision\x18\x01 \x01(\x03R\brevision\x120\n" +
+	"\x04kind\x18\x02 \x01(\x0e2\x1c.onduty.v1.ConfigurationKindR\x04kind\x12\x18\n" +
+	"\asubject\x18\x03 \x01(\tR\asubject\x126\n" +
+	"\x06action\x18\x04 \x01(\x0e2\x1e.onduty.v1.ConfigurationActionR\x06action\x12&\n" +
+	"\x05actor\x18\x05 \x01(\v2\x10.onduty.v1.ActorR\x05actor\x12\x12\n" +
+	"\x04note\x18\x06 \x01(\tR\x04note\x12\x1d\n" +
+	"\n" +
+	"request_id\x18\a \x01(\tR\trequestId\x129\n" +
+	"\n" +
+	"changed_at\x18\b \x01(\v2\x1a.google.protobuf.TimestampR\tchangedAt\x12.\n" +
+	"\x06fields\x18\t \x03(\v2\x16.onduty.v1.FieldChangeR\x06fields\"O\n" +
+	"\vFieldChange\x12\x12\n" +
+	"\x04path\x18\x01 \x01(\tR\x04path\x12\x16\n" +
+	"\x06before\x18\x02 \x01(\tR\x06before\x12\x14\n" +
+	"\x05after\x18\x03 \x01(\tR\x05after*|\n" +
+	"\bInterval\x12\x18\n" +
+	"\x14INTERVAL_UNSPECIFIED\x10\x00\x12\x19\n" +
+	"\x15INTERVAL_QUARTER_HOUR\x10\x01\x12\x16\n" +
+	"\x12INTERVAL_HALF_HOUR\x10\x02\x12\x11\n" +
+	"\rINTERVAL_HOUR\x10\x03\x12\x10\n" +
+	"\fINTERVAL_DAY\x10\x04*\x99\x01\n" +
+	"\x11ConfigurationKind\x12\"\n" +
+	"\x1eCONFIGURATION_KIND_UNSPECIFIED\x10\x00\x12\x1d\n" +
+	"\x19CONFIGURATION_KIND_POLICY\x10\x01\x12#\n" +
+	"\x1fCONFIGURATION_KIND_BREAK_REASON\x10\x02\x12\x1c\n" +
+	"\x18CONFIGURATION_KIND_STAFF\x10\x03*\xc2\x01\n" +
+	"\x13ConfigurationAction\x12$\n" +
+	" CONFIGURATION_ACTION_UNSPECIFIED\x10\x00\x12 \n" +
+	"\x1cCONFIGURATION_ACTION_CREATED\x10\x01\x12 \n" +
+	"\x1cCONFIGURATION_ACTION_UPDATED\x10\x02\x12 \n" +
+	"\x1cCONFIGURATION_ACTION_DELETED\x10\x03\x12\x1f\n" +
+	"\x1bCONFIGURATION_ACTION_ERASED\x10\x042\xa9\x03\n" +
+	"\x0eHistoryService\x12]\n" +
+	"\x0fListTransitions\x12!.onduty.v1.ListTransitionsRequest\x1a\".onduty.v1.ListTransitionsResponse\"\x03\x90\x02\x01\x12e\n" +
+	"\x11ExportTransitions\x12#.onduty.v1.ExportTransitionsRequest\x1a$.onduty.v1.ExportTransitionsResponse\"\x03\x90\x02\x010\x01\x12W\n" +
+	"\rSummarizeTime\x12\x1f.onduty.v1.SummarizeTimeRequest\x1a .onduty.v1.SummarizeTimeResponse\"\x03\x90\x02\x01\x12x\n" +
+	"\x18ListConfigurationChanges\x12*.onduty.v1.ListConfigurationChangesRequest\x1a+.onduty.v1.ListConfigurationChangesResponse\"\x03\x90\x02\x01B\x9c\x01\n" +
+	"\rdev.onduty.v1B\x13HistoryServiceProtoP\x01Z(onduty.dev/client/gen/onduty/v1;ondutyv1\xa2\x02\x03OND\xaa\x02\tOnduty.V1\xba\x02\x06Onduty\xca\x02\tOnduty\\V1\xe2\x02\x15Onduty\\V1\\GPBMetadata\xea\x02\n" +
+	"Onduty::V1b\x06proto3"
 
 var (
 	file_onduty_v1_history_service_proto_rawDescOnce sync.Once
@@ -693,47 +1625,82 @@ func file_onduty_v1_history_service_proto_rawDescGZIP() []byte {
 	return file_onduty_v1_history_service_proto_rawDescData
 }
 
-var file_onduty_v1_history_service_proto_msgTypes = make([]protoimpl.MessageInfo, 9)
+var file_onduty_v1_history_service_proto_enumTypes = make([]protoimpl.EnumInfo, 3)
+var file_onduty_v1_history_service_proto_msgTypes = make([]protoimpl.MessageInfo, 15)
 var file_onduty_v1_history_service_proto_goTypes = []any{
-	(*TransitionFilter)(nil),          // 0: onduty.v1.TransitionFilter
-	(*ListTransitionsRequest)(nil),    // 1: onduty.v1.ListTransitionsRequest
-	(*ListTransitionsResponse)(nil),   // 2: onduty.v1.ListTransitionsResponse
-	(*ExportTransitionsRequest)(nil),  // 3: onduty.v1.ExportTransitionsRequest
-	(*ExportTransitionsResponse)(nil), // 4: onduty.v1.ExportTransitionsResponse
-	(*SummarizeTimeRequest)(nil),      // 5: onduty.v1.SummarizeTimeRequest
-	(*SummarizeTimeResponse)(nil),     // 6: onduty.v1.SummarizeTimeResponse
-	(*StaffTime)(nil),                 // 7: onduty.v1.StaffTime
-	(*StatusTime)(nil),                // 8: onduty.v1.StatusTime
-	(*timestamppb.Timestamp)(nil),     // 9: google.protobuf.Timestamp
-	(Cause)(0),                        // 10: onduty.v1.Cause
-	(*Transition)(nil),                // 11: onduty.v1.Transition
-	(Status)(0),                       // 12: onduty.v1.Status
+	(Interval)(0),                            // 0: onduty.v1.Interval
+	(ConfigurationKind)(0),                   // 1: onduty.v1.ConfigurationKind
+	(ConfigurationAction)(0),                 // 2: onduty.v1.ConfigurationAction
+	(*TransitionFilter)(nil),                 // 3: onduty.v1.TransitionFilter
+	(*ListTransitionsRequest)(nil),           // 4: onduty.v1.ListTransitionsRequest
+	(*ListTransitionsResponse)(nil),          // 5: onduty.v1.ListTransitionsResponse
+	(*ExportTransitionsRequest)(nil),         // 6: onduty.v1.ExportTransitionsRequest
+	(*ExportTransitionsResponse)(nil),        // 7: onduty.v1.ExportTransitionsResponse
+	(*SummarizeTimeRequest)(nil),             // 8: onduty.v1.SummarizeTimeRequest
+	(*SummarizeTimeResponse)(nil),            // 9: onduty.v1.SummarizeTimeResponse
+	(*StaffTime)(nil),                        // 10: onduty.v1.StaffTime
+	(*StatusTime)(nil),                       // 11: onduty.v1.StatusTime
+	(*CallTime)(nil),                         // 12: onduty.v1.CallTime
+	(*OfferCounts)(nil),                      // 13: onduty.v1.OfferCounts
+	(*ListConfigurationChangesRequest)(nil),  // 14: onduty.v1.ListConfigurationChangesRequest
+	(*ListConfigurationChangesResponse)(nil), // 15: onduty.v1.ListConfigurationChangesResponse
+	(*ConfigurationChange)(nil),              // 16: onduty.v1.ConfigurationChange
+	(*FieldChange)(nil),                      // 17: onduty.v1.FieldChange
+	(*timestamppb.Timestamp)(nil),            // 18: google.protobuf.Timestamp
+	(Cause)(0),                               // 19: onduty.v1.Cause
+	(*Transition)(nil),                       // 20: onduty.v1.Transition
+	(Status)(0),                              // 21: onduty.v1.Status
+	(*durationpb.Duration)(nil),              // 22: google.protobuf.Duration
+	(Direction)(0),                           // 23: onduty.v1.Direction
+	(*Actor)(nil),                            // 24: onduty.v1.Actor
 }
 var file_onduty_v1_history_service_proto_depIdxs = []int32{
-	9,  // 0: onduty.v1.TransitionFilter.start_time:type_name -> google.protobuf.Timestamp
-	9,  // 1: onduty.v1.TransitionFilter.end_time:type_name -> google.protobuf.Timestamp
-	10, // 2: onduty.v1.TransitionFilter.causes:type_name -> onduty.v1.Cause
-	0,  // 3: onduty.v1.ListTransitionsRequest.filter:type_name -> onduty.v1.TransitionFilter
-	11, // 4: onduty.v1.ListTransitionsResponse.transitions:type_name -> onduty.v1.Transition
-	0,  // 5: onduty.v1.ExportTransitionsRequest.filter:type_name -> onduty.v1.TransitionFilter
-	11, // 6: onduty.v1.ExportTransitionsResponse.transitions:type_name -> onduty.v1.Transition
-	9,  // 7: onduty.v1.SummarizeTimeRequest.start_time:type_name -> google.protobuf.Timestamp
-	9,  // 8: onduty.v1.SummarizeTimeRequest.end_time:type_name -> google.protobuf.Timestamp
-	7,  // 9: onduty.v1.SummarizeTimeResponse.staff:type_name -> onduty.v1.StaffTime
-	9,  // 10: onduty.v1.SummarizeTimeResponse.end_time:type_name -> google.protobuf.Timestamp
-	8,  // 11: onduty.v1.StaffTime.times:type_name -> onduty.v1.StatusTime
-	12, // 12: onduty.v1.StatusTime.status:type_name -> onduty.v1.Status
-	1,  // 13: onduty.v1.HistoryService.ListTransitions:input_type -> onduty.v1.ListTransitionsRequest
-	3,  // 14: onduty.v1.HistoryService.ExportTransitions:input_type -> onduty.v1.ExportTransitionsRequest
-	5,  // 15: onduty.v1.HistoryService.SummarizeTime:input_type -> onduty.v1.SummarizeTimeRequest
-	2,  // 16: onduty.v1.HistoryService.ListTransitions:output_type -> onduty.v1.ListTransitionsResponse
-	4,  // 17: onduty.v1.HistoryService.ExportTransitions:output_type -> onduty.v1.ExportTransitionsResponse
-	6,  // 18: onduty.v1.HistoryService.SummarizeTime:output_type -> onduty.v1.SummarizeTimeResponse
-	16, // [16:19] is the sub-list for method output_type
-	13, // [13:16] is the sub-list for method input_type
-	13, // [13:13] is the sub-list for extension type_name
-	13, // [13:13] is the sub-list for extension extendee
-	0,  // [0:13] is the sub-list for field type_name
+	18, // 0: onduty.v1.TransitionFilter.starts_at:type_name -> google.protobuf.Timestamp
+	18, // 1: onduty.v1.TransitionFilter.ends_at:type_name -> google.protobuf.Timestamp
+	19, // 2: onduty.v1.TransitionFilter.causes:type_name -> onduty.v1.Cause
+	3,  // 3: onduty.v1.ListTransitionsRequest.filter:type_name -> onduty.v1.TransitionFilter
+	20, // 4: onduty.v1.ListTransitionsResponse.transitions:type_name -> onduty.v1.Transition
+	18, // 5: onduty.v1.ListTransitionsResponse.complete_from:type_name -> google.protobuf.Timestamp
+	3,  // 6: onduty.v1.ExportTransitionsRequest.filter:type_name -> onduty.v1.TransitionFilter
+	20, // 7: onduty.v1.ExportTransitionsResponse.transitions:type_name -> onduty.v1.Transition
+	18, // 8: onduty.v1.SummarizeTimeRequest.starts_at:type_name -> google.protobuf.Timestamp
+	18, // 9: onduty.v1.SummarizeTimeRequest.ends_at:type_name -> google.protobuf.Timestamp
+	0,  // 10: onduty.v1.SummarizeTimeRequest.interval:type_name -> onduty.v1.Interval
+	10, // 11: onduty.v1.SummarizeTimeResponse.staff:type_name -> onduty.v1.StaffTime
+	18, // 12: onduty.v1.SummarizeTimeResponse.ends_at:type_name -> google.protobuf.Timestamp
+	18, // 13: onduty.v1.SummarizeTimeResponse.complete_from:type_name -> google.protobuf.Timestamp
+	18, // 14: onduty.v1.StaffTime.starts_at:type_name -> google.protobuf.Timestamp
+	18, // 15: onduty.v1.StaffTime.ends_at:type_name -> google.protobuf.Timestamp
+	11, // 16: onduty.v1.StaffTime.times:type_name -> onduty.v1.StatusTime
+	12, // 17: onduty.v1.StaffTime.calls:type_name -> onduty.v1.CallTime
+	13, // 18: onduty.v1.StaffTime.offers:type_name -> onduty.v1.OfferCounts
+	21, // 19: onduty.v1.StatusTime.status:type_name -> onduty.v1.Status
+	22, // 20: onduty.v1.StatusTime.time:type_name -> google.protobuf.Duration
+	23, // 21: onduty.v1.CallTime.direction:type_name -> onduty.v1.Direction
+	22, // 22: onduty.v1.CallTime.talk_time:type_name -> google.protobuf.Duration
+	1,  // 23: onduty.v1.ListConfigurationChangesRequest.kinds:type_name -> onduty.v1.ConfigurationKind
+	18, // 24: onduty.v1.ListConfigurationChangesRequest.starts_at:type_name -> google.protobuf.Timestamp
+	18, // 25: onduty.v1.ListConfigurationChangesRequest.ends_at:type_name -> google.protobuf.Timestamp
+	16, // 26: onduty.v1.ListConfigurationChangesResponse.changes:type_name -> onduty.v1.ConfigurationChange
+	18, // 27: onduty.v1.ListConfigurationChangesResponse.complete_from:type_name -> google.protobuf.Timestamp
+	1,  // 28: onduty.v1.ConfigurationChange.kind:type_name -> onduty.v1.ConfigurationKind
+	2,  // 29: onduty.v1.ConfigurationChange.action:type_name -> onduty.v1.ConfigurationAction
+	24, // 30: onduty.v1.ConfigurationChange.actor:type_name -> onduty.v1.Actor
+	18, // 31: onduty.v1.ConfigurationChange.changed_at:type_name -> google.protobuf.Timestamp
+	17, // 32: onduty.v1.ConfigurationChange.fields:type_name -> onduty.v1.FieldChange
+	4,  // 33: onduty.v1.HistoryService.ListTransitions:input_type -> onduty.v1.ListTransitionsRequest
+	6,  // 34: onduty.v1.HistoryService.ExportTransitions:input_type -> onduty.v1.ExportTransitionsRequest
+	8,  // 35: onduty.v1.HistoryService.SummarizeTime:input_type -> onduty.v1.SummarizeTimeRequest
+	14, // 36: onduty.v1.HistoryService.ListConfigurationChanges:input_type -> onduty.v1.ListConfigurationChangesRequest
+	5,  // 37: onduty.v1.HistoryService.ListTransitions:output_type -> onduty.v1.ListTransitionsResponse
+	7,  // 38: onduty.v1.HistoryService.ExportTransitions:output_type -> onduty.v1.ExportTransitionsResponse
+	9,  // 39: onduty.v1.HistoryService.SummarizeTime:output_type -> onduty.v1.SummarizeTimeResponse
+	15, // 40: onduty.v1.HistoryService.ListConfigurationChanges:output_type -> onduty.v1.ListConfigurationChangesResponse
+	37, // [37:41] is the sub-list for method output_type
+	33, // [33:37] is the sub-list for method input_type
+	33, // [33:33] is the sub-list for extension type_name
+	33, // [33:33] is the sub-list for extension extendee
+	0,  // [0:33] is the sub-list for field type_name
 }
 
 func init() { file_onduty_v1_history_service_proto_init() }
@@ -747,13 +1714,14 @@ func file_onduty_v1_history_service_proto_init() {
 		File: protoimpl.DescBuilder{
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_onduty_v1_history_service_proto_rawDesc), len(file_onduty_v1_history_service_proto_rawDesc)),
-			NumEnums:      0,
-			NumMessages:   9,
+			NumEnums:      3,
+			NumMessages:   15,
 			NumExtensions: 0,
 			NumServices:   1,
 		},
 		GoTypes:           file_onduty_v1_history_service_proto_goTypes,
 		DependencyIndexes: file_onduty_v1_history_service_proto_depIdxs,
+		EnumInfos:         file_onduty_v1_history_service_proto_enumTypes,
 		MessageInfos:      file_onduty_v1_history_service_proto_msgTypes,
 	}.Build()
 	File_onduty_v1_history_service_proto = out.File

@@ -21,9 +21,10 @@ import (
 const _ = grpc.SupportPackageIsVersion9
 
 const (
-	HistoryService_ListTransitions_FullMethodName   = "/onduty.v1.HistoryService/ListTransitions"
-	HistoryService_ExportTransitions_FullMethodName = "/onduty.v1.HistoryService/ExportTransitions"
-	HistoryService_SummarizeTime_FullMethodName     = "/onduty.v1.HistoryService/SummarizeTime"
+	HistoryService_ListTransitions_FullMethodName          = "/onduty.v1.HistoryService/ListTransitions"
+	HistoryService_ExportTransitions_FullMethodName        = "/onduty.v1.HistoryService/ExportTransitions"
+	HistoryService_SummarizeTime_FullMethodName            = "/onduty.v1.HistoryService/SummarizeTime"
+	HistoryService_ListConfigurationChanges_FullMethodName = "/onduty.v1.HistoryService/ListConfigurationChanges"
 )
 
 // HistoryServiceClient is the client API for HistoryService service.
@@ -36,9 +37,12 @@ type HistoryServiceClient interface {
 	ListTransitions(ctx context.Context, in *ListTransitionsRequest, opts ...grpc.CallOption) (*ListTransitionsResponse, error)
 	// Streams every change that matches, by ascending revision, up to the present, and ends.
 	ExportTransitions(ctx context.Context, in *ExportTransitionsRequest, opts ...grpc.CallOption) (grpc.ServerStreamingClient[ExportTransitionsResponse], error)
-	// Sums the time that staff spent in each status and break reason within an interval. Time in the present status counts up to
-	// the interval's end or now.
+	// Sums what staff did within a period, a row for each person and, when asked, for each interval: time by status and break reason,
+	// calls by direction, offers. Time in the present status counts up to the period's end or now. All pages show one revision.
+	// Errors: PAGE_TOKEN_INVALID, POSITION_*.
 	SummarizeTime(ctx context.Context, in *SummarizeTimeRequest, opts ...grpc.CallOption) (*SummarizeTimeResponse, error)
+	// Lists changes of the policy, of break reasons and of the directory: who, why and when. Errors: PAGE_TOKEN_INVALID, POSITION_*.
+	ListConfigurationChanges(ctx context.Context, in *ListConfigurationChangesRequest, opts ...grpc.CallOption) (*ListConfigurationChangesResponse, error)
 }
 
 type historyServiceClient struct {
@@ -88,6 +92,16 @@ func (c *historyServiceClient) SummarizeTime(ctx context.Context, in *SummarizeT
 	return out, nil
 }
 
+func (c *historyServiceClient) ListConfigurationChanges(ctx context.Context, in *ListConfigurationChangesRequest, opts ...grpc.CallOption) (*ListConfigurationChangesResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(ListConfigurationChangesResponse)
+	err := c.cc.Invoke(ctx, HistoryService_ListConfigurationChanges_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
 // HistoryServiceServer is the server API for HistoryService service.
 // All implementations must embed UnimplementedHistoryServiceServer
 // for forward compatibility.
@@ -98,9 +112,12 @@ type HistoryServiceServer interface {
 	ListTransitions(context.Context, *ListTransitionsRequest) (*ListTransitionsResponse, error)
 	// Streams every change that matches, by ascending revision, up to the present, and ends.
 	ExportTransitions(*ExportTransitionsRequest, grpc.ServerStreamingServer[ExportTransitionsResponse]) error
-	// Sums the time that staff spent in each status and break reason within an interval. Time in the present status counts up to
-	// the interval's end or now.
+	// Sums what staff did within a period, a row for each person and, when asked, for each interval: time by status and break reason,
+	// calls by direction, offers. Time in the present status counts up to the period's end or now. All pages show one revision.
+	// Errors: PAGE_TOKEN_INVALID, POSITION_*.
 	SummarizeTime(context.Context, *SummarizeTimeRequest) (*SummarizeTimeResponse, error)
+	// Lists changes of the policy, of break reasons and of the directory: who, why and when. Errors: PAGE_TOKEN_INVALID, POSITION_*.
+	ListConfigurationChanges(context.Context, *ListConfigurationChangesRequest) (*ListConfigurationChangesResponse, error)
 	mustEmbedUnimplementedHistoryServiceServer()
 }
 
@@ -119,6 +136,9 @@ func (UnimplementedHistoryServiceServer) ExportTransitions(*ExportTransitionsReq
 }
 func (UnimplementedHistoryServiceServer) SummarizeTime(context.Context, *SummarizeTimeRequest) (*SummarizeTimeResponse, error) {
 	return nil, status.Error(codes.Unimplemented, "method SummarizeTime not implemented")
+}
+func (UnimplementedHistoryServiceServer) ListConfigurationChanges(context.Context, *ListConfigurationChangesRequest) (*ListConfigurationChangesResponse, error) {
+	return nil, status.Error(codes.Unimplemented, "method ListConfigurationChanges not implemented")
 }
 func (UnimplementedHistoryServiceServer) mustEmbedUnimplementedHistoryServiceServer() {}
 func (UnimplementedHistoryServiceServer) testEmbeddedByValue()                        {}
@@ -188,6 +208,24 @@ func _HistoryService_SummarizeTime_Handler(srv interface{}, ctx context.Context,
 	return interceptor(ctx, in, info, handler)
 }
 
+func _HistoryService_ListConfigurationChanges_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(ListConfigurationChangesRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(HistoryServiceServer).ListConfigurationChanges(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: HistoryService_ListConfigurationChanges_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(HistoryServiceServer).ListConfigurationChanges(ctx, req.(*ListConfigurationChangesRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
 // HistoryService_ServiceDesc is the grpc.ServiceDesc for HistoryService service.
 // It's only intended for direct use with grpc.RegisterService,
 // and not to be introspected or modified (even as a copy)
@@ -202,6 +240,10 @@ var HistoryService_ServiceDesc = grpc.ServiceDesc{
 		{
 			MethodName: "SummarizeTime",
 			Handler:    _HistoryService_SummarizeTime_Handler,
+		},
+		{
+			MethodName: "ListConfigurationChanges",
+			Handler:    _HistoryService_ListConfigurationChanges_Handler,
 		},
 	},
 	Streams: []grpc.StreamDesc{

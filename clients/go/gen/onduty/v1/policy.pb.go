@@ -187,11 +187,68 @@ func (NoAnswerStatus) EnumDescriptor() ([]byte, []int) {
 	return file_onduty_v1_policy_proto_rawDescGZIP(), []int{2}
 }
 
+// Which colleagues staff may see.
+type Colleagues int32
+
+const (
+	// Not set. Refused in updates that name the field.
+	Colleagues_COLLEAGUES_UNSPECIFIED Colleagues = 0
+	// Nobody.
+	Colleagues_COLLEAGUES_NOBODY Colleagues = 1
+	// Those who share a skill group. The default.
+	Colleagues_COLLEAGUES_OWN_GROUPS Colleagues = 2
+	// All of the tenant.
+	Colleagues_COLLEAGUES_ALL Colleagues = 3
+)
+
+// Enum value maps for Colleagues.
+var (
+	Colleagues_name = map[int32]string{
+		0: "COLLEAGUES_UNSPECIFIED",
+		1: "COLLEAGUES_NOBODY",
+		2: "COLLEAGUES_OWN_GROUPS",
+		3: "COLLEAGUES_ALL",
+	}
+	Colleagues_value = map[string]int32{
+		"COLLEAGUES_UNSPECIFIED": 0,
+		"COLLEAGUES_NOBODY":      1,
+		"COLLEAGUES_OWN_GROUPS":  2,
+		"COLLEAGUES_ALL":         3,
+	}
+)
+
+func (x Colleagues) Enum() *Colleagues {
+	p := new(Colleagues)
+	*p = x
+	return p
+}
+
+func (x Colleagues) String() string {
+	return protoimpl.X.EnumStringOf(x.Descriptor(), protoreflect.EnumNumber(x))
+}
+
+func (Colleagues) Descriptor() protoreflect.EnumDescriptor {
+	return file_onduty_v1_policy_proto_enumTypes[3].Descriptor()
+}
+
+func (Colleagues) Type() protoreflect.EnumType {
+	return &file_onduty_v1_policy_proto_enumTypes[3]
+}
+
+func (x Colleagues) Number() protoreflect.EnumNumber {
+	return protoreflect.EnumNumber(x)
+}
+
+// Deprecated: Use Colleagues.Descriptor instead.
+func (Colleagues) EnumDescriptor() ([]byte, []int) {
+	return file_onduty_v1_policy_proto_rawDescGZIP(), []int{3}
+}
+
 // The rules of wrap-up.
 type AfterCallWorkPolicy struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// Whether there is wrap-up at all. Default true.
-	Enabled bool `protobuf:"varint,1,opt,name=enabled,proto3" json:"enabled,omitempty"`
+	Enabled *bool `protobuf:"varint,1,opt,name=enabled,proto3,oneof" json:"enabled,omitempty"`
 	// The countdown, 1 s to 1 h. Default 30 s.
 	Countdown *durationpb.Duration `protobuf:"bytes,2,opt,name=countdown,proto3" json:"countdown,omitempty"`
 	// The directions of calls that have a wrap-up. Default: all four. Empty: none has.
@@ -199,9 +256,9 @@ type AfterCallWorkPolicy struct {
 	// The cap on an open-ended wrap-up, counted from its start, 1 s to 24 h. Zero or absent: no cap. Default: no cap.
 	MaxDuration *durationpb.Duration `protobuf:"bytes,4,opt,name=max_duration,json=maxDuration,proto3" json:"max_duration,omitempty"`
 	// Where to go afterwards. Default RETURN_TO_AVAILABLE.
-	ReturnTo ReturnTo `protobuf:"varint,5,opt,name=return_to,json=returnTo,proto3,enum=onduty.v1.ReturnTo" json:"return_to,omitempty"`
+	ReturnTo *ReturnTo `protobuf:"varint,5,opt,name=return_to,json=returnTo,proto3,enum=onduty.v1.ReturnTo,oneof" json:"return_to,omitempty"`
 	// Whether a call that nobody answered is wrapped up too. Default true.
-	Unanswered    bool `protobuf:"varint,6,opt,name=unanswered,proto3" json:"unanswered,omitempty"`
+	Unanswered    *bool `protobuf:"varint,6,opt,name=unanswered,proto3,oneof" json:"unanswered,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -237,8 +294,8 @@ func (*AfterCallWorkPolicy) Descriptor() ([]byte, []int) {
 }
 
 func (x *AfterCallWorkPolicy) GetEnabled() bool {
-	if x != nil {
-		return x.Enabled
+	if x != nil && x.Enabled != nil {
+		return *x.Enabled
 	}
 	return false
 }
@@ -265,15 +322,15 @@ func (x *AfterCallWorkPolicy) GetMaxDuration() *durationpb.Duration {
 }
 
 func (x *AfterCallWorkPolicy) GetReturnTo() ReturnTo {
-	if x != nil {
-		return x.ReturnTo
+	if x != nil && x.ReturnTo != nil {
+		return *x.ReturnTo
 	}
 	return ReturnTo_RETURN_TO_UNSPECIFIED
 }
 
 func (x *AfterCallWorkPolicy) GetUnanswered() bool {
-	if x != nil {
-		return x.Unanswered
+	if x != nil && x.Unanswered != nil {
+		return *x.Unanswered
 	}
 	return false
 }
@@ -282,9 +339,9 @@ func (x *AfterCallWorkPolicy) GetUnanswered() bool {
 type NoAnswerPolicy struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// Misses in a row after which the status applies, 1 to 100. Default 2.
-	Misses int32 `protobuf:"varint,1,opt,name=misses,proto3" json:"misses,omitempty"`
+	Misses *int32 `protobuf:"varint,1,opt,name=misses,proto3,oneof" json:"misses,omitempty"`
 	// The status that applies. Default NO_ANSWER_STATUS_ON_BREAK.
-	Status        NoAnswerStatus `protobuf:"varint,2,opt,name=status,proto3,enum=onduty.v1.NoAnswerStatus" json:"status,omitempty"`
+	Status        *NoAnswerStatus `protobuf:"varint,2,opt,name=status,proto3,enum=onduty.v1.NoAnswerStatus,oneof" json:"status,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -320,20 +377,84 @@ func (*NoAnswerPolicy) Descriptor() ([]byte, []int) {
 }
 
 func (x *NoAnswerPolicy) GetMisses() int32 {
-	if x != nil {
-		return x.Misses
+	if x != nil && x.Misses != nil {
+		return *x.Misses
 	}
 	return 0
 }
 
 func (x *NoAnswerPolicy) GetStatus() NoAnswerStatus {
-	if x != nil {
-		return x.Status
+	if x != nil && x.Status != nil {
+		return *x.Status
 	}
 	return NoAnswerStatus_NO_ANSWER_STATUS_UNSPECIFIED
 }
 
-// A tenant's policy.
+// For how long nobody may be given a call after an offer went wrong.
+type HoldOffPolicy struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// After a declined offer, 0 to 1 h. Default 0.
+	AfterDecline *durationpb.Duration `protobuf:"bytes,1,opt,name=after_decline,json=afterDecline,proto3" json:"after_decline,omitempty"`
+	// After a missed offer, 0 to 1 h. Default 0.
+	AfterMiss *durationpb.Duration `protobuf:"bytes,2,opt,name=after_miss,json=afterMiss,proto3" json:"after_miss,omitempty"`
+	// After a claim was withdrawn because the phone could not be reached, 0 to 1 h. Default 5 s.
+	AfterUnreachable *durationpb.Duration `protobuf:"bytes,3,opt,name=after_unreachable,json=afterUnreachable,proto3" json:"after_unreachable,omitempty"`
+	unknownFields    protoimpl.UnknownFields
+	sizeCache        protoimpl.SizeCache
+}
+
+func (x *HoldOffPolicy) Reset() {
+	*x = HoldOffPolicy{}
+	mi := &file_onduty_v1_policy_proto_msgTypes[2]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *HoldOffPolicy) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*HoldOffPolicy) ProtoMessage() {}
+
+func (x *HoldOffPolicy) ProtoReflect() protoreflect.Message {
+	mi := &file_onduty_v1_policy_proto_msgTypes[2]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use HoldOffPolicy.ProtoReflect.Descriptor instead.
+func (*HoldOffPolicy) Descriptor() ([]byte, []int) {
+	return file_onduty_v1_policy_proto_rawDescGZIP(), []int{2}
+}
+
+func (x *HoldOffPolicy) GetAfterDecline() *durationpb.Duration {
+	if x != nil {
+		return x.AfterDecline
+	}
+	return nil
+}
+
+func (x *HoldOffPolicy) GetAfterMiss() *durationpb.Duration {
+	if x != nil {
+		return x.AfterMiss
+	}
+	return nil
+}
+
+func (x *HoldOffPolicy) GetAfterUnreachable() *durationpb.Duration {
+	if x != nil {
+		return x.AfterUnreachable
+	}
+	return nil
+}
+
+// A tenant's policy. In updates, what is absent is not set.
 type Policy struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// Wrap-up.
@@ -345,29 +466,37 @@ type Policy struct {
 	// How long a vanished workspace may stay away before the choice becomes OFFLINE, 0 to 1 h. Default 60 s.
 	DisconnectGrace *durationpb.Duration `protobuf:"bytes,4,opt,name=disconnect_grace,json=disconnectGrace,proto3" json:"disconnect_grace,omitempty"`
 	// Whether a signed-in staff member must have a workspace attached. Default false.
-	RequireAttachment bool `protobuf:"varint,5,opt,name=require_attachment,json=requireAttachment,proto3" json:"require_attachment,omitempty"`
+	RequireAttachment *bool `protobuf:"varint,5,opt,name=require_attachment,json=requireAttachment,proto3,oneof" json:"require_attachment,omitempty"`
 	// The age at which a call ends by itself unless it was confirmed since, 1 min to 7 days. Default 4 h.
 	MaxCallAge *durationpb.Duration `protobuf:"bytes,6,opt,name=max_call_age,json=maxCallAge,proto3" json:"max_call_age,omitempty"`
 	// Whether internal calls and transfers may be received on break. Default false.
-	BreakInternalCalls bool `protobuf:"varint,7,opt,name=break_internal_calls,json=breakInternalCalls,proto3" json:"break_internal_calls,omitempty"`
+	BreakInternalCalls *bool `protobuf:"varint,7,opt,name=break_internal_calls,json=breakInternalCalls,proto3,oneof" json:"break_internal_calls,omitempty"`
 	// Whether calls may be dialled by hand in after-call work. Default true.
-	AfterCallWorkDialOut bool `protobuf:"varint,8,opt,name=after_call_work_dial_out,json=afterCallWorkDialOut,proto3" json:"after_call_work_dial_out,omitempty"`
+	AfterCallWorkDialOut *bool `protobuf:"varint,8,opt,name=after_call_work_dial_out,json=afterCallWorkDialOut,proto3,oneof" json:"after_call_work_dial_out,omitempty"`
 	// Whether internal calls and transfers may be received in after-call work. Default false.
-	AfterCallWorkInternalCalls bool `protobuf:"varint,9,opt,name=after_call_work_internal_calls,json=afterCallWorkInternalCalls,proto3" json:"after_call_work_internal_calls,omitempty"`
+	AfterCallWorkInternalCalls *bool `protobuf:"varint,9,opt,name=after_call_work_internal_calls,json=afterCallWorkInternalCalls,proto3,oneof" json:"after_call_work_internal_calls,omitempty"`
 	// How long history is kept, 1 day to 3,650 days. Default 180 days. The present state is always kept.
 	Retention *durationpb.Duration `protobuf:"bytes,10,opt,name=retention,proto3" json:"retention,omitempty"`
 	// What happens when a break passes its limit. Default BREAK_LIMIT_ACTION_NONE.
-	BreakLimitAction BreakLimitAction `protobuf:"varint,11,opt,name=break_limit_action,json=breakLimitAction,proto3,enum=onduty.v1.BreakLimitAction" json:"break_limit_action,omitempty"`
+	BreakLimitAction *BreakLimitAction `protobuf:"varint,11,opt,name=break_limit_action,json=breakLimitAction,proto3,enum=onduty.v1.BreakLimitAction,oneof" json:"break_limit_action,omitempty"`
 	// For how long after a call's end its start may arrive late, 0 to 10 min. Default 10 s. It counts where the source gives no
 	// instants to compare.
 	LateFactWindow *durationpb.Duration `protobuf:"bytes,12,opt,name=late_fact_window,json=lateFactWindow,proto3" json:"late_fact_window,omitempty"`
-	unknownFields  protoimpl.UnknownFields
-	sizeCache      protoimpl.SizeCache
+	// After an offer went wrong.
+	HoldOff *HoldOffPolicy `protobuf:"bytes,13,opt,name=hold_off,json=holdOff,proto3" json:"hold_off,omitempty"`
+	// disconnect_grace while on a break, 0 to 8 h. Default: the same as disconnect_grace.
+	DisconnectGraceOnBreak *durationpb.Duration `protobuf:"bytes,14,opt,name=disconnect_grace_on_break,json=disconnectGraceOnBreak,proto3" json:"disconnect_grace_on_break,omitempty"`
+	// Whether staff in a call may place an internal call beside it. Default false.
+	InLineConsultation *bool `protobuf:"varint,15,opt,name=in_line_consultation,json=inLineConsultation,proto3,oneof" json:"in_line_consultation,omitempty"`
+	// Which colleagues staff may see. Default COLLEAGUES_OWN_GROUPS.
+	Colleagues    *Colleagues `protobuf:"varint,16,opt,name=colleagues,proto3,enum=onduty.v1.Colleagues,oneof" json:"colleagues,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
 }
 
 func (x *Policy) Reset() {
 	*x = Policy{}
-	mi := &file_onduty_v1_policy_proto_msgTypes[2]
+	mi := &file_onduty_v1_policy_proto_msgTypes[3]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -379,7 +508,7 @@ func (x *Policy) String() string {
 func (*Policy) ProtoMessage() {}
 
 func (x *Policy) ProtoReflect() protoreflect.Message {
-	mi := &file_onduty_v1_policy_proto_msgTypes[2]
+	mi := &file_onduty_v1_policy_proto_msgTypes[3]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -392,7 +521,7 @@ func (x *Policy) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Policy.ProtoReflect.Descriptor instead.
 func (*Policy) Descriptor() ([]byte, []int) {
-	return file_onduty_v1_policy_proto_rawDescGZIP(), []int{2}
+	return file_onduty_v1_policy_proto_rawDescGZIP(), []int{3}
 }
 
 func (x *Policy) GetAfterCallWork() *AfterCallWorkPolicy {
@@ -424,8 +553,8 @@ func (x *Policy) GetDisconnectGrace() *durationpb.Duration {
 }
 
 func (x *Policy) GetRequireAttachment() bool {
-	if x != nil {
-		return x.RequireAttachment
+	if x != nil && x.RequireAttachment != nil {
+		return *x.RequireAttachment
 	}
 	return false
 }
@@ -438,22 +567,22 @@ func (x *Policy) GetMaxCallAge() *durationpb.Duration {
 }
 
 func (x *Policy) GetBreakInternalCalls() bool {
-	if x != nil {
-		return x.BreakInternalCalls
+	if x != nil && x.BreakInternalCalls != nil {
+		return *x.BreakInternalCalls
 	}
 	return false
 }
 
 func (x *Policy) GetAfterCallWorkDialOut() bool {
-	if x != nil {
-		return x.AfterCallWorkDialOut
+	if x != nil && x.AfterCallWorkDialOut != nil {
+		return *x.AfterCallWorkDialOut
 	}
 	return false
 }
 
 func (x *Policy) GetAfterCallWorkInternalCalls() bool {
-	if x != nil {
-		return x.AfterCallWorkInternalCalls
+	if x != nil && x.AfterCallWorkInternalCalls != nil {
+		return *x.AfterCallWorkInternalCalls
 	}
 	return false
 }
@@ -466,8 +595,8 @@ func (x *Policy) GetRetention() *durationpb.Duration {
 }
 
 func (x *Policy) GetBreakLimitAction() BreakLimitAction {
-	if x != nil {
-		return x.BreakLimitAction
+	if x != nil && x.BreakLimitAction != nil {
+		return *x.BreakLimitAction
 	}
 	return BreakLimitAction_BREAK_LIMIT_ACTION_UNSPECIFIED
 }
@@ -477,6 +606,34 @@ func (x *Policy) GetLateFactWindow() *durationpb.Duration {
 		return x.LateFactWindow
 	}
 	return nil
+}
+
+func (x *Policy) GetHoldOff() *HoldOffPolicy {
+	if x != nil {
+		return x.HoldOff
+	}
+	return nil
+}
+
+func (x *Policy) GetDisconnectGraceOnBreak() *durationpb.Duration {
+	if x != nil {
+		return x.DisconnectGraceOnBreak
+	}
+	return nil
+}
+
+func (x *Policy) GetInLineConsultation() bool {
+	if x != nil && x.InLineConsultation != nil {
+		return *x.InLineConsultation
+	}
+	return false
+}
+
+func (x *Policy) GetColleagues() Colleagues {
+	if x != nil && x.Colleagues != nil {
+		return *x.Colleagues
+	}
+	return Colleagues_COLLEAGUES_UNSPECIFIED
 }
 
 // A reason for a break, defined by the tenant.
@@ -500,7 +657,7 @@ type BreakReason struct {
 
 func (x *BreakReason) Reset() {
 	*x = BreakReason{}
-	mi := &file_onduty_v1_policy_proto_msgTypes[3]
+	mi := &file_onduty_v1_policy_proto_msgTypes[4]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -512,7 +669,7 @@ func (x *BreakReason) String() string {
 func (*BreakReason) ProtoMessage() {}
 
 func (x *BreakReason) ProtoReflect() protoreflect.Message {
-	mi := &file_onduty_v1_policy_proto_msgTypes[3]
+	mi := &file_onduty_v1_policy_proto_msgTypes[4]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -525,7 +682,7 @@ func (x *BreakReason) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use BreakReason.ProtoReflect.Descriptor instead.
 func (*BreakReason) Descriptor() ([]byte, []int) {
-	return file_onduty_v1_policy_proto_rawDescGZIP(), []int{3}
+	return file_onduty_v1_policy_proto_rawDescGZIP(), []int{4}
 }
 
 func (x *BreakReason) GetCode() string {
@@ -574,36 +731,61 @@ var File_onduty_v1_policy_proto protoreflect.FileDescriptor
 
 const file_onduty_v1_policy_proto_rawDesc = "" +
 	"\n" +
-	"\x16onduty/v1/policy.proto\x12\tonduty.v1\x1a\x1egoogle/protobuf/duration.proto\x1a\x15onduty/v1/staff.proto\"\xae\x02\n" +
-	"\x13AfterCallWorkPolicy\x12\x18\n" +
-	"\aenabled\x18\x01 \x01(\bR\aenabled\x127\n" +
+	"\x16onduty/v1/policy.proto\x12\tonduty.v1\x1a\x1egoogle/protobuf/duration.proto\x1a\x15onduty/v1/staff.proto\"\xe6\x02\n" +
+	"\x13AfterCallWorkPolicy\x12\x1d\n" +
+	"\aenabled\x18\x01 \x01(\bH\x00R\aenabled\x88\x01\x01\x127\n" +
 	"\tcountdown\x18\x02 \x01(\v2\x19.google.protobuf.DurationR\tcountdown\x124\n" +
 	"\n" +
 	"directions\x18\x03 \x03(\x0e2\x14.onduty.v1.DirectionR\n" +
 	"directions\x12<\n" +
-	"\fmax_duration\x18\x04 \x01(\v2\x19.google.protobuf.DurationR\vmaxDuration\x120\n" +
-	"\treturn_to\x18\x05 \x01(\x0e2\x13.onduty.v1.ReturnToR\breturnTo\x12\x1e\n" +
+	"\fmax_duration\x18\x04 \x01(\v2\x19.google.protobuf.DurationR\vmaxDuration\x125\n" +
+	"\treturn_to\x18\x05 \x01(\x0e2\x13.onduty.v1.ReturnToH\x01R\breturnTo\x88\x01\x01\x12#\n" +
 	"\n" +
-	"unanswered\x18\x06 \x01(\bR\n" +
-	"unanswered\"[\n" +
-	"\x0eNoAnswerPolicy\x12\x16\n" +
-	"\x06misses\x18\x01 \x01(\x05R\x06misses\x121\n" +
-	"\x06status\x18\x02 \x01(\x0e2\x19.onduty.v1.NoAnswerStatusR\x06status\"\xe9\x05\n" +
+	"unanswered\x18\x06 \x01(\bH\x02R\n" +
+	"unanswered\x88\x01\x01B\n" +
+	"\n" +
+	"\b_enabledB\f\n" +
+	"\n" +
+	"_return_toB\r\n" +
+	"\v_unanswered\"{\n" +
+	"\x0eNoAnswerPolicy\x12\x1b\n" +
+	"\x06misses\x18\x01 \x01(\x05H\x00R\x06misses\x88\x01\x01\x126\n" +
+	"\x06status\x18\x02 \x01(\x0e2\x19.onduty.v1.NoAnswerStatusH\x01R\x06status\x88\x01\x01B\t\n" +
+	"\a_missesB\t\n" +
+	"\a_status\"\xd1\x01\n" +
+	"\rHoldOffPolicy\x12>\n" +
+	"\rafter_decline\x18\x01 \x01(\v2\x19.google.protobuf.DurationR\fafterDecline\x128\n" +
+	"\n" +
+	"after_miss\x18\x02 \x01(\v2\x19.google.protobuf.DurationR\tafterMiss\x12F\n" +
+	"\x11after_unreachable\x18\x03 \x01(\v2\x19.google.protobuf.DurationR\x10afterUnreachable\"\xaf\t\n" +
 	"\x06Policy\x12F\n" +
 	"\x0fafter_call_work\x18\x01 \x01(\v2\x1e.onduty.v1.AfterCallWorkPolicyR\rafterCallWork\x126\n" +
 	"\tclaim_ttl\x18\x02 \x01(\v2\x19.google.protobuf.DurationR\bclaimTtl\x126\n" +
 	"\tno_answer\x18\x03 \x01(\v2\x19.onduty.v1.NoAnswerPolicyR\bnoAnswer\x12D\n" +
-	"\x10disconnect_grace\x18\x04 \x01(\v2\x19.google.protobuf.DurationR\x0fdisconnectGrace\x12-\n" +
-	"\x12require_attachment\x18\x05 \x01(\bR\x11requireAttachment\x12;\n" +
+	"\x10disconnect_grace\x18\x04 \x01(\v2\x19.google.protobuf.DurationR\x0fdisconnectGrace\x122\n" +
+	"\x12require_attachment\x18\x05 \x01(\bH\x00R\x11requireAttachment\x88\x01\x01\x12;\n" +
 	"\fmax_call_age\x18\x06 \x01(\v2\x19.google.protobuf.DurationR\n" +
-	"maxCallAge\x120\n" +
-	"\x14break_internal_calls\x18\a \x01(\bR\x12breakInternalCalls\x126\n" +
-	"\x18after_call_work_dial_out\x18\b \x01(\bR\x14afterCallWorkDialOut\x12B\n" +
-	"\x1eafter_call_work_internal_calls\x18\t \x01(\bR\x1aafterCallWorkInternalCalls\x127\n" +
+	"maxCallAge\x125\n" +
+	"\x14break_internal_calls\x18\a \x01(\bH\x01R\x12breakInternalCalls\x88\x01\x01\x12;\n" +
+	"\x18after_call_work_dial_out\x18\b \x01(\bH\x02R\x14afterCallWorkDialOut\x88\x01\x01\x12G\n" +
+	"\x1eafter_call_work_internal_calls\x18\t \x01(\bH\x03R\x1aafterCallWorkInternalCalls\x88\x01\x01\x127\n" +
 	"\tretention\x18\n" +
-	" \x01(\v2\x19.google.protobuf.DurationR\tretention\x12I\n" +
-	"\x12break_limit_action\x18\v \x01(\x0e2\x1b.onduty.v1.BreakLimitActionR\x10breakLimitAction\x12C\n" +
-	"\x10late_fact_window\x18\f \x01(\v2\x19.google.protobuf.DurationR\x0elateFactWindow\"\xc6\x01\n" +
+	" \x01(\v2\x19.google.protobuf.DurationR\tretention\x12N\n" +
+	"\x12break_limit_action\x18\v \x01(\x0e2\x1b.onduty.v1.BreakLimitActionH\x04R\x10breakLimitAction\x88\x01\x01\x12C\n" +
+	"\x10late_fact_window\x18\f \x01(\v2\x19.google.protobuf.DurationR\x0elateFactWindow\x123\n" +
+	"\bhold_off\x18\r \x01(\v2\x18.onduty.v1.HoldOffPolicyR\aholdOff\x12T\n" +
+	"\x19disconnect_grace_on_break\x18\x0e \x01(\v2\x19.google.protobuf.DurationR\x16disconnectGraceOnBreak\x125\n" +
+	"\x14in_line_consultation\x18\x0f \x01(\bH\x05R\x12inLineConsultation\x88\x01\x01\x12:\n" +
+	"\n" +
+	"colleagues\x18\x10 \x01(\x0e2\x15.onduty.v1.ColleaguesH\x06R\n" +
+	"colleagues\x88\x01\x01B\x15\n" +
+	"\x13_require_attachmentB\x17\n" +
+	"\x15_break_internal_callsB\x1b\n" +
+	"\x19_after_call_work_dial_outB!\n" +
+	"\x1f_after_call_work_internal_callsB\x15\n" +
+	"\x13_break_limit_actionB\x17\n" +
+	"\x15_in_line_consultationB\r\n" +
+	"\v_colleagues\"\xc6\x01\n" +
 	"\vBreakReason\x12\x12\n" +
 	"\x04code\x18\x01 \x01(\tR\x04code\x12!\n" +
 	"\fdisplay_name\x18\x02 \x01(\tR\vdisplayName\x12\x18\n" +
@@ -623,8 +805,15 @@ const file_onduty_v1_policy_proto_rawDesc = "" +
 	"\x1cNO_ANSWER_STATUS_UNSPECIFIED\x10\x00\x12\x19\n" +
 	"\x15NO_ANSWER_STATUS_NONE\x10\x01\x12\x1d\n" +
 	"\x19NO_ANSWER_STATUS_ON_BREAK\x10\x02\x12\x19\n" +
-	"\x15NO_ANSWER_STATUS_BUSY\x10\x03B0\n" +
-	"\rdev.onduty.v1P\x01Z\x1donduty/gen/onduty/v1;ondutyv1b\x06proto3"
+	"\x15NO_ANSWER_STATUS_BUSY\x10\x03*n\n" +
+	"\n" +
+	"Colleagues\x12\x1a\n" +
+	"\x16COLLEAGUES_UNSPECIFIED\x10\x00\x12\x15\n" +
+	"\x11COLLEAGUES_NOBODY\x10\x01\x12\x19\n" +
+	"\x15COLLEAGUES_OWN_GROUPS\x10\x02\x12\x12\n" +
+	"\x0eCOLLEAGUES_ALL\x10\x03B\x94\x01\n" +
+	"\rdev.onduty.v1B\vPolicyProtoP\x01Z(onduty.dev/client/gen/onduty/v1;ondutyv1\xa2\x02\x03OND\xaa\x02\tOnduty.V1\xba\x02\x06Onduty\xca\x02\tOnduty\\V1\xe2\x02\x15Onduty\\V1\\GPBMetadata\xea\x02\n" +
+	"Onduty::V1b\x06proto3"
 
 var (
 	file_onduty_v1_policy_proto_rawDescOnce sync.Once
@@ -638,39 +827,47 @@ func file_onduty_v1_policy_proto_rawDescGZIP() []byte {
 	return file_onduty_v1_policy_proto_rawDescData
 }
 
-var file_onduty_v1_policy_proto_enumTypes = make([]protoimpl.EnumInfo, 3)
-var file_onduty_v1_policy_proto_msgTypes = make([]protoimpl.MessageInfo, 4)
+var file_onduty_v1_policy_proto_enumTypes = make([]protoimpl.EnumInfo, 4)
+var file_onduty_v1_policy_proto_msgTypes = make([]protoimpl.MessageInfo, 5)
 var file_onduty_v1_policy_proto_goTypes = []any{
 	(ReturnTo)(0),               // 0: onduty.v1.ReturnTo
 	(BreakLimitAction)(0),       // 1: onduty.v1.BreakLimitAction
 	(NoAnswerStatus)(0),         // 2: onduty.v1.NoAnswerStatus
-	(*AfterCallWorkPolicy)(nil), // 3: onduty.v1.AfterCallWorkPolicy
-	(*NoAnswerPolicy)(nil),      // 4: onduty.v1.NoAnswerPolicy
-	(*Policy)(nil),              // 5: onduty.v1.Policy
-	(*BreakReason)(nil),         // 6: onduty.v1.BreakReason
-	(*durationpb.Duration)(nil), // 7: google.protobuf.Duration
-	(Direction)(0),              // 8: onduty.v1.Direction
+	(Colleagues)(0),             // 3: onduty.v1.Colleagues
+	(*AfterCallWorkPolicy)(nil), // 4: onduty.v1.AfterCallWorkPolicy
+	(*NoAnswerPolicy)(nil),      // 5: onduty.v1.NoAnswerPolicy
+	(*HoldOffPolicy)(nil),       // 6: onduty.v1.HoldOffPolicy
+	(*Policy)(nil),              // 7: onduty.v1.Policy
+	(*BreakReason)(nil),         // 8: onduty.v1.BreakReason
+	(*durationpb.Duration)(nil), // 9: google.protobuf.Duration
+	(Direction)(0),              // 10: onduty.v1.Direction
 }
 var file_onduty_v1_policy_proto_depIdxs = []int32{
-	7,  // 0: onduty.v1.AfterCallWorkPolicy.countdown:type_name -> google.protobuf.Duration
-	8,  // 1: onduty.v1.AfterCallWorkPolicy.directions:type_name -> onduty.v1.Direction
-	7,  // 2: onduty.v1.AfterCallWorkPolicy.max_duration:type_name -> google.protobuf.Duration
+	9,  // 0: onduty.v1.AfterCallWorkPolicy.countdown:type_name -> google.protobuf.Duration
+	10, // 1: onduty.v1.AfterCallWorkPolicy.directions:type_name -> onduty.v1.Direction
+	9,  // 2: onduty.v1.AfterCallWorkPolicy.max_duration:type_name -> google.protobuf.Duration
 	0,  // 3: onduty.v1.AfterCallWorkPolicy.return_to:type_name -> onduty.v1.ReturnTo
 	2,  // 4: onduty.v1.NoAnswerPolicy.status:type_name -> onduty.v1.NoAnswerStatus
-	3,  // 5: onduty.v1.Policy.after_call_work:type_name -> onduty.v1.AfterCallWorkPolicy
-	7,  // 6: onduty.v1.Policy.claim_ttl:type_name -> google.protobuf.Duration
-	4,  // 7: onduty.v1.Policy.no_answer:type_name -> onduty.v1.NoAnswerPolicy
-	7,  // 8: onduty.v1.Policy.disconnect_grace:type_name -> google.protobuf.Duration
-	7,  // 9: onduty.v1.Policy.max_call_age:type_name -> google.protobuf.Duration
-	7,  // 10: onduty.v1.Policy.retention:type_name -> google.protobuf.Duration
-	1,  // 11: onduty.v1.Policy.break_limit_action:type_name -> onduty.v1.BreakLimitAction
-	7,  // 12: onduty.v1.Policy.late_fact_window:type_name -> google.protobuf.Duration
-	7,  // 13: onduty.v1.BreakReason.limit:type_name -> google.protobuf.Duration
-	14, // [14:14] is the sub-list for method output_type
-	14, // [14:14] is the sub-list for method input_type
-	14, // [14:14] is the sub-list for extension type_name
-	14, // [14:14] is the sub-list for extension extendee
-	0,  // [0:14] is the sub-list for field type_name
+	9,  // 5: onduty.v1.HoldOffPolicy.after_decline:type_name -> google.protobuf.Duration
+	9,  // 6: onduty.v1.HoldOffPolicy.after_miss:type_name -> google.protobuf.Duration
+	9,  // 7: onduty.v1.HoldOffPolicy.after_unreachable:type_name -> google.protobuf.Duration
+	4,  // 8: onduty.v1.Policy.after_call_work:type_name -> onduty.v1.AfterCallWorkPolicy
+	9,  // 9: onduty.v1.Policy.claim_ttl:type_name -> google.protobuf.Duration
+	5,  // 10: onduty.v1.Policy.no_answer:type_name -> onduty.v1.NoAnswerPolicy
+	9,  // 11: onduty.v1.Policy.disconnect_grace:type_name -> google.protobuf.Duration
+	9,  // 12: onduty.v1.Policy.max_call_age:type_name -> google.protobuf.Duration
+	9,  // 13: onduty.v1.Policy.retention:type_name -> google.protobuf.Duration
+	1,  // 14: onduty.v1.Policy.break_limit_action:type_name -> onduty.v1.BreakLimitAction
+	9,  // 15: onduty.v1.Policy.late_fact_window:type_name -> google.protobuf.Duration
+	6,  // 16: onduty.v1.Policy.hold_off:type_name -> onduty.v1.HoldOffPolicy
+	9,  // 17: onduty.v1.Policy.disconnect_grace_on_break:type_name -> google.protobuf.Duration
+	3,  // 18: onduty.v1.Policy.colleagues:type_name -> onduty.v1.Colleagues
+	9,  // 19: onduty.v1.BreakReason.limit:type_name -> google.protobuf.Duration
+	20, // [20:20] is the sub-list for method output_type
+	20, // [20:20] is the sub-list for method input_type
+	20, // [20:20] is the sub-list for extension type_name
+	20, // [20:20] is the sub-list for extension extendee
+	0,  // [0:20] is the sub-list for field type_name
 }
 
 func init() { file_onduty_v1_policy_proto_init() }
@@ -679,13 +876,16 @@ func file_onduty_v1_policy_proto_init() {
 		return
 	}
 	file_onduty_v1_staff_proto_init()
+	file_onduty_v1_policy_proto_msgTypes[0].OneofWrappers = []any{}
+	file_onduty_v1_policy_proto_msgTypes[1].OneofWrappers = []any{}
+	file_onduty_v1_policy_proto_msgTypes[3].OneofWrappers = []any{}
 	type x struct{}
 	out := protoimpl.TypeBuilder{
 		File: protoimpl.DescBuilder{
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_onduty_v1_policy_proto_rawDesc), len(file_onduty_v1_policy_proto_rawDesc)),
-			NumEnums:      3,
-			NumMessages:   4,
+			NumEnums:      4,
+			NumMessages:   5,
 			NumExtensions: 0,
 			NumServices:   0,
 		},

@@ -78,77 +78,118 @@ func (Delivery) EnumDescriptor() ([]byte, []int) {
 	return file_onduty_v1_router_service_proto_rawDescGZIP(), []int{0}
 }
 
-// What came of a fact.
-type FactOutcome int32
+// Whom to choose where several members of a skill group can be given a call.
+type ClaimOrder int32
 
 const (
-	// Not set.
-	FactOutcome_FACT_OUTCOME_UNSPECIFIED FactOutcome = 0
-	// It was applied.
-	FactOutcome_FACT_OUTCOME_APPLIED FactOutcome = 1
-	// It was known already. A repeated start confirms its call.
-	FactOutcome_FACT_OUTCOME_REPEATED FactOutcome = 2
-	// The call, or this leg of it, has ended and did not begin after that.
-	FactOutcome_FACT_OUTCOME_ENDED_BEFORE FactOutcome = 3
-	// The end belongs to an earlier life of a call that began again and is in progress.
-	FactOutcome_FACT_OUTCOME_OLDER_THAN_RUNNING FactOutcome = 4
-	// No such call was in progress or on offer. The end is remembered.
-	FactOutcome_FACT_OUTCOME_NOT_KNOWN FactOutcome = 5
-	// No source was given, and calls of several sources have this id.
-	FactOutcome_FACT_OUTCOME_AMBIGUOUS FactOutcome = 6
-	// The staff member has as many calls as there can be.
-	FactOutcome_FACT_OUTCOME_CALLS_FULL FactOutcome = 7
+	// Not set: CLAIM_ORDER_LONGEST_IDLE.
+	ClaimOrder_CLAIM_ORDER_UNSPECIFIED ClaimOrder = 0
+	// The one who has waited longest (idle_started_at).
+	ClaimOrder_CLAIM_ORDER_LONGEST_IDLE ClaimOrder = 1
+	// The one whose last call ended first (last_call_ended_at); who had none comes before all.
+	ClaimOrder_CLAIM_ORDER_LONGEST_SINCE_CALL ClaimOrder = 2
+	// The one with the highest level in the group; of those, who has waited longest.
+	ClaimOrder_CLAIM_ORDER_HIGHEST_LEVEL ClaimOrder = 3
 )
 
-// Enum value maps for FactOutcome.
+// Enum value maps for ClaimOrder.
 var (
-	FactOutcome_name = map[int32]string{
-		0: "FACT_OUTCOME_UNSPECIFIED",
-		1: "FACT_OUTCOME_APPLIED",
-		2: "FACT_OUTCOME_REPEATED",
-		3: "FACT_OUTCOME_ENDED_BEFORE",
-		4: "FACT_OUTCOME_OLDER_THAN_RUNNING",
-		5: "FACT_OUTCOME_NOT_KNOWN",
-		6: "FACT_OUTCOME_AMBIGUOUS",
-		7: "FACT_OUTCOME_CALLS_FULL",
+	ClaimOrder_name = map[int32]string{
+		0: "CLAIM_ORDER_UNSPECIFIED",
+		1: "CLAIM_ORDER_LONGEST_IDLE",
+		2: "CLAIM_ORDER_LONGEST_SINCE_CALL",
+		3: "CLAIM_ORDER_HIGHEST_LEVEL",
 	}
-	FactOutcome_value = map[string]int32{
-		"FACT_OUTCOME_UNSPECIFIED":        0,
-		"FACT_OUTCOME_APPLIED":            1,
-		"FACT_OUTCOME_REPEATED":           2,
-		"FACT_OUTCOME_ENDED_BEFORE":       3,
-		"FACT_OUTCOME_OLDER_THAN_RUNNING": 4,
-		"FACT_OUTCOME_NOT_KNOWN":          5,
-		"FACT_OUTCOME_AMBIGUOUS":          6,
-		"FACT_OUTCOME_CALLS_FULL":         7,
+	ClaimOrder_value = map[string]int32{
+		"CLAIM_ORDER_UNSPECIFIED":        0,
+		"CLAIM_ORDER_LONGEST_IDLE":       1,
+		"CLAIM_ORDER_LONGEST_SINCE_CALL": 2,
+		"CLAIM_ORDER_HIGHEST_LEVEL":      3,
 	}
 )
 
-func (x FactOutcome) Enum() *FactOutcome {
-	p := new(FactOutcome)
+func (x ClaimOrder) Enum() *ClaimOrder {
+	p := new(ClaimOrder)
 	*p = x
 	return p
 }
 
-func (x FactOutcome) String() string {
+func (x ClaimOrder) String() string {
 	return protoimpl.X.EnumStringOf(x.Descriptor(), protoreflect.EnumNumber(x))
 }
 
-func (FactOutcome) Descriptor() protoreflect.EnumDescriptor {
+func (ClaimOrder) Descriptor() protoreflect.EnumDescriptor {
 	return file_onduty_v1_router_service_proto_enumTypes[1].Descriptor()
 }
 
-func (FactOutcome) Type() protoreflect.EnumType {
+func (ClaimOrder) Type() protoreflect.EnumType {
 	return &file_onduty_v1_router_service_proto_enumTypes[1]
 }
 
-func (x FactOutcome) Number() protoreflect.EnumNumber {
+func (x ClaimOrder) Number() protoreflect.EnumNumber {
 	return protoreflect.EnumNumber(x)
 }
 
-// Deprecated: Use FactOutcome.Descriptor instead.
-func (FactOutcome) EnumDescriptor() ([]byte, []int) {
+// Deprecated: Use ClaimOrder.Descriptor instead.
+func (ClaimOrder) EnumDescriptor() ([]byte, []int) {
 	return file_onduty_v1_router_service_proto_rawDescGZIP(), []int{1}
+}
+
+// Why a claim is withdrawn.
+type WithdrawReason int32
+
+const (
+	// Not set: WITHDRAW_REASON_OTHER.
+	WithdrawReason_WITHDRAW_REASON_UNSPECIFIED WithdrawReason = 0
+	// The caller hung up.
+	WithdrawReason_WITHDRAW_REASON_CALLER_GONE WithdrawReason = 1
+	// The staff member's phone could not be reached: the policy's hold_off.after_unreachable runs.
+	WithdrawReason_WITHDRAW_REASON_UNREACHABLE WithdrawReason = 2
+	// Another reason.
+	WithdrawReason_WITHDRAW_REASON_OTHER WithdrawReason = 3
+)
+
+// Enum value maps for WithdrawReason.
+var (
+	WithdrawReason_name = map[int32]string{
+		0: "WITHDRAW_REASON_UNSPECIFIED",
+		1: "WITHDRAW_REASON_CALLER_GONE",
+		2: "WITHDRAW_REASON_UNREACHABLE",
+		3: "WITHDRAW_REASON_OTHER",
+	}
+	WithdrawReason_value = map[string]int32{
+		"WITHDRAW_REASON_UNSPECIFIED": 0,
+		"WITHDRAW_REASON_CALLER_GONE": 1,
+		"WITHDRAW_REASON_UNREACHABLE": 2,
+		"WITHDRAW_REASON_OTHER":       3,
+	}
+)
+
+func (x WithdrawReason) Enum() *WithdrawReason {
+	p := new(WithdrawReason)
+	*p = x
+	return p
+}
+
+func (x WithdrawReason) String() string {
+	return protoimpl.X.EnumStringOf(x.Descriptor(), protoreflect.EnumNumber(x))
+}
+
+func (WithdrawReason) Descriptor() protoreflect.EnumDescriptor {
+	return file_onduty_v1_router_service_proto_enumTypes[2].Descriptor()
+}
+
+func (WithdrawReason) Type() protoreflect.EnumType {
+	return &file_onduty_v1_router_service_proto_enumTypes[2]
+}
+
+func (x WithdrawReason) Number() protoreflect.EnumNumber {
+	return protoreflect.EnumNumber(x)
+}
+
+// Deprecated: Use WithdrawReason.Descriptor instead.
+func (WithdrawReason) EnumDescriptor() ([]byte, []int) {
+	return file_onduty_v1_router_service_proto_rawDescGZIP(), []int{2}
 }
 
 // Asks for a page of staff.
@@ -156,7 +197,7 @@ type ListStaffRequest struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// Which staff. Empty: all.
 	Filter *StaffFilter `protobuf:"bytes,1,opt,name=filter,proto3" json:"filter,omitempty"`
-	// The page's size, 1-1,000. 0: 100. Larger values are cut to 1,000.
+	// The page's size, 1-1,000. 0: 100. Larger values are cut to 1,000. A page is also cut at about 1 MiB.
 	PageSize int32 `protobuf:"varint,2,opt,name=page_size,json=pageSize,proto3" json:"page_size,omitempty"`
 	// The next_page_token of the page before. Empty: the first page. The filter must be the same.
 	PageToken string `protobuf:"bytes,3,opt,name=page_token,json=pageToken,proto3" json:"page_token,omitempty"`
@@ -620,6 +661,235 @@ func (x *Changes) GetConflated() bool {
 	return false
 }
 
+// A skill group with the level that is asked for.
+type SkillGroupLevel struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The group, 1-64 characters of [a-z0-9._-].
+	Name string `protobuf:"bytes,1,opt,name=name,proto3" json:"name,omitempty"`
+	// The least level, 0-100. 0: any.
+	MinLevel      int32 `protobuf:"varint,2,opt,name=min_level,json=minLevel,proto3" json:"min_level,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *SkillGroupLevel) Reset() {
+	*x = SkillGroupLevel{}
+	mi := &file_onduty_v1_router_service_proto_msgTypes[6]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *SkillGroupLevel) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*SkillGroupLevel) ProtoMessage() {}
+
+func (x *SkillGroupLevel) ProtoReflect() protoreflect.Message {
+	mi := &file_onduty_v1_router_service_proto_msgTypes[6]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use SkillGroupLevel.ProtoReflect.Descriptor instead.
+func (*SkillGroupLevel) Descriptor() ([]byte, []int) {
+	return file_onduty_v1_router_service_proto_rawDescGZIP(), []int{6}
+}
+
+func (x *SkillGroupLevel) GetName() string {
+	if x != nil {
+		return x.Name
+	}
+	return ""
+}
+
+func (x *SkillGroupLevel) GetMinLevel() int32 {
+	if x != nil {
+		return x.MinLevel
+	}
+	return 0
+}
+
+// One staff member by name.
+type NamedStaff struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The staff member, 1-128 characters.
+	StaffId string `protobuf:"bytes,1,opt,name=staff_id,json=staffId,proto3" json:"staff_id,omitempty"`
+	// The revision the staff member must still have, or ABORTED. Absent: any.
+	ExpectedRevision *int64 `protobuf:"varint,2,opt,name=expected_revision,json=expectedRevision,proto3,oneof" json:"expected_revision,omitempty"`
+	unknownFields    protoimpl.UnknownFields
+	sizeCache        protoimpl.SizeCache
+}
+
+func (x *NamedStaff) Reset() {
+	*x = NamedStaff{}
+	mi := &file_onduty_v1_router_service_proto_msgTypes[7]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *NamedStaff) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*NamedStaff) ProtoMessage() {}
+
+func (x *NamedStaff) ProtoReflect() protoreflect.Message {
+	mi := &file_onduty_v1_router_service_proto_msgTypes[7]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use NamedStaff.ProtoReflect.Descriptor instead.
+func (*NamedStaff) Descriptor() ([]byte, []int) {
+	return file_onduty_v1_router_service_proto_rawDescGZIP(), []int{7}
+}
+
+func (x *NamedStaff) GetStaffId() string {
+	if x != nil {
+		return x.StaffId
+	}
+	return ""
+}
+
+func (x *NamedStaff) GetExpectedRevision() int64 {
+	if x != nil && x.ExpectedRevision != nil {
+		return *x.ExpectedRevision
+	}
+	return 0
+}
+
+// Several staff members, the best first.
+type Candidates struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The staff members, 1-100: the first who can be given the call is claimed.
+	StaffIds      []string `protobuf:"bytes,1,rep,name=staff_ids,json=staffIds,proto3" json:"staff_ids,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *Candidates) Reset() {
+	*x = Candidates{}
+	mi := &file_onduty_v1_router_service_proto_msgTypes[8]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *Candidates) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*Candidates) ProtoMessage() {}
+
+func (x *Candidates) ProtoReflect() protoreflect.Message {
+	mi := &file_onduty_v1_router_service_proto_msgTypes[8]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use Candidates.ProtoReflect.Descriptor instead.
+func (*Candidates) Descriptor() ([]byte, []int) {
+	return file_onduty_v1_router_service_proto_rawDescGZIP(), []int{8}
+}
+
+func (x *Candidates) GetStaffIds() []string {
+	if x != nil {
+		return x.StaffIds
+	}
+	return nil
+}
+
+// A member of skill groups.
+type GroupMember struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The groups, 1-20: the first that has somebody who can be given the call.
+	SkillGroups []*SkillGroupLevel `protobuf:"bytes,1,rep,name=skill_groups,json=skillGroups,proto3" json:"skill_groups,omitempty"`
+	// Groups that whoever is chosen must be in as well, up to 20.
+	RequiredGroups []*SkillGroupLevel `protobuf:"bytes,2,rep,name=required_groups,json=requiredGroups,proto3" json:"required_groups,omitempty"`
+	// Staff to pass over, up to 1,000, as those who declined the call.
+	ExcludeStaffIds []string `protobuf:"bytes,3,rep,name=exclude_staff_ids,json=excludeStaffIds,proto3" json:"exclude_staff_ids,omitempty"`
+	// Whom to choose of several.
+	Order         ClaimOrder `protobuf:"varint,4,opt,name=order,proto3,enum=onduty.v1.ClaimOrder" json:"order,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *GroupMember) Reset() {
+	*x = GroupMember{}
+	mi := &file_onduty_v1_router_service_proto_msgTypes[9]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *GroupMember) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*GroupMember) ProtoMessage() {}
+
+func (x *GroupMember) ProtoReflect() protoreflect.Message {
+	mi := &file_onduty_v1_router_service_proto_msgTypes[9]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use GroupMember.ProtoReflect.Descriptor instead.
+func (*GroupMember) Descriptor() ([]byte, []int) {
+	return file_onduty_v1_router_service_proto_rawDescGZIP(), []int{9}
+}
+
+func (x *GroupMember) GetSkillGroups() []*SkillGroupLevel {
+	if x != nil {
+		return x.SkillGroups
+	}
+	return nil
+}
+
+func (x *GroupMember) GetRequiredGroups() []*SkillGroupLevel {
+	if x != nil {
+		return x.RequiredGroups
+	}
+	return nil
+}
+
+func (x *GroupMember) GetExcludeStaffIds() []string {
+	if x != nil {
+		return x.ExcludeStaffIds
+	}
+	return nil
+}
+
+func (x *GroupMember) GetOrder() ClaimOrder {
+	if x != nil {
+		return x.Order
+	}
+	return ClaimOrder_CLAIM_ORDER_UNSPECIFIED
+}
+
 // Claims a staff member for a call.
 type ClaimStaffRequest struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -629,26 +899,30 @@ type ClaimStaffRequest struct {
 	//
 	// Types that are valid to be assigned to Target:
 	//
-	//	*ClaimStaffRequest_StaffId
-	//	*ClaimStaffRequest_SkillGroup
+	//	*ClaimStaffRequest_Named
+	//	*ClaimStaffRequest_Candidates
+	//	*ClaimStaffRequest_GroupMember
 	Target isClaimStaffRequest_Target `protobuf_oneof:"target"`
 	// How long the offer lasts, 1 s to 10 min. Absent: the policy's claim_ttl.
-	Ttl *durationpb.Duration `protobuf:"bytes,4,opt,name=ttl,proto3" json:"ttl,omitempty"`
+	Ttl *durationpb.Duration `protobuf:"bytes,5,opt,name=ttl,proto3" json:"ttl,omitempty"`
 	// Makes the request idempotent: 1-128 characters without control characters, kept for at least 24 h. Empty: not idempotent.
-	RequestId string `protobuf:"bytes,5,opt,name=request_id,json=requestId,proto3" json:"request_id,omitempty"`
-	// The revision that the named staff member must still have, or ABORTED. 0: any. Refused with skill_group.
-	ExpectedRevision int64 `protobuf:"varint,6,opt,name=expected_revision,json=expectedRevision,proto3" json:"expected_revision,omitempty"`
-	// DIRECTION_INBOUND (also when unset) or DIRECTION_TRANSFER.
+	RequestId string `protobuf:"bytes,6,opt,name=request_id,json=requestId,proto3" json:"request_id,omitempty"`
+	// The kind of the call. It says what must be open to the staff member: assign_inbound for DIRECTION_INBOUND (also when unset),
+	// internal_calls for DIRECTION_TRANSFER and DIRECTION_INTERNAL, dial_out for DIRECTION_OUTBOUND. The call keeps it unless
+	// telephony reports another.
 	Direction Direction `protobuf:"varint,7,opt,name=direction,proto3,enum=onduty.v1.Direction" json:"direction,omitempty"`
 	// The telephony source that will report the call's end, up to 128 characters. May be empty.
-	Source        string `protobuf:"bytes,8,opt,name=source,proto3" json:"source,omitempty"`
+	Source string `protobuf:"bytes,8,opt,name=source,proto3" json:"source,omitempty"`
+	// Make another offer even though the call is on offer already. Without it the offer that there is answers a claim by candidates
+	// or by skill group, and one that names whom it was made to.
+	AnotherOffer  bool `protobuf:"varint,9,opt,name=another_offer,json=anotherOffer,proto3" json:"another_offer,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
 
 func (x *ClaimStaffRequest) Reset() {
 	*x = ClaimStaffRequest{}
-	mi := &file_onduty_v1_router_service_proto_msgTypes[6]
+	mi := &file_onduty_v1_router_service_proto_msgTypes[10]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -660,7 +934,7 @@ func (x *ClaimStaffRequest) String() string {
 func (*ClaimStaffRequest) ProtoMessage() {}
 
 func (x *ClaimStaffRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_onduty_v1_router_service_proto_msgTypes[6]
+	mi := &file_onduty_v1_router_service_proto_msgTypes[10]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -673,7 +947,7 @@ func (x *ClaimStaffRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ClaimStaffRequest.ProtoReflect.Descriptor instead.
 func (*ClaimStaffRequest) Descriptor() ([]byte, []int) {
-	return file_onduty_v1_router_service_proto_rawDescGZIP(), []int{6}
+	return file_onduty_v1_router_service_proto_rawDescGZIP(), []int{10}
 }
 
 func (x *ClaimStaffRequest) GetCallId() string {
@@ -690,22 +964,31 @@ func (x *ClaimStaffRequest) GetTarget() isClaimStaffRequest_Target {
 	return nil
 }
 
-func (x *ClaimStaffRequest) GetStaffId() string {
+func (x *ClaimStaffRequest) GetNamed() *NamedStaff {
 	if x != nil {
-		if x, ok := x.Target.(*ClaimStaffRequest_StaffId); ok {
-			return x.StaffId
+		if x, ok := x.Target.(*ClaimStaffRequest_Named); ok {
+			return x.Named
 		}
 	}
-	return ""
+	return nil
 }
 
-func (x *ClaimStaffRequest) GetSkillGroup() string {
+func (x *ClaimStaffRequest) GetCandidates() *Candidates {
 	if x != nil {
-		if x, ok := x.Target.(*ClaimStaffRequest_SkillGroup); ok {
-			return x.SkillGroup
+		if x, ok := x.Target.(*ClaimStaffRequest_Candidates); ok {
+			return x.Candidates
 		}
 	}
-	return ""
+	return nil
+}
+
+func (x *ClaimStaffRequest) GetGroupMember() *GroupMember {
+	if x != nil {
+		if x, ok := x.Target.(*ClaimStaffRequest_GroupMember); ok {
+			return x.GroupMember
+		}
+	}
+	return nil
 }
 
 func (x *ClaimStaffRequest) GetTtl() *durationpb.Duration {
@@ -722,13 +1005,6 @@ func (x *ClaimStaffRequest) GetRequestId() string {
 	return ""
 }
 
-func (x *ClaimStaffRequest) GetExpectedRevision() int64 {
-	if x != nil {
-		return x.ExpectedRevision
-	}
-	return 0
-}
-
 func (x *ClaimStaffRequest) GetDirection() Direction {
 	if x != nil {
 		return x.Direction
@@ -743,23 +1019,37 @@ func (x *ClaimStaffRequest) GetSource() string {
 	return ""
 }
 
+func (x *ClaimStaffRequest) GetAnotherOffer() bool {
+	if x != nil {
+		return x.AnotherOffer
+	}
+	return false
+}
+
 type isClaimStaffRequest_Target interface {
 	isClaimStaffRequest_Target()
 }
 
-type ClaimStaffRequest_StaffId struct {
+type ClaimStaffRequest_Named struct {
 	// This staff member.
-	StaffId string `protobuf:"bytes,2,opt,name=staff_id,json=staffId,proto3,oneof"`
+	Named *NamedStaff `protobuf:"bytes,2,opt,name=named,proto3,oneof"`
 }
 
-type ClaimStaffRequest_SkillGroup struct {
-	// The one who has been available longest in this skill group.
-	SkillGroup string `protobuf:"bytes,3,opt,name=skill_group,json=skillGroup,proto3,oneof"`
+type ClaimStaffRequest_Candidates struct {
+	// The first of these who can be given the call.
+	Candidates *Candidates `protobuf:"bytes,3,opt,name=candidates,proto3,oneof"`
 }
 
-func (*ClaimStaffRequest_StaffId) isClaimStaffRequest_Target() {}
+type ClaimStaffRequest_GroupMember struct {
+	// A member of skill groups.
+	GroupMember *GroupMember `protobuf:"bytes,4,opt,name=group_member,json=groupMember,proto3,oneof"`
+}
 
-func (*ClaimStaffRequest_SkillGroup) isClaimStaffRequest_Target() {}
+func (*ClaimStaffRequest_Named) isClaimStaffRequest_Target() {}
+
+func (*ClaimStaffRequest_Candidates) isClaimStaffRequest_Target() {}
+
+func (*ClaimStaffRequest_GroupMember) isClaimStaffRequest_Target() {}
 
 // The claim that was made.
 type ClaimStaffResponse struct {
@@ -771,14 +1061,18 @@ type ClaimStaffResponse struct {
 	// This is the first answer to the same request_id, given again.
 	Replayed bool `protobuf:"varint,3,opt,name=replayed,proto3" json:"replayed,omitempty"`
 	// The claim's id.
-	ClaimId       string `protobuf:"bytes,4,opt,name=claim_id,json=claimId,proto3" json:"claim_id,omitempty"`
-	unknownFields protoimpl.UnknownFields
-	sizeCache     protoimpl.SizeCache
+	ClaimId string `protobuf:"bytes,4,opt,name=claim_id,json=claimId,proto3" json:"claim_id,omitempty"`
+	// The skill group that matched. Empty: the claim was not by group.
+	SkillGroup string `protobuf:"bytes,5,opt,name=skill_group,json=skillGroup,proto3" json:"skill_group,omitempty"`
+	// The call was on offer already; this is that claim.
+	AlreadyOffered bool `protobuf:"varint,6,opt,name=already_offered,json=alreadyOffered,proto3" json:"already_offered,omitempty"`
+	unknownFields  protoimpl.UnknownFields
+	sizeCache      protoimpl.SizeCache
 }
 
 func (x *ClaimStaffResponse) Reset() {
 	*x = ClaimStaffResponse{}
-	mi := &file_onduty_v1_router_service_proto_msgTypes[7]
+	mi := &file_onduty_v1_router_service_proto_msgTypes[11]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -790,7 +1084,7 @@ func (x *ClaimStaffResponse) String() string {
 func (*ClaimStaffResponse) ProtoMessage() {}
 
 func (x *ClaimStaffResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_onduty_v1_router_service_proto_msgTypes[7]
+	mi := &file_onduty_v1_router_service_proto_msgTypes[11]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -803,7 +1097,7 @@ func (x *ClaimStaffResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ClaimStaffResponse.ProtoReflect.Descriptor instead.
 func (*ClaimStaffResponse) Descriptor() ([]byte, []int) {
-	return file_onduty_v1_router_service_proto_rawDescGZIP(), []int{7}
+	return file_onduty_v1_router_service_proto_rawDescGZIP(), []int{11}
 }
 
 func (x *ClaimStaffResponse) GetStaff() *Staff {
@@ -834,6 +1128,20 @@ func (x *ClaimStaffResponse) GetClaimId() string {
 	return ""
 }
 
+func (x *ClaimStaffResponse) GetSkillGroup() string {
+	if x != nil {
+		return x.SkillGroup
+	}
+	return ""
+}
+
+func (x *ClaimStaffResponse) GetAlreadyOffered() bool {
+	if x != nil {
+		return x.AlreadyOffered
+	}
+	return false
+}
+
 // Withdraws a claim.
 type WithdrawClaimRequest struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -841,15 +1149,17 @@ type WithdrawClaimRequest struct {
 	ClaimId string `protobuf:"bytes,1,opt,name=claim_id,json=claimId,proto3" json:"claim_id,omitempty"`
 	// Makes the request idempotent: 1-128 characters without control characters, kept for at least 24 h. Empty: not idempotent.
 	RequestId string `protobuf:"bytes,2,opt,name=request_id,json=requestId,proto3" json:"request_id,omitempty"`
-	// The revision the staff member must still have, or ABORTED. 0: any.
-	ExpectedRevision int64 `protobuf:"varint,3,opt,name=expected_revision,json=expectedRevision,proto3" json:"expected_revision,omitempty"`
-	unknownFields    protoimpl.UnknownFields
-	sizeCache        protoimpl.SizeCache
+	// The revision the staff member must still have, or ABORTED. Absent: any.
+	ExpectedRevision *int64 `protobuf:"varint,3,opt,name=expected_revision,json=expectedRevision,proto3,oneof" json:"expected_revision,omitempty"`
+	// Why.
+	Reason        WithdrawReason `protobuf:"varint,4,opt,name=reason,proto3,enum=onduty.v1.WithdrawReason" json:"reason,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
 }
 
 func (x *WithdrawClaimRequest) Reset() {
 	*x = WithdrawClaimRequest{}
-	mi := &file_onduty_v1_router_service_proto_msgTypes[8]
+	mi := &file_onduty_v1_router_service_proto_msgTypes[12]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -861,7 +1171,7 @@ func (x *WithdrawClaimRequest) String() string {
 func (*WithdrawClaimRequest) ProtoMessage() {}
 
 func (x *WithdrawClaimRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_onduty_v1_router_service_proto_msgTypes[8]
+	mi := &file_onduty_v1_router_service_proto_msgTypes[12]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -874,7 +1184,7 @@ func (x *WithdrawClaimRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use WithdrawClaimRequest.ProtoReflect.Descriptor instead.
 func (*WithdrawClaimRequest) Descriptor() ([]byte, []int) {
-	return file_onduty_v1_router_service_proto_rawDescGZIP(), []int{8}
+	return file_onduty_v1_router_service_proto_rawDescGZIP(), []int{12}
 }
 
 func (x *WithdrawClaimRequest) GetClaimId() string {
@@ -892,10 +1202,17 @@ func (x *WithdrawClaimRequest) GetRequestId() string {
 }
 
 func (x *WithdrawClaimRequest) GetExpectedRevision() int64 {
-	if x != nil {
-		return x.ExpectedRevision
+	if x != nil && x.ExpectedRevision != nil {
+		return *x.ExpectedRevision
 	}
 	return 0
+}
+
+func (x *WithdrawClaimRequest) GetReason() WithdrawReason {
+	if x != nil {
+		return x.Reason
+	}
+	return WithdrawReason_WITHDRAW_REASON_UNSPECIFIED
 }
 
 // Answers WithdrawClaim.
@@ -915,7 +1232,7 @@ type WithdrawClaimResponse struct {
 
 func (x *WithdrawClaimResponse) Reset() {
 	*x = WithdrawClaimResponse{}
-	mi := &file_onduty_v1_router_service_proto_msgTypes[9]
+	mi := &file_onduty_v1_router_service_proto_msgTypes[13]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -927,7 +1244,7 @@ func (x *WithdrawClaimResponse) String() string {
 func (*WithdrawClaimResponse) ProtoMessage() {}
 
 func (x *WithdrawClaimResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_onduty_v1_router_service_proto_msgTypes[9]
+	mi := &file_onduty_v1_router_service_proto_msgTypes[13]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -940,7 +1257,7 @@ func (x *WithdrawClaimResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use WithdrawClaimResponse.ProtoReflect.Descriptor instead.
 func (*WithdrawClaimResponse) Descriptor() ([]byte, []int) {
-	return file_onduty_v1_router_service_proto_rawDescGZIP(), []int{9}
+	return file_onduty_v1_router_service_proto_rawDescGZIP(), []int{13}
 }
 
 func (x *WithdrawClaimResponse) GetStaff() *Staff {
@@ -971,6 +1288,234 @@ func (x *WithdrawClaimResponse) GetApplied() bool {
 	return false
 }
 
+// Asks for a claim.
+type GetClaimRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The claim's id.
+	ClaimId string `protobuf:"bytes,1,opt,name=claim_id,json=claimId,proto3" json:"claim_id,omitempty"`
+	// Answer from a state at or after this position. Empty: the present state.
+	AtLeast       string `protobuf:"bytes,2,opt,name=at_least,json=atLeast,proto3" json:"at_least,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *GetClaimRequest) Reset() {
+	*x = GetClaimRequest{}
+	mi := &file_onduty_v1_router_service_proto_msgTypes[14]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *GetClaimRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*GetClaimRequest) ProtoMessage() {}
+
+func (x *GetClaimRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_onduty_v1_router_service_proto_msgTypes[14]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use GetClaimRequest.ProtoReflect.Descriptor instead.
+func (*GetClaimRequest) Descriptor() ([]byte, []int) {
+	return file_onduty_v1_router_service_proto_rawDescGZIP(), []int{14}
+}
+
+func (x *GetClaimRequest) GetClaimId() string {
+	if x != nil {
+		return x.ClaimId
+	}
+	return ""
+}
+
+func (x *GetClaimRequest) GetAtLeast() string {
+	if x != nil {
+		return x.AtLeast
+	}
+	return ""
+}
+
+// A claim.
+type GetClaimResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The claim.
+	Claim *Claim `protobuf:"bytes,1,opt,name=claim,proto3" json:"claim,omitempty"`
+	// The store's position that the claim is current at.
+	Position      string `protobuf:"bytes,2,opt,name=position,proto3" json:"position,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *GetClaimResponse) Reset() {
+	*x = GetClaimResponse{}
+	mi := &file_onduty_v1_router_service_proto_msgTypes[15]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *GetClaimResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*GetClaimResponse) ProtoMessage() {}
+
+func (x *GetClaimResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_onduty_v1_router_service_proto_msgTypes[15]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use GetClaimResponse.ProtoReflect.Descriptor instead.
+func (*GetClaimResponse) Descriptor() ([]byte, []int) {
+	return file_onduty_v1_router_service_proto_rawDescGZIP(), []int{15}
+}
+
+func (x *GetClaimResponse) GetClaim() *Claim {
+	if x != nil {
+		return x.Claim
+	}
+	return nil
+}
+
+func (x *GetClaimResponse) GetPosition() string {
+	if x != nil {
+		return x.Position
+	}
+	return ""
+}
+
+// A claim and what became of it.
+type Claim struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The claim's id.
+	ClaimId string `protobuf:"bytes,1,opt,name=claim_id,json=claimId,proto3" json:"claim_id,omitempty"`
+	// The staff member it was made to.
+	StaffId string `protobuf:"bytes,2,opt,name=staff_id,json=staffId,proto3" json:"staff_id,omitempty"`
+	// The call.
+	CallId string `protobuf:"bytes,3,opt,name=call_id,json=callId,proto3" json:"call_id,omitempty"`
+	// The source given with the claim.
+	Source string `protobuf:"bytes,4,opt,name=source,proto3" json:"source,omitempty"`
+	// The kind of the call.
+	Direction Direction `protobuf:"varint,5,opt,name=direction,proto3,enum=onduty.v1.Direction" json:"direction,omitempty"`
+	// When the offer was made.
+	OfferedAt *timestamppb.Timestamp `protobuf:"bytes,6,opt,name=offered_at,json=offeredAt,proto3" json:"offered_at,omitempty"`
+	// When it expires, or would have.
+	ExpiresAt *timestamppb.Timestamp `protobuf:"bytes,7,opt,name=expires_at,json=expiresAt,proto3" json:"expires_at,omitempty"`
+	// How it ended. OFFER_END_UNSPECIFIED: it is outstanding.
+	End OfferEnd `protobuf:"varint,8,opt,name=end,proto3,enum=onduty.v1.OfferEnd" json:"end,omitempty"`
+	// When it ended. Absent: it is outstanding.
+	EndedAt       *timestamppb.Timestamp `protobuf:"bytes,9,opt,name=ended_at,json=endedAt,proto3" json:"ended_at,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *Claim) Reset() {
+	*x = Claim{}
+	mi := &file_onduty_v1_router_service_proto_msgTypes[16]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *Claim) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*Claim) ProtoMessage() {}
+
+func (x *Claim) ProtoReflect() protoreflect.Message {
+	mi := &file_onduty_v1_router_service_proto_msgTypes[16]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use Claim.ProtoReflect.Descriptor instead.
+func (*Claim) Descriptor() ([]byte, []int) {
+	return file_onduty_v1_router_service_proto_rawDescGZIP(), []int{16}
+}
+
+func (x *Claim) GetClaimId() string {
+	if x != nil {
+		return x.ClaimId
+	}
+	return ""
+}
+
+func (x *Claim) GetStaffId() string {
+	if x != nil {
+		return x.StaffId
+	}
+	return ""
+}
+
+func (x *Claim) GetCallId() string {
+	if x != nil {
+		return x.CallId
+	}
+	return ""
+}
+
+func (x *Claim) GetSource() string {
+	if x != nil {
+		return x.Source
+	}
+	return ""
+}
+
+func (x *Claim) GetDirection() Direction {
+	if x != nil {
+		return x.Direction
+	}
+	return Direction_DIRECTION_UNSPECIFIED
+}
+
+func (x *Claim) GetOfferedAt() *timestamppb.Timestamp {
+	if x != nil {
+		return x.OfferedAt
+	}
+	return nil
+}
+
+func (x *Claim) GetExpiresAt() *timestamppb.Timestamp {
+	if x != nil {
+		return x.ExpiresAt
+	}
+	return nil
+}
+
+func (x *Claim) GetEnd() OfferEnd {
+	if x != nil {
+		return x.End
+	}
+	return OfferEnd_OFFER_END_UNSPECIFIED
+}
+
+func (x *Claim) GetEndedAt() *timestamppb.Timestamp {
+	if x != nil {
+		return x.EndedAt
+	}
+	return nil
+}
+
 // Reports that a call started.
 type ReportCallStartedRequest struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -978,7 +1523,7 @@ type ReportCallStartedRequest struct {
 	StaffId string `protobuf:"bytes,1,opt,name=staff_id,json=staffId,proto3" json:"staff_id,omitempty"`
 	// The call, 1-128 characters.
 	CallId string `protobuf:"bytes,2,opt,name=call_id,json=callId,proto3" json:"call_id,omitempty"`
-	// The kind of the call. Unset: DIRECTION_INBOUND.
+	// The kind of the call. Unset: that of the claim by which it came, else DIRECTION_INBOUND.
 	Direction Direction `protobuf:"varint,3,opt,name=direction,proto3,enum=onduty.v1.Direction" json:"direction,omitempty"`
 	// The telephony source that owns the call, up to 128 characters. Empty: of whichever source the call with this id is.
 	Source string `protobuf:"bytes,4,opt,name=source,proto3" json:"source,omitempty"`
@@ -987,8 +1532,8 @@ type ReportCallStartedRequest struct {
 	OccurredAt *timestamppb.Timestamp `protobuf:"bytes,5,opt,name=occurred_at,json=occurredAt,proto3" json:"occurred_at,omitempty"`
 	// Makes the request idempotent: 1-128 characters without control characters, kept for at least 24 h. Empty: not idempotent.
 	RequestId string `protobuf:"bytes,6,opt,name=request_id,json=requestId,proto3" json:"request_id,omitempty"`
-	// The revision the staff member must still have, or ABORTED. 0: any.
-	ExpectedRevision int64 `protobuf:"varint,7,opt,name=expected_revision,json=expectedRevision,proto3" json:"expected_revision,omitempty"`
+	// The revision the staff member must still have, or ABORTED. Absent: any.
+	ExpectedRevision *int64 `protobuf:"varint,7,opt,name=expected_revision,json=expectedRevision,proto3,oneof" json:"expected_revision,omitempty"`
 	// The source's id of the channel, up to 128 characters. Empty: the fact is about every leg of the call with this person.
 	Leg string `protobuf:"bytes,8,opt,name=leg,proto3" json:"leg,omitempty"`
 	// The call is on hold, or no longer. Absent: as before.
@@ -1001,7 +1546,7 @@ type ReportCallStartedRequest struct {
 
 func (x *ReportCallStartedRequest) Reset() {
 	*x = ReportCallStartedRequest{}
-	mi := &file_onduty_v1_router_service_proto_msgTypes[10]
+	mi := &file_onduty_v1_router_service_proto_msgTypes[17]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1013,7 +1558,7 @@ func (x *ReportCallStartedRequest) String() string {
 func (*ReportCallStartedRequest) ProtoMessage() {}
 
 func (x *ReportCallStartedRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_onduty_v1_router_service_proto_msgTypes[10]
+	mi := &file_onduty_v1_router_service_proto_msgTypes[17]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1026,7 +1571,7 @@ func (x *ReportCallStartedRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ReportCallStartedRequest.ProtoReflect.Descriptor instead.
 func (*ReportCallStartedRequest) Descriptor() ([]byte, []int) {
-	return file_onduty_v1_router_service_proto_rawDescGZIP(), []int{10}
+	return file_onduty_v1_router_service_proto_rawDescGZIP(), []int{17}
 }
 
 func (x *ReportCallStartedRequest) GetStaffId() string {
@@ -1072,8 +1617,8 @@ func (x *ReportCallStartedRequest) GetRequestId() string {
 }
 
 func (x *ReportCallStartedRequest) GetExpectedRevision() int64 {
-	if x != nil {
-		return x.ExpectedRevision
+	if x != nil && x.ExpectedRevision != nil {
+		return *x.ExpectedRevision
 	}
 	return 0
 }
@@ -1118,7 +1663,7 @@ type ReportCallStartedResponse struct {
 
 func (x *ReportCallStartedResponse) Reset() {
 	*x = ReportCallStartedResponse{}
-	mi := &file_onduty_v1_router_service_proto_msgTypes[11]
+	mi := &file_onduty_v1_router_service_proto_msgTypes[18]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1130,7 +1675,7 @@ func (x *ReportCallStartedResponse) String() string {
 func (*ReportCallStartedResponse) ProtoMessage() {}
 
 func (x *ReportCallStartedResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_onduty_v1_router_service_proto_msgTypes[11]
+	mi := &file_onduty_v1_router_service_proto_msgTypes[18]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1143,7 +1688,7 @@ func (x *ReportCallStartedResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ReportCallStartedResponse.ProtoReflect.Descriptor instead.
 func (*ReportCallStartedResponse) Descriptor() ([]byte, []int) {
-	return file_onduty_v1_router_service_proto_rawDescGZIP(), []int{11}
+	return file_onduty_v1_router_service_proto_rawDescGZIP(), []int{18}
 }
 
 func (x *ReportCallStartedResponse) GetStaff() *Staff {
@@ -1194,8 +1739,8 @@ type ReportCallEndedRequest struct {
 	OccurredAt *timestamppb.Timestamp `protobuf:"bytes,4,opt,name=occurred_at,json=occurredAt,proto3" json:"occurred_at,omitempty"`
 	// Makes the request idempotent: 1-128 characters without control characters, kept for at least 24 h. Empty: not idempotent.
 	RequestId string `protobuf:"bytes,5,opt,name=request_id,json=requestId,proto3" json:"request_id,omitempty"`
-	// The revision the staff member must still have, or ABORTED. 0: any.
-	ExpectedRevision int64 `protobuf:"varint,6,opt,name=expected_revision,json=expectedRevision,proto3" json:"expected_revision,omitempty"`
+	// The revision the staff member must still have, or ABORTED. Absent: any.
+	ExpectedRevision *int64 `protobuf:"varint,6,opt,name=expected_revision,json=expectedRevision,proto3,oneof" json:"expected_revision,omitempty"`
 	// The source's id of the channel, up to 128 characters. Empty: every leg of the call with this person ended.
 	Leg string `protobuf:"bytes,7,opt,name=leg,proto3" json:"leg,omitempty"`
 	// The other side had answered, or had not. Absent: as reported before.
@@ -1206,7 +1751,7 @@ type ReportCallEndedRequest struct {
 
 func (x *ReportCallEndedRequest) Reset() {
 	*x = ReportCallEndedRequest{}
-	mi := &file_onduty_v1_router_service_proto_msgTypes[12]
+	mi := &file_onduty_v1_router_service_proto_msgTypes[19]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1218,7 +1763,7 @@ func (x *ReportCallEndedRequest) String() string {
 func (*ReportCallEndedRequest) ProtoMessage() {}
 
 func (x *ReportCallEndedRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_onduty_v1_router_service_proto_msgTypes[12]
+	mi := &file_onduty_v1_router_service_proto_msgTypes[19]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1231,7 +1776,7 @@ func (x *ReportCallEndedRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ReportCallEndedRequest.ProtoReflect.Descriptor instead.
 func (*ReportCallEndedRequest) Descriptor() ([]byte, []int) {
-	return file_onduty_v1_router_service_proto_rawDescGZIP(), []int{12}
+	return file_onduty_v1_router_service_proto_rawDescGZIP(), []int{19}
 }
 
 func (x *ReportCallEndedRequest) GetStaffId() string {
@@ -1270,8 +1815,8 @@ func (x *ReportCallEndedRequest) GetRequestId() string {
 }
 
 func (x *ReportCallEndedRequest) GetExpectedRevision() int64 {
-	if x != nil {
-		return x.ExpectedRevision
+	if x != nil && x.ExpectedRevision != nil {
+		return *x.ExpectedRevision
 	}
 	return 0
 }
@@ -1309,7 +1854,7 @@ type ReportCallEndedResponse struct {
 
 func (x *ReportCallEndedResponse) Reset() {
 	*x = ReportCallEndedResponse{}
-	mi := &file_onduty_v1_router_service_proto_msgTypes[13]
+	mi := &file_onduty_v1_router_service_proto_msgTypes[20]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1321,7 +1866,7 @@ func (x *ReportCallEndedResponse) String() string {
 func (*ReportCallEndedResponse) ProtoMessage() {}
 
 func (x *ReportCallEndedResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_onduty_v1_router_service_proto_msgTypes[13]
+	mi := &file_onduty_v1_router_service_proto_msgTypes[20]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1334,7 +1879,7 @@ func (x *ReportCallEndedResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ReportCallEndedResponse.ProtoReflect.Descriptor instead.
 func (*ReportCallEndedResponse) Descriptor() ([]byte, []int) {
-	return file_onduty_v1_router_service_proto_rawDescGZIP(), []int{13}
+	return file_onduty_v1_router_service_proto_rawDescGZIP(), []int{20}
 }
 
 func (x *ReportCallEndedResponse) GetStaff() *Staff {
@@ -1385,7 +1930,7 @@ type ReportCallEventsRequest struct {
 
 func (x *ReportCallEventsRequest) Reset() {
 	*x = ReportCallEventsRequest{}
-	mi := &file_onduty_v1_router_service_proto_msgTypes[14]
+	mi := &file_onduty_v1_router_service_proto_msgTypes[21]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1397,7 +1942,7 @@ func (x *ReportCallEventsRequest) String() string {
 func (*ReportCallEventsRequest) ProtoMessage() {}
 
 func (x *ReportCallEventsRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_onduty_v1_router_service_proto_msgTypes[14]
+	mi := &file_onduty_v1_router_service_proto_msgTypes[21]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1410,7 +1955,7 @@ func (x *ReportCallEventsRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ReportCallEventsRequest.ProtoReflect.Descriptor instead.
 func (*ReportCallEventsRequest) Descriptor() ([]byte, []int) {
-	return file_onduty_v1_router_service_proto_rawDescGZIP(), []int{14}
+	return file_onduty_v1_router_service_proto_rawDescGZIP(), []int{21}
 }
 
 func (x *ReportCallEventsRequest) GetEvents() []*CallEvent {
@@ -1443,7 +1988,7 @@ type CallEvent struct {
 
 func (x *CallEvent) Reset() {
 	*x = CallEvent{}
-	mi := &file_onduty_v1_router_service_proto_msgTypes[15]
+	mi := &file_onduty_v1_router_service_proto_msgTypes[22]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1455,7 +2000,7 @@ func (x *CallEvent) String() string {
 func (*CallEvent) ProtoMessage() {}
 
 func (x *CallEvent) ProtoReflect() protoreflect.Message {
-	mi := &file_onduty_v1_router_service_proto_msgTypes[15]
+	mi := &file_onduty_v1_router_service_proto_msgTypes[22]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1468,7 +2013,7 @@ func (x *CallEvent) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use CallEvent.ProtoReflect.Descriptor instead.
 func (*CallEvent) Descriptor() ([]byte, []int) {
-	return file_onduty_v1_router_service_proto_rawDescGZIP(), []int{15}
+	return file_onduty_v1_router_service_proto_rawDescGZIP(), []int{22}
 }
 
 func (x *CallEvent) GetEvent() isCallEvent_Event {
@@ -1518,7 +2063,7 @@ func (*CallEvent_Ended) isCallEvent_Event() {}
 type ReportCallEventsResponse struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// The results.
-	Results []*CallEventResult `protobuf:"bytes,1,rep,name=results,proto3" json:"results,omitempty"`
+	Results []*ItemResult `protobuf:"bytes,1,rep,name=results,proto3" json:"results,omitempty"`
 	// The store's position after the last fact.
 	Position      string `protobuf:"bytes,2,opt,name=position,proto3" json:"position,omitempty"`
 	unknownFields protoimpl.UnknownFields
@@ -1527,7 +2072,7 @@ type ReportCallEventsResponse struct {
 
 func (x *ReportCallEventsResponse) Reset() {
 	*x = ReportCallEventsResponse{}
-	mi := &file_onduty_v1_router_service_proto_msgTypes[16]
+	mi := &file_onduty_v1_router_service_proto_msgTypes[23]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1539,7 +2084,7 @@ func (x *ReportCallEventsResponse) String() string {
 func (*ReportCallEventsResponse) ProtoMessage() {}
 
 func (x *ReportCallEventsResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_onduty_v1_router_service_proto_msgTypes[16]
+	mi := &file_onduty_v1_router_service_proto_msgTypes[23]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1552,10 +2097,10 @@ func (x *ReportCallEventsResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ReportCallEventsResponse.ProtoReflect.Descriptor instead.
 func (*ReportCallEventsResponse) Descriptor() ([]byte, []int) {
-	return file_onduty_v1_router_service_proto_rawDescGZIP(), []int{16}
+	return file_onduty_v1_router_service_proto_rawDescGZIP(), []int{23}
 }
 
-func (x *ReportCallEventsResponse) GetResults() []*CallEventResult {
+func (x *ReportCallEventsResponse) GetResults() []*ItemResult {
 	if x != nil {
 		return x.Results
 	}
@@ -1567,175 +2112,6 @@ func (x *ReportCallEventsResponse) GetPosition() string {
 		return x.Position
 	}
 	return ""
-}
-
-// The result of one fact.
-type CallEventResult struct {
-	state protoimpl.MessageState `protogen:"open.v1"`
-	// What came of it.
-	//
-	// Types that are valid to be assigned to Result:
-	//
-	//	*CallEventResult_Taken
-	//	*CallEventResult_Error
-	Result        isCallEventResult_Result `protobuf_oneof:"result"`
-	unknownFields protoimpl.UnknownFields
-	sizeCache     protoimpl.SizeCache
-}
-
-func (x *CallEventResult) Reset() {
-	*x = CallEventResult{}
-	mi := &file_onduty_v1_router_service_proto_msgTypes[17]
-	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
-	ms.StoreMessageInfo(mi)
-}
-
-func (x *CallEventResult) String() string {
-	return protoimpl.X.MessageStringOf(x)
-}
-
-func (*CallEventResult) ProtoMessage() {}
-
-func (x *CallEventResult) ProtoReflect() protoreflect.Message {
-	mi := &file_onduty_v1_router_service_proto_msgTypes[17]
-	if x != nil {
-		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
-		if ms.LoadMessageInfo() == nil {
-			ms.StoreMessageInfo(mi)
-		}
-		return ms
-	}
-	return mi.MessageOf(x)
-}
-
-// Deprecated: Use CallEventResult.ProtoReflect.Descriptor instead.
-func (*CallEventResult) Descriptor() ([]byte, []int) {
-	return file_onduty_v1_router_service_proto_rawDescGZIP(), []int{17}
-}
-
-func (x *CallEventResult) GetResult() isCallEventResult_Result {
-	if x != nil {
-		return x.Result
-	}
-	return nil
-}
-
-func (x *CallEventResult) GetTaken() *CallEventTaken {
-	if x != nil {
-		if x, ok := x.Result.(*CallEventResult_Taken); ok {
-			return x.Taken
-		}
-	}
-	return nil
-}
-
-func (x *CallEventResult) GetError() *ItemError {
-	if x != nil {
-		if x, ok := x.Result.(*CallEventResult_Error); ok {
-			return x.Error
-		}
-	}
-	return nil
-}
-
-type isCallEventResult_Result interface {
-	isCallEventResult_Result()
-}
-
-type CallEventResult_Taken struct {
-	// The fact was taken.
-	Taken *CallEventTaken `protobuf:"bytes,1,opt,name=taken,proto3,oneof"`
-}
-
-type CallEventResult_Error struct {
-	// The fact could not be taken.
-	Error *ItemError `protobuf:"bytes,2,opt,name=error,proto3,oneof"`
-}
-
-func (*CallEventResult_Taken) isCallEventResult_Result() {}
-
-func (*CallEventResult_Error) isCallEventResult_Result() {}
-
-// A fact that was taken.
-type CallEventTaken struct {
-	state protoimpl.MessageState `protogen:"open.v1"`
-	// The fact changed something. False: outcome says why not.
-	Applied bool `protobuf:"varint,1,opt,name=applied,proto3" json:"applied,omitempty"`
-	// The staff member's last revision after the fact.
-	Revision int64 `protobuf:"varint,2,opt,name=revision,proto3" json:"revision,omitempty"`
-	// The visible status after the fact.
-	Status Status `protobuf:"varint,3,opt,name=status,proto3,enum=onduty.v1.Status" json:"status,omitempty"`
-	// This is the first answer to the same request_id, given again.
-	Replayed bool `protobuf:"varint,4,opt,name=replayed,proto3" json:"replayed,omitempty"`
-	// What came of the fact.
-	Outcome       FactOutcome `protobuf:"varint,5,opt,name=outcome,proto3,enum=onduty.v1.FactOutcome" json:"outcome,omitempty"`
-	unknownFields protoimpl.UnknownFields
-	sizeCache     protoimpl.SizeCache
-}
-
-func (x *CallEventTaken) Reset() {
-	*x = CallEventTaken{}
-	mi := &file_onduty_v1_router_service_proto_msgTypes[18]
-	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
-	ms.StoreMessageInfo(mi)
-}
-
-func (x *CallEventTaken) String() string {
-	return protoimpl.X.MessageStringOf(x)
-}
-
-func (*CallEventTaken) ProtoMessage() {}
-
-func (x *CallEventTaken) ProtoReflect() protoreflect.Message {
-	mi := &file_onduty_v1_router_service_proto_msgTypes[18]
-	if x != nil {
-		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
-		if ms.LoadMessageInfo() == nil {
-			ms.StoreMessageInfo(mi)
-		}
-		return ms
-	}
-	return mi.MessageOf(x)
-}
-
-// Deprecated: Use CallEventTaken.ProtoReflect.Descriptor instead.
-func (*CallEventTaken) Descriptor() ([]byte, []int) {
-	return file_onduty_v1_router_service_proto_rawDescGZIP(), []int{18}
-}
-
-func (x *CallEventTaken) GetApplied() bool {
-	if x != nil {
-		return x.Applied
-	}
-	return false
-}
-
-func (x *CallEventTaken) GetRevision() int64 {
-	if x != nil {
-		return x.Revision
-	}
-	return 0
-}
-
-func (x *CallEventTaken) GetStatus() Status {
-	if x != nil {
-		return x.Status
-	}
-	return Status_STATUS_UNSPECIFIED
-}
-
-func (x *CallEventTaken) GetReplayed() bool {
-	if x != nil {
-		return x.Replayed
-	}
-	return false
-}
-
-func (x *CallEventTaken) GetOutcome() FactOutcome {
-	if x != nil {
-		return x.Outcome
-	}
-	return FactOutcome_FACT_OUTCOME_UNSPECIFIED
 }
 
 // Tells all calls that a source has now.
@@ -1762,7 +2138,7 @@ type ReconcileCallsRequest struct {
 
 func (x *ReconcileCallsRequest) Reset() {
 	*x = ReconcileCallsRequest{}
-	mi := &file_onduty_v1_router_service_proto_msgTypes[19]
+	mi := &file_onduty_v1_router_service_proto_msgTypes[24]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1774,7 +2150,7 @@ func (x *ReconcileCallsRequest) String() string {
 func (*ReconcileCallsRequest) ProtoMessage() {}
 
 func (x *ReconcileCallsRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_onduty_v1_router_service_proto_msgTypes[19]
+	mi := &file_onduty_v1_router_service_proto_msgTypes[24]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1787,7 +2163,7 @@ func (x *ReconcileCallsRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ReconcileCallsRequest.ProtoReflect.Descriptor instead.
 func (*ReconcileCallsRequest) Descriptor() ([]byte, []int) {
-	return file_onduty_v1_router_service_proto_rawDescGZIP(), []int{19}
+	return file_onduty_v1_router_service_proto_rawDescGZIP(), []int{24}
 }
 
 func (x *ReconcileCallsRequest) GetSource() string {
@@ -1851,7 +2227,7 @@ type SourceCall struct {
 
 func (x *SourceCall) Reset() {
 	*x = SourceCall{}
-	mi := &file_onduty_v1_router_service_proto_msgTypes[20]
+	mi := &file_onduty_v1_router_service_proto_msgTypes[25]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1863,7 +2239,7 @@ func (x *SourceCall) String() string {
 func (*SourceCall) ProtoMessage() {}
 
 func (x *SourceCall) ProtoReflect() protoreflect.Message {
-	mi := &file_onduty_v1_router_service_proto_msgTypes[20]
+	mi := &file_onduty_v1_router_service_proto_msgTypes[25]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1876,7 +2252,7 @@ func (x *SourceCall) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use SourceCall.ProtoReflect.Descriptor instead.
 func (*SourceCall) Descriptor() ([]byte, []int) {
-	return file_onduty_v1_router_service_proto_rawDescGZIP(), []int{20}
+	return file_onduty_v1_router_service_proto_rawDescGZIP(), []int{25}
 }
 
 func (x *SourceCall) GetStaffId() string {
@@ -1914,7 +2290,7 @@ func (x *SourceCall) GetLeg() string {
 	return ""
 }
 
-// What reconciling changed.
+// What reconciling changed. The lists hold up to 1 MiB together; the counts are whole.
 type ReconcileCallsResponse struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// Calls of the source that were ended, by staff and call id.
@@ -1928,14 +2304,22 @@ type ReconcileCallsResponse struct {
 	// This is the first answer to the same request_id, given again.
 	Replayed bool `protobuf:"varint,5,opt,name=replayed,proto3" json:"replayed,omitempty"`
 	// Listed calls that were not started: ended since, or too many for one staff member.
-	NotStarted    []*ReconciledCall `protobuf:"bytes,6,rep,name=not_started,json=notStarted,proto3" json:"not_started,omitempty"`
-	unknownFields protoimpl.UnknownFields
-	sizeCache     protoimpl.SizeCache
+	NotStarted []*ReconciledCall `protobuf:"bytes,6,rep,name=not_started,json=notStarted,proto3" json:"not_started,omitempty"`
+	// How many calls were ended.
+	EndedCount int32 `protobuf:"varint,7,opt,name=ended_count,json=endedCount,proto3" json:"ended_count,omitempty"`
+	// How many calls were started.
+	StartedCount int32 `protobuf:"varint,8,opt,name=started_count,json=startedCount,proto3" json:"started_count,omitempty"`
+	// How many were passed over for unknown staff.
+	UnknownStaffCount int32 `protobuf:"varint,9,opt,name=unknown_staff_count,json=unknownStaffCount,proto3" json:"unknown_staff_count,omitempty"`
+	// How many listed calls were not started.
+	NotStartedCount int32 `protobuf:"varint,10,opt,name=not_started_count,json=notStartedCount,proto3" json:"not_started_count,omitempty"`
+	unknownFields   protoimpl.UnknownFields
+	sizeCache       protoimpl.SizeCache
 }
 
 func (x *ReconcileCallsResponse) Reset() {
 	*x = ReconcileCallsResponse{}
-	mi := &file_onduty_v1_router_service_proto_msgTypes[21]
+	mi := &file_onduty_v1_router_service_proto_msgTypes[26]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1947,7 +2331,7 @@ func (x *ReconcileCallsResponse) String() string {
 func (*ReconcileCallsResponse) ProtoMessage() {}
 
 func (x *ReconcileCallsResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_onduty_v1_router_service_proto_msgTypes[21]
+	mi := &file_onduty_v1_router_service_proto_msgTypes[26]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1960,7 +2344,7 @@ func (x *ReconcileCallsResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ReconcileCallsResponse.ProtoReflect.Descriptor instead.
 func (*ReconcileCallsResponse) Descriptor() ([]byte, []int) {
-	return file_onduty_v1_router_service_proto_rawDescGZIP(), []int{21}
+	return file_onduty_v1_router_service_proto_rawDescGZIP(), []int{26}
 }
 
 func (x *ReconcileCallsResponse) GetEnded() []*ReconciledCall {
@@ -2005,6 +2389,34 @@ func (x *ReconcileCallsResponse) GetNotStarted() []*ReconciledCall {
 	return nil
 }
 
+func (x *ReconcileCallsResponse) GetEndedCount() int32 {
+	if x != nil {
+		return x.EndedCount
+	}
+	return 0
+}
+
+func (x *ReconcileCallsResponse) GetStartedCount() int32 {
+	if x != nil {
+		return x.StartedCount
+	}
+	return 0
+}
+
+func (x *ReconcileCallsResponse) GetUnknownStaffCount() int32 {
+	if x != nil {
+		return x.UnknownStaffCount
+	}
+	return 0
+}
+
+func (x *ReconcileCallsResponse) GetNotStartedCount() int32 {
+	if x != nil {
+		return x.NotStartedCount
+	}
+	return 0
+}
+
 // A call that reconciling ended, started or passed over.
 type ReconciledCall struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -2022,7 +2434,7 @@ type ReconciledCall struct {
 
 func (x *ReconciledCall) Reset() {
 	*x = ReconciledCall{}
-	mi := &file_onduty_v1_router_service_proto_msgTypes[22]
+	mi := &file_onduty_v1_router_service_proto_msgTypes[27]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2034,7 +2446,7 @@ func (x *ReconciledCall) String() string {
 func (*ReconciledCall) ProtoMessage() {}
 
 func (x *ReconciledCall) ProtoReflect() protoreflect.Message {
-	mi := &file_onduty_v1_router_service_proto_msgTypes[22]
+	mi := &file_onduty_v1_router_service_proto_msgTypes[27]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2047,7 +2459,7 @@ func (x *ReconciledCall) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ReconciledCall.ProtoReflect.Descriptor instead.
 func (*ReconciledCall) Descriptor() ([]byte, []int) {
-	return file_onduty_v1_router_service_proto_rawDescGZIP(), []int{22}
+	return file_onduty_v1_router_service_proto_rawDescGZIP(), []int{27}
 }
 
 func (x *ReconciledCall) GetStaffId() string {
@@ -2082,7 +2494,7 @@ var File_onduty_v1_router_service_proto protoreflect.FileDescriptor
 
 const file_onduty_v1_router_service_proto_rawDesc = "" +
 	"\n" +
-	"\x1eonduty/v1/router_service.proto\x12\tonduty.v1\x1a\x1egoogle/protobuf/duration.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x16onduty/v1/errors.proto\x1a\x15onduty/v1/staff.proto\"\x99\x01\n" +
+	"\x1eonduty/v1/router_service.proto\x12\tonduty.v1\x1a\x1egoogle/protobuf/duration.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x15onduty/v1/batch.proto\x1a\x15onduty/v1/staff.proto\"\x99\x01\n" +
 	"\x10ListStaffRequest\x12.\n" +
 	"\x06filter\x18\x01 \x01(\v2\x16.onduty.v1.StaffFilterR\x06filter\x12\x1b\n" +
 	"\tpage_size\x18\x02 \x01(\x05R\bpageSize\x12\x1d\n" +
@@ -2114,34 +2526,75 @@ const file_onduty_v1_router_service_proto_rawDesc = "" +
 	"\x04last\x18\x02 \x01(\bR\x04last\"Y\n" +
 	"\aChanges\x120\n" +
 	"\achanges\x18\x01 \x03(\v2\x16.onduty.v1.StaffChangeR\achanges\x12\x1c\n" +
-	"\tconflated\x18\x02 \x01(\bR\tconflated\"\xbb\x02\n" +
-	"\x11ClaimStaffRequest\x12\x17\n" +
-	"\acall_id\x18\x01 \x01(\tR\x06callId\x12\x1b\n" +
-	"\bstaff_id\x18\x02 \x01(\tH\x00R\astaffId\x12!\n" +
-	"\vskill_group\x18\x03 \x01(\tH\x00R\n" +
-	"skillGroup\x12+\n" +
-	"\x03ttl\x18\x04 \x01(\v2\x19.google.protobuf.DurationR\x03ttl\x12\x1d\n" +
+	"\tconflated\x18\x02 \x01(\bR\tconflated\"B\n" +
+	"\x0fSkillGroupLevel\x12\x12\n" +
+	"\x04name\x18\x01 \x01(\tR\x04name\x12\x1b\n" +
+	"\tmin_level\x18\x02 \x01(\x05R\bminLevel\"o\n" +
 	"\n" +
-	"request_id\x18\x05 \x01(\tR\trequestId\x12+\n" +
-	"\x11expected_revision\x18\x06 \x01(\x03R\x10expectedRevision\x122\n" +
+	"NamedStaff\x12\x19\n" +
+	"\bstaff_id\x18\x01 \x01(\tR\astaffId\x120\n" +
+	"\x11expected_revision\x18\x02 \x01(\x03H\x00R\x10expectedRevision\x88\x01\x01B\x14\n" +
+	"\x12_expected_revision\")\n" +
+	"\n" +
+	"Candidates\x12\x1b\n" +
+	"\tstaff_ids\x18\x01 \x03(\tR\bstaffIds\"\xea\x01\n" +
+	"\vGroupMember\x12=\n" +
+	"\fskill_groups\x18\x01 \x03(\v2\x1a.onduty.v1.SkillGroupLevelR\vskillGroups\x12C\n" +
+	"\x0frequired_groups\x18\x02 \x03(\v2\x1a.onduty.v1.SkillGroupLevelR\x0erequiredGroups\x12*\n" +
+	"\x11exclude_staff_ids\x18\x03 \x03(\tR\x0fexcludeStaffIds\x12+\n" +
+	"\x05order\x18\x04 \x01(\x0e2\x15.onduty.v1.ClaimOrderR\x05order\"\x98\x03\n" +
+	"\x11ClaimStaffRequest\x12\x17\n" +
+	"\acall_id\x18\x01 \x01(\tR\x06callId\x12-\n" +
+	"\x05named\x18\x02 \x01(\v2\x15.onduty.v1.NamedStaffH\x00R\x05named\x127\n" +
+	"\n" +
+	"candidates\x18\x03 \x01(\v2\x15.onduty.v1.CandidatesH\x00R\n" +
+	"candidates\x12;\n" +
+	"\fgroup_member\x18\x04 \x01(\v2\x16.onduty.v1.GroupMemberH\x00R\vgroupMember\x12+\n" +
+	"\x03ttl\x18\x05 \x01(\v2\x19.google.protobuf.DurationR\x03ttl\x12\x1d\n" +
+	"\n" +
+	"request_id\x18\x06 \x01(\tR\trequestId\x122\n" +
 	"\tdirection\x18\a \x01(\x0e2\x14.onduty.v1.DirectionR\tdirection\x12\x16\n" +
-	"\x06source\x18\b \x01(\tR\x06sourceB\b\n" +
-	"\x06target\"\x8f\x01\n" +
+	"\x06source\x18\b \x01(\tR\x06source\x12#\n" +
+	"\ranother_offer\x18\t \x01(\bR\fanotherOfferB\b\n" +
+	"\x06target\"\xd9\x01\n" +
 	"\x12ClaimStaffResponse\x12&\n" +
 	"\x05staff\x18\x01 \x01(\v2\x10.onduty.v1.StaffR\x05staff\x12\x1a\n" +
 	"\bposition\x18\x02 \x01(\tR\bposition\x12\x1a\n" +
 	"\breplayed\x18\x03 \x01(\bR\breplayed\x12\x19\n" +
-	"\bclaim_id\x18\x04 \x01(\tR\aclaimId\"}\n" +
+	"\bclaim_id\x18\x04 \x01(\tR\aclaimId\x12\x1f\n" +
+	"\vskill_group\x18\x05 \x01(\tR\n" +
+	"skillGroup\x12'\n" +
+	"\x0falready_offered\x18\x06 \x01(\bR\x0ealreadyOffered\"\xcb\x01\n" +
 	"\x14WithdrawClaimRequest\x12\x19\n" +
 	"\bclaim_id\x18\x01 \x01(\tR\aclaimId\x12\x1d\n" +
 	"\n" +
-	"request_id\x18\x02 \x01(\tR\trequestId\x12+\n" +
-	"\x11expected_revision\x18\x03 \x01(\x03R\x10expectedRevision\"\x91\x01\n" +
+	"request_id\x18\x02 \x01(\tR\trequestId\x120\n" +
+	"\x11expected_revision\x18\x03 \x01(\x03H\x00R\x10expectedRevision\x88\x01\x01\x121\n" +
+	"\x06reason\x18\x04 \x01(\x0e2\x19.onduty.v1.WithdrawReasonR\x06reasonB\x14\n" +
+	"\x12_expected_revision\"\x91\x01\n" +
 	"\x15WithdrawClaimResponse\x12&\n" +
 	"\x05staff\x18\x01 \x01(\v2\x10.onduty.v1.StaffR\x05staff\x12\x1a\n" +
 	"\bposition\x18\x02 \x01(\tR\bposition\x12\x1a\n" +
 	"\breplayed\x18\x03 \x01(\bR\breplayed\x12\x18\n" +
-	"\aapplied\x18\x04 \x01(\bR\aapplied\"\x8d\x03\n" +
+	"\aapplied\x18\x04 \x01(\bR\aapplied\"G\n" +
+	"\x0fGetClaimRequest\x12\x19\n" +
+	"\bclaim_id\x18\x01 \x01(\tR\aclaimId\x12\x19\n" +
+	"\bat_least\x18\x02 \x01(\tR\aatLeast\"V\n" +
+	"\x10GetClaimResponse\x12&\n" +
+	"\x05claim\x18\x01 \x01(\v2\x10.onduty.v1.ClaimR\x05claim\x12\x1a\n" +
+	"\bposition\x18\x02 \x01(\tR\bposition\"\xf6\x02\n" +
+	"\x05Claim\x12\x19\n" +
+	"\bclaim_id\x18\x01 \x01(\tR\aclaimId\x12\x19\n" +
+	"\bstaff_id\x18\x02 \x01(\tR\astaffId\x12\x17\n" +
+	"\acall_id\x18\x03 \x01(\tR\x06callId\x12\x16\n" +
+	"\x06source\x18\x04 \x01(\tR\x06source\x122\n" +
+	"\tdirection\x18\x05 \x01(\x0e2\x14.onduty.v1.DirectionR\tdirection\x129\n" +
+	"\n" +
+	"offered_at\x18\x06 \x01(\v2\x1a.google.protobuf.TimestampR\tofferedAt\x129\n" +
+	"\n" +
+	"expires_at\x18\a \x01(\v2\x1a.google.protobuf.TimestampR\texpiresAt\x12%\n" +
+	"\x03end\x18\b \x01(\x0e2\x13.onduty.v1.OfferEndR\x03end\x125\n" +
+	"\bended_at\x18\t \x01(\v2\x1a.google.protobuf.TimestampR\aendedAt\"\xa8\x03\n" +
 	"\x18ReportCallStartedRequest\x12\x19\n" +
 	"\bstaff_id\x18\x01 \x01(\tR\astaffId\x12\x17\n" +
 	"\acall_id\x18\x02 \x01(\tR\x06callId\x122\n" +
@@ -2150,12 +2603,13 @@ const file_onduty_v1_router_service_proto_rawDesc = "" +
 	"\voccurred_at\x18\x05 \x01(\v2\x1a.google.protobuf.TimestampR\n" +
 	"occurredAt\x12\x1d\n" +
 	"\n" +
-	"request_id\x18\x06 \x01(\tR\trequestId\x12+\n" +
-	"\x11expected_revision\x18\a \x01(\x03R\x10expectedRevision\x12\x10\n" +
+	"request_id\x18\x06 \x01(\tR\trequestId\x120\n" +
+	"\x11expected_revision\x18\a \x01(\x03H\x00R\x10expectedRevision\x88\x01\x01\x12\x10\n" +
 	"\x03leg\x18\b \x01(\tR\x03leg\x12\x1c\n" +
-	"\aon_hold\x18\t \x01(\bH\x00R\x06onHold\x88\x01\x01\x12\x1f\n" +
+	"\aon_hold\x18\t \x01(\bH\x01R\x06onHold\x88\x01\x01\x12\x1f\n" +
 	"\banswered\x18\n" +
-	" \x01(\bH\x01R\banswered\x88\x01\x01B\n" +
+	" \x01(\bH\x02R\banswered\x88\x01\x01B\x14\n" +
+	"\x12_expected_revisionB\n" +
 	"\n" +
 	"\b_on_holdB\v\n" +
 	"\t_answered\"\xc7\x01\n" +
@@ -2164,7 +2618,7 @@ const file_onduty_v1_router_service_proto_rawDesc = "" +
 	"\bposition\x18\x02 \x01(\tR\bposition\x12\x1a\n" +
 	"\breplayed\x18\x03 \x01(\bR\breplayed\x12\x18\n" +
 	"\aapplied\x18\x04 \x01(\bR\aapplied\x120\n" +
-	"\aoutcome\x18\x05 \x01(\x0e2\x16.onduty.v1.FactOutcomeR\aoutcome\"\xad\x02\n" +
+	"\aoutcome\x18\x05 \x01(\x0e2\x16.onduty.v1.FactOutcomeR\aoutcome\"\xc8\x02\n" +
 	"\x16ReportCallEndedRequest\x12\x19\n" +
 	"\bstaff_id\x18\x01 \x01(\tR\astaffId\x12\x17\n" +
 	"\acall_id\x18\x02 \x01(\tR\x06callId\x12\x16\n" +
@@ -2172,10 +2626,11 @@ const file_onduty_v1_router_service_proto_rawDesc = "" +
 	"\voccurred_at\x18\x04 \x01(\v2\x1a.google.protobuf.TimestampR\n" +
 	"occurredAt\x12\x1d\n" +
 	"\n" +
-	"request_id\x18\x05 \x01(\tR\trequestId\x12+\n" +
-	"\x11expected_revision\x18\x06 \x01(\x03R\x10expectedRevision\x12\x10\n" +
+	"request_id\x18\x05 \x01(\tR\trequestId\x120\n" +
+	"\x11expected_revision\x18\x06 \x01(\x03H\x00R\x10expectedRevision\x88\x01\x01\x12\x10\n" +
 	"\x03leg\x18\a \x01(\tR\x03leg\x12\x1f\n" +
-	"\banswered\x18\b \x01(\bH\x00R\banswered\x88\x01\x01B\v\n" +
+	"\banswered\x18\b \x01(\bH\x01R\banswered\x88\x01\x01B\x14\n" +
+	"\x12_expected_revisionB\v\n" +
 	"\t_answered\"\xc5\x01\n" +
 	"\x17ReportCallEndedResponse\x12&\n" +
 	"\x05staff\x18\x01 \x01(\v2\x10.onduty.v1.StaffR\x05staff\x12\x1a\n" +
@@ -2190,20 +2645,10 @@ const file_onduty_v1_router_service_proto_rawDesc = "" +
 	"\tCallEvent\x12?\n" +
 	"\astarted\x18\x01 \x01(\v2#.onduty.v1.ReportCallStartedRequestH\x00R\astarted\x129\n" +
 	"\x05ended\x18\x02 \x01(\v2!.onduty.v1.ReportCallEndedRequestH\x00R\x05endedB\a\n" +
-	"\x05event\"l\n" +
-	"\x18ReportCallEventsResponse\x124\n" +
-	"\aresults\x18\x01 \x03(\v2\x1a.onduty.v1.CallEventResultR\aresults\x12\x1a\n" +
-	"\bposition\x18\x02 \x01(\tR\bposition\"|\n" +
-	"\x0fCallEventResult\x121\n" +
-	"\x05taken\x18\x01 \x01(\v2\x19.onduty.v1.CallEventTakenH\x00R\x05taken\x12,\n" +
-	"\x05error\x18\x02 \x01(\v2\x14.onduty.v1.ItemErrorH\x00R\x05errorB\b\n" +
-	"\x06result\"\xbf\x01\n" +
-	"\x0eCallEventTaken\x12\x18\n" +
-	"\aapplied\x18\x01 \x01(\bR\aapplied\x12\x1a\n" +
-	"\brevision\x18\x02 \x01(\x03R\brevision\x12)\n" +
-	"\x06status\x18\x03 \x01(\x0e2\x11.onduty.v1.StatusR\x06status\x12\x1a\n" +
-	"\breplayed\x18\x04 \x01(\bR\breplayed\x120\n" +
-	"\aoutcome\x18\x05 \x01(\x0e2\x16.onduty.v1.FactOutcomeR\aoutcome\"\x82\x02\n" +
+	"\x05event\"g\n" +
+	"\x18ReportCallEventsResponse\x12/\n" +
+	"\aresults\x18\x01 \x03(\v2\x15.onduty.v1.ItemResultR\aresults\x12\x1a\n" +
+	"\bposition\x18\x02 \x01(\tR\bposition\"\x82\x02\n" +
 	"\x15ReconcileCallsRequest\x12\x16\n" +
 	"\x06source\x18\x01 \x01(\tR\x06source\x12+\n" +
 	"\x05calls\x18\x02 \x03(\v2\x15.onduty.v1.SourceCallR\x05calls\x12\x1d\n" +
@@ -2220,7 +2665,7 @@ const file_onduty_v1_router_service_proto_rawDesc = "" +
 	"\tdirection\x18\x03 \x01(\x0e2\x14.onduty.v1.DirectionR\tdirection\x12;\n" +
 	"\voccurred_at\x18\x04 \x01(\v2\x1a.google.protobuf.TimestampR\n" +
 	"occurredAt\x12\x10\n" +
-	"\x03leg\x18\x05 \x01(\tR\x03leg\"\xb2\x02\n" +
+	"\x03leg\x18\x05 \x01(\tR\x03leg\"\xd4\x03\n" +
 	"\x16ReconcileCallsResponse\x12/\n" +
 	"\x05ended\x18\x01 \x03(\v2\x19.onduty.v1.ReconciledCallR\x05ended\x123\n" +
 	"\astarted\x18\x02 \x03(\v2\x19.onduty.v1.ReconciledCallR\astarted\x12>\n" +
@@ -2228,7 +2673,13 @@ const file_onduty_v1_router_service_proto_rawDesc = "" +
 	"\bposition\x18\x04 \x01(\tR\bposition\x12\x1a\n" +
 	"\breplayed\x18\x05 \x01(\bR\breplayed\x12:\n" +
 	"\vnot_started\x18\x06 \x03(\v2\x19.onduty.v1.ReconciledCallR\n" +
-	"notStarted\"\x88\x01\n" +
+	"notStarted\x12\x1f\n" +
+	"\vended_count\x18\a \x01(\x05R\n" +
+	"endedCount\x12#\n" +
+	"\rstarted_count\x18\b \x01(\x05R\fstartedCount\x12.\n" +
+	"\x13unknown_staff_count\x18\t \x01(\x05R\x11unknownStaffCount\x12*\n" +
+	"\x11not_started_count\x18\n" +
+	" \x01(\x05R\x0fnotStartedCount\"\x88\x01\n" +
 	"\x0eReconciledCall\x12\x19\n" +
 	"\bstaff_id\x18\x01 \x01(\tR\astaffId\x12\x17\n" +
 	"\acall_id\x18\x02 \x01(\tR\x06callId\x12\x10\n" +
@@ -2237,28 +2688,32 @@ const file_onduty_v1_router_service_proto_rawDesc = "" +
 	"\bDelivery\x12\x18\n" +
 	"\x14DELIVERY_UNSPECIFIED\x10\x00\x12\x19\n" +
 	"\x15DELIVERY_EVERY_CHANGE\x10\x01\x12\x1d\n" +
-	"\x19DELIVERY_LATEST_PER_STAFF\x10\x02*\xf9\x01\n" +
-	"\vFactOutcome\x12\x1c\n" +
-	"\x18FACT_OUTCOME_UNSPECIFIED\x10\x00\x12\x18\n" +
-	"\x14FACT_OUTCOME_APPLIED\x10\x01\x12\x19\n" +
-	"\x15FACT_OUTCOME_REPEATED\x10\x02\x12\x1d\n" +
-	"\x19FACT_OUTCOME_ENDED_BEFORE\x10\x03\x12#\n" +
-	"\x1fFACT_OUTCOME_OLDER_THAN_RUNNING\x10\x04\x12\x1a\n" +
-	"\x16FACT_OUTCOME_NOT_KNOWN\x10\x05\x12\x1a\n" +
-	"\x16FACT_OUTCOME_AMBIGUOUS\x10\x06\x12\x1b\n" +
-	"\x17FACT_OUTCOME_CALLS_FULL\x10\a2\xb1\x05\n" +
-	"\rRouterService\x12F\n" +
-	"\tListStaff\x12\x1b.onduty.v1.ListStaffRequest\x1a\x1c.onduty.v1.ListStaffResponse\x12K\n" +
+	"\x19DELIVERY_LATEST_PER_STAFF\x10\x02*\x8a\x01\n" +
 	"\n" +
-	"WatchStaff\x12\x1c.onduty.v1.WatchStaffRequest\x1a\x1d.onduty.v1.WatchStaffResponse0\x01\x12I\n" +
+	"ClaimOrder\x12\x1b\n" +
+	"\x17CLAIM_ORDER_UNSPECIFIED\x10\x00\x12\x1c\n" +
+	"\x18CLAIM_ORDER_LONGEST_IDLE\x10\x01\x12\"\n" +
+	"\x1eCLAIM_ORDER_LONGEST_SINCE_CALL\x10\x02\x12\x1d\n" +
+	"\x19CLAIM_ORDER_HIGHEST_LEVEL\x10\x03*\x8e\x01\n" +
+	"\x0eWithdrawReason\x12\x1f\n" +
+	"\x1bWITHDRAW_REASON_UNSPECIFIED\x10\x00\x12\x1f\n" +
+	"\x1bWITHDRAW_REASON_CALLER_GONE\x10\x01\x12\x1f\n" +
+	"\x1bWITHDRAW_REASON_UNREACHABLE\x10\x02\x12\x19\n" +
+	"\x15WITHDRAW_REASON_OTHER\x10\x032\x85\x06\n" +
+	"\rRouterService\x12K\n" +
+	"\tListStaff\x12\x1b.onduty.v1.ListStaffRequest\x1a\x1c.onduty.v1.ListStaffResponse\"\x03\x90\x02\x01\x12P\n" +
+	"\n" +
+	"WatchStaff\x12\x1c.onduty.v1.WatchStaffRequest\x1a\x1d.onduty.v1.WatchStaffResponse\"\x03\x90\x02\x010\x01\x12I\n" +
 	"\n" +
 	"ClaimStaff\x12\x1c.onduty.v1.ClaimStaffRequest\x1a\x1d.onduty.v1.ClaimStaffResponse\x12R\n" +
-	"\rWithdrawClaim\x12\x1f.onduty.v1.WithdrawClaimRequest\x1a .onduty.v1.WithdrawClaimResponse\x12^\n" +
+	"\rWithdrawClaim\x12\x1f.onduty.v1.WithdrawClaimRequest\x1a .onduty.v1.WithdrawClaimResponse\x12H\n" +
+	"\bGetClaim\x12\x1a.onduty.v1.GetClaimRequest\x1a\x1b.onduty.v1.GetClaimResponse\"\x03\x90\x02\x01\x12^\n" +
 	"\x11ReportCallStarted\x12#.onduty.v1.ReportCallStartedRequest\x1a$.onduty.v1.ReportCallStartedResponse\x12X\n" +
 	"\x0fReportCallEnded\x12!.onduty.v1.ReportCallEndedRequest\x1a\".onduty.v1.ReportCallEndedResponse\x12[\n" +
 	"\x10ReportCallEvents\x12\".onduty.v1.ReportCallEventsRequest\x1a#.onduty.v1.ReportCallEventsResponse\x12U\n" +
-	"\x0eReconcileCalls\x12 .onduty.v1.ReconcileCallsRequest\x1a!.onduty.v1.ReconcileCallsResponseB0\n" +
-	"\rdev.onduty.v1P\x01Z\x1donduty/gen/onduty/v1;ondutyv1b\x06proto3"
+	"\x0eReconcileCalls\x12 .onduty.v1.ReconcileCallsRequest\x1a!.onduty.v1.ReconcileCallsResponseB\x9b\x01\n" +
+	"\rdev.onduty.v1B\x12RouterServiceProtoP\x01Z(onduty.dev/client/gen/onduty/v1;ondutyv1\xa2\x02\x03OND\xaa\x02\tOnduty.V1\xba\x02\x06Onduty\xca\x02\tOnduty\\V1\xe2\x02\x15Onduty\\V1\\GPBMetadata\xea\x02\n" +
+	"Onduty::V1b\x06proto3"
 
 var (
 	file_onduty_v1_router_service_proto_rawDescOnce sync.Once
@@ -2272,106 +2727,124 @@ func file_onduty_v1_router_service_proto_rawDescGZIP() []byte {
 	return file_onduty_v1_router_service_proto_rawDescData
 }
 
-var file_onduty_v1_router_service_proto_enumTypes = make([]protoimpl.EnumInfo, 2)
-var file_onduty_v1_router_service_proto_msgTypes = make([]protoimpl.MessageInfo, 23)
+var file_onduty_v1_router_service_proto_enumTypes = make([]protoimpl.EnumInfo, 3)
+var file_onduty_v1_router_service_proto_msgTypes = make([]protoimpl.MessageInfo, 28)
 var file_onduty_v1_router_service_proto_goTypes = []any{
 	(Delivery)(0),                     // 0: onduty.v1.Delivery
-	(FactOutcome)(0),                  // 1: onduty.v1.FactOutcome
-	(*ListStaffRequest)(nil),          // 2: onduty.v1.ListStaffRequest
-	(*ListStaffResponse)(nil),         // 3: onduty.v1.ListStaffResponse
-	(*WatchStaffRequest)(nil),         // 4: onduty.v1.WatchStaffRequest
-	(*WatchStaffResponse)(nil),        // 5: onduty.v1.WatchStaffResponse
-	(*SnapshotChunk)(nil),             // 6: onduty.v1.SnapshotChunk
-	(*Changes)(nil),                   // 7: onduty.v1.Changes
-	(*ClaimStaffRequest)(nil),         // 8: onduty.v1.ClaimStaffRequest
-	(*ClaimStaffResponse)(nil),        // 9: onduty.v1.ClaimStaffResponse
-	(*WithdrawClaimRequest)(nil),      // 10: onduty.v1.WithdrawClaimRequest
-	(*WithdrawClaimResponse)(nil),     // 11: onduty.v1.WithdrawClaimResponse
-	(*ReportCallStartedRequest)(nil),  // 12: onduty.v1.ReportCallStartedRequest
-	(*ReportCallStartedResponse)(nil), // 13: onduty.v1.ReportCallStartedResponse
-	(*ReportCallEndedRequest)(nil),    // 14: onduty.v1.ReportCallEndedRequest
-	(*ReportCallEndedResponse)(nil),   // 15: onduty.v1.ReportCallEndedResponse
-	(*ReportCallEventsRequest)(nil),   // 16: onduty.v1.ReportCallEventsRequest
-	(*CallEvent)(nil),                 // 17: onduty.v1.CallEvent
-	(*ReportCallEventsResponse)(nil),  // 18: onduty.v1.ReportCallEventsResponse
-	(*CallEventResult)(nil),           // 19: onduty.v1.CallEventResult
-	(*CallEventTaken)(nil),            // 20: onduty.v1.CallEventTaken
-	(*ReconcileCallsRequest)(nil),     // 21: onduty.v1.ReconcileCallsRequest
-	(*SourceCall)(nil),                // 22: onduty.v1.SourceCall
-	(*ReconcileCallsResponse)(nil),    // 23: onduty.v1.ReconcileCallsResponse
-	(*ReconciledCall)(nil),            // 24: onduty.v1.ReconciledCall
-	(*StaffFilter)(nil),               // 25: onduty.v1.StaffFilter
-	(*Staff)(nil),                     // 26: onduty.v1.Staff
-	(*durationpb.Duration)(nil),       // 27: google.protobuf.Duration
-	(*Bookmark)(nil),                  // 28: onduty.v1.Bookmark
-	(*GoingAway)(nil),                 // 29: onduty.v1.GoingAway
-	(*StaffChange)(nil),               // 30: onduty.v1.StaffChange
-	(Direction)(0),                    // 31: onduty.v1.Direction
-	(*timestamppb.Timestamp)(nil),     // 32: google.protobuf.Timestamp
-	(*ItemError)(nil),                 // 33: onduty.v1.ItemError
-	(Status)(0),                       // 34: onduty.v1.Status
+	(ClaimOrder)(0),                   // 1: onduty.v1.ClaimOrder
+	(WithdrawReason)(0),               // 2: onduty.v1.WithdrawReason
+	(*ListStaffRequest)(nil),          // 3: onduty.v1.ListStaffRequest
+	(*ListStaffResponse)(nil),         // 4: onduty.v1.ListStaffResponse
+	(*WatchStaffRequest)(nil),         // 5: onduty.v1.WatchStaffRequest
+	(*WatchStaffResponse)(nil),        // 6: onduty.v1.WatchStaffResponse
+	(*SnapshotChunk)(nil),             // 7: onduty.v1.SnapshotChunk
+	(*Changes)(nil),                   // 8: onduty.v1.Changes
+	(*SkillGroupLevel)(nil),           // 9: onduty.v1.SkillGroupLevel
+	(*NamedStaff)(nil),                // 10: onduty.v1.NamedStaff
+	(*Candidates)(nil),                // 11: onduty.v1.Candidates
+	(*GroupMember)(nil),               // 12: onduty.v1.GroupMember
+	(*ClaimStaffRequest)(nil),         // 13: onduty.v1.ClaimStaffRequest
+	(*ClaimStaffResponse)(nil),        // 14: onduty.v1.ClaimStaffResponse
+	(*WithdrawClaimRequest)(nil),      // 15: onduty.v1.WithdrawClaimRequest
+	(*WithdrawClaimResponse)(nil),     // 16: onduty.v1.WithdrawClaimResponse
+	(*GetClaimRequest)(nil),           // 17: onduty.v1.GetClaimRequest
+	(*GetClaimResponse)(nil),          // 18: onduty.v1.GetClaimResponse
+	(*Claim)(nil),                     // 19: onduty.v1.Claim
+	(*ReportCallStartedRequest)(nil),  // 20: onduty.v1.ReportCallStartedRequest
+	(*ReportCallStartedResponse)(nil), // 21: onduty.v1.ReportCallStartedResponse
+	(*ReportCallEndedRequest)(nil),    // 22: onduty.v1.ReportCallEndedRequest
+	(*ReportCallEndedResponse)(nil),   // 23: onduty.v1.ReportCallEndedResponse
+	(*ReportCallEventsRequest)(nil),   // 24: onduty.v1.ReportCallEventsRequest
+	(*CallEvent)(nil),                 // 25: onduty.v1.CallEvent
+	(*ReportCallEventsResponse)(nil),  // 26: onduty.v1.ReportCallEventsResponse
+	(*ReconcileCallsRequest)(nil),     // 27: onduty.v1.ReconcileCallsRequest
+	(*SourceCall)(nil),                // 28: onduty.v1.SourceCall
+	(*ReconcileCallsResponse)(nil),    // 29: onduty.v1.ReconcileCallsResponse
+	(*ReconciledCall)(nil),            // 30: onduty.v1.ReconciledCall
+	(*StaffFilter)(nil),               // 31: onduty.v1.StaffFilter
+	(*Staff)(nil),                     // 32: onduty.v1.Staff
+	(*durationpb.Duration)(nil),       // 33: google.protobuf.Duration
+	(*Bookmark)(nil),                  // 34: onduty.v1.Bookmark
+	(*GoingAway)(nil),                 // 35: onduty.v1.GoingAway
+	(*StaffChange)(nil),               // 36: onduty.v1.StaffChange
+	(Direction)(0),                    // 37: onduty.v1.Direction
+	(*timestamppb.Timestamp)(nil),     // 38: google.protobuf.Timestamp
+	(OfferEnd)(0),                     // 39: onduty.v1.OfferEnd
+	(FactOutcome)(0),                  // 40: onduty.v1.FactOutcome
+	(*ItemResult)(nil),                // 41: onduty.v1.ItemResult
 }
 var file_onduty_v1_router_service_proto_depIdxs = []int32{
-	25, // 0: onduty.v1.ListStaffRequest.filter:type_name -> onduty.v1.StaffFilter
-	26, // 1: onduty.v1.ListStaffResponse.staff:type_name -> onduty.v1.Staff
-	25, // 2: onduty.v1.WatchStaffRequest.filter:type_name -> onduty.v1.StaffFilter
+	31, // 0: onduty.v1.ListStaffRequest.filter:type_name -> onduty.v1.StaffFilter
+	32, // 1: onduty.v1.ListStaffResponse.staff:type_name -> onduty.v1.Staff
+	31, // 2: onduty.v1.WatchStaffRequest.filter:type_name -> onduty.v1.StaffFilter
 	0,  // 3: onduty.v1.WatchStaffRequest.delivery:type_name -> onduty.v1.Delivery
-	27, // 4: onduty.v1.WatchStaffRequest.bookmark_interval:type_name -> google.protobuf.Duration
-	6,  // 5: onduty.v1.WatchStaffResponse.snapshot_chunk:type_name -> onduty.v1.SnapshotChunk
-	7,  // 6: onduty.v1.WatchStaffResponse.changes:type_name -> onduty.v1.Changes
-	28, // 7: onduty.v1.WatchStaffResponse.bookmark:type_name -> onduty.v1.Bookmark
-	29, // 8: onduty.v1.WatchStaffResponse.going_away:type_name -> onduty.v1.GoingAway
-	26, // 9: onduty.v1.SnapshotChunk.staff:type_name -> onduty.v1.Staff
-	30, // 10: onduty.v1.Changes.changes:type_name -> onduty.v1.StaffChange
-	27, // 11: onduty.v1.ClaimStaffRequest.ttl:type_name -> google.protobuf.Duration
-	31, // 12: onduty.v1.ClaimStaffRequest.direction:type_name -> onduty.v1.Direction
-	26, // 13: onduty.v1.ClaimStaffResponse.staff:type_name -> onduty.v1.Staff
-	26, // 14: onduty.v1.WithdrawClaimResponse.staff:type_name -> onduty.v1.Staff
-	31, // 15: onduty.v1.ReportCallStartedRequest.direction:type_name -> onduty.v1.Direction
-	32, // 16: onduty.v1.ReportCallStartedRequest.occurred_at:type_name -> google.protobuf.Timestamp
-	26, // 17: onduty.v1.ReportCallStartedResponse.staff:type_name -> onduty.v1.Staff
-	1,  // 18: onduty.v1.ReportCallStartedResponse.outcome:type_name -> onduty.v1.FactOutcome
-	32, // 19: onduty.v1.ReportCallEndedRequest.occurred_at:type_name -> google.protobuf.Timestamp
-	26, // 20: onduty.v1.ReportCallEndedResponse.staff:type_name -> onduty.v1.Staff
-	1,  // 21: onduty.v1.ReportCallEndedResponse.outcome:type_name -> onduty.v1.FactOutcome
-	17, // 22: onduty.v1.ReportCallEventsRequest.events:type_name -> onduty.v1.CallEvent
-	12, // 23: onduty.v1.CallEvent.started:type_name -> onduty.v1.ReportCallStartedRequest
-	14, // 24: onduty.v1.CallEvent.ended:type_name -> onduty.v1.ReportCallEndedRequest
-	19, // 25: onduty.v1.ReportCallEventsResponse.results:type_name -> onduty.v1.CallEventResult
-	20, // 26: onduty.v1.CallEventResult.taken:type_name -> onduty.v1.CallEventTaken
-	33, // 27: onduty.v1.CallEventResult.error:type_name -> onduty.v1.ItemError
-	34, // 28: onduty.v1.CallEventTaken.status:type_name -> onduty.v1.Status
-	1,  // 29: onduty.v1.CallEventTaken.outcome:type_name -> onduty.v1.FactOutcome
-	22, // 30: onduty.v1.ReconcileCallsRequest.calls:type_name -> onduty.v1.SourceCall
-	32, // 31: onduty.v1.ReconcileCallsRequest.observed_at:type_name -> google.protobuf.Timestamp
-	31, // 32: onduty.v1.SourceCall.direction:type_name -> onduty.v1.Direction
-	32, // 33: onduty.v1.SourceCall.occurred_at:type_name -> google.protobuf.Timestamp
-	24, // 34: onduty.v1.ReconcileCallsResponse.ended:type_name -> onduty.v1.ReconciledCall
-	24, // 35: onduty.v1.ReconcileCallsResponse.started:type_name -> onduty.v1.ReconciledCall
-	24, // 36: onduty.v1.ReconcileCallsResponse.unknown_staff:type_name -> onduty.v1.ReconciledCall
-	24, // 37: onduty.v1.ReconcileCallsResponse.not_started:type_name -> onduty.v1.ReconciledCall
-	1,  // 38: onduty.v1.ReconciledCall.outcome:type_name -> onduty.v1.FactOutcome
-	2,  // 39: onduty.v1.RouterService.ListStaff:input_type -> onduty.v1.ListStaffRequest
-	4,  // 40: onduty.v1.RouterService.WatchStaff:input_type -> onduty.v1.WatchStaffRequest
-	8,  // 41: onduty.v1.RouterService.ClaimStaff:input_type -> onduty.v1.ClaimStaffRequest
-	10, // 42: onduty.v1.RouterService.WithdrawClaim:input_type -> onduty.v1.WithdrawClaimRequest
-	12, // 43: onduty.v1.RouterService.ReportCallStarted:input_type -> onduty.v1.ReportCallStartedRequest
-	14, // 44: onduty.v1.RouterService.ReportCallEnded:input_type -> onduty.v1.ReportCallEndedRequest
-	16, // 45: onduty.v1.RouterService.ReportCallEvents:input_type -> onduty.v1.ReportCallEventsRequest
-	21, // 46: onduty.v1.RouterService.ReconcileCalls:input_type -> onduty.v1.ReconcileCallsRequest
-	3,  // 47: onduty.v1.RouterService.ListStaff:output_type -> onduty.v1.ListStaffResponse
-	5,  // 48: onduty.v1.RouterService.WatchStaff:output_type -> onduty.v1.WatchStaffResponse
-	9,  // 49: onduty.v1.RouterService.ClaimStaff:output_type -> onduty.v1.ClaimStaffResponse
-	11, // 50: onduty.v1.RouterService.WithdrawClaim:output_type -> onduty.v1.WithdrawClaimResponse
-	13, // 51: onduty.v1.RouterService.ReportCallStarted:output_type -> onduty.v1.ReportCallStartedResponse
-	15, // 52: onduty.v1.RouterService.ReportCallEnded:output_type -> onduty.v1.ReportCallEndedResponse
-	18, // 53: onduty.v1.RouterService.ReportCallEvents:output_type -> onduty.v1.ReportCallEventsResponse
-	23, // 54: onduty.v1.RouterService.ReconcileCalls:output_type -> onduty.v1.ReconcileCallsResponse
-	47, // [47:55] is the sub-list for method output_type
-	39, // [39:47] is the sub-list for method input_type
-	39, // [39:39] is the sub-list for extension type_name
-	39, // [39:39] is the sub-list for extension extendee
-	0,  // [0:39] is the sub-list for field type_name
+	33, // 4: onduty.v1.WatchStaffRequest.bookmark_interval:type_name -> google.protobuf.Duration
+	7,  // 5: onduty.v1.WatchStaffResponse.snapshot_chunk:type_name -> onduty.v1.SnapshotChunk
+	8,  // 6: onduty.v1.WatchStaffResponse.changes:type_name -> onduty.v1.Changes
+	34, // 7: onduty.v1.WatchStaffResponse.bookmark:type_name -> onduty.v1.Bookmark
+	35, // 8: onduty.v1.WatchStaffResponse.going_away:type_name -> onduty.v1.GoingAway
+	32, // 9: onduty.v1.SnapshotChunk.staff:type_name -> onduty.v1.Staff
+	36, // 10: onduty.v1.Changes.changes:type_name -> onduty.v1.StaffChange
+	9,  // 11: onduty.v1.GroupMember.skill_groups:type_name -> onduty.v1.SkillGroupLevel
+	9,  // 12: onduty.v1.GroupMember.required_groups:type_name -> onduty.v1.SkillGroupLevel
+	1,  // 13: onduty.v1.GroupMember.order:type_name -> onduty.v1.ClaimOrder
+	10, // 14: onduty.v1.ClaimStaffRequest.named:type_name -> onduty.v1.NamedStaff
+	11, // 15: onduty.v1.ClaimStaffRequest.candidates:type_name -> onduty.v1.Candidates
+	12, // 16: onduty.v1.ClaimStaffRequest.group_member:type_name -> onduty.v1.GroupMember
+	33, // 17: onduty.v1.ClaimStaffRequest.ttl:type_name -> google.protobuf.Duration
+	37, // 18: onduty.v1.ClaimStaffRequest.direction:type_name -> onduty.v1.Direction
+	32, // 19: onduty.v1.ClaimStaffResponse.staff:type_name -> onduty.v1.Staff
+	2,  // 20: onduty.v1.WithdrawClaimRequest.reason:type_name -> onduty.v1.WithdrawReason
+	32, // 21: onduty.v1.WithdrawClaimResponse.staff:type_name -> onduty.v1.Staff
+	19, // 22: onduty.v1.GetClaimResponse.claim:type_name -> onduty.v1.Claim
+	37, // 23: onduty.v1.Claim.direction:type_name -> onduty.v1.Direction
+	38, // 24: onduty.v1.Claim.offered_at:type_name -> google.protobuf.Timestamp
+	38, // 25: onduty.v1.Claim.expires_at:type_name -> google.protobuf.Timestamp
+	39, // 26: onduty.v1.Claim.end:type_name -> onduty.v1.OfferEnd
+	38, // 27: onduty.v1.Claim.ended_at:type_name -> google.protobuf.Timestamp
+	37, // 28: onduty.v1.ReportCallStartedRequest.direction:type_name -> onduty.v1.Direction
+	38, // 29: onduty.v1.ReportCallStartedRequest.occurred_at:type_name -> google.protobuf.Timestamp
+	32, // 30: onduty.v1.ReportCallStartedResponse.staff:type_name -> onduty.v1.Staff
+	40, // 31: onduty.v1.ReportCallStartedResponse.outcome:type_name -> onduty.v1.FactOutcome
+	38, // 32: onduty.v1.ReportCallEndedRequest.occurred_at:type_name -> google.protobuf.Timestamp
+	32, // 33: onduty.v1.ReportCallEndedResponse.staff:type_name -> onduty.v1.Staff
+	40, // 34: onduty.v1.ReportCallEndedResponse.outcome:type_name -> onduty.v1.FactOutcome
+	25, // 35: onduty.v1.ReportCallEventsRequest.events:type_name -> onduty.v1.CallEvent
+	20, // 36: onduty.v1.CallEvent.started:type_name -> onduty.v1.ReportCallStartedRequest
+	22, // 37: onduty.v1.CallEvent.ended:type_name -> onduty.v1.ReportCallEndedRequest
+	41, // 38: onduty.v1.ReportCallEventsResponse.results:type_name -> onduty.v1.ItemResult
+	28, // 39: onduty.v1.ReconcileCallsRequest.calls:type_name -> onduty.v1.SourceCall
+	38, // 40: onduty.v1.ReconcileCallsRequest.observed_at:type_name -> google.protobuf.Timestamp
+	37, // 41: onduty.v1.SourceCall.direction:type_name -> onduty.v1.Direction
+	38, // 42: onduty.v1.SourceCall.occurred_at:type_name -> google.protobuf.Timestamp
+	30, // 43: onduty.v1.ReconcileCallsResponse.ended:type_name -> onduty.v1.ReconciledCall
+	30, // 44: onduty.v1.ReconcileCallsResponse.started:type_name -> onduty.v1.ReconciledCall
+	30, // 45: onduty.v1.ReconcileCallsResponse.unknown_staff:type_name -> onduty.v1.ReconciledCall
+	30, // 46: onduty.v1.ReconcileCallsResponse.not_started:type_name -> onduty.v1.ReconciledCall
+	40, // 47: onduty.v1.ReconciledCall.outcome:type_name -> onduty.v1.FactOutcome
+	3,  // 48: onduty.v1.RouterService.ListStaff:input_type -> onduty.v1.ListStaffRequest
+	5,  // 49: onduty.v1.RouterService.WatchStaff:input_type -> onduty.v1.WatchStaffRequest
+	13, // 50: onduty.v1.RouterService.ClaimStaff:input_type -> onduty.v1.ClaimStaffRequest
+	15, // 51: onduty.v1.RouterService.WithdrawClaim:input_type -> onduty.v1.WithdrawClaimRequest
+	17, // 52: onduty.v1.RouterService.GetClaim:input_type -> onduty.v1.GetClaimRequest
+	20, // 53: onduty.v1.RouterService.ReportCallStarted:input_type -> onduty.v1.ReportCallStartedRequest
+	22, // 54: onduty.v1.RouterService.ReportCallEnded:input_type -> onduty.v1.ReportCallEndedRequest
+	24, // 55: onduty.v1.RouterService.ReportCallEvents:input_type -> onduty.v1.ReportCallEventsRequest
+	27, // 56: onduty.v1.RouterService.ReconcileCalls:input_type -> onduty.v1.ReconcileCallsRequest
+	4,  // 57: onduty.v1.RouterService.ListStaff:output_type -> onduty.v1.ListStaffResponse
+	6,  // 58: onduty.v1.RouterService.WatchStaff:output_type -> onduty.v1.WatchStaffResponse
+	14, // 59: onduty.v1.RouterService.ClaimStaff:output_type -> onduty.v1.ClaimStaffResponse
+	16, // 60: onduty.v1.RouterService.WithdrawClaim:output_type -> onduty.v1.WithdrawClaimResponse
+	18, // 61: onduty.v1.RouterService.GetClaim:output_type -> onduty.v1.GetClaimResponse
+	21, // 62: onduty.v1.RouterService.ReportCallStarted:output_type -> onduty.v1.ReportCallStartedResponse
+	23, // 63: onduty.v1.RouterService.ReportCallEnded:output_type -> onduty.v1.ReportCallEndedResponse
+	26, // 64: onduty.v1.RouterService.ReportCallEvents:output_type -> onduty.v1.ReportCallEventsResponse
+	29, // 65: onduty.v1.RouterService.ReconcileCalls:output_type -> onduty.v1.ReconcileCallsResponse
+	57, // [57:66] is the sub-list for method output_type
+	48, // [48:57] is the sub-list for method input_type
+	48, // [48:48] is the sub-list for extension type_name
+	48, // [48:48] is the sub-list for extension extendee
+	0,  // [0:48] is the sub-list for field type_name
 }
 
 func init() { file_onduty_v1_router_service_proto_init() }
@@ -2379,7 +2852,7 @@ func file_onduty_v1_router_service_proto_init() {
 	if File_onduty_v1_router_service_proto != nil {
 		return
 	}
-	file_onduty_v1_errors_proto_init()
+	file_onduty_v1_batch_proto_init()
 	file_onduty_v1_staff_proto_init()
 	file_onduty_v1_router_service_proto_msgTypes[3].OneofWrappers = []any{
 		(*WatchStaffResponse_SnapshotChunk)(nil),
@@ -2387,27 +2860,26 @@ func file_onduty_v1_router_service_proto_init() {
 		(*WatchStaffResponse_Bookmark)(nil),
 		(*WatchStaffResponse_GoingAway)(nil),
 	}
-	file_onduty_v1_router_service_proto_msgTypes[6].OneofWrappers = []any{
-		(*ClaimStaffRequest_StaffId)(nil),
-		(*ClaimStaffRequest_SkillGroup)(nil),
+	file_onduty_v1_router_service_proto_msgTypes[7].OneofWrappers = []any{}
+	file_onduty_v1_router_service_proto_msgTypes[10].OneofWrappers = []any{
+		(*ClaimStaffRequest_Named)(nil),
+		(*ClaimStaffRequest_Candidates)(nil),
+		(*ClaimStaffRequest_GroupMember)(nil),
 	}
-	file_onduty_v1_router_service_proto_msgTypes[10].OneofWrappers = []any{}
 	file_onduty_v1_router_service_proto_msgTypes[12].OneofWrappers = []any{}
-	file_onduty_v1_router_service_proto_msgTypes[15].OneofWrappers = []any{
+	file_onduty_v1_router_service_proto_msgTypes[17].OneofWrappers = []any{}
+	file_onduty_v1_router_service_proto_msgTypes[19].OneofWrappers = []any{}
+	file_onduty_v1_router_service_proto_msgTypes[22].OneofWrappers = []any{
 		(*CallEvent_Started)(nil),
 		(*CallEvent_Ended)(nil),
-	}
-	file_onduty_v1_router_service_proto_msgTypes[17].OneofWrappers = []any{
-		(*CallEventResult_Taken)(nil),
-		(*CallEventResult_Error)(nil),
 	}
 	type x struct{}
 	out := protoimpl.TypeBuilder{
 		File: protoimpl.DescBuilder{
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_onduty_v1_router_service_proto_rawDesc), len(file_onduty_v1_router_service_proto_rawDesc)),
-			NumEnums:      2,
-			NumMessages:   23,
+			NumEnums:      3,
+			NumMessages:   28,
 			NumExtensions: 0,
 			NumServices:   1,
 		},

@@ -25,6 +25,7 @@ const (
 	RouterService_WatchStaff_FullMethodName        = "/onduty.v1.RouterService/WatchStaff"
 	RouterService_ClaimStaff_FullMethodName        = "/onduty.v1.RouterService/ClaimStaff"
 	RouterService_WithdrawClaim_FullMethodName     = "/onduty.v1.RouterService/WithdrawClaim"
+	RouterService_GetClaim_FullMethodName          = "/onduty.v1.RouterService/GetClaim"
 	RouterService_ReportCallStarted_FullMethodName = "/onduty.v1.RouterService/ReportCallStarted"
 	RouterService_ReportCallEnded_FullMethodName   = "/onduty.v1.RouterService/ReportCallEnded"
 	RouterService_ReportCallEvents_FullMethodName  = "/onduty.v1.RouterService/ReportCallEvents"
@@ -51,13 +52,16 @@ type RouterServiceClient interface {
 	// Errors: POSITION_TOO_OLD, POSITION_IN_FUTURE, POSITION_FOREIGN, POSITION_FILTER_CHANGED (all mean: watch afresh),
 	// WATCHER_TOO_SLOW, WATCH_QUOTA, DRAINING.
 	WatchStaff(ctx context.Context, in *WatchStaffRequest, opts ...grpc.CallOption) (grpc.ServerStreamingClient[WatchStaffResponse], error)
-	// Claims a staff member for a call: a named one, or the one who has been available longest in a skill group. Of any number of
-	// routers that claim the same person at once, one wins. The claim expires if nobody answers.
-	// Errors: STAFF_NOT_ASSIGNABLE, NOBODY_AVAILABLE, STAFF_UNKNOWN.
+	// Claims a staff member for a call: a named one, the first of several candidates who can be given it, or a member of skill
+	// groups. Of any number of routers that claim the same person at once, one wins. The claim expires if nobody answers. When
+	// somebody answers the call, its other offers end (OFFER_END_ELSEWHERE).
+	// Errors: STAFF_NOT_ASSIGNABLE, NOBODY_AVAILABLE, STAFF_UNKNOWN, REVISION_MISMATCH.
 	ClaimStaff(ctx context.Context, in *ClaimStaffRequest, opts ...grpc.CallOption) (*ClaimStaffResponse, error)
 	// Withdraws a claim, as when the caller hung up. No miss is counted. A claim that has ended already is left as it is.
 	// Errors: CLAIM_UNKNOWN.
 	WithdrawClaim(ctx context.Context, in *WithdrawClaimRequest, opts ...grpc.CallOption) (*WithdrawClaimResponse, error)
+	// Reads a claim: whether it is outstanding, or how it ended. Errors: CLAIM_UNKNOWN (also where it is forgotten), POSITION_*.
+	GetClaim(ctx context.Context, in *GetClaimRequest, opts ...grpc.CallOption) (*GetClaimResponse, error)
 	// Reports that a call is in progress: it started, or goes on, is held or was answered. A fact is never refused by the rules; it
 	// is flagged irregular where they would have. Repeating it confirms the call, whose maximum age counts anew from there.
 	ReportCallStarted(ctx context.Context, in *ReportCallStartedRequest, opts ...grpc.CallOption) (*ReportCallStartedResponse, error)
@@ -128,6 +132,16 @@ func (c *routerServiceClient) WithdrawClaim(ctx context.Context, in *WithdrawCla
 	return out, nil
 }
 
+func (c *routerServiceClient) GetClaim(ctx context.Context, in *GetClaimRequest, opts ...grpc.CallOption) (*GetClaimResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(GetClaimResponse)
+	err := c.cc.Invoke(ctx, RouterService_GetClaim_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
 func (c *routerServiceClient) ReportCallStarted(ctx context.Context, in *ReportCallStartedRequest, opts ...grpc.CallOption) (*ReportCallStartedResponse, error) {
 	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
 	out := new(ReportCallStartedResponse)
@@ -188,13 +202,16 @@ type RouterServiceServer interface {
 	// Errors: POSITION_TOO_OLD, POSITION_IN_FUTURE, POSITION_FOREIGN, POSITION_FILTER_CHANGED (all mean: watch afresh),
 	// WATCHER_TOO_SLOW, WATCH_QUOTA, DRAINING.
 	WatchStaff(*WatchStaffRequest, grpc.ServerStreamingServer[WatchStaffResponse]) error
-	// Claims a staff member for a call: a named one, or the one who has been available longest in a skill group. Of any number of
-	// routers that claim the same person at once, one wins. The claim expires if nobody answers.
-	// Errors: STAFF_NOT_ASSIGNABLE, NOBODY_AVAILABLE, STAFF_UNKNOWN.
+	// Claims a staff member for a call: a named one, the first of several candidates who can be given it, or a member of skill
+	// groups. Of any number of routers that claim the same person at once, one wins. The claim expires if nobody answers. When
+	// somebody answers the call, its other offers end (OFFER_END_ELSEWHERE).
+	// Errors: STAFF_NOT_ASSIGNABLE, NOBODY_AVAILABLE, STAFF_UNKNOWN, REVISION_MISMATCH.
 	ClaimStaff(context.Context, *ClaimStaffRequest) (*ClaimStaffResponse, error)
 	// Withdraws a claim, as when the caller hung up. No miss is counted. A claim that has ended already is left as it is.
 	// Errors: CLAIM_UNKNOWN.
 	WithdrawClaim(context.Context, *WithdrawClaimRequest) (*WithdrawClaimResponse, error)
+	// Reads a claim: whether it is outstanding, or how it ended. Errors: CLAIM_UNKNOWN (also where it is forgotten), POSITION_*.
+	GetClaim(context.Context, *GetClaimRequest) (*GetClaimResponse, error)
 	// Reports that a call is in progress: it started, or goes on, is held or was answered. A fact is never refused by the rules; it
 	// is flagged irregular where they would have. Repeating it confirms the call, whose maximum age counts anew from there.
 	ReportCallStarted(context.Context, *ReportCallStartedRequest) (*ReportCallStartedResponse, error)
@@ -227,6 +244,9 @@ func (UnimplementedRouterServiceServer) ClaimStaff(context.Context, *ClaimStaffR
 }
 func (UnimplementedRouterServiceServer) WithdrawClaim(context.Context, *WithdrawClaimRequest) (*WithdrawClaimResponse, error) {
 	return nil, status.Error(codes.Unimplemented, "method WithdrawClaim not implemented")
+}
+func (UnimplementedRouterServiceServer) GetClaim(context.Context, *GetClaimRequest) (*GetClaimResponse, error) {
+	return nil, status.Error(codes.Unimplemented, "method GetClaim not implemented")
 }
 func (UnimplementedRouterServiceServer) ReportCallStarted(context.Context, *ReportCallStartedRequest) (*ReportCallStartedResponse, error) {
 	return nil, status.Error(codes.Unimplemented, "method ReportCallStarted not implemented")
@@ -326,6 +346,24 @@ func _RouterService_WithdrawClaim_Handler(srv interface{}, ctx context.Context, 
 	return interceptor(ctx, in, info, handler)
 }
 
+func _RouterService_GetClaim_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(GetClaimRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(RouterServiceServer).GetClaim(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: RouterService_GetClaim_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(RouterServiceServer).GetClaim(ctx, req.(*GetClaimRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
 func _RouterService_ReportCallStarted_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
 	in := new(ReportCallStartedRequest)
 	if err := dec(in); err != nil {
@@ -416,6 +454,10 @@ var RouterService_ServiceDesc = grpc.ServiceDesc{
 		{
 			MethodName: "WithdrawClaim",
 			Handler:    _RouterService_WithdrawClaim_Handler,
+		},
+		{
+			MethodName: "GetClaim",
+			Handler:    _RouterService_GetClaim_Handler,
 		},
 		{
 			MethodName: "ReportCallStarted",

@@ -80,7 +80,7 @@ type GetServerInfoResponse struct {
 	// When the process began to serve, by its own clock.
 	StartedAt *timestamppb.Timestamp `protobuf:"bytes,7,opt,name=started_at,json=startedAt,proto3" json:"started_at,omitempty"`
 	// The server's present time.
-	ServerTime *timestamppb.Timestamp `protobuf:"bytes,8,opt,name=server_time,json=serverTime,proto3" json:"server_time,omitempty"`
+	AnsweredAt *timestamppb.Timestamp `protobuf:"bytes,8,opt,name=answered_at,json=answeredAt,proto3" json:"answered_at,omitempty"`
 	// The revision of the last change that the server shows, counted over all tenants. 0: there is none.
 	Head int64 `protobuf:"varint,9,opt,name=head,proto3" json:"head,omitempty"`
 	// The store's position. Give it as at_least to reads that must see what this server shows now.
@@ -172,9 +172,9 @@ func (x *GetServerInfoResponse) GetStartedAt() *timestamppb.Timestamp {
 	return nil
 }
 
-func (x *GetServerInfoResponse) GetServerTime() *timestamppb.Timestamp {
+func (x *GetServerInfoResponse) GetAnsweredAt() *timestamppb.Timestamp {
 	if x != nil {
-		return x.ServerTime
+		return x.AnsweredAt
 	}
 	return nil
 }
@@ -549,8 +549,8 @@ const file_onduty_v1_server_service_proto_rawDesc = "" +
 	"\trehearsal\x18\x06 \x01(\bR\trehearsal\x129\n" +
 	"\n" +
 	"started_at\x18\a \x01(\v2\x1a.google.protobuf.TimestampR\tstartedAt\x12;\n" +
-	"\vserver_time\x18\b \x01(\v2\x1a.google.protobuf.TimestampR\n" +
-	"serverTime\x12\x12\n" +
+	"\vanswered_at\x18\b \x01(\v2\x1a.google.protobuf.TimestampR\n" +
+	"answeredAt\x12\x12\n" +
 	"\x04head\x18\t \x01(\x03R\x04head\x12\x1a\n" +
 	"\bposition\x18\n" +
 	" \x01(\tR\bposition\x12-\n" +
@@ -595,8 +595,9 @@ const file_onduty_v1_server_service_proto_rawDesc = "" +
 	"stallLimit\x12&\n" +
 	"\x0fcalls_per_staff\x18\x19 \x01(\x05R\rcallsPerStaff2h\n" +
 	"\rServerService\x12W\n" +
-	"\rGetServerInfo\x12\x1f.onduty.v1.GetServerInfoRequest\x1a .onduty.v1.GetServerInfoResponse\"\x03\x90\x02\x01B0\n" +
-	"\rdev.onduty.v1P\x01Z\x1donduty/gen/onduty/v1;ondutyv1b\x06proto3"
+	"\rGetServerInfo\x12\x1f.onduty.v1.GetServerInfoRequest\x1a .onduty.v1.GetServerInfoResponse\"\x03\x90\x02\x01B\x9b\x01\n" +
+	"\rdev.onduty.v1B\x12ServerServiceProtoP\x01Z(onduty.dev/client/gen/onduty/v1;ondutyv1\xa2\x02\x03OND\xaa\x02\tOnduty.V1\xba\x02\x06Onduty\xca\x02\tOnduty\\V1\xe2\x02\x15Onduty\\V1\\GPBMetadata\xea\x02\n" +
+	"Onduty::V1b\x06proto3"
 
 var (
 	file_onduty_v1_server_service_proto_rawDescOnce sync.Once
@@ -622,7 +623,7 @@ var file_onduty_v1_server_service_proto_goTypes = []any{
 }
 var file_onduty_v1_server_service_proto_depIdxs = []int32{
 	4,  // 0: onduty.v1.GetServerInfoResponse.started_at:type_name -> google.protobuf.Timestamp
-	4,  // 1: onduty.v1.GetServerInfoResponse.server_time:type_name -> google.protobuf.Timestamp
+	4,  // 1: onduty.v1.GetServerInfoResponse.answered_at:type_name -> google.protobuf.Timestamp
 	2,  // 2: onduty.v1.GetServerInfoResponse.caller:type_name -> onduty.v1.CallerInfo
 	3,  // 3: onduty.v1.GetServerInfoResponse.limits:type_name -> onduty.v1.ServerLimits
 	5,  // 4: onduty.v1.CallerInfo.role:type_name -> onduty.v1.ActorRole

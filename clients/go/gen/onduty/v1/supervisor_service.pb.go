@@ -28,18 +28,16 @@ type ForceStatusRequest struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// The staff member, 1-128 characters.
 	StaffId string `protobuf:"bytes,1,opt,name=staff_id,json=staffId,proto3" json:"staff_id,omitempty"`
-	// STATUS_AVAILABLE, STATUS_BUSY, STATUS_ON_BREAK or STATUS_OFFLINE.
-	Status Status `protobuf:"varint,2,opt,name=status,proto3,enum=onduty.v1.Status" json:"status,omitempty"`
-	// The code of an enabled break reason. Required with STATUS_ON_BREAK, refused with any other status.
-	BreakReason string `protobuf:"bytes,3,opt,name=break_reason,json=breakReason,proto3" json:"break_reason,omitempty"`
+	// What to choose. Required. A break reason must be enabled.
+	Choice *StatusChoice `protobuf:"bytes,2,opt,name=choice,proto3" json:"choice,omitempty"`
 	// Why, 1-1,000 characters. Required.
-	Note string `protobuf:"bytes,4,opt,name=note,proto3" json:"note,omitempty"`
+	Note string `protobuf:"bytes,3,opt,name=note,proto3" json:"note,omitempty"`
 	// In a call: do not wait for its end; drop the calls from the record.
-	Immediately bool `protobuf:"varint,5,opt,name=immediately,proto3" json:"immediately,omitempty"`
+	Immediately bool `protobuf:"varint,4,opt,name=immediately,proto3" json:"immediately,omitempty"`
 	// Makes the request idempotent: 1-128 characters without control characters, kept for at least 24 h. Empty: not idempotent.
-	RequestId string `protobuf:"bytes,6,opt,name=request_id,json=requestId,proto3" json:"request_id,omitempty"`
-	// The revision the staff member must still have, or ABORTED. 0: any.
-	ExpectedRevision int64 `protobuf:"varint,7,opt,name=expected_revision,json=expectedRevision,proto3" json:"expected_revision,omitempty"`
+	RequestId string `protobuf:"bytes,5,opt,name=request_id,json=requestId,proto3" json:"request_id,omitempty"`
+	// The revision the staff member must still have, or ABORTED. Absent: any.
+	ExpectedRevision *int64 `protobuf:"varint,6,opt,name=expected_revision,json=expectedRevision,proto3,oneof" json:"expected_revision,omitempty"`
 	unknownFields    protoimpl.UnknownFields
 	sizeCache        protoimpl.SizeCache
 }
@@ -81,18 +79,11 @@ func (x *ForceStatusRequest) GetStaffId() string {
 	return ""
 }
 
-func (x *ForceStatusRequest) GetStatus() Status {
+func (x *ForceStatusRequest) GetChoice() *StatusChoice {
 	if x != nil {
-		return x.Status
+		return x.Choice
 	}
-	return Status_STATUS_UNSPECIFIED
-}
-
-func (x *ForceStatusRequest) GetBreakReason() string {
-	if x != nil {
-		return x.BreakReason
-	}
-	return ""
+	return nil
 }
 
 func (x *ForceStatusRequest) GetNote() string {
@@ -117,8 +108,8 @@ func (x *ForceStatusRequest) GetRequestId() string {
 }
 
 func (x *ForceStatusRequest) GetExpectedRevision() int64 {
-	if x != nil {
-		return x.ExpectedRevision
+	if x != nil && x.ExpectedRevision != nil {
+		return *x.ExpectedRevision
 	}
 	return 0
 }
@@ -246,7 +237,7 @@ func (x *BatchForceStatusRequest) GetRequestId() string {
 type BatchForceStatusResponse struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// The results.
-	Results []*ForceStatusResult `protobuf:"bytes,1,rep,name=results,proto3" json:"results,omitempty"`
+	Results []*ItemResult `protobuf:"bytes,1,rep,name=results,proto3" json:"results,omitempty"`
 	// The store's position after the last item.
 	Position      string `protobuf:"bytes,2,opt,name=position,proto3" json:"position,omitempty"`
 	unknownFields protoimpl.UnknownFields
@@ -283,7 +274,7 @@ func (*BatchForceStatusResponse) Descriptor() ([]byte, []int) {
 	return file_onduty_v1_supervisor_service_proto_rawDescGZIP(), []int{3}
 }
 
-func (x *BatchForceStatusResponse) GetResults() []*ForceStatusResult {
+func (x *BatchForceStatusResponse) GetResults() []*ItemResult {
 	if x != nil {
 		return x.Results
 	}
@@ -297,93 +288,6 @@ func (x *BatchForceStatusResponse) GetPosition() string {
 	return ""
 }
 
-// The result of one item.
-type ForceStatusResult struct {
-	state protoimpl.MessageState `protogen:"open.v1"`
-	// What came of it.
-	//
-	// Types that are valid to be assigned to Result:
-	//
-	//	*ForceStatusResult_Response
-	//	*ForceStatusResult_Error
-	Result        isForceStatusResult_Result `protobuf_oneof:"result"`
-	unknownFields protoimpl.UnknownFields
-	sizeCache     protoimpl.SizeCache
-}
-
-func (x *ForceStatusResult) Reset() {
-	*x = ForceStatusResult{}
-	mi := &file_onduty_v1_supervisor_service_proto_msgTypes[4]
-	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
-	ms.StoreMessageInfo(mi)
-}
-
-func (x *ForceStatusResult) String() string {
-	return protoimpl.X.MessageStringOf(x)
-}
-
-func (*ForceStatusResult) ProtoMessage() {}
-
-func (x *ForceStatusResult) ProtoReflect() protoreflect.Message {
-	mi := &file_onduty_v1_supervisor_service_proto_msgTypes[4]
-	if x != nil {
-		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
-		if ms.LoadMessageInfo() == nil {
-			ms.StoreMessageInfo(mi)
-		}
-		return ms
-	}
-	return mi.MessageOf(x)
-}
-
-// Deprecated: Use ForceStatusResult.ProtoReflect.Descriptor instead.
-func (*ForceStatusResult) Descriptor() ([]byte, []int) {
-	return file_onduty_v1_supervisor_service_proto_rawDescGZIP(), []int{4}
-}
-
-func (x *ForceStatusResult) GetResult() isForceStatusResult_Result {
-	if x != nil {
-		return x.Result
-	}
-	return nil
-}
-
-func (x *ForceStatusResult) GetResponse() *ForceStatusResponse {
-	if x != nil {
-		if x, ok := x.Result.(*ForceStatusResult_Response); ok {
-			return x.Response
-		}
-	}
-	return nil
-}
-
-func (x *ForceStatusResult) GetError() *ItemError {
-	if x != nil {
-		if x, ok := x.Result.(*ForceStatusResult_Error); ok {
-			return x.Error
-		}
-	}
-	return nil
-}
-
-type isForceStatusResult_Result interface {
-	isForceStatusResult_Result()
-}
-
-type ForceStatusResult_Response struct {
-	// The item was taken.
-	Response *ForceStatusResponse `protobuf:"bytes,1,opt,name=response,proto3,oneof"`
-}
-
-type ForceStatusResult_Error struct {
-	// The item could not be taken.
-	Error *ItemError `protobuf:"bytes,2,opt,name=error,proto3,oneof"`
-}
-
-func (*ForceStatusResult_Response) isForceStatusResult_Result() {}
-
-func (*ForceStatusResult_Error) isForceStatusResult_Result() {}
-
 // Resets a staff member.
 type ResetStaffRequest struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -393,15 +297,15 @@ type ResetStaffRequest struct {
 	Note string `protobuf:"bytes,2,opt,name=note,proto3" json:"note,omitempty"`
 	// Makes the request idempotent: 1-128 characters without control characters, kept for at least 24 h. Empty: not idempotent.
 	RequestId string `protobuf:"bytes,3,opt,name=request_id,json=requestId,proto3" json:"request_id,omitempty"`
-	// The revision the staff member must still have, or ABORTED. 0: any.
-	ExpectedRevision int64 `protobuf:"varint,4,opt,name=expected_revision,json=expectedRevision,proto3" json:"expected_revision,omitempty"`
+	// The revision the staff member must still have, or ABORTED. Absent: any.
+	ExpectedRevision *int64 `protobuf:"varint,4,opt,name=expected_revision,json=expectedRevision,proto3,oneof" json:"expected_revision,omitempty"`
 	unknownFields    protoimpl.UnknownFields
 	sizeCache        protoimpl.SizeCache
 }
 
 func (x *ResetStaffRequest) Reset() {
 	*x = ResetStaffRequest{}
-	mi := &file_onduty_v1_supervisor_service_proto_msgTypes[5]
+	mi := &file_onduty_v1_supervisor_service_proto_msgTypes[4]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -413,7 +317,7 @@ func (x *ResetStaffRequest) String() string {
 func (*ResetStaffRequest) ProtoMessage() {}
 
 func (x *ResetStaffRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_onduty_v1_supervisor_service_proto_msgTypes[5]
+	mi := &file_onduty_v1_supervisor_service_proto_msgTypes[4]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -426,7 +330,7 @@ func (x *ResetStaffRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ResetStaffRequest.ProtoReflect.Descriptor instead.
 func (*ResetStaffRequest) Descriptor() ([]byte, []int) {
-	return file_onduty_v1_supervisor_service_proto_rawDescGZIP(), []int{5}
+	return file_onduty_v1_supervisor_service_proto_rawDescGZIP(), []int{4}
 }
 
 func (x *ResetStaffRequest) GetStaffId() string {
@@ -451,8 +355,8 @@ func (x *ResetStaffRequest) GetRequestId() string {
 }
 
 func (x *ResetStaffRequest) GetExpectedRevision() int64 {
-	if x != nil {
-		return x.ExpectedRevision
+	if x != nil && x.ExpectedRevision != nil {
+		return *x.ExpectedRevision
 	}
 	return 0
 }
@@ -472,7 +376,7 @@ type ResetStaffResponse struct {
 
 func (x *ResetStaffResponse) Reset() {
 	*x = ResetStaffResponse{}
-	mi := &file_onduty_v1_supervisor_service_proto_msgTypes[6]
+	mi := &file_onduty_v1_supervisor_service_proto_msgTypes[5]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -484,7 +388,7 @@ func (x *ResetStaffResponse) String() string {
 func (*ResetStaffResponse) ProtoMessage() {}
 
 func (x *ResetStaffResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_onduty_v1_supervisor_service_proto_msgTypes[6]
+	mi := &file_onduty_v1_supervisor_service_proto_msgTypes[5]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -497,7 +401,7 @@ func (x *ResetStaffResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ResetStaffResponse.ProtoReflect.Descriptor instead.
 func (*ResetStaffResponse) Descriptor() ([]byte, []int) {
-	return file_onduty_v1_supervisor_service_proto_rawDescGZIP(), []int{6}
+	return file_onduty_v1_supervisor_service_proto_rawDescGZIP(), []int{5}
 }
 
 func (x *ResetStaffResponse) GetStaff() *Staff {
@@ -527,14 +431,18 @@ type GetStaffSummaryRequest struct {
 	// Which staff. Empty: all.
 	Filter *StaffFilter `protobuf:"bytes,1,opt,name=filter,proto3" json:"filter,omitempty"`
 	// Answer from a state at or after this position. Empty: the present state.
-	AtLeast       string `protobuf:"bytes,2,opt,name=at_least,json=atLeast,proto3" json:"at_least,omitempty"`
+	AtLeast string `protobuf:"bytes,2,opt,name=at_least,json=atLeast,proto3" json:"at_least,omitempty"`
+	// How many skill groups a page has at most, 1-1,000. 0: 100. Larger values are cut to 1,000. A page is also cut at about 1 MiB.
+	PageSize int32 `protobuf:"varint,3,opt,name=page_size,json=pageSize,proto3" json:"page_size,omitempty"`
+	// The next_page_token of the page before. Empty: the first page. The filter must be the same.
+	PageToken     string `protobuf:"bytes,4,opt,name=page_token,json=pageToken,proto3" json:"page_token,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
 
 func (x *GetStaffSummaryRequest) Reset() {
 	*x = GetStaffSummaryRequest{}
-	mi := &file_onduty_v1_supervisor_service_proto_msgTypes[7]
+	mi := &file_onduty_v1_supervisor_service_proto_msgTypes[6]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -546,7 +454,7 @@ func (x *GetStaffSummaryRequest) String() string {
 func (*GetStaffSummaryRequest) ProtoMessage() {}
 
 func (x *GetStaffSummaryRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_onduty_v1_supervisor_service_proto_msgTypes[7]
+	mi := &file_onduty_v1_supervisor_service_proto_msgTypes[6]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -559,7 +467,7 @@ func (x *GetStaffSummaryRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use GetStaffSummaryRequest.ProtoReflect.Descriptor instead.
 func (*GetStaffSummaryRequest) Descriptor() ([]byte, []int) {
-	return file_onduty_v1_supervisor_service_proto_rawDescGZIP(), []int{7}
+	return file_onduty_v1_supervisor_service_proto_rawDescGZIP(), []int{6}
 }
 
 func (x *GetStaffSummaryRequest) GetFilter() *StaffFilter {
@@ -576,24 +484,40 @@ func (x *GetStaffSummaryRequest) GetAtLeast() string {
 	return ""
 }
 
+func (x *GetStaffSummaryRequest) GetPageSize() int32 {
+	if x != nil {
+		return x.PageSize
+	}
+	return 0
+}
+
+func (x *GetStaffSummaryRequest) GetPageToken() string {
+	if x != nil {
+		return x.PageToken
+	}
+	return ""
+}
+
 // The counts.
 type GetStaffSummaryResponse struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// By status, over all staff that match. Statuses that nobody has are left out.
 	Counts []*StatusCount `protobuf:"bytes,1,rep,name=counts,proto3" json:"counts,omitempty"`
-	// By skill group, by name. A staff member with several groups counts in each.
+	// By skill group, by name: the page. A staff member with several groups counts in each.
 	SkillGroups []*SkillGroupSummary `protobuf:"bytes,2,rep,name=skill_groups,json=skillGroups,proto3" json:"skill_groups,omitempty"`
 	// The store's position that the counts are current at.
 	Position string `protobuf:"bytes,3,opt,name=position,proto3" json:"position,omitempty"`
 	// How many staff match.
-	Total         int32 `protobuf:"varint,4,opt,name=total,proto3" json:"total,omitempty"`
+	Total int32 `protobuf:"varint,4,opt,name=total,proto3" json:"total,omitempty"`
+	// The token of the next page of skill groups. Empty: this was the last. Each page counts afresh, from its own position.
+	NextPageToken string `protobuf:"bytes,5,opt,name=next_page_token,json=nextPageToken,proto3" json:"next_page_token,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
 
 func (x *GetStaffSummaryResponse) Reset() {
 	*x = GetStaffSummaryResponse{}
-	mi := &file_onduty_v1_supervisor_service_proto_msgTypes[8]
+	mi := &file_onduty_v1_supervisor_service_proto_msgTypes[7]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -605,7 +529,7 @@ func (x *GetStaffSummaryResponse) String() string {
 func (*GetStaffSummaryResponse) ProtoMessage() {}
 
 func (x *GetStaffSummaryResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_onduty_v1_supervisor_service_proto_msgTypes[8]
+	mi := &file_onduty_v1_supervisor_service_proto_msgTypes[7]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -618,7 +542,7 @@ func (x *GetStaffSummaryResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use GetStaffSummaryResponse.ProtoReflect.Descriptor instead.
 func (*GetStaffSummaryResponse) Descriptor() ([]byte, []int) {
-	return file_onduty_v1_supervisor_service_proto_rawDescGZIP(), []int{8}
+	return file_onduty_v1_supervisor_service_proto_rawDescGZIP(), []int{7}
 }
 
 func (x *GetStaffSummaryResponse) GetCounts() []*StatusCount {
@@ -649,84 +573,27 @@ func (x *GetStaffSummaryResponse) GetTotal() int32 {
 	return 0
 }
 
-// The counts of one skill group.
-type SkillGroupSummary struct {
-	state protoimpl.MessageState `protogen:"open.v1"`
-	// The group.
-	SkillGroup string `protobuf:"bytes,1,opt,name=skill_group,json=skillGroup,proto3" json:"skill_group,omitempty"`
-	// Its members by status.
-	Counts []*StatusCount `protobuf:"bytes,2,rep,name=counts,proto3" json:"counts,omitempty"`
-	// How many members.
-	Total         int32 `protobuf:"varint,3,opt,name=total,proto3" json:"total,omitempty"`
-	unknownFields protoimpl.UnknownFields
-	sizeCache     protoimpl.SizeCache
-}
-
-func (x *SkillGroupSummary) Reset() {
-	*x = SkillGroupSummary{}
-	mi := &file_onduty_v1_supervisor_service_proto_msgTypes[9]
-	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
-	ms.StoreMessageInfo(mi)
-}
-
-func (x *SkillGroupSummary) String() string {
-	return protoimpl.X.MessageStringOf(x)
-}
-
-func (*SkillGroupSummary) ProtoMessage() {}
-
-func (x *SkillGroupSummary) ProtoReflect() protoreflect.Message {
-	mi := &file_onduty_v1_supervisor_service_proto_msgTypes[9]
+func (x *GetStaffSummaryResponse) GetNextPageToken() string {
 	if x != nil {
-		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
-		if ms.LoadMessageInfo() == nil {
-			ms.StoreMessageInfo(mi)
-		}
-		return ms
-	}
-	return mi.MessageOf(x)
-}
-
-// Deprecated: Use SkillGroupSummary.ProtoReflect.Descriptor instead.
-func (*SkillGroupSummary) Descriptor() ([]byte, []int) {
-	return file_onduty_v1_supervisor_service_proto_rawDescGZIP(), []int{9}
-}
-
-func (x *SkillGroupSummary) GetSkillGroup() string {
-	if x != nil {
-		return x.SkillGroup
+		return x.NextPageToken
 	}
 	return ""
-}
-
-func (x *SkillGroupSummary) GetCounts() []*StatusCount {
-	if x != nil {
-		return x.Counts
-	}
-	return nil
-}
-
-func (x *SkillGroupSummary) GetTotal() int32 {
-	if x != nil {
-		return x.Total
-	}
-	return 0
 }
 
 var File_onduty_v1_supervisor_service_proto protoreflect.FileDescriptor
 
 const file_onduty_v1_supervisor_service_proto_rawDesc = "" +
 	"\n" +
-	"\"onduty/v1/supervisor_service.proto\x12\tonduty.v1\x1a\x16onduty/v1/errors.proto\x1a\x15onduty/v1/staff.proto\"\xff\x01\n" +
+	"\"onduty/v1/supervisor_service.proto\x12\tonduty.v1\x1a\x15onduty/v1/batch.proto\x1a\x15onduty/v1/staff.proto\"\xfd\x01\n" +
 	"\x12ForceStatusRequest\x12\x19\n" +
-	"\bstaff_id\x18\x01 \x01(\tR\astaffId\x12)\n" +
-	"\x06status\x18\x02 \x01(\x0e2\x11.onduty.v1.StatusR\x06status\x12!\n" +
-	"\fbreak_reason\x18\x03 \x01(\tR\vbreakReason\x12\x12\n" +
-	"\x04note\x18\x04 \x01(\tR\x04note\x12 \n" +
-	"\vimmediately\x18\x05 \x01(\bR\vimmediately\x12\x1d\n" +
+	"\bstaff_id\x18\x01 \x01(\tR\astaffId\x12/\n" +
+	"\x06choice\x18\x02 \x01(\v2\x17.onduty.v1.StatusChoiceR\x06choice\x12\x12\n" +
+	"\x04note\x18\x03 \x01(\tR\x04note\x12 \n" +
+	"\vimmediately\x18\x04 \x01(\bR\vimmediately\x12\x1d\n" +
 	"\n" +
-	"request_id\x18\x06 \x01(\tR\trequestId\x12+\n" +
-	"\x11expected_revision\x18\a \x01(\x03R\x10expectedRevision\"u\n" +
+	"request_id\x18\x05 \x01(\tR\trequestId\x120\n" +
+	"\x11expected_revision\x18\x06 \x01(\x03H\x00R\x10expectedRevision\x88\x01\x01B\x14\n" +
+	"\x12_expected_revision\"u\n" +
 	"\x13ForceStatusResponse\x12&\n" +
 	"\x05staff\x18\x01 \x01(\v2\x10.onduty.v1.StaffR\x05staff\x12\x1a\n" +
 	"\bposition\x18\x02 \x01(\tR\bposition\x12\x1a\n" +
@@ -734,44 +601,41 @@ const file_onduty_v1_supervisor_service_proto_rawDesc = "" +
 	"\x17BatchForceStatusRequest\x129\n" +
 	"\brequests\x18\x01 \x03(\v2\x1d.onduty.v1.ForceStatusRequestR\brequests\x12\x1d\n" +
 	"\n" +
-	"request_id\x18\x02 \x01(\tR\trequestId\"n\n" +
-	"\x18BatchForceStatusResponse\x126\n" +
-	"\aresults\x18\x01 \x03(\v2\x1c.onduty.v1.ForceStatusResultR\aresults\x12\x1a\n" +
-	"\bposition\x18\x02 \x01(\tR\bposition\"\x89\x01\n" +
-	"\x11ForceStatusResult\x12<\n" +
-	"\bresponse\x18\x01 \x01(\v2\x1e.onduty.v1.ForceStatusResponseH\x00R\bresponse\x12,\n" +
-	"\x05error\x18\x02 \x01(\v2\x14.onduty.v1.ItemErrorH\x00R\x05errorB\b\n" +
-	"\x06result\"\x8e\x01\n" +
+	"request_id\x18\x02 \x01(\tR\trequestId\"g\n" +
+	"\x18BatchForceStatusResponse\x12/\n" +
+	"\aresults\x18\x01 \x03(\v2\x15.onduty.v1.ItemResultR\aresults\x12\x1a\n" +
+	"\bposition\x18\x02 \x01(\tR\bposition\"\xa9\x01\n" +
 	"\x11ResetStaffRequest\x12\x19\n" +
 	"\bstaff_id\x18\x01 \x01(\tR\astaffId\x12\x12\n" +
 	"\x04note\x18\x02 \x01(\tR\x04note\x12\x1d\n" +
 	"\n" +
-	"request_id\x18\x03 \x01(\tR\trequestId\x12+\n" +
-	"\x11expected_revision\x18\x04 \x01(\x03R\x10expectedRevision\"t\n" +
+	"request_id\x18\x03 \x01(\tR\trequestId\x120\n" +
+	"\x11expected_revision\x18\x04 \x01(\x03H\x00R\x10expectedRevision\x88\x01\x01B\x14\n" +
+	"\x12_expected_revision\"t\n" +
 	"\x12ResetStaffResponse\x12&\n" +
 	"\x05staff\x18\x01 \x01(\v2\x10.onduty.v1.StaffR\x05staff\x12\x1a\n" +
 	"\bposition\x18\x02 \x01(\tR\bposition\x12\x1a\n" +
-	"\breplayed\x18\x03 \x01(\bR\breplayed\"c\n" +
+	"\breplayed\x18\x03 \x01(\bR\breplayed\"\x9f\x01\n" +
 	"\x16GetStaffSummaryRequest\x12.\n" +
 	"\x06filter\x18\x01 \x01(\v2\x16.onduty.v1.StaffFilterR\x06filter\x12\x19\n" +
-	"\bat_least\x18\x02 \x01(\tR\aatLeast\"\xbc\x01\n" +
+	"\bat_least\x18\x02 \x01(\tR\aatLeast\x12\x1b\n" +
+	"\tpage_size\x18\x03 \x01(\x05R\bpageSize\x12\x1d\n" +
+	"\n" +
+	"page_token\x18\x04 \x01(\tR\tpageToken\"\xe4\x01\n" +
 	"\x17GetStaffSummaryResponse\x12.\n" +
 	"\x06counts\x18\x01 \x03(\v2\x16.onduty.v1.StatusCountR\x06counts\x12?\n" +
 	"\fskill_groups\x18\x02 \x03(\v2\x1c.onduty.v1.SkillGroupSummaryR\vskillGroups\x12\x1a\n" +
 	"\bposition\x18\x03 \x01(\tR\bposition\x12\x14\n" +
-	"\x05total\x18\x04 \x01(\x05R\x05total\"z\n" +
-	"\x11SkillGroupSummary\x12\x1f\n" +
-	"\vskill_group\x18\x01 \x01(\tR\n" +
-	"skillGroup\x12.\n" +
-	"\x06counts\x18\x02 \x03(\v2\x16.onduty.v1.StatusCountR\x06counts\x12\x14\n" +
-	"\x05total\x18\x03 \x01(\x05R\x05total2\xe3\x02\n" +
+	"\x05total\x18\x04 \x01(\x05R\x05total\x12&\n" +
+	"\x0fnext_page_token\x18\x05 \x01(\tR\rnextPageToken2\xe8\x02\n" +
 	"\x11SupervisorService\x12L\n" +
 	"\vForceStatus\x12\x1d.onduty.v1.ForceStatusRequest\x1a\x1e.onduty.v1.ForceStatusResponse\x12[\n" +
 	"\x10BatchForceStatus\x12\".onduty.v1.BatchForceStatusRequest\x1a#.onduty.v1.BatchForceStatusResponse\x12I\n" +
 	"\n" +
-	"ResetStaff\x12\x1c.onduty.v1.ResetStaffRequest\x1a\x1d.onduty.v1.ResetStaffResponse\x12X\n" +
-	"\x0fGetStaffSummary\x12!.onduty.v1.GetStaffSummaryRequest\x1a\".onduty.v1.GetStaffSummaryResponseB0\n" +
-	"\rdev.onduty.v1P\x01Z\x1donduty/gen/onduty/v1;ondutyv1b\x06proto3"
+	"ResetStaff\x12\x1c.onduty.v1.ResetStaffRequest\x1a\x1d.onduty.v1.ResetStaffResponse\x12]\n" +
+	"\x0fGetStaffSummary\x12!.onduty.v1.GetStaffSummaryRequest\x1a\".onduty.v1.GetStaffSummaryResponse\"\x03\x90\x02\x01B\x9f\x01\n" +
+	"\rdev.onduty.v1B\x16SupervisorServiceProtoP\x01Z(onduty.dev/client/gen/onduty/v1;ondutyv1\xa2\x02\x03OND\xaa\x02\tOnduty.V1\xba\x02\x06Onduty\xca\x02\tOnduty\\V1\xe2\x02\x15Onduty\\V1\\GPBMetadata\xea\x02\n" +
+	"Onduty::V1b\x06proto3"
 
 var (
 	file_onduty_v1_supervisor_service_proto_rawDescOnce sync.Once
@@ -785,49 +649,45 @@ func file_onduty_v1_supervisor_service_proto_rawDescGZIP() []byte {
 	return file_onduty_v1_supervisor_service_proto_rawDescData
 }
 
-var file_onduty_v1_supervisor_service_proto_msgTypes = make([]protoimpl.MessageInfo, 10)
+var file_onduty_v1_supervisor_service_proto_msgTypes = make([]protoimpl.MessageInfo, 8)
 var file_onduty_v1_supervisor_service_proto_goTypes = []any{
 	(*ForceStatusRequest)(nil),       // 0: onduty.v1.ForceStatusRequest
 	(*ForceStatusResponse)(nil),      // 1: onduty.v1.ForceStatusResponse
 	(*BatchForceStatusRequest)(nil),  // 2: onduty.v1.BatchForceStatusRequest
 	(*BatchForceStatusResponse)(nil), // 3: onduty.v1.BatchForceStatusResponse
-	(*ForceStatusResult)(nil),        // 4: onduty.v1.ForceStatusResult
-	(*ResetStaffRequest)(nil),        // 5: onduty.v1.ResetStaffRequest
-	(*ResetStaffResponse)(nil),       // 6: onduty.v1.ResetStaffResponse
-	(*GetStaffSummaryRequest)(nil),   // 7: onduty.v1.GetStaffSummaryRequest
-	(*GetStaffSummaryResponse)(nil),  // 8: onduty.v1.GetStaffSummaryResponse
-	(*SkillGroupSummary)(nil),        // 9: onduty.v1.SkillGroupSummary
-	(Status)(0),                      // 10: onduty.v1.Status
-	(*Staff)(nil),                    // 11: onduty.v1.Staff
-	(*ItemError)(nil),                // 12: onduty.v1.ItemError
-	(*StaffFilter)(nil),              // 13: onduty.v1.StaffFilter
-	(*StatusCount)(nil),              // 14: onduty.v1.StatusCount
+	(*ResetStaffRequest)(nil),        // 4: onduty.v1.ResetStaffRequest
+	(*ResetStaffResponse)(nil),       // 5: onduty.v1.ResetStaffResponse
+	(*GetStaffSummaryRequest)(nil),   // 6: onduty.v1.GetStaffSummaryRequest
+	(*GetStaffSummaryResponse)(nil),  // 7: onduty.v1.GetStaffSummaryResponse
+	(*StatusChoice)(nil),             // 8: onduty.v1.StatusChoice
+	(*Staff)(nil),                    // 9: onduty.v1.Staff
+	(*ItemResult)(nil),               // 10: onduty.v1.ItemResult
+	(*StaffFilter)(nil),              // 11: onduty.v1.StaffFilter
+	(*StatusCount)(nil),              // 12: onduty.v1.StatusCount
+	(*SkillGroupSummary)(nil),        // 13: onduty.v1.SkillGroupSummary
 }
 var file_onduty_v1_supervisor_service_proto_depIdxs = []int32{
-	10, // 0: onduty.v1.ForceStatusRequest.status:type_name -> onduty.v1.Status
-	11, // 1: onduty.v1.ForceStatusResponse.staff:type_name -> onduty.v1.Staff
+	8,  // 0: onduty.v1.ForceStatusRequest.choice:type_name -> onduty.v1.StatusChoice
+	9,  // 1: onduty.v1.ForceStatusResponse.staff:type_name -> onduty.v1.Staff
 	0,  // 2: onduty.v1.BatchForceStatusRequest.requests:type_name -> onduty.v1.ForceStatusRequest
-	4,  // 3: onduty.v1.BatchForceStatusResponse.results:type_name -> onduty.v1.ForceStatusResult
-	1,  // 4: onduty.v1.ForceStatusResult.response:type_name -> onduty.v1.ForceStatusResponse
-	12, // 5: onduty.v1.ForceStatusResult.error:type_name -> onduty.v1.ItemError
-	11, // 6: onduty.v1.ResetStaffResponse.staff:type_name -> onduty.v1.Staff
-	13, // 7: onduty.v1.GetStaffSummaryRequest.filter:type_name -> onduty.v1.StaffFilter
-	14, // 8: onduty.v1.GetStaffSummaryResponse.counts:type_name -> onduty.v1.StatusCount
-	9,  // 9: onduty.v1.GetStaffSummaryResponse.skill_groups:type_name -> onduty.v1.SkillGroupSummary
-	14, // 10: onduty.v1.SkillGroupSummary.counts:type_name -> onduty.v1.StatusCount
-	0,  // 11: onduty.v1.SupervisorService.ForceStatus:input_type -> onduty.v1.ForceStatusRequest
-	2,  // 12: onduty.v1.SupervisorService.BatchForceStatus:input_type -> onduty.v1.BatchForceStatusRequest
-	5,  // 13: onduty.v1.SupervisorService.ResetStaff:input_type -> onduty.v1.ResetStaffRequest
-	7,  // 14: onduty.v1.SupervisorService.GetStaffSummary:input_type -> onduty.v1.GetStaffSummaryRequest
-	1,  // 15: onduty.v1.SupervisorService.ForceStatus:output_type -> onduty.v1.ForceStatusResponse
-	3,  // 16: onduty.v1.SupervisorService.BatchForceStatus:output_type -> onduty.v1.BatchForceStatusResponse
-	6,  // 17: onduty.v1.SupervisorService.ResetStaff:output_type -> onduty.v1.ResetStaffResponse
-	8,  // 18: onduty.v1.SupervisorService.GetStaffSummary:output_type -> onduty.v1.GetStaffSummaryResponse
-	15, // [15:19] is the sub-list for method output_type
-	11, // [11:15] is the sub-list for method input_type
-	11, // [11:11] is the sub-list for extension type_name
-	11, // [11:11] is the sub-list for extension extendee
-	0,  // [0:11] is the sub-list for field type_name
+	10, // 3: onduty.v1.BatchForceStatusResponse.results:type_name -> onduty.v1.ItemResult
+	9,  // 4: onduty.v1.ResetStaffResponse.staff:type_name -> onduty.v1.Staff
+	11, // 5: onduty.v1.GetStaffSummaryRequest.filter:type_name -> onduty.v1.StaffFilter
+	12, // 6: onduty.v1.GetStaffSummaryResponse.counts:type_name -> onduty.v1.StatusCount
+	13, // 7: onduty.v1.GetStaffSummaryResponse.skill_groups:type_name -> onduty.v1.SkillGroupSummary
+	0,  // 8: onduty.v1.SupervisorService.ForceStatus:input_type -> onduty.v1.ForceStatusRequest
+	2,  // 9: onduty.v1.SupervisorService.BatchForceStatus:input_type -> onduty.v1.BatchForceStatusRequest
+	4,  // 10: onduty.v1.SupervisorService.ResetStaff:input_type -> onduty.v1.ResetStaffRequest
+	6,  // 11: onduty.v1.SupervisorService.GetStaffSummary:input_type -> onduty.v1.GetStaffSummaryRequest
+	1,  // 12: onduty.v1.SupervisorService.ForceStatus:output_type -> onduty.v1.ForceStatusResponse
+	3,  // 13: onduty.v1.SupervisorService.BatchForceStatus:output_type -> onduty.v1.BatchForceStatusResponse
+	5,  // 14: onduty.v1.SupervisorService.ResetStaff:output_type -> onduty.v1.ResetStaffResponse
+	7,  // 15: onduty.v1.SupervisorService.GetStaffSummary:output_type -> onduty.v1.GetStaffSummaryResponse
+	12, // [12:16] is the sub-list for method output_type
+	8,  // [8:12] is the sub-list for method input_type
+	8,  // [8:8] is the sub-list for extension type_name
+	8,  // [8:8] is the sub-list for extension extendee
+	0,  // [0:8] is the sub-list for field type_name
 }
 
 func init() { file_onduty_v1_supervisor_service_proto_init() }
@@ -835,19 +695,17 @@ func file_onduty_v1_supervisor_service_proto_init() {
 	if File_onduty_v1_supervisor_service_proto != nil {
 		return
 	}
-	file_onduty_v1_errors_proto_init()
+	file_onduty_v1_batch_proto_init()
 	file_onduty_v1_staff_proto_init()
-	file_onduty_v1_supervisor_service_proto_msgTypes[4].OneofWrappers = []any{
-		(*ForceStatusResult_Response)(nil),
-		(*ForceStatusResult_Error)(nil),
-	}
+	file_onduty_v1_supervisor_service_proto_msgTypes[0].OneofWrappers = []any{}
+	file_onduty_v1_supervisor_service_proto_msgTypes[4].OneofWrappers = []any{}
 	type x struct{}
 	out := protoimpl.TypeBuilder{
 		File: protoimpl.DescBuilder{
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_onduty_v1_supervisor_service_proto_rawDesc), len(file_onduty_v1_supervisor_service_proto_rawDesc)),
 			NumEnums:      0,
-			NumMessages:   10,
+			NumMessages:   8,
 			NumExtensions: 0,
 			NumServices:   1,
 		},

@@ -12,6 +12,7 @@ import (
 	protoreflect "google.golang.org/protobuf/reflect/protoreflect"
 	protoimpl "google.golang.org/protobuf/runtime/protoimpl"
 	durationpb "google.golang.org/protobuf/types/known/durationpb"
+	timestamppb "google.golang.org/protobuf/types/known/timestamppb"
 	reflect "reflect"
 	sync "sync"
 	unsafe "unsafe"
@@ -139,16 +140,14 @@ type ChangeStatusRequest struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// The staff member, 1-128 characters.
 	StaffId string `protobuf:"bytes,1,opt,name=staff_id,json=staffId,proto3" json:"staff_id,omitempty"`
-	// STATUS_AVAILABLE, STATUS_BUSY, STATUS_ON_BREAK or STATUS_OFFLINE.
-	Status Status `protobuf:"varint,2,opt,name=status,proto3,enum=onduty.v1.Status" json:"status,omitempty"`
-	// The code of an enabled break reason. Required with STATUS_ON_BREAK, refused with any other status.
-	BreakReason string `protobuf:"bytes,3,opt,name=break_reason,json=breakReason,proto3" json:"break_reason,omitempty"`
+	// What to choose. Required. A break reason must be enabled.
+	Choice *StatusChoice `protobuf:"bytes,2,opt,name=choice,proto3" json:"choice,omitempty"`
 	// A note for the history, up to 1,000 characters.
-	Note string `protobuf:"bytes,6,opt,name=note,proto3" json:"note,omitempty"`
+	Note string `protobuf:"bytes,3,opt,name=note,proto3" json:"note,omitempty"`
 	// Makes the request idempotent: 1-128 characters without control characters, kept for at least 24 h. Empty: not idempotent.
 	RequestId string `protobuf:"bytes,4,opt,name=request_id,json=requestId,proto3" json:"request_id,omitempty"`
-	// The revision the staff member must still have, or ABORTED. 0: any.
-	ExpectedRevision int64 `protobuf:"varint,5,opt,name=expected_revision,json=expectedRevision,proto3" json:"expected_revision,omitempty"`
+	// The revision the staff member must still have, or ABORTED. Absent: any.
+	ExpectedRevision *int64 `protobuf:"varint,5,opt,name=expected_revision,json=expectedRevision,proto3,oneof" json:"expected_revision,omitempty"`
 	unknownFields    protoimpl.UnknownFields
 	sizeCache        protoimpl.SizeCache
 }
@@ -190,18 +189,11 @@ func (x *ChangeStatusRequest) GetStaffId() string {
 	return ""
 }
 
-func (x *ChangeStatusRequest) GetStatus() Status {
+func (x *ChangeStatusRequest) GetChoice() *StatusChoice {
 	if x != nil {
-		return x.Status
+		return x.Choice
 	}
-	return Status_STATUS_UNSPECIFIED
-}
-
-func (x *ChangeStatusRequest) GetBreakReason() string {
-	if x != nil {
-		return x.BreakReason
-	}
-	return ""
+	return nil
 }
 
 func (x *ChangeStatusRequest) GetNote() string {
@@ -219,8 +211,8 @@ func (x *ChangeStatusRequest) GetRequestId() string {
 }
 
 func (x *ChangeStatusRequest) GetExpectedRevision() int64 {
-	if x != nil {
-		return x.ExpectedRevision
+	if x != nil && x.ExpectedRevision != nil {
+		return *x.ExpectedRevision
 	}
 	return 0
 }
@@ -296,8 +288,8 @@ type BackToReceptionRequest struct {
 	StaffId string `protobuf:"bytes,1,opt,name=staff_id,json=staffId,proto3" json:"staff_id,omitempty"`
 	// Makes the request idempotent: 1-128 characters without control characters, kept for at least 24 h. Empty: not idempotent.
 	RequestId string `protobuf:"bytes,2,opt,name=request_id,json=requestId,proto3" json:"request_id,omitempty"`
-	// The revision the staff member must still have, or ABORTED. 0: any.
-	ExpectedRevision int64 `protobuf:"varint,3,opt,name=expected_revision,json=expectedRevision,proto3" json:"expected_revision,omitempty"`
+	// The revision the staff member must still have, or ABORTED. Absent: any.
+	ExpectedRevision *int64 `protobuf:"varint,3,opt,name=expected_revision,json=expectedRevision,proto3,oneof" json:"expected_revision,omitempty"`
 	unknownFields    protoimpl.UnknownFields
 	sizeCache        protoimpl.SizeCache
 }
@@ -347,8 +339,8 @@ func (x *BackToReceptionRequest) GetRequestId() string {
 }
 
 func (x *BackToReceptionRequest) GetExpectedRevision() int64 {
-	if x != nil {
-		return x.ExpectedRevision
+	if x != nil && x.ExpectedRevision != nil {
+		return *x.ExpectedRevision
 	}
 	return 0
 }
@@ -424,8 +416,8 @@ type ContinueAfterCallWorkRequest struct {
 	StaffId string `protobuf:"bytes,1,opt,name=staff_id,json=staffId,proto3" json:"staff_id,omitempty"`
 	// Makes the request idempotent: 1-128 characters without control characters, kept for at least 24 h. Empty: not idempotent.
 	RequestId string `protobuf:"bytes,2,opt,name=request_id,json=requestId,proto3" json:"request_id,omitempty"`
-	// The revision the staff member must still have, or ABORTED. 0: any.
-	ExpectedRevision int64 `protobuf:"varint,3,opt,name=expected_revision,json=expectedRevision,proto3" json:"expected_revision,omitempty"`
+	// The revision the staff member must still have, or ABORTED. Absent: any.
+	ExpectedRevision *int64 `protobuf:"varint,3,opt,name=expected_revision,json=expectedRevision,proto3,oneof" json:"expected_revision,omitempty"`
 	unknownFields    protoimpl.UnknownFields
 	sizeCache        protoimpl.SizeCache
 }
@@ -475,8 +467,8 @@ func (x *ContinueAfterCallWorkRequest) GetRequestId() string {
 }
 
 func (x *ContinueAfterCallWorkRequest) GetExpectedRevision() int64 {
-	if x != nil {
-		return x.ExpectedRevision
+	if x != nil && x.ExpectedRevision != nil {
+		return *x.ExpectedRevision
 	}
 	return 0
 }
@@ -550,14 +542,12 @@ type SetNextStatusRequest struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// The staff member, 1-128 characters.
 	StaffId string `protobuf:"bytes,1,opt,name=staff_id,json=staffId,proto3" json:"staff_id,omitempty"`
-	// STATUS_AVAILABLE, STATUS_BUSY, STATUS_ON_BREAK or STATUS_OFFLINE.
-	Status Status `protobuf:"varint,2,opt,name=status,proto3,enum=onduty.v1.Status" json:"status,omitempty"`
-	// The code of an enabled break reason. Required with STATUS_ON_BREAK, refused with any other status.
-	BreakReason string `protobuf:"bytes,3,opt,name=break_reason,json=breakReason,proto3" json:"break_reason,omitempty"`
+	// What to choose. Required. A break reason must be enabled.
+	Choice *StatusChoice `protobuf:"bytes,2,opt,name=choice,proto3" json:"choice,omitempty"`
 	// Makes the request idempotent: 1-128 characters without control characters, kept for at least 24 h. Empty: not idempotent.
-	RequestId string `protobuf:"bytes,4,opt,name=request_id,json=requestId,proto3" json:"request_id,omitempty"`
-	// The revision the staff member must still have, or ABORTED. 0: any.
-	ExpectedRevision int64 `protobuf:"varint,5,opt,name=expected_revision,json=expectedRevision,proto3" json:"expected_revision,omitempty"`
+	RequestId string `protobuf:"bytes,3,opt,name=request_id,json=requestId,proto3" json:"request_id,omitempty"`
+	// The revision the staff member must still have, or ABORTED. Absent: any.
+	ExpectedRevision *int64 `protobuf:"varint,4,opt,name=expected_revision,json=expectedRevision,proto3,oneof" json:"expected_revision,omitempty"`
 	unknownFields    protoimpl.UnknownFields
 	sizeCache        protoimpl.SizeCache
 }
@@ -599,18 +589,11 @@ func (x *SetNextStatusRequest) GetStaffId() string {
 	return ""
 }
 
-func (x *SetNextStatusRequest) GetStatus() Status {
+func (x *SetNextStatusRequest) GetChoice() *StatusChoice {
 	if x != nil {
-		return x.Status
+		return x.Choice
 	}
-	return Status_STATUS_UNSPECIFIED
-}
-
-func (x *SetNextStatusRequest) GetBreakReason() string {
-	if x != nil {
-		return x.BreakReason
-	}
-	return ""
+	return nil
 }
 
 func (x *SetNextStatusRequest) GetRequestId() string {
@@ -621,8 +604,8 @@ func (x *SetNextStatusRequest) GetRequestId() string {
 }
 
 func (x *SetNextStatusRequest) GetExpectedRevision() int64 {
-	if x != nil {
-		return x.ExpectedRevision
+	if x != nil && x.ExpectedRevision != nil {
+		return *x.ExpectedRevision
 	}
 	return 0
 }
@@ -698,8 +681,8 @@ type ClearNextStatusRequest struct {
 	StaffId string `protobuf:"bytes,1,opt,name=staff_id,json=staffId,proto3" json:"staff_id,omitempty"`
 	// Makes the request idempotent: 1-128 characters without control characters, kept for at least 24 h. Empty: not idempotent.
 	RequestId string `protobuf:"bytes,2,opt,name=request_id,json=requestId,proto3" json:"request_id,omitempty"`
-	// The revision the staff member must still have, or ABORTED. 0: any.
-	ExpectedRevision int64 `protobuf:"varint,3,opt,name=expected_revision,json=expectedRevision,proto3" json:"expected_revision,omitempty"`
+	// The revision the staff member must still have, or ABORTED. Absent: any.
+	ExpectedRevision *int64 `protobuf:"varint,3,opt,name=expected_revision,json=expectedRevision,proto3,oneof" json:"expected_revision,omitempty"`
 	unknownFields    protoimpl.UnknownFields
 	sizeCache        protoimpl.SizeCache
 }
@@ -749,8 +732,8 @@ func (x *ClearNextStatusRequest) GetRequestId() string {
 }
 
 func (x *ClearNextStatusRequest) GetExpectedRevision() int64 {
-	if x != nil {
-		return x.ExpectedRevision
+	if x != nil && x.ExpectedRevision != nil {
+		return *x.ExpectedRevision
 	}
 	return 0
 }
@@ -832,8 +815,8 @@ type PlaceCallRequest struct {
 	Source string `protobuf:"bytes,4,opt,name=source,proto3" json:"source,omitempty"`
 	// Makes the request idempotent: 1-128 characters without control characters, kept for at least 24 h. Empty: not idempotent.
 	RequestId string `protobuf:"bytes,5,opt,name=request_id,json=requestId,proto3" json:"request_id,omitempty"`
-	// The revision the staff member must still have, or ABORTED. 0: any.
-	ExpectedRevision int64 `protobuf:"varint,6,opt,name=expected_revision,json=expectedRevision,proto3" json:"expected_revision,omitempty"`
+	// The revision the staff member must still have, or ABORTED. Absent: any.
+	ExpectedRevision *int64 `protobuf:"varint,6,opt,name=expected_revision,json=expectedRevision,proto3,oneof" json:"expected_revision,omitempty"`
 	unknownFields    protoimpl.UnknownFields
 	sizeCache        protoimpl.SizeCache
 }
@@ -904,8 +887,8 @@ func (x *PlaceCallRequest) GetRequestId() string {
 }
 
 func (x *PlaceCallRequest) GetExpectedRevision() int64 {
-	if x != nil {
-		return x.ExpectedRevision
+	if x != nil && x.ExpectedRevision != nil {
+		return *x.ExpectedRevision
 	}
 	return 0
 }
@@ -983,8 +966,8 @@ type AcceptOfferRequest struct {
 	ClaimId string `protobuf:"bytes,2,opt,name=claim_id,json=claimId,proto3" json:"claim_id,omitempty"`
 	// Makes the request idempotent: 1-128 characters without control characters, kept for at least 24 h. Empty: not idempotent.
 	RequestId string `protobuf:"bytes,3,opt,name=request_id,json=requestId,proto3" json:"request_id,omitempty"`
-	// The revision the staff member must still have, or ABORTED. 0: any.
-	ExpectedRevision int64 `protobuf:"varint,4,opt,name=expected_revision,json=expectedRevision,proto3" json:"expected_revision,omitempty"`
+	// The revision the staff member must still have, or ABORTED. Absent: any.
+	ExpectedRevision *int64 `protobuf:"varint,4,opt,name=expected_revision,json=expectedRevision,proto3,oneof" json:"expected_revision,omitempty"`
 	unknownFields    protoimpl.UnknownFields
 	sizeCache        protoimpl.SizeCache
 }
@@ -1041,8 +1024,8 @@ func (x *AcceptOfferRequest) GetRequestId() string {
 }
 
 func (x *AcceptOfferRequest) GetExpectedRevision() int64 {
-	if x != nil {
-		return x.ExpectedRevision
+	if x != nil && x.ExpectedRevision != nil {
+		return *x.ExpectedRevision
 	}
 	return 0
 }
@@ -1119,11 +1102,11 @@ type DeclineOfferRequest struct {
 	// The claim's id, from the offer.
 	ClaimId string `protobuf:"bytes,2,opt,name=claim_id,json=claimId,proto3" json:"claim_id,omitempty"`
 	// A note for the history, up to 1,000 characters.
-	Note string `protobuf:"bytes,5,opt,name=note,proto3" json:"note,omitempty"`
+	Note string `protobuf:"bytes,3,opt,name=note,proto3" json:"note,omitempty"`
 	// Makes the request idempotent: 1-128 characters without control characters, kept for at least 24 h. Empty: not idempotent.
-	RequestId string `protobuf:"bytes,3,opt,name=request_id,json=requestId,proto3" json:"request_id,omitempty"`
-	// The revision the staff member must still have, or ABORTED. 0: any.
-	ExpectedRevision int64 `protobuf:"varint,4,opt,name=expected_revision,json=expectedRevision,proto3" json:"expected_revision,omitempty"`
+	RequestId string `protobuf:"bytes,4,opt,name=request_id,json=requestId,proto3" json:"request_id,omitempty"`
+	// The revision the staff member must still have, or ABORTED. Absent: any.
+	ExpectedRevision *int64 `protobuf:"varint,5,opt,name=expected_revision,json=expectedRevision,proto3,oneof" json:"expected_revision,omitempty"`
 	unknownFields    protoimpl.UnknownFields
 	sizeCache        protoimpl.SizeCache
 }
@@ -1187,8 +1170,8 @@ func (x *DeclineOfferRequest) GetRequestId() string {
 }
 
 func (x *DeclineOfferRequest) GetExpectedRevision() int64 {
-	if x != nil {
-		return x.ExpectedRevision
+	if x != nil && x.ExpectedRevision != nil {
+		return *x.ExpectedRevision
 	}
 	return 0
 }
@@ -1263,7 +1246,11 @@ type ListBreakReasonsRequest struct {
 	// Include reasons that cannot be chosen: disabled and built-in ones.
 	IncludeDisabled bool `protobuf:"varint,1,opt,name=include_disabled,json=includeDisabled,proto3" json:"include_disabled,omitempty"`
 	// Answer from a state at or after this position. Empty: the present state.
-	AtLeast       string `protobuf:"bytes,2,opt,name=at_least,json=atLeast,proto3" json:"at_least,omitempty"`
+	AtLeast string `protobuf:"bytes,2,opt,name=at_least,json=atLeast,proto3" json:"at_least,omitempty"`
+	// The page's size, 1-1,000. 0: 100. Larger values are cut to 1,000. A page is also cut at about 1 MiB.
+	PageSize int32 `protobuf:"varint,3,opt,name=page_size,json=pageSize,proto3" json:"page_size,omitempty"`
+	// The next_page_token of the page before. Empty: the first page. include_disabled must be the same.
+	PageToken     string `protobuf:"bytes,4,opt,name=page_token,json=pageToken,proto3" json:"page_token,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -1312,13 +1299,29 @@ func (x *ListBreakReasonsRequest) GetAtLeast() string {
 	return ""
 }
 
+func (x *ListBreakReasonsRequest) GetPageSize() int32 {
+	if x != nil {
+		return x.PageSize
+	}
+	return 0
+}
+
+func (x *ListBreakReasonsRequest) GetPageToken() string {
+	if x != nil {
+		return x.PageToken
+	}
+	return ""
+}
+
 // The break reasons.
 type ListBreakReasonsResponse struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// The reasons, by code.
 	BreakReasons []*BreakReason `protobuf:"bytes,1,rep,name=break_reasons,json=breakReasons,proto3" json:"break_reasons,omitempty"`
-	// The store's position that the list is current at.
-	Position      string `protobuf:"bytes,2,opt,name=position,proto3" json:"position,omitempty"`
+	// The store's position that the page is current at.
+	Position string `protobuf:"bytes,2,opt,name=position,proto3" json:"position,omitempty"`
+	// The token of the next page. Empty: this was the last.
+	NextPageToken string `protobuf:"bytes,3,opt,name=next_page_token,json=nextPageToken,proto3" json:"next_page_token,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -1367,6 +1370,13 @@ func (x *ListBreakReasonsResponse) GetPosition() string {
 	return ""
 }
 
+func (x *ListBreakReasonsResponse) GetNextPageToken() string {
+	if x != nil {
+		return x.NextPageToken
+	}
+	return ""
+}
+
 // Attaches a workspace.
 type AttachRequest struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -1374,8 +1384,12 @@ type AttachRequest struct {
 	StaffId string `protobuf:"bytes,1,opt,name=staff_id,json=staffId,proto3" json:"staff_id,omitempty"`
 	// How often to send a bookmark when nothing happens, 1 s to 60 s. Default 5 s.
 	BookmarkInterval *durationpb.Duration `protobuf:"bytes,2,opt,name=bookmark_interval,json=bookmarkInterval,proto3" json:"bookmark_interval,omitempty"`
-	unknownFields    protoimpl.UnknownFields
-	sizeCache        protoimpl.SizeCache
+	// The workspace's own id, 1-128 characters, the same whenever it attaches. Empty: the server makes one for this stream.
+	WorkspaceId string `protobuf:"bytes,3,opt,name=workspace_id,json=workspaceId,proto3" json:"workspace_id,omitempty"`
+	// What the workspace is, for those who look for it, up to 200 characters.
+	UserAgent     string `protobuf:"bytes,4,opt,name=user_agent,json=userAgent,proto3" json:"user_agent,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
 }
 
 func (x *AttachRequest) Reset() {
@@ -1420,6 +1434,20 @@ func (x *AttachRequest) GetBookmarkInterval() *durationpb.Duration {
 		return x.BookmarkInterval
 	}
 	return nil
+}
+
+func (x *AttachRequest) GetWorkspaceId() string {
+	if x != nil {
+		return x.WorkspaceId
+	}
+	return ""
+}
+
+func (x *AttachRequest) GetUserAgent() string {
+	if x != nil {
+		return x.UserAgent
+	}
+	return ""
 }
 
 // A frame of an attached workspace's stream.
@@ -1535,118 +1563,601 @@ func (*AttachResponse_Bookmark) isAttachResponse_Event() {}
 
 func (*AttachResponse_GoingAway) isAttachResponse_Event() {}
 
+// Watches colleagues.
+type WatchColleaguesRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The staff member who watches, 1-128 characters.
+	StaffId string `protobuf:"bytes,1,opt,name=staff_id,json=staffId,proto3" json:"staff_id,omitempty"`
+	// Continue after this position, without a snapshot. Empty: begin with a snapshot.
+	ResumeAfter string `protobuf:"bytes,2,opt,name=resume_after,json=resumeAfter,proto3" json:"resume_after,omitempty"`
+	// How often to send a bookmark when nothing happens, 1 s to 60 s. Default 5 s.
+	BookmarkInterval *durationpb.Duration `protobuf:"bytes,3,opt,name=bookmark_interval,json=bookmarkInterval,proto3" json:"bookmark_interval,omitempty"`
+	unknownFields    protoimpl.UnknownFields
+	sizeCache        protoimpl.SizeCache
+}
+
+func (x *WatchColleaguesRequest) Reset() {
+	*x = WatchColleaguesRequest{}
+	mi := &file_onduty_v1_workspace_service_proto_msgTypes[22]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *WatchColleaguesRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*WatchColleaguesRequest) ProtoMessage() {}
+
+func (x *WatchColleaguesRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_onduty_v1_workspace_service_proto_msgTypes[22]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use WatchColleaguesRequest.ProtoReflect.Descriptor instead.
+func (*WatchColleaguesRequest) Descriptor() ([]byte, []int) {
+	return file_onduty_v1_workspace_service_proto_rawDescGZIP(), []int{22}
+}
+
+func (x *WatchColleaguesRequest) GetStaffId() string {
+	if x != nil {
+		return x.StaffId
+	}
+	return ""
+}
+
+func (x *WatchColleaguesRequest) GetResumeAfter() string {
+	if x != nil {
+		return x.ResumeAfter
+	}
+	return ""
+}
+
+func (x *WatchColleaguesRequest) GetBookmarkInterval() *durationpb.Duration {
+	if x != nil {
+		return x.BookmarkInterval
+	}
+	return nil
+}
+
+// A frame of a watch of colleagues.
+type WatchColleaguesResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The position after this frame: what to give as resume_after. Empty on all snapshot chunks but the last.
+	Position string `protobuf:"bytes,1,opt,name=position,proto3" json:"position,omitempty"`
+	// What the frame carries. Ignore kinds you do not know, but keep their position.
+	//
+	// Types that are valid to be assigned to Event:
+	//
+	//	*WatchColleaguesResponse_SnapshotChunk
+	//	*WatchColleaguesResponse_Changes
+	//	*WatchColleaguesResponse_Bookmark
+	//	*WatchColleaguesResponse_GoingAway
+	Event         isWatchColleaguesResponse_Event `protobuf_oneof:"event"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *WatchColleaguesResponse) Reset() {
+	*x = WatchColleaguesResponse{}
+	mi := &file_onduty_v1_workspace_service_proto_msgTypes[23]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *WatchColleaguesResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*WatchColleaguesResponse) ProtoMessage() {}
+
+func (x *WatchColleaguesResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_onduty_v1_workspace_service_proto_msgTypes[23]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use WatchColleaguesResponse.ProtoReflect.Descriptor instead.
+func (*WatchColleaguesResponse) Descriptor() ([]byte, []int) {
+	return file_onduty_v1_workspace_service_proto_rawDescGZIP(), []int{23}
+}
+
+func (x *WatchColleaguesResponse) GetPosition() string {
+	if x != nil {
+		return x.Position
+	}
+	return ""
+}
+
+func (x *WatchColleaguesResponse) GetEvent() isWatchColleaguesResponse_Event {
+	if x != nil {
+		return x.Event
+	}
+	return nil
+}
+
+func (x *WatchColleaguesResponse) GetSnapshotChunk() *ColleaguesChunk {
+	if x != nil {
+		if x, ok := x.Event.(*WatchColleaguesResponse_SnapshotChunk); ok {
+			return x.SnapshotChunk
+		}
+	}
+	return nil
+}
+
+func (x *WatchColleaguesResponse) GetChanges() *ColleagueChanges {
+	if x != nil {
+		if x, ok := x.Event.(*WatchColleaguesResponse_Changes); ok {
+			return x.Changes
+		}
+	}
+	return nil
+}
+
+func (x *WatchColleaguesResponse) GetBookmark() *Bookmark {
+	if x != nil {
+		if x, ok := x.Event.(*WatchColleaguesResponse_Bookmark); ok {
+			return x.Bookmark
+		}
+	}
+	return nil
+}
+
+func (x *WatchColleaguesResponse) GetGoingAway() *GoingAway {
+	if x != nil {
+		if x, ok := x.Event.(*WatchColleaguesResponse_GoingAway); ok {
+			return x.GoingAway
+		}
+	}
+	return nil
+}
+
+type isWatchColleaguesResponse_Event interface {
+	isWatchColleaguesResponse_Event()
+}
+
+type WatchColleaguesResponse_SnapshotChunk struct {
+	// A part of the snapshot.
+	SnapshotChunk *ColleaguesChunk `protobuf:"bytes,2,opt,name=snapshot_chunk,json=snapshotChunk,proto3,oneof"`
+}
+
+type WatchColleaguesResponse_Changes struct {
+	// Changes, the latest of each colleague.
+	Changes *ColleagueChanges `protobuf:"bytes,3,opt,name=changes,proto3,oneof"`
+}
+
+type WatchColleaguesResponse_Bookmark struct {
+	// Nothing matched; everything up to the position has been sent.
+	Bookmark *Bookmark `protobuf:"bytes,4,opt,name=bookmark,proto3,oneof"`
+}
+
+type WatchColleaguesResponse_GoingAway struct {
+	// The server is about to end the stream. Watch again.
+	GoingAway *GoingAway `protobuf:"bytes,5,opt,name=going_away,json=goingAway,proto3,oneof"`
+}
+
+func (*WatchColleaguesResponse_SnapshotChunk) isWatchColleaguesResponse_Event() {}
+
+func (*WatchColleaguesResponse_Changes) isWatchColleaguesResponse_Event() {}
+
+func (*WatchColleaguesResponse_Bookmark) isWatchColleaguesResponse_Event() {}
+
+func (*WatchColleaguesResponse_GoingAway) isWatchColleaguesResponse_Event() {}
+
+// A colleague, as staff see one another.
+type Colleague struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The staff member.
+	StaffId string `protobuf:"bytes,1,opt,name=staff_id,json=staffId,proto3" json:"staff_id,omitempty"`
+	// The name to show.
+	DisplayName string `protobuf:"bytes,2,opt,name=display_name,json=displayName,proto3" json:"display_name,omitempty"`
+	// The names of the skill groups.
+	SkillGroups []string `protobuf:"bytes,3,rep,name=skill_groups,json=skillGroups,proto3" json:"skill_groups,omitempty"`
+	// The visible status.
+	Status Status `protobuf:"varint,4,opt,name=status,proto3,enum=onduty.v1.Status" json:"status,omitempty"`
+	// When it began.
+	StatusStartedAt *timestamppb.Timestamp `protobuf:"bytes,5,opt,name=status_started_at,json=statusStartedAt,proto3" json:"status_started_at,omitempty"`
+	// An internal call or a transfer may be sent now.
+	OpenToTransfers bool `protobuf:"varint,6,opt,name=open_to_transfers,json=openToTransfers,proto3" json:"open_to_transfers,omitempty"`
+	unknownFields   protoimpl.UnknownFields
+	sizeCache       protoimpl.SizeCache
+}
+
+func (x *Colleague) Reset() {
+	*x = Colleague{}
+	mi := &file_onduty_v1_workspace_service_proto_msgTypes[24]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *Colleague) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*Colleague) ProtoMessage() {}
+
+func (x *Colleague) ProtoReflect() protoreflect.Message {
+	mi := &file_onduty_v1_workspace_service_proto_msgTypes[24]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use Colleague.ProtoReflect.Descriptor instead.
+func (*Colleague) Descriptor() ([]byte, []int) {
+	return file_onduty_v1_workspace_service_proto_rawDescGZIP(), []int{24}
+}
+
+func (x *Colleague) GetStaffId() string {
+	if x != nil {
+		return x.StaffId
+	}
+	return ""
+}
+
+func (x *Colleague) GetDisplayName() string {
+	if x != nil {
+		return x.DisplayName
+	}
+	return ""
+}
+
+func (x *Colleague) GetSkillGroups() []string {
+	if x != nil {
+		return x.SkillGroups
+	}
+	return nil
+}
+
+func (x *Colleague) GetStatus() Status {
+	if x != nil {
+		return x.Status
+	}
+	return Status_STATUS_UNSPECIFIED
+}
+
+func (x *Colleague) GetStatusStartedAt() *timestamppb.Timestamp {
+	if x != nil {
+		return x.StatusStartedAt
+	}
+	return nil
+}
+
+func (x *Colleague) GetOpenToTransfers() bool {
+	if x != nil {
+		return x.OpenToTransfers
+	}
+	return false
+}
+
+// A part of the snapshot of colleagues.
+type ColleaguesChunk struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Colleagues, in no particular order.
+	Colleagues []*Colleague `protobuf:"bytes,1,rep,name=colleagues,proto3" json:"colleagues,omitempty"`
+	// This is the last chunk; the frame has the snapshot's position.
+	Last          bool `protobuf:"varint,2,opt,name=last,proto3" json:"last,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ColleaguesChunk) Reset() {
+	*x = ColleaguesChunk{}
+	mi := &file_onduty_v1_workspace_service_proto_msgTypes[25]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ColleaguesChunk) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ColleaguesChunk) ProtoMessage() {}
+
+func (x *ColleaguesChunk) ProtoReflect() protoreflect.Message {
+	mi := &file_onduty_v1_workspace_service_proto_msgTypes[25]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ColleaguesChunk.ProtoReflect.Descriptor instead.
+func (*ColleaguesChunk) Descriptor() ([]byte, []int) {
+	return file_onduty_v1_workspace_service_proto_rawDescGZIP(), []int{25}
+}
+
+func (x *ColleaguesChunk) GetColleagues() []*Colleague {
+	if x != nil {
+		return x.Colleagues
+	}
+	return nil
+}
+
+func (x *ColleaguesChunk) GetLast() bool {
+	if x != nil {
+		return x.Last
+	}
+	return false
+}
+
+// Changes of colleagues.
+type ColleagueChanges struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The changes.
+	Changes       []*ColleagueChange `protobuf:"bytes,1,rep,name=changes,proto3" json:"changes,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ColleagueChanges) Reset() {
+	*x = ColleagueChanges{}
+	mi := &file_onduty_v1_workspace_service_proto_msgTypes[26]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ColleagueChanges) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ColleagueChanges) ProtoMessage() {}
+
+func (x *ColleagueChanges) ProtoReflect() protoreflect.Message {
+	mi := &file_onduty_v1_workspace_service_proto_msgTypes[26]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ColleagueChanges.ProtoReflect.Descriptor instead.
+func (*ColleagueChanges) Descriptor() ([]byte, []int) {
+	return file_onduty_v1_workspace_service_proto_rawDescGZIP(), []int{26}
+}
+
+func (x *ColleagueChanges) GetChanges() []*ColleagueChange {
+	if x != nil {
+		return x.Changes
+	}
+	return nil
+}
+
+// A change of a colleague.
+type ColleagueChange struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The colleague after the change; of one who left, the id alone.
+	Colleague *Colleague `protobuf:"bytes,1,opt,name=colleague,proto3" json:"colleague,omitempty"`
+	// The colleague is no longer to be seen: drop it from the view.
+	Left          bool `protobuf:"varint,2,opt,name=left,proto3" json:"left,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ColleagueChange) Reset() {
+	*x = ColleagueChange{}
+	mi := &file_onduty_v1_workspace_service_proto_msgTypes[27]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ColleagueChange) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ColleagueChange) ProtoMessage() {}
+
+func (x *ColleagueChange) ProtoReflect() protoreflect.Message {
+	mi := &file_onduty_v1_workspace_service_proto_msgTypes[27]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ColleagueChange.ProtoReflect.Descriptor instead.
+func (*ColleagueChange) Descriptor() ([]byte, []int) {
+	return file_onduty_v1_workspace_service_proto_rawDescGZIP(), []int{27}
+}
+
+func (x *ColleagueChange) GetColleague() *Colleague {
+	if x != nil {
+		return x.Colleague
+	}
+	return nil
+}
+
+func (x *ColleagueChange) GetLeft() bool {
+	if x != nil {
+		return x.Left
+	}
+	return false
+}
+
 var File_onduty_v1_workspace_service_proto protoreflect.FileDescriptor
 
 const file_onduty_v1_workspace_service_proto_rawDesc = "" +
 	"\n" +
-	"!onduty/v1/workspace_service.proto\x12\tonduty.v1\x1a\x1egoogle/protobuf/duration.proto\x1a\x16onduty/v1/policy.proto\x1a\x15onduty/v1/staff.proto\"G\n" +
+	"!onduty/v1/workspace_service.proto\x12\tonduty.v1\x1a\x1egoogle/protobuf/duration.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x16onduty/v1/policy.proto\x1a\x15onduty/v1/staff.proto\"G\n" +
 	"\x0fGetStaffRequest\x12\x19\n" +
 	"\bstaff_id\x18\x01 \x01(\tR\astaffId\x12\x19\n" +
 	"\bat_least\x18\x02 \x01(\tR\aatLeast\"V\n" +
 	"\x10GetStaffResponse\x12&\n" +
 	"\x05staff\x18\x01 \x01(\v2\x10.onduty.v1.StaffR\x05staff\x12\x1a\n" +
-	"\bposition\x18\x02 \x01(\tR\bposition\"\xde\x01\n" +
+	"\bposition\x18\x02 \x01(\tR\bposition\"\xdc\x01\n" +
 	"\x13ChangeStatusRequest\x12\x19\n" +
-	"\bstaff_id\x18\x01 \x01(\tR\astaffId\x12)\n" +
-	"\x06status\x18\x02 \x01(\x0e2\x11.onduty.v1.StatusR\x06status\x12!\n" +
-	"\fbreak_reason\x18\x03 \x01(\tR\vbreakReason\x12\x12\n" +
-	"\x04note\x18\x06 \x01(\tR\x04note\x12\x1d\n" +
+	"\bstaff_id\x18\x01 \x01(\tR\astaffId\x12/\n" +
+	"\x06choice\x18\x02 \x01(\v2\x17.onduty.v1.StatusChoiceR\x06choice\x12\x12\n" +
+	"\x04note\x18\x03 \x01(\tR\x04note\x12\x1d\n" +
 	"\n" +
-	"request_id\x18\x04 \x01(\tR\trequestId\x12+\n" +
-	"\x11expected_revision\x18\x05 \x01(\x03R\x10expectedRevision\"v\n" +
+	"request_id\x18\x04 \x01(\tR\trequestId\x120\n" +
+	"\x11expected_revision\x18\x05 \x01(\x03H\x00R\x10expectedRevision\x88\x01\x01B\x14\n" +
+	"\x12_expected_revision\"v\n" +
 	"\x14ChangeStatusResponse\x12&\n" +
 	"\x05staff\x18\x01 \x01(\v2\x10.onduty.v1.StaffR\x05staff\x12\x1a\n" +
 	"\bposition\x18\x02 \x01(\tR\bposition\x12\x1a\n" +
-	"\breplayed\x18\x03 \x01(\bR\breplayed\"\x7f\n" +
+	"\breplayed\x18\x03 \x01(\bR\breplayed\"\x9a\x01\n" +
 	"\x16BackToReceptionRequest\x12\x19\n" +
 	"\bstaff_id\x18\x01 \x01(\tR\astaffId\x12\x1d\n" +
 	"\n" +
-	"request_id\x18\x02 \x01(\tR\trequestId\x12+\n" +
-	"\x11expected_revision\x18\x03 \x01(\x03R\x10expectedRevision\"y\n" +
+	"request_id\x18\x02 \x01(\tR\trequestId\x120\n" +
+	"\x11expected_revision\x18\x03 \x01(\x03H\x00R\x10expectedRevision\x88\x01\x01B\x14\n" +
+	"\x12_expected_revision\"y\n" +
 	"\x17BackToReceptionResponse\x12&\n" +
 	"\x05staff\x18\x01 \x01(\v2\x10.onduty.v1.StaffR\x05staff\x12\x1a\n" +
 	"\bposition\x18\x02 \x01(\tR\bposition\x12\x1a\n" +
-	"\breplayed\x18\x03 \x01(\bR\breplayed\"\x85\x01\n" +
+	"\breplayed\x18\x03 \x01(\bR\breplayed\"\xa0\x01\n" +
 	"\x1cContinueAfterCallWorkRequest\x12\x19\n" +
 	"\bstaff_id\x18\x01 \x01(\tR\astaffId\x12\x1d\n" +
 	"\n" +
-	"request_id\x18\x02 \x01(\tR\trequestId\x12+\n" +
-	"\x11expected_revision\x18\x03 \x01(\x03R\x10expectedRevision\"\x7f\n" +
+	"request_id\x18\x02 \x01(\tR\trequestId\x120\n" +
+	"\x11expected_revision\x18\x03 \x01(\x03H\x00R\x10expectedRevision\x88\x01\x01B\x14\n" +
+	"\x12_expected_revision\"\x7f\n" +
 	"\x1dContinueAfterCallWorkResponse\x12&\n" +
 	"\x05staff\x18\x01 \x01(\v2\x10.onduty.v1.StaffR\x05staff\x12\x1a\n" +
 	"\bposition\x18\x02 \x01(\tR\bposition\x12\x1a\n" +
-	"\breplayed\x18\x03 \x01(\bR\breplayed\"\xcb\x01\n" +
+	"\breplayed\x18\x03 \x01(\bR\breplayed\"\xc9\x01\n" +
 	"\x14SetNextStatusRequest\x12\x19\n" +
-	"\bstaff_id\x18\x01 \x01(\tR\astaffId\x12)\n" +
-	"\x06status\x18\x02 \x01(\x0e2\x11.onduty.v1.StatusR\x06status\x12!\n" +
-	"\fbreak_reason\x18\x03 \x01(\tR\vbreakReason\x12\x1d\n" +
+	"\bstaff_id\x18\x01 \x01(\tR\astaffId\x12/\n" +
+	"\x06choice\x18\x02 \x01(\v2\x17.onduty.v1.StatusChoiceR\x06choice\x12\x1d\n" +
 	"\n" +
-	"request_id\x18\x04 \x01(\tR\trequestId\x12+\n" +
-	"\x11expected_revision\x18\x05 \x01(\x03R\x10expectedRevision\"w\n" +
+	"request_id\x18\x03 \x01(\tR\trequestId\x120\n" +
+	"\x11expected_revision\x18\x04 \x01(\x03H\x00R\x10expectedRevision\x88\x01\x01B\x14\n" +
+	"\x12_expected_revision\"w\n" +
 	"\x15SetNextStatusResponse\x12&\n" +
 	"\x05staff\x18\x01 \x01(\v2\x10.onduty.v1.StaffR\x05staff\x12\x1a\n" +
 	"\bposition\x18\x02 \x01(\tR\bposition\x12\x1a\n" +
-	"\breplayed\x18\x03 \x01(\bR\breplayed\"\x7f\n" +
+	"\breplayed\x18\x03 \x01(\bR\breplayed\"\x9a\x01\n" +
 	"\x16ClearNextStatusRequest\x12\x19\n" +
 	"\bstaff_id\x18\x01 \x01(\tR\astaffId\x12\x1d\n" +
 	"\n" +
-	"request_id\x18\x02 \x01(\tR\trequestId\x12+\n" +
-	"\x11expected_revision\x18\x03 \x01(\x03R\x10expectedRevision\"y\n" +
+	"request_id\x18\x02 \x01(\tR\trequestId\x120\n" +
+	"\x11expected_revision\x18\x03 \x01(\x03H\x00R\x10expectedRevision\x88\x01\x01B\x14\n" +
+	"\x12_expected_revision\"y\n" +
 	"\x17ClearNextStatusResponse\x12&\n" +
 	"\x05staff\x18\x01 \x01(\v2\x10.onduty.v1.StaffR\x05staff\x12\x1a\n" +
 	"\bposition\x18\x02 \x01(\tR\bposition\x12\x1a\n" +
-	"\breplayed\x18\x03 \x01(\bR\breplayed\"\xde\x01\n" +
+	"\breplayed\x18\x03 \x01(\bR\breplayed\"\xf9\x01\n" +
 	"\x10PlaceCallRequest\x12\x19\n" +
 	"\bstaff_id\x18\x01 \x01(\tR\astaffId\x12\x17\n" +
 	"\acall_id\x18\x02 \x01(\tR\x06callId\x122\n" +
 	"\tdirection\x18\x03 \x01(\x0e2\x14.onduty.v1.DirectionR\tdirection\x12\x16\n" +
 	"\x06source\x18\x04 \x01(\tR\x06source\x12\x1d\n" +
 	"\n" +
-	"request_id\x18\x05 \x01(\tR\trequestId\x12+\n" +
-	"\x11expected_revision\x18\x06 \x01(\x03R\x10expectedRevision\"s\n" +
+	"request_id\x18\x05 \x01(\tR\trequestId\x120\n" +
+	"\x11expected_revision\x18\x06 \x01(\x03H\x00R\x10expectedRevision\x88\x01\x01B\x14\n" +
+	"\x12_expected_revision\"s\n" +
 	"\x11PlaceCallResponse\x12&\n" +
 	"\x05staff\x18\x01 \x01(\v2\x10.onduty.v1.StaffR\x05staff\x12\x1a\n" +
 	"\bposition\x18\x02 \x01(\tR\bposition\x12\x1a\n" +
-	"\breplayed\x18\x03 \x01(\bR\breplayed\"\x96\x01\n" +
+	"\breplayed\x18\x03 \x01(\bR\breplayed\"\xb1\x01\n" +
 	"\x12AcceptOfferRequest\x12\x19\n" +
 	"\bstaff_id\x18\x01 \x01(\tR\astaffId\x12\x19\n" +
 	"\bclaim_id\x18\x02 \x01(\tR\aclaimId\x12\x1d\n" +
 	"\n" +
-	"request_id\x18\x03 \x01(\tR\trequestId\x12+\n" +
-	"\x11expected_revision\x18\x04 \x01(\x03R\x10expectedRevision\"u\n" +
+	"request_id\x18\x03 \x01(\tR\trequestId\x120\n" +
+	"\x11expected_revision\x18\x04 \x01(\x03H\x00R\x10expectedRevision\x88\x01\x01B\x14\n" +
+	"\x12_expected_revision\"u\n" +
 	"\x13AcceptOfferResponse\x12&\n" +
 	"\x05staff\x18\x01 \x01(\v2\x10.onduty.v1.StaffR\x05staff\x12\x1a\n" +
 	"\bposition\x18\x02 \x01(\tR\bposition\x12\x1a\n" +
-	"\breplayed\x18\x03 \x01(\bR\breplayed\"\xab\x01\n" +
+	"\breplayed\x18\x03 \x01(\bR\breplayed\"\xc6\x01\n" +
 	"\x13DeclineOfferRequest\x12\x19\n" +
 	"\bstaff_id\x18\x01 \x01(\tR\astaffId\x12\x19\n" +
 	"\bclaim_id\x18\x02 \x01(\tR\aclaimId\x12\x12\n" +
-	"\x04note\x18\x05 \x01(\tR\x04note\x12\x1d\n" +
+	"\x04note\x18\x03 \x01(\tR\x04note\x12\x1d\n" +
 	"\n" +
-	"request_id\x18\x03 \x01(\tR\trequestId\x12+\n" +
-	"\x11expected_revision\x18\x04 \x01(\x03R\x10expectedRevision\"v\n" +
+	"request_id\x18\x04 \x01(\tR\trequestId\x120\n" +
+	"\x11expected_revision\x18\x05 \x01(\x03H\x00R\x10expectedRevision\x88\x01\x01B\x14\n" +
+	"\x12_expected_revision\"v\n" +
 	"\x14DeclineOfferResponse\x12&\n" +
 	"\x05staff\x18\x01 \x01(\v2\x10.onduty.v1.StaffR\x05staff\x12\x1a\n" +
 	"\bposition\x18\x02 \x01(\tR\bposition\x12\x1a\n" +
-	"\breplayed\x18\x03 \x01(\bR\breplayed\"_\n" +
+	"\breplayed\x18\x03 \x01(\bR\breplayed\"\x9b\x01\n" +
 	"\x17ListBreakReasonsRequest\x12)\n" +
 	"\x10include_disabled\x18\x01 \x01(\bR\x0fincludeDisabled\x12\x19\n" +
-	"\bat_least\x18\x02 \x01(\tR\aatLeast\"s\n" +
+	"\bat_least\x18\x02 \x01(\tR\aatLeast\x12\x1b\n" +
+	"\tpage_size\x18\x03 \x01(\x05R\bpageSize\x12\x1d\n" +
+	"\n" +
+	"page_token\x18\x04 \x01(\tR\tpageToken\"\x9b\x01\n" +
 	"\x18ListBreakReasonsResponse\x12;\n" +
 	"\rbreak_reasons\x18\x01 \x03(\v2\x16.onduty.v1.BreakReasonR\fbreakReasons\x12\x1a\n" +
-	"\bposition\x18\x02 \x01(\tR\bposition\"r\n" +
+	"\bposition\x18\x02 \x01(\tR\bposition\x12&\n" +
+	"\x0fnext_page_token\x18\x03 \x01(\tR\rnextPageToken\"\xb4\x01\n" +
 	"\rAttachRequest\x12\x19\n" +
 	"\bstaff_id\x18\x01 \x01(\tR\astaffId\x12F\n" +
-	"\x11bookmark_interval\x18\x02 \x01(\v2\x19.google.protobuf.DurationR\x10bookmarkInterval\"\xd1\x01\n" +
+	"\x11bookmark_interval\x18\x02 \x01(\v2\x19.google.protobuf.DurationR\x10bookmarkInterval\x12!\n" +
+	"\fworkspace_id\x18\x03 \x01(\tR\vworkspaceId\x12\x1d\n" +
+	"\n" +
+	"user_agent\x18\x04 \x01(\tR\tuserAgent\"\xd1\x01\n" +
 	"\x0eAttachResponse\x12\x1a\n" +
 	"\bposition\x18\x01 \x01(\tR\bposition\x120\n" +
 	"\x06change\x18\x02 \x01(\v2\x16.onduty.v1.StaffChangeH\x00R\x06change\x121\n" +
 	"\bbookmark\x18\x03 \x01(\v2\x13.onduty.v1.BookmarkH\x00R\bbookmark\x125\n" +
 	"\n" +
 	"going_away\x18\x04 \x01(\v2\x14.onduty.v1.GoingAwayH\x00R\tgoingAwayB\a\n" +
-	"\x05event2\xa1\a\n" +
-	"\x10WorkspaceService\x12C\n" +
-	"\bGetStaff\x12\x1a.onduty.v1.GetStaffRequest\x1a\x1b.onduty.v1.GetStaffResponse\x12O\n" +
+	"\x05event\"\x9e\x01\n" +
+	"\x16WatchColleaguesRequest\x12\x19\n" +
+	"\bstaff_id\x18\x01 \x01(\tR\astaffId\x12!\n" +
+	"\fresume_after\x18\x02 \x01(\tR\vresumeAfter\x12F\n" +
+	"\x11bookmark_interval\x18\x03 \x01(\v2\x19.google.protobuf.DurationR\x10bookmarkInterval\"\xa6\x02\n" +
+	"\x17WatchColleaguesResponse\x12\x1a\n" +
+	"\bposition\x18\x01 \x01(\tR\bposition\x12C\n" +
+	"\x0esnapshot_chunk\x18\x02 \x01(\v2\x1a.onduty.v1.ColleaguesChunkH\x00R\rsnapshotChunk\x127\n" +
+	"\achanges\x18\x03 \x01(\v2\x1b.onduty.v1.ColleagueChangesH\x00R\achanges\x121\n" +
+	"\bbookmark\x18\x04 \x01(\v2\x13.onduty.v1.BookmarkH\x00R\bbookmark\x125\n" +
+	"\n" +
+	"going_away\x18\x05 \x01(\v2\x14.onduty.v1.GoingAwayH\x00R\tgoingAwayB\a\n" +
+	"\x05event\"\x8b\x02\n" +
+	"\tColleague\x12\x19\n" +
+	"\bstaff_id\x18\x01 \x01(\tR\astaffId\x12!\n" +
+	"\fdisplay_name\x18\x02 \x01(\tR\vdisplayName\x12!\n" +
+	"\fskill_groups\x18\x03 \x03(\tR\vskillGroups\x12)\n" +
+	"\x06status\x18\x04 \x01(\x0e2\x11.onduty.v1.StatusR\x06status\x12F\n" +
+	"\x11status_started_at\x18\x05 \x01(\v2\x1a.google.protobuf.TimestampR\x0fstatusStartedAt\x12*\n" +
+	"\x11open_to_transfers\x18\x06 \x01(\bR\x0fopenToTransfers\"[\n" +
+	"\x0fColleaguesChunk\x124\n" +
+	"\n" +
+	"colleagues\x18\x01 \x03(\v2\x14.onduty.v1.ColleagueR\n" +
+	"colleagues\x12\x12\n" +
+	"\x04last\x18\x02 \x01(\bR\x04last\"H\n" +
+	"\x10ColleagueChanges\x124\n" +
+	"\achanges\x18\x01 \x03(\v2\x1a.onduty.v1.ColleagueChangeR\achanges\"Y\n" +
+	"\x0fColleagueChange\x122\n" +
+	"\tcolleague\x18\x01 \x01(\v2\x14.onduty.v1.ColleagueR\tcolleague\x12\x12\n" +
+	"\x04left\x18\x02 \x01(\bR\x04left2\x8c\b\n" +
+	"\x10WorkspaceService\x12H\n" +
+	"\bGetStaff\x12\x1a.onduty.v1.GetStaffRequest\x1a\x1b.onduty.v1.GetStaffResponse\"\x03\x90\x02\x01\x12O\n" +
 	"\fChangeStatus\x12\x1e.onduty.v1.ChangeStatusRequest\x1a\x1f.onduty.v1.ChangeStatusResponse\x12X\n" +
 	"\x0fBackToReception\x12!.onduty.v1.BackToReceptionRequest\x1a\".onduty.v1.BackToReceptionResponse\x12j\n" +
 	"\x15ContinueAfterCallWork\x12'.onduty.v1.ContinueAfterCallWorkRequest\x1a(.onduty.v1.ContinueAfterCallWorkResponse\x12R\n" +
@@ -1654,10 +2165,12 @@ const file_onduty_v1_workspace_service_proto_rawDesc = "" +
 	"\x0fClearNextStatus\x12!.onduty.v1.ClearNextStatusRequest\x1a\".onduty.v1.ClearNextStatusResponse\x12F\n" +
 	"\tPlaceCall\x12\x1b.onduty.v1.PlaceCallRequest\x1a\x1c.onduty.v1.PlaceCallResponse\x12L\n" +
 	"\vAcceptOffer\x12\x1d.onduty.v1.AcceptOfferRequest\x1a\x1e.onduty.v1.AcceptOfferResponse\x12O\n" +
-	"\fDeclineOffer\x12\x1e.onduty.v1.DeclineOfferRequest\x1a\x1f.onduty.v1.DeclineOfferResponse\x12[\n" +
-	"\x10ListBreakReasons\x12\".onduty.v1.ListBreakReasonsRequest\x1a#.onduty.v1.ListBreakReasonsResponse\x12?\n" +
-	"\x06Attach\x12\x18.onduty.v1.AttachRequest\x1a\x19.onduty.v1.AttachResponse0\x01B0\n" +
-	"\rdev.onduty.v1P\x01Z\x1donduty/gen/onduty/v1;ondutyv1b\x06proto3"
+	"\fDeclineOffer\x12\x1e.onduty.v1.DeclineOfferRequest\x1a\x1f.onduty.v1.DeclineOfferResponse\x12`\n" +
+	"\x10ListBreakReasons\x12\".onduty.v1.ListBreakReasonsRequest\x1a#.onduty.v1.ListBreakReasonsResponse\"\x03\x90\x02\x01\x12?\n" +
+	"\x06Attach\x12\x18.onduty.v1.AttachRequest\x1a\x19.onduty.v1.AttachResponse0\x01\x12_\n" +
+	"\x0fWatchColleagues\x12!.onduty.v1.WatchColleaguesRequest\x1a\".onduty.v1.WatchColleaguesResponse\"\x03\x90\x02\x010\x01B\x9e\x01\n" +
+	"\rdev.onduty.v1B\x15WorkspaceServiceProtoP\x01Z(onduty.dev/client/gen/onduty/v1;ondutyv1\xa2\x02\x03OND\xaa\x02\tOnduty.V1\xba\x02\x06Onduty\xca\x02\tOnduty\\V1\xe2\x02\x15Onduty\\V1\\GPBMetadata\xea\x02\n" +
+	"Onduty::V1b\x06proto3"
 
 var (
 	file_onduty_v1_workspace_service_proto_rawDescOnce sync.Once
@@ -1671,7 +2184,7 @@ func file_onduty_v1_workspace_service_proto_rawDescGZIP() []byte {
 	return file_onduty_v1_workspace_service_proto_rawDescData
 }
 
-var file_onduty_v1_workspace_service_proto_msgTypes = make([]protoimpl.MessageInfo, 22)
+var file_onduty_v1_workspace_service_proto_msgTypes = make([]protoimpl.MessageInfo, 28)
 var file_onduty_v1_workspace_service_proto_goTypes = []any{
 	(*GetStaffRequest)(nil),               // 0: onduty.v1.GetStaffRequest
 	(*GetStaffResponse)(nil),              // 1: onduty.v1.GetStaffResponse
@@ -1695,60 +2208,80 @@ var file_onduty_v1_workspace_service_proto_goTypes = []any{
 	(*ListBreakReasonsResponse)(nil),      // 19: onduty.v1.ListBreakReasonsResponse
 	(*AttachRequest)(nil),                 // 20: onduty.v1.AttachRequest
 	(*AttachResponse)(nil),                // 21: onduty.v1.AttachResponse
-	(*Staff)(nil),                         // 22: onduty.v1.Staff
-	(Status)(0),                           // 23: onduty.v1.Status
-	(Direction)(0),                        // 24: onduty.v1.Direction
-	(*BreakReason)(nil),                   // 25: onduty.v1.BreakReason
-	(*durationpb.Duration)(nil),           // 26: google.protobuf.Duration
-	(*StaffChange)(nil),                   // 27: onduty.v1.StaffChange
-	(*Bookmark)(nil),                      // 28: onduty.v1.Bookmark
-	(*GoingAway)(nil),                     // 29: onduty.v1.GoingAway
+	(*WatchColleaguesRequest)(nil),        // 22: onduty.v1.WatchColleaguesRequest
+	(*WatchColleaguesResponse)(nil),       // 23: onduty.v1.WatchColleaguesResponse
+	(*Colleague)(nil),                     // 24: onduty.v1.Colleague
+	(*ColleaguesChunk)(nil),               // 25: onduty.v1.ColleaguesChunk
+	(*ColleagueChanges)(nil),              // 26: onduty.v1.ColleagueChanges
+	(*ColleagueChange)(nil),               // 27: onduty.v1.ColleagueChange
+	(*Staff)(nil),                         // 28: onduty.v1.Staff
+	(*StatusChoice)(nil),                  // 29: onduty.v1.StatusChoice
+	(Direction)(0),                        // 30: onduty.v1.Direction
+	(*BreakReason)(nil),                   // 31: onduty.v1.BreakReason
+	(*durationpb.Duration)(nil),           // 32: google.protobuf.Duration
+	(*StaffChange)(nil),                   // 33: onduty.v1.StaffChange
+	(*Bookmark)(nil),                      // 34: onduty.v1.Bookmark
+	(*GoingAway)(nil),                     // 35: onduty.v1.GoingAway
+	(Status)(0),                           // 36: onduty.v1.Status
+	(*timestamppb.Timestamp)(nil),         // 37: google.protobuf.Timestamp
 }
 var file_onduty_v1_workspace_service_proto_depIdxs = []int32{
-	22, // 0: onduty.v1.GetStaffResponse.staff:type_name -> onduty.v1.Staff
-	23, // 1: onduty.v1.ChangeStatusRequest.status:type_name -> onduty.v1.Status
-	22, // 2: onduty.v1.ChangeStatusResponse.staff:type_name -> onduty.v1.Staff
-	22, // 3: onduty.v1.BackToReceptionResponse.staff:type_name -> onduty.v1.Staff
-	22, // 4: onduty.v1.ContinueAfterCallWorkResponse.staff:type_name -> onduty.v1.Staff
-	23, // 5: onduty.v1.SetNextStatusRequest.status:type_name -> onduty.v1.Status
-	22, // 6: onduty.v1.SetNextStatusResponse.staff:type_name -> onduty.v1.Staff
-	22, // 7: onduty.v1.ClearNextStatusResponse.staff:type_name -> onduty.v1.Staff
-	24, // 8: onduty.v1.PlaceCallRequest.direction:type_name -> onduty.v1.Direction
-	22, // 9: onduty.v1.PlaceCallResponse.staff:type_name -> onduty.v1.Staff
-	22, // 10: onduty.v1.AcceptOfferResponse.staff:type_name -> onduty.v1.Staff
-	22, // 11: onduty.v1.DeclineOfferResponse.staff:type_name -> onduty.v1.Staff
-	25, // 12: onduty.v1.ListBreakReasonsResponse.break_reasons:type_name -> onduty.v1.BreakReason
-	26, // 13: onduty.v1.AttachRequest.bookmark_interval:type_name -> google.protobuf.Duration
-	27, // 14: onduty.v1.AttachResponse.change:type_name -> onduty.v1.StaffChange
-	28, // 15: onduty.v1.AttachResponse.bookmark:type_name -> onduty.v1.Bookmark
-	29, // 16: onduty.v1.AttachResponse.going_away:type_name -> onduty.v1.GoingAway
-	0,  // 17: onduty.v1.WorkspaceService.GetStaff:input_type -> onduty.v1.GetStaffRequest
-	2,  // 18: onduty.v1.WorkspaceService.ChangeStatus:input_type -> onduty.v1.ChangeStatusRequest
-	4,  // 19: onduty.v1.WorkspaceService.BackToReception:input_type -> onduty.v1.BackToReceptionRequest
-	6,  // 20: onduty.v1.WorkspaceService.ContinueAfterCallWork:input_type -> onduty.v1.ContinueAfterCallWorkRequest
-	8,  // 21: onduty.v1.WorkspaceService.SetNextStatus:input_type -> onduty.v1.SetNextStatusRequest
-	10, // 22: onduty.v1.WorkspaceService.ClearNextStatus:input_type -> onduty.v1.ClearNextStatusRequest
-	12, // 23: onduty.v1.WorkspaceService.PlaceCall:input_type -> onduty.v1.PlaceCallRequest
-	14, // 24: onduty.v1.WorkspaceService.AcceptOffer:input_type -> onduty.v1.AcceptOfferRequest
-	16, // 25: onduty.v1.WorkspaceService.DeclineOffer:input_type -> onduty.v1.DeclineOfferRequest
-	18, // 26: onduty.v1.WorkspaceService.ListBreakReasons:input_type -> onduty.v1.ListBreakReasonsRequest
-	20, // 27: onduty.v1.WorkspaceService.Attach:input_type -> onduty.v1.AttachRequest
-	1,  // 28: onduty.v1.WorkspaceService.GetStaff:output_type -> onduty.v1.GetStaffResponse
-	3,  // 29: onduty.v1.WorkspaceService.ChangeStatus:output_type -> onduty.v1.ChangeStatusResponse
-	5,  // 30: onduty.v1.WorkspaceService.BackToReception:output_type -> onduty.v1.BackToReceptionResponse
-	7,  // 31: onduty.v1.WorkspaceService.ContinueAfterCallWork:output_type -> onduty.v1.ContinueAfterCallWorkResponse
-	9,  // 32: onduty.v1.WorkspaceService.SetNextStatus:output_type -> onduty.v1.SetNextStatusResponse
-	11, // 33: onduty.v1.WorkspaceService.ClearNextStatus:output_type -> onduty.v1.ClearNextStatusResponse
-	13, // 34: onduty.v1.WorkspaceService.PlaceCall:output_type -> onduty.v1.PlaceCallResponse
-	15, // 35: onduty.v1.WorkspaceService.AcceptOffer:output_type -> onduty.v1.AcceptOfferResponse
-	17, // 36: onduty.v1.WorkspaceService.DeclineOffer:output_type -> onduty.v1.DeclineOfferResponse
-	19, // 37: onduty.v1.WorkspaceService.ListBreakReasons:output_type -> onduty.v1.ListBreakReasonsResponse
-	21, // 38: onduty.v1.WorkspaceService.Attach:output_type -> onduty.v1.AttachResponse
-	28, // [28:39] is the sub-list for method output_type
-	17, // [17:28] is the sub-list for method input_type
-	17, // [17:17] is the sub-list for extension type_name
-	17, // [17:17] is the sub-list for extension extendee
-	0,  // [0:17] is the sub-list for field type_name
+	28, // 0: onduty.v1.GetStaffResponse.staff:type_name -> onduty.v1.Staff
+	29, // 1: onduty.v1.ChangeStatusRequest.choice:type_name -> onduty.v1.StatusChoice
+	28, // 2: onduty.v1.ChangeStatusResponse.staff:type_name -> onduty.v1.Staff
+	28, // 3: onduty.v1.BackToReceptionResponse.staff:type_name -> onduty.v1.Staff
+	28, // 4: onduty.v1.ContinueAfterCallWorkResponse.staff:type_name -> onduty.v1.Staff
+	29, // 5: onduty.v1.SetNextStatusRequest.choice:type_name -> onduty.v1.StatusChoice
+	28, // 6: onduty.v1.SetNextStatusResponse.staff:type_name -> onduty.v1.Staff
+	28, // 7: onduty.v1.ClearNextStatusResponse.staff:type_name -> onduty.v1.Staff
+	30, // 8: onduty.v1.PlaceCallRequest.direction:type_name -> onduty.v1.Direction
+	28, // 9: onduty.v1.PlaceCallResponse.staff:type_name -> onduty.v1.Staff
+	28, // 10: onduty.v1.AcceptOfferResponse.staff:type_name -> onduty.v1.Staff
+	28, // 11: onduty.v1.DeclineOfferResponse.staff:type_name -> onduty.v1.Staff
+	31, // 12: onduty.v1.ListBreakReasonsResponse.break_reasons:type_name -> onduty.v1.BreakReason
+	32, // 13: onduty.v1.AttachRequest.bookmark_interval:type_name -> google.protobuf.Duration
+	33, // 14: onduty.v1.AttachResponse.change:type_name -> onduty.v1.StaffChange
+	34, // 15: onduty.v1.AttachResponse.bookmark:type_name -> onduty.v1.Bookmark
+	35, // 16: onduty.v1.AttachResponse.going_away:type_name -> onduty.v1.GoingAway
+	32, // 17: onduty.v1.WatchColleaguesRequest.bookmark_interval:type_name -> google.protobuf.Duration
+	25, // 18: onduty.v1.WatchColleaguesResponse.snapshot_chunk:type_name -> onduty.v1.ColleaguesChunk
+	26, // 19: onduty.v1.WatchColleaguesResponse.changes:type_name -> onduty.v1.ColleagueChanges
+	34, // 20: onduty.v1.WatchColleaguesResponse.bookmark:type_name -> onduty.v1.Bookmark
+	35, // 21: onduty.v1.WatchColleaguesResponse.going_away:type_name -> onduty.v1.GoingAway
+	36, // 22: onduty.v1.Colleague.status:type_name -> onduty.v1.Status
+	37, // 23: onduty.v1.Colleague.status_started_at:type_name -> google.protobuf.Timestamp
+	24, // 24: onduty.v1.ColleaguesChunk.colleagues:type_name -> onduty.v1.Colleague
+	27, // 25: onduty.v1.ColleagueChanges.changes:type_name -> onduty.v1.ColleagueChange
+	24, // 26: onduty.v1.ColleagueChange.colleague:type_name -> onduty.v1.Colleague
+	0,  // 27: onduty.v1.WorkspaceService.GetStaff:input_type -> onduty.v1.GetStaffRequest
+	2,  // 28: onduty.v1.WorkspaceService.ChangeStatus:input_type -> onduty.v1.ChangeStatusRequest
+	4,  // 29: onduty.v1.WorkspaceService.BackToReception:input_type -> onduty.v1.BackToReceptionRequest
+	6,  // 30: onduty.v1.WorkspaceService.ContinueAfterCallWork:input_type -> onduty.v1.ContinueAfterCallWorkRequest
+	8,  // 31: onduty.v1.WorkspaceService.SetNextStatus:input_type -> onduty.v1.SetNextStatusRequest
+	10, // 32: onduty.v1.WorkspaceService.ClearNextStatus:input_type -> onduty.v1.ClearNextStatusRequest
+	12, // 33: onduty.v1.WorkspaceService.PlaceCall:input_type -> onduty.v1.PlaceCallRequest
+	14, // 34: onduty.v1.WorkspaceService.AcceptOffer:input_type -> onduty.v1.AcceptOfferRequest
+	16, // 35: onduty.v1.WorkspaceService.DeclineOffer:input_type -> onduty.v1.DeclineOfferRequest
+	18, // 36: onduty.v1.WorkspaceService.ListBreakReasons:input_type -> onduty.v1.ListBreakReasonsRequest
+	20, // 37: onduty.v1.WorkspaceService.Attach:input_type -> onduty.v1.AttachRequest
+	22, // 38: onduty.v1.WorkspaceService.WatchColleagues:input_type -> onduty.v1.WatchColleaguesRequest
+	1,  // 39: onduty.v1.WorkspaceService.GetStaff:output_type -> onduty.v1.GetStaffResponse
+	3,  // 40: onduty.v1.WorkspaceService.ChangeStatus:output_type -> onduty.v1.ChangeStatusResponse
+	5,  // 41: onduty.v1.WorkspaceService.BackToReception:output_type -> onduty.v1.BackToReceptionResponse
+	7,  // 42: onduty.v1.WorkspaceService.ContinueAfterCallWork:output_type -> onduty.v1.ContinueAfterCallWorkResponse
+	9,  // 43: onduty.v1.WorkspaceService.SetNextStatus:output_type -> onduty.v1.SetNextStatusResponse
+	11, // 44: onduty.v1.WorkspaceService.ClearNextStatus:output_type -> onduty.v1.ClearNextStatusResponse
+	13, // 45: onduty.v1.WorkspaceService.PlaceCall:output_type -> onduty.v1.PlaceCallResponse
+	15, // 46: onduty.v1.WorkspaceService.AcceptOffer:output_type -> onduty.v1.AcceptOfferResponse
+	17, // 47: onduty.v1.WorkspaceService.DeclineOffer:output_type -> onduty.v1.DeclineOfferResponse
+	19, // 48: onduty.v1.WorkspaceService.ListBreakReasons:output_type -> onduty.v1.ListBreakReasonsResponse
+	21, // 49: onduty.v1.WorkspaceService.Attach:output_type -> onduty.v1.AttachResponse
+	23, // 50: onduty.v1.WorkspaceService.WatchColleagues:output_type -> onduty.v1.WatchColleaguesResponse
+	39, // [39:51] is the sub-list for method output_type
+	27, // [27:39] is the sub-list for method input_type
+	27, // [27:27] is the sub-list for extension type_name
+	27, // [27:27] is the sub-list for extension extendee
+	0,  // [0:27] is the sub-list for field type_name
 }
 
 func init() { file_onduty_v1_workspace_service_proto_init() }
@@ -1758,10 +2291,24 @@ func file_onduty_v1_workspace_service_proto_init() {
 	}
 	file_onduty_v1_policy_proto_init()
 	file_onduty_v1_staff_proto_init()
+	file_onduty_v1_workspace_service_proto_msgTypes[2].OneofWrappers = []any{}
+	file_onduty_v1_workspace_service_proto_msgTypes[4].OneofWrappers = []any{}
+	file_onduty_v1_workspace_service_proto_msgTypes[6].OneofWrappers = []any{}
+	file_onduty_v1_workspace_service_proto_msgTypes[8].OneofWrappers = []any{}
+	file_onduty_v1_workspace_service_proto_msgTypes[10].OneofWrappers = []any{}
+	file_onduty_v1_workspace_service_proto_msgTypes[12].OneofWrappers = []any{}
+	file_onduty_v1_workspace_service_proto_msgTypes[14].OneofWrappers = []any{}
+	file_onduty_v1_workspace_service_proto_msgTypes[16].OneofWrappers = []any{}
 	file_onduty_v1_workspace_service_proto_msgTypes[21].OneofWrappers = []any{
 		(*AttachResponse_Change)(nil),
 		(*AttachResponse_Bookmark)(nil),
 		(*AttachResponse_GoingAway)(nil),
+	}
+	file_onduty_v1_workspace_service_proto_msgTypes[23].OneofWrappers = []any{
+		(*WatchColleaguesResponse_SnapshotChunk)(nil),
+		(*WatchColleaguesResponse_Changes)(nil),
+		(*WatchColleaguesResponse_Bookmark)(nil),
+		(*WatchColleaguesResponse_GoingAway)(nil),
 	}
 	type x struct{}
 	out := protoimpl.TypeBuilder{
@@ -1769,7 +2316,7 @@ func file_onduty_v1_workspace_service_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_onduty_v1_workspace_service_proto_rawDesc), len(file_onduty_v1_workspace_service_proto_rawDesc)),
 			NumEnums:      0,
-			NumMessages:   22,
+			NumMessages:   28,
 			NumExtensions: 0,
 			NumServices:   1,
 		},

@@ -32,6 +32,7 @@ const (
 	WorkspaceService_DeclineOffer_FullMethodName          = "/onduty.v1.WorkspaceService/DeclineOffer"
 	WorkspaceService_ListBreakReasons_FullMethodName      = "/onduty.v1.WorkspaceService/ListBreakReasons"
 	WorkspaceService_Attach_FullMethodName                = "/onduty.v1.WorkspaceService/Attach"
+	WorkspaceService_WatchColleagues_FullMethodName       = "/onduty.v1.WorkspaceService/WatchColleagues"
 )
 
 // WorkspaceServiceClient is the client API for WorkspaceService service.
@@ -67,8 +68,13 @@ type WorkspaceServiceClient interface {
 	ListBreakReasons(ctx context.Context, in *ListBreakReasonsRequest, opts ...grpc.CallOption) (*ListBreakReasonsResponse, error)
 	// Attaches a workspace for as long as the stream lives: the own state now, then every change of it. When the last attached
 	// workspace of a signed-in staff member ends or goes silent, the policy's grace runs and then the choice becomes OFFLINE.
-	// Attaching again within the grace cancels that. At most 16 workspaces a staff member (WATCH_QUOTA).
+	// Attaching again within the grace cancels that. A workspace that attaches with an id of its own takes the place of its older
+	// stream. Errors: STAFF_UNKNOWN, ATTACHMENT_QUOTA (at most 16 workspaces a staff member), ATTACHMENT_REPLACED, DRAINING.
 	Attach(ctx context.Context, in *AttachRequest, opts ...grpc.CallOption) (grpc.ServerStreamingClient[AttachResponse], error)
+	// Watches colleagues, as the policy lets staff see them: nobody, those of the own skill groups, or all. The stream begins with
+	// a snapshot and keeps WatchStaff's promises for DELIVERY_LATEST_PER_STAFF. It ends with going_away when the policy or the own
+	// skill groups change: begin afresh. Errors: STAFF_UNKNOWN, COLLEAGUES_HIDDEN, POSITION_*, WATCH_QUOTA, DRAINING.
+	WatchColleagues(ctx context.Context, in *WatchColleaguesRequest, opts ...grpc.CallOption) (grpc.ServerStreamingClient[WatchColleaguesResponse], error)
 }
 
 type workspaceServiceClient struct {
@@ -198,6 +204,25 @@ func (c *workspaceServiceClient) Attach(ctx context.Context, in *AttachRequest, 
 // This type alias is provided for backwards compatibility with existing code that references the prior non-generic stream type by name.
 type WorkspaceService_AttachClient = grpc.ServerStreamingClient[AttachResponse]
 
+func (c *workspaceServiceClient) WatchColleagues(ctx context.Context, in *WatchColleaguesRequest, opts ...grpc.CallOption) (grpc.ServerStreamingClient[WatchColleaguesResponse], error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	stream, err := c.cc.NewStream(ctx, &WorkspaceService_ServiceDesc.Streams[1], WorkspaceService_WatchColleagues_FullMethodName, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	x := &grpc.GenericClientStream[WatchColleaguesRequest, WatchColleaguesResponse]{ClientStream: stream}
+	if err := x.ClientStream.SendMsg(in); err != nil {
+		return nil, err
+	}
+	if err := x.ClientStream.CloseSend(); err != nil {
+		return nil, err
+	}
+	return x, nil
+}
+
+// This type alias is provided for backwards compatibility with existing code that references the prior non-generic stream type by name.
+type WorkspaceService_WatchColleaguesClient = grpc.ServerStreamingClient[WatchColleaguesResponse]
+
 // WorkspaceServiceServer is the server API for WorkspaceService service.
 // All implementations must embed UnimplementedWorkspaceServiceServer
 // for forward compatibility.
@@ -231,8 +256,13 @@ type WorkspaceServiceServer interface {
 	ListBreakReasons(context.Context, *ListBreakReasonsRequest) (*ListBreakReasonsResponse, error)
 	// Attaches a workspace for as long as the stream lives: the own state now, then every change of it. When the last attached
 	// workspace of a signed-in staff member ends or goes silent, the policy's grace runs and then the choice becomes OFFLINE.
-	// Attaching again within the grace cancels that. At most 16 workspaces a staff member (WATCH_QUOTA).
+	// Attaching again within the grace cancels that. A workspace that attaches with an id of its own takes the place of its older
+	// stream. Errors: STAFF_UNKNOWN, ATTACHMENT_QUOTA (at most 16 workspaces a staff member), ATTACHMENT_REPLACED, DRAINING.
 	Attach(*AttachRequest, grpc.ServerStreamingServer[AttachResponse]) error
+	// Watches colleagues, as the policy lets staff see them: nobody, those of the own skill groups, or all. The stream begins with
+	// a snapshot and keeps WatchStaff's promises for DELIVERY_LATEST_PER_STAFF. It ends with going_away when the policy or the own
+	// skill groups change: begin afresh. Errors: STAFF_UNKNOWN, COLLEAGUES_HIDDEN, POSITION_*, WATCH_QUOTA, DRAINING.
+	WatchColleagues(*WatchColleaguesRequest, grpc.ServerStreamingServer[WatchColleaguesResponse]) error
 	mustEmbedUnimplementedWorkspaceServiceServer()
 }
 
@@ -275,6 +305,9 @@ func (UnimplementedWorkspaceServiceServer) ListBreakReasons(context.Context, *Li
 }
 func (UnimplementedWorkspaceServiceServer) Attach(*AttachRequest, grpc.ServerStreamingServer[AttachResponse]) error {
 	return status.Error(codes.Unimplemented, "method Attach not implemented")
+}
+func (UnimplementedWorkspaceServiceServer) WatchColleagues(*WatchColleaguesRequest, grpc.ServerStreamingServer[WatchColleaguesResponse]) error {
+	return status.Error(codes.Unimplemented, "method WatchColleagues not implemented")
 }
 func (UnimplementedWorkspaceServiceServer) mustEmbedUnimplementedWorkspaceServiceServer() {}
 func (UnimplementedWorkspaceServiceServer) testEmbeddedByValue()                          {}
@@ -488,6 +521,17 @@ func _WorkspaceService_Attach_Handler(srv interface{}, stream grpc.ServerStream)
 // This type alias is provided for backwards compatibility with existing code that references the prior non-generic stream type by name.
 type WorkspaceService_AttachServer = grpc.ServerStreamingServer[AttachResponse]
 
+func _WorkspaceService_WatchColleagues_Handler(srv interface{}, stream grpc.ServerStream) error {
+	m := new(WatchColleaguesRequest)
+	if err := stream.RecvMsg(m); err != nil {
+		return err
+	}
+	return srv.(WorkspaceServiceServer).WatchColleagues(m, &grpc.GenericServerStream[WatchColleaguesRequest, WatchColleaguesResponse]{ServerStream: stream})
+}
+
+// This type alias is provided for backwards compatibility with existing code that references the prior non-generic stream type by name.
+type WorkspaceService_WatchColleaguesServer = grpc.ServerStreamingServer[WatchColleaguesResponse]
+
 // WorkspaceService_ServiceDesc is the grpc.ServiceDesc for WorkspaceService service.
 // It's only intended for direct use with grpc.RegisterService,
 // and not to be introspected or modified (even as a copy)
@@ -540,6 +584,11 @@ var WorkspaceService_ServiceDesc = grpc.ServiceDesc{
 		{
 			StreamName:    "Attach",
 			Handler:       _WorkspaceService_Attach_Handler,
+			ServerStreams: true,
+		},
+		{
+			StreamName:    "WatchColleagues",
+			Handler:       _WorkspaceService_WatchColleagues_Handler,
 			ServerStreams: true,
 		},
 	},

@@ -1,6 +1,6 @@
 package onduty
 
-// The handlers of a floor: adding them from any goroutine, telling them from one. It knows nothing of the view.
+// The handlers of a live copy: adding them from any goroutine, telling them from one. It knows nothing of what the copy shows.
 
 import (
 	"fmt"
@@ -11,42 +11,42 @@ import (
 )
 
 // handlers are told in the order in which they were added. Only adding is safe for concurrent use.
-type handlers struct {
+type handlers[Told any] struct {
 	onError func(error)
 	wake    chan struct{} // holds one sign that handlers were added
 
 	mu         sync.Mutex
-	newChanges []func(Change)
+	newChanges []func(Told)
 	newStates  []func(FloorState)
 
-	changes []func(Change)
+	changes []func(Told)
 	states  []func(FloorState)
 }
 
-func newHandlers(onError func(error)) *handlers {
+func newHandlers[Told any](onError func(error)) *handlers[Told] {
 	if onError == nil {
 		onError = logError
 	}
-	return &handlers{onError: onError, wake: make(chan struct{}, 1)}
+	return &handlers[Told]{onError: onError, wake: make(chan struct{}, 1)}
 }
 
 func logError(err error) { slog.Error("onduty: " + err.Error()) }
 
-func (h *handlers) addChange(handler func(Change)) {
+func (h *handlers[Told]) addChange(handler func(Told)) {
 	h.mu.Lock()
 	h.newChanges = append(h.newChanges, handler)
 	h.mu.Unlock()
 	h.sign()
 }
 
-func (h *handlers) addState(handler func(FloorState)) {
+func (h *handlers[Told]) addState(handler func(FloorState)) {
 	h.mu.Lock()
 	h.newStates = append(h.newStates, handler)
 	h.mu.Unlock()
 	h.sign()
 }
 
-func (h *handlers) sign() {
+func (h *handlers[Told]) sign() {
 	select {
 	case h.wake <- struct{}{}:
 	default: // the sign is there already
@@ -54,7 +54,7 @@ func (h *handlers) sign() {
 }
 
 // adopt gives the handlers that were added since the last time; from now on they are told.
-func (h *handlers) adopt() ([]func(Change), []func(FloorState)) {
+func (h *handlers[Told]) adopt() ([]func(Told), []func(FloorState)) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	changes, states := h.newChanges, h.newStates
@@ -64,20 +64,20 @@ func (h *handlers) adopt() ([]func(Change), []func(FloorState)) {
 	return changes, states
 }
 
-func (h *handlers) change(change Change) {
+func (h *handlers[Told]) change(change Told) {
 	for _, handler := range h.changes {
 		h.guard(func() { handler(change) })
 	}
 }
 
-func (h *handlers) state(state FloorState) {
+func (h *handlers[Told]) state(state FloorState) {
 	for _, handler := range h.states {
 		h.guard(func() { handler(state) })
 	}
 }
 
 // guard runs a handler and reports its panic.
-func (h *handlers) guard(run func()) { guard(h.onError, run) }
+func (h *handlers[Told]) guard(run func()) { guard(h.onError, run) }
 
 func guard(onError func(error), run func()) {
 	defer func() {
