@@ -5,19 +5,11 @@
  */
 import type { JsonValue } from "@bufbuild/protobuf";
 
-import { status } from "@grpc/grpc-js";
-
 import type { StreamMethod, UnaryMethod } from "../src/index.js";
-import {
-  RouterClient,
-  WorkspaceClient,
-  type Connection,
-  type Fact,
-  type FactResult,
-  type OndutyError,
-} from "../src/index.js";
+import { RouterClient, WorkspaceClient, type Connection, type Fact, type FactResult } from "../src/index.js";
 import * as v1 from "../src/v1.js";
 import { bytesOfJson, jsonOfBytes, methodOf } from "./codec.js";
+import { statusOf } from "./errors_status.js";
 
 const SERVICES: Readonly<Record<string, object>> = {
   AdminService: v1.AdminServiceService,
@@ -87,10 +79,14 @@ function byHand(connection: Connection, name: string, message: object, timeout?:
 function byRouter(router: RouterClient, method: string, message: object, wait: Wait): Promise<object> | undefined {
   switch (method) {
     case "ClaimStaff":
-      return router.claim({ ...claimOf(message as v1.ClaimStaffRequest), ...wait });
+      return claimed(router, message as v1.ClaimStaffRequest, wait);
     case "WithdrawClaim": {
       const { claimId, ...rest } = message as v1.WithdrawClaimRequest;
       return router.withdraw(claimId, { ...rest, ...wait });
+    }
+    case "GetClaim": {
+      const { claimId, atLeast } = message as v1.GetClaimRequest;
+      return router.getClaim(claimId, { atLeast, ...wait });
     }
     case "ReportCallStarted":
       return router.callStarted({ ...(message as v1.ReportCallStartedRequest), ...wait });
@@ -117,12 +113,12 @@ function byWorkspace(
 ): Promise<object> | undefined {
   switch (method) {
     case "ChangeStatus": {
-      const { status: to, ...rest } = message as v1.ChangeStatusRequest;
-      return workspace.changeStatus(to, { ...rest, ...wait });
+      const { choice, ...rest } = message as v1.ChangeStatusRequest;
+      return choice && workspace.changeStatus(choice.status, { ...rest, breakReason: choice.breakReason, ...wait });
     }
     case "SetNextStatus": {
-      const { status: to, ...rest } = message as v1.SetNextStatusRequest;
-      return workspace.setNextStatus(to, { ...rest, ...wait });
+      const { choice, ...rest } = message as v1.SetNextStatusRequest;
+      return choice && workspace.setNextStatus(choice.status, { ...rest, breakReason: choice.breakReason, ...wait });
     }
     case "ClearNextStatus":
       return workspace.clearNextStatus({ ...(message as v1.ClearNextStatusRequest), ...wait });
@@ -143,19 +139,30 @@ function byWorkspace(
       return workspace.placeCall(callId, { ...rest, ...wait });
     }
     case "ListBreakReasons": {
-      const { includeDisabled, atLeast } = message as v1.ListBreakReasonsRequest;
-      return includeDisabled || atLeast !== "" ? undefined : workspace.breakReasons(wait);
+      const { includeDisabled, atLeast, pageSize, pageToken } = message as v1.ListBreakReasonsRequest;
+      if (pageSize !== 0 || pageToken !== "") return undefined;
+      return workspace.breakReasons({ includeDisabled, atLeast, ...wait });
     }
     default:
       return undefined;
   }
 }
 
-function claimOf({ target, ttl, ...rest }: v1.ClaimStaffRequest): Parameters<RouterClient["claim"]>[0] {
-  const whom = target === undefined ? {} : { [target.$case]: target.value };
-  const seconds = ttl === undefined ? {} : { ttl: Number(ttl.seconds) + ttl.nanos / 1e9 };
-  // A claim without a target is for the server to refuse; the client's types do not allow it.
-  return { ...rest, ...seconds, ...whom } as Parameters<RouterClient["claim"]>[0];
+function claimed(router: RouterClient, message: v1.ClaimStaffRequest, wait: Wait): Promise<object> | undefined {
+  const { target, ttl, ...rest } = message;
+  const seconds = ttl === undefined ? undefined : Number(ttl.seconds) + ttl.nanos / 1e9;
+  const terms = { ...rest, ttl: seconds, ...wait };
+  switch (target?.$case) {
+    case "named":
+      return router.claim({ ...terms, ...target.value });
+    case "candidates":
+      return router.claimFirst({ ...terms, ...target.value });
+    case "groupMember":
+      return router.claimMember({ ...terms, ...target.value });
+    default:
+      // A claim without a target cannot be said with the client; the server is to refuse it.
+      return undefined;
+  }
 }
 
 function reported(router: RouterClient, message: v1.ReportCallEventsRequest, wait: Wait): Promise<object> | undefined {
@@ -173,32 +180,9 @@ function factOf({ event }: v1.CallEvent): Fact[] {
   return [event.$case === "started" ? { started: event.value } : { ended: event.value }];
 }
 
-function resultOf({ taken, error }: FactResult): v1.CallEventResult {
+function resultOf({ taken, error }: FactResult): v1.ItemResult {
   if (taken !== undefined) return { result: { $case: "taken", value: taken } };
-  return { result: { $case: "error", value: itemErrorOf(error) } };
-}
-
-function itemErrorOf(error: OndutyError): v1.ItemError {
-  const {
-    violations = [],
-    current,
-    requested,
-    allowed,
-  } = error as Partial<{
-    violations: v1.FieldFault[];
-    current: v1.Staff;
-    requested: v1.Action;
-    allowed: v1.Action[];
-  }>;
-  const isRefusal = allowed !== undefined;
-  return {
-    code: status[error.code as keyof typeof status],
-    reason: v1.ErrorReason[error.reason as keyof typeof v1.ErrorReason],
-    message: error.message,
-    metadata: { ...error.metadata },
-    fields: violations,
-    refusal: isRefusal ? { current, requested: requested ?? v1.Action.UNSPECIFIED, allowed } : undefined,
-  };
+  return { result: { $case: "error", value: statusOf(error) } };
 }
 
 function listed(router: RouterClient, message: v1.ListStaffRequest, wait: Wait): Promise<object> | undefined {

@@ -6,8 +6,7 @@
 import type { JsonValue } from "@bufbuild/protobuf";
 import { status } from "@grpc/grpc-js";
 
-import { StatusCount } from "../gen/onduty/v1/errors.js";
-import { Staff } from "../gen/onduty/v1/staff.js";
+import { SkillGroupSummary, Staff, StatusCount } from "../gen/onduty/v1/staff.js";
 import { errorClassOf, knownReasons } from "../src/errors.js";
 import {
   InternalError,
@@ -16,6 +15,7 @@ import {
   OndutyError,
   OverloadedError,
   RefusedError,
+  ReplacedError,
   RevisionMismatchError,
   UnavailableError,
 } from "../src/index.js";
@@ -47,11 +47,16 @@ function ownFields(error: OndutyError): Json {
       : { violations: error.violations.map(({ field, description }) => ({ field, description })) };
   }
   if (error instanceof NobodyAvailableError) {
-    return { counts: error.counts.map((count) => jsonOf("StatusCount", StatusCount, count)) };
+    return {
+      counts: error.counts.map((count) => jsonOf("StatusCount", StatusCount, count)),
+      skill_groups: error.skillGroups.map((group) => jsonOf("SkillGroupSummary", SkillGroupSummary, group)),
+    };
   }
   if (error instanceof RevisionMismatchError) {
-    return { ...currentJson(error.current), expected_revision: error.expectedRevision.toString() };
+    const expected = error.expectedRevision?.toString();
+    return { ...currentJson(error.current), ...(expected === undefined ? {} : { expected_revision: expected }) };
   }
+  if (error instanceof ReplacedError) return { workspace_id: error.workspaceId };
   if (error instanceof OverloadedError || error instanceof UnavailableError) {
     return error.retryAfter === undefined ? {} : { retry_after: error.retryAfter };
   }

@@ -56,7 +56,7 @@ async function offer(callId: string): Promise<void> {
   for (let requestId = randomUUID(); ;) {
     const seen = changes;
     try {
-      await router.claim({ callId, skillGroup, requestId, signal: stopping.signal });
+      await router.claimMember({ callId, skillGroups: skillGroup, requestId, signal: stopping.signal });
       return;
     } catch (error) {
       if (error instanceof onduty.NobodyAvailableError) {

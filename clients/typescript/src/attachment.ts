@@ -9,11 +9,20 @@ import type { StaffChange } from "../gen/onduty/v1/staff.js";
 import { AttachRequest, WorkspaceServiceService, type AttachResponse } from "../gen/onduty/v1/workspace_service.js";
 import { Backoff } from "./backoff.js";
 import type { Connection, Part } from "./connection.js";
-import { NotFoundError, OndutyError } from "./errors.js";
+import { NotFoundError, OndutyError, ReplacedError } from "./errors.js";
 import { durationSeconds, toDuration } from "./instants.js";
 import { isFinal, ResumingStream, type Next } from "./resuming.js";
 import type { ServerStream } from "./stream.js";
 import { Waiters } from "./waiters.js";
+
+/** Which workspace attaches. */
+export interface AttachedAs {
+  readonly staffId: string;
+  /** The same with every stream: the server knows the workspace again after a break. */
+  readonly workspaceId: string;
+  /** What it is. */
+  readonly userAgent: string;
+}
 
 /** Who is told of what the attachment learns. */
 export interface AttachmentReader extends Part {
@@ -30,7 +39,7 @@ export interface AttachmentReader extends Part {
 /** An attachment. It attaches at once and again after every break, until it is closed or cannot go on. */
 export class Attachment {
   readonly #connection: Connection;
-  readonly #staffId: string;
+  readonly #who: AttachedAs;
   readonly #reader: AttachmentReader;
   readonly #waiters = new Waiters();
   readonly #release: () => void;
@@ -42,9 +51,9 @@ export class Attachment {
   #failure: OndutyError | undefined;
 
   /** Throws an OndutyError with code CANCELLED on a closed connection. */
-  constructor(connection: Connection, staffId: string, reader: AttachmentReader) {
+  constructor(connection: Connection, who: AttachedAs, reader: AttachmentReader) {
     this.#connection = connection;
-    this.#staffId = staffId;
+    this.#who = who;
     this.#reader = reader;
     this.#release = connection.adopt(reader);
     const { backoffInitial, backoffMax, bookmarkInterval } = connection.settings;
@@ -96,7 +105,7 @@ export class Attachment {
     this.#isFirst = true;
     this.#reader.opened();
     const request = AttachRequest.fromPartial({
-      staffId: this.#staffId,
+      ...this.#who,
       bookmarkInterval: toDuration(this.#connection.settings.bookmarkInterval),
     });
     return this.#connection.stream(WorkspaceServiceService.attach, request);
@@ -126,11 +135,16 @@ export class Attachment {
   #ended(error: OndutyError | undefined): Next {
     this.#become(false);
     if (error !== undefined) this.#lastError = error;
-    // A staff member who was deleted during a break is not found; that ends it as the news of the deletion would have.
-    const isOver =
-      error !== undefined && (isFinal(error, this.#connection.settings.token) || error instanceof NotFoundError);
+    const isOver = error !== undefined && this.#isFinal(error);
     if (isOver) this.#finish(error);
     return isOver ? "never" : "wait";
+  }
+
+  #isFinal(error: OndutyError): boolean {
+    // A staff member who was deleted during a break is not found; that ends it as the news of the deletion would have.
+    // Of two workspaces with one id that both came back, each would push the other out for ever.
+    if (error instanceof NotFoundError || error instanceof ReplacedError) return true;
+    return isFinal(error, this.#connection.settings.token);
   }
 
   #finish(error: OndutyError | undefined): void {

@@ -9,6 +9,7 @@ import { Channel, connectivityState, credentials, type ChannelCredentials, type 
 
 import { LimitedCredentials } from "./connect_limit.js";
 import type { Settings, TlsOptions } from "./options.js";
+import { USER_AGENT } from "./version.js";
 
 const SERVICE_CONFIG = readFileSync(new URL("../gen/service_config.json", import.meta.url), "utf8");
 const MEBIBYTE = 1024 * 1024;
@@ -21,6 +22,7 @@ const CHANNEL_OPTIONS: ChannelOptions = {
   "grpc.keepalive_permit_without_calls": 1,
   "grpc.max_receive_message_length": 64 * MEBIBYTE,
   "grpc.enable_http_proxy": 0,
+  "grpc.primary_user_agent": USER_AGENT,
   // A pool of its own: otherwise two connections to one address would share a socket, and closing one would leave it open.
   "grpc.use_local_subchannel_pool": 1,
   // The waits between attempts of streams are this client's; the channel itself is to be back soon after the server is.

@@ -3,14 +3,13 @@
  *
  * Of the methods it knows one by name, that which asks what the server is: what a call means is its caller's.
  */
-import { randomUUID } from "node:crypto";
-
 import { Client, Metadata, credentials, status, type Channel, type ClientUnaryCall } from "@grpc/grpc-js";
 
 import { ServerServiceService, type GetServerInfoResponse } from "../gen/onduty/v1/server_service.js";
 import { PresentChannel } from "./channel.js";
 import { errorFrom } from "./error_details.js";
 import { AccessError, OndutyError, TimedOutError } from "./errors.js";
+import { newRequestId } from "./ids.js";
 import { isBearerToken, settled, within, type ConnectionOptions, type Settings } from "./options.js";
 import { ServerStream } from "./stream.js";
 
@@ -37,6 +36,12 @@ export interface CallOptions {
   readonly timeout?: number | undefined;
   /** Ends the wait: the call is cancelled and fails with the signal's reason. The outcome is unknown then. */
   readonly signal?: AbortSignal | undefined;
+}
+
+/** What a read may have of its own. */
+export interface ReadOptions extends CallOptions {
+  /** Answer from a state at or after this position. Absent: the present state. */
+  readonly atLeast?: string | undefined;
 }
 
 /** Something made from a connection that ends with it. */
@@ -229,7 +234,7 @@ async function presentToken(ask: () => string | Promise<string>, timeout: number
 function identified<Request extends object>(request: Request): [Request, string] {
   if (!("requestId" in request) || typeof request.requestId !== "string") return [request, ""];
   if (request.requestId !== "") return [request, request.requestId];
-  const requestId = randomUUID();
+  const requestId = newRequestId();
   return [{ ...request, requestId }, requestId];
 }
 

@@ -1,5 +1,5 @@
 /**
- * Reads what the server sends with an error: google.rpc.Status with its details, and the errors of a batch's items.
+ * Reads what the server sends with an error: google.rpc.Status with its details, of a call and of one item of a batch alike.
  *
  * It knows no error class; `errors` chooses it.
  */
@@ -7,20 +7,14 @@ import { status, type ServiceError } from "@grpc/grpc-js";
 
 import { BadRequest, ErrorInfo, RetryInfo } from "../gen/google/rpc/error_details.js";
 import { Status as RpcStatus } from "../gen/google/rpc/status.js";
-import {
-  ErrorReason,
-  NobodyAvailable,
-  RevisionMismatch,
-  TransitionRefusal,
-  type ItemError,
-} from "../gen/onduty/v1/errors.js";
+import { NobodyAvailable, RevisionMismatch, TransitionRefusal } from "../gen/onduty/v1/errors.js";
 import { errorOf, OndutyError, type Failure } from "./errors.js";
 import { durationSeconds } from "./instants.js";
 
 type Facts = { -readonly [Field in keyof Failure]?: Failure[Field] };
 
 /** The service's domain in ErrorInfo: a reason of another domain is not the service's own. */
-const DOMAIN = "onduty";
+export const DOMAIN = "onduty.dev";
 
 const CODES = new Map<number, status>(
   Object.values(status)
@@ -40,7 +34,7 @@ const READERS: Readonly<Record<string, (bytes: Uint8Array) => Facts>> = {
     const { retryDelay } = RetryInfo.decode(bytes);
     return retryDelay === undefined ? {} : { retryAfter: durationSeconds(retryDelay) };
   },
-  "onduty.v1.TransitionRefusal": (bytes) => refusalFacts(TransitionRefusal.decode(bytes)),
+  "onduty.v1.TransitionRefusal": (bytes) => TransitionRefusal.decode(bytes),
   "onduty.v1.RevisionMismatch": (bytes) => RevisionMismatch.decode(bytes),
   "onduty.v1.NobodyAvailable": (bytes) => NobodyAvailable.decode(bytes),
 };
@@ -51,42 +45,38 @@ export function errorFrom(thrown: unknown, requestId = ""): OndutyError {
   if (!isServiceError(thrown)) {
     return new OndutyError({ code: status.UNKNOWN, message: String(thrown), requestId, cause: thrown });
   }
-  const facts: Facts = {};
-  for (const bytes of thrown.metadata.get("grpc-status-details-bin")) {
-    if (typeof bytes !== "string") Object.assign(facts, detailsOf(bytes));
-  }
+  const facts = factsOf(statusIn(thrown));
   return errorOf({ code: thrown.code, message: thrown.details, requestId, cause: thrown, ...facts });
 }
 
-/** Make the error of one item of a batch: the same that the request would have had on its own. */
-export function errorFromItem(item: ItemError, requestId = ""): OndutyError {
-  const known = item.reason !== ErrorReason.UNSPECIFIED && Object.hasOwn(ErrorReason, item.reason);
-  return errorOf({
-    code: CODES.get(item.code) ?? status.UNKNOWN,
-    message: item.message,
-    reason: known ? ErrorReason[item.reason] : "",
-    metadata: item.metadata,
-    requestId,
-    violations: item.fields,
-    ...(item.refusal === undefined ? {} : refusalFacts(item.refusal)),
-  });
+/** Make the error of one item of a batch: the one that the same request would have had on its own. */
+export function errorFromItem(item: RpcStatus, requestId = ""): OndutyError {
+  const code = CODES.get(item.code) ?? status.UNKNOWN;
+  return errorOf({ code, message: item.message, requestId, ...factsOf(item) });
 }
 
-function detailsOf(bytes: Uint8Array): Facts {
-  const facts: Facts = {};
+function statusIn(thrown: ServiceError): RpcStatus {
+  const [bytes] = thrown.metadata.get("grpc-status-details-bin");
   try {
-    for (const detail of RpcStatus.decode(bytes).details) {
-      const name = detail.typeUrl.slice(detail.typeUrl.lastIndexOf("/") + 1);
-      if (Object.hasOwn(READERS, name)) Object.assign(facts, READERS[name]?.(detail.value));
-    }
+    if (bytes !== undefined && typeof bytes !== "string") return RpcStatus.decode(bytes);
   } catch {
-    // Details that cannot be read are left out: the code and the message still tell what happened.
+    // What cannot be read says nothing: the code and the message still tell what happened.
+  }
+  return RpcStatus.create();
+}
+
+function factsOf({ details }: RpcStatus): Facts {
+  const facts: Facts = {};
+  for (const { typeUrl, value } of details) {
+    const name = typeUrl.slice(typeUrl.lastIndexOf("/") + 1);
+    if (!Object.hasOwn(READERS, name)) continue;
+    try {
+      Object.assign(facts, READERS[name]?.(value));
+    } catch {
+      // One that cannot be read hides no other.
+    }
   }
   return facts;
-}
-
-function refusalFacts(refusal: TransitionRefusal): Facts {
-  return { current: refusal.current, requested: refusal.requested, allowed: refusal.allowed };
 }
 
 function isServiceError(thrown: unknown): thrown is ServiceError {

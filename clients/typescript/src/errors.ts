@@ -5,8 +5,8 @@
  */
 import { status } from "@grpc/grpc-js";
 
-import { ErrorReason, type StatusCount } from "../gen/onduty/v1/errors.js";
-import type { Action, Staff } from "../gen/onduty/v1/staff.js";
+import { ErrorReason } from "../gen/onduty/v1/errors.js";
+import type { Action, SkillGroupSummary, Staff, StatusCount } from "../gen/onduty/v1/staff.js";
 
 /** A field at fault. */
 export interface Violation {
@@ -27,8 +27,8 @@ export interface Failure {
   readonly requested?: Action | undefined;
   readonly allowed?: readonly Action[] | undefined;
   readonly violations?: readonly Violation[] | undefined;
-  readonly skillGroup?: string | undefined;
   readonly counts?: readonly StatusCount[] | undefined;
+  readonly skillGroups?: readonly SkillGroupSummary[] | undefined;
   readonly expectedRevision?: bigint | undefined;
   readonly retryAfter?: number | undefined;
   readonly cause?: unknown;
@@ -70,7 +70,7 @@ export class InvalidRequestError extends OndutyError {
   }
 }
 
-/** No such staff member or claim. */
+/** No such staff member or claim, or none that is still known. */
 export class NotFoundError extends OndutyError {
   override readonly name = "NotFoundError";
 }
@@ -97,17 +97,17 @@ export class RefusedError extends OndutyError {
   }
 }
 
-/** Nobody in the skill group can be assigned a call now. */
+/** None of the candidates, or nobody in the skill groups, can be given the call now. */
 export class NobodyAvailableError extends OndutyError {
   override readonly name = "NobodyAvailableError";
-  /** The skill group that was asked for. */
-  readonly skillGroup: string;
-  /** Its members by status. Statuses that nobody has are left out. */
+  /** All who were asked about, by status; nobody counts twice. Statuses that nobody has are left out. */
   readonly counts: readonly StatusCount[];
+  /** The members of each skill group that was asked, in the order of the request; empty with candidates. */
+  readonly skillGroups: readonly SkillGroupSummary[];
   constructor(failure: Failure) {
     super(failure);
-    this.skillGroup = failure.skillGroup ?? this.metadata["skill_group"] ?? "";
     this.counts = failure.counts ?? [];
+    this.skillGroups = failure.skillGroups ?? [];
   }
 }
 
@@ -116,8 +116,8 @@ export class RevisionMismatchError extends OndutyError {
   override readonly name = "RevisionMismatchError";
   /** The staff member's state as it is. Undefined for break reasons and the policy. */
   readonly current: Staff | undefined;
-  /** The revision that was expected. */
-  readonly expectedRevision: bigint;
+  /** The revision that was expected. Undefined where the server did not say. */
+  readonly expectedRevision: bigint | undefined;
   constructor(failure: Failure) {
     super(failure);
     this.current = failure.current;
@@ -128,6 +128,17 @@ export class RevisionMismatchError extends OndutyError {
 /** The position cannot be continued from. Watch afresh. */
 export class PositionError extends OndutyError {
   override readonly name = "PositionError";
+}
+
+/** A workspace attached with the same id, and this one is the older. It does not attach again by itself. */
+export class ReplacedError extends OndutyError {
+  override readonly name = "ReplacedError";
+  /** The id that both have. Empty where the server did not say. */
+  readonly workspaceId: string;
+  constructor(failure: Failure) {
+    super(failure);
+    this.workspaceId = this.metadata["workspace_id"] ?? "";
+  }
 }
 
 /** The server has too much to do for this caller. */
@@ -200,13 +211,17 @@ const BY_REASON: Readonly<Record<Reason, ErrorClass>> = {
   OFFER_GONE: RefusedError,
   STAFF_SIGNED_IN: RefusedError,
   BREAK_REASON_BUILT_IN: RefusedError,
+  COLLEAGUES_HIDDEN: RefusedError,
+  STAFF_NOT_DELETED: RefusedError,
   NOBODY_AVAILABLE: NobodyAvailableError,
   REVISION_MISMATCH: RevisionMismatchError,
   POSITION_TOO_OLD: PositionError,
   POSITION_IN_FUTURE: PositionError,
   POSITION_FOREIGN: PositionError,
   POSITION_FILTER_CHANGED: PositionError,
+  ATTACHMENT_REPLACED: ReplacedError,
   WATCH_QUOTA: OverloadedError,
+  ATTACHMENT_QUOTA: OverloadedError,
   OVERLOADED: OverloadedError,
   WATCHER_TOO_SLOW: OverloadedError,
   JOURNAL_UNAVAILABLE: UnavailableError,
@@ -217,8 +232,14 @@ const BY_REASON: Readonly<Record<Reason, ErrorClass>> = {
   INTERNAL: InternalError,
 };
 
+// A failure without a reason, or with one of a newer server: a program that handles refusals handles those that are added later.
 const BY_CODE: Readonly<Partial<Record<status, ErrorClass>>> = {
   [status.INVALID_ARGUMENT]: InvalidRequestError,
+  [status.NOT_FOUND]: NotFoundError,
+  [status.ALREADY_EXISTS]: AlreadyExistsError,
+  [status.FAILED_PRECONDITION]: RefusedError,
+  [status.OUT_OF_RANGE]: PositionError,
+  [status.RESOURCE_EXHAUSTED]: OverloadedError,
   [status.UNAVAILABLE]: UnavailableError,
   [status.DEADLINE_EXCEEDED]: TimedOutError,
   [status.UNAUTHENTICATED]: AccessError,
@@ -251,6 +272,6 @@ export function knownReasons(): string[] {
   return names.filter((name) => name !== ErrorReason[ErrorReason.UNSPECIFIED]);
 }
 
-function wholeNumber(text: string | undefined): bigint {
-  return text !== undefined && /^\d{1,19}$/.test(text) ? BigInt(text) : 0n;
+function wholeNumber(text: string | undefined): bigint | undefined {
+  return text !== undefined && /^\d{1,19}$/.test(text) ? BigInt(text) : undefined;
 }

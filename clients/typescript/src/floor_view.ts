@@ -4,7 +4,10 @@
  * It is pure: no I/O, no clock, no handlers.
  */
 import type { Timestamp } from "../gen/google/protobuf/timestamp.js";
+import type { SnapshotChunk } from "../gen/onduty/v1/router_service.js";
 import { Status, type Staff, type StaffChange, type Transition } from "../gen/onduty/v1/staff.js";
+import type { WatchView } from "./follower.js";
+import { compareIds } from "./ids.js";
 import { compareInstants } from "./instants.js";
 
 /** What a change is to the view. */
@@ -25,7 +28,7 @@ export interface FloorChange {
 }
 
 /** The view. The objects that it gives are its own: read them, do not change them. */
-export class FloorView {
+export class FloorView implements WatchView<SnapshotChunk, StaffChange, FloorChange> {
   #staff = new Map<string, Staff>();
   #assignable = new Map<string, Staff>();
   #aside: Map<string, Staff> | undefined;
@@ -56,12 +59,12 @@ export class FloorView {
   /** Who can be assigned an inbound call, longest idle first, then by id. An empty group means all. */
   available(skillGroup: string): Staff[] {
     const members = [...this.#assignable.values()];
-    const chosen = skillGroup === "" ? members : members.filter((staff) => staff.skillGroups.includes(skillGroup));
+    const chosen = skillGroup === "" ? members : members.filter((staff) => isMember(staff, skillGroup));
     return chosen.sort(byIdleTime);
   }
 
   /** Put a part of a snapshot aside. */
-  addChunk(staff: readonly Staff[]): void {
+  addChunk({ staff }: Pick<SnapshotChunk, "staff">): void {
     this.#aside ??= new Map();
     for (const person of staff) this.#aside.set(person.staffId, person);
   }
@@ -117,6 +120,10 @@ function isAssignable(staff: Staff): boolean {
   return staff.capabilities?.assignInbound === true && staff.status === Status.AVAILABLE;
 }
 
+function isMember(staff: Staff, skillGroup: string): boolean {
+  return staff.skillGroups.some(({ name }) => name === skillGroup);
+}
+
 function differences(before: ReadonlyMap<string, Staff>, after: ReadonlyMap<string, Staff>): FloorChange[] {
   const found: FloorChange[] = [];
   for (const [staffId, staff] of after) {
@@ -133,25 +140,10 @@ function differences(before: ReadonlyMap<string, Staff>, after: ReadonlyMap<stri
 }
 
 function byIdleTime(a: Staff, b: Staff): number {
-  return compareIdle(a.idleSince, b.idleSince) || compareIds(a.staffId, b.staffId);
+  return compareIdle(a.idleStartedAt, b.idleStartedAt) || compareIds(a.staffId, b.staffId);
 }
 
 function compareIdle(a: Timestamp | undefined, b: Timestamp | undefined): number {
   if (a === undefined || b === undefined) return Number(a === undefined) - Number(b === undefined);
   return compareInstants(a, b);
-}
-
-/** Compare by code points, as the server does. JavaScript's own order is by UTF-16 units, which puts emoji before some letters. */
-function compareIds(a: string, b: string): number {
-  const length = Math.min(a.length, b.length);
-  for (let index = 0; index < length; index += 1) {
-    const [left, right] = [a.charCodeAt(index), b.charCodeAt(index)];
-    if (left !== right) return rank(left) - rank(right);
-  }
-  return a.length - b.length;
-}
-
-function rank(unit: number): number {
-  const isSurrogate = unit >= 0xd800 && unit <= 0xdfff;
-  return isSurrogate ? unit + 0x10000 : unit;
 }

@@ -47,19 +47,26 @@ export interface ConnectionOptions extends StreamTimes {
   readonly callTimeout?: number | undefined;
 }
 
+/** A stream's times with every default filled in and every bound checked. */
+export interface SettledTimes {
+  readonly bookmarkInterval: number;
+  readonly trustLimit: number;
+  readonly backoffInitial: number;
+  readonly backoffMax: number;
+}
+
 /** Options with every default filled in and every bound checked. */
-export interface Settings extends Required<StreamTimes> {
+export interface Settings extends SettledTimes {
   readonly target: string;
   readonly tenant: string | undefined;
   readonly actor: string | undefined;
   readonly token: Token | undefined;
   readonly tls: TlsOptions | undefined;
   readonly callTimeout: number;
-  readonly bookmarkInterval: number;
-  readonly trustLimit: number;
-  readonly backoffInitial: number;
-  readonly backoffMax: number;
 }
+
+/** How many a page holds where all pages are read: the most that the server gives. */
+export const LARGEST_PAGE = 1_000;
 
 const HOUR = 3_600;
 const STREAM_FIELDS = ["bookmarkInterval", "trustLimit", "backoffInitial", "backoffMax"];
@@ -97,10 +104,7 @@ export function settled(options: ConnectionOptions): Settings {
 }
 
 /** Put a stream's own times over the defaults given. Throws RangeError for one out of bounds. */
-export function settledTimes(
-  times: StreamTimes,
-  defaults: { bookmarkInterval: number; trustLimit: number; backoffInitial: number; backoffMax: number },
-): typeof defaults {
+export function settledTimes(times: StreamTimes, defaults: SettledTimes): SettledTimes {
   const backoffInitial = within("backoffInitial", times.backoffInitial ?? defaults.backoffInitial, 0.001, HOUR);
   return {
     bookmarkInterval: within("bookmarkInterval", times.bookmarkInterval ?? defaults.bookmarkInterval, 1, 60),

@@ -16,15 +16,20 @@ import {
   type OndutyError,
 } from "./errors.js";
 import type { Token } from "./options.js";
-import type { ServerStream } from "./stream.js";
 
 /** What comes after a stream has ended. */
 export type Next = "wait" | "at once" | "never";
 
+/** A stream that is open. */
+export interface FrameStream<Frame> extends AsyncIterable<Frame> {
+  /** End it. */
+  cancel(): void;
+}
+
 /** Who reads the frames. */
 export interface FrameReader<Frame> {
   /** Open the next stream. */
-  open(): ServerStream<Frame>;
+  open(): FrameStream<Frame>;
   /** Take a frame. The next one is not read before this is done. */
   receive(frame: Frame): Promise<void> | undefined;
   /** Three bookmark intervals passed without a frame; the stream is about to be cancelled. */
@@ -80,7 +85,7 @@ export class ResumingStream<Frame> {
   }
 
   async #readOne(): Promise<OndutyError | undefined> {
-    let stream: ServerStream<Frame> | undefined;
+    let stream: FrameStream<Frame> | undefined;
     let timer: NodeJS.Timeout | undefined;
     const cancel = (): void => stream?.cancel();
     const fallSilent = (): void => {

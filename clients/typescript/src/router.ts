@@ -3,134 +3,55 @@
  *
  * It keeps no state of its own.
  */
-import { randomUUID } from "node:crypto";
-
-import { status } from "@grpc/grpc-js";
-
-import type { Timestamp } from "../gen/google/protobuf/timestamp.js";
 import {
-  CallEvent,
-  ClaimStaffRequest,
+  GetClaimRequest,
   ListStaffRequest,
-  ReconcileCallsRequest,
-  ReportCallEndedRequest,
   ReportCallEventsRequest,
-  ReportCallStartedRequest,
   RouterServiceService,
   WithdrawClaimRequest,
-  type CallEventResult,
-  type CallEventTaken,
+  type CallEvent,
   type ClaimStaffResponse,
+  type GetClaimResponse,
   type ReconcileCallsResponse,
   type ReportCallEndedResponse,
+  type ReportCallEventsResponse,
   type ReportCallStartedResponse,
   type WithdrawClaimResponse,
+  type WithdrawReason,
 } from "../gen/onduty/v1/router_service.js";
-import { StaffFilter, type Direction, type Staff } from "../gen/onduty/v1/staff.js";
-import type { CallOptions, Connection } from "./connection.js";
-import { errorFrom, errorFromItem } from "./error_details.js";
-import { errorOf, withRequestId, type OndutyError } from "./errors.js";
+import { StaffFilter, type Staff } from "../gen/onduty/v1/staff.js";
+import type { CallOptions, Connection, ReadOptions } from "./connection.js";
+import { errorFrom } from "./error_details.js";
+import { withRequestId } from "./errors.js";
 import { Floor, type FloorOptions } from "./floor.js";
-import { fromDate, toDuration } from "./instants.js";
-
-/** What every mutation may have. */
-export interface MutationOptions extends CallOptions {
-  /** Makes the request idempotent, 1-128 characters. Absent: a random UUID. */
-  readonly requestId?: string | undefined;
-}
-
-/** What a mutation of one staff member may have. */
-export interface GuardedOptions extends MutationOptions {
-  /** The revision that the staff member must still have, or RevisionMismatchError. Absent: any. */
-  readonly expectedRevision?: bigint | undefined;
-}
-
-/** When something happened by the source's clock. A Timestamp keeps microseconds, a Date milliseconds. */
-export type Occurrence = Date | Timestamp;
-
-/** A claim: of a named staff member, or of the one who has been available longest in a skill group. */
-export type Claim = GuardedOptions & {
-  /** The call, 1-128 characters. */
-  readonly callId: string;
-  /** How long the offer lasts, 1-600 s. Absent: the policy's. */
-  readonly ttl?: number | undefined;
-  /** INBOUND (the default) or TRANSFER. */
-  readonly direction?: Direction | undefined;
-  /** The telephony source that will report the call's end. */
-  readonly source?: string | undefined;
-} & (
-    | { readonly staffId: string; readonly skillGroup?: undefined }
-    | { readonly skillGroup: string; readonly staffId?: undefined }
-  );
-
-/** A call that started. */
-export interface StartedCall extends GuardedOptions {
-  readonly staffId: string;
-  readonly callId: string;
-  /** INBOUND where absent. */
-  readonly direction?: Direction | undefined;
-  /** The telephony source that owns the call. */
-  readonly source?: string | undefined;
-  /** By the source's clock: the same again when the fact is repeated. */
-  readonly occurredAt?: Occurrence | undefined;
-  /** The source's id of the channel. Absent: the fact is about every leg of the call. */
-  readonly leg?: string | undefined;
-  /** The call is held, or no longer. Absent: as before. */
-  readonly onHold?: boolean | undefined;
-  /** The other side answered, or did not. Absent: as before. */
-  readonly answered?: boolean | undefined;
-}
-
-/** A call, or one leg of it, that ended. */
-export type EndedCall = Omit<StartedCall, "direction" | "onHold">;
-
-/** One fact of a batch. */
-export type Fact =
-  { readonly started: Omit<StartedCall, keyof CallOptions> } | { readonly ended: Omit<EndedCall, keyof CallOptions> };
-
-/** What came of one fact. */
-export type FactResult =
-  | { readonly taken: CallEventTaken; readonly error?: undefined }
-  | { readonly error: OndutyError; readonly taken?: undefined };
-
-/** What came of a batch of facts. */
-export interface Report {
-  /** A result for each fact, in order. */
-  readonly results: readonly FactResult[];
-  /** The store's position after the last fact. */
-  readonly position: string;
-}
-
-/** A call that a source has now. */
-export interface PresentCall {
-  readonly staffId: string;
-  readonly callId: string;
-  readonly direction?: Direction | undefined;
-  readonly occurredAt?: Occurrence | undefined;
-  /** The source's id of the channel. Absent: every leg of the call. */
-  readonly leg?: string | undefined;
-}
-
-/** Of when and of whom a list of calls is. */
-export interface ReconcileOptions extends MutationOptions {
-  /** When the list was taken, by the source's clock: calls that began or ended since are left alone. */
-  readonly observedAt?: Occurrence | undefined;
-  /** Instead, where the source has no clock: a position of the store that was read before the list was taken. */
-  readonly observedPosition?: string | undefined;
-  /** The list is of these staff members only, so that more calls fit in several requests. */
-  readonly staffIds?: readonly string[] | undefined;
-}
-
-/** Everybody who matches a filter, at one revision. */
-export interface StaffList {
-  /** By id. */
-  readonly staff: readonly Staff[];
-  /** What to give as `atLeast` to reads that must see the same. */
-  readonly position: string;
-}
+import { newRequestId } from "./ids.js";
+import { LARGEST_PAGE } from "./options.js";
+import {
+  endedRequest,
+  eventOf,
+  firstClaim,
+  memberClaim,
+  named,
+  namedClaim,
+  reconcileRequest,
+  resultOf,
+  startedRequest,
+  type EndedCall,
+  type Fact,
+  type FactResult,
+  type FirstClaim,
+  type GuardedOptions,
+  type MemberClaim,
+  type MutationOptions,
+  type NamedClaim,
+  type PresentCall,
+  type ReconcileOptions,
+  type Report,
+  type StaffList,
+  type StartedCall,
+} from "./router_requests.js";
 
 const LARGEST_BATCH = 1_000;
-const LARGEST_PAGE = 1_000;
 
 /** Routing and telephony. Every method fails with an OndutyError. */
 export class RouterClient {
@@ -140,30 +61,38 @@ export class RouterClient {
     this.#connection = connection;
   }
 
-  /** Claim a staff member. RefusedError: not assignable; NobodyAvailableError: nobody in the group; NotFoundError: unknown. */
-  claim(claim: Claim): Promise<ClaimStaffResponse> {
-    const {
-      staffId,
-      skillGroup,
-      ttl,
-    }: { staffId?: string | undefined; skillGroup?: string | undefined; ttl?: number | undefined } = claim;
-    if (staffId !== undefined && skillGroup !== undefined) {
-      return Promise.reject(new TypeError("a claim has a staffId or a skillGroup, not both"));
-    }
-    const request: ClaimStaffRequest = {
-      ...ClaimStaffRequest.fromPartial(
-        named(claim, ["callId", "requestId", "expectedRevision", "direction", "source"]),
-      ),
-      target: targetOf(staffId, skillGroup),
-      ttl: ttl === undefined ? undefined : toDuration(ttl),
-    };
-    return this.#connection.call(RouterServiceService.claimStaff, request, claim);
+  /** Claim one staff member, by name. RefusedError: they cannot be given the call; NotFoundError: unknown. */
+  claim(claim: NamedClaim): Promise<ClaimStaffResponse> {
+    return this.#connection.call(RouterServiceService.claimStaff, namedClaim(claim), claim);
+  }
+
+  /** Claim the first of up to 100 staff members, the best first, who can be given the call. NobodyAvailableError: none can. */
+  claimFirst(claim: FirstClaim): Promise<ClaimStaffResponse> {
+    return this.#connection.call(RouterServiceService.claimStaff, firstClaim(claim), claim);
+  }
+
+  /**
+   * Claim a member of skill groups: of the first group that has somebody who can be given the call. `skillGroup` of the answer
+   * says which. NobodyAvailableError: nobody can; its `skillGroups` say what the members do.
+   */
+  claimMember(claim: MemberClaim): Promise<ClaimStaffResponse> {
+    return this.#connection.call(RouterServiceService.claimStaff, memberClaim(claim), claim);
   }
 
   /** Take a claim back; no miss is counted. `applied` is false where it had ended already. NotFoundError: unknown. */
-  withdraw(claimId: string, options: GuardedOptions = {}): Promise<WithdrawClaimResponse> {
-    const request = WithdrawClaimRequest.fromPartial({ claimId, ...named(options, ["requestId", "expectedRevision"]) });
+  withdraw(
+    claimId: string,
+    options: GuardedOptions & { readonly reason?: WithdrawReason | undefined } = {},
+  ): Promise<WithdrawClaimResponse> {
+    const fields = named(options, ["reason", "requestId", "expectedRevision"]);
+    const request = WithdrawClaimRequest.fromPartial({ claimId, ...fields });
     return this.#connection.call(RouterServiceService.withdrawClaim, request, options);
+  }
+
+  /** Read a claim: whether it is outstanding, or how it ended. NotFoundError: unknown, or forgotten. */
+  getClaim(claimId: string, options: ReadOptions = {}): Promise<GetClaimResponse> {
+    const request = GetClaimRequest.fromPartial({ claimId, ...named(options, ["atLeast"]) });
+    return this.#connection.call(RouterServiceService.getClaim, request, options);
   }
 
   /** Report that a call is in progress: it started, goes on, is held or was answered. `outcome` says what came of it. */
@@ -181,14 +110,14 @@ export class RouterClient {
    * `<requestId>/2` and so on. Where one of them fails as a whole, call again with the error's `requestId` and the same facts.
    */
   async report(facts: readonly Fact[], options: MutationOptions = {}): Promise<Report> {
-    const requestId = options.requestId === undefined || options.requestId === "" ? randomUUID() : options.requestId;
+    const requestId = options.requestId === undefined || options.requestId === "" ? newRequestId() : options.requestId;
     const results: FactResult[] = [];
     let position = "";
     for (let first = 0, part = 1; part === 1 || first < facts.length; first += LARGEST_BATCH, part += 1) {
       const events = facts.slice(first, first + LARGEST_BATCH).map(eventOf);
       const id = part === 1 ? requestId : `${requestId}/${part}`;
       const answer = await this.#reportPart(events, id, requestId, options);
-      results.push(...answer.results.map((result, index) => resultOf(result, itemIdOf(events[index]))));
+      results.push(...answer.results.map((result, index) => resultOf(result, events[index])));
       position = answer.position;
     }
     return { results, position };
@@ -200,21 +129,12 @@ export class RouterClient {
     calls: readonly PresentCall[],
     options: ReconcileOptions = {},
   ): Promise<ReconcileCallsResponse> {
-    const request = ReconcileCallsRequest.fromPartial({
-      source,
-      calls: calls.map((call) => ({ ...named(call, ["staffId", "callId", "direction", "leg"]), ...occurred(call) })),
-      ...named(options, ["requestId", "observedPosition"]),
-      ...(options.observedAt === undefined ? {} : { observedAt: instantOf(options.observedAt) }),
-      ...(options.staffIds === undefined ? {} : { staffIds: [...options.staffIds] }),
-    });
+    const request = reconcileRequest(source, calls, options);
     return this.#connection.call(RouterServiceService.reconcileCalls, request, options);
   }
 
   /** Everybody who matches, page after page, at one revision that is at or after `atLeast`. */
-  async listStaff(
-    filter: Partial<StaffFilter> = {},
-    options: CallOptions & { readonly atLeast?: string | undefined } = {},
-  ): Promise<StaffList> {
+  async listStaff(filter: Partial<StaffFilter> = {}, options: ReadOptions = {}): Promise<StaffList> {
     const staff: Staff[] = [];
     let pageToken = "";
     for (;;) {
@@ -241,7 +161,7 @@ export class RouterClient {
     id: string,
     baseId: string,
     options: CallOptions,
-  ): Promise<{ results: CallEventResult[]; position: string }> {
+  ): Promise<ReportCallEventsResponse> {
     try {
       const request = ReportCallEventsRequest.fromPartial({ requestId: id, events: [] });
       return await this.#connection.call(RouterServiceService.reportCallEvents, { ...request, events }, options);
@@ -251,58 +171,4 @@ export class RouterClient {
       throw withRequestId(errorFrom(error), baseId);
     }
   }
-}
-
-function targetOf(staffId: string | undefined, skillGroup: string | undefined): ClaimStaffRequest["target"] {
-  if (staffId !== undefined) return { $case: "staffId", value: staffId };
-  return skillGroup === undefined ? undefined : { $case: "skillGroup", value: skillGroup };
-}
-
-function startedRequest(call: Omit<StartedCall, keyof CallOptions>): ReportCallStartedRequest {
-  const fields = named(call, ["staffId", "callId", "direction", "source", "leg", "onHold", "answered"]);
-  const guards = named(call, ["requestId", "expectedRevision"]);
-  return ReportCallStartedRequest.fromPartial({ ...fields, ...guards, ...occurred(call) });
-}
-
-function endedRequest(call: Omit<EndedCall, keyof CallOptions>): ReportCallEndedRequest {
-  const fields = named(call, ["staffId", "callId", "source", "leg", "answered", "requestId", "expectedRevision"]);
-  return ReportCallEndedRequest.fromPartial({ ...fields, ...occurred(call) });
-}
-
-function eventOf(fact: Fact): CallEvent {
-  if ("started" in fact) return { event: { $case: "started", value: startedRequest(fact.started) } };
-  return { event: { $case: "ended", value: endedRequest(fact.ended) } };
-}
-
-function itemIdOf(event: CallEvent | undefined): string {
-  return event?.event?.value.requestId ?? "";
-}
-
-function resultOf({ result }: CallEventResult, requestId: string): FactResult {
-  if (result?.$case === "taken") return { taken: result.value };
-  if (result?.$case === "error") return { error: errorFromItem(result.value, requestId) };
-  return { error: errorOf({ code: status.UNKNOWN, message: "the server gave no result for this fact", requestId }) };
-}
-
-function occurred(call: { readonly occurredAt?: Occurrence | undefined }): { occurredAt?: Timestamp } {
-  const { occurredAt } = call;
-  if (occurredAt === undefined) return {};
-  return { occurredAt: instantOf(occurredAt) };
-}
-
-function instantOf(occurrence: Occurrence): Timestamp {
-  return occurrence instanceof Date ? fromDate(occurrence) : occurrence;
-}
-
-/** The fields named that have a value. */
-function named<T extends object, Field extends keyof T>(
-  from: T,
-  fields: readonly Field[],
-): { [F in Field]?: Exclude<T[F], undefined> } {
-  const found: { [F in Field]?: Exclude<T[F], undefined> } = {};
-  for (const field of fields) {
-    const value = from[field];
-    if (value !== undefined) found[field] = value as Exclude<T[Field], undefined>;
-  }
-  return found;
 }

@@ -6,6 +6,7 @@
 export * from "../gen/google/protobuf/duration.js";
 export * from "../gen/google/protobuf/timestamp.js";
 export * from "../gen/onduty/v1/admin_service.js";
+export * from "../gen/onduty/v1/batch.js";
 export * from "../gen/onduty/v1/errors.js";
 export * from "../gen/onduty/v1/history_service.js";
 export * from "../gen/onduty/v1/policy.js";

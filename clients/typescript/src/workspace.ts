@@ -13,7 +13,6 @@ import {
   ClearNextStatusRequest,
   ContinueAfterCallWorkRequest,
   DeclineOfferRequest,
-  ListBreakReasonsRequest,
   PlaceCallRequest,
   SetNextStatusRequest,
   WorkspaceServiceService as Service,
@@ -28,15 +27,24 @@ import {
   type SetNextStatusResponse,
 } from "../gen/onduty/v1/workspace_service.js";
 import { Attachment } from "./attachment.js";
+import { listBreakReasons, type BreakReasonsOptions } from "./break_reasons.js";
+import { Colleagues } from "./colleagues.js";
 import type { CallOptions, Connection, UnaryMethod } from "./connection.js";
 import { remaining, ServerClock } from "./countdown.js";
 import { RefusedError } from "./errors.js";
+import type { FollowerOptions } from "./follower.js";
 import { Handlers, runsInHandlerOf, type Handler } from "./handlers.js";
-import type { GuardedOptions } from "./router.js";
+import { newWorkspaceId } from "./ids.js";
+import type { GuardedOptions } from "./router_requests.js";
 import { StateQueue } from "./state_queue.js";
+import { USER_AGENT } from "./version.js";
 
 /** Options of a workspace. */
 export interface WorkspaceOptions {
+  /** Its own id, 1-128 characters: who attaches with it takes the place of who has it. Absent: a random UUID. */
+  readonly workspaceId?: string | undefined;
+  /** What it is, for those who look for it, up to 200 characters. Absent: the client's name and version. */
+  readonly userAgent?: string | undefined;
   /** Gets what a handler threw. Absent: a warning of the process. */
   readonly onError?: ((error: unknown) => void) | undefined;
 }
@@ -45,7 +53,10 @@ export interface WorkspaceOptions {
 export class WorkspaceClient implements AsyncIterable<Staff> {
   /** Whose desktop it is. */
   readonly staffId: string;
+  /** Its own id, the same whenever it attaches. */
+  readonly workspaceId: string;
   readonly #connection: Connection;
+  readonly #userAgent: string;
   readonly #clock = new ServerClock();
   readonly #states: Handlers<Staff>;
   readonly #attached: Handlers<boolean>;
@@ -57,6 +68,8 @@ export class WorkspaceClient implements AsyncIterable<Staff> {
   constructor(connection: Connection, staffId: string, options: WorkspaceOptions = {}) {
     this.#connection = connection;
     this.staffId = staffId;
+    this.workspaceId = options.workspaceId ?? newWorkspaceId();
+    this.#userAgent = options.userAgent ?? USER_AGENT;
     this.#states = new Handlers(this, options.onError);
     this.#attached = new Handlers(this, options.onError);
   }
@@ -71,10 +84,14 @@ export class WorkspaceClient implements AsyncIterable<Staff> {
     return this.#attachment?.attached ?? false;
   }
 
-  /** Attach, and stay attached over breaks, until `detach()`, the connection's end, or the staff member's deletion. */
+  /**
+   * Attach, and stay attached over breaks, until `detach()`, the connection's end, or the staff member's deletion. A workspace that
+   * attaches with the same id elsewhere ends it for good with a ReplacedError; attaching again by hand takes the place back.
+   */
   attach(): void {
     if (this.#attachment !== undefined && !this.#attachment.over) return;
-    this.#attachment = new Attachment(this.#connection, this.staffId, {
+    const who = { staffId: this.staffId, workspaceId: this.workspaceId, userAgent: this.#userAgent };
+    this.#attachment = new Attachment(this.#connection, who, {
       close: () => this.detach(),
       opened: () => {
         this.#clock.reset();
@@ -154,7 +171,8 @@ export class WorkspaceClient implements AsyncIterable<Staff> {
     options: GuardedOptions & { readonly breakReason?: string | undefined; readonly note?: string | undefined } = {},
   ): Promise<ChangeStatusResponse> {
     const { breakReason = "", note = "" } = options;
-    const request = ChangeStatusRequest.fromPartial({ ...this.#fields(options), status: to, breakReason, note });
+    const choice = { status: to, breakReason };
+    const request = ChangeStatusRequest.fromPartial({ ...this.#fields(options), choice, note });
     return this.#ask(Service.changeStatus, request, options);
   }
 
@@ -171,11 +189,8 @@ export class WorkspaceClient implements AsyncIterable<Staff> {
     to: Status,
     options: GuardedOptions & { readonly breakReason?: string | undefined } = {},
   ): Promise<SetNextStatusResponse> {
-    const request = SetNextStatusRequest.fromPartial({
-      ...this.#fields(options),
-      status: to,
-      breakReason: options.breakReason ?? "",
-    });
+    const choice = { status: to, breakReason: options.breakReason ?? "" };
+    const request = SetNextStatusRequest.fromPartial({ ...this.#fields(options), choice });
     return this.#ask(Service.setNextStatus, request, options);
   }
 
@@ -220,13 +235,18 @@ export class WorkspaceClient implements AsyncIterable<Staff> {
     return this.#ask(Service.placeCall, request, options);
   }
 
-  /** The reasons for a break that can be chosen, by code. */
-  breakReasons(options: CallOptions = {}): Promise<ListBreakReasonsResponse> {
-    return this.#connection.call(Service.listBreakReasons, ListBreakReasonsRequest.create(), options);
+  /** The reasons for a break that can be chosen, by code, of all pages; also the others where `includeDisabled`. */
+  breakReasons(options: BreakReasonsOptions = {}): Promise<ListBreakReasonsResponse> {
+    return listBreakReasons(this.#connection, options);
   }
 
-  #fields(options: GuardedOptions): { staffId: string; requestId: string; expectedRevision: bigint } {
-    const { requestId = "", expectedRevision = 0n } = options;
+  /** A live copy of the colleagues that may be seen. It watches at once; close it, or the connection, when it is not needed. */
+  colleagues(options: FollowerOptions = {}): Colleagues {
+    return new Colleagues(this.#connection, this.staffId, options);
+  }
+
+  #fields(options: GuardedOptions): { staffId: string; requestId: string; expectedRevision: bigint | undefined } {
+    const { requestId = "", expectedRevision } = options;
     return { staffId: this.staffId, requestId, expectedRevision };
   }
 

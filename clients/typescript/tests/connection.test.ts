@@ -47,7 +47,11 @@ const CLAIM = { callId: "c1", staffId: "ada" };
 test("a generated method is called with the connection's errors", needsServer, async () => {
   await using connection = connect(server.address);
   await createStaff(connection, "ada");
-  const request = ForceStatusRequest.fromPartial({ staffId: "ada", status: Status.BUSY, note: "cover" });
+  const request = ForceStatusRequest.fromPartial({
+    staffId: "ada",
+    choice: { status: Status.BUSY },
+    note: "cover",
+  });
   const answer = await connection.call(SupervisorServiceService.forceStatus, request);
   assert.equal(answer.staff?.status, Status.BUSY);
   const wrong = { ...request, note: "" };

@@ -69,8 +69,8 @@ async function connected(): Promise<Driver> {
     token: null,
   };
   assert.deepEqual((await driver.ask("connect", { name: "c", options })).ok, {});
-  const staff = { staff_id: "ada", skill_groups: ["sales"] };
-  await driver.call("AdminService/CreateStaff", { staff, request_id: "create" });
+  const staff = { staff_id: "ada", skill_groups: [{ name: "sales" }] };
+  await driver.call("AdminService/CreateStaff", { ...staff, request_id: "create" });
   return driver;
 }
 
@@ -113,7 +113,11 @@ test("the driver speaks protobuf's JSON with the contract's names", needsServer,
 
 test("the driver tells refusals in full", needsServer, async () => {
   const driver = await connected();
-  const refused = await driver.call("RouterService/ClaimStaff", { call_id: "c1", staff_id: "ada", request_id: "r-1" });
+  const refused = await driver.call("RouterService/ClaimStaff", {
+    call_id: "c1",
+    named: { staff_id: "ada" },
+    request_id: "r-1",
+  });
   const { kind, code, reason, requested, allowed, request_id } = refused.error ?? {};
   assert.deepEqual([kind, code, reason], ["RefusedError", "FAILED_PRECONDITION", "STAFF_NOT_ASSIGNABLE"]);
   assert.deepEqual(
@@ -122,10 +126,10 @@ test("the driver tells refusals in full", needsServer, async () => {
   );
   const events = [{ started: { staff_id: "x", call_id: "c1" } }, {}, { ended: { staff_id: "ada", call_id: "c9" } }];
   const report = await driver.call("RouterService/ReportCallEvents", { events });
-  const { results } = report.ok?.["response"] as { results: { error?: { reason: string } }[] };
+  const { results } = report.ok?.["response"] as { results: { error?: { details: { reason: string }[] } }[] };
   assert.deepEqual(
-    results.map(({ error }) => error?.reason),
-    ["ERROR_REASON_STAFF_UNKNOWN", "ERROR_REASON_INVALID_FIELD", undefined],
+    results.map(({ error }) => error?.details[0]?.reason),
+    ["STAFF_UNKNOWN", "INVALID_FIELD", undefined],
   );
   await driver.end();
 });

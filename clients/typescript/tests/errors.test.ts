@@ -8,15 +8,7 @@ import { Status as RpcStatus } from "../gen/google/rpc/status.js";
 import { errorFrom, errorFromItem } from "../src/error_details.js";
 import { errorClassOf, knownReasons, withRequestId } from "../src/errors.js";
 import * as onduty from "../src/index.js";
-import {
-  Action,
-  ErrorReason,
-  ItemError,
-  NobodyAvailable,
-  RevisionMismatch,
-  Status,
-  TransitionRefusal,
-} from "../src/v1.js";
+import { Action, ErrorReason, NobodyAvailable, RevisionMismatch, Status, TransitionRefusal } from "../src/v1.js";
 
 // The table of docs/client-contract.md.
 const TABLE: Record<string, string> = {
@@ -25,11 +17,14 @@ const TABLE: Record<string, string> = {
     "PAGE_TOKEN_INVALID POSITION_MALFORMED",
   NotFoundError: "STAFF_UNKNOWN CLAIM_UNKNOWN",
   AlreadyExistsError: "STAFF_EXISTS BREAK_REASON_EXISTS",
-  RefusedError: "TRANSITION_REFUSED STAFF_NOT_ASSIGNABLE OFFER_GONE STAFF_SIGNED_IN BREAK_REASON_BUILT_IN",
+  RefusedError:
+    "TRANSITION_REFUSED STAFF_NOT_ASSIGNABLE OFFER_GONE STAFF_SIGNED_IN BREAK_REASON_BUILT_IN " +
+    "COLLEAGUES_HIDDEN STAFF_NOT_DELETED",
   NobodyAvailableError: "NOBODY_AVAILABLE",
   RevisionMismatchError: "REVISION_MISMATCH",
   PositionError: "POSITION_TOO_OLD POSITION_IN_FUTURE POSITION_FOREIGN POSITION_FILTER_CHANGED",
-  OverloadedError: "WATCH_QUOTA OVERLOADED WATCHER_TOO_SLOW",
+  ReplacedError: "ATTACHMENT_REPLACED",
+  OverloadedError: "WATCH_QUOTA ATTACHMENT_QUOTA OVERLOADED WATCHER_TOO_SLOW",
   UnavailableError: "JOURNAL_UNAVAILABLE DRAINING",
   AccessError: "UNAUTHENTICATED PERMISSION_DENIED",
   UnsupportedError: "METHOD_UNKNOWN",
@@ -40,18 +35,22 @@ interface Encoded {
   finish(): Uint8Array;
 }
 
-function rejection(code: status, details: Record<string, Encoded> = {}): ServiceError {
-  const metadata = new Metadata();
+function statusWith(code: number, details: Record<string, Encoded> = {}): RpcStatus {
   const packed = Object.entries(details).map(([name, bytes]) => ({
     typeUrl: `type.googleapis.com/${name}`,
     value: Buffer.from(bytes.finish()),
   }));
-  const bytes = RpcStatus.encode({ code, message: "why", details: packed }).finish();
-  if (packed.length > 0) metadata.set("grpc-status-details-bin", Buffer.from(bytes));
+  return { code, message: "why", details: packed };
+}
+
+function rejection(code: status, details: Record<string, Encoded> = {}): ServiceError {
+  const metadata = new Metadata();
+  const told = statusWith(code, details);
+  if (told.details.length > 0) metadata.set("grpc-status-details-bin", Buffer.from(RpcStatus.encode(told).finish()));
   return Object.assign(new Error(`${code} why`), { code, details: "why", metadata });
 }
 
-function info(reason: string, metadata: Record<string, string> = {}, domain = "onduty"): Record<string, Encoded> {
+function info(reason: string, metadata: Record<string, string> = {}, domain = "onduty.dev"): Record<string, Encoded> {
   return { "google.rpc.ErrorInfo": ErrorInfo.encode({ reason, domain, metadata }) };
 }
 
@@ -72,6 +71,12 @@ test("every reason of the contract has the error that the client contract names"
 test("a failure without a reason goes by its gRPC code", () => {
   const expected: Partial<Record<keyof typeof status, string>> = {
     INVALID_ARGUMENT: "InvalidRequestError",
+    NOT_FOUND: "NotFoundError",
+    ALREADY_EXISTS: "AlreadyExistsError",
+    FAILED_PRECONDITION: "RefusedError",
+    OUT_OF_RANGE: "PositionError",
+    RESOURCE_EXHAUSTED: "OverloadedError",
+    ABORTED: "OndutyError",
     UNAVAILABLE: "UnavailableError",
     DEADLINE_EXCEEDED: "TimedOutError",
     UNAUTHENTICATED: "AccessError",
@@ -89,8 +94,9 @@ test("a failure without a reason goes by its gRPC code", () => {
 });
 
 test("a reason that the client does not know goes by its gRPC code and keeps its name", () => {
-  const error = errorFrom(rejection(status.INVALID_ARGUMENT, info("FROM_THE_FUTURE")));
-  assert.deepEqual([error.name, error.reason], ["InvalidRequestError", "FROM_THE_FUTURE"]);
+  const error = errorFrom(rejection(status.FAILED_PRECONDITION, info("FROM_THE_FUTURE", { staff_id: "ada" })));
+  const { name, reason, metadata } = error;
+  assert.deepEqual([name, reason, metadata], ["RefusedError", "FROM_THE_FUTURE", { staff_id: "ada" }]);
 });
 
 test("a reason of another domain is not the service's own", () => {
@@ -138,14 +144,15 @@ test("a refusal without a detail has no state", () => {
   assert.deepEqual([error.current, error.requested, error.allowed], [undefined, undefined, undefined]);
 });
 
-test("nobody available tells the counts by status", () => {
+test("nobody available tells the counts by status, of all and of each group", () => {
   const counts = [{ status: Status.BUSY, count: 2, assignable: 0 }];
-  const details = { "onduty.v1.NobodyAvailable": NobodyAvailable.encode({ skillGroup: "sales", counts }) };
+  const skillGroups = [{ skillGroup: "sales", counts, total: 2 }];
+  const details = { "onduty.v1.NobodyAvailable": NobodyAvailable.encode({ counts, skillGroups }) };
   const error = made(
     onduty.NobodyAvailableError,
     errorFrom(rejection(status.FAILED_PRECONDITION, { ...info("NOBODY_AVAILABLE"), ...details })),
   );
-  assert.deepEqual([error.skillGroup, error.counts], ["sales", counts]);
+  assert.deepEqual([error.counts, error.skillGroups], [counts, skillGroups]);
 });
 
 test("a revision mismatch tells the present state and the revision expected", () => {
@@ -161,6 +168,24 @@ test("a revision mismatch of a break reason has the revision of its metadata", (
   const details = info("REVISION_MISMATCH", { break_reason: "lunch", expected_revision: "7" });
   const error = made(onduty.RevisionMismatchError, errorFrom(rejection(status.ABORTED, details)));
   assert.deepEqual([error.current, error.expectedRevision], [undefined, 7n]);
+});
+
+test("a revision mismatch of which the server does not say more expected nothing that is known", () => {
+  const error = made(onduty.RevisionMismatchError, errorFrom(rejection(status.ABORTED, info("REVISION_MISMATCH"))));
+  assert.deepEqual([error.current, error.expectedRevision], [undefined, undefined]);
+});
+
+test("revision 0 was expected where the server says so", () => {
+  const detail = RevisionMismatch.encode(RevisionMismatch.fromPartial({ expectedRevision: 0n }));
+  const details = { ...info("REVISION_MISMATCH"), "onduty.v1.RevisionMismatch": detail };
+  const error = made(onduty.RevisionMismatchError, errorFrom(rejection(status.ABORTED, details)));
+  assert.equal(error.expectedRevision, 0n);
+});
+
+test("a replaced workspace's error has the id that both have", () => {
+  const details = info("ATTACHMENT_REPLACED", { workspace_id: "desk-7" });
+  const error = made(onduty.ReplacedError, errorFrom(rejection(status.ABORTED, details)));
+  assert.equal(error.workspaceId, "desk-7");
 });
 
 test("the wait that the server asks for is told in seconds", () => {
@@ -186,6 +211,12 @@ test("details that cannot be read do not hide the failure", () => {
   assert.deepEqual([errorFrom(failed).code, errorFrom(failed).message], ["NOT_FOUND", "why"]);
 });
 
+test("a detail that cannot be read hides no other", () => {
+  const broken = { finish: () => new Uint8Array([0xff, 0xff]) };
+  const details = { "google.rpc.BadRequest": broken, ...info("STAFF_UNKNOWN") };
+  assert.equal(errorFrom(rejection(status.NOT_FOUND, details)).reason, "STAFF_UNKNOWN");
+});
+
 test("what is no failure of gRPC becomes an OndutyError with its cause", () => {
   const cause = new RangeError("broken");
   const error = errorFrom(cause);
@@ -193,16 +224,31 @@ test("what is no failure of gRPC becomes an OndutyError with its cause", () => {
 });
 
 test("an item's error is the one that the request would have had on its own", () => {
-  const item = ItemError.fromPartial({
-    code: status.FAILED_PRECONDITION,
-    reason: ErrorReason.TRANSITION_REFUSED,
-    message: "why",
-    metadata: { staff_id: "ada" },
-    refusal: { current: { staffId: "ada" }, requested: Action.CLAIM, allowed: [] },
+  const refusal = TransitionRefusal.fromPartial({
+    current: { staffId: "ada" },
+    requested: Action.CLAIM,
+    allowed: [Action.PLACE_CALL],
   });
-  const error = made(onduty.RefusedError, errorFromItem(item, "r-1"));
-  assert.deepEqual([error.code, error.reason, error.requestId], ["FAILED_PRECONDITION", "TRANSITION_REFUSED", "r-1"]);
-  assert.deepEqual([error.current?.staffId, error.requested, error.allowed], ["ada", Action.CLAIM, []]);
+  const details = (): Record<string, Encoded> => ({
+    ...info("TRANSITION_REFUSED", { staff_id: "ada" }),
+    "onduty.v1.TransitionRefusal": TransitionRefusal.encode(refusal),
+  });
+  const item = made(onduty.RefusedError, errorFromItem(statusWith(status.FAILED_PRECONDITION, details()), "r-1"));
+  const alone = made(onduty.RefusedError, errorFrom(rejection(status.FAILED_PRECONDITION, details()), "r-1"));
+  const { code, reason, message, metadata, requestId, current, requested, allowed } = item;
+  const told = { code, reason, message, metadata, requestId, current, requested, allowed };
+  for (const [field, value] of Object.entries(told)) assert.deepEqual(alone[field as keyof typeof told], value, field);
+  assert.deepEqual([code, reason, requestId], ["FAILED_PRECONDITION", "TRANSITION_REFUSED", "r-1"]);
+  assert.deepEqual([current?.staffId, requested, allowed], ["ada", Action.CLAIM, [Action.PLACE_CALL]]);
+});
+
+test("an item without details goes by its code, also by one that gRPC does not have", () => {
+  const told = [3, 1, 99].map((code) => errorFromItem(statusWith(code))).map(({ name, code }) => [name, code]);
+  assert.deepEqual(told, [
+    ["InvalidRequestError", "INVALID_ARGUMENT"],
+    ["OndutyError", "CANCELLED"],
+    ["InternalError", "UNKNOWN"],
+  ]);
 });
 
 test("an error with another request id is the same otherwise", () => {

@@ -286,6 +286,25 @@ test("a position that is refused is followed by a fresh watch, with the old view
   peer.stop();
 });
 
+test("a position that another version of the server cannot read is followed by a fresh watch", async () => {
+  const asked: string[] = [];
+  const peer = await serveWatches(
+    sendsAndEnds(chunk("p1", true, person("ada", 5n))),
+    (watch) => {
+      watch.emit("error", failure(status.INVALID_ARGUMENT, "POSITION_MALFORMED"));
+    },
+    (watch) => {
+      asked.push(watch.request.resumeAfter);
+      watch.write(chunk("p9", true, person("ada", 6n)));
+    },
+  );
+  await using connection = connect(peer.address);
+  const floor = floorOf(connection);
+  await whenChanged(floor, () => floor.get("ada")?.revision === 6n);
+  assert.deepEqual([asked, floor.position], [[""], "p9"]);
+  peer.stop();
+});
+
 test("a floor that may not watch gives up", async () => {
   const peer = await serveWatches((watch) => {
     watch.emit("error", failure(status.PERMISSION_DENIED, "PERMISSION_DENIED"));

@@ -4,8 +4,8 @@ import { test } from "node:test";
 import { FloorView, type FloorChange } from "../src/floor_view.js";
 import { Staff, StaffChange, Status } from "../src/v1.js";
 
-const PERSON = { status: Status.AVAILABLE, capabilities: { assignInbound: true }, skillGroups: ["sales"] };
-const ENGAGED = { assignInbound: false, dialOut: true, internalCalls: true, changeStatus: true };
+const PERSON = { status: Status.AVAILABLE, capabilities: { assignInbound: true }, skillGroups: [{ name: "sales" }] };
+const ENGAGED = { assignInbound: false, dialOut: true, internalCalls: true, changeStatus: true, consult: false };
 // eslint-disable-next-line @typescript-eslint/no-unsafe-enum-assignment -- a server newer than this client sends such a one
 const NEWER_STATUS = 99 as Status;
 
@@ -19,7 +19,7 @@ function change(staff: Staff, left = false): StaffChange {
 
 function viewOf(...staff: Staff[]): FloorView {
   const view = new FloorView();
-  view.addChunk(staff);
+  view.addChunk({ staff });
   view.swapIn();
   return view;
 }
@@ -34,24 +34,24 @@ function ids(staff: readonly Staff[]): string[] {
 
 test("a snapshot is not shown before it is swapped in", () => {
   const view = new FloorView();
-  view.addChunk([person("ada", 1n)]);
+  view.addChunk({ staff: [person("ada", 1n)] });
   assert.deepEqual([view.complete, view.size], [false, 0]);
-  view.addChunk([person("bob", 2n)]);
+  view.addChunk({ staff: [person("bob", 2n)] });
   assert.deepEqual(told(view.swapIn()), ["ADDED ada 1", "ADDED bob 2"]);
   assert.deepEqual([view.complete, view.size], [true, 2]);
 });
 
 test("a snapshot cut short is thrown away", () => {
   const view = viewOf(person("ada", 1n));
-  view.addChunk([person("bob", 2n)]);
+  view.addChunk({ staff: [person("bob", 2n)] });
   view.dropChunks();
-  view.addChunk([person("cy", 3n)]);
+  view.addChunk({ staff: [person("cy", 3n)] });
   assert.deepEqual(told(view.swapIn()), ["ADDED cy 3", "LEFT ada 0"]);
 });
 
 test("a later snapshot tells the differences only", () => {
   const view = viewOf(person("ada", 1n), person("bob", 2n), person("cy", 3n));
-  view.addChunk([person("ada", 1n), person("bob", 7n), person("dan", 8n)]);
+  view.addChunk({ staff: [person("ada", 1n), person("bob", 7n), person("dan", 8n)] });
   const changes = view.swapIn();
   assert.deepEqual(told(changes), ["CHANGED bob 7", "ADDED dan 8", "LEFT cy 0"]);
   assert.ok(changes.every(({ transition }) => transition === undefined));
@@ -59,7 +59,7 @@ test("a later snapshot tells the differences only", () => {
 
 test("a snapshot of another store takes back to a lower revision", () => {
   const view = viewOf(person("ada", 9n));
-  view.addChunk([person("ada", 1n)]);
+  view.addChunk({ staff: [person("ada", 1n)] });
   assert.deepEqual(told(view.swapIn()), ["CHANGED ada 1"]);
   assert.equal(view.get("ada")?.revision, 1n);
 });
@@ -96,7 +96,7 @@ test("who comes back after leaving is added", () => {
 });
 
 test("available gives the longest idle first, to the microsecond, then by id", () => {
-  const idle = (seconds: bigint, nanos: number): Partial<Staff> => ({ idleSince: { seconds, nanos } });
+  const idle = (seconds: bigint, nanos: number): Partial<Staff> => ({ idleStartedAt: { seconds, nanos } });
   const view = viewOf(
     person("late", 1n, idle(100n, 2_000)),
     person("early", 2n, idle(100n, 1_000)),
@@ -113,7 +113,7 @@ test("available leaves out who is in another group, has another status, or canno
     person("busy", 2n, { status: Status.BUSY }),
     person("offered", 3n, { capabilities: ENGAGED }),
     person("new-status", 4n, { status: NEWER_STATUS }),
-    person("support", 5n, { skillGroups: ["support"] }),
+    person("support", 5n, { skillGroups: [{ name: "support", level: 7 }] }),
   );
   assert.deepEqual(ids(view.available("sales")), ["ada"]);
   assert.deepEqual(ids(view.available("")), ["ada", "support"]);

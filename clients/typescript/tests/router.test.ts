@@ -2,7 +2,6 @@ import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 
 import {
-  Direction,
   InvalidRequestError,
   NobodyAvailableError,
   NotFoundError,
@@ -55,27 +54,19 @@ test("of routers that claim the same person at once, one wins", needsServer, asy
 test("a claim of a group takes the one who has been available longest", needsServer, async () => {
   const { connection, router } = await routerWith("ada", "bob");
   await signIn(connection, "bob", "ada");
-  const claim = await router.claim({ callId: "c1", skillGroup: "sales", ttl: 1.5, direction: Direction.TRANSFER });
+  const claim = await router.claimMember({ callId: "c1", skillGroups: "sales", ttl: 1.5, source: "pbx" });
   assert.deepEqual([claim.staff?.staffId, claim.staff?.offer?.claimId], ["bob", claim.claimId]);
-  assert.deepEqual([claim.staff?.offer?.direction, claim.replayed], [Direction.TRANSFER, false]);
+  assert.deepEqual([claim.staff?.offer?.source, claim.replayed], ["pbx", false]);
 });
 
 test("a claim of a group without anybody available tells the counts", needsServer, async () => {
   const { router } = await routerWith("ada");
-  await assert.rejects(router.claim({ callId: "c1", skillGroup: "sales" }), (error) => {
+  await assert.rejects(router.claimMember({ callId: "c1", skillGroups: "sales" }), (error) => {
     assert.ok(error instanceof NobodyAvailableError);
-    assert.deepEqual(
-      [error.skillGroup, error.counts],
-      ["sales", [{ status: Status.OFFLINE, count: 1, assignable: 0 }]],
-    );
+    const counts = [{ status: Status.OFFLINE, count: 1, assignable: 0 }];
+    assert.deepEqual([error.counts, error.skillGroups], [counts, [{ skillGroup: "sales", counts, total: 1 }]]);
     return true;
   });
-});
-
-test("a claim has one target", async () => {
-  const { router } = { router: new RouterClient(connect("127.0.0.1:1")) };
-  const claim = { callId: "c1", staffId: "ada", skillGroup: "sales" } as unknown as Parameters<typeof router.claim>[0];
-  await assert.rejects(router.claim(claim), TypeError);
 });
 
 test("a request id is made where none was given, and told with an error", needsServer, async () => {

@@ -34,7 +34,11 @@ test("the server tells what it is, and as whom it understood the connection", ne
 test("the history names the connection's actor for what a supervisor did", needsServer, async () => {
   await using connection = connect(server.address, { actor: "lea" });
   await createStaff(connection, "ana");
-  const force = ForceStatusRequest.fromPartial({ staffId: "ana", status: Status.BUSY, note: "because" });
+  const force = ForceStatusRequest.fromPartial({
+    staffId: "ana",
+    choice: { status: Status.BUSY },
+    note: "because",
+  });
   await connection.call(SupervisorServiceService.forceStatus, force);
   const newest = ListTransitionsRequest.fromPartial({ newestFirst: true, pageSize: 1 });
   const { transitions } = await connection.call(HistoryServiceService.listTransitions, newest);

@@ -11,6 +11,8 @@ test("the package exports these names and no others", () => {
     "Action",
     "AlreadyExistsError",
     "Cause",
+    "ClaimOrder",
+    "Colleagues",
     "Connection",
     "Direction",
     "Floor",
@@ -23,13 +25,16 @@ test("the package exports these names and no others", () => {
     "OverloadedError",
     "PositionError",
     "RefusedError",
+    "ReplacedError",
     "RevisionMismatchError",
     "RouterClient",
     "Status",
     "TimedOutError",
     "UnavailableError",
     "UnsupportedError",
+    "WithdrawReason",
     "WorkspaceClient",
+    "errorFromItem",
     "fromDate",
     "toDate",
     "toSeconds",
@@ -44,6 +49,9 @@ test("the generated services are exported beside them", () => {
 
 test("the embedded service config is the contract's", () => {
   const here = readFileSync(new URL("../gen/service_config.json", import.meta.url), "utf8");
-  const contract = readFileSync(new URL("../../../../proto/onduty_client_service_config.json", import.meta.url), "utf8");
+  const contract = readFileSync(
+    new URL("../../../../proto/onduty_client_service_config.json", import.meta.url),
+    "utf8",
+  );
   assert.equal(here, contract);
 });

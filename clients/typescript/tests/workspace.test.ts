@@ -46,7 +46,7 @@ test("a workspace takes a call through wrap-up and back to reception", needsServ
   await giveTime(connection);
   const workspace = await signedIn(connection);
   const router = new RouterClient(connection);
-  const { claimId } = await router.claim({ callId: "c1", skillGroup: "sales" });
+  const { claimId } = await router.claimMember({ callId: "c1", skillGroups: "sales" });
   await until(
     () => workspace.state?.offer?.claimId === claimId,
     (check) => workspace.onState(check),
@@ -99,8 +99,8 @@ test("an offer is declined with a note", needsServer, async () => {
 test("a break is taken for a reason of the catalogue", needsServer, async () => {
   await using connection = connect(server.address);
   const workspace = await signedIn(connection);
-  const breakReason = { code: "lunch", displayName: "Lunch", enabled: true };
-  await connection.call(AdminServiceService.createBreakReason, CreateBreakReasonRequest.fromPartial({ breakReason }));
+  const lunch = CreateBreakReasonRequest.fromPartial({ code: "lunch", displayName: "Lunch" });
+  await connection.call(AdminServiceService.createBreakReason, lunch);
   assert.deepEqual(
     (await workspace.breakReasons()).breakReasons.map(({ code }) => code),
     ["lunch"],

@@ -18,7 +18,7 @@ export function connect(target: string, options: Partial<ConnectionOptions> = {}
 /** Create staff in the group "sales". */
 export async function createStaff(connection: Connection, ...staffIds: string[]): Promise<void> {
   for (const staffId of staffIds) {
-    const request = CreateStaffRequest.fromPartial({ staff: { staffId, skillGroups: ["sales"] } });
+    const request = CreateStaffRequest.fromPartial({ staffId, skillGroups: [{ name: "sales" }] });
     await connection.call(AdminServiceService.createStaff, request);
   }
 }

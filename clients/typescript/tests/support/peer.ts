@@ -5,6 +5,7 @@ import {
   status,
   Metadata,
   type ServerWritableStream,
+  type ServiceDefinition,
   type UntypedServiceImplementation,
 } from "@grpc/grpc-js";
 
@@ -12,10 +13,25 @@ import { Any } from "../../gen/google/protobuf/any.js";
 import { ErrorInfo, RetryInfo } from "../../gen/google/rpc/error_details.js";
 import { Status as RpcStatus } from "../../gen/google/rpc/status.js";
 import { toDuration } from "../../src/instants.js";
-import { RouterServiceService, WatchStaffResponse, type WatchStaffRequest } from "../../src/v1.js";
+import {
+  RouterServiceService,
+  WatchStaffResponse,
+  WorkspaceServiceService,
+  type AttachRequest,
+  type AttachResponse,
+  type WatchColleaguesRequest,
+  type WatchColleaguesResponse,
+  type WatchStaffRequest,
+} from "../../src/v1.js";
 
 /** One watch that a client has open. */
 export type Watch = ServerWritableStream<WatchStaffRequest, WatchStaffResponse>;
+
+/** One attachment that a client has open. */
+export type Attaching = ServerWritableStream<AttachRequest, AttachResponse>;
+
+/** One watch of colleagues that a client has open. */
+export type ColleagueWatch = ServerWritableStream<WatchColleaguesRequest, WatchColleaguesResponse>;
 
 /** A running server. */
 export interface Peer {
@@ -25,13 +41,14 @@ export interface Peer {
   stop(): void;
 }
 
-/** Serve the methods given; every other one is UNIMPLEMENTED. */
+/** Serve the methods given, of the router's service where no other is named; every other one is UNIMPLEMENTED. */
 export async function serve(
   methods: UntypedServiceImplementation,
   credentials = ServerCredentials.createInsecure(),
+  service: ServiceDefinition = RouterServiceService,
 ): Promise<Peer> {
   const server = new Server();
-  server.addService(RouterServiceService, methods);
+  server.addService(service, methods);
   const port = await new Promise<number>((resolve, reject) => {
     server.bindAsync("127.0.0.1:0", credentials, (error, bound) => {
       if (error === null) resolve(bound);
@@ -48,19 +65,31 @@ export async function serve(
 
 /** Serve watches only: each is handed to the next of the scripts, the last script gets all that follow. */
 export async function serveWatches(...scripts: ((watch: Watch) => void)[]): Promise<Peer> {
+  return serve({ watchStaff: oneAfterAnother(scripts) });
+}
+
+/** Serve attachments only, in the same way. */
+export async function serveAttachments(...scripts: ((stream: Attaching) => void)[]): Promise<Peer> {
+  return serve({ attach: oneAfterAnother(scripts) }, undefined, WorkspaceServiceService);
+}
+
+/** Serve watches of colleagues only, in the same way. */
+export async function serveColleagues(...scripts: ((watch: ColleagueWatch) => void)[]): Promise<Peer> {
+  return serve({ watchColleagues: oneAfterAnother(scripts) }, undefined, WorkspaceServiceService);
+}
+
+function oneAfterAnother<Stream>(scripts: readonly ((stream: Stream) => void)[]): (stream: Stream) => void {
   let count = 0;
-  const watchStaff = (watch: Watch): void => {
-    scripts[Math.min(count, scripts.length - 1)]?.(watch);
+  return (stream) => {
+    scripts[Math.min(count, scripts.length - 1)]?.(stream);
     count += 1;
   };
-  return serve({ watchStaff });
 }
 
 /** What the service sends with an error of the reason. */
-export function failure(code: status, reason: string, retryAfter?: number): object {
-  const details = [
-    anyOf("google.rpc.ErrorInfo", ErrorInfo.encode({ reason, domain: "onduty", metadata: {} }).finish()),
-  ];
+export function failure(code: status, reason: string, retryAfter?: number, told: Record<string, string> = {}): object {
+  const info = ErrorInfo.encode({ reason, domain: "onduty.dev", metadata: told });
+  const details = [anyOf("google.rpc.ErrorInfo", info.finish())];
   if (retryAfter !== undefined) {
     details.push(anyOf("google.rpc.RetryInfo", RetryInfo.encode({ retryDelay: toDuration(retryAfter) }).finish()));
   }

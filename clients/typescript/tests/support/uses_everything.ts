@@ -10,7 +10,7 @@ const workspace = new WorkspaceClient(connection, "ada");
 workspace.attach();
 await workspace.waitAttached(30);
 await workspace.changeStatus(Status.AVAILABLE);
-await router.claim({ callId: "c1", skillGroup: "sales" });
+await router.claimMember({ callId: "c1", skillGroups: "sales" });
 for await (const staff of workspace) if (staff.offer) break;
 await workspace.accept();
 await floors[0]?.close();

@@ -7,21 +7,26 @@
 /* eslint-disable */
 import { BinaryReader, BinaryWriter } from "@bufbuild/protobuf/wire";
 import type { handleUnaryCall, UntypedServiceImplementation } from "@grpc/grpc-js";
+import { Duration } from "../../google/protobuf/duration.js";
 import { FieldMask } from "../../google/protobuf/field_mask.js";
-import { ItemError } from "./errors.js";
+import { ItemResult } from "./batch.js";
 import { BreakReason, Policy } from "./policy.js";
-import { Staff } from "./staff.js";
+import { SkillGroup, Staff } from "./staff.js";
 
 /** Directory, catalogue and policy. */
 
 /** Creates a staff member. */
 export interface CreateStaffRequest {
-  /** staff_id, display_name and skill_groups are read; the other fields are ignored. */
-  staff:
-    | Staff
-    | undefined;
+  /** The id, 1-128 characters without control characters, unique within the tenant. */
+  staffId: string;
+  /** The name to show, up to 200 characters. */
+  displayName: string;
+  /** The skill groups, up to 100. */
+  skillGroups: SkillGroup[];
   /** Makes the request idempotent: 1-128 characters without control characters, kept for at least 24 h. Empty: not idempotent. */
   requestId: string;
+  /** Why, for the list of configuration changes, up to 1,000 characters. */
+  note: string;
 }
 
 /** Answers CreateStaff. */
@@ -38,18 +43,24 @@ export interface CreateStaffResponse {
 
 /** Updates a staff member. */
 export interface UpdateStaffRequest {
-  /** staff_id names the staff member; display_name and skill_groups are read. */
-  staff:
-    | Staff
-    | undefined;
-  /** Which of display_name and skill_groups to set. Empty: both. */
+  /** The staff member, 1-128 characters. */
+  staffId: string;
+  /** The name to show, up to 200 characters. */
+  displayName: string;
+  /** The skill groups, up to 100. */
+  skillGroups: SkillGroup[];
+  /** Which of display_name and skill_groups to set. Empty: those that are not empty. "*": both. */
   updateMask:
     | string[]
     | undefined;
   /** Makes the request idempotent: 1-128 characters without control characters, kept for at least 24 h. Empty: not idempotent. */
   requestId: string;
-  /** The revision the staff member must still have, or ABORTED. 0: any. */
-  expectedRevision: bigint;
+  /** The revision the staff member must still have, or ABORTED. Absent: any. */
+  expectedRevision?:
+    | bigint
+    | undefined;
+  /** Why, for the list of configuration changes, up to 1,000 characters. */
+  note: string;
 }
 
 /** Answers UpdateStaff. */
@@ -70,8 +81,12 @@ export interface DeleteStaffRequest {
   staffId: string;
   /** Makes the request idempotent: 1-128 characters without control characters, kept for at least 24 h. Empty: not idempotent. */
   requestId: string;
-  /** The revision the staff member must still have, or ABORTED. 0: any. */
-  expectedRevision: bigint;
+  /** The revision the staff member must still have, or ABORTED. Absent: any. */
+  expectedRevision?:
+    | bigint
+    | undefined;
+  /** Why, for the list of configuration changes, up to 1,000 characters. */
+  note: string;
 }
 
 /** Answers DeleteStaff, with the last state. */
@@ -81,6 +96,30 @@ export interface DeleteStaffResponse {
     | Staff
     | undefined;
   /** The store's position after the request. Give it as at_least to reads that must see it. */
+  position: string;
+  /** This is the first answer to the same request_id, given again. */
+  replayed: boolean;
+}
+
+/** Erases a deleted person. */
+export interface EraseStaffRequest {
+  /** The id that the person had, 1-128 characters. */
+  staffId: string;
+  /** Which person, where several had the id. Empty: all deleted ones. */
+  personId: string;
+  /** Why, for the list of configuration changes, up to 1,000 characters. Do not name the person. */
+  note: string;
+  /** Makes the request idempotent: 1-128 characters without control characters, kept for at least 24 h. Empty: not idempotent. */
+  requestId: string;
+}
+
+/** Answers EraseStaff. */
+export interface EraseStaffResponse {
+  /** What stands in the history in place of the id: one for each person. */
+  pseudonyms: string[];
+  /** How many changes were rewritten. */
+  transitions: bigint;
+  /** The store's position after the request. */
   position: string;
   /** This is the first answer to the same request_id, given again. */
   replayed: boolean;
@@ -97,32 +136,29 @@ export interface BatchCreateStaffRequest {
 /** A result for each item, in the order of the request. */
 export interface BatchCreateStaffResponse {
   /** The results. */
-  results: CreateStaffResult[];
+  results: ItemResult[];
   /** The store's position after the last item. */
   position: string;
 }
 
-/** The result of one item. */
-export interface CreateStaffResult {
-  /** What came of it. */
-  result:
-    | //
-    /** The item was taken. */
-    { $case: "response"; value: CreateStaffResponse }
-    | //
-    /** The item could not be taken. */
-    { $case: "error"; value: ItemError }
-    | undefined;
-}
-
 /** Creates a break reason. */
 export interface CreateBreakReasonRequest {
-  /** The reason. */
-  breakReason:
-    | BreakReason
+  /** The code, 1-64 characters of [a-z0-9._-]. */
+  code: string;
+  /** The name to show, up to 200 characters. */
+  displayName: string;
+  /** Whether it can be chosen. Absent: it can. */
+  enabled?:
+    | boolean
+    | undefined;
+  /** How long such a break may last, 1 s to 24 h. Zero or absent: no limit. */
+  limit:
+    | Duration
     | undefined;
   /** Makes the request idempotent: 1-128 characters without control characters, kept for at least 24 h. Empty: not idempotent. */
   requestId: string;
+  /** Why, for the list of configuration changes, up to 1,000 characters. */
+  note: string;
 }
 
 /** Answers CreateBreakReason. */
@@ -139,18 +175,30 @@ export interface CreateBreakReasonResponse {
 
 /** Updates a break reason. */
 export interface UpdateBreakReasonRequest {
-  /** code names the reason; display_name, enabled and limit are read. */
-  breakReason:
-    | BreakReason
+  /** The code. */
+  code: string;
+  /** The name to show, up to 200 characters. */
+  displayName: string;
+  /** Whether it can be chosen. */
+  enabled?:
+    | boolean
     | undefined;
-  /** Which of display_name, enabled and limit to set. Empty: all three. */
+  /** How long such a break may last, 1 s to 24 h. Zero: no limit. */
+  limit:
+    | Duration
+    | undefined;
+  /** Which of display_name, enabled and limit to set. Empty: those that are set. "*": all three. */
   updateMask:
     | string[]
     | undefined;
   /** Makes the request idempotent: 1-128 characters without control characters, kept for at least 24 h. Empty: not idempotent. */
   requestId: string;
-  /** The revision the break reason must still have, or ABORTED. 0: any. */
-  expectedRevision: bigint;
+  /** The revision the break reason must still have, or ABORTED. Absent: any. */
+  expectedRevision?:
+    | bigint
+    | undefined;
+  /** Why, for the list of configuration changes, up to 1,000 characters. */
+  note: string;
 }
 
 /** Answers UpdateBreakReason. */
@@ -171,8 +219,12 @@ export interface DeleteBreakReasonRequest {
   code: string;
   /** Makes the request idempotent: 1-128 characters without control characters, kept for at least 24 h. Empty: not idempotent. */
   requestId: string;
-  /** The revision the break reason must still have, or ABORTED. 0: any. */
-  expectedRevision: bigint;
+  /** The revision the break reason must still have, or ABORTED. Absent: any. */
+  expectedRevision?:
+    | bigint
+    | undefined;
+  /** Why, for the list of configuration changes, up to 1,000 characters. */
+  note: string;
 }
 
 /** Answers DeleteBreakReason, with the reason as it was. */
@@ -211,14 +263,21 @@ export interface UpdatePolicyRequest {
   policy:
     | Policy
     | undefined;
-  /** Which fields to set, as "claim_ttl" or "after_call_work.countdown". Empty: every field of policy that is set. */
+  /**
+   * Which fields to set, as "claim_ttl" or "after_call_work.countdown". Empty: every field of policy that is set.
+   * "*": all; those that are not set go back to their defaults.
+   */
   updateMask:
     | string[]
     | undefined;
   /** Makes the request idempotent: 1-128 characters without control characters, kept for at least 24 h. Empty: not idempotent. */
   requestId: string;
-  /** The revision the policy must still have, or ABORTED. 0: any. */
-  expectedRevision: bigint;
+  /** The revision the policy must still have, or ABORTED. Absent: any. */
+  expectedRevision?:
+    | bigint
+    | undefined;
+  /** Why, for the list of configuration changes, up to 1,000 characters. */
+  note: string;
 }
 
 /** Answers UpdatePolicy. */
@@ -236,16 +295,25 @@ export interface UpdatePolicyResponse {
 }
 
 function createBaseCreateStaffRequest(): CreateStaffRequest {
-  return { staff: undefined, requestId: "" };
+  return { staffId: "", displayName: "", skillGroups: [], requestId: "", note: "" };
 }
 
 export const CreateStaffRequest: MessageFns<CreateStaffRequest> = {
   encode(message: CreateStaffRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
-    if (message.staff !== undefined) {
-      Staff.encode(message.staff, writer.uint32(10).fork()).join();
+    if (message.staffId !== "") {
+      writer.uint32(10).string(message.staffId);
+    }
+    if (message.displayName !== "") {
+      writer.uint32(18).string(message.displayName);
+    }
+    for (const v of message.skillGroups) {
+      SkillGroup.encode(v!, writer.uint32(26).fork()).join();
     }
     if (message.requestId !== "") {
-      writer.uint32(18).string(message.requestId);
+      writer.uint32(34).string(message.requestId);
+    }
+    if (message.note !== "") {
+      writer.uint32(42).string(message.note);
     }
     return writer;
   },
@@ -268,7 +336,7 @@ export const CreateStaffRequest: MessageFns<CreateStaffRequest> = {
               break;
             }
 
-            message.staff = Staff.decode(reader, reader.uint32());
+            message.staffId = reader.string();
             continue;
           }
           case 2: {
@@ -276,7 +344,31 @@ export const CreateStaffRequest: MessageFns<CreateStaffRequest> = {
               break;
             }
 
+            message.displayName = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.skillGroups.push(SkillGroup.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
             message.requestId = reader.string();
+            continue;
+          }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            message.note = reader.string();
             continue;
           }
         }
@@ -296,8 +388,11 @@ export const CreateStaffRequest: MessageFns<CreateStaffRequest> = {
   },
   fromPartial<I extends Exact<DeepPartial<CreateStaffRequest>, I>>(object: I): CreateStaffRequest {
     const message = createBaseCreateStaffRequest();
-    message.staff = (object.staff !== undefined && object.staff !== null) ? Staff.fromPartial(object.staff) : undefined;
+    message.staffId = object.staffId ?? "";
+    message.displayName = object.displayName ?? "";
+    message.skillGroups = object.skillGroups?.map((e) => SkillGroup.fromPartial(e)) || [];
     message.requestId = object.requestId ?? "";
+    message.note = object.note ?? "";
     return message;
   },
 };
@@ -382,25 +477,42 @@ export const CreateStaffResponse: MessageFns<CreateStaffResponse> = {
 };
 
 function createBaseUpdateStaffRequest(): UpdateStaffRequest {
-  return { staff: undefined, updateMask: undefined, requestId: "", expectedRevision: 0n };
+  return {
+    staffId: "",
+    displayName: "",
+    skillGroups: [],
+    updateMask: undefined,
+    requestId: "",
+    expectedRevision: undefined,
+    note: "",
+  };
 }
 
 export const UpdateStaffRequest: MessageFns<UpdateStaffRequest> = {
   encode(message: UpdateStaffRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
-    if (message.staff !== undefined) {
-      Staff.encode(message.staff, writer.uint32(10).fork()).join();
+    if (message.staffId !== "") {
+      writer.uint32(10).string(message.staffId);
+    }
+    if (message.displayName !== "") {
+      writer.uint32(18).string(message.displayName);
+    }
+    for (const v of message.skillGroups) {
+      SkillGroup.encode(v!, writer.uint32(26).fork()).join();
     }
     if (message.updateMask !== undefined) {
-      FieldMask.encode(FieldMask.wrap(message.updateMask), writer.uint32(18).fork()).join();
+      FieldMask.encode(FieldMask.wrap(message.updateMask), writer.uint32(34).fork()).join();
     }
     if (message.requestId !== "") {
-      writer.uint32(26).string(message.requestId);
+      writer.uint32(42).string(message.requestId);
     }
-    if (message.expectedRevision !== 0n) {
+    if (message.expectedRevision !== undefined) {
       if (BigInt.asIntN(64, message.expectedRevision) !== message.expectedRevision) {
         throw new globalThis.Error("value provided for field message.expectedRevision of type int64 too large");
       }
-      writer.uint32(32).int64(message.expectedRevision);
+      writer.uint32(48).int64(message.expectedRevision);
+    }
+    if (message.note !== "") {
+      writer.uint32(58).string(message.note);
     }
     return writer;
   },
@@ -423,7 +535,7 @@ export const UpdateStaffRequest: MessageFns<UpdateStaffRequest> = {
               break;
             }
 
-            message.staff = Staff.decode(reader, reader.uint32());
+            message.staffId = reader.string();
             continue;
           }
           case 2: {
@@ -431,7 +543,7 @@ export const UpdateStaffRequest: MessageFns<UpdateStaffRequest> = {
               break;
             }
 
-            message.updateMask = FieldMask.unwrap(FieldMask.decode(reader, reader.uint32()));
+            message.displayName = reader.string();
             continue;
           }
           case 3: {
@@ -439,15 +551,39 @@ export const UpdateStaffRequest: MessageFns<UpdateStaffRequest> = {
               break;
             }
 
-            message.requestId = reader.string();
+            message.skillGroups.push(SkillGroup.decode(reader, reader.uint32()));
             continue;
           }
           case 4: {
-            if (tag !== 32) {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.updateMask = FieldMask.unwrap(FieldMask.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            message.requestId = reader.string();
+            continue;
+          }
+          case 6: {
+            if (tag !== 48) {
               break;
             }
 
             message.expectedRevision = reader.int64() as bigint;
+            continue;
+          }
+          case 7: {
+            if (tag !== 58) {
+              break;
+            }
+
+            message.note = reader.string();
             continue;
           }
         }
@@ -467,12 +603,15 @@ export const UpdateStaffRequest: MessageFns<UpdateStaffRequest> = {
   },
   fromPartial<I extends Exact<DeepPartial<UpdateStaffRequest>, I>>(object: I): UpdateStaffRequest {
     const message = createBaseUpdateStaffRequest();
-    message.staff = (object.staff !== undefined && object.staff !== null) ? Staff.fromPartial(object.staff) : undefined;
+    message.staffId = object.staffId ?? "";
+    message.displayName = object.displayName ?? "";
+    message.skillGroups = object.skillGroups?.map((e) => SkillGroup.fromPartial(e)) || [];
     message.updateMask = object.updateMask ?? undefined;
     message.requestId = object.requestId ?? "";
     message.expectedRevision = (object.expectedRevision !== undefined && object.expectedRevision !== null)
       ? BigInt(object.expectedRevision)
-      : 0n;
+      : undefined;
+    message.note = object.note ?? "";
     return message;
   },
 };
@@ -557,7 +696,7 @@ export const UpdateStaffResponse: MessageFns<UpdateStaffResponse> = {
 };
 
 function createBaseDeleteStaffRequest(): DeleteStaffRequest {
-  return { staffId: "", requestId: "", expectedRevision: 0n };
+  return { staffId: "", requestId: "", expectedRevision: undefined, note: "" };
 }
 
 export const DeleteStaffRequest: MessageFns<DeleteStaffRequest> = {
@@ -568,11 +707,14 @@ export const DeleteStaffRequest: MessageFns<DeleteStaffRequest> = {
     if (message.requestId !== "") {
       writer.uint32(18).string(message.requestId);
     }
-    if (message.expectedRevision !== 0n) {
+    if (message.expectedRevision !== undefined) {
       if (BigInt.asIntN(64, message.expectedRevision) !== message.expectedRevision) {
         throw new globalThis.Error("value provided for field message.expectedRevision of type int64 too large");
       }
       writer.uint32(24).int64(message.expectedRevision);
+    }
+    if (message.note !== "") {
+      writer.uint32(34).string(message.note);
     }
     return writer;
   },
@@ -614,6 +756,14 @@ export const DeleteStaffRequest: MessageFns<DeleteStaffRequest> = {
             message.expectedRevision = reader.int64() as bigint;
             continue;
           }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.note = reader.string();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -635,7 +785,8 @@ export const DeleteStaffRequest: MessageFns<DeleteStaffRequest> = {
     message.requestId = object.requestId ?? "";
     message.expectedRevision = (object.expectedRevision !== undefined && object.expectedRevision !== null)
       ? BigInt(object.expectedRevision)
-      : 0n;
+      : undefined;
+    message.note = object.note ?? "";
     return message;
   },
 };
@@ -719,6 +870,193 @@ export const DeleteStaffResponse: MessageFns<DeleteStaffResponse> = {
   },
 };
 
+function createBaseEraseStaffRequest(): EraseStaffRequest {
+  return { staffId: "", personId: "", note: "", requestId: "" };
+}
+
+export const EraseStaffRequest: MessageFns<EraseStaffRequest> = {
+  encode(message: EraseStaffRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.staffId !== "") {
+      writer.uint32(10).string(message.staffId);
+    }
+    if (message.personId !== "") {
+      writer.uint32(18).string(message.personId);
+    }
+    if (message.note !== "") {
+      writer.uint32(26).string(message.note);
+    }
+    if (message.requestId !== "") {
+      writer.uint32(34).string(message.requestId);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): EraseStaffRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseEraseStaffRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.staffId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.personId = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.note = reader.string();
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.requestId = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create<I extends Exact<DeepPartial<EraseStaffRequest>, I>>(base?: I): EraseStaffRequest {
+    return EraseStaffRequest.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<EraseStaffRequest>, I>>(object: I): EraseStaffRequest {
+    const message = createBaseEraseStaffRequest();
+    message.staffId = object.staffId ?? "";
+    message.personId = object.personId ?? "";
+    message.note = object.note ?? "";
+    message.requestId = object.requestId ?? "";
+    return message;
+  },
+};
+
+function createBaseEraseStaffResponse(): EraseStaffResponse {
+  return { pseudonyms: [], transitions: 0n, position: "", replayed: false };
+}
+
+export const EraseStaffResponse: MessageFns<EraseStaffResponse> = {
+  encode(message: EraseStaffResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    for (const v of message.pseudonyms) {
+      writer.uint32(10).string(v!);
+    }
+    if (message.transitions !== 0n) {
+      if (BigInt.asIntN(64, message.transitions) !== message.transitions) {
+        throw new globalThis.Error("value provided for field message.transitions of type int64 too large");
+      }
+      writer.uint32(16).int64(message.transitions);
+    }
+    if (message.position !== "") {
+      writer.uint32(26).string(message.position);
+    }
+    if (message.replayed !== false) {
+      writer.uint32(32).bool(message.replayed);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): EraseStaffResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseEraseStaffResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.pseudonyms.push(reader.string());
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.transitions = reader.int64() as bigint;
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.position = reader.string();
+            continue;
+          }
+          case 4: {
+            if (tag !== 32) {
+              break;
+            }
+
+            message.replayed = reader.bool();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create<I extends Exact<DeepPartial<EraseStaffResponse>, I>>(base?: I): EraseStaffResponse {
+    return EraseStaffResponse.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<EraseStaffResponse>, I>>(object: I): EraseStaffResponse {
+    const message = createBaseEraseStaffResponse();
+    message.pseudonyms = object.pseudonyms?.map((e) => e) || [];
+    message.transitions = (object.transitions !== undefined && object.transitions !== null)
+      ? BigInt(object.transitions)
+      : 0n;
+    message.position = object.position ?? "";
+    message.replayed = object.replayed ?? false;
+    return message;
+  },
+};
+
 function createBaseBatchCreateStaffRequest(): BatchCreateStaffRequest {
   return { requests: [], requestId: "" };
 }
@@ -793,7 +1131,7 @@ function createBaseBatchCreateStaffResponse(): BatchCreateStaffResponse {
 export const BatchCreateStaffResponse: MessageFns<BatchCreateStaffResponse> = {
   encode(message: BatchCreateStaffResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     for (const v of message.results) {
-      CreateStaffResult.encode(v!, writer.uint32(10).fork()).join();
+      ItemResult.encode(v!, writer.uint32(10).fork()).join();
     }
     if (message.position !== "") {
       writer.uint32(18).string(message.position);
@@ -819,7 +1157,7 @@ export const BatchCreateStaffResponse: MessageFns<BatchCreateStaffResponse> = {
               break;
             }
 
-            message.results.push(CreateStaffResult.decode(reader, reader.uint32()));
+            message.results.push(ItemResult.decode(reader, reader.uint32()));
             continue;
           }
           case 2: {
@@ -847,104 +1185,35 @@ export const BatchCreateStaffResponse: MessageFns<BatchCreateStaffResponse> = {
   },
   fromPartial<I extends Exact<DeepPartial<BatchCreateStaffResponse>, I>>(object: I): BatchCreateStaffResponse {
     const message = createBaseBatchCreateStaffResponse();
-    message.results = object.results?.map((e) => CreateStaffResult.fromPartial(e)) || [];
+    message.results = object.results?.map((e) => ItemResult.fromPartial(e)) || [];
     message.position = object.position ?? "";
     return message;
   },
 };
 
-function createBaseCreateStaffResult(): CreateStaffResult {
-  return { result: undefined };
-}
-
-export const CreateStaffResult: MessageFns<CreateStaffResult> = {
-  encode(message: CreateStaffResult, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
-    switch (message.result?.$case) {
-      case "response":
-        CreateStaffResponse.encode(message.result.value, writer.uint32(10).fork()).join();
-        break;
-      case "error":
-        ItemError.encode(message.result.value, writer.uint32(18).fork()).join();
-        break;
-    }
-    return writer;
-  },
-
-  decode(input: BinaryReader | Uint8Array, length?: number): CreateStaffResult {
-    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
-    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
-    if (previousRecursionDepth >= 100) {
-      throw new globalThis.Error("protobuf decode recursion limit exceeded");
-    }
-    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
-    try {
-      const end = length === undefined ? reader.len : reader.pos + length;
-      const message = createBaseCreateStaffResult();
-      while (reader.pos < end) {
-        const tag = reader.uint32();
-        switch (tag >>> 3) {
-          case 1: {
-            if (tag !== 10) {
-              break;
-            }
-
-            message.result = { $case: "response", value: CreateStaffResponse.decode(reader, reader.uint32()) };
-            continue;
-          }
-          case 2: {
-            if (tag !== 18) {
-              break;
-            }
-
-            message.result = { $case: "error", value: ItemError.decode(reader, reader.uint32()) };
-            continue;
-          }
-        }
-        if ((tag & 7) === 4 || tag === 0) {
-          break;
-        }
-        reader.skip(tag & 7);
-      }
-      return message;
-    } finally {
-      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
-    }
-  },
-
-  create<I extends Exact<DeepPartial<CreateStaffResult>, I>>(base?: I): CreateStaffResult {
-    return CreateStaffResult.fromPartial(base ?? ({} as any));
-  },
-  fromPartial<I extends Exact<DeepPartial<CreateStaffResult>, I>>(object: I): CreateStaffResult {
-    const message = createBaseCreateStaffResult();
-    switch (object.result?.$case) {
-      case "response": {
-        if (object.result?.value !== undefined && object.result?.value !== null) {
-          message.result = { $case: "response", value: CreateStaffResponse.fromPartial(object.result.value) };
-        }
-        break;
-      }
-      case "error": {
-        if (object.result?.value !== undefined && object.result?.value !== null) {
-          message.result = { $case: "error", value: ItemError.fromPartial(object.result.value) };
-        }
-        break;
-      }
-    }
-    return message;
-  },
-};
-
 function createBaseCreateBreakReasonRequest(): CreateBreakReasonRequest {
-  return { breakReason: undefined, requestId: "" };
+  return { code: "", displayName: "", enabled: undefined, limit: undefined, requestId: "", note: "" };
 }
 
 export const CreateBreakReasonRequest: MessageFns<CreateBreakReasonRequest> = {
   encode(message: CreateBreakReasonRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
-    if (message.breakReason !== undefined) {
-      BreakReason.encode(message.breakReason, writer.uint32(10).fork()).join();
+    if (message.code !== "") {
+      writer.uint32(10).string(message.code);
+    }
+    if (message.displayName !== "") {
+      writer.uint32(18).string(message.displayName);
+    }
+    if (message.enabled !== undefined) {
+      writer.uint32(24).bool(message.enabled);
+    }
+    if (message.limit !== undefined) {
+      Duration.encode(message.limit, writer.uint32(34).fork()).join();
     }
     if (message.requestId !== "") {
-      writer.uint32(18).string(message.requestId);
+      writer.uint32(42).string(message.requestId);
+    }
+    if (message.note !== "") {
+      writer.uint32(50).string(message.note);
     }
     return writer;
   },
@@ -967,7 +1236,7 @@ export const CreateBreakReasonRequest: MessageFns<CreateBreakReasonRequest> = {
               break;
             }
 
-            message.breakReason = BreakReason.decode(reader, reader.uint32());
+            message.code = reader.string();
             continue;
           }
           case 2: {
@@ -975,7 +1244,39 @@ export const CreateBreakReasonRequest: MessageFns<CreateBreakReasonRequest> = {
               break;
             }
 
+            message.displayName = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 24) {
+              break;
+            }
+
+            message.enabled = reader.bool();
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.limit = Duration.decode(reader, reader.uint32());
+            continue;
+          }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
             message.requestId = reader.string();
+            continue;
+          }
+          case 6: {
+            if (tag !== 50) {
+              break;
+            }
+
+            message.note = reader.string();
             continue;
           }
         }
@@ -995,10 +1296,14 @@ export const CreateBreakReasonRequest: MessageFns<CreateBreakReasonRequest> = {
   },
   fromPartial<I extends Exact<DeepPartial<CreateBreakReasonRequest>, I>>(object: I): CreateBreakReasonRequest {
     const message = createBaseCreateBreakReasonRequest();
-    message.breakReason = (object.breakReason !== undefined && object.breakReason !== null)
-      ? BreakReason.fromPartial(object.breakReason)
+    message.code = object.code ?? "";
+    message.displayName = object.displayName ?? "";
+    message.enabled = object.enabled ?? undefined;
+    message.limit = (object.limit !== undefined && object.limit !== null)
+      ? Duration.fromPartial(object.limit)
       : undefined;
     message.requestId = object.requestId ?? "";
+    message.note = object.note ?? "";
     return message;
   },
 };
@@ -1085,25 +1390,46 @@ export const CreateBreakReasonResponse: MessageFns<CreateBreakReasonResponse> = 
 };
 
 function createBaseUpdateBreakReasonRequest(): UpdateBreakReasonRequest {
-  return { breakReason: undefined, updateMask: undefined, requestId: "", expectedRevision: 0n };
+  return {
+    code: "",
+    displayName: "",
+    enabled: undefined,
+    limit: undefined,
+    updateMask: undefined,
+    requestId: "",
+    expectedRevision: undefined,
+    note: "",
+  };
 }
 
 export const UpdateBreakReasonRequest: MessageFns<UpdateBreakReasonRequest> = {
   encode(message: UpdateBreakReasonRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
-    if (message.breakReason !== undefined) {
-      BreakReason.encode(message.breakReason, writer.uint32(10).fork()).join();
+    if (message.code !== "") {
+      writer.uint32(10).string(message.code);
+    }
+    if (message.displayName !== "") {
+      writer.uint32(18).string(message.displayName);
+    }
+    if (message.enabled !== undefined) {
+      writer.uint32(24).bool(message.enabled);
+    }
+    if (message.limit !== undefined) {
+      Duration.encode(message.limit, writer.uint32(34).fork()).join();
     }
     if (message.updateMask !== undefined) {
-      FieldMask.encode(FieldMask.wrap(message.updateMask), writer.uint32(18).fork()).join();
+      FieldMask.encode(FieldMask.wrap(message.updateMask), writer.uint32(42).fork()).join();
     }
     if (message.requestId !== "") {
-      writer.uint32(26).string(message.requestId);
+      writer.uint32(50).string(message.requestId);
     }
-    if (message.expectedRevision !== 0n) {
+    if (message.expectedRevision !== undefined) {
       if (BigInt.asIntN(64, message.expectedRevision) !== message.expectedRevision) {
         throw new globalThis.Error("value provided for field message.expectedRevision of type int64 too large");
       }
-      writer.uint32(32).int64(message.expectedRevision);
+      writer.uint32(56).int64(message.expectedRevision);
+    }
+    if (message.note !== "") {
+      writer.uint32(66).string(message.note);
     }
     return writer;
   },
@@ -1126,7 +1452,7 @@ export const UpdateBreakReasonRequest: MessageFns<UpdateBreakReasonRequest> = {
               break;
             }
 
-            message.breakReason = BreakReason.decode(reader, reader.uint32());
+            message.code = reader.string();
             continue;
           }
           case 2: {
@@ -1134,23 +1460,55 @@ export const UpdateBreakReasonRequest: MessageFns<UpdateBreakReasonRequest> = {
               break;
             }
 
-            message.updateMask = FieldMask.unwrap(FieldMask.decode(reader, reader.uint32()));
+            message.displayName = reader.string();
             continue;
           }
           case 3: {
-            if (tag !== 26) {
+            if (tag !== 24) {
+              break;
+            }
+
+            message.enabled = reader.bool();
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.limit = Duration.decode(reader, reader.uint32());
+            continue;
+          }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            message.updateMask = FieldMask.unwrap(FieldMask.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 6: {
+            if (tag !== 50) {
               break;
             }
 
             message.requestId = reader.string();
             continue;
           }
-          case 4: {
-            if (tag !== 32) {
+          case 7: {
+            if (tag !== 56) {
               break;
             }
 
             message.expectedRevision = reader.int64() as bigint;
+            continue;
+          }
+          case 8: {
+            if (tag !== 66) {
+              break;
+            }
+
+            message.note = reader.string();
             continue;
           }
         }
@@ -1170,14 +1528,18 @@ export const UpdateBreakReasonRequest: MessageFns<UpdateBreakReasonRequest> = {
   },
   fromPartial<I extends Exact<DeepPartial<UpdateBreakReasonRequest>, I>>(object: I): UpdateBreakReasonRequest {
     const message = createBaseUpdateBreakReasonRequest();
-    message.breakReason = (object.breakReason !== undefined && object.breakReason !== null)
-      ? BreakReason.fromPartial(object.breakReason)
+    message.code = object.code ?? "";
+    message.displayName = object.displayName ?? "";
+    message.enabled = object.enabled ?? undefined;
+    message.limit = (object.limit !== undefined && object.limit !== null)
+      ? Duration.fromPartial(object.limit)
       : undefined;
     message.updateMask = object.updateMask ?? undefined;
     message.requestId = object.requestId ?? "";
     message.expectedRevision = (object.expectedRevision !== undefined && object.expectedRevision !== null)
       ? BigInt(object.expectedRevision)
-      : 0n;
+      : undefined;
+    message.note = object.note ?? "";
     return message;
   },
 };
@@ -1264,7 +1626,7 @@ export const UpdateBreakReasonResponse: MessageFns<UpdateBreakReasonResponse> = 
 };
 
 function createBaseDeleteBreakReasonRequest(): DeleteBreakReasonRequest {
-  return { code: "", requestId: "", expectedRevision: 0n };
+  return { code: "", requestId: "", expectedRevision: undefined, note: "" };
 }
 
 export const DeleteBreakReasonRequest: MessageFns<DeleteBreakReasonRequest> = {
@@ -1275,11 +1637,14 @@ export const DeleteBreakReasonRequest: MessageFns<DeleteBreakReasonRequest> = {
     if (message.requestId !== "") {
       writer.uint32(18).string(message.requestId);
     }
-    if (message.expectedRevision !== 0n) {
+    if (message.expectedRevision !== undefined) {
       if (BigInt.asIntN(64, message.expectedRevision) !== message.expectedRevision) {
         throw new globalThis.Error("value provided for field message.expectedRevision of type int64 too large");
       }
       writer.uint32(24).int64(message.expectedRevision);
+    }
+    if (message.note !== "") {
+      writer.uint32(34).string(message.note);
     }
     return writer;
   },
@@ -1321,6 +1686,14 @@ export const DeleteBreakReasonRequest: MessageFns<DeleteBreakReasonRequest> = {
             message.expectedRevision = reader.int64() as bigint;
             continue;
           }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.note = reader.string();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -1342,7 +1715,8 @@ export const DeleteBreakReasonRequest: MessageFns<DeleteBreakReasonRequest> = {
     message.requestId = object.requestId ?? "";
     message.expectedRevision = (object.expectedRevision !== undefined && object.expectedRevision !== null)
       ? BigInt(object.expectedRevision)
-      : 0n;
+      : undefined;
+    message.note = object.note ?? "";
     return message;
   },
 };
@@ -1568,7 +1942,7 @@ export const GetPolicyResponse: MessageFns<GetPolicyResponse> = {
 };
 
 function createBaseUpdatePolicyRequest(): UpdatePolicyRequest {
-  return { policy: undefined, updateMask: undefined, requestId: "", expectedRevision: 0n };
+  return { policy: undefined, updateMask: undefined, requestId: "", expectedRevision: undefined, note: "" };
 }
 
 export const UpdatePolicyRequest: MessageFns<UpdatePolicyRequest> = {
@@ -1582,11 +1956,14 @@ export const UpdatePolicyRequest: MessageFns<UpdatePolicyRequest> = {
     if (message.requestId !== "") {
       writer.uint32(26).string(message.requestId);
     }
-    if (message.expectedRevision !== 0n) {
+    if (message.expectedRevision !== undefined) {
       if (BigInt.asIntN(64, message.expectedRevision) !== message.expectedRevision) {
         throw new globalThis.Error("value provided for field message.expectedRevision of type int64 too large");
       }
       writer.uint32(32).int64(message.expectedRevision);
+    }
+    if (message.note !== "") {
+      writer.uint32(42).string(message.note);
     }
     return writer;
   },
@@ -1636,6 +2013,14 @@ export const UpdatePolicyRequest: MessageFns<UpdatePolicyRequest> = {
             message.expectedRevision = reader.int64() as bigint;
             continue;
           }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            message.note = reader.string();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -1660,7 +2045,8 @@ export const UpdatePolicyRequest: MessageFns<UpdatePolicyRequest> = {
     message.requestId = object.requestId ?? "";
     message.expectedRevision = (object.expectedRevision !== undefined && object.expectedRevision !== null)
       ? BigInt(object.expectedRevision)
-      : 0n;
+      : undefined;
+    message.note = object.note ?? "";
     return message;
   },
 };
@@ -1794,6 +2180,19 @@ export const AdminServiceService = {
     responseSerialize: (value: DeleteStaffResponse): Buffer => Buffer.from(DeleteStaffResponse.encode(value).finish()),
     responseDeserialize: (value: Buffer): DeleteStaffResponse => DeleteStaffResponse.decode(value),
   },
+  /**
+   * Erases a deleted person from the history for good: id, name, notes, calls and requests. What is left adds up under a pseudonym.
+   * Backups keep what they have. Errors: STAFF_UNKNOWN, STAFF_NOT_DELETED.
+   */
+  eraseStaff: {
+    path: "/onduty.v1.AdminService/EraseStaff" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: EraseStaffRequest): Buffer => Buffer.from(EraseStaffRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): EraseStaffRequest => EraseStaffRequest.decode(value),
+    responseSerialize: (value: EraseStaffResponse): Buffer => Buffer.from(EraseStaffResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): EraseStaffResponse => EraseStaffResponse.decode(value),
+  },
   /** Creates up to 1,000 staff members, each on its own: a bad item does not hold up the others. */
   batchCreateStaff: {
     path: "/onduty.v1.AdminService/BatchCreateStaff" as const,
@@ -1872,6 +2271,11 @@ export interface AdminServiceServer extends UntypedServiceImplementation {
   updateStaff: handleUnaryCall<UpdateStaffRequest, UpdateStaffResponse>;
   /** Deletes an OFFLINE staff member. The history stays. Errors: STAFF_UNKNOWN, STAFF_SIGNED_IN. */
   deleteStaff: handleUnaryCall<DeleteStaffRequest, DeleteStaffResponse>;
+  /**
+   * Erases a deleted person from the history for good: id, name, notes, calls and requests. What is left adds up under a pseudonym.
+   * Backups keep what they have. Errors: STAFF_UNKNOWN, STAFF_NOT_DELETED.
+   */
+  eraseStaff: handleUnaryCall<EraseStaffRequest, EraseStaffResponse>;
   /** Creates up to 1,000 staff members, each on its own: a bad item does not hold up the others. */
   batchCreateStaff: handleUnaryCall<BatchCreateStaffRequest, BatchCreateStaffResponse>;
   /** Creates a break reason. Errors: BREAK_REASON_EXISTS. */

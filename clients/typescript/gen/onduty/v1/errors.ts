@@ -6,9 +6,13 @@
 
 /* eslint-disable */
 import { BinaryReader, BinaryWriter } from "@bufbuild/protobuf/wire";
-import { Action, Staff, Status } from "./staff.js";
+import { BadRequest, ErrorInfo, RetryInfo } from "../../google/rpc/error_details.js";
+import { Action, SkillGroupSummary, Staff, StatusCount } from "./staff.js";
 
-/** The catalogue of errors. Every error carries google.rpc.ErrorInfo with a reason from ErrorReason and domain "onduty". */
+/**
+ * The catalogue of errors. Every error carries google.rpc.ErrorInfo with a reason from ErrorReason and domain "onduty.dev",
+ * also that of one item of a batch.
+ */
 
 /**
  * Why a request failed. ErrorInfo.reason is the name without the prefix ERROR_REASON_, as in "TRANSITION_REFUSED".
@@ -53,13 +57,13 @@ export enum ErrorReason {
    */
   TRANSITION_REFUSED = 7,
   /**
-   * STAFF_NOT_ASSIGNABLE - FAILED_PRECONDITION. A claim needs a staff member to whom an inbound call may be assigned.
+   * STAFF_NOT_ASSIGNABLE - FAILED_PRECONDITION. A claim needs a staff member who may be given a call of its direction.
    * metadata: staff_id, current_status. Detail: TransitionRefusal.
    */
   STAFF_NOT_ASSIGNABLE = 8,
   /**
-   * NOBODY_AVAILABLE - FAILED_PRECONDITION. Nobody in the skill group can be assigned a call now.
-   * metadata: skill_group. Detail: NobodyAvailable.
+   * NOBODY_AVAILABLE - FAILED_PRECONDITION. None of the candidates, or nobody in the skill groups, can be given the call now.
+   * metadata: skill_groups (separated by commas; empty with candidates). Detail: NobodyAvailable.
    */
   NOBODY_AVAILABLE = 9,
   /**
@@ -138,7 +142,7 @@ export enum ErrorReason {
    */
   WATCHER_TOO_SLOW = 24,
   /**
-   * WATCH_QUOTA - RESOURCE_EXHAUSTED. Too many open watches or workspaces for this caller or staff member. metadata: limit.
+   * WATCH_QUOTA - RESOURCE_EXHAUSTED. The caller has too many open watches. metadata: limit.
    * Detail: google.rpc.RetryInfo.
    */
   WATCH_QUOTA = 25,
@@ -177,6 +181,26 @@ export enum ErrorReason {
    * metadata: method.
    */
   METHOD_UNKNOWN = 32,
+  /**
+   * ATTACHMENT_QUOTA - RESOURCE_EXHAUSTED. The caller, or the staff member, has too many attached workspaces. metadata: limit.
+   * Detail: google.rpc.RetryInfo.
+   */
+  ATTACHMENT_QUOTA = 33,
+  /**
+   * ATTACHMENT_REPLACED - ABORTED. A workspace attached with the same workspace_id; this stream is the older one. Do not attach again.
+   * metadata: workspace_id.
+   */
+  ATTACHMENT_REPLACED = 34,
+  /**
+   * COLLEAGUES_HIDDEN - FAILED_PRECONDITION. The policy lets nobody see colleagues.
+   * metadata: none.
+   */
+  COLLEAGUES_HIDDEN = 35,
+  /**
+   * STAFF_NOT_DELETED - FAILED_PRECONDITION. Only the history of a deleted person can be erased.
+   * metadata: staff_id.
+   */
+  STAFF_NOT_DELETED = 36,
 }
 
 /** Detail of a refused transition. */
@@ -198,54 +222,41 @@ export interface RevisionMismatch {
     | Staff
     | undefined;
   /** The revision that was expected. */
-  expectedRevision: bigint;
+  expectedRevision?: bigint | undefined;
 }
 
-/** How many staff members have a status. */
-export interface StatusCount {
-  /** The visible status. */
-  status: Status;
-  /** How many. */
-  count: number;
-  /** How many of them can be assigned an inbound call. */
-  assignable: number;
-}
-
-/** Detail of a claim on a skill group in which nobody can be assigned a call. */
+/** Detail of a claim for which nobody was found. */
 export interface NobodyAvailable {
-  /** The skill group. */
-  skillGroup: string;
-  /** Its members by status. Statuses that nobody has are left out. */
+  /** All who were asked about, by status; nobody counts twice. Statuses that nobody has are left out. */
   counts: StatusCount[];
+  /** The members of each skill group that was asked, in the order of the request. Empty with candidates. */
+  skillGroups: SkillGroupSummary[];
 }
 
-/** A field at fault in one item of a batch. */
-export interface FieldFault {
-  /** The field's path within the item. */
-  field: string;
-  /** What is wrong with it. */
-  description: string;
-}
-
-/** Why one item of a batch failed. The other items are not affected. */
-export interface ItemError {
-  /** The gRPC status code the same request would have had on its own. */
-  code: number;
-  /** The reason. */
-  reason: ErrorReason;
-  /** The reason in words, for people. */
-  message: string;
-  /** The metadata that ErrorInfo would have had. */
-  metadata: { [key: string]: string };
-  /** Every field at fault, with ERROR_REASON_INVALID_FIELD. */
-  fields: FieldFault[];
-  /** The refusal, where a transition was refused. */
-  refusal: TransitionRefusal | undefined;
-}
-
-export interface ItemError_MetadataEntry {
-  key: string;
-  value: string;
+/** Every detail that an error can carry, for tools that must know their types. It is never sent itself. */
+export interface ErrorDetails {
+  /** The reason, with every error. */
+  errorInfo:
+    | ErrorInfo
+    | undefined;
+  /** The fields at fault. */
+  badRequest:
+    | BadRequest
+    | undefined;
+  /** When to try again. */
+  retryInfo:
+    | RetryInfo
+    | undefined;
+  /** A refused transition. */
+  transitionRefusal:
+    | TransitionRefusal
+    | undefined;
+  /** A lost race. */
+  revisionMismatch:
+    | RevisionMismatch
+    | undefined;
+  /** Nobody to claim. */
+  nobodyAvailable: NobodyAvailable | undefined;
 }
 
 function createBaseTransitionRefusal(): TransitionRefusal {
@@ -344,7 +355,7 @@ export const TransitionRefusal: MessageFns<TransitionRefusal> = {
 };
 
 function createBaseRevisionMismatch(): RevisionMismatch {
-  return { current: undefined, expectedRevision: 0n };
+  return { current: undefined, expectedRevision: undefined };
 }
 
 export const RevisionMismatch: MessageFns<RevisionMismatch> = {
@@ -352,7 +363,7 @@ export const RevisionMismatch: MessageFns<RevisionMismatch> = {
     if (message.current !== undefined) {
       Staff.encode(message.current, writer.uint32(10).fork()).join();
     }
-    if (message.expectedRevision !== 0n) {
+    if (message.expectedRevision !== undefined) {
       if (BigInt.asIntN(64, message.expectedRevision) !== message.expectedRevision) {
         throw new globalThis.Error("value provided for field message.expectedRevision of type int64 too large");
       }
@@ -412,101 +423,22 @@ export const RevisionMismatch: MessageFns<RevisionMismatch> = {
       : undefined;
     message.expectedRevision = (object.expectedRevision !== undefined && object.expectedRevision !== null)
       ? BigInt(object.expectedRevision)
-      : 0n;
-    return message;
-  },
-};
-
-function createBaseStatusCount(): StatusCount {
-  return { status: 0, count: 0, assignable: 0 };
-}
-
-export const StatusCount: MessageFns<StatusCount> = {
-  encode(message: StatusCount, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
-    if (message.status !== 0) {
-      writer.uint32(8).int32(message.status);
-    }
-    if (message.count !== 0) {
-      writer.uint32(16).int32(message.count);
-    }
-    if (message.assignable !== 0) {
-      writer.uint32(24).int32(message.assignable);
-    }
-    return writer;
-  },
-
-  decode(input: BinaryReader | Uint8Array, length?: number): StatusCount {
-    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
-    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
-    if (previousRecursionDepth >= 100) {
-      throw new globalThis.Error("protobuf decode recursion limit exceeded");
-    }
-    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
-    try {
-      const end = length === undefined ? reader.len : reader.pos + length;
-      const message = createBaseStatusCount();
-      while (reader.pos < end) {
-        const tag = reader.uint32();
-        switch (tag >>> 3) {
-          case 1: {
-            if (tag !== 8) {
-              break;
-            }
-
-            message.status = reader.int32() as any;
-            continue;
-          }
-          case 2: {
-            if (tag !== 16) {
-              break;
-            }
-
-            message.count = reader.int32();
-            continue;
-          }
-          case 3: {
-            if (tag !== 24) {
-              break;
-            }
-
-            message.assignable = reader.int32();
-            continue;
-          }
-        }
-        if ((tag & 7) === 4 || tag === 0) {
-          break;
-        }
-        reader.skip(tag & 7);
-      }
-      return message;
-    } finally {
-      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
-    }
-  },
-
-  create<I extends Exact<DeepPartial<StatusCount>, I>>(base?: I): StatusCount {
-    return StatusCount.fromPartial(base ?? ({} as any));
-  },
-  fromPartial<I extends Exact<DeepPartial<StatusCount>, I>>(object: I): StatusCount {
-    const message = createBaseStatusCount();
-    message.status = object.status ?? 0;
-    message.count = object.count ?? 0;
-    message.assignable = object.assignable ?? 0;
+      : undefined;
     return message;
   },
 };
 
 function createBaseNobodyAvailable(): NobodyAvailable {
-  return { skillGroup: "", counts: [] };
+  return { counts: [], skillGroups: [] };
 }
 
 export const NobodyAvailable: MessageFns<NobodyAvailable> = {
   encode(message: NobodyAvailable, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
-    if (message.skillGroup !== "") {
-      writer.uint32(10).string(message.skillGroup);
-    }
     for (const v of message.counts) {
-      StatusCount.encode(v!, writer.uint32(18).fork()).join();
+      StatusCount.encode(v!, writer.uint32(10).fork()).join();
+    }
+    for (const v of message.skillGroups) {
+      SkillGroupSummary.encode(v!, writer.uint32(18).fork()).join();
     }
     return writer;
   },
@@ -529,7 +461,7 @@ export const NobodyAvailable: MessageFns<NobodyAvailable> = {
               break;
             }
 
-            message.skillGroup = reader.string();
+            message.counts.push(StatusCount.decode(reader, reader.uint32()));
             continue;
           }
           case 2: {
@@ -537,7 +469,7 @@ export const NobodyAvailable: MessageFns<NobodyAvailable> = {
               break;
             }
 
-            message.counts.push(StatusCount.decode(reader, reader.uint32()));
+            message.skillGroups.push(SkillGroupSummary.decode(reader, reader.uint32()));
             continue;
           }
         }
@@ -557,28 +489,47 @@ export const NobodyAvailable: MessageFns<NobodyAvailable> = {
   },
   fromPartial<I extends Exact<DeepPartial<NobodyAvailable>, I>>(object: I): NobodyAvailable {
     const message = createBaseNobodyAvailable();
-    message.skillGroup = object.skillGroup ?? "";
     message.counts = object.counts?.map((e) => StatusCount.fromPartial(e)) || [];
+    message.skillGroups = object.skillGroups?.map((e) => SkillGroupSummary.fromPartial(e)) || [];
     return message;
   },
 };
 
-function createBaseFieldFault(): FieldFault {
-  return { field: "", description: "" };
+function createBaseErrorDetails(): ErrorDetails {
+  return {
+    errorInfo: undefined,
+    badRequest: undefined,
+    retryInfo: undefined,
+    transitionRefusal: undefined,
+    revisionMismatch: undefined,
+    nobodyAvailable: undefined,
+  };
 }
 
-export const FieldFault: MessageFns<FieldFault> = {
-  encode(message: FieldFault, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
-    if (message.field !== "") {
-      writer.uint32(10).string(message.field);
+export const ErrorDetails: MessageFns<ErrorDetails> = {
+  encode(message: ErrorDetails, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.errorInfo !== undefined) {
+      ErrorInfo.encode(message.errorInfo, writer.uint32(10).fork()).join();
     }
-    if (message.description !== "") {
-      writer.uint32(18).string(message.description);
+    if (message.badRequest !== undefined) {
+      BadRequest.encode(message.badRequest, writer.uint32(18).fork()).join();
+    }
+    if (message.retryInfo !== undefined) {
+      RetryInfo.encode(message.retryInfo, writer.uint32(26).fork()).join();
+    }
+    if (message.transitionRefusal !== undefined) {
+      TransitionRefusal.encode(message.transitionRefusal, writer.uint32(34).fork()).join();
+    }
+    if (message.revisionMismatch !== undefined) {
+      RevisionMismatch.encode(message.revisionMismatch, writer.uint32(42).fork()).join();
+    }
+    if (message.nobodyAvailable !== undefined) {
+      NobodyAvailable.encode(message.nobodyAvailable, writer.uint32(50).fork()).join();
     }
     return writer;
   },
 
-  decode(input: BinaryReader | Uint8Array, length?: number): FieldFault {
+  decode(input: BinaryReader | Uint8Array, length?: number): ErrorDetails {
     const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
     const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
     if (previousRecursionDepth >= 100) {
@@ -587,7 +538,7 @@ export const FieldFault: MessageFns<FieldFault> = {
     (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
     try {
       const end = length === undefined ? reader.len : reader.pos + length;
-      const message = createBaseFieldFault();
+      const message = createBaseErrorDetails();
       while (reader.pos < end) {
         const tag = reader.uint32();
         switch (tag >>> 3) {
@@ -596,7 +547,7 @@ export const FieldFault: MessageFns<FieldFault> = {
               break;
             }
 
-            message.field = reader.string();
+            message.errorInfo = ErrorInfo.decode(reader, reader.uint32());
             continue;
           }
           case 2: {
@@ -604,86 +555,7 @@ export const FieldFault: MessageFns<FieldFault> = {
               break;
             }
 
-            message.description = reader.string();
-            continue;
-          }
-        }
-        if ((tag & 7) === 4 || tag === 0) {
-          break;
-        }
-        reader.skip(tag & 7);
-      }
-      return message;
-    } finally {
-      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
-    }
-  },
-
-  create<I extends Exact<DeepPartial<FieldFault>, I>>(base?: I): FieldFault {
-    return FieldFault.fromPartial(base ?? ({} as any));
-  },
-  fromPartial<I extends Exact<DeepPartial<FieldFault>, I>>(object: I): FieldFault {
-    const message = createBaseFieldFault();
-    message.field = object.field ?? "";
-    message.description = object.description ?? "";
-    return message;
-  },
-};
-
-function createBaseItemError(): ItemError {
-  return { code: 0, reason: 0, message: "", metadata: {}, fields: [], refusal: undefined };
-}
-
-export const ItemError: MessageFns<ItemError> = {
-  encode(message: ItemError, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
-    if (message.code !== 0) {
-      writer.uint32(8).int32(message.code);
-    }
-    if (message.reason !== 0) {
-      writer.uint32(16).int32(message.reason);
-    }
-    if (message.message !== "") {
-      writer.uint32(26).string(message.message);
-    }
-    globalThis.Object.entries(message.metadata).forEach(([key, value]: [string, string]) => {
-      ItemError_MetadataEntry.encode({ key: key as any, value }, writer.uint32(34).fork()).join();
-    });
-    for (const v of message.fields) {
-      FieldFault.encode(v!, writer.uint32(42).fork()).join();
-    }
-    if (message.refusal !== undefined) {
-      TransitionRefusal.encode(message.refusal, writer.uint32(50).fork()).join();
-    }
-    return writer;
-  },
-
-  decode(input: BinaryReader | Uint8Array, length?: number): ItemError {
-    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
-    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
-    if (previousRecursionDepth >= 100) {
-      throw new globalThis.Error("protobuf decode recursion limit exceeded");
-    }
-    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
-    try {
-      const end = length === undefined ? reader.len : reader.pos + length;
-      const message = createBaseItemError();
-      while (reader.pos < end) {
-        const tag = reader.uint32();
-        switch (tag >>> 3) {
-          case 1: {
-            if (tag !== 8) {
-              break;
-            }
-
-            message.code = reader.int32();
-            continue;
-          }
-          case 2: {
-            if (tag !== 16) {
-              break;
-            }
-
-            message.reason = reader.int32() as any;
+            message.badRequest = BadRequest.decode(reader, reader.uint32());
             continue;
           }
           case 3: {
@@ -691,7 +563,7 @@ export const ItemError: MessageFns<ItemError> = {
               break;
             }
 
-            message.message = reader.string();
+            message.retryInfo = RetryInfo.decode(reader, reader.uint32());
             continue;
           }
           case 4: {
@@ -699,10 +571,7 @@ export const ItemError: MessageFns<ItemError> = {
               break;
             }
 
-            const entry4 = ItemError_MetadataEntry.decode(reader, reader.uint32());
-            if (entry4.value !== undefined) {
-              message.metadata[entry4.key] = entry4.value;
-            }
+            message.transitionRefusal = TransitionRefusal.decode(reader, reader.uint32());
             continue;
           }
           case 5: {
@@ -710,7 +579,7 @@ export const ItemError: MessageFns<ItemError> = {
               break;
             }
 
-            message.fields.push(FieldFault.decode(reader, reader.uint32()));
+            message.revisionMismatch = RevisionMismatch.decode(reader, reader.uint32());
             continue;
           }
           case 6: {
@@ -718,7 +587,7 @@ export const ItemError: MessageFns<ItemError> = {
               break;
             }
 
-            message.refusal = TransitionRefusal.decode(reader, reader.uint32());
+            message.nobodyAvailable = NobodyAvailable.decode(reader, reader.uint32());
             continue;
           }
         }
@@ -733,94 +602,29 @@ export const ItemError: MessageFns<ItemError> = {
     }
   },
 
-  create<I extends Exact<DeepPartial<ItemError>, I>>(base?: I): ItemError {
-    return ItemError.fromPartial(base ?? ({} as any));
+  create<I extends Exact<DeepPartial<ErrorDetails>, I>>(base?: I): ErrorDetails {
+    return ErrorDetails.fromPartial(base ?? ({} as any));
   },
-  fromPartial<I extends Exact<DeepPartial<ItemError>, I>>(object: I): ItemError {
-    const message = createBaseItemError();
-    message.code = object.code ?? 0;
-    message.reason = object.reason ?? 0;
-    message.message = object.message ?? "";
-    message.metadata = (globalThis.Object.entries(object.metadata ?? {}) as [string, string][]).reduce(
-      (acc: { [key: string]: string }, [key, value]: [string, string]) => {
-        if (value !== undefined) {
-          acc[key] = globalThis.String(value);
-        }
-        return acc;
-      },
-      {},
-    );
-    message.fields = object.fields?.map((e) => FieldFault.fromPartial(e)) || [];
-    message.refusal = (object.refusal !== undefined && object.refusal !== null)
-      ? TransitionRefusal.fromPartial(object.refusal)
+  fromPartial<I extends Exact<DeepPartial<ErrorDetails>, I>>(object: I): ErrorDetails {
+    const message = createBaseErrorDetails();
+    message.errorInfo = (object.errorInfo !== undefined && object.errorInfo !== null)
+      ? ErrorInfo.fromPartial(object.errorInfo)
       : undefined;
-    return message;
-  },
-};
-
-function createBaseItemError_MetadataEntry(): ItemError_MetadataEntry {
-  return { key: "", value: "" };
-}
-
-export const ItemError_MetadataEntry: MessageFns<ItemError_MetadataEntry> = {
-  encode(message: ItemError_MetadataEntry, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
-    if (message.key !== "") {
-      writer.uint32(10).string(message.key);
-    }
-    if (message.value !== "") {
-      writer.uint32(18).string(message.value);
-    }
-    return writer;
-  },
-
-  decode(input: BinaryReader | Uint8Array, length?: number): ItemError_MetadataEntry {
-    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
-    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
-    if (previousRecursionDepth >= 100) {
-      throw new globalThis.Error("protobuf decode recursion limit exceeded");
-    }
-    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
-    try {
-      const end = length === undefined ? reader.len : reader.pos + length;
-      const message = createBaseItemError_MetadataEntry();
-      while (reader.pos < end) {
-        const tag = reader.uint32();
-        switch (tag >>> 3) {
-          case 1: {
-            if (tag !== 10) {
-              break;
-            }
-
-            message.key = reader.string();
-            continue;
-          }
-          case 2: {
-            if (tag !== 18) {
-              break;
-            }
-
-            message.value = reader.string();
-            continue;
-          }
-        }
-        if ((tag & 7) === 4 || tag === 0) {
-          break;
-        }
-        reader.skip(tag & 7);
-      }
-      return message;
-    } finally {
-      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
-    }
-  },
-
-  create<I extends Exact<DeepPartial<ItemError_MetadataEntry>, I>>(base?: I): ItemError_MetadataEntry {
-    return ItemError_MetadataEntry.fromPartial(base ?? ({} as any));
-  },
-  fromPartial<I extends Exact<DeepPartial<ItemError_MetadataEntry>, I>>(object: I): ItemError_MetadataEntry {
-    const message = createBaseItemError_MetadataEntry();
-    message.key = object.key ?? "";
-    message.value = object.value ?? "";
+    message.badRequest = (object.badRequest !== undefined && object.badRequest !== null)
+      ? BadRequest.fromPartial(object.badRequest)
+      : undefined;
+    message.retryInfo = (object.retryInfo !== undefined && object.retryInfo !== null)
+      ? RetryInfo.fromPartial(object.retryInfo)
+      : undefined;
+    message.transitionRefusal = (object.transitionRefusal !== undefined && object.transitionRefusal !== null)
+      ? TransitionRefusal.fromPartial(object.transitionRefusal)
+      : undefined;
+    message.revisionMismatch = (object.revisionMismatch !== undefined && object.revisionMismatch !== null)
+      ? RevisionMismatch.fromPartial(object.revisionMismatch)
+      : undefined;
+    message.nobodyAvailable = (object.nobodyAvailable !== undefined && object.nobodyAvailable !== null)
+      ? NobodyAvailable.fromPartial(object.nobodyAvailable)
+      : undefined;
     return message;
   },
 };

@@ -7,24 +7,73 @@
 /* eslint-disable */
 import { BinaryReader, BinaryWriter } from "@bufbuild/protobuf/wire";
 import type { handleServerStreamingCall, handleUnaryCall, UntypedServiceImplementation } from "@grpc/grpc-js";
+import { Duration } from "../../google/protobuf/duration.js";
 import { Timestamp } from "../../google/protobuf/timestamp.js";
-import { Cause, Status, Transition } from "./staff.js";
+import { Actor, Cause, Direction, Status, Transition } from "./staff.js";
 
 /** The past: changes and time in statuses. */
 
-/** Which changes. Kinds are combined with AND. */
+/** How long the intervals of a summary are. */
+export enum Interval {
+  /** UNSPECIFIED - Not set: the whole period is one. */
+  UNSPECIFIED = 0,
+  /** QUARTER_HOUR - A quarter of an hour, beginning with the hour. */
+  QUARTER_HOUR = 1,
+  /** HALF_HOUR - Half an hour, beginning with the hour. */
+  HALF_HOUR = 2,
+  /** HOUR - An hour of the time zone. */
+  HOUR = 3,
+  /** DAY - A day of the time zone, of 23 to 25 hours where clocks change. */
+  DAY = 4,
+}
+
+/** What a change of configuration is about. */
+export enum ConfigurationKind {
+  /** UNSPECIFIED - Not set. */
+  UNSPECIFIED = 0,
+  /** POLICY - The policy. */
+  POLICY = 1,
+  /** BREAK_REASON - A break reason. */
+  BREAK_REASON = 2,
+  /** STAFF - A staff member's entry in the directory. */
+  STAFF = 3,
+}
+
+/** What a change of configuration did. */
+export enum ConfigurationAction {
+  /** UNSPECIFIED - Not set. */
+  UNSPECIFIED = 0,
+  /** CREATED - It was created. */
+  CREATED = 1,
+  /** UPDATED - It was updated. */
+  UPDATED = 2,
+  /** DELETED - It was deleted. */
+  DELETED = 3,
+  /** ERASED - A deleted person was erased from the history. */
+  ERASED = 4,
+}
+
+/** Which changes. Kinds are combined with AND, values of one kind with OR; an empty kind does not restrict. */
 export interface TransitionFilter {
-  /** Staff ids, up to 1,000. Empty: all. */
+  /** Staff ids, up to 1,000: the persons who have them now, or had them last. Not together with person_ids. */
   staffIds: string[];
+  /** Persons, up to 1,000. */
+  personIds: string[];
+  /** Skill groups, up to 100: changes of staff who were in one of them then. */
+  skillGroups: string[];
+  /** Calls, up to 1,000. */
+  callIds: string[];
+  /** The source of call_ids. Empty: any. */
+  source: string;
   /** Changes that took effect at or after this instant. Absent: from the beginning. */
-  startTime:
+  startsAt:
     | Timestamp
     | undefined;
   /** Changes that took effect before this instant. Absent: to the present. */
-  endTime:
+  endsAt:
     | Timestamp
     | undefined;
-  /** Causes, up to 1,000 values. Empty: all. */
+  /** Causes, up to 1,000 values. */
   causes: Cause[];
   /** Leave out changes that left the visible status and break reason as they were. */
   statusChangesOnly: boolean;
@@ -36,7 +85,7 @@ export interface ListTransitionsRequest {
   filter:
     | TransitionFilter
     | undefined;
-  /** The page's size, 1-1,000. 0: 100. Larger values are cut to 1,000. */
+  /** The page's size, 1-1,000. 0: 100. Larger values are cut to 1,000. A page is also cut at about 1 MiB. */
   pageSize: number;
   /** The next_page_token of the page before. Empty: the first page. Filter and order must be the same. */
   pageToken: string;
@@ -54,6 +103,8 @@ export interface ListTransitionsResponse {
   nextPageToken: string;
   /** The store's position that the page is current at. */
   position: string;
+  /** From this instant on history is whole; what was before may be forgotten. Absent: nothing was forgotten yet. */
+  completeFrom: Timestamp | undefined;
 }
 
 /** Asks for an export. */
@@ -74,42 +125,74 @@ export interface ExportTransitionsResponse {
   position: string;
 }
 
-/** Asks for time in statuses. */
+/** Asks for sums. */
 export interface SummarizeTimeRequest {
-  /** Staff ids, up to 1,000. Empty: all. */
+  /** Staff ids, up to 1,000: the persons who have them now, or had them last. Empty: all. Not together with person_ids. */
   staffIds: string[];
-  /** The interval's start. Required. */
-  startTime:
+  /** Persons, up to 1,000. Empty: all. */
+  personIds: string[];
+  /** Skill groups, up to 100: what staff did while they were in one of them. Empty: any. */
+  skillGroups: string[];
+  /** The period's start. Required. */
+  startsAt:
     | Timestamp
     | undefined;
-  /** The interval's end, after its start. Absent: now. */
-  endTime:
+  /** The period's end, after its start. Absent: now. */
+  endsAt:
     | Timestamp
     | undefined;
+  /** The intervals. The first and the last are cut to the period. */
+  interval: Interval;
+  /** The IANA time zone that intervals go by, as Europe/Vienna. Empty: UTC. */
+  timeZone: string;
+  /** How many rows a page has at most, 1-1,000. 0: 100. Larger values are cut to 1,000. A page is also cut at about 1 MiB. */
+  pageSize: number;
+  /** The next_page_token of the page before. Empty: the first page. The other fields must be the same. */
+  pageToken: string;
   /** Answer from a state at or after this position. Empty: the present state. */
   atLeast: string;
 }
 
-/** Time in statuses. */
+/** Sums. */
 export interface SummarizeTimeResponse {
-  /** By staff id. Staff with no time in the interval are left out. */
+  /** By staff id, person and interval. Those in which nothing was done and no time passed are left out. */
   staff: StaffTime[];
-  /** The interval's end as it was used. */
-  endTime:
+  /** The period's end as it was used. */
+  endsAt:
     | Timestamp
     | undefined;
   /** The store's position that the sums are current at. */
   position: string;
+  /** From this instant on the sums are whole; history before it is forgotten. Absent: they are whole. */
+  completeFrom:
+    | Timestamp
+    | undefined;
+  /** The token of the next page. Empty: this was the last. */
+  nextPageToken: string;
 }
 
-/** The time of one staff member. */
+/** What one person did in one interval. */
 export interface StaffTime {
   /** The staff member. */
   staffId: string;
+  /** The person behind the id. */
+  personId: string;
+  /** The name, as it is now. */
+  displayName: string;
+  /** The interval's start. */
+  startsAt:
+    | Timestamp
+    | undefined;
+  /** The interval's end. */
+  endsAt:
+    | Timestamp
+    | undefined;
   /** Time by status and break reason. */
   times: StatusTime[];
-  /** Calls that began in the interval. */
-  callsStarted: number;
+  /** Calls by direction. */
+  calls: CallTime[];
+  /** Offers. */
+  offers: OfferCounts | undefined;
 }
 
 /** Time in one status. */
@@ -118,12 +201,118 @@ export interface StatusTime {
   status: Status;
   /** The break reason. Set with STATUS_ON_BREAK only. */
   breakReason: string;
-  /** Seconds in the status within the interval, to the microsecond. */
-  seconds: number;
+  /** Time in the status within the interval. */
+  time: Duration | undefined;
+}
+
+/** Calls of one direction. */
+export interface CallTime {
+  /** The direction. */
+  direction: Direction;
+  /** Calls that began in the interval. */
+  callsStarted: number;
+  /** Time in such calls within the interval, each call on its own: two at once count twice. */
+  talkTime: Duration | undefined;
+}
+
+/** Offers, counted in the interval in which they were made or ended. */
+export interface OfferCounts {
+  /** Offers made. */
+  made: number;
+  /** Offers accepted. */
+  accepted: number;
+  /** Offers declined. */
+  declined: number;
+  /** Offers missed: expired without an answer. */
+  missed: number;
+  /** Offers that ended otherwise: withdrawn, superseded, answered elsewhere. */
+  other: number;
+}
+
+/** Asks for a page of configuration changes. */
+export interface ListConfigurationChangesRequest {
+  /** What they are about, up to 10 values. Empty: all. */
+  kinds: ConfigurationKind[];
+  /** Codes of break reasons or ids of staff, up to 1,000. Empty: all. */
+  subjects: string[];
+  /** Changes at or after this instant. Absent: from the beginning. */
+  startsAt:
+    | Timestamp
+    | undefined;
+  /** Changes before this instant. Absent: to the present. */
+  endsAt:
+    | Timestamp
+    | undefined;
+  /** The page's size, 1-1,000. 0: 100. Larger values are cut to 1,000. A page is also cut at about 1 MiB. */
+  pageSize: number;
+  /** The next_page_token of the page before. Empty: the first page. The other fields must be the same. */
+  pageToken: string;
+  /** Newest first instead of oldest first. */
+  newestFirst: boolean;
+  /** Answer from a state at or after this position. Empty: the present state. */
+  atLeast: string;
+}
+
+/** A page of configuration changes. */
+export interface ListConfigurationChangesResponse {
+  /** The changes. */
+  changes: ConfigurationChange[];
+  /** The token of the next page. Empty: this was the last. */
+  nextPageToken: string;
+  /** The store's position that the page is current at. */
+  position: string;
+  /** From this instant on the list is whole. Absent: nothing was forgotten yet. */
+  completeFrom: Timestamp | undefined;
+}
+
+/** One change of configuration. */
+export interface ConfigurationChange {
+  /** The revision. */
+  revision: bigint;
+  /** What it is about. */
+  kind: ConfigurationKind;
+  /** The break reason's code or the staff member's id. Empty for the policy. */
+  subject: string;
+  /** What was done. */
+  action: ConfigurationAction;
+  /** Who. */
+  actor:
+    | Actor
+    | undefined;
+  /** Why, as given with the request. */
+  note: string;
+  /** The request's id. Empty: none was given. */
+  requestId: string;
+  /** When. */
+  changedAt:
+    | Timestamp
+    | undefined;
+  /** What changed, by path. */
+  fields: FieldChange[];
+}
+
+/** A field that changed. */
+export interface FieldChange {
+  /** The field's path, as "after_call_work.countdown". */
+  path: string;
+  /** Its value before, in JSON. Empty: it was not set. */
+  before: string;
+  /** Its value after, in JSON. Empty: it is not set. */
+  after: string;
 }
 
 function createBaseTransitionFilter(): TransitionFilter {
-  return { staffIds: [], startTime: undefined, endTime: undefined, causes: [], statusChangesOnly: false };
+  return {
+    staffIds: [],
+    personIds: [],
+    skillGroups: [],
+    callIds: [],
+    source: "",
+    startsAt: undefined,
+    endsAt: undefined,
+    causes: [],
+    statusChangesOnly: false,
+  };
 }
 
 export const TransitionFilter: MessageFns<TransitionFilter> = {
@@ -131,21 +320,33 @@ export const TransitionFilter: MessageFns<TransitionFilter> = {
     for (const v of message.staffIds) {
       writer.uint32(10).string(v!);
     }
-    if (message.startTime !== undefined) {
-      Timestamp.encode(message.startTime, writer.uint32(18).fork()).join();
+    for (const v of message.personIds) {
+      writer.uint32(18).string(v!);
     }
-    if (message.endTime !== undefined) {
-      Timestamp.encode(message.endTime, writer.uint32(26).fork()).join();
+    for (const v of message.skillGroups) {
+      writer.uint32(26).string(v!);
+    }
+    for (const v of message.callIds) {
+      writer.uint32(34).string(v!);
+    }
+    if (message.source !== "") {
+      writer.uint32(42).string(message.source);
+    }
+    if (message.startsAt !== undefined) {
+      Timestamp.encode(message.startsAt, writer.uint32(50).fork()).join();
+    }
+    if (message.endsAt !== undefined) {
+      Timestamp.encode(message.endsAt, writer.uint32(58).fork()).join();
     }
     if (message.causes.length !== 0) {
-      writer.uint32(34).fork();
+      writer.uint32(66).fork();
       for (const v of message.causes) {
         writer.int32(v);
       }
       writer.join();
     }
     if (message.statusChangesOnly !== false) {
-      writer.uint32(40).bool(message.statusChangesOnly);
+      writer.uint32(72).bool(message.statusChangesOnly);
     }
     return writer;
   },
@@ -176,7 +377,7 @@ export const TransitionFilter: MessageFns<TransitionFilter> = {
               break;
             }
 
-            message.startTime = Timestamp.decode(reader, reader.uint32());
+            message.personIds.push(reader.string());
             continue;
           }
           case 3: {
@@ -184,17 +385,49 @@ export const TransitionFilter: MessageFns<TransitionFilter> = {
               break;
             }
 
-            message.endTime = Timestamp.decode(reader, reader.uint32());
+            message.skillGroups.push(reader.string());
             continue;
           }
           case 4: {
-            if (tag === 32) {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.callIds.push(reader.string());
+            continue;
+          }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            message.source = reader.string();
+            continue;
+          }
+          case 6: {
+            if (tag !== 50) {
+              break;
+            }
+
+            message.startsAt = Timestamp.decode(reader, reader.uint32());
+            continue;
+          }
+          case 7: {
+            if (tag !== 58) {
+              break;
+            }
+
+            message.endsAt = Timestamp.decode(reader, reader.uint32());
+            continue;
+          }
+          case 8: {
+            if (tag === 64) {
               message.causes.push(reader.int32() as any);
 
               continue;
             }
 
-            if (tag === 34) {
+            if (tag === 66) {
               const end2 = reader.uint32() + reader.pos;
               while (reader.pos < end2) {
                 message.causes.push(reader.int32() as any);
@@ -205,8 +438,8 @@ export const TransitionFilter: MessageFns<TransitionFilter> = {
 
             break;
           }
-          case 5: {
-            if (tag !== 40) {
+          case 9: {
+            if (tag !== 72) {
               break;
             }
 
@@ -231,11 +464,15 @@ export const TransitionFilter: MessageFns<TransitionFilter> = {
   fromPartial<I extends Exact<DeepPartial<TransitionFilter>, I>>(object: I): TransitionFilter {
     const message = createBaseTransitionFilter();
     message.staffIds = object.staffIds?.map((e) => e) || [];
-    message.startTime = (object.startTime !== undefined && object.startTime !== null)
-      ? Timestamp.fromPartial(object.startTime)
+    message.personIds = object.personIds?.map((e) => e) || [];
+    message.skillGroups = object.skillGroups?.map((e) => e) || [];
+    message.callIds = object.callIds?.map((e) => e) || [];
+    message.source = object.source ?? "";
+    message.startsAt = (object.startsAt !== undefined && object.startsAt !== null)
+      ? Timestamp.fromPartial(object.startsAt)
       : undefined;
-    message.endTime = (object.endTime !== undefined && object.endTime !== null)
-      ? Timestamp.fromPartial(object.endTime)
+    message.endsAt = (object.endsAt !== undefined && object.endsAt !== null)
+      ? Timestamp.fromPartial(object.endsAt)
       : undefined;
     message.causes = object.causes?.map((e) => e) || [];
     message.statusChangesOnly = object.statusChangesOnly ?? false;
@@ -349,7 +586,7 @@ export const ListTransitionsRequest: MessageFns<ListTransitionsRequest> = {
 };
 
 function createBaseListTransitionsResponse(): ListTransitionsResponse {
-  return { transitions: [], nextPageToken: "", position: "" };
+  return { transitions: [], nextPageToken: "", position: "", completeFrom: undefined };
 }
 
 export const ListTransitionsResponse: MessageFns<ListTransitionsResponse> = {
@@ -362,6 +599,9 @@ export const ListTransitionsResponse: MessageFns<ListTransitionsResponse> = {
     }
     if (message.position !== "") {
       writer.uint32(26).string(message.position);
+    }
+    if (message.completeFrom !== undefined) {
+      Timestamp.encode(message.completeFrom, writer.uint32(34).fork()).join();
     }
     return writer;
   },
@@ -403,6 +643,14 @@ export const ListTransitionsResponse: MessageFns<ListTransitionsResponse> = {
             message.position = reader.string();
             continue;
           }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.completeFrom = Timestamp.decode(reader, reader.uint32());
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -423,6 +671,9 @@ export const ListTransitionsResponse: MessageFns<ListTransitionsResponse> = {
     message.transitions = object.transitions?.map((e) => Transition.fromPartial(e)) || [];
     message.nextPageToken = object.nextPageToken ?? "";
     message.position = object.position ?? "";
+    message.completeFrom = (object.completeFrom !== undefined && object.completeFrom !== null)
+      ? Timestamp.fromPartial(object.completeFrom)
+      : undefined;
     return message;
   },
 };
@@ -564,7 +815,18 @@ export const ExportTransitionsResponse: MessageFns<ExportTransitionsResponse> = 
 };
 
 function createBaseSummarizeTimeRequest(): SummarizeTimeRequest {
-  return { staffIds: [], startTime: undefined, endTime: undefined, atLeast: "" };
+  return {
+    staffIds: [],
+    personIds: [],
+    skillGroups: [],
+    startsAt: undefined,
+    endsAt: undefined,
+    interval: 0,
+    timeZone: "",
+    pageSize: 0,
+    pageToken: "",
+    atLeast: "",
+  };
 }
 
 export const SummarizeTimeRequest: MessageFns<SummarizeTimeRequest> = {
@@ -572,14 +834,32 @@ export const SummarizeTimeRequest: MessageFns<SummarizeTimeRequest> = {
     for (const v of message.staffIds) {
       writer.uint32(10).string(v!);
     }
-    if (message.startTime !== undefined) {
-      Timestamp.encode(message.startTime, writer.uint32(18).fork()).join();
+    for (const v of message.personIds) {
+      writer.uint32(18).string(v!);
     }
-    if (message.endTime !== undefined) {
-      Timestamp.encode(message.endTime, writer.uint32(26).fork()).join();
+    for (const v of message.skillGroups) {
+      writer.uint32(26).string(v!);
+    }
+    if (message.startsAt !== undefined) {
+      Timestamp.encode(message.startsAt, writer.uint32(34).fork()).join();
+    }
+    if (message.endsAt !== undefined) {
+      Timestamp.encode(message.endsAt, writer.uint32(42).fork()).join();
+    }
+    if (message.interval !== 0) {
+      writer.uint32(48).int32(message.interval);
+    }
+    if (message.timeZone !== "") {
+      writer.uint32(58).string(message.timeZone);
+    }
+    if (message.pageSize !== 0) {
+      writer.uint32(64).int32(message.pageSize);
+    }
+    if (message.pageToken !== "") {
+      writer.uint32(74).string(message.pageToken);
     }
     if (message.atLeast !== "") {
-      writer.uint32(34).string(message.atLeast);
+      writer.uint32(82).string(message.atLeast);
     }
     return writer;
   },
@@ -610,7 +890,7 @@ export const SummarizeTimeRequest: MessageFns<SummarizeTimeRequest> = {
               break;
             }
 
-            message.startTime = Timestamp.decode(reader, reader.uint32());
+            message.personIds.push(reader.string());
             continue;
           }
           case 3: {
@@ -618,11 +898,59 @@ export const SummarizeTimeRequest: MessageFns<SummarizeTimeRequest> = {
               break;
             }
 
-            message.endTime = Timestamp.decode(reader, reader.uint32());
+            message.skillGroups.push(reader.string());
             continue;
           }
           case 4: {
             if (tag !== 34) {
+              break;
+            }
+
+            message.startsAt = Timestamp.decode(reader, reader.uint32());
+            continue;
+          }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            message.endsAt = Timestamp.decode(reader, reader.uint32());
+            continue;
+          }
+          case 6: {
+            if (tag !== 48) {
+              break;
+            }
+
+            message.interval = reader.int32() as any;
+            continue;
+          }
+          case 7: {
+            if (tag !== 58) {
+              break;
+            }
+
+            message.timeZone = reader.string();
+            continue;
+          }
+          case 8: {
+            if (tag !== 64) {
+              break;
+            }
+
+            message.pageSize = reader.int32();
+            continue;
+          }
+          case 9: {
+            if (tag !== 74) {
+              break;
+            }
+
+            message.pageToken = reader.string();
+            continue;
+          }
+          case 10: {
+            if (tag !== 82) {
               break;
             }
 
@@ -647,19 +975,25 @@ export const SummarizeTimeRequest: MessageFns<SummarizeTimeRequest> = {
   fromPartial<I extends Exact<DeepPartial<SummarizeTimeRequest>, I>>(object: I): SummarizeTimeRequest {
     const message = createBaseSummarizeTimeRequest();
     message.staffIds = object.staffIds?.map((e) => e) || [];
-    message.startTime = (object.startTime !== undefined && object.startTime !== null)
-      ? Timestamp.fromPartial(object.startTime)
+    message.personIds = object.personIds?.map((e) => e) || [];
+    message.skillGroups = object.skillGroups?.map((e) => e) || [];
+    message.startsAt = (object.startsAt !== undefined && object.startsAt !== null)
+      ? Timestamp.fromPartial(object.startsAt)
       : undefined;
-    message.endTime = (object.endTime !== undefined && object.endTime !== null)
-      ? Timestamp.fromPartial(object.endTime)
+    message.endsAt = (object.endsAt !== undefined && object.endsAt !== null)
+      ? Timestamp.fromPartial(object.endsAt)
       : undefined;
+    message.interval = object.interval ?? 0;
+    message.timeZone = object.timeZone ?? "";
+    message.pageSize = object.pageSize ?? 0;
+    message.pageToken = object.pageToken ?? "";
     message.atLeast = object.atLeast ?? "";
     return message;
   },
 };
 
 function createBaseSummarizeTimeResponse(): SummarizeTimeResponse {
-  return { staff: [], endTime: undefined, position: "" };
+  return { staff: [], endsAt: undefined, position: "", completeFrom: undefined, nextPageToken: "" };
 }
 
 export const SummarizeTimeResponse: MessageFns<SummarizeTimeResponse> = {
@@ -667,11 +1001,17 @@ export const SummarizeTimeResponse: MessageFns<SummarizeTimeResponse> = {
     for (const v of message.staff) {
       StaffTime.encode(v!, writer.uint32(10).fork()).join();
     }
-    if (message.endTime !== undefined) {
-      Timestamp.encode(message.endTime, writer.uint32(18).fork()).join();
+    if (message.endsAt !== undefined) {
+      Timestamp.encode(message.endsAt, writer.uint32(18).fork()).join();
     }
     if (message.position !== "") {
       writer.uint32(26).string(message.position);
+    }
+    if (message.completeFrom !== undefined) {
+      Timestamp.encode(message.completeFrom, writer.uint32(34).fork()).join();
+    }
+    if (message.nextPageToken !== "") {
+      writer.uint32(42).string(message.nextPageToken);
     }
     return writer;
   },
@@ -702,7 +1042,7 @@ export const SummarizeTimeResponse: MessageFns<SummarizeTimeResponse> = {
               break;
             }
 
-            message.endTime = Timestamp.decode(reader, reader.uint32());
+            message.endsAt = Timestamp.decode(reader, reader.uint32());
             continue;
           }
           case 3: {
@@ -711,6 +1051,22 @@ export const SummarizeTimeResponse: MessageFns<SummarizeTimeResponse> = {
             }
 
             message.position = reader.string();
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.completeFrom = Timestamp.decode(reader, reader.uint32());
+            continue;
+          }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            message.nextPageToken = reader.string();
             continue;
           }
         }
@@ -731,16 +1087,29 @@ export const SummarizeTimeResponse: MessageFns<SummarizeTimeResponse> = {
   fromPartial<I extends Exact<DeepPartial<SummarizeTimeResponse>, I>>(object: I): SummarizeTimeResponse {
     const message = createBaseSummarizeTimeResponse();
     message.staff = object.staff?.map((e) => StaffTime.fromPartial(e)) || [];
-    message.endTime = (object.endTime !== undefined && object.endTime !== null)
-      ? Timestamp.fromPartial(object.endTime)
+    message.endsAt = (object.endsAt !== undefined && object.endsAt !== null)
+      ? Timestamp.fromPartial(object.endsAt)
       : undefined;
     message.position = object.position ?? "";
+    message.completeFrom = (object.completeFrom !== undefined && object.completeFrom !== null)
+      ? Timestamp.fromPartial(object.completeFrom)
+      : undefined;
+    message.nextPageToken = object.nextPageToken ?? "";
     return message;
   },
 };
 
 function createBaseStaffTime(): StaffTime {
-  return { staffId: "", times: [], callsStarted: 0 };
+  return {
+    staffId: "",
+    personId: "",
+    displayName: "",
+    startsAt: undefined,
+    endsAt: undefined,
+    times: [],
+    calls: [],
+    offers: undefined,
+  };
 }
 
 export const StaffTime: MessageFns<StaffTime> = {
@@ -748,11 +1117,26 @@ export const StaffTime: MessageFns<StaffTime> = {
     if (message.staffId !== "") {
       writer.uint32(10).string(message.staffId);
     }
-    for (const v of message.times) {
-      StatusTime.encode(v!, writer.uint32(18).fork()).join();
+    if (message.personId !== "") {
+      writer.uint32(18).string(message.personId);
     }
-    if (message.callsStarted !== 0) {
-      writer.uint32(24).int32(message.callsStarted);
+    if (message.displayName !== "") {
+      writer.uint32(26).string(message.displayName);
+    }
+    if (message.startsAt !== undefined) {
+      Timestamp.encode(message.startsAt, writer.uint32(34).fork()).join();
+    }
+    if (message.endsAt !== undefined) {
+      Timestamp.encode(message.endsAt, writer.uint32(42).fork()).join();
+    }
+    for (const v of message.times) {
+      StatusTime.encode(v!, writer.uint32(50).fork()).join();
+    }
+    for (const v of message.calls) {
+      CallTime.encode(v!, writer.uint32(58).fork()).join();
+    }
+    if (message.offers !== undefined) {
+      OfferCounts.encode(message.offers, writer.uint32(66).fork()).join();
     }
     return writer;
   },
@@ -783,15 +1167,55 @@ export const StaffTime: MessageFns<StaffTime> = {
               break;
             }
 
-            message.times.push(StatusTime.decode(reader, reader.uint32()));
+            message.personId = reader.string();
             continue;
           }
           case 3: {
-            if (tag !== 24) {
+            if (tag !== 26) {
               break;
             }
 
-            message.callsStarted = reader.int32();
+            message.displayName = reader.string();
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.startsAt = Timestamp.decode(reader, reader.uint32());
+            continue;
+          }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            message.endsAt = Timestamp.decode(reader, reader.uint32());
+            continue;
+          }
+          case 6: {
+            if (tag !== 50) {
+              break;
+            }
+
+            message.times.push(StatusTime.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 7: {
+            if (tag !== 58) {
+              break;
+            }
+
+            message.calls.push(CallTime.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 8: {
+            if (tag !== 66) {
+              break;
+            }
+
+            message.offers = OfferCounts.decode(reader, reader.uint32());
             continue;
           }
         }
@@ -812,14 +1236,25 @@ export const StaffTime: MessageFns<StaffTime> = {
   fromPartial<I extends Exact<DeepPartial<StaffTime>, I>>(object: I): StaffTime {
     const message = createBaseStaffTime();
     message.staffId = object.staffId ?? "";
+    message.personId = object.personId ?? "";
+    message.displayName = object.displayName ?? "";
+    message.startsAt = (object.startsAt !== undefined && object.startsAt !== null)
+      ? Timestamp.fromPartial(object.startsAt)
+      : undefined;
+    message.endsAt = (object.endsAt !== undefined && object.endsAt !== null)
+      ? Timestamp.fromPartial(object.endsAt)
+      : undefined;
     message.times = object.times?.map((e) => StatusTime.fromPartial(e)) || [];
-    message.callsStarted = object.callsStarted ?? 0;
+    message.calls = object.calls?.map((e) => CallTime.fromPartial(e)) || [];
+    message.offers = (object.offers !== undefined && object.offers !== null)
+      ? OfferCounts.fromPartial(object.offers)
+      : undefined;
     return message;
   },
 };
 
 function createBaseStatusTime(): StatusTime {
-  return { status: 0, breakReason: "", seconds: 0 };
+  return { status: 0, breakReason: "", time: undefined };
 }
 
 export const StatusTime: MessageFns<StatusTime> = {
@@ -830,8 +1265,8 @@ export const StatusTime: MessageFns<StatusTime> = {
     if (message.breakReason !== "") {
       writer.uint32(18).string(message.breakReason);
     }
-    if (message.seconds !== 0) {
-      writer.uint32(25).double(message.seconds);
+    if (message.time !== undefined) {
+      Duration.encode(message.time, writer.uint32(26).fork()).join();
     }
     return writer;
   },
@@ -866,11 +1301,11 @@ export const StatusTime: MessageFns<StatusTime> = {
             continue;
           }
           case 3: {
-            if (tag !== 25) {
+            if (tag !== 26) {
               break;
             }
 
-            message.seconds = reader.double();
+            message.time = Duration.decode(reader, reader.uint32());
             continue;
           }
         }
@@ -892,7 +1327,701 @@ export const StatusTime: MessageFns<StatusTime> = {
     const message = createBaseStatusTime();
     message.status = object.status ?? 0;
     message.breakReason = object.breakReason ?? "";
-    message.seconds = object.seconds ?? 0;
+    message.time = (object.time !== undefined && object.time !== null) ? Duration.fromPartial(object.time) : undefined;
+    return message;
+  },
+};
+
+function createBaseCallTime(): CallTime {
+  return { direction: 0, callsStarted: 0, talkTime: undefined };
+}
+
+export const CallTime: MessageFns<CallTime> = {
+  encode(message: CallTime, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.direction !== 0) {
+      writer.uint32(8).int32(message.direction);
+    }
+    if (message.callsStarted !== 0) {
+      writer.uint32(16).int32(message.callsStarted);
+    }
+    if (message.talkTime !== undefined) {
+      Duration.encode(message.talkTime, writer.uint32(26).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): CallTime {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseCallTime();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 8) {
+              break;
+            }
+
+            message.direction = reader.int32() as any;
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.callsStarted = reader.int32();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.talkTime = Duration.decode(reader, reader.uint32());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create<I extends Exact<DeepPartial<CallTime>, I>>(base?: I): CallTime {
+    return CallTime.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<CallTime>, I>>(object: I): CallTime {
+    const message = createBaseCallTime();
+    message.direction = object.direction ?? 0;
+    message.callsStarted = object.callsStarted ?? 0;
+    message.talkTime = (object.talkTime !== undefined && object.talkTime !== null)
+      ? Duration.fromPartial(object.talkTime)
+      : undefined;
+    return message;
+  },
+};
+
+function createBaseOfferCounts(): OfferCounts {
+  return { made: 0, accepted: 0, declined: 0, missed: 0, other: 0 };
+}
+
+export const OfferCounts: MessageFns<OfferCounts> = {
+  encode(message: OfferCounts, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.made !== 0) {
+      writer.uint32(8).int32(message.made);
+    }
+    if (message.accepted !== 0) {
+      writer.uint32(16).int32(message.accepted);
+    }
+    if (message.declined !== 0) {
+      writer.uint32(24).int32(message.declined);
+    }
+    if (message.missed !== 0) {
+      writer.uint32(32).int32(message.missed);
+    }
+    if (message.other !== 0) {
+      writer.uint32(40).int32(message.other);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): OfferCounts {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseOfferCounts();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 8) {
+              break;
+            }
+
+            message.made = reader.int32();
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.accepted = reader.int32();
+            continue;
+          }
+          case 3: {
+            if (tag !== 24) {
+              break;
+            }
+
+            message.declined = reader.int32();
+            continue;
+          }
+          case 4: {
+            if (tag !== 32) {
+              break;
+            }
+
+            message.missed = reader.int32();
+            continue;
+          }
+          case 5: {
+            if (tag !== 40) {
+              break;
+            }
+
+            message.other = reader.int32();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create<I extends Exact<DeepPartial<OfferCounts>, I>>(base?: I): OfferCounts {
+    return OfferCounts.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<OfferCounts>, I>>(object: I): OfferCounts {
+    const message = createBaseOfferCounts();
+    message.made = object.made ?? 0;
+    message.accepted = object.accepted ?? 0;
+    message.declined = object.declined ?? 0;
+    message.missed = object.missed ?? 0;
+    message.other = object.other ?? 0;
+    return message;
+  },
+};
+
+function createBaseListConfigurationChangesRequest(): ListConfigurationChangesRequest {
+  return {
+    kinds: [],
+    subjects: [],
+    startsAt: undefined,
+    endsAt: undefined,
+    pageSize: 0,
+    pageToken: "",
+    newestFirst: false,
+    atLeast: "",
+  };
+}
+
+export const ListConfigurationChangesRequest: MessageFns<ListConfigurationChangesRequest> = {
+  encode(message: ListConfigurationChangesRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.kinds.length !== 0) {
+      writer.uint32(10).fork();
+      for (const v of message.kinds) {
+        writer.int32(v);
+      }
+      writer.join();
+    }
+    for (const v of message.subjects) {
+      writer.uint32(18).string(v!);
+    }
+    if (message.startsAt !== undefined) {
+      Timestamp.encode(message.startsAt, writer.uint32(26).fork()).join();
+    }
+    if (message.endsAt !== undefined) {
+      Timestamp.encode(message.endsAt, writer.uint32(34).fork()).join();
+    }
+    if (message.pageSize !== 0) {
+      writer.uint32(40).int32(message.pageSize);
+    }
+    if (message.pageToken !== "") {
+      writer.uint32(50).string(message.pageToken);
+    }
+    if (message.newestFirst !== false) {
+      writer.uint32(56).bool(message.newestFirst);
+    }
+    if (message.atLeast !== "") {
+      writer.uint32(66).string(message.atLeast);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ListConfigurationChangesRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseListConfigurationChangesRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag === 8) {
+              message.kinds.push(reader.int32() as any);
+
+              continue;
+            }
+
+            if (tag === 10) {
+              const end2 = reader.uint32() + reader.pos;
+              while (reader.pos < end2) {
+                message.kinds.push(reader.int32() as any);
+              }
+
+              continue;
+            }
+
+            break;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.subjects.push(reader.string());
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.startsAt = Timestamp.decode(reader, reader.uint32());
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.endsAt = Timestamp.decode(reader, reader.uint32());
+            continue;
+          }
+          case 5: {
+            if (tag !== 40) {
+              break;
+            }
+
+            message.pageSize = reader.int32();
+            continue;
+          }
+          case 6: {
+            if (tag !== 50) {
+              break;
+            }
+
+            message.pageToken = reader.string();
+            continue;
+          }
+          case 7: {
+            if (tag !== 56) {
+              break;
+            }
+
+            message.newestFirst = reader.bool();
+            continue;
+          }
+          case 8: {
+            if (tag !== 66) {
+              break;
+            }
+
+            message.atLeast = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create<I extends Exact<DeepPartial<ListConfigurationChangesRequest>, I>>(base?: I): ListConfigurationChangesRequest {
+    return ListConfigurationChangesRequest.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<ListConfigurationChangesRequest>, I>>(
+    object: I,
+  ): ListConfigurationChangesRequest {
+    const message = createBaseListConfigurationChangesRequest();
+    message.kinds = object.kinds?.map((e) => e) || [];
+    message.subjects = object.subjects?.map((e) => e) || [];
+    message.startsAt = (object.startsAt !== undefined && object.startsAt !== null)
+      ? Timestamp.fromPartial(object.startsAt)
+      : undefined;
+    message.endsAt = (object.endsAt !== undefined && object.endsAt !== null)
+      ? Timestamp.fromPartial(object.endsAt)
+      : undefined;
+    message.pageSize = object.pageSize ?? 0;
+    message.pageToken = object.pageToken ?? "";
+    message.newestFirst = object.newestFirst ?? false;
+    message.atLeast = object.atLeast ?? "";
+    return message;
+  },
+};
+
+function createBaseListConfigurationChangesResponse(): ListConfigurationChangesResponse {
+  return { changes: [], nextPageToken: "", position: "", completeFrom: undefined };
+}
+
+export const ListConfigurationChangesResponse: MessageFns<ListConfigurationChangesResponse> = {
+  encode(message: ListConfigurationChangesResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    for (const v of message.changes) {
+      ConfigurationChange.encode(v!, writer.uint32(10).fork()).join();
+    }
+    if (message.nextPageToken !== "") {
+      writer.uint32(18).string(message.nextPageToken);
+    }
+    if (message.position !== "") {
+      writer.uint32(26).string(message.position);
+    }
+    if (message.completeFrom !== undefined) {
+      Timestamp.encode(message.completeFrom, writer.uint32(34).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ListConfigurationChangesResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseListConfigurationChangesResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.changes.push(ConfigurationChange.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.nextPageToken = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.position = reader.string();
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.completeFrom = Timestamp.decode(reader, reader.uint32());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create<I extends Exact<DeepPartial<ListConfigurationChangesResponse>, I>>(
+    base?: I,
+  ): ListConfigurationChangesResponse {
+    return ListConfigurationChangesResponse.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<ListConfigurationChangesResponse>, I>>(
+    object: I,
+  ): ListConfigurationChangesResponse {
+    const message = createBaseListConfigurationChangesResponse();
+    message.changes = object.changes?.map((e) => ConfigurationChange.fromPartial(e)) || [];
+    message.nextPageToken = object.nextPageToken ?? "";
+    message.position = object.position ?? "";
+    message.completeFrom = (object.completeFrom !== undefined && object.completeFrom !== null)
+      ? Timestamp.fromPartial(object.completeFrom)
+      : undefined;
+    return message;
+  },
+};
+
+function createBaseConfigurationChange(): ConfigurationChange {
+  return {
+    revision: 0n,
+    kind: 0,
+    subject: "",
+    action: 0,
+    actor: undefined,
+    note: "",
+    requestId: "",
+    changedAt: undefined,
+    fields: [],
+  };
+}
+
+export const ConfigurationChange: MessageFns<ConfigurationChange> = {
+  encode(message: ConfigurationChange, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.revision !== 0n) {
+      if (BigInt.asIntN(64, message.revision) !== message.revision) {
+        throw new globalThis.Error("value provided for field message.revision of type int64 too large");
+      }
+      writer.uint32(8).int64(message.revision);
+    }
+    if (message.kind !== 0) {
+      writer.uint32(16).int32(message.kind);
+    }
+    if (message.subject !== "") {
+      writer.uint32(26).string(message.subject);
+    }
+    if (message.action !== 0) {
+      writer.uint32(32).int32(message.action);
+    }
+    if (message.actor !== undefined) {
+      Actor.encode(message.actor, writer.uint32(42).fork()).join();
+    }
+    if (message.note !== "") {
+      writer.uint32(50).string(message.note);
+    }
+    if (message.requestId !== "") {
+      writer.uint32(58).string(message.requestId);
+    }
+    if (message.changedAt !== undefined) {
+      Timestamp.encode(message.changedAt, writer.uint32(66).fork()).join();
+    }
+    for (const v of message.fields) {
+      FieldChange.encode(v!, writer.uint32(74).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ConfigurationChange {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseConfigurationChange();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 8) {
+              break;
+            }
+
+            message.revision = reader.int64() as bigint;
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.kind = reader.int32() as any;
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.subject = reader.string();
+            continue;
+          }
+          case 4: {
+            if (tag !== 32) {
+              break;
+            }
+
+            message.action = reader.int32() as any;
+            continue;
+          }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            message.actor = Actor.decode(reader, reader.uint32());
+            continue;
+          }
+          case 6: {
+            if (tag !== 50) {
+              break;
+            }
+
+            message.note = reader.string();
+            continue;
+          }
+          case 7: {
+            if (tag !== 58) {
+              break;
+            }
+
+            message.requestId = reader.string();
+            continue;
+          }
+          case 8: {
+            if (tag !== 66) {
+              break;
+            }
+
+            message.changedAt = Timestamp.decode(reader, reader.uint32());
+            continue;
+          }
+          case 9: {
+            if (tag !== 74) {
+              break;
+            }
+
+            message.fields.push(FieldChange.decode(reader, reader.uint32()));
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create<I extends Exact<DeepPartial<ConfigurationChange>, I>>(base?: I): ConfigurationChange {
+    return ConfigurationChange.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<ConfigurationChange>, I>>(object: I): ConfigurationChange {
+    const message = createBaseConfigurationChange();
+    message.revision = (object.revision !== undefined && object.revision !== null) ? BigInt(object.revision) : 0n;
+    message.kind = object.kind ?? 0;
+    message.subject = object.subject ?? "";
+    message.action = object.action ?? 0;
+    message.actor = (object.actor !== undefined && object.actor !== null) ? Actor.fromPartial(object.actor) : undefined;
+    message.note = object.note ?? "";
+    message.requestId = object.requestId ?? "";
+    message.changedAt = (object.changedAt !== undefined && object.changedAt !== null)
+      ? Timestamp.fromPartial(object.changedAt)
+      : undefined;
+    message.fields = object.fields?.map((e) => FieldChange.fromPartial(e)) || [];
+    return message;
+  },
+};
+
+function createBaseFieldChange(): FieldChange {
+  return { path: "", before: "", after: "" };
+}
+
+export const FieldChange: MessageFns<FieldChange> = {
+  encode(message: FieldChange, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.path !== "") {
+      writer.uint32(10).string(message.path);
+    }
+    if (message.before !== "") {
+      writer.uint32(18).string(message.before);
+    }
+    if (message.after !== "") {
+      writer.uint32(26).string(message.after);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): FieldChange {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseFieldChange();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.path = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.before = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.after = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create<I extends Exact<DeepPartial<FieldChange>, I>>(base?: I): FieldChange {
+    return FieldChange.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<FieldChange>, I>>(object: I): FieldChange {
+    const message = createBaseFieldChange();
+    message.path = object.path ?? "";
+    message.before = object.before ?? "";
+    message.after = object.after ?? "";
     return message;
   },
 };
@@ -925,8 +2054,9 @@ export const HistoryServiceService = {
     responseDeserialize: (value: Buffer): ExportTransitionsResponse => ExportTransitionsResponse.decode(value),
   },
   /**
-   * Sums the time that staff spent in each status and break reason within an interval. Time in the present status counts up to
-   * the interval's end or now.
+   * Sums what staff did within a period, a row for each person and, when asked, for each interval: time by status and break reason,
+   * calls by direction, offers. Time in the present status counts up to the period's end or now. All pages show one revision.
+   * Errors: PAGE_TOKEN_INVALID, POSITION_*.
    */
   summarizeTime: {
     path: "/onduty.v1.HistoryService/SummarizeTime" as const,
@@ -938,6 +2068,20 @@ export const HistoryServiceService = {
       Buffer.from(SummarizeTimeResponse.encode(value).finish()),
     responseDeserialize: (value: Buffer): SummarizeTimeResponse => SummarizeTimeResponse.decode(value),
   },
+  /** Lists changes of the policy, of break reasons and of the directory: who, why and when. Errors: PAGE_TOKEN_INVALID, POSITION_*. */
+  listConfigurationChanges: {
+    path: "/onduty.v1.HistoryService/ListConfigurationChanges" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: ListConfigurationChangesRequest): Buffer =>
+      Buffer.from(ListConfigurationChangesRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): ListConfigurationChangesRequest =>
+      ListConfigurationChangesRequest.decode(value),
+    responseSerialize: (value: ListConfigurationChangesResponse): Buffer =>
+      Buffer.from(ListConfigurationChangesResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): ListConfigurationChangesResponse =>
+      ListConfigurationChangesResponse.decode(value),
+  },
 } as const;
 
 export interface HistoryServiceServer extends UntypedServiceImplementation {
@@ -946,10 +2090,13 @@ export interface HistoryServiceServer extends UntypedServiceImplementation {
   /** Streams every change that matches, by ascending revision, up to the present, and ends. */
   exportTransitions: handleServerStreamingCall<ExportTransitionsRequest, ExportTransitionsResponse>;
   /**
-   * Sums the time that staff spent in each status and break reason within an interval. Time in the present status counts up to
-   * the interval's end or now.
+   * Sums what staff did within a period, a row for each person and, when asked, for each interval: time by status and break reason,
+   * calls by direction, offers. Time in the present status counts up to the period's end or now. All pages show one revision.
+   * Errors: PAGE_TOKEN_INVALID, POSITION_*.
    */
   summarizeTime: handleUnaryCall<SummarizeTimeRequest, SummarizeTimeResponse>;
+  /** Lists changes of the policy, of break reasons and of the directory: who, why and when. Errors: PAGE_TOKEN_INVALID, POSITION_*. */
+  listConfigurationChanges: handleUnaryCall<ListConfigurationChangesRequest, ListConfigurationChangesResponse>;
 }
 
 type Builtin = Date | Function | Uint8Array | string | number | boolean | bigint | undefined;

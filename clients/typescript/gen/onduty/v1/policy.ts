@@ -43,10 +43,24 @@ export enum NoAnswerStatus {
   BUSY = 3,
 }
 
+/** Which colleagues staff may see. */
+export enum Colleagues {
+  /** UNSPECIFIED - Not set. Refused in updates that name the field. */
+  UNSPECIFIED = 0,
+  /** NOBODY - Nobody. */
+  NOBODY = 1,
+  /** OWN_GROUPS - Those who share a skill group. The default. */
+  OWN_GROUPS = 2,
+  /** ALL - All of the tenant. */
+  ALL = 3,
+}
+
 /** The rules of wrap-up. */
 export interface AfterCallWorkPolicy {
   /** Whether there is wrap-up at all. Default true. */
-  enabled: boolean;
+  enabled?:
+    | boolean
+    | undefined;
   /** The countdown, 1 s to 1 h. Default 30 s. */
   countdown:
     | Duration
@@ -58,20 +72,38 @@ export interface AfterCallWorkPolicy {
     | Duration
     | undefined;
   /** Where to go afterwards. Default RETURN_TO_AVAILABLE. */
-  returnTo: ReturnTo;
+  returnTo?:
+    | ReturnTo
+    | undefined;
   /** Whether a call that nobody answered is wrapped up too. Default true. */
-  unanswered: boolean;
+  unanswered?: boolean | undefined;
 }
 
 /** The rule for offers that nobody answered. */
 export interface NoAnswerPolicy {
   /** Misses in a row after which the status applies, 1 to 100. Default 2. */
-  misses: number;
+  misses?:
+    | number
+    | undefined;
   /** The status that applies. Default NO_ANSWER_STATUS_ON_BREAK. */
-  status: NoAnswerStatus;
+  status?: NoAnswerStatus | undefined;
 }
 
-/** A tenant's policy. */
+/** For how long nobody may be given a call after an offer went wrong. */
+export interface HoldOffPolicy {
+  /** After a declined offer, 0 to 1 h. Default 0. */
+  afterDecline:
+    | Duration
+    | undefined;
+  /** After a missed offer, 0 to 1 h. Default 0. */
+  afterMiss:
+    | Duration
+    | undefined;
+  /** After a claim was withdrawn because the phone could not be reached, 0 to 1 h. Default 5 s. */
+  afterUnreachable: Duration | undefined;
+}
+
+/** A tenant's policy. In updates, what is absent is not set. */
 export interface Policy {
   /** Wrap-up. */
   afterCallWork:
@@ -90,28 +122,54 @@ export interface Policy {
     | Duration
     | undefined;
   /** Whether a signed-in staff member must have a workspace attached. Default false. */
-  requireAttachment: boolean;
+  requireAttachment?:
+    | boolean
+    | undefined;
   /** The age at which a call ends by itself unless it was confirmed since, 1 min to 7 days. Default 4 h. */
   maxCallAge:
     | Duration
     | undefined;
   /** Whether internal calls and transfers may be received on break. Default false. */
-  breakInternalCalls: boolean;
+  breakInternalCalls?:
+    | boolean
+    | undefined;
   /** Whether calls may be dialled by hand in after-call work. Default true. */
-  afterCallWorkDialOut: boolean;
+  afterCallWorkDialOut?:
+    | boolean
+    | undefined;
   /** Whether internal calls and transfers may be received in after-call work. Default false. */
-  afterCallWorkInternalCalls: boolean;
+  afterCallWorkInternalCalls?:
+    | boolean
+    | undefined;
   /** How long history is kept, 1 day to 3,650 days. Default 180 days. The present state is always kept. */
   retention:
     | Duration
     | undefined;
   /** What happens when a break passes its limit. Default BREAK_LIMIT_ACTION_NONE. */
-  breakLimitAction: BreakLimitAction;
+  breakLimitAction?:
+    | BreakLimitAction
+    | undefined;
   /**
    * For how long after a call's end its start may arrive late, 0 to 10 min. Default 10 s. It counts where the source gives no
    * instants to compare.
    */
-  lateFactWindow: Duration | undefined;
+  lateFactWindow:
+    | Duration
+    | undefined;
+  /** After an offer went wrong. */
+  holdOff:
+    | HoldOffPolicy
+    | undefined;
+  /** disconnect_grace while on a break, 0 to 8 h. Default: the same as disconnect_grace. */
+  disconnectGraceOnBreak:
+    | Duration
+    | undefined;
+  /** Whether staff in a call may place an internal call beside it. Default false. */
+  inLineConsultation?:
+    | boolean
+    | undefined;
+  /** Which colleagues staff may see. Default COLLEAGUES_OWN_GROUPS. */
+  colleagues?: Colleagues | undefined;
 }
 
 /** A reason for a break, defined by the tenant. */
@@ -134,18 +192,18 @@ export interface BreakReason {
 
 function createBaseAfterCallWorkPolicy(): AfterCallWorkPolicy {
   return {
-    enabled: false,
+    enabled: undefined,
     countdown: undefined,
     directions: [],
     maxDuration: undefined,
-    returnTo: 0,
-    unanswered: false,
+    returnTo: undefined,
+    unanswered: undefined,
   };
 }
 
 export const AfterCallWorkPolicy: MessageFns<AfterCallWorkPolicy> = {
   encode(message: AfterCallWorkPolicy, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
-    if (message.enabled !== false) {
+    if (message.enabled !== undefined) {
       writer.uint32(8).bool(message.enabled);
     }
     if (message.countdown !== undefined) {
@@ -161,10 +219,10 @@ export const AfterCallWorkPolicy: MessageFns<AfterCallWorkPolicy> = {
     if (message.maxDuration !== undefined) {
       Duration.encode(message.maxDuration, writer.uint32(34).fork()).join();
     }
-    if (message.returnTo !== 0) {
+    if (message.returnTo !== undefined) {
       writer.uint32(40).int32(message.returnTo);
     }
-    if (message.unanswered !== false) {
+    if (message.unanswered !== undefined) {
       writer.uint32(48).bool(message.unanswered);
     }
     return writer;
@@ -258,7 +316,7 @@ export const AfterCallWorkPolicy: MessageFns<AfterCallWorkPolicy> = {
   },
   fromPartial<I extends Exact<DeepPartial<AfterCallWorkPolicy>, I>>(object: I): AfterCallWorkPolicy {
     const message = createBaseAfterCallWorkPolicy();
-    message.enabled = object.enabled ?? false;
+    message.enabled = object.enabled ?? undefined;
     message.countdown = (object.countdown !== undefined && object.countdown !== null)
       ? Duration.fromPartial(object.countdown)
       : undefined;
@@ -266,22 +324,22 @@ export const AfterCallWorkPolicy: MessageFns<AfterCallWorkPolicy> = {
     message.maxDuration = (object.maxDuration !== undefined && object.maxDuration !== null)
       ? Duration.fromPartial(object.maxDuration)
       : undefined;
-    message.returnTo = object.returnTo ?? 0;
-    message.unanswered = object.unanswered ?? false;
+    message.returnTo = object.returnTo ?? undefined;
+    message.unanswered = object.unanswered ?? undefined;
     return message;
   },
 };
 
 function createBaseNoAnswerPolicy(): NoAnswerPolicy {
-  return { misses: 0, status: 0 };
+  return { misses: undefined, status: undefined };
 }
 
 export const NoAnswerPolicy: MessageFns<NoAnswerPolicy> = {
   encode(message: NoAnswerPolicy, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
-    if (message.misses !== 0) {
+    if (message.misses !== undefined) {
       writer.uint32(8).int32(message.misses);
     }
-    if (message.status !== 0) {
+    if (message.status !== undefined) {
       writer.uint32(16).int32(message.status);
     }
     return writer;
@@ -333,8 +391,93 @@ export const NoAnswerPolicy: MessageFns<NoAnswerPolicy> = {
   },
   fromPartial<I extends Exact<DeepPartial<NoAnswerPolicy>, I>>(object: I): NoAnswerPolicy {
     const message = createBaseNoAnswerPolicy();
-    message.misses = object.misses ?? 0;
-    message.status = object.status ?? 0;
+    message.misses = object.misses ?? undefined;
+    message.status = object.status ?? undefined;
+    return message;
+  },
+};
+
+function createBaseHoldOffPolicy(): HoldOffPolicy {
+  return { afterDecline: undefined, afterMiss: undefined, afterUnreachable: undefined };
+}
+
+export const HoldOffPolicy: MessageFns<HoldOffPolicy> = {
+  encode(message: HoldOffPolicy, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.afterDecline !== undefined) {
+      Duration.encode(message.afterDecline, writer.uint32(10).fork()).join();
+    }
+    if (message.afterMiss !== undefined) {
+      Duration.encode(message.afterMiss, writer.uint32(18).fork()).join();
+    }
+    if (message.afterUnreachable !== undefined) {
+      Duration.encode(message.afterUnreachable, writer.uint32(26).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): HoldOffPolicy {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseHoldOffPolicy();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.afterDecline = Duration.decode(reader, reader.uint32());
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.afterMiss = Duration.decode(reader, reader.uint32());
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.afterUnreachable = Duration.decode(reader, reader.uint32());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create<I extends Exact<DeepPartial<HoldOffPolicy>, I>>(base?: I): HoldOffPolicy {
+    return HoldOffPolicy.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<HoldOffPolicy>, I>>(object: I): HoldOffPolicy {
+    const message = createBaseHoldOffPolicy();
+    message.afterDecline = (object.afterDecline !== undefined && object.afterDecline !== null)
+      ? Duration.fromPartial(object.afterDecline)
+      : undefined;
+    message.afterMiss = (object.afterMiss !== undefined && object.afterMiss !== null)
+      ? Duration.fromPartial(object.afterMiss)
+      : undefined;
+    message.afterUnreachable = (object.afterUnreachable !== undefined && object.afterUnreachable !== null)
+      ? Duration.fromPartial(object.afterUnreachable)
+      : undefined;
     return message;
   },
 };
@@ -345,14 +488,18 @@ function createBasePolicy(): Policy {
     claimTtl: undefined,
     noAnswer: undefined,
     disconnectGrace: undefined,
-    requireAttachment: false,
+    requireAttachment: undefined,
     maxCallAge: undefined,
-    breakInternalCalls: false,
-    afterCallWorkDialOut: false,
-    afterCallWorkInternalCalls: false,
+    breakInternalCalls: undefined,
+    afterCallWorkDialOut: undefined,
+    afterCallWorkInternalCalls: undefined,
     retention: undefined,
-    breakLimitAction: 0,
+    breakLimitAction: undefined,
     lateFactWindow: undefined,
+    holdOff: undefined,
+    disconnectGraceOnBreak: undefined,
+    inLineConsultation: undefined,
+    colleagues: undefined,
   };
 }
 
@@ -370,29 +517,41 @@ export const Policy: MessageFns<Policy> = {
     if (message.disconnectGrace !== undefined) {
       Duration.encode(message.disconnectGrace, writer.uint32(34).fork()).join();
     }
-    if (message.requireAttachment !== false) {
+    if (message.requireAttachment !== undefined) {
       writer.uint32(40).bool(message.requireAttachment);
     }
     if (message.maxCallAge !== undefined) {
       Duration.encode(message.maxCallAge, writer.uint32(50).fork()).join();
     }
-    if (message.breakInternalCalls !== false) {
+    if (message.breakInternalCalls !== undefined) {
       writer.uint32(56).bool(message.breakInternalCalls);
     }
-    if (message.afterCallWorkDialOut !== false) {
+    if (message.afterCallWorkDialOut !== undefined) {
       writer.uint32(64).bool(message.afterCallWorkDialOut);
     }
-    if (message.afterCallWorkInternalCalls !== false) {
+    if (message.afterCallWorkInternalCalls !== undefined) {
       writer.uint32(72).bool(message.afterCallWorkInternalCalls);
     }
     if (message.retention !== undefined) {
       Duration.encode(message.retention, writer.uint32(82).fork()).join();
     }
-    if (message.breakLimitAction !== 0) {
+    if (message.breakLimitAction !== undefined) {
       writer.uint32(88).int32(message.breakLimitAction);
     }
     if (message.lateFactWindow !== undefined) {
       Duration.encode(message.lateFactWindow, writer.uint32(98).fork()).join();
+    }
+    if (message.holdOff !== undefined) {
+      HoldOffPolicy.encode(message.holdOff, writer.uint32(106).fork()).join();
+    }
+    if (message.disconnectGraceOnBreak !== undefined) {
+      Duration.encode(message.disconnectGraceOnBreak, writer.uint32(114).fork()).join();
+    }
+    if (message.inLineConsultation !== undefined) {
+      writer.uint32(120).bool(message.inLineConsultation);
+    }
+    if (message.colleagues !== undefined) {
+      writer.uint32(128).int32(message.colleagues);
     }
     return writer;
   },
@@ -506,6 +665,38 @@ export const Policy: MessageFns<Policy> = {
             message.lateFactWindow = Duration.decode(reader, reader.uint32());
             continue;
           }
+          case 13: {
+            if (tag !== 106) {
+              break;
+            }
+
+            message.holdOff = HoldOffPolicy.decode(reader, reader.uint32());
+            continue;
+          }
+          case 14: {
+            if (tag !== 114) {
+              break;
+            }
+
+            message.disconnectGraceOnBreak = Duration.decode(reader, reader.uint32());
+            continue;
+          }
+          case 15: {
+            if (tag !== 120) {
+              break;
+            }
+
+            message.inLineConsultation = reader.bool();
+            continue;
+          }
+          case 16: {
+            if (tag !== 128) {
+              break;
+            }
+
+            message.colleagues = reader.int32() as any;
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -535,20 +726,29 @@ export const Policy: MessageFns<Policy> = {
     message.disconnectGrace = (object.disconnectGrace !== undefined && object.disconnectGrace !== null)
       ? Duration.fromPartial(object.disconnectGrace)
       : undefined;
-    message.requireAttachment = object.requireAttachment ?? false;
+    message.requireAttachment = object.requireAttachment ?? undefined;
     message.maxCallAge = (object.maxCallAge !== undefined && object.maxCallAge !== null)
       ? Duration.fromPartial(object.maxCallAge)
       : undefined;
-    message.breakInternalCalls = object.breakInternalCalls ?? false;
-    message.afterCallWorkDialOut = object.afterCallWorkDialOut ?? false;
-    message.afterCallWorkInternalCalls = object.afterCallWorkInternalCalls ?? false;
+    message.breakInternalCalls = object.breakInternalCalls ?? undefined;
+    message.afterCallWorkDialOut = object.afterCallWorkDialOut ?? undefined;
+    message.afterCallWorkInternalCalls = object.afterCallWorkInternalCalls ?? undefined;
     message.retention = (object.retention !== undefined && object.retention !== null)
       ? Duration.fromPartial(object.retention)
       : undefined;
-    message.breakLimitAction = object.breakLimitAction ?? 0;
+    message.breakLimitAction = object.breakLimitAction ?? undefined;
     message.lateFactWindow = (object.lateFactWindow !== undefined && object.lateFactWindow !== null)
       ? Duration.fromPartial(object.lateFactWindow)
       : undefined;
+    message.holdOff = (object.holdOff !== undefined && object.holdOff !== null)
+      ? HoldOffPolicy.fromPartial(object.holdOff)
+      : undefined;
+    message.disconnectGraceOnBreak =
+      (object.disconnectGraceOnBreak !== undefined && object.disconnectGraceOnBreak !== null)
+        ? Duration.fromPartial(object.disconnectGraceOnBreak)
+        : undefined;
+    message.inLineConsultation = object.inLineConsultation ?? undefined;
+    message.colleagues = object.colleagues ?? undefined;
     return message;
   },
 };

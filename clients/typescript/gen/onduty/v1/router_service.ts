@@ -9,8 +9,8 @@ import { BinaryReader, BinaryWriter } from "@bufbuild/protobuf/wire";
 import type { handleServerStreamingCall, handleUnaryCall, UntypedServiceImplementation } from "@grpc/grpc-js";
 import { Duration } from "../../google/protobuf/duration.js";
 import { Timestamp } from "../../google/protobuf/timestamp.js";
-import { ItemError } from "./errors.js";
-import { Bookmark, Direction, GoingAway, Staff, StaffChange, StaffFilter, Status } from "./staff.js";
+import { ItemResult } from "./batch.js";
+import { Bookmark, Direction, FactOutcome, GoingAway, OfferEnd, Staff, StaffChange, StaffFilter } from "./staff.js";
 
 /** What routers and telephony use: the floor, claims and call facts. */
 
@@ -24,24 +24,28 @@ export enum Delivery {
   LATEST_PER_STAFF = 2,
 }
 
-/** What came of a fact. */
-export enum FactOutcome {
-  /** UNSPECIFIED - Not set. */
+/** Whom to choose where several members of a skill group can be given a call. */
+export enum ClaimOrder {
+  /** UNSPECIFIED - Not set: CLAIM_ORDER_LONGEST_IDLE. */
   UNSPECIFIED = 0,
-  /** APPLIED - It was applied. */
-  APPLIED = 1,
-  /** REPEATED - It was known already. A repeated start confirms its call. */
-  REPEATED = 2,
-  /** ENDED_BEFORE - The call, or this leg of it, has ended and did not begin after that. */
-  ENDED_BEFORE = 3,
-  /** OLDER_THAN_RUNNING - The end belongs to an earlier life of a call that began again and is in progress. */
-  OLDER_THAN_RUNNING = 4,
-  /** NOT_KNOWN - No such call was in progress or on offer. The end is remembered. */
-  NOT_KNOWN = 5,
-  /** AMBIGUOUS - No source was given, and calls of several sources have this id. */
-  AMBIGUOUS = 6,
-  /** CALLS_FULL - The staff member has as many calls as there can be. */
-  CALLS_FULL = 7,
+  /** LONGEST_IDLE - The one who has waited longest (idle_started_at). */
+  LONGEST_IDLE = 1,
+  /** LONGEST_SINCE_CALL - The one whose last call ended first (last_call_ended_at); who had none comes before all. */
+  LONGEST_SINCE_CALL = 2,
+  /** HIGHEST_LEVEL - The one with the highest level in the group; of those, who has waited longest. */
+  HIGHEST_LEVEL = 3,
+}
+
+/** Why a claim is withdrawn. */
+export enum WithdrawReason {
+  /** UNSPECIFIED - Not set: WITHDRAW_REASON_OTHER. */
+  UNSPECIFIED = 0,
+  /** CALLER_GONE - The caller hung up. */
+  CALLER_GONE = 1,
+  /** UNREACHABLE - The staff member's phone could not be reached: the policy's hold_off.after_unreachable runs. */
+  UNREACHABLE = 2,
+  /** OTHER - Another reason. */
+  OTHER = 3,
 }
 
 /** Asks for a page of staff. */
@@ -50,7 +54,7 @@ export interface ListStaffRequest {
   filter:
     | StaffFilter
     | undefined;
-  /** The page's size, 1-1,000. 0: 100. Larger values are cut to 1,000. */
+  /** The page's size, 1-1,000. 0: 100. Larger values are cut to 1,000. A page is also cut at about 1 MiB. */
   pageSize: number;
   /** The next_page_token of the page before. Empty: the first page. The filter must be the same. */
   pageToken: string;
@@ -128,6 +132,40 @@ export interface Changes {
   conflated: boolean;
 }
 
+/** A skill group with the level that is asked for. */
+export interface SkillGroupLevel {
+  /** The group, 1-64 characters of [a-z0-9._-]. */
+  name: string;
+  /** The least level, 0-100. 0: any. */
+  minLevel: number;
+}
+
+/** One staff member by name. */
+export interface NamedStaff {
+  /** The staff member, 1-128 characters. */
+  staffId: string;
+  /** The revision the staff member must still have, or ABORTED. Absent: any. */
+  expectedRevision?: bigint | undefined;
+}
+
+/** Several staff members, the best first. */
+export interface Candidates {
+  /** The staff members, 1-100: the first who can be given the call is claimed. */
+  staffIds: string[];
+}
+
+/** A member of skill groups. */
+export interface GroupMember {
+  /** The groups, 1-20: the first that has somebody who can be given the call. */
+  skillGroups: SkillGroupLevel[];
+  /** Groups that whoever is chosen must be in as well, up to 20. */
+  requiredGroups: SkillGroupLevel[];
+  /** Staff to pass over, up to 1,000, as those who declined the call. */
+  excludeStaffIds: string[];
+  /** Whom to choose of several. */
+  order: ClaimOrder;
+}
+
 /** Claims a staff member for a call. */
 export interface ClaimStaffRequest {
   /** The call, 1-128 characters. */
@@ -136,10 +174,13 @@ export interface ClaimStaffRequest {
   target:
     | //
     /** This staff member. */
-    { $case: "staffId"; value: string }
+    { $case: "named"; value: NamedStaff }
     | //
-    /** The one who has been available longest in this skill group. */
-    { $case: "skillGroup"; value: string }
+    /** The first of these who can be given the call. */
+    { $case: "candidates"; value: Candidates }
+    | //
+    /** A member of skill groups. */
+    { $case: "groupMember"; value: GroupMember }
     | undefined;
   /** How long the offer lasts, 1 s to 10 min. Absent: the policy's claim_ttl. */
   ttl:
@@ -147,12 +188,19 @@ export interface ClaimStaffRequest {
     | undefined;
   /** Makes the request idempotent: 1-128 characters without control characters, kept for at least 24 h. Empty: not idempotent. */
   requestId: string;
-  /** The revision that the named staff member must still have, or ABORTED. 0: any. Refused with skill_group. */
-  expectedRevision: bigint;
-  /** DIRECTION_INBOUND (also when unset) or DIRECTION_TRANSFER. */
+  /**
+   * The kind of the call. It says what must be open to the staff member: assign_inbound for DIRECTION_INBOUND (also when unset),
+   * internal_calls for DIRECTION_TRANSFER and DIRECTION_INTERNAL, dial_out for DIRECTION_OUTBOUND. The call keeps it unless
+   * telephony reports another.
+   */
   direction: Direction;
   /** The telephony source that will report the call's end, up to 128 characters. May be empty. */
   source: string;
+  /**
+   * Make another offer even though the call is on offer already. Without it the offer that there is answers a claim by candidates
+   * or by skill group, and one that names whom it was made to.
+   */
+  anotherOffer: boolean;
 }
 
 /** The claim that was made. */
@@ -167,6 +215,10 @@ export interface ClaimStaffResponse {
   replayed: boolean;
   /** The claim's id. */
   claimId: string;
+  /** The skill group that matched. Empty: the claim was not by group. */
+  skillGroup: string;
+  /** The call was on offer already; this is that claim. */
+  alreadyOffered: boolean;
 }
 
 /** Withdraws a claim. */
@@ -175,8 +227,12 @@ export interface WithdrawClaimRequest {
   claimId: string;
   /** Makes the request idempotent: 1-128 characters without control characters, kept for at least 24 h. Empty: not idempotent. */
   requestId: string;
-  /** The revision the staff member must still have, or ABORTED. 0: any. */
-  expectedRevision: bigint;
+  /** The revision the staff member must still have, or ABORTED. Absent: any. */
+  expectedRevision?:
+    | bigint
+    | undefined;
+  /** Why. */
+  reason: WithdrawReason;
 }
 
 /** Answers WithdrawClaim. */
@@ -193,13 +249,57 @@ export interface WithdrawClaimResponse {
   applied: boolean;
 }
 
+/** Asks for a claim. */
+export interface GetClaimRequest {
+  /** The claim's id. */
+  claimId: string;
+  /** Answer from a state at or after this position. Empty: the present state. */
+  atLeast: string;
+}
+
+/** A claim. */
+export interface GetClaimResponse {
+  /** The claim. */
+  claim:
+    | Claim
+    | undefined;
+  /** The store's position that the claim is current at. */
+  position: string;
+}
+
+/** A claim and what became of it. */
+export interface Claim {
+  /** The claim's id. */
+  claimId: string;
+  /** The staff member it was made to. */
+  staffId: string;
+  /** The call. */
+  callId: string;
+  /** The source given with the claim. */
+  source: string;
+  /** The kind of the call. */
+  direction: Direction;
+  /** When the offer was made. */
+  offeredAt:
+    | Timestamp
+    | undefined;
+  /** When it expires, or would have. */
+  expiresAt:
+    | Timestamp
+    | undefined;
+  /** How it ended. OFFER_END_UNSPECIFIED: it is outstanding. */
+  end: OfferEnd;
+  /** When it ended. Absent: it is outstanding. */
+  endedAt: Timestamp | undefined;
+}
+
 /** Reports that a call started. */
 export interface ReportCallStartedRequest {
   /** The staff member, 1-128 characters. */
   staffId: string;
   /** The call, 1-128 characters. */
   callId: string;
-  /** The kind of the call. Unset: DIRECTION_INBOUND. */
+  /** The kind of the call. Unset: that of the claim by which it came, else DIRECTION_INBOUND. */
   direction: Direction;
   /** The telephony source that owns the call, up to 128 characters. Empty: of whichever source the call with this id is. */
   source: string;
@@ -212,8 +312,10 @@ export interface ReportCallStartedRequest {
     | undefined;
   /** Makes the request idempotent: 1-128 characters without control characters, kept for at least 24 h. Empty: not idempotent. */
   requestId: string;
-  /** The revision the staff member must still have, or ABORTED. 0: any. */
-  expectedRevision: bigint;
+  /** The revision the staff member must still have, or ABORTED. Absent: any. */
+  expectedRevision?:
+    | bigint
+    | undefined;
   /** The source's id of the channel, up to 128 characters. Empty: the fact is about every leg of the call with this person. */
   leg: string;
   /** The call is on hold, or no longer. Absent: as before. */
@@ -254,8 +356,10 @@ export interface ReportCallEndedRequest {
     | undefined;
   /** Makes the request idempotent: 1-128 characters without control characters, kept for at least 24 h. Empty: not idempotent. */
   requestId: string;
-  /** The revision the staff member must still have, or ABORTED. 0: any. */
-  expectedRevision: bigint;
+  /** The revision the staff member must still have, or ABORTED. Absent: any. */
+  expectedRevision?:
+    | bigint
+    | undefined;
   /** The source's id of the channel, up to 128 characters. Empty: every leg of the call with this person ended. */
   leg: string;
   /** The other side had answered, or had not. Absent: as reported before. */
@@ -302,36 +406,9 @@ export interface CallEvent {
 /** A result for each fact, in the order of the request. */
 export interface ReportCallEventsResponse {
   /** The results. */
-  results: CallEventResult[];
+  results: ItemResult[];
   /** The store's position after the last fact. */
   position: string;
-}
-
-/** The result of one fact. */
-export interface CallEventResult {
-  /** What came of it. */
-  result:
-    | //
-    /** The fact was taken. */
-    { $case: "taken"; value: CallEventTaken }
-    | //
-    /** The fact could not be taken. */
-    { $case: "error"; value: ItemError }
-    | undefined;
-}
-
-/** A fact that was taken. */
-export interface CallEventTaken {
-  /** The fact changed something. False: outcome says why not. */
-  applied: boolean;
-  /** The staff member's last revision after the fact. */
-  revision: bigint;
-  /** The visible status after the fact. */
-  status: Status;
-  /** This is the first answer to the same request_id, given again. */
-  replayed: boolean;
-  /** What came of the fact. */
-  outcome: FactOutcome;
 }
 
 /** Tells all calls that a source has now. */
@@ -377,7 +454,7 @@ export interface SourceCall {
   leg: string;
 }
 
-/** What reconciling changed. */
+/** What reconciling changed. The lists hold up to 1 MiB together; the counts are whole. */
 export interface ReconcileCallsResponse {
   /** Calls of the source that were ended, by staff and call id. */
   ended: ReconciledCall[];
@@ -391,6 +468,14 @@ export interface ReconcileCallsResponse {
   replayed: boolean;
   /** Listed calls that were not started: ended since, or too many for one staff member. */
   notStarted: ReconciledCall[];
+  /** How many calls were ended. */
+  endedCount: number;
+  /** How many calls were started. */
+  startedCount: number;
+  /** How many were passed over for unknown staff. */
+  unknownStaffCount: number;
+  /** How many listed calls were not started. */
+  notStartedCount: number;
 }
 
 /** A call that reconciling ended, started or passed over. */
@@ -957,15 +1042,300 @@ export const Changes: MessageFns<Changes> = {
   },
 };
 
+function createBaseSkillGroupLevel(): SkillGroupLevel {
+  return { name: "", minLevel: 0 };
+}
+
+export const SkillGroupLevel: MessageFns<SkillGroupLevel> = {
+  encode(message: SkillGroupLevel, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.name !== "") {
+      writer.uint32(10).string(message.name);
+    }
+    if (message.minLevel !== 0) {
+      writer.uint32(16).int32(message.minLevel);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): SkillGroupLevel {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseSkillGroupLevel();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.name = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.minLevel = reader.int32();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create<I extends Exact<DeepPartial<SkillGroupLevel>, I>>(base?: I): SkillGroupLevel {
+    return SkillGroupLevel.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<SkillGroupLevel>, I>>(object: I): SkillGroupLevel {
+    const message = createBaseSkillGroupLevel();
+    message.name = object.name ?? "";
+    message.minLevel = object.minLevel ?? 0;
+    return message;
+  },
+};
+
+function createBaseNamedStaff(): NamedStaff {
+  return { staffId: "", expectedRevision: undefined };
+}
+
+export const NamedStaff: MessageFns<NamedStaff> = {
+  encode(message: NamedStaff, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.staffId !== "") {
+      writer.uint32(10).string(message.staffId);
+    }
+    if (message.expectedRevision !== undefined) {
+      if (BigInt.asIntN(64, message.expectedRevision) !== message.expectedRevision) {
+        throw new globalThis.Error("value provided for field message.expectedRevision of type int64 too large");
+      }
+      writer.uint32(16).int64(message.expectedRevision);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): NamedStaff {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseNamedStaff();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.staffId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.expectedRevision = reader.int64() as bigint;
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create<I extends Exact<DeepPartial<NamedStaff>, I>>(base?: I): NamedStaff {
+    return NamedStaff.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<NamedStaff>, I>>(object: I): NamedStaff {
+    const message = createBaseNamedStaff();
+    message.staffId = object.staffId ?? "";
+    message.expectedRevision = (object.expectedRevision !== undefined && object.expectedRevision !== null)
+      ? BigInt(object.expectedRevision)
+      : undefined;
+    return message;
+  },
+};
+
+function createBaseCandidates(): Candidates {
+  return { staffIds: [] };
+}
+
+export const Candidates: MessageFns<Candidates> = {
+  encode(message: Candidates, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    for (const v of message.staffIds) {
+      writer.uint32(10).string(v!);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): Candidates {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseCandidates();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.staffIds.push(reader.string());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create<I extends Exact<DeepPartial<Candidates>, I>>(base?: I): Candidates {
+    return Candidates.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<Candidates>, I>>(object: I): Candidates {
+    const message = createBaseCandidates();
+    message.staffIds = object.staffIds?.map((e) => e) || [];
+    return message;
+  },
+};
+
+function createBaseGroupMember(): GroupMember {
+  return { skillGroups: [], requiredGroups: [], excludeStaffIds: [], order: 0 };
+}
+
+export const GroupMember: MessageFns<GroupMember> = {
+  encode(message: GroupMember, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    for (const v of message.skillGroups) {
+      SkillGroupLevel.encode(v!, writer.uint32(10).fork()).join();
+    }
+    for (const v of message.requiredGroups) {
+      SkillGroupLevel.encode(v!, writer.uint32(18).fork()).join();
+    }
+    for (const v of message.excludeStaffIds) {
+      writer.uint32(26).string(v!);
+    }
+    if (message.order !== 0) {
+      writer.uint32(32).int32(message.order);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): GroupMember {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseGroupMember();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.skillGroups.push(SkillGroupLevel.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.requiredGroups.push(SkillGroupLevel.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.excludeStaffIds.push(reader.string());
+            continue;
+          }
+          case 4: {
+            if (tag !== 32) {
+              break;
+            }
+
+            message.order = reader.int32() as any;
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create<I extends Exact<DeepPartial<GroupMember>, I>>(base?: I): GroupMember {
+    return GroupMember.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<GroupMember>, I>>(object: I): GroupMember {
+    const message = createBaseGroupMember();
+    message.skillGroups = object.skillGroups?.map((e) => SkillGroupLevel.fromPartial(e)) || [];
+    message.requiredGroups = object.requiredGroups?.map((e) => SkillGroupLevel.fromPartial(e)) || [];
+    message.excludeStaffIds = object.excludeStaffIds?.map((e) => e) || [];
+    message.order = object.order ?? 0;
+    return message;
+  },
+};
+
 function createBaseClaimStaffRequest(): ClaimStaffRequest {
   return {
     callId: "",
     target: undefined,
     ttl: undefined,
     requestId: "",
-    expectedRevision: 0n,
     direction: 0,
     source: "",
+    anotherOffer: false,
   };
 }
 
@@ -975,30 +1345,30 @@ export const ClaimStaffRequest: MessageFns<ClaimStaffRequest> = {
       writer.uint32(10).string(message.callId);
     }
     switch (message.target?.$case) {
-      case "staffId":
-        writer.uint32(18).string(message.target.value);
+      case "named":
+        NamedStaff.encode(message.target.value, writer.uint32(18).fork()).join();
         break;
-      case "skillGroup":
-        writer.uint32(26).string(message.target.value);
+      case "candidates":
+        Candidates.encode(message.target.value, writer.uint32(26).fork()).join();
+        break;
+      case "groupMember":
+        GroupMember.encode(message.target.value, writer.uint32(34).fork()).join();
         break;
     }
     if (message.ttl !== undefined) {
-      Duration.encode(message.ttl, writer.uint32(34).fork()).join();
+      Duration.encode(message.ttl, writer.uint32(42).fork()).join();
     }
     if (message.requestId !== "") {
-      writer.uint32(42).string(message.requestId);
-    }
-    if (message.expectedRevision !== 0n) {
-      if (BigInt.asIntN(64, message.expectedRevision) !== message.expectedRevision) {
-        throw new globalThis.Error("value provided for field message.expectedRevision of type int64 too large");
-      }
-      writer.uint32(48).int64(message.expectedRevision);
+      writer.uint32(50).string(message.requestId);
     }
     if (message.direction !== 0) {
       writer.uint32(56).int32(message.direction);
     }
     if (message.source !== "") {
       writer.uint32(66).string(message.source);
+    }
+    if (message.anotherOffer !== false) {
+      writer.uint32(72).bool(message.anotherOffer);
     }
     return writer;
   },
@@ -1029,7 +1399,7 @@ export const ClaimStaffRequest: MessageFns<ClaimStaffRequest> = {
               break;
             }
 
-            message.target = { $case: "staffId", value: reader.string() };
+            message.target = { $case: "named", value: NamedStaff.decode(reader, reader.uint32()) };
             continue;
           }
           case 3: {
@@ -1037,7 +1407,7 @@ export const ClaimStaffRequest: MessageFns<ClaimStaffRequest> = {
               break;
             }
 
-            message.target = { $case: "skillGroup", value: reader.string() };
+            message.target = { $case: "candidates", value: Candidates.decode(reader, reader.uint32()) };
             continue;
           }
           case 4: {
@@ -1045,7 +1415,7 @@ export const ClaimStaffRequest: MessageFns<ClaimStaffRequest> = {
               break;
             }
 
-            message.ttl = Duration.decode(reader, reader.uint32());
+            message.target = { $case: "groupMember", value: GroupMember.decode(reader, reader.uint32()) };
             continue;
           }
           case 5: {
@@ -1053,15 +1423,15 @@ export const ClaimStaffRequest: MessageFns<ClaimStaffRequest> = {
               break;
             }
 
-            message.requestId = reader.string();
+            message.ttl = Duration.decode(reader, reader.uint32());
             continue;
           }
           case 6: {
-            if (tag !== 48) {
+            if (tag !== 50) {
               break;
             }
 
-            message.expectedRevision = reader.int64() as bigint;
+            message.requestId = reader.string();
             continue;
           }
           case 7: {
@@ -1078,6 +1448,14 @@ export const ClaimStaffRequest: MessageFns<ClaimStaffRequest> = {
             }
 
             message.source = reader.string();
+            continue;
+          }
+          case 9: {
+            if (tag !== 72) {
+              break;
+            }
+
+            message.anotherOffer = reader.bool();
             continue;
           }
         }
@@ -1099,32 +1477,36 @@ export const ClaimStaffRequest: MessageFns<ClaimStaffRequest> = {
     const message = createBaseClaimStaffRequest();
     message.callId = object.callId ?? "";
     switch (object.target?.$case) {
-      case "staffId": {
+      case "named": {
         if (object.target?.value !== undefined && object.target?.value !== null) {
-          message.target = { $case: "staffId", value: object.target.value };
+          message.target = { $case: "named", value: NamedStaff.fromPartial(object.target.value) };
         }
         break;
       }
-      case "skillGroup": {
+      case "candidates": {
         if (object.target?.value !== undefined && object.target?.value !== null) {
-          message.target = { $case: "skillGroup", value: object.target.value };
+          message.target = { $case: "candidates", value: Candidates.fromPartial(object.target.value) };
+        }
+        break;
+      }
+      case "groupMember": {
+        if (object.target?.value !== undefined && object.target?.value !== null) {
+          message.target = { $case: "groupMember", value: GroupMember.fromPartial(object.target.value) };
         }
         break;
       }
     }
     message.ttl = (object.ttl !== undefined && object.ttl !== null) ? Duration.fromPartial(object.ttl) : undefined;
     message.requestId = object.requestId ?? "";
-    message.expectedRevision = (object.expectedRevision !== undefined && object.expectedRevision !== null)
-      ? BigInt(object.expectedRevision)
-      : 0n;
     message.direction = object.direction ?? 0;
     message.source = object.source ?? "";
+    message.anotherOffer = object.anotherOffer ?? false;
     return message;
   },
 };
 
 function createBaseClaimStaffResponse(): ClaimStaffResponse {
-  return { staff: undefined, position: "", replayed: false, claimId: "" };
+  return { staff: undefined, position: "", replayed: false, claimId: "", skillGroup: "", alreadyOffered: false };
 }
 
 export const ClaimStaffResponse: MessageFns<ClaimStaffResponse> = {
@@ -1140,6 +1522,12 @@ export const ClaimStaffResponse: MessageFns<ClaimStaffResponse> = {
     }
     if (message.claimId !== "") {
       writer.uint32(34).string(message.claimId);
+    }
+    if (message.skillGroup !== "") {
+      writer.uint32(42).string(message.skillGroup);
+    }
+    if (message.alreadyOffered !== false) {
+      writer.uint32(48).bool(message.alreadyOffered);
     }
     return writer;
   },
@@ -1189,6 +1577,22 @@ export const ClaimStaffResponse: MessageFns<ClaimStaffResponse> = {
             message.claimId = reader.string();
             continue;
           }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            message.skillGroup = reader.string();
+            continue;
+          }
+          case 6: {
+            if (tag !== 48) {
+              break;
+            }
+
+            message.alreadyOffered = reader.bool();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -1210,12 +1614,14 @@ export const ClaimStaffResponse: MessageFns<ClaimStaffResponse> = {
     message.position = object.position ?? "";
     message.replayed = object.replayed ?? false;
     message.claimId = object.claimId ?? "";
+    message.skillGroup = object.skillGroup ?? "";
+    message.alreadyOffered = object.alreadyOffered ?? false;
     return message;
   },
 };
 
 function createBaseWithdrawClaimRequest(): WithdrawClaimRequest {
-  return { claimId: "", requestId: "", expectedRevision: 0n };
+  return { claimId: "", requestId: "", expectedRevision: undefined, reason: 0 };
 }
 
 export const WithdrawClaimRequest: MessageFns<WithdrawClaimRequest> = {
@@ -1226,11 +1632,14 @@ export const WithdrawClaimRequest: MessageFns<WithdrawClaimRequest> = {
     if (message.requestId !== "") {
       writer.uint32(18).string(message.requestId);
     }
-    if (message.expectedRevision !== 0n) {
+    if (message.expectedRevision !== undefined) {
       if (BigInt.asIntN(64, message.expectedRevision) !== message.expectedRevision) {
         throw new globalThis.Error("value provided for field message.expectedRevision of type int64 too large");
       }
       writer.uint32(24).int64(message.expectedRevision);
+    }
+    if (message.reason !== 0) {
+      writer.uint32(32).int32(message.reason);
     }
     return writer;
   },
@@ -1272,6 +1681,14 @@ export const WithdrawClaimRequest: MessageFns<WithdrawClaimRequest> = {
             message.expectedRevision = reader.int64() as bigint;
             continue;
           }
+          case 4: {
+            if (tag !== 32) {
+              break;
+            }
+
+            message.reason = reader.int32() as any;
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -1293,7 +1710,8 @@ export const WithdrawClaimRequest: MessageFns<WithdrawClaimRequest> = {
     message.requestId = object.requestId ?? "";
     message.expectedRevision = (object.expectedRevision !== undefined && object.expectedRevision !== null)
       ? BigInt(object.expectedRevision)
-      : 0n;
+      : undefined;
+    message.reason = object.reason ?? 0;
     return message;
   },
 };
@@ -1389,6 +1807,307 @@ export const WithdrawClaimResponse: MessageFns<WithdrawClaimResponse> = {
   },
 };
 
+function createBaseGetClaimRequest(): GetClaimRequest {
+  return { claimId: "", atLeast: "" };
+}
+
+export const GetClaimRequest: MessageFns<GetClaimRequest> = {
+  encode(message: GetClaimRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.claimId !== "") {
+      writer.uint32(10).string(message.claimId);
+    }
+    if (message.atLeast !== "") {
+      writer.uint32(18).string(message.atLeast);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): GetClaimRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseGetClaimRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.claimId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.atLeast = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create<I extends Exact<DeepPartial<GetClaimRequest>, I>>(base?: I): GetClaimRequest {
+    return GetClaimRequest.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<GetClaimRequest>, I>>(object: I): GetClaimRequest {
+    const message = createBaseGetClaimRequest();
+    message.claimId = object.claimId ?? "";
+    message.atLeast = object.atLeast ?? "";
+    return message;
+  },
+};
+
+function createBaseGetClaimResponse(): GetClaimResponse {
+  return { claim: undefined, position: "" };
+}
+
+export const GetClaimResponse: MessageFns<GetClaimResponse> = {
+  encode(message: GetClaimResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.claim !== undefined) {
+      Claim.encode(message.claim, writer.uint32(10).fork()).join();
+    }
+    if (message.position !== "") {
+      writer.uint32(18).string(message.position);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): GetClaimResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseGetClaimResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.claim = Claim.decode(reader, reader.uint32());
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.position = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create<I extends Exact<DeepPartial<GetClaimResponse>, I>>(base?: I): GetClaimResponse {
+    return GetClaimResponse.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<GetClaimResponse>, I>>(object: I): GetClaimResponse {
+    const message = createBaseGetClaimResponse();
+    message.claim = (object.claim !== undefined && object.claim !== null) ? Claim.fromPartial(object.claim) : undefined;
+    message.position = object.position ?? "";
+    return message;
+  },
+};
+
+function createBaseClaim(): Claim {
+  return {
+    claimId: "",
+    staffId: "",
+    callId: "",
+    source: "",
+    direction: 0,
+    offeredAt: undefined,
+    expiresAt: undefined,
+    end: 0,
+    endedAt: undefined,
+  };
+}
+
+export const Claim: MessageFns<Claim> = {
+  encode(message: Claim, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.claimId !== "") {
+      writer.uint32(10).string(message.claimId);
+    }
+    if (message.staffId !== "") {
+      writer.uint32(18).string(message.staffId);
+    }
+    if (message.callId !== "") {
+      writer.uint32(26).string(message.callId);
+    }
+    if (message.source !== "") {
+      writer.uint32(34).string(message.source);
+    }
+    if (message.direction !== 0) {
+      writer.uint32(40).int32(message.direction);
+    }
+    if (message.offeredAt !== undefined) {
+      Timestamp.encode(message.offeredAt, writer.uint32(50).fork()).join();
+    }
+    if (message.expiresAt !== undefined) {
+      Timestamp.encode(message.expiresAt, writer.uint32(58).fork()).join();
+    }
+    if (message.end !== 0) {
+      writer.uint32(64).int32(message.end);
+    }
+    if (message.endedAt !== undefined) {
+      Timestamp.encode(message.endedAt, writer.uint32(74).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): Claim {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseClaim();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.claimId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.staffId = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.callId = reader.string();
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.source = reader.string();
+            continue;
+          }
+          case 5: {
+            if (tag !== 40) {
+              break;
+            }
+
+            message.direction = reader.int32() as any;
+            continue;
+          }
+          case 6: {
+            if (tag !== 50) {
+              break;
+            }
+
+            message.offeredAt = Timestamp.decode(reader, reader.uint32());
+            continue;
+          }
+          case 7: {
+            if (tag !== 58) {
+              break;
+            }
+
+            message.expiresAt = Timestamp.decode(reader, reader.uint32());
+            continue;
+          }
+          case 8: {
+            if (tag !== 64) {
+              break;
+            }
+
+            message.end = reader.int32() as any;
+            continue;
+          }
+          case 9: {
+            if (tag !== 74) {
+              break;
+            }
+
+            message.endedAt = Timestamp.decode(reader, reader.uint32());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create<I extends Exact<DeepPartial<Claim>, I>>(base?: I): Claim {
+    return Claim.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<Claim>, I>>(object: I): Claim {
+    const message = createBaseClaim();
+    message.claimId = object.claimId ?? "";
+    message.staffId = object.staffId ?? "";
+    message.callId = object.callId ?? "";
+    message.source = object.source ?? "";
+    message.direction = object.direction ?? 0;
+    message.offeredAt = (object.offeredAt !== undefined && object.offeredAt !== null)
+      ? Timestamp.fromPartial(object.offeredAt)
+      : undefined;
+    message.expiresAt = (object.expiresAt !== undefined && object.expiresAt !== null)
+      ? Timestamp.fromPartial(object.expiresAt)
+      : undefined;
+    message.end = object.end ?? 0;
+    message.endedAt = (object.endedAt !== undefined && object.endedAt !== null)
+      ? Timestamp.fromPartial(object.endedAt)
+      : undefined;
+    return message;
+  },
+};
+
 function createBaseReportCallStartedRequest(): ReportCallStartedRequest {
   return {
     staffId: "",
@@ -1397,7 +2116,7 @@ function createBaseReportCallStartedRequest(): ReportCallStartedRequest {
     source: "",
     occurredAt: undefined,
     requestId: "",
-    expectedRevision: 0n,
+    expectedRevision: undefined,
     leg: "",
     onHold: undefined,
     answered: undefined,
@@ -1424,7 +2143,7 @@ export const ReportCallStartedRequest: MessageFns<ReportCallStartedRequest> = {
     if (message.requestId !== "") {
       writer.uint32(50).string(message.requestId);
     }
-    if (message.expectedRevision !== 0n) {
+    if (message.expectedRevision !== undefined) {
       if (BigInt.asIntN(64, message.expectedRevision) !== message.expectedRevision) {
         throw new globalThis.Error("value provided for field message.expectedRevision of type int64 too large");
       }
@@ -1562,7 +2281,7 @@ export const ReportCallStartedRequest: MessageFns<ReportCallStartedRequest> = {
     message.requestId = object.requestId ?? "";
     message.expectedRevision = (object.expectedRevision !== undefined && object.expectedRevision !== null)
       ? BigInt(object.expectedRevision)
-      : 0n;
+      : undefined;
     message.leg = object.leg ?? "";
     message.onHold = object.onHold ?? undefined;
     message.answered = object.answered ?? undefined;
@@ -1680,7 +2399,7 @@ function createBaseReportCallEndedRequest(): ReportCallEndedRequest {
     source: "",
     occurredAt: undefined,
     requestId: "",
-    expectedRevision: 0n,
+    expectedRevision: undefined,
     leg: "",
     answered: undefined,
   };
@@ -1703,7 +2422,7 @@ export const ReportCallEndedRequest: MessageFns<ReportCallEndedRequest> = {
     if (message.requestId !== "") {
       writer.uint32(42).string(message.requestId);
     }
-    if (message.expectedRevision !== 0n) {
+    if (message.expectedRevision !== undefined) {
       if (BigInt.asIntN(64, message.expectedRevision) !== message.expectedRevision) {
         throw new globalThis.Error("value provided for field message.expectedRevision of type int64 too large");
       }
@@ -1821,7 +2540,7 @@ export const ReportCallEndedRequest: MessageFns<ReportCallEndedRequest> = {
     message.requestId = object.requestId ?? "";
     message.expectedRevision = (object.expectedRevision !== undefined && object.expectedRevision !== null)
       ? BigInt(object.expectedRevision)
-      : 0n;
+      : undefined;
     message.leg = object.leg ?? "";
     message.answered = object.answered ?? undefined;
     return message;
@@ -2086,7 +2805,7 @@ function createBaseReportCallEventsResponse(): ReportCallEventsResponse {
 export const ReportCallEventsResponse: MessageFns<ReportCallEventsResponse> = {
   encode(message: ReportCallEventsResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     for (const v of message.results) {
-      CallEventResult.encode(v!, writer.uint32(10).fork()).join();
+      ItemResult.encode(v!, writer.uint32(10).fork()).join();
     }
     if (message.position !== "") {
       writer.uint32(18).string(message.position);
@@ -2112,7 +2831,7 @@ export const ReportCallEventsResponse: MessageFns<ReportCallEventsResponse> = {
               break;
             }
 
-            message.results.push(CallEventResult.decode(reader, reader.uint32()));
+            message.results.push(ItemResult.decode(reader, reader.uint32()));
             continue;
           }
           case 2: {
@@ -2140,195 +2859,8 @@ export const ReportCallEventsResponse: MessageFns<ReportCallEventsResponse> = {
   },
   fromPartial<I extends Exact<DeepPartial<ReportCallEventsResponse>, I>>(object: I): ReportCallEventsResponse {
     const message = createBaseReportCallEventsResponse();
-    message.results = object.results?.map((e) => CallEventResult.fromPartial(e)) || [];
+    message.results = object.results?.map((e) => ItemResult.fromPartial(e)) || [];
     message.position = object.position ?? "";
-    return message;
-  },
-};
-
-function createBaseCallEventResult(): CallEventResult {
-  return { result: undefined };
-}
-
-export const CallEventResult: MessageFns<CallEventResult> = {
-  encode(message: CallEventResult, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
-    switch (message.result?.$case) {
-      case "taken":
-        CallEventTaken.encode(message.result.value, writer.uint32(10).fork()).join();
-        break;
-      case "error":
-        ItemError.encode(message.result.value, writer.uint32(18).fork()).join();
-        break;
-    }
-    return writer;
-  },
-
-  decode(input: BinaryReader | Uint8Array, length?: number): CallEventResult {
-    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
-    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
-    if (previousRecursionDepth >= 100) {
-      throw new globalThis.Error("protobuf decode recursion limit exceeded");
-    }
-    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
-    try {
-      const end = length === undefined ? reader.len : reader.pos + length;
-      const message = createBaseCallEventResult();
-      while (reader.pos < end) {
-        const tag = reader.uint32();
-        switch (tag >>> 3) {
-          case 1: {
-            if (tag !== 10) {
-              break;
-            }
-
-            message.result = { $case: "taken", value: CallEventTaken.decode(reader, reader.uint32()) };
-            continue;
-          }
-          case 2: {
-            if (tag !== 18) {
-              break;
-            }
-
-            message.result = { $case: "error", value: ItemError.decode(reader, reader.uint32()) };
-            continue;
-          }
-        }
-        if ((tag & 7) === 4 || tag === 0) {
-          break;
-        }
-        reader.skip(tag & 7);
-      }
-      return message;
-    } finally {
-      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
-    }
-  },
-
-  create<I extends Exact<DeepPartial<CallEventResult>, I>>(base?: I): CallEventResult {
-    return CallEventResult.fromPartial(base ?? ({} as any));
-  },
-  fromPartial<I extends Exact<DeepPartial<CallEventResult>, I>>(object: I): CallEventResult {
-    const message = createBaseCallEventResult();
-    switch (object.result?.$case) {
-      case "taken": {
-        if (object.result?.value !== undefined && object.result?.value !== null) {
-          message.result = { $case: "taken", value: CallEventTaken.fromPartial(object.result.value) };
-        }
-        break;
-      }
-      case "error": {
-        if (object.result?.value !== undefined && object.result?.value !== null) {
-          message.result = { $case: "error", value: ItemError.fromPartial(object.result.value) };
-        }
-        break;
-      }
-    }
-    return message;
-  },
-};
-
-function createBaseCallEventTaken(): CallEventTaken {
-  return { applied: false, revision: 0n, status: 0, replayed: false, outcome: 0 };
-}
-
-export const CallEventTaken: MessageFns<CallEventTaken> = {
-  encode(message: CallEventTaken, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
-    if (message.applied !== false) {
-      writer.uint32(8).bool(message.applied);
-    }
-    if (message.revision !== 0n) {
-      if (BigInt.asIntN(64, message.revision) !== message.revision) {
-        throw new globalThis.Error("value provided for field message.revision of type int64 too large");
-      }
-      writer.uint32(16).int64(message.revision);
-    }
-    if (message.status !== 0) {
-      writer.uint32(24).int32(message.status);
-    }
-    if (message.replayed !== false) {
-      writer.uint32(32).bool(message.replayed);
-    }
-    if (message.outcome !== 0) {
-      writer.uint32(40).int32(message.outcome);
-    }
-    return writer;
-  },
-
-  decode(input: BinaryReader | Uint8Array, length?: number): CallEventTaken {
-    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
-    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
-    if (previousRecursionDepth >= 100) {
-      throw new globalThis.Error("protobuf decode recursion limit exceeded");
-    }
-    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
-    try {
-      const end = length === undefined ? reader.len : reader.pos + length;
-      const message = createBaseCallEventTaken();
-      while (reader.pos < end) {
-        const tag = reader.uint32();
-        switch (tag >>> 3) {
-          case 1: {
-            if (tag !== 8) {
-              break;
-            }
-
-            message.applied = reader.bool();
-            continue;
-          }
-          case 2: {
-            if (tag !== 16) {
-              break;
-            }
-
-            message.revision = reader.int64() as bigint;
-            continue;
-          }
-          case 3: {
-            if (tag !== 24) {
-              break;
-            }
-
-            message.status = reader.int32() as any;
-            continue;
-          }
-          case 4: {
-            if (tag !== 32) {
-              break;
-            }
-
-            message.replayed = reader.bool();
-            continue;
-          }
-          case 5: {
-            if (tag !== 40) {
-              break;
-            }
-
-            message.outcome = reader.int32() as any;
-            continue;
-          }
-        }
-        if ((tag & 7) === 4 || tag === 0) {
-          break;
-        }
-        reader.skip(tag & 7);
-      }
-      return message;
-    } finally {
-      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
-    }
-  },
-
-  create<I extends Exact<DeepPartial<CallEventTaken>, I>>(base?: I): CallEventTaken {
-    return CallEventTaken.fromPartial(base ?? ({} as any));
-  },
-  fromPartial<I extends Exact<DeepPartial<CallEventTaken>, I>>(object: I): CallEventTaken {
-    const message = createBaseCallEventTaken();
-    message.applied = object.applied ?? false;
-    message.revision = (object.revision !== undefined && object.revision !== null) ? BigInt(object.revision) : 0n;
-    message.status = object.status ?? 0;
-    message.replayed = object.replayed ?? false;
-    message.outcome = object.outcome ?? 0;
     return message;
   },
 };
@@ -2556,7 +3088,18 @@ export const SourceCall: MessageFns<SourceCall> = {
 };
 
 function createBaseReconcileCallsResponse(): ReconcileCallsResponse {
-  return { ended: [], started: [], unknownStaff: [], position: "", replayed: false, notStarted: [] };
+  return {
+    ended: [],
+    started: [],
+    unknownStaff: [],
+    position: "",
+    replayed: false,
+    notStarted: [],
+    endedCount: 0,
+    startedCount: 0,
+    unknownStaffCount: 0,
+    notStartedCount: 0,
+  };
 }
 
 export const ReconcileCallsResponse: MessageFns<ReconcileCallsResponse> = {
@@ -2578,6 +3121,18 @@ export const ReconcileCallsResponse: MessageFns<ReconcileCallsResponse> = {
     }
     for (const v of message.notStarted) {
       ReconciledCall.encode(v!, writer.uint32(50).fork()).join();
+    }
+    if (message.endedCount !== 0) {
+      writer.uint32(56).int32(message.endedCount);
+    }
+    if (message.startedCount !== 0) {
+      writer.uint32(64).int32(message.startedCount);
+    }
+    if (message.unknownStaffCount !== 0) {
+      writer.uint32(72).int32(message.unknownStaffCount);
+    }
+    if (message.notStartedCount !== 0) {
+      writer.uint32(80).int32(message.notStartedCount);
     }
     return writer;
   },
@@ -2643,6 +3198,38 @@ export const ReconcileCallsResponse: MessageFns<ReconcileCallsResponse> = {
             message.notStarted.push(ReconciledCall.decode(reader, reader.uint32()));
             continue;
           }
+          case 7: {
+            if (tag !== 56) {
+              break;
+            }
+
+            message.endedCount = reader.int32();
+            continue;
+          }
+          case 8: {
+            if (tag !== 64) {
+              break;
+            }
+
+            message.startedCount = reader.int32();
+            continue;
+          }
+          case 9: {
+            if (tag !== 72) {
+              break;
+            }
+
+            message.unknownStaffCount = reader.int32();
+            continue;
+          }
+          case 10: {
+            if (tag !== 80) {
+              break;
+            }
+
+            message.notStartedCount = reader.int32();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -2666,6 +3253,10 @@ export const ReconcileCallsResponse: MessageFns<ReconcileCallsResponse> = {
     message.position = object.position ?? "";
     message.replayed = object.replayed ?? false;
     message.notStarted = object.notStarted?.map((e) => ReconciledCall.fromPartial(e)) || [];
+    message.endedCount = object.endedCount ?? 0;
+    message.startedCount = object.startedCount ?? 0;
+    message.unknownStaffCount = object.unknownStaffCount ?? 0;
+    message.notStartedCount = object.notStartedCount ?? 0;
     return message;
   },
 };
@@ -2799,9 +3390,10 @@ export const RouterServiceService = {
     responseDeserialize: (value: Buffer): WatchStaffResponse => WatchStaffResponse.decode(value),
   },
   /**
-   * Claims a staff member for a call: a named one, or the one who has been available longest in a skill group. Of any number of
-   * routers that claim the same person at once, one wins. The claim expires if nobody answers.
-   * Errors: STAFF_NOT_ASSIGNABLE, NOBODY_AVAILABLE, STAFF_UNKNOWN.
+   * Claims a staff member for a call: a named one, the first of several candidates who can be given it, or a member of skill
+   * groups. Of any number of routers that claim the same person at once, one wins. The claim expires if nobody answers. When
+   * somebody answers the call, its other offers end (OFFER_END_ELSEWHERE).
+   * Errors: STAFF_NOT_ASSIGNABLE, NOBODY_AVAILABLE, STAFF_UNKNOWN, REVISION_MISMATCH.
    */
   claimStaff: {
     path: "/onduty.v1.RouterService/ClaimStaff" as const,
@@ -2825,6 +3417,16 @@ export const RouterServiceService = {
     responseSerialize: (value: WithdrawClaimResponse): Buffer =>
       Buffer.from(WithdrawClaimResponse.encode(value).finish()),
     responseDeserialize: (value: Buffer): WithdrawClaimResponse => WithdrawClaimResponse.decode(value),
+  },
+  /** Reads a claim: whether it is outstanding, or how it ended. Errors: CLAIM_UNKNOWN (also where it is forgotten), POSITION_*. */
+  getClaim: {
+    path: "/onduty.v1.RouterService/GetClaim" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: GetClaimRequest): Buffer => Buffer.from(GetClaimRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): GetClaimRequest => GetClaimRequest.decode(value),
+    responseSerialize: (value: GetClaimResponse): Buffer => Buffer.from(GetClaimResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): GetClaimResponse => GetClaimResponse.decode(value),
   },
   /**
    * Reports that a call is in progress: it started, or goes on, is held or was answered. A fact is never refused by the rules; it
@@ -2905,9 +3507,10 @@ export interface RouterServiceServer extends UntypedServiceImplementation {
    */
   watchStaff: handleServerStreamingCall<WatchStaffRequest, WatchStaffResponse>;
   /**
-   * Claims a staff member for a call: a named one, or the one who has been available longest in a skill group. Of any number of
-   * routers that claim the same person at once, one wins. The claim expires if nobody answers.
-   * Errors: STAFF_NOT_ASSIGNABLE, NOBODY_AVAILABLE, STAFF_UNKNOWN.
+   * Claims a staff member for a call: a named one, the first of several candidates who can be given it, or a member of skill
+   * groups. Of any number of routers that claim the same person at once, one wins. The claim expires if nobody answers. When
+   * somebody answers the call, its other offers end (OFFER_END_ELSEWHERE).
+   * Errors: STAFF_NOT_ASSIGNABLE, NOBODY_AVAILABLE, STAFF_UNKNOWN, REVISION_MISMATCH.
    */
   claimStaff: handleUnaryCall<ClaimStaffRequest, ClaimStaffResponse>;
   /**
@@ -2915,6 +3518,8 @@ export interface RouterServiceServer extends UntypedServiceImplementation {
    * Errors: CLAIM_UNKNOWN.
    */
   withdrawClaim: handleUnaryCall<WithdrawClaimRequest, WithdrawClaimResponse>;
+  /** Reads a claim: whether it is outstanding, or how it ended. Errors: CLAIM_UNKNOWN (also where it is forgotten), POSITION_*. */
+  getClaim: handleUnaryCall<GetClaimRequest, GetClaimResponse>;
   /**
    * Reports that a call is in progress: it started, or goes on, is held or was answered. A fact is never refused by the rules; it
    * is flagged irregular where they would have. Repeating it confirms the call, whose maximum age counts anew from there.

@@ -36,7 +36,7 @@ export interface GetServerInfoResponse {
     | Timestamp
     | undefined;
   /** The server's present time. */
-  serverTime:
+  answeredAt:
     | Timestamp
     | undefined;
   /** The revision of the last change that the server shows, counted over all tenants. 0: there is none. */
@@ -183,7 +183,7 @@ function createBaseGetServerInfoResponse(): GetServerInfoResponse {
     replicaId: "",
     rehearsal: false,
     startedAt: undefined,
-    serverTime: undefined,
+    answeredAt: undefined,
     head: 0n,
     position: "",
     caller: undefined,
@@ -217,8 +217,8 @@ export const GetServerInfoResponse: MessageFns<GetServerInfoResponse> = {
     if (message.startedAt !== undefined) {
       Timestamp.encode(message.startedAt, writer.uint32(58).fork()).join();
     }
-    if (message.serverTime !== undefined) {
-      Timestamp.encode(message.serverTime, writer.uint32(66).fork()).join();
+    if (message.answeredAt !== undefined) {
+      Timestamp.encode(message.answeredAt, writer.uint32(66).fork()).join();
     }
     if (message.head !== 0n) {
       if (BigInt.asIntN(64, message.head) !== message.head) {
@@ -312,7 +312,7 @@ export const GetServerInfoResponse: MessageFns<GetServerInfoResponse> = {
               break;
             }
 
-            message.serverTime = Timestamp.decode(reader, reader.uint32());
+            message.answeredAt = Timestamp.decode(reader, reader.uint32());
             continue;
           }
           case 9: {
@@ -373,8 +373,8 @@ export const GetServerInfoResponse: MessageFns<GetServerInfoResponse> = {
     message.startedAt = (object.startedAt !== undefined && object.startedAt !== null)
       ? Timestamp.fromPartial(object.startedAt)
       : undefined;
-    message.serverTime = (object.serverTime !== undefined && object.serverTime !== null)
-      ? Timestamp.fromPartial(object.serverTime)
+    message.answeredAt = (object.answeredAt !== undefined && object.answeredAt !== null)
+      ? Timestamp.fromPartial(object.answeredAt)
       : undefined;
     message.head = (object.head !== undefined && object.head !== null) ? BigInt(object.head) : 0n;
     message.position = object.position ?? "";

@@ -9,7 +9,13 @@ import { BinaryReader, BinaryWriter } from "@bufbuild/protobuf/wire";
 import { Duration } from "../../google/protobuf/duration.js";
 import { Timestamp } from "../../google/protobuf/timestamp.js";
 
-/** The shared vocabulary: statuses, the state of a staff member, and the record of a change. */
+/**
+ * The shared vocabulary: statuses, the state of a staff member, and the record of a change.
+ *
+ * Names: an instant ends in _at and is a google.protobuf.Timestamp; a length of time is a google.protobuf.Duration and has no
+ * ending of its own. A period has starts_at, which belongs to it, and ends_at, which does not.
+ * Presence: a field marked optional tells "not set" from zero.
+ */
 
 /**
  * The visible status of a staff member. It is computed by the server from the staff member's choice, calls and wrap-up.
@@ -122,6 +128,12 @@ export enum Cause {
   POLICY = 20,
   /** CALL_LIMIT - There were more calls than there may be: the oldest irregular one, else the oldest, was dropped. */
   CALL_LIMIT = 21,
+  /** HOLD_OFF_ENDED - A hold-off after a declined or missed offer, or an unreachable phone, is over. */
+  HOLD_OFF_ENDED = 22,
+  /** ANSWERED_ELSEWHERE - Somebody else answered the call that was on offer. No miss is counted. */
+  ANSWERED_ELSEWHERE = 23,
+  /** CLOCK - The server's clock was set; deadlines moved with it, so that lengths of time stay what they were. */
+  CLOCK = 24,
 }
 
 /** The part an actor plays. */
@@ -150,15 +162,49 @@ export enum OfferEnd {
   DECLINED = 2,
   /** WITHDRAWN - The router withdrew it, or the offered call ended while ringing. */
   WITHDRAWN = 3,
-  /** EXPIRED - Nobody answered in time. */
+  /** EXPIRED - Nobody answered in time. It counts as a miss, unless the service was down when it expired. */
   EXPIRED = 4,
   /** SUPERSEDED - The staff member is no longer available: own change, a supervisor, another call, a reset or a lost connection. */
   SUPERSEDED = 5,
+  /** ELSEWHERE - Somebody else answered the call. */
+  ELSEWHERE = 6,
+}
+
+/** The kind of a change. */
+export enum TransitionKind {
+  /** UNSPECIFIED - Not set. */
+  UNSPECIFIED = 0,
+  /** CHANGED - The staff member changed. */
+  CHANGED = 1,
+  /** CREATED - The staff member was created. */
+  CREATED = 2,
+  /** DELETED - The staff member was deleted. */
+  DELETED = 3,
+}
+
+/** What came of a fact. */
+export enum FactOutcome {
+  /** UNSPECIFIED - Not set. */
+  UNSPECIFIED = 0,
+  /** APPLIED - It was applied. */
+  APPLIED = 1,
+  /** REPEATED - It was known already. A repeated start confirms its call. */
+  REPEATED = 2,
+  /** ENDED_BEFORE - The call, or this leg of it, has ended and did not begin after that. */
+  ENDED_BEFORE = 3,
+  /** OLDER_THAN_RUNNING - The end belongs to an earlier life of a call that began again and is in progress. */
+  OLDER_THAN_RUNNING = 4,
+  /** NOT_KNOWN - No such call was in progress or on offer. The end is remembered. */
+  NOT_KNOWN = 5,
+  /** AMBIGUOUS - No source was given, and calls of several sources have this id. */
+  AMBIGUOUS = 6,
+  /** CALLS_FULL - The staff member has as many calls as there can be. */
+  CALLS_FULL = 7,
 }
 
 /** What the staff member may do, or have done to them, in the present state. Computed by the server; clients need no table. */
 export interface Capabilities {
-  /** An inbound call may be assigned: AVAILABLE, no offer outstanding, and no grace of a vanished workspace running. */
+  /** An inbound call may be assigned: AVAILABLE, no offer outstanding, no grace of a vanished workspace and no hold-off running. */
   assignInbound: boolean;
   /** A call may be dialled by hand. */
   dialOut: boolean;
@@ -166,6 +212,8 @@ export interface Capabilities {
   internalCalls: boolean;
   /** The staff member may change the own status. False only in a call. */
   changeStatus: boolean;
+  /** An internal call may be placed beside the call in progress (the policy's in_line_consultation). */
+  consult: boolean;
 }
 
 /** A call in progress. Call id, source and leg together are unique within the staff member, who has up to 32 calls. */
@@ -190,7 +238,7 @@ export interface Call {
     | Timestamp
     | undefined;
   /** The call ends by itself at this instant (maximum call age), unless its source confirms it before. */
-  endsBy:
+  endsAt:
     | Timestamp
     | undefined;
   /** The claim by which the call came, if it came by one. */
@@ -217,7 +265,7 @@ export interface Offer {
   offeredAt:
     | Timestamp
     | undefined;
-  /** The kind of the call: DIRECTION_INBOUND or DIRECTION_TRANSFER. */
+  /** The kind of the call. */
   direction: Direction;
   /** The source given with the claim. */
   source: string;
@@ -228,7 +276,7 @@ export interface WrapUp {
   /** The call that is wrapped up. */
   callId: string;
   /** When the wrap-up began. */
-  since:
+  startedAt:
     | Timestamp
     | undefined;
   /** When the countdown ends. Absent: open-ended, the staff member ends it. */
@@ -247,10 +295,28 @@ export interface StatusChoice {
   breakReason: string;
 }
 
+/** Membership in a skill group. */
+export interface SkillGroup {
+  /** The group, 1-64 characters of [a-z0-9._-]. */
+  name: string;
+  /** How good the staff member is in it, 0-100: the higher, the better. 0 where levels are not used. */
+  level: number;
+}
+
+/** A workspace that is attached. */
+export interface AttachedWorkspace {
+  /** The workspace's id: its own, or one that the server made. */
+  workspaceId: string;
+  /** What the workspace said it is. Empty: nothing. */
+  userAgent: string;
+  /** When it attached. */
+  attachedAt: Timestamp | undefined;
+}
+
 /** The connection of the staff member's workspaces. */
 export interface Connection {
-  /** How many workspaces are attached, 0-16. */
-  workspaces: number;
+  /** The workspaces that are attached, up to 16, the longest attached first. */
+  workspaces: AttachedWorkspace[];
   /** When the grace ends and the choice becomes OFFLINE. Absent: no grace is running. */
   offlineAt:
     | Timestamp
@@ -265,14 +331,14 @@ export interface Staff {
   staffId: string;
   /** The name to show, up to 200 characters. */
   displayName: string;
-  /** The skill groups, up to 100, sorted. Each is 1-64 characters of [a-z0-9._-]. */
-  skillGroups: string[];
+  /** The skill groups, up to 100, by name. */
+  skillGroups: SkillGroup[];
   /** The visible status. */
   status: Status;
   /** The break reason's code. Set in STATUS_ON_BREAK only. */
   breakReason: string;
   /** When the visible status (with its reason) began. */
-  statusSince:
+  statusStartedAt:
     | Timestamp
     | undefined;
   /** What is possible in this state. */
@@ -298,7 +364,7 @@ export interface Staff {
     | Connection
     | undefined;
   /** Since when the staff member waits for a call. Set in STATUS_AVAILABLE only. A missed offer starts it anew. */
-  idleSince:
+  idleStartedAt:
     | Timestamp
     | undefined;
   /** The revision of the last change of this staff member. Increases over the whole store. */
@@ -319,6 +385,16 @@ export interface Staff {
   overdue: boolean;
   /** Offers missed in a row. */
   misses: number;
+  /** When the last call ended. Absent: there was none, or it is forgotten with a reset. */
+  lastCallEndedAt:
+    | Timestamp
+    | undefined;
+  /** No call may be assigned before this instant, after a declined or missed offer or an unreachable phone. Absent: no hold-off. */
+  holdOffEndsAt:
+    | Timestamp
+    | undefined;
+  /** The person behind the id, made by the server at creation. An id that is deleted and created again is another person. */
+  personId: string;
 }
 
 /** An offer that ended with a change. */
@@ -339,13 +415,21 @@ export interface Actor {
   id: string;
 }
 
+/** A change of skill groups. */
+export interface SkillGroupsChange {
+  /** The groups before, by name. */
+  before: SkillGroup[];
+  /** The groups after, by name. */
+  after: SkillGroup[];
+}
+
 /** One change of one staff member, with its cause. */
 export interface Transition {
   /** The revision. Total order over the whole store; never reused. */
   revision: bigint;
   /** The staff member. */
   staffId: string;
-  /** The visible status before. */
+  /** The visible status before. STATUS_UNSPECIFIED with TRANSITION_KIND_CREATED. */
   previousStatus: Status;
   /** The break reason before. */
   previousBreakReason: string;
@@ -383,14 +467,16 @@ export interface Transition {
     | undefined;
   /** The claim that the change is about. Empty: none. */
   claimId: string;
-  /** The skill groups before, where this change altered them. Empty and groups_changed: there were none. */
-  previousSkillGroups: string[];
-  /** The change altered the skill groups. */
-  groupsChanged: boolean;
-  /** The staff member was created by this change. */
-  created: boolean;
-  /** The staff member was deleted by this change. */
-  deleted: boolean;
+  /** The skill groups before and after. Absent: the change left them as they were. */
+  skillGroupsChange:
+    | SkillGroupsChange
+    | undefined;
+  /** What kind of change it is. */
+  kind: TransitionKind;
+  /** The person behind the id. */
+  personId: string;
+  /** The telephony source of call_id. Empty: none was named. */
+  source: string;
   /** Calls that began with this change. */
   callsStarted: number;
   /** When the source says that the reported call started or ended. For reports only. Absent where the source did not say. */
@@ -431,8 +517,28 @@ export interface GoingAway {
   reconnectAfter: Duration | undefined;
 }
 
+/** How many staff members have a status. */
+export interface StatusCount {
+  /** The visible status. */
+  status: Status;
+  /** How many. */
+  count: number;
+  /** How many of them can be assigned an inbound call. */
+  assignable: number;
+}
+
+/** The counts of one skill group. */
+export interface SkillGroupSummary {
+  /** The group. */
+  skillGroup: string;
+  /** Its members by status. */
+  counts: StatusCount[];
+  /** How many members. */
+  total: number;
+}
+
 function createBaseCapabilities(): Capabilities {
-  return { assignInbound: false, dialOut: false, internalCalls: false, changeStatus: false };
+  return { assignInbound: false, dialOut: false, internalCalls: false, changeStatus: false, consult: false };
 }
 
 export const Capabilities: MessageFns<Capabilities> = {
@@ -448,6 +554,9 @@ export const Capabilities: MessageFns<Capabilities> = {
     }
     if (message.changeStatus !== false) {
       writer.uint32(32).bool(message.changeStatus);
+    }
+    if (message.consult !== false) {
+      writer.uint32(40).bool(message.consult);
     }
     return writer;
   },
@@ -497,6 +606,14 @@ export const Capabilities: MessageFns<Capabilities> = {
             message.changeStatus = reader.bool();
             continue;
           }
+          case 5: {
+            if (tag !== 40) {
+              break;
+            }
+
+            message.consult = reader.bool();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -518,6 +635,7 @@ export const Capabilities: MessageFns<Capabilities> = {
     message.dialOut = object.dialOut ?? false;
     message.internalCalls = object.internalCalls ?? false;
     message.changeStatus = object.changeStatus ?? false;
+    message.consult = object.consult ?? false;
     return message;
   },
 };
@@ -530,7 +648,7 @@ function createBaseCall(): Call {
     startedAt: undefined,
     irregular: false,
     occurredAt: undefined,
-    endsBy: undefined,
+    endsAt: undefined,
     claimId: "",
     leg: "",
     onHold: false,
@@ -558,8 +676,8 @@ export const Call: MessageFns<Call> = {
     if (message.occurredAt !== undefined) {
       Timestamp.encode(message.occurredAt, writer.uint32(50).fork()).join();
     }
-    if (message.endsBy !== undefined) {
-      Timestamp.encode(message.endsBy, writer.uint32(58).fork()).join();
+    if (message.endsAt !== undefined) {
+      Timestamp.encode(message.endsAt, writer.uint32(58).fork()).join();
     }
     if (message.claimId !== "") {
       writer.uint32(66).string(message.claimId);
@@ -642,7 +760,7 @@ export const Call: MessageFns<Call> = {
               break;
             }
 
-            message.endsBy = Timestamp.decode(reader, reader.uint32());
+            message.endsAt = Timestamp.decode(reader, reader.uint32());
             continue;
           }
           case 8: {
@@ -704,8 +822,8 @@ export const Call: MessageFns<Call> = {
     message.occurredAt = (object.occurredAt !== undefined && object.occurredAt !== null)
       ? Timestamp.fromPartial(object.occurredAt)
       : undefined;
-    message.endsBy = (object.endsBy !== undefined && object.endsBy !== null)
-      ? Timestamp.fromPartial(object.endsBy)
+    message.endsAt = (object.endsAt !== undefined && object.endsAt !== null)
+      ? Timestamp.fromPartial(object.endsAt)
       : undefined;
     message.claimId = object.claimId ?? "";
     message.leg = object.leg ?? "";
@@ -835,7 +953,7 @@ export const Offer: MessageFns<Offer> = {
 };
 
 function createBaseWrapUp(): WrapUp {
-  return { callId: "", since: undefined, endsAt: undefined, cappedAt: undefined };
+  return { callId: "", startedAt: undefined, endsAt: undefined, cappedAt: undefined };
 }
 
 export const WrapUp: MessageFns<WrapUp> = {
@@ -843,8 +961,8 @@ export const WrapUp: MessageFns<WrapUp> = {
     if (message.callId !== "") {
       writer.uint32(10).string(message.callId);
     }
-    if (message.since !== undefined) {
-      Timestamp.encode(message.since, writer.uint32(18).fork()).join();
+    if (message.startedAt !== undefined) {
+      Timestamp.encode(message.startedAt, writer.uint32(18).fork()).join();
     }
     if (message.endsAt !== undefined) {
       Timestamp.encode(message.endsAt, writer.uint32(26).fork()).join();
@@ -881,7 +999,7 @@ export const WrapUp: MessageFns<WrapUp> = {
               break;
             }
 
-            message.since = Timestamp.decode(reader, reader.uint32());
+            message.startedAt = Timestamp.decode(reader, reader.uint32());
             continue;
           }
           case 3: {
@@ -918,8 +1036,8 @@ export const WrapUp: MessageFns<WrapUp> = {
   fromPartial<I extends Exact<DeepPartial<WrapUp>, I>>(object: I): WrapUp {
     const message = createBaseWrapUp();
     message.callId = object.callId ?? "";
-    message.since = (object.since !== undefined && object.since !== null)
-      ? Timestamp.fromPartial(object.since)
+    message.startedAt = (object.startedAt !== undefined && object.startedAt !== null)
+      ? Timestamp.fromPartial(object.startedAt)
       : undefined;
     message.endsAt = (object.endsAt !== undefined && object.endsAt !== null)
       ? Timestamp.fromPartial(object.endsAt)
@@ -998,14 +1116,162 @@ export const StatusChoice: MessageFns<StatusChoice> = {
   },
 };
 
+function createBaseSkillGroup(): SkillGroup {
+  return { name: "", level: 0 };
+}
+
+export const SkillGroup: MessageFns<SkillGroup> = {
+  encode(message: SkillGroup, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.name !== "") {
+      writer.uint32(10).string(message.name);
+    }
+    if (message.level !== 0) {
+      writer.uint32(16).int32(message.level);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): SkillGroup {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseSkillGroup();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.name = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.level = reader.int32();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create<I extends Exact<DeepPartial<SkillGroup>, I>>(base?: I): SkillGroup {
+    return SkillGroup.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<SkillGroup>, I>>(object: I): SkillGroup {
+    const message = createBaseSkillGroup();
+    message.name = object.name ?? "";
+    message.level = object.level ?? 0;
+    return message;
+  },
+};
+
+function createBaseAttachedWorkspace(): AttachedWorkspace {
+  return { workspaceId: "", userAgent: "", attachedAt: undefined };
+}
+
+export const AttachedWorkspace: MessageFns<AttachedWorkspace> = {
+  encode(message: AttachedWorkspace, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.workspaceId !== "") {
+      writer.uint32(10).string(message.workspaceId);
+    }
+    if (message.userAgent !== "") {
+      writer.uint32(18).string(message.userAgent);
+    }
+    if (message.attachedAt !== undefined) {
+      Timestamp.encode(message.attachedAt, writer.uint32(26).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): AttachedWorkspace {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseAttachedWorkspace();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.workspaceId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.userAgent = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.attachedAt = Timestamp.decode(reader, reader.uint32());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create<I extends Exact<DeepPartial<AttachedWorkspace>, I>>(base?: I): AttachedWorkspace {
+    return AttachedWorkspace.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<AttachedWorkspace>, I>>(object: I): AttachedWorkspace {
+    const message = createBaseAttachedWorkspace();
+    message.workspaceId = object.workspaceId ?? "";
+    message.userAgent = object.userAgent ?? "";
+    message.attachedAt = (object.attachedAt !== undefined && object.attachedAt !== null)
+      ? Timestamp.fromPartial(object.attachedAt)
+      : undefined;
+    return message;
+  },
+};
+
 function createBaseConnection(): Connection {
-  return { workspaces: 0, offlineAt: undefined, lapsed: false };
+  return { workspaces: [], offlineAt: undefined, lapsed: false };
 }
 
 export const Connection: MessageFns<Connection> = {
   encode(message: Connection, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
-    if (message.workspaces !== 0) {
-      writer.uint32(8).int32(message.workspaces);
+    for (const v of message.workspaces) {
+      AttachedWorkspace.encode(v!, writer.uint32(10).fork()).join();
     }
     if (message.offlineAt !== undefined) {
       Timestamp.encode(message.offlineAt, writer.uint32(18).fork()).join();
@@ -1030,11 +1296,11 @@ export const Connection: MessageFns<Connection> = {
         const tag = reader.uint32();
         switch (tag >>> 3) {
           case 1: {
-            if (tag !== 8) {
+            if (tag !== 10) {
               break;
             }
 
-            message.workspaces = reader.int32();
+            message.workspaces.push(AttachedWorkspace.decode(reader, reader.uint32()));
             continue;
           }
           case 2: {
@@ -1070,7 +1336,7 @@ export const Connection: MessageFns<Connection> = {
   },
   fromPartial<I extends Exact<DeepPartial<Connection>, I>>(object: I): Connection {
     const message = createBaseConnection();
-    message.workspaces = object.workspaces ?? 0;
+    message.workspaces = object.workspaces?.map((e) => AttachedWorkspace.fromPartial(e)) || [];
     message.offlineAt = (object.offlineAt !== undefined && object.offlineAt !== null)
       ? Timestamp.fromPartial(object.offlineAt)
       : undefined;
@@ -1086,20 +1352,23 @@ function createBaseStaff(): Staff {
     skillGroups: [],
     status: 0,
     breakReason: "",
-    statusSince: undefined,
+    statusStartedAt: undefined,
     capabilities: undefined,
     calls: [],
     offer: undefined,
     wrapUp: undefined,
     next: undefined,
     connection: undefined,
-    idleSince: undefined,
+    idleStartedAt: undefined,
     revision: 0n,
     changedAt: undefined,
     choice: undefined,
     breakEndsAt: undefined,
     overdue: false,
     misses: 0,
+    lastCallEndedAt: undefined,
+    holdOffEndsAt: undefined,
+    personId: "",
   };
 }
 
@@ -1112,7 +1381,7 @@ export const Staff: MessageFns<Staff> = {
       writer.uint32(18).string(message.displayName);
     }
     for (const v of message.skillGroups) {
-      writer.uint32(26).string(v!);
+      SkillGroup.encode(v!, writer.uint32(26).fork()).join();
     }
     if (message.status !== 0) {
       writer.uint32(32).int32(message.status);
@@ -1120,8 +1389,8 @@ export const Staff: MessageFns<Staff> = {
     if (message.breakReason !== "") {
       writer.uint32(42).string(message.breakReason);
     }
-    if (message.statusSince !== undefined) {
-      Timestamp.encode(message.statusSince, writer.uint32(50).fork()).join();
+    if (message.statusStartedAt !== undefined) {
+      Timestamp.encode(message.statusStartedAt, writer.uint32(50).fork()).join();
     }
     if (message.capabilities !== undefined) {
       Capabilities.encode(message.capabilities, writer.uint32(58).fork()).join();
@@ -1141,8 +1410,8 @@ export const Staff: MessageFns<Staff> = {
     if (message.connection !== undefined) {
       Connection.encode(message.connection, writer.uint32(98).fork()).join();
     }
-    if (message.idleSince !== undefined) {
-      Timestamp.encode(message.idleSince, writer.uint32(106).fork()).join();
+    if (message.idleStartedAt !== undefined) {
+      Timestamp.encode(message.idleStartedAt, writer.uint32(106).fork()).join();
     }
     if (message.revision !== 0n) {
       if (BigInt.asIntN(64, message.revision) !== message.revision) {
@@ -1164,6 +1433,15 @@ export const Staff: MessageFns<Staff> = {
     }
     if (message.misses !== 0) {
       writer.uint32(152).int32(message.misses);
+    }
+    if (message.lastCallEndedAt !== undefined) {
+      Timestamp.encode(message.lastCallEndedAt, writer.uint32(162).fork()).join();
+    }
+    if (message.holdOffEndsAt !== undefined) {
+      Timestamp.encode(message.holdOffEndsAt, writer.uint32(170).fork()).join();
+    }
+    if (message.personId !== "") {
+      writer.uint32(178).string(message.personId);
     }
     return writer;
   },
@@ -1202,7 +1480,7 @@ export const Staff: MessageFns<Staff> = {
               break;
             }
 
-            message.skillGroups.push(reader.string());
+            message.skillGroups.push(SkillGroup.decode(reader, reader.uint32()));
             continue;
           }
           case 4: {
@@ -1226,7 +1504,7 @@ export const Staff: MessageFns<Staff> = {
               break;
             }
 
-            message.statusSince = Timestamp.decode(reader, reader.uint32());
+            message.statusStartedAt = Timestamp.decode(reader, reader.uint32());
             continue;
           }
           case 7: {
@@ -1282,7 +1560,7 @@ export const Staff: MessageFns<Staff> = {
               break;
             }
 
-            message.idleSince = Timestamp.decode(reader, reader.uint32());
+            message.idleStartedAt = Timestamp.decode(reader, reader.uint32());
             continue;
           }
           case 14: {
@@ -1333,6 +1611,30 @@ export const Staff: MessageFns<Staff> = {
             message.misses = reader.int32();
             continue;
           }
+          case 20: {
+            if (tag !== 162) {
+              break;
+            }
+
+            message.lastCallEndedAt = Timestamp.decode(reader, reader.uint32());
+            continue;
+          }
+          case 21: {
+            if (tag !== 170) {
+              break;
+            }
+
+            message.holdOffEndsAt = Timestamp.decode(reader, reader.uint32());
+            continue;
+          }
+          case 22: {
+            if (tag !== 178) {
+              break;
+            }
+
+            message.personId = reader.string();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -1352,11 +1654,11 @@ export const Staff: MessageFns<Staff> = {
     const message = createBaseStaff();
     message.staffId = object.staffId ?? "";
     message.displayName = object.displayName ?? "";
-    message.skillGroups = object.skillGroups?.map((e) => e) || [];
+    message.skillGroups = object.skillGroups?.map((e) => SkillGroup.fromPartial(e)) || [];
     message.status = object.status ?? 0;
     message.breakReason = object.breakReason ?? "";
-    message.statusSince = (object.statusSince !== undefined && object.statusSince !== null)
-      ? Timestamp.fromPartial(object.statusSince)
+    message.statusStartedAt = (object.statusStartedAt !== undefined && object.statusStartedAt !== null)
+      ? Timestamp.fromPartial(object.statusStartedAt)
       : undefined;
     message.capabilities = (object.capabilities !== undefined && object.capabilities !== null)
       ? Capabilities.fromPartial(object.capabilities)
@@ -1372,8 +1674,8 @@ export const Staff: MessageFns<Staff> = {
     message.connection = (object.connection !== undefined && object.connection !== null)
       ? Connection.fromPartial(object.connection)
       : undefined;
-    message.idleSince = (object.idleSince !== undefined && object.idleSince !== null)
-      ? Timestamp.fromPartial(object.idleSince)
+    message.idleStartedAt = (object.idleStartedAt !== undefined && object.idleStartedAt !== null)
+      ? Timestamp.fromPartial(object.idleStartedAt)
       : undefined;
     message.revision = (object.revision !== undefined && object.revision !== null) ? BigInt(object.revision) : 0n;
     message.changedAt = (object.changedAt !== undefined && object.changedAt !== null)
@@ -1387,6 +1689,13 @@ export const Staff: MessageFns<Staff> = {
       : undefined;
     message.overdue = object.overdue ?? false;
     message.misses = object.misses ?? 0;
+    message.lastCallEndedAt = (object.lastCallEndedAt !== undefined && object.lastCallEndedAt !== null)
+      ? Timestamp.fromPartial(object.lastCallEndedAt)
+      : undefined;
+    message.holdOffEndsAt = (object.holdOffEndsAt !== undefined && object.holdOffEndsAt !== null)
+      ? Timestamp.fromPartial(object.holdOffEndsAt)
+      : undefined;
+    message.personId = object.personId ?? "";
     return message;
   },
 };
@@ -1537,6 +1846,73 @@ export const Actor: MessageFns<Actor> = {
   },
 };
 
+function createBaseSkillGroupsChange(): SkillGroupsChange {
+  return { before: [], after: [] };
+}
+
+export const SkillGroupsChange: MessageFns<SkillGroupsChange> = {
+  encode(message: SkillGroupsChange, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    for (const v of message.before) {
+      SkillGroup.encode(v!, writer.uint32(10).fork()).join();
+    }
+    for (const v of message.after) {
+      SkillGroup.encode(v!, writer.uint32(18).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): SkillGroupsChange {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseSkillGroupsChange();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.before.push(SkillGroup.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.after.push(SkillGroup.decode(reader, reader.uint32()));
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create<I extends Exact<DeepPartial<SkillGroupsChange>, I>>(base?: I): SkillGroupsChange {
+    return SkillGroupsChange.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<SkillGroupsChange>, I>>(object: I): SkillGroupsChange {
+    const message = createBaseSkillGroupsChange();
+    message.before = object.before?.map((e) => SkillGroup.fromPartial(e)) || [];
+    message.after = object.after?.map((e) => SkillGroup.fromPartial(e)) || [];
+    return message;
+  },
+};
+
 function createBaseTransition(): Transition {
   return {
     revision: 0n,
@@ -1555,10 +1931,10 @@ function createBaseTransition(): Transition {
     recordedAt: undefined,
     endedOffer: undefined,
     claimId: "",
-    previousSkillGroups: [],
-    groupsChanged: false,
-    created: false,
-    deleted: false,
+    skillGroupsChange: undefined,
+    kind: 0,
+    personId: "",
+    source: "",
     callsStarted: 0,
     occurredAt: undefined,
   };
@@ -1617,17 +1993,17 @@ export const Transition: MessageFns<Transition> = {
     if (message.claimId !== "") {
       writer.uint32(130).string(message.claimId);
     }
-    for (const v of message.previousSkillGroups) {
-      writer.uint32(138).string(v!);
+    if (message.skillGroupsChange !== undefined) {
+      SkillGroupsChange.encode(message.skillGroupsChange, writer.uint32(138).fork()).join();
     }
-    if (message.groupsChanged !== false) {
-      writer.uint32(144).bool(message.groupsChanged);
+    if (message.kind !== 0) {
+      writer.uint32(144).int32(message.kind);
     }
-    if (message.created !== false) {
-      writer.uint32(152).bool(message.created);
+    if (message.personId !== "") {
+      writer.uint32(154).string(message.personId);
     }
-    if (message.deleted !== false) {
-      writer.uint32(160).bool(message.deleted);
+    if (message.source !== "") {
+      writer.uint32(162).string(message.source);
     }
     if (message.callsStarted !== 0) {
       writer.uint32(168).int32(message.callsStarted);
@@ -1784,7 +2160,7 @@ export const Transition: MessageFns<Transition> = {
               break;
             }
 
-            message.previousSkillGroups.push(reader.string());
+            message.skillGroupsChange = SkillGroupsChange.decode(reader, reader.uint32());
             continue;
           }
           case 18: {
@@ -1792,23 +2168,23 @@ export const Transition: MessageFns<Transition> = {
               break;
             }
 
-            message.groupsChanged = reader.bool();
+            message.kind = reader.int32() as any;
             continue;
           }
           case 19: {
-            if (tag !== 152) {
+            if (tag !== 154) {
               break;
             }
 
-            message.created = reader.bool();
+            message.personId = reader.string();
             continue;
           }
           case 20: {
-            if (tag !== 160) {
+            if (tag !== 162) {
               break;
             }
 
-            message.deleted = reader.bool();
+            message.source = reader.string();
             continue;
           }
           case 21: {
@@ -1868,10 +2244,12 @@ export const Transition: MessageFns<Transition> = {
       ? EndedOffer.fromPartial(object.endedOffer)
       : undefined;
     message.claimId = object.claimId ?? "";
-    message.previousSkillGroups = object.previousSkillGroups?.map((e) => e) || [];
-    message.groupsChanged = object.groupsChanged ?? false;
-    message.created = object.created ?? false;
-    message.deleted = object.deleted ?? false;
+    message.skillGroupsChange = (object.skillGroupsChange !== undefined && object.skillGroupsChange !== null)
+      ? SkillGroupsChange.fromPartial(object.skillGroupsChange)
+      : undefined;
+    message.kind = object.kind ?? 0;
+    message.personId = object.personId ?? "";
+    message.source = object.source ?? "";
     message.callsStarted = object.callsStarted ?? 0;
     message.occurredAt = (object.occurredAt !== undefined && object.occurredAt !== null)
       ? Timestamp.fromPartial(object.occurredAt)
@@ -2150,6 +2528,164 @@ export const GoingAway: MessageFns<GoingAway> = {
     message.reconnectAfter = (object.reconnectAfter !== undefined && object.reconnectAfter !== null)
       ? Duration.fromPartial(object.reconnectAfter)
       : undefined;
+    return message;
+  },
+};
+
+function createBaseStatusCount(): StatusCount {
+  return { status: 0, count: 0, assignable: 0 };
+}
+
+export const StatusCount: MessageFns<StatusCount> = {
+  encode(message: StatusCount, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.status !== 0) {
+      writer.uint32(8).int32(message.status);
+    }
+    if (message.count !== 0) {
+      writer.uint32(16).int32(message.count);
+    }
+    if (message.assignable !== 0) {
+      writer.uint32(24).int32(message.assignable);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): StatusCount {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseStatusCount();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 8) {
+              break;
+            }
+
+            message.status = reader.int32() as any;
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.count = reader.int32();
+            continue;
+          }
+          case 3: {
+            if (tag !== 24) {
+              break;
+            }
+
+            message.assignable = reader.int32();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create<I extends Exact<DeepPartial<StatusCount>, I>>(base?: I): StatusCount {
+    return StatusCount.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<StatusCount>, I>>(object: I): StatusCount {
+    const message = createBaseStatusCount();
+    message.status = object.status ?? 0;
+    message.count = object.count ?? 0;
+    message.assignable = object.assignable ?? 0;
+    return message;
+  },
+};
+
+function createBaseSkillGroupSummary(): SkillGroupSummary {
+  return { skillGroup: "", counts: [], total: 0 };
+}
+
+export const SkillGroupSummary: MessageFns<SkillGroupSummary> = {
+  encode(message: SkillGroupSummary, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.skillGroup !== "") {
+      writer.uint32(10).string(message.skillGroup);
+    }
+    for (const v of message.counts) {
+      StatusCount.encode(v!, writer.uint32(18).fork()).join();
+    }
+    if (message.total !== 0) {
+      writer.uint32(24).int32(message.total);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): SkillGroupSummary {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseSkillGroupSummary();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.skillGroup = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.counts.push(StatusCount.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 3: {
+            if (tag !== 24) {
+              break;
+            }
+
+            message.total = reader.int32();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create<I extends Exact<DeepPartial<SkillGroupSummary>, I>>(base?: I): SkillGroupSummary {
+    return SkillGroupSummary.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<SkillGroupSummary>, I>>(object: I): SkillGroupSummary {
+    const message = createBaseSkillGroupSummary();
+    message.skillGroup = object.skillGroup ?? "";
+    message.counts = object.counts?.map((e) => StatusCount.fromPartial(e)) || [];
+    message.total = object.total ?? 0;
     return message;
   },
 };

@@ -7,8 +7,8 @@
 /* eslint-disable */
 import { BinaryReader, BinaryWriter } from "@bufbuild/protobuf/wire";
 import type { handleUnaryCall, UntypedServiceImplementation } from "@grpc/grpc-js";
-import { ItemError, StatusCount } from "./errors.js";
-import { Staff, StaffFilter, Status } from "./staff.js";
+import { ItemResult } from "./batch.js";
+import { SkillGroupSummary, Staff, StaffFilter, StatusChoice, StatusCount } from "./staff.js";
 
 /** What supervisors use to step in. */
 
@@ -16,18 +16,18 @@ import { Staff, StaffFilter, Status } from "./staff.js";
 export interface ForceStatusRequest {
   /** The staff member, 1-128 characters. */
   staffId: string;
-  /** STATUS_AVAILABLE, STATUS_BUSY, STATUS_ON_BREAK or STATUS_OFFLINE. */
-  status: Status;
-  /** The code of an enabled break reason. Required with STATUS_ON_BREAK, refused with any other status. */
-  breakReason: string;
+  /** What to choose. Required. A break reason must be enabled. */
+  choice:
+    | StatusChoice
+    | undefined;
   /** Why, 1-1,000 characters. Required. */
   note: string;
   /** In a call: do not wait for its end; drop the calls from the record. */
   immediately: boolean;
   /** Makes the request idempotent: 1-128 characters without control characters, kept for at least 24 h. Empty: not idempotent. */
   requestId: string;
-  /** The revision the staff member must still have, or ABORTED. 0: any. */
-  expectedRevision: bigint;
+  /** The revision the staff member must still have, or ABORTED. Absent: any. */
+  expectedRevision?: bigint | undefined;
 }
 
 /** Answers ForceStatus. */
@@ -53,22 +53,9 @@ export interface BatchForceStatusRequest {
 /** A result for each item, in the order of the request. */
 export interface BatchForceStatusResponse {
   /** The results. */
-  results: ForceStatusResult[];
+  results: ItemResult[];
   /** The store's position after the last item. */
   position: string;
-}
-
-/** The result of one item. */
-export interface ForceStatusResult {
-  /** What came of it. */
-  result:
-    | //
-    /** The item was taken. */
-    { $case: "response"; value: ForceStatusResponse }
-    | //
-    /** The item could not be taken. */
-    { $case: "error"; value: ItemError }
-    | undefined;
 }
 
 /** Resets a staff member. */
@@ -79,8 +66,8 @@ export interface ResetStaffRequest {
   note: string;
   /** Makes the request idempotent: 1-128 characters without control characters, kept for at least 24 h. Empty: not idempotent. */
   requestId: string;
-  /** The revision the staff member must still have, or ABORTED. 0: any. */
-  expectedRevision: bigint;
+  /** The revision the staff member must still have, or ABORTED. Absent: any. */
+  expectedRevision?: bigint | undefined;
 }
 
 /** Answers ResetStaff. */
@@ -103,32 +90,28 @@ export interface GetStaffSummaryRequest {
     | undefined;
   /** Answer from a state at or after this position. Empty: the present state. */
   atLeast: string;
+  /** How many skill groups a page has at most, 1-1,000. 0: 100. Larger values are cut to 1,000. A page is also cut at about 1 MiB. */
+  pageSize: number;
+  /** The next_page_token of the page before. Empty: the first page. The filter must be the same. */
+  pageToken: string;
 }
 
 /** The counts. */
 export interface GetStaffSummaryResponse {
   /** By status, over all staff that match. Statuses that nobody has are left out. */
   counts: StatusCount[];
-  /** By skill group, by name. A staff member with several groups counts in each. */
+  /** By skill group, by name: the page. A staff member with several groups counts in each. */
   skillGroups: SkillGroupSummary[];
   /** The store's position that the counts are current at. */
   position: string;
   /** How many staff match. */
   total: number;
-}
-
-/** The counts of one skill group. */
-export interface SkillGroupSummary {
-  /** The group. */
-  skillGroup: string;
-  /** Its members by status. */
-  counts: StatusCount[];
-  /** How many members. */
-  total: number;
+  /** The token of the next page of skill groups. Empty: this was the last. Each page counts afresh, from its own position. */
+  nextPageToken: string;
 }
 
 function createBaseForceStatusRequest(): ForceStatusRequest {
-  return { staffId: "", status: 0, breakReason: "", note: "", immediately: false, requestId: "", expectedRevision: 0n };
+  return { staffId: "", choice: undefined, note: "", immediately: false, requestId: "", expectedRevision: undefined };
 }
 
 export const ForceStatusRequest: MessageFns<ForceStatusRequest> = {
@@ -136,26 +119,23 @@ export const ForceStatusRequest: MessageFns<ForceStatusRequest> = {
     if (message.staffId !== "") {
       writer.uint32(10).string(message.staffId);
     }
-    if (message.status !== 0) {
-      writer.uint32(16).int32(message.status);
-    }
-    if (message.breakReason !== "") {
-      writer.uint32(26).string(message.breakReason);
+    if (message.choice !== undefined) {
+      StatusChoice.encode(message.choice, writer.uint32(18).fork()).join();
     }
     if (message.note !== "") {
-      writer.uint32(34).string(message.note);
+      writer.uint32(26).string(message.note);
     }
     if (message.immediately !== false) {
-      writer.uint32(40).bool(message.immediately);
+      writer.uint32(32).bool(message.immediately);
     }
     if (message.requestId !== "") {
-      writer.uint32(50).string(message.requestId);
+      writer.uint32(42).string(message.requestId);
     }
-    if (message.expectedRevision !== 0n) {
+    if (message.expectedRevision !== undefined) {
       if (BigInt.asIntN(64, message.expectedRevision) !== message.expectedRevision) {
         throw new globalThis.Error("value provided for field message.expectedRevision of type int64 too large");
       }
-      writer.uint32(56).int64(message.expectedRevision);
+      writer.uint32(48).int64(message.expectedRevision);
     }
     return writer;
   },
@@ -182,11 +162,11 @@ export const ForceStatusRequest: MessageFns<ForceStatusRequest> = {
             continue;
           }
           case 2: {
-            if (tag !== 16) {
+            if (tag !== 18) {
               break;
             }
 
-            message.status = reader.int32() as any;
+            message.choice = StatusChoice.decode(reader, reader.uint32());
             continue;
           }
           case 3: {
@@ -194,35 +174,27 @@ export const ForceStatusRequest: MessageFns<ForceStatusRequest> = {
               break;
             }
 
-            message.breakReason = reader.string();
-            continue;
-          }
-          case 4: {
-            if (tag !== 34) {
-              break;
-            }
-
             message.note = reader.string();
             continue;
           }
-          case 5: {
-            if (tag !== 40) {
+          case 4: {
+            if (tag !== 32) {
               break;
             }
 
             message.immediately = reader.bool();
             continue;
           }
-          case 6: {
-            if (tag !== 50) {
+          case 5: {
+            if (tag !== 42) {
               break;
             }
 
             message.requestId = reader.string();
             continue;
           }
-          case 7: {
-            if (tag !== 56) {
+          case 6: {
+            if (tag !== 48) {
               break;
             }
 
@@ -247,14 +219,15 @@ export const ForceStatusRequest: MessageFns<ForceStatusRequest> = {
   fromPartial<I extends Exact<DeepPartial<ForceStatusRequest>, I>>(object: I): ForceStatusRequest {
     const message = createBaseForceStatusRequest();
     message.staffId = object.staffId ?? "";
-    message.status = object.status ?? 0;
-    message.breakReason = object.breakReason ?? "";
+    message.choice = (object.choice !== undefined && object.choice !== null)
+      ? StatusChoice.fromPartial(object.choice)
+      : undefined;
     message.note = object.note ?? "";
     message.immediately = object.immediately ?? false;
     message.requestId = object.requestId ?? "";
     message.expectedRevision = (object.expectedRevision !== undefined && object.expectedRevision !== null)
       ? BigInt(object.expectedRevision)
-      : 0n;
+      : undefined;
     return message;
   },
 };
@@ -412,7 +385,7 @@ function createBaseBatchForceStatusResponse(): BatchForceStatusResponse {
 export const BatchForceStatusResponse: MessageFns<BatchForceStatusResponse> = {
   encode(message: BatchForceStatusResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     for (const v of message.results) {
-      ForceStatusResult.encode(v!, writer.uint32(10).fork()).join();
+      ItemResult.encode(v!, writer.uint32(10).fork()).join();
     }
     if (message.position !== "") {
       writer.uint32(18).string(message.position);
@@ -438,7 +411,7 @@ export const BatchForceStatusResponse: MessageFns<BatchForceStatusResponse> = {
               break;
             }
 
-            message.results.push(ForceStatusResult.decode(reader, reader.uint32()));
+            message.results.push(ItemResult.decode(reader, reader.uint32()));
             continue;
           }
           case 2: {
@@ -466,95 +439,14 @@ export const BatchForceStatusResponse: MessageFns<BatchForceStatusResponse> = {
   },
   fromPartial<I extends Exact<DeepPartial<BatchForceStatusResponse>, I>>(object: I): BatchForceStatusResponse {
     const message = createBaseBatchForceStatusResponse();
-    message.results = object.results?.map((e) => ForceStatusResult.fromPartial(e)) || [];
+    message.results = object.results?.map((e) => ItemResult.fromPartial(e)) || [];
     message.position = object.position ?? "";
     return message;
   },
 };
 
-function createBaseForceStatusResult(): ForceStatusResult {
-  return { result: undefined };
-}
-
-export const ForceStatusResult: MessageFns<ForceStatusResult> = {
-  encode(message: ForceStatusResult, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
-    switch (message.result?.$case) {
-      case "response":
-        ForceStatusResponse.encode(message.result.value, writer.uint32(10).fork()).join();
-        break;
-      case "error":
-        ItemError.encode(message.result.value, writer.uint32(18).fork()).join();
-        break;
-    }
-    return writer;
-  },
-
-  decode(input: BinaryReader | Uint8Array, length?: number): ForceStatusResult {
-    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
-    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
-    if (previousRecursionDepth >= 100) {
-      throw new globalThis.Error("protobuf decode recursion limit exceeded");
-    }
-    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
-    try {
-      const end = length === undefined ? reader.len : reader.pos + length;
-      const message = createBaseForceStatusResult();
-      while (reader.pos < end) {
-        const tag = reader.uint32();
-        switch (tag >>> 3) {
-          case 1: {
-            if (tag !== 10) {
-              break;
-            }
-
-            message.result = { $case: "response", value: ForceStatusResponse.decode(reader, reader.uint32()) };
-            continue;
-          }
-          case 2: {
-            if (tag !== 18) {
-              break;
-            }
-
-            message.result = { $case: "error", value: ItemError.decode(reader, reader.uint32()) };
-            continue;
-          }
-        }
-        if ((tag & 7) === 4 || tag === 0) {
-          break;
-        }
-        reader.skip(tag & 7);
-      }
-      return message;
-    } finally {
-      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
-    }
-  },
-
-  create<I extends Exact<DeepPartial<ForceStatusResult>, I>>(base?: I): ForceStatusResult {
-    return ForceStatusResult.fromPartial(base ?? ({} as any));
-  },
-  fromPartial<I extends Exact<DeepPartial<ForceStatusResult>, I>>(object: I): ForceStatusResult {
-    const message = createBaseForceStatusResult();
-    switch (object.result?.$case) {
-      case "response": {
-        if (object.result?.value !== undefined && object.result?.value !== null) {
-          message.result = { $case: "response", value: ForceStatusResponse.fromPartial(object.result.value) };
-        }
-        break;
-      }
-      case "error": {
-        if (object.result?.value !== undefined && object.result?.value !== null) {
-          message.result = { $case: "error", value: ItemError.fromPartial(object.result.value) };
-        }
-        break;
-      }
-    }
-    return message;
-  },
-};
-
 function createBaseResetStaffRequest(): ResetStaffRequest {
-  return { staffId: "", note: "", requestId: "", expectedRevision: 0n };
+  return { staffId: "", note: "", requestId: "", expectedRevision: undefined };
 }
 
 export const ResetStaffRequest: MessageFns<ResetStaffRequest> = {
@@ -568,7 +460,7 @@ export const ResetStaffRequest: MessageFns<ResetStaffRequest> = {
     if (message.requestId !== "") {
       writer.uint32(26).string(message.requestId);
     }
-    if (message.expectedRevision !== 0n) {
+    if (message.expectedRevision !== undefined) {
       if (BigInt.asIntN(64, message.expectedRevision) !== message.expectedRevision) {
         throw new globalThis.Error("value provided for field message.expectedRevision of type int64 too large");
       }
@@ -644,7 +536,7 @@ export const ResetStaffRequest: MessageFns<ResetStaffRequest> = {
     message.requestId = object.requestId ?? "";
     message.expectedRevision = (object.expectedRevision !== undefined && object.expectedRevision !== null)
       ? BigInt(object.expectedRevision)
-      : 0n;
+      : undefined;
     return message;
   },
 };
@@ -729,7 +621,7 @@ export const ResetStaffResponse: MessageFns<ResetStaffResponse> = {
 };
 
 function createBaseGetStaffSummaryRequest(): GetStaffSummaryRequest {
-  return { filter: undefined, atLeast: "" };
+  return { filter: undefined, atLeast: "", pageSize: 0, pageToken: "" };
 }
 
 export const GetStaffSummaryRequest: MessageFns<GetStaffSummaryRequest> = {
@@ -739,6 +631,12 @@ export const GetStaffSummaryRequest: MessageFns<GetStaffSummaryRequest> = {
     }
     if (message.atLeast !== "") {
       writer.uint32(18).string(message.atLeast);
+    }
+    if (message.pageSize !== 0) {
+      writer.uint32(24).int32(message.pageSize);
+    }
+    if (message.pageToken !== "") {
+      writer.uint32(34).string(message.pageToken);
     }
     return writer;
   },
@@ -772,6 +670,22 @@ export const GetStaffSummaryRequest: MessageFns<GetStaffSummaryRequest> = {
             message.atLeast = reader.string();
             continue;
           }
+          case 3: {
+            if (tag !== 24) {
+              break;
+            }
+
+            message.pageSize = reader.int32();
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.pageToken = reader.string();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -793,12 +707,14 @@ export const GetStaffSummaryRequest: MessageFns<GetStaffSummaryRequest> = {
       ? StaffFilter.fromPartial(object.filter)
       : undefined;
     message.atLeast = object.atLeast ?? "";
+    message.pageSize = object.pageSize ?? 0;
+    message.pageToken = object.pageToken ?? "";
     return message;
   },
 };
 
 function createBaseGetStaffSummaryResponse(): GetStaffSummaryResponse {
-  return { counts: [], skillGroups: [], position: "", total: 0 };
+  return { counts: [], skillGroups: [], position: "", total: 0, nextPageToken: "" };
 }
 
 export const GetStaffSummaryResponse: MessageFns<GetStaffSummaryResponse> = {
@@ -814,6 +730,9 @@ export const GetStaffSummaryResponse: MessageFns<GetStaffSummaryResponse> = {
     }
     if (message.total !== 0) {
       writer.uint32(32).int32(message.total);
+    }
+    if (message.nextPageToken !== "") {
+      writer.uint32(42).string(message.nextPageToken);
     }
     return writer;
   },
@@ -863,6 +782,14 @@ export const GetStaffSummaryResponse: MessageFns<GetStaffSummaryResponse> = {
             message.total = reader.int32();
             continue;
           }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            message.nextPageToken = reader.string();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -884,85 +811,7 @@ export const GetStaffSummaryResponse: MessageFns<GetStaffSummaryResponse> = {
     message.skillGroups = object.skillGroups?.map((e) => SkillGroupSummary.fromPartial(e)) || [];
     message.position = object.position ?? "";
     message.total = object.total ?? 0;
-    return message;
-  },
-};
-
-function createBaseSkillGroupSummary(): SkillGroupSummary {
-  return { skillGroup: "", counts: [], total: 0 };
-}
-
-export const SkillGroupSummary: MessageFns<SkillGroupSummary> = {
-  encode(message: SkillGroupSummary, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
-    if (message.skillGroup !== "") {
-      writer.uint32(10).string(message.skillGroup);
-    }
-    for (const v of message.counts) {
-      StatusCount.encode(v!, writer.uint32(18).fork()).join();
-    }
-    if (message.total !== 0) {
-      writer.uint32(24).int32(message.total);
-    }
-    return writer;
-  },
-
-  decode(input: BinaryReader | Uint8Array, length?: number): SkillGroupSummary {
-    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
-    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
-    if (previousRecursionDepth >= 100) {
-      throw new globalThis.Error("protobuf decode recursion limit exceeded");
-    }
-    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
-    try {
-      const end = length === undefined ? reader.len : reader.pos + length;
-      const message = createBaseSkillGroupSummary();
-      while (reader.pos < end) {
-        const tag = reader.uint32();
-        switch (tag >>> 3) {
-          case 1: {
-            if (tag !== 10) {
-              break;
-            }
-
-            message.skillGroup = reader.string();
-            continue;
-          }
-          case 2: {
-            if (tag !== 18) {
-              break;
-            }
-
-            message.counts.push(StatusCount.decode(reader, reader.uint32()));
-            continue;
-          }
-          case 3: {
-            if (tag !== 24) {
-              break;
-            }
-
-            message.total = reader.int32();
-            continue;
-          }
-        }
-        if ((tag & 7) === 4 || tag === 0) {
-          break;
-        }
-        reader.skip(tag & 7);
-      }
-      return message;
-    } finally {
-      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
-    }
-  },
-
-  create<I extends Exact<DeepPartial<SkillGroupSummary>, I>>(base?: I): SkillGroupSummary {
-    return SkillGroupSummary.fromPartial(base ?? ({} as any));
-  },
-  fromPartial<I extends Exact<DeepPartial<SkillGroupSummary>, I>>(object: I): SkillGroupSummary {
-    const message = createBaseSkillGroupSummary();
-    message.skillGroup = object.skillGroup ?? "";
-    message.counts = object.counts?.map((e) => StatusCount.fromPartial(e)) || [];
-    message.total = object.total ?? 0;
+    message.nextPageToken = object.nextPageToken ?? "";
     return message;
   },
 };

@@ -8,8 +8,9 @@
 import { BinaryReader, BinaryWriter } from "@bufbuild/protobuf/wire";
 import type { handleServerStreamingCall, handleUnaryCall, UntypedServiceImplementation } from "@grpc/grpc-js";
 import { Duration } from "../../google/protobuf/duration.js";
+import { Timestamp } from "../../google/protobuf/timestamp.js";
 import { BreakReason } from "./policy.js";
-import { Bookmark, Direction, GoingAway, Staff, StaffChange, Status } from "./staff.js";
+import { Bookmark, Direction, GoingAway, Staff, StaffChange, Status, StatusChoice } from "./staff.js";
 
 /** One staff member's side: what a workspace asks for its owner. */
 
@@ -35,16 +36,16 @@ export interface GetStaffResponse {
 export interface ChangeStatusRequest {
   /** The staff member, 1-128 characters. */
   staffId: string;
-  /** STATUS_AVAILABLE, STATUS_BUSY, STATUS_ON_BREAK or STATUS_OFFLINE. */
-  status: Status;
-  /** The code of an enabled break reason. Required with STATUS_ON_BREAK, refused with any other status. */
-  breakReason: string;
+  /** What to choose. Required. A break reason must be enabled. */
+  choice:
+    | StatusChoice
+    | undefined;
   /** A note for the history, up to 1,000 characters. */
   note: string;
   /** Makes the request idempotent: 1-128 characters without control characters, kept for at least 24 h. Empty: not idempotent. */
   requestId: string;
-  /** The revision the staff member must still have, or ABORTED. 0: any. */
-  expectedRevision: bigint;
+  /** The revision the staff member must still have, or ABORTED. Absent: any. */
+  expectedRevision?: bigint | undefined;
 }
 
 /** Answers ChangeStatus. */
@@ -65,8 +66,8 @@ export interface BackToReceptionRequest {
   staffId: string;
   /** Makes the request idempotent: 1-128 characters without control characters, kept for at least 24 h. Empty: not idempotent. */
   requestId: string;
-  /** The revision the staff member must still have, or ABORTED. 0: any. */
-  expectedRevision: bigint;
+  /** The revision the staff member must still have, or ABORTED. Absent: any. */
+  expectedRevision?: bigint | undefined;
 }
 
 /** Answers BackToReception. */
@@ -87,8 +88,8 @@ export interface ContinueAfterCallWorkRequest {
   staffId: string;
   /** Makes the request idempotent: 1-128 characters without control characters, kept for at least 24 h. Empty: not idempotent. */
   requestId: string;
-  /** The revision the staff member must still have, or ABORTED. 0: any. */
-  expectedRevision: bigint;
+  /** The revision the staff member must still have, or ABORTED. Absent: any. */
+  expectedRevision?: bigint | undefined;
 }
 
 /** Answers ContinueAfterCallWork. */
@@ -107,14 +108,14 @@ export interface ContinueAfterCallWorkResponse {
 export interface SetNextStatusRequest {
   /** The staff member, 1-128 characters. */
   staffId: string;
-  /** STATUS_AVAILABLE, STATUS_BUSY, STATUS_ON_BREAK or STATUS_OFFLINE. */
-  status: Status;
-  /** The code of an enabled break reason. Required with STATUS_ON_BREAK, refused with any other status. */
-  breakReason: string;
+  /** What to choose. Required. A break reason must be enabled. */
+  choice:
+    | StatusChoice
+    | undefined;
   /** Makes the request idempotent: 1-128 characters without control characters, kept for at least 24 h. Empty: not idempotent. */
   requestId: string;
-  /** The revision the staff member must still have, or ABORTED. 0: any. */
-  expectedRevision: bigint;
+  /** The revision the staff member must still have, or ABORTED. Absent: any. */
+  expectedRevision?: bigint | undefined;
 }
 
 /** Answers SetNextStatus. */
@@ -135,8 +136,8 @@ export interface ClearNextStatusRequest {
   staffId: string;
   /** Makes the request idempotent: 1-128 characters without control characters, kept for at least 24 h. Empty: not idempotent. */
   requestId: string;
-  /** The revision the staff member must still have, or ABORTED. 0: any. */
-  expectedRevision: bigint;
+  /** The revision the staff member must still have, or ABORTED. Absent: any. */
+  expectedRevision?: bigint | undefined;
 }
 
 /** Answers ClearNextStatus. */
@@ -163,8 +164,8 @@ export interface PlaceCallRequest {
   source: string;
   /** Makes the request idempotent: 1-128 characters without control characters, kept for at least 24 h. Empty: not idempotent. */
   requestId: string;
-  /** The revision the staff member must still have, or ABORTED. 0: any. */
-  expectedRevision: bigint;
+  /** The revision the staff member must still have, or ABORTED. Absent: any. */
+  expectedRevision?: bigint | undefined;
 }
 
 /** Answers PlaceCall. */
@@ -187,8 +188,8 @@ export interface AcceptOfferRequest {
   claimId: string;
   /** Makes the request idempotent: 1-128 characters without control characters, kept for at least 24 h. Empty: not idempotent. */
   requestId: string;
-  /** The revision the staff member must still have, or ABORTED. 0: any. */
-  expectedRevision: bigint;
+  /** The revision the staff member must still have, or ABORTED. Absent: any. */
+  expectedRevision?: bigint | undefined;
 }
 
 /** Answers AcceptOffer. */
@@ -213,8 +214,8 @@ export interface DeclineOfferRequest {
   note: string;
   /** Makes the request idempotent: 1-128 characters without control characters, kept for at least 24 h. Empty: not idempotent. */
   requestId: string;
-  /** The revision the staff member must still have, or ABORTED. 0: any. */
-  expectedRevision: bigint;
+  /** The revision the staff member must still have, or ABORTED. Absent: any. */
+  expectedRevision?: bigint | undefined;
 }
 
 /** Answers DeclineOffer. */
@@ -235,14 +236,20 @@ export interface ListBreakReasonsRequest {
   includeDisabled: boolean;
   /** Answer from a state at or after this position. Empty: the present state. */
   atLeast: string;
+  /** The page's size, 1-1,000. 0: 100. Larger values are cut to 1,000. A page is also cut at about 1 MiB. */
+  pageSize: number;
+  /** The next_page_token of the page before. Empty: the first page. include_disabled must be the same. */
+  pageToken: string;
 }
 
 /** The break reasons. */
 export interface ListBreakReasonsResponse {
   /** The reasons, by code. */
   breakReasons: BreakReason[];
-  /** The store's position that the list is current at. */
+  /** The store's position that the page is current at. */
   position: string;
+  /** The token of the next page. Empty: this was the last. */
+  nextPageToken: string;
 }
 
 /** Attaches a workspace. */
@@ -250,7 +257,13 @@ export interface AttachRequest {
   /** The staff member, 1-128 characters. */
   staffId: string;
   /** How often to send a bookmark when nothing happens, 1 s to 60 s. Default 5 s. */
-  bookmarkInterval: Duration | undefined;
+  bookmarkInterval:
+    | Duration
+    | undefined;
+  /** The workspace's own id, 1-128 characters, the same whenever it attaches. Empty: the server makes one for this stream. */
+  workspaceId: string;
+  /** What the workspace is, for those who look for it, up to 200 characters. */
+  userAgent: string;
 }
 
 /** A frame of an attached workspace's stream. */
@@ -269,6 +282,79 @@ export interface AttachResponse {
     /** The server is about to end the stream. Attach again. */
     { $case: "goingAway"; value: GoingAway }
     | undefined;
+}
+
+/** Watches colleagues. */
+export interface WatchColleaguesRequest {
+  /** The staff member who watches, 1-128 characters. */
+  staffId: string;
+  /** Continue after this position, without a snapshot. Empty: begin with a snapshot. */
+  resumeAfter: string;
+  /** How often to send a bookmark when nothing happens, 1 s to 60 s. Default 5 s. */
+  bookmarkInterval: Duration | undefined;
+}
+
+/** A frame of a watch of colleagues. */
+export interface WatchColleaguesResponse {
+  /** The position after this frame: what to give as resume_after. Empty on all snapshot chunks but the last. */
+  position: string;
+  /** What the frame carries. Ignore kinds you do not know, but keep their position. */
+  event:
+    | //
+    /** A part of the snapshot. */
+    { $case: "snapshotChunk"; value: ColleaguesChunk }
+    | //
+    /** Changes, the latest of each colleague. */
+    { $case: "changes"; value: ColleagueChanges }
+    | //
+    /** Nothing matched; everything up to the position has been sent. */
+    { $case: "bookmark"; value: Bookmark }
+    | //
+    /** The server is about to end the stream. Watch again. */
+    { $case: "goingAway"; value: GoingAway }
+    | undefined;
+}
+
+/** A colleague, as staff see one another. */
+export interface Colleague {
+  /** The staff member. */
+  staffId: string;
+  /** The name to show. */
+  displayName: string;
+  /** The names of the skill groups. */
+  skillGroups: string[];
+  /** The visible status. */
+  status: Status;
+  /** When it began. */
+  statusStartedAt:
+    | Timestamp
+    | undefined;
+  /** An internal call or a transfer may be sent now. */
+  openToTransfers: boolean;
+}
+
+/** A part of the snapshot of colleagues. */
+export interface ColleaguesChunk {
+  /** Colleagues, in no particular order. */
+  colleagues: Colleague[];
+  /** This is the last chunk; the frame has the snapshot's position. */
+  last: boolean;
+}
+
+/** Changes of colleagues. */
+export interface ColleagueChanges {
+  /** The changes. */
+  changes: ColleagueChange[];
+}
+
+/** A change of a colleague. */
+export interface ColleagueChange {
+  /** The colleague after the change; of one who left, the id alone. */
+  colleague:
+    | Colleague
+    | undefined;
+  /** The colleague is no longer to be seen: drop it from the view. */
+  left: boolean;
 }
 
 function createBaseGetStaffRequest(): GetStaffRequest {
@@ -406,7 +492,7 @@ export const GetStaffResponse: MessageFns<GetStaffResponse> = {
 };
 
 function createBaseChangeStatusRequest(): ChangeStatusRequest {
-  return { staffId: "", status: 0, breakReason: "", note: "", requestId: "", expectedRevision: 0n };
+  return { staffId: "", choice: undefined, note: "", requestId: "", expectedRevision: undefined };
 }
 
 export const ChangeStatusRequest: MessageFns<ChangeStatusRequest> = {
@@ -414,19 +500,16 @@ export const ChangeStatusRequest: MessageFns<ChangeStatusRequest> = {
     if (message.staffId !== "") {
       writer.uint32(10).string(message.staffId);
     }
-    if (message.status !== 0) {
-      writer.uint32(16).int32(message.status);
-    }
-    if (message.breakReason !== "") {
-      writer.uint32(26).string(message.breakReason);
+    if (message.choice !== undefined) {
+      StatusChoice.encode(message.choice, writer.uint32(18).fork()).join();
     }
     if (message.note !== "") {
-      writer.uint32(50).string(message.note);
+      writer.uint32(26).string(message.note);
     }
     if (message.requestId !== "") {
       writer.uint32(34).string(message.requestId);
     }
-    if (message.expectedRevision !== 0n) {
+    if (message.expectedRevision !== undefined) {
       if (BigInt.asIntN(64, message.expectedRevision) !== message.expectedRevision) {
         throw new globalThis.Error("value provided for field message.expectedRevision of type int64 too large");
       }
@@ -457,23 +540,15 @@ export const ChangeStatusRequest: MessageFns<ChangeStatusRequest> = {
             continue;
           }
           case 2: {
-            if (tag !== 16) {
+            if (tag !== 18) {
               break;
             }
 
-            message.status = reader.int32() as any;
+            message.choice = StatusChoice.decode(reader, reader.uint32());
             continue;
           }
           case 3: {
             if (tag !== 26) {
-              break;
-            }
-
-            message.breakReason = reader.string();
-            continue;
-          }
-          case 6: {
-            if (tag !== 50) {
               break;
             }
 
@@ -514,13 +589,14 @@ export const ChangeStatusRequest: MessageFns<ChangeStatusRequest> = {
   fromPartial<I extends Exact<DeepPartial<ChangeStatusRequest>, I>>(object: I): ChangeStatusRequest {
     const message = createBaseChangeStatusRequest();
     message.staffId = object.staffId ?? "";
-    message.status = object.status ?? 0;
-    message.breakReason = object.breakReason ?? "";
+    message.choice = (object.choice !== undefined && object.choice !== null)
+      ? StatusChoice.fromPartial(object.choice)
+      : undefined;
     message.note = object.note ?? "";
     message.requestId = object.requestId ?? "";
     message.expectedRevision = (object.expectedRevision !== undefined && object.expectedRevision !== null)
       ? BigInt(object.expectedRevision)
-      : 0n;
+      : undefined;
     return message;
   },
 };
@@ -605,7 +681,7 @@ export const ChangeStatusResponse: MessageFns<ChangeStatusResponse> = {
 };
 
 function createBaseBackToReceptionRequest(): BackToReceptionRequest {
-  return { staffId: "", requestId: "", expectedRevision: 0n };
+  return { staffId: "", requestId: "", expectedRevision: undefined };
 }
 
 export const BackToReceptionRequest: MessageFns<BackToReceptionRequest> = {
@@ -616,7 +692,7 @@ export const BackToReceptionRequest: MessageFns<BackToReceptionRequest> = {
     if (message.requestId !== "") {
       writer.uint32(18).string(message.requestId);
     }
-    if (message.expectedRevision !== 0n) {
+    if (message.expectedRevision !== undefined) {
       if (BigInt.asIntN(64, message.expectedRevision) !== message.expectedRevision) {
         throw new globalThis.Error("value provided for field message.expectedRevision of type int64 too large");
       }
@@ -683,7 +759,7 @@ export const BackToReceptionRequest: MessageFns<BackToReceptionRequest> = {
     message.requestId = object.requestId ?? "";
     message.expectedRevision = (object.expectedRevision !== undefined && object.expectedRevision !== null)
       ? BigInt(object.expectedRevision)
-      : 0n;
+      : undefined;
     return message;
   },
 };
@@ -768,7 +844,7 @@ export const BackToReceptionResponse: MessageFns<BackToReceptionResponse> = {
 };
 
 function createBaseContinueAfterCallWorkRequest(): ContinueAfterCallWorkRequest {
-  return { staffId: "", requestId: "", expectedRevision: 0n };
+  return { staffId: "", requestId: "", expectedRevision: undefined };
 }
 
 export const ContinueAfterCallWorkRequest: MessageFns<ContinueAfterCallWorkRequest> = {
@@ -779,7 +855,7 @@ export const ContinueAfterCallWorkRequest: MessageFns<ContinueAfterCallWorkReque
     if (message.requestId !== "") {
       writer.uint32(18).string(message.requestId);
     }
-    if (message.expectedRevision !== 0n) {
+    if (message.expectedRevision !== undefined) {
       if (BigInt.asIntN(64, message.expectedRevision) !== message.expectedRevision) {
         throw new globalThis.Error("value provided for field message.expectedRevision of type int64 too large");
       }
@@ -846,7 +922,7 @@ export const ContinueAfterCallWorkRequest: MessageFns<ContinueAfterCallWorkReque
     message.requestId = object.requestId ?? "";
     message.expectedRevision = (object.expectedRevision !== undefined && object.expectedRevision !== null)
       ? BigInt(object.expectedRevision)
-      : 0n;
+      : undefined;
     return message;
   },
 };
@@ -933,7 +1009,7 @@ export const ContinueAfterCallWorkResponse: MessageFns<ContinueAfterCallWorkResp
 };
 
 function createBaseSetNextStatusRequest(): SetNextStatusRequest {
-  return { staffId: "", status: 0, breakReason: "", requestId: "", expectedRevision: 0n };
+  return { staffId: "", choice: undefined, requestId: "", expectedRevision: undefined };
 }
 
 export const SetNextStatusRequest: MessageFns<SetNextStatusRequest> = {
@@ -941,20 +1017,17 @@ export const SetNextStatusRequest: MessageFns<SetNextStatusRequest> = {
     if (message.staffId !== "") {
       writer.uint32(10).string(message.staffId);
     }
-    if (message.status !== 0) {
-      writer.uint32(16).int32(message.status);
-    }
-    if (message.breakReason !== "") {
-      writer.uint32(26).string(message.breakReason);
+    if (message.choice !== undefined) {
+      StatusChoice.encode(message.choice, writer.uint32(18).fork()).join();
     }
     if (message.requestId !== "") {
-      writer.uint32(34).string(message.requestId);
+      writer.uint32(26).string(message.requestId);
     }
-    if (message.expectedRevision !== 0n) {
+    if (message.expectedRevision !== undefined) {
       if (BigInt.asIntN(64, message.expectedRevision) !== message.expectedRevision) {
         throw new globalThis.Error("value provided for field message.expectedRevision of type int64 too large");
       }
-      writer.uint32(40).int64(message.expectedRevision);
+      writer.uint32(32).int64(message.expectedRevision);
     }
     return writer;
   },
@@ -981,11 +1054,11 @@ export const SetNextStatusRequest: MessageFns<SetNextStatusRequest> = {
             continue;
           }
           case 2: {
-            if (tag !== 16) {
+            if (tag !== 18) {
               break;
             }
 
-            message.status = reader.int32() as any;
+            message.choice = StatusChoice.decode(reader, reader.uint32());
             continue;
           }
           case 3: {
@@ -993,19 +1066,11 @@ export const SetNextStatusRequest: MessageFns<SetNextStatusRequest> = {
               break;
             }
 
-            message.breakReason = reader.string();
-            continue;
-          }
-          case 4: {
-            if (tag !== 34) {
-              break;
-            }
-
             message.requestId = reader.string();
             continue;
           }
-          case 5: {
-            if (tag !== 40) {
+          case 4: {
+            if (tag !== 32) {
               break;
             }
 
@@ -1030,12 +1095,13 @@ export const SetNextStatusRequest: MessageFns<SetNextStatusRequest> = {
   fromPartial<I extends Exact<DeepPartial<SetNextStatusRequest>, I>>(object: I): SetNextStatusRequest {
     const message = createBaseSetNextStatusRequest();
     message.staffId = object.staffId ?? "";
-    message.status = object.status ?? 0;
-    message.breakReason = object.breakReason ?? "";
+    message.choice = (object.choice !== undefined && object.choice !== null)
+      ? StatusChoice.fromPartial(object.choice)
+      : undefined;
     message.requestId = object.requestId ?? "";
     message.expectedRevision = (object.expectedRevision !== undefined && object.expectedRevision !== null)
       ? BigInt(object.expectedRevision)
-      : 0n;
+      : undefined;
     return message;
   },
 };
@@ -1120,7 +1186,7 @@ export const SetNextStatusResponse: MessageFns<SetNextStatusResponse> = {
 };
 
 function createBaseClearNextStatusRequest(): ClearNextStatusRequest {
-  return { staffId: "", requestId: "", expectedRevision: 0n };
+  return { staffId: "", requestId: "", expectedRevision: undefined };
 }
 
 export const ClearNextStatusRequest: MessageFns<ClearNextStatusRequest> = {
@@ -1131,7 +1197,7 @@ export const ClearNextStatusRequest: MessageFns<ClearNextStatusRequest> = {
     if (message.requestId !== "") {
       writer.uint32(18).string(message.requestId);
     }
-    if (message.expectedRevision !== 0n) {
+    if (message.expectedRevision !== undefined) {
       if (BigInt.asIntN(64, message.expectedRevision) !== message.expectedRevision) {
         throw new globalThis.Error("value provided for field message.expectedRevision of type int64 too large");
       }
@@ -1198,7 +1264,7 @@ export const ClearNextStatusRequest: MessageFns<ClearNextStatusRequest> = {
     message.requestId = object.requestId ?? "";
     message.expectedRevision = (object.expectedRevision !== undefined && object.expectedRevision !== null)
       ? BigInt(object.expectedRevision)
-      : 0n;
+      : undefined;
     return message;
   },
 };
@@ -1283,7 +1349,7 @@ export const ClearNextStatusResponse: MessageFns<ClearNextStatusResponse> = {
 };
 
 function createBasePlaceCallRequest(): PlaceCallRequest {
-  return { staffId: "", callId: "", direction: 0, source: "", requestId: "", expectedRevision: 0n };
+  return { staffId: "", callId: "", direction: 0, source: "", requestId: "", expectedRevision: undefined };
 }
 
 export const PlaceCallRequest: MessageFns<PlaceCallRequest> = {
@@ -1303,7 +1369,7 @@ export const PlaceCallRequest: MessageFns<PlaceCallRequest> = {
     if (message.requestId !== "") {
       writer.uint32(42).string(message.requestId);
     }
-    if (message.expectedRevision !== 0n) {
+    if (message.expectedRevision !== undefined) {
       if (BigInt.asIntN(64, message.expectedRevision) !== message.expectedRevision) {
         throw new globalThis.Error("value provided for field message.expectedRevision of type int64 too large");
       }
@@ -1397,7 +1463,7 @@ export const PlaceCallRequest: MessageFns<PlaceCallRequest> = {
     message.requestId = object.requestId ?? "";
     message.expectedRevision = (object.expectedRevision !== undefined && object.expectedRevision !== null)
       ? BigInt(object.expectedRevision)
-      : 0n;
+      : undefined;
     return message;
   },
 };
@@ -1482,7 +1548,7 @@ export const PlaceCallResponse: MessageFns<PlaceCallResponse> = {
 };
 
 function createBaseAcceptOfferRequest(): AcceptOfferRequest {
-  return { staffId: "", claimId: "", requestId: "", expectedRevision: 0n };
+  return { staffId: "", claimId: "", requestId: "", expectedRevision: undefined };
 }
 
 export const AcceptOfferRequest: MessageFns<AcceptOfferRequest> = {
@@ -1496,7 +1562,7 @@ export const AcceptOfferRequest: MessageFns<AcceptOfferRequest> = {
     if (message.requestId !== "") {
       writer.uint32(26).string(message.requestId);
     }
-    if (message.expectedRevision !== 0n) {
+    if (message.expectedRevision !== undefined) {
       if (BigInt.asIntN(64, message.expectedRevision) !== message.expectedRevision) {
         throw new globalThis.Error("value provided for field message.expectedRevision of type int64 too large");
       }
@@ -1572,7 +1638,7 @@ export const AcceptOfferRequest: MessageFns<AcceptOfferRequest> = {
     message.requestId = object.requestId ?? "";
     message.expectedRevision = (object.expectedRevision !== undefined && object.expectedRevision !== null)
       ? BigInt(object.expectedRevision)
-      : 0n;
+      : undefined;
     return message;
   },
 };
@@ -1657,7 +1723,7 @@ export const AcceptOfferResponse: MessageFns<AcceptOfferResponse> = {
 };
 
 function createBaseDeclineOfferRequest(): DeclineOfferRequest {
-  return { staffId: "", claimId: "", note: "", requestId: "", expectedRevision: 0n };
+  return { staffId: "", claimId: "", note: "", requestId: "", expectedRevision: undefined };
 }
 
 export const DeclineOfferRequest: MessageFns<DeclineOfferRequest> = {
@@ -1669,16 +1735,16 @@ export const DeclineOfferRequest: MessageFns<DeclineOfferRequest> = {
       writer.uint32(18).string(message.claimId);
     }
     if (message.note !== "") {
-      writer.uint32(42).string(message.note);
+      writer.uint32(26).string(message.note);
     }
     if (message.requestId !== "") {
-      writer.uint32(26).string(message.requestId);
+      writer.uint32(34).string(message.requestId);
     }
-    if (message.expectedRevision !== 0n) {
+    if (message.expectedRevision !== undefined) {
       if (BigInt.asIntN(64, message.expectedRevision) !== message.expectedRevision) {
         throw new globalThis.Error("value provided for field message.expectedRevision of type int64 too large");
       }
-      writer.uint32(32).int64(message.expectedRevision);
+      writer.uint32(40).int64(message.expectedRevision);
     }
     return writer;
   },
@@ -1712,24 +1778,24 @@ export const DeclineOfferRequest: MessageFns<DeclineOfferRequest> = {
             message.claimId = reader.string();
             continue;
           }
-          case 5: {
-            if (tag !== 42) {
+          case 3: {
+            if (tag !== 26) {
               break;
             }
 
             message.note = reader.string();
             continue;
           }
-          case 3: {
-            if (tag !== 26) {
+          case 4: {
+            if (tag !== 34) {
               break;
             }
 
             message.requestId = reader.string();
             continue;
           }
-          case 4: {
-            if (tag !== 32) {
+          case 5: {
+            if (tag !== 40) {
               break;
             }
 
@@ -1759,7 +1825,7 @@ export const DeclineOfferRequest: MessageFns<DeclineOfferRequest> = {
     message.requestId = object.requestId ?? "";
     message.expectedRevision = (object.expectedRevision !== undefined && object.expectedRevision !== null)
       ? BigInt(object.expectedRevision)
-      : 0n;
+      : undefined;
     return message;
   },
 };
@@ -1844,7 +1910,7 @@ export const DeclineOfferResponse: MessageFns<DeclineOfferResponse> = {
 };
 
 function createBaseListBreakReasonsRequest(): ListBreakReasonsRequest {
-  return { includeDisabled: false, atLeast: "" };
+  return { includeDisabled: false, atLeast: "", pageSize: 0, pageToken: "" };
 }
 
 export const ListBreakReasonsRequest: MessageFns<ListBreakReasonsRequest> = {
@@ -1854,6 +1920,12 @@ export const ListBreakReasonsRequest: MessageFns<ListBreakReasonsRequest> = {
     }
     if (message.atLeast !== "") {
       writer.uint32(18).string(message.atLeast);
+    }
+    if (message.pageSize !== 0) {
+      writer.uint32(24).int32(message.pageSize);
+    }
+    if (message.pageToken !== "") {
+      writer.uint32(34).string(message.pageToken);
     }
     return writer;
   },
@@ -1887,6 +1959,22 @@ export const ListBreakReasonsRequest: MessageFns<ListBreakReasonsRequest> = {
             message.atLeast = reader.string();
             continue;
           }
+          case 3: {
+            if (tag !== 24) {
+              break;
+            }
+
+            message.pageSize = reader.int32();
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.pageToken = reader.string();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -1906,12 +1994,14 @@ export const ListBreakReasonsRequest: MessageFns<ListBreakReasonsRequest> = {
     const message = createBaseListBreakReasonsRequest();
     message.includeDisabled = object.includeDisabled ?? false;
     message.atLeast = object.atLeast ?? "";
+    message.pageSize = object.pageSize ?? 0;
+    message.pageToken = object.pageToken ?? "";
     return message;
   },
 };
 
 function createBaseListBreakReasonsResponse(): ListBreakReasonsResponse {
-  return { breakReasons: [], position: "" };
+  return { breakReasons: [], position: "", nextPageToken: "" };
 }
 
 export const ListBreakReasonsResponse: MessageFns<ListBreakReasonsResponse> = {
@@ -1921,6 +2011,9 @@ export const ListBreakReasonsResponse: MessageFns<ListBreakReasonsResponse> = {
     }
     if (message.position !== "") {
       writer.uint32(18).string(message.position);
+    }
+    if (message.nextPageToken !== "") {
+      writer.uint32(26).string(message.nextPageToken);
     }
     return writer;
   },
@@ -1954,6 +2047,14 @@ export const ListBreakReasonsResponse: MessageFns<ListBreakReasonsResponse> = {
             message.position = reader.string();
             continue;
           }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.nextPageToken = reader.string();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -1973,12 +2074,13 @@ export const ListBreakReasonsResponse: MessageFns<ListBreakReasonsResponse> = {
     const message = createBaseListBreakReasonsResponse();
     message.breakReasons = object.breakReasons?.map((e) => BreakReason.fromPartial(e)) || [];
     message.position = object.position ?? "";
+    message.nextPageToken = object.nextPageToken ?? "";
     return message;
   },
 };
 
 function createBaseAttachRequest(): AttachRequest {
-  return { staffId: "", bookmarkInterval: undefined };
+  return { staffId: "", bookmarkInterval: undefined, workspaceId: "", userAgent: "" };
 }
 
 export const AttachRequest: MessageFns<AttachRequest> = {
@@ -1988,6 +2090,12 @@ export const AttachRequest: MessageFns<AttachRequest> = {
     }
     if (message.bookmarkInterval !== undefined) {
       Duration.encode(message.bookmarkInterval, writer.uint32(18).fork()).join();
+    }
+    if (message.workspaceId !== "") {
+      writer.uint32(26).string(message.workspaceId);
+    }
+    if (message.userAgent !== "") {
+      writer.uint32(34).string(message.userAgent);
     }
     return writer;
   },
@@ -2021,6 +2129,22 @@ export const AttachRequest: MessageFns<AttachRequest> = {
             message.bookmarkInterval = Duration.decode(reader, reader.uint32());
             continue;
           }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.workspaceId = reader.string();
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.userAgent = reader.string();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -2042,6 +2166,8 @@ export const AttachRequest: MessageFns<AttachRequest> = {
     message.bookmarkInterval = (object.bookmarkInterval !== undefined && object.bookmarkInterval !== null)
       ? Duration.fromPartial(object.bookmarkInterval)
       : undefined;
+    message.workspaceId = object.workspaceId ?? "";
+    message.userAgent = object.userAgent ?? "";
     return message;
   },
 };
@@ -2152,6 +2278,529 @@ export const AttachResponse: MessageFns<AttachResponse> = {
         break;
       }
     }
+    return message;
+  },
+};
+
+function createBaseWatchColleaguesRequest(): WatchColleaguesRequest {
+  return { staffId: "", resumeAfter: "", bookmarkInterval: undefined };
+}
+
+export const WatchColleaguesRequest: MessageFns<WatchColleaguesRequest> = {
+  encode(message: WatchColleaguesRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.staffId !== "") {
+      writer.uint32(10).string(message.staffId);
+    }
+    if (message.resumeAfter !== "") {
+      writer.uint32(18).string(message.resumeAfter);
+    }
+    if (message.bookmarkInterval !== undefined) {
+      Duration.encode(message.bookmarkInterval, writer.uint32(26).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): WatchColleaguesRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseWatchColleaguesRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.staffId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.resumeAfter = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.bookmarkInterval = Duration.decode(reader, reader.uint32());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create<I extends Exact<DeepPartial<WatchColleaguesRequest>, I>>(base?: I): WatchColleaguesRequest {
+    return WatchColleaguesRequest.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<WatchColleaguesRequest>, I>>(object: I): WatchColleaguesRequest {
+    const message = createBaseWatchColleaguesRequest();
+    message.staffId = object.staffId ?? "";
+    message.resumeAfter = object.resumeAfter ?? "";
+    message.bookmarkInterval = (object.bookmarkInterval !== undefined && object.bookmarkInterval !== null)
+      ? Duration.fromPartial(object.bookmarkInterval)
+      : undefined;
+    return message;
+  },
+};
+
+function createBaseWatchColleaguesResponse(): WatchColleaguesResponse {
+  return { position: "", event: undefined };
+}
+
+export const WatchColleaguesResponse: MessageFns<WatchColleaguesResponse> = {
+  encode(message: WatchColleaguesResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.position !== "") {
+      writer.uint32(10).string(message.position);
+    }
+    switch (message.event?.$case) {
+      case "snapshotChunk":
+        ColleaguesChunk.encode(message.event.value, writer.uint32(18).fork()).join();
+        break;
+      case "changes":
+        ColleagueChanges.encode(message.event.value, writer.uint32(26).fork()).join();
+        break;
+      case "bookmark":
+        Bookmark.encode(message.event.value, writer.uint32(34).fork()).join();
+        break;
+      case "goingAway":
+        GoingAway.encode(message.event.value, writer.uint32(42).fork()).join();
+        break;
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): WatchColleaguesResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseWatchColleaguesResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.position = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.event = { $case: "snapshotChunk", value: ColleaguesChunk.decode(reader, reader.uint32()) };
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.event = { $case: "changes", value: ColleagueChanges.decode(reader, reader.uint32()) };
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.event = { $case: "bookmark", value: Bookmark.decode(reader, reader.uint32()) };
+            continue;
+          }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            message.event = { $case: "goingAway", value: GoingAway.decode(reader, reader.uint32()) };
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create<I extends Exact<DeepPartial<WatchColleaguesResponse>, I>>(base?: I): WatchColleaguesResponse {
+    return WatchColleaguesResponse.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<WatchColleaguesResponse>, I>>(object: I): WatchColleaguesResponse {
+    const message = createBaseWatchColleaguesResponse();
+    message.position = object.position ?? "";
+    switch (object.event?.$case) {
+      case "snapshotChunk": {
+        if (object.event?.value !== undefined && object.event?.value !== null) {
+          message.event = { $case: "snapshotChunk", value: ColleaguesChunk.fromPartial(object.event.value) };
+        }
+        break;
+      }
+      case "changes": {
+        if (object.event?.value !== undefined && object.event?.value !== null) {
+          message.event = { $case: "changes", value: ColleagueChanges.fromPartial(object.event.value) };
+        }
+        break;
+      }
+      case "bookmark": {
+        if (object.event?.value !== undefined && object.event?.value !== null) {
+          message.event = { $case: "bookmark", value: Bookmark.fromPartial(object.event.value) };
+        }
+        break;
+      }
+      case "goingAway": {
+        if (object.event?.value !== undefined && object.event?.value !== null) {
+          message.event = { $case: "goingAway", value: GoingAway.fromPartial(object.event.value) };
+        }
+        break;
+      }
+    }
+    return message;
+  },
+};
+
+function createBaseColleague(): Colleague {
+  return {
+    staffId: "",
+    displayName: "",
+    skillGroups: [],
+    status: 0,
+    statusStartedAt: undefined,
+    openToTransfers: false,
+  };
+}
+
+export const Colleague: MessageFns<Colleague> = {
+  encode(message: Colleague, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.staffId !== "") {
+      writer.uint32(10).string(message.staffId);
+    }
+    if (message.displayName !== "") {
+      writer.uint32(18).string(message.displayName);
+    }
+    for (const v of message.skillGroups) {
+      writer.uint32(26).string(v!);
+    }
+    if (message.status !== 0) {
+      writer.uint32(32).int32(message.status);
+    }
+    if (message.statusStartedAt !== undefined) {
+      Timestamp.encode(message.statusStartedAt, writer.uint32(42).fork()).join();
+    }
+    if (message.openToTransfers !== false) {
+      writer.uint32(48).bool(message.openToTransfers);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): Colleague {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseColleague();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.staffId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.displayName = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.skillGroups.push(reader.string());
+            continue;
+          }
+          case 4: {
+            if (tag !== 32) {
+              break;
+            }
+
+            message.status = reader.int32() as any;
+            continue;
+          }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            message.statusStartedAt = Timestamp.decode(reader, reader.uint32());
+            continue;
+          }
+          case 6: {
+            if (tag !== 48) {
+              break;
+            }
+
+            message.openToTransfers = reader.bool();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create<I extends Exact<DeepPartial<Colleague>, I>>(base?: I): Colleague {
+    return Colleague.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<Colleague>, I>>(object: I): Colleague {
+    const message = createBaseColleague();
+    message.staffId = object.staffId ?? "";
+    message.displayName = object.displayName ?? "";
+    message.skillGroups = object.skillGroups?.map((e) => e) || [];
+    message.status = object.status ?? 0;
+    message.statusStartedAt = (object.statusStartedAt !== undefined && object.statusStartedAt !== null)
+      ? Timestamp.fromPartial(object.statusStartedAt)
+      : undefined;
+    message.openToTransfers = object.openToTransfers ?? false;
+    return message;
+  },
+};
+
+function createBaseColleaguesChunk(): ColleaguesChunk {
+  return { colleagues: [], last: false };
+}
+
+export const ColleaguesChunk: MessageFns<ColleaguesChunk> = {
+  encode(message: ColleaguesChunk, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    for (const v of message.colleagues) {
+      Colleague.encode(v!, writer.uint32(10).fork()).join();
+    }
+    if (message.last !== false) {
+      writer.uint32(16).bool(message.last);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ColleaguesChunk {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseColleaguesChunk();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.colleagues.push(Colleague.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.last = reader.bool();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create<I extends Exact<DeepPartial<ColleaguesChunk>, I>>(base?: I): ColleaguesChunk {
+    return ColleaguesChunk.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<ColleaguesChunk>, I>>(object: I): ColleaguesChunk {
+    const message = createBaseColleaguesChunk();
+    message.colleagues = object.colleagues?.map((e) => Colleague.fromPartial(e)) || [];
+    message.last = object.last ?? false;
+    return message;
+  },
+};
+
+function createBaseColleagueChanges(): ColleagueChanges {
+  return { changes: [] };
+}
+
+export const ColleagueChanges: MessageFns<ColleagueChanges> = {
+  encode(message: ColleagueChanges, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    for (const v of message.changes) {
+      ColleagueChange.encode(v!, writer.uint32(10).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ColleagueChanges {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseColleagueChanges();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.changes.push(ColleagueChange.decode(reader, reader.uint32()));
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create<I extends Exact<DeepPartial<ColleagueChanges>, I>>(base?: I): ColleagueChanges {
+    return ColleagueChanges.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<ColleagueChanges>, I>>(object: I): ColleagueChanges {
+    const message = createBaseColleagueChanges();
+    message.changes = object.changes?.map((e) => ColleagueChange.fromPartial(e)) || [];
+    return message;
+  },
+};
+
+function createBaseColleagueChange(): ColleagueChange {
+  return { colleague: undefined, left: false };
+}
+
+export const ColleagueChange: MessageFns<ColleagueChange> = {
+  encode(message: ColleagueChange, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.colleague !== undefined) {
+      Colleague.encode(message.colleague, writer.uint32(10).fork()).join();
+    }
+    if (message.left !== false) {
+      writer.uint32(16).bool(message.left);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ColleagueChange {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseColleagueChange();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.colleague = Colleague.decode(reader, reader.uint32());
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.left = reader.bool();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create<I extends Exact<DeepPartial<ColleagueChange>, I>>(base?: I): ColleagueChange {
+    return ColleagueChange.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<ColleagueChange>, I>>(object: I): ColleagueChange {
+    const message = createBaseColleagueChange();
+    message.colleague = (object.colleague !== undefined && object.colleague !== null)
+      ? Colleague.fromPartial(object.colleague)
+      : undefined;
+    message.left = object.left ?? false;
     return message;
   },
 };
@@ -2286,7 +2935,8 @@ export const WorkspaceServiceService = {
   /**
    * Attaches a workspace for as long as the stream lives: the own state now, then every change of it. When the last attached
    * workspace of a signed-in staff member ends or goes silent, the policy's grace runs and then the choice becomes OFFLINE.
-   * Attaching again within the grace cancels that. At most 16 workspaces a staff member (WATCH_QUOTA).
+   * Attaching again within the grace cancels that. A workspace that attaches with an id of its own takes the place of its older
+   * stream. Errors: STAFF_UNKNOWN, ATTACHMENT_QUOTA (at most 16 workspaces a staff member), ATTACHMENT_REPLACED, DRAINING.
    */
   attach: {
     path: "/onduty.v1.WorkspaceService/Attach" as const,
@@ -2296,6 +2946,22 @@ export const WorkspaceServiceService = {
     requestDeserialize: (value: Buffer): AttachRequest => AttachRequest.decode(value),
     responseSerialize: (value: AttachResponse): Buffer => Buffer.from(AttachResponse.encode(value).finish()),
     responseDeserialize: (value: Buffer): AttachResponse => AttachResponse.decode(value),
+  },
+  /**
+   * Watches colleagues, as the policy lets staff see them: nobody, those of the own skill groups, or all. The stream begins with
+   * a snapshot and keeps WatchStaff's promises for DELIVERY_LATEST_PER_STAFF. It ends with going_away when the policy or the own
+   * skill groups change: begin afresh. Errors: STAFF_UNKNOWN, COLLEAGUES_HIDDEN, POSITION_*, WATCH_QUOTA, DRAINING.
+   */
+  watchColleagues: {
+    path: "/onduty.v1.WorkspaceService/WatchColleagues" as const,
+    requestStream: false as const,
+    responseStream: true as const,
+    requestSerialize: (value: WatchColleaguesRequest): Buffer =>
+      Buffer.from(WatchColleaguesRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): WatchColleaguesRequest => WatchColleaguesRequest.decode(value),
+    responseSerialize: (value: WatchColleaguesResponse): Buffer =>
+      Buffer.from(WatchColleaguesResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): WatchColleaguesResponse => WatchColleaguesResponse.decode(value),
   },
 } as const;
 
@@ -2333,9 +2999,16 @@ export interface WorkspaceServiceServer extends UntypedServiceImplementation {
   /**
    * Attaches a workspace for as long as the stream lives: the own state now, then every change of it. When the last attached
    * workspace of a signed-in staff member ends or goes silent, the policy's grace runs and then the choice becomes OFFLINE.
-   * Attaching again within the grace cancels that. At most 16 workspaces a staff member (WATCH_QUOTA).
+   * Attaching again within the grace cancels that. A workspace that attaches with an id of its own takes the place of its older
+   * stream. Errors: STAFF_UNKNOWN, ATTACHMENT_QUOTA (at most 16 workspaces a staff member), ATTACHMENT_REPLACED, DRAINING.
    */
   attach: handleServerStreamingCall<AttachRequest, AttachResponse>;
+  /**
+   * Watches colleagues, as the policy lets staff see them: nobody, those of the own skill groups, or all. The stream begins with
+   * a snapshot and keeps WatchStaff's promises for DELIVERY_LATEST_PER_STAFF. It ends with going_away when the policy or the own
+   * skill groups change: begin afresh. Errors: STAFF_UNKNOWN, COLLEAGUES_HIDDEN, POSITION_*, WATCH_QUOTA, DRAINING.
+   */
+  watchColleagues: handleServerStreamingCall<WatchColleaguesRequest, WatchColleaguesResponse>;
 }
 
 type Builtin = Date | Function | Uint8Array | string | number | boolean | bigint | undefined;
