@@ -32,7 +32,7 @@ public class First {
         Thread.sleep(10);
       }
       System.out.println("the floor shows " + staffId);
-      ClaimStaffResponse claim = router.claimStaff("call-" + staffId, staffId);
+      ClaimStaffResponse claim = router.claim("call-" + staffId, staffId);
       System.out.println(claim.getStaff().getStaffId() + " is offered " + claim.getStaff().getOffer().getCallId());
       router.withdraw(claim.getClaimId());
       desk.changeStatus(Status.STATUS_OFFLINE);

@@ -39,22 +39,23 @@ private static final long serialVersionUID = 0L;
 
   public static final com.google.protobuf.Descriptors.Descriptor
       getDescriptor() {
-    return dev.onduty.v1.WorkspaceServiceOuterClass.internal_static_onduty_v1_AcceptOfferRequest_descriptor;
+    return dev.onduty.v1.WorkspaceServiceProto.internal_static_onduty_v1_AcceptOfferRequest_descriptor;
   }
 
   @java.lang.Override
   public com.google.protobuf.Descriptors.Descriptor getDescriptorForType() {
-    return dev.onduty.v1.WorkspaceServiceOuterClass.internal_static_onduty_v1_AcceptOfferRequest_descriptor;
+    return dev.onduty.v1.WorkspaceServiceProto.internal_static_onduty_v1_AcceptOfferRequest_descriptor;
   }
 
   @java.lang.Override
   protected com.google.protobuf.GeneratedMessage.FieldAccessorTable
       internalGetFieldAccessorTable() {
-    return dev.onduty.v1.WorkspaceServiceOuterClass.internal_static_onduty_v1_AcceptOfferRequest_fieldAccessorTable
+    return dev.onduty.v1.WorkspaceServiceProto.internal_static_onduty_v1_AcceptOfferRequest_fieldAccessorTable
         .ensureFieldAccessorsInitialized(
             dev.onduty.v1.AcceptOfferRequest.class, dev.onduty.v1.AcceptOfferRequest.Builder.class);
   }
 
+  private int bitField0_;
   public static final int STAFF_ID_FIELD_NUMBER = 1;
   @SuppressWarnings("serial")
   private volatile java.lang.Object staffId_ = "";
@@ -200,10 +201,22 @@ private static final long serialVersionUID = 0L;
   private long expectedRevision_ = 0L;
   /**
    * <pre>
-   * The revision the staff member must still have, or ABORTED. 0: any.
+   * The revision the staff member must still have, or ABORTED. Absent: any.
    * </pre>
    *
-   * <code>int64 expected_revision = 4;</code>
+   * <code>optional int64 expected_revision = 4;</code>
+   * @return Whether the expectedRevision field is set.
+   */
+  @java.lang.Override
+  public boolean hasExpectedRevision() {
+    return ((bitField0_ & 0x00000001) != 0);
+  }
+  /**
+   * <pre>
+   * The revision the staff member must still have, or ABORTED. Absent: any.
+   * </pre>
+   *
+   * <code>optional int64 expected_revision = 4;</code>
    * @return The expectedRevision.
    */
   @java.lang.Override
@@ -234,7 +247,7 @@ private static final long serialVersionUID = 0L;
     if (!com.google.protobuf.GeneratedMessage.isStringEmpty(requestId_)) {
       com.google.protobuf.GeneratedMessage.writeString(output, 3, requestId_);
     }
-    if (expectedRevision_ != 0L) {
+    if (((bitField0_ & 0x00000001) != 0)) {
       output.writeInt64(4, expectedRevision_);
     }
     getUnknownFields().writeTo(output);
@@ -250,7 +263,7 @@ private static final long serialVersionUID = 0L;
     if (!com.google.protobuf.GeneratedMessage.isStringEmpty(requestId_)) {
       size += com.google.protobuf.GeneratedMessage.computeStringSize(3, requestId_);
     }
-    if (expectedRevision_ != 0L) {
+    if (((bitField0_ & 0x00000001) != 0)) {
       size += com.google.protobuf.CodedOutputStream
         .computeInt64Size(4, expectedRevision_);
     }
@@ -284,8 +297,11 @@ private static final long serialVersionUID = 0L;
         .equals(other.getClaimId())) return false;
     if (!getRequestId()
         .equals(other.getRequestId())) return false;
-    if (getExpectedRevision()
-        != other.getExpectedRevision()) return false;
+    if (hasExpectedRevision() != other.hasExpectedRevision()) return false;
+    if (hasExpectedRevision()) {
+      if (getExpectedRevision()
+          != other.getExpectedRevision()) return false;
+    }
     if (!getUnknownFields().equals(other.getUnknownFields())) return false;
     return true;
   }
@@ -303,9 +319,11 @@ private static final long serialVersionUID = 0L;
     hash = (53 * hash) + getClaimId().hashCode();
     hash = (37 * hash) + REQUEST_ID_FIELD_NUMBER;
     hash = (53 * hash) + getRequestId().hashCode();
-    hash = (37 * hash) + EXPECTED_REVISION_FIELD_NUMBER;
-    hash = (53 * hash) + com.google.protobuf.Internal.hashLong(
-        getExpectedRevision());
+    if (hasExpectedRevision()) {
+      hash = (37 * hash) + EXPECTED_REVISION_FIELD_NUMBER;
+      hash = (53 * hash) + com.google.protobuf.Internal.hashLong(
+          getExpectedRevision());
+    }
     hash = (29 * hash) + getUnknownFields().hashCode();
     memoizedHashCode = hash;
     return hash;
@@ -416,13 +434,13 @@ private static final long serialVersionUID = 0L;
       dev.onduty.v1.AcceptOfferRequestOrBuilder {
     public static final com.google.protobuf.Descriptors.Descriptor
         getDescriptor() {
-      return dev.onduty.v1.WorkspaceServiceOuterClass.internal_static_onduty_v1_AcceptOfferRequest_descriptor;
+      return dev.onduty.v1.WorkspaceServiceProto.internal_static_onduty_v1_AcceptOfferRequest_descriptor;
     }
 
     @java.lang.Override
     protected com.google.protobuf.GeneratedMessage.FieldAccessorTable
         internalGetFieldAccessorTable() {
-      return dev.onduty.v1.WorkspaceServiceOuterClass.internal_static_onduty_v1_AcceptOfferRequest_fieldAccessorTable
+      return dev.onduty.v1.WorkspaceServiceProto.internal_static_onduty_v1_AcceptOfferRequest_fieldAccessorTable
           .ensureFieldAccessorsInitialized(
               dev.onduty.v1.AcceptOfferRequest.class, dev.onduty.v1.AcceptOfferRequest.Builder.class);
     }
@@ -451,7 +469,7 @@ private static final long serialVersionUID = 0L;
     @java.lang.Override
     public com.google.protobuf.Descriptors.Descriptor
         getDescriptorForType() {
-      return dev.onduty.v1.WorkspaceServiceOuterClass.internal_static_onduty_v1_AcceptOfferRequest_descriptor;
+      return dev.onduty.v1.WorkspaceServiceProto.internal_static_onduty_v1_AcceptOfferRequest_descriptor;
     }
 
     @java.lang.Override
@@ -487,9 +505,12 @@ private static final long serialVersionUID = 0L;
       if (((from_bitField0_ & 0x00000004) != 0)) {
         result.requestId_ = requestId_;
       }
+      int to_bitField0_ = 0;
       if (((from_bitField0_ & 0x00000008) != 0)) {
         result.expectedRevision_ = expectedRevision_;
+        to_bitField0_ |= 0x00000001;
       }
+      result.bitField0_ |= to_bitField0_;
     }
 
     @java.lang.Override
@@ -519,7 +540,7 @@ private static final long serialVersionUID = 0L;
         bitField0_ |= 0x00000004;
         onChanged();
       }
-      if (other.getExpectedRevision() != 0L) {
+      if (other.hasExpectedRevision()) {
         setExpectedRevision(other.getExpectedRevision());
       }
       this.mergeUnknownFields(other.getUnknownFields());
@@ -864,10 +885,22 @@ private static final long serialVersionUID = 0L;
     private long expectedRevision_ ;
     /**
      * <pre>
-     * The revision the staff member must still have, or ABORTED. 0: any.
+     * The revision the staff member must still have, or ABORTED. Absent: any.
      * </pre>
      *
-     * <code>int64 expected_revision = 4;</code>
+     * <code>optional int64 expected_revision = 4;</code>
+     * @return Whether the expectedRevision field is set.
+     */
+    @java.lang.Override
+    public boolean hasExpectedRevision() {
+      return ((bitField0_ & 0x00000008) != 0);
+    }
+    /**
+     * <pre>
+     * The revision the staff member must still have, or ABORTED. Absent: any.
+     * </pre>
+     *
+     * <code>optional int64 expected_revision = 4;</code>
      * @return The expectedRevision.
      */
     @java.lang.Override
@@ -876,10 +909,10 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The revision the staff member must still have, or ABORTED. 0: any.
+     * The revision the staff member must still have, or ABORTED. Absent: any.
      * </pre>
      *
-     * <code>int64 expected_revision = 4;</code>
+     * <code>optional int64 expected_revision = 4;</code>
      * @param value The expectedRevision to set.
      * @return This builder for chaining.
      */
@@ -892,10 +925,10 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The revision the staff member must still have, or ABORTED. 0: any.
+     * The revision the staff member must still have, or ABORTED. Absent: any.
      * </pre>
      *
-     * <code>int64 expected_revision = 4;</code>
+     * <code>optional int64 expected_revision = 4;</code>
      * @return This builder for chaining.
      */
     public Builder clearExpectedRevision() {

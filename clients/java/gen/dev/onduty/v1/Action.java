@@ -304,7 +304,7 @@ public enum Action
   }
   public static com.google.protobuf.Descriptors.EnumDescriptor
       getDescriptor() {
-    return dev.onduty.v1.StaffOuterClass.getDescriptor().getEnumType(2);
+    return dev.onduty.v1.StaffProto.getDescriptor().getEnumType(2);
   }
 
   private static final Action[] VALUES = values();

@@ -38,18 +38,18 @@ private static final long serialVersionUID = 0L;
 
   public static final com.google.protobuf.Descriptors.Descriptor
       getDescriptor() {
-    return dev.onduty.v1.StaffOuterClass.internal_static_onduty_v1_Actor_descriptor;
+    return dev.onduty.v1.StaffProto.internal_static_onduty_v1_Actor_descriptor;
   }
 
   @java.lang.Override
   public com.google.protobuf.Descriptors.Descriptor getDescriptorForType() {
-    return dev.onduty.v1.StaffOuterClass.internal_static_onduty_v1_Actor_descriptor;
+    return dev.onduty.v1.StaffProto.internal_static_onduty_v1_Actor_descriptor;
   }
 
   @java.lang.Override
   protected com.google.protobuf.GeneratedMessage.FieldAccessorTable
       internalGetFieldAccessorTable() {
-    return dev.onduty.v1.StaffOuterClass.internal_static_onduty_v1_Actor_fieldAccessorTable
+    return dev.onduty.v1.StaffProto.internal_static_onduty_v1_Actor_fieldAccessorTable
         .ensureFieldAccessorsInitialized(
             dev.onduty.v1.Actor.class, dev.onduty.v1.Actor.Builder.class);
   }
@@ -310,13 +310,13 @@ private static final long serialVersionUID = 0L;
       dev.onduty.v1.ActorOrBuilder {
     public static final com.google.protobuf.Descriptors.Descriptor
         getDescriptor() {
-      return dev.onduty.v1.StaffOuterClass.internal_static_onduty_v1_Actor_descriptor;
+      return dev.onduty.v1.StaffProto.internal_static_onduty_v1_Actor_descriptor;
     }
 
     @java.lang.Override
     protected com.google.protobuf.GeneratedMessage.FieldAccessorTable
         internalGetFieldAccessorTable() {
-      return dev.onduty.v1.StaffOuterClass.internal_static_onduty_v1_Actor_fieldAccessorTable
+      return dev.onduty.v1.StaffProto.internal_static_onduty_v1_Actor_fieldAccessorTable
           .ensureFieldAccessorsInitialized(
               dev.onduty.v1.Actor.class, dev.onduty.v1.Actor.Builder.class);
     }
@@ -343,7 +343,7 @@ private static final long serialVersionUID = 0L;
     @java.lang.Override
     public com.google.protobuf.Descriptors.Descriptor
         getDescriptorForType() {
-      return dev.onduty.v1.StaffOuterClass.internal_static_onduty_v1_Actor_descriptor;
+      return dev.onduty.v1.StaffProto.internal_static_onduty_v1_Actor_descriptor;
     }
 
     @java.lang.Override

@@ -185,7 +185,7 @@ public enum ActorRole
   }
   public static com.google.protobuf.Descriptors.EnumDescriptor
       getDescriptor() {
-    return dev.onduty.v1.StaffOuterClass.getDescriptor().getEnumType(4);
+    return dev.onduty.v1.StaffProto.getDescriptor().getEnumType(4);
   }
 
   private static final ActorRole[] VALUES = values();

@@ -108,6 +108,37 @@ public final class AdminServiceGrpc {
     return getDeleteStaffMethod;
   }
 
+  private static volatile io.grpc.MethodDescriptor<dev.onduty.v1.EraseStaffRequest,
+      dev.onduty.v1.EraseStaffResponse> getEraseStaffMethod;
+
+  @io.grpc.stub.annotations.RpcMethod(
+      fullMethodName = SERVICE_NAME + '/' + "EraseStaff",
+      requestType = dev.onduty.v1.EraseStaffRequest.class,
+      responseType = dev.onduty.v1.EraseStaffResponse.class,
+      methodType = io.grpc.MethodDescriptor.MethodType.UNARY)
+  public static io.grpc.MethodDescriptor<dev.onduty.v1.EraseStaffRequest,
+      dev.onduty.v1.EraseStaffResponse> getEraseStaffMethod() {
+    io.grpc.MethodDescriptor<dev.onduty.v1.EraseStaffRequest, dev.onduty.v1.EraseStaffResponse> getEraseStaffMethod;
+    if ((getEraseStaffMethod = AdminServiceGrpc.getEraseStaffMethod) == null) {
+      synchronized (AdminServiceGrpc.class) {
+        if ((getEraseStaffMethod = AdminServiceGrpc.getEraseStaffMethod) == null) {
+          AdminServiceGrpc.getEraseStaffMethod = getEraseStaffMethod =
+              io.grpc.MethodDescriptor.<dev.onduty.v1.EraseStaffRequest, dev.onduty.v1.EraseStaffResponse>newBuilder()
+              .setType(io.grpc.MethodDescriptor.MethodType.UNARY)
+              .setFullMethodName(generateFullMethodName(SERVICE_NAME, "EraseStaff"))
+              .setSampledToLocalTracing(true)
+              .setRequestMarshaller(io.grpc.protobuf.ProtoUtils.marshaller(
+                  dev.onduty.v1.EraseStaffRequest.getDefaultInstance()))
+              .setResponseMarshaller(io.grpc.protobuf.ProtoUtils.marshaller(
+                  dev.onduty.v1.EraseStaffResponse.getDefaultInstance()))
+              .setSchemaDescriptor(new AdminServiceMethodDescriptorSupplier("EraseStaff"))
+              .build();
+        }
+      }
+    }
+    return getEraseStaffMethod;
+  }
+
   private static volatile io.grpc.MethodDescriptor<dev.onduty.v1.BatchCreateStaffRequest,
       dev.onduty.v1.BatchCreateStaffResponse> getBatchCreateStaffMethod;
 
@@ -250,6 +281,7 @@ public final class AdminServiceGrpc {
               io.grpc.MethodDescriptor.<dev.onduty.v1.GetPolicyRequest, dev.onduty.v1.GetPolicyResponse>newBuilder()
               .setType(io.grpc.MethodDescriptor.MethodType.UNARY)
               .setFullMethodName(generateFullMethodName(SERVICE_NAME, "GetPolicy"))
+              .setSafe(true)
               .setSampledToLocalTracing(true)
               .setRequestMarshaller(io.grpc.protobuf.ProtoUtils.marshaller(
                   dev.onduty.v1.GetPolicyRequest.getDefaultInstance()))
@@ -392,6 +424,17 @@ public final class AdminServiceGrpc {
 
     /**
      * <pre>
+     * Erases a deleted person from the history for good: id, name, notes, calls and requests. What is left adds up under a pseudonym.
+     * Backups keep what they have. Errors: STAFF_UNKNOWN, STAFF_NOT_DELETED.
+     * </pre>
+     */
+    default void eraseStaff(dev.onduty.v1.EraseStaffRequest request,
+        io.grpc.stub.StreamObserver<dev.onduty.v1.EraseStaffResponse> responseObserver) {
+      io.grpc.stub.ServerCalls.asyncUnimplementedUnaryCall(getEraseStaffMethod(), responseObserver);
+    }
+
+    /**
+     * <pre>
      * Creates up to 1,000 staff members, each on its own: a bad item does not hold up the others.
      * </pre>
      */
@@ -519,6 +562,18 @@ public final class AdminServiceGrpc {
 
     /**
      * <pre>
+     * Erases a deleted person from the history for good: id, name, notes, calls and requests. What is left adds up under a pseudonym.
+     * Backups keep what they have. Errors: STAFF_UNKNOWN, STAFF_NOT_DELETED.
+     * </pre>
+     */
+    public void eraseStaff(dev.onduty.v1.EraseStaffRequest request,
+        io.grpc.stub.StreamObserver<dev.onduty.v1.EraseStaffResponse> responseObserver) {
+      io.grpc.stub.ClientCalls.asyncUnaryCall(
+          getChannel().newCall(getEraseStaffMethod(), getCallOptions()), request, responseObserver);
+    }
+
+    /**
+     * <pre>
      * Creates up to 1,000 staff members, each on its own: a bad item does not hold up the others.
      * </pre>
      */
@@ -635,6 +690,17 @@ public final class AdminServiceGrpc {
 
     /**
      * <pre>
+     * Erases a deleted person from the history for good: id, name, notes, calls and requests. What is left adds up under a pseudonym.
+     * Backups keep what they have. Errors: STAFF_UNKNOWN, STAFF_NOT_DELETED.
+     * </pre>
+     */
+    public dev.onduty.v1.EraseStaffResponse eraseStaff(dev.onduty.v1.EraseStaffRequest request) throws io.grpc.StatusException {
+      return io.grpc.stub.ClientCalls.blockingV2UnaryCall(
+          getChannel(), getEraseStaffMethod(), getCallOptions(), request);
+    }
+
+    /**
+     * <pre>
      * Creates up to 1,000 staff members, each on its own: a bad item does not hold up the others.
      * </pre>
      */
@@ -741,6 +807,17 @@ public final class AdminServiceGrpc {
     public dev.onduty.v1.DeleteStaffResponse deleteStaff(dev.onduty.v1.DeleteStaffRequest request) {
       return io.grpc.stub.ClientCalls.blockingUnaryCall(
           getChannel(), getDeleteStaffMethod(), getCallOptions(), request);
+    }
+
+    /**
+     * <pre>
+     * Erases a deleted person from the history for good: id, name, notes, calls and requests. What is left adds up under a pseudonym.
+     * Backups keep what they have. Errors: STAFF_UNKNOWN, STAFF_NOT_DELETED.
+     * </pre>
+     */
+    public dev.onduty.v1.EraseStaffResponse eraseStaff(dev.onduty.v1.EraseStaffRequest request) {
+      return io.grpc.stub.ClientCalls.blockingUnaryCall(
+          getChannel(), getEraseStaffMethod(), getCallOptions(), request);
     }
 
     /**
@@ -858,6 +935,18 @@ public final class AdminServiceGrpc {
 
     /**
      * <pre>
+     * Erases a deleted person from the history for good: id, name, notes, calls and requests. What is left adds up under a pseudonym.
+     * Backups keep what they have. Errors: STAFF_UNKNOWN, STAFF_NOT_DELETED.
+     * </pre>
+     */
+    public com.google.common.util.concurrent.ListenableFuture<dev.onduty.v1.EraseStaffResponse> eraseStaff(
+        dev.onduty.v1.EraseStaffRequest request) {
+      return io.grpc.stub.ClientCalls.futureUnaryCall(
+          getChannel().newCall(getEraseStaffMethod(), getCallOptions()), request);
+    }
+
+    /**
+     * <pre>
      * Creates up to 1,000 staff members, each on its own: a bad item does not hold up the others.
      * </pre>
      */
@@ -926,12 +1015,13 @@ public final class AdminServiceGrpc {
   private static final int METHODID_CREATE_STAFF = 0;
   private static final int METHODID_UPDATE_STAFF = 1;
   private static final int METHODID_DELETE_STAFF = 2;
-  private static final int METHODID_BATCH_CREATE_STAFF = 3;
-  private static final int METHODID_CREATE_BREAK_REASON = 4;
-  private static final int METHODID_UPDATE_BREAK_REASON = 5;
-  private static final int METHODID_DELETE_BREAK_REASON = 6;
-  private static final int METHODID_GET_POLICY = 7;
-  private static final int METHODID_UPDATE_POLICY = 8;
+  private static final int METHODID_ERASE_STAFF = 3;
+  private static final int METHODID_BATCH_CREATE_STAFF = 4;
+  private static final int METHODID_CREATE_BREAK_REASON = 5;
+  private static final int METHODID_UPDATE_BREAK_REASON = 6;
+  private static final int METHODID_DELETE_BREAK_REASON = 7;
+  private static final int METHODID_GET_POLICY = 8;
+  private static final int METHODID_UPDATE_POLICY = 9;
 
   private static final class MethodHandlers<Req, Resp> implements
       io.grpc.stub.ServerCalls.UnaryMethod<Req, Resp>,
@@ -961,6 +1051,10 @@ public final class AdminServiceGrpc {
         case METHODID_DELETE_STAFF:
           serviceImpl.deleteStaff((dev.onduty.v1.DeleteStaffRequest) request,
               (io.grpc.stub.StreamObserver<dev.onduty.v1.DeleteStaffResponse>) responseObserver);
+          break;
+        case METHODID_ERASE_STAFF:
+          serviceImpl.eraseStaff((dev.onduty.v1.EraseStaffRequest) request,
+              (io.grpc.stub.StreamObserver<dev.onduty.v1.EraseStaffResponse>) responseObserver);
           break;
         case METHODID_BATCH_CREATE_STAFF:
           serviceImpl.batchCreateStaff((dev.onduty.v1.BatchCreateStaffRequest) request,
@@ -1026,6 +1120,13 @@ public final class AdminServiceGrpc {
               dev.onduty.v1.DeleteStaffResponse>(
                 service, METHODID_DELETE_STAFF)))
         .addMethod(
+          getEraseStaffMethod(),
+          io.grpc.stub.ServerCalls.asyncUnaryCall(
+            new MethodHandlers<
+              dev.onduty.v1.EraseStaffRequest,
+              dev.onduty.v1.EraseStaffResponse>(
+                service, METHODID_ERASE_STAFF)))
+        .addMethod(
           getBatchCreateStaffMethod(),
           io.grpc.stub.ServerCalls.asyncUnaryCall(
             new MethodHandlers<
@@ -1076,7 +1177,7 @@ public final class AdminServiceGrpc {
 
     @java.lang.Override
     public com.google.protobuf.Descriptors.FileDescriptor getFileDescriptor() {
-      return dev.onduty.v1.AdminServiceOuterClass.getDescriptor();
+      return dev.onduty.v1.AdminServiceProto.getDescriptor();
     }
 
     @java.lang.Override
@@ -1118,6 +1219,7 @@ public final class AdminServiceGrpc {
               .addMethod(getCreateStaffMethod())
               .addMethod(getUpdateStaffMethod())
               .addMethod(getDeleteStaffMethod())
+              .addMethod(getEraseStaffMethod())
               .addMethod(getBatchCreateStaffMethod())
               .addMethod(getCreateBreakReasonMethod())
               .addMethod(getUpdateBreakReasonMethod())

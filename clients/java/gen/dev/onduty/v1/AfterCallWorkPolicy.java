@@ -38,18 +38,18 @@ private static final long serialVersionUID = 0L;
 
   public static final com.google.protobuf.Descriptors.Descriptor
       getDescriptor() {
-    return dev.onduty.v1.PolicyOuterClass.internal_static_onduty_v1_AfterCallWorkPolicy_descriptor;
+    return dev.onduty.v1.PolicyProto.internal_static_onduty_v1_AfterCallWorkPolicy_descriptor;
   }
 
   @java.lang.Override
   public com.google.protobuf.Descriptors.Descriptor getDescriptorForType() {
-    return dev.onduty.v1.PolicyOuterClass.internal_static_onduty_v1_AfterCallWorkPolicy_descriptor;
+    return dev.onduty.v1.PolicyProto.internal_static_onduty_v1_AfterCallWorkPolicy_descriptor;
   }
 
   @java.lang.Override
   protected com.google.protobuf.GeneratedMessage.FieldAccessorTable
       internalGetFieldAccessorTable() {
-    return dev.onduty.v1.PolicyOuterClass.internal_static_onduty_v1_AfterCallWorkPolicy_fieldAccessorTable
+    return dev.onduty.v1.PolicyProto.internal_static_onduty_v1_AfterCallWorkPolicy_fieldAccessorTable
         .ensureFieldAccessorsInitialized(
             dev.onduty.v1.AfterCallWorkPolicy.class, dev.onduty.v1.AfterCallWorkPolicy.Builder.class);
   }
@@ -62,7 +62,19 @@ private static final long serialVersionUID = 0L;
    * Whether there is wrap-up at all. Default true.
    * </pre>
    *
-   * <code>bool enabled = 1;</code>
+   * <code>optional bool enabled = 1;</code>
+   * @return Whether the enabled field is set.
+   */
+  @java.lang.Override
+  public boolean hasEnabled() {
+    return ((bitField0_ & 0x00000001) != 0);
+  }
+  /**
+   * <pre>
+   * Whether there is wrap-up at all. Default true.
+   * </pre>
+   *
+   * <code>optional bool enabled = 1;</code>
    * @return The enabled.
    */
   @java.lang.Override
@@ -82,7 +94,7 @@ private static final long serialVersionUID = 0L;
    */
   @java.lang.Override
   public boolean hasCountdown() {
-    return ((bitField0_ & 0x00000001) != 0);
+    return ((bitField0_ & 0x00000002) != 0);
   }
   /**
    * <pre>
@@ -199,7 +211,7 @@ private static final long serialVersionUID = 0L;
    */
   @java.lang.Override
   public boolean hasMaxDuration() {
-    return ((bitField0_ & 0x00000002) != 0);
+    return ((bitField0_ & 0x00000004) != 0);
   }
   /**
    * <pre>
@@ -232,7 +244,18 @@ private static final long serialVersionUID = 0L;
    * Where to go afterwards. Default RETURN_TO_AVAILABLE.
    * </pre>
    *
-   * <code>.onduty.v1.ReturnTo return_to = 5;</code>
+   * <code>optional .onduty.v1.ReturnTo return_to = 5;</code>
+   * @return Whether the returnTo field is set.
+   */
+  @java.lang.Override public boolean hasReturnTo() {
+    return ((bitField0_ & 0x00000008) != 0);
+  }
+  /**
+   * <pre>
+   * Where to go afterwards. Default RETURN_TO_AVAILABLE.
+   * </pre>
+   *
+   * <code>optional .onduty.v1.ReturnTo return_to = 5;</code>
    * @return The enum numeric value on the wire for returnTo.
    */
   @java.lang.Override public int getReturnToValue() {
@@ -243,7 +266,7 @@ private static final long serialVersionUID = 0L;
    * Where to go afterwards. Default RETURN_TO_AVAILABLE.
    * </pre>
    *
-   * <code>.onduty.v1.ReturnTo return_to = 5;</code>
+   * <code>optional .onduty.v1.ReturnTo return_to = 5;</code>
    * @return The returnTo.
    */
   @java.lang.Override public dev.onduty.v1.ReturnTo getReturnTo() {
@@ -258,7 +281,19 @@ private static final long serialVersionUID = 0L;
    * Whether a call that nobody answered is wrapped up too. Default true.
    * </pre>
    *
-   * <code>bool unanswered = 6;</code>
+   * <code>optional bool unanswered = 6;</code>
+   * @return Whether the unanswered field is set.
+   */
+  @java.lang.Override
+  public boolean hasUnanswered() {
+    return ((bitField0_ & 0x00000010) != 0);
+  }
+  /**
+   * <pre>
+   * Whether a call that nobody answered is wrapped up too. Default true.
+   * </pre>
+   *
+   * <code>optional bool unanswered = 6;</code>
    * @return The unanswered.
    */
   @java.lang.Override
@@ -281,10 +316,10 @@ private static final long serialVersionUID = 0L;
   public void writeTo(com.google.protobuf.CodedOutputStream output)
                       throws java.io.IOException {
     getSerializedSize();
-    if (enabled_ != false) {
+    if (((bitField0_ & 0x00000001) != 0)) {
       output.writeBool(1, enabled_);
     }
-    if (((bitField0_ & 0x00000001) != 0)) {
+    if (((bitField0_ & 0x00000002) != 0)) {
       output.writeMessage(2, getCountdown());
     }
     if (getDirectionsList().size() > 0) {
@@ -294,24 +329,24 @@ private static final long serialVersionUID = 0L;
     for (int i = 0; i < directions_.size(); i++) {
       output.writeEnumNoTag(directions_.getInt(i));
     }
-    if (((bitField0_ & 0x00000002) != 0)) {
+    if (((bitField0_ & 0x00000004) != 0)) {
       output.writeMessage(4, getMaxDuration());
     }
-    if (returnTo_ != dev.onduty.v1.ReturnTo.RETURN_TO_UNSPECIFIED.getNumber()) {
+    if (((bitField0_ & 0x00000008) != 0)) {
       output.writeEnum(5, returnTo_);
     }
-    if (unanswered_ != false) {
+    if (((bitField0_ & 0x00000010) != 0)) {
       output.writeBool(6, unanswered_);
     }
     getUnknownFields().writeTo(output);
   }
   private int computeSerializedSize_0() {
     int size = 0;
-    if (enabled_ != false) {
+    if (((bitField0_ & 0x00000001) != 0)) {
       size += com.google.protobuf.CodedOutputStream
         .computeBoolSize(1, enabled_);
     }
-    if (((bitField0_ & 0x00000001) != 0)) {
+    if (((bitField0_ & 0x00000002) != 0)) {
       size += com.google.protobuf.CodedOutputStream
         .computeMessageSize(2, getCountdown());
     }
@@ -327,15 +362,15 @@ private static final long serialVersionUID = 0L;
           .computeUInt32SizeNoTag(dataSize);
       }directionsMemoizedSerializedSize = dataSize;
     }
-    if (((bitField0_ & 0x00000002) != 0)) {
+    if (((bitField0_ & 0x00000004) != 0)) {
       size += com.google.protobuf.CodedOutputStream
         .computeMessageSize(4, getMaxDuration());
     }
-    if (returnTo_ != dev.onduty.v1.ReturnTo.RETURN_TO_UNSPECIFIED.getNumber()) {
+    if (((bitField0_ & 0x00000008) != 0)) {
       size += com.google.protobuf.CodedOutputStream
         .computeEnumSize(5, returnTo_);
     }
-    if (unanswered_ != false) {
+    if (((bitField0_ & 0x00000010) != 0)) {
       size += com.google.protobuf.CodedOutputStream
         .computeBoolSize(6, unanswered_);
     }
@@ -363,8 +398,11 @@ private static final long serialVersionUID = 0L;
     }
     dev.onduty.v1.AfterCallWorkPolicy other = (dev.onduty.v1.AfterCallWorkPolicy) obj;
 
-    if (getEnabled()
-        != other.getEnabled()) return false;
+    if (hasEnabled() != other.hasEnabled()) return false;
+    if (hasEnabled()) {
+      if (getEnabled()
+          != other.getEnabled()) return false;
+    }
     if (hasCountdown() != other.hasCountdown()) return false;
     if (hasCountdown()) {
       if (!getCountdown()
@@ -376,9 +414,15 @@ private static final long serialVersionUID = 0L;
       if (!getMaxDuration()
           .equals(other.getMaxDuration())) return false;
     }
-    if (returnTo_ != other.returnTo_) return false;
-    if (getUnanswered()
-        != other.getUnanswered()) return false;
+    if (hasReturnTo() != other.hasReturnTo()) return false;
+    if (hasReturnTo()) {
+      if (returnTo_ != other.returnTo_) return false;
+    }
+    if (hasUnanswered() != other.hasUnanswered()) return false;
+    if (hasUnanswered()) {
+      if (getUnanswered()
+          != other.getUnanswered()) return false;
+    }
     if (!getUnknownFields().equals(other.getUnknownFields())) return false;
     return true;
   }
@@ -390,9 +434,11 @@ private static final long serialVersionUID = 0L;
     }
     int hash = 41;
     hash = (19 * hash) + getDescriptor().hashCode();
-    hash = (37 * hash) + ENABLED_FIELD_NUMBER;
-    hash = (53 * hash) + com.google.protobuf.Internal.hashBoolean(
-        getEnabled());
+    if (hasEnabled()) {
+      hash = (37 * hash) + ENABLED_FIELD_NUMBER;
+      hash = (53 * hash) + com.google.protobuf.Internal.hashBoolean(
+          getEnabled());
+    }
     if (hasCountdown()) {
       hash = (37 * hash) + COUNTDOWN_FIELD_NUMBER;
       hash = (53 * hash) + getCountdown().hashCode();
@@ -405,11 +451,15 @@ private static final long serialVersionUID = 0L;
       hash = (37 * hash) + MAX_DURATION_FIELD_NUMBER;
       hash = (53 * hash) + getMaxDuration().hashCode();
     }
-    hash = (37 * hash) + RETURN_TO_FIELD_NUMBER;
-    hash = (53 * hash) + returnTo_;
-    hash = (37 * hash) + UNANSWERED_FIELD_NUMBER;
-    hash = (53 * hash) + com.google.protobuf.Internal.hashBoolean(
-        getUnanswered());
+    if (hasReturnTo()) {
+      hash = (37 * hash) + RETURN_TO_FIELD_NUMBER;
+      hash = (53 * hash) + returnTo_;
+    }
+    if (hasUnanswered()) {
+      hash = (37 * hash) + UNANSWERED_FIELD_NUMBER;
+      hash = (53 * hash) + com.google.protobuf.Internal.hashBoolean(
+          getUnanswered());
+    }
     hash = (29 * hash) + getUnknownFields().hashCode();
     memoizedHashCode = hash;
     return hash;
@@ -520,13 +570,13 @@ private static final long serialVersionUID = 0L;
       dev.onduty.v1.AfterCallWorkPolicyOrBuilder {
     public static final com.google.protobuf.Descriptors.Descriptor
         getDescriptor() {
-      return dev.onduty.v1.PolicyOuterClass.internal_static_onduty_v1_AfterCallWorkPolicy_descriptor;
+      return dev.onduty.v1.PolicyProto.internal_static_onduty_v1_AfterCallWorkPolicy_descriptor;
     }
 
     @java.lang.Override
     protected com.google.protobuf.GeneratedMessage.FieldAccessorTable
         internalGetFieldAccessorTable() {
-      return dev.onduty.v1.PolicyOuterClass.internal_static_onduty_v1_AfterCallWorkPolicy_fieldAccessorTable
+      return dev.onduty.v1.PolicyProto.internal_static_onduty_v1_AfterCallWorkPolicy_fieldAccessorTable
           .ensureFieldAccessorsInitialized(
               dev.onduty.v1.AfterCallWorkPolicy.class, dev.onduty.v1.AfterCallWorkPolicy.Builder.class);
     }
@@ -572,7 +622,7 @@ private static final long serialVersionUID = 0L;
     @java.lang.Override
     public com.google.protobuf.Descriptors.Descriptor
         getDescriptorForType() {
-      return dev.onduty.v1.PolicyOuterClass.internal_static_onduty_v1_AfterCallWorkPolicy_descriptor;
+      return dev.onduty.v1.PolicyProto.internal_static_onduty_v1_AfterCallWorkPolicy_descriptor;
     }
 
     @java.lang.Override
@@ -599,15 +649,16 @@ private static final long serialVersionUID = 0L;
 
     private void buildPartial0(dev.onduty.v1.AfterCallWorkPolicy result) {
       int from_bitField0_ = bitField0_;
+      int to_bitField0_ = 0;
       if (((from_bitField0_ & 0x00000001) != 0)) {
         result.enabled_ = enabled_;
+        to_bitField0_ |= 0x00000001;
       }
-      int to_bitField0_ = 0;
       if (((from_bitField0_ & 0x00000002) != 0)) {
         result.countdown_ = countdownBuilder_ == null
             ? countdown_
             : countdownBuilder_.build();
-        to_bitField0_ |= 0x00000001;
+        to_bitField0_ |= 0x00000002;
       }
       if (((from_bitField0_ & 0x00000004) != 0)) {
         directions_.makeImmutable();
@@ -617,13 +668,15 @@ private static final long serialVersionUID = 0L;
         result.maxDuration_ = maxDurationBuilder_ == null
             ? maxDuration_
             : maxDurationBuilder_.build();
-        to_bitField0_ |= 0x00000002;
+        to_bitField0_ |= 0x00000004;
       }
       if (((from_bitField0_ & 0x00000010) != 0)) {
         result.returnTo_ = returnTo_;
+        to_bitField0_ |= 0x00000008;
       }
       if (((from_bitField0_ & 0x00000020) != 0)) {
         result.unanswered_ = unanswered_;
+        to_bitField0_ |= 0x00000010;
       }
       result.bitField0_ |= to_bitField0_;
     }
@@ -640,7 +693,7 @@ private static final long serialVersionUID = 0L;
 
     public Builder mergeFrom(dev.onduty.v1.AfterCallWorkPolicy other) {
       if (other == dev.onduty.v1.AfterCallWorkPolicy.getDefaultInstance()) return this;
-      if (other.getEnabled() != false) {
+      if (other.hasEnabled()) {
         setEnabled(other.getEnabled());
       }
       if (other.hasCountdown()) {
@@ -660,10 +713,10 @@ private static final long serialVersionUID = 0L;
       if (other.hasMaxDuration()) {
         mergeMaxDuration(other.getMaxDuration());
       }
-      if (other.returnTo_ != 0) {
+      if (other.hasReturnTo()) {
         setReturnToValue(other.getReturnToValue());
       }
-      if (other.getUnanswered() != false) {
+      if (other.hasUnanswered()) {
         setUnanswered(other.getUnanswered());
       }
       this.mergeUnknownFields(other.getUnknownFields());
@@ -760,7 +813,19 @@ private static final long serialVersionUID = 0L;
      * Whether there is wrap-up at all. Default true.
      * </pre>
      *
-     * <code>bool enabled = 1;</code>
+     * <code>optional bool enabled = 1;</code>
+     * @return Whether the enabled field is set.
+     */
+    @java.lang.Override
+    public boolean hasEnabled() {
+      return ((bitField0_ & 0x00000001) != 0);
+    }
+    /**
+     * <pre>
+     * Whether there is wrap-up at all. Default true.
+     * </pre>
+     *
+     * <code>optional bool enabled = 1;</code>
      * @return The enabled.
      */
     @java.lang.Override
@@ -772,7 +837,7 @@ private static final long serialVersionUID = 0L;
      * Whether there is wrap-up at all. Default true.
      * </pre>
      *
-     * <code>bool enabled = 1;</code>
+     * <code>optional bool enabled = 1;</code>
      * @param value The enabled to set.
      * @return This builder for chaining.
      */
@@ -788,7 +853,7 @@ private static final long serialVersionUID = 0L;
      * Whether there is wrap-up at all. Default true.
      * </pre>
      *
-     * <code>bool enabled = 1;</code>
+     * <code>optional bool enabled = 1;</code>
      * @return This builder for chaining.
      */
     public Builder clearEnabled() {
@@ -1304,7 +1369,18 @@ private static final long serialVersionUID = 0L;
      * Where to go afterwards. Default RETURN_TO_AVAILABLE.
      * </pre>
      *
-     * <code>.onduty.v1.ReturnTo return_to = 5;</code>
+     * <code>optional .onduty.v1.ReturnTo return_to = 5;</code>
+     * @return Whether the returnTo field is set.
+     */
+    @java.lang.Override public boolean hasReturnTo() {
+      return ((bitField0_ & 0x00000010) != 0);
+    }
+    /**
+     * <pre>
+     * Where to go afterwards. Default RETURN_TO_AVAILABLE.
+     * </pre>
+     *
+     * <code>optional .onduty.v1.ReturnTo return_to = 5;</code>
      * @return The enum numeric value on the wire for returnTo.
      */
     @java.lang.Override public int getReturnToValue() {
@@ -1315,7 +1391,7 @@ private static final long serialVersionUID = 0L;
      * Where to go afterwards. Default RETURN_TO_AVAILABLE.
      * </pre>
      *
-     * <code>.onduty.v1.ReturnTo return_to = 5;</code>
+     * <code>optional .onduty.v1.ReturnTo return_to = 5;</code>
      * @param value The enum numeric value on the wire for returnTo to set.
      * @return This builder for chaining.
      */
@@ -1330,7 +1406,7 @@ private static final long serialVersionUID = 0L;
      * Where to go afterwards. Default RETURN_TO_AVAILABLE.
      * </pre>
      *
-     * <code>.onduty.v1.ReturnTo return_to = 5;</code>
+     * <code>optional .onduty.v1.ReturnTo return_to = 5;</code>
      * @return The returnTo.
      */
     @java.lang.Override
@@ -1343,7 +1419,7 @@ private static final long serialVersionUID = 0L;
      * Where to go afterwards. Default RETURN_TO_AVAILABLE.
      * </pre>
      *
-     * <code>.onduty.v1.ReturnTo return_to = 5;</code>
+     * <code>optional .onduty.v1.ReturnTo return_to = 5;</code>
      * @param value The returnTo to set.
      * @throws IllegalArgumentException if UNRECOGNIZED is provided.
      * @return This builder for chaining.
@@ -1360,7 +1436,7 @@ private static final long serialVersionUID = 0L;
      * Where to go afterwards. Default RETURN_TO_AVAILABLE.
      * </pre>
      *
-     * <code>.onduty.v1.ReturnTo return_to = 5;</code>
+     * <code>optional .onduty.v1.ReturnTo return_to = 5;</code>
      * @return This builder for chaining.
      */
     public Builder clearReturnTo() {
@@ -1376,7 +1452,19 @@ private static final long serialVersionUID = 0L;
      * Whether a call that nobody answered is wrapped up too. Default true.
      * </pre>
      *
-     * <code>bool unanswered = 6;</code>
+     * <code>optional bool unanswered = 6;</code>
+     * @return Whether the unanswered field is set.
+     */
+    @java.lang.Override
+    public boolean hasUnanswered() {
+      return ((bitField0_ & 0x00000020) != 0);
+    }
+    /**
+     * <pre>
+     * Whether a call that nobody answered is wrapped up too. Default true.
+     * </pre>
+     *
+     * <code>optional bool unanswered = 6;</code>
      * @return The unanswered.
      */
     @java.lang.Override
@@ -1388,7 +1476,7 @@ private static final long serialVersionUID = 0L;
      * Whether a call that nobody answered is wrapped up too. Default true.
      * </pre>
      *
-     * <code>bool unanswered = 6;</code>
+     * <code>optional bool unanswered = 6;</code>
      * @param value The unanswered to set.
      * @return This builder for chaining.
      */
@@ -1404,7 +1492,7 @@ private static final long serialVersionUID = 0L;
      * Whether a call that nobody answered is wrapped up too. Default true.
      * </pre>
      *
-     * <code>bool unanswered = 6;</code>
+     * <code>optional bool unanswered = 6;</code>
      * @return This builder for chaining.
      */
     public Builder clearUnanswered() {

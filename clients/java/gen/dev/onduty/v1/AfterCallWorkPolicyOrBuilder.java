@@ -15,7 +15,16 @@ public interface AfterCallWorkPolicyOrBuilder extends
    * Whether there is wrap-up at all. Default true.
    * </pre>
    *
-   * <code>bool enabled = 1;</code>
+   * <code>optional bool enabled = 1;</code>
+   * @return Whether the enabled field is set.
+   */
+  boolean hasEnabled();
+  /**
+   * <pre>
+   * Whether there is wrap-up at all. Default true.
+   * </pre>
+   *
+   * <code>optional bool enabled = 1;</code>
    * @return The enabled.
    */
   boolean getEnabled();
@@ -128,7 +137,16 @@ public interface AfterCallWorkPolicyOrBuilder extends
    * Where to go afterwards. Default RETURN_TO_AVAILABLE.
    * </pre>
    *
-   * <code>.onduty.v1.ReturnTo return_to = 5;</code>
+   * <code>optional .onduty.v1.ReturnTo return_to = 5;</code>
+   * @return Whether the returnTo field is set.
+   */
+  boolean hasReturnTo();
+  /**
+   * <pre>
+   * Where to go afterwards. Default RETURN_TO_AVAILABLE.
+   * </pre>
+   *
+   * <code>optional .onduty.v1.ReturnTo return_to = 5;</code>
    * @return The enum numeric value on the wire for returnTo.
    */
   int getReturnToValue();
@@ -137,7 +155,7 @@ public interface AfterCallWorkPolicyOrBuilder extends
    * Where to go afterwards. Default RETURN_TO_AVAILABLE.
    * </pre>
    *
-   * <code>.onduty.v1.ReturnTo return_to = 5;</code>
+   * <code>optional .onduty.v1.ReturnTo return_to = 5;</code>
    * @return The returnTo.
    */
   dev.onduty.v1.ReturnTo getReturnTo();
@@ -147,7 +165,16 @@ public interface AfterCallWorkPolicyOrBuilder extends
    * Whether a call that nobody answered is wrapped up too. Default true.
    * </pre>
    *
-   * <code>bool unanswered = 6;</code>
+   * <code>optional bool unanswered = 6;</code>
+   * @return Whether the unanswered field is set.
+   */
+  boolean hasUnanswered();
+  /**
+   * <pre>
+   * Whether a call that nobody answered is wrapped up too. Default true.
+   * </pre>
+   *
+   * <code>optional bool unanswered = 6;</code>
    * @return The unanswered.
    */
   boolean getUnanswered();

@@ -33,22 +33,24 @@ private static final long serialVersionUID = 0L;
   }
   private AttachRequest() {
     staffId_ = "";
+    workspaceId_ = "";
+    userAgent_ = "";
   }
 
   public static final com.google.protobuf.Descriptors.Descriptor
       getDescriptor() {
-    return dev.onduty.v1.WorkspaceServiceOuterClass.internal_static_onduty_v1_AttachRequest_descriptor;
+    return dev.onduty.v1.WorkspaceServiceProto.internal_static_onduty_v1_AttachRequest_descriptor;
   }
 
   @java.lang.Override
   public com.google.protobuf.Descriptors.Descriptor getDescriptorForType() {
-    return dev.onduty.v1.WorkspaceServiceOuterClass.internal_static_onduty_v1_AttachRequest_descriptor;
+    return dev.onduty.v1.WorkspaceServiceProto.internal_static_onduty_v1_AttachRequest_descriptor;
   }
 
   @java.lang.Override
   protected com.google.protobuf.GeneratedMessage.FieldAccessorTable
       internalGetFieldAccessorTable() {
-    return dev.onduty.v1.WorkspaceServiceOuterClass.internal_static_onduty_v1_AttachRequest_fieldAccessorTable
+    return dev.onduty.v1.WorkspaceServiceProto.internal_static_onduty_v1_AttachRequest_fieldAccessorTable
         .ensureFieldAccessorsInitialized(
             dev.onduty.v1.AttachRequest.class, dev.onduty.v1.AttachRequest.Builder.class);
   }
@@ -139,6 +141,100 @@ private static final long serialVersionUID = 0L;
     return bookmarkInterval_ == null ? com.google.protobuf.Duration.getDefaultInstance() : bookmarkInterval_;
   }
 
+  public static final int WORKSPACE_ID_FIELD_NUMBER = 3;
+  @SuppressWarnings("serial")
+  private volatile java.lang.Object workspaceId_ = "";
+  /**
+   * <pre>
+   * The workspace's own id, 1-128 characters, the same whenever it attaches. Empty: the server makes one for this stream.
+   * </pre>
+   *
+   * <code>string workspace_id = 3;</code>
+   * @return The workspaceId.
+   */
+  @java.lang.Override
+  public java.lang.String getWorkspaceId() {
+    java.lang.Object ref = workspaceId_;
+    if (ref instanceof java.lang.String) {
+      return (java.lang.String) ref;
+    } else {
+      com.google.protobuf.ByteString bs = 
+          (com.google.protobuf.ByteString) ref;
+      java.lang.String s = bs.toStringUtf8();
+      workspaceId_ = s;
+      return s;
+    }
+  }
+  /**
+   * <pre>
+   * The workspace's own id, 1-128 characters, the same whenever it attaches. Empty: the server makes one for this stream.
+   * </pre>
+   *
+   * <code>string workspace_id = 3;</code>
+   * @return The bytes for workspaceId.
+   */
+  @java.lang.Override
+  public com.google.protobuf.ByteString
+      getWorkspaceIdBytes() {
+    java.lang.Object ref = workspaceId_;
+    if (ref instanceof java.lang.String) {
+      com.google.protobuf.ByteString b = 
+          com.google.protobuf.ByteString.copyFromUtf8(
+              (java.lang.String) ref);
+      workspaceId_ = b;
+      return b;
+    } else {
+      return (com.google.protobuf.ByteString) ref;
+    }
+  }
+
+  public static final int USER_AGENT_FIELD_NUMBER = 4;
+  @SuppressWarnings("serial")
+  private volatile java.lang.Object userAgent_ = "";
+  /**
+   * <pre>
+   * What the workspace is, for those who look for it, up to 200 characters.
+   * </pre>
+   *
+   * <code>string user_agent = 4;</code>
+   * @return The userAgent.
+   */
+  @java.lang.Override
+  public java.lang.String getUserAgent() {
+    java.lang.Object ref = userAgent_;
+    if (ref instanceof java.lang.String) {
+      return (java.lang.String) ref;
+    } else {
+      com.google.protobuf.ByteString bs = 
+          (com.google.protobuf.ByteString) ref;
+      java.lang.String s = bs.toStringUtf8();
+      userAgent_ = s;
+      return s;
+    }
+  }
+  /**
+   * <pre>
+   * What the workspace is, for those who look for it, up to 200 characters.
+   * </pre>
+   *
+   * <code>string user_agent = 4;</code>
+   * @return The bytes for userAgent.
+   */
+  @java.lang.Override
+  public com.google.protobuf.ByteString
+      getUserAgentBytes() {
+    java.lang.Object ref = userAgent_;
+    if (ref instanceof java.lang.String) {
+      com.google.protobuf.ByteString b = 
+          com.google.protobuf.ByteString.copyFromUtf8(
+              (java.lang.String) ref);
+      userAgent_ = b;
+      return b;
+    } else {
+      return (com.google.protobuf.ByteString) ref;
+    }
+  }
+
   private byte memoizedIsInitialized = -1;
   @java.lang.Override
   public final boolean isInitialized() {
@@ -159,6 +255,12 @@ private static final long serialVersionUID = 0L;
     if (((bitField0_ & 0x00000001) != 0)) {
       output.writeMessage(2, getBookmarkInterval());
     }
+    if (!com.google.protobuf.GeneratedMessage.isStringEmpty(workspaceId_)) {
+      com.google.protobuf.GeneratedMessage.writeString(output, 3, workspaceId_);
+    }
+    if (!com.google.protobuf.GeneratedMessage.isStringEmpty(userAgent_)) {
+      com.google.protobuf.GeneratedMessage.writeString(output, 4, userAgent_);
+    }
     getUnknownFields().writeTo(output);
   }
   private int computeSerializedSize_0() {
@@ -169,6 +271,12 @@ private static final long serialVersionUID = 0L;
     if (((bitField0_ & 0x00000001) != 0)) {
       size += com.google.protobuf.CodedOutputStream
         .computeMessageSize(2, getBookmarkInterval());
+    }
+    if (!com.google.protobuf.GeneratedMessage.isStringEmpty(workspaceId_)) {
+      size += com.google.protobuf.GeneratedMessage.computeStringSize(3, workspaceId_);
+    }
+    if (!com.google.protobuf.GeneratedMessage.isStringEmpty(userAgent_)) {
+      size += com.google.protobuf.GeneratedMessage.computeStringSize(4, userAgent_);
     }
     return size;
   }
@@ -201,6 +309,10 @@ private static final long serialVersionUID = 0L;
       if (!getBookmarkInterval()
           .equals(other.getBookmarkInterval())) return false;
     }
+    if (!getWorkspaceId()
+        .equals(other.getWorkspaceId())) return false;
+    if (!getUserAgent()
+        .equals(other.getUserAgent())) return false;
     if (!getUnknownFields().equals(other.getUnknownFields())) return false;
     return true;
   }
@@ -218,6 +330,10 @@ private static final long serialVersionUID = 0L;
       hash = (37 * hash) + BOOKMARK_INTERVAL_FIELD_NUMBER;
       hash = (53 * hash) + getBookmarkInterval().hashCode();
     }
+    hash = (37 * hash) + WORKSPACE_ID_FIELD_NUMBER;
+    hash = (53 * hash) + getWorkspaceId().hashCode();
+    hash = (37 * hash) + USER_AGENT_FIELD_NUMBER;
+    hash = (53 * hash) + getUserAgent().hashCode();
     hash = (29 * hash) + getUnknownFields().hashCode();
     memoizedHashCode = hash;
     return hash;
@@ -328,13 +444,13 @@ private static final long serialVersionUID = 0L;
       dev.onduty.v1.AttachRequestOrBuilder {
     public static final com.google.protobuf.Descriptors.Descriptor
         getDescriptor() {
-      return dev.onduty.v1.WorkspaceServiceOuterClass.internal_static_onduty_v1_AttachRequest_descriptor;
+      return dev.onduty.v1.WorkspaceServiceProto.internal_static_onduty_v1_AttachRequest_descriptor;
     }
 
     @java.lang.Override
     protected com.google.protobuf.GeneratedMessage.FieldAccessorTable
         internalGetFieldAccessorTable() {
-      return dev.onduty.v1.WorkspaceServiceOuterClass.internal_static_onduty_v1_AttachRequest_fieldAccessorTable
+      return dev.onduty.v1.WorkspaceServiceProto.internal_static_onduty_v1_AttachRequest_fieldAccessorTable
           .ensureFieldAccessorsInitialized(
               dev.onduty.v1.AttachRequest.class, dev.onduty.v1.AttachRequest.Builder.class);
     }
@@ -365,13 +481,15 @@ private static final long serialVersionUID = 0L;
         bookmarkIntervalBuilder_.dispose();
         bookmarkIntervalBuilder_ = null;
       }
+      workspaceId_ = "";
+      userAgent_ = "";
       return this;
     }
 
     @java.lang.Override
     public com.google.protobuf.Descriptors.Descriptor
         getDescriptorForType() {
-      return dev.onduty.v1.WorkspaceServiceOuterClass.internal_static_onduty_v1_AttachRequest_descriptor;
+      return dev.onduty.v1.WorkspaceServiceProto.internal_static_onduty_v1_AttachRequest_descriptor;
     }
 
     @java.lang.Override
@@ -408,6 +526,12 @@ private static final long serialVersionUID = 0L;
             : bookmarkIntervalBuilder_.build();
         to_bitField0_ |= 0x00000001;
       }
+      if (((from_bitField0_ & 0x00000004) != 0)) {
+        result.workspaceId_ = workspaceId_;
+      }
+      if (((from_bitField0_ & 0x00000008) != 0)) {
+        result.userAgent_ = userAgent_;
+      }
       result.bitField0_ |= to_bitField0_;
     }
 
@@ -430,6 +554,16 @@ private static final long serialVersionUID = 0L;
       }
       if (other.hasBookmarkInterval()) {
         mergeBookmarkInterval(other.getBookmarkInterval());
+      }
+      if (!other.getWorkspaceId().isEmpty()) {
+        workspaceId_ = other.workspaceId_;
+        bitField0_ |= 0x00000004;
+        onChanged();
+      }
+      if (!other.getUserAgent().isEmpty()) {
+        userAgent_ = other.userAgent_;
+        bitField0_ |= 0x00000008;
+        onChanged();
       }
       this.mergeUnknownFields(other.getUnknownFields());
       onChanged();
@@ -469,6 +603,16 @@ private static final long serialVersionUID = 0L;
               bitField0_ |= 0x00000002;
               break;
             } // case 18
+            case 26: {
+              workspaceId_ = input.readStringRequireUtf8();
+              bitField0_ |= 0x00000004;
+              break;
+            } // case 26
+            case 34: {
+              userAgent_ = input.readStringRequireUtf8();
+              bitField0_ |= 0x00000008;
+              break;
+            } // case 34
             default: {
               if (!super.parseUnknownField(input, extensionRegistry, tag)) {
                 done = true; // was an endgroup tag
@@ -733,6 +877,190 @@ private static final long serialVersionUID = 0L;
         bookmarkInterval_ = null;
       }
       return bookmarkIntervalBuilder_;
+    }
+
+    private java.lang.Object workspaceId_ = "";
+    /**
+     * <pre>
+     * The workspace's own id, 1-128 characters, the same whenever it attaches. Empty: the server makes one for this stream.
+     * </pre>
+     *
+     * <code>string workspace_id = 3;</code>
+     * @return The workspaceId.
+     */
+    public java.lang.String getWorkspaceId() {
+      java.lang.Object ref = workspaceId_;
+      if (!(ref instanceof java.lang.String)) {
+        com.google.protobuf.ByteString bs =
+            (com.google.protobuf.ByteString) ref;
+        java.lang.String s = bs.toStringUtf8();
+        workspaceId_ = s;
+        return s;
+      } else {
+        return (java.lang.String) ref;
+      }
+    }
+    /**
+     * <pre>
+     * The workspace's own id, 1-128 characters, the same whenever it attaches. Empty: the server makes one for this stream.
+     * </pre>
+     *
+     * <code>string workspace_id = 3;</code>
+     * @return The bytes for workspaceId.
+     */
+    public com.google.protobuf.ByteString
+        getWorkspaceIdBytes() {
+      java.lang.Object ref = workspaceId_;
+      if (ref instanceof String) {
+        com.google.protobuf.ByteString b = 
+            com.google.protobuf.ByteString.copyFromUtf8(
+                (java.lang.String) ref);
+        workspaceId_ = b;
+        return b;
+      } else {
+        return (com.google.protobuf.ByteString) ref;
+      }
+    }
+    /**
+     * <pre>
+     * The workspace's own id, 1-128 characters, the same whenever it attaches. Empty: the server makes one for this stream.
+     * </pre>
+     *
+     * <code>string workspace_id = 3;</code>
+     * @param value The workspaceId to set.
+     * @return This builder for chaining.
+     */
+    public Builder setWorkspaceId(
+        java.lang.String value) {
+      if (value == null) { throw new NullPointerException(); }
+      workspaceId_ = value;
+      bitField0_ |= 0x00000004;
+      onChanged();
+      return this;
+    }
+    /**
+     * <pre>
+     * The workspace's own id, 1-128 characters, the same whenever it attaches. Empty: the server makes one for this stream.
+     * </pre>
+     *
+     * <code>string workspace_id = 3;</code>
+     * @return This builder for chaining.
+     */
+    public Builder clearWorkspaceId() {
+      workspaceId_ = getDefaultInstance().getWorkspaceId();
+      bitField0_ = (bitField0_ & ~0x00000004);
+      onChanged();
+      return this;
+    }
+    /**
+     * <pre>
+     * The workspace's own id, 1-128 characters, the same whenever it attaches. Empty: the server makes one for this stream.
+     * </pre>
+     *
+     * <code>string workspace_id = 3;</code>
+     * @param value The bytes for workspaceId to set.
+     * @return This builder for chaining.
+     */
+    public Builder setWorkspaceIdBytes(
+        com.google.protobuf.ByteString value) {
+      if (value == null) { throw new NullPointerException(); }
+      checkByteStringIsUtf8(value);
+      workspaceId_ = value;
+      bitField0_ |= 0x00000004;
+      onChanged();
+      return this;
+    }
+
+    private java.lang.Object userAgent_ = "";
+    /**
+     * <pre>
+     * What the workspace is, for those who look for it, up to 200 characters.
+     * </pre>
+     *
+     * <code>string user_agent = 4;</code>
+     * @return The userAgent.
+     */
+    public java.lang.String getUserAgent() {
+      java.lang.Object ref = userAgent_;
+      if (!(ref instanceof java.lang.String)) {
+        com.google.protobuf.ByteString bs =
+            (com.google.protobuf.ByteString) ref;
+        java.lang.String s = bs.toStringUtf8();
+        userAgent_ = s;
+        return s;
+      } else {
+        return (java.lang.String) ref;
+      }
+    }
+    /**
+     * <pre>
+     * What the workspace is, for those who look for it, up to 200 characters.
+     * </pre>
+     *
+     * <code>string user_agent = 4;</code>
+     * @return The bytes for userAgent.
+     */
+    public com.google.protobuf.ByteString
+        getUserAgentBytes() {
+      java.lang.Object ref = userAgent_;
+      if (ref instanceof String) {
+        com.google.protobuf.ByteString b = 
+            com.google.protobuf.ByteString.copyFromUtf8(
+                (java.lang.String) ref);
+        userAgent_ = b;
+        return b;
+      } else {
+        return (com.google.protobuf.ByteString) ref;
+      }
+    }
+    /**
+     * <pre>
+     * What the workspace is, for those who look for it, up to 200 characters.
+     * </pre>
+     *
+     * <code>string user_agent = 4;</code>
+     * @param value The userAgent to set.
+     * @return This builder for chaining.
+     */
+    public Builder setUserAgent(
+        java.lang.String value) {
+      if (value == null) { throw new NullPointerException(); }
+      userAgent_ = value;
+      bitField0_ |= 0x00000008;
+      onChanged();
+      return this;
+    }
+    /**
+     * <pre>
+     * What the workspace is, for those who look for it, up to 200 characters.
+     * </pre>
+     *
+     * <code>string user_agent = 4;</code>
+     * @return This builder for chaining.
+     */
+    public Builder clearUserAgent() {
+      userAgent_ = getDefaultInstance().getUserAgent();
+      bitField0_ = (bitField0_ & ~0x00000008);
+      onChanged();
+      return this;
+    }
+    /**
+     * <pre>
+     * What the workspace is, for those who look for it, up to 200 characters.
+     * </pre>
+     *
+     * <code>string user_agent = 4;</code>
+     * @param value The bytes for userAgent to set.
+     * @return This builder for chaining.
+     */
+    public Builder setUserAgentBytes(
+        com.google.protobuf.ByteString value) {
+      if (value == null) { throw new NullPointerException(); }
+      checkByteStringIsUtf8(value);
+      userAgent_ = value;
+      bitField0_ |= 0x00000008;
+      onChanged();
+      return this;
     }
 
     // @@protoc_insertion_point(builder_scope:onduty.v1.AttachRequest)

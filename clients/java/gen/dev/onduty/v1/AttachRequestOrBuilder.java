@@ -56,4 +56,44 @@ public interface AttachRequestOrBuilder extends
    * <code>.google.protobuf.Duration bookmark_interval = 2;</code>
    */
   com.google.protobuf.DurationOrBuilder getBookmarkIntervalOrBuilder();
+
+  /**
+   * <pre>
+   * The workspace's own id, 1-128 characters, the same whenever it attaches. Empty: the server makes one for this stream.
+   * </pre>
+   *
+   * <code>string workspace_id = 3;</code>
+   * @return The workspaceId.
+   */
+  java.lang.String getWorkspaceId();
+  /**
+   * <pre>
+   * The workspace's own id, 1-128 characters, the same whenever it attaches. Empty: the server makes one for this stream.
+   * </pre>
+   *
+   * <code>string workspace_id = 3;</code>
+   * @return The bytes for workspaceId.
+   */
+  com.google.protobuf.ByteString
+      getWorkspaceIdBytes();
+
+  /**
+   * <pre>
+   * What the workspace is, for those who look for it, up to 200 characters.
+   * </pre>
+   *
+   * <code>string user_agent = 4;</code>
+   * @return The userAgent.
+   */
+  java.lang.String getUserAgent();
+  /**
+   * <pre>
+   * What the workspace is, for those who look for it, up to 200 characters.
+   * </pre>
+   *
+   * <code>string user_agent = 4;</code>
+   * @return The bytes for userAgent.
+   */
+  com.google.protobuf.ByteString
+      getUserAgentBytes();
 }

@@ -37,18 +37,18 @@ private static final long serialVersionUID = 0L;
 
   public static final com.google.protobuf.Descriptors.Descriptor
       getDescriptor() {
-    return dev.onduty.v1.WorkspaceServiceOuterClass.internal_static_onduty_v1_AttachResponse_descriptor;
+    return dev.onduty.v1.WorkspaceServiceProto.internal_static_onduty_v1_AttachResponse_descriptor;
   }
 
   @java.lang.Override
   public com.google.protobuf.Descriptors.Descriptor getDescriptorForType() {
-    return dev.onduty.v1.WorkspaceServiceOuterClass.internal_static_onduty_v1_AttachResponse_descriptor;
+    return dev.onduty.v1.WorkspaceServiceProto.internal_static_onduty_v1_AttachResponse_descriptor;
   }
 
   @java.lang.Override
   protected com.google.protobuf.GeneratedMessage.FieldAccessorTable
       internalGetFieldAccessorTable() {
-    return dev.onduty.v1.WorkspaceServiceOuterClass.internal_static_onduty_v1_AttachResponse_fieldAccessorTable
+    return dev.onduty.v1.WorkspaceServiceProto.internal_static_onduty_v1_AttachResponse_fieldAccessorTable
         .ensureFieldAccessorsInitialized(
             dev.onduty.v1.AttachResponse.class, dev.onduty.v1.AttachResponse.Builder.class);
   }
@@ -500,13 +500,13 @@ private static final long serialVersionUID = 0L;
       dev.onduty.v1.AttachResponseOrBuilder {
     public static final com.google.protobuf.Descriptors.Descriptor
         getDescriptor() {
-      return dev.onduty.v1.WorkspaceServiceOuterClass.internal_static_onduty_v1_AttachResponse_descriptor;
+      return dev.onduty.v1.WorkspaceServiceProto.internal_static_onduty_v1_AttachResponse_descriptor;
     }
 
     @java.lang.Override
     protected com.google.protobuf.GeneratedMessage.FieldAccessorTable
         internalGetFieldAccessorTable() {
-      return dev.onduty.v1.WorkspaceServiceOuterClass.internal_static_onduty_v1_AttachResponse_fieldAccessorTable
+      return dev.onduty.v1.WorkspaceServiceProto.internal_static_onduty_v1_AttachResponse_fieldAccessorTable
           .ensureFieldAccessorsInitialized(
               dev.onduty.v1.AttachResponse.class, dev.onduty.v1.AttachResponse.Builder.class);
     }
@@ -543,7 +543,7 @@ private static final long serialVersionUID = 0L;
     @java.lang.Override
     public com.google.protobuf.Descriptors.Descriptor
         getDescriptorForType() {
-      return dev.onduty.v1.WorkspaceServiceOuterClass.internal_static_onduty_v1_AttachResponse_descriptor;
+      return dev.onduty.v1.WorkspaceServiceProto.internal_static_onduty_v1_AttachResponse_descriptor;
     }
 
     @java.lang.Override

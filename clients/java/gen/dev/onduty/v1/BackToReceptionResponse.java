@@ -37,18 +37,18 @@ private static final long serialVersionUID = 0L;
 
   public static final com.google.protobuf.Descriptors.Descriptor
       getDescriptor() {
-    return dev.onduty.v1.WorkspaceServiceOuterClass.internal_static_onduty_v1_BackToReceptionResponse_descriptor;
+    return dev.onduty.v1.WorkspaceServiceProto.internal_static_onduty_v1_BackToReceptionResponse_descriptor;
   }
 
   @java.lang.Override
   public com.google.protobuf.Descriptors.Descriptor getDescriptorForType() {
-    return dev.onduty.v1.WorkspaceServiceOuterClass.internal_static_onduty_v1_BackToReceptionResponse_descriptor;
+    return dev.onduty.v1.WorkspaceServiceProto.internal_static_onduty_v1_BackToReceptionResponse_descriptor;
   }
 
   @java.lang.Override
   protected com.google.protobuf.GeneratedMessage.FieldAccessorTable
       internalGetFieldAccessorTable() {
-    return dev.onduty.v1.WorkspaceServiceOuterClass.internal_static_onduty_v1_BackToReceptionResponse_fieldAccessorTable
+    return dev.onduty.v1.WorkspaceServiceProto.internal_static_onduty_v1_BackToReceptionResponse_fieldAccessorTable
         .ensureFieldAccessorsInitialized(
             dev.onduty.v1.BackToReceptionResponse.class, dev.onduty.v1.BackToReceptionResponse.Builder.class);
   }
@@ -355,13 +355,13 @@ private static final long serialVersionUID = 0L;
       dev.onduty.v1.BackToReceptionResponseOrBuilder {
     public static final com.google.protobuf.Descriptors.Descriptor
         getDescriptor() {
-      return dev.onduty.v1.WorkspaceServiceOuterClass.internal_static_onduty_v1_BackToReceptionResponse_descriptor;
+      return dev.onduty.v1.WorkspaceServiceProto.internal_static_onduty_v1_BackToReceptionResponse_descriptor;
     }
 
     @java.lang.Override
     protected com.google.protobuf.GeneratedMessage.FieldAccessorTable
         internalGetFieldAccessorTable() {
-      return dev.onduty.v1.WorkspaceServiceOuterClass.internal_static_onduty_v1_BackToReceptionResponse_fieldAccessorTable
+      return dev.onduty.v1.WorkspaceServiceProto.internal_static_onduty_v1_BackToReceptionResponse_fieldAccessorTable
           .ensureFieldAccessorsInitialized(
               dev.onduty.v1.BackToReceptionResponse.class, dev.onduty.v1.BackToReceptionResponse.Builder.class);
     }
@@ -399,7 +399,7 @@ private static final long serialVersionUID = 0L;
     @java.lang.Override
     public com.google.protobuf.Descriptors.Descriptor
         getDescriptorForType() {
-      return dev.onduty.v1.WorkspaceServiceOuterClass.internal_static_onduty_v1_BackToReceptionResponse_descriptor;
+      return dev.onduty.v1.WorkspaceServiceProto.internal_static_onduty_v1_BackToReceptionResponse_descriptor;
     }
 
     @java.lang.Override

@@ -38,18 +38,18 @@ private static final long serialVersionUID = 0L;
 
   public static final com.google.protobuf.Descriptors.Descriptor
       getDescriptor() {
-    return dev.onduty.v1.SupervisorServiceOuterClass.internal_static_onduty_v1_BatchForceStatusRequest_descriptor;
+    return dev.onduty.v1.SupervisorServiceProto.internal_static_onduty_v1_BatchForceStatusRequest_descriptor;
   }
 
   @java.lang.Override
   public com.google.protobuf.Descriptors.Descriptor getDescriptorForType() {
-    return dev.onduty.v1.SupervisorServiceOuterClass.internal_static_onduty_v1_BatchForceStatusRequest_descriptor;
+    return dev.onduty.v1.SupervisorServiceProto.internal_static_onduty_v1_BatchForceStatusRequest_descriptor;
   }
 
   @java.lang.Override
   protected com.google.protobuf.GeneratedMessage.FieldAccessorTable
       internalGetFieldAccessorTable() {
-    return dev.onduty.v1.SupervisorServiceOuterClass.internal_static_onduty_v1_BatchForceStatusRequest_fieldAccessorTable
+    return dev.onduty.v1.SupervisorServiceProto.internal_static_onduty_v1_BatchForceStatusRequest_fieldAccessorTable
         .ensureFieldAccessorsInitialized(
             dev.onduty.v1.BatchForceStatusRequest.class, dev.onduty.v1.BatchForceStatusRequest.Builder.class);
   }
@@ -353,13 +353,13 @@ private static final long serialVersionUID = 0L;
       dev.onduty.v1.BatchForceStatusRequestOrBuilder {
     public static final com.google.protobuf.Descriptors.Descriptor
         getDescriptor() {
-      return dev.onduty.v1.SupervisorServiceOuterClass.internal_static_onduty_v1_BatchForceStatusRequest_descriptor;
+      return dev.onduty.v1.SupervisorServiceProto.internal_static_onduty_v1_BatchForceStatusRequest_descriptor;
     }
 
     @java.lang.Override
     protected com.google.protobuf.GeneratedMessage.FieldAccessorTable
         internalGetFieldAccessorTable() {
-      return dev.onduty.v1.SupervisorServiceOuterClass.internal_static_onduty_v1_BatchForceStatusRequest_fieldAccessorTable
+      return dev.onduty.v1.SupervisorServiceProto.internal_static_onduty_v1_BatchForceStatusRequest_fieldAccessorTable
           .ensureFieldAccessorsInitialized(
               dev.onduty.v1.BatchForceStatusRequest.class, dev.onduty.v1.BatchForceStatusRequest.Builder.class);
     }
@@ -392,7 +392,7 @@ private static final long serialVersionUID = 0L;
     @java.lang.Override
     public com.google.protobuf.Descriptors.Descriptor
         getDescriptorForType() {
-      return dev.onduty.v1.SupervisorServiceOuterClass.internal_static_onduty_v1_BatchForceStatusRequest_descriptor;
+      return dev.onduty.v1.SupervisorServiceProto.internal_static_onduty_v1_BatchForceStatusRequest_descriptor;
     }
 
     @java.lang.Override

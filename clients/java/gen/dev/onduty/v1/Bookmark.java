@@ -36,18 +36,18 @@ private static final long serialVersionUID = 0L;
 
   public static final com.google.protobuf.Descriptors.Descriptor
       getDescriptor() {
-    return dev.onduty.v1.StaffOuterClass.internal_static_onduty_v1_Bookmark_descriptor;
+    return dev.onduty.v1.StaffProto.internal_static_onduty_v1_Bookmark_descriptor;
   }
 
   @java.lang.Override
   public com.google.protobuf.Descriptors.Descriptor getDescriptorForType() {
-    return dev.onduty.v1.StaffOuterClass.internal_static_onduty_v1_Bookmark_descriptor;
+    return dev.onduty.v1.StaffProto.internal_static_onduty_v1_Bookmark_descriptor;
   }
 
   @java.lang.Override
   protected com.google.protobuf.GeneratedMessage.FieldAccessorTable
       internalGetFieldAccessorTable() {
-    return dev.onduty.v1.StaffOuterClass.internal_static_onduty_v1_Bookmark_fieldAccessorTable
+    return dev.onduty.v1.StaffProto.internal_static_onduty_v1_Bookmark_fieldAccessorTable
         .ensureFieldAccessorsInitialized(
             dev.onduty.v1.Bookmark.class, dev.onduty.v1.Bookmark.Builder.class);
   }
@@ -210,13 +210,13 @@ private static final long serialVersionUID = 0L;
       dev.onduty.v1.BookmarkOrBuilder {
     public static final com.google.protobuf.Descriptors.Descriptor
         getDescriptor() {
-      return dev.onduty.v1.StaffOuterClass.internal_static_onduty_v1_Bookmark_descriptor;
+      return dev.onduty.v1.StaffProto.internal_static_onduty_v1_Bookmark_descriptor;
     }
 
     @java.lang.Override
     protected com.google.protobuf.GeneratedMessage.FieldAccessorTable
         internalGetFieldAccessorTable() {
-      return dev.onduty.v1.StaffOuterClass.internal_static_onduty_v1_Bookmark_fieldAccessorTable
+      return dev.onduty.v1.StaffProto.internal_static_onduty_v1_Bookmark_fieldAccessorTable
           .ensureFieldAccessorsInitialized(
               dev.onduty.v1.Bookmark.class, dev.onduty.v1.Bookmark.Builder.class);
     }
@@ -240,7 +240,7 @@ private static final long serialVersionUID = 0L;
     @java.lang.Override
     public com.google.protobuf.Descriptors.Descriptor
         getDescriptorForType() {
-      return dev.onduty.v1.StaffOuterClass.internal_static_onduty_v1_Bookmark_descriptor;
+      return dev.onduty.v1.StaffProto.internal_static_onduty_v1_Bookmark_descriptor;
     }
 
     @java.lang.Override

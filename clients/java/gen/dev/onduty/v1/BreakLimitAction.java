@@ -134,7 +134,7 @@ public enum BreakLimitAction
   }
   public static com.google.protobuf.Descriptors.EnumDescriptor
       getDescriptor() {
-    return dev.onduty.v1.PolicyOuterClass.getDescriptor().getEnumType(1);
+    return dev.onduty.v1.PolicyProto.getDescriptor().getEnumType(1);
   }
 
   private static final BreakLimitAction[] VALUES = values();

@@ -38,18 +38,18 @@ private static final long serialVersionUID = 0L;
 
   public static final com.google.protobuf.Descriptors.Descriptor
       getDescriptor() {
-    return dev.onduty.v1.PolicyOuterClass.internal_static_onduty_v1_BreakReason_descriptor;
+    return dev.onduty.v1.PolicyProto.internal_static_onduty_v1_BreakReason_descriptor;
   }
 
   @java.lang.Override
   public com.google.protobuf.Descriptors.Descriptor getDescriptorForType() {
-    return dev.onduty.v1.PolicyOuterClass.internal_static_onduty_v1_BreakReason_descriptor;
+    return dev.onduty.v1.PolicyProto.internal_static_onduty_v1_BreakReason_descriptor;
   }
 
   @java.lang.Override
   protected com.google.protobuf.GeneratedMessage.FieldAccessorTable
       internalGetFieldAccessorTable() {
-    return dev.onduty.v1.PolicyOuterClass.internal_static_onduty_v1_BreakReason_fieldAccessorTable
+    return dev.onduty.v1.PolicyProto.internal_static_onduty_v1_BreakReason_fieldAccessorTable
         .ensureFieldAccessorsInitialized(
             dev.onduty.v1.BreakReason.class, dev.onduty.v1.BreakReason.Builder.class);
   }
@@ -467,13 +467,13 @@ private static final long serialVersionUID = 0L;
       dev.onduty.v1.BreakReasonOrBuilder {
     public static final com.google.protobuf.Descriptors.Descriptor
         getDescriptor() {
-      return dev.onduty.v1.PolicyOuterClass.internal_static_onduty_v1_BreakReason_descriptor;
+      return dev.onduty.v1.PolicyProto.internal_static_onduty_v1_BreakReason_descriptor;
     }
 
     @java.lang.Override
     protected com.google.protobuf.GeneratedMessage.FieldAccessorTable
         internalGetFieldAccessorTable() {
-      return dev.onduty.v1.PolicyOuterClass.internal_static_onduty_v1_BreakReason_fieldAccessorTable
+      return dev.onduty.v1.PolicyProto.internal_static_onduty_v1_BreakReason_fieldAccessorTable
           .ensureFieldAccessorsInitialized(
               dev.onduty.v1.BreakReason.class, dev.onduty.v1.BreakReason.Builder.class);
     }
@@ -514,7 +514,7 @@ private static final long serialVersionUID = 0L;
     @java.lang.Override
     public com.google.protobuf.Descriptors.Descriptor
         getDescriptorForType() {
-      return dev.onduty.v1.PolicyOuterClass.internal_static_onduty_v1_BreakReason_descriptor;
+      return dev.onduty.v1.PolicyProto.internal_static_onduty_v1_BreakReason_descriptor;
     }
 
     @java.lang.Override

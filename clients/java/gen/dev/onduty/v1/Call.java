@@ -41,18 +41,18 @@ private static final long serialVersionUID = 0L;
 
   public static final com.google.protobuf.Descriptors.Descriptor
       getDescriptor() {
-    return dev.onduty.v1.StaffOuterClass.internal_static_onduty_v1_Call_descriptor;
+    return dev.onduty.v1.StaffProto.internal_static_onduty_v1_Call_descriptor;
   }
 
   @java.lang.Override
   public com.google.protobuf.Descriptors.Descriptor getDescriptorForType() {
-    return dev.onduty.v1.StaffOuterClass.internal_static_onduty_v1_Call_descriptor;
+    return dev.onduty.v1.StaffProto.internal_static_onduty_v1_Call_descriptor;
   }
 
   @java.lang.Override
   protected com.google.protobuf.GeneratedMessage.FieldAccessorTable
       internalGetFieldAccessorTable() {
-    return dev.onduty.v1.StaffOuterClass.internal_static_onduty_v1_Call_fieldAccessorTable
+    return dev.onduty.v1.StaffProto.internal_static_onduty_v1_Call_fieldAccessorTable
         .ensureFieldAccessorsInitialized(
             dev.onduty.v1.Call.class, dev.onduty.v1.Call.Builder.class);
   }
@@ -272,18 +272,18 @@ private static final long serialVersionUID = 0L;
     return occurredAt_ == null ? com.google.protobuf.Timestamp.getDefaultInstance() : occurredAt_;
   }
 
-  public static final int ENDS_BY_FIELD_NUMBER = 7;
-  private com.google.protobuf.Timestamp endsBy_;
+  public static final int ENDS_AT_FIELD_NUMBER = 7;
+  private com.google.protobuf.Timestamp endsAt_;
   /**
    * <pre>
    * The call ends by itself at this instant (maximum call age), unless its source confirms it before.
    * </pre>
    *
-   * <code>.google.protobuf.Timestamp ends_by = 7;</code>
-   * @return Whether the endsBy field is set.
+   * <code>.google.protobuf.Timestamp ends_at = 7;</code>
+   * @return Whether the endsAt field is set.
    */
   @java.lang.Override
-  public boolean hasEndsBy() {
+  public boolean hasEndsAt() {
     return ((bitField0_ & 0x00000004) != 0);
   }
   /**
@@ -291,23 +291,23 @@ private static final long serialVersionUID = 0L;
    * The call ends by itself at this instant (maximum call age), unless its source confirms it before.
    * </pre>
    *
-   * <code>.google.protobuf.Timestamp ends_by = 7;</code>
-   * @return The endsBy.
+   * <code>.google.protobuf.Timestamp ends_at = 7;</code>
+   * @return The endsAt.
    */
   @java.lang.Override
-  public com.google.protobuf.Timestamp getEndsBy() {
-    return endsBy_ == null ? com.google.protobuf.Timestamp.getDefaultInstance() : endsBy_;
+  public com.google.protobuf.Timestamp getEndsAt() {
+    return endsAt_ == null ? com.google.protobuf.Timestamp.getDefaultInstance() : endsAt_;
   }
   /**
    * <pre>
    * The call ends by itself at this instant (maximum call age), unless its source confirms it before.
    * </pre>
    *
-   * <code>.google.protobuf.Timestamp ends_by = 7;</code>
+   * <code>.google.protobuf.Timestamp ends_at = 7;</code>
    */
   @java.lang.Override
-  public com.google.protobuf.TimestampOrBuilder getEndsByOrBuilder() {
-    return endsBy_ == null ? com.google.protobuf.Timestamp.getDefaultInstance() : endsBy_;
+  public com.google.protobuf.TimestampOrBuilder getEndsAtOrBuilder() {
+    return endsAt_ == null ? com.google.protobuf.Timestamp.getDefaultInstance() : endsAt_;
   }
 
   public static final int CLAIM_ID_FIELD_NUMBER = 8;
@@ -479,7 +479,7 @@ private static final long serialVersionUID = 0L;
       output.writeMessage(6, getOccurredAt());
     }
     if (((bitField0_ & 0x00000004) != 0)) {
-      output.writeMessage(7, getEndsBy());
+      output.writeMessage(7, getEndsAt());
     }
     if (!com.google.protobuf.GeneratedMessage.isStringEmpty(claimId_)) {
       com.google.protobuf.GeneratedMessage.writeString(output, 8, claimId_);
@@ -521,7 +521,7 @@ private static final long serialVersionUID = 0L;
     }
     if (((bitField0_ & 0x00000004) != 0)) {
       size += com.google.protobuf.CodedOutputStream
-        .computeMessageSize(7, getEndsBy());
+        .computeMessageSize(7, getEndsAt());
     }
     if (!com.google.protobuf.GeneratedMessage.isStringEmpty(claimId_)) {
       size += com.google.protobuf.GeneratedMessage.computeStringSize(8, claimId_);
@@ -578,10 +578,10 @@ private static final long serialVersionUID = 0L;
       if (!getOccurredAt()
           .equals(other.getOccurredAt())) return false;
     }
-    if (hasEndsBy() != other.hasEndsBy()) return false;
-    if (hasEndsBy()) {
-      if (!getEndsBy()
-          .equals(other.getEndsBy())) return false;
+    if (hasEndsAt() != other.hasEndsAt()) return false;
+    if (hasEndsAt()) {
+      if (!getEndsAt()
+          .equals(other.getEndsAt())) return false;
     }
     if (!getClaimId()
         .equals(other.getClaimId())) return false;
@@ -622,9 +622,9 @@ private static final long serialVersionUID = 0L;
       hash = (37 * hash) + OCCURRED_AT_FIELD_NUMBER;
       hash = (53 * hash) + getOccurredAt().hashCode();
     }
-    if (hasEndsBy()) {
-      hash = (37 * hash) + ENDS_BY_FIELD_NUMBER;
-      hash = (53 * hash) + getEndsBy().hashCode();
+    if (hasEndsAt()) {
+      hash = (37 * hash) + ENDS_AT_FIELD_NUMBER;
+      hash = (53 * hash) + getEndsAt().hashCode();
     }
     hash = (37 * hash) + CLAIM_ID_FIELD_NUMBER;
     hash = (53 * hash) + getClaimId().hashCode();
@@ -748,13 +748,13 @@ private static final long serialVersionUID = 0L;
       dev.onduty.v1.CallOrBuilder {
     public static final com.google.protobuf.Descriptors.Descriptor
         getDescriptor() {
-      return dev.onduty.v1.StaffOuterClass.internal_static_onduty_v1_Call_descriptor;
+      return dev.onduty.v1.StaffProto.internal_static_onduty_v1_Call_descriptor;
     }
 
     @java.lang.Override
     protected com.google.protobuf.GeneratedMessage.FieldAccessorTable
         internalGetFieldAccessorTable() {
-      return dev.onduty.v1.StaffOuterClass.internal_static_onduty_v1_Call_fieldAccessorTable
+      return dev.onduty.v1.StaffProto.internal_static_onduty_v1_Call_fieldAccessorTable
           .ensureFieldAccessorsInitialized(
               dev.onduty.v1.Call.class, dev.onduty.v1.Call.Builder.class);
     }
@@ -774,7 +774,7 @@ private static final long serialVersionUID = 0L;
               .alwaysUseFieldBuilders) {
         internalGetStartedAtFieldBuilder();
         internalGetOccurredAtFieldBuilder();
-        internalGetEndsByFieldBuilder();
+        internalGetEndsAtFieldBuilder();
       }
     }
     @java.lang.Override
@@ -795,10 +795,10 @@ private static final long serialVersionUID = 0L;
         occurredAtBuilder_.dispose();
         occurredAtBuilder_ = null;
       }
-      endsBy_ = null;
-      if (endsByBuilder_ != null) {
-        endsByBuilder_.dispose();
-        endsByBuilder_ = null;
+      endsAt_ = null;
+      if (endsAtBuilder_ != null) {
+        endsAtBuilder_.dispose();
+        endsAtBuilder_ = null;
       }
       claimId_ = "";
       leg_ = "";
@@ -810,7 +810,7 @@ private static final long serialVersionUID = 0L;
     @java.lang.Override
     public com.google.protobuf.Descriptors.Descriptor
         getDescriptorForType() {
-      return dev.onduty.v1.StaffOuterClass.internal_static_onduty_v1_Call_descriptor;
+      return dev.onduty.v1.StaffProto.internal_static_onduty_v1_Call_descriptor;
     }
 
     @java.lang.Override
@@ -863,9 +863,9 @@ private static final long serialVersionUID = 0L;
         to_bitField0_ |= 0x00000002;
       }
       if (((from_bitField0_ & 0x00000040) != 0)) {
-        result.endsBy_ = endsByBuilder_ == null
-            ? endsBy_
-            : endsByBuilder_.build();
+        result.endsAt_ = endsAtBuilder_ == null
+            ? endsAt_
+            : endsAtBuilder_.build();
         to_bitField0_ |= 0x00000004;
       }
       if (((from_bitField0_ & 0x00000080) != 0)) {
@@ -918,8 +918,8 @@ private static final long serialVersionUID = 0L;
       if (other.hasOccurredAt()) {
         mergeOccurredAt(other.getOccurredAt());
       }
-      if (other.hasEndsBy()) {
-        mergeEndsBy(other.getEndsBy());
+      if (other.hasEndsAt()) {
+        mergeEndsAt(other.getEndsAt());
       }
       if (!other.getClaimId().isEmpty()) {
         claimId_ = other.claimId_;
@@ -999,7 +999,7 @@ private static final long serialVersionUID = 0L;
             } // case 50
             case 58: {
               input.readMessage(
-                  internalGetEndsByFieldBuilder().getBuilder(),
+                  internalGetEndsAtFieldBuilder().getBuilder(),
                   extensionRegistry);
               bitField0_ |= 0x00000040;
               break;
@@ -1664,18 +1664,18 @@ private static final long serialVersionUID = 0L;
       return occurredAtBuilder_;
     }
 
-    private com.google.protobuf.Timestamp endsBy_;
+    private com.google.protobuf.Timestamp endsAt_;
     private com.google.protobuf.SingleFieldBuilder<
-        com.google.protobuf.Timestamp, com.google.protobuf.Timestamp.Builder, com.google.protobuf.TimestampOrBuilder> endsByBuilder_;
+        com.google.protobuf.Timestamp, com.google.protobuf.Timestamp.Builder, com.google.protobuf.TimestampOrBuilder> endsAtBuilder_;
     /**
      * <pre>
      * The call ends by itself at this instant (maximum call age), unless its source confirms it before.
      * </pre>
      *
-     * <code>.google.protobuf.Timestamp ends_by = 7;</code>
-     * @return Whether the endsBy field is set.
+     * <code>.google.protobuf.Timestamp ends_at = 7;</code>
+     * @return Whether the endsAt field is set.
      */
-    public boolean hasEndsBy() {
+    public boolean hasEndsAt() {
       return ((bitField0_ & 0x00000040) != 0);
     }
     /**
@@ -1683,14 +1683,14 @@ private static final long serialVersionUID = 0L;
      * The call ends by itself at this instant (maximum call age), unless its source confirms it before.
      * </pre>
      *
-     * <code>.google.protobuf.Timestamp ends_by = 7;</code>
-     * @return The endsBy.
+     * <code>.google.protobuf.Timestamp ends_at = 7;</code>
+     * @return The endsAt.
      */
-    public com.google.protobuf.Timestamp getEndsBy() {
-      if (endsByBuilder_ == null) {
-        return endsBy_ == null ? com.google.protobuf.Timestamp.getDefaultInstance() : endsBy_;
+    public com.google.protobuf.Timestamp getEndsAt() {
+      if (endsAtBuilder_ == null) {
+        return endsAt_ == null ? com.google.protobuf.Timestamp.getDefaultInstance() : endsAt_;
       } else {
-        return endsByBuilder_.getMessage();
+        return endsAtBuilder_.getMessage();
       }
     }
     /**
@@ -1698,16 +1698,16 @@ private static final long serialVersionUID = 0L;
      * The call ends by itself at this instant (maximum call age), unless its source confirms it before.
      * </pre>
      *
-     * <code>.google.protobuf.Timestamp ends_by = 7;</code>
+     * <code>.google.protobuf.Timestamp ends_at = 7;</code>
      */
-    public Builder setEndsBy(com.google.protobuf.Timestamp value) {
-      if (endsByBuilder_ == null) {
+    public Builder setEndsAt(com.google.protobuf.Timestamp value) {
+      if (endsAtBuilder_ == null) {
         if (value == null) {
           throw new NullPointerException();
         }
-        endsBy_ = value;
+        endsAt_ = value;
       } else {
-        endsByBuilder_.setMessage(value);
+        endsAtBuilder_.setMessage(value);
       }
       bitField0_ |= 0x00000040;
       onChanged();
@@ -1718,14 +1718,14 @@ private static final long serialVersionUID = 0L;
      * The call ends by itself at this instant (maximum call age), unless its source confirms it before.
      * </pre>
      *
-     * <code>.google.protobuf.Timestamp ends_by = 7;</code>
+     * <code>.google.protobuf.Timestamp ends_at = 7;</code>
      */
-    public Builder setEndsBy(
+    public Builder setEndsAt(
         com.google.protobuf.Timestamp.Builder builderForValue) {
-      if (endsByBuilder_ == null) {
-        endsBy_ = builderForValue.build();
+      if (endsAtBuilder_ == null) {
+        endsAt_ = builderForValue.build();
       } else {
-        endsByBuilder_.setMessage(builderForValue.build());
+        endsAtBuilder_.setMessage(builderForValue.build());
       }
       bitField0_ |= 0x00000040;
       onChanged();
@@ -1736,21 +1736,21 @@ private static final long serialVersionUID = 0L;
      * The call ends by itself at this instant (maximum call age), unless its source confirms it before.
      * </pre>
      *
-     * <code>.google.protobuf.Timestamp ends_by = 7;</code>
+     * <code>.google.protobuf.Timestamp ends_at = 7;</code>
      */
-    public Builder mergeEndsBy(com.google.protobuf.Timestamp value) {
-      if (endsByBuilder_ == null) {
+    public Builder mergeEndsAt(com.google.protobuf.Timestamp value) {
+      if (endsAtBuilder_ == null) {
         if (((bitField0_ & 0x00000040) != 0) &&
-          endsBy_ != null &&
-          endsBy_ != com.google.protobuf.Timestamp.getDefaultInstance()) {
-          getEndsByBuilder().mergeFrom(value);
+          endsAt_ != null &&
+          endsAt_ != com.google.protobuf.Timestamp.getDefaultInstance()) {
+          getEndsAtBuilder().mergeFrom(value);
         } else {
-          endsBy_ = value;
+          endsAt_ = value;
         }
       } else {
-        endsByBuilder_.mergeFrom(value);
+        endsAtBuilder_.mergeFrom(value);
       }
-      if (endsBy_ != null) {
+      if (endsAt_ != null) {
         bitField0_ |= 0x00000040;
         onChanged();
       }
@@ -1761,14 +1761,14 @@ private static final long serialVersionUID = 0L;
      * The call ends by itself at this instant (maximum call age), unless its source confirms it before.
      * </pre>
      *
-     * <code>.google.protobuf.Timestamp ends_by = 7;</code>
+     * <code>.google.protobuf.Timestamp ends_at = 7;</code>
      */
-    public Builder clearEndsBy() {
+    public Builder clearEndsAt() {
       bitField0_ = (bitField0_ & ~0x00000040);
-      endsBy_ = null;
-      if (endsByBuilder_ != null) {
-        endsByBuilder_.dispose();
-        endsByBuilder_ = null;
+      endsAt_ = null;
+      if (endsAtBuilder_ != null) {
+        endsAtBuilder_.dispose();
+        endsAtBuilder_ = null;
       }
       onChanged();
       return this;
@@ -1778,26 +1778,26 @@ private static final long serialVersionUID = 0L;
      * The call ends by itself at this instant (maximum call age), unless its source confirms it before.
      * </pre>
      *
-     * <code>.google.protobuf.Timestamp ends_by = 7;</code>
+     * <code>.google.protobuf.Timestamp ends_at = 7;</code>
      */
-    public com.google.protobuf.Timestamp.Builder getEndsByBuilder() {
+    public com.google.protobuf.Timestamp.Builder getEndsAtBuilder() {
       bitField0_ |= 0x00000040;
       onChanged();
-      return internalGetEndsByFieldBuilder().getBuilder();
+      return internalGetEndsAtFieldBuilder().getBuilder();
     }
     /**
      * <pre>
      * The call ends by itself at this instant (maximum call age), unless its source confirms it before.
      * </pre>
      *
-     * <code>.google.protobuf.Timestamp ends_by = 7;</code>
+     * <code>.google.protobuf.Timestamp ends_at = 7;</code>
      */
-    public com.google.protobuf.TimestampOrBuilder getEndsByOrBuilder() {
-      if (endsByBuilder_ != null) {
-        return endsByBuilder_.getMessageOrBuilder();
+    public com.google.protobuf.TimestampOrBuilder getEndsAtOrBuilder() {
+      if (endsAtBuilder_ != null) {
+        return endsAtBuilder_.getMessageOrBuilder();
       } else {
-        return endsBy_ == null ?
-            com.google.protobuf.Timestamp.getDefaultInstance() : endsBy_;
+        return endsAt_ == null ?
+            com.google.protobuf.Timestamp.getDefaultInstance() : endsAt_;
       }
     }
     /**
@@ -1805,20 +1805,20 @@ private static final long serialVersionUID = 0L;
      * The call ends by itself at this instant (maximum call age), unless its source confirms it before.
      * </pre>
      *
-     * <code>.google.protobuf.Timestamp ends_by = 7;</code>
+     * <code>.google.protobuf.Timestamp ends_at = 7;</code>
      */
     private com.google.protobuf.SingleFieldBuilder<
         com.google.protobuf.Timestamp, com.google.protobuf.Timestamp.Builder, com.google.protobuf.TimestampOrBuilder> 
-        internalGetEndsByFieldBuilder() {
-      if (endsByBuilder_ == null) {
-        endsByBuilder_ = new com.google.protobuf.SingleFieldBuilder<
+        internalGetEndsAtFieldBuilder() {
+      if (endsAtBuilder_ == null) {
+        endsAtBuilder_ = new com.google.protobuf.SingleFieldBuilder<
             com.google.protobuf.Timestamp, com.google.protobuf.Timestamp.Builder, com.google.protobuf.TimestampOrBuilder>(
-                getEndsBy(),
+                getEndsAt(),
                 getParentForChildren(),
                 isClean());
-        endsBy_ = null;
+        endsAt_ = null;
       }
-      return endsByBuilder_;
+      return endsAtBuilder_;
     }
 
     private java.lang.Object claimId_ = "";

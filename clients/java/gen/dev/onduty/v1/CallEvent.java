@@ -36,18 +36,18 @@ private static final long serialVersionUID = 0L;
 
   public static final com.google.protobuf.Descriptors.Descriptor
       getDescriptor() {
-    return dev.onduty.v1.RouterServiceOuterClass.internal_static_onduty_v1_CallEvent_descriptor;
+    return dev.onduty.v1.RouterServiceProto.internal_static_onduty_v1_CallEvent_descriptor;
   }
 
   @java.lang.Override
   public com.google.protobuf.Descriptors.Descriptor getDescriptorForType() {
-    return dev.onduty.v1.RouterServiceOuterClass.internal_static_onduty_v1_CallEvent_descriptor;
+    return dev.onduty.v1.RouterServiceProto.internal_static_onduty_v1_CallEvent_descriptor;
   }
 
   @java.lang.Override
   protected com.google.protobuf.GeneratedMessage.FieldAccessorTable
       internalGetFieldAccessorTable() {
-    return dev.onduty.v1.RouterServiceOuterClass.internal_static_onduty_v1_CallEvent_fieldAccessorTable
+    return dev.onduty.v1.RouterServiceProto.internal_static_onduty_v1_CallEvent_fieldAccessorTable
         .ensureFieldAccessorsInitialized(
             dev.onduty.v1.CallEvent.class, dev.onduty.v1.CallEvent.Builder.class);
   }
@@ -382,13 +382,13 @@ private static final long serialVersionUID = 0L;
       dev.onduty.v1.CallEventOrBuilder {
     public static final com.google.protobuf.Descriptors.Descriptor
         getDescriptor() {
-      return dev.onduty.v1.RouterServiceOuterClass.internal_static_onduty_v1_CallEvent_descriptor;
+      return dev.onduty.v1.RouterServiceProto.internal_static_onduty_v1_CallEvent_descriptor;
     }
 
     @java.lang.Override
     protected com.google.protobuf.GeneratedMessage.FieldAccessorTable
         internalGetFieldAccessorTable() {
-      return dev.onduty.v1.RouterServiceOuterClass.internal_static_onduty_v1_CallEvent_fieldAccessorTable
+      return dev.onduty.v1.RouterServiceProto.internal_static_onduty_v1_CallEvent_fieldAccessorTable
           .ensureFieldAccessorsInitialized(
               dev.onduty.v1.CallEvent.class, dev.onduty.v1.CallEvent.Builder.class);
     }
@@ -421,7 +421,7 @@ private static final long serialVersionUID = 0L;
     @java.lang.Override
     public com.google.protobuf.Descriptors.Descriptor
         getDescriptorForType() {
-      return dev.onduty.v1.RouterServiceOuterClass.internal_static_onduty_v1_CallEvent_descriptor;
+      return dev.onduty.v1.RouterServiceProto.internal_static_onduty_v1_CallEvent_descriptor;
     }
 
     @java.lang.Override

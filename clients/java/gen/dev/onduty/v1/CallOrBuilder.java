@@ -141,27 +141,27 @@ public interface CallOrBuilder extends
    * The call ends by itself at this instant (maximum call age), unless its source confirms it before.
    * </pre>
    *
-   * <code>.google.protobuf.Timestamp ends_by = 7;</code>
-   * @return Whether the endsBy field is set.
+   * <code>.google.protobuf.Timestamp ends_at = 7;</code>
+   * @return Whether the endsAt field is set.
    */
-  boolean hasEndsBy();
+  boolean hasEndsAt();
   /**
    * <pre>
    * The call ends by itself at this instant (maximum call age), unless its source confirms it before.
    * </pre>
    *
-   * <code>.google.protobuf.Timestamp ends_by = 7;</code>
-   * @return The endsBy.
+   * <code>.google.protobuf.Timestamp ends_at = 7;</code>
+   * @return The endsAt.
    */
-  com.google.protobuf.Timestamp getEndsBy();
+  com.google.protobuf.Timestamp getEndsAt();
   /**
    * <pre>
    * The call ends by itself at this instant (maximum call age), unless its source confirms it before.
    * </pre>
    *
-   * <code>.google.protobuf.Timestamp ends_by = 7;</code>
+   * <code>.google.protobuf.Timestamp ends_at = 7;</code>
    */
-  com.google.protobuf.TimestampOrBuilder getEndsByOrBuilder();
+  com.google.protobuf.TimestampOrBuilder getEndsAtOrBuilder();
 
   /**
    * <pre>

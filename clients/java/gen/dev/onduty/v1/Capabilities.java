@@ -36,18 +36,18 @@ private static final long serialVersionUID = 0L;
 
   public static final com.google.protobuf.Descriptors.Descriptor
       getDescriptor() {
-    return dev.onduty.v1.StaffOuterClass.internal_static_onduty_v1_Capabilities_descriptor;
+    return dev.onduty.v1.StaffProto.internal_static_onduty_v1_Capabilities_descriptor;
   }
 
   @java.lang.Override
   public com.google.protobuf.Descriptors.Descriptor getDescriptorForType() {
-    return dev.onduty.v1.StaffOuterClass.internal_static_onduty_v1_Capabilities_descriptor;
+    return dev.onduty.v1.StaffProto.internal_static_onduty_v1_Capabilities_descriptor;
   }
 
   @java.lang.Override
   protected com.google.protobuf.GeneratedMessage.FieldAccessorTable
       internalGetFieldAccessorTable() {
-    return dev.onduty.v1.StaffOuterClass.internal_static_onduty_v1_Capabilities_fieldAccessorTable
+    return dev.onduty.v1.StaffProto.internal_static_onduty_v1_Capabilities_fieldAccessorTable
         .ensureFieldAccessorsInitialized(
             dev.onduty.v1.Capabilities.class, dev.onduty.v1.Capabilities.Builder.class);
   }
@@ -56,7 +56,7 @@ private static final long serialVersionUID = 0L;
   private boolean assignInbound_ = false;
   /**
    * <pre>
-   * An inbound call may be assigned: AVAILABLE, no offer outstanding, and no grace of a vanished workspace running.
+   * An inbound call may be assigned: AVAILABLE, no offer outstanding, no grace of a vanished workspace and no hold-off running.
    * </pre>
    *
    * <code>bool assign_inbound = 1;</code>
@@ -112,6 +112,21 @@ private static final long serialVersionUID = 0L;
     return changeStatus_;
   }
 
+  public static final int CONSULT_FIELD_NUMBER = 5;
+  private boolean consult_ = false;
+  /**
+   * <pre>
+   * An internal call may be placed beside the call in progress (the policy's in_line_consultation).
+   * </pre>
+   *
+   * <code>bool consult = 5;</code>
+   * @return The consult.
+   */
+  @java.lang.Override
+  public boolean getConsult() {
+    return consult_;
+  }
+
   private byte memoizedIsInitialized = -1;
   @java.lang.Override
   public final boolean isInitialized() {
@@ -138,6 +153,9 @@ private static final long serialVersionUID = 0L;
     if (changeStatus_ != false) {
       output.writeBool(4, changeStatus_);
     }
+    if (consult_ != false) {
+      output.writeBool(5, consult_);
+    }
     getUnknownFields().writeTo(output);
   }
   private int computeSerializedSize_0() {
@@ -157,6 +175,10 @@ private static final long serialVersionUID = 0L;
     if (changeStatus_ != false) {
       size += com.google.protobuf.CodedOutputStream
         .computeBoolSize(4, changeStatus_);
+    }
+    if (consult_ != false) {
+      size += com.google.protobuf.CodedOutputStream
+        .computeBoolSize(5, consult_);
     }
     return size;
   }
@@ -190,6 +212,8 @@ private static final long serialVersionUID = 0L;
         != other.getInternalCalls()) return false;
     if (getChangeStatus()
         != other.getChangeStatus()) return false;
+    if (getConsult()
+        != other.getConsult()) return false;
     if (!getUnknownFields().equals(other.getUnknownFields())) return false;
     return true;
   }
@@ -213,6 +237,9 @@ private static final long serialVersionUID = 0L;
     hash = (37 * hash) + CHANGE_STATUS_FIELD_NUMBER;
     hash = (53 * hash) + com.google.protobuf.Internal.hashBoolean(
         getChangeStatus());
+    hash = (37 * hash) + CONSULT_FIELD_NUMBER;
+    hash = (53 * hash) + com.google.protobuf.Internal.hashBoolean(
+        getConsult());
     hash = (29 * hash) + getUnknownFields().hashCode();
     memoizedHashCode = hash;
     return hash;
@@ -323,13 +350,13 @@ private static final long serialVersionUID = 0L;
       dev.onduty.v1.CapabilitiesOrBuilder {
     public static final com.google.protobuf.Descriptors.Descriptor
         getDescriptor() {
-      return dev.onduty.v1.StaffOuterClass.internal_static_onduty_v1_Capabilities_descriptor;
+      return dev.onduty.v1.StaffProto.internal_static_onduty_v1_Capabilities_descriptor;
     }
 
     @java.lang.Override
     protected com.google.protobuf.GeneratedMessage.FieldAccessorTable
         internalGetFieldAccessorTable() {
-      return dev.onduty.v1.StaffOuterClass.internal_static_onduty_v1_Capabilities_fieldAccessorTable
+      return dev.onduty.v1.StaffProto.internal_static_onduty_v1_Capabilities_fieldAccessorTable
           .ensureFieldAccessorsInitialized(
               dev.onduty.v1.Capabilities.class, dev.onduty.v1.Capabilities.Builder.class);
     }
@@ -352,13 +379,14 @@ private static final long serialVersionUID = 0L;
       dialOut_ = false;
       internalCalls_ = false;
       changeStatus_ = false;
+      consult_ = false;
       return this;
     }
 
     @java.lang.Override
     public com.google.protobuf.Descriptors.Descriptor
         getDescriptorForType() {
-      return dev.onduty.v1.StaffOuterClass.internal_static_onduty_v1_Capabilities_descriptor;
+      return dev.onduty.v1.StaffProto.internal_static_onduty_v1_Capabilities_descriptor;
     }
 
     @java.lang.Override
@@ -397,6 +425,9 @@ private static final long serialVersionUID = 0L;
       if (((from_bitField0_ & 0x00000008) != 0)) {
         result.changeStatus_ = changeStatus_;
       }
+      if (((from_bitField0_ & 0x00000010) != 0)) {
+        result.consult_ = consult_;
+      }
     }
 
     @java.lang.Override
@@ -422,6 +453,9 @@ private static final long serialVersionUID = 0L;
       }
       if (other.getChangeStatus() != false) {
         setChangeStatus(other.getChangeStatus());
+      }
+      if (other.getConsult() != false) {
+        setConsult(other.getConsult());
       }
       this.mergeUnknownFields(other.getUnknownFields());
       onChanged();
@@ -469,6 +503,11 @@ private static final long serialVersionUID = 0L;
               bitField0_ |= 0x00000008;
               break;
             } // case 32
+            case 40: {
+              consult_ = input.readBool();
+              bitField0_ |= 0x00000010;
+              break;
+            } // case 40
             default: {
               if (!super.parseUnknownField(input, extensionRegistry, tag)) {
                 done = true; // was an endgroup tag
@@ -489,7 +528,7 @@ private static final long serialVersionUID = 0L;
     private boolean assignInbound_ ;
     /**
      * <pre>
-     * An inbound call may be assigned: AVAILABLE, no offer outstanding, and no grace of a vanished workspace running.
+     * An inbound call may be assigned: AVAILABLE, no offer outstanding, no grace of a vanished workspace and no hold-off running.
      * </pre>
      *
      * <code>bool assign_inbound = 1;</code>
@@ -501,7 +540,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * An inbound call may be assigned: AVAILABLE, no offer outstanding, and no grace of a vanished workspace running.
+     * An inbound call may be assigned: AVAILABLE, no offer outstanding, no grace of a vanished workspace and no hold-off running.
      * </pre>
      *
      * <code>bool assign_inbound = 1;</code>
@@ -517,7 +556,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * An inbound call may be assigned: AVAILABLE, no offer outstanding, and no grace of a vanished workspace running.
+     * An inbound call may be assigned: AVAILABLE, no offer outstanding, no grace of a vanished workspace and no hold-off running.
      * </pre>
      *
      * <code>bool assign_inbound = 1;</code>
@@ -658,6 +697,50 @@ private static final long serialVersionUID = 0L;
     public Builder clearChangeStatus() {
       bitField0_ = (bitField0_ & ~0x00000008);
       changeStatus_ = false;
+      onChanged();
+      return this;
+    }
+
+    private boolean consult_ ;
+    /**
+     * <pre>
+     * An internal call may be placed beside the call in progress (the policy's in_line_consultation).
+     * </pre>
+     *
+     * <code>bool consult = 5;</code>
+     * @return The consult.
+     */
+    @java.lang.Override
+    public boolean getConsult() {
+      return consult_;
+    }
+    /**
+     * <pre>
+     * An internal call may be placed beside the call in progress (the policy's in_line_consultation).
+     * </pre>
+     *
+     * <code>bool consult = 5;</code>
+     * @param value The consult to set.
+     * @return This builder for chaining.
+     */
+    public Builder setConsult(boolean value) {
+
+      consult_ = value;
+      bitField0_ |= 0x00000010;
+      onChanged();
+      return this;
+    }
+    /**
+     * <pre>
+     * An internal call may be placed beside the call in progress (the policy's in_line_consultation).
+     * </pre>
+     *
+     * <code>bool consult = 5;</code>
+     * @return This builder for chaining.
+     */
+    public Builder clearConsult() {
+      bitField0_ = (bitField0_ & ~0x00000010);
+      consult_ = false;
       onChanged();
       return this;
     }

@@ -12,7 +12,7 @@ public interface CapabilitiesOrBuilder extends
 
   /**
    * <pre>
-   * An inbound call may be assigned: AVAILABLE, no offer outstanding, and no grace of a vanished workspace running.
+   * An inbound call may be assigned: AVAILABLE, no offer outstanding, no grace of a vanished workspace and no hold-off running.
    * </pre>
    *
    * <code>bool assign_inbound = 1;</code>
@@ -49,4 +49,14 @@ public interface CapabilitiesOrBuilder extends
    * @return The changeStatus.
    */
   boolean getChangeStatus();
+
+  /**
+   * <pre>
+   * An internal call may be placed beside the call in progress (the policy's in_line_consultation).
+   * </pre>
+   *
+   * <code>bool consult = 5;</code>
+   * @return The consult.
+   */
+  boolean getConsult();
 }

@@ -191,6 +191,30 @@ public enum Cause
    * <code>CAUSE_CALL_LIMIT = 21;</code>
    */
   CAUSE_CALL_LIMIT(21),
+  /**
+   * <pre>
+   * A hold-off after a declined or missed offer, or an unreachable phone, is over.
+   * </pre>
+   *
+   * <code>CAUSE_HOLD_OFF_ENDED = 22;</code>
+   */
+  CAUSE_HOLD_OFF_ENDED(22),
+  /**
+   * <pre>
+   * Somebody else answered the call that was on offer. No miss is counted.
+   * </pre>
+   *
+   * <code>CAUSE_ANSWERED_ELSEWHERE = 23;</code>
+   */
+  CAUSE_ANSWERED_ELSEWHERE(23),
+  /**
+   * <pre>
+   * The server's clock was set; deadlines moved with it, so that lengths of time stay what they were.
+   * </pre>
+   *
+   * <code>CAUSE_CLOCK = 24;</code>
+   */
+  CAUSE_CLOCK(24),
   UNRECOGNIZED(-1),
   ;
 
@@ -379,6 +403,30 @@ public enum Cause
    * <code>CAUSE_CALL_LIMIT = 21;</code>
    */
   public static final int CAUSE_CALL_LIMIT_VALUE = 21;
+  /**
+   * <pre>
+   * A hold-off after a declined or missed offer, or an unreachable phone, is over.
+   * </pre>
+   *
+   * <code>CAUSE_HOLD_OFF_ENDED = 22;</code>
+   */
+  public static final int CAUSE_HOLD_OFF_ENDED_VALUE = 22;
+  /**
+   * <pre>
+   * Somebody else answered the call that was on offer. No miss is counted.
+   * </pre>
+   *
+   * <code>CAUSE_ANSWERED_ELSEWHERE = 23;</code>
+   */
+  public static final int CAUSE_ANSWERED_ELSEWHERE_VALUE = 23;
+  /**
+   * <pre>
+   * The server's clock was set; deadlines moved with it, so that lengths of time stay what they were.
+   * </pre>
+   *
+   * <code>CAUSE_CLOCK = 24;</code>
+   */
+  public static final int CAUSE_CLOCK_VALUE = 24;
 
 
   public final int getNumber() {
@@ -427,6 +475,9 @@ public enum Cause
       case 19: return CAUSE_ADMIN;
       case 20: return CAUSE_POLICY;
       case 21: return CAUSE_CALL_LIMIT;
+      case 22: return CAUSE_HOLD_OFF_ENDED;
+      case 23: return CAUSE_ANSWERED_ELSEWHERE;
+      case 24: return CAUSE_CLOCK;
       default: return null;
     }
   }
@@ -457,7 +508,7 @@ public enum Cause
   }
   public static com.google.protobuf.Descriptors.EnumDescriptor
       getDescriptor() {
-    return dev.onduty.v1.StaffOuterClass.getDescriptor().getEnumType(3);
+    return dev.onduty.v1.StaffProto.getDescriptor().getEnumType(3);
   }
 
   private static final Cause[] VALUES = values();

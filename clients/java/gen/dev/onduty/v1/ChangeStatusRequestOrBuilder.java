@@ -32,49 +32,37 @@ public interface ChangeStatusRequestOrBuilder extends
 
   /**
    * <pre>
-   * STATUS_AVAILABLE, STATUS_BUSY, STATUS_ON_BREAK or STATUS_OFFLINE.
+   * What to choose. Required. A break reason must be enabled.
    * </pre>
    *
-   * <code>.onduty.v1.Status status = 2;</code>
-   * @return The enum numeric value on the wire for status.
+   * <code>.onduty.v1.StatusChoice choice = 2;</code>
+   * @return Whether the choice field is set.
    */
-  int getStatusValue();
+  boolean hasChoice();
   /**
    * <pre>
-   * STATUS_AVAILABLE, STATUS_BUSY, STATUS_ON_BREAK or STATUS_OFFLINE.
+   * What to choose. Required. A break reason must be enabled.
    * </pre>
    *
-   * <code>.onduty.v1.Status status = 2;</code>
-   * @return The status.
+   * <code>.onduty.v1.StatusChoice choice = 2;</code>
+   * @return The choice.
    */
-  dev.onduty.v1.Status getStatus();
-
+  dev.onduty.v1.StatusChoice getChoice();
   /**
    * <pre>
-   * The code of an enabled break reason. Required with STATUS_ON_BREAK, refused with any other status.
+   * What to choose. Required. A break reason must be enabled.
    * </pre>
    *
-   * <code>string break_reason = 3;</code>
-   * @return The breakReason.
+   * <code>.onduty.v1.StatusChoice choice = 2;</code>
    */
-  java.lang.String getBreakReason();
-  /**
-   * <pre>
-   * The code of an enabled break reason. Required with STATUS_ON_BREAK, refused with any other status.
-   * </pre>
-   *
-   * <code>string break_reason = 3;</code>
-   * @return The bytes for breakReason.
-   */
-  com.google.protobuf.ByteString
-      getBreakReasonBytes();
+  dev.onduty.v1.StatusChoiceOrBuilder getChoiceOrBuilder();
 
   /**
    * <pre>
    * A note for the history, up to 1,000 characters.
    * </pre>
    *
-   * <code>string note = 6;</code>
+   * <code>string note = 3;</code>
    * @return The note.
    */
   java.lang.String getNote();
@@ -83,7 +71,7 @@ public interface ChangeStatusRequestOrBuilder extends
    * A note for the history, up to 1,000 characters.
    * </pre>
    *
-   * <code>string note = 6;</code>
+   * <code>string note = 3;</code>
    * @return The bytes for note.
    */
   com.google.protobuf.ByteString
@@ -111,10 +99,19 @@ public interface ChangeStatusRequestOrBuilder extends
 
   /**
    * <pre>
-   * The revision the staff member must still have, or ABORTED. 0: any.
+   * The revision the staff member must still have, or ABORTED. Absent: any.
    * </pre>
    *
-   * <code>int64 expected_revision = 5;</code>
+   * <code>optional int64 expected_revision = 5;</code>
+   * @return Whether the expectedRevision field is set.
+   */
+  boolean hasExpectedRevision();
+  /**
+   * <pre>
+   * The revision the staff member must still have, or ABORTED. Absent: any.
+   * </pre>
+   *
+   * <code>optional int64 expected_revision = 5;</code>
    * @return The expectedRevision.
    */
   long getExpectedRevision();

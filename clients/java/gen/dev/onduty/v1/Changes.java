@@ -37,18 +37,18 @@ private static final long serialVersionUID = 0L;
 
   public static final com.google.protobuf.Descriptors.Descriptor
       getDescriptor() {
-    return dev.onduty.v1.RouterServiceOuterClass.internal_static_onduty_v1_Changes_descriptor;
+    return dev.onduty.v1.RouterServiceProto.internal_static_onduty_v1_Changes_descriptor;
   }
 
   @java.lang.Override
   public com.google.protobuf.Descriptors.Descriptor getDescriptorForType() {
-    return dev.onduty.v1.RouterServiceOuterClass.internal_static_onduty_v1_Changes_descriptor;
+    return dev.onduty.v1.RouterServiceProto.internal_static_onduty_v1_Changes_descriptor;
   }
 
   @java.lang.Override
   protected com.google.protobuf.GeneratedMessage.FieldAccessorTable
       internalGetFieldAccessorTable() {
-    return dev.onduty.v1.RouterServiceOuterClass.internal_static_onduty_v1_Changes_fieldAccessorTable
+    return dev.onduty.v1.RouterServiceProto.internal_static_onduty_v1_Changes_fieldAccessorTable
         .ensureFieldAccessorsInitialized(
             dev.onduty.v1.Changes.class, dev.onduty.v1.Changes.Builder.class);
   }
@@ -323,13 +323,13 @@ private static final long serialVersionUID = 0L;
       dev.onduty.v1.ChangesOrBuilder {
     public static final com.google.protobuf.Descriptors.Descriptor
         getDescriptor() {
-      return dev.onduty.v1.RouterServiceOuterClass.internal_static_onduty_v1_Changes_descriptor;
+      return dev.onduty.v1.RouterServiceProto.internal_static_onduty_v1_Changes_descriptor;
     }
 
     @java.lang.Override
     protected com.google.protobuf.GeneratedMessage.FieldAccessorTable
         internalGetFieldAccessorTable() {
-      return dev.onduty.v1.RouterServiceOuterClass.internal_static_onduty_v1_Changes_fieldAccessorTable
+      return dev.onduty.v1.RouterServiceProto.internal_static_onduty_v1_Changes_fieldAccessorTable
           .ensureFieldAccessorsInitialized(
               dev.onduty.v1.Changes.class, dev.onduty.v1.Changes.Builder.class);
     }
@@ -362,7 +362,7 @@ private static final long serialVersionUID = 0L;
     @java.lang.Override
     public com.google.protobuf.Descriptors.Descriptor
         getDescriptorForType() {
-      return dev.onduty.v1.RouterServiceOuterClass.internal_static_onduty_v1_Changes_descriptor;
+      return dev.onduty.v1.RouterServiceProto.internal_static_onduty_v1_Changes_descriptor;
     }
 
     @java.lang.Override

@@ -40,18 +40,18 @@ private static final long serialVersionUID = 0L;
 
   public static final com.google.protobuf.Descriptors.Descriptor
       getDescriptor() {
-    return dev.onduty.v1.RouterServiceOuterClass.internal_static_onduty_v1_ClaimStaffRequest_descriptor;
+    return dev.onduty.v1.RouterServiceProto.internal_static_onduty_v1_ClaimStaffRequest_descriptor;
   }
 
   @java.lang.Override
   public com.google.protobuf.Descriptors.Descriptor getDescriptorForType() {
-    return dev.onduty.v1.RouterServiceOuterClass.internal_static_onduty_v1_ClaimStaffRequest_descriptor;
+    return dev.onduty.v1.RouterServiceProto.internal_static_onduty_v1_ClaimStaffRequest_descriptor;
   }
 
   @java.lang.Override
   protected com.google.protobuf.GeneratedMessage.FieldAccessorTable
       internalGetFieldAccessorTable() {
-    return dev.onduty.v1.RouterServiceOuterClass.internal_static_onduty_v1_ClaimStaffRequest_fieldAccessorTable
+    return dev.onduty.v1.RouterServiceProto.internal_static_onduty_v1_ClaimStaffRequest_fieldAccessorTable
         .ensureFieldAccessorsInitialized(
             dev.onduty.v1.ClaimStaffRequest.class, dev.onduty.v1.ClaimStaffRequest.Builder.class);
   }
@@ -63,8 +63,9 @@ private static final long serialVersionUID = 0L;
   public enum TargetCase
       implements com.google.protobuf.Internal.EnumLite,
           com.google.protobuf.AbstractMessage.InternalOneOfEnum {
-    STAFF_ID(2),
-    SKILL_GROUP(3),
+    NAMED(2),
+    CANDIDATES(3),
+    GROUP_MEMBER(4),
     TARGET_NOT_SET(0);
     private final int value;
     private TargetCase(int value) {
@@ -82,8 +83,9 @@ private static final long serialVersionUID = 0L;
 
     public static TargetCase forNumber(int value) {
       switch (value) {
-        case 2: return STAFF_ID;
-        case 3: return SKILL_GROUP;
+        case 2: return NAMED;
+        case 3: return CANDIDATES;
+        case 4: return GROUP_MEMBER;
         case 0: return TARGET_NOT_SET;
         default: return null;
       }
@@ -146,16 +148,17 @@ private static final long serialVersionUID = 0L;
     }
   }
 
-  public static final int STAFF_ID_FIELD_NUMBER = 2;
+  public static final int NAMED_FIELD_NUMBER = 2;
   /**
    * <pre>
    * This staff member.
    * </pre>
    *
-   * <code>string staff_id = 2;</code>
-   * @return Whether the staffId field is set.
+   * <code>.onduty.v1.NamedStaff named = 2;</code>
+   * @return Whether the named field is set.
    */
-  public boolean hasStaffId() {
+  @java.lang.Override
+  public boolean hasNamed() {
     return targetCase_ == 2;
   }
   /**
@@ -163,117 +166,125 @@ private static final long serialVersionUID = 0L;
    * This staff member.
    * </pre>
    *
-   * <code>string staff_id = 2;</code>
-   * @return The staffId.
+   * <code>.onduty.v1.NamedStaff named = 2;</code>
+   * @return The named.
    */
-  public java.lang.String getStaffId() {
-    if (targetCase_ != 2) {
-      return "";
+  @java.lang.Override
+  public dev.onduty.v1.NamedStaff getNamed() {
+    if (targetCase_ == 2) {
+       return (dev.onduty.v1.NamedStaff) target_;
     }
-    java.lang.Object ref = target_;
-    if (ref instanceof java.lang.String) {
-      return (java.lang.String) ref;
-    } else {
-      com.google.protobuf.ByteString bs = 
-          (com.google.protobuf.ByteString) ref;
-      java.lang.String s = bs.toStringUtf8();
-      target_ = s;
-      return s;
-    }
+    return dev.onduty.v1.NamedStaff.getDefaultInstance();
   }
   /**
    * <pre>
    * This staff member.
    * </pre>
    *
-   * <code>string staff_id = 2;</code>
-   * @return The bytes for staffId.
+   * <code>.onduty.v1.NamedStaff named = 2;</code>
    */
-  public com.google.protobuf.ByteString
-      getStaffIdBytes() {
-    if (targetCase_ != 2) {
-      return com.google.protobuf.ByteString.copyFromUtf8("");
+  @java.lang.Override
+  public dev.onduty.v1.NamedStaffOrBuilder getNamedOrBuilder() {
+    if (targetCase_ == 2) {
+       return (dev.onduty.v1.NamedStaff) target_;
     }
-    java.lang.Object ref = target_;
-    if (ref instanceof java.lang.String) {
-      com.google.protobuf.ByteString b = 
-          com.google.protobuf.ByteString.copyFromUtf8(
-              (java.lang.String) ref);
-      target_ = b;
-      return b;
-    } else {
-      return (com.google.protobuf.ByteString) ref;
-    }
+    return dev.onduty.v1.NamedStaff.getDefaultInstance();
   }
 
-  public static final int SKILL_GROUP_FIELD_NUMBER = 3;
+  public static final int CANDIDATES_FIELD_NUMBER = 3;
   /**
    * <pre>
-   * The one who has been available longest in this skill group.
+   * The first of these who can be given the call.
    * </pre>
    *
-   * <code>string skill_group = 3;</code>
-   * @return Whether the skillGroup field is set.
+   * <code>.onduty.v1.Candidates candidates = 3;</code>
+   * @return Whether the candidates field is set.
    */
-  public boolean hasSkillGroup() {
+  @java.lang.Override
+  public boolean hasCandidates() {
     return targetCase_ == 3;
   }
   /**
    * <pre>
-   * The one who has been available longest in this skill group.
+   * The first of these who can be given the call.
    * </pre>
    *
-   * <code>string skill_group = 3;</code>
-   * @return The skillGroup.
+   * <code>.onduty.v1.Candidates candidates = 3;</code>
+   * @return The candidates.
    */
-  public java.lang.String getSkillGroup() {
-    if (targetCase_ != 3) {
-      return "";
+  @java.lang.Override
+  public dev.onduty.v1.Candidates getCandidates() {
+    if (targetCase_ == 3) {
+       return (dev.onduty.v1.Candidates) target_;
     }
-    java.lang.Object ref = target_;
-    if (ref instanceof java.lang.String) {
-      return (java.lang.String) ref;
-    } else {
-      com.google.protobuf.ByteString bs = 
-          (com.google.protobuf.ByteString) ref;
-      java.lang.String s = bs.toStringUtf8();
-      target_ = s;
-      return s;
-    }
+    return dev.onduty.v1.Candidates.getDefaultInstance();
   }
   /**
    * <pre>
-   * The one who has been available longest in this skill group.
+   * The first of these who can be given the call.
    * </pre>
    *
-   * <code>string skill_group = 3;</code>
-   * @return The bytes for skillGroup.
+   * <code>.onduty.v1.Candidates candidates = 3;</code>
    */
-  public com.google.protobuf.ByteString
-      getSkillGroupBytes() {
-    if (targetCase_ != 3) {
-      return com.google.protobuf.ByteString.copyFromUtf8("");
+  @java.lang.Override
+  public dev.onduty.v1.CandidatesOrBuilder getCandidatesOrBuilder() {
+    if (targetCase_ == 3) {
+       return (dev.onduty.v1.Candidates) target_;
     }
-    java.lang.Object ref = target_;
-    if (ref instanceof java.lang.String) {
-      com.google.protobuf.ByteString b = 
-          com.google.protobuf.ByteString.copyFromUtf8(
-              (java.lang.String) ref);
-      target_ = b;
-      return b;
-    } else {
-      return (com.google.protobuf.ByteString) ref;
-    }
+    return dev.onduty.v1.Candidates.getDefaultInstance();
   }
 
-  public static final int TTL_FIELD_NUMBER = 4;
+  public static final int GROUP_MEMBER_FIELD_NUMBER = 4;
+  /**
+   * <pre>
+   * A member of skill groups.
+   * </pre>
+   *
+   * <code>.onduty.v1.GroupMember group_member = 4;</code>
+   * @return Whether the groupMember field is set.
+   */
+  @java.lang.Override
+  public boolean hasGroupMember() {
+    return targetCase_ == 4;
+  }
+  /**
+   * <pre>
+   * A member of skill groups.
+   * </pre>
+   *
+   * <code>.onduty.v1.GroupMember group_member = 4;</code>
+   * @return The groupMember.
+   */
+  @java.lang.Override
+  public dev.onduty.v1.GroupMember getGroupMember() {
+    if (targetCase_ == 4) {
+       return (dev.onduty.v1.GroupMember) target_;
+    }
+    return dev.onduty.v1.GroupMember.getDefaultInstance();
+  }
+  /**
+   * <pre>
+   * A member of skill groups.
+   * </pre>
+   *
+   * <code>.onduty.v1.GroupMember group_member = 4;</code>
+   */
+  @java.lang.Override
+  public dev.onduty.v1.GroupMemberOrBuilder getGroupMemberOrBuilder() {
+    if (targetCase_ == 4) {
+       return (dev.onduty.v1.GroupMember) target_;
+    }
+    return dev.onduty.v1.GroupMember.getDefaultInstance();
+  }
+
+  public static final int TTL_FIELD_NUMBER = 5;
   private com.google.protobuf.Duration ttl_;
   /**
    * <pre>
    * How long the offer lasts, 1 s to 10 min. Absent: the policy's claim_ttl.
    * </pre>
    *
-   * <code>.google.protobuf.Duration ttl = 4;</code>
+   * <code>.google.protobuf.Duration ttl = 5;</code>
    * @return Whether the ttl field is set.
    */
   @java.lang.Override
@@ -285,7 +296,7 @@ private static final long serialVersionUID = 0L;
    * How long the offer lasts, 1 s to 10 min. Absent: the policy's claim_ttl.
    * </pre>
    *
-   * <code>.google.protobuf.Duration ttl = 4;</code>
+   * <code>.google.protobuf.Duration ttl = 5;</code>
    * @return The ttl.
    */
   @java.lang.Override
@@ -297,14 +308,14 @@ private static final long serialVersionUID = 0L;
    * How long the offer lasts, 1 s to 10 min. Absent: the policy's claim_ttl.
    * </pre>
    *
-   * <code>.google.protobuf.Duration ttl = 4;</code>
+   * <code>.google.protobuf.Duration ttl = 5;</code>
    */
   @java.lang.Override
   public com.google.protobuf.DurationOrBuilder getTtlOrBuilder() {
     return ttl_ == null ? com.google.protobuf.Duration.getDefaultInstance() : ttl_;
   }
 
-  public static final int REQUEST_ID_FIELD_NUMBER = 5;
+  public static final int REQUEST_ID_FIELD_NUMBER = 6;
   @SuppressWarnings("serial")
   private volatile java.lang.Object requestId_ = "";
   /**
@@ -312,7 +323,7 @@ private static final long serialVersionUID = 0L;
    * Makes the request idempotent: 1-128 characters without control characters, kept for at least 24 h. Empty: not idempotent.
    * </pre>
    *
-   * <code>string request_id = 5;</code>
+   * <code>string request_id = 6;</code>
    * @return The requestId.
    */
   @java.lang.Override
@@ -333,7 +344,7 @@ private static final long serialVersionUID = 0L;
    * Makes the request idempotent: 1-128 characters without control characters, kept for at least 24 h. Empty: not idempotent.
    * </pre>
    *
-   * <code>string request_id = 5;</code>
+   * <code>string request_id = 6;</code>
    * @return The bytes for requestId.
    */
   @java.lang.Override
@@ -351,26 +362,13 @@ private static final long serialVersionUID = 0L;
     }
   }
 
-  public static final int EXPECTED_REVISION_FIELD_NUMBER = 6;
-  private long expectedRevision_ = 0L;
-  /**
-   * <pre>
-   * The revision that the named staff member must still have, or ABORTED. 0: any. Refused with skill_group.
-   * </pre>
-   *
-   * <code>int64 expected_revision = 6;</code>
-   * @return The expectedRevision.
-   */
-  @java.lang.Override
-  public long getExpectedRevision() {
-    return expectedRevision_;
-  }
-
   public static final int DIRECTION_FIELD_NUMBER = 7;
   private int direction_ = 0;
   /**
    * <pre>
-   * DIRECTION_INBOUND (also when unset) or DIRECTION_TRANSFER.
+   * The kind of the call. It says what must be open to the staff member: assign_inbound for DIRECTION_INBOUND (also when unset),
+   * internal_calls for DIRECTION_TRANSFER and DIRECTION_INTERNAL, dial_out for DIRECTION_OUTBOUND. The call keeps it unless
+   * telephony reports another.
    * </pre>
    *
    * <code>.onduty.v1.Direction direction = 7;</code>
@@ -381,7 +379,9 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * DIRECTION_INBOUND (also when unset) or DIRECTION_TRANSFER.
+   * The kind of the call. It says what must be open to the staff member: assign_inbound for DIRECTION_INBOUND (also when unset),
+   * internal_calls for DIRECTION_TRANSFER and DIRECTION_INTERNAL, dial_out for DIRECTION_OUTBOUND. The call keeps it unless
+   * telephony reports another.
    * </pre>
    *
    * <code>.onduty.v1.Direction direction = 7;</code>
@@ -439,6 +439,22 @@ private static final long serialVersionUID = 0L;
     }
   }
 
+  public static final int ANOTHER_OFFER_FIELD_NUMBER = 9;
+  private boolean anotherOffer_ = false;
+  /**
+   * <pre>
+   * Make another offer even though the call is on offer already. Without it the offer that there is answers a claim by candidates
+   * or by skill group, and one that names whom it was made to.
+   * </pre>
+   *
+   * <code>bool another_offer = 9;</code>
+   * @return The anotherOffer.
+   */
+  @java.lang.Override
+  public boolean getAnotherOffer() {
+    return anotherOffer_;
+  }
+
   private byte memoizedIsInitialized = -1;
   @java.lang.Override
   public final boolean isInitialized() {
@@ -457,25 +473,28 @@ private static final long serialVersionUID = 0L;
       com.google.protobuf.GeneratedMessage.writeString(output, 1, callId_);
     }
     if (targetCase_ == 2) {
-      com.google.protobuf.GeneratedMessage.writeString(output, 2, target_);
+      output.writeMessage(2, (dev.onduty.v1.NamedStaff) target_);
     }
     if (targetCase_ == 3) {
-      com.google.protobuf.GeneratedMessage.writeString(output, 3, target_);
+      output.writeMessage(3, (dev.onduty.v1.Candidates) target_);
+    }
+    if (targetCase_ == 4) {
+      output.writeMessage(4, (dev.onduty.v1.GroupMember) target_);
     }
     if (((bitField0_ & 0x00000001) != 0)) {
-      output.writeMessage(4, getTtl());
+      output.writeMessage(5, getTtl());
     }
     if (!com.google.protobuf.GeneratedMessage.isStringEmpty(requestId_)) {
-      com.google.protobuf.GeneratedMessage.writeString(output, 5, requestId_);
-    }
-    if (expectedRevision_ != 0L) {
-      output.writeInt64(6, expectedRevision_);
+      com.google.protobuf.GeneratedMessage.writeString(output, 6, requestId_);
     }
     if (direction_ != dev.onduty.v1.Direction.DIRECTION_UNSPECIFIED.getNumber()) {
       output.writeEnum(7, direction_);
     }
     if (!com.google.protobuf.GeneratedMessage.isStringEmpty(source_)) {
       com.google.protobuf.GeneratedMessage.writeString(output, 8, source_);
+    }
+    if (anotherOffer_ != false) {
+      output.writeBool(9, anotherOffer_);
     }
     getUnknownFields().writeTo(output);
   }
@@ -485,21 +504,23 @@ private static final long serialVersionUID = 0L;
       size += com.google.protobuf.GeneratedMessage.computeStringSize(1, callId_);
     }
     if (targetCase_ == 2) {
-      size += com.google.protobuf.GeneratedMessage.computeStringSize(2, target_);
+      size += com.google.protobuf.CodedOutputStream
+        .computeMessageSize(2, (dev.onduty.v1.NamedStaff) target_);
     }
     if (targetCase_ == 3) {
-      size += com.google.protobuf.GeneratedMessage.computeStringSize(3, target_);
+      size += com.google.protobuf.CodedOutputStream
+        .computeMessageSize(3, (dev.onduty.v1.Candidates) target_);
+    }
+    if (targetCase_ == 4) {
+      size += com.google.protobuf.CodedOutputStream
+        .computeMessageSize(4, (dev.onduty.v1.GroupMember) target_);
     }
     if (((bitField0_ & 0x00000001) != 0)) {
       size += com.google.protobuf.CodedOutputStream
-        .computeMessageSize(4, getTtl());
+        .computeMessageSize(5, getTtl());
     }
     if (!com.google.protobuf.GeneratedMessage.isStringEmpty(requestId_)) {
-      size += com.google.protobuf.GeneratedMessage.computeStringSize(5, requestId_);
-    }
-    if (expectedRevision_ != 0L) {
-      size += com.google.protobuf.CodedOutputStream
-        .computeInt64Size(6, expectedRevision_);
+      size += com.google.protobuf.GeneratedMessage.computeStringSize(6, requestId_);
     }
     if (direction_ != dev.onduty.v1.Direction.DIRECTION_UNSPECIFIED.getNumber()) {
       size += com.google.protobuf.CodedOutputStream
@@ -507,6 +528,10 @@ private static final long serialVersionUID = 0L;
     }
     if (!com.google.protobuf.GeneratedMessage.isStringEmpty(source_)) {
       size += com.google.protobuf.GeneratedMessage.computeStringSize(8, source_);
+    }
+    if (anotherOffer_ != false) {
+      size += com.google.protobuf.CodedOutputStream
+        .computeBoolSize(9, anotherOffer_);
     }
     return size;
   }
@@ -541,20 +566,24 @@ private static final long serialVersionUID = 0L;
     }
     if (!getRequestId()
         .equals(other.getRequestId())) return false;
-    if (getExpectedRevision()
-        != other.getExpectedRevision()) return false;
     if (direction_ != other.direction_) return false;
     if (!getSource()
         .equals(other.getSource())) return false;
+    if (getAnotherOffer()
+        != other.getAnotherOffer()) return false;
     if (!getTargetCase().equals(other.getTargetCase())) return false;
     switch (targetCase_) {
       case 2:
-        if (!getStaffId()
-            .equals(other.getStaffId())) return false;
+        if (!getNamed()
+            .equals(other.getNamed())) return false;
         break;
       case 3:
-        if (!getSkillGroup()
-            .equals(other.getSkillGroup())) return false;
+        if (!getCandidates()
+            .equals(other.getCandidates())) return false;
+        break;
+      case 4:
+        if (!getGroupMember()
+            .equals(other.getGroupMember())) return false;
         break;
       case 0:
       default:
@@ -578,21 +607,25 @@ private static final long serialVersionUID = 0L;
     }
     hash = (37 * hash) + REQUEST_ID_FIELD_NUMBER;
     hash = (53 * hash) + getRequestId().hashCode();
-    hash = (37 * hash) + EXPECTED_REVISION_FIELD_NUMBER;
-    hash = (53 * hash) + com.google.protobuf.Internal.hashLong(
-        getExpectedRevision());
     hash = (37 * hash) + DIRECTION_FIELD_NUMBER;
     hash = (53 * hash) + direction_;
     hash = (37 * hash) + SOURCE_FIELD_NUMBER;
     hash = (53 * hash) + getSource().hashCode();
+    hash = (37 * hash) + ANOTHER_OFFER_FIELD_NUMBER;
+    hash = (53 * hash) + com.google.protobuf.Internal.hashBoolean(
+        getAnotherOffer());
     switch (targetCase_) {
       case 2:
-        hash = (37 * hash) + STAFF_ID_FIELD_NUMBER;
-        hash = (53 * hash) + getStaffId().hashCode();
+        hash = (37 * hash) + NAMED_FIELD_NUMBER;
+        hash = (53 * hash) + getNamed().hashCode();
         break;
       case 3:
-        hash = (37 * hash) + SKILL_GROUP_FIELD_NUMBER;
-        hash = (53 * hash) + getSkillGroup().hashCode();
+        hash = (37 * hash) + CANDIDATES_FIELD_NUMBER;
+        hash = (53 * hash) + getCandidates().hashCode();
+        break;
+      case 4:
+        hash = (37 * hash) + GROUP_MEMBER_FIELD_NUMBER;
+        hash = (53 * hash) + getGroupMember().hashCode();
         break;
       case 0:
       default:
@@ -707,13 +740,13 @@ private static final long serialVersionUID = 0L;
       dev.onduty.v1.ClaimStaffRequestOrBuilder {
     public static final com.google.protobuf.Descriptors.Descriptor
         getDescriptor() {
-      return dev.onduty.v1.RouterServiceOuterClass.internal_static_onduty_v1_ClaimStaffRequest_descriptor;
+      return dev.onduty.v1.RouterServiceProto.internal_static_onduty_v1_ClaimStaffRequest_descriptor;
     }
 
     @java.lang.Override
     protected com.google.protobuf.GeneratedMessage.FieldAccessorTable
         internalGetFieldAccessorTable() {
-      return dev.onduty.v1.RouterServiceOuterClass.internal_static_onduty_v1_ClaimStaffRequest_fieldAccessorTable
+      return dev.onduty.v1.RouterServiceProto.internal_static_onduty_v1_ClaimStaffRequest_fieldAccessorTable
           .ensureFieldAccessorsInitialized(
               dev.onduty.v1.ClaimStaffRequest.class, dev.onduty.v1.ClaimStaffRequest.Builder.class);
     }
@@ -739,15 +772,24 @@ private static final long serialVersionUID = 0L;
       super.clear();
       bitField0_ = 0;
       callId_ = "";
+      if (namedBuilder_ != null) {
+        namedBuilder_.clear();
+      }
+      if (candidatesBuilder_ != null) {
+        candidatesBuilder_.clear();
+      }
+      if (groupMemberBuilder_ != null) {
+        groupMemberBuilder_.clear();
+      }
       ttl_ = null;
       if (ttlBuilder_ != null) {
         ttlBuilder_.dispose();
         ttlBuilder_ = null;
       }
       requestId_ = "";
-      expectedRevision_ = 0L;
       direction_ = 0;
       source_ = "";
+      anotherOffer_ = false;
       targetCase_ = 0;
       target_ = null;
       return this;
@@ -756,7 +798,7 @@ private static final long serialVersionUID = 0L;
     @java.lang.Override
     public com.google.protobuf.Descriptors.Descriptor
         getDescriptorForType() {
-      return dev.onduty.v1.RouterServiceOuterClass.internal_static_onduty_v1_ClaimStaffRequest_descriptor;
+      return dev.onduty.v1.RouterServiceProto.internal_static_onduty_v1_ClaimStaffRequest_descriptor;
     }
 
     @java.lang.Override
@@ -788,17 +830,14 @@ private static final long serialVersionUID = 0L;
         result.callId_ = callId_;
       }
       int to_bitField0_ = 0;
-      if (((from_bitField0_ & 0x00000008) != 0)) {
+      if (((from_bitField0_ & 0x00000010) != 0)) {
         result.ttl_ = ttlBuilder_ == null
             ? ttl_
             : ttlBuilder_.build();
         to_bitField0_ |= 0x00000001;
       }
-      if (((from_bitField0_ & 0x00000010) != 0)) {
-        result.requestId_ = requestId_;
-      }
       if (((from_bitField0_ & 0x00000020) != 0)) {
-        result.expectedRevision_ = expectedRevision_;
+        result.requestId_ = requestId_;
       }
       if (((from_bitField0_ & 0x00000040) != 0)) {
         result.direction_ = direction_;
@@ -806,12 +845,27 @@ private static final long serialVersionUID = 0L;
       if (((from_bitField0_ & 0x00000080) != 0)) {
         result.source_ = source_;
       }
+      if (((from_bitField0_ & 0x00000100) != 0)) {
+        result.anotherOffer_ = anotherOffer_;
+      }
       result.bitField0_ |= to_bitField0_;
     }
 
     private void buildPartialOneofs(dev.onduty.v1.ClaimStaffRequest result) {
       result.targetCase_ = targetCase_;
       result.target_ = this.target_;
+      if (targetCase_ == 2 &&
+          namedBuilder_ != null) {
+        result.target_ = namedBuilder_.build();
+      }
+      if (targetCase_ == 3 &&
+          candidatesBuilder_ != null) {
+        result.target_ = candidatesBuilder_.build();
+      }
+      if (targetCase_ == 4 &&
+          groupMemberBuilder_ != null) {
+        result.target_ = groupMemberBuilder_.build();
+      }
     }
 
     @java.lang.Override
@@ -836,11 +890,8 @@ private static final long serialVersionUID = 0L;
       }
       if (!other.getRequestId().isEmpty()) {
         requestId_ = other.requestId_;
-        bitField0_ |= 0x00000010;
+        bitField0_ |= 0x00000020;
         onChanged();
-      }
-      if (other.getExpectedRevision() != 0L) {
-        setExpectedRevision(other.getExpectedRevision());
       }
       if (other.direction_ != 0) {
         setDirectionValue(other.getDirectionValue());
@@ -850,17 +901,20 @@ private static final long serialVersionUID = 0L;
         bitField0_ |= 0x00000080;
         onChanged();
       }
+      if (other.getAnotherOffer() != false) {
+        setAnotherOffer(other.getAnotherOffer());
+      }
       switch (other.getTargetCase()) {
-        case STAFF_ID: {
-          targetCase_ = 2;
-          target_ = other.target_;
-          onChanged();
+        case NAMED: {
+          mergeNamed(other.getNamed());
           break;
         }
-        case SKILL_GROUP: {
-          targetCase_ = 3;
-          target_ = other.target_;
-          onChanged();
+        case CANDIDATES: {
+          mergeCandidates(other.getCandidates());
+          break;
+        }
+        case GROUP_MEMBER: {
+          mergeGroupMember(other.getGroupMember());
           break;
         }
         case TARGET_NOT_SET: {
@@ -899,32 +953,38 @@ private static final long serialVersionUID = 0L;
               break;
             } // case 10
             case 18: {
+              input.readMessage(
+                  internalGetNamedFieldBuilder().getBuilder(),
+                  extensionRegistry);
               targetCase_ = 2;
-              target_ = input.readStringRequireUtf8();
               break;
             } // case 18
             case 26: {
+              input.readMessage(
+                  internalGetCandidatesFieldBuilder().getBuilder(),
+                  extensionRegistry);
               targetCase_ = 3;
-              target_ = input.readStringRequireUtf8();
               break;
             } // case 26
             case 34: {
               input.readMessage(
-                  internalGetTtlFieldBuilder().getBuilder(),
+                  internalGetGroupMemberFieldBuilder().getBuilder(),
                   extensionRegistry);
-              bitField0_ |= 0x00000008;
+              targetCase_ = 4;
               break;
             } // case 34
             case 42: {
-              requestId_ = input.readStringRequireUtf8();
+              input.readMessage(
+                  internalGetTtlFieldBuilder().getBuilder(),
+                  extensionRegistry);
               bitField0_ |= 0x00000010;
               break;
             } // case 42
-            case 48: {
-              expectedRevision_ = input.readInt64();
+            case 50: {
+              requestId_ = input.readStringRequireUtf8();
               bitField0_ |= 0x00000020;
               break;
-            } // case 48
+            } // case 50
             case 56: {
               direction_ = input.readEnum();
               bitField0_ |= 0x00000040;
@@ -935,6 +995,11 @@ private static final long serialVersionUID = 0L;
               bitField0_ |= 0x00000080;
               break;
             } // case 66
+            case 72: {
+              anotherOffer_ = input.readBool();
+              bitField0_ |= 0x00000100;
+              break;
+            } // case 72
             default: {
               if (!super.parseUnknownField(input, extensionRegistry, tag)) {
                 done = true; // was an endgroup tag
@@ -1059,16 +1124,18 @@ private static final long serialVersionUID = 0L;
       return this;
     }
 
+    private com.google.protobuf.SingleFieldBuilder<
+        dev.onduty.v1.NamedStaff, dev.onduty.v1.NamedStaff.Builder, dev.onduty.v1.NamedStaffOrBuilder> namedBuilder_;
     /**
      * <pre>
      * This staff member.
      * </pre>
      *
-     * <code>string staff_id = 2;</code>
-     * @return Whether the staffId field is set.
+     * <code>.onduty.v1.NamedStaff named = 2;</code>
+     * @return Whether the named field is set.
      */
     @java.lang.Override
-    public boolean hasStaffId() {
+    public boolean hasNamed() {
       return targetCase_ == 2;
     }
     /**
@@ -1076,23 +1143,21 @@ private static final long serialVersionUID = 0L;
      * This staff member.
      * </pre>
      *
-     * <code>string staff_id = 2;</code>
-     * @return The staffId.
+     * <code>.onduty.v1.NamedStaff named = 2;</code>
+     * @return The named.
      */
     @java.lang.Override
-    public java.lang.String getStaffId() {
-      if (targetCase_ != 2) {
-        return "";
-      }
-      java.lang.Object ref = target_;
-      if (!(ref instanceof java.lang.String)) {
-        com.google.protobuf.ByteString bs =
-            (com.google.protobuf.ByteString) ref;
-        java.lang.String s = bs.toStringUtf8();
-          target_ = s;
-        return s;
+    public dev.onduty.v1.NamedStaff getNamed() {
+      if (namedBuilder_ == null) {
+        if (targetCase_ == 2) {
+          return (dev.onduty.v1.NamedStaff) target_;
+        }
+        return dev.onduty.v1.NamedStaff.getDefaultInstance();
       } else {
-        return (java.lang.String) ref;
+        if (targetCase_ == 2) {
+          return namedBuilder_.getMessage();
+        }
+        return dev.onduty.v1.NamedStaff.getDefaultInstance();
       }
     }
     /**
@@ -1100,56 +1165,86 @@ private static final long serialVersionUID = 0L;
      * This staff member.
      * </pre>
      *
-     * <code>string staff_id = 2;</code>
-     * @return The bytes for staffId.
+     * <code>.onduty.v1.NamedStaff named = 2;</code>
      */
-    @java.lang.Override
-    public com.google.protobuf.ByteString
-        getStaffIdBytes() {
-      if (targetCase_ != 2) {
-        return com.google.protobuf.ByteString.copyFromUtf8(        "");
-      }
-      java.lang.Object ref = target_;
-      if (ref instanceof String) {
-        com.google.protobuf.ByteString b = 
-            com.google.protobuf.ByteString.copyFromUtf8(
-                (java.lang.String) ref);
-        target_ = b;
-        return b;
-      } else {
-        return (com.google.protobuf.ByteString) ref;
-      }
-    }
-    /**
-     * <pre>
-     * This staff member.
-     * </pre>
-     *
-     * <code>string staff_id = 2;</code>
-     * @param value The staffId to set.
-     * @return This builder for chaining.
-     */
-    public Builder setStaffId(
-        java.lang.String value) {
-      if (value == null) { throw new NullPointerException(); }
-      targetCase_ = 2;
-      target_ = value;
-      onChanged();
-      return this;
-    }
-    /**
-     * <pre>
-     * This staff member.
-     * </pre>
-     *
-     * <code>string staff_id = 2;</code>
-     * @return This builder for chaining.
-     */
-    public Builder clearStaffId() {
-      if (targetCase_ == 2) {
-        targetCase_ = 0;
-        target_ = null;
+    public Builder setNamed(dev.onduty.v1.NamedStaff value) {
+      if (namedBuilder_ == null) {
+        if (value == null) {
+          throw new NullPointerException();
+        }
+        target_ = value;
         onChanged();
+      } else {
+        namedBuilder_.setMessage(value);
+      }
+      targetCase_ = 2;
+      return this;
+    }
+    /**
+     * <pre>
+     * This staff member.
+     * </pre>
+     *
+     * <code>.onduty.v1.NamedStaff named = 2;</code>
+     */
+    public Builder setNamed(
+        dev.onduty.v1.NamedStaff.Builder builderForValue) {
+      if (namedBuilder_ == null) {
+        target_ = builderForValue.build();
+        onChanged();
+      } else {
+        namedBuilder_.setMessage(builderForValue.build());
+      }
+      targetCase_ = 2;
+      return this;
+    }
+    /**
+     * <pre>
+     * This staff member.
+     * </pre>
+     *
+     * <code>.onduty.v1.NamedStaff named = 2;</code>
+     */
+    public Builder mergeNamed(dev.onduty.v1.NamedStaff value) {
+      if (namedBuilder_ == null) {
+        if (targetCase_ == 2 &&
+            target_ != dev.onduty.v1.NamedStaff.getDefaultInstance()) {
+          target_ = dev.onduty.v1.NamedStaff.newBuilder((dev.onduty.v1.NamedStaff) target_)
+              .mergeFrom(value).buildPartial();
+        } else {
+          target_ = value;
+        }
+        onChanged();
+      } else {
+        if (targetCase_ == 2) {
+          namedBuilder_.mergeFrom(value);
+        } else {
+          namedBuilder_.setMessage(value);
+        }
+      }
+      targetCase_ = 2;
+      return this;
+    }
+    /**
+     * <pre>
+     * This staff member.
+     * </pre>
+     *
+     * <code>.onduty.v1.NamedStaff named = 2;</code>
+     */
+    public Builder clearNamed() {
+      if (namedBuilder_ == null) {
+        if (targetCase_ == 2) {
+          targetCase_ = 0;
+          target_ = null;
+          onChanged();
+        }
+      } else {
+        if (targetCase_ == 2) {
+          targetCase_ = 0;
+          target_ = null;
+        }
+        namedBuilder_.clear();
       }
       return this;
     }
@@ -1158,131 +1253,409 @@ private static final long serialVersionUID = 0L;
      * This staff member.
      * </pre>
      *
-     * <code>string staff_id = 2;</code>
-     * @param value The bytes for staffId to set.
-     * @return This builder for chaining.
+     * <code>.onduty.v1.NamedStaff named = 2;</code>
      */
-    public Builder setStaffIdBytes(
-        com.google.protobuf.ByteString value) {
-      if (value == null) { throw new NullPointerException(); }
-      checkByteStringIsUtf8(value);
+    public dev.onduty.v1.NamedStaff.Builder getNamedBuilder() {
+      return internalGetNamedFieldBuilder().getBuilder();
+    }
+    /**
+     * <pre>
+     * This staff member.
+     * </pre>
+     *
+     * <code>.onduty.v1.NamedStaff named = 2;</code>
+     */
+    @java.lang.Override
+    public dev.onduty.v1.NamedStaffOrBuilder getNamedOrBuilder() {
+      if ((targetCase_ == 2) && (namedBuilder_ != null)) {
+        return namedBuilder_.getMessageOrBuilder();
+      } else {
+        if (targetCase_ == 2) {
+          return (dev.onduty.v1.NamedStaff) target_;
+        }
+        return dev.onduty.v1.NamedStaff.getDefaultInstance();
+      }
+    }
+    /**
+     * <pre>
+     * This staff member.
+     * </pre>
+     *
+     * <code>.onduty.v1.NamedStaff named = 2;</code>
+     */
+    private com.google.protobuf.SingleFieldBuilder<
+        dev.onduty.v1.NamedStaff, dev.onduty.v1.NamedStaff.Builder, dev.onduty.v1.NamedStaffOrBuilder> 
+        internalGetNamedFieldBuilder() {
+      if (namedBuilder_ == null) {
+        if (!(targetCase_ == 2)) {
+          target_ = dev.onduty.v1.NamedStaff.getDefaultInstance();
+        }
+        namedBuilder_ = new com.google.protobuf.SingleFieldBuilder<
+            dev.onduty.v1.NamedStaff, dev.onduty.v1.NamedStaff.Builder, dev.onduty.v1.NamedStaffOrBuilder>(
+                (dev.onduty.v1.NamedStaff) target_,
+                getParentForChildren(),
+                isClean());
+        target_ = null;
+      }
       targetCase_ = 2;
-      target_ = value;
       onChanged();
-      return this;
+      return namedBuilder_;
     }
 
+    private com.google.protobuf.SingleFieldBuilder<
+        dev.onduty.v1.Candidates, dev.onduty.v1.Candidates.Builder, dev.onduty.v1.CandidatesOrBuilder> candidatesBuilder_;
     /**
      * <pre>
-     * The one who has been available longest in this skill group.
+     * The first of these who can be given the call.
      * </pre>
      *
-     * <code>string skill_group = 3;</code>
-     * @return Whether the skillGroup field is set.
+     * <code>.onduty.v1.Candidates candidates = 3;</code>
+     * @return Whether the candidates field is set.
      */
     @java.lang.Override
-    public boolean hasSkillGroup() {
+    public boolean hasCandidates() {
       return targetCase_ == 3;
     }
     /**
      * <pre>
-     * The one who has been available longest in this skill group.
+     * The first of these who can be given the call.
      * </pre>
      *
-     * <code>string skill_group = 3;</code>
-     * @return The skillGroup.
+     * <code>.onduty.v1.Candidates candidates = 3;</code>
+     * @return The candidates.
      */
     @java.lang.Override
-    public java.lang.String getSkillGroup() {
-      if (targetCase_ != 3) {
-        return "";
-      }
-      java.lang.Object ref = target_;
-      if (!(ref instanceof java.lang.String)) {
-        com.google.protobuf.ByteString bs =
-            (com.google.protobuf.ByteString) ref;
-        java.lang.String s = bs.toStringUtf8();
-          target_ = s;
-        return s;
+    public dev.onduty.v1.Candidates getCandidates() {
+      if (candidatesBuilder_ == null) {
+        if (targetCase_ == 3) {
+          return (dev.onduty.v1.Candidates) target_;
+        }
+        return dev.onduty.v1.Candidates.getDefaultInstance();
       } else {
-        return (java.lang.String) ref;
+        if (targetCase_ == 3) {
+          return candidatesBuilder_.getMessage();
+        }
+        return dev.onduty.v1.Candidates.getDefaultInstance();
       }
     }
     /**
      * <pre>
-     * The one who has been available longest in this skill group.
+     * The first of these who can be given the call.
      * </pre>
      *
-     * <code>string skill_group = 3;</code>
-     * @return The bytes for skillGroup.
+     * <code>.onduty.v1.Candidates candidates = 3;</code>
      */
-    @java.lang.Override
-    public com.google.protobuf.ByteString
-        getSkillGroupBytes() {
-      if (targetCase_ != 3) {
-        return com.google.protobuf.ByteString.copyFromUtf8(        "");
-      }
-      java.lang.Object ref = target_;
-      if (ref instanceof String) {
-        com.google.protobuf.ByteString b = 
-            com.google.protobuf.ByteString.copyFromUtf8(
-                (java.lang.String) ref);
-        target_ = b;
-        return b;
-      } else {
-        return (com.google.protobuf.ByteString) ref;
-      }
-    }
-    /**
-     * <pre>
-     * The one who has been available longest in this skill group.
-     * </pre>
-     *
-     * <code>string skill_group = 3;</code>
-     * @param value The skillGroup to set.
-     * @return This builder for chaining.
-     */
-    public Builder setSkillGroup(
-        java.lang.String value) {
-      if (value == null) { throw new NullPointerException(); }
-      targetCase_ = 3;
-      target_ = value;
-      onChanged();
-      return this;
-    }
-    /**
-     * <pre>
-     * The one who has been available longest in this skill group.
-     * </pre>
-     *
-     * <code>string skill_group = 3;</code>
-     * @return This builder for chaining.
-     */
-    public Builder clearSkillGroup() {
-      if (targetCase_ == 3) {
-        targetCase_ = 0;
-        target_ = null;
+    public Builder setCandidates(dev.onduty.v1.Candidates value) {
+      if (candidatesBuilder_ == null) {
+        if (value == null) {
+          throw new NullPointerException();
+        }
+        target_ = value;
         onChanged();
+      } else {
+        candidatesBuilder_.setMessage(value);
+      }
+      targetCase_ = 3;
+      return this;
+    }
+    /**
+     * <pre>
+     * The first of these who can be given the call.
+     * </pre>
+     *
+     * <code>.onduty.v1.Candidates candidates = 3;</code>
+     */
+    public Builder setCandidates(
+        dev.onduty.v1.Candidates.Builder builderForValue) {
+      if (candidatesBuilder_ == null) {
+        target_ = builderForValue.build();
+        onChanged();
+      } else {
+        candidatesBuilder_.setMessage(builderForValue.build());
+      }
+      targetCase_ = 3;
+      return this;
+    }
+    /**
+     * <pre>
+     * The first of these who can be given the call.
+     * </pre>
+     *
+     * <code>.onduty.v1.Candidates candidates = 3;</code>
+     */
+    public Builder mergeCandidates(dev.onduty.v1.Candidates value) {
+      if (candidatesBuilder_ == null) {
+        if (targetCase_ == 3 &&
+            target_ != dev.onduty.v1.Candidates.getDefaultInstance()) {
+          target_ = dev.onduty.v1.Candidates.newBuilder((dev.onduty.v1.Candidates) target_)
+              .mergeFrom(value).buildPartial();
+        } else {
+          target_ = value;
+        }
+        onChanged();
+      } else {
+        if (targetCase_ == 3) {
+          candidatesBuilder_.mergeFrom(value);
+        } else {
+          candidatesBuilder_.setMessage(value);
+        }
+      }
+      targetCase_ = 3;
+      return this;
+    }
+    /**
+     * <pre>
+     * The first of these who can be given the call.
+     * </pre>
+     *
+     * <code>.onduty.v1.Candidates candidates = 3;</code>
+     */
+    public Builder clearCandidates() {
+      if (candidatesBuilder_ == null) {
+        if (targetCase_ == 3) {
+          targetCase_ = 0;
+          target_ = null;
+          onChanged();
+        }
+      } else {
+        if (targetCase_ == 3) {
+          targetCase_ = 0;
+          target_ = null;
+        }
+        candidatesBuilder_.clear();
       }
       return this;
     }
     /**
      * <pre>
-     * The one who has been available longest in this skill group.
+     * The first of these who can be given the call.
      * </pre>
      *
-     * <code>string skill_group = 3;</code>
-     * @param value The bytes for skillGroup to set.
-     * @return This builder for chaining.
+     * <code>.onduty.v1.Candidates candidates = 3;</code>
      */
-    public Builder setSkillGroupBytes(
-        com.google.protobuf.ByteString value) {
-      if (value == null) { throw new NullPointerException(); }
-      checkByteStringIsUtf8(value);
+    public dev.onduty.v1.Candidates.Builder getCandidatesBuilder() {
+      return internalGetCandidatesFieldBuilder().getBuilder();
+    }
+    /**
+     * <pre>
+     * The first of these who can be given the call.
+     * </pre>
+     *
+     * <code>.onduty.v1.Candidates candidates = 3;</code>
+     */
+    @java.lang.Override
+    public dev.onduty.v1.CandidatesOrBuilder getCandidatesOrBuilder() {
+      if ((targetCase_ == 3) && (candidatesBuilder_ != null)) {
+        return candidatesBuilder_.getMessageOrBuilder();
+      } else {
+        if (targetCase_ == 3) {
+          return (dev.onduty.v1.Candidates) target_;
+        }
+        return dev.onduty.v1.Candidates.getDefaultInstance();
+      }
+    }
+    /**
+     * <pre>
+     * The first of these who can be given the call.
+     * </pre>
+     *
+     * <code>.onduty.v1.Candidates candidates = 3;</code>
+     */
+    private com.google.protobuf.SingleFieldBuilder<
+        dev.onduty.v1.Candidates, dev.onduty.v1.Candidates.Builder, dev.onduty.v1.CandidatesOrBuilder> 
+        internalGetCandidatesFieldBuilder() {
+      if (candidatesBuilder_ == null) {
+        if (!(targetCase_ == 3)) {
+          target_ = dev.onduty.v1.Candidates.getDefaultInstance();
+        }
+        candidatesBuilder_ = new com.google.protobuf.SingleFieldBuilder<
+            dev.onduty.v1.Candidates, dev.onduty.v1.Candidates.Builder, dev.onduty.v1.CandidatesOrBuilder>(
+                (dev.onduty.v1.Candidates) target_,
+                getParentForChildren(),
+                isClean());
+        target_ = null;
+      }
       targetCase_ = 3;
-      target_ = value;
       onChanged();
+      return candidatesBuilder_;
+    }
+
+    private com.google.protobuf.SingleFieldBuilder<
+        dev.onduty.v1.GroupMember, dev.onduty.v1.GroupMember.Builder, dev.onduty.v1.GroupMemberOrBuilder> groupMemberBuilder_;
+    /**
+     * <pre>
+     * A member of skill groups.
+     * </pre>
+     *
+     * <code>.onduty.v1.GroupMember group_member = 4;</code>
+     * @return Whether the groupMember field is set.
+     */
+    @java.lang.Override
+    public boolean hasGroupMember() {
+      return targetCase_ == 4;
+    }
+    /**
+     * <pre>
+     * A member of skill groups.
+     * </pre>
+     *
+     * <code>.onduty.v1.GroupMember group_member = 4;</code>
+     * @return The groupMember.
+     */
+    @java.lang.Override
+    public dev.onduty.v1.GroupMember getGroupMember() {
+      if (groupMemberBuilder_ == null) {
+        if (targetCase_ == 4) {
+          return (dev.onduty.v1.GroupMember) target_;
+        }
+        return dev.onduty.v1.GroupMember.getDefaultInstance();
+      } else {
+        if (targetCase_ == 4) {
+          return groupMemberBuilder_.getMessage();
+        }
+        return dev.onduty.v1.GroupMember.getDefaultInstance();
+      }
+    }
+    /**
+     * <pre>
+     * A member of skill groups.
+     * </pre>
+     *
+     * <code>.onduty.v1.GroupMember group_member = 4;</code>
+     */
+    public Builder setGroupMember(dev.onduty.v1.GroupMember value) {
+      if (groupMemberBuilder_ == null) {
+        if (value == null) {
+          throw new NullPointerException();
+        }
+        target_ = value;
+        onChanged();
+      } else {
+        groupMemberBuilder_.setMessage(value);
+      }
+      targetCase_ = 4;
       return this;
+    }
+    /**
+     * <pre>
+     * A member of skill groups.
+     * </pre>
+     *
+     * <code>.onduty.v1.GroupMember group_member = 4;</code>
+     */
+    public Builder setGroupMember(
+        dev.onduty.v1.GroupMember.Builder builderForValue) {
+      if (groupMemberBuilder_ == null) {
+        target_ = builderForValue.build();
+        onChanged();
+      } else {
+        groupMemberBuilder_.setMessage(builderForValue.build());
+      }
+      targetCase_ = 4;
+      return this;
+    }
+    /**
+     * <pre>
+     * A member of skill groups.
+     * </pre>
+     *
+     * <code>.onduty.v1.GroupMember group_member = 4;</code>
+     */
+    public Builder mergeGroupMember(dev.onduty.v1.GroupMember value) {
+      if (groupMemberBuilder_ == null) {
+        if (targetCase_ == 4 &&
+            target_ != dev.onduty.v1.GroupMember.getDefaultInstance()) {
+          target_ = dev.onduty.v1.GroupMember.newBuilder((dev.onduty.v1.GroupMember) target_)
+              .mergeFrom(value).buildPartial();
+        } else {
+          target_ = value;
+        }
+        onChanged();
+      } else {
+        if (targetCase_ == 4) {
+          groupMemberBuilder_.mergeFrom(value);
+        } else {
+          groupMemberBuilder_.setMessage(value);
+        }
+      }
+      targetCase_ = 4;
+      return this;
+    }
+    /**
+     * <pre>
+     * A member of skill groups.
+     * </pre>
+     *
+     * <code>.onduty.v1.GroupMember group_member = 4;</code>
+     */
+    public Builder clearGroupMember() {
+      if (groupMemberBuilder_ == null) {
+        if (targetCase_ == 4) {
+          targetCase_ = 0;
+          target_ = null;
+          onChanged();
+        }
+      } else {
+        if (targetCase_ == 4) {
+          targetCase_ = 0;
+          target_ = null;
+        }
+        groupMemberBuilder_.clear();
+      }
+      return this;
+    }
+    /**
+     * <pre>
+     * A member of skill groups.
+     * </pre>
+     *
+     * <code>.onduty.v1.GroupMember group_member = 4;</code>
+     */
+    public dev.onduty.v1.GroupMember.Builder getGroupMemberBuilder() {
+      return internalGetGroupMemberFieldBuilder().getBuilder();
+    }
+    /**
+     * <pre>
+     * A member of skill groups.
+     * </pre>
+     *
+     * <code>.onduty.v1.GroupMember group_member = 4;</code>
+     */
+    @java.lang.Override
+    public dev.onduty.v1.GroupMemberOrBuilder getGroupMemberOrBuilder() {
+      if ((targetCase_ == 4) && (groupMemberBuilder_ != null)) {
+        return groupMemberBuilder_.getMessageOrBuilder();
+      } else {
+        if (targetCase_ == 4) {
+          return (dev.onduty.v1.GroupMember) target_;
+        }
+        return dev.onduty.v1.GroupMember.getDefaultInstance();
+      }
+    }
+    /**
+     * <pre>
+     * A member of skill groups.
+     * </pre>
+     *
+     * <code>.onduty.v1.GroupMember group_member = 4;</code>
+     */
+    private com.google.protobuf.SingleFieldBuilder<
+        dev.onduty.v1.GroupMember, dev.onduty.v1.GroupMember.Builder, dev.onduty.v1.GroupMemberOrBuilder> 
+        internalGetGroupMemberFieldBuilder() {
+      if (groupMemberBuilder_ == null) {
+        if (!(targetCase_ == 4)) {
+          target_ = dev.onduty.v1.GroupMember.getDefaultInstance();
+        }
+        groupMemberBuilder_ = new com.google.protobuf.SingleFieldBuilder<
+            dev.onduty.v1.GroupMember, dev.onduty.v1.GroupMember.Builder, dev.onduty.v1.GroupMemberOrBuilder>(
+                (dev.onduty.v1.GroupMember) target_,
+                getParentForChildren(),
+                isClean());
+        target_ = null;
+      }
+      targetCase_ = 4;
+      onChanged();
+      return groupMemberBuilder_;
     }
 
     private com.google.protobuf.Duration ttl_;
@@ -1293,18 +1666,18 @@ private static final long serialVersionUID = 0L;
      * How long the offer lasts, 1 s to 10 min. Absent: the policy's claim_ttl.
      * </pre>
      *
-     * <code>.google.protobuf.Duration ttl = 4;</code>
+     * <code>.google.protobuf.Duration ttl = 5;</code>
      * @return Whether the ttl field is set.
      */
     public boolean hasTtl() {
-      return ((bitField0_ & 0x00000008) != 0);
+      return ((bitField0_ & 0x00000010) != 0);
     }
     /**
      * <pre>
      * How long the offer lasts, 1 s to 10 min. Absent: the policy's claim_ttl.
      * </pre>
      *
-     * <code>.google.protobuf.Duration ttl = 4;</code>
+     * <code>.google.protobuf.Duration ttl = 5;</code>
      * @return The ttl.
      */
     public com.google.protobuf.Duration getTtl() {
@@ -1319,7 +1692,7 @@ private static final long serialVersionUID = 0L;
      * How long the offer lasts, 1 s to 10 min. Absent: the policy's claim_ttl.
      * </pre>
      *
-     * <code>.google.protobuf.Duration ttl = 4;</code>
+     * <code>.google.protobuf.Duration ttl = 5;</code>
      */
     public Builder setTtl(com.google.protobuf.Duration value) {
       if (ttlBuilder_ == null) {
@@ -1330,7 +1703,7 @@ private static final long serialVersionUID = 0L;
       } else {
         ttlBuilder_.setMessage(value);
       }
-      bitField0_ |= 0x00000008;
+      bitField0_ |= 0x00000010;
       onChanged();
       return this;
     }
@@ -1339,7 +1712,7 @@ private static final long serialVersionUID = 0L;
      * How long the offer lasts, 1 s to 10 min. Absent: the policy's claim_ttl.
      * </pre>
      *
-     * <code>.google.protobuf.Duration ttl = 4;</code>
+     * <code>.google.protobuf.Duration ttl = 5;</code>
      */
     public Builder setTtl(
         com.google.protobuf.Duration.Builder builderForValue) {
@@ -1348,7 +1721,7 @@ private static final long serialVersionUID = 0L;
       } else {
         ttlBuilder_.setMessage(builderForValue.build());
       }
-      bitField0_ |= 0x00000008;
+      bitField0_ |= 0x00000010;
       onChanged();
       return this;
     }
@@ -1357,11 +1730,11 @@ private static final long serialVersionUID = 0L;
      * How long the offer lasts, 1 s to 10 min. Absent: the policy's claim_ttl.
      * </pre>
      *
-     * <code>.google.protobuf.Duration ttl = 4;</code>
+     * <code>.google.protobuf.Duration ttl = 5;</code>
      */
     public Builder mergeTtl(com.google.protobuf.Duration value) {
       if (ttlBuilder_ == null) {
-        if (((bitField0_ & 0x00000008) != 0) &&
+        if (((bitField0_ & 0x00000010) != 0) &&
           ttl_ != null &&
           ttl_ != com.google.protobuf.Duration.getDefaultInstance()) {
           getTtlBuilder().mergeFrom(value);
@@ -1372,7 +1745,7 @@ private static final long serialVersionUID = 0L;
         ttlBuilder_.mergeFrom(value);
       }
       if (ttl_ != null) {
-        bitField0_ |= 0x00000008;
+        bitField0_ |= 0x00000010;
         onChanged();
       }
       return this;
@@ -1382,10 +1755,10 @@ private static final long serialVersionUID = 0L;
      * How long the offer lasts, 1 s to 10 min. Absent: the policy's claim_ttl.
      * </pre>
      *
-     * <code>.google.protobuf.Duration ttl = 4;</code>
+     * <code>.google.protobuf.Duration ttl = 5;</code>
      */
     public Builder clearTtl() {
-      bitField0_ = (bitField0_ & ~0x00000008);
+      bitField0_ = (bitField0_ & ~0x00000010);
       ttl_ = null;
       if (ttlBuilder_ != null) {
         ttlBuilder_.dispose();
@@ -1399,10 +1772,10 @@ private static final long serialVersionUID = 0L;
      * How long the offer lasts, 1 s to 10 min. Absent: the policy's claim_ttl.
      * </pre>
      *
-     * <code>.google.protobuf.Duration ttl = 4;</code>
+     * <code>.google.protobuf.Duration ttl = 5;</code>
      */
     public com.google.protobuf.Duration.Builder getTtlBuilder() {
-      bitField0_ |= 0x00000008;
+      bitField0_ |= 0x00000010;
       onChanged();
       return internalGetTtlFieldBuilder().getBuilder();
     }
@@ -1411,7 +1784,7 @@ private static final long serialVersionUID = 0L;
      * How long the offer lasts, 1 s to 10 min. Absent: the policy's claim_ttl.
      * </pre>
      *
-     * <code>.google.protobuf.Duration ttl = 4;</code>
+     * <code>.google.protobuf.Duration ttl = 5;</code>
      */
     public com.google.protobuf.DurationOrBuilder getTtlOrBuilder() {
       if (ttlBuilder_ != null) {
@@ -1426,7 +1799,7 @@ private static final long serialVersionUID = 0L;
      * How long the offer lasts, 1 s to 10 min. Absent: the policy's claim_ttl.
      * </pre>
      *
-     * <code>.google.protobuf.Duration ttl = 4;</code>
+     * <code>.google.protobuf.Duration ttl = 5;</code>
      */
     private com.google.protobuf.SingleFieldBuilder<
         com.google.protobuf.Duration, com.google.protobuf.Duration.Builder, com.google.protobuf.DurationOrBuilder> 
@@ -1448,7 +1821,7 @@ private static final long serialVersionUID = 0L;
      * Makes the request idempotent: 1-128 characters without control characters, kept for at least 24 h. Empty: not idempotent.
      * </pre>
      *
-     * <code>string request_id = 5;</code>
+     * <code>string request_id = 6;</code>
      * @return The requestId.
      */
     public java.lang.String getRequestId() {
@@ -1468,7 +1841,7 @@ private static final long serialVersionUID = 0L;
      * Makes the request idempotent: 1-128 characters without control characters, kept for at least 24 h. Empty: not idempotent.
      * </pre>
      *
-     * <code>string request_id = 5;</code>
+     * <code>string request_id = 6;</code>
      * @return The bytes for requestId.
      */
     public com.google.protobuf.ByteString
@@ -1489,7 +1862,7 @@ private static final long serialVersionUID = 0L;
      * Makes the request idempotent: 1-128 characters without control characters, kept for at least 24 h. Empty: not idempotent.
      * </pre>
      *
-     * <code>string request_id = 5;</code>
+     * <code>string request_id = 6;</code>
      * @param value The requestId to set.
      * @return This builder for chaining.
      */
@@ -1497,7 +1870,7 @@ private static final long serialVersionUID = 0L;
         java.lang.String value) {
       if (value == null) { throw new NullPointerException(); }
       requestId_ = value;
-      bitField0_ |= 0x00000010;
+      bitField0_ |= 0x00000020;
       onChanged();
       return this;
     }
@@ -1506,12 +1879,12 @@ private static final long serialVersionUID = 0L;
      * Makes the request idempotent: 1-128 characters without control characters, kept for at least 24 h. Empty: not idempotent.
      * </pre>
      *
-     * <code>string request_id = 5;</code>
+     * <code>string request_id = 6;</code>
      * @return This builder for chaining.
      */
     public Builder clearRequestId() {
       requestId_ = getDefaultInstance().getRequestId();
-      bitField0_ = (bitField0_ & ~0x00000010);
+      bitField0_ = (bitField0_ & ~0x00000020);
       onChanged();
       return this;
     }
@@ -1520,7 +1893,7 @@ private static final long serialVersionUID = 0L;
      * Makes the request idempotent: 1-128 characters without control characters, kept for at least 24 h. Empty: not idempotent.
      * </pre>
      *
-     * <code>string request_id = 5;</code>
+     * <code>string request_id = 6;</code>
      * @param value The bytes for requestId to set.
      * @return This builder for chaining.
      */
@@ -1529,51 +1902,7 @@ private static final long serialVersionUID = 0L;
       if (value == null) { throw new NullPointerException(); }
       checkByteStringIsUtf8(value);
       requestId_ = value;
-      bitField0_ |= 0x00000010;
-      onChanged();
-      return this;
-    }
-
-    private long expectedRevision_ ;
-    /**
-     * <pre>
-     * The revision that the named staff member must still have, or ABORTED. 0: any. Refused with skill_group.
-     * </pre>
-     *
-     * <code>int64 expected_revision = 6;</code>
-     * @return The expectedRevision.
-     */
-    @java.lang.Override
-    public long getExpectedRevision() {
-      return expectedRevision_;
-    }
-    /**
-     * <pre>
-     * The revision that the named staff member must still have, or ABORTED. 0: any. Refused with skill_group.
-     * </pre>
-     *
-     * <code>int64 expected_revision = 6;</code>
-     * @param value The expectedRevision to set.
-     * @return This builder for chaining.
-     */
-    public Builder setExpectedRevision(long value) {
-
-      expectedRevision_ = value;
       bitField0_ |= 0x00000020;
-      onChanged();
-      return this;
-    }
-    /**
-     * <pre>
-     * The revision that the named staff member must still have, or ABORTED. 0: any. Refused with skill_group.
-     * </pre>
-     *
-     * <code>int64 expected_revision = 6;</code>
-     * @return This builder for chaining.
-     */
-    public Builder clearExpectedRevision() {
-      bitField0_ = (bitField0_ & ~0x00000020);
-      expectedRevision_ = 0L;
       onChanged();
       return this;
     }
@@ -1581,7 +1910,9 @@ private static final long serialVersionUID = 0L;
     private int direction_ = 0;
     /**
      * <pre>
-     * DIRECTION_INBOUND (also when unset) or DIRECTION_TRANSFER.
+     * The kind of the call. It says what must be open to the staff member: assign_inbound for DIRECTION_INBOUND (also when unset),
+     * internal_calls for DIRECTION_TRANSFER and DIRECTION_INTERNAL, dial_out for DIRECTION_OUTBOUND. The call keeps it unless
+     * telephony reports another.
      * </pre>
      *
      * <code>.onduty.v1.Direction direction = 7;</code>
@@ -1592,7 +1923,9 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * DIRECTION_INBOUND (also when unset) or DIRECTION_TRANSFER.
+     * The kind of the call. It says what must be open to the staff member: assign_inbound for DIRECTION_INBOUND (also when unset),
+     * internal_calls for DIRECTION_TRANSFER and DIRECTION_INTERNAL, dial_out for DIRECTION_OUTBOUND. The call keeps it unless
+     * telephony reports another.
      * </pre>
      *
      * <code>.onduty.v1.Direction direction = 7;</code>
@@ -1607,7 +1940,9 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * DIRECTION_INBOUND (also when unset) or DIRECTION_TRANSFER.
+     * The kind of the call. It says what must be open to the staff member: assign_inbound for DIRECTION_INBOUND (also when unset),
+     * internal_calls for DIRECTION_TRANSFER and DIRECTION_INTERNAL, dial_out for DIRECTION_OUTBOUND. The call keeps it unless
+     * telephony reports another.
      * </pre>
      *
      * <code>.onduty.v1.Direction direction = 7;</code>
@@ -1620,7 +1955,9 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * DIRECTION_INBOUND (also when unset) or DIRECTION_TRANSFER.
+     * The kind of the call. It says what must be open to the staff member: assign_inbound for DIRECTION_INBOUND (also when unset),
+     * internal_calls for DIRECTION_TRANSFER and DIRECTION_INTERNAL, dial_out for DIRECTION_OUTBOUND. The call keeps it unless
+     * telephony reports another.
      * </pre>
      *
      * <code>.onduty.v1.Direction direction = 7;</code>
@@ -1637,7 +1974,9 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * DIRECTION_INBOUND (also when unset) or DIRECTION_TRANSFER.
+     * The kind of the call. It says what must be open to the staff member: assign_inbound for DIRECTION_INBOUND (also when unset),
+     * internal_calls for DIRECTION_TRANSFER and DIRECTION_INTERNAL, dial_out for DIRECTION_OUTBOUND. The call keeps it unless
+     * telephony reports another.
      * </pre>
      *
      * <code>.onduty.v1.Direction direction = 7;</code>
@@ -1738,6 +2077,53 @@ private static final long serialVersionUID = 0L;
       checkByteStringIsUtf8(value);
       source_ = value;
       bitField0_ |= 0x00000080;
+      onChanged();
+      return this;
+    }
+
+    private boolean anotherOffer_ ;
+    /**
+     * <pre>
+     * Make another offer even though the call is on offer already. Without it the offer that there is answers a claim by candidates
+     * or by skill group, and one that names whom it was made to.
+     * </pre>
+     *
+     * <code>bool another_offer = 9;</code>
+     * @return The anotherOffer.
+     */
+    @java.lang.Override
+    public boolean getAnotherOffer() {
+      return anotherOffer_;
+    }
+    /**
+     * <pre>
+     * Make another offer even though the call is on offer already. Without it the offer that there is answers a claim by candidates
+     * or by skill group, and one that names whom it was made to.
+     * </pre>
+     *
+     * <code>bool another_offer = 9;</code>
+     * @param value The anotherOffer to set.
+     * @return This builder for chaining.
+     */
+    public Builder setAnotherOffer(boolean value) {
+
+      anotherOffer_ = value;
+      bitField0_ |= 0x00000100;
+      onChanged();
+      return this;
+    }
+    /**
+     * <pre>
+     * Make another offer even though the call is on offer already. Without it the offer that there is answers a claim by candidates
+     * or by skill group, and one that names whom it was made to.
+     * </pre>
+     *
+     * <code>bool another_offer = 9;</code>
+     * @return This builder for chaining.
+     */
+    public Builder clearAnotherOffer() {
+      bitField0_ = (bitField0_ & ~0x00000100);
+      anotherOffer_ = false;
       onChanged();
       return this;
     }

@@ -35,65 +35,88 @@ public interface ClaimStaffRequestOrBuilder extends
    * This staff member.
    * </pre>
    *
-   * <code>string staff_id = 2;</code>
-   * @return Whether the staffId field is set.
+   * <code>.onduty.v1.NamedStaff named = 2;</code>
+   * @return Whether the named field is set.
    */
-  boolean hasStaffId();
+  boolean hasNamed();
   /**
    * <pre>
    * This staff member.
    * </pre>
    *
-   * <code>string staff_id = 2;</code>
-   * @return The staffId.
+   * <code>.onduty.v1.NamedStaff named = 2;</code>
+   * @return The named.
    */
-  java.lang.String getStaffId();
+  dev.onduty.v1.NamedStaff getNamed();
   /**
    * <pre>
    * This staff member.
    * </pre>
    *
-   * <code>string staff_id = 2;</code>
-   * @return The bytes for staffId.
+   * <code>.onduty.v1.NamedStaff named = 2;</code>
    */
-  com.google.protobuf.ByteString
-      getStaffIdBytes();
+  dev.onduty.v1.NamedStaffOrBuilder getNamedOrBuilder();
 
   /**
    * <pre>
-   * The one who has been available longest in this skill group.
+   * The first of these who can be given the call.
    * </pre>
    *
-   * <code>string skill_group = 3;</code>
-   * @return Whether the skillGroup field is set.
+   * <code>.onduty.v1.Candidates candidates = 3;</code>
+   * @return Whether the candidates field is set.
    */
-  boolean hasSkillGroup();
+  boolean hasCandidates();
   /**
    * <pre>
-   * The one who has been available longest in this skill group.
+   * The first of these who can be given the call.
    * </pre>
    *
-   * <code>string skill_group = 3;</code>
-   * @return The skillGroup.
+   * <code>.onduty.v1.Candidates candidates = 3;</code>
+   * @return The candidates.
    */
-  java.lang.String getSkillGroup();
+  dev.onduty.v1.Candidates getCandidates();
   /**
    * <pre>
-   * The one who has been available longest in this skill group.
+   * The first of these who can be given the call.
    * </pre>
    *
-   * <code>string skill_group = 3;</code>
-   * @return The bytes for skillGroup.
+   * <code>.onduty.v1.Candidates candidates = 3;</code>
    */
-  com.google.protobuf.ByteString
-      getSkillGroupBytes();
+  dev.onduty.v1.CandidatesOrBuilder getCandidatesOrBuilder();
+
+  /**
+   * <pre>
+   * A member of skill groups.
+   * </pre>
+   *
+   * <code>.onduty.v1.GroupMember group_member = 4;</code>
+   * @return Whether the groupMember field is set.
+   */
+  boolean hasGroupMember();
+  /**
+   * <pre>
+   * A member of skill groups.
+   * </pre>
+   *
+   * <code>.onduty.v1.GroupMember group_member = 4;</code>
+   * @return The groupMember.
+   */
+  dev.onduty.v1.GroupMember getGroupMember();
+  /**
+   * <pre>
+   * A member of skill groups.
+   * </pre>
+   *
+   * <code>.onduty.v1.GroupMember group_member = 4;</code>
+   */
+  dev.onduty.v1.GroupMemberOrBuilder getGroupMemberOrBuilder();
 
   /**
    * <pre>
    * How long the offer lasts, 1 s to 10 min. Absent: the policy's claim_ttl.
    * </pre>
    *
-   * <code>.google.protobuf.Duration ttl = 4;</code>
+   * <code>.google.protobuf.Duration ttl = 5;</code>
    * @return Whether the ttl field is set.
    */
   boolean hasTtl();
@@ -102,7 +125,7 @@ public interface ClaimStaffRequestOrBuilder extends
    * How long the offer lasts, 1 s to 10 min. Absent: the policy's claim_ttl.
    * </pre>
    *
-   * <code>.google.protobuf.Duration ttl = 4;</code>
+   * <code>.google.protobuf.Duration ttl = 5;</code>
    * @return The ttl.
    */
   com.google.protobuf.Duration getTtl();
@@ -111,7 +134,7 @@ public interface ClaimStaffRequestOrBuilder extends
    * How long the offer lasts, 1 s to 10 min. Absent: the policy's claim_ttl.
    * </pre>
    *
-   * <code>.google.protobuf.Duration ttl = 4;</code>
+   * <code>.google.protobuf.Duration ttl = 5;</code>
    */
   com.google.protobuf.DurationOrBuilder getTtlOrBuilder();
 
@@ -120,7 +143,7 @@ public interface ClaimStaffRequestOrBuilder extends
    * Makes the request idempotent: 1-128 characters without control characters, kept for at least 24 h. Empty: not idempotent.
    * </pre>
    *
-   * <code>string request_id = 5;</code>
+   * <code>string request_id = 6;</code>
    * @return The requestId.
    */
   java.lang.String getRequestId();
@@ -129,7 +152,7 @@ public interface ClaimStaffRequestOrBuilder extends
    * Makes the request idempotent: 1-128 characters without control characters, kept for at least 24 h. Empty: not idempotent.
    * </pre>
    *
-   * <code>string request_id = 5;</code>
+   * <code>string request_id = 6;</code>
    * @return The bytes for requestId.
    */
   com.google.protobuf.ByteString
@@ -137,17 +160,9 @@ public interface ClaimStaffRequestOrBuilder extends
 
   /**
    * <pre>
-   * The revision that the named staff member must still have, or ABORTED. 0: any. Refused with skill_group.
-   * </pre>
-   *
-   * <code>int64 expected_revision = 6;</code>
-   * @return The expectedRevision.
-   */
-  long getExpectedRevision();
-
-  /**
-   * <pre>
-   * DIRECTION_INBOUND (also when unset) or DIRECTION_TRANSFER.
+   * The kind of the call. It says what must be open to the staff member: assign_inbound for DIRECTION_INBOUND (also when unset),
+   * internal_calls for DIRECTION_TRANSFER and DIRECTION_INTERNAL, dial_out for DIRECTION_OUTBOUND. The call keeps it unless
+   * telephony reports another.
    * </pre>
    *
    * <code>.onduty.v1.Direction direction = 7;</code>
@@ -156,7 +171,9 @@ public interface ClaimStaffRequestOrBuilder extends
   int getDirectionValue();
   /**
    * <pre>
-   * DIRECTION_INBOUND (also when unset) or DIRECTION_TRANSFER.
+   * The kind of the call. It says what must be open to the staff member: assign_inbound for DIRECTION_INBOUND (also when unset),
+   * internal_calls for DIRECTION_TRANSFER and DIRECTION_INTERNAL, dial_out for DIRECTION_OUTBOUND. The call keeps it unless
+   * telephony reports another.
    * </pre>
    *
    * <code>.onduty.v1.Direction direction = 7;</code>
@@ -183,6 +200,17 @@ public interface ClaimStaffRequestOrBuilder extends
    */
   com.google.protobuf.ByteString
       getSourceBytes();
+
+  /**
+   * <pre>
+   * Make another offer even though the call is on offer already. Without it the offer that there is answers a claim by candidates
+   * or by skill group, and one that names whom it was made to.
+   * </pre>
+   *
+   * <code>bool another_offer = 9;</code>
+   * @return The anotherOffer.
+   */
+  boolean getAnotherOffer();
 
   dev.onduty.v1.ClaimStaffRequest.TargetCase getTargetCase();
 }

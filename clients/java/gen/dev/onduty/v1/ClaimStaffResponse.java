@@ -34,22 +34,23 @@ private static final long serialVersionUID = 0L;
   private ClaimStaffResponse() {
     position_ = "";
     claimId_ = "";
+    skillGroup_ = "";
   }
 
   public static final com.google.protobuf.Descriptors.Descriptor
       getDescriptor() {
-    return dev.onduty.v1.RouterServiceOuterClass.internal_static_onduty_v1_ClaimStaffResponse_descriptor;
+    return dev.onduty.v1.RouterServiceProto.internal_static_onduty_v1_ClaimStaffResponse_descriptor;
   }
 
   @java.lang.Override
   public com.google.protobuf.Descriptors.Descriptor getDescriptorForType() {
-    return dev.onduty.v1.RouterServiceOuterClass.internal_static_onduty_v1_ClaimStaffResponse_descriptor;
+    return dev.onduty.v1.RouterServiceProto.internal_static_onduty_v1_ClaimStaffResponse_descriptor;
   }
 
   @java.lang.Override
   protected com.google.protobuf.GeneratedMessage.FieldAccessorTable
       internalGetFieldAccessorTable() {
-    return dev.onduty.v1.RouterServiceOuterClass.internal_static_onduty_v1_ClaimStaffResponse_fieldAccessorTable
+    return dev.onduty.v1.RouterServiceProto.internal_static_onduty_v1_ClaimStaffResponse_fieldAccessorTable
         .ensureFieldAccessorsInitialized(
             dev.onduty.v1.ClaimStaffResponse.class, dev.onduty.v1.ClaimStaffResponse.Builder.class);
   }
@@ -202,6 +203,68 @@ private static final long serialVersionUID = 0L;
     }
   }
 
+  public static final int SKILL_GROUP_FIELD_NUMBER = 5;
+  @SuppressWarnings("serial")
+  private volatile java.lang.Object skillGroup_ = "";
+  /**
+   * <pre>
+   * The skill group that matched. Empty: the claim was not by group.
+   * </pre>
+   *
+   * <code>string skill_group = 5;</code>
+   * @return The skillGroup.
+   */
+  @java.lang.Override
+  public java.lang.String getSkillGroup() {
+    java.lang.Object ref = skillGroup_;
+    if (ref instanceof java.lang.String) {
+      return (java.lang.String) ref;
+    } else {
+      com.google.protobuf.ByteString bs = 
+          (com.google.protobuf.ByteString) ref;
+      java.lang.String s = bs.toStringUtf8();
+      skillGroup_ = s;
+      return s;
+    }
+  }
+  /**
+   * <pre>
+   * The skill group that matched. Empty: the claim was not by group.
+   * </pre>
+   *
+   * <code>string skill_group = 5;</code>
+   * @return The bytes for skillGroup.
+   */
+  @java.lang.Override
+  public com.google.protobuf.ByteString
+      getSkillGroupBytes() {
+    java.lang.Object ref = skillGroup_;
+    if (ref instanceof java.lang.String) {
+      com.google.protobuf.ByteString b = 
+          com.google.protobuf.ByteString.copyFromUtf8(
+              (java.lang.String) ref);
+      skillGroup_ = b;
+      return b;
+    } else {
+      return (com.google.protobuf.ByteString) ref;
+    }
+  }
+
+  public static final int ALREADY_OFFERED_FIELD_NUMBER = 6;
+  private boolean alreadyOffered_ = false;
+  /**
+   * <pre>
+   * The call was on offer already; this is that claim.
+   * </pre>
+   *
+   * <code>bool already_offered = 6;</code>
+   * @return The alreadyOffered.
+   */
+  @java.lang.Override
+  public boolean getAlreadyOffered() {
+    return alreadyOffered_;
+  }
+
   private byte memoizedIsInitialized = -1;
   @java.lang.Override
   public final boolean isInitialized() {
@@ -228,6 +291,12 @@ private static final long serialVersionUID = 0L;
     if (!com.google.protobuf.GeneratedMessage.isStringEmpty(claimId_)) {
       com.google.protobuf.GeneratedMessage.writeString(output, 4, claimId_);
     }
+    if (!com.google.protobuf.GeneratedMessage.isStringEmpty(skillGroup_)) {
+      com.google.protobuf.GeneratedMessage.writeString(output, 5, skillGroup_);
+    }
+    if (alreadyOffered_ != false) {
+      output.writeBool(6, alreadyOffered_);
+    }
     getUnknownFields().writeTo(output);
   }
   private int computeSerializedSize_0() {
@@ -245,6 +314,13 @@ private static final long serialVersionUID = 0L;
     }
     if (!com.google.protobuf.GeneratedMessage.isStringEmpty(claimId_)) {
       size += com.google.protobuf.GeneratedMessage.computeStringSize(4, claimId_);
+    }
+    if (!com.google.protobuf.GeneratedMessage.isStringEmpty(skillGroup_)) {
+      size += com.google.protobuf.GeneratedMessage.computeStringSize(5, skillGroup_);
+    }
+    if (alreadyOffered_ != false) {
+      size += com.google.protobuf.CodedOutputStream
+        .computeBoolSize(6, alreadyOffered_);
     }
     return size;
   }
@@ -281,6 +357,10 @@ private static final long serialVersionUID = 0L;
         != other.getReplayed()) return false;
     if (!getClaimId()
         .equals(other.getClaimId())) return false;
+    if (!getSkillGroup()
+        .equals(other.getSkillGroup())) return false;
+    if (getAlreadyOffered()
+        != other.getAlreadyOffered()) return false;
     if (!getUnknownFields().equals(other.getUnknownFields())) return false;
     return true;
   }
@@ -303,6 +383,11 @@ private static final long serialVersionUID = 0L;
         getReplayed());
     hash = (37 * hash) + CLAIM_ID_FIELD_NUMBER;
     hash = (53 * hash) + getClaimId().hashCode();
+    hash = (37 * hash) + SKILL_GROUP_FIELD_NUMBER;
+    hash = (53 * hash) + getSkillGroup().hashCode();
+    hash = (37 * hash) + ALREADY_OFFERED_FIELD_NUMBER;
+    hash = (53 * hash) + com.google.protobuf.Internal.hashBoolean(
+        getAlreadyOffered());
     hash = (29 * hash) + getUnknownFields().hashCode();
     memoizedHashCode = hash;
     return hash;
@@ -413,13 +498,13 @@ private static final long serialVersionUID = 0L;
       dev.onduty.v1.ClaimStaffResponseOrBuilder {
     public static final com.google.protobuf.Descriptors.Descriptor
         getDescriptor() {
-      return dev.onduty.v1.RouterServiceOuterClass.internal_static_onduty_v1_ClaimStaffResponse_descriptor;
+      return dev.onduty.v1.RouterServiceProto.internal_static_onduty_v1_ClaimStaffResponse_descriptor;
     }
 
     @java.lang.Override
     protected com.google.protobuf.GeneratedMessage.FieldAccessorTable
         internalGetFieldAccessorTable() {
-      return dev.onduty.v1.RouterServiceOuterClass.internal_static_onduty_v1_ClaimStaffResponse_fieldAccessorTable
+      return dev.onduty.v1.RouterServiceProto.internal_static_onduty_v1_ClaimStaffResponse_fieldAccessorTable
           .ensureFieldAccessorsInitialized(
               dev.onduty.v1.ClaimStaffResponse.class, dev.onduty.v1.ClaimStaffResponse.Builder.class);
     }
@@ -452,13 +537,15 @@ private static final long serialVersionUID = 0L;
       position_ = "";
       replayed_ = false;
       claimId_ = "";
+      skillGroup_ = "";
+      alreadyOffered_ = false;
       return this;
     }
 
     @java.lang.Override
     public com.google.protobuf.Descriptors.Descriptor
         getDescriptorForType() {
-      return dev.onduty.v1.RouterServiceOuterClass.internal_static_onduty_v1_ClaimStaffResponse_descriptor;
+      return dev.onduty.v1.RouterServiceProto.internal_static_onduty_v1_ClaimStaffResponse_descriptor;
     }
 
     @java.lang.Override
@@ -501,6 +588,12 @@ private static final long serialVersionUID = 0L;
       if (((from_bitField0_ & 0x00000008) != 0)) {
         result.claimId_ = claimId_;
       }
+      if (((from_bitField0_ & 0x00000010) != 0)) {
+        result.skillGroup_ = skillGroup_;
+      }
+      if (((from_bitField0_ & 0x00000020) != 0)) {
+        result.alreadyOffered_ = alreadyOffered_;
+      }
       result.bitField0_ |= to_bitField0_;
     }
 
@@ -531,6 +624,14 @@ private static final long serialVersionUID = 0L;
         claimId_ = other.claimId_;
         bitField0_ |= 0x00000008;
         onChanged();
+      }
+      if (!other.getSkillGroup().isEmpty()) {
+        skillGroup_ = other.skillGroup_;
+        bitField0_ |= 0x00000010;
+        onChanged();
+      }
+      if (other.getAlreadyOffered() != false) {
+        setAlreadyOffered(other.getAlreadyOffered());
       }
       this.mergeUnknownFields(other.getUnknownFields());
       onChanged();
@@ -580,6 +681,16 @@ private static final long serialVersionUID = 0L;
               bitField0_ |= 0x00000008;
               break;
             } // case 34
+            case 42: {
+              skillGroup_ = input.readStringRequireUtf8();
+              bitField0_ |= 0x00000010;
+              break;
+            } // case 42
+            case 48: {
+              alreadyOffered_ = input.readBool();
+              bitField0_ |= 0x00000020;
+              break;
+            } // case 48
             default: {
               if (!super.parseUnknownField(input, extensionRegistry, tag)) {
                 done = true; // was an endgroup tag
@@ -978,6 +1089,142 @@ private static final long serialVersionUID = 0L;
       checkByteStringIsUtf8(value);
       claimId_ = value;
       bitField0_ |= 0x00000008;
+      onChanged();
+      return this;
+    }
+
+    private java.lang.Object skillGroup_ = "";
+    /**
+     * <pre>
+     * The skill group that matched. Empty: the claim was not by group.
+     * </pre>
+     *
+     * <code>string skill_group = 5;</code>
+     * @return The skillGroup.
+     */
+    public java.lang.String getSkillGroup() {
+      java.lang.Object ref = skillGroup_;
+      if (!(ref instanceof java.lang.String)) {
+        com.google.protobuf.ByteString bs =
+            (com.google.protobuf.ByteString) ref;
+        java.lang.String s = bs.toStringUtf8();
+        skillGroup_ = s;
+        return s;
+      } else {
+        return (java.lang.String) ref;
+      }
+    }
+    /**
+     * <pre>
+     * The skill group that matched. Empty: the claim was not by group.
+     * </pre>
+     *
+     * <code>string skill_group = 5;</code>
+     * @return The bytes for skillGroup.
+     */
+    public com.google.protobuf.ByteString
+        getSkillGroupBytes() {
+      java.lang.Object ref = skillGroup_;
+      if (ref instanceof String) {
+        com.google.protobuf.ByteString b = 
+            com.google.protobuf.ByteString.copyFromUtf8(
+                (java.lang.String) ref);
+        skillGroup_ = b;
+        return b;
+      } else {
+        return (com.google.protobuf.ByteString) ref;
+      }
+    }
+    /**
+     * <pre>
+     * The skill group that matched. Empty: the claim was not by group.
+     * </pre>
+     *
+     * <code>string skill_group = 5;</code>
+     * @param value The skillGroup to set.
+     * @return This builder for chaining.
+     */
+    public Builder setSkillGroup(
+        java.lang.String value) {
+      if (value == null) { throw new NullPointerException(); }
+      skillGroup_ = value;
+      bitField0_ |= 0x00000010;
+      onChanged();
+      return this;
+    }
+    /**
+     * <pre>
+     * The skill group that matched. Empty: the claim was not by group.
+     * </pre>
+     *
+     * <code>string skill_group = 5;</code>
+     * @return This builder for chaining.
+     */
+    public Builder clearSkillGroup() {
+      skillGroup_ = getDefaultInstance().getSkillGroup();
+      bitField0_ = (bitField0_ & ~0x00000010);
+      onChanged();
+      return this;
+    }
+    /**
+     * <pre>
+     * The skill group that matched. Empty: the claim was not by group.
+     * </pre>
+     *
+     * <code>string skill_group = 5;</code>
+     * @param value The bytes for skillGroup to set.
+     * @return This builder for chaining.
+     */
+    public Builder setSkillGroupBytes(
+        com.google.protobuf.ByteString value) {
+      if (value == null) { throw new NullPointerException(); }
+      checkByteStringIsUtf8(value);
+      skillGroup_ = value;
+      bitField0_ |= 0x00000010;
+      onChanged();
+      return this;
+    }
+
+    private boolean alreadyOffered_ ;
+    /**
+     * <pre>
+     * The call was on offer already; this is that claim.
+     * </pre>
+     *
+     * <code>bool already_offered = 6;</code>
+     * @return The alreadyOffered.
+     */
+    @java.lang.Override
+    public boolean getAlreadyOffered() {
+      return alreadyOffered_;
+    }
+    /**
+     * <pre>
+     * The call was on offer already; this is that claim.
+     * </pre>
+     *
+     * <code>bool already_offered = 6;</code>
+     * @param value The alreadyOffered to set.
+     * @return This builder for chaining.
+     */
+    public Builder setAlreadyOffered(boolean value) {
+
+      alreadyOffered_ = value;
+      bitField0_ |= 0x00000020;
+      onChanged();
+      return this;
+    }
+    /**
+     * <pre>
+     * The call was on offer already; this is that claim.
+     * </pre>
+     *
+     * <code>bool already_offered = 6;</code>
+     * @return This builder for chaining.
+     */
+    public Builder clearAlreadyOffered() {
+      bitField0_ = (bitField0_ & ~0x00000020);
+      alreadyOffered_ = false;
       onChanged();
       return this;
     }

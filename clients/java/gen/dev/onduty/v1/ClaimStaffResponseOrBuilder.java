@@ -86,4 +86,34 @@ public interface ClaimStaffResponseOrBuilder extends
    */
   com.google.protobuf.ByteString
       getClaimIdBytes();
+
+  /**
+   * <pre>
+   * The skill group that matched. Empty: the claim was not by group.
+   * </pre>
+   *
+   * <code>string skill_group = 5;</code>
+   * @return The skillGroup.
+   */
+  java.lang.String getSkillGroup();
+  /**
+   * <pre>
+   * The skill group that matched. Empty: the claim was not by group.
+   * </pre>
+   *
+   * <code>string skill_group = 5;</code>
+   * @return The bytes for skillGroup.
+   */
+  com.google.protobuf.ByteString
+      getSkillGroupBytes();
+
+  /**
+   * <pre>
+   * The call was on offer already; this is that claim.
+   * </pre>
+   *
+   * <code>bool already_offered = 6;</code>
+   * @return The alreadyOffered.
+   */
+  boolean getAlreadyOffered();
 }

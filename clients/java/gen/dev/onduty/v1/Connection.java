@@ -32,40 +32,87 @@ private static final long serialVersionUID = 0L;
     super(builder);
   }
   private Connection() {
+    workspaces_ = java.util.Collections.emptyList();
   }
 
   public static final com.google.protobuf.Descriptors.Descriptor
       getDescriptor() {
-    return dev.onduty.v1.StaffOuterClass.internal_static_onduty_v1_Connection_descriptor;
+    return dev.onduty.v1.StaffProto.internal_static_onduty_v1_Connection_descriptor;
   }
 
   @java.lang.Override
   public com.google.protobuf.Descriptors.Descriptor getDescriptorForType() {
-    return dev.onduty.v1.StaffOuterClass.internal_static_onduty_v1_Connection_descriptor;
+    return dev.onduty.v1.StaffProto.internal_static_onduty_v1_Connection_descriptor;
   }
 
   @java.lang.Override
   protected com.google.protobuf.GeneratedMessage.FieldAccessorTable
       internalGetFieldAccessorTable() {
-    return dev.onduty.v1.StaffOuterClass.internal_static_onduty_v1_Connection_fieldAccessorTable
+    return dev.onduty.v1.StaffProto.internal_static_onduty_v1_Connection_fieldAccessorTable
         .ensureFieldAccessorsInitialized(
             dev.onduty.v1.Connection.class, dev.onduty.v1.Connection.Builder.class);
   }
 
   private int bitField0_;
   public static final int WORKSPACES_FIELD_NUMBER = 1;
-  private int workspaces_ = 0;
+  @SuppressWarnings("serial")
+  private java.util.List<dev.onduty.v1.AttachedWorkspace> workspaces_;
   /**
    * <pre>
-   * How many workspaces are attached, 0-16.
+   * The workspaces that are attached, up to 16, the longest attached first.
    * </pre>
    *
-   * <code>int32 workspaces = 1;</code>
-   * @return The workspaces.
+   * <code>repeated .onduty.v1.AttachedWorkspace workspaces = 1;</code>
    */
   @java.lang.Override
-  public int getWorkspaces() {
+  public java.util.List<dev.onduty.v1.AttachedWorkspace> getWorkspacesList() {
     return workspaces_;
+  }
+  /**
+   * <pre>
+   * The workspaces that are attached, up to 16, the longest attached first.
+   * </pre>
+   *
+   * <code>repeated .onduty.v1.AttachedWorkspace workspaces = 1;</code>
+   */
+  @java.lang.Override
+  public java.util.List<? extends dev.onduty.v1.AttachedWorkspaceOrBuilder> 
+      getWorkspacesOrBuilderList() {
+    return workspaces_;
+  }
+  /**
+   * <pre>
+   * The workspaces that are attached, up to 16, the longest attached first.
+   * </pre>
+   *
+   * <code>repeated .onduty.v1.AttachedWorkspace workspaces = 1;</code>
+   */
+  @java.lang.Override
+  public int getWorkspacesCount() {
+    return workspaces_.size();
+  }
+  /**
+   * <pre>
+   * The workspaces that are attached, up to 16, the longest attached first.
+   * </pre>
+   *
+   * <code>repeated .onduty.v1.AttachedWorkspace workspaces = 1;</code>
+   */
+  @java.lang.Override
+  public dev.onduty.v1.AttachedWorkspace getWorkspaces(int index) {
+    return workspaces_.get(index);
+  }
+  /**
+   * <pre>
+   * The workspaces that are attached, up to 16, the longest attached first.
+   * </pre>
+   *
+   * <code>repeated .onduty.v1.AttachedWorkspace workspaces = 1;</code>
+   */
+  @java.lang.Override
+  public dev.onduty.v1.AttachedWorkspaceOrBuilder getWorkspacesOrBuilder(
+      int index) {
+    return workspaces_.get(index);
   }
 
   public static final int OFFLINE_AT_FIELD_NUMBER = 2;
@@ -135,8 +182,8 @@ private static final long serialVersionUID = 0L;
   @java.lang.Override
   public void writeTo(com.google.protobuf.CodedOutputStream output)
                       throws java.io.IOException {
-    if (workspaces_ != 0) {
-      output.writeInt32(1, workspaces_);
+    for (int i = 0; i < workspaces_.size(); i++) {
+      output.writeMessage(1, workspaces_.get(i));
     }
     if (((bitField0_ & 0x00000001) != 0)) {
       output.writeMessage(2, getOfflineAt());
@@ -148,10 +195,15 @@ private static final long serialVersionUID = 0L;
   }
   private int computeSerializedSize_0() {
     int size = 0;
-    if (workspaces_ != 0) {
-      size += com.google.protobuf.CodedOutputStream
-        .computeInt32Size(1, workspaces_);
-    }
+
+        {
+          final int count = workspaces_.size();
+          for (int i = 0; i < count; i++) {
+            size += com.google.protobuf.CodedOutputStream
+              .computeMessageSizeNoTag(workspaces_.get(i));
+          }
+          size += 1 * count;
+        }
     if (((bitField0_ & 0x00000001) != 0)) {
       size += com.google.protobuf.CodedOutputStream
         .computeMessageSize(2, getOfflineAt());
@@ -184,8 +236,8 @@ private static final long serialVersionUID = 0L;
     }
     dev.onduty.v1.Connection other = (dev.onduty.v1.Connection) obj;
 
-    if (getWorkspaces()
-        != other.getWorkspaces()) return false;
+    if (!getWorkspacesList()
+        .equals(other.getWorkspacesList())) return false;
     if (hasOfflineAt() != other.hasOfflineAt()) return false;
     if (hasOfflineAt()) {
       if (!getOfflineAt()
@@ -204,8 +256,10 @@ private static final long serialVersionUID = 0L;
     }
     int hash = 41;
     hash = (19 * hash) + getDescriptor().hashCode();
-    hash = (37 * hash) + WORKSPACES_FIELD_NUMBER;
-    hash = (53 * hash) + getWorkspaces();
+    if (getWorkspacesCount() > 0) {
+      hash = (37 * hash) + WORKSPACES_FIELD_NUMBER;
+      hash = (53 * hash) + getWorkspacesList().hashCode();
+    }
     if (hasOfflineAt()) {
       hash = (37 * hash) + OFFLINE_AT_FIELD_NUMBER;
       hash = (53 * hash) + getOfflineAt().hashCode();
@@ -323,13 +377,13 @@ private static final long serialVersionUID = 0L;
       dev.onduty.v1.ConnectionOrBuilder {
     public static final com.google.protobuf.Descriptors.Descriptor
         getDescriptor() {
-      return dev.onduty.v1.StaffOuterClass.internal_static_onduty_v1_Connection_descriptor;
+      return dev.onduty.v1.StaffProto.internal_static_onduty_v1_Connection_descriptor;
     }
 
     @java.lang.Override
     protected com.google.protobuf.GeneratedMessage.FieldAccessorTable
         internalGetFieldAccessorTable() {
-      return dev.onduty.v1.StaffOuterClass.internal_static_onduty_v1_Connection_fieldAccessorTable
+      return dev.onduty.v1.StaffProto.internal_static_onduty_v1_Connection_fieldAccessorTable
           .ensureFieldAccessorsInitialized(
               dev.onduty.v1.Connection.class, dev.onduty.v1.Connection.Builder.class);
     }
@@ -347,6 +401,7 @@ private static final long serialVersionUID = 0L;
     private void maybeForceBuilderInitialization() {
       if (com.google.protobuf.GeneratedMessage
               .alwaysUseFieldBuilders) {
+        internalGetWorkspacesFieldBuilder();
         internalGetOfflineAtFieldBuilder();
       }
     }
@@ -354,7 +409,13 @@ private static final long serialVersionUID = 0L;
     public Builder clear() {
       super.clear();
       bitField0_ = 0;
-      workspaces_ = 0;
+      if (workspacesBuilder_ == null) {
+        workspaces_ = java.util.Collections.emptyList();
+      } else {
+        workspaces_ = null;
+        workspacesBuilder_.clear();
+      }
+      bitField0_ = (bitField0_ & ~0x00000001);
       offlineAt_ = null;
       if (offlineAtBuilder_ != null) {
         offlineAtBuilder_.dispose();
@@ -367,7 +428,7 @@ private static final long serialVersionUID = 0L;
     @java.lang.Override
     public com.google.protobuf.Descriptors.Descriptor
         getDescriptorForType() {
-      return dev.onduty.v1.StaffOuterClass.internal_static_onduty_v1_Connection_descriptor;
+      return dev.onduty.v1.StaffProto.internal_static_onduty_v1_Connection_descriptor;
     }
 
     @java.lang.Override
@@ -387,16 +448,26 @@ private static final long serialVersionUID = 0L;
     @java.lang.Override
     public dev.onduty.v1.Connection buildPartial() {
       dev.onduty.v1.Connection result = new dev.onduty.v1.Connection(this);
+      buildPartialRepeatedFields(result);
       if (bitField0_ != 0) { buildPartial0(result); }
       onBuilt();
       return result;
     }
 
+    private void buildPartialRepeatedFields(dev.onduty.v1.Connection result) {
+      if (workspacesBuilder_ == null) {
+        if (((bitField0_ & 0x00000001) != 0)) {
+          workspaces_ = java.util.Collections.unmodifiableList(workspaces_);
+          bitField0_ = (bitField0_ & ~0x00000001);
+        }
+        result.workspaces_ = workspaces_;
+      } else {
+        result.workspaces_ = workspacesBuilder_.build();
+      }
+    }
+
     private void buildPartial0(dev.onduty.v1.Connection result) {
       int from_bitField0_ = bitField0_;
-      if (((from_bitField0_ & 0x00000001) != 0)) {
-        result.workspaces_ = workspaces_;
-      }
       int to_bitField0_ = 0;
       if (((from_bitField0_ & 0x00000002) != 0)) {
         result.offlineAt_ = offlineAtBuilder_ == null
@@ -422,8 +493,31 @@ private static final long serialVersionUID = 0L;
 
     public Builder mergeFrom(dev.onduty.v1.Connection other) {
       if (other == dev.onduty.v1.Connection.getDefaultInstance()) return this;
-      if (other.getWorkspaces() != 0) {
-        setWorkspaces(other.getWorkspaces());
+      if (workspacesBuilder_ == null) {
+        if (!other.workspaces_.isEmpty()) {
+          if (workspaces_.isEmpty()) {
+            workspaces_ = other.workspaces_;
+            bitField0_ = (bitField0_ & ~0x00000001);
+          } else {
+            ensureWorkspacesIsMutable();
+            workspaces_.addAll(other.workspaces_);
+          }
+          onChanged();
+        }
+      } else {
+        if (!other.workspaces_.isEmpty()) {
+          if (workspacesBuilder_.isEmpty()) {
+            workspacesBuilder_.dispose();
+            workspacesBuilder_ = null;
+            workspaces_ = other.workspaces_;
+            bitField0_ = (bitField0_ & ~0x00000001);
+            workspacesBuilder_ = 
+              com.google.protobuf.GeneratedMessage.alwaysUseFieldBuilders ?
+                 internalGetWorkspacesFieldBuilder() : null;
+          } else {
+            workspacesBuilder_.addAllMessages(other.workspaces_);
+          }
+        }
       }
       if (other.hasOfflineAt()) {
         mergeOfflineAt(other.getOfflineAt());
@@ -457,11 +551,19 @@ private static final long serialVersionUID = 0L;
             case 0:
               done = true;
               break;
-            case 8: {
-              workspaces_ = input.readInt32();
-              bitField0_ |= 0x00000001;
+            case 10: {
+              dev.onduty.v1.AttachedWorkspace m =
+                  input.readMessage(
+                      dev.onduty.v1.AttachedWorkspace.parser(),
+                      extensionRegistry);
+              if (workspacesBuilder_ == null) {
+                ensureWorkspacesIsMutable();
+                workspaces_.add(m);
+              } else {
+                workspacesBuilder_.addMessage(m);
+              }
               break;
-            } // case 8
+            } // case 10
             case 18: {
               input.readMessage(
                   internalGetOfflineAtFieldBuilder().getBuilder(),
@@ -491,48 +593,316 @@ private static final long serialVersionUID = 0L;
     }
     private int bitField0_;
 
-    private int workspaces_ ;
+    private java.util.List<dev.onduty.v1.AttachedWorkspace> workspaces_ =
+      java.util.Collections.emptyList();
+    private void ensureWorkspacesIsMutable() {
+      if (!((bitField0_ & 0x00000001) != 0)) {
+        workspaces_ = new java.util.ArrayList<dev.onduty.v1.AttachedWorkspace>(workspaces_);
+        bitField0_ |= 0x00000001;
+       }
+    }
+
+    private com.google.protobuf.RepeatedFieldBuilder<
+        dev.onduty.v1.AttachedWorkspace, dev.onduty.v1.AttachedWorkspace.Builder, dev.onduty.v1.AttachedWorkspaceOrBuilder> workspacesBuilder_;
+
     /**
      * <pre>
-     * How many workspaces are attached, 0-16.
+     * The workspaces that are attached, up to 16, the longest attached first.
      * </pre>
      *
-     * <code>int32 workspaces = 1;</code>
-     * @return The workspaces.
+     * <code>repeated .onduty.v1.AttachedWorkspace workspaces = 1;</code>
      */
-    @java.lang.Override
-    public int getWorkspaces() {
-      return workspaces_;
+    public java.util.List<dev.onduty.v1.AttachedWorkspace> getWorkspacesList() {
+      if (workspacesBuilder_ == null) {
+        return java.util.Collections.unmodifiableList(workspaces_);
+      } else {
+        return workspacesBuilder_.getMessageList();
+      }
     }
     /**
      * <pre>
-     * How many workspaces are attached, 0-16.
+     * The workspaces that are attached, up to 16, the longest attached first.
      * </pre>
      *
-     * <code>int32 workspaces = 1;</code>
-     * @param value The workspaces to set.
-     * @return This builder for chaining.
+     * <code>repeated .onduty.v1.AttachedWorkspace workspaces = 1;</code>
      */
-    public Builder setWorkspaces(int value) {
-
-      workspaces_ = value;
-      bitField0_ |= 0x00000001;
-      onChanged();
+    public int getWorkspacesCount() {
+      if (workspacesBuilder_ == null) {
+        return workspaces_.size();
+      } else {
+        return workspacesBuilder_.getCount();
+      }
+    }
+    /**
+     * <pre>
+     * The workspaces that are attached, up to 16, the longest attached first.
+     * </pre>
+     *
+     * <code>repeated .onduty.v1.AttachedWorkspace workspaces = 1;</code>
+     */
+    public dev.onduty.v1.AttachedWorkspace getWorkspaces(int index) {
+      if (workspacesBuilder_ == null) {
+        return workspaces_.get(index);
+      } else {
+        return workspacesBuilder_.getMessage(index);
+      }
+    }
+    /**
+     * <pre>
+     * The workspaces that are attached, up to 16, the longest attached first.
+     * </pre>
+     *
+     * <code>repeated .onduty.v1.AttachedWorkspace workspaces = 1;</code>
+     */
+    public Builder setWorkspaces(
+        int index, dev.onduty.v1.AttachedWorkspace value) {
+      if (workspacesBuilder_ == null) {
+        if (value == null) {
+          throw new NullPointerException();
+        }
+        ensureWorkspacesIsMutable();
+        workspaces_.set(index, value);
+        onChanged();
+      } else {
+        workspacesBuilder_.setMessage(index, value);
+      }
       return this;
     }
     /**
      * <pre>
-     * How many workspaces are attached, 0-16.
+     * The workspaces that are attached, up to 16, the longest attached first.
      * </pre>
      *
-     * <code>int32 workspaces = 1;</code>
-     * @return This builder for chaining.
+     * <code>repeated .onduty.v1.AttachedWorkspace workspaces = 1;</code>
+     */
+    public Builder setWorkspaces(
+        int index, dev.onduty.v1.AttachedWorkspace.Builder builderForValue) {
+      if (workspacesBuilder_ == null) {
+        ensureWorkspacesIsMutable();
+        workspaces_.set(index, builderForValue.build());
+        onChanged();
+      } else {
+        workspacesBuilder_.setMessage(index, builderForValue.build());
+      }
+      return this;
+    }
+    /**
+     * <pre>
+     * The workspaces that are attached, up to 16, the longest attached first.
+     * </pre>
+     *
+     * <code>repeated .onduty.v1.AttachedWorkspace workspaces = 1;</code>
+     */
+    public Builder addWorkspaces(dev.onduty.v1.AttachedWorkspace value) {
+      if (workspacesBuilder_ == null) {
+        if (value == null) {
+          throw new NullPointerException();
+        }
+        ensureWorkspacesIsMutable();
+        workspaces_.add(value);
+        onChanged();
+      } else {
+        workspacesBuilder_.addMessage(value);
+      }
+      return this;
+    }
+    /**
+     * <pre>
+     * The workspaces that are attached, up to 16, the longest attached first.
+     * </pre>
+     *
+     * <code>repeated .onduty.v1.AttachedWorkspace workspaces = 1;</code>
+     */
+    public Builder addWorkspaces(
+        int index, dev.onduty.v1.AttachedWorkspace value) {
+      if (workspacesBuilder_ == null) {
+        if (value == null) {
+          throw new NullPointerException();
+        }
+        ensureWorkspacesIsMutable();
+        workspaces_.add(index, value);
+        onChanged();
+      } else {
+        workspacesBuilder_.addMessage(index, value);
+      }
+      return this;
+    }
+    /**
+     * <pre>
+     * The workspaces that are attached, up to 16, the longest attached first.
+     * </pre>
+     *
+     * <code>repeated .onduty.v1.AttachedWorkspace workspaces = 1;</code>
+     */
+    public Builder addWorkspaces(
+        dev.onduty.v1.AttachedWorkspace.Builder builderForValue) {
+      if (workspacesBuilder_ == null) {
+        ensureWorkspacesIsMutable();
+        workspaces_.add(builderForValue.build());
+        onChanged();
+      } else {
+        workspacesBuilder_.addMessage(builderForValue.build());
+      }
+      return this;
+    }
+    /**
+     * <pre>
+     * The workspaces that are attached, up to 16, the longest attached first.
+     * </pre>
+     *
+     * <code>repeated .onduty.v1.AttachedWorkspace workspaces = 1;</code>
+     */
+    public Builder addWorkspaces(
+        int index, dev.onduty.v1.AttachedWorkspace.Builder builderForValue) {
+      if (workspacesBuilder_ == null) {
+        ensureWorkspacesIsMutable();
+        workspaces_.add(index, builderForValue.build());
+        onChanged();
+      } else {
+        workspacesBuilder_.addMessage(index, builderForValue.build());
+      }
+      return this;
+    }
+    /**
+     * <pre>
+     * The workspaces that are attached, up to 16, the longest attached first.
+     * </pre>
+     *
+     * <code>repeated .onduty.v1.AttachedWorkspace workspaces = 1;</code>
+     */
+    public Builder addAllWorkspaces(
+        java.lang.Iterable<? extends dev.onduty.v1.AttachedWorkspace> values) {
+      if (workspacesBuilder_ == null) {
+        ensureWorkspacesIsMutable();
+        com.google.protobuf.AbstractMessageLite.Builder.addAll(
+            values, workspaces_);
+        onChanged();
+      } else {
+        workspacesBuilder_.addAllMessages(values);
+      }
+      return this;
+    }
+    /**
+     * <pre>
+     * The workspaces that are attached, up to 16, the longest attached first.
+     * </pre>
+     *
+     * <code>repeated .onduty.v1.AttachedWorkspace workspaces = 1;</code>
      */
     public Builder clearWorkspaces() {
-      bitField0_ = (bitField0_ & ~0x00000001);
-      workspaces_ = 0;
-      onChanged();
+      if (workspacesBuilder_ == null) {
+        workspaces_ = java.util.Collections.emptyList();
+        bitField0_ = (bitField0_ & ~0x00000001);
+        onChanged();
+      } else {
+        workspacesBuilder_.clear();
+      }
       return this;
+    }
+    /**
+     * <pre>
+     * The workspaces that are attached, up to 16, the longest attached first.
+     * </pre>
+     *
+     * <code>repeated .onduty.v1.AttachedWorkspace workspaces = 1;</code>
+     */
+    public Builder removeWorkspaces(int index) {
+      if (workspacesBuilder_ == null) {
+        ensureWorkspacesIsMutable();
+        workspaces_.remove(index);
+        onChanged();
+      } else {
+        workspacesBuilder_.remove(index);
+      }
+      return this;
+    }
+    /**
+     * <pre>
+     * The workspaces that are attached, up to 16, the longest attached first.
+     * </pre>
+     *
+     * <code>repeated .onduty.v1.AttachedWorkspace workspaces = 1;</code>
+     */
+    public dev.onduty.v1.AttachedWorkspace.Builder getWorkspacesBuilder(
+        int index) {
+      return internalGetWorkspacesFieldBuilder().getBuilder(index);
+    }
+    /**
+     * <pre>
+     * The workspaces that are attached, up to 16, the longest attached first.
+     * </pre>
+     *
+     * <code>repeated .onduty.v1.AttachedWorkspace workspaces = 1;</code>
+     */
+    public dev.onduty.v1.AttachedWorkspaceOrBuilder getWorkspacesOrBuilder(
+        int index) {
+      if (workspacesBuilder_ == null) {
+        return workspaces_.get(index);  } else {
+        return workspacesBuilder_.getMessageOrBuilder(index);
+      }
+    }
+    /**
+     * <pre>
+     * The workspaces that are attached, up to 16, the longest attached first.
+     * </pre>
+     *
+     * <code>repeated .onduty.v1.AttachedWorkspace workspaces = 1;</code>
+     */
+    public java.util.List<? extends dev.onduty.v1.AttachedWorkspaceOrBuilder> 
+         getWorkspacesOrBuilderList() {
+      if (workspacesBuilder_ != null) {
+        return workspacesBuilder_.getMessageOrBuilderList();
+      } else {
+        return java.util.Collections.unmodifiableList(workspaces_);
+      }
+    }
+    /**
+     * <pre>
+     * The workspaces that are attached, up to 16, the longest attached first.
+     * </pre>
+     *
+     * <code>repeated .onduty.v1.AttachedWorkspace workspaces = 1;</code>
+     */
+    public dev.onduty.v1.AttachedWorkspace.Builder addWorkspacesBuilder() {
+      return internalGetWorkspacesFieldBuilder().addBuilder(
+          dev.onduty.v1.AttachedWorkspace.getDefaultInstance());
+    }
+    /**
+     * <pre>
+     * The workspaces that are attached, up to 16, the longest attached first.
+     * </pre>
+     *
+     * <code>repeated .onduty.v1.AttachedWorkspace workspaces = 1;</code>
+     */
+    public dev.onduty.v1.AttachedWorkspace.Builder addWorkspacesBuilder(
+        int index) {
+      return internalGetWorkspacesFieldBuilder().addBuilder(
+          index, dev.onduty.v1.AttachedWorkspace.getDefaultInstance());
+    }
+    /**
+     * <pre>
+     * The workspaces that are attached, up to 16, the longest attached first.
+     * </pre>
+     *
+     * <code>repeated .onduty.v1.AttachedWorkspace workspaces = 1;</code>
+     */
+    public java.util.List<dev.onduty.v1.AttachedWorkspace.Builder> 
+         getWorkspacesBuilderList() {
+      return internalGetWorkspacesFieldBuilder().getBuilderList();
+    }
+    private com.google.protobuf.RepeatedFieldBuilder<
+        dev.onduty.v1.AttachedWorkspace, dev.onduty.v1.AttachedWorkspace.Builder, dev.onduty.v1.AttachedWorkspaceOrBuilder> 
+        internalGetWorkspacesFieldBuilder() {
+      if (workspacesBuilder_ == null) {
+        workspacesBuilder_ = new com.google.protobuf.RepeatedFieldBuilder<
+            dev.onduty.v1.AttachedWorkspace, dev.onduty.v1.AttachedWorkspace.Builder, dev.onduty.v1.AttachedWorkspaceOrBuilder>(
+                workspaces_,
+                ((bitField0_ & 0x00000001) != 0),
+                getParentForChildren(),
+                isClean());
+        workspaces_ = null;
+      }
+      return workspacesBuilder_;
     }
 
     private com.google.protobuf.Timestamp offlineAt_;

@@ -12,13 +12,47 @@ public interface ConnectionOrBuilder extends
 
   /**
    * <pre>
-   * How many workspaces are attached, 0-16.
+   * The workspaces that are attached, up to 16, the longest attached first.
    * </pre>
    *
-   * <code>int32 workspaces = 1;</code>
-   * @return The workspaces.
+   * <code>repeated .onduty.v1.AttachedWorkspace workspaces = 1;</code>
    */
-  int getWorkspaces();
+  java.util.List<dev.onduty.v1.AttachedWorkspace> 
+      getWorkspacesList();
+  /**
+   * <pre>
+   * The workspaces that are attached, up to 16, the longest attached first.
+   * </pre>
+   *
+   * <code>repeated .onduty.v1.AttachedWorkspace workspaces = 1;</code>
+   */
+  dev.onduty.v1.AttachedWorkspace getWorkspaces(int index);
+  /**
+   * <pre>
+   * The workspaces that are attached, up to 16, the longest attached first.
+   * </pre>
+   *
+   * <code>repeated .onduty.v1.AttachedWorkspace workspaces = 1;</code>
+   */
+  int getWorkspacesCount();
+  /**
+   * <pre>
+   * The workspaces that are attached, up to 16, the longest attached first.
+   * </pre>
+   *
+   * <code>repeated .onduty.v1.AttachedWorkspace workspaces = 1;</code>
+   */
+  java.util.List<? extends dev.onduty.v1.AttachedWorkspaceOrBuilder> 
+      getWorkspacesOrBuilderList();
+  /**
+   * <pre>
+   * The workspaces that are attached, up to 16, the longest attached first.
+   * </pre>
+   *
+   * <code>repeated .onduty.v1.AttachedWorkspace workspaces = 1;</code>
+   */
+  dev.onduty.v1.AttachedWorkspaceOrBuilder getWorkspacesOrBuilder(
+      int index);
 
   /**
    * <pre>

@@ -12,37 +12,96 @@ public interface CreateBreakReasonRequestOrBuilder extends
 
   /**
    * <pre>
-   * The reason.
+   * The code, 1-64 characters of [a-z0-9._-].
    * </pre>
    *
-   * <code>.onduty.v1.BreakReason break_reason = 1;</code>
-   * @return Whether the breakReason field is set.
+   * <code>string code = 1;</code>
+   * @return The code.
    */
-  boolean hasBreakReason();
+  java.lang.String getCode();
   /**
    * <pre>
-   * The reason.
+   * The code, 1-64 characters of [a-z0-9._-].
    * </pre>
    *
-   * <code>.onduty.v1.BreakReason break_reason = 1;</code>
-   * @return The breakReason.
+   * <code>string code = 1;</code>
+   * @return The bytes for code.
    */
-  dev.onduty.v1.BreakReason getBreakReason();
+  com.google.protobuf.ByteString
+      getCodeBytes();
+
   /**
    * <pre>
-   * The reason.
+   * The name to show, up to 200 characters.
    * </pre>
    *
-   * <code>.onduty.v1.BreakReason break_reason = 1;</code>
+   * <code>string display_name = 2;</code>
+   * @return The displayName.
    */
-  dev.onduty.v1.BreakReasonOrBuilder getBreakReasonOrBuilder();
+  java.lang.String getDisplayName();
+  /**
+   * <pre>
+   * The name to show, up to 200 characters.
+   * </pre>
+   *
+   * <code>string display_name = 2;</code>
+   * @return The bytes for displayName.
+   */
+  com.google.protobuf.ByteString
+      getDisplayNameBytes();
+
+  /**
+   * <pre>
+   * Whether it can be chosen. Absent: it can.
+   * </pre>
+   *
+   * <code>optional bool enabled = 3;</code>
+   * @return Whether the enabled field is set.
+   */
+  boolean hasEnabled();
+  /**
+   * <pre>
+   * Whether it can be chosen. Absent: it can.
+   * </pre>
+   *
+   * <code>optional bool enabled = 3;</code>
+   * @return The enabled.
+   */
+  boolean getEnabled();
+
+  /**
+   * <pre>
+   * How long such a break may last, 1 s to 24 h. Zero or absent: no limit.
+   * </pre>
+   *
+   * <code>.google.protobuf.Duration limit = 4;</code>
+   * @return Whether the limit field is set.
+   */
+  boolean hasLimit();
+  /**
+   * <pre>
+   * How long such a break may last, 1 s to 24 h. Zero or absent: no limit.
+   * </pre>
+   *
+   * <code>.google.protobuf.Duration limit = 4;</code>
+   * @return The limit.
+   */
+  com.google.protobuf.Duration getLimit();
+  /**
+   * <pre>
+   * How long such a break may last, 1 s to 24 h. Zero or absent: no limit.
+   * </pre>
+   *
+   * <code>.google.protobuf.Duration limit = 4;</code>
+   */
+  com.google.protobuf.DurationOrBuilder getLimitOrBuilder();
 
   /**
    * <pre>
    * Makes the request idempotent: 1-128 characters without control characters, kept for at least 24 h. Empty: not idempotent.
    * </pre>
    *
-   * <code>string request_id = 2;</code>
+   * <code>string request_id = 5;</code>
    * @return The requestId.
    */
   java.lang.String getRequestId();
@@ -51,9 +110,29 @@ public interface CreateBreakReasonRequestOrBuilder extends
    * Makes the request idempotent: 1-128 characters without control characters, kept for at least 24 h. Empty: not idempotent.
    * </pre>
    *
-   * <code>string request_id = 2;</code>
+   * <code>string request_id = 5;</code>
    * @return The bytes for requestId.
    */
   com.google.protobuf.ByteString
       getRequestIdBytes();
+
+  /**
+   * <pre>
+   * Why, for the list of configuration changes, up to 1,000 characters.
+   * </pre>
+   *
+   * <code>string note = 6;</code>
+   * @return The note.
+   */
+  java.lang.String getNote();
+  /**
+   * <pre>
+   * Why, for the list of configuration changes, up to 1,000 characters.
+   * </pre>
+   *
+   * <code>string note = 6;</code>
+   * @return The bytes for note.
+   */
+  com.google.protobuf.ByteString
+      getNoteBytes();
 }

@@ -32,67 +32,187 @@ private static final long serialVersionUID = 0L;
     super(builder);
   }
   private CreateStaffRequest() {
+    staffId_ = "";
+    displayName_ = "";
+    skillGroups_ = java.util.Collections.emptyList();
     requestId_ = "";
+    note_ = "";
   }
 
   public static final com.google.protobuf.Descriptors.Descriptor
       getDescriptor() {
-    return dev.onduty.v1.AdminServiceOuterClass.internal_static_onduty_v1_CreateStaffRequest_descriptor;
+    return dev.onduty.v1.AdminServiceProto.internal_static_onduty_v1_CreateStaffRequest_descriptor;
   }
 
   @java.lang.Override
   public com.google.protobuf.Descriptors.Descriptor getDescriptorForType() {
-    return dev.onduty.v1.AdminServiceOuterClass.internal_static_onduty_v1_CreateStaffRequest_descriptor;
+    return dev.onduty.v1.AdminServiceProto.internal_static_onduty_v1_CreateStaffRequest_descriptor;
   }
 
   @java.lang.Override
   protected com.google.protobuf.GeneratedMessage.FieldAccessorTable
       internalGetFieldAccessorTable() {
-    return dev.onduty.v1.AdminServiceOuterClass.internal_static_onduty_v1_CreateStaffRequest_fieldAccessorTable
+    return dev.onduty.v1.AdminServiceProto.internal_static_onduty_v1_CreateStaffRequest_fieldAccessorTable
         .ensureFieldAccessorsInitialized(
             dev.onduty.v1.CreateStaffRequest.class, dev.onduty.v1.CreateStaffRequest.Builder.class);
   }
 
-  private int bitField0_;
-  public static final int STAFF_FIELD_NUMBER = 1;
-  private dev.onduty.v1.Staff staff_;
+  public static final int STAFF_ID_FIELD_NUMBER = 1;
+  @SuppressWarnings("serial")
+  private volatile java.lang.Object staffId_ = "";
   /**
    * <pre>
-   * staff_id, display_name and skill_groups are read; the other fields are ignored.
+   * The id, 1-128 characters without control characters, unique within the tenant.
    * </pre>
    *
-   * <code>.onduty.v1.Staff staff = 1;</code>
-   * @return Whether the staff field is set.
+   * <code>string staff_id = 1;</code>
+   * @return The staffId.
    */
   @java.lang.Override
-  public boolean hasStaff() {
-    return ((bitField0_ & 0x00000001) != 0);
+  public java.lang.String getStaffId() {
+    java.lang.Object ref = staffId_;
+    if (ref instanceof java.lang.String) {
+      return (java.lang.String) ref;
+    } else {
+      com.google.protobuf.ByteString bs = 
+          (com.google.protobuf.ByteString) ref;
+      java.lang.String s = bs.toStringUtf8();
+      staffId_ = s;
+      return s;
+    }
   }
   /**
    * <pre>
-   * staff_id, display_name and skill_groups are read; the other fields are ignored.
+   * The id, 1-128 characters without control characters, unique within the tenant.
    * </pre>
    *
-   * <code>.onduty.v1.Staff staff = 1;</code>
-   * @return The staff.
+   * <code>string staff_id = 1;</code>
+   * @return The bytes for staffId.
    */
   @java.lang.Override
-  public dev.onduty.v1.Staff getStaff() {
-    return staff_ == null ? dev.onduty.v1.Staff.getDefaultInstance() : staff_;
-  }
-  /**
-   * <pre>
-   * staff_id, display_name and skill_groups are read; the other fields are ignored.
-   * </pre>
-   *
-   * <code>.onduty.v1.Staff staff = 1;</code>
-   */
-  @java.lang.Override
-  public dev.onduty.v1.StaffOrBuilder getStaffOrBuilder() {
-    return staff_ == null ? dev.onduty.v1.Staff.getDefaultInstance() : staff_;
+  public com.google.protobuf.ByteString
+      getStaffIdBytes() {
+    java.lang.Object ref = staffId_;
+    if (ref instanceof java.lang.String) {
+      com.google.protobuf.ByteString b = 
+          com.google.protobuf.ByteString.copyFromUtf8(
+              (java.lang.String) ref);
+      staffId_ = b;
+      return b;
+    } else {
+      return (com.google.protobuf.ByteString) ref;
+    }
   }
 
-  public static final int REQUEST_ID_FIELD_NUMBER = 2;
+  public static final int DISPLAY_NAME_FIELD_NUMBER = 2;
+  @SuppressWarnings("serial")
+  private volatile java.lang.Object displayName_ = "";
+  /**
+   * <pre>
+   * The name to show, up to 200 characters.
+   * </pre>
+   *
+   * <code>string display_name = 2;</code>
+   * @return The displayName.
+   */
+  @java.lang.Override
+  public java.lang.String getDisplayName() {
+    java.lang.Object ref = displayName_;
+    if (ref instanceof java.lang.String) {
+      return (java.lang.String) ref;
+    } else {
+      com.google.protobuf.ByteString bs = 
+          (com.google.protobuf.ByteString) ref;
+      java.lang.String s = bs.toStringUtf8();
+      displayName_ = s;
+      return s;
+    }
+  }
+  /**
+   * <pre>
+   * The name to show, up to 200 characters.
+   * </pre>
+   *
+   * <code>string display_name = 2;</code>
+   * @return The bytes for displayName.
+   */
+  @java.lang.Override
+  public com.google.protobuf.ByteString
+      getDisplayNameBytes() {
+    java.lang.Object ref = displayName_;
+    if (ref instanceof java.lang.String) {
+      com.google.protobuf.ByteString b = 
+          com.google.protobuf.ByteString.copyFromUtf8(
+              (java.lang.String) ref);
+      displayName_ = b;
+      return b;
+    } else {
+      return (com.google.protobuf.ByteString) ref;
+    }
+  }
+
+  public static final int SKILL_GROUPS_FIELD_NUMBER = 3;
+  @SuppressWarnings("serial")
+  private java.util.List<dev.onduty.v1.SkillGroup> skillGroups_;
+  /**
+   * <pre>
+   * The skill groups, up to 100.
+   * </pre>
+   *
+   * <code>repeated .onduty.v1.SkillGroup skill_groups = 3;</code>
+   */
+  @java.lang.Override
+  public java.util.List<dev.onduty.v1.SkillGroup> getSkillGroupsList() {
+    return skillGroups_;
+  }
+  /**
+   * <pre>
+   * The skill groups, up to 100.
+   * </pre>
+   *
+   * <code>repeated .onduty.v1.SkillGroup skill_groups = 3;</code>
+   */
+  @java.lang.Override
+  public java.util.List<? extends dev.onduty.v1.SkillGroupOrBuilder> 
+      getSkillGroupsOrBuilderList() {
+    return skillGroups_;
+  }
+  /**
+   * <pre>
+   * The skill groups, up to 100.
+   * </pre>
+   *
+   * <code>repeated .onduty.v1.SkillGroup skill_groups = 3;</code>
+   */
+  @java.lang.Override
+  public int getSkillGroupsCount() {
+    return skillGroups_.size();
+  }
+  /**
+   * <pre>
+   * The skill groups, up to 100.
+   * </pre>
+   *
+   * <code>repeated .onduty.v1.SkillGroup skill_groups = 3;</code>
+   */
+  @java.lang.Override
+  public dev.onduty.v1.SkillGroup getSkillGroups(int index) {
+    return skillGroups_.get(index);
+  }
+  /**
+   * <pre>
+   * The skill groups, up to 100.
+   * </pre>
+   *
+   * <code>repeated .onduty.v1.SkillGroup skill_groups = 3;</code>
+   */
+  @java.lang.Override
+  public dev.onduty.v1.SkillGroupOrBuilder getSkillGroupsOrBuilder(
+      int index) {
+    return skillGroups_.get(index);
+  }
+
+  public static final int REQUEST_ID_FIELD_NUMBER = 4;
   @SuppressWarnings("serial")
   private volatile java.lang.Object requestId_ = "";
   /**
@@ -100,7 +220,7 @@ private static final long serialVersionUID = 0L;
    * Makes the request idempotent: 1-128 characters without control characters, kept for at least 24 h. Empty: not idempotent.
    * </pre>
    *
-   * <code>string request_id = 2;</code>
+   * <code>string request_id = 4;</code>
    * @return The requestId.
    */
   @java.lang.Override
@@ -121,7 +241,7 @@ private static final long serialVersionUID = 0L;
    * Makes the request idempotent: 1-128 characters without control characters, kept for at least 24 h. Empty: not idempotent.
    * </pre>
    *
-   * <code>string request_id = 2;</code>
+   * <code>string request_id = 4;</code>
    * @return The bytes for requestId.
    */
   @java.lang.Override
@@ -133,6 +253,53 @@ private static final long serialVersionUID = 0L;
           com.google.protobuf.ByteString.copyFromUtf8(
               (java.lang.String) ref);
       requestId_ = b;
+      return b;
+    } else {
+      return (com.google.protobuf.ByteString) ref;
+    }
+  }
+
+  public static final int NOTE_FIELD_NUMBER = 5;
+  @SuppressWarnings("serial")
+  private volatile java.lang.Object note_ = "";
+  /**
+   * <pre>
+   * Why, for the list of configuration changes, up to 1,000 characters.
+   * </pre>
+   *
+   * <code>string note = 5;</code>
+   * @return The note.
+   */
+  @java.lang.Override
+  public java.lang.String getNote() {
+    java.lang.Object ref = note_;
+    if (ref instanceof java.lang.String) {
+      return (java.lang.String) ref;
+    } else {
+      com.google.protobuf.ByteString bs = 
+          (com.google.protobuf.ByteString) ref;
+      java.lang.String s = bs.toStringUtf8();
+      note_ = s;
+      return s;
+    }
+  }
+  /**
+   * <pre>
+   * Why, for the list of configuration changes, up to 1,000 characters.
+   * </pre>
+   *
+   * <code>string note = 5;</code>
+   * @return The bytes for note.
+   */
+  @java.lang.Override
+  public com.google.protobuf.ByteString
+      getNoteBytes() {
+    java.lang.Object ref = note_;
+    if (ref instanceof java.lang.String) {
+      com.google.protobuf.ByteString b = 
+          com.google.protobuf.ByteString.copyFromUtf8(
+              (java.lang.String) ref);
+      note_ = b;
       return b;
     } else {
       return (com.google.protobuf.ByteString) ref;
@@ -153,22 +320,45 @@ private static final long serialVersionUID = 0L;
   @java.lang.Override
   public void writeTo(com.google.protobuf.CodedOutputStream output)
                       throws java.io.IOException {
-    if (((bitField0_ & 0x00000001) != 0)) {
-      output.writeMessage(1, getStaff());
+    if (!com.google.protobuf.GeneratedMessage.isStringEmpty(staffId_)) {
+      com.google.protobuf.GeneratedMessage.writeString(output, 1, staffId_);
+    }
+    if (!com.google.protobuf.GeneratedMessage.isStringEmpty(displayName_)) {
+      com.google.protobuf.GeneratedMessage.writeString(output, 2, displayName_);
+    }
+    for (int i = 0; i < skillGroups_.size(); i++) {
+      output.writeMessage(3, skillGroups_.get(i));
     }
     if (!com.google.protobuf.GeneratedMessage.isStringEmpty(requestId_)) {
-      com.google.protobuf.GeneratedMessage.writeString(output, 2, requestId_);
+      com.google.protobuf.GeneratedMessage.writeString(output, 4, requestId_);
+    }
+    if (!com.google.protobuf.GeneratedMessage.isStringEmpty(note_)) {
+      com.google.protobuf.GeneratedMessage.writeString(output, 5, note_);
     }
     getUnknownFields().writeTo(output);
   }
   private int computeSerializedSize_0() {
     int size = 0;
-    if (((bitField0_ & 0x00000001) != 0)) {
-      size += com.google.protobuf.CodedOutputStream
-        .computeMessageSize(1, getStaff());
+    if (!com.google.protobuf.GeneratedMessage.isStringEmpty(staffId_)) {
+      size += com.google.protobuf.GeneratedMessage.computeStringSize(1, staffId_);
     }
+    if (!com.google.protobuf.GeneratedMessage.isStringEmpty(displayName_)) {
+      size += com.google.protobuf.GeneratedMessage.computeStringSize(2, displayName_);
+    }
+
+        {
+          final int count = skillGroups_.size();
+          for (int i = 0; i < count; i++) {
+            size += com.google.protobuf.CodedOutputStream
+              .computeMessageSizeNoTag(skillGroups_.get(i));
+          }
+          size += 1 * count;
+        }
     if (!com.google.protobuf.GeneratedMessage.isStringEmpty(requestId_)) {
-      size += com.google.protobuf.GeneratedMessage.computeStringSize(2, requestId_);
+      size += com.google.protobuf.GeneratedMessage.computeStringSize(4, requestId_);
+    }
+    if (!com.google.protobuf.GeneratedMessage.isStringEmpty(note_)) {
+      size += com.google.protobuf.GeneratedMessage.computeStringSize(5, note_);
     }
     return size;
   }
@@ -194,13 +384,16 @@ private static final long serialVersionUID = 0L;
     }
     dev.onduty.v1.CreateStaffRequest other = (dev.onduty.v1.CreateStaffRequest) obj;
 
-    if (hasStaff() != other.hasStaff()) return false;
-    if (hasStaff()) {
-      if (!getStaff()
-          .equals(other.getStaff())) return false;
-    }
+    if (!getStaffId()
+        .equals(other.getStaffId())) return false;
+    if (!getDisplayName()
+        .equals(other.getDisplayName())) return false;
+    if (!getSkillGroupsList()
+        .equals(other.getSkillGroupsList())) return false;
     if (!getRequestId()
         .equals(other.getRequestId())) return false;
+    if (!getNote()
+        .equals(other.getNote())) return false;
     if (!getUnknownFields().equals(other.getUnknownFields())) return false;
     return true;
   }
@@ -212,12 +405,18 @@ private static final long serialVersionUID = 0L;
     }
     int hash = 41;
     hash = (19 * hash) + getDescriptor().hashCode();
-    if (hasStaff()) {
-      hash = (37 * hash) + STAFF_FIELD_NUMBER;
-      hash = (53 * hash) + getStaff().hashCode();
+    hash = (37 * hash) + STAFF_ID_FIELD_NUMBER;
+    hash = (53 * hash) + getStaffId().hashCode();
+    hash = (37 * hash) + DISPLAY_NAME_FIELD_NUMBER;
+    hash = (53 * hash) + getDisplayName().hashCode();
+    if (getSkillGroupsCount() > 0) {
+      hash = (37 * hash) + SKILL_GROUPS_FIELD_NUMBER;
+      hash = (53 * hash) + getSkillGroupsList().hashCode();
     }
     hash = (37 * hash) + REQUEST_ID_FIELD_NUMBER;
     hash = (53 * hash) + getRequestId().hashCode();
+    hash = (37 * hash) + NOTE_FIELD_NUMBER;
+    hash = (53 * hash) + getNote().hashCode();
     hash = (29 * hash) + getUnknownFields().hashCode();
     memoizedHashCode = hash;
     return hash;
@@ -328,50 +527,49 @@ private static final long serialVersionUID = 0L;
       dev.onduty.v1.CreateStaffRequestOrBuilder {
     public static final com.google.protobuf.Descriptors.Descriptor
         getDescriptor() {
-      return dev.onduty.v1.AdminServiceOuterClass.internal_static_onduty_v1_CreateStaffRequest_descriptor;
+      return dev.onduty.v1.AdminServiceProto.internal_static_onduty_v1_CreateStaffRequest_descriptor;
     }
 
     @java.lang.Override
     protected com.google.protobuf.GeneratedMessage.FieldAccessorTable
         internalGetFieldAccessorTable() {
-      return dev.onduty.v1.AdminServiceOuterClass.internal_static_onduty_v1_CreateStaffRequest_fieldAccessorTable
+      return dev.onduty.v1.AdminServiceProto.internal_static_onduty_v1_CreateStaffRequest_fieldAccessorTable
           .ensureFieldAccessorsInitialized(
               dev.onduty.v1.CreateStaffRequest.class, dev.onduty.v1.CreateStaffRequest.Builder.class);
     }
 
     // Construct using dev.onduty.v1.CreateStaffRequest.newBuilder()
     private Builder() {
-      maybeForceBuilderInitialization();
+
     }
 
     private Builder(
         com.google.protobuf.GeneratedMessage.BuilderParent parent) {
       super(parent);
-      maybeForceBuilderInitialization();
-    }
-    private void maybeForceBuilderInitialization() {
-      if (com.google.protobuf.GeneratedMessage
-              .alwaysUseFieldBuilders) {
-        internalGetStaffFieldBuilder();
-      }
+
     }
     @java.lang.Override
     public Builder clear() {
       super.clear();
       bitField0_ = 0;
-      staff_ = null;
-      if (staffBuilder_ != null) {
-        staffBuilder_.dispose();
-        staffBuilder_ = null;
+      staffId_ = "";
+      displayName_ = "";
+      if (skillGroupsBuilder_ == null) {
+        skillGroups_ = java.util.Collections.emptyList();
+      } else {
+        skillGroups_ = null;
+        skillGroupsBuilder_.clear();
       }
+      bitField0_ = (bitField0_ & ~0x00000004);
       requestId_ = "";
+      note_ = "";
       return this;
     }
 
     @java.lang.Override
     public com.google.protobuf.Descriptors.Descriptor
         getDescriptorForType() {
-      return dev.onduty.v1.AdminServiceOuterClass.internal_static_onduty_v1_CreateStaffRequest_descriptor;
+      return dev.onduty.v1.AdminServiceProto.internal_static_onduty_v1_CreateStaffRequest_descriptor;
     }
 
     @java.lang.Override
@@ -391,24 +589,38 @@ private static final long serialVersionUID = 0L;
     @java.lang.Override
     public dev.onduty.v1.CreateStaffRequest buildPartial() {
       dev.onduty.v1.CreateStaffRequest result = new dev.onduty.v1.CreateStaffRequest(this);
+      buildPartialRepeatedFields(result);
       if (bitField0_ != 0) { buildPartial0(result); }
       onBuilt();
       return result;
     }
 
+    private void buildPartialRepeatedFields(dev.onduty.v1.CreateStaffRequest result) {
+      if (skillGroupsBuilder_ == null) {
+        if (((bitField0_ & 0x00000004) != 0)) {
+          skillGroups_ = java.util.Collections.unmodifiableList(skillGroups_);
+          bitField0_ = (bitField0_ & ~0x00000004);
+        }
+        result.skillGroups_ = skillGroups_;
+      } else {
+        result.skillGroups_ = skillGroupsBuilder_.build();
+      }
+    }
+
     private void buildPartial0(dev.onduty.v1.CreateStaffRequest result) {
       int from_bitField0_ = bitField0_;
-      int to_bitField0_ = 0;
       if (((from_bitField0_ & 0x00000001) != 0)) {
-        result.staff_ = staffBuilder_ == null
-            ? staff_
-            : staffBuilder_.build();
-        to_bitField0_ |= 0x00000001;
+        result.staffId_ = staffId_;
       }
       if (((from_bitField0_ & 0x00000002) != 0)) {
+        result.displayName_ = displayName_;
+      }
+      if (((from_bitField0_ & 0x00000008) != 0)) {
         result.requestId_ = requestId_;
       }
-      result.bitField0_ |= to_bitField0_;
+      if (((from_bitField0_ & 0x00000010) != 0)) {
+        result.note_ = note_;
+      }
     }
 
     @java.lang.Override
@@ -423,12 +635,50 @@ private static final long serialVersionUID = 0L;
 
     public Builder mergeFrom(dev.onduty.v1.CreateStaffRequest other) {
       if (other == dev.onduty.v1.CreateStaffRequest.getDefaultInstance()) return this;
-      if (other.hasStaff()) {
-        mergeStaff(other.getStaff());
+      if (!other.getStaffId().isEmpty()) {
+        staffId_ = other.staffId_;
+        bitField0_ |= 0x00000001;
+        onChanged();
+      }
+      if (!other.getDisplayName().isEmpty()) {
+        displayName_ = other.displayName_;
+        bitField0_ |= 0x00000002;
+        onChanged();
+      }
+      if (skillGroupsBuilder_ == null) {
+        if (!other.skillGroups_.isEmpty()) {
+          if (skillGroups_.isEmpty()) {
+            skillGroups_ = other.skillGroups_;
+            bitField0_ = (bitField0_ & ~0x00000004);
+          } else {
+            ensureSkillGroupsIsMutable();
+            skillGroups_.addAll(other.skillGroups_);
+          }
+          onChanged();
+        }
+      } else {
+        if (!other.skillGroups_.isEmpty()) {
+          if (skillGroupsBuilder_.isEmpty()) {
+            skillGroupsBuilder_.dispose();
+            skillGroupsBuilder_ = null;
+            skillGroups_ = other.skillGroups_;
+            bitField0_ = (bitField0_ & ~0x00000004);
+            skillGroupsBuilder_ = 
+              com.google.protobuf.GeneratedMessage.alwaysUseFieldBuilders ?
+                 internalGetSkillGroupsFieldBuilder() : null;
+          } else {
+            skillGroupsBuilder_.addAllMessages(other.skillGroups_);
+          }
+        }
       }
       if (!other.getRequestId().isEmpty()) {
         requestId_ = other.requestId_;
-        bitField0_ |= 0x00000002;
+        bitField0_ |= 0x00000008;
+        onChanged();
+      }
+      if (!other.getNote().isEmpty()) {
+        note_ = other.note_;
+        bitField0_ |= 0x00000010;
         onChanged();
       }
       this.mergeUnknownFields(other.getUnknownFields());
@@ -458,17 +708,38 @@ private static final long serialVersionUID = 0L;
               done = true;
               break;
             case 10: {
-              input.readMessage(
-                  internalGetStaffFieldBuilder().getBuilder(),
-                  extensionRegistry);
+              staffId_ = input.readStringRequireUtf8();
               bitField0_ |= 0x00000001;
               break;
             } // case 10
             case 18: {
-              requestId_ = input.readStringRequireUtf8();
+              displayName_ = input.readStringRequireUtf8();
               bitField0_ |= 0x00000002;
               break;
             } // case 18
+            case 26: {
+              dev.onduty.v1.SkillGroup m =
+                  input.readMessage(
+                      dev.onduty.v1.SkillGroup.parser(),
+                      extensionRegistry);
+              if (skillGroupsBuilder_ == null) {
+                ensureSkillGroupsIsMutable();
+                skillGroups_.add(m);
+              } else {
+                skillGroupsBuilder_.addMessage(m);
+              }
+              break;
+            } // case 26
+            case 34: {
+              requestId_ = input.readStringRequireUtf8();
+              bitField0_ |= 0x00000008;
+              break;
+            } // case 34
+            case 42: {
+              note_ = input.readStringRequireUtf8();
+              bitField0_ |= 0x00000010;
+              break;
+            } // case 42
             default: {
               if (!super.parseUnknownField(input, extensionRegistry, tag)) {
                 done = true; // was an endgroup tag
@@ -486,161 +757,500 @@ private static final long serialVersionUID = 0L;
     }
     private int bitField0_;
 
-    private dev.onduty.v1.Staff staff_;
-    private com.google.protobuf.SingleFieldBuilder<
-        dev.onduty.v1.Staff, dev.onduty.v1.Staff.Builder, dev.onduty.v1.StaffOrBuilder> staffBuilder_;
+    private java.lang.Object staffId_ = "";
     /**
      * <pre>
-     * staff_id, display_name and skill_groups are read; the other fields are ignored.
+     * The id, 1-128 characters without control characters, unique within the tenant.
      * </pre>
      *
-     * <code>.onduty.v1.Staff staff = 1;</code>
-     * @return Whether the staff field is set.
+     * <code>string staff_id = 1;</code>
+     * @return The staffId.
      */
-    public boolean hasStaff() {
-      return ((bitField0_ & 0x00000001) != 0);
-    }
-    /**
-     * <pre>
-     * staff_id, display_name and skill_groups are read; the other fields are ignored.
-     * </pre>
-     *
-     * <code>.onduty.v1.Staff staff = 1;</code>
-     * @return The staff.
-     */
-    public dev.onduty.v1.Staff getStaff() {
-      if (staffBuilder_ == null) {
-        return staff_ == null ? dev.onduty.v1.Staff.getDefaultInstance() : staff_;
+    public java.lang.String getStaffId() {
+      java.lang.Object ref = staffId_;
+      if (!(ref instanceof java.lang.String)) {
+        com.google.protobuf.ByteString bs =
+            (com.google.protobuf.ByteString) ref;
+        java.lang.String s = bs.toStringUtf8();
+        staffId_ = s;
+        return s;
       } else {
-        return staffBuilder_.getMessage();
+        return (java.lang.String) ref;
       }
     }
     /**
      * <pre>
-     * staff_id, display_name and skill_groups are read; the other fields are ignored.
+     * The id, 1-128 characters without control characters, unique within the tenant.
      * </pre>
      *
-     * <code>.onduty.v1.Staff staff = 1;</code>
+     * <code>string staff_id = 1;</code>
+     * @return The bytes for staffId.
      */
-    public Builder setStaff(dev.onduty.v1.Staff value) {
-      if (staffBuilder_ == null) {
+    public com.google.protobuf.ByteString
+        getStaffIdBytes() {
+      java.lang.Object ref = staffId_;
+      if (ref instanceof String) {
+        com.google.protobuf.ByteString b = 
+            com.google.protobuf.ByteString.copyFromUtf8(
+                (java.lang.String) ref);
+        staffId_ = b;
+        return b;
+      } else {
+        return (com.google.protobuf.ByteString) ref;
+      }
+    }
+    /**
+     * <pre>
+     * The id, 1-128 characters without control characters, unique within the tenant.
+     * </pre>
+     *
+     * <code>string staff_id = 1;</code>
+     * @param value The staffId to set.
+     * @return This builder for chaining.
+     */
+    public Builder setStaffId(
+        java.lang.String value) {
+      if (value == null) { throw new NullPointerException(); }
+      staffId_ = value;
+      bitField0_ |= 0x00000001;
+      onChanged();
+      return this;
+    }
+    /**
+     * <pre>
+     * The id, 1-128 characters without control characters, unique within the tenant.
+     * </pre>
+     *
+     * <code>string staff_id = 1;</code>
+     * @return This builder for chaining.
+     */
+    public Builder clearStaffId() {
+      staffId_ = getDefaultInstance().getStaffId();
+      bitField0_ = (bitField0_ & ~0x00000001);
+      onChanged();
+      return this;
+    }
+    /**
+     * <pre>
+     * The id, 1-128 characters without control characters, unique within the tenant.
+     * </pre>
+     *
+     * <code>string staff_id = 1;</code>
+     * @param value The bytes for staffId to set.
+     * @return This builder for chaining.
+     */
+    public Builder setStaffIdBytes(
+        com.google.protobuf.ByteString value) {
+      if (value == null) { throw new NullPointerException(); }
+      checkByteStringIsUtf8(value);
+      staffId_ = value;
+      bitField0_ |= 0x00000001;
+      onChanged();
+      return this;
+    }
+
+    private java.lang.Object displayName_ = "";
+    /**
+     * <pre>
+     * The name to show, up to 200 characters.
+     * </pre>
+     *
+     * <code>string display_name = 2;</code>
+     * @return The displayName.
+     */
+    public java.lang.String getDisplayName() {
+      java.lang.Object ref = displayName_;
+      if (!(ref instanceof java.lang.String)) {
+        com.google.protobuf.ByteString bs =
+            (com.google.protobuf.ByteString) ref;
+        java.lang.String s = bs.toStringUtf8();
+        displayName_ = s;
+        return s;
+      } else {
+        return (java.lang.String) ref;
+      }
+    }
+    /**
+     * <pre>
+     * The name to show, up to 200 characters.
+     * </pre>
+     *
+     * <code>string display_name = 2;</code>
+     * @return The bytes for displayName.
+     */
+    public com.google.protobuf.ByteString
+        getDisplayNameBytes() {
+      java.lang.Object ref = displayName_;
+      if (ref instanceof String) {
+        com.google.protobuf.ByteString b = 
+            com.google.protobuf.ByteString.copyFromUtf8(
+                (java.lang.String) ref);
+        displayName_ = b;
+        return b;
+      } else {
+        return (com.google.protobuf.ByteString) ref;
+      }
+    }
+    /**
+     * <pre>
+     * The name to show, up to 200 characters.
+     * </pre>
+     *
+     * <code>string display_name = 2;</code>
+     * @param value The displayName to set.
+     * @return This builder for chaining.
+     */
+    public Builder setDisplayName(
+        java.lang.String value) {
+      if (value == null) { throw new NullPointerException(); }
+      displayName_ = value;
+      bitField0_ |= 0x00000002;
+      onChanged();
+      return this;
+    }
+    /**
+     * <pre>
+     * The name to show, up to 200 characters.
+     * </pre>
+     *
+     * <code>string display_name = 2;</code>
+     * @return This builder for chaining.
+     */
+    public Builder clearDisplayName() {
+      displayName_ = getDefaultInstance().getDisplayName();
+      bitField0_ = (bitField0_ & ~0x00000002);
+      onChanged();
+      return this;
+    }
+    /**
+     * <pre>
+     * The name to show, up to 200 characters.
+     * </pre>
+     *
+     * <code>string display_name = 2;</code>
+     * @param value The bytes for displayName to set.
+     * @return This builder for chaining.
+     */
+    public Builder setDisplayNameBytes(
+        com.google.protobuf.ByteString value) {
+      if (value == null) { throw new NullPointerException(); }
+      checkByteStringIsUtf8(value);
+      displayName_ = value;
+      bitField0_ |= 0x00000002;
+      onChanged();
+      return this;
+    }
+
+    private java.util.List<dev.onduty.v1.SkillGroup> skillGroups_ =
+      java.util.Collections.emptyList();
+    private void ensureSkillGroupsIsMutable() {
+      if (!((bitField0_ & 0x00000004) != 0)) {
+        skillGroups_ = new java.util.ArrayList<dev.onduty.v1.SkillGroup>(skillGroups_);
+        bitField0_ |= 0x00000004;
+       }
+    }
+
+    private com.google.protobuf.RepeatedFieldBuilder<
+        dev.onduty.v1.SkillGroup, dev.onduty.v1.SkillGroup.Builder, dev.onduty.v1.SkillGroupOrBuilder> skillGroupsBuilder_;
+
+    /**
+     * <pre>
+     * The skill groups, up to 100.
+     * </pre>
+     *
+     * <code>repeated .onduty.v1.SkillGroup skill_groups = 3;</code>
+     */
+    public java.util.List<dev.onduty.v1.SkillGroup> getSkillGroupsList() {
+      if (skillGroupsBuilder_ == null) {
+        return java.util.Collections.unmodifiableList(skillGroups_);
+      } else {
+        return skillGroupsBuilder_.getMessageList();
+      }
+    }
+    /**
+     * <pre>
+     * The skill groups, up to 100.
+     * </pre>
+     *
+     * <code>repeated .onduty.v1.SkillGroup skill_groups = 3;</code>
+     */
+    public int getSkillGroupsCount() {
+      if (skillGroupsBuilder_ == null) {
+        return skillGroups_.size();
+      } else {
+        return skillGroupsBuilder_.getCount();
+      }
+    }
+    /**
+     * <pre>
+     * The skill groups, up to 100.
+     * </pre>
+     *
+     * <code>repeated .onduty.v1.SkillGroup skill_groups = 3;</code>
+     */
+    public dev.onduty.v1.SkillGroup getSkillGroups(int index) {
+      if (skillGroupsBuilder_ == null) {
+        return skillGroups_.get(index);
+      } else {
+        return skillGroupsBuilder_.getMessage(index);
+      }
+    }
+    /**
+     * <pre>
+     * The skill groups, up to 100.
+     * </pre>
+     *
+     * <code>repeated .onduty.v1.SkillGroup skill_groups = 3;</code>
+     */
+    public Builder setSkillGroups(
+        int index, dev.onduty.v1.SkillGroup value) {
+      if (skillGroupsBuilder_ == null) {
         if (value == null) {
           throw new NullPointerException();
         }
-        staff_ = value;
-      } else {
-        staffBuilder_.setMessage(value);
-      }
-      bitField0_ |= 0x00000001;
-      onChanged();
-      return this;
-    }
-    /**
-     * <pre>
-     * staff_id, display_name and skill_groups are read; the other fields are ignored.
-     * </pre>
-     *
-     * <code>.onduty.v1.Staff staff = 1;</code>
-     */
-    public Builder setStaff(
-        dev.onduty.v1.Staff.Builder builderForValue) {
-      if (staffBuilder_ == null) {
-        staff_ = builderForValue.build();
-      } else {
-        staffBuilder_.setMessage(builderForValue.build());
-      }
-      bitField0_ |= 0x00000001;
-      onChanged();
-      return this;
-    }
-    /**
-     * <pre>
-     * staff_id, display_name and skill_groups are read; the other fields are ignored.
-     * </pre>
-     *
-     * <code>.onduty.v1.Staff staff = 1;</code>
-     */
-    public Builder mergeStaff(dev.onduty.v1.Staff value) {
-      if (staffBuilder_ == null) {
-        if (((bitField0_ & 0x00000001) != 0) &&
-          staff_ != null &&
-          staff_ != dev.onduty.v1.Staff.getDefaultInstance()) {
-          getStaffBuilder().mergeFrom(value);
-        } else {
-          staff_ = value;
-        }
-      } else {
-        staffBuilder_.mergeFrom(value);
-      }
-      if (staff_ != null) {
-        bitField0_ |= 0x00000001;
+        ensureSkillGroupsIsMutable();
+        skillGroups_.set(index, value);
         onChanged();
-      }
-      return this;
-    }
-    /**
-     * <pre>
-     * staff_id, display_name and skill_groups are read; the other fields are ignored.
-     * </pre>
-     *
-     * <code>.onduty.v1.Staff staff = 1;</code>
-     */
-    public Builder clearStaff() {
-      bitField0_ = (bitField0_ & ~0x00000001);
-      staff_ = null;
-      if (staffBuilder_ != null) {
-        staffBuilder_.dispose();
-        staffBuilder_ = null;
-      }
-      onChanged();
-      return this;
-    }
-    /**
-     * <pre>
-     * staff_id, display_name and skill_groups are read; the other fields are ignored.
-     * </pre>
-     *
-     * <code>.onduty.v1.Staff staff = 1;</code>
-     */
-    public dev.onduty.v1.Staff.Builder getStaffBuilder() {
-      bitField0_ |= 0x00000001;
-      onChanged();
-      return internalGetStaffFieldBuilder().getBuilder();
-    }
-    /**
-     * <pre>
-     * staff_id, display_name and skill_groups are read; the other fields are ignored.
-     * </pre>
-     *
-     * <code>.onduty.v1.Staff staff = 1;</code>
-     */
-    public dev.onduty.v1.StaffOrBuilder getStaffOrBuilder() {
-      if (staffBuilder_ != null) {
-        return staffBuilder_.getMessageOrBuilder();
       } else {
-        return staff_ == null ?
-            dev.onduty.v1.Staff.getDefaultInstance() : staff_;
+        skillGroupsBuilder_.setMessage(index, value);
+      }
+      return this;
+    }
+    /**
+     * <pre>
+     * The skill groups, up to 100.
+     * </pre>
+     *
+     * <code>repeated .onduty.v1.SkillGroup skill_groups = 3;</code>
+     */
+    public Builder setSkillGroups(
+        int index, dev.onduty.v1.SkillGroup.Builder builderForValue) {
+      if (skillGroupsBuilder_ == null) {
+        ensureSkillGroupsIsMutable();
+        skillGroups_.set(index, builderForValue.build());
+        onChanged();
+      } else {
+        skillGroupsBuilder_.setMessage(index, builderForValue.build());
+      }
+      return this;
+    }
+    /**
+     * <pre>
+     * The skill groups, up to 100.
+     * </pre>
+     *
+     * <code>repeated .onduty.v1.SkillGroup skill_groups = 3;</code>
+     */
+    public Builder addSkillGroups(dev.onduty.v1.SkillGroup value) {
+      if (skillGroupsBuilder_ == null) {
+        if (value == null) {
+          throw new NullPointerException();
+        }
+        ensureSkillGroupsIsMutable();
+        skillGroups_.add(value);
+        onChanged();
+      } else {
+        skillGroupsBuilder_.addMessage(value);
+      }
+      return this;
+    }
+    /**
+     * <pre>
+     * The skill groups, up to 100.
+     * </pre>
+     *
+     * <code>repeated .onduty.v1.SkillGroup skill_groups = 3;</code>
+     */
+    public Builder addSkillGroups(
+        int index, dev.onduty.v1.SkillGroup value) {
+      if (skillGroupsBuilder_ == null) {
+        if (value == null) {
+          throw new NullPointerException();
+        }
+        ensureSkillGroupsIsMutable();
+        skillGroups_.add(index, value);
+        onChanged();
+      } else {
+        skillGroupsBuilder_.addMessage(index, value);
+      }
+      return this;
+    }
+    /**
+     * <pre>
+     * The skill groups, up to 100.
+     * </pre>
+     *
+     * <code>repeated .onduty.v1.SkillGroup skill_groups = 3;</code>
+     */
+    public Builder addSkillGroups(
+        dev.onduty.v1.SkillGroup.Builder builderForValue) {
+      if (skillGroupsBuilder_ == null) {
+        ensureSkillGroupsIsMutable();
+        skillGroups_.add(builderForValue.build());
+        onChanged();
+      } else {
+        skillGroupsBuilder_.addMessage(builderForValue.build());
+      }
+      return this;
+    }
+    /**
+     * <pre>
+     * The skill groups, up to 100.
+     * </pre>
+     *
+     * <code>repeated .onduty.v1.SkillGroup skill_groups = 3;</code>
+     */
+    public Builder addSkillGroups(
+        int index, dev.onduty.v1.SkillGroup.Builder builderForValue) {
+      if (skillGroupsBuilder_ == null) {
+        ensureSkillGroupsIsMutable();
+        skillGroups_.add(index, builderForValue.build());
+        onChanged();
+      } else {
+        skillGroupsBuilder_.addMessage(index, builderForValue.build());
+      }
+      return this;
+    }
+    /**
+     * <pre>
+     * The skill groups, up to 100.
+     * </pre>
+     *
+     * <code>repeated .onduty.v1.SkillGroup skill_groups = 3;</code>
+     */
+    public Builder addAllSkillGroups(
+        java.lang.Iterable<? extends dev.onduty.v1.SkillGroup> values) {
+      if (skillGroupsBuilder_ == null) {
+        ensureSkillGroupsIsMutable();
+        com.google.protobuf.AbstractMessageLite.Builder.addAll(
+            values, skillGroups_);
+        onChanged();
+      } else {
+        skillGroupsBuilder_.addAllMessages(values);
+      }
+      return this;
+    }
+    /**
+     * <pre>
+     * The skill groups, up to 100.
+     * </pre>
+     *
+     * <code>repeated .onduty.v1.SkillGroup skill_groups = 3;</code>
+     */
+    public Builder clearSkillGroups() {
+      if (skillGroupsBuilder_ == null) {
+        skillGroups_ = java.util.Collections.emptyList();
+        bitField0_ = (bitField0_ & ~0x00000004);
+        onChanged();
+      } else {
+        skillGroupsBuilder_.clear();
+      }
+      return this;
+    }
+    /**
+     * <pre>
+     * The skill groups, up to 100.
+     * </pre>
+     *
+     * <code>repeated .onduty.v1.SkillGroup skill_groups = 3;</code>
+     */
+    public Builder removeSkillGroups(int index) {
+      if (skillGroupsBuilder_ == null) {
+        ensureSkillGroupsIsMutable();
+        skillGroups_.remove(index);
+        onChanged();
+      } else {
+        skillGroupsBuilder_.remove(index);
+      }
+      return this;
+    }
+    /**
+     * <pre>
+     * The skill groups, up to 100.
+     * </pre>
+     *
+     * <code>repeated .onduty.v1.SkillGroup skill_groups = 3;</code>
+     */
+    public dev.onduty.v1.SkillGroup.Builder getSkillGroupsBuilder(
+        int index) {
+      return internalGetSkillGroupsFieldBuilder().getBuilder(index);
+    }
+    /**
+     * <pre>
+     * The skill groups, up to 100.
+     * </pre>
+     *
+     * <code>repeated .onduty.v1.SkillGroup skill_groups = 3;</code>
+     */
+    public dev.onduty.v1.SkillGroupOrBuilder getSkillGroupsOrBuilder(
+        int index) {
+      if (skillGroupsBuilder_ == null) {
+        return skillGroups_.get(index);  } else {
+        return skillGroupsBuilder_.getMessageOrBuilder(index);
       }
     }
     /**
      * <pre>
-     * staff_id, display_name and skill_groups are read; the other fields are ignored.
+     * The skill groups, up to 100.
      * </pre>
      *
-     * <code>.onduty.v1.Staff staff = 1;</code>
+     * <code>repeated .onduty.v1.SkillGroup skill_groups = 3;</code>
      */
-    private com.google.protobuf.SingleFieldBuilder<
-        dev.onduty.v1.Staff, dev.onduty.v1.Staff.Builder, dev.onduty.v1.StaffOrBuilder> 
-        internalGetStaffFieldBuilder() {
-      if (staffBuilder_ == null) {
-        staffBuilder_ = new com.google.protobuf.SingleFieldBuilder<
-            dev.onduty.v1.Staff, dev.onduty.v1.Staff.Builder, dev.onduty.v1.StaffOrBuilder>(
-                getStaff(),
+    public java.util.List<? extends dev.onduty.v1.SkillGroupOrBuilder> 
+         getSkillGroupsOrBuilderList() {
+      if (skillGroupsBuilder_ != null) {
+        return skillGroupsBuilder_.getMessageOrBuilderList();
+      } else {
+        return java.util.Collections.unmodifiableList(skillGroups_);
+      }
+    }
+    /**
+     * <pre>
+     * The skill groups, up to 100.
+     * </pre>
+     *
+     * <code>repeated .onduty.v1.SkillGroup skill_groups = 3;</code>
+     */
+    public dev.onduty.v1.SkillGroup.Builder addSkillGroupsBuilder() {
+      return internalGetSkillGroupsFieldBuilder().addBuilder(
+          dev.onduty.v1.SkillGroup.getDefaultInstance());
+    }
+    /**
+     * <pre>
+     * The skill groups, up to 100.
+     * </pre>
+     *
+     * <code>repeated .onduty.v1.SkillGroup skill_groups = 3;</code>
+     */
+    public dev.onduty.v1.SkillGroup.Builder addSkillGroupsBuilder(
+        int index) {
+      return internalGetSkillGroupsFieldBuilder().addBuilder(
+          index, dev.onduty.v1.SkillGroup.getDefaultInstance());
+    }
+    /**
+     * <pre>
+     * The skill groups, up to 100.
+     * </pre>
+     *
+     * <code>repeated .onduty.v1.SkillGroup skill_groups = 3;</code>
+     */
+    public java.util.List<dev.onduty.v1.SkillGroup.Builder> 
+         getSkillGroupsBuilderList() {
+      return internalGetSkillGroupsFieldBuilder().getBuilderList();
+    }
+    private com.google.protobuf.RepeatedFieldBuilder<
+        dev.onduty.v1.SkillGroup, dev.onduty.v1.SkillGroup.Builder, dev.onduty.v1.SkillGroupOrBuilder> 
+        internalGetSkillGroupsFieldBuilder() {
+      if (skillGroupsBuilder_ == null) {
+        skillGroupsBuilder_ = new com.google.protobuf.RepeatedFieldBuilder<
+            dev.onduty.v1.SkillGroup, dev.onduty.v1.SkillGroup.Builder, dev.onduty.v1.SkillGroupOrBuilder>(
+                skillGroups_,
+                ((bitField0_ & 0x00000004) != 0),
                 getParentForChildren(),
                 isClean());
-        staff_ = null;
+        skillGroups_ = null;
       }
-      return staffBuilder_;
+      return skillGroupsBuilder_;
     }
 
     private java.lang.Object requestId_ = "";
@@ -649,7 +1259,7 @@ private static final long serialVersionUID = 0L;
      * Makes the request idempotent: 1-128 characters without control characters, kept for at least 24 h. Empty: not idempotent.
      * </pre>
      *
-     * <code>string request_id = 2;</code>
+     * <code>string request_id = 4;</code>
      * @return The requestId.
      */
     public java.lang.String getRequestId() {
@@ -669,7 +1279,7 @@ private static final long serialVersionUID = 0L;
      * Makes the request idempotent: 1-128 characters without control characters, kept for at least 24 h. Empty: not idempotent.
      * </pre>
      *
-     * <code>string request_id = 2;</code>
+     * <code>string request_id = 4;</code>
      * @return The bytes for requestId.
      */
     public com.google.protobuf.ByteString
@@ -690,7 +1300,7 @@ private static final long serialVersionUID = 0L;
      * Makes the request idempotent: 1-128 characters without control characters, kept for at least 24 h. Empty: not idempotent.
      * </pre>
      *
-     * <code>string request_id = 2;</code>
+     * <code>string request_id = 4;</code>
      * @param value The requestId to set.
      * @return This builder for chaining.
      */
@@ -698,7 +1308,7 @@ private static final long serialVersionUID = 0L;
         java.lang.String value) {
       if (value == null) { throw new NullPointerException(); }
       requestId_ = value;
-      bitField0_ |= 0x00000002;
+      bitField0_ |= 0x00000008;
       onChanged();
       return this;
     }
@@ -707,12 +1317,12 @@ private static final long serialVersionUID = 0L;
      * Makes the request idempotent: 1-128 characters without control characters, kept for at least 24 h. Empty: not idempotent.
      * </pre>
      *
-     * <code>string request_id = 2;</code>
+     * <code>string request_id = 4;</code>
      * @return This builder for chaining.
      */
     public Builder clearRequestId() {
       requestId_ = getDefaultInstance().getRequestId();
-      bitField0_ = (bitField0_ & ~0x00000002);
+      bitField0_ = (bitField0_ & ~0x00000008);
       onChanged();
       return this;
     }
@@ -721,7 +1331,7 @@ private static final long serialVersionUID = 0L;
      * Makes the request idempotent: 1-128 characters without control characters, kept for at least 24 h. Empty: not idempotent.
      * </pre>
      *
-     * <code>string request_id = 2;</code>
+     * <code>string request_id = 4;</code>
      * @param value The bytes for requestId to set.
      * @return This builder for chaining.
      */
@@ -730,7 +1340,99 @@ private static final long serialVersionUID = 0L;
       if (value == null) { throw new NullPointerException(); }
       checkByteStringIsUtf8(value);
       requestId_ = value;
-      bitField0_ |= 0x00000002;
+      bitField0_ |= 0x00000008;
+      onChanged();
+      return this;
+    }
+
+    private java.lang.Object note_ = "";
+    /**
+     * <pre>
+     * Why, for the list of configuration changes, up to 1,000 characters.
+     * </pre>
+     *
+     * <code>string note = 5;</code>
+     * @return The note.
+     */
+    public java.lang.String getNote() {
+      java.lang.Object ref = note_;
+      if (!(ref instanceof java.lang.String)) {
+        com.google.protobuf.ByteString bs =
+            (com.google.protobuf.ByteString) ref;
+        java.lang.String s = bs.toStringUtf8();
+        note_ = s;
+        return s;
+      } else {
+        return (java.lang.String) ref;
+      }
+    }
+    /**
+     * <pre>
+     * Why, for the list of configuration changes, up to 1,000 characters.
+     * </pre>
+     *
+     * <code>string note = 5;</code>
+     * @return The bytes for note.
+     */
+    public com.google.protobuf.ByteString
+        getNoteBytes() {
+      java.lang.Object ref = note_;
+      if (ref instanceof String) {
+        com.google.protobuf.ByteString b = 
+            com.google.protobuf.ByteString.copyFromUtf8(
+                (java.lang.String) ref);
+        note_ = b;
+        return b;
+      } else {
+        return (com.google.protobuf.ByteString) ref;
+      }
+    }
+    /**
+     * <pre>
+     * Why, for the list of configuration changes, up to 1,000 characters.
+     * </pre>
+     *
+     * <code>string note = 5;</code>
+     * @param value The note to set.
+     * @return This builder for chaining.
+     */
+    public Builder setNote(
+        java.lang.String value) {
+      if (value == null) { throw new NullPointerException(); }
+      note_ = value;
+      bitField0_ |= 0x00000010;
+      onChanged();
+      return this;
+    }
+    /**
+     * <pre>
+     * Why, for the list of configuration changes, up to 1,000 characters.
+     * </pre>
+     *
+     * <code>string note = 5;</code>
+     * @return This builder for chaining.
+     */
+    public Builder clearNote() {
+      note_ = getDefaultInstance().getNote();
+      bitField0_ = (bitField0_ & ~0x00000010);
+      onChanged();
+      return this;
+    }
+    /**
+     * <pre>
+     * Why, for the list of configuration changes, up to 1,000 characters.
+     * </pre>
+     *
+     * <code>string note = 5;</code>
+     * @param value The bytes for note to set.
+     * @return This builder for chaining.
+     */
+    public Builder setNoteBytes(
+        com.google.protobuf.ByteString value) {
+      if (value == null) { throw new NullPointerException(); }
+      checkByteStringIsUtf8(value);
+      note_ = value;
+      bitField0_ |= 0x00000010;
       onChanged();
       return this;
     }

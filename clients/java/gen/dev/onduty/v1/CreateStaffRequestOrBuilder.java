@@ -12,37 +12,94 @@ public interface CreateStaffRequestOrBuilder extends
 
   /**
    * <pre>
-   * staff_id, display_name and skill_groups are read; the other fields are ignored.
+   * The id, 1-128 characters without control characters, unique within the tenant.
    * </pre>
    *
-   * <code>.onduty.v1.Staff staff = 1;</code>
-   * @return Whether the staff field is set.
+   * <code>string staff_id = 1;</code>
+   * @return The staffId.
    */
-  boolean hasStaff();
+  java.lang.String getStaffId();
   /**
    * <pre>
-   * staff_id, display_name and skill_groups are read; the other fields are ignored.
+   * The id, 1-128 characters without control characters, unique within the tenant.
    * </pre>
    *
-   * <code>.onduty.v1.Staff staff = 1;</code>
-   * @return The staff.
+   * <code>string staff_id = 1;</code>
+   * @return The bytes for staffId.
    */
-  dev.onduty.v1.Staff getStaff();
+  com.google.protobuf.ByteString
+      getStaffIdBytes();
+
   /**
    * <pre>
-   * staff_id, display_name and skill_groups are read; the other fields are ignored.
+   * The name to show, up to 200 characters.
    * </pre>
    *
-   * <code>.onduty.v1.Staff staff = 1;</code>
+   * <code>string display_name = 2;</code>
+   * @return The displayName.
    */
-  dev.onduty.v1.StaffOrBuilder getStaffOrBuilder();
+  java.lang.String getDisplayName();
+  /**
+   * <pre>
+   * The name to show, up to 200 characters.
+   * </pre>
+   *
+   * <code>string display_name = 2;</code>
+   * @return The bytes for displayName.
+   */
+  com.google.protobuf.ByteString
+      getDisplayNameBytes();
+
+  /**
+   * <pre>
+   * The skill groups, up to 100.
+   * </pre>
+   *
+   * <code>repeated .onduty.v1.SkillGroup skill_groups = 3;</code>
+   */
+  java.util.List<dev.onduty.v1.SkillGroup> 
+      getSkillGroupsList();
+  /**
+   * <pre>
+   * The skill groups, up to 100.
+   * </pre>
+   *
+   * <code>repeated .onduty.v1.SkillGroup skill_groups = 3;</code>
+   */
+  dev.onduty.v1.SkillGroup getSkillGroups(int index);
+  /**
+   * <pre>
+   * The skill groups, up to 100.
+   * </pre>
+   *
+   * <code>repeated .onduty.v1.SkillGroup skill_groups = 3;</code>
+   */
+  int getSkillGroupsCount();
+  /**
+   * <pre>
+   * The skill groups, up to 100.
+   * </pre>
+   *
+   * <code>repeated .onduty.v1.SkillGroup skill_groups = 3;</code>
+   */
+  java.util.List<? extends dev.onduty.v1.SkillGroupOrBuilder> 
+      getSkillGroupsOrBuilderList();
+  /**
+   * <pre>
+   * The skill groups, up to 100.
+   * </pre>
+   *
+   * <code>repeated .onduty.v1.SkillGroup skill_groups = 3;</code>
+   */
+  dev.onduty.v1.SkillGroupOrBuilder getSkillGroupsOrBuilder(
+      int index);
 
   /**
    * <pre>
    * Makes the request idempotent: 1-128 characters without control characters, kept for at least 24 h. Empty: not idempotent.
    * </pre>
    *
-   * <code>string request_id = 2;</code>
+   * <code>string request_id = 4;</code>
    * @return The requestId.
    */
   java.lang.String getRequestId();
@@ -51,9 +108,29 @@ public interface CreateStaffRequestOrBuilder extends
    * Makes the request idempotent: 1-128 characters without control characters, kept for at least 24 h. Empty: not idempotent.
    * </pre>
    *
-   * <code>string request_id = 2;</code>
+   * <code>string request_id = 4;</code>
    * @return The bytes for requestId.
    */
   com.google.protobuf.ByteString
       getRequestIdBytes();
+
+  /**
+   * <pre>
+   * Why, for the list of configuration changes, up to 1,000 characters.
+   * </pre>
+   *
+   * <code>string note = 5;</code>
+   * @return The note.
+   */
+  java.lang.String getNote();
+  /**
+   * <pre>
+   * Why, for the list of configuration changes, up to 1,000 characters.
+   * </pre>
+   *
+   * <code>string note = 5;</code>
+   * @return The bytes for note.
+   */
+  com.google.protobuf.ByteString
+      getNoteBytes();
 }

@@ -40,22 +40,23 @@ private static final long serialVersionUID = 0L;
 
   public static final com.google.protobuf.Descriptors.Descriptor
       getDescriptor() {
-    return dev.onduty.v1.WorkspaceServiceOuterClass.internal_static_onduty_v1_DeclineOfferRequest_descriptor;
+    return dev.onduty.v1.WorkspaceServiceProto.internal_static_onduty_v1_DeclineOfferRequest_descriptor;
   }
 
   @java.lang.Override
   public com.google.protobuf.Descriptors.Descriptor getDescriptorForType() {
-    return dev.onduty.v1.WorkspaceServiceOuterClass.internal_static_onduty_v1_DeclineOfferRequest_descriptor;
+    return dev.onduty.v1.WorkspaceServiceProto.internal_static_onduty_v1_DeclineOfferRequest_descriptor;
   }
 
   @java.lang.Override
   protected com.google.protobuf.GeneratedMessage.FieldAccessorTable
       internalGetFieldAccessorTable() {
-    return dev.onduty.v1.WorkspaceServiceOuterClass.internal_static_onduty_v1_DeclineOfferRequest_fieldAccessorTable
+    return dev.onduty.v1.WorkspaceServiceProto.internal_static_onduty_v1_DeclineOfferRequest_fieldAccessorTable
         .ensureFieldAccessorsInitialized(
             dev.onduty.v1.DeclineOfferRequest.class, dev.onduty.v1.DeclineOfferRequest.Builder.class);
   }
 
+  private int bitField0_;
   public static final int STAFF_ID_FIELD_NUMBER = 1;
   @SuppressWarnings("serial")
   private volatile java.lang.Object staffId_ = "";
@@ -150,7 +151,7 @@ private static final long serialVersionUID = 0L;
     }
   }
 
-  public static final int NOTE_FIELD_NUMBER = 5;
+  public static final int NOTE_FIELD_NUMBER = 3;
   @SuppressWarnings("serial")
   private volatile java.lang.Object note_ = "";
   /**
@@ -158,7 +159,7 @@ private static final long serialVersionUID = 0L;
    * A note for the history, up to 1,000 characters.
    * </pre>
    *
-   * <code>string note = 5;</code>
+   * <code>string note = 3;</code>
    * @return The note.
    */
   @java.lang.Override
@@ -179,7 +180,7 @@ private static final long serialVersionUID = 0L;
    * A note for the history, up to 1,000 characters.
    * </pre>
    *
-   * <code>string note = 5;</code>
+   * <code>string note = 3;</code>
    * @return The bytes for note.
    */
   @java.lang.Override
@@ -197,7 +198,7 @@ private static final long serialVersionUID = 0L;
     }
   }
 
-  public static final int REQUEST_ID_FIELD_NUMBER = 3;
+  public static final int REQUEST_ID_FIELD_NUMBER = 4;
   @SuppressWarnings("serial")
   private volatile java.lang.Object requestId_ = "";
   /**
@@ -205,7 +206,7 @@ private static final long serialVersionUID = 0L;
    * Makes the request idempotent: 1-128 characters without control characters, kept for at least 24 h. Empty: not idempotent.
    * </pre>
    *
-   * <code>string request_id = 3;</code>
+   * <code>string request_id = 4;</code>
    * @return The requestId.
    */
   @java.lang.Override
@@ -226,7 +227,7 @@ private static final long serialVersionUID = 0L;
    * Makes the request idempotent: 1-128 characters without control characters, kept for at least 24 h. Empty: not idempotent.
    * </pre>
    *
-   * <code>string request_id = 3;</code>
+   * <code>string request_id = 4;</code>
    * @return The bytes for requestId.
    */
   @java.lang.Override
@@ -244,14 +245,26 @@ private static final long serialVersionUID = 0L;
     }
   }
 
-  public static final int EXPECTED_REVISION_FIELD_NUMBER = 4;
+  public static final int EXPECTED_REVISION_FIELD_NUMBER = 5;
   private long expectedRevision_ = 0L;
   /**
    * <pre>
-   * The revision the staff member must still have, or ABORTED. 0: any.
+   * The revision the staff member must still have, or ABORTED. Absent: any.
    * </pre>
    *
-   * <code>int64 expected_revision = 4;</code>
+   * <code>optional int64 expected_revision = 5;</code>
+   * @return Whether the expectedRevision field is set.
+   */
+  @java.lang.Override
+  public boolean hasExpectedRevision() {
+    return ((bitField0_ & 0x00000001) != 0);
+  }
+  /**
+   * <pre>
+   * The revision the staff member must still have, or ABORTED. Absent: any.
+   * </pre>
+   *
+   * <code>optional int64 expected_revision = 5;</code>
    * @return The expectedRevision.
    */
   @java.lang.Override
@@ -279,14 +292,14 @@ private static final long serialVersionUID = 0L;
     if (!com.google.protobuf.GeneratedMessage.isStringEmpty(claimId_)) {
       com.google.protobuf.GeneratedMessage.writeString(output, 2, claimId_);
     }
-    if (!com.google.protobuf.GeneratedMessage.isStringEmpty(requestId_)) {
-      com.google.protobuf.GeneratedMessage.writeString(output, 3, requestId_);
-    }
-    if (expectedRevision_ != 0L) {
-      output.writeInt64(4, expectedRevision_);
-    }
     if (!com.google.protobuf.GeneratedMessage.isStringEmpty(note_)) {
-      com.google.protobuf.GeneratedMessage.writeString(output, 5, note_);
+      com.google.protobuf.GeneratedMessage.writeString(output, 3, note_);
+    }
+    if (!com.google.protobuf.GeneratedMessage.isStringEmpty(requestId_)) {
+      com.google.protobuf.GeneratedMessage.writeString(output, 4, requestId_);
+    }
+    if (((bitField0_ & 0x00000001) != 0)) {
+      output.writeInt64(5, expectedRevision_);
     }
     getUnknownFields().writeTo(output);
   }
@@ -298,15 +311,15 @@ private static final long serialVersionUID = 0L;
     if (!com.google.protobuf.GeneratedMessage.isStringEmpty(claimId_)) {
       size += com.google.protobuf.GeneratedMessage.computeStringSize(2, claimId_);
     }
-    if (!com.google.protobuf.GeneratedMessage.isStringEmpty(requestId_)) {
-      size += com.google.protobuf.GeneratedMessage.computeStringSize(3, requestId_);
-    }
-    if (expectedRevision_ != 0L) {
-      size += com.google.protobuf.CodedOutputStream
-        .computeInt64Size(4, expectedRevision_);
-    }
     if (!com.google.protobuf.GeneratedMessage.isStringEmpty(note_)) {
-      size += com.google.protobuf.GeneratedMessage.computeStringSize(5, note_);
+      size += com.google.protobuf.GeneratedMessage.computeStringSize(3, note_);
+    }
+    if (!com.google.protobuf.GeneratedMessage.isStringEmpty(requestId_)) {
+      size += com.google.protobuf.GeneratedMessage.computeStringSize(4, requestId_);
+    }
+    if (((bitField0_ & 0x00000001) != 0)) {
+      size += com.google.protobuf.CodedOutputStream
+        .computeInt64Size(5, expectedRevision_);
     }
     return size;
   }
@@ -340,8 +353,11 @@ private static final long serialVersionUID = 0L;
         .equals(other.getNote())) return false;
     if (!getRequestId()
         .equals(other.getRequestId())) return false;
-    if (getExpectedRevision()
-        != other.getExpectedRevision()) return false;
+    if (hasExpectedRevision() != other.hasExpectedRevision()) return false;
+    if (hasExpectedRevision()) {
+      if (getExpectedRevision()
+          != other.getExpectedRevision()) return false;
+    }
     if (!getUnknownFields().equals(other.getUnknownFields())) return false;
     return true;
   }
@@ -361,9 +377,11 @@ private static final long serialVersionUID = 0L;
     hash = (53 * hash) + getNote().hashCode();
     hash = (37 * hash) + REQUEST_ID_FIELD_NUMBER;
     hash = (53 * hash) + getRequestId().hashCode();
-    hash = (37 * hash) + EXPECTED_REVISION_FIELD_NUMBER;
-    hash = (53 * hash) + com.google.protobuf.Internal.hashLong(
-        getExpectedRevision());
+    if (hasExpectedRevision()) {
+      hash = (37 * hash) + EXPECTED_REVISION_FIELD_NUMBER;
+      hash = (53 * hash) + com.google.protobuf.Internal.hashLong(
+          getExpectedRevision());
+    }
     hash = (29 * hash) + getUnknownFields().hashCode();
     memoizedHashCode = hash;
     return hash;
@@ -474,13 +492,13 @@ private static final long serialVersionUID = 0L;
       dev.onduty.v1.DeclineOfferRequestOrBuilder {
     public static final com.google.protobuf.Descriptors.Descriptor
         getDescriptor() {
-      return dev.onduty.v1.WorkspaceServiceOuterClass.internal_static_onduty_v1_DeclineOfferRequest_descriptor;
+      return dev.onduty.v1.WorkspaceServiceProto.internal_static_onduty_v1_DeclineOfferRequest_descriptor;
     }
 
     @java.lang.Override
     protected com.google.protobuf.GeneratedMessage.FieldAccessorTable
         internalGetFieldAccessorTable() {
-      return dev.onduty.v1.WorkspaceServiceOuterClass.internal_static_onduty_v1_DeclineOfferRequest_fieldAccessorTable
+      return dev.onduty.v1.WorkspaceServiceProto.internal_static_onduty_v1_DeclineOfferRequest_fieldAccessorTable
           .ensureFieldAccessorsInitialized(
               dev.onduty.v1.DeclineOfferRequest.class, dev.onduty.v1.DeclineOfferRequest.Builder.class);
     }
@@ -510,7 +528,7 @@ private static final long serialVersionUID = 0L;
     @java.lang.Override
     public com.google.protobuf.Descriptors.Descriptor
         getDescriptorForType() {
-      return dev.onduty.v1.WorkspaceServiceOuterClass.internal_static_onduty_v1_DeclineOfferRequest_descriptor;
+      return dev.onduty.v1.WorkspaceServiceProto.internal_static_onduty_v1_DeclineOfferRequest_descriptor;
     }
 
     @java.lang.Override
@@ -549,9 +567,12 @@ private static final long serialVersionUID = 0L;
       if (((from_bitField0_ & 0x00000008) != 0)) {
         result.requestId_ = requestId_;
       }
+      int to_bitField0_ = 0;
       if (((from_bitField0_ & 0x00000010) != 0)) {
         result.expectedRevision_ = expectedRevision_;
+        to_bitField0_ |= 0x00000001;
       }
+      result.bitField0_ |= to_bitField0_;
     }
 
     @java.lang.Override
@@ -586,7 +607,7 @@ private static final long serialVersionUID = 0L;
         bitField0_ |= 0x00000008;
         onChanged();
       }
-      if (other.getExpectedRevision() != 0L) {
+      if (other.hasExpectedRevision()) {
         setExpectedRevision(other.getExpectedRevision());
       }
       this.mergeUnknownFields(other.getUnknownFields());
@@ -626,20 +647,20 @@ private static final long serialVersionUID = 0L;
               break;
             } // case 18
             case 26: {
-              requestId_ = input.readStringRequireUtf8();
-              bitField0_ |= 0x00000008;
-              break;
-            } // case 26
-            case 32: {
-              expectedRevision_ = input.readInt64();
-              bitField0_ |= 0x00000010;
-              break;
-            } // case 32
-            case 42: {
               note_ = input.readStringRequireUtf8();
               bitField0_ |= 0x00000004;
               break;
-            } // case 42
+            } // case 26
+            case 34: {
+              requestId_ = input.readStringRequireUtf8();
+              bitField0_ |= 0x00000008;
+              break;
+            } // case 34
+            case 40: {
+              expectedRevision_ = input.readInt64();
+              bitField0_ |= 0x00000010;
+              break;
+            } // case 40
             default: {
               if (!super.parseUnknownField(input, extensionRegistry, tag)) {
                 done = true; // was an endgroup tag
@@ -847,7 +868,7 @@ private static final long serialVersionUID = 0L;
      * A note for the history, up to 1,000 characters.
      * </pre>
      *
-     * <code>string note = 5;</code>
+     * <code>string note = 3;</code>
      * @return The note.
      */
     public java.lang.String getNote() {
@@ -867,7 +888,7 @@ private static final long serialVersionUID = 0L;
      * A note for the history, up to 1,000 characters.
      * </pre>
      *
-     * <code>string note = 5;</code>
+     * <code>string note = 3;</code>
      * @return The bytes for note.
      */
     public com.google.protobuf.ByteString
@@ -888,7 +909,7 @@ private static final long serialVersionUID = 0L;
      * A note for the history, up to 1,000 characters.
      * </pre>
      *
-     * <code>string note = 5;</code>
+     * <code>string note = 3;</code>
      * @param value The note to set.
      * @return This builder for chaining.
      */
@@ -905,7 +926,7 @@ private static final long serialVersionUID = 0L;
      * A note for the history, up to 1,000 characters.
      * </pre>
      *
-     * <code>string note = 5;</code>
+     * <code>string note = 3;</code>
      * @return This builder for chaining.
      */
     public Builder clearNote() {
@@ -919,7 +940,7 @@ private static final long serialVersionUID = 0L;
      * A note for the history, up to 1,000 characters.
      * </pre>
      *
-     * <code>string note = 5;</code>
+     * <code>string note = 3;</code>
      * @param value The bytes for note to set.
      * @return This builder for chaining.
      */
@@ -939,7 +960,7 @@ private static final long serialVersionUID = 0L;
      * Makes the request idempotent: 1-128 characters without control characters, kept for at least 24 h. Empty: not idempotent.
      * </pre>
      *
-     * <code>string request_id = 3;</code>
+     * <code>string request_id = 4;</code>
      * @return The requestId.
      */
     public java.lang.String getRequestId() {
@@ -959,7 +980,7 @@ private static final long serialVersionUID = 0L;
      * Makes the request idempotent: 1-128 characters without control characters, kept for at least 24 h. Empty: not idempotent.
      * </pre>
      *
-     * <code>string request_id = 3;</code>
+     * <code>string request_id = 4;</code>
      * @return The bytes for requestId.
      */
     public com.google.protobuf.ByteString
@@ -980,7 +1001,7 @@ private static final long serialVersionUID = 0L;
      * Makes the request idempotent: 1-128 characters without control characters, kept for at least 24 h. Empty: not idempotent.
      * </pre>
      *
-     * <code>string request_id = 3;</code>
+     * <code>string request_id = 4;</code>
      * @param value The requestId to set.
      * @return This builder for chaining.
      */
@@ -997,7 +1018,7 @@ private static final long serialVersionUID = 0L;
      * Makes the request idempotent: 1-128 characters without control characters, kept for at least 24 h. Empty: not idempotent.
      * </pre>
      *
-     * <code>string request_id = 3;</code>
+     * <code>string request_id = 4;</code>
      * @return This builder for chaining.
      */
     public Builder clearRequestId() {
@@ -1011,7 +1032,7 @@ private static final long serialVersionUID = 0L;
      * Makes the request idempotent: 1-128 characters without control characters, kept for at least 24 h. Empty: not idempotent.
      * </pre>
      *
-     * <code>string request_id = 3;</code>
+     * <code>string request_id = 4;</code>
      * @param value The bytes for requestId to set.
      * @return This builder for chaining.
      */
@@ -1028,10 +1049,22 @@ private static final long serialVersionUID = 0L;
     private long expectedRevision_ ;
     /**
      * <pre>
-     * The revision the staff member must still have, or ABORTED. 0: any.
+     * The revision the staff member must still have, or ABORTED. Absent: any.
      * </pre>
      *
-     * <code>int64 expected_revision = 4;</code>
+     * <code>optional int64 expected_revision = 5;</code>
+     * @return Whether the expectedRevision field is set.
+     */
+    @java.lang.Override
+    public boolean hasExpectedRevision() {
+      return ((bitField0_ & 0x00000010) != 0);
+    }
+    /**
+     * <pre>
+     * The revision the staff member must still have, or ABORTED. Absent: any.
+     * </pre>
+     *
+     * <code>optional int64 expected_revision = 5;</code>
      * @return The expectedRevision.
      */
     @java.lang.Override
@@ -1040,10 +1073,10 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The revision the staff member must still have, or ABORTED. 0: any.
+     * The revision the staff member must still have, or ABORTED. Absent: any.
      * </pre>
      *
-     * <code>int64 expected_revision = 4;</code>
+     * <code>optional int64 expected_revision = 5;</code>
      * @param value The expectedRevision to set.
      * @return This builder for chaining.
      */
@@ -1056,10 +1089,10 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The revision the staff member must still have, or ABORTED. 0: any.
+     * The revision the staff member must still have, or ABORTED. Absent: any.
      * </pre>
      *
-     * <code>int64 expected_revision = 4;</code>
+     * <code>optional int64 expected_revision = 5;</code>
      * @return This builder for chaining.
      */
     public Builder clearExpectedRevision() {

@@ -55,7 +55,7 @@ public interface DeclineOfferRequestOrBuilder extends
    * A note for the history, up to 1,000 characters.
    * </pre>
    *
-   * <code>string note = 5;</code>
+   * <code>string note = 3;</code>
    * @return The note.
    */
   java.lang.String getNote();
@@ -64,7 +64,7 @@ public interface DeclineOfferRequestOrBuilder extends
    * A note for the history, up to 1,000 characters.
    * </pre>
    *
-   * <code>string note = 5;</code>
+   * <code>string note = 3;</code>
    * @return The bytes for note.
    */
   com.google.protobuf.ByteString
@@ -75,7 +75,7 @@ public interface DeclineOfferRequestOrBuilder extends
    * Makes the request idempotent: 1-128 characters without control characters, kept for at least 24 h. Empty: not idempotent.
    * </pre>
    *
-   * <code>string request_id = 3;</code>
+   * <code>string request_id = 4;</code>
    * @return The requestId.
    */
   java.lang.String getRequestId();
@@ -84,7 +84,7 @@ public interface DeclineOfferRequestOrBuilder extends
    * Makes the request idempotent: 1-128 characters without control characters, kept for at least 24 h. Empty: not idempotent.
    * </pre>
    *
-   * <code>string request_id = 3;</code>
+   * <code>string request_id = 4;</code>
    * @return The bytes for requestId.
    */
   com.google.protobuf.ByteString
@@ -92,10 +92,19 @@ public interface DeclineOfferRequestOrBuilder extends
 
   /**
    * <pre>
-   * The revision the staff member must still have, or ABORTED. 0: any.
+   * The revision the staff member must still have, or ABORTED. Absent: any.
    * </pre>
    *
-   * <code>int64 expected_revision = 4;</code>
+   * <code>optional int64 expected_revision = 5;</code>
+   * @return Whether the expectedRevision field is set.
+   */
+  boolean hasExpectedRevision();
+  /**
+   * <pre>
+   * The revision the staff member must still have, or ABORTED. Absent: any.
+   * </pre>
+   *
+   * <code>optional int64 expected_revision = 5;</code>
    * @return The expectedRevision.
    */
   long getExpectedRevision();

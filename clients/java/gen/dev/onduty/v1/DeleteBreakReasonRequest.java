@@ -34,26 +34,28 @@ private static final long serialVersionUID = 0L;
   private DeleteBreakReasonRequest() {
     code_ = "";
     requestId_ = "";
+    note_ = "";
   }
 
   public static final com.google.protobuf.Descriptors.Descriptor
       getDescriptor() {
-    return dev.onduty.v1.AdminServiceOuterClass.internal_static_onduty_v1_DeleteBreakReasonRequest_descriptor;
+    return dev.onduty.v1.AdminServiceProto.internal_static_onduty_v1_DeleteBreakReasonRequest_descriptor;
   }
 
   @java.lang.Override
   public com.google.protobuf.Descriptors.Descriptor getDescriptorForType() {
-    return dev.onduty.v1.AdminServiceOuterClass.internal_static_onduty_v1_DeleteBreakReasonRequest_descriptor;
+    return dev.onduty.v1.AdminServiceProto.internal_static_onduty_v1_DeleteBreakReasonRequest_descriptor;
   }
 
   @java.lang.Override
   protected com.google.protobuf.GeneratedMessage.FieldAccessorTable
       internalGetFieldAccessorTable() {
-    return dev.onduty.v1.AdminServiceOuterClass.internal_static_onduty_v1_DeleteBreakReasonRequest_fieldAccessorTable
+    return dev.onduty.v1.AdminServiceProto.internal_static_onduty_v1_DeleteBreakReasonRequest_fieldAccessorTable
         .ensureFieldAccessorsInitialized(
             dev.onduty.v1.DeleteBreakReasonRequest.class, dev.onduty.v1.DeleteBreakReasonRequest.Builder.class);
   }
 
+  private int bitField0_;
   public static final int CODE_FIELD_NUMBER = 1;
   @SuppressWarnings("serial")
   private volatile java.lang.Object code_ = "";
@@ -152,15 +154,74 @@ private static final long serialVersionUID = 0L;
   private long expectedRevision_ = 0L;
   /**
    * <pre>
-   * The revision the break reason must still have, or ABORTED. 0: any.
+   * The revision the break reason must still have, or ABORTED. Absent: any.
    * </pre>
    *
-   * <code>int64 expected_revision = 3;</code>
+   * <code>optional int64 expected_revision = 3;</code>
+   * @return Whether the expectedRevision field is set.
+   */
+  @java.lang.Override
+  public boolean hasExpectedRevision() {
+    return ((bitField0_ & 0x00000001) != 0);
+  }
+  /**
+   * <pre>
+   * The revision the break reason must still have, or ABORTED. Absent: any.
+   * </pre>
+   *
+   * <code>optional int64 expected_revision = 3;</code>
    * @return The expectedRevision.
    */
   @java.lang.Override
   public long getExpectedRevision() {
     return expectedRevision_;
+  }
+
+  public static final int NOTE_FIELD_NUMBER = 4;
+  @SuppressWarnings("serial")
+  private volatile java.lang.Object note_ = "";
+  /**
+   * <pre>
+   * Why, for the list of configuration changes, up to 1,000 characters.
+   * </pre>
+   *
+   * <code>string note = 4;</code>
+   * @return The note.
+   */
+  @java.lang.Override
+  public java.lang.String getNote() {
+    java.lang.Object ref = note_;
+    if (ref instanceof java.lang.String) {
+      return (java.lang.String) ref;
+    } else {
+      com.google.protobuf.ByteString bs = 
+          (com.google.protobuf.ByteString) ref;
+      java.lang.String s = bs.toStringUtf8();
+      note_ = s;
+      return s;
+    }
+  }
+  /**
+   * <pre>
+   * Why, for the list of configuration changes, up to 1,000 characters.
+   * </pre>
+   *
+   * <code>string note = 4;</code>
+   * @return The bytes for note.
+   */
+  @java.lang.Override
+  public com.google.protobuf.ByteString
+      getNoteBytes() {
+    java.lang.Object ref = note_;
+    if (ref instanceof java.lang.String) {
+      com.google.protobuf.ByteString b = 
+          com.google.protobuf.ByteString.copyFromUtf8(
+              (java.lang.String) ref);
+      note_ = b;
+      return b;
+    } else {
+      return (com.google.protobuf.ByteString) ref;
+    }
   }
 
   private byte memoizedIsInitialized = -1;
@@ -183,8 +244,11 @@ private static final long serialVersionUID = 0L;
     if (!com.google.protobuf.GeneratedMessage.isStringEmpty(requestId_)) {
       com.google.protobuf.GeneratedMessage.writeString(output, 2, requestId_);
     }
-    if (expectedRevision_ != 0L) {
+    if (((bitField0_ & 0x00000001) != 0)) {
       output.writeInt64(3, expectedRevision_);
+    }
+    if (!com.google.protobuf.GeneratedMessage.isStringEmpty(note_)) {
+      com.google.protobuf.GeneratedMessage.writeString(output, 4, note_);
     }
     getUnknownFields().writeTo(output);
   }
@@ -196,9 +260,12 @@ private static final long serialVersionUID = 0L;
     if (!com.google.protobuf.GeneratedMessage.isStringEmpty(requestId_)) {
       size += com.google.protobuf.GeneratedMessage.computeStringSize(2, requestId_);
     }
-    if (expectedRevision_ != 0L) {
+    if (((bitField0_ & 0x00000001) != 0)) {
       size += com.google.protobuf.CodedOutputStream
         .computeInt64Size(3, expectedRevision_);
+    }
+    if (!com.google.protobuf.GeneratedMessage.isStringEmpty(note_)) {
+      size += com.google.protobuf.GeneratedMessage.computeStringSize(4, note_);
     }
     return size;
   }
@@ -228,8 +295,13 @@ private static final long serialVersionUID = 0L;
         .equals(other.getCode())) return false;
     if (!getRequestId()
         .equals(other.getRequestId())) return false;
-    if (getExpectedRevision()
-        != other.getExpectedRevision()) return false;
+    if (hasExpectedRevision() != other.hasExpectedRevision()) return false;
+    if (hasExpectedRevision()) {
+      if (getExpectedRevision()
+          != other.getExpectedRevision()) return false;
+    }
+    if (!getNote()
+        .equals(other.getNote())) return false;
     if (!getUnknownFields().equals(other.getUnknownFields())) return false;
     return true;
   }
@@ -245,9 +317,13 @@ private static final long serialVersionUID = 0L;
     hash = (53 * hash) + getCode().hashCode();
     hash = (37 * hash) + REQUEST_ID_FIELD_NUMBER;
     hash = (53 * hash) + getRequestId().hashCode();
-    hash = (37 * hash) + EXPECTED_REVISION_FIELD_NUMBER;
-    hash = (53 * hash) + com.google.protobuf.Internal.hashLong(
-        getExpectedRevision());
+    if (hasExpectedRevision()) {
+      hash = (37 * hash) + EXPECTED_REVISION_FIELD_NUMBER;
+      hash = (53 * hash) + com.google.protobuf.Internal.hashLong(
+          getExpectedRevision());
+    }
+    hash = (37 * hash) + NOTE_FIELD_NUMBER;
+    hash = (53 * hash) + getNote().hashCode();
     hash = (29 * hash) + getUnknownFields().hashCode();
     memoizedHashCode = hash;
     return hash;
@@ -358,13 +434,13 @@ private static final long serialVersionUID = 0L;
       dev.onduty.v1.DeleteBreakReasonRequestOrBuilder {
     public static final com.google.protobuf.Descriptors.Descriptor
         getDescriptor() {
-      return dev.onduty.v1.AdminServiceOuterClass.internal_static_onduty_v1_DeleteBreakReasonRequest_descriptor;
+      return dev.onduty.v1.AdminServiceProto.internal_static_onduty_v1_DeleteBreakReasonRequest_descriptor;
     }
 
     @java.lang.Override
     protected com.google.protobuf.GeneratedMessage.FieldAccessorTable
         internalGetFieldAccessorTable() {
-      return dev.onduty.v1.AdminServiceOuterClass.internal_static_onduty_v1_DeleteBreakReasonRequest_fieldAccessorTable
+      return dev.onduty.v1.AdminServiceProto.internal_static_onduty_v1_DeleteBreakReasonRequest_fieldAccessorTable
           .ensureFieldAccessorsInitialized(
               dev.onduty.v1.DeleteBreakReasonRequest.class, dev.onduty.v1.DeleteBreakReasonRequest.Builder.class);
     }
@@ -386,13 +462,14 @@ private static final long serialVersionUID = 0L;
       code_ = "";
       requestId_ = "";
       expectedRevision_ = 0L;
+      note_ = "";
       return this;
     }
 
     @java.lang.Override
     public com.google.protobuf.Descriptors.Descriptor
         getDescriptorForType() {
-      return dev.onduty.v1.AdminServiceOuterClass.internal_static_onduty_v1_DeleteBreakReasonRequest_descriptor;
+      return dev.onduty.v1.AdminServiceProto.internal_static_onduty_v1_DeleteBreakReasonRequest_descriptor;
     }
 
     @java.lang.Override
@@ -425,9 +502,15 @@ private static final long serialVersionUID = 0L;
       if (((from_bitField0_ & 0x00000002) != 0)) {
         result.requestId_ = requestId_;
       }
+      int to_bitField0_ = 0;
       if (((from_bitField0_ & 0x00000004) != 0)) {
         result.expectedRevision_ = expectedRevision_;
+        to_bitField0_ |= 0x00000001;
       }
+      if (((from_bitField0_ & 0x00000008) != 0)) {
+        result.note_ = note_;
+      }
+      result.bitField0_ |= to_bitField0_;
     }
 
     @java.lang.Override
@@ -452,8 +535,13 @@ private static final long serialVersionUID = 0L;
         bitField0_ |= 0x00000002;
         onChanged();
       }
-      if (other.getExpectedRevision() != 0L) {
+      if (other.hasExpectedRevision()) {
         setExpectedRevision(other.getExpectedRevision());
+      }
+      if (!other.getNote().isEmpty()) {
+        note_ = other.note_;
+        bitField0_ |= 0x00000008;
+        onChanged();
       }
       this.mergeUnknownFields(other.getUnknownFields());
       onChanged();
@@ -496,6 +584,11 @@ private static final long serialVersionUID = 0L;
               bitField0_ |= 0x00000004;
               break;
             } // case 24
+            case 34: {
+              note_ = input.readStringRequireUtf8();
+              bitField0_ |= 0x00000008;
+              break;
+            } // case 34
             default: {
               if (!super.parseUnknownField(input, extensionRegistry, tag)) {
                 done = true; // was an endgroup tag
@@ -700,10 +793,22 @@ private static final long serialVersionUID = 0L;
     private long expectedRevision_ ;
     /**
      * <pre>
-     * The revision the break reason must still have, or ABORTED. 0: any.
+     * The revision the break reason must still have, or ABORTED. Absent: any.
      * </pre>
      *
-     * <code>int64 expected_revision = 3;</code>
+     * <code>optional int64 expected_revision = 3;</code>
+     * @return Whether the expectedRevision field is set.
+     */
+    @java.lang.Override
+    public boolean hasExpectedRevision() {
+      return ((bitField0_ & 0x00000004) != 0);
+    }
+    /**
+     * <pre>
+     * The revision the break reason must still have, or ABORTED. Absent: any.
+     * </pre>
+     *
+     * <code>optional int64 expected_revision = 3;</code>
      * @return The expectedRevision.
      */
     @java.lang.Override
@@ -712,10 +817,10 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The revision the break reason must still have, or ABORTED. 0: any.
+     * The revision the break reason must still have, or ABORTED. Absent: any.
      * </pre>
      *
-     * <code>int64 expected_revision = 3;</code>
+     * <code>optional int64 expected_revision = 3;</code>
      * @param value The expectedRevision to set.
      * @return This builder for chaining.
      */
@@ -728,15 +833,107 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The revision the break reason must still have, or ABORTED. 0: any.
+     * The revision the break reason must still have, or ABORTED. Absent: any.
      * </pre>
      *
-     * <code>int64 expected_revision = 3;</code>
+     * <code>optional int64 expected_revision = 3;</code>
      * @return This builder for chaining.
      */
     public Builder clearExpectedRevision() {
       bitField0_ = (bitField0_ & ~0x00000004);
       expectedRevision_ = 0L;
+      onChanged();
+      return this;
+    }
+
+    private java.lang.Object note_ = "";
+    /**
+     * <pre>
+     * Why, for the list of configuration changes, up to 1,000 characters.
+     * </pre>
+     *
+     * <code>string note = 4;</code>
+     * @return The note.
+     */
+    public java.lang.String getNote() {
+      java.lang.Object ref = note_;
+      if (!(ref instanceof java.lang.String)) {
+        com.google.protobuf.ByteString bs =
+            (com.google.protobuf.ByteString) ref;
+        java.lang.String s = bs.toStringUtf8();
+        note_ = s;
+        return s;
+      } else {
+        return (java.lang.String) ref;
+      }
+    }
+    /**
+     * <pre>
+     * Why, for the list of configuration changes, up to 1,000 characters.
+     * </pre>
+     *
+     * <code>string note = 4;</code>
+     * @return The bytes for note.
+     */
+    public com.google.protobuf.ByteString
+        getNoteBytes() {
+      java.lang.Object ref = note_;
+      if (ref instanceof String) {
+        com.google.protobuf.ByteString b = 
+            com.google.protobuf.ByteString.copyFromUtf8(
+                (java.lang.String) ref);
+        note_ = b;
+        return b;
+      } else {
+        return (com.google.protobuf.ByteString) ref;
+      }
+    }
+    /**
+     * <pre>
+     * Why, for the list of configuration changes, up to 1,000 characters.
+     * </pre>
+     *
+     * <code>string note = 4;</code>
+     * @param value The note to set.
+     * @return This builder for chaining.
+     */
+    public Builder setNote(
+        java.lang.String value) {
+      if (value == null) { throw new NullPointerException(); }
+      note_ = value;
+      bitField0_ |= 0x00000008;
+      onChanged();
+      return this;
+    }
+    /**
+     * <pre>
+     * Why, for the list of configuration changes, up to 1,000 characters.
+     * </pre>
+     *
+     * <code>string note = 4;</code>
+     * @return This builder for chaining.
+     */
+    public Builder clearNote() {
+      note_ = getDefaultInstance().getNote();
+      bitField0_ = (bitField0_ & ~0x00000008);
+      onChanged();
+      return this;
+    }
+    /**
+     * <pre>
+     * Why, for the list of configuration changes, up to 1,000 characters.
+     * </pre>
+     *
+     * <code>string note = 4;</code>
+     * @param value The bytes for note to set.
+     * @return This builder for chaining.
+     */
+    public Builder setNoteBytes(
+        com.google.protobuf.ByteString value) {
+      if (value == null) { throw new NullPointerException(); }
+      checkByteStringIsUtf8(value);
+      note_ = value;
+      bitField0_ |= 0x00000008;
       onChanged();
       return this;
     }

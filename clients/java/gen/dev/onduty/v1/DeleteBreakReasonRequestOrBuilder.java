@@ -52,11 +52,40 @@ public interface DeleteBreakReasonRequestOrBuilder extends
 
   /**
    * <pre>
-   * The revision the break reason must still have, or ABORTED. 0: any.
+   * The revision the break reason must still have, or ABORTED. Absent: any.
    * </pre>
    *
-   * <code>int64 expected_revision = 3;</code>
+   * <code>optional int64 expected_revision = 3;</code>
+   * @return Whether the expectedRevision field is set.
+   */
+  boolean hasExpectedRevision();
+  /**
+   * <pre>
+   * The revision the break reason must still have, or ABORTED. Absent: any.
+   * </pre>
+   *
+   * <code>optional int64 expected_revision = 3;</code>
    * @return The expectedRevision.
    */
   long getExpectedRevision();
+
+  /**
+   * <pre>
+   * Why, for the list of configuration changes, up to 1,000 characters.
+   * </pre>
+   *
+   * <code>string note = 4;</code>
+   * @return The note.
+   */
+  java.lang.String getNote();
+  /**
+   * <pre>
+   * Why, for the list of configuration changes, up to 1,000 characters.
+   * </pre>
+   *
+   * <code>string note = 4;</code>
+   * @return The bytes for note.
+   */
+  com.google.protobuf.ByteString
+      getNoteBytes();
 }

@@ -134,7 +134,7 @@ public enum Delivery
   }
   public static com.google.protobuf.Descriptors.EnumDescriptor
       getDescriptor() {
-    return dev.onduty.v1.RouterServiceOuterClass.getDescriptor().getEnumType(0);
+    return dev.onduty.v1.RouterServiceProto.getDescriptor().getEnumType(0);
   }
 
   private static final Delivery[] VALUES = values();

@@ -168,7 +168,7 @@ public enum Direction
   }
   public static com.google.protobuf.Descriptors.EnumDescriptor
       getDescriptor() {
-    return dev.onduty.v1.StaffOuterClass.getDescriptor().getEnumType(1);
+    return dev.onduty.v1.StaffProto.getDescriptor().getEnumType(1);
   }
 
   private static final Direction[] VALUES = values();

@@ -39,18 +39,18 @@ private static final long serialVersionUID = 0L;
 
   public static final com.google.protobuf.Descriptors.Descriptor
       getDescriptor() {
-    return dev.onduty.v1.StaffOuterClass.internal_static_onduty_v1_EndedOffer_descriptor;
+    return dev.onduty.v1.StaffProto.internal_static_onduty_v1_EndedOffer_descriptor;
   }
 
   @java.lang.Override
   public com.google.protobuf.Descriptors.Descriptor getDescriptorForType() {
-    return dev.onduty.v1.StaffOuterClass.internal_static_onduty_v1_EndedOffer_descriptor;
+    return dev.onduty.v1.StaffProto.internal_static_onduty_v1_EndedOffer_descriptor;
   }
 
   @java.lang.Override
   protected com.google.protobuf.GeneratedMessage.FieldAccessorTable
       internalGetFieldAccessorTable() {
-    return dev.onduty.v1.StaffOuterClass.internal_static_onduty_v1_EndedOffer_fieldAccessorTable
+    return dev.onduty.v1.StaffProto.internal_static_onduty_v1_EndedOffer_fieldAccessorTable
         .ensureFieldAccessorsInitialized(
             dev.onduty.v1.EndedOffer.class, dev.onduty.v1.EndedOffer.Builder.class);
   }
@@ -368,13 +368,13 @@ private static final long serialVersionUID = 0L;
       dev.onduty.v1.EndedOfferOrBuilder {
     public static final com.google.protobuf.Descriptors.Descriptor
         getDescriptor() {
-      return dev.onduty.v1.StaffOuterClass.internal_static_onduty_v1_EndedOffer_descriptor;
+      return dev.onduty.v1.StaffProto.internal_static_onduty_v1_EndedOffer_descriptor;
     }
 
     @java.lang.Override
     protected com.google.protobuf.GeneratedMessage.FieldAccessorTable
         internalGetFieldAccessorTable() {
-      return dev.onduty.v1.StaffOuterClass.internal_static_onduty_v1_EndedOffer_fieldAccessorTable
+      return dev.onduty.v1.StaffProto.internal_static_onduty_v1_EndedOffer_fieldAccessorTable
           .ensureFieldAccessorsInitialized(
               dev.onduty.v1.EndedOffer.class, dev.onduty.v1.EndedOffer.Builder.class);
     }
@@ -402,7 +402,7 @@ private static final long serialVersionUID = 0L;
     @java.lang.Override
     public com.google.protobuf.Descriptors.Descriptor
         getDescriptorForType() {
-      return dev.onduty.v1.StaffOuterClass.internal_static_onduty_v1_EndedOffer_descriptor;
+      return dev.onduty.v1.StaffProto.internal_static_onduty_v1_EndedOffer_descriptor;
     }
 
     @java.lang.Override

@@ -89,7 +89,7 @@ public enum ErrorReason
   ERROR_REASON_TRANSITION_REFUSED(7),
   /**
    * <pre>
-   * FAILED_PRECONDITION. A claim needs a staff member to whom an inbound call may be assigned.
+   * FAILED_PRECONDITION. A claim needs a staff member who may be given a call of its direction.
    * metadata: staff_id, current_status. Detail: TransitionRefusal.
    * </pre>
    *
@@ -98,8 +98,8 @@ public enum ErrorReason
   ERROR_REASON_STAFF_NOT_ASSIGNABLE(8),
   /**
    * <pre>
-   * FAILED_PRECONDITION. Nobody in the skill group can be assigned a call now.
-   * metadata: skill_group. Detail: NobodyAvailable.
+   * FAILED_PRECONDITION. None of the candidates, or nobody in the skill groups, can be given the call now.
+   * metadata: skill_groups (separated by commas; empty with candidates). Detail: NobodyAvailable.
    * </pre>
    *
    * <code>ERROR_REASON_NOBODY_AVAILABLE = 9;</code>
@@ -242,7 +242,7 @@ public enum ErrorReason
   ERROR_REASON_WATCHER_TOO_SLOW(24),
   /**
    * <pre>
-   * RESOURCE_EXHAUSTED. Too many open watches or workspaces for this caller or staff member. metadata: limit.
+   * RESOURCE_EXHAUSTED. The caller has too many open watches. metadata: limit.
    * Detail: google.rpc.RetryInfo.
    * </pre>
    *
@@ -312,6 +312,42 @@ public enum ErrorReason
    * <code>ERROR_REASON_METHOD_UNKNOWN = 32;</code>
    */
   ERROR_REASON_METHOD_UNKNOWN(32),
+  /**
+   * <pre>
+   * RESOURCE_EXHAUSTED. The caller, or the staff member, has too many attached workspaces. metadata: limit.
+   * Detail: google.rpc.RetryInfo.
+   * </pre>
+   *
+   * <code>ERROR_REASON_ATTACHMENT_QUOTA = 33;</code>
+   */
+  ERROR_REASON_ATTACHMENT_QUOTA(33),
+  /**
+   * <pre>
+   * ABORTED. A workspace attached with the same workspace_id; this stream is the older one. Do not attach again.
+   * metadata: workspace_id.
+   * </pre>
+   *
+   * <code>ERROR_REASON_ATTACHMENT_REPLACED = 34;</code>
+   */
+  ERROR_REASON_ATTACHMENT_REPLACED(34),
+  /**
+   * <pre>
+   * FAILED_PRECONDITION. The policy lets nobody see colleagues.
+   * metadata: none.
+   * </pre>
+   *
+   * <code>ERROR_REASON_COLLEAGUES_HIDDEN = 35;</code>
+   */
+  ERROR_REASON_COLLEAGUES_HIDDEN(35),
+  /**
+   * <pre>
+   * FAILED_PRECONDITION. Only the history of a deleted person can be erased.
+   * metadata: staff_id.
+   * </pre>
+   *
+   * <code>ERROR_REASON_STAFF_NOT_DELETED = 36;</code>
+   */
+  ERROR_REASON_STAFF_NOT_DELETED(36),
   UNRECOGNIZED(-1),
   ;
 
@@ -397,7 +433,7 @@ public enum ErrorReason
   public static final int ERROR_REASON_TRANSITION_REFUSED_VALUE = 7;
   /**
    * <pre>
-   * FAILED_PRECONDITION. A claim needs a staff member to whom an inbound call may be assigned.
+   * FAILED_PRECONDITION. A claim needs a staff member who may be given a call of its direction.
    * metadata: staff_id, current_status. Detail: TransitionRefusal.
    * </pre>
    *
@@ -406,8 +442,8 @@ public enum ErrorReason
   public static final int ERROR_REASON_STAFF_NOT_ASSIGNABLE_VALUE = 8;
   /**
    * <pre>
-   * FAILED_PRECONDITION. Nobody in the skill group can be assigned a call now.
-   * metadata: skill_group. Detail: NobodyAvailable.
+   * FAILED_PRECONDITION. None of the candidates, or nobody in the skill groups, can be given the call now.
+   * metadata: skill_groups (separated by commas; empty with candidates). Detail: NobodyAvailable.
    * </pre>
    *
    * <code>ERROR_REASON_NOBODY_AVAILABLE = 9;</code>
@@ -550,7 +586,7 @@ public enum ErrorReason
   public static final int ERROR_REASON_WATCHER_TOO_SLOW_VALUE = 24;
   /**
    * <pre>
-   * RESOURCE_EXHAUSTED. Too many open watches or workspaces for this caller or staff member. metadata: limit.
+   * RESOURCE_EXHAUSTED. The caller has too many open watches. metadata: limit.
    * Detail: google.rpc.RetryInfo.
    * </pre>
    *
@@ -620,6 +656,42 @@ public enum ErrorReason
    * <code>ERROR_REASON_METHOD_UNKNOWN = 32;</code>
    */
   public static final int ERROR_REASON_METHOD_UNKNOWN_VALUE = 32;
+  /**
+   * <pre>
+   * RESOURCE_EXHAUSTED. The caller, or the staff member, has too many attached workspaces. metadata: limit.
+   * Detail: google.rpc.RetryInfo.
+   * </pre>
+   *
+   * <code>ERROR_REASON_ATTACHMENT_QUOTA = 33;</code>
+   */
+  public static final int ERROR_REASON_ATTACHMENT_QUOTA_VALUE = 33;
+  /**
+   * <pre>
+   * ABORTED. A workspace attached with the same workspace_id; this stream is the older one. Do not attach again.
+   * metadata: workspace_id.
+   * </pre>
+   *
+   * <code>ERROR_REASON_ATTACHMENT_REPLACED = 34;</code>
+   */
+  public static final int ERROR_REASON_ATTACHMENT_REPLACED_VALUE = 34;
+  /**
+   * <pre>
+   * FAILED_PRECONDITION. The policy lets nobody see colleagues.
+   * metadata: none.
+   * </pre>
+   *
+   * <code>ERROR_REASON_COLLEAGUES_HIDDEN = 35;</code>
+   */
+  public static final int ERROR_REASON_COLLEAGUES_HIDDEN_VALUE = 35;
+  /**
+   * <pre>
+   * FAILED_PRECONDITION. Only the history of a deleted person can be erased.
+   * metadata: staff_id.
+   * </pre>
+   *
+   * <code>ERROR_REASON_STAFF_NOT_DELETED = 36;</code>
+   */
+  public static final int ERROR_REASON_STAFF_NOT_DELETED_VALUE = 36;
 
 
   public final int getNumber() {
@@ -679,6 +751,10 @@ public enum ErrorReason
       case 30: return ERROR_REASON_PERMISSION_DENIED;
       case 31: return ERROR_REASON_INTERNAL;
       case 32: return ERROR_REASON_METHOD_UNKNOWN;
+      case 33: return ERROR_REASON_ATTACHMENT_QUOTA;
+      case 34: return ERROR_REASON_ATTACHMENT_REPLACED;
+      case 35: return ERROR_REASON_COLLEAGUES_HIDDEN;
+      case 36: return ERROR_REASON_STAFF_NOT_DELETED;
       default: return null;
     }
   }
@@ -709,7 +785,7 @@ public enum ErrorReason
   }
   public static com.google.protobuf.Descriptors.EnumDescriptor
       getDescriptor() {
-    return dev.onduty.v1.Errors.getDescriptor().getEnumType(0);
+    return dev.onduty.v1.ErrorsProto.getDescriptor().getEnumType(0);
   }
 
   private static final ErrorReason[] VALUES = values();

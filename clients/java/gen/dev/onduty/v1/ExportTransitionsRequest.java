@@ -37,18 +37,18 @@ private static final long serialVersionUID = 0L;
 
   public static final com.google.protobuf.Descriptors.Descriptor
       getDescriptor() {
-    return dev.onduty.v1.HistoryServiceOuterClass.internal_static_onduty_v1_ExportTransitionsRequest_descriptor;
+    return dev.onduty.v1.HistoryServiceProto.internal_static_onduty_v1_ExportTransitionsRequest_descriptor;
   }
 
   @java.lang.Override
   public com.google.protobuf.Descriptors.Descriptor getDescriptorForType() {
-    return dev.onduty.v1.HistoryServiceOuterClass.internal_static_onduty_v1_ExportTransitionsRequest_descriptor;
+    return dev.onduty.v1.HistoryServiceProto.internal_static_onduty_v1_ExportTransitionsRequest_descriptor;
   }
 
   @java.lang.Override
   protected com.google.protobuf.GeneratedMessage.FieldAccessorTable
       internalGetFieldAccessorTable() {
-    return dev.onduty.v1.HistoryServiceOuterClass.internal_static_onduty_v1_ExportTransitionsRequest_fieldAccessorTable
+    return dev.onduty.v1.HistoryServiceProto.internal_static_onduty_v1_ExportTransitionsRequest_fieldAccessorTable
         .ensureFieldAccessorsInitialized(
             dev.onduty.v1.ExportTransitionsRequest.class, dev.onduty.v1.ExportTransitionsRequest.Builder.class);
   }
@@ -328,13 +328,13 @@ private static final long serialVersionUID = 0L;
       dev.onduty.v1.ExportTransitionsRequestOrBuilder {
     public static final com.google.protobuf.Descriptors.Descriptor
         getDescriptor() {
-      return dev.onduty.v1.HistoryServiceOuterClass.internal_static_onduty_v1_ExportTransitionsRequest_descriptor;
+      return dev.onduty.v1.HistoryServiceProto.internal_static_onduty_v1_ExportTransitionsRequest_descriptor;
     }
 
     @java.lang.Override
     protected com.google.protobuf.GeneratedMessage.FieldAccessorTable
         internalGetFieldAccessorTable() {
-      return dev.onduty.v1.HistoryServiceOuterClass.internal_static_onduty_v1_ExportTransitionsRequest_fieldAccessorTable
+      return dev.onduty.v1.HistoryServiceProto.internal_static_onduty_v1_ExportTransitionsRequest_fieldAccessorTable
           .ensureFieldAccessorsInitialized(
               dev.onduty.v1.ExportTransitionsRequest.class, dev.onduty.v1.ExportTransitionsRequest.Builder.class);
     }
@@ -371,7 +371,7 @@ private static final long serialVersionUID = 0L;
     @java.lang.Override
     public com.google.protobuf.Descriptors.Descriptor
         getDescriptorForType() {
-      return dev.onduty.v1.HistoryServiceOuterClass.internal_static_onduty_v1_ExportTransitionsRequest_descriptor;
+      return dev.onduty.v1.HistoryServiceProto.internal_static_onduty_v1_ExportTransitionsRequest_descriptor;
     }
 
     @java.lang.Override

@@ -38,18 +38,18 @@ private static final long serialVersionUID = 0L;
 
   public static final com.google.protobuf.Descriptors.Descriptor
       getDescriptor() {
-    return dev.onduty.v1.HistoryServiceOuterClass.internal_static_onduty_v1_ExportTransitionsResponse_descriptor;
+    return dev.onduty.v1.HistoryServiceProto.internal_static_onduty_v1_ExportTransitionsResponse_descriptor;
   }
 
   @java.lang.Override
   public com.google.protobuf.Descriptors.Descriptor getDescriptorForType() {
-    return dev.onduty.v1.HistoryServiceOuterClass.internal_static_onduty_v1_ExportTransitionsResponse_descriptor;
+    return dev.onduty.v1.HistoryServiceProto.internal_static_onduty_v1_ExportTransitionsResponse_descriptor;
   }
 
   @java.lang.Override
   protected com.google.protobuf.GeneratedMessage.FieldAccessorTable
       internalGetFieldAccessorTable() {
-    return dev.onduty.v1.HistoryServiceOuterClass.internal_static_onduty_v1_ExportTransitionsResponse_fieldAccessorTable
+    return dev.onduty.v1.HistoryServiceProto.internal_static_onduty_v1_ExportTransitionsResponse_fieldAccessorTable
         .ensureFieldAccessorsInitialized(
             dev.onduty.v1.ExportTransitionsResponse.class, dev.onduty.v1.ExportTransitionsResponse.Builder.class);
   }
@@ -353,13 +353,13 @@ private static final long serialVersionUID = 0L;
       dev.onduty.v1.ExportTransitionsResponseOrBuilder {
     public static final com.google.protobuf.Descriptors.Descriptor
         getDescriptor() {
-      return dev.onduty.v1.HistoryServiceOuterClass.internal_static_onduty_v1_ExportTransitionsResponse_descriptor;
+      return dev.onduty.v1.HistoryServiceProto.internal_static_onduty_v1_ExportTransitionsResponse_descriptor;
     }
 
     @java.lang.Override
     protected com.google.protobuf.GeneratedMessage.FieldAccessorTable
         internalGetFieldAccessorTable() {
-      return dev.onduty.v1.HistoryServiceOuterClass.internal_static_onduty_v1_ExportTransitionsResponse_fieldAccessorTable
+      return dev.onduty.v1.HistoryServiceProto.internal_static_onduty_v1_ExportTransitionsResponse_fieldAccessorTable
           .ensureFieldAccessorsInitialized(
               dev.onduty.v1.ExportTransitionsResponse.class, dev.onduty.v1.ExportTransitionsResponse.Builder.class);
     }
@@ -392,7 +392,7 @@ private static final long serialVersionUID = 0L;
     @java.lang.Override
     public com.google.protobuf.Descriptors.Descriptor
         getDescriptorForType() {
-      return dev.onduty.v1.HistoryServiceOuterClass.internal_static_onduty_v1_ExportTransitionsResponse_descriptor;
+      return dev.onduty.v1.HistoryServiceProto.internal_static_onduty_v1_ExportTransitionsResponse_descriptor;
     }
 
     @java.lang.Override

@@ -33,30 +33,29 @@ private static final long serialVersionUID = 0L;
   }
   private ForceStatusRequest() {
     staffId_ = "";
-    status_ = 0;
-    breakReason_ = "";
     note_ = "";
     requestId_ = "";
   }
 
   public static final com.google.protobuf.Descriptors.Descriptor
       getDescriptor() {
-    return dev.onduty.v1.SupervisorServiceOuterClass.internal_static_onduty_v1_ForceStatusRequest_descriptor;
+    return dev.onduty.v1.SupervisorServiceProto.internal_static_onduty_v1_ForceStatusRequest_descriptor;
   }
 
   @java.lang.Override
   public com.google.protobuf.Descriptors.Descriptor getDescriptorForType() {
-    return dev.onduty.v1.SupervisorServiceOuterClass.internal_static_onduty_v1_ForceStatusRequest_descriptor;
+    return dev.onduty.v1.SupervisorServiceProto.internal_static_onduty_v1_ForceStatusRequest_descriptor;
   }
 
   @java.lang.Override
   protected com.google.protobuf.GeneratedMessage.FieldAccessorTable
       internalGetFieldAccessorTable() {
-    return dev.onduty.v1.SupervisorServiceOuterClass.internal_static_onduty_v1_ForceStatusRequest_fieldAccessorTable
+    return dev.onduty.v1.SupervisorServiceProto.internal_static_onduty_v1_ForceStatusRequest_fieldAccessorTable
         .ensureFieldAccessorsInitialized(
             dev.onduty.v1.ForceStatusRequest.class, dev.onduty.v1.ForceStatusRequest.Builder.class);
   }
 
+  private int bitField0_;
   public static final int STAFF_ID_FIELD_NUMBER = 1;
   @SuppressWarnings("serial")
   private volatile java.lang.Object staffId_ = "";
@@ -104,80 +103,45 @@ private static final long serialVersionUID = 0L;
     }
   }
 
-  public static final int STATUS_FIELD_NUMBER = 2;
-  private int status_ = 0;
+  public static final int CHOICE_FIELD_NUMBER = 2;
+  private dev.onduty.v1.StatusChoice choice_;
   /**
    * <pre>
-   * STATUS_AVAILABLE, STATUS_BUSY, STATUS_ON_BREAK or STATUS_OFFLINE.
+   * What to choose. Required. A break reason must be enabled.
    * </pre>
    *
-   * <code>.onduty.v1.Status status = 2;</code>
-   * @return The enum numeric value on the wire for status.
-   */
-  @java.lang.Override public int getStatusValue() {
-    return status_;
-  }
-  /**
-   * <pre>
-   * STATUS_AVAILABLE, STATUS_BUSY, STATUS_ON_BREAK or STATUS_OFFLINE.
-   * </pre>
-   *
-   * <code>.onduty.v1.Status status = 2;</code>
-   * @return The status.
-   */
-  @java.lang.Override public dev.onduty.v1.Status getStatus() {
-    dev.onduty.v1.Status result = dev.onduty.v1.Status.forNumber(status_);
-    return result == null ? dev.onduty.v1.Status.UNRECOGNIZED : result;
-  }
-
-  public static final int BREAK_REASON_FIELD_NUMBER = 3;
-  @SuppressWarnings("serial")
-  private volatile java.lang.Object breakReason_ = "";
-  /**
-   * <pre>
-   * The code of an enabled break reason. Required with STATUS_ON_BREAK, refused with any other status.
-   * </pre>
-   *
-   * <code>string break_reason = 3;</code>
-   * @return The breakReason.
+   * <code>.onduty.v1.StatusChoice choice = 2;</code>
+   * @return Whether the choice field is set.
    */
   @java.lang.Override
-  public java.lang.String getBreakReason() {
-    java.lang.Object ref = breakReason_;
-    if (ref instanceof java.lang.String) {
-      return (java.lang.String) ref;
-    } else {
-      com.google.protobuf.ByteString bs = 
-          (com.google.protobuf.ByteString) ref;
-      java.lang.String s = bs.toStringUtf8();
-      breakReason_ = s;
-      return s;
-    }
+  public boolean hasChoice() {
+    return ((bitField0_ & 0x00000001) != 0);
   }
   /**
    * <pre>
-   * The code of an enabled break reason. Required with STATUS_ON_BREAK, refused with any other status.
+   * What to choose. Required. A break reason must be enabled.
    * </pre>
    *
-   * <code>string break_reason = 3;</code>
-   * @return The bytes for breakReason.
+   * <code>.onduty.v1.StatusChoice choice = 2;</code>
+   * @return The choice.
    */
   @java.lang.Override
-  public com.google.protobuf.ByteString
-      getBreakReasonBytes() {
-    java.lang.Object ref = breakReason_;
-    if (ref instanceof java.lang.String) {
-      com.google.protobuf.ByteString b = 
-          com.google.protobuf.ByteString.copyFromUtf8(
-              (java.lang.String) ref);
-      breakReason_ = b;
-      return b;
-    } else {
-      return (com.google.protobuf.ByteString) ref;
-    }
+  public dev.onduty.v1.StatusChoice getChoice() {
+    return choice_ == null ? dev.onduty.v1.StatusChoice.getDefaultInstance() : choice_;
+  }
+  /**
+   * <pre>
+   * What to choose. Required. A break reason must be enabled.
+   * </pre>
+   *
+   * <code>.onduty.v1.StatusChoice choice = 2;</code>
+   */
+  @java.lang.Override
+  public dev.onduty.v1.StatusChoiceOrBuilder getChoiceOrBuilder() {
+    return choice_ == null ? dev.onduty.v1.StatusChoice.getDefaultInstance() : choice_;
   }
 
-  public static final int NOTE_FIELD_NUMBER = 4;
+  public static final int NOTE_FIELD_NUMBER = 3;
   @SuppressWarnings("serial")
   private volatile java.lang.Object note_ = "";
   /**
@@ -185,7 +149,7 @@ private static final long serialVersionUID = 0L;
    * Why, 1-1,000 characters. Required.
    * </pre>
    *
-   * <code>string note = 4;</code>
+   * <code>string note = 3;</code>
    * @return The note.
    */
   @java.lang.Override
@@ -206,7 +170,7 @@ private static final long serialVersionUID = 0L;
    * Why, 1-1,000 characters. Required.
    * </pre>
    *
-   * <code>string note = 4;</code>
+   * <code>string note = 3;</code>
    * @return The bytes for note.
    */
   @java.lang.Override
@@ -224,14 +188,14 @@ private static final long serialVersionUID = 0L;
     }
   }
 
-  public static final int IMMEDIATELY_FIELD_NUMBER = 5;
+  public static final int IMMEDIATELY_FIELD_NUMBER = 4;
   private boolean immediately_ = false;
   /**
    * <pre>
    * In a call: do not wait for its end; drop the calls from the record.
    * </pre>
    *
-   * <code>bool immediately = 5;</code>
+   * <code>bool immediately = 4;</code>
    * @return The immediately.
    */
   @java.lang.Override
@@ -239,7 +203,7 @@ private static final long serialVersionUID = 0L;
     return immediately_;
   }
 
-  public static final int REQUEST_ID_FIELD_NUMBER = 6;
+  public static final int REQUEST_ID_FIELD_NUMBER = 5;
   @SuppressWarnings("serial")
   private volatile java.lang.Object requestId_ = "";
   /**
@@ -247,7 +211,7 @@ private static final long serialVersionUID = 0L;
    * Makes the request idempotent: 1-128 characters without control characters, kept for at least 24 h. Empty: not idempotent.
    * </pre>
    *
-   * <code>string request_id = 6;</code>
+   * <code>string request_id = 5;</code>
    * @return The requestId.
    */
   @java.lang.Override
@@ -268,7 +232,7 @@ private static final long serialVersionUID = 0L;
    * Makes the request idempotent: 1-128 characters without control characters, kept for at least 24 h. Empty: not idempotent.
    * </pre>
    *
-   * <code>string request_id = 6;</code>
+   * <code>string request_id = 5;</code>
    * @return The bytes for requestId.
    */
   @java.lang.Override
@@ -286,14 +250,26 @@ private static final long serialVersionUID = 0L;
     }
   }
 
-  public static final int EXPECTED_REVISION_FIELD_NUMBER = 7;
+  public static final int EXPECTED_REVISION_FIELD_NUMBER = 6;
   private long expectedRevision_ = 0L;
   /**
    * <pre>
-   * The revision the staff member must still have, or ABORTED. 0: any.
+   * The revision the staff member must still have, or ABORTED. Absent: any.
    * </pre>
    *
-   * <code>int64 expected_revision = 7;</code>
+   * <code>optional int64 expected_revision = 6;</code>
+   * @return Whether the expectedRevision field is set.
+   */
+  @java.lang.Override
+  public boolean hasExpectedRevision() {
+    return ((bitField0_ & 0x00000002) != 0);
+  }
+  /**
+   * <pre>
+   * The revision the staff member must still have, or ABORTED. Absent: any.
+   * </pre>
+   *
+   * <code>optional int64 expected_revision = 6;</code>
    * @return The expectedRevision.
    */
   @java.lang.Override
@@ -318,23 +294,20 @@ private static final long serialVersionUID = 0L;
     if (!com.google.protobuf.GeneratedMessage.isStringEmpty(staffId_)) {
       com.google.protobuf.GeneratedMessage.writeString(output, 1, staffId_);
     }
-    if (status_ != dev.onduty.v1.Status.STATUS_UNSPECIFIED.getNumber()) {
-      output.writeEnum(2, status_);
-    }
-    if (!com.google.protobuf.GeneratedMessage.isStringEmpty(breakReason_)) {
-      com.google.protobuf.GeneratedMessage.writeString(output, 3, breakReason_);
+    if (((bitField0_ & 0x00000001) != 0)) {
+      output.writeMessage(2, getChoice());
     }
     if (!com.google.protobuf.GeneratedMessage.isStringEmpty(note_)) {
-      com.google.protobuf.GeneratedMessage.writeString(output, 4, note_);
+      com.google.protobuf.GeneratedMessage.writeString(output, 3, note_);
     }
     if (immediately_ != false) {
-      output.writeBool(5, immediately_);
+      output.writeBool(4, immediately_);
     }
     if (!com.google.protobuf.GeneratedMessage.isStringEmpty(requestId_)) {
-      com.google.protobuf.GeneratedMessage.writeString(output, 6, requestId_);
+      com.google.protobuf.GeneratedMessage.writeString(output, 5, requestId_);
     }
-    if (expectedRevision_ != 0L) {
-      output.writeInt64(7, expectedRevision_);
+    if (((bitField0_ & 0x00000002) != 0)) {
+      output.writeInt64(6, expectedRevision_);
     }
     getUnknownFields().writeTo(output);
   }
@@ -343,26 +316,23 @@ private static final long serialVersionUID = 0L;
     if (!com.google.protobuf.GeneratedMessage.isStringEmpty(staffId_)) {
       size += com.google.protobuf.GeneratedMessage.computeStringSize(1, staffId_);
     }
-    if (status_ != dev.onduty.v1.Status.STATUS_UNSPECIFIED.getNumber()) {
+    if (((bitField0_ & 0x00000001) != 0)) {
       size += com.google.protobuf.CodedOutputStream
-        .computeEnumSize(2, status_);
-    }
-    if (!com.google.protobuf.GeneratedMessage.isStringEmpty(breakReason_)) {
-      size += com.google.protobuf.GeneratedMessage.computeStringSize(3, breakReason_);
+        .computeMessageSize(2, getChoice());
     }
     if (!com.google.protobuf.GeneratedMessage.isStringEmpty(note_)) {
-      size += com.google.protobuf.GeneratedMessage.computeStringSize(4, note_);
+      size += com.google.protobuf.GeneratedMessage.computeStringSize(3, note_);
     }
     if (immediately_ != false) {
       size += com.google.protobuf.CodedOutputStream
-        .computeBoolSize(5, immediately_);
+        .computeBoolSize(4, immediately_);
     }
     if (!com.google.protobuf.GeneratedMessage.isStringEmpty(requestId_)) {
-      size += com.google.protobuf.GeneratedMessage.computeStringSize(6, requestId_);
+      size += com.google.protobuf.GeneratedMessage.computeStringSize(5, requestId_);
     }
-    if (expectedRevision_ != 0L) {
+    if (((bitField0_ & 0x00000002) != 0)) {
       size += com.google.protobuf.CodedOutputStream
-        .computeInt64Size(7, expectedRevision_);
+        .computeInt64Size(6, expectedRevision_);
     }
     return size;
   }
@@ -390,17 +360,22 @@ private static final long serialVersionUID = 0L;
 
     if (!getStaffId()
         .equals(other.getStaffId())) return false;
-    if (status_ != other.status_) return false;
-    if (!getBreakReason()
-        .equals(other.getBreakReason())) return false;
+    if (hasChoice() != other.hasChoice()) return false;
+    if (hasChoice()) {
+      if (!getChoice()
+          .equals(other.getChoice())) return false;
+    }
     if (!getNote()
         .equals(other.getNote())) return false;
     if (getImmediately()
         != other.getImmediately()) return false;
     if (!getRequestId()
         .equals(other.getRequestId())) return false;
-    if (getExpectedRevision()
-        != other.getExpectedRevision()) return false;
+    if (hasExpectedRevision() != other.hasExpectedRevision()) return false;
+    if (hasExpectedRevision()) {
+      if (getExpectedRevision()
+          != other.getExpectedRevision()) return false;
+    }
     if (!getUnknownFields().equals(other.getUnknownFields())) return false;
     return true;
   }
@@ -414,10 +389,10 @@ private static final long serialVersionUID = 0L;
     hash = (19 * hash) + getDescriptor().hashCode();
     hash = (37 * hash) + STAFF_ID_FIELD_NUMBER;
     hash = (53 * hash) + getStaffId().hashCode();
-    hash = (37 * hash) + STATUS_FIELD_NUMBER;
-    hash = (53 * hash) + status_;
-    hash = (37 * hash) + BREAK_REASON_FIELD_NUMBER;
-    hash = (53 * hash) + getBreakReason().hashCode();
+    if (hasChoice()) {
+      hash = (37 * hash) + CHOICE_FIELD_NUMBER;
+      hash = (53 * hash) + getChoice().hashCode();
+    }
     hash = (37 * hash) + NOTE_FIELD_NUMBER;
     hash = (53 * hash) + getNote().hashCode();
     hash = (37 * hash) + IMMEDIATELY_FIELD_NUMBER;
@@ -425,9 +400,11 @@ private static final long serialVersionUID = 0L;
         getImmediately());
     hash = (37 * hash) + REQUEST_ID_FIELD_NUMBER;
     hash = (53 * hash) + getRequestId().hashCode();
-    hash = (37 * hash) + EXPECTED_REVISION_FIELD_NUMBER;
-    hash = (53 * hash) + com.google.protobuf.Internal.hashLong(
-        getExpectedRevision());
+    if (hasExpectedRevision()) {
+      hash = (37 * hash) + EXPECTED_REVISION_FIELD_NUMBER;
+      hash = (53 * hash) + com.google.protobuf.Internal.hashLong(
+          getExpectedRevision());
+    }
     hash = (29 * hash) + getUnknownFields().hashCode();
     memoizedHashCode = hash;
     return hash;
@@ -538,34 +515,43 @@ private static final long serialVersionUID = 0L;
       dev.onduty.v1.ForceStatusRequestOrBuilder {
     public static final com.google.protobuf.Descriptors.Descriptor
         getDescriptor() {
-      return dev.onduty.v1.SupervisorServiceOuterClass.internal_static_onduty_v1_ForceStatusRequest_descriptor;
+      return dev.onduty.v1.SupervisorServiceProto.internal_static_onduty_v1_ForceStatusRequest_descriptor;
     }
 
     @java.lang.Override
     protected com.google.protobuf.GeneratedMessage.FieldAccessorTable
         internalGetFieldAccessorTable() {
-      return dev.onduty.v1.SupervisorServiceOuterClass.internal_static_onduty_v1_ForceStatusRequest_fieldAccessorTable
+      return dev.onduty.v1.SupervisorServiceProto.internal_static_onduty_v1_ForceStatusRequest_fieldAccessorTable
           .ensureFieldAccessorsInitialized(
               dev.onduty.v1.ForceStatusRequest.class, dev.onduty.v1.ForceStatusRequest.Builder.class);
     }
 
     // Construct using dev.onduty.v1.ForceStatusRequest.newBuilder()
     private Builder() {
-
+      maybeForceBuilderInitialization();
     }
 
     private Builder(
         com.google.protobuf.GeneratedMessage.BuilderParent parent) {
       super(parent);
-
+      maybeForceBuilderInitialization();
+    }
+    private void maybeForceBuilderInitialization() {
+      if (com.google.protobuf.GeneratedMessage
+              .alwaysUseFieldBuilders) {
+        internalGetChoiceFieldBuilder();
+      }
     }
     @java.lang.Override
     public Builder clear() {
       super.clear();
       bitField0_ = 0;
       staffId_ = "";
-      status_ = 0;
-      breakReason_ = "";
+      choice_ = null;
+      if (choiceBuilder_ != null) {
+        choiceBuilder_.dispose();
+        choiceBuilder_ = null;
+      }
       note_ = "";
       immediately_ = false;
       requestId_ = "";
@@ -576,7 +562,7 @@ private static final long serialVersionUID = 0L;
     @java.lang.Override
     public com.google.protobuf.Descriptors.Descriptor
         getDescriptorForType() {
-      return dev.onduty.v1.SupervisorServiceOuterClass.internal_static_onduty_v1_ForceStatusRequest_descriptor;
+      return dev.onduty.v1.SupervisorServiceProto.internal_static_onduty_v1_ForceStatusRequest_descriptor;
     }
 
     @java.lang.Override
@@ -606,24 +592,27 @@ private static final long serialVersionUID = 0L;
       if (((from_bitField0_ & 0x00000001) != 0)) {
         result.staffId_ = staffId_;
       }
+      int to_bitField0_ = 0;
       if (((from_bitField0_ & 0x00000002) != 0)) {
-        result.status_ = status_;
+        result.choice_ = choiceBuilder_ == null
+            ? choice_
+            : choiceBuilder_.build();
+        to_bitField0_ |= 0x00000001;
       }
       if (((from_bitField0_ & 0x00000004) != 0)) {
-        result.breakReason_ = breakReason_;
-      }
-      if (((from_bitField0_ & 0x00000008) != 0)) {
         result.note_ = note_;
       }
-      if (((from_bitField0_ & 0x00000010) != 0)) {
+      if (((from_bitField0_ & 0x00000008) != 0)) {
         result.immediately_ = immediately_;
       }
-      if (((from_bitField0_ & 0x00000020) != 0)) {
+      if (((from_bitField0_ & 0x00000010) != 0)) {
         result.requestId_ = requestId_;
       }
-      if (((from_bitField0_ & 0x00000040) != 0)) {
+      if (((from_bitField0_ & 0x00000020) != 0)) {
         result.expectedRevision_ = expectedRevision_;
+        to_bitField0_ |= 0x00000002;
       }
+      result.bitField0_ |= to_bitField0_;
     }
 
     @java.lang.Override
@@ -643,17 +632,12 @@ private static final long serialVersionUID = 0L;
         bitField0_ |= 0x00000001;
         onChanged();
       }
-      if (other.status_ != 0) {
-        setStatusValue(other.getStatusValue());
-      }
-      if (!other.getBreakReason().isEmpty()) {
-        breakReason_ = other.breakReason_;
-        bitField0_ |= 0x00000004;
-        onChanged();
+      if (other.hasChoice()) {
+        mergeChoice(other.getChoice());
       }
       if (!other.getNote().isEmpty()) {
         note_ = other.note_;
-        bitField0_ |= 0x00000008;
+        bitField0_ |= 0x00000004;
         onChanged();
       }
       if (other.getImmediately() != false) {
@@ -661,10 +645,10 @@ private static final long serialVersionUID = 0L;
       }
       if (!other.getRequestId().isEmpty()) {
         requestId_ = other.requestId_;
-        bitField0_ |= 0x00000020;
+        bitField0_ |= 0x00000010;
         onChanged();
       }
-      if (other.getExpectedRevision() != 0L) {
+      if (other.hasExpectedRevision()) {
         setExpectedRevision(other.getExpectedRevision());
       }
       this.mergeUnknownFields(other.getUnknownFields());
@@ -698,36 +682,33 @@ private static final long serialVersionUID = 0L;
               bitField0_ |= 0x00000001;
               break;
             } // case 10
-            case 16: {
-              status_ = input.readEnum();
+            case 18: {
+              input.readMessage(
+                  internalGetChoiceFieldBuilder().getBuilder(),
+                  extensionRegistry);
               bitField0_ |= 0x00000002;
               break;
-            } // case 16
+            } // case 18
             case 26: {
-              breakReason_ = input.readStringRequireUtf8();
+              note_ = input.readStringRequireUtf8();
               bitField0_ |= 0x00000004;
               break;
             } // case 26
-            case 34: {
-              note_ = input.readStringRequireUtf8();
+            case 32: {
+              immediately_ = input.readBool();
               bitField0_ |= 0x00000008;
               break;
-            } // case 34
-            case 40: {
-              immediately_ = input.readBool();
+            } // case 32
+            case 42: {
+              requestId_ = input.readStringRequireUtf8();
               bitField0_ |= 0x00000010;
               break;
-            } // case 40
-            case 50: {
-              requestId_ = input.readStringRequireUtf8();
+            } // case 42
+            case 48: {
+              expectedRevision_ = input.readInt64();
               bitField0_ |= 0x00000020;
               break;
-            } // case 50
-            case 56: {
-              expectedRevision_ = input.readInt64();
-              bitField0_ |= 0x00000040;
-              break;
-            } // case 56
+            } // case 48
             default: {
               if (!super.parseUnknownField(input, extensionRegistry, tag)) {
                 done = true; // was an endgroup tag
@@ -837,168 +818,161 @@ private static final long serialVersionUID = 0L;
       return this;
     }
 
-    private int status_ = 0;
+    private dev.onduty.v1.StatusChoice choice_;
+    private com.google.protobuf.SingleFieldBuilder<
+        dev.onduty.v1.StatusChoice, dev.onduty.v1.StatusChoice.Builder, dev.onduty.v1.StatusChoiceOrBuilder> choiceBuilder_;
     /**
      * <pre>
-     * STATUS_AVAILABLE, STATUS_BUSY, STATUS_ON_BREAK or STATUS_OFFLINE.
+     * What to choose. Required. A break reason must be enabled.
      * </pre>
      *
-     * <code>.onduty.v1.Status status = 2;</code>
-     * @return The enum numeric value on the wire for status.
+     * <code>.onduty.v1.StatusChoice choice = 2;</code>
+     * @return Whether the choice field is set.
      */
-    @java.lang.Override public int getStatusValue() {
-      return status_;
+    public boolean hasChoice() {
+      return ((bitField0_ & 0x00000002) != 0);
     }
     /**
      * <pre>
-     * STATUS_AVAILABLE, STATUS_BUSY, STATUS_ON_BREAK or STATUS_OFFLINE.
+     * What to choose. Required. A break reason must be enabled.
      * </pre>
      *
-     * <code>.onduty.v1.Status status = 2;</code>
-     * @param value The enum numeric value on the wire for status to set.
-     * @return This builder for chaining.
+     * <code>.onduty.v1.StatusChoice choice = 2;</code>
+     * @return The choice.
      */
-    public Builder setStatusValue(int value) {
-      status_ = value;
+    public dev.onduty.v1.StatusChoice getChoice() {
+      if (choiceBuilder_ == null) {
+        return choice_ == null ? dev.onduty.v1.StatusChoice.getDefaultInstance() : choice_;
+      } else {
+        return choiceBuilder_.getMessage();
+      }
+    }
+    /**
+     * <pre>
+     * What to choose. Required. A break reason must be enabled.
+     * </pre>
+     *
+     * <code>.onduty.v1.StatusChoice choice = 2;</code>
+     */
+    public Builder setChoice(dev.onduty.v1.StatusChoice value) {
+      if (choiceBuilder_ == null) {
+        if (value == null) {
+          throw new NullPointerException();
+        }
+        choice_ = value;
+      } else {
+        choiceBuilder_.setMessage(value);
+      }
       bitField0_ |= 0x00000002;
       onChanged();
       return this;
     }
     /**
      * <pre>
-     * STATUS_AVAILABLE, STATUS_BUSY, STATUS_ON_BREAK or STATUS_OFFLINE.
+     * What to choose. Required. A break reason must be enabled.
      * </pre>
      *
-     * <code>.onduty.v1.Status status = 2;</code>
-     * @return The status.
+     * <code>.onduty.v1.StatusChoice choice = 2;</code>
      */
-    @java.lang.Override
-    public dev.onduty.v1.Status getStatus() {
-      dev.onduty.v1.Status result = dev.onduty.v1.Status.forNumber(status_);
-      return result == null ? dev.onduty.v1.Status.UNRECOGNIZED : result;
-    }
-    /**
-     * <pre>
-     * STATUS_AVAILABLE, STATUS_BUSY, STATUS_ON_BREAK or STATUS_OFFLINE.
-     * </pre>
-     *
-     * <code>.onduty.v1.Status status = 2;</code>
-     * @param value The status to set.
-     * @throws IllegalArgumentException if UNRECOGNIZED is provided.
-     * @return This builder for chaining.
-     */
-    public Builder setStatus(dev.onduty.v1.Status value) {
-      if (value == null) { throw new NullPointerException(); }
+    public Builder setChoice(
+        dev.onduty.v1.StatusChoice.Builder builderForValue) {
+      if (choiceBuilder_ == null) {
+        choice_ = builderForValue.build();
+      } else {
+        choiceBuilder_.setMessage(builderForValue.build());
+      }
       bitField0_ |= 0x00000002;
-      status_ = value.getNumber();
       onChanged();
       return this;
     }
     /**
      * <pre>
-     * STATUS_AVAILABLE, STATUS_BUSY, STATUS_ON_BREAK or STATUS_OFFLINE.
+     * What to choose. Required. A break reason must be enabled.
      * </pre>
      *
-     * <code>.onduty.v1.Status status = 2;</code>
-     * @return This builder for chaining.
+     * <code>.onduty.v1.StatusChoice choice = 2;</code>
      */
-    public Builder clearStatus() {
+    public Builder mergeChoice(dev.onduty.v1.StatusChoice value) {
+      if (choiceBuilder_ == null) {
+        if (((bitField0_ & 0x00000002) != 0) &&
+          choice_ != null &&
+          choice_ != dev.onduty.v1.StatusChoice.getDefaultInstance()) {
+          getChoiceBuilder().mergeFrom(value);
+        } else {
+          choice_ = value;
+        }
+      } else {
+        choiceBuilder_.mergeFrom(value);
+      }
+      if (choice_ != null) {
+        bitField0_ |= 0x00000002;
+        onChanged();
+      }
+      return this;
+    }
+    /**
+     * <pre>
+     * What to choose. Required. A break reason must be enabled.
+     * </pre>
+     *
+     * <code>.onduty.v1.StatusChoice choice = 2;</code>
+     */
+    public Builder clearChoice() {
       bitField0_ = (bitField0_ & ~0x00000002);
-      status_ = 0;
+      choice_ = null;
+      if (choiceBuilder_ != null) {
+        choiceBuilder_.dispose();
+        choiceBuilder_ = null;
+      }
       onChanged();
       return this;
     }
-
-    private java.lang.Object breakReason_ = "";
     /**
      * <pre>
-     * The code of an enabled break reason. Required with STATUS_ON_BREAK, refused with any other status.
+     * What to choose. Required. A break reason must be enabled.
      * </pre>
      *
-     * <code>string break_reason = 3;</code>
-     * @return The breakReason.
+     * <code>.onduty.v1.StatusChoice choice = 2;</code>
      */
-    public java.lang.String getBreakReason() {
-      java.lang.Object ref = breakReason_;
-      if (!(ref instanceof java.lang.String)) {
-        com.google.protobuf.ByteString bs =
-            (com.google.protobuf.ByteString) ref;
-        java.lang.String s = bs.toStringUtf8();
-        breakReason_ = s;
-        return s;
+    public dev.onduty.v1.StatusChoice.Builder getChoiceBuilder() {
+      bitField0_ |= 0x00000002;
+      onChanged();
+      return internalGetChoiceFieldBuilder().getBuilder();
+    }
+    /**
+     * <pre>
+     * What to choose. Required. A break reason must be enabled.
+     * </pre>
+     *
+     * <code>.onduty.v1.StatusChoice choice = 2;</code>
+     */
+    public dev.onduty.v1.StatusChoiceOrBuilder getChoiceOrBuilder() {
+      if (choiceBuilder_ != null) {
+        return choiceBuilder_.getMessageOrBuilder();
       } else {
-        return (java.lang.String) ref;
+        return choice_ == null ?
+            dev.onduty.v1.StatusChoice.getDefaultInstance() : choice_;
       }
     }
     /**
      * <pre>
-     * The code of an enabled break reason. Required with STATUS_ON_BREAK, refused with any other status.
+     * What to choose. Required. A break reason must be enabled.
      * </pre>
      *
-     * <code>string break_reason = 3;</code>
-     * @return The bytes for breakReason.
+     * <code>.onduty.v1.StatusChoice choice = 2;</code>
      */
-    public com.google.protobuf.ByteString
-        getBreakReasonBytes() {
-      java.lang.Object ref = breakReason_;
-      if (ref instanceof String) {
-        com.google.protobuf.ByteString b = 
-            com.google.protobuf.ByteString.copyFromUtf8(
-                (java.lang.String) ref);
-        breakReason_ = b;
-        return b;
-      } else {
-        return (com.google.protobuf.ByteString) ref;
+    private com.google.protobuf.SingleFieldBuilder<
+        dev.onduty.v1.StatusChoice, dev.onduty.v1.StatusChoice.Builder, dev.onduty.v1.StatusChoiceOrBuilder> 
+        internalGetChoiceFieldBuilder() {
+      if (choiceBuilder_ == null) {
+        choiceBuilder_ = new com.google.protobuf.SingleFieldBuilder<
+            dev.onduty.v1.StatusChoice, dev.onduty.v1.StatusChoice.Builder, dev.onduty.v1.StatusChoiceOrBuilder>(
+                getChoice(),
+                getParentForChildren(),
+                isClean());
+        choice_ = null;
       }
-    }
-    /**
-     * <pre>
-     * The code of an enabled break reason. Required with STATUS_ON_BREAK, refused with any other status.
-     * </pre>
-     *
-     * <code>string break_reason = 3;</code>
-     * @param value The breakReason to set.
-     * @return This builder for chaining.
-     */
-    public Builder setBreakReason(
-        java.lang.String value) {
-      if (value == null) { throw new NullPointerException(); }
-      breakReason_ = value;
-      bitField0_ |= 0x00000004;
-      onChanged();
-      return this;
-    }
-    /**
-     * <pre>
-     * The code of an enabled break reason. Required with STATUS_ON_BREAK, refused with any other status.
-     * </pre>
-     *
-     * <code>string break_reason = 3;</code>
-     * @return This builder for chaining.
-     */
-    public Builder clearBreakReason() {
-      breakReason_ = getDefaultInstance().getBreakReason();
-      bitField0_ = (bitField0_ & ~0x00000004);
-      onChanged();
-      return this;
-    }
-    /**
-     * <pre>
-     * The code of an enabled break reason. Required with STATUS_ON_BREAK, refused with any other status.
-     * </pre>
-     *
-     * <code>string break_reason = 3;</code>
-     * @param value The bytes for breakReason to set.
-     * @return This builder for chaining.
-     */
-    public Builder setBreakReasonBytes(
-        com.google.protobuf.ByteString value) {
-      if (value == null) { throw new NullPointerException(); }
-      checkByteStringIsUtf8(value);
-      breakReason_ = value;
-      bitField0_ |= 0x00000004;
-      onChanged();
-      return this;
+      return choiceBuilder_;
     }
 
     private java.lang.Object note_ = "";
@@ -1007,7 +981,7 @@ private static final long serialVersionUID = 0L;
      * Why, 1-1,000 characters. Required.
      * </pre>
      *
-     * <code>string note = 4;</code>
+     * <code>string note = 3;</code>
      * @return The note.
      */
     public java.lang.String getNote() {
@@ -1027,7 +1001,7 @@ private static final long serialVersionUID = 0L;
      * Why, 1-1,000 characters. Required.
      * </pre>
      *
-     * <code>string note = 4;</code>
+     * <code>string note = 3;</code>
      * @return The bytes for note.
      */
     public com.google.protobuf.ByteString
@@ -1048,7 +1022,7 @@ private static final long serialVersionUID = 0L;
      * Why, 1-1,000 characters. Required.
      * </pre>
      *
-     * <code>string note = 4;</code>
+     * <code>string note = 3;</code>
      * @param value The note to set.
      * @return This builder for chaining.
      */
@@ -1056,7 +1030,7 @@ private static final long serialVersionUID = 0L;
         java.lang.String value) {
       if (value == null) { throw new NullPointerException(); }
       note_ = value;
-      bitField0_ |= 0x00000008;
+      bitField0_ |= 0x00000004;
       onChanged();
       return this;
     }
@@ -1065,12 +1039,12 @@ private static final long serialVersionUID = 0L;
      * Why, 1-1,000 characters. Required.
      * </pre>
      *
-     * <code>string note = 4;</code>
+     * <code>string note = 3;</code>
      * @return This builder for chaining.
      */
     public Builder clearNote() {
       note_ = getDefaultInstance().getNote();
-      bitField0_ = (bitField0_ & ~0x00000008);
+      bitField0_ = (bitField0_ & ~0x00000004);
       onChanged();
       return this;
     }
@@ -1079,7 +1053,7 @@ private static final long serialVersionUID = 0L;
      * Why, 1-1,000 characters. Required.
      * </pre>
      *
-     * <code>string note = 4;</code>
+     * <code>string note = 3;</code>
      * @param value The bytes for note to set.
      * @return This builder for chaining.
      */
@@ -1088,7 +1062,7 @@ private static final long serialVersionUID = 0L;
       if (value == null) { throw new NullPointerException(); }
       checkByteStringIsUtf8(value);
       note_ = value;
-      bitField0_ |= 0x00000008;
+      bitField0_ |= 0x00000004;
       onChanged();
       return this;
     }
@@ -1099,7 +1073,7 @@ private static final long serialVersionUID = 0L;
      * In a call: do not wait for its end; drop the calls from the record.
      * </pre>
      *
-     * <code>bool immediately = 5;</code>
+     * <code>bool immediately = 4;</code>
      * @return The immediately.
      */
     @java.lang.Override
@@ -1111,14 +1085,14 @@ private static final long serialVersionUID = 0L;
      * In a call: do not wait for its end; drop the calls from the record.
      * </pre>
      *
-     * <code>bool immediately = 5;</code>
+     * <code>bool immediately = 4;</code>
      * @param value The immediately to set.
      * @return This builder for chaining.
      */
     public Builder setImmediately(boolean value) {
 
       immediately_ = value;
-      bitField0_ |= 0x00000010;
+      bitField0_ |= 0x00000008;
       onChanged();
       return this;
     }
@@ -1127,11 +1101,11 @@ private static final long serialVersionUID = 0L;
      * In a call: do not wait for its end; drop the calls from the record.
      * </pre>
      *
-     * <code>bool immediately = 5;</code>
+     * <code>bool immediately = 4;</code>
      * @return This builder for chaining.
      */
     public Builder clearImmediately() {
-      bitField0_ = (bitField0_ & ~0x00000010);
+      bitField0_ = (bitField0_ & ~0x00000008);
       immediately_ = false;
       onChanged();
       return this;
@@ -1143,7 +1117,7 @@ private static final long serialVersionUID = 0L;
      * Makes the request idempotent: 1-128 characters without control characters, kept for at least 24 h. Empty: not idempotent.
      * </pre>
      *
-     * <code>string request_id = 6;</code>
+     * <code>string request_id = 5;</code>
      * @return The requestId.
      */
     public java.lang.String getRequestId() {
@@ -1163,7 +1137,7 @@ private static final long serialVersionUID = 0L;
      * Makes the request idempotent: 1-128 characters without control characters, kept for at least 24 h. Empty: not idempotent.
      * </pre>
      *
-     * <code>string request_id = 6;</code>
+     * <code>string request_id = 5;</code>
      * @return The bytes for requestId.
      */
     public com.google.protobuf.ByteString
@@ -1184,7 +1158,7 @@ private static final long serialVersionUID = 0L;
      * Makes the request idempotent: 1-128 characters without control characters, kept for at least 24 h. Empty: not idempotent.
      * </pre>
      *
-     * <code>string request_id = 6;</code>
+     * <code>string request_id = 5;</code>
      * @param value The requestId to set.
      * @return This builder for chaining.
      */
@@ -1192,7 +1166,7 @@ private static final long serialVersionUID = 0L;
         java.lang.String value) {
       if (value == null) { throw new NullPointerException(); }
       requestId_ = value;
-      bitField0_ |= 0x00000020;
+      bitField0_ |= 0x00000010;
       onChanged();
       return this;
     }
@@ -1201,12 +1175,12 @@ private static final long serialVersionUID = 0L;
      * Makes the request idempotent: 1-128 characters without control characters, kept for at least 24 h. Empty: not idempotent.
      * </pre>
      *
-     * <code>string request_id = 6;</code>
+     * <code>string request_id = 5;</code>
      * @return This builder for chaining.
      */
     public Builder clearRequestId() {
       requestId_ = getDefaultInstance().getRequestId();
-      bitField0_ = (bitField0_ & ~0x00000020);
+      bitField0_ = (bitField0_ & ~0x00000010);
       onChanged();
       return this;
     }
@@ -1215,7 +1189,7 @@ private static final long serialVersionUID = 0L;
      * Makes the request idempotent: 1-128 characters without control characters, kept for at least 24 h. Empty: not idempotent.
      * </pre>
      *
-     * <code>string request_id = 6;</code>
+     * <code>string request_id = 5;</code>
      * @param value The bytes for requestId to set.
      * @return This builder for chaining.
      */
@@ -1224,7 +1198,7 @@ private static final long serialVersionUID = 0L;
       if (value == null) { throw new NullPointerException(); }
       checkByteStringIsUtf8(value);
       requestId_ = value;
-      bitField0_ |= 0x00000020;
+      bitField0_ |= 0x00000010;
       onChanged();
       return this;
     }
@@ -1232,10 +1206,22 @@ private static final long serialVersionUID = 0L;
     private long expectedRevision_ ;
     /**
      * <pre>
-     * The revision the staff member must still have, or ABORTED. 0: any.
+     * The revision the staff member must still have, or ABORTED. Absent: any.
      * </pre>
      *
-     * <code>int64 expected_revision = 7;</code>
+     * <code>optional int64 expected_revision = 6;</code>
+     * @return Whether the expectedRevision field is set.
+     */
+    @java.lang.Override
+    public boolean hasExpectedRevision() {
+      return ((bitField0_ & 0x00000020) != 0);
+    }
+    /**
+     * <pre>
+     * The revision the staff member must still have, or ABORTED. Absent: any.
+     * </pre>
+     *
+     * <code>optional int64 expected_revision = 6;</code>
      * @return The expectedRevision.
      */
     @java.lang.Override
@@ -1244,30 +1230,30 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The revision the staff member must still have, or ABORTED. 0: any.
+     * The revision the staff member must still have, or ABORTED. Absent: any.
      * </pre>
      *
-     * <code>int64 expected_revision = 7;</code>
+     * <code>optional int64 expected_revision = 6;</code>
      * @param value The expectedRevision to set.
      * @return This builder for chaining.
      */
     public Builder setExpectedRevision(long value) {
 
       expectedRevision_ = value;
-      bitField0_ |= 0x00000040;
+      bitField0_ |= 0x00000020;
       onChanged();
       return this;
     }
     /**
      * <pre>
-     * The revision the staff member must still have, or ABORTED. 0: any.
+     * The revision the staff member must still have, or ABORTED. Absent: any.
      * </pre>
      *
-     * <code>int64 expected_revision = 7;</code>
+     * <code>optional int64 expected_revision = 6;</code>
      * @return This builder for chaining.
      */
     public Builder clearExpectedRevision() {
-      bitField0_ = (bitField0_ & ~0x00000040);
+      bitField0_ = (bitField0_ & ~0x00000020);
       expectedRevision_ = 0L;
       onChanged();
       return this;

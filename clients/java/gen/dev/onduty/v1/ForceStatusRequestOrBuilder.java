@@ -32,49 +32,37 @@ public interface ForceStatusRequestOrBuilder extends
 
   /**
    * <pre>
-   * STATUS_AVAILABLE, STATUS_BUSY, STATUS_ON_BREAK or STATUS_OFFLINE.
+   * What to choose. Required. A break reason must be enabled.
    * </pre>
    *
-   * <code>.onduty.v1.Status status = 2;</code>
-   * @return The enum numeric value on the wire for status.
+   * <code>.onduty.v1.StatusChoice choice = 2;</code>
+   * @return Whether the choice field is set.
    */
-  int getStatusValue();
+  boolean hasChoice();
   /**
    * <pre>
-   * STATUS_AVAILABLE, STATUS_BUSY, STATUS_ON_BREAK or STATUS_OFFLINE.
+   * What to choose. Required. A break reason must be enabled.
    * </pre>
    *
-   * <code>.onduty.v1.Status status = 2;</code>
-   * @return The status.
+   * <code>.onduty.v1.StatusChoice choice = 2;</code>
+   * @return The choice.
    */
-  dev.onduty.v1.Status getStatus();
-
+  dev.onduty.v1.StatusChoice getChoice();
   /**
    * <pre>
-   * The code of an enabled break reason. Required with STATUS_ON_BREAK, refused with any other status.
+   * What to choose. Required. A break reason must be enabled.
    * </pre>
    *
-   * <code>string break_reason = 3;</code>
-   * @return The breakReason.
+   * <code>.onduty.v1.StatusChoice choice = 2;</code>
    */
-  java.lang.String getBreakReason();
-  /**
-   * <pre>
-   * The code of an enabled break reason. Required with STATUS_ON_BREAK, refused with any other status.
-   * </pre>
-   *
-   * <code>string break_reason = 3;</code>
-   * @return The bytes for breakReason.
-   */
-  com.google.protobuf.ByteString
-      getBreakReasonBytes();
+  dev.onduty.v1.StatusChoiceOrBuilder getChoiceOrBuilder();
 
   /**
    * <pre>
    * Why, 1-1,000 characters. Required.
    * </pre>
    *
-   * <code>string note = 4;</code>
+   * <code>string note = 3;</code>
    * @return The note.
    */
   java.lang.String getNote();
@@ -83,7 +71,7 @@ public interface ForceStatusRequestOrBuilder extends
    * Why, 1-1,000 characters. Required.
    * </pre>
    *
-   * <code>string note = 4;</code>
+   * <code>string note = 3;</code>
    * @return The bytes for note.
    */
   com.google.protobuf.ByteString
@@ -94,7 +82,7 @@ public interface ForceStatusRequestOrBuilder extends
    * In a call: do not wait for its end; drop the calls from the record.
    * </pre>
    *
-   * <code>bool immediately = 5;</code>
+   * <code>bool immediately = 4;</code>
    * @return The immediately.
    */
   boolean getImmediately();
@@ -104,7 +92,7 @@ public interface ForceStatusRequestOrBuilder extends
    * Makes the request idempotent: 1-128 characters without control characters, kept for at least 24 h. Empty: not idempotent.
    * </pre>
    *
-   * <code>string request_id = 6;</code>
+   * <code>string request_id = 5;</code>
    * @return The requestId.
    */
   java.lang.String getRequestId();
@@ -113,7 +101,7 @@ public interface ForceStatusRequestOrBuilder extends
    * Makes the request idempotent: 1-128 characters without control characters, kept for at least 24 h. Empty: not idempotent.
    * </pre>
    *
-   * <code>string request_id = 6;</code>
+   * <code>string request_id = 5;</code>
    * @return The bytes for requestId.
    */
   com.google.protobuf.ByteString
@@ -121,10 +109,19 @@ public interface ForceStatusRequestOrBuilder extends
 
   /**
    * <pre>
-   * The revision the staff member must still have, or ABORTED. 0: any.
+   * The revision the staff member must still have, or ABORTED. Absent: any.
    * </pre>
    *
-   * <code>int64 expected_revision = 7;</code>
+   * <code>optional int64 expected_revision = 6;</code>
+   * @return Whether the expectedRevision field is set.
+   */
+  boolean hasExpectedRevision();
+  /**
+   * <pre>
+   * The revision the staff member must still have, or ABORTED. Absent: any.
+   * </pre>
+   *
+   * <code>optional int64 expected_revision = 6;</code>
    * @return The expectedRevision.
    */
   long getExpectedRevision();

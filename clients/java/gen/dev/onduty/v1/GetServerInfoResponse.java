@@ -41,18 +41,18 @@ private static final long serialVersionUID = 0L;
 
   public static final com.google.protobuf.Descriptors.Descriptor
       getDescriptor() {
-    return dev.onduty.v1.ServerServiceOuterClass.internal_static_onduty_v1_GetServerInfoResponse_descriptor;
+    return dev.onduty.v1.ServerServiceProto.internal_static_onduty_v1_GetServerInfoResponse_descriptor;
   }
 
   @java.lang.Override
   public com.google.protobuf.Descriptors.Descriptor getDescriptorForType() {
-    return dev.onduty.v1.ServerServiceOuterClass.internal_static_onduty_v1_GetServerInfoResponse_descriptor;
+    return dev.onduty.v1.ServerServiceProto.internal_static_onduty_v1_GetServerInfoResponse_descriptor;
   }
 
   @java.lang.Override
   protected com.google.protobuf.GeneratedMessage.FieldAccessorTable
       internalGetFieldAccessorTable() {
-    return dev.onduty.v1.ServerServiceOuterClass.internal_static_onduty_v1_GetServerInfoResponse_fieldAccessorTable
+    return dev.onduty.v1.ServerServiceProto.internal_static_onduty_v1_GetServerInfoResponse_fieldAccessorTable
         .ensureFieldAccessorsInitialized(
             dev.onduty.v1.GetServerInfoResponse.class, dev.onduty.v1.GetServerInfoResponse.Builder.class);
   }
@@ -314,18 +314,18 @@ private static final long serialVersionUID = 0L;
     return startedAt_ == null ? com.google.protobuf.Timestamp.getDefaultInstance() : startedAt_;
   }
 
-  public static final int SERVER_TIME_FIELD_NUMBER = 8;
-  private com.google.protobuf.Timestamp serverTime_;
+  public static final int ANSWERED_AT_FIELD_NUMBER = 8;
+  private com.google.protobuf.Timestamp answeredAt_;
   /**
    * <pre>
    * The server's present time.
    * </pre>
    *
-   * <code>.google.protobuf.Timestamp server_time = 8;</code>
-   * @return Whether the serverTime field is set.
+   * <code>.google.protobuf.Timestamp answered_at = 8;</code>
+   * @return Whether the answeredAt field is set.
    */
   @java.lang.Override
-  public boolean hasServerTime() {
+  public boolean hasAnsweredAt() {
     return ((bitField0_ & 0x00000002) != 0);
   }
   /**
@@ -333,23 +333,23 @@ private static final long serialVersionUID = 0L;
    * The server's present time.
    * </pre>
    *
-   * <code>.google.protobuf.Timestamp server_time = 8;</code>
-   * @return The serverTime.
+   * <code>.google.protobuf.Timestamp answered_at = 8;</code>
+   * @return The answeredAt.
    */
   @java.lang.Override
-  public com.google.protobuf.Timestamp getServerTime() {
-    return serverTime_ == null ? com.google.protobuf.Timestamp.getDefaultInstance() : serverTime_;
+  public com.google.protobuf.Timestamp getAnsweredAt() {
+    return answeredAt_ == null ? com.google.protobuf.Timestamp.getDefaultInstance() : answeredAt_;
   }
   /**
    * <pre>
    * The server's present time.
    * </pre>
    *
-   * <code>.google.protobuf.Timestamp server_time = 8;</code>
+   * <code>.google.protobuf.Timestamp answered_at = 8;</code>
    */
   @java.lang.Override
-  public com.google.protobuf.TimestampOrBuilder getServerTimeOrBuilder() {
-    return serverTime_ == null ? com.google.protobuf.Timestamp.getDefaultInstance() : serverTime_;
+  public com.google.protobuf.TimestampOrBuilder getAnsweredAtOrBuilder() {
+    return answeredAt_ == null ? com.google.protobuf.Timestamp.getDefaultInstance() : answeredAt_;
   }
 
   public static final int HEAD_FIELD_NUMBER = 9;
@@ -526,7 +526,7 @@ private static final long serialVersionUID = 0L;
       output.writeMessage(7, getStartedAt());
     }
     if (((bitField0_ & 0x00000002) != 0)) {
-      output.writeMessage(8, getServerTime());
+      output.writeMessage(8, getAnsweredAt());
     }
     if (head_ != 0L) {
       output.writeInt64(9, head_);
@@ -570,7 +570,7 @@ private static final long serialVersionUID = 0L;
     }
     if (((bitField0_ & 0x00000002) != 0)) {
       size += com.google.protobuf.CodedOutputStream
-        .computeMessageSize(8, getServerTime());
+        .computeMessageSize(8, getAnsweredAt());
     }
     if (head_ != 0L) {
       size += com.google.protobuf.CodedOutputStream
@@ -628,10 +628,10 @@ private static final long serialVersionUID = 0L;
       if (!getStartedAt()
           .equals(other.getStartedAt())) return false;
     }
-    if (hasServerTime() != other.hasServerTime()) return false;
-    if (hasServerTime()) {
-      if (!getServerTime()
-          .equals(other.getServerTime())) return false;
+    if (hasAnsweredAt() != other.hasAnsweredAt()) return false;
+    if (hasAnsweredAt()) {
+      if (!getAnsweredAt()
+          .equals(other.getAnsweredAt())) return false;
     }
     if (getHead()
         != other.getHead()) return false;
@@ -676,9 +676,9 @@ private static final long serialVersionUID = 0L;
       hash = (37 * hash) + STARTED_AT_FIELD_NUMBER;
       hash = (53 * hash) + getStartedAt().hashCode();
     }
-    if (hasServerTime()) {
-      hash = (37 * hash) + SERVER_TIME_FIELD_NUMBER;
-      hash = (53 * hash) + getServerTime().hashCode();
+    if (hasAnsweredAt()) {
+      hash = (37 * hash) + ANSWERED_AT_FIELD_NUMBER;
+      hash = (53 * hash) + getAnsweredAt().hashCode();
     }
     hash = (37 * hash) + HEAD_FIELD_NUMBER;
     hash = (53 * hash) + com.google.protobuf.Internal.hashLong(
@@ -803,13 +803,13 @@ private static final long serialVersionUID = 0L;
       dev.onduty.v1.GetServerInfoResponseOrBuilder {
     public static final com.google.protobuf.Descriptors.Descriptor
         getDescriptor() {
-      return dev.onduty.v1.ServerServiceOuterClass.internal_static_onduty_v1_GetServerInfoResponse_descriptor;
+      return dev.onduty.v1.ServerServiceProto.internal_static_onduty_v1_GetServerInfoResponse_descriptor;
     }
 
     @java.lang.Override
     protected com.google.protobuf.GeneratedMessage.FieldAccessorTable
         internalGetFieldAccessorTable() {
-      return dev.onduty.v1.ServerServiceOuterClass.internal_static_onduty_v1_GetServerInfoResponse_fieldAccessorTable
+      return dev.onduty.v1.ServerServiceProto.internal_static_onduty_v1_GetServerInfoResponse_fieldAccessorTable
           .ensureFieldAccessorsInitialized(
               dev.onduty.v1.GetServerInfoResponse.class, dev.onduty.v1.GetServerInfoResponse.Builder.class);
     }
@@ -828,7 +828,7 @@ private static final long serialVersionUID = 0L;
       if (com.google.protobuf.GeneratedMessage
               .alwaysUseFieldBuilders) {
         internalGetStartedAtFieldBuilder();
-        internalGetServerTimeFieldBuilder();
+        internalGetAnsweredAtFieldBuilder();
         internalGetCallerFieldBuilder();
         internalGetLimitsFieldBuilder();
       }
@@ -848,10 +848,10 @@ private static final long serialVersionUID = 0L;
         startedAtBuilder_.dispose();
         startedAtBuilder_ = null;
       }
-      serverTime_ = null;
-      if (serverTimeBuilder_ != null) {
-        serverTimeBuilder_.dispose();
-        serverTimeBuilder_ = null;
+      answeredAt_ = null;
+      if (answeredAtBuilder_ != null) {
+        answeredAtBuilder_.dispose();
+        answeredAtBuilder_ = null;
       }
       head_ = 0L;
       position_ = "";
@@ -871,7 +871,7 @@ private static final long serialVersionUID = 0L;
     @java.lang.Override
     public com.google.protobuf.Descriptors.Descriptor
         getDescriptorForType() {
-      return dev.onduty.v1.ServerServiceOuterClass.internal_static_onduty_v1_GetServerInfoResponse_descriptor;
+      return dev.onduty.v1.ServerServiceProto.internal_static_onduty_v1_GetServerInfoResponse_descriptor;
     }
 
     @java.lang.Override
@@ -924,9 +924,9 @@ private static final long serialVersionUID = 0L;
         to_bitField0_ |= 0x00000001;
       }
       if (((from_bitField0_ & 0x00000080) != 0)) {
-        result.serverTime_ = serverTimeBuilder_ == null
-            ? serverTime_
-            : serverTimeBuilder_.build();
+        result.answeredAt_ = answeredAtBuilder_ == null
+            ? answeredAt_
+            : answeredAtBuilder_.build();
         to_bitField0_ |= 0x00000002;
       }
       if (((from_bitField0_ & 0x00000100) != 0)) {
@@ -991,8 +991,8 @@ private static final long serialVersionUID = 0L;
       if (other.hasStartedAt()) {
         mergeStartedAt(other.getStartedAt());
       }
-      if (other.hasServerTime()) {
-        mergeServerTime(other.getServerTime());
+      if (other.hasAnsweredAt()) {
+        mergeAnsweredAt(other.getAnsweredAt());
       }
       if (other.getHead() != 0L) {
         setHead(other.getHead());
@@ -1073,7 +1073,7 @@ private static final long serialVersionUID = 0L;
             } // case 58
             case 66: {
               input.readMessage(
-                  internalGetServerTimeFieldBuilder().getBuilder(),
+                  internalGetAnsweredAtFieldBuilder().getBuilder(),
                   extensionRegistry);
               bitField0_ |= 0x00000080;
               break;
@@ -1732,18 +1732,18 @@ private static final long serialVersionUID = 0L;
       return startedAtBuilder_;
     }
 
-    private com.google.protobuf.Timestamp serverTime_;
+    private com.google.protobuf.Timestamp answeredAt_;
     private com.google.protobuf.SingleFieldBuilder<
-        com.google.protobuf.Timestamp, com.google.protobuf.Timestamp.Builder, com.google.protobuf.TimestampOrBuilder> serverTimeBuilder_;
+        com.google.protobuf.Timestamp, com.google.protobuf.Timestamp.Builder, com.google.protobuf.TimestampOrBuilder> answeredAtBuilder_;
     /**
      * <pre>
      * The server's present time.
      * </pre>
      *
-     * <code>.google.protobuf.Timestamp server_time = 8;</code>
-     * @return Whether the serverTime field is set.
+     * <code>.google.protobuf.Timestamp answered_at = 8;</code>
+     * @return Whether the answeredAt field is set.
      */
-    public boolean hasServerTime() {
+    public boolean hasAnsweredAt() {
       return ((bitField0_ & 0x00000080) != 0);
     }
     /**
@@ -1751,14 +1751,14 @@ private static final long serialVersionUID = 0L;
      * The server's present time.
      * </pre>
      *
-     * <code>.google.protobuf.Timestamp server_time = 8;</code>
-     * @return The serverTime.
+     * <code>.google.protobuf.Timestamp answered_at = 8;</code>
+     * @return The answeredAt.
      */
-    public com.google.protobuf.Timestamp getServerTime() {
-      if (serverTimeBuilder_ == null) {
-        return serverTime_ == null ? com.google.protobuf.Timestamp.getDefaultInstance() : serverTime_;
+    public com.google.protobuf.Timestamp getAnsweredAt() {
+      if (answeredAtBuilder_ == null) {
+        return answeredAt_ == null ? com.google.protobuf.Timestamp.getDefaultInstance() : answeredAt_;
       } else {
-        return serverTimeBuilder_.getMessage();
+        return answeredAtBuilder_.getMessage();
       }
     }
     /**
@@ -1766,16 +1766,16 @@ private static final long serialVersionUID = 0L;
      * The server's present time.
      * </pre>
      *
-     * <code>.google.protobuf.Timestamp server_time = 8;</code>
+     * <code>.google.protobuf.Timestamp answered_at = 8;</code>
      */
-    public Builder setServerTime(com.google.protobuf.Timestamp value) {
-      if (serverTimeBuilder_ == null) {
+    public Builder setAnsweredAt(com.google.protobuf.Timestamp value) {
+      if (answeredAtBuilder_ == null) {
         if (value == null) {
           throw new NullPointerException();
         }
-        serverTime_ = value;
+        answeredAt_ = value;
       } else {
-        serverTimeBuilder_.setMessage(value);
+        answeredAtBuilder_.setMessage(value);
       }
       bitField0_ |= 0x00000080;
       onChanged();
@@ -1786,14 +1786,14 @@ private static final long serialVersionUID = 0L;
      * The server's present time.
      * </pre>
      *
-     * <code>.google.protobuf.Timestamp server_time = 8;</code>
+     * <code>.google.protobuf.Timestamp answered_at = 8;</code>
      */
-    public Builder setServerTime(
+    public Builder setAnsweredAt(
         com.google.protobuf.Timestamp.Builder builderForValue) {
-      if (serverTimeBuilder_ == null) {
-        serverTime_ = builderForValue.build();
+      if (answeredAtBuilder_ == null) {
+        answeredAt_ = builderForValue.build();
       } else {
-        serverTimeBuilder_.setMessage(builderForValue.build());
+        answeredAtBuilder_.setMessage(builderForValue.build());
       }
       bitField0_ |= 0x00000080;
       onChanged();
@@ -1804,21 +1804,21 @@ private static final long serialVersionUID = 0L;
      * The server's present time.
      * </pre>
      *
-     * <code>.google.protobuf.Timestamp server_time = 8;</code>
+     * <code>.google.protobuf.Timestamp answered_at = 8;</code>
      */
-    public Builder mergeServerTime(com.google.protobuf.Timestamp value) {
-      if (serverTimeBuilder_ == null) {
+    public Builder mergeAnsweredAt(com.google.protobuf.Timestamp value) {
+      if (answeredAtBuilder_ == null) {
         if (((bitField0_ & 0x00000080) != 0) &&
-          serverTime_ != null &&
-          serverTime_ != com.google.protobuf.Timestamp.getDefaultInstance()) {
-          getServerTimeBuilder().mergeFrom(value);
+          answeredAt_ != null &&
+          answeredAt_ != com.google.protobuf.Timestamp.getDefaultInstance()) {
+          getAnsweredAtBuilder().mergeFrom(value);
         } else {
-          serverTime_ = value;
+          answeredAt_ = value;
         }
       } else {
-        serverTimeBuilder_.mergeFrom(value);
+        answeredAtBuilder_.mergeFrom(value);
       }
-      if (serverTime_ != null) {
+      if (answeredAt_ != null) {
         bitField0_ |= 0x00000080;
         onChanged();
       }
@@ -1829,14 +1829,14 @@ private static final long serialVersionUID = 0L;
      * The server's present time.
      * </pre>
      *
-     * <code>.google.protobuf.Timestamp server_time = 8;</code>
+     * <code>.google.protobuf.Timestamp answered_at = 8;</code>
      */
-    public Builder clearServerTime() {
+    public Builder clearAnsweredAt() {
       bitField0_ = (bitField0_ & ~0x00000080);
-      serverTime_ = null;
-      if (serverTimeBuilder_ != null) {
-        serverTimeBuilder_.dispose();
-        serverTimeBuilder_ = null;
+      answeredAt_ = null;
+      if (answeredAtBuilder_ != null) {
+        answeredAtBuilder_.dispose();
+        answeredAtBuilder_ = null;
       }
       onChanged();
       return this;
@@ -1846,26 +1846,26 @@ private static final long serialVersionUID = 0L;
      * The server's present time.
      * </pre>
      *
-     * <code>.google.protobuf.Timestamp server_time = 8;</code>
+     * <code>.google.protobuf.Timestamp answered_at = 8;</code>
      */
-    public com.google.protobuf.Timestamp.Builder getServerTimeBuilder() {
+    public com.google.protobuf.Timestamp.Builder getAnsweredAtBuilder() {
       bitField0_ |= 0x00000080;
       onChanged();
-      return internalGetServerTimeFieldBuilder().getBuilder();
+      return internalGetAnsweredAtFieldBuilder().getBuilder();
     }
     /**
      * <pre>
      * The server's present time.
      * </pre>
      *
-     * <code>.google.protobuf.Timestamp server_time = 8;</code>
+     * <code>.google.protobuf.Timestamp answered_at = 8;</code>
      */
-    public com.google.protobuf.TimestampOrBuilder getServerTimeOrBuilder() {
-      if (serverTimeBuilder_ != null) {
-        return serverTimeBuilder_.getMessageOrBuilder();
+    public com.google.protobuf.TimestampOrBuilder getAnsweredAtOrBuilder() {
+      if (answeredAtBuilder_ != null) {
+        return answeredAtBuilder_.getMessageOrBuilder();
       } else {
-        return serverTime_ == null ?
-            com.google.protobuf.Timestamp.getDefaultInstance() : serverTime_;
+        return answeredAt_ == null ?
+            com.google.protobuf.Timestamp.getDefaultInstance() : answeredAt_;
       }
     }
     /**
@@ -1873,20 +1873,20 @@ private static final long serialVersionUID = 0L;
      * The server's present time.
      * </pre>
      *
-     * <code>.google.protobuf.Timestamp server_time = 8;</code>
+     * <code>.google.protobuf.Timestamp answered_at = 8;</code>
      */
     private com.google.protobuf.SingleFieldBuilder<
         com.google.protobuf.Timestamp, com.google.protobuf.Timestamp.Builder, com.google.protobuf.TimestampOrBuilder> 
-        internalGetServerTimeFieldBuilder() {
-      if (serverTimeBuilder_ == null) {
-        serverTimeBuilder_ = new com.google.protobuf.SingleFieldBuilder<
+        internalGetAnsweredAtFieldBuilder() {
+      if (answeredAtBuilder_ == null) {
+        answeredAtBuilder_ = new com.google.protobuf.SingleFieldBuilder<
             com.google.protobuf.Timestamp, com.google.protobuf.Timestamp.Builder, com.google.protobuf.TimestampOrBuilder>(
-                getServerTime(),
+                getAnsweredAt(),
                 getParentForChildren(),
                 isClean());
-        serverTime_ = null;
+        answeredAt_ = null;
       }
-      return serverTimeBuilder_;
+      return answeredAtBuilder_;
     }
 
     private long head_ ;

@@ -142,27 +142,27 @@ public interface GetServerInfoResponseOrBuilder extends
    * The server's present time.
    * </pre>
    *
-   * <code>.google.protobuf.Timestamp server_time = 8;</code>
-   * @return Whether the serverTime field is set.
+   * <code>.google.protobuf.Timestamp answered_at = 8;</code>
+   * @return Whether the answeredAt field is set.
    */
-  boolean hasServerTime();
+  boolean hasAnsweredAt();
   /**
    * <pre>
    * The server's present time.
    * </pre>
    *
-   * <code>.google.protobuf.Timestamp server_time = 8;</code>
-   * @return The serverTime.
+   * <code>.google.protobuf.Timestamp answered_at = 8;</code>
+   * @return The answeredAt.
    */
-  com.google.protobuf.Timestamp getServerTime();
+  com.google.protobuf.Timestamp getAnsweredAt();
   /**
    * <pre>
    * The server's present time.
    * </pre>
    *
-   * <code>.google.protobuf.Timestamp server_time = 8;</code>
+   * <code>.google.protobuf.Timestamp answered_at = 8;</code>
    */
-  com.google.protobuf.TimestampOrBuilder getServerTimeOrBuilder();
+  com.google.protobuf.TimestampOrBuilder getAnsweredAtOrBuilder();
 
   /**
    * <pre>

@@ -38,18 +38,18 @@ private static final long serialVersionUID = 0L;
 
   public static final com.google.protobuf.Descriptors.Descriptor
       getDescriptor() {
-    return dev.onduty.v1.WorkspaceServiceOuterClass.internal_static_onduty_v1_GetStaffRequest_descriptor;
+    return dev.onduty.v1.WorkspaceServiceProto.internal_static_onduty_v1_GetStaffRequest_descriptor;
   }
 
   @java.lang.Override
   public com.google.protobuf.Descriptors.Descriptor getDescriptorForType() {
-    return dev.onduty.v1.WorkspaceServiceOuterClass.internal_static_onduty_v1_GetStaffRequest_descriptor;
+    return dev.onduty.v1.WorkspaceServiceProto.internal_static_onduty_v1_GetStaffRequest_descriptor;
   }
 
   @java.lang.Override
   protected com.google.protobuf.GeneratedMessage.FieldAccessorTable
       internalGetFieldAccessorTable() {
-    return dev.onduty.v1.WorkspaceServiceOuterClass.internal_static_onduty_v1_GetStaffRequest_fieldAccessorTable
+    return dev.onduty.v1.WorkspaceServiceProto.internal_static_onduty_v1_GetStaffRequest_fieldAccessorTable
         .ensureFieldAccessorsInitialized(
             dev.onduty.v1.GetStaffRequest.class, dev.onduty.v1.GetStaffRequest.Builder.class);
   }
@@ -331,13 +331,13 @@ private static final long serialVersionUID = 0L;
       dev.onduty.v1.GetStaffRequestOrBuilder {
     public static final com.google.protobuf.Descriptors.Descriptor
         getDescriptor() {
-      return dev.onduty.v1.WorkspaceServiceOuterClass.internal_static_onduty_v1_GetStaffRequest_descriptor;
+      return dev.onduty.v1.WorkspaceServiceProto.internal_static_onduty_v1_GetStaffRequest_descriptor;
     }
 
     @java.lang.Override
     protected com.google.protobuf.GeneratedMessage.FieldAccessorTable
         internalGetFieldAccessorTable() {
-      return dev.onduty.v1.WorkspaceServiceOuterClass.internal_static_onduty_v1_GetStaffRequest_fieldAccessorTable
+      return dev.onduty.v1.WorkspaceServiceProto.internal_static_onduty_v1_GetStaffRequest_fieldAccessorTable
           .ensureFieldAccessorsInitialized(
               dev.onduty.v1.GetStaffRequest.class, dev.onduty.v1.GetStaffRequest.Builder.class);
     }
@@ -364,7 +364,7 @@ private static final long serialVersionUID = 0L;
     @java.lang.Override
     public com.google.protobuf.Descriptors.Descriptor
         getDescriptorForType() {
-      return dev.onduty.v1.WorkspaceServiceOuterClass.internal_static_onduty_v1_GetStaffRequest_descriptor;
+      return dev.onduty.v1.WorkspaceServiceProto.internal_static_onduty_v1_GetStaffRequest_descriptor;
     }
 
     @java.lang.Override

@@ -56,4 +56,34 @@ public interface GetStaffSummaryRequestOrBuilder extends
    */
   com.google.protobuf.ByteString
       getAtLeastBytes();
+
+  /**
+   * <pre>
+   * How many skill groups a page has at most, 1-1,000. 0: 100. Larger values are cut to 1,000. A page is also cut at about 1 MiB.
+   * </pre>
+   *
+   * <code>int32 page_size = 3;</code>
+   * @return The pageSize.
+   */
+  int getPageSize();
+
+  /**
+   * <pre>
+   * The next_page_token of the page before. Empty: the first page. The filter must be the same.
+   * </pre>
+   *
+   * <code>string page_token = 4;</code>
+   * @return The pageToken.
+   */
+  java.lang.String getPageToken();
+  /**
+   * <pre>
+   * The next_page_token of the page before. Empty: the first page. The filter must be the same.
+   * </pre>
+   *
+   * <code>string page_token = 4;</code>
+   * @return The bytes for pageToken.
+   */
+  com.google.protobuf.ByteString
+      getPageTokenBytes();
 }

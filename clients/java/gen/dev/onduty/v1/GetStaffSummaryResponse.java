@@ -35,22 +35,23 @@ private static final long serialVersionUID = 0L;
     counts_ = java.util.Collections.emptyList();
     skillGroups_ = java.util.Collections.emptyList();
     position_ = "";
+    nextPageToken_ = "";
   }
 
   public static final com.google.protobuf.Descriptors.Descriptor
       getDescriptor() {
-    return dev.onduty.v1.SupervisorServiceOuterClass.internal_static_onduty_v1_GetStaffSummaryResponse_descriptor;
+    return dev.onduty.v1.SupervisorServiceProto.internal_static_onduty_v1_GetStaffSummaryResponse_descriptor;
   }
 
   @java.lang.Override
   public com.google.protobuf.Descriptors.Descriptor getDescriptorForType() {
-    return dev.onduty.v1.SupervisorServiceOuterClass.internal_static_onduty_v1_GetStaffSummaryResponse_descriptor;
+    return dev.onduty.v1.SupervisorServiceProto.internal_static_onduty_v1_GetStaffSummaryResponse_descriptor;
   }
 
   @java.lang.Override
   protected com.google.protobuf.GeneratedMessage.FieldAccessorTable
       internalGetFieldAccessorTable() {
-    return dev.onduty.v1.SupervisorServiceOuterClass.internal_static_onduty_v1_GetStaffSummaryResponse_fieldAccessorTable
+    return dev.onduty.v1.SupervisorServiceProto.internal_static_onduty_v1_GetStaffSummaryResponse_fieldAccessorTable
         .ensureFieldAccessorsInitialized(
             dev.onduty.v1.GetStaffSummaryResponse.class, dev.onduty.v1.GetStaffSummaryResponse.Builder.class);
   }
@@ -121,7 +122,7 @@ private static final long serialVersionUID = 0L;
   private java.util.List<dev.onduty.v1.SkillGroupSummary> skillGroups_;
   /**
    * <pre>
-   * By skill group, by name. A staff member with several groups counts in each.
+   * By skill group, by name: the page. A staff member with several groups counts in each.
    * </pre>
    *
    * <code>repeated .onduty.v1.SkillGroupSummary skill_groups = 2;</code>
@@ -132,7 +133,7 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * By skill group, by name. A staff member with several groups counts in each.
+   * By skill group, by name: the page. A staff member with several groups counts in each.
    * </pre>
    *
    * <code>repeated .onduty.v1.SkillGroupSummary skill_groups = 2;</code>
@@ -144,7 +145,7 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * By skill group, by name. A staff member with several groups counts in each.
+   * By skill group, by name: the page. A staff member with several groups counts in each.
    * </pre>
    *
    * <code>repeated .onduty.v1.SkillGroupSummary skill_groups = 2;</code>
@@ -155,7 +156,7 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * By skill group, by name. A staff member with several groups counts in each.
+   * By skill group, by name: the page. A staff member with several groups counts in each.
    * </pre>
    *
    * <code>repeated .onduty.v1.SkillGroupSummary skill_groups = 2;</code>
@@ -166,7 +167,7 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * By skill group, by name. A staff member with several groups counts in each.
+   * By skill group, by name: the page. A staff member with several groups counts in each.
    * </pre>
    *
    * <code>repeated .onduty.v1.SkillGroupSummary skill_groups = 2;</code>
@@ -239,6 +240,53 @@ private static final long serialVersionUID = 0L;
     return total_;
   }
 
+  public static final int NEXT_PAGE_TOKEN_FIELD_NUMBER = 5;
+  @SuppressWarnings("serial")
+  private volatile java.lang.Object nextPageToken_ = "";
+  /**
+   * <pre>
+   * The token of the next page of skill groups. Empty: this was the last. Each page counts afresh, from its own position.
+   * </pre>
+   *
+   * <code>string next_page_token = 5;</code>
+   * @return The nextPageToken.
+   */
+  @java.lang.Override
+  public java.lang.String getNextPageToken() {
+    java.lang.Object ref = nextPageToken_;
+    if (ref instanceof java.lang.String) {
+      return (java.lang.String) ref;
+    } else {
+      com.google.protobuf.ByteString bs = 
+          (com.google.protobuf.ByteString) ref;
+      java.lang.String s = bs.toStringUtf8();
+      nextPageToken_ = s;
+      return s;
+    }
+  }
+  /**
+   * <pre>
+   * The token of the next page of skill groups. Empty: this was the last. Each page counts afresh, from its own position.
+   * </pre>
+   *
+   * <code>string next_page_token = 5;</code>
+   * @return The bytes for nextPageToken.
+   */
+  @java.lang.Override
+  public com.google.protobuf.ByteString
+      getNextPageTokenBytes() {
+    java.lang.Object ref = nextPageToken_;
+    if (ref instanceof java.lang.String) {
+      com.google.protobuf.ByteString b = 
+          com.google.protobuf.ByteString.copyFromUtf8(
+              (java.lang.String) ref);
+      nextPageToken_ = b;
+      return b;
+    } else {
+      return (com.google.protobuf.ByteString) ref;
+    }
+  }
+
   private byte memoizedIsInitialized = -1;
   @java.lang.Override
   public final boolean isInitialized() {
@@ -264,6 +312,9 @@ private static final long serialVersionUID = 0L;
     }
     if (total_ != 0) {
       output.writeInt32(4, total_);
+    }
+    if (!com.google.protobuf.GeneratedMessage.isStringEmpty(nextPageToken_)) {
+      com.google.protobuf.GeneratedMessage.writeString(output, 5, nextPageToken_);
     }
     getUnknownFields().writeTo(output);
   }
@@ -293,6 +344,9 @@ private static final long serialVersionUID = 0L;
     if (total_ != 0) {
       size += com.google.protobuf.CodedOutputStream
         .computeInt32Size(4, total_);
+    }
+    if (!com.google.protobuf.GeneratedMessage.isStringEmpty(nextPageToken_)) {
+      size += com.google.protobuf.GeneratedMessage.computeStringSize(5, nextPageToken_);
     }
     return size;
   }
@@ -326,6 +380,8 @@ private static final long serialVersionUID = 0L;
         .equals(other.getPosition())) return false;
     if (getTotal()
         != other.getTotal()) return false;
+    if (!getNextPageToken()
+        .equals(other.getNextPageToken())) return false;
     if (!getUnknownFields().equals(other.getUnknownFields())) return false;
     return true;
   }
@@ -349,6 +405,8 @@ private static final long serialVersionUID = 0L;
     hash = (53 * hash) + getPosition().hashCode();
     hash = (37 * hash) + TOTAL_FIELD_NUMBER;
     hash = (53 * hash) + getTotal();
+    hash = (37 * hash) + NEXT_PAGE_TOKEN_FIELD_NUMBER;
+    hash = (53 * hash) + getNextPageToken().hashCode();
     hash = (29 * hash) + getUnknownFields().hashCode();
     memoizedHashCode = hash;
     return hash;
@@ -459,13 +517,13 @@ private static final long serialVersionUID = 0L;
       dev.onduty.v1.GetStaffSummaryResponseOrBuilder {
     public static final com.google.protobuf.Descriptors.Descriptor
         getDescriptor() {
-      return dev.onduty.v1.SupervisorServiceOuterClass.internal_static_onduty_v1_GetStaffSummaryResponse_descriptor;
+      return dev.onduty.v1.SupervisorServiceProto.internal_static_onduty_v1_GetStaffSummaryResponse_descriptor;
     }
 
     @java.lang.Override
     protected com.google.protobuf.GeneratedMessage.FieldAccessorTable
         internalGetFieldAccessorTable() {
-      return dev.onduty.v1.SupervisorServiceOuterClass.internal_static_onduty_v1_GetStaffSummaryResponse_fieldAccessorTable
+      return dev.onduty.v1.SupervisorServiceProto.internal_static_onduty_v1_GetStaffSummaryResponse_fieldAccessorTable
           .ensureFieldAccessorsInitialized(
               dev.onduty.v1.GetStaffSummaryResponse.class, dev.onduty.v1.GetStaffSummaryResponse.Builder.class);
     }
@@ -500,13 +558,14 @@ private static final long serialVersionUID = 0L;
       bitField0_ = (bitField0_ & ~0x00000002);
       position_ = "";
       total_ = 0;
+      nextPageToken_ = "";
       return this;
     }
 
     @java.lang.Override
     public com.google.protobuf.Descriptors.Descriptor
         getDescriptorForType() {
-      return dev.onduty.v1.SupervisorServiceOuterClass.internal_static_onduty_v1_GetStaffSummaryResponse_descriptor;
+      return dev.onduty.v1.SupervisorServiceProto.internal_static_onduty_v1_GetStaffSummaryResponse_descriptor;
     }
 
     @java.lang.Override
@@ -560,6 +619,9 @@ private static final long serialVersionUID = 0L;
       }
       if (((from_bitField0_ & 0x00000008) != 0)) {
         result.total_ = total_;
+      }
+      if (((from_bitField0_ & 0x00000010) != 0)) {
+        result.nextPageToken_ = nextPageToken_;
       }
     }
 
@@ -635,6 +697,11 @@ private static final long serialVersionUID = 0L;
       if (other.getTotal() != 0) {
         setTotal(other.getTotal());
       }
+      if (!other.getNextPageToken().isEmpty()) {
+        nextPageToken_ = other.nextPageToken_;
+        bitField0_ |= 0x00000010;
+        onChanged();
+      }
       this.mergeUnknownFields(other.getUnknownFields());
       onChanged();
       return this;
@@ -697,6 +764,11 @@ private static final long serialVersionUID = 0L;
               bitField0_ |= 0x00000008;
               break;
             } // case 32
+            case 42: {
+              nextPageToken_ = input.readStringRequireUtf8();
+              bitField0_ |= 0x00000010;
+              break;
+            } // case 42
             default: {
               if (!super.parseUnknownField(input, extensionRegistry, tag)) {
                 done = true; // was an endgroup tag
@@ -1040,7 +1112,7 @@ private static final long serialVersionUID = 0L;
 
     /**
      * <pre>
-     * By skill group, by name. A staff member with several groups counts in each.
+     * By skill group, by name: the page. A staff member with several groups counts in each.
      * </pre>
      *
      * <code>repeated .onduty.v1.SkillGroupSummary skill_groups = 2;</code>
@@ -1054,7 +1126,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * By skill group, by name. A staff member with several groups counts in each.
+     * By skill group, by name: the page. A staff member with several groups counts in each.
      * </pre>
      *
      * <code>repeated .onduty.v1.SkillGroupSummary skill_groups = 2;</code>
@@ -1068,7 +1140,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * By skill group, by name. A staff member with several groups counts in each.
+     * By skill group, by name: the page. A staff member with several groups counts in each.
      * </pre>
      *
      * <code>repeated .onduty.v1.SkillGroupSummary skill_groups = 2;</code>
@@ -1082,7 +1154,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * By skill group, by name. A staff member with several groups counts in each.
+     * By skill group, by name: the page. A staff member with several groups counts in each.
      * </pre>
      *
      * <code>repeated .onduty.v1.SkillGroupSummary skill_groups = 2;</code>
@@ -1103,7 +1175,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * By skill group, by name. A staff member with several groups counts in each.
+     * By skill group, by name: the page. A staff member with several groups counts in each.
      * </pre>
      *
      * <code>repeated .onduty.v1.SkillGroupSummary skill_groups = 2;</code>
@@ -1121,7 +1193,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * By skill group, by name. A staff member with several groups counts in each.
+     * By skill group, by name: the page. A staff member with several groups counts in each.
      * </pre>
      *
      * <code>repeated .onduty.v1.SkillGroupSummary skill_groups = 2;</code>
@@ -1141,7 +1213,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * By skill group, by name. A staff member with several groups counts in each.
+     * By skill group, by name: the page. A staff member with several groups counts in each.
      * </pre>
      *
      * <code>repeated .onduty.v1.SkillGroupSummary skill_groups = 2;</code>
@@ -1162,7 +1234,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * By skill group, by name. A staff member with several groups counts in each.
+     * By skill group, by name: the page. A staff member with several groups counts in each.
      * </pre>
      *
      * <code>repeated .onduty.v1.SkillGroupSummary skill_groups = 2;</code>
@@ -1180,7 +1252,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * By skill group, by name. A staff member with several groups counts in each.
+     * By skill group, by name: the page. A staff member with several groups counts in each.
      * </pre>
      *
      * <code>repeated .onduty.v1.SkillGroupSummary skill_groups = 2;</code>
@@ -1198,7 +1270,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * By skill group, by name. A staff member with several groups counts in each.
+     * By skill group, by name: the page. A staff member with several groups counts in each.
      * </pre>
      *
      * <code>repeated .onduty.v1.SkillGroupSummary skill_groups = 2;</code>
@@ -1217,7 +1289,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * By skill group, by name. A staff member with several groups counts in each.
+     * By skill group, by name: the page. A staff member with several groups counts in each.
      * </pre>
      *
      * <code>repeated .onduty.v1.SkillGroupSummary skill_groups = 2;</code>
@@ -1234,7 +1306,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * By skill group, by name. A staff member with several groups counts in each.
+     * By skill group, by name: the page. A staff member with several groups counts in each.
      * </pre>
      *
      * <code>repeated .onduty.v1.SkillGroupSummary skill_groups = 2;</code>
@@ -1251,7 +1323,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * By skill group, by name. A staff member with several groups counts in each.
+     * By skill group, by name: the page. A staff member with several groups counts in each.
      * </pre>
      *
      * <code>repeated .onduty.v1.SkillGroupSummary skill_groups = 2;</code>
@@ -1262,7 +1334,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * By skill group, by name. A staff member with several groups counts in each.
+     * By skill group, by name: the page. A staff member with several groups counts in each.
      * </pre>
      *
      * <code>repeated .onduty.v1.SkillGroupSummary skill_groups = 2;</code>
@@ -1276,7 +1348,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * By skill group, by name. A staff member with several groups counts in each.
+     * By skill group, by name: the page. A staff member with several groups counts in each.
      * </pre>
      *
      * <code>repeated .onduty.v1.SkillGroupSummary skill_groups = 2;</code>
@@ -1291,7 +1363,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * By skill group, by name. A staff member with several groups counts in each.
+     * By skill group, by name: the page. A staff member with several groups counts in each.
      * </pre>
      *
      * <code>repeated .onduty.v1.SkillGroupSummary skill_groups = 2;</code>
@@ -1302,7 +1374,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * By skill group, by name. A staff member with several groups counts in each.
+     * By skill group, by name: the page. A staff member with several groups counts in each.
      * </pre>
      *
      * <code>repeated .onduty.v1.SkillGroupSummary skill_groups = 2;</code>
@@ -1314,7 +1386,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * By skill group, by name. A staff member with several groups counts in each.
+     * By skill group, by name: the page. A staff member with several groups counts in each.
      * </pre>
      *
      * <code>repeated .onduty.v1.SkillGroupSummary skill_groups = 2;</code>
@@ -1470,6 +1542,98 @@ private static final long serialVersionUID = 0L;
     public Builder clearTotal() {
       bitField0_ = (bitField0_ & ~0x00000008);
       total_ = 0;
+      onChanged();
+      return this;
+    }
+
+    private java.lang.Object nextPageToken_ = "";
+    /**
+     * <pre>
+     * The token of the next page of skill groups. Empty: this was the last. Each page counts afresh, from its own position.
+     * </pre>
+     *
+     * <code>string next_page_token = 5;</code>
+     * @return The nextPageToken.
+     */
+    public java.lang.String getNextPageToken() {
+      java.lang.Object ref = nextPageToken_;
+      if (!(ref instanceof java.lang.String)) {
+        com.google.protobuf.ByteString bs =
+            (com.google.protobuf.ByteString) ref;
+        java.lang.String s = bs.toStringUtf8();
+        nextPageToken_ = s;
+        return s;
+      } else {
+        return (java.lang.String) ref;
+      }
+    }
+    /**
+     * <pre>
+     * The token of the next page of skill groups. Empty: this was the last. Each page counts afresh, from its own position.
+     * </pre>
+     *
+     * <code>string next_page_token = 5;</code>
+     * @return The bytes for nextPageToken.
+     */
+    public com.google.protobuf.ByteString
+        getNextPageTokenBytes() {
+      java.lang.Object ref = nextPageToken_;
+      if (ref instanceof String) {
+        com.google.protobuf.ByteString b = 
+            com.google.protobuf.ByteString.copyFromUtf8(
+                (java.lang.String) ref);
+        nextPageToken_ = b;
+        return b;
+      } else {
+        return (com.google.protobuf.ByteString) ref;
+      }
+    }
+    /**
+     * <pre>
+     * The token of the next page of skill groups. Empty: this was the last. Each page counts afresh, from its own position.
+     * </pre>
+     *
+     * <code>string next_page_token = 5;</code>
+     * @param value The nextPageToken to set.
+     * @return This builder for chaining.
+     */
+    public Builder setNextPageToken(
+        java.lang.String value) {
+      if (value == null) { throw new NullPointerException(); }
+      nextPageToken_ = value;
+      bitField0_ |= 0x00000010;
+      onChanged();
+      return this;
+    }
+    /**
+     * <pre>
+     * The token of the next page of skill groups. Empty: this was the last. Each page counts afresh, from its own position.
+     * </pre>
+     *
+     * <code>string next_page_token = 5;</code>
+     * @return This builder for chaining.
+     */
+    public Builder clearNextPageToken() {
+      nextPageToken_ = getDefaultInstance().getNextPageToken();
+      bitField0_ = (bitField0_ & ~0x00000010);
+      onChanged();
+      return this;
+    }
+    /**
+     * <pre>
+     * The token of the next page of skill groups. Empty: this was the last. Each page counts afresh, from its own position.
+     * </pre>
+     *
+     * <code>string next_page_token = 5;</code>
+     * @param value The bytes for nextPageToken to set.
+     * @return This builder for chaining.
+     */
+    public Builder setNextPageTokenBytes(
+        com.google.protobuf.ByteString value) {
+      if (value == null) { throw new NullPointerException(); }
+      checkByteStringIsUtf8(value);
+      nextPageToken_ = value;
+      bitField0_ |= 0x00000010;
       onChanged();
       return this;
     }

@@ -56,7 +56,7 @@ public interface GetStaffSummaryResponseOrBuilder extends
 
   /**
    * <pre>
-   * By skill group, by name. A staff member with several groups counts in each.
+   * By skill group, by name: the page. A staff member with several groups counts in each.
    * </pre>
    *
    * <code>repeated .onduty.v1.SkillGroupSummary skill_groups = 2;</code>
@@ -65,7 +65,7 @@ public interface GetStaffSummaryResponseOrBuilder extends
       getSkillGroupsList();
   /**
    * <pre>
-   * By skill group, by name. A staff member with several groups counts in each.
+   * By skill group, by name: the page. A staff member with several groups counts in each.
    * </pre>
    *
    * <code>repeated .onduty.v1.SkillGroupSummary skill_groups = 2;</code>
@@ -73,7 +73,7 @@ public interface GetStaffSummaryResponseOrBuilder extends
   dev.onduty.v1.SkillGroupSummary getSkillGroups(int index);
   /**
    * <pre>
-   * By skill group, by name. A staff member with several groups counts in each.
+   * By skill group, by name: the page. A staff member with several groups counts in each.
    * </pre>
    *
    * <code>repeated .onduty.v1.SkillGroupSummary skill_groups = 2;</code>
@@ -81,7 +81,7 @@ public interface GetStaffSummaryResponseOrBuilder extends
   int getSkillGroupsCount();
   /**
    * <pre>
-   * By skill group, by name. A staff member with several groups counts in each.
+   * By skill group, by name: the page. A staff member with several groups counts in each.
    * </pre>
    *
    * <code>repeated .onduty.v1.SkillGroupSummary skill_groups = 2;</code>
@@ -90,7 +90,7 @@ public interface GetStaffSummaryResponseOrBuilder extends
       getSkillGroupsOrBuilderList();
   /**
    * <pre>
-   * By skill group, by name. A staff member with several groups counts in each.
+   * By skill group, by name: the page. A staff member with several groups counts in each.
    * </pre>
    *
    * <code>repeated .onduty.v1.SkillGroupSummary skill_groups = 2;</code>
@@ -127,4 +127,24 @@ public interface GetStaffSummaryResponseOrBuilder extends
    * @return The total.
    */
   int getTotal();
+
+  /**
+   * <pre>
+   * The token of the next page of skill groups. Empty: this was the last. Each page counts afresh, from its own position.
+   * </pre>
+   *
+   * <code>string next_page_token = 5;</code>
+   * @return The nextPageToken.
+   */
+  java.lang.String getNextPageToken();
+  /**
+   * <pre>
+   * The token of the next page of skill groups. Empty: this was the last. Each page counts afresh, from its own position.
+   * </pre>
+   *
+   * <code>string next_page_token = 5;</code>
+   * @return The bytes for nextPageToken.
+   */
+  com.google.protobuf.ByteString
+      getNextPageTokenBytes();
 }

@@ -36,18 +36,18 @@ private static final long serialVersionUID = 0L;
 
   public static final com.google.protobuf.Descriptors.Descriptor
       getDescriptor() {
-    return dev.onduty.v1.StaffOuterClass.internal_static_onduty_v1_GoingAway_descriptor;
+    return dev.onduty.v1.StaffProto.internal_static_onduty_v1_GoingAway_descriptor;
   }
 
   @java.lang.Override
   public com.google.protobuf.Descriptors.Descriptor getDescriptorForType() {
-    return dev.onduty.v1.StaffOuterClass.internal_static_onduty_v1_GoingAway_descriptor;
+    return dev.onduty.v1.StaffProto.internal_static_onduty_v1_GoingAway_descriptor;
   }
 
   @java.lang.Override
   protected com.google.protobuf.GeneratedMessage.FieldAccessorTable
       internalGetFieldAccessorTable() {
-    return dev.onduty.v1.StaffOuterClass.internal_static_onduty_v1_GoingAway_fieldAccessorTable
+    return dev.onduty.v1.StaffProto.internal_static_onduty_v1_GoingAway_fieldAccessorTable
         .ensureFieldAccessorsInitialized(
             dev.onduty.v1.GoingAway.class, dev.onduty.v1.GoingAway.Builder.class);
   }
@@ -270,13 +270,13 @@ private static final long serialVersionUID = 0L;
       dev.onduty.v1.GoingAwayOrBuilder {
     public static final com.google.protobuf.Descriptors.Descriptor
         getDescriptor() {
-      return dev.onduty.v1.StaffOuterClass.internal_static_onduty_v1_GoingAway_descriptor;
+      return dev.onduty.v1.StaffProto.internal_static_onduty_v1_GoingAway_descriptor;
     }
 
     @java.lang.Override
     protected com.google.protobuf.GeneratedMessage.FieldAccessorTable
         internalGetFieldAccessorTable() {
-      return dev.onduty.v1.StaffOuterClass.internal_static_onduty_v1_GoingAway_fieldAccessorTable
+      return dev.onduty.v1.StaffProto.internal_static_onduty_v1_GoingAway_fieldAccessorTable
           .ensureFieldAccessorsInitialized(
               dev.onduty.v1.GoingAway.class, dev.onduty.v1.GoingAway.Builder.class);
     }
@@ -312,7 +312,7 @@ private static final long serialVersionUID = 0L;
     @java.lang.Override
     public com.google.protobuf.Descriptors.Descriptor
         getDescriptorForType() {
-      return dev.onduty.v1.StaffOuterClass.internal_static_onduty_v1_GoingAway_descriptor;
+      return dev.onduty.v1.StaffProto.internal_static_onduty_v1_GoingAway_descriptor;
     }
 
     @java.lang.Override

@@ -33,6 +33,7 @@ public final class HistoryServiceGrpc {
               io.grpc.MethodDescriptor.<dev.onduty.v1.ListTransitionsRequest, dev.onduty.v1.ListTransitionsResponse>newBuilder()
               .setType(io.grpc.MethodDescriptor.MethodType.UNARY)
               .setFullMethodName(generateFullMethodName(SERVICE_NAME, "ListTransitions"))
+              .setSafe(true)
               .setSampledToLocalTracing(true)
               .setRequestMarshaller(io.grpc.protobuf.ProtoUtils.marshaller(
                   dev.onduty.v1.ListTransitionsRequest.getDefaultInstance()))
@@ -64,6 +65,7 @@ public final class HistoryServiceGrpc {
               io.grpc.MethodDescriptor.<dev.onduty.v1.ExportTransitionsRequest, dev.onduty.v1.ExportTransitionsResponse>newBuilder()
               .setType(io.grpc.MethodDescriptor.MethodType.SERVER_STREAMING)
               .setFullMethodName(generateFullMethodName(SERVICE_NAME, "ExportTransitions"))
+              .setSafe(true)
               .setSampledToLocalTracing(true)
               .setRequestMarshaller(io.grpc.protobuf.ProtoUtils.marshaller(
                   dev.onduty.v1.ExportTransitionsRequest.getDefaultInstance()))
@@ -95,6 +97,7 @@ public final class HistoryServiceGrpc {
               io.grpc.MethodDescriptor.<dev.onduty.v1.SummarizeTimeRequest, dev.onduty.v1.SummarizeTimeResponse>newBuilder()
               .setType(io.grpc.MethodDescriptor.MethodType.UNARY)
               .setFullMethodName(generateFullMethodName(SERVICE_NAME, "SummarizeTime"))
+              .setSafe(true)
               .setSampledToLocalTracing(true)
               .setRequestMarshaller(io.grpc.protobuf.ProtoUtils.marshaller(
                   dev.onduty.v1.SummarizeTimeRequest.getDefaultInstance()))
@@ -106,6 +109,38 @@ public final class HistoryServiceGrpc {
       }
     }
     return getSummarizeTimeMethod;
+  }
+
+  private static volatile io.grpc.MethodDescriptor<dev.onduty.v1.ListConfigurationChangesRequest,
+      dev.onduty.v1.ListConfigurationChangesResponse> getListConfigurationChangesMethod;
+
+  @io.grpc.stub.annotations.RpcMethod(
+      fullMethodName = SERVICE_NAME + '/' + "ListConfigurationChanges",
+      requestType = dev.onduty.v1.ListConfigurationChangesRequest.class,
+      responseType = dev.onduty.v1.ListConfigurationChangesResponse.class,
+      methodType = io.grpc.MethodDescriptor.MethodType.UNARY)
+  public static io.grpc.MethodDescriptor<dev.onduty.v1.ListConfigurationChangesRequest,
+      dev.onduty.v1.ListConfigurationChangesResponse> getListConfigurationChangesMethod() {
+    io.grpc.MethodDescriptor<dev.onduty.v1.ListConfigurationChangesRequest, dev.onduty.v1.ListConfigurationChangesResponse> getListConfigurationChangesMethod;
+    if ((getListConfigurationChangesMethod = HistoryServiceGrpc.getListConfigurationChangesMethod) == null) {
+      synchronized (HistoryServiceGrpc.class) {
+        if ((getListConfigurationChangesMethod = HistoryServiceGrpc.getListConfigurationChangesMethod) == null) {
+          HistoryServiceGrpc.getListConfigurationChangesMethod = getListConfigurationChangesMethod =
+              io.grpc.MethodDescriptor.<dev.onduty.v1.ListConfigurationChangesRequest, dev.onduty.v1.ListConfigurationChangesResponse>newBuilder()
+              .setType(io.grpc.MethodDescriptor.MethodType.UNARY)
+              .setFullMethodName(generateFullMethodName(SERVICE_NAME, "ListConfigurationChanges"))
+              .setSafe(true)
+              .setSampledToLocalTracing(true)
+              .setRequestMarshaller(io.grpc.protobuf.ProtoUtils.marshaller(
+                  dev.onduty.v1.ListConfigurationChangesRequest.getDefaultInstance()))
+              .setResponseMarshaller(io.grpc.protobuf.ProtoUtils.marshaller(
+                  dev.onduty.v1.ListConfigurationChangesResponse.getDefaultInstance()))
+              .setSchemaDescriptor(new HistoryServiceMethodDescriptorSupplier("ListConfigurationChanges"))
+              .build();
+        }
+      }
+    }
+    return getListConfigurationChangesMethod;
   }
 
   /**
@@ -196,13 +231,24 @@ public final class HistoryServiceGrpc {
 
     /**
      * <pre>
-     * Sums the time that staff spent in each status and break reason within an interval. Time in the present status counts up to
-     * the interval's end or now.
+     * Sums what staff did within a period, a row for each person and, when asked, for each interval: time by status and break reason,
+     * calls by direction, offers. Time in the present status counts up to the period's end or now. All pages show one revision.
+     * Errors: PAGE_TOKEN_INVALID, POSITION_*.
      * </pre>
      */
     default void summarizeTime(dev.onduty.v1.SummarizeTimeRequest request,
         io.grpc.stub.StreamObserver<dev.onduty.v1.SummarizeTimeResponse> responseObserver) {
       io.grpc.stub.ServerCalls.asyncUnimplementedUnaryCall(getSummarizeTimeMethod(), responseObserver);
+    }
+
+    /**
+     * <pre>
+     * Lists changes of the policy, of break reasons and of the directory: who, why and when. Errors: PAGE_TOKEN_INVALID, POSITION_*.
+     * </pre>
+     */
+    default void listConfigurationChanges(dev.onduty.v1.ListConfigurationChangesRequest request,
+        io.grpc.stub.StreamObserver<dev.onduty.v1.ListConfigurationChangesResponse> responseObserver) {
+      io.grpc.stub.ServerCalls.asyncUnimplementedUnaryCall(getListConfigurationChangesMethod(), responseObserver);
     }
   }
 
@@ -263,14 +309,26 @@ public final class HistoryServiceGrpc {
 
     /**
      * <pre>
-     * Sums the time that staff spent in each status and break reason within an interval. Time in the present status counts up to
-     * the interval's end or now.
+     * Sums what staff did within a period, a row for each person and, when asked, for each interval: time by status and break reason,
+     * calls by direction, offers. Time in the present status counts up to the period's end or now. All pages show one revision.
+     * Errors: PAGE_TOKEN_INVALID, POSITION_*.
      * </pre>
      */
     public void summarizeTime(dev.onduty.v1.SummarizeTimeRequest request,
         io.grpc.stub.StreamObserver<dev.onduty.v1.SummarizeTimeResponse> responseObserver) {
       io.grpc.stub.ClientCalls.asyncUnaryCall(
           getChannel().newCall(getSummarizeTimeMethod(), getCallOptions()), request, responseObserver);
+    }
+
+    /**
+     * <pre>
+     * Lists changes of the policy, of break reasons and of the directory: who, why and when. Errors: PAGE_TOKEN_INVALID, POSITION_*.
+     * </pre>
+     */
+    public void listConfigurationChanges(dev.onduty.v1.ListConfigurationChangesRequest request,
+        io.grpc.stub.StreamObserver<dev.onduty.v1.ListConfigurationChangesResponse> responseObserver) {
+      io.grpc.stub.ClientCalls.asyncUnaryCall(
+          getChannel().newCall(getListConfigurationChangesMethod(), getCallOptions()), request, responseObserver);
     }
   }
 
@@ -317,13 +375,24 @@ public final class HistoryServiceGrpc {
 
     /**
      * <pre>
-     * Sums the time that staff spent in each status and break reason within an interval. Time in the present status counts up to
-     * the interval's end or now.
+     * Sums what staff did within a period, a row for each person and, when asked, for each interval: time by status and break reason,
+     * calls by direction, offers. Time in the present status counts up to the period's end or now. All pages show one revision.
+     * Errors: PAGE_TOKEN_INVALID, POSITION_*.
      * </pre>
      */
     public dev.onduty.v1.SummarizeTimeResponse summarizeTime(dev.onduty.v1.SummarizeTimeRequest request) throws io.grpc.StatusException {
       return io.grpc.stub.ClientCalls.blockingV2UnaryCall(
           getChannel(), getSummarizeTimeMethod(), getCallOptions(), request);
+    }
+
+    /**
+     * <pre>
+     * Lists changes of the policy, of break reasons and of the directory: who, why and when. Errors: PAGE_TOKEN_INVALID, POSITION_*.
+     * </pre>
+     */
+    public dev.onduty.v1.ListConfigurationChangesResponse listConfigurationChanges(dev.onduty.v1.ListConfigurationChangesRequest request) throws io.grpc.StatusException {
+      return io.grpc.stub.ClientCalls.blockingV2UnaryCall(
+          getChannel(), getListConfigurationChangesMethod(), getCallOptions(), request);
     }
   }
 
@@ -369,13 +438,24 @@ public final class HistoryServiceGrpc {
 
     /**
      * <pre>
-     * Sums the time that staff spent in each status and break reason within an interval. Time in the present status counts up to
-     * the interval's end or now.
+     * Sums what staff did within a period, a row for each person and, when asked, for each interval: time by status and break reason,
+     * calls by direction, offers. Time in the present status counts up to the period's end or now. All pages show one revision.
+     * Errors: PAGE_TOKEN_INVALID, POSITION_*.
      * </pre>
      */
     public dev.onduty.v1.SummarizeTimeResponse summarizeTime(dev.onduty.v1.SummarizeTimeRequest request) {
       return io.grpc.stub.ClientCalls.blockingUnaryCall(
           getChannel(), getSummarizeTimeMethod(), getCallOptions(), request);
+    }
+
+    /**
+     * <pre>
+     * Lists changes of the policy, of break reasons and of the directory: who, why and when. Errors: PAGE_TOKEN_INVALID, POSITION_*.
+     * </pre>
+     */
+    public dev.onduty.v1.ListConfigurationChangesResponse listConfigurationChanges(dev.onduty.v1.ListConfigurationChangesRequest request) {
+      return io.grpc.stub.ClientCalls.blockingUnaryCall(
+          getChannel(), getListConfigurationChangesMethod(), getCallOptions(), request);
     }
   }
 
@@ -411,8 +491,9 @@ public final class HistoryServiceGrpc {
 
     /**
      * <pre>
-     * Sums the time that staff spent in each status and break reason within an interval. Time in the present status counts up to
-     * the interval's end or now.
+     * Sums what staff did within a period, a row for each person and, when asked, for each interval: time by status and break reason,
+     * calls by direction, offers. Time in the present status counts up to the period's end or now. All pages show one revision.
+     * Errors: PAGE_TOKEN_INVALID, POSITION_*.
      * </pre>
      */
     public com.google.common.util.concurrent.ListenableFuture<dev.onduty.v1.SummarizeTimeResponse> summarizeTime(
@@ -420,11 +501,23 @@ public final class HistoryServiceGrpc {
       return io.grpc.stub.ClientCalls.futureUnaryCall(
           getChannel().newCall(getSummarizeTimeMethod(), getCallOptions()), request);
     }
+
+    /**
+     * <pre>
+     * Lists changes of the policy, of break reasons and of the directory: who, why and when. Errors: PAGE_TOKEN_INVALID, POSITION_*.
+     * </pre>
+     */
+    public com.google.common.util.concurrent.ListenableFuture<dev.onduty.v1.ListConfigurationChangesResponse> listConfigurationChanges(
+        dev.onduty.v1.ListConfigurationChangesRequest request) {
+      return io.grpc.stub.ClientCalls.futureUnaryCall(
+          getChannel().newCall(getListConfigurationChangesMethod(), getCallOptions()), request);
+    }
   }
 
   private static final int METHODID_LIST_TRANSITIONS = 0;
   private static final int METHODID_EXPORT_TRANSITIONS = 1;
   private static final int METHODID_SUMMARIZE_TIME = 2;
+  private static final int METHODID_LIST_CONFIGURATION_CHANGES = 3;
 
   private static final class MethodHandlers<Req, Resp> implements
       io.grpc.stub.ServerCalls.UnaryMethod<Req, Resp>,
@@ -454,6 +547,10 @@ public final class HistoryServiceGrpc {
         case METHODID_SUMMARIZE_TIME:
           serviceImpl.summarizeTime((dev.onduty.v1.SummarizeTimeRequest) request,
               (io.grpc.stub.StreamObserver<dev.onduty.v1.SummarizeTimeResponse>) responseObserver);
+          break;
+        case METHODID_LIST_CONFIGURATION_CHANGES:
+          serviceImpl.listConfigurationChanges((dev.onduty.v1.ListConfigurationChangesRequest) request,
+              (io.grpc.stub.StreamObserver<dev.onduty.v1.ListConfigurationChangesResponse>) responseObserver);
           break;
         default:
           throw new AssertionError();
@@ -494,6 +591,13 @@ public final class HistoryServiceGrpc {
               dev.onduty.v1.SummarizeTimeRequest,
               dev.onduty.v1.SummarizeTimeResponse>(
                 service, METHODID_SUMMARIZE_TIME)))
+        .addMethod(
+          getListConfigurationChangesMethod(),
+          io.grpc.stub.ServerCalls.asyncUnaryCall(
+            new MethodHandlers<
+              dev.onduty.v1.ListConfigurationChangesRequest,
+              dev.onduty.v1.ListConfigurationChangesResponse>(
+                service, METHODID_LIST_CONFIGURATION_CHANGES)))
         .build();
   }
 
@@ -503,7 +607,7 @@ public final class HistoryServiceGrpc {
 
     @java.lang.Override
     public com.google.protobuf.Descriptors.FileDescriptor getFileDescriptor() {
-      return dev.onduty.v1.HistoryServiceOuterClass.getDescriptor();
+      return dev.onduty.v1.HistoryServiceProto.getDescriptor();
     }
 
     @java.lang.Override
@@ -545,6 +649,7 @@ public final class HistoryServiceGrpc {
               .addMethod(getListTransitionsMethod())
               .addMethod(getExportTransitionsMethod())
               .addMethod(getSummarizeTimeMethod())
+              .addMethod(getListConfigurationChangesMethod())
               .build();
         }
       }

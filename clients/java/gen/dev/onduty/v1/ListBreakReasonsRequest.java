@@ -33,22 +33,23 @@ private static final long serialVersionUID = 0L;
   }
   private ListBreakReasonsRequest() {
     atLeast_ = "";
+    pageToken_ = "";
   }
 
   public static final com.google.protobuf.Descriptors.Descriptor
       getDescriptor() {
-    return dev.onduty.v1.WorkspaceServiceOuterClass.internal_static_onduty_v1_ListBreakReasonsRequest_descriptor;
+    return dev.onduty.v1.WorkspaceServiceProto.internal_static_onduty_v1_ListBreakReasonsRequest_descriptor;
   }
 
   @java.lang.Override
   public com.google.protobuf.Descriptors.Descriptor getDescriptorForType() {
-    return dev.onduty.v1.WorkspaceServiceOuterClass.internal_static_onduty_v1_ListBreakReasonsRequest_descriptor;
+    return dev.onduty.v1.WorkspaceServiceProto.internal_static_onduty_v1_ListBreakReasonsRequest_descriptor;
   }
 
   @java.lang.Override
   protected com.google.protobuf.GeneratedMessage.FieldAccessorTable
       internalGetFieldAccessorTable() {
-    return dev.onduty.v1.WorkspaceServiceOuterClass.internal_static_onduty_v1_ListBreakReasonsRequest_fieldAccessorTable
+    return dev.onduty.v1.WorkspaceServiceProto.internal_static_onduty_v1_ListBreakReasonsRequest_fieldAccessorTable
         .ensureFieldAccessorsInitialized(
             dev.onduty.v1.ListBreakReasonsRequest.class, dev.onduty.v1.ListBreakReasonsRequest.Builder.class);
   }
@@ -115,6 +116,68 @@ private static final long serialVersionUID = 0L;
     }
   }
 
+  public static final int PAGE_SIZE_FIELD_NUMBER = 3;
+  private int pageSize_ = 0;
+  /**
+   * <pre>
+   * The page's size, 1-1,000. 0: 100. Larger values are cut to 1,000. A page is also cut at about 1 MiB.
+   * </pre>
+   *
+   * <code>int32 page_size = 3;</code>
+   * @return The pageSize.
+   */
+  @java.lang.Override
+  public int getPageSize() {
+    return pageSize_;
+  }
+
+  public static final int PAGE_TOKEN_FIELD_NUMBER = 4;
+  @SuppressWarnings("serial")
+  private volatile java.lang.Object pageToken_ = "";
+  /**
+   * <pre>
+   * The next_page_token of the page before. Empty: the first page. include_disabled must be the same.
+   * </pre>
+   *
+   * <code>string page_token = 4;</code>
+   * @return The pageToken.
+   */
+  @java.lang.Override
+  public java.lang.String getPageToken() {
+    java.lang.Object ref = pageToken_;
+    if (ref instanceof java.lang.String) {
+      return (java.lang.String) ref;
+    } else {
+      com.google.protobuf.ByteString bs = 
+          (com.google.protobuf.ByteString) ref;
+      java.lang.String s = bs.toStringUtf8();
+      pageToken_ = s;
+      return s;
+    }
+  }
+  /**
+   * <pre>
+   * The next_page_token of the page before. Empty: the first page. include_disabled must be the same.
+   * </pre>
+   *
+   * <code>string page_token = 4;</code>
+   * @return The bytes for pageToken.
+   */
+  @java.lang.Override
+  public com.google.protobuf.ByteString
+      getPageTokenBytes() {
+    java.lang.Object ref = pageToken_;
+    if (ref instanceof java.lang.String) {
+      com.google.protobuf.ByteString b = 
+          com.google.protobuf.ByteString.copyFromUtf8(
+              (java.lang.String) ref);
+      pageToken_ = b;
+      return b;
+    } else {
+      return (com.google.protobuf.ByteString) ref;
+    }
+  }
+
   private byte memoizedIsInitialized = -1;
   @java.lang.Override
   public final boolean isInitialized() {
@@ -135,6 +198,12 @@ private static final long serialVersionUID = 0L;
     if (!com.google.protobuf.GeneratedMessage.isStringEmpty(atLeast_)) {
       com.google.protobuf.GeneratedMessage.writeString(output, 2, atLeast_);
     }
+    if (pageSize_ != 0) {
+      output.writeInt32(3, pageSize_);
+    }
+    if (!com.google.protobuf.GeneratedMessage.isStringEmpty(pageToken_)) {
+      com.google.protobuf.GeneratedMessage.writeString(output, 4, pageToken_);
+    }
     getUnknownFields().writeTo(output);
   }
   private int computeSerializedSize_0() {
@@ -145,6 +214,13 @@ private static final long serialVersionUID = 0L;
     }
     if (!com.google.protobuf.GeneratedMessage.isStringEmpty(atLeast_)) {
       size += com.google.protobuf.GeneratedMessage.computeStringSize(2, atLeast_);
+    }
+    if (pageSize_ != 0) {
+      size += com.google.protobuf.CodedOutputStream
+        .computeInt32Size(3, pageSize_);
+    }
+    if (!com.google.protobuf.GeneratedMessage.isStringEmpty(pageToken_)) {
+      size += com.google.protobuf.GeneratedMessage.computeStringSize(4, pageToken_);
     }
     return size;
   }
@@ -174,6 +250,10 @@ private static final long serialVersionUID = 0L;
         != other.getIncludeDisabled()) return false;
     if (!getAtLeast()
         .equals(other.getAtLeast())) return false;
+    if (getPageSize()
+        != other.getPageSize()) return false;
+    if (!getPageToken()
+        .equals(other.getPageToken())) return false;
     if (!getUnknownFields().equals(other.getUnknownFields())) return false;
     return true;
   }
@@ -190,6 +270,10 @@ private static final long serialVersionUID = 0L;
         getIncludeDisabled());
     hash = (37 * hash) + AT_LEAST_FIELD_NUMBER;
     hash = (53 * hash) + getAtLeast().hashCode();
+    hash = (37 * hash) + PAGE_SIZE_FIELD_NUMBER;
+    hash = (53 * hash) + getPageSize();
+    hash = (37 * hash) + PAGE_TOKEN_FIELD_NUMBER;
+    hash = (53 * hash) + getPageToken().hashCode();
     hash = (29 * hash) + getUnknownFields().hashCode();
     memoizedHashCode = hash;
     return hash;
@@ -300,13 +384,13 @@ private static final long serialVersionUID = 0L;
       dev.onduty.v1.ListBreakReasonsRequestOrBuilder {
     public static final com.google.protobuf.Descriptors.Descriptor
         getDescriptor() {
-      return dev.onduty.v1.WorkspaceServiceOuterClass.internal_static_onduty_v1_ListBreakReasonsRequest_descriptor;
+      return dev.onduty.v1.WorkspaceServiceProto.internal_static_onduty_v1_ListBreakReasonsRequest_descriptor;
     }
 
     @java.lang.Override
     protected com.google.protobuf.GeneratedMessage.FieldAccessorTable
         internalGetFieldAccessorTable() {
-      return dev.onduty.v1.WorkspaceServiceOuterClass.internal_static_onduty_v1_ListBreakReasonsRequest_fieldAccessorTable
+      return dev.onduty.v1.WorkspaceServiceProto.internal_static_onduty_v1_ListBreakReasonsRequest_fieldAccessorTable
           .ensureFieldAccessorsInitialized(
               dev.onduty.v1.ListBreakReasonsRequest.class, dev.onduty.v1.ListBreakReasonsRequest.Builder.class);
     }
@@ -327,13 +411,15 @@ private static final long serialVersionUID = 0L;
       bitField0_ = 0;
       includeDisabled_ = false;
       atLeast_ = "";
+      pageSize_ = 0;
+      pageToken_ = "";
       return this;
     }
 
     @java.lang.Override
     public com.google.protobuf.Descriptors.Descriptor
         getDescriptorForType() {
-      return dev.onduty.v1.WorkspaceServiceOuterClass.internal_static_onduty_v1_ListBreakReasonsRequest_descriptor;
+      return dev.onduty.v1.WorkspaceServiceProto.internal_static_onduty_v1_ListBreakReasonsRequest_descriptor;
     }
 
     @java.lang.Override
@@ -366,6 +452,12 @@ private static final long serialVersionUID = 0L;
       if (((from_bitField0_ & 0x00000002) != 0)) {
         result.atLeast_ = atLeast_;
       }
+      if (((from_bitField0_ & 0x00000004) != 0)) {
+        result.pageSize_ = pageSize_;
+      }
+      if (((from_bitField0_ & 0x00000008) != 0)) {
+        result.pageToken_ = pageToken_;
+      }
     }
 
     @java.lang.Override
@@ -386,6 +478,14 @@ private static final long serialVersionUID = 0L;
       if (!other.getAtLeast().isEmpty()) {
         atLeast_ = other.atLeast_;
         bitField0_ |= 0x00000002;
+        onChanged();
+      }
+      if (other.getPageSize() != 0) {
+        setPageSize(other.getPageSize());
+      }
+      if (!other.getPageToken().isEmpty()) {
+        pageToken_ = other.pageToken_;
+        bitField0_ |= 0x00000008;
         onChanged();
       }
       this.mergeUnknownFields(other.getUnknownFields());
@@ -424,6 +524,16 @@ private static final long serialVersionUID = 0L;
               bitField0_ |= 0x00000002;
               break;
             } // case 18
+            case 24: {
+              pageSize_ = input.readInt32();
+              bitField0_ |= 0x00000004;
+              break;
+            } // case 24
+            case 34: {
+              pageToken_ = input.readStringRequireUtf8();
+              bitField0_ |= 0x00000008;
+              break;
+            } // case 34
             default: {
               if (!super.parseUnknownField(input, extensionRegistry, tag)) {
                 done = true; // was an endgroup tag
@@ -573,6 +683,142 @@ private static final long serialVersionUID = 0L;
       checkByteStringIsUtf8(value);
       atLeast_ = value;
       bitField0_ |= 0x00000002;
+      onChanged();
+      return this;
+    }
+
+    private int pageSize_ ;
+    /**
+     * <pre>
+     * The page's size, 1-1,000. 0: 100. Larger values are cut to 1,000. A page is also cut at about 1 MiB.
+     * </pre>
+     *
+     * <code>int32 page_size = 3;</code>
+     * @return The pageSize.
+     */
+    @java.lang.Override
+    public int getPageSize() {
+      return pageSize_;
+    }
+    /**
+     * <pre>
+     * The page's size, 1-1,000. 0: 100. Larger values are cut to 1,000. A page is also cut at about 1 MiB.
+     * </pre>
+     *
+     * <code>int32 page_size = 3;</code>
+     * @param value The pageSize to set.
+     * @return This builder for chaining.
+     */
+    public Builder setPageSize(int value) {
+
+      pageSize_ = value;
+      bitField0_ |= 0x00000004;
+      onChanged();
+      return this;
+    }
+    /**
+     * <pre>
+     * The page's size, 1-1,000. 0: 100. Larger values are cut to 1,000. A page is also cut at about 1 MiB.
+     * </pre>
+     *
+     * <code>int32 page_size = 3;</code>
+     * @return This builder for chaining.
+     */
+    public Builder clearPageSize() {
+      bitField0_ = (bitField0_ & ~0x00000004);
+      pageSize_ = 0;
+      onChanged();
+      return this;
+    }
+
+    private java.lang.Object pageToken_ = "";
+    /**
+     * <pre>
+     * The next_page_token of the page before. Empty: the first page. include_disabled must be the same.
+     * </pre>
+     *
+     * <code>string page_token = 4;</code>
+     * @return The pageToken.
+     */
+    public java.lang.String getPageToken() {
+      java.lang.Object ref = pageToken_;
+      if (!(ref instanceof java.lang.String)) {
+        com.google.protobuf.ByteString bs =
+            (com.google.protobuf.ByteString) ref;
+        java.lang.String s = bs.toStringUtf8();
+        pageToken_ = s;
+        return s;
+      } else {
+        return (java.lang.String) ref;
+      }
+    }
+    /**
+     * <pre>
+     * The next_page_token of the page before. Empty: the first page. include_disabled must be the same.
+     * </pre>
+     *
+     * <code>string page_token = 4;</code>
+     * @return The bytes for pageToken.
+     */
+    public com.google.protobuf.ByteString
+        getPageTokenBytes() {
+      java.lang.Object ref = pageToken_;
+      if (ref instanceof String) {
+        com.google.protobuf.ByteString b = 
+            com.google.protobuf.ByteString.copyFromUtf8(
+                (java.lang.String) ref);
+        pageToken_ = b;
+        return b;
+      } else {
+        return (com.google.protobuf.ByteString) ref;
+      }
+    }
+    /**
+     * <pre>
+     * The next_page_token of the page before. Empty: the first page. include_disabled must be the same.
+     * </pre>
+     *
+     * <code>string page_token = 4;</code>
+     * @param value The pageToken to set.
+     * @return This builder for chaining.
+     */
+    public Builder setPageToken(
+        java.lang.String value) {
+      if (value == null) { throw new NullPointerException(); }
+      pageToken_ = value;
+      bitField0_ |= 0x00000008;
+      onChanged();
+      return this;
+    }
+    /**
+     * <pre>
+     * The next_page_token of the page before. Empty: the first page. include_disabled must be the same.
+     * </pre>
+     *
+     * <code>string page_token = 4;</code>
+     * @return This builder for chaining.
+     */
+    public Builder clearPageToken() {
+      pageToken_ = getDefaultInstance().getPageToken();
+      bitField0_ = (bitField0_ & ~0x00000008);
+      onChanged();
+      return this;
+    }
+    /**
+     * <pre>
+     * The next_page_token of the page before. Empty: the first page. include_disabled must be the same.
+     * </pre>
+     *
+     * <code>string page_token = 4;</code>
+     * @param value The bytes for pageToken to set.
+     * @return This builder for chaining.
+     */
+    public Builder setPageTokenBytes(
+        com.google.protobuf.ByteString value) {
+      if (value == null) { throw new NullPointerException(); }
+      checkByteStringIsUtf8(value);
+      pageToken_ = value;
+      bitField0_ |= 0x00000008;
       onChanged();
       return this;
     }

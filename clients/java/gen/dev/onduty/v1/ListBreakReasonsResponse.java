@@ -34,22 +34,23 @@ private static final long serialVersionUID = 0L;
   private ListBreakReasonsResponse() {
     breakReasons_ = java.util.Collections.emptyList();
     position_ = "";
+    nextPageToken_ = "";
   }
 
   public static final com.google.protobuf.Descriptors.Descriptor
       getDescriptor() {
-    return dev.onduty.v1.WorkspaceServiceOuterClass.internal_static_onduty_v1_ListBreakReasonsResponse_descriptor;
+    return dev.onduty.v1.WorkspaceServiceProto.internal_static_onduty_v1_ListBreakReasonsResponse_descriptor;
   }
 
   @java.lang.Override
   public com.google.protobuf.Descriptors.Descriptor getDescriptorForType() {
-    return dev.onduty.v1.WorkspaceServiceOuterClass.internal_static_onduty_v1_ListBreakReasonsResponse_descriptor;
+    return dev.onduty.v1.WorkspaceServiceProto.internal_static_onduty_v1_ListBreakReasonsResponse_descriptor;
   }
 
   @java.lang.Override
   protected com.google.protobuf.GeneratedMessage.FieldAccessorTable
       internalGetFieldAccessorTable() {
-    return dev.onduty.v1.WorkspaceServiceOuterClass.internal_static_onduty_v1_ListBreakReasonsResponse_fieldAccessorTable
+    return dev.onduty.v1.WorkspaceServiceProto.internal_static_onduty_v1_ListBreakReasonsResponse_fieldAccessorTable
         .ensureFieldAccessorsInitialized(
             dev.onduty.v1.ListBreakReasonsResponse.class, dev.onduty.v1.ListBreakReasonsResponse.Builder.class);
   }
@@ -120,7 +121,7 @@ private static final long serialVersionUID = 0L;
   private volatile java.lang.Object position_ = "";
   /**
    * <pre>
-   * The store's position that the list is current at.
+   * The store's position that the page is current at.
    * </pre>
    *
    * <code>string position = 2;</code>
@@ -141,7 +142,7 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * The store's position that the list is current at.
+   * The store's position that the page is current at.
    * </pre>
    *
    * <code>string position = 2;</code>
@@ -156,6 +157,53 @@ private static final long serialVersionUID = 0L;
           com.google.protobuf.ByteString.copyFromUtf8(
               (java.lang.String) ref);
       position_ = b;
+      return b;
+    } else {
+      return (com.google.protobuf.ByteString) ref;
+    }
+  }
+
+  public static final int NEXT_PAGE_TOKEN_FIELD_NUMBER = 3;
+  @SuppressWarnings("serial")
+  private volatile java.lang.Object nextPageToken_ = "";
+  /**
+   * <pre>
+   * The token of the next page. Empty: this was the last.
+   * </pre>
+   *
+   * <code>string next_page_token = 3;</code>
+   * @return The nextPageToken.
+   */
+  @java.lang.Override
+  public java.lang.String getNextPageToken() {
+    java.lang.Object ref = nextPageToken_;
+    if (ref instanceof java.lang.String) {
+      return (java.lang.String) ref;
+    } else {
+      com.google.protobuf.ByteString bs = 
+          (com.google.protobuf.ByteString) ref;
+      java.lang.String s = bs.toStringUtf8();
+      nextPageToken_ = s;
+      return s;
+    }
+  }
+  /**
+   * <pre>
+   * The token of the next page. Empty: this was the last.
+   * </pre>
+   *
+   * <code>string next_page_token = 3;</code>
+   * @return The bytes for nextPageToken.
+   */
+  @java.lang.Override
+  public com.google.protobuf.ByteString
+      getNextPageTokenBytes() {
+    java.lang.Object ref = nextPageToken_;
+    if (ref instanceof java.lang.String) {
+      com.google.protobuf.ByteString b = 
+          com.google.protobuf.ByteString.copyFromUtf8(
+              (java.lang.String) ref);
+      nextPageToken_ = b;
       return b;
     } else {
       return (com.google.protobuf.ByteString) ref;
@@ -182,6 +230,9 @@ private static final long serialVersionUID = 0L;
     if (!com.google.protobuf.GeneratedMessage.isStringEmpty(position_)) {
       com.google.protobuf.GeneratedMessage.writeString(output, 2, position_);
     }
+    if (!com.google.protobuf.GeneratedMessage.isStringEmpty(nextPageToken_)) {
+      com.google.protobuf.GeneratedMessage.writeString(output, 3, nextPageToken_);
+    }
     getUnknownFields().writeTo(output);
   }
   private int computeSerializedSize_0() {
@@ -197,6 +248,9 @@ private static final long serialVersionUID = 0L;
         }
     if (!com.google.protobuf.GeneratedMessage.isStringEmpty(position_)) {
       size += com.google.protobuf.GeneratedMessage.computeStringSize(2, position_);
+    }
+    if (!com.google.protobuf.GeneratedMessage.isStringEmpty(nextPageToken_)) {
+      size += com.google.protobuf.GeneratedMessage.computeStringSize(3, nextPageToken_);
     }
     return size;
   }
@@ -226,6 +280,8 @@ private static final long serialVersionUID = 0L;
         .equals(other.getBreakReasonsList())) return false;
     if (!getPosition()
         .equals(other.getPosition())) return false;
+    if (!getNextPageToken()
+        .equals(other.getNextPageToken())) return false;
     if (!getUnknownFields().equals(other.getUnknownFields())) return false;
     return true;
   }
@@ -243,6 +299,8 @@ private static final long serialVersionUID = 0L;
     }
     hash = (37 * hash) + POSITION_FIELD_NUMBER;
     hash = (53 * hash) + getPosition().hashCode();
+    hash = (37 * hash) + NEXT_PAGE_TOKEN_FIELD_NUMBER;
+    hash = (53 * hash) + getNextPageToken().hashCode();
     hash = (29 * hash) + getUnknownFields().hashCode();
     memoizedHashCode = hash;
     return hash;
@@ -353,13 +411,13 @@ private static final long serialVersionUID = 0L;
       dev.onduty.v1.ListBreakReasonsResponseOrBuilder {
     public static final com.google.protobuf.Descriptors.Descriptor
         getDescriptor() {
-      return dev.onduty.v1.WorkspaceServiceOuterClass.internal_static_onduty_v1_ListBreakReasonsResponse_descriptor;
+      return dev.onduty.v1.WorkspaceServiceProto.internal_static_onduty_v1_ListBreakReasonsResponse_descriptor;
     }
 
     @java.lang.Override
     protected com.google.protobuf.GeneratedMessage.FieldAccessorTable
         internalGetFieldAccessorTable() {
-      return dev.onduty.v1.WorkspaceServiceOuterClass.internal_static_onduty_v1_ListBreakReasonsResponse_fieldAccessorTable
+      return dev.onduty.v1.WorkspaceServiceProto.internal_static_onduty_v1_ListBreakReasonsResponse_fieldAccessorTable
           .ensureFieldAccessorsInitialized(
               dev.onduty.v1.ListBreakReasonsResponse.class, dev.onduty.v1.ListBreakReasonsResponse.Builder.class);
     }
@@ -386,13 +444,14 @@ private static final long serialVersionUID = 0L;
       }
       bitField0_ = (bitField0_ & ~0x00000001);
       position_ = "";
+      nextPageToken_ = "";
       return this;
     }
 
     @java.lang.Override
     public com.google.protobuf.Descriptors.Descriptor
         getDescriptorForType() {
-      return dev.onduty.v1.WorkspaceServiceOuterClass.internal_static_onduty_v1_ListBreakReasonsResponse_descriptor;
+      return dev.onduty.v1.WorkspaceServiceProto.internal_static_onduty_v1_ListBreakReasonsResponse_descriptor;
     }
 
     @java.lang.Override
@@ -434,6 +493,9 @@ private static final long serialVersionUID = 0L;
       int from_bitField0_ = bitField0_;
       if (((from_bitField0_ & 0x00000002) != 0)) {
         result.position_ = position_;
+      }
+      if (((from_bitField0_ & 0x00000004) != 0)) {
+        result.nextPageToken_ = nextPageToken_;
       }
     }
 
@@ -480,6 +542,11 @@ private static final long serialVersionUID = 0L;
         bitField0_ |= 0x00000002;
         onChanged();
       }
+      if (!other.getNextPageToken().isEmpty()) {
+        nextPageToken_ = other.nextPageToken_;
+        bitField0_ |= 0x00000004;
+        onChanged();
+      }
       this.mergeUnknownFields(other.getUnknownFields());
       onChanged();
       return this;
@@ -524,6 +591,11 @@ private static final long serialVersionUID = 0L;
               bitField0_ |= 0x00000002;
               break;
             } // case 18
+            case 26: {
+              nextPageToken_ = input.readStringRequireUtf8();
+              bitField0_ |= 0x00000004;
+              break;
+            } // case 26
             default: {
               if (!super.parseUnknownField(input, extensionRegistry, tag)) {
                 done = true; // was an endgroup tag
@@ -856,7 +928,7 @@ private static final long serialVersionUID = 0L;
     private java.lang.Object position_ = "";
     /**
      * <pre>
-     * The store's position that the list is current at.
+     * The store's position that the page is current at.
      * </pre>
      *
      * <code>string position = 2;</code>
@@ -876,7 +948,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The store's position that the list is current at.
+     * The store's position that the page is current at.
      * </pre>
      *
      * <code>string position = 2;</code>
@@ -897,7 +969,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The store's position that the list is current at.
+     * The store's position that the page is current at.
      * </pre>
      *
      * <code>string position = 2;</code>
@@ -914,7 +986,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The store's position that the list is current at.
+     * The store's position that the page is current at.
      * </pre>
      *
      * <code>string position = 2;</code>
@@ -928,7 +1000,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The store's position that the list is current at.
+     * The store's position that the page is current at.
      * </pre>
      *
      * <code>string position = 2;</code>
@@ -941,6 +1013,98 @@ private static final long serialVersionUID = 0L;
       checkByteStringIsUtf8(value);
       position_ = value;
       bitField0_ |= 0x00000002;
+      onChanged();
+      return this;
+    }
+
+    private java.lang.Object nextPageToken_ = "";
+    /**
+     * <pre>
+     * The token of the next page. Empty: this was the last.
+     * </pre>
+     *
+     * <code>string next_page_token = 3;</code>
+     * @return The nextPageToken.
+     */
+    public java.lang.String getNextPageToken() {
+      java.lang.Object ref = nextPageToken_;
+      if (!(ref instanceof java.lang.String)) {
+        com.google.protobuf.ByteString bs =
+            (com.google.protobuf.ByteString) ref;
+        java.lang.String s = bs.toStringUtf8();
+        nextPageToken_ = s;
+        return s;
+      } else {
+        return (java.lang.String) ref;
+      }
+    }
+    /**
+     * <pre>
+     * The token of the next page. Empty: this was the last.
+     * </pre>
+     *
+     * <code>string next_page_token = 3;</code>
+     * @return The bytes for nextPageToken.
+     */
+    public com.google.protobuf.ByteString
+        getNextPageTokenBytes() {
+      java.lang.Object ref = nextPageToken_;
+      if (ref instanceof String) {
+        com.google.protobuf.ByteString b = 
+            com.google.protobuf.ByteString.copyFromUtf8(
+                (java.lang.String) ref);
+        nextPageToken_ = b;
+        return b;
+      } else {
+        return (com.google.protobuf.ByteString) ref;
+      }
+    }
+    /**
+     * <pre>
+     * The token of the next page. Empty: this was the last.
+     * </pre>
+     *
+     * <code>string next_page_token = 3;</code>
+     * @param value The nextPageToken to set.
+     * @return This builder for chaining.
+     */
+    public Builder setNextPageToken(
+        java.lang.String value) {
+      if (value == null) { throw new NullPointerException(); }
+      nextPageToken_ = value;
+      bitField0_ |= 0x00000004;
+      onChanged();
+      return this;
+    }
+    /**
+     * <pre>
+     * The token of the next page. Empty: this was the last.
+     * </pre>
+     *
+     * <code>string next_page_token = 3;</code>
+     * @return This builder for chaining.
+     */
+    public Builder clearNextPageToken() {
+      nextPageToken_ = getDefaultInstance().getNextPageToken();
+      bitField0_ = (bitField0_ & ~0x00000004);
+      onChanged();
+      return this;
+    }
+    /**
+     * <pre>
+     * The token of the next page. Empty: this was the last.
+     * </pre>
+     *
+     * <code>string next_page_token = 3;</code>
+     * @param value The bytes for nextPageToken to set.
+     * @return This builder for chaining.
+     */
+    public Builder setNextPageTokenBytes(
+        com.google.protobuf.ByteString value) {
+      if (value == null) { throw new NullPointerException(); }
+      checkByteStringIsUtf8(value);
+      nextPageToken_ = value;
+      bitField0_ |= 0x00000004;
       onChanged();
       return this;
     }

@@ -56,7 +56,7 @@ public interface ListBreakReasonsResponseOrBuilder extends
 
   /**
    * <pre>
-   * The store's position that the list is current at.
+   * The store's position that the page is current at.
    * </pre>
    *
    * <code>string position = 2;</code>
@@ -65,7 +65,7 @@ public interface ListBreakReasonsResponseOrBuilder extends
   java.lang.String getPosition();
   /**
    * <pre>
-   * The store's position that the list is current at.
+   * The store's position that the page is current at.
    * </pre>
    *
    * <code>string position = 2;</code>
@@ -73,4 +73,24 @@ public interface ListBreakReasonsResponseOrBuilder extends
    */
   com.google.protobuf.ByteString
       getPositionBytes();
+
+  /**
+   * <pre>
+   * The token of the next page. Empty: this was the last.
+   * </pre>
+   *
+   * <code>string next_page_token = 3;</code>
+   * @return The nextPageToken.
+   */
+  java.lang.String getNextPageToken();
+  /**
+   * <pre>
+   * The token of the next page. Empty: this was the last.
+   * </pre>
+   *
+   * <code>string next_page_token = 3;</code>
+   * @return The bytes for nextPageToken.
+   */
+  com.google.protobuf.ByteString
+      getNextPageTokenBytes();
 }

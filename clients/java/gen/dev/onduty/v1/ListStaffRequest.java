@@ -38,18 +38,18 @@ private static final long serialVersionUID = 0L;
 
   public static final com.google.protobuf.Descriptors.Descriptor
       getDescriptor() {
-    return dev.onduty.v1.RouterServiceOuterClass.internal_static_onduty_v1_ListStaffRequest_descriptor;
+    return dev.onduty.v1.RouterServiceProto.internal_static_onduty_v1_ListStaffRequest_descriptor;
   }
 
   @java.lang.Override
   public com.google.protobuf.Descriptors.Descriptor getDescriptorForType() {
-    return dev.onduty.v1.RouterServiceOuterClass.internal_static_onduty_v1_ListStaffRequest_descriptor;
+    return dev.onduty.v1.RouterServiceProto.internal_static_onduty_v1_ListStaffRequest_descriptor;
   }
 
   @java.lang.Override
   protected com.google.protobuf.GeneratedMessage.FieldAccessorTable
       internalGetFieldAccessorTable() {
-    return dev.onduty.v1.RouterServiceOuterClass.internal_static_onduty_v1_ListStaffRequest_fieldAccessorTable
+    return dev.onduty.v1.RouterServiceProto.internal_static_onduty_v1_ListStaffRequest_fieldAccessorTable
         .ensureFieldAccessorsInitialized(
             dev.onduty.v1.ListStaffRequest.class, dev.onduty.v1.ListStaffRequest.Builder.class);
   }
@@ -97,7 +97,7 @@ private static final long serialVersionUID = 0L;
   private int pageSize_ = 0;
   /**
    * <pre>
-   * The page's size, 1-1,000. 0: 100. Larger values are cut to 1,000.
+   * The page's size, 1-1,000. 0: 100. Larger values are cut to 1,000. A page is also cut at about 1 MiB.
    * </pre>
    *
    * <code>int32 page_size = 2;</code>
@@ -412,13 +412,13 @@ private static final long serialVersionUID = 0L;
       dev.onduty.v1.ListStaffRequestOrBuilder {
     public static final com.google.protobuf.Descriptors.Descriptor
         getDescriptor() {
-      return dev.onduty.v1.RouterServiceOuterClass.internal_static_onduty_v1_ListStaffRequest_descriptor;
+      return dev.onduty.v1.RouterServiceProto.internal_static_onduty_v1_ListStaffRequest_descriptor;
     }
 
     @java.lang.Override
     protected com.google.protobuf.GeneratedMessage.FieldAccessorTable
         internalGetFieldAccessorTable() {
-      return dev.onduty.v1.RouterServiceOuterClass.internal_static_onduty_v1_ListStaffRequest_fieldAccessorTable
+      return dev.onduty.v1.RouterServiceProto.internal_static_onduty_v1_ListStaffRequest_fieldAccessorTable
           .ensureFieldAccessorsInitialized(
               dev.onduty.v1.ListStaffRequest.class, dev.onduty.v1.ListStaffRequest.Builder.class);
     }
@@ -457,7 +457,7 @@ private static final long serialVersionUID = 0L;
     @java.lang.Override
     public com.google.protobuf.Descriptors.Descriptor
         getDescriptorForType() {
-      return dev.onduty.v1.RouterServiceOuterClass.internal_static_onduty_v1_ListStaffRequest_descriptor;
+      return dev.onduty.v1.RouterServiceProto.internal_static_onduty_v1_ListStaffRequest_descriptor;
     }
 
     @java.lang.Override
@@ -756,7 +756,7 @@ private static final long serialVersionUID = 0L;
     private int pageSize_ ;
     /**
      * <pre>
-     * The page's size, 1-1,000. 0: 100. Larger values are cut to 1,000.
+     * The page's size, 1-1,000. 0: 100. Larger values are cut to 1,000. A page is also cut at about 1 MiB.
      * </pre>
      *
      * <code>int32 page_size = 2;</code>
@@ -768,7 +768,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The page's size, 1-1,000. 0: 100. Larger values are cut to 1,000.
+     * The page's size, 1-1,000. 0: 100. Larger values are cut to 1,000. A page is also cut at about 1 MiB.
      * </pre>
      *
      * <code>int32 page_size = 2;</code>
@@ -784,7 +784,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The page's size, 1-1,000. 0: 100. Larger values are cut to 1,000.
+     * The page's size, 1-1,000. 0: 100. Larger values are cut to 1,000. A page is also cut at about 1 MiB.
      * </pre>
      *
      * <code>int32 page_size = 2;</code>

@@ -38,18 +38,18 @@ private static final long serialVersionUID = 0L;
 
   public static final com.google.protobuf.Descriptors.Descriptor
       getDescriptor() {
-    return dev.onduty.v1.HistoryServiceOuterClass.internal_static_onduty_v1_ListTransitionsRequest_descriptor;
+    return dev.onduty.v1.HistoryServiceProto.internal_static_onduty_v1_ListTransitionsRequest_descriptor;
   }
 
   @java.lang.Override
   public com.google.protobuf.Descriptors.Descriptor getDescriptorForType() {
-    return dev.onduty.v1.HistoryServiceOuterClass.internal_static_onduty_v1_ListTransitionsRequest_descriptor;
+    return dev.onduty.v1.HistoryServiceProto.internal_static_onduty_v1_ListTransitionsRequest_descriptor;
   }
 
   @java.lang.Override
   protected com.google.protobuf.GeneratedMessage.FieldAccessorTable
       internalGetFieldAccessorTable() {
-    return dev.onduty.v1.HistoryServiceOuterClass.internal_static_onduty_v1_ListTransitionsRequest_fieldAccessorTable
+    return dev.onduty.v1.HistoryServiceProto.internal_static_onduty_v1_ListTransitionsRequest_fieldAccessorTable
         .ensureFieldAccessorsInitialized(
             dev.onduty.v1.ListTransitionsRequest.class, dev.onduty.v1.ListTransitionsRequest.Builder.class);
   }
@@ -97,7 +97,7 @@ private static final long serialVersionUID = 0L;
   private int pageSize_ = 0;
   /**
    * <pre>
-   * The page's size, 1-1,000. 0: 100. Larger values are cut to 1,000.
+   * The page's size, 1-1,000. 0: 100. Larger values are cut to 1,000. A page is also cut at about 1 MiB.
    * </pre>
    *
    * <code>int32 page_size = 2;</code>
@@ -439,13 +439,13 @@ private static final long serialVersionUID = 0L;
       dev.onduty.v1.ListTransitionsRequestOrBuilder {
     public static final com.google.protobuf.Descriptors.Descriptor
         getDescriptor() {
-      return dev.onduty.v1.HistoryServiceOuterClass.internal_static_onduty_v1_ListTransitionsRequest_descriptor;
+      return dev.onduty.v1.HistoryServiceProto.internal_static_onduty_v1_ListTransitionsRequest_descriptor;
     }
 
     @java.lang.Override
     protected com.google.protobuf.GeneratedMessage.FieldAccessorTable
         internalGetFieldAccessorTable() {
-      return dev.onduty.v1.HistoryServiceOuterClass.internal_static_onduty_v1_ListTransitionsRequest_fieldAccessorTable
+      return dev.onduty.v1.HistoryServiceProto.internal_static_onduty_v1_ListTransitionsRequest_fieldAccessorTable
           .ensureFieldAccessorsInitialized(
               dev.onduty.v1.ListTransitionsRequest.class, dev.onduty.v1.ListTransitionsRequest.Builder.class);
     }
@@ -485,7 +485,7 @@ private static final long serialVersionUID = 0L;
     @java.lang.Override
     public com.google.protobuf.Descriptors.Descriptor
         getDescriptorForType() {
-      return dev.onduty.v1.HistoryServiceOuterClass.internal_static_onduty_v1_ListTransitionsRequest_descriptor;
+      return dev.onduty.v1.HistoryServiceProto.internal_static_onduty_v1_ListTransitionsRequest_descriptor;
     }
 
     @java.lang.Override
@@ -795,7 +795,7 @@ private static final long serialVersionUID = 0L;
     private int pageSize_ ;
     /**
      * <pre>
-     * The page's size, 1-1,000. 0: 100. Larger values are cut to 1,000.
+     * The page's size, 1-1,000. 0: 100. Larger values are cut to 1,000. A page is also cut at about 1 MiB.
      * </pre>
      *
      * <code>int32 page_size = 2;</code>
@@ -807,7 +807,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The page's size, 1-1,000. 0: 100. Larger values are cut to 1,000.
+     * The page's size, 1-1,000. 0: 100. Larger values are cut to 1,000. A page is also cut at about 1 MiB.
      * </pre>
      *
      * <code>int32 page_size = 2;</code>
@@ -823,7 +823,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The page's size, 1-1,000. 0: 100. Larger values are cut to 1,000.
+     * The page's size, 1-1,000. 0: 100. Larger values are cut to 1,000. A page is also cut at about 1 MiB.
      * </pre>
      *
      * <code>int32 page_size = 2;</code>

@@ -39,7 +39,7 @@ public interface ListTransitionsRequestOrBuilder extends
 
   /**
    * <pre>
-   * The page's size, 1-1,000. 0: 100. Larger values are cut to 1,000.
+   * The page's size, 1-1,000. 0: 100. Larger values are cut to 1,000. A page is also cut at about 1 MiB.
    * </pre>
    *
    * <code>int32 page_size = 2;</code>

@@ -39,22 +39,23 @@ private static final long serialVersionUID = 0L;
 
   public static final com.google.protobuf.Descriptors.Descriptor
       getDescriptor() {
-    return dev.onduty.v1.HistoryServiceOuterClass.internal_static_onduty_v1_ListTransitionsResponse_descriptor;
+    return dev.onduty.v1.HistoryServiceProto.internal_static_onduty_v1_ListTransitionsResponse_descriptor;
   }
 
   @java.lang.Override
   public com.google.protobuf.Descriptors.Descriptor getDescriptorForType() {
-    return dev.onduty.v1.HistoryServiceOuterClass.internal_static_onduty_v1_ListTransitionsResponse_descriptor;
+    return dev.onduty.v1.HistoryServiceProto.internal_static_onduty_v1_ListTransitionsResponse_descriptor;
   }
 
   @java.lang.Override
   protected com.google.protobuf.GeneratedMessage.FieldAccessorTable
       internalGetFieldAccessorTable() {
-    return dev.onduty.v1.HistoryServiceOuterClass.internal_static_onduty_v1_ListTransitionsResponse_fieldAccessorTable
+    return dev.onduty.v1.HistoryServiceProto.internal_static_onduty_v1_ListTransitionsResponse_fieldAccessorTable
         .ensureFieldAccessorsInitialized(
             dev.onduty.v1.ListTransitionsResponse.class, dev.onduty.v1.ListTransitionsResponse.Builder.class);
   }
 
+  private int bitField0_;
   public static final int TRANSITIONS_FIELD_NUMBER = 1;
   @SuppressWarnings("serial")
   private java.util.List<dev.onduty.v1.Transition> transitions_;
@@ -210,6 +211,44 @@ private static final long serialVersionUID = 0L;
     }
   }
 
+  public static final int COMPLETE_FROM_FIELD_NUMBER = 4;
+  private com.google.protobuf.Timestamp completeFrom_;
+  /**
+   * <pre>
+   * From this instant on history is whole; what was before may be forgotten. Absent: nothing was forgotten yet.
+   * </pre>
+   *
+   * <code>.google.protobuf.Timestamp complete_from = 4;</code>
+   * @return Whether the completeFrom field is set.
+   */
+  @java.lang.Override
+  public boolean hasCompleteFrom() {
+    return ((bitField0_ & 0x00000001) != 0);
+  }
+  /**
+   * <pre>
+   * From this instant on history is whole; what was before may be forgotten. Absent: nothing was forgotten yet.
+   * </pre>
+   *
+   * <code>.google.protobuf.Timestamp complete_from = 4;</code>
+   * @return The completeFrom.
+   */
+  @java.lang.Override
+  public com.google.protobuf.Timestamp getCompleteFrom() {
+    return completeFrom_ == null ? com.google.protobuf.Timestamp.getDefaultInstance() : completeFrom_;
+  }
+  /**
+   * <pre>
+   * From this instant on history is whole; what was before may be forgotten. Absent: nothing was forgotten yet.
+   * </pre>
+   *
+   * <code>.google.protobuf.Timestamp complete_from = 4;</code>
+   */
+  @java.lang.Override
+  public com.google.protobuf.TimestampOrBuilder getCompleteFromOrBuilder() {
+    return completeFrom_ == null ? com.google.protobuf.Timestamp.getDefaultInstance() : completeFrom_;
+  }
+
   private byte memoizedIsInitialized = -1;
   @java.lang.Override
   public final boolean isInitialized() {
@@ -233,6 +272,9 @@ private static final long serialVersionUID = 0L;
     if (!com.google.protobuf.GeneratedMessage.isStringEmpty(position_)) {
       com.google.protobuf.GeneratedMessage.writeString(output, 3, position_);
     }
+    if (((bitField0_ & 0x00000001) != 0)) {
+      output.writeMessage(4, getCompleteFrom());
+    }
     getUnknownFields().writeTo(output);
   }
   private int computeSerializedSize_0() {
@@ -251,6 +293,10 @@ private static final long serialVersionUID = 0L;
     }
     if (!com.google.protobuf.GeneratedMessage.isStringEmpty(position_)) {
       size += com.google.protobuf.GeneratedMessage.computeStringSize(3, position_);
+    }
+    if (((bitField0_ & 0x00000001) != 0)) {
+      size += com.google.protobuf.CodedOutputStream
+        .computeMessageSize(4, getCompleteFrom());
     }
     return size;
   }
@@ -282,6 +328,11 @@ private static final long serialVersionUID = 0L;
         .equals(other.getNextPageToken())) return false;
     if (!getPosition()
         .equals(other.getPosition())) return false;
+    if (hasCompleteFrom() != other.hasCompleteFrom()) return false;
+    if (hasCompleteFrom()) {
+      if (!getCompleteFrom()
+          .equals(other.getCompleteFrom())) return false;
+    }
     if (!getUnknownFields().equals(other.getUnknownFields())) return false;
     return true;
   }
@@ -301,6 +352,10 @@ private static final long serialVersionUID = 0L;
     hash = (53 * hash) + getNextPageToken().hashCode();
     hash = (37 * hash) + POSITION_FIELD_NUMBER;
     hash = (53 * hash) + getPosition().hashCode();
+    if (hasCompleteFrom()) {
+      hash = (37 * hash) + COMPLETE_FROM_FIELD_NUMBER;
+      hash = (53 * hash) + getCompleteFrom().hashCode();
+    }
     hash = (29 * hash) + getUnknownFields().hashCode();
     memoizedHashCode = hash;
     return hash;
@@ -411,26 +466,33 @@ private static final long serialVersionUID = 0L;
       dev.onduty.v1.ListTransitionsResponseOrBuilder {
     public static final com.google.protobuf.Descriptors.Descriptor
         getDescriptor() {
-      return dev.onduty.v1.HistoryServiceOuterClass.internal_static_onduty_v1_ListTransitionsResponse_descriptor;
+      return dev.onduty.v1.HistoryServiceProto.internal_static_onduty_v1_ListTransitionsResponse_descriptor;
     }
 
     @java.lang.Override
     protected com.google.protobuf.GeneratedMessage.FieldAccessorTable
         internalGetFieldAccessorTable() {
-      return dev.onduty.v1.HistoryServiceOuterClass.internal_static_onduty_v1_ListTransitionsResponse_fieldAccessorTable
+      return dev.onduty.v1.HistoryServiceProto.internal_static_onduty_v1_ListTransitionsResponse_fieldAccessorTable
           .ensureFieldAccessorsInitialized(
               dev.onduty.v1.ListTransitionsResponse.class, dev.onduty.v1.ListTransitionsResponse.Builder.class);
     }
 
     // Construct using dev.onduty.v1.ListTransitionsResponse.newBuilder()
     private Builder() {
-
+      maybeForceBuilderInitialization();
     }
 
     private Builder(
         com.google.protobuf.GeneratedMessage.BuilderParent parent) {
       super(parent);
-
+      maybeForceBuilderInitialization();
+    }
+    private void maybeForceBuilderInitialization() {
+      if (com.google.protobuf.GeneratedMessage
+              .alwaysUseFieldBuilders) {
+        internalGetTransitionsFieldBuilder();
+        internalGetCompleteFromFieldBuilder();
+      }
     }
     @java.lang.Override
     public Builder clear() {
@@ -445,13 +507,18 @@ private static final long serialVersionUID = 0L;
       bitField0_ = (bitField0_ & ~0x00000001);
       nextPageToken_ = "";
       position_ = "";
+      completeFrom_ = null;
+      if (completeFromBuilder_ != null) {
+        completeFromBuilder_.dispose();
+        completeFromBuilder_ = null;
+      }
       return this;
     }
 
     @java.lang.Override
     public com.google.protobuf.Descriptors.Descriptor
         getDescriptorForType() {
-      return dev.onduty.v1.HistoryServiceOuterClass.internal_static_onduty_v1_ListTransitionsResponse_descriptor;
+      return dev.onduty.v1.HistoryServiceProto.internal_static_onduty_v1_ListTransitionsResponse_descriptor;
     }
 
     @java.lang.Override
@@ -497,6 +564,14 @@ private static final long serialVersionUID = 0L;
       if (((from_bitField0_ & 0x00000004) != 0)) {
         result.position_ = position_;
       }
+      int to_bitField0_ = 0;
+      if (((from_bitField0_ & 0x00000008) != 0)) {
+        result.completeFrom_ = completeFromBuilder_ == null
+            ? completeFrom_
+            : completeFromBuilder_.build();
+        to_bitField0_ |= 0x00000001;
+      }
+      result.bitField0_ |= to_bitField0_;
     }
 
     @java.lang.Override
@@ -547,6 +622,9 @@ private static final long serialVersionUID = 0L;
         bitField0_ |= 0x00000004;
         onChanged();
       }
+      if (other.hasCompleteFrom()) {
+        mergeCompleteFrom(other.getCompleteFrom());
+      }
       this.mergeUnknownFields(other.getUnknownFields());
       onChanged();
       return this;
@@ -596,6 +674,13 @@ private static final long serialVersionUID = 0L;
               bitField0_ |= 0x00000004;
               break;
             } // case 26
+            case 34: {
+              input.readMessage(
+                  internalGetCompleteFromFieldBuilder().getBuilder(),
+                  extensionRegistry);
+              bitField0_ |= 0x00000008;
+              break;
+            } // case 34
             default: {
               if (!super.parseUnknownField(input, extensionRegistry, tag)) {
                 done = true; // was an endgroup tag
@@ -1107,6 +1192,163 @@ private static final long serialVersionUID = 0L;
       bitField0_ |= 0x00000004;
       onChanged();
       return this;
+    }
+
+    private com.google.protobuf.Timestamp completeFrom_;
+    private com.google.protobuf.SingleFieldBuilder<
+        com.google.protobuf.Timestamp, com.google.protobuf.Timestamp.Builder, com.google.protobuf.TimestampOrBuilder> completeFromBuilder_;
+    /**
+     * <pre>
+     * From this instant on history is whole; what was before may be forgotten. Absent: nothing was forgotten yet.
+     * </pre>
+     *
+     * <code>.google.protobuf.Timestamp complete_from = 4;</code>
+     * @return Whether the completeFrom field is set.
+     */
+    public boolean hasCompleteFrom() {
+      return ((bitField0_ & 0x00000008) != 0);
+    }
+    /**
+     * <pre>
+     * From this instant on history is whole; what was before may be forgotten. Absent: nothing was forgotten yet.
+     * </pre>
+     *
+     * <code>.google.protobuf.Timestamp complete_from = 4;</code>
+     * @return The completeFrom.
+     */
+    public com.google.protobuf.Timestamp getCompleteFrom() {
+      if (completeFromBuilder_ == null) {
+        return completeFrom_ == null ? com.google.protobuf.Timestamp.getDefaultInstance() : completeFrom_;
+      } else {
+        return completeFromBuilder_.getMessage();
+      }
+    }
+    /**
+     * <pre>
+     * From this instant on history is whole; what was before may be forgotten. Absent: nothing was forgotten yet.
+     * </pre>
+     *
+     * <code>.google.protobuf.Timestamp complete_from = 4;</code>
+     */
+    public Builder setCompleteFrom(com.google.protobuf.Timestamp value) {
+      if (completeFromBuilder_ == null) {
+        if (value == null) {
+          throw new NullPointerException();
+        }
+        completeFrom_ = value;
+      } else {
+        completeFromBuilder_.setMessage(value);
+      }
+      bitField0_ |= 0x00000008;
+      onChanged();
+      return this;
+    }
+    /**
+     * <pre>
+     * From this instant on history is whole; what was before may be forgotten. Absent: nothing was forgotten yet.
+     * </pre>
+     *
+     * <code>.google.protobuf.Timestamp complete_from = 4;</code>
+     */
+    public Builder setCompleteFrom(
+        com.google.protobuf.Timestamp.Builder builderForValue) {
+      if (completeFromBuilder_ == null) {
+        completeFrom_ = builderForValue.build();
+      } else {
+        completeFromBuilder_.setMessage(builderForValue.build());
+      }
+      bitField0_ |= 0x00000008;
+      onChanged();
+      return this;
+    }
+    /**
+     * <pre>
+     * From this instant on history is whole; what was before may be forgotten. Absent: nothing was forgotten yet.
+     * </pre>
+     *
+     * <code>.google.protobuf.Timestamp complete_from = 4;</code>
+     */
+    public Builder mergeCompleteFrom(com.google.protobuf.Timestamp value) {
+      if (completeFromBuilder_ == null) {
+        if (((bitField0_ & 0x00000008) != 0) &&
+          completeFrom_ != null &&
+          completeFrom_ != com.google.protobuf.Timestamp.getDefaultInstance()) {
+          getCompleteFromBuilder().mergeFrom(value);
+        } else {
+          completeFrom_ = value;
+        }
+      } else {
+        completeFromBuilder_.mergeFrom(value);
+      }
+      if (completeFrom_ != null) {
+        bitField0_ |= 0x00000008;
+        onChanged();
+      }
+      return this;
+    }
+    /**
+     * <pre>
+     * From this instant on history is whole; what was before may be forgotten. Absent: nothing was forgotten yet.
+     * </pre>
+     *
+     * <code>.google.protobuf.Timestamp complete_from = 4;</code>
+     */
+    public Builder clearCompleteFrom() {
+      bitField0_ = (bitField0_ & ~0x00000008);
+      completeFrom_ = null;
+      if (completeFromBuilder_ != null) {
+        completeFromBuilder_.dispose();
+        completeFromBuilder_ = null;
+      }
+      onChanged();
+      return this;
+    }
+    /**
+     * <pre>
+     * From this instant on history is whole; what was before may be forgotten. Absent: nothing was forgotten yet.
+     * </pre>
+     *
+     * <code>.google.protobuf.Timestamp complete_from = 4;</code>
+     */
+    public com.google.protobuf.Timestamp.Builder getCompleteFromBuilder() {
+      bitField0_ |= 0x00000008;
+      onChanged();
+      return internalGetCompleteFromFieldBuilder().getBuilder();
+    }
+    /**
+     * <pre>
+     * From this instant on history is whole; what was before may be forgotten. Absent: nothing was forgotten yet.
+     * </pre>
+     *
+     * <code>.google.protobuf.Timestamp complete_from = 4;</code>
+     */
+    public com.google.protobuf.TimestampOrBuilder getCompleteFromOrBuilder() {
+      if (completeFromBuilder_ != null) {
+        return completeFromBuilder_.getMessageOrBuilder();
+      } else {
+        return completeFrom_ == null ?
+            com.google.protobuf.Timestamp.getDefaultInstance() : completeFrom_;
+      }
+    }
+    /**
+     * <pre>
+     * From this instant on history is whole; what was before may be forgotten. Absent: nothing was forgotten yet.
+     * </pre>
+     *
+     * <code>.google.protobuf.Timestamp complete_from = 4;</code>
+     */
+    private com.google.protobuf.SingleFieldBuilder<
+        com.google.protobuf.Timestamp, com.google.protobuf.Timestamp.Builder, com.google.protobuf.TimestampOrBuilder> 
+        internalGetCompleteFromFieldBuilder() {
+      if (completeFromBuilder_ == null) {
+        completeFromBuilder_ = new com.google.protobuf.SingleFieldBuilder<
+            com.google.protobuf.Timestamp, com.google.protobuf.Timestamp.Builder, com.google.protobuf.TimestampOrBuilder>(
+                getCompleteFrom(),
+                getParentForChildren(),
+                isClean());
+        completeFrom_ = null;
+      }
+      return completeFromBuilder_;
     }
 
     // @@protoc_insertion_point(builder_scope:onduty.v1.ListTransitionsResponse)

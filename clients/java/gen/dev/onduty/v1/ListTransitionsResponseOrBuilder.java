@@ -93,4 +93,31 @@ public interface ListTransitionsResponseOrBuilder extends
    */
   com.google.protobuf.ByteString
       getPositionBytes();
+
+  /**
+   * <pre>
+   * From this instant on history is whole; what was before may be forgotten. Absent: nothing was forgotten yet.
+   * </pre>
+   *
+   * <code>.google.protobuf.Timestamp complete_from = 4;</code>
+   * @return Whether the completeFrom field is set.
+   */
+  boolean hasCompleteFrom();
+  /**
+   * <pre>
+   * From this instant on history is whole; what was before may be forgotten. Absent: nothing was forgotten yet.
+   * </pre>
+   *
+   * <code>.google.protobuf.Timestamp complete_from = 4;</code>
+   * @return The completeFrom.
+   */
+  com.google.protobuf.Timestamp getCompleteFrom();
+  /**
+   * <pre>
+   * From this instant on history is whole; what was before may be forgotten. Absent: nothing was forgotten yet.
+   * </pre>
+   *
+   * <code>.google.protobuf.Timestamp complete_from = 4;</code>
+   */
+  com.google.protobuf.TimestampOrBuilder getCompleteFromOrBuilder();
 }

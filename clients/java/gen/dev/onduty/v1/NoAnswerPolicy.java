@@ -37,22 +37,23 @@ private static final long serialVersionUID = 0L;
 
   public static final com.google.protobuf.Descriptors.Descriptor
       getDescriptor() {
-    return dev.onduty.v1.PolicyOuterClass.internal_static_onduty_v1_NoAnswerPolicy_descriptor;
+    return dev.onduty.v1.PolicyProto.internal_static_onduty_v1_NoAnswerPolicy_descriptor;
   }
 
   @java.lang.Override
   public com.google.protobuf.Descriptors.Descriptor getDescriptorForType() {
-    return dev.onduty.v1.PolicyOuterClass.internal_static_onduty_v1_NoAnswerPolicy_descriptor;
+    return dev.onduty.v1.PolicyProto.internal_static_onduty_v1_NoAnswerPolicy_descriptor;
   }
 
   @java.lang.Override
   protected com.google.protobuf.GeneratedMessage.FieldAccessorTable
       internalGetFieldAccessorTable() {
-    return dev.onduty.v1.PolicyOuterClass.internal_static_onduty_v1_NoAnswerPolicy_fieldAccessorTable
+    return dev.onduty.v1.PolicyProto.internal_static_onduty_v1_NoAnswerPolicy_fieldAccessorTable
         .ensureFieldAccessorsInitialized(
             dev.onduty.v1.NoAnswerPolicy.class, dev.onduty.v1.NoAnswerPolicy.Builder.class);
   }
 
+  private int bitField0_;
   public static final int MISSES_FIELD_NUMBER = 1;
   private int misses_ = 0;
   /**
@@ -60,7 +61,19 @@ private static final long serialVersionUID = 0L;
    * Misses in a row after which the status applies, 1 to 100. Default 2.
    * </pre>
    *
-   * <code>int32 misses = 1;</code>
+   * <code>optional int32 misses = 1;</code>
+   * @return Whether the misses field is set.
+   */
+  @java.lang.Override
+  public boolean hasMisses() {
+    return ((bitField0_ & 0x00000001) != 0);
+  }
+  /**
+   * <pre>
+   * Misses in a row after which the status applies, 1 to 100. Default 2.
+   * </pre>
+   *
+   * <code>optional int32 misses = 1;</code>
    * @return The misses.
    */
   @java.lang.Override
@@ -75,7 +88,18 @@ private static final long serialVersionUID = 0L;
    * The status that applies. Default NO_ANSWER_STATUS_ON_BREAK.
    * </pre>
    *
-   * <code>.onduty.v1.NoAnswerStatus status = 2;</code>
+   * <code>optional .onduty.v1.NoAnswerStatus status = 2;</code>
+   * @return Whether the status field is set.
+   */
+  @java.lang.Override public boolean hasStatus() {
+    return ((bitField0_ & 0x00000002) != 0);
+  }
+  /**
+   * <pre>
+   * The status that applies. Default NO_ANSWER_STATUS_ON_BREAK.
+   * </pre>
+   *
+   * <code>optional .onduty.v1.NoAnswerStatus status = 2;</code>
    * @return The enum numeric value on the wire for status.
    */
   @java.lang.Override public int getStatusValue() {
@@ -86,7 +110,7 @@ private static final long serialVersionUID = 0L;
    * The status that applies. Default NO_ANSWER_STATUS_ON_BREAK.
    * </pre>
    *
-   * <code>.onduty.v1.NoAnswerStatus status = 2;</code>
+   * <code>optional .onduty.v1.NoAnswerStatus status = 2;</code>
    * @return The status.
    */
   @java.lang.Override public dev.onduty.v1.NoAnswerStatus getStatus() {
@@ -108,21 +132,21 @@ private static final long serialVersionUID = 0L;
   @java.lang.Override
   public void writeTo(com.google.protobuf.CodedOutputStream output)
                       throws java.io.IOException {
-    if (misses_ != 0) {
+    if (((bitField0_ & 0x00000001) != 0)) {
       output.writeInt32(1, misses_);
     }
-    if (status_ != dev.onduty.v1.NoAnswerStatus.NO_ANSWER_STATUS_UNSPECIFIED.getNumber()) {
+    if (((bitField0_ & 0x00000002) != 0)) {
       output.writeEnum(2, status_);
     }
     getUnknownFields().writeTo(output);
   }
   private int computeSerializedSize_0() {
     int size = 0;
-    if (misses_ != 0) {
+    if (((bitField0_ & 0x00000001) != 0)) {
       size += com.google.protobuf.CodedOutputStream
         .computeInt32Size(1, misses_);
     }
-    if (status_ != dev.onduty.v1.NoAnswerStatus.NO_ANSWER_STATUS_UNSPECIFIED.getNumber()) {
+    if (((bitField0_ & 0x00000002) != 0)) {
       size += com.google.protobuf.CodedOutputStream
         .computeEnumSize(2, status_);
     }
@@ -150,9 +174,15 @@ private static final long serialVersionUID = 0L;
     }
     dev.onduty.v1.NoAnswerPolicy other = (dev.onduty.v1.NoAnswerPolicy) obj;
 
-    if (getMisses()
-        != other.getMisses()) return false;
-    if (status_ != other.status_) return false;
+    if (hasMisses() != other.hasMisses()) return false;
+    if (hasMisses()) {
+      if (getMisses()
+          != other.getMisses()) return false;
+    }
+    if (hasStatus() != other.hasStatus()) return false;
+    if (hasStatus()) {
+      if (status_ != other.status_) return false;
+    }
     if (!getUnknownFields().equals(other.getUnknownFields())) return false;
     return true;
   }
@@ -164,10 +194,14 @@ private static final long serialVersionUID = 0L;
     }
     int hash = 41;
     hash = (19 * hash) + getDescriptor().hashCode();
-    hash = (37 * hash) + MISSES_FIELD_NUMBER;
-    hash = (53 * hash) + getMisses();
-    hash = (37 * hash) + STATUS_FIELD_NUMBER;
-    hash = (53 * hash) + status_;
+    if (hasMisses()) {
+      hash = (37 * hash) + MISSES_FIELD_NUMBER;
+      hash = (53 * hash) + getMisses();
+    }
+    if (hasStatus()) {
+      hash = (37 * hash) + STATUS_FIELD_NUMBER;
+      hash = (53 * hash) + status_;
+    }
     hash = (29 * hash) + getUnknownFields().hashCode();
     memoizedHashCode = hash;
     return hash;
@@ -278,13 +312,13 @@ private static final long serialVersionUID = 0L;
       dev.onduty.v1.NoAnswerPolicyOrBuilder {
     public static final com.google.protobuf.Descriptors.Descriptor
         getDescriptor() {
-      return dev.onduty.v1.PolicyOuterClass.internal_static_onduty_v1_NoAnswerPolicy_descriptor;
+      return dev.onduty.v1.PolicyProto.internal_static_onduty_v1_NoAnswerPolicy_descriptor;
     }
 
     @java.lang.Override
     protected com.google.protobuf.GeneratedMessage.FieldAccessorTable
         internalGetFieldAccessorTable() {
-      return dev.onduty.v1.PolicyOuterClass.internal_static_onduty_v1_NoAnswerPolicy_fieldAccessorTable
+      return dev.onduty.v1.PolicyProto.internal_static_onduty_v1_NoAnswerPolicy_fieldAccessorTable
           .ensureFieldAccessorsInitialized(
               dev.onduty.v1.NoAnswerPolicy.class, dev.onduty.v1.NoAnswerPolicy.Builder.class);
     }
@@ -311,7 +345,7 @@ private static final long serialVersionUID = 0L;
     @java.lang.Override
     public com.google.protobuf.Descriptors.Descriptor
         getDescriptorForType() {
-      return dev.onduty.v1.PolicyOuterClass.internal_static_onduty_v1_NoAnswerPolicy_descriptor;
+      return dev.onduty.v1.PolicyProto.internal_static_onduty_v1_NoAnswerPolicy_descriptor;
     }
 
     @java.lang.Override
@@ -338,12 +372,16 @@ private static final long serialVersionUID = 0L;
 
     private void buildPartial0(dev.onduty.v1.NoAnswerPolicy result) {
       int from_bitField0_ = bitField0_;
+      int to_bitField0_ = 0;
       if (((from_bitField0_ & 0x00000001) != 0)) {
         result.misses_ = misses_;
+        to_bitField0_ |= 0x00000001;
       }
       if (((from_bitField0_ & 0x00000002) != 0)) {
         result.status_ = status_;
+        to_bitField0_ |= 0x00000002;
       }
+      result.bitField0_ |= to_bitField0_;
     }
 
     @java.lang.Override
@@ -358,10 +396,10 @@ private static final long serialVersionUID = 0L;
 
     public Builder mergeFrom(dev.onduty.v1.NoAnswerPolicy other) {
       if (other == dev.onduty.v1.NoAnswerPolicy.getDefaultInstance()) return this;
-      if (other.getMisses() != 0) {
+      if (other.hasMisses()) {
         setMisses(other.getMisses());
       }
-      if (other.status_ != 0) {
+      if (other.hasStatus()) {
         setStatusValue(other.getStatusValue());
       }
       this.mergeUnknownFields(other.getUnknownFields());
@@ -423,7 +461,19 @@ private static final long serialVersionUID = 0L;
      * Misses in a row after which the status applies, 1 to 100. Default 2.
      * </pre>
      *
-     * <code>int32 misses = 1;</code>
+     * <code>optional int32 misses = 1;</code>
+     * @return Whether the misses field is set.
+     */
+    @java.lang.Override
+    public boolean hasMisses() {
+      return ((bitField0_ & 0x00000001) != 0);
+    }
+    /**
+     * <pre>
+     * Misses in a row after which the status applies, 1 to 100. Default 2.
+     * </pre>
+     *
+     * <code>optional int32 misses = 1;</code>
      * @return The misses.
      */
     @java.lang.Override
@@ -435,7 +485,7 @@ private static final long serialVersionUID = 0L;
      * Misses in a row after which the status applies, 1 to 100. Default 2.
      * </pre>
      *
-     * <code>int32 misses = 1;</code>
+     * <code>optional int32 misses = 1;</code>
      * @param value The misses to set.
      * @return This builder for chaining.
      */
@@ -451,7 +501,7 @@ private static final long serialVersionUID = 0L;
      * Misses in a row after which the status applies, 1 to 100. Default 2.
      * </pre>
      *
-     * <code>int32 misses = 1;</code>
+     * <code>optional int32 misses = 1;</code>
      * @return This builder for chaining.
      */
     public Builder clearMisses() {
@@ -467,7 +517,18 @@ private static final long serialVersionUID = 0L;
      * The status that applies. Default NO_ANSWER_STATUS_ON_BREAK.
      * </pre>
      *
-     * <code>.onduty.v1.NoAnswerStatus status = 2;</code>
+     * <code>optional .onduty.v1.NoAnswerStatus status = 2;</code>
+     * @return Whether the status field is set.
+     */
+    @java.lang.Override public boolean hasStatus() {
+      return ((bitField0_ & 0x00000002) != 0);
+    }
+    /**
+     * <pre>
+     * The status that applies. Default NO_ANSWER_STATUS_ON_BREAK.
+     * </pre>
+     *
+     * <code>optional .onduty.v1.NoAnswerStatus status = 2;</code>
      * @return The enum numeric value on the wire for status.
      */
     @java.lang.Override public int getStatusValue() {
@@ -478,7 +539,7 @@ private static final long serialVersionUID = 0L;
      * The status that applies. Default NO_ANSWER_STATUS_ON_BREAK.
      * </pre>
      *
-     * <code>.onduty.v1.NoAnswerStatus status = 2;</code>
+     * <code>optional .onduty.v1.NoAnswerStatus status = 2;</code>
      * @param value The enum numeric value on the wire for status to set.
      * @return This builder for chaining.
      */
@@ -493,7 +554,7 @@ private static final long serialVersionUID = 0L;
      * The status that applies. Default NO_ANSWER_STATUS_ON_BREAK.
      * </pre>
      *
-     * <code>.onduty.v1.NoAnswerStatus status = 2;</code>
+     * <code>optional .onduty.v1.NoAnswerStatus status = 2;</code>
      * @return The status.
      */
     @java.lang.Override
@@ -506,7 +567,7 @@ private static final long serialVersionUID = 0L;
      * The status that applies. Default NO_ANSWER_STATUS_ON_BREAK.
      * </pre>
      *
-     * <code>.onduty.v1.NoAnswerStatus status = 2;</code>
+     * <code>optional .onduty.v1.NoAnswerStatus status = 2;</code>
      * @param value The status to set.
      * @throws IllegalArgumentException if UNRECOGNIZED is provided.
      * @return This builder for chaining.
@@ -523,7 +584,7 @@ private static final long serialVersionUID = 0L;
      * The status that applies. Default NO_ANSWER_STATUS_ON_BREAK.
      * </pre>
      *
-     * <code>.onduty.v1.NoAnswerStatus status = 2;</code>
+     * <code>optional .onduty.v1.NoAnswerStatus status = 2;</code>
      * @return This builder for chaining.
      */
     public Builder clearStatus() {

@@ -15,7 +15,16 @@ public interface NoAnswerPolicyOrBuilder extends
    * Misses in a row after which the status applies, 1 to 100. Default 2.
    * </pre>
    *
-   * <code>int32 misses = 1;</code>
+   * <code>optional int32 misses = 1;</code>
+   * @return Whether the misses field is set.
+   */
+  boolean hasMisses();
+  /**
+   * <pre>
+   * Misses in a row after which the status applies, 1 to 100. Default 2.
+   * </pre>
+   *
+   * <code>optional int32 misses = 1;</code>
    * @return The misses.
    */
   int getMisses();
@@ -25,7 +34,16 @@ public interface NoAnswerPolicyOrBuilder extends
    * The status that applies. Default NO_ANSWER_STATUS_ON_BREAK.
    * </pre>
    *
-   * <code>.onduty.v1.NoAnswerStatus status = 2;</code>
+   * <code>optional .onduty.v1.NoAnswerStatus status = 2;</code>
+   * @return Whether the status field is set.
+   */
+  boolean hasStatus();
+  /**
+   * <pre>
+   * The status that applies. Default NO_ANSWER_STATUS_ON_BREAK.
+   * </pre>
+   *
+   * <code>optional .onduty.v1.NoAnswerStatus status = 2;</code>
    * @return The enum numeric value on the wire for status.
    */
   int getStatusValue();
@@ -34,7 +52,7 @@ public interface NoAnswerPolicyOrBuilder extends
    * The status that applies. Default NO_ANSWER_STATUS_ON_BREAK.
    * </pre>
    *
-   * <code>.onduty.v1.NoAnswerStatus status = 2;</code>
+   * <code>optional .onduty.v1.NoAnswerStatus status = 2;</code>
    * @return The status.
    */
   dev.onduty.v1.NoAnswerStatus getStatus();

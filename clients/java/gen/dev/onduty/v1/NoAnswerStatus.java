@@ -151,7 +151,7 @@ public enum NoAnswerStatus
   }
   public static com.google.protobuf.Descriptors.EnumDescriptor
       getDescriptor() {
-    return dev.onduty.v1.PolicyOuterClass.getDescriptor().getEnumType(2);
+    return dev.onduty.v1.PolicyProto.getDescriptor().getEnumType(2);
   }
 
   private static final NoAnswerStatus[] VALUES = values();

@@ -7,7 +7,7 @@ package dev.onduty.v1;
 
 /**
  * <pre>
- * Detail of a claim on a skill group in which nobody can be assigned a call.
+ * Detail of a claim for which nobody was found.
  * </pre>
  *
  * Protobuf type {@code onduty.v1.NobodyAvailable}
@@ -32,84 +32,37 @@ private static final long serialVersionUID = 0L;
     super(builder);
   }
   private NobodyAvailable() {
-    skillGroup_ = "";
     counts_ = java.util.Collections.emptyList();
+    skillGroups_ = java.util.Collections.emptyList();
   }
 
   public static final com.google.protobuf.Descriptors.Descriptor
       getDescriptor() {
-    return dev.onduty.v1.Errors.internal_static_onduty_v1_NobodyAvailable_descriptor;
+    return dev.onduty.v1.ErrorsProto.internal_static_onduty_v1_NobodyAvailable_descriptor;
   }
 
   @java.lang.Override
   public com.google.protobuf.Descriptors.Descriptor getDescriptorForType() {
-    return dev.onduty.v1.Errors.internal_static_onduty_v1_NobodyAvailable_descriptor;
+    return dev.onduty.v1.ErrorsProto.internal_static_onduty_v1_NobodyAvailable_descriptor;
   }
 
   @java.lang.Override
   protected com.google.protobuf.GeneratedMessage.FieldAccessorTable
       internalGetFieldAccessorTable() {
-    return dev.onduty.v1.Errors.internal_static_onduty_v1_NobodyAvailable_fieldAccessorTable
+    return dev.onduty.v1.ErrorsProto.internal_static_onduty_v1_NobodyAvailable_fieldAccessorTable
         .ensureFieldAccessorsInitialized(
             dev.onduty.v1.NobodyAvailable.class, dev.onduty.v1.NobodyAvailable.Builder.class);
   }
 
-  public static final int SKILL_GROUP_FIELD_NUMBER = 1;
-  @SuppressWarnings("serial")
-  private volatile java.lang.Object skillGroup_ = "";
-  /**
-   * <pre>
-   * The skill group.
-   * </pre>
-   *
-   * <code>string skill_group = 1;</code>
-   * @return The skillGroup.
-   */
-  @java.lang.Override
-  public java.lang.String getSkillGroup() {
-    java.lang.Object ref = skillGroup_;
-    if (ref instanceof java.lang.String) {
-      return (java.lang.String) ref;
-    } else {
-      com.google.protobuf.ByteString bs = 
-          (com.google.protobuf.ByteString) ref;
-      java.lang.String s = bs.toStringUtf8();
-      skillGroup_ = s;
-      return s;
-    }
-  }
-  /**
-   * <pre>
-   * The skill group.
-   * </pre>
-   *
-   * <code>string skill_group = 1;</code>
-   * @return The bytes for skillGroup.
-   */
-  @java.lang.Override
-  public com.google.protobuf.ByteString
-      getSkillGroupBytes() {
-    java.lang.Object ref = skillGroup_;
-    if (ref instanceof java.lang.String) {
-      com.google.protobuf.ByteString b = 
-          com.google.protobuf.ByteString.copyFromUtf8(
-              (java.lang.String) ref);
-      skillGroup_ = b;
-      return b;
-    } else {
-      return (com.google.protobuf.ByteString) ref;
-    }
-  }
-
-  public static final int COUNTS_FIELD_NUMBER = 2;
+  public static final int COUNTS_FIELD_NUMBER = 1;
   @SuppressWarnings("serial")
   private java.util.List<dev.onduty.v1.StatusCount> counts_;
   /**
    * <pre>
-   * Its members by status. Statuses that nobody has are left out.
+   * All who were asked about, by status; nobody counts twice. Statuses that nobody has are left out.
    * </pre>
    *
-   * <code>repeated .onduty.v1.StatusCount counts = 2;</code>
+   * <code>repeated .onduty.v1.StatusCount counts = 1;</code>
    */
   @java.lang.Override
   public java.util.List<dev.onduty.v1.StatusCount> getCountsList() {
@@ -117,10 +70,10 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * Its members by status. Statuses that nobody has are left out.
+   * All who were asked about, by status; nobody counts twice. Statuses that nobody has are left out.
    * </pre>
    *
-   * <code>repeated .onduty.v1.StatusCount counts = 2;</code>
+   * <code>repeated .onduty.v1.StatusCount counts = 1;</code>
    */
   @java.lang.Override
   public java.util.List<? extends dev.onduty.v1.StatusCountOrBuilder> 
@@ -129,10 +82,10 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * Its members by status. Statuses that nobody has are left out.
+   * All who were asked about, by status; nobody counts twice. Statuses that nobody has are left out.
    * </pre>
    *
-   * <code>repeated .onduty.v1.StatusCount counts = 2;</code>
+   * <code>repeated .onduty.v1.StatusCount counts = 1;</code>
    */
   @java.lang.Override
   public int getCountsCount() {
@@ -140,10 +93,10 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * Its members by status. Statuses that nobody has are left out.
+   * All who were asked about, by status; nobody counts twice. Statuses that nobody has are left out.
    * </pre>
    *
-   * <code>repeated .onduty.v1.StatusCount counts = 2;</code>
+   * <code>repeated .onduty.v1.StatusCount counts = 1;</code>
    */
   @java.lang.Override
   public dev.onduty.v1.StatusCount getCounts(int index) {
@@ -151,15 +104,76 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * Its members by status. Statuses that nobody has are left out.
+   * All who were asked about, by status; nobody counts twice. Statuses that nobody has are left out.
    * </pre>
    *
-   * <code>repeated .onduty.v1.StatusCount counts = 2;</code>
+   * <code>repeated .onduty.v1.StatusCount counts = 1;</code>
    */
   @java.lang.Override
   public dev.onduty.v1.StatusCountOrBuilder getCountsOrBuilder(
       int index) {
     return counts_.get(index);
+  }
+
+  public static final int SKILL_GROUPS_FIELD_NUMBER = 2;
+  @SuppressWarnings("serial")
+  private java.util.List<dev.onduty.v1.SkillGroupSummary> skillGroups_;
+  /**
+   * <pre>
+   * The members of each skill group that was asked, in the order of the request. Empty with candidates.
+   * </pre>
+   *
+   * <code>repeated .onduty.v1.SkillGroupSummary skill_groups = 2;</code>
+   */
+  @java.lang.Override
+  public java.util.List<dev.onduty.v1.SkillGroupSummary> getSkillGroupsList() {
+    return skillGroups_;
+  }
+  /**
+   * <pre>
+   * The members of each skill group that was asked, in the order of the request. Empty with candidates.
+   * </pre>
+   *
+   * <code>repeated .onduty.v1.SkillGroupSummary skill_groups = 2;</code>
+   */
+  @java.lang.Override
+  public java.util.List<? extends dev.onduty.v1.SkillGroupSummaryOrBuilder> 
+      getSkillGroupsOrBuilderList() {
+    return skillGroups_;
+  }
+  /**
+   * <pre>
+   * The members of each skill group that was asked, in the order of the request. Empty with candidates.
+   * </pre>
+   *
+   * <code>repeated .onduty.v1.SkillGroupSummary skill_groups = 2;</code>
+   */
+  @java.lang.Override
+  public int getSkillGroupsCount() {
+    return skillGroups_.size();
+  }
+  /**
+   * <pre>
+   * The members of each skill group that was asked, in the order of the request. Empty with candidates.
+   * </pre>
+   *
+   * <code>repeated .onduty.v1.SkillGroupSummary skill_groups = 2;</code>
+   */
+  @java.lang.Override
+  public dev.onduty.v1.SkillGroupSummary getSkillGroups(int index) {
+    return skillGroups_.get(index);
+  }
+  /**
+   * <pre>
+   * The members of each skill group that was asked, in the order of the request. Empty with candidates.
+   * </pre>
+   *
+   * <code>repeated .onduty.v1.SkillGroupSummary skill_groups = 2;</code>
+   */
+  @java.lang.Override
+  public dev.onduty.v1.SkillGroupSummaryOrBuilder getSkillGroupsOrBuilder(
+      int index) {
+    return skillGroups_.get(index);
   }
 
   private byte memoizedIsInitialized = -1;
@@ -176,25 +190,31 @@ private static final long serialVersionUID = 0L;
   @java.lang.Override
   public void writeTo(com.google.protobuf.CodedOutputStream output)
                       throws java.io.IOException {
-    if (!com.google.protobuf.GeneratedMessage.isStringEmpty(skillGroup_)) {
-      com.google.protobuf.GeneratedMessage.writeString(output, 1, skillGroup_);
-    }
     for (int i = 0; i < counts_.size(); i++) {
-      output.writeMessage(2, counts_.get(i));
+      output.writeMessage(1, counts_.get(i));
+    }
+    for (int i = 0; i < skillGroups_.size(); i++) {
+      output.writeMessage(2, skillGroups_.get(i));
     }
     getUnknownFields().writeTo(output);
   }
   private int computeSerializedSize_0() {
     int size = 0;
-    if (!com.google.protobuf.GeneratedMessage.isStringEmpty(skillGroup_)) {
-      size += com.google.protobuf.GeneratedMessage.computeStringSize(1, skillGroup_);
-    }
 
         {
           final int count = counts_.size();
           for (int i = 0; i < count; i++) {
             size += com.google.protobuf.CodedOutputStream
               .computeMessageSizeNoTag(counts_.get(i));
+          }
+          size += 1 * count;
+        }
+
+        {
+          final int count = skillGroups_.size();
+          for (int i = 0; i < count; i++) {
+            size += com.google.protobuf.CodedOutputStream
+              .computeMessageSizeNoTag(skillGroups_.get(i));
           }
           size += 1 * count;
         }
@@ -222,10 +242,10 @@ private static final long serialVersionUID = 0L;
     }
     dev.onduty.v1.NobodyAvailable other = (dev.onduty.v1.NobodyAvailable) obj;
 
-    if (!getSkillGroup()
-        .equals(other.getSkillGroup())) return false;
     if (!getCountsList()
         .equals(other.getCountsList())) return false;
+    if (!getSkillGroupsList()
+        .equals(other.getSkillGroupsList())) return false;
     if (!getUnknownFields().equals(other.getUnknownFields())) return false;
     return true;
   }
@@ -237,11 +257,13 @@ private static final long serialVersionUID = 0L;
     }
     int hash = 41;
     hash = (19 * hash) + getDescriptor().hashCode();
-    hash = (37 * hash) + SKILL_GROUP_FIELD_NUMBER;
-    hash = (53 * hash) + getSkillGroup().hashCode();
     if (getCountsCount() > 0) {
       hash = (37 * hash) + COUNTS_FIELD_NUMBER;
       hash = (53 * hash) + getCountsList().hashCode();
+    }
+    if (getSkillGroupsCount() > 0) {
+      hash = (37 * hash) + SKILL_GROUPS_FIELD_NUMBER;
+      hash = (53 * hash) + getSkillGroupsList().hashCode();
     }
     hash = (29 * hash) + getUnknownFields().hashCode();
     memoizedHashCode = hash;
@@ -342,7 +364,7 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * Detail of a claim on a skill group in which nobody can be assigned a call.
+   * Detail of a claim for which nobody was found.
    * </pre>
    *
    * Protobuf type {@code onduty.v1.NobodyAvailable}
@@ -353,13 +375,13 @@ private static final long serialVersionUID = 0L;
       dev.onduty.v1.NobodyAvailableOrBuilder {
     public static final com.google.protobuf.Descriptors.Descriptor
         getDescriptor() {
-      return dev.onduty.v1.Errors.internal_static_onduty_v1_NobodyAvailable_descriptor;
+      return dev.onduty.v1.ErrorsProto.internal_static_onduty_v1_NobodyAvailable_descriptor;
     }
 
     @java.lang.Override
     protected com.google.protobuf.GeneratedMessage.FieldAccessorTable
         internalGetFieldAccessorTable() {
-      return dev.onduty.v1.Errors.internal_static_onduty_v1_NobodyAvailable_fieldAccessorTable
+      return dev.onduty.v1.ErrorsProto.internal_static_onduty_v1_NobodyAvailable_fieldAccessorTable
           .ensureFieldAccessorsInitialized(
               dev.onduty.v1.NobodyAvailable.class, dev.onduty.v1.NobodyAvailable.Builder.class);
     }
@@ -378,12 +400,18 @@ private static final long serialVersionUID = 0L;
     public Builder clear() {
       super.clear();
       bitField0_ = 0;
-      skillGroup_ = "";
       if (countsBuilder_ == null) {
         counts_ = java.util.Collections.emptyList();
       } else {
         counts_ = null;
         countsBuilder_.clear();
+      }
+      bitField0_ = (bitField0_ & ~0x00000001);
+      if (skillGroupsBuilder_ == null) {
+        skillGroups_ = java.util.Collections.emptyList();
+      } else {
+        skillGroups_ = null;
+        skillGroupsBuilder_.clear();
       }
       bitField0_ = (bitField0_ & ~0x00000002);
       return this;
@@ -392,7 +420,7 @@ private static final long serialVersionUID = 0L;
     @java.lang.Override
     public com.google.protobuf.Descriptors.Descriptor
         getDescriptorForType() {
-      return dev.onduty.v1.Errors.internal_static_onduty_v1_NobodyAvailable_descriptor;
+      return dev.onduty.v1.ErrorsProto.internal_static_onduty_v1_NobodyAvailable_descriptor;
     }
 
     @java.lang.Override
@@ -420,21 +448,27 @@ private static final long serialVersionUID = 0L;
 
     private void buildPartialRepeatedFields(dev.onduty.v1.NobodyAvailable result) {
       if (countsBuilder_ == null) {
-        if (((bitField0_ & 0x00000002) != 0)) {
+        if (((bitField0_ & 0x00000001) != 0)) {
           counts_ = java.util.Collections.unmodifiableList(counts_);
-          bitField0_ = (bitField0_ & ~0x00000002);
+          bitField0_ = (bitField0_ & ~0x00000001);
         }
         result.counts_ = counts_;
       } else {
         result.counts_ = countsBuilder_.build();
       }
+      if (skillGroupsBuilder_ == null) {
+        if (((bitField0_ & 0x00000002) != 0)) {
+          skillGroups_ = java.util.Collections.unmodifiableList(skillGroups_);
+          bitField0_ = (bitField0_ & ~0x00000002);
+        }
+        result.skillGroups_ = skillGroups_;
+      } else {
+        result.skillGroups_ = skillGroupsBuilder_.build();
+      }
     }
 
     private void buildPartial0(dev.onduty.v1.NobodyAvailable result) {
       int from_bitField0_ = bitField0_;
-      if (((from_bitField0_ & 0x00000001) != 0)) {
-        result.skillGroup_ = skillGroup_;
-      }
     }
 
     @java.lang.Override
@@ -449,16 +483,11 @@ private static final long serialVersionUID = 0L;
 
     public Builder mergeFrom(dev.onduty.v1.NobodyAvailable other) {
       if (other == dev.onduty.v1.NobodyAvailable.getDefaultInstance()) return this;
-      if (!other.getSkillGroup().isEmpty()) {
-        skillGroup_ = other.skillGroup_;
-        bitField0_ |= 0x00000001;
-        onChanged();
-      }
       if (countsBuilder_ == null) {
         if (!other.counts_.isEmpty()) {
           if (counts_.isEmpty()) {
             counts_ = other.counts_;
-            bitField0_ = (bitField0_ & ~0x00000002);
+            bitField0_ = (bitField0_ & ~0x00000001);
           } else {
             ensureCountsIsMutable();
             counts_.addAll(other.counts_);
@@ -471,12 +500,38 @@ private static final long serialVersionUID = 0L;
             countsBuilder_.dispose();
             countsBuilder_ = null;
             counts_ = other.counts_;
-            bitField0_ = (bitField0_ & ~0x00000002);
+            bitField0_ = (bitField0_ & ~0x00000001);
             countsBuilder_ = 
               com.google.protobuf.GeneratedMessage.alwaysUseFieldBuilders ?
                  internalGetCountsFieldBuilder() : null;
           } else {
             countsBuilder_.addAllMessages(other.counts_);
+          }
+        }
+      }
+      if (skillGroupsBuilder_ == null) {
+        if (!other.skillGroups_.isEmpty()) {
+          if (skillGroups_.isEmpty()) {
+            skillGroups_ = other.skillGroups_;
+            bitField0_ = (bitField0_ & ~0x00000002);
+          } else {
+            ensureSkillGroupsIsMutable();
+            skillGroups_.addAll(other.skillGroups_);
+          }
+          onChanged();
+        }
+      } else {
+        if (!other.skillGroups_.isEmpty()) {
+          if (skillGroupsBuilder_.isEmpty()) {
+            skillGroupsBuilder_.dispose();
+            skillGroupsBuilder_ = null;
+            skillGroups_ = other.skillGroups_;
+            bitField0_ = (bitField0_ & ~0x00000002);
+            skillGroupsBuilder_ = 
+              com.google.protobuf.GeneratedMessage.alwaysUseFieldBuilders ?
+                 internalGetSkillGroupsFieldBuilder() : null;
+          } else {
+            skillGroupsBuilder_.addAllMessages(other.skillGroups_);
           }
         }
       }
@@ -507,11 +562,6 @@ private static final long serialVersionUID = 0L;
               done = true;
               break;
             case 10: {
-              skillGroup_ = input.readStringRequireUtf8();
-              bitField0_ |= 0x00000001;
-              break;
-            } // case 10
-            case 18: {
               dev.onduty.v1.StatusCount m =
                   input.readMessage(
                       dev.onduty.v1.StatusCount.parser(),
@@ -521,6 +571,19 @@ private static final long serialVersionUID = 0L;
                 counts_.add(m);
               } else {
                 countsBuilder_.addMessage(m);
+              }
+              break;
+            } // case 10
+            case 18: {
+              dev.onduty.v1.SkillGroupSummary m =
+                  input.readMessage(
+                      dev.onduty.v1.SkillGroupSummary.parser(),
+                      extensionRegistry);
+              if (skillGroupsBuilder_ == null) {
+                ensureSkillGroupsIsMutable();
+                skillGroups_.add(m);
+              } else {
+                skillGroupsBuilder_.addMessage(m);
               }
               break;
             } // case 18
@@ -541,104 +604,12 @@ private static final long serialVersionUID = 0L;
     }
     private int bitField0_;
 
-    private java.lang.Object skillGroup_ = "";
-    /**
-     * <pre>
-     * The skill group.
-     * </pre>
-     *
-     * <code>string skill_group = 1;</code>
-     * @return The skillGroup.
-     */
-    public java.lang.String getSkillGroup() {
-      java.lang.Object ref = skillGroup_;
-      if (!(ref instanceof java.lang.String)) {
-        com.google.protobuf.ByteString bs =
-            (com.google.protobuf.ByteString) ref;
-        java.lang.String s = bs.toStringUtf8();
-        skillGroup_ = s;
-        return s;
-      } else {
-        return (java.lang.String) ref;
-      }
-    }
-    /**
-     * <pre>
-     * The skill group.
-     * </pre>
-     *
-     * <code>string skill_group = 1;</code>
-     * @return The bytes for skillGroup.
-     */
-    public com.google.protobuf.ByteString
-        getSkillGroupBytes() {
-      java.lang.Object ref = skillGroup_;
-      if (ref instanceof String) {
-        com.google.protobuf.ByteString b = 
-            com.google.protobuf.ByteString.copyFromUtf8(
-                (java.lang.String) ref);
-        skillGroup_ = b;
-        return b;
-      } else {
-        return (com.google.protobuf.ByteString) ref;
-      }
-    }
-    /**
-     * <pre>
-     * The skill group.
-     * </pre>
-     *
-     * <code>string skill_group = 1;</code>
-     * @param value The skillGroup to set.
-     * @return This builder for chaining.
-     */
-    public Builder setSkillGroup(
-        java.lang.String value) {
-      if (value == null) { throw new NullPointerException(); }
-      skillGroup_ = value;
-      bitField0_ |= 0x00000001;
-      onChanged();
-      return this;
-    }
-    /**
-     * <pre>
-     * The skill group.
-     * </pre>
-     *
-     * <code>string skill_group = 1;</code>
-     * @return This builder for chaining.
-     */
-    public Builder clearSkillGroup() {
-      skillGroup_ = getDefaultInstance().getSkillGroup();
-      bitField0_ = (bitField0_ & ~0x00000001);
-      onChanged();
-      return this;
-    }
-    /**
-     * <pre>
-     * The skill group.
-     * </pre>
-     *
-     * <code>string skill_group = 1;</code>
-     * @param value The bytes for skillGroup to set.
-     * @return This builder for chaining.
-     */
-    public Builder setSkillGroupBytes(
-        com.google.protobuf.ByteString value) {
-      if (value == null) { throw new NullPointerException(); }
-      checkByteStringIsUtf8(value);
-      skillGroup_ = value;
-      bitField0_ |= 0x00000001;
-      onChanged();
-      return this;
-    }
-
     private java.util.List<dev.onduty.v1.StatusCount> counts_ =
       java.util.Collections.emptyList();
     private void ensureCountsIsMutable() {
-      if (!((bitField0_ & 0x00000002) != 0)) {
+      if (!((bitField0_ & 0x00000001) != 0)) {
         counts_ = new java.util.ArrayList<dev.onduty.v1.StatusCount>(counts_);
-        bitField0_ |= 0x00000002;
+        bitField0_ |= 0x00000001;
        }
     }
 
@@ -647,10 +618,10 @@ private static final long serialVersionUID = 0L;
 
     /**
      * <pre>
-     * Its members by status. Statuses that nobody has are left out.
+     * All who were asked about, by status; nobody counts twice. Statuses that nobody has are left out.
      * </pre>
      *
-     * <code>repeated .onduty.v1.StatusCount counts = 2;</code>
+     * <code>repeated .onduty.v1.StatusCount counts = 1;</code>
      */
     public java.util.List<dev.onduty.v1.StatusCount> getCountsList() {
       if (countsBuilder_ == null) {
@@ -661,10 +632,10 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Its members by status. Statuses that nobody has are left out.
+     * All who were asked about, by status; nobody counts twice. Statuses that nobody has are left out.
      * </pre>
      *
-     * <code>repeated .onduty.v1.StatusCount counts = 2;</code>
+     * <code>repeated .onduty.v1.StatusCount counts = 1;</code>
      */
     public int getCountsCount() {
       if (countsBuilder_ == null) {
@@ -675,10 +646,10 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Its members by status. Statuses that nobody has are left out.
+     * All who were asked about, by status; nobody counts twice. Statuses that nobody has are left out.
      * </pre>
      *
-     * <code>repeated .onduty.v1.StatusCount counts = 2;</code>
+     * <code>repeated .onduty.v1.StatusCount counts = 1;</code>
      */
     public dev.onduty.v1.StatusCount getCounts(int index) {
       if (countsBuilder_ == null) {
@@ -689,10 +660,10 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Its members by status. Statuses that nobody has are left out.
+     * All who were asked about, by status; nobody counts twice. Statuses that nobody has are left out.
      * </pre>
      *
-     * <code>repeated .onduty.v1.StatusCount counts = 2;</code>
+     * <code>repeated .onduty.v1.StatusCount counts = 1;</code>
      */
     public Builder setCounts(
         int index, dev.onduty.v1.StatusCount value) {
@@ -710,10 +681,10 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Its members by status. Statuses that nobody has are left out.
+     * All who were asked about, by status; nobody counts twice. Statuses that nobody has are left out.
      * </pre>
      *
-     * <code>repeated .onduty.v1.StatusCount counts = 2;</code>
+     * <code>repeated .onduty.v1.StatusCount counts = 1;</code>
      */
     public Builder setCounts(
         int index, dev.onduty.v1.StatusCount.Builder builderForValue) {
@@ -728,10 +699,10 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Its members by status. Statuses that nobody has are left out.
+     * All who were asked about, by status; nobody counts twice. Statuses that nobody has are left out.
      * </pre>
      *
-     * <code>repeated .onduty.v1.StatusCount counts = 2;</code>
+     * <code>repeated .onduty.v1.StatusCount counts = 1;</code>
      */
     public Builder addCounts(dev.onduty.v1.StatusCount value) {
       if (countsBuilder_ == null) {
@@ -748,10 +719,10 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Its members by status. Statuses that nobody has are left out.
+     * All who were asked about, by status; nobody counts twice. Statuses that nobody has are left out.
      * </pre>
      *
-     * <code>repeated .onduty.v1.StatusCount counts = 2;</code>
+     * <code>repeated .onduty.v1.StatusCount counts = 1;</code>
      */
     public Builder addCounts(
         int index, dev.onduty.v1.StatusCount value) {
@@ -769,10 +740,10 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Its members by status. Statuses that nobody has are left out.
+     * All who were asked about, by status; nobody counts twice. Statuses that nobody has are left out.
      * </pre>
      *
-     * <code>repeated .onduty.v1.StatusCount counts = 2;</code>
+     * <code>repeated .onduty.v1.StatusCount counts = 1;</code>
      */
     public Builder addCounts(
         dev.onduty.v1.StatusCount.Builder builderForValue) {
@@ -787,10 +758,10 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Its members by status. Statuses that nobody has are left out.
+     * All who were asked about, by status; nobody counts twice. Statuses that nobody has are left out.
      * </pre>
      *
-     * <code>repeated .onduty.v1.StatusCount counts = 2;</code>
+     * <code>repeated .onduty.v1.StatusCount counts = 1;</code>
      */
     public Builder addCounts(
         int index, dev.onduty.v1.StatusCount.Builder builderForValue) {
@@ -805,10 +776,10 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Its members by status. Statuses that nobody has are left out.
+     * All who were asked about, by status; nobody counts twice. Statuses that nobody has are left out.
      * </pre>
      *
-     * <code>repeated .onduty.v1.StatusCount counts = 2;</code>
+     * <code>repeated .onduty.v1.StatusCount counts = 1;</code>
      */
     public Builder addAllCounts(
         java.lang.Iterable<? extends dev.onduty.v1.StatusCount> values) {
@@ -824,15 +795,15 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Its members by status. Statuses that nobody has are left out.
+     * All who were asked about, by status; nobody counts twice. Statuses that nobody has are left out.
      * </pre>
      *
-     * <code>repeated .onduty.v1.StatusCount counts = 2;</code>
+     * <code>repeated .onduty.v1.StatusCount counts = 1;</code>
      */
     public Builder clearCounts() {
       if (countsBuilder_ == null) {
         counts_ = java.util.Collections.emptyList();
-        bitField0_ = (bitField0_ & ~0x00000002);
+        bitField0_ = (bitField0_ & ~0x00000001);
         onChanged();
       } else {
         countsBuilder_.clear();
@@ -841,10 +812,10 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Its members by status. Statuses that nobody has are left out.
+     * All who were asked about, by status; nobody counts twice. Statuses that nobody has are left out.
      * </pre>
      *
-     * <code>repeated .onduty.v1.StatusCount counts = 2;</code>
+     * <code>repeated .onduty.v1.StatusCount counts = 1;</code>
      */
     public Builder removeCounts(int index) {
       if (countsBuilder_ == null) {
@@ -858,10 +829,10 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Its members by status. Statuses that nobody has are left out.
+     * All who were asked about, by status; nobody counts twice. Statuses that nobody has are left out.
      * </pre>
      *
-     * <code>repeated .onduty.v1.StatusCount counts = 2;</code>
+     * <code>repeated .onduty.v1.StatusCount counts = 1;</code>
      */
     public dev.onduty.v1.StatusCount.Builder getCountsBuilder(
         int index) {
@@ -869,10 +840,10 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Its members by status. Statuses that nobody has are left out.
+     * All who were asked about, by status; nobody counts twice. Statuses that nobody has are left out.
      * </pre>
      *
-     * <code>repeated .onduty.v1.StatusCount counts = 2;</code>
+     * <code>repeated .onduty.v1.StatusCount counts = 1;</code>
      */
     public dev.onduty.v1.StatusCountOrBuilder getCountsOrBuilder(
         int index) {
@@ -883,10 +854,10 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Its members by status. Statuses that nobody has are left out.
+     * All who were asked about, by status; nobody counts twice. Statuses that nobody has are left out.
      * </pre>
      *
-     * <code>repeated .onduty.v1.StatusCount counts = 2;</code>
+     * <code>repeated .onduty.v1.StatusCount counts = 1;</code>
      */
     public java.util.List<? extends dev.onduty.v1.StatusCountOrBuilder> 
          getCountsOrBuilderList() {
@@ -898,10 +869,10 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Its members by status. Statuses that nobody has are left out.
+     * All who were asked about, by status; nobody counts twice. Statuses that nobody has are left out.
      * </pre>
      *
-     * <code>repeated .onduty.v1.StatusCount counts = 2;</code>
+     * <code>repeated .onduty.v1.StatusCount counts = 1;</code>
      */
     public dev.onduty.v1.StatusCount.Builder addCountsBuilder() {
       return internalGetCountsFieldBuilder().addBuilder(
@@ -909,10 +880,10 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Its members by status. Statuses that nobody has are left out.
+     * All who were asked about, by status; nobody counts twice. Statuses that nobody has are left out.
      * </pre>
      *
-     * <code>repeated .onduty.v1.StatusCount counts = 2;</code>
+     * <code>repeated .onduty.v1.StatusCount counts = 1;</code>
      */
     public dev.onduty.v1.StatusCount.Builder addCountsBuilder(
         int index) {
@@ -921,10 +892,10 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Its members by status. Statuses that nobody has are left out.
+     * All who were asked about, by status; nobody counts twice. Statuses that nobody has are left out.
      * </pre>
      *
-     * <code>repeated .onduty.v1.StatusCount counts = 2;</code>
+     * <code>repeated .onduty.v1.StatusCount counts = 1;</code>
      */
     public java.util.List<dev.onduty.v1.StatusCount.Builder> 
          getCountsBuilderList() {
@@ -937,12 +908,324 @@ private static final long serialVersionUID = 0L;
         countsBuilder_ = new com.google.protobuf.RepeatedFieldBuilder<
             dev.onduty.v1.StatusCount, dev.onduty.v1.StatusCount.Builder, dev.onduty.v1.StatusCountOrBuilder>(
                 counts_,
-                ((bitField0_ & 0x00000002) != 0),
+                ((bitField0_ & 0x00000001) != 0),
                 getParentForChildren(),
                 isClean());
         counts_ = null;
       }
       return countsBuilder_;
+    }
+
+    private java.util.List<dev.onduty.v1.SkillGroupSummary> skillGroups_ =
+      java.util.Collections.emptyList();
+    private void ensureSkillGroupsIsMutable() {
+      if (!((bitField0_ & 0x00000002) != 0)) {
+        skillGroups_ = new java.util.ArrayList<dev.onduty.v1.SkillGroupSummary>(skillGroups_);
+        bitField0_ |= 0x00000002;
+       }
+    }
+
+    private com.google.protobuf.RepeatedFieldBuilder<
+        dev.onduty.v1.SkillGroupSummary, dev.onduty.v1.SkillGroupSummary.Builder, dev.onduty.v1.SkillGroupSummaryOrBuilder> skillGroupsBuilder_;
+
+    /**
+     * <pre>
+     * The members of each skill group that was asked, in the order of the request. Empty with candidates.
+     * </pre>
+     *
+     * <code>repeated .onduty.v1.SkillGroupSummary skill_groups = 2;</code>
+     */
+    public java.util.List<dev.onduty.v1.SkillGroupSummary> getSkillGroupsList() {
+      if (skillGroupsBuilder_ == null) {
+        return java.util.Collections.unmodifiableList(skillGroups_);
+      } else {
+        return skillGroupsBuilder_.getMessageList();
+      }
+    }
+    /**
+     * <pre>
+     * The members of each skill group that was asked, in the order of the request. Empty with candidates.
+     * </pre>
+     *
+     * <code>repeated .onduty.v1.SkillGroupSummary skill_groups = 2;</code>
+     */
+    public int getSkillGroupsCount() {
+      if (skillGroupsBuilder_ == null) {
+        return skillGroups_.size();
+      } else {
+        return skillGroupsBuilder_.getCount();
+      }
+    }
+    /**
+     * <pre>
+     * The members of each skill group that was asked, in the order of the request. Empty with candidates.
+     * </pre>
+     *
+     * <code>repeated .onduty.v1.SkillGroupSummary skill_groups = 2;</code>
+     */
+    public dev.onduty.v1.SkillGroupSummary getSkillGroups(int index) {
+      if (skillGroupsBuilder_ == null) {
+        return skillGroups_.get(index);
+      } else {
+        return skillGroupsBuilder_.getMessage(index);
+      }
+    }
+    /**
+     * <pre>
+     * The members of each skill group that was asked, in the order of the request. Empty with candidates.
+     * </pre>
+     *
+     * <code>repeated .onduty.v1.SkillGroupSummary skill_groups = 2;</code>
+     */
+    public Builder setSkillGroups(
+        int index, dev.onduty.v1.SkillGroupSummary value) {
+      if (skillGroupsBuilder_ == null) {
+        if (value == null) {
+          throw new NullPointerException();
+        }
+        ensureSkillGroupsIsMutable();
+        skillGroups_.set(index, value);
+        onChanged();
+      } else {
+        skillGroupsBuilder_.setMessage(index, value);
+      }
+      return this;
+    }
+    /**
+     * <pre>
+     * The members of each skill group that was asked, in the order of the request. Empty with candidates.
+     * </pre>
+     *
+     * <code>repeated .onduty.v1.SkillGroupSummary skill_groups = 2;</code>
+     */
+    public Builder setSkillGroups(
+        int index, dev.onduty.v1.SkillGroupSummary.Builder builderForValue) {
+      if (skillGroupsBuilder_ == null) {
+        ensureSkillGroupsIsMutable();
+        skillGroups_.set(index, builderForValue.build());
+        onChanged();
+      } else {
+        skillGroupsBuilder_.setMessage(index, builderForValue.build());
+      }
+      return this;
+    }
+    /**
+     * <pre>
+     * The members of each skill group that was asked, in the order of the request. Empty with candidates.
+     * </pre>
+     *
+     * <code>repeated .onduty.v1.SkillGroupSummary skill_groups = 2;</code>
+     */
+    public Builder addSkillGroups(dev.onduty.v1.SkillGroupSummary value) {
+      if (skillGroupsBuilder_ == null) {
+        if (value == null) {
+          throw new NullPointerException();
+        }
+        ensureSkillGroupsIsMutable();
+        skillGroups_.add(value);
+        onChanged();
+      } else {
+        skillGroupsBuilder_.addMessage(value);
+      }
+      return this;
+    }
+    /**
+     * <pre>
+     * The members of each skill group that was asked, in the order of the request. Empty with candidates.
+     * </pre>
+     *
+     * <code>repeated .onduty.v1.SkillGroupSummary skill_groups = 2;</code>
+     */
+    public Builder addSkillGroups(
+        int index, dev.onduty.v1.SkillGroupSummary value) {
+      if (skillGroupsBuilder_ == null) {
+        if (value == null) {
+          throw new NullPointerException();
+        }
+        ensureSkillGroupsIsMutable();
+        skillGroups_.add(index, value);
+        onChanged();
+      } else {
+        skillGroupsBuilder_.addMessage(index, value);
+      }
+      return this;
+    }
+    /**
+     * <pre>
+     * The members of each skill group that was asked, in the order of the request. Empty with candidates.
+     * </pre>
+     *
+     * <code>repeated .onduty.v1.SkillGroupSummary skill_groups = 2;</code>
+     */
+    public Builder addSkillGroups(
+        dev.onduty.v1.SkillGroupSummary.Builder builderForValue) {
+      if (skillGroupsBuilder_ == null) {
+        ensureSkillGroupsIsMutable();
+        skillGroups_.add(builderForValue.build());
+        onChanged();
+      } else {
+        skillGroupsBuilder_.addMessage(builderForValue.build());
+      }
+      return this;
+    }
+    /**
+     * <pre>
+     * The members of each skill group that was asked, in the order of the request. Empty with candidates.
+     * </pre>
+     *
+     * <code>repeated .onduty.v1.SkillGroupSummary skill_groups = 2;</code>
+     */
+    public Builder addSkillGroups(
+        int index, dev.onduty.v1.SkillGroupSummary.Builder builderForValue) {
+      if (skillGroupsBuilder_ == null) {
+        ensureSkillGroupsIsMutable();
+        skillGroups_.add(index, builderForValue.build());
+        onChanged();
+      } else {
+        skillGroupsBuilder_.addMessage(index, builderForValue.build());
+      }
+      return this;
+    }
+    /**
+     * <pre>
+     * The members of each skill group that was asked, in the order of the request. Empty with candidates.
+     * </pre>
+     *
+     * <code>repeated .onduty.v1.SkillGroupSummary skill_groups = 2;</code>
+     */
+    public Builder addAllSkillGroups(
+        java.lang.Iterable<? extends dev.onduty.v1.SkillGroupSummary> values) {
+      if (skillGroupsBuilder_ == null) {
+        ensureSkillGroupsIsMutable();
+        com.google.protobuf.AbstractMessageLite.Builder.addAll(
+            values, skillGroups_);
+        onChanged();
+      } else {
+        skillGroupsBuilder_.addAllMessages(values);
+      }
+      return this;
+    }
+    /**
+     * <pre>
+     * The members of each skill group that was asked, in the order of the request. Empty with candidates.
+     * </pre>
+     *
+     * <code>repeated .onduty.v1.SkillGroupSummary skill_groups = 2;</code>
+     */
+    public Builder clearSkillGroups() {
+      if (skillGroupsBuilder_ == null) {
+        skillGroups_ = java.util.Collections.emptyList();
+        bitField0_ = (bitField0_ & ~0x00000002);
+        onChanged();
+      } else {
+        skillGroupsBuilder_.clear();
+      }
+      return this;
+    }
+    /**
+     * <pre>
+     * The members of each skill group that was asked, in the order of the request. Empty with candidates.
+     * </pre>
+     *
+     * <code>repeated .onduty.v1.SkillGroupSummary skill_groups = 2;</code>
+     */
+    public Builder removeSkillGroups(int index) {
+      if (skillGroupsBuilder_ == null) {
+        ensureSkillGroupsIsMutable();
+        skillGroups_.remove(index);
+        onChanged();
+      } else {
+        skillGroupsBuilder_.remove(index);
+      }
+      return this;
+    }
+    /**
+     * <pre>
+     * The members of each skill group that was asked, in the order of the request. Empty with candidates.
+     * </pre>
+     *
+     * <code>repeated .onduty.v1.SkillGroupSummary skill_groups = 2;</code>
+     */
+    public dev.onduty.v1.SkillGroupSummary.Builder getSkillGroupsBuilder(
+        int index) {
+      return internalGetSkillGroupsFieldBuilder().getBuilder(index);
+    }
+    /**
+     * <pre>
+     * The members of each skill group that was asked, in the order of the request. Empty with candidates.
+     * </pre>
+     *
+     * <code>repeated .onduty.v1.SkillGroupSummary skill_groups = 2;</code>
+     */
+    public dev.onduty.v1.SkillGroupSummaryOrBuilder getSkillGroupsOrBuilder(
+        int index) {
+      if (skillGroupsBuilder_ == null) {
+        return skillGroups_.get(index);  } else {
+        return skillGroupsBuilder_.getMessageOrBuilder(index);
+      }
+    }
+    /**
+     * <pre>
+     * The members of each skill group that was asked, in the order of the request. Empty with candidates.
+     * </pre>
+     *
+     * <code>repeated .onduty.v1.SkillGroupSummary skill_groups = 2;</code>
+     */
+    public java.util.List<? extends dev.onduty.v1.SkillGroupSummaryOrBuilder> 
+         getSkillGroupsOrBuilderList() {
+      if (skillGroupsBuilder_ != null) {
+        return skillGroupsBuilder_.getMessageOrBuilderList();
+      } else {
+        return java.util.Collections.unmodifiableList(skillGroups_);
+      }
+    }
+    /**
+     * <pre>
+     * The members of each skill group that was asked, in the order of the request. Empty with candidates.
+     * </pre>
+     *
+     * <code>repeated .onduty.v1.SkillGroupSummary skill_groups = 2;</code>
+     */
+    public dev.onduty.v1.SkillGroupSummary.Builder addSkillGroupsBuilder() {
+      return internalGetSkillGroupsFieldBuilder().addBuilder(
+          dev.onduty.v1.SkillGroupSummary.getDefaultInstance());
+    }
+    /**
+     * <pre>
+     * The members of each skill group that was asked, in the order of the request. Empty with candidates.
+     * </pre>
+     *
+     * <code>repeated .onduty.v1.SkillGroupSummary skill_groups = 2;</code>
+     */
+    public dev.onduty.v1.SkillGroupSummary.Builder addSkillGroupsBuilder(
+        int index) {
+      return internalGetSkillGroupsFieldBuilder().addBuilder(
+          index, dev.onduty.v1.SkillGroupSummary.getDefaultInstance());
+    }
+    /**
+     * <pre>
+     * The members of each skill group that was asked, in the order of the request. Empty with candidates.
+     * </pre>
+     *
+     * <code>repeated .onduty.v1.SkillGroupSummary skill_groups = 2;</code>
+     */
+    public java.util.List<dev.onduty.v1.SkillGroupSummary.Builder> 
+         getSkillGroupsBuilderList() {
+      return internalGetSkillGroupsFieldBuilder().getBuilderList();
+    }
+    private com.google.protobuf.RepeatedFieldBuilder<
+        dev.onduty.v1.SkillGroupSummary, dev.onduty.v1.SkillGroupSummary.Builder, dev.onduty.v1.SkillGroupSummaryOrBuilder> 
+        internalGetSkillGroupsFieldBuilder() {
+      if (skillGroupsBuilder_ == null) {
+        skillGroupsBuilder_ = new com.google.protobuf.RepeatedFieldBuilder<
+            dev.onduty.v1.SkillGroupSummary, dev.onduty.v1.SkillGroupSummary.Builder, dev.onduty.v1.SkillGroupSummaryOrBuilder>(
+                skillGroups_,
+                ((bitField0_ & 0x00000002) != 0),
+                getParentForChildren(),
+                isClean());
+        skillGroups_ = null;
+      }
+      return skillGroupsBuilder_;
     }
 
     // @@protoc_insertion_point(builder_scope:onduty.v1.NobodyAvailable)

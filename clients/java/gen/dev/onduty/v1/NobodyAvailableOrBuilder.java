@@ -12,65 +12,89 @@ public interface NobodyAvailableOrBuilder extends
 
   /**
    * <pre>
-   * The skill group.
+   * All who were asked about, by status; nobody counts twice. Statuses that nobody has are left out.
    * </pre>
    *
-   * <code>string skill_group = 1;</code>
-   * @return The skillGroup.
-   */
-  java.lang.String getSkillGroup();
-  /**
-   * <pre>
-   * The skill group.
-   * </pre>
-   *
-   * <code>string skill_group = 1;</code>
-   * @return The bytes for skillGroup.
-   */
-  com.google.protobuf.ByteString
-      getSkillGroupBytes();
-
-  /**
-   * <pre>
-   * Its members by status. Statuses that nobody has are left out.
-   * </pre>
-   *
-   * <code>repeated .onduty.v1.StatusCount counts = 2;</code>
+   * <code>repeated .onduty.v1.StatusCount counts = 1;</code>
    */
   java.util.List<dev.onduty.v1.StatusCount> 
       getCountsList();
   /**
    * <pre>
-   * Its members by status. Statuses that nobody has are left out.
+   * All who were asked about, by status; nobody counts twice. Statuses that nobody has are left out.
    * </pre>
    *
-   * <code>repeated .onduty.v1.StatusCount counts = 2;</code>
+   * <code>repeated .onduty.v1.StatusCount counts = 1;</code>
    */
   dev.onduty.v1.StatusCount getCounts(int index);
   /**
    * <pre>
-   * Its members by status. Statuses that nobody has are left out.
+   * All who were asked about, by status; nobody counts twice. Statuses that nobody has are left out.
    * </pre>
    *
-   * <code>repeated .onduty.v1.StatusCount counts = 2;</code>
+   * <code>repeated .onduty.v1.StatusCount counts = 1;</code>
    */
   int getCountsCount();
   /**
    * <pre>
-   * Its members by status. Statuses that nobody has are left out.
+   * All who were asked about, by status; nobody counts twice. Statuses that nobody has are left out.
    * </pre>
    *
-   * <code>repeated .onduty.v1.StatusCount counts = 2;</code>
+   * <code>repeated .onduty.v1.StatusCount counts = 1;</code>
    */
   java.util.List<? extends dev.onduty.v1.StatusCountOrBuilder> 
       getCountsOrBuilderList();
   /**
    * <pre>
-   * Its members by status. Statuses that nobody has are left out.
+   * All who were asked about, by status; nobody counts twice. Statuses that nobody has are left out.
    * </pre>
    *
-   * <code>repeated .onduty.v1.StatusCount counts = 2;</code>
+   * <code>repeated .onduty.v1.StatusCount counts = 1;</code>
    */
   dev.onduty.v1.StatusCountOrBuilder getCountsOrBuilder(
+      int index);
+
+  /**
+   * <pre>
+   * The members of each skill group that was asked, in the order of the request. Empty with candidates.
+   * </pre>
+   *
+   * <code>repeated .onduty.v1.SkillGroupSummary skill_groups = 2;</code>
+   */
+  java.util.List<dev.onduty.v1.SkillGroupSummary> 
+      getSkillGroupsList();
+  /**
+   * <pre>
+   * The members of each skill group that was asked, in the order of the request. Empty with candidates.
+   * </pre>
+   *
+   * <code>repeated .onduty.v1.SkillGroupSummary skill_groups = 2;</code>
+   */
+  dev.onduty.v1.SkillGroupSummary getSkillGroups(int index);
+  /**
+   * <pre>
+   * The members of each skill group that was asked, in the order of the request. Empty with candidates.
+   * </pre>
+   *
+   * <code>repeated .onduty.v1.SkillGroupSummary skill_groups = 2;</code>
+   */
+  int getSkillGroupsCount();
+  /**
+   * <pre>
+   * The members of each skill group that was asked, in the order of the request. Empty with candidates.
+   * </pre>
+   *
+   * <code>repeated .onduty.v1.SkillGroupSummary skill_groups = 2;</code>
+   */
+  java.util.List<? extends dev.onduty.v1.SkillGroupSummaryOrBuilder> 
+      getSkillGroupsOrBuilderList();
+  /**
+   * <pre>
+   * The members of each skill group that was asked, in the order of the request. Empty with candidates.
+   * </pre>
+   *
+   * <code>repeated .onduty.v1.SkillGroupSummary skill_groups = 2;</code>
+   */
+  dev.onduty.v1.SkillGroupSummaryOrBuilder getSkillGroupsOrBuilder(
       int index);
 }

@@ -40,18 +40,18 @@ private static final long serialVersionUID = 0L;
 
   public static final com.google.protobuf.Descriptors.Descriptor
       getDescriptor() {
-    return dev.onduty.v1.StaffOuterClass.internal_static_onduty_v1_Offer_descriptor;
+    return dev.onduty.v1.StaffProto.internal_static_onduty_v1_Offer_descriptor;
   }
 
   @java.lang.Override
   public com.google.protobuf.Descriptors.Descriptor getDescriptorForType() {
-    return dev.onduty.v1.StaffOuterClass.internal_static_onduty_v1_Offer_descriptor;
+    return dev.onduty.v1.StaffProto.internal_static_onduty_v1_Offer_descriptor;
   }
 
   @java.lang.Override
   protected com.google.protobuf.GeneratedMessage.FieldAccessorTable
       internalGetFieldAccessorTable() {
-    return dev.onduty.v1.StaffOuterClass.internal_static_onduty_v1_Offer_fieldAccessorTable
+    return dev.onduty.v1.StaffProto.internal_static_onduty_v1_Offer_fieldAccessorTable
         .ensureFieldAccessorsInitialized(
             dev.onduty.v1.Offer.class, dev.onduty.v1.Offer.Builder.class);
   }
@@ -231,7 +231,7 @@ private static final long serialVersionUID = 0L;
   private int direction_ = 0;
   /**
    * <pre>
-   * The kind of the call: DIRECTION_INBOUND or DIRECTION_TRANSFER.
+   * The kind of the call.
    * </pre>
    *
    * <code>.onduty.v1.Direction direction = 5;</code>
@@ -242,7 +242,7 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * The kind of the call: DIRECTION_INBOUND or DIRECTION_TRANSFER.
+   * The kind of the call.
    * </pre>
    *
    * <code>.onduty.v1.Direction direction = 5;</code>
@@ -535,13 +535,13 @@ private static final long serialVersionUID = 0L;
       dev.onduty.v1.OfferOrBuilder {
     public static final com.google.protobuf.Descriptors.Descriptor
         getDescriptor() {
-      return dev.onduty.v1.StaffOuterClass.internal_static_onduty_v1_Offer_descriptor;
+      return dev.onduty.v1.StaffProto.internal_static_onduty_v1_Offer_descriptor;
     }
 
     @java.lang.Override
     protected com.google.protobuf.GeneratedMessage.FieldAccessorTable
         internalGetFieldAccessorTable() {
-      return dev.onduty.v1.StaffOuterClass.internal_static_onduty_v1_Offer_fieldAccessorTable
+      return dev.onduty.v1.StaffProto.internal_static_onduty_v1_Offer_fieldAccessorTable
           .ensureFieldAccessorsInitialized(
               dev.onduty.v1.Offer.class, dev.onduty.v1.Offer.Builder.class);
     }
@@ -587,7 +587,7 @@ private static final long serialVersionUID = 0L;
     @java.lang.Override
     public com.google.protobuf.Descriptors.Descriptor
         getDescriptorForType() {
-      return dev.onduty.v1.StaffOuterClass.internal_static_onduty_v1_Offer_descriptor;
+      return dev.onduty.v1.StaffProto.internal_static_onduty_v1_Offer_descriptor;
     }
 
     @java.lang.Override
@@ -1256,7 +1256,7 @@ private static final long serialVersionUID = 0L;
     private int direction_ = 0;
     /**
      * <pre>
-     * The kind of the call: DIRECTION_INBOUND or DIRECTION_TRANSFER.
+     * The kind of the call.
      * </pre>
      *
      * <code>.onduty.v1.Direction direction = 5;</code>
@@ -1267,7 +1267,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The kind of the call: DIRECTION_INBOUND or DIRECTION_TRANSFER.
+     * The kind of the call.
      * </pre>
      *
      * <code>.onduty.v1.Direction direction = 5;</code>
@@ -1282,7 +1282,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The kind of the call: DIRECTION_INBOUND or DIRECTION_TRANSFER.
+     * The kind of the call.
      * </pre>
      *
      * <code>.onduty.v1.Direction direction = 5;</code>
@@ -1295,7 +1295,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The kind of the call: DIRECTION_INBOUND or DIRECTION_TRANSFER.
+     * The kind of the call.
      * </pre>
      *
      * <code>.onduty.v1.Direction direction = 5;</code>
@@ -1312,7 +1312,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The kind of the call: DIRECTION_INBOUND or DIRECTION_TRANSFER.
+     * The kind of the call.
      * </pre>
      *
      * <code>.onduty.v1.Direction direction = 5;</code>

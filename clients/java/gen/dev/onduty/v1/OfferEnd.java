@@ -49,7 +49,7 @@ public enum OfferEnd
   OFFER_END_WITHDRAWN(3),
   /**
    * <pre>
-   * Nobody answered in time.
+   * Nobody answered in time. It counts as a miss, unless the service was down when it expired.
    * </pre>
    *
    * <code>OFFER_END_EXPIRED = 4;</code>
@@ -63,6 +63,14 @@ public enum OfferEnd
    * <code>OFFER_END_SUPERSEDED = 5;</code>
    */
   OFFER_END_SUPERSEDED(5),
+  /**
+   * <pre>
+   * Somebody else answered the call.
+   * </pre>
+   *
+   * <code>OFFER_END_ELSEWHERE = 6;</code>
+   */
+  OFFER_END_ELSEWHERE(6),
   UNRECOGNIZED(-1),
   ;
 
@@ -109,7 +117,7 @@ public enum OfferEnd
   public static final int OFFER_END_WITHDRAWN_VALUE = 3;
   /**
    * <pre>
-   * Nobody answered in time.
+   * Nobody answered in time. It counts as a miss, unless the service was down when it expired.
    * </pre>
    *
    * <code>OFFER_END_EXPIRED = 4;</code>
@@ -123,6 +131,14 @@ public enum OfferEnd
    * <code>OFFER_END_SUPERSEDED = 5;</code>
    */
   public static final int OFFER_END_SUPERSEDED_VALUE = 5;
+  /**
+   * <pre>
+   * Somebody else answered the call.
+   * </pre>
+   *
+   * <code>OFFER_END_ELSEWHERE = 6;</code>
+   */
+  public static final int OFFER_END_ELSEWHERE_VALUE = 6;
 
 
   public final int getNumber() {
@@ -155,6 +171,7 @@ public enum OfferEnd
       case 3: return OFFER_END_WITHDRAWN;
       case 4: return OFFER_END_EXPIRED;
       case 5: return OFFER_END_SUPERSEDED;
+      case 6: return OFFER_END_ELSEWHERE;
       default: return null;
     }
   }
@@ -185,7 +202,7 @@ public enum OfferEnd
   }
   public static com.google.protobuf.Descriptors.EnumDescriptor
       getDescriptor() {
-    return dev.onduty.v1.StaffOuterClass.getDescriptor().getEnumType(5);
+    return dev.onduty.v1.StaffProto.getDescriptor().getEnumType(5);
   }
 
   private static final OfferEnd[] VALUES = values();

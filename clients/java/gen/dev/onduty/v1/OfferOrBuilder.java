@@ -106,7 +106,7 @@ public interface OfferOrBuilder extends
 
   /**
    * <pre>
-   * The kind of the call: DIRECTION_INBOUND or DIRECTION_TRANSFER.
+   * The kind of the call.
    * </pre>
    *
    * <code>.onduty.v1.Direction direction = 5;</code>
@@ -115,7 +115,7 @@ public interface OfferOrBuilder extends
   int getDirectionValue();
   /**
    * <pre>
-   * The kind of the call: DIRECTION_INBOUND or DIRECTION_TRANSFER.
+   * The kind of the call.
    * </pre>
    *
    * <code>.onduty.v1.Direction direction = 5;</code>

@@ -7,7 +7,7 @@ package dev.onduty.v1;
 
 /**
  * <pre>
- * A tenant's policy.
+ * A tenant's policy. In updates, what is absent is not set.
  * </pre>
  *
  * Protobuf type {@code onduty.v1.Policy}
@@ -33,22 +33,23 @@ private static final long serialVersionUID = 0L;
   }
   private Policy() {
     breakLimitAction_ = 0;
+    colleagues_ = 0;
   }
 
   public static final com.google.protobuf.Descriptors.Descriptor
       getDescriptor() {
-    return dev.onduty.v1.PolicyOuterClass.internal_static_onduty_v1_Policy_descriptor;
+    return dev.onduty.v1.PolicyProto.internal_static_onduty_v1_Policy_descriptor;
   }
 
   @java.lang.Override
   public com.google.protobuf.Descriptors.Descriptor getDescriptorForType() {
-    return dev.onduty.v1.PolicyOuterClass.internal_static_onduty_v1_Policy_descriptor;
+    return dev.onduty.v1.PolicyProto.internal_static_onduty_v1_Policy_descriptor;
   }
 
   @java.lang.Override
   protected com.google.protobuf.GeneratedMessage.FieldAccessorTable
       internalGetFieldAccessorTable() {
-    return dev.onduty.v1.PolicyOuterClass.internal_static_onduty_v1_Policy_fieldAccessorTable
+    return dev.onduty.v1.PolicyProto.internal_static_onduty_v1_Policy_fieldAccessorTable
         .ensureFieldAccessorsInitialized(
             dev.onduty.v1.Policy.class, dev.onduty.v1.Policy.Builder.class);
   }
@@ -213,7 +214,19 @@ private static final long serialVersionUID = 0L;
    * Whether a signed-in staff member must have a workspace attached. Default false.
    * </pre>
    *
-   * <code>bool require_attachment = 5;</code>
+   * <code>optional bool require_attachment = 5;</code>
+   * @return Whether the requireAttachment field is set.
+   */
+  @java.lang.Override
+  public boolean hasRequireAttachment() {
+    return ((bitField0_ & 0x00000010) != 0);
+  }
+  /**
+   * <pre>
+   * Whether a signed-in staff member must have a workspace attached. Default false.
+   * </pre>
+   *
+   * <code>optional bool require_attachment = 5;</code>
    * @return The requireAttachment.
    */
   @java.lang.Override
@@ -233,7 +246,7 @@ private static final long serialVersionUID = 0L;
    */
   @java.lang.Override
   public boolean hasMaxCallAge() {
-    return ((bitField0_ & 0x00000010) != 0);
+    return ((bitField0_ & 0x00000020) != 0);
   }
   /**
    * <pre>
@@ -266,7 +279,19 @@ private static final long serialVersionUID = 0L;
    * Whether internal calls and transfers may be received on break. Default false.
    * </pre>
    *
-   * <code>bool break_internal_calls = 7;</code>
+   * <code>optional bool break_internal_calls = 7;</code>
+   * @return Whether the breakInternalCalls field is set.
+   */
+  @java.lang.Override
+  public boolean hasBreakInternalCalls() {
+    return ((bitField0_ & 0x00000040) != 0);
+  }
+  /**
+   * <pre>
+   * Whether internal calls and transfers may be received on break. Default false.
+   * </pre>
+   *
+   * <code>optional bool break_internal_calls = 7;</code>
    * @return The breakInternalCalls.
    */
   @java.lang.Override
@@ -281,7 +306,19 @@ private static final long serialVersionUID = 0L;
    * Whether calls may be dialled by hand in after-call work. Default true.
    * </pre>
    *
-   * <code>bool after_call_work_dial_out = 8;</code>
+   * <code>optional bool after_call_work_dial_out = 8;</code>
+   * @return Whether the afterCallWorkDialOut field is set.
+   */
+  @java.lang.Override
+  public boolean hasAfterCallWorkDialOut() {
+    return ((bitField0_ & 0x00000080) != 0);
+  }
+  /**
+   * <pre>
+   * Whether calls may be dialled by hand in after-call work. Default true.
+   * </pre>
+   *
+   * <code>optional bool after_call_work_dial_out = 8;</code>
    * @return The afterCallWorkDialOut.
    */
   @java.lang.Override
@@ -296,7 +333,19 @@ private static final long serialVersionUID = 0L;
    * Whether internal calls and transfers may be received in after-call work. Default false.
    * </pre>
    *
-   * <code>bool after_call_work_internal_calls = 9;</code>
+   * <code>optional bool after_call_work_internal_calls = 9;</code>
+   * @return Whether the afterCallWorkInternalCalls field is set.
+   */
+  @java.lang.Override
+  public boolean hasAfterCallWorkInternalCalls() {
+    return ((bitField0_ & 0x00000100) != 0);
+  }
+  /**
+   * <pre>
+   * Whether internal calls and transfers may be received in after-call work. Default false.
+   * </pre>
+   *
+   * <code>optional bool after_call_work_internal_calls = 9;</code>
    * @return The afterCallWorkInternalCalls.
    */
   @java.lang.Override
@@ -316,7 +365,7 @@ private static final long serialVersionUID = 0L;
    */
   @java.lang.Override
   public boolean hasRetention() {
-    return ((bitField0_ & 0x00000020) != 0);
+    return ((bitField0_ & 0x00000200) != 0);
   }
   /**
    * <pre>
@@ -349,7 +398,18 @@ private static final long serialVersionUID = 0L;
    * What happens when a break passes its limit. Default BREAK_LIMIT_ACTION_NONE.
    * </pre>
    *
-   * <code>.onduty.v1.BreakLimitAction break_limit_action = 11;</code>
+   * <code>optional .onduty.v1.BreakLimitAction break_limit_action = 11;</code>
+   * @return Whether the breakLimitAction field is set.
+   */
+  @java.lang.Override public boolean hasBreakLimitAction() {
+    return ((bitField0_ & 0x00000400) != 0);
+  }
+  /**
+   * <pre>
+   * What happens when a break passes its limit. Default BREAK_LIMIT_ACTION_NONE.
+   * </pre>
+   *
+   * <code>optional .onduty.v1.BreakLimitAction break_limit_action = 11;</code>
    * @return The enum numeric value on the wire for breakLimitAction.
    */
   @java.lang.Override public int getBreakLimitActionValue() {
@@ -360,7 +420,7 @@ private static final long serialVersionUID = 0L;
    * What happens when a break passes its limit. Default BREAK_LIMIT_ACTION_NONE.
    * </pre>
    *
-   * <code>.onduty.v1.BreakLimitAction break_limit_action = 11;</code>
+   * <code>optional .onduty.v1.BreakLimitAction break_limit_action = 11;</code>
    * @return The breakLimitAction.
    */
   @java.lang.Override public dev.onduty.v1.BreakLimitAction getBreakLimitAction() {
@@ -381,7 +441,7 @@ private static final long serialVersionUID = 0L;
    */
   @java.lang.Override
   public boolean hasLateFactWindow() {
-    return ((bitField0_ & 0x00000040) != 0);
+    return ((bitField0_ & 0x00000800) != 0);
   }
   /**
    * <pre>
@@ -407,6 +467,146 @@ private static final long serialVersionUID = 0L;
   @java.lang.Override
   public com.google.protobuf.DurationOrBuilder getLateFactWindowOrBuilder() {
     return lateFactWindow_ == null ? com.google.protobuf.Duration.getDefaultInstance() : lateFactWindow_;
+  }
+
+  public static final int HOLD_OFF_FIELD_NUMBER = 13;
+  private dev.onduty.v1.HoldOffPolicy holdOff_;
+  /**
+   * <pre>
+   * After an offer went wrong.
+   * </pre>
+   *
+   * <code>.onduty.v1.HoldOffPolicy hold_off = 13;</code>
+   * @return Whether the holdOff field is set.
+   */
+  @java.lang.Override
+  public boolean hasHoldOff() {
+    return ((bitField0_ & 0x00001000) != 0);
+  }
+  /**
+   * <pre>
+   * After an offer went wrong.
+   * </pre>
+   *
+   * <code>.onduty.v1.HoldOffPolicy hold_off = 13;</code>
+   * @return The holdOff.
+   */
+  @java.lang.Override
+  public dev.onduty.v1.HoldOffPolicy getHoldOff() {
+    return holdOff_ == null ? dev.onduty.v1.HoldOffPolicy.getDefaultInstance() : holdOff_;
+  }
+  /**
+   * <pre>
+   * After an offer went wrong.
+   * </pre>
+   *
+   * <code>.onduty.v1.HoldOffPolicy hold_off = 13;</code>
+   */
+  @java.lang.Override
+  public dev.onduty.v1.HoldOffPolicyOrBuilder getHoldOffOrBuilder() {
+    return holdOff_ == null ? dev.onduty.v1.HoldOffPolicy.getDefaultInstance() : holdOff_;
+  }
+
+  public static final int DISCONNECT_GRACE_ON_BREAK_FIELD_NUMBER = 14;
+  private com.google.protobuf.Duration disconnectGraceOnBreak_;
+  /**
+   * <pre>
+   * disconnect_grace while on a break, 0 to 8 h. Default: the same as disconnect_grace.
+   * </pre>
+   *
+   * <code>.google.protobuf.Duration disconnect_grace_on_break = 14;</code>
+   * @return Whether the disconnectGraceOnBreak field is set.
+   */
+  @java.lang.Override
+  public boolean hasDisconnectGraceOnBreak() {
+    return ((bitField0_ & 0x00002000) != 0);
+  }
+  /**
+   * <pre>
+   * disconnect_grace while on a break, 0 to 8 h. Default: the same as disconnect_grace.
+   * </pre>
+   *
+   * <code>.google.protobuf.Duration disconnect_grace_on_break = 14;</code>
+   * @return The disconnectGraceOnBreak.
+   */
+  @java.lang.Override
+  public com.google.protobuf.Duration getDisconnectGraceOnBreak() {
+    return disconnectGraceOnBreak_ == null ? com.google.protobuf.Duration.getDefaultInstance() : disconnectGraceOnBreak_;
+  }
+  /**
+   * <pre>
+   * disconnect_grace while on a break, 0 to 8 h. Default: the same as disconnect_grace.
+   * </pre>
+   *
+   * <code>.google.protobuf.Duration disconnect_grace_on_break = 14;</code>
+   */
+  @java.lang.Override
+  public com.google.protobuf.DurationOrBuilder getDisconnectGraceOnBreakOrBuilder() {
+    return disconnectGraceOnBreak_ == null ? com.google.protobuf.Duration.getDefaultInstance() : disconnectGraceOnBreak_;
+  }
+
+  public static final int IN_LINE_CONSULTATION_FIELD_NUMBER = 15;
+  private boolean inLineConsultation_ = false;
+  /**
+   * <pre>
+   * Whether staff in a call may place an internal call beside it. Default false.
+   * </pre>
+   *
+   * <code>optional bool in_line_consultation = 15;</code>
+   * @return Whether the inLineConsultation field is set.
+   */
+  @java.lang.Override
+  public boolean hasInLineConsultation() {
+    return ((bitField0_ & 0x00004000) != 0);
+  }
+  /**
+   * <pre>
+   * Whether staff in a call may place an internal call beside it. Default false.
+   * </pre>
+   *
+   * <code>optional bool in_line_consultation = 15;</code>
+   * @return The inLineConsultation.
+   */
+  @java.lang.Override
+  public boolean getInLineConsultation() {
+    return inLineConsultation_;
+  }
+
+  public static final int COLLEAGUES_FIELD_NUMBER = 16;
+  private int colleagues_ = 0;
+  /**
+   * <pre>
+   * Which colleagues staff may see. Default COLLEAGUES_OWN_GROUPS.
+   * </pre>
+   *
+   * <code>optional .onduty.v1.Colleagues colleagues = 16;</code>
+   * @return Whether the colleagues field is set.
+   */
+  @java.lang.Override public boolean hasColleagues() {
+    return ((bitField0_ & 0x00008000) != 0);
+  }
+  /**
+   * <pre>
+   * Which colleagues staff may see. Default COLLEAGUES_OWN_GROUPS.
+   * </pre>
+   *
+   * <code>optional .onduty.v1.Colleagues colleagues = 16;</code>
+   * @return The enum numeric value on the wire for colleagues.
+   */
+  @java.lang.Override public int getColleaguesValue() {
+    return colleagues_;
+  }
+  /**
+   * <pre>
+   * Which colleagues staff may see. Default COLLEAGUES_OWN_GROUPS.
+   * </pre>
+   *
+   * <code>optional .onduty.v1.Colleagues colleagues = 16;</code>
+   * @return The colleagues.
+   */
+  @java.lang.Override public dev.onduty.v1.Colleagues getColleagues() {
+    dev.onduty.v1.Colleagues result = dev.onduty.v1.Colleagues.forNumber(colleagues_);
+    return result == null ? dev.onduty.v1.Colleagues.UNRECOGNIZED : result;
   }
 
   private byte memoizedIsInitialized = -1;
@@ -435,29 +635,41 @@ private static final long serialVersionUID = 0L;
     if (((bitField0_ & 0x00000008) != 0)) {
       output.writeMessage(4, getDisconnectGrace());
     }
-    if (requireAttachment_ != false) {
+    if (((bitField0_ & 0x00000010) != 0)) {
       output.writeBool(5, requireAttachment_);
     }
-    if (((bitField0_ & 0x00000010) != 0)) {
+    if (((bitField0_ & 0x00000020) != 0)) {
       output.writeMessage(6, getMaxCallAge());
     }
-    if (breakInternalCalls_ != false) {
+    if (((bitField0_ & 0x00000040) != 0)) {
       output.writeBool(7, breakInternalCalls_);
     }
-    if (afterCallWorkDialOut_ != false) {
+    if (((bitField0_ & 0x00000080) != 0)) {
       output.writeBool(8, afterCallWorkDialOut_);
     }
-    if (afterCallWorkInternalCalls_ != false) {
+    if (((bitField0_ & 0x00000100) != 0)) {
       output.writeBool(9, afterCallWorkInternalCalls_);
     }
-    if (((bitField0_ & 0x00000020) != 0)) {
+    if (((bitField0_ & 0x00000200) != 0)) {
       output.writeMessage(10, getRetention());
     }
-    if (breakLimitAction_ != dev.onduty.v1.BreakLimitAction.BREAK_LIMIT_ACTION_UNSPECIFIED.getNumber()) {
+    if (((bitField0_ & 0x00000400) != 0)) {
       output.writeEnum(11, breakLimitAction_);
     }
-    if (((bitField0_ & 0x00000040) != 0)) {
+    if (((bitField0_ & 0x00000800) != 0)) {
       output.writeMessage(12, getLateFactWindow());
+    }
+    if (((bitField0_ & 0x00001000) != 0)) {
+      output.writeMessage(13, getHoldOff());
+    }
+    if (((bitField0_ & 0x00002000) != 0)) {
+      output.writeMessage(14, getDisconnectGraceOnBreak());
+    }
+    if (((bitField0_ & 0x00004000) != 0)) {
+      output.writeBool(15, inLineConsultation_);
+    }
+    if (((bitField0_ & 0x00008000) != 0)) {
+      output.writeEnum(16, colleagues_);
     }
     getUnknownFields().writeTo(output);
   }
@@ -479,37 +691,53 @@ private static final long serialVersionUID = 0L;
       size += com.google.protobuf.CodedOutputStream
         .computeMessageSize(4, getDisconnectGrace());
     }
-    if (requireAttachment_ != false) {
+    if (((bitField0_ & 0x00000010) != 0)) {
       size += com.google.protobuf.CodedOutputStream
         .computeBoolSize(5, requireAttachment_);
     }
-    if (((bitField0_ & 0x00000010) != 0)) {
+    if (((bitField0_ & 0x00000020) != 0)) {
       size += com.google.protobuf.CodedOutputStream
         .computeMessageSize(6, getMaxCallAge());
     }
-    if (breakInternalCalls_ != false) {
+    if (((bitField0_ & 0x00000040) != 0)) {
       size += com.google.protobuf.CodedOutputStream
         .computeBoolSize(7, breakInternalCalls_);
     }
-    if (afterCallWorkDialOut_ != false) {
+    if (((bitField0_ & 0x00000080) != 0)) {
       size += com.google.protobuf.CodedOutputStream
         .computeBoolSize(8, afterCallWorkDialOut_);
     }
-    if (afterCallWorkInternalCalls_ != false) {
+    if (((bitField0_ & 0x00000100) != 0)) {
       size += com.google.protobuf.CodedOutputStream
         .computeBoolSize(9, afterCallWorkInternalCalls_);
     }
-    if (((bitField0_ & 0x00000020) != 0)) {
+    if (((bitField0_ & 0x00000200) != 0)) {
       size += com.google.protobuf.CodedOutputStream
         .computeMessageSize(10, getRetention());
     }
-    if (breakLimitAction_ != dev.onduty.v1.BreakLimitAction.BREAK_LIMIT_ACTION_UNSPECIFIED.getNumber()) {
+    if (((bitField0_ & 0x00000400) != 0)) {
       size += com.google.protobuf.CodedOutputStream
         .computeEnumSize(11, breakLimitAction_);
     }
-    if (((bitField0_ & 0x00000040) != 0)) {
+    if (((bitField0_ & 0x00000800) != 0)) {
       size += com.google.protobuf.CodedOutputStream
         .computeMessageSize(12, getLateFactWindow());
+    }
+    if (((bitField0_ & 0x00001000) != 0)) {
+      size += com.google.protobuf.CodedOutputStream
+        .computeMessageSize(13, getHoldOff());
+    }
+    if (((bitField0_ & 0x00002000) != 0)) {
+      size += com.google.protobuf.CodedOutputStream
+        .computeMessageSize(14, getDisconnectGraceOnBreak());
+    }
+    if (((bitField0_ & 0x00004000) != 0)) {
+      size += com.google.protobuf.CodedOutputStream
+        .computeBoolSize(15, inLineConsultation_);
+    }
+    if (((bitField0_ & 0x00008000) != 0)) {
+      size += com.google.protobuf.CodedOutputStream
+        .computeEnumSize(16, colleagues_);
     }
     return size;
   }
@@ -555,29 +783,63 @@ private static final long serialVersionUID = 0L;
       if (!getDisconnectGrace()
           .equals(other.getDisconnectGrace())) return false;
     }
-    if (getRequireAttachment()
-        != other.getRequireAttachment()) return false;
+    if (hasRequireAttachment() != other.hasRequireAttachment()) return false;
+    if (hasRequireAttachment()) {
+      if (getRequireAttachment()
+          != other.getRequireAttachment()) return false;
+    }
     if (hasMaxCallAge() != other.hasMaxCallAge()) return false;
     if (hasMaxCallAge()) {
       if (!getMaxCallAge()
           .equals(other.getMaxCallAge())) return false;
     }
-    if (getBreakInternalCalls()
-        != other.getBreakInternalCalls()) return false;
-    if (getAfterCallWorkDialOut()
-        != other.getAfterCallWorkDialOut()) return false;
-    if (getAfterCallWorkInternalCalls()
-        != other.getAfterCallWorkInternalCalls()) return false;
+    if (hasBreakInternalCalls() != other.hasBreakInternalCalls()) return false;
+    if (hasBreakInternalCalls()) {
+      if (getBreakInternalCalls()
+          != other.getBreakInternalCalls()) return false;
+    }
+    if (hasAfterCallWorkDialOut() != other.hasAfterCallWorkDialOut()) return false;
+    if (hasAfterCallWorkDialOut()) {
+      if (getAfterCallWorkDialOut()
+          != other.getAfterCallWorkDialOut()) return false;
+    }
+    if (hasAfterCallWorkInternalCalls() != other.hasAfterCallWorkInternalCalls()) return false;
+    if (hasAfterCallWorkInternalCalls()) {
+      if (getAfterCallWorkInternalCalls()
+          != other.getAfterCallWorkInternalCalls()) return false;
+    }
     if (hasRetention() != other.hasRetention()) return false;
     if (hasRetention()) {
       if (!getRetention()
           .equals(other.getRetention())) return false;
     }
-    if (breakLimitAction_ != other.breakLimitAction_) return false;
+    if (hasBreakLimitAction() != other.hasBreakLimitAction()) return false;
+    if (hasBreakLimitAction()) {
+      if (breakLimitAction_ != other.breakLimitAction_) return false;
+    }
     if (hasLateFactWindow() != other.hasLateFactWindow()) return false;
     if (hasLateFactWindow()) {
       if (!getLateFactWindow()
           .equals(other.getLateFactWindow())) return false;
+    }
+    if (hasHoldOff() != other.hasHoldOff()) return false;
+    if (hasHoldOff()) {
+      if (!getHoldOff()
+          .equals(other.getHoldOff())) return false;
+    }
+    if (hasDisconnectGraceOnBreak() != other.hasDisconnectGraceOnBreak()) return false;
+    if (hasDisconnectGraceOnBreak()) {
+      if (!getDisconnectGraceOnBreak()
+          .equals(other.getDisconnectGraceOnBreak())) return false;
+    }
+    if (hasInLineConsultation() != other.hasInLineConsultation()) return false;
+    if (hasInLineConsultation()) {
+      if (getInLineConsultation()
+          != other.getInLineConsultation()) return false;
+    }
+    if (hasColleagues() != other.hasColleagues()) return false;
+    if (hasColleagues()) {
+      if (colleagues_ != other.colleagues_) return false;
     }
     if (!getUnknownFields().equals(other.getUnknownFields())) return false;
     return true;
@@ -606,31 +868,58 @@ private static final long serialVersionUID = 0L;
       hash = (37 * hash) + DISCONNECT_GRACE_FIELD_NUMBER;
       hash = (53 * hash) + getDisconnectGrace().hashCode();
     }
-    hash = (37 * hash) + REQUIRE_ATTACHMENT_FIELD_NUMBER;
-    hash = (53 * hash) + com.google.protobuf.Internal.hashBoolean(
-        getRequireAttachment());
+    if (hasRequireAttachment()) {
+      hash = (37 * hash) + REQUIRE_ATTACHMENT_FIELD_NUMBER;
+      hash = (53 * hash) + com.google.protobuf.Internal.hashBoolean(
+          getRequireAttachment());
+    }
     if (hasMaxCallAge()) {
       hash = (37 * hash) + MAX_CALL_AGE_FIELD_NUMBER;
       hash = (53 * hash) + getMaxCallAge().hashCode();
     }
-    hash = (37 * hash) + BREAK_INTERNAL_CALLS_FIELD_NUMBER;
-    hash = (53 * hash) + com.google.protobuf.Internal.hashBoolean(
-        getBreakInternalCalls());
-    hash = (37 * hash) + AFTER_CALL_WORK_DIAL_OUT_FIELD_NUMBER;
-    hash = (53 * hash) + com.google.protobuf.Internal.hashBoolean(
-        getAfterCallWorkDialOut());
-    hash = (37 * hash) + AFTER_CALL_WORK_INTERNAL_CALLS_FIELD_NUMBER;
-    hash = (53 * hash) + com.google.protobuf.Internal.hashBoolean(
-        getAfterCallWorkInternalCalls());
+    if (hasBreakInternalCalls()) {
+      hash = (37 * hash) + BREAK_INTERNAL_CALLS_FIELD_NUMBER;
+      hash = (53 * hash) + com.google.protobuf.Internal.hashBoolean(
+          getBreakInternalCalls());
+    }
+    if (hasAfterCallWorkDialOut()) {
+      hash = (37 * hash) + AFTER_CALL_WORK_DIAL_OUT_FIELD_NUMBER;
+      hash = (53 * hash) + com.google.protobuf.Internal.hashBoolean(
+          getAfterCallWorkDialOut());
+    }
+    if (hasAfterCallWorkInternalCalls()) {
+      hash = (37 * hash) + AFTER_CALL_WORK_INTERNAL_CALLS_FIELD_NUMBER;
+      hash = (53 * hash) + com.google.protobuf.Internal.hashBoolean(
+          getAfterCallWorkInternalCalls());
+    }
     if (hasRetention()) {
       hash = (37 * hash) + RETENTION_FIELD_NUMBER;
       hash = (53 * hash) + getRetention().hashCode();
     }
-    hash = (37 * hash) + BREAK_LIMIT_ACTION_FIELD_NUMBER;
-    hash = (53 * hash) + breakLimitAction_;
+    if (hasBreakLimitAction()) {
+      hash = (37 * hash) + BREAK_LIMIT_ACTION_FIELD_NUMBER;
+      hash = (53 * hash) + breakLimitAction_;
+    }
     if (hasLateFactWindow()) {
       hash = (37 * hash) + LATE_FACT_WINDOW_FIELD_NUMBER;
       hash = (53 * hash) + getLateFactWindow().hashCode();
+    }
+    if (hasHoldOff()) {
+      hash = (37 * hash) + HOLD_OFF_FIELD_NUMBER;
+      hash = (53 * hash) + getHoldOff().hashCode();
+    }
+    if (hasDisconnectGraceOnBreak()) {
+      hash = (37 * hash) + DISCONNECT_GRACE_ON_BREAK_FIELD_NUMBER;
+      hash = (53 * hash) + getDisconnectGraceOnBreak().hashCode();
+    }
+    if (hasInLineConsultation()) {
+      hash = (37 * hash) + IN_LINE_CONSULTATION_FIELD_NUMBER;
+      hash = (53 * hash) + com.google.protobuf.Internal.hashBoolean(
+          getInLineConsultation());
+    }
+    if (hasColleagues()) {
+      hash = (37 * hash) + COLLEAGUES_FIELD_NUMBER;
+      hash = (53 * hash) + colleagues_;
     }
     hash = (29 * hash) + getUnknownFields().hashCode();
     memoizedHashCode = hash;
@@ -731,7 +1020,7 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * A tenant's policy.
+   * A tenant's policy. In updates, what is absent is not set.
    * </pre>
    *
    * Protobuf type {@code onduty.v1.Policy}
@@ -742,13 +1031,13 @@ private static final long serialVersionUID = 0L;
       dev.onduty.v1.PolicyOrBuilder {
     public static final com.google.protobuf.Descriptors.Descriptor
         getDescriptor() {
-      return dev.onduty.v1.PolicyOuterClass.internal_static_onduty_v1_Policy_descriptor;
+      return dev.onduty.v1.PolicyProto.internal_static_onduty_v1_Policy_descriptor;
     }
 
     @java.lang.Override
     protected com.google.protobuf.GeneratedMessage.FieldAccessorTable
         internalGetFieldAccessorTable() {
-      return dev.onduty.v1.PolicyOuterClass.internal_static_onduty_v1_Policy_fieldAccessorTable
+      return dev.onduty.v1.PolicyProto.internal_static_onduty_v1_Policy_fieldAccessorTable
           .ensureFieldAccessorsInitialized(
               dev.onduty.v1.Policy.class, dev.onduty.v1.Policy.Builder.class);
     }
@@ -773,6 +1062,8 @@ private static final long serialVersionUID = 0L;
         internalGetMaxCallAgeFieldBuilder();
         internalGetRetentionFieldBuilder();
         internalGetLateFactWindowFieldBuilder();
+        internalGetHoldOffFieldBuilder();
+        internalGetDisconnectGraceOnBreakFieldBuilder();
       }
     }
     @java.lang.Override
@@ -819,13 +1110,25 @@ private static final long serialVersionUID = 0L;
         lateFactWindowBuilder_.dispose();
         lateFactWindowBuilder_ = null;
       }
+      holdOff_ = null;
+      if (holdOffBuilder_ != null) {
+        holdOffBuilder_.dispose();
+        holdOffBuilder_ = null;
+      }
+      disconnectGraceOnBreak_ = null;
+      if (disconnectGraceOnBreakBuilder_ != null) {
+        disconnectGraceOnBreakBuilder_.dispose();
+        disconnectGraceOnBreakBuilder_ = null;
+      }
+      inLineConsultation_ = false;
+      colleagues_ = 0;
       return this;
     }
 
     @java.lang.Override
     public com.google.protobuf.Descriptors.Descriptor
         getDescriptorForType() {
-      return dev.onduty.v1.PolicyOuterClass.internal_static_onduty_v1_Policy_descriptor;
+      return dev.onduty.v1.PolicyProto.internal_static_onduty_v1_Policy_descriptor;
     }
 
     @java.lang.Override
@@ -879,36 +1182,61 @@ private static final long serialVersionUID = 0L;
       }
       if (((from_bitField0_ & 0x00000010) != 0)) {
         result.requireAttachment_ = requireAttachment_;
+        to_bitField0_ |= 0x00000010;
       }
       if (((from_bitField0_ & 0x00000020) != 0)) {
         result.maxCallAge_ = maxCallAgeBuilder_ == null
             ? maxCallAge_
             : maxCallAgeBuilder_.build();
-        to_bitField0_ |= 0x00000010;
+        to_bitField0_ |= 0x00000020;
       }
       if (((from_bitField0_ & 0x00000040) != 0)) {
         result.breakInternalCalls_ = breakInternalCalls_;
+        to_bitField0_ |= 0x00000040;
       }
       if (((from_bitField0_ & 0x00000080) != 0)) {
         result.afterCallWorkDialOut_ = afterCallWorkDialOut_;
+        to_bitField0_ |= 0x00000080;
       }
       if (((from_bitField0_ & 0x00000100) != 0)) {
         result.afterCallWorkInternalCalls_ = afterCallWorkInternalCalls_;
+        to_bitField0_ |= 0x00000100;
       }
       if (((from_bitField0_ & 0x00000200) != 0)) {
         result.retention_ = retentionBuilder_ == null
             ? retention_
             : retentionBuilder_.build();
-        to_bitField0_ |= 0x00000020;
+        to_bitField0_ |= 0x00000200;
       }
       if (((from_bitField0_ & 0x00000400) != 0)) {
         result.breakLimitAction_ = breakLimitAction_;
+        to_bitField0_ |= 0x00000400;
       }
       if (((from_bitField0_ & 0x00000800) != 0)) {
         result.lateFactWindow_ = lateFactWindowBuilder_ == null
             ? lateFactWindow_
             : lateFactWindowBuilder_.build();
-        to_bitField0_ |= 0x00000040;
+        to_bitField0_ |= 0x00000800;
+      }
+      if (((from_bitField0_ & 0x00001000) != 0)) {
+        result.holdOff_ = holdOffBuilder_ == null
+            ? holdOff_
+            : holdOffBuilder_.build();
+        to_bitField0_ |= 0x00001000;
+      }
+      if (((from_bitField0_ & 0x00002000) != 0)) {
+        result.disconnectGraceOnBreak_ = disconnectGraceOnBreakBuilder_ == null
+            ? disconnectGraceOnBreak_
+            : disconnectGraceOnBreakBuilder_.build();
+        to_bitField0_ |= 0x00002000;
+      }
+      if (((from_bitField0_ & 0x00004000) != 0)) {
+        result.inLineConsultation_ = inLineConsultation_;
+        to_bitField0_ |= 0x00004000;
+      }
+      if (((from_bitField0_ & 0x00008000) != 0)) {
+        result.colleagues_ = colleagues_;
+        to_bitField0_ |= 0x00008000;
       }
       result.bitField0_ |= to_bitField0_;
     }
@@ -937,29 +1265,41 @@ private static final long serialVersionUID = 0L;
       if (other.hasDisconnectGrace()) {
         mergeDisconnectGrace(other.getDisconnectGrace());
       }
-      if (other.getRequireAttachment() != false) {
+      if (other.hasRequireAttachment()) {
         setRequireAttachment(other.getRequireAttachment());
       }
       if (other.hasMaxCallAge()) {
         mergeMaxCallAge(other.getMaxCallAge());
       }
-      if (other.getBreakInternalCalls() != false) {
+      if (other.hasBreakInternalCalls()) {
         setBreakInternalCalls(other.getBreakInternalCalls());
       }
-      if (other.getAfterCallWorkDialOut() != false) {
+      if (other.hasAfterCallWorkDialOut()) {
         setAfterCallWorkDialOut(other.getAfterCallWorkDialOut());
       }
-      if (other.getAfterCallWorkInternalCalls() != false) {
+      if (other.hasAfterCallWorkInternalCalls()) {
         setAfterCallWorkInternalCalls(other.getAfterCallWorkInternalCalls());
       }
       if (other.hasRetention()) {
         mergeRetention(other.getRetention());
       }
-      if (other.breakLimitAction_ != 0) {
+      if (other.hasBreakLimitAction()) {
         setBreakLimitActionValue(other.getBreakLimitActionValue());
       }
       if (other.hasLateFactWindow()) {
         mergeLateFactWindow(other.getLateFactWindow());
+      }
+      if (other.hasHoldOff()) {
+        mergeHoldOff(other.getHoldOff());
+      }
+      if (other.hasDisconnectGraceOnBreak()) {
+        mergeDisconnectGraceOnBreak(other.getDisconnectGraceOnBreak());
+      }
+      if (other.hasInLineConsultation()) {
+        setInLineConsultation(other.getInLineConsultation());
+      }
+      if (other.hasColleagues()) {
+        setColleaguesValue(other.getColleaguesValue());
       }
       this.mergeUnknownFields(other.getUnknownFields());
       onChanged();
@@ -1061,6 +1401,30 @@ private static final long serialVersionUID = 0L;
               bitField0_ |= 0x00000800;
               break;
             } // case 98
+            case 106: {
+              input.readMessage(
+                  internalGetHoldOffFieldBuilder().getBuilder(),
+                  extensionRegistry);
+              bitField0_ |= 0x00001000;
+              break;
+            } // case 106
+            case 114: {
+              input.readMessage(
+                  internalGetDisconnectGraceOnBreakFieldBuilder().getBuilder(),
+                  extensionRegistry);
+              bitField0_ |= 0x00002000;
+              break;
+            } // case 114
+            case 120: {
+              inLineConsultation_ = input.readBool();
+              bitField0_ |= 0x00004000;
+              break;
+            } // case 120
+            case 128: {
+              colleagues_ = input.readEnum();
+              bitField0_ |= 0x00008000;
+              break;
+            } // case 128
             default: {
               if (!super.parseUnknownField(input, extensionRegistry, tag)) {
                 done = true; // was an endgroup tag
@@ -1712,7 +2076,19 @@ private static final long serialVersionUID = 0L;
      * Whether a signed-in staff member must have a workspace attached. Default false.
      * </pre>
      *
-     * <code>bool require_attachment = 5;</code>
+     * <code>optional bool require_attachment = 5;</code>
+     * @return Whether the requireAttachment field is set.
+     */
+    @java.lang.Override
+    public boolean hasRequireAttachment() {
+      return ((bitField0_ & 0x00000010) != 0);
+    }
+    /**
+     * <pre>
+     * Whether a signed-in staff member must have a workspace attached. Default false.
+     * </pre>
+     *
+     * <code>optional bool require_attachment = 5;</code>
      * @return The requireAttachment.
      */
     @java.lang.Override
@@ -1724,7 +2100,7 @@ private static final long serialVersionUID = 0L;
      * Whether a signed-in staff member must have a workspace attached. Default false.
      * </pre>
      *
-     * <code>bool require_attachment = 5;</code>
+     * <code>optional bool require_attachment = 5;</code>
      * @param value The requireAttachment to set.
      * @return This builder for chaining.
      */
@@ -1740,7 +2116,7 @@ private static final long serialVersionUID = 0L;
      * Whether a signed-in staff member must have a workspace attached. Default false.
      * </pre>
      *
-     * <code>bool require_attachment = 5;</code>
+     * <code>optional bool require_attachment = 5;</code>
      * @return This builder for chaining.
      */
     public Builder clearRequireAttachment() {
@@ -1913,7 +2289,19 @@ private static final long serialVersionUID = 0L;
      * Whether internal calls and transfers may be received on break. Default false.
      * </pre>
      *
-     * <code>bool break_internal_calls = 7;</code>
+     * <code>optional bool break_internal_calls = 7;</code>
+     * @return Whether the breakInternalCalls field is set.
+     */
+    @java.lang.Override
+    public boolean hasBreakInternalCalls() {
+      return ((bitField0_ & 0x00000040) != 0);
+    }
+    /**
+     * <pre>
+     * Whether internal calls and transfers may be received on break. Default false.
+     * </pre>
+     *
+     * <code>optional bool break_internal_calls = 7;</code>
      * @return The breakInternalCalls.
      */
     @java.lang.Override
@@ -1925,7 +2313,7 @@ private static final long serialVersionUID = 0L;
      * Whether internal calls and transfers may be received on break. Default false.
      * </pre>
      *
-     * <code>bool break_internal_calls = 7;</code>
+     * <code>optional bool break_internal_calls = 7;</code>
      * @param value The breakInternalCalls to set.
      * @return This builder for chaining.
      */
@@ -1941,7 +2329,7 @@ private static final long serialVersionUID = 0L;
      * Whether internal calls and transfers may be received on break. Default false.
      * </pre>
      *
-     * <code>bool break_internal_calls = 7;</code>
+     * <code>optional bool break_internal_calls = 7;</code>
      * @return This builder for chaining.
      */
     public Builder clearBreakInternalCalls() {
@@ -1957,7 +2345,19 @@ private static final long serialVersionUID = 0L;
      * Whether calls may be dialled by hand in after-call work. Default true.
      * </pre>
      *
-     * <code>bool after_call_work_dial_out = 8;</code>
+     * <code>optional bool after_call_work_dial_out = 8;</code>
+     * @return Whether the afterCallWorkDialOut field is set.
+     */
+    @java.lang.Override
+    public boolean hasAfterCallWorkDialOut() {
+      return ((bitField0_ & 0x00000080) != 0);
+    }
+    /**
+     * <pre>
+     * Whether calls may be dialled by hand in after-call work. Default true.
+     * </pre>
+     *
+     * <code>optional bool after_call_work_dial_out = 8;</code>
      * @return The afterCallWorkDialOut.
      */
     @java.lang.Override
@@ -1969,7 +2369,7 @@ private static final long serialVersionUID = 0L;
      * Whether calls may be dialled by hand in after-call work. Default true.
      * </pre>
      *
-     * <code>bool after_call_work_dial_out = 8;</code>
+     * <code>optional bool after_call_work_dial_out = 8;</code>
      * @param value The afterCallWorkDialOut to set.
      * @return This builder for chaining.
      */
@@ -1985,7 +2385,7 @@ private static final long serialVersionUID = 0L;
      * Whether calls may be dialled by hand in after-call work. Default true.
      * </pre>
      *
-     * <code>bool after_call_work_dial_out = 8;</code>
+     * <code>optional bool after_call_work_dial_out = 8;</code>
      * @return This builder for chaining.
      */
     public Builder clearAfterCallWorkDialOut() {
@@ -2001,7 +2401,19 @@ private static final long serialVersionUID = 0L;
      * Whether internal calls and transfers may be received in after-call work. Default false.
      * </pre>
      *
-     * <code>bool after_call_work_internal_calls = 9;</code>
+     * <code>optional bool after_call_work_internal_calls = 9;</code>
+     * @return Whether the afterCallWorkInternalCalls field is set.
+     */
+    @java.lang.Override
+    public boolean hasAfterCallWorkInternalCalls() {
+      return ((bitField0_ & 0x00000100) != 0);
+    }
+    /**
+     * <pre>
+     * Whether internal calls and transfers may be received in after-call work. Default false.
+     * </pre>
+     *
+     * <code>optional bool after_call_work_internal_calls = 9;</code>
      * @return The afterCallWorkInternalCalls.
      */
     @java.lang.Override
@@ -2013,7 +2425,7 @@ private static final long serialVersionUID = 0L;
      * Whether internal calls and transfers may be received in after-call work. Default false.
      * </pre>
      *
-     * <code>bool after_call_work_internal_calls = 9;</code>
+     * <code>optional bool after_call_work_internal_calls = 9;</code>
      * @param value The afterCallWorkInternalCalls to set.
      * @return This builder for chaining.
      */
@@ -2029,7 +2441,7 @@ private static final long serialVersionUID = 0L;
      * Whether internal calls and transfers may be received in after-call work. Default false.
      * </pre>
      *
-     * <code>bool after_call_work_internal_calls = 9;</code>
+     * <code>optional bool after_call_work_internal_calls = 9;</code>
      * @return This builder for chaining.
      */
     public Builder clearAfterCallWorkInternalCalls() {
@@ -2202,7 +2614,18 @@ private static final long serialVersionUID = 0L;
      * What happens when a break passes its limit. Default BREAK_LIMIT_ACTION_NONE.
      * </pre>
      *
-     * <code>.onduty.v1.BreakLimitAction break_limit_action = 11;</code>
+     * <code>optional .onduty.v1.BreakLimitAction break_limit_action = 11;</code>
+     * @return Whether the breakLimitAction field is set.
+     */
+    @java.lang.Override public boolean hasBreakLimitAction() {
+      return ((bitField0_ & 0x00000400) != 0);
+    }
+    /**
+     * <pre>
+     * What happens when a break passes its limit. Default BREAK_LIMIT_ACTION_NONE.
+     * </pre>
+     *
+     * <code>optional .onduty.v1.BreakLimitAction break_limit_action = 11;</code>
      * @return The enum numeric value on the wire for breakLimitAction.
      */
     @java.lang.Override public int getBreakLimitActionValue() {
@@ -2213,7 +2636,7 @@ private static final long serialVersionUID = 0L;
      * What happens when a break passes its limit. Default BREAK_LIMIT_ACTION_NONE.
      * </pre>
      *
-     * <code>.onduty.v1.BreakLimitAction break_limit_action = 11;</code>
+     * <code>optional .onduty.v1.BreakLimitAction break_limit_action = 11;</code>
      * @param value The enum numeric value on the wire for breakLimitAction to set.
      * @return This builder for chaining.
      */
@@ -2228,7 +2651,7 @@ private static final long serialVersionUID = 0L;
      * What happens when a break passes its limit. Default BREAK_LIMIT_ACTION_NONE.
      * </pre>
      *
-     * <code>.onduty.v1.BreakLimitAction break_limit_action = 11;</code>
+     * <code>optional .onduty.v1.BreakLimitAction break_limit_action = 11;</code>
      * @return The breakLimitAction.
      */
     @java.lang.Override
@@ -2241,7 +2664,7 @@ private static final long serialVersionUID = 0L;
      * What happens when a break passes its limit. Default BREAK_LIMIT_ACTION_NONE.
      * </pre>
      *
-     * <code>.onduty.v1.BreakLimitAction break_limit_action = 11;</code>
+     * <code>optional .onduty.v1.BreakLimitAction break_limit_action = 11;</code>
      * @param value The breakLimitAction to set.
      * @throws IllegalArgumentException if UNRECOGNIZED is provided.
      * @return This builder for chaining.
@@ -2258,7 +2681,7 @@ private static final long serialVersionUID = 0L;
      * What happens when a break passes its limit. Default BREAK_LIMIT_ACTION_NONE.
      * </pre>
      *
-     * <code>.onduty.v1.BreakLimitAction break_limit_action = 11;</code>
+     * <code>optional .onduty.v1.BreakLimitAction break_limit_action = 11;</code>
      * @return This builder for chaining.
      */
     public Builder clearBreakLimitAction() {
@@ -2432,6 +2855,459 @@ private static final long serialVersionUID = 0L;
         lateFactWindow_ = null;
       }
       return lateFactWindowBuilder_;
+    }
+
+    private dev.onduty.v1.HoldOffPolicy holdOff_;
+    private com.google.protobuf.SingleFieldBuilder<
+        dev.onduty.v1.HoldOffPolicy, dev.onduty.v1.HoldOffPolicy.Builder, dev.onduty.v1.HoldOffPolicyOrBuilder> holdOffBuilder_;
+    /**
+     * <pre>
+     * After an offer went wrong.
+     * </pre>
+     *
+     * <code>.onduty.v1.HoldOffPolicy hold_off = 13;</code>
+     * @return Whether the holdOff field is set.
+     */
+    public boolean hasHoldOff() {
+      return ((bitField0_ & 0x00001000) != 0);
+    }
+    /**
+     * <pre>
+     * After an offer went wrong.
+     * </pre>
+     *
+     * <code>.onduty.v1.HoldOffPolicy hold_off = 13;</code>
+     * @return The holdOff.
+     */
+    public dev.onduty.v1.HoldOffPolicy getHoldOff() {
+      if (holdOffBuilder_ == null) {
+        return holdOff_ == null ? dev.onduty.v1.HoldOffPolicy.getDefaultInstance() : holdOff_;
+      } else {
+        return holdOffBuilder_.getMessage();
+      }
+    }
+    /**
+     * <pre>
+     * After an offer went wrong.
+     * </pre>
+     *
+     * <code>.onduty.v1.HoldOffPolicy hold_off = 13;</code>
+     */
+    public Builder setHoldOff(dev.onduty.v1.HoldOffPolicy value) {
+      if (holdOffBuilder_ == null) {
+        if (value == null) {
+          throw new NullPointerException();
+        }
+        holdOff_ = value;
+      } else {
+        holdOffBuilder_.setMessage(value);
+      }
+      bitField0_ |= 0x00001000;
+      onChanged();
+      return this;
+    }
+    /**
+     * <pre>
+     * After an offer went wrong.
+     * </pre>
+     *
+     * <code>.onduty.v1.HoldOffPolicy hold_off = 13;</code>
+     */
+    public Builder setHoldOff(
+        dev.onduty.v1.HoldOffPolicy.Builder builderForValue) {
+      if (holdOffBuilder_ == null) {
+        holdOff_ = builderForValue.build();
+      } else {
+        holdOffBuilder_.setMessage(builderForValue.build());
+      }
+      bitField0_ |= 0x00001000;
+      onChanged();
+      return this;
+    }
+    /**
+     * <pre>
+     * After an offer went wrong.
+     * </pre>
+     *
+     * <code>.onduty.v1.HoldOffPolicy hold_off = 13;</code>
+     */
+    public Builder mergeHoldOff(dev.onduty.v1.HoldOffPolicy value) {
+      if (holdOffBuilder_ == null) {
+        if (((bitField0_ & 0x00001000) != 0) &&
+          holdOff_ != null &&
+          holdOff_ != dev.onduty.v1.HoldOffPolicy.getDefaultInstance()) {
+          getHoldOffBuilder().mergeFrom(value);
+        } else {
+          holdOff_ = value;
+        }
+      } else {
+        holdOffBuilder_.mergeFrom(value);
+      }
+      if (holdOff_ != null) {
+        bitField0_ |= 0x00001000;
+        onChanged();
+      }
+      return this;
+    }
+    /**
+     * <pre>
+     * After an offer went wrong.
+     * </pre>
+     *
+     * <code>.onduty.v1.HoldOffPolicy hold_off = 13;</code>
+     */
+    public Builder clearHoldOff() {
+      bitField0_ = (bitField0_ & ~0x00001000);
+      holdOff_ = null;
+      if (holdOffBuilder_ != null) {
+        holdOffBuilder_.dispose();
+        holdOffBuilder_ = null;
+      }
+      onChanged();
+      return this;
+    }
+    /**
+     * <pre>
+     * After an offer went wrong.
+     * </pre>
+     *
+     * <code>.onduty.v1.HoldOffPolicy hold_off = 13;</code>
+     */
+    public dev.onduty.v1.HoldOffPolicy.Builder getHoldOffBuilder() {
+      bitField0_ |= 0x00001000;
+      onChanged();
+      return internalGetHoldOffFieldBuilder().getBuilder();
+    }
+    /**
+     * <pre>
+     * After an offer went wrong.
+     * </pre>
+     *
+     * <code>.onduty.v1.HoldOffPolicy hold_off = 13;</code>
+     */
+    public dev.onduty.v1.HoldOffPolicyOrBuilder getHoldOffOrBuilder() {
+      if (holdOffBuilder_ != null) {
+        return holdOffBuilder_.getMessageOrBuilder();
+      } else {
+        return holdOff_ == null ?
+            dev.onduty.v1.HoldOffPolicy.getDefaultInstance() : holdOff_;
+      }
+    }
+    /**
+     * <pre>
+     * After an offer went wrong.
+     * </pre>
+     *
+     * <code>.onduty.v1.HoldOffPolicy hold_off = 13;</code>
+     */
+    private com.google.protobuf.SingleFieldBuilder<
+        dev.onduty.v1.HoldOffPolicy, dev.onduty.v1.HoldOffPolicy.Builder, dev.onduty.v1.HoldOffPolicyOrBuilder> 
+        internalGetHoldOffFieldBuilder() {
+      if (holdOffBuilder_ == null) {
+        holdOffBuilder_ = new com.google.protobuf.SingleFieldBuilder<
+            dev.onduty.v1.HoldOffPolicy, dev.onduty.v1.HoldOffPolicy.Builder, dev.onduty.v1.HoldOffPolicyOrBuilder>(
+                getHoldOff(),
+                getParentForChildren(),
+                isClean());
+        holdOff_ = null;
+      }
+      return holdOffBuilder_;
+    }
+
+    private com.google.protobuf.Duration disconnectGraceOnBreak_;
+    private com.google.protobuf.SingleFieldBuilder<
+        com.google.protobuf.Duration, com.google.protobuf.Duration.Builder, com.google.protobuf.DurationOrBuilder> disconnectGraceOnBreakBuilder_;
+    /**
+     * <pre>
+     * disconnect_grace while on a break, 0 to 8 h. Default: the same as disconnect_grace.
+     * </pre>
+     *
+     * <code>.google.protobuf.Duration disconnect_grace_on_break = 14;</code>
+     * @return Whether the disconnectGraceOnBreak field is set.
+     */
+    public boolean hasDisconnectGraceOnBreak() {
+      return ((bitField0_ & 0x00002000) != 0);
+    }
+    /**
+     * <pre>
+     * disconnect_grace while on a break, 0 to 8 h. Default: the same as disconnect_grace.
+     * </pre>
+     *
+     * <code>.google.protobuf.Duration disconnect_grace_on_break = 14;</code>
+     * @return The disconnectGraceOnBreak.
+     */
+    public com.google.protobuf.Duration getDisconnectGraceOnBreak() {
+      if (disconnectGraceOnBreakBuilder_ == null) {
+        return disconnectGraceOnBreak_ == null ? com.google.protobuf.Duration.getDefaultInstance() : disconnectGraceOnBreak_;
+      } else {
+        return disconnectGraceOnBreakBuilder_.getMessage();
+      }
+    }
+    /**
+     * <pre>
+     * disconnect_grace while on a break, 0 to 8 h. Default: the same as disconnect_grace.
+     * </pre>
+     *
+     * <code>.google.protobuf.Duration disconnect_grace_on_break = 14;</code>
+     */
+    public Builder setDisconnectGraceOnBreak(com.google.protobuf.Duration value) {
+      if (disconnectGraceOnBreakBuilder_ == null) {
+        if (value == null) {
+          throw new NullPointerException();
+        }
+        disconnectGraceOnBreak_ = value;
+      } else {
+        disconnectGraceOnBreakBuilder_.setMessage(value);
+      }
+      bitField0_ |= 0x00002000;
+      onChanged();
+      return this;
+    }
+    /**
+     * <pre>
+     * disconnect_grace while on a break, 0 to 8 h. Default: the same as disconnect_grace.
+     * </pre>
+     *
+     * <code>.google.protobuf.Duration disconnect_grace_on_break = 14;</code>
+     */
+    public Builder setDisconnectGraceOnBreak(
+        com.google.protobuf.Duration.Builder builderForValue) {
+      if (disconnectGraceOnBreakBuilder_ == null) {
+        disconnectGraceOnBreak_ = builderForValue.build();
+      } else {
+        disconnectGraceOnBreakBuilder_.setMessage(builderForValue.build());
+      }
+      bitField0_ |= 0x00002000;
+      onChanged();
+      return this;
+    }
+    /**
+     * <pre>
+     * disconnect_grace while on a break, 0 to 8 h. Default: the same as disconnect_grace.
+     * </pre>
+     *
+     * <code>.google.protobuf.Duration disconnect_grace_on_break = 14;</code>
+     */
+    public Builder mergeDisconnectGraceOnBreak(com.google.protobuf.Duration value) {
+      if (disconnectGraceOnBreakBuilder_ == null) {
+        if (((bitField0_ & 0x00002000) != 0) &&
+          disconnectGraceOnBreak_ != null &&
+          disconnectGraceOnBreak_ != com.google.protobuf.Duration.getDefaultInstance()) {
+          getDisconnectGraceOnBreakBuilder().mergeFrom(value);
+        } else {
+          disconnectGraceOnBreak_ = value;
+        }
+      } else {
+        disconnectGraceOnBreakBuilder_.mergeFrom(value);
+      }
+      if (disconnectGraceOnBreak_ != null) {
+        bitField0_ |= 0x00002000;
+        onChanged();
+      }
+      return this;
+    }
+    /**
+     * <pre>
+     * disconnect_grace while on a break, 0 to 8 h. Default: the same as disconnect_grace.
+     * </pre>
+     *
+     * <code>.google.protobuf.Duration disconnect_grace_on_break = 14;</code>
+     */
+    public Builder clearDisconnectGraceOnBreak() {
+      bitField0_ = (bitField0_ & ~0x00002000);
+      disconnectGraceOnBreak_ = null;
+      if (disconnectGraceOnBreakBuilder_ != null) {
+        disconnectGraceOnBreakBuilder_.dispose();
+        disconnectGraceOnBreakBuilder_ = null;
+      }
+      onChanged();
+      return this;
+    }
+    /**
+     * <pre>
+     * disconnect_grace while on a break, 0 to 8 h. Default: the same as disconnect_grace.
+     * </pre>
+     *
+     * <code>.google.protobuf.Duration disconnect_grace_on_break = 14;</code>
+     */
+    public com.google.protobuf.Duration.Builder getDisconnectGraceOnBreakBuilder() {
+      bitField0_ |= 0x00002000;
+      onChanged();
+      return internalGetDisconnectGraceOnBreakFieldBuilder().getBuilder();
+    }
+    /**
+     * <pre>
+     * disconnect_grace while on a break, 0 to 8 h. Default: the same as disconnect_grace.
+     * </pre>
+     *
+     * <code>.google.protobuf.Duration disconnect_grace_on_break = 14;</code>
+     */
+    public com.google.protobuf.DurationOrBuilder getDisconnectGraceOnBreakOrBuilder() {
+      if (disconnectGraceOnBreakBuilder_ != null) {
+        return disconnectGraceOnBreakBuilder_.getMessageOrBuilder();
+      } else {
+        return disconnectGraceOnBreak_ == null ?
+            com.google.protobuf.Duration.getDefaultInstance() : disconnectGraceOnBreak_;
+      }
+    }
+    /**
+     * <pre>
+     * disconnect_grace while on a break, 0 to 8 h. Default: the same as disconnect_grace.
+     * </pre>
+     *
+     * <code>.google.protobuf.Duration disconnect_grace_on_break = 14;</code>
+     */
+    private com.google.protobuf.SingleFieldBuilder<
+        com.google.protobuf.Duration, com.google.protobuf.Duration.Builder, com.google.protobuf.DurationOrBuilder> 
+        internalGetDisconnectGraceOnBreakFieldBuilder() {
+      if (disconnectGraceOnBreakBuilder_ == null) {
+        disconnectGraceOnBreakBuilder_ = new com.google.protobuf.SingleFieldBuilder<
+            com.google.protobuf.Duration, com.google.protobuf.Duration.Builder, com.google.protobuf.DurationOrBuilder>(
+                getDisconnectGraceOnBreak(),
+                getParentForChildren(),
+                isClean());
+        disconnectGraceOnBreak_ = null;
+      }
+      return disconnectGraceOnBreakBuilder_;
+    }
+
+    private boolean inLineConsultation_ ;
+    /**
+     * <pre>
+     * Whether staff in a call may place an internal call beside it. Default false.
+     * </pre>
+     *
+     * <code>optional bool in_line_consultation = 15;</code>
+     * @return Whether the inLineConsultation field is set.
+     */
+    @java.lang.Override
+    public boolean hasInLineConsultation() {
+      return ((bitField0_ & 0x00004000) != 0);
+    }
+    /**
+     * <pre>
+     * Whether staff in a call may place an internal call beside it. Default false.
+     * </pre>
+     *
+     * <code>optional bool in_line_consultation = 15;</code>
+     * @return The inLineConsultation.
+     */
+    @java.lang.Override
+    public boolean getInLineConsultation() {
+      return inLineConsultation_;
+    }
+    /**
+     * <pre>
+     * Whether staff in a call may place an internal call beside it. Default false.
+     * </pre>
+     *
+     * <code>optional bool in_line_consultation = 15;</code>
+     * @param value The inLineConsultation to set.
+     * @return This builder for chaining.
+     */
+    public Builder setInLineConsultation(boolean value) {
+
+      inLineConsultation_ = value;
+      bitField0_ |= 0x00004000;
+      onChanged();
+      return this;
+    }
+    /**
+     * <pre>
+     * Whether staff in a call may place an internal call beside it. Default false.
+     * </pre>
+     *
+     * <code>optional bool in_line_consultation = 15;</code>
+     * @return This builder for chaining.
+     */
+    public Builder clearInLineConsultation() {
+      bitField0_ = (bitField0_ & ~0x00004000);
+      inLineConsultation_ = false;
+      onChanged();
+      return this;
+    }
+
+    private int colleagues_ = 0;
+    /**
+     * <pre>
+     * Which colleagues staff may see. Default COLLEAGUES_OWN_GROUPS.
+     * </pre>
+     *
+     * <code>optional .onduty.v1.Colleagues colleagues = 16;</code>
+     * @return Whether the colleagues field is set.
+     */
+    @java.lang.Override public boolean hasColleagues() {
+      return ((bitField0_ & 0x00008000) != 0);
+    }
+    /**
+     * <pre>
+     * Which colleagues staff may see. Default COLLEAGUES_OWN_GROUPS.
+     * </pre>
+     *
+     * <code>optional .onduty.v1.Colleagues colleagues = 16;</code>
+     * @return The enum numeric value on the wire for colleagues.
+     */
+    @java.lang.Override public int getColleaguesValue() {
+      return colleagues_;
+    }
+    /**
+     * <pre>
+     * Which colleagues staff may see. Default COLLEAGUES_OWN_GROUPS.
+     * </pre>
+     *
+     * <code>optional .onduty.v1.Colleagues colleagues = 16;</code>
+     * @param value The enum numeric value on the wire for colleagues to set.
+     * @return This builder for chaining.
+     */
+    public Builder setColleaguesValue(int value) {
+      colleagues_ = value;
+      bitField0_ |= 0x00008000;
+      onChanged();
+      return this;
+    }
+    /**
+     * <pre>
+     * Which colleagues staff may see. Default COLLEAGUES_OWN_GROUPS.
+     * </pre>
+     *
+     * <code>optional .onduty.v1.Colleagues colleagues = 16;</code>
+     * @return The colleagues.
+     */
+    @java.lang.Override
+    public dev.onduty.v1.Colleagues getColleagues() {
+      dev.onduty.v1.Colleagues result = dev.onduty.v1.Colleagues.forNumber(colleagues_);
+      return result == null ? dev.onduty.v1.Colleagues.UNRECOGNIZED : result;
+    }
+    /**
+     * <pre>
+     * Which colleagues staff may see. Default COLLEAGUES_OWN_GROUPS.
+     * </pre>
+     *
+     * <code>optional .onduty.v1.Colleagues colleagues = 16;</code>
+     * @param value The colleagues to set.
+     * @throws IllegalArgumentException if UNRECOGNIZED is provided.
+     * @return This builder for chaining.
+     */
+    public Builder setColleagues(dev.onduty.v1.Colleagues value) {
+      if (value == null) { throw new NullPointerException(); }
+      bitField0_ |= 0x00008000;
+      colleagues_ = value.getNumber();
+      onChanged();
+      return this;
+    }
+    /**
+     * <pre>
+     * Which colleagues staff may see. Default COLLEAGUES_OWN_GROUPS.
+     * </pre>
+     *
+     * <code>optional .onduty.v1.Colleagues colleagues = 16;</code>
+     * @return This builder for chaining.
+     */
+    public Builder clearColleagues() {
+      bitField0_ = (bitField0_ & ~0x00008000);
+      colleagues_ = 0;
+      onChanged();
+      return this;
     }
 
     // @@protoc_insertion_point(builder_scope:onduty.v1.Policy)

@@ -123,7 +123,16 @@ public interface PolicyOrBuilder extends
    * Whether a signed-in staff member must have a workspace attached. Default false.
    * </pre>
    *
-   * <code>bool require_attachment = 5;</code>
+   * <code>optional bool require_attachment = 5;</code>
+   * @return Whether the requireAttachment field is set.
+   */
+  boolean hasRequireAttachment();
+  /**
+   * <pre>
+   * Whether a signed-in staff member must have a workspace attached. Default false.
+   * </pre>
+   *
+   * <code>optional bool require_attachment = 5;</code>
    * @return The requireAttachment.
    */
   boolean getRequireAttachment();
@@ -160,7 +169,16 @@ public interface PolicyOrBuilder extends
    * Whether internal calls and transfers may be received on break. Default false.
    * </pre>
    *
-   * <code>bool break_internal_calls = 7;</code>
+   * <code>optional bool break_internal_calls = 7;</code>
+   * @return Whether the breakInternalCalls field is set.
+   */
+  boolean hasBreakInternalCalls();
+  /**
+   * <pre>
+   * Whether internal calls and transfers may be received on break. Default false.
+   * </pre>
+   *
+   * <code>optional bool break_internal_calls = 7;</code>
    * @return The breakInternalCalls.
    */
   boolean getBreakInternalCalls();
@@ -170,7 +188,16 @@ public interface PolicyOrBuilder extends
    * Whether calls may be dialled by hand in after-call work. Default true.
    * </pre>
    *
-   * <code>bool after_call_work_dial_out = 8;</code>
+   * <code>optional bool after_call_work_dial_out = 8;</code>
+   * @return Whether the afterCallWorkDialOut field is set.
+   */
+  boolean hasAfterCallWorkDialOut();
+  /**
+   * <pre>
+   * Whether calls may be dialled by hand in after-call work. Default true.
+   * </pre>
+   *
+   * <code>optional bool after_call_work_dial_out = 8;</code>
    * @return The afterCallWorkDialOut.
    */
   boolean getAfterCallWorkDialOut();
@@ -180,7 +207,16 @@ public interface PolicyOrBuilder extends
    * Whether internal calls and transfers may be received in after-call work. Default false.
    * </pre>
    *
-   * <code>bool after_call_work_internal_calls = 9;</code>
+   * <code>optional bool after_call_work_internal_calls = 9;</code>
+   * @return Whether the afterCallWorkInternalCalls field is set.
+   */
+  boolean hasAfterCallWorkInternalCalls();
+  /**
+   * <pre>
+   * Whether internal calls and transfers may be received in after-call work. Default false.
+   * </pre>
+   *
+   * <code>optional bool after_call_work_internal_calls = 9;</code>
    * @return The afterCallWorkInternalCalls.
    */
   boolean getAfterCallWorkInternalCalls();
@@ -217,7 +253,16 @@ public interface PolicyOrBuilder extends
    * What happens when a break passes its limit. Default BREAK_LIMIT_ACTION_NONE.
    * </pre>
    *
-   * <code>.onduty.v1.BreakLimitAction break_limit_action = 11;</code>
+   * <code>optional .onduty.v1.BreakLimitAction break_limit_action = 11;</code>
+   * @return Whether the breakLimitAction field is set.
+   */
+  boolean hasBreakLimitAction();
+  /**
+   * <pre>
+   * What happens when a break passes its limit. Default BREAK_LIMIT_ACTION_NONE.
+   * </pre>
+   *
+   * <code>optional .onduty.v1.BreakLimitAction break_limit_action = 11;</code>
    * @return The enum numeric value on the wire for breakLimitAction.
    */
   int getBreakLimitActionValue();
@@ -226,7 +271,7 @@ public interface PolicyOrBuilder extends
    * What happens when a break passes its limit. Default BREAK_LIMIT_ACTION_NONE.
    * </pre>
    *
-   * <code>.onduty.v1.BreakLimitAction break_limit_action = 11;</code>
+   * <code>optional .onduty.v1.BreakLimitAction break_limit_action = 11;</code>
    * @return The breakLimitAction.
    */
   dev.onduty.v1.BreakLimitAction getBreakLimitAction();
@@ -260,4 +305,105 @@ public interface PolicyOrBuilder extends
    * <code>.google.protobuf.Duration late_fact_window = 12;</code>
    */
   com.google.protobuf.DurationOrBuilder getLateFactWindowOrBuilder();
+
+  /**
+   * <pre>
+   * After an offer went wrong.
+   * </pre>
+   *
+   * <code>.onduty.v1.HoldOffPolicy hold_off = 13;</code>
+   * @return Whether the holdOff field is set.
+   */
+  boolean hasHoldOff();
+  /**
+   * <pre>
+   * After an offer went wrong.
+   * </pre>
+   *
+   * <code>.onduty.v1.HoldOffPolicy hold_off = 13;</code>
+   * @return The holdOff.
+   */
+  dev.onduty.v1.HoldOffPolicy getHoldOff();
+  /**
+   * <pre>
+   * After an offer went wrong.
+   * </pre>
+   *
+   * <code>.onduty.v1.HoldOffPolicy hold_off = 13;</code>
+   */
+  dev.onduty.v1.HoldOffPolicyOrBuilder getHoldOffOrBuilder();
+
+  /**
+   * <pre>
+   * disconnect_grace while on a break, 0 to 8 h. Default: the same as disconnect_grace.
+   * </pre>
+   *
+   * <code>.google.protobuf.Duration disconnect_grace_on_break = 14;</code>
+   * @return Whether the disconnectGraceOnBreak field is set.
+   */
+  boolean hasDisconnectGraceOnBreak();
+  /**
+   * <pre>
+   * disconnect_grace while on a break, 0 to 8 h. Default: the same as disconnect_grace.
+   * </pre>
+   *
+   * <code>.google.protobuf.Duration disconnect_grace_on_break = 14;</code>
+   * @return The disconnectGraceOnBreak.
+   */
+  com.google.protobuf.Duration getDisconnectGraceOnBreak();
+  /**
+   * <pre>
+   * disconnect_grace while on a break, 0 to 8 h. Default: the same as disconnect_grace.
+   * </pre>
+   *
+   * <code>.google.protobuf.Duration disconnect_grace_on_break = 14;</code>
+   */
+  com.google.protobuf.DurationOrBuilder getDisconnectGraceOnBreakOrBuilder();
+
+  /**
+   * <pre>
+   * Whether staff in a call may place an internal call beside it. Default false.
+   * </pre>
+   *
+   * <code>optional bool in_line_consultation = 15;</code>
+   * @return Whether the inLineConsultation field is set.
+   */
+  boolean hasInLineConsultation();
+  /**
+   * <pre>
+   * Whether staff in a call may place an internal call beside it. Default false.
+   * </pre>
+   *
+   * <code>optional bool in_line_consultation = 15;</code>
+   * @return The inLineConsultation.
+   */
+  boolean getInLineConsultation();
+
+  /**
+   * <pre>
+   * Which colleagues staff may see. Default COLLEAGUES_OWN_GROUPS.
+   * </pre>
+   *
+   * <code>optional .onduty.v1.Colleagues colleagues = 16;</code>
+   * @return Whether the colleagues field is set.
+   */
+  boolean hasColleagues();
+  /**
+   * <pre>
+   * Which colleagues staff may see. Default COLLEAGUES_OWN_GROUPS.
+   * </pre>
+   *
+   * <code>optional .onduty.v1.Colleagues colleagues = 16;</code>
+   * @return The enum numeric value on the wire for colleagues.
+   */
+  int getColleaguesValue();
+  /**
+   * <pre>
+   * Which colleagues staff may see. Default COLLEAGUES_OWN_GROUPS.
+   * </pre>
+   *
+   * <code>optional .onduty.v1.Colleagues colleagues = 16;</code>
+   * @return The colleagues.
+   */
+  dev.onduty.v1.Colleagues getColleagues();
 }

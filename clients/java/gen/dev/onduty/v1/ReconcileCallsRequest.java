@@ -42,18 +42,18 @@ private static final long serialVersionUID = 0L;
 
   public static final com.google.protobuf.Descriptors.Descriptor
       getDescriptor() {
-    return dev.onduty.v1.RouterServiceOuterClass.internal_static_onduty_v1_ReconcileCallsRequest_descriptor;
+    return dev.onduty.v1.RouterServiceProto.internal_static_onduty_v1_ReconcileCallsRequest_descriptor;
   }
 
   @java.lang.Override
   public com.google.protobuf.Descriptors.Descriptor getDescriptorForType() {
-    return dev.onduty.v1.RouterServiceOuterClass.internal_static_onduty_v1_ReconcileCallsRequest_descriptor;
+    return dev.onduty.v1.RouterServiceProto.internal_static_onduty_v1_ReconcileCallsRequest_descriptor;
   }
 
   @java.lang.Override
   protected com.google.protobuf.GeneratedMessage.FieldAccessorTable
       internalGetFieldAccessorTable() {
-    return dev.onduty.v1.RouterServiceOuterClass.internal_static_onduty_v1_ReconcileCallsRequest_fieldAccessorTable
+    return dev.onduty.v1.RouterServiceProto.internal_static_onduty_v1_ReconcileCallsRequest_fieldAccessorTable
         .ensureFieldAccessorsInitialized(
             dev.onduty.v1.ReconcileCallsRequest.class, dev.onduty.v1.ReconcileCallsRequest.Builder.class);
   }
@@ -605,13 +605,13 @@ private static final long serialVersionUID = 0L;
       dev.onduty.v1.ReconcileCallsRequestOrBuilder {
     public static final com.google.protobuf.Descriptors.Descriptor
         getDescriptor() {
-      return dev.onduty.v1.RouterServiceOuterClass.internal_static_onduty_v1_ReconcileCallsRequest_descriptor;
+      return dev.onduty.v1.RouterServiceProto.internal_static_onduty_v1_ReconcileCallsRequest_descriptor;
     }
 
     @java.lang.Override
     protected com.google.protobuf.GeneratedMessage.FieldAccessorTable
         internalGetFieldAccessorTable() {
-      return dev.onduty.v1.RouterServiceOuterClass.internal_static_onduty_v1_ReconcileCallsRequest_fieldAccessorTable
+      return dev.onduty.v1.RouterServiceProto.internal_static_onduty_v1_ReconcileCallsRequest_fieldAccessorTable
           .ensureFieldAccessorsInitialized(
               dev.onduty.v1.ReconcileCallsRequest.class, dev.onduty.v1.ReconcileCallsRequest.Builder.class);
     }
@@ -660,7 +660,7 @@ private static final long serialVersionUID = 0L;
     @java.lang.Override
     public com.google.protobuf.Descriptors.Descriptor
         getDescriptorForType() {
-      return dev.onduty.v1.RouterServiceOuterClass.internal_static_onduty_v1_ReconcileCallsRequest_descriptor;
+      return dev.onduty.v1.RouterServiceProto.internal_static_onduty_v1_ReconcileCallsRequest_descriptor;
     }
 
     @java.lang.Override

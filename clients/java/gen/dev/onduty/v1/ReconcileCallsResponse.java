@@ -7,7 +7,7 @@ package dev.onduty.v1;
 
 /**
  * <pre>
- * What reconciling changed.
+ * What reconciling changed. The lists hold up to 1 MiB together; the counts are whole.
  * </pre>
  *
  * Protobuf type {@code onduty.v1.ReconcileCallsResponse}
@@ -32,34 +32,36 @@ private static final long serialVersionUID = 0L;
     super(builder);
   }
   private ReconcileCallsResponse() {
-    ended_ = java.util.Collections.emptyList();
-    started_ = java.util.Collections.emptyList();
-    unknownStaff_ = java.util.Collections.emptyList();
+    ended1_ = java.util.Collections.emptyList();
+    started2_ = java.util.Collections.emptyList();
+    unknownStaff3_ = java.util.Collections.emptyList();
     position_ = "";
-    notStarted_ = java.util.Collections.emptyList();
+    notStarted6_ = java.util.Collections.emptyList();
   }
 
   public static final com.google.protobuf.Descriptors.Descriptor
       getDescriptor() {
-    return dev.onduty.v1.RouterServiceOuterClass.internal_static_onduty_v1_ReconcileCallsResponse_descriptor;
+    return dev.onduty.v1.RouterServiceProto.internal_static_onduty_v1_ReconcileCallsResponse_descriptor;
   }
 
   @java.lang.Override
   public com.google.protobuf.Descriptors.Descriptor getDescriptorForType() {
-    return dev.onduty.v1.RouterServiceOuterClass.internal_static_onduty_v1_ReconcileCallsResponse_descriptor;
+    return dev.onduty.v1.RouterServiceProto.internal_static_onduty_v1_ReconcileCallsResponse_descriptor;
   }
 
   @java.lang.Override
   protected com.google.protobuf.GeneratedMessage.FieldAccessorTable
       internalGetFieldAccessorTable() {
-    return dev.onduty.v1.RouterServiceOuterClass.internal_static_onduty_v1_ReconcileCallsResponse_fieldAccessorTable
+    return dev.onduty.v1.RouterServiceProto.internal_static_onduty_v1_ReconcileCallsResponse_fieldAccessorTable
         .ensureFieldAccessorsInitialized(
             dev.onduty.v1.ReconcileCallsResponse.class, dev.onduty.v1.ReconcileCallsResponse.Builder.class);
   }
 
   public static final int ENDED_FIELD_NUMBER = 1;
   @SuppressWarnings("serial")
-  private java.util.List<dev.onduty.v1.ReconciledCall> ended_;
+  private java.util.List<dev.onduty.v1.ReconciledCall> ended1_;
+  // An alternative name is used for field "ended" because:
+  //     both repeated field "ended" and singular field "ended_count" generate the method "getEndedCount()"
   /**
    * <pre>
    * Calls of the source that were ended, by staff and call id.
@@ -68,8 +70,8 @@ private static final long serialVersionUID = 0L;
    * <code>repeated .onduty.v1.ReconciledCall ended = 1;</code>
    */
   @java.lang.Override
-  public java.util.List<dev.onduty.v1.ReconciledCall> getEndedList() {
-    return ended_;
+  public java.util.List<dev.onduty.v1.ReconciledCall> getEnded1List() {
+    return ended1_;
   }
   /**
    * <pre>
@@ -80,8 +82,8 @@ private static final long serialVersionUID = 0L;
    */
   @java.lang.Override
   public java.util.List<? extends dev.onduty.v1.ReconciledCallOrBuilder> 
-      getEndedOrBuilderList() {
-    return ended_;
+      getEnded1OrBuilderList() {
+    return ended1_;
   }
   /**
    * <pre>
@@ -91,8 +93,8 @@ private static final long serialVersionUID = 0L;
    * <code>repeated .onduty.v1.ReconciledCall ended = 1;</code>
    */
   @java.lang.Override
-  public int getEndedCount() {
-    return ended_.size();
+  public int getEnded1Count() {
+    return ended1_.size();
   }
   /**
    * <pre>
@@ -102,8 +104,8 @@ private static final long serialVersionUID = 0L;
    * <code>repeated .onduty.v1.ReconciledCall ended = 1;</code>
    */
   @java.lang.Override
-  public dev.onduty.v1.ReconciledCall getEnded(int index) {
-    return ended_.get(index);
+  public dev.onduty.v1.ReconciledCall getEnded1(int index) {
+    return ended1_.get(index);
   }
   /**
    * <pre>
@@ -113,14 +115,16 @@ private static final long serialVersionUID = 0L;
    * <code>repeated .onduty.v1.ReconciledCall ended = 1;</code>
    */
   @java.lang.Override
-  public dev.onduty.v1.ReconciledCallOrBuilder getEndedOrBuilder(
+  public dev.onduty.v1.ReconciledCallOrBuilder getEnded1OrBuilder(
       int index) {
-    return ended_.get(index);
+    return ended1_.get(index);
   }
 
   public static final int STARTED_FIELD_NUMBER = 2;
   @SuppressWarnings("serial")
-  private java.util.List<dev.onduty.v1.ReconciledCall> started_;
+  private java.util.List<dev.onduty.v1.ReconciledCall> started2_;
+  // An alternative name is used for field "started" because:
+  //     both repeated field "started" and singular field "started_count" generate the method "getStartedCount()"
   /**
    * <pre>
    * Calls that were started.
@@ -129,8 +133,8 @@ private static final long serialVersionUID = 0L;
    * <code>repeated .onduty.v1.ReconciledCall started = 2;</code>
    */
   @java.lang.Override
-  public java.util.List<dev.onduty.v1.ReconciledCall> getStartedList() {
-    return started_;
+  public java.util.List<dev.onduty.v1.ReconciledCall> getStarted2List() {
+    return started2_;
   }
   /**
    * <pre>
@@ -141,8 +145,8 @@ private static final long serialVersionUID = 0L;
    */
   @java.lang.Override
   public java.util.List<? extends dev.onduty.v1.ReconciledCallOrBuilder> 
-      getStartedOrBuilderList() {
-    return started_;
+      getStarted2OrBuilderList() {
+    return started2_;
   }
   /**
    * <pre>
@@ -152,8 +156,8 @@ private static final long serialVersionUID = 0L;
    * <code>repeated .onduty.v1.ReconciledCall started = 2;</code>
    */
   @java.lang.Override
-  public int getStartedCount() {
-    return started_.size();
+  public int getStarted2Count() {
+    return started2_.size();
   }
   /**
    * <pre>
@@ -163,8 +167,8 @@ private static final long serialVersionUID = 0L;
    * <code>repeated .onduty.v1.ReconciledCall started = 2;</code>
    */
   @java.lang.Override
-  public dev.onduty.v1.ReconciledCall getStarted(int index) {
-    return started_.get(index);
+  public dev.onduty.v1.ReconciledCall getStarted2(int index) {
+    return started2_.get(index);
   }
   /**
    * <pre>
@@ -174,14 +178,16 @@ private static final long serialVersionUID = 0L;
    * <code>repeated .onduty.v1.ReconciledCall started = 2;</code>
    */
   @java.lang.Override
-  public dev.onduty.v1.ReconciledCallOrBuilder getStartedOrBuilder(
+  public dev.onduty.v1.ReconciledCallOrBuilder getStarted2OrBuilder(
       int index) {
-    return started_.get(index);
+    return started2_.get(index);
   }
 
   public static final int UNKNOWN_STAFF_FIELD_NUMBER = 3;
   @SuppressWarnings("serial")
-  private java.util.List<dev.onduty.v1.ReconciledCall> unknownStaff_;
+  private java.util.List<dev.onduty.v1.ReconciledCall> unknownStaff3_;
+  // An alternative name is used for field "unknown_staff" because:
+  //     both repeated field "unknown_staff" and singular field "unknown_staff_count" generate the method "getUnknownStaffCount()"
   /**
    * <pre>
    * Calls whose staff member is unknown, and staff_ids that are (without a call). They were passed over.
@@ -190,8 +196,8 @@ private static final long serialVersionUID = 0L;
    * <code>repeated .onduty.v1.ReconciledCall unknown_staff = 3;</code>
    */
   @java.lang.Override
-  public java.util.List<dev.onduty.v1.ReconciledCall> getUnknownStaffList() {
-    return unknownStaff_;
+  public java.util.List<dev.onduty.v1.ReconciledCall> getUnknownStaff3List() {
+    return unknownStaff3_;
   }
   /**
    * <pre>
@@ -202,8 +208,8 @@ private static final long serialVersionUID = 0L;
    */
   @java.lang.Override
   public java.util.List<? extends dev.onduty.v1.ReconciledCallOrBuilder> 
-      getUnknownStaffOrBuilderList() {
-    return unknownStaff_;
+      getUnknownStaff3OrBuilderList() {
+    return unknownStaff3_;
   }
   /**
    * <pre>
@@ -213,8 +219,8 @@ private static final long serialVersionUID = 0L;
    * <code>repeated .onduty.v1.ReconciledCall unknown_staff = 3;</code>
    */
   @java.lang.Override
-  public int getUnknownStaffCount() {
-    return unknownStaff_.size();
+  public int getUnknownStaff3Count() {
+    return unknownStaff3_.size();
   }
   /**
    * <pre>
@@ -224,8 +230,8 @@ private static final long serialVersionUID = 0L;
    * <code>repeated .onduty.v1.ReconciledCall unknown_staff = 3;</code>
    */
   @java.lang.Override
-  public dev.onduty.v1.ReconciledCall getUnknownStaff(int index) {
-    return unknownStaff_.get(index);
+  public dev.onduty.v1.ReconciledCall getUnknownStaff3(int index) {
+    return unknownStaff3_.get(index);
   }
   /**
    * <pre>
@@ -235,9 +241,9 @@ private static final long serialVersionUID = 0L;
    * <code>repeated .onduty.v1.ReconciledCall unknown_staff = 3;</code>
    */
   @java.lang.Override
-  public dev.onduty.v1.ReconciledCallOrBuilder getUnknownStaffOrBuilder(
+  public dev.onduty.v1.ReconciledCallOrBuilder getUnknownStaff3OrBuilder(
       int index) {
-    return unknownStaff_.get(index);
+    return unknownStaff3_.get(index);
   }
 
   public static final int POSITION_FIELD_NUMBER = 4;
@@ -304,7 +310,9 @@ private static final long serialVersionUID = 0L;
 
   public static final int NOT_STARTED_FIELD_NUMBER = 6;
   @SuppressWarnings("serial")
-  private java.util.List<dev.onduty.v1.ReconciledCall> notStarted_;
+  private java.util.List<dev.onduty.v1.ReconciledCall> notStarted6_;
+  // An alternative name is used for field "not_started" because:
+  //     both repeated field "not_started" and singular field "not_started_count" generate the method "getNotStartedCount()"
   /**
    * <pre>
    * Listed calls that were not started: ended since, or too many for one staff member.
@@ -313,8 +321,8 @@ private static final long serialVersionUID = 0L;
    * <code>repeated .onduty.v1.ReconciledCall not_started = 6;</code>
    */
   @java.lang.Override
-  public java.util.List<dev.onduty.v1.ReconciledCall> getNotStartedList() {
-    return notStarted_;
+  public java.util.List<dev.onduty.v1.ReconciledCall> getNotStarted6List() {
+    return notStarted6_;
   }
   /**
    * <pre>
@@ -325,8 +333,8 @@ private static final long serialVersionUID = 0L;
    */
   @java.lang.Override
   public java.util.List<? extends dev.onduty.v1.ReconciledCallOrBuilder> 
-      getNotStartedOrBuilderList() {
-    return notStarted_;
+      getNotStarted6OrBuilderList() {
+    return notStarted6_;
   }
   /**
    * <pre>
@@ -336,8 +344,8 @@ private static final long serialVersionUID = 0L;
    * <code>repeated .onduty.v1.ReconciledCall not_started = 6;</code>
    */
   @java.lang.Override
-  public int getNotStartedCount() {
-    return notStarted_.size();
+  public int getNotStarted6Count() {
+    return notStarted6_.size();
   }
   /**
    * <pre>
@@ -347,8 +355,8 @@ private static final long serialVersionUID = 0L;
    * <code>repeated .onduty.v1.ReconciledCall not_started = 6;</code>
    */
   @java.lang.Override
-  public dev.onduty.v1.ReconciledCall getNotStarted(int index) {
-    return notStarted_.get(index);
+  public dev.onduty.v1.ReconciledCall getNotStarted6(int index) {
+    return notStarted6_.get(index);
   }
   /**
    * <pre>
@@ -358,9 +366,77 @@ private static final long serialVersionUID = 0L;
    * <code>repeated .onduty.v1.ReconciledCall not_started = 6;</code>
    */
   @java.lang.Override
-  public dev.onduty.v1.ReconciledCallOrBuilder getNotStartedOrBuilder(
+  public dev.onduty.v1.ReconciledCallOrBuilder getNotStarted6OrBuilder(
       int index) {
-    return notStarted_.get(index);
+    return notStarted6_.get(index);
+  }
+
+  public static final int ENDED_COUNT_FIELD_NUMBER = 7;
+  private int endedCount7_ = 0;
+  // An alternative name is used for field "ended_count" because:
+  //     both repeated field "ended" and singular field "ended_count" generate the method "getEndedCount()"
+  /**
+   * <pre>
+   * How many calls were ended.
+   * </pre>
+   *
+   * <code>int32 ended_count = 7;</code>
+   * @return The endedCount.
+   */
+  @java.lang.Override
+  public int getEndedCount7() {
+    return endedCount7_;
+  }
+
+  public static final int STARTED_COUNT_FIELD_NUMBER = 8;
+  private int startedCount8_ = 0;
+  // An alternative name is used for field "started_count" because:
+  //     both repeated field "started" and singular field "started_count" generate the method "getStartedCount()"
+  /**
+   * <pre>
+   * How many calls were started.
+   * </pre>
+   *
+   * <code>int32 started_count = 8;</code>
+   * @return The startedCount.
+   */
+  @java.lang.Override
+  public int getStartedCount8() {
+    return startedCount8_;
+  }
+
+  public static final int UNKNOWN_STAFF_COUNT_FIELD_NUMBER = 9;
+  private int unknownStaffCount9_ = 0;
+  // An alternative name is used for field "unknown_staff_count" because:
+  //     both repeated field "unknown_staff" and singular field "unknown_staff_count" generate the method "getUnknownStaffCount()"
+  /**
+   * <pre>
+   * How many were passed over for unknown staff.
+   * </pre>
+   *
+   * <code>int32 unknown_staff_count = 9;</code>
+   * @return The unknownStaffCount.
+   */
+  @java.lang.Override
+  public int getUnknownStaffCount9() {
+    return unknownStaffCount9_;
+  }
+
+  public static final int NOT_STARTED_COUNT_FIELD_NUMBER = 10;
+  private int notStartedCount10_ = 0;
+  // An alternative name is used for field "not_started_count" because:
+  //     both repeated field "not_started" and singular field "not_started_count" generate the method "getNotStartedCount()"
+  /**
+   * <pre>
+   * How many listed calls were not started.
+   * </pre>
+   *
+   * <code>int32 not_started_count = 10;</code>
+   * @return The notStartedCount.
+   */
+  @java.lang.Override
+  public int getNotStartedCount10() {
+    return notStartedCount10_;
   }
 
   private byte memoizedIsInitialized = -1;
@@ -377,14 +453,14 @@ private static final long serialVersionUID = 0L;
   @java.lang.Override
   public void writeTo(com.google.protobuf.CodedOutputStream output)
                       throws java.io.IOException {
-    for (int i = 0; i < ended_.size(); i++) {
-      output.writeMessage(1, ended_.get(i));
+    for (int i = 0; i < ended1_.size(); i++) {
+      output.writeMessage(1, ended1_.get(i));
     }
-    for (int i = 0; i < started_.size(); i++) {
-      output.writeMessage(2, started_.get(i));
+    for (int i = 0; i < started2_.size(); i++) {
+      output.writeMessage(2, started2_.get(i));
     }
-    for (int i = 0; i < unknownStaff_.size(); i++) {
-      output.writeMessage(3, unknownStaff_.get(i));
+    for (int i = 0; i < unknownStaff3_.size(); i++) {
+      output.writeMessage(3, unknownStaff3_.get(i));
     }
     if (!com.google.protobuf.GeneratedMessage.isStringEmpty(position_)) {
       com.google.protobuf.GeneratedMessage.writeString(output, 4, position_);
@@ -392,8 +468,20 @@ private static final long serialVersionUID = 0L;
     if (replayed_ != false) {
       output.writeBool(5, replayed_);
     }
-    for (int i = 0; i < notStarted_.size(); i++) {
-      output.writeMessage(6, notStarted_.get(i));
+    for (int i = 0; i < notStarted6_.size(); i++) {
+      output.writeMessage(6, notStarted6_.get(i));
+    }
+    if (endedCount7_ != 0) {
+      output.writeInt32(7, endedCount7_);
+    }
+    if (startedCount8_ != 0) {
+      output.writeInt32(8, startedCount8_);
+    }
+    if (unknownStaffCount9_ != 0) {
+      output.writeInt32(9, unknownStaffCount9_);
+    }
+    if (notStartedCount10_ != 0) {
+      output.writeInt32(10, notStartedCount10_);
     }
     getUnknownFields().writeTo(output);
   }
@@ -401,28 +489,28 @@ private static final long serialVersionUID = 0L;
     int size = 0;
 
         {
-          final int count = ended_.size();
+          final int count = ended1_.size();
           for (int i = 0; i < count; i++) {
             size += com.google.protobuf.CodedOutputStream
-              .computeMessageSizeNoTag(ended_.get(i));
+              .computeMessageSizeNoTag(ended1_.get(i));
           }
           size += 1 * count;
         }
 
         {
-          final int count = started_.size();
+          final int count = started2_.size();
           for (int i = 0; i < count; i++) {
             size += com.google.protobuf.CodedOutputStream
-              .computeMessageSizeNoTag(started_.get(i));
+              .computeMessageSizeNoTag(started2_.get(i));
           }
           size += 1 * count;
         }
 
         {
-          final int count = unknownStaff_.size();
+          final int count = unknownStaff3_.size();
           for (int i = 0; i < count; i++) {
             size += com.google.protobuf.CodedOutputStream
-              .computeMessageSizeNoTag(unknownStaff_.get(i));
+              .computeMessageSizeNoTag(unknownStaff3_.get(i));
           }
           size += 1 * count;
         }
@@ -435,13 +523,29 @@ private static final long serialVersionUID = 0L;
     }
 
         {
-          final int count = notStarted_.size();
+          final int count = notStarted6_.size();
           for (int i = 0; i < count; i++) {
             size += com.google.protobuf.CodedOutputStream
-              .computeMessageSizeNoTag(notStarted_.get(i));
+              .computeMessageSizeNoTag(notStarted6_.get(i));
           }
           size += 1 * count;
         }
+    if (endedCount7_ != 0) {
+      size += com.google.protobuf.CodedOutputStream
+        .computeInt32Size(7, endedCount7_);
+    }
+    if (startedCount8_ != 0) {
+      size += com.google.protobuf.CodedOutputStream
+        .computeInt32Size(8, startedCount8_);
+    }
+    if (unknownStaffCount9_ != 0) {
+      size += com.google.protobuf.CodedOutputStream
+        .computeInt32Size(9, unknownStaffCount9_);
+    }
+    if (notStartedCount10_ != 0) {
+      size += com.google.protobuf.CodedOutputStream
+        .computeInt32Size(10, notStartedCount10_);
+    }
     return size;
   }
   @java.lang.Override
@@ -466,18 +570,26 @@ private static final long serialVersionUID = 0L;
     }
     dev.onduty.v1.ReconcileCallsResponse other = (dev.onduty.v1.ReconcileCallsResponse) obj;
 
-    if (!getEndedList()
-        .equals(other.getEndedList())) return false;
-    if (!getStartedList()
-        .equals(other.getStartedList())) return false;
-    if (!getUnknownStaffList()
-        .equals(other.getUnknownStaffList())) return false;
+    if (!getEnded1List()
+        .equals(other.getEnded1List())) return false;
+    if (!getStarted2List()
+        .equals(other.getStarted2List())) return false;
+    if (!getUnknownStaff3List()
+        .equals(other.getUnknownStaff3List())) return false;
     if (!getPosition()
         .equals(other.getPosition())) return false;
     if (getReplayed()
         != other.getReplayed()) return false;
-    if (!getNotStartedList()
-        .equals(other.getNotStartedList())) return false;
+    if (!getNotStarted6List()
+        .equals(other.getNotStarted6List())) return false;
+    if (getEndedCount7()
+        != other.getEndedCount7()) return false;
+    if (getStartedCount8()
+        != other.getStartedCount8()) return false;
+    if (getUnknownStaffCount9()
+        != other.getUnknownStaffCount9()) return false;
+    if (getNotStartedCount10()
+        != other.getNotStartedCount10()) return false;
     if (!getUnknownFields().equals(other.getUnknownFields())) return false;
     return true;
   }
@@ -489,27 +601,35 @@ private static final long serialVersionUID = 0L;
     }
     int hash = 41;
     hash = (19 * hash) + getDescriptor().hashCode();
-    if (getEndedCount() > 0) {
+    if (getEnded1Count() > 0) {
       hash = (37 * hash) + ENDED_FIELD_NUMBER;
-      hash = (53 * hash) + getEndedList().hashCode();
+      hash = (53 * hash) + getEnded1List().hashCode();
     }
-    if (getStartedCount() > 0) {
+    if (getStarted2Count() > 0) {
       hash = (37 * hash) + STARTED_FIELD_NUMBER;
-      hash = (53 * hash) + getStartedList().hashCode();
+      hash = (53 * hash) + getStarted2List().hashCode();
     }
-    if (getUnknownStaffCount() > 0) {
+    if (getUnknownStaff3Count() > 0) {
       hash = (37 * hash) + UNKNOWN_STAFF_FIELD_NUMBER;
-      hash = (53 * hash) + getUnknownStaffList().hashCode();
+      hash = (53 * hash) + getUnknownStaff3List().hashCode();
     }
     hash = (37 * hash) + POSITION_FIELD_NUMBER;
     hash = (53 * hash) + getPosition().hashCode();
     hash = (37 * hash) + REPLAYED_FIELD_NUMBER;
     hash = (53 * hash) + com.google.protobuf.Internal.hashBoolean(
         getReplayed());
-    if (getNotStartedCount() > 0) {
+    if (getNotStarted6Count() > 0) {
       hash = (37 * hash) + NOT_STARTED_FIELD_NUMBER;
-      hash = (53 * hash) + getNotStartedList().hashCode();
+      hash = (53 * hash) + getNotStarted6List().hashCode();
     }
+    hash = (37 * hash) + ENDED_COUNT_FIELD_NUMBER;
+    hash = (53 * hash) + getEndedCount7();
+    hash = (37 * hash) + STARTED_COUNT_FIELD_NUMBER;
+    hash = (53 * hash) + getStartedCount8();
+    hash = (37 * hash) + UNKNOWN_STAFF_COUNT_FIELD_NUMBER;
+    hash = (53 * hash) + getUnknownStaffCount9();
+    hash = (37 * hash) + NOT_STARTED_COUNT_FIELD_NUMBER;
+    hash = (53 * hash) + getNotStartedCount10();
     hash = (29 * hash) + getUnknownFields().hashCode();
     memoizedHashCode = hash;
     return hash;
@@ -609,7 +729,7 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * What reconciling changed.
+   * What reconciling changed. The lists hold up to 1 MiB together; the counts are whole.
    * </pre>
    *
    * Protobuf type {@code onduty.v1.ReconcileCallsResponse}
@@ -620,13 +740,13 @@ private static final long serialVersionUID = 0L;
       dev.onduty.v1.ReconcileCallsResponseOrBuilder {
     public static final com.google.protobuf.Descriptors.Descriptor
         getDescriptor() {
-      return dev.onduty.v1.RouterServiceOuterClass.internal_static_onduty_v1_ReconcileCallsResponse_descriptor;
+      return dev.onduty.v1.RouterServiceProto.internal_static_onduty_v1_ReconcileCallsResponse_descriptor;
     }
 
     @java.lang.Override
     protected com.google.protobuf.GeneratedMessage.FieldAccessorTable
         internalGetFieldAccessorTable() {
-      return dev.onduty.v1.RouterServiceOuterClass.internal_static_onduty_v1_ReconcileCallsResponse_fieldAccessorTable
+      return dev.onduty.v1.RouterServiceProto.internal_static_onduty_v1_ReconcileCallsResponse_fieldAccessorTable
           .ensureFieldAccessorsInitialized(
               dev.onduty.v1.ReconcileCallsResponse.class, dev.onduty.v1.ReconcileCallsResponse.Builder.class);
     }
@@ -645,43 +765,47 @@ private static final long serialVersionUID = 0L;
     public Builder clear() {
       super.clear();
       bitField0_ = 0;
-      if (endedBuilder_ == null) {
-        ended_ = java.util.Collections.emptyList();
+      if (ended1Builder_ == null) {
+        ended1_ = java.util.Collections.emptyList();
       } else {
-        ended_ = null;
-        endedBuilder_.clear();
+        ended1_ = null;
+        ended1Builder_.clear();
       }
       bitField0_ = (bitField0_ & ~0x00000001);
-      if (startedBuilder_ == null) {
-        started_ = java.util.Collections.emptyList();
+      if (started2Builder_ == null) {
+        started2_ = java.util.Collections.emptyList();
       } else {
-        started_ = null;
-        startedBuilder_.clear();
+        started2_ = null;
+        started2Builder_.clear();
       }
       bitField0_ = (bitField0_ & ~0x00000002);
-      if (unknownStaffBuilder_ == null) {
-        unknownStaff_ = java.util.Collections.emptyList();
+      if (unknownStaff3Builder_ == null) {
+        unknownStaff3_ = java.util.Collections.emptyList();
       } else {
-        unknownStaff_ = null;
-        unknownStaffBuilder_.clear();
+        unknownStaff3_ = null;
+        unknownStaff3Builder_.clear();
       }
       bitField0_ = (bitField0_ & ~0x00000004);
       position_ = "";
       replayed_ = false;
-      if (notStartedBuilder_ == null) {
-        notStarted_ = java.util.Collections.emptyList();
+      if (notStarted6Builder_ == null) {
+        notStarted6_ = java.util.Collections.emptyList();
       } else {
-        notStarted_ = null;
-        notStartedBuilder_.clear();
+        notStarted6_ = null;
+        notStarted6Builder_.clear();
       }
       bitField0_ = (bitField0_ & ~0x00000020);
+      endedCount7_ = 0;
+      startedCount8_ = 0;
+      unknownStaffCount9_ = 0;
+      notStartedCount10_ = 0;
       return this;
     }
 
     @java.lang.Override
     public com.google.protobuf.Descriptors.Descriptor
         getDescriptorForType() {
-      return dev.onduty.v1.RouterServiceOuterClass.internal_static_onduty_v1_ReconcileCallsResponse_descriptor;
+      return dev.onduty.v1.RouterServiceProto.internal_static_onduty_v1_ReconcileCallsResponse_descriptor;
     }
 
     @java.lang.Override
@@ -708,41 +832,41 @@ private static final long serialVersionUID = 0L;
     }
 
     private void buildPartialRepeatedFields(dev.onduty.v1.ReconcileCallsResponse result) {
-      if (endedBuilder_ == null) {
+      if (ended1Builder_ == null) {
         if (((bitField0_ & 0x00000001) != 0)) {
-          ended_ = java.util.Collections.unmodifiableList(ended_);
+          ended1_ = java.util.Collections.unmodifiableList(ended1_);
           bitField0_ = (bitField0_ & ~0x00000001);
         }
-        result.ended_ = ended_;
+        result.ended1_ = ended1_;
       } else {
-        result.ended_ = endedBuilder_.build();
+        result.ended1_ = ended1Builder_.build();
       }
-      if (startedBuilder_ == null) {
+      if (started2Builder_ == null) {
         if (((bitField0_ & 0x00000002) != 0)) {
-          started_ = java.util.Collections.unmodifiableList(started_);
+          started2_ = java.util.Collections.unmodifiableList(started2_);
           bitField0_ = (bitField0_ & ~0x00000002);
         }
-        result.started_ = started_;
+        result.started2_ = started2_;
       } else {
-        result.started_ = startedBuilder_.build();
+        result.started2_ = started2Builder_.build();
       }
-      if (unknownStaffBuilder_ == null) {
+      if (unknownStaff3Builder_ == null) {
         if (((bitField0_ & 0x00000004) != 0)) {
-          unknownStaff_ = java.util.Collections.unmodifiableList(unknownStaff_);
+          unknownStaff3_ = java.util.Collections.unmodifiableList(unknownStaff3_);
           bitField0_ = (bitField0_ & ~0x00000004);
         }
-        result.unknownStaff_ = unknownStaff_;
+        result.unknownStaff3_ = unknownStaff3_;
       } else {
-        result.unknownStaff_ = unknownStaffBuilder_.build();
+        result.unknownStaff3_ = unknownStaff3Builder_.build();
       }
-      if (notStartedBuilder_ == null) {
+      if (notStarted6Builder_ == null) {
         if (((bitField0_ & 0x00000020) != 0)) {
-          notStarted_ = java.util.Collections.unmodifiableList(notStarted_);
+          notStarted6_ = java.util.Collections.unmodifiableList(notStarted6_);
           bitField0_ = (bitField0_ & ~0x00000020);
         }
-        result.notStarted_ = notStarted_;
+        result.notStarted6_ = notStarted6_;
       } else {
-        result.notStarted_ = notStartedBuilder_.build();
+        result.notStarted6_ = notStarted6Builder_.build();
       }
     }
 
@@ -753,6 +877,18 @@ private static final long serialVersionUID = 0L;
       }
       if (((from_bitField0_ & 0x00000010) != 0)) {
         result.replayed_ = replayed_;
+      }
+      if (((from_bitField0_ & 0x00000040) != 0)) {
+        result.endedCount7_ = endedCount7_;
+      }
+      if (((from_bitField0_ & 0x00000080) != 0)) {
+        result.startedCount8_ = startedCount8_;
+      }
+      if (((from_bitField0_ & 0x00000100) != 0)) {
+        result.unknownStaffCount9_ = unknownStaffCount9_;
+      }
+      if (((from_bitField0_ & 0x00000200) != 0)) {
+        result.notStartedCount10_ = notStartedCount10_;
       }
     }
 
@@ -768,81 +904,81 @@ private static final long serialVersionUID = 0L;
 
     public Builder mergeFrom(dev.onduty.v1.ReconcileCallsResponse other) {
       if (other == dev.onduty.v1.ReconcileCallsResponse.getDefaultInstance()) return this;
-      if (endedBuilder_ == null) {
-        if (!other.ended_.isEmpty()) {
-          if (ended_.isEmpty()) {
-            ended_ = other.ended_;
+      if (ended1Builder_ == null) {
+        if (!other.ended1_.isEmpty()) {
+          if (ended1_.isEmpty()) {
+            ended1_ = other.ended1_;
             bitField0_ = (bitField0_ & ~0x00000001);
           } else {
-            ensureEndedIsMutable();
-            ended_.addAll(other.ended_);
+            ensureEnded1IsMutable();
+            ended1_.addAll(other.ended1_);
           }
           onChanged();
         }
       } else {
-        if (!other.ended_.isEmpty()) {
-          if (endedBuilder_.isEmpty()) {
-            endedBuilder_.dispose();
-            endedBuilder_ = null;
-            ended_ = other.ended_;
+        if (!other.ended1_.isEmpty()) {
+          if (ended1Builder_.isEmpty()) {
+            ended1Builder_.dispose();
+            ended1Builder_ = null;
+            ended1_ = other.ended1_;
             bitField0_ = (bitField0_ & ~0x00000001);
-            endedBuilder_ = 
+            ended1Builder_ = 
               com.google.protobuf.GeneratedMessage.alwaysUseFieldBuilders ?
-                 internalGetEndedFieldBuilder() : null;
+                 internalGetEnded1FieldBuilder() : null;
           } else {
-            endedBuilder_.addAllMessages(other.ended_);
+            ended1Builder_.addAllMessages(other.ended1_);
           }
         }
       }
-      if (startedBuilder_ == null) {
-        if (!other.started_.isEmpty()) {
-          if (started_.isEmpty()) {
-            started_ = other.started_;
+      if (started2Builder_ == null) {
+        if (!other.started2_.isEmpty()) {
+          if (started2_.isEmpty()) {
+            started2_ = other.started2_;
             bitField0_ = (bitField0_ & ~0x00000002);
           } else {
-            ensureStartedIsMutable();
-            started_.addAll(other.started_);
+            ensureStarted2IsMutable();
+            started2_.addAll(other.started2_);
           }
           onChanged();
         }
       } else {
-        if (!other.started_.isEmpty()) {
-          if (startedBuilder_.isEmpty()) {
-            startedBuilder_.dispose();
-            startedBuilder_ = null;
-            started_ = other.started_;
+        if (!other.started2_.isEmpty()) {
+          if (started2Builder_.isEmpty()) {
+            started2Builder_.dispose();
+            started2Builder_ = null;
+            started2_ = other.started2_;
             bitField0_ = (bitField0_ & ~0x00000002);
-            startedBuilder_ = 
+            started2Builder_ = 
               com.google.protobuf.GeneratedMessage.alwaysUseFieldBuilders ?
-                 internalGetStartedFieldBuilder() : null;
+                 internalGetStarted2FieldBuilder() : null;
           } else {
-            startedBuilder_.addAllMessages(other.started_);
+            started2Builder_.addAllMessages(other.started2_);
           }
         }
       }
-      if (unknownStaffBuilder_ == null) {
-        if (!other.unknownStaff_.isEmpty()) {
-          if (unknownStaff_.isEmpty()) {
-            unknownStaff_ = other.unknownStaff_;
+      if (unknownStaff3Builder_ == null) {
+        if (!other.unknownStaff3_.isEmpty()) {
+          if (unknownStaff3_.isEmpty()) {
+            unknownStaff3_ = other.unknownStaff3_;
             bitField0_ = (bitField0_ & ~0x00000004);
           } else {
-            ensureUnknownStaffIsMutable();
-            unknownStaff_.addAll(other.unknownStaff_);
+            ensureUnknownStaff3IsMutable();
+            unknownStaff3_.addAll(other.unknownStaff3_);
           }
           onChanged();
         }
       } else {
-        if (!other.unknownStaff_.isEmpty()) {
-          if (unknownStaffBuilder_.isEmpty()) {
-            unknownStaffBuilder_.dispose();
-            unknownStaffBuilder_ = null;
-            unknownStaff_ = other.unknownStaff_;
+        if (!other.unknownStaff3_.isEmpty()) {
+          if (unknownStaff3Builder_.isEmpty()) {
+            unknownStaff3Builder_.dispose();
+            unknownStaff3Builder_ = null;
+            unknownStaff3_ = other.unknownStaff3_;
             bitField0_ = (bitField0_ & ~0x00000004);
-            unknownStaffBuilder_ = 
+            unknownStaff3Builder_ = 
               com.google.protobuf.GeneratedMessage.alwaysUseFieldBuilders ?
-                 internalGetUnknownStaffFieldBuilder() : null;
+                 internalGetUnknownStaff3FieldBuilder() : null;
           } else {
-            unknownStaffBuilder_.addAllMessages(other.unknownStaff_);
+            unknownStaff3Builder_.addAllMessages(other.unknownStaff3_);
           }
         }
       }
@@ -854,31 +990,43 @@ private static final long serialVersionUID = 0L;
       if (other.getReplayed() != false) {
         setReplayed(other.getReplayed());
       }
-      if (notStartedBuilder_ == null) {
-        if (!other.notStarted_.isEmpty()) {
-          if (notStarted_.isEmpty()) {
-            notStarted_ = other.notStarted_;
+      if (notStarted6Builder_ == null) {
+        if (!other.notStarted6_.isEmpty()) {
+          if (notStarted6_.isEmpty()) {
+            notStarted6_ = other.notStarted6_;
             bitField0_ = (bitField0_ & ~0x00000020);
           } else {
-            ensureNotStartedIsMutable();
-            notStarted_.addAll(other.notStarted_);
+            ensureNotStarted6IsMutable();
+            notStarted6_.addAll(other.notStarted6_);
           }
           onChanged();
         }
       } else {
-        if (!other.notStarted_.isEmpty()) {
-          if (notStartedBuilder_.isEmpty()) {
-            notStartedBuilder_.dispose();
-            notStartedBuilder_ = null;
-            notStarted_ = other.notStarted_;
+        if (!other.notStarted6_.isEmpty()) {
+          if (notStarted6Builder_.isEmpty()) {
+            notStarted6Builder_.dispose();
+            notStarted6Builder_ = null;
+            notStarted6_ = other.notStarted6_;
             bitField0_ = (bitField0_ & ~0x00000020);
-            notStartedBuilder_ = 
+            notStarted6Builder_ = 
               com.google.protobuf.GeneratedMessage.alwaysUseFieldBuilders ?
-                 internalGetNotStartedFieldBuilder() : null;
+                 internalGetNotStarted6FieldBuilder() : null;
           } else {
-            notStartedBuilder_.addAllMessages(other.notStarted_);
+            notStarted6Builder_.addAllMessages(other.notStarted6_);
           }
         }
+      }
+      if (other.getEndedCount7() != 0) {
+        setEndedCount7(other.getEndedCount7());
+      }
+      if (other.getStartedCount8() != 0) {
+        setStartedCount8(other.getStartedCount8());
+      }
+      if (other.getUnknownStaffCount9() != 0) {
+        setUnknownStaffCount9(other.getUnknownStaffCount9());
+      }
+      if (other.getNotStartedCount10() != 0) {
+        setNotStartedCount10(other.getNotStartedCount10());
       }
       this.mergeUnknownFields(other.getUnknownFields());
       onChanged();
@@ -911,11 +1059,11 @@ private static final long serialVersionUID = 0L;
                   input.readMessage(
                       dev.onduty.v1.ReconciledCall.parser(),
                       extensionRegistry);
-              if (endedBuilder_ == null) {
-                ensureEndedIsMutable();
-                ended_.add(m);
+              if (ended1Builder_ == null) {
+                ensureEnded1IsMutable();
+                ended1_.add(m);
               } else {
-                endedBuilder_.addMessage(m);
+                ended1Builder_.addMessage(m);
               }
               break;
             } // case 10
@@ -924,11 +1072,11 @@ private static final long serialVersionUID = 0L;
                   input.readMessage(
                       dev.onduty.v1.ReconciledCall.parser(),
                       extensionRegistry);
-              if (startedBuilder_ == null) {
-                ensureStartedIsMutable();
-                started_.add(m);
+              if (started2Builder_ == null) {
+                ensureStarted2IsMutable();
+                started2_.add(m);
               } else {
-                startedBuilder_.addMessage(m);
+                started2Builder_.addMessage(m);
               }
               break;
             } // case 18
@@ -937,11 +1085,11 @@ private static final long serialVersionUID = 0L;
                   input.readMessage(
                       dev.onduty.v1.ReconciledCall.parser(),
                       extensionRegistry);
-              if (unknownStaffBuilder_ == null) {
-                ensureUnknownStaffIsMutable();
-                unknownStaff_.add(m);
+              if (unknownStaff3Builder_ == null) {
+                ensureUnknownStaff3IsMutable();
+                unknownStaff3_.add(m);
               } else {
-                unknownStaffBuilder_.addMessage(m);
+                unknownStaff3Builder_.addMessage(m);
               }
               break;
             } // case 26
@@ -960,14 +1108,34 @@ private static final long serialVersionUID = 0L;
                   input.readMessage(
                       dev.onduty.v1.ReconciledCall.parser(),
                       extensionRegistry);
-              if (notStartedBuilder_ == null) {
-                ensureNotStartedIsMutable();
-                notStarted_.add(m);
+              if (notStarted6Builder_ == null) {
+                ensureNotStarted6IsMutable();
+                notStarted6_.add(m);
               } else {
-                notStartedBuilder_.addMessage(m);
+                notStarted6Builder_.addMessage(m);
               }
               break;
             } // case 50
+            case 56: {
+              endedCount7_ = input.readInt32();
+              bitField0_ |= 0x00000040;
+              break;
+            } // case 56
+            case 64: {
+              startedCount8_ = input.readInt32();
+              bitField0_ |= 0x00000080;
+              break;
+            } // case 64
+            case 72: {
+              unknownStaffCount9_ = input.readInt32();
+              bitField0_ |= 0x00000100;
+              break;
+            } // case 72
+            case 80: {
+              notStartedCount10_ = input.readInt32();
+              bitField0_ |= 0x00000200;
+              break;
+            } // case 80
             default: {
               if (!super.parseUnknownField(input, extensionRegistry, tag)) {
                 done = true; // was an endgroup tag
@@ -985,17 +1153,17 @@ private static final long serialVersionUID = 0L;
     }
     private int bitField0_;
 
-    private java.util.List<dev.onduty.v1.ReconciledCall> ended_ =
+    private java.util.List<dev.onduty.v1.ReconciledCall> ended1_ =
       java.util.Collections.emptyList();
-    private void ensureEndedIsMutable() {
+    private void ensureEnded1IsMutable() {
       if (!((bitField0_ & 0x00000001) != 0)) {
-        ended_ = new java.util.ArrayList<dev.onduty.v1.ReconciledCall>(ended_);
+        ended1_ = new java.util.ArrayList<dev.onduty.v1.ReconciledCall>(ended1_);
         bitField0_ |= 0x00000001;
        }
     }
 
     private com.google.protobuf.RepeatedFieldBuilder<
-        dev.onduty.v1.ReconciledCall, dev.onduty.v1.ReconciledCall.Builder, dev.onduty.v1.ReconciledCallOrBuilder> endedBuilder_;
+        dev.onduty.v1.ReconciledCall, dev.onduty.v1.ReconciledCall.Builder, dev.onduty.v1.ReconciledCallOrBuilder> ended1Builder_;
 
     /**
      * <pre>
@@ -1004,11 +1172,11 @@ private static final long serialVersionUID = 0L;
      *
      * <code>repeated .onduty.v1.ReconciledCall ended = 1;</code>
      */
-    public java.util.List<dev.onduty.v1.ReconciledCall> getEndedList() {
-      if (endedBuilder_ == null) {
-        return java.util.Collections.unmodifiableList(ended_);
+    public java.util.List<dev.onduty.v1.ReconciledCall> getEnded1List() {
+      if (ended1Builder_ == null) {
+        return java.util.Collections.unmodifiableList(ended1_);
       } else {
-        return endedBuilder_.getMessageList();
+        return ended1Builder_.getMessageList();
       }
     }
     /**
@@ -1018,11 +1186,11 @@ private static final long serialVersionUID = 0L;
      *
      * <code>repeated .onduty.v1.ReconciledCall ended = 1;</code>
      */
-    public int getEndedCount() {
-      if (endedBuilder_ == null) {
-        return ended_.size();
+    public int getEnded1Count() {
+      if (ended1Builder_ == null) {
+        return ended1_.size();
       } else {
-        return endedBuilder_.getCount();
+        return ended1Builder_.getCount();
       }
     }
     /**
@@ -1032,11 +1200,11 @@ private static final long serialVersionUID = 0L;
      *
      * <code>repeated .onduty.v1.ReconciledCall ended = 1;</code>
      */
-    public dev.onduty.v1.ReconciledCall getEnded(int index) {
-      if (endedBuilder_ == null) {
-        return ended_.get(index);
+    public dev.onduty.v1.ReconciledCall getEnded1(int index) {
+      if (ended1Builder_ == null) {
+        return ended1_.get(index);
       } else {
-        return endedBuilder_.getMessage(index);
+        return ended1Builder_.getMessage(index);
       }
     }
     /**
@@ -1046,17 +1214,17 @@ private static final long serialVersionUID = 0L;
      *
      * <code>repeated .onduty.v1.ReconciledCall ended = 1;</code>
      */
-    public Builder setEnded(
+    public Builder setEnded1(
         int index, dev.onduty.v1.ReconciledCall value) {
-      if (endedBuilder_ == null) {
+      if (ended1Builder_ == null) {
         if (value == null) {
           throw new NullPointerException();
         }
-        ensureEndedIsMutable();
-        ended_.set(index, value);
+        ensureEnded1IsMutable();
+        ended1_.set(index, value);
         onChanged();
       } else {
-        endedBuilder_.setMessage(index, value);
+        ended1Builder_.setMessage(index, value);
       }
       return this;
     }
@@ -1067,14 +1235,14 @@ private static final long serialVersionUID = 0L;
      *
      * <code>repeated .onduty.v1.ReconciledCall ended = 1;</code>
      */
-    public Builder setEnded(
+    public Builder setEnded1(
         int index, dev.onduty.v1.ReconciledCall.Builder builderForValue) {
-      if (endedBuilder_ == null) {
-        ensureEndedIsMutable();
-        ended_.set(index, builderForValue.build());
+      if (ended1Builder_ == null) {
+        ensureEnded1IsMutable();
+        ended1_.set(index, builderForValue.build());
         onChanged();
       } else {
-        endedBuilder_.setMessage(index, builderForValue.build());
+        ended1Builder_.setMessage(index, builderForValue.build());
       }
       return this;
     }
@@ -1085,16 +1253,16 @@ private static final long serialVersionUID = 0L;
      *
      * <code>repeated .onduty.v1.ReconciledCall ended = 1;</code>
      */
-    public Builder addEnded(dev.onduty.v1.ReconciledCall value) {
-      if (endedBuilder_ == null) {
+    public Builder addEnded1(dev.onduty.v1.ReconciledCall value) {
+      if (ended1Builder_ == null) {
         if (value == null) {
           throw new NullPointerException();
         }
-        ensureEndedIsMutable();
-        ended_.add(value);
+        ensureEnded1IsMutable();
+        ended1_.add(value);
         onChanged();
       } else {
-        endedBuilder_.addMessage(value);
+        ended1Builder_.addMessage(value);
       }
       return this;
     }
@@ -1105,17 +1273,17 @@ private static final long serialVersionUID = 0L;
      *
      * <code>repeated .onduty.v1.ReconciledCall ended = 1;</code>
      */
-    public Builder addEnded(
+    public Builder addEnded1(
         int index, dev.onduty.v1.ReconciledCall value) {
-      if (endedBuilder_ == null) {
+      if (ended1Builder_ == null) {
         if (value == null) {
           throw new NullPointerException();
         }
-        ensureEndedIsMutable();
-        ended_.add(index, value);
+        ensureEnded1IsMutable();
+        ended1_.add(index, value);
         onChanged();
       } else {
-        endedBuilder_.addMessage(index, value);
+        ended1Builder_.addMessage(index, value);
       }
       return this;
     }
@@ -1126,14 +1294,14 @@ private static final long serialVersionUID = 0L;
      *
      * <code>repeated .onduty.v1.ReconciledCall ended = 1;</code>
      */
-    public Builder addEnded(
+    public Builder addEnded1(
         dev.onduty.v1.ReconciledCall.Builder builderForValue) {
-      if (endedBuilder_ == null) {
-        ensureEndedIsMutable();
-        ended_.add(builderForValue.build());
+      if (ended1Builder_ == null) {
+        ensureEnded1IsMutable();
+        ended1_.add(builderForValue.build());
         onChanged();
       } else {
-        endedBuilder_.addMessage(builderForValue.build());
+        ended1Builder_.addMessage(builderForValue.build());
       }
       return this;
     }
@@ -1144,14 +1312,14 @@ private static final long serialVersionUID = 0L;
      *
      * <code>repeated .onduty.v1.ReconciledCall ended = 1;</code>
      */
-    public Builder addEnded(
+    public Builder addEnded1(
         int index, dev.onduty.v1.ReconciledCall.Builder builderForValue) {
-      if (endedBuilder_ == null) {
-        ensureEndedIsMutable();
-        ended_.add(index, builderForValue.build());
+      if (ended1Builder_ == null) {
+        ensureEnded1IsMutable();
+        ended1_.add(index, builderForValue.build());
         onChanged();
       } else {
-        endedBuilder_.addMessage(index, builderForValue.build());
+        ended1Builder_.addMessage(index, builderForValue.build());
       }
       return this;
     }
@@ -1162,15 +1330,15 @@ private static final long serialVersionUID = 0L;
      *
      * <code>repeated .onduty.v1.ReconciledCall ended = 1;</code>
      */
-    public Builder addAllEnded(
+    public Builder addAllEnded1(
         java.lang.Iterable<? extends dev.onduty.v1.ReconciledCall> values) {
-      if (endedBuilder_ == null) {
-        ensureEndedIsMutable();
+      if (ended1Builder_ == null) {
+        ensureEnded1IsMutable();
         com.google.protobuf.AbstractMessageLite.Builder.addAll(
-            values, ended_);
+            values, ended1_);
         onChanged();
       } else {
-        endedBuilder_.addAllMessages(values);
+        ended1Builder_.addAllMessages(values);
       }
       return this;
     }
@@ -1181,13 +1349,13 @@ private static final long serialVersionUID = 0L;
      *
      * <code>repeated .onduty.v1.ReconciledCall ended = 1;</code>
      */
-    public Builder clearEnded() {
-      if (endedBuilder_ == null) {
-        ended_ = java.util.Collections.emptyList();
+    public Builder clearEnded1() {
+      if (ended1Builder_ == null) {
+        ended1_ = java.util.Collections.emptyList();
         bitField0_ = (bitField0_ & ~0x00000001);
         onChanged();
       } else {
-        endedBuilder_.clear();
+        ended1Builder_.clear();
       }
       return this;
     }
@@ -1198,13 +1366,13 @@ private static final long serialVersionUID = 0L;
      *
      * <code>repeated .onduty.v1.ReconciledCall ended = 1;</code>
      */
-    public Builder removeEnded(int index) {
-      if (endedBuilder_ == null) {
-        ensureEndedIsMutable();
-        ended_.remove(index);
+    public Builder removeEnded1(int index) {
+      if (ended1Builder_ == null) {
+        ensureEnded1IsMutable();
+        ended1_.remove(index);
         onChanged();
       } else {
-        endedBuilder_.remove(index);
+        ended1Builder_.remove(index);
       }
       return this;
     }
@@ -1215,9 +1383,9 @@ private static final long serialVersionUID = 0L;
      *
      * <code>repeated .onduty.v1.ReconciledCall ended = 1;</code>
      */
-    public dev.onduty.v1.ReconciledCall.Builder getEndedBuilder(
+    public dev.onduty.v1.ReconciledCall.Builder getEnded1Builder(
         int index) {
-      return internalGetEndedFieldBuilder().getBuilder(index);
+      return internalGetEnded1FieldBuilder().getBuilder(index);
     }
     /**
      * <pre>
@@ -1226,11 +1394,11 @@ private static final long serialVersionUID = 0L;
      *
      * <code>repeated .onduty.v1.ReconciledCall ended = 1;</code>
      */
-    public dev.onduty.v1.ReconciledCallOrBuilder getEndedOrBuilder(
+    public dev.onduty.v1.ReconciledCallOrBuilder getEnded1OrBuilder(
         int index) {
-      if (endedBuilder_ == null) {
-        return ended_.get(index);  } else {
-        return endedBuilder_.getMessageOrBuilder(index);
+      if (ended1Builder_ == null) {
+        return ended1_.get(index);  } else {
+        return ended1Builder_.getMessageOrBuilder(index);
       }
     }
     /**
@@ -1241,11 +1409,11 @@ private static final long serialVersionUID = 0L;
      * <code>repeated .onduty.v1.ReconciledCall ended = 1;</code>
      */
     public java.util.List<? extends dev.onduty.v1.ReconciledCallOrBuilder> 
-         getEndedOrBuilderList() {
-      if (endedBuilder_ != null) {
-        return endedBuilder_.getMessageOrBuilderList();
+         getEnded1OrBuilderList() {
+      if (ended1Builder_ != null) {
+        return ended1Builder_.getMessageOrBuilderList();
       } else {
-        return java.util.Collections.unmodifiableList(ended_);
+        return java.util.Collections.unmodifiableList(ended1_);
       }
     }
     /**
@@ -1255,8 +1423,8 @@ private static final long serialVersionUID = 0L;
      *
      * <code>repeated .onduty.v1.ReconciledCall ended = 1;</code>
      */
-    public dev.onduty.v1.ReconciledCall.Builder addEndedBuilder() {
-      return internalGetEndedFieldBuilder().addBuilder(
+    public dev.onduty.v1.ReconciledCall.Builder addEnded1Builder() {
+      return internalGetEnded1FieldBuilder().addBuilder(
           dev.onduty.v1.ReconciledCall.getDefaultInstance());
     }
     /**
@@ -1266,9 +1434,9 @@ private static final long serialVersionUID = 0L;
      *
      * <code>repeated .onduty.v1.ReconciledCall ended = 1;</code>
      */
-    public dev.onduty.v1.ReconciledCall.Builder addEndedBuilder(
+    public dev.onduty.v1.ReconciledCall.Builder addEnded1Builder(
         int index) {
-      return internalGetEndedFieldBuilder().addBuilder(
+      return internalGetEnded1FieldBuilder().addBuilder(
           index, dev.onduty.v1.ReconciledCall.getDefaultInstance());
     }
     /**
@@ -1279,35 +1447,35 @@ private static final long serialVersionUID = 0L;
      * <code>repeated .onduty.v1.ReconciledCall ended = 1;</code>
      */
     public java.util.List<dev.onduty.v1.ReconciledCall.Builder> 
-         getEndedBuilderList() {
-      return internalGetEndedFieldBuilder().getBuilderList();
+         getEnded1BuilderList() {
+      return internalGetEnded1FieldBuilder().getBuilderList();
     }
     private com.google.protobuf.RepeatedFieldBuilder<
         dev.onduty.v1.ReconciledCall, dev.onduty.v1.ReconciledCall.Builder, dev.onduty.v1.ReconciledCallOrBuilder> 
-        internalGetEndedFieldBuilder() {
-      if (endedBuilder_ == null) {
-        endedBuilder_ = new com.google.protobuf.RepeatedFieldBuilder<
+        internalGetEnded1FieldBuilder() {
+      if (ended1Builder_ == null) {
+        ended1Builder_ = new com.google.protobuf.RepeatedFieldBuilder<
             dev.onduty.v1.ReconciledCall, dev.onduty.v1.ReconciledCall.Builder, dev.onduty.v1.ReconciledCallOrBuilder>(
-                ended_,
+                ended1_,
                 ((bitField0_ & 0x00000001) != 0),
                 getParentForChildren(),
                 isClean());
-        ended_ = null;
+        ended1_ = null;
       }
-      return endedBuilder_;
+      return ended1Builder_;
     }
 
-    private java.util.List<dev.onduty.v1.ReconciledCall> started_ =
+    private java.util.List<dev.onduty.v1.ReconciledCall> started2_ =
       java.util.Collections.emptyList();
-    private void ensureStartedIsMutable() {
+    private void ensureStarted2IsMutable() {
       if (!((bitField0_ & 0x00000002) != 0)) {
-        started_ = new java.util.ArrayList<dev.onduty.v1.ReconciledCall>(started_);
+        started2_ = new java.util.ArrayList<dev.onduty.v1.ReconciledCall>(started2_);
         bitField0_ |= 0x00000002;
        }
     }
 
     private com.google.protobuf.RepeatedFieldBuilder<
-        dev.onduty.v1.ReconciledCall, dev.onduty.v1.ReconciledCall.Builder, dev.onduty.v1.ReconciledCallOrBuilder> startedBuilder_;
+        dev.onduty.v1.ReconciledCall, dev.onduty.v1.ReconciledCall.Builder, dev.onduty.v1.ReconciledCallOrBuilder> started2Builder_;
 
     /**
      * <pre>
@@ -1316,11 +1484,11 @@ private static final long serialVersionUID = 0L;
      *
      * <code>repeated .onduty.v1.ReconciledCall started = 2;</code>
      */
-    public java.util.List<dev.onduty.v1.ReconciledCall> getStartedList() {
-      if (startedBuilder_ == null) {
-        return java.util.Collections.unmodifiableList(started_);
+    public java.util.List<dev.onduty.v1.ReconciledCall> getStarted2List() {
+      if (started2Builder_ == null) {
+        return java.util.Collections.unmodifiableList(started2_);
       } else {
-        return startedBuilder_.getMessageList();
+        return started2Builder_.getMessageList();
       }
     }
     /**
@@ -1330,11 +1498,11 @@ private static final long serialVersionUID = 0L;
      *
      * <code>repeated .onduty.v1.ReconciledCall started = 2;</code>
      */
-    public int getStartedCount() {
-      if (startedBuilder_ == null) {
-        return started_.size();
+    public int getStarted2Count() {
+      if (started2Builder_ == null) {
+        return started2_.size();
       } else {
-        return startedBuilder_.getCount();
+        return started2Builder_.getCount();
       }
     }
     /**
@@ -1344,11 +1512,11 @@ private static final long serialVersionUID = 0L;
      *
      * <code>repeated .onduty.v1.ReconciledCall started = 2;</code>
      */
-    public dev.onduty.v1.ReconciledCall getStarted(int index) {
-      if (startedBuilder_ == null) {
-        return started_.get(index);
+    public dev.onduty.v1.ReconciledCall getStarted2(int index) {
+      if (started2Builder_ == null) {
+        return started2_.get(index);
       } else {
-        return startedBuilder_.getMessage(index);
+        return started2Builder_.getMessage(index);
       }
     }
     /**
@@ -1358,17 +1526,17 @@ private static final long serialVersionUID = 0L;
      *
      * <code>repeated .onduty.v1.ReconciledCall started = 2;</code>
      */
-    public Builder setStarted(
+    public Builder setStarted2(
         int index, dev.onduty.v1.ReconciledCall value) {
-      if (startedBuilder_ == null) {
+      if (started2Builder_ == null) {
         if (value == null) {
           throw new NullPointerException();
         }
-        ensureStartedIsMutable();
-        started_.set(index, value);
+        ensureStarted2IsMutable();
+        started2_.set(index, value);
         onChanged();
       } else {
-        startedBuilder_.setMessage(index, value);
+        started2Builder_.setMessage(index, value);
       }
       return this;
     }
@@ -1379,14 +1547,14 @@ private static final long serialVersionUID = 0L;
      *
      * <code>repeated .onduty.v1.ReconciledCall started = 2;</code>
      */
-    public Builder setStarted(
+    public Builder setStarted2(
         int index, dev.onduty.v1.ReconciledCall.Builder builderForValue) {
-      if (startedBuilder_ == null) {
-        ensureStartedIsMutable();
-        started_.set(index, builderForValue.build());
+      if (started2Builder_ == null) {
+        ensureStarted2IsMutable();
+        started2_.set(index, builderForValue.build());
         onChanged();
       } else {
-        startedBuilder_.setMessage(index, builderForValue.build());
+        started2Builder_.setMessage(index, builderForValue.build());
       }
       return this;
     }
@@ -1397,16 +1565,16 @@ private static final long serialVersionUID = 0L;
      *
      * <code>repeated .onduty.v1.ReconciledCall started = 2;</code>
      */
-    public Builder addStarted(dev.onduty.v1.ReconciledCall value) {
-      if (startedBuilder_ == null) {
+    public Builder addStarted2(dev.onduty.v1.ReconciledCall value) {
+      if (started2Builder_ == null) {
         if (value == null) {
           throw new NullPointerException();
         }
-        ensureStartedIsMutable();
-        started_.add(value);
+        ensureStarted2IsMutable();
+        started2_.add(value);
         onChanged();
       } else {
-        startedBuilder_.addMessage(value);
+        started2Builder_.addMessage(value);
       }
       return this;
     }
@@ -1417,17 +1585,17 @@ private static final long serialVersionUID = 0L;
      *
      * <code>repeated .onduty.v1.ReconciledCall started = 2;</code>
      */
-    public Builder addStarted(
+    public Builder addStarted2(
         int index, dev.onduty.v1.ReconciledCall value) {
-      if (startedBuilder_ == null) {
+      if (started2Builder_ == null) {
         if (value == null) {
           throw new NullPointerException();
         }
-        ensureStartedIsMutable();
-        started_.add(index, value);
+        ensureStarted2IsMutable();
+        started2_.add(index, value);
         onChanged();
       } else {
-        startedBuilder_.addMessage(index, value);
+        started2Builder_.addMessage(index, value);
       }
       return this;
     }
@@ -1438,14 +1606,14 @@ private static final long serialVersionUID = 0L;
      *
      * <code>repeated .onduty.v1.ReconciledCall started = 2;</code>
      */
-    public Builder addStarted(
+    public Builder addStarted2(
         dev.onduty.v1.ReconciledCall.Builder builderForValue) {
-      if (startedBuilder_ == null) {
-        ensureStartedIsMutable();
-        started_.add(builderForValue.build());
+      if (started2Builder_ == null) {
+        ensureStarted2IsMutable();
+        started2_.add(builderForValue.build());
         onChanged();
       } else {
-        startedBuilder_.addMessage(builderForValue.build());
+        started2Builder_.addMessage(builderForValue.build());
       }
       return this;
     }
@@ -1456,14 +1624,14 @@ private static final long serialVersionUID = 0L;
      *
      * <code>repeated .onduty.v1.ReconciledCall started = 2;</code>
      */
-    public Builder addStarted(
+    public Builder addStarted2(
         int index, dev.onduty.v1.ReconciledCall.Builder builderForValue) {
-      if (startedBuilder_ == null) {
-        ensureStartedIsMutable();
-        started_.add(index, builderForValue.build());
+      if (started2Builder_ == null) {
+        ensureStarted2IsMutable();
+        started2_.add(index, builderForValue.build());
         onChanged();
       } else {
-        startedBuilder_.addMessage(index, builderForValue.build());
+        started2Builder_.addMessage(index, builderForValue.build());
       }
       return this;
     }
@@ -1474,15 +1642,15 @@ private static final long serialVersionUID = 0L;
      *
      * <code>repeated .onduty.v1.ReconciledCall started = 2;</code>
      */
-    public Builder addAllStarted(
+    public Builder addAllStarted2(
         java.lang.Iterable<? extends dev.onduty.v1.ReconciledCall> values) {
-      if (startedBuilder_ == null) {
-        ensureStartedIsMutable();
+      if (started2Builder_ == null) {
+        ensureStarted2IsMutable();
         com.google.protobuf.AbstractMessageLite.Builder.addAll(
-            values, started_);
+            values, started2_);
         onChanged();
       } else {
-        startedBuilder_.addAllMessages(values);
+        started2Builder_.addAllMessages(values);
       }
       return this;
     }
@@ -1493,13 +1661,13 @@ private static final long serialVersionUID = 0L;
      *
      * <code>repeated .onduty.v1.ReconciledCall started = 2;</code>
      */
-    public Builder clearStarted() {
-      if (startedBuilder_ == null) {
-        started_ = java.util.Collections.emptyList();
+    public Builder clearStarted2() {
+      if (started2Builder_ == null) {
+        started2_ = java.util.Collections.emptyList();
         bitField0_ = (bitField0_ & ~0x00000002);
         onChanged();
       } else {
-        startedBuilder_.clear();
+        started2Builder_.clear();
       }
       return this;
     }
@@ -1510,13 +1678,13 @@ private static final long serialVersionUID = 0L;
      *
      * <code>repeated .onduty.v1.ReconciledCall started = 2;</code>
      */
-    public Builder removeStarted(int index) {
-      if (startedBuilder_ == null) {
-        ensureStartedIsMutable();
-        started_.remove(index);
+    public Builder removeStarted2(int index) {
+      if (started2Builder_ == null) {
+        ensureStarted2IsMutable();
+        started2_.remove(index);
         onChanged();
       } else {
-        startedBuilder_.remove(index);
+        started2Builder_.remove(index);
       }
       return this;
     }
@@ -1527,9 +1695,9 @@ private static final long serialVersionUID = 0L;
      *
      * <code>repeated .onduty.v1.ReconciledCall started = 2;</code>
      */
-    public dev.onduty.v1.ReconciledCall.Builder getStartedBuilder(
+    public dev.onduty.v1.ReconciledCall.Builder getStarted2Builder(
         int index) {
-      return internalGetStartedFieldBuilder().getBuilder(index);
+      return internalGetStarted2FieldBuilder().getBuilder(index);
     }
     /**
      * <pre>
@@ -1538,11 +1706,11 @@ private static final long serialVersionUID = 0L;
      *
      * <code>repeated .onduty.v1.ReconciledCall started = 2;</code>
      */
-    public dev.onduty.v1.ReconciledCallOrBuilder getStartedOrBuilder(
+    public dev.onduty.v1.ReconciledCallOrBuilder getStarted2OrBuilder(
         int index) {
-      if (startedBuilder_ == null) {
-        return started_.get(index);  } else {
-        return startedBuilder_.getMessageOrBuilder(index);
+      if (started2Builder_ == null) {
+        return started2_.get(index);  } else {
+        return started2Builder_.getMessageOrBuilder(index);
       }
     }
     /**
@@ -1553,11 +1721,11 @@ private static final long serialVersionUID = 0L;
      * <code>repeated .onduty.v1.ReconciledCall started = 2;</code>
      */
     public java.util.List<? extends dev.onduty.v1.ReconciledCallOrBuilder> 
-         getStartedOrBuilderList() {
-      if (startedBuilder_ != null) {
-        return startedBuilder_.getMessageOrBuilderList();
+         getStarted2OrBuilderList() {
+      if (started2Builder_ != null) {
+        return started2Builder_.getMessageOrBuilderList();
       } else {
-        return java.util.Collections.unmodifiableList(started_);
+        return java.util.Collections.unmodifiableList(started2_);
       }
     }
     /**
@@ -1567,8 +1735,8 @@ private static final long serialVersionUID = 0L;
      *
      * <code>repeated .onduty.v1.ReconciledCall started = 2;</code>
      */
-    public dev.onduty.v1.ReconciledCall.Builder addStartedBuilder() {
-      return internalGetStartedFieldBuilder().addBuilder(
+    public dev.onduty.v1.ReconciledCall.Builder addStarted2Builder() {
+      return internalGetStarted2FieldBuilder().addBuilder(
           dev.onduty.v1.ReconciledCall.getDefaultInstance());
     }
     /**
@@ -1578,9 +1746,9 @@ private static final long serialVersionUID = 0L;
      *
      * <code>repeated .onduty.v1.ReconciledCall started = 2;</code>
      */
-    public dev.onduty.v1.ReconciledCall.Builder addStartedBuilder(
+    public dev.onduty.v1.ReconciledCall.Builder addStarted2Builder(
         int index) {
-      return internalGetStartedFieldBuilder().addBuilder(
+      return internalGetStarted2FieldBuilder().addBuilder(
           index, dev.onduty.v1.ReconciledCall.getDefaultInstance());
     }
     /**
@@ -1591,35 +1759,35 @@ private static final long serialVersionUID = 0L;
      * <code>repeated .onduty.v1.ReconciledCall started = 2;</code>
      */
     public java.util.List<dev.onduty.v1.ReconciledCall.Builder> 
-         getStartedBuilderList() {
-      return internalGetStartedFieldBuilder().getBuilderList();
+         getStarted2BuilderList() {
+      return internalGetStarted2FieldBuilder().getBuilderList();
     }
     private com.google.protobuf.RepeatedFieldBuilder<
         dev.onduty.v1.ReconciledCall, dev.onduty.v1.ReconciledCall.Builder, dev.onduty.v1.ReconciledCallOrBuilder> 
-        internalGetStartedFieldBuilder() {
-      if (startedBuilder_ == null) {
-        startedBuilder_ = new com.google.protobuf.RepeatedFieldBuilder<
+        internalGetStarted2FieldBuilder() {
+      if (started2Builder_ == null) {
+        started2Builder_ = new com.google.protobuf.RepeatedFieldBuilder<
             dev.onduty.v1.ReconciledCall, dev.onduty.v1.ReconciledCall.Builder, dev.onduty.v1.ReconciledCallOrBuilder>(
-                started_,
+                started2_,
                 ((bitField0_ & 0x00000002) != 0),
                 getParentForChildren(),
                 isClean());
-        started_ = null;
+        started2_ = null;
       }
-      return startedBuilder_;
+      return started2Builder_;
     }
 
-    private java.util.List<dev.onduty.v1.ReconciledCall> unknownStaff_ =
+    private java.util.List<dev.onduty.v1.ReconciledCall> unknownStaff3_ =
       java.util.Collections.emptyList();
-    private void ensureUnknownStaffIsMutable() {
+    private void ensureUnknownStaff3IsMutable() {
       if (!((bitField0_ & 0x00000004) != 0)) {
-        unknownStaff_ = new java.util.ArrayList<dev.onduty.v1.ReconciledCall>(unknownStaff_);
+        unknownStaff3_ = new java.util.ArrayList<dev.onduty.v1.ReconciledCall>(unknownStaff3_);
         bitField0_ |= 0x00000004;
        }
     }
 
     private com.google.protobuf.RepeatedFieldBuilder<
-        dev.onduty.v1.ReconciledCall, dev.onduty.v1.ReconciledCall.Builder, dev.onduty.v1.ReconciledCallOrBuilder> unknownStaffBuilder_;
+        dev.onduty.v1.ReconciledCall, dev.onduty.v1.ReconciledCall.Builder, dev.onduty.v1.ReconciledCallOrBuilder> unknownStaff3Builder_;
 
     /**
      * <pre>
@@ -1628,11 +1796,11 @@ private static final long serialVersionUID = 0L;
      *
      * <code>repeated .onduty.v1.ReconciledCall unknown_staff = 3;</code>
      */
-    public java.util.List<dev.onduty.v1.ReconciledCall> getUnknownStaffList() {
-      if (unknownStaffBuilder_ == null) {
-        return java.util.Collections.unmodifiableList(unknownStaff_);
+    public java.util.List<dev.onduty.v1.ReconciledCall> getUnknownStaff3List() {
+      if (unknownStaff3Builder_ == null) {
+        return java.util.Collections.unmodifiableList(unknownStaff3_);
       } else {
-        return unknownStaffBuilder_.getMessageList();
+        return unknownStaff3Builder_.getMessageList();
       }
     }
     /**
@@ -1642,11 +1810,11 @@ private static final long serialVersionUID = 0L;
      *
      * <code>repeated .onduty.v1.ReconciledCall unknown_staff = 3;</code>
      */
-    public int getUnknownStaffCount() {
-      if (unknownStaffBuilder_ == null) {
-        return unknownStaff_.size();
+    public int getUnknownStaff3Count() {
+      if (unknownStaff3Builder_ == null) {
+        return unknownStaff3_.size();
       } else {
-        return unknownStaffBuilder_.getCount();
+        return unknownStaff3Builder_.getCount();
       }
     }
     /**
@@ -1656,11 +1824,11 @@ private static final long serialVersionUID = 0L;
      *
      * <code>repeated .onduty.v1.ReconciledCall unknown_staff = 3;</code>
      */
-    public dev.onduty.v1.ReconciledCall getUnknownStaff(int index) {
-      if (unknownStaffBuilder_ == null) {
-        return unknownStaff_.get(index);
+    public dev.onduty.v1.ReconciledCall getUnknownStaff3(int index) {
+      if (unknownStaff3Builder_ == null) {
+        return unknownStaff3_.get(index);
       } else {
-        return unknownStaffBuilder_.getMessage(index);
+        return unknownStaff3Builder_.getMessage(index);
       }
     }
     /**
@@ -1670,17 +1838,17 @@ private static final long serialVersionUID = 0L;
      *
      * <code>repeated .onduty.v1.ReconciledCall unknown_staff = 3;</code>
      */
-    public Builder setUnknownStaff(
+    public Builder setUnknownStaff3(
         int index, dev.onduty.v1.ReconciledCall value) {
-      if (unknownStaffBuilder_ == null) {
+      if (unknownStaff3Builder_ == null) {
         if (value == null) {
           throw new NullPointerException();
         }
-        ensureUnknownStaffIsMutable();
-        unknownStaff_.set(index, value);
+        ensureUnknownStaff3IsMutable();
+        unknownStaff3_.set(index, value);
         onChanged();
       } else {
-        unknownStaffBuilder_.setMessage(index, value);
+        unknownStaff3Builder_.setMessage(index, value);
       }
       return this;
     }
@@ -1691,14 +1859,14 @@ private static final long serialVersionUID = 0L;
      *
      * <code>repeated .onduty.v1.ReconciledCall unknown_staff = 3;</code>
      */
-    public Builder setUnknownStaff(
+    public Builder setUnknownStaff3(
         int index, dev.onduty.v1.ReconciledCall.Builder builderForValue) {
-      if (unknownStaffBuilder_ == null) {
-        ensureUnknownStaffIsMutable();
-        unknownStaff_.set(index, builderForValue.build());
+      if (unknownStaff3Builder_ == null) {
+        ensureUnknownStaff3IsMutable();
+        unknownStaff3_.set(index, builderForValue.build());
         onChanged();
       } else {
-        unknownStaffBuilder_.setMessage(index, builderForValue.build());
+        unknownStaff3Builder_.setMessage(index, builderForValue.build());
       }
       return this;
     }
@@ -1709,16 +1877,16 @@ private static final long serialVersionUID = 0L;
      *
      * <code>repeated .onduty.v1.ReconciledCall unknown_staff = 3;</code>
      */
-    public Builder addUnknownStaff(dev.onduty.v1.ReconciledCall value) {
-      if (unknownStaffBuilder_ == null) {
+    public Builder addUnknownStaff3(dev.onduty.v1.ReconciledCall value) {
+      if (unknownStaff3Builder_ == null) {
         if (value == null) {
           throw new NullPointerException();
         }
-        ensureUnknownStaffIsMutable();
-        unknownStaff_.add(value);
+        ensureUnknownStaff3IsMutable();
+        unknownStaff3_.add(value);
         onChanged();
       } else {
-        unknownStaffBuilder_.addMessage(value);
+        unknownStaff3Builder_.addMessage(value);
       }
       return this;
     }
@@ -1729,17 +1897,17 @@ private static final long serialVersionUID = 0L;
      *
      * <code>repeated .onduty.v1.ReconciledCall unknown_staff = 3;</code>
      */
-    public Builder addUnknownStaff(
+    public Builder addUnknownStaff3(
         int index, dev.onduty.v1.ReconciledCall value) {
-      if (unknownStaffBuilder_ == null) {
+      if (unknownStaff3Builder_ == null) {
         if (value == null) {
           throw new NullPointerException();
         }
-        ensureUnknownStaffIsMutable();
-        unknownStaff_.add(index, value);
+        ensureUnknownStaff3IsMutable();
+        unknownStaff3_.add(index, value);
         onChanged();
       } else {
-        unknownStaffBuilder_.addMessage(index, value);
+        unknownStaff3Builder_.addMessage(index, value);
       }
       return this;
     }
@@ -1750,14 +1918,14 @@ private static final long serialVersionUID = 0L;
      *
      * <code>repeated .onduty.v1.ReconciledCall unknown_staff = 3;</code>
      */
-    public Builder addUnknownStaff(
+    public Builder addUnknownStaff3(
         dev.onduty.v1.ReconciledCall.Builder builderForValue) {
-      if (unknownStaffBuilder_ == null) {
-        ensureUnknownStaffIsMutable();
-        unknownStaff_.add(builderForValue.build());
+      if (unknownStaff3Builder_ == null) {
+        ensureUnknownStaff3IsMutable();
+        unknownStaff3_.add(builderForValue.build());
         onChanged();
       } else {
-        unknownStaffBuilder_.addMessage(builderForValue.build());
+        unknownStaff3Builder_.addMessage(builderForValue.build());
       }
       return this;
     }
@@ -1768,14 +1936,14 @@ private static final long serialVersionUID = 0L;
      *
      * <code>repeated .onduty.v1.ReconciledCall unknown_staff = 3;</code>
      */
-    public Builder addUnknownStaff(
+    public Builder addUnknownStaff3(
         int index, dev.onduty.v1.ReconciledCall.Builder builderForValue) {
-      if (unknownStaffBuilder_ == null) {
-        ensureUnknownStaffIsMutable();
-        unknownStaff_.add(index, builderForValue.build());
+      if (unknownStaff3Builder_ == null) {
+        ensureUnknownStaff3IsMutable();
+        unknownStaff3_.add(index, builderForValue.build());
         onChanged();
       } else {
-        unknownStaffBuilder_.addMessage(index, builderForValue.build());
+        unknownStaff3Builder_.addMessage(index, builderForValue.build());
       }
       return this;
     }
@@ -1786,15 +1954,15 @@ private static final long serialVersionUID = 0L;
      *
      * <code>repeated .onduty.v1.ReconciledCall unknown_staff = 3;</code>
      */
-    public Builder addAllUnknownStaff(
+    public Builder addAllUnknownStaff3(
         java.lang.Iterable<? extends dev.onduty.v1.ReconciledCall> values) {
-      if (unknownStaffBuilder_ == null) {
-        ensureUnknownStaffIsMutable();
+      if (unknownStaff3Builder_ == null) {
+        ensureUnknownStaff3IsMutable();
         com.google.protobuf.AbstractMessageLite.Builder.addAll(
-            values, unknownStaff_);
+            values, unknownStaff3_);
         onChanged();
       } else {
-        unknownStaffBuilder_.addAllMessages(values);
+        unknownStaff3Builder_.addAllMessages(values);
       }
       return this;
     }
@@ -1805,13 +1973,13 @@ private static final long serialVersionUID = 0L;
      *
      * <code>repeated .onduty.v1.ReconciledCall unknown_staff = 3;</code>
      */
-    public Builder clearUnknownStaff() {
-      if (unknownStaffBuilder_ == null) {
-        unknownStaff_ = java.util.Collections.emptyList();
+    public Builder clearUnknownStaff3() {
+      if (unknownStaff3Builder_ == null) {
+        unknownStaff3_ = java.util.Collections.emptyList();
         bitField0_ = (bitField0_ & ~0x00000004);
         onChanged();
       } else {
-        unknownStaffBuilder_.clear();
+        unknownStaff3Builder_.clear();
       }
       return this;
     }
@@ -1822,13 +1990,13 @@ private static final long serialVersionUID = 0L;
      *
      * <code>repeated .onduty.v1.ReconciledCall unknown_staff = 3;</code>
      */
-    public Builder removeUnknownStaff(int index) {
-      if (unknownStaffBuilder_ == null) {
-        ensureUnknownStaffIsMutable();
-        unknownStaff_.remove(index);
+    public Builder removeUnknownStaff3(int index) {
+      if (unknownStaff3Builder_ == null) {
+        ensureUnknownStaff3IsMutable();
+        unknownStaff3_.remove(index);
         onChanged();
       } else {
-        unknownStaffBuilder_.remove(index);
+        unknownStaff3Builder_.remove(index);
       }
       return this;
     }
@@ -1839,9 +2007,9 @@ private static final long serialVersionUID = 0L;
      *
      * <code>repeated .onduty.v1.ReconciledCall unknown_staff = 3;</code>
      */
-    public dev.onduty.v1.ReconciledCall.Builder getUnknownStaffBuilder(
+    public dev.onduty.v1.ReconciledCall.Builder getUnknownStaff3Builder(
         int index) {
-      return internalGetUnknownStaffFieldBuilder().getBuilder(index);
+      return internalGetUnknownStaff3FieldBuilder().getBuilder(index);
     }
     /**
      * <pre>
@@ -1850,11 +2018,11 @@ private static final long serialVersionUID = 0L;
      *
      * <code>repeated .onduty.v1.ReconciledCall unknown_staff = 3;</code>
      */
-    public dev.onduty.v1.ReconciledCallOrBuilder getUnknownStaffOrBuilder(
+    public dev.onduty.v1.ReconciledCallOrBuilder getUnknownStaff3OrBuilder(
         int index) {
-      if (unknownStaffBuilder_ == null) {
-        return unknownStaff_.get(index);  } else {
-        return unknownStaffBuilder_.getMessageOrBuilder(index);
+      if (unknownStaff3Builder_ == null) {
+        return unknownStaff3_.get(index);  } else {
+        return unknownStaff3Builder_.getMessageOrBuilder(index);
       }
     }
     /**
@@ -1865,11 +2033,11 @@ private static final long serialVersionUID = 0L;
      * <code>repeated .onduty.v1.ReconciledCall unknown_staff = 3;</code>
      */
     public java.util.List<? extends dev.onduty.v1.ReconciledCallOrBuilder> 
-         getUnknownStaffOrBuilderList() {
-      if (unknownStaffBuilder_ != null) {
-        return unknownStaffBuilder_.getMessageOrBuilderList();
+         getUnknownStaff3OrBuilderList() {
+      if (unknownStaff3Builder_ != null) {
+        return unknownStaff3Builder_.getMessageOrBuilderList();
       } else {
-        return java.util.Collections.unmodifiableList(unknownStaff_);
+        return java.util.Collections.unmodifiableList(unknownStaff3_);
       }
     }
     /**
@@ -1879,8 +2047,8 @@ private static final long serialVersionUID = 0L;
      *
      * <code>repeated .onduty.v1.ReconciledCall unknown_staff = 3;</code>
      */
-    public dev.onduty.v1.ReconciledCall.Builder addUnknownStaffBuilder() {
-      return internalGetUnknownStaffFieldBuilder().addBuilder(
+    public dev.onduty.v1.ReconciledCall.Builder addUnknownStaff3Builder() {
+      return internalGetUnknownStaff3FieldBuilder().addBuilder(
           dev.onduty.v1.ReconciledCall.getDefaultInstance());
     }
     /**
@@ -1890,9 +2058,9 @@ private static final long serialVersionUID = 0L;
      *
      * <code>repeated .onduty.v1.ReconciledCall unknown_staff = 3;</code>
      */
-    public dev.onduty.v1.ReconciledCall.Builder addUnknownStaffBuilder(
+    public dev.onduty.v1.ReconciledCall.Builder addUnknownStaff3Builder(
         int index) {
-      return internalGetUnknownStaffFieldBuilder().addBuilder(
+      return internalGetUnknownStaff3FieldBuilder().addBuilder(
           index, dev.onduty.v1.ReconciledCall.getDefaultInstance());
     }
     /**
@@ -1903,22 +2071,22 @@ private static final long serialVersionUID = 0L;
      * <code>repeated .onduty.v1.ReconciledCall unknown_staff = 3;</code>
      */
     public java.util.List<dev.onduty.v1.ReconciledCall.Builder> 
-         getUnknownStaffBuilderList() {
-      return internalGetUnknownStaffFieldBuilder().getBuilderList();
+         getUnknownStaff3BuilderList() {
+      return internalGetUnknownStaff3FieldBuilder().getBuilderList();
     }
     private com.google.protobuf.RepeatedFieldBuilder<
         dev.onduty.v1.ReconciledCall, dev.onduty.v1.ReconciledCall.Builder, dev.onduty.v1.ReconciledCallOrBuilder> 
-        internalGetUnknownStaffFieldBuilder() {
-      if (unknownStaffBuilder_ == null) {
-        unknownStaffBuilder_ = new com.google.protobuf.RepeatedFieldBuilder<
+        internalGetUnknownStaff3FieldBuilder() {
+      if (unknownStaff3Builder_ == null) {
+        unknownStaff3Builder_ = new com.google.protobuf.RepeatedFieldBuilder<
             dev.onduty.v1.ReconciledCall, dev.onduty.v1.ReconciledCall.Builder, dev.onduty.v1.ReconciledCallOrBuilder>(
-                unknownStaff_,
+                unknownStaff3_,
                 ((bitField0_ & 0x00000004) != 0),
                 getParentForChildren(),
                 isClean());
-        unknownStaff_ = null;
+        unknownStaff3_ = null;
       }
-      return unknownStaffBuilder_;
+      return unknownStaff3Builder_;
     }
 
     private java.lang.Object position_ = "";
@@ -2057,17 +2225,17 @@ private static final long serialVersionUID = 0L;
       return this;
     }
 
-    private java.util.List<dev.onduty.v1.ReconciledCall> notStarted_ =
+    private java.util.List<dev.onduty.v1.ReconciledCall> notStarted6_ =
       java.util.Collections.emptyList();
-    private void ensureNotStartedIsMutable() {
+    private void ensureNotStarted6IsMutable() {
       if (!((bitField0_ & 0x00000020) != 0)) {
-        notStarted_ = new java.util.ArrayList<dev.onduty.v1.ReconciledCall>(notStarted_);
+        notStarted6_ = new java.util.ArrayList<dev.onduty.v1.ReconciledCall>(notStarted6_);
         bitField0_ |= 0x00000020;
        }
     }
 
     private com.google.protobuf.RepeatedFieldBuilder<
-        dev.onduty.v1.ReconciledCall, dev.onduty.v1.ReconciledCall.Builder, dev.onduty.v1.ReconciledCallOrBuilder> notStartedBuilder_;
+        dev.onduty.v1.ReconciledCall, dev.onduty.v1.ReconciledCall.Builder, dev.onduty.v1.ReconciledCallOrBuilder> notStarted6Builder_;
 
     /**
      * <pre>
@@ -2076,11 +2244,11 @@ private static final long serialVersionUID = 0L;
      *
      * <code>repeated .onduty.v1.ReconciledCall not_started = 6;</code>
      */
-    public java.util.List<dev.onduty.v1.ReconciledCall> getNotStartedList() {
-      if (notStartedBuilder_ == null) {
-        return java.util.Collections.unmodifiableList(notStarted_);
+    public java.util.List<dev.onduty.v1.ReconciledCall> getNotStarted6List() {
+      if (notStarted6Builder_ == null) {
+        return java.util.Collections.unmodifiableList(notStarted6_);
       } else {
-        return notStartedBuilder_.getMessageList();
+        return notStarted6Builder_.getMessageList();
       }
     }
     /**
@@ -2090,11 +2258,11 @@ private static final long serialVersionUID = 0L;
      *
      * <code>repeated .onduty.v1.ReconciledCall not_started = 6;</code>
      */
-    public int getNotStartedCount() {
-      if (notStartedBuilder_ == null) {
-        return notStarted_.size();
+    public int getNotStarted6Count() {
+      if (notStarted6Builder_ == null) {
+        return notStarted6_.size();
       } else {
-        return notStartedBuilder_.getCount();
+        return notStarted6Builder_.getCount();
       }
     }
     /**
@@ -2104,11 +2272,11 @@ private static final long serialVersionUID = 0L;
      *
      * <code>repeated .onduty.v1.ReconciledCall not_started = 6;</code>
      */
-    public dev.onduty.v1.ReconciledCall getNotStarted(int index) {
-      if (notStartedBuilder_ == null) {
-        return notStarted_.get(index);
+    public dev.onduty.v1.ReconciledCall getNotStarted6(int index) {
+      if (notStarted6Builder_ == null) {
+        return notStarted6_.get(index);
       } else {
-        return notStartedBuilder_.getMessage(index);
+        return notStarted6Builder_.getMessage(index);
       }
     }
     /**
@@ -2118,17 +2286,17 @@ private static final long serialVersionUID = 0L;
      *
      * <code>repeated .onduty.v1.ReconciledCall not_started = 6;</code>
      */
-    public Builder setNotStarted(
+    public Builder setNotStarted6(
         int index, dev.onduty.v1.ReconciledCall value) {
-      if (notStartedBuilder_ == null) {
+      if (notStarted6Builder_ == null) {
         if (value == null) {
           throw new NullPointerException();
         }
-        ensureNotStartedIsMutable();
-        notStarted_.set(index, value);
+        ensureNotStarted6IsMutable();
+        notStarted6_.set(index, value);
         onChanged();
       } else {
-        notStartedBuilder_.setMessage(index, value);
+        notStarted6Builder_.setMessage(index, value);
       }
       return this;
     }
@@ -2139,14 +2307,14 @@ private static final long serialVersionUID = 0L;
      *
      * <code>repeated .onduty.v1.ReconciledCall not_started = 6;</code>
      */
-    public Builder setNotStarted(
+    public Builder setNotStarted6(
         int index, dev.onduty.v1.ReconciledCall.Builder builderForValue) {
-      if (notStartedBuilder_ == null) {
-        ensureNotStartedIsMutable();
-        notStarted_.set(index, builderForValue.build());
+      if (notStarted6Builder_ == null) {
+        ensureNotStarted6IsMutable();
+        notStarted6_.set(index, builderForValue.build());
         onChanged();
       } else {
-        notStartedBuilder_.setMessage(index, builderForValue.build());
+        notStarted6Builder_.setMessage(index, builderForValue.build());
       }
       return this;
     }
@@ -2157,16 +2325,16 @@ private static final long serialVersionUID = 0L;
      *
      * <code>repeated .onduty.v1.ReconciledCall not_started = 6;</code>
      */
-    public Builder addNotStarted(dev.onduty.v1.ReconciledCall value) {
-      if (notStartedBuilder_ == null) {
+    public Builder addNotStarted6(dev.onduty.v1.ReconciledCall value) {
+      if (notStarted6Builder_ == null) {
         if (value == null) {
           throw new NullPointerException();
         }
-        ensureNotStartedIsMutable();
-        notStarted_.add(value);
+        ensureNotStarted6IsMutable();
+        notStarted6_.add(value);
         onChanged();
       } else {
-        notStartedBuilder_.addMessage(value);
+        notStarted6Builder_.addMessage(value);
       }
       return this;
     }
@@ -2177,17 +2345,17 @@ private static final long serialVersionUID = 0L;
      *
      * <code>repeated .onduty.v1.ReconciledCall not_started = 6;</code>
      */
-    public Builder addNotStarted(
+    public Builder addNotStarted6(
         int index, dev.onduty.v1.ReconciledCall value) {
-      if (notStartedBuilder_ == null) {
+      if (notStarted6Builder_ == null) {
         if (value == null) {
           throw new NullPointerException();
         }
-        ensureNotStartedIsMutable();
-        notStarted_.add(index, value);
+        ensureNotStarted6IsMutable();
+        notStarted6_.add(index, value);
         onChanged();
       } else {
-        notStartedBuilder_.addMessage(index, value);
+        notStarted6Builder_.addMessage(index, value);
       }
       return this;
     }
@@ -2198,14 +2366,14 @@ private static final long serialVersionUID = 0L;
      *
      * <code>repeated .onduty.v1.ReconciledCall not_started = 6;</code>
      */
-    public Builder addNotStarted(
+    public Builder addNotStarted6(
         dev.onduty.v1.ReconciledCall.Builder builderForValue) {
-      if (notStartedBuilder_ == null) {
-        ensureNotStartedIsMutable();
-        notStarted_.add(builderForValue.build());
+      if (notStarted6Builder_ == null) {
+        ensureNotStarted6IsMutable();
+        notStarted6_.add(builderForValue.build());
         onChanged();
       } else {
-        notStartedBuilder_.addMessage(builderForValue.build());
+        notStarted6Builder_.addMessage(builderForValue.build());
       }
       return this;
     }
@@ -2216,14 +2384,14 @@ private static final long serialVersionUID = 0L;
      *
      * <code>repeated .onduty.v1.ReconciledCall not_started = 6;</code>
      */
-    public Builder addNotStarted(
+    public Builder addNotStarted6(
         int index, dev.onduty.v1.ReconciledCall.Builder builderForValue) {
-      if (notStartedBuilder_ == null) {
-        ensureNotStartedIsMutable();
-        notStarted_.add(index, builderForValue.build());
+      if (notStarted6Builder_ == null) {
+        ensureNotStarted6IsMutable();
+        notStarted6_.add(index, builderForValue.build());
         onChanged();
       } else {
-        notStartedBuilder_.addMessage(index, builderForValue.build());
+        notStarted6Builder_.addMessage(index, builderForValue.build());
       }
       return this;
     }
@@ -2234,15 +2402,15 @@ private static final long serialVersionUID = 0L;
      *
      * <code>repeated .onduty.v1.ReconciledCall not_started = 6;</code>
      */
-    public Builder addAllNotStarted(
+    public Builder addAllNotStarted6(
         java.lang.Iterable<? extends dev.onduty.v1.ReconciledCall> values) {
-      if (notStartedBuilder_ == null) {
-        ensureNotStartedIsMutable();
+      if (notStarted6Builder_ == null) {
+        ensureNotStarted6IsMutable();
         com.google.protobuf.AbstractMessageLite.Builder.addAll(
-            values, notStarted_);
+            values, notStarted6_);
         onChanged();
       } else {
-        notStartedBuilder_.addAllMessages(values);
+        notStarted6Builder_.addAllMessages(values);
       }
       return this;
     }
@@ -2253,13 +2421,13 @@ private static final long serialVersionUID = 0L;
      *
      * <code>repeated .onduty.v1.ReconciledCall not_started = 6;</code>
      */
-    public Builder clearNotStarted() {
-      if (notStartedBuilder_ == null) {
-        notStarted_ = java.util.Collections.emptyList();
+    public Builder clearNotStarted6() {
+      if (notStarted6Builder_ == null) {
+        notStarted6_ = java.util.Collections.emptyList();
         bitField0_ = (bitField0_ & ~0x00000020);
         onChanged();
       } else {
-        notStartedBuilder_.clear();
+        notStarted6Builder_.clear();
       }
       return this;
     }
@@ -2270,13 +2438,13 @@ private static final long serialVersionUID = 0L;
      *
      * <code>repeated .onduty.v1.ReconciledCall not_started = 6;</code>
      */
-    public Builder removeNotStarted(int index) {
-      if (notStartedBuilder_ == null) {
-        ensureNotStartedIsMutable();
-        notStarted_.remove(index);
+    public Builder removeNotStarted6(int index) {
+      if (notStarted6Builder_ == null) {
+        ensureNotStarted6IsMutable();
+        notStarted6_.remove(index);
         onChanged();
       } else {
-        notStartedBuilder_.remove(index);
+        notStarted6Builder_.remove(index);
       }
       return this;
     }
@@ -2287,9 +2455,9 @@ private static final long serialVersionUID = 0L;
      *
      * <code>repeated .onduty.v1.ReconciledCall not_started = 6;</code>
      */
-    public dev.onduty.v1.ReconciledCall.Builder getNotStartedBuilder(
+    public dev.onduty.v1.ReconciledCall.Builder getNotStarted6Builder(
         int index) {
-      return internalGetNotStartedFieldBuilder().getBuilder(index);
+      return internalGetNotStarted6FieldBuilder().getBuilder(index);
     }
     /**
      * <pre>
@@ -2298,11 +2466,11 @@ private static final long serialVersionUID = 0L;
      *
      * <code>repeated .onduty.v1.ReconciledCall not_started = 6;</code>
      */
-    public dev.onduty.v1.ReconciledCallOrBuilder getNotStartedOrBuilder(
+    public dev.onduty.v1.ReconciledCallOrBuilder getNotStarted6OrBuilder(
         int index) {
-      if (notStartedBuilder_ == null) {
-        return notStarted_.get(index);  } else {
-        return notStartedBuilder_.getMessageOrBuilder(index);
+      if (notStarted6Builder_ == null) {
+        return notStarted6_.get(index);  } else {
+        return notStarted6Builder_.getMessageOrBuilder(index);
       }
     }
     /**
@@ -2313,11 +2481,11 @@ private static final long serialVersionUID = 0L;
      * <code>repeated .onduty.v1.ReconciledCall not_started = 6;</code>
      */
     public java.util.List<? extends dev.onduty.v1.ReconciledCallOrBuilder> 
-         getNotStartedOrBuilderList() {
-      if (notStartedBuilder_ != null) {
-        return notStartedBuilder_.getMessageOrBuilderList();
+         getNotStarted6OrBuilderList() {
+      if (notStarted6Builder_ != null) {
+        return notStarted6Builder_.getMessageOrBuilderList();
       } else {
-        return java.util.Collections.unmodifiableList(notStarted_);
+        return java.util.Collections.unmodifiableList(notStarted6_);
       }
     }
     /**
@@ -2327,8 +2495,8 @@ private static final long serialVersionUID = 0L;
      *
      * <code>repeated .onduty.v1.ReconciledCall not_started = 6;</code>
      */
-    public dev.onduty.v1.ReconciledCall.Builder addNotStartedBuilder() {
-      return internalGetNotStartedFieldBuilder().addBuilder(
+    public dev.onduty.v1.ReconciledCall.Builder addNotStarted6Builder() {
+      return internalGetNotStarted6FieldBuilder().addBuilder(
           dev.onduty.v1.ReconciledCall.getDefaultInstance());
     }
     /**
@@ -2338,9 +2506,9 @@ private static final long serialVersionUID = 0L;
      *
      * <code>repeated .onduty.v1.ReconciledCall not_started = 6;</code>
      */
-    public dev.onduty.v1.ReconciledCall.Builder addNotStartedBuilder(
+    public dev.onduty.v1.ReconciledCall.Builder addNotStarted6Builder(
         int index) {
-      return internalGetNotStartedFieldBuilder().addBuilder(
+      return internalGetNotStarted6FieldBuilder().addBuilder(
           index, dev.onduty.v1.ReconciledCall.getDefaultInstance());
     }
     /**
@@ -2351,22 +2519,198 @@ private static final long serialVersionUID = 0L;
      * <code>repeated .onduty.v1.ReconciledCall not_started = 6;</code>
      */
     public java.util.List<dev.onduty.v1.ReconciledCall.Builder> 
-         getNotStartedBuilderList() {
-      return internalGetNotStartedFieldBuilder().getBuilderList();
+         getNotStarted6BuilderList() {
+      return internalGetNotStarted6FieldBuilder().getBuilderList();
     }
     private com.google.protobuf.RepeatedFieldBuilder<
         dev.onduty.v1.ReconciledCall, dev.onduty.v1.ReconciledCall.Builder, dev.onduty.v1.ReconciledCallOrBuilder> 
-        internalGetNotStartedFieldBuilder() {
-      if (notStartedBuilder_ == null) {
-        notStartedBuilder_ = new com.google.protobuf.RepeatedFieldBuilder<
+        internalGetNotStarted6FieldBuilder() {
+      if (notStarted6Builder_ == null) {
+        notStarted6Builder_ = new com.google.protobuf.RepeatedFieldBuilder<
             dev.onduty.v1.ReconciledCall, dev.onduty.v1.ReconciledCall.Builder, dev.onduty.v1.ReconciledCallOrBuilder>(
-                notStarted_,
+                notStarted6_,
                 ((bitField0_ & 0x00000020) != 0),
                 getParentForChildren(),
                 isClean());
-        notStarted_ = null;
+        notStarted6_ = null;
       }
-      return notStartedBuilder_;
+      return notStarted6Builder_;
+    }
+
+    private int endedCount7_ ;
+    /**
+     * <pre>
+     * How many calls were ended.
+     * </pre>
+     *
+     * <code>int32 ended_count = 7;</code>
+     * @return The endedCount.
+     */
+    @java.lang.Override
+    public int getEndedCount7() {
+      return endedCount7_;
+    }
+    /**
+     * <pre>
+     * How many calls were ended.
+     * </pre>
+     *
+     * <code>int32 ended_count = 7;</code>
+     * @param value The endedCount to set.
+     * @return This builder for chaining.
+     */
+    public Builder setEndedCount7(int value) {
+
+      endedCount7_ = value;
+      bitField0_ |= 0x00000040;
+      onChanged();
+      return this;
+    }
+    /**
+     * <pre>
+     * How many calls were ended.
+     * </pre>
+     *
+     * <code>int32 ended_count = 7;</code>
+     * @return This builder for chaining.
+     */
+    public Builder clearEndedCount7() {
+      bitField0_ = (bitField0_ & ~0x00000040);
+      endedCount7_ = 0;
+      onChanged();
+      return this;
+    }
+
+    private int startedCount8_ ;
+    /**
+     * <pre>
+     * How many calls were started.
+     * </pre>
+     *
+     * <code>int32 started_count = 8;</code>
+     * @return The startedCount.
+     */
+    @java.lang.Override
+    public int getStartedCount8() {
+      return startedCount8_;
+    }
+    /**
+     * <pre>
+     * How many calls were started.
+     * </pre>
+     *
+     * <code>int32 started_count = 8;</code>
+     * @param value The startedCount to set.
+     * @return This builder for chaining.
+     */
+    public Builder setStartedCount8(int value) {
+
+      startedCount8_ = value;
+      bitField0_ |= 0x00000080;
+      onChanged();
+      return this;
+    }
+    /**
+     * <pre>
+     * How many calls were started.
+     * </pre>
+     *
+     * <code>int32 started_count = 8;</code>
+     * @return This builder for chaining.
+     */
+    public Builder clearStartedCount8() {
+      bitField0_ = (bitField0_ & ~0x00000080);
+      startedCount8_ = 0;
+      onChanged();
+      return this;
+    }
+
+    private int unknownStaffCount9_ ;
+    /**
+     * <pre>
+     * How many were passed over for unknown staff.
+     * </pre>
+     *
+     * <code>int32 unknown_staff_count = 9;</code>
+     * @return The unknownStaffCount.
+     */
+    @java.lang.Override
+    public int getUnknownStaffCount9() {
+      return unknownStaffCount9_;
+    }
+    /**
+     * <pre>
+     * How many were passed over for unknown staff.
+     * </pre>
+     *
+     * <code>int32 unknown_staff_count = 9;</code>
+     * @param value The unknownStaffCount to set.
+     * @return This builder for chaining.
+     */
+    public Builder setUnknownStaffCount9(int value) {
+
+      unknownStaffCount9_ = value;
+      bitField0_ |= 0x00000100;
+      onChanged();
+      return this;
+    }
+    /**
+     * <pre>
+     * How many were passed over for unknown staff.
+     * </pre>
+     *
+     * <code>int32 unknown_staff_count = 9;</code>
+     * @return This builder for chaining.
+     */
+    public Builder clearUnknownStaffCount9() {
+      bitField0_ = (bitField0_ & ~0x00000100);
+      unknownStaffCount9_ = 0;
+      onChanged();
+      return this;
+    }
+
+    private int notStartedCount10_ ;
+    /**
+     * <pre>
+     * How many listed calls were not started.
+     * </pre>
+     *
+     * <code>int32 not_started_count = 10;</code>
+     * @return The notStartedCount.
+     */
+    @java.lang.Override
+    public int getNotStartedCount10() {
+      return notStartedCount10_;
+    }
+    /**
+     * <pre>
+     * How many listed calls were not started.
+     * </pre>
+     *
+     * <code>int32 not_started_count = 10;</code>
+     * @param value The notStartedCount to set.
+     * @return This builder for chaining.
+     */
+    public Builder setNotStartedCount10(int value) {
+
+      notStartedCount10_ = value;
+      bitField0_ |= 0x00000200;
+      onChanged();
+      return this;
+    }
+    /**
+     * <pre>
+     * How many listed calls were not started.
+     * </pre>
+     *
+     * <code>int32 not_started_count = 10;</code>
+     * @return This builder for chaining.
+     */
+    public Builder clearNotStartedCount10() {
+      bitField0_ = (bitField0_ & ~0x00000200);
+      notStartedCount10_ = 0;
+      onChanged();
+      return this;
     }
 
     // @@protoc_insertion_point(builder_scope:onduty.v1.ReconcileCallsResponse)

@@ -18,7 +18,7 @@ public interface ReconcileCallsResponseOrBuilder extends
    * <code>repeated .onduty.v1.ReconciledCall ended = 1;</code>
    */
   java.util.List<dev.onduty.v1.ReconciledCall> 
-      getEndedList();
+      getEnded1List();
   /**
    * <pre>
    * Calls of the source that were ended, by staff and call id.
@@ -26,7 +26,7 @@ public interface ReconcileCallsResponseOrBuilder extends
    *
    * <code>repeated .onduty.v1.ReconciledCall ended = 1;</code>
    */
-  dev.onduty.v1.ReconciledCall getEnded(int index);
+  dev.onduty.v1.ReconciledCall getEnded1(int index);
   /**
    * <pre>
    * Calls of the source that were ended, by staff and call id.
@@ -34,7 +34,7 @@ public interface ReconcileCallsResponseOrBuilder extends
    *
    * <code>repeated .onduty.v1.ReconciledCall ended = 1;</code>
    */
-  int getEndedCount();
+  int getEnded1Count();
   /**
    * <pre>
    * Calls of the source that were ended, by staff and call id.
@@ -43,7 +43,7 @@ public interface ReconcileCallsResponseOrBuilder extends
    * <code>repeated .onduty.v1.ReconciledCall ended = 1;</code>
    */
   java.util.List<? extends dev.onduty.v1.ReconciledCallOrBuilder> 
-      getEndedOrBuilderList();
+      getEnded1OrBuilderList();
   /**
    * <pre>
    * Calls of the source that were ended, by staff and call id.
@@ -51,7 +51,7 @@ public interface ReconcileCallsResponseOrBuilder extends
    *
    * <code>repeated .onduty.v1.ReconciledCall ended = 1;</code>
    */
-  dev.onduty.v1.ReconciledCallOrBuilder getEndedOrBuilder(
+  dev.onduty.v1.ReconciledCallOrBuilder getEnded1OrBuilder(
       int index);
 
   /**
@@ -62,7 +62,7 @@ public interface ReconcileCallsResponseOrBuilder extends
    * <code>repeated .onduty.v1.ReconciledCall started = 2;</code>
    */
   java.util.List<dev.onduty.v1.ReconciledCall> 
-      getStartedList();
+      getStarted2List();
   /**
    * <pre>
    * Calls that were started.
@@ -70,7 +70,7 @@ public interface ReconcileCallsResponseOrBuilder extends
    *
    * <code>repeated .onduty.v1.ReconciledCall started = 2;</code>
    */
-  dev.onduty.v1.ReconciledCall getStarted(int index);
+  dev.onduty.v1.ReconciledCall getStarted2(int index);
   /**
    * <pre>
    * Calls that were started.
@@ -78,7 +78,7 @@ public interface ReconcileCallsResponseOrBuilder extends
    *
    * <code>repeated .onduty.v1.ReconciledCall started = 2;</code>
    */
-  int getStartedCount();
+  int getStarted2Count();
   /**
    * <pre>
    * Calls that were started.
@@ -87,7 +87,7 @@ public interface ReconcileCallsResponseOrBuilder extends
    * <code>repeated .onduty.v1.ReconciledCall started = 2;</code>
    */
   java.util.List<? extends dev.onduty.v1.ReconciledCallOrBuilder> 
-      getStartedOrBuilderList();
+      getStarted2OrBuilderList();
   /**
    * <pre>
    * Calls that were started.
@@ -95,7 +95,7 @@ public interface ReconcileCallsResponseOrBuilder extends
    *
    * <code>repeated .onduty.v1.ReconciledCall started = 2;</code>
    */
-  dev.onduty.v1.ReconciledCallOrBuilder getStartedOrBuilder(
+  dev.onduty.v1.ReconciledCallOrBuilder getStarted2OrBuilder(
       int index);
 
   /**
@@ -106,7 +106,7 @@ public interface ReconcileCallsResponseOrBuilder extends
    * <code>repeated .onduty.v1.ReconciledCall unknown_staff = 3;</code>
    */
   java.util.List<dev.onduty.v1.ReconciledCall> 
-      getUnknownStaffList();
+      getUnknownStaff3List();
   /**
    * <pre>
    * Calls whose staff member is unknown, and staff_ids that are (without a call). They were passed over.
@@ -114,7 +114,7 @@ public interface ReconcileCallsResponseOrBuilder extends
    *
    * <code>repeated .onduty.v1.ReconciledCall unknown_staff = 3;</code>
    */
-  dev.onduty.v1.ReconciledCall getUnknownStaff(int index);
+  dev.onduty.v1.ReconciledCall getUnknownStaff3(int index);
   /**
    * <pre>
    * Calls whose staff member is unknown, and staff_ids that are (without a call). They were passed over.
@@ -122,7 +122,7 @@ public interface ReconcileCallsResponseOrBuilder extends
    *
    * <code>repeated .onduty.v1.ReconciledCall unknown_staff = 3;</code>
    */
-  int getUnknownStaffCount();
+  int getUnknownStaff3Count();
   /**
    * <pre>
    * Calls whose staff member is unknown, and staff_ids that are (without a call). They were passed over.
@@ -131,7 +131,7 @@ public interface ReconcileCallsResponseOrBuilder extends
    * <code>repeated .onduty.v1.ReconciledCall unknown_staff = 3;</code>
    */
   java.util.List<? extends dev.onduty.v1.ReconciledCallOrBuilder> 
-      getUnknownStaffOrBuilderList();
+      getUnknownStaff3OrBuilderList();
   /**
    * <pre>
    * Calls whose staff member is unknown, and staff_ids that are (without a call). They were passed over.
@@ -139,7 +139,7 @@ public interface ReconcileCallsResponseOrBuilder extends
    *
    * <code>repeated .onduty.v1.ReconciledCall unknown_staff = 3;</code>
    */
-  dev.onduty.v1.ReconciledCallOrBuilder getUnknownStaffOrBuilder(
+  dev.onduty.v1.ReconciledCallOrBuilder getUnknownStaff3OrBuilder(
       int index);
 
   /**
@@ -180,7 +180,7 @@ public interface ReconcileCallsResponseOrBuilder extends
    * <code>repeated .onduty.v1.ReconciledCall not_started = 6;</code>
    */
   java.util.List<dev.onduty.v1.ReconciledCall> 
-      getNotStartedList();
+      getNotStarted6List();
   /**
    * <pre>
    * Listed calls that were not started: ended since, or too many for one staff member.
@@ -188,7 +188,7 @@ public interface ReconcileCallsResponseOrBuilder extends
    *
    * <code>repeated .onduty.v1.ReconciledCall not_started = 6;</code>
    */
-  dev.onduty.v1.ReconciledCall getNotStarted(int index);
+  dev.onduty.v1.ReconciledCall getNotStarted6(int index);
   /**
    * <pre>
    * Listed calls that were not started: ended since, or too many for one staff member.
@@ -196,7 +196,7 @@ public interface ReconcileCallsResponseOrBuilder extends
    *
    * <code>repeated .onduty.v1.ReconciledCall not_started = 6;</code>
    */
-  int getNotStartedCount();
+  int getNotStarted6Count();
   /**
    * <pre>
    * Listed calls that were not started: ended since, or too many for one staff member.
@@ -205,7 +205,7 @@ public interface ReconcileCallsResponseOrBuilder extends
    * <code>repeated .onduty.v1.ReconciledCall not_started = 6;</code>
    */
   java.util.List<? extends dev.onduty.v1.ReconciledCallOrBuilder> 
-      getNotStartedOrBuilderList();
+      getNotStarted6OrBuilderList();
   /**
    * <pre>
    * Listed calls that were not started: ended since, or too many for one staff member.
@@ -213,6 +213,46 @@ public interface ReconcileCallsResponseOrBuilder extends
    *
    * <code>repeated .onduty.v1.ReconciledCall not_started = 6;</code>
    */
-  dev.onduty.v1.ReconciledCallOrBuilder getNotStartedOrBuilder(
+  dev.onduty.v1.ReconciledCallOrBuilder getNotStarted6OrBuilder(
       int index);
+
+  /**
+   * <pre>
+   * How many calls were ended.
+   * </pre>
+   *
+   * <code>int32 ended_count = 7;</code>
+   * @return The endedCount.
+   */
+  int getEndedCount7();
+
+  /**
+   * <pre>
+   * How many calls were started.
+   * </pre>
+   *
+   * <code>int32 started_count = 8;</code>
+   * @return The startedCount.
+   */
+  int getStartedCount8();
+
+  /**
+   * <pre>
+   * How many were passed over for unknown staff.
+   * </pre>
+   *
+   * <code>int32 unknown_staff_count = 9;</code>
+   * @return The unknownStaffCount.
+   */
+  int getUnknownStaffCount9();
+
+  /**
+   * <pre>
+   * How many listed calls were not started.
+   * </pre>
+   *
+   * <code>int32 not_started_count = 10;</code>
+   * @return The notStartedCount.
+   */
+  int getNotStartedCount10();
 }

@@ -40,18 +40,18 @@ private static final long serialVersionUID = 0L;
 
   public static final com.google.protobuf.Descriptors.Descriptor
       getDescriptor() {
-    return dev.onduty.v1.RouterServiceOuterClass.internal_static_onduty_v1_ReconciledCall_descriptor;
+    return dev.onduty.v1.RouterServiceProto.internal_static_onduty_v1_ReconciledCall_descriptor;
   }
 
   @java.lang.Override
   public com.google.protobuf.Descriptors.Descriptor getDescriptorForType() {
-    return dev.onduty.v1.RouterServiceOuterClass.internal_static_onduty_v1_ReconciledCall_descriptor;
+    return dev.onduty.v1.RouterServiceProto.internal_static_onduty_v1_ReconciledCall_descriptor;
   }
 
   @java.lang.Override
   protected com.google.protobuf.GeneratedMessage.FieldAccessorTable
       internalGetFieldAccessorTable() {
-    return dev.onduty.v1.RouterServiceOuterClass.internal_static_onduty_v1_ReconciledCall_fieldAccessorTable
+    return dev.onduty.v1.RouterServiceProto.internal_static_onduty_v1_ReconciledCall_fieldAccessorTable
         .ensureFieldAccessorsInitialized(
             dev.onduty.v1.ReconciledCall.class, dev.onduty.v1.ReconciledCall.Builder.class);
   }
@@ -426,13 +426,13 @@ private static final long serialVersionUID = 0L;
       dev.onduty.v1.ReconciledCallOrBuilder {
     public static final com.google.protobuf.Descriptors.Descriptor
         getDescriptor() {
-      return dev.onduty.v1.RouterServiceOuterClass.internal_static_onduty_v1_ReconciledCall_descriptor;
+      return dev.onduty.v1.RouterServiceProto.internal_static_onduty_v1_ReconciledCall_descriptor;
     }
 
     @java.lang.Override
     protected com.google.protobuf.GeneratedMessage.FieldAccessorTable
         internalGetFieldAccessorTable() {
-      return dev.onduty.v1.RouterServiceOuterClass.internal_static_onduty_v1_ReconciledCall_fieldAccessorTable
+      return dev.onduty.v1.RouterServiceProto.internal_static_onduty_v1_ReconciledCall_fieldAccessorTable
           .ensureFieldAccessorsInitialized(
               dev.onduty.v1.ReconciledCall.class, dev.onduty.v1.ReconciledCall.Builder.class);
     }
@@ -461,7 +461,7 @@ private static final long serialVersionUID = 0L;
     @java.lang.Override
     public com.google.protobuf.Descriptors.Descriptor
         getDescriptorForType() {
-      return dev.onduty.v1.RouterServiceOuterClass.internal_static_onduty_v1_ReconciledCall_descriptor;
+      return dev.onduty.v1.RouterServiceProto.internal_static_onduty_v1_ReconciledCall_descriptor;
     }
 
     @java.lang.Override

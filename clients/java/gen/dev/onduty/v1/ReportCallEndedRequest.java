@@ -41,18 +41,18 @@ private static final long serialVersionUID = 0L;
 
   public static final com.google.protobuf.Descriptors.Descriptor
       getDescriptor() {
-    return dev.onduty.v1.RouterServiceOuterClass.internal_static_onduty_v1_ReportCallEndedRequest_descriptor;
+    return dev.onduty.v1.RouterServiceProto.internal_static_onduty_v1_ReportCallEndedRequest_descriptor;
   }
 
   @java.lang.Override
   public com.google.protobuf.Descriptors.Descriptor getDescriptorForType() {
-    return dev.onduty.v1.RouterServiceOuterClass.internal_static_onduty_v1_ReportCallEndedRequest_descriptor;
+    return dev.onduty.v1.RouterServiceProto.internal_static_onduty_v1_ReportCallEndedRequest_descriptor;
   }
 
   @java.lang.Override
   protected com.google.protobuf.GeneratedMessage.FieldAccessorTable
       internalGetFieldAccessorTable() {
-    return dev.onduty.v1.RouterServiceOuterClass.internal_static_onduty_v1_ReportCallEndedRequest_fieldAccessorTable
+    return dev.onduty.v1.RouterServiceProto.internal_static_onduty_v1_ReportCallEndedRequest_fieldAccessorTable
         .ensureFieldAccessorsInitialized(
             dev.onduty.v1.ReportCallEndedRequest.class, dev.onduty.v1.ReportCallEndedRequest.Builder.class);
   }
@@ -288,10 +288,22 @@ private static final long serialVersionUID = 0L;
   private long expectedRevision_ = 0L;
   /**
    * <pre>
-   * The revision the staff member must still have, or ABORTED. 0: any.
+   * The revision the staff member must still have, or ABORTED. Absent: any.
    * </pre>
    *
-   * <code>int64 expected_revision = 6;</code>
+   * <code>optional int64 expected_revision = 6;</code>
+   * @return Whether the expectedRevision field is set.
+   */
+  @java.lang.Override
+  public boolean hasExpectedRevision() {
+    return ((bitField0_ & 0x00000002) != 0);
+  }
+  /**
+   * <pre>
+   * The revision the staff member must still have, or ABORTED. Absent: any.
+   * </pre>
+   *
+   * <code>optional int64 expected_revision = 6;</code>
    * @return The expectedRevision.
    */
   @java.lang.Override
@@ -358,7 +370,7 @@ private static final long serialVersionUID = 0L;
    */
   @java.lang.Override
   public boolean hasAnswered() {
-    return ((bitField0_ & 0x00000002) != 0);
+    return ((bitField0_ & 0x00000004) != 0);
   }
   /**
    * <pre>
@@ -402,13 +414,13 @@ private static final long serialVersionUID = 0L;
     if (!com.google.protobuf.GeneratedMessage.isStringEmpty(requestId_)) {
       com.google.protobuf.GeneratedMessage.writeString(output, 5, requestId_);
     }
-    if (expectedRevision_ != 0L) {
+    if (((bitField0_ & 0x00000002) != 0)) {
       output.writeInt64(6, expectedRevision_);
     }
     if (!com.google.protobuf.GeneratedMessage.isStringEmpty(leg_)) {
       com.google.protobuf.GeneratedMessage.writeString(output, 7, leg_);
     }
-    if (((bitField0_ & 0x00000002) != 0)) {
+    if (((bitField0_ & 0x00000004) != 0)) {
       output.writeBool(8, answered_);
     }
     getUnknownFields().writeTo(output);
@@ -431,14 +443,14 @@ private static final long serialVersionUID = 0L;
     if (!com.google.protobuf.GeneratedMessage.isStringEmpty(requestId_)) {
       size += com.google.protobuf.GeneratedMessage.computeStringSize(5, requestId_);
     }
-    if (expectedRevision_ != 0L) {
+    if (((bitField0_ & 0x00000002) != 0)) {
       size += com.google.protobuf.CodedOutputStream
         .computeInt64Size(6, expectedRevision_);
     }
     if (!com.google.protobuf.GeneratedMessage.isStringEmpty(leg_)) {
       size += com.google.protobuf.GeneratedMessage.computeStringSize(7, leg_);
     }
-    if (((bitField0_ & 0x00000002) != 0)) {
+    if (((bitField0_ & 0x00000004) != 0)) {
       size += com.google.protobuf.CodedOutputStream
         .computeBoolSize(8, answered_);
     }
@@ -479,8 +491,11 @@ private static final long serialVersionUID = 0L;
     }
     if (!getRequestId()
         .equals(other.getRequestId())) return false;
-    if (getExpectedRevision()
-        != other.getExpectedRevision()) return false;
+    if (hasExpectedRevision() != other.hasExpectedRevision()) return false;
+    if (hasExpectedRevision()) {
+      if (getExpectedRevision()
+          != other.getExpectedRevision()) return false;
+    }
     if (!getLeg()
         .equals(other.getLeg())) return false;
     if (hasAnswered() != other.hasAnswered()) return false;
@@ -511,9 +526,11 @@ private static final long serialVersionUID = 0L;
     }
     hash = (37 * hash) + REQUEST_ID_FIELD_NUMBER;
     hash = (53 * hash) + getRequestId().hashCode();
-    hash = (37 * hash) + EXPECTED_REVISION_FIELD_NUMBER;
-    hash = (53 * hash) + com.google.protobuf.Internal.hashLong(
-        getExpectedRevision());
+    if (hasExpectedRevision()) {
+      hash = (37 * hash) + EXPECTED_REVISION_FIELD_NUMBER;
+      hash = (53 * hash) + com.google.protobuf.Internal.hashLong(
+          getExpectedRevision());
+    }
     hash = (37 * hash) + LEG_FIELD_NUMBER;
     hash = (53 * hash) + getLeg().hashCode();
     if (hasAnswered()) {
@@ -631,13 +648,13 @@ private static final long serialVersionUID = 0L;
       dev.onduty.v1.ReportCallEndedRequestOrBuilder {
     public static final com.google.protobuf.Descriptors.Descriptor
         getDescriptor() {
-      return dev.onduty.v1.RouterServiceOuterClass.internal_static_onduty_v1_ReportCallEndedRequest_descriptor;
+      return dev.onduty.v1.RouterServiceProto.internal_static_onduty_v1_ReportCallEndedRequest_descriptor;
     }
 
     @java.lang.Override
     protected com.google.protobuf.GeneratedMessage.FieldAccessorTable
         internalGetFieldAccessorTable() {
-      return dev.onduty.v1.RouterServiceOuterClass.internal_static_onduty_v1_ReportCallEndedRequest_fieldAccessorTable
+      return dev.onduty.v1.RouterServiceProto.internal_static_onduty_v1_ReportCallEndedRequest_fieldAccessorTable
           .ensureFieldAccessorsInitialized(
               dev.onduty.v1.ReportCallEndedRequest.class, dev.onduty.v1.ReportCallEndedRequest.Builder.class);
     }
@@ -680,7 +697,7 @@ private static final long serialVersionUID = 0L;
     @java.lang.Override
     public com.google.protobuf.Descriptors.Descriptor
         getDescriptorForType() {
-      return dev.onduty.v1.RouterServiceOuterClass.internal_static_onduty_v1_ReportCallEndedRequest_descriptor;
+      return dev.onduty.v1.RouterServiceProto.internal_static_onduty_v1_ReportCallEndedRequest_descriptor;
     }
 
     @java.lang.Override
@@ -728,13 +745,14 @@ private static final long serialVersionUID = 0L;
       }
       if (((from_bitField0_ & 0x00000020) != 0)) {
         result.expectedRevision_ = expectedRevision_;
+        to_bitField0_ |= 0x00000002;
       }
       if (((from_bitField0_ & 0x00000040) != 0)) {
         result.leg_ = leg_;
       }
       if (((from_bitField0_ & 0x00000080) != 0)) {
         result.answered_ = answered_;
-        to_bitField0_ |= 0x00000002;
+        to_bitField0_ |= 0x00000004;
       }
       result.bitField0_ |= to_bitField0_;
     }
@@ -774,7 +792,7 @@ private static final long serialVersionUID = 0L;
         bitField0_ |= 0x00000010;
         onChanged();
       }
-      if (other.getExpectedRevision() != 0L) {
+      if (other.hasExpectedRevision()) {
         setExpectedRevision(other.getExpectedRevision());
       }
       if (!other.getLeg().isEmpty()) {
@@ -1398,10 +1416,22 @@ private static final long serialVersionUID = 0L;
     private long expectedRevision_ ;
     /**
      * <pre>
-     * The revision the staff member must still have, or ABORTED. 0: any.
+     * The revision the staff member must still have, or ABORTED. Absent: any.
      * </pre>
      *
-     * <code>int64 expected_revision = 6;</code>
+     * <code>optional int64 expected_revision = 6;</code>
+     * @return Whether the expectedRevision field is set.
+     */
+    @java.lang.Override
+    public boolean hasExpectedRevision() {
+      return ((bitField0_ & 0x00000020) != 0);
+    }
+    /**
+     * <pre>
+     * The revision the staff member must still have, or ABORTED. Absent: any.
+     * </pre>
+     *
+     * <code>optional int64 expected_revision = 6;</code>
      * @return The expectedRevision.
      */
     @java.lang.Override
@@ -1410,10 +1440,10 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The revision the staff member must still have, or ABORTED. 0: any.
+     * The revision the staff member must still have, or ABORTED. Absent: any.
      * </pre>
      *
-     * <code>int64 expected_revision = 6;</code>
+     * <code>optional int64 expected_revision = 6;</code>
      * @param value The expectedRevision to set.
      * @return This builder for chaining.
      */
@@ -1426,10 +1456,10 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The revision the staff member must still have, or ABORTED. 0: any.
+     * The revision the staff member must still have, or ABORTED. Absent: any.
      * </pre>
      *
-     * <code>int64 expected_revision = 6;</code>
+     * <code>optional int64 expected_revision = 6;</code>
      * @return This builder for chaining.
      */
     public Builder clearExpectedRevision() {

@@ -119,10 +119,19 @@ public interface ReportCallEndedRequestOrBuilder extends
 
   /**
    * <pre>
-   * The revision the staff member must still have, or ABORTED. 0: any.
+   * The revision the staff member must still have, or ABORTED. Absent: any.
    * </pre>
    *
-   * <code>int64 expected_revision = 6;</code>
+   * <code>optional int64 expected_revision = 6;</code>
+   * @return Whether the expectedRevision field is set.
+   */
+  boolean hasExpectedRevision();
+  /**
+   * <pre>
+   * The revision the staff member must still have, or ABORTED. Absent: any.
+   * </pre>
+   *
+   * <code>optional int64 expected_revision = 6;</code>
    * @return The expectedRevision.
    */
   long getExpectedRevision();

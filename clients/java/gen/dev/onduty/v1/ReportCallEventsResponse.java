@@ -38,34 +38,34 @@ private static final long serialVersionUID = 0L;
 
   public static final com.google.protobuf.Descriptors.Descriptor
       getDescriptor() {
-    return dev.onduty.v1.RouterServiceOuterClass.internal_static_onduty_v1_ReportCallEventsResponse_descriptor;
+    return dev.onduty.v1.RouterServiceProto.internal_static_onduty_v1_ReportCallEventsResponse_descriptor;
   }
 
   @java.lang.Override
   public com.google.protobuf.Descriptors.Descriptor getDescriptorForType() {
-    return dev.onduty.v1.RouterServiceOuterClass.internal_static_onduty_v1_ReportCallEventsResponse_descriptor;
+    return dev.onduty.v1.RouterServiceProto.internal_static_onduty_v1_ReportCallEventsResponse_descriptor;
   }
 
   @java.lang.Override
   protected com.google.protobuf.GeneratedMessage.FieldAccessorTable
       internalGetFieldAccessorTable() {
-    return dev.onduty.v1.RouterServiceOuterClass.internal_static_onduty_v1_ReportCallEventsResponse_fieldAccessorTable
+    return dev.onduty.v1.RouterServiceProto.internal_static_onduty_v1_ReportCallEventsResponse_fieldAccessorTable
         .ensureFieldAccessorsInitialized(
             dev.onduty.v1.ReportCallEventsResponse.class, dev.onduty.v1.ReportCallEventsResponse.Builder.class);
   }
 
   public static final int RESULTS_FIELD_NUMBER = 1;
   @SuppressWarnings("serial")
-  private java.util.List<dev.onduty.v1.CallEventResult> results_;
+  private java.util.List<dev.onduty.v1.ItemResult> results_;
   /**
    * <pre>
    * The results.
    * </pre>
    *
-   * <code>repeated .onduty.v1.CallEventResult results = 1;</code>
+   * <code>repeated .onduty.v1.ItemResult results = 1;</code>
    */
   @java.lang.Override
-  public java.util.List<dev.onduty.v1.CallEventResult> getResultsList() {
+  public java.util.List<dev.onduty.v1.ItemResult> getResultsList() {
     return results_;
   }
   /**
@@ -73,10 +73,10 @@ private static final long serialVersionUID = 0L;
    * The results.
    * </pre>
    *
-   * <code>repeated .onduty.v1.CallEventResult results = 1;</code>
+   * <code>repeated .onduty.v1.ItemResult results = 1;</code>
    */
   @java.lang.Override
-  public java.util.List<? extends dev.onduty.v1.CallEventResultOrBuilder> 
+  public java.util.List<? extends dev.onduty.v1.ItemResultOrBuilder> 
       getResultsOrBuilderList() {
     return results_;
   }
@@ -85,7 +85,7 @@ private static final long serialVersionUID = 0L;
    * The results.
    * </pre>
    *
-   * <code>repeated .onduty.v1.CallEventResult results = 1;</code>
+   * <code>repeated .onduty.v1.ItemResult results = 1;</code>
    */
   @java.lang.Override
   public int getResultsCount() {
@@ -96,10 +96,10 @@ private static final long serialVersionUID = 0L;
    * The results.
    * </pre>
    *
-   * <code>repeated .onduty.v1.CallEventResult results = 1;</code>
+   * <code>repeated .onduty.v1.ItemResult results = 1;</code>
    */
   @java.lang.Override
-  public dev.onduty.v1.CallEventResult getResults(int index) {
+  public dev.onduty.v1.ItemResult getResults(int index) {
     return results_.get(index);
   }
   /**
@@ -107,10 +107,10 @@ private static final long serialVersionUID = 0L;
    * The results.
    * </pre>
    *
-   * <code>repeated .onduty.v1.CallEventResult results = 1;</code>
+   * <code>repeated .onduty.v1.ItemResult results = 1;</code>
    */
   @java.lang.Override
-  public dev.onduty.v1.CallEventResultOrBuilder getResultsOrBuilder(
+  public dev.onduty.v1.ItemResultOrBuilder getResultsOrBuilder(
       int index) {
     return results_.get(index);
   }
@@ -353,13 +353,13 @@ private static final long serialVersionUID = 0L;
       dev.onduty.v1.ReportCallEventsResponseOrBuilder {
     public static final com.google.protobuf.Descriptors.Descriptor
         getDescriptor() {
-      return dev.onduty.v1.RouterServiceOuterClass.internal_static_onduty_v1_ReportCallEventsResponse_descriptor;
+      return dev.onduty.v1.RouterServiceProto.internal_static_onduty_v1_ReportCallEventsResponse_descriptor;
     }
 
     @java.lang.Override
     protected com.google.protobuf.GeneratedMessage.FieldAccessorTable
         internalGetFieldAccessorTable() {
-      return dev.onduty.v1.RouterServiceOuterClass.internal_static_onduty_v1_ReportCallEventsResponse_fieldAccessorTable
+      return dev.onduty.v1.RouterServiceProto.internal_static_onduty_v1_ReportCallEventsResponse_fieldAccessorTable
           .ensureFieldAccessorsInitialized(
               dev.onduty.v1.ReportCallEventsResponse.class, dev.onduty.v1.ReportCallEventsResponse.Builder.class);
     }
@@ -392,7 +392,7 @@ private static final long serialVersionUID = 0L;
     @java.lang.Override
     public com.google.protobuf.Descriptors.Descriptor
         getDescriptorForType() {
-      return dev.onduty.v1.RouterServiceOuterClass.internal_static_onduty_v1_ReportCallEventsResponse_descriptor;
+      return dev.onduty.v1.RouterServiceProto.internal_static_onduty_v1_ReportCallEventsResponse_descriptor;
     }
 
     @java.lang.Override
@@ -507,9 +507,9 @@ private static final long serialVersionUID = 0L;
               done = true;
               break;
             case 10: {
-              dev.onduty.v1.CallEventResult m =
+              dev.onduty.v1.ItemResult m =
                   input.readMessage(
-                      dev.onduty.v1.CallEventResult.parser(),
+                      dev.onduty.v1.ItemResult.parser(),
                       extensionRegistry);
               if (resultsBuilder_ == null) {
                 ensureResultsIsMutable();
@@ -541,26 +541,26 @@ private static final long serialVersionUID = 0L;
     }
     private int bitField0_;
 
-    private java.util.List<dev.onduty.v1.CallEventResult> results_ =
+    private java.util.List<dev.onduty.v1.ItemResult> results_ =
       java.util.Collections.emptyList();
     private void ensureResultsIsMutable() {
       if (!((bitField0_ & 0x00000001) != 0)) {
-        results_ = new java.util.ArrayList<dev.onduty.v1.CallEventResult>(results_);
+        results_ = new java.util.ArrayList<dev.onduty.v1.ItemResult>(results_);
         bitField0_ |= 0x00000001;
        }
     }
 
     private com.google.protobuf.RepeatedFieldBuilder<
-        dev.onduty.v1.CallEventResult, dev.onduty.v1.CallEventResult.Builder, dev.onduty.v1.CallEventResultOrBuilder> resultsBuilder_;
+        dev.onduty.v1.ItemResult, dev.onduty.v1.ItemResult.Builder, dev.onduty.v1.ItemResultOrBuilder> resultsBuilder_;
 
     /**
      * <pre>
      * The results.
      * </pre>
      *
-     * <code>repeated .onduty.v1.CallEventResult results = 1;</code>
+     * <code>repeated .onduty.v1.ItemResult results = 1;</code>
      */
-    public java.util.List<dev.onduty.v1.CallEventResult> getResultsList() {
+    public java.util.List<dev.onduty.v1.ItemResult> getResultsList() {
       if (resultsBuilder_ == null) {
         return java.util.Collections.unmodifiableList(results_);
       } else {
@@ -572,7 +572,7 @@ private static final long serialVersionUID = 0L;
      * The results.
      * </pre>
      *
-     * <code>repeated .onduty.v1.CallEventResult results = 1;</code>
+     * <code>repeated .onduty.v1.ItemResult results = 1;</code>
      */
     public int getResultsCount() {
       if (resultsBuilder_ == null) {
@@ -586,9 +586,9 @@ private static final long serialVersionUID = 0L;
      * The results.
      * </pre>
      *
-     * <code>repeated .onduty.v1.CallEventResult results = 1;</code>
+     * <code>repeated .onduty.v1.ItemResult results = 1;</code>
      */
-    public dev.onduty.v1.CallEventResult getResults(int index) {
+    public dev.onduty.v1.ItemResult getResults(int index) {
       if (resultsBuilder_ == null) {
         return results_.get(index);
       } else {
@@ -600,10 +600,10 @@ private static final long serialVersionUID = 0L;
      * The results.
      * </pre>
      *
-     * <code>repeated .onduty.v1.CallEventResult results = 1;</code>
+     * <code>repeated .onduty.v1.ItemResult results = 1;</code>
      */
     public Builder setResults(
-        int index, dev.onduty.v1.CallEventResult value) {
+        int index, dev.onduty.v1.ItemResult value) {
       if (resultsBuilder_ == null) {
         if (value == null) {
           throw new NullPointerException();
@@ -621,10 +621,10 @@ private static final long serialVersionUID = 0L;
      * The results.
      * </pre>
      *
-     * <code>repeated .onduty.v1.CallEventResult results = 1;</code>
+     * <code>repeated .onduty.v1.ItemResult results = 1;</code>
      */
     public Builder setResults(
-        int index, dev.onduty.v1.CallEventResult.Builder builderForValue) {
+        int index, dev.onduty.v1.ItemResult.Builder builderForValue) {
       if (resultsBuilder_ == null) {
         ensureResultsIsMutable();
         results_.set(index, builderForValue.build());
@@ -639,9 +639,9 @@ private static final long serialVersionUID = 0L;
      * The results.
      * </pre>
      *
-     * <code>repeated .onduty.v1.CallEventResult results = 1;</code>
+     * <code>repeated .onduty.v1.ItemResult results = 1;</code>
      */
-    public Builder addResults(dev.onduty.v1.CallEventResult value) {
+    public Builder addResults(dev.onduty.v1.ItemResult value) {
       if (resultsBuilder_ == null) {
         if (value == null) {
           throw new NullPointerException();
@@ -659,10 +659,10 @@ private static final long serialVersionUID = 0L;
      * The results.
      * </pre>
      *
-     * <code>repeated .onduty.v1.CallEventResult results = 1;</code>
+     * <code>repeated .onduty.v1.ItemResult results = 1;</code>
      */
     public Builder addResults(
-        int index, dev.onduty.v1.CallEventResult value) {
+        int index, dev.onduty.v1.ItemResult value) {
       if (resultsBuilder_ == null) {
         if (value == null) {
           throw new NullPointerException();
@@ -680,10 +680,10 @@ private static final long serialVersionUID = 0L;
      * The results.
      * </pre>
      *
-     * <code>repeated .onduty.v1.CallEventResult results = 1;</code>
+     * <code>repeated .onduty.v1.ItemResult results = 1;</code>
      */
     public Builder addResults(
-        dev.onduty.v1.CallEventResult.Builder builderForValue) {
+        dev.onduty.v1.ItemResult.Builder builderForValue) {
       if (resultsBuilder_ == null) {
         ensureResultsIsMutable();
         results_.add(builderForValue.build());
@@ -698,10 +698,10 @@ private static final long serialVersionUID = 0L;
      * The results.
      * </pre>
      *
-     * <code>repeated .onduty.v1.CallEventResult results = 1;</code>
+     * <code>repeated .onduty.v1.ItemResult results = 1;</code>
      */
     public Builder addResults(
-        int index, dev.onduty.v1.CallEventResult.Builder builderForValue) {
+        int index, dev.onduty.v1.ItemResult.Builder builderForValue) {
       if (resultsBuilder_ == null) {
         ensureResultsIsMutable();
         results_.add(index, builderForValue.build());
@@ -716,10 +716,10 @@ private static final long serialVersionUID = 0L;
      * The results.
      * </pre>
      *
-     * <code>repeated .onduty.v1.CallEventResult results = 1;</code>
+     * <code>repeated .onduty.v1.ItemResult results = 1;</code>
      */
     public Builder addAllResults(
-        java.lang.Iterable<? extends dev.onduty.v1.CallEventResult> values) {
+        java.lang.Iterable<? extends dev.onduty.v1.ItemResult> values) {
       if (resultsBuilder_ == null) {
         ensureResultsIsMutable();
         com.google.protobuf.AbstractMessageLite.Builder.addAll(
@@ -735,7 +735,7 @@ private static final long serialVersionUID = 0L;
      * The results.
      * </pre>
      *
-     * <code>repeated .onduty.v1.CallEventResult results = 1;</code>
+     * <code>repeated .onduty.v1.ItemResult results = 1;</code>
      */
     public Builder clearResults() {
       if (resultsBuilder_ == null) {
@@ -752,7 +752,7 @@ private static final long serialVersionUID = 0L;
      * The results.
      * </pre>
      *
-     * <code>repeated .onduty.v1.CallEventResult results = 1;</code>
+     * <code>repeated .onduty.v1.ItemResult results = 1;</code>
      */
     public Builder removeResults(int index) {
       if (resultsBuilder_ == null) {
@@ -769,9 +769,9 @@ private static final long serialVersionUID = 0L;
      * The results.
      * </pre>
      *
-     * <code>repeated .onduty.v1.CallEventResult results = 1;</code>
+     * <code>repeated .onduty.v1.ItemResult results = 1;</code>
      */
-    public dev.onduty.v1.CallEventResult.Builder getResultsBuilder(
+    public dev.onduty.v1.ItemResult.Builder getResultsBuilder(
         int index) {
       return internalGetResultsFieldBuilder().getBuilder(index);
     }
@@ -780,9 +780,9 @@ private static final long serialVersionUID = 0L;
      * The results.
      * </pre>
      *
-     * <code>repeated .onduty.v1.CallEventResult results = 1;</code>
+     * <code>repeated .onduty.v1.ItemResult results = 1;</code>
      */
-    public dev.onduty.v1.CallEventResultOrBuilder getResultsOrBuilder(
+    public dev.onduty.v1.ItemResultOrBuilder getResultsOrBuilder(
         int index) {
       if (resultsBuilder_ == null) {
         return results_.get(index);  } else {
@@ -794,9 +794,9 @@ private static final long serialVersionUID = 0L;
      * The results.
      * </pre>
      *
-     * <code>repeated .onduty.v1.CallEventResult results = 1;</code>
+     * <code>repeated .onduty.v1.ItemResult results = 1;</code>
      */
-    public java.util.List<? extends dev.onduty.v1.CallEventResultOrBuilder> 
+    public java.util.List<? extends dev.onduty.v1.ItemResultOrBuilder> 
          getResultsOrBuilderList() {
       if (resultsBuilder_ != null) {
         return resultsBuilder_.getMessageOrBuilderList();
@@ -809,41 +809,41 @@ private static final long serialVersionUID = 0L;
      * The results.
      * </pre>
      *
-     * <code>repeated .onduty.v1.CallEventResult results = 1;</code>
+     * <code>repeated .onduty.v1.ItemResult results = 1;</code>
      */
-    public dev.onduty.v1.CallEventResult.Builder addResultsBuilder() {
+    public dev.onduty.v1.ItemResult.Builder addResultsBuilder() {
       return internalGetResultsFieldBuilder().addBuilder(
-          dev.onduty.v1.CallEventResult.getDefaultInstance());
+          dev.onduty.v1.ItemResult.getDefaultInstance());
     }
     /**
      * <pre>
      * The results.
      * </pre>
      *
-     * <code>repeated .onduty.v1.CallEventResult results = 1;</code>
+     * <code>repeated .onduty.v1.ItemResult results = 1;</code>
      */
-    public dev.onduty.v1.CallEventResult.Builder addResultsBuilder(
+    public dev.onduty.v1.ItemResult.Builder addResultsBuilder(
         int index) {
       return internalGetResultsFieldBuilder().addBuilder(
-          index, dev.onduty.v1.CallEventResult.getDefaultInstance());
+          index, dev.onduty.v1.ItemResult.getDefaultInstance());
     }
     /**
      * <pre>
      * The results.
      * </pre>
      *
-     * <code>repeated .onduty.v1.CallEventResult results = 1;</code>
+     * <code>repeated .onduty.v1.ItemResult results = 1;</code>
      */
-    public java.util.List<dev.onduty.v1.CallEventResult.Builder> 
+    public java.util.List<dev.onduty.v1.ItemResult.Builder> 
          getResultsBuilderList() {
       return internalGetResultsFieldBuilder().getBuilderList();
     }
     private com.google.protobuf.RepeatedFieldBuilder<
-        dev.onduty.v1.CallEventResult, dev.onduty.v1.CallEventResult.Builder, dev.onduty.v1.CallEventResultOrBuilder> 
+        dev.onduty.v1.ItemResult, dev.onduty.v1.ItemResult.Builder, dev.onduty.v1.ItemResultOrBuilder> 
         internalGetResultsFieldBuilder() {
       if (resultsBuilder_ == null) {
         resultsBuilder_ = new com.google.protobuf.RepeatedFieldBuilder<
-            dev.onduty.v1.CallEventResult, dev.onduty.v1.CallEventResult.Builder, dev.onduty.v1.CallEventResultOrBuilder>(
+            dev.onduty.v1.ItemResult, dev.onduty.v1.ItemResult.Builder, dev.onduty.v1.ItemResultOrBuilder>(
                 results_,
                 ((bitField0_ & 0x00000001) != 0),
                 getParentForChildren(),

@@ -15,24 +15,24 @@ public interface ReportCallEventsResponseOrBuilder extends
    * The results.
    * </pre>
    *
-   * <code>repeated .onduty.v1.CallEventResult results = 1;</code>
+   * <code>repeated .onduty.v1.ItemResult results = 1;</code>
    */
-  java.util.List<dev.onduty.v1.CallEventResult> 
+  java.util.List<dev.onduty.v1.ItemResult> 
       getResultsList();
   /**
    * <pre>
    * The results.
    * </pre>
    *
-   * <code>repeated .onduty.v1.CallEventResult results = 1;</code>
+   * <code>repeated .onduty.v1.ItemResult results = 1;</code>
    */
-  dev.onduty.v1.CallEventResult getResults(int index);
+  dev.onduty.v1.ItemResult getResults(int index);
   /**
    * <pre>
    * The results.
    * </pre>
    *
-   * <code>repeated .onduty.v1.CallEventResult results = 1;</code>
+   * <code>repeated .onduty.v1.ItemResult results = 1;</code>
    */
   int getResultsCount();
   /**
@@ -40,18 +40,18 @@ public interface ReportCallEventsResponseOrBuilder extends
    * The results.
    * </pre>
    *
-   * <code>repeated .onduty.v1.CallEventResult results = 1;</code>
+   * <code>repeated .onduty.v1.ItemResult results = 1;</code>
    */
-  java.util.List<? extends dev.onduty.v1.CallEventResultOrBuilder> 
+  java.util.List<? extends dev.onduty.v1.ItemResultOrBuilder> 
       getResultsOrBuilderList();
   /**
    * <pre>
    * The results.
    * </pre>
    *
-   * <code>repeated .onduty.v1.CallEventResult results = 1;</code>
+   * <code>repeated .onduty.v1.ItemResult results = 1;</code>
    */
-  dev.onduty.v1.CallEventResultOrBuilder getResultsOrBuilder(
+  dev.onduty.v1.ItemResultOrBuilder getResultsOrBuilder(
       int index);
 
   /**

@@ -42,18 +42,18 @@ private static final long serialVersionUID = 0L;
 
   public static final com.google.protobuf.Descriptors.Descriptor
       getDescriptor() {
-    return dev.onduty.v1.RouterServiceOuterClass.internal_static_onduty_v1_ReportCallStartedRequest_descriptor;
+    return dev.onduty.v1.RouterServiceProto.internal_static_onduty_v1_ReportCallStartedRequest_descriptor;
   }
 
   @java.lang.Override
   public com.google.protobuf.Descriptors.Descriptor getDescriptorForType() {
-    return dev.onduty.v1.RouterServiceOuterClass.internal_static_onduty_v1_ReportCallStartedRequest_descriptor;
+    return dev.onduty.v1.RouterServiceProto.internal_static_onduty_v1_ReportCallStartedRequest_descriptor;
   }
 
   @java.lang.Override
   protected com.google.protobuf.GeneratedMessage.FieldAccessorTable
       internalGetFieldAccessorTable() {
-    return dev.onduty.v1.RouterServiceOuterClass.internal_static_onduty_v1_ReportCallStartedRequest_fieldAccessorTable
+    return dev.onduty.v1.RouterServiceProto.internal_static_onduty_v1_ReportCallStartedRequest_fieldAccessorTable
         .ensureFieldAccessorsInitialized(
             dev.onduty.v1.ReportCallStartedRequest.class, dev.onduty.v1.ReportCallStartedRequest.Builder.class);
   }
@@ -157,7 +157,7 @@ private static final long serialVersionUID = 0L;
   private int direction_ = 0;
   /**
    * <pre>
-   * The kind of the call. Unset: DIRECTION_INBOUND.
+   * The kind of the call. Unset: that of the claim by which it came, else DIRECTION_INBOUND.
    * </pre>
    *
    * <code>.onduty.v1.Direction direction = 3;</code>
@@ -168,7 +168,7 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * The kind of the call. Unset: DIRECTION_INBOUND.
+   * The kind of the call. Unset: that of the claim by which it came, else DIRECTION_INBOUND.
    * </pre>
    *
    * <code>.onduty.v1.Direction direction = 3;</code>
@@ -318,10 +318,22 @@ private static final long serialVersionUID = 0L;
   private long expectedRevision_ = 0L;
   /**
    * <pre>
-   * The revision the staff member must still have, or ABORTED. 0: any.
+   * The revision the staff member must still have, or ABORTED. Absent: any.
    * </pre>
    *
-   * <code>int64 expected_revision = 7;</code>
+   * <code>optional int64 expected_revision = 7;</code>
+   * @return Whether the expectedRevision field is set.
+   */
+  @java.lang.Override
+  public boolean hasExpectedRevision() {
+    return ((bitField0_ & 0x00000002) != 0);
+  }
+  /**
+   * <pre>
+   * The revision the staff member must still have, or ABORTED. Absent: any.
+   * </pre>
+   *
+   * <code>optional int64 expected_revision = 7;</code>
    * @return The expectedRevision.
    */
   @java.lang.Override
@@ -388,7 +400,7 @@ private static final long serialVersionUID = 0L;
    */
   @java.lang.Override
   public boolean hasOnHold() {
-    return ((bitField0_ & 0x00000002) != 0);
+    return ((bitField0_ & 0x00000004) != 0);
   }
   /**
    * <pre>
@@ -415,7 +427,7 @@ private static final long serialVersionUID = 0L;
    */
   @java.lang.Override
   public boolean hasAnswered() {
-    return ((bitField0_ & 0x00000004) != 0);
+    return ((bitField0_ & 0x00000008) != 0);
   }
   /**
    * <pre>
@@ -462,16 +474,16 @@ private static final long serialVersionUID = 0L;
     if (!com.google.protobuf.GeneratedMessage.isStringEmpty(requestId_)) {
       com.google.protobuf.GeneratedMessage.writeString(output, 6, requestId_);
     }
-    if (expectedRevision_ != 0L) {
+    if (((bitField0_ & 0x00000002) != 0)) {
       output.writeInt64(7, expectedRevision_);
     }
     if (!com.google.protobuf.GeneratedMessage.isStringEmpty(leg_)) {
       com.google.protobuf.GeneratedMessage.writeString(output, 8, leg_);
     }
-    if (((bitField0_ & 0x00000002) != 0)) {
+    if (((bitField0_ & 0x00000004) != 0)) {
       output.writeBool(9, onHold_);
     }
-    if (((bitField0_ & 0x00000004) != 0)) {
+    if (((bitField0_ & 0x00000008) != 0)) {
       output.writeBool(10, answered_);
     }
     getUnknownFields().writeTo(output);
@@ -498,18 +510,18 @@ private static final long serialVersionUID = 0L;
     if (!com.google.protobuf.GeneratedMessage.isStringEmpty(requestId_)) {
       size += com.google.protobuf.GeneratedMessage.computeStringSize(6, requestId_);
     }
-    if (expectedRevision_ != 0L) {
+    if (((bitField0_ & 0x00000002) != 0)) {
       size += com.google.protobuf.CodedOutputStream
         .computeInt64Size(7, expectedRevision_);
     }
     if (!com.google.protobuf.GeneratedMessage.isStringEmpty(leg_)) {
       size += com.google.protobuf.GeneratedMessage.computeStringSize(8, leg_);
     }
-    if (((bitField0_ & 0x00000002) != 0)) {
+    if (((bitField0_ & 0x00000004) != 0)) {
       size += com.google.protobuf.CodedOutputStream
         .computeBoolSize(9, onHold_);
     }
-    if (((bitField0_ & 0x00000004) != 0)) {
+    if (((bitField0_ & 0x00000008) != 0)) {
       size += com.google.protobuf.CodedOutputStream
         .computeBoolSize(10, answered_);
     }
@@ -551,8 +563,11 @@ private static final long serialVersionUID = 0L;
     }
     if (!getRequestId()
         .equals(other.getRequestId())) return false;
-    if (getExpectedRevision()
-        != other.getExpectedRevision()) return false;
+    if (hasExpectedRevision() != other.hasExpectedRevision()) return false;
+    if (hasExpectedRevision()) {
+      if (getExpectedRevision()
+          != other.getExpectedRevision()) return false;
+    }
     if (!getLeg()
         .equals(other.getLeg())) return false;
     if (hasOnHold() != other.hasOnHold()) return false;
@@ -590,9 +605,11 @@ private static final long serialVersionUID = 0L;
     }
     hash = (37 * hash) + REQUEST_ID_FIELD_NUMBER;
     hash = (53 * hash) + getRequestId().hashCode();
-    hash = (37 * hash) + EXPECTED_REVISION_FIELD_NUMBER;
-    hash = (53 * hash) + com.google.protobuf.Internal.hashLong(
-        getExpectedRevision());
+    if (hasExpectedRevision()) {
+      hash = (37 * hash) + EXPECTED_REVISION_FIELD_NUMBER;
+      hash = (53 * hash) + com.google.protobuf.Internal.hashLong(
+          getExpectedRevision());
+    }
     hash = (37 * hash) + LEG_FIELD_NUMBER;
     hash = (53 * hash) + getLeg().hashCode();
     if (hasOnHold()) {
@@ -715,13 +732,13 @@ private static final long serialVersionUID = 0L;
       dev.onduty.v1.ReportCallStartedRequestOrBuilder {
     public static final com.google.protobuf.Descriptors.Descriptor
         getDescriptor() {
-      return dev.onduty.v1.RouterServiceOuterClass.internal_static_onduty_v1_ReportCallStartedRequest_descriptor;
+      return dev.onduty.v1.RouterServiceProto.internal_static_onduty_v1_ReportCallStartedRequest_descriptor;
     }
 
     @java.lang.Override
     protected com.google.protobuf.GeneratedMessage.FieldAccessorTable
         internalGetFieldAccessorTable() {
-      return dev.onduty.v1.RouterServiceOuterClass.internal_static_onduty_v1_ReportCallStartedRequest_fieldAccessorTable
+      return dev.onduty.v1.RouterServiceProto.internal_static_onduty_v1_ReportCallStartedRequest_fieldAccessorTable
           .ensureFieldAccessorsInitialized(
               dev.onduty.v1.ReportCallStartedRequest.class, dev.onduty.v1.ReportCallStartedRequest.Builder.class);
     }
@@ -766,7 +783,7 @@ private static final long serialVersionUID = 0L;
     @java.lang.Override
     public com.google.protobuf.Descriptors.Descriptor
         getDescriptorForType() {
-      return dev.onduty.v1.RouterServiceOuterClass.internal_static_onduty_v1_ReportCallStartedRequest_descriptor;
+      return dev.onduty.v1.RouterServiceProto.internal_static_onduty_v1_ReportCallStartedRequest_descriptor;
     }
 
     @java.lang.Override
@@ -817,17 +834,18 @@ private static final long serialVersionUID = 0L;
       }
       if (((from_bitField0_ & 0x00000040) != 0)) {
         result.expectedRevision_ = expectedRevision_;
+        to_bitField0_ |= 0x00000002;
       }
       if (((from_bitField0_ & 0x00000080) != 0)) {
         result.leg_ = leg_;
       }
       if (((from_bitField0_ & 0x00000100) != 0)) {
         result.onHold_ = onHold_;
-        to_bitField0_ |= 0x00000002;
+        to_bitField0_ |= 0x00000004;
       }
       if (((from_bitField0_ & 0x00000200) != 0)) {
         result.answered_ = answered_;
-        to_bitField0_ |= 0x00000004;
+        to_bitField0_ |= 0x00000008;
       }
       result.bitField0_ |= to_bitField0_;
     }
@@ -870,7 +888,7 @@ private static final long serialVersionUID = 0L;
         bitField0_ |= 0x00000020;
         onChanged();
       }
-      if (other.getExpectedRevision() != 0L) {
+      if (other.hasExpectedRevision()) {
         setExpectedRevision(other.getExpectedRevision());
       }
       if (!other.getLeg().isEmpty()) {
@@ -1166,7 +1184,7 @@ private static final long serialVersionUID = 0L;
     private int direction_ = 0;
     /**
      * <pre>
-     * The kind of the call. Unset: DIRECTION_INBOUND.
+     * The kind of the call. Unset: that of the claim by which it came, else DIRECTION_INBOUND.
      * </pre>
      *
      * <code>.onduty.v1.Direction direction = 3;</code>
@@ -1177,7 +1195,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The kind of the call. Unset: DIRECTION_INBOUND.
+     * The kind of the call. Unset: that of the claim by which it came, else DIRECTION_INBOUND.
      * </pre>
      *
      * <code>.onduty.v1.Direction direction = 3;</code>
@@ -1192,7 +1210,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The kind of the call. Unset: DIRECTION_INBOUND.
+     * The kind of the call. Unset: that of the claim by which it came, else DIRECTION_INBOUND.
      * </pre>
      *
      * <code>.onduty.v1.Direction direction = 3;</code>
@@ -1205,7 +1223,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The kind of the call. Unset: DIRECTION_INBOUND.
+     * The kind of the call. Unset: that of the claim by which it came, else DIRECTION_INBOUND.
      * </pre>
      *
      * <code>.onduty.v1.Direction direction = 3;</code>
@@ -1222,7 +1240,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The kind of the call. Unset: DIRECTION_INBOUND.
+     * The kind of the call. Unset: that of the claim by which it came, else DIRECTION_INBOUND.
      * </pre>
      *
      * <code>.onduty.v1.Direction direction = 3;</code>
@@ -1588,10 +1606,22 @@ private static final long serialVersionUID = 0L;
     private long expectedRevision_ ;
     /**
      * <pre>
-     * The revision the staff member must still have, or ABORTED. 0: any.
+     * The revision the staff member must still have, or ABORTED. Absent: any.
      * </pre>
      *
-     * <code>int64 expected_revision = 7;</code>
+     * <code>optional int64 expected_revision = 7;</code>
+     * @return Whether the expectedRevision field is set.
+     */
+    @java.lang.Override
+    public boolean hasExpectedRevision() {
+      return ((bitField0_ & 0x00000040) != 0);
+    }
+    /**
+     * <pre>
+     * The revision the staff member must still have, or ABORTED. Absent: any.
+     * </pre>
+     *
+     * <code>optional int64 expected_revision = 7;</code>
      * @return The expectedRevision.
      */
     @java.lang.Override
@@ -1600,10 +1630,10 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The revision the staff member must still have, or ABORTED. 0: any.
+     * The revision the staff member must still have, or ABORTED. Absent: any.
      * </pre>
      *
-     * <code>int64 expected_revision = 7;</code>
+     * <code>optional int64 expected_revision = 7;</code>
      * @param value The expectedRevision to set.
      * @return This builder for chaining.
      */
@@ -1616,10 +1646,10 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The revision the staff member must still have, or ABORTED. 0: any.
+     * The revision the staff member must still have, or ABORTED. Absent: any.
      * </pre>
      *
-     * <code>int64 expected_revision = 7;</code>
+     * <code>optional int64 expected_revision = 7;</code>
      * @return This builder for chaining.
      */
     public Builder clearExpectedRevision() {

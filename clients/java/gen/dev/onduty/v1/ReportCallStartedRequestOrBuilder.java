@@ -52,7 +52,7 @@ public interface ReportCallStartedRequestOrBuilder extends
 
   /**
    * <pre>
-   * The kind of the call. Unset: DIRECTION_INBOUND.
+   * The kind of the call. Unset: that of the claim by which it came, else DIRECTION_INBOUND.
    * </pre>
    *
    * <code>.onduty.v1.Direction direction = 3;</code>
@@ -61,7 +61,7 @@ public interface ReportCallStartedRequestOrBuilder extends
   int getDirectionValue();
   /**
    * <pre>
-   * The kind of the call. Unset: DIRECTION_INBOUND.
+   * The kind of the call. Unset: that of the claim by which it came, else DIRECTION_INBOUND.
    * </pre>
    *
    * <code>.onduty.v1.Direction direction = 3;</code>
@@ -141,10 +141,19 @@ public interface ReportCallStartedRequestOrBuilder extends
 
   /**
    * <pre>
-   * The revision the staff member must still have, or ABORTED. 0: any.
+   * The revision the staff member must still have, or ABORTED. Absent: any.
    * </pre>
    *
-   * <code>int64 expected_revision = 7;</code>
+   * <code>optional int64 expected_revision = 7;</code>
+   * @return Whether the expectedRevision field is set.
+   */
+  boolean hasExpectedRevision();
+  /**
+   * <pre>
+   * The revision the staff member must still have, or ABORTED. Absent: any.
+   * </pre>
+   *
+   * <code>optional int64 expected_revision = 7;</code>
    * @return The expectedRevision.
    */
   long getExpectedRevision();

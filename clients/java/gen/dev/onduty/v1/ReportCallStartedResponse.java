@@ -38,18 +38,18 @@ private static final long serialVersionUID = 0L;
 
   public static final com.google.protobuf.Descriptors.Descriptor
       getDescriptor() {
-    return dev.onduty.v1.RouterServiceOuterClass.internal_static_onduty_v1_ReportCallStartedResponse_descriptor;
+    return dev.onduty.v1.RouterServiceProto.internal_static_onduty_v1_ReportCallStartedResponse_descriptor;
   }
 
   @java.lang.Override
   public com.google.protobuf.Descriptors.Descriptor getDescriptorForType() {
-    return dev.onduty.v1.RouterServiceOuterClass.internal_static_onduty_v1_ReportCallStartedResponse_descriptor;
+    return dev.onduty.v1.RouterServiceProto.internal_static_onduty_v1_ReportCallStartedResponse_descriptor;
   }
 
   @java.lang.Override
   protected com.google.protobuf.GeneratedMessage.FieldAccessorTable
       internalGetFieldAccessorTable() {
-    return dev.onduty.v1.RouterServiceOuterClass.internal_static_onduty_v1_ReportCallStartedResponse_fieldAccessorTable
+    return dev.onduty.v1.RouterServiceProto.internal_static_onduty_v1_ReportCallStartedResponse_fieldAccessorTable
         .ensureFieldAccessorsInitialized(
             dev.onduty.v1.ReportCallStartedResponse.class, dev.onduty.v1.ReportCallStartedResponse.Builder.class);
   }
@@ -419,13 +419,13 @@ private static final long serialVersionUID = 0L;
       dev.onduty.v1.ReportCallStartedResponseOrBuilder {
     public static final com.google.protobuf.Descriptors.Descriptor
         getDescriptor() {
-      return dev.onduty.v1.RouterServiceOuterClass.internal_static_onduty_v1_ReportCallStartedResponse_descriptor;
+      return dev.onduty.v1.RouterServiceProto.internal_static_onduty_v1_ReportCallStartedResponse_descriptor;
     }
 
     @java.lang.Override
     protected com.google.protobuf.GeneratedMessage.FieldAccessorTable
         internalGetFieldAccessorTable() {
-      return dev.onduty.v1.RouterServiceOuterClass.internal_static_onduty_v1_ReportCallStartedResponse_fieldAccessorTable
+      return dev.onduty.v1.RouterServiceProto.internal_static_onduty_v1_ReportCallStartedResponse_fieldAccessorTable
           .ensureFieldAccessorsInitialized(
               dev.onduty.v1.ReportCallStartedResponse.class, dev.onduty.v1.ReportCallStartedResponse.Builder.class);
     }
@@ -465,7 +465,7 @@ private static final long serialVersionUID = 0L;
     @java.lang.Override
     public com.google.protobuf.Descriptors.Descriptor
         getDescriptorForType() {
-      return dev.onduty.v1.RouterServiceOuterClass.internal_static_onduty_v1_ReportCallStartedResponse_descriptor;
+      return dev.onduty.v1.RouterServiceProto.internal_static_onduty_v1_ReportCallStartedResponse_descriptor;
     }
 
     @java.lang.Override

@@ -72,10 +72,19 @@ public interface ResetStaffRequestOrBuilder extends
 
   /**
    * <pre>
-   * The revision the staff member must still have, or ABORTED. 0: any.
+   * The revision the staff member must still have, or ABORTED. Absent: any.
    * </pre>
    *
-   * <code>int64 expected_revision = 4;</code>
+   * <code>optional int64 expected_revision = 4;</code>
+   * @return Whether the expectedRevision field is set.
+   */
+  boolean hasExpectedRevision();
+  /**
+   * <pre>
+   * The revision the staff member must still have, or ABORTED. Absent: any.
+   * </pre>
+   *
+   * <code>optional int64 expected_revision = 4;</code>
    * @return The expectedRevision.
    */
   long getExpectedRevision();

@@ -134,7 +134,7 @@ public enum ReturnTo
   }
   public static com.google.protobuf.Descriptors.EnumDescriptor
       getDescriptor() {
-    return dev.onduty.v1.PolicyOuterClass.getDescriptor().getEnumType(0);
+    return dev.onduty.v1.PolicyProto.getDescriptor().getEnumType(0);
   }
 
   private static final ReturnTo[] VALUES = values();

@@ -36,18 +36,18 @@ private static final long serialVersionUID = 0L;
 
   public static final com.google.protobuf.Descriptors.Descriptor
       getDescriptor() {
-    return dev.onduty.v1.Errors.internal_static_onduty_v1_RevisionMismatch_descriptor;
+    return dev.onduty.v1.ErrorsProto.internal_static_onduty_v1_RevisionMismatch_descriptor;
   }
 
   @java.lang.Override
   public com.google.protobuf.Descriptors.Descriptor getDescriptorForType() {
-    return dev.onduty.v1.Errors.internal_static_onduty_v1_RevisionMismatch_descriptor;
+    return dev.onduty.v1.ErrorsProto.internal_static_onduty_v1_RevisionMismatch_descriptor;
   }
 
   @java.lang.Override
   protected com.google.protobuf.GeneratedMessage.FieldAccessorTable
       internalGetFieldAccessorTable() {
-    return dev.onduty.v1.Errors.internal_static_onduty_v1_RevisionMismatch_fieldAccessorTable
+    return dev.onduty.v1.ErrorsProto.internal_static_onduty_v1_RevisionMismatch_fieldAccessorTable
         .ensureFieldAccessorsInitialized(
             dev.onduty.v1.RevisionMismatch.class, dev.onduty.v1.RevisionMismatch.Builder.class);
   }
@@ -98,7 +98,19 @@ private static final long serialVersionUID = 0L;
    * The revision that was expected.
    * </pre>
    *
-   * <code>int64 expected_revision = 2;</code>
+   * <code>optional int64 expected_revision = 2;</code>
+   * @return Whether the expectedRevision field is set.
+   */
+  @java.lang.Override
+  public boolean hasExpectedRevision() {
+    return ((bitField0_ & 0x00000002) != 0);
+  }
+  /**
+   * <pre>
+   * The revision that was expected.
+   * </pre>
+   *
+   * <code>optional int64 expected_revision = 2;</code>
    * @return The expectedRevision.
    */
   @java.lang.Override
@@ -123,7 +135,7 @@ private static final long serialVersionUID = 0L;
     if (((bitField0_ & 0x00000001) != 0)) {
       output.writeMessage(1, getCurrent());
     }
-    if (expectedRevision_ != 0L) {
+    if (((bitField0_ & 0x00000002) != 0)) {
       output.writeInt64(2, expectedRevision_);
     }
     getUnknownFields().writeTo(output);
@@ -134,7 +146,7 @@ private static final long serialVersionUID = 0L;
       size += com.google.protobuf.CodedOutputStream
         .computeMessageSize(1, getCurrent());
     }
-    if (expectedRevision_ != 0L) {
+    if (((bitField0_ & 0x00000002) != 0)) {
       size += com.google.protobuf.CodedOutputStream
         .computeInt64Size(2, expectedRevision_);
     }
@@ -167,8 +179,11 @@ private static final long serialVersionUID = 0L;
       if (!getCurrent()
           .equals(other.getCurrent())) return false;
     }
-    if (getExpectedRevision()
-        != other.getExpectedRevision()) return false;
+    if (hasExpectedRevision() != other.hasExpectedRevision()) return false;
+    if (hasExpectedRevision()) {
+      if (getExpectedRevision()
+          != other.getExpectedRevision()) return false;
+    }
     if (!getUnknownFields().equals(other.getUnknownFields())) return false;
     return true;
   }
@@ -184,9 +199,11 @@ private static final long serialVersionUID = 0L;
       hash = (37 * hash) + CURRENT_FIELD_NUMBER;
       hash = (53 * hash) + getCurrent().hashCode();
     }
-    hash = (37 * hash) + EXPECTED_REVISION_FIELD_NUMBER;
-    hash = (53 * hash) + com.google.protobuf.Internal.hashLong(
-        getExpectedRevision());
+    if (hasExpectedRevision()) {
+      hash = (37 * hash) + EXPECTED_REVISION_FIELD_NUMBER;
+      hash = (53 * hash) + com.google.protobuf.Internal.hashLong(
+          getExpectedRevision());
+    }
     hash = (29 * hash) + getUnknownFields().hashCode();
     memoizedHashCode = hash;
     return hash;
@@ -297,13 +314,13 @@ private static final long serialVersionUID = 0L;
       dev.onduty.v1.RevisionMismatchOrBuilder {
     public static final com.google.protobuf.Descriptors.Descriptor
         getDescriptor() {
-      return dev.onduty.v1.Errors.internal_static_onduty_v1_RevisionMismatch_descriptor;
+      return dev.onduty.v1.ErrorsProto.internal_static_onduty_v1_RevisionMismatch_descriptor;
     }
 
     @java.lang.Override
     protected com.google.protobuf.GeneratedMessage.FieldAccessorTable
         internalGetFieldAccessorTable() {
-      return dev.onduty.v1.Errors.internal_static_onduty_v1_RevisionMismatch_fieldAccessorTable
+      return dev.onduty.v1.ErrorsProto.internal_static_onduty_v1_RevisionMismatch_fieldAccessorTable
           .ensureFieldAccessorsInitialized(
               dev.onduty.v1.RevisionMismatch.class, dev.onduty.v1.RevisionMismatch.Builder.class);
     }
@@ -340,7 +357,7 @@ private static final long serialVersionUID = 0L;
     @java.lang.Override
     public com.google.protobuf.Descriptors.Descriptor
         getDescriptorForType() {
-      return dev.onduty.v1.Errors.internal_static_onduty_v1_RevisionMismatch_descriptor;
+      return dev.onduty.v1.ErrorsProto.internal_static_onduty_v1_RevisionMismatch_descriptor;
     }
 
     @java.lang.Override
@@ -376,6 +393,7 @@ private static final long serialVersionUID = 0L;
       }
       if (((from_bitField0_ & 0x00000002) != 0)) {
         result.expectedRevision_ = expectedRevision_;
+        to_bitField0_ |= 0x00000002;
       }
       result.bitField0_ |= to_bitField0_;
     }
@@ -395,7 +413,7 @@ private static final long serialVersionUID = 0L;
       if (other.hasCurrent()) {
         mergeCurrent(other.getCurrent());
       }
-      if (other.getExpectedRevision() != 0L) {
+      if (other.hasExpectedRevision()) {
         setExpectedRevision(other.getExpectedRevision());
       }
       this.mergeUnknownFields(other.getUnknownFields());
@@ -616,7 +634,19 @@ private static final long serialVersionUID = 0L;
      * The revision that was expected.
      * </pre>
      *
-     * <code>int64 expected_revision = 2;</code>
+     * <code>optional int64 expected_revision = 2;</code>
+     * @return Whether the expectedRevision field is set.
+     */
+    @java.lang.Override
+    public boolean hasExpectedRevision() {
+      return ((bitField0_ & 0x00000002) != 0);
+    }
+    /**
+     * <pre>
+     * The revision that was expected.
+     * </pre>
+     *
+     * <code>optional int64 expected_revision = 2;</code>
      * @return The expectedRevision.
      */
     @java.lang.Override
@@ -628,7 +658,7 @@ private static final long serialVersionUID = 0L;
      * The revision that was expected.
      * </pre>
      *
-     * <code>int64 expected_revision = 2;</code>
+     * <code>optional int64 expected_revision = 2;</code>
      * @param value The expectedRevision to set.
      * @return This builder for chaining.
      */
@@ -644,7 +674,7 @@ private static final long serialVersionUID = 0L;
      * The revision that was expected.
      * </pre>
      *
-     * <code>int64 expected_revision = 2;</code>
+     * <code>optional int64 expected_revision = 2;</code>
      * @return This builder for chaining.
      */
     public Builder clearExpectedRevision() {

@@ -42,7 +42,16 @@ public interface RevisionMismatchOrBuilder extends
    * The revision that was expected.
    * </pre>
    *
-   * <code>int64 expected_revision = 2;</code>
+   * <code>optional int64 expected_revision = 2;</code>
+   * @return Whether the expectedRevision field is set.
+   */
+  boolean hasExpectedRevision();
+  /**
+   * <pre>
+   * The revision that was expected.
+   * </pre>
+   *
+   * <code>optional int64 expected_revision = 2;</code>
    * @return The expectedRevision.
    */
   long getExpectedRevision();

@@ -33,6 +33,7 @@ public final class RouterServiceGrpc {
               io.grpc.MethodDescriptor.<dev.onduty.v1.ListStaffRequest, dev.onduty.v1.ListStaffResponse>newBuilder()
               .setType(io.grpc.MethodDescriptor.MethodType.UNARY)
               .setFullMethodName(generateFullMethodName(SERVICE_NAME, "ListStaff"))
+              .setSafe(true)
               .setSampledToLocalTracing(true)
               .setRequestMarshaller(io.grpc.protobuf.ProtoUtils.marshaller(
                   dev.onduty.v1.ListStaffRequest.getDefaultInstance()))
@@ -64,6 +65,7 @@ public final class RouterServiceGrpc {
               io.grpc.MethodDescriptor.<dev.onduty.v1.WatchStaffRequest, dev.onduty.v1.WatchStaffResponse>newBuilder()
               .setType(io.grpc.MethodDescriptor.MethodType.SERVER_STREAMING)
               .setFullMethodName(generateFullMethodName(SERVICE_NAME, "WatchStaff"))
+              .setSafe(true)
               .setSampledToLocalTracing(true)
               .setRequestMarshaller(io.grpc.protobuf.ProtoUtils.marshaller(
                   dev.onduty.v1.WatchStaffRequest.getDefaultInstance()))
@@ -137,6 +139,38 @@ public final class RouterServiceGrpc {
       }
     }
     return getWithdrawClaimMethod;
+  }
+
+  private static volatile io.grpc.MethodDescriptor<dev.onduty.v1.GetClaimRequest,
+      dev.onduty.v1.GetClaimResponse> getGetClaimMethod;
+
+  @io.grpc.stub.annotations.RpcMethod(
+      fullMethodName = SERVICE_NAME + '/' + "GetClaim",
+      requestType = dev.onduty.v1.GetClaimRequest.class,
+      responseType = dev.onduty.v1.GetClaimResponse.class,
+      methodType = io.grpc.MethodDescriptor.MethodType.UNARY)
+  public static io.grpc.MethodDescriptor<dev.onduty.v1.GetClaimRequest,
+      dev.onduty.v1.GetClaimResponse> getGetClaimMethod() {
+    io.grpc.MethodDescriptor<dev.onduty.v1.GetClaimRequest, dev.onduty.v1.GetClaimResponse> getGetClaimMethod;
+    if ((getGetClaimMethod = RouterServiceGrpc.getGetClaimMethod) == null) {
+      synchronized (RouterServiceGrpc.class) {
+        if ((getGetClaimMethod = RouterServiceGrpc.getGetClaimMethod) == null) {
+          RouterServiceGrpc.getGetClaimMethod = getGetClaimMethod =
+              io.grpc.MethodDescriptor.<dev.onduty.v1.GetClaimRequest, dev.onduty.v1.GetClaimResponse>newBuilder()
+              .setType(io.grpc.MethodDescriptor.MethodType.UNARY)
+              .setFullMethodName(generateFullMethodName(SERVICE_NAME, "GetClaim"))
+              .setSafe(true)
+              .setSampledToLocalTracing(true)
+              .setRequestMarshaller(io.grpc.protobuf.ProtoUtils.marshaller(
+                  dev.onduty.v1.GetClaimRequest.getDefaultInstance()))
+              .setResponseMarshaller(io.grpc.protobuf.ProtoUtils.marshaller(
+                  dev.onduty.v1.GetClaimResponse.getDefaultInstance()))
+              .setSchemaDescriptor(new RouterServiceMethodDescriptorSupplier("GetClaim"))
+              .build();
+        }
+      }
+    }
+    return getGetClaimMethod;
   }
 
   private static volatile io.grpc.MethodDescriptor<dev.onduty.v1.ReportCallStartedRequest,
@@ -359,9 +393,10 @@ public final class RouterServiceGrpc {
 
     /**
      * <pre>
-     * Claims a staff member for a call: a named one, or the one who has been available longest in a skill group. Of any number of
-     * routers that claim the same person at once, one wins. The claim expires if nobody answers.
-     * Errors: STAFF_NOT_ASSIGNABLE, NOBODY_AVAILABLE, STAFF_UNKNOWN.
+     * Claims a staff member for a call: a named one, the first of several candidates who can be given it, or a member of skill
+     * groups. Of any number of routers that claim the same person at once, one wins. The claim expires if nobody answers. When
+     * somebody answers the call, its other offers end (OFFER_END_ELSEWHERE).
+     * Errors: STAFF_NOT_ASSIGNABLE, NOBODY_AVAILABLE, STAFF_UNKNOWN, REVISION_MISMATCH.
      * </pre>
      */
     default void claimStaff(dev.onduty.v1.ClaimStaffRequest request,
@@ -378,6 +413,16 @@ public final class RouterServiceGrpc {
     default void withdrawClaim(dev.onduty.v1.WithdrawClaimRequest request,
         io.grpc.stub.StreamObserver<dev.onduty.v1.WithdrawClaimResponse> responseObserver) {
       io.grpc.stub.ServerCalls.asyncUnimplementedUnaryCall(getWithdrawClaimMethod(), responseObserver);
+    }
+
+    /**
+     * <pre>
+     * Reads a claim: whether it is outstanding, or how it ended. Errors: CLAIM_UNKNOWN (also where it is forgotten), POSITION_*.
+     * </pre>
+     */
+    default void getClaim(dev.onduty.v1.GetClaimRequest request,
+        io.grpc.stub.StreamObserver<dev.onduty.v1.GetClaimResponse> responseObserver) {
+      io.grpc.stub.ServerCalls.asyncUnimplementedUnaryCall(getGetClaimMethod(), responseObserver);
     }
 
     /**
@@ -489,9 +534,10 @@ public final class RouterServiceGrpc {
 
     /**
      * <pre>
-     * Claims a staff member for a call: a named one, or the one who has been available longest in a skill group. Of any number of
-     * routers that claim the same person at once, one wins. The claim expires if nobody answers.
-     * Errors: STAFF_NOT_ASSIGNABLE, NOBODY_AVAILABLE, STAFF_UNKNOWN.
+     * Claims a staff member for a call: a named one, the first of several candidates who can be given it, or a member of skill
+     * groups. Of any number of routers that claim the same person at once, one wins. The claim expires if nobody answers. When
+     * somebody answers the call, its other offers end (OFFER_END_ELSEWHERE).
+     * Errors: STAFF_NOT_ASSIGNABLE, NOBODY_AVAILABLE, STAFF_UNKNOWN, REVISION_MISMATCH.
      * </pre>
      */
     public void claimStaff(dev.onduty.v1.ClaimStaffRequest request,
@@ -510,6 +556,17 @@ public final class RouterServiceGrpc {
         io.grpc.stub.StreamObserver<dev.onduty.v1.WithdrawClaimResponse> responseObserver) {
       io.grpc.stub.ClientCalls.asyncUnaryCall(
           getChannel().newCall(getWithdrawClaimMethod(), getCallOptions()), request, responseObserver);
+    }
+
+    /**
+     * <pre>
+     * Reads a claim: whether it is outstanding, or how it ended. Errors: CLAIM_UNKNOWN (also where it is forgotten), POSITION_*.
+     * </pre>
+     */
+    public void getClaim(dev.onduty.v1.GetClaimRequest request,
+        io.grpc.stub.StreamObserver<dev.onduty.v1.GetClaimResponse> responseObserver) {
+      io.grpc.stub.ClientCalls.asyncUnaryCall(
+          getChannel().newCall(getGetClaimMethod(), getCallOptions()), request, responseObserver);
     }
 
     /**
@@ -611,9 +668,10 @@ public final class RouterServiceGrpc {
 
     /**
      * <pre>
-     * Claims a staff member for a call: a named one, or the one who has been available longest in a skill group. Of any number of
-     * routers that claim the same person at once, one wins. The claim expires if nobody answers.
-     * Errors: STAFF_NOT_ASSIGNABLE, NOBODY_AVAILABLE, STAFF_UNKNOWN.
+     * Claims a staff member for a call: a named one, the first of several candidates who can be given it, or a member of skill
+     * groups. Of any number of routers that claim the same person at once, one wins. The claim expires if nobody answers. When
+     * somebody answers the call, its other offers end (OFFER_END_ELSEWHERE).
+     * Errors: STAFF_NOT_ASSIGNABLE, NOBODY_AVAILABLE, STAFF_UNKNOWN, REVISION_MISMATCH.
      * </pre>
      */
     public dev.onduty.v1.ClaimStaffResponse claimStaff(dev.onduty.v1.ClaimStaffRequest request) throws io.grpc.StatusException {
@@ -630,6 +688,16 @@ public final class RouterServiceGrpc {
     public dev.onduty.v1.WithdrawClaimResponse withdrawClaim(dev.onduty.v1.WithdrawClaimRequest request) throws io.grpc.StatusException {
       return io.grpc.stub.ClientCalls.blockingV2UnaryCall(
           getChannel(), getWithdrawClaimMethod(), getCallOptions(), request);
+    }
+
+    /**
+     * <pre>
+     * Reads a claim: whether it is outstanding, or how it ended. Errors: CLAIM_UNKNOWN (also where it is forgotten), POSITION_*.
+     * </pre>
+     */
+    public dev.onduty.v1.GetClaimResponse getClaim(dev.onduty.v1.GetClaimRequest request) throws io.grpc.StatusException {
+      return io.grpc.stub.ClientCalls.blockingV2UnaryCall(
+          getChannel(), getGetClaimMethod(), getCallOptions(), request);
     }
 
     /**
@@ -726,9 +794,10 @@ public final class RouterServiceGrpc {
 
     /**
      * <pre>
-     * Claims a staff member for a call: a named one, or the one who has been available longest in a skill group. Of any number of
-     * routers that claim the same person at once, one wins. The claim expires if nobody answers.
-     * Errors: STAFF_NOT_ASSIGNABLE, NOBODY_AVAILABLE, STAFF_UNKNOWN.
+     * Claims a staff member for a call: a named one, the first of several candidates who can be given it, or a member of skill
+     * groups. Of any number of routers that claim the same person at once, one wins. The claim expires if nobody answers. When
+     * somebody answers the call, its other offers end (OFFER_END_ELSEWHERE).
+     * Errors: STAFF_NOT_ASSIGNABLE, NOBODY_AVAILABLE, STAFF_UNKNOWN, REVISION_MISMATCH.
      * </pre>
      */
     public dev.onduty.v1.ClaimStaffResponse claimStaff(dev.onduty.v1.ClaimStaffRequest request) {
@@ -745,6 +814,16 @@ public final class RouterServiceGrpc {
     public dev.onduty.v1.WithdrawClaimResponse withdrawClaim(dev.onduty.v1.WithdrawClaimRequest request) {
       return io.grpc.stub.ClientCalls.blockingUnaryCall(
           getChannel(), getWithdrawClaimMethod(), getCallOptions(), request);
+    }
+
+    /**
+     * <pre>
+     * Reads a claim: whether it is outstanding, or how it ended. Errors: CLAIM_UNKNOWN (also where it is forgotten), POSITION_*.
+     * </pre>
+     */
+    public dev.onduty.v1.GetClaimResponse getClaim(dev.onduty.v1.GetClaimRequest request) {
+      return io.grpc.stub.ClientCalls.blockingUnaryCall(
+          getChannel(), getGetClaimMethod(), getCallOptions(), request);
     }
 
     /**
@@ -824,9 +903,10 @@ public final class RouterServiceGrpc {
 
     /**
      * <pre>
-     * Claims a staff member for a call: a named one, or the one who has been available longest in a skill group. Of any number of
-     * routers that claim the same person at once, one wins. The claim expires if nobody answers.
-     * Errors: STAFF_NOT_ASSIGNABLE, NOBODY_AVAILABLE, STAFF_UNKNOWN.
+     * Claims a staff member for a call: a named one, the first of several candidates who can be given it, or a member of skill
+     * groups. Of any number of routers that claim the same person at once, one wins. The claim expires if nobody answers. When
+     * somebody answers the call, its other offers end (OFFER_END_ELSEWHERE).
+     * Errors: STAFF_NOT_ASSIGNABLE, NOBODY_AVAILABLE, STAFF_UNKNOWN, REVISION_MISMATCH.
      * </pre>
      */
     public com.google.common.util.concurrent.ListenableFuture<dev.onduty.v1.ClaimStaffResponse> claimStaff(
@@ -845,6 +925,17 @@ public final class RouterServiceGrpc {
         dev.onduty.v1.WithdrawClaimRequest request) {
       return io.grpc.stub.ClientCalls.futureUnaryCall(
           getChannel().newCall(getWithdrawClaimMethod(), getCallOptions()), request);
+    }
+
+    /**
+     * <pre>
+     * Reads a claim: whether it is outstanding, or how it ended. Errors: CLAIM_UNKNOWN (also where it is forgotten), POSITION_*.
+     * </pre>
+     */
+    public com.google.common.util.concurrent.ListenableFuture<dev.onduty.v1.GetClaimResponse> getClaim(
+        dev.onduty.v1.GetClaimRequest request) {
+      return io.grpc.stub.ClientCalls.futureUnaryCall(
+          getChannel().newCall(getGetClaimMethod(), getCallOptions()), request);
     }
 
     /**
@@ -899,10 +990,11 @@ public final class RouterServiceGrpc {
   private static final int METHODID_WATCH_STAFF = 1;
   private static final int METHODID_CLAIM_STAFF = 2;
   private static final int METHODID_WITHDRAW_CLAIM = 3;
-  private static final int METHODID_REPORT_CALL_STARTED = 4;
-  private static final int METHODID_REPORT_CALL_ENDED = 5;
-  private static final int METHODID_REPORT_CALL_EVENTS = 6;
-  private static final int METHODID_RECONCILE_CALLS = 7;
+  private static final int METHODID_GET_CLAIM = 4;
+  private static final int METHODID_REPORT_CALL_STARTED = 5;
+  private static final int METHODID_REPORT_CALL_ENDED = 6;
+  private static final int METHODID_REPORT_CALL_EVENTS = 7;
+  private static final int METHODID_RECONCILE_CALLS = 8;
 
   private static final class MethodHandlers<Req, Resp> implements
       io.grpc.stub.ServerCalls.UnaryMethod<Req, Resp>,
@@ -936,6 +1028,10 @@ public final class RouterServiceGrpc {
         case METHODID_WITHDRAW_CLAIM:
           serviceImpl.withdrawClaim((dev.onduty.v1.WithdrawClaimRequest) request,
               (io.grpc.stub.StreamObserver<dev.onduty.v1.WithdrawClaimResponse>) responseObserver);
+          break;
+        case METHODID_GET_CLAIM:
+          serviceImpl.getClaim((dev.onduty.v1.GetClaimRequest) request,
+              (io.grpc.stub.StreamObserver<dev.onduty.v1.GetClaimResponse>) responseObserver);
           break;
         case METHODID_REPORT_CALL_STARTED:
           serviceImpl.reportCallStarted((dev.onduty.v1.ReportCallStartedRequest) request,
@@ -1000,6 +1096,13 @@ public final class RouterServiceGrpc {
               dev.onduty.v1.WithdrawClaimResponse>(
                 service, METHODID_WITHDRAW_CLAIM)))
         .addMethod(
+          getGetClaimMethod(),
+          io.grpc.stub.ServerCalls.asyncUnaryCall(
+            new MethodHandlers<
+              dev.onduty.v1.GetClaimRequest,
+              dev.onduty.v1.GetClaimResponse>(
+                service, METHODID_GET_CLAIM)))
+        .addMethod(
           getReportCallStartedMethod(),
           io.grpc.stub.ServerCalls.asyncUnaryCall(
             new MethodHandlers<
@@ -1036,7 +1139,7 @@ public final class RouterServiceGrpc {
 
     @java.lang.Override
     public com.google.protobuf.Descriptors.FileDescriptor getFileDescriptor() {
-      return dev.onduty.v1.RouterServiceOuterClass.getDescriptor();
+      return dev.onduty.v1.RouterServiceProto.getDescriptor();
     }
 
     @java.lang.Override
@@ -1079,6 +1182,7 @@ public final class RouterServiceGrpc {
               .addMethod(getWatchStaffMethod())
               .addMethod(getClaimStaffMethod())
               .addMethod(getWithdrawClaimMethod())
+              .addMethod(getGetClaimMethod())
               .addMethod(getReportCallStartedMethod())
               .addMethod(getReportCallEndedMethod())
               .addMethod(getReportCallEventsMethod())

@@ -36,18 +36,18 @@ private static final long serialVersionUID = 0L;
 
   public static final com.google.protobuf.Descriptors.Descriptor
       getDescriptor() {
-    return dev.onduty.v1.ServerServiceOuterClass.internal_static_onduty_v1_ServerLimits_descriptor;
+    return dev.onduty.v1.ServerServiceProto.internal_static_onduty_v1_ServerLimits_descriptor;
   }
 
   @java.lang.Override
   public com.google.protobuf.Descriptors.Descriptor getDescriptorForType() {
-    return dev.onduty.v1.ServerServiceOuterClass.internal_static_onduty_v1_ServerLimits_descriptor;
+    return dev.onduty.v1.ServerServiceProto.internal_static_onduty_v1_ServerLimits_descriptor;
   }
 
   @java.lang.Override
   protected com.google.protobuf.GeneratedMessage.FieldAccessorTable
       internalGetFieldAccessorTable() {
-    return dev.onduty.v1.ServerServiceOuterClass.internal_static_onduty_v1_ServerLimits_fieldAccessorTable
+    return dev.onduty.v1.ServerServiceProto.internal_static_onduty_v1_ServerLimits_fieldAccessorTable
         .ensureFieldAccessorsInitialized(
             dev.onduty.v1.ServerLimits.class, dev.onduty.v1.ServerLimits.Builder.class);
   }
@@ -1092,13 +1092,13 @@ private static final long serialVersionUID = 0L;
       dev.onduty.v1.ServerLimitsOrBuilder {
     public static final com.google.protobuf.Descriptors.Descriptor
         getDescriptor() {
-      return dev.onduty.v1.ServerServiceOuterClass.internal_static_onduty_v1_ServerLimits_descriptor;
+      return dev.onduty.v1.ServerServiceProto.internal_static_onduty_v1_ServerLimits_descriptor;
     }
 
     @java.lang.Override
     protected com.google.protobuf.GeneratedMessage.FieldAccessorTable
         internalGetFieldAccessorTable() {
-      return dev.onduty.v1.ServerServiceOuterClass.internal_static_onduty_v1_ServerLimits_fieldAccessorTable
+      return dev.onduty.v1.ServerServiceProto.internal_static_onduty_v1_ServerLimits_fieldAccessorTable
           .ensureFieldAccessorsInitialized(
               dev.onduty.v1.ServerLimits.class, dev.onduty.v1.ServerLimits.Builder.class);
     }
@@ -1193,7 +1193,7 @@ private static final long serialVersionUID = 0L;
     @java.lang.Override
     public com.google.protobuf.Descriptors.Descriptor
         getDescriptorForType() {
-      return dev.onduty.v1.ServerServiceOuterClass.internal_static_onduty_v1_ServerLimits_descriptor;
+      return dev.onduty.v1.ServerServiceProto.internal_static_onduty_v1_ServerLimits_descriptor;
     }
 
     @java.lang.Override

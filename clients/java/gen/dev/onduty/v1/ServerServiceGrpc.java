@@ -317,7 +317,7 @@ public final class ServerServiceGrpc {
 
     @java.lang.Override
     public com.google.protobuf.Descriptors.FileDescriptor getFileDescriptor() {
-      return dev.onduty.v1.ServerServiceOuterClass.getDescriptor();
+      return dev.onduty.v1.ServerServiceProto.getDescriptor();
     }
 
     @java.lang.Override

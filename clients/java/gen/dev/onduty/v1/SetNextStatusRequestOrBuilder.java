@@ -32,49 +32,37 @@ public interface SetNextStatusRequestOrBuilder extends
 
   /**
    * <pre>
-   * STATUS_AVAILABLE, STATUS_BUSY, STATUS_ON_BREAK or STATUS_OFFLINE.
+   * What to choose. Required. A break reason must be enabled.
    * </pre>
    *
-   * <code>.onduty.v1.Status status = 2;</code>
-   * @return The enum numeric value on the wire for status.
+   * <code>.onduty.v1.StatusChoice choice = 2;</code>
+   * @return Whether the choice field is set.
    */
-  int getStatusValue();
+  boolean hasChoice();
   /**
    * <pre>
-   * STATUS_AVAILABLE, STATUS_BUSY, STATUS_ON_BREAK or STATUS_OFFLINE.
+   * What to choose. Required. A break reason must be enabled.
    * </pre>
    *
-   * <code>.onduty.v1.Status status = 2;</code>
-   * @return The status.
+   * <code>.onduty.v1.StatusChoice choice = 2;</code>
+   * @return The choice.
    */
-  dev.onduty.v1.Status getStatus();
-
+  dev.onduty.v1.StatusChoice getChoice();
   /**
    * <pre>
-   * The code of an enabled break reason. Required with STATUS_ON_BREAK, refused with any other status.
+   * What to choose. Required. A break reason must be enabled.
    * </pre>
    *
-   * <code>string break_reason = 3;</code>
-   * @return The breakReason.
+   * <code>.onduty.v1.StatusChoice choice = 2;</code>
    */
-  java.lang.String getBreakReason();
-  /**
-   * <pre>
-   * The code of an enabled break reason. Required with STATUS_ON_BREAK, refused with any other status.
-   * </pre>
-   *
-   * <code>string break_reason = 3;</code>
-   * @return The bytes for breakReason.
-   */
-  com.google.protobuf.ByteString
-      getBreakReasonBytes();
+  dev.onduty.v1.StatusChoiceOrBuilder getChoiceOrBuilder();
 
   /**
    * <pre>
    * Makes the request idempotent: 1-128 characters without control characters, kept for at least 24 h. Empty: not idempotent.
    * </pre>
    *
-   * <code>string request_id = 4;</code>
+   * <code>string request_id = 3;</code>
    * @return The requestId.
    */
   java.lang.String getRequestId();
@@ -83,7 +71,7 @@ public interface SetNextStatusRequestOrBuilder extends
    * Makes the request idempotent: 1-128 characters without control characters, kept for at least 24 h. Empty: not idempotent.
    * </pre>
    *
-   * <code>string request_id = 4;</code>
+   * <code>string request_id = 3;</code>
    * @return The bytes for requestId.
    */
   com.google.protobuf.ByteString
@@ -91,10 +79,19 @@ public interface SetNextStatusRequestOrBuilder extends
 
   /**
    * <pre>
-   * The revision the staff member must still have, or ABORTED. 0: any.
+   * The revision the staff member must still have, or ABORTED. Absent: any.
    * </pre>
    *
-   * <code>int64 expected_revision = 5;</code>
+   * <code>optional int64 expected_revision = 4;</code>
+   * @return Whether the expectedRevision field is set.
+   */
+  boolean hasExpectedRevision();
+  /**
+   * <pre>
+   * The revision the staff member must still have, or ABORTED. Absent: any.
+   * </pre>
+   *
+   * <code>optional int64 expected_revision = 4;</code>
    * @return The expectedRevision.
    */
   long getExpectedRevision();

@@ -40,18 +40,18 @@ private static final long serialVersionUID = 0L;
 
   public static final com.google.protobuf.Descriptors.Descriptor
       getDescriptor() {
-    return dev.onduty.v1.RouterServiceOuterClass.internal_static_onduty_v1_SourceCall_descriptor;
+    return dev.onduty.v1.RouterServiceProto.internal_static_onduty_v1_SourceCall_descriptor;
   }
 
   @java.lang.Override
   public com.google.protobuf.Descriptors.Descriptor getDescriptorForType() {
-    return dev.onduty.v1.RouterServiceOuterClass.internal_static_onduty_v1_SourceCall_descriptor;
+    return dev.onduty.v1.RouterServiceProto.internal_static_onduty_v1_SourceCall_descriptor;
   }
 
   @java.lang.Override
   protected com.google.protobuf.GeneratedMessage.FieldAccessorTable
       internalGetFieldAccessorTable() {
-    return dev.onduty.v1.RouterServiceOuterClass.internal_static_onduty_v1_SourceCall_fieldAccessorTable
+    return dev.onduty.v1.RouterServiceProto.internal_static_onduty_v1_SourceCall_fieldAccessorTable
         .ensureFieldAccessorsInitialized(
             dev.onduty.v1.SourceCall.class, dev.onduty.v1.SourceCall.Builder.class);
   }
@@ -481,13 +481,13 @@ private static final long serialVersionUID = 0L;
       dev.onduty.v1.SourceCallOrBuilder {
     public static final com.google.protobuf.Descriptors.Descriptor
         getDescriptor() {
-      return dev.onduty.v1.RouterServiceOuterClass.internal_static_onduty_v1_SourceCall_descriptor;
+      return dev.onduty.v1.RouterServiceProto.internal_static_onduty_v1_SourceCall_descriptor;
     }
 
     @java.lang.Override
     protected com.google.protobuf.GeneratedMessage.FieldAccessorTable
         internalGetFieldAccessorTable() {
-      return dev.onduty.v1.RouterServiceOuterClass.internal_static_onduty_v1_SourceCall_fieldAccessorTable
+      return dev.onduty.v1.RouterServiceProto.internal_static_onduty_v1_SourceCall_fieldAccessorTable
           .ensureFieldAccessorsInitialized(
               dev.onduty.v1.SourceCall.class, dev.onduty.v1.SourceCall.Builder.class);
     }
@@ -527,7 +527,7 @@ private static final long serialVersionUID = 0L;
     @java.lang.Override
     public com.google.protobuf.Descriptors.Descriptor
         getDescriptorForType() {
-      return dev.onduty.v1.RouterServiceOuterClass.internal_static_onduty_v1_SourceCall_descriptor;
+      return dev.onduty.v1.RouterServiceProto.internal_static_onduty_v1_SourceCall_descriptor;
     }
 
     @java.lang.Override

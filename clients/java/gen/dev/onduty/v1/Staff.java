@@ -34,27 +34,27 @@ private static final long serialVersionUID = 0L;
   private Staff() {
     staffId_ = "";
     displayName_ = "";
-    skillGroups_ =
-        com.google.protobuf.LazyStringArrayList.emptyList();
+    skillGroups_ = java.util.Collections.emptyList();
     status_ = 0;
     breakReason_ = "";
     calls_ = java.util.Collections.emptyList();
+    personId_ = "";
   }
 
   public static final com.google.protobuf.Descriptors.Descriptor
       getDescriptor() {
-    return dev.onduty.v1.StaffOuterClass.internal_static_onduty_v1_Staff_descriptor;
+    return dev.onduty.v1.StaffProto.internal_static_onduty_v1_Staff_descriptor;
   }
 
   @java.lang.Override
   public com.google.protobuf.Descriptors.Descriptor getDescriptorForType() {
-    return dev.onduty.v1.StaffOuterClass.internal_static_onduty_v1_Staff_descriptor;
+    return dev.onduty.v1.StaffProto.internal_static_onduty_v1_Staff_descriptor;
   }
 
   @java.lang.Override
   protected com.google.protobuf.GeneratedMessage.FieldAccessorTable
       internalGetFieldAccessorTable() {
-    return dev.onduty.v1.StaffOuterClass.internal_static_onduty_v1_Staff_fieldAccessorTable
+    return dev.onduty.v1.StaffProto.internal_static_onduty_v1_Staff_fieldAccessorTable
         .ensureFieldAccessorsInitialized(
             dev.onduty.v1.Staff.class, dev.onduty.v1.Staff.Builder.class);
   }
@@ -156,55 +156,63 @@ private static final long serialVersionUID = 0L;
 
   public static final int SKILL_GROUPS_FIELD_NUMBER = 3;
   @SuppressWarnings("serial")
-  private com.google.protobuf.LazyStringArrayList skillGroups_ =
-      com.google.protobuf.LazyStringArrayList.emptyList();
+  private java.util.List<dev.onduty.v1.SkillGroup> skillGroups_;
   /**
    * <pre>
-   * The skill groups, up to 100, sorted. Each is 1-64 characters of [a-z0-9._-].
+   * The skill groups, up to 100, by name.
    * </pre>
    *
-   * <code>repeated string skill_groups = 3;</code>
-   * @return A list containing the skillGroups.
+   * <code>repeated .onduty.v1.SkillGroup skill_groups = 3;</code>
    */
-  public com.google.protobuf.ProtocolStringList
-      getSkillGroupsList() {
+  @java.lang.Override
+  public java.util.List<dev.onduty.v1.SkillGroup> getSkillGroupsList() {
     return skillGroups_;
   }
   /**
    * <pre>
-   * The skill groups, up to 100, sorted. Each is 1-64 characters of [a-z0-9._-].
+   * The skill groups, up to 100, by name.
    * </pre>
    *
-   * <code>repeated string skill_groups = 3;</code>
-   * @return The count of skillGroups.
+   * <code>repeated .onduty.v1.SkillGroup skill_groups = 3;</code>
    */
+  @java.lang.Override
+  public java.util.List<? extends dev.onduty.v1.SkillGroupOrBuilder> 
+      getSkillGroupsOrBuilderList() {
+    return skillGroups_;
+  }
+  /**
+   * <pre>
+   * The skill groups, up to 100, by name.
+   * </pre>
+   *
+   * <code>repeated .onduty.v1.SkillGroup skill_groups = 3;</code>
+   */
+  @java.lang.Override
   public int getSkillGroupsCount() {
     return skillGroups_.size();
   }
   /**
    * <pre>
-   * The skill groups, up to 100, sorted. Each is 1-64 characters of [a-z0-9._-].
+   * The skill groups, up to 100, by name.
    * </pre>
    *
-   * <code>repeated string skill_groups = 3;</code>
-   * @param index The index of the element to return.
-   * @return The skillGroups at the given index.
+   * <code>repeated .onduty.v1.SkillGroup skill_groups = 3;</code>
    */
-  public java.lang.String getSkillGroups(int index) {
+  @java.lang.Override
+  public dev.onduty.v1.SkillGroup getSkillGroups(int index) {
     return skillGroups_.get(index);
   }
   /**
    * <pre>
-   * The skill groups, up to 100, sorted. Each is 1-64 characters of [a-z0-9._-].
+   * The skill groups, up to 100, by name.
    * </pre>
    *
-   * <code>repeated string skill_groups = 3;</code>
-   * @param index The index of the value to return.
-   * @return The bytes of the skillGroups at the given index.
+   * <code>repeated .onduty.v1.SkillGroup skill_groups = 3;</code>
    */
-  public com.google.protobuf.ByteString
-      getSkillGroupsBytes(int index) {
-    return skillGroups_.getByteString(index);
+  @java.lang.Override
+  public dev.onduty.v1.SkillGroupOrBuilder getSkillGroupsOrBuilder(
+      int index) {
+    return skillGroups_.get(index);
   }
 
   public static final int STATUS_FIELD_NUMBER = 4;
@@ -280,18 +288,18 @@ private static final long serialVersionUID = 0L;
     }
   }
 
-  public static final int STATUS_SINCE_FIELD_NUMBER = 6;
-  private com.google.protobuf.Timestamp statusSince_;
+  public static final int STATUS_STARTED_AT_FIELD_NUMBER = 6;
+  private com.google.protobuf.Timestamp statusStartedAt_;
   /**
    * <pre>
    * When the visible status (with its reason) began.
    * </pre>
    *
-   * <code>.google.protobuf.Timestamp status_since = 6;</code>
-   * @return Whether the statusSince field is set.
+   * <code>.google.protobuf.Timestamp status_started_at = 6;</code>
+   * @return Whether the statusStartedAt field is set.
    */
   @java.lang.Override
-  public boolean hasStatusSince() {
+  public boolean hasStatusStartedAt() {
     return ((bitField0_ & 0x00000001) != 0);
   }
   /**
@@ -299,23 +307,23 @@ private static final long serialVersionUID = 0L;
    * When the visible status (with its reason) began.
    * </pre>
    *
-   * <code>.google.protobuf.Timestamp status_since = 6;</code>
-   * @return The statusSince.
+   * <code>.google.protobuf.Timestamp status_started_at = 6;</code>
+   * @return The statusStartedAt.
    */
   @java.lang.Override
-  public com.google.protobuf.Timestamp getStatusSince() {
-    return statusSince_ == null ? com.google.protobuf.Timestamp.getDefaultInstance() : statusSince_;
+  public com.google.protobuf.Timestamp getStatusStartedAt() {
+    return statusStartedAt_ == null ? com.google.protobuf.Timestamp.getDefaultInstance() : statusStartedAt_;
   }
   /**
    * <pre>
    * When the visible status (with its reason) began.
    * </pre>
    *
-   * <code>.google.protobuf.Timestamp status_since = 6;</code>
+   * <code>.google.protobuf.Timestamp status_started_at = 6;</code>
    */
   @java.lang.Override
-  public com.google.protobuf.TimestampOrBuilder getStatusSinceOrBuilder() {
-    return statusSince_ == null ? com.google.protobuf.Timestamp.getDefaultInstance() : statusSince_;
+  public com.google.protobuf.TimestampOrBuilder getStatusStartedAtOrBuilder() {
+    return statusStartedAt_ == null ? com.google.protobuf.Timestamp.getDefaultInstance() : statusStartedAt_;
   }
 
   public static final int CAPABILITIES_FIELD_NUMBER = 7;
@@ -569,18 +577,18 @@ private static final long serialVersionUID = 0L;
     return connection_ == null ? dev.onduty.v1.Connection.getDefaultInstance() : connection_;
   }
 
-  public static final int IDLE_SINCE_FIELD_NUMBER = 13;
-  private com.google.protobuf.Timestamp idleSince_;
+  public static final int IDLE_STARTED_AT_FIELD_NUMBER = 13;
+  private com.google.protobuf.Timestamp idleStartedAt_;
   /**
    * <pre>
    * Since when the staff member waits for a call. Set in STATUS_AVAILABLE only. A missed offer starts it anew.
    * </pre>
    *
-   * <code>.google.protobuf.Timestamp idle_since = 13;</code>
-   * @return Whether the idleSince field is set.
+   * <code>.google.protobuf.Timestamp idle_started_at = 13;</code>
+   * @return Whether the idleStartedAt field is set.
    */
   @java.lang.Override
-  public boolean hasIdleSince() {
+  public boolean hasIdleStartedAt() {
     return ((bitField0_ & 0x00000040) != 0);
   }
   /**
@@ -588,23 +596,23 @@ private static final long serialVersionUID = 0L;
    * Since when the staff member waits for a call. Set in STATUS_AVAILABLE only. A missed offer starts it anew.
    * </pre>
    *
-   * <code>.google.protobuf.Timestamp idle_since = 13;</code>
-   * @return The idleSince.
+   * <code>.google.protobuf.Timestamp idle_started_at = 13;</code>
+   * @return The idleStartedAt.
    */
   @java.lang.Override
-  public com.google.protobuf.Timestamp getIdleSince() {
-    return idleSince_ == null ? com.google.protobuf.Timestamp.getDefaultInstance() : idleSince_;
+  public com.google.protobuf.Timestamp getIdleStartedAt() {
+    return idleStartedAt_ == null ? com.google.protobuf.Timestamp.getDefaultInstance() : idleStartedAt_;
   }
   /**
    * <pre>
    * Since when the staff member waits for a call. Set in STATUS_AVAILABLE only. A missed offer starts it anew.
    * </pre>
    *
-   * <code>.google.protobuf.Timestamp idle_since = 13;</code>
+   * <code>.google.protobuf.Timestamp idle_started_at = 13;</code>
    */
   @java.lang.Override
-  public com.google.protobuf.TimestampOrBuilder getIdleSinceOrBuilder() {
-    return idleSince_ == null ? com.google.protobuf.Timestamp.getDefaultInstance() : idleSince_;
+  public com.google.protobuf.TimestampOrBuilder getIdleStartedAtOrBuilder() {
+    return idleStartedAt_ == null ? com.google.protobuf.Timestamp.getDefaultInstance() : idleStartedAt_;
   }
 
   public static final int REVISION_FIELD_NUMBER = 14;
@@ -766,6 +774,129 @@ private static final long serialVersionUID = 0L;
     return misses_;
   }
 
+  public static final int LAST_CALL_ENDED_AT_FIELD_NUMBER = 20;
+  private com.google.protobuf.Timestamp lastCallEndedAt_;
+  /**
+   * <pre>
+   * When the last call ended. Absent: there was none, or it is forgotten with a reset.
+   * </pre>
+   *
+   * <code>.google.protobuf.Timestamp last_call_ended_at = 20;</code>
+   * @return Whether the lastCallEndedAt field is set.
+   */
+  @java.lang.Override
+  public boolean hasLastCallEndedAt() {
+    return ((bitField0_ & 0x00000400) != 0);
+  }
+  /**
+   * <pre>
+   * When the last call ended. Absent: there was none, or it is forgotten with a reset.
+   * </pre>
+   *
+   * <code>.google.protobuf.Timestamp last_call_ended_at = 20;</code>
+   * @return The lastCallEndedAt.
+   */
+  @java.lang.Override
+  public com.google.protobuf.Timestamp getLastCallEndedAt() {
+    return lastCallEndedAt_ == null ? com.google.protobuf.Timestamp.getDefaultInstance() : lastCallEndedAt_;
+  }
+  /**
+   * <pre>
+   * When the last call ended. Absent: there was none, or it is forgotten with a reset.
+   * </pre>
+   *
+   * <code>.google.protobuf.Timestamp last_call_ended_at = 20;</code>
+   */
+  @java.lang.Override
+  public com.google.protobuf.TimestampOrBuilder getLastCallEndedAtOrBuilder() {
+    return lastCallEndedAt_ == null ? com.google.protobuf.Timestamp.getDefaultInstance() : lastCallEndedAt_;
+  }
+
+  public static final int HOLD_OFF_ENDS_AT_FIELD_NUMBER = 21;
+  private com.google.protobuf.Timestamp holdOffEndsAt_;
+  /**
+   * <pre>
+   * No call may be assigned before this instant, after a declined or missed offer or an unreachable phone. Absent: no hold-off.
+   * </pre>
+   *
+   * <code>.google.protobuf.Timestamp hold_off_ends_at = 21;</code>
+   * @return Whether the holdOffEndsAt field is set.
+   */
+  @java.lang.Override
+  public boolean hasHoldOffEndsAt() {
+    return ((bitField0_ & 0x00000800) != 0);
+  }
+  /**
+   * <pre>
+   * No call may be assigned before this instant, after a declined or missed offer or an unreachable phone. Absent: no hold-off.
+   * </pre>
+   *
+   * <code>.google.protobuf.Timestamp hold_off_ends_at = 21;</code>
+   * @return The holdOffEndsAt.
+   */
+  @java.lang.Override
+  public com.google.protobuf.Timestamp getHoldOffEndsAt() {
+    return holdOffEndsAt_ == null ? com.google.protobuf.Timestamp.getDefaultInstance() : holdOffEndsAt_;
+  }
+  /**
+   * <pre>
+   * No call may be assigned before this instant, after a declined or missed offer or an unreachable phone. Absent: no hold-off.
+   * </pre>
+   *
+   * <code>.google.protobuf.Timestamp hold_off_ends_at = 21;</code>
+   */
+  @java.lang.Override
+  public com.google.protobuf.TimestampOrBuilder getHoldOffEndsAtOrBuilder() {
+    return holdOffEndsAt_ == null ? com.google.protobuf.Timestamp.getDefaultInstance() : holdOffEndsAt_;
+  }
+
+  public static final int PERSON_ID_FIELD_NUMBER = 22;
+  @SuppressWarnings("serial")
+  private volatile java.lang.Object personId_ = "";
+  /**
+   * <pre>
+   * The person behind the id, made by the server at creation. An id that is deleted and created again is another person.
+   * </pre>
+   *
+   * <code>string person_id = 22;</code>
+   * @return The personId.
+   */
+  @java.lang.Override
+  public java.lang.String getPersonId() {
+    java.lang.Object ref = personId_;
+    if (ref instanceof java.lang.String) {
+      return (java.lang.String) ref;
+    } else {
+      com.google.protobuf.ByteString bs = 
+          (com.google.protobuf.ByteString) ref;
+      java.lang.String s = bs.toStringUtf8();
+      personId_ = s;
+      return s;
+    }
+  }
+  /**
+   * <pre>
+   * The person behind the id, made by the server at creation. An id that is deleted and created again is another person.
+   * </pre>
+   *
+   * <code>string person_id = 22;</code>
+   * @return The bytes for personId.
+   */
+  @java.lang.Override
+  public com.google.protobuf.ByteString
+      getPersonIdBytes() {
+    java.lang.Object ref = personId_;
+    if (ref instanceof java.lang.String) {
+      com.google.protobuf.ByteString b = 
+          com.google.protobuf.ByteString.copyFromUtf8(
+              (java.lang.String) ref);
+      personId_ = b;
+      return b;
+    } else {
+      return (com.google.protobuf.ByteString) ref;
+    }
+  }
+
   private byte memoizedIsInitialized = -1;
   @java.lang.Override
   public final boolean isInitialized() {
@@ -787,7 +918,7 @@ private static final long serialVersionUID = 0L;
       com.google.protobuf.GeneratedMessage.writeString(output, 2, displayName_);
     }
     for (int i = 0; i < skillGroups_.size(); i++) {
-      com.google.protobuf.GeneratedMessage.writeString(output, 3, skillGroups_.getRaw(i));
+      output.writeMessage(3, skillGroups_.get(i));
     }
     if (status_ != dev.onduty.v1.Status.STATUS_UNSPECIFIED.getNumber()) {
       output.writeEnum(4, status_);
@@ -796,7 +927,7 @@ private static final long serialVersionUID = 0L;
       com.google.protobuf.GeneratedMessage.writeString(output, 5, breakReason_);
     }
     if (((bitField0_ & 0x00000001) != 0)) {
-      output.writeMessage(6, getStatusSince());
+      output.writeMessage(6, getStatusStartedAt());
     }
     if (((bitField0_ & 0x00000002) != 0)) {
       output.writeMessage(7, getCapabilities());
@@ -817,7 +948,7 @@ private static final long serialVersionUID = 0L;
       output.writeMessage(12, getConnection());
     }
     if (((bitField0_ & 0x00000040) != 0)) {
-      output.writeMessage(13, getIdleSince());
+      output.writeMessage(13, getIdleStartedAt());
     }
     if (revision_ != 0L) {
       output.writeInt64(14, revision_);
@@ -837,6 +968,15 @@ private static final long serialVersionUID = 0L;
     if (misses_ != 0) {
       output.writeInt32(19, misses_);
     }
+    if (((bitField0_ & 0x00000400) != 0)) {
+      output.writeMessage(20, getLastCallEndedAt());
+    }
+    if (((bitField0_ & 0x00000800) != 0)) {
+      output.writeMessage(21, getHoldOffEndsAt());
+    }
+    if (!com.google.protobuf.GeneratedMessage.isStringEmpty(personId_)) {
+      com.google.protobuf.GeneratedMessage.writeString(output, 22, personId_);
+    }
     getUnknownFields().writeTo(output);
   }
   private int computeSerializedSize_0() {
@@ -847,14 +987,15 @@ private static final long serialVersionUID = 0L;
     if (!com.google.protobuf.GeneratedMessage.isStringEmpty(displayName_)) {
       size += com.google.protobuf.GeneratedMessage.computeStringSize(2, displayName_);
     }
-    {
-      int dataSize = 0;
-      for (int i = 0; i < skillGroups_.size(); i++) {
-        dataSize += computeStringSizeNoTag(skillGroups_.getRaw(i));
-      }
-      size += dataSize;
-      size += 1 * getSkillGroupsList().size();
-    }
+
+        {
+          final int count = skillGroups_.size();
+          for (int i = 0; i < count; i++) {
+            size += com.google.protobuf.CodedOutputStream
+              .computeMessageSizeNoTag(skillGroups_.get(i));
+          }
+          size += 1 * count;
+        }
     if (status_ != dev.onduty.v1.Status.STATUS_UNSPECIFIED.getNumber()) {
       size += com.google.protobuf.CodedOutputStream
         .computeEnumSize(4, status_);
@@ -864,7 +1005,7 @@ private static final long serialVersionUID = 0L;
     }
     if (((bitField0_ & 0x00000001) != 0)) {
       size += com.google.protobuf.CodedOutputStream
-        .computeMessageSize(6, getStatusSince());
+        .computeMessageSize(6, getStatusStartedAt());
     }
     if (((bitField0_ & 0x00000002) != 0)) {
       size += com.google.protobuf.CodedOutputStream
@@ -897,7 +1038,7 @@ private static final long serialVersionUID = 0L;
     }
     if (((bitField0_ & 0x00000040) != 0)) {
       size += com.google.protobuf.CodedOutputStream
-        .computeMessageSize(13, getIdleSince());
+        .computeMessageSize(13, getIdleStartedAt());
     }
     if (revision_ != 0L) {
       size += com.google.protobuf.CodedOutputStream
@@ -922,6 +1063,17 @@ private static final long serialVersionUID = 0L;
     if (misses_ != 0) {
       size += com.google.protobuf.CodedOutputStream
         .computeInt32Size(19, misses_);
+    }
+    if (((bitField0_ & 0x00000400) != 0)) {
+      size += com.google.protobuf.CodedOutputStream
+        .computeMessageSize(20, getLastCallEndedAt());
+    }
+    if (((bitField0_ & 0x00000800) != 0)) {
+      size += com.google.protobuf.CodedOutputStream
+        .computeMessageSize(21, getHoldOffEndsAt());
+    }
+    if (!com.google.protobuf.GeneratedMessage.isStringEmpty(personId_)) {
+      size += com.google.protobuf.GeneratedMessage.computeStringSize(22, personId_);
     }
     return size;
   }
@@ -956,10 +1108,10 @@ private static final long serialVersionUID = 0L;
     if (status_ != other.status_) return false;
     if (!getBreakReason()
         .equals(other.getBreakReason())) return false;
-    if (hasStatusSince() != other.hasStatusSince()) return false;
-    if (hasStatusSince()) {
-      if (!getStatusSince()
-          .equals(other.getStatusSince())) return false;
+    if (hasStatusStartedAt() != other.hasStatusStartedAt()) return false;
+    if (hasStatusStartedAt()) {
+      if (!getStatusStartedAt()
+          .equals(other.getStatusStartedAt())) return false;
     }
     if (hasCapabilities() != other.hasCapabilities()) return false;
     if (hasCapabilities()) {
@@ -988,10 +1140,10 @@ private static final long serialVersionUID = 0L;
       if (!getConnection()
           .equals(other.getConnection())) return false;
     }
-    if (hasIdleSince() != other.hasIdleSince()) return false;
-    if (hasIdleSince()) {
-      if (!getIdleSince()
-          .equals(other.getIdleSince())) return false;
+    if (hasIdleStartedAt() != other.hasIdleStartedAt()) return false;
+    if (hasIdleStartedAt()) {
+      if (!getIdleStartedAt()
+          .equals(other.getIdleStartedAt())) return false;
     }
     if (getRevision()
         != other.getRevision()) return false;
@@ -1014,6 +1166,18 @@ private static final long serialVersionUID = 0L;
         != other.getOverdue()) return false;
     if (getMisses()
         != other.getMisses()) return false;
+    if (hasLastCallEndedAt() != other.hasLastCallEndedAt()) return false;
+    if (hasLastCallEndedAt()) {
+      if (!getLastCallEndedAt()
+          .equals(other.getLastCallEndedAt())) return false;
+    }
+    if (hasHoldOffEndsAt() != other.hasHoldOffEndsAt()) return false;
+    if (hasHoldOffEndsAt()) {
+      if (!getHoldOffEndsAt()
+          .equals(other.getHoldOffEndsAt())) return false;
+    }
+    if (!getPersonId()
+        .equals(other.getPersonId())) return false;
     if (!getUnknownFields().equals(other.getUnknownFields())) return false;
     return true;
   }
@@ -1037,9 +1201,9 @@ private static final long serialVersionUID = 0L;
     hash = (53 * hash) + status_;
     hash = (37 * hash) + BREAK_REASON_FIELD_NUMBER;
     hash = (53 * hash) + getBreakReason().hashCode();
-    if (hasStatusSince()) {
-      hash = (37 * hash) + STATUS_SINCE_FIELD_NUMBER;
-      hash = (53 * hash) + getStatusSince().hashCode();
+    if (hasStatusStartedAt()) {
+      hash = (37 * hash) + STATUS_STARTED_AT_FIELD_NUMBER;
+      hash = (53 * hash) + getStatusStartedAt().hashCode();
     }
     if (hasCapabilities()) {
       hash = (37 * hash) + CAPABILITIES_FIELD_NUMBER;
@@ -1065,9 +1229,9 @@ private static final long serialVersionUID = 0L;
       hash = (37 * hash) + CONNECTION_FIELD_NUMBER;
       hash = (53 * hash) + getConnection().hashCode();
     }
-    if (hasIdleSince()) {
-      hash = (37 * hash) + IDLE_SINCE_FIELD_NUMBER;
-      hash = (53 * hash) + getIdleSince().hashCode();
+    if (hasIdleStartedAt()) {
+      hash = (37 * hash) + IDLE_STARTED_AT_FIELD_NUMBER;
+      hash = (53 * hash) + getIdleStartedAt().hashCode();
     }
     hash = (37 * hash) + REVISION_FIELD_NUMBER;
     hash = (53 * hash) + com.google.protobuf.Internal.hashLong(
@@ -1089,6 +1253,16 @@ private static final long serialVersionUID = 0L;
         getOverdue());
     hash = (37 * hash) + MISSES_FIELD_NUMBER;
     hash = (53 * hash) + getMisses();
+    if (hasLastCallEndedAt()) {
+      hash = (37 * hash) + LAST_CALL_ENDED_AT_FIELD_NUMBER;
+      hash = (53 * hash) + getLastCallEndedAt().hashCode();
+    }
+    if (hasHoldOffEndsAt()) {
+      hash = (37 * hash) + HOLD_OFF_ENDS_AT_FIELD_NUMBER;
+      hash = (53 * hash) + getHoldOffEndsAt().hashCode();
+    }
+    hash = (37 * hash) + PERSON_ID_FIELD_NUMBER;
+    hash = (53 * hash) + getPersonId().hashCode();
     hash = (29 * hash) + getUnknownFields().hashCode();
     memoizedHashCode = hash;
     return hash;
@@ -1199,13 +1373,13 @@ private static final long serialVersionUID = 0L;
       dev.onduty.v1.StaffOrBuilder {
     public static final com.google.protobuf.Descriptors.Descriptor
         getDescriptor() {
-      return dev.onduty.v1.StaffOuterClass.internal_static_onduty_v1_Staff_descriptor;
+      return dev.onduty.v1.StaffProto.internal_static_onduty_v1_Staff_descriptor;
     }
 
     @java.lang.Override
     protected com.google.protobuf.GeneratedMessage.FieldAccessorTable
         internalGetFieldAccessorTable() {
-      return dev.onduty.v1.StaffOuterClass.internal_static_onduty_v1_Staff_fieldAccessorTable
+      return dev.onduty.v1.StaffProto.internal_static_onduty_v1_Staff_fieldAccessorTable
           .ensureFieldAccessorsInitialized(
               dev.onduty.v1.Staff.class, dev.onduty.v1.Staff.Builder.class);
     }
@@ -1223,17 +1397,20 @@ private static final long serialVersionUID = 0L;
     private void maybeForceBuilderInitialization() {
       if (com.google.protobuf.GeneratedMessage
               .alwaysUseFieldBuilders) {
-        internalGetStatusSinceFieldBuilder();
+        internalGetSkillGroupsFieldBuilder();
+        internalGetStatusStartedAtFieldBuilder();
         internalGetCapabilitiesFieldBuilder();
         internalGetCallsFieldBuilder();
         internalGetOfferFieldBuilder();
         internalGetWrapUpFieldBuilder();
         internalGetNextFieldBuilder();
         internalGetConnectionFieldBuilder();
-        internalGetIdleSinceFieldBuilder();
+        internalGetIdleStartedAtFieldBuilder();
         internalGetChangedAtFieldBuilder();
         internalGetChoiceFieldBuilder();
         internalGetBreakEndsAtFieldBuilder();
+        internalGetLastCallEndedAtFieldBuilder();
+        internalGetHoldOffEndsAtFieldBuilder();
       }
     }
     @java.lang.Override
@@ -1242,14 +1419,19 @@ private static final long serialVersionUID = 0L;
       bitField0_ = 0;
       staffId_ = "";
       displayName_ = "";
-      skillGroups_ =
-          com.google.protobuf.LazyStringArrayList.emptyList();
+      if (skillGroupsBuilder_ == null) {
+        skillGroups_ = java.util.Collections.emptyList();
+      } else {
+        skillGroups_ = null;
+        skillGroupsBuilder_.clear();
+      }
+      bitField0_ = (bitField0_ & ~0x00000004);
       status_ = 0;
       breakReason_ = "";
-      statusSince_ = null;
-      if (statusSinceBuilder_ != null) {
-        statusSinceBuilder_.dispose();
-        statusSinceBuilder_ = null;
+      statusStartedAt_ = null;
+      if (statusStartedAtBuilder_ != null) {
+        statusStartedAtBuilder_.dispose();
+        statusStartedAtBuilder_ = null;
       }
       capabilities_ = null;
       if (capabilitiesBuilder_ != null) {
@@ -1283,10 +1465,10 @@ private static final long serialVersionUID = 0L;
         connectionBuilder_.dispose();
         connectionBuilder_ = null;
       }
-      idleSince_ = null;
-      if (idleSinceBuilder_ != null) {
-        idleSinceBuilder_.dispose();
-        idleSinceBuilder_ = null;
+      idleStartedAt_ = null;
+      if (idleStartedAtBuilder_ != null) {
+        idleStartedAtBuilder_.dispose();
+        idleStartedAtBuilder_ = null;
       }
       revision_ = 0L;
       changedAt_ = null;
@@ -1306,13 +1488,24 @@ private static final long serialVersionUID = 0L;
       }
       overdue_ = false;
       misses_ = 0;
+      lastCallEndedAt_ = null;
+      if (lastCallEndedAtBuilder_ != null) {
+        lastCallEndedAtBuilder_.dispose();
+        lastCallEndedAtBuilder_ = null;
+      }
+      holdOffEndsAt_ = null;
+      if (holdOffEndsAtBuilder_ != null) {
+        holdOffEndsAtBuilder_.dispose();
+        holdOffEndsAtBuilder_ = null;
+      }
+      personId_ = "";
       return this;
     }
 
     @java.lang.Override
     public com.google.protobuf.Descriptors.Descriptor
         getDescriptorForType() {
-      return dev.onduty.v1.StaffOuterClass.internal_static_onduty_v1_Staff_descriptor;
+      return dev.onduty.v1.StaffProto.internal_static_onduty_v1_Staff_descriptor;
     }
 
     @java.lang.Override
@@ -1339,6 +1532,15 @@ private static final long serialVersionUID = 0L;
     }
 
     private void buildPartialRepeatedFields(dev.onduty.v1.Staff result) {
+      if (skillGroupsBuilder_ == null) {
+        if (((bitField0_ & 0x00000004) != 0)) {
+          skillGroups_ = java.util.Collections.unmodifiableList(skillGroups_);
+          bitField0_ = (bitField0_ & ~0x00000004);
+        }
+        result.skillGroups_ = skillGroups_;
+      } else {
+        result.skillGroups_ = skillGroupsBuilder_.build();
+      }
       if (callsBuilder_ == null) {
         if (((bitField0_ & 0x00000080) != 0)) {
           calls_ = java.util.Collections.unmodifiableList(calls_);
@@ -1358,10 +1560,6 @@ private static final long serialVersionUID = 0L;
       if (((from_bitField0_ & 0x00000002) != 0)) {
         result.displayName_ = displayName_;
       }
-      if (((from_bitField0_ & 0x00000004) != 0)) {
-        skillGroups_.makeImmutable();
-        result.skillGroups_ = skillGroups_;
-      }
       if (((from_bitField0_ & 0x00000008) != 0)) {
         result.status_ = status_;
       }
@@ -1370,9 +1568,9 @@ private static final long serialVersionUID = 0L;
       }
       int to_bitField0_ = 0;
       if (((from_bitField0_ & 0x00000020) != 0)) {
-        result.statusSince_ = statusSinceBuilder_ == null
-            ? statusSince_
-            : statusSinceBuilder_.build();
+        result.statusStartedAt_ = statusStartedAtBuilder_ == null
+            ? statusStartedAt_
+            : statusStartedAtBuilder_.build();
         to_bitField0_ |= 0x00000001;
       }
       if (((from_bitField0_ & 0x00000040) != 0)) {
@@ -1406,9 +1604,9 @@ private static final long serialVersionUID = 0L;
         to_bitField0_ |= 0x00000020;
       }
       if (((from_bitField0_ & 0x00001000) != 0)) {
-        result.idleSince_ = idleSinceBuilder_ == null
-            ? idleSince_
-            : idleSinceBuilder_.build();
+        result.idleStartedAt_ = idleStartedAtBuilder_ == null
+            ? idleStartedAt_
+            : idleStartedAtBuilder_.build();
         to_bitField0_ |= 0x00000040;
       }
       if (((from_bitField0_ & 0x00002000) != 0)) {
@@ -1438,6 +1636,21 @@ private static final long serialVersionUID = 0L;
       if (((from_bitField0_ & 0x00040000) != 0)) {
         result.misses_ = misses_;
       }
+      if (((from_bitField0_ & 0x00080000) != 0)) {
+        result.lastCallEndedAt_ = lastCallEndedAtBuilder_ == null
+            ? lastCallEndedAt_
+            : lastCallEndedAtBuilder_.build();
+        to_bitField0_ |= 0x00000400;
+      }
+      if (((from_bitField0_ & 0x00100000) != 0)) {
+        result.holdOffEndsAt_ = holdOffEndsAtBuilder_ == null
+            ? holdOffEndsAt_
+            : holdOffEndsAtBuilder_.build();
+        to_bitField0_ |= 0x00000800;
+      }
+      if (((from_bitField0_ & 0x00200000) != 0)) {
+        result.personId_ = personId_;
+      }
       result.bitField0_ |= to_bitField0_;
     }
 
@@ -1463,15 +1676,31 @@ private static final long serialVersionUID = 0L;
         bitField0_ |= 0x00000002;
         onChanged();
       }
-      if (!other.skillGroups_.isEmpty()) {
-        if (skillGroups_.isEmpty()) {
-          skillGroups_ = other.skillGroups_;
-          bitField0_ |= 0x00000004;
-        } else {
-          ensureSkillGroupsIsMutable();
-          skillGroups_.addAll(other.skillGroups_);
+      if (skillGroupsBuilder_ == null) {
+        if (!other.skillGroups_.isEmpty()) {
+          if (skillGroups_.isEmpty()) {
+            skillGroups_ = other.skillGroups_;
+            bitField0_ = (bitField0_ & ~0x00000004);
+          } else {
+            ensureSkillGroupsIsMutable();
+            skillGroups_.addAll(other.skillGroups_);
+          }
+          onChanged();
         }
-        onChanged();
+      } else {
+        if (!other.skillGroups_.isEmpty()) {
+          if (skillGroupsBuilder_.isEmpty()) {
+            skillGroupsBuilder_.dispose();
+            skillGroupsBuilder_ = null;
+            skillGroups_ = other.skillGroups_;
+            bitField0_ = (bitField0_ & ~0x00000004);
+            skillGroupsBuilder_ = 
+              com.google.protobuf.GeneratedMessage.alwaysUseFieldBuilders ?
+                 internalGetSkillGroupsFieldBuilder() : null;
+          } else {
+            skillGroupsBuilder_.addAllMessages(other.skillGroups_);
+          }
+        }
       }
       if (other.status_ != 0) {
         setStatusValue(other.getStatusValue());
@@ -1481,8 +1710,8 @@ private static final long serialVersionUID = 0L;
         bitField0_ |= 0x00000010;
         onChanged();
       }
-      if (other.hasStatusSince()) {
-        mergeStatusSince(other.getStatusSince());
+      if (other.hasStatusStartedAt()) {
+        mergeStatusStartedAt(other.getStatusStartedAt());
       }
       if (other.hasCapabilities()) {
         mergeCapabilities(other.getCapabilities());
@@ -1525,8 +1754,8 @@ private static final long serialVersionUID = 0L;
       if (other.hasConnection()) {
         mergeConnection(other.getConnection());
       }
-      if (other.hasIdleSince()) {
-        mergeIdleSince(other.getIdleSince());
+      if (other.hasIdleStartedAt()) {
+        mergeIdleStartedAt(other.getIdleStartedAt());
       }
       if (other.getRevision() != 0L) {
         setRevision(other.getRevision());
@@ -1545,6 +1774,17 @@ private static final long serialVersionUID = 0L;
       }
       if (other.getMisses() != 0) {
         setMisses(other.getMisses());
+      }
+      if (other.hasLastCallEndedAt()) {
+        mergeLastCallEndedAt(other.getLastCallEndedAt());
+      }
+      if (other.hasHoldOffEndsAt()) {
+        mergeHoldOffEndsAt(other.getHoldOffEndsAt());
+      }
+      if (!other.getPersonId().isEmpty()) {
+        personId_ = other.personId_;
+        bitField0_ |= 0x00200000;
+        onChanged();
       }
       this.mergeUnknownFields(other.getUnknownFields());
       onChanged();
@@ -1583,8 +1823,16 @@ private static final long serialVersionUID = 0L;
               break;
             } // case 18
             case 26: {
-              ensureSkillGroupsIsMutable();
-              skillGroups_.add(input.readStringRequireUtf8());
+              dev.onduty.v1.SkillGroup m =
+                  input.readMessage(
+                      dev.onduty.v1.SkillGroup.parser(),
+                      extensionRegistry);
+              if (skillGroupsBuilder_ == null) {
+                ensureSkillGroupsIsMutable();
+                skillGroups_.add(m);
+              } else {
+                skillGroupsBuilder_.addMessage(m);
+              }
               break;
             } // case 26
             case 32: {
@@ -1599,7 +1847,7 @@ private static final long serialVersionUID = 0L;
             } // case 42
             case 50: {
               input.readMessage(
-                  internalGetStatusSinceFieldBuilder().getBuilder(),
+                  internalGetStatusStartedAtFieldBuilder().getBuilder(),
                   extensionRegistry);
               bitField0_ |= 0x00000020;
               break;
@@ -1654,7 +1902,7 @@ private static final long serialVersionUID = 0L;
             } // case 98
             case 106: {
               input.readMessage(
-                  internalGetIdleSinceFieldBuilder().getBuilder(),
+                  internalGetIdleStartedAtFieldBuilder().getBuilder(),
                   extensionRegistry);
               bitField0_ |= 0x00001000;
               break;
@@ -1695,6 +1943,25 @@ private static final long serialVersionUID = 0L;
               bitField0_ |= 0x00040000;
               break;
             } // case 152
+            case 162: {
+              input.readMessage(
+                  internalGetLastCallEndedAtFieldBuilder().getBuilder(),
+                  extensionRegistry);
+              bitField0_ |= 0x00080000;
+              break;
+            } // case 162
+            case 170: {
+              input.readMessage(
+                  internalGetHoldOffEndsAtFieldBuilder().getBuilder(),
+                  extensionRegistry);
+              bitField0_ |= 0x00100000;
+              break;
+            } // case 170
+            case 178: {
+              personId_ = input.readStringRequireUtf8();
+              bitField0_ |= 0x00200000;
+              break;
+            } // case 178
             default: {
               if (!super.parseUnknownField(input, extensionRegistry, tag)) {
                 done = true; // was an endgroup tag
@@ -1896,151 +2163,316 @@ private static final long serialVersionUID = 0L;
       return this;
     }
 
-    private com.google.protobuf.LazyStringArrayList skillGroups_ =
-        com.google.protobuf.LazyStringArrayList.emptyList();
+    private java.util.List<dev.onduty.v1.SkillGroup> skillGroups_ =
+      java.util.Collections.emptyList();
     private void ensureSkillGroupsIsMutable() {
-      if (!skillGroups_.isModifiable()) {
-        skillGroups_ = new com.google.protobuf.LazyStringArrayList(skillGroups_);
-      }
-      bitField0_ |= 0x00000004;
+      if (!((bitField0_ & 0x00000004) != 0)) {
+        skillGroups_ = new java.util.ArrayList<dev.onduty.v1.SkillGroup>(skillGroups_);
+        bitField0_ |= 0x00000004;
+       }
     }
+
+    private com.google.protobuf.RepeatedFieldBuilder<
+        dev.onduty.v1.SkillGroup, dev.onduty.v1.SkillGroup.Builder, dev.onduty.v1.SkillGroupOrBuilder> skillGroupsBuilder_;
+
     /**
      * <pre>
-     * The skill groups, up to 100, sorted. Each is 1-64 characters of [a-z0-9._-].
+     * The skill groups, up to 100, by name.
      * </pre>
      *
-     * <code>repeated string skill_groups = 3;</code>
-     * @return A list containing the skillGroups.
+     * <code>repeated .onduty.v1.SkillGroup skill_groups = 3;</code>
      */
-    public com.google.protobuf.ProtocolStringList
-        getSkillGroupsList() {
-      skillGroups_.makeImmutable();
-      return skillGroups_;
+    public java.util.List<dev.onduty.v1.SkillGroup> getSkillGroupsList() {
+      if (skillGroupsBuilder_ == null) {
+        return java.util.Collections.unmodifiableList(skillGroups_);
+      } else {
+        return skillGroupsBuilder_.getMessageList();
+      }
     }
     /**
      * <pre>
-     * The skill groups, up to 100, sorted. Each is 1-64 characters of [a-z0-9._-].
+     * The skill groups, up to 100, by name.
      * </pre>
      *
-     * <code>repeated string skill_groups = 3;</code>
-     * @return The count of skillGroups.
+     * <code>repeated .onduty.v1.SkillGroup skill_groups = 3;</code>
      */
     public int getSkillGroupsCount() {
-      return skillGroups_.size();
+      if (skillGroupsBuilder_ == null) {
+        return skillGroups_.size();
+      } else {
+        return skillGroupsBuilder_.getCount();
+      }
     }
     /**
      * <pre>
-     * The skill groups, up to 100, sorted. Each is 1-64 characters of [a-z0-9._-].
+     * The skill groups, up to 100, by name.
      * </pre>
      *
-     * <code>repeated string skill_groups = 3;</code>
-     * @param index The index of the element to return.
-     * @return The skillGroups at the given index.
+     * <code>repeated .onduty.v1.SkillGroup skill_groups = 3;</code>
      */
-    public java.lang.String getSkillGroups(int index) {
-      return skillGroups_.get(index);
+    public dev.onduty.v1.SkillGroup getSkillGroups(int index) {
+      if (skillGroupsBuilder_ == null) {
+        return skillGroups_.get(index);
+      } else {
+        return skillGroupsBuilder_.getMessage(index);
+      }
     }
     /**
      * <pre>
-     * The skill groups, up to 100, sorted. Each is 1-64 characters of [a-z0-9._-].
+     * The skill groups, up to 100, by name.
      * </pre>
      *
-     * <code>repeated string skill_groups = 3;</code>
-     * @param index The index of the value to return.
-     * @return The bytes of the skillGroups at the given index.
-     */
-    public com.google.protobuf.ByteString
-        getSkillGroupsBytes(int index) {
-      return skillGroups_.getByteString(index);
-    }
-    /**
-     * <pre>
-     * The skill groups, up to 100, sorted. Each is 1-64 characters of [a-z0-9._-].
-     * </pre>
-     *
-     * <code>repeated string skill_groups = 3;</code>
-     * @param index The index to set the value at.
-     * @param value The skillGroups to set.
-     * @return This builder for chaining.
+     * <code>repeated .onduty.v1.SkillGroup skill_groups = 3;</code>
      */
     public Builder setSkillGroups(
-        int index, java.lang.String value) {
-      if (value == null) { throw new NullPointerException(); }
-      ensureSkillGroupsIsMutable();
-      skillGroups_.set(index, value);
-      bitField0_ |= 0x00000004;
-      onChanged();
+        int index, dev.onduty.v1.SkillGroup value) {
+      if (skillGroupsBuilder_ == null) {
+        if (value == null) {
+          throw new NullPointerException();
+        }
+        ensureSkillGroupsIsMutable();
+        skillGroups_.set(index, value);
+        onChanged();
+      } else {
+        skillGroupsBuilder_.setMessage(index, value);
+      }
       return this;
     }
     /**
      * <pre>
-     * The skill groups, up to 100, sorted. Each is 1-64 characters of [a-z0-9._-].
+     * The skill groups, up to 100, by name.
      * </pre>
      *
-     * <code>repeated string skill_groups = 3;</code>
-     * @param value The skillGroups to add.
-     * @return This builder for chaining.
+     * <code>repeated .onduty.v1.SkillGroup skill_groups = 3;</code>
+     */
+    public Builder setSkillGroups(
+        int index, dev.onduty.v1.SkillGroup.Builder builderForValue) {
+      if (skillGroupsBuilder_ == null) {
+        ensureSkillGroupsIsMutable();
+        skillGroups_.set(index, builderForValue.build());
+        onChanged();
+      } else {
+        skillGroupsBuilder_.setMessage(index, builderForValue.build());
+      }
+      return this;
+    }
+    /**
+     * <pre>
+     * The skill groups, up to 100, by name.
+     * </pre>
+     *
+     * <code>repeated .onduty.v1.SkillGroup skill_groups = 3;</code>
+     */
+    public Builder addSkillGroups(dev.onduty.v1.SkillGroup value) {
+      if (skillGroupsBuilder_ == null) {
+        if (value == null) {
+          throw new NullPointerException();
+        }
+        ensureSkillGroupsIsMutable();
+        skillGroups_.add(value);
+        onChanged();
+      } else {
+        skillGroupsBuilder_.addMessage(value);
+      }
+      return this;
+    }
+    /**
+     * <pre>
+     * The skill groups, up to 100, by name.
+     * </pre>
+     *
+     * <code>repeated .onduty.v1.SkillGroup skill_groups = 3;</code>
      */
     public Builder addSkillGroups(
-        java.lang.String value) {
-      if (value == null) { throw new NullPointerException(); }
-      ensureSkillGroupsIsMutable();
-      skillGroups_.add(value);
-      bitField0_ |= 0x00000004;
-      onChanged();
+        int index, dev.onduty.v1.SkillGroup value) {
+      if (skillGroupsBuilder_ == null) {
+        if (value == null) {
+          throw new NullPointerException();
+        }
+        ensureSkillGroupsIsMutable();
+        skillGroups_.add(index, value);
+        onChanged();
+      } else {
+        skillGroupsBuilder_.addMessage(index, value);
+      }
       return this;
     }
     /**
      * <pre>
-     * The skill groups, up to 100, sorted. Each is 1-64 characters of [a-z0-9._-].
+     * The skill groups, up to 100, by name.
      * </pre>
      *
-     * <code>repeated string skill_groups = 3;</code>
-     * @param values The skillGroups to add.
-     * @return This builder for chaining.
+     * <code>repeated .onduty.v1.SkillGroup skill_groups = 3;</code>
+     */
+    public Builder addSkillGroups(
+        dev.onduty.v1.SkillGroup.Builder builderForValue) {
+      if (skillGroupsBuilder_ == null) {
+        ensureSkillGroupsIsMutable();
+        skillGroups_.add(builderForValue.build());
+        onChanged();
+      } else {
+        skillGroupsBuilder_.addMessage(builderForValue.build());
+      }
+      return this;
+    }
+    /**
+     * <pre>
+     * The skill groups, up to 100, by name.
+     * </pre>
+     *
+     * <code>repeated .onduty.v1.SkillGroup skill_groups = 3;</code>
+     */
+    public Builder addSkillGroups(
+        int index, dev.onduty.v1.SkillGroup.Builder builderForValue) {
+      if (skillGroupsBuilder_ == null) {
+        ensureSkillGroupsIsMutable();
+        skillGroups_.add(index, builderForValue.build());
+        onChanged();
+      } else {
+        skillGroupsBuilder_.addMessage(index, builderForValue.build());
+      }
+      return this;
+    }
+    /**
+     * <pre>
+     * The skill groups, up to 100, by name.
+     * </pre>
+     *
+     * <code>repeated .onduty.v1.SkillGroup skill_groups = 3;</code>
      */
     public Builder addAllSkillGroups(
-        java.lang.Iterable<java.lang.String> values) {
-      ensureSkillGroupsIsMutable();
-      com.google.protobuf.AbstractMessageLite.Builder.addAll(
-          values, skillGroups_);
-      bitField0_ |= 0x00000004;
-      onChanged();
+        java.lang.Iterable<? extends dev.onduty.v1.SkillGroup> values) {
+      if (skillGroupsBuilder_ == null) {
+        ensureSkillGroupsIsMutable();
+        com.google.protobuf.AbstractMessageLite.Builder.addAll(
+            values, skillGroups_);
+        onChanged();
+      } else {
+        skillGroupsBuilder_.addAllMessages(values);
+      }
       return this;
     }
     /**
      * <pre>
-     * The skill groups, up to 100, sorted. Each is 1-64 characters of [a-z0-9._-].
+     * The skill groups, up to 100, by name.
      * </pre>
      *
-     * <code>repeated string skill_groups = 3;</code>
-     * @return This builder for chaining.
+     * <code>repeated .onduty.v1.SkillGroup skill_groups = 3;</code>
      */
     public Builder clearSkillGroups() {
-      skillGroups_ =
-        com.google.protobuf.LazyStringArrayList.emptyList();
-      bitField0_ = (bitField0_ & ~0x00000004);;
-      onChanged();
+      if (skillGroupsBuilder_ == null) {
+        skillGroups_ = java.util.Collections.emptyList();
+        bitField0_ = (bitField0_ & ~0x00000004);
+        onChanged();
+      } else {
+        skillGroupsBuilder_.clear();
+      }
       return this;
     }
     /**
      * <pre>
-     * The skill groups, up to 100, sorted. Each is 1-64 characters of [a-z0-9._-].
+     * The skill groups, up to 100, by name.
      * </pre>
      *
-     * <code>repeated string skill_groups = 3;</code>
-     * @param value The bytes of the skillGroups to add.
-     * @return This builder for chaining.
+     * <code>repeated .onduty.v1.SkillGroup skill_groups = 3;</code>
      */
-    public Builder addSkillGroupsBytes(
-        com.google.protobuf.ByteString value) {
-      if (value == null) { throw new NullPointerException(); }
-      checkByteStringIsUtf8(value);
-      ensureSkillGroupsIsMutable();
-      skillGroups_.add(value);
-      bitField0_ |= 0x00000004;
-      onChanged();
+    public Builder removeSkillGroups(int index) {
+      if (skillGroupsBuilder_ == null) {
+        ensureSkillGroupsIsMutable();
+        skillGroups_.remove(index);
+        onChanged();
+      } else {
+        skillGroupsBuilder_.remove(index);
+      }
       return this;
+    }
+    /**
+     * <pre>
+     * The skill groups, up to 100, by name.
+     * </pre>
+     *
+     * <code>repeated .onduty.v1.SkillGroup skill_groups = 3;</code>
+     */
+    public dev.onduty.v1.SkillGroup.Builder getSkillGroupsBuilder(
+        int index) {
+      return internalGetSkillGroupsFieldBuilder().getBuilder(index);
+    }
+    /**
+     * <pre>
+     * The skill groups, up to 100, by name.
+     * </pre>
+     *
+     * <code>repeated .onduty.v1.SkillGroup skill_groups = 3;</code>
+     */
+    public dev.onduty.v1.SkillGroupOrBuilder getSkillGroupsOrBuilder(
+        int index) {
+      if (skillGroupsBuilder_ == null) {
+        return skillGroups_.get(index);  } else {
+        return skillGroupsBuilder_.getMessageOrBuilder(index);
+      }
+    }
+    /**
+     * <pre>
+     * The skill groups, up to 100, by name.
+     * </pre>
+     *
+     * <code>repeated .onduty.v1.SkillGroup skill_groups = 3;</code>
+     */
+    public java.util.List<? extends dev.onduty.v1.SkillGroupOrBuilder> 
+         getSkillGroupsOrBuilderList() {
+      if (skillGroupsBuilder_ != null) {
+        return skillGroupsBuilder_.getMessageOrBuilderList();
+      } else {
+        return java.util.Collections.unmodifiableList(skillGroups_);
+      }
+    }
+    /**
+     * <pre>
+     * The skill groups, up to 100, by name.
+     * </pre>
+     *
+     * <code>repeated .onduty.v1.SkillGroup skill_groups = 3;</code>
+     */
+    public dev.onduty.v1.SkillGroup.Builder addSkillGroupsBuilder() {
+      return internalGetSkillGroupsFieldBuilder().addBuilder(
+          dev.onduty.v1.SkillGroup.getDefaultInstance());
+    }
+    /**
+     * <pre>
+     * The skill groups, up to 100, by name.
+     * </pre>
+     *
+     * <code>repeated .onduty.v1.SkillGroup skill_groups = 3;</code>
+     */
+    public dev.onduty.v1.SkillGroup.Builder addSkillGroupsBuilder(
+        int index) {
+      return internalGetSkillGroupsFieldBuilder().addBuilder(
+          index, dev.onduty.v1.SkillGroup.getDefaultInstance());
+    }
+    /**
+     * <pre>
+     * The skill groups, up to 100, by name.
+     * </pre>
+     *
+     * <code>repeated .onduty.v1.SkillGroup skill_groups = 3;</code>
+     */
+    public java.util.List<dev.onduty.v1.SkillGroup.Builder> 
+         getSkillGroupsBuilderList() {
+      return internalGetSkillGroupsFieldBuilder().getBuilderList();
+    }
+    private com.google.protobuf.RepeatedFieldBuilder<
+        dev.onduty.v1.SkillGroup, dev.onduty.v1.SkillGroup.Builder, dev.onduty.v1.SkillGroupOrBuilder> 
+        internalGetSkillGroupsFieldBuilder() {
+      if (skillGroupsBuilder_ == null) {
+        skillGroupsBuilder_ = new com.google.protobuf.RepeatedFieldBuilder<
+            dev.onduty.v1.SkillGroup, dev.onduty.v1.SkillGroup.Builder, dev.onduty.v1.SkillGroupOrBuilder>(
+                skillGroups_,
+                ((bitField0_ & 0x00000004) != 0),
+                getParentForChildren(),
+                isClean());
+        skillGroups_ = null;
+      }
+      return skillGroupsBuilder_;
     }
 
     private int status_ = 0;
@@ -2207,18 +2639,18 @@ private static final long serialVersionUID = 0L;
       return this;
     }
 
-    private com.google.protobuf.Timestamp statusSince_;
+    private com.google.protobuf.Timestamp statusStartedAt_;
     private com.google.protobuf.SingleFieldBuilder<
-        com.google.protobuf.Timestamp, com.google.protobuf.Timestamp.Builder, com.google.protobuf.TimestampOrBuilder> statusSinceBuilder_;
+        com.google.protobuf.Timestamp, com.google.protobuf.Timestamp.Builder, com.google.protobuf.TimestampOrBuilder> statusStartedAtBuilder_;
     /**
      * <pre>
      * When the visible status (with its reason) began.
      * </pre>
      *
-     * <code>.google.protobuf.Timestamp status_since = 6;</code>
-     * @return Whether the statusSince field is set.
+     * <code>.google.protobuf.Timestamp status_started_at = 6;</code>
+     * @return Whether the statusStartedAt field is set.
      */
-    public boolean hasStatusSince() {
+    public boolean hasStatusStartedAt() {
       return ((bitField0_ & 0x00000020) != 0);
     }
     /**
@@ -2226,14 +2658,14 @@ private static final long serialVersionUID = 0L;
      * When the visible status (with its reason) began.
      * </pre>
      *
-     * <code>.google.protobuf.Timestamp status_since = 6;</code>
-     * @return The statusSince.
+     * <code>.google.protobuf.Timestamp status_started_at = 6;</code>
+     * @return The statusStartedAt.
      */
-    public com.google.protobuf.Timestamp getStatusSince() {
-      if (statusSinceBuilder_ == null) {
-        return statusSince_ == null ? com.google.protobuf.Timestamp.getDefaultInstance() : statusSince_;
+    public com.google.protobuf.Timestamp getStatusStartedAt() {
+      if (statusStartedAtBuilder_ == null) {
+        return statusStartedAt_ == null ? com.google.protobuf.Timestamp.getDefaultInstance() : statusStartedAt_;
       } else {
-        return statusSinceBuilder_.getMessage();
+        return statusStartedAtBuilder_.getMessage();
       }
     }
     /**
@@ -2241,16 +2673,16 @@ private static final long serialVersionUID = 0L;
      * When the visible status (with its reason) began.
      * </pre>
      *
-     * <code>.google.protobuf.Timestamp status_since = 6;</code>
+     * <code>.google.protobuf.Timestamp status_started_at = 6;</code>
      */
-    public Builder setStatusSince(com.google.protobuf.Timestamp value) {
-      if (statusSinceBuilder_ == null) {
+    public Builder setStatusStartedAt(com.google.protobuf.Timestamp value) {
+      if (statusStartedAtBuilder_ == null) {
         if (value == null) {
           throw new NullPointerException();
         }
-        statusSince_ = value;
+        statusStartedAt_ = value;
       } else {
-        statusSinceBuilder_.setMessage(value);
+        statusStartedAtBuilder_.setMessage(value);
       }
       bitField0_ |= 0x00000020;
       onChanged();
@@ -2261,14 +2693,14 @@ private static final long serialVersionUID = 0L;
      * When the visible status (with its reason) began.
      * </pre>
      *
-     * <code>.google.protobuf.Timestamp status_since = 6;</code>
+     * <code>.google.protobuf.Timestamp status_started_at = 6;</code>
      */
-    public Builder setStatusSince(
+    public Builder setStatusStartedAt(
         com.google.protobuf.Timestamp.Builder builderForValue) {
-      if (statusSinceBuilder_ == null) {
-        statusSince_ = builderForValue.build();
+      if (statusStartedAtBuilder_ == null) {
+        statusStartedAt_ = builderForValue.build();
       } else {
-        statusSinceBuilder_.setMessage(builderForValue.build());
+        statusStartedAtBuilder_.setMessage(builderForValue.build());
       }
       bitField0_ |= 0x00000020;
       onChanged();
@@ -2279,21 +2711,21 @@ private static final long serialVersionUID = 0L;
      * When the visible status (with its reason) began.
      * </pre>
      *
-     * <code>.google.protobuf.Timestamp status_since = 6;</code>
+     * <code>.google.protobuf.Timestamp status_started_at = 6;</code>
      */
-    public Builder mergeStatusSince(com.google.protobuf.Timestamp value) {
-      if (statusSinceBuilder_ == null) {
+    public Builder mergeStatusStartedAt(com.google.protobuf.Timestamp value) {
+      if (statusStartedAtBuilder_ == null) {
         if (((bitField0_ & 0x00000020) != 0) &&
-          statusSince_ != null &&
-          statusSince_ != com.google.protobuf.Timestamp.getDefaultInstance()) {
-          getStatusSinceBuilder().mergeFrom(value);
+          statusStartedAt_ != null &&
+          statusStartedAt_ != com.google.protobuf.Timestamp.getDefaultInstance()) {
+          getStatusStartedAtBuilder().mergeFrom(value);
         } else {
-          statusSince_ = value;
+          statusStartedAt_ = value;
         }
       } else {
-        statusSinceBuilder_.mergeFrom(value);
+        statusStartedAtBuilder_.mergeFrom(value);
       }
-      if (statusSince_ != null) {
+      if (statusStartedAt_ != null) {
         bitField0_ |= 0x00000020;
         onChanged();
       }
@@ -2304,14 +2736,14 @@ private static final long serialVersionUID = 0L;
      * When the visible status (with its reason) began.
      * </pre>
      *
-     * <code>.google.protobuf.Timestamp status_since = 6;</code>
+     * <code>.google.protobuf.Timestamp status_started_at = 6;</code>
      */
-    public Builder clearStatusSince() {
+    public Builder clearStatusStartedAt() {
       bitField0_ = (bitField0_ & ~0x00000020);
-      statusSince_ = null;
-      if (statusSinceBuilder_ != null) {
-        statusSinceBuilder_.dispose();
-        statusSinceBuilder_ = null;
+      statusStartedAt_ = null;
+      if (statusStartedAtBuilder_ != null) {
+        statusStartedAtBuilder_.dispose();
+        statusStartedAtBuilder_ = null;
       }
       onChanged();
       return this;
@@ -2321,26 +2753,26 @@ private static final long serialVersionUID = 0L;
      * When the visible status (with its reason) began.
      * </pre>
      *
-     * <code>.google.protobuf.Timestamp status_since = 6;</code>
+     * <code>.google.protobuf.Timestamp status_started_at = 6;</code>
      */
-    public com.google.protobuf.Timestamp.Builder getStatusSinceBuilder() {
+    public com.google.protobuf.Timestamp.Builder getStatusStartedAtBuilder() {
       bitField0_ |= 0x00000020;
       onChanged();
-      return internalGetStatusSinceFieldBuilder().getBuilder();
+      return internalGetStatusStartedAtFieldBuilder().getBuilder();
     }
     /**
      * <pre>
      * When the visible status (with its reason) began.
      * </pre>
      *
-     * <code>.google.protobuf.Timestamp status_since = 6;</code>
+     * <code>.google.protobuf.Timestamp status_started_at = 6;</code>
      */
-    public com.google.protobuf.TimestampOrBuilder getStatusSinceOrBuilder() {
-      if (statusSinceBuilder_ != null) {
-        return statusSinceBuilder_.getMessageOrBuilder();
+    public com.google.protobuf.TimestampOrBuilder getStatusStartedAtOrBuilder() {
+      if (statusStartedAtBuilder_ != null) {
+        return statusStartedAtBuilder_.getMessageOrBuilder();
       } else {
-        return statusSince_ == null ?
-            com.google.protobuf.Timestamp.getDefaultInstance() : statusSince_;
+        return statusStartedAt_ == null ?
+            com.google.protobuf.Timestamp.getDefaultInstance() : statusStartedAt_;
       }
     }
     /**
@@ -2348,20 +2780,20 @@ private static final long serialVersionUID = 0L;
      * When the visible status (with its reason) began.
      * </pre>
      *
-     * <code>.google.protobuf.Timestamp status_since = 6;</code>
+     * <code>.google.protobuf.Timestamp status_started_at = 6;</code>
      */
     private com.google.protobuf.SingleFieldBuilder<
         com.google.protobuf.Timestamp, com.google.protobuf.Timestamp.Builder, com.google.protobuf.TimestampOrBuilder> 
-        internalGetStatusSinceFieldBuilder() {
-      if (statusSinceBuilder_ == null) {
-        statusSinceBuilder_ = new com.google.protobuf.SingleFieldBuilder<
+        internalGetStatusStartedAtFieldBuilder() {
+      if (statusStartedAtBuilder_ == null) {
+        statusStartedAtBuilder_ = new com.google.protobuf.SingleFieldBuilder<
             com.google.protobuf.Timestamp, com.google.protobuf.Timestamp.Builder, com.google.protobuf.TimestampOrBuilder>(
-                getStatusSince(),
+                getStatusStartedAt(),
                 getParentForChildren(),
                 isClean());
-        statusSince_ = null;
+        statusStartedAt_ = null;
       }
-      return statusSinceBuilder_;
+      return statusStartedAtBuilder_;
     }
 
     private dev.onduty.v1.Capabilities capabilities_;
@@ -3461,18 +3893,18 @@ private static final long serialVersionUID = 0L;
       return connectionBuilder_;
     }
 
-    private com.google.protobuf.Timestamp idleSince_;
+    private com.google.protobuf.Timestamp idleStartedAt_;
     private com.google.protobuf.SingleFieldBuilder<
-        com.google.protobuf.Timestamp, com.google.protobuf.Timestamp.Builder, com.google.protobuf.TimestampOrBuilder> idleSinceBuilder_;
+        com.google.protobuf.Timestamp, com.google.protobuf.Timestamp.Builder, com.google.protobuf.TimestampOrBuilder> idleStartedAtBuilder_;
     /**
      * <pre>
      * Since when the staff member waits for a call. Set in STATUS_AVAILABLE only. A missed offer starts it anew.
      * </pre>
      *
-     * <code>.google.protobuf.Timestamp idle_since = 13;</code>
-     * @return Whether the idleSince field is set.
+     * <code>.google.protobuf.Timestamp idle_started_at = 13;</code>
+     * @return Whether the idleStartedAt field is set.
      */
-    public boolean hasIdleSince() {
+    public boolean hasIdleStartedAt() {
       return ((bitField0_ & 0x00001000) != 0);
     }
     /**
@@ -3480,14 +3912,14 @@ private static final long serialVersionUID = 0L;
      * Since when the staff member waits for a call. Set in STATUS_AVAILABLE only. A missed offer starts it anew.
      * </pre>
      *
-     * <code>.google.protobuf.Timestamp idle_since = 13;</code>
-     * @return The idleSince.
+     * <code>.google.protobuf.Timestamp idle_started_at = 13;</code>
+     * @return The idleStartedAt.
      */
-    public com.google.protobuf.Timestamp getIdleSince() {
-      if (idleSinceBuilder_ == null) {
-        return idleSince_ == null ? com.google.protobuf.Timestamp.getDefaultInstance() : idleSince_;
+    public com.google.protobuf.Timestamp getIdleStartedAt() {
+      if (idleStartedAtBuilder_ == null) {
+        return idleStartedAt_ == null ? com.google.protobuf.Timestamp.getDefaultInstance() : idleStartedAt_;
       } else {
-        return idleSinceBuilder_.getMessage();
+        return idleStartedAtBuilder_.getMessage();
       }
     }
     /**
@@ -3495,16 +3927,16 @@ private static final long serialVersionUID = 0L;
      * Since when the staff member waits for a call. Set in STATUS_AVAILABLE only. A missed offer starts it anew.
      * </pre>
      *
-     * <code>.google.protobuf.Timestamp idle_since = 13;</code>
+     * <code>.google.protobuf.Timestamp idle_started_at = 13;</code>
      */
-    public Builder setIdleSince(com.google.protobuf.Timestamp value) {
-      if (idleSinceBuilder_ == null) {
+    public Builder setIdleStartedAt(com.google.protobuf.Timestamp value) {
+      if (idleStartedAtBuilder_ == null) {
         if (value == null) {
           throw new NullPointerException();
         }
-        idleSince_ = value;
+        idleStartedAt_ = value;
       } else {
-        idleSinceBuilder_.setMessage(value);
+        idleStartedAtBuilder_.setMessage(value);
       }
       bitField0_ |= 0x00001000;
       onChanged();
@@ -3515,14 +3947,14 @@ private static final long serialVersionUID = 0L;
      * Since when the staff member waits for a call. Set in STATUS_AVAILABLE only. A missed offer starts it anew.
      * </pre>
      *
-     * <code>.google.protobuf.Timestamp idle_since = 13;</code>
+     * <code>.google.protobuf.Timestamp idle_started_at = 13;</code>
      */
-    public Builder setIdleSince(
+    public Builder setIdleStartedAt(
         com.google.protobuf.Timestamp.Builder builderForValue) {
-      if (idleSinceBuilder_ == null) {
-        idleSince_ = builderForValue.build();
+      if (idleStartedAtBuilder_ == null) {
+        idleStartedAt_ = builderForValue.build();
       } else {
-        idleSinceBuilder_.setMessage(builderForValue.build());
+        idleStartedAtBuilder_.setMessage(builderForValue.build());
       }
       bitField0_ |= 0x00001000;
       onChanged();
@@ -3533,21 +3965,21 @@ private static final long serialVersionUID = 0L;
      * Since when the staff member waits for a call. Set in STATUS_AVAILABLE only. A missed offer starts it anew.
      * </pre>
      *
-     * <code>.google.protobuf.Timestamp idle_since = 13;</code>
+     * <code>.google.protobuf.Timestamp idle_started_at = 13;</code>
      */
-    public Builder mergeIdleSince(com.google.protobuf.Timestamp value) {
-      if (idleSinceBuilder_ == null) {
+    public Builder mergeIdleStartedAt(com.google.protobuf.Timestamp value) {
+      if (idleStartedAtBuilder_ == null) {
         if (((bitField0_ & 0x00001000) != 0) &&
-          idleSince_ != null &&
-          idleSince_ != com.google.protobuf.Timestamp.getDefaultInstance()) {
-          getIdleSinceBuilder().mergeFrom(value);
+          idleStartedAt_ != null &&
+          idleStartedAt_ != com.google.protobuf.Timestamp.getDefaultInstance()) {
+          getIdleStartedAtBuilder().mergeFrom(value);
         } else {
-          idleSince_ = value;
+          idleStartedAt_ = value;
         }
       } else {
-        idleSinceBuilder_.mergeFrom(value);
+        idleStartedAtBuilder_.mergeFrom(value);
       }
-      if (idleSince_ != null) {
+      if (idleStartedAt_ != null) {
         bitField0_ |= 0x00001000;
         onChanged();
       }
@@ -3558,14 +3990,14 @@ private static final long serialVersionUID = 0L;
      * Since when the staff member waits for a call. Set in STATUS_AVAILABLE only. A missed offer starts it anew.
      * </pre>
      *
-     * <code>.google.protobuf.Timestamp idle_since = 13;</code>
+     * <code>.google.protobuf.Timestamp idle_started_at = 13;</code>
      */
-    public Builder clearIdleSince() {
+    public Builder clearIdleStartedAt() {
       bitField0_ = (bitField0_ & ~0x00001000);
-      idleSince_ = null;
-      if (idleSinceBuilder_ != null) {
-        idleSinceBuilder_.dispose();
-        idleSinceBuilder_ = null;
+      idleStartedAt_ = null;
+      if (idleStartedAtBuilder_ != null) {
+        idleStartedAtBuilder_.dispose();
+        idleStartedAtBuilder_ = null;
       }
       onChanged();
       return this;
@@ -3575,26 +4007,26 @@ private static final long serialVersionUID = 0L;
      * Since when the staff member waits for a call. Set in STATUS_AVAILABLE only. A missed offer starts it anew.
      * </pre>
      *
-     * <code>.google.protobuf.Timestamp idle_since = 13;</code>
+     * <code>.google.protobuf.Timestamp idle_started_at = 13;</code>
      */
-    public com.google.protobuf.Timestamp.Builder getIdleSinceBuilder() {
+    public com.google.protobuf.Timestamp.Builder getIdleStartedAtBuilder() {
       bitField0_ |= 0x00001000;
       onChanged();
-      return internalGetIdleSinceFieldBuilder().getBuilder();
+      return internalGetIdleStartedAtFieldBuilder().getBuilder();
     }
     /**
      * <pre>
      * Since when the staff member waits for a call. Set in STATUS_AVAILABLE only. A missed offer starts it anew.
      * </pre>
      *
-     * <code>.google.protobuf.Timestamp idle_since = 13;</code>
+     * <code>.google.protobuf.Timestamp idle_started_at = 13;</code>
      */
-    public com.google.protobuf.TimestampOrBuilder getIdleSinceOrBuilder() {
-      if (idleSinceBuilder_ != null) {
-        return idleSinceBuilder_.getMessageOrBuilder();
+    public com.google.protobuf.TimestampOrBuilder getIdleStartedAtOrBuilder() {
+      if (idleStartedAtBuilder_ != null) {
+        return idleStartedAtBuilder_.getMessageOrBuilder();
       } else {
-        return idleSince_ == null ?
-            com.google.protobuf.Timestamp.getDefaultInstance() : idleSince_;
+        return idleStartedAt_ == null ?
+            com.google.protobuf.Timestamp.getDefaultInstance() : idleStartedAt_;
       }
     }
     /**
@@ -3602,20 +4034,20 @@ private static final long serialVersionUID = 0L;
      * Since when the staff member waits for a call. Set in STATUS_AVAILABLE only. A missed offer starts it anew.
      * </pre>
      *
-     * <code>.google.protobuf.Timestamp idle_since = 13;</code>
+     * <code>.google.protobuf.Timestamp idle_started_at = 13;</code>
      */
     private com.google.protobuf.SingleFieldBuilder<
         com.google.protobuf.Timestamp, com.google.protobuf.Timestamp.Builder, com.google.protobuf.TimestampOrBuilder> 
-        internalGetIdleSinceFieldBuilder() {
-      if (idleSinceBuilder_ == null) {
-        idleSinceBuilder_ = new com.google.protobuf.SingleFieldBuilder<
+        internalGetIdleStartedAtFieldBuilder() {
+      if (idleStartedAtBuilder_ == null) {
+        idleStartedAtBuilder_ = new com.google.protobuf.SingleFieldBuilder<
             com.google.protobuf.Timestamp, com.google.protobuf.Timestamp.Builder, com.google.protobuf.TimestampOrBuilder>(
-                getIdleSince(),
+                getIdleStartedAt(),
                 getParentForChildren(),
                 isClean());
-        idleSince_ = null;
+        idleStartedAt_ = null;
       }
-      return idleSinceBuilder_;
+      return idleStartedAtBuilder_;
     }
 
     private long revision_ ;
@@ -4217,6 +4649,412 @@ private static final long serialVersionUID = 0L;
     public Builder clearMisses() {
       bitField0_ = (bitField0_ & ~0x00040000);
       misses_ = 0;
+      onChanged();
+      return this;
+    }
+
+    private com.google.protobuf.Timestamp lastCallEndedAt_;
+    private com.google.protobuf.SingleFieldBuilder<
+        com.google.protobuf.Timestamp, com.google.protobuf.Timestamp.Builder, com.google.protobuf.TimestampOrBuilder> lastCallEndedAtBuilder_;
+    /**
+     * <pre>
+     * When the last call ended. Absent: there was none, or it is forgotten with a reset.
+     * </pre>
+     *
+     * <code>.google.protobuf.Timestamp last_call_ended_at = 20;</code>
+     * @return Whether the lastCallEndedAt field is set.
+     */
+    public boolean hasLastCallEndedAt() {
+      return ((bitField0_ & 0x00080000) != 0);
+    }
+    /**
+     * <pre>
+     * When the last call ended. Absent: there was none, or it is forgotten with a reset.
+     * </pre>
+     *
+     * <code>.google.protobuf.Timestamp last_call_ended_at = 20;</code>
+     * @return The lastCallEndedAt.
+     */
+    public com.google.protobuf.Timestamp getLastCallEndedAt() {
+      if (lastCallEndedAtBuilder_ == null) {
+        return lastCallEndedAt_ == null ? com.google.protobuf.Timestamp.getDefaultInstance() : lastCallEndedAt_;
+      } else {
+        return lastCallEndedAtBuilder_.getMessage();
+      }
+    }
+    /**
+     * <pre>
+     * When the last call ended. Absent: there was none, or it is forgotten with a reset.
+     * </pre>
+     *
+     * <code>.google.protobuf.Timestamp last_call_ended_at = 20;</code>
+     */
+    public Builder setLastCallEndedAt(com.google.protobuf.Timestamp value) {
+      if (lastCallEndedAtBuilder_ == null) {
+        if (value == null) {
+          throw new NullPointerException();
+        }
+        lastCallEndedAt_ = value;
+      } else {
+        lastCallEndedAtBuilder_.setMessage(value);
+      }
+      bitField0_ |= 0x00080000;
+      onChanged();
+      return this;
+    }
+    /**
+     * <pre>
+     * When the last call ended. Absent: there was none, or it is forgotten with a reset.
+     * </pre>
+     *
+     * <code>.google.protobuf.Timestamp last_call_ended_at = 20;</code>
+     */
+    public Builder setLastCallEndedAt(
+        com.google.protobuf.Timestamp.Builder builderForValue) {
+      if (lastCallEndedAtBuilder_ == null) {
+        lastCallEndedAt_ = builderForValue.build();
+      } else {
+        lastCallEndedAtBuilder_.setMessage(builderForValue.build());
+      }
+      bitField0_ |= 0x00080000;
+      onChanged();
+      return this;
+    }
+    /**
+     * <pre>
+     * When the last call ended. Absent: there was none, or it is forgotten with a reset.
+     * </pre>
+     *
+     * <code>.google.protobuf.Timestamp last_call_ended_at = 20;</code>
+     */
+    public Builder mergeLastCallEndedAt(com.google.protobuf.Timestamp value) {
+      if (lastCallEndedAtBuilder_ == null) {
+        if (((bitField0_ & 0x00080000) != 0) &&
+          lastCallEndedAt_ != null &&
+          lastCallEndedAt_ != com.google.protobuf.Timestamp.getDefaultInstance()) {
+          getLastCallEndedAtBuilder().mergeFrom(value);
+        } else {
+          lastCallEndedAt_ = value;
+        }
+      } else {
+        lastCallEndedAtBuilder_.mergeFrom(value);
+      }
+      if (lastCallEndedAt_ != null) {
+        bitField0_ |= 0x00080000;
+        onChanged();
+      }
+      return this;
+    }
+    /**
+     * <pre>
+     * When the last call ended. Absent: there was none, or it is forgotten with a reset.
+     * </pre>
+     *
+     * <code>.google.protobuf.Timestamp last_call_ended_at = 20;</code>
+     */
+    public Builder clearLastCallEndedAt() {
+      bitField0_ = (bitField0_ & ~0x00080000);
+      lastCallEndedAt_ = null;
+      if (lastCallEndedAtBuilder_ != null) {
+        lastCallEndedAtBuilder_.dispose();
+        lastCallEndedAtBuilder_ = null;
+      }
+      onChanged();
+      return this;
+    }
+    /**
+     * <pre>
+     * When the last call ended. Absent: there was none, or it is forgotten with a reset.
+     * </pre>
+     *
+     * <code>.google.protobuf.Timestamp last_call_ended_at = 20;</code>
+     */
+    public com.google.protobuf.Timestamp.Builder getLastCallEndedAtBuilder() {
+      bitField0_ |= 0x00080000;
+      onChanged();
+      return internalGetLastCallEndedAtFieldBuilder().getBuilder();
+    }
+    /**
+     * <pre>
+     * When the last call ended. Absent: there was none, or it is forgotten with a reset.
+     * </pre>
+     *
+     * <code>.google.protobuf.Timestamp last_call_ended_at = 20;</code>
+     */
+    public com.google.protobuf.TimestampOrBuilder getLastCallEndedAtOrBuilder() {
+      if (lastCallEndedAtBuilder_ != null) {
+        return lastCallEndedAtBuilder_.getMessageOrBuilder();
+      } else {
+        return lastCallEndedAt_ == null ?
+            com.google.protobuf.Timestamp.getDefaultInstance() : lastCallEndedAt_;
+      }
+    }
+    /**
+     * <pre>
+     * When the last call ended. Absent: there was none, or it is forgotten with a reset.
+     * </pre>
+     *
+     * <code>.google.protobuf.Timestamp last_call_ended_at = 20;</code>
+     */
+    private com.google.protobuf.SingleFieldBuilder<
+        com.google.protobuf.Timestamp, com.google.protobuf.Timestamp.Builder, com.google.protobuf.TimestampOrBuilder> 
+        internalGetLastCallEndedAtFieldBuilder() {
+      if (lastCallEndedAtBuilder_ == null) {
+        lastCallEndedAtBuilder_ = new com.google.protobuf.SingleFieldBuilder<
+            com.google.protobuf.Timestamp, com.google.protobuf.Timestamp.Builder, com.google.protobuf.TimestampOrBuilder>(
+                getLastCallEndedAt(),
+                getParentForChildren(),
+                isClean());
+        lastCallEndedAt_ = null;
+      }
+      return lastCallEndedAtBuilder_;
+    }
+
+    private com.google.protobuf.Timestamp holdOffEndsAt_;
+    private com.google.protobuf.SingleFieldBuilder<
+        com.google.protobuf.Timestamp, com.google.protobuf.Timestamp.Builder, com.google.protobuf.TimestampOrBuilder> holdOffEndsAtBuilder_;
+    /**
+     * <pre>
+     * No call may be assigned before this instant, after a declined or missed offer or an unreachable phone. Absent: no hold-off.
+     * </pre>
+     *
+     * <code>.google.protobuf.Timestamp hold_off_ends_at = 21;</code>
+     * @return Whether the holdOffEndsAt field is set.
+     */
+    public boolean hasHoldOffEndsAt() {
+      return ((bitField0_ & 0x00100000) != 0);
+    }
+    /**
+     * <pre>
+     * No call may be assigned before this instant, after a declined or missed offer or an unreachable phone. Absent: no hold-off.
+     * </pre>
+     *
+     * <code>.google.protobuf.Timestamp hold_off_ends_at = 21;</code>
+     * @return The holdOffEndsAt.
+     */
+    public com.google.protobuf.Timestamp getHoldOffEndsAt() {
+      if (holdOffEndsAtBuilder_ == null) {
+        return holdOffEndsAt_ == null ? com.google.protobuf.Timestamp.getDefaultInstance() : holdOffEndsAt_;
+      } else {
+        return holdOffEndsAtBuilder_.getMessage();
+      }
+    }
+    /**
+     * <pre>
+     * No call may be assigned before this instant, after a declined or missed offer or an unreachable phone. Absent: no hold-off.
+     * </pre>
+     *
+     * <code>.google.protobuf.Timestamp hold_off_ends_at = 21;</code>
+     */
+    public Builder setHoldOffEndsAt(com.google.protobuf.Timestamp value) {
+      if (holdOffEndsAtBuilder_ == null) {
+        if (value == null) {
+          throw new NullPointerException();
+        }
+        holdOffEndsAt_ = value;
+      } else {
+        holdOffEndsAtBuilder_.setMessage(value);
+      }
+      bitField0_ |= 0x00100000;
+      onChanged();
+      return this;
+    }
+    /**
+     * <pre>
+     * No call may be assigned before this instant, after a declined or missed offer or an unreachable phone. Absent: no hold-off.
+     * </pre>
+     *
+     * <code>.google.protobuf.Timestamp hold_off_ends_at = 21;</code>
+     */
+    public Builder setHoldOffEndsAt(
+        com.google.protobuf.Timestamp.Builder builderForValue) {
+      if (holdOffEndsAtBuilder_ == null) {
+        holdOffEndsAt_ = builderForValue.build();
+      } else {
+        holdOffEndsAtBuilder_.setMessage(builderForValue.build());
+      }
+      bitField0_ |= 0x00100000;
+      onChanged();
+      return this;
+    }
+    /**
+     * <pre>
+     * No call may be assigned before this instant, after a declined or missed offer or an unreachable phone. Absent: no hold-off.
+     * </pre>
+     *
+     * <code>.google.protobuf.Timestamp hold_off_ends_at = 21;</code>
+     */
+    public Builder mergeHoldOffEndsAt(com.google.protobuf.Timestamp value) {
+      if (holdOffEndsAtBuilder_ == null) {
+        if (((bitField0_ & 0x00100000) != 0) &&
+          holdOffEndsAt_ != null &&
+          holdOffEndsAt_ != com.google.protobuf.Timestamp.getDefaultInstance()) {
+          getHoldOffEndsAtBuilder().mergeFrom(value);
+        } else {
+          holdOffEndsAt_ = value;
+        }
+      } else {
+        holdOffEndsAtBuilder_.mergeFrom(value);
+      }
+      if (holdOffEndsAt_ != null) {
+        bitField0_ |= 0x00100000;
+        onChanged();
+      }
+      return this;
+    }
+    /**
+     * <pre>
+     * No call may be assigned before this instant, after a declined or missed offer or an unreachable phone. Absent: no hold-off.
+     * </pre>
+     *
+     * <code>.google.protobuf.Timestamp hold_off_ends_at = 21;</code>
+     */
+    public Builder clearHoldOffEndsAt() {
+      bitField0_ = (bitField0_ & ~0x00100000);
+      holdOffEndsAt_ = null;
+      if (holdOffEndsAtBuilder_ != null) {
+        holdOffEndsAtBuilder_.dispose();
+        holdOffEndsAtBuilder_ = null;
+      }
+      onChanged();
+      return this;
+    }
+    /**
+     * <pre>
+     * No call may be assigned before this instant, after a declined or missed offer or an unreachable phone. Absent: no hold-off.
+     * </pre>
+     *
+     * <code>.google.protobuf.Timestamp hold_off_ends_at = 21;</code>
+     */
+    public com.google.protobuf.Timestamp.Builder getHoldOffEndsAtBuilder() {
+      bitField0_ |= 0x00100000;
+      onChanged();
+      return internalGetHoldOffEndsAtFieldBuilder().getBuilder();
+    }
+    /**
+     * <pre>
+     * No call may be assigned before this instant, after a declined or missed offer or an unreachable phone. Absent: no hold-off.
+     * </pre>
+     *
+     * <code>.google.protobuf.Timestamp hold_off_ends_at = 21;</code>
+     */
+    public com.google.protobuf.TimestampOrBuilder getHoldOffEndsAtOrBuilder() {
+      if (holdOffEndsAtBuilder_ != null) {
+        return holdOffEndsAtBuilder_.getMessageOrBuilder();
+      } else {
+        return holdOffEndsAt_ == null ?
+            com.google.protobuf.Timestamp.getDefaultInstance() : holdOffEndsAt_;
+      }
+    }
+    /**
+     * <pre>
+     * No call may be assigned before this instant, after a declined or missed offer or an unreachable phone. Absent: no hold-off.
+     * </pre>
+     *
+     * <code>.google.protobuf.Timestamp hold_off_ends_at = 21;</code>
+     */
+    private com.google.protobuf.SingleFieldBuilder<
+        com.google.protobuf.Timestamp, com.google.protobuf.Timestamp.Builder, com.google.protobuf.TimestampOrBuilder> 
+        internalGetHoldOffEndsAtFieldBuilder() {
+      if (holdOffEndsAtBuilder_ == null) {
+        holdOffEndsAtBuilder_ = new com.google.protobuf.SingleFieldBuilder<
+            com.google.protobuf.Timestamp, com.google.protobuf.Timestamp.Builder, com.google.protobuf.TimestampOrBuilder>(
+                getHoldOffEndsAt(),
+                getParentForChildren(),
+                isClean());
+        holdOffEndsAt_ = null;
+      }
+      return holdOffEndsAtBuilder_;
+    }
+
+    private java.lang.Object personId_ = "";
+    /**
+     * <pre>
+     * The person behind the id, made by the server at creation. An id that is deleted and created again is another person.
+     * </pre>
+     *
+     * <code>string person_id = 22;</code>
+     * @return The personId.
+     */
+    public java.lang.String getPersonId() {
+      java.lang.Object ref = personId_;
+      if (!(ref instanceof java.lang.String)) {
+        com.google.protobuf.ByteString bs =
+            (com.google.protobuf.ByteString) ref;
+        java.lang.String s = bs.toStringUtf8();
+        personId_ = s;
+        return s;
+      } else {
+        return (java.lang.String) ref;
+      }
+    }
+    /**
+     * <pre>
+     * The person behind the id, made by the server at creation. An id that is deleted and created again is another person.
+     * </pre>
+     *
+     * <code>string person_id = 22;</code>
+     * @return The bytes for personId.
+     */
+    public com.google.protobuf.ByteString
+        getPersonIdBytes() {
+      java.lang.Object ref = personId_;
+      if (ref instanceof String) {
+        com.google.protobuf.ByteString b = 
+            com.google.protobuf.ByteString.copyFromUtf8(
+                (java.lang.String) ref);
+        personId_ = b;
+        return b;
+      } else {
+        return (com.google.protobuf.ByteString) ref;
+      }
+    }
+    /**
+     * <pre>
+     * The person behind the id, made by the server at creation. An id that is deleted and created again is another person.
+     * </pre>
+     *
+     * <code>string person_id = 22;</code>
+     * @param value The personId to set.
+     * @return This builder for chaining.
+     */
+    public Builder setPersonId(
+        java.lang.String value) {
+      if (value == null) { throw new NullPointerException(); }
+      personId_ = value;
+      bitField0_ |= 0x00200000;
+      onChanged();
+      return this;
+    }
+    /**
+     * <pre>
+     * The person behind the id, made by the server at creation. An id that is deleted and created again is another person.
+     * </pre>
+     *
+     * <code>string person_id = 22;</code>
+     * @return This builder for chaining.
+     */
+    public Builder clearPersonId() {
+      personId_ = getDefaultInstance().getPersonId();
+      bitField0_ = (bitField0_ & ~0x00200000);
+      onChanged();
+      return this;
+    }
+    /**
+     * <pre>
+     * The person behind the id, made by the server at creation. An id that is deleted and created again is another person.
+     * </pre>
+     *
+     * <code>string person_id = 22;</code>
+     * @param value The bytes for personId to set.
+     * @return This builder for chaining.
+     */
+    public Builder setPersonIdBytes(
+        com.google.protobuf.ByteString value) {
+      if (value == null) { throw new NullPointerException(); }
+      checkByteStringIsUtf8(value);
+      personId_ = value;
+      bitField0_ |= 0x00200000;
       onChanged();
       return this;
     }

@@ -36,18 +36,18 @@ private static final long serialVersionUID = 0L;
 
   public static final com.google.protobuf.Descriptors.Descriptor
       getDescriptor() {
-    return dev.onduty.v1.StaffOuterClass.internal_static_onduty_v1_StaffChange_descriptor;
+    return dev.onduty.v1.StaffProto.internal_static_onduty_v1_StaffChange_descriptor;
   }
 
   @java.lang.Override
   public com.google.protobuf.Descriptors.Descriptor getDescriptorForType() {
-    return dev.onduty.v1.StaffOuterClass.internal_static_onduty_v1_StaffChange_descriptor;
+    return dev.onduty.v1.StaffProto.internal_static_onduty_v1_StaffChange_descriptor;
   }
 
   @java.lang.Override
   protected com.google.protobuf.GeneratedMessage.FieldAccessorTable
       internalGetFieldAccessorTable() {
-    return dev.onduty.v1.StaffOuterClass.internal_static_onduty_v1_StaffChange_fieldAccessorTable
+    return dev.onduty.v1.StaffProto.internal_static_onduty_v1_StaffChange_fieldAccessorTable
         .ensureFieldAccessorsInitialized(
             dev.onduty.v1.StaffChange.class, dev.onduty.v1.StaffChange.Builder.class);
   }
@@ -351,13 +351,13 @@ private static final long serialVersionUID = 0L;
       dev.onduty.v1.StaffChangeOrBuilder {
     public static final com.google.protobuf.Descriptors.Descriptor
         getDescriptor() {
-      return dev.onduty.v1.StaffOuterClass.internal_static_onduty_v1_StaffChange_descriptor;
+      return dev.onduty.v1.StaffProto.internal_static_onduty_v1_StaffChange_descriptor;
     }
 
     @java.lang.Override
     protected com.google.protobuf.GeneratedMessage.FieldAccessorTable
         internalGetFieldAccessorTable() {
-      return dev.onduty.v1.StaffOuterClass.internal_static_onduty_v1_StaffChange_fieldAccessorTable
+      return dev.onduty.v1.StaffProto.internal_static_onduty_v1_StaffChange_fieldAccessorTable
           .ensureFieldAccessorsInitialized(
               dev.onduty.v1.StaffChange.class, dev.onduty.v1.StaffChange.Builder.class);
     }
@@ -400,7 +400,7 @@ private static final long serialVersionUID = 0L;
     @java.lang.Override
     public com.google.protobuf.Descriptors.Descriptor
         getDescriptorForType() {
-      return dev.onduty.v1.StaffOuterClass.internal_static_onduty_v1_StaffChange_descriptor;
+      return dev.onduty.v1.StaffProto.internal_static_onduty_v1_StaffChange_descriptor;
     }
 
     @java.lang.Override

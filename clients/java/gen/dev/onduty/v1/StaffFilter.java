@@ -41,18 +41,18 @@ private static final long serialVersionUID = 0L;
 
   public static final com.google.protobuf.Descriptors.Descriptor
       getDescriptor() {
-    return dev.onduty.v1.StaffOuterClass.internal_static_onduty_v1_StaffFilter_descriptor;
+    return dev.onduty.v1.StaffProto.internal_static_onduty_v1_StaffFilter_descriptor;
   }
 
   @java.lang.Override
   public com.google.protobuf.Descriptors.Descriptor getDescriptorForType() {
-    return dev.onduty.v1.StaffOuterClass.internal_static_onduty_v1_StaffFilter_descriptor;
+    return dev.onduty.v1.StaffProto.internal_static_onduty_v1_StaffFilter_descriptor;
   }
 
   @java.lang.Override
   protected com.google.protobuf.GeneratedMessage.FieldAccessorTable
       internalGetFieldAccessorTable() {
-    return dev.onduty.v1.StaffOuterClass.internal_static_onduty_v1_StaffFilter_fieldAccessorTable
+    return dev.onduty.v1.StaffProto.internal_static_onduty_v1_StaffFilter_fieldAccessorTable
         .ensureFieldAccessorsInitialized(
             dev.onduty.v1.StaffFilter.class, dev.onduty.v1.StaffFilter.Builder.class);
   }
@@ -464,13 +464,13 @@ private static final long serialVersionUID = 0L;
       dev.onduty.v1.StaffFilterOrBuilder {
     public static final com.google.protobuf.Descriptors.Descriptor
         getDescriptor() {
-      return dev.onduty.v1.StaffOuterClass.internal_static_onduty_v1_StaffFilter_descriptor;
+      return dev.onduty.v1.StaffProto.internal_static_onduty_v1_StaffFilter_descriptor;
     }
 
     @java.lang.Override
     protected com.google.protobuf.GeneratedMessage.FieldAccessorTable
         internalGetFieldAccessorTable() {
-      return dev.onduty.v1.StaffOuterClass.internal_static_onduty_v1_StaffFilter_fieldAccessorTable
+      return dev.onduty.v1.StaffProto.internal_static_onduty_v1_StaffFilter_fieldAccessorTable
           .ensureFieldAccessorsInitialized(
               dev.onduty.v1.StaffFilter.class, dev.onduty.v1.StaffFilter.Builder.class);
     }
@@ -500,7 +500,7 @@ private static final long serialVersionUID = 0L;
     @java.lang.Override
     public com.google.protobuf.Descriptors.Descriptor
         getDescriptorForType() {
-      return dev.onduty.v1.StaffOuterClass.internal_static_onduty_v1_StaffFilter_descriptor;
+      return dev.onduty.v1.StaffProto.internal_static_onduty_v1_StaffFilter_descriptor;
     }
 
     @java.lang.Override

@@ -52,44 +52,47 @@ public interface StaffOrBuilder extends
 
   /**
    * <pre>
-   * The skill groups, up to 100, sorted. Each is 1-64 characters of [a-z0-9._-].
+   * The skill groups, up to 100, by name.
    * </pre>
    *
-   * <code>repeated string skill_groups = 3;</code>
-   * @return A list containing the skillGroups.
+   * <code>repeated .onduty.v1.SkillGroup skill_groups = 3;</code>
    */
-  java.util.List<java.lang.String>
+  java.util.List<dev.onduty.v1.SkillGroup> 
       getSkillGroupsList();
   /**
    * <pre>
-   * The skill groups, up to 100, sorted. Each is 1-64 characters of [a-z0-9._-].
+   * The skill groups, up to 100, by name.
    * </pre>
    *
-   * <code>repeated string skill_groups = 3;</code>
-   * @return The count of skillGroups.
+   * <code>repeated .onduty.v1.SkillGroup skill_groups = 3;</code>
+   */
+  dev.onduty.v1.SkillGroup getSkillGroups(int index);
+  /**
+   * <pre>
+   * The skill groups, up to 100, by name.
+   * </pre>
+   *
+   * <code>repeated .onduty.v1.SkillGroup skill_groups = 3;</code>
    */
   int getSkillGroupsCount();
   /**
    * <pre>
-   * The skill groups, up to 100, sorted. Each is 1-64 characters of [a-z0-9._-].
+   * The skill groups, up to 100, by name.
    * </pre>
    *
-   * <code>repeated string skill_groups = 3;</code>
-   * @param index The index of the element to return.
-   * @return The skillGroups at the given index.
+   * <code>repeated .onduty.v1.SkillGroup skill_groups = 3;</code>
    */
-  java.lang.String getSkillGroups(int index);
+  java.util.List<? extends dev.onduty.v1.SkillGroupOrBuilder> 
+      getSkillGroupsOrBuilderList();
   /**
    * <pre>
-   * The skill groups, up to 100, sorted. Each is 1-64 characters of [a-z0-9._-].
+   * The skill groups, up to 100, by name.
    * </pre>
    *
-   * <code>repeated string skill_groups = 3;</code>
-   * @param index The index of the value to return.
-   * @return The bytes of the skillGroups at the given index.
+   * <code>repeated .onduty.v1.SkillGroup skill_groups = 3;</code>
    */
-  com.google.protobuf.ByteString
-      getSkillGroupsBytes(int index);
+  dev.onduty.v1.SkillGroupOrBuilder getSkillGroupsOrBuilder(
+      int index);
 
   /**
    * <pre>
@@ -135,27 +138,27 @@ public interface StaffOrBuilder extends
    * When the visible status (with its reason) began.
    * </pre>
    *
-   * <code>.google.protobuf.Timestamp status_since = 6;</code>
-   * @return Whether the statusSince field is set.
+   * <code>.google.protobuf.Timestamp status_started_at = 6;</code>
+   * @return Whether the statusStartedAt field is set.
    */
-  boolean hasStatusSince();
+  boolean hasStatusStartedAt();
   /**
    * <pre>
    * When the visible status (with its reason) began.
    * </pre>
    *
-   * <code>.google.protobuf.Timestamp status_since = 6;</code>
-   * @return The statusSince.
+   * <code>.google.protobuf.Timestamp status_started_at = 6;</code>
+   * @return The statusStartedAt.
    */
-  com.google.protobuf.Timestamp getStatusSince();
+  com.google.protobuf.Timestamp getStatusStartedAt();
   /**
    * <pre>
    * When the visible status (with its reason) began.
    * </pre>
    *
-   * <code>.google.protobuf.Timestamp status_since = 6;</code>
+   * <code>.google.protobuf.Timestamp status_started_at = 6;</code>
    */
-  com.google.protobuf.TimestampOrBuilder getStatusSinceOrBuilder();
+  com.google.protobuf.TimestampOrBuilder getStatusStartedAtOrBuilder();
 
   /**
    * <pre>
@@ -341,27 +344,27 @@ public interface StaffOrBuilder extends
    * Since when the staff member waits for a call. Set in STATUS_AVAILABLE only. A missed offer starts it anew.
    * </pre>
    *
-   * <code>.google.protobuf.Timestamp idle_since = 13;</code>
-   * @return Whether the idleSince field is set.
+   * <code>.google.protobuf.Timestamp idle_started_at = 13;</code>
+   * @return Whether the idleStartedAt field is set.
    */
-  boolean hasIdleSince();
+  boolean hasIdleStartedAt();
   /**
    * <pre>
    * Since when the staff member waits for a call. Set in STATUS_AVAILABLE only. A missed offer starts it anew.
    * </pre>
    *
-   * <code>.google.protobuf.Timestamp idle_since = 13;</code>
-   * @return The idleSince.
+   * <code>.google.protobuf.Timestamp idle_started_at = 13;</code>
+   * @return The idleStartedAt.
    */
-  com.google.protobuf.Timestamp getIdleSince();
+  com.google.protobuf.Timestamp getIdleStartedAt();
   /**
    * <pre>
    * Since when the staff member waits for a call. Set in STATUS_AVAILABLE only. A missed offer starts it anew.
    * </pre>
    *
-   * <code>.google.protobuf.Timestamp idle_since = 13;</code>
+   * <code>.google.protobuf.Timestamp idle_started_at = 13;</code>
    */
-  com.google.protobuf.TimestampOrBuilder getIdleSinceOrBuilder();
+  com.google.protobuf.TimestampOrBuilder getIdleStartedAtOrBuilder();
 
   /**
    * <pre>
@@ -473,4 +476,78 @@ public interface StaffOrBuilder extends
    * @return The misses.
    */
   int getMisses();
+
+  /**
+   * <pre>
+   * When the last call ended. Absent: there was none, or it is forgotten with a reset.
+   * </pre>
+   *
+   * <code>.google.protobuf.Timestamp last_call_ended_at = 20;</code>
+   * @return Whether the lastCallEndedAt field is set.
+   */
+  boolean hasLastCallEndedAt();
+  /**
+   * <pre>
+   * When the last call ended. Absent: there was none, or it is forgotten with a reset.
+   * </pre>
+   *
+   * <code>.google.protobuf.Timestamp last_call_ended_at = 20;</code>
+   * @return The lastCallEndedAt.
+   */
+  com.google.protobuf.Timestamp getLastCallEndedAt();
+  /**
+   * <pre>
+   * When the last call ended. Absent: there was none, or it is forgotten with a reset.
+   * </pre>
+   *
+   * <code>.google.protobuf.Timestamp last_call_ended_at = 20;</code>
+   */
+  com.google.protobuf.TimestampOrBuilder getLastCallEndedAtOrBuilder();
+
+  /**
+   * <pre>
+   * No call may be assigned before this instant, after a declined or missed offer or an unreachable phone. Absent: no hold-off.
+   * </pre>
+   *
+   * <code>.google.protobuf.Timestamp hold_off_ends_at = 21;</code>
+   * @return Whether the holdOffEndsAt field is set.
+   */
+  boolean hasHoldOffEndsAt();
+  /**
+   * <pre>
+   * No call may be assigned before this instant, after a declined or missed offer or an unreachable phone. Absent: no hold-off.
+   * </pre>
+   *
+   * <code>.google.protobuf.Timestamp hold_off_ends_at = 21;</code>
+   * @return The holdOffEndsAt.
+   */
+  com.google.protobuf.Timestamp getHoldOffEndsAt();
+  /**
+   * <pre>
+   * No call may be assigned before this instant, after a declined or missed offer or an unreachable phone. Absent: no hold-off.
+   * </pre>
+   *
+   * <code>.google.protobuf.Timestamp hold_off_ends_at = 21;</code>
+   */
+  com.google.protobuf.TimestampOrBuilder getHoldOffEndsAtOrBuilder();
+
+  /**
+   * <pre>
+   * The person behind the id, made by the server at creation. An id that is deleted and created again is another person.
+   * </pre>
+   *
+   * <code>string person_id = 22;</code>
+   * @return The personId.
+   */
+  java.lang.String getPersonId();
+  /**
+   * <pre>
+   * The person behind the id, made by the server at creation. An id that is deleted and created again is another person.
+   * </pre>
+   *
+   * <code>string person_id = 22;</code>
+   * @return The bytes for personId.
+   */
+  com.google.protobuf.ByteString
+      getPersonIdBytes();
 }

@@ -7,7 +7,7 @@ package dev.onduty.v1;
 
 /**
  * <pre>
- * The time of one staff member.
+ * What one person did in one interval.
  * </pre>
  *
  * Protobuf type {@code onduty.v1.StaffTime}
@@ -33,27 +33,31 @@ private static final long serialVersionUID = 0L;
   }
   private StaffTime() {
     staffId_ = "";
+    personId_ = "";
+    displayName_ = "";
     times_ = java.util.Collections.emptyList();
+    calls_ = java.util.Collections.emptyList();
   }
 
   public static final com.google.protobuf.Descriptors.Descriptor
       getDescriptor() {
-    return dev.onduty.v1.HistoryServiceOuterClass.internal_static_onduty_v1_StaffTime_descriptor;
+    return dev.onduty.v1.HistoryServiceProto.internal_static_onduty_v1_StaffTime_descriptor;
   }
 
   @java.lang.Override
   public com.google.protobuf.Descriptors.Descriptor getDescriptorForType() {
-    return dev.onduty.v1.HistoryServiceOuterClass.internal_static_onduty_v1_StaffTime_descriptor;
+    return dev.onduty.v1.HistoryServiceProto.internal_static_onduty_v1_StaffTime_descriptor;
   }
 
   @java.lang.Override
   protected com.google.protobuf.GeneratedMessage.FieldAccessorTable
       internalGetFieldAccessorTable() {
-    return dev.onduty.v1.HistoryServiceOuterClass.internal_static_onduty_v1_StaffTime_fieldAccessorTable
+    return dev.onduty.v1.HistoryServiceProto.internal_static_onduty_v1_StaffTime_fieldAccessorTable
         .ensureFieldAccessorsInitialized(
             dev.onduty.v1.StaffTime.class, dev.onduty.v1.StaffTime.Builder.class);
   }
 
+  private int bitField0_;
   public static final int STAFF_ID_FIELD_NUMBER = 1;
   @SuppressWarnings("serial")
   private volatile java.lang.Object staffId_ = "";
@@ -101,7 +105,177 @@ private static final long serialVersionUID = 0L;
     }
   }
 
-  public static final int TIMES_FIELD_NUMBER = 2;
+  public static final int PERSON_ID_FIELD_NUMBER = 2;
+  @SuppressWarnings("serial")
+  private volatile java.lang.Object personId_ = "";
+  /**
+   * <pre>
+   * The person behind the id.
+   * </pre>
+   *
+   * <code>string person_id = 2;</code>
+   * @return The personId.
+   */
+  @java.lang.Override
+  public java.lang.String getPersonId() {
+    java.lang.Object ref = personId_;
+    if (ref instanceof java.lang.String) {
+      return (java.lang.String) ref;
+    } else {
+      com.google.protobuf.ByteString bs = 
+          (com.google.protobuf.ByteString) ref;
+      java.lang.String s = bs.toStringUtf8();
+      personId_ = s;
+      return s;
+    }
+  }
+  /**
+   * <pre>
+   * The person behind the id.
+   * </pre>
+   *
+   * <code>string person_id = 2;</code>
+   * @return The bytes for personId.
+   */
+  @java.lang.Override
+  public com.google.protobuf.ByteString
+      getPersonIdBytes() {
+    java.lang.Object ref = personId_;
+    if (ref instanceof java.lang.String) {
+      com.google.protobuf.ByteString b = 
+          com.google.protobuf.ByteString.copyFromUtf8(
+              (java.lang.String) ref);
+      personId_ = b;
+      return b;
+    } else {
+      return (com.google.protobuf.ByteString) ref;
+    }
+  }
+
+  public static final int DISPLAY_NAME_FIELD_NUMBER = 3;
+  @SuppressWarnings("serial")
+  private volatile java.lang.Object displayName_ = "";
+  /**
+   * <pre>
+   * The name, as it is now.
+   * </pre>
+   *
+   * <code>string display_name = 3;</code>
+   * @return The displayName.
+   */
+  @java.lang.Override
+  public java.lang.String getDisplayName() {
+    java.lang.Object ref = displayName_;
+    if (ref instanceof java.lang.String) {
+      return (java.lang.String) ref;
+    } else {
+      com.google.protobuf.ByteString bs = 
+          (com.google.protobuf.ByteString) ref;
+      java.lang.String s = bs.toStringUtf8();
+      displayName_ = s;
+      return s;
+    }
+  }
+  /**
+   * <pre>
+   * The name, as it is now.
+   * </pre>
+   *
+   * <code>string display_name = 3;</code>
+   * @return The bytes for displayName.
+   */
+  @java.lang.Override
+  public com.google.protobuf.ByteString
+      getDisplayNameBytes() {
+    java.lang.Object ref = displayName_;
+    if (ref instanceof java.lang.String) {
+      com.google.protobuf.ByteString b = 
+          com.google.protobuf.ByteString.copyFromUtf8(
+              (java.lang.String) ref);
+      displayName_ = b;
+      return b;
+    } else {
+      return (com.google.protobuf.ByteString) ref;
+    }
+  }
+
+  public static final int STARTS_AT_FIELD_NUMBER = 4;
+  private com.google.protobuf.Timestamp startsAt_;
+  /**
+   * <pre>
+   * The interval's start.
+   * </pre>
+   *
+   * <code>.google.protobuf.Timestamp starts_at = 4;</code>
+   * @return Whether the startsAt field is set.
+   */
+  @java.lang.Override
+  public boolean hasStartsAt() {
+    return ((bitField0_ & 0x00000001) != 0);
+  }
+  /**
+   * <pre>
+   * The interval's start.
+   * </pre>
+   *
+   * <code>.google.protobuf.Timestamp starts_at = 4;</code>
+   * @return The startsAt.
+   */
+  @java.lang.Override
+  public com.google.protobuf.Timestamp getStartsAt() {
+    return startsAt_ == null ? com.google.protobuf.Timestamp.getDefaultInstance() : startsAt_;
+  }
+  /**
+   * <pre>
+   * The interval's start.
+   * </pre>
+   *
+   * <code>.google.protobuf.Timestamp starts_at = 4;</code>
+   */
+  @java.lang.Override
+  public com.google.protobuf.TimestampOrBuilder getStartsAtOrBuilder() {
+    return startsAt_ == null ? com.google.protobuf.Timestamp.getDefaultInstance() : startsAt_;
+  }
+
+  public static final int ENDS_AT_FIELD_NUMBER = 5;
+  private com.google.protobuf.Timestamp endsAt_;
+  /**
+   * <pre>
+   * The interval's end.
+   * </pre>
+   *
+   * <code>.google.protobuf.Timestamp ends_at = 5;</code>
+   * @return Whether the endsAt field is set.
+   */
+  @java.lang.Override
+  public boolean hasEndsAt() {
+    return ((bitField0_ & 0x00000002) != 0);
+  }
+  /**
+   * <pre>
+   * The interval's end.
+   * </pre>
+   *
+   * <code>.google.protobuf.Timestamp ends_at = 5;</code>
+   * @return The endsAt.
+   */
+  @java.lang.Override
+  public com.google.protobuf.Timestamp getEndsAt() {
+    return endsAt_ == null ? com.google.protobuf.Timestamp.getDefaultInstance() : endsAt_;
+  }
+  /**
+   * <pre>
+   * The interval's end.
+   * </pre>
+   *
+   * <code>.google.protobuf.Timestamp ends_at = 5;</code>
+   */
+  @java.lang.Override
+  public com.google.protobuf.TimestampOrBuilder getEndsAtOrBuilder() {
+    return endsAt_ == null ? com.google.protobuf.Timestamp.getDefaultInstance() : endsAt_;
+  }
+
+  public static final int TIMES_FIELD_NUMBER = 6;
   @SuppressWarnings("serial")
   private java.util.List<dev.onduty.v1.StatusTime> times_;
   /**
@@ -109,7 +283,7 @@ private static final long serialVersionUID = 0L;
    * Time by status and break reason.
    * </pre>
    *
-   * <code>repeated .onduty.v1.StatusTime times = 2;</code>
+   * <code>repeated .onduty.v1.StatusTime times = 6;</code>
    */
   @java.lang.Override
   public java.util.List<dev.onduty.v1.StatusTime> getTimesList() {
@@ -120,7 +294,7 @@ private static final long serialVersionUID = 0L;
    * Time by status and break reason.
    * </pre>
    *
-   * <code>repeated .onduty.v1.StatusTime times = 2;</code>
+   * <code>repeated .onduty.v1.StatusTime times = 6;</code>
    */
   @java.lang.Override
   public java.util.List<? extends dev.onduty.v1.StatusTimeOrBuilder> 
@@ -132,7 +306,7 @@ private static final long serialVersionUID = 0L;
    * Time by status and break reason.
    * </pre>
    *
-   * <code>repeated .onduty.v1.StatusTime times = 2;</code>
+   * <code>repeated .onduty.v1.StatusTime times = 6;</code>
    */
   @java.lang.Override
   public int getTimesCount() {
@@ -143,7 +317,7 @@ private static final long serialVersionUID = 0L;
    * Time by status and break reason.
    * </pre>
    *
-   * <code>repeated .onduty.v1.StatusTime times = 2;</code>
+   * <code>repeated .onduty.v1.StatusTime times = 6;</code>
    */
   @java.lang.Override
   public dev.onduty.v1.StatusTime getTimes(int index) {
@@ -154,7 +328,7 @@ private static final long serialVersionUID = 0L;
    * Time by status and break reason.
    * </pre>
    *
-   * <code>repeated .onduty.v1.StatusTime times = 2;</code>
+   * <code>repeated .onduty.v1.StatusTime times = 6;</code>
    */
   @java.lang.Override
   public dev.onduty.v1.StatusTimeOrBuilder getTimesOrBuilder(
@@ -162,19 +336,103 @@ private static final long serialVersionUID = 0L;
     return times_.get(index);
   }
 
-  public static final int CALLS_STARTED_FIELD_NUMBER = 3;
-  private int callsStarted_ = 0;
+  public static final int CALLS_FIELD_NUMBER = 7;
+  @SuppressWarnings("serial")
+  private java.util.List<dev.onduty.v1.CallTime> calls_;
   /**
    * <pre>
-   * Calls that began in the interval.
+   * Calls by direction.
    * </pre>
    *
-   * <code>int32 calls_started = 3;</code>
-   * @return The callsStarted.
+   * <code>repeated .onduty.v1.CallTime calls = 7;</code>
    */
   @java.lang.Override
-  public int getCallsStarted() {
-    return callsStarted_;
+  public java.util.List<dev.onduty.v1.CallTime> getCallsList() {
+    return calls_;
+  }
+  /**
+   * <pre>
+   * Calls by direction.
+   * </pre>
+   *
+   * <code>repeated .onduty.v1.CallTime calls = 7;</code>
+   */
+  @java.lang.Override
+  public java.util.List<? extends dev.onduty.v1.CallTimeOrBuilder> 
+      getCallsOrBuilderList() {
+    return calls_;
+  }
+  /**
+   * <pre>
+   * Calls by direction.
+   * </pre>
+   *
+   * <code>repeated .onduty.v1.CallTime calls = 7;</code>
+   */
+  @java.lang.Override
+  public int getCallsCount() {
+    return calls_.size();
+  }
+  /**
+   * <pre>
+   * Calls by direction.
+   * </pre>
+   *
+   * <code>repeated .onduty.v1.CallTime calls = 7;</code>
+   */
+  @java.lang.Override
+  public dev.onduty.v1.CallTime getCalls(int index) {
+    return calls_.get(index);
+  }
+  /**
+   * <pre>
+   * Calls by direction.
+   * </pre>
+   *
+   * <code>repeated .onduty.v1.CallTime calls = 7;</code>
+   */
+  @java.lang.Override
+  public dev.onduty.v1.CallTimeOrBuilder getCallsOrBuilder(
+      int index) {
+    return calls_.get(index);
+  }
+
+  public static final int OFFERS_FIELD_NUMBER = 8;
+  private dev.onduty.v1.OfferCounts offers_;
+  /**
+   * <pre>
+   * Offers.
+   * </pre>
+   *
+   * <code>.onduty.v1.OfferCounts offers = 8;</code>
+   * @return Whether the offers field is set.
+   */
+  @java.lang.Override
+  public boolean hasOffers() {
+    return ((bitField0_ & 0x00000004) != 0);
+  }
+  /**
+   * <pre>
+   * Offers.
+   * </pre>
+   *
+   * <code>.onduty.v1.OfferCounts offers = 8;</code>
+   * @return The offers.
+   */
+  @java.lang.Override
+  public dev.onduty.v1.OfferCounts getOffers() {
+    return offers_ == null ? dev.onduty.v1.OfferCounts.getDefaultInstance() : offers_;
+  }
+  /**
+   * <pre>
+   * Offers.
+   * </pre>
+   *
+   * <code>.onduty.v1.OfferCounts offers = 8;</code>
+   */
+  @java.lang.Override
+  public dev.onduty.v1.OfferCountsOrBuilder getOffersOrBuilder() {
+    return offers_ == null ? dev.onduty.v1.OfferCounts.getDefaultInstance() : offers_;
   }
 
   private byte memoizedIsInitialized = -1;
@@ -194,11 +452,26 @@ private static final long serialVersionUID = 0L;
     if (!com.google.protobuf.GeneratedMessage.isStringEmpty(staffId_)) {
       com.google.protobuf.GeneratedMessage.writeString(output, 1, staffId_);
     }
-    for (int i = 0; i < times_.size(); i++) {
-      output.writeMessage(2, times_.get(i));
+    if (!com.google.protobuf.GeneratedMessage.isStringEmpty(personId_)) {
+      com.google.protobuf.GeneratedMessage.writeString(output, 2, personId_);
     }
-    if (callsStarted_ != 0) {
-      output.writeInt32(3, callsStarted_);
+    if (!com.google.protobuf.GeneratedMessage.isStringEmpty(displayName_)) {
+      com.google.protobuf.GeneratedMessage.writeString(output, 3, displayName_);
+    }
+    if (((bitField0_ & 0x00000001) != 0)) {
+      output.writeMessage(4, getStartsAt());
+    }
+    if (((bitField0_ & 0x00000002) != 0)) {
+      output.writeMessage(5, getEndsAt());
+    }
+    for (int i = 0; i < times_.size(); i++) {
+      output.writeMessage(6, times_.get(i));
+    }
+    for (int i = 0; i < calls_.size(); i++) {
+      output.writeMessage(7, calls_.get(i));
+    }
+    if (((bitField0_ & 0x00000004) != 0)) {
+      output.writeMessage(8, getOffers());
     }
     getUnknownFields().writeTo(output);
   }
@@ -206,6 +479,20 @@ private static final long serialVersionUID = 0L;
     int size = 0;
     if (!com.google.protobuf.GeneratedMessage.isStringEmpty(staffId_)) {
       size += com.google.protobuf.GeneratedMessage.computeStringSize(1, staffId_);
+    }
+    if (!com.google.protobuf.GeneratedMessage.isStringEmpty(personId_)) {
+      size += com.google.protobuf.GeneratedMessage.computeStringSize(2, personId_);
+    }
+    if (!com.google.protobuf.GeneratedMessage.isStringEmpty(displayName_)) {
+      size += com.google.protobuf.GeneratedMessage.computeStringSize(3, displayName_);
+    }
+    if (((bitField0_ & 0x00000001) != 0)) {
+      size += com.google.protobuf.CodedOutputStream
+        .computeMessageSize(4, getStartsAt());
+    }
+    if (((bitField0_ & 0x00000002) != 0)) {
+      size += com.google.protobuf.CodedOutputStream
+        .computeMessageSize(5, getEndsAt());
     }
 
         {
@@ -216,9 +503,18 @@ private static final long serialVersionUID = 0L;
           }
           size += 1 * count;
         }
-    if (callsStarted_ != 0) {
+
+        {
+          final int count = calls_.size();
+          for (int i = 0; i < count; i++) {
+            size += com.google.protobuf.CodedOutputStream
+              .computeMessageSizeNoTag(calls_.get(i));
+          }
+          size += 1 * count;
+        }
+    if (((bitField0_ & 0x00000004) != 0)) {
       size += com.google.protobuf.CodedOutputStream
-        .computeInt32Size(3, callsStarted_);
+        .computeMessageSize(8, getOffers());
     }
     return size;
   }
@@ -246,10 +542,29 @@ private static final long serialVersionUID = 0L;
 
     if (!getStaffId()
         .equals(other.getStaffId())) return false;
+    if (!getPersonId()
+        .equals(other.getPersonId())) return false;
+    if (!getDisplayName()
+        .equals(other.getDisplayName())) return false;
+    if (hasStartsAt() != other.hasStartsAt()) return false;
+    if (hasStartsAt()) {
+      if (!getStartsAt()
+          .equals(other.getStartsAt())) return false;
+    }
+    if (hasEndsAt() != other.hasEndsAt()) return false;
+    if (hasEndsAt()) {
+      if (!getEndsAt()
+          .equals(other.getEndsAt())) return false;
+    }
     if (!getTimesList()
         .equals(other.getTimesList())) return false;
-    if (getCallsStarted()
-        != other.getCallsStarted()) return false;
+    if (!getCallsList()
+        .equals(other.getCallsList())) return false;
+    if (hasOffers() != other.hasOffers()) return false;
+    if (hasOffers()) {
+      if (!getOffers()
+          .equals(other.getOffers())) return false;
+    }
     if (!getUnknownFields().equals(other.getUnknownFields())) return false;
     return true;
   }
@@ -263,12 +578,30 @@ private static final long serialVersionUID = 0L;
     hash = (19 * hash) + getDescriptor().hashCode();
     hash = (37 * hash) + STAFF_ID_FIELD_NUMBER;
     hash = (53 * hash) + getStaffId().hashCode();
+    hash = (37 * hash) + PERSON_ID_FIELD_NUMBER;
+    hash = (53 * hash) + getPersonId().hashCode();
+    hash = (37 * hash) + DISPLAY_NAME_FIELD_NUMBER;
+    hash = (53 * hash) + getDisplayName().hashCode();
+    if (hasStartsAt()) {
+      hash = (37 * hash) + STARTS_AT_FIELD_NUMBER;
+      hash = (53 * hash) + getStartsAt().hashCode();
+    }
+    if (hasEndsAt()) {
+      hash = (37 * hash) + ENDS_AT_FIELD_NUMBER;
+      hash = (53 * hash) + getEndsAt().hashCode();
+    }
     if (getTimesCount() > 0) {
       hash = (37 * hash) + TIMES_FIELD_NUMBER;
       hash = (53 * hash) + getTimesList().hashCode();
     }
-    hash = (37 * hash) + CALLS_STARTED_FIELD_NUMBER;
-    hash = (53 * hash) + getCallsStarted();
+    if (getCallsCount() > 0) {
+      hash = (37 * hash) + CALLS_FIELD_NUMBER;
+      hash = (53 * hash) + getCallsList().hashCode();
+    }
+    if (hasOffers()) {
+      hash = (37 * hash) + OFFERS_FIELD_NUMBER;
+      hash = (53 * hash) + getOffers().hashCode();
+    }
     hash = (29 * hash) + getUnknownFields().hashCode();
     memoizedHashCode = hash;
     return hash;
@@ -368,7 +701,7 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * The time of one staff member.
+   * What one person did in one interval.
    * </pre>
    *
    * Protobuf type {@code onduty.v1.StaffTime}
@@ -379,47 +712,80 @@ private static final long serialVersionUID = 0L;
       dev.onduty.v1.StaffTimeOrBuilder {
     public static final com.google.protobuf.Descriptors.Descriptor
         getDescriptor() {
-      return dev.onduty.v1.HistoryServiceOuterClass.internal_static_onduty_v1_StaffTime_descriptor;
+      return dev.onduty.v1.HistoryServiceProto.internal_static_onduty_v1_StaffTime_descriptor;
     }
 
     @java.lang.Override
     protected com.google.protobuf.GeneratedMessage.FieldAccessorTable
         internalGetFieldAccessorTable() {
-      return dev.onduty.v1.HistoryServiceOuterClass.internal_static_onduty_v1_StaffTime_fieldAccessorTable
+      return dev.onduty.v1.HistoryServiceProto.internal_static_onduty_v1_StaffTime_fieldAccessorTable
           .ensureFieldAccessorsInitialized(
               dev.onduty.v1.StaffTime.class, dev.onduty.v1.StaffTime.Builder.class);
     }
 
     // Construct using dev.onduty.v1.StaffTime.newBuilder()
     private Builder() {
-
+      maybeForceBuilderInitialization();
     }
 
     private Builder(
         com.google.protobuf.GeneratedMessage.BuilderParent parent) {
       super(parent);
-
+      maybeForceBuilderInitialization();
+    }
+    private void maybeForceBuilderInitialization() {
+      if (com.google.protobuf.GeneratedMessage
+              .alwaysUseFieldBuilders) {
+        internalGetStartsAtFieldBuilder();
+        internalGetEndsAtFieldBuilder();
+        internalGetTimesFieldBuilder();
+        internalGetCallsFieldBuilder();
+        internalGetOffersFieldBuilder();
+      }
     }
     @java.lang.Override
     public Builder clear() {
       super.clear();
       bitField0_ = 0;
       staffId_ = "";
+      personId_ = "";
+      displayName_ = "";
+      startsAt_ = null;
+      if (startsAtBuilder_ != null) {
+        startsAtBuilder_.dispose();
+        startsAtBuilder_ = null;
+      }
+      endsAt_ = null;
+      if (endsAtBuilder_ != null) {
+        endsAtBuilder_.dispose();
+        endsAtBuilder_ = null;
+      }
       if (timesBuilder_ == null) {
         times_ = java.util.Collections.emptyList();
       } else {
         times_ = null;
         timesBuilder_.clear();
       }
-      bitField0_ = (bitField0_ & ~0x00000002);
-      callsStarted_ = 0;
+      bitField0_ = (bitField0_ & ~0x00000020);
+      if (callsBuilder_ == null) {
+        calls_ = java.util.Collections.emptyList();
+      } else {
+        calls_ = null;
+        callsBuilder_.clear();
+      }
+      bitField0_ = (bitField0_ & ~0x00000040);
+      offers_ = null;
+      if (offersBuilder_ != null) {
+        offersBuilder_.dispose();
+        offersBuilder_ = null;
+      }
       return this;
     }
 
     @java.lang.Override
     public com.google.protobuf.Descriptors.Descriptor
         getDescriptorForType() {
-      return dev.onduty.v1.HistoryServiceOuterClass.internal_static_onduty_v1_StaffTime_descriptor;
+      return dev.onduty.v1.HistoryServiceProto.internal_static_onduty_v1_StaffTime_descriptor;
     }
 
     @java.lang.Override
@@ -447,13 +813,22 @@ private static final long serialVersionUID = 0L;
 
     private void buildPartialRepeatedFields(dev.onduty.v1.StaffTime result) {
       if (timesBuilder_ == null) {
-        if (((bitField0_ & 0x00000002) != 0)) {
+        if (((bitField0_ & 0x00000020) != 0)) {
           times_ = java.util.Collections.unmodifiableList(times_);
-          bitField0_ = (bitField0_ & ~0x00000002);
+          bitField0_ = (bitField0_ & ~0x00000020);
         }
         result.times_ = times_;
       } else {
         result.times_ = timesBuilder_.build();
+      }
+      if (callsBuilder_ == null) {
+        if (((bitField0_ & 0x00000040) != 0)) {
+          calls_ = java.util.Collections.unmodifiableList(calls_);
+          bitField0_ = (bitField0_ & ~0x00000040);
+        }
+        result.calls_ = calls_;
+      } else {
+        result.calls_ = callsBuilder_.build();
       }
     }
 
@@ -462,9 +837,32 @@ private static final long serialVersionUID = 0L;
       if (((from_bitField0_ & 0x00000001) != 0)) {
         result.staffId_ = staffId_;
       }
-      if (((from_bitField0_ & 0x00000004) != 0)) {
-        result.callsStarted_ = callsStarted_;
+      if (((from_bitField0_ & 0x00000002) != 0)) {
+        result.personId_ = personId_;
       }
+      if (((from_bitField0_ & 0x00000004) != 0)) {
+        result.displayName_ = displayName_;
+      }
+      int to_bitField0_ = 0;
+      if (((from_bitField0_ & 0x00000008) != 0)) {
+        result.startsAt_ = startsAtBuilder_ == null
+            ? startsAt_
+            : startsAtBuilder_.build();
+        to_bitField0_ |= 0x00000001;
+      }
+      if (((from_bitField0_ & 0x00000010) != 0)) {
+        result.endsAt_ = endsAtBuilder_ == null
+            ? endsAt_
+            : endsAtBuilder_.build();
+        to_bitField0_ |= 0x00000002;
+      }
+      if (((from_bitField0_ & 0x00000080) != 0)) {
+        result.offers_ = offersBuilder_ == null
+            ? offers_
+            : offersBuilder_.build();
+        to_bitField0_ |= 0x00000004;
+      }
+      result.bitField0_ |= to_bitField0_;
     }
 
     @java.lang.Override
@@ -484,11 +882,27 @@ private static final long serialVersionUID = 0L;
         bitField0_ |= 0x00000001;
         onChanged();
       }
+      if (!other.getPersonId().isEmpty()) {
+        personId_ = other.personId_;
+        bitField0_ |= 0x00000002;
+        onChanged();
+      }
+      if (!other.getDisplayName().isEmpty()) {
+        displayName_ = other.displayName_;
+        bitField0_ |= 0x00000004;
+        onChanged();
+      }
+      if (other.hasStartsAt()) {
+        mergeStartsAt(other.getStartsAt());
+      }
+      if (other.hasEndsAt()) {
+        mergeEndsAt(other.getEndsAt());
+      }
       if (timesBuilder_ == null) {
         if (!other.times_.isEmpty()) {
           if (times_.isEmpty()) {
             times_ = other.times_;
-            bitField0_ = (bitField0_ & ~0x00000002);
+            bitField0_ = (bitField0_ & ~0x00000020);
           } else {
             ensureTimesIsMutable();
             times_.addAll(other.times_);
@@ -501,7 +915,7 @@ private static final long serialVersionUID = 0L;
             timesBuilder_.dispose();
             timesBuilder_ = null;
             times_ = other.times_;
-            bitField0_ = (bitField0_ & ~0x00000002);
+            bitField0_ = (bitField0_ & ~0x00000020);
             timesBuilder_ = 
               com.google.protobuf.GeneratedMessage.alwaysUseFieldBuilders ?
                  internalGetTimesFieldBuilder() : null;
@@ -510,8 +924,34 @@ private static final long serialVersionUID = 0L;
           }
         }
       }
-      if (other.getCallsStarted() != 0) {
-        setCallsStarted(other.getCallsStarted());
+      if (callsBuilder_ == null) {
+        if (!other.calls_.isEmpty()) {
+          if (calls_.isEmpty()) {
+            calls_ = other.calls_;
+            bitField0_ = (bitField0_ & ~0x00000040);
+          } else {
+            ensureCallsIsMutable();
+            calls_.addAll(other.calls_);
+          }
+          onChanged();
+        }
+      } else {
+        if (!other.calls_.isEmpty()) {
+          if (callsBuilder_.isEmpty()) {
+            callsBuilder_.dispose();
+            callsBuilder_ = null;
+            calls_ = other.calls_;
+            bitField0_ = (bitField0_ & ~0x00000040);
+            callsBuilder_ = 
+              com.google.protobuf.GeneratedMessage.alwaysUseFieldBuilders ?
+                 internalGetCallsFieldBuilder() : null;
+          } else {
+            callsBuilder_.addAllMessages(other.calls_);
+          }
+        }
+      }
+      if (other.hasOffers()) {
+        mergeOffers(other.getOffers());
       }
       this.mergeUnknownFields(other.getUnknownFields());
       onChanged();
@@ -545,6 +985,30 @@ private static final long serialVersionUID = 0L;
               break;
             } // case 10
             case 18: {
+              personId_ = input.readStringRequireUtf8();
+              bitField0_ |= 0x00000002;
+              break;
+            } // case 18
+            case 26: {
+              displayName_ = input.readStringRequireUtf8();
+              bitField0_ |= 0x00000004;
+              break;
+            } // case 26
+            case 34: {
+              input.readMessage(
+                  internalGetStartsAtFieldBuilder().getBuilder(),
+                  extensionRegistry);
+              bitField0_ |= 0x00000008;
+              break;
+            } // case 34
+            case 42: {
+              input.readMessage(
+                  internalGetEndsAtFieldBuilder().getBuilder(),
+                  extensionRegistry);
+              bitField0_ |= 0x00000010;
+              break;
+            } // case 42
+            case 50: {
               dev.onduty.v1.StatusTime m =
                   input.readMessage(
                       dev.onduty.v1.StatusTime.parser(),
@@ -556,12 +1020,27 @@ private static final long serialVersionUID = 0L;
                 timesBuilder_.addMessage(m);
               }
               break;
-            } // case 18
-            case 24: {
-              callsStarted_ = input.readInt32();
-              bitField0_ |= 0x00000004;
+            } // case 50
+            case 58: {
+              dev.onduty.v1.CallTime m =
+                  input.readMessage(
+                      dev.onduty.v1.CallTime.parser(),
+                      extensionRegistry);
+              if (callsBuilder_ == null) {
+                ensureCallsIsMutable();
+                calls_.add(m);
+              } else {
+                callsBuilder_.addMessage(m);
+              }
               break;
-            } // case 24
+            } // case 58
+            case 66: {
+              input.readMessage(
+                  internalGetOffersFieldBuilder().getBuilder(),
+                  extensionRegistry);
+              bitField0_ |= 0x00000080;
+              break;
+            } // case 66
             default: {
               if (!super.parseUnknownField(input, extensionRegistry, tag)) {
                 done = true; // was an endgroup tag
@@ -671,12 +1150,510 @@ private static final long serialVersionUID = 0L;
       return this;
     }
 
+    private java.lang.Object personId_ = "";
+    /**
+     * <pre>
+     * The person behind the id.
+     * </pre>
+     *
+     * <code>string person_id = 2;</code>
+     * @return The personId.
+     */
+    public java.lang.String getPersonId() {
+      java.lang.Object ref = personId_;
+      if (!(ref instanceof java.lang.String)) {
+        com.google.protobuf.ByteString bs =
+            (com.google.protobuf.ByteString) ref;
+        java.lang.String s = bs.toStringUtf8();
+        personId_ = s;
+        return s;
+      } else {
+        return (java.lang.String) ref;
+      }
+    }
+    /**
+     * <pre>
+     * The person behind the id.
+     * </pre>
+     *
+     * <code>string person_id = 2;</code>
+     * @return The bytes for personId.
+     */
+    public com.google.protobuf.ByteString
+        getPersonIdBytes() {
+      java.lang.Object ref = personId_;
+      if (ref instanceof String) {
+        com.google.protobuf.ByteString b = 
+            com.google.protobuf.ByteString.copyFromUtf8(
+                (java.lang.String) ref);
+        personId_ = b;
+        return b;
+      } else {
+        return (com.google.protobuf.ByteString) ref;
+      }
+    }
+    /**
+     * <pre>
+     * The person behind the id.
+     * </pre>
+     *
+     * <code>string person_id = 2;</code>
+     * @param value The personId to set.
+     * @return This builder for chaining.
+     */
+    public Builder setPersonId(
+        java.lang.String value) {
+      if (value == null) { throw new NullPointerException(); }
+      personId_ = value;
+      bitField0_ |= 0x00000002;
+      onChanged();
+      return this;
+    }
+    /**
+     * <pre>
+     * The person behind the id.
+     * </pre>
+     *
+     * <code>string person_id = 2;</code>
+     * @return This builder for chaining.
+     */
+    public Builder clearPersonId() {
+      personId_ = getDefaultInstance().getPersonId();
+      bitField0_ = (bitField0_ & ~0x00000002);
+      onChanged();
+      return this;
+    }
+    /**
+     * <pre>
+     * The person behind the id.
+     * </pre>
+     *
+     * <code>string person_id = 2;</code>
+     * @param value The bytes for personId to set.
+     * @return This builder for chaining.
+     */
+    public Builder setPersonIdBytes(
+        com.google.protobuf.ByteString value) {
+      if (value == null) { throw new NullPointerException(); }
+      checkByteStringIsUtf8(value);
+      personId_ = value;
+      bitField0_ |= 0x00000002;
+      onChanged();
+      return this;
+    }
+
+    private java.lang.Object displayName_ = "";
+    /**
+     * <pre>
+     * The name, as it is now.
+     * </pre>
+     *
+     * <code>string display_name = 3;</code>
+     * @return The displayName.
+     */
+    public java.lang.String getDisplayName() {
+      java.lang.Object ref = displayName_;
+      if (!(ref instanceof java.lang.String)) {
+        com.google.protobuf.ByteString bs =
+            (com.google.protobuf.ByteString) ref;
+        java.lang.String s = bs.toStringUtf8();
+        displayName_ = s;
+        return s;
+      } else {
+        return (java.lang.String) ref;
+      }
+    }
+    /**
+     * <pre>
+     * The name, as it is now.
+     * </pre>
+     *
+     * <code>string display_name = 3;</code>
+     * @return The bytes for displayName.
+     */
+    public com.google.protobuf.ByteString
+        getDisplayNameBytes() {
+      java.lang.Object ref = displayName_;
+      if (ref instanceof String) {
+        com.google.protobuf.ByteString b = 
+            com.google.protobuf.ByteString.copyFromUtf8(
+                (java.lang.String) ref);
+        displayName_ = b;
+        return b;
+      } else {
+        return (com.google.protobuf.ByteString) ref;
+      }
+    }
+    /**
+     * <pre>
+     * The name, as it is now.
+     * </pre>
+     *
+     * <code>string display_name = 3;</code>
+     * @param value The displayName to set.
+     * @return This builder for chaining.
+     */
+    public Builder setDisplayName(
+        java.lang.String value) {
+      if (value == null) { throw new NullPointerException(); }
+      displayName_ = value;
+      bitField0_ |= 0x00000004;
+      onChanged();
+      return this;
+    }
+    /**
+     * <pre>
+     * The name, as it is now.
+     * </pre>
+     *
+     * <code>string display_name = 3;</code>
+     * @return This builder for chaining.
+     */
+    public Builder clearDisplayName() {
+      displayName_ = getDefaultInstance().getDisplayName();
+      bitField0_ = (bitField0_ & ~0x00000004);
+      onChanged();
+      return this;
+    }
+    /**
+     * <pre>
+     * The name, as it is now.
+     * </pre>
+     *
+     * <code>string display_name = 3;</code>
+     * @param value The bytes for displayName to set.
+     * @return This builder for chaining.
+     */
+    public Builder setDisplayNameBytes(
+        com.google.protobuf.ByteString value) {
+      if (value == null) { throw new NullPointerException(); }
+      checkByteStringIsUtf8(value);
+      displayName_ = value;
+      bitField0_ |= 0x00000004;
+      onChanged();
+      return this;
+    }
+
+    private com.google.protobuf.Timestamp startsAt_;
+    private com.google.protobuf.SingleFieldBuilder<
+        com.google.protobuf.Timestamp, com.google.protobuf.Timestamp.Builder, com.google.protobuf.TimestampOrBuilder> startsAtBuilder_;
+    /**
+     * <pre>
+     * The interval's start.
+     * </pre>
+     *
+     * <code>.google.protobuf.Timestamp starts_at = 4;</code>
+     * @return Whether the startsAt field is set.
+     */
+    public boolean hasStartsAt() {
+      return ((bitField0_ & 0x00000008) != 0);
+    }
+    /**
+     * <pre>
+     * The interval's start.
+     * </pre>
+     *
+     * <code>.google.protobuf.Timestamp starts_at = 4;</code>
+     * @return The startsAt.
+     */
+    public com.google.protobuf.Timestamp getStartsAt() {
+      if (startsAtBuilder_ == null) {
+        return startsAt_ == null ? com.google.protobuf.Timestamp.getDefaultInstance() : startsAt_;
+      } else {
+        return startsAtBuilder_.getMessage();
+      }
+    }
+    /**
+     * <pre>
+     * The interval's start.
+     * </pre>
+     *
+     * <code>.google.protobuf.Timestamp starts_at = 4;</code>
+     */
+    public Builder setStartsAt(com.google.protobuf.Timestamp value) {
+      if (startsAtBuilder_ == null) {
+        if (value == null) {
+          throw new NullPointerException();
+        }
+        startsAt_ = value;
+      } else {
+        startsAtBuilder_.setMessage(value);
+      }
+      bitField0_ |= 0x00000008;
+      onChanged();
+      return this;
+    }
+    /**
+     * <pre>
+     * The interval's start.
+     * </pre>
+     *
+     * <code>.google.protobuf.Timestamp starts_at = 4;</code>
+     */
+    public Builder setStartsAt(
+        com.google.protobuf.Timestamp.Builder builderForValue) {
+      if (startsAtBuilder_ == null) {
+        startsAt_ = builderForValue.build();
+      } else {
+        startsAtBuilder_.setMessage(builderForValue.build());
+      }
+      bitField0_ |= 0x00000008;
+      onChanged();
+      return this;
+    }
+    /**
+     * <pre>
+     * The interval's start.
+     * </pre>
+     *
+     * <code>.google.protobuf.Timestamp starts_at = 4;</code>
+     */
+    public Builder mergeStartsAt(com.google.protobuf.Timestamp value) {
+      if (startsAtBuilder_ == null) {
+        if (((bitField0_ & 0x00000008) != 0) &&
+          startsAt_ != null &&
+          startsAt_ != com.google.protobuf.Timestamp.getDefaultInstance()) {
+          getStartsAtBuilder().mergeFrom(value);
+        } else {
+          startsAt_ = value;
+        }
+      } else {
+        startsAtBuilder_.mergeFrom(value);
+      }
+      if (startsAt_ != null) {
+        bitField0_ |= 0x00000008;
+        onChanged();
+      }
+      return this;
+    }
+    /**
+     * <pre>
+     * The interval's start.
+     * </pre>
+     *
+     * <code>.google.protobuf.Timestamp starts_at = 4;</code>
+     */
+    public Builder clearStartsAt() {
+      bitField0_ = (bitField0_ & ~0x00000008);
+      startsAt_ = null;
+      if (startsAtBuilder_ != null) {
+        startsAtBuilder_.dispose();
+        startsAtBuilder_ = null;
+      }
+      onChanged();
+      return this;
+    }
+    /**
+     * <pre>
+     * The interval's start.
+     * </pre>
+     *
+     * <code>.google.protobuf.Timestamp starts_at = 4;</code>
+     */
+    public com.google.protobuf.Timestamp.Builder getStartsAtBuilder() {
+      bitField0_ |= 0x00000008;
+      onChanged();
+      return internalGetStartsAtFieldBuilder().getBuilder();
+    }
+    /**
+     * <pre>
+     * The interval's start.
+     * </pre>
+     *
+     * <code>.google.protobuf.Timestamp starts_at = 4;</code>
+     */
+    public com.google.protobuf.TimestampOrBuilder getStartsAtOrBuilder() {
+      if (startsAtBuilder_ != null) {
+        return startsAtBuilder_.getMessageOrBuilder();
+      } else {
+        return startsAt_ == null ?
+            com.google.protobuf.Timestamp.getDefaultInstance() : startsAt_;
+      }
+    }
+    /**
+     * <pre>
+     * The interval's start.
+     * </pre>
+     *
+     * <code>.google.protobuf.Timestamp starts_at = 4;</code>
+     */
+    private com.google.protobuf.SingleFieldBuilder<
+        com.google.protobuf.Timestamp, com.google.protobuf.Timestamp.Builder, com.google.protobuf.TimestampOrBuilder> 
+        internalGetStartsAtFieldBuilder() {
+      if (startsAtBuilder_ == null) {
+        startsAtBuilder_ = new com.google.protobuf.SingleFieldBuilder<
+            com.google.protobuf.Timestamp, com.google.protobuf.Timestamp.Builder, com.google.protobuf.TimestampOrBuilder>(
+                getStartsAt(),
+                getParentForChildren(),
+                isClean());
+        startsAt_ = null;
+      }
+      return startsAtBuilder_;
+    }
+
+    private com.google.protobuf.Timestamp endsAt_;
+    private com.google.protobuf.SingleFieldBuilder<
+        com.google.protobuf.Timestamp, com.google.protobuf.Timestamp.Builder, com.google.protobuf.TimestampOrBuilder> endsAtBuilder_;
+    /**
+     * <pre>
+     * The interval's end.
+     * </pre>
+     *
+     * <code>.google.protobuf.Timestamp ends_at = 5;</code>
+     * @return Whether the endsAt field is set.
+     */
+    public boolean hasEndsAt() {
+      return ((bitField0_ & 0x00000010) != 0);
+    }
+    /**
+     * <pre>
+     * The interval's end.
+     * </pre>
+     *
+     * <code>.google.protobuf.Timestamp ends_at = 5;</code>
+     * @return The endsAt.
+     */
+    public com.google.protobuf.Timestamp getEndsAt() {
+      if (endsAtBuilder_ == null) {
+        return endsAt_ == null ? com.google.protobuf.Timestamp.getDefaultInstance() : endsAt_;
+      } else {
+        return endsAtBuilder_.getMessage();
+      }
+    }
+    /**
+     * <pre>
+     * The interval's end.
+     * </pre>
+     *
+     * <code>.google.protobuf.Timestamp ends_at = 5;</code>
+     */
+    public Builder setEndsAt(com.google.protobuf.Timestamp value) {
+      if (endsAtBuilder_ == null) {
+        if (value == null) {
+          throw new NullPointerException();
+        }
+        endsAt_ = value;
+      } else {
+        endsAtBuilder_.setMessage(value);
+      }
+      bitField0_ |= 0x00000010;
+      onChanged();
+      return this;
+    }
+    /**
+     * <pre>
+     * The interval's end.
+     * </pre>
+     *
+     * <code>.google.protobuf.Timestamp ends_at = 5;</code>
+     */
+    public Builder setEndsAt(
+        com.google.protobuf.Timestamp.Builder builderForValue) {
+      if (endsAtBuilder_ == null) {
+        endsAt_ = builderForValue.build();
+      } else {
+        endsAtBuilder_.setMessage(builderForValue.build());
+      }
+      bitField0_ |= 0x00000010;
+      onChanged();
+      return this;
+    }
+    /**
+     * <pre>
+     * The interval's end.
+     * </pre>
+     *
+     * <code>.google.protobuf.Timestamp ends_at = 5;</code>
+     */
+    public Builder mergeEndsAt(com.google.protobuf.Timestamp value) {
+      if (endsAtBuilder_ == null) {
+        if (((bitField0_ & 0x00000010) != 0) &&
+          endsAt_ != null &&
+          endsAt_ != com.google.protobuf.Timestamp.getDefaultInstance()) {
+          getEndsAtBuilder().mergeFrom(value);
+        } else {
+          endsAt_ = value;
+        }
+      } else {
+        endsAtBuilder_.mergeFrom(value);
+      }
+      if (endsAt_ != null) {
+        bitField0_ |= 0x00000010;
+        onChanged();
+      }
+      return this;
+    }
+    /**
+     * <pre>
+     * The interval's end.
+     * </pre>
+     *
+     * <code>.google.protobuf.Timestamp ends_at = 5;</code>
+     */
+    public Builder clearEndsAt() {
+      bitField0_ = (bitField0_ & ~0x00000010);
+      endsAt_ = null;
+      if (endsAtBuilder_ != null) {
+        endsAtBuilder_.dispose();
+        endsAtBuilder_ = null;
+      }
+      onChanged();
+      return this;
+    }
+    /**
+     * <pre>
+     * The interval's end.
+     * </pre>
+     *
+     * <code>.google.protobuf.Timestamp ends_at = 5;</code>
+     */
+    public com.google.protobuf.Timestamp.Builder getEndsAtBuilder() {
+      bitField0_ |= 0x00000010;
+      onChanged();
+      return internalGetEndsAtFieldBuilder().getBuilder();
+    }
+    /**
+     * <pre>
+     * The interval's end.
+     * </pre>
+     *
+     * <code>.google.protobuf.Timestamp ends_at = 5;</code>
+     */
+    public com.google.protobuf.TimestampOrBuilder getEndsAtOrBuilder() {
+      if (endsAtBuilder_ != null) {
+        return endsAtBuilder_.getMessageOrBuilder();
+      } else {
+        return endsAt_ == null ?
+            com.google.protobuf.Timestamp.getDefaultInstance() : endsAt_;
+      }
+    }
+    /**
+     * <pre>
+     * The interval's end.
+     * </pre>
+     *
+     * <code>.google.protobuf.Timestamp ends_at = 5;</code>
+     */
+    private com.google.protobuf.SingleFieldBuilder<
+        com.google.protobuf.Timestamp, com.google.protobuf.Timestamp.Builder, com.google.protobuf.TimestampOrBuilder> 
+        internalGetEndsAtFieldBuilder() {
+      if (endsAtBuilder_ == null) {
+        endsAtBuilder_ = new com.google.protobuf.SingleFieldBuilder<
+            com.google.protobuf.Timestamp, com.google.protobuf.Timestamp.Builder, com.google.protobuf.TimestampOrBuilder>(
+                getEndsAt(),
+                getParentForChildren(),
+                isClean());
+        endsAt_ = null;
+      }
+      return endsAtBuilder_;
+    }
+
     private java.util.List<dev.onduty.v1.StatusTime> times_ =
       java.util.Collections.emptyList();
     private void ensureTimesIsMutable() {
-      if (!((bitField0_ & 0x00000002) != 0)) {
+      if (!((bitField0_ & 0x00000020) != 0)) {
         times_ = new java.util.ArrayList<dev.onduty.v1.StatusTime>(times_);
-        bitField0_ |= 0x00000002;
+        bitField0_ |= 0x00000020;
        }
     }
 
@@ -688,7 +1665,7 @@ private static final long serialVersionUID = 0L;
      * Time by status and break reason.
      * </pre>
      *
-     * <code>repeated .onduty.v1.StatusTime times = 2;</code>
+     * <code>repeated .onduty.v1.StatusTime times = 6;</code>
      */
     public java.util.List<dev.onduty.v1.StatusTime> getTimesList() {
       if (timesBuilder_ == null) {
@@ -702,7 +1679,7 @@ private static final long serialVersionUID = 0L;
      * Time by status and break reason.
      * </pre>
      *
-     * <code>repeated .onduty.v1.StatusTime times = 2;</code>
+     * <code>repeated .onduty.v1.StatusTime times = 6;</code>
      */
     public int getTimesCount() {
       if (timesBuilder_ == null) {
@@ -716,7 +1693,7 @@ private static final long serialVersionUID = 0L;
      * Time by status and break reason.
      * </pre>
      *
-     * <code>repeated .onduty.v1.StatusTime times = 2;</code>
+     * <code>repeated .onduty.v1.StatusTime times = 6;</code>
      */
     public dev.onduty.v1.StatusTime getTimes(int index) {
       if (timesBuilder_ == null) {
@@ -730,7 +1707,7 @@ private static final long serialVersionUID = 0L;
      * Time by status and break reason.
      * </pre>
      *
-     * <code>repeated .onduty.v1.StatusTime times = 2;</code>
+     * <code>repeated .onduty.v1.StatusTime times = 6;</code>
      */
     public Builder setTimes(
         int index, dev.onduty.v1.StatusTime value) {
@@ -751,7 +1728,7 @@ private static final long serialVersionUID = 0L;
      * Time by status and break reason.
      * </pre>
      *
-     * <code>repeated .onduty.v1.StatusTime times = 2;</code>
+     * <code>repeated .onduty.v1.StatusTime times = 6;</code>
      */
     public Builder setTimes(
         int index, dev.onduty.v1.StatusTime.Builder builderForValue) {
@@ -769,7 +1746,7 @@ private static final long serialVersionUID = 0L;
      * Time by status and break reason.
      * </pre>
      *
-     * <code>repeated .onduty.v1.StatusTime times = 2;</code>
+     * <code>repeated .onduty.v1.StatusTime times = 6;</code>
      */
     public Builder addTimes(dev.onduty.v1.StatusTime value) {
       if (timesBuilder_ == null) {
@@ -789,7 +1766,7 @@ private static final long serialVersionUID = 0L;
      * Time by status and break reason.
      * </pre>
      *
-     * <code>repeated .onduty.v1.StatusTime times = 2;</code>
+     * <code>repeated .onduty.v1.StatusTime times = 6;</code>
      */
     public Builder addTimes(
         int index, dev.onduty.v1.StatusTime value) {
@@ -810,7 +1787,7 @@ private static final long serialVersionUID = 0L;
      * Time by status and break reason.
      * </pre>
      *
-     * <code>repeated .onduty.v1.StatusTime times = 2;</code>
+     * <code>repeated .onduty.v1.StatusTime times = 6;</code>
      */
     public Builder addTimes(
         dev.onduty.v1.StatusTime.Builder builderForValue) {
@@ -828,7 +1805,7 @@ private static final long serialVersionUID = 0L;
      * Time by status and break reason.
      * </pre>
      *
-     * <code>repeated .onduty.v1.StatusTime times = 2;</code>
+     * <code>repeated .onduty.v1.StatusTime times = 6;</code>
      */
     public Builder addTimes(
         int index, dev.onduty.v1.StatusTime.Builder builderForValue) {
@@ -846,7 +1823,7 @@ private static final long serialVersionUID = 0L;
      * Time by status and break reason.
      * </pre>
      *
-     * <code>repeated .onduty.v1.StatusTime times = 2;</code>
+     * <code>repeated .onduty.v1.StatusTime times = 6;</code>
      */
     public Builder addAllTimes(
         java.lang.Iterable<? extends dev.onduty.v1.StatusTime> values) {
@@ -865,12 +1842,12 @@ private static final long serialVersionUID = 0L;
      * Time by status and break reason.
      * </pre>
      *
-     * <code>repeated .onduty.v1.StatusTime times = 2;</code>
+     * <code>repeated .onduty.v1.StatusTime times = 6;</code>
      */
     public Builder clearTimes() {
       if (timesBuilder_ == null) {
         times_ = java.util.Collections.emptyList();
-        bitField0_ = (bitField0_ & ~0x00000002);
+        bitField0_ = (bitField0_ & ~0x00000020);
         onChanged();
       } else {
         timesBuilder_.clear();
@@ -882,7 +1859,7 @@ private static final long serialVersionUID = 0L;
      * Time by status and break reason.
      * </pre>
      *
-     * <code>repeated .onduty.v1.StatusTime times = 2;</code>
+     * <code>repeated .onduty.v1.StatusTime times = 6;</code>
      */
     public Builder removeTimes(int index) {
       if (timesBuilder_ == null) {
@@ -899,7 +1876,7 @@ private static final long serialVersionUID = 0L;
      * Time by status and break reason.
      * </pre>
      *
-     * <code>repeated .onduty.v1.StatusTime times = 2;</code>
+     * <code>repeated .onduty.v1.StatusTime times = 6;</code>
      */
     public dev.onduty.v1.StatusTime.Builder getTimesBuilder(
         int index) {
@@ -910,7 +1887,7 @@ private static final long serialVersionUID = 0L;
      * Time by status and break reason.
      * </pre>
      *
-     * <code>repeated .onduty.v1.StatusTime times = 2;</code>
+     * <code>repeated .onduty.v1.StatusTime times = 6;</code>
      */
     public dev.onduty.v1.StatusTimeOrBuilder getTimesOrBuilder(
         int index) {
@@ -924,7 +1901,7 @@ private static final long serialVersionUID = 0L;
      * Time by status and break reason.
      * </pre>
      *
-     * <code>repeated .onduty.v1.StatusTime times = 2;</code>
+     * <code>repeated .onduty.v1.StatusTime times = 6;</code>
      */
     public java.util.List<? extends dev.onduty.v1.StatusTimeOrBuilder> 
          getTimesOrBuilderList() {
@@ -939,7 +1916,7 @@ private static final long serialVersionUID = 0L;
      * Time by status and break reason.
      * </pre>
      *
-     * <code>repeated .onduty.v1.StatusTime times = 2;</code>
+     * <code>repeated .onduty.v1.StatusTime times = 6;</code>
      */
     public dev.onduty.v1.StatusTime.Builder addTimesBuilder() {
       return internalGetTimesFieldBuilder().addBuilder(
@@ -950,7 +1927,7 @@ private static final long serialVersionUID = 0L;
      * Time by status and break reason.
      * </pre>
      *
-     * <code>repeated .onduty.v1.StatusTime times = 2;</code>
+     * <code>repeated .onduty.v1.StatusTime times = 6;</code>
      */
     public dev.onduty.v1.StatusTime.Builder addTimesBuilder(
         int index) {
@@ -962,7 +1939,7 @@ private static final long serialVersionUID = 0L;
      * Time by status and break reason.
      * </pre>
      *
-     * <code>repeated .onduty.v1.StatusTime times = 2;</code>
+     * <code>repeated .onduty.v1.StatusTime times = 6;</code>
      */
     public java.util.List<dev.onduty.v1.StatusTime.Builder> 
          getTimesBuilderList() {
@@ -975,7 +1952,7 @@ private static final long serialVersionUID = 0L;
         timesBuilder_ = new com.google.protobuf.RepeatedFieldBuilder<
             dev.onduty.v1.StatusTime, dev.onduty.v1.StatusTime.Builder, dev.onduty.v1.StatusTimeOrBuilder>(
                 times_,
-                ((bitField0_ & 0x00000002) != 0),
+                ((bitField0_ & 0x00000020) != 0),
                 getParentForChildren(),
                 isClean());
         times_ = null;
@@ -983,48 +1960,473 @@ private static final long serialVersionUID = 0L;
       return timesBuilder_;
     }
 
-    private int callsStarted_ ;
-    /**
-     * <pre>
-     * Calls that began in the interval.
-     * </pre>
-     *
-     * <code>int32 calls_started = 3;</code>
-     * @return The callsStarted.
-     */
-    @java.lang.Override
-    public int getCallsStarted() {
-      return callsStarted_;
+    private java.util.List<dev.onduty.v1.CallTime> calls_ =
+      java.util.Collections.emptyList();
+    private void ensureCallsIsMutable() {
+      if (!((bitField0_ & 0x00000040) != 0)) {
+        calls_ = new java.util.ArrayList<dev.onduty.v1.CallTime>(calls_);
+        bitField0_ |= 0x00000040;
+       }
     }
-    /**
-     * <pre>
-     * Calls that began in the interval.
-     * </pre>
-     *
-     * <code>int32 calls_started = 3;</code>
-     * @param value The callsStarted to set.
-     * @return This builder for chaining.
-     */
-    public Builder setCallsStarted(int value) {
 
-      callsStarted_ = value;
-      bitField0_ |= 0x00000004;
+    private com.google.protobuf.RepeatedFieldBuilder<
+        dev.onduty.v1.CallTime, dev.onduty.v1.CallTime.Builder, dev.onduty.v1.CallTimeOrBuilder> callsBuilder_;
+
+    /**
+     * <pre>
+     * Calls by direction.
+     * </pre>
+     *
+     * <code>repeated .onduty.v1.CallTime calls = 7;</code>
+     */
+    public java.util.List<dev.onduty.v1.CallTime> getCallsList() {
+      if (callsBuilder_ == null) {
+        return java.util.Collections.unmodifiableList(calls_);
+      } else {
+        return callsBuilder_.getMessageList();
+      }
+    }
+    /**
+     * <pre>
+     * Calls by direction.
+     * </pre>
+     *
+     * <code>repeated .onduty.v1.CallTime calls = 7;</code>
+     */
+    public int getCallsCount() {
+      if (callsBuilder_ == null) {
+        return calls_.size();
+      } else {
+        return callsBuilder_.getCount();
+      }
+    }
+    /**
+     * <pre>
+     * Calls by direction.
+     * </pre>
+     *
+     * <code>repeated .onduty.v1.CallTime calls = 7;</code>
+     */
+    public dev.onduty.v1.CallTime getCalls(int index) {
+      if (callsBuilder_ == null) {
+        return calls_.get(index);
+      } else {
+        return callsBuilder_.getMessage(index);
+      }
+    }
+    /**
+     * <pre>
+     * Calls by direction.
+     * </pre>
+     *
+     * <code>repeated .onduty.v1.CallTime calls = 7;</code>
+     */
+    public Builder setCalls(
+        int index, dev.onduty.v1.CallTime value) {
+      if (callsBuilder_ == null) {
+        if (value == null) {
+          throw new NullPointerException();
+        }
+        ensureCallsIsMutable();
+        calls_.set(index, value);
+        onChanged();
+      } else {
+        callsBuilder_.setMessage(index, value);
+      }
+      return this;
+    }
+    /**
+     * <pre>
+     * Calls by direction.
+     * </pre>
+     *
+     * <code>repeated .onduty.v1.CallTime calls = 7;</code>
+     */
+    public Builder setCalls(
+        int index, dev.onduty.v1.CallTime.Builder builderForValue) {
+      if (callsBuilder_ == null) {
+        ensureCallsIsMutable();
+        calls_.set(index, builderForValue.build());
+        onChanged();
+      } else {
+        callsBuilder_.setMessage(index, builderForValue.build());
+      }
+      return this;
+    }
+    /**
+     * <pre>
+     * Calls by direction.
+     * </pre>
+     *
+     * <code>repeated .onduty.v1.CallTime calls = 7;</code>
+     */
+    public Builder addCalls(dev.onduty.v1.CallTime value) {
+      if (callsBuilder_ == null) {
+        if (value == null) {
+          throw new NullPointerException();
+        }
+        ensureCallsIsMutable();
+        calls_.add(value);
+        onChanged();
+      } else {
+        callsBuilder_.addMessage(value);
+      }
+      return this;
+    }
+    /**
+     * <pre>
+     * Calls by direction.
+     * </pre>
+     *
+     * <code>repeated .onduty.v1.CallTime calls = 7;</code>
+     */
+    public Builder addCalls(
+        int index, dev.onduty.v1.CallTime value) {
+      if (callsBuilder_ == null) {
+        if (value == null) {
+          throw new NullPointerException();
+        }
+        ensureCallsIsMutable();
+        calls_.add(index, value);
+        onChanged();
+      } else {
+        callsBuilder_.addMessage(index, value);
+      }
+      return this;
+    }
+    /**
+     * <pre>
+     * Calls by direction.
+     * </pre>
+     *
+     * <code>repeated .onduty.v1.CallTime calls = 7;</code>
+     */
+    public Builder addCalls(
+        dev.onduty.v1.CallTime.Builder builderForValue) {
+      if (callsBuilder_ == null) {
+        ensureCallsIsMutable();
+        calls_.add(builderForValue.build());
+        onChanged();
+      } else {
+        callsBuilder_.addMessage(builderForValue.build());
+      }
+      return this;
+    }
+    /**
+     * <pre>
+     * Calls by direction.
+     * </pre>
+     *
+     * <code>repeated .onduty.v1.CallTime calls = 7;</code>
+     */
+    public Builder addCalls(
+        int index, dev.onduty.v1.CallTime.Builder builderForValue) {
+      if (callsBuilder_ == null) {
+        ensureCallsIsMutable();
+        calls_.add(index, builderForValue.build());
+        onChanged();
+      } else {
+        callsBuilder_.addMessage(index, builderForValue.build());
+      }
+      return this;
+    }
+    /**
+     * <pre>
+     * Calls by direction.
+     * </pre>
+     *
+     * <code>repeated .onduty.v1.CallTime calls = 7;</code>
+     */
+    public Builder addAllCalls(
+        java.lang.Iterable<? extends dev.onduty.v1.CallTime> values) {
+      if (callsBuilder_ == null) {
+        ensureCallsIsMutable();
+        com.google.protobuf.AbstractMessageLite.Builder.addAll(
+            values, calls_);
+        onChanged();
+      } else {
+        callsBuilder_.addAllMessages(values);
+      }
+      return this;
+    }
+    /**
+     * <pre>
+     * Calls by direction.
+     * </pre>
+     *
+     * <code>repeated .onduty.v1.CallTime calls = 7;</code>
+     */
+    public Builder clearCalls() {
+      if (callsBuilder_ == null) {
+        calls_ = java.util.Collections.emptyList();
+        bitField0_ = (bitField0_ & ~0x00000040);
+        onChanged();
+      } else {
+        callsBuilder_.clear();
+      }
+      return this;
+    }
+    /**
+     * <pre>
+     * Calls by direction.
+     * </pre>
+     *
+     * <code>repeated .onduty.v1.CallTime calls = 7;</code>
+     */
+    public Builder removeCalls(int index) {
+      if (callsBuilder_ == null) {
+        ensureCallsIsMutable();
+        calls_.remove(index);
+        onChanged();
+      } else {
+        callsBuilder_.remove(index);
+      }
+      return this;
+    }
+    /**
+     * <pre>
+     * Calls by direction.
+     * </pre>
+     *
+     * <code>repeated .onduty.v1.CallTime calls = 7;</code>
+     */
+    public dev.onduty.v1.CallTime.Builder getCallsBuilder(
+        int index) {
+      return internalGetCallsFieldBuilder().getBuilder(index);
+    }
+    /**
+     * <pre>
+     * Calls by direction.
+     * </pre>
+     *
+     * <code>repeated .onduty.v1.CallTime calls = 7;</code>
+     */
+    public dev.onduty.v1.CallTimeOrBuilder getCallsOrBuilder(
+        int index) {
+      if (callsBuilder_ == null) {
+        return calls_.get(index);  } else {
+        return callsBuilder_.getMessageOrBuilder(index);
+      }
+    }
+    /**
+     * <pre>
+     * Calls by direction.
+     * </pre>
+     *
+     * <code>repeated .onduty.v1.CallTime calls = 7;</code>
+     */
+    public java.util.List<? extends dev.onduty.v1.CallTimeOrBuilder> 
+         getCallsOrBuilderList() {
+      if (callsBuilder_ != null) {
+        return callsBuilder_.getMessageOrBuilderList();
+      } else {
+        return java.util.Collections.unmodifiableList(calls_);
+      }
+    }
+    /**
+     * <pre>
+     * Calls by direction.
+     * </pre>
+     *
+     * <code>repeated .onduty.v1.CallTime calls = 7;</code>
+     */
+    public dev.onduty.v1.CallTime.Builder addCallsBuilder() {
+      return internalGetCallsFieldBuilder().addBuilder(
+          dev.onduty.v1.CallTime.getDefaultInstance());
+    }
+    /**
+     * <pre>
+     * Calls by direction.
+     * </pre>
+     *
+     * <code>repeated .onduty.v1.CallTime calls = 7;</code>
+     */
+    public dev.onduty.v1.CallTime.Builder addCallsBuilder(
+        int index) {
+      return internalGetCallsFieldBuilder().addBuilder(
+          index, dev.onduty.v1.CallTime.getDefaultInstance());
+    }
+    /**
+     * <pre>
+     * Calls by direction.
+     * </pre>
+     *
+     * <code>repeated .onduty.v1.CallTime calls = 7;</code>
+     */
+    public java.util.List<dev.onduty.v1.CallTime.Builder> 
+         getCallsBuilderList() {
+      return internalGetCallsFieldBuilder().getBuilderList();
+    }
+    private com.google.protobuf.RepeatedFieldBuilder<
+        dev.onduty.v1.CallTime, dev.onduty.v1.CallTime.Builder, dev.onduty.v1.CallTimeOrBuilder> 
+        internalGetCallsFieldBuilder() {
+      if (callsBuilder_ == null) {
+        callsBuilder_ = new com.google.protobuf.RepeatedFieldBuilder<
+            dev.onduty.v1.CallTime, dev.onduty.v1.CallTime.Builder, dev.onduty.v1.CallTimeOrBuilder>(
+                calls_,
+                ((bitField0_ & 0x00000040) != 0),
+                getParentForChildren(),
+                isClean());
+        calls_ = null;
+      }
+      return callsBuilder_;
+    }
+
+    private dev.onduty.v1.OfferCounts offers_;
+    private com.google.protobuf.SingleFieldBuilder<
+        dev.onduty.v1.OfferCounts, dev.onduty.v1.OfferCounts.Builder, dev.onduty.v1.OfferCountsOrBuilder> offersBuilder_;
+    /**
+     * <pre>
+     * Offers.
+     * </pre>
+     *
+     * <code>.onduty.v1.OfferCounts offers = 8;</code>
+     * @return Whether the offers field is set.
+     */
+    public boolean hasOffers() {
+      return ((bitField0_ & 0x00000080) != 0);
+    }
+    /**
+     * <pre>
+     * Offers.
+     * </pre>
+     *
+     * <code>.onduty.v1.OfferCounts offers = 8;</code>
+     * @return The offers.
+     */
+    public dev.onduty.v1.OfferCounts getOffers() {
+      if (offersBuilder_ == null) {
+        return offers_ == null ? dev.onduty.v1.OfferCounts.getDefaultInstance() : offers_;
+      } else {
+        return offersBuilder_.getMessage();
+      }
+    }
+    /**
+     * <pre>
+     * Offers.
+     * </pre>
+     *
+     * <code>.onduty.v1.OfferCounts offers = 8;</code>
+     */
+    public Builder setOffers(dev.onduty.v1.OfferCounts value) {
+      if (offersBuilder_ == null) {
+        if (value == null) {
+          throw new NullPointerException();
+        }
+        offers_ = value;
+      } else {
+        offersBuilder_.setMessage(value);
+      }
+      bitField0_ |= 0x00000080;
       onChanged();
       return this;
     }
     /**
      * <pre>
-     * Calls that began in the interval.
+     * Offers.
      * </pre>
      *
-     * <code>int32 calls_started = 3;</code>
-     * @return This builder for chaining.
+     * <code>.onduty.v1.OfferCounts offers = 8;</code>
      */
-    public Builder clearCallsStarted() {
-      bitField0_ = (bitField0_ & ~0x00000004);
-      callsStarted_ = 0;
+    public Builder setOffers(
+        dev.onduty.v1.OfferCounts.Builder builderForValue) {
+      if (offersBuilder_ == null) {
+        offers_ = builderForValue.build();
+      } else {
+        offersBuilder_.setMessage(builderForValue.build());
+      }
+      bitField0_ |= 0x00000080;
       onChanged();
       return this;
+    }
+    /**
+     * <pre>
+     * Offers.
+     * </pre>
+     *
+     * <code>.onduty.v1.OfferCounts offers = 8;</code>
+     */
+    public Builder mergeOffers(dev.onduty.v1.OfferCounts value) {
+      if (offersBuilder_ == null) {
+        if (((bitField0_ & 0x00000080) != 0) &&
+          offers_ != null &&
+          offers_ != dev.onduty.v1.OfferCounts.getDefaultInstance()) {
+          getOffersBuilder().mergeFrom(value);
+        } else {
+          offers_ = value;
+        }
+      } else {
+        offersBuilder_.mergeFrom(value);
+      }
+      if (offers_ != null) {
+        bitField0_ |= 0x00000080;
+        onChanged();
+      }
+      return this;
+    }
+    /**
+     * <pre>
+     * Offers.
+     * </pre>
+     *
+     * <code>.onduty.v1.OfferCounts offers = 8;</code>
+     */
+    public Builder clearOffers() {
+      bitField0_ = (bitField0_ & ~0x00000080);
+      offers_ = null;
+      if (offersBuilder_ != null) {
+        offersBuilder_.dispose();
+        offersBuilder_ = null;
+      }
+      onChanged();
+      return this;
+    }
+    /**
+     * <pre>
+     * Offers.
+     * </pre>
+     *
+     * <code>.onduty.v1.OfferCounts offers = 8;</code>
+     */
+    public dev.onduty.v1.OfferCounts.Builder getOffersBuilder() {
+      bitField0_ |= 0x00000080;
+      onChanged();
+      return internalGetOffersFieldBuilder().getBuilder();
+    }
+    /**
+     * <pre>
+     * Offers.
+     * </pre>
+     *
+     * <code>.onduty.v1.OfferCounts offers = 8;</code>
+     */
+    public dev.onduty.v1.OfferCountsOrBuilder getOffersOrBuilder() {
+      if (offersBuilder_ != null) {
+        return offersBuilder_.getMessageOrBuilder();
+      } else {
+        return offers_ == null ?
+            dev.onduty.v1.OfferCounts.getDefaultInstance() : offers_;
+      }
+    }
+    /**
+     * <pre>
+     * Offers.
+     * </pre>
+     *
+     * <code>.onduty.v1.OfferCounts offers = 8;</code>
+     */
+    private com.google.protobuf.SingleFieldBuilder<
+        dev.onduty.v1.OfferCounts, dev.onduty.v1.OfferCounts.Builder, dev.onduty.v1.OfferCountsOrBuilder> 
+        internalGetOffersFieldBuilder() {
+      if (offersBuilder_ == null) {
+        offersBuilder_ = new com.google.protobuf.SingleFieldBuilder<
+            dev.onduty.v1.OfferCounts, dev.onduty.v1.OfferCounts.Builder, dev.onduty.v1.OfferCountsOrBuilder>(
+                getOffers(),
+                getParentForChildren(),
+                isClean());
+        offers_ = null;
+      }
+      return offersBuilder_;
     }
 
     // @@protoc_insertion_point(builder_scope:onduty.v1.StaffTime)

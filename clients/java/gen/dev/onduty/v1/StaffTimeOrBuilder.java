@@ -32,10 +32,104 @@ public interface StaffTimeOrBuilder extends
 
   /**
    * <pre>
+   * The person behind the id.
+   * </pre>
+   *
+   * <code>string person_id = 2;</code>
+   * @return The personId.
+   */
+  java.lang.String getPersonId();
+  /**
+   * <pre>
+   * The person behind the id.
+   * </pre>
+   *
+   * <code>string person_id = 2;</code>
+   * @return The bytes for personId.
+   */
+  com.google.protobuf.ByteString
+      getPersonIdBytes();
+
+  /**
+   * <pre>
+   * The name, as it is now.
+   * </pre>
+   *
+   * <code>string display_name = 3;</code>
+   * @return The displayName.
+   */
+  java.lang.String getDisplayName();
+  /**
+   * <pre>
+   * The name, as it is now.
+   * </pre>
+   *
+   * <code>string display_name = 3;</code>
+   * @return The bytes for displayName.
+   */
+  com.google.protobuf.ByteString
+      getDisplayNameBytes();
+
+  /**
+   * <pre>
+   * The interval's start.
+   * </pre>
+   *
+   * <code>.google.protobuf.Timestamp starts_at = 4;</code>
+   * @return Whether the startsAt field is set.
+   */
+  boolean hasStartsAt();
+  /**
+   * <pre>
+   * The interval's start.
+   * </pre>
+   *
+   * <code>.google.protobuf.Timestamp starts_at = 4;</code>
+   * @return The startsAt.
+   */
+  com.google.protobuf.Timestamp getStartsAt();
+  /**
+   * <pre>
+   * The interval's start.
+   * </pre>
+   *
+   * <code>.google.protobuf.Timestamp starts_at = 4;</code>
+   */
+  com.google.protobuf.TimestampOrBuilder getStartsAtOrBuilder();
+
+  /**
+   * <pre>
+   * The interval's end.
+   * </pre>
+   *
+   * <code>.google.protobuf.Timestamp ends_at = 5;</code>
+   * @return Whether the endsAt field is set.
+   */
+  boolean hasEndsAt();
+  /**
+   * <pre>
+   * The interval's end.
+   * </pre>
+   *
+   * <code>.google.protobuf.Timestamp ends_at = 5;</code>
+   * @return The endsAt.
+   */
+  com.google.protobuf.Timestamp getEndsAt();
+  /**
+   * <pre>
+   * The interval's end.
+   * </pre>
+   *
+   * <code>.google.protobuf.Timestamp ends_at = 5;</code>
+   */
+  com.google.protobuf.TimestampOrBuilder getEndsAtOrBuilder();
+
+  /**
+   * <pre>
    * Time by status and break reason.
    * </pre>
    *
-   * <code>repeated .onduty.v1.StatusTime times = 2;</code>
+   * <code>repeated .onduty.v1.StatusTime times = 6;</code>
    */
   java.util.List<dev.onduty.v1.StatusTime> 
       getTimesList();
@@ -44,7 +138,7 @@ public interface StaffTimeOrBuilder extends
    * Time by status and break reason.
    * </pre>
    *
-   * <code>repeated .onduty.v1.StatusTime times = 2;</code>
+   * <code>repeated .onduty.v1.StatusTime times = 6;</code>
    */
   dev.onduty.v1.StatusTime getTimes(int index);
   /**
@@ -52,7 +146,7 @@ public interface StaffTimeOrBuilder extends
    * Time by status and break reason.
    * </pre>
    *
-   * <code>repeated .onduty.v1.StatusTime times = 2;</code>
+   * <code>repeated .onduty.v1.StatusTime times = 6;</code>
    */
   int getTimesCount();
   /**
@@ -60,7 +154,7 @@ public interface StaffTimeOrBuilder extends
    * Time by status and break reason.
    * </pre>
    *
-   * <code>repeated .onduty.v1.StatusTime times = 2;</code>
+   * <code>repeated .onduty.v1.StatusTime times = 6;</code>
    */
   java.util.List<? extends dev.onduty.v1.StatusTimeOrBuilder> 
       getTimesOrBuilderList();
@@ -69,18 +163,79 @@ public interface StaffTimeOrBuilder extends
    * Time by status and break reason.
    * </pre>
    *
-   * <code>repeated .onduty.v1.StatusTime times = 2;</code>
+   * <code>repeated .onduty.v1.StatusTime times = 6;</code>
    */
   dev.onduty.v1.StatusTimeOrBuilder getTimesOrBuilder(
       int index);
 
   /**
    * <pre>
-   * Calls that began in the interval.
+   * Calls by direction.
    * </pre>
    *
-   * <code>int32 calls_started = 3;</code>
-   * @return The callsStarted.
+   * <code>repeated .onduty.v1.CallTime calls = 7;</code>
    */
-  int getCallsStarted();
+  java.util.List<dev.onduty.v1.CallTime> 
+      getCallsList();
+  /**
+   * <pre>
+   * Calls by direction.
+   * </pre>
+   *
+   * <code>repeated .onduty.v1.CallTime calls = 7;</code>
+   */
+  dev.onduty.v1.CallTime getCalls(int index);
+  /**
+   * <pre>
+   * Calls by direction.
+   * </pre>
+   *
+   * <code>repeated .onduty.v1.CallTime calls = 7;</code>
+   */
+  int getCallsCount();
+  /**
+   * <pre>
+   * Calls by direction.
+   * </pre>
+   *
+   * <code>repeated .onduty.v1.CallTime calls = 7;</code>
+   */
+  java.util.List<? extends dev.onduty.v1.CallTimeOrBuilder> 
+      getCallsOrBuilderList();
+  /**
+   * <pre>
+   * Calls by direction.
+   * </pre>
+   *
+   * <code>repeated .onduty.v1.CallTime calls = 7;</code>
+   */
+  dev.onduty.v1.CallTimeOrBuilder getCallsOrBuilder(
+      int index);
+
+  /**
+   * <pre>
+   * Offers.
+   * </pre>
+   *
+   * <code>.onduty.v1.OfferCounts offers = 8;</code>
+   * @return Whether the offers field is set.
+   */
+  boolean hasOffers();
+  /**
+   * <pre>
+   * Offers.
+   * </pre>
+   *
+   * <code>.onduty.v1.OfferCounts offers = 8;</code>
+   * @return The offers.
+   */
+  dev.onduty.v1.OfferCounts getOffers();
+  /**
+   * <pre>
+   * Offers.
+   * </pre>
+   *
+   * <code>.onduty.v1.OfferCounts offers = 8;</code>
+   */
+  dev.onduty.v1.OfferCountsOrBuilder getOffersOrBuilder();
 }

@@ -203,7 +203,7 @@ public enum Status
   }
   public static com.google.protobuf.Descriptors.EnumDescriptor
       getDescriptor() {
-    return dev.onduty.v1.StaffOuterClass.getDescriptor().getEnumType(0);
+    return dev.onduty.v1.StaffProto.getDescriptor().getEnumType(0);
   }
 
   private static final Status[] VALUES = values();

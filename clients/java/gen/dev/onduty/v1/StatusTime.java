@@ -38,22 +38,23 @@ private static final long serialVersionUID = 0L;
 
   public static final com.google.protobuf.Descriptors.Descriptor
       getDescriptor() {
-    return dev.onduty.v1.HistoryServiceOuterClass.internal_static_onduty_v1_StatusTime_descriptor;
+    return dev.onduty.v1.HistoryServiceProto.internal_static_onduty_v1_StatusTime_descriptor;
   }
 
   @java.lang.Override
   public com.google.protobuf.Descriptors.Descriptor getDescriptorForType() {
-    return dev.onduty.v1.HistoryServiceOuterClass.internal_static_onduty_v1_StatusTime_descriptor;
+    return dev.onduty.v1.HistoryServiceProto.internal_static_onduty_v1_StatusTime_descriptor;
   }
 
   @java.lang.Override
   protected com.google.protobuf.GeneratedMessage.FieldAccessorTable
       internalGetFieldAccessorTable() {
-    return dev.onduty.v1.HistoryServiceOuterClass.internal_static_onduty_v1_StatusTime_fieldAccessorTable
+    return dev.onduty.v1.HistoryServiceProto.internal_static_onduty_v1_StatusTime_fieldAccessorTable
         .ensureFieldAccessorsInitialized(
             dev.onduty.v1.StatusTime.class, dev.onduty.v1.StatusTime.Builder.class);
   }
 
+  private int bitField0_;
   public static final int STATUS_FIELD_NUMBER = 1;
   private int status_ = 0;
   /**
@@ -127,19 +128,42 @@ private static final long serialVersionUID = 0L;
     }
   }
 
-  public static final int SECONDS_FIELD_NUMBER = 3;
-  private double seconds_ = 0D;
+  public static final int TIME_FIELD_NUMBER = 3;
+  private com.google.protobuf.Duration time_;
   /**
    * <pre>
-   * Seconds in the status within the interval, to the microsecond.
+   * Time in the status within the interval.
    * </pre>
    *
-   * <code>double seconds = 3;</code>
-   * @return The seconds.
+   * <code>.google.protobuf.Duration time = 3;</code>
+   * @return Whether the time field is set.
    */
   @java.lang.Override
-  public double getSeconds() {
-    return seconds_;
+  public boolean hasTime() {
+    return ((bitField0_ & 0x00000001) != 0);
+  }
+  /**
+   * <pre>
+   * Time in the status within the interval.
+   * </pre>
+   *
+   * <code>.google.protobuf.Duration time = 3;</code>
+   * @return The time.
+   */
+  @java.lang.Override
+  public com.google.protobuf.Duration getTime() {
+    return time_ == null ? com.google.protobuf.Duration.getDefaultInstance() : time_;
+  }
+  /**
+   * <pre>
+   * Time in the status within the interval.
+   * </pre>
+   *
+   * <code>.google.protobuf.Duration time = 3;</code>
+   */
+  @java.lang.Override
+  public com.google.protobuf.DurationOrBuilder getTimeOrBuilder() {
+    return time_ == null ? com.google.protobuf.Duration.getDefaultInstance() : time_;
   }
 
   private byte memoizedIsInitialized = -1;
@@ -162,8 +186,8 @@ private static final long serialVersionUID = 0L;
     if (!com.google.protobuf.GeneratedMessage.isStringEmpty(breakReason_)) {
       com.google.protobuf.GeneratedMessage.writeString(output, 2, breakReason_);
     }
-    if (java.lang.Double.doubleToRawLongBits(seconds_) != 0) {
-      output.writeDouble(3, seconds_);
+    if (((bitField0_ & 0x00000001) != 0)) {
+      output.writeMessage(3, getTime());
     }
     getUnknownFields().writeTo(output);
   }
@@ -176,9 +200,9 @@ private static final long serialVersionUID = 0L;
     if (!com.google.protobuf.GeneratedMessage.isStringEmpty(breakReason_)) {
       size += com.google.protobuf.GeneratedMessage.computeStringSize(2, breakReason_);
     }
-    if (java.lang.Double.doubleToRawLongBits(seconds_) != 0) {
+    if (((bitField0_ & 0x00000001) != 0)) {
       size += com.google.protobuf.CodedOutputStream
-        .computeDoubleSize(3, seconds_);
+        .computeMessageSize(3, getTime());
     }
     return size;
   }
@@ -207,9 +231,11 @@ private static final long serialVersionUID = 0L;
     if (status_ != other.status_) return false;
     if (!getBreakReason()
         .equals(other.getBreakReason())) return false;
-    if (java.lang.Double.doubleToLongBits(getSeconds())
-        != java.lang.Double.doubleToLongBits(
-            other.getSeconds())) return false;
+    if (hasTime() != other.hasTime()) return false;
+    if (hasTime()) {
+      if (!getTime()
+          .equals(other.getTime())) return false;
+    }
     if (!getUnknownFields().equals(other.getUnknownFields())) return false;
     return true;
   }
@@ -225,9 +251,10 @@ private static final long serialVersionUID = 0L;
     hash = (53 * hash) + status_;
     hash = (37 * hash) + BREAK_REASON_FIELD_NUMBER;
     hash = (53 * hash) + getBreakReason().hashCode();
-    hash = (37 * hash) + SECONDS_FIELD_NUMBER;
-    hash = (53 * hash) + com.google.protobuf.Internal.hashLong(
-        java.lang.Double.doubleToLongBits(getSeconds()));
+    if (hasTime()) {
+      hash = (37 * hash) + TIME_FIELD_NUMBER;
+      hash = (53 * hash) + getTime().hashCode();
+    }
     hash = (29 * hash) + getUnknownFields().hashCode();
     memoizedHashCode = hash;
     return hash;
@@ -338,26 +365,32 @@ private static final long serialVersionUID = 0L;
       dev.onduty.v1.StatusTimeOrBuilder {
     public static final com.google.protobuf.Descriptors.Descriptor
         getDescriptor() {
-      return dev.onduty.v1.HistoryServiceOuterClass.internal_static_onduty_v1_StatusTime_descriptor;
+      return dev.onduty.v1.HistoryServiceProto.internal_static_onduty_v1_StatusTime_descriptor;
     }
 
     @java.lang.Override
     protected com.google.protobuf.GeneratedMessage.FieldAccessorTable
         internalGetFieldAccessorTable() {
-      return dev.onduty.v1.HistoryServiceOuterClass.internal_static_onduty_v1_StatusTime_fieldAccessorTable
+      return dev.onduty.v1.HistoryServiceProto.internal_static_onduty_v1_StatusTime_fieldAccessorTable
           .ensureFieldAccessorsInitialized(
               dev.onduty.v1.StatusTime.class, dev.onduty.v1.StatusTime.Builder.class);
     }
 
     // Construct using dev.onduty.v1.StatusTime.newBuilder()
     private Builder() {
-
+      maybeForceBuilderInitialization();
     }
 
     private Builder(
         com.google.protobuf.GeneratedMessage.BuilderParent parent) {
       super(parent);
-
+      maybeForceBuilderInitialization();
+    }
+    private void maybeForceBuilderInitialization() {
+      if (com.google.protobuf.GeneratedMessage
+              .alwaysUseFieldBuilders) {
+        internalGetTimeFieldBuilder();
+      }
     }
     @java.lang.Override
     public Builder clear() {
@@ -365,14 +398,18 @@ private static final long serialVersionUID = 0L;
       bitField0_ = 0;
       status_ = 0;
       breakReason_ = "";
-      seconds_ = 0D;
+      time_ = null;
+      if (timeBuilder_ != null) {
+        timeBuilder_.dispose();
+        timeBuilder_ = null;
+      }
       return this;
     }
 
     @java.lang.Override
     public com.google.protobuf.Descriptors.Descriptor
         getDescriptorForType() {
-      return dev.onduty.v1.HistoryServiceOuterClass.internal_static_onduty_v1_StatusTime_descriptor;
+      return dev.onduty.v1.HistoryServiceProto.internal_static_onduty_v1_StatusTime_descriptor;
     }
 
     @java.lang.Override
@@ -405,9 +442,14 @@ private static final long serialVersionUID = 0L;
       if (((from_bitField0_ & 0x00000002) != 0)) {
         result.breakReason_ = breakReason_;
       }
+      int to_bitField0_ = 0;
       if (((from_bitField0_ & 0x00000004) != 0)) {
-        result.seconds_ = seconds_;
+        result.time_ = timeBuilder_ == null
+            ? time_
+            : timeBuilder_.build();
+        to_bitField0_ |= 0x00000001;
       }
+      result.bitField0_ |= to_bitField0_;
     }
 
     @java.lang.Override
@@ -430,8 +472,8 @@ private static final long serialVersionUID = 0L;
         bitField0_ |= 0x00000002;
         onChanged();
       }
-      if (java.lang.Double.doubleToRawLongBits(other.getSeconds()) != 0) {
-        setSeconds(other.getSeconds());
+      if (other.hasTime()) {
+        mergeTime(other.getTime());
       }
       this.mergeUnknownFields(other.getUnknownFields());
       onChanged();
@@ -469,11 +511,13 @@ private static final long serialVersionUID = 0L;
               bitField0_ |= 0x00000002;
               break;
             } // case 18
-            case 25: {
-              seconds_ = input.readDouble();
+            case 26: {
+              input.readMessage(
+                  internalGetTimeFieldBuilder().getBuilder(),
+                  extensionRegistry);
               bitField0_ |= 0x00000004;
               break;
-            } // case 25
+            } // case 26
             default: {
               if (!super.parseUnknownField(input, extensionRegistry, tag)) {
                 done = true; // was an endgroup tag
@@ -655,48 +699,161 @@ private static final long serialVersionUID = 0L;
       return this;
     }
 
-    private double seconds_ ;
+    private com.google.protobuf.Duration time_;
+    private com.google.protobuf.SingleFieldBuilder<
+        com.google.protobuf.Duration, com.google.protobuf.Duration.Builder, com.google.protobuf.DurationOrBuilder> timeBuilder_;
     /**
      * <pre>
-     * Seconds in the status within the interval, to the microsecond.
+     * Time in the status within the interval.
      * </pre>
      *
-     * <code>double seconds = 3;</code>
-     * @return The seconds.
+     * <code>.google.protobuf.Duration time = 3;</code>
+     * @return Whether the time field is set.
      */
-    @java.lang.Override
-    public double getSeconds() {
-      return seconds_;
+    public boolean hasTime() {
+      return ((bitField0_ & 0x00000004) != 0);
     }
     /**
      * <pre>
-     * Seconds in the status within the interval, to the microsecond.
+     * Time in the status within the interval.
      * </pre>
      *
-     * <code>double seconds = 3;</code>
-     * @param value The seconds to set.
-     * @return This builder for chaining.
+     * <code>.google.protobuf.Duration time = 3;</code>
+     * @return The time.
      */
-    public Builder setSeconds(double value) {
-
-      seconds_ = value;
+    public com.google.protobuf.Duration getTime() {
+      if (timeBuilder_ == null) {
+        return time_ == null ? com.google.protobuf.Duration.getDefaultInstance() : time_;
+      } else {
+        return timeBuilder_.getMessage();
+      }
+    }
+    /**
+     * <pre>
+     * Time in the status within the interval.
+     * </pre>
+     *
+     * <code>.google.protobuf.Duration time = 3;</code>
+     */
+    public Builder setTime(com.google.protobuf.Duration value) {
+      if (timeBuilder_ == null) {
+        if (value == null) {
+          throw new NullPointerException();
+        }
+        time_ = value;
+      } else {
+        timeBuilder_.setMessage(value);
+      }
       bitField0_ |= 0x00000004;
       onChanged();
       return this;
     }
     /**
      * <pre>
-     * Seconds in the status within the interval, to the microsecond.
+     * Time in the status within the interval.
      * </pre>
      *
-     * <code>double seconds = 3;</code>
-     * @return This builder for chaining.
+     * <code>.google.protobuf.Duration time = 3;</code>
      */
-    public Builder clearSeconds() {
-      bitField0_ = (bitField0_ & ~0x00000004);
-      seconds_ = 0D;
+    public Builder setTime(
+        com.google.protobuf.Duration.Builder builderForValue) {
+      if (timeBuilder_ == null) {
+        time_ = builderForValue.build();
+      } else {
+        timeBuilder_.setMessage(builderForValue.build());
+      }
+      bitField0_ |= 0x00000004;
       onChanged();
       return this;
+    }
+    /**
+     * <pre>
+     * Time in the status within the interval.
+     * </pre>
+     *
+     * <code>.google.protobuf.Duration time = 3;</code>
+     */
+    public Builder mergeTime(com.google.protobuf.Duration value) {
+      if (timeBuilder_ == null) {
+        if (((bitField0_ & 0x00000004) != 0) &&
+          time_ != null &&
+          time_ != com.google.protobuf.Duration.getDefaultInstance()) {
+          getTimeBuilder().mergeFrom(value);
+        } else {
+          time_ = value;
+        }
+      } else {
+        timeBuilder_.mergeFrom(value);
+      }
+      if (time_ != null) {
+        bitField0_ |= 0x00000004;
+        onChanged();
+      }
+      return this;
+    }
+    /**
+     * <pre>
+     * Time in the status within the interval.
+     * </pre>
+     *
+     * <code>.google.protobuf.Duration time = 3;</code>
+     */
+    public Builder clearTime() {
+      bitField0_ = (bitField0_ & ~0x00000004);
+      time_ = null;
+      if (timeBuilder_ != null) {
+        timeBuilder_.dispose();
+        timeBuilder_ = null;
+      }
+      onChanged();
+      return this;
+    }
+    /**
+     * <pre>
+     * Time in the status within the interval.
+     * </pre>
+     *
+     * <code>.google.protobuf.Duration time = 3;</code>
+     */
+    public com.google.protobuf.Duration.Builder getTimeBuilder() {
+      bitField0_ |= 0x00000004;
+      onChanged();
+      return internalGetTimeFieldBuilder().getBuilder();
+    }
+    /**
+     * <pre>
+     * Time in the status within the interval.
+     * </pre>
+     *
+     * <code>.google.protobuf.Duration time = 3;</code>
+     */
+    public com.google.protobuf.DurationOrBuilder getTimeOrBuilder() {
+      if (timeBuilder_ != null) {
+        return timeBuilder_.getMessageOrBuilder();
+      } else {
+        return time_ == null ?
+            com.google.protobuf.Duration.getDefaultInstance() : time_;
+      }
+    }
+    /**
+     * <pre>
+     * Time in the status within the interval.
+     * </pre>
+     *
+     * <code>.google.protobuf.Duration time = 3;</code>
+     */
+    private com.google.protobuf.SingleFieldBuilder<
+        com.google.protobuf.Duration, com.google.protobuf.Duration.Builder, com.google.protobuf.DurationOrBuilder> 
+        internalGetTimeFieldBuilder() {
+      if (timeBuilder_ == null) {
+        timeBuilder_ = new com.google.protobuf.SingleFieldBuilder<
+            com.google.protobuf.Duration, com.google.protobuf.Duration.Builder, com.google.protobuf.DurationOrBuilder>(
+                getTime(),
+                getParentForChildren(),
+                isClean());
+        time_ = null;
+      }
+      return timeBuilder_;
     }
 
     // @@protoc_insertion_point(builder_scope:onduty.v1.StatusTime)

@@ -51,11 +51,28 @@ public interface StatusTimeOrBuilder extends
 
   /**
    * <pre>
-   * Seconds in the status within the interval, to the microsecond.
+   * Time in the status within the interval.
    * </pre>
    *
-   * <code>double seconds = 3;</code>
-   * @return The seconds.
+   * <code>.google.protobuf.Duration time = 3;</code>
+   * @return Whether the time field is set.
    */
-  double getSeconds();
+  boolean hasTime();
+  /**
+   * <pre>
+   * Time in the status within the interval.
+   * </pre>
+   *
+   * <code>.google.protobuf.Duration time = 3;</code>
+   * @return The time.
+   */
+  com.google.protobuf.Duration getTime();
+  /**
+   * <pre>
+   * Time in the status within the interval.
+   * </pre>
+   *
+   * <code>.google.protobuf.Duration time = 3;</code>
+   */
+  com.google.protobuf.DurationOrBuilder getTimeOrBuilder();
 }

@@ -7,7 +7,7 @@ package dev.onduty.v1;
 
 /**
  * <pre>
- * Asks for time in statuses.
+ * Asks for sums.
  * </pre>
  *
  * Protobuf type {@code onduty.v1.SummarizeTimeRequest}
@@ -34,23 +34,30 @@ private static final long serialVersionUID = 0L;
   private SummarizeTimeRequest() {
     staffIds_ =
         com.google.protobuf.LazyStringArrayList.emptyList();
+    personIds_ =
+        com.google.protobuf.LazyStringArrayList.emptyList();
+    skillGroups_ =
+        com.google.protobuf.LazyStringArrayList.emptyList();
+    interval_ = 0;
+    timeZone_ = "";
+    pageToken_ = "";
     atLeast_ = "";
   }
 
   public static final com.google.protobuf.Descriptors.Descriptor
       getDescriptor() {
-    return dev.onduty.v1.HistoryServiceOuterClass.internal_static_onduty_v1_SummarizeTimeRequest_descriptor;
+    return dev.onduty.v1.HistoryServiceProto.internal_static_onduty_v1_SummarizeTimeRequest_descriptor;
   }
 
   @java.lang.Override
   public com.google.protobuf.Descriptors.Descriptor getDescriptorForType() {
-    return dev.onduty.v1.HistoryServiceOuterClass.internal_static_onduty_v1_SummarizeTimeRequest_descriptor;
+    return dev.onduty.v1.HistoryServiceProto.internal_static_onduty_v1_SummarizeTimeRequest_descriptor;
   }
 
   @java.lang.Override
   protected com.google.protobuf.GeneratedMessage.FieldAccessorTable
       internalGetFieldAccessorTable() {
-    return dev.onduty.v1.HistoryServiceOuterClass.internal_static_onduty_v1_SummarizeTimeRequest_fieldAccessorTable
+    return dev.onduty.v1.HistoryServiceProto.internal_static_onduty_v1_SummarizeTimeRequest_fieldAccessorTable
         .ensureFieldAccessorsInitialized(
             dev.onduty.v1.SummarizeTimeRequest.class, dev.onduty.v1.SummarizeTimeRequest.Builder.class);
   }
@@ -62,7 +69,7 @@ private static final long serialVersionUID = 0L;
       com.google.protobuf.LazyStringArrayList.emptyList();
   /**
    * <pre>
-   * Staff ids, up to 1,000. Empty: all.
+   * Staff ids, up to 1,000: the persons who have them now, or had them last. Empty: all. Not together with person_ids.
    * </pre>
    *
    * <code>repeated string staff_ids = 1;</code>
@@ -74,7 +81,7 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * Staff ids, up to 1,000. Empty: all.
+   * Staff ids, up to 1,000: the persons who have them now, or had them last. Empty: all. Not together with person_ids.
    * </pre>
    *
    * <code>repeated string staff_ids = 1;</code>
@@ -85,7 +92,7 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * Staff ids, up to 1,000. Empty: all.
+   * Staff ids, up to 1,000: the persons who have them now, or had them last. Empty: all. Not together with person_ids.
    * </pre>
    *
    * <code>repeated string staff_ids = 1;</code>
@@ -97,7 +104,7 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * Staff ids, up to 1,000. Empty: all.
+   * Staff ids, up to 1,000: the persons who have them now, or had them last. Empty: all. Not together with person_ids.
    * </pre>
    *
    * <code>repeated string staff_ids = 1;</code>
@@ -109,83 +116,324 @@ private static final long serialVersionUID = 0L;
     return staffIds_.getByteString(index);
   }
 
-  public static final int START_TIME_FIELD_NUMBER = 2;
-  private com.google.protobuf.Timestamp startTime_;
+  public static final int PERSON_IDS_FIELD_NUMBER = 2;
+  @SuppressWarnings("serial")
+  private com.google.protobuf.LazyStringArrayList personIds_ =
+      com.google.protobuf.LazyStringArrayList.emptyList();
   /**
    * <pre>
-   * The interval's start. Required.
+   * Persons, up to 1,000. Empty: all.
    * </pre>
    *
-   * <code>.google.protobuf.Timestamp start_time = 2;</code>
-   * @return Whether the startTime field is set.
+   * <code>repeated string person_ids = 2;</code>
+   * @return A list containing the personIds.
+   */
+  public com.google.protobuf.ProtocolStringList
+      getPersonIdsList() {
+    return personIds_;
+  }
+  /**
+   * <pre>
+   * Persons, up to 1,000. Empty: all.
+   * </pre>
+   *
+   * <code>repeated string person_ids = 2;</code>
+   * @return The count of personIds.
+   */
+  public int getPersonIdsCount() {
+    return personIds_.size();
+  }
+  /**
+   * <pre>
+   * Persons, up to 1,000. Empty: all.
+   * </pre>
+   *
+   * <code>repeated string person_ids = 2;</code>
+   * @param index The index of the element to return.
+   * @return The personIds at the given index.
+   */
+  public java.lang.String getPersonIds(int index) {
+    return personIds_.get(index);
+  }
+  /**
+   * <pre>
+   * Persons, up to 1,000. Empty: all.
+   * </pre>
+   *
+   * <code>repeated string person_ids = 2;</code>
+   * @param index The index of the value to return.
+   * @return The bytes of the personIds at the given index.
+   */
+  public com.google.protobuf.ByteString
+      getPersonIdsBytes(int index) {
+    return personIds_.getByteString(index);
+  }
+
+  public static final int SKILL_GROUPS_FIELD_NUMBER = 3;
+  @SuppressWarnings("serial")
+  private com.google.protobuf.LazyStringArrayList skillGroups_ =
+      com.google.protobuf.LazyStringArrayList.emptyList();
+  /**
+   * <pre>
+   * Skill groups, up to 100: what staff did while they were in one of them. Empty: any.
+   * </pre>
+   *
+   * <code>repeated string skill_groups = 3;</code>
+   * @return A list containing the skillGroups.
+   */
+  public com.google.protobuf.ProtocolStringList
+      getSkillGroupsList() {
+    return skillGroups_;
+  }
+  /**
+   * <pre>
+   * Skill groups, up to 100: what staff did while they were in one of them. Empty: any.
+   * </pre>
+   *
+   * <code>repeated string skill_groups = 3;</code>
+   * @return The count of skillGroups.
+   */
+  public int getSkillGroupsCount() {
+    return skillGroups_.size();
+  }
+  /**
+   * <pre>
+   * Skill groups, up to 100: what staff did while they were in one of them. Empty: any.
+   * </pre>
+   *
+   * <code>repeated string skill_groups = 3;</code>
+   * @param index The index of the element to return.
+   * @return The skillGroups at the given index.
+   */
+  public java.lang.String getSkillGroups(int index) {
+    return skillGroups_.get(index);
+  }
+  /**
+   * <pre>
+   * Skill groups, up to 100: what staff did while they were in one of them. Empty: any.
+   * </pre>
+   *
+   * <code>repeated string skill_groups = 3;</code>
+   * @param index The index of the value to return.
+   * @return The bytes of the skillGroups at the given index.
+   */
+  public com.google.protobuf.ByteString
+      getSkillGroupsBytes(int index) {
+    return skillGroups_.getByteString(index);
+  }
+
+  public static final int STARTS_AT_FIELD_NUMBER = 4;
+  private com.google.protobuf.Timestamp startsAt_;
+  /**
+   * <pre>
+   * The period's start. Required.
+   * </pre>
+   *
+   * <code>.google.protobuf.Timestamp starts_at = 4;</code>
+   * @return Whether the startsAt field is set.
    */
   @java.lang.Override
-  public boolean hasStartTime() {
+  public boolean hasStartsAt() {
     return ((bitField0_ & 0x00000001) != 0);
   }
   /**
    * <pre>
-   * The interval's start. Required.
+   * The period's start. Required.
    * </pre>
    *
-   * <code>.google.protobuf.Timestamp start_time = 2;</code>
-   * @return The startTime.
+   * <code>.google.protobuf.Timestamp starts_at = 4;</code>
+   * @return The startsAt.
    */
   @java.lang.Override
-  public com.google.protobuf.Timestamp getStartTime() {
-    return startTime_ == null ? com.google.protobuf.Timestamp.getDefaultInstance() : startTime_;
+  public com.google.protobuf.Timestamp getStartsAt() {
+    return startsAt_ == null ? com.google.protobuf.Timestamp.getDefaultInstance() : startsAt_;
   }
   /**
    * <pre>
-   * The interval's start. Required.
+   * The period's start. Required.
    * </pre>
    *
-   * <code>.google.protobuf.Timestamp start_time = 2;</code>
+   * <code>.google.protobuf.Timestamp starts_at = 4;</code>
    */
   @java.lang.Override
-  public com.google.protobuf.TimestampOrBuilder getStartTimeOrBuilder() {
-    return startTime_ == null ? com.google.protobuf.Timestamp.getDefaultInstance() : startTime_;
+  public com.google.protobuf.TimestampOrBuilder getStartsAtOrBuilder() {
+    return startsAt_ == null ? com.google.protobuf.Timestamp.getDefaultInstance() : startsAt_;
   }
 
-  public static final int END_TIME_FIELD_NUMBER = 3;
-  private com.google.protobuf.Timestamp endTime_;
+  public static final int ENDS_AT_FIELD_NUMBER = 5;
+  private com.google.protobuf.Timestamp endsAt_;
   /**
    * <pre>
-   * The interval's end, after its start. Absent: now.
+   * The period's end, after its start. Absent: now.
    * </pre>
    *
-   * <code>.google.protobuf.Timestamp end_time = 3;</code>
-   * @return Whether the endTime field is set.
+   * <code>.google.protobuf.Timestamp ends_at = 5;</code>
+   * @return Whether the endsAt field is set.
    */
   @java.lang.Override
-  public boolean hasEndTime() {
+  public boolean hasEndsAt() {
     return ((bitField0_ & 0x00000002) != 0);
   }
   /**
    * <pre>
-   * The interval's end, after its start. Absent: now.
+   * The period's end, after its start. Absent: now.
    * </pre>
    *
-   * <code>.google.protobuf.Timestamp end_time = 3;</code>
-   * @return The endTime.
+   * <code>.google.protobuf.Timestamp ends_at = 5;</code>
+   * @return The endsAt.
    */
   @java.lang.Override
-  public com.google.protobuf.Timestamp getEndTime() {
-    return endTime_ == null ? com.google.protobuf.Timestamp.getDefaultInstance() : endTime_;
+  public com.google.protobuf.Timestamp getEndsAt() {
+    return endsAt_ == null ? com.google.protobuf.Timestamp.getDefaultInstance() : endsAt_;
   }
   /**
    * <pre>
-   * The interval's end, after its start. Absent: now.
+   * The period's end, after its start. Absent: now.
    * </pre>
    *
-   * <code>.google.protobuf.Timestamp end_time = 3;</code>
+   * <code>.google.protobuf.Timestamp ends_at = 5;</code>
    */
   @java.lang.Override
-  public com.google.protobuf.TimestampOrBuilder getEndTimeOrBuilder() {
-    return endTime_ == null ? com.google.protobuf.Timestamp.getDefaultInstance() : endTime_;
+  public com.google.protobuf.TimestampOrBuilder getEndsAtOrBuilder() {
+    return endsAt_ == null ? com.google.protobuf.Timestamp.getDefaultInstance() : endsAt_;
   }
 
-  public static final int AT_LEAST_FIELD_NUMBER = 4;
+  public static final int INTERVAL_FIELD_NUMBER = 6;
+  private int interval_ = 0;
+  /**
+   * <pre>
+   * The intervals. The first and the last are cut to the period.
+   * </pre>
+   *
+   * <code>.onduty.v1.Interval interval = 6;</code>
+   * @return The enum numeric value on the wire for interval.
+   */
+  @java.lang.Override public int getIntervalValue() {
+    return interval_;
+  }
+  /**
+   * <pre>
+   * The intervals. The first and the last are cut to the period.
+   * </pre>
+   *
+   * <code>.onduty.v1.Interval interval = 6;</code>
+   * @return The interval.
+   */
+  @java.lang.Override public dev.onduty.v1.Interval getInterval() {
+    dev.onduty.v1.Interval result = dev.onduty.v1.Interval.forNumber(interval_);
+    return result == null ? dev.onduty.v1.Interval.UNRECOGNIZED : result;
+  }
+
+  public static final int TIME_ZONE_FIELD_NUMBER = 7;
+  @SuppressWarnings("serial")
+  private volatile java.lang.Object timeZone_ = "";
+  /**
+   * <pre>
+   * The IANA time zone that intervals go by, as Europe/Vienna. Empty: UTC.
+   * </pre>
+   *
+   * <code>string time_zone = 7;</code>
+   * @return The timeZone.
+   */
+  @java.lang.Override
+  public java.lang.String getTimeZone() {
+    java.lang.Object ref = timeZone_;
+    if (ref instanceof java.lang.String) {
+      return (java.lang.String) ref;
+    } else {
+      com.google.protobuf.ByteString bs = 
+          (com.google.protobuf.ByteString) ref;
+      java.lang.String s = bs.toStringUtf8();
+      timeZone_ = s;
+      return s;
+    }
+  }
+  /**
+   * <pre>
+   * The IANA time zone that intervals go by, as Europe/Vienna. Empty: UTC.
+   * </pre>
+   *
+   * <code>string time_zone = 7;</code>
+   * @return The bytes for timeZone.
+   */
+  @java.lang.Override
+  public com.google.protobuf.ByteString
+      getTimeZoneBytes() {
+    java.lang.Object ref = timeZone_;
+    if (ref instanceof java.lang.String) {
+      com.google.protobuf.ByteString b = 
+          com.google.protobuf.ByteString.copyFromUtf8(
+              (java.lang.String) ref);
+      timeZone_ = b;
+      return b;
+    } else {
+      return (com.google.protobuf.ByteString) ref;
+    }
+  }
+
+  public static final int PAGE_SIZE_FIELD_NUMBER = 8;
+  private int pageSize_ = 0;
+  /**
+   * <pre>
+   * How many rows a page has at most, 1-1,000. 0: 100. Larger values are cut to 1,000. A page is also cut at about 1 MiB.
+   * </pre>
+   *
+   * <code>int32 page_size = 8;</code>
+   * @return The pageSize.
+   */
+  @java.lang.Override
+  public int getPageSize() {
+    return pageSize_;
+  }
+
+  public static final int PAGE_TOKEN_FIELD_NUMBER = 9;
+  @SuppressWarnings("serial")
+  private volatile java.lang.Object pageToken_ = "";
+  /**
+   * <pre>
+   * The next_page_token of the page before. Empty: the first page. The other fields must be the same.
+   * </pre>
+   *
+   * <code>string page_token = 9;</code>
+   * @return The pageToken.
+   */
+  @java.lang.Override
+  public java.lang.String getPageToken() {
+    java.lang.Object ref = pageToken_;
+    if (ref instanceof java.lang.String) {
+      return (java.lang.String) ref;
+    } else {
+      com.google.protobuf.ByteString bs = 
+          (com.google.protobuf.ByteString) ref;
+      java.lang.String s = bs.toStringUtf8();
+      pageToken_ = s;
+      return s;
+    }
+  }
+  /**
+   * <pre>
+   * The next_page_token of the page before. Empty: the first page. The other fields must be the same.
+   * </pre>
+   *
+   * <code>string page_token = 9;</code>
+   * @return The bytes for pageToken.
+   */
+  @java.lang.Override
+  public com.google.protobuf.ByteString
+      getPageTokenBytes() {
+    java.lang.Object ref = pageToken_;
+    if (ref instanceof java.lang.String) {
+      com.google.protobuf.ByteString b = 
+          com.google.protobuf.ByteString.copyFromUtf8(
+              (java.lang.String) ref);
+      pageToken_ = b;
+      return b;
+    } else {
+      return (com.google.protobuf.ByteString) ref;
+    }
+  }
+
+  public static final int AT_LEAST_FIELD_NUMBER = 10;
   @SuppressWarnings("serial")
   private volatile java.lang.Object atLeast_ = "";
   /**
@@ -193,7 +441,7 @@ private static final long serialVersionUID = 0L;
    * Answer from a state at or after this position. Empty: the present state.
    * </pre>
    *
-   * <code>string at_least = 4;</code>
+   * <code>string at_least = 10;</code>
    * @return The atLeast.
    */
   @java.lang.Override
@@ -214,7 +462,7 @@ private static final long serialVersionUID = 0L;
    * Answer from a state at or after this position. Empty: the present state.
    * </pre>
    *
-   * <code>string at_least = 4;</code>
+   * <code>string at_least = 10;</code>
    * @return The bytes for atLeast.
    */
   @java.lang.Override
@@ -249,14 +497,32 @@ private static final long serialVersionUID = 0L;
     for (int i = 0; i < staffIds_.size(); i++) {
       com.google.protobuf.GeneratedMessage.writeString(output, 1, staffIds_.getRaw(i));
     }
+    for (int i = 0; i < personIds_.size(); i++) {
+      com.google.protobuf.GeneratedMessage.writeString(output, 2, personIds_.getRaw(i));
+    }
+    for (int i = 0; i < skillGroups_.size(); i++) {
+      com.google.protobuf.GeneratedMessage.writeString(output, 3, skillGroups_.getRaw(i));
+    }
     if (((bitField0_ & 0x00000001) != 0)) {
-      output.writeMessage(2, getStartTime());
+      output.writeMessage(4, getStartsAt());
     }
     if (((bitField0_ & 0x00000002) != 0)) {
-      output.writeMessage(3, getEndTime());
+      output.writeMessage(5, getEndsAt());
+    }
+    if (interval_ != dev.onduty.v1.Interval.INTERVAL_UNSPECIFIED.getNumber()) {
+      output.writeEnum(6, interval_);
+    }
+    if (!com.google.protobuf.GeneratedMessage.isStringEmpty(timeZone_)) {
+      com.google.protobuf.GeneratedMessage.writeString(output, 7, timeZone_);
+    }
+    if (pageSize_ != 0) {
+      output.writeInt32(8, pageSize_);
+    }
+    if (!com.google.protobuf.GeneratedMessage.isStringEmpty(pageToken_)) {
+      com.google.protobuf.GeneratedMessage.writeString(output, 9, pageToken_);
     }
     if (!com.google.protobuf.GeneratedMessage.isStringEmpty(atLeast_)) {
-      com.google.protobuf.GeneratedMessage.writeString(output, 4, atLeast_);
+      com.google.protobuf.GeneratedMessage.writeString(output, 10, atLeast_);
     }
     getUnknownFields().writeTo(output);
   }
@@ -270,16 +536,46 @@ private static final long serialVersionUID = 0L;
       size += dataSize;
       size += 1 * getStaffIdsList().size();
     }
+    {
+      int dataSize = 0;
+      for (int i = 0; i < personIds_.size(); i++) {
+        dataSize += computeStringSizeNoTag(personIds_.getRaw(i));
+      }
+      size += dataSize;
+      size += 1 * getPersonIdsList().size();
+    }
+    {
+      int dataSize = 0;
+      for (int i = 0; i < skillGroups_.size(); i++) {
+        dataSize += computeStringSizeNoTag(skillGroups_.getRaw(i));
+      }
+      size += dataSize;
+      size += 1 * getSkillGroupsList().size();
+    }
     if (((bitField0_ & 0x00000001) != 0)) {
       size += com.google.protobuf.CodedOutputStream
-        .computeMessageSize(2, getStartTime());
+        .computeMessageSize(4, getStartsAt());
     }
     if (((bitField0_ & 0x00000002) != 0)) {
       size += com.google.protobuf.CodedOutputStream
-        .computeMessageSize(3, getEndTime());
+        .computeMessageSize(5, getEndsAt());
+    }
+    if (interval_ != dev.onduty.v1.Interval.INTERVAL_UNSPECIFIED.getNumber()) {
+      size += com.google.protobuf.CodedOutputStream
+        .computeEnumSize(6, interval_);
+    }
+    if (!com.google.protobuf.GeneratedMessage.isStringEmpty(timeZone_)) {
+      size += com.google.protobuf.GeneratedMessage.computeStringSize(7, timeZone_);
+    }
+    if (pageSize_ != 0) {
+      size += com.google.protobuf.CodedOutputStream
+        .computeInt32Size(8, pageSize_);
+    }
+    if (!com.google.protobuf.GeneratedMessage.isStringEmpty(pageToken_)) {
+      size += com.google.protobuf.GeneratedMessage.computeStringSize(9, pageToken_);
     }
     if (!com.google.protobuf.GeneratedMessage.isStringEmpty(atLeast_)) {
-      size += com.google.protobuf.GeneratedMessage.computeStringSize(4, atLeast_);
+      size += com.google.protobuf.GeneratedMessage.computeStringSize(10, atLeast_);
     }
     return size;
   }
@@ -307,16 +603,27 @@ private static final long serialVersionUID = 0L;
 
     if (!getStaffIdsList()
         .equals(other.getStaffIdsList())) return false;
-    if (hasStartTime() != other.hasStartTime()) return false;
-    if (hasStartTime()) {
-      if (!getStartTime()
-          .equals(other.getStartTime())) return false;
+    if (!getPersonIdsList()
+        .equals(other.getPersonIdsList())) return false;
+    if (!getSkillGroupsList()
+        .equals(other.getSkillGroupsList())) return false;
+    if (hasStartsAt() != other.hasStartsAt()) return false;
+    if (hasStartsAt()) {
+      if (!getStartsAt()
+          .equals(other.getStartsAt())) return false;
     }
-    if (hasEndTime() != other.hasEndTime()) return false;
-    if (hasEndTime()) {
-      if (!getEndTime()
-          .equals(other.getEndTime())) return false;
+    if (hasEndsAt() != other.hasEndsAt()) return false;
+    if (hasEndsAt()) {
+      if (!getEndsAt()
+          .equals(other.getEndsAt())) return false;
     }
+    if (interval_ != other.interval_) return false;
+    if (!getTimeZone()
+        .equals(other.getTimeZone())) return false;
+    if (getPageSize()
+        != other.getPageSize()) return false;
+    if (!getPageToken()
+        .equals(other.getPageToken())) return false;
     if (!getAtLeast()
         .equals(other.getAtLeast())) return false;
     if (!getUnknownFields().equals(other.getUnknownFields())) return false;
@@ -334,14 +641,30 @@ private static final long serialVersionUID = 0L;
       hash = (37 * hash) + STAFF_IDS_FIELD_NUMBER;
       hash = (53 * hash) + getStaffIdsList().hashCode();
     }
-    if (hasStartTime()) {
-      hash = (37 * hash) + START_TIME_FIELD_NUMBER;
-      hash = (53 * hash) + getStartTime().hashCode();
+    if (getPersonIdsCount() > 0) {
+      hash = (37 * hash) + PERSON_IDS_FIELD_NUMBER;
+      hash = (53 * hash) + getPersonIdsList().hashCode();
     }
-    if (hasEndTime()) {
-      hash = (37 * hash) + END_TIME_FIELD_NUMBER;
-      hash = (53 * hash) + getEndTime().hashCode();
+    if (getSkillGroupsCount() > 0) {
+      hash = (37 * hash) + SKILL_GROUPS_FIELD_NUMBER;
+      hash = (53 * hash) + getSkillGroupsList().hashCode();
     }
+    if (hasStartsAt()) {
+      hash = (37 * hash) + STARTS_AT_FIELD_NUMBER;
+      hash = (53 * hash) + getStartsAt().hashCode();
+    }
+    if (hasEndsAt()) {
+      hash = (37 * hash) + ENDS_AT_FIELD_NUMBER;
+      hash = (53 * hash) + getEndsAt().hashCode();
+    }
+    hash = (37 * hash) + INTERVAL_FIELD_NUMBER;
+    hash = (53 * hash) + interval_;
+    hash = (37 * hash) + TIME_ZONE_FIELD_NUMBER;
+    hash = (53 * hash) + getTimeZone().hashCode();
+    hash = (37 * hash) + PAGE_SIZE_FIELD_NUMBER;
+    hash = (53 * hash) + getPageSize();
+    hash = (37 * hash) + PAGE_TOKEN_FIELD_NUMBER;
+    hash = (53 * hash) + getPageToken().hashCode();
     hash = (37 * hash) + AT_LEAST_FIELD_NUMBER;
     hash = (53 * hash) + getAtLeast().hashCode();
     hash = (29 * hash) + getUnknownFields().hashCode();
@@ -443,7 +766,7 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * Asks for time in statuses.
+   * Asks for sums.
    * </pre>
    *
    * Protobuf type {@code onduty.v1.SummarizeTimeRequest}
@@ -454,13 +777,13 @@ private static final long serialVersionUID = 0L;
       dev.onduty.v1.SummarizeTimeRequestOrBuilder {
     public static final com.google.protobuf.Descriptors.Descriptor
         getDescriptor() {
-      return dev.onduty.v1.HistoryServiceOuterClass.internal_static_onduty_v1_SummarizeTimeRequest_descriptor;
+      return dev.onduty.v1.HistoryServiceProto.internal_static_onduty_v1_SummarizeTimeRequest_descriptor;
     }
 
     @java.lang.Override
     protected com.google.protobuf.GeneratedMessage.FieldAccessorTable
         internalGetFieldAccessorTable() {
-      return dev.onduty.v1.HistoryServiceOuterClass.internal_static_onduty_v1_SummarizeTimeRequest_fieldAccessorTable
+      return dev.onduty.v1.HistoryServiceProto.internal_static_onduty_v1_SummarizeTimeRequest_fieldAccessorTable
           .ensureFieldAccessorsInitialized(
               dev.onduty.v1.SummarizeTimeRequest.class, dev.onduty.v1.SummarizeTimeRequest.Builder.class);
     }
@@ -478,8 +801,8 @@ private static final long serialVersionUID = 0L;
     private void maybeForceBuilderInitialization() {
       if (com.google.protobuf.GeneratedMessage
               .alwaysUseFieldBuilders) {
-        internalGetStartTimeFieldBuilder();
-        internalGetEndTimeFieldBuilder();
+        internalGetStartsAtFieldBuilder();
+        internalGetEndsAtFieldBuilder();
       }
     }
     @java.lang.Override
@@ -488,16 +811,24 @@ private static final long serialVersionUID = 0L;
       bitField0_ = 0;
       staffIds_ =
           com.google.protobuf.LazyStringArrayList.emptyList();
-      startTime_ = null;
-      if (startTimeBuilder_ != null) {
-        startTimeBuilder_.dispose();
-        startTimeBuilder_ = null;
+      personIds_ =
+          com.google.protobuf.LazyStringArrayList.emptyList();
+      skillGroups_ =
+          com.google.protobuf.LazyStringArrayList.emptyList();
+      startsAt_ = null;
+      if (startsAtBuilder_ != null) {
+        startsAtBuilder_.dispose();
+        startsAtBuilder_ = null;
       }
-      endTime_ = null;
-      if (endTimeBuilder_ != null) {
-        endTimeBuilder_.dispose();
-        endTimeBuilder_ = null;
+      endsAt_ = null;
+      if (endsAtBuilder_ != null) {
+        endsAtBuilder_.dispose();
+        endsAtBuilder_ = null;
       }
+      interval_ = 0;
+      timeZone_ = "";
+      pageSize_ = 0;
+      pageToken_ = "";
       atLeast_ = "";
       return this;
     }
@@ -505,7 +836,7 @@ private static final long serialVersionUID = 0L;
     @java.lang.Override
     public com.google.protobuf.Descriptors.Descriptor
         getDescriptorForType() {
-      return dev.onduty.v1.HistoryServiceOuterClass.internal_static_onduty_v1_SummarizeTimeRequest_descriptor;
+      return dev.onduty.v1.HistoryServiceProto.internal_static_onduty_v1_SummarizeTimeRequest_descriptor;
     }
 
     @java.lang.Override
@@ -536,20 +867,40 @@ private static final long serialVersionUID = 0L;
         staffIds_.makeImmutable();
         result.staffIds_ = staffIds_;
       }
-      int to_bitField0_ = 0;
       if (((from_bitField0_ & 0x00000002) != 0)) {
-        result.startTime_ = startTimeBuilder_ == null
-            ? startTime_
-            : startTimeBuilder_.build();
-        to_bitField0_ |= 0x00000001;
+        personIds_.makeImmutable();
+        result.personIds_ = personIds_;
       }
       if (((from_bitField0_ & 0x00000004) != 0)) {
-        result.endTime_ = endTimeBuilder_ == null
-            ? endTime_
-            : endTimeBuilder_.build();
+        skillGroups_.makeImmutable();
+        result.skillGroups_ = skillGroups_;
+      }
+      int to_bitField0_ = 0;
+      if (((from_bitField0_ & 0x00000008) != 0)) {
+        result.startsAt_ = startsAtBuilder_ == null
+            ? startsAt_
+            : startsAtBuilder_.build();
+        to_bitField0_ |= 0x00000001;
+      }
+      if (((from_bitField0_ & 0x00000010) != 0)) {
+        result.endsAt_ = endsAtBuilder_ == null
+            ? endsAt_
+            : endsAtBuilder_.build();
         to_bitField0_ |= 0x00000002;
       }
-      if (((from_bitField0_ & 0x00000008) != 0)) {
+      if (((from_bitField0_ & 0x00000020) != 0)) {
+        result.interval_ = interval_;
+      }
+      if (((from_bitField0_ & 0x00000040) != 0)) {
+        result.timeZone_ = timeZone_;
+      }
+      if (((from_bitField0_ & 0x00000080) != 0)) {
+        result.pageSize_ = pageSize_;
+      }
+      if (((from_bitField0_ & 0x00000100) != 0)) {
+        result.pageToken_ = pageToken_;
+      }
+      if (((from_bitField0_ & 0x00000200) != 0)) {
         result.atLeast_ = atLeast_;
       }
       result.bitField0_ |= to_bitField0_;
@@ -577,15 +928,51 @@ private static final long serialVersionUID = 0L;
         }
         onChanged();
       }
-      if (other.hasStartTime()) {
-        mergeStartTime(other.getStartTime());
+      if (!other.personIds_.isEmpty()) {
+        if (personIds_.isEmpty()) {
+          personIds_ = other.personIds_;
+          bitField0_ |= 0x00000002;
+        } else {
+          ensurePersonIdsIsMutable();
+          personIds_.addAll(other.personIds_);
+        }
+        onChanged();
       }
-      if (other.hasEndTime()) {
-        mergeEndTime(other.getEndTime());
+      if (!other.skillGroups_.isEmpty()) {
+        if (skillGroups_.isEmpty()) {
+          skillGroups_ = other.skillGroups_;
+          bitField0_ |= 0x00000004;
+        } else {
+          ensureSkillGroupsIsMutable();
+          skillGroups_.addAll(other.skillGroups_);
+        }
+        onChanged();
+      }
+      if (other.hasStartsAt()) {
+        mergeStartsAt(other.getStartsAt());
+      }
+      if (other.hasEndsAt()) {
+        mergeEndsAt(other.getEndsAt());
+      }
+      if (other.interval_ != 0) {
+        setIntervalValue(other.getIntervalValue());
+      }
+      if (!other.getTimeZone().isEmpty()) {
+        timeZone_ = other.timeZone_;
+        bitField0_ |= 0x00000040;
+        onChanged();
+      }
+      if (other.getPageSize() != 0) {
+        setPageSize(other.getPageSize());
+      }
+      if (!other.getPageToken().isEmpty()) {
+        pageToken_ = other.pageToken_;
+        bitField0_ |= 0x00000100;
+        onChanged();
       }
       if (!other.getAtLeast().isEmpty()) {
         atLeast_ = other.atLeast_;
-        bitField0_ |= 0x00000008;
+        bitField0_ |= 0x00000200;
         onChanged();
       }
       this.mergeUnknownFields(other.getUnknownFields());
@@ -620,24 +1007,54 @@ private static final long serialVersionUID = 0L;
               break;
             } // case 10
             case 18: {
-              input.readMessage(
-                  internalGetStartTimeFieldBuilder().getBuilder(),
-                  extensionRegistry);
-              bitField0_ |= 0x00000002;
+              ensurePersonIdsIsMutable();
+              personIds_.add(input.readStringRequireUtf8());
               break;
             } // case 18
             case 26: {
-              input.readMessage(
-                  internalGetEndTimeFieldBuilder().getBuilder(),
-                  extensionRegistry);
-              bitField0_ |= 0x00000004;
+              ensureSkillGroupsIsMutable();
+              skillGroups_.add(input.readStringRequireUtf8());
               break;
             } // case 26
             case 34: {
-              atLeast_ = input.readStringRequireUtf8();
+              input.readMessage(
+                  internalGetStartsAtFieldBuilder().getBuilder(),
+                  extensionRegistry);
               bitField0_ |= 0x00000008;
               break;
             } // case 34
+            case 42: {
+              input.readMessage(
+                  internalGetEndsAtFieldBuilder().getBuilder(),
+                  extensionRegistry);
+              bitField0_ |= 0x00000010;
+              break;
+            } // case 42
+            case 48: {
+              interval_ = input.readEnum();
+              bitField0_ |= 0x00000020;
+              break;
+            } // case 48
+            case 58: {
+              timeZone_ = input.readStringRequireUtf8();
+              bitField0_ |= 0x00000040;
+              break;
+            } // case 58
+            case 64: {
+              pageSize_ = input.readInt32();
+              bitField0_ |= 0x00000080;
+              break;
+            } // case 64
+            case 74: {
+              pageToken_ = input.readStringRequireUtf8();
+              bitField0_ |= 0x00000100;
+              break;
+            } // case 74
+            case 82: {
+              atLeast_ = input.readStringRequireUtf8();
+              bitField0_ |= 0x00000200;
+              break;
+            } // case 82
             default: {
               if (!super.parseUnknownField(input, extensionRegistry, tag)) {
                 done = true; // was an endgroup tag
@@ -665,7 +1082,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Staff ids, up to 1,000. Empty: all.
+     * Staff ids, up to 1,000: the persons who have them now, or had them last. Empty: all. Not together with person_ids.
      * </pre>
      *
      * <code>repeated string staff_ids = 1;</code>
@@ -678,7 +1095,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Staff ids, up to 1,000. Empty: all.
+     * Staff ids, up to 1,000: the persons who have them now, or had them last. Empty: all. Not together with person_ids.
      * </pre>
      *
      * <code>repeated string staff_ids = 1;</code>
@@ -689,7 +1106,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Staff ids, up to 1,000. Empty: all.
+     * Staff ids, up to 1,000: the persons who have them now, or had them last. Empty: all. Not together with person_ids.
      * </pre>
      *
      * <code>repeated string staff_ids = 1;</code>
@@ -701,7 +1118,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Staff ids, up to 1,000. Empty: all.
+     * Staff ids, up to 1,000: the persons who have them now, or had them last. Empty: all. Not together with person_ids.
      * </pre>
      *
      * <code>repeated string staff_ids = 1;</code>
@@ -714,7 +1131,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Staff ids, up to 1,000. Empty: all.
+     * Staff ids, up to 1,000: the persons who have them now, or had them last. Empty: all. Not together with person_ids.
      * </pre>
      *
      * <code>repeated string staff_ids = 1;</code>
@@ -733,7 +1150,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Staff ids, up to 1,000. Empty: all.
+     * Staff ids, up to 1,000: the persons who have them now, or had them last. Empty: all. Not together with person_ids.
      * </pre>
      *
      * <code>repeated string staff_ids = 1;</code>
@@ -751,7 +1168,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Staff ids, up to 1,000. Empty: all.
+     * Staff ids, up to 1,000: the persons who have them now, or had them last. Empty: all. Not together with person_ids.
      * </pre>
      *
      * <code>repeated string staff_ids = 1;</code>
@@ -769,7 +1186,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Staff ids, up to 1,000. Empty: all.
+     * Staff ids, up to 1,000: the persons who have them now, or had them last. Empty: all. Not together with person_ids.
      * </pre>
      *
      * <code>repeated string staff_ids = 1;</code>
@@ -784,7 +1201,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Staff ids, up to 1,000. Empty: all.
+     * Staff ids, up to 1,000: the persons who have them now, or had them last. Empty: all. Not together with person_ids.
      * </pre>
      *
      * <code>repeated string staff_ids = 1;</code>
@@ -802,318 +1219,912 @@ private static final long serialVersionUID = 0L;
       return this;
     }
 
-    private com.google.protobuf.Timestamp startTime_;
-    private com.google.protobuf.SingleFieldBuilder<
-        com.google.protobuf.Timestamp, com.google.protobuf.Timestamp.Builder, com.google.protobuf.TimestampOrBuilder> startTimeBuilder_;
-    /**
-     * <pre>
-     * The interval's start. Required.
-     * </pre>
-     *
-     * <code>.google.protobuf.Timestamp start_time = 2;</code>
-     * @return Whether the startTime field is set.
-     */
-    public boolean hasStartTime() {
-      return ((bitField0_ & 0x00000002) != 0);
+    private com.google.protobuf.LazyStringArrayList personIds_ =
+        com.google.protobuf.LazyStringArrayList.emptyList();
+    private void ensurePersonIdsIsMutable() {
+      if (!personIds_.isModifiable()) {
+        personIds_ = new com.google.protobuf.LazyStringArrayList(personIds_);
+      }
+      bitField0_ |= 0x00000002;
     }
     /**
      * <pre>
-     * The interval's start. Required.
+     * Persons, up to 1,000. Empty: all.
      * </pre>
      *
-     * <code>.google.protobuf.Timestamp start_time = 2;</code>
-     * @return The startTime.
+     * <code>repeated string person_ids = 2;</code>
+     * @return A list containing the personIds.
      */
-    public com.google.protobuf.Timestamp getStartTime() {
-      if (startTimeBuilder_ == null) {
-        return startTime_ == null ? com.google.protobuf.Timestamp.getDefaultInstance() : startTime_;
-      } else {
-        return startTimeBuilder_.getMessage();
-      }
+    public com.google.protobuf.ProtocolStringList
+        getPersonIdsList() {
+      personIds_.makeImmutable();
+      return personIds_;
     }
     /**
      * <pre>
-     * The interval's start. Required.
+     * Persons, up to 1,000. Empty: all.
      * </pre>
      *
-     * <code>.google.protobuf.Timestamp start_time = 2;</code>
+     * <code>repeated string person_ids = 2;</code>
+     * @return The count of personIds.
      */
-    public Builder setStartTime(com.google.protobuf.Timestamp value) {
-      if (startTimeBuilder_ == null) {
-        if (value == null) {
-          throw new NullPointerException();
-        }
-        startTime_ = value;
-      } else {
-        startTimeBuilder_.setMessage(value);
-      }
+    public int getPersonIdsCount() {
+      return personIds_.size();
+    }
+    /**
+     * <pre>
+     * Persons, up to 1,000. Empty: all.
+     * </pre>
+     *
+     * <code>repeated string person_ids = 2;</code>
+     * @param index The index of the element to return.
+     * @return The personIds at the given index.
+     */
+    public java.lang.String getPersonIds(int index) {
+      return personIds_.get(index);
+    }
+    /**
+     * <pre>
+     * Persons, up to 1,000. Empty: all.
+     * </pre>
+     *
+     * <code>repeated string person_ids = 2;</code>
+     * @param index The index of the value to return.
+     * @return The bytes of the personIds at the given index.
+     */
+    public com.google.protobuf.ByteString
+        getPersonIdsBytes(int index) {
+      return personIds_.getByteString(index);
+    }
+    /**
+     * <pre>
+     * Persons, up to 1,000. Empty: all.
+     * </pre>
+     *
+     * <code>repeated string person_ids = 2;</code>
+     * @param index The index to set the value at.
+     * @param value The personIds to set.
+     * @return This builder for chaining.
+     */
+    public Builder setPersonIds(
+        int index, java.lang.String value) {
+      if (value == null) { throw new NullPointerException(); }
+      ensurePersonIdsIsMutable();
+      personIds_.set(index, value);
       bitField0_ |= 0x00000002;
       onChanged();
       return this;
     }
     /**
      * <pre>
-     * The interval's start. Required.
+     * Persons, up to 1,000. Empty: all.
      * </pre>
      *
-     * <code>.google.protobuf.Timestamp start_time = 2;</code>
+     * <code>repeated string person_ids = 2;</code>
+     * @param value The personIds to add.
+     * @return This builder for chaining.
      */
-    public Builder setStartTime(
-        com.google.protobuf.Timestamp.Builder builderForValue) {
-      if (startTimeBuilder_ == null) {
-        startTime_ = builderForValue.build();
-      } else {
-        startTimeBuilder_.setMessage(builderForValue.build());
-      }
+    public Builder addPersonIds(
+        java.lang.String value) {
+      if (value == null) { throw new NullPointerException(); }
+      ensurePersonIdsIsMutable();
+      personIds_.add(value);
       bitField0_ |= 0x00000002;
       onChanged();
       return this;
     }
     /**
      * <pre>
-     * The interval's start. Required.
+     * Persons, up to 1,000. Empty: all.
      * </pre>
      *
-     * <code>.google.protobuf.Timestamp start_time = 2;</code>
+     * <code>repeated string person_ids = 2;</code>
+     * @param values The personIds to add.
+     * @return This builder for chaining.
      */
-    public Builder mergeStartTime(com.google.protobuf.Timestamp value) {
-      if (startTimeBuilder_ == null) {
-        if (((bitField0_ & 0x00000002) != 0) &&
-          startTime_ != null &&
-          startTime_ != com.google.protobuf.Timestamp.getDefaultInstance()) {
-          getStartTimeBuilder().mergeFrom(value);
-        } else {
-          startTime_ = value;
-        }
-      } else {
-        startTimeBuilder_.mergeFrom(value);
-      }
-      if (startTime_ != null) {
-        bitField0_ |= 0x00000002;
-        onChanged();
-      }
-      return this;
-    }
-    /**
-     * <pre>
-     * The interval's start. Required.
-     * </pre>
-     *
-     * <code>.google.protobuf.Timestamp start_time = 2;</code>
-     */
-    public Builder clearStartTime() {
-      bitField0_ = (bitField0_ & ~0x00000002);
-      startTime_ = null;
-      if (startTimeBuilder_ != null) {
-        startTimeBuilder_.dispose();
-        startTimeBuilder_ = null;
-      }
-      onChanged();
-      return this;
-    }
-    /**
-     * <pre>
-     * The interval's start. Required.
-     * </pre>
-     *
-     * <code>.google.protobuf.Timestamp start_time = 2;</code>
-     */
-    public com.google.protobuf.Timestamp.Builder getStartTimeBuilder() {
+    public Builder addAllPersonIds(
+        java.lang.Iterable<java.lang.String> values) {
+      ensurePersonIdsIsMutable();
+      com.google.protobuf.AbstractMessageLite.Builder.addAll(
+          values, personIds_);
       bitField0_ |= 0x00000002;
       onChanged();
-      return internalGetStartTimeFieldBuilder().getBuilder();
+      return this;
     }
     /**
      * <pre>
-     * The interval's start. Required.
+     * Persons, up to 1,000. Empty: all.
      * </pre>
      *
-     * <code>.google.protobuf.Timestamp start_time = 2;</code>
+     * <code>repeated string person_ids = 2;</code>
+     * @return This builder for chaining.
      */
-    public com.google.protobuf.TimestampOrBuilder getStartTimeOrBuilder() {
-      if (startTimeBuilder_ != null) {
-        return startTimeBuilder_.getMessageOrBuilder();
-      } else {
-        return startTime_ == null ?
-            com.google.protobuf.Timestamp.getDefaultInstance() : startTime_;
-      }
+    public Builder clearPersonIds() {
+      personIds_ =
+        com.google.protobuf.LazyStringArrayList.emptyList();
+      bitField0_ = (bitField0_ & ~0x00000002);;
+      onChanged();
+      return this;
     }
     /**
      * <pre>
-     * The interval's start. Required.
+     * Persons, up to 1,000. Empty: all.
      * </pre>
      *
-     * <code>.google.protobuf.Timestamp start_time = 2;</code>
+     * <code>repeated string person_ids = 2;</code>
+     * @param value The bytes of the personIds to add.
+     * @return This builder for chaining.
      */
-    private com.google.protobuf.SingleFieldBuilder<
-        com.google.protobuf.Timestamp, com.google.protobuf.Timestamp.Builder, com.google.protobuf.TimestampOrBuilder> 
-        internalGetStartTimeFieldBuilder() {
-      if (startTimeBuilder_ == null) {
-        startTimeBuilder_ = new com.google.protobuf.SingleFieldBuilder<
-            com.google.protobuf.Timestamp, com.google.protobuf.Timestamp.Builder, com.google.protobuf.TimestampOrBuilder>(
-                getStartTime(),
-                getParentForChildren(),
-                isClean());
-        startTime_ = null;
-      }
-      return startTimeBuilder_;
+    public Builder addPersonIdsBytes(
+        com.google.protobuf.ByteString value) {
+      if (value == null) { throw new NullPointerException(); }
+      checkByteStringIsUtf8(value);
+      ensurePersonIdsIsMutable();
+      personIds_.add(value);
+      bitField0_ |= 0x00000002;
+      onChanged();
+      return this;
     }
 
-    private com.google.protobuf.Timestamp endTime_;
-    private com.google.protobuf.SingleFieldBuilder<
-        com.google.protobuf.Timestamp, com.google.protobuf.Timestamp.Builder, com.google.protobuf.TimestampOrBuilder> endTimeBuilder_;
-    /**
-     * <pre>
-     * The interval's end, after its start. Absent: now.
-     * </pre>
-     *
-     * <code>.google.protobuf.Timestamp end_time = 3;</code>
-     * @return Whether the endTime field is set.
-     */
-    public boolean hasEndTime() {
-      return ((bitField0_ & 0x00000004) != 0);
+    private com.google.protobuf.LazyStringArrayList skillGroups_ =
+        com.google.protobuf.LazyStringArrayList.emptyList();
+    private void ensureSkillGroupsIsMutable() {
+      if (!skillGroups_.isModifiable()) {
+        skillGroups_ = new com.google.protobuf.LazyStringArrayList(skillGroups_);
+      }
+      bitField0_ |= 0x00000004;
     }
     /**
      * <pre>
-     * The interval's end, after its start. Absent: now.
+     * Skill groups, up to 100: what staff did while they were in one of them. Empty: any.
      * </pre>
      *
-     * <code>.google.protobuf.Timestamp end_time = 3;</code>
-     * @return The endTime.
+     * <code>repeated string skill_groups = 3;</code>
+     * @return A list containing the skillGroups.
      */
-    public com.google.protobuf.Timestamp getEndTime() {
-      if (endTimeBuilder_ == null) {
-        return endTime_ == null ? com.google.protobuf.Timestamp.getDefaultInstance() : endTime_;
+    public com.google.protobuf.ProtocolStringList
+        getSkillGroupsList() {
+      skillGroups_.makeImmutable();
+      return skillGroups_;
+    }
+    /**
+     * <pre>
+     * Skill groups, up to 100: what staff did while they were in one of them. Empty: any.
+     * </pre>
+     *
+     * <code>repeated string skill_groups = 3;</code>
+     * @return The count of skillGroups.
+     */
+    public int getSkillGroupsCount() {
+      return skillGroups_.size();
+    }
+    /**
+     * <pre>
+     * Skill groups, up to 100: what staff did while they were in one of them. Empty: any.
+     * </pre>
+     *
+     * <code>repeated string skill_groups = 3;</code>
+     * @param index The index of the element to return.
+     * @return The skillGroups at the given index.
+     */
+    public java.lang.String getSkillGroups(int index) {
+      return skillGroups_.get(index);
+    }
+    /**
+     * <pre>
+     * Skill groups, up to 100: what staff did while they were in one of them. Empty: any.
+     * </pre>
+     *
+     * <code>repeated string skill_groups = 3;</code>
+     * @param index The index of the value to return.
+     * @return The bytes of the skillGroups at the given index.
+     */
+    public com.google.protobuf.ByteString
+        getSkillGroupsBytes(int index) {
+      return skillGroups_.getByteString(index);
+    }
+    /**
+     * <pre>
+     * Skill groups, up to 100: what staff did while they were in one of them. Empty: any.
+     * </pre>
+     *
+     * <code>repeated string skill_groups = 3;</code>
+     * @param index The index to set the value at.
+     * @param value The skillGroups to set.
+     * @return This builder for chaining.
+     */
+    public Builder setSkillGroups(
+        int index, java.lang.String value) {
+      if (value == null) { throw new NullPointerException(); }
+      ensureSkillGroupsIsMutable();
+      skillGroups_.set(index, value);
+      bitField0_ |= 0x00000004;
+      onChanged();
+      return this;
+    }
+    /**
+     * <pre>
+     * Skill groups, up to 100: what staff did while they were in one of them. Empty: any.
+     * </pre>
+     *
+     * <code>repeated string skill_groups = 3;</code>
+     * @param value The skillGroups to add.
+     * @return This builder for chaining.
+     */
+    public Builder addSkillGroups(
+        java.lang.String value) {
+      if (value == null) { throw new NullPointerException(); }
+      ensureSkillGroupsIsMutable();
+      skillGroups_.add(value);
+      bitField0_ |= 0x00000004;
+      onChanged();
+      return this;
+    }
+    /**
+     * <pre>
+     * Skill groups, up to 100: what staff did while they were in one of them. Empty: any.
+     * </pre>
+     *
+     * <code>repeated string skill_groups = 3;</code>
+     * @param values The skillGroups to add.
+     * @return This builder for chaining.
+     */
+    public Builder addAllSkillGroups(
+        java.lang.Iterable<java.lang.String> values) {
+      ensureSkillGroupsIsMutable();
+      com.google.protobuf.AbstractMessageLite.Builder.addAll(
+          values, skillGroups_);
+      bitField0_ |= 0x00000004;
+      onChanged();
+      return this;
+    }
+    /**
+     * <pre>
+     * Skill groups, up to 100: what staff did while they were in one of them. Empty: any.
+     * </pre>
+     *
+     * <code>repeated string skill_groups = 3;</code>
+     * @return This builder for chaining.
+     */
+    public Builder clearSkillGroups() {
+      skillGroups_ =
+        com.google.protobuf.LazyStringArrayList.emptyList();
+      bitField0_ = (bitField0_ & ~0x00000004);;
+      onChanged();
+      return this;
+    }
+    /**
+     * <pre>
+     * Skill groups, up to 100: what staff did while they were in one of them. Empty: any.
+     * </pre>
+     *
+     * <code>repeated string skill_groups = 3;</code>
+     * @param value The bytes of the skillGroups to add.
+     * @return This builder for chaining.
+     */
+    public Builder addSkillGroupsBytes(
+        com.google.protobuf.ByteString value) {
+      if (value == null) { throw new NullPointerException(); }
+      checkByteStringIsUtf8(value);
+      ensureSkillGroupsIsMutable();
+      skillGroups_.add(value);
+      bitField0_ |= 0x00000004;
+      onChanged();
+      return this;
+    }
+
+    private com.google.protobuf.Timestamp startsAt_;
+    private com.google.protobuf.SingleFieldBuilder<
+        com.google.protobuf.Timestamp, com.google.protobuf.Timestamp.Builder, com.google.protobuf.TimestampOrBuilder> startsAtBuilder_;
+    /**
+     * <pre>
+     * The period's start. Required.
+     * </pre>
+     *
+     * <code>.google.protobuf.Timestamp starts_at = 4;</code>
+     * @return Whether the startsAt field is set.
+     */
+    public boolean hasStartsAt() {
+      return ((bitField0_ & 0x00000008) != 0);
+    }
+    /**
+     * <pre>
+     * The period's start. Required.
+     * </pre>
+     *
+     * <code>.google.protobuf.Timestamp starts_at = 4;</code>
+     * @return The startsAt.
+     */
+    public com.google.protobuf.Timestamp getStartsAt() {
+      if (startsAtBuilder_ == null) {
+        return startsAt_ == null ? com.google.protobuf.Timestamp.getDefaultInstance() : startsAt_;
       } else {
-        return endTimeBuilder_.getMessage();
+        return startsAtBuilder_.getMessage();
       }
     }
     /**
      * <pre>
-     * The interval's end, after its start. Absent: now.
+     * The period's start. Required.
      * </pre>
      *
-     * <code>.google.protobuf.Timestamp end_time = 3;</code>
+     * <code>.google.protobuf.Timestamp starts_at = 4;</code>
      */
-    public Builder setEndTime(com.google.protobuf.Timestamp value) {
-      if (endTimeBuilder_ == null) {
+    public Builder setStartsAt(com.google.protobuf.Timestamp value) {
+      if (startsAtBuilder_ == null) {
         if (value == null) {
           throw new NullPointerException();
         }
-        endTime_ = value;
+        startsAt_ = value;
       } else {
-        endTimeBuilder_.setMessage(value);
+        startsAtBuilder_.setMessage(value);
       }
-      bitField0_ |= 0x00000004;
+      bitField0_ |= 0x00000008;
       onChanged();
       return this;
     }
     /**
      * <pre>
-     * The interval's end, after its start. Absent: now.
+     * The period's start. Required.
      * </pre>
      *
-     * <code>.google.protobuf.Timestamp end_time = 3;</code>
+     * <code>.google.protobuf.Timestamp starts_at = 4;</code>
      */
-    public Builder setEndTime(
+    public Builder setStartsAt(
         com.google.protobuf.Timestamp.Builder builderForValue) {
-      if (endTimeBuilder_ == null) {
-        endTime_ = builderForValue.build();
+      if (startsAtBuilder_ == null) {
+        startsAt_ = builderForValue.build();
       } else {
-        endTimeBuilder_.setMessage(builderForValue.build());
+        startsAtBuilder_.setMessage(builderForValue.build());
       }
-      bitField0_ |= 0x00000004;
+      bitField0_ |= 0x00000008;
       onChanged();
       return this;
     }
     /**
      * <pre>
-     * The interval's end, after its start. Absent: now.
+     * The period's start. Required.
      * </pre>
      *
-     * <code>.google.protobuf.Timestamp end_time = 3;</code>
+     * <code>.google.protobuf.Timestamp starts_at = 4;</code>
      */
-    public Builder mergeEndTime(com.google.protobuf.Timestamp value) {
-      if (endTimeBuilder_ == null) {
-        if (((bitField0_ & 0x00000004) != 0) &&
-          endTime_ != null &&
-          endTime_ != com.google.protobuf.Timestamp.getDefaultInstance()) {
-          getEndTimeBuilder().mergeFrom(value);
+    public Builder mergeStartsAt(com.google.protobuf.Timestamp value) {
+      if (startsAtBuilder_ == null) {
+        if (((bitField0_ & 0x00000008) != 0) &&
+          startsAt_ != null &&
+          startsAt_ != com.google.protobuf.Timestamp.getDefaultInstance()) {
+          getStartsAtBuilder().mergeFrom(value);
         } else {
-          endTime_ = value;
+          startsAt_ = value;
         }
       } else {
-        endTimeBuilder_.mergeFrom(value);
+        startsAtBuilder_.mergeFrom(value);
       }
-      if (endTime_ != null) {
-        bitField0_ |= 0x00000004;
+      if (startsAt_ != null) {
+        bitField0_ |= 0x00000008;
         onChanged();
       }
       return this;
     }
     /**
      * <pre>
-     * The interval's end, after its start. Absent: now.
+     * The period's start. Required.
      * </pre>
      *
-     * <code>.google.protobuf.Timestamp end_time = 3;</code>
+     * <code>.google.protobuf.Timestamp starts_at = 4;</code>
      */
-    public Builder clearEndTime() {
-      bitField0_ = (bitField0_ & ~0x00000004);
-      endTime_ = null;
-      if (endTimeBuilder_ != null) {
-        endTimeBuilder_.dispose();
-        endTimeBuilder_ = null;
+    public Builder clearStartsAt() {
+      bitField0_ = (bitField0_ & ~0x00000008);
+      startsAt_ = null;
+      if (startsAtBuilder_ != null) {
+        startsAtBuilder_.dispose();
+        startsAtBuilder_ = null;
       }
       onChanged();
       return this;
     }
     /**
      * <pre>
-     * The interval's end, after its start. Absent: now.
+     * The period's start. Required.
      * </pre>
      *
-     * <code>.google.protobuf.Timestamp end_time = 3;</code>
+     * <code>.google.protobuf.Timestamp starts_at = 4;</code>
      */
-    public com.google.protobuf.Timestamp.Builder getEndTimeBuilder() {
-      bitField0_ |= 0x00000004;
+    public com.google.protobuf.Timestamp.Builder getStartsAtBuilder() {
+      bitField0_ |= 0x00000008;
       onChanged();
-      return internalGetEndTimeFieldBuilder().getBuilder();
+      return internalGetStartsAtFieldBuilder().getBuilder();
     }
     /**
      * <pre>
-     * The interval's end, after its start. Absent: now.
+     * The period's start. Required.
      * </pre>
      *
-     * <code>.google.protobuf.Timestamp end_time = 3;</code>
+     * <code>.google.protobuf.Timestamp starts_at = 4;</code>
      */
-    public com.google.protobuf.TimestampOrBuilder getEndTimeOrBuilder() {
-      if (endTimeBuilder_ != null) {
-        return endTimeBuilder_.getMessageOrBuilder();
+    public com.google.protobuf.TimestampOrBuilder getStartsAtOrBuilder() {
+      if (startsAtBuilder_ != null) {
+        return startsAtBuilder_.getMessageOrBuilder();
       } else {
-        return endTime_ == null ?
-            com.google.protobuf.Timestamp.getDefaultInstance() : endTime_;
+        return startsAt_ == null ?
+            com.google.protobuf.Timestamp.getDefaultInstance() : startsAt_;
       }
     }
     /**
      * <pre>
-     * The interval's end, after its start. Absent: now.
+     * The period's start. Required.
      * </pre>
      *
-     * <code>.google.protobuf.Timestamp end_time = 3;</code>
+     * <code>.google.protobuf.Timestamp starts_at = 4;</code>
      */
     private com.google.protobuf.SingleFieldBuilder<
         com.google.protobuf.Timestamp, com.google.protobuf.Timestamp.Builder, com.google.protobuf.TimestampOrBuilder> 
-        internalGetEndTimeFieldBuilder() {
-      if (endTimeBuilder_ == null) {
-        endTimeBuilder_ = new com.google.protobuf.SingleFieldBuilder<
+        internalGetStartsAtFieldBuilder() {
+      if (startsAtBuilder_ == null) {
+        startsAtBuilder_ = new com.google.protobuf.SingleFieldBuilder<
             com.google.protobuf.Timestamp, com.google.protobuf.Timestamp.Builder, com.google.protobuf.TimestampOrBuilder>(
-                getEndTime(),
+                getStartsAt(),
                 getParentForChildren(),
                 isClean());
-        endTime_ = null;
+        startsAt_ = null;
       }
-      return endTimeBuilder_;
+      return startsAtBuilder_;
+    }
+
+    private com.google.protobuf.Timestamp endsAt_;
+    private com.google.protobuf.SingleFieldBuilder<
+        com.google.protobuf.Timestamp, com.google.protobuf.Timestamp.Builder, com.google.protobuf.TimestampOrBuilder> endsAtBuilder_;
+    /**
+     * <pre>
+     * The period's end, after its start. Absent: now.
+     * </pre>
+     *
+     * <code>.google.protobuf.Timestamp ends_at = 5;</code>
+     * @return Whether the endsAt field is set.
+     */
+    public boolean hasEndsAt() {
+      return ((bitField0_ & 0x00000010) != 0);
+    }
+    /**
+     * <pre>
+     * The period's end, after its start. Absent: now.
+     * </pre>
+     *
+     * <code>.google.protobuf.Timestamp ends_at = 5;</code>
+     * @return The endsAt.
+     */
+    public com.google.protobuf.Timestamp getEndsAt() {
+      if (endsAtBuilder_ == null) {
+        return endsAt_ == null ? com.google.protobuf.Timestamp.getDefaultInstance() : endsAt_;
+      } else {
+        return endsAtBuilder_.getMessage();
+      }
+    }
+    /**
+     * <pre>
+     * The period's end, after its start. Absent: now.
+     * </pre>
+     *
+     * <code>.google.protobuf.Timestamp ends_at = 5;</code>
+     */
+    public Builder setEndsAt(com.google.protobuf.Timestamp value) {
+      if (endsAtBuilder_ == null) {
+        if (value == null) {
+          throw new NullPointerException();
+        }
+        endsAt_ = value;
+      } else {
+        endsAtBuilder_.setMessage(value);
+      }
+      bitField0_ |= 0x00000010;
+      onChanged();
+      return this;
+    }
+    /**
+     * <pre>
+     * The period's end, after its start. Absent: now.
+     * </pre>
+     *
+     * <code>.google.protobuf.Timestamp ends_at = 5;</code>
+     */
+    public Builder setEndsAt(
+        com.google.protobuf.Timestamp.Builder builderForValue) {
+      if (endsAtBuilder_ == null) {
+        endsAt_ = builderForValue.build();
+      } else {
+        endsAtBuilder_.setMessage(builderForValue.build());
+      }
+      bitField0_ |= 0x00000010;
+      onChanged();
+      return this;
+    }
+    /**
+     * <pre>
+     * The period's end, after its start. Absent: now.
+     * </pre>
+     *
+     * <code>.google.protobuf.Timestamp ends_at = 5;</code>
+     */
+    public Builder mergeEndsAt(com.google.protobuf.Timestamp value) {
+      if (endsAtBuilder_ == null) {
+        if (((bitField0_ & 0x00000010) != 0) &&
+          endsAt_ != null &&
+          endsAt_ != com.google.protobuf.Timestamp.getDefaultInstance()) {
+          getEndsAtBuilder().mergeFrom(value);
+        } else {
+          endsAt_ = value;
+        }
+      } else {
+        endsAtBuilder_.mergeFrom(value);
+      }
+      if (endsAt_ != null) {
+        bitField0_ |= 0x00000010;
+        onChanged();
+      }
+      return this;
+    }
+    /**
+     * <pre>
+     * The period's end, after its start. Absent: now.
+     * </pre>
+     *
+     * <code>.google.protobuf.Timestamp ends_at = 5;</code>
+     */
+    public Builder clearEndsAt() {
+      bitField0_ = (bitField0_ & ~0x00000010);
+      endsAt_ = null;
+      if (endsAtBuilder_ != null) {
+        endsAtBuilder_.dispose();
+        endsAtBuilder_ = null;
+      }
+      onChanged();
+      return this;
+    }
+    /**
+     * <pre>
+     * The period's end, after its start. Absent: now.
+     * </pre>
+     *
+     * <code>.google.protobuf.Timestamp ends_at = 5;</code>
+     */
+    public com.google.protobuf.Timestamp.Builder getEndsAtBuilder() {
+      bitField0_ |= 0x00000010;
+      onChanged();
+      return internalGetEndsAtFieldBuilder().getBuilder();
+    }
+    /**
+     * <pre>
+     * The period's end, after its start. Absent: now.
+     * </pre>
+     *
+     * <code>.google.protobuf.Timestamp ends_at = 5;</code>
+     */
+    public com.google.protobuf.TimestampOrBuilder getEndsAtOrBuilder() {
+      if (endsAtBuilder_ != null) {
+        return endsAtBuilder_.getMessageOrBuilder();
+      } else {
+        return endsAt_ == null ?
+            com.google.protobuf.Timestamp.getDefaultInstance() : endsAt_;
+      }
+    }
+    /**
+     * <pre>
+     * The period's end, after its start. Absent: now.
+     * </pre>
+     *
+     * <code>.google.protobuf.Timestamp ends_at = 5;</code>
+     */
+    private com.google.protobuf.SingleFieldBuilder<
+        com.google.protobuf.Timestamp, com.google.protobuf.Timestamp.Builder, com.google.protobuf.TimestampOrBuilder> 
+        internalGetEndsAtFieldBuilder() {
+      if (endsAtBuilder_ == null) {
+        endsAtBuilder_ = new com.google.protobuf.SingleFieldBuilder<
+            com.google.protobuf.Timestamp, com.google.protobuf.Timestamp.Builder, com.google.protobuf.TimestampOrBuilder>(
+                getEndsAt(),
+                getParentForChildren(),
+                isClean());
+        endsAt_ = null;
+      }
+      return endsAtBuilder_;
+    }
+
+    private int interval_ = 0;
+    /**
+     * <pre>
+     * The intervals. The first and the last are cut to the period.
+     * </pre>
+     *
+     * <code>.onduty.v1.Interval interval = 6;</code>
+     * @return The enum numeric value on the wire for interval.
+     */
+    @java.lang.Override public int getIntervalValue() {
+      return interval_;
+    }
+    /**
+     * <pre>
+     * The intervals. The first and the last are cut to the period.
+     * </pre>
+     *
+     * <code>.onduty.v1.Interval interval = 6;</code>
+     * @param value The enum numeric value on the wire for interval to set.
+     * @return This builder for chaining.
+     */
+    public Builder setIntervalValue(int value) {
+      interval_ = value;
+      bitField0_ |= 0x00000020;
+      onChanged();
+      return this;
+    }
+    /**
+     * <pre>
+     * The intervals. The first and the last are cut to the period.
+     * </pre>
+     *
+     * <code>.onduty.v1.Interval interval = 6;</code>
+     * @return The interval.
+     */
+    @java.lang.Override
+    public dev.onduty.v1.Interval getInterval() {
+      dev.onduty.v1.Interval result = dev.onduty.v1.Interval.forNumber(interval_);
+      return result == null ? dev.onduty.v1.Interval.UNRECOGNIZED : result;
+    }
+    /**
+     * <pre>
+     * The intervals. The first and the last are cut to the period.
+     * </pre>
+     *
+     * <code>.onduty.v1.Interval interval = 6;</code>
+     * @param value The interval to set.
+     * @throws IllegalArgumentException if UNRECOGNIZED is provided.
+     * @return This builder for chaining.
+     */
+    public Builder setInterval(dev.onduty.v1.Interval value) {
+      if (value == null) { throw new NullPointerException(); }
+      bitField0_ |= 0x00000020;
+      interval_ = value.getNumber();
+      onChanged();
+      return this;
+    }
+    /**
+     * <pre>
+     * The intervals. The first and the last are cut to the period.
+     * </pre>
+     *
+     * <code>.onduty.v1.Interval interval = 6;</code>
+     * @return This builder for chaining.
+     */
+    public Builder clearInterval() {
+      bitField0_ = (bitField0_ & ~0x00000020);
+      interval_ = 0;
+      onChanged();
+      return this;
+    }
+
+    private java.lang.Object timeZone_ = "";
+    /**
+     * <pre>
+     * The IANA time zone that intervals go by, as Europe/Vienna. Empty: UTC.
+     * </pre>
+     *
+     * <code>string time_zone = 7;</code>
+     * @return The timeZone.
+     */
+    public java.lang.String getTimeZone() {
+      java.lang.Object ref = timeZone_;
+      if (!(ref instanceof java.lang.String)) {
+        com.google.protobuf.ByteString bs =
+            (com.google.protobuf.ByteString) ref;
+        java.lang.String s = bs.toStringUtf8();
+        timeZone_ = s;
+        return s;
+      } else {
+        return (java.lang.String) ref;
+      }
+    }
+    /**
+     * <pre>
+     * The IANA time zone that intervals go by, as Europe/Vienna. Empty: UTC.
+     * </pre>
+     *
+     * <code>string time_zone = 7;</code>
+     * @return The bytes for timeZone.
+     */
+    public com.google.protobuf.ByteString
+        getTimeZoneBytes() {
+      java.lang.Object ref = timeZone_;
+      if (ref instanceof String) {
+        com.google.protobuf.ByteString b = 
+            com.google.protobuf.ByteString.copyFromUtf8(
+                (java.lang.String) ref);
+        timeZone_ = b;
+        return b;
+      } else {
+        return (com.google.protobuf.ByteString) ref;
+      }
+    }
+    /**
+     * <pre>
+     * The IANA time zone that intervals go by, as Europe/Vienna. Empty: UTC.
+     * </pre>
+     *
+     * <code>string time_zone = 7;</code>
+     * @param value The timeZone to set.
+     * @return This builder for chaining.
+     */
+    public Builder setTimeZone(
+        java.lang.String value) {
+      if (value == null) { throw new NullPointerException(); }
+      timeZone_ = value;
+      bitField0_ |= 0x00000040;
+      onChanged();
+      return this;
+    }
+    /**
+     * <pre>
+     * The IANA time zone that intervals go by, as Europe/Vienna. Empty: UTC.
+     * </pre>
+     *
+     * <code>string time_zone = 7;</code>
+     * @return This builder for chaining.
+     */
+    public Builder clearTimeZone() {
+      timeZone_ = getDefaultInstance().getTimeZone();
+      bitField0_ = (bitField0_ & ~0x00000040);
+      onChanged();
+      return this;
+    }
+    /**
+     * <pre>
+     * The IANA time zone that intervals go by, as Europe/Vienna. Empty: UTC.
+     * </pre>
+     *
+     * <code>string time_zone = 7;</code>
+     * @param value The bytes for timeZone to set.
+     * @return This builder for chaining.
+     */
+    public Builder setTimeZoneBytes(
+        com.google.protobuf.ByteString value) {
+      if (value == null) { throw new NullPointerException(); }
+      checkByteStringIsUtf8(value);
+      timeZone_ = value;
+      bitField0_ |= 0x00000040;
+      onChanged();
+      return this;
+    }
+
+    private int pageSize_ ;
+    /**
+     * <pre>
+     * How many rows a page has at most, 1-1,000. 0: 100. Larger values are cut to 1,000. A page is also cut at about 1 MiB.
+     * </pre>
+     *
+     * <code>int32 page_size = 8;</code>
+     * @return The pageSize.
+     */
+    @java.lang.Override
+    public int getPageSize() {
+      return pageSize_;
+    }
+    /**
+     * <pre>
+     * How many rows a page has at most, 1-1,000. 0: 100. Larger values are cut to 1,000. A page is also cut at about 1 MiB.
+     * </pre>
+     *
+     * <code>int32 page_size = 8;</code>
+     * @param value The pageSize to set.
+     * @return This builder for chaining.
+     */
+    public Builder setPageSize(int value) {
+
+      pageSize_ = value;
+      bitField0_ |= 0x00000080;
+      onChanged();
+      return this;
+    }
+    /**
+     * <pre>
+     * How many rows a page has at most, 1-1,000. 0: 100. Larger values are cut to 1,000. A page is also cut at about 1 MiB.
+     * </pre>
+     *
+     * <code>int32 page_size = 8;</code>
+     * @return This builder for chaining.
+     */
+    public Builder clearPageSize() {
+      bitField0_ = (bitField0_ & ~0x00000080);
+      pageSize_ = 0;
+      onChanged();
+      return this;
+    }
+
+    private java.lang.Object pageToken_ = "";
+    /**
+     * <pre>
+     * The next_page_token of the page before. Empty: the first page. The other fields must be the same.
+     * </pre>
+     *
+     * <code>string page_token = 9;</code>
+     * @return The pageToken.
+     */
+    public java.lang.String getPageToken() {
+      java.lang.Object ref = pageToken_;
+      if (!(ref instanceof java.lang.String)) {
+        com.google.protobuf.ByteString bs =
+            (com.google.protobuf.ByteString) ref;
+        java.lang.String s = bs.toStringUtf8();
+        pageToken_ = s;
+        return s;
+      } else {
+        return (java.lang.String) ref;
+      }
+    }
+    /**
+     * <pre>
+     * The next_page_token of the page before. Empty: the first page. The other fields must be the same.
+     * </pre>
+     *
+     * <code>string page_token = 9;</code>
+     * @return The bytes for pageToken.
+     */
+    public com.google.protobuf.ByteString
+        getPageTokenBytes() {
+      java.lang.Object ref = pageToken_;
+      if (ref instanceof String) {
+        com.google.protobuf.ByteString b = 
+            com.google.protobuf.ByteString.copyFromUtf8(
+                (java.lang.String) ref);
+        pageToken_ = b;
+        return b;
+      } else {
+        return (com.google.protobuf.ByteString) ref;
+      }
+    }
+    /**
+     * <pre>
+     * The next_page_token of the page before. Empty: the first page. The other fields must be the same.
+     * </pre>
+     *
+     * <code>string page_token = 9;</code>
+     * @param value The pageToken to set.
+     * @return This builder for chaining.
+     */
+    public Builder setPageToken(
+        java.lang.String value) {
+      if (value == null) { throw new NullPointerException(); }
+      pageToken_ = value;
+      bitField0_ |= 0x00000100;
+      onChanged();
+      return this;
+    }
+    /**
+     * <pre>
+     * The next_page_token of the page before. Empty: the first page. The other fields must be the same.
+     * </pre>
+     *
+     * <code>string page_token = 9;</code>
+     * @return This builder for chaining.
+     */
+    public Builder clearPageToken() {
+      pageToken_ = getDefaultInstance().getPageToken();
+      bitField0_ = (bitField0_ & ~0x00000100);
+      onChanged();
+      return this;
+    }
+    /**
+     * <pre>
+     * The next_page_token of the page before. Empty: the first page. The other fields must be the same.
+     * </pre>
+     *
+     * <code>string page_token = 9;</code>
+     * @param value The bytes for pageToken to set.
+     * @return This builder for chaining.
+     */
+    public Builder setPageTokenBytes(
+        com.google.protobuf.ByteString value) {
+      if (value == null) { throw new NullPointerException(); }
+      checkByteStringIsUtf8(value);
+      pageToken_ = value;
+      bitField0_ |= 0x00000100;
+      onChanged();
+      return this;
     }
 
     private java.lang.Object atLeast_ = "";
@@ -1122,7 +2133,7 @@ private static final long serialVersionUID = 0L;
      * Answer from a state at or after this position. Empty: the present state.
      * </pre>
      *
-     * <code>string at_least = 4;</code>
+     * <code>string at_least = 10;</code>
      * @return The atLeast.
      */
     public java.lang.String getAtLeast() {
@@ -1142,7 +2153,7 @@ private static final long serialVersionUID = 0L;
      * Answer from a state at or after this position. Empty: the present state.
      * </pre>
      *
-     * <code>string at_least = 4;</code>
+     * <code>string at_least = 10;</code>
      * @return The bytes for atLeast.
      */
     public com.google.protobuf.ByteString
@@ -1163,7 +2174,7 @@ private static final long serialVersionUID = 0L;
      * Answer from a state at or after this position. Empty: the present state.
      * </pre>
      *
-     * <code>string at_least = 4;</code>
+     * <code>string at_least = 10;</code>
      * @param value The atLeast to set.
      * @return This builder for chaining.
      */
@@ -1171,7 +2182,7 @@ private static final long serialVersionUID = 0L;
         java.lang.String value) {
       if (value == null) { throw new NullPointerException(); }
       atLeast_ = value;
-      bitField0_ |= 0x00000008;
+      bitField0_ |= 0x00000200;
       onChanged();
       return this;
     }
@@ -1180,12 +2191,12 @@ private static final long serialVersionUID = 0L;
      * Answer from a state at or after this position. Empty: the present state.
      * </pre>
      *
-     * <code>string at_least = 4;</code>
+     * <code>string at_least = 10;</code>
      * @return This builder for chaining.
      */
     public Builder clearAtLeast() {
       atLeast_ = getDefaultInstance().getAtLeast();
-      bitField0_ = (bitField0_ & ~0x00000008);
+      bitField0_ = (bitField0_ & ~0x00000200);
       onChanged();
       return this;
     }
@@ -1194,7 +2205,7 @@ private static final long serialVersionUID = 0L;
      * Answer from a state at or after this position. Empty: the present state.
      * </pre>
      *
-     * <code>string at_least = 4;</code>
+     * <code>string at_least = 10;</code>
      * @param value The bytes for atLeast to set.
      * @return This builder for chaining.
      */
@@ -1203,7 +2214,7 @@ private static final long serialVersionUID = 0L;
       if (value == null) { throw new NullPointerException(); }
       checkByteStringIsUtf8(value);
       atLeast_ = value;
-      bitField0_ |= 0x00000008;
+      bitField0_ |= 0x00000200;
       onChanged();
       return this;
     }

@@ -12,7 +12,7 @@ public interface SummarizeTimeRequestOrBuilder extends
 
   /**
    * <pre>
-   * Staff ids, up to 1,000. Empty: all.
+   * Staff ids, up to 1,000: the persons who have them now, or had them last. Empty: all. Not together with person_ids.
    * </pre>
    *
    * <code>repeated string staff_ids = 1;</code>
@@ -22,7 +22,7 @@ public interface SummarizeTimeRequestOrBuilder extends
       getStaffIdsList();
   /**
    * <pre>
-   * Staff ids, up to 1,000. Empty: all.
+   * Staff ids, up to 1,000: the persons who have them now, or had them last. Empty: all. Not together with person_ids.
    * </pre>
    *
    * <code>repeated string staff_ids = 1;</code>
@@ -31,7 +31,7 @@ public interface SummarizeTimeRequestOrBuilder extends
   int getStaffIdsCount();
   /**
    * <pre>
-   * Staff ids, up to 1,000. Empty: all.
+   * Staff ids, up to 1,000: the persons who have them now, or had them last. Empty: all. Not together with person_ids.
    * </pre>
    *
    * <code>repeated string staff_ids = 1;</code>
@@ -41,7 +41,7 @@ public interface SummarizeTimeRequestOrBuilder extends
   java.lang.String getStaffIds(int index);
   /**
    * <pre>
-   * Staff ids, up to 1,000. Empty: all.
+   * Staff ids, up to 1,000: the persons who have them now, or had them last. Empty: all. Not together with person_ids.
    * </pre>
    *
    * <code>repeated string staff_ids = 1;</code>
@@ -53,64 +53,215 @@ public interface SummarizeTimeRequestOrBuilder extends
 
   /**
    * <pre>
-   * The interval's start. Required.
+   * Persons, up to 1,000. Empty: all.
    * </pre>
    *
-   * <code>.google.protobuf.Timestamp start_time = 2;</code>
-   * @return Whether the startTime field is set.
+   * <code>repeated string person_ids = 2;</code>
+   * @return A list containing the personIds.
    */
-  boolean hasStartTime();
+  java.util.List<java.lang.String>
+      getPersonIdsList();
   /**
    * <pre>
-   * The interval's start. Required.
+   * Persons, up to 1,000. Empty: all.
    * </pre>
    *
-   * <code>.google.protobuf.Timestamp start_time = 2;</code>
-   * @return The startTime.
+   * <code>repeated string person_ids = 2;</code>
+   * @return The count of personIds.
    */
-  com.google.protobuf.Timestamp getStartTime();
+  int getPersonIdsCount();
   /**
    * <pre>
-   * The interval's start. Required.
+   * Persons, up to 1,000. Empty: all.
    * </pre>
    *
-   * <code>.google.protobuf.Timestamp start_time = 2;</code>
+   * <code>repeated string person_ids = 2;</code>
+   * @param index The index of the element to return.
+   * @return The personIds at the given index.
    */
-  com.google.protobuf.TimestampOrBuilder getStartTimeOrBuilder();
+  java.lang.String getPersonIds(int index);
+  /**
+   * <pre>
+   * Persons, up to 1,000. Empty: all.
+   * </pre>
+   *
+   * <code>repeated string person_ids = 2;</code>
+   * @param index The index of the value to return.
+   * @return The bytes of the personIds at the given index.
+   */
+  com.google.protobuf.ByteString
+      getPersonIdsBytes(int index);
 
   /**
    * <pre>
-   * The interval's end, after its start. Absent: now.
+   * Skill groups, up to 100: what staff did while they were in one of them. Empty: any.
    * </pre>
    *
-   * <code>.google.protobuf.Timestamp end_time = 3;</code>
-   * @return Whether the endTime field is set.
+   * <code>repeated string skill_groups = 3;</code>
+   * @return A list containing the skillGroups.
    */
-  boolean hasEndTime();
+  java.util.List<java.lang.String>
+      getSkillGroupsList();
   /**
    * <pre>
-   * The interval's end, after its start. Absent: now.
+   * Skill groups, up to 100: what staff did while they were in one of them. Empty: any.
    * </pre>
    *
-   * <code>.google.protobuf.Timestamp end_time = 3;</code>
-   * @return The endTime.
+   * <code>repeated string skill_groups = 3;</code>
+   * @return The count of skillGroups.
    */
-  com.google.protobuf.Timestamp getEndTime();
+  int getSkillGroupsCount();
   /**
    * <pre>
-   * The interval's end, after its start. Absent: now.
+   * Skill groups, up to 100: what staff did while they were in one of them. Empty: any.
    * </pre>
    *
-   * <code>.google.protobuf.Timestamp end_time = 3;</code>
+   * <code>repeated string skill_groups = 3;</code>
+   * @param index The index of the element to return.
+   * @return The skillGroups at the given index.
    */
-  com.google.protobuf.TimestampOrBuilder getEndTimeOrBuilder();
+  java.lang.String getSkillGroups(int index);
+  /**
+   * <pre>
+   * Skill groups, up to 100: what staff did while they were in one of them. Empty: any.
+   * </pre>
+   *
+   * <code>repeated string skill_groups = 3;</code>
+   * @param index The index of the value to return.
+   * @return The bytes of the skillGroups at the given index.
+   */
+  com.google.protobuf.ByteString
+      getSkillGroupsBytes(int index);
+
+  /**
+   * <pre>
+   * The period's start. Required.
+   * </pre>
+   *
+   * <code>.google.protobuf.Timestamp starts_at = 4;</code>
+   * @return Whether the startsAt field is set.
+   */
+  boolean hasStartsAt();
+  /**
+   * <pre>
+   * The period's start. Required.
+   * </pre>
+   *
+   * <code>.google.protobuf.Timestamp starts_at = 4;</code>
+   * @return The startsAt.
+   */
+  com.google.protobuf.Timestamp getStartsAt();
+  /**
+   * <pre>
+   * The period's start. Required.
+   * </pre>
+   *
+   * <code>.google.protobuf.Timestamp starts_at = 4;</code>
+   */
+  com.google.protobuf.TimestampOrBuilder getStartsAtOrBuilder();
+
+  /**
+   * <pre>
+   * The period's end, after its start. Absent: now.
+   * </pre>
+   *
+   * <code>.google.protobuf.Timestamp ends_at = 5;</code>
+   * @return Whether the endsAt field is set.
+   */
+  boolean hasEndsAt();
+  /**
+   * <pre>
+   * The period's end, after its start. Absent: now.
+   * </pre>
+   *
+   * <code>.google.protobuf.Timestamp ends_at = 5;</code>
+   * @return The endsAt.
+   */
+  com.google.protobuf.Timestamp getEndsAt();
+  /**
+   * <pre>
+   * The period's end, after its start. Absent: now.
+   * </pre>
+   *
+   * <code>.google.protobuf.Timestamp ends_at = 5;</code>
+   */
+  com.google.protobuf.TimestampOrBuilder getEndsAtOrBuilder();
+
+  /**
+   * <pre>
+   * The intervals. The first and the last are cut to the period.
+   * </pre>
+   *
+   * <code>.onduty.v1.Interval interval = 6;</code>
+   * @return The enum numeric value on the wire for interval.
+   */
+  int getIntervalValue();
+  /**
+   * <pre>
+   * The intervals. The first and the last are cut to the period.
+   * </pre>
+   *
+   * <code>.onduty.v1.Interval interval = 6;</code>
+   * @return The interval.
+   */
+  dev.onduty.v1.Interval getInterval();
+
+  /**
+   * <pre>
+   * The IANA time zone that intervals go by, as Europe/Vienna. Empty: UTC.
+   * </pre>
+   *
+   * <code>string time_zone = 7;</code>
+   * @return The timeZone.
+   */
+  java.lang.String getTimeZone();
+  /**
+   * <pre>
+   * The IANA time zone that intervals go by, as Europe/Vienna. Empty: UTC.
+   * </pre>
+   *
+   * <code>string time_zone = 7;</code>
+   * @return The bytes for timeZone.
+   */
+  com.google.protobuf.ByteString
+      getTimeZoneBytes();
+
+  /**
+   * <pre>
+   * How many rows a page has at most, 1-1,000. 0: 100. Larger values are cut to 1,000. A page is also cut at about 1 MiB.
+   * </pre>
+   *
+   * <code>int32 page_size = 8;</code>
+   * @return The pageSize.
+   */
+  int getPageSize();
+
+  /**
+   * <pre>
+   * The next_page_token of the page before. Empty: the first page. The other fields must be the same.
+   * </pre>
+   *
+   * <code>string page_token = 9;</code>
+   * @return The pageToken.
+   */
+  java.lang.String getPageToken();
+  /**
+   * <pre>
+   * The next_page_token of the page before. Empty: the first page. The other fields must be the same.
+   * </pre>
+   *
+   * <code>string page_token = 9;</code>
+   * @return The bytes for pageToken.
+   */
+  com.google.protobuf.ByteString
+      getPageTokenBytes();
 
   /**
    * <pre>
    * Answer from a state at or after this position. Empty: the present state.
    * </pre>
    *
-   * <code>string at_least = 4;</code>
+   * <code>string at_least = 10;</code>
    * @return The atLeast.
    */
   java.lang.String getAtLeast();
@@ -119,7 +270,7 @@ public interface SummarizeTimeRequestOrBuilder extends
    * Answer from a state at or after this position. Empty: the present state.
    * </pre>
    *
-   * <code>string at_least = 4;</code>
+   * <code>string at_least = 10;</code>
    * @return The bytes for atLeast.
    */
   com.google.protobuf.ByteString

@@ -7,7 +7,7 @@ package dev.onduty.v1;
 
 /**
  * <pre>
- * Time in statuses.
+ * Sums.
  * </pre>
  *
  * Protobuf type {@code onduty.v1.SummarizeTimeResponse}
@@ -34,22 +34,23 @@ private static final long serialVersionUID = 0L;
   private SummarizeTimeResponse() {
     staff_ = java.util.Collections.emptyList();
     position_ = "";
+    nextPageToken_ = "";
   }
 
   public static final com.google.protobuf.Descriptors.Descriptor
       getDescriptor() {
-    return dev.onduty.v1.HistoryServiceOuterClass.internal_static_onduty_v1_SummarizeTimeResponse_descriptor;
+    return dev.onduty.v1.HistoryServiceProto.internal_static_onduty_v1_SummarizeTimeResponse_descriptor;
   }
 
   @java.lang.Override
   public com.google.protobuf.Descriptors.Descriptor getDescriptorForType() {
-    return dev.onduty.v1.HistoryServiceOuterClass.internal_static_onduty_v1_SummarizeTimeResponse_descriptor;
+    return dev.onduty.v1.HistoryServiceProto.internal_static_onduty_v1_SummarizeTimeResponse_descriptor;
   }
 
   @java.lang.Override
   protected com.google.protobuf.GeneratedMessage.FieldAccessorTable
       internalGetFieldAccessorTable() {
-    return dev.onduty.v1.HistoryServiceOuterClass.internal_static_onduty_v1_SummarizeTimeResponse_fieldAccessorTable
+    return dev.onduty.v1.HistoryServiceProto.internal_static_onduty_v1_SummarizeTimeResponse_fieldAccessorTable
         .ensureFieldAccessorsInitialized(
             dev.onduty.v1.SummarizeTimeResponse.class, dev.onduty.v1.SummarizeTimeResponse.Builder.class);
   }
@@ -60,7 +61,7 @@ private static final long serialVersionUID = 0L;
   private java.util.List<dev.onduty.v1.StaffTime> staff_;
   /**
    * <pre>
-   * By staff id. Staff with no time in the interval are left out.
+   * By staff id, person and interval. Those in which nothing was done and no time passed are left out.
    * </pre>
    *
    * <code>repeated .onduty.v1.StaffTime staff = 1;</code>
@@ -71,7 +72,7 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * By staff id. Staff with no time in the interval are left out.
+   * By staff id, person and interval. Those in which nothing was done and no time passed are left out.
    * </pre>
    *
    * <code>repeated .onduty.v1.StaffTime staff = 1;</code>
@@ -83,7 +84,7 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * By staff id. Staff with no time in the interval are left out.
+   * By staff id, person and interval. Those in which nothing was done and no time passed are left out.
    * </pre>
    *
    * <code>repeated .onduty.v1.StaffTime staff = 1;</code>
@@ -94,7 +95,7 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * By staff id. Staff with no time in the interval are left out.
+   * By staff id, person and interval. Those in which nothing was done and no time passed are left out.
    * </pre>
    *
    * <code>repeated .onduty.v1.StaffTime staff = 1;</code>
@@ -105,7 +106,7 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * By staff id. Staff with no time in the interval are left out.
+   * By staff id, person and interval. Those in which nothing was done and no time passed are left out.
    * </pre>
    *
    * <code>repeated .onduty.v1.StaffTime staff = 1;</code>
@@ -116,42 +117,42 @@ private static final long serialVersionUID = 0L;
     return staff_.get(index);
   }
 
-  public static final int END_TIME_FIELD_NUMBER = 2;
-  private com.google.protobuf.Timestamp endTime_;
+  public static final int ENDS_AT_FIELD_NUMBER = 2;
+  private com.google.protobuf.Timestamp endsAt_;
   /**
    * <pre>
-   * The interval's end as it was used.
+   * The period's end as it was used.
    * </pre>
    *
-   * <code>.google.protobuf.Timestamp end_time = 2;</code>
-   * @return Whether the endTime field is set.
+   * <code>.google.protobuf.Timestamp ends_at = 2;</code>
+   * @return Whether the endsAt field is set.
    */
   @java.lang.Override
-  public boolean hasEndTime() {
+  public boolean hasEndsAt() {
     return ((bitField0_ & 0x00000001) != 0);
   }
   /**
    * <pre>
-   * The interval's end as it was used.
+   * The period's end as it was used.
    * </pre>
    *
-   * <code>.google.protobuf.Timestamp end_time = 2;</code>
-   * @return The endTime.
+   * <code>.google.protobuf.Timestamp ends_at = 2;</code>
+   * @return The endsAt.
    */
   @java.lang.Override
-  public com.google.protobuf.Timestamp getEndTime() {
-    return endTime_ == null ? com.google.protobuf.Timestamp.getDefaultInstance() : endTime_;
+  public com.google.protobuf.Timestamp getEndsAt() {
+    return endsAt_ == null ? com.google.protobuf.Timestamp.getDefaultInstance() : endsAt_;
   }
   /**
    * <pre>
-   * The interval's end as it was used.
+   * The period's end as it was used.
    * </pre>
    *
-   * <code>.google.protobuf.Timestamp end_time = 2;</code>
+   * <code>.google.protobuf.Timestamp ends_at = 2;</code>
    */
   @java.lang.Override
-  public com.google.protobuf.TimestampOrBuilder getEndTimeOrBuilder() {
-    return endTime_ == null ? com.google.protobuf.Timestamp.getDefaultInstance() : endTime_;
+  public com.google.protobuf.TimestampOrBuilder getEndsAtOrBuilder() {
+    return endsAt_ == null ? com.google.protobuf.Timestamp.getDefaultInstance() : endsAt_;
   }
 
   public static final int POSITION_FIELD_NUMBER = 3;
@@ -201,6 +202,91 @@ private static final long serialVersionUID = 0L;
     }
   }
 
+  public static final int COMPLETE_FROM_FIELD_NUMBER = 4;
+  private com.google.protobuf.Timestamp completeFrom_;
+  /**
+   * <pre>
+   * From this instant on the sums are whole; history before it is forgotten. Absent: they are whole.
+   * </pre>
+   *
+   * <code>.google.protobuf.Timestamp complete_from = 4;</code>
+   * @return Whether the completeFrom field is set.
+   */
+  @java.lang.Override
+  public boolean hasCompleteFrom() {
+    return ((bitField0_ & 0x00000002) != 0);
+  }
+  /**
+   * <pre>
+   * From this instant on the sums are whole; history before it is forgotten. Absent: they are whole.
+   * </pre>
+   *
+   * <code>.google.protobuf.Timestamp complete_from = 4;</code>
+   * @return The completeFrom.
+   */
+  @java.lang.Override
+  public com.google.protobuf.Timestamp getCompleteFrom() {
+    return completeFrom_ == null ? com.google.protobuf.Timestamp.getDefaultInstance() : completeFrom_;
+  }
+  /**
+   * <pre>
+   * From this instant on the sums are whole; history before it is forgotten. Absent: they are whole.
+   * </pre>
+   *
+   * <code>.google.protobuf.Timestamp complete_from = 4;</code>
+   */
+  @java.lang.Override
+  public com.google.protobuf.TimestampOrBuilder getCompleteFromOrBuilder() {
+    return completeFrom_ == null ? com.google.protobuf.Timestamp.getDefaultInstance() : completeFrom_;
+  }
+
+  public static final int NEXT_PAGE_TOKEN_FIELD_NUMBER = 5;
+  @SuppressWarnings("serial")
+  private volatile java.lang.Object nextPageToken_ = "";
+  /**
+   * <pre>
+   * The token of the next page. Empty: this was the last.
+   * </pre>
+   *
+   * <code>string next_page_token = 5;</code>
+   * @return The nextPageToken.
+   */
+  @java.lang.Override
+  public java.lang.String getNextPageToken() {
+    java.lang.Object ref = nextPageToken_;
+    if (ref instanceof java.lang.String) {
+      return (java.lang.String) ref;
+    } else {
+      com.google.protobuf.ByteString bs = 
+          (com.google.protobuf.ByteString) ref;
+      java.lang.String s = bs.toStringUtf8();
+      nextPageToken_ = s;
+      return s;
+    }
+  }
+  /**
+   * <pre>
+   * The token of the next page. Empty: this was the last.
+   * </pre>
+   *
+   * <code>string next_page_token = 5;</code>
+   * @return The bytes for nextPageToken.
+   */
+  @java.lang.Override
+  public com.google.protobuf.ByteString
+      getNextPageTokenBytes() {
+    java.lang.Object ref = nextPageToken_;
+    if (ref instanceof java.lang.String) {
+      com.google.protobuf.ByteString b = 
+          com.google.protobuf.ByteString.copyFromUtf8(
+              (java.lang.String) ref);
+      nextPageToken_ = b;
+      return b;
+    } else {
+      return (com.google.protobuf.ByteString) ref;
+    }
+  }
+
   private byte memoizedIsInitialized = -1;
   @java.lang.Override
   public final boolean isInitialized() {
@@ -219,10 +305,16 @@ private static final long serialVersionUID = 0L;
       output.writeMessage(1, staff_.get(i));
     }
     if (((bitField0_ & 0x00000001) != 0)) {
-      output.writeMessage(2, getEndTime());
+      output.writeMessage(2, getEndsAt());
     }
     if (!com.google.protobuf.GeneratedMessage.isStringEmpty(position_)) {
       com.google.protobuf.GeneratedMessage.writeString(output, 3, position_);
+    }
+    if (((bitField0_ & 0x00000002) != 0)) {
+      output.writeMessage(4, getCompleteFrom());
+    }
+    if (!com.google.protobuf.GeneratedMessage.isStringEmpty(nextPageToken_)) {
+      com.google.protobuf.GeneratedMessage.writeString(output, 5, nextPageToken_);
     }
     getUnknownFields().writeTo(output);
   }
@@ -239,10 +331,17 @@ private static final long serialVersionUID = 0L;
         }
     if (((bitField0_ & 0x00000001) != 0)) {
       size += com.google.protobuf.CodedOutputStream
-        .computeMessageSize(2, getEndTime());
+        .computeMessageSize(2, getEndsAt());
     }
     if (!com.google.protobuf.GeneratedMessage.isStringEmpty(position_)) {
       size += com.google.protobuf.GeneratedMessage.computeStringSize(3, position_);
+    }
+    if (((bitField0_ & 0x00000002) != 0)) {
+      size += com.google.protobuf.CodedOutputStream
+        .computeMessageSize(4, getCompleteFrom());
+    }
+    if (!com.google.protobuf.GeneratedMessage.isStringEmpty(nextPageToken_)) {
+      size += com.google.protobuf.GeneratedMessage.computeStringSize(5, nextPageToken_);
     }
     return size;
   }
@@ -270,13 +369,20 @@ private static final long serialVersionUID = 0L;
 
     if (!getStaffList()
         .equals(other.getStaffList())) return false;
-    if (hasEndTime() != other.hasEndTime()) return false;
-    if (hasEndTime()) {
-      if (!getEndTime()
-          .equals(other.getEndTime())) return false;
+    if (hasEndsAt() != other.hasEndsAt()) return false;
+    if (hasEndsAt()) {
+      if (!getEndsAt()
+          .equals(other.getEndsAt())) return false;
     }
     if (!getPosition()
         .equals(other.getPosition())) return false;
+    if (hasCompleteFrom() != other.hasCompleteFrom()) return false;
+    if (hasCompleteFrom()) {
+      if (!getCompleteFrom()
+          .equals(other.getCompleteFrom())) return false;
+    }
+    if (!getNextPageToken()
+        .equals(other.getNextPageToken())) return false;
     if (!getUnknownFields().equals(other.getUnknownFields())) return false;
     return true;
   }
@@ -292,12 +398,18 @@ private static final long serialVersionUID = 0L;
       hash = (37 * hash) + STAFF_FIELD_NUMBER;
       hash = (53 * hash) + getStaffList().hashCode();
     }
-    if (hasEndTime()) {
-      hash = (37 * hash) + END_TIME_FIELD_NUMBER;
-      hash = (53 * hash) + getEndTime().hashCode();
+    if (hasEndsAt()) {
+      hash = (37 * hash) + ENDS_AT_FIELD_NUMBER;
+      hash = (53 * hash) + getEndsAt().hashCode();
     }
     hash = (37 * hash) + POSITION_FIELD_NUMBER;
     hash = (53 * hash) + getPosition().hashCode();
+    if (hasCompleteFrom()) {
+      hash = (37 * hash) + COMPLETE_FROM_FIELD_NUMBER;
+      hash = (53 * hash) + getCompleteFrom().hashCode();
+    }
+    hash = (37 * hash) + NEXT_PAGE_TOKEN_FIELD_NUMBER;
+    hash = (53 * hash) + getNextPageToken().hashCode();
     hash = (29 * hash) + getUnknownFields().hashCode();
     memoizedHashCode = hash;
     return hash;
@@ -397,7 +509,7 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * Time in statuses.
+   * Sums.
    * </pre>
    *
    * Protobuf type {@code onduty.v1.SummarizeTimeResponse}
@@ -408,13 +520,13 @@ private static final long serialVersionUID = 0L;
       dev.onduty.v1.SummarizeTimeResponseOrBuilder {
     public static final com.google.protobuf.Descriptors.Descriptor
         getDescriptor() {
-      return dev.onduty.v1.HistoryServiceOuterClass.internal_static_onduty_v1_SummarizeTimeResponse_descriptor;
+      return dev.onduty.v1.HistoryServiceProto.internal_static_onduty_v1_SummarizeTimeResponse_descriptor;
     }
 
     @java.lang.Override
     protected com.google.protobuf.GeneratedMessage.FieldAccessorTable
         internalGetFieldAccessorTable() {
-      return dev.onduty.v1.HistoryServiceOuterClass.internal_static_onduty_v1_SummarizeTimeResponse_fieldAccessorTable
+      return dev.onduty.v1.HistoryServiceProto.internal_static_onduty_v1_SummarizeTimeResponse_fieldAccessorTable
           .ensureFieldAccessorsInitialized(
               dev.onduty.v1.SummarizeTimeResponse.class, dev.onduty.v1.SummarizeTimeResponse.Builder.class);
     }
@@ -433,7 +545,8 @@ private static final long serialVersionUID = 0L;
       if (com.google.protobuf.GeneratedMessage
               .alwaysUseFieldBuilders) {
         internalGetStaffFieldBuilder();
-        internalGetEndTimeFieldBuilder();
+        internalGetEndsAtFieldBuilder();
+        internalGetCompleteFromFieldBuilder();
       }
     }
     @java.lang.Override
@@ -447,19 +560,25 @@ private static final long serialVersionUID = 0L;
         staffBuilder_.clear();
       }
       bitField0_ = (bitField0_ & ~0x00000001);
-      endTime_ = null;
-      if (endTimeBuilder_ != null) {
-        endTimeBuilder_.dispose();
-        endTimeBuilder_ = null;
+      endsAt_ = null;
+      if (endsAtBuilder_ != null) {
+        endsAtBuilder_.dispose();
+        endsAtBuilder_ = null;
       }
       position_ = "";
+      completeFrom_ = null;
+      if (completeFromBuilder_ != null) {
+        completeFromBuilder_.dispose();
+        completeFromBuilder_ = null;
+      }
+      nextPageToken_ = "";
       return this;
     }
 
     @java.lang.Override
     public com.google.protobuf.Descriptors.Descriptor
         getDescriptorForType() {
-      return dev.onduty.v1.HistoryServiceOuterClass.internal_static_onduty_v1_SummarizeTimeResponse_descriptor;
+      return dev.onduty.v1.HistoryServiceProto.internal_static_onduty_v1_SummarizeTimeResponse_descriptor;
     }
 
     @java.lang.Override
@@ -501,13 +620,22 @@ private static final long serialVersionUID = 0L;
       int from_bitField0_ = bitField0_;
       int to_bitField0_ = 0;
       if (((from_bitField0_ & 0x00000002) != 0)) {
-        result.endTime_ = endTimeBuilder_ == null
-            ? endTime_
-            : endTimeBuilder_.build();
+        result.endsAt_ = endsAtBuilder_ == null
+            ? endsAt_
+            : endsAtBuilder_.build();
         to_bitField0_ |= 0x00000001;
       }
       if (((from_bitField0_ & 0x00000004) != 0)) {
         result.position_ = position_;
+      }
+      if (((from_bitField0_ & 0x00000008) != 0)) {
+        result.completeFrom_ = completeFromBuilder_ == null
+            ? completeFrom_
+            : completeFromBuilder_.build();
+        to_bitField0_ |= 0x00000002;
+      }
+      if (((from_bitField0_ & 0x00000010) != 0)) {
+        result.nextPageToken_ = nextPageToken_;
       }
       result.bitField0_ |= to_bitField0_;
     }
@@ -550,12 +678,20 @@ private static final long serialVersionUID = 0L;
           }
         }
       }
-      if (other.hasEndTime()) {
-        mergeEndTime(other.getEndTime());
+      if (other.hasEndsAt()) {
+        mergeEndsAt(other.getEndsAt());
       }
       if (!other.getPosition().isEmpty()) {
         position_ = other.position_;
         bitField0_ |= 0x00000004;
+        onChanged();
+      }
+      if (other.hasCompleteFrom()) {
+        mergeCompleteFrom(other.getCompleteFrom());
+      }
+      if (!other.getNextPageToken().isEmpty()) {
+        nextPageToken_ = other.nextPageToken_;
+        bitField0_ |= 0x00000010;
         onChanged();
       }
       this.mergeUnknownFields(other.getUnknownFields());
@@ -599,7 +735,7 @@ private static final long serialVersionUID = 0L;
             } // case 10
             case 18: {
               input.readMessage(
-                  internalGetEndTimeFieldBuilder().getBuilder(),
+                  internalGetEndsAtFieldBuilder().getBuilder(),
                   extensionRegistry);
               bitField0_ |= 0x00000002;
               break;
@@ -609,6 +745,18 @@ private static final long serialVersionUID = 0L;
               bitField0_ |= 0x00000004;
               break;
             } // case 26
+            case 34: {
+              input.readMessage(
+                  internalGetCompleteFromFieldBuilder().getBuilder(),
+                  extensionRegistry);
+              bitField0_ |= 0x00000008;
+              break;
+            } // case 34
+            case 42: {
+              nextPageToken_ = input.readStringRequireUtf8();
+              bitField0_ |= 0x00000010;
+              break;
+            } // case 42
             default: {
               if (!super.parseUnknownField(input, extensionRegistry, tag)) {
                 done = true; // was an endgroup tag
@@ -640,7 +788,7 @@ private static final long serialVersionUID = 0L;
 
     /**
      * <pre>
-     * By staff id. Staff with no time in the interval are left out.
+     * By staff id, person and interval. Those in which nothing was done and no time passed are left out.
      * </pre>
      *
      * <code>repeated .onduty.v1.StaffTime staff = 1;</code>
@@ -654,7 +802,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * By staff id. Staff with no time in the interval are left out.
+     * By staff id, person and interval. Those in which nothing was done and no time passed are left out.
      * </pre>
      *
      * <code>repeated .onduty.v1.StaffTime staff = 1;</code>
@@ -668,7 +816,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * By staff id. Staff with no time in the interval are left out.
+     * By staff id, person and interval. Those in which nothing was done and no time passed are left out.
      * </pre>
      *
      * <code>repeated .onduty.v1.StaffTime staff = 1;</code>
@@ -682,7 +830,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * By staff id. Staff with no time in the interval are left out.
+     * By staff id, person and interval. Those in which nothing was done and no time passed are left out.
      * </pre>
      *
      * <code>repeated .onduty.v1.StaffTime staff = 1;</code>
@@ -703,7 +851,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * By staff id. Staff with no time in the interval are left out.
+     * By staff id, person and interval. Those in which nothing was done and no time passed are left out.
      * </pre>
      *
      * <code>repeated .onduty.v1.StaffTime staff = 1;</code>
@@ -721,7 +869,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * By staff id. Staff with no time in the interval are left out.
+     * By staff id, person and interval. Those in which nothing was done and no time passed are left out.
      * </pre>
      *
      * <code>repeated .onduty.v1.StaffTime staff = 1;</code>
@@ -741,7 +889,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * By staff id. Staff with no time in the interval are left out.
+     * By staff id, person and interval. Those in which nothing was done and no time passed are left out.
      * </pre>
      *
      * <code>repeated .onduty.v1.StaffTime staff = 1;</code>
@@ -762,7 +910,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * By staff id. Staff with no time in the interval are left out.
+     * By staff id, person and interval. Those in which nothing was done and no time passed are left out.
      * </pre>
      *
      * <code>repeated .onduty.v1.StaffTime staff = 1;</code>
@@ -780,7 +928,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * By staff id. Staff with no time in the interval are left out.
+     * By staff id, person and interval. Those in which nothing was done and no time passed are left out.
      * </pre>
      *
      * <code>repeated .onduty.v1.StaffTime staff = 1;</code>
@@ -798,7 +946,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * By staff id. Staff with no time in the interval are left out.
+     * By staff id, person and interval. Those in which nothing was done and no time passed are left out.
      * </pre>
      *
      * <code>repeated .onduty.v1.StaffTime staff = 1;</code>
@@ -817,7 +965,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * By staff id. Staff with no time in the interval are left out.
+     * By staff id, person and interval. Those in which nothing was done and no time passed are left out.
      * </pre>
      *
      * <code>repeated .onduty.v1.StaffTime staff = 1;</code>
@@ -834,7 +982,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * By staff id. Staff with no time in the interval are left out.
+     * By staff id, person and interval. Those in which nothing was done and no time passed are left out.
      * </pre>
      *
      * <code>repeated .onduty.v1.StaffTime staff = 1;</code>
@@ -851,7 +999,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * By staff id. Staff with no time in the interval are left out.
+     * By staff id, person and interval. Those in which nothing was done and no time passed are left out.
      * </pre>
      *
      * <code>repeated .onduty.v1.StaffTime staff = 1;</code>
@@ -862,7 +1010,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * By staff id. Staff with no time in the interval are left out.
+     * By staff id, person and interval. Those in which nothing was done and no time passed are left out.
      * </pre>
      *
      * <code>repeated .onduty.v1.StaffTime staff = 1;</code>
@@ -876,7 +1024,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * By staff id. Staff with no time in the interval are left out.
+     * By staff id, person and interval. Those in which nothing was done and no time passed are left out.
      * </pre>
      *
      * <code>repeated .onduty.v1.StaffTime staff = 1;</code>
@@ -891,7 +1039,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * By staff id. Staff with no time in the interval are left out.
+     * By staff id, person and interval. Those in which nothing was done and no time passed are left out.
      * </pre>
      *
      * <code>repeated .onduty.v1.StaffTime staff = 1;</code>
@@ -902,7 +1050,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * By staff id. Staff with no time in the interval are left out.
+     * By staff id, person and interval. Those in which nothing was done and no time passed are left out.
      * </pre>
      *
      * <code>repeated .onduty.v1.StaffTime staff = 1;</code>
@@ -914,7 +1062,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * By staff id. Staff with no time in the interval are left out.
+     * By staff id, person and interval. Those in which nothing was done and no time passed are left out.
      * </pre>
      *
      * <code>repeated .onduty.v1.StaffTime staff = 1;</code>
@@ -938,50 +1086,50 @@ private static final long serialVersionUID = 0L;
       return staffBuilder_;
     }
 
-    private com.google.protobuf.Timestamp endTime_;
+    private com.google.protobuf.Timestamp endsAt_;
     private com.google.protobuf.SingleFieldBuilder<
-        com.google.protobuf.Timestamp, com.google.protobuf.Timestamp.Builder, com.google.protobuf.TimestampOrBuilder> endTimeBuilder_;
+        com.google.protobuf.Timestamp, com.google.protobuf.Timestamp.Builder, com.google.protobuf.TimestampOrBuilder> endsAtBuilder_;
     /**
      * <pre>
-     * The interval's end as it was used.
+     * The period's end as it was used.
      * </pre>
      *
-     * <code>.google.protobuf.Timestamp end_time = 2;</code>
-     * @return Whether the endTime field is set.
+     * <code>.google.protobuf.Timestamp ends_at = 2;</code>
+     * @return Whether the endsAt field is set.
      */
-    public boolean hasEndTime() {
+    public boolean hasEndsAt() {
       return ((bitField0_ & 0x00000002) != 0);
     }
     /**
      * <pre>
-     * The interval's end as it was used.
+     * The period's end as it was used.
      * </pre>
      *
-     * <code>.google.protobuf.Timestamp end_time = 2;</code>
-     * @return The endTime.
+     * <code>.google.protobuf.Timestamp ends_at = 2;</code>
+     * @return The endsAt.
      */
-    public com.google.protobuf.Timestamp getEndTime() {
-      if (endTimeBuilder_ == null) {
-        return endTime_ == null ? com.google.protobuf.Timestamp.getDefaultInstance() : endTime_;
+    public com.google.protobuf.Timestamp getEndsAt() {
+      if (endsAtBuilder_ == null) {
+        return endsAt_ == null ? com.google.protobuf.Timestamp.getDefaultInstance() : endsAt_;
       } else {
-        return endTimeBuilder_.getMessage();
+        return endsAtBuilder_.getMessage();
       }
     }
     /**
      * <pre>
-     * The interval's end as it was used.
+     * The period's end as it was used.
      * </pre>
      *
-     * <code>.google.protobuf.Timestamp end_time = 2;</code>
+     * <code>.google.protobuf.Timestamp ends_at = 2;</code>
      */
-    public Builder setEndTime(com.google.protobuf.Timestamp value) {
-      if (endTimeBuilder_ == null) {
+    public Builder setEndsAt(com.google.protobuf.Timestamp value) {
+      if (endsAtBuilder_ == null) {
         if (value == null) {
           throw new NullPointerException();
         }
-        endTime_ = value;
+        endsAt_ = value;
       } else {
-        endTimeBuilder_.setMessage(value);
+        endsAtBuilder_.setMessage(value);
       }
       bitField0_ |= 0x00000002;
       onChanged();
@@ -989,17 +1137,17 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The interval's end as it was used.
+     * The period's end as it was used.
      * </pre>
      *
-     * <code>.google.protobuf.Timestamp end_time = 2;</code>
+     * <code>.google.protobuf.Timestamp ends_at = 2;</code>
      */
-    public Builder setEndTime(
+    public Builder setEndsAt(
         com.google.protobuf.Timestamp.Builder builderForValue) {
-      if (endTimeBuilder_ == null) {
-        endTime_ = builderForValue.build();
+      if (endsAtBuilder_ == null) {
+        endsAt_ = builderForValue.build();
       } else {
-        endTimeBuilder_.setMessage(builderForValue.build());
+        endsAtBuilder_.setMessage(builderForValue.build());
       }
       bitField0_ |= 0x00000002;
       onChanged();
@@ -1007,24 +1155,24 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The interval's end as it was used.
+     * The period's end as it was used.
      * </pre>
      *
-     * <code>.google.protobuf.Timestamp end_time = 2;</code>
+     * <code>.google.protobuf.Timestamp ends_at = 2;</code>
      */
-    public Builder mergeEndTime(com.google.protobuf.Timestamp value) {
-      if (endTimeBuilder_ == null) {
+    public Builder mergeEndsAt(com.google.protobuf.Timestamp value) {
+      if (endsAtBuilder_ == null) {
         if (((bitField0_ & 0x00000002) != 0) &&
-          endTime_ != null &&
-          endTime_ != com.google.protobuf.Timestamp.getDefaultInstance()) {
-          getEndTimeBuilder().mergeFrom(value);
+          endsAt_ != null &&
+          endsAt_ != com.google.protobuf.Timestamp.getDefaultInstance()) {
+          getEndsAtBuilder().mergeFrom(value);
         } else {
-          endTime_ = value;
+          endsAt_ = value;
         }
       } else {
-        endTimeBuilder_.mergeFrom(value);
+        endsAtBuilder_.mergeFrom(value);
       }
-      if (endTime_ != null) {
+      if (endsAt_ != null) {
         bitField0_ |= 0x00000002;
         onChanged();
       }
@@ -1032,67 +1180,67 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The interval's end as it was used.
+     * The period's end as it was used.
      * </pre>
      *
-     * <code>.google.protobuf.Timestamp end_time = 2;</code>
+     * <code>.google.protobuf.Timestamp ends_at = 2;</code>
      */
-    public Builder clearEndTime() {
+    public Builder clearEndsAt() {
       bitField0_ = (bitField0_ & ~0x00000002);
-      endTime_ = null;
-      if (endTimeBuilder_ != null) {
-        endTimeBuilder_.dispose();
-        endTimeBuilder_ = null;
+      endsAt_ = null;
+      if (endsAtBuilder_ != null) {
+        endsAtBuilder_.dispose();
+        endsAtBuilder_ = null;
       }
       onChanged();
       return this;
     }
     /**
      * <pre>
-     * The interval's end as it was used.
+     * The period's end as it was used.
      * </pre>
      *
-     * <code>.google.protobuf.Timestamp end_time = 2;</code>
+     * <code>.google.protobuf.Timestamp ends_at = 2;</code>
      */
-    public com.google.protobuf.Timestamp.Builder getEndTimeBuilder() {
+    public com.google.protobuf.Timestamp.Builder getEndsAtBuilder() {
       bitField0_ |= 0x00000002;
       onChanged();
-      return internalGetEndTimeFieldBuilder().getBuilder();
+      return internalGetEndsAtFieldBuilder().getBuilder();
     }
     /**
      * <pre>
-     * The interval's end as it was used.
+     * The period's end as it was used.
      * </pre>
      *
-     * <code>.google.protobuf.Timestamp end_time = 2;</code>
+     * <code>.google.protobuf.Timestamp ends_at = 2;</code>
      */
-    public com.google.protobuf.TimestampOrBuilder getEndTimeOrBuilder() {
-      if (endTimeBuilder_ != null) {
-        return endTimeBuilder_.getMessageOrBuilder();
+    public com.google.protobuf.TimestampOrBuilder getEndsAtOrBuilder() {
+      if (endsAtBuilder_ != null) {
+        return endsAtBuilder_.getMessageOrBuilder();
       } else {
-        return endTime_ == null ?
-            com.google.protobuf.Timestamp.getDefaultInstance() : endTime_;
+        return endsAt_ == null ?
+            com.google.protobuf.Timestamp.getDefaultInstance() : endsAt_;
       }
     }
     /**
      * <pre>
-     * The interval's end as it was used.
+     * The period's end as it was used.
      * </pre>
      *
-     * <code>.google.protobuf.Timestamp end_time = 2;</code>
+     * <code>.google.protobuf.Timestamp ends_at = 2;</code>
      */
     private com.google.protobuf.SingleFieldBuilder<
         com.google.protobuf.Timestamp, com.google.protobuf.Timestamp.Builder, com.google.protobuf.TimestampOrBuilder> 
-        internalGetEndTimeFieldBuilder() {
-      if (endTimeBuilder_ == null) {
-        endTimeBuilder_ = new com.google.protobuf.SingleFieldBuilder<
+        internalGetEndsAtFieldBuilder() {
+      if (endsAtBuilder_ == null) {
+        endsAtBuilder_ = new com.google.protobuf.SingleFieldBuilder<
             com.google.protobuf.Timestamp, com.google.protobuf.Timestamp.Builder, com.google.protobuf.TimestampOrBuilder>(
-                getEndTime(),
+                getEndsAt(),
                 getParentForChildren(),
                 isClean());
-        endTime_ = null;
+        endsAt_ = null;
       }
-      return endTimeBuilder_;
+      return endsAtBuilder_;
     }
 
     private java.lang.Object position_ = "";
@@ -1183,6 +1331,255 @@ private static final long serialVersionUID = 0L;
       checkByteStringIsUtf8(value);
       position_ = value;
       bitField0_ |= 0x00000004;
+      onChanged();
+      return this;
+    }
+
+    private com.google.protobuf.Timestamp completeFrom_;
+    private com.google.protobuf.SingleFieldBuilder<
+        com.google.protobuf.Timestamp, com.google.protobuf.Timestamp.Builder, com.google.protobuf.TimestampOrBuilder> completeFromBuilder_;
+    /**
+     * <pre>
+     * From this instant on the sums are whole; history before it is forgotten. Absent: they are whole.
+     * </pre>
+     *
+     * <code>.google.protobuf.Timestamp complete_from = 4;</code>
+     * @return Whether the completeFrom field is set.
+     */
+    public boolean hasCompleteFrom() {
+      return ((bitField0_ & 0x00000008) != 0);
+    }
+    /**
+     * <pre>
+     * From this instant on the sums are whole; history before it is forgotten. Absent: they are whole.
+     * </pre>
+     *
+     * <code>.google.protobuf.Timestamp complete_from = 4;</code>
+     * @return The completeFrom.
+     */
+    public com.google.protobuf.Timestamp getCompleteFrom() {
+      if (completeFromBuilder_ == null) {
+        return completeFrom_ == null ? com.google.protobuf.Timestamp.getDefaultInstance() : completeFrom_;
+      } else {
+        return completeFromBuilder_.getMessage();
+      }
+    }
+    /**
+     * <pre>
+     * From this instant on the sums are whole; history before it is forgotten. Absent: they are whole.
+     * </pre>
+     *
+     * <code>.google.protobuf.Timestamp complete_from = 4;</code>
+     */
+    public Builder setCompleteFrom(com.google.protobuf.Timestamp value) {
+      if (completeFromBuilder_ == null) {
+        if (value == null) {
+          throw new NullPointerException();
+        }
+        completeFrom_ = value;
+      } else {
+        completeFromBuilder_.setMessage(value);
+      }
+      bitField0_ |= 0x00000008;
+      onChanged();
+      return this;
+    }
+    /**
+     * <pre>
+     * From this instant on the sums are whole; history before it is forgotten. Absent: they are whole.
+     * </pre>
+     *
+     * <code>.google.protobuf.Timestamp complete_from = 4;</code>
+     */
+    public Builder setCompleteFrom(
+        com.google.protobuf.Timestamp.Builder builderForValue) {
+      if (completeFromBuilder_ == null) {
+        completeFrom_ = builderForValue.build();
+      } else {
+        completeFromBuilder_.setMessage(builderForValue.build());
+      }
+      bitField0_ |= 0x00000008;
+      onChanged();
+      return this;
+    }
+    /**
+     * <pre>
+     * From this instant on the sums are whole; history before it is forgotten. Absent: they are whole.
+     * </pre>
+     *
+     * <code>.google.protobuf.Timestamp complete_from = 4;</code>
+     */
+    public Builder mergeCompleteFrom(com.google.protobuf.Timestamp value) {
+      if (completeFromBuilder_ == null) {
+        if (((bitField0_ & 0x00000008) != 0) &&
+          completeFrom_ != null &&
+          completeFrom_ != com.google.protobuf.Timestamp.getDefaultInstance()) {
+          getCompleteFromBuilder().mergeFrom(value);
+        } else {
+          completeFrom_ = value;
+        }
+      } else {
+        completeFromBuilder_.mergeFrom(value);
+      }
+      if (completeFrom_ != null) {
+        bitField0_ |= 0x00000008;
+        onChanged();
+      }
+      return this;
+    }
+    /**
+     * <pre>
+     * From this instant on the sums are whole; history before it is forgotten. Absent: they are whole.
+     * </pre>
+     *
+     * <code>.google.protobuf.Timestamp complete_from = 4;</code>
+     */
+    public Builder clearCompleteFrom() {
+      bitField0_ = (bitField0_ & ~0x00000008);
+      completeFrom_ = null;
+      if (completeFromBuilder_ != null) {
+        completeFromBuilder_.dispose();
+        completeFromBuilder_ = null;
+      }
+      onChanged();
+      return this;
+    }
+    /**
+     * <pre>
+     * From this instant on the sums are whole; history before it is forgotten. Absent: they are whole.
+     * </pre>
+     *
+     * <code>.google.protobuf.Timestamp complete_from = 4;</code>
+     */
+    public com.google.protobuf.Timestamp.Builder getCompleteFromBuilder() {
+      bitField0_ |= 0x00000008;
+      onChanged();
+      return internalGetCompleteFromFieldBuilder().getBuilder();
+    }
+    /**
+     * <pre>
+     * From this instant on the sums are whole; history before it is forgotten. Absent: they are whole.
+     * </pre>
+     *
+     * <code>.google.protobuf.Timestamp complete_from = 4;</code>
+     */
+    public com.google.protobuf.TimestampOrBuilder getCompleteFromOrBuilder() {
+      if (completeFromBuilder_ != null) {
+        return completeFromBuilder_.getMessageOrBuilder();
+      } else {
+        return completeFrom_ == null ?
+            com.google.protobuf.Timestamp.getDefaultInstance() : completeFrom_;
+      }
+    }
+    /**
+     * <pre>
+     * From this instant on the sums are whole; history before it is forgotten. Absent: they are whole.
+     * </pre>
+     *
+     * <code>.google.protobuf.Timestamp complete_from = 4;</code>
+     */
+    private com.google.protobuf.SingleFieldBuilder<
+        com.google.protobuf.Timestamp, com.google.protobuf.Timestamp.Builder, com.google.protobuf.TimestampOrBuilder> 
+        internalGetCompleteFromFieldBuilder() {
+      if (completeFromBuilder_ == null) {
+        completeFromBuilder_ = new com.google.protobuf.SingleFieldBuilder<
+            com.google.protobuf.Timestamp, com.google.protobuf.Timestamp.Builder, com.google.protobuf.TimestampOrBuilder>(
+                getCompleteFrom(),
+                getParentForChildren(),
+                isClean());
+        completeFrom_ = null;
+      }
+      return completeFromBuilder_;
+    }
+
+    private java.lang.Object nextPageToken_ = "";
+    /**
+     * <pre>
+     * The token of the next page. Empty: this was the last.
+     * </pre>
+     *
+     * <code>string next_page_token = 5;</code>
+     * @return The nextPageToken.
+     */
+    public java.lang.String getNextPageToken() {
+      java.lang.Object ref = nextPageToken_;
+      if (!(ref instanceof java.lang.String)) {
+        com.google.protobuf.ByteString bs =
+            (com.google.protobuf.ByteString) ref;
+        java.lang.String s = bs.toStringUtf8();
+        nextPageToken_ = s;
+        return s;
+      } else {
+        return (java.lang.String) ref;
+      }
+    }
+    /**
+     * <pre>
+     * The token of the next page. Empty: this was the last.
+     * </pre>
+     *
+     * <code>string next_page_token = 5;</code>
+     * @return The bytes for nextPageToken.
+     */
+    public com.google.protobuf.ByteString
+        getNextPageTokenBytes() {
+      java.lang.Object ref = nextPageToken_;
+      if (ref instanceof String) {
+        com.google.protobuf.ByteString b = 
+            com.google.protobuf.ByteString.copyFromUtf8(
+                (java.lang.String) ref);
+        nextPageToken_ = b;
+        return b;
+      } else {
+        return (com.google.protobuf.ByteString) ref;
+      }
+    }
+    /**
+     * <pre>
+     * The token of the next page. Empty: this was the last.
+     * </pre>
+     *
+     * <code>string next_page_token = 5;</code>
+     * @param value The nextPageToken to set.
+     * @return This builder for chaining.
+     */
+    public Builder setNextPageToken(
+        java.lang.String value) {
+      if (value == null) { throw new NullPointerException(); }
+      nextPageToken_ = value;
+      bitField0_ |= 0x00000010;
+      onChanged();
+      return this;
+    }
+    /**
+     * <pre>
+     * The token of the next page. Empty: this was the last.
+     * </pre>
+     *
+     * <code>string next_page_token = 5;</code>
+     * @return This builder for chaining.
+     */
+    public Builder clearNextPageToken() {
+      nextPageToken_ = getDefaultInstance().getNextPageToken();
+      bitField0_ = (bitField0_ & ~0x00000010);
+      onChanged();
+      return this;
+    }
+    /**
+     * <pre>
+     * The token of the next page. Empty: this was the last.
+     * </pre>
+     *
+     * <code>string next_page_token = 5;</code>
+     * @param value The bytes for nextPageToken to set.
+     * @return This builder for chaining.
+     */
+    public Builder setNextPageTokenBytes(
+        com.google.protobuf.ByteString value) {
+      if (value == null) { throw new NullPointerException(); }
+      checkByteStringIsUtf8(value);
+      nextPageToken_ = value;
+      bitField0_ |= 0x00000010;
       onChanged();
       return this;
     }

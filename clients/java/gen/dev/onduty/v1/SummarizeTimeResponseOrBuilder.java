@@ -12,7 +12,7 @@ public interface SummarizeTimeResponseOrBuilder extends
 
   /**
    * <pre>
-   * By staff id. Staff with no time in the interval are left out.
+   * By staff id, person and interval. Those in which nothing was done and no time passed are left out.
    * </pre>
    *
    * <code>repeated .onduty.v1.StaffTime staff = 1;</code>
@@ -21,7 +21,7 @@ public interface SummarizeTimeResponseOrBuilder extends
       getStaffList();
   /**
    * <pre>
-   * By staff id. Staff with no time in the interval are left out.
+   * By staff id, person and interval. Those in which nothing was done and no time passed are left out.
    * </pre>
    *
    * <code>repeated .onduty.v1.StaffTime staff = 1;</code>
@@ -29,7 +29,7 @@ public interface SummarizeTimeResponseOrBuilder extends
   dev.onduty.v1.StaffTime getStaff(int index);
   /**
    * <pre>
-   * By staff id. Staff with no time in the interval are left out.
+   * By staff id, person and interval. Those in which nothing was done and no time passed are left out.
    * </pre>
    *
    * <code>repeated .onduty.v1.StaffTime staff = 1;</code>
@@ -37,7 +37,7 @@ public interface SummarizeTimeResponseOrBuilder extends
   int getStaffCount();
   /**
    * <pre>
-   * By staff id. Staff with no time in the interval are left out.
+   * By staff id, person and interval. Those in which nothing was done and no time passed are left out.
    * </pre>
    *
    * <code>repeated .onduty.v1.StaffTime staff = 1;</code>
@@ -46,7 +46,7 @@ public interface SummarizeTimeResponseOrBuilder extends
       getStaffOrBuilderList();
   /**
    * <pre>
-   * By staff id. Staff with no time in the interval are left out.
+   * By staff id, person and interval. Those in which nothing was done and no time passed are left out.
    * </pre>
    *
    * <code>repeated .onduty.v1.StaffTime staff = 1;</code>
@@ -56,30 +56,30 @@ public interface SummarizeTimeResponseOrBuilder extends
 
   /**
    * <pre>
-   * The interval's end as it was used.
+   * The period's end as it was used.
    * </pre>
    *
-   * <code>.google.protobuf.Timestamp end_time = 2;</code>
-   * @return Whether the endTime field is set.
+   * <code>.google.protobuf.Timestamp ends_at = 2;</code>
+   * @return Whether the endsAt field is set.
    */
-  boolean hasEndTime();
+  boolean hasEndsAt();
   /**
    * <pre>
-   * The interval's end as it was used.
+   * The period's end as it was used.
    * </pre>
    *
-   * <code>.google.protobuf.Timestamp end_time = 2;</code>
-   * @return The endTime.
+   * <code>.google.protobuf.Timestamp ends_at = 2;</code>
+   * @return The endsAt.
    */
-  com.google.protobuf.Timestamp getEndTime();
+  com.google.protobuf.Timestamp getEndsAt();
   /**
    * <pre>
-   * The interval's end as it was used.
+   * The period's end as it was used.
    * </pre>
    *
-   * <code>.google.protobuf.Timestamp end_time = 2;</code>
+   * <code>.google.protobuf.Timestamp ends_at = 2;</code>
    */
-  com.google.protobuf.TimestampOrBuilder getEndTimeOrBuilder();
+  com.google.protobuf.TimestampOrBuilder getEndsAtOrBuilder();
 
   /**
    * <pre>
@@ -100,4 +100,51 @@ public interface SummarizeTimeResponseOrBuilder extends
    */
   com.google.protobuf.ByteString
       getPositionBytes();
+
+  /**
+   * <pre>
+   * From this instant on the sums are whole; history before it is forgotten. Absent: they are whole.
+   * </pre>
+   *
+   * <code>.google.protobuf.Timestamp complete_from = 4;</code>
+   * @return Whether the completeFrom field is set.
+   */
+  boolean hasCompleteFrom();
+  /**
+   * <pre>
+   * From this instant on the sums are whole; history before it is forgotten. Absent: they are whole.
+   * </pre>
+   *
+   * <code>.google.protobuf.Timestamp complete_from = 4;</code>
+   * @return The completeFrom.
+   */
+  com.google.protobuf.Timestamp getCompleteFrom();
+  /**
+   * <pre>
+   * From this instant on the sums are whole; history before it is forgotten. Absent: they are whole.
+   * </pre>
+   *
+   * <code>.google.protobuf.Timestamp complete_from = 4;</code>
+   */
+  com.google.protobuf.TimestampOrBuilder getCompleteFromOrBuilder();
+
+  /**
+   * <pre>
+   * The token of the next page. Empty: this was the last.
+   * </pre>
+   *
+   * <code>string next_page_token = 5;</code>
+   * @return The nextPageToken.
+   */
+  java.lang.String getNextPageToken();
+  /**
+   * <pre>
+   * The token of the next page. Empty: this was the last.
+   * </pre>
+   *
+   * <code>string next_page_token = 5;</code>
+   * @return The bytes for nextPageToken.
+   */
+  com.google.protobuf.ByteString
+      getNextPageTokenBytes();
 }

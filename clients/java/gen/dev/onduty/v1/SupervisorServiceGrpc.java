@@ -126,6 +126,7 @@ public final class SupervisorServiceGrpc {
               io.grpc.MethodDescriptor.<dev.onduty.v1.GetStaffSummaryRequest, dev.onduty.v1.GetStaffSummaryResponse>newBuilder()
               .setType(io.grpc.MethodDescriptor.MethodType.UNARY)
               .setFullMethodName(generateFullMethodName(SERVICE_NAME, "GetStaffSummary"))
+              .setSafe(true)
               .setSampledToLocalTracing(true)
               .setRequestMarshaller(io.grpc.protobuf.ProtoUtils.marshaller(
                   dev.onduty.v1.GetStaffSummaryRequest.getDefaultInstance()))
@@ -606,7 +607,7 @@ public final class SupervisorServiceGrpc {
 
     @java.lang.Override
     public com.google.protobuf.Descriptors.FileDescriptor getFileDescriptor() {
-      return dev.onduty.v1.SupervisorServiceOuterClass.getDescriptor();
+      return dev.onduty.v1.SupervisorServiceProto.getDescriptor();
     }
 
     @java.lang.Override

@@ -42,24 +42,25 @@ private static final long serialVersionUID = 0L;
     requestId_ = "";
     note_ = "";
     claimId_ = "";
-    previousSkillGroups_ =
-        com.google.protobuf.LazyStringArrayList.emptyList();
+    kind_ = 0;
+    personId_ = "";
+    source_ = "";
   }
 
   public static final com.google.protobuf.Descriptors.Descriptor
       getDescriptor() {
-    return dev.onduty.v1.StaffOuterClass.internal_static_onduty_v1_Transition_descriptor;
+    return dev.onduty.v1.StaffProto.internal_static_onduty_v1_Transition_descriptor;
   }
 
   @java.lang.Override
   public com.google.protobuf.Descriptors.Descriptor getDescriptorForType() {
-    return dev.onduty.v1.StaffOuterClass.internal_static_onduty_v1_Transition_descriptor;
+    return dev.onduty.v1.StaffProto.internal_static_onduty_v1_Transition_descriptor;
   }
 
   @java.lang.Override
   protected com.google.protobuf.GeneratedMessage.FieldAccessorTable
       internalGetFieldAccessorTable() {
-    return dev.onduty.v1.StaffOuterClass.internal_static_onduty_v1_Transition_fieldAccessorTable
+    return dev.onduty.v1.StaffProto.internal_static_onduty_v1_Transition_fieldAccessorTable
         .ensureFieldAccessorsInitialized(
             dev.onduty.v1.Transition.class, dev.onduty.v1.Transition.Builder.class);
   }
@@ -131,7 +132,7 @@ private static final long serialVersionUID = 0L;
   private int previousStatus_ = 0;
   /**
    * <pre>
-   * The visible status before.
+   * The visible status before. STATUS_UNSPECIFIED with TRANSITION_KIND_CREATED.
    * </pre>
    *
    * <code>.onduty.v1.Status previous_status = 3;</code>
@@ -142,7 +143,7 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * The visible status before.
+   * The visible status before. STATUS_UNSPECIFIED with TRANSITION_KIND_CREATED.
    * </pre>
    *
    * <code>.onduty.v1.Status previous_status = 3;</code>
@@ -677,102 +678,162 @@ private static final long serialVersionUID = 0L;
     }
   }
 
-  public static final int PREVIOUS_SKILL_GROUPS_FIELD_NUMBER = 17;
+  public static final int SKILL_GROUPS_CHANGE_FIELD_NUMBER = 17;
+  private dev.onduty.v1.SkillGroupsChange skillGroupsChange_;
+  /**
+   * <pre>
+   * The skill groups before and after. Absent: the change left them as they were.
+   * </pre>
+   *
+   * <code>.onduty.v1.SkillGroupsChange skill_groups_change = 17;</code>
+   * @return Whether the skillGroupsChange field is set.
+   */
+  @java.lang.Override
+  public boolean hasSkillGroupsChange() {
+    return ((bitField0_ & 0x00000020) != 0);
+  }
+  /**
+   * <pre>
+   * The skill groups before and after. Absent: the change left them as they were.
+   * </pre>
+   *
+   * <code>.onduty.v1.SkillGroupsChange skill_groups_change = 17;</code>
+   * @return The skillGroupsChange.
+   */
+  @java.lang.Override
+  public dev.onduty.v1.SkillGroupsChange getSkillGroupsChange() {
+    return skillGroupsChange_ == null ? dev.onduty.v1.SkillGroupsChange.getDefaultInstance() : skillGroupsChange_;
+  }
+  /**
+   * <pre>
+   * The skill groups before and after. Absent: the change left them as they were.
+   * </pre>
+   *
+   * <code>.onduty.v1.SkillGroupsChange skill_groups_change = 17;</code>
+   */
+  @java.lang.Override
+  public dev.onduty.v1.SkillGroupsChangeOrBuilder getSkillGroupsChangeOrBuilder() {
+    return skillGroupsChange_ == null ? dev.onduty.v1.SkillGroupsChange.getDefaultInstance() : skillGroupsChange_;
+  }
+
+  public static final int KIND_FIELD_NUMBER = 18;
+  private int kind_ = 0;
+  /**
+   * <pre>
+   * What kind of change it is.
+   * </pre>
+   *
+   * <code>.onduty.v1.TransitionKind kind = 18;</code>
+   * @return The enum numeric value on the wire for kind.
+   */
+  @java.lang.Override public int getKindValue() {
+    return kind_;
+  }
+  /**
+   * <pre>
+   * What kind of change it is.
+   * </pre>
+   *
+   * <code>.onduty.v1.TransitionKind kind = 18;</code>
+   * @return The kind.
+   */
+  @java.lang.Override public dev.onduty.v1.TransitionKind getKind() {
+    dev.onduty.v1.TransitionKind result = dev.onduty.v1.TransitionKind.forNumber(kind_);
+    return result == null ? dev.onduty.v1.TransitionKind.UNRECOGNIZED : result;
+  }
+
+  public static final int PERSON_ID_FIELD_NUMBER = 19;
   @SuppressWarnings("serial")
-  private com.google.protobuf.LazyStringArrayList previousSkillGroups_ =
-      com.google.protobuf.LazyStringArrayList.emptyList();
+  private volatile java.lang.Object personId_ = "";
   /**
    * <pre>
-   * The skill groups before, where this change altered them. Empty and groups_changed: there were none.
+   * The person behind the id.
    * </pre>
    *
-   * <code>repeated string previous_skill_groups = 17;</code>
-   * @return A list containing the previousSkillGroups.
+   * <code>string person_id = 19;</code>
+   * @return The personId.
    */
-  public com.google.protobuf.ProtocolStringList
-      getPreviousSkillGroupsList() {
-    return previousSkillGroups_;
+  @java.lang.Override
+  public java.lang.String getPersonId() {
+    java.lang.Object ref = personId_;
+    if (ref instanceof java.lang.String) {
+      return (java.lang.String) ref;
+    } else {
+      com.google.protobuf.ByteString bs = 
+          (com.google.protobuf.ByteString) ref;
+      java.lang.String s = bs.toStringUtf8();
+      personId_ = s;
+      return s;
+    }
   }
   /**
    * <pre>
-   * The skill groups before, where this change altered them. Empty and groups_changed: there were none.
+   * The person behind the id.
    * </pre>
    *
-   * <code>repeated string previous_skill_groups = 17;</code>
-   * @return The count of previousSkillGroups.
+   * <code>string person_id = 19;</code>
+   * @return The bytes for personId.
    */
-  public int getPreviousSkillGroupsCount() {
-    return previousSkillGroups_.size();
-  }
-  /**
-   * <pre>
-   * The skill groups before, where this change altered them. Empty and groups_changed: there were none.
-   * </pre>
-   *
-   * <code>repeated string previous_skill_groups = 17;</code>
-   * @param index The index of the element to return.
-   * @return The previousSkillGroups at the given index.
-   */
-  public java.lang.String getPreviousSkillGroups(int index) {
-    return previousSkillGroups_.get(index);
-  }
-  /**
-   * <pre>
-   * The skill groups before, where this change altered them. Empty and groups_changed: there were none.
-   * </pre>
-   *
-   * <code>repeated string previous_skill_groups = 17;</code>
-   * @param index The index of the value to return.
-   * @return The bytes of the previousSkillGroups at the given index.
-   */
+  @java.lang.Override
   public com.google.protobuf.ByteString
-      getPreviousSkillGroupsBytes(int index) {
-    return previousSkillGroups_.getByteString(index);
+      getPersonIdBytes() {
+    java.lang.Object ref = personId_;
+    if (ref instanceof java.lang.String) {
+      com.google.protobuf.ByteString b = 
+          com.google.protobuf.ByteString.copyFromUtf8(
+              (java.lang.String) ref);
+      personId_ = b;
+      return b;
+    } else {
+      return (com.google.protobuf.ByteString) ref;
+    }
   }
 
-  public static final int GROUPS_CHANGED_FIELD_NUMBER = 18;
-  private boolean groupsChanged_ = false;
+  public static final int SOURCE_FIELD_NUMBER = 20;
+  @SuppressWarnings("serial")
+  private volatile java.lang.Object source_ = "";
   /**
    * <pre>
-   * The change altered the skill groups.
+   * The telephony source of call_id. Empty: none was named.
    * </pre>
    *
-   * <code>bool groups_changed = 18;</code>
-   * @return The groupsChanged.
+   * <code>string source = 20;</code>
+   * @return The source.
    */
   @java.lang.Override
-  public boolean getGroupsChanged() {
-    return groupsChanged_;
+  public java.lang.String getSource() {
+    java.lang.Object ref = source_;
+    if (ref instanceof java.lang.String) {
+      return (java.lang.String) ref;
+    } else {
+      com.google.protobuf.ByteString bs = 
+          (com.google.protobuf.ByteString) ref;
+      java.lang.String s = bs.toStringUtf8();
+      source_ = s;
+      return s;
+    }
   }
-
-  public static final int CREATED_FIELD_NUMBER = 19;
-  private boolean created_ = false;
   /**
    * <pre>
-   * The staff member was created by this change.
+   * The telephony source of call_id. Empty: none was named.
    * </pre>
    *
-   * <code>bool created = 19;</code>
-   * @return The created.
+   * <code>string source = 20;</code>
+   * @return The bytes for source.
    */
   @java.lang.Override
-  public boolean getCreated() {
-    return created_;
-  }
-
-  public static final int DELETED_FIELD_NUMBER = 20;
-  private boolean deleted_ = false;
-  /**
-   * <pre>
-   * The staff member was deleted by this change.
-   * </pre>
-   *
-   * <code>bool deleted = 20;</code>
-   * @return The deleted.
-   */
-  @java.lang.Override
-  public boolean getDeleted() {
-    return deleted_;
+  public com.google.protobuf.ByteString
+      getSourceBytes() {
+    java.lang.Object ref = source_;
+    if (ref instanceof java.lang.String) {
+      com.google.protobuf.ByteString b = 
+          com.google.protobuf.ByteString.copyFromUtf8(
+              (java.lang.String) ref);
+      source_ = b;
+      return b;
+    } else {
+      return (com.google.protobuf.ByteString) ref;
+    }
   }
 
   public static final int CALLS_STARTED_FIELD_NUMBER = 21;
@@ -802,7 +863,7 @@ private static final long serialVersionUID = 0L;
    */
   @java.lang.Override
   public boolean hasOccurredAt() {
-    return ((bitField0_ & 0x00000020) != 0);
+    return ((bitField0_ & 0x00000040) != 0);
   }
   /**
    * <pre>
@@ -890,22 +951,22 @@ private static final long serialVersionUID = 0L;
     if (!com.google.protobuf.GeneratedMessage.isStringEmpty(claimId_)) {
       com.google.protobuf.GeneratedMessage.writeString(output, 16, claimId_);
     }
-    for (int i = 0; i < previousSkillGroups_.size(); i++) {
-      com.google.protobuf.GeneratedMessage.writeString(output, 17, previousSkillGroups_.getRaw(i));
+    if (((bitField0_ & 0x00000020) != 0)) {
+      output.writeMessage(17, getSkillGroupsChange());
     }
-    if (groupsChanged_ != false) {
-      output.writeBool(18, groupsChanged_);
+    if (kind_ != dev.onduty.v1.TransitionKind.TRANSITION_KIND_UNSPECIFIED.getNumber()) {
+      output.writeEnum(18, kind_);
     }
-    if (created_ != false) {
-      output.writeBool(19, created_);
+    if (!com.google.protobuf.GeneratedMessage.isStringEmpty(personId_)) {
+      com.google.protobuf.GeneratedMessage.writeString(output, 19, personId_);
     }
-    if (deleted_ != false) {
-      output.writeBool(20, deleted_);
+    if (!com.google.protobuf.GeneratedMessage.isStringEmpty(source_)) {
+      com.google.protobuf.GeneratedMessage.writeString(output, 20, source_);
     }
     if (callsStarted_ != 0) {
       output.writeInt32(21, callsStarted_);
     }
-    if (((bitField0_ & 0x00000020) != 0)) {
+    if (((bitField0_ & 0x00000040) != 0)) {
       output.writeMessage(22, getOccurredAt());
     }
     getUnknownFields().writeTo(output);
@@ -969,31 +1030,25 @@ private static final long serialVersionUID = 0L;
     if (!com.google.protobuf.GeneratedMessage.isStringEmpty(claimId_)) {
       size += com.google.protobuf.GeneratedMessage.computeStringSize(16, claimId_);
     }
-    {
-      int dataSize = 0;
-      for (int i = 0; i < previousSkillGroups_.size(); i++) {
-        dataSize += computeStringSizeNoTag(previousSkillGroups_.getRaw(i));
-      }
-      size += dataSize;
-      size += 2 * getPreviousSkillGroupsList().size();
-    }
-    if (groupsChanged_ != false) {
+    if (((bitField0_ & 0x00000020) != 0)) {
       size += com.google.protobuf.CodedOutputStream
-        .computeBoolSize(18, groupsChanged_);
+        .computeMessageSize(17, getSkillGroupsChange());
     }
-    if (created_ != false) {
+    if (kind_ != dev.onduty.v1.TransitionKind.TRANSITION_KIND_UNSPECIFIED.getNumber()) {
       size += com.google.protobuf.CodedOutputStream
-        .computeBoolSize(19, created_);
+        .computeEnumSize(18, kind_);
     }
-    if (deleted_ != false) {
-      size += com.google.protobuf.CodedOutputStream
-        .computeBoolSize(20, deleted_);
+    if (!com.google.protobuf.GeneratedMessage.isStringEmpty(personId_)) {
+      size += com.google.protobuf.GeneratedMessage.computeStringSize(19, personId_);
+    }
+    if (!com.google.protobuf.GeneratedMessage.isStringEmpty(source_)) {
+      size += com.google.protobuf.GeneratedMessage.computeStringSize(20, source_);
     }
     if (callsStarted_ != 0) {
       size += com.google.protobuf.CodedOutputStream
         .computeInt32Size(21, callsStarted_);
     }
-    if (((bitField0_ & 0x00000020) != 0)) {
+    if (((bitField0_ & 0x00000040) != 0)) {
       size += com.google.protobuf.CodedOutputStream
         .computeMessageSize(22, getOccurredAt());
     }
@@ -1065,14 +1120,16 @@ private static final long serialVersionUID = 0L;
     }
     if (!getClaimId()
         .equals(other.getClaimId())) return false;
-    if (!getPreviousSkillGroupsList()
-        .equals(other.getPreviousSkillGroupsList())) return false;
-    if (getGroupsChanged()
-        != other.getGroupsChanged()) return false;
-    if (getCreated()
-        != other.getCreated()) return false;
-    if (getDeleted()
-        != other.getDeleted()) return false;
+    if (hasSkillGroupsChange() != other.hasSkillGroupsChange()) return false;
+    if (hasSkillGroupsChange()) {
+      if (!getSkillGroupsChange()
+          .equals(other.getSkillGroupsChange())) return false;
+    }
+    if (kind_ != other.kind_) return false;
+    if (!getPersonId()
+        .equals(other.getPersonId())) return false;
+    if (!getSource()
+        .equals(other.getSource())) return false;
     if (getCallsStarted()
         != other.getCallsStarted()) return false;
     if (hasOccurredAt() != other.hasOccurredAt()) return false;
@@ -1134,19 +1191,16 @@ private static final long serialVersionUID = 0L;
     }
     hash = (37 * hash) + CLAIM_ID_FIELD_NUMBER;
     hash = (53 * hash) + getClaimId().hashCode();
-    if (getPreviousSkillGroupsCount() > 0) {
-      hash = (37 * hash) + PREVIOUS_SKILL_GROUPS_FIELD_NUMBER;
-      hash = (53 * hash) + getPreviousSkillGroupsList().hashCode();
+    if (hasSkillGroupsChange()) {
+      hash = (37 * hash) + SKILL_GROUPS_CHANGE_FIELD_NUMBER;
+      hash = (53 * hash) + getSkillGroupsChange().hashCode();
     }
-    hash = (37 * hash) + GROUPS_CHANGED_FIELD_NUMBER;
-    hash = (53 * hash) + com.google.protobuf.Internal.hashBoolean(
-        getGroupsChanged());
-    hash = (37 * hash) + CREATED_FIELD_NUMBER;
-    hash = (53 * hash) + com.google.protobuf.Internal.hashBoolean(
-        getCreated());
-    hash = (37 * hash) + DELETED_FIELD_NUMBER;
-    hash = (53 * hash) + com.google.protobuf.Internal.hashBoolean(
-        getDeleted());
+    hash = (37 * hash) + KIND_FIELD_NUMBER;
+    hash = (53 * hash) + kind_;
+    hash = (37 * hash) + PERSON_ID_FIELD_NUMBER;
+    hash = (53 * hash) + getPersonId().hashCode();
+    hash = (37 * hash) + SOURCE_FIELD_NUMBER;
+    hash = (53 * hash) + getSource().hashCode();
     hash = (37 * hash) + CALLS_STARTED_FIELD_NUMBER;
     hash = (53 * hash) + getCallsStarted();
     if (hasOccurredAt()) {
@@ -1263,13 +1317,13 @@ private static final long serialVersionUID = 0L;
       dev.onduty.v1.TransitionOrBuilder {
     public static final com.google.protobuf.Descriptors.Descriptor
         getDescriptor() {
-      return dev.onduty.v1.StaffOuterClass.internal_static_onduty_v1_Transition_descriptor;
+      return dev.onduty.v1.StaffProto.internal_static_onduty_v1_Transition_descriptor;
     }
 
     @java.lang.Override
     protected com.google.protobuf.GeneratedMessage.FieldAccessorTable
         internalGetFieldAccessorTable() {
-      return dev.onduty.v1.StaffOuterClass.internal_static_onduty_v1_Transition_fieldAccessorTable
+      return dev.onduty.v1.StaffProto.internal_static_onduty_v1_Transition_fieldAccessorTable
           .ensureFieldAccessorsInitialized(
               dev.onduty.v1.Transition.class, dev.onduty.v1.Transition.Builder.class);
     }
@@ -1292,6 +1346,7 @@ private static final long serialVersionUID = 0L;
         internalGetTimeInPreviousStatusFieldBuilder();
         internalGetRecordedAtFieldBuilder();
         internalGetEndedOfferFieldBuilder();
+        internalGetSkillGroupsChangeFieldBuilder();
         internalGetOccurredAtFieldBuilder();
       }
     }
@@ -1335,11 +1390,14 @@ private static final long serialVersionUID = 0L;
         endedOfferBuilder_ = null;
       }
       claimId_ = "";
-      previousSkillGroups_ =
-          com.google.protobuf.LazyStringArrayList.emptyList();
-      groupsChanged_ = false;
-      created_ = false;
-      deleted_ = false;
+      skillGroupsChange_ = null;
+      if (skillGroupsChangeBuilder_ != null) {
+        skillGroupsChangeBuilder_.dispose();
+        skillGroupsChangeBuilder_ = null;
+      }
+      kind_ = 0;
+      personId_ = "";
+      source_ = "";
       callsStarted_ = 0;
       occurredAt_ = null;
       if (occurredAtBuilder_ != null) {
@@ -1352,7 +1410,7 @@ private static final long serialVersionUID = 0L;
     @java.lang.Override
     public com.google.protobuf.Descriptors.Descriptor
         getDescriptorForType() {
-      return dev.onduty.v1.StaffOuterClass.internal_static_onduty_v1_Transition_descriptor;
+      return dev.onduty.v1.StaffProto.internal_static_onduty_v1_Transition_descriptor;
     }
 
     @java.lang.Override
@@ -1444,17 +1502,19 @@ private static final long serialVersionUID = 0L;
         result.claimId_ = claimId_;
       }
       if (((from_bitField0_ & 0x00010000) != 0)) {
-        previousSkillGroups_.makeImmutable();
-        result.previousSkillGroups_ = previousSkillGroups_;
+        result.skillGroupsChange_ = skillGroupsChangeBuilder_ == null
+            ? skillGroupsChange_
+            : skillGroupsChangeBuilder_.build();
+        to_bitField0_ |= 0x00000020;
       }
       if (((from_bitField0_ & 0x00020000) != 0)) {
-        result.groupsChanged_ = groupsChanged_;
+        result.kind_ = kind_;
       }
       if (((from_bitField0_ & 0x00040000) != 0)) {
-        result.created_ = created_;
+        result.personId_ = personId_;
       }
       if (((from_bitField0_ & 0x00080000) != 0)) {
-        result.deleted_ = deleted_;
+        result.source_ = source_;
       }
       if (((from_bitField0_ & 0x00100000) != 0)) {
         result.callsStarted_ = callsStarted_;
@@ -1463,7 +1523,7 @@ private static final long serialVersionUID = 0L;
         result.occurredAt_ = occurredAtBuilder_ == null
             ? occurredAt_
             : occurredAtBuilder_.build();
-        to_bitField0_ |= 0x00000020;
+        to_bitField0_ |= 0x00000040;
       }
       result.bitField0_ |= to_bitField0_;
     }
@@ -1542,24 +1602,21 @@ private static final long serialVersionUID = 0L;
         bitField0_ |= 0x00008000;
         onChanged();
       }
-      if (!other.previousSkillGroups_.isEmpty()) {
-        if (previousSkillGroups_.isEmpty()) {
-          previousSkillGroups_ = other.previousSkillGroups_;
-          bitField0_ |= 0x00010000;
-        } else {
-          ensurePreviousSkillGroupsIsMutable();
-          previousSkillGroups_.addAll(other.previousSkillGroups_);
-        }
+      if (other.hasSkillGroupsChange()) {
+        mergeSkillGroupsChange(other.getSkillGroupsChange());
+      }
+      if (other.kind_ != 0) {
+        setKindValue(other.getKindValue());
+      }
+      if (!other.getPersonId().isEmpty()) {
+        personId_ = other.personId_;
+        bitField0_ |= 0x00040000;
         onChanged();
       }
-      if (other.getGroupsChanged() != false) {
-        setGroupsChanged(other.getGroupsChanged());
-      }
-      if (other.getCreated() != false) {
-        setCreated(other.getCreated());
-      }
-      if (other.getDeleted() != false) {
-        setDeleted(other.getDeleted());
+      if (!other.getSource().isEmpty()) {
+        source_ = other.source_;
+        bitField0_ |= 0x00080000;
+        onChanged();
       }
       if (other.getCallsStarted() != 0) {
         setCallsStarted(other.getCallsStarted());
@@ -1684,25 +1741,27 @@ private static final long serialVersionUID = 0L;
               break;
             } // case 130
             case 138: {
-              ensurePreviousSkillGroupsIsMutable();
-              previousSkillGroups_.add(input.readStringRequireUtf8());
+              input.readMessage(
+                  internalGetSkillGroupsChangeFieldBuilder().getBuilder(),
+                  extensionRegistry);
+              bitField0_ |= 0x00010000;
               break;
             } // case 138
             case 144: {
-              groupsChanged_ = input.readBool();
+              kind_ = input.readEnum();
               bitField0_ |= 0x00020000;
               break;
             } // case 144
-            case 152: {
-              created_ = input.readBool();
+            case 154: {
+              personId_ = input.readStringRequireUtf8();
               bitField0_ |= 0x00040000;
               break;
-            } // case 152
-            case 160: {
-              deleted_ = input.readBool();
+            } // case 154
+            case 162: {
+              source_ = input.readStringRequireUtf8();
               bitField0_ |= 0x00080000;
               break;
-            } // case 160
+            } // case 162
             case 168: {
               callsStarted_ = input.readInt32();
               bitField0_ |= 0x00100000;
@@ -1871,7 +1930,7 @@ private static final long serialVersionUID = 0L;
     private int previousStatus_ = 0;
     /**
      * <pre>
-     * The visible status before.
+     * The visible status before. STATUS_UNSPECIFIED with TRANSITION_KIND_CREATED.
      * </pre>
      *
      * <code>.onduty.v1.Status previous_status = 3;</code>
@@ -1882,7 +1941,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The visible status before.
+     * The visible status before. STATUS_UNSPECIFIED with TRANSITION_KIND_CREATED.
      * </pre>
      *
      * <code>.onduty.v1.Status previous_status = 3;</code>
@@ -1897,7 +1956,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The visible status before.
+     * The visible status before. STATUS_UNSPECIFIED with TRANSITION_KIND_CREATED.
      * </pre>
      *
      * <code>.onduty.v1.Status previous_status = 3;</code>
@@ -1910,7 +1969,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The visible status before.
+     * The visible status before. STATUS_UNSPECIFIED with TRANSITION_KIND_CREATED.
      * </pre>
      *
      * <code>.onduty.v1.Status previous_status = 3;</code>
@@ -1927,7 +1986,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The visible status before.
+     * The visible status before. STATUS_UNSPECIFIED with TRANSITION_KIND_CREATED.
      * </pre>
      *
      * <code>.onduty.v1.Status previous_status = 3;</code>
@@ -3421,281 +3480,415 @@ private static final long serialVersionUID = 0L;
       return this;
     }
 
-    private com.google.protobuf.LazyStringArrayList previousSkillGroups_ =
-        com.google.protobuf.LazyStringArrayList.emptyList();
-    private void ensurePreviousSkillGroupsIsMutable() {
-      if (!previousSkillGroups_.isModifiable()) {
-        previousSkillGroups_ = new com.google.protobuf.LazyStringArrayList(previousSkillGroups_);
+    private dev.onduty.v1.SkillGroupsChange skillGroupsChange_;
+    private com.google.protobuf.SingleFieldBuilder<
+        dev.onduty.v1.SkillGroupsChange, dev.onduty.v1.SkillGroupsChange.Builder, dev.onduty.v1.SkillGroupsChangeOrBuilder> skillGroupsChangeBuilder_;
+    /**
+     * <pre>
+     * The skill groups before and after. Absent: the change left them as they were.
+     * </pre>
+     *
+     * <code>.onduty.v1.SkillGroupsChange skill_groups_change = 17;</code>
+     * @return Whether the skillGroupsChange field is set.
+     */
+    public boolean hasSkillGroupsChange() {
+      return ((bitField0_ & 0x00010000) != 0);
+    }
+    /**
+     * <pre>
+     * The skill groups before and after. Absent: the change left them as they were.
+     * </pre>
+     *
+     * <code>.onduty.v1.SkillGroupsChange skill_groups_change = 17;</code>
+     * @return The skillGroupsChange.
+     */
+    public dev.onduty.v1.SkillGroupsChange getSkillGroupsChange() {
+      if (skillGroupsChangeBuilder_ == null) {
+        return skillGroupsChange_ == null ? dev.onduty.v1.SkillGroupsChange.getDefaultInstance() : skillGroupsChange_;
+      } else {
+        return skillGroupsChangeBuilder_.getMessage();
+      }
+    }
+    /**
+     * <pre>
+     * The skill groups before and after. Absent: the change left them as they were.
+     * </pre>
+     *
+     * <code>.onduty.v1.SkillGroupsChange skill_groups_change = 17;</code>
+     */
+    public Builder setSkillGroupsChange(dev.onduty.v1.SkillGroupsChange value) {
+      if (skillGroupsChangeBuilder_ == null) {
+        if (value == null) {
+          throw new NullPointerException();
+        }
+        skillGroupsChange_ = value;
+      } else {
+        skillGroupsChangeBuilder_.setMessage(value);
       }
       bitField0_ |= 0x00010000;
+      onChanged();
+      return this;
     }
     /**
      * <pre>
-     * The skill groups before, where this change altered them. Empty and groups_changed: there were none.
+     * The skill groups before and after. Absent: the change left them as they were.
      * </pre>
      *
-     * <code>repeated string previous_skill_groups = 17;</code>
-     * @return A list containing the previousSkillGroups.
+     * <code>.onduty.v1.SkillGroupsChange skill_groups_change = 17;</code>
      */
-    public com.google.protobuf.ProtocolStringList
-        getPreviousSkillGroupsList() {
-      previousSkillGroups_.makeImmutable();
-      return previousSkillGroups_;
-    }
-    /**
-     * <pre>
-     * The skill groups before, where this change altered them. Empty and groups_changed: there were none.
-     * </pre>
-     *
-     * <code>repeated string previous_skill_groups = 17;</code>
-     * @return The count of previousSkillGroups.
-     */
-    public int getPreviousSkillGroupsCount() {
-      return previousSkillGroups_.size();
-    }
-    /**
-     * <pre>
-     * The skill groups before, where this change altered them. Empty and groups_changed: there were none.
-     * </pre>
-     *
-     * <code>repeated string previous_skill_groups = 17;</code>
-     * @param index The index of the element to return.
-     * @return The previousSkillGroups at the given index.
-     */
-    public java.lang.String getPreviousSkillGroups(int index) {
-      return previousSkillGroups_.get(index);
-    }
-    /**
-     * <pre>
-     * The skill groups before, where this change altered them. Empty and groups_changed: there were none.
-     * </pre>
-     *
-     * <code>repeated string previous_skill_groups = 17;</code>
-     * @param index The index of the value to return.
-     * @return The bytes of the previousSkillGroups at the given index.
-     */
-    public com.google.protobuf.ByteString
-        getPreviousSkillGroupsBytes(int index) {
-      return previousSkillGroups_.getByteString(index);
-    }
-    /**
-     * <pre>
-     * The skill groups before, where this change altered them. Empty and groups_changed: there were none.
-     * </pre>
-     *
-     * <code>repeated string previous_skill_groups = 17;</code>
-     * @param index The index to set the value at.
-     * @param value The previousSkillGroups to set.
-     * @return This builder for chaining.
-     */
-    public Builder setPreviousSkillGroups(
-        int index, java.lang.String value) {
-      if (value == null) { throw new NullPointerException(); }
-      ensurePreviousSkillGroupsIsMutable();
-      previousSkillGroups_.set(index, value);
+    public Builder setSkillGroupsChange(
+        dev.onduty.v1.SkillGroupsChange.Builder builderForValue) {
+      if (skillGroupsChangeBuilder_ == null) {
+        skillGroupsChange_ = builderForValue.build();
+      } else {
+        skillGroupsChangeBuilder_.setMessage(builderForValue.build());
+      }
       bitField0_ |= 0x00010000;
       onChanged();
       return this;
     }
     /**
      * <pre>
-     * The skill groups before, where this change altered them. Empty and groups_changed: there were none.
+     * The skill groups before and after. Absent: the change left them as they were.
      * </pre>
      *
-     * <code>repeated string previous_skill_groups = 17;</code>
-     * @param value The previousSkillGroups to add.
-     * @return This builder for chaining.
+     * <code>.onduty.v1.SkillGroupsChange skill_groups_change = 17;</code>
      */
-    public Builder addPreviousSkillGroups(
-        java.lang.String value) {
-      if (value == null) { throw new NullPointerException(); }
-      ensurePreviousSkillGroupsIsMutable();
-      previousSkillGroups_.add(value);
-      bitField0_ |= 0x00010000;
+    public Builder mergeSkillGroupsChange(dev.onduty.v1.SkillGroupsChange value) {
+      if (skillGroupsChangeBuilder_ == null) {
+        if (((bitField0_ & 0x00010000) != 0) &&
+          skillGroupsChange_ != null &&
+          skillGroupsChange_ != dev.onduty.v1.SkillGroupsChange.getDefaultInstance()) {
+          getSkillGroupsChangeBuilder().mergeFrom(value);
+        } else {
+          skillGroupsChange_ = value;
+        }
+      } else {
+        skillGroupsChangeBuilder_.mergeFrom(value);
+      }
+      if (skillGroupsChange_ != null) {
+        bitField0_ |= 0x00010000;
+        onChanged();
+      }
+      return this;
+    }
+    /**
+     * <pre>
+     * The skill groups before and after. Absent: the change left them as they were.
+     * </pre>
+     *
+     * <code>.onduty.v1.SkillGroupsChange skill_groups_change = 17;</code>
+     */
+    public Builder clearSkillGroupsChange() {
+      bitField0_ = (bitField0_ & ~0x00010000);
+      skillGroupsChange_ = null;
+      if (skillGroupsChangeBuilder_ != null) {
+        skillGroupsChangeBuilder_.dispose();
+        skillGroupsChangeBuilder_ = null;
+      }
       onChanged();
       return this;
     }
     /**
      * <pre>
-     * The skill groups before, where this change altered them. Empty and groups_changed: there were none.
+     * The skill groups before and after. Absent: the change left them as they were.
      * </pre>
      *
-     * <code>repeated string previous_skill_groups = 17;</code>
-     * @param values The previousSkillGroups to add.
-     * @return This builder for chaining.
+     * <code>.onduty.v1.SkillGroupsChange skill_groups_change = 17;</code>
      */
-    public Builder addAllPreviousSkillGroups(
-        java.lang.Iterable<java.lang.String> values) {
-      ensurePreviousSkillGroupsIsMutable();
-      com.google.protobuf.AbstractMessageLite.Builder.addAll(
-          values, previousSkillGroups_);
+    public dev.onduty.v1.SkillGroupsChange.Builder getSkillGroupsChangeBuilder() {
       bitField0_ |= 0x00010000;
       onChanged();
-      return this;
+      return internalGetSkillGroupsChangeFieldBuilder().getBuilder();
     }
     /**
      * <pre>
-     * The skill groups before, where this change altered them. Empty and groups_changed: there were none.
+     * The skill groups before and after. Absent: the change left them as they were.
      * </pre>
      *
-     * <code>repeated string previous_skill_groups = 17;</code>
-     * @return This builder for chaining.
+     * <code>.onduty.v1.SkillGroupsChange skill_groups_change = 17;</code>
      */
-    public Builder clearPreviousSkillGroups() {
-      previousSkillGroups_ =
-        com.google.protobuf.LazyStringArrayList.emptyList();
-      bitField0_ = (bitField0_ & ~0x00010000);;
-      onChanged();
-      return this;
+    public dev.onduty.v1.SkillGroupsChangeOrBuilder getSkillGroupsChangeOrBuilder() {
+      if (skillGroupsChangeBuilder_ != null) {
+        return skillGroupsChangeBuilder_.getMessageOrBuilder();
+      } else {
+        return skillGroupsChange_ == null ?
+            dev.onduty.v1.SkillGroupsChange.getDefaultInstance() : skillGroupsChange_;
+      }
     }
     /**
      * <pre>
-     * The skill groups before, where this change altered them. Empty and groups_changed: there were none.
+     * The skill groups before and after. Absent: the change left them as they were.
      * </pre>
      *
-     * <code>repeated string previous_skill_groups = 17;</code>
-     * @param value The bytes of the previousSkillGroups to add.
-     * @return This builder for chaining.
+     * <code>.onduty.v1.SkillGroupsChange skill_groups_change = 17;</code>
      */
-    public Builder addPreviousSkillGroupsBytes(
-        com.google.protobuf.ByteString value) {
-      if (value == null) { throw new NullPointerException(); }
-      checkByteStringIsUtf8(value);
-      ensurePreviousSkillGroupsIsMutable();
-      previousSkillGroups_.add(value);
-      bitField0_ |= 0x00010000;
-      onChanged();
-      return this;
+    private com.google.protobuf.SingleFieldBuilder<
+        dev.onduty.v1.SkillGroupsChange, dev.onduty.v1.SkillGroupsChange.Builder, dev.onduty.v1.SkillGroupsChangeOrBuilder> 
+        internalGetSkillGroupsChangeFieldBuilder() {
+      if (skillGroupsChangeBuilder_ == null) {
+        skillGroupsChangeBuilder_ = new com.google.protobuf.SingleFieldBuilder<
+            dev.onduty.v1.SkillGroupsChange, dev.onduty.v1.SkillGroupsChange.Builder, dev.onduty.v1.SkillGroupsChangeOrBuilder>(
+                getSkillGroupsChange(),
+                getParentForChildren(),
+                isClean());
+        skillGroupsChange_ = null;
+      }
+      return skillGroupsChangeBuilder_;
     }
 
-    private boolean groupsChanged_ ;
+    private int kind_ = 0;
     /**
      * <pre>
-     * The change altered the skill groups.
+     * What kind of change it is.
      * </pre>
      *
-     * <code>bool groups_changed = 18;</code>
-     * @return The groupsChanged.
+     * <code>.onduty.v1.TransitionKind kind = 18;</code>
+     * @return The enum numeric value on the wire for kind.
      */
-    @java.lang.Override
-    public boolean getGroupsChanged() {
-      return groupsChanged_;
+    @java.lang.Override public int getKindValue() {
+      return kind_;
     }
     /**
      * <pre>
-     * The change altered the skill groups.
+     * What kind of change it is.
      * </pre>
      *
-     * <code>bool groups_changed = 18;</code>
-     * @param value The groupsChanged to set.
+     * <code>.onduty.v1.TransitionKind kind = 18;</code>
+     * @param value The enum numeric value on the wire for kind to set.
      * @return This builder for chaining.
      */
-    public Builder setGroupsChanged(boolean value) {
-
-      groupsChanged_ = value;
+    public Builder setKindValue(int value) {
+      kind_ = value;
       bitField0_ |= 0x00020000;
       onChanged();
       return this;
     }
     /**
      * <pre>
-     * The change altered the skill groups.
+     * What kind of change it is.
      * </pre>
      *
-     * <code>bool groups_changed = 18;</code>
+     * <code>.onduty.v1.TransitionKind kind = 18;</code>
+     * @return The kind.
+     */
+    @java.lang.Override
+    public dev.onduty.v1.TransitionKind getKind() {
+      dev.onduty.v1.TransitionKind result = dev.onduty.v1.TransitionKind.forNumber(kind_);
+      return result == null ? dev.onduty.v1.TransitionKind.UNRECOGNIZED : result;
+    }
+    /**
+     * <pre>
+     * What kind of change it is.
+     * </pre>
+     *
+     * <code>.onduty.v1.TransitionKind kind = 18;</code>
+     * @param value The kind to set.
+     * @throws IllegalArgumentException if UNRECOGNIZED is provided.
      * @return This builder for chaining.
      */
-    public Builder clearGroupsChanged() {
+    public Builder setKind(dev.onduty.v1.TransitionKind value) {
+      if (value == null) { throw new NullPointerException(); }
+      bitField0_ |= 0x00020000;
+      kind_ = value.getNumber();
+      onChanged();
+      return this;
+    }
+    /**
+     * <pre>
+     * What kind of change it is.
+     * </pre>
+     *
+     * <code>.onduty.v1.TransitionKind kind = 18;</code>
+     * @return This builder for chaining.
+     */
+    public Builder clearKind() {
       bitField0_ = (bitField0_ & ~0x00020000);
-      groupsChanged_ = false;
+      kind_ = 0;
       onChanged();
       return this;
     }
 
-    private boolean created_ ;
+    private java.lang.Object personId_ = "";
     /**
      * <pre>
-     * The staff member was created by this change.
+     * The person behind the id.
      * </pre>
      *
-     * <code>bool created = 19;</code>
-     * @return The created.
+     * <code>string person_id = 19;</code>
+     * @return The personId.
      */
-    @java.lang.Override
-    public boolean getCreated() {
-      return created_;
+    public java.lang.String getPersonId() {
+      java.lang.Object ref = personId_;
+      if (!(ref instanceof java.lang.String)) {
+        com.google.protobuf.ByteString bs =
+            (com.google.protobuf.ByteString) ref;
+        java.lang.String s = bs.toStringUtf8();
+        personId_ = s;
+        return s;
+      } else {
+        return (java.lang.String) ref;
+      }
     }
     /**
      * <pre>
-     * The staff member was created by this change.
+     * The person behind the id.
      * </pre>
      *
-     * <code>bool created = 19;</code>
-     * @param value The created to set.
+     * <code>string person_id = 19;</code>
+     * @return The bytes for personId.
+     */
+    public com.google.protobuf.ByteString
+        getPersonIdBytes() {
+      java.lang.Object ref = personId_;
+      if (ref instanceof String) {
+        com.google.protobuf.ByteString b = 
+            com.google.protobuf.ByteString.copyFromUtf8(
+                (java.lang.String) ref);
+        personId_ = b;
+        return b;
+      } else {
+        return (com.google.protobuf.ByteString) ref;
+      }
+    }
+    /**
+     * <pre>
+     * The person behind the id.
+     * </pre>
+     *
+     * <code>string person_id = 19;</code>
+     * @param value The personId to set.
      * @return This builder for chaining.
      */
-    public Builder setCreated(boolean value) {
-
-      created_ = value;
+    public Builder setPersonId(
+        java.lang.String value) {
+      if (value == null) { throw new NullPointerException(); }
+      personId_ = value;
       bitField0_ |= 0x00040000;
       onChanged();
       return this;
     }
     /**
      * <pre>
-     * The staff member was created by this change.
+     * The person behind the id.
      * </pre>
      *
-     * <code>bool created = 19;</code>
+     * <code>string person_id = 19;</code>
      * @return This builder for chaining.
      */
-    public Builder clearCreated() {
+    public Builder clearPersonId() {
+      personId_ = getDefaultInstance().getPersonId();
       bitField0_ = (bitField0_ & ~0x00040000);
-      created_ = false;
+      onChanged();
+      return this;
+    }
+    /**
+     * <pre>
+     * The person behind the id.
+     * </pre>
+     *
+     * <code>string person_id = 19;</code>
+     * @param value The bytes for personId to set.
+     * @return This builder for chaining.
+     */
+    public Builder setPersonIdBytes(
+        com.google.protobuf.ByteString value) {
+      if (value == null) { throw new NullPointerException(); }
+      checkByteStringIsUtf8(value);
+      personId_ = value;
+      bitField0_ |= 0x00040000;
       onChanged();
       return this;
     }
 
-    private boolean deleted_ ;
+    private java.lang.Object source_ = "";
     /**
      * <pre>
-     * The staff member was deleted by this change.
+     * The telephony source of call_id. Empty: none was named.
      * </pre>
      *
-     * <code>bool deleted = 20;</code>
-     * @return The deleted.
+     * <code>string source = 20;</code>
+     * @return The source.
      */
-    @java.lang.Override
-    public boolean getDeleted() {
-      return deleted_;
+    public java.lang.String getSource() {
+      java.lang.Object ref = source_;
+      if (!(ref instanceof java.lang.String)) {
+        com.google.protobuf.ByteString bs =
+            (com.google.protobuf.ByteString) ref;
+        java.lang.String s = bs.toStringUtf8();
+        source_ = s;
+        return s;
+      } else {
+        return (java.lang.String) ref;
+      }
     }
     /**
      * <pre>
-     * The staff member was deleted by this change.
+     * The telephony source of call_id. Empty: none was named.
      * </pre>
      *
-     * <code>bool deleted = 20;</code>
-     * @param value The deleted to set.
+     * <code>string source = 20;</code>
+     * @return The bytes for source.
+     */
+    public com.google.protobuf.ByteString
+        getSourceBytes() {
+      java.lang.Object ref = source_;
+      if (ref instanceof String) {
+        com.google.protobuf.ByteString b = 
+            com.google.protobuf.ByteString.copyFromUtf8(
+                (java.lang.String) ref);
+        source_ = b;
+        return b;
+      } else {
+        return (com.google.protobuf.ByteString) ref;
+      }
+    }
+    /**
+     * <pre>
+     * The telephony source of call_id. Empty: none was named.
+     * </pre>
+     *
+     * <code>string source = 20;</code>
+     * @param value The source to set.
      * @return This builder for chaining.
      */
-    public Builder setDeleted(boolean value) {
-
-      deleted_ = value;
+    public Builder setSource(
+        java.lang.String value) {
+      if (value == null) { throw new NullPointerException(); }
+      source_ = value;
       bitField0_ |= 0x00080000;
       onChanged();
       return this;
     }
     /**
      * <pre>
-     * The staff member was deleted by this change.
+     * The telephony source of call_id. Empty: none was named.
      * </pre>
      *
-     * <code>bool deleted = 20;</code>
+     * <code>string source = 20;</code>
      * @return This builder for chaining.
      */
-    public Builder clearDeleted() {
+    public Builder clearSource() {
+      source_ = getDefaultInstance().getSource();
       bitField0_ = (bitField0_ & ~0x00080000);
-      deleted_ = false;
+      onChanged();
+      return this;
+    }
+    /**
+     * <pre>
+     * The telephony source of call_id. Empty: none was named.
+     * </pre>
+     *
+     * <code>string source = 20;</code>
+     * @param value The bytes for source to set.
+     * @return This builder for chaining.
+     */
+    public Builder setSourceBytes(
+        com.google.protobuf.ByteString value) {
+      if (value == null) { throw new NullPointerException(); }
+      checkByteStringIsUtf8(value);
+      source_ = value;
+      bitField0_ |= 0x00080000;
       onChanged();
       return this;
     }

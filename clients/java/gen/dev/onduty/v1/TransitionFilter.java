@@ -7,7 +7,7 @@ package dev.onduty.v1;
 
 /**
  * <pre>
- * Which changes. Kinds are combined with AND.
+ * Which changes. Kinds are combined with AND, values of one kind with OR; an empty kind does not restrict.
  * </pre>
  *
  * Protobuf type {@code onduty.v1.TransitionFilter}
@@ -34,23 +34,30 @@ private static final long serialVersionUID = 0L;
   private TransitionFilter() {
     staffIds_ =
         com.google.protobuf.LazyStringArrayList.emptyList();
+    personIds_ =
+        com.google.protobuf.LazyStringArrayList.emptyList();
+    skillGroups_ =
+        com.google.protobuf.LazyStringArrayList.emptyList();
+    callIds_ =
+        com.google.protobuf.LazyStringArrayList.emptyList();
+    source_ = "";
     causes_ = emptyIntList();
   }
 
   public static final com.google.protobuf.Descriptors.Descriptor
       getDescriptor() {
-    return dev.onduty.v1.HistoryServiceOuterClass.internal_static_onduty_v1_TransitionFilter_descriptor;
+    return dev.onduty.v1.HistoryServiceProto.internal_static_onduty_v1_TransitionFilter_descriptor;
   }
 
   @java.lang.Override
   public com.google.protobuf.Descriptors.Descriptor getDescriptorForType() {
-    return dev.onduty.v1.HistoryServiceOuterClass.internal_static_onduty_v1_TransitionFilter_descriptor;
+    return dev.onduty.v1.HistoryServiceProto.internal_static_onduty_v1_TransitionFilter_descriptor;
   }
 
   @java.lang.Override
   protected com.google.protobuf.GeneratedMessage.FieldAccessorTable
       internalGetFieldAccessorTable() {
-    return dev.onduty.v1.HistoryServiceOuterClass.internal_static_onduty_v1_TransitionFilter_fieldAccessorTable
+    return dev.onduty.v1.HistoryServiceProto.internal_static_onduty_v1_TransitionFilter_fieldAccessorTable
         .ensureFieldAccessorsInitialized(
             dev.onduty.v1.TransitionFilter.class, dev.onduty.v1.TransitionFilter.Builder.class);
   }
@@ -62,7 +69,7 @@ private static final long serialVersionUID = 0L;
       com.google.protobuf.LazyStringArrayList.emptyList();
   /**
    * <pre>
-   * Staff ids, up to 1,000. Empty: all.
+   * Staff ids, up to 1,000: the persons who have them now, or had them last. Not together with person_ids.
    * </pre>
    *
    * <code>repeated string staff_ids = 1;</code>
@@ -74,7 +81,7 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * Staff ids, up to 1,000. Empty: all.
+   * Staff ids, up to 1,000: the persons who have them now, or had them last. Not together with person_ids.
    * </pre>
    *
    * <code>repeated string staff_ids = 1;</code>
@@ -85,7 +92,7 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * Staff ids, up to 1,000. Empty: all.
+   * Staff ids, up to 1,000: the persons who have them now, or had them last. Not together with person_ids.
    * </pre>
    *
    * <code>repeated string staff_ids = 1;</code>
@@ -97,7 +104,7 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * Staff ids, up to 1,000. Empty: all.
+   * Staff ids, up to 1,000: the persons who have them now, or had them last. Not together with person_ids.
    * </pre>
    *
    * <code>repeated string staff_ids = 1;</code>
@@ -109,18 +116,224 @@ private static final long serialVersionUID = 0L;
     return staffIds_.getByteString(index);
   }
 
-  public static final int START_TIME_FIELD_NUMBER = 2;
-  private com.google.protobuf.Timestamp startTime_;
+  public static final int PERSON_IDS_FIELD_NUMBER = 2;
+  @SuppressWarnings("serial")
+  private com.google.protobuf.LazyStringArrayList personIds_ =
+      com.google.protobuf.LazyStringArrayList.emptyList();
+  /**
+   * <pre>
+   * Persons, up to 1,000.
+   * </pre>
+   *
+   * <code>repeated string person_ids = 2;</code>
+   * @return A list containing the personIds.
+   */
+  public com.google.protobuf.ProtocolStringList
+      getPersonIdsList() {
+    return personIds_;
+  }
+  /**
+   * <pre>
+   * Persons, up to 1,000.
+   * </pre>
+   *
+   * <code>repeated string person_ids = 2;</code>
+   * @return The count of personIds.
+   */
+  public int getPersonIdsCount() {
+    return personIds_.size();
+  }
+  /**
+   * <pre>
+   * Persons, up to 1,000.
+   * </pre>
+   *
+   * <code>repeated string person_ids = 2;</code>
+   * @param index The index of the element to return.
+   * @return The personIds at the given index.
+   */
+  public java.lang.String getPersonIds(int index) {
+    return personIds_.get(index);
+  }
+  /**
+   * <pre>
+   * Persons, up to 1,000.
+   * </pre>
+   *
+   * <code>repeated string person_ids = 2;</code>
+   * @param index The index of the value to return.
+   * @return The bytes of the personIds at the given index.
+   */
+  public com.google.protobuf.ByteString
+      getPersonIdsBytes(int index) {
+    return personIds_.getByteString(index);
+  }
+
+  public static final int SKILL_GROUPS_FIELD_NUMBER = 3;
+  @SuppressWarnings("serial")
+  private com.google.protobuf.LazyStringArrayList skillGroups_ =
+      com.google.protobuf.LazyStringArrayList.emptyList();
+  /**
+   * <pre>
+   * Skill groups, up to 100: changes of staff who were in one of them then.
+   * </pre>
+   *
+   * <code>repeated string skill_groups = 3;</code>
+   * @return A list containing the skillGroups.
+   */
+  public com.google.protobuf.ProtocolStringList
+      getSkillGroupsList() {
+    return skillGroups_;
+  }
+  /**
+   * <pre>
+   * Skill groups, up to 100: changes of staff who were in one of them then.
+   * </pre>
+   *
+   * <code>repeated string skill_groups = 3;</code>
+   * @return The count of skillGroups.
+   */
+  public int getSkillGroupsCount() {
+    return skillGroups_.size();
+  }
+  /**
+   * <pre>
+   * Skill groups, up to 100: changes of staff who were in one of them then.
+   * </pre>
+   *
+   * <code>repeated string skill_groups = 3;</code>
+   * @param index The index of the element to return.
+   * @return The skillGroups at the given index.
+   */
+  public java.lang.String getSkillGroups(int index) {
+    return skillGroups_.get(index);
+  }
+  /**
+   * <pre>
+   * Skill groups, up to 100: changes of staff who were in one of them then.
+   * </pre>
+   *
+   * <code>repeated string skill_groups = 3;</code>
+   * @param index The index of the value to return.
+   * @return The bytes of the skillGroups at the given index.
+   */
+  public com.google.protobuf.ByteString
+      getSkillGroupsBytes(int index) {
+    return skillGroups_.getByteString(index);
+  }
+
+  public static final int CALL_IDS_FIELD_NUMBER = 4;
+  @SuppressWarnings("serial")
+  private com.google.protobuf.LazyStringArrayList callIds_ =
+      com.google.protobuf.LazyStringArrayList.emptyList();
+  /**
+   * <pre>
+   * Calls, up to 1,000.
+   * </pre>
+   *
+   * <code>repeated string call_ids = 4;</code>
+   * @return A list containing the callIds.
+   */
+  public com.google.protobuf.ProtocolStringList
+      getCallIdsList() {
+    return callIds_;
+  }
+  /**
+   * <pre>
+   * Calls, up to 1,000.
+   * </pre>
+   *
+   * <code>repeated string call_ids = 4;</code>
+   * @return The count of callIds.
+   */
+  public int getCallIdsCount() {
+    return callIds_.size();
+  }
+  /**
+   * <pre>
+   * Calls, up to 1,000.
+   * </pre>
+   *
+   * <code>repeated string call_ids = 4;</code>
+   * @param index The index of the element to return.
+   * @return The callIds at the given index.
+   */
+  public java.lang.String getCallIds(int index) {
+    return callIds_.get(index);
+  }
+  /**
+   * <pre>
+   * Calls, up to 1,000.
+   * </pre>
+   *
+   * <code>repeated string call_ids = 4;</code>
+   * @param index The index of the value to return.
+   * @return The bytes of the callIds at the given index.
+   */
+  public com.google.protobuf.ByteString
+      getCallIdsBytes(int index) {
+    return callIds_.getByteString(index);
+  }
+
+  public static final int SOURCE_FIELD_NUMBER = 5;
+  @SuppressWarnings("serial")
+  private volatile java.lang.Object source_ = "";
+  /**
+   * <pre>
+   * The source of call_ids. Empty: any.
+   * </pre>
+   *
+   * <code>string source = 5;</code>
+   * @return The source.
+   */
+  @java.lang.Override
+  public java.lang.String getSource() {
+    java.lang.Object ref = source_;
+    if (ref instanceof java.lang.String) {
+      return (java.lang.String) ref;
+    } else {
+      com.google.protobuf.ByteString bs = 
+          (com.google.protobuf.ByteString) ref;
+      java.lang.String s = bs.toStringUtf8();
+      source_ = s;
+      return s;
+    }
+  }
+  /**
+   * <pre>
+   * The source of call_ids. Empty: any.
+   * </pre>
+   *
+   * <code>string source = 5;</code>
+   * @return The bytes for source.
+   */
+  @java.lang.Override
+  public com.google.protobuf.ByteString
+      getSourceBytes() {
+    java.lang.Object ref = source_;
+    if (ref instanceof java.lang.String) {
+      com.google.protobuf.ByteString b = 
+          com.google.protobuf.ByteString.copyFromUtf8(
+              (java.lang.String) ref);
+      source_ = b;
+      return b;
+    } else {
+      return (com.google.protobuf.ByteString) ref;
+    }
+  }
+
+  public static final int STARTS_AT_FIELD_NUMBER = 6;
+  private com.google.protobuf.Timestamp startsAt_;
   /**
    * <pre>
    * Changes that took effect at or after this instant. Absent: from the beginning.
    * </pre>
    *
-   * <code>.google.protobuf.Timestamp start_time = 2;</code>
-   * @return Whether the startTime field is set.
+   * <code>.google.protobuf.Timestamp starts_at = 6;</code>
+   * @return Whether the startsAt field is set.
    */
   @java.lang.Override
-  public boolean hasStartTime() {
+  public boolean hasStartsAt() {
     return ((bitField0_ & 0x00000001) != 0);
   }
   /**
@@ -128,37 +341,37 @@ private static final long serialVersionUID = 0L;
    * Changes that took effect at or after this instant. Absent: from the beginning.
    * </pre>
    *
-   * <code>.google.protobuf.Timestamp start_time = 2;</code>
-   * @return The startTime.
+   * <code>.google.protobuf.Timestamp starts_at = 6;</code>
+   * @return The startsAt.
    */
   @java.lang.Override
-  public com.google.protobuf.Timestamp getStartTime() {
-    return startTime_ == null ? com.google.protobuf.Timestamp.getDefaultInstance() : startTime_;
+  public com.google.protobuf.Timestamp getStartsAt() {
+    return startsAt_ == null ? com.google.protobuf.Timestamp.getDefaultInstance() : startsAt_;
   }
   /**
    * <pre>
    * Changes that took effect at or after this instant. Absent: from the beginning.
    * </pre>
    *
-   * <code>.google.protobuf.Timestamp start_time = 2;</code>
+   * <code>.google.protobuf.Timestamp starts_at = 6;</code>
    */
   @java.lang.Override
-  public com.google.protobuf.TimestampOrBuilder getStartTimeOrBuilder() {
-    return startTime_ == null ? com.google.protobuf.Timestamp.getDefaultInstance() : startTime_;
+  public com.google.protobuf.TimestampOrBuilder getStartsAtOrBuilder() {
+    return startsAt_ == null ? com.google.protobuf.Timestamp.getDefaultInstance() : startsAt_;
   }
 
-  public static final int END_TIME_FIELD_NUMBER = 3;
-  private com.google.protobuf.Timestamp endTime_;
+  public static final int ENDS_AT_FIELD_NUMBER = 7;
+  private com.google.protobuf.Timestamp endsAt_;
   /**
    * <pre>
    * Changes that took effect before this instant. Absent: to the present.
    * </pre>
    *
-   * <code>.google.protobuf.Timestamp end_time = 3;</code>
-   * @return Whether the endTime field is set.
+   * <code>.google.protobuf.Timestamp ends_at = 7;</code>
+   * @return Whether the endsAt field is set.
    */
   @java.lang.Override
-  public boolean hasEndTime() {
+  public boolean hasEndsAt() {
     return ((bitField0_ & 0x00000002) != 0);
   }
   /**
@@ -166,26 +379,26 @@ private static final long serialVersionUID = 0L;
    * Changes that took effect before this instant. Absent: to the present.
    * </pre>
    *
-   * <code>.google.protobuf.Timestamp end_time = 3;</code>
-   * @return The endTime.
+   * <code>.google.protobuf.Timestamp ends_at = 7;</code>
+   * @return The endsAt.
    */
   @java.lang.Override
-  public com.google.protobuf.Timestamp getEndTime() {
-    return endTime_ == null ? com.google.protobuf.Timestamp.getDefaultInstance() : endTime_;
+  public com.google.protobuf.Timestamp getEndsAt() {
+    return endsAt_ == null ? com.google.protobuf.Timestamp.getDefaultInstance() : endsAt_;
   }
   /**
    * <pre>
    * Changes that took effect before this instant. Absent: to the present.
    * </pre>
    *
-   * <code>.google.protobuf.Timestamp end_time = 3;</code>
+   * <code>.google.protobuf.Timestamp ends_at = 7;</code>
    */
   @java.lang.Override
-  public com.google.protobuf.TimestampOrBuilder getEndTimeOrBuilder() {
-    return endTime_ == null ? com.google.protobuf.Timestamp.getDefaultInstance() : endTime_;
+  public com.google.protobuf.TimestampOrBuilder getEndsAtOrBuilder() {
+    return endsAt_ == null ? com.google.protobuf.Timestamp.getDefaultInstance() : endsAt_;
   }
 
-  public static final int CAUSES_FIELD_NUMBER = 4;
+  public static final int CAUSES_FIELD_NUMBER = 8;
   @SuppressWarnings("serial")
   private com.google.protobuf.Internal.IntList causes_ =
       emptyIntList();
@@ -200,10 +413,10 @@ private static final long serialVersionUID = 0L;
           };
   /**
    * <pre>
-   * Causes, up to 1,000 values. Empty: all.
+   * Causes, up to 1,000 values.
    * </pre>
    *
-   * <code>repeated .onduty.v1.Cause causes = 4;</code>
+   * <code>repeated .onduty.v1.Cause causes = 8;</code>
    * @return A list containing the causes.
    */
   @java.lang.Override
@@ -213,10 +426,10 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * Causes, up to 1,000 values. Empty: all.
+   * Causes, up to 1,000 values.
    * </pre>
    *
-   * <code>repeated .onduty.v1.Cause causes = 4;</code>
+   * <code>repeated .onduty.v1.Cause causes = 8;</code>
    * @return The count of causes.
    */
   @java.lang.Override
@@ -225,10 +438,10 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * Causes, up to 1,000 values. Empty: all.
+   * Causes, up to 1,000 values.
    * </pre>
    *
-   * <code>repeated .onduty.v1.Cause causes = 4;</code>
+   * <code>repeated .onduty.v1.Cause causes = 8;</code>
    * @param index The index of the element to return.
    * @return The causes at the given index.
    */
@@ -238,10 +451,10 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * Causes, up to 1,000 values. Empty: all.
+   * Causes, up to 1,000 values.
    * </pre>
    *
-   * <code>repeated .onduty.v1.Cause causes = 4;</code>
+   * <code>repeated .onduty.v1.Cause causes = 8;</code>
    * @return A list containing the enum numeric values on the wire for causes.
    */
   @java.lang.Override
@@ -251,10 +464,10 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * Causes, up to 1,000 values. Empty: all.
+   * Causes, up to 1,000 values.
    * </pre>
    *
-   * <code>repeated .onduty.v1.Cause causes = 4;</code>
+   * <code>repeated .onduty.v1.Cause causes = 8;</code>
    * @param index The index of the value to return.
    * @return The enum numeric value on the wire of causes at the given index.
    */
@@ -264,14 +477,14 @@ private static final long serialVersionUID = 0L;
   }
   private int causesMemoizedSerializedSize;
 
-  public static final int STATUS_CHANGES_ONLY_FIELD_NUMBER = 5;
+  public static final int STATUS_CHANGES_ONLY_FIELD_NUMBER = 9;
   private boolean statusChangesOnly_ = false;
   /**
    * <pre>
    * Leave out changes that left the visible status and break reason as they were.
    * </pre>
    *
-   * <code>bool status_changes_only = 5;</code>
+   * <code>bool status_changes_only = 9;</code>
    * @return The statusChangesOnly.
    */
   @java.lang.Override
@@ -297,21 +510,33 @@ private static final long serialVersionUID = 0L;
     for (int i = 0; i < staffIds_.size(); i++) {
       com.google.protobuf.GeneratedMessage.writeString(output, 1, staffIds_.getRaw(i));
     }
+    for (int i = 0; i < personIds_.size(); i++) {
+      com.google.protobuf.GeneratedMessage.writeString(output, 2, personIds_.getRaw(i));
+    }
+    for (int i = 0; i < skillGroups_.size(); i++) {
+      com.google.protobuf.GeneratedMessage.writeString(output, 3, skillGroups_.getRaw(i));
+    }
+    for (int i = 0; i < callIds_.size(); i++) {
+      com.google.protobuf.GeneratedMessage.writeString(output, 4, callIds_.getRaw(i));
+    }
+    if (!com.google.protobuf.GeneratedMessage.isStringEmpty(source_)) {
+      com.google.protobuf.GeneratedMessage.writeString(output, 5, source_);
+    }
     if (((bitField0_ & 0x00000001) != 0)) {
-      output.writeMessage(2, getStartTime());
+      output.writeMessage(6, getStartsAt());
     }
     if (((bitField0_ & 0x00000002) != 0)) {
-      output.writeMessage(3, getEndTime());
+      output.writeMessage(7, getEndsAt());
     }
     if (getCausesList().size() > 0) {
-      output.writeUInt32NoTag(34);
+      output.writeUInt32NoTag(66);
       output.writeUInt32NoTag(causesMemoizedSerializedSize);
     }
     for (int i = 0; i < causes_.size(); i++) {
       output.writeEnumNoTag(causes_.getInt(i));
     }
     if (statusChangesOnly_ != false) {
-      output.writeBool(5, statusChangesOnly_);
+      output.writeBool(9, statusChangesOnly_);
     }
     getUnknownFields().writeTo(output);
   }
@@ -325,13 +550,40 @@ private static final long serialVersionUID = 0L;
       size += dataSize;
       size += 1 * getStaffIdsList().size();
     }
+    {
+      int dataSize = 0;
+      for (int i = 0; i < personIds_.size(); i++) {
+        dataSize += computeStringSizeNoTag(personIds_.getRaw(i));
+      }
+      size += dataSize;
+      size += 1 * getPersonIdsList().size();
+    }
+    {
+      int dataSize = 0;
+      for (int i = 0; i < skillGroups_.size(); i++) {
+        dataSize += computeStringSizeNoTag(skillGroups_.getRaw(i));
+      }
+      size += dataSize;
+      size += 1 * getSkillGroupsList().size();
+    }
+    {
+      int dataSize = 0;
+      for (int i = 0; i < callIds_.size(); i++) {
+        dataSize += computeStringSizeNoTag(callIds_.getRaw(i));
+      }
+      size += dataSize;
+      size += 1 * getCallIdsList().size();
+    }
+    if (!com.google.protobuf.GeneratedMessage.isStringEmpty(source_)) {
+      size += com.google.protobuf.GeneratedMessage.computeStringSize(5, source_);
+    }
     if (((bitField0_ & 0x00000001) != 0)) {
       size += com.google.protobuf.CodedOutputStream
-        .computeMessageSize(2, getStartTime());
+        .computeMessageSize(6, getStartsAt());
     }
     if (((bitField0_ & 0x00000002) != 0)) {
       size += com.google.protobuf.CodedOutputStream
-        .computeMessageSize(3, getEndTime());
+        .computeMessageSize(7, getEndsAt());
     }
     {
       int dataSize = 0;
@@ -347,7 +599,7 @@ private static final long serialVersionUID = 0L;
     }
     if (statusChangesOnly_ != false) {
       size += com.google.protobuf.CodedOutputStream
-        .computeBoolSize(5, statusChangesOnly_);
+        .computeBoolSize(9, statusChangesOnly_);
     }
     return size;
   }
@@ -375,15 +627,23 @@ private static final long serialVersionUID = 0L;
 
     if (!getStaffIdsList()
         .equals(other.getStaffIdsList())) return false;
-    if (hasStartTime() != other.hasStartTime()) return false;
-    if (hasStartTime()) {
-      if (!getStartTime()
-          .equals(other.getStartTime())) return false;
+    if (!getPersonIdsList()
+        .equals(other.getPersonIdsList())) return false;
+    if (!getSkillGroupsList()
+        .equals(other.getSkillGroupsList())) return false;
+    if (!getCallIdsList()
+        .equals(other.getCallIdsList())) return false;
+    if (!getSource()
+        .equals(other.getSource())) return false;
+    if (hasStartsAt() != other.hasStartsAt()) return false;
+    if (hasStartsAt()) {
+      if (!getStartsAt()
+          .equals(other.getStartsAt())) return false;
     }
-    if (hasEndTime() != other.hasEndTime()) return false;
-    if (hasEndTime()) {
-      if (!getEndTime()
-          .equals(other.getEndTime())) return false;
+    if (hasEndsAt() != other.hasEndsAt()) return false;
+    if (hasEndsAt()) {
+      if (!getEndsAt()
+          .equals(other.getEndsAt())) return false;
     }
     if (!causes_.equals(other.causes_)) return false;
     if (getStatusChangesOnly()
@@ -403,13 +663,27 @@ private static final long serialVersionUID = 0L;
       hash = (37 * hash) + STAFF_IDS_FIELD_NUMBER;
       hash = (53 * hash) + getStaffIdsList().hashCode();
     }
-    if (hasStartTime()) {
-      hash = (37 * hash) + START_TIME_FIELD_NUMBER;
-      hash = (53 * hash) + getStartTime().hashCode();
+    if (getPersonIdsCount() > 0) {
+      hash = (37 * hash) + PERSON_IDS_FIELD_NUMBER;
+      hash = (53 * hash) + getPersonIdsList().hashCode();
     }
-    if (hasEndTime()) {
-      hash = (37 * hash) + END_TIME_FIELD_NUMBER;
-      hash = (53 * hash) + getEndTime().hashCode();
+    if (getSkillGroupsCount() > 0) {
+      hash = (37 * hash) + SKILL_GROUPS_FIELD_NUMBER;
+      hash = (53 * hash) + getSkillGroupsList().hashCode();
+    }
+    if (getCallIdsCount() > 0) {
+      hash = (37 * hash) + CALL_IDS_FIELD_NUMBER;
+      hash = (53 * hash) + getCallIdsList().hashCode();
+    }
+    hash = (37 * hash) + SOURCE_FIELD_NUMBER;
+    hash = (53 * hash) + getSource().hashCode();
+    if (hasStartsAt()) {
+      hash = (37 * hash) + STARTS_AT_FIELD_NUMBER;
+      hash = (53 * hash) + getStartsAt().hashCode();
+    }
+    if (hasEndsAt()) {
+      hash = (37 * hash) + ENDS_AT_FIELD_NUMBER;
+      hash = (53 * hash) + getEndsAt().hashCode();
     }
     if (getCausesCount() > 0) {
       hash = (37 * hash) + CAUSES_FIELD_NUMBER;
@@ -517,7 +791,7 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * Which changes. Kinds are combined with AND.
+   * Which changes. Kinds are combined with AND, values of one kind with OR; an empty kind does not restrict.
    * </pre>
    *
    * Protobuf type {@code onduty.v1.TransitionFilter}
@@ -528,13 +802,13 @@ private static final long serialVersionUID = 0L;
       dev.onduty.v1.TransitionFilterOrBuilder {
     public static final com.google.protobuf.Descriptors.Descriptor
         getDescriptor() {
-      return dev.onduty.v1.HistoryServiceOuterClass.internal_static_onduty_v1_TransitionFilter_descriptor;
+      return dev.onduty.v1.HistoryServiceProto.internal_static_onduty_v1_TransitionFilter_descriptor;
     }
 
     @java.lang.Override
     protected com.google.protobuf.GeneratedMessage.FieldAccessorTable
         internalGetFieldAccessorTable() {
-      return dev.onduty.v1.HistoryServiceOuterClass.internal_static_onduty_v1_TransitionFilter_fieldAccessorTable
+      return dev.onduty.v1.HistoryServiceProto.internal_static_onduty_v1_TransitionFilter_fieldAccessorTable
           .ensureFieldAccessorsInitialized(
               dev.onduty.v1.TransitionFilter.class, dev.onduty.v1.TransitionFilter.Builder.class);
     }
@@ -552,8 +826,8 @@ private static final long serialVersionUID = 0L;
     private void maybeForceBuilderInitialization() {
       if (com.google.protobuf.GeneratedMessage
               .alwaysUseFieldBuilders) {
-        internalGetStartTimeFieldBuilder();
-        internalGetEndTimeFieldBuilder();
+        internalGetStartsAtFieldBuilder();
+        internalGetEndsAtFieldBuilder();
       }
     }
     @java.lang.Override
@@ -562,15 +836,22 @@ private static final long serialVersionUID = 0L;
       bitField0_ = 0;
       staffIds_ =
           com.google.protobuf.LazyStringArrayList.emptyList();
-      startTime_ = null;
-      if (startTimeBuilder_ != null) {
-        startTimeBuilder_.dispose();
-        startTimeBuilder_ = null;
+      personIds_ =
+          com.google.protobuf.LazyStringArrayList.emptyList();
+      skillGroups_ =
+          com.google.protobuf.LazyStringArrayList.emptyList();
+      callIds_ =
+          com.google.protobuf.LazyStringArrayList.emptyList();
+      source_ = "";
+      startsAt_ = null;
+      if (startsAtBuilder_ != null) {
+        startsAtBuilder_.dispose();
+        startsAtBuilder_ = null;
       }
-      endTime_ = null;
-      if (endTimeBuilder_ != null) {
-        endTimeBuilder_.dispose();
-        endTimeBuilder_ = null;
+      endsAt_ = null;
+      if (endsAtBuilder_ != null) {
+        endsAtBuilder_.dispose();
+        endsAtBuilder_ = null;
       }
       causes_ = emptyIntList();
       statusChangesOnly_ = false;
@@ -580,7 +861,7 @@ private static final long serialVersionUID = 0L;
     @java.lang.Override
     public com.google.protobuf.Descriptors.Descriptor
         getDescriptorForType() {
-      return dev.onduty.v1.HistoryServiceOuterClass.internal_static_onduty_v1_TransitionFilter_descriptor;
+      return dev.onduty.v1.HistoryServiceProto.internal_static_onduty_v1_TransitionFilter_descriptor;
     }
 
     @java.lang.Override
@@ -611,24 +892,39 @@ private static final long serialVersionUID = 0L;
         staffIds_.makeImmutable();
         result.staffIds_ = staffIds_;
       }
-      int to_bitField0_ = 0;
       if (((from_bitField0_ & 0x00000002) != 0)) {
-        result.startTime_ = startTimeBuilder_ == null
-            ? startTime_
-            : startTimeBuilder_.build();
-        to_bitField0_ |= 0x00000001;
+        personIds_.makeImmutable();
+        result.personIds_ = personIds_;
       }
       if (((from_bitField0_ & 0x00000004) != 0)) {
-        result.endTime_ = endTimeBuilder_ == null
-            ? endTime_
-            : endTimeBuilder_.build();
-        to_bitField0_ |= 0x00000002;
+        skillGroups_.makeImmutable();
+        result.skillGroups_ = skillGroups_;
       }
       if (((from_bitField0_ & 0x00000008) != 0)) {
+        callIds_.makeImmutable();
+        result.callIds_ = callIds_;
+      }
+      if (((from_bitField0_ & 0x00000010) != 0)) {
+        result.source_ = source_;
+      }
+      int to_bitField0_ = 0;
+      if (((from_bitField0_ & 0x00000020) != 0)) {
+        result.startsAt_ = startsAtBuilder_ == null
+            ? startsAt_
+            : startsAtBuilder_.build();
+        to_bitField0_ |= 0x00000001;
+      }
+      if (((from_bitField0_ & 0x00000040) != 0)) {
+        result.endsAt_ = endsAtBuilder_ == null
+            ? endsAt_
+            : endsAtBuilder_.build();
+        to_bitField0_ |= 0x00000002;
+      }
+      if (((from_bitField0_ & 0x00000080) != 0)) {
         causes_.makeImmutable();
         result.causes_ = causes_;
       }
-      if (((from_bitField0_ & 0x00000010) != 0)) {
+      if (((from_bitField0_ & 0x00000100) != 0)) {
         result.statusChangesOnly_ = statusChangesOnly_;
       }
       result.bitField0_ |= to_bitField0_;
@@ -656,17 +952,52 @@ private static final long serialVersionUID = 0L;
         }
         onChanged();
       }
-      if (other.hasStartTime()) {
-        mergeStartTime(other.getStartTime());
+      if (!other.personIds_.isEmpty()) {
+        if (personIds_.isEmpty()) {
+          personIds_ = other.personIds_;
+          bitField0_ |= 0x00000002;
+        } else {
+          ensurePersonIdsIsMutable();
+          personIds_.addAll(other.personIds_);
+        }
+        onChanged();
       }
-      if (other.hasEndTime()) {
-        mergeEndTime(other.getEndTime());
+      if (!other.skillGroups_.isEmpty()) {
+        if (skillGroups_.isEmpty()) {
+          skillGroups_ = other.skillGroups_;
+          bitField0_ |= 0x00000004;
+        } else {
+          ensureSkillGroupsIsMutable();
+          skillGroups_.addAll(other.skillGroups_);
+        }
+        onChanged();
+      }
+      if (!other.callIds_.isEmpty()) {
+        if (callIds_.isEmpty()) {
+          callIds_ = other.callIds_;
+          bitField0_ |= 0x00000008;
+        } else {
+          ensureCallIdsIsMutable();
+          callIds_.addAll(other.callIds_);
+        }
+        onChanged();
+      }
+      if (!other.getSource().isEmpty()) {
+        source_ = other.source_;
+        bitField0_ |= 0x00000010;
+        onChanged();
+      }
+      if (other.hasStartsAt()) {
+        mergeStartsAt(other.getStartsAt());
+      }
+      if (other.hasEndsAt()) {
+        mergeEndsAt(other.getEndsAt());
       }
       if (!other.causes_.isEmpty()) {
         if (causes_.isEmpty()) {
           causes_ = other.causes_;
           causes_.makeImmutable();
-          bitField0_ |= 0x00000008;
+          bitField0_ |= 0x00000080;
         } else {
           ensureCausesIsMutable();
           causes_.addAll(other.causes_);
@@ -708,26 +1039,46 @@ private static final long serialVersionUID = 0L;
               break;
             } // case 10
             case 18: {
-              input.readMessage(
-                  internalGetStartTimeFieldBuilder().getBuilder(),
-                  extensionRegistry);
-              bitField0_ |= 0x00000002;
+              ensurePersonIdsIsMutable();
+              personIds_.add(input.readStringRequireUtf8());
               break;
             } // case 18
             case 26: {
-              input.readMessage(
-                  internalGetEndTimeFieldBuilder().getBuilder(),
-                  extensionRegistry);
-              bitField0_ |= 0x00000004;
+              ensureSkillGroupsIsMutable();
+              skillGroups_.add(input.readStringRequireUtf8());
               break;
             } // case 26
-            case 32: {
+            case 34: {
+              ensureCallIdsIsMutable();
+              callIds_.add(input.readStringRequireUtf8());
+              break;
+            } // case 34
+            case 42: {
+              source_ = input.readStringRequireUtf8();
+              bitField0_ |= 0x00000010;
+              break;
+            } // case 42
+            case 50: {
+              input.readMessage(
+                  internalGetStartsAtFieldBuilder().getBuilder(),
+                  extensionRegistry);
+              bitField0_ |= 0x00000020;
+              break;
+            } // case 50
+            case 58: {
+              input.readMessage(
+                  internalGetEndsAtFieldBuilder().getBuilder(),
+                  extensionRegistry);
+              bitField0_ |= 0x00000040;
+              break;
+            } // case 58
+            case 64: {
               int tmpRaw = input.readEnum();
               ensureCausesIsMutable();
               causes_.addInt(tmpRaw);
               break;
-            } // case 32
-            case 34: {
+            } // case 64
+            case 66: {
               int length = input.readRawVarint32();
               int limit = input.pushLimit(length);
               ensureCausesIsMutable();
@@ -736,12 +1087,12 @@ private static final long serialVersionUID = 0L;
               }
               input.popLimit(limit);
               break;
-            } // case 34
-            case 40: {
+            } // case 66
+            case 72: {
               statusChangesOnly_ = input.readBool();
-              bitField0_ |= 0x00000010;
+              bitField0_ |= 0x00000100;
               break;
-            } // case 40
+            } // case 72
             default: {
               if (!super.parseUnknownField(input, extensionRegistry, tag)) {
                 done = true; // was an endgroup tag
@@ -769,7 +1120,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Staff ids, up to 1,000. Empty: all.
+     * Staff ids, up to 1,000: the persons who have them now, or had them last. Not together with person_ids.
      * </pre>
      *
      * <code>repeated string staff_ids = 1;</code>
@@ -782,7 +1133,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Staff ids, up to 1,000. Empty: all.
+     * Staff ids, up to 1,000: the persons who have them now, or had them last. Not together with person_ids.
      * </pre>
      *
      * <code>repeated string staff_ids = 1;</code>
@@ -793,7 +1144,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Staff ids, up to 1,000. Empty: all.
+     * Staff ids, up to 1,000: the persons who have them now, or had them last. Not together with person_ids.
      * </pre>
      *
      * <code>repeated string staff_ids = 1;</code>
@@ -805,7 +1156,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Staff ids, up to 1,000. Empty: all.
+     * Staff ids, up to 1,000: the persons who have them now, or had them last. Not together with person_ids.
      * </pre>
      *
      * <code>repeated string staff_ids = 1;</code>
@@ -818,7 +1169,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Staff ids, up to 1,000. Empty: all.
+     * Staff ids, up to 1,000: the persons who have them now, or had them last. Not together with person_ids.
      * </pre>
      *
      * <code>repeated string staff_ids = 1;</code>
@@ -837,7 +1188,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Staff ids, up to 1,000. Empty: all.
+     * Staff ids, up to 1,000: the persons who have them now, or had them last. Not together with person_ids.
      * </pre>
      *
      * <code>repeated string staff_ids = 1;</code>
@@ -855,7 +1206,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Staff ids, up to 1,000. Empty: all.
+     * Staff ids, up to 1,000: the persons who have them now, or had them last. Not together with person_ids.
      * </pre>
      *
      * <code>repeated string staff_ids = 1;</code>
@@ -873,7 +1224,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Staff ids, up to 1,000. Empty: all.
+     * Staff ids, up to 1,000: the persons who have them now, or had them last. Not together with person_ids.
      * </pre>
      *
      * <code>repeated string staff_ids = 1;</code>
@@ -888,7 +1239,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Staff ids, up to 1,000. Empty: all.
+     * Staff ids, up to 1,000: the persons who have them now, or had them last. Not together with person_ids.
      * </pre>
      *
      * <code>repeated string staff_ids = 1;</code>
@@ -906,251 +1257,784 @@ private static final long serialVersionUID = 0L;
       return this;
     }
 
-    private com.google.protobuf.Timestamp startTime_;
-    private com.google.protobuf.SingleFieldBuilder<
-        com.google.protobuf.Timestamp, com.google.protobuf.Timestamp.Builder, com.google.protobuf.TimestampOrBuilder> startTimeBuilder_;
-    /**
-     * <pre>
-     * Changes that took effect at or after this instant. Absent: from the beginning.
-     * </pre>
-     *
-     * <code>.google.protobuf.Timestamp start_time = 2;</code>
-     * @return Whether the startTime field is set.
-     */
-    public boolean hasStartTime() {
-      return ((bitField0_ & 0x00000002) != 0);
+    private com.google.protobuf.LazyStringArrayList personIds_ =
+        com.google.protobuf.LazyStringArrayList.emptyList();
+    private void ensurePersonIdsIsMutable() {
+      if (!personIds_.isModifiable()) {
+        personIds_ = new com.google.protobuf.LazyStringArrayList(personIds_);
+      }
+      bitField0_ |= 0x00000002;
     }
     /**
      * <pre>
-     * Changes that took effect at or after this instant. Absent: from the beginning.
+     * Persons, up to 1,000.
      * </pre>
      *
-     * <code>.google.protobuf.Timestamp start_time = 2;</code>
-     * @return The startTime.
+     * <code>repeated string person_ids = 2;</code>
+     * @return A list containing the personIds.
      */
-    public com.google.protobuf.Timestamp getStartTime() {
-      if (startTimeBuilder_ == null) {
-        return startTime_ == null ? com.google.protobuf.Timestamp.getDefaultInstance() : startTime_;
-      } else {
-        return startTimeBuilder_.getMessage();
-      }
+    public com.google.protobuf.ProtocolStringList
+        getPersonIdsList() {
+      personIds_.makeImmutable();
+      return personIds_;
     }
     /**
      * <pre>
-     * Changes that took effect at or after this instant. Absent: from the beginning.
+     * Persons, up to 1,000.
      * </pre>
      *
-     * <code>.google.protobuf.Timestamp start_time = 2;</code>
+     * <code>repeated string person_ids = 2;</code>
+     * @return The count of personIds.
      */
-    public Builder setStartTime(com.google.protobuf.Timestamp value) {
-      if (startTimeBuilder_ == null) {
-        if (value == null) {
-          throw new NullPointerException();
-        }
-        startTime_ = value;
-      } else {
-        startTimeBuilder_.setMessage(value);
-      }
+    public int getPersonIdsCount() {
+      return personIds_.size();
+    }
+    /**
+     * <pre>
+     * Persons, up to 1,000.
+     * </pre>
+     *
+     * <code>repeated string person_ids = 2;</code>
+     * @param index The index of the element to return.
+     * @return The personIds at the given index.
+     */
+    public java.lang.String getPersonIds(int index) {
+      return personIds_.get(index);
+    }
+    /**
+     * <pre>
+     * Persons, up to 1,000.
+     * </pre>
+     *
+     * <code>repeated string person_ids = 2;</code>
+     * @param index The index of the value to return.
+     * @return The bytes of the personIds at the given index.
+     */
+    public com.google.protobuf.ByteString
+        getPersonIdsBytes(int index) {
+      return personIds_.getByteString(index);
+    }
+    /**
+     * <pre>
+     * Persons, up to 1,000.
+     * </pre>
+     *
+     * <code>repeated string person_ids = 2;</code>
+     * @param index The index to set the value at.
+     * @param value The personIds to set.
+     * @return This builder for chaining.
+     */
+    public Builder setPersonIds(
+        int index, java.lang.String value) {
+      if (value == null) { throw new NullPointerException(); }
+      ensurePersonIdsIsMutable();
+      personIds_.set(index, value);
       bitField0_ |= 0x00000002;
       onChanged();
       return this;
     }
     /**
      * <pre>
-     * Changes that took effect at or after this instant. Absent: from the beginning.
+     * Persons, up to 1,000.
      * </pre>
      *
-     * <code>.google.protobuf.Timestamp start_time = 2;</code>
+     * <code>repeated string person_ids = 2;</code>
+     * @param value The personIds to add.
+     * @return This builder for chaining.
      */
-    public Builder setStartTime(
-        com.google.protobuf.Timestamp.Builder builderForValue) {
-      if (startTimeBuilder_ == null) {
-        startTime_ = builderForValue.build();
-      } else {
-        startTimeBuilder_.setMessage(builderForValue.build());
-      }
+    public Builder addPersonIds(
+        java.lang.String value) {
+      if (value == null) { throw new NullPointerException(); }
+      ensurePersonIdsIsMutable();
+      personIds_.add(value);
       bitField0_ |= 0x00000002;
       onChanged();
       return this;
     }
     /**
      * <pre>
-     * Changes that took effect at or after this instant. Absent: from the beginning.
+     * Persons, up to 1,000.
      * </pre>
      *
-     * <code>.google.protobuf.Timestamp start_time = 2;</code>
+     * <code>repeated string person_ids = 2;</code>
+     * @param values The personIds to add.
+     * @return This builder for chaining.
      */
-    public Builder mergeStartTime(com.google.protobuf.Timestamp value) {
-      if (startTimeBuilder_ == null) {
-        if (((bitField0_ & 0x00000002) != 0) &&
-          startTime_ != null &&
-          startTime_ != com.google.protobuf.Timestamp.getDefaultInstance()) {
-          getStartTimeBuilder().mergeFrom(value);
-        } else {
-          startTime_ = value;
-        }
-      } else {
-        startTimeBuilder_.mergeFrom(value);
-      }
-      if (startTime_ != null) {
-        bitField0_ |= 0x00000002;
-        onChanged();
-      }
-      return this;
-    }
-    /**
-     * <pre>
-     * Changes that took effect at or after this instant. Absent: from the beginning.
-     * </pre>
-     *
-     * <code>.google.protobuf.Timestamp start_time = 2;</code>
-     */
-    public Builder clearStartTime() {
-      bitField0_ = (bitField0_ & ~0x00000002);
-      startTime_ = null;
-      if (startTimeBuilder_ != null) {
-        startTimeBuilder_.dispose();
-        startTimeBuilder_ = null;
-      }
-      onChanged();
-      return this;
-    }
-    /**
-     * <pre>
-     * Changes that took effect at or after this instant. Absent: from the beginning.
-     * </pre>
-     *
-     * <code>.google.protobuf.Timestamp start_time = 2;</code>
-     */
-    public com.google.protobuf.Timestamp.Builder getStartTimeBuilder() {
+    public Builder addAllPersonIds(
+        java.lang.Iterable<java.lang.String> values) {
+      ensurePersonIdsIsMutable();
+      com.google.protobuf.AbstractMessageLite.Builder.addAll(
+          values, personIds_);
       bitField0_ |= 0x00000002;
       onChanged();
-      return internalGetStartTimeFieldBuilder().getBuilder();
+      return this;
     }
     /**
      * <pre>
-     * Changes that took effect at or after this instant. Absent: from the beginning.
+     * Persons, up to 1,000.
      * </pre>
      *
-     * <code>.google.protobuf.Timestamp start_time = 2;</code>
+     * <code>repeated string person_ids = 2;</code>
+     * @return This builder for chaining.
      */
-    public com.google.protobuf.TimestampOrBuilder getStartTimeOrBuilder() {
-      if (startTimeBuilder_ != null) {
-        return startTimeBuilder_.getMessageOrBuilder();
-      } else {
-        return startTime_ == null ?
-            com.google.protobuf.Timestamp.getDefaultInstance() : startTime_;
-      }
+    public Builder clearPersonIds() {
+      personIds_ =
+        com.google.protobuf.LazyStringArrayList.emptyList();
+      bitField0_ = (bitField0_ & ~0x00000002);;
+      onChanged();
+      return this;
     }
     /**
      * <pre>
-     * Changes that took effect at or after this instant. Absent: from the beginning.
+     * Persons, up to 1,000.
      * </pre>
      *
-     * <code>.google.protobuf.Timestamp start_time = 2;</code>
+     * <code>repeated string person_ids = 2;</code>
+     * @param value The bytes of the personIds to add.
+     * @return This builder for chaining.
      */
-    private com.google.protobuf.SingleFieldBuilder<
-        com.google.protobuf.Timestamp, com.google.protobuf.Timestamp.Builder, com.google.protobuf.TimestampOrBuilder> 
-        internalGetStartTimeFieldBuilder() {
-      if (startTimeBuilder_ == null) {
-        startTimeBuilder_ = new com.google.protobuf.SingleFieldBuilder<
-            com.google.protobuf.Timestamp, com.google.protobuf.Timestamp.Builder, com.google.protobuf.TimestampOrBuilder>(
-                getStartTime(),
-                getParentForChildren(),
-                isClean());
-        startTime_ = null;
-      }
-      return startTimeBuilder_;
+    public Builder addPersonIdsBytes(
+        com.google.protobuf.ByteString value) {
+      if (value == null) { throw new NullPointerException(); }
+      checkByteStringIsUtf8(value);
+      ensurePersonIdsIsMutable();
+      personIds_.add(value);
+      bitField0_ |= 0x00000002;
+      onChanged();
+      return this;
     }
 
-    private com.google.protobuf.Timestamp endTime_;
-    private com.google.protobuf.SingleFieldBuilder<
-        com.google.protobuf.Timestamp, com.google.protobuf.Timestamp.Builder, com.google.protobuf.TimestampOrBuilder> endTimeBuilder_;
-    /**
-     * <pre>
-     * Changes that took effect before this instant. Absent: to the present.
-     * </pre>
-     *
-     * <code>.google.protobuf.Timestamp end_time = 3;</code>
-     * @return Whether the endTime field is set.
-     */
-    public boolean hasEndTime() {
-      return ((bitField0_ & 0x00000004) != 0);
+    private com.google.protobuf.LazyStringArrayList skillGroups_ =
+        com.google.protobuf.LazyStringArrayList.emptyList();
+    private void ensureSkillGroupsIsMutable() {
+      if (!skillGroups_.isModifiable()) {
+        skillGroups_ = new com.google.protobuf.LazyStringArrayList(skillGroups_);
+      }
+      bitField0_ |= 0x00000004;
     }
     /**
      * <pre>
-     * Changes that took effect before this instant. Absent: to the present.
+     * Skill groups, up to 100: changes of staff who were in one of them then.
      * </pre>
      *
-     * <code>.google.protobuf.Timestamp end_time = 3;</code>
-     * @return The endTime.
+     * <code>repeated string skill_groups = 3;</code>
+     * @return A list containing the skillGroups.
      */
-    public com.google.protobuf.Timestamp getEndTime() {
-      if (endTimeBuilder_ == null) {
-        return endTime_ == null ? com.google.protobuf.Timestamp.getDefaultInstance() : endTime_;
+    public com.google.protobuf.ProtocolStringList
+        getSkillGroupsList() {
+      skillGroups_.makeImmutable();
+      return skillGroups_;
+    }
+    /**
+     * <pre>
+     * Skill groups, up to 100: changes of staff who were in one of them then.
+     * </pre>
+     *
+     * <code>repeated string skill_groups = 3;</code>
+     * @return The count of skillGroups.
+     */
+    public int getSkillGroupsCount() {
+      return skillGroups_.size();
+    }
+    /**
+     * <pre>
+     * Skill groups, up to 100: changes of staff who were in one of them then.
+     * </pre>
+     *
+     * <code>repeated string skill_groups = 3;</code>
+     * @param index The index of the element to return.
+     * @return The skillGroups at the given index.
+     */
+    public java.lang.String getSkillGroups(int index) {
+      return skillGroups_.get(index);
+    }
+    /**
+     * <pre>
+     * Skill groups, up to 100: changes of staff who were in one of them then.
+     * </pre>
+     *
+     * <code>repeated string skill_groups = 3;</code>
+     * @param index The index of the value to return.
+     * @return The bytes of the skillGroups at the given index.
+     */
+    public com.google.protobuf.ByteString
+        getSkillGroupsBytes(int index) {
+      return skillGroups_.getByteString(index);
+    }
+    /**
+     * <pre>
+     * Skill groups, up to 100: changes of staff who were in one of them then.
+     * </pre>
+     *
+     * <code>repeated string skill_groups = 3;</code>
+     * @param index The index to set the value at.
+     * @param value The skillGroups to set.
+     * @return This builder for chaining.
+     */
+    public Builder setSkillGroups(
+        int index, java.lang.String value) {
+      if (value == null) { throw new NullPointerException(); }
+      ensureSkillGroupsIsMutable();
+      skillGroups_.set(index, value);
+      bitField0_ |= 0x00000004;
+      onChanged();
+      return this;
+    }
+    /**
+     * <pre>
+     * Skill groups, up to 100: changes of staff who were in one of them then.
+     * </pre>
+     *
+     * <code>repeated string skill_groups = 3;</code>
+     * @param value The skillGroups to add.
+     * @return This builder for chaining.
+     */
+    public Builder addSkillGroups(
+        java.lang.String value) {
+      if (value == null) { throw new NullPointerException(); }
+      ensureSkillGroupsIsMutable();
+      skillGroups_.add(value);
+      bitField0_ |= 0x00000004;
+      onChanged();
+      return this;
+    }
+    /**
+     * <pre>
+     * Skill groups, up to 100: changes of staff who were in one of them then.
+     * </pre>
+     *
+     * <code>repeated string skill_groups = 3;</code>
+     * @param values The skillGroups to add.
+     * @return This builder for chaining.
+     */
+    public Builder addAllSkillGroups(
+        java.lang.Iterable<java.lang.String> values) {
+      ensureSkillGroupsIsMutable();
+      com.google.protobuf.AbstractMessageLite.Builder.addAll(
+          values, skillGroups_);
+      bitField0_ |= 0x00000004;
+      onChanged();
+      return this;
+    }
+    /**
+     * <pre>
+     * Skill groups, up to 100: changes of staff who were in one of them then.
+     * </pre>
+     *
+     * <code>repeated string skill_groups = 3;</code>
+     * @return This builder for chaining.
+     */
+    public Builder clearSkillGroups() {
+      skillGroups_ =
+        com.google.protobuf.LazyStringArrayList.emptyList();
+      bitField0_ = (bitField0_ & ~0x00000004);;
+      onChanged();
+      return this;
+    }
+    /**
+     * <pre>
+     * Skill groups, up to 100: changes of staff who were in one of them then.
+     * </pre>
+     *
+     * <code>repeated string skill_groups = 3;</code>
+     * @param value The bytes of the skillGroups to add.
+     * @return This builder for chaining.
+     */
+    public Builder addSkillGroupsBytes(
+        com.google.protobuf.ByteString value) {
+      if (value == null) { throw new NullPointerException(); }
+      checkByteStringIsUtf8(value);
+      ensureSkillGroupsIsMutable();
+      skillGroups_.add(value);
+      bitField0_ |= 0x00000004;
+      onChanged();
+      return this;
+    }
+
+    private com.google.protobuf.LazyStringArrayList callIds_ =
+        com.google.protobuf.LazyStringArrayList.emptyList();
+    private void ensureCallIdsIsMutable() {
+      if (!callIds_.isModifiable()) {
+        callIds_ = new com.google.protobuf.LazyStringArrayList(callIds_);
+      }
+      bitField0_ |= 0x00000008;
+    }
+    /**
+     * <pre>
+     * Calls, up to 1,000.
+     * </pre>
+     *
+     * <code>repeated string call_ids = 4;</code>
+     * @return A list containing the callIds.
+     */
+    public com.google.protobuf.ProtocolStringList
+        getCallIdsList() {
+      callIds_.makeImmutable();
+      return callIds_;
+    }
+    /**
+     * <pre>
+     * Calls, up to 1,000.
+     * </pre>
+     *
+     * <code>repeated string call_ids = 4;</code>
+     * @return The count of callIds.
+     */
+    public int getCallIdsCount() {
+      return callIds_.size();
+    }
+    /**
+     * <pre>
+     * Calls, up to 1,000.
+     * </pre>
+     *
+     * <code>repeated string call_ids = 4;</code>
+     * @param index The index of the element to return.
+     * @return The callIds at the given index.
+     */
+    public java.lang.String getCallIds(int index) {
+      return callIds_.get(index);
+    }
+    /**
+     * <pre>
+     * Calls, up to 1,000.
+     * </pre>
+     *
+     * <code>repeated string call_ids = 4;</code>
+     * @param index The index of the value to return.
+     * @return The bytes of the callIds at the given index.
+     */
+    public com.google.protobuf.ByteString
+        getCallIdsBytes(int index) {
+      return callIds_.getByteString(index);
+    }
+    /**
+     * <pre>
+     * Calls, up to 1,000.
+     * </pre>
+     *
+     * <code>repeated string call_ids = 4;</code>
+     * @param index The index to set the value at.
+     * @param value The callIds to set.
+     * @return This builder for chaining.
+     */
+    public Builder setCallIds(
+        int index, java.lang.String value) {
+      if (value == null) { throw new NullPointerException(); }
+      ensureCallIdsIsMutable();
+      callIds_.set(index, value);
+      bitField0_ |= 0x00000008;
+      onChanged();
+      return this;
+    }
+    /**
+     * <pre>
+     * Calls, up to 1,000.
+     * </pre>
+     *
+     * <code>repeated string call_ids = 4;</code>
+     * @param value The callIds to add.
+     * @return This builder for chaining.
+     */
+    public Builder addCallIds(
+        java.lang.String value) {
+      if (value == null) { throw new NullPointerException(); }
+      ensureCallIdsIsMutable();
+      callIds_.add(value);
+      bitField0_ |= 0x00000008;
+      onChanged();
+      return this;
+    }
+    /**
+     * <pre>
+     * Calls, up to 1,000.
+     * </pre>
+     *
+     * <code>repeated string call_ids = 4;</code>
+     * @param values The callIds to add.
+     * @return This builder for chaining.
+     */
+    public Builder addAllCallIds(
+        java.lang.Iterable<java.lang.String> values) {
+      ensureCallIdsIsMutable();
+      com.google.protobuf.AbstractMessageLite.Builder.addAll(
+          values, callIds_);
+      bitField0_ |= 0x00000008;
+      onChanged();
+      return this;
+    }
+    /**
+     * <pre>
+     * Calls, up to 1,000.
+     * </pre>
+     *
+     * <code>repeated string call_ids = 4;</code>
+     * @return This builder for chaining.
+     */
+    public Builder clearCallIds() {
+      callIds_ =
+        com.google.protobuf.LazyStringArrayList.emptyList();
+      bitField0_ = (bitField0_ & ~0x00000008);;
+      onChanged();
+      return this;
+    }
+    /**
+     * <pre>
+     * Calls, up to 1,000.
+     * </pre>
+     *
+     * <code>repeated string call_ids = 4;</code>
+     * @param value The bytes of the callIds to add.
+     * @return This builder for chaining.
+     */
+    public Builder addCallIdsBytes(
+        com.google.protobuf.ByteString value) {
+      if (value == null) { throw new NullPointerException(); }
+      checkByteStringIsUtf8(value);
+      ensureCallIdsIsMutable();
+      callIds_.add(value);
+      bitField0_ |= 0x00000008;
+      onChanged();
+      return this;
+    }
+
+    private java.lang.Object source_ = "";
+    /**
+     * <pre>
+     * The source of call_ids. Empty: any.
+     * </pre>
+     *
+     * <code>string source = 5;</code>
+     * @return The source.
+     */
+    public java.lang.String getSource() {
+      java.lang.Object ref = source_;
+      if (!(ref instanceof java.lang.String)) {
+        com.google.protobuf.ByteString bs =
+            (com.google.protobuf.ByteString) ref;
+        java.lang.String s = bs.toStringUtf8();
+        source_ = s;
+        return s;
       } else {
-        return endTimeBuilder_.getMessage();
+        return (java.lang.String) ref;
       }
     }
     /**
      * <pre>
-     * Changes that took effect before this instant. Absent: to the present.
+     * The source of call_ids. Empty: any.
      * </pre>
      *
-     * <code>.google.protobuf.Timestamp end_time = 3;</code>
+     * <code>string source = 5;</code>
+     * @return The bytes for source.
      */
-    public Builder setEndTime(com.google.protobuf.Timestamp value) {
-      if (endTimeBuilder_ == null) {
+    public com.google.protobuf.ByteString
+        getSourceBytes() {
+      java.lang.Object ref = source_;
+      if (ref instanceof String) {
+        com.google.protobuf.ByteString b = 
+            com.google.protobuf.ByteString.copyFromUtf8(
+                (java.lang.String) ref);
+        source_ = b;
+        return b;
+      } else {
+        return (com.google.protobuf.ByteString) ref;
+      }
+    }
+    /**
+     * <pre>
+     * The source of call_ids. Empty: any.
+     * </pre>
+     *
+     * <code>string source = 5;</code>
+     * @param value The source to set.
+     * @return This builder for chaining.
+     */
+    public Builder setSource(
+        java.lang.String value) {
+      if (value == null) { throw new NullPointerException(); }
+      source_ = value;
+      bitField0_ |= 0x00000010;
+      onChanged();
+      return this;
+    }
+    /**
+     * <pre>
+     * The source of call_ids. Empty: any.
+     * </pre>
+     *
+     * <code>string source = 5;</code>
+     * @return This builder for chaining.
+     */
+    public Builder clearSource() {
+      source_ = getDefaultInstance().getSource();
+      bitField0_ = (bitField0_ & ~0x00000010);
+      onChanged();
+      return this;
+    }
+    /**
+     * <pre>
+     * The source of call_ids. Empty: any.
+     * </pre>
+     *
+     * <code>string source = 5;</code>
+     * @param value The bytes for source to set.
+     * @return This builder for chaining.
+     */
+    public Builder setSourceBytes(
+        com.google.protobuf.ByteString value) {
+      if (value == null) { throw new NullPointerException(); }
+      checkByteStringIsUtf8(value);
+      source_ = value;
+      bitField0_ |= 0x00000010;
+      onChanged();
+      return this;
+    }
+
+    private com.google.protobuf.Timestamp startsAt_;
+    private com.google.protobuf.SingleFieldBuilder<
+        com.google.protobuf.Timestamp, com.google.protobuf.Timestamp.Builder, com.google.protobuf.TimestampOrBuilder> startsAtBuilder_;
+    /**
+     * <pre>
+     * Changes that took effect at or after this instant. Absent: from the beginning.
+     * </pre>
+     *
+     * <code>.google.protobuf.Timestamp starts_at = 6;</code>
+     * @return Whether the startsAt field is set.
+     */
+    public boolean hasStartsAt() {
+      return ((bitField0_ & 0x00000020) != 0);
+    }
+    /**
+     * <pre>
+     * Changes that took effect at or after this instant. Absent: from the beginning.
+     * </pre>
+     *
+     * <code>.google.protobuf.Timestamp starts_at = 6;</code>
+     * @return The startsAt.
+     */
+    public com.google.protobuf.Timestamp getStartsAt() {
+      if (startsAtBuilder_ == null) {
+        return startsAt_ == null ? com.google.protobuf.Timestamp.getDefaultInstance() : startsAt_;
+      } else {
+        return startsAtBuilder_.getMessage();
+      }
+    }
+    /**
+     * <pre>
+     * Changes that took effect at or after this instant. Absent: from the beginning.
+     * </pre>
+     *
+     * <code>.google.protobuf.Timestamp starts_at = 6;</code>
+     */
+    public Builder setStartsAt(com.google.protobuf.Timestamp value) {
+      if (startsAtBuilder_ == null) {
         if (value == null) {
           throw new NullPointerException();
         }
-        endTime_ = value;
+        startsAt_ = value;
       } else {
-        endTimeBuilder_.setMessage(value);
+        startsAtBuilder_.setMessage(value);
       }
-      bitField0_ |= 0x00000004;
+      bitField0_ |= 0x00000020;
       onChanged();
       return this;
     }
     /**
      * <pre>
-     * Changes that took effect before this instant. Absent: to the present.
+     * Changes that took effect at or after this instant. Absent: from the beginning.
      * </pre>
      *
-     * <code>.google.protobuf.Timestamp end_time = 3;</code>
+     * <code>.google.protobuf.Timestamp starts_at = 6;</code>
      */
-    public Builder setEndTime(
+    public Builder setStartsAt(
         com.google.protobuf.Timestamp.Builder builderForValue) {
-      if (endTimeBuilder_ == null) {
-        endTime_ = builderForValue.build();
+      if (startsAtBuilder_ == null) {
+        startsAt_ = builderForValue.build();
       } else {
-        endTimeBuilder_.setMessage(builderForValue.build());
+        startsAtBuilder_.setMessage(builderForValue.build());
       }
-      bitField0_ |= 0x00000004;
+      bitField0_ |= 0x00000020;
       onChanged();
       return this;
     }
     /**
      * <pre>
-     * Changes that took effect before this instant. Absent: to the present.
+     * Changes that took effect at or after this instant. Absent: from the beginning.
      * </pre>
      *
-     * <code>.google.protobuf.Timestamp end_time = 3;</code>
+     * <code>.google.protobuf.Timestamp starts_at = 6;</code>
      */
-    public Builder mergeEndTime(com.google.protobuf.Timestamp value) {
-      if (endTimeBuilder_ == null) {
-        if (((bitField0_ & 0x00000004) != 0) &&
-          endTime_ != null &&
-          endTime_ != com.google.protobuf.Timestamp.getDefaultInstance()) {
-          getEndTimeBuilder().mergeFrom(value);
+    public Builder mergeStartsAt(com.google.protobuf.Timestamp value) {
+      if (startsAtBuilder_ == null) {
+        if (((bitField0_ & 0x00000020) != 0) &&
+          startsAt_ != null &&
+          startsAt_ != com.google.protobuf.Timestamp.getDefaultInstance()) {
+          getStartsAtBuilder().mergeFrom(value);
         } else {
-          endTime_ = value;
+          startsAt_ = value;
         }
       } else {
-        endTimeBuilder_.mergeFrom(value);
+        startsAtBuilder_.mergeFrom(value);
       }
-      if (endTime_ != null) {
-        bitField0_ |= 0x00000004;
+      if (startsAt_ != null) {
+        bitField0_ |= 0x00000020;
+        onChanged();
+      }
+      return this;
+    }
+    /**
+     * <pre>
+     * Changes that took effect at or after this instant. Absent: from the beginning.
+     * </pre>
+     *
+     * <code>.google.protobuf.Timestamp starts_at = 6;</code>
+     */
+    public Builder clearStartsAt() {
+      bitField0_ = (bitField0_ & ~0x00000020);
+      startsAt_ = null;
+      if (startsAtBuilder_ != null) {
+        startsAtBuilder_.dispose();
+        startsAtBuilder_ = null;
+      }
+      onChanged();
+      return this;
+    }
+    /**
+     * <pre>
+     * Changes that took effect at or after this instant. Absent: from the beginning.
+     * </pre>
+     *
+     * <code>.google.protobuf.Timestamp starts_at = 6;</code>
+     */
+    public com.google.protobuf.Timestamp.Builder getStartsAtBuilder() {
+      bitField0_ |= 0x00000020;
+      onChanged();
+      return internalGetStartsAtFieldBuilder().getBuilder();
+    }
+    /**
+     * <pre>
+     * Changes that took effect at or after this instant. Absent: from the beginning.
+     * </pre>
+     *
+     * <code>.google.protobuf.Timestamp starts_at = 6;</code>
+     */
+    public com.google.protobuf.TimestampOrBuilder getStartsAtOrBuilder() {
+      if (startsAtBuilder_ != null) {
+        return startsAtBuilder_.getMessageOrBuilder();
+      } else {
+        return startsAt_ == null ?
+            com.google.protobuf.Timestamp.getDefaultInstance() : startsAt_;
+      }
+    }
+    /**
+     * <pre>
+     * Changes that took effect at or after this instant. Absent: from the beginning.
+     * </pre>
+     *
+     * <code>.google.protobuf.Timestamp starts_at = 6;</code>
+     */
+    private com.google.protobuf.SingleFieldBuilder<
+        com.google.protobuf.Timestamp, com.google.protobuf.Timestamp.Builder, com.google.protobuf.TimestampOrBuilder> 
+        internalGetStartsAtFieldBuilder() {
+      if (startsAtBuilder_ == null) {
+        startsAtBuilder_ = new com.google.protobuf.SingleFieldBuilder<
+            com.google.protobuf.Timestamp, com.google.protobuf.Timestamp.Builder, com.google.protobuf.TimestampOrBuilder>(
+                getStartsAt(),
+                getParentForChildren(),
+                isClean());
+        startsAt_ = null;
+      }
+      return startsAtBuilder_;
+    }
+
+    private com.google.protobuf.Timestamp endsAt_;
+    private com.google.protobuf.SingleFieldBuilder<
+        com.google.protobuf.Timestamp, com.google.protobuf.Timestamp.Builder, com.google.protobuf.TimestampOrBuilder> endsAtBuilder_;
+    /**
+     * <pre>
+     * Changes that took effect before this instant. Absent: to the present.
+     * </pre>
+     *
+     * <code>.google.protobuf.Timestamp ends_at = 7;</code>
+     * @return Whether the endsAt field is set.
+     */
+    public boolean hasEndsAt() {
+      return ((bitField0_ & 0x00000040) != 0);
+    }
+    /**
+     * <pre>
+     * Changes that took effect before this instant. Absent: to the present.
+     * </pre>
+     *
+     * <code>.google.protobuf.Timestamp ends_at = 7;</code>
+     * @return The endsAt.
+     */
+    public com.google.protobuf.Timestamp getEndsAt() {
+      if (endsAtBuilder_ == null) {
+        return endsAt_ == null ? com.google.protobuf.Timestamp.getDefaultInstance() : endsAt_;
+      } else {
+        return endsAtBuilder_.getMessage();
+      }
+    }
+    /**
+     * <pre>
+     * Changes that took effect before this instant. Absent: to the present.
+     * </pre>
+     *
+     * <code>.google.protobuf.Timestamp ends_at = 7;</code>
+     */
+    public Builder setEndsAt(com.google.protobuf.Timestamp value) {
+      if (endsAtBuilder_ == null) {
+        if (value == null) {
+          throw new NullPointerException();
+        }
+        endsAt_ = value;
+      } else {
+        endsAtBuilder_.setMessage(value);
+      }
+      bitField0_ |= 0x00000040;
+      onChanged();
+      return this;
+    }
+    /**
+     * <pre>
+     * Changes that took effect before this instant. Absent: to the present.
+     * </pre>
+     *
+     * <code>.google.protobuf.Timestamp ends_at = 7;</code>
+     */
+    public Builder setEndsAt(
+        com.google.protobuf.Timestamp.Builder builderForValue) {
+      if (endsAtBuilder_ == null) {
+        endsAt_ = builderForValue.build();
+      } else {
+        endsAtBuilder_.setMessage(builderForValue.build());
+      }
+      bitField0_ |= 0x00000040;
+      onChanged();
+      return this;
+    }
+    /**
+     * <pre>
+     * Changes that took effect before this instant. Absent: to the present.
+     * </pre>
+     *
+     * <code>.google.protobuf.Timestamp ends_at = 7;</code>
+     */
+    public Builder mergeEndsAt(com.google.protobuf.Timestamp value) {
+      if (endsAtBuilder_ == null) {
+        if (((bitField0_ & 0x00000040) != 0) &&
+          endsAt_ != null &&
+          endsAt_ != com.google.protobuf.Timestamp.getDefaultInstance()) {
+          getEndsAtBuilder().mergeFrom(value);
+        } else {
+          endsAt_ = value;
+        }
+      } else {
+        endsAtBuilder_.mergeFrom(value);
+      }
+      if (endsAt_ != null) {
+        bitField0_ |= 0x00000040;
         onChanged();
       }
       return this;
@@ -1160,14 +2044,14 @@ private static final long serialVersionUID = 0L;
      * Changes that took effect before this instant. Absent: to the present.
      * </pre>
      *
-     * <code>.google.protobuf.Timestamp end_time = 3;</code>
+     * <code>.google.protobuf.Timestamp ends_at = 7;</code>
      */
-    public Builder clearEndTime() {
-      bitField0_ = (bitField0_ & ~0x00000004);
-      endTime_ = null;
-      if (endTimeBuilder_ != null) {
-        endTimeBuilder_.dispose();
-        endTimeBuilder_ = null;
+    public Builder clearEndsAt() {
+      bitField0_ = (bitField0_ & ~0x00000040);
+      endsAt_ = null;
+      if (endsAtBuilder_ != null) {
+        endsAtBuilder_.dispose();
+        endsAtBuilder_ = null;
       }
       onChanged();
       return this;
@@ -1177,26 +2061,26 @@ private static final long serialVersionUID = 0L;
      * Changes that took effect before this instant. Absent: to the present.
      * </pre>
      *
-     * <code>.google.protobuf.Timestamp end_time = 3;</code>
+     * <code>.google.protobuf.Timestamp ends_at = 7;</code>
      */
-    public com.google.protobuf.Timestamp.Builder getEndTimeBuilder() {
-      bitField0_ |= 0x00000004;
+    public com.google.protobuf.Timestamp.Builder getEndsAtBuilder() {
+      bitField0_ |= 0x00000040;
       onChanged();
-      return internalGetEndTimeFieldBuilder().getBuilder();
+      return internalGetEndsAtFieldBuilder().getBuilder();
     }
     /**
      * <pre>
      * Changes that took effect before this instant. Absent: to the present.
      * </pre>
      *
-     * <code>.google.protobuf.Timestamp end_time = 3;</code>
+     * <code>.google.protobuf.Timestamp ends_at = 7;</code>
      */
-    public com.google.protobuf.TimestampOrBuilder getEndTimeOrBuilder() {
-      if (endTimeBuilder_ != null) {
-        return endTimeBuilder_.getMessageOrBuilder();
+    public com.google.protobuf.TimestampOrBuilder getEndsAtOrBuilder() {
+      if (endsAtBuilder_ != null) {
+        return endsAtBuilder_.getMessageOrBuilder();
       } else {
-        return endTime_ == null ?
-            com.google.protobuf.Timestamp.getDefaultInstance() : endTime_;
+        return endsAt_ == null ?
+            com.google.protobuf.Timestamp.getDefaultInstance() : endsAt_;
       }
     }
     /**
@@ -1204,20 +2088,20 @@ private static final long serialVersionUID = 0L;
      * Changes that took effect before this instant. Absent: to the present.
      * </pre>
      *
-     * <code>.google.protobuf.Timestamp end_time = 3;</code>
+     * <code>.google.protobuf.Timestamp ends_at = 7;</code>
      */
     private com.google.protobuf.SingleFieldBuilder<
         com.google.protobuf.Timestamp, com.google.protobuf.Timestamp.Builder, com.google.protobuf.TimestampOrBuilder> 
-        internalGetEndTimeFieldBuilder() {
-      if (endTimeBuilder_ == null) {
-        endTimeBuilder_ = new com.google.protobuf.SingleFieldBuilder<
+        internalGetEndsAtFieldBuilder() {
+      if (endsAtBuilder_ == null) {
+        endsAtBuilder_ = new com.google.protobuf.SingleFieldBuilder<
             com.google.protobuf.Timestamp, com.google.protobuf.Timestamp.Builder, com.google.protobuf.TimestampOrBuilder>(
-                getEndTime(),
+                getEndsAt(),
                 getParentForChildren(),
                 isClean());
-        endTime_ = null;
+        endsAt_ = null;
       }
-      return endTimeBuilder_;
+      return endsAtBuilder_;
     }
 
     private com.google.protobuf.Internal.IntList causes_ = emptyIntList();
@@ -1225,14 +2109,14 @@ private static final long serialVersionUID = 0L;
       if (!causes_.isModifiable()) {
         causes_ = makeMutableCopy(causes_);
       }
-      bitField0_ |= 0x00000008;
+      bitField0_ |= 0x00000080;
     }
     /**
      * <pre>
-     * Causes, up to 1,000 values. Empty: all.
+     * Causes, up to 1,000 values.
      * </pre>
      *
-     * <code>repeated .onduty.v1.Cause causes = 4;</code>
+     * <code>repeated .onduty.v1.Cause causes = 8;</code>
      * @return A list containing the causes.
      */
     public java.util.List<dev.onduty.v1.Cause> getCausesList() {
@@ -1241,10 +2125,10 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Causes, up to 1,000 values. Empty: all.
+     * Causes, up to 1,000 values.
      * </pre>
      *
-     * <code>repeated .onduty.v1.Cause causes = 4;</code>
+     * <code>repeated .onduty.v1.Cause causes = 8;</code>
      * @return The count of causes.
      */
     public int getCausesCount() {
@@ -1252,10 +2136,10 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Causes, up to 1,000 values. Empty: all.
+     * Causes, up to 1,000 values.
      * </pre>
      *
-     * <code>repeated .onduty.v1.Cause causes = 4;</code>
+     * <code>repeated .onduty.v1.Cause causes = 8;</code>
      * @param index The index of the element to return.
      * @return The causes at the given index.
      */
@@ -1264,10 +2148,10 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Causes, up to 1,000 values. Empty: all.
+     * Causes, up to 1,000 values.
      * </pre>
      *
-     * <code>repeated .onduty.v1.Cause causes = 4;</code>
+     * <code>repeated .onduty.v1.Cause causes = 8;</code>
      * @param index The index to set the value at.
      * @param value The causes to set.
      * @throws IllegalArgumentException if UNRECOGNIZED is provided.
@@ -1283,10 +2167,10 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Causes, up to 1,000 values. Empty: all.
+     * Causes, up to 1,000 values.
      * </pre>
      *
-     * <code>repeated .onduty.v1.Cause causes = 4;</code>
+     * <code>repeated .onduty.v1.Cause causes = 8;</code>
      * @param value The causes to add.
      * @return This builder for chaining.
      */
@@ -1299,10 +2183,10 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Causes, up to 1,000 values. Empty: all.
+     * Causes, up to 1,000 values.
      * </pre>
      *
-     * <code>repeated .onduty.v1.Cause causes = 4;</code>
+     * <code>repeated .onduty.v1.Cause causes = 8;</code>
      * @param values The causes to add.
      * @throws IllegalArgumentException if UNRECOGNIZED is provided.
      * @return This builder for chaining.
@@ -1318,24 +2202,24 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Causes, up to 1,000 values. Empty: all.
+     * Causes, up to 1,000 values.
      * </pre>
      *
-     * <code>repeated .onduty.v1.Cause causes = 4;</code>
+     * <code>repeated .onduty.v1.Cause causes = 8;</code>
      * @return This builder for chaining.
      */
     public Builder clearCauses() {
       causes_ = emptyIntList();
-      bitField0_ = (bitField0_ & ~0x00000008);
+      bitField0_ = (bitField0_ & ~0x00000080);
       onChanged();
       return this;
     }
     /**
      * <pre>
-     * Causes, up to 1,000 values. Empty: all.
+     * Causes, up to 1,000 values.
      * </pre>
      *
-     * <code>repeated .onduty.v1.Cause causes = 4;</code>
+     * <code>repeated .onduty.v1.Cause causes = 8;</code>
      * @return A list containing the enum numeric values on the wire for causes.
      */
     public java.util.List<java.lang.Integer>
@@ -1345,10 +2229,10 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Causes, up to 1,000 values. Empty: all.
+     * Causes, up to 1,000 values.
      * </pre>
      *
-     * <code>repeated .onduty.v1.Cause causes = 4;</code>
+     * <code>repeated .onduty.v1.Cause causes = 8;</code>
      * @param index The index of the value to return.
      * @return The enum numeric value on the wire of causes at the given index.
      */
@@ -1357,10 +2241,10 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Causes, up to 1,000 values. Empty: all.
+     * Causes, up to 1,000 values.
      * </pre>
      *
-     * <code>repeated .onduty.v1.Cause causes = 4;</code>
+     * <code>repeated .onduty.v1.Cause causes = 8;</code>
      * @param index The index to set the value at.
      * @param value The enum numeric value on the wire for causes to set.
      * @return This builder for chaining.
@@ -1374,10 +2258,10 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Causes, up to 1,000 values. Empty: all.
+     * Causes, up to 1,000 values.
      * </pre>
      *
-     * <code>repeated .onduty.v1.Cause causes = 4;</code>
+     * <code>repeated .onduty.v1.Cause causes = 8;</code>
      * @param value The enum numeric value on the wire for causes to add.
      * @return This builder for chaining.
      */
@@ -1389,10 +2273,10 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Causes, up to 1,000 values. Empty: all.
+     * Causes, up to 1,000 values.
      * </pre>
      *
-     * <code>repeated .onduty.v1.Cause causes = 4;</code>
+     * <code>repeated .onduty.v1.Cause causes = 8;</code>
      * @param values The enum numeric values on the wire for causes to add.
      * @return This builder for chaining.
      */
@@ -1412,7 +2296,7 @@ private static final long serialVersionUID = 0L;
      * Leave out changes that left the visible status and break reason as they were.
      * </pre>
      *
-     * <code>bool status_changes_only = 5;</code>
+     * <code>bool status_changes_only = 9;</code>
      * @return The statusChangesOnly.
      */
     @java.lang.Override
@@ -1424,14 +2308,14 @@ private static final long serialVersionUID = 0L;
      * Leave out changes that left the visible status and break reason as they were.
      * </pre>
      *
-     * <code>bool status_changes_only = 5;</code>
+     * <code>bool status_changes_only = 9;</code>
      * @param value The statusChangesOnly to set.
      * @return This builder for chaining.
      */
     public Builder setStatusChangesOnly(boolean value) {
 
       statusChangesOnly_ = value;
-      bitField0_ |= 0x00000010;
+      bitField0_ |= 0x00000100;
       onChanged();
       return this;
     }
@@ -1440,11 +2324,11 @@ private static final long serialVersionUID = 0L;
      * Leave out changes that left the visible status and break reason as they were.
      * </pre>
      *
-     * <code>bool status_changes_only = 5;</code>
+     * <code>bool status_changes_only = 9;</code>
      * @return This builder for chaining.
      */
     public Builder clearStatusChangesOnly() {
-      bitField0_ = (bitField0_ & ~0x00000010);
+      bitField0_ = (bitField0_ & ~0x00000100);
       statusChangesOnly_ = false;
       onChanged();
       return this;

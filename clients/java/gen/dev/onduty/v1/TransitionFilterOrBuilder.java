@@ -12,7 +12,7 @@ public interface TransitionFilterOrBuilder extends
 
   /**
    * <pre>
-   * Staff ids, up to 1,000. Empty: all.
+   * Staff ids, up to 1,000: the persons who have them now, or had them last. Not together with person_ids.
    * </pre>
    *
    * <code>repeated string staff_ids = 1;</code>
@@ -22,7 +22,7 @@ public interface TransitionFilterOrBuilder extends
       getStaffIdsList();
   /**
    * <pre>
-   * Staff ids, up to 1,000. Empty: all.
+   * Staff ids, up to 1,000: the persons who have them now, or had them last. Not together with person_ids.
    * </pre>
    *
    * <code>repeated string staff_ids = 1;</code>
@@ -31,7 +31,7 @@ public interface TransitionFilterOrBuilder extends
   int getStaffIdsCount();
   /**
    * <pre>
-   * Staff ids, up to 1,000. Empty: all.
+   * Staff ids, up to 1,000: the persons who have them now, or had them last. Not together with person_ids.
    * </pre>
    *
    * <code>repeated string staff_ids = 1;</code>
@@ -41,7 +41,7 @@ public interface TransitionFilterOrBuilder extends
   java.lang.String getStaffIds(int index);
   /**
    * <pre>
-   * Staff ids, up to 1,000. Empty: all.
+   * Staff ids, up to 1,000: the persons who have them now, or had them last. Not together with person_ids.
    * </pre>
    *
    * <code>repeated string staff_ids = 1;</code>
@@ -53,102 +53,245 @@ public interface TransitionFilterOrBuilder extends
 
   /**
    * <pre>
-   * Changes that took effect at or after this instant. Absent: from the beginning.
+   * Persons, up to 1,000.
    * </pre>
    *
-   * <code>.google.protobuf.Timestamp start_time = 2;</code>
-   * @return Whether the startTime field is set.
+   * <code>repeated string person_ids = 2;</code>
+   * @return A list containing the personIds.
    */
-  boolean hasStartTime();
+  java.util.List<java.lang.String>
+      getPersonIdsList();
+  /**
+   * <pre>
+   * Persons, up to 1,000.
+   * </pre>
+   *
+   * <code>repeated string person_ids = 2;</code>
+   * @return The count of personIds.
+   */
+  int getPersonIdsCount();
+  /**
+   * <pre>
+   * Persons, up to 1,000.
+   * </pre>
+   *
+   * <code>repeated string person_ids = 2;</code>
+   * @param index The index of the element to return.
+   * @return The personIds at the given index.
+   */
+  java.lang.String getPersonIds(int index);
+  /**
+   * <pre>
+   * Persons, up to 1,000.
+   * </pre>
+   *
+   * <code>repeated string person_ids = 2;</code>
+   * @param index The index of the value to return.
+   * @return The bytes of the personIds at the given index.
+   */
+  com.google.protobuf.ByteString
+      getPersonIdsBytes(int index);
+
+  /**
+   * <pre>
+   * Skill groups, up to 100: changes of staff who were in one of them then.
+   * </pre>
+   *
+   * <code>repeated string skill_groups = 3;</code>
+   * @return A list containing the skillGroups.
+   */
+  java.util.List<java.lang.String>
+      getSkillGroupsList();
+  /**
+   * <pre>
+   * Skill groups, up to 100: changes of staff who were in one of them then.
+   * </pre>
+   *
+   * <code>repeated string skill_groups = 3;</code>
+   * @return The count of skillGroups.
+   */
+  int getSkillGroupsCount();
+  /**
+   * <pre>
+   * Skill groups, up to 100: changes of staff who were in one of them then.
+   * </pre>
+   *
+   * <code>repeated string skill_groups = 3;</code>
+   * @param index The index of the element to return.
+   * @return The skillGroups at the given index.
+   */
+  java.lang.String getSkillGroups(int index);
+  /**
+   * <pre>
+   * Skill groups, up to 100: changes of staff who were in one of them then.
+   * </pre>
+   *
+   * <code>repeated string skill_groups = 3;</code>
+   * @param index The index of the value to return.
+   * @return The bytes of the skillGroups at the given index.
+   */
+  com.google.protobuf.ByteString
+      getSkillGroupsBytes(int index);
+
+  /**
+   * <pre>
+   * Calls, up to 1,000.
+   * </pre>
+   *
+   * <code>repeated string call_ids = 4;</code>
+   * @return A list containing the callIds.
+   */
+  java.util.List<java.lang.String>
+      getCallIdsList();
+  /**
+   * <pre>
+   * Calls, up to 1,000.
+   * </pre>
+   *
+   * <code>repeated string call_ids = 4;</code>
+   * @return The count of callIds.
+   */
+  int getCallIdsCount();
+  /**
+   * <pre>
+   * Calls, up to 1,000.
+   * </pre>
+   *
+   * <code>repeated string call_ids = 4;</code>
+   * @param index The index of the element to return.
+   * @return The callIds at the given index.
+   */
+  java.lang.String getCallIds(int index);
+  /**
+   * <pre>
+   * Calls, up to 1,000.
+   * </pre>
+   *
+   * <code>repeated string call_ids = 4;</code>
+   * @param index The index of the value to return.
+   * @return The bytes of the callIds at the given index.
+   */
+  com.google.protobuf.ByteString
+      getCallIdsBytes(int index);
+
+  /**
+   * <pre>
+   * The source of call_ids. Empty: any.
+   * </pre>
+   *
+   * <code>string source = 5;</code>
+   * @return The source.
+   */
+  java.lang.String getSource();
+  /**
+   * <pre>
+   * The source of call_ids. Empty: any.
+   * </pre>
+   *
+   * <code>string source = 5;</code>
+   * @return The bytes for source.
+   */
+  com.google.protobuf.ByteString
+      getSourceBytes();
+
   /**
    * <pre>
    * Changes that took effect at or after this instant. Absent: from the beginning.
    * </pre>
    *
-   * <code>.google.protobuf.Timestamp start_time = 2;</code>
-   * @return The startTime.
+   * <code>.google.protobuf.Timestamp starts_at = 6;</code>
+   * @return Whether the startsAt field is set.
    */
-  com.google.protobuf.Timestamp getStartTime();
+  boolean hasStartsAt();
   /**
    * <pre>
    * Changes that took effect at or after this instant. Absent: from the beginning.
    * </pre>
    *
-   * <code>.google.protobuf.Timestamp start_time = 2;</code>
+   * <code>.google.protobuf.Timestamp starts_at = 6;</code>
+   * @return The startsAt.
    */
-  com.google.protobuf.TimestampOrBuilder getStartTimeOrBuilder();
+  com.google.protobuf.Timestamp getStartsAt();
+  /**
+   * <pre>
+   * Changes that took effect at or after this instant. Absent: from the beginning.
+   * </pre>
+   *
+   * <code>.google.protobuf.Timestamp starts_at = 6;</code>
+   */
+  com.google.protobuf.TimestampOrBuilder getStartsAtOrBuilder();
 
   /**
    * <pre>
    * Changes that took effect before this instant. Absent: to the present.
    * </pre>
    *
-   * <code>.google.protobuf.Timestamp end_time = 3;</code>
-   * @return Whether the endTime field is set.
+   * <code>.google.protobuf.Timestamp ends_at = 7;</code>
+   * @return Whether the endsAt field is set.
    */
-  boolean hasEndTime();
+  boolean hasEndsAt();
   /**
    * <pre>
    * Changes that took effect before this instant. Absent: to the present.
    * </pre>
    *
-   * <code>.google.protobuf.Timestamp end_time = 3;</code>
-   * @return The endTime.
+   * <code>.google.protobuf.Timestamp ends_at = 7;</code>
+   * @return The endsAt.
    */
-  com.google.protobuf.Timestamp getEndTime();
+  com.google.protobuf.Timestamp getEndsAt();
   /**
    * <pre>
    * Changes that took effect before this instant. Absent: to the present.
    * </pre>
    *
-   * <code>.google.protobuf.Timestamp end_time = 3;</code>
+   * <code>.google.protobuf.Timestamp ends_at = 7;</code>
    */
-  com.google.protobuf.TimestampOrBuilder getEndTimeOrBuilder();
+  com.google.protobuf.TimestampOrBuilder getEndsAtOrBuilder();
 
   /**
    * <pre>
-   * Causes, up to 1,000 values. Empty: all.
+   * Causes, up to 1,000 values.
    * </pre>
    *
-   * <code>repeated .onduty.v1.Cause causes = 4;</code>
+   * <code>repeated .onduty.v1.Cause causes = 8;</code>
    * @return A list containing the causes.
    */
   java.util.List<dev.onduty.v1.Cause> getCausesList();
   /**
    * <pre>
-   * Causes, up to 1,000 values. Empty: all.
+   * Causes, up to 1,000 values.
    * </pre>
    *
-   * <code>repeated .onduty.v1.Cause causes = 4;</code>
+   * <code>repeated .onduty.v1.Cause causes = 8;</code>
    * @return The count of causes.
    */
   int getCausesCount();
   /**
    * <pre>
-   * Causes, up to 1,000 values. Empty: all.
+   * Causes, up to 1,000 values.
    * </pre>
    *
-   * <code>repeated .onduty.v1.Cause causes = 4;</code>
+   * <code>repeated .onduty.v1.Cause causes = 8;</code>
    * @param index The index of the element to return.
    * @return The causes at the given index.
    */
   dev.onduty.v1.Cause getCauses(int index);
   /**
    * <pre>
-   * Causes, up to 1,000 values. Empty: all.
+   * Causes, up to 1,000 values.
    * </pre>
    *
-   * <code>repeated .onduty.v1.Cause causes = 4;</code>
+   * <code>repeated .onduty.v1.Cause causes = 8;</code>
    * @return A list containing the enum numeric values on the wire for causes.
    */
   java.util.List<java.lang.Integer>
   getCausesValueList();
   /**
    * <pre>
-   * Causes, up to 1,000 values. Empty: all.
+   * Causes, up to 1,000 values.
    * </pre>
    *
-   * <code>repeated .onduty.v1.Cause causes = 4;</code>
+   * <code>repeated .onduty.v1.Cause causes = 8;</code>
    * @param index The index of the value to return.
    * @return The enum numeric value on the wire of causes at the given index.
    */
@@ -159,7 +302,7 @@ public interface TransitionFilterOrBuilder extends
    * Leave out changes that left the visible status and break reason as they were.
    * </pre>
    *
-   * <code>bool status_changes_only = 5;</code>
+   * <code>bool status_changes_only = 9;</code>
    * @return The statusChangesOnly.
    */
   boolean getStatusChangesOnly();

@@ -42,7 +42,7 @@ public interface TransitionOrBuilder extends
 
   /**
    * <pre>
-   * The visible status before.
+   * The visible status before. STATUS_UNSPECIFIED with TRANSITION_KIND_CREATED.
    * </pre>
    *
    * <code>.onduty.v1.Status previous_status = 3;</code>
@@ -51,7 +51,7 @@ public interface TransitionOrBuilder extends
   int getPreviousStatusValue();
   /**
    * <pre>
-   * The visible status before.
+   * The visible status before. STATUS_UNSPECIFIED with TRANSITION_KIND_CREATED.
    * </pre>
    *
    * <code>.onduty.v1.Status previous_status = 3;</code>
@@ -354,74 +354,89 @@ public interface TransitionOrBuilder extends
 
   /**
    * <pre>
-   * The skill groups before, where this change altered them. Empty and groups_changed: there were none.
+   * The skill groups before and after. Absent: the change left them as they were.
    * </pre>
    *
-   * <code>repeated string previous_skill_groups = 17;</code>
-   * @return A list containing the previousSkillGroups.
+   * <code>.onduty.v1.SkillGroupsChange skill_groups_change = 17;</code>
+   * @return Whether the skillGroupsChange field is set.
    */
-  java.util.List<java.lang.String>
-      getPreviousSkillGroupsList();
+  boolean hasSkillGroupsChange();
   /**
    * <pre>
-   * The skill groups before, where this change altered them. Empty and groups_changed: there were none.
+   * The skill groups before and after. Absent: the change left them as they were.
    * </pre>
    *
-   * <code>repeated string previous_skill_groups = 17;</code>
-   * @return The count of previousSkillGroups.
+   * <code>.onduty.v1.SkillGroupsChange skill_groups_change = 17;</code>
+   * @return The skillGroupsChange.
    */
-  int getPreviousSkillGroupsCount();
+  dev.onduty.v1.SkillGroupsChange getSkillGroupsChange();
   /**
    * <pre>
-   * The skill groups before, where this change altered them. Empty and groups_changed: there were none.
+   * The skill groups before and after. Absent: the change left them as they were.
    * </pre>
    *
-   * <code>repeated string previous_skill_groups = 17;</code>
-   * @param index The index of the element to return.
-   * @return The previousSkillGroups at the given index.
+   * <code>.onduty.v1.SkillGroupsChange skill_groups_change = 17;</code>
    */
-  java.lang.String getPreviousSkillGroups(int index);
+  dev.onduty.v1.SkillGroupsChangeOrBuilder getSkillGroupsChangeOrBuilder();
+
   /**
    * <pre>
-   * The skill groups before, where this change altered them. Empty and groups_changed: there were none.
+   * What kind of change it is.
    * </pre>
    *
-   * <code>repeated string previous_skill_groups = 17;</code>
-   * @param index The index of the value to return.
-   * @return The bytes of the previousSkillGroups at the given index.
+   * <code>.onduty.v1.TransitionKind kind = 18;</code>
+   * @return The enum numeric value on the wire for kind.
+   */
+  int getKindValue();
+  /**
+   * <pre>
+   * What kind of change it is.
+   * </pre>
+   *
+   * <code>.onduty.v1.TransitionKind kind = 18;</code>
+   * @return The kind.
+   */
+  dev.onduty.v1.TransitionKind getKind();
+
+  /**
+   * <pre>
+   * The person behind the id.
+   * </pre>
+   *
+   * <code>string person_id = 19;</code>
+   * @return The personId.
+   */
+  java.lang.String getPersonId();
+  /**
+   * <pre>
+   * The person behind the id.
+   * </pre>
+   *
+   * <code>string person_id = 19;</code>
+   * @return The bytes for personId.
    */
   com.google.protobuf.ByteString
-      getPreviousSkillGroupsBytes(int index);
+      getPersonIdBytes();
 
   /**
    * <pre>
-   * The change altered the skill groups.
+   * The telephony source of call_id. Empty: none was named.
    * </pre>
    *
-   * <code>bool groups_changed = 18;</code>
-   * @return The groupsChanged.
+   * <code>string source = 20;</code>
+   * @return The source.
    */
-  boolean getGroupsChanged();
-
+  java.lang.String getSource();
   /**
    * <pre>
-   * The staff member was created by this change.
+   * The telephony source of call_id. Empty: none was named.
    * </pre>
    *
-   * <code>bool created = 19;</code>
-   * @return The created.
+   * <code>string source = 20;</code>
+   * @return The bytes for source.
    */
-  boolean getCreated();
-
-  /**
-   * <pre>
-   * The staff member was deleted by this change.
-   * </pre>
-   *
-   * <code>bool deleted = 20;</code>
-   * @return The deleted.
-   */
-  boolean getDeleted();
+  com.google.protobuf.ByteString
+      getSourceBytes();
 
   /**
    * <pre>

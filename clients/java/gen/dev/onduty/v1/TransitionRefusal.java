@@ -38,18 +38,18 @@ private static final long serialVersionUID = 0L;
 
   public static final com.google.protobuf.Descriptors.Descriptor
       getDescriptor() {
-    return dev.onduty.v1.Errors.internal_static_onduty_v1_TransitionRefusal_descriptor;
+    return dev.onduty.v1.ErrorsProto.internal_static_onduty_v1_TransitionRefusal_descriptor;
   }
 
   @java.lang.Override
   public com.google.protobuf.Descriptors.Descriptor getDescriptorForType() {
-    return dev.onduty.v1.Errors.internal_static_onduty_v1_TransitionRefusal_descriptor;
+    return dev.onduty.v1.ErrorsProto.internal_static_onduty_v1_TransitionRefusal_descriptor;
   }
 
   @java.lang.Override
   protected com.google.protobuf.GeneratedMessage.FieldAccessorTable
       internalGetFieldAccessorTable() {
-    return dev.onduty.v1.Errors.internal_static_onduty_v1_TransitionRefusal_fieldAccessorTable
+    return dev.onduty.v1.ErrorsProto.internal_static_onduty_v1_TransitionRefusal_fieldAccessorTable
         .ensureFieldAccessorsInitialized(
             dev.onduty.v1.TransitionRefusal.class, dev.onduty.v1.TransitionRefusal.Builder.class);
   }
@@ -412,13 +412,13 @@ private static final long serialVersionUID = 0L;
       dev.onduty.v1.TransitionRefusalOrBuilder {
     public static final com.google.protobuf.Descriptors.Descriptor
         getDescriptor() {
-      return dev.onduty.v1.Errors.internal_static_onduty_v1_TransitionRefusal_descriptor;
+      return dev.onduty.v1.ErrorsProto.internal_static_onduty_v1_TransitionRefusal_descriptor;
     }
 
     @java.lang.Override
     protected com.google.protobuf.GeneratedMessage.FieldAccessorTable
         internalGetFieldAccessorTable() {
-      return dev.onduty.v1.Errors.internal_static_onduty_v1_TransitionRefusal_fieldAccessorTable
+      return dev.onduty.v1.ErrorsProto.internal_static_onduty_v1_TransitionRefusal_fieldAccessorTable
           .ensureFieldAccessorsInitialized(
               dev.onduty.v1.TransitionRefusal.class, dev.onduty.v1.TransitionRefusal.Builder.class);
     }
@@ -456,7 +456,7 @@ private static final long serialVersionUID = 0L;
     @java.lang.Override
     public com.google.protobuf.Descriptors.Descriptor
         getDescriptorForType() {
-      return dev.onduty.v1.Errors.internal_static_onduty_v1_TransitionRefusal_descriptor;
+      return dev.onduty.v1.ErrorsProto.internal_static_onduty_v1_TransitionRefusal_descriptor;
     }
 
     @java.lang.Override

@@ -32,86 +32,210 @@ private static final long serialVersionUID = 0L;
     super(builder);
   }
   private UpdateBreakReasonRequest() {
+    code_ = "";
+    displayName_ = "";
     requestId_ = "";
+    note_ = "";
   }
 
   public static final com.google.protobuf.Descriptors.Descriptor
       getDescriptor() {
-    return dev.onduty.v1.AdminServiceOuterClass.internal_static_onduty_v1_UpdateBreakReasonRequest_descriptor;
+    return dev.onduty.v1.AdminServiceProto.internal_static_onduty_v1_UpdateBreakReasonRequest_descriptor;
   }
 
   @java.lang.Override
   public com.google.protobuf.Descriptors.Descriptor getDescriptorForType() {
-    return dev.onduty.v1.AdminServiceOuterClass.internal_static_onduty_v1_UpdateBreakReasonRequest_descriptor;
+    return dev.onduty.v1.AdminServiceProto.internal_static_onduty_v1_UpdateBreakReasonRequest_descriptor;
   }
 
   @java.lang.Override
   protected com.google.protobuf.GeneratedMessage.FieldAccessorTable
       internalGetFieldAccessorTable() {
-    return dev.onduty.v1.AdminServiceOuterClass.internal_static_onduty_v1_UpdateBreakReasonRequest_fieldAccessorTable
+    return dev.onduty.v1.AdminServiceProto.internal_static_onduty_v1_UpdateBreakReasonRequest_fieldAccessorTable
         .ensureFieldAccessorsInitialized(
             dev.onduty.v1.UpdateBreakReasonRequest.class, dev.onduty.v1.UpdateBreakReasonRequest.Builder.class);
   }
 
   private int bitField0_;
-  public static final int BREAK_REASON_FIELD_NUMBER = 1;
-  private dev.onduty.v1.BreakReason breakReason_;
+  public static final int CODE_FIELD_NUMBER = 1;
+  @SuppressWarnings("serial")
+  private volatile java.lang.Object code_ = "";
   /**
    * <pre>
-   * code names the reason; display_name, enabled and limit are read.
+   * The code.
    * </pre>
    *
-   * <code>.onduty.v1.BreakReason break_reason = 1;</code>
-   * @return Whether the breakReason field is set.
+   * <code>string code = 1;</code>
+   * @return The code.
    */
   @java.lang.Override
-  public boolean hasBreakReason() {
+  public java.lang.String getCode() {
+    java.lang.Object ref = code_;
+    if (ref instanceof java.lang.String) {
+      return (java.lang.String) ref;
+    } else {
+      com.google.protobuf.ByteString bs = 
+          (com.google.protobuf.ByteString) ref;
+      java.lang.String s = bs.toStringUtf8();
+      code_ = s;
+      return s;
+    }
+  }
+  /**
+   * <pre>
+   * The code.
+   * </pre>
+   *
+   * <code>string code = 1;</code>
+   * @return The bytes for code.
+   */
+  @java.lang.Override
+  public com.google.protobuf.ByteString
+      getCodeBytes() {
+    java.lang.Object ref = code_;
+    if (ref instanceof java.lang.String) {
+      com.google.protobuf.ByteString b = 
+          com.google.protobuf.ByteString.copyFromUtf8(
+              (java.lang.String) ref);
+      code_ = b;
+      return b;
+    } else {
+      return (com.google.protobuf.ByteString) ref;
+    }
+  }
+
+  public static final int DISPLAY_NAME_FIELD_NUMBER = 2;
+  @SuppressWarnings("serial")
+  private volatile java.lang.Object displayName_ = "";
+  /**
+   * <pre>
+   * The name to show, up to 200 characters.
+   * </pre>
+   *
+   * <code>string display_name = 2;</code>
+   * @return The displayName.
+   */
+  @java.lang.Override
+  public java.lang.String getDisplayName() {
+    java.lang.Object ref = displayName_;
+    if (ref instanceof java.lang.String) {
+      return (java.lang.String) ref;
+    } else {
+      com.google.protobuf.ByteString bs = 
+          (com.google.protobuf.ByteString) ref;
+      java.lang.String s = bs.toStringUtf8();
+      displayName_ = s;
+      return s;
+    }
+  }
+  /**
+   * <pre>
+   * The name to show, up to 200 characters.
+   * </pre>
+   *
+   * <code>string display_name = 2;</code>
+   * @return The bytes for displayName.
+   */
+  @java.lang.Override
+  public com.google.protobuf.ByteString
+      getDisplayNameBytes() {
+    java.lang.Object ref = displayName_;
+    if (ref instanceof java.lang.String) {
+      com.google.protobuf.ByteString b = 
+          com.google.protobuf.ByteString.copyFromUtf8(
+              (java.lang.String) ref);
+      displayName_ = b;
+      return b;
+    } else {
+      return (com.google.protobuf.ByteString) ref;
+    }
+  }
+
+  public static final int ENABLED_FIELD_NUMBER = 3;
+  private boolean enabled_ = false;
+  /**
+   * <pre>
+   * Whether it can be chosen.
+   * </pre>
+   *
+   * <code>optional bool enabled = 3;</code>
+   * @return Whether the enabled field is set.
+   */
+  @java.lang.Override
+  public boolean hasEnabled() {
     return ((bitField0_ & 0x00000001) != 0);
   }
   /**
    * <pre>
-   * code names the reason; display_name, enabled and limit are read.
+   * Whether it can be chosen.
    * </pre>
    *
-   * <code>.onduty.v1.BreakReason break_reason = 1;</code>
-   * @return The breakReason.
+   * <code>optional bool enabled = 3;</code>
+   * @return The enabled.
    */
   @java.lang.Override
-  public dev.onduty.v1.BreakReason getBreakReason() {
-    return breakReason_ == null ? dev.onduty.v1.BreakReason.getDefaultInstance() : breakReason_;
-  }
-  /**
-   * <pre>
-   * code names the reason; display_name, enabled and limit are read.
-   * </pre>
-   *
-   * <code>.onduty.v1.BreakReason break_reason = 1;</code>
-   */
-  @java.lang.Override
-  public dev.onduty.v1.BreakReasonOrBuilder getBreakReasonOrBuilder() {
-    return breakReason_ == null ? dev.onduty.v1.BreakReason.getDefaultInstance() : breakReason_;
+  public boolean getEnabled() {
+    return enabled_;
   }
 
-  public static final int UPDATE_MASK_FIELD_NUMBER = 2;
-  private com.google.protobuf.FieldMask updateMask_;
+  public static final int LIMIT_FIELD_NUMBER = 4;
+  private com.google.protobuf.Duration limit_;
   /**
    * <pre>
-   * Which of display_name, enabled and limit to set. Empty: all three.
+   * How long such a break may last, 1 s to 24 h. Zero: no limit.
    * </pre>
    *
-   * <code>.google.protobuf.FieldMask update_mask = 2;</code>
-   * @return Whether the updateMask field is set.
+   * <code>.google.protobuf.Duration limit = 4;</code>
+   * @return Whether the limit field is set.
    */
   @java.lang.Override
-  public boolean hasUpdateMask() {
+  public boolean hasLimit() {
     return ((bitField0_ & 0x00000002) != 0);
   }
   /**
    * <pre>
-   * Which of display_name, enabled and limit to set. Empty: all three.
+   * How long such a break may last, 1 s to 24 h. Zero: no limit.
    * </pre>
    *
-   * <code>.google.protobuf.FieldMask update_mask = 2;</code>
+   * <code>.google.protobuf.Duration limit = 4;</code>
+   * @return The limit.
+   */
+  @java.lang.Override
+  public com.google.protobuf.Duration getLimit() {
+    return limit_ == null ? com.google.protobuf.Duration.getDefaultInstance() : limit_;
+  }
+  /**
+   * <pre>
+   * How long such a break may last, 1 s to 24 h. Zero: no limit.
+   * </pre>
+   *
+   * <code>.google.protobuf.Duration limit = 4;</code>
+   */
+  @java.lang.Override
+  public com.google.protobuf.DurationOrBuilder getLimitOrBuilder() {
+    return limit_ == null ? com.google.protobuf.Duration.getDefaultInstance() : limit_;
+  }
+
+  public static final int UPDATE_MASK_FIELD_NUMBER = 5;
+  private com.google.protobuf.FieldMask updateMask_;
+  /**
+   * <pre>
+   * Which of display_name, enabled and limit to set. Empty: those that are set. "*": all three.
+   * </pre>
+   *
+   * <code>.google.protobuf.FieldMask update_mask = 5;</code>
+   * @return Whether the updateMask field is set.
+   */
+  @java.lang.Override
+  public boolean hasUpdateMask() {
+    return ((bitField0_ & 0x00000004) != 0);
+  }
+  /**
+   * <pre>
+   * Which of display_name, enabled and limit to set. Empty: those that are set. "*": all three.
+   * </pre>
+   *
+   * <code>.google.protobuf.FieldMask update_mask = 5;</code>
    * @return The updateMask.
    */
   @java.lang.Override
@@ -120,17 +244,17 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * Which of display_name, enabled and limit to set. Empty: all three.
+   * Which of display_name, enabled and limit to set. Empty: those that are set. "*": all three.
    * </pre>
    *
-   * <code>.google.protobuf.FieldMask update_mask = 2;</code>
+   * <code>.google.protobuf.FieldMask update_mask = 5;</code>
    */
   @java.lang.Override
   public com.google.protobuf.FieldMaskOrBuilder getUpdateMaskOrBuilder() {
     return updateMask_ == null ? com.google.protobuf.FieldMask.getDefaultInstance() : updateMask_;
   }
 
-  public static final int REQUEST_ID_FIELD_NUMBER = 3;
+  public static final int REQUEST_ID_FIELD_NUMBER = 6;
   @SuppressWarnings("serial")
   private volatile java.lang.Object requestId_ = "";
   /**
@@ -138,7 +262,7 @@ private static final long serialVersionUID = 0L;
    * Makes the request idempotent: 1-128 characters without control characters, kept for at least 24 h. Empty: not idempotent.
    * </pre>
    *
-   * <code>string request_id = 3;</code>
+   * <code>string request_id = 6;</code>
    * @return The requestId.
    */
   @java.lang.Override
@@ -159,7 +283,7 @@ private static final long serialVersionUID = 0L;
    * Makes the request idempotent: 1-128 characters without control characters, kept for at least 24 h. Empty: not idempotent.
    * </pre>
    *
-   * <code>string request_id = 3;</code>
+   * <code>string request_id = 6;</code>
    * @return The bytes for requestId.
    */
   @java.lang.Override
@@ -177,19 +301,78 @@ private static final long serialVersionUID = 0L;
     }
   }
 
-  public static final int EXPECTED_REVISION_FIELD_NUMBER = 4;
+  public static final int EXPECTED_REVISION_FIELD_NUMBER = 7;
   private long expectedRevision_ = 0L;
   /**
    * <pre>
-   * The revision the break reason must still have, or ABORTED. 0: any.
+   * The revision the break reason must still have, or ABORTED. Absent: any.
    * </pre>
    *
-   * <code>int64 expected_revision = 4;</code>
+   * <code>optional int64 expected_revision = 7;</code>
+   * @return Whether the expectedRevision field is set.
+   */
+  @java.lang.Override
+  public boolean hasExpectedRevision() {
+    return ((bitField0_ & 0x00000008) != 0);
+  }
+  /**
+   * <pre>
+   * The revision the break reason must still have, or ABORTED. Absent: any.
+   * </pre>
+   *
+   * <code>optional int64 expected_revision = 7;</code>
    * @return The expectedRevision.
    */
   @java.lang.Override
   public long getExpectedRevision() {
     return expectedRevision_;
+  }
+
+  public static final int NOTE_FIELD_NUMBER = 8;
+  @SuppressWarnings("serial")
+  private volatile java.lang.Object note_ = "";
+  /**
+   * <pre>
+   * Why, for the list of configuration changes, up to 1,000 characters.
+   * </pre>
+   *
+   * <code>string note = 8;</code>
+   * @return The note.
+   */
+  @java.lang.Override
+  public java.lang.String getNote() {
+    java.lang.Object ref = note_;
+    if (ref instanceof java.lang.String) {
+      return (java.lang.String) ref;
+    } else {
+      com.google.protobuf.ByteString bs = 
+          (com.google.protobuf.ByteString) ref;
+      java.lang.String s = bs.toStringUtf8();
+      note_ = s;
+      return s;
+    }
+  }
+  /**
+   * <pre>
+   * Why, for the list of configuration changes, up to 1,000 characters.
+   * </pre>
+   *
+   * <code>string note = 8;</code>
+   * @return The bytes for note.
+   */
+  @java.lang.Override
+  public com.google.protobuf.ByteString
+      getNoteBytes() {
+    java.lang.Object ref = note_;
+    if (ref instanceof java.lang.String) {
+      com.google.protobuf.ByteString b = 
+          com.google.protobuf.ByteString.copyFromUtf8(
+              (java.lang.String) ref);
+      note_ = b;
+      return b;
+    } else {
+      return (com.google.protobuf.ByteString) ref;
+    }
   }
 
   private byte memoizedIsInitialized = -1;
@@ -206,36 +389,61 @@ private static final long serialVersionUID = 0L;
   @java.lang.Override
   public void writeTo(com.google.protobuf.CodedOutputStream output)
                       throws java.io.IOException {
+    if (!com.google.protobuf.GeneratedMessage.isStringEmpty(code_)) {
+      com.google.protobuf.GeneratedMessage.writeString(output, 1, code_);
+    }
+    if (!com.google.protobuf.GeneratedMessage.isStringEmpty(displayName_)) {
+      com.google.protobuf.GeneratedMessage.writeString(output, 2, displayName_);
+    }
     if (((bitField0_ & 0x00000001) != 0)) {
-      output.writeMessage(1, getBreakReason());
+      output.writeBool(3, enabled_);
     }
     if (((bitField0_ & 0x00000002) != 0)) {
-      output.writeMessage(2, getUpdateMask());
+      output.writeMessage(4, getLimit());
+    }
+    if (((bitField0_ & 0x00000004) != 0)) {
+      output.writeMessage(5, getUpdateMask());
     }
     if (!com.google.protobuf.GeneratedMessage.isStringEmpty(requestId_)) {
-      com.google.protobuf.GeneratedMessage.writeString(output, 3, requestId_);
+      com.google.protobuf.GeneratedMessage.writeString(output, 6, requestId_);
     }
-    if (expectedRevision_ != 0L) {
-      output.writeInt64(4, expectedRevision_);
+    if (((bitField0_ & 0x00000008) != 0)) {
+      output.writeInt64(7, expectedRevision_);
+    }
+    if (!com.google.protobuf.GeneratedMessage.isStringEmpty(note_)) {
+      com.google.protobuf.GeneratedMessage.writeString(output, 8, note_);
     }
     getUnknownFields().writeTo(output);
   }
   private int computeSerializedSize_0() {
     int size = 0;
+    if (!com.google.protobuf.GeneratedMessage.isStringEmpty(code_)) {
+      size += com.google.protobuf.GeneratedMessage.computeStringSize(1, code_);
+    }
+    if (!com.google.protobuf.GeneratedMessage.isStringEmpty(displayName_)) {
+      size += com.google.protobuf.GeneratedMessage.computeStringSize(2, displayName_);
+    }
     if (((bitField0_ & 0x00000001) != 0)) {
       size += com.google.protobuf.CodedOutputStream
-        .computeMessageSize(1, getBreakReason());
+        .computeBoolSize(3, enabled_);
     }
     if (((bitField0_ & 0x00000002) != 0)) {
       size += com.google.protobuf.CodedOutputStream
-        .computeMessageSize(2, getUpdateMask());
+        .computeMessageSize(4, getLimit());
+    }
+    if (((bitField0_ & 0x00000004) != 0)) {
+      size += com.google.protobuf.CodedOutputStream
+        .computeMessageSize(5, getUpdateMask());
     }
     if (!com.google.protobuf.GeneratedMessage.isStringEmpty(requestId_)) {
-      size += com.google.protobuf.GeneratedMessage.computeStringSize(3, requestId_);
+      size += com.google.protobuf.GeneratedMessage.computeStringSize(6, requestId_);
     }
-    if (expectedRevision_ != 0L) {
+    if (((bitField0_ & 0x00000008) != 0)) {
       size += com.google.protobuf.CodedOutputStream
-        .computeInt64Size(4, expectedRevision_);
+        .computeInt64Size(7, expectedRevision_);
+    }
+    if (!com.google.protobuf.GeneratedMessage.isStringEmpty(note_)) {
+      size += com.google.protobuf.GeneratedMessage.computeStringSize(8, note_);
     }
     return size;
   }
@@ -261,10 +469,19 @@ private static final long serialVersionUID = 0L;
     }
     dev.onduty.v1.UpdateBreakReasonRequest other = (dev.onduty.v1.UpdateBreakReasonRequest) obj;
 
-    if (hasBreakReason() != other.hasBreakReason()) return false;
-    if (hasBreakReason()) {
-      if (!getBreakReason()
-          .equals(other.getBreakReason())) return false;
+    if (!getCode()
+        .equals(other.getCode())) return false;
+    if (!getDisplayName()
+        .equals(other.getDisplayName())) return false;
+    if (hasEnabled() != other.hasEnabled()) return false;
+    if (hasEnabled()) {
+      if (getEnabled()
+          != other.getEnabled()) return false;
+    }
+    if (hasLimit() != other.hasLimit()) return false;
+    if (hasLimit()) {
+      if (!getLimit()
+          .equals(other.getLimit())) return false;
     }
     if (hasUpdateMask() != other.hasUpdateMask()) return false;
     if (hasUpdateMask()) {
@@ -273,8 +490,13 @@ private static final long serialVersionUID = 0L;
     }
     if (!getRequestId()
         .equals(other.getRequestId())) return false;
-    if (getExpectedRevision()
-        != other.getExpectedRevision()) return false;
+    if (hasExpectedRevision() != other.hasExpectedRevision()) return false;
+    if (hasExpectedRevision()) {
+      if (getExpectedRevision()
+          != other.getExpectedRevision()) return false;
+    }
+    if (!getNote()
+        .equals(other.getNote())) return false;
     if (!getUnknownFields().equals(other.getUnknownFields())) return false;
     return true;
   }
@@ -286,9 +508,18 @@ private static final long serialVersionUID = 0L;
     }
     int hash = 41;
     hash = (19 * hash) + getDescriptor().hashCode();
-    if (hasBreakReason()) {
-      hash = (37 * hash) + BREAK_REASON_FIELD_NUMBER;
-      hash = (53 * hash) + getBreakReason().hashCode();
+    hash = (37 * hash) + CODE_FIELD_NUMBER;
+    hash = (53 * hash) + getCode().hashCode();
+    hash = (37 * hash) + DISPLAY_NAME_FIELD_NUMBER;
+    hash = (53 * hash) + getDisplayName().hashCode();
+    if (hasEnabled()) {
+      hash = (37 * hash) + ENABLED_FIELD_NUMBER;
+      hash = (53 * hash) + com.google.protobuf.Internal.hashBoolean(
+          getEnabled());
+    }
+    if (hasLimit()) {
+      hash = (37 * hash) + LIMIT_FIELD_NUMBER;
+      hash = (53 * hash) + getLimit().hashCode();
     }
     if (hasUpdateMask()) {
       hash = (37 * hash) + UPDATE_MASK_FIELD_NUMBER;
@@ -296,9 +527,13 @@ private static final long serialVersionUID = 0L;
     }
     hash = (37 * hash) + REQUEST_ID_FIELD_NUMBER;
     hash = (53 * hash) + getRequestId().hashCode();
-    hash = (37 * hash) + EXPECTED_REVISION_FIELD_NUMBER;
-    hash = (53 * hash) + com.google.protobuf.Internal.hashLong(
-        getExpectedRevision());
+    if (hasExpectedRevision()) {
+      hash = (37 * hash) + EXPECTED_REVISION_FIELD_NUMBER;
+      hash = (53 * hash) + com.google.protobuf.Internal.hashLong(
+          getExpectedRevision());
+    }
+    hash = (37 * hash) + NOTE_FIELD_NUMBER;
+    hash = (53 * hash) + getNote().hashCode();
     hash = (29 * hash) + getUnknownFields().hashCode();
     memoizedHashCode = hash;
     return hash;
@@ -409,13 +644,13 @@ private static final long serialVersionUID = 0L;
       dev.onduty.v1.UpdateBreakReasonRequestOrBuilder {
     public static final com.google.protobuf.Descriptors.Descriptor
         getDescriptor() {
-      return dev.onduty.v1.AdminServiceOuterClass.internal_static_onduty_v1_UpdateBreakReasonRequest_descriptor;
+      return dev.onduty.v1.AdminServiceProto.internal_static_onduty_v1_UpdateBreakReasonRequest_descriptor;
     }
 
     @java.lang.Override
     protected com.google.protobuf.GeneratedMessage.FieldAccessorTable
         internalGetFieldAccessorTable() {
-      return dev.onduty.v1.AdminServiceOuterClass.internal_static_onduty_v1_UpdateBreakReasonRequest_fieldAccessorTable
+      return dev.onduty.v1.AdminServiceProto.internal_static_onduty_v1_UpdateBreakReasonRequest_fieldAccessorTable
           .ensureFieldAccessorsInitialized(
               dev.onduty.v1.UpdateBreakReasonRequest.class, dev.onduty.v1.UpdateBreakReasonRequest.Builder.class);
     }
@@ -433,7 +668,7 @@ private static final long serialVersionUID = 0L;
     private void maybeForceBuilderInitialization() {
       if (com.google.protobuf.GeneratedMessage
               .alwaysUseFieldBuilders) {
-        internalGetBreakReasonFieldBuilder();
+        internalGetLimitFieldBuilder();
         internalGetUpdateMaskFieldBuilder();
       }
     }
@@ -441,10 +676,13 @@ private static final long serialVersionUID = 0L;
     public Builder clear() {
       super.clear();
       bitField0_ = 0;
-      breakReason_ = null;
-      if (breakReasonBuilder_ != null) {
-        breakReasonBuilder_.dispose();
-        breakReasonBuilder_ = null;
+      code_ = "";
+      displayName_ = "";
+      enabled_ = false;
+      limit_ = null;
+      if (limitBuilder_ != null) {
+        limitBuilder_.dispose();
+        limitBuilder_ = null;
       }
       updateMask_ = null;
       if (updateMaskBuilder_ != null) {
@@ -453,13 +691,14 @@ private static final long serialVersionUID = 0L;
       }
       requestId_ = "";
       expectedRevision_ = 0L;
+      note_ = "";
       return this;
     }
 
     @java.lang.Override
     public com.google.protobuf.Descriptors.Descriptor
         getDescriptorForType() {
-      return dev.onduty.v1.AdminServiceOuterClass.internal_static_onduty_v1_UpdateBreakReasonRequest_descriptor;
+      return dev.onduty.v1.AdminServiceProto.internal_static_onduty_v1_UpdateBreakReasonRequest_descriptor;
     }
 
     @java.lang.Override
@@ -486,24 +725,38 @@ private static final long serialVersionUID = 0L;
 
     private void buildPartial0(dev.onduty.v1.UpdateBreakReasonRequest result) {
       int from_bitField0_ = bitField0_;
-      int to_bitField0_ = 0;
       if (((from_bitField0_ & 0x00000001) != 0)) {
-        result.breakReason_ = breakReasonBuilder_ == null
-            ? breakReason_
-            : breakReasonBuilder_.build();
-        to_bitField0_ |= 0x00000001;
+        result.code_ = code_;
       }
       if (((from_bitField0_ & 0x00000002) != 0)) {
+        result.displayName_ = displayName_;
+      }
+      int to_bitField0_ = 0;
+      if (((from_bitField0_ & 0x00000004) != 0)) {
+        result.enabled_ = enabled_;
+        to_bitField0_ |= 0x00000001;
+      }
+      if (((from_bitField0_ & 0x00000008) != 0)) {
+        result.limit_ = limitBuilder_ == null
+            ? limit_
+            : limitBuilder_.build();
+        to_bitField0_ |= 0x00000002;
+      }
+      if (((from_bitField0_ & 0x00000010) != 0)) {
         result.updateMask_ = updateMaskBuilder_ == null
             ? updateMask_
             : updateMaskBuilder_.build();
-        to_bitField0_ |= 0x00000002;
+        to_bitField0_ |= 0x00000004;
       }
-      if (((from_bitField0_ & 0x00000004) != 0)) {
+      if (((from_bitField0_ & 0x00000020) != 0)) {
         result.requestId_ = requestId_;
       }
-      if (((from_bitField0_ & 0x00000008) != 0)) {
+      if (((from_bitField0_ & 0x00000040) != 0)) {
         result.expectedRevision_ = expectedRevision_;
+        to_bitField0_ |= 0x00000008;
+      }
+      if (((from_bitField0_ & 0x00000080) != 0)) {
+        result.note_ = note_;
       }
       result.bitField0_ |= to_bitField0_;
     }
@@ -520,19 +773,37 @@ private static final long serialVersionUID = 0L;
 
     public Builder mergeFrom(dev.onduty.v1.UpdateBreakReasonRequest other) {
       if (other == dev.onduty.v1.UpdateBreakReasonRequest.getDefaultInstance()) return this;
-      if (other.hasBreakReason()) {
-        mergeBreakReason(other.getBreakReason());
+      if (!other.getCode().isEmpty()) {
+        code_ = other.code_;
+        bitField0_ |= 0x00000001;
+        onChanged();
+      }
+      if (!other.getDisplayName().isEmpty()) {
+        displayName_ = other.displayName_;
+        bitField0_ |= 0x00000002;
+        onChanged();
+      }
+      if (other.hasEnabled()) {
+        setEnabled(other.getEnabled());
+      }
+      if (other.hasLimit()) {
+        mergeLimit(other.getLimit());
       }
       if (other.hasUpdateMask()) {
         mergeUpdateMask(other.getUpdateMask());
       }
       if (!other.getRequestId().isEmpty()) {
         requestId_ = other.requestId_;
-        bitField0_ |= 0x00000004;
+        bitField0_ |= 0x00000020;
         onChanged();
       }
-      if (other.getExpectedRevision() != 0L) {
+      if (other.hasExpectedRevision()) {
         setExpectedRevision(other.getExpectedRevision());
+      }
+      if (!other.getNote().isEmpty()) {
+        note_ = other.note_;
+        bitField0_ |= 0x00000080;
+        onChanged();
       }
       this.mergeUnknownFields(other.getUnknownFields());
       onChanged();
@@ -561,29 +832,49 @@ private static final long serialVersionUID = 0L;
               done = true;
               break;
             case 10: {
-              input.readMessage(
-                  internalGetBreakReasonFieldBuilder().getBuilder(),
-                  extensionRegistry);
+              code_ = input.readStringRequireUtf8();
               bitField0_ |= 0x00000001;
               break;
             } // case 10
             case 18: {
-              input.readMessage(
-                  internalGetUpdateMaskFieldBuilder().getBuilder(),
-                  extensionRegistry);
+              displayName_ = input.readStringRequireUtf8();
               bitField0_ |= 0x00000002;
               break;
             } // case 18
-            case 26: {
-              requestId_ = input.readStringRequireUtf8();
+            case 24: {
+              enabled_ = input.readBool();
               bitField0_ |= 0x00000004;
               break;
-            } // case 26
-            case 32: {
-              expectedRevision_ = input.readInt64();
+            } // case 24
+            case 34: {
+              input.readMessage(
+                  internalGetLimitFieldBuilder().getBuilder(),
+                  extensionRegistry);
               bitField0_ |= 0x00000008;
               break;
-            } // case 32
+            } // case 34
+            case 42: {
+              input.readMessage(
+                  internalGetUpdateMaskFieldBuilder().getBuilder(),
+                  extensionRegistry);
+              bitField0_ |= 0x00000010;
+              break;
+            } // case 42
+            case 50: {
+              requestId_ = input.readStringRequireUtf8();
+              bitField0_ |= 0x00000020;
+              break;
+            } // case 50
+            case 56: {
+              expectedRevision_ = input.readInt64();
+              bitField0_ |= 0x00000040;
+              break;
+            } // case 56
+            case 66: {
+              note_ = input.readStringRequireUtf8();
+              bitField0_ |= 0x00000080;
+              break;
+            } // case 66
             default: {
               if (!super.parseUnknownField(input, extensionRegistry, tag)) {
                 done = true; // was an endgroup tag
@@ -601,161 +892,401 @@ private static final long serialVersionUID = 0L;
     }
     private int bitField0_;
 
-    private dev.onduty.v1.BreakReason breakReason_;
-    private com.google.protobuf.SingleFieldBuilder<
-        dev.onduty.v1.BreakReason, dev.onduty.v1.BreakReason.Builder, dev.onduty.v1.BreakReasonOrBuilder> breakReasonBuilder_;
+    private java.lang.Object code_ = "";
     /**
      * <pre>
-     * code names the reason; display_name, enabled and limit are read.
+     * The code.
      * </pre>
      *
-     * <code>.onduty.v1.BreakReason break_reason = 1;</code>
-     * @return Whether the breakReason field is set.
+     * <code>string code = 1;</code>
+     * @return The code.
      */
-    public boolean hasBreakReason() {
-      return ((bitField0_ & 0x00000001) != 0);
-    }
-    /**
-     * <pre>
-     * code names the reason; display_name, enabled and limit are read.
-     * </pre>
-     *
-     * <code>.onduty.v1.BreakReason break_reason = 1;</code>
-     * @return The breakReason.
-     */
-    public dev.onduty.v1.BreakReason getBreakReason() {
-      if (breakReasonBuilder_ == null) {
-        return breakReason_ == null ? dev.onduty.v1.BreakReason.getDefaultInstance() : breakReason_;
+    public java.lang.String getCode() {
+      java.lang.Object ref = code_;
+      if (!(ref instanceof java.lang.String)) {
+        com.google.protobuf.ByteString bs =
+            (com.google.protobuf.ByteString) ref;
+        java.lang.String s = bs.toStringUtf8();
+        code_ = s;
+        return s;
       } else {
-        return breakReasonBuilder_.getMessage();
+        return (java.lang.String) ref;
       }
     }
     /**
      * <pre>
-     * code names the reason; display_name, enabled and limit are read.
+     * The code.
      * </pre>
      *
-     * <code>.onduty.v1.BreakReason break_reason = 1;</code>
+     * <code>string code = 1;</code>
+     * @return The bytes for code.
      */
-    public Builder setBreakReason(dev.onduty.v1.BreakReason value) {
-      if (breakReasonBuilder_ == null) {
+    public com.google.protobuf.ByteString
+        getCodeBytes() {
+      java.lang.Object ref = code_;
+      if (ref instanceof String) {
+        com.google.protobuf.ByteString b = 
+            com.google.protobuf.ByteString.copyFromUtf8(
+                (java.lang.String) ref);
+        code_ = b;
+        return b;
+      } else {
+        return (com.google.protobuf.ByteString) ref;
+      }
+    }
+    /**
+     * <pre>
+     * The code.
+     * </pre>
+     *
+     * <code>string code = 1;</code>
+     * @param value The code to set.
+     * @return This builder for chaining.
+     */
+    public Builder setCode(
+        java.lang.String value) {
+      if (value == null) { throw new NullPointerException(); }
+      code_ = value;
+      bitField0_ |= 0x00000001;
+      onChanged();
+      return this;
+    }
+    /**
+     * <pre>
+     * The code.
+     * </pre>
+     *
+     * <code>string code = 1;</code>
+     * @return This builder for chaining.
+     */
+    public Builder clearCode() {
+      code_ = getDefaultInstance().getCode();
+      bitField0_ = (bitField0_ & ~0x00000001);
+      onChanged();
+      return this;
+    }
+    /**
+     * <pre>
+     * The code.
+     * </pre>
+     *
+     * <code>string code = 1;</code>
+     * @param value The bytes for code to set.
+     * @return This builder for chaining.
+     */
+    public Builder setCodeBytes(
+        com.google.protobuf.ByteString value) {
+      if (value == null) { throw new NullPointerException(); }
+      checkByteStringIsUtf8(value);
+      code_ = value;
+      bitField0_ |= 0x00000001;
+      onChanged();
+      return this;
+    }
+
+    private java.lang.Object displayName_ = "";
+    /**
+     * <pre>
+     * The name to show, up to 200 characters.
+     * </pre>
+     *
+     * <code>string display_name = 2;</code>
+     * @return The displayName.
+     */
+    public java.lang.String getDisplayName() {
+      java.lang.Object ref = displayName_;
+      if (!(ref instanceof java.lang.String)) {
+        com.google.protobuf.ByteString bs =
+            (com.google.protobuf.ByteString) ref;
+        java.lang.String s = bs.toStringUtf8();
+        displayName_ = s;
+        return s;
+      } else {
+        return (java.lang.String) ref;
+      }
+    }
+    /**
+     * <pre>
+     * The name to show, up to 200 characters.
+     * </pre>
+     *
+     * <code>string display_name = 2;</code>
+     * @return The bytes for displayName.
+     */
+    public com.google.protobuf.ByteString
+        getDisplayNameBytes() {
+      java.lang.Object ref = displayName_;
+      if (ref instanceof String) {
+        com.google.protobuf.ByteString b = 
+            com.google.protobuf.ByteString.copyFromUtf8(
+                (java.lang.String) ref);
+        displayName_ = b;
+        return b;
+      } else {
+        return (com.google.protobuf.ByteString) ref;
+      }
+    }
+    /**
+     * <pre>
+     * The name to show, up to 200 characters.
+     * </pre>
+     *
+     * <code>string display_name = 2;</code>
+     * @param value The displayName to set.
+     * @return This builder for chaining.
+     */
+    public Builder setDisplayName(
+        java.lang.String value) {
+      if (value == null) { throw new NullPointerException(); }
+      displayName_ = value;
+      bitField0_ |= 0x00000002;
+      onChanged();
+      return this;
+    }
+    /**
+     * <pre>
+     * The name to show, up to 200 characters.
+     * </pre>
+     *
+     * <code>string display_name = 2;</code>
+     * @return This builder for chaining.
+     */
+    public Builder clearDisplayName() {
+      displayName_ = getDefaultInstance().getDisplayName();
+      bitField0_ = (bitField0_ & ~0x00000002);
+      onChanged();
+      return this;
+    }
+    /**
+     * <pre>
+     * The name to show, up to 200 characters.
+     * </pre>
+     *
+     * <code>string display_name = 2;</code>
+     * @param value The bytes for displayName to set.
+     * @return This builder for chaining.
+     */
+    public Builder setDisplayNameBytes(
+        com.google.protobuf.ByteString value) {
+      if (value == null) { throw new NullPointerException(); }
+      checkByteStringIsUtf8(value);
+      displayName_ = value;
+      bitField0_ |= 0x00000002;
+      onChanged();
+      return this;
+    }
+
+    private boolean enabled_ ;
+    /**
+     * <pre>
+     * Whether it can be chosen.
+     * </pre>
+     *
+     * <code>optional bool enabled = 3;</code>
+     * @return Whether the enabled field is set.
+     */
+    @java.lang.Override
+    public boolean hasEnabled() {
+      return ((bitField0_ & 0x00000004) != 0);
+    }
+    /**
+     * <pre>
+     * Whether it can be chosen.
+     * </pre>
+     *
+     * <code>optional bool enabled = 3;</code>
+     * @return The enabled.
+     */
+    @java.lang.Override
+    public boolean getEnabled() {
+      return enabled_;
+    }
+    /**
+     * <pre>
+     * Whether it can be chosen.
+     * </pre>
+     *
+     * <code>optional bool enabled = 3;</code>
+     * @param value The enabled to set.
+     * @return This builder for chaining.
+     */
+    public Builder setEnabled(boolean value) {
+
+      enabled_ = value;
+      bitField0_ |= 0x00000004;
+      onChanged();
+      return this;
+    }
+    /**
+     * <pre>
+     * Whether it can be chosen.
+     * </pre>
+     *
+     * <code>optional bool enabled = 3;</code>
+     * @return This builder for chaining.
+     */
+    public Builder clearEnabled() {
+      bitField0_ = (bitField0_ & ~0x00000004);
+      enabled_ = false;
+      onChanged();
+      return this;
+    }
+
+    private com.google.protobuf.Duration limit_;
+    private com.google.protobuf.SingleFieldBuilder<
+        com.google.protobuf.Duration, com.google.protobuf.Duration.Builder, com.google.protobuf.DurationOrBuilder> limitBuilder_;
+    /**
+     * <pre>
+     * How long such a break may last, 1 s to 24 h. Zero: no limit.
+     * </pre>
+     *
+     * <code>.google.protobuf.Duration limit = 4;</code>
+     * @return Whether the limit field is set.
+     */
+    public boolean hasLimit() {
+      return ((bitField0_ & 0x00000008) != 0);
+    }
+    /**
+     * <pre>
+     * How long such a break may last, 1 s to 24 h. Zero: no limit.
+     * </pre>
+     *
+     * <code>.google.protobuf.Duration limit = 4;</code>
+     * @return The limit.
+     */
+    public com.google.protobuf.Duration getLimit() {
+      if (limitBuilder_ == null) {
+        return limit_ == null ? com.google.protobuf.Duration.getDefaultInstance() : limit_;
+      } else {
+        return limitBuilder_.getMessage();
+      }
+    }
+    /**
+     * <pre>
+     * How long such a break may last, 1 s to 24 h. Zero: no limit.
+     * </pre>
+     *
+     * <code>.google.protobuf.Duration limit = 4;</code>
+     */
+    public Builder setLimit(com.google.protobuf.Duration value) {
+      if (limitBuilder_ == null) {
         if (value == null) {
           throw new NullPointerException();
         }
-        breakReason_ = value;
+        limit_ = value;
       } else {
-        breakReasonBuilder_.setMessage(value);
+        limitBuilder_.setMessage(value);
       }
-      bitField0_ |= 0x00000001;
+      bitField0_ |= 0x00000008;
       onChanged();
       return this;
     }
     /**
      * <pre>
-     * code names the reason; display_name, enabled and limit are read.
+     * How long such a break may last, 1 s to 24 h. Zero: no limit.
      * </pre>
      *
-     * <code>.onduty.v1.BreakReason break_reason = 1;</code>
+     * <code>.google.protobuf.Duration limit = 4;</code>
      */
-    public Builder setBreakReason(
-        dev.onduty.v1.BreakReason.Builder builderForValue) {
-      if (breakReasonBuilder_ == null) {
-        breakReason_ = builderForValue.build();
+    public Builder setLimit(
+        com.google.protobuf.Duration.Builder builderForValue) {
+      if (limitBuilder_ == null) {
+        limit_ = builderForValue.build();
       } else {
-        breakReasonBuilder_.setMessage(builderForValue.build());
+        limitBuilder_.setMessage(builderForValue.build());
       }
-      bitField0_ |= 0x00000001;
+      bitField0_ |= 0x00000008;
       onChanged();
       return this;
     }
     /**
      * <pre>
-     * code names the reason; display_name, enabled and limit are read.
+     * How long such a break may last, 1 s to 24 h. Zero: no limit.
      * </pre>
      *
-     * <code>.onduty.v1.BreakReason break_reason = 1;</code>
+     * <code>.google.protobuf.Duration limit = 4;</code>
      */
-    public Builder mergeBreakReason(dev.onduty.v1.BreakReason value) {
-      if (breakReasonBuilder_ == null) {
-        if (((bitField0_ & 0x00000001) != 0) &&
-          breakReason_ != null &&
-          breakReason_ != dev.onduty.v1.BreakReason.getDefaultInstance()) {
-          getBreakReasonBuilder().mergeFrom(value);
+    public Builder mergeLimit(com.google.protobuf.Duration value) {
+      if (limitBuilder_ == null) {
+        if (((bitField0_ & 0x00000008) != 0) &&
+          limit_ != null &&
+          limit_ != com.google.protobuf.Duration.getDefaultInstance()) {
+          getLimitBuilder().mergeFrom(value);
         } else {
-          breakReason_ = value;
+          limit_ = value;
         }
       } else {
-        breakReasonBuilder_.mergeFrom(value);
+        limitBuilder_.mergeFrom(value);
       }
-      if (breakReason_ != null) {
-        bitField0_ |= 0x00000001;
+      if (limit_ != null) {
+        bitField0_ |= 0x00000008;
         onChanged();
       }
       return this;
     }
     /**
      * <pre>
-     * code names the reason; display_name, enabled and limit are read.
+     * How long such a break may last, 1 s to 24 h. Zero: no limit.
      * </pre>
      *
-     * <code>.onduty.v1.BreakReason break_reason = 1;</code>
+     * <code>.google.protobuf.Duration limit = 4;</code>
      */
-    public Builder clearBreakReason() {
-      bitField0_ = (bitField0_ & ~0x00000001);
-      breakReason_ = null;
-      if (breakReasonBuilder_ != null) {
-        breakReasonBuilder_.dispose();
-        breakReasonBuilder_ = null;
+    public Builder clearLimit() {
+      bitField0_ = (bitField0_ & ~0x00000008);
+      limit_ = null;
+      if (limitBuilder_ != null) {
+        limitBuilder_.dispose();
+        limitBuilder_ = null;
       }
       onChanged();
       return this;
     }
     /**
      * <pre>
-     * code names the reason; display_name, enabled and limit are read.
+     * How long such a break may last, 1 s to 24 h. Zero: no limit.
      * </pre>
      *
-     * <code>.onduty.v1.BreakReason break_reason = 1;</code>
+     * <code>.google.protobuf.Duration limit = 4;</code>
      */
-    public dev.onduty.v1.BreakReason.Builder getBreakReasonBuilder() {
-      bitField0_ |= 0x00000001;
+    public com.google.protobuf.Duration.Builder getLimitBuilder() {
+      bitField0_ |= 0x00000008;
       onChanged();
-      return internalGetBreakReasonFieldBuilder().getBuilder();
+      return internalGetLimitFieldBuilder().getBuilder();
     }
     /**
      * <pre>
-     * code names the reason; display_name, enabled and limit are read.
+     * How long such a break may last, 1 s to 24 h. Zero: no limit.
      * </pre>
      *
-     * <code>.onduty.v1.BreakReason break_reason = 1;</code>
+     * <code>.google.protobuf.Duration limit = 4;</code>
      */
-    public dev.onduty.v1.BreakReasonOrBuilder getBreakReasonOrBuilder() {
-      if (breakReasonBuilder_ != null) {
-        return breakReasonBuilder_.getMessageOrBuilder();
+    public com.google.protobuf.DurationOrBuilder getLimitOrBuilder() {
+      if (limitBuilder_ != null) {
+        return limitBuilder_.getMessageOrBuilder();
       } else {
-        return breakReason_ == null ?
-            dev.onduty.v1.BreakReason.getDefaultInstance() : breakReason_;
+        return limit_ == null ?
+            com.google.protobuf.Duration.getDefaultInstance() : limit_;
       }
     }
     /**
      * <pre>
-     * code names the reason; display_name, enabled and limit are read.
+     * How long such a break may last, 1 s to 24 h. Zero: no limit.
      * </pre>
      *
-     * <code>.onduty.v1.BreakReason break_reason = 1;</code>
+     * <code>.google.protobuf.Duration limit = 4;</code>
      */
     private com.google.protobuf.SingleFieldBuilder<
-        dev.onduty.v1.BreakReason, dev.onduty.v1.BreakReason.Builder, dev.onduty.v1.BreakReasonOrBuilder> 
-        internalGetBreakReasonFieldBuilder() {
-      if (breakReasonBuilder_ == null) {
-        breakReasonBuilder_ = new com.google.protobuf.SingleFieldBuilder<
-            dev.onduty.v1.BreakReason, dev.onduty.v1.BreakReason.Builder, dev.onduty.v1.BreakReasonOrBuilder>(
-                getBreakReason(),
+        com.google.protobuf.Duration, com.google.protobuf.Duration.Builder, com.google.protobuf.DurationOrBuilder> 
+        internalGetLimitFieldBuilder() {
+      if (limitBuilder_ == null) {
+        limitBuilder_ = new com.google.protobuf.SingleFieldBuilder<
+            com.google.protobuf.Duration, com.google.protobuf.Duration.Builder, com.google.protobuf.DurationOrBuilder>(
+                getLimit(),
                 getParentForChildren(),
                 isClean());
-        breakReason_ = null;
+        limit_ = null;
       }
-      return breakReasonBuilder_;
+      return limitBuilder_;
     }
 
     private com.google.protobuf.FieldMask updateMask_;
@@ -763,21 +1294,21 @@ private static final long serialVersionUID = 0L;
         com.google.protobuf.FieldMask, com.google.protobuf.FieldMask.Builder, com.google.protobuf.FieldMaskOrBuilder> updateMaskBuilder_;
     /**
      * <pre>
-     * Which of display_name, enabled and limit to set. Empty: all three.
+     * Which of display_name, enabled and limit to set. Empty: those that are set. "*": all three.
      * </pre>
      *
-     * <code>.google.protobuf.FieldMask update_mask = 2;</code>
+     * <code>.google.protobuf.FieldMask update_mask = 5;</code>
      * @return Whether the updateMask field is set.
      */
     public boolean hasUpdateMask() {
-      return ((bitField0_ & 0x00000002) != 0);
+      return ((bitField0_ & 0x00000010) != 0);
     }
     /**
      * <pre>
-     * Which of display_name, enabled and limit to set. Empty: all three.
+     * Which of display_name, enabled and limit to set. Empty: those that are set. "*": all three.
      * </pre>
      *
-     * <code>.google.protobuf.FieldMask update_mask = 2;</code>
+     * <code>.google.protobuf.FieldMask update_mask = 5;</code>
      * @return The updateMask.
      */
     public com.google.protobuf.FieldMask getUpdateMask() {
@@ -789,10 +1320,10 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Which of display_name, enabled and limit to set. Empty: all three.
+     * Which of display_name, enabled and limit to set. Empty: those that are set. "*": all three.
      * </pre>
      *
-     * <code>.google.protobuf.FieldMask update_mask = 2;</code>
+     * <code>.google.protobuf.FieldMask update_mask = 5;</code>
      */
     public Builder setUpdateMask(com.google.protobuf.FieldMask value) {
       if (updateMaskBuilder_ == null) {
@@ -803,16 +1334,16 @@ private static final long serialVersionUID = 0L;
       } else {
         updateMaskBuilder_.setMessage(value);
       }
-      bitField0_ |= 0x00000002;
+      bitField0_ |= 0x00000010;
       onChanged();
       return this;
     }
     /**
      * <pre>
-     * Which of display_name, enabled and limit to set. Empty: all three.
+     * Which of display_name, enabled and limit to set. Empty: those that are set. "*": all three.
      * </pre>
      *
-     * <code>.google.protobuf.FieldMask update_mask = 2;</code>
+     * <code>.google.protobuf.FieldMask update_mask = 5;</code>
      */
     public Builder setUpdateMask(
         com.google.protobuf.FieldMask.Builder builderForValue) {
@@ -821,20 +1352,20 @@ private static final long serialVersionUID = 0L;
       } else {
         updateMaskBuilder_.setMessage(builderForValue.build());
       }
-      bitField0_ |= 0x00000002;
+      bitField0_ |= 0x00000010;
       onChanged();
       return this;
     }
     /**
      * <pre>
-     * Which of display_name, enabled and limit to set. Empty: all three.
+     * Which of display_name, enabled and limit to set. Empty: those that are set. "*": all three.
      * </pre>
      *
-     * <code>.google.protobuf.FieldMask update_mask = 2;</code>
+     * <code>.google.protobuf.FieldMask update_mask = 5;</code>
      */
     public Builder mergeUpdateMask(com.google.protobuf.FieldMask value) {
       if (updateMaskBuilder_ == null) {
-        if (((bitField0_ & 0x00000002) != 0) &&
+        if (((bitField0_ & 0x00000010) != 0) &&
           updateMask_ != null &&
           updateMask_ != com.google.protobuf.FieldMask.getDefaultInstance()) {
           getUpdateMaskBuilder().mergeFrom(value);
@@ -845,20 +1376,20 @@ private static final long serialVersionUID = 0L;
         updateMaskBuilder_.mergeFrom(value);
       }
       if (updateMask_ != null) {
-        bitField0_ |= 0x00000002;
+        bitField0_ |= 0x00000010;
         onChanged();
       }
       return this;
     }
     /**
      * <pre>
-     * Which of display_name, enabled and limit to set. Empty: all three.
+     * Which of display_name, enabled and limit to set. Empty: those that are set. "*": all three.
      * </pre>
      *
-     * <code>.google.protobuf.FieldMask update_mask = 2;</code>
+     * <code>.google.protobuf.FieldMask update_mask = 5;</code>
      */
     public Builder clearUpdateMask() {
-      bitField0_ = (bitField0_ & ~0x00000002);
+      bitField0_ = (bitField0_ & ~0x00000010);
       updateMask_ = null;
       if (updateMaskBuilder_ != null) {
         updateMaskBuilder_.dispose();
@@ -869,22 +1400,22 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Which of display_name, enabled and limit to set. Empty: all three.
+     * Which of display_name, enabled and limit to set. Empty: those that are set. "*": all three.
      * </pre>
      *
-     * <code>.google.protobuf.FieldMask update_mask = 2;</code>
+     * <code>.google.protobuf.FieldMask update_mask = 5;</code>
      */
     public com.google.protobuf.FieldMask.Builder getUpdateMaskBuilder() {
-      bitField0_ |= 0x00000002;
+      bitField0_ |= 0x00000010;
       onChanged();
       return internalGetUpdateMaskFieldBuilder().getBuilder();
     }
     /**
      * <pre>
-     * Which of display_name, enabled and limit to set. Empty: all three.
+     * Which of display_name, enabled and limit to set. Empty: those that are set. "*": all three.
      * </pre>
      *
-     * <code>.google.protobuf.FieldMask update_mask = 2;</code>
+     * <code>.google.protobuf.FieldMask update_mask = 5;</code>
      */
     public com.google.protobuf.FieldMaskOrBuilder getUpdateMaskOrBuilder() {
       if (updateMaskBuilder_ != null) {
@@ -896,10 +1427,10 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Which of display_name, enabled and limit to set. Empty: all three.
+     * Which of display_name, enabled and limit to set. Empty: those that are set. "*": all three.
      * </pre>
      *
-     * <code>.google.protobuf.FieldMask update_mask = 2;</code>
+     * <code>.google.protobuf.FieldMask update_mask = 5;</code>
      */
     private com.google.protobuf.SingleFieldBuilder<
         com.google.protobuf.FieldMask, com.google.protobuf.FieldMask.Builder, com.google.protobuf.FieldMaskOrBuilder> 
@@ -921,7 +1452,7 @@ private static final long serialVersionUID = 0L;
      * Makes the request idempotent: 1-128 characters without control characters, kept for at least 24 h. Empty: not idempotent.
      * </pre>
      *
-     * <code>string request_id = 3;</code>
+     * <code>string request_id = 6;</code>
      * @return The requestId.
      */
     public java.lang.String getRequestId() {
@@ -941,7 +1472,7 @@ private static final long serialVersionUID = 0L;
      * Makes the request idempotent: 1-128 characters without control characters, kept for at least 24 h. Empty: not idempotent.
      * </pre>
      *
-     * <code>string request_id = 3;</code>
+     * <code>string request_id = 6;</code>
      * @return The bytes for requestId.
      */
     public com.google.protobuf.ByteString
@@ -962,7 +1493,7 @@ private static final long serialVersionUID = 0L;
      * Makes the request idempotent: 1-128 characters without control characters, kept for at least 24 h. Empty: not idempotent.
      * </pre>
      *
-     * <code>string request_id = 3;</code>
+     * <code>string request_id = 6;</code>
      * @param value The requestId to set.
      * @return This builder for chaining.
      */
@@ -970,7 +1501,7 @@ private static final long serialVersionUID = 0L;
         java.lang.String value) {
       if (value == null) { throw new NullPointerException(); }
       requestId_ = value;
-      bitField0_ |= 0x00000004;
+      bitField0_ |= 0x00000020;
       onChanged();
       return this;
     }
@@ -979,12 +1510,12 @@ private static final long serialVersionUID = 0L;
      * Makes the request idempotent: 1-128 characters without control characters, kept for at least 24 h. Empty: not idempotent.
      * </pre>
      *
-     * <code>string request_id = 3;</code>
+     * <code>string request_id = 6;</code>
      * @return This builder for chaining.
      */
     public Builder clearRequestId() {
       requestId_ = getDefaultInstance().getRequestId();
-      bitField0_ = (bitField0_ & ~0x00000004);
+      bitField0_ = (bitField0_ & ~0x00000020);
       onChanged();
       return this;
     }
@@ -993,7 +1524,7 @@ private static final long serialVersionUID = 0L;
      * Makes the request idempotent: 1-128 characters without control characters, kept for at least 24 h. Empty: not idempotent.
      * </pre>
      *
-     * <code>string request_id = 3;</code>
+     * <code>string request_id = 6;</code>
      * @param value The bytes for requestId to set.
      * @return This builder for chaining.
      */
@@ -1002,7 +1533,7 @@ private static final long serialVersionUID = 0L;
       if (value == null) { throw new NullPointerException(); }
       checkByteStringIsUtf8(value);
       requestId_ = value;
-      bitField0_ |= 0x00000004;
+      bitField0_ |= 0x00000020;
       onChanged();
       return this;
     }
@@ -1010,10 +1541,22 @@ private static final long serialVersionUID = 0L;
     private long expectedRevision_ ;
     /**
      * <pre>
-     * The revision the break reason must still have, or ABORTED. 0: any.
+     * The revision the break reason must still have, or ABORTED. Absent: any.
      * </pre>
      *
-     * <code>int64 expected_revision = 4;</code>
+     * <code>optional int64 expected_revision = 7;</code>
+     * @return Whether the expectedRevision field is set.
+     */
+    @java.lang.Override
+    public boolean hasExpectedRevision() {
+      return ((bitField0_ & 0x00000040) != 0);
+    }
+    /**
+     * <pre>
+     * The revision the break reason must still have, or ABORTED. Absent: any.
+     * </pre>
+     *
+     * <code>optional int64 expected_revision = 7;</code>
      * @return The expectedRevision.
      */
     @java.lang.Override
@@ -1022,31 +1565,123 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The revision the break reason must still have, or ABORTED. 0: any.
+     * The revision the break reason must still have, or ABORTED. Absent: any.
      * </pre>
      *
-     * <code>int64 expected_revision = 4;</code>
+     * <code>optional int64 expected_revision = 7;</code>
      * @param value The expectedRevision to set.
      * @return This builder for chaining.
      */
     public Builder setExpectedRevision(long value) {
 
       expectedRevision_ = value;
-      bitField0_ |= 0x00000008;
+      bitField0_ |= 0x00000040;
       onChanged();
       return this;
     }
     /**
      * <pre>
-     * The revision the break reason must still have, or ABORTED. 0: any.
+     * The revision the break reason must still have, or ABORTED. Absent: any.
      * </pre>
      *
-     * <code>int64 expected_revision = 4;</code>
+     * <code>optional int64 expected_revision = 7;</code>
      * @return This builder for chaining.
      */
     public Builder clearExpectedRevision() {
-      bitField0_ = (bitField0_ & ~0x00000008);
+      bitField0_ = (bitField0_ & ~0x00000040);
       expectedRevision_ = 0L;
+      onChanged();
+      return this;
+    }
+
+    private java.lang.Object note_ = "";
+    /**
+     * <pre>
+     * Why, for the list of configuration changes, up to 1,000 characters.
+     * </pre>
+     *
+     * <code>string note = 8;</code>
+     * @return The note.
+     */
+    public java.lang.String getNote() {
+      java.lang.Object ref = note_;
+      if (!(ref instanceof java.lang.String)) {
+        com.google.protobuf.ByteString bs =
+            (com.google.protobuf.ByteString) ref;
+        java.lang.String s = bs.toStringUtf8();
+        note_ = s;
+        return s;
+      } else {
+        return (java.lang.String) ref;
+      }
+    }
+    /**
+     * <pre>
+     * Why, for the list of configuration changes, up to 1,000 characters.
+     * </pre>
+     *
+     * <code>string note = 8;</code>
+     * @return The bytes for note.
+     */
+    public com.google.protobuf.ByteString
+        getNoteBytes() {
+      java.lang.Object ref = note_;
+      if (ref instanceof String) {
+        com.google.protobuf.ByteString b = 
+            com.google.protobuf.ByteString.copyFromUtf8(
+                (java.lang.String) ref);
+        note_ = b;
+        return b;
+      } else {
+        return (com.google.protobuf.ByteString) ref;
+      }
+    }
+    /**
+     * <pre>
+     * Why, for the list of configuration changes, up to 1,000 characters.
+     * </pre>
+     *
+     * <code>string note = 8;</code>
+     * @param value The note to set.
+     * @return This builder for chaining.
+     */
+    public Builder setNote(
+        java.lang.String value) {
+      if (value == null) { throw new NullPointerException(); }
+      note_ = value;
+      bitField0_ |= 0x00000080;
+      onChanged();
+      return this;
+    }
+    /**
+     * <pre>
+     * Why, for the list of configuration changes, up to 1,000 characters.
+     * </pre>
+     *
+     * <code>string note = 8;</code>
+     * @return This builder for chaining.
+     */
+    public Builder clearNote() {
+      note_ = getDefaultInstance().getNote();
+      bitField0_ = (bitField0_ & ~0x00000080);
+      onChanged();
+      return this;
+    }
+    /**
+     * <pre>
+     * Why, for the list of configuration changes, up to 1,000 characters.
+     * </pre>
+     *
+     * <code>string note = 8;</code>
+     * @param value The bytes for note to set.
+     * @return This builder for chaining.
+     */
+    public Builder setNoteBytes(
+        com.google.protobuf.ByteString value) {
+      if (value == null) { throw new NullPointerException(); }
+      checkByteStringIsUtf8(value);
+      note_ = value;
+      bitField0_ |= 0x00000080;
       onChanged();
       return this;
     }

@@ -12,55 +12,114 @@ public interface UpdateBreakReasonRequestOrBuilder extends
 
   /**
    * <pre>
-   * code names the reason; display_name, enabled and limit are read.
+   * The code.
    * </pre>
    *
-   * <code>.onduty.v1.BreakReason break_reason = 1;</code>
-   * @return Whether the breakReason field is set.
+   * <code>string code = 1;</code>
+   * @return The code.
    */
-  boolean hasBreakReason();
+  java.lang.String getCode();
   /**
    * <pre>
-   * code names the reason; display_name, enabled and limit are read.
+   * The code.
    * </pre>
    *
-   * <code>.onduty.v1.BreakReason break_reason = 1;</code>
-   * @return The breakReason.
+   * <code>string code = 1;</code>
+   * @return The bytes for code.
    */
-  dev.onduty.v1.BreakReason getBreakReason();
-  /**
-   * <pre>
-   * code names the reason; display_name, enabled and limit are read.
-   * </pre>
-   *
-   * <code>.onduty.v1.BreakReason break_reason = 1;</code>
-   */
-  dev.onduty.v1.BreakReasonOrBuilder getBreakReasonOrBuilder();
+  com.google.protobuf.ByteString
+      getCodeBytes();
 
   /**
    * <pre>
-   * Which of display_name, enabled and limit to set. Empty: all three.
+   * The name to show, up to 200 characters.
    * </pre>
    *
-   * <code>.google.protobuf.FieldMask update_mask = 2;</code>
+   * <code>string display_name = 2;</code>
+   * @return The displayName.
+   */
+  java.lang.String getDisplayName();
+  /**
+   * <pre>
+   * The name to show, up to 200 characters.
+   * </pre>
+   *
+   * <code>string display_name = 2;</code>
+   * @return The bytes for displayName.
+   */
+  com.google.protobuf.ByteString
+      getDisplayNameBytes();
+
+  /**
+   * <pre>
+   * Whether it can be chosen.
+   * </pre>
+   *
+   * <code>optional bool enabled = 3;</code>
+   * @return Whether the enabled field is set.
+   */
+  boolean hasEnabled();
+  /**
+   * <pre>
+   * Whether it can be chosen.
+   * </pre>
+   *
+   * <code>optional bool enabled = 3;</code>
+   * @return The enabled.
+   */
+  boolean getEnabled();
+
+  /**
+   * <pre>
+   * How long such a break may last, 1 s to 24 h. Zero: no limit.
+   * </pre>
+   *
+   * <code>.google.protobuf.Duration limit = 4;</code>
+   * @return Whether the limit field is set.
+   */
+  boolean hasLimit();
+  /**
+   * <pre>
+   * How long such a break may last, 1 s to 24 h. Zero: no limit.
+   * </pre>
+   *
+   * <code>.google.protobuf.Duration limit = 4;</code>
+   * @return The limit.
+   */
+  com.google.protobuf.Duration getLimit();
+  /**
+   * <pre>
+   * How long such a break may last, 1 s to 24 h. Zero: no limit.
+   * </pre>
+   *
+   * <code>.google.protobuf.Duration limit = 4;</code>
+   */
+  com.google.protobuf.DurationOrBuilder getLimitOrBuilder();
+
+  /**
+   * <pre>
+   * Which of display_name, enabled and limit to set. Empty: those that are set. "*": all three.
+   * </pre>
+   *
+   * <code>.google.protobuf.FieldMask update_mask = 5;</code>
    * @return Whether the updateMask field is set.
    */
   boolean hasUpdateMask();
   /**
    * <pre>
-   * Which of display_name, enabled and limit to set. Empty: all three.
+   * Which of display_name, enabled and limit to set. Empty: those that are set. "*": all three.
    * </pre>
    *
-   * <code>.google.protobuf.FieldMask update_mask = 2;</code>
+   * <code>.google.protobuf.FieldMask update_mask = 5;</code>
    * @return The updateMask.
    */
   com.google.protobuf.FieldMask getUpdateMask();
   /**
    * <pre>
-   * Which of display_name, enabled and limit to set. Empty: all three.
+   * Which of display_name, enabled and limit to set. Empty: those that are set. "*": all three.
    * </pre>
    *
-   * <code>.google.protobuf.FieldMask update_mask = 2;</code>
+   * <code>.google.protobuf.FieldMask update_mask = 5;</code>
    */
   com.google.protobuf.FieldMaskOrBuilder getUpdateMaskOrBuilder();
 
@@ -69,7 +128,7 @@ public interface UpdateBreakReasonRequestOrBuilder extends
    * Makes the request idempotent: 1-128 characters without control characters, kept for at least 24 h. Empty: not idempotent.
    * </pre>
    *
-   * <code>string request_id = 3;</code>
+   * <code>string request_id = 6;</code>
    * @return The requestId.
    */
   java.lang.String getRequestId();
@@ -78,7 +137,7 @@ public interface UpdateBreakReasonRequestOrBuilder extends
    * Makes the request idempotent: 1-128 characters without control characters, kept for at least 24 h. Empty: not idempotent.
    * </pre>
    *
-   * <code>string request_id = 3;</code>
+   * <code>string request_id = 6;</code>
    * @return The bytes for requestId.
    */
   com.google.protobuf.ByteString
@@ -86,11 +145,40 @@ public interface UpdateBreakReasonRequestOrBuilder extends
 
   /**
    * <pre>
-   * The revision the break reason must still have, or ABORTED. 0: any.
+   * The revision the break reason must still have, or ABORTED. Absent: any.
    * </pre>
    *
-   * <code>int64 expected_revision = 4;</code>
+   * <code>optional int64 expected_revision = 7;</code>
+   * @return Whether the expectedRevision field is set.
+   */
+  boolean hasExpectedRevision();
+  /**
+   * <pre>
+   * The revision the break reason must still have, or ABORTED. Absent: any.
+   * </pre>
+   *
+   * <code>optional int64 expected_revision = 7;</code>
    * @return The expectedRevision.
    */
   long getExpectedRevision();
+
+  /**
+   * <pre>
+   * Why, for the list of configuration changes, up to 1,000 characters.
+   * </pre>
+   *
+   * <code>string note = 8;</code>
+   * @return The note.
+   */
+  java.lang.String getNote();
+  /**
+   * <pre>
+   * Why, for the list of configuration changes, up to 1,000 characters.
+   * </pre>
+   *
+   * <code>string note = 8;</code>
+   * @return The bytes for note.
+   */
+  com.google.protobuf.ByteString
+      getNoteBytes();
 }

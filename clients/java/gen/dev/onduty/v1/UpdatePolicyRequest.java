@@ -33,22 +33,23 @@ private static final long serialVersionUID = 0L;
   }
   private UpdatePolicyRequest() {
     requestId_ = "";
+    note_ = "";
   }
 
   public static final com.google.protobuf.Descriptors.Descriptor
       getDescriptor() {
-    return dev.onduty.v1.AdminServiceOuterClass.internal_static_onduty_v1_UpdatePolicyRequest_descriptor;
+    return dev.onduty.v1.AdminServiceProto.internal_static_onduty_v1_UpdatePolicyRequest_descriptor;
   }
 
   @java.lang.Override
   public com.google.protobuf.Descriptors.Descriptor getDescriptorForType() {
-    return dev.onduty.v1.AdminServiceOuterClass.internal_static_onduty_v1_UpdatePolicyRequest_descriptor;
+    return dev.onduty.v1.AdminServiceProto.internal_static_onduty_v1_UpdatePolicyRequest_descriptor;
   }
 
   @java.lang.Override
   protected com.google.protobuf.GeneratedMessage.FieldAccessorTable
       internalGetFieldAccessorTable() {
-    return dev.onduty.v1.AdminServiceOuterClass.internal_static_onduty_v1_UpdatePolicyRequest_fieldAccessorTable
+    return dev.onduty.v1.AdminServiceProto.internal_static_onduty_v1_UpdatePolicyRequest_fieldAccessorTable
         .ensureFieldAccessorsInitialized(
             dev.onduty.v1.UpdatePolicyRequest.class, dev.onduty.v1.UpdatePolicyRequest.Builder.class);
   }
@@ -97,6 +98,7 @@ private static final long serialVersionUID = 0L;
   /**
    * <pre>
    * Which fields to set, as "claim_ttl" or "after_call_work.countdown". Empty: every field of policy that is set.
+   * "*": all; those that are not set go back to their defaults.
    * </pre>
    *
    * <code>.google.protobuf.FieldMask update_mask = 2;</code>
@@ -109,6 +111,7 @@ private static final long serialVersionUID = 0L;
   /**
    * <pre>
    * Which fields to set, as "claim_ttl" or "after_call_work.countdown". Empty: every field of policy that is set.
+   * "*": all; those that are not set go back to their defaults.
    * </pre>
    *
    * <code>.google.protobuf.FieldMask update_mask = 2;</code>
@@ -121,6 +124,7 @@ private static final long serialVersionUID = 0L;
   /**
    * <pre>
    * Which fields to set, as "claim_ttl" or "after_call_work.countdown". Empty: every field of policy that is set.
+   * "*": all; those that are not set go back to their defaults.
    * </pre>
    *
    * <code>.google.protobuf.FieldMask update_mask = 2;</code>
@@ -181,15 +185,74 @@ private static final long serialVersionUID = 0L;
   private long expectedRevision_ = 0L;
   /**
    * <pre>
-   * The revision the policy must still have, or ABORTED. 0: any.
+   * The revision the policy must still have, or ABORTED. Absent: any.
    * </pre>
    *
-   * <code>int64 expected_revision = 4;</code>
+   * <code>optional int64 expected_revision = 4;</code>
+   * @return Whether the expectedRevision field is set.
+   */
+  @java.lang.Override
+  public boolean hasExpectedRevision() {
+    return ((bitField0_ & 0x00000004) != 0);
+  }
+  /**
+   * <pre>
+   * The revision the policy must still have, or ABORTED. Absent: any.
+   * </pre>
+   *
+   * <code>optional int64 expected_revision = 4;</code>
    * @return The expectedRevision.
    */
   @java.lang.Override
   public long getExpectedRevision() {
     return expectedRevision_;
+  }
+
+  public static final int NOTE_FIELD_NUMBER = 5;
+  @SuppressWarnings("serial")
+  private volatile java.lang.Object note_ = "";
+  /**
+   * <pre>
+   * Why, for the list of configuration changes, up to 1,000 characters.
+   * </pre>
+   *
+   * <code>string note = 5;</code>
+   * @return The note.
+   */
+  @java.lang.Override
+  public java.lang.String getNote() {
+    java.lang.Object ref = note_;
+    if (ref instanceof java.lang.String) {
+      return (java.lang.String) ref;
+    } else {
+      com.google.protobuf.ByteString bs = 
+          (com.google.protobuf.ByteString) ref;
+      java.lang.String s = bs.toStringUtf8();
+      note_ = s;
+      return s;
+    }
+  }
+  /**
+   * <pre>
+   * Why, for the list of configuration changes, up to 1,000 characters.
+   * </pre>
+   *
+   * <code>string note = 5;</code>
+   * @return The bytes for note.
+   */
+  @java.lang.Override
+  public com.google.protobuf.ByteString
+      getNoteBytes() {
+    java.lang.Object ref = note_;
+    if (ref instanceof java.lang.String) {
+      com.google.protobuf.ByteString b = 
+          com.google.protobuf.ByteString.copyFromUtf8(
+              (java.lang.String) ref);
+      note_ = b;
+      return b;
+    } else {
+      return (com.google.protobuf.ByteString) ref;
+    }
   }
 
   private byte memoizedIsInitialized = -1;
@@ -215,8 +278,11 @@ private static final long serialVersionUID = 0L;
     if (!com.google.protobuf.GeneratedMessage.isStringEmpty(requestId_)) {
       com.google.protobuf.GeneratedMessage.writeString(output, 3, requestId_);
     }
-    if (expectedRevision_ != 0L) {
+    if (((bitField0_ & 0x00000004) != 0)) {
       output.writeInt64(4, expectedRevision_);
+    }
+    if (!com.google.protobuf.GeneratedMessage.isStringEmpty(note_)) {
+      com.google.protobuf.GeneratedMessage.writeString(output, 5, note_);
     }
     getUnknownFields().writeTo(output);
   }
@@ -233,9 +299,12 @@ private static final long serialVersionUID = 0L;
     if (!com.google.protobuf.GeneratedMessage.isStringEmpty(requestId_)) {
       size += com.google.protobuf.GeneratedMessage.computeStringSize(3, requestId_);
     }
-    if (expectedRevision_ != 0L) {
+    if (((bitField0_ & 0x00000004) != 0)) {
       size += com.google.protobuf.CodedOutputStream
         .computeInt64Size(4, expectedRevision_);
+    }
+    if (!com.google.protobuf.GeneratedMessage.isStringEmpty(note_)) {
+      size += com.google.protobuf.GeneratedMessage.computeStringSize(5, note_);
     }
     return size;
   }
@@ -273,8 +342,13 @@ private static final long serialVersionUID = 0L;
     }
     if (!getRequestId()
         .equals(other.getRequestId())) return false;
-    if (getExpectedRevision()
-        != other.getExpectedRevision()) return false;
+    if (hasExpectedRevision() != other.hasExpectedRevision()) return false;
+    if (hasExpectedRevision()) {
+      if (getExpectedRevision()
+          != other.getExpectedRevision()) return false;
+    }
+    if (!getNote()
+        .equals(other.getNote())) return false;
     if (!getUnknownFields().equals(other.getUnknownFields())) return false;
     return true;
   }
@@ -296,9 +370,13 @@ private static final long serialVersionUID = 0L;
     }
     hash = (37 * hash) + REQUEST_ID_FIELD_NUMBER;
     hash = (53 * hash) + getRequestId().hashCode();
-    hash = (37 * hash) + EXPECTED_REVISION_FIELD_NUMBER;
-    hash = (53 * hash) + com.google.protobuf.Internal.hashLong(
-        getExpectedRevision());
+    if (hasExpectedRevision()) {
+      hash = (37 * hash) + EXPECTED_REVISION_FIELD_NUMBER;
+      hash = (53 * hash) + com.google.protobuf.Internal.hashLong(
+          getExpectedRevision());
+    }
+    hash = (37 * hash) + NOTE_FIELD_NUMBER;
+    hash = (53 * hash) + getNote().hashCode();
     hash = (29 * hash) + getUnknownFields().hashCode();
     memoizedHashCode = hash;
     return hash;
@@ -409,13 +487,13 @@ private static final long serialVersionUID = 0L;
       dev.onduty.v1.UpdatePolicyRequestOrBuilder {
     public static final com.google.protobuf.Descriptors.Descriptor
         getDescriptor() {
-      return dev.onduty.v1.AdminServiceOuterClass.internal_static_onduty_v1_UpdatePolicyRequest_descriptor;
+      return dev.onduty.v1.AdminServiceProto.internal_static_onduty_v1_UpdatePolicyRequest_descriptor;
     }
 
     @java.lang.Override
     protected com.google.protobuf.GeneratedMessage.FieldAccessorTable
         internalGetFieldAccessorTable() {
-      return dev.onduty.v1.AdminServiceOuterClass.internal_static_onduty_v1_UpdatePolicyRequest_fieldAccessorTable
+      return dev.onduty.v1.AdminServiceProto.internal_static_onduty_v1_UpdatePolicyRequest_fieldAccessorTable
           .ensureFieldAccessorsInitialized(
               dev.onduty.v1.UpdatePolicyRequest.class, dev.onduty.v1.UpdatePolicyRequest.Builder.class);
     }
@@ -453,13 +531,14 @@ private static final long serialVersionUID = 0L;
       }
       requestId_ = "";
       expectedRevision_ = 0L;
+      note_ = "";
       return this;
     }
 
     @java.lang.Override
     public com.google.protobuf.Descriptors.Descriptor
         getDescriptorForType() {
-      return dev.onduty.v1.AdminServiceOuterClass.internal_static_onduty_v1_UpdatePolicyRequest_descriptor;
+      return dev.onduty.v1.AdminServiceProto.internal_static_onduty_v1_UpdatePolicyRequest_descriptor;
     }
 
     @java.lang.Override
@@ -504,6 +583,10 @@ private static final long serialVersionUID = 0L;
       }
       if (((from_bitField0_ & 0x00000008) != 0)) {
         result.expectedRevision_ = expectedRevision_;
+        to_bitField0_ |= 0x00000004;
+      }
+      if (((from_bitField0_ & 0x00000010) != 0)) {
+        result.note_ = note_;
       }
       result.bitField0_ |= to_bitField0_;
     }
@@ -531,8 +614,13 @@ private static final long serialVersionUID = 0L;
         bitField0_ |= 0x00000004;
         onChanged();
       }
-      if (other.getExpectedRevision() != 0L) {
+      if (other.hasExpectedRevision()) {
         setExpectedRevision(other.getExpectedRevision());
+      }
+      if (!other.getNote().isEmpty()) {
+        note_ = other.note_;
+        bitField0_ |= 0x00000010;
+        onChanged();
       }
       this.mergeUnknownFields(other.getUnknownFields());
       onChanged();
@@ -584,6 +672,11 @@ private static final long serialVersionUID = 0L;
               bitField0_ |= 0x00000008;
               break;
             } // case 32
+            case 42: {
+              note_ = input.readStringRequireUtf8();
+              bitField0_ |= 0x00000010;
+              break;
+            } // case 42
             default: {
               if (!super.parseUnknownField(input, extensionRegistry, tag)) {
                 done = true; // was an endgroup tag
@@ -764,6 +857,7 @@ private static final long serialVersionUID = 0L;
     /**
      * <pre>
      * Which fields to set, as "claim_ttl" or "after_call_work.countdown". Empty: every field of policy that is set.
+     * "*": all; those that are not set go back to their defaults.
      * </pre>
      *
      * <code>.google.protobuf.FieldMask update_mask = 2;</code>
@@ -775,6 +869,7 @@ private static final long serialVersionUID = 0L;
     /**
      * <pre>
      * Which fields to set, as "claim_ttl" or "after_call_work.countdown". Empty: every field of policy that is set.
+     * "*": all; those that are not set go back to their defaults.
      * </pre>
      *
      * <code>.google.protobuf.FieldMask update_mask = 2;</code>
@@ -790,6 +885,7 @@ private static final long serialVersionUID = 0L;
     /**
      * <pre>
      * Which fields to set, as "claim_ttl" or "after_call_work.countdown". Empty: every field of policy that is set.
+     * "*": all; those that are not set go back to their defaults.
      * </pre>
      *
      * <code>.google.protobuf.FieldMask update_mask = 2;</code>
@@ -810,6 +906,7 @@ private static final long serialVersionUID = 0L;
     /**
      * <pre>
      * Which fields to set, as "claim_ttl" or "after_call_work.countdown". Empty: every field of policy that is set.
+     * "*": all; those that are not set go back to their defaults.
      * </pre>
      *
      * <code>.google.protobuf.FieldMask update_mask = 2;</code>
@@ -828,6 +925,7 @@ private static final long serialVersionUID = 0L;
     /**
      * <pre>
      * Which fields to set, as "claim_ttl" or "after_call_work.countdown". Empty: every field of policy that is set.
+     * "*": all; those that are not set go back to their defaults.
      * </pre>
      *
      * <code>.google.protobuf.FieldMask update_mask = 2;</code>
@@ -853,6 +951,7 @@ private static final long serialVersionUID = 0L;
     /**
      * <pre>
      * Which fields to set, as "claim_ttl" or "after_call_work.countdown". Empty: every field of policy that is set.
+     * "*": all; those that are not set go back to their defaults.
      * </pre>
      *
      * <code>.google.protobuf.FieldMask update_mask = 2;</code>
@@ -870,6 +969,7 @@ private static final long serialVersionUID = 0L;
     /**
      * <pre>
      * Which fields to set, as "claim_ttl" or "after_call_work.countdown". Empty: every field of policy that is set.
+     * "*": all; those that are not set go back to their defaults.
      * </pre>
      *
      * <code>.google.protobuf.FieldMask update_mask = 2;</code>
@@ -882,6 +982,7 @@ private static final long serialVersionUID = 0L;
     /**
      * <pre>
      * Which fields to set, as "claim_ttl" or "after_call_work.countdown". Empty: every field of policy that is set.
+     * "*": all; those that are not set go back to their defaults.
      * </pre>
      *
      * <code>.google.protobuf.FieldMask update_mask = 2;</code>
@@ -897,6 +998,7 @@ private static final long serialVersionUID = 0L;
     /**
      * <pre>
      * Which fields to set, as "claim_ttl" or "after_call_work.countdown". Empty: every field of policy that is set.
+     * "*": all; those that are not set go back to their defaults.
      * </pre>
      *
      * <code>.google.protobuf.FieldMask update_mask = 2;</code>
@@ -1010,10 +1112,22 @@ private static final long serialVersionUID = 0L;
     private long expectedRevision_ ;
     /**
      * <pre>
-     * The revision the policy must still have, or ABORTED. 0: any.
+     * The revision the policy must still have, or ABORTED. Absent: any.
      * </pre>
      *
-     * <code>int64 expected_revision = 4;</code>
+     * <code>optional int64 expected_revision = 4;</code>
+     * @return Whether the expectedRevision field is set.
+     */
+    @java.lang.Override
+    public boolean hasExpectedRevision() {
+      return ((bitField0_ & 0x00000008) != 0);
+    }
+    /**
+     * <pre>
+     * The revision the policy must still have, or ABORTED. Absent: any.
+     * </pre>
+     *
+     * <code>optional int64 expected_revision = 4;</code>
      * @return The expectedRevision.
      */
     @java.lang.Override
@@ -1022,10 +1136,10 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The revision the policy must still have, or ABORTED. 0: any.
+     * The revision the policy must still have, or ABORTED. Absent: any.
      * </pre>
      *
-     * <code>int64 expected_revision = 4;</code>
+     * <code>optional int64 expected_revision = 4;</code>
      * @param value The expectedRevision to set.
      * @return This builder for chaining.
      */
@@ -1038,15 +1152,107 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The revision the policy must still have, or ABORTED. 0: any.
+     * The revision the policy must still have, or ABORTED. Absent: any.
      * </pre>
      *
-     * <code>int64 expected_revision = 4;</code>
+     * <code>optional int64 expected_revision = 4;</code>
      * @return This builder for chaining.
      */
     public Builder clearExpectedRevision() {
       bitField0_ = (bitField0_ & ~0x00000008);
       expectedRevision_ = 0L;
+      onChanged();
+      return this;
+    }
+
+    private java.lang.Object note_ = "";
+    /**
+     * <pre>
+     * Why, for the list of configuration changes, up to 1,000 characters.
+     * </pre>
+     *
+     * <code>string note = 5;</code>
+     * @return The note.
+     */
+    public java.lang.String getNote() {
+      java.lang.Object ref = note_;
+      if (!(ref instanceof java.lang.String)) {
+        com.google.protobuf.ByteString bs =
+            (com.google.protobuf.ByteString) ref;
+        java.lang.String s = bs.toStringUtf8();
+        note_ = s;
+        return s;
+      } else {
+        return (java.lang.String) ref;
+      }
+    }
+    /**
+     * <pre>
+     * Why, for the list of configuration changes, up to 1,000 characters.
+     * </pre>
+     *
+     * <code>string note = 5;</code>
+     * @return The bytes for note.
+     */
+    public com.google.protobuf.ByteString
+        getNoteBytes() {
+      java.lang.Object ref = note_;
+      if (ref instanceof String) {
+        com.google.protobuf.ByteString b = 
+            com.google.protobuf.ByteString.copyFromUtf8(
+                (java.lang.String) ref);
+        note_ = b;
+        return b;
+      } else {
+        return (com.google.protobuf.ByteString) ref;
+      }
+    }
+    /**
+     * <pre>
+     * Why, for the list of configuration changes, up to 1,000 characters.
+     * </pre>
+     *
+     * <code>string note = 5;</code>
+     * @param value The note to set.
+     * @return This builder for chaining.
+     */
+    public Builder setNote(
+        java.lang.String value) {
+      if (value == null) { throw new NullPointerException(); }
+      note_ = value;
+      bitField0_ |= 0x00000010;
+      onChanged();
+      return this;
+    }
+    /**
+     * <pre>
+     * Why, for the list of configuration changes, up to 1,000 characters.
+     * </pre>
+     *
+     * <code>string note = 5;</code>
+     * @return This builder for chaining.
+     */
+    public Builder clearNote() {
+      note_ = getDefaultInstance().getNote();
+      bitField0_ = (bitField0_ & ~0x00000010);
+      onChanged();
+      return this;
+    }
+    /**
+     * <pre>
+     * Why, for the list of configuration changes, up to 1,000 characters.
+     * </pre>
+     *
+     * <code>string note = 5;</code>
+     * @param value The bytes for note to set.
+     * @return This builder for chaining.
+     */
+    public Builder setNoteBytes(
+        com.google.protobuf.ByteString value) {
+      if (value == null) { throw new NullPointerException(); }
+      checkByteStringIsUtf8(value);
+      note_ = value;
+      bitField0_ |= 0x00000010;
       onChanged();
       return this;
     }

@@ -40,6 +40,7 @@ public interface UpdatePolicyRequestOrBuilder extends
   /**
    * <pre>
    * Which fields to set, as "claim_ttl" or "after_call_work.countdown". Empty: every field of policy that is set.
+   * "*": all; those that are not set go back to their defaults.
    * </pre>
    *
    * <code>.google.protobuf.FieldMask update_mask = 2;</code>
@@ -49,6 +50,7 @@ public interface UpdatePolicyRequestOrBuilder extends
   /**
    * <pre>
    * Which fields to set, as "claim_ttl" or "after_call_work.countdown". Empty: every field of policy that is set.
+   * "*": all; those that are not set go back to their defaults.
    * </pre>
    *
    * <code>.google.protobuf.FieldMask update_mask = 2;</code>
@@ -58,6 +60,7 @@ public interface UpdatePolicyRequestOrBuilder extends
   /**
    * <pre>
    * Which fields to set, as "claim_ttl" or "after_call_work.countdown". Empty: every field of policy that is set.
+   * "*": all; those that are not set go back to their defaults.
    * </pre>
    *
    * <code>.google.protobuf.FieldMask update_mask = 2;</code>
@@ -86,11 +89,40 @@ public interface UpdatePolicyRequestOrBuilder extends
 
   /**
    * <pre>
-   * The revision the policy must still have, or ABORTED. 0: any.
+   * The revision the policy must still have, or ABORTED. Absent: any.
    * </pre>
    *
-   * <code>int64 expected_revision = 4;</code>
+   * <code>optional int64 expected_revision = 4;</code>
+   * @return Whether the expectedRevision field is set.
+   */
+  boolean hasExpectedRevision();
+  /**
+   * <pre>
+   * The revision the policy must still have, or ABORTED. Absent: any.
+   * </pre>
+   *
+   * <code>optional int64 expected_revision = 4;</code>
    * @return The expectedRevision.
    */
   long getExpectedRevision();
+
+  /**
+   * <pre>
+   * Why, for the list of configuration changes, up to 1,000 characters.
+   * </pre>
+   *
+   * <code>string note = 5;</code>
+   * @return The note.
+   */
+  java.lang.String getNote();
+  /**
+   * <pre>
+   * Why, for the list of configuration changes, up to 1,000 characters.
+   * </pre>
+   *
+   * <code>string note = 5;</code>
+   * @return The bytes for note.
+   */
+  com.google.protobuf.ByteString
+      getNoteBytes();
 }

@@ -37,18 +37,18 @@ private static final long serialVersionUID = 0L;
 
   public static final com.google.protobuf.Descriptors.Descriptor
       getDescriptor() {
-    return dev.onduty.v1.AdminServiceOuterClass.internal_static_onduty_v1_UpdatePolicyResponse_descriptor;
+    return dev.onduty.v1.AdminServiceProto.internal_static_onduty_v1_UpdatePolicyResponse_descriptor;
   }
 
   @java.lang.Override
   public com.google.protobuf.Descriptors.Descriptor getDescriptorForType() {
-    return dev.onduty.v1.AdminServiceOuterClass.internal_static_onduty_v1_UpdatePolicyResponse_descriptor;
+    return dev.onduty.v1.AdminServiceProto.internal_static_onduty_v1_UpdatePolicyResponse_descriptor;
   }
 
   @java.lang.Override
   protected com.google.protobuf.GeneratedMessage.FieldAccessorTable
       internalGetFieldAccessorTable() {
-    return dev.onduty.v1.AdminServiceOuterClass.internal_static_onduty_v1_UpdatePolicyResponse_fieldAccessorTable
+    return dev.onduty.v1.AdminServiceProto.internal_static_onduty_v1_UpdatePolicyResponse_fieldAccessorTable
         .ensureFieldAccessorsInitialized(
             dev.onduty.v1.UpdatePolicyResponse.class, dev.onduty.v1.UpdatePolicyResponse.Builder.class);
   }
@@ -382,13 +382,13 @@ private static final long serialVersionUID = 0L;
       dev.onduty.v1.UpdatePolicyResponseOrBuilder {
     public static final com.google.protobuf.Descriptors.Descriptor
         getDescriptor() {
-      return dev.onduty.v1.AdminServiceOuterClass.internal_static_onduty_v1_UpdatePolicyResponse_descriptor;
+      return dev.onduty.v1.AdminServiceProto.internal_static_onduty_v1_UpdatePolicyResponse_descriptor;
     }
 
     @java.lang.Override
     protected com.google.protobuf.GeneratedMessage.FieldAccessorTable
         internalGetFieldAccessorTable() {
-      return dev.onduty.v1.AdminServiceOuterClass.internal_static_onduty_v1_UpdatePolicyResponse_fieldAccessorTable
+      return dev.onduty.v1.AdminServiceProto.internal_static_onduty_v1_UpdatePolicyResponse_fieldAccessorTable
           .ensureFieldAccessorsInitialized(
               dev.onduty.v1.UpdatePolicyResponse.class, dev.onduty.v1.UpdatePolicyResponse.Builder.class);
     }
@@ -427,7 +427,7 @@ private static final long serialVersionUID = 0L;
     @java.lang.Override
     public com.google.protobuf.Descriptors.Descriptor
         getDescriptorForType() {
-      return dev.onduty.v1.AdminServiceOuterClass.internal_static_onduty_v1_UpdatePolicyResponse_descriptor;
+      return dev.onduty.v1.AdminServiceProto.internal_static_onduty_v1_UpdatePolicyResponse_descriptor;
     }
 
     @java.lang.Override

@@ -32,86 +32,207 @@ private static final long serialVersionUID = 0L;
     super(builder);
   }
   private UpdateStaffRequest() {
+    staffId_ = "";
+    displayName_ = "";
+    skillGroups_ = java.util.Collections.emptyList();
     requestId_ = "";
+    note_ = "";
   }
 
   public static final com.google.protobuf.Descriptors.Descriptor
       getDescriptor() {
-    return dev.onduty.v1.AdminServiceOuterClass.internal_static_onduty_v1_UpdateStaffRequest_descriptor;
+    return dev.onduty.v1.AdminServiceProto.internal_static_onduty_v1_UpdateStaffRequest_descriptor;
   }
 
   @java.lang.Override
   public com.google.protobuf.Descriptors.Descriptor getDescriptorForType() {
-    return dev.onduty.v1.AdminServiceOuterClass.internal_static_onduty_v1_UpdateStaffRequest_descriptor;
+    return dev.onduty.v1.AdminServiceProto.internal_static_onduty_v1_UpdateStaffRequest_descriptor;
   }
 
   @java.lang.Override
   protected com.google.protobuf.GeneratedMessage.FieldAccessorTable
       internalGetFieldAccessorTable() {
-    return dev.onduty.v1.AdminServiceOuterClass.internal_static_onduty_v1_UpdateStaffRequest_fieldAccessorTable
+    return dev.onduty.v1.AdminServiceProto.internal_static_onduty_v1_UpdateStaffRequest_fieldAccessorTable
         .ensureFieldAccessorsInitialized(
             dev.onduty.v1.UpdateStaffRequest.class, dev.onduty.v1.UpdateStaffRequest.Builder.class);
   }
 
   private int bitField0_;
-  public static final int STAFF_FIELD_NUMBER = 1;
-  private dev.onduty.v1.Staff staff_;
+  public static final int STAFF_ID_FIELD_NUMBER = 1;
+  @SuppressWarnings("serial")
+  private volatile java.lang.Object staffId_ = "";
   /**
    * <pre>
-   * staff_id names the staff member; display_name and skill_groups are read.
+   * The staff member, 1-128 characters.
    * </pre>
    *
-   * <code>.onduty.v1.Staff staff = 1;</code>
-   * @return Whether the staff field is set.
+   * <code>string staff_id = 1;</code>
+   * @return The staffId.
    */
   @java.lang.Override
-  public boolean hasStaff() {
-    return ((bitField0_ & 0x00000001) != 0);
+  public java.lang.String getStaffId() {
+    java.lang.Object ref = staffId_;
+    if (ref instanceof java.lang.String) {
+      return (java.lang.String) ref;
+    } else {
+      com.google.protobuf.ByteString bs = 
+          (com.google.protobuf.ByteString) ref;
+      java.lang.String s = bs.toStringUtf8();
+      staffId_ = s;
+      return s;
+    }
   }
   /**
    * <pre>
-   * staff_id names the staff member; display_name and skill_groups are read.
+   * The staff member, 1-128 characters.
    * </pre>
    *
-   * <code>.onduty.v1.Staff staff = 1;</code>
-   * @return The staff.
+   * <code>string staff_id = 1;</code>
+   * @return The bytes for staffId.
    */
   @java.lang.Override
-  public dev.onduty.v1.Staff getStaff() {
-    return staff_ == null ? dev.onduty.v1.Staff.getDefaultInstance() : staff_;
-  }
-  /**
-   * <pre>
-   * staff_id names the staff member; display_name and skill_groups are read.
-   * </pre>
-   *
-   * <code>.onduty.v1.Staff staff = 1;</code>
-   */
-  @java.lang.Override
-  public dev.onduty.v1.StaffOrBuilder getStaffOrBuilder() {
-    return staff_ == null ? dev.onduty.v1.Staff.getDefaultInstance() : staff_;
+  public com.google.protobuf.ByteString
+      getStaffIdBytes() {
+    java.lang.Object ref = staffId_;
+    if (ref instanceof java.lang.String) {
+      com.google.protobuf.ByteString b = 
+          com.google.protobuf.ByteString.copyFromUtf8(
+              (java.lang.String) ref);
+      staffId_ = b;
+      return b;
+    } else {
+      return (com.google.protobuf.ByteString) ref;
+    }
   }
 
-  public static final int UPDATE_MASK_FIELD_NUMBER = 2;
+  public static final int DISPLAY_NAME_FIELD_NUMBER = 2;
+  @SuppressWarnings("serial")
+  private volatile java.lang.Object displayName_ = "";
+  /**
+   * <pre>
+   * The name to show, up to 200 characters.
+   * </pre>
+   *
+   * <code>string display_name = 2;</code>
+   * @return The displayName.
+   */
+  @java.lang.Override
+  public java.lang.String getDisplayName() {
+    java.lang.Object ref = displayName_;
+    if (ref instanceof java.lang.String) {
+      return (java.lang.String) ref;
+    } else {
+      com.google.protobuf.ByteString bs = 
+          (com.google.protobuf.ByteString) ref;
+      java.lang.String s = bs.toStringUtf8();
+      displayName_ = s;
+      return s;
+    }
+  }
+  /**
+   * <pre>
+   * The name to show, up to 200 characters.
+   * </pre>
+   *
+   * <code>string display_name = 2;</code>
+   * @return The bytes for displayName.
+   */
+  @java.lang.Override
+  public com.google.protobuf.ByteString
+      getDisplayNameBytes() {
+    java.lang.Object ref = displayName_;
+    if (ref instanceof java.lang.String) {
+      com.google.protobuf.ByteString b = 
+          com.google.protobuf.ByteString.copyFromUtf8(
+              (java.lang.String) ref);
+      displayName_ = b;
+      return b;
+    } else {
+      return (com.google.protobuf.ByteString) ref;
+    }
+  }
+
+  public static final int SKILL_GROUPS_FIELD_NUMBER = 3;
+  @SuppressWarnings("serial")
+  private java.util.List<dev.onduty.v1.SkillGroup> skillGroups_;
+  /**
+   * <pre>
+   * The skill groups, up to 100.
+   * </pre>
+   *
+   * <code>repeated .onduty.v1.SkillGroup skill_groups = 3;</code>
+   */
+  @java.lang.Override
+  public java.util.List<dev.onduty.v1.SkillGroup> getSkillGroupsList() {
+    return skillGroups_;
+  }
+  /**
+   * <pre>
+   * The skill groups, up to 100.
+   * </pre>
+   *
+   * <code>repeated .onduty.v1.SkillGroup skill_groups = 3;</code>
+   */
+  @java.lang.Override
+  public java.util.List<? extends dev.onduty.v1.SkillGroupOrBuilder> 
+      getSkillGroupsOrBuilderList() {
+    return skillGroups_;
+  }
+  /**
+   * <pre>
+   * The skill groups, up to 100.
+   * </pre>
+   *
+   * <code>repeated .onduty.v1.SkillGroup skill_groups = 3;</code>
+   */
+  @java.lang.Override
+  public int getSkillGroupsCount() {
+    return skillGroups_.size();
+  }
+  /**
+   * <pre>
+   * The skill groups, up to 100.
+   * </pre>
+   *
+   * <code>repeated .onduty.v1.SkillGroup skill_groups = 3;</code>
+   */
+  @java.lang.Override
+  public dev.onduty.v1.SkillGroup getSkillGroups(int index) {
+    return skillGroups_.get(index);
+  }
+  /**
+   * <pre>
+   * The skill groups, up to 100.
+   * </pre>
+   *
+   * <code>repeated .onduty.v1.SkillGroup skill_groups = 3;</code>
+   */
+  @java.lang.Override
+  public dev.onduty.v1.SkillGroupOrBuilder getSkillGroupsOrBuilder(
+      int index) {
+    return skillGroups_.get(index);
+  }
+
+  public static final int UPDATE_MASK_FIELD_NUMBER = 4;
   private com.google.protobuf.FieldMask updateMask_;
   /**
    * <pre>
-   * Which of display_name and skill_groups to set. Empty: both.
+   * Which of display_name and skill_groups to set. Empty: those that are not empty. "*": both.
    * </pre>
    *
-   * <code>.google.protobuf.FieldMask update_mask = 2;</code>
+   * <code>.google.protobuf.FieldMask update_mask = 4;</code>
    * @return Whether the updateMask field is set.
    */
   @java.lang.Override
   public boolean hasUpdateMask() {
-    return ((bitField0_ & 0x00000002) != 0);
+    return ((bitField0_ & 0x00000001) != 0);
   }
   /**
    * <pre>
-   * Which of display_name and skill_groups to set. Empty: both.
+   * Which of display_name and skill_groups to set. Empty: those that are not empty. "*": both.
    * </pre>
    *
-   * <code>.google.protobuf.FieldMask update_mask = 2;</code>
+   * <code>.google.protobuf.FieldMask update_mask = 4;</code>
    * @return The updateMask.
    */
   @java.lang.Override
@@ -120,17 +241,17 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * Which of display_name and skill_groups to set. Empty: both.
+   * Which of display_name and skill_groups to set. Empty: those that are not empty. "*": both.
    * </pre>
    *
-   * <code>.google.protobuf.FieldMask update_mask = 2;</code>
+   * <code>.google.protobuf.FieldMask update_mask = 4;</code>
    */
   @java.lang.Override
   public com.google.protobuf.FieldMaskOrBuilder getUpdateMaskOrBuilder() {
     return updateMask_ == null ? com.google.protobuf.FieldMask.getDefaultInstance() : updateMask_;
   }
 
-  public static final int REQUEST_ID_FIELD_NUMBER = 3;
+  public static final int REQUEST_ID_FIELD_NUMBER = 5;
   @SuppressWarnings("serial")
   private volatile java.lang.Object requestId_ = "";
   /**
@@ -138,7 +259,7 @@ private static final long serialVersionUID = 0L;
    * Makes the request idempotent: 1-128 characters without control characters, kept for at least 24 h. Empty: not idempotent.
    * </pre>
    *
-   * <code>string request_id = 3;</code>
+   * <code>string request_id = 5;</code>
    * @return The requestId.
    */
   @java.lang.Override
@@ -159,7 +280,7 @@ private static final long serialVersionUID = 0L;
    * Makes the request idempotent: 1-128 characters without control characters, kept for at least 24 h. Empty: not idempotent.
    * </pre>
    *
-   * <code>string request_id = 3;</code>
+   * <code>string request_id = 5;</code>
    * @return The bytes for requestId.
    */
   @java.lang.Override
@@ -177,19 +298,78 @@ private static final long serialVersionUID = 0L;
     }
   }
 
-  public static final int EXPECTED_REVISION_FIELD_NUMBER = 4;
+  public static final int EXPECTED_REVISION_FIELD_NUMBER = 6;
   private long expectedRevision_ = 0L;
   /**
    * <pre>
-   * The revision the staff member must still have, or ABORTED. 0: any.
+   * The revision the staff member must still have, or ABORTED. Absent: any.
    * </pre>
    *
-   * <code>int64 expected_revision = 4;</code>
+   * <code>optional int64 expected_revision = 6;</code>
+   * @return Whether the expectedRevision field is set.
+   */
+  @java.lang.Override
+  public boolean hasExpectedRevision() {
+    return ((bitField0_ & 0x00000002) != 0);
+  }
+  /**
+   * <pre>
+   * The revision the staff member must still have, or ABORTED. Absent: any.
+   * </pre>
+   *
+   * <code>optional int64 expected_revision = 6;</code>
    * @return The expectedRevision.
    */
   @java.lang.Override
   public long getExpectedRevision() {
     return expectedRevision_;
+  }
+
+  public static final int NOTE_FIELD_NUMBER = 7;
+  @SuppressWarnings("serial")
+  private volatile java.lang.Object note_ = "";
+  /**
+   * <pre>
+   * Why, for the list of configuration changes, up to 1,000 characters.
+   * </pre>
+   *
+   * <code>string note = 7;</code>
+   * @return The note.
+   */
+  @java.lang.Override
+  public java.lang.String getNote() {
+    java.lang.Object ref = note_;
+    if (ref instanceof java.lang.String) {
+      return (java.lang.String) ref;
+    } else {
+      com.google.protobuf.ByteString bs = 
+          (com.google.protobuf.ByteString) ref;
+      java.lang.String s = bs.toStringUtf8();
+      note_ = s;
+      return s;
+    }
+  }
+  /**
+   * <pre>
+   * Why, for the list of configuration changes, up to 1,000 characters.
+   * </pre>
+   *
+   * <code>string note = 7;</code>
+   * @return The bytes for note.
+   */
+  @java.lang.Override
+  public com.google.protobuf.ByteString
+      getNoteBytes() {
+    java.lang.Object ref = note_;
+    if (ref instanceof java.lang.String) {
+      com.google.protobuf.ByteString b = 
+          com.google.protobuf.ByteString.copyFromUtf8(
+              (java.lang.String) ref);
+      note_ = b;
+      return b;
+    } else {
+      return (com.google.protobuf.ByteString) ref;
+    }
   }
 
   private byte memoizedIsInitialized = -1;
@@ -206,36 +386,59 @@ private static final long serialVersionUID = 0L;
   @java.lang.Override
   public void writeTo(com.google.protobuf.CodedOutputStream output)
                       throws java.io.IOException {
-    if (((bitField0_ & 0x00000001) != 0)) {
-      output.writeMessage(1, getStaff());
+    if (!com.google.protobuf.GeneratedMessage.isStringEmpty(staffId_)) {
+      com.google.protobuf.GeneratedMessage.writeString(output, 1, staffId_);
     }
-    if (((bitField0_ & 0x00000002) != 0)) {
-      output.writeMessage(2, getUpdateMask());
+    if (!com.google.protobuf.GeneratedMessage.isStringEmpty(displayName_)) {
+      com.google.protobuf.GeneratedMessage.writeString(output, 2, displayName_);
+    }
+    for (int i = 0; i < skillGroups_.size(); i++) {
+      output.writeMessage(3, skillGroups_.get(i));
+    }
+    if (((bitField0_ & 0x00000001) != 0)) {
+      output.writeMessage(4, getUpdateMask());
     }
     if (!com.google.protobuf.GeneratedMessage.isStringEmpty(requestId_)) {
-      com.google.protobuf.GeneratedMessage.writeString(output, 3, requestId_);
+      com.google.protobuf.GeneratedMessage.writeString(output, 5, requestId_);
     }
-    if (expectedRevision_ != 0L) {
-      output.writeInt64(4, expectedRevision_);
+    if (((bitField0_ & 0x00000002) != 0)) {
+      output.writeInt64(6, expectedRevision_);
+    }
+    if (!com.google.protobuf.GeneratedMessage.isStringEmpty(note_)) {
+      com.google.protobuf.GeneratedMessage.writeString(output, 7, note_);
     }
     getUnknownFields().writeTo(output);
   }
   private int computeSerializedSize_0() {
     int size = 0;
+    if (!com.google.protobuf.GeneratedMessage.isStringEmpty(staffId_)) {
+      size += com.google.protobuf.GeneratedMessage.computeStringSize(1, staffId_);
+    }
+    if (!com.google.protobuf.GeneratedMessage.isStringEmpty(displayName_)) {
+      size += com.google.protobuf.GeneratedMessage.computeStringSize(2, displayName_);
+    }
+
+        {
+          final int count = skillGroups_.size();
+          for (int i = 0; i < count; i++) {
+            size += com.google.protobuf.CodedOutputStream
+              .computeMessageSizeNoTag(skillGroups_.get(i));
+          }
+          size += 1 * count;
+        }
     if (((bitField0_ & 0x00000001) != 0)) {
       size += com.google.protobuf.CodedOutputStream
-        .computeMessageSize(1, getStaff());
+        .computeMessageSize(4, getUpdateMask());
+    }
+    if (!com.google.protobuf.GeneratedMessage.isStringEmpty(requestId_)) {
+      size += com.google.protobuf.GeneratedMessage.computeStringSize(5, requestId_);
     }
     if (((bitField0_ & 0x00000002) != 0)) {
       size += com.google.protobuf.CodedOutputStream
-        .computeMessageSize(2, getUpdateMask());
+        .computeInt64Size(6, expectedRevision_);
     }
-    if (!com.google.protobuf.GeneratedMessage.isStringEmpty(requestId_)) {
-      size += com.google.protobuf.GeneratedMessage.computeStringSize(3, requestId_);
-    }
-    if (expectedRevision_ != 0L) {
-      size += com.google.protobuf.CodedOutputStream
-        .computeInt64Size(4, expectedRevision_);
+    if (!com.google.protobuf.GeneratedMessage.isStringEmpty(note_)) {
+      size += com.google.protobuf.GeneratedMessage.computeStringSize(7, note_);
     }
     return size;
   }
@@ -261,11 +464,12 @@ private static final long serialVersionUID = 0L;
     }
     dev.onduty.v1.UpdateStaffRequest other = (dev.onduty.v1.UpdateStaffRequest) obj;
 
-    if (hasStaff() != other.hasStaff()) return false;
-    if (hasStaff()) {
-      if (!getStaff()
-          .equals(other.getStaff())) return false;
-    }
+    if (!getStaffId()
+        .equals(other.getStaffId())) return false;
+    if (!getDisplayName()
+        .equals(other.getDisplayName())) return false;
+    if (!getSkillGroupsList()
+        .equals(other.getSkillGroupsList())) return false;
     if (hasUpdateMask() != other.hasUpdateMask()) return false;
     if (hasUpdateMask()) {
       if (!getUpdateMask()
@@ -273,8 +477,13 @@ private static final long serialVersionUID = 0L;
     }
     if (!getRequestId()
         .equals(other.getRequestId())) return false;
-    if (getExpectedRevision()
-        != other.getExpectedRevision()) return false;
+    if (hasExpectedRevision() != other.hasExpectedRevision()) return false;
+    if (hasExpectedRevision()) {
+      if (getExpectedRevision()
+          != other.getExpectedRevision()) return false;
+    }
+    if (!getNote()
+        .equals(other.getNote())) return false;
     if (!getUnknownFields().equals(other.getUnknownFields())) return false;
     return true;
   }
@@ -286,9 +495,13 @@ private static final long serialVersionUID = 0L;
     }
     int hash = 41;
     hash = (19 * hash) + getDescriptor().hashCode();
-    if (hasStaff()) {
-      hash = (37 * hash) + STAFF_FIELD_NUMBER;
-      hash = (53 * hash) + getStaff().hashCode();
+    hash = (37 * hash) + STAFF_ID_FIELD_NUMBER;
+    hash = (53 * hash) + getStaffId().hashCode();
+    hash = (37 * hash) + DISPLAY_NAME_FIELD_NUMBER;
+    hash = (53 * hash) + getDisplayName().hashCode();
+    if (getSkillGroupsCount() > 0) {
+      hash = (37 * hash) + SKILL_GROUPS_FIELD_NUMBER;
+      hash = (53 * hash) + getSkillGroupsList().hashCode();
     }
     if (hasUpdateMask()) {
       hash = (37 * hash) + UPDATE_MASK_FIELD_NUMBER;
@@ -296,9 +509,13 @@ private static final long serialVersionUID = 0L;
     }
     hash = (37 * hash) + REQUEST_ID_FIELD_NUMBER;
     hash = (53 * hash) + getRequestId().hashCode();
-    hash = (37 * hash) + EXPECTED_REVISION_FIELD_NUMBER;
-    hash = (53 * hash) + com.google.protobuf.Internal.hashLong(
-        getExpectedRevision());
+    if (hasExpectedRevision()) {
+      hash = (37 * hash) + EXPECTED_REVISION_FIELD_NUMBER;
+      hash = (53 * hash) + com.google.protobuf.Internal.hashLong(
+          getExpectedRevision());
+    }
+    hash = (37 * hash) + NOTE_FIELD_NUMBER;
+    hash = (53 * hash) + getNote().hashCode();
     hash = (29 * hash) + getUnknownFields().hashCode();
     memoizedHashCode = hash;
     return hash;
@@ -409,13 +626,13 @@ private static final long serialVersionUID = 0L;
       dev.onduty.v1.UpdateStaffRequestOrBuilder {
     public static final com.google.protobuf.Descriptors.Descriptor
         getDescriptor() {
-      return dev.onduty.v1.AdminServiceOuterClass.internal_static_onduty_v1_UpdateStaffRequest_descriptor;
+      return dev.onduty.v1.AdminServiceProto.internal_static_onduty_v1_UpdateStaffRequest_descriptor;
     }
 
     @java.lang.Override
     protected com.google.protobuf.GeneratedMessage.FieldAccessorTable
         internalGetFieldAccessorTable() {
-      return dev.onduty.v1.AdminServiceOuterClass.internal_static_onduty_v1_UpdateStaffRequest_fieldAccessorTable
+      return dev.onduty.v1.AdminServiceProto.internal_static_onduty_v1_UpdateStaffRequest_fieldAccessorTable
           .ensureFieldAccessorsInitialized(
               dev.onduty.v1.UpdateStaffRequest.class, dev.onduty.v1.UpdateStaffRequest.Builder.class);
     }
@@ -433,7 +650,7 @@ private static final long serialVersionUID = 0L;
     private void maybeForceBuilderInitialization() {
       if (com.google.protobuf.GeneratedMessage
               .alwaysUseFieldBuilders) {
-        internalGetStaffFieldBuilder();
+        internalGetSkillGroupsFieldBuilder();
         internalGetUpdateMaskFieldBuilder();
       }
     }
@@ -441,11 +658,15 @@ private static final long serialVersionUID = 0L;
     public Builder clear() {
       super.clear();
       bitField0_ = 0;
-      staff_ = null;
-      if (staffBuilder_ != null) {
-        staffBuilder_.dispose();
-        staffBuilder_ = null;
+      staffId_ = "";
+      displayName_ = "";
+      if (skillGroupsBuilder_ == null) {
+        skillGroups_ = java.util.Collections.emptyList();
+      } else {
+        skillGroups_ = null;
+        skillGroupsBuilder_.clear();
       }
+      bitField0_ = (bitField0_ & ~0x00000004);
       updateMask_ = null;
       if (updateMaskBuilder_ != null) {
         updateMaskBuilder_.dispose();
@@ -453,13 +674,14 @@ private static final long serialVersionUID = 0L;
       }
       requestId_ = "";
       expectedRevision_ = 0L;
+      note_ = "";
       return this;
     }
 
     @java.lang.Override
     public com.google.protobuf.Descriptors.Descriptor
         getDescriptorForType() {
-      return dev.onduty.v1.AdminServiceOuterClass.internal_static_onduty_v1_UpdateStaffRequest_descriptor;
+      return dev.onduty.v1.AdminServiceProto.internal_static_onduty_v1_UpdateStaffRequest_descriptor;
     }
 
     @java.lang.Override
@@ -479,31 +701,48 @@ private static final long serialVersionUID = 0L;
     @java.lang.Override
     public dev.onduty.v1.UpdateStaffRequest buildPartial() {
       dev.onduty.v1.UpdateStaffRequest result = new dev.onduty.v1.UpdateStaffRequest(this);
+      buildPartialRepeatedFields(result);
       if (bitField0_ != 0) { buildPartial0(result); }
       onBuilt();
       return result;
     }
 
+    private void buildPartialRepeatedFields(dev.onduty.v1.UpdateStaffRequest result) {
+      if (skillGroupsBuilder_ == null) {
+        if (((bitField0_ & 0x00000004) != 0)) {
+          skillGroups_ = java.util.Collections.unmodifiableList(skillGroups_);
+          bitField0_ = (bitField0_ & ~0x00000004);
+        }
+        result.skillGroups_ = skillGroups_;
+      } else {
+        result.skillGroups_ = skillGroupsBuilder_.build();
+      }
+    }
+
     private void buildPartial0(dev.onduty.v1.UpdateStaffRequest result) {
       int from_bitField0_ = bitField0_;
-      int to_bitField0_ = 0;
       if (((from_bitField0_ & 0x00000001) != 0)) {
-        result.staff_ = staffBuilder_ == null
-            ? staff_
-            : staffBuilder_.build();
-        to_bitField0_ |= 0x00000001;
+        result.staffId_ = staffId_;
       }
       if (((from_bitField0_ & 0x00000002) != 0)) {
+        result.displayName_ = displayName_;
+      }
+      int to_bitField0_ = 0;
+      if (((from_bitField0_ & 0x00000008) != 0)) {
         result.updateMask_ = updateMaskBuilder_ == null
             ? updateMask_
             : updateMaskBuilder_.build();
-        to_bitField0_ |= 0x00000002;
+        to_bitField0_ |= 0x00000001;
       }
-      if (((from_bitField0_ & 0x00000004) != 0)) {
+      if (((from_bitField0_ & 0x00000010) != 0)) {
         result.requestId_ = requestId_;
       }
-      if (((from_bitField0_ & 0x00000008) != 0)) {
+      if (((from_bitField0_ & 0x00000020) != 0)) {
         result.expectedRevision_ = expectedRevision_;
+        to_bitField0_ |= 0x00000002;
+      }
+      if (((from_bitField0_ & 0x00000040) != 0)) {
+        result.note_ = note_;
       }
       result.bitField0_ |= to_bitField0_;
     }
@@ -520,19 +759,57 @@ private static final long serialVersionUID = 0L;
 
     public Builder mergeFrom(dev.onduty.v1.UpdateStaffRequest other) {
       if (other == dev.onduty.v1.UpdateStaffRequest.getDefaultInstance()) return this;
-      if (other.hasStaff()) {
-        mergeStaff(other.getStaff());
+      if (!other.getStaffId().isEmpty()) {
+        staffId_ = other.staffId_;
+        bitField0_ |= 0x00000001;
+        onChanged();
+      }
+      if (!other.getDisplayName().isEmpty()) {
+        displayName_ = other.displayName_;
+        bitField0_ |= 0x00000002;
+        onChanged();
+      }
+      if (skillGroupsBuilder_ == null) {
+        if (!other.skillGroups_.isEmpty()) {
+          if (skillGroups_.isEmpty()) {
+            skillGroups_ = other.skillGroups_;
+            bitField0_ = (bitField0_ & ~0x00000004);
+          } else {
+            ensureSkillGroupsIsMutable();
+            skillGroups_.addAll(other.skillGroups_);
+          }
+          onChanged();
+        }
+      } else {
+        if (!other.skillGroups_.isEmpty()) {
+          if (skillGroupsBuilder_.isEmpty()) {
+            skillGroupsBuilder_.dispose();
+            skillGroupsBuilder_ = null;
+            skillGroups_ = other.skillGroups_;
+            bitField0_ = (bitField0_ & ~0x00000004);
+            skillGroupsBuilder_ = 
+              com.google.protobuf.GeneratedMessage.alwaysUseFieldBuilders ?
+                 internalGetSkillGroupsFieldBuilder() : null;
+          } else {
+            skillGroupsBuilder_.addAllMessages(other.skillGroups_);
+          }
+        }
       }
       if (other.hasUpdateMask()) {
         mergeUpdateMask(other.getUpdateMask());
       }
       if (!other.getRequestId().isEmpty()) {
         requestId_ = other.requestId_;
-        bitField0_ |= 0x00000004;
+        bitField0_ |= 0x00000010;
         onChanged();
       }
-      if (other.getExpectedRevision() != 0L) {
+      if (other.hasExpectedRevision()) {
         setExpectedRevision(other.getExpectedRevision());
+      }
+      if (!other.getNote().isEmpty()) {
+        note_ = other.note_;
+        bitField0_ |= 0x00000040;
+        onChanged();
       }
       this.mergeUnknownFields(other.getUnknownFields());
       onChanged();
@@ -561,29 +838,50 @@ private static final long serialVersionUID = 0L;
               done = true;
               break;
             case 10: {
-              input.readMessage(
-                  internalGetStaffFieldBuilder().getBuilder(),
-                  extensionRegistry);
+              staffId_ = input.readStringRequireUtf8();
               bitField0_ |= 0x00000001;
               break;
             } // case 10
             case 18: {
-              input.readMessage(
-                  internalGetUpdateMaskFieldBuilder().getBuilder(),
-                  extensionRegistry);
+              displayName_ = input.readStringRequireUtf8();
               bitField0_ |= 0x00000002;
               break;
             } // case 18
             case 26: {
-              requestId_ = input.readStringRequireUtf8();
-              bitField0_ |= 0x00000004;
+              dev.onduty.v1.SkillGroup m =
+                  input.readMessage(
+                      dev.onduty.v1.SkillGroup.parser(),
+                      extensionRegistry);
+              if (skillGroupsBuilder_ == null) {
+                ensureSkillGroupsIsMutable();
+                skillGroups_.add(m);
+              } else {
+                skillGroupsBuilder_.addMessage(m);
+              }
               break;
             } // case 26
-            case 32: {
-              expectedRevision_ = input.readInt64();
+            case 34: {
+              input.readMessage(
+                  internalGetUpdateMaskFieldBuilder().getBuilder(),
+                  extensionRegistry);
               bitField0_ |= 0x00000008;
               break;
-            } // case 32
+            } // case 34
+            case 42: {
+              requestId_ = input.readStringRequireUtf8();
+              bitField0_ |= 0x00000010;
+              break;
+            } // case 42
+            case 48: {
+              expectedRevision_ = input.readInt64();
+              bitField0_ |= 0x00000020;
+              break;
+            } // case 48
+            case 58: {
+              note_ = input.readStringRequireUtf8();
+              bitField0_ |= 0x00000040;
+              break;
+            } // case 58
             default: {
               if (!super.parseUnknownField(input, extensionRegistry, tag)) {
                 done = true; // was an endgroup tag
@@ -601,161 +899,500 @@ private static final long serialVersionUID = 0L;
     }
     private int bitField0_;
 
-    private dev.onduty.v1.Staff staff_;
-    private com.google.protobuf.SingleFieldBuilder<
-        dev.onduty.v1.Staff, dev.onduty.v1.Staff.Builder, dev.onduty.v1.StaffOrBuilder> staffBuilder_;
+    private java.lang.Object staffId_ = "";
     /**
      * <pre>
-     * staff_id names the staff member; display_name and skill_groups are read.
+     * The staff member, 1-128 characters.
      * </pre>
      *
-     * <code>.onduty.v1.Staff staff = 1;</code>
-     * @return Whether the staff field is set.
+     * <code>string staff_id = 1;</code>
+     * @return The staffId.
      */
-    public boolean hasStaff() {
-      return ((bitField0_ & 0x00000001) != 0);
-    }
-    /**
-     * <pre>
-     * staff_id names the staff member; display_name and skill_groups are read.
-     * </pre>
-     *
-     * <code>.onduty.v1.Staff staff = 1;</code>
-     * @return The staff.
-     */
-    public dev.onduty.v1.Staff getStaff() {
-      if (staffBuilder_ == null) {
-        return staff_ == null ? dev.onduty.v1.Staff.getDefaultInstance() : staff_;
+    public java.lang.String getStaffId() {
+      java.lang.Object ref = staffId_;
+      if (!(ref instanceof java.lang.String)) {
+        com.google.protobuf.ByteString bs =
+            (com.google.protobuf.ByteString) ref;
+        java.lang.String s = bs.toStringUtf8();
+        staffId_ = s;
+        return s;
       } else {
-        return staffBuilder_.getMessage();
+        return (java.lang.String) ref;
       }
     }
     /**
      * <pre>
-     * staff_id names the staff member; display_name and skill_groups are read.
+     * The staff member, 1-128 characters.
      * </pre>
      *
-     * <code>.onduty.v1.Staff staff = 1;</code>
+     * <code>string staff_id = 1;</code>
+     * @return The bytes for staffId.
      */
-    public Builder setStaff(dev.onduty.v1.Staff value) {
-      if (staffBuilder_ == null) {
+    public com.google.protobuf.ByteString
+        getStaffIdBytes() {
+      java.lang.Object ref = staffId_;
+      if (ref instanceof String) {
+        com.google.protobuf.ByteString b = 
+            com.google.protobuf.ByteString.copyFromUtf8(
+                (java.lang.String) ref);
+        staffId_ = b;
+        return b;
+      } else {
+        return (com.google.protobuf.ByteString) ref;
+      }
+    }
+    /**
+     * <pre>
+     * The staff member, 1-128 characters.
+     * </pre>
+     *
+     * <code>string staff_id = 1;</code>
+     * @param value The staffId to set.
+     * @return This builder for chaining.
+     */
+    public Builder setStaffId(
+        java.lang.String value) {
+      if (value == null) { throw new NullPointerException(); }
+      staffId_ = value;
+      bitField0_ |= 0x00000001;
+      onChanged();
+      return this;
+    }
+    /**
+     * <pre>
+     * The staff member, 1-128 characters.
+     * </pre>
+     *
+     * <code>string staff_id = 1;</code>
+     * @return This builder for chaining.
+     */
+    public Builder clearStaffId() {
+      staffId_ = getDefaultInstance().getStaffId();
+      bitField0_ = (bitField0_ & ~0x00000001);
+      onChanged();
+      return this;
+    }
+    /**
+     * <pre>
+     * The staff member, 1-128 characters.
+     * </pre>
+     *
+     * <code>string staff_id = 1;</code>
+     * @param value The bytes for staffId to set.
+     * @return This builder for chaining.
+     */
+    public Builder setStaffIdBytes(
+        com.google.protobuf.ByteString value) {
+      if (value == null) { throw new NullPointerException(); }
+      checkByteStringIsUtf8(value);
+      staffId_ = value;
+      bitField0_ |= 0x00000001;
+      onChanged();
+      return this;
+    }
+
+    private java.lang.Object displayName_ = "";
+    /**
+     * <pre>
+     * The name to show, up to 200 characters.
+     * </pre>
+     *
+     * <code>string display_name = 2;</code>
+     * @return The displayName.
+     */
+    public java.lang.String getDisplayName() {
+      java.lang.Object ref = displayName_;
+      if (!(ref instanceof java.lang.String)) {
+        com.google.protobuf.ByteString bs =
+            (com.google.protobuf.ByteString) ref;
+        java.lang.String s = bs.toStringUtf8();
+        displayName_ = s;
+        return s;
+      } else {
+        return (java.lang.String) ref;
+      }
+    }
+    /**
+     * <pre>
+     * The name to show, up to 200 characters.
+     * </pre>
+     *
+     * <code>string display_name = 2;</code>
+     * @return The bytes for displayName.
+     */
+    public com.google.protobuf.ByteString
+        getDisplayNameBytes() {
+      java.lang.Object ref = displayName_;
+      if (ref instanceof String) {
+        com.google.protobuf.ByteString b = 
+            com.google.protobuf.ByteString.copyFromUtf8(
+                (java.lang.String) ref);
+        displayName_ = b;
+        return b;
+      } else {
+        return (com.google.protobuf.ByteString) ref;
+      }
+    }
+    /**
+     * <pre>
+     * The name to show, up to 200 characters.
+     * </pre>
+     *
+     * <code>string display_name = 2;</code>
+     * @param value The displayName to set.
+     * @return This builder for chaining.
+     */
+    public Builder setDisplayName(
+        java.lang.String value) {
+      if (value == null) { throw new NullPointerException(); }
+      displayName_ = value;
+      bitField0_ |= 0x00000002;
+      onChanged();
+      return this;
+    }
+    /**
+     * <pre>
+     * The name to show, up to 200 characters.
+     * </pre>
+     *
+     * <code>string display_name = 2;</code>
+     * @return This builder for chaining.
+     */
+    public Builder clearDisplayName() {
+      displayName_ = getDefaultInstance().getDisplayName();
+      bitField0_ = (bitField0_ & ~0x00000002);
+      onChanged();
+      return this;
+    }
+    /**
+     * <pre>
+     * The name to show, up to 200 characters.
+     * </pre>
+     *
+     * <code>string display_name = 2;</code>
+     * @param value The bytes for displayName to set.
+     * @return This builder for chaining.
+     */
+    public Builder setDisplayNameBytes(
+        com.google.protobuf.ByteString value) {
+      if (value == null) { throw new NullPointerException(); }
+      checkByteStringIsUtf8(value);
+      displayName_ = value;
+      bitField0_ |= 0x00000002;
+      onChanged();
+      return this;
+    }
+
+    private java.util.List<dev.onduty.v1.SkillGroup> skillGroups_ =
+      java.util.Collections.emptyList();
+    private void ensureSkillGroupsIsMutable() {
+      if (!((bitField0_ & 0x00000004) != 0)) {
+        skillGroups_ = new java.util.ArrayList<dev.onduty.v1.SkillGroup>(skillGroups_);
+        bitField0_ |= 0x00000004;
+       }
+    }
+
+    private com.google.protobuf.RepeatedFieldBuilder<
+        dev.onduty.v1.SkillGroup, dev.onduty.v1.SkillGroup.Builder, dev.onduty.v1.SkillGroupOrBuilder> skillGroupsBuilder_;
+
+    /**
+     * <pre>
+     * The skill groups, up to 100.
+     * </pre>
+     *
+     * <code>repeated .onduty.v1.SkillGroup skill_groups = 3;</code>
+     */
+    public java.util.List<dev.onduty.v1.SkillGroup> getSkillGroupsList() {
+      if (skillGroupsBuilder_ == null) {
+        return java.util.Collections.unmodifiableList(skillGroups_);
+      } else {
+        return skillGroupsBuilder_.getMessageList();
+      }
+    }
+    /**
+     * <pre>
+     * The skill groups, up to 100.
+     * </pre>
+     *
+     * <code>repeated .onduty.v1.SkillGroup skill_groups = 3;</code>
+     */
+    public int getSkillGroupsCount() {
+      if (skillGroupsBuilder_ == null) {
+        return skillGroups_.size();
+      } else {
+        return skillGroupsBuilder_.getCount();
+      }
+    }
+    /**
+     * <pre>
+     * The skill groups, up to 100.
+     * </pre>
+     *
+     * <code>repeated .onduty.v1.SkillGroup skill_groups = 3;</code>
+     */
+    public dev.onduty.v1.SkillGroup getSkillGroups(int index) {
+      if (skillGroupsBuilder_ == null) {
+        return skillGroups_.get(index);
+      } else {
+        return skillGroupsBuilder_.getMessage(index);
+      }
+    }
+    /**
+     * <pre>
+     * The skill groups, up to 100.
+     * </pre>
+     *
+     * <code>repeated .onduty.v1.SkillGroup skill_groups = 3;</code>
+     */
+    public Builder setSkillGroups(
+        int index, dev.onduty.v1.SkillGroup value) {
+      if (skillGroupsBuilder_ == null) {
         if (value == null) {
           throw new NullPointerException();
         }
-        staff_ = value;
-      } else {
-        staffBuilder_.setMessage(value);
-      }
-      bitField0_ |= 0x00000001;
-      onChanged();
-      return this;
-    }
-    /**
-     * <pre>
-     * staff_id names the staff member; display_name and skill_groups are read.
-     * </pre>
-     *
-     * <code>.onduty.v1.Staff staff = 1;</code>
-     */
-    public Builder setStaff(
-        dev.onduty.v1.Staff.Builder builderForValue) {
-      if (staffBuilder_ == null) {
-        staff_ = builderForValue.build();
-      } else {
-        staffBuilder_.setMessage(builderForValue.build());
-      }
-      bitField0_ |= 0x00000001;
-      onChanged();
-      return this;
-    }
-    /**
-     * <pre>
-     * staff_id names the staff member; display_name and skill_groups are read.
-     * </pre>
-     *
-     * <code>.onduty.v1.Staff staff = 1;</code>
-     */
-    public Builder mergeStaff(dev.onduty.v1.Staff value) {
-      if (staffBuilder_ == null) {
-        if (((bitField0_ & 0x00000001) != 0) &&
-          staff_ != null &&
-          staff_ != dev.onduty.v1.Staff.getDefaultInstance()) {
-          getStaffBuilder().mergeFrom(value);
-        } else {
-          staff_ = value;
-        }
-      } else {
-        staffBuilder_.mergeFrom(value);
-      }
-      if (staff_ != null) {
-        bitField0_ |= 0x00000001;
+        ensureSkillGroupsIsMutable();
+        skillGroups_.set(index, value);
         onChanged();
-      }
-      return this;
-    }
-    /**
-     * <pre>
-     * staff_id names the staff member; display_name and skill_groups are read.
-     * </pre>
-     *
-     * <code>.onduty.v1.Staff staff = 1;</code>
-     */
-    public Builder clearStaff() {
-      bitField0_ = (bitField0_ & ~0x00000001);
-      staff_ = null;
-      if (staffBuilder_ != null) {
-        staffBuilder_.dispose();
-        staffBuilder_ = null;
-      }
-      onChanged();
-      return this;
-    }
-    /**
-     * <pre>
-     * staff_id names the staff member; display_name and skill_groups are read.
-     * </pre>
-     *
-     * <code>.onduty.v1.Staff staff = 1;</code>
-     */
-    public dev.onduty.v1.Staff.Builder getStaffBuilder() {
-      bitField0_ |= 0x00000001;
-      onChanged();
-      return internalGetStaffFieldBuilder().getBuilder();
-    }
-    /**
-     * <pre>
-     * staff_id names the staff member; display_name and skill_groups are read.
-     * </pre>
-     *
-     * <code>.onduty.v1.Staff staff = 1;</code>
-     */
-    public dev.onduty.v1.StaffOrBuilder getStaffOrBuilder() {
-      if (staffBuilder_ != null) {
-        return staffBuilder_.getMessageOrBuilder();
       } else {
-        return staff_ == null ?
-            dev.onduty.v1.Staff.getDefaultInstance() : staff_;
+        skillGroupsBuilder_.setMessage(index, value);
+      }
+      return this;
+    }
+    /**
+     * <pre>
+     * The skill groups, up to 100.
+     * </pre>
+     *
+     * <code>repeated .onduty.v1.SkillGroup skill_groups = 3;</code>
+     */
+    public Builder setSkillGroups(
+        int index, dev.onduty.v1.SkillGroup.Builder builderForValue) {
+      if (skillGroupsBuilder_ == null) {
+        ensureSkillGroupsIsMutable();
+        skillGroups_.set(index, builderForValue.build());
+        onChanged();
+      } else {
+        skillGroupsBuilder_.setMessage(index, builderForValue.build());
+      }
+      return this;
+    }
+    /**
+     * <pre>
+     * The skill groups, up to 100.
+     * </pre>
+     *
+     * <code>repeated .onduty.v1.SkillGroup skill_groups = 3;</code>
+     */
+    public Builder addSkillGroups(dev.onduty.v1.SkillGroup value) {
+      if (skillGroupsBuilder_ == null) {
+        if (value == null) {
+          throw new NullPointerException();
+        }
+        ensureSkillGroupsIsMutable();
+        skillGroups_.add(value);
+        onChanged();
+      } else {
+        skillGroupsBuilder_.addMessage(value);
+      }
+      return this;
+    }
+    /**
+     * <pre>
+     * The skill groups, up to 100.
+     * </pre>
+     *
+     * <code>repeated .onduty.v1.SkillGroup skill_groups = 3;</code>
+     */
+    public Builder addSkillGroups(
+        int index, dev.onduty.v1.SkillGroup value) {
+      if (skillGroupsBuilder_ == null) {
+        if (value == null) {
+          throw new NullPointerException();
+        }
+        ensureSkillGroupsIsMutable();
+        skillGroups_.add(index, value);
+        onChanged();
+      } else {
+        skillGroupsBuilder_.addMessage(index, value);
+      }
+      return this;
+    }
+    /**
+     * <pre>
+     * The skill groups, up to 100.
+     * </pre>
+     *
+     * <code>repeated .onduty.v1.SkillGroup skill_groups = 3;</code>
+     */
+    public Builder addSkillGroups(
+        dev.onduty.v1.SkillGroup.Builder builderForValue) {
+      if (skillGroupsBuilder_ == null) {
+        ensureSkillGroupsIsMutable();
+        skillGroups_.add(builderForValue.build());
+        onChanged();
+      } else {
+        skillGroupsBuilder_.addMessage(builderForValue.build());
+      }
+      return this;
+    }
+    /**
+     * <pre>
+     * The skill groups, up to 100.
+     * </pre>
+     *
+     * <code>repeated .onduty.v1.SkillGroup skill_groups = 3;</code>
+     */
+    public Builder addSkillGroups(
+        int index, dev.onduty.v1.SkillGroup.Builder builderForValue) {
+      if (skillGroupsBuilder_ == null) {
+        ensureSkillGroupsIsMutable();
+        skillGroups_.add(index, builderForValue.build());
+        onChanged();
+      } else {
+        skillGroupsBuilder_.addMessage(index, builderForValue.build());
+      }
+      return this;
+    }
+    /**
+     * <pre>
+     * The skill groups, up to 100.
+     * </pre>
+     *
+     * <code>repeated .onduty.v1.SkillGroup skill_groups = 3;</code>
+     */
+    public Builder addAllSkillGroups(
+        java.lang.Iterable<? extends dev.onduty.v1.SkillGroup> values) {
+      if (skillGroupsBuilder_ == null) {
+        ensureSkillGroupsIsMutable();
+        com.google.protobuf.AbstractMessageLite.Builder.addAll(
+            values, skillGroups_);
+        onChanged();
+      } else {
+        skillGroupsBuilder_.addAllMessages(values);
+      }
+      return this;
+    }
+    /**
+     * <pre>
+     * The skill groups, up to 100.
+     * </pre>
+     *
+     * <code>repeated .onduty.v1.SkillGroup skill_groups = 3;</code>
+     */
+    public Builder clearSkillGroups() {
+      if (skillGroupsBuilder_ == null) {
+        skillGroups_ = java.util.Collections.emptyList();
+        bitField0_ = (bitField0_ & ~0x00000004);
+        onChanged();
+      } else {
+        skillGroupsBuilder_.clear();
+      }
+      return this;
+    }
+    /**
+     * <pre>
+     * The skill groups, up to 100.
+     * </pre>
+     *
+     * <code>repeated .onduty.v1.SkillGroup skill_groups = 3;</code>
+     */
+    public Builder removeSkillGroups(int index) {
+      if (skillGroupsBuilder_ == null) {
+        ensureSkillGroupsIsMutable();
+        skillGroups_.remove(index);
+        onChanged();
+      } else {
+        skillGroupsBuilder_.remove(index);
+      }
+      return this;
+    }
+    /**
+     * <pre>
+     * The skill groups, up to 100.
+     * </pre>
+     *
+     * <code>repeated .onduty.v1.SkillGroup skill_groups = 3;</code>
+     */
+    public dev.onduty.v1.SkillGroup.Builder getSkillGroupsBuilder(
+        int index) {
+      return internalGetSkillGroupsFieldBuilder().getBuilder(index);
+    }
+    /**
+     * <pre>
+     * The skill groups, up to 100.
+     * </pre>
+     *
+     * <code>repeated .onduty.v1.SkillGroup skill_groups = 3;</code>
+     */
+    public dev.onduty.v1.SkillGroupOrBuilder getSkillGroupsOrBuilder(
+        int index) {
+      if (skillGroupsBuilder_ == null) {
+        return skillGroups_.get(index);  } else {
+        return skillGroupsBuilder_.getMessageOrBuilder(index);
       }
     }
     /**
      * <pre>
-     * staff_id names the staff member; display_name and skill_groups are read.
+     * The skill groups, up to 100.
      * </pre>
      *
-     * <code>.onduty.v1.Staff staff = 1;</code>
+     * <code>repeated .onduty.v1.SkillGroup skill_groups = 3;</code>
      */
-    private com.google.protobuf.SingleFieldBuilder<
-        dev.onduty.v1.Staff, dev.onduty.v1.Staff.Builder, dev.onduty.v1.StaffOrBuilder> 
-        internalGetStaffFieldBuilder() {
-      if (staffBuilder_ == null) {
-        staffBuilder_ = new com.google.protobuf.SingleFieldBuilder<
-            dev.onduty.v1.Staff, dev.onduty.v1.Staff.Builder, dev.onduty.v1.StaffOrBuilder>(
-                getStaff(),
+    public java.util.List<? extends dev.onduty.v1.SkillGroupOrBuilder> 
+         getSkillGroupsOrBuilderList() {
+      if (skillGroupsBuilder_ != null) {
+        return skillGroupsBuilder_.getMessageOrBuilderList();
+      } else {
+        return java.util.Collections.unmodifiableList(skillGroups_);
+      }
+    }
+    /**
+     * <pre>
+     * The skill groups, up to 100.
+     * </pre>
+     *
+     * <code>repeated .onduty.v1.SkillGroup skill_groups = 3;</code>
+     */
+    public dev.onduty.v1.SkillGroup.Builder addSkillGroupsBuilder() {
+      return internalGetSkillGroupsFieldBuilder().addBuilder(
+          dev.onduty.v1.SkillGroup.getDefaultInstance());
+    }
+    /**
+     * <pre>
+     * The skill groups, up to 100.
+     * </pre>
+     *
+     * <code>repeated .onduty.v1.SkillGroup skill_groups = 3;</code>
+     */
+    public dev.onduty.v1.SkillGroup.Builder addSkillGroupsBuilder(
+        int index) {
+      return internalGetSkillGroupsFieldBuilder().addBuilder(
+          index, dev.onduty.v1.SkillGroup.getDefaultInstance());
+    }
+    /**
+     * <pre>
+     * The skill groups, up to 100.
+     * </pre>
+     *
+     * <code>repeated .onduty.v1.SkillGroup skill_groups = 3;</code>
+     */
+    public java.util.List<dev.onduty.v1.SkillGroup.Builder> 
+         getSkillGroupsBuilderList() {
+      return internalGetSkillGroupsFieldBuilder().getBuilderList();
+    }
+    private com.google.protobuf.RepeatedFieldBuilder<
+        dev.onduty.v1.SkillGroup, dev.onduty.v1.SkillGroup.Builder, dev.onduty.v1.SkillGroupOrBuilder> 
+        internalGetSkillGroupsFieldBuilder() {
+      if (skillGroupsBuilder_ == null) {
+        skillGroupsBuilder_ = new com.google.protobuf.RepeatedFieldBuilder<
+            dev.onduty.v1.SkillGroup, dev.onduty.v1.SkillGroup.Builder, dev.onduty.v1.SkillGroupOrBuilder>(
+                skillGroups_,
+                ((bitField0_ & 0x00000004) != 0),
                 getParentForChildren(),
                 isClean());
-        staff_ = null;
+        skillGroups_ = null;
       }
-      return staffBuilder_;
+      return skillGroupsBuilder_;
     }
 
     private com.google.protobuf.FieldMask updateMask_;
@@ -763,21 +1400,21 @@ private static final long serialVersionUID = 0L;
         com.google.protobuf.FieldMask, com.google.protobuf.FieldMask.Builder, com.google.protobuf.FieldMaskOrBuilder> updateMaskBuilder_;
     /**
      * <pre>
-     * Which of display_name and skill_groups to set. Empty: both.
+     * Which of display_name and skill_groups to set. Empty: those that are not empty. "*": both.
      * </pre>
      *
-     * <code>.google.protobuf.FieldMask update_mask = 2;</code>
+     * <code>.google.protobuf.FieldMask update_mask = 4;</code>
      * @return Whether the updateMask field is set.
      */
     public boolean hasUpdateMask() {
-      return ((bitField0_ & 0x00000002) != 0);
+      return ((bitField0_ & 0x00000008) != 0);
     }
     /**
      * <pre>
-     * Which of display_name and skill_groups to set. Empty: both.
+     * Which of display_name and skill_groups to set. Empty: those that are not empty. "*": both.
      * </pre>
      *
-     * <code>.google.protobuf.FieldMask update_mask = 2;</code>
+     * <code>.google.protobuf.FieldMask update_mask = 4;</code>
      * @return The updateMask.
      */
     public com.google.protobuf.FieldMask getUpdateMask() {
@@ -789,10 +1426,10 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Which of display_name and skill_groups to set. Empty: both.
+     * Which of display_name and skill_groups to set. Empty: those that are not empty. "*": both.
      * </pre>
      *
-     * <code>.google.protobuf.FieldMask update_mask = 2;</code>
+     * <code>.google.protobuf.FieldMask update_mask = 4;</code>
      */
     public Builder setUpdateMask(com.google.protobuf.FieldMask value) {
       if (updateMaskBuilder_ == null) {
@@ -803,16 +1440,16 @@ private static final long serialVersionUID = 0L;
       } else {
         updateMaskBuilder_.setMessage(value);
       }
-      bitField0_ |= 0x00000002;
+      bitField0_ |= 0x00000008;
       onChanged();
       return this;
     }
     /**
      * <pre>
-     * Which of display_name and skill_groups to set. Empty: both.
+     * Which of display_name and skill_groups to set. Empty: those that are not empty. "*": both.
      * </pre>
      *
-     * <code>.google.protobuf.FieldMask update_mask = 2;</code>
+     * <code>.google.protobuf.FieldMask update_mask = 4;</code>
      */
     public Builder setUpdateMask(
         com.google.protobuf.FieldMask.Builder builderForValue) {
@@ -821,20 +1458,20 @@ private static final long serialVersionUID = 0L;
       } else {
         updateMaskBuilder_.setMessage(builderForValue.build());
       }
-      bitField0_ |= 0x00000002;
+      bitField0_ |= 0x00000008;
       onChanged();
       return this;
     }
     /**
      * <pre>
-     * Which of display_name and skill_groups to set. Empty: both.
+     * Which of display_name and skill_groups to set. Empty: those that are not empty. "*": both.
      * </pre>
      *
-     * <code>.google.protobuf.FieldMask update_mask = 2;</code>
+     * <code>.google.protobuf.FieldMask update_mask = 4;</code>
      */
     public Builder mergeUpdateMask(com.google.protobuf.FieldMask value) {
       if (updateMaskBuilder_ == null) {
-        if (((bitField0_ & 0x00000002) != 0) &&
+        if (((bitField0_ & 0x00000008) != 0) &&
           updateMask_ != null &&
           updateMask_ != com.google.protobuf.FieldMask.getDefaultInstance()) {
           getUpdateMaskBuilder().mergeFrom(value);
@@ -845,20 +1482,20 @@ private static final long serialVersionUID = 0L;
         updateMaskBuilder_.mergeFrom(value);
       }
       if (updateMask_ != null) {
-        bitField0_ |= 0x00000002;
+        bitField0_ |= 0x00000008;
         onChanged();
       }
       return this;
     }
     /**
      * <pre>
-     * Which of display_name and skill_groups to set. Empty: both.
+     * Which of display_name and skill_groups to set. Empty: those that are not empty. "*": both.
      * </pre>
      *
-     * <code>.google.protobuf.FieldMask update_mask = 2;</code>
+     * <code>.google.protobuf.FieldMask update_mask = 4;</code>
      */
     public Builder clearUpdateMask() {
-      bitField0_ = (bitField0_ & ~0x00000002);
+      bitField0_ = (bitField0_ & ~0x00000008);
       updateMask_ = null;
       if (updateMaskBuilder_ != null) {
         updateMaskBuilder_.dispose();
@@ -869,22 +1506,22 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Which of display_name and skill_groups to set. Empty: both.
+     * Which of display_name and skill_groups to set. Empty: those that are not empty. "*": both.
      * </pre>
      *
-     * <code>.google.protobuf.FieldMask update_mask = 2;</code>
+     * <code>.google.protobuf.FieldMask update_mask = 4;</code>
      */
     public com.google.protobuf.FieldMask.Builder getUpdateMaskBuilder() {
-      bitField0_ |= 0x00000002;
+      bitField0_ |= 0x00000008;
       onChanged();
       return internalGetUpdateMaskFieldBuilder().getBuilder();
     }
     /**
      * <pre>
-     * Which of display_name and skill_groups to set. Empty: both.
+     * Which of display_name and skill_groups to set. Empty: those that are not empty. "*": both.
      * </pre>
      *
-     * <code>.google.protobuf.FieldMask update_mask = 2;</code>
+     * <code>.google.protobuf.FieldMask update_mask = 4;</code>
      */
     public com.google.protobuf.FieldMaskOrBuilder getUpdateMaskOrBuilder() {
       if (updateMaskBuilder_ != null) {
@@ -896,10 +1533,10 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Which of display_name and skill_groups to set. Empty: both.
+     * Which of display_name and skill_groups to set. Empty: those that are not empty. "*": both.
      * </pre>
      *
-     * <code>.google.protobuf.FieldMask update_mask = 2;</code>
+     * <code>.google.protobuf.FieldMask update_mask = 4;</code>
      */
     private com.google.protobuf.SingleFieldBuilder<
         com.google.protobuf.FieldMask, com.google.protobuf.FieldMask.Builder, com.google.protobuf.FieldMaskOrBuilder> 
@@ -921,7 +1558,7 @@ private static final long serialVersionUID = 0L;
      * Makes the request idempotent: 1-128 characters without control characters, kept for at least 24 h. Empty: not idempotent.
      * </pre>
      *
-     * <code>string request_id = 3;</code>
+     * <code>string request_id = 5;</code>
      * @return The requestId.
      */
     public java.lang.String getRequestId() {
@@ -941,7 +1578,7 @@ private static final long serialVersionUID = 0L;
      * Makes the request idempotent: 1-128 characters without control characters, kept for at least 24 h. Empty: not idempotent.
      * </pre>
      *
-     * <code>string request_id = 3;</code>
+     * <code>string request_id = 5;</code>
      * @return The bytes for requestId.
      */
     public com.google.protobuf.ByteString
@@ -962,7 +1599,7 @@ private static final long serialVersionUID = 0L;
      * Makes the request idempotent: 1-128 characters without control characters, kept for at least 24 h. Empty: not idempotent.
      * </pre>
      *
-     * <code>string request_id = 3;</code>
+     * <code>string request_id = 5;</code>
      * @param value The requestId to set.
      * @return This builder for chaining.
      */
@@ -970,7 +1607,7 @@ private static final long serialVersionUID = 0L;
         java.lang.String value) {
       if (value == null) { throw new NullPointerException(); }
       requestId_ = value;
-      bitField0_ |= 0x00000004;
+      bitField0_ |= 0x00000010;
       onChanged();
       return this;
     }
@@ -979,12 +1616,12 @@ private static final long serialVersionUID = 0L;
      * Makes the request idempotent: 1-128 characters without control characters, kept for at least 24 h. Empty: not idempotent.
      * </pre>
      *
-     * <code>string request_id = 3;</code>
+     * <code>string request_id = 5;</code>
      * @return This builder for chaining.
      */
     public Builder clearRequestId() {
       requestId_ = getDefaultInstance().getRequestId();
-      bitField0_ = (bitField0_ & ~0x00000004);
+      bitField0_ = (bitField0_ & ~0x00000010);
       onChanged();
       return this;
     }
@@ -993,7 +1630,7 @@ private static final long serialVersionUID = 0L;
      * Makes the request idempotent: 1-128 characters without control characters, kept for at least 24 h. Empty: not idempotent.
      * </pre>
      *
-     * <code>string request_id = 3;</code>
+     * <code>string request_id = 5;</code>
      * @param value The bytes for requestId to set.
      * @return This builder for chaining.
      */
@@ -1002,7 +1639,7 @@ private static final long serialVersionUID = 0L;
       if (value == null) { throw new NullPointerException(); }
       checkByteStringIsUtf8(value);
       requestId_ = value;
-      bitField0_ |= 0x00000004;
+      bitField0_ |= 0x00000010;
       onChanged();
       return this;
     }
@@ -1010,10 +1647,22 @@ private static final long serialVersionUID = 0L;
     private long expectedRevision_ ;
     /**
      * <pre>
-     * The revision the staff member must still have, or ABORTED. 0: any.
+     * The revision the staff member must still have, or ABORTED. Absent: any.
      * </pre>
      *
-     * <code>int64 expected_revision = 4;</code>
+     * <code>optional int64 expected_revision = 6;</code>
+     * @return Whether the expectedRevision field is set.
+     */
+    @java.lang.Override
+    public boolean hasExpectedRevision() {
+      return ((bitField0_ & 0x00000020) != 0);
+    }
+    /**
+     * <pre>
+     * The revision the staff member must still have, or ABORTED. Absent: any.
+     * </pre>
+     *
+     * <code>optional int64 expected_revision = 6;</code>
      * @return The expectedRevision.
      */
     @java.lang.Override
@@ -1022,31 +1671,123 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The revision the staff member must still have, or ABORTED. 0: any.
+     * The revision the staff member must still have, or ABORTED. Absent: any.
      * </pre>
      *
-     * <code>int64 expected_revision = 4;</code>
+     * <code>optional int64 expected_revision = 6;</code>
      * @param value The expectedRevision to set.
      * @return This builder for chaining.
      */
     public Builder setExpectedRevision(long value) {
 
       expectedRevision_ = value;
-      bitField0_ |= 0x00000008;
+      bitField0_ |= 0x00000020;
       onChanged();
       return this;
     }
     /**
      * <pre>
-     * The revision the staff member must still have, or ABORTED. 0: any.
+     * The revision the staff member must still have, or ABORTED. Absent: any.
      * </pre>
      *
-     * <code>int64 expected_revision = 4;</code>
+     * <code>optional int64 expected_revision = 6;</code>
      * @return This builder for chaining.
      */
     public Builder clearExpectedRevision() {
-      bitField0_ = (bitField0_ & ~0x00000008);
+      bitField0_ = (bitField0_ & ~0x00000020);
       expectedRevision_ = 0L;
+      onChanged();
+      return this;
+    }
+
+    private java.lang.Object note_ = "";
+    /**
+     * <pre>
+     * Why, for the list of configuration changes, up to 1,000 characters.
+     * </pre>
+     *
+     * <code>string note = 7;</code>
+     * @return The note.
+     */
+    public java.lang.String getNote() {
+      java.lang.Object ref = note_;
+      if (!(ref instanceof java.lang.String)) {
+        com.google.protobuf.ByteString bs =
+            (com.google.protobuf.ByteString) ref;
+        java.lang.String s = bs.toStringUtf8();
+        note_ = s;
+        return s;
+      } else {
+        return (java.lang.String) ref;
+      }
+    }
+    /**
+     * <pre>
+     * Why, for the list of configuration changes, up to 1,000 characters.
+     * </pre>
+     *
+     * <code>string note = 7;</code>
+     * @return The bytes for note.
+     */
+    public com.google.protobuf.ByteString
+        getNoteBytes() {
+      java.lang.Object ref = note_;
+      if (ref instanceof String) {
+        com.google.protobuf.ByteString b = 
+            com.google.protobuf.ByteString.copyFromUtf8(
+                (java.lang.String) ref);
+        note_ = b;
+        return b;
+      } else {
+        return (com.google.protobuf.ByteString) ref;
+      }
+    }
+    /**
+     * <pre>
+     * Why, for the list of configuration changes, up to 1,000 characters.
+     * </pre>
+     *
+     * <code>string note = 7;</code>
+     * @param value The note to set.
+     * @return This builder for chaining.
+     */
+    public Builder setNote(
+        java.lang.String value) {
+      if (value == null) { throw new NullPointerException(); }
+      note_ = value;
+      bitField0_ |= 0x00000040;
+      onChanged();
+      return this;
+    }
+    /**
+     * <pre>
+     * Why, for the list of configuration changes, up to 1,000 characters.
+     * </pre>
+     *
+     * <code>string note = 7;</code>
+     * @return This builder for chaining.
+     */
+    public Builder clearNote() {
+      note_ = getDefaultInstance().getNote();
+      bitField0_ = (bitField0_ & ~0x00000040);
+      onChanged();
+      return this;
+    }
+    /**
+     * <pre>
+     * Why, for the list of configuration changes, up to 1,000 characters.
+     * </pre>
+     *
+     * <code>string note = 7;</code>
+     * @param value The bytes for note to set.
+     * @return This builder for chaining.
+     */
+    public Builder setNoteBytes(
+        com.google.protobuf.ByteString value) {
+      if (value == null) { throw new NullPointerException(); }
+      checkByteStringIsUtf8(value);
+      note_ = value;
+      bitField0_ |= 0x00000040;
       onChanged();
       return this;
     }

@@ -12,55 +12,112 @@ public interface UpdateStaffRequestOrBuilder extends
 
   /**
    * <pre>
-   * staff_id names the staff member; display_name and skill_groups are read.
+   * The staff member, 1-128 characters.
    * </pre>
    *
-   * <code>.onduty.v1.Staff staff = 1;</code>
-   * @return Whether the staff field is set.
+   * <code>string staff_id = 1;</code>
+   * @return The staffId.
    */
-  boolean hasStaff();
+  java.lang.String getStaffId();
   /**
    * <pre>
-   * staff_id names the staff member; display_name and skill_groups are read.
+   * The staff member, 1-128 characters.
    * </pre>
    *
-   * <code>.onduty.v1.Staff staff = 1;</code>
-   * @return The staff.
+   * <code>string staff_id = 1;</code>
+   * @return The bytes for staffId.
    */
-  dev.onduty.v1.Staff getStaff();
-  /**
-   * <pre>
-   * staff_id names the staff member; display_name and skill_groups are read.
-   * </pre>
-   *
-   * <code>.onduty.v1.Staff staff = 1;</code>
-   */
-  dev.onduty.v1.StaffOrBuilder getStaffOrBuilder();
+  com.google.protobuf.ByteString
+      getStaffIdBytes();
 
   /**
    * <pre>
-   * Which of display_name and skill_groups to set. Empty: both.
+   * The name to show, up to 200 characters.
    * </pre>
    *
-   * <code>.google.protobuf.FieldMask update_mask = 2;</code>
+   * <code>string display_name = 2;</code>
+   * @return The displayName.
+   */
+  java.lang.String getDisplayName();
+  /**
+   * <pre>
+   * The name to show, up to 200 characters.
+   * </pre>
+   *
+   * <code>string display_name = 2;</code>
+   * @return The bytes for displayName.
+   */
+  com.google.protobuf.ByteString
+      getDisplayNameBytes();
+
+  /**
+   * <pre>
+   * The skill groups, up to 100.
+   * </pre>
+   *
+   * <code>repeated .onduty.v1.SkillGroup skill_groups = 3;</code>
+   */
+  java.util.List<dev.onduty.v1.SkillGroup> 
+      getSkillGroupsList();
+  /**
+   * <pre>
+   * The skill groups, up to 100.
+   * </pre>
+   *
+   * <code>repeated .onduty.v1.SkillGroup skill_groups = 3;</code>
+   */
+  dev.onduty.v1.SkillGroup getSkillGroups(int index);
+  /**
+   * <pre>
+   * The skill groups, up to 100.
+   * </pre>
+   *
+   * <code>repeated .onduty.v1.SkillGroup skill_groups = 3;</code>
+   */
+  int getSkillGroupsCount();
+  /**
+   * <pre>
+   * The skill groups, up to 100.
+   * </pre>
+   *
+   * <code>repeated .onduty.v1.SkillGroup skill_groups = 3;</code>
+   */
+  java.util.List<? extends dev.onduty.v1.SkillGroupOrBuilder> 
+      getSkillGroupsOrBuilderList();
+  /**
+   * <pre>
+   * The skill groups, up to 100.
+   * </pre>
+   *
+   * <code>repeated .onduty.v1.SkillGroup skill_groups = 3;</code>
+   */
+  dev.onduty.v1.SkillGroupOrBuilder getSkillGroupsOrBuilder(
+      int index);
+
+  /**
+   * <pre>
+   * Which of display_name and skill_groups to set. Empty: those that are not empty. "*": both.
+   * </pre>
+   *
+   * <code>.google.protobuf.FieldMask update_mask = 4;</code>
    * @return Whether the updateMask field is set.
    */
   boolean hasUpdateMask();
   /**
    * <pre>
-   * Which of display_name and skill_groups to set. Empty: both.
+   * Which of display_name and skill_groups to set. Empty: those that are not empty. "*": both.
    * </pre>
    *
-   * <code>.google.protobuf.FieldMask update_mask = 2;</code>
+   * <code>.google.protobuf.FieldMask update_mask = 4;</code>
    * @return The updateMask.
    */
   com.google.protobuf.FieldMask getUpdateMask();
   /**
    * <pre>
-   * Which of display_name and skill_groups to set. Empty: both.
+   * Which of display_name and skill_groups to set. Empty: those that are not empty. "*": both.
    * </pre>
    *
-   * <code>.google.protobuf.FieldMask update_mask = 2;</code>
+   * <code>.google.protobuf.FieldMask update_mask = 4;</code>
    */
   com.google.protobuf.FieldMaskOrBuilder getUpdateMaskOrBuilder();
 
@@ -69,7 +126,7 @@ public interface UpdateStaffRequestOrBuilder extends
    * Makes the request idempotent: 1-128 characters without control characters, kept for at least 24 h. Empty: not idempotent.
    * </pre>
    *
-   * <code>string request_id = 3;</code>
+   * <code>string request_id = 5;</code>
    * @return The requestId.
    */
   java.lang.String getRequestId();
@@ -78,7 +135,7 @@ public interface UpdateStaffRequestOrBuilder extends
    * Makes the request idempotent: 1-128 characters without control characters, kept for at least 24 h. Empty: not idempotent.
    * </pre>
    *
-   * <code>string request_id = 3;</code>
+   * <code>string request_id = 5;</code>
    * @return The bytes for requestId.
    */
   com.google.protobuf.ByteString
@@ -86,11 +143,40 @@ public interface UpdateStaffRequestOrBuilder extends
 
   /**
    * <pre>
-   * The revision the staff member must still have, or ABORTED. 0: any.
+   * The revision the staff member must still have, or ABORTED. Absent: any.
    * </pre>
    *
-   * <code>int64 expected_revision = 4;</code>
+   * <code>optional int64 expected_revision = 6;</code>
+   * @return Whether the expectedRevision field is set.
+   */
+  boolean hasExpectedRevision();
+  /**
+   * <pre>
+   * The revision the staff member must still have, or ABORTED. Absent: any.
+   * </pre>
+   *
+   * <code>optional int64 expected_revision = 6;</code>
    * @return The expectedRevision.
    */
   long getExpectedRevision();
+
+  /**
+   * <pre>
+   * Why, for the list of configuration changes, up to 1,000 characters.
+   * </pre>
+   *
+   * <code>string note = 7;</code>
+   * @return The note.
+   */
+  java.lang.String getNote();
+  /**
+   * <pre>
+   * Why, for the list of configuration changes, up to 1,000 characters.
+   * </pre>
+   *
+   * <code>string note = 7;</code>
+   * @return The bytes for note.
+   */
+  com.google.protobuf.ByteString
+      getNoteBytes();
 }

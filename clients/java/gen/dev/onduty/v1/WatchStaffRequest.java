@@ -39,18 +39,18 @@ private static final long serialVersionUID = 0L;
 
   public static final com.google.protobuf.Descriptors.Descriptor
       getDescriptor() {
-    return dev.onduty.v1.RouterServiceOuterClass.internal_static_onduty_v1_WatchStaffRequest_descriptor;
+    return dev.onduty.v1.RouterServiceProto.internal_static_onduty_v1_WatchStaffRequest_descriptor;
   }
 
   @java.lang.Override
   public com.google.protobuf.Descriptors.Descriptor getDescriptorForType() {
-    return dev.onduty.v1.RouterServiceOuterClass.internal_static_onduty_v1_WatchStaffRequest_descriptor;
+    return dev.onduty.v1.RouterServiceProto.internal_static_onduty_v1_WatchStaffRequest_descriptor;
   }
 
   @java.lang.Override
   protected com.google.protobuf.GeneratedMessage.FieldAccessorTable
       internalGetFieldAccessorTable() {
-    return dev.onduty.v1.RouterServiceOuterClass.internal_static_onduty_v1_WatchStaffRequest_fieldAccessorTable
+    return dev.onduty.v1.RouterServiceProto.internal_static_onduty_v1_WatchStaffRequest_fieldAccessorTable
         .ensureFieldAccessorsInitialized(
             dev.onduty.v1.WatchStaffRequest.class, dev.onduty.v1.WatchStaffRequest.Builder.class);
   }
@@ -477,13 +477,13 @@ private static final long serialVersionUID = 0L;
       dev.onduty.v1.WatchStaffRequestOrBuilder {
     public static final com.google.protobuf.Descriptors.Descriptor
         getDescriptor() {
-      return dev.onduty.v1.RouterServiceOuterClass.internal_static_onduty_v1_WatchStaffRequest_descriptor;
+      return dev.onduty.v1.RouterServiceProto.internal_static_onduty_v1_WatchStaffRequest_descriptor;
     }
 
     @java.lang.Override
     protected com.google.protobuf.GeneratedMessage.FieldAccessorTable
         internalGetFieldAccessorTable() {
-      return dev.onduty.v1.RouterServiceOuterClass.internal_static_onduty_v1_WatchStaffRequest_fieldAccessorTable
+      return dev.onduty.v1.RouterServiceProto.internal_static_onduty_v1_WatchStaffRequest_fieldAccessorTable
           .ensureFieldAccessorsInitialized(
               dev.onduty.v1.WatchStaffRequest.class, dev.onduty.v1.WatchStaffRequest.Builder.class);
     }
@@ -528,7 +528,7 @@ private static final long serialVersionUID = 0L;
     @java.lang.Override
     public com.google.protobuf.Descriptors.Descriptor
         getDescriptorForType() {
-      return dev.onduty.v1.RouterServiceOuterClass.internal_static_onduty_v1_WatchStaffRequest_descriptor;
+      return dev.onduty.v1.RouterServiceProto.internal_static_onduty_v1_WatchStaffRequest_descriptor;
     }
 
     @java.lang.Override

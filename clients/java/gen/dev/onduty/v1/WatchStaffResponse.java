@@ -37,18 +37,18 @@ private static final long serialVersionUID = 0L;
 
   public static final com.google.protobuf.Descriptors.Descriptor
       getDescriptor() {
-    return dev.onduty.v1.RouterServiceOuterClass.internal_static_onduty_v1_WatchStaffResponse_descriptor;
+    return dev.onduty.v1.RouterServiceProto.internal_static_onduty_v1_WatchStaffResponse_descriptor;
   }
 
   @java.lang.Override
   public com.google.protobuf.Descriptors.Descriptor getDescriptorForType() {
-    return dev.onduty.v1.RouterServiceOuterClass.internal_static_onduty_v1_WatchStaffResponse_descriptor;
+    return dev.onduty.v1.RouterServiceProto.internal_static_onduty_v1_WatchStaffResponse_descriptor;
   }
 
   @java.lang.Override
   protected com.google.protobuf.GeneratedMessage.FieldAccessorTable
       internalGetFieldAccessorTable() {
-    return dev.onduty.v1.RouterServiceOuterClass.internal_static_onduty_v1_WatchStaffResponse_fieldAccessorTable
+    return dev.onduty.v1.RouterServiceProto.internal_static_onduty_v1_WatchStaffResponse_fieldAccessorTable
         .ensureFieldAccessorsInitialized(
             dev.onduty.v1.WatchStaffResponse.class, dev.onduty.v1.WatchStaffResponse.Builder.class);
   }
@@ -560,13 +560,13 @@ private static final long serialVersionUID = 0L;
       dev.onduty.v1.WatchStaffResponseOrBuilder {
     public static final com.google.protobuf.Descriptors.Descriptor
         getDescriptor() {
-      return dev.onduty.v1.RouterServiceOuterClass.internal_static_onduty_v1_WatchStaffResponse_descriptor;
+      return dev.onduty.v1.RouterServiceProto.internal_static_onduty_v1_WatchStaffResponse_descriptor;
     }
 
     @java.lang.Override
     protected com.google.protobuf.GeneratedMessage.FieldAccessorTable
         internalGetFieldAccessorTable() {
-      return dev.onduty.v1.RouterServiceOuterClass.internal_static_onduty_v1_WatchStaffResponse_fieldAccessorTable
+      return dev.onduty.v1.RouterServiceProto.internal_static_onduty_v1_WatchStaffResponse_fieldAccessorTable
           .ensureFieldAccessorsInitialized(
               dev.onduty.v1.WatchStaffResponse.class, dev.onduty.v1.WatchStaffResponse.Builder.class);
     }
@@ -606,7 +606,7 @@ private static final long serialVersionUID = 0L;
     @java.lang.Override
     public com.google.protobuf.Descriptors.Descriptor
         getDescriptorForType() {
-      return dev.onduty.v1.RouterServiceOuterClass.internal_static_onduty_v1_WatchStaffResponse_descriptor;
+      return dev.onduty.v1.RouterServiceProto.internal_static_onduty_v1_WatchStaffResponse_descriptor;
     }
 
     @java.lang.Override

@@ -34,26 +34,28 @@ private static final long serialVersionUID = 0L;
   private WithdrawClaimRequest() {
     claimId_ = "";
     requestId_ = "";
+    reason_ = 0;
   }
 
   public static final com.google.protobuf.Descriptors.Descriptor
       getDescriptor() {
-    return dev.onduty.v1.RouterServiceOuterClass.internal_static_onduty_v1_WithdrawClaimRequest_descriptor;
+    return dev.onduty.v1.RouterServiceProto.internal_static_onduty_v1_WithdrawClaimRequest_descriptor;
   }
 
   @java.lang.Override
   public com.google.protobuf.Descriptors.Descriptor getDescriptorForType() {
-    return dev.onduty.v1.RouterServiceOuterClass.internal_static_onduty_v1_WithdrawClaimRequest_descriptor;
+    return dev.onduty.v1.RouterServiceProto.internal_static_onduty_v1_WithdrawClaimRequest_descriptor;
   }
 
   @java.lang.Override
   protected com.google.protobuf.GeneratedMessage.FieldAccessorTable
       internalGetFieldAccessorTable() {
-    return dev.onduty.v1.RouterServiceOuterClass.internal_static_onduty_v1_WithdrawClaimRequest_fieldAccessorTable
+    return dev.onduty.v1.RouterServiceProto.internal_static_onduty_v1_WithdrawClaimRequest_fieldAccessorTable
         .ensureFieldAccessorsInitialized(
             dev.onduty.v1.WithdrawClaimRequest.class, dev.onduty.v1.WithdrawClaimRequest.Builder.class);
   }
 
+  private int bitField0_;
   public static final int CLAIM_ID_FIELD_NUMBER = 1;
   @SuppressWarnings("serial")
   private volatile java.lang.Object claimId_ = "";
@@ -152,15 +154,53 @@ private static final long serialVersionUID = 0L;
   private long expectedRevision_ = 0L;
   /**
    * <pre>
-   * The revision the staff member must still have, or ABORTED. 0: any.
+   * The revision the staff member must still have, or ABORTED. Absent: any.
    * </pre>
    *
-   * <code>int64 expected_revision = 3;</code>
+   * <code>optional int64 expected_revision = 3;</code>
+   * @return Whether the expectedRevision field is set.
+   */
+  @java.lang.Override
+  public boolean hasExpectedRevision() {
+    return ((bitField0_ & 0x00000001) != 0);
+  }
+  /**
+   * <pre>
+   * The revision the staff member must still have, or ABORTED. Absent: any.
+   * </pre>
+   *
+   * <code>optional int64 expected_revision = 3;</code>
    * @return The expectedRevision.
    */
   @java.lang.Override
   public long getExpectedRevision() {
     return expectedRevision_;
+  }
+
+  public static final int REASON_FIELD_NUMBER = 4;
+  private int reason_ = 0;
+  /**
+   * <pre>
+   * Why.
+   * </pre>
+   *
+   * <code>.onduty.v1.WithdrawReason reason = 4;</code>
+   * @return The enum numeric value on the wire for reason.
+   */
+  @java.lang.Override public int getReasonValue() {
+    return reason_;
+  }
+  /**
+   * <pre>
+   * Why.
+   * </pre>
+   *
+   * <code>.onduty.v1.WithdrawReason reason = 4;</code>
+   * @return The reason.
+   */
+  @java.lang.Override public dev.onduty.v1.WithdrawReason getReason() {
+    dev.onduty.v1.WithdrawReason result = dev.onduty.v1.WithdrawReason.forNumber(reason_);
+    return result == null ? dev.onduty.v1.WithdrawReason.UNRECOGNIZED : result;
   }
 
   private byte memoizedIsInitialized = -1;
@@ -183,8 +223,11 @@ private static final long serialVersionUID = 0L;
     if (!com.google.protobuf.GeneratedMessage.isStringEmpty(requestId_)) {
       com.google.protobuf.GeneratedMessage.writeString(output, 2, requestId_);
     }
-    if (expectedRevision_ != 0L) {
+    if (((bitField0_ & 0x00000001) != 0)) {
       output.writeInt64(3, expectedRevision_);
+    }
+    if (reason_ != dev.onduty.v1.WithdrawReason.WITHDRAW_REASON_UNSPECIFIED.getNumber()) {
+      output.writeEnum(4, reason_);
     }
     getUnknownFields().writeTo(output);
   }
@@ -196,9 +239,13 @@ private static final long serialVersionUID = 0L;
     if (!com.google.protobuf.GeneratedMessage.isStringEmpty(requestId_)) {
       size += com.google.protobuf.GeneratedMessage.computeStringSize(2, requestId_);
     }
-    if (expectedRevision_ != 0L) {
+    if (((bitField0_ & 0x00000001) != 0)) {
       size += com.google.protobuf.CodedOutputStream
         .computeInt64Size(3, expectedRevision_);
+    }
+    if (reason_ != dev.onduty.v1.WithdrawReason.WITHDRAW_REASON_UNSPECIFIED.getNumber()) {
+      size += com.google.protobuf.CodedOutputStream
+        .computeEnumSize(4, reason_);
     }
     return size;
   }
@@ -228,8 +275,12 @@ private static final long serialVersionUID = 0L;
         .equals(other.getClaimId())) return false;
     if (!getRequestId()
         .equals(other.getRequestId())) return false;
-    if (getExpectedRevision()
-        != other.getExpectedRevision()) return false;
+    if (hasExpectedRevision() != other.hasExpectedRevision()) return false;
+    if (hasExpectedRevision()) {
+      if (getExpectedRevision()
+          != other.getExpectedRevision()) return false;
+    }
+    if (reason_ != other.reason_) return false;
     if (!getUnknownFields().equals(other.getUnknownFields())) return false;
     return true;
   }
@@ -245,9 +296,13 @@ private static final long serialVersionUID = 0L;
     hash = (53 * hash) + getClaimId().hashCode();
     hash = (37 * hash) + REQUEST_ID_FIELD_NUMBER;
     hash = (53 * hash) + getRequestId().hashCode();
-    hash = (37 * hash) + EXPECTED_REVISION_FIELD_NUMBER;
-    hash = (53 * hash) + com.google.protobuf.Internal.hashLong(
-        getExpectedRevision());
+    if (hasExpectedRevision()) {
+      hash = (37 * hash) + EXPECTED_REVISION_FIELD_NUMBER;
+      hash = (53 * hash) + com.google.protobuf.Internal.hashLong(
+          getExpectedRevision());
+    }
+    hash = (37 * hash) + REASON_FIELD_NUMBER;
+    hash = (53 * hash) + reason_;
     hash = (29 * hash) + getUnknownFields().hashCode();
     memoizedHashCode = hash;
     return hash;
@@ -358,13 +413,13 @@ private static final long serialVersionUID = 0L;
       dev.onduty.v1.WithdrawClaimRequestOrBuilder {
     public static final com.google.protobuf.Descriptors.Descriptor
         getDescriptor() {
-      return dev.onduty.v1.RouterServiceOuterClass.internal_static_onduty_v1_WithdrawClaimRequest_descriptor;
+      return dev.onduty.v1.RouterServiceProto.internal_static_onduty_v1_WithdrawClaimRequest_descriptor;
     }
 
     @java.lang.Override
     protected com.google.protobuf.GeneratedMessage.FieldAccessorTable
         internalGetFieldAccessorTable() {
-      return dev.onduty.v1.RouterServiceOuterClass.internal_static_onduty_v1_WithdrawClaimRequest_fieldAccessorTable
+      return dev.onduty.v1.RouterServiceProto.internal_static_onduty_v1_WithdrawClaimRequest_fieldAccessorTable
           .ensureFieldAccessorsInitialized(
               dev.onduty.v1.WithdrawClaimRequest.class, dev.onduty.v1.WithdrawClaimRequest.Builder.class);
     }
@@ -386,13 +441,14 @@ private static final long serialVersionUID = 0L;
       claimId_ = "";
       requestId_ = "";
       expectedRevision_ = 0L;
+      reason_ = 0;
       return this;
     }
 
     @java.lang.Override
     public com.google.protobuf.Descriptors.Descriptor
         getDescriptorForType() {
-      return dev.onduty.v1.RouterServiceOuterClass.internal_static_onduty_v1_WithdrawClaimRequest_descriptor;
+      return dev.onduty.v1.RouterServiceProto.internal_static_onduty_v1_WithdrawClaimRequest_descriptor;
     }
 
     @java.lang.Override
@@ -425,9 +481,15 @@ private static final long serialVersionUID = 0L;
       if (((from_bitField0_ & 0x00000002) != 0)) {
         result.requestId_ = requestId_;
       }
+      int to_bitField0_ = 0;
       if (((from_bitField0_ & 0x00000004) != 0)) {
         result.expectedRevision_ = expectedRevision_;
+        to_bitField0_ |= 0x00000001;
       }
+      if (((from_bitField0_ & 0x00000008) != 0)) {
+        result.reason_ = reason_;
+      }
+      result.bitField0_ |= to_bitField0_;
     }
 
     @java.lang.Override
@@ -452,8 +514,11 @@ private static final long serialVersionUID = 0L;
         bitField0_ |= 0x00000002;
         onChanged();
       }
-      if (other.getExpectedRevision() != 0L) {
+      if (other.hasExpectedRevision()) {
         setExpectedRevision(other.getExpectedRevision());
+      }
+      if (other.reason_ != 0) {
+        setReasonValue(other.getReasonValue());
       }
       this.mergeUnknownFields(other.getUnknownFields());
       onChanged();
@@ -496,6 +561,11 @@ private static final long serialVersionUID = 0L;
               bitField0_ |= 0x00000004;
               break;
             } // case 24
+            case 32: {
+              reason_ = input.readEnum();
+              bitField0_ |= 0x00000008;
+              break;
+            } // case 32
             default: {
               if (!super.parseUnknownField(input, extensionRegistry, tag)) {
                 done = true; // was an endgroup tag
@@ -700,10 +770,22 @@ private static final long serialVersionUID = 0L;
     private long expectedRevision_ ;
     /**
      * <pre>
-     * The revision the staff member must still have, or ABORTED. 0: any.
+     * The revision the staff member must still have, or ABORTED. Absent: any.
      * </pre>
      *
-     * <code>int64 expected_revision = 3;</code>
+     * <code>optional int64 expected_revision = 3;</code>
+     * @return Whether the expectedRevision field is set.
+     */
+    @java.lang.Override
+    public boolean hasExpectedRevision() {
+      return ((bitField0_ & 0x00000004) != 0);
+    }
+    /**
+     * <pre>
+     * The revision the staff member must still have, or ABORTED. Absent: any.
+     * </pre>
+     *
+     * <code>optional int64 expected_revision = 3;</code>
      * @return The expectedRevision.
      */
     @java.lang.Override
@@ -712,10 +794,10 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The revision the staff member must still have, or ABORTED. 0: any.
+     * The revision the staff member must still have, or ABORTED. Absent: any.
      * </pre>
      *
-     * <code>int64 expected_revision = 3;</code>
+     * <code>optional int64 expected_revision = 3;</code>
      * @param value The expectedRevision to set.
      * @return This builder for chaining.
      */
@@ -728,15 +810,87 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The revision the staff member must still have, or ABORTED. 0: any.
+     * The revision the staff member must still have, or ABORTED. Absent: any.
      * </pre>
      *
-     * <code>int64 expected_revision = 3;</code>
+     * <code>optional int64 expected_revision = 3;</code>
      * @return This builder for chaining.
      */
     public Builder clearExpectedRevision() {
       bitField0_ = (bitField0_ & ~0x00000004);
       expectedRevision_ = 0L;
+      onChanged();
+      return this;
+    }
+
+    private int reason_ = 0;
+    /**
+     * <pre>
+     * Why.
+     * </pre>
+     *
+     * <code>.onduty.v1.WithdrawReason reason = 4;</code>
+     * @return The enum numeric value on the wire for reason.
+     */
+    @java.lang.Override public int getReasonValue() {
+      return reason_;
+    }
+    /**
+     * <pre>
+     * Why.
+     * </pre>
+     *
+     * <code>.onduty.v1.WithdrawReason reason = 4;</code>
+     * @param value The enum numeric value on the wire for reason to set.
+     * @return This builder for chaining.
+     */
+    public Builder setReasonValue(int value) {
+      reason_ = value;
+      bitField0_ |= 0x00000008;
+      onChanged();
+      return this;
+    }
+    /**
+     * <pre>
+     * Why.
+     * </pre>
+     *
+     * <code>.onduty.v1.WithdrawReason reason = 4;</code>
+     * @return The reason.
+     */
+    @java.lang.Override
+    public dev.onduty.v1.WithdrawReason getReason() {
+      dev.onduty.v1.WithdrawReason result = dev.onduty.v1.WithdrawReason.forNumber(reason_);
+      return result == null ? dev.onduty.v1.WithdrawReason.UNRECOGNIZED : result;
+    }
+    /**
+     * <pre>
+     * Why.
+     * </pre>
+     *
+     * <code>.onduty.v1.WithdrawReason reason = 4;</code>
+     * @param value The reason to set.
+     * @throws IllegalArgumentException if UNRECOGNIZED is provided.
+     * @return This builder for chaining.
+     */
+    public Builder setReason(dev.onduty.v1.WithdrawReason value) {
+      if (value == null) { throw new NullPointerException(); }
+      bitField0_ |= 0x00000008;
+      reason_ = value.getNumber();
+      onChanged();
+      return this;
+    }
+    /**
+     * <pre>
+     * Why.
+     * </pre>
+     *
+     * <code>.onduty.v1.WithdrawReason reason = 4;</code>
+     * @return This builder for chaining.
+     */
+    public Builder clearReason() {
+      bitField0_ = (bitField0_ & ~0x00000008);
+      reason_ = 0;
       onChanged();
       return this;
     }

@@ -52,11 +52,39 @@ public interface WithdrawClaimRequestOrBuilder extends
 
   /**
    * <pre>
-   * The revision the staff member must still have, or ABORTED. 0: any.
+   * The revision the staff member must still have, or ABORTED. Absent: any.
    * </pre>
    *
-   * <code>int64 expected_revision = 3;</code>
+   * <code>optional int64 expected_revision = 3;</code>
+   * @return Whether the expectedRevision field is set.
+   */
+  boolean hasExpectedRevision();
+  /**
+   * <pre>
+   * The revision the staff member must still have, or ABORTED. Absent: any.
+   * </pre>
+   *
+   * <code>optional int64 expected_revision = 3;</code>
    * @return The expectedRevision.
    */
   long getExpectedRevision();
+
+  /**
+   * <pre>
+   * Why.
+   * </pre>
+   *
+   * <code>.onduty.v1.WithdrawReason reason = 4;</code>
+   * @return The enum numeric value on the wire for reason.
+   */
+  int getReasonValue();
+  /**
+   * <pre>
+   * Why.
+   * </pre>
+   *
+   * <code>.onduty.v1.WithdrawReason reason = 4;</code>
+   * @return The reason.
+   */
+  dev.onduty.v1.WithdrawReason getReason();
 }

@@ -34,6 +34,7 @@ public final class WorkspaceServiceGrpc {
               io.grpc.MethodDescriptor.<dev.onduty.v1.GetStaffRequest, dev.onduty.v1.GetStaffResponse>newBuilder()
               .setType(io.grpc.MethodDescriptor.MethodType.UNARY)
               .setFullMethodName(generateFullMethodName(SERVICE_NAME, "GetStaff"))
+              .setSafe(true)
               .setSampledToLocalTracing(true)
               .setRequestMarshaller(io.grpc.protobuf.ProtoUtils.marshaller(
                   dev.onduty.v1.GetStaffRequest.getDefaultInstance()))
@@ -313,6 +314,7 @@ public final class WorkspaceServiceGrpc {
               io.grpc.MethodDescriptor.<dev.onduty.v1.ListBreakReasonsRequest, dev.onduty.v1.ListBreakReasonsResponse>newBuilder()
               .setType(io.grpc.MethodDescriptor.MethodType.UNARY)
               .setFullMethodName(generateFullMethodName(SERVICE_NAME, "ListBreakReasons"))
+              .setSafe(true)
               .setSampledToLocalTracing(true)
               .setRequestMarshaller(io.grpc.protobuf.ProtoUtils.marshaller(
                   dev.onduty.v1.ListBreakReasonsRequest.getDefaultInstance()))
@@ -355,6 +357,38 @@ public final class WorkspaceServiceGrpc {
       }
     }
     return getAttachMethod;
+  }
+
+  private static volatile io.grpc.MethodDescriptor<dev.onduty.v1.WatchColleaguesRequest,
+      dev.onduty.v1.WatchColleaguesResponse> getWatchColleaguesMethod;
+
+  @io.grpc.stub.annotations.RpcMethod(
+      fullMethodName = SERVICE_NAME + '/' + "WatchColleagues",
+      requestType = dev.onduty.v1.WatchColleaguesRequest.class,
+      responseType = dev.onduty.v1.WatchColleaguesResponse.class,
+      methodType = io.grpc.MethodDescriptor.MethodType.SERVER_STREAMING)
+  public static io.grpc.MethodDescriptor<dev.onduty.v1.WatchColleaguesRequest,
+      dev.onduty.v1.WatchColleaguesResponse> getWatchColleaguesMethod() {
+    io.grpc.MethodDescriptor<dev.onduty.v1.WatchColleaguesRequest, dev.onduty.v1.WatchColleaguesResponse> getWatchColleaguesMethod;
+    if ((getWatchColleaguesMethod = WorkspaceServiceGrpc.getWatchColleaguesMethod) == null) {
+      synchronized (WorkspaceServiceGrpc.class) {
+        if ((getWatchColleaguesMethod = WorkspaceServiceGrpc.getWatchColleaguesMethod) == null) {
+          WorkspaceServiceGrpc.getWatchColleaguesMethod = getWatchColleaguesMethod =
+              io.grpc.MethodDescriptor.<dev.onduty.v1.WatchColleaguesRequest, dev.onduty.v1.WatchColleaguesResponse>newBuilder()
+              .setType(io.grpc.MethodDescriptor.MethodType.SERVER_STREAMING)
+              .setFullMethodName(generateFullMethodName(SERVICE_NAME, "WatchColleagues"))
+              .setSafe(true)
+              .setSampledToLocalTracing(true)
+              .setRequestMarshaller(io.grpc.protobuf.ProtoUtils.marshaller(
+                  dev.onduty.v1.WatchColleaguesRequest.getDefaultInstance()))
+              .setResponseMarshaller(io.grpc.protobuf.ProtoUtils.marshaller(
+                  dev.onduty.v1.WatchColleaguesResponse.getDefaultInstance()))
+              .setSchemaDescriptor(new WorkspaceServiceMethodDescriptorSupplier("WatchColleagues"))
+              .build();
+        }
+      }
+    }
+    return getWatchColleaguesMethod;
   }
 
   /**
@@ -532,12 +566,25 @@ public final class WorkspaceServiceGrpc {
      * <pre>
      * Attaches a workspace for as long as the stream lives: the own state now, then every change of it. When the last attached
      * workspace of a signed-in staff member ends or goes silent, the policy's grace runs and then the choice becomes OFFLINE.
-     * Attaching again within the grace cancels that. At most 16 workspaces a staff member (WATCH_QUOTA).
+     * Attaching again within the grace cancels that. A workspace that attaches with an id of its own takes the place of its older
+     * stream. Errors: STAFF_UNKNOWN, ATTACHMENT_QUOTA (at most 16 workspaces a staff member), ATTACHMENT_REPLACED, DRAINING.
      * </pre>
      */
     default void attach(dev.onduty.v1.AttachRequest request,
         io.grpc.stub.StreamObserver<dev.onduty.v1.AttachResponse> responseObserver) {
       io.grpc.stub.ServerCalls.asyncUnimplementedUnaryCall(getAttachMethod(), responseObserver);
+    }
+
+    /**
+     * <pre>
+     * Watches colleagues, as the policy lets staff see them: nobody, those of the own skill groups, or all. The stream begins with
+     * a snapshot and keeps WatchStaff's promises for DELIVERY_LATEST_PER_STAFF. It ends with going_away when the policy or the own
+     * skill groups change: begin afresh. Errors: STAFF_UNKNOWN, COLLEAGUES_HIDDEN, POSITION_*, WATCH_QUOTA, DRAINING.
+     * </pre>
+     */
+    default void watchColleagues(dev.onduty.v1.WatchColleaguesRequest request,
+        io.grpc.stub.StreamObserver<dev.onduty.v1.WatchColleaguesResponse> responseObserver) {
+      io.grpc.stub.ServerCalls.asyncUnimplementedUnaryCall(getWatchColleaguesMethod(), responseObserver);
     }
   }
 
@@ -694,13 +741,27 @@ public final class WorkspaceServiceGrpc {
      * <pre>
      * Attaches a workspace for as long as the stream lives: the own state now, then every change of it. When the last attached
      * workspace of a signed-in staff member ends or goes silent, the policy's grace runs and then the choice becomes OFFLINE.
-     * Attaching again within the grace cancels that. At most 16 workspaces a staff member (WATCH_QUOTA).
+     * Attaching again within the grace cancels that. A workspace that attaches with an id of its own takes the place of its older
+     * stream. Errors: STAFF_UNKNOWN, ATTACHMENT_QUOTA (at most 16 workspaces a staff member), ATTACHMENT_REPLACED, DRAINING.
      * </pre>
      */
     public void attach(dev.onduty.v1.AttachRequest request,
         io.grpc.stub.StreamObserver<dev.onduty.v1.AttachResponse> responseObserver) {
       io.grpc.stub.ClientCalls.asyncServerStreamingCall(
           getChannel().newCall(getAttachMethod(), getCallOptions()), request, responseObserver);
+    }
+
+    /**
+     * <pre>
+     * Watches colleagues, as the policy lets staff see them: nobody, those of the own skill groups, or all. The stream begins with
+     * a snapshot and keeps WatchStaff's promises for DELIVERY_LATEST_PER_STAFF. It ends with going_away when the policy or the own
+     * skill groups change: begin afresh. Errors: STAFF_UNKNOWN, COLLEAGUES_HIDDEN, POSITION_*, WATCH_QUOTA, DRAINING.
+     * </pre>
+     */
+    public void watchColleagues(dev.onduty.v1.WatchColleaguesRequest request,
+        io.grpc.stub.StreamObserver<dev.onduty.v1.WatchColleaguesResponse> responseObserver) {
+      io.grpc.stub.ClientCalls.asyncServerStreamingCall(
+          getChannel().newCall(getWatchColleaguesMethod(), getCallOptions()), request, responseObserver);
     }
   }
 
@@ -832,7 +893,8 @@ public final class WorkspaceServiceGrpc {
      * <pre>
      * Attaches a workspace for as long as the stream lives: the own state now, then every change of it. When the last attached
      * workspace of a signed-in staff member ends or goes silent, the policy's grace runs and then the choice becomes OFFLINE.
-     * Attaching again within the grace cancels that. At most 16 workspaces a staff member (WATCH_QUOTA).
+     * Attaching again within the grace cancels that. A workspace that attaches with an id of its own takes the place of its older
+     * stream. Errors: STAFF_UNKNOWN, ATTACHMENT_QUOTA (at most 16 workspaces a staff member), ATTACHMENT_REPLACED, DRAINING.
      * </pre>
      */
     @io.grpc.ExperimentalApi("https://github.com/grpc/grpc-java/issues/10918")
@@ -840,6 +902,20 @@ public final class WorkspaceServiceGrpc {
         attach(dev.onduty.v1.AttachRequest request) {
       return io.grpc.stub.ClientCalls.blockingV2ServerStreamingCall(
           getChannel(), getAttachMethod(), getCallOptions(), request);
+    }
+
+    /**
+     * <pre>
+     * Watches colleagues, as the policy lets staff see them: nobody, those of the own skill groups, or all. The stream begins with
+     * a snapshot and keeps WatchStaff's promises for DELIVERY_LATEST_PER_STAFF. It ends with going_away when the policy or the own
+     * skill groups change: begin afresh. Errors: STAFF_UNKNOWN, COLLEAGUES_HIDDEN, POSITION_*, WATCH_QUOTA, DRAINING.
+     * </pre>
+     */
+    @io.grpc.ExperimentalApi("https://github.com/grpc/grpc-java/issues/10918")
+    public io.grpc.stub.BlockingClientCall<?, dev.onduty.v1.WatchColleaguesResponse>
+        watchColleagues(dev.onduty.v1.WatchColleaguesRequest request) {
+      return io.grpc.stub.ClientCalls.blockingV2ServerStreamingCall(
+          getChannel(), getWatchColleaguesMethod(), getCallOptions(), request);
     }
   }
 
@@ -971,13 +1047,27 @@ public final class WorkspaceServiceGrpc {
      * <pre>
      * Attaches a workspace for as long as the stream lives: the own state now, then every change of it. When the last attached
      * workspace of a signed-in staff member ends or goes silent, the policy's grace runs and then the choice becomes OFFLINE.
-     * Attaching again within the grace cancels that. At most 16 workspaces a staff member (WATCH_QUOTA).
+     * Attaching again within the grace cancels that. A workspace that attaches with an id of its own takes the place of its older
+     * stream. Errors: STAFF_UNKNOWN, ATTACHMENT_QUOTA (at most 16 workspaces a staff member), ATTACHMENT_REPLACED, DRAINING.
      * </pre>
      */
     public java.util.Iterator<dev.onduty.v1.AttachResponse> attach(
         dev.onduty.v1.AttachRequest request) {
       return io.grpc.stub.ClientCalls.blockingServerStreamingCall(
           getChannel(), getAttachMethod(), getCallOptions(), request);
+    }
+
+    /**
+     * <pre>
+     * Watches colleagues, as the policy lets staff see them: nobody, those of the own skill groups, or all. The stream begins with
+     * a snapshot and keeps WatchStaff's promises for DELIVERY_LATEST_PER_STAFF. It ends with going_away when the policy or the own
+     * skill groups change: begin afresh. Errors: STAFF_UNKNOWN, COLLEAGUES_HIDDEN, POSITION_*, WATCH_QUOTA, DRAINING.
+     * </pre>
+     */
+    public java.util.Iterator<dev.onduty.v1.WatchColleaguesResponse> watchColleagues(
+        dev.onduty.v1.WatchColleaguesRequest request) {
+      return io.grpc.stub.ClientCalls.blockingServerStreamingCall(
+          getChannel(), getWatchColleaguesMethod(), getCallOptions(), request);
     }
   }
 
@@ -1127,6 +1217,7 @@ public final class WorkspaceServiceGrpc {
   private static final int METHODID_DECLINE_OFFER = 8;
   private static final int METHODID_LIST_BREAK_REASONS = 9;
   private static final int METHODID_ATTACH = 10;
+  private static final int METHODID_WATCH_COLLEAGUES = 11;
 
   private static final class MethodHandlers<Req, Resp> implements
       io.grpc.stub.ServerCalls.UnaryMethod<Req, Resp>,
@@ -1188,6 +1279,10 @@ public final class WorkspaceServiceGrpc {
         case METHODID_ATTACH:
           serviceImpl.attach((dev.onduty.v1.AttachRequest) request,
               (io.grpc.stub.StreamObserver<dev.onduty.v1.AttachResponse>) responseObserver);
+          break;
+        case METHODID_WATCH_COLLEAGUES:
+          serviceImpl.watchColleagues((dev.onduty.v1.WatchColleaguesRequest) request,
+              (io.grpc.stub.StreamObserver<dev.onduty.v1.WatchColleaguesResponse>) responseObserver);
           break;
         default:
           throw new AssertionError();
@@ -1284,6 +1379,13 @@ public final class WorkspaceServiceGrpc {
               dev.onduty.v1.AttachRequest,
               dev.onduty.v1.AttachResponse>(
                 service, METHODID_ATTACH)))
+        .addMethod(
+          getWatchColleaguesMethod(),
+          io.grpc.stub.ServerCalls.asyncServerStreamingCall(
+            new MethodHandlers<
+              dev.onduty.v1.WatchColleaguesRequest,
+              dev.onduty.v1.WatchColleaguesResponse>(
+                service, METHODID_WATCH_COLLEAGUES)))
         .build();
   }
 
@@ -1293,7 +1395,7 @@ public final class WorkspaceServiceGrpc {
 
     @java.lang.Override
     public com.google.protobuf.Descriptors.FileDescriptor getFileDescriptor() {
-      return dev.onduty.v1.WorkspaceServiceOuterClass.getDescriptor();
+      return dev.onduty.v1.WorkspaceServiceProto.getDescriptor();
     }
 
     @java.lang.Override
@@ -1343,6 +1445,7 @@ public final class WorkspaceServiceGrpc {
               .addMethod(getDeclineOfferMethod())
               .addMethod(getListBreakReasonsMethod())
               .addMethod(getAttachMethod())
+              .addMethod(getWatchColleaguesMethod())
               .build();
         }
       }

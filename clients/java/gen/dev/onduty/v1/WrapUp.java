@@ -37,18 +37,18 @@ private static final long serialVersionUID = 0L;
 
   public static final com.google.protobuf.Descriptors.Descriptor
       getDescriptor() {
-    return dev.onduty.v1.StaffOuterClass.internal_static_onduty_v1_WrapUp_descriptor;
+    return dev.onduty.v1.StaffProto.internal_static_onduty_v1_WrapUp_descriptor;
   }
 
   @java.lang.Override
   public com.google.protobuf.Descriptors.Descriptor getDescriptorForType() {
-    return dev.onduty.v1.StaffOuterClass.internal_static_onduty_v1_WrapUp_descriptor;
+    return dev.onduty.v1.StaffProto.internal_static_onduty_v1_WrapUp_descriptor;
   }
 
   @java.lang.Override
   protected com.google.protobuf.GeneratedMessage.FieldAccessorTable
       internalGetFieldAccessorTable() {
-    return dev.onduty.v1.StaffOuterClass.internal_static_onduty_v1_WrapUp_fieldAccessorTable
+    return dev.onduty.v1.StaffProto.internal_static_onduty_v1_WrapUp_fieldAccessorTable
         .ensureFieldAccessorsInitialized(
             dev.onduty.v1.WrapUp.class, dev.onduty.v1.WrapUp.Builder.class);
   }
@@ -101,18 +101,18 @@ private static final long serialVersionUID = 0L;
     }
   }
 
-  public static final int SINCE_FIELD_NUMBER = 2;
-  private com.google.protobuf.Timestamp since_;
+  public static final int STARTED_AT_FIELD_NUMBER = 2;
+  private com.google.protobuf.Timestamp startedAt_;
   /**
    * <pre>
    * When the wrap-up began.
    * </pre>
    *
-   * <code>.google.protobuf.Timestamp since = 2;</code>
-   * @return Whether the since field is set.
+   * <code>.google.protobuf.Timestamp started_at = 2;</code>
+   * @return Whether the startedAt field is set.
    */
   @java.lang.Override
-  public boolean hasSince() {
+  public boolean hasStartedAt() {
     return ((bitField0_ & 0x00000001) != 0);
   }
   /**
@@ -120,23 +120,23 @@ private static final long serialVersionUID = 0L;
    * When the wrap-up began.
    * </pre>
    *
-   * <code>.google.protobuf.Timestamp since = 2;</code>
-   * @return The since.
+   * <code>.google.protobuf.Timestamp started_at = 2;</code>
+   * @return The startedAt.
    */
   @java.lang.Override
-  public com.google.protobuf.Timestamp getSince() {
-    return since_ == null ? com.google.protobuf.Timestamp.getDefaultInstance() : since_;
+  public com.google.protobuf.Timestamp getStartedAt() {
+    return startedAt_ == null ? com.google.protobuf.Timestamp.getDefaultInstance() : startedAt_;
   }
   /**
    * <pre>
    * When the wrap-up began.
    * </pre>
    *
-   * <code>.google.protobuf.Timestamp since = 2;</code>
+   * <code>.google.protobuf.Timestamp started_at = 2;</code>
    */
   @java.lang.Override
-  public com.google.protobuf.TimestampOrBuilder getSinceOrBuilder() {
-    return since_ == null ? com.google.protobuf.Timestamp.getDefaultInstance() : since_;
+  public com.google.protobuf.TimestampOrBuilder getStartedAtOrBuilder() {
+    return startedAt_ == null ? com.google.protobuf.Timestamp.getDefaultInstance() : startedAt_;
   }
 
   public static final int ENDS_AT_FIELD_NUMBER = 3;
@@ -233,7 +233,7 @@ private static final long serialVersionUID = 0L;
       com.google.protobuf.GeneratedMessage.writeString(output, 1, callId_);
     }
     if (((bitField0_ & 0x00000001) != 0)) {
-      output.writeMessage(2, getSince());
+      output.writeMessage(2, getStartedAt());
     }
     if (((bitField0_ & 0x00000002) != 0)) {
       output.writeMessage(3, getEndsAt());
@@ -250,7 +250,7 @@ private static final long serialVersionUID = 0L;
     }
     if (((bitField0_ & 0x00000001) != 0)) {
       size += com.google.protobuf.CodedOutputStream
-        .computeMessageSize(2, getSince());
+        .computeMessageSize(2, getStartedAt());
     }
     if (((bitField0_ & 0x00000002) != 0)) {
       size += com.google.protobuf.CodedOutputStream
@@ -286,10 +286,10 @@ private static final long serialVersionUID = 0L;
 
     if (!getCallId()
         .equals(other.getCallId())) return false;
-    if (hasSince() != other.hasSince()) return false;
-    if (hasSince()) {
-      if (!getSince()
-          .equals(other.getSince())) return false;
+    if (hasStartedAt() != other.hasStartedAt()) return false;
+    if (hasStartedAt()) {
+      if (!getStartedAt()
+          .equals(other.getStartedAt())) return false;
     }
     if (hasEndsAt() != other.hasEndsAt()) return false;
     if (hasEndsAt()) {
@@ -314,9 +314,9 @@ private static final long serialVersionUID = 0L;
     hash = (19 * hash) + getDescriptor().hashCode();
     hash = (37 * hash) + CALL_ID_FIELD_NUMBER;
     hash = (53 * hash) + getCallId().hashCode();
-    if (hasSince()) {
-      hash = (37 * hash) + SINCE_FIELD_NUMBER;
-      hash = (53 * hash) + getSince().hashCode();
+    if (hasStartedAt()) {
+      hash = (37 * hash) + STARTED_AT_FIELD_NUMBER;
+      hash = (53 * hash) + getStartedAt().hashCode();
     }
     if (hasEndsAt()) {
       hash = (37 * hash) + ENDS_AT_FIELD_NUMBER;
@@ -436,13 +436,13 @@ private static final long serialVersionUID = 0L;
       dev.onduty.v1.WrapUpOrBuilder {
     public static final com.google.protobuf.Descriptors.Descriptor
         getDescriptor() {
-      return dev.onduty.v1.StaffOuterClass.internal_static_onduty_v1_WrapUp_descriptor;
+      return dev.onduty.v1.StaffProto.internal_static_onduty_v1_WrapUp_descriptor;
     }
 
     @java.lang.Override
     protected com.google.protobuf.GeneratedMessage.FieldAccessorTable
         internalGetFieldAccessorTable() {
-      return dev.onduty.v1.StaffOuterClass.internal_static_onduty_v1_WrapUp_fieldAccessorTable
+      return dev.onduty.v1.StaffProto.internal_static_onduty_v1_WrapUp_fieldAccessorTable
           .ensureFieldAccessorsInitialized(
               dev.onduty.v1.WrapUp.class, dev.onduty.v1.WrapUp.Builder.class);
     }
@@ -460,7 +460,7 @@ private static final long serialVersionUID = 0L;
     private void maybeForceBuilderInitialization() {
       if (com.google.protobuf.GeneratedMessage
               .alwaysUseFieldBuilders) {
-        internalGetSinceFieldBuilder();
+        internalGetStartedAtFieldBuilder();
         internalGetEndsAtFieldBuilder();
         internalGetCappedAtFieldBuilder();
       }
@@ -470,10 +470,10 @@ private static final long serialVersionUID = 0L;
       super.clear();
       bitField0_ = 0;
       callId_ = "";
-      since_ = null;
-      if (sinceBuilder_ != null) {
-        sinceBuilder_.dispose();
-        sinceBuilder_ = null;
+      startedAt_ = null;
+      if (startedAtBuilder_ != null) {
+        startedAtBuilder_.dispose();
+        startedAtBuilder_ = null;
       }
       endsAt_ = null;
       if (endsAtBuilder_ != null) {
@@ -491,7 +491,7 @@ private static final long serialVersionUID = 0L;
     @java.lang.Override
     public com.google.protobuf.Descriptors.Descriptor
         getDescriptorForType() {
-      return dev.onduty.v1.StaffOuterClass.internal_static_onduty_v1_WrapUp_descriptor;
+      return dev.onduty.v1.StaffProto.internal_static_onduty_v1_WrapUp_descriptor;
     }
 
     @java.lang.Override
@@ -523,9 +523,9 @@ private static final long serialVersionUID = 0L;
       }
       int to_bitField0_ = 0;
       if (((from_bitField0_ & 0x00000002) != 0)) {
-        result.since_ = sinceBuilder_ == null
-            ? since_
-            : sinceBuilder_.build();
+        result.startedAt_ = startedAtBuilder_ == null
+            ? startedAt_
+            : startedAtBuilder_.build();
         to_bitField0_ |= 0x00000001;
       }
       if (((from_bitField0_ & 0x00000004) != 0)) {
@@ -560,8 +560,8 @@ private static final long serialVersionUID = 0L;
         bitField0_ |= 0x00000001;
         onChanged();
       }
-      if (other.hasSince()) {
-        mergeSince(other.getSince());
+      if (other.hasStartedAt()) {
+        mergeStartedAt(other.getStartedAt());
       }
       if (other.hasEndsAt()) {
         mergeEndsAt(other.getEndsAt());
@@ -602,7 +602,7 @@ private static final long serialVersionUID = 0L;
             } // case 10
             case 18: {
               input.readMessage(
-                  internalGetSinceFieldBuilder().getBuilder(),
+                  internalGetStartedAtFieldBuilder().getBuilder(),
                   extensionRegistry);
               bitField0_ |= 0x00000002;
               break;
@@ -730,18 +730,18 @@ private static final long serialVersionUID = 0L;
       return this;
     }
 
-    private com.google.protobuf.Timestamp since_;
+    private com.google.protobuf.Timestamp startedAt_;
     private com.google.protobuf.SingleFieldBuilder<
-        com.google.protobuf.Timestamp, com.google.protobuf.Timestamp.Builder, com.google.protobuf.TimestampOrBuilder> sinceBuilder_;
+        com.google.protobuf.Timestamp, com.google.protobuf.Timestamp.Builder, com.google.protobuf.TimestampOrBuilder> startedAtBuilder_;
     /**
      * <pre>
      * When the wrap-up began.
      * </pre>
      *
-     * <code>.google.protobuf.Timestamp since = 2;</code>
-     * @return Whether the since field is set.
+     * <code>.google.protobuf.Timestamp started_at = 2;</code>
+     * @return Whether the startedAt field is set.
      */
-    public boolean hasSince() {
+    public boolean hasStartedAt() {
       return ((bitField0_ & 0x00000002) != 0);
     }
     /**
@@ -749,14 +749,14 @@ private static final long serialVersionUID = 0L;
      * When the wrap-up began.
      * </pre>
      *
-     * <code>.google.protobuf.Timestamp since = 2;</code>
-     * @return The since.
+     * <code>.google.protobuf.Timestamp started_at = 2;</code>
+     * @return The startedAt.
      */
-    public com.google.protobuf.Timestamp getSince() {
-      if (sinceBuilder_ == null) {
-        return since_ == null ? com.google.protobuf.Timestamp.getDefaultInstance() : since_;
+    public com.google.protobuf.Timestamp getStartedAt() {
+      if (startedAtBuilder_ == null) {
+        return startedAt_ == null ? com.google.protobuf.Timestamp.getDefaultInstance() : startedAt_;
       } else {
-        return sinceBuilder_.getMessage();
+        return startedAtBuilder_.getMessage();
       }
     }
     /**
@@ -764,16 +764,16 @@ private static final long serialVersionUID = 0L;
      * When the wrap-up began.
      * </pre>
      *
-     * <code>.google.protobuf.Timestamp since = 2;</code>
+     * <code>.google.protobuf.Timestamp started_at = 2;</code>
      */
-    public Builder setSince(com.google.protobuf.Timestamp value) {
-      if (sinceBuilder_ == null) {
+    public Builder setStartedAt(com.google.protobuf.Timestamp value) {
+      if (startedAtBuilder_ == null) {
         if (value == null) {
           throw new NullPointerException();
         }
-        since_ = value;
+        startedAt_ = value;
       } else {
-        sinceBuilder_.setMessage(value);
+        startedAtBuilder_.setMessage(value);
       }
       bitField0_ |= 0x00000002;
       onChanged();
@@ -784,14 +784,14 @@ private static final long serialVersionUID = 0L;
      * When the wrap-up began.
      * </pre>
      *
-     * <code>.google.protobuf.Timestamp since = 2;</code>
+     * <code>.google.protobuf.Timestamp started_at = 2;</code>
      */
-    public Builder setSince(
+    public Builder setStartedAt(
         com.google.protobuf.Timestamp.Builder builderForValue) {
-      if (sinceBuilder_ == null) {
-        since_ = builderForValue.build();
+      if (startedAtBuilder_ == null) {
+        startedAt_ = builderForValue.build();
       } else {
-        sinceBuilder_.setMessage(builderForValue.build());
+        startedAtBuilder_.setMessage(builderForValue.build());
       }
       bitField0_ |= 0x00000002;
       onChanged();
@@ -802,21 +802,21 @@ private static final long serialVersionUID = 0L;
      * When the wrap-up began.
      * </pre>
      *
-     * <code>.google.protobuf.Timestamp since = 2;</code>
+     * <code>.google.protobuf.Timestamp started_at = 2;</code>
      */
-    public Builder mergeSince(com.google.protobuf.Timestamp value) {
-      if (sinceBuilder_ == null) {
+    public Builder mergeStartedAt(com.google.protobuf.Timestamp value) {
+      if (startedAtBuilder_ == null) {
         if (((bitField0_ & 0x00000002) != 0) &&
-          since_ != null &&
-          since_ != com.google.protobuf.Timestamp.getDefaultInstance()) {
-          getSinceBuilder().mergeFrom(value);
+          startedAt_ != null &&
+          startedAt_ != com.google.protobuf.Timestamp.getDefaultInstance()) {
+          getStartedAtBuilder().mergeFrom(value);
         } else {
-          since_ = value;
+          startedAt_ = value;
         }
       } else {
-        sinceBuilder_.mergeFrom(value);
+        startedAtBuilder_.mergeFrom(value);
       }
-      if (since_ != null) {
+      if (startedAt_ != null) {
         bitField0_ |= 0x00000002;
         onChanged();
       }
@@ -827,14 +827,14 @@ private static final long serialVersionUID = 0L;
      * When the wrap-up began.
      * </pre>
      *
-     * <code>.google.protobuf.Timestamp since = 2;</code>
+     * <code>.google.protobuf.Timestamp started_at = 2;</code>
      */
-    public Builder clearSince() {
+    public Builder clearStartedAt() {
       bitField0_ = (bitField0_ & ~0x00000002);
-      since_ = null;
-      if (sinceBuilder_ != null) {
-        sinceBuilder_.dispose();
-        sinceBuilder_ = null;
+      startedAt_ = null;
+      if (startedAtBuilder_ != null) {
+        startedAtBuilder_.dispose();
+        startedAtBuilder_ = null;
       }
       onChanged();
       return this;
@@ -844,26 +844,26 @@ private static final long serialVersionUID = 0L;
      * When the wrap-up began.
      * </pre>
      *
-     * <code>.google.protobuf.Timestamp since = 2;</code>
+     * <code>.google.protobuf.Timestamp started_at = 2;</code>
      */
-    public com.google.protobuf.Timestamp.Builder getSinceBuilder() {
+    public com.google.protobuf.Timestamp.Builder getStartedAtBuilder() {
       bitField0_ |= 0x00000002;
       onChanged();
-      return internalGetSinceFieldBuilder().getBuilder();
+      return internalGetStartedAtFieldBuilder().getBuilder();
     }
     /**
      * <pre>
      * When the wrap-up began.
      * </pre>
      *
-     * <code>.google.protobuf.Timestamp since = 2;</code>
+     * <code>.google.protobuf.Timestamp started_at = 2;</code>
      */
-    public com.google.protobuf.TimestampOrBuilder getSinceOrBuilder() {
-      if (sinceBuilder_ != null) {
-        return sinceBuilder_.getMessageOrBuilder();
+    public com.google.protobuf.TimestampOrBuilder getStartedAtOrBuilder() {
+      if (startedAtBuilder_ != null) {
+        return startedAtBuilder_.getMessageOrBuilder();
       } else {
-        return since_ == null ?
-            com.google.protobuf.Timestamp.getDefaultInstance() : since_;
+        return startedAt_ == null ?
+            com.google.protobuf.Timestamp.getDefaultInstance() : startedAt_;
       }
     }
     /**
@@ -871,20 +871,20 @@ private static final long serialVersionUID = 0L;
      * When the wrap-up began.
      * </pre>
      *
-     * <code>.google.protobuf.Timestamp since = 2;</code>
+     * <code>.google.protobuf.Timestamp started_at = 2;</code>
      */
     private com.google.protobuf.SingleFieldBuilder<
         com.google.protobuf.Timestamp, com.google.protobuf.Timestamp.Builder, com.google.protobuf.TimestampOrBuilder> 
-        internalGetSinceFieldBuilder() {
-      if (sinceBuilder_ == null) {
-        sinceBuilder_ = new com.google.protobuf.SingleFieldBuilder<
+        internalGetStartedAtFieldBuilder() {
+      if (startedAtBuilder_ == null) {
+        startedAtBuilder_ = new com.google.protobuf.SingleFieldBuilder<
             com.google.protobuf.Timestamp, com.google.protobuf.Timestamp.Builder, com.google.protobuf.TimestampOrBuilder>(
-                getSince(),
+                getStartedAt(),
                 getParentForChildren(),
                 isClean());
-        since_ = null;
+        startedAt_ = null;
       }
-      return sinceBuilder_;
+      return startedAtBuilder_;
     }
 
     private com.google.protobuf.Timestamp endsAt_;

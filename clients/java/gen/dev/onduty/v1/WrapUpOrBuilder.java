@@ -35,27 +35,27 @@ public interface WrapUpOrBuilder extends
    * When the wrap-up began.
    * </pre>
    *
-   * <code>.google.protobuf.Timestamp since = 2;</code>
-   * @return Whether the since field is set.
+   * <code>.google.protobuf.Timestamp started_at = 2;</code>
+   * @return Whether the startedAt field is set.
    */
-  boolean hasSince();
+  boolean hasStartedAt();
   /**
    * <pre>
    * When the wrap-up began.
    * </pre>
    *
-   * <code>.google.protobuf.Timestamp since = 2;</code>
-   * @return The since.
+   * <code>.google.protobuf.Timestamp started_at = 2;</code>
+   * @return The startedAt.
    */
-  com.google.protobuf.Timestamp getSince();
+  com.google.protobuf.Timestamp getStartedAt();
   /**
    * <pre>
    * When the wrap-up began.
    * </pre>
    *
-   * <code>.google.protobuf.Timestamp since = 2;</code>
+   * <code>.google.protobuf.Timestamp started_at = 2;</code>
    */
-  com.google.protobuf.TimestampOrBuilder getSinceOrBuilder();
+  com.google.protobuf.TimestampOrBuilder getStartedAtOrBuilder();
 
   /**
    * <pre>

@@ -17,6 +17,7 @@ import dev.onduty.v1.ClaimStaffRequest;
 import dev.onduty.v1.ClearNextStatusRequest;
 import dev.onduty.v1.ContinueAfterCallWorkRequest;
 import dev.onduty.v1.DeclineOfferRequest;
+import dev.onduty.v1.GetClaimRequest;
 import dev.onduty.v1.HistoryServiceGrpc;
 import dev.onduty.v1.ListBreakReasonsRequest;
 import dev.onduty.v1.ListStaffRequest;
@@ -87,6 +88,8 @@ final class Calls {
       return router.claim(claim);
     } else if (message instanceof WithdrawClaimRequest withdraw) {
       return router.withdraw(withdraw);
+    } else if (message instanceof GetClaimRequest get) {
+      return router.getClaim(get);
     } else if (message instanceof ReportCallStartedRequest started) {
       return router.callStarted(started);
     } else if (message instanceof ReportCallEndedRequest ended) {
@@ -103,7 +106,9 @@ final class Calls {
     String staffId = staffId(message);
     if (method.getFullMethodName().startsWith("onduty.v1.WorkspaceService/")) {
       WorkspaceClient workspace = connection.workspace(staffId).withCallTimeout(timeout);
-      if (message instanceof ListBreakReasonsRequest list) {
+      if (message instanceof ListBreakReasonsRequest list
+          && list.getPageSize() == 0
+          && list.getPageToken().isEmpty()) {
         return workspace.breakReasons(list);
       }
       Message answer = staffId.isEmpty() ? null : workspaceAnswer(workspace, message);

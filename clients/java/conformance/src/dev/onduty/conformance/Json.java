@@ -9,6 +9,7 @@ import com.google.gson.JsonPrimitive;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.Message;
 import com.google.protobuf.MessageOrBuilder;
+import com.google.protobuf.TypeRegistry;
 import com.google.protobuf.util.JsonFormat;
 import dev.onduty.client.InternalError;
 import dev.onduty.client.InvalidRequestError;
@@ -16,8 +17,10 @@ import dev.onduty.client.NobodyAvailableError;
 import dev.onduty.client.OndutyError;
 import dev.onduty.client.OverloadedError;
 import dev.onduty.client.RefusedError;
+import dev.onduty.client.ReplacedError;
 import dev.onduty.client.RevisionMismatchError;
 import dev.onduty.client.UnavailableError;
+import dev.onduty.v1.ErrorDetails;
 import dev.onduty.v1.Staff;
 import java.time.Duration;
 import java.util.Collection;
@@ -25,8 +28,14 @@ import java.util.Optional;
 
 /** Turns messages, errors and times into the protocol's JSON and back. It makes no calls. */
 final class Json {
+  // What the status of a batch's item can carry.
+  private static final TypeRegistry DETAILS =
+      TypeRegistry.newBuilder().add(ErrorDetails.getDescriptor()).build();
   private static final JsonFormat.Printer PRINTER =
-      JsonFormat.printer().preservingProtoFieldNames().omittingInsignificantWhitespace();
+      JsonFormat.printer()
+          .usingTypeRegistry(DETAILS)
+          .preservingProtoFieldNames()
+          .omittingInsignificantWhitespace();
   private static final JsonFormat.Parser PARSER = JsonFormat.parser();
 
   private Json() {}
@@ -110,9 +119,14 @@ final class Json {
       json.add("violations", violations(invalid));
     } else if (error instanceof NobodyAvailableError nobody) {
       json.add("counts", of(nobody.counts()));
+      json.add("skill_groups", of(nobody.skillGroups()));
     } else if (error instanceof RevisionMismatchError mismatch) {
       addCurrent(mismatch.current(), json);
-      json.addProperty("expected_revision", Long.toString(mismatch.expectedRevision()));
+      mismatch
+          .expectedRevision()
+          .ifPresent(revision -> json.addProperty("expected_revision", Long.toString(revision)));
+    } else if (error instanceof ReplacedError replaced) {
+      json.addProperty("workspace_id", replaced.workspaceId());
     } else if (error instanceof OverloadedError overloaded) {
       addRetryAfter(overloaded.retryAfter(), json);
     } else if (error instanceof UnavailableError unavailable) {

@@ -59,10 +59,13 @@ final class Workspaces {
       throws InvalidProtocolBufferException {
     return switch (action) {
       case "change_status" ->
-          workspace.changeStatus(read(arguments, ChangeStatusRequest.newBuilder()).build());
-      case "take_break" -> workspace.changeStatus(breakRequest(arguments));
+          workspace.changeStatus(read(choice(arguments), ChangeStatusRequest.newBuilder()).build());
+      case "take_break" ->
+          workspace.changeStatus(
+              read(choice(onBreak(arguments)), ChangeStatusRequest.newBuilder()).build());
       case "set_next_status" ->
-          workspace.setNextStatus(read(arguments, SetNextStatusRequest.newBuilder()).build());
+          workspace.setNextStatus(
+              read(choice(arguments), SetNextStatusRequest.newBuilder()).build());
       case "clear_next_status" ->
           workspace.clearNextStatus(read(arguments, ClearNextStatusRequest.newBuilder()).build());
       case "back_to_reception" ->
@@ -115,12 +118,21 @@ final class Workspaces {
     return Staff.getDefaultInstance();
   }
 
-  /** The arguments' names are the fields' names, but for those of a break. */
-  private static ChangeStatusRequest breakRequest(JsonObject arguments)
-      throws InvalidProtocolBufferException {
+  /** The arguments' names are the fields' names, but for those of a choice and of a break. */
+  private static JsonObject choice(JsonObject arguments) {
     JsonObject fields = arguments.deepCopy();
+    JsonObject choice = new JsonObject();
+    choice.add("status", fields.remove("status"));
+    choice.add("break_reason", fields.remove("break_reason"));
+    fields.add("choice", choice);
+    return fields;
+  }
+
+  private static JsonObject onBreak(JsonObject arguments) {
+    JsonObject fields = arguments.deepCopy();
+    fields.addProperty("status", Status.STATUS_ON_BREAK.name());
     fields.add("break_reason", fields.remove("reason"));
-    return read(fields, ChangeStatusRequest.newBuilder()).setStatus(Status.STATUS_ON_BREAK).build();
+    return fields;
   }
 
   private static <B extends Message.Builder> B read(JsonObject arguments, B builder)

@@ -9,7 +9,9 @@ import dev.onduty.client.TimedOutError;
 import dev.onduty.client.UnavailableError;
 import dev.onduty.v1.ClaimStaffRequest;
 import dev.onduty.v1.ClaimStaffResponse;
+import dev.onduty.v1.GroupMember;
 import dev.onduty.v1.OfferEnd;
+import dev.onduty.v1.SkillGroupLevel;
 import dev.onduty.v1.Staff;
 import dev.onduty.v1.StaffFilter;
 import dev.onduty.v1.Transition;
@@ -121,9 +123,13 @@ public final class Router {
   }
 
   private ClaimStaffResponse claim(Waiting call) {
-    ClaimStaffRequest.Builder request =
-        ClaimStaffRequest.newBuilder().setCallId(call.callId()).setSkillGroup(skillGroup);
-    return router.claim(request.setRequestId(call.requestId()).build());
+    SkillGroupLevel group = SkillGroupLevel.newBuilder().setName(skillGroup).build();
+    return router.claim(
+        ClaimStaffRequest.newBuilder()
+            .setCallId(call.callId())
+            .setGroupMember(GroupMember.newBuilder().addSkillGroups(group))
+            .setRequestId(call.requestId())
+            .build());
   }
 
   private void offered(Given call) {

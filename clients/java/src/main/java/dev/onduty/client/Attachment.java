@@ -21,6 +21,8 @@ final class Attachment implements AutoCloseable {
 
   private final Connection connection;
   private final String staffId;
+  private final String workspaceId;
+  private final String userAgent;
   private final Handlers.Faults faults = new Handlers.Faults();
   private final Handlers<Staff> stateHandlers = new Handlers<>(faults);
   private final Handlers<Boolean> attachedHandlers = new Handlers<>(faults);
@@ -33,14 +35,16 @@ final class Attachment implements AutoCloseable {
   private boolean attached;
   private Countdown countdown = Countdown.UNSEEN;
 
-  Attachment(Connection connection, String staffId) {
+  Attachment(Connection connection, String staffId, String workspaceId, String userAgent) {
     this.connection = connection;
     this.staffId = staffId;
+    this.workspaceId = workspaceId;
+    this.userAgent = userAgent;
     this.queue = new HandlerQueue(connection.callbacks());
   }
 
   synchronized void attach() {
-    if (loop.isPresent()) {
+    if (loop.isPresent() && !givenUp) {
       return;
     }
     Options options = connection.options();
@@ -102,6 +106,14 @@ final class Attachment implements AutoCloseable {
 
   synchronized boolean attached() {
     return attached;
+  }
+
+  synchronized Optional<OndutyError> lastError() {
+    return lastError;
+  }
+
+  String workspaceId() {
+    return workspaceId;
   }
 
   synchronized Countdown countdown() {
@@ -173,6 +185,8 @@ final class Attachment implements AutoCloseable {
         countdown = Countdown.UNSEEN;
         return AttachRequest.newBuilder()
             .setStaffId(staffId)
+            .setWorkspaceId(workspaceId)
+            .setUserAgent(userAgent)
             .setBookmarkInterval(Times.proto(connection.options().bookmarkInterval()))
             .build();
       }
@@ -210,9 +224,12 @@ final class Attachment implements AutoCloseable {
     @Override
     public void stopped() {
       synchronized (Attachment.this) {
+        // Another attachment may have begun meanwhile: its state is not this one's to change.
+        if (Attachment.this.loop.filter(present -> present != loop).isPresent()) {
+          return;
+        }
         setAttached(false);
-        // Another attachment may have begun meanwhile.
-        if (Attachment.this.loop.filter(present -> present == loop).isPresent()) {
+        if (Attachment.this.loop.isPresent()) {
           Attachment.this.loop = Optional.empty();
           connection.remove(Attachment.this);
         }
@@ -240,14 +257,11 @@ final class Attachment implements AutoCloseable {
     }
 
     private boolean isFinal(OndutyError error) {
-      if (error.code() == Status.Code.UNAUTHENTICATED && connection.options().tokenRenews()) {
-        return false;
-      }
-      return error instanceof AccessError
-          || error instanceof InvalidRequestError
-          || error instanceof UnsupportedError
+      return loop.endsWith(error)
           // Deleted while the stream was broken: there is nobody to attach.
-          || error instanceof NotFoundError;
+          || error instanceof NotFoundError
+          // Two workspaces of one id would push each other out for ever.
+          || error instanceof ReplacedError;
     }
   }
 }

@@ -150,6 +150,19 @@ public final class Connection implements AutoCloseable {
   }
 
   /**
+   * One staff member's desktop, with an id that the server knows it by.
+   *
+   * @param staffId whose
+   * @param workspaceId the workspace's id, 1-128 characters; who attaches with it takes the place
+   *     of who has it
+   * @param userAgent what the workspace is, up to 200 characters
+   * @return a client on this connection, not attached yet
+   */
+  public WorkspaceClient workspace(String staffId, String workspaceId, String userAgent) {
+    return new WorkspaceClient(this, staffId, workspaceId, userAgent);
+  }
+
+  /**
    * Ends floors and attachments made from this connection, then the channel and its threads. Calls
    * under way fail as UNAVAILABLE. May be called twice.
    */

@@ -9,6 +9,7 @@ import static dev.onduty.client.Errors.Kind.NOT_FOUND;
 import static dev.onduty.client.Errors.Kind.OVERLOADED;
 import static dev.onduty.client.Errors.Kind.POSITION;
 import static dev.onduty.client.Errors.Kind.REFUSED;
+import static dev.onduty.client.Errors.Kind.REPLACED;
 import static dev.onduty.client.Errors.Kind.REVISION_MISMATCH;
 import static dev.onduty.client.Errors.Kind.TIMED_OUT;
 import static dev.onduty.client.Errors.Kind.UNAVAILABLE;
@@ -21,14 +22,12 @@ import com.google.rpc.BadRequest;
 import com.google.rpc.ErrorInfo;
 import com.google.rpc.RetryInfo;
 import dev.onduty.v1.ErrorReason;
-import dev.onduty.v1.ItemError;
 import dev.onduty.v1.NobodyAvailable;
 import dev.onduty.v1.RevisionMismatch;
 import dev.onduty.v1.TransitionRefusal;
 import io.grpc.Metadata;
 import io.grpc.Status;
-import io.grpc.protobuf.StatusProto;
-import java.time.Duration;
+import io.grpc.protobuf.ProtoUtils;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -43,7 +42,14 @@ final class Errors {
   static final Metadata.Key<String> REQUEST_ID =
       Metadata.Key.of("onduty-client-request-id", Metadata.ASCII_STRING_MARSHALLER);
 
-  private static final String DOMAIN = "onduty";
+  static final Metadata.Key<com.google.rpc.Status> DETAILS =
+      Metadata.Key.of(
+          "grpc-status-details-bin",
+          ProtoUtils.metadataMarshaller(com.google.rpc.Status.getDefaultInstance()));
+
+  /** Whose reasons are those of the contract. */
+  static final String DOMAIN = "onduty.dev";
+
   private static final String PREFIX = "ERROR_REASON_";
 
   /** The children of {@link OndutyError}. */
@@ -55,6 +61,7 @@ final class Errors {
     NOBODY_AVAILABLE(NobodyAvailableError.class, NobodyAvailableError::new),
     REVISION_MISMATCH(RevisionMismatchError.class, RevisionMismatchError::new),
     POSITION(PositionError.class, PositionError::new),
+    REPLACED(ReplacedError.class, ReplacedError::new),
     OVERLOADED(OverloadedError.class, OverloadedError::new),
     UNAVAILABLE(UnavailableError.class, UnavailableError::new),
     TIMED_OUT(TimedOutError.class, TimedOutError::new),
@@ -98,7 +105,9 @@ final class Errors {
               ERROR_REASON_STAFF_NOT_ASSIGNABLE,
               ERROR_REASON_OFFER_GONE,
               ERROR_REASON_STAFF_SIGNED_IN,
-              ERROR_REASON_BREAK_REASON_BUILT_IN ->
+              ERROR_REASON_BREAK_REASON_BUILT_IN,
+              ERROR_REASON_COLLEAGUES_HIDDEN,
+              ERROR_REASON_STAFF_NOT_DELETED ->
               REFUSED;
           case ERROR_REASON_NOBODY_AVAILABLE -> NOBODY_AVAILABLE;
           case ERROR_REASON_REVISION_MISMATCH -> REVISION_MISMATCH;
@@ -107,7 +116,11 @@ final class Errors {
               ERROR_REASON_POSITION_FOREIGN,
               ERROR_REASON_POSITION_FILTER_CHANGED ->
               POSITION;
-          case ERROR_REASON_WATCH_QUOTA, ERROR_REASON_OVERLOADED, ERROR_REASON_WATCHER_TOO_SLOW ->
+          case ERROR_REASON_ATTACHMENT_REPLACED -> REPLACED;
+          case ERROR_REASON_WATCH_QUOTA,
+              ERROR_REASON_ATTACHMENT_QUOTA,
+              ERROR_REASON_OVERLOADED,
+              ERROR_REASON_WATCHER_TOO_SLOW ->
               OVERLOADED;
           case ERROR_REASON_JOURNAL_UNAVAILABLE, ERROR_REASON_DRAINING -> UNAVAILABLE;
           case ERROR_REASON_UNAUTHENTICATED, ERROR_REASON_PERMISSION_DENIED -> ACCESS;
@@ -137,54 +150,42 @@ final class Errors {
 
   /** The error of a failed call. {@code trailers} may be null. */
   static OndutyError from(Status status, Metadata trailers, Throwable cause) {
-    List<Any> details = details(status, trailers);
-    Optional<ErrorInfo> info =
-        find(details, ErrorInfo.class).filter(found -> found.getDomain().equals(DOMAIN));
-    String requestId = trailers == null ? null : trailers.get(REQUEST_ID);
     String said = status.getDescription();
+    String requestId = trailers == null ? null : trailers.get(REQUEST_ID);
     return make(
-        new Failure(
+        read(
             status.getCode(),
-            info.map(ErrorInfo::getReason).orElse(""),
             said == null ? status.getCode().name() : said,
-            info.map(ErrorInfo::getMetadataMap).orElse(Map.of()),
+            details(trailers),
             requestId == null ? "" : requestId,
-            find(details, BadRequest.class)
-                .map(BadRequest::getFieldViolationsList)
-                .orElse(List.of()),
-            find(details, TransitionRefusal.class),
-            find(details, NobodyAvailable.class),
-            find(details, RevisionMismatch.class),
-            find(details, RetryInfo.class)
-                .filter(RetryInfo::hasRetryDelay)
-                .map(found -> Times.duration(found.getRetryDelay())),
             cause == null ? status.getCause() : cause));
   }
 
-  /** The error of one item of a batch. */
-  static OndutyError from(ItemError item, String requestId) {
-    List<BadRequest.FieldViolation> violations =
-        item.getFieldsList().stream()
-            .map(
-                fault ->
-                    BadRequest.FieldViolation.newBuilder()
-                        .setField(fault.getField())
-                        .setDescription(fault.getDescription())
-                        .build())
-            .toList();
-    return make(
-        new Failure(
-            Status.fromCodeValue(item.getCode()).getCode(),
-            nameOf(item.getReason()),
-            item.getMessage(),
-            item.getMetadataMap(),
-            requestId,
-            violations,
-            item.hasRefusal() ? Optional.of(item.getRefusal()) : Optional.empty(),
-            Optional.empty(),
-            Optional.empty(),
-            Optional.<Duration>empty(),
-            null));
+  /** The error of one item of a batch: the one that the same request would have had on its own. */
+  static OndutyError from(com.google.rpc.Status item, String requestId) {
+    Status.Code known = Status.fromCodeValue(item.getCode()).getCode();
+    Status.Code code = known == Status.Code.OK ? Status.Code.UNKNOWN : known;
+    return make(read(code, item.getMessage(), item.getDetailsList(), requestId, null));
+  }
+
+  private static Failure read(
+      Status.Code code, String message, List<Any> details, String requestId, Throwable cause) {
+    Optional<ErrorInfo> info =
+        find(details, ErrorInfo.class).filter(found -> found.getDomain().equals(DOMAIN));
+    return new Failure(
+        code,
+        info.map(ErrorInfo::getReason).orElse(""),
+        message,
+        info.map(ErrorInfo::getMetadataMap).orElse(Map.of()),
+        requestId,
+        find(details, BadRequest.class).map(BadRequest::getFieldViolationsList).orElse(List.of()),
+        find(details, TransitionRefusal.class),
+        find(details, NobodyAvailable.class),
+        find(details, RevisionMismatch.class),
+        find(details, RetryInfo.class)
+            .filter(RetryInfo::hasRetryDelay)
+            .map(found -> Times.duration(found.getRetryDelay())),
+        cause);
   }
 
   /** The error of a failure: by its reason where that is known, else by its code. */
@@ -196,11 +197,6 @@ final class Errors {
         .orElseGet(() -> new OndutyError(failure));
   }
 
-  /** The reason's name without its prefix; empty for values that are no reason. */
-  static String nameOf(ErrorReason reason) {
-    return kindOf(reason).isEmpty() ? "" : reason.name().substring(PREFIX.length());
-  }
-
   private static Optional<ErrorReason> reasonOf(String name) {
     try {
       return Optional.of(ErrorReason.valueOf(PREFIX + name));
@@ -209,12 +205,9 @@ final class Errors {
     }
   }
 
-  private static List<Any> details(Status status, Metadata trailers) {
-    if (trailers == null) {
-      return List.of();
-    }
+  private static List<Any> details(Metadata trailers) {
     try {
-      com.google.rpc.Status full = StatusProto.fromStatusAndTrailers(status, trailers);
+      com.google.rpc.Status full = trailers == null ? null : trailers.get(DETAILS);
       return full == null ? List.of() : full.getDetailsList();
     } catch (RuntimeException malformed) {
       // Details that cannot be read must not hide the failure itself.
@@ -222,14 +215,15 @@ final class Errors {
     }
   }
 
+  /** The first such detail that can be read. */
   private static <T extends Message> Optional<T> find(List<Any> details, Class<T> type) {
     for (Any detail : details) {
-      if (detail.is(type)) {
-        try {
+      try {
+        if (detail.is(type)) {
           return Optional.of(detail.unpack(type));
-        } catch (InvalidProtocolBufferException malformed) {
-          return Optional.empty();
         }
+      } catch (InvalidProtocolBufferException malformed) {
+        // It says nothing; the others count.
       }
     }
     return Optional.empty();

@@ -1,7 +1,7 @@
 package dev.onduty.client;
 
-import dev.onduty.v1.CallEventResult;
-import dev.onduty.v1.CallEventTaken;
+import dev.onduty.v1.ItemResult;
+import dev.onduty.v1.ItemTaken;
 import java.util.Optional;
 
 /**
@@ -10,13 +10,13 @@ import java.util.Optional;
  * @param message the result as the service sent it
  * @param requestId the id of the request that carried the fact
  */
-public record FactResult(CallEventResult message, String requestId) {
+public record FactResult(ItemResult message, String requestId) {
   /**
    * What the fact led to.
    *
    * @return the outcome; absent where the fact failed
    */
-  public Optional<CallEventTaken> taken() {
+  public Optional<ItemTaken> taken() {
     return message.hasTaken() ? Optional.of(message.getTaken()) : Optional.empty();
   }
 

@@ -4,9 +4,9 @@ import dev.onduty.v1.RouterServiceGrpc;
 import dev.onduty.v1.SnapshotChunk;
 import dev.onduty.v1.Staff;
 import dev.onduty.v1.StaffChange;
+import dev.onduty.v1.StaffFilter;
 import dev.onduty.v1.WatchStaffRequest;
 import dev.onduty.v1.WatchStaffResponse;
-import io.grpc.Status;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,44 +23,24 @@ import java.util.function.Consumer;
  * later changes.
  */
 public final class Floor implements AutoCloseable {
-  private final Connection connection;
-  private final FloorBuilder settings;
-  private final StreamLoop<WatchStaffRequest, WatchStaffResponse> loop;
-  private final Handlers.Faults faults = new Handlers.Faults();
-  private final Handlers<FloorChange> changeHandlers = new Handlers<>(faults);
-  private final Handlers<FloorState> stateHandlers = new Handlers<>(faults);
-
-  private final Object lock = new Object();
+  private final Follower<WatchStaffRequest, WatchStaffResponse, FloorChange> follower;
   private final FloorView view = new FloorView();
-  private FloorState state = FloorState.CONNECTING;
-  private String position = "";
-  private boolean toldCurrent;
-  private boolean hasView;
-  private boolean awaitsSnapshot = true;
-  private Optional<Long> lastFrameNanos = Optional.empty();
-  private Optional<OndutyError> lastError = Optional.empty();
+  private final Duration trustLimit;
 
-  Floor(Connection connection, FloorBuilder settings) {
-    this.connection = connection;
-    this.settings = settings;
-    settings.changeHandlers().forEach(changeHandlers::add);
-    settings.stateHandlers().forEach(stateHandlers::add);
-    faults.reportTo(settings.errorHandler());
-    this.loop =
-        new StreamLoop<>(
-            connection,
-            "onduty-floor",
+  Floor(FloorBuilder settings) {
+    this.trustLimit = settings.trustLimit();
+    this.follower =
+        new Follower<>(
+            "floor",
             RouterServiceGrpc.getWatchStaffMethod(),
-            settings.bookmarkInterval().multipliedBy(3),
-            settings.backoffInitial(),
-            settings.backoffMax(),
-            new Watch());
+            settings,
+            new Watch(view, settings.filter(), Times.proto(settings.bookmarkInterval())),
+            List.of());
   }
 
-  /** Begins to watch. Apart from the constructor, so that the thread sees a complete floor. */
+  /** Begins to watch. */
   Floor open() {
-    connection.add(this);
-    loop.start();
+    follower.open();
     return this;
   }
 
@@ -73,22 +53,7 @@ public final class Floor implements AutoCloseable {
    * @throws InterruptedException where the thread is interrupted meanwhile
    */
   public void waitCurrent(Duration timeout) throws InterruptedException {
-    long deadline = System.nanoTime() + timeout.toNanos();
-    synchronized (lock) {
-      while (!toldCurrent) {
-        if (state == FloorState.FAILED) {
-          throw lastError.orElseThrow();
-        }
-        if (state == FloorState.CLOSED) {
-          throw Errors.make(Failure.local(Status.Code.CANCELLED, "", "the floor is closed", null));
-        }
-        long left = deadline - System.nanoTime();
-        if (left <= 0) {
-          throw notCurrent(timeout);
-        }
-        lock.wait(left / 1_000_000 + 1);
-      }
-    }
+    follower.waitCurrent(timeout);
   }
 
   /**
@@ -99,11 +64,8 @@ public final class Floor implements AutoCloseable {
    *     when the floor has failed or is closed
    */
   public List<Staff> available(String skillGroup) {
-    synchronized (lock) {
-      boolean ended = state == FloorState.FAILED || state == FloorState.CLOSED;
-      boolean trusted = age().filter(age -> age.compareTo(settings.trustLimit()) < 0).isPresent();
-      return hasView && trusted && !ended ? view.available(skillGroup) : List.of();
-    }
+    return follower.read(
+        () -> follower.trusted(trustLimit) ? view.available(skillGroup) : List.of());
   }
 
   /**
@@ -113,9 +75,7 @@ public final class Floor implements AutoCloseable {
    * @return the last known state; absent where the view has none
    */
   public Optional<Staff> get(String staffId) {
-    synchronized (lock) {
-      return view.get(staffId);
-    }
+    return follower.read(() -> view.get(staffId));
   }
 
   /**
@@ -124,9 +84,7 @@ public final class Floor implements AutoCloseable {
    * @return the staff by id
    */
   public List<Staff> all() {
-    synchronized (lock) {
-      return view.all();
-    }
+    return follower.read(view::all);
   }
 
   /**
@@ -135,9 +93,7 @@ public final class Floor implements AutoCloseable {
    * @return the number
    */
   public int size() {
-    synchronized (lock) {
-      return view.size();
-    }
+    return follower.read(view::size);
   }
 
   /**
@@ -146,9 +102,7 @@ public final class Floor implements AutoCloseable {
    * @return the state
    */
   public FloorState state() {
-    synchronized (lock) {
-      return state;
-    }
+    return follower.state();
   }
 
   /**
@@ -157,9 +111,16 @@ public final class Floor implements AutoCloseable {
    * @return the position; empty before the first snapshot and while a lost position is made good
    */
   public String position() {
-    synchronized (lock) {
-      return position;
-    }
+    return follower.position();
+  }
+
+  /**
+   * Why the stream broke last, or why it was given up.
+   *
+   * @return the error; absent where nothing went wrong
+   */
+  public Optional<OndutyError> lastError() {
+    return follower.lastError();
   }
 
   /**
@@ -168,9 +129,7 @@ public final class Floor implements AutoCloseable {
    * @return the age; absent where none has come
    */
   public Optional<Duration> lastFrameAge() {
-    synchronized (lock) {
-      return age();
-    }
+    return follower.lastFrameAge();
   }
 
   /**
@@ -179,7 +138,7 @@ public final class Floor implements AutoCloseable {
    * @param handler runs on the floor's thread
    */
   public void onChange(Consumer<? super FloorChange> handler) {
-    changeHandlers.add(handler);
+    follower.onChange(handler);
   }
 
   /**
@@ -188,7 +147,7 @@ public final class Floor implements AutoCloseable {
    * @param handler runs on the floor's thread; CLOSED is told on it as well
    */
   public void onState(Consumer<? super FloorState> handler) {
-    stateHandlers.add(handler);
+    follower.onState(handler);
   }
 
   /**
@@ -197,7 +156,7 @@ public final class Floor implements AutoCloseable {
    * @param handler runs on the floor's thread
    */
   public void onError(Consumer<? super Throwable> handler) {
-    faults.reportTo(handler);
+    follower.onError(handler);
   }
 
   /**
@@ -206,136 +165,49 @@ public final class Floor implements AutoCloseable {
    */
   @Override
   public void close() {
-    loop.close();
-    connection.remove(this);
+    follower.close();
   }
 
-  private Optional<Duration> age() {
-    return lastFrameNanos.map(nanos -> Duration.ofNanos(System.nanoTime() - nanos));
-  }
-
-  private OndutyError notCurrent(Duration timeout) {
-    String last =
-        lastError.map(error -> "; the last failure was: " + error.getMessage()).orElse("");
-    return Errors.make(
-        Failure.local(
-            Status.Code.DEADLINE_EXCEEDED,
-            "",
-            "not current within " + timeout.toMillis() + " ms" + last,
-            lastError.orElse(null)));
-  }
-
-  private void change(FloorState next) {
-    if (set(next)) {
-      stateHandlers.tell(next);
-    }
-  }
-
-  private boolean set(FloorState next) {
-    synchronized (lock) {
-      boolean changed = state != next;
-      state = next;
-      toldCurrent = toldCurrent && !changed;
-      lock.notifyAll();
-      return changed;
-    }
-  }
-
-  /** What the stream's frames and ends mean to the floor. */
-  private final class Watch implements StreamLoop.Owner<WatchStaffRequest, WatchStaffResponse> {
+  /** What a watch of staff means to the view. */
+  private record Watch(
+      FloorView view, StaffFilter filter, com.google.protobuf.Duration bookmarkInterval)
+      implements Follower.View<WatchStaffRequest, WatchStaffResponse, FloorChange> {
     @Override
-    public WatchStaffRequest request() {
-      synchronized (lock) {
-        awaitsSnapshot = position.isEmpty();
-        view.beginSnapshot();
-        return WatchStaffRequest.newBuilder()
-            .setFilter(settings.filter())
-            .setResumeAfter(position)
-            .setBookmarkInterval(Times.proto(settings.bookmarkInterval()))
-            .build();
-      }
+    public WatchStaffRequest request(String resumeAfter) {
+      view.beginSnapshot();
+      return WatchStaffRequest.newBuilder()
+          .setFilter(filter)
+          .setResumeAfter(resumeAfter)
+          .setBookmarkInterval(bookmarkInterval)
+          .build();
     }
 
     @Override
-    public void frame(WatchStaffResponse frame, StreamLoop.Arrival arrival) {
-      List<FloorChange> changes;
-      boolean becameCurrent;
-      synchronized (lock) {
-        lastFrameNanos = Optional.of(arrival.nanos());
-        changes = apply(frame);
-        // Before the snapshot is complete a position would skip the rest of it.
-        if (!awaitsSnapshot && !frame.getPosition().isEmpty()) {
-          position = frame.getPosition();
-        }
-        hasView = hasView || !awaitsSnapshot;
-        becameCurrent = !awaitsSnapshot && set(FloorState.CURRENT);
-      }
-      changes.forEach(changeHandlers::tell);
-      if (becameCurrent) {
-        stateHandlers.tell(FloorState.CURRENT);
-        synchronized (lock) {
-          toldCurrent = true;
-          lock.notifyAll();
-        }
-      }
+    public Follower.Taken<FloorChange> take(WatchStaffResponse frame) {
+      boolean completed = frame.hasSnapshotChunk() && frame.getSnapshotChunk().getLast();
+      Optional<Duration> pause =
+          frame.hasGoingAway()
+              ? Optional.of(Times.duration(frame.getGoingAway().getReconnectAfter()))
+              : Optional.empty();
+      return new Follower.Taken<>(apply(frame), frame.getPosition(), completed, false, pause);
     }
 
     @Override
-    public StreamLoop.Next ended(Optional<OndutyError> error) {
-      boolean hadPosition;
-      FloorState next;
-      synchronized (lock) {
-        lastError = error.or(() -> lastError);
-        hadPosition = !position.isEmpty();
-        if (error.filter(PositionError.class::isInstance).isPresent()) {
-          position = "";
-        }
-        next = hasView ? FloorState.STALE : FloorState.CONNECTING;
-      }
-      if (error.filter(this::isFinal).isPresent()) {
-        change(FloorState.FAILED);
-        return StreamLoop.Next.STOP;
-      }
-      change(next);
-      boolean lostPosition = error.filter(PositionError.class::isInstance).isPresent();
-      return lostPosition && hadPosition ? StreamLoop.Next.AT_ONCE : StreamLoop.Next.WAIT;
-    }
-
-    @Override
-    public void stopped() {
-      if (state() != FloorState.FAILED) {
-        change(FloorState.CLOSED);
-      }
-    }
-
-    private boolean isFinal(OndutyError error) {
-      if (error.code() == Status.Code.UNAUTHENTICATED && connection.options().tokenRenews()) {
-        return false;
-      }
-      return error instanceof AccessError
-          || error instanceof InvalidRequestError
-          || error instanceof UnsupportedError;
+    public List<FloorChange> failed() {
+      return List.of();
     }
 
     private List<FloorChange> apply(WatchStaffResponse frame) {
       return switch (frame.getEventCase()) {
         case SNAPSHOT_CHUNK -> chunk(frame.getSnapshotChunk());
         case CHANGES -> changes(frame.getChanges().getChangesList());
-        case GOING_AWAY -> {
-          loop.askToWait(Times.duration(frame.getGoingAway().getReconnectAfter()));
-          yield List.of();
-        }
-        case BOOKMARK, EVENT_NOT_SET -> List.of();
+        case GOING_AWAY, BOOKMARK, EVENT_NOT_SET -> List.of();
       };
     }
 
     private List<FloorChange> chunk(SnapshotChunk chunk) {
       view.addToSnapshot(chunk.getStaffList());
-      if (!chunk.getLast()) {
-        return List.of();
-      }
-      awaitsSnapshot = false;
-      return view.swapSnapshot();
+      return chunk.getLast() ? view.swapSnapshot() : List.of();
     }
 
     private List<FloorChange> changes(List<StaffChange> changes) {

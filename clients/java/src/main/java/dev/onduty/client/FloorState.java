@@ -1,6 +1,6 @@
 package dev.onduty.client;
 
-/** How far a floor can be relied on. */
+/** How far a floor, or a watch of colleagues, can be relied on. */
 public enum FloorState {
   /** There is no snapshot yet. */
   CONNECTING,
@@ -8,8 +8,8 @@ public enum FloorState {
   CURRENT,
   /** The stream is broken or silent; the view is the last known. */
   STALE,
-  /** The floor has given up; the view is the last known. */
+  /** It has given up; the view is the last known. */
   FAILED,
-  /** The floor was closed. */
+  /** It was closed. */
   CLOSED
 }

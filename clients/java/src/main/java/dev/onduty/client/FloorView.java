@@ -80,9 +80,7 @@ final class FloorView {
     if (skillGroup.isEmpty()) {
       return List.copyOf(assignable);
     }
-    return assignable.stream()
-        .filter(member -> member.getSkillGroupsList().contains(skillGroup))
-        .toList();
+    return assignable.stream().filter(member -> isIn(member, skillGroup)).toList();
   }
 
   Optional<Staff> get(String staffId) {
@@ -142,8 +140,13 @@ final class FloorView {
         && member.getCapabilities().getAssignInbound();
   }
 
+  private static boolean isIn(Staff member, String skillGroup) {
+    return member.getSkillGroupsList().stream()
+        .anyMatch(group -> group.getName().equals(skillGroup));
+  }
+
   private static Instant idleSince(Staff member) {
-    return Times.instant(member.getIdleSince());
+    return Times.instant(member.getIdleStartedAt());
   }
 
   private static String idOf(StaffChange change) {

@@ -36,6 +36,17 @@ public class OndutyError extends RuntimeException {
   }
 
   /**
+   * Gives the error of one item of a batch: the one that the same request would have had on its
+   * own.
+   *
+   * @param item the status in the item's result
+   * @return the error, not thrown; its {@code requestId()} is empty
+   */
+  public static OndutyError of(com.google.rpc.Status item) {
+    return Errors.from(item, "");
+  }
+
+  /**
    * Tells which error a reason of the service becomes.
    *
    * @param reason the reason

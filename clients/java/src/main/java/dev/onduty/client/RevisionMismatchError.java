@@ -3,6 +3,7 @@ package dev.onduty.client;
 import dev.onduty.v1.RevisionMismatch;
 import dev.onduty.v1.Staff;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /** Something has changed since the expected revision: read it again and decide anew. */
 public final class RevisionMismatchError extends OndutyError {
@@ -24,14 +25,20 @@ public final class RevisionMismatchError extends OndutyError {
   /**
    * The revision that was expected.
    *
-   * @return the revision; 0 where the server did not say
+   * @return the revision; absent where the server did not say
    */
-  public long expectedRevision() {
-    return failure().mismatch().map(RevisionMismatch::getExpectedRevision).orElseGet(this::named);
+  public OptionalLong expectedRevision() {
+    return failure().mismatch().map(RevisionMismatchError::told).orElseGet(this::named);
   }
 
-  private long named() {
+  private static OptionalLong told(RevisionMismatch mismatch) {
+    return mismatch.hasExpectedRevision()
+        ? OptionalLong.of(mismatch.getExpectedRevision())
+        : OptionalLong.empty();
+  }
+
+  private OptionalLong named() {
     String text = metadata().getOrDefault("expected_revision", "");
-    return text.matches("\\d{1,18}") ? Long.parseLong(text) : 0;
+    return text.matches("\\d{1,18}") ? OptionalLong.of(Long.parseLong(text)) : OptionalLong.empty();
   }
 }

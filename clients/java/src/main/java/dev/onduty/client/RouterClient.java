@@ -1,11 +1,16 @@
 package dev.onduty.client;
 
 import dev.onduty.v1.CallEvent;
-import dev.onduty.v1.CallEventResult;
+import dev.onduty.v1.Candidates;
 import dev.onduty.v1.ClaimStaffRequest;
 import dev.onduty.v1.ClaimStaffResponse;
+import dev.onduty.v1.GetClaimRequest;
+import dev.onduty.v1.GetClaimResponse;
+import dev.onduty.v1.GroupMember;
+import dev.onduty.v1.ItemResult;
 import dev.onduty.v1.ListStaffRequest;
 import dev.onduty.v1.ListStaffResponse;
+import dev.onduty.v1.NamedStaff;
 import dev.onduty.v1.ReconcileCallsRequest;
 import dev.onduty.v1.ReconcileCallsResponse;
 import dev.onduty.v1.ReportCallEndedRequest;
@@ -15,10 +20,12 @@ import dev.onduty.v1.ReportCallEventsResponse;
 import dev.onduty.v1.ReportCallStartedRequest;
 import dev.onduty.v1.ReportCallStartedResponse;
 import dev.onduty.v1.RouterServiceGrpc;
+import dev.onduty.v1.SkillGroupLevel;
 import dev.onduty.v1.Staff;
 import dev.onduty.v1.StaffFilter;
 import dev.onduty.v1.WithdrawClaimRequest;
 import dev.onduty.v1.WithdrawClaimResponse;
+import dev.onduty.v1.WithdrawReason;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,8 +34,8 @@ import java.util.List;
  * The side of routers and telephony. It keeps nothing: what it is told, the service decides.
  *
  * <p>Every method waits for the answer and throws {@link OndutyError}. Each takes the whole
- * request, with {@code request_id} and {@code expected_revision}; the short forms are for what is
- * usual. Safe for use by many threads.
+ * request, with {@code request_id} and the rest; the short forms are for what is usual. Safe for
+ * use by many threads.
  */
 public final class RouterClient {
   private static final int BATCH = 1_000;
@@ -62,12 +69,14 @@ public final class RouterClient {
   }
 
   /**
-   * Claims a staff member for a call.
+   * Claims a staff member for a call: a named one, the first of several candidates who can be given
+   * it, or a member of skill groups.
    *
-   * @param request the call and whom to claim
-   * @return the claim
-   * @throws RefusedError where the named staff member cannot be assigned a call
-   * @throws NobodyAvailableError where nobody of the skill group can
+   * @param request the call and whom to claim, with all that the short forms leave out
+   * @return the claim; where {@code already_offered}, the one that the call is on offer by. Set
+   *     {@code another_offer} to make one more
+   * @throws RefusedError where the named staff member cannot be given the call
+   * @throws NobodyAvailableError where none of the candidates or members can
    */
   public ClaimStaffResponse claim(ClaimStaffRequest request) {
     return connection.call(RouterServiceGrpc.getClaimStaffMethod(), request, callTimeout);
@@ -79,23 +88,52 @@ public final class RouterClient {
    * @param callId the call, 1-128 characters
    * @param staffId whom
    * @return the claim
-   * @throws RefusedError where the staff member cannot be assigned a call
+   * @throws RefusedError where the staff member cannot be given the call
    */
-  public ClaimStaffResponse claimStaff(String callId, String staffId) {
-    return claim(ClaimStaffRequest.newBuilder().setCallId(callId).setStaffId(staffId).build());
+  public ClaimStaffResponse claim(String callId, String staffId) {
+    NamedStaff named = NamedStaff.newBuilder().setStaffId(staffId).build();
+    return claim(ClaimStaffRequest.newBuilder().setCallId(callId).setNamed(named).build());
   }
 
   /**
-   * Claims the one who has been available longest in a skill group.
+   * Claims the first of several staff members who can be given the call.
+   *
+   * @param callId the call, 1-128 characters
+   * @param staffIds 1-100, the best first
+   * @return the claim
+   * @throws NobodyAvailableError where none of them can
+   */
+  public ClaimStaffResponse claimFirst(String callId, List<String> staffIds) {
+    Candidates candidates = Candidates.newBuilder().addAllStaffIds(staffIds).build();
+    return claim(
+        ClaimStaffRequest.newBuilder().setCallId(callId).setCandidates(candidates).build());
+  }
+
+  /**
+   * Claims the member of a skill group who has waited longest, whatever the level.
    *
    * @param callId the call, 1-128 characters
    * @param skillGroup the group
    * @return the claim
-   * @throws NobodyAvailableError where nobody can be assigned a call
+   * @throws NobodyAvailableError where nobody in the group can be given the call
    */
-  public ClaimStaffResponse claimInGroup(String callId, String skillGroup) {
-    return claim(
-        ClaimStaffRequest.newBuilder().setCallId(callId).setSkillGroup(skillGroup).build());
+  public ClaimStaffResponse claimMember(String callId, String skillGroup) {
+    SkillGroupLevel group = SkillGroupLevel.newBuilder().setName(skillGroup).build();
+    return claimMember(callId, GroupMember.newBuilder().addSkillGroups(group).build());
+  }
+
+  /**
+   * Claims a member of skill groups: of the first group that has somebody who can be given the
+   * call.
+   *
+   * @param callId the call, 1-128 characters
+   * @param member the groups with their least levels, groups that are required as well, whom to
+   *     pass over, as those who declined the call, and whom to choose of several
+   * @return the claim, with the group that matched
+   * @throws NobodyAvailableError where nobody can be given the call
+   */
+  public ClaimStaffResponse claimMember(String callId, GroupMember member) {
+    return claim(ClaimStaffRequest.newBuilder().setCallId(callId).setGroupMember(member).build());
   }
 
   /**
@@ -110,21 +148,57 @@ public final class RouterClient {
   }
 
   /**
-   * Withdraws a claim.
+   * Withdraws a claim, for no reason that is told.
    *
    * @param claimId the claim
    * @return the response
    * @throws NotFoundError where the claim is not known
    */
   public WithdrawClaimResponse withdraw(String claimId) {
-    return withdraw(WithdrawClaimRequest.newBuilder().setClaimId(claimId).build());
+    return withdraw(claimId, WithdrawReason.WITHDRAW_REASON_UNSPECIFIED);
   }
 
   /**
-   * Reports that a call started. Never refused by the rules.
+   * Withdraws a claim for a reason.
+   *
+   * @param claimId the claim
+   * @param reason why; one whose phone cannot be reached is not called again at once
+   * @return the response
+   * @throws NotFoundError where the claim is not known
+   */
+  public WithdrawClaimResponse withdraw(String claimId, WithdrawReason reason) {
+    return withdraw(
+        WithdrawClaimRequest.newBuilder().setClaimId(claimId).setReason(reason).build());
+  }
+
+  /**
+   * Reads a claim: whether it is outstanding, or how it ended.
+   *
+   * @param request the claim, and a position that the answer must not be older than
+   * @return the claim and the position that it is current at
+   * @throws NotFoundError where the claim is not known, or forgotten
+   */
+  public GetClaimResponse getClaim(GetClaimRequest request) {
+    return connection.call(RouterServiceGrpc.getGetClaimMethod(), request, callTimeout);
+  }
+
+  /**
+   * Reads a claim as it is now.
+   *
+   * @param claimId the claim
+   * @return the claim and the position that it is current at
+   * @throws NotFoundError where the claim is not known, or forgotten
+   */
+  public GetClaimResponse getClaim(String claimId) {
+    return getClaim(GetClaimRequest.newBuilder().setClaimId(claimId).build());
+  }
+
+  /**
+   * Reports that a call is in progress: started, going on, held or answered. Never refused by the
+   * rules.
    *
    * @param request the fact
-   * @return the response; {@code applied} is false where it changed nothing
+   * @return the response; {@code outcome} says what came of it
    * @throws NotFoundError where the staff member is not known
    */
   public ReportCallStartedResponse callStarted(ReportCallStartedRequest request) {
@@ -145,10 +219,10 @@ public final class RouterClient {
   }
 
   /**
-   * Reports that a call ended. A call that is not known changes nothing.
+   * Reports that a call, or one leg of it, ended. A call that is not known changes nothing.
    *
    * @param request the fact
-   * @return the response; {@code applied} is false where it changed nothing
+   * @return the response; {@code outcome} says what came of it
    * @throws NotFoundError where the staff member is not known
    */
   public ReportCallEndedResponse callEnded(ReportCallEndedRequest request) {
@@ -197,7 +271,7 @@ public final class RouterClient {
       String batchId = batch == 1 ? id : id + "/" + batch;
       List<CallEvent> part = events.subList(start, Math.min(start + BATCH, events.size()));
       ReportCallEventsResponse answer = reportBatch(part, batchId, id);
-      for (CallEventResult result : answer.getResultsList()) {
+      for (ItemResult result : answer.getResultsList()) {
         results.add(new FactResult(result, batchId));
       }
       position = answer.getPosition();
@@ -206,9 +280,11 @@ public final class RouterClient {
   }
 
   /**
-   * Tells all calls that a source has now: its others end, missing ones start.
+   * Tells all calls that a source has: its others end, missing ones start. Say when the list was
+   * taken, by the source's clock or as a position: what began or ended since is left alone.
    *
-   * @param request the source and its calls
+   * @param request the source and its calls, up to 1,000; with {@code staff_ids} of these staff
+   *     only
    * @return what was changed
    */
   public ReconcileCallsResponse reconcile(ReconcileCallsRequest request) {

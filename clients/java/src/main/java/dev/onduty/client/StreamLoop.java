@@ -96,6 +96,16 @@ final class StreamLoop<Q, F> implements AutoCloseable {
     asked = wait;
   }
 
+  /** Whether no stream can do better after this error. A token that renews may be good again. */
+  boolean endsWith(OndutyError error) {
+    if (error.code() == Status.Code.UNAUTHENTICATED && connection.options().tokenRenews()) {
+      return false;
+    }
+    return error instanceof AccessError
+        || error instanceof InvalidRequestError
+        || error instanceof UnsupportedError;
+  }
+
   /** Cancels the stream and waits for the thread, unless it is the thread that asks. */
   @Override
   public void close() {

@@ -31,6 +31,8 @@ import java.util.concurrent.atomic.AtomicInteger;
  * or their errors.
  */
 final class Transport {
+  static final String USER_AGENT = "onduty-java/" + Connection.VERSION;
+
   private static final String SERVICE_CONFIG = "service_config.json";
   private static final int LARGEST_ANSWER_BYTES = 64 << 20;
   // A request is kept for a retry up to this size; the server takes none that is larger.
@@ -60,7 +62,7 @@ final class Transport {
             .keepAliveTimeout(10, TimeUnit.SECONDS)
             .keepAliveWithoutCalls(true)
             .maxInboundMessageSize(LARGEST_ANSWER_BYTES)
-            .userAgent("onduty-java/" + Connection.VERSION);
+            .userAgent(USER_AGENT);
     options.tls().flatMap(Tls::serverName).ifPresent(builder::overrideAuthority);
     this.channel = builder.build();
   }

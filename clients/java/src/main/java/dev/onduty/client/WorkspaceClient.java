@@ -20,6 +20,7 @@ import dev.onduty.v1.SetNextStatusRequest;
 import dev.onduty.v1.SetNextStatusResponse;
 import dev.onduty.v1.Staff;
 import dev.onduty.v1.Status;
+import dev.onduty.v1.StatusChoice;
 import dev.onduty.v1.TransitionRefusal;
 import dev.onduty.v1.WorkspaceServiceGrpc;
 import io.grpc.MethodDescriptor;
@@ -28,6 +29,7 @@ import java.time.Instant;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.function.Consumer;
 import java.util.function.Function;
 
@@ -41,6 +43,7 @@ import java.util.function.Function;
  */
 public final class WorkspaceClient implements AutoCloseable {
   private static final String OFFER_GONE = "OFFER_GONE";
+  private static final int PAGE = 1_000;
 
   private final Connection connection;
   private final String staffId;
@@ -48,16 +51,30 @@ public final class WorkspaceClient implements AutoCloseable {
   private final Attachment attachment;
 
   /**
-   * Makes a client. It attaches with {@link #attach}.
+   * Makes a client with an id of its own. It attaches with {@link #attach}.
    *
    * @param connection what its calls go over
    * @param staffId whose desktop it is
    */
   public WorkspaceClient(Connection connection, String staffId) {
+    this(connection, staffId, UUID.randomUUID().toString(), Transport.USER_AGENT);
+  }
+
+  /**
+   * Makes a client with a given id. It attaches with {@link #attach}.
+   *
+   * @param connection what its calls go over
+   * @param staffId whose desktop it is
+   * @param workspaceId the workspace's id, 1-128 characters, by which the server knows it again:
+   *     who attaches with it takes the place of who has it
+   * @param userAgent what the workspace is, for those who look for it, up to 200 characters
+   */
+  public WorkspaceClient(
+      Connection connection, String staffId, String workspaceId, String userAgent) {
     this.connection = connection;
     this.staffId = Objects.requireNonNull(staffId);
     this.callTimeout = connection.options().callTimeout();
-    this.attachment = new Attachment(connection, staffId);
+    this.attachment = new Attachment(connection, staffId, workspaceId, userAgent);
   }
 
   private WorkspaceClient(WorkspaceClient other, Duration callTimeout) {
@@ -88,8 +105,18 @@ public final class WorkspaceClient implements AutoCloseable {
   }
 
   /**
+   * The workspace's own id, the same whenever it attaches.
+   *
+   * @return the id
+   */
+  public String workspaceId() {
+    return attachment.workspaceId();
+  }
+
+  /**
    * Attaches in the background, and stays attached over breaks. Does nothing while attaching or
-   * attached.
+   * attached. A workspace that attaches with the same id elsewhere ends it for good, with a {@link
+   * ReplacedError}; attaching again by hand takes the place back.
    *
    * @throws IllegalStateException where the connection is closed
    */
@@ -130,6 +157,15 @@ public final class WorkspaceClient implements AutoCloseable {
    */
   public boolean attached() {
     return attachment.attached();
+  }
+
+  /**
+   * Why the stream broke last, or why the attachment was given up.
+   *
+   * @return the error; absent where nothing went wrong since {@link #attach}
+   */
+  public Optional<OndutyError> lastError() {
+    return attachment.lastError();
   }
 
   /**
@@ -189,7 +225,7 @@ public final class WorkspaceClient implements AutoCloseable {
   /**
    * Changes the chosen status.
    *
-   * @param request the status, and a break reason with STATUS_ON_BREAK
+   * @param request what to choose; a break reason with STATUS_ON_BREAK
    * @return the response
    * @throws RefusedError where the present state does not allow it
    */
@@ -208,7 +244,7 @@ public final class WorkspaceClient implements AutoCloseable {
    * @throws RefusedError where the present state does not allow it
    */
   public ChangeStatusResponse changeStatus(Status status) {
-    return changeStatus(ChangeStatusRequest.newBuilder().setStatus(status).build());
+    return changeStatus(ChangeStatusRequest.newBuilder().setChoice(choice(status, "")).build());
   }
 
   /**
@@ -235,8 +271,7 @@ public final class WorkspaceClient implements AutoCloseable {
   public ChangeStatusResponse takeBreak(String reason, String note) {
     return changeStatus(
         ChangeStatusRequest.newBuilder()
-            .setStatus(Status.STATUS_ON_BREAK)
-            .setBreakReason(reason)
+            .setChoice(choice(Status.STATUS_ON_BREAK, reason))
             .setNote(note)
             .build());
   }
@@ -244,7 +279,7 @@ public final class WorkspaceClient implements AutoCloseable {
   /**
    * Sets the choice that applies when the call and its wrap-up are over.
    *
-   * @param request the status, and a break reason with STATUS_ON_BREAK
+   * @param request what to choose; a break reason with STATUS_ON_BREAK
    * @return the response
    * @throws RefusedError outside calls and wrap-up
    */
@@ -265,7 +300,7 @@ public final class WorkspaceClient implements AutoCloseable {
    */
   public SetNextStatusResponse setNextStatus(Status status, String breakReason) {
     return setNextStatus(
-        SetNextStatusRequest.newBuilder().setStatus(status).setBreakReason(breakReason).build());
+        SetNextStatusRequest.newBuilder().setChoice(choice(status, breakReason)).build());
   }
 
   /**
@@ -452,13 +487,47 @@ public final class WorkspaceClient implements AutoCloseable {
   }
 
   /**
-   * Lists the tenant's break reasons, by code.
+   * Lists the tenant's break reasons of all pages, by code. Each page has its own deadline.
    *
-   * @param request whether to include those that cannot be chosen
-   * @return the response
+   * @param request whether to include those that cannot be chosen, and a position that the list
+   *     must not be older than; its pages are the client's
+   * @return all reasons, with the position of the last page
    */
   public ListBreakReasonsResponse breakReasons(ListBreakReasonsRequest request) {
-    return connection.call(WorkspaceServiceGrpc.getListBreakReasonsMethod(), request, callTimeout);
+    ListBreakReasonsRequest.Builder next = request.toBuilder().setPageSize(PAGE).clearPageToken();
+    ListBreakReasonsResponse.Builder all = ListBreakReasonsResponse.newBuilder();
+    ListBreakReasonsResponse page;
+    do {
+      page =
+          connection.call(
+              WorkspaceServiceGrpc.getListBreakReasonsMethod(), next.build(), callTimeout);
+      all.addAllBreakReasons(page.getBreakReasonsList()).setPosition(page.getPosition());
+      next.setPageToken(page.getNextPageToken()).clearAtLeast();
+    } while (!page.getNextPageToken().isEmpty());
+    return all.build();
+  }
+
+  /**
+   * Follows the colleagues that the policy lets the staff member see, with the connection's
+   * options.
+   *
+   * @return a live view; close it when it is no longer needed
+   */
+  public ColleagueWatch colleagues() {
+    return colleaguesBuilder().open();
+  }
+
+  /**
+   * Begins a watch of colleagues with handlers and settings of its own.
+   *
+   * @return a builder
+   */
+  public ColleagueWatchBuilder colleaguesBuilder() {
+    return new ColleagueWatchBuilder(connection, staffId);
+  }
+
+  private static StatusChoice choice(Status status, String breakReason) {
+    return StatusChoice.newBuilder().setStatus(status).setBreakReason(breakReason).build();
   }
 
   private <Q, A> A call(MethodDescriptor<Q, A> method, Q request, Function<A, Staff> staffOf) {

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.onduty.v1.ClaimStaffRequest;
+import dev.onduty.v1.NamedStaff;
 import dev.onduty.v1.RouterServiceGrpc;
 import dev.onduty.v1.StaffFilter;
 import io.grpc.StatusRuntimeException;
@@ -28,8 +29,8 @@ class ConnectionTest {
   void requestIdIsMade() throws Exception {
     try (ScriptedServer server = new ScriptedServer();
         Connection connection = open(server)) {
-      connection.router().claimInGroup("c1", "sales");
-      connection.router().claimInGroup("c2", "sales");
+      connection.router().claimMember("c1", "sales");
+      connection.router().claimMember("c2", "sales");
       String first = server.claims.take().getRequestId();
       assertEquals(36, first.length());
       assertNotEquals(first, server.claims.take().getRequestId());
@@ -186,6 +187,8 @@ class ConnectionTest {
   }
 
   private static ClaimStaffRequest.Builder claim() {
-    return ClaimStaffRequest.newBuilder().setCallId("c").setSkillGroup("sales");
+    return ClaimStaffRequest.newBuilder()
+        .setCallId("c")
+        .setNamed(NamedStaff.newBuilder().setStaffId("a"));
   }
 }

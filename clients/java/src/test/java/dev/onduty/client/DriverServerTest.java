@@ -45,6 +45,40 @@ class DriverServerTest {
     try (Connection connection = Connection.open(options)) {
       SharedServer.create(connection, "a");
     }
+    connect(options);
+    JsonObject error =
+        ask(
+            "{'id': 2, 'do': 'call', 'connection': 'c', 'method': 'RouterService/ClaimStaff',"
+                + " 'request': {'call_id': 'c1', 'named': {'staff_id': 'a'}}}",
+            "error");
+    assertEquals("RefusedError", error.get("kind").getAsString());
+    assertEquals("STAFF_NOT_ASSIGNABLE", error.get("reason").getAsString());
+    assertEquals("a", error.getAsJsonObject("current").get("staff_id").getAsString());
+    assertEquals("ACTION_CLAIM", error.get("requested").getAsString());
+    ask("{'id': 3, 'do': 'disconnect', 'connection': 'c'}", "ok");
+  }
+
+  @Test
+  @DisplayName("The status of a fact that failed is answered with its details")
+  void failedFact() throws Exception {
+    connect(SharedServer.freshTenant().build());
+    JsonObject answer =
+        ask(
+            "{'id': 2, 'do': 'call', 'connection': 'c', 'method': 'RouterService/ReportCallEvents',"
+                + " 'request': {'events': [{'started': {'staff_id': 'a', 'call_id': 'c1'}}]}}",
+            "ok");
+    JsonObject result =
+        answer
+            .getAsJsonObject("response")
+            .getAsJsonArray("results")
+            .get(0)
+            .getAsJsonObject()
+            .getAsJsonObject("error");
+    JsonObject detail = result.getAsJsonArray("details").get(0).getAsJsonObject();
+    assertEquals("STAFF_UNKNOWN", detail.get("reason").getAsString());
+  }
+
+  private void connect(Options options) throws Exception {
     ask(
         "{'id': 1, 'do': 'connect', 'name': 'c', 'options': {'target': '"
             + options.target()
@@ -52,16 +86,6 @@ class DriverServerTest {
             + options.tenant().orElseThrow()
             + "', 'call_timeout': 30.5}}",
         "ok");
-    JsonObject error =
-        ask(
-            "{'id': 2, 'do': 'call', 'connection': 'c', 'method': 'RouterService/ClaimStaff',"
-                + " 'request': {'call_id': 'c1', 'staff_id': 'a'}}",
-            "error");
-    assertEquals("RefusedError", error.get("kind").getAsString());
-    assertEquals("STAFF_NOT_ASSIGNABLE", error.get("reason").getAsString());
-    assertEquals("a", error.getAsJsonObject("current").get("staff_id").getAsString());
-    assertEquals("ACTION_CLAIM", error.get("requested").getAsString());
-    ask("{'id': 3, 'do': 'disconnect', 'connection': 'c'}", "ok");
   }
 
   private JsonObject ask(String request, String outcome) throws Exception {

@@ -6,16 +6,16 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.protobuf.Any;
+import com.google.protobuf.ByteString;
 import com.google.protobuf.Message;
 import com.google.rpc.BadRequest;
 import com.google.rpc.ErrorInfo;
 import com.google.rpc.RetryInfo;
 import dev.onduty.v1.Action;
 import dev.onduty.v1.ErrorReason;
-import dev.onduty.v1.FieldFault;
-import dev.onduty.v1.ItemError;
 import dev.onduty.v1.NobodyAvailable;
 import dev.onduty.v1.RevisionMismatch;
+import dev.onduty.v1.SkillGroupSummary;
 import dev.onduty.v1.Staff;
 import dev.onduty.v1.StatusCount;
 import dev.onduty.v1.TransitionRefusal;
@@ -27,6 +27,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -56,7 +57,9 @@ class ErrorsTest {
                   "STAFF_NOT_ASSIGNABLE",
                   "OFFER_GONE",
                   "STAFF_SIGNED_IN",
-                  "BREAK_REASON_BUILT_IN")),
+                  "BREAK_REASON_BUILT_IN",
+                  "COLLEAGUES_HIDDEN",
+                  "STAFF_NOT_DELETED")),
           Map.entry("NobodyAvailableError", List.of("NOBODY_AVAILABLE")),
           Map.entry("RevisionMismatchError", List.of("REVISION_MISMATCH")),
           Map.entry(
@@ -66,7 +69,10 @@ class ErrorsTest {
                   "POSITION_IN_FUTURE",
                   "POSITION_FOREIGN",
                   "POSITION_FILTER_CHANGED")),
-          Map.entry("OverloadedError", List.of("WATCH_QUOTA", "OVERLOADED", "WATCHER_TOO_SLOW")),
+          Map.entry("ReplacedError", List.of("ATTACHMENT_REPLACED")),
+          Map.entry(
+              "OverloadedError",
+              List.of("WATCH_QUOTA", "ATTACHMENT_QUOTA", "OVERLOADED", "WATCHER_TOO_SLOW")),
           Map.entry("UnavailableError", List.of("JOURNAL_UNAVAILABLE", "DRAINING")),
           Map.entry("AccessError", List.of("UNAUTHENTICATED", "PERMISSION_DENIED")),
           Map.entry("UnsupportedError", List.of("METHOD_UNKNOWN")),
@@ -179,36 +185,55 @@ class ErrorsTest {
   }
 
   @Test
-  @DisplayName("Nobody available tells the group and its counts")
+  @DisplayName("Nobody available tells the counts, of all and of each group")
   void nobodyAvailable() {
     StatusCount count = StatusCount.newBuilder().setCount(3).build();
+    SkillGroupSummary group =
+        SkillGroupSummary.newBuilder().setSkillGroup("sales").addCounts(count).setTotal(3).build();
     OndutyError error =
         error(
             Status.Code.FAILED_PRECONDITION,
             "NOBODY_AVAILABLE",
-            NobodyAvailable.newBuilder().setSkillGroup("sales").addCounts(count).build());
+            NobodyAvailable.newBuilder().addCounts(count).addSkillGroups(group).build());
     NobodyAvailableError nobody = assertInstanceOf(NobodyAvailableError.class, error);
-    assertEquals("sales", nobody.skillGroup());
     assertEquals(List.of(count), nobody.counts());
+    assertEquals(List.of(group), nobody.skillGroups());
   }
 
   @Test
   @DisplayName("A revision mismatch tells the expected revision, also from metadata alone")
   void revisionMismatch() {
-    OndutyError staff =
-        error(
-            Status.Code.ABORTED,
-            "REVISION_MISMATCH",
-            RevisionMismatch.newBuilder().setExpectedRevision(7).build());
-    assertEquals(7, assertInstanceOf(RevisionMismatchError.class, staff).expectedRevision());
-    ErrorInfo policy =
-        ErrorInfo.newBuilder()
-            .setReason("REVISION_MISMATCH")
-            .setDomain("onduty")
-            .putMetadata("expected_revision", "9")
-            .build();
-    OndutyError other = OndutyError.of(failure(Status.Code.ABORTED, policy));
-    assertEquals(9, assertInstanceOf(RevisionMismatchError.class, other).expectedRevision());
+    ErrorInfo policy = info("REVISION_MISMATCH", "expected_revision", "9");
+    assertEquals(OptionalLong.of(7), expected(mismatch(7)));
+    assertEquals(OptionalLong.of(9), expected(policy));
+  }
+
+  @Test
+  @DisplayName("An expected revision of 0 is told apart from none")
+  void expectedRevisionOfZero() {
+    assertEquals(OptionalLong.of(0), expected(mismatch(0)));
+    assertEquals(OptionalLong.empty(), expected(RevisionMismatch.getDefaultInstance()));
+    assertEquals(OptionalLong.empty(), expected(info("REVISION_MISMATCH", "staff_id", "a")));
+  }
+
+  private static RevisionMismatch mismatch(long expected) {
+    return RevisionMismatch.newBuilder().setExpectedRevision(expected).build();
+  }
+
+  private static OptionalLong expected(Message detail) {
+    ErrorInfo info = info("REVISION_MISMATCH", "a", "b");
+    Message[] details =
+        detail instanceof ErrorInfo ? new Message[] {detail} : new Message[] {info, detail};
+    OndutyError error = OndutyError.of(failure(Status.Code.ABORTED, details));
+    return assertInstanceOf(RevisionMismatchError.class, error).expectedRevision();
+  }
+
+  @Test
+  @DisplayName("A replaced attachment tells the id that both workspaces have")
+  void replaced() {
+    ErrorInfo info = info("ATTACHMENT_REPLACED", "workspace_id", "desk-7");
+    OndutyError error = OndutyError.of(failure(Status.Code.ABORTED, info));
+    assertEquals("desk-7", assertInstanceOf(ReplacedError.class, error).workspaceId());
   }
 
   @Test
@@ -232,12 +257,7 @@ class ErrorsTest {
   @Test
   @DisplayName("An internal error has the incident id")
   void incidentId() {
-    ErrorInfo info =
-        ErrorInfo.newBuilder()
-            .setReason("INTERNAL")
-            .setDomain("onduty")
-            .putMetadata("incident_id", "i-1")
-            .build();
+    ErrorInfo info = info("INTERNAL", "incident_id", "i-1");
     OndutyError error = OndutyError.of(failure(Status.Code.INTERNAL, info));
     assertEquals("i-1", assertInstanceOf(InternalError.class, error).incidentId());
   }
@@ -245,18 +265,73 @@ class ErrorsTest {
   @Test
   @DisplayName("An item's error is the one that the request alone would have had")
   void itemErrors() {
-    ItemError item =
-        ItemError.newBuilder()
-            .setCode(Status.Code.INVALID_ARGUMENT.value())
-            .setReason(ErrorReason.ERROR_REASON_INVALID_FIELD)
-            .setMessage("bad")
-            .addFields(FieldFault.newBuilder().setField("call_id").setDescription("empty"))
+    BadRequest.FieldViolation violation =
+        BadRequest.FieldViolation.newBuilder()
+            .setField("call_id")
+            .setDescription("is required")
             .build();
+    com.google.rpc.Status item =
+        status(
+            Status.Code.INVALID_ARGUMENT.value(),
+            info("INVALID_FIELD", "field", "call_id"),
+            BadRequest.newBuilder().addFieldViolations(violation).build());
     InvalidRequestError error =
         assertInstanceOf(InvalidRequestError.class, Errors.from(item, "r-1"));
     assertEquals("INVALID_FIELD", error.reason());
-    assertEquals("call_id", error.violations().get(0).field());
+    assertEquals("it failed", error.getMessage());
     assertEquals("r-1", error.requestId());
+    assertEquals(Map.of("field", "call_id"), error.metadata());
+    assertEquals(
+        List.of(new InvalidRequestError.Violation("call_id", "is required")), error.violations());
+  }
+
+  @Test
+  @DisplayName("A refused item tells the state and what is allowed")
+  void refusedItem() {
+    TransitionRefusal refusal =
+        TransitionRefusal.newBuilder()
+            .setCurrent(Staff.newBuilder().setStaffId("a"))
+            .addAllowed(Action.ACTION_PLACE_CALL)
+            .build();
+    com.google.rpc.Status item =
+        status(
+            Status.Code.FAILED_PRECONDITION.value(),
+            info("TRANSITION_REFUSED", "staff_id", "a"),
+            refusal);
+    RefusedError refused = assertInstanceOf(RefusedError.class, OndutyError.of(item));
+    assertEquals("a", refused.current().orElseThrow().getStaffId());
+    assertEquals(List.of(Action.ACTION_PLACE_CALL), refused.allowed());
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "3, INVALID_ARGUMENT, InvalidRequestError",
+    "1, CANCELLED, OndutyError",
+    "0, UNKNOWN, InternalError",
+    "99, UNKNOWN, InternalError"
+  })
+  @DisplayName("An item without details goes by its code, also by one that gRPC does not have")
+  void itemWithoutDetails(int number, Status.Code code, String expected) {
+    OndutyError error = Errors.from(status(number), "");
+    assertEquals(code, error.code());
+    assertEquals(expected, error.getClass().getSimpleName());
+  }
+
+  @Test
+  @DisplayName("A detail that cannot be read hides no other")
+  void oneMalformedDetail() {
+    Any broken =
+        Any.newBuilder()
+            .setTypeUrl("type.googleapis.com/google.rpc.BadRequest")
+            .setValue(ByteString.copyFrom(new byte[] {(byte) 0xff, (byte) 0xff}))
+            .build();
+    com.google.rpc.Status item =
+        com.google.rpc.Status.newBuilder()
+            .setCode(Status.Code.NOT_FOUND.value())
+            .addDetails(broken)
+            .addDetails(Any.pack(info("STAFF_UNKNOWN", "staff_id", "a")))
+            .build();
+    assertEquals("STAFF_UNKNOWN", Errors.from(item, "").reason());
   }
 
   @Test
@@ -280,18 +355,30 @@ class ErrorsTest {
   }
 
   private static OndutyError error(Status.Code code, String reason, Message... details) {
-    ErrorInfo info = ErrorInfo.newBuilder().setReason(reason).setDomain("onduty").build();
+    ErrorInfo info = ErrorInfo.newBuilder().setReason(reason).setDomain("onduty.dev").build();
     Message[] all = Arrays.copyOf(details, details.length + 1);
     all[details.length] = info;
     return OndutyError.of(failure(code, all));
   }
 
-  static StatusRuntimeException failure(Status.Code code, Message... details) {
+  private static ErrorInfo info(String reason, String key, String value) {
+    return ErrorInfo.newBuilder()
+        .setReason(reason)
+        .setDomain("onduty.dev")
+        .putMetadata(key, value)
+        .build();
+  }
+
+  private static com.google.rpc.Status status(int code, Message... details) {
     com.google.rpc.Status.Builder status =
-        com.google.rpc.Status.newBuilder().setCode(code.value()).setMessage("it failed");
+        com.google.rpc.Status.newBuilder().setCode(code).setMessage("it failed");
     for (Message detail : details) {
       status.addDetails(Any.pack(detail));
     }
-    return StatusProto.toStatusRuntimeException(status.build());
+    return status.build();
+  }
+
+  static StatusRuntimeException failure(Status.Code code, Message... details) {
+    return StatusProto.toStatusRuntimeException(status(code.value(), details));
   }
 }

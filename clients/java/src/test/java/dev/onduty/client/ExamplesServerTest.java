@@ -103,7 +103,7 @@ class ExamplesServerTest {
             "--staff-id",
             "a")) {
       assertEquals(List.of("OFFLINE", "AVAILABLE"), workspace.linesUpTo("AVAILABLE"));
-      connection.router().claimStaff("c1", "a");
+      connection.router().claim("c1", "a");
       assertEquals("IN_LINE", workspace.line());
       connection.router().callEnded("a", "c1");
       assertEquals("AFTER_CALL_WORK", workspace.line());

@@ -40,7 +40,7 @@ class FloorServerTest {
       Floor floor = open(connection);
       floor.waitCurrent(Eventually.LIMIT);
       assertEquals(List.of("a"), ids(floor.available("sales")));
-      String claimId = connection.router().claimInGroup("c1", "sales").getClaimId();
+      String claimId = connection.router().claimMember("c1", "sales").getClaimId();
       Eventually.take(changes, change -> cause(change) == Cause.CAUSE_CLAIM);
       assertEquals(List.of(), floor.available("sales"));
       workspace.accept(claimId);

@@ -394,7 +394,7 @@ class FloorTest {
 
   private static Throwable reason(Status.Code code, String reason) {
     return ErrorsTest.failure(
-        code, ErrorInfo.newBuilder().setReason(reason).setDomain("onduty").build());
+        code, ErrorInfo.newBuilder().setReason(reason).setDomain("onduty.dev").build());
   }
 
   private static WatchStaffResponse chunk(String position, boolean last, Staff... staff) {

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.protobuf.Timestamp;
 import dev.onduty.v1.Capabilities;
+import dev.onduty.v1.SkillGroup;
 import dev.onduty.v1.Staff;
 import dev.onduty.v1.StaffChange;
 import dev.onduty.v1.Status;
@@ -95,7 +96,10 @@ class FloorViewTest {
   @Test
   @DisplayName("Only members of the group are available in it")
   void availableInGroup() {
-    Staff sales = available("s", 1, 1).toBuilder().addSkillGroups("sales").build();
+    Staff sales =
+        available("s", 1, 1).toBuilder()
+            .addSkillGroups(SkillGroup.newBuilder().setName("sales"))
+            .build();
     snapshot(sales, available("other", 2, 1));
     assertEquals(List.of("s"), ids(view.available("sales")));
     assertTrue(view.available("nobody").isEmpty());
@@ -124,13 +128,13 @@ class FloorViewTest {
     return staff.stream().map(Staff::getStaffId).toList();
   }
 
-  static Staff available(String id, long revision, long idleSinceSeconds) {
+  static Staff available(String id, long revision, long idleStartedAtSeconds) {
     return Staff.newBuilder()
         .setStaffId(id)
         .setRevision(revision)
         .setStatus(Status.STATUS_AVAILABLE)
         .setCapabilities(Capabilities.newBuilder().setAssignInbound(true))
-        .setIdleSince(Timestamp.newBuilder().setSeconds(idleSinceSeconds))
+        .setIdleStartedAt(Timestamp.newBuilder().setSeconds(idleStartedAtSeconds))
         .build();
   }
 

@@ -14,15 +14,21 @@ import dev.onduty.v1.ChangeStatusRequest;
 import dev.onduty.v1.ClaimStaffRequest;
 import dev.onduty.v1.ClaimStaffResponse;
 import dev.onduty.v1.CreateStaffRequest;
+import dev.onduty.v1.GroupMember;
+import dev.onduty.v1.NamedStaff;
+import dev.onduty.v1.OfferEnd;
 import dev.onduty.v1.ReconcileCallsRequest;
 import dev.onduty.v1.ReportCallStartedRequest;
+import dev.onduty.v1.SkillGroupLevel;
 import dev.onduty.v1.SourceCall;
-import dev.onduty.v1.Staff;
 import dev.onduty.v1.StaffFilter;
 import dev.onduty.v1.Status;
+import dev.onduty.v1.StatusChoice;
+import dev.onduty.v1.WithdrawReason;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -74,7 +80,7 @@ class RouterServerTest {
   private Callable<Optional<ClaimStaffResponse>> claim(int number) {
     return () -> {
       try {
-        return Optional.of(router.claimStaff("call-" + number, "a"));
+        return Optional.of(router.claim("call-" + number, "a"));
       } catch (RefusedError lost) {
         assertEquals("STAFF_NOT_ASSIGNABLE", lost.reason());
         assertTrue(lost.current().orElseThrow().hasOffer());
@@ -101,9 +107,10 @@ class RouterServerTest {
   void nobodyAvailable() {
     SharedServer.create(connection, "a", "sales");
     NobodyAvailableError nobody =
-        assertThrows(NobodyAvailableError.class, () -> router.claimInGroup("c", "sales"));
-    assertEquals("sales", nobody.skillGroup());
+        assertThrows(NobodyAvailableError.class, () -> router.claimMember("c", "sales"));
     assertEquals(Status.STATUS_OFFLINE, nobody.counts().get(0).getStatus());
+    assertEquals("sales", nobody.skillGroups().get(0).getSkillGroup());
+    assertEquals(1, nobody.skillGroups().get(0).getTotal());
   }
 
   @Test
@@ -113,7 +120,7 @@ class RouterServerTest {
     ClaimStaffRequest request =
         ClaimStaffRequest.newBuilder()
             .setCallId("c")
-            .setSkillGroup("sales")
+            .setNamed(NamedStaff.newBuilder().setStaffId("a"))
             .setRequestId("once")
             .build();
     ClaimStaffResponse first = router.claim(request);
@@ -126,17 +133,71 @@ class RouterServerTest {
   }
 
   @Test
+  @DisplayName("Of candidates the first who can be given the call is claimed, and once")
+  void claimFirst() {
+    SharedServer.create(connection, "off");
+    SharedServer.available(connection, "a");
+    SharedServer.available(connection, "b");
+    ClaimStaffResponse made = router.claimFirst("c", List.of("off", "b", "a"));
+    assertEquals("b", made.getStaff().getStaffId());
+    assertEquals("", made.getSkillGroup());
+    ClaimStaffResponse again = router.claimFirst("c", List.of("a"));
+    assertTrue(again.getAlreadyOffered());
+    assertEquals(made.getClaimId(), again.getClaimId());
+    NobodyAvailableError nobody =
+        assertThrows(NobodyAvailableError.class, () -> router.claimFirst("other", List.of("off")));
+    assertEquals(Status.STATUS_OFFLINE, nobody.counts().get(0).getStatus());
+    assertTrue(nobody.skillGroups().isEmpty());
+  }
+
+  @Test
+  @DisplayName("Of groups the first that has somebody is taken, without those who are passed over")
+  void claimMember() {
+    SharedServer.available(connection, "a", "sales");
+    SharedServer.available(connection, "b", "sales", "german");
+    GroupMember member =
+        GroupMember.newBuilder()
+            .addSkillGroups(SkillGroupLevel.newBuilder().setName("help"))
+            .addSkillGroups(SkillGroupLevel.newBuilder().setName("sales"))
+            .addExcludeStaffIds("a")
+            .build();
+    ClaimStaffResponse made = router.claimMember("c", member);
+    assertEquals("b", made.getStaff().getStaffId());
+    assertEquals("sales", made.getSkillGroup());
+    GroupMember expert =
+        GroupMember.newBuilder()
+            .addSkillGroups(SkillGroupLevel.newBuilder().setName("sales").setMinLevel(1))
+            .build();
+    NobodyAvailableError nobody =
+        assertThrows(NobodyAvailableError.class, () -> router.claimMember("d", expert));
+    assertEquals("sales", nobody.skillGroups().get(0).getSkillGroup());
+  }
+
+  @Test
+  @DisplayName("A claim can be read while it is outstanding, and after its end")
+  void getClaim() {
+    SharedServer.available(connection, "a");
+    String claimId = router.claim("c", "a").getClaimId();
+    assertEquals("a", router.getClaim(claimId).getClaim().getStaffId());
+    assertEquals(OfferEnd.OFFER_END_UNSPECIFIED, router.getClaim(claimId).getClaim().getEnd());
+    router.withdraw(claimId, WithdrawReason.WITHDRAW_REASON_CALLER_GONE);
+    assertEquals(OfferEnd.OFFER_END_WITHDRAWN, router.getClaim(claimId).getClaim().getEnd());
+    NotFoundError unknown = assertThrows(NotFoundError.class, () -> router.getClaim("never-made"));
+    assertEquals("CLAIM_UNKNOWN", unknown.reason());
+  }
+
+  @Test
   @DisplayName("A revision that no longer holds is told with the present state")
   void revisionMismatch() {
     WorkspaceClient workspace = SharedServer.available(connection, "a");
     ChangeStatusRequest request =
         ChangeStatusRequest.newBuilder()
-            .setStatus(Status.STATUS_BUSY)
+            .setChoice(StatusChoice.newBuilder().setStatus(Status.STATUS_BUSY))
             .setExpectedRevision(1)
             .build();
     RevisionMismatchError mismatch =
         assertThrows(RevisionMismatchError.class, () -> workspace.changeStatus(request));
-    assertEquals(1, mismatch.expectedRevision());
+    assertEquals(OptionalLong.of(1), mismatch.expectedRevision());
     assertEquals(Status.STATUS_AVAILABLE, mismatch.current().orElseThrow().getStatus());
   }
 
@@ -179,8 +240,7 @@ class RouterServerTest {
   void listStaff() {
     BatchCreateStaffRequest.Builder batch = BatchCreateStaffRequest.newBuilder();
     for (int i = 0; i < 1_000; i++) {
-      Staff staff = Staff.newBuilder().setStaffId(String.format("s%04d", i)).build();
-      batch.addRequests(CreateStaffRequest.newBuilder().setStaff(staff));
+      batch.addRequests(CreateStaffRequest.newBuilder().setStaffId(String.format("s%04d", i)));
     }
     connection.call(AdminServiceGrpc.getBatchCreateStaffMethod(), batch.build());
     SharedServer.create(connection, "z");
@@ -207,8 +267,8 @@ class RouterServerTest {
                 .setSource("pbx")
                 .addCalls(SourceCall.newBuilder().setStaffId("a").setCallId("new"))
                 .build());
-    assertEquals("old", answer.getEnded(0).getCallId());
-    assertEquals("new", answer.getStarted(0).getCallId());
+    assertEquals("old", answer.getEnded1(0).getCallId());
+    assertEquals("new", answer.getStarted2(0).getCallId());
     assertTrue(router.callEnded("a", "new").getApplied());
   }
 }

@@ -2,9 +2,14 @@ package dev.onduty.client;
 
 import dev.onduty.v1.AttachRequest;
 import dev.onduty.v1.AttachResponse;
+import dev.onduty.v1.BreakReason;
 import dev.onduty.v1.ClaimStaffRequest;
 import dev.onduty.v1.ClaimStaffResponse;
+import dev.onduty.v1.ListBreakReasonsRequest;
+import dev.onduty.v1.ListBreakReasonsResponse;
 import dev.onduty.v1.RouterServiceGrpc;
+import dev.onduty.v1.WatchColleaguesRequest;
+import dev.onduty.v1.WatchColleaguesResponse;
 import dev.onduty.v1.WatchStaffRequest;
 import dev.onduty.v1.WatchStaffResponse;
 import dev.onduty.v1.WorkspaceServiceGrpc;
@@ -72,6 +77,9 @@ final class ScriptedServer implements AutoCloseable {
 
   final BlockingQueue<ClaimStaffRequest> claims = new LinkedBlockingQueue<>();
 
+  /** Asked for break reasons, of which there are three pages. */
+  final BlockingQueue<ListBreakReasonsRequest> lists = new LinkedBlockingQueue<>();
+
   /** How long each claim had when it came. */
   final BlockingQueue<Duration> times = new LinkedBlockingQueue<>();
 
@@ -79,6 +87,8 @@ final class ScriptedServer implements AutoCloseable {
       new LinkedBlockingQueue<>();
   private final BlockingQueue<Stream<AttachRequest, AttachResponse>> attachments =
       new LinkedBlockingQueue<>();
+  private final BlockingQueue<Stream<WatchColleaguesRequest, WatchColleaguesResponse>>
+      colleagueWatches = new LinkedBlockingQueue<>();
   private final Server server;
 
   ScriptedServer() throws Exception {
@@ -120,6 +130,11 @@ final class ScriptedServer implements AutoCloseable {
     return next(attachments);
   }
 
+  Stream<WatchColleaguesRequest, WatchColleaguesResponse> nextColleagueWatch()
+      throws InterruptedException {
+    return next(colleagueWatches);
+  }
+
   @Override
   public void close() {
     server.shutdownNow();
@@ -159,6 +174,26 @@ final class ScriptedServer implements AutoCloseable {
   }
 
   private final class Workspace extends WorkspaceServiceGrpc.WorkspaceServiceImplBase {
+    @Override
+    public void watchColleagues(
+        WatchColleaguesRequest request, StreamObserver<WatchColleaguesResponse> frames) {
+      colleagueWatches.add(new Stream<>(request, frames));
+    }
+
+    @Override
+    public void listBreakReasons(
+        ListBreakReasonsRequest request, StreamObserver<ListBreakReasonsResponse> answer) {
+      lists.add(request);
+      int page = request.getPageToken().isEmpty() ? 1 : Integer.parseInt(request.getPageToken());
+      answer.onNext(
+          ListBreakReasonsResponse.newBuilder()
+              .addBreakReasons(BreakReason.newBuilder().setCode("reason-" + page))
+              .setPosition("p" + page)
+              .setNextPageToken(page < 3 ? "" + (page + 1) : "")
+              .build());
+      answer.onCompleted();
+    }
+
     @Override
     public void attach(AttachRequest request, StreamObserver<AttachResponse> frames) {
       attachments.add(new Stream<>(request, frames));

@@ -8,8 +8,8 @@ import dev.onduty.v1.CreateStaffRequest;
 import dev.onduty.v1.ForceStatusRequest;
 import dev.onduty.v1.HistoryServiceGrpc;
 import dev.onduty.v1.ListTransitionsRequest;
-import dev.onduty.v1.Staff;
 import dev.onduty.v1.Status;
+import dev.onduty.v1.StatusChoice;
 import dev.onduty.v1.SupervisorServiceGrpc;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -35,12 +35,12 @@ class ServerInfoServerTest {
     try (Connection connection = Connection.open(SharedServer.freshTenant().actor("lea").build())) {
       connection.call(
           AdminServiceGrpc.getCreateStaffMethod(),
-          CreateStaffRequest.newBuilder().setStaff(Staff.newBuilder().setStaffId("ana")).build());
+          CreateStaffRequest.newBuilder().setStaffId("ana").build());
       connection.call(
           SupervisorServiceGrpc.getForceStatusMethod(),
           ForceStatusRequest.newBuilder()
               .setStaffId("ana")
-              .setStatus(Status.STATUS_BUSY)
+              .setChoice(StatusChoice.newBuilder().setStatus(Status.STATUS_BUSY))
               .setNote("because")
               .build());
       var newest =

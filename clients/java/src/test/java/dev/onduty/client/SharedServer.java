@@ -4,7 +4,7 @@ import com.google.protobuf.FieldMask;
 import dev.onduty.v1.AdminServiceGrpc;
 import dev.onduty.v1.CreateStaffRequest;
 import dev.onduty.v1.Policy;
-import dev.onduty.v1.Staff;
+import dev.onduty.v1.SkillGroup;
 import dev.onduty.v1.Status;
 import dev.onduty.v1.UpdatePolicyRequest;
 import java.nio.file.Files;
@@ -47,11 +47,11 @@ final class SharedServer {
   }
 
   static void create(Connection connection, String staffId, String... groups) {
-    Staff staff =
-        Staff.newBuilder().setStaffId(staffId).addAllSkillGroups(java.util.List.of(groups)).build();
-    connection.call(
-        AdminServiceGrpc.getCreateStaffMethod(),
-        CreateStaffRequest.newBuilder().setStaff(staff).build());
+    CreateStaffRequest.Builder request = CreateStaffRequest.newBuilder().setStaffId(staffId);
+    for (String group : groups) {
+      request.addSkillGroups(SkillGroup.newBuilder().setName(group));
+    }
+    connection.call(AdminServiceGrpc.getCreateStaffMethod(), request.build());
   }
 
   static WorkspaceClient available(Connection connection, String staffId, String... groups) {

@@ -36,7 +36,7 @@ class TlsTest {
       Options options =
           options(server, trusting("ca").withServerName("onduty.example")).token("t").build();
       try (Connection connection = Connection.open(options)) {
-        assertEquals("claim", connection.router().claimInGroup("c", "g").getClaimId());
+        assertEquals("claim", connection.router().claimMember("c", "g").getClaimId());
         connection.router().floor(StaffFilter.getDefaultInstance());
         assertEquals("Bearer t", server.nextWatch().header("authorization"));
       }
@@ -60,7 +60,7 @@ class TlsTest {
       Tls named = trusting("ca").withServerName("onduty.example");
       Tls known = named.withCertificate(file("client.pem"), file("client.key"));
       try (Connection connection = Connection.open(options(server, known).build())) {
-        assertEquals("claim", connection.router().claimInGroup("c", "g").getClaimId());
+        assertEquals("claim", connection.router().claimMember("c", "g").getClaimId());
       }
       refused(server, named);
       refused(server, named.withCertificate(file("stranger.pem"), file("stranger.key")));
@@ -77,7 +77,7 @@ class TlsTest {
 
   private static void refused(ScriptedServer server, Tls tls) {
     try (Connection connection = Connection.open(options(server, tls).build())) {
-      assertThrows(UnavailableError.class, () -> connection.router().claimInGroup("c", "g"));
+      assertThrows(UnavailableError.class, () -> connection.router().claimMember("c", "g"));
     }
   }
 

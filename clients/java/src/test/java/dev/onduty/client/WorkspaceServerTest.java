@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.onduty.v1.AdminServiceGrpc;
-import dev.onduty.v1.BreakReason;
 import dev.onduty.v1.ChangeStatusRequest;
 import dev.onduty.v1.CreateBreakReasonRequest;
 import dev.onduty.v1.DeleteStaffRequest;
@@ -52,7 +51,7 @@ class WorkspaceServerTest {
     SharedServer.giveTime(connection);
     WorkspaceClient workspace = attached(connection, "a");
     workspace.changeStatus(Status.STATUS_AVAILABLE);
-    connection.router().claimStaff("c1", "a");
+    connection.router().claim("c1", "a");
     Eventually.take(states, Staff::hasOffer);
     Duration offered = workspace.remainingOffer().orElseThrow();
     assertTrue(offered.toSeconds() <= 600 && offered.toSeconds() >= 500, offered.toString());
@@ -86,7 +85,7 @@ class WorkspaceServerTest {
   @DisplayName("A declined offer is known from the answer of the call alone")
   void declines() {
     WorkspaceClient workspace = SharedServer.available(connection, "a");
-    String claimId = connection.router().claimStaff("c1", "a").getClaimId();
+    String claimId = connection.router().claim("c1", "a").getClaimId();
     assertFalse(workspace.state().orElseThrow().hasOffer());
     assertEquals(1, workspace.decline(claimId, "not now").getStaff().getMisses());
     assertEquals(1, workspace.state().orElseThrow().getMisses());
@@ -99,9 +98,7 @@ class WorkspaceServerTest {
   void breakAndOwnCall() {
     connection.call(
         AdminServiceGrpc.getCreateBreakReasonMethod(),
-        CreateBreakReasonRequest.newBuilder()
-            .setBreakReason(BreakReason.newBuilder().setCode("lunch").setEnabled(true))
-            .build());
+        CreateBreakReasonRequest.newBuilder().setCode("lunch").build());
     WorkspaceClient workspace = SharedServer.available(connection, "a");
     assertEquals("lunch", workspace.breakReasons().getBreakReasons(0).getCode());
     assertEquals("lunch", workspace.takeBreak("lunch", "hungry").getStaff().getBreakReason());
@@ -135,7 +132,7 @@ class WorkspaceServerTest {
       server = RunningServer.startOn(journal, address);
       Eventually.take(attachments, attached -> attached);
       assertEquals(Status.STATUS_AVAILABLE, workspace.state().orElseThrow().getStatus());
-      assertEquals(1, workspace.state().orElseThrow().getConnection().getWorkspaces());
+      assertEquals(1, workspace.state().orElseThrow().getConnection().getWorkspacesCount());
     } finally {
       server.close();
     }
@@ -155,7 +152,7 @@ class WorkspaceServerTest {
     assertEquals(io.grpc.Status.Code.CANCELLED, not.code());
     Eventually.becomes(
         "no workspace is attached",
-        () -> floor.get("a").orElseThrow().getConnection().getWorkspaces() == 0);
+        () -> floor.get("a").orElseThrow().getConnection().getWorkspacesCount() == 0);
     workspace.attach();
     workspace.waitAttached(Eventually.LIMIT);
   }

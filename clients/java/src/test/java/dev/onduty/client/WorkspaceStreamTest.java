@@ -1,10 +1,17 @@
 package dev.onduty.client;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.protobuf.Timestamp;
+import com.google.rpc.ErrorInfo;
 import dev.onduty.v1.AttachResponse;
+import dev.onduty.v1.BreakReason;
+import dev.onduty.v1.ListBreakReasonsRequest;
 import dev.onduty.v1.Staff;
 import dev.onduty.v1.StaffChange;
 import dev.onduty.v1.Transition;
@@ -12,6 +19,7 @@ import dev.onduty.v1.WrapUp;
 import io.grpc.Status;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import org.junit.jupiter.api.AfterEach;
@@ -74,6 +82,87 @@ class WorkspaceStreamTest {
     workspace.waitAttached(Eventually.LIMIT);
     Duration left = workspace.remainingWrapUp().orElseThrow();
     assertTrue(left.toSeconds() > 500 && left.toSeconds() <= 600, left.toString());
+  }
+
+  @Test
+  @DisplayName("A workspace has one id over reconnects, and another one has another")
+  void keepsItsId() throws Exception {
+    var first = server.nextAttachment();
+    first.fail(Status.UNAVAILABLE.asException());
+    String id = first.request.getWorkspaceId();
+    assertEquals(36, id.length());
+    assertEquals(id, workspace.workspaceId());
+    assertEquals(id, server.nextAttachment().request.getWorkspaceId());
+    assertNotEquals(id, connection.workspace("a").workspaceId());
+    assertEquals("onduty-java/" + Connection.VERSION, first.request.getUserAgent());
+  }
+
+  @Test
+  @DisplayName("A workspace can be given its id, and say what it is")
+  void givenId() throws Exception {
+    server.nextAttachment();
+    connection.workspace("b", "desk-7", "desk/1").attach();
+    var request = server.nextAttachment().request;
+    assertEquals("desk-7", request.getWorkspaceId());
+    assertEquals("desk/1", request.getUserAgent());
+  }
+
+  @Test
+  @DisplayName("A replaced workspace does not attach again, until it is asked to")
+  void replaced() throws Exception {
+    var older = server.nextAttachment();
+    older.send(change(1, Instant.now()));
+    workspace.waitAttached(Eventually.LIMIT);
+    older.fail(failure(Status.Code.ABORTED, "ATTACHMENT_REPLACED"));
+    Eventually.becomes("the stream is gone", () -> !workspace.attached());
+    ReplacedError error =
+        assertThrows(ReplacedError.class, () -> workspace.waitAttached(Eventually.LIMIT));
+    assertEquals("desk-7", error.workspaceId());
+    assertSame(error, workspace.lastError().orElseThrow());
+    Eventually.becomes("its thread has ended", () -> threads() == 0);
+    workspace.attach();
+    assertEquals(workspace.workspaceId(), server.nextAttachment().request.getWorkspaceId());
+  }
+
+  @Test
+  @DisplayName("A workspace that is one too many tries again")
+  void quota() throws Exception {
+    server.nextAttachment().fail(failure(Status.Code.RESOURCE_EXHAUSTED, "ATTACHMENT_QUOTA"));
+    server.nextAttachment().send(change(1, Instant.now()));
+    workspace.waitAttached(Eventually.LIMIT);
+    OverloadedError last =
+        assertInstanceOf(OverloadedError.class, workspace.lastError().orElseThrow());
+    assertEquals("ATTACHMENT_QUOTA", last.reason());
+  }
+
+  @Test
+  @DisplayName("Break reasons of all pages are listed, with the last page's position")
+  void breakReasonsOfAllPages() throws Exception {
+    var all =
+        workspace.breakReasons(
+            ListBreakReasonsRequest.newBuilder().setAtLeast("p0").setIncludeDisabled(true).build());
+    assertEquals(
+        List.of("reason-1", "reason-2", "reason-3"),
+        all.getBreakReasonsList().stream().map(BreakReason::getCode).toList());
+    assertEquals("p3", all.getPosition());
+    assertEquals(List.of("p0", "", ""), server.lists.stream().map(l -> l.getAtLeast()).toList());
+    assertTrue(server.lists.stream().allMatch(l -> l.getIncludeDisabled()));
+  }
+
+  private static long threads() {
+    return Thread.getAllStackTraces().keySet().stream()
+        .filter(thread -> thread.getName().startsWith("onduty-workspace"))
+        .count();
+  }
+
+  private static Throwable failure(Status.Code code, String reason) {
+    return ErrorsTest.failure(
+        code,
+        ErrorInfo.newBuilder()
+            .setReason(reason)
+            .setDomain("onduty.dev")
+            .putMetadata("workspace_id", "desk-7")
+            .build());
   }
 
   private static AttachResponse change(long revision, Instant recordedAt) {
