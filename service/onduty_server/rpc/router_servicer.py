@@ -212,10 +212,10 @@ class RouterServicer:
         lists = {name: detail[name] for name in ("ended", "started", "unknown_staff", "not_started")}
         return pb.ReconcileCallsResponse(
             **_within_a_page(lists),
-            ended_count=len(lists["ended"]),
-            started_count=len(lists["started"]),
-            unknown_staff_count=len(lists["unknown_staff"]),
-            not_started_count=len(lists["not_started"]),
+            total_ended=len(lists["ended"]),
+            total_started=len(lists["started"]),
+            total_unknown_staff=len(lists["unknown_staff"]),
+            total_not_started=len(lists["not_started"]),
             position=caller.positions.token(answer.through),
             replayed=answer.replayed,
         )

@@ -86,7 +86,8 @@ const (
 	ClaimOrder_CLAIM_ORDER_UNSPECIFIED ClaimOrder = 0
 	// The one who has waited longest (idle_started_at).
 	ClaimOrder_CLAIM_ORDER_LONGEST_IDLE ClaimOrder = 1
-	// The one whose last call ended first (last_call_ended_at); who had none comes before all.
+	// The one whose last call ended first (last_call_ended_at), or who let a call pass first: an offer that was declined, missed or
+	// could not be delivered counts as a call. Who had neither comes before all.
 	ClaimOrder_CLAIM_ORDER_LONGEST_SINCE_CALL ClaimOrder = 2
 	// The one with the highest level in the group; of those, who has waited longest.
 	ClaimOrder_CLAIM_ORDER_HIGHEST_LEVEL ClaimOrder = 3
@@ -2306,13 +2307,13 @@ type ReconcileCallsResponse struct {
 	// Listed calls that were not started: ended since, or too many for one staff member.
 	NotStarted []*ReconciledCall `protobuf:"bytes,6,rep,name=not_started,json=notStarted,proto3" json:"not_started,omitempty"`
 	// How many calls were ended.
-	EndedCount int32 `protobuf:"varint,7,opt,name=ended_count,json=endedCount,proto3" json:"ended_count,omitempty"`
+	TotalEnded int32 `protobuf:"varint,7,opt,name=total_ended,json=totalEnded,proto3" json:"total_ended,omitempty"`
 	// How many calls were started.
-	StartedCount int32 `protobuf:"varint,8,opt,name=started_count,json=startedCount,proto3" json:"started_count,omitempty"`
+	TotalStarted int32 `protobuf:"varint,8,opt,name=total_started,json=totalStarted,proto3" json:"total_started,omitempty"`
 	// How many were passed over for unknown staff.
-	UnknownStaffCount int32 `protobuf:"varint,9,opt,name=unknown_staff_count,json=unknownStaffCount,proto3" json:"unknown_staff_count,omitempty"`
+	TotalUnknownStaff int32 `protobuf:"varint,9,opt,name=total_unknown_staff,json=totalUnknownStaff,proto3" json:"total_unknown_staff,omitempty"`
 	// How many listed calls were not started.
-	NotStartedCount int32 `protobuf:"varint,10,opt,name=not_started_count,json=notStartedCount,proto3" json:"not_started_count,omitempty"`
+	TotalNotStarted int32 `protobuf:"varint,10,opt,name=total_not_started,json=totalNotStarted,proto3" json:"total_not_started,omitempty"`
 	unknownFields   protoimpl.UnknownFields
 	sizeCache       protoimpl.SizeCache
 }
@@ -2389,30 +2390,30 @@ func (x *ReconcileCallsResponse) GetNotStarted() []*ReconciledCall {
 	return nil
 }
 
-func (x *ReconcileCallsResponse) GetEndedCount() int32 {
+func (x *ReconcileCallsResponse) GetTotalEnded() int32 {
 	if x != nil {
-		return x.EndedCount
+		return x.TotalEnded
 	}
 	return 0
 }
 
-func (x *ReconcileCallsResponse) GetStartedCount() int32 {
+func (x *ReconcileCallsResponse) GetTotalStarted() int32 {
 	if x != nil {
-		return x.StartedCount
+		return x.TotalStarted
 	}
 	return 0
 }
 
-func (x *ReconcileCallsResponse) GetUnknownStaffCount() int32 {
+func (x *ReconcileCallsResponse) GetTotalUnknownStaff() int32 {
 	if x != nil {
-		return x.UnknownStaffCount
+		return x.TotalUnknownStaff
 	}
 	return 0
 }
 
-func (x *ReconcileCallsResponse) GetNotStartedCount() int32 {
+func (x *ReconcileCallsResponse) GetTotalNotStarted() int32 {
 	if x != nil {
-		return x.NotStartedCount
+		return x.TotalNotStarted
 	}
 	return 0
 }
@@ -2674,12 +2675,12 @@ const file_onduty_v1_router_service_proto_rawDesc = "" +
 	"\breplayed\x18\x05 \x01(\bR\breplayed\x12:\n" +
 	"\vnot_started\x18\x06 \x03(\v2\x19.onduty.v1.ReconciledCallR\n" +
 	"notStarted\x12\x1f\n" +
-	"\vended_count\x18\a \x01(\x05R\n" +
-	"endedCount\x12#\n" +
-	"\rstarted_count\x18\b \x01(\x05R\fstartedCount\x12.\n" +
-	"\x13unknown_staff_count\x18\t \x01(\x05R\x11unknownStaffCount\x12*\n" +
-	"\x11not_started_count\x18\n" +
-	" \x01(\x05R\x0fnotStartedCount\"\x88\x01\n" +
+	"\vtotal_ended\x18\a \x01(\x05R\n" +
+	"totalEnded\x12#\n" +
+	"\rtotal_started\x18\b \x01(\x05R\ftotalStarted\x12.\n" +
+	"\x13total_unknown_staff\x18\t \x01(\x05R\x11totalUnknownStaff\x12*\n" +
+	"\x11total_not_started\x18\n" +
+	" \x01(\x05R\x0ftotalNotStarted\"\x88\x01\n" +
 	"\x0eReconciledCall\x12\x19\n" +
 	"\bstaff_id\x18\x01 \x01(\tR\astaffId\x12\x17\n" +
 	"\acall_id\x18\x02 \x01(\tR\x06callId\x12\x10\n" +

@@ -880,7 +880,7 @@ func (x *Call) GetAnswered() bool {
 // A call that is offered to the staff member and not answered yet.
 type Offer struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
-	// The claim's id, made by the server.
+	// The claim's id, made by the server, up to 160 characters.
 	ClaimId string `protobuf:"bytes,1,opt,name=claim_id,json=claimId,proto3" json:"claim_id,omitempty"`
 	// The call that is offered.
 	CallId string `protobuf:"bytes,2,opt,name=call_id,json=callId,proto3" json:"call_id,omitempty"`

@@ -373,28 +373,28 @@ class SourceCall(_message.Message):
     def __init__(self, staff_id: _Optional[str] = ..., call_id: _Optional[str] = ..., direction: _Optional[_Union[_staff_pb2.Direction, str]] = ..., occurred_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., leg: _Optional[str] = ...) -> None: ...
 
 class ReconcileCallsResponse(_message.Message):
-    __slots__ = ("ended", "started", "unknown_staff", "position", "replayed", "not_started", "ended_count", "started_count", "unknown_staff_count", "not_started_count")
+    __slots__ = ("ended", "started", "unknown_staff", "position", "replayed", "not_started", "total_ended", "total_started", "total_unknown_staff", "total_not_started")
     ENDED_FIELD_NUMBER: _ClassVar[int]
     STARTED_FIELD_NUMBER: _ClassVar[int]
     UNKNOWN_STAFF_FIELD_NUMBER: _ClassVar[int]
     POSITION_FIELD_NUMBER: _ClassVar[int]
     REPLAYED_FIELD_NUMBER: _ClassVar[int]
     NOT_STARTED_FIELD_NUMBER: _ClassVar[int]
-    ENDED_COUNT_FIELD_NUMBER: _ClassVar[int]
-    STARTED_COUNT_FIELD_NUMBER: _ClassVar[int]
-    UNKNOWN_STAFF_COUNT_FIELD_NUMBER: _ClassVar[int]
-    NOT_STARTED_COUNT_FIELD_NUMBER: _ClassVar[int]
+    TOTAL_ENDED_FIELD_NUMBER: _ClassVar[int]
+    TOTAL_STARTED_FIELD_NUMBER: _ClassVar[int]
+    TOTAL_UNKNOWN_STAFF_FIELD_NUMBER: _ClassVar[int]
+    TOTAL_NOT_STARTED_FIELD_NUMBER: _ClassVar[int]
     ended: _containers.RepeatedCompositeFieldContainer[ReconciledCall]
     started: _containers.RepeatedCompositeFieldContainer[ReconciledCall]
     unknown_staff: _containers.RepeatedCompositeFieldContainer[ReconciledCall]
     position: str
     replayed: bool
     not_started: _containers.RepeatedCompositeFieldContainer[ReconciledCall]
-    ended_count: int
-    started_count: int
-    unknown_staff_count: int
-    not_started_count: int
-    def __init__(self, ended: _Optional[_Iterable[_Union[ReconciledCall, _Mapping]]] = ..., started: _Optional[_Iterable[_Union[ReconciledCall, _Mapping]]] = ..., unknown_staff: _Optional[_Iterable[_Union[ReconciledCall, _Mapping]]] = ..., position: _Optional[str] = ..., replayed: bool = ..., not_started: _Optional[_Iterable[_Union[ReconciledCall, _Mapping]]] = ..., ended_count: _Optional[int] = ..., started_count: _Optional[int] = ..., unknown_staff_count: _Optional[int] = ..., not_started_count: _Optional[int] = ...) -> None: ...
+    total_ended: int
+    total_started: int
+    total_unknown_staff: int
+    total_not_started: int
+    def __init__(self, ended: _Optional[_Iterable[_Union[ReconciledCall, _Mapping]]] = ..., started: _Optional[_Iterable[_Union[ReconciledCall, _Mapping]]] = ..., unknown_staff: _Optional[_Iterable[_Union[ReconciledCall, _Mapping]]] = ..., position: _Optional[str] = ..., replayed: bool = ..., not_started: _Optional[_Iterable[_Union[ReconciledCall, _Mapping]]] = ..., total_ended: _Optional[int] = ..., total_started: _Optional[int] = ..., total_unknown_staff: _Optional[int] = ..., total_not_started: _Optional[int] = ...) -> None: ...
 
 class ReconciledCall(_message.Message):
     __slots__ = ("staff_id", "call_id", "leg", "outcome")

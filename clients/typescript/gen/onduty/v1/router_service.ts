@@ -30,7 +30,10 @@ export enum ClaimOrder {
   UNSPECIFIED = 0,
   /** LONGEST_IDLE - The one who has waited longest (idle_started_at). */
   LONGEST_IDLE = 1,
-  /** LONGEST_SINCE_CALL - The one whose last call ended first (last_call_ended_at); who had none comes before all. */
+  /**
+   * LONGEST_SINCE_CALL - The one whose last call ended first (last_call_ended_at), or who let a call pass first: an offer that was declined, missed or
+   * could not be delivered counts as a call. Who had neither comes before all.
+   */
   LONGEST_SINCE_CALL = 2,
   /** HIGHEST_LEVEL - The one with the highest level in the group; of those, who has waited longest. */
   HIGHEST_LEVEL = 3,
@@ -469,13 +472,13 @@ export interface ReconcileCallsResponse {
   /** Listed calls that were not started: ended since, or too many for one staff member. */
   notStarted: ReconciledCall[];
   /** How many calls were ended. */
-  endedCount: number;
+  totalEnded: number;
   /** How many calls were started. */
-  startedCount: number;
+  totalStarted: number;
   /** How many were passed over for unknown staff. */
-  unknownStaffCount: number;
+  totalUnknownStaff: number;
   /** How many listed calls were not started. */
-  notStartedCount: number;
+  totalNotStarted: number;
 }
 
 /** A call that reconciling ended, started or passed over. */
@@ -3095,10 +3098,10 @@ function createBaseReconcileCallsResponse(): ReconcileCallsResponse {
     position: "",
     replayed: false,
     notStarted: [],
-    endedCount: 0,
-    startedCount: 0,
-    unknownStaffCount: 0,
-    notStartedCount: 0,
+    totalEnded: 0,
+    totalStarted: 0,
+    totalUnknownStaff: 0,
+    totalNotStarted: 0,
   };
 }
 
@@ -3122,17 +3125,17 @@ export const ReconcileCallsResponse: MessageFns<ReconcileCallsResponse> = {
     for (const v of message.notStarted) {
       ReconciledCall.encode(v!, writer.uint32(50).fork()).join();
     }
-    if (message.endedCount !== 0) {
-      writer.uint32(56).int32(message.endedCount);
+    if (message.totalEnded !== 0) {
+      writer.uint32(56).int32(message.totalEnded);
     }
-    if (message.startedCount !== 0) {
-      writer.uint32(64).int32(message.startedCount);
+    if (message.totalStarted !== 0) {
+      writer.uint32(64).int32(message.totalStarted);
     }
-    if (message.unknownStaffCount !== 0) {
-      writer.uint32(72).int32(message.unknownStaffCount);
+    if (message.totalUnknownStaff !== 0) {
+      writer.uint32(72).int32(message.totalUnknownStaff);
     }
-    if (message.notStartedCount !== 0) {
-      writer.uint32(80).int32(message.notStartedCount);
+    if (message.totalNotStarted !== 0) {
+      writer.uint32(80).int32(message.totalNotStarted);
     }
     return writer;
   },
@@ -3203,7 +3206,7 @@ export const ReconcileCallsResponse: MessageFns<ReconcileCallsResponse> = {
               break;
             }
 
-            message.endedCount = reader.int32();
+            message.totalEnded = reader.int32();
             continue;
           }
           case 8: {
@@ -3211,7 +3214,7 @@ export const ReconcileCallsResponse: MessageFns<ReconcileCallsResponse> = {
               break;
             }
 
-            message.startedCount = reader.int32();
+            message.totalStarted = reader.int32();
             continue;
           }
           case 9: {
@@ -3219,7 +3222,7 @@ export const ReconcileCallsResponse: MessageFns<ReconcileCallsResponse> = {
               break;
             }
 
-            message.unknownStaffCount = reader.int32();
+            message.totalUnknownStaff = reader.int32();
             continue;
           }
           case 10: {
@@ -3227,7 +3230,7 @@ export const ReconcileCallsResponse: MessageFns<ReconcileCallsResponse> = {
               break;
             }
 
-            message.notStartedCount = reader.int32();
+            message.totalNotStarted = reader.int32();
             continue;
           }
         }
@@ -3253,10 +3256,10 @@ export const ReconcileCallsResponse: MessageFns<ReconcileCallsResponse> = {
     message.position = object.position ?? "";
     message.replayed = object.replayed ?? false;
     message.notStarted = object.notStarted?.map((e) => ReconciledCall.fromPartial(e)) || [];
-    message.endedCount = object.endedCount ?? 0;
-    message.startedCount = object.startedCount ?? 0;
-    message.unknownStaffCount = object.unknownStaffCount ?? 0;
-    message.notStartedCount = object.notStartedCount ?? 0;
+    message.totalEnded = object.totalEnded ?? 0;
+    message.totalStarted = object.totalStarted ?? 0;
+    message.totalUnknownStaff = object.totalUnknownStaff ?? 0;
+    message.totalNotStarted = object.totalNotStarted ?? 0;
     return message;
   },
 };

@@ -253,7 +253,7 @@ export interface Call {
 
 /** A call that is offered to the staff member and not answered yet. */
 export interface Offer {
-  /** The claim's id, made by the server. */
+  /** The claim's id, made by the server, up to 160 characters. */
   claimId: string;
   /** The call that is offered. */
   callId: string;

@@ -33,7 +33,8 @@ public enum ClaimOrder
   CLAIM_ORDER_LONGEST_IDLE(1),
   /**
    * <pre>
-   * The one whose last call ended first (last_call_ended_at); who had none comes before all.
+   * The one whose last call ended first (last_call_ended_at), or who let a call pass first: an offer that was declined, missed or
+   * could not be delivered counts as a call. Who had neither comes before all.
    * </pre>
    *
    * <code>CLAIM_ORDER_LONGEST_SINCE_CALL = 2;</code>
@@ -77,7 +78,8 @@ public enum ClaimOrder
   public static final int CLAIM_ORDER_LONGEST_IDLE_VALUE = 1;
   /**
    * <pre>
-   * The one whose last call ended first (last_call_ended_at); who had none comes before all.
+   * The one whose last call ended first (last_call_ended_at), or who let a call pass first: an offer that was declined, missed or
+   * could not be delivered counts as a call. Who had neither comes before all.
    * </pre>
    *
    * <code>CLAIM_ORDER_LONGEST_SINCE_CALL = 2;</code>

@@ -62,7 +62,7 @@ private static final long serialVersionUID = 0L;
   private volatile java.lang.Object claimId_ = "";
   /**
    * <pre>
-   * The claim's id, made by the server.
+   * The claim's id, made by the server, up to 160 characters.
    * </pre>
    *
    * <code>string claim_id = 1;</code>
@@ -83,7 +83,7 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * The claim's id, made by the server.
+   * The claim's id, made by the server, up to 160 characters.
    * </pre>
    *
    * <code>string claim_id = 1;</code>
@@ -758,7 +758,7 @@ private static final long serialVersionUID = 0L;
     private java.lang.Object claimId_ = "";
     /**
      * <pre>
-     * The claim's id, made by the server.
+     * The claim's id, made by the server, up to 160 characters.
      * </pre>
      *
      * <code>string claim_id = 1;</code>
@@ -778,7 +778,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The claim's id, made by the server.
+     * The claim's id, made by the server, up to 160 characters.
      * </pre>
      *
      * <code>string claim_id = 1;</code>
@@ -799,7 +799,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The claim's id, made by the server.
+     * The claim's id, made by the server, up to 160 characters.
      * </pre>
      *
      * <code>string claim_id = 1;</code>
@@ -816,7 +816,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The claim's id, made by the server.
+     * The claim's id, made by the server, up to 160 characters.
      * </pre>
      *
      * <code>string claim_id = 1;</code>
@@ -830,7 +830,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The claim's id, made by the server.
+     * The claim's id, made by the server, up to 160 characters.
      * </pre>
      *
      * <code>string claim_id = 1;</code>

@@ -12,7 +12,7 @@ public interface OfferOrBuilder extends
 
   /**
    * <pre>
-   * The claim's id, made by the server.
+   * The claim's id, made by the server, up to 160 characters.
    * </pre>
    *
    * <code>string claim_id = 1;</code>
@@ -21,7 +21,7 @@ public interface OfferOrBuilder extends
   java.lang.String getClaimId();
   /**
    * <pre>
-   * The claim's id, made by the server.
+   * The claim's id, made by the server, up to 160 characters.
    * </pre>
    *
    * <code>string claim_id = 1;</code>

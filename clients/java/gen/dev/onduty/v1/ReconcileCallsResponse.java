@@ -32,11 +32,11 @@ private static final long serialVersionUID = 0L;
     super(builder);
   }
   private ReconcileCallsResponse() {
-    ended1_ = java.util.Collections.emptyList();
-    started2_ = java.util.Collections.emptyList();
-    unknownStaff3_ = java.util.Collections.emptyList();
+    ended_ = java.util.Collections.emptyList();
+    started_ = java.util.Collections.emptyList();
+    unknownStaff_ = java.util.Collections.emptyList();
     position_ = "";
-    notStarted6_ = java.util.Collections.emptyList();
+    notStarted_ = java.util.Collections.emptyList();
   }
 
   public static final com.google.protobuf.Descriptors.Descriptor
@@ -59,9 +59,7 @@ private static final long serialVersionUID = 0L;
 
   public static final int ENDED_FIELD_NUMBER = 1;
   @SuppressWarnings("serial")
-  private java.util.List<dev.onduty.v1.ReconciledCall> ended1_;
-  // An alternative name is used for field "ended" because:
-  //     both repeated field "ended" and singular field "ended_count" generate the method "getEndedCount()"
+  private java.util.List<dev.onduty.v1.ReconciledCall> ended_;
   /**
    * <pre>
    * Calls of the source that were ended, by staff and call id.
@@ -70,8 +68,8 @@ private static final long serialVersionUID = 0L;
    * <code>repeated .onduty.v1.ReconciledCall ended = 1;</code>
    */
   @java.lang.Override
-  public java.util.List<dev.onduty.v1.ReconciledCall> getEnded1List() {
-    return ended1_;
+  public java.util.List<dev.onduty.v1.ReconciledCall> getEndedList() {
+    return ended_;
   }
   /**
    * <pre>
@@ -82,8 +80,8 @@ private static final long serialVersionUID = 0L;
    */
   @java.lang.Override
   public java.util.List<? extends dev.onduty.v1.ReconciledCallOrBuilder> 
-      getEnded1OrBuilderList() {
-    return ended1_;
+      getEndedOrBuilderList() {
+    return ended_;
   }
   /**
    * <pre>
@@ -93,8 +91,8 @@ private static final long serialVersionUID = 0L;
    * <code>repeated .onduty.v1.ReconciledCall ended = 1;</code>
    */
   @java.lang.Override
-  public int getEnded1Count() {
-    return ended1_.size();
+  public int getEndedCount() {
+    return ended_.size();
   }
   /**
    * <pre>
@@ -104,8 +102,8 @@ private static final long serialVersionUID = 0L;
    * <code>repeated .onduty.v1.ReconciledCall ended = 1;</code>
    */
   @java.lang.Override
-  public dev.onduty.v1.ReconciledCall getEnded1(int index) {
-    return ended1_.get(index);
+  public dev.onduty.v1.ReconciledCall getEnded(int index) {
+    return ended_.get(index);
   }
   /**
    * <pre>
@@ -115,16 +113,14 @@ private static final long serialVersionUID = 0L;
    * <code>repeated .onduty.v1.ReconciledCall ended = 1;</code>
    */
   @java.lang.Override
-  public dev.onduty.v1.ReconciledCallOrBuilder getEnded1OrBuilder(
+  public dev.onduty.v1.ReconciledCallOrBuilder getEndedOrBuilder(
       int index) {
-    return ended1_.get(index);
+    return ended_.get(index);
   }
 
   public static final int STARTED_FIELD_NUMBER = 2;
   @SuppressWarnings("serial")
-  private java.util.List<dev.onduty.v1.ReconciledCall> started2_;
-  // An alternative name is used for field "started" because:
-  //     both repeated field "started" and singular field "started_count" generate the method "getStartedCount()"
+  private java.util.List<dev.onduty.v1.ReconciledCall> started_;
   /**
    * <pre>
    * Calls that were started.
@@ -133,8 +129,8 @@ private static final long serialVersionUID = 0L;
    * <code>repeated .onduty.v1.ReconciledCall started = 2;</code>
    */
   @java.lang.Override
-  public java.util.List<dev.onduty.v1.ReconciledCall> getStarted2List() {
-    return started2_;
+  public java.util.List<dev.onduty.v1.ReconciledCall> getStartedList() {
+    return started_;
   }
   /**
    * <pre>
@@ -145,8 +141,8 @@ private static final long serialVersionUID = 0L;
    */
   @java.lang.Override
   public java.util.List<? extends dev.onduty.v1.ReconciledCallOrBuilder> 
-      getStarted2OrBuilderList() {
-    return started2_;
+      getStartedOrBuilderList() {
+    return started_;
   }
   /**
    * <pre>
@@ -156,8 +152,8 @@ private static final long serialVersionUID = 0L;
    * <code>repeated .onduty.v1.ReconciledCall started = 2;</code>
    */
   @java.lang.Override
-  public int getStarted2Count() {
-    return started2_.size();
+  public int getStartedCount() {
+    return started_.size();
   }
   /**
    * <pre>
@@ -167,8 +163,8 @@ private static final long serialVersionUID = 0L;
    * <code>repeated .onduty.v1.ReconciledCall started = 2;</code>
    */
   @java.lang.Override
-  public dev.onduty.v1.ReconciledCall getStarted2(int index) {
-    return started2_.get(index);
+  public dev.onduty.v1.ReconciledCall getStarted(int index) {
+    return started_.get(index);
   }
   /**
    * <pre>
@@ -178,16 +174,14 @@ private static final long serialVersionUID = 0L;
    * <code>repeated .onduty.v1.ReconciledCall started = 2;</code>
    */
   @java.lang.Override
-  public dev.onduty.v1.ReconciledCallOrBuilder getStarted2OrBuilder(
+  public dev.onduty.v1.ReconciledCallOrBuilder getStartedOrBuilder(
       int index) {
-    return started2_.get(index);
+    return started_.get(index);
   }
 
   public static final int UNKNOWN_STAFF_FIELD_NUMBER = 3;
   @SuppressWarnings("serial")
-  private java.util.List<dev.onduty.v1.ReconciledCall> unknownStaff3_;
-  // An alternative name is used for field "unknown_staff" because:
-  //     both repeated field "unknown_staff" and singular field "unknown_staff_count" generate the method "getUnknownStaffCount()"
+  private java.util.List<dev.onduty.v1.ReconciledCall> unknownStaff_;
   /**
    * <pre>
    * Calls whose staff member is unknown, and staff_ids that are (without a call). They were passed over.
@@ -196,8 +190,8 @@ private static final long serialVersionUID = 0L;
    * <code>repeated .onduty.v1.ReconciledCall unknown_staff = 3;</code>
    */
   @java.lang.Override
-  public java.util.List<dev.onduty.v1.ReconciledCall> getUnknownStaff3List() {
-    return unknownStaff3_;
+  public java.util.List<dev.onduty.v1.ReconciledCall> getUnknownStaffList() {
+    return unknownStaff_;
   }
   /**
    * <pre>
@@ -208,8 +202,8 @@ private static final long serialVersionUID = 0L;
    */
   @java.lang.Override
   public java.util.List<? extends dev.onduty.v1.ReconciledCallOrBuilder> 
-      getUnknownStaff3OrBuilderList() {
-    return unknownStaff3_;
+      getUnknownStaffOrBuilderList() {
+    return unknownStaff_;
   }
   /**
    * <pre>
@@ -219,8 +213,8 @@ private static final long serialVersionUID = 0L;
    * <code>repeated .onduty.v1.ReconciledCall unknown_staff = 3;</code>
    */
   @java.lang.Override
-  public int getUnknownStaff3Count() {
-    return unknownStaff3_.size();
+  public int getUnknownStaffCount() {
+    return unknownStaff_.size();
   }
   /**
    * <pre>
@@ -230,8 +224,8 @@ private static final long serialVersionUID = 0L;
    * <code>repeated .onduty.v1.ReconciledCall unknown_staff = 3;</code>
    */
   @java.lang.Override
-  public dev.onduty.v1.ReconciledCall getUnknownStaff3(int index) {
-    return unknownStaff3_.get(index);
+  public dev.onduty.v1.ReconciledCall getUnknownStaff(int index) {
+    return unknownStaff_.get(index);
   }
   /**
    * <pre>
@@ -241,9 +235,9 @@ private static final long serialVersionUID = 0L;
    * <code>repeated .onduty.v1.ReconciledCall unknown_staff = 3;</code>
    */
   @java.lang.Override
-  public dev.onduty.v1.ReconciledCallOrBuilder getUnknownStaff3OrBuilder(
+  public dev.onduty.v1.ReconciledCallOrBuilder getUnknownStaffOrBuilder(
       int index) {
-    return unknownStaff3_.get(index);
+    return unknownStaff_.get(index);
   }
 
   public static final int POSITION_FIELD_NUMBER = 4;
@@ -310,9 +304,7 @@ private static final long serialVersionUID = 0L;
 
   public static final int NOT_STARTED_FIELD_NUMBER = 6;
   @SuppressWarnings("serial")
-  private java.util.List<dev.onduty.v1.ReconciledCall> notStarted6_;
-  // An alternative name is used for field "not_started" because:
-  //     both repeated field "not_started" and singular field "not_started_count" generate the method "getNotStartedCount()"
+  private java.util.List<dev.onduty.v1.ReconciledCall> notStarted_;
   /**
    * <pre>
    * Listed calls that were not started: ended since, or too many for one staff member.
@@ -321,8 +313,8 @@ private static final long serialVersionUID = 0L;
    * <code>repeated .onduty.v1.ReconciledCall not_started = 6;</code>
    */
   @java.lang.Override
-  public java.util.List<dev.onduty.v1.ReconciledCall> getNotStarted6List() {
-    return notStarted6_;
+  public java.util.List<dev.onduty.v1.ReconciledCall> getNotStartedList() {
+    return notStarted_;
   }
   /**
    * <pre>
@@ -333,8 +325,8 @@ private static final long serialVersionUID = 0L;
    */
   @java.lang.Override
   public java.util.List<? extends dev.onduty.v1.ReconciledCallOrBuilder> 
-      getNotStarted6OrBuilderList() {
-    return notStarted6_;
+      getNotStartedOrBuilderList() {
+    return notStarted_;
   }
   /**
    * <pre>
@@ -344,8 +336,8 @@ private static final long serialVersionUID = 0L;
    * <code>repeated .onduty.v1.ReconciledCall not_started = 6;</code>
    */
   @java.lang.Override
-  public int getNotStarted6Count() {
-    return notStarted6_.size();
+  public int getNotStartedCount() {
+    return notStarted_.size();
   }
   /**
    * <pre>
@@ -355,8 +347,8 @@ private static final long serialVersionUID = 0L;
    * <code>repeated .onduty.v1.ReconciledCall not_started = 6;</code>
    */
   @java.lang.Override
-  public dev.onduty.v1.ReconciledCall getNotStarted6(int index) {
-    return notStarted6_.get(index);
+  public dev.onduty.v1.ReconciledCall getNotStarted(int index) {
+    return notStarted_.get(index);
   }
   /**
    * <pre>
@@ -366,77 +358,69 @@ private static final long serialVersionUID = 0L;
    * <code>repeated .onduty.v1.ReconciledCall not_started = 6;</code>
    */
   @java.lang.Override
-  public dev.onduty.v1.ReconciledCallOrBuilder getNotStarted6OrBuilder(
+  public dev.onduty.v1.ReconciledCallOrBuilder getNotStartedOrBuilder(
       int index) {
-    return notStarted6_.get(index);
+    return notStarted_.get(index);
   }
 
-  public static final int ENDED_COUNT_FIELD_NUMBER = 7;
-  private int endedCount7_ = 0;
-  // An alternative name is used for field "ended_count" because:
-  //     both repeated field "ended" and singular field "ended_count" generate the method "getEndedCount()"
+  public static final int TOTAL_ENDED_FIELD_NUMBER = 7;
+  private int totalEnded_ = 0;
   /**
    * <pre>
    * How many calls were ended.
    * </pre>
    *
-   * <code>int32 ended_count = 7;</code>
-   * @return The endedCount.
+   * <code>int32 total_ended = 7;</code>
+   * @return The totalEnded.
    */
   @java.lang.Override
-  public int getEndedCount7() {
-    return endedCount7_;
+  public int getTotalEnded() {
+    return totalEnded_;
   }
 
-  public static final int STARTED_COUNT_FIELD_NUMBER = 8;
-  private int startedCount8_ = 0;
-  // An alternative name is used for field "started_count" because:
-  //     both repeated field "started" and singular field "started_count" generate the method "getStartedCount()"
+  public static final int TOTAL_STARTED_FIELD_NUMBER = 8;
+  private int totalStarted_ = 0;
   /**
    * <pre>
    * How many calls were started.
    * </pre>
    *
-   * <code>int32 started_count = 8;</code>
-   * @return The startedCount.
+   * <code>int32 total_started = 8;</code>
+   * @return The totalStarted.
    */
   @java.lang.Override
-  public int getStartedCount8() {
-    return startedCount8_;
+  public int getTotalStarted() {
+    return totalStarted_;
   }
 
-  public static final int UNKNOWN_STAFF_COUNT_FIELD_NUMBER = 9;
-  private int unknownStaffCount9_ = 0;
-  // An alternative name is used for field "unknown_staff_count" because:
-  //     both repeated field "unknown_staff" and singular field "unknown_staff_count" generate the method "getUnknownStaffCount()"
+  public static final int TOTAL_UNKNOWN_STAFF_FIELD_NUMBER = 9;
+  private int totalUnknownStaff_ = 0;
   /**
    * <pre>
    * How many were passed over for unknown staff.
    * </pre>
    *
-   * <code>int32 unknown_staff_count = 9;</code>
-   * @return The unknownStaffCount.
+   * <code>int32 total_unknown_staff = 9;</code>
+   * @return The totalUnknownStaff.
    */
   @java.lang.Override
-  public int getUnknownStaffCount9() {
-    return unknownStaffCount9_;
+  public int getTotalUnknownStaff() {
+    return totalUnknownStaff_;
   }
 
-  public static final int NOT_STARTED_COUNT_FIELD_NUMBER = 10;
-  private int notStartedCount10_ = 0;
-  // An alternative name is used for field "not_started_count" because:
-  //     both repeated field "not_started" and singular field "not_started_count" generate the method "getNotStartedCount()"
+  public static final int TOTAL_NOT_STARTED_FIELD_NUMBER = 10;
+  private int totalNotStarted_ = 0;
   /**
    * <pre>
    * How many listed calls were not started.
    * </pre>
    *
-   * <code>int32 not_started_count = 10;</code>
-   * @return The notStartedCount.
+   * <code>int32 total_not_started = 10;</code>
+   * @return The totalNotStarted.
    */
   @java.lang.Override
-  public int getNotStartedCount10() {
-    return notStartedCount10_;
+  public int getTotalNotStarted() {
+    return totalNotStarted_;
   }
 
   private byte memoizedIsInitialized = -1;
@@ -453,14 +437,14 @@ private static final long serialVersionUID = 0L;
   @java.lang.Override
   public void writeTo(com.google.protobuf.CodedOutputStream output)
                       throws java.io.IOException {
-    for (int i = 0; i < ended1_.size(); i++) {
-      output.writeMessage(1, ended1_.get(i));
+    for (int i = 0; i < ended_.size(); i++) {
+      output.writeMessage(1, ended_.get(i));
     }
-    for (int i = 0; i < started2_.size(); i++) {
-      output.writeMessage(2, started2_.get(i));
+    for (int i = 0; i < started_.size(); i++) {
+      output.writeMessage(2, started_.get(i));
     }
-    for (int i = 0; i < unknownStaff3_.size(); i++) {
-      output.writeMessage(3, unknownStaff3_.get(i));
+    for (int i = 0; i < unknownStaff_.size(); i++) {
+      output.writeMessage(3, unknownStaff_.get(i));
     }
     if (!com.google.protobuf.GeneratedMessage.isStringEmpty(position_)) {
       com.google.protobuf.GeneratedMessage.writeString(output, 4, position_);
@@ -468,20 +452,20 @@ private static final long serialVersionUID = 0L;
     if (replayed_ != false) {
       output.writeBool(5, replayed_);
     }
-    for (int i = 0; i < notStarted6_.size(); i++) {
-      output.writeMessage(6, notStarted6_.get(i));
+    for (int i = 0; i < notStarted_.size(); i++) {
+      output.writeMessage(6, notStarted_.get(i));
     }
-    if (endedCount7_ != 0) {
-      output.writeInt32(7, endedCount7_);
+    if (totalEnded_ != 0) {
+      output.writeInt32(7, totalEnded_);
     }
-    if (startedCount8_ != 0) {
-      output.writeInt32(8, startedCount8_);
+    if (totalStarted_ != 0) {
+      output.writeInt32(8, totalStarted_);
     }
-    if (unknownStaffCount9_ != 0) {
-      output.writeInt32(9, unknownStaffCount9_);
+    if (totalUnknownStaff_ != 0) {
+      output.writeInt32(9, totalUnknownStaff_);
     }
-    if (notStartedCount10_ != 0) {
-      output.writeInt32(10, notStartedCount10_);
+    if (totalNotStarted_ != 0) {
+      output.writeInt32(10, totalNotStarted_);
     }
     getUnknownFields().writeTo(output);
   }
@@ -489,28 +473,28 @@ private static final long serialVersionUID = 0L;
     int size = 0;
 
         {
-          final int count = ended1_.size();
+          final int count = ended_.size();
           for (int i = 0; i < count; i++) {
             size += com.google.protobuf.CodedOutputStream
-              .computeMessageSizeNoTag(ended1_.get(i));
+              .computeMessageSizeNoTag(ended_.get(i));
           }
           size += 1 * count;
         }
 
         {
-          final int count = started2_.size();
+          final int count = started_.size();
           for (int i = 0; i < count; i++) {
             size += com.google.protobuf.CodedOutputStream
-              .computeMessageSizeNoTag(started2_.get(i));
+              .computeMessageSizeNoTag(started_.get(i));
           }
           size += 1 * count;
         }
 
         {
-          final int count = unknownStaff3_.size();
+          final int count = unknownStaff_.size();
           for (int i = 0; i < count; i++) {
             size += com.google.protobuf.CodedOutputStream
-              .computeMessageSizeNoTag(unknownStaff3_.get(i));
+              .computeMessageSizeNoTag(unknownStaff_.get(i));
           }
           size += 1 * count;
         }
@@ -523,28 +507,28 @@ private static final long serialVersionUID = 0L;
     }
 
         {
-          final int count = notStarted6_.size();
+          final int count = notStarted_.size();
           for (int i = 0; i < count; i++) {
             size += com.google.protobuf.CodedOutputStream
-              .computeMessageSizeNoTag(notStarted6_.get(i));
+              .computeMessageSizeNoTag(notStarted_.get(i));
           }
           size += 1 * count;
         }
-    if (endedCount7_ != 0) {
+    if (totalEnded_ != 0) {
       size += com.google.protobuf.CodedOutputStream
-        .computeInt32Size(7, endedCount7_);
+        .computeInt32Size(7, totalEnded_);
     }
-    if (startedCount8_ != 0) {
+    if (totalStarted_ != 0) {
       size += com.google.protobuf.CodedOutputStream
-        .computeInt32Size(8, startedCount8_);
+        .computeInt32Size(8, totalStarted_);
     }
-    if (unknownStaffCount9_ != 0) {
+    if (totalUnknownStaff_ != 0) {
       size += com.google.protobuf.CodedOutputStream
-        .computeInt32Size(9, unknownStaffCount9_);
+        .computeInt32Size(9, totalUnknownStaff_);
     }
-    if (notStartedCount10_ != 0) {
+    if (totalNotStarted_ != 0) {
       size += com.google.protobuf.CodedOutputStream
-        .computeInt32Size(10, notStartedCount10_);
+        .computeInt32Size(10, totalNotStarted_);
     }
     return size;
   }
@@ -570,26 +554,26 @@ private static final long serialVersionUID = 0L;
     }
     dev.onduty.v1.ReconcileCallsResponse other = (dev.onduty.v1.ReconcileCallsResponse) obj;
 
-    if (!getEnded1List()
-        .equals(other.getEnded1List())) return false;
-    if (!getStarted2List()
-        .equals(other.getStarted2List())) return false;
-    if (!getUnknownStaff3List()
-        .equals(other.getUnknownStaff3List())) return false;
+    if (!getEndedList()
+        .equals(other.getEndedList())) return false;
+    if (!getStartedList()
+        .equals(other.getStartedList())) return false;
+    if (!getUnknownStaffList()
+        .equals(other.getUnknownStaffList())) return false;
     if (!getPosition()
         .equals(other.getPosition())) return false;
     if (getReplayed()
         != other.getReplayed()) return false;
-    if (!getNotStarted6List()
-        .equals(other.getNotStarted6List())) return false;
-    if (getEndedCount7()
-        != other.getEndedCount7()) return false;
-    if (getStartedCount8()
-        != other.getStartedCount8()) return false;
-    if (getUnknownStaffCount9()
-        != other.getUnknownStaffCount9()) return false;
-    if (getNotStartedCount10()
-        != other.getNotStartedCount10()) return false;
+    if (!getNotStartedList()
+        .equals(other.getNotStartedList())) return false;
+    if (getTotalEnded()
+        != other.getTotalEnded()) return false;
+    if (getTotalStarted()
+        != other.getTotalStarted()) return false;
+    if (getTotalUnknownStaff()
+        != other.getTotalUnknownStaff()) return false;
+    if (getTotalNotStarted()
+        != other.getTotalNotStarted()) return false;
     if (!getUnknownFields().equals(other.getUnknownFields())) return false;
     return true;
   }
@@ -601,35 +585,35 @@ private static final long serialVersionUID = 0L;
     }
     int hash = 41;
     hash = (19 * hash) + getDescriptor().hashCode();
-    if (getEnded1Count() > 0) {
+    if (getEndedCount() > 0) {
       hash = (37 * hash) + ENDED_FIELD_NUMBER;
-      hash = (53 * hash) + getEnded1List().hashCode();
+      hash = (53 * hash) + getEndedList().hashCode();
     }
-    if (getStarted2Count() > 0) {
+    if (getStartedCount() > 0) {
       hash = (37 * hash) + STARTED_FIELD_NUMBER;
-      hash = (53 * hash) + getStarted2List().hashCode();
+      hash = (53 * hash) + getStartedList().hashCode();
     }
-    if (getUnknownStaff3Count() > 0) {
+    if (getUnknownStaffCount() > 0) {
       hash = (37 * hash) + UNKNOWN_STAFF_FIELD_NUMBER;
-      hash = (53 * hash) + getUnknownStaff3List().hashCode();
+      hash = (53 * hash) + getUnknownStaffList().hashCode();
     }
     hash = (37 * hash) + POSITION_FIELD_NUMBER;
     hash = (53 * hash) + getPosition().hashCode();
     hash = (37 * hash) + REPLAYED_FIELD_NUMBER;
     hash = (53 * hash) + com.google.protobuf.Internal.hashBoolean(
         getReplayed());
-    if (getNotStarted6Count() > 0) {
+    if (getNotStartedCount() > 0) {
       hash = (37 * hash) + NOT_STARTED_FIELD_NUMBER;
-      hash = (53 * hash) + getNotStarted6List().hashCode();
+      hash = (53 * hash) + getNotStartedList().hashCode();
     }
-    hash = (37 * hash) + ENDED_COUNT_FIELD_NUMBER;
-    hash = (53 * hash) + getEndedCount7();
-    hash = (37 * hash) + STARTED_COUNT_FIELD_NUMBER;
-    hash = (53 * hash) + getStartedCount8();
-    hash = (37 * hash) + UNKNOWN_STAFF_COUNT_FIELD_NUMBER;
-    hash = (53 * hash) + getUnknownStaffCount9();
-    hash = (37 * hash) + NOT_STARTED_COUNT_FIELD_NUMBER;
-    hash = (53 * hash) + getNotStartedCount10();
+    hash = (37 * hash) + TOTAL_ENDED_FIELD_NUMBER;
+    hash = (53 * hash) + getTotalEnded();
+    hash = (37 * hash) + TOTAL_STARTED_FIELD_NUMBER;
+    hash = (53 * hash) + getTotalStarted();
+    hash = (37 * hash) + TOTAL_UNKNOWN_STAFF_FIELD_NUMBER;
+    hash = (53 * hash) + getTotalUnknownStaff();
+    hash = (37 * hash) + TOTAL_NOT_STARTED_FIELD_NUMBER;
+    hash = (53 * hash) + getTotalNotStarted();
     hash = (29 * hash) + getUnknownFields().hashCode();
     memoizedHashCode = hash;
     return hash;
@@ -765,40 +749,40 @@ private static final long serialVersionUID = 0L;
     public Builder clear() {
       super.clear();
       bitField0_ = 0;
-      if (ended1Builder_ == null) {
-        ended1_ = java.util.Collections.emptyList();
+      if (endedBuilder_ == null) {
+        ended_ = java.util.Collections.emptyList();
       } else {
-        ended1_ = null;
-        ended1Builder_.clear();
+        ended_ = null;
+        endedBuilder_.clear();
       }
       bitField0_ = (bitField0_ & ~0x00000001);
-      if (started2Builder_ == null) {
-        started2_ = java.util.Collections.emptyList();
+      if (startedBuilder_ == null) {
+        started_ = java.util.Collections.emptyList();
       } else {
-        started2_ = null;
-        started2Builder_.clear();
+        started_ = null;
+        startedBuilder_.clear();
       }
       bitField0_ = (bitField0_ & ~0x00000002);
-      if (unknownStaff3Builder_ == null) {
-        unknownStaff3_ = java.util.Collections.emptyList();
+      if (unknownStaffBuilder_ == null) {
+        unknownStaff_ = java.util.Collections.emptyList();
       } else {
-        unknownStaff3_ = null;
-        unknownStaff3Builder_.clear();
+        unknownStaff_ = null;
+        unknownStaffBuilder_.clear();
       }
       bitField0_ = (bitField0_ & ~0x00000004);
       position_ = "";
       replayed_ = false;
-      if (notStarted6Builder_ == null) {
-        notStarted6_ = java.util.Collections.emptyList();
+      if (notStartedBuilder_ == null) {
+        notStarted_ = java.util.Collections.emptyList();
       } else {
-        notStarted6_ = null;
-        notStarted6Builder_.clear();
+        notStarted_ = null;
+        notStartedBuilder_.clear();
       }
       bitField0_ = (bitField0_ & ~0x00000020);
-      endedCount7_ = 0;
-      startedCount8_ = 0;
-      unknownStaffCount9_ = 0;
-      notStartedCount10_ = 0;
+      totalEnded_ = 0;
+      totalStarted_ = 0;
+      totalUnknownStaff_ = 0;
+      totalNotStarted_ = 0;
       return this;
     }
 
@@ -832,41 +816,41 @@ private static final long serialVersionUID = 0L;
     }
 
     private void buildPartialRepeatedFields(dev.onduty.v1.ReconcileCallsResponse result) {
-      if (ended1Builder_ == null) {
+      if (endedBuilder_ == null) {
         if (((bitField0_ & 0x00000001) != 0)) {
-          ended1_ = java.util.Collections.unmodifiableList(ended1_);
+          ended_ = java.util.Collections.unmodifiableList(ended_);
           bitField0_ = (bitField0_ & ~0x00000001);
         }
-        result.ended1_ = ended1_;
+        result.ended_ = ended_;
       } else {
-        result.ended1_ = ended1Builder_.build();
+        result.ended_ = endedBuilder_.build();
       }
-      if (started2Builder_ == null) {
+      if (startedBuilder_ == null) {
         if (((bitField0_ & 0x00000002) != 0)) {
-          started2_ = java.util.Collections.unmodifiableList(started2_);
+          started_ = java.util.Collections.unmodifiableList(started_);
           bitField0_ = (bitField0_ & ~0x00000002);
         }
-        result.started2_ = started2_;
+        result.started_ = started_;
       } else {
-        result.started2_ = started2Builder_.build();
+        result.started_ = startedBuilder_.build();
       }
-      if (unknownStaff3Builder_ == null) {
+      if (unknownStaffBuilder_ == null) {
         if (((bitField0_ & 0x00000004) != 0)) {
-          unknownStaff3_ = java.util.Collections.unmodifiableList(unknownStaff3_);
+          unknownStaff_ = java.util.Collections.unmodifiableList(unknownStaff_);
           bitField0_ = (bitField0_ & ~0x00000004);
         }
-        result.unknownStaff3_ = unknownStaff3_;
+        result.unknownStaff_ = unknownStaff_;
       } else {
-        result.unknownStaff3_ = unknownStaff3Builder_.build();
+        result.unknownStaff_ = unknownStaffBuilder_.build();
       }
-      if (notStarted6Builder_ == null) {
+      if (notStartedBuilder_ == null) {
         if (((bitField0_ & 0x00000020) != 0)) {
-          notStarted6_ = java.util.Collections.unmodifiableList(notStarted6_);
+          notStarted_ = java.util.Collections.unmodifiableList(notStarted_);
           bitField0_ = (bitField0_ & ~0x00000020);
         }
-        result.notStarted6_ = notStarted6_;
+        result.notStarted_ = notStarted_;
       } else {
-        result.notStarted6_ = notStarted6Builder_.build();
+        result.notStarted_ = notStartedBuilder_.build();
       }
     }
 
@@ -879,16 +863,16 @@ private static final long serialVersionUID = 0L;
         result.replayed_ = replayed_;
       }
       if (((from_bitField0_ & 0x00000040) != 0)) {
-        result.endedCount7_ = endedCount7_;
+        result.totalEnded_ = totalEnded_;
       }
       if (((from_bitField0_ & 0x00000080) != 0)) {
-        result.startedCount8_ = startedCount8_;
+        result.totalStarted_ = totalStarted_;
       }
       if (((from_bitField0_ & 0x00000100) != 0)) {
-        result.unknownStaffCount9_ = unknownStaffCount9_;
+        result.totalUnknownStaff_ = totalUnknownStaff_;
       }
       if (((from_bitField0_ & 0x00000200) != 0)) {
-        result.notStartedCount10_ = notStartedCount10_;
+        result.totalNotStarted_ = totalNotStarted_;
       }
     }
 
@@ -904,81 +888,81 @@ private static final long serialVersionUID = 0L;
 
     public Builder mergeFrom(dev.onduty.v1.ReconcileCallsResponse other) {
       if (other == dev.onduty.v1.ReconcileCallsResponse.getDefaultInstance()) return this;
-      if (ended1Builder_ == null) {
-        if (!other.ended1_.isEmpty()) {
-          if (ended1_.isEmpty()) {
-            ended1_ = other.ended1_;
+      if (endedBuilder_ == null) {
+        if (!other.ended_.isEmpty()) {
+          if (ended_.isEmpty()) {
+            ended_ = other.ended_;
             bitField0_ = (bitField0_ & ~0x00000001);
           } else {
-            ensureEnded1IsMutable();
-            ended1_.addAll(other.ended1_);
+            ensureEndedIsMutable();
+            ended_.addAll(other.ended_);
           }
           onChanged();
         }
       } else {
-        if (!other.ended1_.isEmpty()) {
-          if (ended1Builder_.isEmpty()) {
-            ended1Builder_.dispose();
-            ended1Builder_ = null;
-            ended1_ = other.ended1_;
+        if (!other.ended_.isEmpty()) {
+          if (endedBuilder_.isEmpty()) {
+            endedBuilder_.dispose();
+            endedBuilder_ = null;
+            ended_ = other.ended_;
             bitField0_ = (bitField0_ & ~0x00000001);
-            ended1Builder_ = 
+            endedBuilder_ = 
               com.google.protobuf.GeneratedMessage.alwaysUseFieldBuilders ?
-                 internalGetEnded1FieldBuilder() : null;
+                 internalGetEndedFieldBuilder() : null;
           } else {
-            ended1Builder_.addAllMessages(other.ended1_);
+            endedBuilder_.addAllMessages(other.ended_);
           }
         }
       }
-      if (started2Builder_ == null) {
-        if (!other.started2_.isEmpty()) {
-          if (started2_.isEmpty()) {
-            started2_ = other.started2_;
+      if (startedBuilder_ == null) {
+        if (!other.started_.isEmpty()) {
+          if (started_.isEmpty()) {
+            started_ = other.started_;
             bitField0_ = (bitField0_ & ~0x00000002);
           } else {
-            ensureStarted2IsMutable();
-            started2_.addAll(other.started2_);
+            ensureStartedIsMutable();
+            started_.addAll(other.started_);
           }
           onChanged();
         }
       } else {
-        if (!other.started2_.isEmpty()) {
-          if (started2Builder_.isEmpty()) {
-            started2Builder_.dispose();
-            started2Builder_ = null;
-            started2_ = other.started2_;
+        if (!other.started_.isEmpty()) {
+          if (startedBuilder_.isEmpty()) {
+            startedBuilder_.dispose();
+            startedBuilder_ = null;
+            started_ = other.started_;
             bitField0_ = (bitField0_ & ~0x00000002);
-            started2Builder_ = 
+            startedBuilder_ = 
               com.google.protobuf.GeneratedMessage.alwaysUseFieldBuilders ?
-                 internalGetStarted2FieldBuilder() : null;
+                 internalGetStartedFieldBuilder() : null;
           } else {
-            started2Builder_.addAllMessages(other.started2_);
+            startedBuilder_.addAllMessages(other.started_);
           }
         }
       }
-      if (unknownStaff3Builder_ == null) {
-        if (!other.unknownStaff3_.isEmpty()) {
-          if (unknownStaff3_.isEmpty()) {
-            unknownStaff3_ = other.unknownStaff3_;
+      if (unknownStaffBuilder_ == null) {
+        if (!other.unknownStaff_.isEmpty()) {
+          if (unknownStaff_.isEmpty()) {
+            unknownStaff_ = other.unknownStaff_;
             bitField0_ = (bitField0_ & ~0x00000004);
           } else {
-            ensureUnknownStaff3IsMutable();
-            unknownStaff3_.addAll(other.unknownStaff3_);
+            ensureUnknownStaffIsMutable();
+            unknownStaff_.addAll(other.unknownStaff_);
           }
           onChanged();
         }
       } else {
-        if (!other.unknownStaff3_.isEmpty()) {
-          if (unknownStaff3Builder_.isEmpty()) {
-            unknownStaff3Builder_.dispose();
-            unknownStaff3Builder_ = null;
-            unknownStaff3_ = other.unknownStaff3_;
+        if (!other.unknownStaff_.isEmpty()) {
+          if (unknownStaffBuilder_.isEmpty()) {
+            unknownStaffBuilder_.dispose();
+            unknownStaffBuilder_ = null;
+            unknownStaff_ = other.unknownStaff_;
             bitField0_ = (bitField0_ & ~0x00000004);
-            unknownStaff3Builder_ = 
+            unknownStaffBuilder_ = 
               com.google.protobuf.GeneratedMessage.alwaysUseFieldBuilders ?
-                 internalGetUnknownStaff3FieldBuilder() : null;
+                 internalGetUnknownStaffFieldBuilder() : null;
           } else {
-            unknownStaff3Builder_.addAllMessages(other.unknownStaff3_);
+            unknownStaffBuilder_.addAllMessages(other.unknownStaff_);
           }
         }
       }
@@ -990,43 +974,43 @@ private static final long serialVersionUID = 0L;
       if (other.getReplayed() != false) {
         setReplayed(other.getReplayed());
       }
-      if (notStarted6Builder_ == null) {
-        if (!other.notStarted6_.isEmpty()) {
-          if (notStarted6_.isEmpty()) {
-            notStarted6_ = other.notStarted6_;
+      if (notStartedBuilder_ == null) {
+        if (!other.notStarted_.isEmpty()) {
+          if (notStarted_.isEmpty()) {
+            notStarted_ = other.notStarted_;
             bitField0_ = (bitField0_ & ~0x00000020);
           } else {
-            ensureNotStarted6IsMutable();
-            notStarted6_.addAll(other.notStarted6_);
+            ensureNotStartedIsMutable();
+            notStarted_.addAll(other.notStarted_);
           }
           onChanged();
         }
       } else {
-        if (!other.notStarted6_.isEmpty()) {
-          if (notStarted6Builder_.isEmpty()) {
-            notStarted6Builder_.dispose();
-            notStarted6Builder_ = null;
-            notStarted6_ = other.notStarted6_;
+        if (!other.notStarted_.isEmpty()) {
+          if (notStartedBuilder_.isEmpty()) {
+            notStartedBuilder_.dispose();
+            notStartedBuilder_ = null;
+            notStarted_ = other.notStarted_;
             bitField0_ = (bitField0_ & ~0x00000020);
-            notStarted6Builder_ = 
+            notStartedBuilder_ = 
               com.google.protobuf.GeneratedMessage.alwaysUseFieldBuilders ?
-                 internalGetNotStarted6FieldBuilder() : null;
+                 internalGetNotStartedFieldBuilder() : null;
           } else {
-            notStarted6Builder_.addAllMessages(other.notStarted6_);
+            notStartedBuilder_.addAllMessages(other.notStarted_);
           }
         }
       }
-      if (other.getEndedCount7() != 0) {
-        setEndedCount7(other.getEndedCount7());
+      if (other.getTotalEnded() != 0) {
+        setTotalEnded(other.getTotalEnded());
       }
-      if (other.getStartedCount8() != 0) {
-        setStartedCount8(other.getStartedCount8());
+      if (other.getTotalStarted() != 0) {
+        setTotalStarted(other.getTotalStarted());
       }
-      if (other.getUnknownStaffCount9() != 0) {
-        setUnknownStaffCount9(other.getUnknownStaffCount9());
+      if (other.getTotalUnknownStaff() != 0) {
+        setTotalUnknownStaff(other.getTotalUnknownStaff());
       }
-      if (other.getNotStartedCount10() != 0) {
-        setNotStartedCount10(other.getNotStartedCount10());
+      if (other.getTotalNotStarted() != 0) {
+        setTotalNotStarted(other.getTotalNotStarted());
       }
       this.mergeUnknownFields(other.getUnknownFields());
       onChanged();
@@ -1059,11 +1043,11 @@ private static final long serialVersionUID = 0L;
                   input.readMessage(
                       dev.onduty.v1.ReconciledCall.parser(),
                       extensionRegistry);
-              if (ended1Builder_ == null) {
-                ensureEnded1IsMutable();
-                ended1_.add(m);
+              if (endedBuilder_ == null) {
+                ensureEndedIsMutable();
+                ended_.add(m);
               } else {
-                ended1Builder_.addMessage(m);
+                endedBuilder_.addMessage(m);
               }
               break;
             } // case 10
@@ -1072,11 +1056,11 @@ private static final long serialVersionUID = 0L;
                   input.readMessage(
                       dev.onduty.v1.ReconciledCall.parser(),
                       extensionRegistry);
-              if (started2Builder_ == null) {
-                ensureStarted2IsMutable();
-                started2_.add(m);
+              if (startedBuilder_ == null) {
+                ensureStartedIsMutable();
+                started_.add(m);
               } else {
-                started2Builder_.addMessage(m);
+                startedBuilder_.addMessage(m);
               }
               break;
             } // case 18
@@ -1085,11 +1069,11 @@ private static final long serialVersionUID = 0L;
                   input.readMessage(
                       dev.onduty.v1.ReconciledCall.parser(),
                       extensionRegistry);
-              if (unknownStaff3Builder_ == null) {
-                ensureUnknownStaff3IsMutable();
-                unknownStaff3_.add(m);
+              if (unknownStaffBuilder_ == null) {
+                ensureUnknownStaffIsMutable();
+                unknownStaff_.add(m);
               } else {
-                unknownStaff3Builder_.addMessage(m);
+                unknownStaffBuilder_.addMessage(m);
               }
               break;
             } // case 26
@@ -1108,31 +1092,31 @@ private static final long serialVersionUID = 0L;
                   input.readMessage(
                       dev.onduty.v1.ReconciledCall.parser(),
                       extensionRegistry);
-              if (notStarted6Builder_ == null) {
-                ensureNotStarted6IsMutable();
-                notStarted6_.add(m);
+              if (notStartedBuilder_ == null) {
+                ensureNotStartedIsMutable();
+                notStarted_.add(m);
               } else {
-                notStarted6Builder_.addMessage(m);
+                notStartedBuilder_.addMessage(m);
               }
               break;
             } // case 50
             case 56: {
-              endedCount7_ = input.readInt32();
+              totalEnded_ = input.readInt32();
               bitField0_ |= 0x00000040;
               break;
             } // case 56
             case 64: {
-              startedCount8_ = input.readInt32();
+              totalStarted_ = input.readInt32();
               bitField0_ |= 0x00000080;
               break;
             } // case 64
             case 72: {
-              unknownStaffCount9_ = input.readInt32();
+              totalUnknownStaff_ = input.readInt32();
               bitField0_ |= 0x00000100;
               break;
             } // case 72
             case 80: {
-              notStartedCount10_ = input.readInt32();
+              totalNotStarted_ = input.readInt32();
               bitField0_ |= 0x00000200;
               break;
             } // case 80
@@ -1153,17 +1137,17 @@ private static final long serialVersionUID = 0L;
     }
     private int bitField0_;
 
-    private java.util.List<dev.onduty.v1.ReconciledCall> ended1_ =
+    private java.util.List<dev.onduty.v1.ReconciledCall> ended_ =
       java.util.Collections.emptyList();
-    private void ensureEnded1IsMutable() {
+    private void ensureEndedIsMutable() {
       if (!((bitField0_ & 0x00000001) != 0)) {
-        ended1_ = new java.util.ArrayList<dev.onduty.v1.ReconciledCall>(ended1_);
+        ended_ = new java.util.ArrayList<dev.onduty.v1.ReconciledCall>(ended_);
         bitField0_ |= 0x00000001;
        }
     }
 
     private com.google.protobuf.RepeatedFieldBuilder<
-        dev.onduty.v1.ReconciledCall, dev.onduty.v1.ReconciledCall.Builder, dev.onduty.v1.ReconciledCallOrBuilder> ended1Builder_;
+        dev.onduty.v1.ReconciledCall, dev.onduty.v1.ReconciledCall.Builder, dev.onduty.v1.ReconciledCallOrBuilder> endedBuilder_;
 
     /**
      * <pre>
@@ -1172,11 +1156,11 @@ private static final long serialVersionUID = 0L;
      *
      * <code>repeated .onduty.v1.ReconciledCall ended = 1;</code>
      */
-    public java.util.List<dev.onduty.v1.ReconciledCall> getEnded1List() {
-      if (ended1Builder_ == null) {
-        return java.util.Collections.unmodifiableList(ended1_);
+    public java.util.List<dev.onduty.v1.ReconciledCall> getEndedList() {
+      if (endedBuilder_ == null) {
+        return java.util.Collections.unmodifiableList(ended_);
       } else {
-        return ended1Builder_.getMessageList();
+        return endedBuilder_.getMessageList();
       }
     }
     /**
@@ -1186,11 +1170,11 @@ private static final long serialVersionUID = 0L;
      *
      * <code>repeated .onduty.v1.ReconciledCall ended = 1;</code>
      */
-    public int getEnded1Count() {
-      if (ended1Builder_ == null) {
-        return ended1_.size();
+    public int getEndedCount() {
+      if (endedBuilder_ == null) {
+        return ended_.size();
       } else {
-        return ended1Builder_.getCount();
+        return endedBuilder_.getCount();
       }
     }
     /**
@@ -1200,11 +1184,11 @@ private static final long serialVersionUID = 0L;
      *
      * <code>repeated .onduty.v1.ReconciledCall ended = 1;</code>
      */
-    public dev.onduty.v1.ReconciledCall getEnded1(int index) {
-      if (ended1Builder_ == null) {
-        return ended1_.get(index);
+    public dev.onduty.v1.ReconciledCall getEnded(int index) {
+      if (endedBuilder_ == null) {
+        return ended_.get(index);
       } else {
-        return ended1Builder_.getMessage(index);
+        return endedBuilder_.getMessage(index);
       }
     }
     /**
@@ -1214,17 +1198,17 @@ private static final long serialVersionUID = 0L;
      *
      * <code>repeated .onduty.v1.ReconciledCall ended = 1;</code>
      */
-    public Builder setEnded1(
+    public Builder setEnded(
         int index, dev.onduty.v1.ReconciledCall value) {
-      if (ended1Builder_ == null) {
+      if (endedBuilder_ == null) {
         if (value == null) {
           throw new NullPointerException();
         }
-        ensureEnded1IsMutable();
-        ended1_.set(index, value);
+        ensureEndedIsMutable();
+        ended_.set(index, value);
         onChanged();
       } else {
-        ended1Builder_.setMessage(index, value);
+        endedBuilder_.setMessage(index, value);
       }
       return this;
     }
@@ -1235,14 +1219,14 @@ private static final long serialVersionUID = 0L;
      *
      * <code>repeated .onduty.v1.ReconciledCall ended = 1;</code>
      */
-    public Builder setEnded1(
+    public Builder setEnded(
         int index, dev.onduty.v1.ReconciledCall.Builder builderForValue) {
-      if (ended1Builder_ == null) {
-        ensureEnded1IsMutable();
-        ended1_.set(index, builderForValue.build());
+      if (endedBuilder_ == null) {
+        ensureEndedIsMutable();
+        ended_.set(index, builderForValue.build());
         onChanged();
       } else {
-        ended1Builder_.setMessage(index, builderForValue.build());
+        endedBuilder_.setMessage(index, builderForValue.build());
       }
       return this;
     }
@@ -1253,16 +1237,16 @@ private static final long serialVersionUID = 0L;
      *
      * <code>repeated .onduty.v1.ReconciledCall ended = 1;</code>
      */
-    public Builder addEnded1(dev.onduty.v1.ReconciledCall value) {
-      if (ended1Builder_ == null) {
+    public Builder addEnded(dev.onduty.v1.ReconciledCall value) {
+      if (endedBuilder_ == null) {
         if (value == null) {
           throw new NullPointerException();
         }
-        ensureEnded1IsMutable();
-        ended1_.add(value);
+        ensureEndedIsMutable();
+        ended_.add(value);
         onChanged();
       } else {
-        ended1Builder_.addMessage(value);
+        endedBuilder_.addMessage(value);
       }
       return this;
     }
@@ -1273,17 +1257,17 @@ private static final long serialVersionUID = 0L;
      *
      * <code>repeated .onduty.v1.ReconciledCall ended = 1;</code>
      */
-    public Builder addEnded1(
+    public Builder addEnded(
         int index, dev.onduty.v1.ReconciledCall value) {
-      if (ended1Builder_ == null) {
+      if (endedBuilder_ == null) {
         if (value == null) {
           throw new NullPointerException();
         }
-        ensureEnded1IsMutable();
-        ended1_.add(index, value);
+        ensureEndedIsMutable();
+        ended_.add(index, value);
         onChanged();
       } else {
-        ended1Builder_.addMessage(index, value);
+        endedBuilder_.addMessage(index, value);
       }
       return this;
     }
@@ -1294,14 +1278,14 @@ private static final long serialVersionUID = 0L;
      *
      * <code>repeated .onduty.v1.ReconciledCall ended = 1;</code>
      */
-    public Builder addEnded1(
+    public Builder addEnded(
         dev.onduty.v1.ReconciledCall.Builder builderForValue) {
-      if (ended1Builder_ == null) {
-        ensureEnded1IsMutable();
-        ended1_.add(builderForValue.build());
+      if (endedBuilder_ == null) {
+        ensureEndedIsMutable();
+        ended_.add(builderForValue.build());
         onChanged();
       } else {
-        ended1Builder_.addMessage(builderForValue.build());
+        endedBuilder_.addMessage(builderForValue.build());
       }
       return this;
     }
@@ -1312,14 +1296,14 @@ private static final long serialVersionUID = 0L;
      *
      * <code>repeated .onduty.v1.ReconciledCall ended = 1;</code>
      */
-    public Builder addEnded1(
+    public Builder addEnded(
         int index, dev.onduty.v1.ReconciledCall.Builder builderForValue) {
-      if (ended1Builder_ == null) {
-        ensureEnded1IsMutable();
-        ended1_.add(index, builderForValue.build());
+      if (endedBuilder_ == null) {
+        ensureEndedIsMutable();
+        ended_.add(index, builderForValue.build());
         onChanged();
       } else {
-        ended1Builder_.addMessage(index, builderForValue.build());
+        endedBuilder_.addMessage(index, builderForValue.build());
       }
       return this;
     }
@@ -1330,15 +1314,15 @@ private static final long serialVersionUID = 0L;
      *
      * <code>repeated .onduty.v1.ReconciledCall ended = 1;</code>
      */
-    public Builder addAllEnded1(
+    public Builder addAllEnded(
         java.lang.Iterable<? extends dev.onduty.v1.ReconciledCall> values) {
-      if (ended1Builder_ == null) {
-        ensureEnded1IsMutable();
+      if (endedBuilder_ == null) {
+        ensureEndedIsMutable();
         com.google.protobuf.AbstractMessageLite.Builder.addAll(
-            values, ended1_);
+            values, ended_);
         onChanged();
       } else {
-        ended1Builder_.addAllMessages(values);
+        endedBuilder_.addAllMessages(values);
       }
       return this;
     }
@@ -1349,13 +1333,13 @@ private static final long serialVersionUID = 0L;
      *
      * <code>repeated .onduty.v1.ReconciledCall ended = 1;</code>
      */
-    public Builder clearEnded1() {
-      if (ended1Builder_ == null) {
-        ended1_ = java.util.Collections.emptyList();
+    public Builder clearEnded() {
+      if (endedBuilder_ == null) {
+        ended_ = java.util.Collections.emptyList();
         bitField0_ = (bitField0_ & ~0x00000001);
         onChanged();
       } else {
-        ended1Builder_.clear();
+        endedBuilder_.clear();
       }
       return this;
     }
@@ -1366,13 +1350,13 @@ private static final long serialVersionUID = 0L;
      *
      * <code>repeated .onduty.v1.ReconciledCall ended = 1;</code>
      */
-    public Builder removeEnded1(int index) {
-      if (ended1Builder_ == null) {
-        ensureEnded1IsMutable();
-        ended1_.remove(index);
+    public Builder removeEnded(int index) {
+      if (endedBuilder_ == null) {
+        ensureEndedIsMutable();
+        ended_.remove(index);
         onChanged();
       } else {
-        ended1Builder_.remove(index);
+        endedBuilder_.remove(index);
       }
       return this;
     }
@@ -1383,9 +1367,9 @@ private static final long serialVersionUID = 0L;
      *
      * <code>repeated .onduty.v1.ReconciledCall ended = 1;</code>
      */
-    public dev.onduty.v1.ReconciledCall.Builder getEnded1Builder(
+    public dev.onduty.v1.ReconciledCall.Builder getEndedBuilder(
         int index) {
-      return internalGetEnded1FieldBuilder().getBuilder(index);
+      return internalGetEndedFieldBuilder().getBuilder(index);
     }
     /**
      * <pre>
@@ -1394,11 +1378,11 @@ private static final long serialVersionUID = 0L;
      *
      * <code>repeated .onduty.v1.ReconciledCall ended = 1;</code>
      */
-    public dev.onduty.v1.ReconciledCallOrBuilder getEnded1OrBuilder(
+    public dev.onduty.v1.ReconciledCallOrBuilder getEndedOrBuilder(
         int index) {
-      if (ended1Builder_ == null) {
-        return ended1_.get(index);  } else {
-        return ended1Builder_.getMessageOrBuilder(index);
+      if (endedBuilder_ == null) {
+        return ended_.get(index);  } else {
+        return endedBuilder_.getMessageOrBuilder(index);
       }
     }
     /**
@@ -1409,11 +1393,11 @@ private static final long serialVersionUID = 0L;
      * <code>repeated .onduty.v1.ReconciledCall ended = 1;</code>
      */
     public java.util.List<? extends dev.onduty.v1.ReconciledCallOrBuilder> 
-         getEnded1OrBuilderList() {
-      if (ended1Builder_ != null) {
-        return ended1Builder_.getMessageOrBuilderList();
+         getEndedOrBuilderList() {
+      if (endedBuilder_ != null) {
+        return endedBuilder_.getMessageOrBuilderList();
       } else {
-        return java.util.Collections.unmodifiableList(ended1_);
+        return java.util.Collections.unmodifiableList(ended_);
       }
     }
     /**
@@ -1423,8 +1407,8 @@ private static final long serialVersionUID = 0L;
      *
      * <code>repeated .onduty.v1.ReconciledCall ended = 1;</code>
      */
-    public dev.onduty.v1.ReconciledCall.Builder addEnded1Builder() {
-      return internalGetEnded1FieldBuilder().addBuilder(
+    public dev.onduty.v1.ReconciledCall.Builder addEndedBuilder() {
+      return internalGetEndedFieldBuilder().addBuilder(
           dev.onduty.v1.ReconciledCall.getDefaultInstance());
     }
     /**
@@ -1434,9 +1418,9 @@ private static final long serialVersionUID = 0L;
      *
      * <code>repeated .onduty.v1.ReconciledCall ended = 1;</code>
      */
-    public dev.onduty.v1.ReconciledCall.Builder addEnded1Builder(
+    public dev.onduty.v1.ReconciledCall.Builder addEndedBuilder(
         int index) {
-      return internalGetEnded1FieldBuilder().addBuilder(
+      return internalGetEndedFieldBuilder().addBuilder(
           index, dev.onduty.v1.ReconciledCall.getDefaultInstance());
     }
     /**
@@ -1447,35 +1431,35 @@ private static final long serialVersionUID = 0L;
      * <code>repeated .onduty.v1.ReconciledCall ended = 1;</code>
      */
     public java.util.List<dev.onduty.v1.ReconciledCall.Builder> 
-         getEnded1BuilderList() {
-      return internalGetEnded1FieldBuilder().getBuilderList();
+         getEndedBuilderList() {
+      return internalGetEndedFieldBuilder().getBuilderList();
     }
     private com.google.protobuf.RepeatedFieldBuilder<
         dev.onduty.v1.ReconciledCall, dev.onduty.v1.ReconciledCall.Builder, dev.onduty.v1.ReconciledCallOrBuilder> 
-        internalGetEnded1FieldBuilder() {
-      if (ended1Builder_ == null) {
-        ended1Builder_ = new com.google.protobuf.RepeatedFieldBuilder<
+        internalGetEndedFieldBuilder() {
+      if (endedBuilder_ == null) {
+        endedBuilder_ = new com.google.protobuf.RepeatedFieldBuilder<
             dev.onduty.v1.ReconciledCall, dev.onduty.v1.ReconciledCall.Builder, dev.onduty.v1.ReconciledCallOrBuilder>(
-                ended1_,
+                ended_,
                 ((bitField0_ & 0x00000001) != 0),
                 getParentForChildren(),
                 isClean());
-        ended1_ = null;
+        ended_ = null;
       }
-      return ended1Builder_;
+      return endedBuilder_;
     }
 
-    private java.util.List<dev.onduty.v1.ReconciledCall> started2_ =
+    private java.util.List<dev.onduty.v1.ReconciledCall> started_ =
       java.util.Collections.emptyList();
-    private void ensureStarted2IsMutable() {
+    private void ensureStartedIsMutable() {
       if (!((bitField0_ & 0x00000002) != 0)) {
-        started2_ = new java.util.ArrayList<dev.onduty.v1.ReconciledCall>(started2_);
+        started_ = new java.util.ArrayList<dev.onduty.v1.ReconciledCall>(started_);
         bitField0_ |= 0x00000002;
        }
     }
 
     private com.google.protobuf.RepeatedFieldBuilder<
-        dev.onduty.v1.ReconciledCall, dev.onduty.v1.ReconciledCall.Builder, dev.onduty.v1.ReconciledCallOrBuilder> started2Builder_;
+        dev.onduty.v1.ReconciledCall, dev.onduty.v1.ReconciledCall.Builder, dev.onduty.v1.ReconciledCallOrBuilder> startedBuilder_;
 
     /**
      * <pre>
@@ -1484,11 +1468,11 @@ private static final long serialVersionUID = 0L;
      *
      * <code>repeated .onduty.v1.ReconciledCall started = 2;</code>
      */
-    public java.util.List<dev.onduty.v1.ReconciledCall> getStarted2List() {
-      if (started2Builder_ == null) {
-        return java.util.Collections.unmodifiableList(started2_);
+    public java.util.List<dev.onduty.v1.ReconciledCall> getStartedList() {
+      if (startedBuilder_ == null) {
+        return java.util.Collections.unmodifiableList(started_);
       } else {
-        return started2Builder_.getMessageList();
+        return startedBuilder_.getMessageList();
       }
     }
     /**
@@ -1498,11 +1482,11 @@ private static final long serialVersionUID = 0L;
      *
      * <code>repeated .onduty.v1.ReconciledCall started = 2;</code>
      */
-    public int getStarted2Count() {
-      if (started2Builder_ == null) {
-        return started2_.size();
+    public int getStartedCount() {
+      if (startedBuilder_ == null) {
+        return started_.size();
       } else {
-        return started2Builder_.getCount();
+        return startedBuilder_.getCount();
       }
     }
     /**
@@ -1512,11 +1496,11 @@ private static final long serialVersionUID = 0L;
      *
      * <code>repeated .onduty.v1.ReconciledCall started = 2;</code>
      */
-    public dev.onduty.v1.ReconciledCall getStarted2(int index) {
-      if (started2Builder_ == null) {
-        return started2_.get(index);
+    public dev.onduty.v1.ReconciledCall getStarted(int index) {
+      if (startedBuilder_ == null) {
+        return started_.get(index);
       } else {
-        return started2Builder_.getMessage(index);
+        return startedBuilder_.getMessage(index);
       }
     }
     /**
@@ -1526,17 +1510,17 @@ private static final long serialVersionUID = 0L;
      *
      * <code>repeated .onduty.v1.ReconciledCall started = 2;</code>
      */
-    public Builder setStarted2(
+    public Builder setStarted(
         int index, dev.onduty.v1.ReconciledCall value) {
-      if (started2Builder_ == null) {
+      if (startedBuilder_ == null) {
         if (value == null) {
           throw new NullPointerException();
         }
-        ensureStarted2IsMutable();
-        started2_.set(index, value);
+        ensureStartedIsMutable();
+        started_.set(index, value);
         onChanged();
       } else {
-        started2Builder_.setMessage(index, value);
+        startedBuilder_.setMessage(index, value);
       }
       return this;
     }
@@ -1547,14 +1531,14 @@ private static final long serialVersionUID = 0L;
      *
      * <code>repeated .onduty.v1.ReconciledCall started = 2;</code>
      */
-    public Builder setStarted2(
+    public Builder setStarted(
         int index, dev.onduty.v1.ReconciledCall.Builder builderForValue) {
-      if (started2Builder_ == null) {
-        ensureStarted2IsMutable();
-        started2_.set(index, builderForValue.build());
+      if (startedBuilder_ == null) {
+        ensureStartedIsMutable();
+        started_.set(index, builderForValue.build());
         onChanged();
       } else {
-        started2Builder_.setMessage(index, builderForValue.build());
+        startedBuilder_.setMessage(index, builderForValue.build());
       }
       return this;
     }
@@ -1565,16 +1549,16 @@ private static final long serialVersionUID = 0L;
      *
      * <code>repeated .onduty.v1.ReconciledCall started = 2;</code>
      */
-    public Builder addStarted2(dev.onduty.v1.ReconciledCall value) {
-      if (started2Builder_ == null) {
+    public Builder addStarted(dev.onduty.v1.ReconciledCall value) {
+      if (startedBuilder_ == null) {
         if (value == null) {
           throw new NullPointerException();
         }
-        ensureStarted2IsMutable();
-        started2_.add(value);
+        ensureStartedIsMutable();
+        started_.add(value);
         onChanged();
       } else {
-        started2Builder_.addMessage(value);
+        startedBuilder_.addMessage(value);
       }
       return this;
     }
@@ -1585,17 +1569,17 @@ private static final long serialVersionUID = 0L;
      *
      * <code>repeated .onduty.v1.ReconciledCall started = 2;</code>
      */
-    public Builder addStarted2(
+    public Builder addStarted(
         int index, dev.onduty.v1.ReconciledCall value) {
-      if (started2Builder_ == null) {
+      if (startedBuilder_ == null) {
         if (value == null) {
           throw new NullPointerException();
         }
-        ensureStarted2IsMutable();
-        started2_.add(index, value);
+        ensureStartedIsMutable();
+        started_.add(index, value);
         onChanged();
       } else {
-        started2Builder_.addMessage(index, value);
+        startedBuilder_.addMessage(index, value);
       }
       return this;
     }
@@ -1606,14 +1590,14 @@ private static final long serialVersionUID = 0L;
      *
      * <code>repeated .onduty.v1.ReconciledCall started = 2;</code>
      */
-    public Builder addStarted2(
+    public Builder addStarted(
         dev.onduty.v1.ReconciledCall.Builder builderForValue) {
-      if (started2Builder_ == null) {
-        ensureStarted2IsMutable();
-        started2_.add(builderForValue.build());
+      if (startedBuilder_ == null) {
+        ensureStartedIsMutable();
+        started_.add(builderForValue.build());
         onChanged();
       } else {
-        started2Builder_.addMessage(builderForValue.build());
+        startedBuilder_.addMessage(builderForValue.build());
       }
       return this;
     }
@@ -1624,14 +1608,14 @@ private static final long serialVersionUID = 0L;
      *
      * <code>repeated .onduty.v1.ReconciledCall started = 2;</code>
      */
-    public Builder addStarted2(
+    public Builder addStarted(
         int index, dev.onduty.v1.ReconciledCall.Builder builderForValue) {
-      if (started2Builder_ == null) {
-        ensureStarted2IsMutable();
-        started2_.add(index, builderForValue.build());
+      if (startedBuilder_ == null) {
+        ensureStartedIsMutable();
+        started_.add(index, builderForValue.build());
         onChanged();
       } else {
-        started2Builder_.addMessage(index, builderForValue.build());
+        startedBuilder_.addMessage(index, builderForValue.build());
       }
       return this;
     }
@@ -1642,15 +1626,15 @@ private static final long serialVersionUID = 0L;
      *
      * <code>repeated .onduty.v1.ReconciledCall started = 2;</code>
      */
-    public Builder addAllStarted2(
+    public Builder addAllStarted(
         java.lang.Iterable<? extends dev.onduty.v1.ReconciledCall> values) {
-      if (started2Builder_ == null) {
-        ensureStarted2IsMutable();
+      if (startedBuilder_ == null) {
+        ensureStartedIsMutable();
         com.google.protobuf.AbstractMessageLite.Builder.addAll(
-            values, started2_);
+            values, started_);
         onChanged();
       } else {
-        started2Builder_.addAllMessages(values);
+        startedBuilder_.addAllMessages(values);
       }
       return this;
     }
@@ -1661,13 +1645,13 @@ private static final long serialVersionUID = 0L;
      *
      * <code>repeated .onduty.v1.ReconciledCall started = 2;</code>
      */
-    public Builder clearStarted2() {
-      if (started2Builder_ == null) {
-        started2_ = java.util.Collections.emptyList();
+    public Builder clearStarted() {
+      if (startedBuilder_ == null) {
+        started_ = java.util.Collections.emptyList();
         bitField0_ = (bitField0_ & ~0x00000002);
         onChanged();
       } else {
-        started2Builder_.clear();
+        startedBuilder_.clear();
       }
       return this;
     }
@@ -1678,13 +1662,13 @@ private static final long serialVersionUID = 0L;
      *
      * <code>repeated .onduty.v1.ReconciledCall started = 2;</code>
      */
-    public Builder removeStarted2(int index) {
-      if (started2Builder_ == null) {
-        ensureStarted2IsMutable();
-        started2_.remove(index);
+    public Builder removeStarted(int index) {
+      if (startedBuilder_ == null) {
+        ensureStartedIsMutable();
+        started_.remove(index);
         onChanged();
       } else {
-        started2Builder_.remove(index);
+        startedBuilder_.remove(index);
       }
       return this;
     }
@@ -1695,9 +1679,9 @@ private static final long serialVersionUID = 0L;
      *
      * <code>repeated .onduty.v1.ReconciledCall started = 2;</code>
      */
-    public dev.onduty.v1.ReconciledCall.Builder getStarted2Builder(
+    public dev.onduty.v1.ReconciledCall.Builder getStartedBuilder(
         int index) {
-      return internalGetStarted2FieldBuilder().getBuilder(index);
+      return internalGetStartedFieldBuilder().getBuilder(index);
     }
     /**
      * <pre>
@@ -1706,11 +1690,11 @@ private static final long serialVersionUID = 0L;
      *
      * <code>repeated .onduty.v1.ReconciledCall started = 2;</code>
      */
-    public dev.onduty.v1.ReconciledCallOrBuilder getStarted2OrBuilder(
+    public dev.onduty.v1.ReconciledCallOrBuilder getStartedOrBuilder(
         int index) {
-      if (started2Builder_ == null) {
-        return started2_.get(index);  } else {
-        return started2Builder_.getMessageOrBuilder(index);
+      if (startedBuilder_ == null) {
+        return started_.get(index);  } else {
+        return startedBuilder_.getMessageOrBuilder(index);
       }
     }
     /**
@@ -1721,11 +1705,11 @@ private static final long serialVersionUID = 0L;
      * <code>repeated .onduty.v1.ReconciledCall started = 2;</code>
      */
     public java.util.List<? extends dev.onduty.v1.ReconciledCallOrBuilder> 
-         getStarted2OrBuilderList() {
-      if (started2Builder_ != null) {
-        return started2Builder_.getMessageOrBuilderList();
+         getStartedOrBuilderList() {
+      if (startedBuilder_ != null) {
+        return startedBuilder_.getMessageOrBuilderList();
       } else {
-        return java.util.Collections.unmodifiableList(started2_);
+        return java.util.Collections.unmodifiableList(started_);
       }
     }
     /**
@@ -1735,8 +1719,8 @@ private static final long serialVersionUID = 0L;
      *
      * <code>repeated .onduty.v1.ReconciledCall started = 2;</code>
      */
-    public dev.onduty.v1.ReconciledCall.Builder addStarted2Builder() {
-      return internalGetStarted2FieldBuilder().addBuilder(
+    public dev.onduty.v1.ReconciledCall.Builder addStartedBuilder() {
+      return internalGetStartedFieldBuilder().addBuilder(
           dev.onduty.v1.ReconciledCall.getDefaultInstance());
     }
     /**
@@ -1746,9 +1730,9 @@ private static final long serialVersionUID = 0L;
      *
      * <code>repeated .onduty.v1.ReconciledCall started = 2;</code>
      */
-    public dev.onduty.v1.ReconciledCall.Builder addStarted2Builder(
+    public dev.onduty.v1.ReconciledCall.Builder addStartedBuilder(
         int index) {
-      return internalGetStarted2FieldBuilder().addBuilder(
+      return internalGetStartedFieldBuilder().addBuilder(
           index, dev.onduty.v1.ReconciledCall.getDefaultInstance());
     }
     /**
@@ -1759,35 +1743,35 @@ private static final long serialVersionUID = 0L;
      * <code>repeated .onduty.v1.ReconciledCall started = 2;</code>
      */
     public java.util.List<dev.onduty.v1.ReconciledCall.Builder> 
-         getStarted2BuilderList() {
-      return internalGetStarted2FieldBuilder().getBuilderList();
+         getStartedBuilderList() {
+      return internalGetStartedFieldBuilder().getBuilderList();
     }
     private com.google.protobuf.RepeatedFieldBuilder<
         dev.onduty.v1.ReconciledCall, dev.onduty.v1.ReconciledCall.Builder, dev.onduty.v1.ReconciledCallOrBuilder> 
-        internalGetStarted2FieldBuilder() {
-      if (started2Builder_ == null) {
-        started2Builder_ = new com.google.protobuf.RepeatedFieldBuilder<
+        internalGetStartedFieldBuilder() {
+      if (startedBuilder_ == null) {
+        startedBuilder_ = new com.google.protobuf.RepeatedFieldBuilder<
             dev.onduty.v1.ReconciledCall, dev.onduty.v1.ReconciledCall.Builder, dev.onduty.v1.ReconciledCallOrBuilder>(
-                started2_,
+                started_,
                 ((bitField0_ & 0x00000002) != 0),
                 getParentForChildren(),
                 isClean());
-        started2_ = null;
+        started_ = null;
       }
-      return started2Builder_;
+      return startedBuilder_;
     }
 
-    private java.util.List<dev.onduty.v1.ReconciledCall> unknownStaff3_ =
+    private java.util.List<dev.onduty.v1.ReconciledCall> unknownStaff_ =
       java.util.Collections.emptyList();
-    private void ensureUnknownStaff3IsMutable() {
+    private void ensureUnknownStaffIsMutable() {
       if (!((bitField0_ & 0x00000004) != 0)) {
-        unknownStaff3_ = new java.util.ArrayList<dev.onduty.v1.ReconciledCall>(unknownStaff3_);
+        unknownStaff_ = new java.util.ArrayList<dev.onduty.v1.ReconciledCall>(unknownStaff_);
         bitField0_ |= 0x00000004;
        }
     }
 
     private com.google.protobuf.RepeatedFieldBuilder<
-        dev.onduty.v1.ReconciledCall, dev.onduty.v1.ReconciledCall.Builder, dev.onduty.v1.ReconciledCallOrBuilder> unknownStaff3Builder_;
+        dev.onduty.v1.ReconciledCall, dev.onduty.v1.ReconciledCall.Builder, dev.onduty.v1.ReconciledCallOrBuilder> unknownStaffBuilder_;
 
     /**
      * <pre>
@@ -1796,11 +1780,11 @@ private static final long serialVersionUID = 0L;
      *
      * <code>repeated .onduty.v1.ReconciledCall unknown_staff = 3;</code>
      */
-    public java.util.List<dev.onduty.v1.ReconciledCall> getUnknownStaff3List() {
-      if (unknownStaff3Builder_ == null) {
-        return java.util.Collections.unmodifiableList(unknownStaff3_);
+    public java.util.List<dev.onduty.v1.ReconciledCall> getUnknownStaffList() {
+      if (unknownStaffBuilder_ == null) {
+        return java.util.Collections.unmodifiableList(unknownStaff_);
       } else {
-        return unknownStaff3Builder_.getMessageList();
+        return unknownStaffBuilder_.getMessageList();
       }
     }
     /**
@@ -1810,11 +1794,11 @@ private static final long serialVersionUID = 0L;
      *
      * <code>repeated .onduty.v1.ReconciledCall unknown_staff = 3;</code>
      */
-    public int getUnknownStaff3Count() {
-      if (unknownStaff3Builder_ == null) {
-        return unknownStaff3_.size();
+    public int getUnknownStaffCount() {
+      if (unknownStaffBuilder_ == null) {
+        return unknownStaff_.size();
       } else {
-        return unknownStaff3Builder_.getCount();
+        return unknownStaffBuilder_.getCount();
       }
     }
     /**
@@ -1824,11 +1808,11 @@ private static final long serialVersionUID = 0L;
      *
      * <code>repeated .onduty.v1.ReconciledCall unknown_staff = 3;</code>
      */
-    public dev.onduty.v1.ReconciledCall getUnknownStaff3(int index) {
-      if (unknownStaff3Builder_ == null) {
-        return unknownStaff3_.get(index);
+    public dev.onduty.v1.ReconciledCall getUnknownStaff(int index) {
+      if (unknownStaffBuilder_ == null) {
+        return unknownStaff_.get(index);
       } else {
-        return unknownStaff3Builder_.getMessage(index);
+        return unknownStaffBuilder_.getMessage(index);
       }
     }
     /**
@@ -1838,17 +1822,17 @@ private static final long serialVersionUID = 0L;
      *
      * <code>repeated .onduty.v1.ReconciledCall unknown_staff = 3;</code>
      */
-    public Builder setUnknownStaff3(
+    public Builder setUnknownStaff(
         int index, dev.onduty.v1.ReconciledCall value) {
-      if (unknownStaff3Builder_ == null) {
+      if (unknownStaffBuilder_ == null) {
         if (value == null) {
           throw new NullPointerException();
         }
-        ensureUnknownStaff3IsMutable();
-        unknownStaff3_.set(index, value);
+        ensureUnknownStaffIsMutable();
+        unknownStaff_.set(index, value);
         onChanged();
       } else {
-        unknownStaff3Builder_.setMessage(index, value);
+        unknownStaffBuilder_.setMessage(index, value);
       }
       return this;
     }
@@ -1859,14 +1843,14 @@ private static final long serialVersionUID = 0L;
      *
      * <code>repeated .onduty.v1.ReconciledCall unknown_staff = 3;</code>
      */
-    public Builder setUnknownStaff3(
+    public Builder setUnknownStaff(
         int index, dev.onduty.v1.ReconciledCall.Builder builderForValue) {
-      if (unknownStaff3Builder_ == null) {
-        ensureUnknownStaff3IsMutable();
-        unknownStaff3_.set(index, builderForValue.build());
+      if (unknownStaffBuilder_ == null) {
+        ensureUnknownStaffIsMutable();
+        unknownStaff_.set(index, builderForValue.build());
         onChanged();
       } else {
-        unknownStaff3Builder_.setMessage(index, builderForValue.build());
+        unknownStaffBuilder_.setMessage(index, builderForValue.build());
       }
       return this;
     }
@@ -1877,16 +1861,16 @@ private static final long serialVersionUID = 0L;
      *
      * <code>repeated .onduty.v1.ReconciledCall unknown_staff = 3;</code>
      */
-    public Builder addUnknownStaff3(dev.onduty.v1.ReconciledCall value) {
-      if (unknownStaff3Builder_ == null) {
+    public Builder addUnknownStaff(dev.onduty.v1.ReconciledCall value) {
+      if (unknownStaffBuilder_ == null) {
         if (value == null) {
           throw new NullPointerException();
         }
-        ensureUnknownStaff3IsMutable();
-        unknownStaff3_.add(value);
+        ensureUnknownStaffIsMutable();
+        unknownStaff_.add(value);
         onChanged();
       } else {
-        unknownStaff3Builder_.addMessage(value);
+        unknownStaffBuilder_.addMessage(value);
       }
       return this;
     }
@@ -1897,17 +1881,17 @@ private static final long serialVersionUID = 0L;
      *
      * <code>repeated .onduty.v1.ReconciledCall unknown_staff = 3;</code>
      */
-    public Builder addUnknownStaff3(
+    public Builder addUnknownStaff(
         int index, dev.onduty.v1.ReconciledCall value) {
-      if (unknownStaff3Builder_ == null) {
+      if (unknownStaffBuilder_ == null) {
         if (value == null) {
           throw new NullPointerException();
         }
-        ensureUnknownStaff3IsMutable();
-        unknownStaff3_.add(index, value);
+        ensureUnknownStaffIsMutable();
+        unknownStaff_.add(index, value);
         onChanged();
       } else {
-        unknownStaff3Builder_.addMessage(index, value);
+        unknownStaffBuilder_.addMessage(index, value);
       }
       return this;
     }
@@ -1918,14 +1902,14 @@ private static final long serialVersionUID = 0L;
      *
      * <code>repeated .onduty.v1.ReconciledCall unknown_staff = 3;</code>
      */
-    public Builder addUnknownStaff3(
+    public Builder addUnknownStaff(
         dev.onduty.v1.ReconciledCall.Builder builderForValue) {
-      if (unknownStaff3Builder_ == null) {
-        ensureUnknownStaff3IsMutable();
-        unknownStaff3_.add(builderForValue.build());
+      if (unknownStaffBuilder_ == null) {
+        ensureUnknownStaffIsMutable();
+        unknownStaff_.add(builderForValue.build());
         onChanged();
       } else {
-        unknownStaff3Builder_.addMessage(builderForValue.build());
+        unknownStaffBuilder_.addMessage(builderForValue.build());
       }
       return this;
     }
@@ -1936,14 +1920,14 @@ private static final long serialVersionUID = 0L;
      *
      * <code>repeated .onduty.v1.ReconciledCall unknown_staff = 3;</code>
      */
-    public Builder addUnknownStaff3(
+    public Builder addUnknownStaff(
         int index, dev.onduty.v1.ReconciledCall.Builder builderForValue) {
-      if (unknownStaff3Builder_ == null) {
-        ensureUnknownStaff3IsMutable();
-        unknownStaff3_.add(index, builderForValue.build());
+      if (unknownStaffBuilder_ == null) {
+        ensureUnknownStaffIsMutable();
+        unknownStaff_.add(index, builderForValue.build());
         onChanged();
       } else {
-        unknownStaff3Builder_.addMessage(index, builderForValue.build());
+        unknownStaffBuilder_.addMessage(index, builderForValue.build());
       }
       return this;
     }
@@ -1954,15 +1938,15 @@ private static final long serialVersionUID = 0L;
      *
      * <code>repeated .onduty.v1.ReconciledCall unknown_staff = 3;</code>
      */
-    public Builder addAllUnknownStaff3(
+    public Builder addAllUnknownStaff(
         java.lang.Iterable<? extends dev.onduty.v1.ReconciledCall> values) {
-      if (unknownStaff3Builder_ == null) {
-        ensureUnknownStaff3IsMutable();
+      if (unknownStaffBuilder_ == null) {
+        ensureUnknownStaffIsMutable();
         com.google.protobuf.AbstractMessageLite.Builder.addAll(
-            values, unknownStaff3_);
+            values, unknownStaff_);
         onChanged();
       } else {
-        unknownStaff3Builder_.addAllMessages(values);
+        unknownStaffBuilder_.addAllMessages(values);
       }
       return this;
     }
@@ -1973,13 +1957,13 @@ private static final long serialVersionUID = 0L;
      *
      * <code>repeated .onduty.v1.ReconciledCall unknown_staff = 3;</code>
      */
-    public Builder clearUnknownStaff3() {
-      if (unknownStaff3Builder_ == null) {
-        unknownStaff3_ = java.util.Collections.emptyList();
+    public Builder clearUnknownStaff() {
+      if (unknownStaffBuilder_ == null) {
+        unknownStaff_ = java.util.Collections.emptyList();
         bitField0_ = (bitField0_ & ~0x00000004);
         onChanged();
       } else {
-        unknownStaff3Builder_.clear();
+        unknownStaffBuilder_.clear();
       }
       return this;
     }
@@ -1990,13 +1974,13 @@ private static final long serialVersionUID = 0L;
      *
      * <code>repeated .onduty.v1.ReconciledCall unknown_staff = 3;</code>
      */
-    public Builder removeUnknownStaff3(int index) {
-      if (unknownStaff3Builder_ == null) {
-        ensureUnknownStaff3IsMutable();
-        unknownStaff3_.remove(index);
+    public Builder removeUnknownStaff(int index) {
+      if (unknownStaffBuilder_ == null) {
+        ensureUnknownStaffIsMutable();
+        unknownStaff_.remove(index);
         onChanged();
       } else {
-        unknownStaff3Builder_.remove(index);
+        unknownStaffBuilder_.remove(index);
       }
       return this;
     }
@@ -2007,9 +1991,9 @@ private static final long serialVersionUID = 0L;
      *
      * <code>repeated .onduty.v1.ReconciledCall unknown_staff = 3;</code>
      */
-    public dev.onduty.v1.ReconciledCall.Builder getUnknownStaff3Builder(
+    public dev.onduty.v1.ReconciledCall.Builder getUnknownStaffBuilder(
         int index) {
-      return internalGetUnknownStaff3FieldBuilder().getBuilder(index);
+      return internalGetUnknownStaffFieldBuilder().getBuilder(index);
     }
     /**
      * <pre>
@@ -2018,11 +2002,11 @@ private static final long serialVersionUID = 0L;
      *
      * <code>repeated .onduty.v1.ReconciledCall unknown_staff = 3;</code>
      */
-    public dev.onduty.v1.ReconciledCallOrBuilder getUnknownStaff3OrBuilder(
+    public dev.onduty.v1.ReconciledCallOrBuilder getUnknownStaffOrBuilder(
         int index) {
-      if (unknownStaff3Builder_ == null) {
-        return unknownStaff3_.get(index);  } else {
-        return unknownStaff3Builder_.getMessageOrBuilder(index);
+      if (unknownStaffBuilder_ == null) {
+        return unknownStaff_.get(index);  } else {
+        return unknownStaffBuilder_.getMessageOrBuilder(index);
       }
     }
     /**
@@ -2033,11 +2017,11 @@ private static final long serialVersionUID = 0L;
      * <code>repeated .onduty.v1.ReconciledCall unknown_staff = 3;</code>
      */
     public java.util.List<? extends dev.onduty.v1.ReconciledCallOrBuilder> 
-         getUnknownStaff3OrBuilderList() {
-      if (unknownStaff3Builder_ != null) {
-        return unknownStaff3Builder_.getMessageOrBuilderList();
+         getUnknownStaffOrBuilderList() {
+      if (unknownStaffBuilder_ != null) {
+        return unknownStaffBuilder_.getMessageOrBuilderList();
       } else {
-        return java.util.Collections.unmodifiableList(unknownStaff3_);
+        return java.util.Collections.unmodifiableList(unknownStaff_);
       }
     }
     /**
@@ -2047,8 +2031,8 @@ private static final long serialVersionUID = 0L;
      *
      * <code>repeated .onduty.v1.ReconciledCall unknown_staff = 3;</code>
      */
-    public dev.onduty.v1.ReconciledCall.Builder addUnknownStaff3Builder() {
-      return internalGetUnknownStaff3FieldBuilder().addBuilder(
+    public dev.onduty.v1.ReconciledCall.Builder addUnknownStaffBuilder() {
+      return internalGetUnknownStaffFieldBuilder().addBuilder(
           dev.onduty.v1.ReconciledCall.getDefaultInstance());
     }
     /**
@@ -2058,9 +2042,9 @@ private static final long serialVersionUID = 0L;
      *
      * <code>repeated .onduty.v1.ReconciledCall unknown_staff = 3;</code>
      */
-    public dev.onduty.v1.ReconciledCall.Builder addUnknownStaff3Builder(
+    public dev.onduty.v1.ReconciledCall.Builder addUnknownStaffBuilder(
         int index) {
-      return internalGetUnknownStaff3FieldBuilder().addBuilder(
+      return internalGetUnknownStaffFieldBuilder().addBuilder(
           index, dev.onduty.v1.ReconciledCall.getDefaultInstance());
     }
     /**
@@ -2071,22 +2055,22 @@ private static final long serialVersionUID = 0L;
      * <code>repeated .onduty.v1.ReconciledCall unknown_staff = 3;</code>
      */
     public java.util.List<dev.onduty.v1.ReconciledCall.Builder> 
-         getUnknownStaff3BuilderList() {
-      return internalGetUnknownStaff3FieldBuilder().getBuilderList();
+         getUnknownStaffBuilderList() {
+      return internalGetUnknownStaffFieldBuilder().getBuilderList();
     }
     private com.google.protobuf.RepeatedFieldBuilder<
         dev.onduty.v1.ReconciledCall, dev.onduty.v1.ReconciledCall.Builder, dev.onduty.v1.ReconciledCallOrBuilder> 
-        internalGetUnknownStaff3FieldBuilder() {
-      if (unknownStaff3Builder_ == null) {
-        unknownStaff3Builder_ = new com.google.protobuf.RepeatedFieldBuilder<
+        internalGetUnknownStaffFieldBuilder() {
+      if (unknownStaffBuilder_ == null) {
+        unknownStaffBuilder_ = new com.google.protobuf.RepeatedFieldBuilder<
             dev.onduty.v1.ReconciledCall, dev.onduty.v1.ReconciledCall.Builder, dev.onduty.v1.ReconciledCallOrBuilder>(
-                unknownStaff3_,
+                unknownStaff_,
                 ((bitField0_ & 0x00000004) != 0),
                 getParentForChildren(),
                 isClean());
-        unknownStaff3_ = null;
+        unknownStaff_ = null;
       }
-      return unknownStaff3Builder_;
+      return unknownStaffBuilder_;
     }
 
     private java.lang.Object position_ = "";
@@ -2225,17 +2209,17 @@ private static final long serialVersionUID = 0L;
       return this;
     }
 
-    private java.util.List<dev.onduty.v1.ReconciledCall> notStarted6_ =
+    private java.util.List<dev.onduty.v1.ReconciledCall> notStarted_ =
       java.util.Collections.emptyList();
-    private void ensureNotStarted6IsMutable() {
+    private void ensureNotStartedIsMutable() {
       if (!((bitField0_ & 0x00000020) != 0)) {
-        notStarted6_ = new java.util.ArrayList<dev.onduty.v1.ReconciledCall>(notStarted6_);
+        notStarted_ = new java.util.ArrayList<dev.onduty.v1.ReconciledCall>(notStarted_);
         bitField0_ |= 0x00000020;
        }
     }
 
     private com.google.protobuf.RepeatedFieldBuilder<
-        dev.onduty.v1.ReconciledCall, dev.onduty.v1.ReconciledCall.Builder, dev.onduty.v1.ReconciledCallOrBuilder> notStarted6Builder_;
+        dev.onduty.v1.ReconciledCall, dev.onduty.v1.ReconciledCall.Builder, dev.onduty.v1.ReconciledCallOrBuilder> notStartedBuilder_;
 
     /**
      * <pre>
@@ -2244,11 +2228,11 @@ private static final long serialVersionUID = 0L;
      *
      * <code>repeated .onduty.v1.ReconciledCall not_started = 6;</code>
      */
-    public java.util.List<dev.onduty.v1.ReconciledCall> getNotStarted6List() {
-      if (notStarted6Builder_ == null) {
-        return java.util.Collections.unmodifiableList(notStarted6_);
+    public java.util.List<dev.onduty.v1.ReconciledCall> getNotStartedList() {
+      if (notStartedBuilder_ == null) {
+        return java.util.Collections.unmodifiableList(notStarted_);
       } else {
-        return notStarted6Builder_.getMessageList();
+        return notStartedBuilder_.getMessageList();
       }
     }
     /**
@@ -2258,11 +2242,11 @@ private static final long serialVersionUID = 0L;
      *
      * <code>repeated .onduty.v1.ReconciledCall not_started = 6;</code>
      */
-    public int getNotStarted6Count() {
-      if (notStarted6Builder_ == null) {
-        return notStarted6_.size();
+    public int getNotStartedCount() {
+      if (notStartedBuilder_ == null) {
+        return notStarted_.size();
       } else {
-        return notStarted6Builder_.getCount();
+        return notStartedBuilder_.getCount();
       }
     }
     /**
@@ -2272,11 +2256,11 @@ private static final long serialVersionUID = 0L;
      *
      * <code>repeated .onduty.v1.ReconciledCall not_started = 6;</code>
      */
-    public dev.onduty.v1.ReconciledCall getNotStarted6(int index) {
-      if (notStarted6Builder_ == null) {
-        return notStarted6_.get(index);
+    public dev.onduty.v1.ReconciledCall getNotStarted(int index) {
+      if (notStartedBuilder_ == null) {
+        return notStarted_.get(index);
       } else {
-        return notStarted6Builder_.getMessage(index);
+        return notStartedBuilder_.getMessage(index);
       }
     }
     /**
@@ -2286,17 +2270,17 @@ private static final long serialVersionUID = 0L;
      *
      * <code>repeated .onduty.v1.ReconciledCall not_started = 6;</code>
      */
-    public Builder setNotStarted6(
+    public Builder setNotStarted(
         int index, dev.onduty.v1.ReconciledCall value) {
-      if (notStarted6Builder_ == null) {
+      if (notStartedBuilder_ == null) {
         if (value == null) {
           throw new NullPointerException();
         }
-        ensureNotStarted6IsMutable();
-        notStarted6_.set(index, value);
+        ensureNotStartedIsMutable();
+        notStarted_.set(index, value);
         onChanged();
       } else {
-        notStarted6Builder_.setMessage(index, value);
+        notStartedBuilder_.setMessage(index, value);
       }
       return this;
     }
@@ -2307,14 +2291,14 @@ private static final long serialVersionUID = 0L;
      *
      * <code>repeated .onduty.v1.ReconciledCall not_started = 6;</code>
      */
-    public Builder setNotStarted6(
+    public Builder setNotStarted(
         int index, dev.onduty.v1.ReconciledCall.Builder builderForValue) {
-      if (notStarted6Builder_ == null) {
-        ensureNotStarted6IsMutable();
-        notStarted6_.set(index, builderForValue.build());
+      if (notStartedBuilder_ == null) {
+        ensureNotStartedIsMutable();
+        notStarted_.set(index, builderForValue.build());
         onChanged();
       } else {
-        notStarted6Builder_.setMessage(index, builderForValue.build());
+        notStartedBuilder_.setMessage(index, builderForValue.build());
       }
       return this;
     }
@@ -2325,16 +2309,16 @@ private static final long serialVersionUID = 0L;
      *
      * <code>repeated .onduty.v1.ReconciledCall not_started = 6;</code>
      */
-    public Builder addNotStarted6(dev.onduty.v1.ReconciledCall value) {
-      if (notStarted6Builder_ == null) {
+    public Builder addNotStarted(dev.onduty.v1.ReconciledCall value) {
+      if (notStartedBuilder_ == null) {
         if (value == null) {
           throw new NullPointerException();
         }
-        ensureNotStarted6IsMutable();
-        notStarted6_.add(value);
+        ensureNotStartedIsMutable();
+        notStarted_.add(value);
         onChanged();
       } else {
-        notStarted6Builder_.addMessage(value);
+        notStartedBuilder_.addMessage(value);
       }
       return this;
     }
@@ -2345,17 +2329,17 @@ private static final long serialVersionUID = 0L;
      *
      * <code>repeated .onduty.v1.ReconciledCall not_started = 6;</code>
      */
-    public Builder addNotStarted6(
+    public Builder addNotStarted(
         int index, dev.onduty.v1.ReconciledCall value) {
-      if (notStarted6Builder_ == null) {
+      if (notStartedBuilder_ == null) {
         if (value == null) {
           throw new NullPointerException();
         }
-        ensureNotStarted6IsMutable();
-        notStarted6_.add(index, value);
+        ensureNotStartedIsMutable();
+        notStarted_.add(index, value);
         onChanged();
       } else {
-        notStarted6Builder_.addMessage(index, value);
+        notStartedBuilder_.addMessage(index, value);
       }
       return this;
     }
@@ -2366,14 +2350,14 @@ private static final long serialVersionUID = 0L;
      *
      * <code>repeated .onduty.v1.ReconciledCall not_started = 6;</code>
      */
-    public Builder addNotStarted6(
+    public Builder addNotStarted(
         dev.onduty.v1.ReconciledCall.Builder builderForValue) {
-      if (notStarted6Builder_ == null) {
-        ensureNotStarted6IsMutable();
-        notStarted6_.add(builderForValue.build());
+      if (notStartedBuilder_ == null) {
+        ensureNotStartedIsMutable();
+        notStarted_.add(builderForValue.build());
         onChanged();
       } else {
-        notStarted6Builder_.addMessage(builderForValue.build());
+        notStartedBuilder_.addMessage(builderForValue.build());
       }
       return this;
     }
@@ -2384,14 +2368,14 @@ private static final long serialVersionUID = 0L;
      *
      * <code>repeated .onduty.v1.ReconciledCall not_started = 6;</code>
      */
-    public Builder addNotStarted6(
+    public Builder addNotStarted(
         int index, dev.onduty.v1.ReconciledCall.Builder builderForValue) {
-      if (notStarted6Builder_ == null) {
-        ensureNotStarted6IsMutable();
-        notStarted6_.add(index, builderForValue.build());
+      if (notStartedBuilder_ == null) {
+        ensureNotStartedIsMutable();
+        notStarted_.add(index, builderForValue.build());
         onChanged();
       } else {
-        notStarted6Builder_.addMessage(index, builderForValue.build());
+        notStartedBuilder_.addMessage(index, builderForValue.build());
       }
       return this;
     }
@@ -2402,15 +2386,15 @@ private static final long serialVersionUID = 0L;
      *
      * <code>repeated .onduty.v1.ReconciledCall not_started = 6;</code>
      */
-    public Builder addAllNotStarted6(
+    public Builder addAllNotStarted(
         java.lang.Iterable<? extends dev.onduty.v1.ReconciledCall> values) {
-      if (notStarted6Builder_ == null) {
-        ensureNotStarted6IsMutable();
+      if (notStartedBuilder_ == null) {
+        ensureNotStartedIsMutable();
         com.google.protobuf.AbstractMessageLite.Builder.addAll(
-            values, notStarted6_);
+            values, notStarted_);
         onChanged();
       } else {
-        notStarted6Builder_.addAllMessages(values);
+        notStartedBuilder_.addAllMessages(values);
       }
       return this;
     }
@@ -2421,13 +2405,13 @@ private static final long serialVersionUID = 0L;
      *
      * <code>repeated .onduty.v1.ReconciledCall not_started = 6;</code>
      */
-    public Builder clearNotStarted6() {
-      if (notStarted6Builder_ == null) {
-        notStarted6_ = java.util.Collections.emptyList();
+    public Builder clearNotStarted() {
+      if (notStartedBuilder_ == null) {
+        notStarted_ = java.util.Collections.emptyList();
         bitField0_ = (bitField0_ & ~0x00000020);
         onChanged();
       } else {
-        notStarted6Builder_.clear();
+        notStartedBuilder_.clear();
       }
       return this;
     }
@@ -2438,13 +2422,13 @@ private static final long serialVersionUID = 0L;
      *
      * <code>repeated .onduty.v1.ReconciledCall not_started = 6;</code>
      */
-    public Builder removeNotStarted6(int index) {
-      if (notStarted6Builder_ == null) {
-        ensureNotStarted6IsMutable();
-        notStarted6_.remove(index);
+    public Builder removeNotStarted(int index) {
+      if (notStartedBuilder_ == null) {
+        ensureNotStartedIsMutable();
+        notStarted_.remove(index);
         onChanged();
       } else {
-        notStarted6Builder_.remove(index);
+        notStartedBuilder_.remove(index);
       }
       return this;
     }
@@ -2455,9 +2439,9 @@ private static final long serialVersionUID = 0L;
      *
      * <code>repeated .onduty.v1.ReconciledCall not_started = 6;</code>
      */
-    public dev.onduty.v1.ReconciledCall.Builder getNotStarted6Builder(
+    public dev.onduty.v1.ReconciledCall.Builder getNotStartedBuilder(
         int index) {
-      return internalGetNotStarted6FieldBuilder().getBuilder(index);
+      return internalGetNotStartedFieldBuilder().getBuilder(index);
     }
     /**
      * <pre>
@@ -2466,11 +2450,11 @@ private static final long serialVersionUID = 0L;
      *
      * <code>repeated .onduty.v1.ReconciledCall not_started = 6;</code>
      */
-    public dev.onduty.v1.ReconciledCallOrBuilder getNotStarted6OrBuilder(
+    public dev.onduty.v1.ReconciledCallOrBuilder getNotStartedOrBuilder(
         int index) {
-      if (notStarted6Builder_ == null) {
-        return notStarted6_.get(index);  } else {
-        return notStarted6Builder_.getMessageOrBuilder(index);
+      if (notStartedBuilder_ == null) {
+        return notStarted_.get(index);  } else {
+        return notStartedBuilder_.getMessageOrBuilder(index);
       }
     }
     /**
@@ -2481,11 +2465,11 @@ private static final long serialVersionUID = 0L;
      * <code>repeated .onduty.v1.ReconciledCall not_started = 6;</code>
      */
     public java.util.List<? extends dev.onduty.v1.ReconciledCallOrBuilder> 
-         getNotStarted6OrBuilderList() {
-      if (notStarted6Builder_ != null) {
-        return notStarted6Builder_.getMessageOrBuilderList();
+         getNotStartedOrBuilderList() {
+      if (notStartedBuilder_ != null) {
+        return notStartedBuilder_.getMessageOrBuilderList();
       } else {
-        return java.util.Collections.unmodifiableList(notStarted6_);
+        return java.util.Collections.unmodifiableList(notStarted_);
       }
     }
     /**
@@ -2495,8 +2479,8 @@ private static final long serialVersionUID = 0L;
      *
      * <code>repeated .onduty.v1.ReconciledCall not_started = 6;</code>
      */
-    public dev.onduty.v1.ReconciledCall.Builder addNotStarted6Builder() {
-      return internalGetNotStarted6FieldBuilder().addBuilder(
+    public dev.onduty.v1.ReconciledCall.Builder addNotStartedBuilder() {
+      return internalGetNotStartedFieldBuilder().addBuilder(
           dev.onduty.v1.ReconciledCall.getDefaultInstance());
     }
     /**
@@ -2506,9 +2490,9 @@ private static final long serialVersionUID = 0L;
      *
      * <code>repeated .onduty.v1.ReconciledCall not_started = 6;</code>
      */
-    public dev.onduty.v1.ReconciledCall.Builder addNotStarted6Builder(
+    public dev.onduty.v1.ReconciledCall.Builder addNotStartedBuilder(
         int index) {
-      return internalGetNotStarted6FieldBuilder().addBuilder(
+      return internalGetNotStartedFieldBuilder().addBuilder(
           index, dev.onduty.v1.ReconciledCall.getDefaultInstance());
     }
     /**
@@ -2519,49 +2503,49 @@ private static final long serialVersionUID = 0L;
      * <code>repeated .onduty.v1.ReconciledCall not_started = 6;</code>
      */
     public java.util.List<dev.onduty.v1.ReconciledCall.Builder> 
-         getNotStarted6BuilderList() {
-      return internalGetNotStarted6FieldBuilder().getBuilderList();
+         getNotStartedBuilderList() {
+      return internalGetNotStartedFieldBuilder().getBuilderList();
     }
     private com.google.protobuf.RepeatedFieldBuilder<
         dev.onduty.v1.ReconciledCall, dev.onduty.v1.ReconciledCall.Builder, dev.onduty.v1.ReconciledCallOrBuilder> 
-        internalGetNotStarted6FieldBuilder() {
-      if (notStarted6Builder_ == null) {
-        notStarted6Builder_ = new com.google.protobuf.RepeatedFieldBuilder<
+        internalGetNotStartedFieldBuilder() {
+      if (notStartedBuilder_ == null) {
+        notStartedBuilder_ = new com.google.protobuf.RepeatedFieldBuilder<
             dev.onduty.v1.ReconciledCall, dev.onduty.v1.ReconciledCall.Builder, dev.onduty.v1.ReconciledCallOrBuilder>(
-                notStarted6_,
+                notStarted_,
                 ((bitField0_ & 0x00000020) != 0),
                 getParentForChildren(),
                 isClean());
-        notStarted6_ = null;
+        notStarted_ = null;
       }
-      return notStarted6Builder_;
+      return notStartedBuilder_;
     }
 
-    private int endedCount7_ ;
+    private int totalEnded_ ;
     /**
      * <pre>
      * How many calls were ended.
      * </pre>
      *
-     * <code>int32 ended_count = 7;</code>
-     * @return The endedCount.
+     * <code>int32 total_ended = 7;</code>
+     * @return The totalEnded.
      */
     @java.lang.Override
-    public int getEndedCount7() {
-      return endedCount7_;
+    public int getTotalEnded() {
+      return totalEnded_;
     }
     /**
      * <pre>
      * How many calls were ended.
      * </pre>
      *
-     * <code>int32 ended_count = 7;</code>
-     * @param value The endedCount to set.
+     * <code>int32 total_ended = 7;</code>
+     * @param value The totalEnded to set.
      * @return This builder for chaining.
      */
-    public Builder setEndedCount7(int value) {
+    public Builder setTotalEnded(int value) {
 
-      endedCount7_ = value;
+      totalEnded_ = value;
       bitField0_ |= 0x00000040;
       onChanged();
       return this;
@@ -2571,41 +2555,41 @@ private static final long serialVersionUID = 0L;
      * How many calls were ended.
      * </pre>
      *
-     * <code>int32 ended_count = 7;</code>
+     * <code>int32 total_ended = 7;</code>
      * @return This builder for chaining.
      */
-    public Builder clearEndedCount7() {
+    public Builder clearTotalEnded() {
       bitField0_ = (bitField0_ & ~0x00000040);
-      endedCount7_ = 0;
+      totalEnded_ = 0;
       onChanged();
       return this;
     }
 
-    private int startedCount8_ ;
+    private int totalStarted_ ;
     /**
      * <pre>
      * How many calls were started.
      * </pre>
      *
-     * <code>int32 started_count = 8;</code>
-     * @return The startedCount.
+     * <code>int32 total_started = 8;</code>
+     * @return The totalStarted.
      */
     @java.lang.Override
-    public int getStartedCount8() {
-      return startedCount8_;
+    public int getTotalStarted() {
+      return totalStarted_;
     }
     /**
      * <pre>
      * How many calls were started.
      * </pre>
      *
-     * <code>int32 started_count = 8;</code>
-     * @param value The startedCount to set.
+     * <code>int32 total_started = 8;</code>
+     * @param value The totalStarted to set.
      * @return This builder for chaining.
      */
-    public Builder setStartedCount8(int value) {
+    public Builder setTotalStarted(int value) {
 
-      startedCount8_ = value;
+      totalStarted_ = value;
       bitField0_ |= 0x00000080;
       onChanged();
       return this;
@@ -2615,41 +2599,41 @@ private static final long serialVersionUID = 0L;
      * How many calls were started.
      * </pre>
      *
-     * <code>int32 started_count = 8;</code>
+     * <code>int32 total_started = 8;</code>
      * @return This builder for chaining.
      */
-    public Builder clearStartedCount8() {
+    public Builder clearTotalStarted() {
       bitField0_ = (bitField0_ & ~0x00000080);
-      startedCount8_ = 0;
+      totalStarted_ = 0;
       onChanged();
       return this;
     }
 
-    private int unknownStaffCount9_ ;
+    private int totalUnknownStaff_ ;
     /**
      * <pre>
      * How many were passed over for unknown staff.
      * </pre>
      *
-     * <code>int32 unknown_staff_count = 9;</code>
-     * @return The unknownStaffCount.
+     * <code>int32 total_unknown_staff = 9;</code>
+     * @return The totalUnknownStaff.
      */
     @java.lang.Override
-    public int getUnknownStaffCount9() {
-      return unknownStaffCount9_;
+    public int getTotalUnknownStaff() {
+      return totalUnknownStaff_;
     }
     /**
      * <pre>
      * How many were passed over for unknown staff.
      * </pre>
      *
-     * <code>int32 unknown_staff_count = 9;</code>
-     * @param value The unknownStaffCount to set.
+     * <code>int32 total_unknown_staff = 9;</code>
+     * @param value The totalUnknownStaff to set.
      * @return This builder for chaining.
      */
-    public Builder setUnknownStaffCount9(int value) {
+    public Builder setTotalUnknownStaff(int value) {
 
-      unknownStaffCount9_ = value;
+      totalUnknownStaff_ = value;
       bitField0_ |= 0x00000100;
       onChanged();
       return this;
@@ -2659,41 +2643,41 @@ private static final long serialVersionUID = 0L;
      * How many were passed over for unknown staff.
      * </pre>
      *
-     * <code>int32 unknown_staff_count = 9;</code>
+     * <code>int32 total_unknown_staff = 9;</code>
      * @return This builder for chaining.
      */
-    public Builder clearUnknownStaffCount9() {
+    public Builder clearTotalUnknownStaff() {
       bitField0_ = (bitField0_ & ~0x00000100);
-      unknownStaffCount9_ = 0;
+      totalUnknownStaff_ = 0;
       onChanged();
       return this;
     }
 
-    private int notStartedCount10_ ;
+    private int totalNotStarted_ ;
     /**
      * <pre>
      * How many listed calls were not started.
      * </pre>
      *
-     * <code>int32 not_started_count = 10;</code>
-     * @return The notStartedCount.
+     * <code>int32 total_not_started = 10;</code>
+     * @return The totalNotStarted.
      */
     @java.lang.Override
-    public int getNotStartedCount10() {
-      return notStartedCount10_;
+    public int getTotalNotStarted() {
+      return totalNotStarted_;
     }
     /**
      * <pre>
      * How many listed calls were not started.
      * </pre>
      *
-     * <code>int32 not_started_count = 10;</code>
-     * @param value The notStartedCount to set.
+     * <code>int32 total_not_started = 10;</code>
+     * @param value The totalNotStarted to set.
      * @return This builder for chaining.
      */
-    public Builder setNotStartedCount10(int value) {
+    public Builder setTotalNotStarted(int value) {
 
-      notStartedCount10_ = value;
+      totalNotStarted_ = value;
       bitField0_ |= 0x00000200;
       onChanged();
       return this;
@@ -2703,12 +2687,12 @@ private static final long serialVersionUID = 0L;
      * How many listed calls were not started.
      * </pre>
      *
-     * <code>int32 not_started_count = 10;</code>
+     * <code>int32 total_not_started = 10;</code>
      * @return This builder for chaining.
      */
-    public Builder clearNotStartedCount10() {
+    public Builder clearTotalNotStarted() {
       bitField0_ = (bitField0_ & ~0x00000200);
-      notStartedCount10_ = 0;
+      totalNotStarted_ = 0;
       onChanged();
       return this;
     }

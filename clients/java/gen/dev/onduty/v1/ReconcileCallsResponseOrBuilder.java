@@ -18,7 +18,7 @@ public interface ReconcileCallsResponseOrBuilder extends
    * <code>repeated .onduty.v1.ReconciledCall ended = 1;</code>
    */
   java.util.List<dev.onduty.v1.ReconciledCall> 
-      getEnded1List();
+      getEndedList();
   /**
    * <pre>
    * Calls of the source that were ended, by staff and call id.
@@ -26,7 +26,7 @@ public interface ReconcileCallsResponseOrBuilder extends
    *
    * <code>repeated .onduty.v1.ReconciledCall ended = 1;</code>
    */
-  dev.onduty.v1.ReconciledCall getEnded1(int index);
+  dev.onduty.v1.ReconciledCall getEnded(int index);
   /**
    * <pre>
    * Calls of the source that were ended, by staff and call id.
@@ -34,7 +34,7 @@ public interface ReconcileCallsResponseOrBuilder extends
    *
    * <code>repeated .onduty.v1.ReconciledCall ended = 1;</code>
    */
-  int getEnded1Count();
+  int getEndedCount();
   /**
    * <pre>
    * Calls of the source that were ended, by staff and call id.
@@ -43,7 +43,7 @@ public interface ReconcileCallsResponseOrBuilder extends
    * <code>repeated .onduty.v1.ReconciledCall ended = 1;</code>
    */
   java.util.List<? extends dev.onduty.v1.ReconciledCallOrBuilder> 
-      getEnded1OrBuilderList();
+      getEndedOrBuilderList();
   /**
    * <pre>
    * Calls of the source that were ended, by staff and call id.
@@ -51,7 +51,7 @@ public interface ReconcileCallsResponseOrBuilder extends
    *
    * <code>repeated .onduty.v1.ReconciledCall ended = 1;</code>
    */
-  dev.onduty.v1.ReconciledCallOrBuilder getEnded1OrBuilder(
+  dev.onduty.v1.ReconciledCallOrBuilder getEndedOrBuilder(
       int index);
 
   /**
@@ -62,7 +62,7 @@ public interface ReconcileCallsResponseOrBuilder extends
    * <code>repeated .onduty.v1.ReconciledCall started = 2;</code>
    */
   java.util.List<dev.onduty.v1.ReconciledCall> 
-      getStarted2List();
+      getStartedList();
   /**
    * <pre>
    * Calls that were started.
@@ -70,7 +70,7 @@ public interface ReconcileCallsResponseOrBuilder extends
    *
    * <code>repeated .onduty.v1.ReconciledCall started = 2;</code>
    */
-  dev.onduty.v1.ReconciledCall getStarted2(int index);
+  dev.onduty.v1.ReconciledCall getStarted(int index);
   /**
    * <pre>
    * Calls that were started.
@@ -78,7 +78,7 @@ public interface ReconcileCallsResponseOrBuilder extends
    *
    * <code>repeated .onduty.v1.ReconciledCall started = 2;</code>
    */
-  int getStarted2Count();
+  int getStartedCount();
   /**
    * <pre>
    * Calls that were started.
@@ -87,7 +87,7 @@ public interface ReconcileCallsResponseOrBuilder extends
    * <code>repeated .onduty.v1.ReconciledCall started = 2;</code>
    */
   java.util.List<? extends dev.onduty.v1.ReconciledCallOrBuilder> 
-      getStarted2OrBuilderList();
+      getStartedOrBuilderList();
   /**
    * <pre>
    * Calls that were started.
@@ -95,7 +95,7 @@ public interface ReconcileCallsResponseOrBuilder extends
    *
    * <code>repeated .onduty.v1.ReconciledCall started = 2;</code>
    */
-  dev.onduty.v1.ReconciledCallOrBuilder getStarted2OrBuilder(
+  dev.onduty.v1.ReconciledCallOrBuilder getStartedOrBuilder(
       int index);
 
   /**
@@ -106,7 +106,7 @@ public interface ReconcileCallsResponseOrBuilder extends
    * <code>repeated .onduty.v1.ReconciledCall unknown_staff = 3;</code>
    */
   java.util.List<dev.onduty.v1.ReconciledCall> 
-      getUnknownStaff3List();
+      getUnknownStaffList();
   /**
    * <pre>
    * Calls whose staff member is unknown, and staff_ids that are (without a call). They were passed over.
@@ -114,7 +114,7 @@ public interface ReconcileCallsResponseOrBuilder extends
    *
    * <code>repeated .onduty.v1.ReconciledCall unknown_staff = 3;</code>
    */
-  dev.onduty.v1.ReconciledCall getUnknownStaff3(int index);
+  dev.onduty.v1.ReconciledCall getUnknownStaff(int index);
   /**
    * <pre>
    * Calls whose staff member is unknown, and staff_ids that are (without a call). They were passed over.
@@ -122,7 +122,7 @@ public interface ReconcileCallsResponseOrBuilder extends
    *
    * <code>repeated .onduty.v1.ReconciledCall unknown_staff = 3;</code>
    */
-  int getUnknownStaff3Count();
+  int getUnknownStaffCount();
   /**
    * <pre>
    * Calls whose staff member is unknown, and staff_ids that are (without a call). They were passed over.
@@ -131,7 +131,7 @@ public interface ReconcileCallsResponseOrBuilder extends
    * <code>repeated .onduty.v1.ReconciledCall unknown_staff = 3;</code>
    */
   java.util.List<? extends dev.onduty.v1.ReconciledCallOrBuilder> 
-      getUnknownStaff3OrBuilderList();
+      getUnknownStaffOrBuilderList();
   /**
    * <pre>
    * Calls whose staff member is unknown, and staff_ids that are (without a call). They were passed over.
@@ -139,7 +139,7 @@ public interface ReconcileCallsResponseOrBuilder extends
    *
    * <code>repeated .onduty.v1.ReconciledCall unknown_staff = 3;</code>
    */
-  dev.onduty.v1.ReconciledCallOrBuilder getUnknownStaff3OrBuilder(
+  dev.onduty.v1.ReconciledCallOrBuilder getUnknownStaffOrBuilder(
       int index);
 
   /**
@@ -180,7 +180,7 @@ public interface ReconcileCallsResponseOrBuilder extends
    * <code>repeated .onduty.v1.ReconciledCall not_started = 6;</code>
    */
   java.util.List<dev.onduty.v1.ReconciledCall> 
-      getNotStarted6List();
+      getNotStartedList();
   /**
    * <pre>
    * Listed calls that were not started: ended since, or too many for one staff member.
@@ -188,7 +188,7 @@ public interface ReconcileCallsResponseOrBuilder extends
    *
    * <code>repeated .onduty.v1.ReconciledCall not_started = 6;</code>
    */
-  dev.onduty.v1.ReconciledCall getNotStarted6(int index);
+  dev.onduty.v1.ReconciledCall getNotStarted(int index);
   /**
    * <pre>
    * Listed calls that were not started: ended since, or too many for one staff member.
@@ -196,7 +196,7 @@ public interface ReconcileCallsResponseOrBuilder extends
    *
    * <code>repeated .onduty.v1.ReconciledCall not_started = 6;</code>
    */
-  int getNotStarted6Count();
+  int getNotStartedCount();
   /**
    * <pre>
    * Listed calls that were not started: ended since, or too many for one staff member.
@@ -205,7 +205,7 @@ public interface ReconcileCallsResponseOrBuilder extends
    * <code>repeated .onduty.v1.ReconciledCall not_started = 6;</code>
    */
   java.util.List<? extends dev.onduty.v1.ReconciledCallOrBuilder> 
-      getNotStarted6OrBuilderList();
+      getNotStartedOrBuilderList();
   /**
    * <pre>
    * Listed calls that were not started: ended since, or too many for one staff member.
@@ -213,7 +213,7 @@ public interface ReconcileCallsResponseOrBuilder extends
    *
    * <code>repeated .onduty.v1.ReconciledCall not_started = 6;</code>
    */
-  dev.onduty.v1.ReconciledCallOrBuilder getNotStarted6OrBuilder(
+  dev.onduty.v1.ReconciledCallOrBuilder getNotStartedOrBuilder(
       int index);
 
   /**
@@ -221,38 +221,38 @@ public interface ReconcileCallsResponseOrBuilder extends
    * How many calls were ended.
    * </pre>
    *
-   * <code>int32 ended_count = 7;</code>
-   * @return The endedCount.
+   * <code>int32 total_ended = 7;</code>
+   * @return The totalEnded.
    */
-  int getEndedCount7();
+  int getTotalEnded();
 
   /**
    * <pre>
    * How many calls were started.
    * </pre>
    *
-   * <code>int32 started_count = 8;</code>
-   * @return The startedCount.
+   * <code>int32 total_started = 8;</code>
+   * @return The totalStarted.
    */
-  int getStartedCount8();
+  int getTotalStarted();
 
   /**
    * <pre>
    * How many were passed over for unknown staff.
    * </pre>
    *
-   * <code>int32 unknown_staff_count = 9;</code>
-   * @return The unknownStaffCount.
+   * <code>int32 total_unknown_staff = 9;</code>
+   * @return The totalUnknownStaff.
    */
-  int getUnknownStaffCount9();
+  int getTotalUnknownStaff();
 
   /**
    * <pre>
    * How many listed calls were not started.
    * </pre>
    *
-   * <code>int32 not_started_count = 10;</code>
-   * @return The notStartedCount.
+   * <code>int32 total_not_started = 10;</code>
+   * @return The totalNotStarted.
    */
-  int getNotStartedCount10();
+  int getTotalNotStarted();
 }

@@ -281,9 +281,9 @@ public final class RouterServiceProto extends com.google.protobuf.GeneratedFile 
       "ll\0220\n\runknown_staff\030\003 \003(\0132\031.onduty.v1.Re" +
       "conciledCall\022\020\n\010position\030\004 \001(\t\022\020\n\010replay" +
       "ed\030\005 \001(\010\022.\n\013not_started\030\006 \003(\0132\031.onduty.v" +
-      "1.ReconciledCall\022\023\n\013ended_count\030\007 \001(\005\022\025\n" +
-      "\rstarted_count\030\010 \001(\005\022\033\n\023unknown_staff_co" +
-      "unt\030\t \001(\005\022\031\n\021not_started_count\030\n \001(\005\"i\n\016" +
+      "1.ReconciledCall\022\023\n\013total_ended\030\007 \001(\005\022\025\n" +
+      "\rtotal_started\030\010 \001(\005\022\033\n\023total_unknown_st" +
+      "aff\030\t \001(\005\022\031\n\021total_not_started\030\n \001(\005\"i\n\016" +
       "ReconciledCall\022\020\n\010staff_id\030\001 \001(\t\022\017\n\007call" +
       "_id\030\002 \001(\t\022\013\n\003leg\030\003 \001(\t\022\'\n\007outcome\030\004 \001(\0162" +
       "\026.onduty.v1.FactOutcome*^\n\010Delivery\022\030\n\024D" +
@@ -490,7 +490,7 @@ public final class RouterServiceProto extends com.google.protobuf.GeneratedFile 
     internal_static_onduty_v1_ReconcileCallsResponse_fieldAccessorTable = new
       com.google.protobuf.GeneratedMessage.FieldAccessorTable(
         internal_static_onduty_v1_ReconcileCallsResponse_descriptor,
-        new java.lang.String[] { "Ended1", "Started2", "UnknownStaff3", "Position", "Replayed", "NotStarted6", "EndedCount7", "StartedCount8", "UnknownStaffCount9", "NotStartedCount10", });
+        new java.lang.String[] { "Ended", "Started", "UnknownStaff", "Position", "Replayed", "NotStarted", "TotalEnded", "TotalStarted", "TotalUnknownStaff", "TotalNotStarted", });
     internal_static_onduty_v1_ReconciledCall_descriptor =
       getDescriptor().getMessageType(27);
     internal_static_onduty_v1_ReconciledCall_fieldAccessorTable = new

@@ -267,8 +267,8 @@ class RouterServerTest {
                 .setSource("pbx")
                 .addCalls(SourceCall.newBuilder().setStaffId("a").setCallId("new"))
                 .build());
-    assertEquals("old", answer.getEnded1(0).getCallId());
-    assertEquals("new", answer.getStarted2(0).getCallId());
+    assertEquals("old", answer.getEnded(0).getCallId());
+    assertEquals("new", answer.getStarted(0).getCallId());
     assertTrue(router.callEnded("a", "new").getApplied());
   }
 }
