@@ -50,6 +50,7 @@ EXAMPLES: dict[type[errors.OndutyError], errors.OndutyError] = {
         errors.RequestIdReusedError("r1"),
         errors.StaffUnknownError("ana"),
         errors.StaffExistsError("ana"),
+        errors.StaffNotDeletedError("ana"),
         errors.TransitionRefusedError(ANA, Action.PLACE_CALL, (Action.CHANGE_TO_BUSY,), revision=7),
         errors.NotAssignableError(BUSY, Action.CLAIM, (Action.PLACE_CALL,), revision=7),
         errors.OfferGoneError(BUSY, None, (Action.PLACE_CALL,), claim_id="c1", revision=7),
