@@ -143,6 +143,12 @@ async def _delete_staff(client: Client) -> Message:
     return admin.DeleteStaffRequest(staff_id="ana")
 
 
+async def _erase_staff(client: Client) -> Message:
+    await client.create("ana")
+    await client.remove("ana")
+    return admin.EraseStaffRequest(staff_id="ana", note="works council")
+
+
 async def _batch_create_staff(client: Client) -> Message:
     return admin.BatchCreateStaffRequest(requests=[{"staff_id": name} for name in ("ana", "ben")])
 
@@ -186,6 +192,7 @@ MUTATIONS: dict[str, Prepare] = {
     "CreateStaff": _create_staff,
     "UpdateStaff": _update_staff,
     "DeleteStaff": _delete_staff,
+    "EraseStaff": _erase_staff,
     "BatchCreateStaff": _batch_create_staff,
     "CreateBreakReason": _create_break_reason,
     "UpdateBreakReason": _update_break_reason,

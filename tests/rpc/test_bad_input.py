@@ -176,7 +176,11 @@ BASES: list[tuple[Message, dict[str, str]]] = [
             "request_id": "id",
         },
     ),
-    (admin.DeleteStaffRequest(staff_id="ana"), {"staff_id": "required id", "request_id": "id"}),
+    (admin.DeleteStaffRequest(staff_id="ana"), {"staff_id": "required id", "request_id": "id", "note": "1000"}),
+    (
+        admin.EraseStaffRequest(staff_id="zoe"),
+        {"staff_id": "required id", "request_id": "id", "note": "1000"},
+    ),
     (admin.BatchCreateStaffRequest(requests=[{"staff_id": "zoe"}]), {"request_id": "id"}),
     (
         admin.CreateBreakReasonRequest(code="rest"),
@@ -189,6 +193,7 @@ BASES: list[tuple[Message, dict[str, str]]] = [
     (admin.DeleteBreakReasonRequest(code="lunch"), {"code": "code", "request_id": "id"}),
     (admin.UpdatePolicyRequest(policy={"require_attachment": True}), {"request_id": "id"}),
     (history.ListTransitionsRequest(filter={"staff_ids": ["ana"]}), {"filter.staff_ids[0]": "required id"}),
+    (history.ListConfigurationChangesRequest(subjects=["ana"]), {"subjects[0]": "required id"}),
     (history.ExportTransitionsRequest(filter={"staff_ids": ["ana"]}), {"filter.staff_ids[0]": "required id"}),
     (
         history.SummarizeTimeRequest(staff_ids=["ana"], starts_at={"seconds": 1}),
@@ -606,11 +611,10 @@ async def test_a_refusal_of_a_very_large_state_still_arrives(shared: World):
     await client.change(staff_id, AVAILABLE)
     for number in range(20):
         await client.started(staff_id, f"{number:02}" + "😀" * 126, source="😀" * 128)
-    before = shared.head
     refusal = await client.refused(workspace.PlaceCallRequest(staff_id=staff_id, call_id="c1"))
     assert refusal.reason == "TRANSITION_REFUSED"
     current = refusal.detail(errors_pb2.TransitionRefusal).current
-    assert (current.staff_id, current.revision) == (staff_id, before)
+    assert (current.staff_id, current.revision) == (staff_id, shared.head)
     request = workspace.ClearNextStatusRequest(staff_id=staff_id, expected_revision=1)
     assert (await client.refused(request)).reason == "REVISION_MISMATCH"
     assert (

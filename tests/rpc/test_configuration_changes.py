@@ -3,7 +3,7 @@
 import grpc
 import pytest
 from fake_clock import FakeClock
-from rpc_world import AVAILABLE, Client, World
+from rpc_world import AVAILABLE, OFFLINE, Client, World
 
 from onduty.v1 import admin_service_pb2 as admin
 from onduty.v1 import history_service_pb2 as pb
@@ -132,6 +132,8 @@ async def test_erasing_takes_a_person_out_of_all_that_is_told(client: Client):
     await client.change("ana", AVAILABLE)
     await client.started("ana", "c1")
     await client.ended("ana", "c1")
+    await client.ended("ana", "never-heard-of")
+    await client.change("ana", OFFLINE)
     await client.remove("ana")
     changes = len(await client.transitions())
     done = await client.ask(admin.EraseStaffRequest(staff_id="ana", note="works council"))

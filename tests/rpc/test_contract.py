@@ -19,6 +19,9 @@ READING = {
     "ExportTransitions": "reads",
     "SummarizeTime": "reads",
     "GetServerInfo": "reads",
+    "GetClaim": "reads",
+    "ListConfigurationChanges": "reads",
+    "WatchColleagues": "reads",
     "Attach": "lives as long as its stream; there is nothing to repeat",
 }
 NOT_GUARDED = {
@@ -28,6 +31,8 @@ NOT_GUARDED = {
     "BatchForceStatus": "names several; its items are guarded each",
     "ReportCallEvents": "names several; its items are guarded each",
     "ReconcileCalls": "names several",
+    "ClaimStaff": "its target is guarded",
+    "EraseStaff": "nobody is there whose revision could change",
 }
 TELLS_NO_STATE = {
     "BatchCreateStaff": "a result each, which has the state",
@@ -38,6 +43,7 @@ TELLS_NO_STATE = {
     "UpdateBreakReason": "about a break reason",
     "DeleteBreakReason": "about a break reason",
     "UpdatePolicy": "about the policy",
+    "EraseStaff": "about who is no longer there",
 }
 NOT_MARKED_AS_REPLAYED = {
     "BatchCreateStaff": "each result says it",

@@ -103,7 +103,7 @@ async def test_sums_of_time_do_not_run_ahead_either(timed: World, clock: FakeClo
     gate.release()
     await changing
     (told,) = (await asking).staff
-    assert sum(time.seconds for time in told.times) == 100
+    assert sum(one.time.ToMicroseconds() for one in told.times) == 100_000_000
 
 
 @pytest.fixture
@@ -189,6 +189,7 @@ GUARDED_STAFF = [
         "CreateBreakReason": "about a break reason",
         "UpdateBreakReason": "about a break reason",
         "DeleteBreakReason": "about a break reason",
+        "EraseStaff": "about who is no longer there",
         "UpdatePolicy": "about the policy",
     }
 ]

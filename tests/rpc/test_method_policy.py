@@ -23,6 +23,9 @@ READERS = {
     "ExportTransitions",
     "SummarizeTime",
     "GetServerInfo",
+    "GetClaim",
+    "ListConfigurationChanges",
+    "WatchColleagues",
 }
 
 

@@ -173,7 +173,7 @@ async def test_history_is_a_tenants_own(red: Client, blue: Client, clock: FakeCl
         frames = await client.open(history.ExportTransitionsRequest()).rest()
         assert sum(len(frame.transitions) for frame in frames) == 1
         ((time,),) = [one.times for one in (await client.ask(history.SummarizeTimeRequest(starts_at=start))).staff]
-        assert (time.status, time.seconds) == (OFFLINE, seconds)
+        assert (time.status, time.time.seconds) == (OFFLINE, seconds)
 
 
 async def test_deadlines_fire_in_every_tenant(timed: World, red: Client, blue: Client, clock: FakeClock):

@@ -251,9 +251,7 @@ async def test_watches_have_a_quota_by_caller(journal_path: Path):
     async with serving(journal_path, streams_per_caller=3) as world:
         greedy, modest = world.caller(actor="greedy"), world.caller(actor="modest")
         await greedy.create("ana")
-        watches = [await greedy.watch().began() for _ in range(2)]
-        watches.append(greedy.attach("ana"))
-        await watches[-1].frame()
+        watches = [await greedy.watch().began() for _ in range(3)]
         refusal = await greedy.refused(router.WatchStaffRequest())
         assert (refusal.code, refusal.reason) == (grpc.StatusCode.RESOURCE_EXHAUSTED, "WATCH_QUOTA")
         assert refusal.metadata == {"limit": "3"}
@@ -261,8 +259,11 @@ async def test_watches_have_a_quota_by_caller(journal_path: Path):
         assert (await greedy.refused(history.ExportTransitionsRequest())).reason == "WATCH_QUOTA"
         async with modest.watch() as other:
             await other.began()
+        desktop = greedy.attach("ana")
+        await desktop.frame()  # workspaces have a quota of their own.
+        desktop.call.cancel()
         watches[0].call.cancel()
-        await eventually(lambda: world.open_streams == 2, "the closed stream is counted out")
+        await eventually(lambda: world.open_streams == 2, "the closed streams are counted out")
         async with greedy.watch() as again:
             await again.began()
 

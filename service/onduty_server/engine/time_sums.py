@@ -9,6 +9,7 @@ from datetime import tzinfo
 from itertools import islice, pairwise
 
 from onduty_server.domain.model.intervals import SHORTEST, IntervalLength, beginning, cuts
+from onduty_server.domain.model.skill_groups import names
 from onduty_server.domain.model.state import StaffState
 from onduty_server.domain.model.status import Direction, Instant, Status
 from onduty_server.domain.model.values import value
@@ -244,4 +245,4 @@ def _state(roster: Roster, person: Person) -> StaffState | None:
 
 
 def _is_asked(question: TimeQuestion, state: StaffState) -> bool:
-    return not question.skill_groups or not set(question.skill_groups).isdisjoint(state.skill_groups)
+    return not question.skill_groups or not set(question.skill_groups).isdisjoint(names(state.skill_groups))

@@ -45,7 +45,7 @@ METHOD_ROLES: Final[dict[str, frozenset[ActorRole]]] = {
     "/onduty.v1.HistoryService/ListTransitions": frozenset({_S, _A}),
     "/onduty.v1.HistoryService/ExportTransitions": frozenset({_S, _A}),
     "/onduty.v1.HistoryService/SummarizeTime": frozenset({_S, _A}),
-    "/onduty.v1.HistoryService/ListConfigurationChanges": frozenset({_A}),
+    "/onduty.v1.HistoryService/ListConfigurationChanges": frozenset({_S, _A}),
     "/onduty.v1.ServerService/GetServerInfo": frozenset({_W, _R, _S, _A}),
 }
 """Roles by full method name. The workspace role reaches its own staff id only; ``calls`` checks that."""
