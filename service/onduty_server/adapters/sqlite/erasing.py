@@ -111,6 +111,8 @@ def next_step(reader: Reader, erasure: PendingErasure, scrubber: Scrubber, limit
                 return _naming(connection, pseudonym, row, scrubber)
             case Stage.ANSWERS:
                 return _answers(connection, pseudonym, row, scrubber, limit)
+            case Stage.NAMES:
+                return _names(connection, pseudonym, row)
             case _:
                 return Step(pseudonym, row, [], Stage.TRACES)
 
@@ -162,6 +164,13 @@ def _answers(connection: sqlite3.Connection, pseudonym: int, row: Row, scrubber:
     if len(found) < limit:
         return Step(pseudonym, row, rewritten, Stage.NAMES)
     return Step(pseudonym, row, rewritten, Stage.ANSWERS, found[-1][0])
+
+
+def _names(connection: sqlite3.Connection, pseudonym: int, row: Row) -> Step:
+    values = {**row._asdict(), "person_name": person_name(row.person)}
+    found = connection.execute(queries.REMEMBERED, values).fetchall()
+    rewritten = [(queries.FORGET_REMEMBERED, {"revision": revision}) for (revision,) in found]
+    return Step(pseudonym, row, rewritten, Stage.TRACES)
 
 
 def rewrite(writer: "Writer", rewritten: Sequence[tuple[str, dict[str, Any]]]) -> None:

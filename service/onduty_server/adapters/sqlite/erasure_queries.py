@@ -70,11 +70,16 @@ FORGET_ANSWER: Final = "DELETE FROM answers WHERE tenant_id = :tenant_id AND req
 
 REWRITE_ANSWER: Final = "UPDATE answers SET detail = :detail WHERE tenant_id = :tenant_id AND request_id = :request_id"
 
+REMEMBERED: Final = """
+SELECT revision FROM journal INDEXED BY journal_outline
+WHERE tenant_id = :tenant_id AND revision BETWEEN :first AND :last
+AND key_id = (SELECT id FROM keys WHERE tenant_id = :tenant_id AND kind = 4 AND name = :person_name)
+"""
+"""What was remembered of the person beside the own records."""
+
+FORGET_REMEMBERED: Final = "UPDATE journal SET state = x'' WHERE revision = :revision"
+
 FORGET_NAMES: Final = (
-    """
-    UPDATE journal SET state = x''
-    WHERE key_id = (SELECT id FROM keys WHERE tenant_id = :tenant_id AND kind = 4 AND name = :person_name)
-    """,
     "UPDATE keys SET name = :pseudonym_name WHERE tenant_id = :tenant_id AND kind = 4 AND name = :person_name",
     "UPDATE persons SET person = :pseudonym, key_id = :new WHERE person = :person",
     "DELETE FROM keys WHERE id = :old AND NOT EXISTS (SELECT 1 FROM persons WHERE key_id = :old)",

@@ -159,41 +159,45 @@ def _grouped(groups: bool) -> str:  # noqa: FBT001 - the one fact it is told.
     return f" AND groups IN ({_OF_GROUPS})" if groups else ""
 
 
+# The sums are of rows that are made small first: what is grouped is sorted, and that costs more than all else.
+
+
 def times(*, groups: bool) -> str:
     """Time by person, interval, status and break reason, with a source before it."""
-    return f"""{_BUCKETS}, stays AS NOT MATERIALIZED (
-        SELECT person, groups, closed_status, closed_reason, closed_since, changed_at AS until
-        FROM found WHERE closed_status IS NOT NULL AND revision <= :until
-        UNION ALL
-        SELECT person, groups, closed_status, closed_reason, closed_since, :end FROM (
-            SELECT person, groups, closed_status, closed_reason, closed_since, min(revision)
-            FROM found WHERE closed_status IS NOT NULL AND revision > :until GROUP BY person
-        )
-    )
-    SELECT person, number, closed_status, closed_reason, sum(min(until, ends) - max(closed_since, starts))
-    FROM stays CROSS JOIN buckets ON starts < until AND ends > closed_since
-    WHERE until > :start AND closed_since < :end{_grouped(groups)}
-    GROUP BY 1, 2, 3, 4 HAVING sum(min(until, ends) - max(closed_since, starts)) > 0
+    return f"""{_BUCKETS}
+    SELECT person, number, status, reason, sum(amount) FROM (
+        SELECT person, number, closed_status AS status, closed_reason AS reason,
+            min(changed_at, ends) - max(closed_since, starts) AS amount
+        FROM found CROSS JOIN buckets ON starts < changed_at AND ends > closed_since
+        WHERE closed_status IS NOT NULL AND revision <= :until AND changed_at > closed_since{_grouped(groups)}
+    ) GROUP BY 1, 2, 3, 4
     """
 
 
-def closed() -> str:
-    """The persons whose stay at ``:until`` a later record closes, with a source before it."""
-    return "SELECT DISTINCT person FROM found WHERE closed_status IS NOT NULL AND revision > :until"
+def going_on(*, groups: bool) -> str:
+    """The stay of each person that the first record after ``:until`` closes, with a source before it; whether it counts."""
+    counts = f"coalesce(groups IN ({_OF_GROUPS}), 0)" if groups else "1"
+    return f"""
+    SELECT person, closed_status, closed_reason, closed_since, {counts}, min(revision)
+    FROM found WHERE closed_status IS NOT NULL GROUP BY person
+    """
 
 
 def talks(*, groups: bool) -> str:
-    """Time in calls by person, interval and direction, with a source before it."""
+    """Time in calls by person, interval and direction, with a source before it. Few records end more calls than one."""
+    where = f"talks IS NOT NULL AND (changed_at > :start OR revision > :until){_grouped(groups)}"
+    until = "CASE WHEN revision <= :until THEN changed_at ELSE :end END AS until"
     return f"""{_BUCKETS}, ended AS NOT MATERIALIZED (
-        SELECT f.person, f.groups,
-            json_extract(t.value, '$[0]') AS direction, json_extract(t.value, '$[1]') AS since,
-            CASE WHEN f.revision <= :until THEN f.changed_at ELSE :end END AS until
-        FROM found f CROSS JOIN json_each(f.talks) t
-        WHERE f.talks IS NOT NULL AND (f.changed_at > :start OR f.revision > :until)
+        SELECT person, substr(talks, 3, 1) + 0 AS direction, CAST(substr(talks, 5) AS INTEGER) AS since, {until}
+        FROM found WHERE {where} AND NOT instr(talks, '],[')
+        UNION ALL
+        SELECT person, json_extract(t.value, '$[0]'), json_extract(t.value, '$[1]'), {until}
+        FROM found CROSS JOIN json_each(talks) t WHERE {where} AND instr(talks, '],[')
     )
-    SELECT person, number, direction, sum(min(until, ends) - max(since, starts))
-    FROM ended CROSS JOIN buckets ON starts < until AND ends > since
-    WHERE since < :end{_grouped(groups)} GROUP BY 1, 2, 3 HAVING sum(min(until, ends) - max(since, starts)) > 0
+    SELECT person, number, direction, sum(amount) FROM (
+        SELECT person, number, direction, min(until, ends) - max(since, starts) AS amount
+        FROM ended CROSS JOIN buckets ON starts < until AND ends > since WHERE until > since
+    ) GROUP BY 1, 2, 3
     """
 
 
