@@ -181,7 +181,7 @@ class Ledger:
     def check_reason(self, now: policy_pb2.BreakReason, attempts: Sequence[Attempt]) -> None:
         """Hold the break reason that the load changes against what was told, and what may have been done unacknowledged."""
         last = max((revision for revision, text in self.catalogue.items() if text.startswith(f"{now.code} ")), default=0)
-        asked = {one.request.break_reason.display_name for one in attempts if one.method == "UpdateBreakReason"}
+        asked = {one.request.display_name for one in attempts if one.method == "UpdateBreakReason"}
         if now.revision < last or (now.revision == last and self.catalogue[last] != f"{now.code} {now.display_name}"):
             self.fault(Kind.LOST, f"break reason {now} was at revision {last}: {self.catalogue[last]}")
         if now.revision > last and asked and now.display_name not in asked:

@@ -158,9 +158,9 @@ def mutations(stubs: Stubs) -> list[tuple[object, object]]:
 
 READS = {
     *("GetStaff", "ListBreakReasons", "ListStaff", "WatchStaff", "GetStaffSummary", "GetPolicy"),
-    *("ListTransitions", "ExportTransitions", "SummarizeTime"),
+    *("ListTransitions", "ExportTransitions", "SummarizeTime", "ListConfigurationChanges", "GetClaim", "WatchColleagues"),
 }
-TESTED_APART = {"Attach", "ReportCallEvents", "BatchForceStatus", "BatchCreateStaff"}
+TESTED_APART = {"Attach", "ReportCallEvents", "BatchForceStatus", "BatchCreateStaff", "EraseStaff"}
 
 
 def test_the_mutations_are_all_there_are(stubs: Stubs) -> None:

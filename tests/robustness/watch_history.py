@@ -61,8 +61,12 @@ class Chosen(NamedTuple):
         )
 
 
+def _tuple(names: list[str] | None) -> tuple[str, ...] | None:
+    return None if names is None else tuple(names)
+
+
 class Fact(NamedTuple):
-    """A change as the journal's history has it. ``previous_groups`` is None where the change left the groups alone."""
+    """A change as the journal's history has it. ``previous_groups`` and ``groups`` are None where it left the groups alone."""
 
     revision: int
     staff_id: str
@@ -74,13 +78,17 @@ class Fact(NamedTuple):
     created: bool
     deleted: bool
     digest: str
+    groups: tuple[str, ...] | None = None
 
     @classmethod
     def of(cls, one: staff_pb2.Transition) -> "Fact":
         """From the exported change."""
         change = one.skill_groups_change
         created, deleted = (one.kind == kind for kind in (staff_pb2.TRANSITION_KIND_CREATED, staff_pb2.TRANSITION_KIND_DELETED))
-        groups = tuple(group.name for group in change.before) if one.HasField("skill_groups_change") else None
+        regrouped = one.HasField("skill_groups_change")
+        groups, after = (
+            tuple(group.name for group in groups) if regrouped else None for groups in (change.before, change.after)
+        )
         before = (int(one.previous_status), one.previous_break_reason, int(one.status), one.break_reason)
         return cls(
             one.revision,
@@ -90,6 +98,7 @@ class Fact(NamedTuple):
             created,
             deleted,
             digest(one),
+            after,
         )
 
 
@@ -257,8 +266,8 @@ class History:
         elif kind == "groups":
             self.groups = {revision: tuple(groups) for revision, groups in content}
         elif kind == "fact":
-            *rest, groups, created, deleted, told = content
-            self.facts[rest[0]] = Fact(*rest, None if groups is None else tuple(groups), created, deleted, told)
+            *rest, groups, created, deleted, told, after = content
+            self.facts[rest[0]] = Fact(*rest, _tuple(groups), created, deleted, told, _tuple(after))
         elif kind == "asked":
             *rest, shown = content
             self.asked.append(Asked(*rest, tuple(map(_item, shown))))

@@ -61,6 +61,8 @@ class Truth:
                 self.contradictions.append(f"the history goes back from {self.revisions[-1]} to {fact}")
                 continue
             self.facts[fact.revision] = fact
+            if fact.groups is not None:
+                self.groups_shown[fact.revision] = frozenset(fact.groups)
             self.revisions.append(fact.revision)
             self.by_staff[fact.staff_id].append(fact.revision)
         self.through = max(self.through, through)

@@ -106,7 +106,11 @@ BASES: list[tuple[Message, dict[str, str]]] = [
         workspace.DeclineOfferRequest(staff_id="ana", claim_id="k"),
         {"staff_id": "required id", "claim_id": "claim id", "request_id": "id", "note": "1000"},
     ),
-    (workspace.AttachRequest(staff_id="ana"), {"staff_id": "required id"}),
+    (
+        workspace.AttachRequest(staff_id="ana", workspace_id="desk"),
+        {"staff_id": "required id", "workspace_id": "id", "user_agent": "200"},
+    ),
+    (workspace.WatchColleaguesRequest(staff_id="ana"), {"staff_id": "required id"}),
     (
         router.ListStaffRequest(filter={"staff_ids": ["ana"], "skill_groups": ["cards"]}),
         {"filter.staff_ids[0]": "required id", "filter.skill_groups[0]": "code"},

@@ -208,7 +208,7 @@ async def test_nothing_else_leaks(client: Client):
         await client.claim("secret-call", staff_id="ben", source="secret source")
         await client.started("ben", "secret-call", source="secret source")
         await client.ended("ben", "secret-call", source="secret source")
-        desktop = client.attach("ben", workspace_id="secret-desk", user_agent="secret agent")
+        desktop = client.attach("ben", workspace_id="secret-desk", user_agent="secret desktop")
         await desktop.frame()
         desktop.call.cancel()
         await client.change("ben", BUSY)

@@ -52,6 +52,7 @@ NOT_MARKED_AS_REPLAYED = {
 }
 WITHOUT_AT_LEAST = {
     "Attach": "its first frame shows the change that attaching made",
+    "WatchColleagues": "begins with the present, or continues with resume_after",
     "GetServerInfo": "tells what this server shows now, which is what one asks it for",
     "ExportTransitions": "ends at the present, and continues with resume_after",
 }

@@ -10,6 +10,7 @@ from onduty_server.cli import staff_import
 from onduty_server.cli.answers import show_answer
 from onduty_server.cli.client_command import Invocation, client_command
 from onduty_server.cli.completion import complete_group
+from onduty_server.cli.counted import counted
 from onduty_server.cli.known_names import require_groups, require_staff, staff_pages
 from onduty_server.cli.moments import zone_name
 from onduty_server.cli.options import Groups, RequestId, RequiredNote, StaffId, StaffIds, Statuses, staff_filter
@@ -151,4 +152,4 @@ def erase(
     request = admin_service_pb2.EraseStaffRequest(staff_id=staff_id, person_id=person, note=note, request_id=request_id)
     answer: admin_service_pb2.EraseStaffResponse = run.session.call(run.session.admin.EraseStaff, request)
     named = ", ".join(answer.pseudonyms)
-    run.output.result(answer, f"erased: {answer.transitions} changes are now those of {named}")
+    run.output.result(answer, f"erased: {counted(answer.transitions, 'change')} of the history now under {named}")

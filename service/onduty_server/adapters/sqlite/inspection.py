@@ -88,7 +88,8 @@ def verify(path: Path, codec: Codec, show: Show = lambda _done, _of: None) -> Jo
                 Records(connection, codec, report).check(show)
                 _check_answers(connection, report)
                 _count_staff(connection, codec, report)
-        except sqlite3.Error as error:
+        # A damaged schema makes SQLite complain in bytes that are no text.
+        except (sqlite3.Error, UnicodeDecodeError) as error:
             report.problem(f"the file cannot be read to its end: {described(error)}")
         return report
 
@@ -115,7 +116,7 @@ def reading(path: Path) -> Iterator[sqlite3.Connection]:
             connection.execute("PRAGMA trusted_schema = OFF")
             connection.execute("BEGIN")
             yield connection
-    except (sqlite3.Error, OSError) as error:
+    except (sqlite3.Error, UnicodeDecodeError, OSError) as error:
         raise JournalOpenError(f"the journal {path} cannot be read: {described(error)}") from error
 
 

@@ -81,6 +81,8 @@ def create(command: commands.CreateStaff, rules: Rules, now: Instant) -> tuple[S
         recorded_at=now,
         request_id=command.origin.request_id,
         note=command.origin.note,
+        skill_groups_before=() if command.skill_groups else None,
+        skill_groups_after=command.skill_groups or None,
         kind=ChangeKind.CREATED,
         person_id=command.person_id,
     )
