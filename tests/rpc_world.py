@@ -449,10 +449,18 @@ class GatedJournal:
             raise self.failures_after.pop(0)
         return revisions
 
-    async def history(self, query: HistoryQuery) -> PastPage:
-        """See ``Journal``."""
+    def _fail_if_told(self) -> None:
         if self.failures_of_reads:
             raise self.failures_of_reads.pop(0)
+
+    async def persons(self, query: Any) -> Any:
+        """Whoever has a past; fails like the other reads."""
+        self._fail_if_told()
+        return await self._journal.persons(query)
+
+    async def history(self, query: HistoryQuery) -> PastPage:
+        """See ``Journal``."""
+        self._fail_if_told()
         page = await self._journal.history(query)
         await self._pass(self._read)
         return page

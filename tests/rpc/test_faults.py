@@ -43,6 +43,7 @@ def quick_probes(monkeypatch: pytest.MonkeyPatch) -> None:
 )
 async def test_an_unforeseen_fault_is_told_by_its_incident_only(client: Client, world: World, request_: Any):
     """INTERNAL with an id; the text and the trace are in the log under the same id, and nowhere else."""
+    await client.create("ana")  # else there is nobody whose time is read.
     world.gate().failures_of_reads = [ValueError(SECRET)]
     with capture_logs() as logs:
         refusal = await client.refused(request_)
