@@ -26,7 +26,7 @@ READER = Path(__file__).with_name("watch_reader.py")
 NAMES = [f"p{number:03}" for number in range(100)]
 SMALL_RING = {"ring_changes": 2_000, "housekeeping_seconds": 0.1}
 SLOW_MB = 32
-"""What the server may grow by while forty watchers are stuck: a part of a megabyte each, and what ring and page caches vary by."""
+"""What the server may grow by while forty watchers are stuck: a part of a megabyte each, and what its caches vary by."""
 STALL_SECONDS = 1
 NOTICED_SECONDS = 30
 """Far more than a ping and its timeout, and half of the minute after which the core gives up a silent peer by itself."""
