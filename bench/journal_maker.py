@@ -18,6 +18,7 @@ from onduty_server.adapters.sqlite import SqliteJournal
 from onduty_server.domain.model import commands as ask
 from onduty_server.domain.model.change import SYSTEM
 from onduty_server.domain.model.errors import TransitionRefusedError
+from onduty_server.domain.model.skill_groups import SkillGroup
 from onduty_server.domain.model.state import AVAILABLE, Choice
 from onduty_server.domain.model.status import Direction, Instant, Micros, Status, seconds
 from onduty_server.engine import operations
@@ -40,9 +41,26 @@ class SteppedClock:
         """Stands at ``at``."""
         self._at = at
 
+    def start_from(self, _last: Instant) -> None:
+        """It stands where it was set."""
+
     def now(self) -> Instant:
         """The instant it was set to."""
         return self._at
+
+    @property
+    def divergence(self) -> Micros:
+        """There is no other clock."""
+        return Micros(0)
+
+    @property
+    def step_due(self) -> Micros:
+        """Nothing to follow."""
+        return Micros(0)
+
+    def step(self, by: Micros) -> None:
+        """Step forward, as the engine says."""
+        self._at = Instant(self._at + by)
 
     def move(self, length: float) -> None:
         """Go on by seconds."""
@@ -76,7 +94,7 @@ class Month:
             await self._ask((name, ask.ChangeStatus(AVAILABLE, ORIGIN)) for name in names)
 
     async def _create(self, number: int, name: str) -> None:
-        groups = (f"group-{number % 20:02d}", f"team-{number // 50 % 20:02d}")
+        groups = (SkillGroup(f"group-{number % 20:02d}"), SkillGroup(f"team-{number // 50 % 20:02d}"))
         command = ask.CreateStaff(name, f"Staff Member {number}", groups, ORIGIN)
         await self._engine.transact(TENANT, operations.create_staff(TENANT, command))
 
