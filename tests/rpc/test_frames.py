@@ -32,6 +32,7 @@ from onduty_server.domain.model.status import ActorRole, Cause, Direction, HoldO
 from onduty_server.engine.watch_log import FRAME_BYTES
 from onduty_server.ports import Revision
 from onduty_server.rpc import frames
+from onduty_server.rpc.colleague_watch import colleague
 
 CODEC = ProtobufCodec()
 made_up = settings(UNHURRIED, max_examples=examples(60))
@@ -215,6 +216,14 @@ def test_a_stored_state_with_its_revision_still_comes_back(state: StaffState, re
     """What clients see decodes to the same state."""
     body = CODEC.state_with_revision(CODEC.encode_state(state), Revision(revision))
     assert CODEC.decode_state(body, CODEC.encode_private(state)) == state
+
+
+@made_up
+@given(states)
+def test_colleagues_see_the_same_in_a_snapshot_and_in_a_change(state: StaffState):
+    """What is made of a state, for a snapshot, is what is made of the message that a change has."""
+    message = staff_pb2.Staff.FromString(CODEC.encode_state(state))
+    assert CODEC.encode_colleague(state) == colleague(message).SerializeToString()
 
 
 @made_up

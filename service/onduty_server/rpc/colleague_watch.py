@@ -73,14 +73,14 @@ def _change(change: staff_pb2.StaffChange) -> tuple[str, bytes]:
 
 def colleague(staff: staff_pb2.Staff) -> pb.Colleague:
     """What colleagues see of a staff member, as the codec makes it of a state."""
-    rings, gone = staff.HasField("offer"), staff.connection.HasField("offline_at")
+    barred = staff.HasField("offer") or staff.HasField("hold_off_ends_at") or staff.connection.HasField("offline_at")
     return pb.Colleague(
         staff_id=staff.staff_id,
         display_name=staff.display_name,
         skill_groups=[group.name for group in staff.skill_groups],
         status=staff.status,
         status_started_at=staff.status_started_at,
-        open_to_transfers=staff.capabilities.internal_calls and not rings and not gone,
+        open_to_transfers=staff.capabilities.internal_calls and not barred,
     )
 
 
