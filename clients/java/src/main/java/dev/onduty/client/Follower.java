@@ -197,6 +197,11 @@ final class Follower<Q, F, C> implements AutoCloseable {
     }
   }
 
+  /** Whether an error says that the position is of no use; another version may have made it. */
+  private static boolean isOfThePosition(OndutyError error) {
+    return error instanceof PositionError || error.reason().equals("POSITION_MALFORMED");
+  }
+
   private boolean set(FloorState next) {
     synchronized (lock) {
       boolean changed = state != next;
@@ -259,7 +264,7 @@ final class Follower<Q, F, C> implements AutoCloseable {
 
     @Override
     public StreamLoop.Next ended(Optional<OndutyError> error) {
-      boolean lostPosition = error.filter(PositionError.class::isInstance).isPresent();
+      boolean lostPosition = error.filter(Follower::isOfThePosition).isPresent();
       boolean hadPosition;
       FloorState next;
       synchronized (lock) {
@@ -270,7 +275,7 @@ final class Follower<Q, F, C> implements AutoCloseable {
         }
         next = hasView ? FloorState.STALE : FloorState.CONNECTING;
       }
-      if (error.filter(this::isFinal).isPresent()) {
+      if (!lostPosition && error.filter(this::isFinal).isPresent()) {
         fail();
         return StreamLoop.Next.STOP;
       }

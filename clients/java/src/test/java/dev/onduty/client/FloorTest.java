@@ -149,6 +149,22 @@ class FloorTest {
   }
 
   @Test
+  @DisplayName("A position that another version made is given up, and the floor begins afresh")
+  void unreadablePosition() throws Exception {
+    Floor floor = builder().backoff(Duration.ofMillis(1), Duration.ofSeconds(300)).open();
+    var first = server.nextWatch();
+    first.send(chunk("p1", true, available("stays", 1, 1)));
+    first.end();
+    server.nextWatch().fail(reason(Status.Code.INVALID_ARGUMENT, "POSITION_MALFORMED"));
+    var fresh = server.nextWatch();
+    assertEquals("", fresh.request.getResumeAfter());
+    fresh.send(chunk("p9", true, available("stays", 1, 1)));
+    Eventually.take(states, FloorState.STALE::equals);
+    Eventually.take(states, FloorState.CURRENT::equals);
+    assertEquals(FloorState.CURRENT, floor.state());
+  }
+
+  @Test
   @DisplayName("A silent stream is cancelled and opened again")
   void silence() throws Exception {
     Floor floor = builder().bookmarkInterval(Duration.ofSeconds(1)).open();
