@@ -4,14 +4,15 @@
 """
 
 import pytest
-from domain_builders import BY_ROUTER, Person, in_status, later, on_offer
+from domain_builders import BY_ADMIN, BY_ROUTER, Person, in_status, in_wrap_up, later, on_offer
 
 from onduty_server.domain.model import commands
 from onduty_server.domain.model.commands import SourceCall
 from onduty_server.domain.model.errors import NotAssignableError
-from onduty_server.domain.model.policy import ReturnTo
+from onduty_server.domain.model.policy import ReturnTo, Rules
+from onduty_server.domain.model.skill_groups import SkillGroup
 from onduty_server.domain.model.state import CALLS_MOST
-from onduty_server.domain.model.status import Direction, FactOutcome, Instant, Status, seconds
+from onduty_server.domain.model.status import Direction, FactOutcome, Instant, Status, WithdrawReason, seconds
 
 
 @pytest.mark.parametrize("clock", [False, True])
@@ -81,6 +82,16 @@ def test_call_that_its_source_confirms_is_not_reaped():
         person.reconciled("c1")
         person.call_starts("c1")
     assert person.call_ids() == ["c1"]
+
+
+def test_call_that_reached_its_greatest_age_is_a_call_when_told_again():
+    """Who still talks after the greatest age is in line as soon as telephony says so again."""
+    person = in_status(Status.AVAILABLE, max_call_age=seconds(60))
+    person.call_starts("c1")
+    person.wait(60)
+    assert person.call_ids() == []
+    person.call_starts("c1")
+    assert (person.status, person.outcome) == (Status.IN_LINE, FactOutcome.APPLIED)
 
 
 @pytest.mark.parametrize("ends", [("customer", "consultation"), ("consultation", "customer")])
@@ -265,3 +276,124 @@ def test_workspace_that_comes_back_is_not_counted_twice():
     person.detaches("old")
     assert [one.attachment_id for one in person.state.connection.attachments] == ["new"]
     assert person.state.capabilities.assign_inbound
+
+
+def test_whoever_hands_a_call_over_wraps_up_and_is_free():
+    """Two people share a call for a moment: the end of one is not that of the other."""
+    first, second = in_status(Status.AVAILABLE), in_status(Status.AVAILABLE)
+    first.call_starts("c1", leg="SIP/1")
+    second.call_starts("c1", Direction.TRANSFER, leg="SIP/2")
+    first.call_ends("c1", leg="SIP/1")
+    assert first.status is Status.AFTER_CALL_WORK
+    first.wait(30)
+    assert (first.state.capabilities.assign_inbound, second.status) == (True, Status.IN_LINE)
+
+
+def test_phone_that_never_rang_is_no_miss():
+    """Where the router says that the phone could not be reached, nobody is taken off the line, however often it happens."""
+    person = in_status(Status.AVAILABLE)
+    for number in range(5):
+        person.is_claimed(f"k{number}", f"c{number}")
+        person.claim_withdrawn(f"k{number}", WithdrawReason.UNREACHABLE)
+        person.wait(5)
+    assert (person.status, person.state.misses) == (Status.AVAILABLE, 0)
+
+
+def test_second_break_counts_from_its_own_beginning():
+    """Break, back, break for the same reason: the second one has a beginning and a limit of its own."""
+    person = Person()
+    person.chooses(Status.ON_BREAK, "lunch")
+    person.wait(100)
+    person.chooses(Status.AVAILABLE)
+    person.wait(10)
+    person.chooses(Status.ON_BREAK, "lunch")
+    assert (person.state.status_since, person.state.break_ends_at) == (person.now, later(person.now, 1800))
+
+
+def test_end_of_a_break_says_which_break_it_was():
+    """The change that ends a break names its reason and how long it was."""
+    person = Person()
+    person.chooses(Status.ON_BREAK, "coffee")
+    person.wait(90)
+    change = person.chooses(Status.AVAILABLE)
+    assert change is not None
+    assert (change.previous_status, change.previous_break_reason) == (Status.ON_BREAK, "coffee")
+    assert change.time_in_previous == seconds(90)
+
+
+def test_signing_in_to_a_break_is_one_change():
+    """From OFFLINE straight to a break: one change, with both statuses and the reason."""
+    person = Person()
+    person.wait(10)
+    person.chooses(Status.ON_BREAK, "lunch")
+    changes = person.changes[1:]
+    assert [(one.previous_status, one.status, one.break_reason) for one in changes] == [
+        (Status.OFFLINE, Status.ON_BREAK, "lunch")
+    ]
+
+
+def test_time_in_a_call_begins_with_the_answer():
+    """What it rang before is no time in the call."""
+    person = on_offer()
+    person.wait(8)
+    person.accepts()
+    assert (person.state.status_since, person.call("c1").started_at) == (person.now, person.now)
+
+
+def test_each_change_goes_on_from_the_one_before():
+    """Whatever happens, a change begins where the last one ended, and the times in between add up to the whole."""
+    person = Person()
+    begun = person.now
+    for number in range(6):
+        person.wait(3)
+        person.chooses((Status.AVAILABLE, Status.BUSY, Status.ON_BREAK)[number % 3], "lunch" if number % 3 == 2 else "")
+        person.call_starts(f"c{number}")
+        person.wait(2)
+        person.call_ends(f"c{number}")
+        person.wait(number * 7)
+    person.chooses(Status.OFFLINE)
+    pairs = list(zip(person.changes, person.changes[1:], strict=False))
+    assert all((a.status, a.break_reason) == (b.previous_status, b.previous_break_reason) for a, b in pairs)
+    assert sum(change.time_in_previous or 0 for change in person.changes) == person.now - begun
+
+
+@pytest.mark.parametrize("wraps_up", [False, True])
+def test_supervisors_order_in_a_call_can_be_replaced_by_the_person(wraps_up):
+    """What a supervisor sets in a call is the next choice; the last one to set it counts, and the history has both."""
+    person = in_status(Status.IN_LINE)
+    ordered = person.is_forced(Status.OFFLINE)
+    if wraps_up:
+        person.call_ends("c0")
+        replaced = person.goes_back_to_reception()
+    else:
+        replaced = person.sets_next(Status.AVAILABLE)
+        person.call_ends("c0")
+        person.wait(30)
+    assert ordered is not None
+    assert replaced is not None
+    assert (ordered.actor.role.name, replaced.actor.role.name) == ("SUPERVISOR", "WORKSPACE")
+    assert person.status is Status.AVAILABLE
+
+
+def test_supervisors_order_holds_at_once_where_it_is_to():
+    """With "immediately" the order does not wait for the call, and there is nothing to replace."""
+    person = in_status(Status.IN_LINE)
+    person.is_forced(Status.OFFLINE, immediately=True)
+    assert (person.status, person.state.next) == (Status.OFFLINE, None)
+
+
+def test_next_break_keeps_its_reason_when_that_is_removed():
+    """A break that was set for after the call begins all the same, with the reason it was set with."""
+    person = in_wrap_up()
+    person.sets_next(Status.ON_BREAK, "coffee")
+    person.rules = Rules(person.rules.policy, {})
+    person.wait(30)
+    assert (person.status, person.state.break_reason) == (Status.ON_BREAK, "coffee")
+
+
+def test_groups_that_change_while_it_rings_leave_the_offer():
+    """An offer is not taken back because the directory changed; the call can be answered."""
+    person = on_offer()
+    person.does(commands.UpdateStaff("Ada L.", (SkillGroup("support"),), BY_ADMIN))
+    person.accepts()
+    assert person.call_ids() == ["c1"]
