@@ -64,7 +64,9 @@ class SometimesStuck(Connection):
 async def test_another_thread_goes_on(server: OndutyProcess):
     """After the silence and the time to be cancelled; the thread that comes back late changes nothing."""
     world = World(BLOCKING, server.address)
-    world.kind = type(BLOCKING)("blocking", SometimesStuck, BLOCKING.router, BLOCKING.workspace, BLOCKING.floor)
+    world.kind = type(BLOCKING)(
+        "blocking", SometimesStuck, BLOCKING.router, BLOCKING.workspace, BLOCKING.floor, BLOCKING.colleagues
+    )
     connection = world.connect(bookmark_interval=1, backoff_initial=0.05)
     states: list[FloorState] = []
     floor = BLOCKING.router(connection).floor(on_state=states.append)
@@ -83,7 +85,9 @@ async def test_another_thread_goes_on(server: OndutyProcess):
 async def test_close_does_not_wait_for_ever(server: OndutyProcess):
     """It gives the stuck thread its time and leaves it behind."""
     world = World(BLOCKING, server.address)
-    world.kind = type(BLOCKING)("blocking", SometimesStuck, BLOCKING.router, BLOCKING.workspace, BLOCKING.floor)
+    world.kind = type(BLOCKING)(
+        "blocking", SometimesStuck, BLOCKING.router, BLOCKING.workspace, BLOCKING.floor, BLOCKING.colleagues
+    )
     connection = world.connect()
     floor = BLOCKING.router(connection).floor()
     stuck = floor._loop._thread
