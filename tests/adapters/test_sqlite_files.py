@@ -117,16 +117,28 @@ async def test_an_older_version_is_brought_up_to_date(journal_path: Path, monkey
     await _made(journal_path)
     steps = [lambda connection: connection.execute("CREATE TABLE added (x)"), lambda connection: 1 / 0]
     monkeypatch.setattr(schema, "MIGRATIONS", (*schema.MIGRATIONS, *steps))
-    monkeypatch.setattr(schema, "VERSION", 3)
+    now = schema.VERSION
+    monkeypatch.setattr(schema, "VERSION", now + 2)
     with pytest.raises(ZeroDivisionError):
         await SqliteJournal.open(journal_path)
     monkeypatch.setattr(schema, "MIGRATIONS", schema.MIGRATIONS[:2])
-    monkeypatch.setattr(schema, "VERSION", 2)
+    monkeypatch.setattr(schema, "VERSION", now + 1)
     for _ in range(2):
         journal = await SqliteJournal.open(journal_path)
         assert await journal.head() == 3
         await journal.close()
-    assert int.from_bytes(journal_path.read_bytes()[60:64]) == 2
+    assert int.from_bytes(journal_path.read_bytes()[60:64]) == now + 1
+
+
+async def test_a_form_from_before_the_first_release_is_refused(journal_path: Path):
+    """In words that say what to do, before anything of the file is read or changed."""
+    await _made(journal_path)
+    with sqlite3.connect(journal_path) as other:
+        other.execute(f"PRAGMA user_version = {schema.FORMS_NOT_READ}")
+    other.close()
+    before = journal_path.read_bytes()
+    await _refused(journal_path, "from before the first release.*move the file away")
+    assert journal_path.read_bytes() == before
 
 
 async def test_a_damaged_file_is_unavailable(journal_path: Path):

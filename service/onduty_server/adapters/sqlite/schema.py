@@ -142,9 +142,12 @@ def _create(connection: sqlite3.Connection) -> None:
 
 
 MIGRATIONS: Final[tuple[Callable[[sqlite3.Connection], None], ...]] = (_create,)
-"""Number n takes a file from version n to n + 1, inside the caller's transaction."""
+"""The first makes a new file; each other one takes a file on by one version. All run inside the caller's transaction."""
 
-VERSION: Final = len(MIGRATIONS)
+FORMS_NOT_READ: Final = 1
+"""How many forms there were before the first one that is read. None of them was released."""
+
+VERSION: Final = FORMS_NOT_READ + len(MIGRATIONS)
 """The version this code reads and writes, kept in ``PRAGMA user_version``."""
 
 
@@ -153,7 +156,7 @@ def bring_up_to_date(connection: sqlite3.Connection) -> None:
     connection.execute("BEGIN IMMEDIATE")
     try:
         (version,) = connection.execute("PRAGMA user_version").fetchone()
-        for migrate in MIGRATIONS[version:]:
+        for migrate in MIGRATIONS[max(version - FORMS_NOT_READ, 0) :]:
             migrate(connection)
         if version < VERSION:
             connection.execute(f"PRAGMA user_version = {VERSION}")

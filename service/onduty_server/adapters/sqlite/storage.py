@@ -171,7 +171,7 @@ def check_header(path: Path) -> None:
     """Refuse what is not ours by its first bytes, as opening it with SQLite could already change it.
 
     Raises:
-        JournalOpenError: It is not a journal of this release or an earlier one. No file, or an empty one, passes.
+        JournalOpenError: It is not a journal that this release reads. No file, or an empty one, passes.
         OSError: It cannot be read.
     """
     if not path.exists():
@@ -188,6 +188,11 @@ def check_header(path: Path) -> None:
 
 
 def _check_version(path: Path, version: int) -> None:
+    if 0 < version <= schema.FORMS_NOT_READ:
+        raise JournalOpenError(
+            f"{path} was written by a build from before the first release, in a form that is no longer read: "
+            "move the file away, or name another one"
+        )
     if version > schema.VERSION:
         raise JournalOpenError(
             f"{path} was written by a newer release (its version is {version}, this release knows {schema.VERSION}): "
