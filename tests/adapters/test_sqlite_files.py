@@ -137,7 +137,7 @@ async def test_a_form_from_before_the_first_release_is_refused(journal_path: Pat
         other.execute(f"PRAGMA user_version = {schema.FORMS_NOT_READ}")
     other.close()
     before = journal_path.read_bytes()
-    await _refused(journal_path, "from before the first release.*move the file away")
+    await _refused(journal_path, "from before the first release.*name another file")
     assert journal_path.read_bytes() == before
 
 

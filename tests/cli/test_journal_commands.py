@@ -20,6 +20,7 @@ from service_stubs import stubs_of
 from typed_server import environment
 
 from onduty.v1 import staff_pb2, workspace_service_pb2
+from onduty_server.adapters.sqlite import schema
 
 COMMAND = [sys.executable, "-m", "onduty_server", "journal"]
 
@@ -209,6 +210,16 @@ def test_damage_is_found_and_told(copy: Path, spoil: Callable[[Path], None], tol
     assert told in done.stderr
     assert "Traceback" not in done.stderr
     assert copy.read_bytes() == before
+
+
+def test_a_journal_of_an_unread_form_can_be_deleted(copy: Path) -> None:
+    """Who has one from before the first release gets rid of it, and is told why nobody reads it."""
+    with contextlib.closing(sqlite3.connect(copy)) as connection:
+        connection.execute(f"PRAGMA user_version = {schema.FORMS_NOT_READ}")
+    assert "before the first release" in journal("info", copy, code=1).stderr
+    done = journal("delete", "--journal", copy, "--yes")
+    assert "before the first release" in done.stdout
+    assert not copy.exists()
 
 
 def test_flipped_bytes_never_crash_it(copy: Path) -> None:

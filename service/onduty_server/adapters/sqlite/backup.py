@@ -127,7 +127,7 @@ def nobody_has(path: Path) -> Iterator[None]:
     if not path.is_file():
         raise JournalOpenError(f"there is no journal at {path}")
     try:
-        check_header(path)
+        check_header(path, of_any_version=True)
         lock = FileLock.acquire(path)
     except OSError as error:
         raise JournalOpenError(f"the journal {path} cannot be opened: {described(error)}") from error

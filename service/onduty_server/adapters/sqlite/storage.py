@@ -167,8 +167,10 @@ def _check_place(path: Path) -> None:
         )
 
 
-def check_header(path: Path) -> None:
+def check_header(path: Path, *, of_any_version: bool = False) -> None:
     """Refuse what is not ours by its first bytes, as opening it with SQLite could already change it.
+
+    ``of_any_version``: it is not to be read.
 
     Raises:
         JournalOpenError: It is not a journal that this release reads. No file, or an empty one, passes.
@@ -184,14 +186,15 @@ def check_header(path: Path) -> None:
         raise JournalOpenError(f"{path} is not a journal, nor any SQLite database: name another file")
     if int.from_bytes(header[68:72]) != schema.APPLICATION_ID:
         raise JournalOpenError(f"{path} is a SQLite database of another program: name another file")
-    _check_version(path, int.from_bytes(header[60:64]))
+    if not of_any_version:
+        _check_version(path, int.from_bytes(header[60:64]))
 
 
 def _check_version(path: Path, version: int) -> None:
     if 0 < version <= schema.FORMS_NOT_READ:
         raise JournalOpenError(
             f"{path} was written by a build from before the first release, in a form that is no longer read: "
-            "move the file away, or name another one"
+            "name another file, move this one away, or delete it with `onduty journal delete`"
         )
     if version > schema.VERSION:
         raise JournalOpenError(
