@@ -24,10 +24,10 @@ class Asked(NamedTuple):
 
 
 def _change(status: str, **more: str) -> Asked:
-    return Asked(f"CHANGE_TO_{status}", "WorkspaceService/ChangeStatus", {"status": f"STATUS_{status}", **more})
+    return Asked(f"CHANGE_TO_{status}", "WorkspaceService/ChangeStatus", {"choice": {"status": f"STATUS_{status}", **more}})
 
 
-def _workspace(action: str, method: str, **request: str) -> Asked:
+def _workspace(action: str, method: str, **request: Any) -> Asked:
     return Asked(action, f"WorkspaceService/{method}", request)
 
 
@@ -41,7 +41,9 @@ REQUESTS = {
     "change to wrap-up": _change("AFTER_CALL_WORK"),
     "back to reception": _workspace("BACK_TO_RECEPTION", "BackToReception"),
     "continue wrap-up": _workspace("CONTINUE_AFTER_CALL_WORK", "ContinueAfterCallWork"),
-    "set next status": _workspace("SET_NEXT_STATUS", "SetNextStatus", status="STATUS_ON_BREAK", break_reason="lunch"),
+    "set next status": _workspace(
+        "SET_NEXT_STATUS", "SetNextStatus", choice={"status": "STATUS_ON_BREAK", "break_reason": "lunch"}
+    ),
     "clear next status": _workspace("CLEAR_NEXT_STATUS", "ClearNextStatus"),
     "place a call": _workspace("PLACE_CALL", "PlaceCall", call_id="by-hand"),
     "claim": Asked("CLAIM", "RouterService/ClaimStaff", {"call_id": "from-outside"}),
@@ -101,8 +103,8 @@ def _set_up(tool: Grpcurl, people: list[tuple[str, str]], *flags: str) -> None:
 
     do("AdminService/UpdatePolicy", policy={"after_call_work": {"countdown": "3600s"}, "claim_ttl": "600s"})
     for code in ("lunch", "rest"):
-        do("AdminService/CreateBreakReason", break_reason={"code": code, "enabled": True})
-    do("AdminService/BatchCreateStaff", requests=[{"staff": {"staff_id": name}} for name, _ in people])
+        do("AdminService/CreateBreakReason", code=code)
+    do("AdminService/BatchCreateStaff", requests=[{"staff_id": name} for name, _ in people])
     chosen = {"BUSY": "change to busy", "ON_BREAK": "change to rest", "OFFLINE": "change to offline"}
     choices = {name: REQUESTS[chosen.get(status, "change to available")].request for name, status in people}
     forced = [{"staff_id": name, "note": "set up", **choice} for name, choice in choices.items()]
@@ -113,7 +115,7 @@ def _set_up(tool: Grpcurl, people: list[tuple[str, str]], *flags: str) -> None:
     do("RouterService/ReportCallEvents", events=[*facts, *({"ended": {"staff_id": name, "call_id": "call"}} for name in ended)])
     for name in started:
         if name.startswith("clear next status"):
-            do("WorkspaceService/SetNextStatus", staff_id=name, status="STATUS_BUSY")
+            do("WorkspaceService/SetNextStatus", staff_id=name, choice={"status": "STATUS_BUSY"})
 
 
 def _state(tool: Grpcurl, staff_id: str, *flags: str) -> dict[str, Any]:
@@ -122,7 +124,10 @@ def _state(tool: Grpcurl, staff_id: str, *flags: str) -> dict[str, Any]:
 
 def _type(tool: Grpcurl, name: str, staff_id: str, *flags: str) -> Printed:
     asked = REQUESTS[name]
-    return tool.call(asked.method, {"staff_id": staff_id, **asked.request}, *flags)
+    whom: dict[str, Any] = {"staff_id": staff_id}
+    if asked.action == "CLAIM":
+        whom = {"named": whom}
+    return tool.call(asked.method, {**whom, **asked.request}, *flags)
 
 
 @pytest.mark.parametrize(("name", "status"), GRANTED)
@@ -210,9 +215,12 @@ def test_a_dialled_call_is_shown(elsewhere: Grpcurl) -> None:
 
 
 def test_who_has_an_offer_cannot_be_claimed_again(elsewhere: Grpcurl) -> None:
-    """A second claim is refused while the first one's offer is outstanding, and the refusal shows that offer."""
+    """A claim for another call is refused while an offer is outstanding, and shows it; the same call answers with it."""
     first = _type(elsewhere, "claim", "offered", *ELSEWHERE).answer
-    again = _type(elsewhere, "claim", "offered", *ELSEWHERE, "-format-error")
+    same = _type(elsewhere, "claim", "offered", *ELSEWHERE).answer
+    assert (same["claim_id"], same["already_offered"]) == (first["claim_id"], True)
+    request = {"named": {"staff_id": "offered"}, "call_id": "another-call"}
+    again = elsewhere.call("RouterService/ClaimStaff", request, *ELSEWHERE, "-format-error")
     _, refusal = json.loads(again.err)["details"]
     assert refusal["current"]["offer"]["claim_id"] == first["claim_id"]
     assert "ACTION_CLAIM" not in refusal["allowed"]
@@ -232,7 +240,8 @@ def test_leaving_available_withdraws_the_offer(elsewhere: Grpcurl) -> None:
 def test_dialling_in_wrap_up_is_the_policys_to_bar(elsewhere: Grpcurl) -> None:
     """Where the policy bars it, a call cannot be placed in after-call work, and the refusal does not list it."""
     barred = {"policy": {"after_call_work_dial_out": False}, "update_mask": {"paths": ["after_call_work_dial_out"]}}
-    assert "after_call_work_dial_out" not in elsewhere.call("AdminService/UpdatePolicy", barred, *ELSEWHERE).answer["policy"]
+    policy = elsewhere.call("AdminService/UpdatePolicy", barred, *ELSEWHERE).answer["policy"]
+    assert policy["after_call_work_dial_out"] is False
     printed = _type(elsewhere, "place a call", "no-dialling", *ELSEWHERE, "-format-error")
     _, refusal = json.loads(printed.err)["details"]
     assert refusal["current"]["status"] == "STATUS_AFTER_CALL_WORK"
@@ -242,11 +251,11 @@ def test_dialling_in_wrap_up_is_the_policys_to_bar(elsewhere: Grpcurl) -> None:
 
 def test_a_break_needs_a_reason_and_nothing_else_takes_one(elsewhere: Grpcurl) -> None:
     """Without a reason, with an unknown one, or with one for another status: INVALID_ARGUMENT, and what is wrong."""
-    for request, told in (
-        ({"status": "STATUS_ON_BREAK"}, '"field": "break_reason"'),
+    for choice, told in (
+        ({"status": "STATUS_ON_BREAK"}, '"field": "choice.break_reason"'),
         ({"status": "STATUS_ON_BREAK", "break_reason": "holiday"}, '"reason": "BREAK_REASON_UNKNOWN"'),
-        ({"status": "STATUS_BUSY", "break_reason": "lunch"}, '"field": "break_reason"'),
+        ({"status": "STATUS_BUSY", "break_reason": "lunch"}, '"field": "choice.break_reason"'),
     ):
-        printed = elsewhere.call("WorkspaceService/ChangeStatus", {"staff_id": "continues", **request}, *ELSEWHERE)
+        printed = elsewhere.call("WorkspaceService/ChangeStatus", {"staff_id": "continues", "choice": choice}, *ELSEWHERE)
         assert "Code: InvalidArgument" in printed.err
         assert told in printed.err

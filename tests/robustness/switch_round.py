@@ -137,7 +137,7 @@ class SwitchRound:
             request.occurred_at.FromMicroseconds(fact.occurred_at)
         response = await (worker.ReportCallStarted if fact.started else worker.ReportCallEnded)(request)
         self.outcome.counts["facts"] += 1
-        self.outcome.counts[f"facts {router_service_pb2.FactOutcome.Name(response.outcome).removeprefix('FACT_OUTCOME_')}"] += 1
+        self.outcome.counts[f"facts {staff_pb2.FactOutcome.Name(response.outcome).removeprefix('FACT_OUTCOME_')}"] += 1
         if fact.started:
             self._told.add((switch.name, fact.life))
 
