@@ -50,7 +50,7 @@ run: $(VENV)/.run ## Start the server on the embedded journal, with sample staff
 WORKERS ?= 3
 PYTEST = $(BIN)/pytest -n $(WORKERS) --dist worksteal
 
-test: say-test $(VENV)/.dev ## Run the tests that prove the rules, durability and the watch (about 4 minutes on two cores).
+test: say-test $(VENV)/.dev ## Run the tests that prove the rules, durability and the watch (about 5 minutes on two cores).
 	$(PYTEST) --no-slow
 
 test-all: say-test-all $(VENV)/.dev ## Run every test, also those marked slow, with all examples and every program started afresh.
@@ -58,9 +58,9 @@ test-all: say-test-all $(VENV)/.dev ## Run every test, also those marked slow, w
 
 .PHONY: say-test say-test-all
 say-test:
-	@echo 'The tests take about 4 minutes on two cores, and longer beside another busy program.'
+	@echo 'The tests take about 5 minutes on two cores, and longer beside another busy program.'
 say-test-all:
-	@echo 'All tests take about 10 minutes on two cores.'
+	@echo 'All tests take about 12 minutes on two cores.'
 
 ROUNDS ?= 100
 SEED ?= 1
