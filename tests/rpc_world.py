@@ -409,6 +409,7 @@ class GatedJournal:
         self.failures_after: list[Exception] = []
         self.failures_of_reads: list[Exception] = []
         self.appended: list[int] = []
+        self.read_records = 0
 
     def __getattr__(self, name: str) -> Any:
         """Everything but appending is the real journal's."""
@@ -448,6 +449,11 @@ class GatedJournal:
         if self.failures_after:
             raise self.failures_after.pop(0)
         return revisions
+
+    async def record(self, revision: Revision) -> Any:
+        """See ``Journal``; counts how often it is asked."""
+        self.read_records += 1
+        return await self._journal.record(revision)
 
     def _fail_if_told(self) -> None:
         if self.failures_of_reads:

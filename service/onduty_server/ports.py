@@ -214,6 +214,9 @@ class Journal(Protocol):
     async def record(self, revision: Revision) -> Record | None:
         """The record with this revision, or None if it was forgotten or never was."""
 
+    async def recorded_at(self, revision: Revision) -> Instant | None:
+        """When the newest kept record up to a revision, of whichever tenant, was recorded; None: none is kept."""
+
     async def find_answer(self, tenant: str, request_id: str) -> StoredAnswer | None:
         """The answer kept for a request id, or None."""
 

@@ -79,6 +79,20 @@ async def test_a_list_as_of_a_position(client: Client, clock: FakeClock):
     assert [one.call_id for one in told.ended] == ["new"]
 
 
+async def test_a_list_as_of_a_position_among_ends_of_unknown_calls(client: Client, clock: FakeClock, world: World):
+    """Records that nobody is told of, however many lie before a position, say when it was as well as any; one is looked at."""
+    await client.create_available("ana")
+    await client.started("ana", "lost", source="pbx")
+    for number in range(5):
+        clock.move(1)
+        await client.ended("ana", f"never-heard-of-{number}", source="pbx")
+    position = (await client.listed()).position
+    journal = world.gate()
+    told = await client.ask(pb.ReconcileCallsRequest(source="pbx", observed_position=position))
+    assert [one.call_id for one in told.ended] == ["lost"]
+    assert journal.read_records == 0, "not record by record, back to the last change"
+
+
 async def test_a_list_as_of_a_position_of_configuration(client: Client, world: World):
     """A position at which configuration changed, or nothing yet, is as good as any."""
     position = (await client.listed()).position
@@ -89,7 +103,7 @@ async def test_a_list_as_of_a_position_of_configuration(client: Client, world: W
     await client.policy(claim_ttl={"seconds": 30})
     position = (await client.listed()).position
     told = await client.ask(pb.ReconcileCallsRequest(source="pbx", observed_position=position))
-    assert list(told.ended) == [], "equal instants are left alone"
+    assert [one.call_id for one in told.ended] == ["c1"], "it began before the position"
 
 
 async def test_a_list_in_parts_has_any_number_of_calls(client: Client):

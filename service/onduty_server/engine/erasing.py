@@ -4,6 +4,7 @@ What was ordered is carried out also after a restart. It rewrites nothing itself
 """
 
 import asyncio
+import contextlib
 
 import structlog
 
@@ -22,6 +23,9 @@ REST_SECONDS = 0.005
 """Between two slices: others get their turn."""
 
 RETRY_SECONDS = 2.0
+
+FINISHED_WITHIN_SECONDS = 60.0
+"""As long as who ordered an erasure waits for its end."""
 
 
 class Erasing:
@@ -90,8 +94,13 @@ class Erasing:
     # --- work ---------------------------------------------------------------------------------------------------------
 
     async def finish(self, pseudonyms: list[str]) -> None:
-        """Return when nothing is left of what these stand for."""
+        """Return when nothing is left of what these stand for, or after a minute: what is ordered goes on in any case."""
         wanted = set(pseudonyms)
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(FINISHED_WITHIN_SECONDS):
+                await self._wait_for(wanted)
+
+    async def _wait_for(self, wanted: set[str]) -> None:
         async with self._done:
             while wanted & {one.pseudonym for one in await self._journal.erasures()}:
                 self._wake.set()

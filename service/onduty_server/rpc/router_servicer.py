@@ -221,21 +221,16 @@ class RouterServicer:
         )
 
     async def _instant_of(self, caller: Caller, token: str) -> Instant:
-        """When a position of this store was the present: when the last change of staff up to it was recorded.
+        """When a position of this store was the present: when the last record up to it was made.
 
         Raises:
             PositionError: The position is not one of this store, or its history is gone.
         """
         revision = caller.positions.revision(token, self._engine.head)
         horizon = await self._engine.journal.horizon(caller.tenant)
-        while revision > horizon:
-            record = await self._engine.journal.record(revision)
-            if record is not None and record.change:
-                return self._engine.codec.decode_change(record.change).recorded_at
-            revision = Revision(revision - 1)
-        if horizon:
+        if horizon and revision <= horizon:
             raise PositionTooOldError(revision, horizon, self._engine.head)
-        return Instant(0)
+        return await self._engine.journal.recorded_at(revision) or Instant(0)
 
 
 def _within_a_page(lists: dict[str, list[Any]]) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 
 from onduty.v1 import staff_pb2
 from onduty.v1.batch_pb2 import ItemResult, ItemTaken
@@ -19,6 +19,9 @@ from onduty_server.rpc.error_map import status_of
 from onduty_server.rpc.streams import Streams
 
 R = TypeVar("R")
+
+DETAIL_BYTES_OF_A_BATCH: Final = 2 * 1024 * 1024
+"""What the errors of a batch's items have together, before they tell ErrorInfo alone: clients take 4 MiB by default."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,12 +115,16 @@ class Service:
         outcome: Callable[[Answer], int] = lambda _: 0,
     ) -> list[ItemResult]:
         """The result of each item of a batch; ``whose`` tells whom an item is about, ``outcome`` what came of a fact."""
-        told = []
+        told, left = [], DETAIL_BYTES_OF_A_BATCH
         for request, answer in zip(requests, answers, strict=True):
             if isinstance(answer, Answer):
                 told.append(ItemResult(taken=self._taken(caller, answer, whose(request), outcome(answer))))
-            else:
-                told.append(ItemResult(error=status_of(answer)[1]))
+                continue
+            error = status_of(answer)[1]
+            left -= error.ByteSize()
+            if left < 0:
+                del error.details[1:]
+            told.append(ItemResult(error=error))
         return told
 
     def _taken(self, caller: Caller, answer: Answer, staff_id: str, outcome: int) -> ItemTaken:

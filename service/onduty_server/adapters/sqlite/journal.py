@@ -123,6 +123,10 @@ class SqliteJournal(Journal):
         """See ``Journal``."""
         return await self._open_readers().call(Reader.record, revision)
 
+    async def recorded_at(self, revision: Revision) -> Instant | None:
+        """See ``Journal``."""
+        return await self._open_readers().call(Reader.recorded_at, revision)
+
     async def find_answer(self, tenant: str, request_id: str) -> StoredAnswer | None:
         """See ``Journal``."""
         return await self._open_readers().call(Reader.find_answer, tenant, request_id)

@@ -63,6 +63,8 @@ WHERE j.tenant_id = ({TENANT_ID}) AND j.revision > :after ORDER BY j.revision LI
 
 READ_ONE: Final = f"SELECT {RECORD} FROM journal j {OF_RECORD} WHERE j.revision = :revision"
 
+RECORDED_AT: Final = "SELECT recorded_at FROM journal NOT INDEXED WHERE revision <= :revision ORDER BY revision DESC LIMIT 1"
+
 BOUNDS: Final = "SELECT ifnull((SELECT min(revision) FROM journal), 1), ifnull((SELECT max(revision) FROM journal), 0) + 1"
 """The first revision and the next. Two searches; asked in one, SQLite scans."""
 

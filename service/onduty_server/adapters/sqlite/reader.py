@@ -98,6 +98,12 @@ class Reader:
             rows = connection.execute(queries.READ_ONE, {"revision": revision}).fetchall()
         return _records(rows)[0] if rows else None
 
+    def recorded_at(self, revision: Revision) -> Instant | None:
+        """See ``Journal.recorded_at``."""
+        with self.reading() as connection:
+            found = connection.execute(queries.RECORDED_AT, {"revision": revision}).fetchone()
+        return Instant(found[0]) if found else None
+
     def find_answer(self, tenant: str, request_id: str) -> StoredAnswer | None:
         """See ``Journal.find_answer``."""
         with self.reading() as connection:
