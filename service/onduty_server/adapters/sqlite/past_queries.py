@@ -68,16 +68,16 @@ WITH {_PEOPLE},
 found AS MATERIALIZED (
     SELECT {_OUTLINED} FROM journal INDEXED BY journal_calls
     WHERE call_id IN (SELECT value FROM json_each(:call_ids)) AND tenant_id = ({TENANT_ID})
-    AND (:source = '' OR source = :source)
+    AND (:source = '' OR source = :source) AND person IS NOT NULL
     AND (:everybody OR person IN (SELECT person FROM people))
     UNION
     SELECT {_OUTLINED_J} FROM other_calls o CROSS JOIN journal j ON j.revision = o.revision
     WHERE o.call_id IN (SELECT value FROM json_each(:call_ids)) AND o.tenant_id = ({TENANT_ID})
-    AND (:source = '' OR o.source = :source)
+    AND (:source = '' OR o.source = :source) AND j.person IS NOT NULL
     AND (:everybody OR j.person IN (SELECT person FROM people))
 )
 """
-"""The records about ``:call_ids``, of ``:source`` if it is not empty."""
+"""The staff records about ``:call_ids``, of ``:source`` if it is not empty."""
 
 _OF_GROUPS: Final = f"""
     SELECT id FROM group_sets WHERE tenant_id = ({TENANT_ID})
