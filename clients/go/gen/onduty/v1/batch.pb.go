@@ -103,7 +103,8 @@ type ItemResult_Taken struct {
 }
 
 type ItemResult_Error struct {
-	// The item could not be taken: the status that the same request would have had on its own, with the same details.
+	// The item could not be taken: the status that the same request would have had on its own, with the same details. When the
+	// errors of a batch have 2 MiB together, the rest of them tell google.rpc.ErrorInfo alone.
 	Error *status.Status `protobuf:"bytes,2,opt,name=error,proto3,oneof"`
 }
 

@@ -19,7 +19,10 @@ export interface ItemResult {
     /** The item was taken. */
     { $case: "taken"; value: ItemTaken }
     | //
-    /** The item could not be taken: the status that the same request would have had on its own, with the same details. */
+    /**
+     * The item could not be taken: the status that the same request would have had on its own, with the same details. When the
+     * errors of a batch have 2 MiB together, the rest of them tell google.rpc.ErrorInfo alone.
+     */
     { $case: "error"; value: Status1 }
     | undefined;
 }

@@ -140,7 +140,8 @@ private static final long serialVersionUID = 0L;
   public static final int ERROR_FIELD_NUMBER = 2;
   /**
    * <pre>
-   * The item could not be taken: the status that the same request would have had on its own, with the same details.
+   * The item could not be taken: the status that the same request would have had on its own, with the same details. When the
+   * errors of a batch have 2 MiB together, the rest of them tell google.rpc.ErrorInfo alone.
    * </pre>
    *
    * <code>.google.rpc.Status error = 2;</code>
@@ -152,7 +153,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * The item could not be taken: the status that the same request would have had on its own, with the same details.
+   * The item could not be taken: the status that the same request would have had on its own, with the same details. When the
+   * errors of a batch have 2 MiB together, the rest of them tell google.rpc.ErrorInfo alone.
    * </pre>
    *
    * <code>.google.rpc.Status error = 2;</code>
@@ -167,7 +169,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * The item could not be taken: the status that the same request would have had on its own, with the same details.
+   * The item could not be taken: the status that the same request would have had on its own, with the same details. When the
+   * errors of a batch have 2 MiB together, the rest of them tell google.rpc.ErrorInfo alone.
    * </pre>
    *
    * <code>.google.rpc.Status error = 2;</code>
@@ -743,7 +746,8 @@ private static final long serialVersionUID = 0L;
         com.google.rpc.Status, com.google.rpc.Status.Builder, com.google.rpc.StatusOrBuilder> errorBuilder_;
     /**
      * <pre>
-     * The item could not be taken: the status that the same request would have had on its own, with the same details.
+     * The item could not be taken: the status that the same request would have had on its own, with the same details. When the
+     * errors of a batch have 2 MiB together, the rest of them tell google.rpc.ErrorInfo alone.
      * </pre>
      *
      * <code>.google.rpc.Status error = 2;</code>
@@ -755,7 +759,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The item could not be taken: the status that the same request would have had on its own, with the same details.
+     * The item could not be taken: the status that the same request would have had on its own, with the same details. When the
+     * errors of a batch have 2 MiB together, the rest of them tell google.rpc.ErrorInfo alone.
      * </pre>
      *
      * <code>.google.rpc.Status error = 2;</code>
@@ -777,7 +782,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The item could not be taken: the status that the same request would have had on its own, with the same details.
+     * The item could not be taken: the status that the same request would have had on its own, with the same details. When the
+     * errors of a batch have 2 MiB together, the rest of them tell google.rpc.ErrorInfo alone.
      * </pre>
      *
      * <code>.google.rpc.Status error = 2;</code>
@@ -797,7 +803,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The item could not be taken: the status that the same request would have had on its own, with the same details.
+     * The item could not be taken: the status that the same request would have had on its own, with the same details. When the
+     * errors of a batch have 2 MiB together, the rest of them tell google.rpc.ErrorInfo alone.
      * </pre>
      *
      * <code>.google.rpc.Status error = 2;</code>
@@ -815,7 +822,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The item could not be taken: the status that the same request would have had on its own, with the same details.
+     * The item could not be taken: the status that the same request would have had on its own, with the same details. When the
+     * errors of a batch have 2 MiB together, the rest of them tell google.rpc.ErrorInfo alone.
      * </pre>
      *
      * <code>.google.rpc.Status error = 2;</code>
@@ -842,7 +850,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The item could not be taken: the status that the same request would have had on its own, with the same details.
+     * The item could not be taken: the status that the same request would have had on its own, with the same details. When the
+     * errors of a batch have 2 MiB together, the rest of them tell google.rpc.ErrorInfo alone.
      * </pre>
      *
      * <code>.google.rpc.Status error = 2;</code>
@@ -865,7 +874,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The item could not be taken: the status that the same request would have had on its own, with the same details.
+     * The item could not be taken: the status that the same request would have had on its own, with the same details. When the
+     * errors of a batch have 2 MiB together, the rest of them tell google.rpc.ErrorInfo alone.
      * </pre>
      *
      * <code>.google.rpc.Status error = 2;</code>
@@ -875,7 +885,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The item could not be taken: the status that the same request would have had on its own, with the same details.
+     * The item could not be taken: the status that the same request would have had on its own, with the same details. When the
+     * errors of a batch have 2 MiB together, the rest of them tell google.rpc.ErrorInfo alone.
      * </pre>
      *
      * <code>.google.rpc.Status error = 2;</code>
@@ -893,7 +904,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The item could not be taken: the status that the same request would have had on its own, with the same details.
+     * The item could not be taken: the status that the same request would have had on its own, with the same details. When the
+     * errors of a batch have 2 MiB together, the rest of them tell google.rpc.ErrorInfo alone.
      * </pre>
      *
      * <code>.google.rpc.Status error = 2;</code>

@@ -39,7 +39,8 @@ public interface ItemResultOrBuilder extends
 
   /**
    * <pre>
-   * The item could not be taken: the status that the same request would have had on its own, with the same details.
+   * The item could not be taken: the status that the same request would have had on its own, with the same details. When the
+   * errors of a batch have 2 MiB together, the rest of them tell google.rpc.ErrorInfo alone.
    * </pre>
    *
    * <code>.google.rpc.Status error = 2;</code>
@@ -48,7 +49,8 @@ public interface ItemResultOrBuilder extends
   boolean hasError();
   /**
    * <pre>
-   * The item could not be taken: the status that the same request would have had on its own, with the same details.
+   * The item could not be taken: the status that the same request would have had on its own, with the same details. When the
+   * errors of a batch have 2 MiB together, the rest of them tell google.rpc.ErrorInfo alone.
    * </pre>
    *
    * <code>.google.rpc.Status error = 2;</code>
@@ -57,7 +59,8 @@ public interface ItemResultOrBuilder extends
   com.google.rpc.Status getError();
   /**
    * <pre>
-   * The item could not be taken: the status that the same request would have had on its own, with the same details.
+   * The item could not be taken: the status that the same request would have had on its own, with the same details. When the
+   * errors of a batch have 2 MiB together, the rest of them tell google.rpc.ErrorInfo alone.
    * </pre>
    *
    * <code>.google.rpc.Status error = 2;</code>
