@@ -336,6 +336,20 @@ def test_list_without_a_leg_is_about_all_legs():
     assert [call.leg for call in person.state.calls] == ["b"]
 
 
+def test_list_that_names_a_call_with_and_without_a_leg_says_the_same_twice():
+    """What a list says of a call without a leg holds for the legs that it names too, in whatever order it names them."""
+    for order in itertools.permutations(
+        [SourceCall("c1", answered=False), SourceCall("c1", leg="a", on_hold=True), SourceCall("c1", leg="b")]
+    ):
+        person = in_status(Status.AVAILABLE)
+        assert person.reconciled(*order) is not None
+        assert sorted((call.leg, call.answered, call.on_hold) for call in person.state.calls) == [
+            ("a", False, True),
+            ("b", False, False),
+        ]
+        assert person.reconciled(*order) is None
+
+
 def test_origin_of_a_fact_is_kept():
     """A fact's change says who told it."""
     person = in_status(Status.AVAILABLE)

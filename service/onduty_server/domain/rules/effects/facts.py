@@ -61,8 +61,13 @@ def reconcile_calls(draft: Draft, command: commands.ReconcileCalls) -> None:
         told = Told(call.call_id, call.source, call.leg, command.observed_at)
         knowledge = known_of_unlisted(draft, call, command)
         _carry_out(draft, TABLE[Fact.UNLISTED][knowledge.known], Report(told, knowledge.calls))
-    for told, call_told in zip(listed, command.calls, strict=True):
-        _apply(draft, Fact.LISTED, known_of_listed(draft, told, command), told, call_told)
+    # What names no leg speaks of all legs of its call, also of those that the same list names: these are there first.
+    in_turn = sorted(range(len(listed)), key=lambda number: not listed[number].leg)
+    for number in in_turn:
+        told = listed[number]
+        _apply(draft, Fact.LISTED, known_of_listed(draft, told, command), told, command.calls[number])
+    outcomes = dict(zip(in_turn, draft.outcomes, strict=True))
+    draft.outcomes = [outcomes[number] for number in range(len(listed))]
 
 
 def told_of(call: commands.SourceCall, source: str) -> Told:
