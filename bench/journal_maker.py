@@ -13,16 +13,16 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Final
 
-from onduty_server.adapters.codec import ProtobufCodec
 from onduty_server.adapters.sqlite import SqliteJournal
-from onduty_server.domain.model import commands as ask
+from onduty_server.domain.model import commands
 from onduty_server.domain.model.change import SYSTEM
 from onduty_server.domain.model.errors import TransitionRefusedError
 from onduty_server.domain.model.skill_groups import SkillGroup
 from onduty_server.domain.model.state import AVAILABLE, Choice
 from onduty_server.domain.model.status import Direction, Instant, Micros, Status, seconds
-from onduty_server.engine import operations
 from onduty_server.engine.engine import Engine
+from onduty_server.engine.write import transactions
+from onduty_server.wire.codec import ProtobufCodec
 
 TENANT: Final = "default"
 DAYS: Final = 30
@@ -31,7 +31,7 @@ CALLS_A_TURN: Final = 300
 MOVES_A_TURN: Final = 100
 CALL_SECONDS: Final = 240
 WRAP_UP_SECONDS: Final = 31
-ORIGIN: Final = ask.Origin(SYSTEM)
+ORIGIN: Final = commands.Origin(SYSTEM)
 
 
 class SteppedClock:
@@ -91,31 +91,31 @@ class Month:
         for start in range(0, len(self._names), CREATED_AT_ONCE):
             names = self._names[start : start + CREATED_AT_ONCE]
             await asyncio.gather(*(self._create(number, name) for number, name in enumerate(names, start)))
-            await self._ask((name, ask.ChangeStatus(AVAILABLE, ORIGIN)) for name in names)
+            await self._ask((name, commands.ChangeStatus(AVAILABLE, ORIGIN)) for name in names)
 
     async def _create(self, number: int, name: str) -> None:
         groups = (SkillGroup(f"group-{number % 20:02d}"), SkillGroup(f"team-{number // 50 % 20:02d}"))
-        command = ask.CreateStaff(name, f"Staff Member {number}", groups, ORIGIN)
-        await self._engine.transact(TENANT, operations.create_staff(TENANT, command))
+        command = commands.CreateStaff(name, f"Staff Member {number}", groups, ORIGIN)
+        await self._engine.transact(TENANT, transactions.create_staff(TENANT, command))
 
     async def turn(self) -> None:
         """One turn; the clock is where its wrap-ups have ended."""
         movers = self._chance.sample(self._names, MOVES_A_TURN)
         choices = (AVAILABLE, AVAILABLE, Choice(Status.BUSY), Choice(Status.OFFLINE))
-        await self._ask((name, ask.ChangeStatus(self._chance.choice(choices), ORIGIN)) for name in movers)
+        await self._ask((name, commands.ChangeStatus(self._chance.choice(choices), ORIGIN)) for name in movers)
         talkers = self._chance.sample(self._names, CALLS_A_TURN)
         first, self._calls = self._calls, self._calls + len(talkers)
         ids = [f"call-{number}" for number in range(first, self._calls)]
         await self._ask(
-            (name, ask.CallStarted(ask.SourceCall(call, Direction.INBOUND), "bench", ORIGIN))
+            (name, commands.CallStarted(commands.SourceCall(call, Direction.INBOUND), "bench", ORIGIN))
             for name, call in zip(talkers, ids, strict=True)
         )
         self._clock.move(CALL_SECONDS)
-        await self._ask((name, ask.CallEnded(call, ORIGIN)) for name, call in zip(talkers, ids, strict=True))
+        await self._ask((name, commands.CallEnded(call, ORIGIN)) for name, call in zip(talkers, ids, strict=True))
         self._clock.move(WRAP_UP_SECONDS)
         await self._engine.upkeep.fire_due()
 
-    async def _ask(self, commands: Iterable[tuple[str, ask.Command]]) -> None:
+    async def _ask(self, commands: Iterable[tuple[str, commands.Command]]) -> None:
         answers = await asyncio.gather(
             *(self._engine.submit(TENANT, name, command) for name, command in commands), return_exceptions=True
         )

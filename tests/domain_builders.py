@@ -11,7 +11,7 @@ from typing import Any, Self, TypeVar
 
 import pytest
 
-from onduty_server.domain.model import commands as ask
+from onduty_server.domain.model import commands
 from onduty_server.domain.model.change import Actor, Change
 from onduty_server.domain.model.commands import Command, Origin
 from onduty_server.domain.model.errors import CallerError
@@ -68,7 +68,7 @@ class Person:
         """A new staff member, OFFLINE at ``at``, in a tenant with these policy fields changed from their defaults."""
         self.rules = under or rules(**policy)
         self.now = at
-        self.state, created = create(ask.CreateStaff("ada", "Ada", (SkillGroup("sales"),), BY_ADMIN), self.rules, at)
+        self.state, created = create(commands.CreateStaff("ada", "Ada", (SkillGroup("sales"),), BY_ADMIN), self.rules, at)
         self.changes: list[Change] = [created]
         self.outcome: FactOutcome | None = None
         self.outcomes: Sequence[FactOutcome] = ()
@@ -103,7 +103,7 @@ class Person:
         self.now = later(self.now, for_seconds)
         known = len(self.changes)
         while (due := next_deadline(self.state)) is not None and due.at <= self.now:
-            self.changes_by(ask.Expire(attended_from=self.now))
+            self.changes_by(commands.Expire(attended_from=self.now))
         return self.changes[known:]
 
     def wait(self, for_seconds: float) -> list[Change]:
@@ -115,7 +115,7 @@ class Person:
         """Fire every deadline that has passed by now."""
         known = len(self.changes)
         while (due := next_deadline(self.state)) is not None and due.at <= self.now:
-            self.changes_by(ask.Expire())
+            self.changes_by(commands.Expire())
         return self.changes[known:]
 
     def under(self, **policy: Any) -> Self:
@@ -127,39 +127,39 @@ class Person:
 
     def chooses(self, status: Status, break_reason: str = "") -> Change | None:
         """The staff member changes the own status."""
-        return self.does(ask.ChangeStatus(chosen(status, break_reason), BY_STAFF))
+        return self.does(commands.ChangeStatus(chosen(status, break_reason), BY_STAFF))
 
     def sets_next(self, status: Status, break_reason: str = "") -> Change | None:
         """The staff member sets the next choice."""
-        return self.does(ask.SetNextStatus(chosen(status, break_reason), BY_STAFF))
+        return self.does(commands.SetNextStatus(chosen(status, break_reason), BY_STAFF))
 
     def places(self, call_id: str = "c1", direction: Direction = Direction.OUTBOUND, source: str = "") -> Change | None:
         """The staff member dials."""
-        return self.does(ask.PlaceCall(call_id, direction, source, BY_STAFF))
+        return self.does(commands.PlaceCall(call_id, direction, source, BY_STAFF))
 
     def accepts(self, claim_id: str = "k1") -> Change | None:
         """The staff member accepts an offer."""
-        return self.does(ask.AcceptOffer(claim_id, BY_STAFF))
+        return self.does(commands.AcceptOffer(claim_id, BY_STAFF))
 
     def declines(self, claim_id: str = "k1") -> Change | None:
         """The staff member declines an offer."""
-        return self.does(ask.DeclineOffer(claim_id, BY_STAFF))
+        return self.does(commands.DeclineOffer(claim_id, BY_STAFF))
 
     def goes_back_to_reception(self) -> Change | None:
         """The staff member ends the wrap-up."""
-        return self.does(ask.BackToReception(BY_STAFF))
+        return self.does(commands.BackToReception(BY_STAFF))
 
     def continues(self) -> Change | None:
         """The staff member stops the countdown."""
-        return self.does(ask.ContinueAfterCallWork(BY_STAFF))
+        return self.does(commands.ContinueAfterCallWork(BY_STAFF))
 
     def attaches(self, name: str = "w1", instance: str = "server-1", *, own: str = "") -> Change | None:
         """A workspace's stream opens; ``own`` is the workspace's own id."""
-        return self.does(ask.Attach(workspace(name, instance, own=own), BY_STAFF))
+        return self.does(commands.Attach(workspace(name, instance, own=own), BY_STAFF))
 
     def detaches(self, name: str = "w1", instance: str = "server-1") -> Change | None:
         """A workspace stream ends."""
-        return self.does(ask.Detach(name, instance, BY_STAFF))
+        return self.does(commands.Detach(name, instance, BY_STAFF))
 
     # --- what routers and telephony do --------------------------------------------------------------------------------
 
@@ -174,15 +174,15 @@ class Person:
     ) -> Change | None:
         """A router claims the staff member."""
         ttl = None if ttl_seconds is None else seconds(ttl_seconds)
-        return self.does(ask.Claim(claim_id, call_id, ttl, direction, source, BY_ROUTER))
+        return self.does(commands.Claim(claim_id, call_id, ttl, direction, source, BY_ROUTER))
 
     def claim_withdrawn(self, claim_id: str = "k1", reason: WithdrawReason = WithdrawReason.OTHER) -> Change | None:
         """The router withdraws its claim."""
-        return self.does(ask.WithdrawClaim(claim_id, BY_ROUTER, reason))
+        return self.does(commands.WithdrawClaim(claim_id, BY_ROUTER, reason))
 
     def is_answered_elsewhere(self, claim_id: str = "k1") -> Change | None:
         """Somebody else answers the call of a claim."""
-        return self.does(ask.AnsweredElsewhere(claim_id, BY_ROUTER))
+        return self.does(commands.AnsweredElsewhere(claim_id, BY_ROUTER))
 
     def call_starts(
         self,
@@ -196,8 +196,8 @@ class Person:
         answered: bool | None = None,
     ) -> Change | None:
         """Telephony reports a call."""
-        call = ask.SourceCall(call_id, direction, occurred_at, leg, on_hold, answered)
-        return self.hears(ask.CallStarted(call, source, BY_ROUTER))
+        call = commands.SourceCall(call_id, direction, occurred_at, leg, on_hold, answered)
+        return self.hears(commands.CallStarted(call, source, BY_ROUTER))
 
     def call_ends(
         self,
@@ -209,9 +209,9 @@ class Person:
         answered: bool | None = None,
     ) -> Change | None:
         """Telephony reports a call's end."""
-        return self.hears(ask.CallEnded(call_id, BY_ROUTER, occurred_at, source, leg, answered))
+        return self.hears(commands.CallEnded(call_id, BY_ROUTER, occurred_at, source, leg, answered))
 
-    def hears(self, fact: ask.CallStarted | ask.CallEnded) -> Change | None:
+    def hears(self, fact: commands.CallStarted | commands.CallEnded) -> Change | None:
         """Telephony reports a fact; ``outcome`` is what its teller is told."""
         change = self.does(fact)
         (self.outcome,) = self.outcomes
@@ -219,28 +219,28 @@ class Person:
 
     def reconciled(
         self,
-        *calls: ask.SourceCall | str,
+        *calls: commands.SourceCall | str,
         source: str = "pbx",
         observed_at: Instant | None = None,
         observed_by_server_at: Instant | None = None,
     ) -> Change | None:
         """A source tells all its calls; those given by id only are inbound."""
-        told = tuple(ask.SourceCall(call, Direction.INBOUND) if isinstance(call, str) else call for call in calls)
-        return self.does(ask.ReconcileCalls(source, told, BY_ROUTER, observed_at, observed_by_server_at))
+        told = tuple(commands.SourceCall(call, Direction.INBOUND) if isinstance(call, str) else call for call in calls)
+        return self.does(commands.ReconcileCalls(source, told, BY_ROUTER, observed_at, observed_by_server_at))
 
     # --- what supervisors and administrators do -----------------------------------------------------------------------
 
     def is_forced(self, status: Status, break_reason: str = "", *, immediately: bool = False) -> Change | None:
         """A supervisor sets the choice."""
-        return self.does(ask.ForceStatus(chosen(status, break_reason), immediately, BY_SUPERVISOR))
+        return self.does(commands.ForceStatus(chosen(status, break_reason), immediately, BY_SUPERVISOR))
 
     def is_reset(self) -> Change | None:
         """A supervisor resets the staff member."""
-        return self.does(ask.Reset(BY_SUPERVISOR))
+        return self.does(commands.Reset(BY_SUPERVISOR))
 
     def told_policy(self) -> Change | None:
         """The present policy is applied to the state."""
-        return self.does(ask.ApplyPolicy(BY_ADMIN))
+        return self.does(commands.ApplyPolicy(BY_ADMIN))
 
     # --- looking ------------------------------------------------------------------------------------------------------
 

@@ -7,23 +7,23 @@ from pathlib import Path
 
 from fake_clock import FakeClock
 
-from onduty_server.adapters.codec import ProtobufCodec
 from onduty_server.adapters.sqlite import SqliteJournal
-from onduty_server.domain.model import commands as ask
+from onduty_server.domain.model import commands
 from onduty_server.domain.model.change import Actor
 from onduty_server.domain.model.skill_groups import SkillGroup
 from onduty_server.domain.model.state import AVAILABLE, Choice, StaffState
 from onduty_server.domain.model.status import ActorRole, Direction, Status
-from onduty_server.engine import operations
-from onduty_server.engine.choosing import Wanted
-from onduty_server.engine.claims import Claimed
 from onduty_server.engine.engine import Engine
-from onduty_server.engine.idempotency import RequestKey
-from onduty_server.engine.works import Answer
-from onduty_server.ports import Entry, Mark, Revision
+from onduty_server.engine.write import transactions
+from onduty_server.engine.write.answers import RequestKey
+from onduty_server.engine.write.choosing import Wanted
+from onduty_server.engine.write.claims import Claimed
+from onduty_server.engine.write.jobs import Answer
+from onduty_server.ports import AnswerRow, Entry, Revision
+from onduty_server.wire.codec import ProtobufCodec
 
 TENANT = "default"
-ORIGIN = ask.Origin(Actor(ActorRole.WORKSPACE, "test"))
+ORIGIN = commands.Origin(Actor(ActorRole.WORKSPACE, "test"))
 BUSY = Choice(Status.BUSY)
 
 
@@ -38,22 +38,22 @@ class Floor:
     async def create(self, *names: str, groups: tuple[str, ...] = ("sales",)) -> None:
         """Create staff, OFFLINE."""
         for name in names:
-            command = ask.CreateStaff(name, name.title(), tuple(SkillGroup(group) for group in groups), ORIGIN)
-            await self.engine.transact(TENANT, operations.create_staff(TENANT, command))
+            command = commands.CreateStaff(name, name.title(), tuple(SkillGroup(group) for group in groups), ORIGIN)
+            await self.engine.transact(TENANT, transactions.create_staff(TENANT, command))
 
-    async def ask(
-        self, name: str, command: ask.Command, *, expected: int | None = None, request: RequestKey | None = None
+    async def commands(
+        self, name: str, command: commands.Command, *, expected: int | None = None, request: RequestKey | None = None
     ) -> Answer:
         """Submit a command."""
         return await self.engine.submit(TENANT, name, command, expected=expected, request=request)
 
     async def choose(self, name: str, choice: Choice = AVAILABLE, **how: object) -> Answer:
         """Change the status."""
-        return await self.ask(name, ask.ChangeStatus(choice, ORIGIN), **how)  # type: ignore[arg-type]
+        return await self.commands(name, commands.ChangeStatus(choice, ORIGIN), **how)  # type: ignore[arg-type]
 
     async def claim(self, name: str, claim_id: str = "claim-1", call_id: str = "call-1") -> Answer:
         """Claim a named staff member."""
-        return await self.ask(name, claim(claim_id, call_id))
+        return await self.commands(name, claim(claim_id, call_id))
 
     async def claim_member(self, call_id: str = "call-1", request: RequestKey | None = None) -> Answer:
         """Claim a member of the group sales."""
@@ -62,11 +62,11 @@ class Floor:
 
     def state(self, name: str) -> StaffState:
         """The durable state."""
-        return self.engine.rosters(TENANT).standings[name].state
+        return self.engine.rosters(TENANT).staff[name].state
 
     def revision(self, name: str) -> int:
         """The revision of the durable state."""
-        return self.engine.rosters(TENANT).standings[name].revision
+        return self.engine.rosters(TENANT).staff[name].revision
 
     async def until(self, condition: Callable[[], bool]) -> None:
         """Let the loop run until a condition holds; fails after half a minute."""
@@ -75,9 +75,9 @@ class Floor:
                 await asyncio.sleep(0.001)
 
 
-def claim(claim_id: str = "claim-1", call_id: str = "call-1") -> ask.Claim:
+def claim(claim_id: str = "claim-1", call_id: str = "call-1") -> commands.Claim:
     """A claim with the policy's time to live."""
-    return ask.Claim(claim_id, call_id, None, Direction.INBOUND, "", ORIGIN)
+    return commands.Claim(claim_id, call_id, None, Direction.INBOUND, "", ORIGIN)
 
 
 def counted(floor: Floor) -> list[int]:
@@ -85,9 +85,9 @@ def counted(floor: Floor) -> list[int]:
     sizes: list[int] = []
     append = floor.engine.journal.append
 
-    async def counting(entries: Sequence[Entry], marks: Sequence[Mark]) -> list[Revision]:
+    async def counting(entries: Sequence[Entry], answer_rows: Sequence[AnswerRow]) -> list[Revision]:
         sizes.append(len(entries))
-        return await append(entries, marks)
+        return await append(entries, answer_rows)
 
     floor.engine.journal.append = counting  # type: ignore[method-assign]
     return sizes

@@ -20,8 +20,8 @@ from pathlib import Path
 from typing import Any
 
 REQUEST_BYTES = 200_000
-MODULES = ("cli.main", "cli.serve", "cli.staff_commands", "cli.status_commands", "cli.watch.command", "cli.journal_commands")
-"""Modules of the server that bring all others of weight."""
+MODULES = ("main", "serve", "staff_commands", "status_commands", "watch.command", "journal_commands")
+"""Modules of the command line that bring all others of weight."""
 
 
 def main() -> None:
@@ -29,7 +29,7 @@ def main() -> None:
     sock = socket.socket(fileno=int(sys.argv[1]))
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the tests, which close the socket.
     for module in MODULES:
-        importlib.import_module(f"onduty_server.{module}")
+        importlib.import_module(f"onduty_cli.{module}")
     gc.freeze()
     if len(list(Path("/proc/self/task").iterdir())) > 1:
         sys.exit("an import has started a thread: a fork would be without it")

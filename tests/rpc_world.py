@@ -43,7 +43,7 @@ from onduty_server.compose import Running, open_journal
 from onduty_server.config import Settings, load_settings
 from onduty_server.engine.engine import Engine
 from onduty_server.past import HistoryQuery, PastPage, Revision, Sums, SumsQuery
-from onduty_server.ports import Clock, Entry, Journal, Mark
+from onduty_server.ports import AnswerRow, Clock, Entry, Journal
 
 T = TypeVar("T")
 
@@ -438,12 +438,12 @@ class GatedJournal:
             await self._arrived.wait()
         self._arrived.clear()
 
-    async def append(self, entries: Sequence[Entry], marks: Sequence[Mark]) -> list[Revision]:
+    async def append(self, entries: Sequence[Entry], answer_rows: Sequence[AnswerRow]) -> list[Revision]:
         """See ``Journal``."""
         await self._pass(self._before)
         if self.failures_before:
             raise self.failures_before.pop(0)
-        revisions = await self._journal.append(entries, marks)
+        revisions = await self._journal.append(entries, answer_rows)
         self.appended.append(len(entries))
         await self._pass(self._after)
         if self.failures_after:
@@ -526,7 +526,7 @@ class World:
         calls: list[Any] = []
         for request in requests:
             calls.append(client.call(request, timeout=DEADLINE_SECONDS))
-            await eventually(lambda: len(self.engine.intake.waiting) == len(calls), "the request waits for its commit")
+            await eventually(lambda: len(self.engine.queue.waiting) == len(calls), "the request waits for its commit")
         gate.release()
         await asyncio.gather(first, *(call.code() for call in calls))
         return calls

@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 import prepared
 from patience import PATIENCE_SECONDS
 
-SERVE = [sys.executable, "-m", "onduty_server", "serve"]
+SERVE = [sys.executable, "-m", "onduty_cli", "serve"]
 READY = re.compile(r"""(?:Onduty is serving on |"address": ")([^\s"]+:\d+)""")
 """What a server says once it serves: for people, or as an event of a JSON log."""
 

@@ -3,7 +3,7 @@
 import fcntl
 import termios
 
-from onduty_server.cli.main import main
+from onduty_cli.main import main
 
 if __name__ == "__main__":
     fcntl.ioctl(0, termios.TIOCSCTTY, 0)

@@ -7,8 +7,8 @@ from typing import Any, Literal, NamedTuple, get_args, get_origin
 import typer.main
 
 from generator.markdown import code, table
-from onduty_server.cli import sheets, status_batch
-from onduty_server.cli.main import app
+from onduty_cli import sheets, status_batch
+from onduty_cli.main import app
 
 _HEAD = """# The command line
 

@@ -4,10 +4,10 @@ from generator.markdown import bytes_size, length, table
 from onduty_server.domain.model.ended_legs import LEGS_KEPT
 from onduty_server.domain.model.policy import CLAIM_TTL_BOUNDS
 from onduty_server.domain.model.state import CALLS_MOST, WORKSPACES_MOST
-from onduty_server.engine.intake import WAITING_WORKS
-from onduty_server.engine.watch_log import RING_AGE_SECONDS, RING_BYTES, RING_CHANGES
-from onduty_server.rpc.calls import REQUEST_BYTES
-from onduty_server.rpc.fields import BATCH_MOST, GROUPS_MOST, ID_LENGTH, NAME_LENGTH, NOTE_LENGTH
+from onduty_server.engine.watch.ring import RING_AGE_SECONDS, RING_BYTES, RING_CHANGES
+from onduty_server.engine.write.job_queue import WAITING_WORKS
+from onduty_server.rpc.gate import REQUEST_BYTES
+from onduty_server.wire.fields import BATCH_MOST, GROUPS_MOST, ID_LENGTH, NAME_LENGTH, NOTE_LENGTH
 
 _HEAD = """# Limits
 

@@ -6,7 +6,7 @@ from typing import Any
 from generator import protos
 from generator.markdown import code, first_sentence, length, table
 from onduty_server.domain.model.policy import BREAK_LIMIT_BOUNDS, DURATION_BOUNDS, MISSES_LEAST, MISSES_MOST, Bounds, Policy
-from onduty_server.rpc.policy_fields import POLICY_FIELDS, PolicyField
+from onduty_server.wire.policy_fields import POLICY_FIELDS, PolicyField
 
 _HEAD = """# Policy
 

@@ -6,23 +6,23 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from onduty_server.adapters.codec import ProtobufCodec
 from onduty_server.adapters.sqlite import JournalOpenError
 from onduty_server.adapters.sqlite.journal import SqliteJournal
 from onduty_server.adapters.sqlite.private_files import make_directories
 from onduty_server.adapters.steady_clock import SteadyClock
 from onduty_server.auth.open_access import DEFAULT_TENANT, OpenAccess
 from onduty_server.config import Settings, split_address
-from onduty_server.domain.model import commands as ask
+from onduty_server.domain.model import commands
 from onduty_server.domain.model.change import SYSTEM
 from onduty_server.domain.model.policy import BreakReason
 from onduty_server.domain.model.skill_groups import SkillGroup
 from onduty_server.domain.model.status import seconds
-from onduty_server.engine import operations
 from onduty_server.engine.engine import Engine
+from onduty_server.engine.write import transactions
 from onduty_server.rpc.addresses import check_can_listen
 from onduty_server.rpc.limits import Limits
 from onduty_server.rpc.server import Server
+from onduty_server.wire.codec import ProtobufCodec
 
 SAMPLE_REASONS = (
     BreakReason("lunch", "Lunch", limit=seconds(45 * 60)),
@@ -111,12 +111,12 @@ def _shown(listen: str) -> str:
 async def create_sample(engine: Engine, tenant: str = DEFAULT_TENANT) -> None:
     """Sample staff and break reasons, where there are neither."""
     roster = engine.rosters(tenant)
-    if roster.standings or roster.break_reasons:
+    if roster.staff or roster.break_reasons:
         return
-    origin = ask.Origin(SYSTEM, note="sample")
+    origin = commands.Origin(SYSTEM, note="sample")
     for reason in SAMPLE_REASONS:
-        await engine.transact(tenant, operations.create_break_reason(tenant, reason, origin))
+        await engine.transact(tenant, transactions.create_break_reason(tenant, reason, origin))
     for staff_id, name, groups in SAMPLE_STAFF:
         memberships = tuple([SkillGroup(group) for group in groups])
-        command = ask.CreateStaff(staff_id, name, memberships, origin)
-        await engine.transact(tenant, operations.create_staff(tenant, command))
+        command = commands.CreateStaff(staff_id, name, memberships, origin)
+        await engine.transact(tenant, transactions.create_staff(tenant, command))

@@ -102,7 +102,7 @@ class ClockRecord(NamedTuple):
     steps: tuple[ClockStep, ...] = ()
 
 
-class Mark(NamedTuple):
+class AnswerRow(NamedTuple):
     """The answer to a request id, to be kept with the batch.
 
     The answer is the state at ``revision``, or at the revision of the batch's entry number ``entry`` (0-based) if that is not
@@ -147,7 +147,7 @@ class StaleEntryError(Exception):
         self.index = index
 
 
-class DuplicateMarkError(Exception):
+class DuplicateAnswerError(Exception):
     """A mark's request id is kept already. Nothing of the batch was appended."""
 
     def __init__(self, index: int, stored: StoredAnswer) -> None:
@@ -186,7 +186,7 @@ class Journal(Protocol):
     def store_id(self) -> str:
         """Names the store: made with it, never changed, the same for all processes that share it; 16 hex digits."""
 
-    async def append(self, entries: Sequence[Entry], marks: Sequence[Mark]) -> list[Revision]:
+    async def append(self, entries: Sequence[Entry], answer_rows: Sequence[AnswerRow]) -> list[Revision]:
         """Append a batch, all or nothing, and return the entries' revisions when it is committed and synced.
 
         Revisions of a batch are consecutive, in order, and greater than all before. They become visible to readers in order.

@@ -9,7 +9,7 @@ import sqlite3
 import sys
 from pathlib import Path
 
-from adapters.journal_entries import entry, latest, mark, revisions, staff
+from adapters.journal_entries import answer_row, entry, latest, revisions, staff
 
 from onduty_server.adapters.sqlite import SqliteJournal
 from onduty_server.domain.model.errors import JournalUnavailableError
@@ -20,7 +20,7 @@ async def append(journal: Journal, name: str, acknowledged: list[int]) -> bool:
     """Append two records, one of a new tenant, with an answer; whether that went well. If not, nothing is there."""
     try:
         batch = [entry(staff(name, tenant=name), state=bytes(3_000)), entry(f"{name}+")]
-        acknowledged += await journal.append(batch, [mark(name, entry=0)])
+        acknowledged += await journal.append(batch, [answer_row(name, entry=0)])
     except JournalUnavailableError as unavailable:
         error = unavailable
     else:

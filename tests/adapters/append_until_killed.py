@@ -8,7 +8,7 @@ import random
 import sys
 from pathlib import Path
 
-from adapters.journal_entries import entry, mark
+from adapters.journal_entries import answer_row, entry
 
 from onduty_server.adapters.sqlite import SqliteJournal
 from onduty_server.ports import Journal
@@ -25,7 +25,7 @@ async def append(journal: Journal, worker: int, seed: int) -> None:
             entry(name, last.get(name, 0), state=f"{worker} {number} {place} {size}".encode())
             for place, name in enumerate(names)
         ]
-        revisions = await journal.append(batch, [mark(f"{seed}-{worker}-{number}", entry=size - 1)])
+        revisions = await journal.append(batch, [answer_row(f"{seed}-{worker}-{number}", entry=size - 1)])
         last.update(zip(names, revisions, strict=True))
         print(revisions[-1], f"{seed}-{worker}-{number}", flush=True)  # noqa: T201 - the test reads it.
 

@@ -3,11 +3,11 @@
 import asyncio
 
 import pytest
-from adapters.journal_entries import JournalFactory, entry, latest, mark, revisions, staff
+from adapters.journal_entries import JournalFactory, answer_row, entry, latest, revisions, staff
 
 from onduty_server.domain.model.errors import JournalUnavailableError
 from onduty_server.ports import (
-    DuplicateMarkError,
+    DuplicateAnswerError,
     Journal,
     JournalLockedError,
     Key,
@@ -47,7 +47,9 @@ class AppendingContract:
         """Neither the entries before it nor the marks are kept, and the error names the first stale one."""
         await journal.append([entry("anna"), entry("ben")], [])
         with pytest.raises(StaleEntryError) as stale:
-            await journal.append([entry("cleo"), entry("ben", 2), entry("anna", 2), entry("ben", 1)], [mark("r", entry=0)])
+            await journal.append(
+                [entry("cleo"), entry("ben", 2), entry("anna", 2), entry("ben", 1)], [answer_row("r", entry=0)]
+            )
         assert stale.value.index == 2
         assert await journal.head() == 2
         assert await journal.find_answer("acme", "r") is None
@@ -94,7 +96,7 @@ class AppendingContract:
     async def test_names_are_taken_as_they_are(self, journal: Journal, name: str):
         """No folding of case, no normalization, no trimming, in keys, tenants and request ids."""
         other = name.strip().casefold() if name in {"ANNA", " anna "} else "Zoë"
-        await journal.append([entry(staff(name, name)), entry(staff(other, name))], [mark(name, tenant=name, entry=0)])
+        await journal.append([entry(staff(name, name)), entry(staff(other, name))], [answer_row(name, tenant=name, entry=0)])
         record = await journal.record(1)
         assert record.key == (name, RecordKind.STAFF, name)
         assert (await journal.find_answer(name, name)).revision == 1
@@ -112,7 +114,7 @@ class AppendingContract:
     async def test_batches_of_any_size(self, journal: Journal, count: int):
         """Entries and marks keep their order and their places."""
         batch = [entry(f"staff-{number}", state=b"%d" % number) for number in range(count)]
-        assert await journal.append(batch, [mark(f"r-{number}", entry=number) for number in range(count)]) == [
+        assert await journal.append(batch, [answer_row(f"r-{number}", entry=number) for number in range(count)]) == [
             *range(1, count + 1)
         ]
         assert [record.state for record in await journal.read(0, count)] == [b"%d" % number for number in range(count)]
@@ -123,7 +125,9 @@ class AppendingContract:
     async def test_an_answer_points_to_its_entry_or_to_a_revision(self, journal: Journal):
         """What is kept is the revision of the batch's entry, or the one given."""
         await journal.append([entry("anna")], [])
-        await journal.append([entry("ben"), entry("cleo")], [mark("a", entry=1, detail=b"d"), mark("b", revision=1)])
+        await journal.append(
+            [entry("ben"), entry("cleo")], [answer_row("a", entry=1, detail=b"d"), answer_row("b", revision=1)]
+        )
         assert await journal.find_answer("acme", "a") == StoredAnswer(b"print", 3, b"d")
         assert await journal.find_answer("acme", "b") == StoredAnswer(b"print", 1, b"")
         assert await journal.find_answer("acme", "c") is None
@@ -133,26 +137,28 @@ class AppendingContract:
     async def test_marks_can_be_appended_alone(self, journal: Journal):
         """A command that changed nothing has an answer all the same."""
         await journal.append([entry("anna")], [])
-        assert await journal.append([], [mark("a", revision=1)]) == []
+        assert await journal.append([], [answer_row("a", revision=1)]) == []
         assert await journal.head() == 1
         assert (await journal.find_answer("acme", "a")).revision == 1
 
     async def test_a_duplicate_mark_refuses_the_whole_batch(self, journal: Journal):
         """Nothing is appended, and the error brings the answer that is kept."""
-        await journal.append([entry("anna")], [mark("a", entry=0, fingerprint=b"first", detail=b"d")])
-        with pytest.raises(DuplicateMarkError) as duplicate:
-            await journal.append([entry("ben")], [mark("b", entry=0), mark("a", entry=0, fingerprint=b"second")])
+        await journal.append([entry("anna")], [answer_row("a", entry=0, fingerprint=b"first", detail=b"d")])
+        with pytest.raises(DuplicateAnswerError) as duplicate:
+            await journal.append([entry("ben")], [answer_row("b", entry=0), answer_row("a", entry=0, fingerprint=b"second")])
         assert duplicate.value.index == 1
         assert duplicate.value.stored == StoredAnswer(b"first", 1, b"d")
         assert await journal.head() == 1
         assert await journal.find_answer("acme", "b") is None
         assert (await journal.find_answer("acme", "a")).fingerprint == b"first"
-        assert await journal.append([entry("ben")], [mark("b", entry=0)]) == [2]
+        assert await journal.append([entry("ben")], [answer_row("b", entry=0)]) == [2]
 
     async def test_a_duplicate_within_a_batch_refuses_it(self, journal: Journal):
         """The second is the duplicate; what it duplicates has no revision yet."""
-        with pytest.raises(DuplicateMarkError) as duplicate:
-            await journal.append([entry("anna")], [mark("a", entry=0, fingerprint=b"first"), mark("b"), mark("a")])
+        with pytest.raises(DuplicateAnswerError) as duplicate:
+            await journal.append(
+                [entry("anna")], [answer_row("a", entry=0, fingerprint=b"first"), answer_row("b"), answer_row("a")]
+            )
         assert duplicate.value.index == 2
         assert duplicate.value.stored == StoredAnswer(b"first", 0, b"")
         assert await journal.head() == 0
@@ -160,14 +166,14 @@ class AppendingContract:
 
     async def test_tenants_have_request_ids_of_their_own(self, journal: Journal):
         """The same id of another tenant is no duplicate."""
-        await journal.append([], [mark("a", fingerprint=b"1"), mark("a", tenant="other", fingerprint=b"2")])
+        await journal.append([], [answer_row("a", fingerprint=b"1"), answer_row("a", tenant="other", fingerprint=b"2")])
         assert (await journal.find_answer("other", "a")).fingerprint == b"2"
 
     async def test_what_was_acknowledged_is_there_after_reopening(self, journal_factory: JournalFactory):
         """Records, answers, the store's name and the guard outlive the process; revisions go on."""
         journal = await journal_factory.open()
         store_id = journal.store_id
-        await journal.append([entry("anna"), entry("ben")], [mark("a", entry=1)])
+        await journal.append([entry("anna"), entry("ben")], [answer_row("a", entry=1)])
         await journal.close()
         journal = await journal_factory.open()
         assert journal.store_id == store_id

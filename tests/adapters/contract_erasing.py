@@ -1,7 +1,7 @@
 """What every journal must hold about erasing. Part of ``journal_contract.py``."""
 
 import pytest
-from adapters.journal_entries import JournalFactory, entry, history, latest, mark, person, revisions, staff, stay, sums
+from adapters.journal_entries import JournalFactory, answer_row, entry, history, latest, person, revisions, staff, stay, sums
 
 from onduty_server.domain.model.status import Direction
 from onduty_server.past import CallName, Erasure, Life, PendingErasure, PersonId, PersonQuery, RecordParts, Revision, Talk
@@ -122,9 +122,11 @@ class ErasingContract:
     async def test_kept_answers_forget_the_person(self, journal: Journal):
         """Those that show the person's records go; of others what they say of the id."""
         last = await life(journal)
-        await journal.append([], [mark("own", revision=last), mark("told", detail=b'["anna",1]'), mark("mine", detail=b"[2]")])
-        await journal.append([], [mark("theirs", tenant="other", detail=b'["anna"]')])
-        await journal.append([order(last)], [mark("order", entry=0)])
+        await journal.append(
+            [], [answer_row("own", revision=last), answer_row("told", detail=b'["anna",1]'), answer_row("mine", detail=b"[2]")]
+        )
+        await journal.append([], [answer_row("theirs", tenant="other", detail=b'["anna"]')])
+        await journal.append([order(last)], [answer_row("order", entry=0)])
         await erased(journal)
         assert await journal.find_answer("acme", "own") is None
         assert (await journal.find_answer("acme", "told")).detail == b'["",1]'

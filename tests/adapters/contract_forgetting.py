@@ -3,7 +3,7 @@
 import asyncio
 
 import pytest
-from adapters.journal_entries import JournalFactory, entry, history, latest, mark, revisions, staff, stay, sums
+from adapters.journal_entries import JournalFactory, answer_row, entry, history, latest, revisions, staff, stay, sums
 
 from onduty_server.domain.model.status import Status
 from onduty_server.ports import Journal, Key, RecordKind, StaleEntryError
@@ -129,19 +129,19 @@ class ForgettingContract:
 
     async def test_answers_are_forgotten_by_age(self, journal: Journal):
         """Those older than an instant, up to the limit; then their ids are free."""
-        await journal.append([entry("anna")], [mark(f"r-{number}", at=number, entry=0) for number in range(10)])
+        await journal.append([entry("anna")], [answer_row(f"r-{number}", at=number, entry=0) for number in range(10)])
         assert await journal.forget_answers(0, limit=100) == 0
         assert await journal.forget_answers(5, limit=3) == 3
         assert await journal.forget_answers(5, limit=100) == 2
         assert await journal.forget_answers(5, limit=100) == 0
         kept = [number for number in range(10) if await journal.find_answer("acme", f"r-{number}")]
         assert kept == [5, 6, 7, 8, 9]
-        await journal.append([], [mark("r-0", at=20)])
+        await journal.append([], [answer_row("r-0", at=20)])
         assert await journal.head() == 1
         assert await journal.horizon("acme") == 0
 
     async def test_many_answers_are_forgotten_in_one_call(self, journal: Journal):
         """However large the limit."""
-        await journal.append([], [mark(f"r-{number}") for number in range(1_000)])
+        await journal.append([], [answer_row(f"r-{number}") for number in range(1_000)])
         assert await journal.forget_answers(2_000, limit=10_000) == 1_000
         assert await journal.find_answer("acme", "r-999") is None

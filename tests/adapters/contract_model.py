@@ -4,7 +4,7 @@ import asyncio
 from dataclasses import dataclass, field
 from typing import Any
 
-from adapters.journal_entries import JournalFactory, entry, latest, mark, ordered
+from adapters.journal_entries import JournalFactory, answer_row, entry, latest, ordered
 from adapters.journal_model import JournalModel
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -13,7 +13,7 @@ from unhurried import UNHURRIED
 
 from onduty_server.domain.model.status import Cause, Direction, OfferEnd, Status
 from onduty_server.past import CallName, HistoryQuery, Interval, PersonQuery, SumsQuery, Talk
-from onduty_server.ports import DuplicateMarkError, Journal, Key, RecordKind, StaleEntryError
+from onduty_server.ports import DuplicateAnswerError, Journal, Key, RecordKind, StaleEntryError
 
 TENANTS = ["acme", "other"]
 NAMES = ["anna", "ben", "Zoë", "x" * 128]
@@ -54,7 +54,7 @@ entries = st.fixed_dictionaries(
         "state": st.binary(max_size=20),
     }
 )
-marks = st.fixed_dictionaries(
+answer_rows = st.fixed_dictionaries(
     {
         "tenant": tenants,
         "request_id": st.sampled_from(REQUEST_IDS),
@@ -65,7 +65,7 @@ marks = st.fixed_dictionaries(
     }
 )
 operations = st.one_of(
-    st.tuples(st.just("append"), st.lists(entries, max_size=6), st.lists(marks, max_size=2)),
+    st.tuples(st.just("append"), st.lists(entries, max_size=6), st.lists(answer_rows, max_size=2)),
     st.tuples(st.just("append"), st.lists(entries, max_size=6), st.just([])),
     st.tuples(st.just("forget"), tenants, instants, limits),
     st.tuples(st.just("forget_answers"), instants, limits),
@@ -121,7 +121,7 @@ class _Run:
                 )
             )
         answers = [
-            mark(
+            answer_row(
                 drawn["request_id"],
                 tenant=drawn["tenant"],
                 fingerprint=drawn["fingerprint"],
@@ -135,7 +135,7 @@ class _Run:
         refusals = self.model.refusals(batch, answers)
         try:
             revisions = await self.journal.append(batch, answers)
-        except (StaleEntryError, DuplicateMarkError) as error:
+        except (StaleEntryError, DuplicateAnswerError) as error:
             refused = [(type(error), vars(error))]
         else:
             refused = []

@@ -18,7 +18,7 @@ from onduty_server.past import (
     Sums,
     SumsQuery,
 )
-from onduty_server.ports import Entry, Journal, Key, Mark, Record, RecordKind
+from onduty_server.ports import AnswerRow, Entry, Journal, Key, Record, RecordKind
 
 
 class JournalFactory(Protocol):
@@ -55,8 +55,10 @@ def entry(key: Key | str, expected: int = 0, *, at: int = 1_000, state: bytes = 
     return Entry(key, Revision(expected), state, private, change, Instant(at), recorded_at, facets, erases)
 
 
-def mark(request_id: str, *, tenant: str = "acme", fingerprint: bytes = b"print", at: int = 1_000, **fields: Any) -> Mark:
-    return Mark(tenant, request_id, fingerprint, Instant(at), **fields)
+def answer_row(
+    request_id: str, *, tenant: str = "acme", fingerprint: bytes = b"print", at: int = 1_000, **fields: Any
+) -> AnswerRow:
+    return AnswerRow(tenant, request_id, fingerprint, Instant(at), **fields)
 
 
 def stay(since: int, status: Status = Status.AVAILABLE, break_reason: str = "") -> Interval:

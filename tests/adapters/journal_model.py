@@ -6,7 +6,7 @@ from itertools import pairwise
 
 from onduty_server.domain.model.status import OfferEnd
 from onduty_server.past import Counts, Facets, HistoryQuery, PastChange, PastPage, Sums, SumsQuery, TalkSum, TimeSum
-from onduty_server.ports import DuplicateMarkError, Entry, Key, Mark, Record, RecordKind, StaleEntryError, StoredAnswer
+from onduty_server.ports import AnswerRow, DuplicateAnswerError, Entry, Key, Record, RecordKind, StaleEntryError, StoredAnswer
 
 
 class JournalModel:
@@ -19,7 +19,7 @@ class JournalModel:
         self.last: dict[Key, int] = {}
         self.answers: dict[tuple[str, str], tuple[StoredAnswer, int]] = {}
 
-    def refusals(self, entries: Sequence[Entry], marks: Sequence[Mark]) -> list[Exception]:
+    def refusals(self, entries: Sequence[Entry], answer_rows: Sequence[AnswerRow]) -> list[Exception]:
         """Why a batch is refused. Of two reasons, which one is told is the adapter's choice."""
         refusals: list[Exception] = []
         for index, entry in enumerate(entries):
@@ -27,14 +27,14 @@ class JournalModel:
                 refusals.append(StaleEntryError(index))
                 break
         kept = {key: answer for key, (answer, _) in self.answers.items()}
-        for index, mark in enumerate(marks):
-            if stored := kept.get((mark.tenant, mark.request_id)):
-                refusals.append(DuplicateMarkError(index, stored))
+        for index, answer_row in enumerate(answer_rows):
+            if stored := kept.get((answer_row.tenant, answer_row.request_id)):
+                refusals.append(DuplicateAnswerError(index, stored))
                 break
-            kept[mark.tenant, mark.request_id] = StoredAnswer(mark.fingerprint, 0, b"")
+            kept[answer_row.tenant, answer_row.request_id] = StoredAnswer(answer_row.fingerprint, 0, b"")
         return refusals
 
-    def append(self, entries: Sequence[Entry], marks: Sequence[Mark]) -> list[int]:
+    def append(self, entries: Sequence[Entry], answer_rows: Sequence[AnswerRow]) -> list[int]:
         """What is not refused."""
         first = self.head + 1
         for entry in entries:
@@ -43,10 +43,10 @@ class JournalModel:
             record = Record(self.head, previous, entry.key, entry.state, entry.private, entry.change)
             self.records[self.head] = record, entry
             self.last[entry.key] = self.head
-        for mark in marks:
-            revision = mark.revision if mark.entry is None else first + mark.entry
-            answer = StoredAnswer(mark.fingerprint, revision, mark.detail)
-            self.answers[mark.tenant, mark.request_id] = answer, mark.answered_at
+        for answer_row in answer_rows:
+            revision = answer_row.revision if answer_row.entry is None else first + answer_row.entry
+            answer = StoredAnswer(answer_row.fingerprint, revision, answer_row.detail)
+            self.answers[answer_row.tenant, answer_row.request_id] = answer, answer_row.answered_at
         return [*range(first, self.head + 1)]
 
     def forgettable(self, tenant: str, changed_before: int) -> set[int]:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from adapters.contract_model import ModelContract
 from adapters.journal_contract import JournalContract
-from adapters.journal_entries import entry, history, latest, mark, revisions
+from adapters.journal_entries import answer_row, entry, history, latest, revisions
 from adapters.sqlite_factory import SqliteFactory
 
 from onduty_server.adapters.sqlite import SqliteJournal, reader, storage, writer
@@ -88,10 +88,10 @@ async def test_a_lock_held_too_long_makes_it_unavailable(journal_path: Path, mon
     other = sqlite3.connect(journal_path, isolation_level=None)
     other.execute("BEGIN IMMEDIATE")
     with pytest.raises(JournalUnavailableError, match=r"append.*SQLITE_BUSY") as unavailable:
-        await journal.append([entry("anna")], [mark("a", entry=0)])
+        await journal.append([entry("anna")], [answer_row("a", entry=0)])
     assert isinstance(unavailable.value.__cause__, sqlite3.Error)
     other.execute("ROLLBACK")
-    assert await journal.append([entry("anna")], [mark("a", entry=0)]) == [1]
+    assert await journal.append([entry("anna")], [answer_row("a", entry=0)]) == [1]
     other.close()
     await journal.close()
 

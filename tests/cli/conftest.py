@@ -19,7 +19,7 @@ from patience import PATIENCE_SECONDS
 from running_server import RunningServer, running_server
 from typer.testing import CliRunner
 
-from onduty_server.cli.main import app
+from onduty_cli.main import app
 
 _TENANTS = itertools.count(1)
 
@@ -68,7 +68,7 @@ class Onduty:
 
     def start(self, *arguments: str) -> "Running":
         """Start a command as a process of its own."""
-        command = [sys.executable, "-m", "onduty_server", *arguments]
+        command = [sys.executable, "-m", "onduty_cli", *arguments]
         return Running(command, {**os.environ, **self.env})
 
 

@@ -17,8 +17,8 @@ from grpc_status import rpc_status
 
 from onduty.v1.router_service_pb2 import WatchStaffRequest
 from onduty.v1.workspace_service_pb2 import GetStaffRequest
-from onduty_server.cli.connection import Endpoint, Session
-from onduty_server.cli.failures import CommandError, NoAnswerError, RefusedError, UnreachableError
+from onduty_cli.connection import Endpoint, Session
+from onduty_cli.failures import CommandError, NoAnswerError, RefusedError, UnreachableError
 
 
 class Answering(grpc.GenericRpcHandler):

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from onduty_server.cli.counted import counted
+from onduty_cli.counted import counted
 
-CLI = Path(__file__).parents[2] / "service" / "onduty_server" / "cli"
+CLI = Path(__file__).parents[2] / "service" / "onduty_cli"
 NOUNS = r"(bytes|break reasons|calls|changes|columns|days|faults|lines|people|records|rows|times|tenants)\b"
 
 

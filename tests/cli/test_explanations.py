@@ -3,8 +3,8 @@
 import pytest
 
 from onduty.v1 import errors_pb2, staff_pb2
-from onduty_server.cli.explanations import explain
-from onduty_server.cli.failures import InputError, ItemsError, NoAnswerError, RefusedError, UnreachableError
+from onduty_cli.explanations import explain
+from onduty_cli.failures import InputError, ItemsError, NoAnswerError, RefusedError, UnreachableError
 
 REASONS = [name.removeprefix("ERROR_REASON_") for name, number in errors_pb2.ErrorReason.items() if number]
 

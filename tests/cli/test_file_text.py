@@ -2,8 +2,8 @@
 
 import pytest
 
-from onduty_server.cli.failures import InputError
-from onduty_server.cli.file_text import FileText, decoded
+from onduty_cli.failures import InputError
+from onduty_cli.file_text import FileText, decoded
 
 
 @pytest.mark.parametrize(

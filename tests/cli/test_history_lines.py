@@ -7,8 +7,8 @@ from datetime import UTC, datetime
 import pytest
 
 from onduty.v1 import staff_pb2
-from onduty_server.cli.history_lines import HistoryLines
-from onduty_server.cli.moments import timestamp_of
+from onduty_cli.history_lines import HistoryLines
+from onduty_cli.moments import timestamp_of
 
 NOON = round(datetime(2026, 3, 10, 12, 0, 0, 250_000, tzinfo=UTC).timestamp() * 1_000_000)
 DAY = 86_400_000_000

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from onduty_server.cli.installed import clash
+from onduty_cli.installed import clash
 
 
 def installed(folder: Path, **versions: str) -> list[str]:

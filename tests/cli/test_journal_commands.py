@@ -22,7 +22,7 @@ from typed_server import environment
 from onduty.v1 import staff_pb2, workspace_service_pb2
 from onduty_server.adapters.sqlite import schema
 
-COMMAND = [sys.executable, "-m", "onduty_server", "journal"]
+COMMAND = [sys.executable, "-m", "onduty_cli", "journal"]
 
 
 def journal(*arguments: object, code: int = 0, **options: object) -> "subprocess.CompletedProcess[str]":

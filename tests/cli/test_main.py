@@ -13,7 +13,7 @@ import typer.main
 from patience import PATIENCE_SECONDS
 from typer.testing import CliRunner
 
-from onduty_server.cli.main import app
+from onduty_cli.main import app
 
 UNREACHABLE = "127.0.0.1:1"
 PROGRAM = str(Path(sys.executable).with_name("onduty"))
@@ -82,7 +82,7 @@ def test_the_help_tells_the_exit_codes():
 
 LOADED = """
 import sys, typer.main
-from onduty_server.cli.main import app
+from onduty_cli.main import app
 typer.main.get_command(app).get_command(None, sys.argv[1])
 print(*sys.modules)
 """
@@ -99,18 +99,18 @@ def loaded_by(command: str) -> set[str]:
 def test_a_client_command_does_not_load_the_server(command: str):
     """Half of its starting time would go there; completion would wait at every key."""
     loaded = loaded_by(command)
-    assert "onduty_server.cli.client_command" in loaded
+    assert "onduty_cli.client_command" in loaded
     assert not loaded & {"onduty_server.compose", "onduty_server.config", "pydantic_settings", "structlog"}
 
 
 @pytest.mark.parametrize(
     ("command", "other"),
     [
-        ("serve", "onduty_server.cli.client_command"),
+        ("serve", "onduty_cli.client_command"),
         ("serve", "rich.progress"),
         ("journal", "onduty_server.engine.engine"),
-        ("version", "onduty_server.cli.watch.command"),
-        ("status", "onduty_server.cli.staff_commands"),
+        ("version", "onduty_cli.watch.command"),
+        ("status", "onduty_cli.staff_commands"),
     ],
 )
 def test_no_command_loads_another(command: str, other: str):

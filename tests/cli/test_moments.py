@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from onduty_server.cli.moments import (
+from onduty_cli.moments import (
     clock_text,
     day_text,
     duration_of,

@@ -6,7 +6,7 @@ import pytest
 from rich.text import Text
 
 from onduty.v1 import staff_pb2
-from onduty_server.cli.output import Output, json_line, plain_table, printable
+from onduty_cli.output import Output, json_line, plain_table, printable
 
 
 def test_control_characters_do_not_reach_the_terminal():

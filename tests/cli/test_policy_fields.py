@@ -3,7 +3,7 @@
 import pytest
 
 from onduty.v1 import policy_pb2, staff_pb2
-from onduty_server.cli.policy_fields import policy_keys, policy_values, set_policy_value
+from onduty_cli.policy_fields import policy_keys, policy_values, set_policy_value
 
 VALUES = {
     "after_call_work.enabled": "true",

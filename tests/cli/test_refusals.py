@@ -5,8 +5,8 @@ from google.protobuf.any_pb2 import Any
 from google.rpc import error_details_pb2, status_pb2
 
 from onduty.v1 import errors_pb2, staff_pb2
-from onduty_server.cli.explanations import explain
-from onduty_server.cli.refusals import refusal_of_item
+from onduty_cli.explanations import explain
+from onduty_cli.refusals import refusal_of_item
 
 
 def status(code: int, reason: str, *details: object, domain: str = "onduty.dev", **metadata: str) -> status_pb2.Status:

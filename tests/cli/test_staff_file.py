@@ -4,10 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from onduty_server.cli.failures import InputError
-from onduty_server.cli.file_text import FileText
-from onduty_server.cli.sheets import STAFF
-from onduty_server.cli.staff_file import FaultyRow, StaffRow, read_staff_ids, read_staff_rows
+from onduty_cli.failures import InputError
+from onduty_cli.file_text import FileText
+from onduty_cli.sheets import STAFF
+from onduty_cli.staff_file import FaultyRow, StaffRow, read_staff_ids, read_staff_rows
 
 
 def read(text: str) -> list[StaffRow | FaultyRow]:

@@ -24,7 +24,7 @@ def rows_of(text: str) -> list[dict[str, str]]:
 def test_every_table_is_to_be_had_as_csv(onduty, kim, command: tuple[str, ...]):
     """RFC 4180: one heading, as many cells in each row, CR and LF."""
     text = prepared.run(
-        [sys.executable, "-m", "onduty_server", *command, "--csv"],
+        [sys.executable, "-m", "onduty_cli", *command, "--csv"],
         check=True, capture_output=True, timeout=60, env={**os.environ, **onduty.env},
     ).stdout  # fmt: skip
     assert text.endswith(b"\r\n")
@@ -146,7 +146,7 @@ def test_a_name_in_the_place_of_an_id_is_refused_with_the_right_command(onduty):
 def test_a_reader_that_ends_early_makes_no_noise(onduty, kim):
     """As `head` does."""
     onduty("staff", "import", "-", stdin="staff_id\n" + "".join(f"s{number}\n" for number in range(3_000)))
-    program = f"{sys.executable} -m onduty_server staff list --csv | head -1"
+    program = f"{sys.executable} -m onduty_cli staff list --csv | head -1"
     done = subprocess.run(["sh", "-c", program], check=True, capture_output=True, timeout=60, env=onduty.env)
     assert done.stdout.startswith(b"staff_id,")
     assert done.stderr == b""

@@ -2,7 +2,7 @@
 
 from typer.testing import CliRunner
 
-from onduty_server.cli.main import app
+from onduty_cli.main import app
 
 
 def said(onduty, *arguments: str) -> str:

@@ -3,7 +3,7 @@
 import pytest
 
 from onduty.v1 import staff_pb2
-from onduty_server.cli import words
+from onduty_cli import words
 
 
 @pytest.mark.parametrize("text", ["on-break", "ON_BREAK", "On-Break", "STATUS_ON_BREAK", " on_break "])

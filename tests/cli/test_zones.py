@@ -5,8 +5,8 @@ from datetime import date
 
 import pytest
 
-from onduty_server.cli.moments import choose_zone, day_begins, day_of, iso_text, parse_moment, zone_name
-from onduty_server.cli.zones import find_zone, machine_zone_name
+from onduty_cli.moments import choose_zone, day_begins, day_of, iso_text, parse_moment, zone_name
+from onduty_cli.zones import find_zone, machine_zone_name
 
 HOUR = 3_600_000_000
 

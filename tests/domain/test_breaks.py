@@ -3,7 +3,7 @@
 import pytest
 from domain_builders import BY_STAFF, LUNCH_LIMIT_SECONDS, REASONS, Person, in_status, later
 
-from onduty_server.domain.model import commands as ask
+from onduty_server.domain.model import commands
 from onduty_server.domain.model.errors import BreakReasonDisabledError, BreakReasonUnknownError, InvalidFieldsError
 from onduty_server.domain.model.policy import NO_ANSWER_REASON, BreakLimitAction, BreakReason, Policy, ReturnTo, Rules
 from onduty_server.domain.model.state import BREAKS_LEFT_MOST, Choice
@@ -22,7 +22,7 @@ def _at_lunch(**policy) -> Person:
 
 def test_break_needs_a_reason():
     """ON_BREAK without a reason is refused for the field."""
-    error = Person().refuses(ask.ChangeStatus(Choice(Status.ON_BREAK), BY_STAFF), InvalidFieldsError)
+    error = Person().refuses(commands.ChangeStatus(Choice(Status.ON_BREAK), BY_STAFF), InvalidFieldsError)
     assert [violation.field for violation in error.violations] == ["choice.break_reason"]
 
 
@@ -30,19 +30,19 @@ def test_break_needs_a_reason():
 def test_other_statuses_refuse_a_reason(status: Status):
     """Any other status refuses a reason, also where it would change nothing."""
     for person in (in_status(status), in_status(Status.ON_BREAK)):
-        error = person.refuses(ask.ChangeStatus(Choice(status, "coffee"), BY_STAFF), InvalidFieldsError)
+        error = person.refuses(commands.ChangeStatus(Choice(status, "coffee"), BY_STAFF), InvalidFieldsError)
         assert [violation.field for violation in error.violations] == ["choice.break_reason"]
 
 
 def test_unknown_reason_is_refused():
     """A reason that is not in the catalogue is refused by its code."""
-    error = Person().refuses(ask.ChangeStatus(Choice(Status.ON_BREAK, "nap"), BY_STAFF), BreakReasonUnknownError)
+    error = Person().refuses(commands.ChangeStatus(Choice(Status.ON_BREAK, "nap"), BY_STAFF), BreakReasonUnknownError)
     assert error.code == "nap"
 
 
 def test_disabled_reason_is_refused():
     """A reason that the tenant disabled cannot be chosen."""
-    error = Person().refuses(ask.ChangeStatus(Choice(Status.ON_BREAK, "training"), BY_STAFF), BreakReasonDisabledError)
+    error = Person().refuses(commands.ChangeStatus(Choice(Status.ON_BREAK, "training"), BY_STAFF), BreakReasonDisabledError)
     assert error.code == "training"
 
 
@@ -50,7 +50,7 @@ def test_disabled_reason_is_refused():
 def test_built_in_reason_cannot_be_chosen(catalogue):
     """The reason for missed offers is the service's own, whatever the catalogue holds."""
     person = Person(under=Rules(break_reasons=catalogue))
-    person.refuses(ask.ChangeStatus(Choice(Status.ON_BREAK, NO_ANSWER_REASON), BY_STAFF), BreakReasonDisabledError)
+    person.refuses(commands.ChangeStatus(Choice(Status.ON_BREAK, NO_ANSWER_REASON), BY_STAFF), BreakReasonDisabledError)
 
 
 def test_leaving_a_break_whose_reason_was_removed():

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 from domain_builders import BY_ADMIN, BY_STAFF, Person, chosen, in_status, in_wrap_up, later, on_offer, workspace
 
-from onduty_server.domain.model import commands as ask
+from onduty_server.domain.model import commands
 from onduty_server.domain.model.change import Actor, Change, ChangeKind
 from onduty_server.domain.model.commands import Command, Origin
 from onduty_server.domain.model.state import CALLS_MOST
@@ -58,8 +58,8 @@ CHANGES: dict[Cause, Callable[[], Change | None]] = {
     Cause.BREAK_LIMIT: lambda: _waits(_at_lunch(), 1800),
     Cause.ANSWERED_ELSEWHERE: lambda: on_offer().is_answered_elsewhere(),
     Cause.HOLD_OFF_ENDED: lambda: _waits(_unreachable(), 5),
-    Cause.ADMIN: lambda: Person().does(ask.UpdateStaff("Ada L.", None, BY_ADMIN)),
-    Cause.CLOCK: lambda: in_wrap_up().does(ask.ShiftInstants(seconds(3600))),
+    Cause.ADMIN: lambda: Person().does(commands.UpdateStaff("Ada L.", None, BY_ADMIN)),
+    Cause.CLOCK: lambda: in_wrap_up().does(commands.ShiftInstants(seconds(3600))),
     Cause.POLICY: lambda: in_status(Status.ON_BREAK).under(break_internal_calls=True).told_policy(),
 }
 """A change of every cause."""
@@ -100,24 +100,24 @@ def test_deadlines_are_the_services_own(cause: Cause):
 
 
 REQUESTS: list[tuple[Callable[[], Person], Command]] = [
-    (lambda: in_status(Status.BUSY), ask.ChangeStatus(chosen(Status.AVAILABLE), ORIGIN)),
-    (in_wrap_up, ask.BackToReception(ORIGIN)),
-    (in_wrap_up, ask.ContinueAfterCallWork(ORIGIN)),
-    (in_wrap_up, ask.SetNextStatus(chosen(Status.BUSY), ORIGIN)),
-    (lambda: in_status(Status.BUSY), ask.PlaceCall("c1", Direction.OUTBOUND, "", ORIGIN)),
-    (lambda: in_status(Status.AVAILABLE), ask.Claim("k1", "c1", None, Direction.INBOUND, "", ORIGIN)),
-    (on_offer, ask.AcceptOffer("k1", ORIGIN)),
-    (on_offer, ask.DeclineOffer("k1", ORIGIN)),
-    (on_offer, ask.WithdrawClaim("k1", ORIGIN)),
-    (lambda: in_status(Status.BUSY), ask.CallStarted(ask.SourceCall("c1", Direction.INBOUND), "pbx", ORIGIN)),
-    (lambda: in_status(Status.IN_LINE), ask.CallEnded("c0", ORIGIN)),
-    (lambda: in_status(Status.IN_LINE), ask.ReconcileCalls("pbx", (), ORIGIN)),
-    (lambda: in_status(Status.BUSY), ask.ForceStatus(chosen(Status.OFFLINE), immediately=False, origin=ORIGIN)),
-    (lambda: in_status(Status.IN_LINE), ask.Reset(ORIGIN)),
-    (lambda: in_status(Status.BUSY), ask.Attach(workspace(), ORIGIN)),
-    (lambda: _attached(in_status(Status.BUSY)), ask.Detach("w1", "server-1", ORIGIN)),
-    (lambda: in_status(Status.BUSY), ask.UpdateStaff("Ada L.", None, ORIGIN)),
-    (Person, ask.DeleteStaff(ORIGIN)),
+    (lambda: in_status(Status.BUSY), commands.ChangeStatus(chosen(Status.AVAILABLE), ORIGIN)),
+    (in_wrap_up, commands.BackToReception(ORIGIN)),
+    (in_wrap_up, commands.ContinueAfterCallWork(ORIGIN)),
+    (in_wrap_up, commands.SetNextStatus(chosen(Status.BUSY), ORIGIN)),
+    (lambda: in_status(Status.BUSY), commands.PlaceCall("c1", Direction.OUTBOUND, "", ORIGIN)),
+    (lambda: in_status(Status.AVAILABLE), commands.Claim("k1", "c1", None, Direction.INBOUND, "", ORIGIN)),
+    (on_offer, commands.AcceptOffer("k1", ORIGIN)),
+    (on_offer, commands.DeclineOffer("k1", ORIGIN)),
+    (on_offer, commands.WithdrawClaim("k1", ORIGIN)),
+    (lambda: in_status(Status.BUSY), commands.CallStarted(commands.SourceCall("c1", Direction.INBOUND), "pbx", ORIGIN)),
+    (lambda: in_status(Status.IN_LINE), commands.CallEnded("c0", ORIGIN)),
+    (lambda: in_status(Status.IN_LINE), commands.ReconcileCalls("pbx", (), ORIGIN)),
+    (lambda: in_status(Status.BUSY), commands.ForceStatus(chosen(Status.OFFLINE), immediately=False, origin=ORIGIN)),
+    (lambda: in_status(Status.IN_LINE), commands.Reset(ORIGIN)),
+    (lambda: in_status(Status.BUSY), commands.Attach(workspace(), ORIGIN)),
+    (lambda: _attached(in_status(Status.BUSY)), commands.Detach("w1", "server-1", ORIGIN)),
+    (lambda: in_status(Status.BUSY), commands.UpdateStaff("Ada L.", None, ORIGIN)),
+    (Person, commands.DeleteStaff(ORIGIN)),
 ]
 
 
@@ -136,14 +136,14 @@ def test_change_carries_its_origin(person: Callable[[], Person], command: Comman
 
 
 CALL_IDS = [
-    pytest.param(in_wrap_up, ask.BackToReception(BY_STAFF), "c0", id="back to reception"),
-    pytest.param(in_wrap_up, ask.ContinueAfterCallWork(BY_STAFF), "c0", id="continue"),
-    pytest.param(in_wrap_up, ask.PlaceCall("c1", Direction.OUTBOUND, "", BY_STAFF), "c1", id="place"),
-    pytest.param(on_offer, ask.AcceptOffer("k1", BY_STAFF), "c1", id="accept"),
-    pytest.param(on_offer, ask.DeclineOffer("k1", BY_STAFF), "c1", id="decline"),
-    pytest.param(on_offer, ask.WithdrawClaim("k1", BY_STAFF), "c1", id="withdraw"),
-    pytest.param(on_offer, ask.CallEnded("c1", BY_STAFF), "c1", id="end while ringing"),
-    pytest.param(on_offer, ask.ChangeStatus(chosen(Status.BUSY), BY_STAFF), "", id="change status"),
+    pytest.param(in_wrap_up, commands.BackToReception(BY_STAFF), "c0", id="back to reception"),
+    pytest.param(in_wrap_up, commands.ContinueAfterCallWork(BY_STAFF), "c0", id="continue"),
+    pytest.param(in_wrap_up, commands.PlaceCall("c1", Direction.OUTBOUND, "", BY_STAFF), "c1", id="place"),
+    pytest.param(on_offer, commands.AcceptOffer("k1", BY_STAFF), "c1", id="accept"),
+    pytest.param(on_offer, commands.DeclineOffer("k1", BY_STAFF), "c1", id="decline"),
+    pytest.param(on_offer, commands.WithdrawClaim("k1", BY_STAFF), "c1", id="withdraw"),
+    pytest.param(on_offer, commands.CallEnded("c1", BY_STAFF), "c1", id="end while ringing"),
+    pytest.param(on_offer, commands.ChangeStatus(chosen(Status.BUSY), BY_STAFF), "", id="change status"),
 ]
 
 
@@ -187,4 +187,4 @@ def test_time_in_previous_counts_status_and_reason():
 
 def test_origin_is_the_services_unless_said():
     """A command without an origin of its own is the service's, without request id and note."""
-    assert ask.Expire().origin == Origin(Actor(ActorRole.SYSTEM), "", "")
+    assert commands.Expire().origin == Origin(Actor(ActorRole.SYSTEM), "", "")

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from unhurried import UNHURRIED
 
-from onduty_server.domain.model import commands as ask
+from onduty_server.domain.model import commands
 from onduty_server.domain.model.change import EndedOffer
 from onduty_server.domain.model.errors import NotAssignableError
 from onduty_server.domain.model.policy import NoAnswerStatus, Policy
@@ -35,8 +35,8 @@ OPEN_BY_DEFAULT = {
 }
 
 
-def _claim(direction: Direction) -> ask.Claim:
-    return ask.Claim("k1", "c1", None, direction, "pbx", BY_ROUTER)
+def _claim(direction: Direction) -> commands.Claim:
+    return commands.Claim("k1", "c1", None, direction, "pbx", BY_ROUTER)
 
 
 # --- what the direction asks ------------------------------------------------------------------------------------------
@@ -59,7 +59,7 @@ def test_claim_needs_what_its_direction_asks(status: Status, direction: Directio
 def test_one_offer_at_a_time_whatever_the_direction(direction: Direction):
     """Who has an offer is claimed for nothing else."""
     person = on_offer()
-    error = person.refuses(ask.Claim("k2", "c2", None, direction, "", BY_ROUTER), NotAssignableError)
+    error = person.refuses(commands.Claim("k2", "c2", None, direction, "", BY_ROUTER), NotAssignableError)
     assert error.barred == "with an offer outstanding"
 
 
@@ -411,27 +411,27 @@ def test_reset_forgets_the_last_call():
 # --- answered elsewhere -----------------------------------------------------------------------------------------------
 
 
-def _answers(person: Person, command: ask.Command) -> list[Answered]:
+def _answers(person: Person, command: commands.Command) -> list[Answered]:
     before = person.state
     person.does(command)
     return answered(before, person.state, command)
 
 
-def _start(call_id: str = "c1", direction: Direction | None = None) -> ask.CallStarted:
-    return ask.CallStarted(ask.SourceCall(call_id, direction), "pbx", BY_ROUTER)
+def _start(call_id: str = "c1", direction: Direction | None = None) -> commands.CallStarted:
+    return commands.CallStarted(commands.SourceCall(call_id, direction), "pbx", BY_ROUTER)
 
 
 def test_who_accepts_answers():
     """An accepted offer answers its call, whatever its direction."""
-    assert _answers(on_offer(), ask.AcceptOffer("k1", BY_STAFF)) == [Answered("c1", "", None)]
+    assert _answers(on_offer(), commands.AcceptOffer("k1", BY_STAFF)) == [Answered("c1", "", None)]
 
 
 def test_who_is_reported_in_a_call_answers_it():
     """So does whoever telephony puts into it, by a start or by a list."""
     person = in_status(Status.AVAILABLE)
     assert _answers(person, _start("c1", Direction.TRANSFER)) == [Answered("c1", "pbx", Direction.TRANSFER)]
-    listed = (ask.SourceCall("c1"), ask.SourceCall("c2"))
-    assert _answers(person, ask.ReconcileCalls("pbx", listed, BY_ROUTER)) == [Answered("c2", "pbx", None)]
+    listed = (commands.SourceCall("c1"), commands.SourceCall("c2"))
+    assert _answers(person, commands.ReconcileCalls("pbx", listed, BY_ROUTER)) == [Answered("c2", "pbx", None)]
 
 
 def test_who_is_in_the_call_already_answers_nothing():
@@ -439,12 +439,12 @@ def test_who_is_in_the_call_already_answers_nothing():
     person = in_status(Status.AVAILABLE)
     person.call_starts("c1", leg="a")
     assert _answers(person, _start()) == []
-    assert _answers(person, ask.CallStarted(ask.SourceCall("c1", None, leg="b"), "pbx", BY_ROUTER)) == []
+    assert _answers(person, commands.CallStarted(commands.SourceCall("c1", None, leg="b"), "pbx", BY_ROUTER)) == []
 
 
 def test_who_dials_answers_nothing():
     """The one who calls is not the one who is called."""
-    assert _answers(in_status(Status.BUSY), ask.PlaceCall("c1", Direction.INTERNAL, "pbx", BY_STAFF)) == []
+    assert _answers(in_status(Status.BUSY), commands.PlaceCall("c1", Direction.INTERNAL, "pbx", BY_STAFF)) == []
 
 
 def test_facts_that_are_not_applied_answer_nothing():
@@ -487,7 +487,7 @@ def test_call_of_another_source_with_the_same_id_is_another_call():
     """Who is in the one source's call and comes into the other's answers that one."""
     before = in_status(Status.AVAILABLE)
     before.call_starts("c1", source="pbx-a")
-    command = ask.CallStarted(ask.SourceCall("c1"), "pbx-b", BY_ROUTER)
+    command = commands.CallStarted(commands.SourceCall("c1"), "pbx-b", BY_ROUTER)
     assert _answers(before, command) == [Answered("c1", "pbx-b", None)]
 
 

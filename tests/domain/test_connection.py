@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 from domain_builders import BY_STAFF, Person, in_status, later, workspace
 
-from onduty_server.domain.model import commands as ask
+from onduty_server.domain.model import commands
 from onduty_server.domain.model.errors import AttachmentQuotaError
 from onduty_server.domain.model.state import UNCONNECTED, WORKSPACES_MOST, Connection
 from onduty_server.domain.model.status import ActorRole, Cause, Instant, Status, seconds
@@ -47,7 +47,7 @@ def test_workspaces_are_bounded():
     person = in_status(Status.BUSY)
     for number in range(WORKSPACES_MOST):
         person.attaches(f"w{number}")
-    error = person.refuses(ask.Attach(workspace("one-more"), BY_STAFF), AttachmentQuotaError)
+    error = person.refuses(commands.Attach(workspace("one-more"), BY_STAFF), AttachmentQuotaError)
     assert error.limit == WORKSPACES_MOST
 
 
@@ -108,7 +108,7 @@ def test_workspace_that_attaches_again_needs_no_room():
         person.attaches(f"{number}", own=f"desk-{number}")
     person.attaches("again", own="desk-3")
     assert len(person.state.connection.attachments) == WORKSPACES_MOST
-    person.refuses(ask.Attach(workspace("more", own="desk-more"), BY_STAFF), AttachmentQuotaError)
+    person.refuses(commands.Attach(workspace("more", own="desk-more"), BY_STAFF), AttachmentQuotaError)
 
 
 def test_workspaces_without_an_id_are_not_taken_for_one_another():

@@ -17,7 +17,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 from quick import examples
 from unhurried import UNHURRIED
 
-from onduty_server.domain.model import commands as ask
+from onduty_server.domain.model import commands
 from onduty_server.domain.model.change import Change, ChangeKind
 from onduty_server.domain.model.commands import Command
 from onduty_server.domain.model.ended_legs import LEGS_KEPT
@@ -43,35 +43,35 @@ SEARCH = int(os.environ.get("ONDUTY_SEARCH", "0"))
 NAMES = ("ada", "bob")
 SOURCES = ("", "pbx", "other")
 NEVER_REFUSED = (
-    ask.CallStarted,
-    ask.CallEnded,
-    ask.ReconcileCalls,
-    ask.WithdrawClaim,
-    ask.AnsweredElsewhere,
-    ask.Detach,
-    ask.Reset,
-    ask.UpdateStaff,
-    ask.ApplyPolicy,
-    ask.Expire,
+    commands.CallStarted,
+    commands.CallEnded,
+    commands.ReconcileCalls,
+    commands.WithdrawClaim,
+    commands.AnsweredElsewhere,
+    commands.Detach,
+    commands.Reset,
+    commands.UpdateStaff,
+    commands.ApplyPolicy,
+    commands.Expire,
 )
 """Facts, repairs and the service's own commands."""
 
 SAME_AGAIN = (
-    ask.ChangeStatus,
-    ask.ContinueAfterCallWork,
-    ask.SetNextStatus,
-    ask.ClearNextStatus,
-    ask.AcceptOffer,
-    ask.WithdrawClaim,
-    ask.AnsweredElsewhere,
-    ask.CallStarted,
-    ask.CallEnded,
-    ask.ReconcileCalls,
-    ask.Detach,
-    ask.Reset,
-    ask.UpdateStaff,
-    ask.DeleteStaff,
-    ask.ApplyPolicy,
+    commands.ChangeStatus,
+    commands.ContinueAfterCallWork,
+    commands.SetNextStatus,
+    commands.ClearNextStatus,
+    commands.AcceptOffer,
+    commands.WithdrawClaim,
+    commands.AnsweredElsewhere,
+    commands.CallStarted,
+    commands.CallEnded,
+    commands.ReconcileCalls,
+    commands.Detach,
+    commands.Reset,
+    commands.UpdateStaff,
+    commands.DeleteStaff,
+    commands.ApplyPolicy,
 )
 """Commands that change nothing when they are given again at once."""
 
@@ -85,7 +85,7 @@ sources = st.sampled_from(SOURCES)
 occurred = st.none() | st.integers(-600, 600).map(lambda offset: Instant(T0 + seconds(offset)))
 legs = st.sampled_from(["", "", "a", "b"])
 said = st.none() | st.booleans()
-source_calls = st.builds(ask.SourceCall, call_ids, st.none() | directions, occurred, legs, said, said)
+source_calls = st.builds(commands.SourceCall, call_ids, st.none() | directions, occurred, legs, said, said)
 choices = st.one_of(
     st.sampled_from([Status.AVAILABLE, Status.BUSY, Status.OFFLINE]).map(chosen),
     st.sampled_from([chosen(Status.ON_BREAK, reason) for reason in ("lunch", "coffee")]),
@@ -93,18 +93,18 @@ choices = st.one_of(
 odd_choices = st.builds(chosen, st.sampled_from(Status), st.sampled_from(["", "lunch", "unheard-of", "no-answer"]))
 
 wrap_up_commands = st.one_of(
-    st.just(ask.ContinueAfterCallWork(BY_STAFF)),
-    st.just(ask.BackToReception(BY_STAFF)),
-    st.builds(ask.SetNextStatus, choices | odd_choices, st.just(BY_STAFF)),
-    st.just(ask.ClearNextStatus(BY_STAFF)),
+    st.just(commands.ContinueAfterCallWork(BY_STAFF)),
+    st.just(commands.BackToReception(BY_STAFF)),
+    st.builds(commands.SetNextStatus, choices | odd_choices, st.just(BY_STAFF)),
+    st.just(commands.ClearNextStatus(BY_STAFF)),
 )
 staff_commands = st.one_of(
-    st.builds(ask.ChangeStatus, choices, st.just(BY_STAFF)),
-    st.builds(ask.ChangeStatus, odd_choices, st.just(BY_STAFF)),
-    st.builds(ask.PlaceCall, call_ids, directions, sources, st.just(BY_STAFF)),
+    st.builds(commands.ChangeStatus, choices, st.just(BY_STAFF)),
+    st.builds(commands.ChangeStatus, odd_choices, st.just(BY_STAFF)),
+    st.builds(commands.PlaceCall, call_ids, directions, sources, st.just(BY_STAFF)),
 )
 claims = st.builds(
-    ask.Claim,
+    commands.Claim,
     claim_ids,
     call_ids,
     st.none() | st.sampled_from([seconds(1), seconds(600)]),
@@ -112,13 +112,15 @@ claims = st.builds(
     sources,
     st.just(BY_ROUTER),
 )
-unreachable = partial(ask.WithdrawClaim, reason=WithdrawReason.UNREACHABLE)
-answers = st.sampled_from([ask.AcceptOffer, ask.DeclineOffer, ask.WithdrawClaim, ask.AnsweredElsewhere, unreachable])
+unreachable = partial(commands.WithdrawClaim, reason=WithdrawReason.UNREACHABLE)
+answers = st.sampled_from(
+    [commands.AcceptOffer, commands.DeclineOffer, commands.WithdrawClaim, commands.AnsweredElsewhere, unreachable]
+)
 facts = st.one_of(
-    st.builds(ask.CallStarted, source_calls, sources, st.just(BY_ROUTER)),
-    st.builds(ask.CallEnded, call_ids, st.just(BY_ROUTER), occurred, sources, legs, said),
+    st.builds(commands.CallStarted, source_calls, sources, st.just(BY_ROUTER)),
+    st.builds(commands.CallEnded, call_ids, st.just(BY_ROUTER), occurred, sources, legs, said),
     st.builds(
-        ask.ReconcileCalls,
+        commands.ReconcileCalls,
         st.sampled_from(SOURCES[1:]),
         st.lists(source_calls, max_size=3, unique_by=lambda call: (call.call_id, call.leg)).map(tuple),
         st.just(BY_ROUTER),
@@ -126,19 +128,19 @@ facts = st.one_of(
     ),
 )
 interventions = st.one_of(
-    st.builds(ask.ForceStatus, choices | odd_choices, st.booleans(), st.just(BY_SUPERVISOR)),
-    st.just(ask.Reset(BY_SUPERVISOR)),
+    st.builds(commands.ForceStatus, choices | odd_choices, st.booleans(), st.just(BY_SUPERVISOR)),
+    st.just(commands.Reset(BY_SUPERVISOR)),
 )
 connections = st.one_of(
     st.builds(
-        ask.Attach,
+        commands.Attach,
         st.builds(workspace, st.sampled_from(["w1", "w2"]), st.sampled_from(["s1", "s2"]), own=st.sampled_from(["", "a", "b"])),
         st.just(BY_STAFF),
     ),
-    st.builds(ask.Detach, st.sampled_from(["", "w1", "w2"]), st.sampled_from(["s1", "s2"]), st.just(BY_STAFF)),
+    st.builds(commands.Detach, st.sampled_from(["", "w1", "w2"]), st.sampled_from(["s1", "s2"]), st.just(BY_STAFF)),
 )
 updates = st.builds(
-    ask.UpdateStaff,
+    commands.UpdateStaff,
     st.none() | st.sampled_from(["Ada", "Bob"]),
     st.none() | st.sampled_from([(), (SkillGroup("sales"),), (SkillGroup("sales", 3), SkillGroup("support"))]),
     st.just(BY_ADMIN),
@@ -286,11 +288,11 @@ def _check_refusal(command: Command, before: StaffState, error: CallerError) -> 
 def _check_effect(command: Command, before: StaffState, after: StaffState) -> None:
     """What holds after particular commands, whether they changed anything or not."""
     match command:
-        case ask.Reset():
+        case commands.Reset():
             assert (after.calls, after.offer, after.wrap_up, after.next, after.misses) == ((), None, None, None, 0)
-        case ask.Detach() if before.connection.attachments and not after.connection.attachments:
+        case commands.Detach() if before.connection.attachments and not after.connection.attachments:
             assert after.choice.status is Status.OFFLINE or after.connection.offline_at is not None
-        case ask.Attach():
+        case commands.Attach():
             assert after.connection.offline_at is None
             assert not after.connection.lapsed
 
@@ -338,7 +340,7 @@ class Staffing(RuleBasedStateMachine):
         """Fire what has passed, as the engine does before it decides anything else."""
         while (due := next_deadline(self.staff[name].state)) is not None and due.at <= self.now:
             before = self.staff[name].state
-            change = self._decide(name, ask.Expire())
+            change = self._decide(name, commands.Expire())
             assert change is not None, "a deadline that has passed changes the state"
             assert change.changed_at == max(due.at, before.changed_at), "a deadline takes effect at its own instant"
             assert due not in set(deadlines(self.staff[name].state)), "a deadline fires once"
@@ -362,7 +364,7 @@ class Staffing(RuleBasedStateMachine):
             self._hire(name)
 
     def _hire(self, name: str) -> None:
-        state, change = create(ask.CreateStaff(name, name, (SkillGroup("sales"),), BY_ADMIN), self.rules, self.now)
+        state, change = create(commands.CreateStaff(name, name, (SkillGroup("sales"),), BY_ADMIN), self.rules, self.now)
         assert change.kind is ChangeKind.CREATED
         self.staff[name] = Tracked(state, self.now)
 
@@ -377,13 +379,13 @@ class Staffing(RuleBasedStateMachine):
         self._ask(name, command)
 
     @rule(name=who, claim=claims)
-    def router_claims(self, name: str, claim: ask.Claim) -> None:
+    def router_claims(self, name: str, claim: commands.Claim) -> None:
         """A router claims somebody, who is signed in for it more often than chance would have it."""
-        self._ask(name, ask.ChangeStatus(chosen(Status.AVAILABLE), BY_STAFF))
+        self._ask(name, commands.ChangeStatus(chosen(Status.AVAILABLE), BY_STAFF))
         self._ask(name, claim)
 
     @rule(name=who, answer=answers, claim_id=st.none() | claim_ids)
-    def offer_is_answered(self, name: str, answer: Callable[[str, ask.Origin], Command], claim_id: str | None) -> None:
+    def offer_is_answered(self, name: str, answer: Callable[[str, commands.Origin], Command], claim_id: str | None) -> None:
         """An answer comes to the outstanding offer, or to one that may never have been."""
         offer = self.staff[name].state.offer
         self._ask(name, answer(claim_id or (offer.claim_id if offer else "k1"), BY_STAFF))
@@ -393,14 +395,14 @@ class Staffing(RuleBasedStateMachine):
         """One of the calls in progress ends, if there is one."""
         calls = self.staff[name].state.calls
         if calls:
-            self._ask(name, ask.CallEnded(calls[number % len(calls)].call_id, BY_ROUTER))
+            self._ask(name, commands.CallEnded(calls[number % len(calls)].call_id, BY_ROUTER))
 
     @rule(name=who, for_seconds=st.sampled_from([1, 20]), command=wrap_up_commands)
     def call_is_taken_and_wrapped_up(self, name: str, for_seconds: int, command: Command) -> None:
         """A call comes and goes, and the staff member does something after it."""
-        self._ask(name, ask.CallStarted(ask.SourceCall("c9", Direction.INBOUND), "pbx", BY_ROUTER))
+        self._ask(name, commands.CallStarted(commands.SourceCall("c9", Direction.INBOUND), "pbx", BY_ROUTER))
         self.now = Instant(self.now + seconds(for_seconds))
-        self._ask(name, ask.CallEnded("c9", BY_ROUTER))
+        self._ask(name, commands.CallEnded("c9", BY_ROUTER))
         self._ask(name, command)
 
     @rule(name=who, command=facts)
@@ -419,9 +421,9 @@ class Staffing(RuleBasedStateMachine):
         self._ask(name, command)
 
     @rule(name=who, update=st.none() | updates)
-    def administrator_updates_or_replaces(self, name: str, update: ask.UpdateStaff | None) -> None:
+    def administrator_updates_or_replaces(self, name: str, update: commands.UpdateStaff | None) -> None:
         """An administrator changes name or groups; or deletes somebody, if that is possible, and hires a successor."""
-        self._ask(name, update or ask.DeleteStaff(BY_ADMIN))
+        self._ask(name, update or commands.DeleteStaff(BY_ADMIN))
         if self.staff[name].state.deleted:
             self._hire(name)
 
@@ -433,7 +435,7 @@ class Staffing(RuleBasedStateMachine):
         self.rules = replace(self.rules, policy=policy)
         for name in NAMES:
             concerned = policy_concerns(self.staff[name].state, policy)
-            assert concerned is (self._decide(name, ask.ApplyPolicy(BY_ADMIN)) is not None)
+            assert concerned is (self._decide(name, commands.ApplyPolicy(BY_ADMIN)) is not None)
 
     @rule(catalogue=catalogues)
     def catalogue_changes(self, catalogue: dict[str, BreakReason]) -> None:
@@ -463,7 +465,7 @@ class Staffing(RuleBasedStateMachine):
         self.now = Instant(self.now + seconds(by_seconds))
         for name in NAMES:
             before = deadlines(self.staff[name].state)
-            self._decide(name, ask.ShiftInstants(seconds(by_seconds)))
+            self._decide(name, commands.ShiftInstants(seconds(by_seconds)))
             moved = [due if due.at == AT_ONCE else due._replace(at=due.at + seconds(by_seconds)) for due in before]
             assert sorted(deadlines(self.staff[name].state)) == sorted(moved)
 

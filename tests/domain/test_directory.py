@@ -3,7 +3,7 @@
 import pytest
 from domain_builders import BY_ADMIN, T0, Person, in_status, in_wrap_up, on_offer, rules
 
-from onduty_server.domain.model import commands as ask
+from onduty_server.domain.model import commands
 from onduty_server.domain.model.change import Actor, ChangeKind
 from onduty_server.domain.model.commands import Origin
 from onduty_server.domain.model.errors import StaffSignedInError
@@ -25,7 +25,7 @@ IN_TWO = (SkillGroup("sales", 3), SkillGroup("support"))
 
 def test_new_staff_are_offline():
     """A new staff member is OFFLINE from the instant of creation, with nothing else going on."""
-    state, _ = create(ask.CreateStaff("ada", "Ada", IN_TWO, BY_ADMIN), rules(), T0)
+    state, _ = create(commands.CreateStaff("ada", "Ada", IN_TWO, BY_ADMIN), rules(), T0)
     assert (state.staff_id, state.display_name, state.skill_groups) == (
         "ada",
         "Ada",
@@ -42,7 +42,7 @@ def test_new_staff_are_offline():
 def test_creation_says_who_and_why():
     """The first change says that it is the first, and who asked for it with which request and note."""
     origin = Origin(Actor(ActorRole.ADMIN, "root"), request_id="r1", note="new in sales")
-    _, change = create(ask.CreateStaff("ada", "Ada", (), origin), rules(), T0)
+    _, change = create(commands.CreateStaff("ada", "Ada", (), origin), rules(), T0)
     assert change.kind is ChangeKind.CREATED
     assert (change.previous_status, change.previous_break_reason, change.time_in_previous) == (None, "", None)
     assert (change.status, change.cause, change.actor) == (Status.OFFLINE, Cause.ADMIN, origin.actor)
@@ -57,7 +57,7 @@ def test_update_in_every_status(status: Status):
     """Name and groups can change at any time; the status and its beginning stay."""
     person = in_status(status)
     since = person.state.status_since
-    change = person.does(ask.UpdateStaff("Ada L.", (SkillGroup("support"),), BY_ADMIN))
+    change = person.does(commands.UpdateStaff("Ada L.", (SkillGroup("support"),), BY_ADMIN))
     assert change is not None
     assert (person.state.display_name, person.state.skill_groups) == ("Ada L.", (SkillGroup("support"),))
     assert (person.status, person.state.status_since) == (status, since)
@@ -67,7 +67,7 @@ def test_update_in_every_status(status: Status):
 def test_change_of_groups_tells_the_groups_before():
     """Those who watch a group learn from the change that somebody left it."""
     person = Person()
-    change = person.does(ask.UpdateStaff(None, (), BY_ADMIN))
+    change = person.does(commands.UpdateStaff(None, (), BY_ADMIN))
     assert change is not None
     assert (change.skill_groups_before, person.state.skill_groups) == (IN_SALES, ())
 
@@ -75,13 +75,15 @@ def test_change_of_groups_tells_the_groups_before():
 def test_change_of_name_tells_no_groups():
     """A change that leaves the groups alone does not tell them."""
     person = Person()
-    change = person.does(ask.UpdateStaff("Ada L.", None, BY_ADMIN))
+    change = person.does(commands.UpdateStaff("Ada L.", None, BY_ADMIN))
     assert change is not None
     assert (change.skill_groups_before, person.state.skill_groups) == (None, IN_SALES)
 
 
-@pytest.mark.parametrize("update", [ask.UpdateStaff(None, None, BY_ADMIN), ask.UpdateStaff("Ada", IN_SALES, BY_ADMIN)])
-def test_update_to_what_is_so_changes_nothing(update: ask.UpdateStaff):
+@pytest.mark.parametrize(
+    "update", [commands.UpdateStaff(None, None, BY_ADMIN), commands.UpdateStaff("Ada", IN_SALES, BY_ADMIN)]
+)
+def test_update_to_what_is_so_changes_nothing(update: commands.UpdateStaff):
     """An update that changes no field makes no change."""
     assert Person().does(update) is None
 
@@ -93,7 +95,7 @@ def test_offline_staff_can_be_deleted():
     """Somebody OFFLINE leaves the directory; the last change closes the time in OFFLINE."""
     person = Person()
     person.wait(60)
-    change = person.does(ask.DeleteStaff(BY_ADMIN))
+    change = person.does(commands.DeleteStaff(BY_ADMIN))
     assert change is not None
     assert person.state.deleted
     assert change.kind is ChangeKind.DELETED
@@ -104,7 +106,7 @@ def test_offline_staff_can_be_deleted():
 def test_signed_in_staff_cannot_be_deleted(status: Status):
     """Somebody who is not OFFLINE must be signed out first."""
     person = in_status(status)
-    error = person.refuses(ask.DeleteStaff(BY_ADMIN), StaffSignedInError)
+    error = person.refuses(commands.DeleteStaff(BY_ADMIN), StaffSignedInError)
     assert (error.current.status, error.requested) == (status, None)
 
 
@@ -112,14 +114,14 @@ def test_staff_in_a_call_while_offline_cannot_be_deleted():
     """Somebody who talks is not OFFLINE, whatever the choice is."""
     person = in_status(Status.OFFLINE)
     person.call_starts("c1")
-    person.refuses(ask.DeleteStaff(BY_ADMIN), StaffSignedInError)
+    person.refuses(commands.DeleteStaff(BY_ADMIN), StaffSignedInError)
 
 
 def test_deleted_staff_lose_their_workspaces_and_deadlines():
     """Nothing of a deleted person fires or stays attached."""
     person = Person()
     person.attaches()
-    person.does(ask.DeleteStaff(BY_ADMIN))
+    person.does(commands.DeleteStaff(BY_ADMIN))
     assert person.state.connection == UNCONNECTED
     assert next_deadline(person.state) is None
 
@@ -127,8 +129,8 @@ def test_deleted_staff_lose_their_workspaces_and_deadlines():
 def test_deleting_twice_changes_nothing():
     """A person who is deleted already is left as they are."""
     person = Person()
-    person.does(ask.DeleteStaff(BY_ADMIN))
-    assert person.does(ask.DeleteStaff(BY_ADMIN)) is None
+    person.does(commands.DeleteStaff(BY_ADMIN))
+    assert person.does(commands.DeleteStaff(BY_ADMIN)) is None
 
 
 # --- policy -----------------------------------------------------------------------------------------------------------

@@ -3,7 +3,7 @@
 import pytest
 from domain_builders import BY_STAFF, chosen, in_status, in_wrap_up
 
-from onduty_server.domain.model import commands as ask
+from onduty_server.domain.model import commands
 from onduty_server.domain.model.errors import (
     BreakReasonDisabledError,
     BreakReasonUnknownError,
@@ -75,7 +75,7 @@ def test_cleared_next_choice_does_not_apply():
     """A next choice that was taken back leaves the return rule."""
     person = in_status(Status.IN_LINE)
     person.sets_next(Status.BUSY)
-    person.does(ask.ClearNextStatus(BY_STAFF))
+    person.does(commands.ClearNextStatus(BY_STAFF))
     person.call_ends("c0")
     person.wait(30)
     assert person.status is Status.AVAILABLE
@@ -130,7 +130,7 @@ def test_next_break_begins_when_it_applies():
 @pytest.mark.parametrize("status", [Status.IN_LINE, Status.AFTER_CALL_WORK], ids=lambda status: status.name)
 def test_system_statuses_cannot_be_next(status: Status):
     """A status that only the system sets cannot be the next choice."""
-    error = in_status(Status.IN_LINE).refuses(ask.SetNextStatus(Choice(status), BY_STAFF), TransitionRefusedError)
+    error = in_status(Status.IN_LINE).refuses(commands.SetNextStatus(Choice(status), BY_STAFF), TransitionRefusedError)
     assert error.requested is CHANGE_TO[status]
 
 
@@ -145,4 +145,4 @@ def test_system_statuses_cannot_be_next(status: Status):
 )
 def test_next_choice_needs_a_choosable_reason(choice: Choice, error):
     """A next choice is held to the catalogue like any other choice."""
-    in_status(Status.IN_LINE).refuses(ask.SetNextStatus(choice, BY_STAFF), error)
+    in_status(Status.IN_LINE).refuses(commands.SetNextStatus(choice, BY_STAFF), error)

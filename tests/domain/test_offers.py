@@ -3,7 +3,7 @@
 import pytest
 from domain_builders import BY_ROUTER, BY_STAFF, Person, in_status, later, on_offer
 
-from onduty_server.domain.model import commands as ask
+from onduty_server.domain.model import commands
 from onduty_server.domain.model.change import EndedOffer
 from onduty_server.domain.model.errors import NotAssignableError, OfferGoneError
 from onduty_server.domain.model.skill_groups import SkillGroup
@@ -41,7 +41,7 @@ def test_one_of_two_claims_wins():
     """The second claim on the same person is refused with the state as it is: one offer is outstanding."""
     person = in_status(Status.AVAILABLE)
     person.is_claimed("k1", "c1")
-    error = person.refuses(ask.Claim("k2", "c2", None, Direction.INBOUND, "", BY_ROUTER), NotAssignableError)
+    error = person.refuses(commands.Claim("k2", "c2", None, Direction.INBOUND, "", BY_ROUTER), NotAssignableError)
     assert error.current.offer is not None
     assert error.current.offer.claim_id == "k1"
     assert Action.CLAIM not in error.allowed
@@ -51,7 +51,7 @@ def test_one_of_two_claims_wins():
 def test_claim_is_refused_outside_available(status: Status):
     """Only those who are AVAILABLE can be claimed."""
     person = in_status(status)
-    error = person.refuses(ask.Claim("k1", "c1", None, Direction.INBOUND, "", BY_ROUTER), NotAssignableError)
+    error = person.refuses(commands.Claim("k1", "c1", None, Direction.INBOUND, "", BY_ROUTER), NotAssignableError)
     assert error.current.status is status
 
 
@@ -83,14 +83,14 @@ def test_accepting_after_the_offered_call_started_changes_nothing():
     assert person.accepts() is None
 
 
-@pytest.mark.parametrize("answer", [ask.AcceptOffer, ask.DeclineOffer], ids=["accept", "decline"])
+@pytest.mark.parametrize("answer", [commands.AcceptOffer, commands.DeclineOffer], ids=["accept", "decline"])
 def test_answer_to_no_offer_is_refused(answer):
     """Without an offer there is nothing to answer."""
     error = in_status(Status.AVAILABLE).refuses(answer("k1", BY_STAFF), OfferGoneError)
     assert (error.claim_id, error.requested) == ("k1", None)
 
 
-@pytest.mark.parametrize("answer", [ask.AcceptOffer, ask.DeclineOffer], ids=["accept", "decline"])
+@pytest.mark.parametrize("answer", [commands.AcceptOffer, commands.DeclineOffer], ids=["accept", "decline"])
 def test_answer_to_another_offer_is_refused(answer):
     """An answer meant for an earlier offer does not reach the outstanding one."""
     person = on_offer()
@@ -98,7 +98,7 @@ def test_answer_to_another_offer_is_refused(answer):
     assert person.state.offer is not None
 
 
-@pytest.mark.parametrize("answer", [ask.AcceptOffer, ask.DeclineOffer], ids=["accept", "decline"])
+@pytest.mark.parametrize("answer", [commands.AcceptOffer, commands.DeclineOffer], ids=["accept", "decline"])
 def test_answer_after_expiry_is_refused(answer):
     """An answer that comes too late is refused, with the state as it has become."""
     person = on_offer()
@@ -112,7 +112,7 @@ def test_accepting_after_the_call_ended_is_refused():
     person = on_offer()
     person.accepts()
     person.call_ends("c1")
-    person.refuses(ask.AcceptOffer("k1", BY_STAFF), OfferGoneError)
+    person.refuses(commands.AcceptOffer("k1", BY_STAFF), OfferGoneError)
 
 
 def test_declining_ends_the_offer():
@@ -262,6 +262,6 @@ def test_offer_outlives_changes_that_leave_available_alone():
     person: Person = on_offer()
     offer = person.state.offer
     person.attaches()
-    person.does(ask.UpdateStaff("Ada L.", (SkillGroup("support"),), BY_STAFF))
+    person.does(commands.UpdateStaff("Ada L.", (SkillGroup("support"),), BY_STAFF))
     person.under(claim_ttl=seconds(5)).told_policy()
     assert person.state.offer is offer

@@ -12,7 +12,7 @@ from typing import NamedTuple
 import pytest
 from domain_builders import BY_ROUTER, BY_STAFF, BY_SUPERVISOR, Person, chosen, later, workspace
 
-from onduty_server.domain.model import commands as ask
+from onduty_server.domain.model import commands
 from onduty_server.domain.model.commands import Command
 from onduty_server.domain.model.errors import CallerError
 from onduty_server.domain.model.policy import BreakLimitAction, NoAnswerStatus, ReturnTo
@@ -82,39 +82,39 @@ POSSIBLE = {Abstract(*words) for row in ROOM for words in itertools.product(*row
 def _own_commands() -> Iterator[Command]:
     """What staff do themselves."""
     for status in CHOOSABLE:
-        yield ask.ChangeStatus(chosen(status), BY_STAFF)
-    yield ask.BackToReception(BY_STAFF)
-    yield ask.ContinueAfterCallWork(BY_STAFF)
-    yield ask.SetNextStatus(chosen(Status.BUSY), BY_STAFF)
-    yield ask.ClearNextStatus(BY_STAFF)
-    yield ask.PlaceCall("c2", Direction.OUTBOUND, "pbx", BY_STAFF)
-    yield ask.AcceptOffer("k1", BY_STAFF)
-    yield ask.DeclineOffer("k1", BY_STAFF)
-    yield ask.Attach(workspace(), BY_STAFF)
-    yield ask.Detach("w1", "server-1", BY_STAFF)
+        yield commands.ChangeStatus(chosen(status), BY_STAFF)
+    yield commands.BackToReception(BY_STAFF)
+    yield commands.ContinueAfterCallWork(BY_STAFF)
+    yield commands.SetNextStatus(chosen(Status.BUSY), BY_STAFF)
+    yield commands.ClearNextStatus(BY_STAFF)
+    yield commands.PlaceCall("c2", Direction.OUTBOUND, "pbx", BY_STAFF)
+    yield commands.AcceptOffer("k1", BY_STAFF)
+    yield commands.DeclineOffer("k1", BY_STAFF)
+    yield commands.Attach(workspace(), BY_STAFF)
+    yield commands.Detach("w1", "server-1", BY_STAFF)
 
 
 def _telephony(state: StaffState) -> Iterator[Command]:
     """What telephony reports without anybody's help: calls end."""
     for call in state.calls:
-        yield ask.CallEnded(call.call_id, BY_ROUTER)
+        yield commands.CallEnded(call.call_id, BY_ROUTER)
 
 
 def _others(state: StaffState) -> Iterator[Command]:
     """What routers and supervisors do."""
     if not state.calls:
-        yield ask.CallStarted(ask.SourceCall("c1", Direction.INBOUND), "pbx", BY_ROUTER)
-    yield ask.ReconcileCalls("pbx", (), BY_ROUTER)
-    yield ask.Claim("k1", "c1", None, Direction.INBOUND, "pbx", BY_ROUTER)
-    yield ask.WithdrawClaim("k1", BY_ROUTER)
-    yield ask.ForceStatus(chosen(Status.OFFLINE), immediately=False, origin=BY_SUPERVISOR)
-    yield ask.ForceStatus(chosen(Status.BUSY), immediately=True, origin=BY_SUPERVISOR)
-    yield ask.Reset(BY_SUPERVISOR)
+        yield commands.CallStarted(commands.SourceCall("c1", Direction.INBOUND), "pbx", BY_ROUTER)
+    yield commands.ReconcileCalls("pbx", (), BY_ROUTER)
+    yield commands.Claim("k1", "c1", None, Direction.INBOUND, "pbx", BY_ROUTER)
+    yield commands.WithdrawClaim("k1", BY_ROUTER)
+    yield commands.ForceStatus(chosen(Status.OFFLINE), immediately=False, origin=BY_SUPERVISOR)
+    yield commands.ForceStatus(chosen(Status.BUSY), immediately=True, origin=BY_SUPERVISOR)
+    yield commands.Reset(BY_SUPERVISOR)
 
 
-def _after(person: Person, commands: Iterable[Command]) -> Iterator[Person]:
+def _after(person: Person, those: Iterable[Command]) -> Iterator[Person]:
     """Where each command leads, a second later; and where the next deadline leads."""
-    for command in commands:
+    for command in those:
         other = copy.copy(person)
         other.changes = []
         other.now = later(person.now, 1)
@@ -129,7 +129,7 @@ def _after(person: Person, commands: Iterable[Command]) -> Iterator[Person]:
         other = copy.copy(person)
         other.changes = []
         other.now = Instant(max(due.at, person.now))
-        other.does(ask.Expire())
+        other.does(commands.Expire())
         yield other
 
 

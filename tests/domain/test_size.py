@@ -6,11 +6,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from unhurried import UNHURRIED
 
-from onduty_server.adapters.codec import ProtobufCodec
 from onduty_server.domain.model import commands
 from onduty_server.domain.model.skill_groups import SkillGroup
 from onduty_server.domain.model.state import CALLS_MOST, WORKSPACES_MOST, Attachment, StaffState
 from onduty_server.domain.model.status import Direction, Status
+from onduty_server.wire.codec import ProtobufCodec
 
 STATE_BYTES_MOST = 64 * 1024
 CODEC = ProtobufCodec()

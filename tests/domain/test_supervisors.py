@@ -3,7 +3,7 @@
 import pytest
 from domain_builders import BY_SUPERVISOR, chosen, in_status, in_wrap_up, on_offer
 
-from onduty_server.domain.model import commands as ask
+from onduty_server.domain.model import commands
 from onduty_server.domain.model.change import EndedOffer
 from onduty_server.domain.model.errors import (
     BreakReasonDisabledError,
@@ -106,7 +106,7 @@ def test_forced_available_out_of_the_no_answer_break():
 def test_system_statuses_cannot_be_forced(target: Status, immediately):
     """A status that only the system sets cannot be forced, in no status."""
     for status in Status:
-        command = ask.ForceStatus(Choice(target), immediately, BY_SUPERVISOR)
+        command = commands.ForceStatus(Choice(target), immediately, BY_SUPERVISOR)
         error = in_status(status).refuses(command, TransitionRefusedError)
         assert error.requested is CHANGE_TO[target]
 
@@ -123,7 +123,7 @@ def test_system_statuses_cannot_be_forced(target: Status, immediately):
 )
 def test_forced_break_needs_a_choosable_reason(choice: Choice, error):
     """A forced choice is one that staff could make: the catalogue holds for it too."""
-    in_status(Status.IN_LINE).refuses(ask.ForceStatus(choice, immediately=True, origin=BY_SUPERVISOR), error)
+    in_status(Status.IN_LINE).refuses(commands.ForceStatus(choice, immediately=True, origin=BY_SUPERVISOR), error)
 
 
 # --- reset ------------------------------------------------------------------------------------------------------------

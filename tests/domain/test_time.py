@@ -5,7 +5,7 @@ from itertools import pairwise
 import pytest
 from domain_builders import T0, Person, in_status, in_wrap_up, later, on_offer
 
-from onduty_server.domain.model import commands as ask
+from onduty_server.domain.model import commands
 from onduty_server.domain.model.policy import BreakLimitAction
 from onduty_server.domain.model.status import Cause, Instant, Status, seconds
 from onduty_server.domain.rules.deadlines import Deadline, DeadlineKind, deadlines, next_deadline
@@ -142,14 +142,14 @@ def test_late_deadline_begins_the_next_one_in_the_past():
 @pytest.mark.parametrize("status", Status, ids=lambda status: status.name)
 def test_expiry_without_a_due_deadline_changes_nothing(status: Status):
     """Nothing fires before its instant, and nothing fires twice."""
-    assert in_status(status).does(ask.Expire()) is None
+    assert in_status(status).does(commands.Expire()) is None
 
 
 def test_deadline_fires_once():
     """A deadline that has fired is gone."""
     person = on_offer()
     person.wait(20)
-    assert person.does(ask.Expire()) is None
+    assert person.does(commands.Expire()) is None
     assert person.state.misses == 1
 
 
@@ -157,7 +157,7 @@ def test_expiry_fires_one_deadline():
     """Each expiry is one change: the first of those that have passed."""
     person = in_status(Status.IN_LINE)
     person.now = later(person.now, 24 * 3600)
-    change = person.does(ask.Expire())
+    change = person.does(commands.Expire())
     assert change is not None
     assert (change.cause, person.status) == (Cause.CALL_AGE, Status.AFTER_CALL_WORK)
 
@@ -220,7 +220,7 @@ def test_deadline_does_not_fire_before_its_instant_when_the_clock_went_back():
     person = on_offer()
     person.now = T0
     assert person.fire() == []
-    assert person.does(ask.Expire()) is None
+    assert person.does(commands.Expire()) is None
 
 
 def test_time_in_statuses_adds_up_over_a_clock_that_goes_back():

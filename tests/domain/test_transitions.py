@@ -6,7 +6,7 @@ The expectation is written down here as DESIGN has it, one word a cell; nothing 
 import pytest
 from domain_builders import BY_ROUTER, BY_STAFF, Person, chosen, in_status, in_wrap_up, on_offer
 
-from onduty_server.domain.model import commands as ask
+from onduty_server.domain.model import commands
 from onduty_server.domain.model.commands import Command
 from onduty_server.domain.model.errors import (
     BreakReasonDisabledError,
@@ -76,19 +76,19 @@ def _command(action: Action, break_reason: str = "") -> Command:
     """A well-formed request for an action."""
     match action:
         case Action.BACK_TO_RECEPTION:
-            return ask.BackToReception(BY_STAFF)
+            return commands.BackToReception(BY_STAFF)
         case Action.CONTINUE_AFTER_CALL_WORK:
-            return ask.ContinueAfterCallWork(BY_STAFF)
+            return commands.ContinueAfterCallWork(BY_STAFF)
         case Action.SET_NEXT_STATUS:
-            return ask.SetNextStatus(chosen(Status.BUSY), BY_STAFF)
+            return commands.SetNextStatus(chosen(Status.BUSY), BY_STAFF)
         case Action.CLEAR_NEXT_STATUS:
-            return ask.ClearNextStatus(BY_STAFF)
+            return commands.ClearNextStatus(BY_STAFF)
         case Action.PLACE_CALL:
-            return ask.PlaceCall("c9", Direction.OUTBOUND, "", BY_STAFF)
+            return commands.PlaceCall("c9", Direction.OUTBOUND, "", BY_STAFF)
         case Action.CLAIM:
-            return ask.Claim("k9", "c9", None, Direction.INBOUND, "", BY_ROUTER)
+            return commands.Claim("k9", "c9", None, Direction.INBOUND, "", BY_ROUTER)
         case _:
-            return ask.ChangeStatus(chosen(_target(action), break_reason), BY_STAFF)
+            return commands.ChangeStatus(chosen(_target(action), break_reason), BY_STAFF)
 
 
 def _allowed(status: Status, *but: Action) -> tuple[Action, ...]:
@@ -242,7 +242,7 @@ def test_place_call_does_not_depend_on_the_wrap_up_policy(action: Action, status
 def test_consultation_is_barred_by_default(action: Action, status: Status):
     """In a call no call is placed, and it is not among what is allowed, unless the policy says otherwise."""
     _assert_refused(in_status(status), action)
-    in_status(status).refuses(ask.PlaceCall("c9", Direction.INTERNAL, "", BY_STAFF), TransitionRefusedError)
+    in_status(status).refuses(commands.PlaceCall("c9", Direction.INTERNAL, "", BY_STAFF), TransitionRefusedError)
 
 
 @_that("consults")
@@ -253,7 +253,7 @@ def test_consultation_by_policy(action: Action, status: Status):
     person.places("c9", Direction.INTERNAL)
     person.call_starts("c10", Direction.INTERNAL)
     assert [(call.call_id, call.irregular) for call in person.state.calls] == [("c0", False), ("c9", False), ("c10", False)]
-    error = person.refuses(ask.BackToReception(BY_STAFF), TransitionRefusedError)
+    error = person.refuses(commands.BackToReception(BY_STAFF), TransitionRefusedError)
     assert action in error.allowed
 
 
@@ -262,7 +262,7 @@ def test_consultation_is_internal(action: Action, status: Status):
     """In a call no other call than an internal one can be placed, and one that comes all the same is irregular."""
     person = in_status(status, in_line_consultation=True)
     for direction in set(Direction) - {Direction.INTERNAL}:
-        error = person.refuses(ask.PlaceCall("c9", direction, "", BY_STAFF), TransitionRefusedError)
+        error = person.refuses(commands.PlaceCall("c9", direction, "", BY_STAFF), TransitionRefusedError)
         assert (error.requested, error.only) == (action, "INTERNAL")
     person.call_starts("c9", Direction.INBOUND)
     assert person.call("c9").irregular
@@ -362,7 +362,7 @@ def test_open_ended_after_call_work_changes_like_the_countdown():
 def test_system_statuses_are_refused_whatever_the_reason(target: Status):
     """Only the system sets these statuses: that goes before any fault in the break reason."""
     person = in_status(Status.AVAILABLE)
-    error = person.refuses(ask.ChangeStatus(Choice(target, "coffee"), BY_STAFF), TransitionRefusedError)
+    error = person.refuses(commands.ChangeStatus(Choice(target, "coffee"), BY_STAFF), TransitionRefusedError)
     assert error.requested is Action[f"CHANGE_TO_{target.name}"]
 
 
@@ -378,7 +378,7 @@ def test_system_statuses_are_refused_whatever_the_reason(target: Status):
 def test_faulty_choice_is_faulty_in_every_status(choice: Choice, error: type[CallerError]):
     """A choice that no status would allow is refused for its own fault, in a call as elsewhere."""
     for status in Status:
-        in_status(status).refuses(ask.ChangeStatus(choice, BY_STAFF), error)
+        in_status(status).refuses(commands.ChangeStatus(choice, BY_STAFF), error)
 
 
 def test_break_reason_held_before_the_call_is_a_change_in_after_call_work():

@@ -11,7 +11,7 @@ from engine_floor import ORIGIN, TENANT, opened
 from fake_clock import FakeClock
 
 from onduty_server.adapters.sqlite import journal as sqlite_journal
-from onduty_server.engine import erasing
+from onduty_server.engine.background import erasing
 
 
 async def main(path: Path, staff_id: str) -> None:

@@ -15,15 +15,15 @@ from pathlib import Path
 from engine_floor import BUSY, ORIGIN, TENANT, Floor, opened
 from fake_clock import FakeClock
 
-from onduty_server.adapters.codec import ProtobufCodec
 from onduty_server.adapters.sqlite.backup import back_up
-from onduty_server.domain.model import commands as ask
+from onduty_server.domain.model import commands
 from onduty_server.domain.model.change import Actor
 from onduty_server.domain.model.policy import BreakReason
 from onduty_server.domain.model.state import OFFLINE, Choice
 from onduty_server.domain.model.status import ActorRole, Direction, Status, seconds
-from onduty_server.engine import operations
-from onduty_server.engine.idempotency import RequestKey
+from onduty_server.engine.write import transactions
+from onduty_server.engine.write.answers import RequestKey
+from onduty_server.wire.codec import ProtobufCodec
 
 STORY = """ana works a call to its end, with a request id, and is in wrap-up; ben is on a break with a limit; chi is in a call;
 dan was deleted, and another dan is there; eve was deleted and erased; everybody's groups but chi's changed once."""
@@ -31,25 +31,25 @@ dan was deleted, and another dan is there; eve was deleted and erased; everybody
 
 async def tell(floor: Floor) -> None:
     """Have all of it happen."""
-    admin = ask.Origin(Actor(ActorRole.ADMIN, "root"), note="sample")
+    admin = commands.Origin(Actor(ActorRole.ADMIN, "root"), note="sample")
     reason = BreakReason("lunch", "Lunch", limit=seconds(1800))
-    await floor.engine.transact(TENANT, operations.create_break_reason(TENANT, reason, admin))
+    await floor.engine.transact(TENANT, transactions.create_break_reason(TENANT, reason, admin))
     await floor.create("ana", "ben", "chi", "dan", "eve")
     for name in ("ana", "ben", "dan", "eve"):
-        await floor.ask(name, ask.UpdateStaff(f"{name.title()} Sample", None, admin))
+        await floor.commands(name, commands.UpdateStaff(f"{name.title()} Sample", None, admin))
         floor.clock.move(60)
     await floor.choose("ana", request=RequestKey("sample-1", b"content"))
     await floor.claim("ana", "claim-1", "call-1")
-    await floor.ask("ana", ask.CallStarted(ask.SourceCall("call-1", Direction.INBOUND), "pbx", ORIGIN))
+    await floor.commands("ana", commands.CallStarted(commands.SourceCall("call-1", Direction.INBOUND), "pbx", ORIGIN))
     floor.clock.move(300)
-    await floor.ask("ana", ask.CallEnded("call-1", ORIGIN, source="pbx"))
+    await floor.commands("ana", commands.CallEnded("call-1", ORIGIN, source="pbx"))
     await floor.choose("ben", Choice(Status.ON_BREAK, "lunch"))
     await floor.choose("chi")
-    await floor.ask("chi", ask.CallStarted(ask.SourceCall("call-2", Direction.TRANSFER), "pbx", ORIGIN))
+    await floor.commands("chi", commands.CallStarted(commands.SourceCall("call-2", Direction.TRANSFER), "pbx", ORIGIN))
     for name in ("dan", "eve"):
         await floor.choose(name, BUSY)
         await floor.choose(name, OFFLINE)
-        await floor.ask(name, ask.DeleteStaff(admin))
+        await floor.commands(name, commands.DeleteStaff(admin))
     await floor.create("dan")
     run = await floor.engine.erasing.order(TENANT, "eve", "", admin)
     answer = await floor.engine.transact(TENANT, run)

@@ -7,10 +7,10 @@ import pytest
 from engine_floor import TENANT, opened
 from fake_clock import FakeClock
 
-from onduty_server.adapters.codec import ProtobufCodec
 from onduty_server.adapters.sqlite.inspection import verify
 from onduty_server.domain.model.status import Status
 from onduty_server.past import ConfigurationQuery, HistoryQuery, PersonQuery
+from onduty_server.wire.codec import ProtobufCodec
 
 SAMPLE = Path(__file__).with_name("sample-journal.db.gz")
 
@@ -36,7 +36,7 @@ async def test_the_states_are_those_of_the_story(sample: Path) -> None:
         assert floor.state("ben").break_ends_at is not None
         assert [call.call_id for call in floor.state("chi").calls] == ["call-2"]
         assert floor.engine.rosters(TENANT).rules.break_reason("lunch").display_name == "Lunch"
-        assert sorted(floor.engine.rosters(TENANT).standings) == ["ana", "ben", "chi", "dan"]
+        assert sorted(floor.engine.rosters(TENANT).staff) == ["ana", "ben", "chi", "dan"]
 
 
 async def test_the_past_is_that_of_the_story(sample: Path) -> None:

@@ -14,7 +14,7 @@ import typer.main
 from readme_blocks import fences
 
 from onduty.v1 import admin_service_pb2, history_service_pb2, router_service_pb2, supervisor_service_pb2, workspace_service_pb2
-from onduty_server.cli.main import app
+from onduty_cli.main import app
 from onduty_server.domain.model.status import Status
 from onduty_server.rpc.error_map import CATALOGUE
 
@@ -187,7 +187,7 @@ def test_decisions_are_numbered_indexed_and_short(root: Path):
 def test_files_that_the_pages_name_exist(root: Path):
     """A module that architecture and decisions name in code is where they say."""
     service = root / "service/onduty_server"
-    rooms = "domain|engine|rpc|adapters|auth|observability|cli"
+    rooms = "domain|engine|wire|rpc|adapters|auth|observability"
     named = re.compile(rf"`((?:(?:{rooms})/[\w/]*\w|compose|config|ports)\.py)`")
     for page in (root / "docs/architecture.md", root / "CONTRIBUTING.md", *(root / "docs/adr").glob("*.md")):
         for found in named.finditer(page.read_text(encoding="utf-8")):

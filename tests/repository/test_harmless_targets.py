@@ -20,7 +20,7 @@ def checkout(tmp_path: Path) -> Path:
     bin_folder.mkdir(parents=True)
     shutil.copy(ROOT / "Makefile", folder)
     onduty = bin_folder / "onduty"
-    onduty.write_text(f'#!/bin/sh\nexec {sys.executable} -m onduty_server "$@"\n')
+    onduty.write_text(f'#!/bin/sh\nexec {sys.executable} -m onduty_cli "$@"\n')
     onduty.chmod(0o755)
     (folder / "tools").mkdir()
     python = folder / "tools" / "python"

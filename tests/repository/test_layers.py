@@ -25,12 +25,12 @@ def test_no_layer_imports_upwards(root: Path, programs: Path):
 
 def test_an_upward_import_would_be_told(root: Path, programs: Path, tmp_path: Path):
     """The check can fail: the same contracts over a copy of the server in which the domain imports the engine."""
-    package = tmp_path / "onduty_server"
-    for path in (root / "service/onduty_server").rglob("*.py"):
-        copied = package / path.relative_to(root / "service/onduty_server")
-        copied.parent.mkdir(parents=True, exist_ok=True)
-        copied.write_text(path.read_text(encoding="utf-8"), encoding="utf-8")
-    (package / "domain/wrong.py").write_text("import onduty_server.engine.engine\n", encoding="utf-8")
+    for package in ("service/onduty_server", "service/onduty_cli", "tools/replay/onduty_replay"):
+        for path in (root / package).rglob("*.py"):
+            copied = tmp_path / path.relative_to((root / package).parent)
+            copied.parent.mkdir(parents=True, exist_ok=True)
+            copied.write_text(path.read_text(encoding="utf-8"), encoding="utf-8")
+    (tmp_path / "onduty_server/domain/wrong.py").write_text("import onduty_server.engine.engine\n", encoding="utf-8")
     done = subprocess.run(
         [programs / "lint-imports", "--no-cache", "--config", root / "pyproject.toml"],
         cwd=tmp_path,

@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import NamedTuple
 
 ROOT = Path(__file__).resolve().parents[2]
-SERVER = ROOT / "service" / "onduty_server"
+SERVER = ROOT / "service"
 LEVELS = {"debug", "info", "warning", "error", "critical", "exception"}
-OWN_PROGRAM = SERVER / "cli" / "replay"
+GENERATED = SERVER / "gen"
 
 
 class Event(NamedTuple):
@@ -40,7 +40,7 @@ def logged() -> dict[str, tuple[set[str], set[str]]]:
     """Levels and fields of every event of the server."""
     found: dict[str, tuple[set[str], set[str]]] = {}
     for path in sorted(SERVER.rglob("*.py")):
-        if OWN_PROGRAM in path.parents:
+        if GENERATED in path.parents:
             continue
         for event in events_in(path):
             levels, fields = found.setdefault(event.name, (set(), set()))

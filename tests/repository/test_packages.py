@@ -87,7 +87,7 @@ def test_versions_have_their_languages_words(python: str, semantic: str, maven: 
 
 def test_what_runs_here_is_that_version(root: Path):
     """The command line says the version of the source."""
-    done = subprocess.run([sys.executable, "-m", "onduty_server", "--version"], capture_output=True, check=True, text=True)
+    done = subprocess.run([sys.executable, "-m", "onduty_cli", "--version"], capture_output=True, check=True, text=True)
     assert done.stdout.split() == ["onduty", python_version(root)]
 
 
@@ -168,7 +168,9 @@ def test_wheel_holds_every_module_in_its_place(built: tuple[str, dict[str, Path]
     )
     if name == "onduty":
         expected |= modules(root / "service/onduty_server", "onduty_server/") | modules(root / "service/gen/onduty", "onduty/")
-        expected |= {"onduty_server/cli/replay/calls-sample.tsv"}
+        expected |= modules(root / "service/onduty_cli", "onduty_cli/")
+        expected |= modules(root / "tools/replay/onduty_replay", "onduty_replay/")
+        expected |= {"onduty_replay/calls-sample.tsv"}
     with ZipFile(files[".whl"]) as archive:
         held = set(archive.namelist())
     info = {entry for entry in held if ".dist-info/" in entry}
@@ -181,7 +183,7 @@ def test_released_server_knows_its_revision(root: Path, tmp_path: Path, monkeypa
     monkeypatch.setattr(building, "_python", lambda: sys.executable)
     monkeypatch.setattr(building, "revision", lambda _project: "0123456789abcdef")
     source = tmp_path / "tree"
-    for part in ("service", "clients/python/gen", "clients/python/onduty_client", "examples"):
+    for part in ("service", "tools/replay", "clients/python/gen", "clients/python/onduty_client", "examples"):
         shutil.copytree(root / part, source / part, ignore=shutil.ignore_patterns("__pycache__"))
     for part in ("pyproject.toml", "README.md", "LICENSE", "NOTICE"):
         shutil.copy(root / part, source)

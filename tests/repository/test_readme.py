@@ -10,7 +10,7 @@ from readme_blocks import README, ROOT, SECONDS_MOST, fences, runnable_blocks
 from running_server import RunningServer
 from wait_until import wait_until
 
-from onduty_server.cli.main import app
+from onduty_cli.main import app
 
 ONDUTY_LINE = re.compile(r"^(?:\.venv/bin/)?onduty (?P<words>.*?)$", re.MULTILINE)
 MAKE_LINE = re.compile(r"(?:^|&& |; |=\S+ )make ([a-z][a-z-]*)", re.MULTILINE)

@@ -40,7 +40,7 @@ def main() -> None:
     """The program."""
     file = Path(sys.argv.pop(1))
     compose.SteadyClock = lambda: MovedClock(file)  # type: ignore[assignment,misc]
-    from onduty_server.cli.main import main as onduty
+    from onduty_cli.main import main as onduty
 
     onduty()
 

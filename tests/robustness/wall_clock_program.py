@@ -13,7 +13,7 @@ from pathlib import Path
 from onduty_server import compose
 from onduty_server.adapters import steady_clock, system_clock
 from onduty_server.domain.model.status import SECOND, seconds
-from onduty_server.engine import clock_follower
+from onduty_server.engine.background import clock_follower
 
 LASTING_SECONDS = 1.0
 LOOK_SECONDS = 0.05
@@ -43,7 +43,7 @@ def main() -> None:
     system_clock._LONGEST_SLEEP_SECONDS = LOOK_SECONDS
     clock = steady_clock.SteadyClock
     compose.SteadyClock = lambda: clock(wall, steady)  # type: ignore[assignment,misc]
-    from onduty_server.cli.main import main as onduty
+    from onduty_cli.main import main as onduty
 
     onduty()
 

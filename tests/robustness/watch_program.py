@@ -36,7 +36,7 @@ def turn(knobs: Mapping[str, float]) -> None:
 def main() -> None:
     """The program."""
     turn(json.loads(sys.argv.pop(1)))
-    from onduty_server.cli.main import main as onduty
+    from onduty_cli.main import main as onduty
 
     onduty()
 

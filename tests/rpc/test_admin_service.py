@@ -9,7 +9,7 @@ from rpc_world import AFTER_CALL_WORK, BUSY, OFFLINE, ON_BREAK, Client, World, r
 
 from onduty.v1 import admin_service_pb2 as pb
 from onduty.v1 import errors_pb2, policy_pb2, staff_pb2, workspace_service_pb2
-from onduty_server.rpc.policy_fields import POLICY_FIELDS
+from onduty_server.wire.policy_fields import POLICY_FIELDS
 
 # --- directory --------------------------------------------------------------------------------------------------------
 

@@ -38,7 +38,7 @@ from onduty.v1 import history_service_pb2 as history
 from onduty.v1 import router_service_pb2 as router
 from onduty.v1 import supervisor_service_pb2 as supervisor
 from onduty.v1 import workspace_service_pb2 as workspace
-from onduty_server.adapters.codec import varint
+from onduty_server.wire.codec import varint
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -107,7 +107,7 @@ BASES: list[tuple[Message, dict[str, str]]] = [
         {"staff_id": "required id", "claim_id": "claim id", "request_id": "id", "note": "1000"},
     ),
     (
-        workspace.AttachRequest(staff_id="ana", workspace_id="desk"),
+        workspace.AttachRequest(staff_id="ana", workspace_id="batch"),
         {"staff_id": "required id", "workspace_id": "id", "user_agent": "200"},
     ),
     (workspace.WatchColleaguesRequest(staff_id="ana"), {"staff_id": "required id"}),
@@ -760,5 +760,5 @@ async def test_after_all_that_the_server_is_well(shared: World):
     told = await shared.client.ask(workspace.GetStaffRequest(staff_id="ana"))
     assert told.staff.status == staff_pb2.STATUS_AVAILABLE
     assert shared.engine.healthy
-    assert not shared.engine.intake.in_flight
-    assert not shared.engine.intake.batches
+    assert not shared.engine.queue.in_flight
+    assert not shared.engine.queue.batches

@@ -25,7 +25,7 @@ from onduty_server.rpc.error_map import (
     UnforeseenError,
     status_of,
 )
-from onduty_server.rpc.fields import quoted
+from onduty_server.wire.fields import quoted
 
 CONTRACT = Path(__file__).parents[2] / "proto" / "onduty" / "v1" / "errors.proto"
 PREFIX = "ERROR_REASON_"

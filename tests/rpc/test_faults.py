@@ -16,8 +16,9 @@ from onduty.v1 import router_service_pb2 as router
 from onduty.v1 import staff_pb2
 from onduty.v1 import workspace_service_pb2 as workspace
 from onduty_server.domain.model.errors import JournalUnavailableError
-from onduty_server.engine import intake, upkeep
-from onduty_server.rpc import workspace_servicer
+from onduty_server.engine.background import upkeep
+from onduty_server.engine.write import job_queue
+from onduty_server.rpc.servicers import workspace as workspace_servicer
 
 CREATION = admin.CreateStaffRequest(staff_id="ana")
 SECRET = "postgres://onduty:secret@db"
@@ -45,13 +46,13 @@ async def test_an_unforeseen_fault_is_told_by_its_incident_only(client: Client, 
     """INTERNAL with an id; the text and the trace are in the log under the same id, and nowhere else."""
     await client.create("ana")  # else there is nobody whose time is read.
     world.gate().failures_of_reads = [ValueError(SECRET)]
-    with capture_logs() as logs:
+    with capture_logs() as rings:
         refusal = await client.refused(request_)
     assert (refusal.code, refusal.reason) == (grpc.StatusCode.INTERNAL, "INTERNAL")
     assert refusal.metadata.keys() == {"incident_id"}
     assert SECRET not in str(refusal)
     assert "ValueError" not in str(refusal)
-    (logged,) = [one for one in logs if one["event"] == "call_failed_unforeseen"]
+    (logged,) = [one for one in rings if one["event"] == "call_failed_unforeseen"]
     assert logged["incident_id"] == refusal.metadata["incident_id"]
     assert refusal.metadata["incident_id"] in refusal.message
     assert SECRET in str(logged["exc_info"])
@@ -85,13 +86,13 @@ async def test_an_unforeseen_fault_of_a_batchs_commit_is_that_of_the_batch(clien
 async def test_more_commands_than_can_wait_are_refused(client: Client, world: World, monkeypatch: pytest.MonkeyPatch):
     """OVERLOADED with RetryInfo; those that wait are done, and later ones are taken again."""
     await client.create("ana")
-    monkeypatch.setattr(intake, "WAITING_WORKS", 3)
+    monkeypatch.setattr(job_queue, "WAITING_WORKS", 3)
     gate = world.gate()
     gate.hold_before()
     first = asyncio.ensure_future(client.create("ben"))
     await gate.arrived()
     waiting = [asyncio.ensure_future(client.started("ana", f"c{number}")) for number in range(3)]
-    await eventually(lambda: len(world.engine.intake.waiting) == 3, "three wait")
+    await eventually(lambda: len(world.engine.queue.waiting) == 3, "three wait")
     refusal = await client.refused(router.ReportCallStartedRequest(staff_id="ana", call_id="c3"))
     assert (refusal.code, refusal.reason) == (grpc.StatusCode.RESOURCE_EXHAUSTED, "OVERLOADED")
     assert refusal.metadata == {"limit": "3"}

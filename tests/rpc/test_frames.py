@@ -10,7 +10,6 @@ from quick import examples
 from unhurried import UNHURRIED
 
 from onduty.v1 import history_service_pb2, policy_pb2, router_service_pb2, staff_pb2, workspace_service_pb2
-from onduty_server.adapters.codec import ProtobufCodec, break_reason_message, policy_message, policy_value, varint
 from onduty_server.domain.model.change import Actor, Change, ChangeKind, EndedOffer
 from onduty_server.domain.model.ended_legs import EndedLeg, EndedLegs
 from onduty_server.domain.model.policy import BreakLimitAction, BreakReason, NoAnswerStatus, Policy, ReturnTo
@@ -29,10 +28,11 @@ from onduty_server.domain.model.state import (
     WrapUp,
 )
 from onduty_server.domain.model.status import ActorRole, Cause, Direction, HoldOffKind, Instant, Micros, OfferEnd, Status
-from onduty_server.engine.watch_log import FRAME_BYTES
+from onduty_server.engine.watch.ring import FRAME_BYTES
 from onduty_server.ports import Revision
-from onduty_server.rpc import frames
-from onduty_server.rpc.colleague_watch import colleague
+from onduty_server.rpc.servicers.colleague_watch import colleague
+from onduty_server.wire import splicing
+from onduty_server.wire.codec import ProtobufCodec, break_reason_message, policy_message, policy_value, varint
 
 CODEC = ProtobufCodec()
 made_up = settings(UNHURRIED, max_examples=examples(60))
@@ -299,7 +299,7 @@ def _staff(length: int, revision: int = 7) -> staff_pb2.Staff:
 def test_an_answer_about_one_person(length: int, *, replayed: bool):
     """Staff, position and replayed are where every such answer has them."""
     staff = _staff(length)
-    told = frames.answer(staff.SerializeToString(), "here", replayed=replayed)
+    told = splicing.answer(staff.SerializeToString(), "here", replayed=replayed)
     wanted = workspace_service_pb2.ChangeStatusResponse(staff=staff, position="here", replayed=replayed)
     assert workspace_service_pb2.ChangeStatusResponse.FromString(told) == wanted
 
@@ -307,7 +307,7 @@ def test_an_answer_about_one_person(length: int, *, replayed: bool):
 @pytest.mark.parametrize("changed", [True, False])
 def test_an_answer_that_says_whether_it_changed_something(*, changed: bool):
     """Applied is the fourth field of the answers that have it."""
-    told = frames.answer(_staff(3).SerializeToString(), "here", extra=frames.applied(changed=changed))
+    told = splicing.answer(_staff(3).SerializeToString(), "here", extra=splicing.applied(changed=changed))
     for kind in (
         router_service_pb2.ReportCallStartedResponse,
         router_service_pb2.ReportCallEndedResponse,
@@ -320,8 +320,8 @@ def test_an_answer_that_says_whether_it_changed_something(*, changed: bool):
 def test_an_answer_with_a_claim(length: int):
     """claim_id, skill_group and already_offered are the last fields of a claim's answer."""
     for group, already in (("", False), ("g" * length, True)):
-        extra = frames.claim("c" * length, group, already_offered=already)
-        told = frames.answer(_staff(3).SerializeToString(), "here", extra=extra)
+        extra = splicing.claim("c" * length, group, already_offered=already)
+        told = splicing.answer(_staff(3).SerializeToString(), "here", extra=extra)
         wanted = router_service_pb2.ClaimStaffResponse(
             staff=_staff(3), position="here", claim_id="c" * length, skill_group=group, already_offered=already
         )
@@ -330,7 +330,7 @@ def test_an_answer_with_a_claim(length: int):
 
 def test_reading_one_person_has_the_same_two_fields():
     """GetStaff's answer is spliced by the same hand."""
-    told = frames.answer(_staff(3).SerializeToString(), "here")
+    told = splicing.answer(_staff(3).SerializeToString(), "here")
     assert workspace_service_pb2.GetStaffResponse.FromString(told) == workspace_service_pb2.GetStaffResponse(
         staff=_staff(3), position="here"
     )
@@ -339,7 +339,7 @@ def test_reading_one_person_has_the_same_two_fields():
 @pytest.mark.parametrize("length", LENGTHS)
 def test_a_field_of_any_length(length: int):
     """A length-delimited field parses whatever the length of its length."""
-    told = frames.field(1, _staff(length).SerializeToString()) * 2 + frames.field(2, b"token")
+    told = splicing.field(1, _staff(length).SerializeToString()) * 2 + splicing.field(2, b"token")
     wanted = router_service_pb2.ListStaffResponse(staff=[_staff(length)] * 2, next_page_token="token")
     assert router_service_pb2.ListStaffResponse.FromString(told) == wanted
 
@@ -347,7 +347,7 @@ def test_a_field_of_any_length(length: int):
 def test_pages_of_changes_put_the_changes_first():
     """The repeated field of the history's answers has number 1."""
     change = staff_pb2.Transition(revision=5, staff_id="ana")
-    told = frames.field(1, change.SerializeToString())
+    told = splicing.field(1, change.SerializeToString())
     for kind in (history_service_pb2.ListTransitionsResponse, history_service_pb2.ExportTransitionsResponse):
         assert kind.FromString(told) == kind(transitions=[change])
 
@@ -358,7 +358,7 @@ def _frame(raw: bytes) -> router_service_pb2.WatchStaffResponse:
 
 def test_an_empty_snapshot_is_one_frame():
     """A watcher of nobody is told at once that this was all."""
-    (raw,) = frames.snapshot([], "here")
+    (raw,) = splicing.snapshot([], "here")
     assert _frame(raw) == router_service_pb2.WatchStaffResponse(position="here", snapshot_chunk={"last": True})
 
 
@@ -366,7 +366,7 @@ def test_an_empty_snapshot_is_one_frame():
 def test_a_snapshot_comes_in_chunks_of_bounded_size(length: int, count: int):
     """All staff once and in order; only the last chunk is flagged and has the position; none is needlessly large."""
     staff = [_staff(length, revision) for revision in range(count)]
-    raws = list(frames.snapshot([one.SerializeToString() for one in staff], "here"))
+    raws = list(splicing.snapshot([one.SerializeToString() for one in staff], "here"))
     chunks = [_frame(raw) for raw in raws]
     assert [one for chunk in chunks for one in chunk.snapshot_chunk.staff] == staff
     assert [chunk.snapshot_chunk.last for chunk in chunks] == [False] * (len(chunks) - 1) + [True]
@@ -382,7 +382,7 @@ def test_a_snapshot_comes_in_chunks_of_bounded_size(length: int, count: int):
 def test_a_frame_of_changes(length: int, *, conflated: bool):
     """Changes in their order, the position, and whether some were left out."""
     elements = [staff_pb2.StaffChange(staff=_staff(length, revision), left=revision == 3) for revision in (2, 3)]
-    raw = frames.changes([one.SerializeToString() for one in elements], "here", conflated=conflated)
+    raw = splicing.changes([one.SerializeToString() for one in elements], "here", conflated=conflated)
     wanted = router_service_pb2.WatchStaffResponse(
         position="here", changes=router_service_pb2.Changes(changes=elements, conflated=conflated)
     )
@@ -392,14 +392,14 @@ def test_a_frame_of_changes(length: int, *, conflated: bool):
 def test_a_bookmark():
     """A position and the mark."""
     wanted = router_service_pb2.WatchStaffResponse(position="here", bookmark={})
-    assert _frame(frames.bookmark("here")) == wanted
-    assert _frame(frames.bookmark("here")).WhichOneof("event") == "bookmark"
+    assert _frame(splicing.bookmark("here")) == wanted
+    assert _frame(splicing.bookmark("here")).WhichOneof("event") == "bookmark"
 
 
 def test_a_farewell():
     """A position and how long to wait."""
     farewell = staff_pb2.GoingAway(reconnect_after={"seconds": 1})
-    raw = frames.going_away("here", farewell.SerializeToString())
+    raw = splicing.going_away("here", farewell.SerializeToString())
     assert _frame(raw) == router_service_pb2.WatchStaffResponse(position="here", going_away=farewell)
 
 
@@ -407,7 +407,7 @@ def test_a_farewell():
 def test_a_frame_of_an_attached_workspace(length: int):
     """The own state, under the position."""
     change = staff_pb2.StaffChange(staff=_staff(length))
-    raw = frames.attached(change.SerializeToString(), "here")
+    raw = splicing.attached(change.SerializeToString(), "here")
     wanted = workspace_service_pb2.AttachResponse(position="here", change=change)
     assert workspace_service_pb2.AttachResponse.FromString(raw) == wanted
 
@@ -416,8 +416,8 @@ def test_the_marks_of_an_attached_workspace():
     """Bookmark and farewell have numbers of their own in this stream."""
     kind = workspace_service_pb2.AttachResponse
     farewell = staff_pb2.GoingAway(reconnect_after={"seconds": 1})
-    assert kind.FromString(frames.attached_bookmark("here")) == kind(position="here", bookmark={})
-    raw = frames.attached_going_away("here", farewell.SerializeToString())
+    assert kind.FromString(splicing.attached_bookmark("here")) == kind(position="here", bookmark={})
+    raw = splicing.attached_going_away("here", farewell.SerializeToString())
     assert kind.FromString(raw) == kind(position="here", going_away=farewell)
 
 

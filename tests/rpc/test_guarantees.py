@@ -17,7 +17,7 @@ from onduty.v1 import router_service_pb2 as router
 from onduty.v1 import supervisor_service_pb2 as supervisor
 from onduty.v1 import workspace_service_pb2 as workspace
 from onduty_server.domain.model.errors import JournalUnavailableError
-from onduty_server.engine import upkeep
+from onduty_server.engine.background import upkeep
 
 # --- durable before visible -------------------------------------------------------------------------------------------
 

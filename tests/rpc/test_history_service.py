@@ -15,7 +15,7 @@ from onduty.v1 import router_service_pb2 as router
 from onduty.v1 import staff_pb2
 from onduty.v1 import supervisor_service_pb2 as supervisor
 from onduty.v1 import workspace_service_pb2 as workspace
-from onduty_server.rpc import history_servicer
+from onduty_server.rpc.servicers import history
 
 
 def at(clock: FakeClock, seconds: float = 0) -> Timestamp:
@@ -294,7 +294,7 @@ async def test_an_export_of_nothing_has_a_position(client: Client):
 
 async def test_an_export_can_go_on_after_any_of_its_frames(client: Client, monkeypatch: pytest.MonkeyPatch):
     """Each frame's position is a place to resume; nothing is told twice or left out."""
-    monkeypatch.setattr(history_servicer, "EXPORT_RECORDS", 7)
+    monkeypatch.setattr(history, "EXPORT_RECORDS", 7)
     await client.create_many(30)
     whole, frames = await exported(client)
     assert [one.revision for one in whole] == list(range(1, 31))

@@ -173,11 +173,11 @@ async def test_a_cancelled_call_can_be_repeated(world: World, moment: str):
         await gate.arrived()
     call = client.call(request)
     if moment == "waiting":
-        await eventually(lambda: len(world.engine.intake.waiting) == 1, "the request waits")
+        await eventually(lambda: len(world.engine.queue.waiting) == 1, "the request waits")
     else:
         await gate.arrived()
     call.cancel()
-    waiting = world.engine.intake.waiting
+    waiting = world.engine.queue.waiting
     await eventually(lambda: not waiting or waiting[0].cancelled, "it was given up")
     retry = asyncio.ensure_future(client.ask(request))
     gate.release()
@@ -199,15 +199,15 @@ async def test_calls_that_were_given_up_leave_nothing_behind(world: World):
     await gate.arrived()
     request = workspace.ChangeStatusRequest(staff_id="ana", choice={"status": BUSY}, request_id="r1")
     call = client.call(request)
-    await eventually(lambda: len(world.engine.intake.waiting) == 1, "the request waits")
+    await eventually(lambda: len(world.engine.queue.waiting) == 1, "the request waits")
     call.cancel()
-    await eventually(lambda: world.engine.intake.waiting[0].cancelled, "it was given up")
+    await eventually(lambda: world.engine.queue.waiting[0].cancelled, "it was given up")
     gate.release()
     await other
     await client.change("ana", AVAILABLE)
     assert (await client.get("ana")).status == AVAILABLE
     assert not [one for one in await client.transitions() if one.request_id == "r1"]
-    assert not world.engine.intake.in_flight
+    assert not world.engine.queue.in_flight
 
 
 async def test_without_a_request_id_nothing_is_remembered(client: Client, world: World):

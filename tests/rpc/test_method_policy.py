@@ -9,7 +9,7 @@ from onduty.v1 import staff_pb2
 from onduty_server.domain.model.errors import PermissionDeniedError
 from onduty_server.domain.model.status import ActorRole
 from onduty_server.ports import Principal
-from onduty_server.rpc.calls import _only_own
+from onduty_server.rpc.gate import _only_own
 from onduty_server.rpc.method_policy import METHOD_ROLES, SERVICE_ROLES
 
 READERS = {

@@ -6,7 +6,7 @@ from onduty.v1 import history_service_pb2, staff_pb2
 from onduty.v1 import server_service_pb2 as pb
 from onduty_server import build_info
 from onduty_server.rpc.limits import Limits
-from onduty_server.rpc.server_servicer import limits_message
+from onduty_server.rpc.servicers.server_info import limits_message
 
 
 async def info_of(client: Client) -> pb.GetServerInfoResponse:

@@ -12,7 +12,7 @@ from rpc_world import AVAILABLE, BUSY, OFFLINE, Client, Stream, World, eventuall
 from onduty.v1 import admin_service_pb2 as admin
 from onduty.v1 import history_service_pb2 as history
 from onduty.v1 import router_service_pb2 as router
-from onduty_server.engine import watch_log, watcher
+from onduty_server.engine.watch import ring, watcher
 from onduty_server.ports import Revision
 
 WATCH = "/onduty.v1.RouterService/WatchStaff"
@@ -46,8 +46,8 @@ async def begin(client: Client) -> None:
 @pytest.fixture
 def small_ring(monkeypatch: pytest.MonkeyPatch) -> None:
     """The watch log keeps few changes, and frames and journal reads carry few."""
-    monkeypatch.setattr(watch_log, "RING_CHANGES", 2)
-    monkeypatch.setattr(watch_log, "FRAME_CHANGES", 3)
+    monkeypatch.setattr(ring, "RING_CHANGES", 2)
+    monkeypatch.setattr(ring, "FRAME_CHANGES", 3)
     monkeypatch.setattr(watcher, "FRAME_CHANGES", 3)
 
 
@@ -326,7 +326,7 @@ async def test_cancelled_watchers_leave_nothing_behind(client: Client, world: Wo
         await abandoned[0].frame()
         assert world.open_streams >= len(FILTERS)
     await eventually(lambda: world.open_streams == 0, "every stream is counted out")
-    log = world.engine.memory.logs("default")
+    log = world.engine.replica.rings("default")
     await eventually(lambda: not log.waiting, "no waiter is left")
     assert not world.running.server._streams._watchers
     assert not world.running.server._streams._open

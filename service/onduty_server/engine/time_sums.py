@@ -13,8 +13,8 @@ from onduty_server.domain.model.skill_groups import names
 from onduty_server.domain.model.state import StaffState
 from onduty_server.domain.model.status import Direction, Instant, Status
 from onduty_server.domain.model.values import value
-from onduty_server.engine.facets import stay_since
-from onduty_server.engine.roster import Roster
+from onduty_server.engine.live.roster import Roster
+from onduty_server.engine.write.facets import stay_since
 from onduty_server.past import Counts, Person, PersonId, PersonQuery, Revision, Sums, SumsQuery
 from onduty_server.ports import Codec, Journal
 
@@ -240,8 +240,8 @@ def _end_of(person: Person, question: TimeQuestion) -> Instant:
 
 
 def _state(roster: Roster, person: Person) -> StaffState | None:
-    standing = roster.standings.get(person.staff_id)
-    return standing.state if standing is not None and standing.state.person_id == person.person_id else None
+    staff = roster.staff.get(person.staff_id)
+    return staff.state if staff is not None and staff.state.person_id == person.person_id else None
 
 
 def _is_asked(question: TimeQuestion, state: StaffState) -> bool:

@@ -16,10 +16,10 @@ from google.protobuf.message import Message
 from google.rpc import error_details_pb2, status_pb2
 
 from onduty.v1 import errors_pb2, staff_pb2
-from onduty_server.adapters.codec import ProtobufCodec
 from onduty_server.domain.model import errors
 from onduty_server.domain.model.status import Status
 from onduty_server.ports import Revision
+from onduty_server.wire.codec import ProtobufCodec
 
 DOMAIN: Final = "onduty.dev"
 RETRY_SECONDS: Final = 1

@@ -8,7 +8,7 @@ import grpc
 from grpc_health.v1 import health_pb2, health_pb2_grpc
 
 from onduty_server.domain.model.errors import DrainingError
-from onduty_server.rpc.calls import abort
+from onduty_server.rpc.gate import abort
 
 HEALTH: Final = "grpc.health.v1.Health"
 

@@ -6,7 +6,7 @@ from typing import Final, TypeVar
 from google.protobuf.message import Message
 
 from onduty_server.domain.model.errors import PageTokenInvalidError
-from onduty_server.engine.positions import Positions
+from onduty_server.engine.watch.positions import Positions
 
 PAGE_BYTES: Final = 1024 * 1024
 """What the elements of a page have together at most; the first one is told whatever its size."""

@@ -10,18 +10,18 @@ from grpc_health.v1 import health_pb2_grpc
 from onduty_server.engine.engine import Engine
 from onduty_server.ports import Authenticator
 from onduty_server.rpc.addresses import AddressInUseError, check_can_listen
-from onduty_server.rpc.admin_servicer import AdminServicer
-from onduty_server.rpc.calls import REQUEST_BYTES, Gate, Method, UnknownMethods
+from onduty_server.rpc.gate import REQUEST_BYTES, Gate, Method, UnknownMethods
 from onduty_server.rpc.health import HEALTH, Health
-from onduty_server.rpc.history_servicer import HistoryServicer
 from onduty_server.rpc.limits import Limits
 from onduty_server.rpc.reflection import Reflection
-from onduty_server.rpc.router_servicer import RouterServicer
-from onduty_server.rpc.server_servicer import ServerServicer
-from onduty_server.rpc.service import Service
+from onduty_server.rpc.servicers.admin import AdminServicer
+from onduty_server.rpc.servicers.backend import Backend
+from onduty_server.rpc.servicers.history import HistoryServicer
+from onduty_server.rpc.servicers.router import RouterServicer
+from onduty_server.rpc.servicers.server_info import ServerServicer
+from onduty_server.rpc.servicers.supervisor import SupervisorServicer
+from onduty_server.rpc.servicers.workspace import WorkspaceServicer
 from onduty_server.rpc.streams import Streams
-from onduty_server.rpc.supervisor_servicer import SupervisorServicer
-from onduty_server.rpc.workspace_servicer import WorkspaceServicer
 
 log = structlog.get_logger(__name__)
 
@@ -64,15 +64,15 @@ class Server:
         """Build the services; nothing is bound yet. Call it inside the running event loop."""
         self._limits = limits
         self._streams = Streams(limits.streams_per_caller, limits.stall)
-        service = Service(engine, self._streams, rehearsal)
-        self._workspaces = WorkspaceServicer(service)
+        backend = Backend(engine, self._streams, rehearsal)
+        self._workspaces = WorkspaceServicer(backend)
         servicers = (
             self._workspaces,
-            RouterServicer(service),
-            SupervisorServicer(service),
-            AdminServicer(service),
-            HistoryServicer(service),
-            ServerServicer(service, limits),
+            RouterServicer(backend),
+            SupervisorServicer(backend),
+            AdminServicer(backend),
+            HistoryServicer(backend),
+            ServerServicer(backend, limits),
         )
         self.methods: list[Method] = [method for servicer in servicers for method in servicer.methods()]
         self._server = grpc.aio.server(options=channel_options(limits))
@@ -88,8 +88,8 @@ class Server:
     def _add_services(self) -> None:
         by_service: dict[str, dict[str, Any]] = {}
         for method in self.methods:
-            _, service, name = method.name.split("/")
-            by_service.setdefault(service, {})[name] = method.handler(self._gate)
+            _, backend, name = method.name.split("/")
+            by_service.setdefault(backend, {})[name] = method.handler(self._gate)
         handlers = [grpc.method_handlers_generic_handler(name, methods) for name, methods in by_service.items()]
         self._server.add_generic_rpc_handlers(tuple(handlers))
 

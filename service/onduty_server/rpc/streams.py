@@ -18,11 +18,11 @@ from onduty_server.domain.model.errors import (
 )
 from onduty_server.domain.model.policy import Bounds
 from onduty_server.domain.model.status import SECOND, Micros, seconds
-from onduty_server.engine.watch_log import Batch
-from onduty_server.engine.watcher import Watcher
+from onduty_server.engine.watch.ring import Delivery
+from onduty_server.engine.watch.watcher import Watcher
 from onduty_server.ports import Revision
-from onduty_server.rpc.fields import Fields
 from onduty_server.rpc.stalls import StalledWriteError, Stalls, Write
+from onduty_server.wire.fields import Fields
 
 BOOKMARK_BOUNDS: Final = Bounds(seconds(1), seconds(60))
 BOOKMARK_DEFAULT: Final = seconds(5)
@@ -30,7 +30,7 @@ JITTER: Final = 0.1
 AT_ONCE: Final = staff_pb2.GoingAway(reconnect_after=Duration()).SerializeToString()
 RECONNECT_AFTER: Final = staff_pb2.GoingAway(reconnect_after=Duration(seconds=1)).SerializeToString()
 
-Frames = Callable[[Batch], list[bytes]]
+Frames = Callable[[Delivery], list[bytes]]
 
 
 def bookmark_interval(fields: Fields, request: object, *, rehearsal: bool) -> float:

@@ -16,10 +16,10 @@ from onduty.v1.staff_pb2 import (
     Staff,
     Status,
 )
-from onduty_server.cli.moments import timestamp_of
-from onduty_server.cli.watch.arrangement import arrange
-from onduty_server.cli.watch.trouble import Limits, remarks, shown_status, trouble_of
-from onduty_server.cli.watch.view import View
+from onduty_cli.moments import timestamp_of
+from onduty_cli.watch.arrangement import arrange
+from onduty_cli.watch.trouble import Limits, remarks, shown_status, trouble_of
+from onduty_cli.watch.view import View
 
 SECOND = 1_000_000
 NOW = 10_000 * SECOND

@@ -2,10 +2,10 @@
 
 import pytest
 
-from onduty_server.cli.watch.arrangement import Arrangement
-from onduty_server.cli.watch.board import Board, drawn
-from onduty_server.cli.watch.feed import Freshness, Seen
-from onduty_server.cli.watch.view import View
+from onduty_cli.watch.arrangement import Arrangement
+from onduty_cli.watch.board import Board, drawn
+from onduty_cli.watch.feed import Freshness, Seen
+from onduty_cli.watch.view import View
 
 SECOND = 1_000_000
 NOBODY = Arrangement(rows=(), everybody=0, assignable=0, troubled=0, counts=(), groups=())

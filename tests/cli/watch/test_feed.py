@@ -4,10 +4,10 @@ import itertools
 
 from onduty.v1.router_service_pb2 import Changes, SnapshotChunk, WatchStaffResponse
 from onduty.v1.staff_pb2 import Bookmark, GoingAway, Staff, StaffChange, Transition
-from onduty_server.cli.failures import RefusedError, UnreachableError
-from onduty_server.cli.moments import timestamp_of
-from onduty_server.cli.watch.feed import Feed, Freshness
-from onduty_server.cli.watch.follower import Lost, Received, Restarted
+from onduty_cli.failures import RefusedError, UnreachableError
+from onduty_cli.moments import timestamp_of
+from onduty_cli.watch.feed import Feed, Freshness
+from onduty_cli.watch.follower import Lost, Received, Restarted
 
 SNAPSHOT = Received(WatchStaffResponse(snapshot_chunk=SnapshotChunk(staff=[Staff(staff_id="kim")], last=True)))
 BOOKMARK = Received(WatchStaffResponse(bookmark=Bookmark()))

@@ -10,8 +10,8 @@ from onduty.v1.staff_pb2 import (
     Status,
     Transition,
 )
-from onduty_server.cli.moments import timestamp_of
-from onduty_server.cli.watch.floor import Floor
+from onduty_cli.moments import timestamp_of
+from onduty_cli.watch.floor import Floor
 
 
 def person(staff_id: str, status: Status = STATUS_AVAILABLE, *, revision: int = 1, since: int = 0) -> Staff:

@@ -7,9 +7,9 @@ import pytest
 
 from onduty.v1.router_service_pb2 import WatchStaffRequest, WatchStaffResponse
 from onduty.v1.staff_pb2 import Bookmark, GoingAway
-from onduty_server.cli.failures import CommandError, RefusedError, UnreachableError
-from onduty_server.cli.moments import duration_of
-from onduty_server.cli.watch.follower import LONGEST_WAIT_SECONDS, Follower, Lost, Received, Restarted
+from onduty_cli.failures import CommandError, RefusedError, UnreachableError
+from onduty_cli.moments import duration_of
+from onduty_cli.watch.follower import LONGEST_WAIT_SECONDS, Follower, Lost, Received, Restarted
 
 GONE = UnreachableError("127.0.0.1:1", "Socket closed")
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from onduty_server.cli.watch.keys import KeyDecoder
+from onduty_cli.watch.keys import KeyDecoder
 
 
 @pytest.mark.parametrize(

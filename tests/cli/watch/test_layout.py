@@ -3,7 +3,7 @@
 import pytest
 from rich.text import Text
 
-from onduty_server.cli.watch.layout import Part, cropped_in_the_middle, fitted, padded
+from onduty_cli.watch.layout import Part, cropped_in_the_middle, fitted, padded
 
 PARTS = [Part(Text("quit")), Part(Text("sort by name"), rank=1, short=Text("sort")), Part(Text("more"), rank=2)]
 

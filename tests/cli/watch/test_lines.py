@@ -4,12 +4,12 @@ import pytest
 
 from onduty.v1 import staff_pb2
 from onduty.v1.router_service_pb2 import Changes, SnapshotChunk, WatchStaffResponse
-from onduty_server.cli.failures import RefusedError, UnreachableError
-from onduty_server.cli.moments import timestamp_of
-from onduty_server.cli.output import Output
-from onduty_server.cli.watch.floor import FloorChange
-from onduty_server.cli.watch.follower import Lost, Received, Restarted
-from onduty_server.cli.watch.lines import LineView, change_line
+from onduty_cli.failures import RefusedError, UnreachableError
+from onduty_cli.moments import timestamp_of
+from onduty_cli.output import Output
+from onduty_cli.watch.floor import FloorChange
+from onduty_cli.watch.follower import Lost, Received, Restarted
+from onduty_cli.watch.lines import LineView, change_line
 
 
 def transition(**fields: object) -> staff_pb2.Transition:

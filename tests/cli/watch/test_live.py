@@ -196,7 +196,7 @@ def test_signals_end_it_and_the_terminal_is_given_back(terminal, kim, number: si
 
 def test_a_crash_gives_the_terminal_back_and_tells_what_happened(terminal, kim, tmp_path: Path):
     """The fault is put in before the program starts: no real fault can be had from outside."""
-    (tmp_path / "sitecustomize.py").write_text("import onduty_server.cli.watch.live as live\nlive.drawn = None\n")
+    (tmp_path / "sitecustomize.py").write_text("import onduty_cli.watch.live as live\nlive.drawn = None\n")
     watch = terminal("watch", PYTHONPATH=str(tmp_path))
     assert watch.end() == 1
     assert GIVEN_BACK in watch.text

@@ -1,6 +1,6 @@
 """What keys do to the view."""
 
-from onduty_server.cli.watch.view import SORTS, STATUS_FILTERS, View, groups_meant
+from onduty_cli.watch.view import SORTS, STATUS_FILTERS, View, groups_meant
 
 GROUPS = ["billing", "presales", "sales"]
 

@@ -54,7 +54,7 @@ class ServerProcess:
         """Start it and wait until it serves."""
         self._held = self._held or HeldPort(self.port)
         self.port = self._held.port
-        command = [sys.executable, "-m", "onduty_server", "serve", "--listen", self.address]
+        command = [sys.executable, "-m", "onduty_cli", "serve", "--listen", self.address]
         self._process = await asyncio.to_thread(
             prepared.popen,
             [*command, "--journal", str(self.journal), *self._flags],

@@ -22,7 +22,7 @@ from onduty_server.past import Erasure, PendingErasure, RecordParts
 from onduty_server.ports import Scrubber
 
 if TYPE_CHECKING:
-    from onduty_server.adapters.sqlite.writer import Writer
+    from onduty_server.adapters.sqlite.writer import AppendConnection
 
 _SEARCHED_AT_ONCE: Final = 20_000
 """Records of a tenant that are searched for the id in one step."""
@@ -173,14 +173,14 @@ def _names(connection: sqlite3.Connection, pseudonym: int, row: Row) -> Step:
     return Step(pseudonym, row, rewritten, Stage.TRACES)
 
 
-def rewrite(writer: "Writer", rewritten: Sequence[tuple[str, dict[str, Any]]]) -> None:
+def rewrite(writer: "AppendConnection", rewritten: Sequence[tuple[str, dict[str, Any]]]) -> None:
     """Run statements of a step."""
     with writer.transaction("erase from") as connection:
         for statement, values in rewritten:
             connection.execute(statement, values)
 
 
-def advance(writer: "Writer", step: Step) -> bool:
+def advance(writer: "AppendConnection", step: Step) -> bool:
     """Note how far it has come; returns whether something is left to do."""
     values = {**step.row._asdict(), "pseudonym": step.pseudonym, "stage": int(step.stage), "place": step.place}
     if step.row.stage == Stage.TRACES:

@@ -10,7 +10,7 @@ from onduty_server.adapters.sqlite.past_reader import PastReader
 from onduty_server.adapters.sqlite.reader import Reader
 from onduty_server.adapters.sqlite.storage import JournalFile
 from onduty_server.adapters.sqlite.worker import Workers
-from onduty_server.adapters.sqlite.writer import Writer
+from onduty_server.adapters.sqlite.writer import AppendConnection
 from onduty_server.domain.model.errors import JournalUnavailableError
 from onduty_server.domain.model.status import Instant
 from onduty_server.past import (
@@ -24,7 +24,7 @@ from onduty_server.past import (
     Sums,
     SumsQuery,
 )
-from onduty_server.ports import Entry, Journal, Mark, Record, Scrubber, StoredAnswer
+from onduty_server.ports import AnswerRow, Entry, Journal, Record, Scrubber, StoredAnswer
 
 _READERS: Final = 2
 """Threads that read, so that one export does not delay every other read."""
@@ -48,7 +48,7 @@ class SqliteJournal(Journal):
     def __init__(self, file: JournalFile) -> None:
         """Takes over ``file``."""
         self._file = file
-        self._writer = Writer(file)
+        self._writer = AppendConnection(file)
         self._readers = [Reader(file) for _ in range(_READERS)]
         self._writing = Workers("journal-writer", [self._writer])
         self._reading = Workers("journal-reader", self._readers)
@@ -82,11 +82,11 @@ class SqliteJournal(Journal):
         """Whether opening made the journal."""
         return self._file.is_new
 
-    async def append(self, entries: Sequence[Entry], marks: Sequence[Mark]) -> list[Revision]:
+    async def append(self, entries: Sequence[Entry], answer_rows: Sequence[AnswerRow]) -> list[Revision]:
         """See ``Journal``. Of marks with one request id in a batch, the second is a duplicate of revision 0."""
-        if not entries and not marks:
+        if not entries and not answer_rows:
             return []
-        return await self._writers().call(Writer.append, entries, marks)
+        return await self._writers().call(AppendConnection.append, entries, answer_rows)
 
     async def head(self) -> Revision:
         """See ``Journal``."""
@@ -157,11 +157,13 @@ class SqliteJournal(Journal):
 
     async def forget(self, tenant: str, changed_before: Instant, *, limit: int) -> int:
         """See ``Journal``. Appends get their turn between slices."""
-        await self._writers().call(Writer.settle)
+        await self._writers().call(AppendConnection.settle)
         revisions = await self._open_readers().call(Reader.forgettable, tenant, changed_before, limit)
         forgotten = 0
         for start in range(0, len(revisions), _FORGOTTEN_AT_ONCE):
-            forgotten += await self._writers().call(Writer.forget, tenant, revisions[start : start + _FORGOTTEN_AT_ONCE])
+            forgotten += await self._writers().call(
+                AppendConnection.forget, tenant, revisions[start : start + _FORGOTTEN_AT_ONCE]
+            )
         return forgotten
 
     async def forget_answers(self, answered_before: Instant, *, limit: int) -> int:
@@ -169,7 +171,7 @@ class SqliteJournal(Journal):
         forgotten = 0
         while limit > forgotten:
             slice_limit = min(limit - forgotten, _FORGOTTEN_AT_ONCE)
-            count = await self._writers().call(Writer.forget_answers, answered_before, slice_limit)
+            count = await self._writers().call(AppendConnection.forget_answers, answered_before, slice_limit)
             forgotten += count
             if count < slice_limit:
                 break
@@ -206,7 +208,7 @@ class SqliteJournal(Journal):
         _end(self._writing, [self._writer])
         self._file.close()
 
-    def _writers(self) -> Workers[Writer]:
+    def _writers(self) -> Workers[AppendConnection]:
         self._check_open()
         return self._writing
 
@@ -223,7 +225,9 @@ class SqliteJournal(Journal):
             raise JournalUnavailableError("the journal is closed")
 
 
-def _end(workers: Workers[Reader] | Workers[PastReader] | Workers[Writer], hosts: Sequence[Reader | Writer]) -> None:
+def _end(
+    workers: Workers[Reader] | Workers[PastReader] | Workers[AppendConnection], hosts: Sequence[Reader | AppendConnection]
+) -> None:
     workers.stop()
     for host in hosts:
         host.close()

@@ -13,7 +13,7 @@ from onduty_server.adapters.sqlite.storage import BUSY_MILLISECONDS, JournalFile
 from onduty_server.domain.model.errors import JournalUnavailableError
 from onduty_server.domain.model.status import Instant
 from onduty_server.past import Facets, Life, Revision
-from onduty_server.ports import DuplicateMarkError, Entry, Key, Mark, RecordKind, StaleEntryError, StoredAnswer
+from onduty_server.ports import AnswerRow, DuplicateAnswerError, Entry, Key, RecordKind, StaleEntryError, StoredAnswer
 
 _ROWS_MOST: Final = 256
 """Rows of one statement. Many in one, as each costs a hand-over of the interpreter lock to a busy event loop and back."""
@@ -25,7 +25,7 @@ _TAIL_MOST: Final = 4096
 """Records after which an append brings the heads up to date, which takes it some 5 ms."""
 
 
-class Writer:
+class AppendConnection:
     """The only one that writes to a journal file."""
 
     def __init__(self, file: JournalFile) -> None:
@@ -39,7 +39,7 @@ class Writer:
         self._heads_until = 0
         self._tail: dict[Key, int] = {}
 
-    def append(self, entries: Sequence[Entry], marks: Sequence[Mark]) -> list[Revision]:
+    def append(self, entries: Sequence[Entry], answer_rows: Sequence[AnswerRow]) -> list[Revision]:
         """See ``Journal.append``."""
         with self.transaction("append to") as connection:
             first, settled = self._last + 1, self._last
@@ -47,7 +47,7 @@ class Writer:
             if settle:
                 self._settle_heads(connection, settled)
             ceiling, tail = self._insert_entries(connection, entries)
-            self._insert_marks(connection, marks, first)
+            self._insert_marks(connection, answer_rows, first)
             orders = [(number, one.erases) for number, one in enumerate(entries) if one.erases is not None]
             if orders:  # moves heads: none may be in the tail.
                 settle, settled, tail = True, self._last + len(entries), {}
@@ -113,7 +113,7 @@ class Writer:
                 yield connection
                 connection.execute("COMMIT")
                 self._file.check()
-            except (StaleEntryError, DuplicateMarkError):
+            except (StaleEntryError, DuplicateAnswerError):
                 self._roll_back(connection)
                 raise
             except BaseException:
@@ -229,21 +229,21 @@ class Writer:
             self._group_sets[tenant_id, names] = known
         return known
 
-    def _insert_marks(self, connection: sqlite3.Connection, marks: Sequence[Mark], first: int) -> None:
+    def _insert_marks(self, connection: sqlite3.Connection, answer_rows: Sequence[AnswerRow], first: int) -> None:
         values: list[Any] = []
-        for mark in marks:
+        for answer_row in answer_rows:
             values += (
-                self._tenant_id(connection, mark.tenant),
-                mark.request_id,
-                mark.fingerprint,
-                mark.revision if mark.entry is None else first + mark.entry,
-                mark.detail,
-                mark.answered_at,
+                self._tenant_id(connection, answer_row.tenant),
+                answer_row.request_id,
+                answer_row.fingerprint,
+                answer_row.revision if answer_row.entry is None else first + answer_row.entry,
+                answer_row.detail,
+                answer_row.answered_at,
             )
         try:
             _insert(connection, queries.insert_marks, values, queries.MARK_VALUES)
         except sqlite3.IntegrityError:
-            self._raise_duplicate(connection, marks)
+            self._raise_duplicate(connection, answer_rows)
             raise
 
     def _raise_stale(self, connection: sqlite3.Connection, entries: Sequence[Entry]) -> NoReturn:
@@ -257,16 +257,16 @@ class Writer:
                 raise StaleEntryError(index)
         raise JournalUnavailableError("the journal file is damaged: entries that fit were not taken")
 
-    def _raise_duplicate(self, connection: sqlite3.Connection, marks: Sequence[Mark]) -> None:
+    def _raise_duplicate(self, connection: sqlite3.Connection, answer_rows: Sequence[AnswerRow]) -> None:
         seen: dict[tuple[str, str], StoredAnswer] = {}
         connection.execute("ROLLBACK")
         connection.execute("BEGIN IMMEDIATE")
-        for index, mark in enumerate(marks):
-            identity = (mark.tenant, mark.request_id)
+        for index, answer_row in enumerate(answer_rows):
+            identity = (answer_row.tenant, answer_row.request_id)
             stored = find_answer(connection, *identity) or seen.get(identity)
             if stored is not None:
-                raise DuplicateMarkError(index, stored)
-            seen[identity] = StoredAnswer(mark.fingerprint, Revision(0), b"")
+                raise DuplicateAnswerError(index, stored)
+            seen[identity] = StoredAnswer(answer_row.fingerprint, Revision(0), b"")
 
 
 def _insert_apart(connection: sqlite3.Connection, revision: int, tenant_id: int, facets: Facets) -> None:

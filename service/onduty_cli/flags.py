@@ -1,0 +1,52 @@
+"""Names the contract's fields as they are typed at a command: its options and arguments; it explains no error."""
+
+from collections.abc import Collection
+from dataclasses import replace
+
+from onduty_cli.failures import RefusedError
+
+_TYPED_AS: dict[str, tuple[str, ...]] = {
+    "starts_at": ("--since",),
+    "ends_at": ("--until",),
+    "interval": ("--since",),
+    "display_name": ("--name",),
+    "skill_groups": ("--group",),
+    "skill_group": ("--group",),
+    "statuses": ("--status",),
+    "staff_ids": ("STAFF_ID", "--staff"),
+    "staff_id": ("STAFF_ID", "--staff"),
+    "call_id": ("CALL_ID", "--call"),
+    "claim_id": ("CLAIM_ID",),
+    "status": ("STATUS",),
+    "choice": ("STATUS",),
+    "break_reason": ("--reason", "REASON"),
+    "code": ("CODE",),
+    "limit": ("--limit",),
+    "note": ("--note",),
+    "request_id": ("--request-id",),
+    "source": ("--source",),
+    "direction": ("--direction",),
+    "ttl": ("--ttl",),
+    "resume_after": ("--resume-after",),
+}
+"""By the field's own name, without what holds it: how commands call it. A command has at most one of them."""
+
+
+def as_typed(refused: RefusedError, typed: Collection[str]) -> RefusedError:
+    """Returns the refusal with its fields called as the command that was run calls them.
+
+    Args:
+        refused: What the service answered.
+        typed: The options and arguments of the command, as in ``--until`` and ``STAFF_ID``.
+    """
+    faults = refused.field_faults
+    if not faults and "field" in refused.metadata:
+        faults = ((refused.metadata["field"], refused.message),)
+    if not faults:
+        return refused
+    return replace(refused, field_faults=tuple((_typed_name(field, typed), fault) for field, fault in faults))
+
+
+def _typed_name(field: str, typed: Collection[str]) -> str:
+    own = field.rsplit(".", 1)[-1].partition("[")[0]
+    return next((name for name in _TYPED_AS.get(own, ()) if name in typed), field)

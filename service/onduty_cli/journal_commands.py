@@ -1,0 +1,235 @@
+"""The commands of `onduty journal`: they work on a journal's file, not through a server; how is adapters/sqlite's."""
+
+import json
+import os
+import signal
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from types import FrameType
+from typing import Annotated, Final
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
+
+from onduty_cli.counted import counted
+from onduty_cli.output import Output, plain_table
+from onduty_server.adapters.sqlite import backup as files
+from onduty_server.adapters.sqlite.inspection import JournalReport, inspect, verify
+from onduty_server.adapters.sqlite.storage import JournalOpenError
+from onduty_server.config import DEFAULT_JOURNAL, ConfigError, configured_journal
+from onduty_server.ports import JournalLockedError
+from onduty_server.wire.codec import ProtobufCodec
+
+app = typer.Typer(
+    name="journal",
+    no_args_is_help=True,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    help="Back up, verify, look into and delete a journal's file.",
+)
+
+ENDING: Final = (signal.SIGTERM, signal.SIGHUP)
+INTERRUPTED_EXIT: Final = 130
+
+OfJournal = Annotated[
+    str | None,
+    typer.Option(
+        "--journal", envvar="ONDUTY_JOURNAL", metavar="PATH", show_default=False,
+        help=f"The journal's file. Left out: the server's default, {DEFAULT_JOURNAL}.",
+    ),
+]  # fmt: skip
+AFile = Annotated[Path, typer.Argument(metavar="FILE", help="A journal's file, or a backup.", show_default=False)]
+AsJson = Annotated[bool, typer.Option("--json", help="Write the result as one line of JSON.")]
+
+
+@app.command("backup")
+def back_up(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="The backup to make.", show_default=False)],
+    *,
+    journal: OfJournal = None,
+    force: Annotated[bool, typer.Option("--force", help="Replace FILE if it is there already.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Copy a journal, also while a server has it in use, and verify the copy.
+
+    The copy is the journal as it is at one moment, and complete without any other file. It takes the name FILE only when all of
+    it is written, synced and verified; a backup that fails or is ended leaves nothing with that name.
+
+    Example: onduty journal backup monday.db
+    """
+    output = Output(as_json=as_json)
+    with _told_in_words(output), _progress() as shown:
+        source = configured_journal(journal, os.environ)
+        bars = {"copying": shown("Copying"), "verifying": shown("Verifying")}
+        report = files.back_up(source, file, ProtobufCodec(), force=force, **bars)
+    _show(report, output)
+    if not as_json:
+        output.remark(f"backed up to {report.path} and verified")
+
+
+@app.command("verify")
+def verify_file(file: AFile, *, as_json: AsJson = False) -> None:
+    """Check every page, revision, state and answer of a journal or backup. Exit code 1: something is wrong.
+
+    Example: onduty journal verify monday.db
+    """
+    output = Output(as_json=as_json)
+    with _told_in_words(output), _progress() as shown:
+        report = verify(file, ProtobufCodec(), shown("Verifying"))
+    _show(report, output)
+    for problem in report.problems:
+        output.remark(f"wrong: {problem}", style="bold red")
+    if report.problems:
+        output.remark(f"{file} is damaged: do not start a server on it; take the newest backup that verifies.")
+        raise typer.Exit(1)
+    if report.log_is_missing:
+        output.remark(
+            "There is no write-ahead log beside it. That is right after its server was stopped; if the file was copied by hand"
+            " from a running server, its newest changes are missing. `onduty journal backup` copies all."
+        )
+    if not as_json:
+        output.remark("nothing is wrong")
+
+
+@app.command("info")
+def info(file: AFile, *, as_json: AsJson = False) -> None:
+    """Show what a journal or backup holds.
+
+    Example: onduty journal info monday.db
+    """
+    output = Output(as_json=as_json)
+    with _told_in_words(output):
+        report = inspect(file, ProtobufCodec())
+    _show(report, output)
+
+
+@app.command("delete")
+def delete(
+    *,
+    journal: OfJournal = None,
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
+) -> None:
+    """Delete a journal for good, to begin afresh: staff, statuses, the whole history. It asks first.
+
+    It refuses while a server has the journal. Whoever answers anything but yes keeps it, which is no error.
+
+    Example: onduty journal delete
+    """
+    output = Output(as_json=False)
+    with _told_in_words(output):
+        path = configured_journal(journal, os.environ).resolve()
+        if not path.exists():
+            output.remark(f"there is no journal at {path}: nothing to delete")
+            return
+        with files.nobody_has(path):
+            typer.echo(f"This deletes for good: {path}\n  {_contents(path)}")
+            answer = "yes" if yes else _answer()
+            if answer != "yes":
+                output.remark("nothing was deleted", style="bold red")
+                raise typer.Exit(0 if answer else 1)  # who says no has what they want; a script that says nothing has not.
+            files.remove(path)
+    typer.echo(f"deleted: {path}")
+
+
+def _contents(path: Path) -> str:
+    try:
+        report = inspect(path, ProtobufCodec())
+    except JournalOpenError as error:
+        return f"what it holds cannot be told: {error}"
+    since = f", the oldest of {_at(report.oldest_at)}" if report.oldest_at else ""
+    return f"{report.staff:,} staff, {counted(report.records, 'change')}{since}"
+
+
+def _answer() -> str:
+    typer.echo("Type yes to delete it: ", nl=False)
+    answer = sys.stdin.readline()
+    if not answer.endswith("\n"):
+        typer.echo()
+    return answer.strip().lower()
+
+
+@contextmanager
+def _told_in_words(output: Output) -> Iterator[None]:
+    """Ends the command with a sentence and an exit code for whatever may go wrong; a signal leaves nothing behind."""
+
+    def end(_number: int, _frame: FrameType | None) -> None:
+        raise KeyboardInterrupt
+
+    # What is ignored stays ignored, as nohup sets it.
+    heard = [number for number in ENDING if signal.getsignal(number) is not signal.SIG_IGN]
+    before = {number: signal.signal(number, end) for number in heard}
+    try:
+        yield
+    except (JournalOpenError, JournalLockedError, files.BackupError, ConfigError) as error:
+        output.remark(f"onduty: {error}", style="bold red")
+        raise typer.Exit(1) from None
+    except KeyboardInterrupt:
+        output.remark("ended before its end; nothing was left behind", style="bold red")
+        raise typer.Exit(INTERRUPTED_EXIT) from None
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+@contextmanager
+def _progress() -> Iterator[Callable[[str], Callable[[int, int], None]]]:
+    """Bars on a terminal's standard error; what makes one is given its title."""
+    columns = (TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), TimeRemainingColumn())
+    console = Console(stderr=True)
+    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bars:
+
+        def bar(title: str) -> Callable[[int, int], None]:
+            task = bars.add_task(title, total=None, visible=False)
+            return lambda done, of: bars.update(task, completed=done, total=of, visible=True)
+
+        yield bar
+
+
+def _show(report: JournalReport, output: Output) -> None:
+    if output.as_json:
+        output.line(json.dumps(_document(report)))
+        return
+    table = plain_table("what", "value")
+    table.show_header = False
+    for what, value in _rows(report):
+        table.add_row(what, value)
+    output.show(table)
+
+
+def _rows(report: JournalReport) -> list[tuple[str, str]]:
+    rows = [
+        ("file", str(report.path)),
+        ("size", counted(report.size_bytes, "byte")),
+        ("store", f"{report.store_id or '?'}, version {report.version}"),
+        ("head", f"revision {report.head:,}" + (f" of {_at(report.newest_at)}" if report.newest_at else "")),
+        ("oldest", f"revision {report.oldest:,} of {_at(report.oldest_at)}" if report.oldest_at else "none"),
+        ("changes", f"{report.records:,} kept"),
+        ("answers", f"{report.answers:,} kept for repeated requests"),
+        ("staff", f"{report.staff:,}"),
+    ]
+    return rows + [(f"  {tenant}", f"{staff:,}") for tenant, staff in sorted(report.staff_by_tenant.items())]
+
+
+def _document(report: JournalReport) -> dict[str, object]:
+    return {
+        "file": str(report.path),
+        "size_bytes": report.size_bytes,
+        "store_id": report.store_id,
+        "version": report.version,
+        "head": report.head,
+        "newest_at": _at(report.newest_at),
+        "oldest": report.oldest,
+        "oldest_at": _at(report.oldest_at),
+        "changes": report.records,
+        "answers": report.answers,
+        "staff": report.staff,
+        "staff_by_tenant": report.staff_by_tenant,
+        "problems": report.problems,
+    }
+
+
+def _at(instant: int | None) -> str:
+    return datetime.fromtimestamp(instant / 1e6, UTC).isoformat(timespec="seconds") if instant is not None else ""

@@ -1,0 +1,67 @@
+"""Imports a command when it is first looked at, so that none pays for the others; it defines none."""
+
+from collections.abc import Mapping
+from importlib import import_module
+from typing import Any, Final
+
+import typer
+import typer.main
+from typer.core import TyperGroup
+
+_PLACES: Final[Mapping[str, tuple[str, str]]] = {
+    "serve": ("serve", "app"),
+    "staff": ("staff_commands", "app"),
+    "status": ("status_commands", "app"),
+    "break": ("break_commands", "shortcuts"),
+    "breaks": ("break_commands", "app"),
+    "call": ("call_commands", "app"),
+    "watch": ("watch.command", "app"),
+    "colleagues": ("colleagues_command", "app"),
+    "summary": ("summary_command", "app"),
+    "history": ("history_commands", "app"),
+    "time": ("time_command", "app"),
+    "changes": ("changes_command", "app"),
+    "policy": ("policy_commands", "app"),
+    "version": ("version_command", "app"),
+    "journal": ("journal_commands", "app"),
+    "replay": ("onduty_replay.command", "app"),
+}
+"""Where each command and group is: the module and the name in it. In the order of the help."""
+
+
+def _group_with(name: str) -> TyperGroup:
+    module, place = _PLACES[name]
+    app: typer.Typer = getattr(import_module(module if module.startswith("onduty_") else f"onduty_cli.{module}"), place)
+    above = typer.Typer()
+    # A module of one command gives the command; a module of several gives a group of its own name.
+    above.add_typer(app, name=name if len(app.registered_commands) > 1 else None)
+    return typer.main.get_group(above)
+
+
+class LateCommands(TyperGroup):
+    """The root of the commands: each is imported when it is first looked at."""
+
+    def list_commands(self, ctx: Any) -> list[str]:
+        """Returns the commands' names in the order of the help."""
+        del ctx
+        return list(_PLACES)
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:
+        """Returns the command, or None if there is no such one."""
+        if cmd_name in _PLACES and cmd_name not in self.commands:
+            self.add_command(_group_with(cmd_name).commands[cmd_name], cmd_name)
+        return super().get_command(ctx, cmd_name)
+
+    def invoke(self, ctx: Any) -> Any:
+        """Runs the command. A value that was typed as an option is not blamed on the variable that could have held it."""
+        try:
+            return super().invoke(ctx)
+        except typer.BadParameter as error:
+            if error.ctx and error.param and not error.param_hint and _is_typed_option(error.ctx, error.param):
+                error.param_hint = " / ".join(f"'{name}'" for name in error.param.opts)
+            raise
+
+
+def _is_typed_option(context: Any, option: Any) -> bool:
+    source = context.get_parameter_source(option.name)
+    return bool(option.envvar) and source is not None and source.name == "COMMANDLINE"

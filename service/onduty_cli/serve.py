@@ -1,0 +1,204 @@
+"""`onduty serve`: runs a server until it is told to stop; it configures nothing that ``config.py`` does not know."""
+
+import asyncio
+import gc
+import os
+import sys
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+import structlog
+import typer
+from rich.console import Console
+
+from onduty_cli.counted import counted
+from onduty_cli.installed import clash
+from onduty_cli.process import ended_by_signals, ignore_ending_signals, loop_factory, program, tune
+from onduty_cli.warnings_at_start import warn_of_journal, warn_of_settings
+from onduty_server.adapters.sqlite import JournalOpenError
+from onduty_server.compose import Running, running
+from onduty_server.config import DEFAULT_JOURNAL, DEFAULT_LISTEN, ConfigError, Settings, load_settings
+from onduty_server.domain.model.errors import JournalUnavailableError
+from onduty_server.observability.life import tell_starting
+from onduty_server.observability.log_sink import LogSink
+from onduty_server.observability.logging import capture_stderr, is_json, set_up_logging
+from onduty_server.ports import JournalLockedError
+from onduty_server.rpc.addresses import AddressInUseError
+
+app = typer.Typer()
+log = structlog.get_logger(__name__)
+
+_LOG = "Log"
+_LIMITS = "Limits"
+_PROCESS = "Process"
+
+FIRST_STEPS = """Try it in another terminal:
+
+  {0} status set ana available{1}
+  {0} call claim --group cards --call call-1 --source pbx-1{1}
+  {0} history ana{1}
+  {0} watch{1}
+"""
+
+
+@app.command("serve")
+def serve(
+    *,
+    listen: Annotated[
+        str | None,
+        typer.Option(help=f"Address to serve on; port 0 lets the system choose. \\[default: {DEFAULT_LISTEN}]"),
+    ] = None,
+    journal: Annotated[
+        str | None,
+        typer.Option(metavar="FILE", help=f"The journal's file. \\[default: {DEFAULT_JOURNAL}]"),
+    ] = None,
+    tenants: Annotated[
+        str | None,
+        typer.Option(metavar="NAME,...", help="The tenants that are served; any other is refused. \\[default: any]"),
+    ] = None,
+    config: Annotated[
+        Path | None, typer.Option(envvar="ONDUTY_CONFIG", help="A TOML file with these settings.", metavar="FILE")
+    ] = None,
+    sample: Annotated[
+        bool | None,
+        typer.Option("--sample", help="Create sample staff and break reasons where the journal is empty."),
+    ] = None,
+    insecure: Annotated[
+        bool | None,
+        typer.Option("--insecure", help="Serve without TLS and authentication where other machines can reach it."),
+    ] = None,
+    rehearsal: Annotated[
+        bool | None,
+        typer.Option("--rehearsal", help="Allow lengths of time down to 1 ms, to replay days in seconds."),
+    ] = None,
+    log_format: Annotated[
+        Literal["auto", "json", "console"] | None,
+        typer.Option(help="Form of the log on standard error. \\[default: auto]", rich_help_panel=_LOG),
+    ] = None,
+    log_level: Annotated[
+        Literal["debug", "info", "warning", "error"] | None,
+        typer.Option(help="Least level that is logged. \\[default: info]", rich_help_panel=_LOG),
+    ] = None,
+    streams_per_caller: Annotated[
+        int | None, typer.Option(help="Open streams one caller may have. \\[default: 2000]", rich_help_panel=_LIMITS)
+    ] = None,
+    keepalive_time: Annotated[
+        float | None,
+        typer.Option(help="Seconds of silence before a peer is pinged. \\[default: 20]", rich_help_panel=_LIMITS),
+    ] = None,
+    keepalive_timeout: Annotated[
+        float | None,
+        typer.Option(help="Seconds to wait for a ping's answer. \\[default: 10]", rich_help_panel=_LIMITS),
+    ] = None,
+    least_ping_interval: Annotated[
+        float | None,
+        typer.Option(help="Seconds clients must leave between pings. \\[default: 10]", rich_help_panel=_LIMITS),
+    ] = None,
+    watch_stall_limit: Annotated[
+        float | None,
+        typer.Option(help="Seconds until a stream whose peer does not read is ended. \\[default: 60]", rich_help_panel=_LIMITS),
+    ] = None,
+    drain: Annotated[
+        float | None,
+        typer.Option(help="Seconds streams and calls get at a shutdown. \\[default: 5]", rich_help_panel=_LIMITS),
+    ] = None,
+    scheduling: Annotated[
+        Literal["batch", "normal"] | None,
+        typer.Option(help="How the kernel schedules the server's threads. \\[default: batch]", rich_help_panel=_PROCESS),
+    ] = None,
+    event_loop: Annotated[
+        Literal["asyncio", "uvloop"] | None,
+        typer.Option(help="What runs the event loop. \\[default: asyncio]", rich_help_panel=_PROCESS),
+    ] = None,
+) -> None:
+    """Start the server; it runs until SIGTERM or Ctrl-C.
+
+    Every option is also an environment variable, ONDUTY_LISTEN for --listen and so on, and a key of the --config file.
+    Flags win over the environment, the environment wins over the file.
+
+    Example: onduty serve --listen 127.0.0.1:50051 --journal onduty.db
+    """
+    flags: dict[str, Any] = {key: value for key, value in locals().items() if key != "config"}
+    try:
+        settings = load_settings(flags, config)
+    except ConfigError as error:
+        _refuse(error, log_format)
+        raise typer.Exit(2) from error
+    tune(batch_scheduling=settings.scheduling == "batch")
+    sink = set_up_logging(settings.log_format, settings.log_level)
+    captured = capture_stderr(settings.log_format, settings.log_level)
+    if advice := clash():
+        log.warning("distributions_clash", advice=advice)
+    code = 1
+    try:
+        code = _live(settings, as_json=is_json(settings.log_format, sink))
+    finally:
+        log.info("ended", exit_code=code, log_writes_dropped=(captured.sink if captured else sink).dropped)
+        if captured is not None:
+            captured.stop()
+    raise typer.Exit(code)
+
+
+def _refuse(error: ConfigError, log_format: str | None) -> None:
+    """Tell all mistakes of the configuration: as an event where JSON is asked for, which is known without it."""
+    if (log_format or os.environ.get("ONDUTY_LOG_FORMAT")) == "json":
+        set_up_logging("json", "info")
+        log.critical("configuration_refused", mistakes=[" ".join(line.split()) for line in str(error).splitlines()])
+        return
+    problems = Console(stderr=True, highlight=False, soft_wrap=True)
+    problems.print("onduty: the configuration has mistakes:", style="bold red")
+    for line in str(error).splitlines():
+        problems.print(f"  {line}", markup=False)
+
+
+def _live(settings: Settings, *, as_json: bool) -> int:
+    """A server from its start to its end; returns the exit code."""
+    fields = type(settings).model_fields
+    tell_starting(settings.model_dump(), {name: field.get_default(call_default_factory=True) for name, field in fields.items()})
+    try:
+        with asyncio.Runner(loop_factory=loop_factory(settings.event_loop)) as runner:
+            runner.run(_serve(settings))
+            ignore_ending_signals()
+    except (JournalLockedError, JournalOpenError, JournalUnavailableError, AddressInUseError) as error:
+        if as_json:
+            log.critical("start_failed", kind=type(error).__name__, error=str(error))
+        else:
+            Console(stderr=True, highlight=False, soft_wrap=True).print(f"onduty: {error}", markup=False, style="bold red")
+        return 1
+    return 0
+
+
+async def _serve(settings: Settings) -> None:
+    stop, time = ended_by_signals(), asyncio.get_running_loop().time
+    gc.disable()  # while the staff are read there is only what stays.
+    warn_of_settings(settings)
+    async with running(settings, on_bound=lambda found: _tell(settings, found)) as server:
+        gc.freeze()  # and what is there now need not be looked through again.
+        gc.enable()
+        began_at, memory = time(), server.engine.replica
+        log.info(
+            "serving",
+            address=server.address,
+            journal=str(server.journal),
+            journal_is_new=server.journal_is_new,
+            store=server.engine.journal.store_id,
+            staff=memory.staff_count,
+            revision=server.engine.head,
+            rehearsal=settings.rehearsal,
+        )
+        await stop.wait()
+        log.info("ending", reason=stop.reason, served_seconds=round(time() - began_at, 3))
+
+
+def _tell(settings: Settings, found: Running) -> None:
+    """One line that programs can wait for, and first steps for people; not where the log is asked for as JSON."""
+    warn_of_journal(settings, found.journal, is_new=found.journal_is_new)
+    if settings.log_format == "json":
+        return
+    out = LogSink(sys.stdout)  # nobody may be reading; that is no reason not to serve.
+    staff, changes = found.engine.replica.staff_count, found.engine.head
+    holds = "a new journal" if found.journal_is_new else f"{staff:,} staff, {counted(changes, 'change')}"
+    out.write(f"Onduty is serving on {found.address} (journal: {found.journal}, {holds})\n")
+    if settings.sample:
+        server = "" if found.address == DEFAULT_LISTEN else f" --server {found.address}"
+        out.write(FIRST_STEPS.format(program(), server) + "\n")

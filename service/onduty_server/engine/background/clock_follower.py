@@ -1,0 +1,128 @@
+"""Looks at the clock: has it take its steps, carries these over to everybody's deadlines, and tells of its trouble.
+
+It works through the intake like everybody else. ``clock_steps`` says why a step and its carrying over cannot be seen apart.
+"""
+
+import asyncio
+from collections.abc import Sequence
+from typing import Final
+
+import structlog
+
+from onduty_server.domain.model.errors import OndutyError
+from onduty_server.domain.model.status import SECOND, Micros, seconds
+from onduty_server.engine.live.clock_steps import ClockSteps
+from onduty_server.engine.live.replica import Replica
+from onduty_server.engine.write.batch import Batch
+from onduty_server.engine.write.job_queue import JobQueue
+from onduty_server.engine.write.jobs import Answer, JobBody
+from onduty_server.ports import Clock, ClockRecord, Revision
+
+log = structlog.get_logger(__name__)
+
+LOOK_SECONDS: Final = 1.0
+"""Often enough to tell a jump that lasts from one that does not."""
+
+TROUBLE: Final = seconds(1)
+"""A wall clock that differs from the present by more is told of."""
+
+CARRIED_AT_ONCE: Final = 200
+"""How many people's deadlines move in one work: some 10 ms, in which nobody else is decided about."""
+
+NO_TENANT = ""
+"""The tenant of works that are about no tenant in particular; callers' tenants have names."""
+
+
+class ClockFollower:
+    """Follows one process's clock."""
+
+    def __init__(self, replica: Replica, queue: JobQueue, clock: Clock) -> None:
+        """Does nothing until ``run`` or ``look``."""
+        self._memory = replica
+        self._intake = queue
+        self._clock = clock
+        self._told = False
+
+    async def run(self) -> None:
+        """Look again and again."""
+        while True:
+            try:
+                await self.look()
+            except OndutyError as error:
+                log.warning("clock_step_waits", error=str(error))
+            except Exception:
+                log.exception("clock_failed_unforeseen")
+            await asyncio.sleep(LOOK_SECONDS)
+
+    async def look(self) -> None:
+        """Read the clock, tell of its trouble, have it take a step that is due, and carry over what is not yet.
+
+        Raises:
+            OndutyError: A step could not be made durable; then it was not taken. The next look tries again.
+        """
+        self._clock.now()
+        self._tell(self._clock.divergence)
+        by = self._clock.step_due
+        if by:
+            await self._intake.transact(NO_TENANT, _stepping(by))
+            log.warning("clock_stepped", seconds=by / SECOND)
+        if self._memory.steps.to_carry_over:
+            await self._carry_over(self._memory.steps)
+
+    def _tell(self, ahead: Micros) -> None:
+        if (abs(ahead) > TROUBLE) is self._told:
+            return
+        self._told = not self._told
+        if self._told:
+            log.warning("wall_clock_jumped", seconds_ahead=ahead / SECOND)
+        else:
+            log.info("wall_clock_agrees_again")
+
+    async def _carry_over(self, steps: ClockSteps) -> None:
+        """Move everybody's deadlines by the steps since their last record, a slice at a time, then say that it is done."""
+        revision = steps.revision
+        for tenant, roster in self._memory.rosters.items():
+            names = list(roster.staff)
+            for start in range(0, len(names), CARRIED_AT_ONCE):
+                await self._intake.transact(tenant, _carrying(tenant, names[start : start + CARRIED_AT_ONCE]))
+        await self._intake.transact(NO_TENANT, _ending(steps, revision))
+
+
+def noting(record: ClockRecord) -> JobBody:
+    """A work that records something about the clock that is no step of the present."""
+
+    def run(batch: Batch) -> Answer:
+        batch.put_clock(record)
+        return Answer()
+
+    return run
+
+
+def _stepping(by: Micros) -> JobBody:
+    def run(batch: Batch) -> Answer:
+        batch.step_clock(by)
+        return Answer()
+
+    return run
+
+
+def _carrying(tenant: str, names: Sequence[str]) -> JobBody:
+    def run(batch: Batch) -> Answer:
+        for name in names:
+            staff = batch.staff(tenant, name)
+            if staff is not None:
+                batch.settled(tenant, staff)
+        return Answer()
+
+    return run
+
+
+def _ending(steps: ClockSteps, revision: Revision) -> JobBody:
+    """The end of carrying over the steps up to a revision; where there is another one by now, this was not the end."""
+
+    def run(batch: Batch) -> Answer:
+        if steps.revision == revision:
+            batch.put_clock(steps.all_carried_over())
+        return Answer()
+
+    return run

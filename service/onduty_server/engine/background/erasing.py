@@ -1,0 +1,143 @@
+"""Erases deleted persons from the history: the order is one record of a batch, the work goes on in slices until it is done.
+
+What was ordered is carried out also after a restart. It rewrites nothing itself: the journal does.
+"""
+
+import asyncio
+import contextlib
+
+import structlog
+
+from onduty_server.domain.model.commands import Origin
+from onduty_server.domain.model.errors import CallerError, JournalUnavailableError, StaffNotDeletedError, StaffUnknownError
+from onduty_server.engine.write.batch import Batch
+from onduty_server.engine.write.jobs import Answer, JobBody
+from onduty_server.engine.write.transactions import new_person_id
+from onduty_server.past import Erasure, PendingErasure, Person, PersonId, PersonQuery, RecordParts
+from onduty_server.ports import Codec, Journal
+
+log = structlog.get_logger(__name__)
+
+ERASED_AT_ONCE = 500
+REST_SECONDS = 0.005
+"""Between two slices: others get their turn."""
+
+RETRY_SECONDS = 2.0
+
+FINISHED_WITHIN_SECONDS = 60.0
+"""As long as who ordered an erasure waits for its end."""
+
+
+class Erasing:
+    """Prepares the orders and carries them out."""
+
+    def __init__(self, journal: Journal, codec: Codec) -> None:
+        """Does nothing until ``run``."""
+        self._journal = journal
+        self._codec = codec
+        self._wake = asyncio.Event()
+        self._done = asyncio.Condition()
+
+    # --- orders -------------------------------------------------------------------------------------------------------
+
+    async def persons(self, tenant: str, staff_id: str, person_id: str) -> list[Person]:
+        """The deleted persons who had an id, or the one of them who is named.
+
+        Raises:
+            StaffUnknownError: Nobody had it.
+            StaffNotDeletedError: The only one has it now.
+        """
+        named = (PersonId(person_id),) if person_id else ()
+        query = PersonQuery(tenant, staff_ids=(staff_id,), every_bearer=True, person_ids=named)
+        found = await self._journal.persons(query)
+        deleted = [one for one in found if one.last]
+        if not deleted:
+            raise StaffNotDeletedError(staff_id) if found else StaffUnknownError(staff_id)
+        return deleted
+
+    async def order(self, tenant: str, staff_id: str, person_id: str, origin: Origin) -> JobBody:
+        """A work that orders the erasure of the deleted persons who had an id, or of the one of them who is named.
+
+        The work is refused where there is none, so that a request that was answered before gets its answer all the same.
+        """
+        try:
+            persons = await self.persons(tenant, staff_id, person_id)
+            return await self._ordering(tenant, persons, origin)
+        except (StaffUnknownError, StaffNotDeletedError) as error:
+            return _refusing(error)
+
+    async def _ordering(self, tenant: str, persons: list[Person], origin: Origin) -> JobBody:
+        erasures, changes = [], 0
+        for one in persons:
+            changes += await self._journal.changes_of(tenant, one)
+            erasures.append(await self._erasure(one))
+
+        def run(batch: Batch) -> Answer:
+            ordered = {one.entry.erases.last for one in batch.pending if one.entry.erases is not None}
+            for person, erasure in zip(persons, erasures, strict=True):
+                if erasure.last in ordered or erasure.last in batch.roster(tenant).erased:
+                    raise StaffUnknownError(person.staff_id)
+                batch.put_erasure(tenant, erasure, origin)
+            pseudonyms = [erasure.pseudonym for erasure in erasures]
+            return Answer(detail={"pseudonyms": pseudonyms, "transitions": changes})
+
+        return run
+
+    async def _erasure(self, person: Person) -> Erasure:
+        record = await self._journal.record(person.last)
+        if record is None:  # forgotten, or erased, since it was looked up.
+            raise StaffUnknownError(person.staff_id)
+        pseudonym = new_person_id()
+        parts = self._codec.scrub(RecordParts(record.state, record.private, record.change, record.configuration), pseudonym)
+        return Erasure(person.person_id, pseudonym, person.last, *parts)
+
+    # --- work ---------------------------------------------------------------------------------------------------------
+
+    async def finish(self, pseudonyms: list[str]) -> None:
+        """Return when nothing is left of what these stand for, or after a minute: what is ordered goes on in any case."""
+        wanted = set(pseudonyms)
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(FINISHED_WITHIN_SECONDS):
+                await self._wait_for(wanted)
+
+    async def _wait_for(self, wanted: set[str]) -> None:
+        async with self._done:
+            while wanted & {one.pseudonym for one in await self._journal.erasures()}:
+                self._wake.set()
+                await self._done.wait()
+
+    async def run(self) -> None:
+        """Carry out what is ordered, and what an earlier process left; for ever."""
+        self._wake.set()
+        while True:
+            await self._wake.wait()
+            self._wake.clear()
+            try:
+                for one in await self._journal.erasures():
+                    await self._carry_out(one)
+            except JournalUnavailableError as error:
+                log.warning("erasing_waits", error=str(error))
+                await self._try_later()
+            except Exception:
+                log.exception("erasing_failed_unforeseen")
+                await self._try_later()
+
+    async def _carry_out(self, one: PendingErasure) -> None:
+        is_left = True
+        while is_left:
+            is_left = await self._journal.erase(one, self._codec, limit=ERASED_AT_ONCE)
+            await asyncio.sleep(REST_SECONDS)
+        log.info("erased_person", pseudonym=one.pseudonym)
+        async with self._done:
+            self._done.notify_all()
+
+    async def _try_later(self) -> None:
+        await asyncio.sleep(RETRY_SECONDS)
+        self._wake.set()
+
+
+def _refusing(error: CallerError) -> JobBody:
+    def run(_desk: Batch) -> Answer:
+        raise error
+
+    return run

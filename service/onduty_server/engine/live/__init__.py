@@ -1,0 +1,1 @@
+"""What this process shows: present states, deadlines and the clock, moved by one applier."""

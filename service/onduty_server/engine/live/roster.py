@@ -1,0 +1,187 @@
+"""Everybody's present state in memory, with the indexes that claims and counts need; holds only what is durable.
+
+One roster a tenant. It must not decide: the writer replaces standings after their commit, nobody else does.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+from onduty_server.domain.model.policy import BreakReason, Policy, Rules
+from onduty_server.domain.model.skill_groups import names
+from onduty_server.domain.model.state import StaffState
+from onduty_server.engine.live.skill_group_index import SkillGroupIndex, StatusCounts, by_last_call, by_waiting, can_be_first
+from onduty_server.engine.live.staff_record import StaffRecord
+from onduty_server.engine.staff_filter import StaffFilter
+from onduty_server.ports import NO_REVISION, Key, RecordKind, Revision
+
+T = TypeVar("T")
+
+
+@dataclass(slots=True)
+class StoredConfig(Generic[T]):
+    """A configuration value with the revision of its last record."""
+
+    value: T
+    revision: Revision
+
+
+class Roster:
+    """One tenant's staff and configuration."""
+
+    def __init__(self) -> None:
+        """Nobody yet, and the default policy."""
+        self.staff: dict[str, StaffRecord] = {}
+        self.gone: dict[str, Revision] = {}
+        self.legs_recorded: dict[str, Revision] = {}
+        self.erased: set[Revision] = set()
+        self.everybody = StatusCounts()
+        self.groups: dict[str, SkillGroupIndex] = {}
+        self.offered_to: dict[str, set[str]] = {}
+        self._by_membership: dict[tuple[str, ...], StatusCounts] | None = None
+        self.in_line: set[str] = set()
+        self.policy = StoredConfig(Policy(), NO_REVISION)
+        self.break_reasons: dict[str, StoredConfig[BreakReason | None]] = {}
+        self.rules = Rules()
+
+    def last_revision(self, staff_id: str) -> Revision:
+        """The revision of the last record of this staff id, deleted or not; 0 if there is none."""
+        found = self.staff.get(staff_id)
+        return found.revision if found is not None else self.gone.get(staff_id, NO_REVISION)
+
+    def replace(self, staff: StaffRecord) -> None:
+        """Take over a committed standing."""
+        state = staff.state
+        before = self.staff.get(state.staff_id)
+        old = before.state if before is not None else None
+        if state.deleted:
+            self.staff.pop(state.staff_id, None)
+            self.gone[state.staff_id] = staff.revision
+        else:
+            self.staff[state.staff_id] = staff
+            self.gone.pop(state.staff_id, None)
+        self._index_offers(old, state)
+        if state.calls and not state.deleted:
+            self.in_line.add(state.staff_id)
+        else:
+            self.in_line.discard(state.staff_id)
+        self._tally(old, None if state.deleted else state)
+
+    def remember(self, staff: StaffRecord, recorded: Revision) -> None:
+        """Take over a standing that remembers more ended legs than the one there was; nothing else differs."""
+        staff.remembered(recorded)
+        self.legs_recorded[staff.state.person_id] = recorded
+        if not staff.state.deleted:
+            self.staff[staff.state.staff_id] = staff
+
+    def release(self, last: Revision) -> None:
+        """Forget the id whose last record has this revision: its bearer is erased, and it is free for somebody new."""
+        self.erased.add(last)
+        for staff_id, revision in self.gone.items():
+            if revision == last:
+                del self.gone[staff_id]
+                return
+
+    def load(self, staff: StaffRecord) -> None:
+        """Take over a standing of somebody who was not there, as one of many; ``loaded`` follows."""
+        state = staff.state
+        if state.deleted:
+            self.gone[state.staff_id] = staff.revision
+            return
+        self.staff[state.staff_id] = staff
+        self.everybody.add(state)
+        for name in names(state.skill_groups):
+            self._group(name).add_late(state)
+        self._index_offers(None, state)
+        if state.calls:
+            self.in_line.add(state.staff_id)
+
+    def loaded(self) -> None:
+        """All are there."""
+        for group in self.groups.values():
+            group.order()
+
+    def _tally(self, old: StaffState | None, new: StaffState | None) -> None:
+        if old is not None and new is not None and _counts_alike(old, new):
+            return
+        if old is not None:
+            self.everybody.remove(old)
+            if self._by_membership is not None:
+                self._by_membership[names(old.skill_groups)].remove(old)
+            for name in names(old.skill_groups):
+                group = self.groups[name]
+                group.remove(old)
+                if not group.by_status:
+                    del self.groups[name]
+        if new is not None:
+            self.everybody.add(new)
+            if self._by_membership is not None:
+                self._by_membership.setdefault(names(new.skill_groups), StatusCounts()).add(new)
+            for name in names(new.skill_groups):
+                self._group(name).add(new)
+
+    def _group(self, name: str) -> SkillGroupIndex:
+        group = self.groups.get(name)
+        if group is None:
+            group = self.groups[name] = SkillGroupIndex(name)
+        return group
+
+    def by_membership(self) -> dict[tuple[str, ...], StatusCounts]:
+        """The counts of those who are in the same groups, by the groups' names. Made when it is first asked for."""
+        if self._by_membership is None:
+            self._by_membership = {}
+            for staff in self.staff.values():
+                self._by_membership.setdefault(names(staff.state.skill_groups), StatusCounts()).add(staff.state)
+        return self._by_membership
+
+    def _index_offers(self, old: StaffState | None, new: StaffState) -> None:
+        if old is not None and old.offer is not None:
+            offered_to = self.offered_to[old.offer.call_id]
+            offered_to.discard(old.staff_id)
+            if not offered_to:
+                del self.offered_to[old.offer.call_id]
+        if new.offer is not None and not new.deleted:
+            self.offered_to.setdefault(new.offer.call_id, set()).add(new.staff_id)
+
+    def configure_policy(self, policy: Policy, revision: Revision) -> None:
+        """Take over a committed policy."""
+        self.policy = StoredConfig(policy, revision)
+        self.rules = Rules(policy, self.rules.break_reasons)
+
+    def configure_break_reason(self, code: str, reason: BreakReason | None, revision: Revision) -> None:
+        """Take over a committed break reason; None if it was deleted."""
+        self.break_reasons[code] = StoredConfig(reason, revision)
+        kept = {name: one.value for name, one in self.break_reasons.items() if one.value is not None}
+        self.rules = Rules(self.policy.value, kept)
+
+    def configured_revision(self, key: Key) -> Revision:
+        """The revision of the last record of a configuration key; 0 if there is none."""
+        if key.kind is RecordKind.POLICY:
+            return self.policy.revision
+        known = self.break_reasons.get(key.name)
+        return known.revision if known is not None else NO_REVISION
+
+    def select(self, chosen: StaffFilter) -> Iterator[StaffRecord]:
+        """The standings that match, in no particular order."""
+        if chosen.staff_ids is not None:
+            found = (self.staff.get(staff_id) for staff_id in chosen.staff_ids)
+            candidates: Iterator[StaffRecord] = (one for one in found if one is not None)
+        else:
+            candidates = iter(self.staff.values())
+        if chosen.is_open:
+            return candidates
+        return (
+            one for one in candidates if chosen.matches(one.state.staff_id, names(one.state.skill_groups), one.state.status)
+        )
+
+
+def _counts_alike(old: StaffState, new: StaffState) -> bool:
+    """Whether two states of one person have the same place in all indexes."""
+    claimable = can_be_first(new)
+    return (
+        old.status is new.status
+        and old.capabilities.assign_inbound == new.capabilities.assign_inbound
+        and old.skill_groups == new.skill_groups
+        and can_be_first(old) == claimable
+        and (not claimable or (by_waiting(old) == by_waiting(new) and by_last_call(old) == by_last_call(new)))
+    )

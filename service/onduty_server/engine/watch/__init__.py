@@ -1,0 +1,1 @@
+"""Streams committed changes to watchers."""

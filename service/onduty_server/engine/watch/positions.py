@@ -1,0 +1,111 @@
+"""Positions and page tokens as opaque strings; they carry no authority and reveal no content.
+
+A position names a store, a tenant, a filter (or none) and a revision. It can be told apart from another store's, but not
+forged into anything more than a place to read from.
+"""
+
+import base64
+import binascii
+import hashlib
+import json
+import struct
+from typing import Any
+
+from onduty_server.domain.model.errors import (
+    PageTokenInvalidError,
+    PositionFilterChangedError,
+    PositionForeignError,
+    PositionInFutureError,
+    PositionMalformedError,
+)
+from onduty_server.engine.staff_filter import ColleagueFilter, StaffFilter
+from onduty_server.ports import Revision
+
+_LAYOUT = struct.Struct(">B8s4s3sQ")
+_VERSION = 1
+_ANY_FILTER = bytes(3)
+
+
+def _digest(text: str, size: int) -> bytes:
+    return hashlib.blake2b(text.encode(), digest_size=size).digest()
+
+
+def filter_mark(chosen: StaffFilter) -> bytes:
+    """Three bytes that tell a filter; never those that stand for "any"."""
+    of_colleagues = isinstance(chosen, ColleagueFilter)
+    if chosen.is_open and not of_colleagues:
+        return b"\0\0\1"
+    kinds = (chosen.staff_ids, chosen.skill_groups, chosen.statuses)
+    parts = [*(sorted(kind) if kind is not None else None for kind in kinds), *(["colleagues"] if of_colleagues else [])]
+    mark = _digest(json.dumps(parts), 3)
+    return mark if mark > b"\0\0\1" else b"\0\0\2"
+
+
+class Positions:
+    """Makes and reads the positions of one tenant in one store."""
+
+    __slots__ = ("_last", "_last_token", "store", "tenant")
+
+    def __init__(self, store: bytes, tenant: bytes) -> None:
+        """``store`` and ``tenant`` as tokens name them: eight bytes and four."""
+        self.store = store
+        self.tenant = tenant
+        self._last: tuple[Revision, bytes] = (Revision(-1), b"")
+        self._last_token = ""
+
+    @classmethod
+    def of(cls, store_id: str, tenant: str) -> "Positions":
+        """The positions of a tenant in the store with this id."""
+        return cls(bytes.fromhex(store_id), _digest(tenant, 4))
+
+    def token(self, revision: Revision, mark: bytes = _ANY_FILTER) -> str:
+        """A position; ``mark`` binds it to a filter, without one it fits any."""
+        wanted = (revision, mark)
+        if wanted != self._last:  # all answers of a batch tell the same one
+            packed = _LAYOUT.pack(_VERSION, self.store, self.tenant, mark, revision)
+            self._last_token = base64.urlsafe_b64encode(packed).decode()
+            self._last = wanted
+        return self._last_token
+
+    def revision(self, token: str, head: Revision, mark: bytes | None = None) -> Revision:
+        """The revision of a token, which must belong here; with ``mark``, also to that filter or to any.
+
+        Raises:
+            PositionMalformedError, PositionForeignError, PositionFilterChangedError, PositionInFutureError
+        """
+        try:
+            version, store, tenant, found, revision = _LAYOUT.unpack(
+                base64.b64decode(token.encode("ascii"), altchars=b"-_", validate=True)
+            )
+        except (binascii.Error, struct.error, ValueError) as error:
+            raise PositionMalformedError from error
+        if version != _VERSION:
+            raise PositionMalformedError
+        if store != self.store or tenant != self.tenant:
+            raise PositionForeignError
+        if mark is not None and found not in {_ANY_FILTER, mark}:
+            raise PositionFilterChangedError
+        if revision > head:
+            raise PositionInFutureError(revision, head)
+        return Revision(revision)
+
+    def page_token(self, question: str, **place: Any) -> str:
+        """A page token: the place to go on from, bound to the question that was asked."""
+        bound = _digest(question, 8).hex()
+        text = json.dumps({"q": bound, "s": self.store.hex(), "t": self.tenant.hex(), **place}, separators=(",", ":"))
+        return base64.urlsafe_b64encode(text.encode()).decode()
+
+    def page_place(self, token: str, question: str) -> dict[str, Any]:
+        """The place in a page token.
+
+        Raises:
+            PageTokenInvalidError: It is not one of ours for this question.
+        """
+        try:
+            place = json.loads(base64.b64decode(token.encode("ascii"), altchars=b"-_", validate=True))
+        except (ValueError, RecursionError) as error:
+            raise PageTokenInvalidError from error
+        mine = (_digest(question, 8).hex(), self.store.hex(), self.tenant.hex())
+        if not isinstance(place, dict) or (place.get("q"), place.get("s"), place.get("t")) != mine:
+            raise PageTokenInvalidError
+        return place

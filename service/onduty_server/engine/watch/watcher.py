@@ -1,0 +1,166 @@
+"""One watcher: a cursor over the watch log that falls back to the journal; it never holds up the writer or another watcher."""
+
+import asyncio
+from collections.abc import Callable, Iterable
+
+from onduty_server.domain.model.errors import WatcherTooSlowError
+from onduty_server.domain.model.skill_groups import names
+from onduty_server.engine.staff_filter import StaffFilter
+from onduty_server.engine.watch.pacer import Waiter
+from onduty_server.engine.watch.ring import FRAME_CHANGES, ChangeRing, Delivery, LoggedChange, select
+from onduty_server.ports import Codec, Journal, Record, RecordKind, Revision
+
+
+def logged(record: Record, codec: Codec) -> LoggedChange:
+    """A staff record of the journal as the watch log would have it."""
+    state = codec.decode_state(record.state, record.private)
+    change = codec.decode_change(record.change)
+    groups_before = state.skill_groups if change.skill_groups_before is None else change.skill_groups_before
+    return LoggedChange(
+        record.revision,
+        record.previous,
+        state.staff_id,
+        codec.numbered(record.state, record.change, record.revision)[1],
+        names(state.skill_groups),
+        state.status,
+        None if change.previous_status is None else (names(groups_before), change.previous_status),
+        state.deleted,
+    )
+
+
+class Watcher:
+    """Yields batches after a cursor. ``cursor`` is the revision up to which everything was handed out or did not match."""
+
+    def __init__(
+        self,
+        log: ChangeRing,
+        chosen: StaffFilter,
+        *,
+        journal: Journal,
+        codec: Codec,
+        tenant: str,
+        cursor: Revision,
+        latest_only: bool = False,
+        last_revision: Callable[[str], Revision],
+        holds: Callable[[], bool] = lambda: True,
+    ) -> None:
+        """A watcher of a tenant's log; ``last_revision`` tells a staff member's last revision.
+
+        Once ``holds`` says no, nothing more is handed out: what it is looked at for is no longer so.
+        """
+        self.holds = holds
+        self._log = log
+        self._journal = journal
+        self._codec = codec
+        self._tenant = tenant
+        self._chosen = chosen
+        self._latest_only = latest_only
+        self._last_revision = last_revision
+        self.cursor = cursor
+        self._waits: Waiter | None = None
+        self._waited: Waiter | None = None
+        self._until = 0.0
+        self._alarm: asyncio.TimerHandle | None = None
+        self._interrupted = False
+
+    def interrupt(self) -> None:
+        """Make ``next`` return None soon, now and from now on; what it has to tell goes first."""
+        self._interrupted = True
+        if self._waits is not None:
+            _finish(self._waits)
+
+    async def next(self, until: float) -> Delivery | None:
+        """The next batch, or None when the event loop's time reaches ``until``, or at an interrupt, with everything handed out.
+
+        None too, and at once, when it ``holds`` no longer.
+
+        Raises:
+            WatcherTooSlowError: What follows the cursor is no longer kept.
+            JournalUnavailableError: It is in the journal only, and that cannot be read.
+        """
+        loop = asyncio.get_running_loop()
+        while True:
+            batch = await self._ready()
+            if not self.holds():
+                return None
+            if batch is not None:
+                self.cursor = batch.through
+                if batch.elements:
+                    return batch
+                continue
+            if self._interrupted or loop.time() >= until:
+                return None
+            await self._wait(until)
+
+    async def _ready(self) -> Delivery | None:
+        self._skip_what_is_others()
+        through = self._log.through if self._interrupted else self._log.told(self._chosen)
+        if self.cursor >= through:
+            return None
+        if not self._log.holds(self.cursor):
+            return await self._from_journal(through)
+        batch = self._log.batch(self._chosen, self.cursor, through, latest_only=self._latest_only)
+        if batch is None:
+            self.cursor = max(self.cursor, through)
+        return batch
+
+    def _skip_what_is_others(self) -> None:
+        """A watcher of named staff who did not change has missed nothing, however far the log has moved on."""
+        named: Iterable[str] | None = self._chosen.staff_ids
+        if named is None or self._log.holds(self.cursor):
+            return
+        if all(self._last_revision(staff_id) <= self.cursor for staff_id in named):
+            self.cursor = self._log.through
+
+    async def _from_journal(self, through: Revision) -> Delivery:
+        records = await self._journal.read(self.cursor, FRAME_CHANGES, tenant=self._tenant)
+        if self.cursor < await self._journal.horizon(self._tenant):
+            raise WatcherTooSlowError(self.cursor)
+        if len(records) == FRAME_CHANGES:
+            through = min(through, records[-1].revision)
+        changes = [
+            logged(record, self._codec)
+            for record in records
+            if record.key.kind is RecordKind.STAFF and record.revision <= through
+        ]
+        found = select(changes, self._chosen, through, self._codec.mark_left, latest_only=self._latest_only)
+        return found if found is not None else Delivery([], through)
+
+    async def _wait(self, until: float) -> None:
+        future = self._log.wait(self._chosen.staff_ids, self._waited)
+        self._waits = self._waited = future
+        self._set_alarm(until)
+        try:
+            await future
+        finally:
+            self._waits = None
+            self._log.leave(future, self._chosen.staff_ids)
+
+    def _set_alarm(self, until: float) -> None:
+        """One timer serves many waits: under load a watcher waits a hundred times a second, and none of it to its end."""
+        self._until = until
+        if self._alarm is not None and self._alarm.when() > until:
+            self._alarm.cancel()
+            self._alarm = None
+        if self._alarm is None:
+            self._alarm = asyncio.get_running_loop().call_at(until, self._ring)
+
+    def _ring(self) -> None:
+        self._alarm = None
+        if self._waits is None:
+            return
+        if asyncio.get_running_loop().time() >= self._until:
+            _finish(self._waits)
+        else:
+            self._set_alarm(self._until)
+
+    def close(self) -> None:
+        """Leave nothing behind."""
+        if self._alarm is not None:
+            self._alarm.cancel()
+            self._alarm = None
+
+
+def _finish(future: Waiter) -> None:
+    if not future.done():
+        future.set_result(None)

@@ -1,0 +1,1 @@
+"""Decides what callers ask for, and commits it in batches."""

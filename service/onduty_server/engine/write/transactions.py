@@ -1,0 +1,244 @@
+"""Works: a command for one person, and those that are more: reconciliation, directory, catalogue and policy.
+
+Each function makes a work for ``Engine.transact``. They look things up and hand commands to the desk; rules stay in the domain.
+"""
+
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Final
+
+from onduty_server.domain.model import commands
+from onduty_server.domain.model.errors import (
+    BreakReasonBuiltInError,
+    BreakReasonExistsError,
+    BreakReasonUnknownError,
+    RevisionMismatchError,
+)
+from onduty_server.domain.model.policy import BreakReason, Policy
+from onduty_server.domain.model.state import StaffState
+from onduty_server.domain.model.status import FactOutcome, Instant, Micros
+from onduty_server.domain.rules.effects.supervision import policy_concerns
+from onduty_server.engine.live.staff_record import StaffRecord
+from onduty_server.engine.write.batch import Batch, ConfigValue
+from onduty_server.engine.write.jobs import Answer, JobBody
+from onduty_server.past import PersonId
+from onduty_server.ports import Key, RecordKind
+
+
+def act(tenant: str, staff_id: str, command: commands.Command, expected: int | None) -> JobBody:
+    """One command for one staff member."""
+
+    def run(batch: Batch) -> Answer:
+        staff, applied = batch.act(tenant, staff_id, command, expected)
+        return Answer(staff, applied)
+
+    return run
+
+
+TAKEN: Final = frozenset({FactOutcome.APPLIED, FactOutcome.REPEATED})
+"""What comes of a listed call that is in progress afterwards."""
+
+
+# --- facts -----------------------------------------------------------------------------------------------------------
+
+
+def report(tenant: str, staff_id: str, fact: commands.CallStarted | commands.CallEnded, expected: int | None) -> JobBody:
+    """A fact about one staff member; the answer's detail has its ``outcome`` where it was not applied."""
+
+    def run(batch: Batch) -> Answer:
+        staff, _, (outcome,) = batch.decide(tenant, staff_id, fact, expected)
+        if outcome is FactOutcome.APPLIED:
+            return Answer(staff)
+        return Answer(staff, applied=False, detail={"outcome": int(outcome)})
+
+    return run
+
+
+# --- reconciliation ---------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class ToldCall:
+    """A call that a source says it has, and whose it is."""
+
+    staff_id: str
+    call: commands.SourceCall
+
+
+@dataclass(frozen=True, slots=True)
+class CallList:
+    """A list of a source's calls: of these staff only (empty: of all), as it was at an instant by one of the two clocks."""
+
+    source: str
+    calls: tuple[ToldCall, ...]
+    staff_ids: tuple[str, ...] = ()
+    observed_at: Instant | None = None
+    observed_by_server_at: Instant | None = None
+
+
+def reconcile(tenant: str, told: CallList, origin: commands.Origin) -> JobBody:
+    """Make a source's calls what it says they are, for all whom the list is about in one batch.
+
+    The answer's detail has what ``started``, ``ended`` and was ``not_started``, and the ``unknown_staff``: staff id, call id
+    and leg, with the outcome for those not started.
+    """
+
+    def run(batch: Batch) -> Answer:
+        calls_of = _calls_by_staff(batch, tenant, told)
+        unknown = [(one.staff_id, one.call.call_id, one.call.leg) for one in told.calls if one.staff_id not in calls_of]
+        unknown += [(name, "", "") for name in told.staff_ids if batch.staff(tenant, name) is None]
+        started, ended, passed_over = [], [], []
+        for staff_id, calls in calls_of.items():
+            before = batch.current(tenant, staff_id).state
+            command = commands.ReconcileCalls(told.source, calls, origin, told.observed_at, told.observed_by_server_at)
+            staff, _, outcomes = batch.decide(tenant, staff_id, command)
+            passed_over += [
+                (staff_id, call.call_id, call.leg, int(outcome))
+                for call, outcome in zip(calls, outcomes, strict=True)
+                if outcome not in TAKEN
+            ]
+            after = staff.state
+            started += [(staff_id, *leg) for leg in sorted(_legs(after) - _legs(before))]
+            ended += [(staff_id, *leg) for leg in sorted(_legs(before) - _legs(after))]
+        detail = {"started": started, "ended": ended, "unknown_staff": unknown, "not_started": passed_over}
+        return Answer(applied=bool(started or ended), detail=detail)
+
+    return run
+
+
+def _calls_by_staff(batch: Batch, tenant: str, told: CallList) -> dict[str, tuple[commands.SourceCall, ...]]:
+    """The listed calls of everybody whom the list is about and who is known, in a fixed order."""
+    found: dict[str, list[commands.SourceCall]] = {}
+    for one in told.calls:
+        found.setdefault(one.staff_id, []).append(one.call)
+    names = told.staff_ids or [staff.state.staff_id for staff in _with_calls_of(batch, tenant, told.source)]
+    for name in names:
+        found.setdefault(name, [])
+    return {name: tuple(calls) for name, calls in found.items() if batch.staff(tenant, name) is not None}
+
+
+def _legs(state: StaffState) -> set[tuple[str, str]]:
+    return {(call.call_id, call.leg) for call in state.calls}
+
+
+def _with_calls_of(batch: Batch, tenant: str, source: str) -> list[StaffRecord]:
+    roster = batch.roster(tenant)
+    names = set(roster.in_line)
+    names.update(staff.state.staff_id for staff in batch.touched(tenant))
+    found = (batch.staff(tenant, name) for name in sorted(names))
+    return [one for one in found if one is not None and any(call.source == source for call in one.state.calls)]
+
+
+# --- directory --------------------------------------------------------------------------------------------------------
+
+
+def create_staff(tenant: str, command: commands.CreateStaff) -> JobBody:
+    """Create a staff member."""
+    return lambda batch: Answer(batch.create(tenant, replace(command, person_id=new_person_id())))
+
+
+def new_person_id() -> PersonId:
+    """A person id that nobody has had."""
+    return PersonId(f"{secrets.randbits(63):016x}")
+
+
+# --- catalogue and policy ---------------------------------------------------------------------------------------------
+
+
+def create_break_reason(tenant: str, reason: BreakReason, origin: commands.Origin) -> JobBody:
+    """Add a reason to the catalogue."""
+
+    def run(batch: Batch) -> Answer:
+        if batch.rules(tenant).break_reason(reason.code) is not None:
+            raise BreakReasonExistsError(reason.code)
+        batch.put_break_reason(tenant, reason, origin)
+        return Answer(configured=batch.setting(_reason_key(tenant, reason.code), reason))
+
+    return run
+
+
+@dataclass(frozen=True, slots=True)
+class ReasonUpdate:
+    """New values of a break reason; None leaves a field as it is."""
+
+    code: str
+    display_name: str | None = None
+    enabled: bool | None = None
+    limit: Micros | None = None
+
+
+def update_break_reason(tenant: str, update: ReasonUpdate, expected: int | None, origin: commands.Origin) -> JobBody:
+    """Change a reason. The built-in one can have another name and limit, but stays enabled."""
+
+    def run(batch: Batch) -> Answer:
+        known = _known_reason(batch, tenant, update.code, expected)
+        if known.built_in and update.enabled is False:
+            raise BreakReasonBuiltInError(update.code)
+        wanted = BreakReason(
+            known.code,
+            known.display_name if update.display_name is None else update.display_name,
+            known.enabled if update.enabled is None else update.enabled,
+            known.limit if update.limit is None else update.limit,
+        )
+        if wanted != known:
+            batch.put_break_reason(tenant, wanted, origin)
+        return Answer(configured=batch.setting(_reason_key(tenant, update.code), wanted), applied=wanted != known)
+
+    return run
+
+
+def delete_break_reason(tenant: str, code: str, expected: int | None, origin: commands.Origin) -> JobBody:
+    """Take a reason out of the catalogue."""
+
+    def run(batch: Batch) -> Answer:
+        known = _known_reason(batch, tenant, code, expected)
+        if known.built_in:
+            raise BreakReasonBuiltInError(code)
+        batch.put_break_reason(tenant, known, origin, deleted=True)
+        gone = {"display_name": known.display_name, "enabled": known.enabled, "limit": known.limit}
+        return Answer(configured=batch.setting(_reason_key(tenant, code), known), detail={"deleted": gone})
+
+    return run
+
+
+def _known_reason(batch: Batch, tenant: str, code: str, expected: int | None) -> BreakReason:
+    known = batch.rules(tenant).break_reason(code)
+    if known is None:
+        raise BreakReasonUnknownError(code)
+    _guard("break reason", code, expected, batch, batch.setting(_reason_key(tenant, code), known))
+    return known
+
+
+def _reason_key(tenant: str, code: str) -> Key:
+    return Key(tenant, RecordKind.BREAK_REASON, code)
+
+
+def update_policy(tenant: str, change: Callable[[Policy], Policy], expected: int | None, origin: commands.Origin) -> JobBody:
+    """Change the policy, and whatever it changes for signed-in staff, in one batch."""
+    key = Key(tenant, RecordKind.POLICY, "")
+    command = commands.ApplyPolicy(origin)
+
+    def run(batch: Batch) -> Answer:
+        known = batch.rules(tenant).policy
+        _guard("policy", "", expected, batch, batch.setting(key, known))
+        wanted = change(known)
+        if wanted == known:
+            return Answer(configured=batch.setting(key, wanted), applied=False)
+        batch.put_policy(tenant, wanted, origin)
+        configured = batch.setting(key, wanted)
+        names = {staff.state.staff_id for staff in batch.touched(tenant)}
+        for staff_id in (*batch.roster(tenant).staff, *sorted(names - batch.roster(tenant).staff.keys())):
+            staff = batch.staff(tenant, staff_id)
+            if staff is not None and policy_concerns(staff.state, wanted):
+                batch.act(tenant, staff_id, command)
+        return Answer(configured=configured)
+
+    return run
+
+
+def _guard(kind: str, name: str, expected: int | None, batch: Batch, present: ConfigValue) -> None:
+    if expected is not None and present.revision != expected:
+        mismatch = RevisionMismatchError(kind, name, expected)
+        batch.unsettled.append((mismatch, present))
+        raise mismatch

@@ -1,0 +1,291 @@
+"""What every call goes through: size, parsing, credential, role, behaviour, and one place where errors leave.
+
+Behaviours are written without gRPC: they take a ``Caller`` and a message and return bytes or a message, or yield frames.
+"""
+
+import asyncio
+import hashlib
+from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
+from contextlib import aclosing
+from functools import lru_cache
+from typing import Any, Final
+
+import grpc
+import structlog
+from google.protobuf.message import DecodeError, Message
+
+from onduty_server.domain.model.change import Actor
+from onduty_server.domain.model.errors import (
+    DrainingError,
+    JournalUnavailableError,
+    OndutyError,
+    PermissionDeniedError,
+    WatcherTooSlowError,
+)
+from onduty_server.domain.model.status import ActorRole
+from onduty_server.domain.model.values import value
+from onduty_server.engine.watch.positions import Positions
+from onduty_server.engine.write.answers import RequestKey
+from onduty_server.engine.write.jobs import JobBody, JobRequest
+from onduty_server.observability.arrivals import Arrivals
+from onduty_server.ports import Authenticator, Principal
+from onduty_server.rpc.error_map import (
+    MalformedRequestError,
+    MethodUnknownError,
+    RequestTooLargeError,
+    UnforeseenError,
+    status_of,
+)
+from onduty_server.rpc.method_policy import METHOD_ROLES, SERVICE_ROLES
+from onduty_server.rpc.request_log import SlowCalls, tell_refusal
+from onduty_server.rpc.stalls import StalledWriteError, Write
+from onduty_server.rpc.streams import Streams
+from onduty_server.wire.convert import BatchItem
+
+log = structlog.get_logger(__name__)
+
+REQUEST_BYTES = 4 * 1024 * 1024
+QUIET_TURNS = 5
+QUIET_TURN_SECONDS = 0.005
+DETAILS_KEY = "grpc-status-details-bin"
+
+
+@lru_cache(maxsize=1024)
+def _part_played(method: str) -> ActorRole:
+    """The part that callers of a method play, by its service."""
+    return SERVICE_ROLES[method.split("/")[1].rpartition(".")[2]]
+
+
+@value
+class Caller:
+    """Who calls which method, in which tenant."""
+
+    principal: Principal
+    positions: Positions
+    method: str
+
+    @property
+    def tenant(self) -> str:
+        """The caller's tenant."""
+        return self.principal.tenant
+
+    def actor(self, staff_id: str = "") -> Actor:
+        """The actor that changes will name; on an open server the part follows from the service."""
+        role = self.principal.role or _part_played(self.method)
+        own = staff_id if role is ActorRole.WORKSPACE else ""
+        return Actor(role, self.principal.actor_id or own)
+
+    def request_key(self, request: Any) -> RequestKey | None:
+        """The request's idempotency key, if it has a request id."""
+        request_id = request.request_id
+        return RequestKey(request_id, self._fingerprint(request)) if request_id else None
+
+    def asked(self, run: JobBody, request: Any, item: BatchItem | None = None) -> JobRequest:
+        """A work that a request asks for: idempotent by the request's own id, or by its place in a batch that has one."""
+        if request.request_id or item is None or not item.batch_id:
+            return JobRequest(run, self.request_key(request))
+        return JobRequest(run, None, self._fingerprint(request))
+
+    def _fingerprint(self, request: Any) -> bytes:
+        content = self.method.encode() + request.SerializeToString(deterministic=True)
+        return hashlib.blake2b(content, digest_size=12).digest()
+
+
+ATTACHING: Final = frozenset({"/onduty.v1.WorkspaceService/Attach"})
+"""The streams that are workspaces and not watches: each kind has a quota of its own."""
+
+Unary = Callable[[Caller, Any], Awaitable[bytes | Message]]
+Stream = Callable[[Caller, Any], AsyncGenerator[bytes, None]]
+
+
+class Method:
+    """One RPC: its full name, its request's type and its behaviour, as a gRPC handler."""
+
+    def __init__(self, name: str, request_type: type[Message], behaviour: Unary | Stream, *, streams: bool) -> None:
+        """``name`` is the full name, as ``/onduty.v1.RouterService/ListStaff``."""
+        self.name = name
+        self.request_type = request_type
+        self.behaviour = behaviour
+        self.streams = streams
+
+    def handler(self, gate: "Gate") -> "grpc.RpcMethodHandler[Any, Any]":
+        """The handler to register. It takes and gives bytes; parsing and its errors are ours."""
+        if self.streams:
+            return grpc.unary_stream_rpc_method_handler(gate.stream(self))
+        return grpc.unary_unary_rpc_method_handler(gate.unary(self))
+
+
+class Gate:
+    """Lets calls in."""
+
+    def __init__(self, authenticator: Authenticator, positions: Callable[[str], Positions], streams: Streams) -> None:
+        """``positions`` makes the positions of a tenant."""
+        self._authenticator = authenticator
+        self._positions = positions
+        self._streams = streams
+        self._draining = False
+        self._entered = 0
+        self._answering = 0
+        self._arrivals = Arrivals()
+        self._slow_calls = SlowCalls()
+
+    @property
+    def entered(self) -> int:
+        """How many unary calls have come in since the start."""
+        return self._entered
+
+    async def drain(self, within: float) -> None:
+        """Turn calls away from now on, and wait up to ``within`` seconds until those let in are answered and no more come.
+
+        The core drops calls that have reached it but not us when it is stopped; they get their turn here, to be told why.
+        """
+        self._draining = True
+        loop = asyncio.get_running_loop()
+        end, quiet, seen = loop.time() + within, 0, -1
+        while quiet < QUIET_TURNS and loop.time() < end:
+            quiet = quiet + 1 if not self._answering and seen == self._entered else 0
+            seen = self._entered
+            await asyncio.sleep(QUIET_TURN_SECONDS)
+
+    def _enter(self, method: Method, raw: bytes, context: Any) -> tuple[Caller, Any]:
+        if self._draining:
+            raise DrainingError
+        metadata = context.invocation_metadata() or ()
+        principal = self._authenticator.authenticate(metadata)
+        self._arrivals.seen(context.peer(), metadata, principal, asyncio.get_running_loop().time())
+        if principal.role is not None and principal.role not in METHOD_ROLES.get(method.name, ()):
+            raise PermissionDeniedError(method.name)
+        if len(raw) > REQUEST_BYTES:
+            raise RequestTooLargeError(len(raw), REQUEST_BYTES)
+        try:
+            request = method.request_type.FromString(raw)
+        except DecodeError as error:
+            raise MalformedRequestError(method.request_type.DESCRIPTOR.full_name) from error
+        if principal.role is ActorRole.WORKSPACE:
+            _only_own(principal, request, method.name)
+        return Caller(principal, self._positions(principal.tenant), method.name), request
+
+    def unary(self, method: Method) -> Callable[[bytes, Any], Awaitable[bytes]]:
+        """The handler of a unary method."""
+        behaviour: Any = method.behaviour
+        time = asyncio.get_running_loop().time
+
+        async def handle(raw: bytes, context: Any) -> bytes:
+            began_at, caller, request = time(), None, None
+            self._entered += 1
+            self._answering += 1
+            try:
+                caller, request = self._enter(method, raw, context)
+                told = await behaviour(caller, request)
+            except OndutyError as error:
+                failure = error
+                if isinstance(error, JournalUnavailableError):
+                    log.warning("call_failed_journal", method=method.name, error=str(error))
+            except asyncio.CancelledError:
+                raise
+            except Exception as error:  # noqa: BLE001 - the outermost place: nothing of it may reach the caller.
+                failure = _unforeseen(method.name, error)
+            else:
+                return told if isinstance(told, bytes) else told.SerializeToString()
+            finally:
+                self._answering -= 1
+                self._slow_calls.took(method.name, time() - began_at)
+            tell_refusal(method.name, caller.principal if caller else None, request, failure)
+            return await abort(context, failure)
+
+        return handle
+
+    def stream(self, method: Method) -> Callable[[bytes, Any], Awaitable[None]]:
+        """The handler of a server-streaming method."""
+        behaviour: Any = method.behaviour
+
+        async def handle(raw: bytes, context: Any) -> None:
+            caller, request = None, None
+            try:
+                caller, request = self._enter(method, raw, context)
+                attaches = method.name in ATTACHING
+                with self._streams.admitted(caller.tenant, caller.principal.actor_id, attaches=attaches) as write:
+                    try:
+                        async with aclosing(behaviour(caller, request)) as frames:
+                            await _send(frames, context, write)
+                    except WatcherTooSlowError as error:
+                        log.info(
+                            "stream_ended",
+                            method=method.name,
+                            reason=type(error).__name__,
+                            stalled=write.stalled,
+                            stalled_so_far=self._streams.stalls.ended,
+                        )
+                        await abort(context, error)  # it waits behind what the peer has not read, and counts as open until then
+            except OndutyError as error:
+                failure = error
+            except asyncio.CancelledError:
+                raise
+            except Exception as error:  # noqa: BLE001 - the outermost place: nothing of it may reach the caller.
+                if isinstance(error, grpc.aio.InternalError) or context.cancelled() or context.done():
+                    return  # the peer went away while a write was blocked, which may be told before the call is done
+                failure = _unforeseen(method.name, error)
+            else:
+                return
+            tell_refusal(method.name, caller.principal if caller else None, request, failure)
+            if isinstance(failure, DrainingError):
+                log.info("stream_ended", method=method.name, reason=type(failure).__name__)
+            await abort(context, failure)
+
+        return handle
+
+
+async def _send(frames: AsyncGenerator[bytes, None], context: Any, write: Write) -> None:
+    """Write every frame. A stream whose peer does not take one is told so, and says what comes of it."""
+    time = asyncio.get_running_loop().time
+    try:
+        async for frame in frames:
+            write.began_at = time()
+            await context.write(frame)
+            write.began_at = None
+    except asyncio.CancelledError:
+        task = asyncio.current_task()
+        if not write.stalled or task is None or task.uncancel():
+            raise  # the peer went away.
+        write.began_at = None
+        await frames.athrow(StalledWriteError())
+
+
+def _only_own(principal: Principal, request: Any, method: str) -> None:
+    """The workspace role reaches its own staff id only; the answer does not tell whether another one exists."""
+    if "staff_id" in request.DESCRIPTOR.fields_by_name and request.staff_id != principal.actor_id:
+        raise PermissionDeniedError(method)
+
+
+def _unforeseen(method: str, error: Exception) -> UnforeseenError:
+    failure = UnforeseenError()
+    log.error("call_failed_unforeseen", method=method, incident_id=failure.incident_id, exc_info=error)
+    return failure
+
+
+async def abort(context: Any, error: OndutyError) -> bytes:
+    """End the call with an error of the catalogue. It does not return."""
+    code, status = status_of(error)
+    await context.abort(code, status.message, ((DETAILS_KEY, status.SerializeToString()),))
+    raise AssertionError("abort raises")
+
+
+class UnknownMethods(grpc.GenericRpcHandler):
+    """Answers calls to methods that no service has; register it last."""
+
+    def service(self, handler_call_details: Any) -> "grpc.RpcMethodHandler[Any, Any]":
+        """A handler that says so, whatever the method's shape: it neither reads requests nor writes answers."""
+        method = handler_call_details.method
+
+        async def handle(_requests: Any, context: Any) -> None:
+            await abort(context, MethodUnknownError(method))
+
+        return grpc.stream_stream_rpc_method_handler(handle)
+
+
+def method_table(service: str, methods: Sequence[tuple[str, type[Message], Any, bool]]) -> list[Method]:
+    """The methods of a service: name, request type, behaviour, and whether it streams."""
+    return [
+        Method(f"/onduty.v1.{service}/{name}", request_type, behaviour, streams=streams)
+        for name, request_type, behaviour, streams in methods
+    ]

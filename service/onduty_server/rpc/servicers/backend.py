@@ -1,0 +1,148 @@
+"""What every servicer is given, and how an engine's answer about one person becomes bytes."""
+
+from collections.abc import Callable, Coroutine, Sequence
+from dataclasses import dataclass
+from typing import Any, Final, TypeVar
+
+from onduty.v1 import staff_pb2
+from onduty.v1.batch_pb2 import ItemResult, ItemTaken
+from onduty_server.domain.model.commands import Command, Origin
+from onduty_server.domain.model.errors import OndutyError, StaffUnknownError
+from onduty_server.engine.engine import Engine
+from onduty_server.engine.live.staff_record import StaffRecord
+from onduty_server.engine.write import transactions
+from onduty_server.engine.write.jobs import Answer, JobRequest
+from onduty_server.ports import Revision
+from onduty_server.rpc.error_map import status_of
+from onduty_server.rpc.gate import Caller
+from onduty_server.rpc.streams import Streams
+from onduty_server.wire import splicing
+from onduty_server.wire.convert import BatchItem
+
+R = TypeVar("R")
+
+DETAIL_BYTES_OF_A_BATCH: Final = 2 * 1024 * 1024
+"""What the errors of a batch's items have together, before they tell ErrorInfo alone: clients take 4 MiB by default."""
+
+
+@dataclass(frozen=True, slots=True)
+class Backend:
+    """The engine, the open streams, and whether lengths of time may be as short as in a rehearsal."""
+
+    engine: Engine
+    streams: Streams
+    rehearsal: bool = False
+
+    def at_least(self, caller: Caller, token: str) -> None:
+        """Check that the shown state is at or after a position; an empty one is no demand."""
+        if token:
+            caller.positions.revision(token, self.engine.head)
+
+    async def present(self, caller: Caller, token: str = "") -> None:
+        """Have what is shown next be fit for it: no deadline has passed by more than a second, and a position is reached."""
+        await self.engine.fire_overdue()
+        self.at_least(caller, token)
+
+    def position(self, caller: Caller, revision: Revision | None = None) -> str:
+        """A position that fits any filter: of a revision, or of the present."""
+        return caller.positions.token(self.engine.head if revision is None else revision)
+
+    def staff_record(self, caller: Caller, staff_id: str) -> StaffRecord:
+        """The durable standing of a staff member.
+
+        Raises:
+            StaffUnknownError: There is none.
+        """
+        found = self.engine.rosters(caller.tenant).staff.get(staff_id)
+        if found is None:
+            raise StaffUnknownError(staff_id)
+        return found
+
+    def body(self, caller: Caller, answer: Answer, staff_id: str = "") -> bytes:
+        """The staff member's encoded state in an answer; for one given before whose record is gone, the present state."""
+        if answer.staff is not None:
+            return answer.staff.body
+        if answer.record is not None:
+            return self.engine.codec.state_with_revision(answer.record.state, answer.record.revision)
+        return self.staff_record(caller, staff_id).body
+
+    def staff_id(self, answer: Answer, body: bytes) -> str:
+        """Whom an answer is about; only one that was given before has to be looked into."""
+        if answer.staff is not None:
+            return answer.staff.state.staff_id
+        return staff_pb2.Staff.FromString(body).staff_id
+
+    def asked(self, caller: Caller, staff_id: str, command: Command, request: Any, item: BatchItem | None = None) -> JobRequest:
+        """A command for one staff member as a work, guarded and idempotent as the request says."""
+        run = transactions.act(caller.tenant, staff_id, command, expected_revision(request))
+        return caller.asked(run, request, item)
+
+    def submit(self, caller: Caller, staff_id: str, command: Command, request: Any) -> Coroutine[Any, Any, Answer]:
+        """Decide a command for one staff member and commit it, guarded and idempotent as the request says."""
+        return self.commit(caller, self.asked(caller, staff_id, command, request))
+
+    def commit(self, caller: Caller, asked: JobRequest) -> Coroutine[Any, Any, Answer]:
+        """Run one work."""
+        return self.engine.transact(caller.tenant, asked.run, asked.request)
+
+    async def each(
+        self, caller: Caller, batch_id: str, requests: Sequence[R], prepare: Callable[[R, BatchItem], JobRequest]
+    ) -> list[Answer | OndutyError]:
+        """What comes of each item of a batch, in order; ``prepare`` makes it a work, or raises an OndutyError."""
+        item = BatchItem(batch_id, Origin(caller.actor(), batch_id))
+        asked: list[JobRequest | OndutyError] = []
+        for request in requests:
+            try:
+                asked.append(prepare(request, item))
+            except OndutyError as error:
+                asked.append(error)
+        return await self.engine.transact_all(caller.tenant, asked, batch_id)
+
+    def told(self, caller: Caller, answer: Answer, staff_id: str = "", extra: bytes = b"") -> bytes:
+        """The encoded answer about one staff member."""
+        return splicing.answer(
+            self.body(caller, answer, staff_id),
+            caller.positions.token(answer.through),
+            replayed=answer.replayed,
+            extra=extra,
+        )
+
+    def results(
+        self,
+        caller: Caller,
+        requests: Sequence[R],
+        answers: Sequence[Answer | OndutyError],
+        whose: Callable[[R], str],
+        outcome: Callable[[Answer], int] = lambda _: 0,
+    ) -> list[ItemResult]:
+        """The result of each item of a batch; ``whose`` tells whom an item is about, ``outcome`` what came of a fact."""
+        told, left = [], DETAIL_BYTES_OF_A_BATCH
+        for request, answer in zip(requests, answers, strict=True):
+            if isinstance(answer, Answer):
+                told.append(ItemResult(taken=self._taken(caller, answer, whose(request), outcome(answer))))
+                continue
+            error = status_of(answer)[1]
+            left -= error.ByteSize()
+            if left < 0:
+                del error.details[1:]
+            told.append(ItemResult(error=error))
+        return told
+
+    def _taken(self, caller: Caller, answer: Answer, staff_id: str, outcome: int) -> ItemTaken:
+        if answer.staff is not None:
+            revision, status = int(answer.staff.revision), int(answer.staff.state.status)
+        else:
+            staff = staff_pb2.Staff.FromString(self.body(caller, answer, staff_id))
+            revision, status = staff.revision, int(staff.status)
+        return ItemTaken(
+            revision=revision,
+            status=status,  # type: ignore[arg-type]
+            replayed=answer.replayed,
+            applied=answer.applied,
+            outcome=outcome,  # type: ignore[arg-type]
+        )
+
+
+def expected_revision(request: Any) -> int | None:
+    """The revision that a request expects; None for any."""
+    return request.expected_revision if request.HasField("expected_revision") else None

@@ -1,0 +1,156 @@
+"""Watching colleagues: what one staff member may see of others, as frames; ends when they may see something else."""
+
+from collections.abc import AsyncGenerator, Iterator
+from contextlib import aclosing
+from typing import Final, NamedTuple
+
+from onduty.v1 import staff_pb2
+from onduty.v1 import workspace_service_pb2 as pb
+from onduty_server.domain.model.errors import ColleaguesHiddenError, PositionTooOldError
+from onduty_server.domain.model.policy import Colleagues
+from onduty_server.domain.model.skill_groups import names
+from onduty_server.engine.live.roster import Roster
+from onduty_server.engine.live.staff_record import StaffRecord
+from onduty_server.engine.staff_filter import ColleagueFilter
+from onduty_server.engine.watch.positions import filter_mark
+from onduty_server.engine.watch.ring import Delivery
+from onduty_server.ports import Revision
+from onduty_server.rpc.gate import Caller
+from onduty_server.rpc.servicers.backend import Backend
+from onduty_server.rpc.streams import AT_ONCE, RECONNECT_AFTER, telling_stalls
+from onduty_server.wire import splicing
+
+LEFT: Final = bytes([2 << 3, 1])
+"""The field ``left = 2`` of a change."""
+
+
+class View(NamedTuple):
+    """Whom a staff member may see: nobody where ``chosen`` is None."""
+
+    chosen: ColleagueFilter | None
+
+
+def view_of(roster: Roster, staff_id: str) -> View | None:
+    """What the staff member may see now; None where there is no such person."""
+    own = roster.staff.get(staff_id)
+    if own is None:
+        return None
+    match roster.rules.policy.colleagues:
+        case Colleagues.ALL:
+            return View(ColleagueFilter())
+        case Colleagues.OWN_GROUPS:
+            return View(ColleagueFilter(skill_groups=frozenset(names(own.state.skill_groups))))
+        case Colleagues.NOBODY:
+            return View(None)
+
+
+class SharedChanges:
+    """A batch as colleagues see it: one frame for all who watch alike, and another for who is in it and left out."""
+
+    def __init__(self, elements: list[bytes], position: str) -> None:
+        """``elements`` are encoded StaffChanges."""
+        self._position = position
+        self._changes = [_change(staff_pb2.StaffChange.FromString(element)) for element in elements]
+        self._names = {name for name, _ in self._changes}
+        self._frame = self._frame_of(self._changes)
+
+    def without(self, staff_id: str) -> list[bytes]:
+        """The frames for this person."""
+        if staff_id not in self._names:
+            return [self._frame]
+        others = [one for one in self._changes if one[0] != staff_id]
+        return [self._frame_of(others)] if others else []
+
+    def _frame_of(self, changes: list[tuple[str, bytes]]) -> bytes:
+        return splicing.changes((change for _, change in changes), self._position, conflated=False)
+
+
+def _change(change: staff_pb2.StaffChange) -> tuple[str, bytes]:
+    staff = change.staff
+    if change.left:
+        return staff.staff_id, splicing.field(1, pb.Colleague(staff_id=staff.staff_id).SerializeToString()) + LEFT
+    return staff.staff_id, splicing.field(1, colleague(staff).SerializeToString())
+
+
+def colleague(staff: staff_pb2.Staff) -> pb.Colleague:
+    """What colleagues see of a staff member, as the codec makes it of a state."""
+    barred = staff.HasField("offer") or staff.HasField("hold_off_ends_at") or staff.connection.HasField("offline_at")
+    return pb.Colleague(
+        staff_id=staff.staff_id,
+        display_name=staff.display_name,
+        skill_groups=[group.name for group in staff.skill_groups],
+        status=staff.status,
+        status_started_at=staff.status_started_at,
+        open_to_transfers=staff.capabilities.internal_calls and not barred,
+    )
+
+
+class ColleagueWatch:
+    """The watch of one staff member."""
+
+    def __init__(self, backend: Backend, caller: Caller, staff_id: str) -> None:
+        """What they may see is what they may see now.
+
+        Raises:
+            StaffUnknownError, ColleaguesHiddenError
+        """
+        self._backend, self._caller, self._staff_id = backend, caller, staff_id
+        self._roster = backend.engine.rosters(caller.tenant)
+        backend.staff_record(caller, staff_id)
+        self._view = view_of(self._roster, staff_id)
+        if self._view is None or self._view.chosen is None:
+            raise ColleaguesHiddenError
+        self._chosen = self._view.chosen
+        self._mark = filter_mark(self._chosen)
+
+    def _holds(self) -> bool:
+        return view_of(self._roster, self._staff_id) == self._view
+
+    def _token(self, revision: Revision) -> str:
+        return self._caller.positions.token(revision, self._mark)
+
+    async def frames(self, resume_after: str, interval: float) -> AsyncGenerator[bytes, None]:
+        """A snapshot or a bookmark, then changes and bookmarks, then the farewell."""
+        cursor, first = await self._begin(resume_after)
+        watcher = self._backend.engine.watch(self._caller.tenant, self._chosen, cursor, latest_only=True, holds=self._holds)
+        following = self._backend.streams.follow(
+            watcher,
+            interval,
+            frames=self._batch_frames,
+            bookmark=lambda: splicing.bookmark(self._token(watcher.cursor)),
+            going_away=lambda: splicing.going_away(self._token(watcher.cursor), RECONNECT_AFTER),
+        )
+        with telling_stalls(lambda: watcher.cursor):
+            for frame in first:
+                if not self._holds():
+                    break
+                yield frame
+            async with aclosing(following) as told:
+                async for frame in told:
+                    yield frame
+            yield splicing.going_away("", AT_ONCE)
+
+    async def _begin(self, resume_after: str) -> tuple[Revision, Iterator[bytes]]:
+        engine = self._backend.engine
+        if resume_after:
+            cursor = self._caller.positions.revision(resume_after, engine.head, self._mark)
+            horizon = await engine.journal.horizon(self._caller.tenant)
+            if cursor < horizon:
+                raise PositionTooOldError(cursor, horizon, engine.head)
+            return cursor, iter([splicing.bookmark(self._token(cursor))])
+        await engine.fire_overdue()
+        # Nothing may be awaited between the head and the bodies: together they are one moment.
+        cursor = engine.head
+        others = [one for one in self._roster.select(self._chosen) if one.state.staff_id != self._staff_id]
+        return cursor, splicing.snapshot((self._body(one) for one in others), self._token(cursor))
+
+    def _body(self, standing: StaffRecord) -> bytes:
+        if standing.as_colleague is None:
+            standing.as_colleague = self._backend.engine.codec.encode_colleague(standing.state)
+        return standing.as_colleague
+
+    def _batch_frames(self, batch: Delivery) -> list[bytes]:
+        if batch.frame is None:
+            batch.frame = SharedChanges(batch.elements, self._token(batch.through))
+        shared: SharedChanges = batch.frame
+        return shared.without(self._staff_id)

@@ -1,0 +1,87 @@
+"""The server service: what this server is and takes. It reads no staff and decides nothing."""
+
+from onduty.v1 import server_service_pb2 as pb
+from onduty.v1 import staff_pb2
+from onduty_server.build_info import build, version
+from onduty_server.domain.model.ended_legs import LEGS_KEPT
+from onduty_server.domain.model.policy import CLAIM_TTL_BOUNDS
+from onduty_server.domain.model.state import CALLS_MOST, WORKSPACES_MOST
+from onduty_server.domain.model.status import seconds
+from onduty_server.engine.background.upkeep import ANSWERS_KEPT
+from onduty_server.engine.watch.ring import RING_AGE_SECONDS, RING_BYTES, RING_CHANGES
+from onduty_server.engine.write.job_queue import WAITING_WORKS
+from onduty_server.rpc.gate import REQUEST_BYTES, Caller, Method, method_table
+from onduty_server.rpc.limits import Limits
+from onduty_server.rpc.servicers.backend import Backend
+from onduty_server.rpc.streams import BOOKMARK_BOUNDS
+from onduty_server.wire.codec import duration, put
+from onduty_server.wire.fields import BATCH_MOST, CODE_LENGTH, GROUPS_MOST, ID_LENGTH, NAME_LENGTH, NOTE_LENGTH, PAGE_DEFAULT
+
+FIRST_EPOCH = 1
+
+
+class ServerServicer:
+    """Behaviours of ``onduty.v1.ServerService``."""
+
+    def __init__(self, backend: Backend, limits: Limits) -> None:
+        """Needs the engine; the server counts as started now."""
+        self._backend = backend
+        self._engine = backend.engine
+        self._limits = limits_message(limits)
+        self._started_at = backend.engine.clock.now()
+
+    def methods(self) -> list[Method]:
+        """The table of this service's methods."""
+        return method_table("ServerService", [("GetServerInfo", pb.GetServerInfoRequest, self.get_server_info, False)])
+
+    async def get_server_info(self, caller: Caller, request: pb.GetServerInfoRequest) -> pb.GetServerInfoResponse:
+        """What the server is, and as whom it understood the caller."""
+        del request  # it asks nothing in particular.
+        principal = caller.principal
+        role = staff_pb2.ActorRole.Name(principal.role or 0)
+        response = pb.GetServerInfoResponse(
+            version=version(),
+            build=build(),
+            store_id=self._engine.journal.store_id,
+            epoch=FIRST_EPOCH,
+            replica_id=self._engine.instance_id,
+            rehearsal=self._backend.rehearsal,
+            head=self._engine.head,
+            position=self._backend.position(caller),
+            caller=pb.CallerInfo(tenant=principal.tenant, actor_id=principal.actor_id, role=role),
+            limits=self._limits,
+        )
+        put(self._started_at, response.started_at)
+        put(self._engine.clock.now(), response.answered_at)
+        return response
+
+
+def limits_message(limits: Limits) -> pb.ServerLimits:
+    """What a server with these limits takes, from the constants that hold it."""
+    return pb.ServerLimits(
+        request_bytes=REQUEST_BYTES,
+        batch_items=BATCH_MOST,
+        page_size=BATCH_MOST,
+        page_size_default=PAGE_DEFAULT,
+        filter_values=BATCH_MOST,
+        id_length=ID_LENGTH,
+        code_length=CODE_LENGTH,
+        name_length=NAME_LENGTH,
+        note_length=NOTE_LENGTH,
+        skill_groups_per_staff=GROUPS_MOST,
+        workspaces_per_staff=WORKSPACES_MOST,
+        ended_calls_per_staff=LEGS_KEPT,
+        streams_per_caller=limits.streams_per_caller,
+        waiting_requests=WAITING_WORKS,
+        claim_ttl_min=duration(CLAIM_TTL_BOUNDS.least),
+        claim_ttl_max=duration(CLAIM_TTL_BOUNDS.most),
+        bookmark_interval_min=duration(BOOKMARK_BOUNDS.least),
+        bookmark_interval_max=duration(BOOKMARK_BOUNDS.most),
+        request_id_kept=duration(ANSWERS_KEPT),
+        watch_changes=RING_CHANGES,
+        watch_bytes=RING_BYTES,
+        watch_age=duration(seconds(RING_AGE_SECONDS)),
+        ping_interval_min=duration(seconds(limits.least_ping_interval)),
+        stall_limit=duration(seconds(limits.stall)),
+        calls_per_staff=CALLS_MOST,
+    )

@@ -1,0 +1,143 @@
+"""SummarizeTime: a question about time from its request, and rows as messages, page by page."""
+
+from dataclasses import replace
+from typing import Any, Final
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from onduty.v1 import history_service_pb2 as pb
+from onduty_server.domain.model.errors import PageTokenInvalidError
+from onduty_server.domain.model.intervals import IntervalLength
+from onduty_server.domain.model.status import Direction, Instant, Micros
+from onduty_server.engine.time_sums import TimePlace, TimeQuestion, TimeRow
+from onduty_server.past import Revision
+from onduty_server.rpc.gate import Caller
+from onduty_server.rpc.pages import cut
+from onduty_server.rpc.servicers.backend import Backend
+from onduty_server.wire.codec import duration, put
+from onduty_server.wire.fields import Fields, quoted
+from onduty_server.wire.history_fields import period, skill_groups, whose
+
+_ASKED_EACH_TIME: Final = ("page_size", "page_token", "at_least")
+"""What does not make it another question."""
+
+_ZONE_LENGTH: Final = 100
+
+
+class TimeSummaries:
+    """The behaviour of ``SummarizeTime``."""
+
+    def __init__(self, backend: Backend) -> None:
+        """Needs the running engine."""
+        self._backend = backend
+        self._engine = backend.engine
+
+    async def summarize_time(self, caller: Caller, request: pb.SummarizeTimeRequest) -> pb.SummarizeTimeResponse:
+        """A page of sums."""
+        fields = Fields()
+        size = fields.page_size("page_size", request.page_size)
+        question, asked_end = self._question(fields, caller, request)
+        fields.done()
+        self._backend.at_least(caller, request.at_least)
+        text = _text_of(request)
+        until, end, place = self._engine.head, Instant(min(asked_end, self._engine.clock.now())), TimePlace()
+        if request.page_token:
+            until, end, place = self._place(caller, request.page_token, text)
+        response = pb.SummarizeTimeResponse(position=caller.positions.token(until))
+        put(end, response.ends_at)
+        complete_from = await self._engine.journal.complete_from(caller.tenant)
+        if complete_from is not None and complete_from > question.start:
+            put(complete_from, response.complete_from)
+            question = replace(question, start=complete_from)  # what was before is not whole
+        if question.start < end:
+            question = replace(question, end=end)
+            rows, following = await self._engine.time_sums.page(question, place, until, size)
+            messages, cut_short = cut((_message(row) for row in rows), size)
+            response.staff.extend(messages)
+            following = rows[len(messages) - 1].place if cut_short else following
+            if following is not None:
+                response.next_page_token = caller.positions.page_token(
+                    text, u=until, e=end, n=following.staff_id, f=following.first, b=following.start
+                )
+        return response
+
+    def _question(self, fields: Fields, caller: Caller, request: pb.SummarizeTimeRequest) -> tuple[TimeQuestion, Instant]:
+        staff_ids, person_ids = whose(fields, request)
+        start, end = period(fields, request)
+        if start is None:
+            fields.fault("starts_at", "is required")
+        asked_end = self._engine.clock.now() if end is None else end
+        if start is not None and asked_end <= start and not fields.faults:
+            fields.fault("ends_at", "must be after starts_at")
+        length = fields.enum("interval", request.interval, IntervalLength, default=IntervalLength.WHOLE)
+        question = TimeQuestion(
+            caller.tenant,
+            staff_ids,
+            person_ids,
+            skill_groups(fields, "skill_groups", request.skill_groups),
+            start or Instant(0),
+            asked_end,
+            length,
+            _zone(fields, request.time_zone),
+        )
+        return question, asked_end
+
+    def _place(self, caller: Caller, token: str, text: str) -> tuple[Revision, Instant, TimePlace]:
+        place = caller.positions.page_place(token, text)
+        name, numbers = place.get("n"), [place.get(key) for key in "uefb"]
+        until, end, first, start = (one if isinstance(one, int) and 0 <= one < 1 << 62 else -1 for one in numbers)
+        if not isinstance(name, str) or min(until, end, first, start) < 0 or until > self._engine.head:
+            raise PageTokenInvalidError
+        return Revision(until), Instant(end), TimePlace(name, Revision(first), Instant(start))
+
+
+def _text_of(request: pb.SummarizeTimeRequest) -> str:
+    asked = pb.SummarizeTimeRequest()
+    asked.CopyFrom(request)
+    for name in _ASKED_EACH_TIME:
+        asked.ClearField(name)
+    return f"time {asked.SerializeToString(deterministic=True).hex()}"
+
+
+def _zone(fields: Fields, name: str) -> ZoneInfo:
+    try:
+        if len(name) <= _ZONE_LENGTH:
+            return ZoneInfo(name or "UTC")
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        pass
+    fields.fault("time_zone", f"{quoted(name[:_ZONE_LENGTH])} is not a time zone known here; write one as Europe/Vienna or UTC")
+    return ZoneInfo("UTC")
+
+
+def _message(row: TimeRow) -> pb.StaffTime:
+    message = pb.StaffTime(
+        staff_id=row.person.staff_id,
+        person_id=row.person.person_id,
+        display_name=row.display_name,
+        times=[_status_time(*kind, time) for kind, time in sorted(row.times.items())],
+        calls=_calls(row),
+    )
+    put(row.starts_at, message.starts_at)
+    put(row.ends_at, message.ends_at)
+    counts = row.counts
+    if counts is not None:
+        offers = {name: getattr(counts, name) for name in ("made", "accepted", "declined", "missed", "other")}
+        if any(offers.values()):
+            message.offers.CopyFrom(pb.OfferCounts(**offers))
+    return message
+
+
+def _status_time(status: Any, reason: str, time: int) -> pb.StatusTime:
+    return pb.StatusTime(status=int(status), break_reason=reason, time=duration(Micros(time)))  # type: ignore[arg-type]
+
+
+def _calls(row: TimeRow) -> list[pb.CallTime]:
+    started = row.counts.started if row.counts is not None else (0, 0, 0, 0)
+    return [
+        pb.CallTime(
+            direction=int(direction),  # type: ignore[arg-type]
+            calls_started=count,
+            talk_time=duration(Micros(row.talks.get(direction, 0))),
+        )
+        for direction, count in zip(Direction, started, strict=True)
+        if count or direction in row.talks
+    ]

@@ -1,0 +1,1 @@
+"""Between messages and the domain: conversion, checking of fields, encoding and splicing."""
