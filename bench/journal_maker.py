@@ -113,7 +113,7 @@ class Month:
         self._clock.move(CALL_SECONDS)
         await self._ask((name, commands.CallEnded(call, ORIGIN)) for name, call in zip(talkers, ids, strict=True))
         self._clock.move(WRAP_UP_SECONDS)
-        await self._engine.upkeep.fire_due()
+        await self._engine.deadline_loop.fire_due()
 
     async def _ask(self, commands: Iterable[tuple[str, commands.Command]]) -> None:
         answers = await asyncio.gather(

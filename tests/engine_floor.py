@@ -41,7 +41,7 @@ class Floor:
             command = commands.CreateStaff(name, name.title(), tuple(SkillGroup(group) for group in groups), ORIGIN)
             await self.engine.transact(TENANT, transactions.create_staff(TENANT, command))
 
-    async def commands(
+    async def submit(
         self, name: str, command: commands.Command, *, expected: int | None = None, request: RequestKey | None = None
     ) -> Answer:
         """Submit a command."""
@@ -49,11 +49,11 @@ class Floor:
 
     async def choose(self, name: str, choice: Choice = AVAILABLE, **how: object) -> Answer:
         """Change the status."""
-        return await self.commands(name, commands.ChangeStatus(choice, ORIGIN), **how)  # type: ignore[arg-type]
+        return await self.submit(name, commands.ChangeStatus(choice, ORIGIN), **how)  # type: ignore[arg-type]
 
     async def claim(self, name: str, claim_id: str = "claim-1", call_id: str = "call-1") -> Answer:
         """Claim a named staff member."""
-        return await self.commands(name, claim(claim_id, call_id))
+        return await self.submit(name, claim(claim_id, call_id))
 
     async def claim_member(self, call_id: str = "call-1", request: RequestKey | None = None) -> Answer:
         """Claim a member of the group sales."""

@@ -5,7 +5,7 @@ from onduty_server.domain.model.ended_legs import LEGS_KEPT
 from onduty_server.domain.model.policy import CLAIM_TTL_BOUNDS
 from onduty_server.domain.model.state import CALLS_MOST, WORKSPACES_MOST
 from onduty_server.engine.watch.ring import RING_AGE_SECONDS, RING_BYTES, RING_CHANGES
-from onduty_server.engine.write.job_queue import WAITING_WORKS
+from onduty_server.engine.write.fair_queue import JOBS_MOST
 from onduty_server.rpc.gate import REQUEST_BYTES
 from onduty_server.wire.fields import BATCH_MOST, GROUPS_MOST, ID_LENGTH, NAME_LENGTH, NOTE_LENGTH
 
@@ -29,7 +29,10 @@ def page() -> str:
         ["workspaces of one person", str(WORKSPACES_MOST)],
         ["calls in progress of one person", str(CALLS_MOST)],
         ["ended legs of calls remembered for one person", str(LEGS_KEPT)],
-        ["requests that wait to be written", f"{WAITING_WORKS:,}; more are refused as `OVERLOADED`"],
+        [
+            "requests that wait to be written",
+            f"{JOBS_MOST:,}, and no more of one tenant than leave as much room for others; more are refused as `OVERLOADED`",
+        ],
         [
             "changes kept in memory for watchers, per tenant",
             f"{RING_CHANGES:,}, {bytes_size(RING_BYTES)} or {RING_AGE_SECONDS / 60:g} minutes, then the journal",

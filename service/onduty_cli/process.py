@@ -3,6 +3,7 @@
 import asyncio
 import gc
 import os
+import resource
 import shlex
 import shutil
 import signal
@@ -30,10 +31,19 @@ def tune(*, batch_scheduling: bool) -> None:
     the one that woke it, several times a request; a batch thread waits until the core is free, and finds more to do at once.
     """
     sys.setswitchinterval(SWITCH_SECONDS)
+    _raise_open_files()
     gc.set_threshold(*COLLECT_AFTER)
     if batch_scheduling and hasattr(os, "SCHED_BATCH"):
         with suppress(OSError):  # a sandbox may forbid it; it is a matter of cost only.
             os.sched_setscheduler(0, os.SCHED_BATCH, os.sched_param(0))
+
+
+def _raise_open_files() -> None:
+    """Have as many open files as the system allows: each connection is one, and most systems begin with 1,024."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if soft != hard:
+        with suppress(ValueError, OSError):  # a sandbox may forbid it.
+            resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
 
 
 def loop_factory(name: Literal["asyncio", "uvloop"]) -> Callable[[], asyncio.AbstractEventLoop]:
@@ -49,7 +59,7 @@ def loop_factory(name: Literal["asyncio", "uvloop"]) -> Callable[[], asyncio.Abs
     return uvloop.new_event_loop
 
 
-_ENDING: Final = (signal.SIGTERM, signal.SIGINT)
+_ENDING: Final = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
 
 
 class Ending(asyncio.Event):
@@ -59,7 +69,9 @@ class Ending(asyncio.Event):
 
 
 def ended_by_signals() -> Ending:
-    """What is set when the running program is told to end, by SIGTERM or Ctrl-C; told again, it goes on ending.
+    """What is set when the running program is told to end, by SIGTERM, Ctrl-C or a terminal that is closed.
+
+    Told again, it goes on ending.
 
     The loop's own handlers would be gone when it is closed, and a second signal in the moment after that would kill a program
     which has ended as it should.

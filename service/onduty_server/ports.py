@@ -138,22 +138,21 @@ class Record(NamedTuple):
     configuration: bytes = b""
 
 
-class StaleEntryError(Exception):
-    """An entry's key has another last revision than expected. Nothing of the batch was appended."""
+class StaleEntriesError(Exception):
+    """The keys of entries have other last revisions than expected. Nothing of the batch was appended."""
 
-    def __init__(self, index: int) -> None:
-        """``index`` is that of the first such entry in the batch."""
-        super().__init__(f"entry {index} is stale")
-        self.index = index
+    def __init__(self, indexes: tuple[int, ...]) -> None:
+        """``indexes`` are those of all such entries of the batch, ascending."""
+        super().__init__(f"stale entries: {', '.join(map(str, indexes))}")
+        self.indexes = indexes
 
 
-class DuplicateAnswerError(Exception):
-    """A mark's request id is kept already. Nothing of the batch was appended."""
+class DuplicateAnswersError(Exception):
+    """Answers are kept already for request ids of the batch. Nothing of it was appended."""
 
-    def __init__(self, index: int, stored: StoredAnswer) -> None:
-        """``index`` is that of the first such mark in the batch."""
-        super().__init__(f"mark {index} is a duplicate")
-        self.index = index
+    def __init__(self, stored: dict[int, StoredAnswer]) -> None:
+        """``stored`` has the kept answers, by the index of each such row of the batch."""
+        super().__init__(f"answered before: {', '.join(map(str, stored))}")
         self.stored = stored
 
 
@@ -192,7 +191,7 @@ class Journal(Protocol):
         Revisions of a batch are consecutive, in order, and greater than all before. They become visible to readers in order.
 
         Raises:
-            StaleEntryError: An entry's ``expected`` is not its key's last revision.
+            StaleEntriesError: An entry's ``expected`` is not its key's last revision.
             DuplicateMarkError: A mark's request id is kept already.
         """
 
@@ -217,8 +216,11 @@ class Journal(Protocol):
     async def recorded_at(self, revision: Revision) -> Instant | None:
         """When the newest kept record up to a revision, of whichever tenant, was recorded; None: none is kept."""
 
-    async def find_answer(self, tenant: str, request_id: str) -> StoredAnswer | None:
-        """The answer kept for a request id, or None."""
+    async def records(self, revisions: Sequence[Revision]) -> dict[Revision, Record]:
+        """The records with these revisions, any number of them, without those that were forgotten or never were."""
+
+    async def find_answers(self, requests: Sequence[tuple[str, str]]) -> dict[tuple[str, str], StoredAnswer]:
+        """The answers kept for these requests, by tenant and request id, any number of them; nothing for those without one."""
 
     async def history(self, query: HistoryQuery) -> PastPage:
         """The changes that match, by ascending revision (descending with ``newest_first``)."""

@@ -9,7 +9,7 @@ import sqlite3
 import sys
 from pathlib import Path
 
-from adapters.journal_entries import answer_row, entry, latest, revisions, staff
+from adapters.journal_entries import answer_of, answer_row, entry, latest, revisions, staff
 
 from onduty_server.adapters.sqlite import SqliteJournal
 from onduty_server.domain.model.errors import JournalUnavailableError
@@ -28,7 +28,7 @@ async def append(journal: Journal, name: str, acknowledged: list[int]) -> bool:
     assert isinstance(error.__cause__, sqlite3.Error)
     assert "append to" in str(error)
     assert await journal.head() == len(acknowledged)
-    assert await journal.find_answer("acme", name) is None
+    assert await answer_of(journal, "acme", name) is None
     return False
 
 

@@ -3,16 +3,17 @@
 import asyncio
 
 import pytest
-from adapters.journal_entries import JournalFactory, answer_row, entry, latest, revisions, staff
+from adapters.journal_entries import JournalFactory, answer_of, answer_row, entry, latest, revisions, staff
 
 from onduty_server.domain.model.errors import JournalUnavailableError
 from onduty_server.ports import (
-    DuplicateAnswerError,
+    DuplicateAnswersError,
     Journal,
     JournalLockedError,
     Key,
     RecordKind,
-    StaleEntryError,
+    Revision,
+    StaleEntriesError,
     StoredAnswer,
 )
 
@@ -24,7 +25,7 @@ class AppendingContract:
         """Each entry gets the next revision, also across batches and after a refused one."""
         assert await journal.head() == 0
         assert await journal.append([entry("anna"), entry("ben")], []) == [1, 2]
-        with pytest.raises(StaleEntryError):
+        with pytest.raises(StaleEntriesError):
             await journal.append([entry("cleo"), entry("anna")], [])
         assert await journal.append([entry("cleo")], []) == [3]
         assert await journal.head() == 3
@@ -44,31 +45,31 @@ class AppendingContract:
         assert isinstance(record.key.kind, RecordKind)
 
     async def test_a_stale_entry_refuses_the_whole_batch(self, journal: Journal):
-        """Neither the entries before it nor the marks are kept, and the error names the first stale one."""
+        """Neither the entries before it nor the answers are kept, and the error names all that are stale."""
         await journal.append([entry("anna"), entry("ben")], [])
-        with pytest.raises(StaleEntryError) as stale:
+        with pytest.raises(StaleEntriesError) as stale:
             await journal.append(
                 [entry("cleo"), entry("ben", 2), entry("anna", 2), entry("ben", 1)], [answer_row("r", entry=0)]
             )
-        assert stale.value.index == 2
+        assert stale.value.indexes == (2, 3)
         assert await journal.head() == 2
-        assert await journal.find_answer("acme", "r") is None
+        assert await answer_of(journal, "acme", "r") is None
         assert revisions(await latest(journal)) == [1, 2]
 
     @pytest.mark.parametrize("expected", [1, 2, 4])
     async def test_the_guard_takes_only_the_last_revision(self, journal: Journal, expected: int):
         """A revision of the key that is not its last, and one that is not the key's at all, are stale."""
         await journal.append([entry("anna"), entry("anna"), entry("ben")], [])
-        with pytest.raises(StaleEntryError):
+        with pytest.raises(StaleEntriesError):
             await journal.append([entry("ben", expected)], [])
         assert await journal.append([entry("ben", 3), entry("anna", 2)], []) == [4, 5]
 
     async def test_an_unknown_key_is_expected_at_zero(self, journal: Journal):
         """A revision expected of a key that has none is stale."""
         await journal.append([entry("anna")], [])
-        with pytest.raises(StaleEntryError) as stale:
+        with pytest.raises(StaleEntriesError) as stale:
             await journal.append([entry("ben", 1)], [])
-        assert stale.value.index == 0
+        assert stale.value.indexes == (0,)
 
     async def test_entries_of_one_key_follow_each_other_in_a_batch(self, journal: Journal):
         """All carry the revision before the batch; each record names the one before it."""
@@ -81,9 +82,9 @@ class AppendingContract:
         """A later one that expects what the earlier one makes is stale: the engine never means that."""
         await journal.append([entry("anna")], [])
         for batch in ([entry("anna", 1), entry("anna", 2)], [entry("ben"), entry("ben", 2)]):
-            with pytest.raises(StaleEntryError) as stale:
+            with pytest.raises(StaleEntriesError) as stale:
                 await journal.append(batch, [])
-            assert stale.value.index == 1
+            assert stale.value.indexes == (1,)
         assert await journal.head() == 1
 
     async def test_keys_differ_by_tenant_kind_and_name(self, journal: Journal):
@@ -99,8 +100,8 @@ class AppendingContract:
         await journal.append([entry(staff(name, name)), entry(staff(other, name))], [answer_row(name, tenant=name, entry=0)])
         record = await journal.record(1)
         assert record.key == (name, RecordKind.STAFF, name)
-        assert (await journal.find_answer(name, name)).revision == 1
-        assert await journal.find_answer(name, other) is None
+        assert (await answer_of(journal, name, name)).revision == 1
+        assert await answer_of(journal, name, other) is None
         assert revisions(await journal.read(0, 5, tenant=name)) == [1, 2]
 
     async def test_large_states_are_kept_whole(self, journal: Journal):
@@ -118,7 +119,7 @@ class AppendingContract:
             *range(1, count + 1)
         ]
         assert [record.state for record in await journal.read(0, count)] == [b"%d" % number for number in range(count)]
-        assert (await journal.find_answer("acme", f"r-{count - 1}")).revision == count
+        assert (await answer_of(journal, "acme", f"r-{count - 1}")).revision == count
         again = [entry(f"staff-{number}", number + 1) for number in range(count)]
         assert (await journal.append(again, []))[-1] == 2 * count
 
@@ -128,46 +129,69 @@ class AppendingContract:
         await journal.append(
             [entry("ben"), entry("cleo")], [answer_row("a", entry=1, detail=b"d"), answer_row("b", revision=1)]
         )
-        assert await journal.find_answer("acme", "a") == StoredAnswer(b"print", 3, b"d")
-        assert await journal.find_answer("acme", "b") == StoredAnswer(b"print", 1, b"")
-        assert await journal.find_answer("acme", "c") is None
-        assert await journal.find_answer("other", "a") is None
-        assert await journal.find_answer("nobody", "a") is None
+        assert await answer_of(journal, "acme", "a") == StoredAnswer(b"print", 3, b"d")
+        assert await answer_of(journal, "acme", "b") == StoredAnswer(b"print", 1, b"")
+        assert await answer_of(journal, "acme", "c") is None
+        assert await answer_of(journal, "other", "a") is None
+        assert await answer_of(journal, "nobody", "a") is None
 
     async def test_marks_can_be_appended_alone(self, journal: Journal):
         """A command that changed nothing has an answer all the same."""
         await journal.append([entry("anna")], [])
         assert await journal.append([], [answer_row("a", revision=1)]) == []
         assert await journal.head() == 1
-        assert (await journal.find_answer("acme", "a")).revision == 1
+        assert (await answer_of(journal, "acme", "a")).revision == 1
 
     async def test_a_duplicate_mark_refuses_the_whole_batch(self, journal: Journal):
         """Nothing is appended, and the error brings the answer that is kept."""
         await journal.append([entry("anna")], [answer_row("a", entry=0, fingerprint=b"first", detail=b"d")])
-        with pytest.raises(DuplicateAnswerError) as duplicate:
+        with pytest.raises(DuplicateAnswersError) as duplicate:
             await journal.append([entry("ben")], [answer_row("b", entry=0), answer_row("a", entry=0, fingerprint=b"second")])
-        assert duplicate.value.index == 1
-        assert duplicate.value.stored == StoredAnswer(b"first", 1, b"d")
+        assert duplicate.value.stored == {1: StoredAnswer(b"first", 1, b"d")}
         assert await journal.head() == 1
-        assert await journal.find_answer("acme", "b") is None
-        assert (await journal.find_answer("acme", "a")).fingerprint == b"first"
+        assert await answer_of(journal, "acme", "b") is None
+        assert (await answer_of(journal, "acme", "a")).fingerprint == b"first"
         assert await journal.append([entry("ben")], [answer_row("b", entry=0)]) == [2]
+
+    async def test_all_duplicates_of_a_batch_are_reported_at_once(self, journal: Journal):
+        """However many requests are repeated, one refusal brings all their answers."""
+        await journal.append([], [answer_row(f"r-{number}", fingerprint=b"%d" % number) for number in range(0, 1500, 2)])
+        with pytest.raises(DuplicateAnswersError) as duplicate:
+            await journal.append([entry("ben")], [answer_row(f"r-{number}") for number in range(1500)])
+        assert duplicate.value.stored == {number: StoredAnswer(b"%d" % number, 0, b"") for number in range(0, 1500, 2)}
+        assert await journal.head() == 0
+
+    async def test_answers_are_found_in_bulk(self, journal: Journal):
+        """Those that are kept, of whichever tenants; nothing for the others."""
+        await journal.append([], [answer_row("a"), answer_row("b"), answer_row("a", tenant="other", fingerprint=b"2")])
+        asked = [("acme", "a"), ("other", "a"), ("other", "b"), ("nobody", "a"), *(("acme", f"x-{n}") for n in range(2000))]
+        assert await journal.find_answers(asked) == {
+            ("acme", "a"): StoredAnswer(b"print", 0, b""),
+            ("other", "a"): StoredAnswer(b"2", 0, b""),
+        }
+        assert await journal.find_answers([]) == {}
+
+    async def test_records_are_read_in_bulk(self, journal: Journal):
+        """Those that are there, by their revisions."""
+        await journal.append([entry(f"staff-{number}") for number in range(1200)], [])
+        records = await journal.records([Revision(number) for number in (0, 3, 1200, 1201, *range(5, 1100))])
+        assert sorted(records) == [3, *range(5, 1100), 1200]
+        assert records[Revision(3)] == await journal.record(Revision(3))
 
     async def test_a_duplicate_within_a_batch_refuses_it(self, journal: Journal):
         """The second is the duplicate; what it duplicates has no revision yet."""
-        with pytest.raises(DuplicateAnswerError) as duplicate:
+        with pytest.raises(DuplicateAnswersError) as duplicate:
             await journal.append(
                 [entry("anna")], [answer_row("a", entry=0, fingerprint=b"first"), answer_row("b"), answer_row("a")]
             )
-        assert duplicate.value.index == 2
-        assert duplicate.value.stored == StoredAnswer(b"first", 0, b"")
+        assert duplicate.value.stored == {2: StoredAnswer(b"first", 0, b"")}
         assert await journal.head() == 0
-        assert await journal.find_answer("acme", "a") is None
+        assert await answer_of(journal, "acme", "a") is None
 
     async def test_tenants_have_request_ids_of_their_own(self, journal: Journal):
         """The same id of another tenant is no duplicate."""
         await journal.append([], [answer_row("a", fingerprint=b"1"), answer_row("a", tenant="other", fingerprint=b"2")])
-        assert (await journal.find_answer("other", "a")).fingerprint == b"2"
+        assert (await answer_of(journal, "other", "a")).fingerprint == b"2"
 
     async def test_what_was_acknowledged_is_there_after_reopening(self, journal_factory: JournalFactory):
         """Records, answers, the store's name and the guard outlive the process; revisions go on."""
@@ -178,8 +202,8 @@ class AppendingContract:
         journal = await journal_factory.open()
         assert journal.store_id == store_id
         assert await journal.head() == 2
-        assert (await journal.find_answer("acme", "a")).revision == 2
-        with pytest.raises(StaleEntryError):
+        assert (await answer_of(journal, "acme", "a")).revision == 2
+        with pytest.raises(StaleEntriesError):
             await journal.append([entry("anna")], [])
         assert await journal.append([entry("anna", 1)], []) == [3]
         await journal.close()

@@ -1,11 +1,23 @@
 """What every journal must hold about erasing. Part of ``journal_contract.py``."""
 
 import pytest
-from adapters.journal_entries import JournalFactory, answer_row, entry, history, latest, person, revisions, staff, stay, sums
+from adapters.journal_entries import (
+    JournalFactory,
+    answer_of,
+    answer_row,
+    entry,
+    history,
+    latest,
+    person,
+    revisions,
+    staff,
+    stay,
+    sums,
+)
 
 from onduty_server.domain.model.status import Direction
 from onduty_server.past import CallName, Erasure, Life, PendingErasure, PersonId, PersonQuery, RecordParts, Revision, Talk
-from onduty_server.ports import Entry, Journal, Key, RecordKind, StaleEntryError
+from onduty_server.ports import Entry, Journal, Key, RecordKind, StaleEntriesError
 
 ANNA, Q = person("anna"), PersonId("00000000000000aa")
 
@@ -102,7 +114,7 @@ class ErasingContract:
         assert await history(journal, staff_ids=("anna",)) == [6, 7, 8, 9, 10]
         assert (await journal.record(6)).previous == 0
         assert (await journal.record(6)).change == b"by:anna"
-        with pytest.raises(StaleEntryError):
+        with pytest.raises(StaleEntriesError):
             await journal.append([entry("anna", 0)], [])
         await journal.append([entry("anna", last, person=person("anna", 2))], [])
         assert [one.person_id for one in await journal.persons(PersonQuery("acme"))] == [Q, second, person("anna", 2)]
@@ -128,11 +140,11 @@ class ErasingContract:
         await journal.append([], [answer_row("theirs", tenant="other", detail=b'["anna"]')])
         await journal.append([order(last)], [answer_row("order", entry=0)])
         await erased(journal)
-        assert await journal.find_answer("acme", "own") is None
-        assert (await journal.find_answer("acme", "told")).detail == b'["",1]'
-        assert (await journal.find_answer("acme", "mine")).detail == b"[2]"
-        assert (await journal.find_answer("other", "theirs")).detail == b'["anna"]'
-        assert (await journal.find_answer("acme", "order")).revision == last + 1
+        assert await answer_of(journal, "acme", "own") is None
+        assert (await answer_of(journal, "acme", "told")).detail == b'["",1]'
+        assert (await answer_of(journal, "acme", "mine")).detail == b"[2]"
+        assert (await answer_of(journal, "other", "theirs")).detail == b'["anna"]'
+        assert (await answer_of(journal, "acme", "order")).revision == last + 1
 
     async def test_an_order_outlives_the_journal(self, journal_factory: JournalFactory):
         """At every step it may be opened anew, and goes on."""
@@ -169,11 +181,11 @@ class ErasingContract:
         await journal.append([entry("anna")], [])
         last = await life(journal, "ben")
         for wrong in (order(1), order(last - 1, "ben", person("ben"))):
-            with pytest.raises(StaleEntryError):
+            with pytest.raises(StaleEntriesError):
                 await journal.append([entry("cleo"), wrong], [])
         assert await journal.erasures() == []
         await journal.append([order(last, "ben", person("ben"))], [])
-        with pytest.raises(StaleEntryError):
+        with pytest.raises(StaleEntriesError):
             await journal.append([order(last, "ben", person("ben"), PersonId("00000000000000bb"))], [])
         await erased(journal)
         assert await journal.head() == last + 1

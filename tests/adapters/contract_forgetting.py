@@ -3,10 +3,10 @@
 import asyncio
 
 import pytest
-from adapters.journal_entries import JournalFactory, answer_row, entry, history, latest, revisions, staff, stay, sums
+from adapters.journal_entries import JournalFactory, answer_of, answer_row, entry, history, latest, revisions, staff, stay, sums
 
 from onduty_server.domain.model.status import Status
-from onduty_server.ports import Journal, Key, RecordKind, StaleEntryError
+from onduty_server.ports import Journal, Key, RecordKind, StaleEntriesError
 
 
 async def _chain(journal: Journal, name: str, count: int, *, tenant: str = "acme", first_at: int = 10) -> list[int]:
@@ -95,7 +95,7 @@ class ForgettingContract:
         journal = await journal_factory.open()
         assert await journal.horizon("acme") == 4
         assert await journal.head() == 5
-        with pytest.raises(StaleEntryError):
+        with pytest.raises(StaleEntriesError):
             await journal.append([entry("anna", 4)], [])
         assert await journal.append([entry("anna", 5), entry("ben")], []) == [6, 7]
         await journal.close()
@@ -134,7 +134,7 @@ class ForgettingContract:
         assert await journal.forget_answers(5, limit=3) == 3
         assert await journal.forget_answers(5, limit=100) == 2
         assert await journal.forget_answers(5, limit=100) == 0
-        kept = [number for number in range(10) if await journal.find_answer("acme", f"r-{number}")]
+        kept = [number for number in range(10) if await answer_of(journal, "acme", f"r-{number}")]
         assert kept == [5, 6, 7, 8, 9]
         await journal.append([], [answer_row("r-0", at=20)])
         assert await journal.head() == 1
@@ -144,4 +144,4 @@ class ForgettingContract:
         """However large the limit."""
         await journal.append([], [answer_row(f"r-{number}") for number in range(1_000)])
         assert await journal.forget_answers(2_000, limit=10_000) == 1_000
-        assert await journal.find_answer("acme", "r-999") is None
+        assert await answer_of(journal, "acme", "r-999") is None

@@ -4,7 +4,7 @@ import asyncio
 from dataclasses import dataclass, field
 from typing import Any
 
-from adapters.journal_entries import JournalFactory, answer_row, entry, latest, ordered
+from adapters.journal_entries import JournalFactory, answer_of, answer_row, entry, latest, ordered
 from adapters.journal_model import JournalModel
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -13,7 +13,7 @@ from unhurried import UNHURRIED
 
 from onduty_server.domain.model.status import Cause, Direction, OfferEnd, Status
 from onduty_server.past import CallName, HistoryQuery, Interval, PersonQuery, SumsQuery, Talk
-from onduty_server.ports import DuplicateAnswerError, Journal, Key, RecordKind, StaleEntryError
+from onduty_server.ports import DuplicateAnswersError, Journal, Key, RecordKind, StaleEntriesError
 
 TENANTS = ["acme", "other"]
 NAMES = ["anna", "ben", "Zoë", "x" * 128]
@@ -135,7 +135,7 @@ class _Run:
         refusals = self.model.refusals(batch, answers)
         try:
             revisions = await self.journal.append(batch, answers)
-        except (StaleEntryError, DuplicateAnswerError) as error:
+        except (StaleEntriesError, DuplicateAnswersError) as error:
             refused = [(type(error), vars(error))]
         else:
             refused = []
@@ -155,7 +155,7 @@ class _Run:
     async def forget_answers(self, answered_before: int, limit: int) -> None:
         old = {key for key, (_, at) in self.model.answers.items() if at < answered_before}
         count = await self.journal.forget_answers(answered_before, limit=limit)
-        gone = {key for key in self.model.answers if await self.journal.find_answer(*key) is None}
+        gone = {key for key in self.model.answers if await answer_of(self.journal, *key) is None}
         assert gone <= old
         assert len(gone) == count == min(limit, len(old))
         for key in gone:
@@ -172,7 +172,7 @@ class _Run:
             assert await journal.horizon(tenant) == model.horizon.get(tenant, 0)
         assert await latest(journal) == model.latest()
         for key, (answer, _) in model.answers.items():
-            assert await journal.find_answer(*key) == answer
+            assert await answer_of(journal, *key) == answer
         for _ in range(3):
             after, limit, tenant = drawn.draw(st.tuples(st.integers(0, 40), limits, st.none() | tenants))
             assert await journal.read(after, limit, tenant=tenant) == model.read(after, limit, tenant)

@@ -18,7 +18,7 @@ from onduty_server.past import (
     Sums,
     SumsQuery,
 )
-from onduty_server.ports import AnswerRow, Entry, Journal, Key, Record, RecordKind
+from onduty_server.ports import AnswerRow, Entry, Journal, Key, Record, RecordKind, StoredAnswer
 
 
 class JournalFactory(Protocol):
@@ -89,3 +89,8 @@ async def sums(journal: Journal, *bounds: int, **query: Any) -> Sums:
 def ordered(found: Sums) -> Sums:
     """Sums in an order of their own, to be compared."""
     return Sums(sorted(found.times), sorted(found.talks), sorted(found.counts), found.closed)
+
+
+async def answer_of(journal: Journal, tenant: str, request_id: str) -> StoredAnswer | None:
+    """The answer kept for one request, or None."""
+    return (await journal.find_answers([(tenant, request_id)])).get((tenant, request_id))

@@ -6,7 +6,16 @@ from itertools import pairwise
 
 from onduty_server.domain.model.status import OfferEnd
 from onduty_server.past import Counts, Facets, HistoryQuery, PastChange, PastPage, Sums, SumsQuery, TalkSum, TimeSum
-from onduty_server.ports import AnswerRow, DuplicateAnswerError, Entry, Key, Record, RecordKind, StaleEntryError, StoredAnswer
+from onduty_server.ports import (
+    AnswerRow,
+    DuplicateAnswersError,
+    Entry,
+    Key,
+    Record,
+    RecordKind,
+    StaleEntriesError,
+    StoredAnswer,
+)
 
 
 class JournalModel:
@@ -22,16 +31,18 @@ class JournalModel:
     def refusals(self, entries: Sequence[Entry], answer_rows: Sequence[AnswerRow]) -> list[Exception]:
         """Why a batch is refused. Of two reasons, which one is told is the adapter's choice."""
         refusals: list[Exception] = []
-        for index, entry in enumerate(entries):
-            if entry.expected != self.last.get(entry.key, 0):
-                refusals.append(StaleEntryError(index))
-                break
+        stale = [index for index, entry in enumerate(entries) if entry.expected != self.last.get(entry.key, 0)]
+        if stale:
+            refusals.append(StaleEntriesError(tuple(stale)))
         kept = {key: answer for key, (answer, _) in self.answers.items()}
+        stored = {}
         for index, answer_row in enumerate(answer_rows):
-            if stored := kept.get((answer_row.tenant, answer_row.request_id)):
-                refusals.append(DuplicateAnswerError(index, stored))
-                break
-            kept[answer_row.tenant, answer_row.request_id] = StoredAnswer(answer_row.fingerprint, 0, b"")
+            key = (answer_row.tenant, answer_row.request_id)
+            if key in kept:
+                stored[index] = kept[key]
+            kept.setdefault(key, StoredAnswer(answer_row.fingerprint, 0, b""))
+        if stored:
+            refusals.append(DuplicateAnswersError(stored))
         return refusals
 
     def append(self, entries: Sequence[Entry], answer_rows: Sequence[AnswerRow]) -> list[int]:

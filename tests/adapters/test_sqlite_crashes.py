@@ -11,7 +11,7 @@ from itertools import groupby
 from pathlib import Path
 
 import pytest
-from adapters.journal_entries import latest, revisions
+from adapters.journal_entries import answer_of, latest, revisions
 
 from onduty_server.adapters.sqlite import SqliteJournal
 
@@ -48,7 +48,7 @@ async def test_kill_loses_nothing_acknowledged(journal_path: Path, program_envir
             places = [record.state.split()[2:] for record in batch]
             assert places == [[b"%d" % place, b"%d" % len(places)] for place in range(len(places))]
         for request_id, revision in acknowledged.items():
-            assert (await journal.find_answer("acme", request_id)).revision == revision <= head
+            assert (await answer_of(journal, "acme", request_id)).revision == revision <= head
         assert len(await latest(journal)) == len({record.key for record in records})
         await journal.close()
     assert len(acknowledged) > 100

@@ -13,7 +13,7 @@ from adapters.sqlite_factory import SqliteFactory
 
 from onduty_server.adapters.sqlite import SqliteJournal, reader, storage, writer
 from onduty_server.domain.model.errors import JournalUnavailableError
-from onduty_server.ports import StaleEntryError
+from onduty_server.ports import StaleEntriesError
 
 
 @pytest.fixture
@@ -41,7 +41,7 @@ async def test_the_heads_follow_the_log(journal_path: Path, monkeypatch: pytest.
     journal = await SqliteJournal.open(journal_path)
     for number in range(40):
         name = ["anna", "ben", "anna", "cleo"][number % 4]
-        with pytest.raises(StaleEntryError):
+        with pytest.raises(StaleEntriesError):
             await journal.append([entry("new"), entry(name, last[name] + 1)], [])
         (last[name],) = await journal.append([entry(name, last[name])], [])
         made[name].append(last[name])
@@ -112,7 +112,7 @@ async def test_a_commit_that_is_not_acknowledged_is_not_forgotten(journal_path: 
     with pytest.raises(JournalUnavailableError):
         await journal.append([entry("anna", 1)], [])
     assert await journal.head() == 2
-    with pytest.raises(StaleEntryError):
+    with pytest.raises(StaleEntriesError):
         await journal.append([entry("anna", 1)], [])
     assert await journal.append([entry("anna", 2)], []) == [3]
     await journal.close()

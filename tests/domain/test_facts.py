@@ -9,7 +9,7 @@ from collections.abc import Callable
 import pytest
 from domain_builders import BY_ROUTER, Person, in_status, later, on_offer
 
-from onduty_server.domain.model.commands import SourceCall
+from onduty_server.domain.model.commands import CallStarted, SourceCall
 from onduty_server.domain.model.state import CALLS_MOST
 from onduty_server.domain.model.status import Cause, Direction, FactOutcome, OfferEnd, Status, seconds
 from onduty_server.domain.rules.effects.facts import EFFECTS
@@ -348,6 +348,18 @@ def test_list_that_names_a_call_with_and_without_a_leg_says_the_same_twice():
             ("b", False, False),
         ]
         assert person.reconciled(*order) is None
+
+
+def test_leg_without_a_source_does_not_choose_between_sources():
+    """An end that names a leg and no source ends neither of two sources' calls, unless one of them has that leg."""
+    person = in_status(Status.AVAILABLE)
+    person.does(CallStarted(SourceCall("c1"), "pbx", BY_ROUTER))
+    person.does(CallStarted(SourceCall("c1"), "other", BY_ROUTER))
+    assert person.call_ends("c1", source="", leg="a") is None
+    assert len(person.state.calls) == 2
+    person.does(CallStarted(SourceCall("c1", leg="a"), "other", BY_ROUTER))
+    assert person.call_ends("c1", source="", leg="a") is not None
+    assert [call.source for call in person.state.calls] == ["pbx"]
 
 
 def test_origin_of_a_fact_is_kept():

@@ -4,6 +4,7 @@ import gzip
 from pathlib import Path
 
 import pytest
+from adapters.journal_entries import answer_of
 from engine_floor import TENANT, opened
 from fake_clock import FakeClock
 
@@ -49,7 +50,7 @@ async def test_the_past_is_that_of_the_story(sample: Path) -> None:
         assert len((await journal.history(HistoryQuery(TENANT, call_ids=("call-1",), source="pbx"))).changes) == 2
         assert len(await journal.persons(PersonQuery(TENANT, staff_ids=("dan",), every_bearer=True))) == 2
         assert len((await journal.configuration_changes(ConfigurationQuery(TENANT))).changes) > 10
-        assert (await journal.find_answer(TENANT, "sample-1")).fingerprint == b"content"
+        assert (await answer_of(journal, TENANT, "sample-1")).fingerprint == b"content"
         head = floor.engine.head
         await floor.choose("dan")
         assert floor.revision("dan") == head + 1

@@ -10,13 +10,13 @@ import sys
 from collections.abc import Mapping
 
 KNOBS: Mapping[str, tuple[str, ...]] = {
-    "ring_changes": ("engine.watch_log:RING_CHANGES", "rpc.server_servicer:RING_CHANGES"),
-    "ring_bytes": ("engine.watch_log:RING_BYTES", "rpc.server_servicer:RING_BYTES"),
-    "frame_changes": ("engine.watch_log:FRAME_CHANGES", "engine.watcher:FRAME_CHANGES"),
-    "frame_bytes": ("engine.watch_log:FRAME_BYTES", "rpc.frames:FRAME_BYTES"),
-    "latest_bytes": ("engine.watch_log:LATEST_BYTES",),
-    "housekeeping_seconds": ("engine.upkeep:HOUSEKEEPING_SECONDS",),
-    "forgotten_at_once": ("engine.upkeep:FORGOTTEN_AT_ONCE", "adapters.sqlite.journal:_FORGOTTEN_AT_ONCE"),
+    "ring_changes": ("engine.watch.ring:RING_CHANGES", "rpc.servicers.server_info:RING_CHANGES"),
+    "ring_bytes": ("engine.watch.ring:RING_BYTES", "rpc.servicers.server_info:RING_BYTES"),
+    "frame_changes": ("engine.watch.ring:FRAME_CHANGES", "engine.watch.watcher:FRAME_CHANGES"),
+    "frame_bytes": ("engine.watch.ring:FRAME_BYTES", "wire.splicing:FRAME_BYTES"),
+    "latest_bytes": ("engine.watch.ring:LATEST_BYTES",),
+    "housekeeping_seconds": ("engine.background.retention:FORGETTING_SECONDS",),
+    "forgotten_at_once": ("engine.background.retention:FORGOTTEN_AT_ONCE", "adapters.sqlite.journal:_FORGOTTEN_AT_ONCE"),
     "tail_most": ("adapters.sqlite.writer:_TAIL_MOST",),
 }
 """Bounds of the server that have no setting, with the places that hold them."""

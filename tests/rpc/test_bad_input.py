@@ -501,8 +501,8 @@ async def test_lists_without_end_are_not_looked_at(unchanged: World, method: str
 async def test_a_request_that_is_too_large(unchanged: World):
     """REQUEST_TOO_LARGE tells both sizes, for unary and streaming RPCs alike."""
     for request in (
-        workspace.ChangeStatusRequest(staff_id="ana", choice={"status": BUSY}, note="x" * (5 * MEGABYTE)),
-        router.WatchStaffRequest(resume_after="x" * (5 * MEGABYTE)),
+        workspace.ChangeStatusRequest(staff_id="ana", choice={"status": BUSY}, note="x" * (9 * MEGABYTE // 2)),
+        router.WatchStaffRequest(resume_after="x" * (9 * MEGABYTE // 2)),
     ):
         refusal = await unchanged.client.refused(request)
         assert (refusal.code, refusal.reason) == (grpc.StatusCode.RESOURCE_EXHAUSTED, "REQUEST_TOO_LARGE")
@@ -760,5 +760,5 @@ async def test_after_all_that_the_server_is_well(shared: World):
     told = await shared.client.ask(workspace.GetStaffRequest(staff_id="ana"))
     assert told.staff.status == staff_pb2.STATUS_AVAILABLE
     assert shared.engine.healthy
-    assert not shared.engine.queue.in_flight
-    assert not shared.engine.queue.batches
+    assert not shared.engine.queue._book._under_way
+    assert not shared.engine.queue._book._batches

@@ -16,8 +16,8 @@ from onduty.v1 import router_service_pb2 as router
 from onduty.v1 import staff_pb2
 from onduty.v1 import workspace_service_pb2 as workspace
 from onduty_server.domain.model.errors import JournalUnavailableError
-from onduty_server.engine.background import upkeep
-from onduty_server.engine.write import job_queue
+from onduty_server.engine.background import journal_health
+from onduty_server.engine.write import fair_queue
 from onduty_server.rpc.servicers import workspace as workspace_servicer
 
 CREATION = admin.CreateStaffRequest(staff_id="ana")
@@ -27,7 +27,7 @@ SECRET = "postgres://onduty:secret@db"
 @pytest.fixture
 def quick_probes(monkeypatch: pytest.MonkeyPatch) -> None:
     """Recovery looks again soon."""
-    monkeypatch.setattr(upkeep, "PROBE_SECONDS", (0.01,))
+    monkeypatch.setattr(journal_health, "PROBE_SECONDS", (0.01,))
 
 
 # --- what nobody foresaw ----------------------------------------------------------------------------------------------
@@ -86,7 +86,7 @@ async def test_an_unforeseen_fault_of_a_batchs_commit_is_that_of_the_batch(clien
 async def test_more_commands_than_can_wait_are_refused(client: Client, world: World, monkeypatch: pytest.MonkeyPatch):
     """OVERLOADED with RetryInfo; those that wait are done, and later ones are taken again."""
     await client.create("ana")
-    monkeypatch.setattr(job_queue, "WAITING_WORKS", 3)
+    monkeypatch.setattr(fair_queue, "JOBS_MOST", 6)
     gate = world.gate()
     gate.hold_before()
     first = asyncio.ensure_future(client.create("ben"))

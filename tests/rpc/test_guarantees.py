@@ -17,7 +17,7 @@ from onduty.v1 import router_service_pb2 as router
 from onduty.v1 import supervisor_service_pb2 as supervisor
 from onduty.v1 import workspace_service_pb2 as workspace
 from onduty_server.domain.model.errors import JournalUnavailableError
-from onduty_server.engine.background import upkeep
+from onduty_server.engine.background import journal_health
 
 # --- durable before visible -------------------------------------------------------------------------------------------
 
@@ -109,7 +109,7 @@ async def test_sums_of_time_do_not_run_ahead_either(timed: World, clock: FakeClo
 @pytest.fixture
 def quick_probes(monkeypatch: pytest.MonkeyPatch) -> None:
     """Recovery looks again soon."""
-    monkeypatch.setattr(upkeep, "PROBE_SECONDS", (0.01,))
+    monkeypatch.setattr(journal_health, "PROBE_SECONDS", (0.01,))
 
 
 async def test_what_could_not_be_written_was_never_shown(world: World, quick_probes: None):
@@ -160,7 +160,7 @@ async def test_what_was_written_but_not_acknowledged_is_found_again(world: World
 
 async def test_while_the_journal_is_out_of_reach_reads_go_on(world: World, monkeypatch: pytest.MonkeyPatch):
     """Every change is refused as UNAVAILABLE, what was shown stays readable."""
-    monkeypatch.setattr(upkeep, "PROBE_SECONDS", (60,))
+    monkeypatch.setattr(journal_health, "PROBE_SECONDS", (60,))
     client = world.client
     available = await client.create_available("ana")
     world.gate().failures_before = [JournalUnavailableError("gone")]

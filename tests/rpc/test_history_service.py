@@ -163,7 +163,7 @@ async def test_pages_say_where_history_begins(timed: World, clock: FakeClock):
     forgotten_at = clock.now()
     clock.move(181 * 24 * 3600)
     await client.change("ana", OFFLINE)
-    await timed.engine.upkeep.tidy()
+    await timed.engine.retention.forget()
     refusal = await client.refused(pb.ListTransitionsRequest(page_size=1, page_token=first.next_page_token))
     assert refusal.reason == "PAGE_TOKEN_INVALID"
     afresh = await client.ask(pb.ListTransitionsRequest(page_size=1))

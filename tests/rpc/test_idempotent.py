@@ -178,7 +178,7 @@ async def test_a_cancelled_call_can_be_repeated(world: World, moment: str):
         await gate.arrived()
     call.cancel()
     waiting = world.engine.queue.waiting
-    await eventually(lambda: not waiting or waiting[0].cancelled, "it was given up")
+    await eventually(lambda: not waiting or next(iter(waiting)).is_abandoned, "it was given up")
     retry = asyncio.ensure_future(client.ask(request))
     gate.release()
     told = await retry
@@ -201,13 +201,13 @@ async def test_calls_that_were_given_up_leave_nothing_behind(world: World):
     call = client.call(request)
     await eventually(lambda: len(world.engine.queue.waiting) == 1, "the request waits")
     call.cancel()
-    await eventually(lambda: world.engine.queue.waiting[0].cancelled, "it was given up")
+    await eventually(lambda: next(iter(world.engine.queue.waiting)).is_abandoned, "it was given up")
     gate.release()
     await other
     await client.change("ana", AVAILABLE)
     assert (await client.get("ana")).status == AVAILABLE
     assert not [one for one in await client.transitions() if one.request_id == "r1"]
-    assert not world.engine.queue.in_flight
+    assert not world.engine.queue._book._under_way
 
 
 async def test_without_a_request_id_nothing_is_remembered(client: Client, world: World):

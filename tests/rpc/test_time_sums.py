@@ -402,7 +402,7 @@ async def test_sums_say_from_when_they_are_whole(timed: World, clock: FakeClock)
         clock.move(DAY)
         await client.change("ana", status)
     clock.move(179.5 * DAY)
-    await timed.engine.upkeep.tidy()
+    await timed.engine.retention.forget()
     told = await client.ask(pb.SummarizeTimeRequest(starts_at=begin))
     assert told.complete_from.ToMicroseconds() == begin.ToMicroseconds() + 2 * DAY * 1_000_000 + 1
     assert told.staff[0].starts_at == told.complete_from

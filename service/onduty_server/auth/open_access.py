@@ -31,14 +31,15 @@ class OpenAccess:
         """The principal.
 
         Raises:
-            InvalidFieldsError: A name is empty, too long or not printable, or there is no such tenant.
+            InvalidFieldsError: A name is empty, too long, not printable or there twice, or there is no such tenant.
         """
-        tenant, actor = DEFAULT_TENANT, ""
+        tenant = actor = ""
         for key, value in metadata:
             if key == TENANT_KEY:
-                tenant = _named(key, value)
+                tenant = _named(key, value, before=tenant)
             elif key == ACTOR_KEY:
-                actor = _named(key, value)
+                actor = _named(key, value, before=actor)
+        tenant = tenant or DEFAULT_TENANT
         if tenant == DEFAULT_TENANT and not actor and self._plain is not None:
             return self._plain
         if self._tenants and tenant not in self._tenants:
@@ -54,7 +55,9 @@ class OpenAccess:
         return f"names no tenant of this server: {tenant!r}; there are {', '.join(known[:NAMED_MOST])}{more}"
 
 
-def _named(key: str, value: str | bytes) -> str:
+def _named(key: str, value: str | bytes, *, before: str) -> str:
+    if before:  # whoever added the second, a proxy or a caller, the other did not mean it.
+        raise InvalidFieldsError((FieldViolation(f"metadata {key}", "is there more than once"),))
     text = value if isinstance(value, str) else value.decode("utf-8", "replace")
     if not text or len(text) > LONGEST or not text.isprintable():
         raise InvalidFieldsError((FieldViolation(f"metadata {key}", f"must be 1-{LONGEST} printable characters"),))

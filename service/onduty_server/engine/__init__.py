@@ -1,1 +1,1 @@
-"""The moving parts: one writer, what it knows, and who watches. It knows the domain and the ports only."""
+"""Decides, commits, shows and streams. It knows the domain and the ports only: no SQL, no gRPC."""

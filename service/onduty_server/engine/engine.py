@@ -1,16 +1,23 @@
-"""One process's engine: what it shows, its writer and its upkeep, behind one door; each does its work in its own module."""
+"""One process's engine behind one door: what it shows, its committer, and what goes on by itself."""
 
 import asyncio
 import secrets
 from collections.abc import Callable, Coroutine, Sequence
-from typing import Any
+from typing import Any, Final
 
 import structlog
 
-from onduty_server.domain.model.commands import Command, Detach, Origin
-from onduty_server.domain.model.errors import JournalUnavailableError, OndutyError
+from onduty_server.domain.model.commands import Command, Origin
+from onduty_server.domain.model.errors import OndutyError
+from onduty_server.domain.model.policy import Policy
+from onduty_server.engine.background.attachments import RECONCILE_SECONDS, AttachmentReconciler
+from onduty_server.engine.background.clock_follower import LOOK_SECONDS, ClockFollower
+from onduty_server.engine.background.deadline_loop import DeadlineLoop
 from onduty_server.engine.background.erasing import Erasing
-from onduty_server.engine.background.upkeep import Upkeep
+from onduty_server.engine.background.journal_health import JournalHealth
+from onduty_server.engine.background.policy_sweep import PolicySweep
+from onduty_server.engine.background.retention import FORGETTING_SECONDS, Retention
+from onduty_server.engine.background.supervisor import Supervisor
 from onduty_server.engine.live.clock_steps import ClockSteps
 from onduty_server.engine.live.replica import Replica
 from onduty_server.engine.staff_filter import StaffFilter
@@ -22,22 +29,26 @@ from onduty_server.engine.write import transactions
 from onduty_server.engine.write.answer_book import AnswerBook
 from onduty_server.engine.write.answers import RequestKey
 from onduty_server.engine.write.claim_ids import ClaimIds
-from onduty_server.engine.write.claims import ClaimWorks
-from onduty_server.engine.write.committer import BATCH_WORKS, Committer
+from onduty_server.engine.write.claims import ClaimJobs
+from onduty_server.engine.write.committer import Committer
 from onduty_server.engine.write.job_queue import JobQueue
-from onduty_server.engine.write.jobs import Answer, JobBody, JobRequest
+from onduty_server.engine.write.jobs import Answer, JobBody, JobRequest, Outcome
 from onduty_server.ports import Clock, Codec, Journal, Revision
 
 log = structlog.get_logger(__name__)
 
+AGEING_SECONDS: Final = 60.0
+STOP_SECONDS: Final = 15.0
+"""As long as ``stop`` waits for the last commit: longer than an append may take before it has failed."""
+
 
 class Engine:
-    """Call ``start`` before anything else and ``stop`` at the end. The journal is opened and closed by who made it."""
+    """Call ``start`` before anything else and ``stop`` at the end. The journal is opened and closed by its owner."""
 
     def __init__(
         self, journal: Journal, codec: Codec, clock: Clock, *, on_health: Callable[[bool], None] = lambda _healthy: None
     ) -> None:
-        """An engine that does nothing yet; ``on_health`` is told whenever the journal fails or works again."""
+        """An engine that does nothing yet; ``on_health`` is called whenever ``healthy`` has changed."""
         self.journal = journal
         self.codec = codec
         self.clock = clock
@@ -46,23 +57,22 @@ class Engine:
         self.replica = Replica(journal, codec, ClockSteps(clock, self.instance_id))
         self.rosters = self.replica.rosters
         self.positions = Tenants(lambda tenant: Positions.of(journal.store_id, tenant))
-        self.claims = Tenants(lambda tenant: ClaimWorks(tenant, ClaimIds(journal.store_id, tenant)))
-        kept = AnswerBook(journal, lambda: self.replica.head)
-        self.queue = JobQueue(self.replica, kept)
+        self.claims = Tenants(lambda tenant: ClaimJobs(tenant, ClaimIds(journal.store_id, tenant)))
+        self.supervisor = Supervisor(self._tell_health)
+        book = AnswerBook(journal, lambda: self.replica.head)
+        self.queue = JobQueue(self.replica, book)
+        self.journal_health = JournalHealth(self.replica, self.queue, journal, clock, on_change=self._tell_health)
         self.committer = Committer(
-            self.replica, journal, codec, clock, queue=self.queue, kept=kept, on_failure=self._journal_failed
+            self.replica, journal, codec, clock, queue=self.queue, book=book, on_failure=self.journal_health.failed
         )
-        self.upkeep = Upkeep(self.replica, self.queue, journal, clock, on_health=self._tell_health)
+        self.deadline_loop = DeadlineLoop(self.replica, self.queue, clock)
+        self.clock_follower = ClockFollower(self.replica, self.queue, clock)
+        self.retention = Retention(self.replica, self.queue, journal, clock)
+        self.attachments = AttachmentReconciler(self.replica, self.queue, self.instance_id)
+        self.policy_sweep = PolicySweep(self.replica, self.queue)
         self.erasing = Erasing(journal, codec)
         self.time_sums = TimeSums(journal, codec, self.rosters.of, lambda: self.replica.head)
-        self._erasing: asyncio.Task[None] | None = None
-        self._writing: asyncio.Task[None] | None = None
-
-    def _journal_failed(self, error: JournalUnavailableError) -> None:
-        self.upkeep.journal_failed(error)
-
-    def _tell_health(self, healthy: bool) -> None:  # noqa: FBT001 - the one fact it tells.
-        self.on_health(healthy)
+        self._committing: asyncio.Task[None] | None = None
 
     @property
     def head(self) -> Revision:
@@ -71,8 +81,11 @@ class Engine:
 
     @property
     def healthy(self) -> bool:
-        """Whether changes are taken."""
-        return self.queue.healthy
+        """Whether changes are taken and every loop gets on."""
+        return self.queue.accepting and not self.supervisor.faults
+
+    def _tell_health(self) -> None:
+        self.on_health(self.healthy)
 
     # --- life ---------------------------------------------------------------------------------------------------------
 
@@ -80,36 +93,59 @@ class Engine:
         """Recover from the journal, fire what was due meanwhile, let go of workspaces that died with the last process."""
         await self.replica.recover()
         self.clock.start_from(self.replica.last_change)
-        self.queue.healthy = True
-        self._writing = asyncio.create_task(self.committer.run(), name="onduty-writer")
-        await self.upkeep.note_gap()
-        fired = await self.upkeep.fire_due()
-        await self._let_go_of_the_dead()
-        self.upkeep.start()
+        self.queue.accepting = True
+        self._start_committer()
+        await self.retention.note_gap()
+        fired = await self.deadline_loop.fire_due()
+        await self.attachments.begin_graces()
         self.replica.attended_from = self.clock.now()
-        self._erasing = asyncio.create_task(self.erasing.run(), name="onduty-erasing")
+        self._start_loops()
         log.info("recovered_state", revision=self.head, staff=self.replica.staff_count, deadlines_fired=fired)
-        self.on_health(self.healthy)
+        self._tell_health()
+
+    def _start_committer(self) -> None:
+        self._committing = asyncio.create_task(self.committer.run(), name="onduty-committer")
+        self._committing.add_done_callback(self._committer_ended)
+
+    def _committer_ended(self, task: "asyncio.Task[None]") -> None:
+        """The committer ends when the queue has stopped; a fault of its own must not end it for good."""
+        if self.queue.stopping or task.cancelled():
+            return
+        log.error("committer_ended", exc_info=task.exception())
+        self._start_committer()
+
+    def _start_loops(self) -> None:
+        start = self.supervisor.start
+        start("journal", self.journal_health.step)
+        start("deadlines", self.deadline_loop.step)
+        start("clock", self.clock_follower.look, rest_seconds=LOOK_SECONDS)
+        start("attachments", self.attachments.step, rest_seconds=RECONCILE_SECONDS)
+        start("erasing", self.erasing.step)
+        start("rings", self._age_rings, rest_seconds=AGEING_SECONDS)
+        start("retention", self.retention.step, rest_seconds=FORGETTING_SECONDS, rests_first=True)
+        start("policies", self._sweep_once)
+
+    async def _age_rings(self) -> None:
+        """Have the rings drop what is old: it is in the journal."""
+        now = asyncio.get_running_loop().time()
+        for ring in self.replica.rings.values():
+            ring.age(now)
+
+    async def _sweep_once(self) -> None:
+        await self.policy_sweep.sweep_all()
+        await asyncio.Event().wait()
 
     async def stop(self) -> None:
         """Finish what waits, then end. Idempotent."""
         self.queue.stop()
-        await self.upkeep.stop()
-        if self._erasing is not None:
-            self._erasing.cancel()
-            await asyncio.gather(self._erasing, return_exceptions=True)
-        if self._writing is not None:
-            await self._writing
-
-    async def _let_go_of_the_dead(self) -> None:
-        """Workspaces held by a process that is gone are detached: their grace begins now."""
-        departures = []
-        for tenant, roster in self.rosters.items():
-            for staff in list(roster.staff.values()):
-                dead = {one.instance_id for one in staff.state.connection.attachments} - {self.instance_id}
-                departures += [(tenant, staff.state.staff_id, Detach("", one, Origin())) for one in sorted(dead)]
-        for start in range(0, len(departures), BATCH_WORKS):
-            await asyncio.gather(*(self.submit(*one) for one in departures[start : start + BATCH_WORKS]))
+        await self.supervisor.stop()
+        await self.deadline_loop.stop()
+        if self._committing is None:
+            return
+        _, hung = await asyncio.wait((self._committing,), timeout=STOP_SECONDS)
+        for task in hung:
+            log.error("stopped_with_append_under_way")
+            task.cancel()
 
     # --- asking -------------------------------------------------------------------------------------------------------
 
@@ -129,37 +165,69 @@ class Engine:
         """
         return self.queue.transact(tenant, transactions.act(tenant, staff_id, command, expected), request)
 
-    def transact(self, tenant: str, run: JobBody, request: RequestKey | None = None) -> Coroutine[Any, Any, Answer]:
-        """Run a work in the next batch. With ``request``, the same request again gets its first answer.
+    def transact(
+        self, tenant: str, body: JobBody, request: RequestKey | None = None, *, cost: int = 1
+    ) -> Coroutine[Any, Any, Answer]:
+        """Run a job in a next batch. With ``request``, the same request again gets its first answer.
+
+        ``cost`` is about how many people the job looks at.
 
         Raises:
-            OndutyError: The work was refused or could not be made durable.
+            OndutyError: The job was refused or could not be made durable.
         """
-        return self.queue.transact(tenant, run, request)
+        return self.queue.transact(tenant, body, request, cost=cost)
 
     def transact_all(
-        self, tenant: str, asked: Sequence[JobRequest | OndutyError], batch_id: str = ""
-    ) -> Coroutine[Any, Any, list[Answer | OndutyError]]:
-        """Run works in their order, in as few batches as can be, each on its own; what comes of each, a refusal as a value.
+        self, tenant: str, requests: Sequence[JobRequest | OndutyError], batch_id: str = ""
+    ) -> Coroutine[Any, Any, list[Outcome]]:
+        """Run jobs in their order, in as few batches as can be, each on its own; the outcome of each, a refusal as a value.
 
         An error among them is its own outcome. With ``batch_id``, those without a request id of their own are idempotent by
         their places.
         """
-        return self.queue.transact_all(tenant, asked, batch_id)
+        return self.queue.transact_all(tenant, requests, batch_id)
+
+    def submit_own(self, tenant: str, staff_id: str, command: Command) -> Coroutine[Any, Any, Answer]:
+        """Decide a command of the service itself, which is never refused for load.
+
+        Raises:
+            OndutyError: Refused, or not durable.
+        """
+        return self.queue.transact_own(transactions.act(tenant, staff_id, command, None), tenant)
+
+    async def update_policy(
+        self,
+        tenant: str,
+        change: Callable[[Policy], Policy],
+        *,
+        expected: int | None,
+        origin: Origin,
+        request: RequestKey | None,
+    ) -> Answer:
+        """Change the policy, and apply it to whom it concerns.
+
+        Raises:
+            OndutyError: Refused, or not durable.
+        """
+        answer = await self.transact(tenant, transactions.update_policy(tenant, change, expected, origin), request)
+        if answer.applied and not answer.replayed:
+            await self.policy_sweep.sweep(tenant)
+            answer.through = self.head
+        return answer
 
     async def fire_overdue(self) -> None:
         """Call it before showing states: none is shown whose deadline has passed by more than a second.
 
         What the journal does not take within two seconds is shown all the same.
         """
-        await self.upkeep.fire_overdue()
+        await self.deadline_loop.fire_overdue()
 
     # --- showing ------------------------------------------------------------------------------------------------------
 
     def watch(
         self,
         tenant: str,
-        chosen: StaffFilter,
+        staff_filter: StaffFilter,
         cursor: Revision,
         *,
         latest_only: bool = False,
@@ -169,7 +237,7 @@ class Engine:
         roster = self.rosters(tenant)
         return Watcher(
             self.replica.rings(tenant),
-            chosen,
+            staff_filter,
             journal=self.journal,
             codec=self.codec,
             tenant=tenant,

@@ -1,4 +1,4 @@
-"""One thing a tenant, made when it is first asked for; knows nothing of what it holds."""
+"""One value a tenant, made when it is first asked for."""
 
 from collections.abc import Callable
 from typing import Generic, TypeVar

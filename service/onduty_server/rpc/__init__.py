@@ -1,1 +1,1 @@
-"""The gRPC edge: translates, checks and calls the engine. It holds no rule about statuses."""
+"""The gRPC edge: it checks, translates and calls the engine. It holds no rule about statuses."""

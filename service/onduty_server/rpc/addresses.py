@@ -1,4 +1,4 @@
-"""Whether an address can be listened on, and why not, asked before anything is opened for it; it serves nothing."""
+"""Whether an address can be listened on, and why not, asked before anything is opened for it."""
 
 import errno
 import socket

@@ -1,4 +1,4 @@
-"""What every call goes through: size, parsing, credential, role, behaviour, and one place where errors leave.
+"""The gate that every RPC passes: size, parsing, credential, role, behaviour, and the one place where errors leave.
 
 Behaviours are written without gRPC: they take a ``Caller`` and a message and return bytes or a message, or yield frames.
 """
@@ -191,6 +191,7 @@ class Gate:
                 self._answering -= 1
                 self._slow_calls.took(method.name, time() - began_at)
             tell_refusal(method.name, caller.principal if caller else None, request, failure)
+            del raw, request, caller
             return await abort(context, failure)
 
         return handle
@@ -230,6 +231,7 @@ class Gate:
             tell_refusal(method.name, caller.principal if caller else None, request, failure)
             if isinstance(failure, DrainingError):
                 log.info("stream_ended", method=method.name, reason=type(failure).__name__)
+            del raw, request, caller
             await abort(context, failure)
 
         return handle
@@ -264,8 +266,13 @@ def _unforeseen(method: str, error: Exception) -> UnforeseenError:
 
 
 async def abort(context: Any, error: OndutyError) -> bytes:
-    """End the call with an error of the catalogue. It does not return."""
+    """End the call with an error of the catalogue. It does not return.
+
+    gRPC keeps what ``abort`` raises, and with it the frames that it passes, until cyclic garbage is collected: callers drop the
+    request first, and the error drops the frames that it has passed.
+    """
     code, status = status_of(error)
+    error.__traceback__ = error.__cause__ = error.__context__ = None
     await context.abort(code, status.message, ((DETAILS_KEY, status.SerializeToString()),))
     raise AssertionError("abort raises")
 

@@ -1,4 +1,4 @@
-"""gRPC health: of the server ("") and of each service, with watches that end when the server goes; it finds nothing out."""
+"""gRPC health: of the server ("") and of each service, with watches that end when the server goes."""
 
 import asyncio
 from collections.abc import Iterable
@@ -12,7 +12,7 @@ from onduty_server.rpc.gate import abort
 
 HEALTH: Final = "grpc.health.v1.Health"
 
-LAST_FRAME_SECONDS: Final = 0.1
+LAST_FRAME_SECONDS: Final = 0.5
 """Between the last frame of a watch and its end: gRPC's core may drop a frame that is not read yet when an error follows."""
 
 _Response = health_pb2.HealthCheckResponse

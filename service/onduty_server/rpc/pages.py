@@ -1,4 +1,4 @@
-"""Pages: cut by count and by bytes, and gone on with after a name. It knows no message in particular."""
+"""Pages: cut by count and by bytes, continued after a name."""
 
 from collections.abc import Callable, Iterable
 from typing import Final, TypeVar

@@ -1,4 +1,4 @@
-"""Reflection under both its names, v1 and v1alpha, whose messages are the same on the wire; it knows no service of ours."""
+"""Reflection under both its names, v1 and v1alpha, whose messages are the same on the wire."""
 
 import asyncio
 from collections.abc import AsyncIterator, Sequence

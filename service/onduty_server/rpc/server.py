@@ -1,4 +1,4 @@
-"""The gRPC server in one view: services, health, reflection, limits, and how it ends. It holds no behaviour of its own."""
+"""The gRPC server in one view: services, health, reflection, limits of the core, and how it ends."""
 
 import asyncio
 from typing import Any, Final
@@ -34,6 +34,9 @@ SERVICES: Final = (
     "onduty.v1.ServerService",
 )
 
+PENDING_CALLS_MOST: Final = 100_000
+"""Calls that the core has taken and we have not."""
+
 LAST_CALLS_SECONDS: Final = 1.0
 """What unary calls get at the least, also where streams took all the time of the drain."""
 
@@ -42,8 +45,10 @@ def channel_options(limits: Limits) -> list[tuple[str, Any]]:
     """The options of the core.
 
     ``so_reuseport`` off: a second server on the same port must fail, not share it. ``ping_timeout_ms`` beside the keepalive
-    options: without it a peer that vanished is noticed only after a minute. The receive limit is above the service's own, so
-    that a request that is too large gets a typed error.
+    options: without it a peer that vanished is noticed only after a minute. The receive limit, which the core holds against
+    the decompressed request, is above the service's own, so that one that is a little too large gets a typed error, and a small
+    one does not become a huge one. From 1,000 calls that wait for us on, the core would answer some with CANCELLED: the bounds
+    on waiting are the queue's, which say so.
     """
     return [
         ("grpc.so_reuseport", 0),
@@ -53,7 +58,9 @@ def channel_options(limits: Limits) -> list[tuple[str, Any]]:
         ("grpc.keepalive_permit_without_calls", 1),
         ("grpc.http2.min_recv_ping_interval_without_data_ms", round(limits.least_ping_interval * 1000)),
         ("grpc.http2.min_ping_interval_without_data_ms", round(limits.least_ping_interval * 1000)),
-        ("grpc.max_receive_message_length", 4 * REQUEST_BYTES),
+        ("grpc.max_receive_message_length", REQUEST_BYTES + REQUEST_BYTES // 4),
+        ("grpc.server.max_pending_requests", PENDING_CALLS_MOST),
+        ("grpc.server.max_pending_requests_hard_limit", 2 * PENDING_CALLS_MOST),
     ]
 
 

@@ -1,4 +1,4 @@
-"""Finds streams whose peer has stopped reading, so that they are ended; it never touches what such a stream is about to say.
+"""Finds streams whose peer has stopped reading, so that they are ended.
 
 A write to a peer that does not read waits in the core, without a word and for as long as the connection lives. Nothing tells
 of it but the time that it takes.

@@ -1,4 +1,4 @@
-"""States and changes as protobuf bytes and back; applies no rule.
+"""States and changes as protobuf bytes and back.
 
 A revision is known only when the journal has committed, so bytes are made without it and the revision is spliced on as one
 more field: in protobuf the order of fields is free.

@@ -1,4 +1,4 @@
-"""Requests as commands: every field is checked here, and nothing else is done with it."""
+"""Requests as commands, with every field checked."""
 
 from dataclasses import replace
 from functools import cache

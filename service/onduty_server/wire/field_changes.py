@@ -1,4 +1,4 @@
-"""How two configurations differ, by paths and in JSON; knows none of them."""
+"""How two configurations differ, by field paths, as JSON."""
 
 import json
 from collections.abc import Iterator

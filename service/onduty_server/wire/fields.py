@@ -1,4 +1,4 @@
-"""Checks of request fields that collect every fault before any of them is reported; it knows no message in particular."""
+"""Checks of request fields that collect every fault before any of them is reported."""
 
 import re
 from collections.abc import Hashable, Mapping, Sequence

@@ -1,4 +1,4 @@
-"""Fields that questions about the past have in common; it asks nothing."""
+"""The fields that requests about the past have in common."""
 
 from typing import Any, Final
 

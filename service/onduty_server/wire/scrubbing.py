@@ -1,4 +1,4 @@
-"""Takes a person out of encoded records and answers, so that what is left still adds up; reads and writes no storage."""
+"""Takes a person out of encoded records and answers, so that what is left still adds up."""
 
 import json
 from typing import Any

@@ -39,22 +39,22 @@ def of_mona(request_id: str = "") -> commands.Origin:
 async def live(floor: Floor, rounds: int = 3) -> None:
     """Somebody works among others, supervises one of them, and leaves."""
     await floor.create(MONA, "ben")
-    await floor.commands(MONA, commands.UpdateStaff("Mona von Lisa", None, of_mona()))
+    await floor.submit(MONA, commands.UpdateStaff("Mona von Lisa", None, of_mona()))
     for number in range(rounds):
         request = RequestKey(f"request-of-mona-{number}", b"content")
-        await floor.commands(MONA, commands.ChangeStatus(AVAILABLE, of_mona(request.request_id)), request=request)
+        await floor.submit(MONA, commands.ChangeStatus(AVAILABLE, of_mona(request.request_id)), request=request)
         await floor.claim(MONA, f"claim-of-mona-{number}", f"call-of-mona-{number}")
         call = commands.SourceCall(f"call-of-mona-{number}", Direction.INBOUND)
-        await floor.commands(MONA, commands.CallStarted(call, "pbx-of-mona", of_mona()))
-        await floor.commands(MONA, commands.CallEnded(f"call-of-mona-{number}", of_mona(), source="pbx-of-mona"))
+        await floor.submit(MONA, commands.CallStarted(call, "pbx-of-mona", of_mona()))
+        await floor.submit(MONA, commands.CallEnded(f"call-of-mona-{number}", of_mona(), source="pbx-of-mona"))
         await floor.choose("ben", BUSY if number % 2 else AVAILABLE)
-        await floor.commands(
+        await floor.submit(
             "ben", commands.ForceStatus(OFFLINE, immediately=True, origin=commands.Origin(Actor(ActorRole.SUPERVISOR, MONA)))
         )
-        await floor.commands(MONA, commands.ChangeStatus(BUSY, of_mona()))
+        await floor.submit(MONA, commands.ChangeStatus(BUSY, of_mona()))
         floor.clock.move(60)
-    await floor.commands(MONA, commands.ChangeStatus(OFFLINE, of_mona()))
-    await floor.commands(MONA, commands.DeleteStaff(of_mona()))
+    await floor.submit(MONA, commands.ChangeStatus(OFFLINE, of_mona()))
+    await floor.submit(MONA, commands.DeleteStaff(of_mona()))
 
 
 async def erase(floor: Floor, staff_id: str = MONA, person_id: str = "", request: RequestKey | None = None) -> dict:
@@ -90,7 +90,7 @@ async def test_nothing_is_left_in_the_files_of_a_large_journal(journal_path: Pat
         await asyncio.gather(*(floor.choose(f"staff-{number}", choice) for number in range(300)))
     await floor.create(MONA)
     await erase(floor)
-    await floor.commands(MONA, commands.DeleteStaff(ORIGIN))
+    await floor.submit(MONA, commands.DeleteStaff(ORIGIN))
     await erase(floor)
     assert found_in(journal_path) == []
     assert verify(journal_path, ProtobufCodec()).problems == []

@@ -9,9 +9,9 @@ from fake_clock import FakeClock
 
 from onduty_server.domain.model.errors import DrainingError, JournalUnavailableError, OverloadedError
 from onduty_server.domain.model.status import Status
-from onduty_server.engine.background import upkeep
+from onduty_server.engine.background import journal_health
 from onduty_server.engine.staff_filter import StaffFilter
-from onduty_server.engine.write import job_queue
+from onduty_server.engine.write import committer, fair_queue
 
 
 def break_journal(floor: Floor, *, lands: bool) -> None:
@@ -30,7 +30,7 @@ def break_journal(floor: Floor, *, lands: bool) -> None:
 @pytest.fixture(autouse=True)
 def quick_probes(monkeypatch: pytest.MonkeyPatch) -> None:
     """Do not wait half a second for each probe."""
-    monkeypatch.setattr(upkeep, "PROBE_SECONDS", (0.01,))
+    monkeypatch.setattr(journal_health, "PROBE_SECONDS", (0.01,))
 
 
 @pytest.mark.parametrize("lands", [False, True])
@@ -109,7 +109,7 @@ async def test_a_stopping_engine_takes_nothing_new(journal_path: Path, clock: Fa
 async def test_too_many_waiting_commands_are_refused(floor: Floor, monkeypatch: pytest.MonkeyPatch) -> None:
     """A queue that grows without end would be a slow failure: beyond the bound callers are told to wait."""
     await floor.create("kim")
-    monkeypatch.setattr(job_queue, "WAITING_WORKS", 5)
+    monkeypatch.setattr(fair_queue, "JOBS_MOST", 10)
     done = await asyncio.gather(*(floor.choose("kim") for _ in range(10)), return_exceptions=True)
 
     assert sum(isinstance(one, OverloadedError) for one in done) == 5
@@ -119,7 +119,7 @@ async def test_a_lost_journal_is_noticed_while_nobody_writes(
     journal_path: Path, clock: FakeClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A journal file that is removed makes the engine unhealthy without waiting for the next command."""
-    monkeypatch.setattr(upkeep, "CHECK_SECONDS", 0.01)
+    monkeypatch.setattr(journal_health, "CHECK_SECONDS", 0.01)
     async with opened(journal_path, clock) as floor:
         health: list[bool] = []
         floor.engine.on_health = health.append
@@ -127,3 +127,39 @@ async def test_a_lost_journal_is_noticed_while_nobody_writes(
         await floor.until(lambda: health == [False])
         with pytest.raises(JournalUnavailableError):
             await floor.create("kim")
+
+
+async def test_an_append_that_hangs_has_failed_after_a_while(floor: Floor, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its callers are told, others are turned away at once, and when it returns all is well and nothing is lost."""
+    monkeypatch.setattr(committer, "APPEND_SECONDS_MOST", 0.05)
+    await floor.create("kim", "lee")
+    append, hanging = floor.engine.journal.append, asyncio.Event()
+
+    async def hung(entries, answer_rows):
+        await hanging.wait()
+        return await append(entries, answer_rows)
+
+    floor.engine.journal.append = hung
+    with pytest.raises(JournalUnavailableError):
+        await floor.choose("kim")
+    assert not floor.engine.healthy
+    with pytest.raises(JournalUnavailableError):
+        await floor.choose("lee")
+    hanging.set()
+    await floor.until(lambda: floor.engine.healthy)
+
+    assert floor.state("kim").status is Status.AVAILABLE
+    assert (await floor.choose("lee")).staff.revision == floor.engine.head == 4
+
+
+async def test_a_committer_that_ends_is_begun_again(floor: Floor, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A fault outside of any commit does not leave a server that answers nobody."""
+    await floor.create("kim")
+    take = floor.engine.queue.waiting.take
+
+    def broken(cost_most: int):
+        floor.engine.queue.waiting.take = take
+        raise ZeroDivisionError
+
+    floor.engine.queue.waiting.take = broken
+    assert (await floor.choose("kim")).applied

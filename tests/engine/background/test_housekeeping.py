@@ -1,5 +1,6 @@
 """What the policy no longer keeps is forgotten; the present state never is."""
 
+from adapters.journal_entries import answer_of
 from engine_floor import BUSY, TENANT, Floor
 
 from onduty_server.domain.model.state import AVAILABLE
@@ -21,7 +22,7 @@ async def test_history_beyond_the_retention_goes_and_heads_stay(floor: Floor) ->
         await floor.choose("kim", choice)
     floor.clock.move(181 * DAY)
     await floor.choose("kim", BUSY)
-    forgotten = await floor.engine.upkeep.tidy()
+    forgotten = await floor.engine.retention.forget()
 
     assert forgotten == 4
     assert await revisions(floor) == [2, 6]
@@ -35,7 +36,7 @@ async def test_history_within_the_retention_stays(floor: Floor) -> None:
     await floor.choose("kim")
     floor.clock.move(179 * DAY)
 
-    assert await floor.engine.upkeep.tidy() == 0
+    assert await floor.engine.retention.forget() == 0
     assert await revisions(floor) == [1, 2]
 
 
@@ -44,10 +45,10 @@ async def test_answers_are_kept_for_a_day_at_least(floor: Floor) -> None:
     await floor.create("kim")
     await floor.choose("kim", request=RequestKey("r-1", b"content"))
     floor.clock.move(1.9 * DAY)
-    await floor.engine.upkeep.tidy()
-    kept = await floor.engine.journal.find_answer(TENANT, "r-1")
+    await floor.engine.retention.forget()
+    kept = await answer_of(floor.engine.journal, TENANT, "r-1")
     floor.clock.move(0.2 * DAY)
-    await floor.engine.upkeep.tidy()
+    await floor.engine.retention.forget()
 
     assert kept is not None
-    assert await floor.engine.journal.find_answer(TENANT, "r-1") is None
+    assert await answer_of(floor.engine.journal, TENANT, "r-1") is None

@@ -34,7 +34,7 @@ async def test_a_start_makes_the_same_indexes_as_the_changes_did(journal_path: P
         await floor.create(*names)
         for number, name in enumerate(names):
             groups = tuple(SkillGroup(group, number % 4) for group in sorted({f"g{number % 3}", f"g{number % 5}"}))
-            await floor.commands(name, commands.UpdateStaff(None, groups, ORIGIN))
+            await floor.submit(name, commands.UpdateStaff(None, groups, ORIGIN))
         for number, name in enumerate(reversed(names)):
             clock.move(0.25 if number % 4 else -0.25)
             if number % 5:
@@ -42,11 +42,11 @@ async def test_a_start_makes_the_same_indexes_as_the_changes_did(journal_path: P
             if number % 5 == 2:
                 await floor.claim(name, f"call-{number}")
             if number % 5 == 3:
-                await floor.commands(
+                await floor.submit(
                     name, commands.CallStarted(commands.SourceCall(f"call-{number}", Direction.INBOUND), "pbx", ORIGIN)
                 )
             if number % 10 == 0:
-                await floor.commands(name, commands.DeleteStaff(ORIGIN))
+                await floor.submit(name, commands.DeleteStaff(ORIGIN))
         before = indexes(floor)
     async with opened(journal_path, clock) as floor:
         assert indexes(floor) == before

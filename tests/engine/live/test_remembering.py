@@ -139,7 +139,7 @@ async def test_a_deleted_person_leaves_nothing_to_the_next(journal_path: Path, c
     async with opened(journal_path, clock) as floor:
         await floor.create("kim")
         await told(floor, END)
-        await floor.commands("kim", commands.DeleteStaff(ORIGIN))
+        await floor.submit("kim", commands.DeleteStaff(ORIGIN))
         await floor.create("kim")
         assert not floor.state("kim").ended_legs
     async with opened(journal_path, clock) as floor:

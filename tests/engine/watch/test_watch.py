@@ -65,10 +65,10 @@ async def random_change(floor: Floor, dice: random.Random) -> None:
     if known is None:
         await floor.create(name, groups=(dice.choice(("red", "blue", "green")),))
     elif known.state.status is Status.OFFLINE and dice.random() < 0.2:
-        await floor.commands(name, commands.DeleteStaff(ORIGIN))
+        await floor.submit(name, commands.DeleteStaff(ORIGIN))
     elif dice.random() < 0.25:
         groups = tuple(SkillGroup(group) for group in sorted(dice.sample(("red", "blue", "green"), dice.randint(0, 2))))
-        await floor.commands(name, commands.UpdateStaff(None, groups, ORIGIN))
+        await floor.submit(name, commands.UpdateStaff(None, groups, ORIGIN))
     else:
         await floor.choose(name, dice.choice((AVAILABLE, BUSY, OFFLINE)))
 

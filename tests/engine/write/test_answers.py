@@ -4,13 +4,13 @@ import asyncio
 from pathlib import Path
 
 import pytest
-from engine_floor import BUSY, ORIGIN, TENANT, Floor, opened
+from engine_floor import BUSY, ORIGIN, TENANT, Floor, counted, opened
 from fake_clock import FakeClock
 
 from onduty_server.domain.model import commands
 from onduty_server.domain.model.errors import RequestIdReusedError, TransitionRefusedError
 from onduty_server.domain.model.status import Status
-from onduty_server.engine.write import answers, transactions
+from onduty_server.engine.write import transactions
 from onduty_server.engine.write.answers import AnswerCache, RequestKey
 
 KEY = RequestKey("r-1", b"content")
@@ -56,7 +56,7 @@ async def test_a_retry_after_a_restart_that_would_be_refused_now_gets_its_answer
         await floor.create("kim")
         await floor.choose("kim")
         first = await floor.claim_member(request=KEY)
-        await floor.commands("kim", commands.DeclineOffer(str(first.detail["claim_id"]), ORIGIN))
+        await floor.submit("kim", commands.DeclineOffer(str(first.detail["claim_id"]), ORIGIN))
     async with opened(journal_path, clock) as floor:
         again = await floor.claim_member(request=KEY)
 
@@ -85,9 +85,9 @@ async def test_a_refused_request_is_decided_anew(floor: Floor) -> None:
     """A refusal is not kept: the same request may succeed when the state allows it."""
     await floor.create("kim")
     with pytest.raises(TransitionRefusedError):
-        await floor.commands("kim", commands.PlaceCall("c", commands.Direction.OUTBOUND, "", ORIGIN), request=KEY)
+        await floor.submit("kim", commands.PlaceCall("c", commands.Direction.OUTBOUND, "", ORIGIN), request=KEY)
     await floor.choose("kim")
-    done = await floor.commands("kim", commands.PlaceCall("c", commands.Direction.OUTBOUND, "", ORIGIN), request=KEY)
+    done = await floor.submit("kim", commands.PlaceCall("c", commands.Direction.OUTBOUND, "", ORIGIN), request=KEY)
 
     assert not done.replayed
     assert floor.state("kim").status is Status.IN_LINE
@@ -156,7 +156,7 @@ async def test_answers_of_configuration_and_reconciliation_are_kept(journal_path
         await floor.create("kim")
         await floor.choose("kim")
         first = await floor.engine.transact(TENANT, transactions.reconcile(TENANT, told, ORIGIN), KEY)
-        await floor.commands("kim", commands.CallStarted(commands.SourceCall("c2", commands.Direction.INBOUND), "pbx", ORIGIN))
+        await floor.submit("kim", commands.CallStarted(commands.SourceCall("c2", commands.Direction.INBOUND), "pbx", ORIGIN))
     async with opened(journal_path, clock) as floor:
         again = await floor.engine.transact(TENANT, transactions.reconcile(TENANT, told, ORIGIN), KEY)
 
@@ -165,13 +165,59 @@ async def test_answers_of_configuration_and_reconciliation_are_kept(journal_path
         assert {call.call_id for call in floor.state("kim").calls} == {"c1", "c2"}
 
 
-def test_recent_answers_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Memory holds a fixed number of answers; older ones are in the journal."""
+def test_recent_answers_are_bounded() -> None:
+    """Memory holds answers up to a bound in bytes, however large they are; older ones are in the journal."""
     from onduty_server.ports import NO_REVISION, StoredAnswer
 
-    monkeypatch.setattr(answers, "RECENT_ANSWERS", 3)
-    recent = AnswerCache()
-    for number in range(5):
-        recent.keep(("t", f"r{number}"), StoredAnswer(b"", NO_REVISION, b""))
+    cache = AnswerCache(bytes_most=10_000)
+    cache.keep(("t", "large"), StoredAnswer(b"", NO_REVISION, b"x" * 9_000))
+    for number in range(100):
+        cache.keep(("t", f"r{number}"), StoredAnswer(b"", NO_REVISION, b"y" * number))
+        cache.keep(("t", f"r{number}"), StoredAnswer(b"", NO_REVISION, b"z"))
+        assert cache.size <= 10_000
 
-    assert [recent.find(("t", f"r{number}")) is not None for number in range(5)] == [False, False, True, True, True]
+    kept = [number for number in range(100) if cache.find(("t", f"r{number}")) is not None]
+    assert kept == list(range(kept[0], 100))
+    assert len(kept) > 20
+    cache.clear()
+    assert cache.size == 0
+
+
+async def test_repeats_of_a_whole_batch_after_a_restart_are_looked_up_at_once(journal_path: Path, clock: FakeClock) -> None:
+    """However many requests come again, their answers cost one look into the journal, and nothing is decided."""
+    names = [f"p{number}" for number in range(200)]
+    keys = {name: RequestKey(f"r-{name}", name.encode()) for name in names}
+    async with opened(journal_path, clock) as floor:
+        await floor.create(*names)
+        first = await asyncio.gather(*(floor.choose(name, request=keys[name]) for name in names))
+    async with opened(journal_path, clock) as floor:
+        sizes, looks = counted(floor), []
+        find = floor.engine.journal.find_answers
+
+        async def finding(requests):
+            looks.append(len(requests))
+            return await find(requests)
+
+        floor.engine.journal.find_answers = finding
+        again = await asyncio.gather(*(floor.choose(name, request=keys[name]) for name in names))
+
+    assert (sizes, sum(looks)) == ([], len(names))
+    assert len(looks) <= 3
+    assert [answer.record.revision for answer in again] == [answer.staff.revision for answer in first]
+
+
+async def test_repeats_that_are_met_at_the_append_are_learnt_at_once(journal_path: Path, clock: FakeClock) -> None:
+    """Where nothing was looked up before, one refused append names all of them, and new ones of the batch are done."""
+    names = [f"p{number}" for number in range(60)]
+    keys = {name: RequestKey(f"r-{name}", name.encode()) for name in names}
+    async with opened(journal_path, clock) as floor:
+        await floor.create(*names)
+        await asyncio.gather(*(floor.choose(name, request=keys[name]) for name in names[:40]))
+    async with opened(journal_path, clock) as floor:
+        floor.engine.queue._book._look_up_left = 0
+        sizes = counted(floor)
+        answers = await asyncio.gather(*(floor.choose(name, request=keys[name]) for name in names))
+
+    assert [answer.replayed for answer in answers] == [True] * 40 + [False] * 20
+    assert sizes[-1] == 20
+    assert len(sizes) <= 4

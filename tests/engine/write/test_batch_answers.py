@@ -17,8 +17,8 @@ from onduty_server.domain.model import commands
 from onduty_server.domain.model.errors import JournalUnavailableError, OndutyError, RequestIdReusedError, StaffUnknownError
 from onduty_server.domain.model.state import AVAILABLE, Choice
 from onduty_server.domain.model.status import Status
-from onduty_server.engine.write import answers, committer, transactions
-from onduty_server.engine.write.answers import BatchAnswers, ItemAnswer, RequestKey, pack_part, unpack_detail
+from onduty_server.engine.write import committer, transactions
+from onduty_server.engine.write.answers import AnswerCache, BatchAnswers, ItemAnswer, RequestKey, pack_part, unpack_detail
 from onduty_server.engine.write.jobs import Answer, JobRequest
 from onduty_server.ports import Revision, StoredAnswer
 
@@ -63,7 +63,7 @@ def kept(journal: Path) -> list[tuple[str, int]]:
 async def test_a_batch_keeps_one_answer(journal_path: Path, floor: Floor) -> None:
     """However many items it has; an item with a request id of its own has its own answer."""
     await floor.create(*NAMES)
-    own = JobRequest(choosing("eva").run, RequestKey("own", b"eva"))
+    own = JobRequest(choosing("eva").body, RequestKey("own", b"eva"))
     await batch(floor, [*map(choosing, NAMES[:4]), own])
 
     assert kept(journal_path) == [("b-1\x1f#0", 6), ("own", 10)]
@@ -121,7 +121,7 @@ async def test_the_same_batch_gets_its_first_answers(journal_path: Path, clock: 
 
 async def test_a_batch_over_several_commits(journal_path: Path, clock: FakeClock, monkeypatch: pytest.MonkeyPatch) -> None:
     """Each commit keeps a part; the batch that comes again finds all of them."""
-    monkeypatch.setattr(committer, "BATCH_WORKS", 2)
+    monkeypatch.setattr(committer, "BATCH_COST", 2)
     items = [choosing(name) for name in NAMES]
     async with opened(journal_path, clock) as floor:
         await floor.create(*NAMES)
@@ -143,7 +143,7 @@ async def test_a_batch_that_was_done_in_part_is_finished(
     journal_path: Path, clock: FakeClock, monkeypatch: pytest.MonkeyPatch, restart: bool
 ) -> None:
     """The journal failed between two commits of a batch: what was done is answered, the rest is done, and kept as well."""
-    monkeypatch.setattr(committer, "BATCH_WORKS", 2)
+    monkeypatch.setattr(committer, "BATCH_COST", 2)
     items = [choosing(name) for name in NAMES]
     async with opened(journal_path, clock) as floor:
         await floor.create(*NAMES)
@@ -216,10 +216,11 @@ async def test_a_refusal_that_cannot_be_looked_up_is_no_refusal(floor: Floor, mo
     """It may have been done before; the caller is told to ask again. The other items have their answers."""
     await floor.create("ana")
 
-    async def failing(tenant: str, request_id: str) -> StoredAnswer | None:
+    async def failing(_requests: Sequence[tuple[str, str]]) -> dict[tuple[str, str], StoredAnswer]:
         raise JournalUnavailableError("the disk is gone")
 
-    monkeypatch.setattr(floor.engine.journal, "find_answer", failing)
+    floor.engine.queue._book._look_up_left = 0
+    monkeypatch.setattr(floor.engine.journal, "find_answers", failing)
     told = await batch(floor, [choosing("ana"), choosing("nobody")])
 
     assert revisions(told) == [2, JournalUnavailableError]
@@ -258,7 +259,7 @@ async def test_many_at_the_same_time_have_one_effect(floor: Floor) -> None:
     assert sorted(replayed(one) for one in answers) == [[False, False], *([[True, True]] * 5)]
     assert [revisions(one) for one in later] == [[6, 9, 7]] * 6
     assert sorted(replayed(one)[1] for one in later) == [False] + [True] * 5
-    assert not floor.engine.queue.batches
+    assert not floor.engine.queue._book._batches
 
 
 @pytest.mark.parametrize("turns", range(6))
@@ -274,12 +275,12 @@ async def test_a_batch_whose_caller_gave_up_is_done_once(floor: Floor, turns: in
 
     assert revisions(again) == [6, 7, 8, 9, 10]
     assert floor.engine.head == 10
-    await floor.until(lambda: not floor.engine.queue.batches)
+    await floor.until(lambda: not floor.engine.queue._book._batches)
 
 
-async def test_a_batch_that_is_no_longer_at_hand_is_found_in_the_journal(floor: Floor, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_batch_that_is_no_longer_at_hand_is_found_in_the_journal(floor: Floor) -> None:
     """Memory holds a bounded number of answers; the commit finds the part that is there and asks no item twice."""
-    monkeypatch.setattr(answers, "RECENT_ANSWERS", 1)
+    floor.engine.queue._book._cache = AnswerCache(bytes_most=1)
     await floor.create(*NAMES, "new")
     items = [choosing("ana"), choosing("new", BUSY)]
     await batch(floor, items)
@@ -339,7 +340,7 @@ def test_parts_tell_what_was_packed(items: list[ItemAnswer]) -> None:
         assert found.revision == (one.revision if one.entry is None else 1000 + one.entry - 40)
         assert unpack_detail(found.detail) == one.detail
     assert known.answer(1000) is None
-    assert known.place == ("t", "b\x1f#1")
+    assert known.next_place == ("t", "b\x1f#1")
 
 
 def test_what_an_earlier_part_says_counts() -> None:

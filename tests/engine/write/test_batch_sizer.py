@@ -1,6 +1,6 @@
-"""How many works a batch is held open for."""
+"""How many jobs a batch is held open for."""
 
-from onduty_server.engine.write.batch_sizer import TRIED_AGAIN_AFTER, WORKS_MOST, BatchSizer
+from onduty_server.engine.write.batch_sizer import JOBS_MOST, TRIED_AGAIN_AFTER, BatchSizer
 
 
 def test_nobody_is_waited_for_at_first():
@@ -9,7 +9,7 @@ def test_nobody_is_waited_for_at_first():
 
 
 def test_most_of_those_who_were_about_are_waited_for():
-    """Four fifths of the works of the last batch and of those that came during its commit."""
+    """Four fifths of the jobs of the last batch and of those that came during its commit."""
     sizer = BatchSizer()
     sizer.committed(6, 4, in_vain=False, busy=False)
 
@@ -17,7 +17,7 @@ def test_most_of_those_who_were_about_are_waited_for():
 
 
 def test_who_is_alone_waits_for_nobody():
-    """One work at a time is never held up, however busy the process is."""
+    """One job at a time is never held up, however busy the process is."""
     sizer = BatchSizer()
     for _ in range(1_000):
         sizer.committed(1, 0, in_vain=False, busy=True)
@@ -30,12 +30,12 @@ def test_a_busy_process_tries_for_more():
     sizer = BatchSizer()
     sizer.committed(5, 0, in_vain=False, busy=True)
     sizes = [sizer.enough]
-    while sizer.enough < WORKS_MOST:
+    while sizer.enough < JOBS_MOST:
         sizer.committed(sizer.enough, 0, in_vain=False, busy=True)
         sizes.append(sizer.enough)
 
     assert sizes == sorted(set(sizes))
-    assert sizes[-1] == WORKS_MOST
+    assert sizes[-1] == JOBS_MOST
 
 
 def test_a_process_with_time_to_spare_does_not_try():

@@ -23,14 +23,14 @@ from onduty_server.engine.live.roster import Roster
 from onduty_server.engine.write.batch import Batch
 from onduty_server.engine.write.choosing import Wanted
 from onduty_server.engine.write.claim_ids import ClaimIds
-from onduty_server.engine.write.claims import Claimed, ClaimWorks
+from onduty_server.engine.write.claims import Claimed, ClaimJobs
 from onduty_server.ports import Revision
 from onduty_server.wire.codec import ProtobufCodec
 
 T0 = Instant(1_700_000_000_000_000)
 NAMES = [f"s{number}" for number in range(6)]
 GROUPS = ["cards", "loans"]
-WORKS = ClaimWorks(TENANT, ClaimIds("00" * 8, TENANT))
+JOBS = ClaimJobs(TENANT, ClaimIds("00" * 8, TENANT))
 CODEC = ProtobufCodec()
 
 POLICY = Policy(
@@ -72,13 +72,14 @@ class Batches:
         self.batch = self._next()
 
     def job(self, run: Callable[[Batch], object]) -> object:
-        """Run a work as the writer does: one that fails is taken back."""
-        self.batch.begin()
+        """Run a job as the committer does: what one that fails has changed is dropped."""
         try:
-            return run(self.batch)
+            outcome = run(self.batch)
         except CallerError as error:
-            self.batch.take_back()
+            self.batch.drop()
             return error
+        self.batch.merge()
+        return outcome
 
     def states(self) -> list[StaffState]:
         """Everybody as the batch sees them, what is due having fired."""
@@ -211,7 +212,7 @@ def test_the_one_chosen_is_the_one_that_looking_at_everybody_finds(people, story
 def _check_claim(batches: Batches, call_id: str, wanted: Wanted, direction: Direction) -> None:
     states = batches.states()
     expected = naive(states, wanted, direction)
-    outcome = batches.job(WORKS.group_member(wanted, Claimed(call_id, direction, ORIGIN)))
+    outcome = batches.job(JOBS.group_member(wanted, Claimed(call_id, direction, ORIGIN)))
     if expected is None:
         assert isinstance(outcome, NobodyAvailableError)
         for counts in outcome.groups:
@@ -251,7 +252,7 @@ def _claims(batches: Batches, call_id: str, **how: object) -> str:
     """Claim by the group cards; whose claim it is."""
     wanted = replace(Wanted((SkillGroup("cards"),)), **{name: how[name] for name in how if name != "another_offer"})
     claimed = Claimed(call_id, Direction.INBOUND, ORIGIN, another_offer=bool(how.get("another_offer")))
-    outcome = batches.job(WORKS.group_member(wanted, claimed))
+    outcome = batches.job(JOBS.group_member(wanted, claimed))
     assert not isinstance(outcome, CallerError), outcome
     return outcome.staff.state.staff_id
 
@@ -290,7 +291,7 @@ def test_call_on_offer_answers_a_second_claim():
     batches = _signed_in("s1", "s2")
     assert _claims(batches, "c1") == "s1"
     before = len(batches.batch.pending)
-    outcome = batches.job(WORKS.group_member(Wanted((SkillGroup("cards"),)), Claimed("c1", Direction.INBOUND, ORIGIN)))
+    outcome = batches.job(JOBS.group_member(Wanted((SkillGroup("cards"),)), Claimed("c1", Direction.INBOUND, ORIGIN)))
     assert outcome.detail["already_offered"]
     assert (outcome.staff.state.staff_id, outcome.applied, len(batches.batch.pending)) == ("s1", False, before)
 
@@ -320,7 +321,7 @@ def test_call_of_another_source_is_another_call():
     batches = _signed_in("s1", "s2", "s3")
     wanted = Wanted((SkillGroup("cards"),))
     found = [
-        batches.job(WORKS.group_member(wanted, Claimed("17", Direction.INBOUND, ORIGIN, source))).staff.state.staff_id
+        batches.job(JOBS.group_member(wanted, Claimed("17", Direction.INBOUND, ORIGIN, source))).staff.state.staff_id
         for source in ("pbx-a", "pbx-b", "pbx-a", "")
     ]
     assert found == ["s1", "s2", "s1", "s1"]
@@ -338,9 +339,9 @@ def test_candidates_are_tried_in_their_order():
     """The first candidate who can be given the call is claimed; where none can, the refusal counts them."""
     batches = _signed_in("s1", "s2", "s3")
     batches.job(lambda batch: batch.act(TENANT, "s3", commands.ChangeStatus(Choice(Status.BUSY), ORIGIN)))
-    claim = WORKS.candidates(("s3", "s2", "s1"), Claimed("c1", Direction.INBOUND, ORIGIN))
+    claim = JOBS.candidates(("s3", "s2", "s1"), Claimed("c1", Direction.INBOUND, ORIGIN))
     assert batches.job(claim).staff.state.staff_id == "s2"
-    refused = batches.job(WORKS.candidates(("s3", "s2", "s3"), Claimed("c2", Direction.INBOUND, ORIGIN)))
+    refused = batches.job(JOBS.candidates(("s3", "s2", "s3"), Claimed("c2", Direction.INBOUND, ORIGIN)))
     assert isinstance(refused, NobodyAvailableError)
     assert (refused.groups, refused.counts) == ((), {Status.AVAILABLE: (1, 0), Status.BUSY: (1, 0)})
 
@@ -348,7 +349,7 @@ def test_candidates_are_tried_in_their_order():
 def test_candidates_of_whom_some_are_unknown_are_refused_with_their_names():
     """An unknown candidate is the router's mistake: nobody is claimed, and all the unknown are named."""
     batches = _signed_in("s1")
-    refused = batches.job(WORKS.candidates(("s1", "x", "y"), Claimed("c1", Direction.INBOUND, ORIGIN)))
+    refused = batches.job(JOBS.candidates(("s1", "x", "y"), Claimed("c1", Direction.INBOUND, ORIGIN)))
     assert str(refused) == "there is no staff member 'x', 'y'"
     assert batches.batch.current(TENANT, "s1").state.offer is None
 
@@ -356,10 +357,10 @@ def test_candidates_of_whom_some_are_unknown_are_refused_with_their_names():
 def test_named_claim_of_the_same_call_again_gets_its_offer():
     """The same person named again for the call has the offer already; for another call it is refused."""
     batches = _signed_in("s1")
-    first = batches.job(WORKS.named("s1", Claimed("c1", Direction.INBOUND, ORIGIN)))
-    again = batches.job(WORKS.named("s1", Claimed("c1", Direction.INBOUND, ORIGIN)))
+    first = batches.job(JOBS.named("s1", Claimed("c1", Direction.INBOUND, ORIGIN)))
+    again = batches.job(JOBS.named("s1", Claimed("c1", Direction.INBOUND, ORIGIN)))
     assert (again.detail["claim_id"], again.detail["already_offered"]) == (first.detail["claim_id"], True)
-    assert isinstance(batches.job(WORKS.named("s1", Claimed("c2", Direction.INBOUND, ORIGIN))), NotAssignableError)
+    assert isinstance(batches.job(JOBS.named("s1", Claimed("c2", Direction.INBOUND, ORIGIN))), NotAssignableError)
 
 
 def test_what_a_claim_costs_does_not_grow_with_the_batch(monkeypatch: pytest.MonkeyPatch):
@@ -377,6 +378,6 @@ def test_what_a_claim_costs_does_not_grow_with_the_batch(monkeypatch: pytest.Mon
     for number in range(people):
         _claims(batches, f"c{number}")
     assert len(looked_at) <= 2 * people
-    refused = batches.job(WORKS.group_member(Wanted((SkillGroup("cards"),)), Claimed("one-more", Direction.INBOUND, ORIGIN)))
+    refused = batches.job(JOBS.group_member(Wanted((SkillGroup("cards"),)), Claimed("one-more", Direction.INBOUND, ORIGIN)))
     assert isinstance(refused, NobodyAvailableError)
     assert refused.counts == {Status.AVAILABLE: (people, 0)}

@@ -93,9 +93,9 @@ async def test_claim_of_somebody_who_was_deleted_is_unknown(floor: Floor) -> Non
     """Who left has no claims."""
     claim_id = await _claimed(floor)
     await _withdraw(floor, claim_id)
-    await floor.commands("ann", commands.Reset(ORIGIN))
+    await floor.submit("ann", commands.Reset(ORIGIN))
     await floor.choose("ann", Choice(Status.OFFLINE))
-    await floor.commands("ann", commands.DeleteStaff(ORIGIN))
+    await floor.submit("ann", commands.DeleteStaff(ORIGIN))
     with pytest.raises(ClaimUnknownError):
         await _withdraw(floor, claim_id)
 
@@ -128,10 +128,10 @@ async def test_ended_claim_is_read_from_the_journal(floor: Floor, end: OfferEnd)
     claim_id = await _claimed(floor)
     offer = floor.state("ann").offer
     floor.clock.move(3)
-    await floor.commands("ann", ENDS[end](claim_id))
+    await floor.submit("ann", ENDS[end](claim_id))
     ended_at = floor.state("ann").changed_at
     for number in range(300):
-        await floor.commands("ann", commands.UpdateStaff(f"Ann {number}", None, ORIGIN))
+        await floor.submit("ann", commands.UpdateStaff(f"Ann {number}", None, ORIGIN))
     assert await _found(floor, claim_id) == FoundClaim("ann", offer, end, ended_at)
 
 

@@ -55,7 +55,7 @@ async def test_the_others_offers_end_when_one_accepts(floor: Floor) -> None:
     await ready(floor, "ann", "ben", "chi")
     claims = [await offer(floor, name) for name in ("ann", "ben", "chi")]
     sizes = counted(floor)
-    await floor.commands("ben", commands.AcceptOffer(claims[1], ORIGIN))
+    await floor.submit("ben", commands.AcceptOffer(claims[1], ORIGIN))
 
     assert sizes == [3]
     assert [(floor.state(name).offer, floor.state(name).misses) for name in ("ann", "chi")] == [(None, 0), (None, 0)]
@@ -72,7 +72,7 @@ async def test_an_offer_ends_when_telephony_says_that_somebody_else_is_in_the_ca
     await ready(floor, "ann", "ben")
     for call_id in ("c1", "c2"):
         await offer(floor, "ann", call_id)
-        await floor.commands("ben", commands.CallStarted(commands.SourceCall(call_id), "pbx", ORIGIN))
+        await floor.submit("ben", commands.CallStarted(commands.SourceCall(call_id), "pbx", ORIGIN))
         assert (floor.state("ann").offer, floor.state("ann").misses) == (None, 0)
     assert floor.state("ann").status is Status.AVAILABLE
 
@@ -103,7 +103,7 @@ async def test_the_same_call_id_of_another_source_rings_on(floor: Floor) -> None
     await offer(floor, "ann", "17", "pbx-a")
     await offer(floor, "ben", "17", "pbx-b")
     await offer(floor, "chi", "17", "")
-    await floor.commands("dan", commands.CallStarted(commands.SourceCall("17"), "pbx-a", ORIGIN))
+    await floor.submit("dan", commands.CallStarted(commands.SourceCall("17"), "pbx-a", ORIGIN))
     assert [floor.state(name).offer is None for name in ("ann", "ben", "chi")] == [True, False, True]
 
 
@@ -115,7 +115,7 @@ async def test_another_tenants_call_rings_on(floor: Floor) -> None:
     await engine.submit("other", "ann", commands.ChangeStatus(floor.state("ann").choice, ORIGIN))
     await engine.transact("other", engine.claims("other").named("ann", another("c1")))
     await offer(floor, "ann")
-    await floor.commands("ben", commands.CallStarted(commands.SourceCall("c1"), "pbx", ORIGIN))
+    await floor.submit("ben", commands.CallStarted(commands.SourceCall("c1"), "pbx", ORIGIN))
     assert floor.state("ann").offer is None
     assert engine.rosters("other").staff["ann"].state.offer is not None
 
@@ -132,7 +132,7 @@ async def test_offers_are_found_again_after_a_restart(journal_path: Path, clock:
         )
         assert again.detail["already_offered"]
         claim = floor.state("ben").offer
-        await floor.commands("ben", commands.AcceptOffer(claim.claim_id, ORIGIN))
+        await floor.submit("ben", commands.AcceptOffer(claim.claim_id, ORIGIN))
         assert floor.state("ann").offer is None
         assert floor.engine.rosters(TENANT).offered_to == {}
 
@@ -142,7 +142,7 @@ async def test_an_offer_that_had_run_out_is_a_miss_and_not_answered_elsewhere(fl
     await ready(floor, "ann", "ben")
     await offer(floor, "ann")
     floor.clock.move(20)
-    await floor.commands("ben", commands.CallStarted(commands.SourceCall("c1"), "pbx", ORIGIN))
+    await floor.submit("ben", commands.CallStarted(commands.SourceCall("c1"), "pbx", ORIGIN))
     assert floor.state("ann").misses == 1
 
 
@@ -151,7 +151,7 @@ async def test_an_answer_that_is_refused_ends_nothing(floor: Floor) -> None:
     await ready(floor, "ann", "ben")
     claims = [await offer(floor, name) for name in ("ann", "ben")]
     refused = await asyncio.gather(
-        floor.commands("ben", commands.AcceptOffer(claims[1], ORIGIN), expected=1), return_exceptions=True
+        floor.submit("ben", commands.AcceptOffer(claims[1], ORIGIN), expected=1), return_exceptions=True
     )
     assert isinstance(refused[0], CallerError)
     assert floor.state("ann").offer is not None
@@ -196,10 +196,10 @@ async def _happen(floor: Floor, happening: tuple[str, str, str, str, bool]) -> A
         return await floor.engine.transact(TENANT, run)
     if kind == "accept":
         offered = floor.state(name).offer
-        return await floor.commands(name, commands.AcceptOffer(offered.claim_id if offered else "none", ORIGIN))
+        return await floor.submit(name, commands.AcceptOffer(offered.claim_id if offered else "none", ORIGIN))
     if kind == "start":
-        return await floor.commands(name, commands.CallStarted(commands.SourceCall(call_id), source, ORIGIN))
-    return await floor.commands(name, commands.CallEnded(call_id, ORIGIN, source=source))
+        return await floor.submit(name, commands.CallStarted(commands.SourceCall(call_id), source, ORIGIN))
+    return await floor.submit(name, commands.CallEnded(call_id, ORIGIN, source=source))
 
 
 def _check(floor: Floor, batch: list[tuple[str, str, str, str, bool]], before: dict) -> None:

@@ -127,9 +127,13 @@ class SqliteJournal(Journal):
         """See ``Journal``."""
         return await self._open_readers().call(Reader.recorded_at, revision)
 
-    async def find_answer(self, tenant: str, request_id: str) -> StoredAnswer | None:
+    async def records(self, revisions: Sequence[Revision]) -> dict[Revision, Record]:
         """See ``Journal``."""
-        return await self._open_readers().call(Reader.find_answer, tenant, request_id)
+        return await self._open_readers().call(Reader.records, revisions) if revisions else {}
+
+    async def find_answers(self, requests: Sequence[tuple[str, str]]) -> dict[tuple[str, str], StoredAnswer]:
+        """See ``Journal``."""
+        return await self._open_readers().call(Reader.find_answers, requests) if requests else {}
 
     async def history(self, query: HistoryQuery) -> PastPage:
         """See ``Journal``."""

@@ -63,6 +63,10 @@ WHERE j.tenant_id = ({TENANT_ID}) AND j.revision > :after ORDER BY j.revision LI
 
 READ_ONE: Final = f"SELECT {RECORD} FROM journal j {OF_RECORD} WHERE j.revision = :revision"
 
+READ_SOME: Final = f"""
+SELECT {RECORD} FROM json_each(:revisions) r CROSS JOIN journal j ON j.revision = r.value {OF_RECORD}
+"""
+
 RECORDED_AT: Final = "SELECT recorded_at FROM journal NOT INDEXED WHERE revision <= :revision ORDER BY revision DESC LIMIT 1"
 
 BOUNDS: Final = "SELECT ifnull((SELECT min(revision) FROM journal), 1), ifnull((SELECT max(revision) FROM journal), 0) + 1"
@@ -79,9 +83,11 @@ ORDER BY o.revision
 """
 """Records that are not their key's last, and whether the one before them is there. All, if the heads are up to date."""
 
-ANSWER: Final = (
-    f"SELECT fingerprint, revision, detail FROM answers WHERE tenant_id = ({TENANT_ID}) AND request_id = :request_id"
-)
+ANSWERS: Final = """
+SELECT t.name, a.request_id, a.fingerprint, a.revision, a.detail
+FROM json_each(:requests) r CROSS JOIN tenants t ON t.name = json_extract(r.value, '$[0]')
+CROSS JOIN answers a ON a.tenant_id = t.id AND a.request_id = json_extract(r.value, '$[1]')
+"""
 
 FORGET: Final = "DELETE FROM journal WHERE revision IN (SELECT value FROM json_each(:revisions))"
 

@@ -1,7 +1,8 @@
 """What reads the journal, on a connection and a thread of its own; never writes."""
 
+import json
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from typing import Any, Final
 
@@ -12,6 +13,9 @@ from onduty_server.domain.model.status import Instant
 from onduty_server.ports import Key, Record, RecordKind, Revision, StoredAnswer
 
 _KINDS: Final = {kind.value: kind for kind in RecordKind}
+
+ASKED_AT_ONCE: Final = 1_000
+"""Keys of one query."""
 
 CHUNK: Final = 2_000
 """Records of a chunk of ``latest``."""
@@ -104,10 +108,19 @@ class Reader:
             found = connection.execute(queries.RECORDED_AT, {"revision": revision}).fetchone()
         return Instant(found[0]) if found else None
 
-    def find_answer(self, tenant: str, request_id: str) -> StoredAnswer | None:
-        """See ``Journal.find_answer``."""
+    def records(self, revisions: Sequence[Revision]) -> dict[Revision, Record]:
+        """See ``Journal.records``."""
+        records: list[Record] = []
         with self.reading() as connection:
-            return find_answer(connection, tenant, request_id)
+            for start in range(0, len(revisions), ASKED_AT_ONCE):
+                asked = json.dumps(revisions[start : start + ASKED_AT_ONCE])
+                records += _records(connection.execute(queries.READ_SOME, {"revisions": asked}).fetchall())
+        return {record.revision: record for record in records}
+
+    def find_answers(self, requests: Sequence[tuple[str, str]]) -> dict[tuple[str, str], StoredAnswer]:
+        """See ``Journal.find_answers``."""
+        with self.reading() as connection:
+            return find_answers(connection, requests)
 
     def forgettable(self, tenant: str, changed_before: Instant, limit: int) -> list[tuple[int, Instant]]:
         """Revisions, the oldest first, of records that took effect before an instant and are not their key's last, and when.
@@ -127,10 +140,14 @@ class Reader:
         return list(forgettable.items())
 
 
-def find_answer(connection: sqlite3.Connection, tenant: str, request_id: str) -> StoredAnswer | None:
-    """See ``Journal.find_answer``."""
-    row = connection.execute(queries.ANSWER, {"tenant": tenant, "request_id": request_id}).fetchone()
-    return None if row is None else StoredAnswer(*row)
+def find_answers(connection: sqlite3.Connection, requests: Sequence[tuple[str, str]]) -> dict[tuple[str, str], StoredAnswer]:
+    """See ``Journal.find_answers``."""
+    answers: dict[tuple[str, str], StoredAnswer] = {}
+    for start in range(0, len(requests), ASKED_AT_ONCE):
+        asked = json.dumps(requests[start : start + ASKED_AT_ONCE])
+        for tenant, request_id, *answer in connection.execute(queries.ANSWERS, {"requests": asked}):
+            answers[tenant, request_id] = StoredAnswer(*answer)
+    return answers
 
 
 def _records(rows: list[Any]) -> list[Record]:

@@ -8,12 +8,12 @@ from typing import Any, Final, NoReturn
 
 from onduty_server.adapters.sqlite import erasing, queries
 from onduty_server.adapters.sqlite.columns import columns, group_set, person_number
-from onduty_server.adapters.sqlite.reader import find_answer
+from onduty_server.adapters.sqlite.reader import find_answers
 from onduty_server.adapters.sqlite.storage import BUSY_MILLISECONDS, JournalFile
 from onduty_server.domain.model.errors import JournalUnavailableError
 from onduty_server.domain.model.status import Instant
 from onduty_server.past import Facets, Life, Revision
-from onduty_server.ports import AnswerRow, DuplicateAnswerError, Entry, Key, RecordKind, StaleEntryError, StoredAnswer
+from onduty_server.ports import AnswerRow, DuplicateAnswersError, Entry, Key, RecordKind, StaleEntriesError, StoredAnswer
 
 _ROWS_MOST: Final = 256
 """Rows of one statement. Many in one, as each costs a hand-over of the interpreter lock to a busy event loop and back."""
@@ -54,7 +54,7 @@ class AppendConnection:
                 self._settle_heads(connection, settled)
             for number, order in orders:
                 if not erasing.begin(connection, order, first + number):
-                    raise StaleEntryError(number)
+                    raise StaleEntriesError((number,))
         if settle:
             self._tail, self._heads_until = {}, settled
         self._tail.update(tail)
@@ -113,7 +113,7 @@ class AppendConnection:
                 yield connection
                 connection.execute("COMMIT")
                 self._file.check()
-            except (StaleEntryError, DuplicateAnswerError):
+            except (StaleEntriesError, DuplicateAnswersError):
                 self._roll_back(connection)
                 raise
             except BaseException:
@@ -243,10 +243,11 @@ class AppendConnection:
         try:
             _insert(connection, queries.insert_marks, values, queries.MARK_VALUES)
         except sqlite3.IntegrityError:
-            self._raise_duplicate(connection, answer_rows)
+            self._raise_duplicates(connection, answer_rows)
             raise
 
     def _raise_stale(self, connection: sqlite3.Connection, entries: Sequence[Entry]) -> NoReturn:
+        stale = []
         for index, entry in enumerate(entries):
             tenant, kind, name = entry.key
             last = self._tail.get(entry.key)
@@ -254,19 +255,23 @@ class AppendConnection:
                 row = connection.execute(queries.HEAD_OF_KEY, {"tenant": tenant, "kind": int(kind), "name": name}).fetchone()
                 last = row[0] if row else 0
             if entry.expected != last:
-                raise StaleEntryError(index)
+                stale.append(index)
+        if stale:
+            raise StaleEntriesError(tuple(stale))
         raise JournalUnavailableError("the journal file is damaged: entries that fit were not taken")
 
-    def _raise_duplicate(self, connection: sqlite3.Connection, answer_rows: Sequence[AnswerRow]) -> None:
-        seen: dict[tuple[str, str], StoredAnswer] = {}
+    def _raise_duplicates(self, connection: sqlite3.Connection, answer_rows: Sequence[AnswerRow]) -> None:
         connection.execute("ROLLBACK")
         connection.execute("BEGIN IMMEDIATE")
-        for index, answer_row in enumerate(answer_rows):
-            identity = (answer_row.tenant, answer_row.request_id)
-            stored = find_answer(connection, *identity) or seen.get(identity)
-            if stored is not None:
-                raise DuplicateAnswerError(index, stored)
-            seen[identity] = StoredAnswer(answer_row.fingerprint, Revision(0), b"")
+        requests = [(row.tenant, row.request_id) for row in answer_rows]
+        answers = find_answers(connection, requests)
+        stored: dict[int, StoredAnswer] = {}
+        for index, (row, request) in enumerate(zip(answer_rows, requests, strict=True)):
+            if request in answers:
+                stored[index] = answers[request]
+            answers.setdefault(request, StoredAnswer(row.fingerprint, Revision(0), b""))
+        if stored:
+            raise DuplicateAnswersError(stored)
 
 
 def _insert_apart(connection: sqlite3.Connection, revision: int, tenant_id: int, facets: Facets) -> None:

@@ -197,10 +197,17 @@ class Detach:
 
 
 @value
+class RenewGrace:
+    """The server has started: the grace of a staff member whose workspaces were gone before begins anew."""
+
+    origin: Origin = Origin()
+
+
+@value
 class Expire:
     """The earliest deadline that has passed fires. Without one, nothing changes.
 
-    An offer that ran out before ``attended_from`` could not be answered: nobody served then.
+    Before ``attended_from`` nobody served: no offer could be answered, and no workspace come back.
     """
 
     origin: Origin = Origin()
@@ -268,6 +275,7 @@ Command = (
     | Reset
     | Attach
     | Detach
+    | RenewGrace
     | Expire
     | ShiftInstants
     | ApplyPolicy

@@ -36,22 +36,28 @@ class Expiry(Enum):
     """What a deadline does when it fires."""
 
     DROP_A_CALL = "the oldest irregular call is dropped, else the oldest; wrap-up is not owed for it"
-    MISS_THE_OFFER = "the offer ends and counts as a miss, unless no server ran when it ended"
+    MISS_THE_OFFER = "the offer ends and counts as a miss"
     END_THE_CALL = "the call ends; what follows a last call follows"
     LEAVE_WRAP_UP = "the next choice applies, else the policy's return"
     LAPSE = "the choice becomes OFFLINE; in a call when it ends"
     END_HOLD_OFF = "calls can be assigned again"
     BE_OVERDUE = "the break is overdue; the choice becomes OFFLINE where the policy says so"
+    LET_THE_OFFER_GO = "the offer ends and is no miss"
+    BEGIN_THE_GRACE_ANEW = "the grace begins anew, from now"
 
 
 class Row(NamedTuple):
-    """A kind of deadline. ``when`` says in words what ``instants`` finds in a state."""
+    """A kind of deadline. ``when`` says in words what ``instants`` finds in a state.
+
+    ``unattended`` is what it does instead where no server ran when it passed: nobody could answer, or come back.
+    """
 
     kind: DeadlineKind
     when: str
     instants: Callable[[StaffState], Iterable[Deadline]]
     cause: Cause
     expiry: Expiry
+    unattended: Expiry | None = None
 
 
 AT_ONCE: Final = Instant(0)
@@ -100,7 +106,14 @@ TABLE: Final = (
         Cause.CALL_LIMIT,
         Expiry.DROP_A_CALL,
     ),
-    Row(DeadlineKind.OFFER, "the offer's time is over", _offer, Cause.NO_ANSWER, Expiry.MISS_THE_OFFER),
+    Row(
+        DeadlineKind.OFFER,
+        "the offer's time is over",
+        _offer,
+        Cause.NO_ANSWER,
+        Expiry.MISS_THE_OFFER,
+        Expiry.LET_THE_OFFER_GO,
+    ),
     Row(
         DeadlineKind.CALL_AGE,
         "a call was not confirmed for the policy's greatest age",
@@ -115,7 +128,14 @@ TABLE: Final = (
         Cause.WRAP_UP_ENDED,
         Expiry.LEAVE_WRAP_UP,
     ),
-    Row(DeadlineKind.GRACE, "no workspace came back within the grace", _grace, Cause.DISCONNECTED, Expiry.LAPSE),
+    Row(
+        DeadlineKind.GRACE,
+        "no workspace came back within the grace",
+        _grace,
+        Cause.DISCONNECTED,
+        Expiry.LAPSE,
+        Expiry.BEGIN_THE_GRACE_ANEW,
+    ),
     Row(
         DeadlineKind.BREAK_LIMIT,
         "the break's limit is over; while a call or its wrap-up holds it off, as soon as these are over",

@@ -108,6 +108,7 @@ EFFECTS: Final[dict[type, Callable[[Draft, Any], object]]] = {
     commands.Reset: supervision.reset,
     commands.Attach: connection.attach,
     commands.Detach: connection.detach,
+    commands.RenewGrace: connection.renew_grace,
     commands.Expire: deadlines.expire,
     commands.ShiftInstants: clock.shift_instants,
     commands.ApplyPolicy: supervision.apply_policy,

@@ -113,14 +113,18 @@ def known_of_unlisted(draft: Draft, call: Call, command: commands.ReconcileCalls
 
 
 def matching(calls: Iterable[Call], told: Told) -> tuple[Call, ...]:
-    """The running legs that a fact is about: those that fit exactly, else one that names less, else none."""
+    """The running legs that a fact is about: those that fit exactly, else one that names less, else none.
+
+    Where those that name less are of several sources, all of them fit: which one is meant is not said.
+    """
     fitting = [call for call in calls if _fits(call, told)]
     if not fitting:
         return ()
     exact = [call for call in fitting if call.source == told.source] if told.source else []
     fitting = exact or fitting
     if told.leg:
-        fitting = [call for call in fitting if call.leg == told.leg] or fitting[:1]
+        several = len({call.source for call in fitting}) > 1
+        fitting = [call for call in fitting if call.leg == told.leg] or (fitting if several else fitting[:1])
     return tuple(fitting)
 
 

@@ -1,15 +1,13 @@
 """Looks at the clock: has it take its steps, carries these over to everybody's deadlines, and tells of its trouble.
 
-It works through the intake like everybody else. ``clock_steps`` says why a step and its carrying over cannot be seen apart.
+``clock_steps`` explains why a step and its carrying over cannot be seen apart.
 """
 
-import asyncio
 from collections.abc import Sequence
 from typing import Final
 
 import structlog
 
-from onduty_server.domain.model.errors import OndutyError
 from onduty_server.domain.model.status import SECOND, Micros, seconds
 from onduty_server.engine.live.clock_steps import ClockSteps
 from onduty_server.engine.live.replica import Replica
@@ -29,30 +27,16 @@ TROUBLE: Final = seconds(1)
 CARRIED_AT_ONCE: Final = 200
 """How many people's deadlines move in one work: some 10 ms, in which nobody else is decided about."""
 
-NO_TENANT = ""
-"""The tenant of works that are about no tenant in particular; callers' tenants have names."""
-
 
 class ClockFollower:
-    """Follows one process's clock."""
+    """Follows one process's clock, a look at a time."""
 
     def __init__(self, replica: Replica, queue: JobQueue, clock: Clock) -> None:
-        """Does nothing until ``run`` or ``look``."""
-        self._memory = replica
-        self._intake = queue
+        """Looks at nothing by itself."""
+        self._replica = replica
+        self._queue = queue
         self._clock = clock
         self._told = False
-
-    async def run(self) -> None:
-        """Look again and again."""
-        while True:
-            try:
-                await self.look()
-            except OndutyError as error:
-                log.warning("clock_step_waits", error=str(error))
-            except Exception:
-                log.exception("clock_failed_unforeseen")
-            await asyncio.sleep(LOOK_SECONDS)
 
     async def look(self) -> None:
         """Read the clock, tell of its trouble, have it take a step that is due, and carry over what is not yet.
@@ -64,10 +48,10 @@ class ClockFollower:
         self._tell(self._clock.divergence)
         by = self._clock.step_due
         if by:
-            await self._intake.transact(NO_TENANT, _stepping(by))
+            await self._queue.transact_own(_stepping(by))
             log.warning("clock_stepped", seconds=by / SECOND)
-        if self._memory.steps.to_carry_over:
-            await self._carry_over(self._memory.steps)
+        if self._replica.steps.to_carry_over:
+            await self._carry_over(self._replica.steps)
 
     def _tell(self, ahead: Micros) -> None:
         if (abs(ahead) > TROUBLE) is self._told:
@@ -81,11 +65,12 @@ class ClockFollower:
     async def _carry_over(self, steps: ClockSteps) -> None:
         """Move everybody's deadlines by the steps since their last record, a slice at a time, then say that it is done."""
         revision = steps.revision
-        for tenant, roster in self._memory.rosters.items():
+        for tenant, roster in self._replica.rosters.items():
             names = list(roster.staff)
             for start in range(0, len(names), CARRIED_AT_ONCE):
-                await self._intake.transact(tenant, _carrying(tenant, names[start : start + CARRIED_AT_ONCE]))
-        await self._intake.transact(NO_TENANT, _ending(steps, revision))
+                part = names[start : start + CARRIED_AT_ONCE]
+                await self._queue.transact_own(_carrying(tenant, part), tenant, cost=len(part))
+        await self._queue.transact_own(_ending(steps, revision))
 
 
 def noting(record: ClockRecord) -> JobBody:
@@ -111,7 +96,7 @@ def _carrying(tenant: str, names: Sequence[str]) -> JobBody:
         for name in names:
             staff = batch.staff(tenant, name)
             if staff is not None:
-                batch.settled(tenant, staff)
+                batch.shifted(tenant, staff)
         return Answer()
 
     return run

@@ -9,7 +9,7 @@ import contextlib
 import structlog
 
 from onduty_server.domain.model.commands import Origin
-from onduty_server.domain.model.errors import CallerError, JournalUnavailableError, StaffNotDeletedError, StaffUnknownError
+from onduty_server.domain.model.errors import CallerError, StaffNotDeletedError, StaffUnknownError
 from onduty_server.engine.write.batch import Batch
 from onduty_server.engine.write.jobs import Answer, JobBody
 from onduty_server.engine.write.transactions import new_person_id
@@ -22,8 +22,6 @@ ERASED_AT_ONCE = 500
 REST_SECONDS = 0.005
 """Between two slices: others get their turn."""
 
-RETRY_SECONDS = 2.0
-
 FINISHED_WITHIN_SECONDS = 60.0
 """As long as who ordered an erasure waits for its end."""
 
@@ -32,7 +30,7 @@ class Erasing:
     """Prepares the orders and carries them out."""
 
     def __init__(self, journal: Journal, codec: Codec) -> None:
-        """Does nothing until ``run``."""
+        """Carries nothing out by itself."""
         self._journal = journal
         self._codec = codec
         self._wake = asyncio.Event()
@@ -106,38 +104,25 @@ class Erasing:
                 self._wake.set()
                 await self._done.wait()
 
-    async def run(self) -> None:
-        """Carry out what is ordered, and what an earlier process left; for ever."""
-        self._wake.set()
-        while True:
-            await self._wake.wait()
-            self._wake.clear()
-            try:
-                for one in await self._journal.erasures():
-                    await self._carry_out(one)
-            except JournalUnavailableError as error:
-                log.warning("erasing_waits", error=str(error))
-                await self._try_later()
-            except Exception:
-                log.exception("erasing_failed_unforeseen")
-                await self._try_later()
+    async def step(self) -> None:
+        """Carry out what is ordered, and what an earlier process left; then wait for an order."""
+        for erasure in await self._journal.erasures():
+            await self._carry_out(erasure)
+        await self._wake.wait()
+        self._wake.clear()
 
-    async def _carry_out(self, one: PendingErasure) -> None:
+    async def _carry_out(self, erasure: PendingErasure) -> None:
         is_left = True
         while is_left:
-            is_left = await self._journal.erase(one, self._codec, limit=ERASED_AT_ONCE)
+            is_left = await self._journal.erase(erasure, self._codec, limit=ERASED_AT_ONCE)
             await asyncio.sleep(REST_SECONDS)
-        log.info("erased_person", pseudonym=one.pseudonym)
+        log.info("erased_person", pseudonym=erasure.pseudonym)
         async with self._done:
             self._done.notify_all()
 
-    async def _try_later(self) -> None:
-        await asyncio.sleep(RETRY_SECONDS)
-        self._wake.set()
-
 
 def _refusing(error: CallerError) -> JobBody:
-    def run(_desk: Batch) -> Answer:
+    def run(_batch: Batch) -> Answer:
         raise error
 
     return run

@@ -12,9 +12,9 @@ from onduty_server.ports import Entry
 
 @dataclass(slots=True)
 class PendingEntry:
-    """An entry of the batch with what its commit will change in memory: a standing, configuration, or something else.
+    """An entry of a batch with what its commit changes in memory: a staff record, configuration, or something else.
 
-    ``remembers`` is a standing that differs by what is remembered only. ``revision`` is set at the commit of configuration.
+    ``remembers`` is a record that differs by what is remembered only. ``revision`` is 0 until the commit.
     """
 
     entry: Entry

@@ -1,6 +1,14 @@
-"""What the process shows of the journal: rosters, deadlines and watch logs, always as of one revision; it decides nothing.
+"""What the process shows of the journal: rosters, deadlines and rings of changes, always as of one revision.
 
-Only what is durable gets in: by recovery, by a batch of this process that was committed, or by catching up with the journal.
+Theory of operation
+-------------------
+``head`` moves over the revisions of the journal one by one, without gaps, and only here. What lies beyond it comes in two ways:
+
+- a batch of this process that was committed (``apply``). Where something lies between the head and its first revision, a record
+  of another process or of an append whose end was not seen, that is read from the journal first;
+- reading on (``catch_up``). One reading is under way at a time; who asks meanwhile waits for its end.
+
+Both feed rosters, deadlines and rings by the same steps, in the order of the revisions.
 """
 
 import asyncio
@@ -14,6 +22,7 @@ from onduty_server.domain.rules.colleagues import colleagues_see
 from onduty_server.engine.live.clock_steps import ClockSteps
 from onduty_server.engine.live.deadlines import DeadlineQueue
 from onduty_server.engine.live.pending import PendingEntry
+from onduty_server.engine.live.quarantine import Quarantine
 from onduty_server.engine.live.roster import Roster
 from onduty_server.engine.live.staff_record import StaffRecord
 from onduty_server.engine.tenants import Tenants
@@ -28,11 +37,20 @@ NOT_YET: Final = Instant(1 << 62)
 """Later than every instant."""
 
 
+class MissingRecordsError(Exception):
+    """Records that follow the head are not in the journal: this process cannot go on from where it is."""
+
+    def __init__(self, head: Revision, found: Revision) -> None:
+        """``found`` is the first revision beyond ``head`` that there is."""
+        super().__init__(f"the record after revision {head} has revision {found}")
+
+
 class Replica:
     """Everybody's durable state, by tenant. ``head`` is the revision that all of it shows.
 
     ``last_change`` is the latest instant at which anybody, or the clock, changed before the start, 0 if nobody did.
     ``attended_from`` is since when offers can be answered: since the server began to serve, or the journal works again.
+    ``quarantine`` has people whose deadlines could not be fired.
     """
 
     def __init__(self, journal: Journal, codec: Codec, steps: ClockSteps) -> None:
@@ -43,6 +61,8 @@ class Replica:
         self.head = NO_REVISION
         self.last_change = Instant(0)
         self.attended_from = NOT_YET
+        self.quarantine = Quarantine()
+        self._reading = asyncio.Lock()
         self.rosters = Tenants(lambda _tenant: Roster())
         self.rings = Tenants(lambda _tenant: ChangeRing(lambda: self.head, codec.mark_left))
         self.deadlines = DeadlineQueue()
@@ -71,23 +91,47 @@ class Replica:
         self.head = head
 
     async def catch_up(self) -> bool:
-        """Take in records that this process did not see committed: of a failed append that landed, or of another process.
+        """Take in records that this process did not see committed: of an append that landed after all, or of another process.
 
         Returns whether there were any.
+
+        Raises:
+            JournalUnavailableError: The journal cannot be read.
+            MissingRecordsError: Records beyond the head are not in the journal any more.
         """
         before = self.head
-        while records := await self._journal.read(self.head, READ_AT_ONCE):
-            published: dict[str, list[LoggedChange]] = {}
-            configured: set[str] = set()
+        async with self._reading:
+            while records := await self._journal.read(self.head, READ_AT_ONCE):
+                self._take_in(records)
+        return self.head > before
+
+    def _take_in(self, records: Sequence[Record]) -> None:
+        records = [record for record in records if record.revision > self.head]
+        for expected, record in enumerate(records, start=self.head + 1):
+            if record.revision != expected:
+                raise MissingRecordsError(Revision(expected - 1), record.revision)
+        self._have_rings({record.key.tenant for record in records if record.key.kind is RecordKind.STAFF})
+        published: dict[str, list[LoggedChange]] = {}
+        configured: set[str] = set()
+        try:
             for record in records:
                 self._adopt(record)
+                self.head = record.revision
+                tenant = record.key.tenant
                 if record.key.kind is RecordKind.STAFF:
-                    published.setdefault(record.key.tenant, []).append(logged(record, self._codec))
+                    published.setdefault(tenant, []).append(logged(record, self._codec))
                 elif record.key.kind in CONFIGURATION:
-                    configured.add(record.key.tenant)
-            self._publish(published, records[-1].revision)
+                    configured.add(tenant)
+                elif record.key.kind is RecordKind.ERASURE:
+                    self.rings(tenant).clear()
+        finally:  # of what was taken in nothing stays unpublished
+            self._publish(published)
             self._wake(configured)
-        return self.head > before
+
+    def _have_rings(self, tenants: Iterable[str]) -> None:
+        """A ring has what follows the head at which it is made."""
+        for tenant in tenants:
+            self.rings(tenant)
 
     def _adopt(self, record: Record, *, at_start: bool = False) -> None:
         """Take a record of the journal into memory."""
@@ -105,7 +149,7 @@ class Replica:
             reason = self._codec.decode_break_reason(record.state)
             roster.configure_break_reason(record.key.name, reason, record.revision)
         else:
-            self._show(record.key.tenant, self._standing(record))
+            self._show(record.key.tenant, self._record_of(record))
 
     def _adopt_step(self, record: Record, *, at_start: bool) -> None:
         found = self._codec.decode_clock(record.state)
@@ -125,11 +169,11 @@ class Replica:
             roster.remember(staff.remembering(replace(staff.state, ended_legs=legs)), record.revision)
 
     def _load(self, record: Record) -> None:
-        staff = self._standing(record)
+        staff = self._record_of(record)
         self.last_change = max(self.last_change, staff.state.changed_at)
         self.rosters(record.key.tenant).load(staff)
 
-    def _standing(self, record: Record) -> StaffRecord:
+    def _record_of(self, record: Record) -> StaffRecord:
         state = self._codec.decode_state(record.state, record.private)
         body = self._codec.state_with_revision(record.state, record.revision)
         return StaffRecord(state, body, record.previous, record.revision)
@@ -142,63 +186,65 @@ class Replica:
 
     # --- from this process --------------------------------------------------------------------------------------------
 
-    def apply(self, pending: Sequence[PendingEntry], revisions: Sequence[Revision]) -> None:
-        """Show a committed batch: rosters, deadlines, watch logs."""
-        if not revisions:
-            return
+    async def apply(self, pending: Sequence[PendingEntry], revisions: Sequence[Revision]) -> None:
+        """Show a committed batch, after everything that was committed before it.
+
+        Raises:
+            JournalUnavailableError: What was committed before it cannot be read.
+        """
+        if revisions and (revisions[0] != self.head + 1 or self._reading.locked()):
+            async with self._reading:
+                while self.head < revisions[0] - 1:
+                    records = await self._journal.read(self.head, revisions[0] - 1 - self.head)
+                    if not records:
+                        raise MissingRecordsError(self.head, revisions[0])
+                    self._take_in(records)
+        self._apply(pending, revisions)
+
+    def _apply(self, pending: Sequence[PendingEntry], revisions: Sequence[Revision]) -> None:
+        self._have_rings({one.entry.key.tenant for one in pending if one.staff is not None})
         published: dict[str, list[LoggedChange]] = {}
-        configured: set[str] = set()
         last: dict[tuple[str, str], Revision] = {}
+        head = self.head
         for one, revision in zip(pending, revisions, strict=True):
             tenant, _, name = one.entry.key
-            if one.configure is not None:
-                one.configure(self.rosters(tenant), revision)
-                one.revision = revision
-                configured.add(tenant)
-            if one.on_commit is not None:
-                one.on_commit(revision)
+            one.revision = revision
             if one.staff is not None:
-                place = (tenant, name)
-                before = last.get(place)
-                if before is not None:
-                    one.staff.previous = before
-                last[place] = revision
-                if tenant not in published:
-                    published[tenant] = []
-                published[tenant].append(self._commit_standing(tenant, one, one.staff, revision))
-        self._publish(published, revisions[-1])
+                one.staff.previous = last.get((tenant, name), one.staff.previous)
+                last[tenant, name] = revision
+                element = self._number(one, one.staff, revision)
+                if revision > head:
+                    self._show(tenant, one.staff)
+                    published.setdefault(tenant, []).append(_logged(one, one.staff, element))
+            elif revision > head:
+                self._commit(tenant, one, revision)
+            elif one.remembers is not None:
+                one.remembers.remembered(revision)
+        self.head = max(head, revisions[-1]) if revisions else head
+        self._publish(published)
         for tenant in {one.entry.key.tenant for one in pending if one.entry.erases is not None}:
             self.rings(tenant).clear()
-        self._wake(configured)
+        self._wake({one.entry.key.tenant for one in pending if one.configure is not None})
+
+    def _commit(self, tenant: str, one: PendingEntry, revision: Revision) -> None:
+        if one.configure is not None:
+            one.configure(self.rosters(tenant), revision)
+        if one.on_commit is not None:
+            one.on_commit(revision)
+
+    def _number(self, one: PendingEntry, staff: StaffRecord, revision: Revision) -> bytes:
+        """Have a record be as committed; returns the element of a watch frame."""
+        staff.revision = staff.recorded = revision
+        staff.body, element = self._codec.numbered(one.entry.state, one.entry.change, revision)
+        return element
 
     def _wake(self, configured: Iterable[str]) -> None:
         for tenant in configured:
             self.rings(tenant).wake()
 
-    def _publish(self, published: dict[str, list[LoggedChange]], head: Revision) -> None:
-        rings = [(self.rings(tenant), changes) for tenant, changes in published.items()]  # made before the head moves
-        self.head = head
-        for ring, changes in rings:
-            ring.publish(changes)
-
-    def _commit_standing(self, tenant: str, one: PendingEntry, staff: StaffRecord, revision: Revision) -> LoggedChange:
-        state = staff.state
-        staff.revision = staff.recorded = revision
-        staff.body, element = self._codec.numbered(one.entry.state, one.entry.change, revision)
-        self._show(tenant, staff)
-        before = one.before
-        was = None if before is None else (names(before.skill_groups), before.status)
-        return LoggedChange(
-            revision,
-            staff.previous,
-            state.staff_id,
-            element,
-            names(state.skill_groups),
-            state.status,
-            was,
-            state.deleted,
-            before is None or colleagues_see(before, state),
-        )
+    def _publish(self, published: dict[str, list[LoggedChange]]) -> None:
+        for tenant, changes in published.items():
+            self.rings(tenant).publish(changes)
 
     def push_all_deadlines(self) -> None:
         """Entries whose firing failed left the heap; have every deadline in it again."""
@@ -208,3 +254,18 @@ class Replica:
             for staff in roster.staff.values()
             if (due := staff.deadline) is not None
         )
+
+
+def _logged(one: PendingEntry, staff: StaffRecord, element: bytes) -> LoggedChange:
+    state, before = staff.state, one.before
+    return LoggedChange(
+        staff.revision,
+        staff.previous,
+        state.staff_id,
+        element,
+        names(state.skill_groups),
+        state.status,
+        None if before is None else (names(before.skill_groups), before.status),
+        state.deleted,
+        before is None or colleagues_see(before, state),
+    )

@@ -1,12 +1,13 @@
-"""Everybody's present state in memory, with the indexes that claims and counts need; holds only what is durable.
+"""Everybody's present, durable state in memory, with the indexes that claims and counts need.
 
-One roster a tenant. It must not decide: the writer replaces standings after their commit, nobody else does.
+One roster a tenant. Only the applier changes it, with what is committed.
 """
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Generic, TypeVar
+from typing import Final, Generic, TypeVar
 
+from onduty_server.domain.model.commands import Origin
 from onduty_server.domain.model.policy import BreakReason, Policy, Rules
 from onduty_server.domain.model.skill_groups import names
 from onduty_server.domain.model.state import StaffState
@@ -17,13 +18,17 @@ from onduty_server.ports import NO_REVISION, Key, RecordKind, Revision
 
 T = TypeVar("T")
 
+NOBODY_KNOWN: Final = Origin()
+"""Who changed configuration that was read from the journal: the journal knows."""
+
 
 @dataclass(slots=True)
 class StoredConfig(Generic[T]):
-    """A configuration value with the revision of its last record."""
+    """A configuration value with the revision of its last record, and who changed it, as far as this process knows."""
 
     value: T
     revision: Revision
+    origin: Origin = NOBODY_KNOWN
 
 
 class Roster:
@@ -40,6 +45,7 @@ class Roster:
         self.offered_to: dict[str, set[str]] = {}
         self._by_membership: dict[tuple[str, ...], StatusCounts] | None = None
         self.in_line: set[str] = set()
+        self.attached: set[str] = set()
         self.policy = StoredConfig(Policy(), NO_REVISION)
         self.break_reasons: dict[str, StoredConfig[BreakReason | None]] = {}
         self.rules = Rules()
@@ -50,7 +56,7 @@ class Roster:
         return found.revision if found is not None else self.gone.get(staff_id, NO_REVISION)
 
     def replace(self, staff: StaffRecord) -> None:
-        """Take over a committed standing."""
+        """Replace a staff member's record by a committed one."""
         state = staff.state
         before = self.staff.get(state.staff_id)
         old = before.state if before is not None else None
@@ -61,14 +67,12 @@ class Roster:
             self.staff[state.staff_id] = staff
             self.gone.pop(state.staff_id, None)
         self._index_offers(old, state)
-        if state.calls and not state.deleted:
-            self.in_line.add(state.staff_id)
-        else:
-            self.in_line.discard(state.staff_id)
+        _mark(self.in_line, state.staff_id, is_in=bool(state.calls) and not state.deleted)
+        _mark(self.attached, state.staff_id, is_in=bool(state.connection.attachments) and not state.deleted)
         self._tally(old, None if state.deleted else state)
 
     def remember(self, staff: StaffRecord, recorded: Revision) -> None:
-        """Take over a standing that remembers more ended legs than the one there was; nothing else differs."""
+        """Replace a record by one that remembers more ended legs; nothing else differs."""
         staff.remembered(recorded)
         self.legs_recorded[staff.state.person_id] = recorded
         if not staff.state.deleted:
@@ -83,7 +87,7 @@ class Roster:
                 return
 
     def load(self, staff: StaffRecord) -> None:
-        """Take over a standing of somebody who was not there, as one of many; ``loaded`` follows."""
+        """Add a record of somebody who was not there, as one of many; ``loaded`` follows."""
         state = staff.state
         if state.deleted:
             self.gone[state.staff_id] = staff.revision
@@ -93,8 +97,8 @@ class Roster:
         for name in names(state.skill_groups):
             self._group(name).add_late(state)
         self._index_offers(None, state)
-        if state.calls:
-            self.in_line.add(state.staff_id)
+        _mark(self.in_line, state.staff_id, is_in=bool(state.calls))
+        _mark(self.attached, state.staff_id, is_in=bool(state.connection.attachments))
 
     def loaded(self) -> None:
         """All are there."""
@@ -143,9 +147,9 @@ class Roster:
         if new.offer is not None and not new.deleted:
             self.offered_to.setdefault(new.offer.call_id, set()).add(new.staff_id)
 
-    def configure_policy(self, policy: Policy, revision: Revision) -> None:
+    def configure_policy(self, policy: Policy, revision: Revision, origin: Origin = NOBODY_KNOWN) -> None:
         """Take over a committed policy."""
-        self.policy = StoredConfig(policy, revision)
+        self.policy = StoredConfig(policy, revision, origin)
         self.rules = Rules(policy, self.rules.break_reasons)
 
     def configure_break_reason(self, code: str, reason: BreakReason | None, revision: Revision) -> None:
@@ -173,6 +177,10 @@ class Roster:
         return (
             one for one in candidates if chosen.matches(one.state.staff_id, names(one.state.skill_groups), one.state.status)
         )
+
+
+def _mark(names: set[str], staff_id: str, *, is_in: bool) -> None:
+    (names.add if is_in else names.discard)(staff_id)
 
 
 def _counts_alike(old: StaffState, new: StaffState) -> bool:

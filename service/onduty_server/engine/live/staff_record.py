@@ -1,4 +1,4 @@
-"""A staff member as the engine holds it: the state, its place in the order, and its bytes; decides nothing."""
+"""A staff member as the engine holds it: the state, its revision, and its encoded bytes."""
 
 from onduty_server.domain.model.state import StaffState
 from onduty_server.domain.rules.deadlines import Deadline, next_deadline
@@ -9,19 +9,19 @@ class StaffRecord:
     """One state of one staff member.
 
     While its batch is not committed ``revision`` is 0 and ``body`` has no revision in it; both are set at the commit, before
-    anybody outside the writer sees the standing. ``previous`` is the revision that the key had before the batch.
+    anybody outside the committer sees it. ``previous`` is the revision that the key had before the batch.
     ``deadline`` is the one that fires first.
 
     ``as_colleague`` is how colleagues see it, encoded; None until somebody asks.
 
     ``recorded`` is the revision of the last record about the staff member: that of the state, or of what was remembered since.
-    ``shown_as`` is the standing whose record has the public state: this one, or one that remembers less.
+    ``shown_as`` is the record that has the public state: this one, or one that remembers less.
     """
 
     __slots__ = ("as_colleague", "body", "deadline", "previous", "recorded", "revision", "shown_as", "state")
 
     def __init__(self, state: StaffState, body: bytes, previous: Revision, revision: Revision = NO_REVISION) -> None:
-        """A standing; ``body`` is the encoded public state."""
+        """``body`` is the encoded public state."""
         self.recorded = revision
         self.as_colleague: bytes | None = None
         self.shown_as = self
@@ -32,7 +32,7 @@ class StaffRecord:
         self.deadline: Deadline | None = next_deadline(state)
 
     def remembering(self, state: StaffState) -> "StaffRecord":
-        """The same standing with a state that remembers more; it is ``recorded`` when the record of that is committed."""
+        """The same with a state that remembers more; it is ``recorded`` when that is committed."""
         more = StaffRecord(state, self.body, self.previous, self.revision)
         more.recorded, more.shown_as = NO_REVISION, self.shown_as
         return more

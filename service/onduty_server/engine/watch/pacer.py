@@ -1,4 +1,4 @@
-"""When watchers are woken: at once while there is little to do, in rounds under load; knows no change and no filter.
+"""When watchers are woken: at once while there is little to do, in rounds under load.
 
 Waking a watcher costs about as much whether its frame carries one change or fifty. So after a round, in which every watcher
 that waits gets a frame, there is a rest. It is as long as the round took, times a factor that grows with what the frames

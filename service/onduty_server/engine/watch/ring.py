@@ -1,4 +1,4 @@
-"""One bounded ring of encoded changes, with a cursor a watcher and no queue a watcher; it never waits for anybody.
+"""A bounded ring of encoded changes: each watcher has a cursor into it, none has a queue, and appending never waits.
 
 One log a tenant. A cursor is the revision up to which a watcher has been served. What has left the ring is in the journal.
 """

@@ -1,4 +1,4 @@
-"""One watcher: a cursor over the watch log that falls back to the journal; it never holds up the writer or another watcher."""
+"""One watcher: a cursor over the ring that falls back to the journal. It never delays the committer or another watcher."""
 
 import asyncio
 from collections.abc import Callable, Iterable

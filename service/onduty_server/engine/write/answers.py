@@ -1,24 +1,40 @@
-"""Requests that were answered before: their keys, the answers at hand, and how a batch keeps the answers of its items.
+"""Answering once: a request that was answered before gets its first answer, wherever that is kept.
 
-The journal has every answer; here is what is known without asking it. It answers nothing itself.
+Theory of operation
+-------------------
+Every answer to a request with an id is kept in the journal, in the transaction of what it answers. A request that comes again
+meets its first one
+
+- under way: it joins that job, and gets its answer;
+- in the cache of recent answers;
+- in the journal, before its batch is decided. The ids of the whole batch are looked up at once. That is done while repeats are
+  likely: after a start, and after one was met. Otherwise
+- at the append, which refuses the batch and names every id in it that has an answer; the others are decided again.
+
+A refusal is not kept. Before a caller hears it, the journal is asked whether the request was answered when it was not refused.
+
+The items of a batch that has a request id keep one answer together, in parts: one for each commit that answered items.
 """
 
 import json
 from collections import OrderedDict
 from collections.abc import Sequence
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from onduty_server.domain.model.errors import RequestIdReusedError
 from onduty_server.domain.model.values import value
 from onduty_server.ports import Revision, StoredAnswer
 
-RECENT_ANSWERS = 50_000
+CACHE_BYTES: Final = 32 * 1024 * 1024
 
-PART = "\x1f#"
+ANSWER_BYTES: Final = 400
+"""What an answer takes beside its detail and its ids: keys, tuple, numbers, its place in the dictionary."""
+
+PART: Final = "\x1f#"
 """Joins a batch's request id and the number of a part; callers' ids have no control characters, so it cannot collide."""
 
-Place = tuple[str, str]
-"""Tenant and request id."""
+RequestPlace = tuple[str, str]
+"""Tenant and request id: where an answer is kept."""
 
 
 @value
@@ -35,21 +51,36 @@ class RequestKey:
 
 
 class AnswerCache:
-    """The latest answers, so that a quick retry does not go to the storage."""
+    """The latest answers, so that a quick retry does not go to the storage. Bounded in bytes."""
 
-    def __init__(self) -> None:
+    def __init__(self, bytes_most: int = CACHE_BYTES) -> None:
         """Empty."""
-        self._answers: OrderedDict[Place, StoredAnswer] = OrderedDict()
+        self._answers: OrderedDict[RequestPlace, StoredAnswer] = OrderedDict()
+        self._bytes_most = bytes_most
+        self.size = 0
 
-    def find(self, place: Place) -> StoredAnswer | None:
-        """The answer to a tenant's request id, if it is among the recent ones."""
+    def find(self, place: RequestPlace) -> StoredAnswer | None:
+        """The answer at a place, if it is among the recent ones."""
         return self._answers.get(place)
 
-    def keep(self, place: Place, answer: StoredAnswer) -> None:
-        """Keep an answer that is durable; the oldest goes when there are too many."""
+    def keep(self, place: RequestPlace, answer: StoredAnswer) -> None:
+        """Keep an answer that is durable; the oldest are evicted where all together are too large."""
+        replaced = self._answers.pop(place, None)
+        if replaced is not None:
+            self.size -= _size(place, replaced)
         self._answers[place] = answer
-        if len(self._answers) > RECENT_ANSWERS:
-            self._answers.popitem(last=False)
+        self.size += _size(place, answer)
+        while self.size > self._bytes_most:
+            self.size -= _size(*self._answers.popitem(last=False))
+
+    def clear(self) -> None:
+        """Evict all."""
+        self._answers.clear()
+        self.size = 0
+
+
+def _size(place: RequestPlace, answer: StoredAnswer) -> int:
+    return ANSWER_BYTES + 2 * len(place[1]) + len(answer.detail)
 
 
 def pack_detail(detail: dict[str, Any]) -> bytes:
@@ -59,8 +90,8 @@ def pack_detail(detail: dict[str, Any]) -> bytes:
 
 def unpack_detail(stored: bytes) -> dict[str, Any]:
     """The detail back."""
-    found: dict[str, Any] = json.loads(stored) if stored else {}
-    return found
+    detail: dict[str, Any] = json.loads(stored) if stored else {}
+    return detail
 
 
 # --- batches ----------------------------------------------------------------------------------------------------------
@@ -83,14 +114,14 @@ class ItemAnswer(NamedTuple):
 def pack_part(items: Sequence[ItemAnswer], first: int) -> bytes:
     """A part, kept at the revision of entry ``first``: the items' numbers, revisions, fingerprints and details.
 
-    An entry's revision is told by how far it is from that of ``first``, another one by its complement, which is negative.
+    An entry's revision is packed as its distance from that of ``first``, another one as its complement, which is negative.
     """
     return json.dumps(
         [
-            [one.number for one in items],
-            [~one.revision if one.entry is None else one.entry - first for one in items],
-            [one.fingerprint.hex() for one in items],
-            {one.number: one.detail for one in items if one.detail},
+            [item.number for item in items],
+            [~item.revision if item.entry is None else item.entry - first for item in items],
+            [item.fingerprint.hex() for item in items],
+            {item.number: item.detail for item in items if item.detail},
         ],
         separators=(",", ":"),
     ).encode()
@@ -110,30 +141,27 @@ def unpack_part(stored: StoredAnswer) -> dict[int, StoredAnswer]:
 
 
 class BatchAnswers:
-    """What is known of the answers to those items of a batch that have no request id of their own.
+    """The known answers to those items of a batch that have no request id of their own.
 
-    They are kept as one, or rather in parts: one for each commit that answered items, under ids made of the batch's and the
-    parts' numbers. Of two attempts the second finds the place of its part taken, so it learns of the first.
+    They are kept in parts, one for each commit that answered items, under ids made of the batch's and the parts' numbers. Of
+    two attempts the second finds the place of its part taken, and so learns the first one's answers. ``users`` counts the calls
+    that have the batch under way.
     """
 
-    __slots__ = ("_answers", "_parts", "request_id", "tenant")
+    __slots__ = ("_answers", "_parts", "request_id", "tenant", "users")
 
     def __init__(self, tenant: str, request_id: str) -> None:
         """Nothing is known yet of the tenant's batch with this request id."""
         self.tenant = tenant
         self.request_id = request_id
+        self.users = 0
         self._answers: dict[int, StoredAnswer] = {}
         self._parts = 0
 
     @property
-    def place(self) -> Place:
+    def next_place(self) -> RequestPlace:
         """Where the next part is, if there is one, or is to be kept."""
         return self.tenant, f"{self.request_id}{PART}{self._parts}"
-
-    @property
-    def known(self) -> bool:
-        """Whether any item was answered before."""
-        return bool(self._answers)
 
     def learn(self, part: StoredAnswer) -> None:
         """Take in the next part as it is kept. What an earlier one says of an item counts."""

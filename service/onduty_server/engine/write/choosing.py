@@ -76,11 +76,7 @@ class Choosing:
 
     def __init__(self, batch: "Batch") -> None:
         """Nothing is filed yet."""
-        self._desk = batch
-        self.forget()
-
-    def forget(self) -> None:
-        """A change of the batch was taken back: file all anew when it is needed."""
+        self._batch = batch
         self._filed = 0
         self._states: dict[tuple[str, str], StaffState] = {}
         self._groups: dict[tuple[str, str], Tentative] = {}
@@ -98,7 +94,7 @@ class Choosing:
         return None
 
     def _first_of(self, tenant: str, group: SkillGroup, wanted: Wanted, direction: Direction) -> str | None:
-        batch = self._desk
+        batch = self._batch
         while True:
             self._file()
             slot = self._best(tenant, group, wanted, direction)
@@ -109,7 +105,7 @@ class Choosing:
                 return slot.staff_id
 
     def _best(self, tenant: str, group: SkillGroup, wanted: Wanted, direction: Direction) -> Slot | None:
-        policy = self._desk.rules(tenant).policy
+        policy = self._batch.rules(tenant).policy
         levels = self._levels(tenant, group)
         for status in TURN:
             if not is_open(status, direction, policy):
@@ -123,7 +119,7 @@ class Choosing:
 
     def _levels(self, tenant: str, group: SkillGroup) -> dict[Status, list[int]]:
         """The levels that there are in a group and reach the least one, by status, the highest first."""
-        durable = self._desk.roster(tenant).groups.get(group.name)
+        durable = self._batch.roster(tenant).groups.get(group.name)
         tentative = self._groups.get((tenant, group.name))
         keys = set() if durable is None else set(durable.buckets)
         if tentative is not None:
@@ -142,7 +138,7 @@ class Choosing:
         return min(durable, tentative)
 
     def _first_durable(self, tenant: str, group: str, key: BucketKey, wanted: Wanted) -> Slot | None:
-        batch, roster = self._desk, self._desk.roster(tenant)
+        batch, roster = self._batch, self._batch.roster(tenant)
         index = roster.groups.get(group)
         queue = None if index is None else index.queue(key, wanted.order, roster.staff)
         if queue is None:
@@ -172,15 +168,15 @@ class Choosing:
         return next(present, None)
 
     def _is_present(self, tenant: str, staff: StaffRecord) -> bool:
-        """Whether a standing that was filed is still the one in the view."""
-        return self._desk.staff(tenant, staff.state.staff_id) is staff
+        """Whether a record that was filed is still the one in the view."""
+        return self._batch.staff(tenant, staff.state.staff_id) is staff
 
     # --- counting -----------------------------------------------------------------------------------------------------
 
     def counts(self, tenant: str, group: str) -> Counts:
         """A group's members by status, this batch's changes included."""
         self._file()
-        durable = self._desk.roster(tenant).groups.get(group)
+        durable = self._batch.roster(tenant).groups.get(group)
         tentative = self._groups.get((tenant, group))
         return _sum([() if durable is None else durable.counts().items(), *_changes(tentative)])
 
@@ -190,7 +186,7 @@ class Choosing:
             return self.counts(tenant, groups[0])
         self._file()
         wanted = frozenset(groups)
-        durable = self._desk.roster(tenant).by_membership()
+        durable = self._batch.roster(tenant).by_membership()
         concerned = [counts for members, counts in durable.items() if not wanted.isdisjoint(members)]
         parts: list[CountItems] = [counts.counts().items() for counts in concerned]
         for (of, members), tentative in self._memberships.items():
@@ -202,19 +198,19 @@ class Choosing:
 
     def _file(self) -> None:
         """Take in what the batch has changed since the last time."""
-        pending = self._desk.pending
+        pending = self._batch.pending
         for number in range(self._filed, len(pending)):
             one = pending[number]
             staff = one.staff or one.remembers
             if staff is not None:
-                self._file_standing(one.entry.key.tenant, number, staff)
+                self._file_record(one.entry.key.tenant, number, staff)
         self._filed = len(pending)
 
-    def _file_standing(self, tenant: str, number: int, staff: StaffRecord) -> None:
+    def _file_record(self, tenant: str, number: int, staff: StaffRecord) -> None:
         state = staff.state
         before = self._states.get((tenant, state.staff_id))
         if before is None:
-            durable = self._desk.roster(tenant).staff.get(state.staff_id)
+            durable = self._batch.roster(tenant).staff.get(state.staff_id)
             before = None if durable is None else durable.state
         self._states[tenant, state.staff_id] = state
         if before is not None and not before.deleted:

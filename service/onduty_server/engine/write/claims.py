@@ -1,4 +1,4 @@
-"""Works about claims: made and withdrawn. They look people up and hand commands to the desk; rules stay in the domain."""
+"""Jobs about claims: made and withdrawn. Rules stay in the domain."""
 
 from dataclasses import dataclass
 
@@ -31,8 +31,8 @@ class Claimed:
         return offer is not None and offer.call_id == self.call_id and same_source(offer.source, self.source)
 
 
-class ClaimWorks:
-    """Works about the claims of one tenant."""
+class ClaimJobs:
+    """Jobs about the claims of one tenant."""
 
     def __init__(self, tenant: str, ids: ClaimIds) -> None:
         """``ids`` makes and reads the tenant's claim ids."""

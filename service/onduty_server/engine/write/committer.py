@@ -1,57 +1,45 @@
-"""The one writer of a process: it decides waiting works together and commits them as one batch, again and again.
+"""The one committer of a process: it decides waiting jobs together and commits them as one batch, again and again.
 
-The order is fixed: decide, append and sync, show, answer. Nobody sees a state before it is durable. The writer knows no rule
-of the domain and no storage; it must not wait for a watcher.
+The order is fixed: decide, append and sync, apply, answer. Nobody sees a state before it is durable. The committer waits for no
+watcher.
 """
 
 import asyncio
 from collections.abc import Callable, Sequence
+from typing import Final
 
 import structlog
 
 from onduty_server.domain.model.errors import CallerError, JournalUnavailableError
-from onduty_server.domain.model.status import SECOND, Instant
+from onduty_server.domain.model.status import Instant
 from onduty_server.engine.live.replica import Replica
-from onduty_server.engine.write.answer_book import AnswerBook, Owner, marks_of
-from onduty_server.engine.write.answers import BatchAnswers
+from onduty_server.engine.write.answer_book import AnswerBook, Owner, fail_unread, rows_of
 from onduty_server.engine.write.batch import Batch
-from onduty_server.engine.write.batch_sizer import BatchSizer
+from onduty_server.engine.write.batch_sizer import BatchSizer, CpuMeter
 from onduty_server.engine.write.job_queue import JobQueue
 from onduty_server.engine.write.jobs import Job
-from onduty_server.ports import Clock, Codec, DuplicateAnswerError, Journal, StaleEntryError, StoredAnswer
+from onduty_server.ports import AnswerRow, Clock, Codec, DuplicateAnswersError, Journal, Revision, StaleEntriesError
 
 log = structlog.get_logger(__name__)
 
-BATCH_WORKS = 512
+BATCH_COST: Final = 512
+"""What the jobs of a batch cost together, about: some 20 ms of deciding, in which the loop does nothing else."""
 
-GATHER_SECONDS = 0.004
+GATHER_SECONDS: Final = 0.004
 """The longest that a batch is held open; twice as long while the process has no CPU time to spare."""
 
-FAULT_SECONDS = 0.1
-"""The writer's rest after a fault of its own."""
+APPEND_SECONDS_MOST: Final = 10.0
+"""An append that has not returned by then has failed: its callers are told, and nobody else is made to wait behind it."""
 
-BUSY_PART = 0.9
+DECIDED_MOST: Final = 8
+"""How often a batch is decided before it is given up, where others append to the same journal."""
+
+BUSY_PART: Final = 0.9
 """A process that works for this part of the time has none to spare."""
 
 
-class CpuMeter:
-    """How busy the process is."""
-
-    def __init__(self, clock: Clock) -> None:
-        """Measures from now on."""
-        self._clock = clock
-        self._spent, self._at = clock.cpu(), asyncio.get_running_loop().time()
-
-    def since_last(self) -> float:
-        """CPU time by real time since the last call."""
-        spent, at = self._clock.cpu(), asyncio.get_running_loop().time()
-        part = (spent - self._spent) / SECOND / max(at - self._at, 1e-6)
-        self._spent, self._at = spent, at
-        return part
-
-
 class Committer:
-    """Commits what the intake has taken."""
+    """Commits what waits in the queue."""
 
     def __init__(
         self,
@@ -61,31 +49,22 @@ class Committer:
         clock: Clock,
         *,
         queue: JobQueue,
-        kept: AnswerBook,
+        book: AnswerBook,
         on_failure: Callable[[JournalUnavailableError], None],
     ) -> None:
-        """A writer that does nothing until ``run``; ``on_failure`` is told when an append failed."""
-        self._memory = replica
+        """A committer that does nothing until ``run``; ``on_failure`` gets the error of an append that failed."""
+        self._replica = replica
         self._journal = journal
         self._codec = codec
         self._clock = clock
-        self._intake = queue
-        self._kept = kept
+        self._queue = queue
+        self._book = book
         self._on_failure = on_failure
         self._recorded_at = Instant(0)
 
     async def run(self) -> None:
-        """Commit batch after batch until the intake has stopped and nothing waits in it."""
-        while True:
-            try:
-                return await self._commit_until_stopped()
-            except Exception as error:  # without a writer nobody would ever be answered
-                log.exception("writer_failed_unforeseen")
-                self._intake.give_up_waiting(error)
-                await asyncio.sleep(FAULT_SECONDS)
-
-    async def _commit_until_stopped(self) -> None:
-        queue, sizer, meter, busy = self._intake, BatchSizer(), CpuMeter(self._clock), False
+        """Commit batch after batch until the queue has stopped and nothing waits in it."""
+        queue, sizer, meter, busy = self._queue, BatchSizer(), CpuMeter(self._clock), False
         while True:
             if not queue.waiting:
                 if queue.stopping:
@@ -95,92 +74,127 @@ class Committer:
                 continue
             await queue.gather(sizer.enough, GATHER_SECONDS * (2 if busy else 1))
             in_vain = len(queue.waiting) < sizer.enough
-            jobs = queue.take(BATCH_WORKS)
-            try:
-                await self._commit(self._wanted(jobs))
-            except JournalUnavailableError as error:
-                self._on_failure(error)
-                queue.give_up(jobs, error)
-            except Exception as error:
-                log.exception("commit_failed_unforeseen")
-                queue.give_up(jobs, error)
+            jobs = queue.waiting.take(BATCH_COST)
+            await self._commit_or_give_up(jobs)
             busy = meter.since_last() > BUSY_PART
             sizer.committed(len(jobs), len(queue.waiting), in_vain=in_vain, busy=busy)
 
-    def _wanted(self, jobs: Sequence[Job]) -> list[Job]:
-        """The works whose callers still wait; the others are forgotten undone."""
+    async def _commit_or_give_up(self, jobs: Sequence[Job]) -> None:
+        try:
+            await self._commit(self._still_wanted(jobs))
+        except JournalUnavailableError as error:
+            self._on_failure(error)
+            self._queue.give_up(jobs, error)
+        except Exception as error:
+            log.exception("commit_failed_unforeseen")
+            self._queue.give_up(jobs, error)
+
+    def _still_wanted(self, jobs: Sequence[Job]) -> list[Job]:
+        """The jobs whose callers still wait; the others are forgotten undone."""
         for job in jobs:
-            if job.cancelled:
-                self._intake.settle(job)
-        return [job for job in jobs if not job.cancelled]
+            if job.is_abandoned:
+                self._queue.finish(job)
+        return [job for job in jobs if not job.finished]
 
     async def _commit(self, jobs: list[Job]) -> None:
-        """Decide works until a batch of them is durable, then show and answer."""
-        while jobs := self._unanswered(jobs):
-            now = self._clock.now()
-            recorded_at, replica = self._next_recorded_at(now), self._memory
-            batch = Batch(replica.rosters.of, self._codec, now, recorded_at, replica.steps, attended_from=replica.attended_from)
-            for job in jobs:
-                self._decide(batch, job)
-            answer_rows = marks_of(batch, jobs)
+        """Decide jobs until a batch of them is durable, then apply and answer."""
+        await self._book.look_up_if_likely(jobs)
+        for _ in range(DECIDED_MOST):
+            jobs = self._unanswered(jobs)
+            if not jobs:
+                return
+            batch = self._decided(jobs)
+            rows = rows_of(batch, jobs)
             try:
-                revisions = await self._journal.append(
-                    [one.entry for one in batch.pending], [answer_row for answer_row, _ in answer_rows]
-                )
-            except DuplicateAnswerError as error:
-                _learn(answer_rows[error.index][1], error.stored)
-                continue
-            except StaleEntryError:
-                if not await self._memory.catch_up():
-                    raise  # what is shown is what is there, and yet it does not fit: deciding again would not help
-                continue
-            self._memory.apply(batch.pending, revisions)
-            if any(one.entry.erases is not None for one in batch.pending):
-                self._kept.forget_recent()  # the journal has them, and takes the person out of them.
-            for answer_row, owner in answer_rows:
-                self._kept.keep(
-                    answer_row, owner, answer_row.revision if answer_row.entry is None else revisions[answer_row.entry]
-                )
-            self._settle(batch, jobs)
-            return
+                revisions = await self._append(batch, rows, jobs)
+            except DuplicateAnswersError as error:
+                await self._book.learn(error.stored, rows)
+                self._book.recall_items(jobs)
+            except StaleEntriesError:
+                await self._replica.catch_up()
+            else:
+                if not all(job.finished for job in jobs):
+                    await self._replica.apply(batch.pending, revisions)
+                    self._answer(batch, rows, revisions, jobs)
+                return
+        raise JournalUnavailableError(f"others have changed the same records {DECIDED_MOST} times meanwhile")
 
     def _unanswered(self, jobs: Sequence[Job]) -> list[Job]:
-        """The works that were not answered before, as far as is known; the others are settled."""
+        """The jobs that were not answered before, as far as is known; the others are finished."""
         for job in jobs:
-            batch_answers = job.job_group.batch_answers
-            if batch_answers is not None and batch_answers.known and job.request is None:
-                job.stored = batch_answers.answer(job.number)
             if job.stored is not None:
                 job.answer = None
-                self._intake.settle(job)
+                self._queue.finish(job)
         return [job for job in jobs if job.stored is None]
 
-    def _next_recorded_at(self, now: Instant) -> Instant:
+    # --- deciding -----------------------------------------------------------------------------------------------------
+
+    def _decided(self, jobs: Sequence[Job]) -> Batch:
+        """A batch in which all jobs are decided, in their order."""
+        replica, now = self._replica, self._clock.now()
         self._recorded_at = max(self._recorded_at, now)
-        return self._recorded_at
+        batch = Batch(
+            replica.rosters.of,
+            self._codec,
+            now,
+            self._recorded_at,
+            replica.steps,
+            attended_from=replica.attended_from,
+            quarantine=replica.quarantine,
+        )
+        for job in jobs:
+            _decide(batch, job)
+        for key in batch.not_fired:
+            replica.quarantine.add(key, now)
+        return batch
 
-    def _decide(self, batch: Batch, job: Job) -> None:
-        job.answer = job.failure = None
-        batch.begin()
+    async def _append(self, batch: Batch, rows: Sequence[tuple[AnswerRow, Owner]], jobs: Sequence[Job]) -> Sequence[Revision]:
+        """Append a batch. What the journal has of refused jobs is looked up meanwhile."""
+        alarm = asyncio.get_running_loop().call_later(APPEND_SECONDS_MOST, self._give_up_hung, jobs)
         try:
-            job.answer = job.run(batch)
-        except CallerError as error:
-            batch.take_back()
-            job.failure = error
-        except Exception as error:  # noqa: BLE001 - one faulty work must not take the batch with it; the edge reports it.
-            batch.take_back()
-            job.failure = error
+            appending = self._journal.append([pending.entry for pending in batch.pending], [row for row, _ in rows])
+            refused = [job for job in jobs if isinstance(job.failure, CallerError) and job.is_idempotent and not job.looked_up]
+            if not refused:
+                return await appending
+            task = asyncio.ensure_future(appending)
+            try:
+                await self._book.look_up(refused)
+            except JournalUnavailableError as error:
+                fail_unread(refused, error)
+            return await task
+        finally:
+            alarm.cancel()
 
-    def _settle(self, batch: Batch, jobs: Sequence[Job]) -> None:
-        for error, present in batch.unsettled:
+    def _give_up_hung(self, jobs: Sequence[Job]) -> None:
+        error = JournalUnavailableError(f"an append has not returned for {APPEND_SECONDS_MOST:g} s")
+        self._on_failure(error)
+        self._queue.give_up(jobs, error)
+
+    # --- answering ----------------------------------------------------------------------------------------------------
+
+    def _answer(
+        self,
+        batch: Batch,
+        rows: Sequence[tuple[AnswerRow, Owner]],
+        revisions: Sequence[Revision],
+        jobs: Sequence[Job],
+    ) -> None:
+        """A batch is durable and applied."""
+        if any(pending.entry.erases is not None for pending in batch.pending):
+            self._book.forget_recent()
+        self._book.keep(rows, revisions)
+        for error, present in batch.refusals:
             error.revision = present.revision
         for job in jobs:
-            self._intake.settle(job)
+            self._queue.finish(job)
 
 
-def _learn(owner: Owner, stored: StoredAnswer) -> None:
-    """A request was answered before: its work gets that answer, or those that its batch now knows."""
-    if isinstance(owner, BatchAnswers):
-        owner.learn(stored)
+def _decide(batch: Batch, job: Job) -> None:
+    job.answer = job.failure = None
+    try:
+        job.answer = job.body(batch)
+    except Exception as error:  # noqa: BLE001 - a faulty job must not take the batch with it; the edge reports it.
+        batch.drop()
+        job.failure = error
     else:
-        owner.stored = stored
+        batch.merge()

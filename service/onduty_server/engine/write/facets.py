@@ -1,4 +1,4 @@
-"""What a record says of itself in columns, from the states before and after a change; decides nothing."""
+"""What a record says of itself in columns, from the states before and after a change."""
 
 from collections import Counter
 from collections.abc import Sequence

@@ -1,30 +1,29 @@
-"""Works: what the writer decides in batches, and what their callers are told; decides nothing itself."""
+"""Jobs: what callers and the service itself ask the committer for, and what came of it."""
 
 import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Final
 
-from onduty_server.domain.model.status import Instant
+from onduty_server.domain.model.errors import OndutyError
 from onduty_server.domain.model.values import value
-from onduty_server.engine.live.deadlines import DeadlineQueue
 from onduty_server.engine.live.staff_record import StaffRecord
-from onduty_server.engine.write.answers import BatchAnswers, RequestKey
+from onduty_server.engine.write.answers import BatchAnswers, RequestKey, RequestPlace
 from onduty_server.engine.write.batch import Batch, ConfigValue
 from onduty_server.ports import NO_REVISION, Record, Revision, StoredAnswer
 
-FIRED_AT_ONCE = 500
-"""How many people a firing looks at: some 20 ms, in which nobody else is decided about."""
+NO_TENANT: Final = ""
+"""The tenant of jobs that are about no tenant in particular; callers' tenants have names."""
 
 
 @dataclass(slots=True)
 class Answer:
-    """What came of a work.
+    """The outcome of a job.
 
-    ``standing`` is the staff member it was about (None: none, or the answer is about configuration), ``applied`` whether
-    something changed, ``detail`` what else the caller is told (JSON values), ``through`` the store's revision afterwards.
-    ``configured`` is set where the answer is about configuration. ``record`` is set instead of these two where the answer was
-    given before; it is None then if there was no record yet (a default was told), or if it was ``forgotten`` since.
+    ``staff`` is the staff member it was about (None: nobody, or the answer is about configuration), ``applied`` whether
+    something changed, ``detail`` what else the caller gets (JSON values), ``through`` the store's revision afterwards.
+    ``configured`` is set where the answer is about configuration. A ``replayed`` answer has ``record`` instead of these two; it
+    is None if there was no record yet (a default was shown), or if it was ``forgotten`` since.
     """
 
     staff: StaffRecord | None = None
@@ -38,119 +37,114 @@ class Answer:
 
 
 JobBody = Callable[[Batch], Answer]
-"""A work: it acts on the desk and answers, or raises a CallerError and leaves no trace."""
+"""What a job does: it changes the batch's view and answers, or raises a CallerError; then nothing of it is kept."""
 
 
 @value
 class JobRequest:
-    """A work that a caller asks for.
+    """A job that a caller asks for.
 
-    ``request`` makes it idempotent. Where it has none and is an item of a batch with a request id, its place in the batch and
-    ``fingerprint``, which tells its content, do.
+    ``request`` makes it idempotent. Where it has none and is an item of a batch with a request id, its number in the batch and
+    ``fingerprint``, which identifies its content, do. ``cost`` is about how many people it looks at.
     """
 
-    run: JobBody
+    body: JobBody
     request: RequestKey | None = None
     fingerprint: bytes = b""
+    cost: int = 1
 
 
 class JobGroup:
-    """The works that one caller waits for together, and the batch that they are items of, if it has a request id.
+    """The jobs that one caller waits for together.
 
-    ``left`` says how many works are not settled, ``future`` is done when none is, and cancelled when the caller is gone.
+    ``future`` is done when no job is left, and cancelled when the caller is gone.
     """
 
-    __slots__ = ("batch_answers", "future", "left")
+    __slots__ = ("future", "left")
 
-    def __init__(self, future: "asyncio.Future[None]", batch_answers: BatchAnswers | None = None) -> None:
-        """No work has joined yet."""
+    def __init__(self) -> None:
+        """No job has joined yet."""
         self.left = 0
-        self.future = future
-        self.batch_answers = batch_answers
+        self.future: asyncio.Future[None] = asyncio.get_running_loop().create_future()
 
     def leave(self) -> None:
-        """One is done; the last one tells the caller, who may be gone."""
+        """A job is finished; the last one wakes the caller, who may be gone."""
         self.left -= 1
         if not self.left and not self.future.done():
             self.future.set_result(None)
 
 
 class Job:
-    """A work that waits for its batch; ``number`` is its place among those of its company.
+    """A job that waits for its batch, with all who wait for it: a request that comes twice is one job.
 
-    When it is settled it has an ``answer``, or ``stored``, the answer that it was given before, or a ``failure``.
+    A finished job has an ``answer``, or ``stored``, the answer that its request was given before, or a ``failure``.
+    ``batch_answers`` is set for an item, number ``number``, of a batch that keeps one answer; ``place`` is where the job's own
+    answer is kept, None where it has none.
     """
 
-    __slots__ = ("answer", "failure", "fingerprint", "job_group", "number", "request", "run", "settled", "stored", "tenant")
+    __slots__ = (
+        "answer",
+        "batch_answers",
+        "body",
+        "cost",
+        "failure",
+        "fingerprint",
+        "finished",
+        "groups",
+        "looked_up",
+        "number",
+        "place",
+        "stored",
+        "tenant",
+    )
 
-    def __init__(self, tenant: str, asked: JobRequest, job_group: JobGroup, number: int = 0) -> None:
-        """A work of a tenant; it joins its company."""
+    def __init__(
+        self, tenant: str, request: JobRequest, group: JobGroup, number: int = 0, batch_answers: BatchAnswers | None = None
+    ) -> None:
+        """A job of a tenant, for a first caller."""
+        own = request.request
         self.tenant = tenant
-        self.run = asked.run
-        self.request = asked.request
-        self.fingerprint = asked.fingerprint
-        self.job_group = job_group
+        self.body = request.body
+        self.cost = request.cost
+        self.place: RequestPlace | None = None if own is None else (tenant, own.request_id)
+        self.fingerprint = request.fingerprint if own is None else own.fingerprint
+        self.batch_answers = batch_answers if own is None else None
         self.number = number
+        self.groups: list[JobGroup] = []
         self.answer: Answer | None = None
         self.stored: StoredAnswer | None = None
         self.failure: Exception | None = None
-        self.settled = False
-        job_group.left += 1
+        self.looked_up = False
+        self.finished = False
+        self.join(group)
+
+    def join(self, group: JobGroup) -> None:
+        """One more caller waits for it."""
+        self.groups.append(group)
+        group.left += 1
 
     @property
-    def key(self) -> RequestKey | None:
-        """What makes it idempotent: its own request id, or that of its batch."""
-        batch_answers = self.job_group.batch_answers
-        return (
-            self.request
-            if self.request is not None or batch_answers is None
-            else RequestKey(batch_answers.request_id, self.fingerprint)
-        )
+    def is_idempotent(self) -> bool:
+        """Whether its answer is kept."""
+        return self.place is not None or self.batch_answers is not None
 
     @property
-    def cancelled(self) -> bool:
+    def is_abandoned(self) -> bool:
         """Whether nobody waits for it any more."""
-        return self.job_group.future.cancelled()
+        return all(group.future.cancelled() for group in self.groups)
 
-    def settle(self, through: Revision) -> None:
-        """What came of it is there, for good."""
-        if self.settled:
-            return
-        self.settled = True
+    def finish(self, through: Revision) -> None:
+        """Resolve it: its callers are told when all that they wait for is finished."""
+        self.finished = True
         if self.answer is not None:
             self.answer.through = through
-        self.job_group.leave()
+        for group in self.groups:
+            group.leave()
+
+    def fail(self, error: Exception) -> None:
+        """Have it end with an error."""
+        self.answer, self.failure = None, error
 
 
-class Firing:
-    """The work that fires what is due, a bounded number at once. It may be run again: what it took it first puts back."""
-
-    def __init__(self, deadlines: DeadlineQueue) -> None:
-        """A firing that has not run."""
-        self._deadlines = deadlines
-        self._taken: list[tuple[Instant, str, str]] = []
-        self.fired = 0
-        self.is_done = True
-
-    def __call__(self, batch: Batch) -> Answer:
-        """Fire in the order of the instants; what becomes due by it fires in its turn. ``is_done``: nothing more is due."""
-        for taken in self._taken:
-            self._deadlines.push(*taken)
-        self._taken = []
-        self.fired, self.is_done = 0, True
-        while (due := self._deadlines.pop_due(batch.now)) is not None:
-            self._taken.append(due)
-            _, tenant, staff_id = due
-            staff = batch.staff(tenant, staff_id)
-            if staff is not None:
-                staff = batch.settled(tenant, staff)
-            next_one = None if staff is None else staff.deadline
-            if staff is not None and next_one is not None and next_one.at <= batch.now:
-                next_one = batch.fire(tenant, staff).deadline
-                self.fired += 1
-            if next_one is not None:
-                self._deadlines.push(next_one.at, tenant, staff_id)
-            if len(self._taken) >= FIRED_AT_ONCE:
-                self.is_done = False
-                break
-        return Answer(applied=bool(self.fired))
+Outcome = Answer | OndutyError
+"""What the caller of one of several jobs gets."""

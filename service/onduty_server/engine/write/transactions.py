@@ -1,6 +1,7 @@
-"""Works: a command for one person, and those that are more: reconciliation, directory, catalogue and policy.
+"""Job bodies: one command for one person, and those that are more: reconciliation, directory, catalogue and policy.
 
-Each function makes a work for ``Engine.transact``. They look things up and hand commands to the desk; rules stay in the domain.
+Each function makes a body for ``Engine.transact``. It looks people up in the batch's view and hands it commands; rules stay in
+the domain.
 """
 
 import secrets
@@ -18,7 +19,6 @@ from onduty_server.domain.model.errors import (
 from onduty_server.domain.model.policy import BreakReason, Policy
 from onduty_server.domain.model.state import StaffState
 from onduty_server.domain.model.status import FactOutcome, Instant, Micros
-from onduty_server.domain.rules.effects.supervision import policy_concerns
 from onduty_server.engine.live.staff_record import StaffRecord
 from onduty_server.engine.write.batch import Batch, ConfigValue
 from onduty_server.engine.write.jobs import Answer, JobBody
@@ -215,9 +215,8 @@ def _reason_key(tenant: str, code: str) -> Key:
 
 
 def update_policy(tenant: str, change: Callable[[Policy], Policy], expected: int | None, origin: commands.Origin) -> JobBody:
-    """Change the policy, and whatever it changes for signed-in staff, in one batch."""
+    """Change the policy. Whom it concerns it is applied to afterwards."""
     key = Key(tenant, RecordKind.POLICY, "")
-    command = commands.ApplyPolicy(origin)
 
     def run(batch: Batch) -> Answer:
         known = batch.rules(tenant).policy
@@ -226,13 +225,7 @@ def update_policy(tenant: str, change: Callable[[Policy], Policy], expected: int
         if wanted == known:
             return Answer(configured=batch.setting(key, wanted), applied=False)
         batch.put_policy(tenant, wanted, origin)
-        configured = batch.setting(key, wanted)
-        names = {staff.state.staff_id for staff in batch.touched(tenant)}
-        for staff_id in (*batch.roster(tenant).staff, *sorted(names - batch.roster(tenant).staff.keys())):
-            staff = batch.staff(tenant, staff_id)
-            if staff is not None and policy_concerns(staff.state, wanted):
-                batch.act(tenant, staff_id, command)
-        return Answer(configured=configured)
+        return Answer(configured=batch.setting(key, wanted))
 
     return run
 
@@ -240,5 +233,5 @@ def update_policy(tenant: str, change: Callable[[Policy], Policy], expected: int
 def _guard(kind: str, name: str, expected: int | None, batch: Batch, present: ConfigValue) -> None:
     if expected is not None and present.revision != expected:
         mismatch = RevisionMismatchError(kind, name, expected)
-        batch.unsettled.append((mismatch, present))
+        batch.refusals.append((mismatch, present))
         raise mismatch

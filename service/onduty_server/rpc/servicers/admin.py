@@ -1,4 +1,4 @@
-"""The admin service: directory, catalogue and policy. It converts and asks the engine; it decides nothing."""
+"""The admin service: directory, catalogue of break reasons, and policy."""
 
 from typing import Any
 
@@ -206,9 +206,8 @@ class AdminServicer:
         change = policy_change(fields, request, rehearsal=self._backend.rehearsal)
         origin, expected = _origin(caller, fields, request), expected_revision(request)
         fields.done()
-        run = transactions.update_policy(caller.tenant, change, expected, origin)
         key: RequestKey | None = caller.request_key(request)
-        answer = await self._engine.transact(caller.tenant, run, key)
+        answer = await self._engine.update_policy(caller.tenant, change, expected=expected, origin=origin, request=key)
         policy, revision = self._told_policy(caller, answer)
         return pb.UpdatePolicyResponse(
             policy=policy_message(policy),

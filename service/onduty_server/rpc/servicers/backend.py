@@ -48,7 +48,7 @@ class Backend:
         return caller.positions.token(self.engine.head if revision is None else revision)
 
     def staff_record(self, caller: Caller, staff_id: str) -> StaffRecord:
-        """The durable standing of a staff member.
+        """The durable record of a staff member.
 
         Raises:
             StaffUnknownError: There is none.
@@ -83,7 +83,7 @@ class Backend:
 
     def commit(self, caller: Caller, asked: JobRequest) -> Coroutine[Any, Any, Answer]:
         """Run one work."""
-        return self.engine.transact(caller.tenant, asked.run, asked.request)
+        return self.engine.transact(caller.tenant, asked.body, asked.request)
 
     async def each(
         self, caller: Caller, batch_id: str, requests: Sequence[R], prepare: Callable[[R, BatchItem], JobRequest]

@@ -9,7 +9,7 @@ from onduty_server.domain.model.skill_groups import SkillGroup
 from onduty_server.domain.model.status import ClaimOrder, Direction, WithdrawReason
 from onduty_server.engine.claim_lookup import FoundClaim, find_claim
 from onduty_server.engine.write.choosing import Wanted
-from onduty_server.engine.write.claims import Claimed, ClaimWorks
+from onduty_server.engine.write.claims import Claimed, ClaimJobs
 from onduty_server.engine.write.jobs import Answer, JobBody
 from onduty_server.rpc.gate import Caller
 from onduty_server.rpc.servicers.backend import Backend, expected_revision
@@ -87,7 +87,7 @@ def _claimed(caller: Caller, fields: Fields, request: pb.ClaimStaffRequest, *, r
     )
 
 
-def _target(fields: Fields, request: pb.ClaimStaffRequest, claimed: Claimed, jobs: ClaimWorks) -> JobBody:
+def _target(fields: Fields, request: pb.ClaimStaffRequest, claimed: Claimed, jobs: ClaimJobs) -> JobBody:
     match request.WhichOneof("target"):
         case "named":
             staff_id = fields.identifier("named.staff_id", request.named.staff_id)

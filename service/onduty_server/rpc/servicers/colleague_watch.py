@@ -1,4 +1,4 @@
-"""Watching colleagues: what one staff member may see of others, as frames; ends when they may see something else."""
+"""A stream of colleagues: what one staff member may see of others. It ends when they may see something else."""
 
 from collections.abc import AsyncGenerator, Iterator
 from contextlib import aclosing
@@ -144,10 +144,10 @@ class ColleagueWatch:
         others = [one for one in self._roster.select(self._chosen) if one.state.staff_id != self._staff_id]
         return cursor, splicing.snapshot((self._body(one) for one in others), self._token(cursor))
 
-    def _body(self, standing: StaffRecord) -> bytes:
-        if standing.as_colleague is None:
-            standing.as_colleague = self._backend.engine.codec.encode_colleague(standing.state)
-        return standing.as_colleague
+    def _body(self, record: StaffRecord) -> bytes:
+        if record.as_colleague is None:
+            record.as_colleague = self._backend.engine.codec.encode_colleague(record.state)
+        return record.as_colleague
 
     def _batch_frames(self, batch: Delivery) -> list[bytes]:
         if batch.frame is None:

@@ -1,4 +1,4 @@
-"""The history service: changes, an export and sums. It converts and asks the journal and the engine; it decides nothing."""
+"""The history service: changes, an export of them, and sums."""
 
 from collections.abc import AsyncGenerator
 from dataclasses import dataclass, replace

@@ -1,4 +1,4 @@
-"""The router service: the floor, claims and call facts. It converts and asks the engine; it decides nothing."""
+"""The router service: watching and listing staff, claims, and facts about calls."""
 
 from collections import OrderedDict
 from collections.abc import AsyncGenerator
@@ -152,7 +152,7 @@ class RouterServicer:
         await self._backend.present(caller, request.at_least)
         # Nothing may be awaited between the head and the bodies: together they are one moment.
         cursor = self._engine.head
-        bodies = [standing.body for standing in self._engine.rosters(caller.tenant).select(chosen)]
+        bodies = [record.body for record in self._engine.rosters(caller.tenant).select(chosen)]
         return cursor, splicing.snapshot(bodies, caller.positions.token(cursor, mark))
 
     # --- facts --------------------------------------------------------------------------------------------------------

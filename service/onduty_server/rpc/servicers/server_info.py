@@ -1,4 +1,4 @@
-"""The server service: what this server is and takes. It reads no staff and decides nothing."""
+"""The server service: version, store and limits of this server."""
 
 from onduty.v1 import server_service_pb2 as pb
 from onduty.v1 import staff_pb2
@@ -7,9 +7,9 @@ from onduty_server.domain.model.ended_legs import LEGS_KEPT
 from onduty_server.domain.model.policy import CLAIM_TTL_BOUNDS
 from onduty_server.domain.model.state import CALLS_MOST, WORKSPACES_MOST
 from onduty_server.domain.model.status import seconds
-from onduty_server.engine.background.upkeep import ANSWERS_KEPT
+from onduty_server.engine.background.retention import ANSWERS_KEPT
 from onduty_server.engine.watch.ring import RING_AGE_SECONDS, RING_BYTES, RING_CHANGES
-from onduty_server.engine.write.job_queue import WAITING_WORKS
+from onduty_server.engine.write.fair_queue import JOBS_MOST
 from onduty_server.rpc.gate import REQUEST_BYTES, Caller, Method, method_table
 from onduty_server.rpc.limits import Limits
 from onduty_server.rpc.servicers.backend import Backend
@@ -72,7 +72,7 @@ def limits_message(limits: Limits) -> pb.ServerLimits:
         workspaces_per_staff=WORKSPACES_MOST,
         ended_calls_per_staff=LEGS_KEPT,
         streams_per_caller=limits.streams_per_caller,
-        waiting_requests=WAITING_WORKS,
+        waiting_requests=JOBS_MOST,
         claim_ttl_min=duration(CLAIM_TTL_BOUNDS.least),
         claim_ttl_max=duration(CLAIM_TTL_BOUNDS.most),
         bookmark_interval_min=duration(BOOKMARK_BOUNDS.least),

@@ -1,4 +1,4 @@
-"""The supervisor service: stepping in. It converts and asks the engine; it decides nothing."""
+"""The supervisor service: statuses by force, resets, and a summary of the floor."""
 
 from collections.abc import Mapping
 
@@ -106,9 +106,9 @@ class SupervisorServicer:
         if chosen.is_open:
             return roster.everybody, roster.groups
         everybody, groups = StatusCounts(), dict[str, StatusCounts]()
-        for standing in roster.select(chosen):
-            everybody.add(standing.state)
-            for group in names(standing.state.skill_groups):
+        for record in roster.select(chosen):
+            everybody.add(record.state)
+            for group in names(record.state.skill_groups):
                 if chosen.skill_groups is None or group in chosen.skill_groups:
-                    groups.setdefault(group, StatusCounts()).add(standing.state)
+                    groups.setdefault(group, StatusCounts()).add(record.state)
         return everybody, groups

@@ -1,4 +1,4 @@
-"""The workspace service: one staff member's side. It converts and asks the engine; it decides nothing."""
+"""The workspace service: the calls and streams of one staff member's desktop."""
 
 import asyncio
 import itertools
@@ -12,7 +12,7 @@ from onduty.v1 import policy_pb2
 from onduty.v1 import workspace_service_pb2 as pb
 from onduty_server.domain.model import commands
 from onduty_server.domain.model.change import SYSTEM
-from onduty_server.domain.model.errors import AttachmentReplacedError, CallerError, ServiceError
+from onduty_server.domain.model.errors import AttachmentReplacedError, OndutyError, StaffUnknownError
 from onduty_server.domain.model.policy import BUILT_IN_REASON, NO_ANSWER_REASON
 from onduty_server.domain.model.state import Attachment
 from onduty_server.engine.staff_filter import StaffFilter
@@ -172,15 +172,16 @@ class WorkspaceServicer:
         number, instance_id = f"{next(self._numbers)}", self._engine.instance_id
         attachment = Attachment(number, instance_id, workspace_id or f"{instance_id}-{number}", user_agent)
         origin = commands.Origin(caller.actor(staff_id))
+        self._engine.attachments.streams.opened(caller.tenant, staff_id, attachment)
         attaching = asyncio.ensure_future(self._engine.submit(caller.tenant, staff_id, commands.Attach(attachment, origin)))
         try:
-            standing = (await asyncio.shield(attaching)).staff
-            assert standing is not None, "attaching is never answered from memory"
+            record = (await asyncio.shield(attaching)).staff
+            assert record is not None, "attaching is never answered from memory"
             chosen = StaffFilter(staff_ids=frozenset({staff_id}))
             watcher = self._engine.watch(
                 caller.tenant,
                 chosen,
-                Revision(standing.revision - 1),
+                Revision(record.revision - 1),
                 holds=lambda: self._is_attached(caller.tenant, staff_id, attachment),
             )
 
@@ -207,16 +208,17 @@ class WorkspaceServicer:
 
     def _is_attached(self, tenant: str, staff_id: str, attachment: Attachment) -> bool:
         """Whether this stream is the workspace's: nothing has taken its place. Who is deleted is told so by it."""
-        standing = self._engine.rosters(tenant).staff.get(staff_id)
-        return standing is None or any(_same_stream(one, attachment) for one in standing.state.connection.attachments)
+        record = self._engine.rosters(tenant).staff.get(staff_id)
+        return record is None or any(_same_stream(one, attachment) for one in record.state.connection.attachments)
 
     def _is_replaced(self, tenant: str, staff_id: str, attachment: Attachment) -> bool:
-        standing = self._engine.rosters(tenant).staff.get(staff_id)
-        held = () if standing is None else standing.state.connection.attachments
+        record = self._engine.rosters(tenant).staff.get(staff_id)
+        held = () if record is None else record.state.connection.attachments
         return any(one.workspace_id == attachment.workspace_id for one in held)
 
     def _depart(self, caller: Caller, staff_id: str, attachment: Attachment, attaching: "asyncio.Future[Any]") -> None:
         """Detach in a task of its own: the stream's task may be cancelled. A draining server leaves it to the next start."""
+        self._engine.attachments.streams.closed(caller.tenant, staff_id, attachment)
         if self._backend.streams.draining:
             attaching.cancel()
             return
@@ -231,11 +233,11 @@ class WorkspaceServicer:
         command = commands.Detach(attachment.attachment_id, attachment.instance_id, commands.Origin(SYSTEM))
         while not self._backend.streams.draining:
             try:
-                await self._engine.submit(tenant, staff_id, command)
-            except ServiceError:
+                await self._engine.submit_own(tenant, staff_id, command)
+            except StaffUnknownError:
+                return
+            except OndutyError:
                 await asyncio.sleep(DETACH_RETRY_SECONDS)
-            except CallerError:
-                return  # the staff member was deleted
             else:
                 return
 

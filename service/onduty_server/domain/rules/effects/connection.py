@@ -23,6 +23,18 @@ def _same_workspace(one: Attachment, other: Attachment) -> bool:
     return bool(one.workspace_id) and one.workspace_id == other.workspace_id
 
 
+def begin_grace_anew(draft: Draft) -> None:
+    """A grace that runs begins anew: while no server ran, no workspace could come back."""
+    draft.cause = Cause.DETACHED
+    if draft.connection.offline_at is not None:
+        draft.grace_from_now()
+
+
+def renew_grace(draft: Draft, _command: commands.RenewGrace) -> None:
+    """The server has started: a grace from before its start begins anew."""
+    begin_grace_anew(draft)
+
+
 def detach(draft: Draft, command: commands.Detach) -> None:
     """Workspaces are gone; with the last one the grace begins for those who are signed in."""
     draft.cause = Cause.DETACHED

@@ -8,9 +8,10 @@ from onduty_server.domain.model import commands
 from onduty_server.domain.model.policy import BreakLimitAction
 from onduty_server.domain.model.state import OFFLINE, Connection
 from onduty_server.domain.model.status import HoldOffKind, OfferEnd
-from onduty_server.domain.rules.deadlines import AT_ONCE, ROWS, Deadline, DeadlineKind, Expiry, next_deadline
+from onduty_server.domain.rules.deadlines import AT_ONCE, ROWS, Deadline, Expiry, next_deadline
 from onduty_server.domain.rules.draft import Draft
 from onduty_server.domain.rules.effects.agreement import leave_wrap_up
+from onduty_server.domain.rules.effects.connection import begin_grace_anew
 from onduty_server.domain.rules.effects.facts import hang_up
 from onduty_server.domain.rules.effects.offers import miss
 
@@ -20,14 +21,14 @@ def expire(draft: Draft, command: commands.Expire) -> None:
     due = next_deadline(draft.before)
     if due is None or due.at > draft.now:
         return
-    draft.at = max(due.at, draft.before.changed_at)
-    draft.now = draft.now if due.at == AT_ONCE else due.at
     row = ROWS[due.kind]
+    is_attended = due.at >= command.attended_from
+    expiry = row.expiry if is_attended or row.unattended is None else row.unattended
+    if expiry is not Expiry.BEGIN_THE_GRACE_ANEW:  # which counts from the present
+        draft.at = max(due.at, draft.before.changed_at)
+        draft.now = draft.now if due.at == AT_ONCE else due.at
     draft.cause = row.cause
-    if due.kind is DeadlineKind.OFFER and due.at < command.attended_from:
-        _let_the_offer_go(draft)
-        return
-    EFFECTS[row.expiry](draft, due)
+    EFFECTS[expiry](draft, due)
 
 
 def _drop_a_call(draft: Draft, _due: Deadline) -> None:
@@ -42,8 +43,7 @@ def _miss_the_offer(draft: Draft, _due: Deadline) -> None:
     miss(draft, HoldOffKind.MISS)
 
 
-def _let_the_offer_go(draft: Draft) -> None:
-    """The offer ends without a miss: nobody could answer it."""
+def _let_the_offer_go(draft: Draft, _due: Deadline) -> None:
     draft.call_id = draft.end_offer(OfferEnd.EXPIRED).call_id
 
 
@@ -65,6 +65,10 @@ def _lapse(draft: Draft, _due: Deadline) -> None:
     draft.connection = Connection(draft.connection.attachments, None, lapsed=True)
 
 
+def _begin_the_grace_anew(draft: Draft, _due: Deadline) -> None:
+    begin_grace_anew(draft)
+
+
 def _be_overdue(draft: Draft, _due: Deadline) -> None:
     draft.break_ends_at = None
     draft.overdue = True
@@ -81,6 +85,8 @@ EFFECTS: Final[Mapping[Expiry, Callable[[Draft, Deadline], None]]] = MappingProx
         Expiry.LAPSE: _lapse,
         Expiry.BE_OVERDUE: _be_overdue,
         Expiry.END_HOLD_OFF: _end_hold_off,
+        Expiry.LET_THE_OFFER_GO: _let_the_offer_go,
+        Expiry.BEGIN_THE_GRACE_ANEW: _begin_the_grace_anew,
     }
 )
 """The effect of every row."""

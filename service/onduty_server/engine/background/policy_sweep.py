@@ -1,0 +1,56 @@
+"""Applies a policy to everybody whom it concerns, a slice at a time, after the policy itself is durable.
+
+Whoever is decided about before the sweep reaches them has the policy applied first (``Batch.current``), so no decision is made
+on what an earlier policy allowed. A sweep that a crash cut off is made up for at the next start.
+"""
+
+import asyncio
+from collections.abc import Sequence
+from typing import Final
+
+from onduty_server.engine.live.replica import Replica
+from onduty_server.engine.write.batch import Batch
+from onduty_server.engine.write.job_queue import JobQueue
+from onduty_server.engine.write.jobs import Answer, JobBody
+
+SWEPT_AT_ONCE: Final = 200
+"""How many people one job looks at: a few milliseconds, in which nobody else is decided about."""
+
+
+class PolicySweep:
+    """Sweeps, by jobs like everybody's."""
+
+    def __init__(self, replica: Replica, queue: JobQueue) -> None:
+        """Sweeps nothing by itself."""
+        self._replica = replica
+        self._queue = queue
+
+    async def sweep(self, tenant: str) -> None:
+        """Apply the tenant's policy to all who were last recorded before it.
+
+        Raises:
+            OndutyError: It could not be made durable; whoever is left has it applied later.
+        """
+        roster = self._replica.rosters(tenant)
+        revision = roster.policy.revision
+        names = [staff_id for staff_id, staff in roster.staff.items() if staff.recorded < revision]
+        for start in range(0, len(names), SWEPT_AT_ONCE):
+            part = names[start : start + SWEPT_AT_ONCE]
+            await self._queue.transact_own(_applying(tenant, part), tenant, cost=len(part))
+            await asyncio.sleep(0)
+
+    async def sweep_all(self) -> None:
+        """Make up for sweeps that were cut off."""
+        for tenant, roster in self._replica.rosters.items():
+            if roster.policy.revision:
+                await self.sweep(tenant)
+
+
+def _applying(tenant: str, names: Sequence[str]) -> JobBody:
+    def run(batch: Batch) -> Answer:
+        for name in names:
+            if batch.staff(tenant, name) is not None:
+                batch.current(tenant, name)
+        return Answer()
+
+    return run

@@ -1,0 +1,59 @@
+"""Many calls at once, refused calls, and calls that say one thing twice."""
+
+import asyncio
+import gc
+import tracemalloc
+
+import grpc
+import pytest
+from rpc_world import Client, World
+
+from onduty.v1 import supervisor_service_pb2 as supervisor
+from onduty.v1 import workspace_service_pb2 as workspace
+from onduty.v1.staff_pb2 import STATUS_AVAILABLE
+
+BURST = 3_000
+MEBIBYTE = 1024 * 1024
+
+
+async def test_no_call_of_a_burst_is_dropped_without_a_word(client: Client):
+    """However many come at once, each is answered, or refused with a reason; none is cancelled by the core."""
+    await client.create("ana")
+    calls = [
+        client.call(workspace.ChangeStatusRequest(staff_id="ana", choice={"status": STATUS_AVAILABLE})) for _ in range(BURST)
+    ]
+    codes = await asyncio.gather(*(call.code() for call in calls))
+    assert grpc.StatusCode.CANCELLED not in codes
+    assert set(codes) <= {grpc.StatusCode.OK, grpc.StatusCode.RESOURCE_EXHAUSTED}
+
+
+async def test_refused_requests_leave_memory_at_once(client: Client):
+    """A large request that is refused is gone with its answer, also before garbage is collected."""
+    items = [supervisor.ForceStatusRequest() for _ in range(MEBIBYTE)]
+    request = supervisor.BatchForceStatusRequest(requests=items)
+    del items
+    await client.refused(request)
+    gc.collect()
+    gc.disable()
+    tracemalloc.start()
+    try:
+        before, _ = tracemalloc.get_traced_memory()
+        for _ in range(8):
+            await client.refused(request)
+        after, _ = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+        gc.enable()
+    assert after - before < 8 * MEBIBYTE
+
+
+@pytest.mark.parametrize("key", ["onduty-tenant", "onduty-actor"])
+async def test_metadata_that_is_there_twice_is_refused(world: World, key: str):
+    """A proxy's and a caller's: neither is taken for the other's."""
+    request = workspace.GetStaffRequest(staff_id="ana")
+    get = world.channel.unary_unary("/onduty.v1.WorkspaceService/GetStaff")
+    call = get(request.SerializeToString(), metadata=((key, "default"), (key, "other")))
+    with pytest.raises(grpc.aio.AioRpcError) as refused:
+        await call
+    assert refused.value.code() is grpc.StatusCode.INVALID_ARGUMENT
+    assert f"metadata {key}" in refused.value.details()
