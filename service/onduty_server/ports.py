@@ -191,8 +191,8 @@ class Journal(Protocol):
         Revisions of a batch are consecutive, in order, and greater than all before. They become visible to readers in order.
 
         Raises:
-            StaleEntriesError: An entry's ``expected`` is not its key's last revision.
-            DuplicateMarkError: A mark's request id is kept already.
+            StaleEntriesError: The ``expected`` of entries is not their key's last revision.
+            DuplicateAnswersError: Answers are kept already for request ids of the rows.
         """
 
     async def head(self) -> Revision:

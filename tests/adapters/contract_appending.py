@@ -19,7 +19,7 @@ from onduty_server.ports import (
 
 
 class AppendingContract:
-    """Order, the guard, marks, durability."""
+    """Order, the guard, answers, durability."""
 
     async def test_revisions_start_at_one_and_have_no_gaps(self, journal: Journal):
         """Each entry gets the next revision, also across batches and after a refused one."""
@@ -32,7 +32,7 @@ class AppendingContract:
         assert revisions(await journal.read(0, 10)) == [1, 2, 3]
 
     async def test_an_empty_batch_appends_nothing(self, journal: Journal):
-        """No entries and no marks is no error."""
+        """No entries and no answers is no error."""
         assert await journal.append([], []) == []
         assert await journal.head() == 0
 
@@ -113,7 +113,7 @@ class AppendingContract:
 
     @pytest.mark.parametrize("count", [2, 3, 255, 256, 257, 1_000])
     async def test_batches_of_any_size(self, journal: Journal, count: int):
-        """Entries and marks keep their order and their places."""
+        """Entries and answers keep their order and their places."""
         batch = [entry(f"staff-{number}", state=b"%d" % number) for number in range(count)]
         assert await journal.append(batch, [answer_row(f"r-{number}", entry=number) for number in range(count)]) == [
             *range(1, count + 1)
@@ -135,14 +135,14 @@ class AppendingContract:
         assert await answer_of(journal, "other", "a") is None
         assert await answer_of(journal, "nobody", "a") is None
 
-    async def test_marks_can_be_appended_alone(self, journal: Journal):
+    async def test_answers_can_be_appended_alone(self, journal: Journal):
         """A command that changed nothing has an answer all the same."""
         await journal.append([entry("anna")], [])
         assert await journal.append([], [answer_row("a", revision=1)]) == []
         assert await journal.head() == 1
         assert (await answer_of(journal, "acme", "a")).revision == 1
 
-    async def test_a_duplicate_mark_refuses_the_whole_batch(self, journal: Journal):
+    async def test_a_duplicate_answer_refuses_the_whole_batch(self, journal: Journal):
         """Nothing is appended, and the error brings the answer that is kept."""
         await journal.append([entry("anna")], [answer_row("a", entry=0, fingerprint=b"first", detail=b"d")])
         with pytest.raises(DuplicateAnswersError) as duplicate:
