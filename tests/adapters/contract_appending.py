@@ -7,6 +7,7 @@ from adapters.journal_entries import JournalFactory, answer_of, answer_row, entr
 
 from onduty_server.domain.model.errors import JournalUnavailableError
 from onduty_server.ports import (
+    EPOCH_BITS,
     DuplicateAnswersError,
     Journal,
     JournalLockedError,
@@ -196,11 +197,11 @@ class AppendingContract:
     async def test_what_was_acknowledged_is_there_after_reopening(self, journal_factory: JournalFactory):
         """Records, answers, the store's name and the guard outlive the process; revisions go on."""
         journal = await journal_factory.open()
-        store_id = journal.store_id
+        store_id, epoch = journal.store_id, journal.epoch
         await journal.append([entry("anna"), entry("ben")], [answer_row("a", entry=1)])
         await journal.close()
         journal = await journal_factory.open()
-        assert journal.store_id == store_id
+        assert (journal.store_id, journal.epoch) == (store_id, epoch)
         assert await journal.head() == 2
         assert (await answer_of(journal, "acme", "a")).revision == 2
         with pytest.raises(StaleEntriesError):
@@ -209,14 +210,17 @@ class AppendingContract:
         await journal.close()
 
     async def test_each_store_has_a_name_of_its_own(self, journal_factory: JournalFactory):
-        """16 hex digits, so that positions of one store are never taken for another's."""
-        names = []
+        """16 hex digits, so that positions of one store are never taken for another's; and an epoch, of 48 bits."""
+        names, epochs = [], []
         for factory in (journal_factory, journal_factory.another()):
             journal = await factory.open()
             names.append(journal.store_id)
+            epochs.append(journal.epoch)
             await journal.close()
         assert all(len(name) == 16 and int(name, 16) >= 0 for name in names)
         assert names[0] != names[1]
+        assert all(0 < epoch < 1 << EPOCH_BITS for epoch in epochs)
+        assert epochs[0] != epochs[1]
 
     async def test_close_is_idempotent(self, journal: Journal):
         """Also when called twice at once; after it, everything else fails as unavailable."""

@@ -73,6 +73,11 @@ class SqliteJournal(Journal):
         return self._file.store_id
 
     @property
+    def epoch(self) -> int:
+        """See ``Journal``."""
+        return self._file.epoch
+
+    @property
     def path(self) -> Path:
         """The file: absolute, with links followed."""
         return self._file.path
