@@ -15,7 +15,7 @@ KNOBS: Mapping[str, tuple[str, ...]] = {
     "frame_changes": ("engine.watch.ring:FRAME_CHANGES", "engine.watch.watcher:FRAME_CHANGES"),
     "frame_bytes": ("engine.watch.ring:FRAME_BYTES", "wire.splicing:FRAME_BYTES"),
     "latest_bytes": ("engine.watch.ring:LATEST_BYTES",),
-    "housekeeping_seconds": ("engine.background.retention:FORGETTING_SECONDS",),
+    "housekeeping_seconds": ("engine.engine:FORGETTING_SECONDS",),
     "forgotten_at_once": ("engine.background.retention:FORGOTTEN_AT_ONCE", "adapters.sqlite.journal:_FORGOTTEN_AT_ONCE"),
     "tail_most": ("adapters.sqlite.writer:_TAIL_MOST",),
 }
