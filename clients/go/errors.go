@@ -122,7 +122,7 @@ type RevisionMismatchError struct {
 func (e *RevisionMismatchError) Unwrap() error { return e.OndutyError }
 
 // PositionError says that the position is of no use any more; watch or list afresh, without it: POSITION_TOO_OLD,
-// POSITION_IN_FUTURE, POSITION_FOREIGN, POSITION_FILTER_CHANGED.
+// POSITION_IN_FUTURE, POSITION_EPOCH_ENDED, POSITION_FOREIGN, POSITION_FILTER_CHANGED.
 type PositionError struct{ *OndutyError }
 
 // Unwrap gives the root.

@@ -116,6 +116,7 @@ var kindOfReason = map[ondutyv1.ErrorReason]kind{
 	ondutyv1.ErrorReason_ERROR_REASON_REVISION_MISMATCH:       revisionMismatchError,
 	ondutyv1.ErrorReason_ERROR_REASON_POSITION_TOO_OLD:        positionError,
 	ondutyv1.ErrorReason_ERROR_REASON_POSITION_IN_FUTURE:      positionError,
+	ondutyv1.ErrorReason_ERROR_REASON_POSITION_EPOCH_ENDED:    positionError,
 	ondutyv1.ErrorReason_ERROR_REASON_POSITION_FOREIGN:        positionError,
 	ondutyv1.ErrorReason_ERROR_REASON_POSITION_FILTER_CHANGED: positionError,
 	ondutyv1.ErrorReason_ERROR_REASON_ATTACHMENT_REPLACED:     replacedError,

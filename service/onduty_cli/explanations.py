@@ -69,6 +69,7 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "refused: the position is at revision {requested_revision}, the server is at {current_revision}",
         WATCH_AFRESH,
     ),
+    "POSITION_EPOCH_ENDED": ("refused: the position is from before a restore of the store", WATCH_AFRESH),
     "POSITION_FOREIGN": ("refused: the position belongs to another store or tenant", WATCH_AFRESH),
     "POSITION_FILTER_CHANGED": (
         "refused: the position was given out for another filter",

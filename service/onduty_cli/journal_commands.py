@@ -19,6 +19,7 @@ from onduty_cli.counted import counted
 from onduty_cli.output import Output, plain_table
 from onduty_server.adapters.sqlite import backup as files
 from onduty_server.adapters.sqlite.inspection import JournalReport, inspect, verify
+from onduty_server.adapters.sqlite.restore import restore
 from onduty_server.adapters.sqlite.storage import JournalOpenError
 from onduty_server.config import DEFAULT_JOURNAL, ConfigError, configured_journal
 from onduty_server.ports import JournalLockedError
@@ -28,7 +29,7 @@ app = typer.Typer(
     name="journal",
     no_args_is_help=True,
     context_settings={"help_option_names": ["-h", "--help"]},
-    help="Back up, verify, look into and delete a journal's file.",
+    help="Back up, verify, restore, look into and delete a journal's file.",
 )
 
 ENDING: Final = (signal.SIGTERM, signal.SIGHUP)
@@ -92,6 +93,44 @@ def verify_file(file: AFile, *, as_json: AsJson = False) -> None:
         )
     if not as_json:
         output.remark("nothing is wrong")
+
+
+@app.command("restore")
+def restore_backup(
+    backup: Annotated[Path, typer.Argument(metavar="BACKUP", help="The backup to restore.", show_default=False)],
+    *,
+    to: Annotated[
+        str | None,
+        typer.Option(
+            "--to",
+            envvar="ONDUTY_JOURNAL",
+            metavar="JOURNAL",
+            show_default=False,
+            help=f"The journal to make. Left out: the server's default, {DEFAULT_JOURNAL}.",
+        ),
+    ] = None,
+    force: Annotated[
+        bool, typer.Option("--force", help="Replace JOURNAL if it is there; it is kept under another name.")
+    ] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Put a backup in the journal's place, verified, and begin a new epoch. BACKUP stays as it is.
+
+    It refuses while a server has the journal. In a new epoch every position from before is refused, so whoever watches begins
+    afresh, and nobody goes on from a history that is not there any more.
+
+    Example: onduty journal restore monday.db --force
+    """
+    output = Output(as_json=as_json)
+    with _told_in_words(output), _progress() as shown:
+        journal = configured_journal(to, os.environ)
+        bars = {"copying": shown("Copying"), "verifying": shown("Verifying")}
+        restored = restore(backup, journal, ProtobufCodec(), force=force, make_directory=to is None, **bars)
+    _show(restored.report, output)
+    if not as_json:
+        output.remark(f"restored to {restored.report.path} and verified; a new epoch begins, so watchers begin afresh")
+    if restored.replaced is not None:
+        output.remark(f"the journal that was there is {restored.replaced}; delete it when nothing of it is missed")
 
 
 @app.command("info")
@@ -203,7 +242,7 @@ def _rows(report: JournalReport) -> list[tuple[str, str]]:
     rows = [
         ("file", str(report.path)),
         ("size", counted(report.size_bytes, "byte")),
-        ("store", f"{report.store_id or '?'}, version {report.version}"),
+        ("store", f"{report.store_id or '?'}, epoch {report.epoch}, version {report.version}"),
         ("head", f"revision {report.head:,}" + (f" of {_at(report.newest_at)}" if report.newest_at else "")),
         ("oldest", f"revision {report.oldest:,} of {_at(report.oldest_at)}" if report.oldest_at else "none"),
         ("changes", f"{report.records:,} kept"),
@@ -218,6 +257,7 @@ def _document(report: JournalReport) -> dict[str, object]:
         "file": str(report.path),
         "size_bytes": report.size_bytes,
         "store_id": report.store_id,
+        "epoch": report.epoch,
         "version": report.version,
         "head": report.head,
         "newest_at": _at(report.newest_at),

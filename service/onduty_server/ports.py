@@ -7,7 +7,7 @@ adapter (``tests/adapters/journal_contract.py``).
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
-from typing import NamedTuple, Protocol
+from typing import Final, NamedTuple, Protocol
 
 from onduty_server.domain.model.change import Change
 from onduty_server.domain.model.configuration import ConfigurationChange
@@ -138,6 +138,10 @@ class Record(NamedTuple):
     configuration: bytes = b""
 
 
+EPOCH_BITS: Final = 48
+"""How large an epoch is: it is made at random, and no two of a store are ever the same."""
+
+
 class StaleEntriesError(Exception):
     """The keys of entries have other last revisions than expected. Nothing of the batch was appended."""
 
@@ -185,14 +189,22 @@ class Journal(Protocol):
     def store_id(self) -> str:
         """Names the store: made with it, never changed, the same for all processes that share it; 16 hex digits."""
 
+    @property
+    def epoch(self) -> int:
+        """Names the history: a number without order, made at random with the store, of ``EPOCH_BITS`` bits and never 0.
+
+        Made anew whenever the history may have been cut, so that it names one line of records, for ever. It does not change
+        while the journal is open.
+        """
+
     async def append(self, entries: Sequence[Entry], answer_rows: Sequence[AnswerRow]) -> list[Revision]:
         """Append a batch, all or nothing, and return the entries' revisions when it is committed and synced.
 
         Revisions of a batch are consecutive, in order, and greater than all before. They become visible to readers in order.
 
         Raises:
-            StaleEntriesError: An entry's ``expected`` is not its key's last revision.
-            DuplicateMarkError: A mark's request id is kept already.
+            StaleEntriesError: The ``expected`` of entries is not their key's last revision.
+            DuplicateAnswersError: Answers are kept already for request ids of the rows.
         """
 
     async def head(self) -> Revision:

@@ -7,6 +7,7 @@ from adapters.journal_entries import JournalFactory, answer_of, answer_row, entr
 
 from onduty_server.domain.model.errors import JournalUnavailableError
 from onduty_server.ports import (
+    EPOCH_BITS,
     DuplicateAnswersError,
     Journal,
     JournalLockedError,
@@ -19,7 +20,7 @@ from onduty_server.ports import (
 
 
 class AppendingContract:
-    """Order, the guard, marks, durability."""
+    """Order, the guard, answers, durability."""
 
     async def test_revisions_start_at_one_and_have_no_gaps(self, journal: Journal):
         """Each entry gets the next revision, also across batches and after a refused one."""
@@ -32,7 +33,7 @@ class AppendingContract:
         assert revisions(await journal.read(0, 10)) == [1, 2, 3]
 
     async def test_an_empty_batch_appends_nothing(self, journal: Journal):
-        """No entries and no marks is no error."""
+        """No entries and no answers is no error."""
         assert await journal.append([], []) == []
         assert await journal.head() == 0
 
@@ -113,7 +114,7 @@ class AppendingContract:
 
     @pytest.mark.parametrize("count", [2, 3, 255, 256, 257, 1_000])
     async def test_batches_of_any_size(self, journal: Journal, count: int):
-        """Entries and marks keep their order and their places."""
+        """Entries and answers keep their order and their places."""
         batch = [entry(f"staff-{number}", state=b"%d" % number) for number in range(count)]
         assert await journal.append(batch, [answer_row(f"r-{number}", entry=number) for number in range(count)]) == [
             *range(1, count + 1)
@@ -135,14 +136,14 @@ class AppendingContract:
         assert await answer_of(journal, "other", "a") is None
         assert await answer_of(journal, "nobody", "a") is None
 
-    async def test_marks_can_be_appended_alone(self, journal: Journal):
+    async def test_answers_can_be_appended_alone(self, journal: Journal):
         """A command that changed nothing has an answer all the same."""
         await journal.append([entry("anna")], [])
         assert await journal.append([], [answer_row("a", revision=1)]) == []
         assert await journal.head() == 1
         assert (await answer_of(journal, "acme", "a")).revision == 1
 
-    async def test_a_duplicate_mark_refuses_the_whole_batch(self, journal: Journal):
+    async def test_a_duplicate_answer_refuses_the_whole_batch(self, journal: Journal):
         """Nothing is appended, and the error brings the answer that is kept."""
         await journal.append([entry("anna")], [answer_row("a", entry=0, fingerprint=b"first", detail=b"d")])
         with pytest.raises(DuplicateAnswersError) as duplicate:
@@ -196,11 +197,11 @@ class AppendingContract:
     async def test_what_was_acknowledged_is_there_after_reopening(self, journal_factory: JournalFactory):
         """Records, answers, the store's name and the guard outlive the process; revisions go on."""
         journal = await journal_factory.open()
-        store_id = journal.store_id
+        store_id, epoch = journal.store_id, journal.epoch
         await journal.append([entry("anna"), entry("ben")], [answer_row("a", entry=1)])
         await journal.close()
         journal = await journal_factory.open()
-        assert journal.store_id == store_id
+        assert (journal.store_id, journal.epoch) == (store_id, epoch)
         assert await journal.head() == 2
         assert (await answer_of(journal, "acme", "a")).revision == 2
         with pytest.raises(StaleEntriesError):
@@ -209,14 +210,17 @@ class AppendingContract:
         await journal.close()
 
     async def test_each_store_has_a_name_of_its_own(self, journal_factory: JournalFactory):
-        """16 hex digits, so that positions of one store are never taken for another's."""
-        names = []
+        """16 hex digits, so that positions of one store are never taken for another's; and an epoch, of 48 bits."""
+        names, epochs = [], []
         for factory in (journal_factory, journal_factory.another()):
             journal = await factory.open()
             names.append(journal.store_id)
+            epochs.append(journal.epoch)
             await journal.close()
         assert all(len(name) == 16 and int(name, 16) >= 0 for name in names)
         assert names[0] != names[1]
+        assert all(0 < epoch < 1 << EPOCH_BITS for epoch in epochs)
+        assert epochs[0] != epochs[1]
 
     async def test_close_is_idempotent(self, journal: Journal):
         """Also when called twice at once; after it, everything else fails as unavailable."""

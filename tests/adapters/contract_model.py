@@ -99,7 +99,7 @@ class _Run:
     clock: int = 0
     changed_at: dict[Key, int] = field(default_factory=dict)
 
-    async def append(self, drawn_entries: list[dict[str, Any]], drawn_marks: list[dict[str, Any]]) -> None:
+    async def append(self, drawn_entries: list[dict[str, Any]], drawn_rows: list[dict[str, Any]]) -> None:
         batch, changed_at = [], dict(self.changed_at)
         for drawn in drawn_entries:
             self.clock += drawn["delay"]
@@ -134,7 +134,7 @@ class _Run:
                 revision=self.model.head,
                 entry=len(batch) - 1 if batch and drawn["at_entry"] else None,
             )
-            for drawn in drawn_marks
+            for drawn in drawn_rows
         ]
         refusals = self.model.refusals(batch, answers)
         try:

@@ -1,4 +1,4 @@
-"""Entries, marks and storages for the journal's tests, with what a test does not care about filled in."""
+"""Entries, answers and storages for the journal's tests, with what a test does not care about filled in."""
 
 import hashlib
 from collections.abc import Iterable

@@ -199,6 +199,7 @@ def _changed_by(*statements: str) -> Callable[[Path], None]:
         (_changed_by("CREATE TABLE bookmarks (url TEXT)"), "another program: bookmarks"),
         (_changed_by("UPDATE meta SET value = 99999 WHERE name = 'heads_until'"), "of a later journal"),
         (_changed_by("DELETE FROM meta WHERE name = 'store_id'"), "the store has no id"),
+        (_changed_by("DELETE FROM meta WHERE name = 'epoch'"), "the store has no epoch"),
         (_changed_by("INSERT INTO answers VALUES (1, 'r', x'00', 99999, x'', 1)"), "1 kept answers name"),
     ],
 )
@@ -253,6 +254,105 @@ def test_a_file_without_its_log_is_told(journal_path: Path, tmp_path: Path) -> N
         alone = Path(shutil.copy(journal_path, tmp_path / "alone.db"))
         done = prepared.run([*COMMAND, "verify", str(alone)], capture_output=True, text=True, timeout=120, check=False)
     assert "no write-ahead log beside it" in done.stderr or done.returncode == 1
+
+
+# --- restore ----------------------------------------------------------------------------------------------------------
+
+
+def epoch_of(path: Path) -> int:
+    return contents(path)["epoch"]
+
+
+def test_a_restored_backup_is_served_and_has_a_new_epoch(journal_path: Path, tmp_path: Path) -> None:
+    """It is for its owner only, whatever the umask. What it replaced is kept whole, with what was only in its log."""
+    backup = tmp_path / "backup.db"
+    with running_server(journal_path, flags=["--sample"]) as server:
+        journal("backup", backup, "--journal", journal_path)
+        with changing(server) as acknowledged:
+            pass
+        server.stop(signal.SIGKILL)
+    before = epoch_of(journal_path)
+    assert epoch_of(backup) == before
+    done = journal("restore", backup, "--to", journal_path, "--force", umask=0)
+    assert "restored to" in done.stderr
+    replaced = journal_path.with_name("journal.db.replaced-1")
+    assert f"the journal that was there is {replaced}" in done.stderr.replace("\n", " ")
+    assert sorted(path.name for path in journal_path.parent.iterdir() if path.name.startswith("journal")) == [
+        "journal.db",
+        "journal.db.replaced-1",
+        "journal.db.replaced-1-wal",
+    ]
+    assert stat.S_IMODE(journal_path.stat().st_mode) == 0o600
+    assert epoch_of(journal_path) != before
+    assert epoch_of(backup) == before
+    assert contents(replaced)["head"] == acknowledged[-1]
+    with running_server(journal_path) as server:
+        assert f"5 staff, {contents(backup)['head']:,} changes" in server.output
+
+
+def test_each_restore_begins_an_epoch_and_keeps_what_it_replaced(stopped: Path, tmp_path: Path) -> None:
+    """Twice the same backup is two histories; nothing that was kept is replaced."""
+    backup, place = tmp_path / "backup.db", tmp_path / "place.db"
+    journal("backup", backup, "--journal", stopped)
+    epochs = {epoch_of(backup)}
+    for _ in range(3):
+        journal("restore", backup, "--to", place, "--force")
+        epochs.add(epoch_of(place))
+    assert len(epochs) == 4
+    assert sorted(path.name for path in tmp_path.glob("place*")) == ["place.db", "place.db.replaced-1", "place.db.replaced-2"]
+
+
+def test_a_restore_refuses_while_a_server_has_the_journal(stopped: Path, journal_path: Path) -> None:
+    """Also by force; the server goes on."""
+    with running_server(journal_path, flags=["--sample"]) as server:
+        done = journal("restore", stopped, "--to", journal_path, "--force", code=1)
+        assert f"in use by process {server.process.pid}" in done.stderr
+        assert server.process.poll() is None
+    assert not list(journal_path.parent.glob("*replaced*"))
+
+
+def test_a_restore_replaces_nothing_without_force(stopped: Path, copy: Path) -> None:
+    """What is there stays byte by byte, and how to replace it is said."""
+    before = copy.read_bytes()
+    assert "--force" in journal("restore", stopped, "--to", copy, code=1).stderr
+    assert copy.read_bytes() == before
+    assert [path.name for path in copy.parent.iterdir()] == [copy.name]
+
+
+def test_a_damaged_backup_is_not_restored(stopped: Path, copy: Path) -> None:
+    """It is verified before anything is replaced."""
+    place = copy.with_name("place.db")
+    shutil.copy(stopped, place)
+    _changed_by("DELETE FROM journal WHERE revision = 20")(copy)
+    done = journal("restore", copy, "--to", place, "--force", code=1)
+    assert "revision 20 is missing" in done.stderr
+    assert place.read_bytes() == stopped.read_bytes()
+    assert sorted(path.name for path in copy.parent.iterdir()) == [copy.name, place.name]
+
+
+def test_the_default_journals_directory_is_made_by_a_restore(stopped: Path, tmp_path: Path) -> None:
+    """On a fresh machine; for the owner only. One that was named must be there."""
+    own = tmp_path / "state"
+    command = [*COMMAND, "restore", str(stopped)]
+    done = prepared.run(
+        command, env=environment({"XDG_STATE_HOME": str(own)}), capture_output=True, text=True, timeout=120, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    assert stat.S_IMODE((own / "onduty").stat().st_mode) == 0o700
+    assert stat.S_IMODE((own / "onduty" / "onduty.db").stat().st_mode) == 0o600
+    done = journal("restore", stopped, "--to", tmp_path / "missing" / "journal.db", code=1)
+    assert "its directory does not exist" in done.stderr
+
+
+def test_a_finished_backup_is_not_emptied_by_the_next_one(stopped: Path, tmp_path: Path) -> None:
+    """A backup that was killed after its copy got its name leaves two names of one file."""
+    backup = tmp_path / "backup.db"
+    journal("backup", backup, "--journal", stopped)
+    os.link(backup, tmp_path / ".backup.db.unfinished")
+    kept = tmp_path / "kept.db"
+    os.link(backup, kept)
+    journal("backup", backup, "--journal", stopped, "--force")
+    assert contents(kept)["staff"] == contents(backup)["staff"] == 5
 
 
 # --- delete -----------------------------------------------------------------------------------------------------------

@@ -10,7 +10,7 @@ def test_it_tells_both_versions_and_the_store(onduty):
     assert rows["onduty"].startswith(version())
     assert rows["server"].startswith(version())
     assert onduty.env["ONDUTY_SERVER"] in rows["server"]
-    assert rows["store"].endswith(", epoch 1")
+    assert int(rows["store"].partition(", epoch ")[2]) > 0
     assert rows["rehearsal"] == "no"
     assert (rows["tenant"], rows["actor"]) == (onduty.env["ONDUTY_TENANT"], "lea")
 

@@ -228,6 +228,7 @@ SENTENCES = [
     (errors.BreakReasonBuiltInError("nap"), "break reason 'nap' is built in: it cannot be disabled or deleted"),
     (errors.PositionTooOldError(1, 5, 9), "position 1 is older than the kept history (from 5): watch afresh"),
     (errors.PositionInFutureError(9, 5), "position 9 is ahead of this store (5): watch afresh"),
+    (errors.PositionEpochEndedError(), "the position is of a history that was cut, as by restoring a backup: watch afresh"),
     (errors.PositionForeignError(), "the position belongs to another store or tenant: watch afresh"),
     (
         errors.PositionFilterChangedError(),

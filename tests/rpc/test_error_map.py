@@ -64,6 +64,7 @@ EXAMPLES: dict[type[errors.OndutyError], errors.OndutyError] = {
         errors.BreakReasonBuiltInError("no-answer"),
         errors.PositionTooOldError(1, 5, 9),
         errors.PositionInFutureError(10, 9),
+        errors.PositionEpochEndedError(),
         errors.PositionForeignError(),
         errors.PositionFilterChangedError(),
         errors.PositionMalformedError(),

@@ -21,7 +21,7 @@ async def test_it_tells_version_store_and_head(client: Client, world: World):
     assert info.version == build_info.version()
     assert info.build == build_info.build()
     assert info.store_id == world.running.engine.journal.store_id
-    assert info.epoch == 1
+    assert info.epoch == world.running.engine.journal.epoch
     assert info.head == world.head
     assert not info.rehearsal
     listed = await client.ask(history_service_pb2.ListTransitionsRequest(at_least=info.position))

@@ -12,8 +12,12 @@ from rpc_world import AVAILABLE, BUSY, OFFLINE, Client, Stream, World, eventuall
 from onduty.v1 import admin_service_pb2 as admin
 from onduty.v1 import history_service_pb2 as history
 from onduty.v1 import router_service_pb2 as router
+from onduty.v1 import workspace_service_pb2 as workspace
+from onduty_server.adapters.sqlite.backup import back_up
+from onduty_server.adapters.sqlite.restore import restore
 from onduty_server.engine.watch import ring, watcher
 from onduty_server.ports import Revision
+from onduty_server.wire.codec import ProtobufCodec
 
 WATCH = "/onduty.v1.RouterService/WatchStaff"
 FILTERS = [{}, {"skill_groups": ["cards"]}, {"statuses": [AVAILABLE]}, {"staff_ids": ["ana"]}, {"staff_ids": ["ana", "ben"]}]
@@ -165,8 +169,60 @@ async def test_a_position_older_than_the_kept_history(client: Client, world: Wor
     assert watch.revisions == list(range(horizon + 1, world.head + 1))
 
 
+async def test_a_position_from_before_a_restore_is_refused_for_good(journal_path: Path, tmp_path: Path, clock: FakeClock):
+    """However far the restored store has grown past it: by watches, exports, pages and reads that must be at least as new."""
+    backup, unseen = tmp_path / "backup.db", {"copying": lambda _done, _of: None, "verifying": lambda _done, _of: None}
+    async with serving(journal_path, clock=clock) as world:
+        await begin(world.client)
+        back_up(journal_path, backup, ProtobufCodec(), **unseen)
+        await story(world.client)
+        old, lost = (await world.client.listed()).position, world.head
+        page = (await world.client.ask(router.ListStaffRequest(page_size=1))).next_page_token
+    restored = restore(backup, journal_path, ProtobufCodec(), force=True, **unseen)
+    assert restored.report.head == 3
+    async with serving(journal_path, clock=clock) as world:
+        told = (grpc.StatusCode.OUT_OF_RANGE, "POSITION_EPOCH_ENDED", {})
+        while True:
+            assert await refused(world.client, resume_after=old) == told
+            assert await refused(world.client, at_least=old) == told
+            for request in (
+                workspace.GetStaffRequest(staff_id="ana", at_least=old),
+                history.ListTransitionsRequest(at_least=old),
+                history.ExportTransitionsRequest(resume_after=old),
+            ):
+                assert (await world.client.refused(request)).reason == "POSITION_EPOCH_ENDED"
+            pages = await world.client.refused(router.ListStaffRequest(page_size=1, page_token=page))
+            assert pages.reason == "PAGE_TOKEN_INVALID"
+            if world.head > 2 * lost:
+                break
+            await world.client.change("ana", AVAILABLE)
+            await world.client.change("ana", BUSY)
+        here = (await world.client.listed()).position
+        await world.client.change("ana", AVAILABLE)
+        async with world.client.watch(resume_after=here) as watch:
+            await watch.until_changes(1)
+
+
+async def test_a_backup_that_is_served_where_it_is_has_an_epoch_of_its_own(
+    journal_path: Path, tmp_path: Path, clock: FakeClock
+):
+    """Who copies a backup into place by hand has a history that was cut as well; positions given out from then on stay good."""
+    backup, unseen = tmp_path / "backup.db", {"copying": lambda _done, _of: None, "verifying": lambda _done, _of: None}
+    async with serving(journal_path, clock=clock) as world:
+        await begin(world.client)
+        old = (await world.client.listed()).position
+        back_up(journal_path, backup, ProtobufCodec(), **unseen)
+    async with serving(backup, clock=clock) as world:
+        assert (await refused(world.client, resume_after=old))[1] == "POSITION_EPOCH_ENDED"
+        new = (await world.client.listed()).position
+    async with serving(backup, clock=clock) as world:
+        assert (await world.client.listed(at_least=new)).position == new
+    async with serving(journal_path, clock=clock) as world:
+        assert (await world.client.listed(at_least=old)).position == old
+
+
 async def test_a_position_of_the_future(journal_path: Path, tmp_path: Path, clock: FakeClock):
-    """After an older copy of the store was put back, positions beyond it are POSITION_IN_FUTURE."""
+    """After an older state of the file was put back by other means than ours, positions beyond it are POSITION_IN_FUTURE."""
     async with serving(journal_path, clock=clock) as world:
         await begin(world.client)
     shutil.copy(journal_path, tmp_path / "backup.db")

@@ -39,6 +39,7 @@ REASON_ERRORS: Final[Mapping[str, type[errors.OndutyError]]] = {
     "REVISION_MISMATCH": errors.RevisionMismatchError,
     "POSITION_TOO_OLD": errors.PositionError,
     "POSITION_IN_FUTURE": errors.PositionError,
+    "POSITION_EPOCH_ENDED": errors.PositionError,
     "POSITION_FOREIGN": errors.PositionError,
     "POSITION_FILTER_CHANGED": errors.PositionError,
     "ATTACHMENT_REPLACED": errors.ReplacedError,

@@ -100,7 +100,7 @@ def test_first_frame_of_a_resumed_stream_makes_it_current(current: Follow):
     assert current.take_events() == [FloorState.STALE, FloorState.CURRENT]
 
 
-@pytest.mark.parametrize("reason", ["POSITION_TOO_OLD", "POSITION_IN_FUTURE", "POSITION_FOREIGN", "POSITION_FILTER_CHANGED"])
+@pytest.mark.parametrize("reason", ["POSITION_TOO_OLD", "POSITION_EPOCH_ENDED", "POSITION_FOREIGN", "POSITION_FILTER_CHANGED"])
 def test_refused_position_is_followed_by_a_fresh_watch_at_once(current: Follow, reason: str):
     """The old view stays until the new snapshot is complete, and only then is the floor current."""
     current.end(None)

@@ -217,6 +217,7 @@ const BY_REASON: Readonly<Record<Reason, ErrorClass>> = {
   REVISION_MISMATCH: RevisionMismatchError,
   POSITION_TOO_OLD: PositionError,
   POSITION_IN_FUTURE: PositionError,
+  POSITION_EPOCH_ENDED: PositionError,
   POSITION_FOREIGN: PositionError,
   POSITION_FILTER_CHANGED: PositionError,
   ATTACHMENT_REPLACED: ReplacedError,

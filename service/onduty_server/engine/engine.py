@@ -56,7 +56,7 @@ class Engine:
         self.on_health = on_health
         self.replica = Replica(journal, codec, ClockSteps(clock, self.instance_id))
         self.rosters = self.replica.rosters
-        self.positions = Tenants(lambda tenant: Positions.of(journal.store_id, tenant))
+        self.positions = Tenants(lambda tenant: Positions.of(journal.store_id, journal.epoch, tenant))
         self.claims = Tenants(lambda tenant: ClaimJobs(tenant, ClaimIds(journal.store_id, tenant)))
         self.supervisor = Supervisor(self._tell_health)
         book = AnswerBook(journal, lambda: self.replica.head)

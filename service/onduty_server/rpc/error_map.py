@@ -214,6 +214,7 @@ CATALOGUE: Final[dict[type[errors.OndutyError], Spec]] = {
         "POSITION_IN_FUTURE",
         lambda e: {"requested_revision": e.requested, "current_revision": e.current},
     ),
+    errors.PositionEpochEndedError: Spec(_C.OUT_OF_RANGE, "POSITION_EPOCH_ENDED"),
     errors.PositionForeignError: Spec(_C.INVALID_ARGUMENT, "POSITION_FOREIGN"),
     errors.PositionFilterChangedError: Spec(_C.INVALID_ARGUMENT, "POSITION_FILTER_CHANGED"),
     errors.PositionMalformedError: Spec(_C.INVALID_ARGUMENT, "POSITION_MALFORMED"),

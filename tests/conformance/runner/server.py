@@ -3,7 +3,6 @@
 import asyncio
 import contextlib
 import re
-import shutil
 import signal
 import subprocess
 import sys
@@ -17,7 +16,10 @@ from held_port import HeldPort
 from process_state import wait_until_stopped
 
 from onduty_server.adapters.sqlite import SqliteJournal
+from onduty_server.adapters.sqlite.backup import back_up
+from onduty_server.adapters.sqlite.restore import restore
 from onduty_server.adapters.system_clock import SystemClock
+from onduty_server.wire.codec import ProtobufCodec
 
 READY: Final = re.compile(r"Onduty is serving on (\S+):(\d+)")
 START_SECONDS: Final = 120.0
@@ -131,17 +133,14 @@ class ServerProcess:
         await self.start()
 
     async def backup(self) -> None:
-        """End it, keep a copy of its journal, and start it again."""
-        await self._end()
-        shutil.copyfile(self.journal, self._copy)
-        await self.start()
+        """Back its journal up."""
+        await asyncio.to_thread(back_up, self.journal, self._copy, ProtobufCodec(), copying=_unseen, verifying=_unseen)
 
     async def restore(self) -> None:
-        """End it and start it on the copy that was kept."""
+        """End it, restore the backup, and start it again."""
         await self._end()
-        for suffix in ("-wal", "-shm"):
-            self.journal.with_name(self.journal.name + suffix).unlink(missing_ok=True)
-        shutil.copyfile(self._copy, self.journal)
+        unseen = {"copying": _unseen, "verifying": _unseen}
+        await asyncio.to_thread(restore, self._copy, self.journal, ProtobufCodec(), force=True, **unseen)
         await self.start()
 
     @property
@@ -157,3 +156,7 @@ class ServerProcess:
         finally:
             await journal.close()
         await self.start()
+
+
+def _unseen(_done: int, _of: int) -> None:
+    """Progress that nobody looks at."""

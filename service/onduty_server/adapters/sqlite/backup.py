@@ -1,25 +1,18 @@
-"""Copies a journal while it is in use, and removes one that nobody has in use; nothing half-done keeps a journal's name."""
+"""Backs up a journal while it is in use, and removes one that nobody has in use."""
 
-import fcntl
 import os
 import sqlite3
 from collections.abc import Iterator
-from contextlib import closing, contextmanager, suppress
+from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Final
 
-from onduty_server.adapters.sqlite.inspection import JournalReport, Show, inspect, reading, verify
+from onduty_server.adapters.sqlite import schema
+from onduty_server.adapters.sqlite.copies import BackupError, copy_journal, sync, unfinished
+from onduty_server.adapters.sqlite.inspection import JournalReport, Show, inspect, verify
 from onduty_server.adapters.sqlite.lock import FileLock
-from onduty_server.adapters.sqlite.private_files import BESIDE, FILE_MODE
+from onduty_server.adapters.sqlite.private_files import BESIDE
 from onduty_server.adapters.sqlite.storage import JournalOpenError, check_header, described
 from onduty_server.ports import Codec
-
-_STEP_PAGES: Final = 2_048
-"""Copied between two reports of progress: 8 MiB."""
-
-
-class BackupError(Exception):
-    """There is no backup. The message says why and what to do; nothing with the backup's name was changed."""
 
 
 def back_up(source: Path, target: Path, codec: Codec, *, force: bool = False, copying: Show, verifying: Show) -> JournalReport:
@@ -37,8 +30,8 @@ def back_up(source: Path, target: Path, codec: Codec, *, force: bool = False, co
         raise JournalOpenError(f"there is no journal at {source}")
     _check_target(source, target, force=force)
     try:
-        with _unfinished(target) as copy:
-            _copy(source, copy, copying)
+        with unfinished(target) as copy:
+            copy_journal(source, copy, copying, note=schema.mark_copy)
             report = verify(copy, codec, verifying)
             if report.problems:
                 told = "; ".join(report.problems[:3])
@@ -46,12 +39,12 @@ def back_up(source: Path, target: Path, codec: Codec, *, force: bool = False, co
                     f"the copy of {source} is not right, so it was thrown away: {told}. Verify the journal itself."
                 )
             _check_target(source, target, force=force)
-            _sync(copy)
+            sync(copy)
             if force:
                 copy.replace(target)
             else:
                 os.link(copy, target)  # fails where meanwhile somebody else made one.
-            _sync(target.parent)
+            sync(target.parent)
     except (sqlite3.Error, OSError) as error:
         raise BackupError(f"the backup {target} cannot be written: {described(error)}") from error
     report.path = target
@@ -75,45 +68,6 @@ def _check_target(source: Path, target: Path, *, force: bool) -> None:
         raise BackupError(f"{target} is there already: name another file, or say --force to replace it")
     if target.exists() and not target.is_file():
         raise BackupError(f"{target} is not a regular file: name another")
-
-
-@contextmanager
-def _unfinished(target: Path) -> Iterator[Path]:
-    """A file beside the target for what is not finished. One that a killed backup left behind is used again."""
-    path = target.with_name(f".{target.name}.unfinished")
-    descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, FILE_MODE)
-    try:
-        try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            raise BackupError(f"another backup to {target} is under way") from None
-        os.fchmod(descriptor, FILE_MODE)
-        os.ftruncate(descriptor, 0)
-        try:
-            yield path
-        finally:
-            for suffix in ("", "-journal", "-wal", "-shm"):
-                with suppress(FileNotFoundError):
-                    path.with_name(path.name + suffix).unlink()
-    finally:
-        os.close(descriptor)
-
-
-def _copy(source: Path, copy: Path, show: Show) -> None:
-    with reading(source) as connection, closing(sqlite3.connect(copy, isolation_level=None)) as into:
-        # The transaction that is open here holds the moment: however long it takes, the copy never begins again.
-        connection.execute("SELECT count(*) FROM meta").fetchone()
-        connection.backup(into, pages=_STEP_PAGES, progress=lambda _status, left, total: show(total - left, total))
-        # One file, complete by itself; a server that opens it turns the log on again.
-        into.execute("PRAGMA journal_mode = DELETE").fetchone()
-
-
-def _sync(path: Path) -> None:
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 @contextmanager

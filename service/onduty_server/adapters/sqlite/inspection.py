@@ -32,6 +32,7 @@ class JournalReport:
     size_bytes: int
     version: int = 0
     store_id: str = ""
+    epoch: int = 0
     head: int = 0
     """The last revision; 0 for a journal without a change."""
     oldest: int = 0
@@ -124,6 +125,7 @@ def _about(path: Path, connection: sqlite3.Connection) -> JournalReport:
     report = JournalReport(path, path.stat().st_size)
     (report.version,) = connection.execute(queries.VERSION).fetchone()
     (report.store_id,) = connection.execute(queries.STORE_ID).fetchone() or ("",)
+    (report.epoch,) = connection.execute(queries.EPOCH).fetchone() or (0,)
     report.records, report.oldest, report.head, oldest_at, newest_at = connection.execute(queries.EXTENT).fetchone()
     report.oldest_at, report.newest_at = oldest_at, newest_at
     (report.answers,) = connection.execute(queries.COUNT_ANSWERS).fetchone()
@@ -159,6 +161,8 @@ def _check_tables(connection: sqlite3.Connection, report: JournalReport) -> None
         report.problem(f"its tables are not those of version {schema.VERSION}")
     if not report.store_id:
         report.problem("the store has no id")
+    if not report.epoch:
+        report.problem("the store has no epoch")
 
 
 def _check_answers(connection: sqlite3.Connection, report: JournalReport) -> None:

@@ -6,6 +6,8 @@ VERSION: Final = "PRAGMA user_version"
 
 STORE_ID: Final = "SELECT value FROM meta WHERE name = 'store_id'"
 
+EPOCH: Final = "SELECT value FROM meta WHERE name = 'epoch'"
+
 HEADS_UNTIL: Final = "SELECT value FROM meta WHERE name = 'heads_until'"
 
 TABLES: Final = "SELECT name, sql FROM sqlite_master WHERE name NOT LIKE 'sqlite_%'"

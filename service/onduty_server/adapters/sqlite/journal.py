@@ -73,6 +73,11 @@ class SqliteJournal(Journal):
         return self._file.store_id
 
     @property
+    def epoch(self) -> int:
+        """See ``Journal``."""
+        return self._file.epoch
+
+    @property
     def path(self) -> Path:
         """The file: absolute, with links followed."""
         return self._file.path
@@ -83,7 +88,7 @@ class SqliteJournal(Journal):
         return self._file.is_new
 
     async def append(self, entries: Sequence[Entry], answer_rows: Sequence[AnswerRow]) -> list[Revision]:
-        """See ``Journal``. Of marks with one request id in a batch, the second is a duplicate of revision 0."""
+        """See ``Journal``. Of rows with one request id in a batch, the second is a duplicate of revision 0."""
         if not entries and not answer_rows:
             return []
         return await self._writers().call(AppendConnection.append, entries, answer_rows)

@@ -127,7 +127,7 @@ WHERE key_id = (SELECT id FROM keys WHERE tenant_id = ({TENANT_ID}) AND kind = :
 
 KEY_VALUES: Final = 3
 ENTRY_VALUES: Final = 25
-MARK_VALUES: Final = 6
+ANSWER_VALUES: Final = 6
 """How many values a row has in the statements below."""
 
 
@@ -157,11 +157,11 @@ def insert_entries(rows: int) -> str:
 
 
 @cache
-def insert_marks(rows: int) -> str:
+def insert_answers(rows: int) -> str:
     """Insert (tenant_id, request_id, fingerprint, revision, detail, answered_at)."""
     return f"""
         INSERT INTO answers (tenant_id, request_id, fingerprint, revision, detail, answered_at)
-        SELECT * FROM (VALUES {_rows(MARK_VALUES, rows)}) WHERE column1 IS NOT NULL
+        SELECT * FROM (VALUES {_rows(ANSWER_VALUES, rows)}) WHERE column1 IS NOT NULL
     """
 
 

@@ -7,6 +7,8 @@ are looked through. What selects records by anything else scans ``journal_outlin
 Calls alone have an index: who asks about one must not wait for a scan of half a year. It costs a page for each call that a
 batch is about, unless a source's ids ascend.
 
+``meta`` has the store's id and epoch, and, in a backup, that it is one.
+
 ``tenants``, ``keys`` and ``group_sets`` give a short number to what would otherwise be repeated in every record. ``persons``
 says whose records are whose: one key may have had several, one after the other.
 """
@@ -15,6 +17,8 @@ import secrets
 import sqlite3
 from collections.abc import Callable
 from typing import Final
+
+from onduty_server.ports import EPOCH_BITS
 
 APPLICATION_ID: Final = 0x4F6E4475
 """Marks a journal file: "OnDu", at byte 68 of the file."""
@@ -138,7 +142,22 @@ def _create(connection: sqlite3.Connection) -> None:
     for statement in _FIRST_TABLES:
         connection.execute(statement)
     connection.execute("INSERT INTO meta VALUES ('store_id', ?), ('heads_until', 0)", (secrets.token_hex(8),))
+    begin_epoch(connection)
     connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+
+
+def begin_epoch(connection: sqlite3.Connection) -> None:
+    """Name the history anew, as it may have been cut; the file is no copy from now on."""
+    epoch = 0
+    while not epoch:
+        epoch = secrets.randbits(EPOCH_BITS)
+    connection.execute("INSERT OR REPLACE INTO meta VALUES ('epoch', ?)", (epoch,))
+    connection.execute("DELETE FROM meta WHERE name = 'is_copy'")
+
+
+def mark_copy(connection: sqlite3.Connection) -> None:
+    """Note that the file is a copy: whoever serves from it begins a new epoch."""
+    connection.execute("INSERT OR REPLACE INTO meta VALUES ('is_copy', 1)")
 
 
 MIGRATIONS: Final[tuple[Callable[[sqlite3.Connection], None], ...]] = (_create,)
@@ -152,7 +171,7 @@ VERSION: Final = FORMS_NOT_READ + len(MIGRATIONS)
 
 
 def bring_up_to_date(connection: sqlite3.Connection) -> None:
-    """Create the tables or migrate them, in one transaction; nothing if the file is current already."""
+    """Create the tables or migrate them, and begin an epoch in a copy, in one transaction; nothing if the file is current."""
     connection.execute("BEGIN IMMEDIATE")
     try:
         (version,) = connection.execute("PRAGMA user_version").fetchone()
@@ -160,6 +179,8 @@ def bring_up_to_date(connection: sqlite3.Connection) -> None:
             migrate(connection)
         if version < VERSION:
             connection.execute(f"PRAGMA user_version = {VERSION}")
+        if connection.execute("SELECT 1 FROM meta WHERE name = 'is_copy'").fetchone():
+            begin_epoch(connection)
         connection.execute("COMMIT")
     except BaseException:
         if connection.in_transaction:

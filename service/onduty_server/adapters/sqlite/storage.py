@@ -24,6 +24,12 @@ _WAL_PAGES: Final = 4_000
 """Past this length (16 MB) an append writes the WAL back, without waiting for readers: its share of an append is small."""
 
 
+_UNREAD_FORM: Final = (
+    "was written by a build from before the first release, in a form that is no longer read: "
+    "name another file, move this one away, or delete it with `onduty journal delete`"
+)
+
+
 class JournalOpenError(Exception):
     """The file cannot be a journal, or cannot be opened. The message says why and what to do."""
 
@@ -46,10 +52,11 @@ def _identity(path: str) -> FileIdentity | None:
 class JournalFile:
     """An open journal file, locked for this process.
 
-    ``store_id`` is the store's; ``is_new`` says that opening made it; ``path`` is absolute, with links followed.
+    ``store_id`` and ``epoch`` are the store's; ``is_new`` says that opening made it; ``path`` is absolute, with links followed.
     """
 
     store_id: str
+    epoch: int
 
     def __init__(self, path: Path, lock: FileLock) -> None:
         """Use ``open``."""
@@ -64,7 +71,10 @@ class JournalFile:
         self._anchor = _connect(f"{self._uri}?mode=rwc")
         try:
             _set_up(self._anchor)
-            (self.store_id,) = self._anchor.execute("SELECT value FROM meta WHERE name = 'store_id'").fetchone()
+            meta = dict(self._anchor.execute("SELECT name, value FROM meta").fetchall())
+            if "epoch" not in meta:
+                raise JournalOpenError(f"{path} {_UNREAD_FORM}")
+            self.store_id, self.epoch = meta["store_id"], meta["epoch"]
             self._opened = (_identity(self._path), _identity(self._wal))
         except BaseException:
             self._anchor.close()
@@ -192,10 +202,7 @@ def check_header(path: Path, *, of_any_version: bool = False) -> None:
 
 def _check_version(path: Path, version: int) -> None:
     if 0 < version <= schema.FORMS_NOT_READ:
-        raise JournalOpenError(
-            f"{path} was written by a build from before the first release, in a form that is no longer read: "
-            "name another file, move this one away, or delete it with `onduty journal delete`"
-        )
+        raise JournalOpenError(f"{path} {_UNREAD_FORM}")
     if version > schema.VERSION:
         raise JournalOpenError(
             f"{path} was written by a newer release (its version is {version}, this release knows {schema.VERSION}): "

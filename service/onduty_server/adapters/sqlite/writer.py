@@ -47,7 +47,7 @@ class AppendConnection:
             if settle:
                 self._settle_heads(connection, settled)
             ceiling, tail = self._insert_entries(connection, entries)
-            self._insert_marks(connection, answer_rows, first)
+            self._insert_answers(connection, answer_rows, first)
             orders = [(number, one.erases) for number, one in enumerate(entries) if one.erases is not None]
             if orders:  # moves heads: none may be in the tail.
                 settle, settled, tail = True, self._last + len(entries), {}
@@ -229,7 +229,7 @@ class AppendConnection:
             self._group_sets[tenant_id, names] = known
         return known
 
-    def _insert_marks(self, connection: sqlite3.Connection, answer_rows: Sequence[AnswerRow], first: int) -> None:
+    def _insert_answers(self, connection: sqlite3.Connection, answer_rows: Sequence[AnswerRow], first: int) -> None:
         values: list[Any] = []
         for answer_row in answer_rows:
             values += (
@@ -241,7 +241,7 @@ class AppendConnection:
                 answer_row.answered_at,
             )
         try:
-            _insert(connection, queries.insert_marks, values, queries.MARK_VALUES)
+            _insert(connection, queries.insert_answers, values, queries.ANSWER_VALUES)
         except sqlite3.IntegrityError:
             self._raise_duplicates(connection, answer_rows)
             raise

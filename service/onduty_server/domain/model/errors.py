@@ -12,7 +12,7 @@ OndutyError
 │   ├── RevisionMismatchError     the expected revision no longer holds
 │   ├── RequestIdReusedError
 │   ├── BreakReasonUnknownError / -DisabledError / -ExistsError / -BuiltInError
-│   ├── Position errors           TooOld, InFuture, Foreign, FilterChanged, Malformed
+│   ├── Position errors           TooOld, InFuture, EpochEnded, Foreign, FilterChanged, Malformed
 │   ├── PageTokenInvalidError
 │   ├── WatcherTooSlowError / WatchQuotaError / OverloadedError
 │   ├── AttachmentQuotaError / AttachmentReplacedError
@@ -267,6 +267,13 @@ class PositionInFutureError(PositionError):
 
     def __str__(self) -> str:
         return f"position {self.requested} is ahead of this store ({self.current}): watch afresh"
+
+
+class PositionEpochEndedError(PositionError):
+    """Of a history that was cut: what follows it here is not what followed it there."""
+
+    def __str__(self) -> str:
+        return "the position is of a history that was cut, as by restoring a backup: watch afresh"
 
 
 class PositionForeignError(PositionError):

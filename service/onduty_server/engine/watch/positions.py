@@ -1,7 +1,7 @@
 """Positions and page tokens as opaque strings; they carry no authority and reveal no content.
 
-A position names a store, a tenant, a filter (or none) and a revision. It can be told apart from another store's, but not
-forged into anything more than a place to read from.
+A position names a store and its epoch, a tenant, a filter (or none) and a revision. It can be told apart from another store's,
+and from one of a history that was cut, but not forged into anything more than a place to read from.
 """
 
 import base64
@@ -13,16 +13,17 @@ from typing import Any
 
 from onduty_server.domain.model.errors import (
     PageTokenInvalidError,
+    PositionEpochEndedError,
     PositionFilterChangedError,
     PositionForeignError,
     PositionInFutureError,
     PositionMalformedError,
 )
 from onduty_server.engine.staff_filter import ColleagueFilter, StaffFilter
-from onduty_server.ports import Revision
+from onduty_server.ports import EPOCH_BITS, Revision
 
-_LAYOUT = struct.Struct(">B8s4s3sQ")
-_VERSION = 1
+_LAYOUT = struct.Struct(f">B8s{EPOCH_BITS // 8}s4s3sQ")
+_VERSION = 2
 _ANY_FILTER = bytes(3)
 
 
@@ -42,27 +43,28 @@ def filter_mark(chosen: StaffFilter) -> bytes:
 
 
 class Positions:
-    """Makes and reads the positions of one tenant in one store."""
+    """Makes and reads the positions of one tenant in one epoch of a store."""
 
-    __slots__ = ("_last", "_last_token", "store", "tenant")
+    __slots__ = ("_last", "_last_token", "epoch", "store", "tenant")
 
-    def __init__(self, store: bytes, tenant: bytes) -> None:
-        """``store`` and ``tenant`` as tokens name them: eight bytes and four."""
+    def __init__(self, store: bytes, epoch: bytes, tenant: bytes) -> None:
+        """``store``, ``epoch`` and ``tenant`` as tokens name them: eight bytes, six and four."""
         self.store = store
+        self.epoch = epoch
         self.tenant = tenant
         self._last: tuple[Revision, bytes] = (Revision(-1), b"")
         self._last_token = ""
 
     @classmethod
-    def of(cls, store_id: str, tenant: str) -> "Positions":
-        """The positions of a tenant in the store with this id."""
-        return cls(bytes.fromhex(store_id), _digest(tenant, 4))
+    def of(cls, store_id: str, epoch: int, tenant: str) -> "Positions":
+        """The positions of a tenant in this epoch of the store with this id."""
+        return cls(bytes.fromhex(store_id), epoch.to_bytes(EPOCH_BITS // 8, "big"), _digest(tenant, 4))
 
     def token(self, revision: Revision, mark: bytes = _ANY_FILTER) -> str:
         """A position; ``mark`` binds it to a filter, without one it fits any."""
         wanted = (revision, mark)
         if wanted != self._last:  # all answers of a batch tell the same one
-            packed = _LAYOUT.pack(_VERSION, self.store, self.tenant, mark, revision)
+            packed = _LAYOUT.pack(_VERSION, self.store, self.epoch, self.tenant, mark, revision)
             self._last_token = base64.urlsafe_b64encode(packed).decode()
             self._last = wanted
         return self._last_token
@@ -71,10 +73,11 @@ class Positions:
         """The revision of a token, which must belong here; with ``mark``, also to that filter or to any.
 
         Raises:
-            PositionMalformedError, PositionForeignError, PositionFilterChangedError, PositionInFutureError
+            PositionMalformedError, PositionForeignError, PositionEpochEndedError, PositionFilterChangedError,
+            PositionInFutureError
         """
         try:
-            version, store, tenant, found, revision = _LAYOUT.unpack(
+            version, store, epoch, tenant, found, revision = _LAYOUT.unpack(
                 base64.b64decode(token.encode("ascii"), altchars=b"-_", validate=True)
             )
         except (binascii.Error, struct.error, ValueError) as error:
@@ -83,6 +86,8 @@ class Positions:
             raise PositionMalformedError
         if store != self.store or tenant != self.tenant:
             raise PositionForeignError
+        if epoch != self.epoch:
+            raise PositionEpochEndedError
         if mark is not None and found not in {_ANY_FILTER, mark}:
             raise PositionFilterChangedError
         if revision > head:
@@ -91,8 +96,7 @@ class Positions:
 
     def page_token(self, question: str, **place: Any) -> str:
         """A page token: the place to go on from, bound to the question that was asked."""
-        bound = _digest(question, 8).hex()
-        text = json.dumps({"q": bound, "s": self.store.hex(), "t": self.tenant.hex(), **place}, separators=(",", ":"))
+        text = json.dumps({**self._bound(question), **place}, separators=(",", ":"))
         return base64.urlsafe_b64encode(text.encode()).decode()
 
     def page_place(self, token: str, question: str) -> dict[str, Any]:
@@ -105,7 +109,12 @@ class Positions:
             place = json.loads(base64.b64decode(token.encode("ascii"), altchars=b"-_", validate=True))
         except (ValueError, RecursionError) as error:
             raise PageTokenInvalidError from error
-        mine = (_digest(question, 8).hex(), self.store.hex(), self.tenant.hex())
-        if not isinstance(place, dict) or (place.get("q"), place.get("s"), place.get("t")) != mine:
+        bound = self._bound(question)
+        if not isinstance(place, dict) or {name: place.get(name) for name in bound} != bound:
             raise PageTokenInvalidError
         return place
+
+    def _bound(self, question: str) -> dict[str, str]:
+        """What a page token is bound to."""
+        store = f"{self.store.hex()}{self.epoch.hex()}"
+        return {"q": _digest(question, 8).hex(), "s": store, "t": self.tenant.hex()}

@@ -17,8 +17,6 @@ from onduty_server.rpc.streams import BOOKMARK_BOUNDS
 from onduty_server.wire.codec import duration, put
 from onduty_server.wire.fields import BATCH_MOST, CODE_LENGTH, GROUPS_MOST, ID_LENGTH, NAME_LENGTH, NOTE_LENGTH, PAGE_DEFAULT
 
-FIRST_EPOCH = 1
-
 
 class ServerServicer:
     """Behaviours of ``onduty.v1.ServerService``."""
@@ -43,7 +41,7 @@ class ServerServicer:
             version=version(),
             build=build(),
             store_id=self._engine.journal.store_id,
-            epoch=FIRST_EPOCH,
+            epoch=self._engine.journal.epoch,
             replica_id=self._engine.instance_id,
             rehearsal=self._backend.rehearsal,
             head=self._engine.head,

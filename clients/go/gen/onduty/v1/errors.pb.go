@@ -86,7 +86,7 @@ const (
 	// OUT_OF_RANGE. The position is older than the kept history. Watch afresh, without resume_after.
 	// metadata: requested_revision, oldest_revision, current_revision.
 	ErrorReason_ERROR_REASON_POSITION_TOO_OLD ErrorReason = 18
-	// OUT_OF_RANGE. The position is ahead of this store, as after a restored backup. Watch afresh.
+	// OUT_OF_RANGE. The position is ahead of this store. Watch afresh.
 	// metadata: requested_revision, current_revision.
 	ErrorReason_ERROR_REASON_POSITION_IN_FUTURE ErrorReason = 19
 	// INVALID_ARGUMENT. The position belongs to another store or tenant. Watch afresh.
@@ -140,6 +140,9 @@ const (
 	// FAILED_PRECONDITION. Only the history of a deleted person can be erased.
 	// metadata: staff_id.
 	ErrorReason_ERROR_REASON_STAFF_NOT_DELETED ErrorReason = 36
+	// OUT_OF_RANGE. The position is of a history that was cut, as by restoring a backup. It is refused for ever. Watch afresh.
+	// metadata: none.
+	ErrorReason_ERROR_REASON_POSITION_EPOCH_ENDED ErrorReason = 37
 )
 
 // Enum value maps for ErrorReason.
@@ -182,6 +185,7 @@ var (
 		34: "ERROR_REASON_ATTACHMENT_REPLACED",
 		35: "ERROR_REASON_COLLEAGUES_HIDDEN",
 		36: "ERROR_REASON_STAFF_NOT_DELETED",
+		37: "ERROR_REASON_POSITION_EPOCH_ENDED",
 	}
 	ErrorReason_value = map[string]int32{
 		"ERROR_REASON_UNSPECIFIED":             0,
@@ -221,6 +225,7 @@ var (
 		"ERROR_REASON_ATTACHMENT_REPLACED":     34,
 		"ERROR_REASON_COLLEAGUES_HIDDEN":       35,
 		"ERROR_REASON_STAFF_NOT_DELETED":       36,
+		"ERROR_REASON_POSITION_EPOCH_ENDED":    37,
 	}
 )
 
@@ -541,7 +546,7 @@ const file_onduty_v1_errors_proto_rawDesc = "" +
 	"retry_info\x18\x03 \x01(\v2\x15.google.rpc.RetryInfoR\tretryInfo\x12K\n" +
 	"\x12transition_refusal\x18\x04 \x01(\v2\x1c.onduty.v1.TransitionRefusalR\x11transitionRefusal\x12H\n" +
 	"\x11revision_mismatch\x18\x05 \x01(\v2\x1b.onduty.v1.RevisionMismatchR\x10revisionMismatch\x12E\n" +
-	"\x10nobody_available\x18\x06 \x01(\v2\x1a.onduty.v1.NobodyAvailableR\x0fnobodyAvailable*\x96\n" +
+	"\x10nobody_available\x18\x06 \x01(\v2\x1a.onduty.v1.NobodyAvailableR\x0fnobodyAvailable*\xbd\n" +
 	"\n" +
 	"\vErrorReason\x12\x1c\n" +
 	"\x18ERROR_REASON_UNSPECIFIED\x10\x00\x12\x1e\n" +
@@ -581,7 +586,8 @@ const file_onduty_v1_errors_proto_rawDesc = "" +
 	"\x1dERROR_REASON_ATTACHMENT_QUOTA\x10!\x12$\n" +
 	" ERROR_REASON_ATTACHMENT_REPLACED\x10\"\x12\"\n" +
 	"\x1eERROR_REASON_COLLEAGUES_HIDDEN\x10#\x12\"\n" +
-	"\x1eERROR_REASON_STAFF_NOT_DELETED\x10$B\x94\x01\n" +
+	"\x1eERROR_REASON_STAFF_NOT_DELETED\x10$\x12%\n" +
+	"!ERROR_REASON_POSITION_EPOCH_ENDED\x10%B\x94\x01\n" +
 	"\rdev.onduty.v1B\vErrorsProtoP\x01Z(onduty.dev/client/gen/onduty/v1;ondutyv1\xa2\x02\x03OND\xaa\x02\tOnduty.V1\xba\x02\x06Onduty\xca\x02\tOnduty\\V1\xe2\x02\x15Onduty\\V1\\GPBMetadata\xea\x02\n" +
 	"Onduty::V1b\x06proto3"
 

@@ -71,7 +71,8 @@ type GetServerInfoResponse struct {
 	Build string `protobuf:"bytes,2,opt,name=build,proto3" json:"build,omitempty"`
 	// The id of the store, which is made with its journal and never changes; all servers of one store have the same. 16 hex digits.
 	StoreId string `protobuf:"bytes,3,opt,name=store_id,json=storeId,proto3" json:"store_id,omitempty"`
-	// The store's epoch, from 1. It rises when history was cut, as by restoring a backup.
+	// Names the store's history: a number without order, made at random with the store, and anew whenever history was cut, as by
+	// restoring a backup. Positions of another epoch are refused as ERROR_REASON_POSITION_EPOCH_ENDED. Never 0; less than 2^48.
 	Epoch uint64 `protobuf:"varint,4,opt,name=epoch,proto3" json:"epoch,omitempty"`
 	// The id of this server process: another one after a restart. 16 hex digits.
 	ReplicaId string `protobuf:"bytes,5,opt,name=replica_id,json=replicaId,proto3" json:"replica_id,omitempty"`

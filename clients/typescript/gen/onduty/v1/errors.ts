@@ -112,7 +112,7 @@ export enum ErrorReason {
    */
   POSITION_TOO_OLD = 18,
   /**
-   * POSITION_IN_FUTURE - OUT_OF_RANGE. The position is ahead of this store, as after a restored backup. Watch afresh.
+   * POSITION_IN_FUTURE - OUT_OF_RANGE. The position is ahead of this store. Watch afresh.
    * metadata: requested_revision, current_revision.
    */
   POSITION_IN_FUTURE = 19,
@@ -201,6 +201,11 @@ export enum ErrorReason {
    * metadata: staff_id.
    */
   STAFF_NOT_DELETED = 36,
+  /**
+   * POSITION_EPOCH_ENDED - OUT_OF_RANGE. The position is of a history that was cut, as by restoring a backup. It is refused for ever. Watch afresh.
+   * metadata: none.
+   */
+  POSITION_EPOCH_ENDED = 37,
 }
 
 /** Detail of a refused transition. */

@@ -25,7 +25,10 @@ export interface GetServerInfoResponse {
   build: string;
   /** The id of the store, which is made with its journal and never changes; all servers of one store have the same. 16 hex digits. */
   storeId: string;
-  /** The store's epoch, from 1. It rises when history was cut, as by restoring a backup. */
+  /**
+   * Names the store's history: a number without order, made at random with the store, and anew whenever history was cut, as by
+   * restoring a backup. Positions of another epoch are refused as ERROR_REASON_POSITION_EPOCH_ENDED. Never 0; less than 2^48.
+   */
   epoch: bigint;
   /** The id of this server process: another one after a restart. 16 hex digits. */
   replicaId: string;

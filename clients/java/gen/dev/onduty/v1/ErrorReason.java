@@ -188,7 +188,7 @@ public enum ErrorReason
   ERROR_REASON_POSITION_TOO_OLD(18),
   /**
    * <pre>
-   * OUT_OF_RANGE. The position is ahead of this store, as after a restored backup. Watch afresh.
+   * OUT_OF_RANGE. The position is ahead of this store. Watch afresh.
    * metadata: requested_revision, current_revision.
    * </pre>
    *
@@ -348,6 +348,15 @@ public enum ErrorReason
    * <code>ERROR_REASON_STAFF_NOT_DELETED = 36;</code>
    */
   ERROR_REASON_STAFF_NOT_DELETED(36),
+  /**
+   * <pre>
+   * OUT_OF_RANGE. The position is of a history that was cut, as by restoring a backup. It is refused for ever. Watch afresh.
+   * metadata: none.
+   * </pre>
+   *
+   * <code>ERROR_REASON_POSITION_EPOCH_ENDED = 37;</code>
+   */
+  ERROR_REASON_POSITION_EPOCH_ENDED(37),
   UNRECOGNIZED(-1),
   ;
 
@@ -532,7 +541,7 @@ public enum ErrorReason
   public static final int ERROR_REASON_POSITION_TOO_OLD_VALUE = 18;
   /**
    * <pre>
-   * OUT_OF_RANGE. The position is ahead of this store, as after a restored backup. Watch afresh.
+   * OUT_OF_RANGE. The position is ahead of this store. Watch afresh.
    * metadata: requested_revision, current_revision.
    * </pre>
    *
@@ -692,6 +701,15 @@ public enum ErrorReason
    * <code>ERROR_REASON_STAFF_NOT_DELETED = 36;</code>
    */
   public static final int ERROR_REASON_STAFF_NOT_DELETED_VALUE = 36;
+  /**
+   * <pre>
+   * OUT_OF_RANGE. The position is of a history that was cut, as by restoring a backup. It is refused for ever. Watch afresh.
+   * metadata: none.
+   * </pre>
+   *
+   * <code>ERROR_REASON_POSITION_EPOCH_ENDED = 37;</code>
+   */
+  public static final int ERROR_REASON_POSITION_EPOCH_ENDED_VALUE = 37;
 
 
   public final int getNumber() {
@@ -755,6 +773,7 @@ public enum ErrorReason
       case 34: return ERROR_REASON_ATTACHMENT_REPLACED;
       case 35: return ERROR_REASON_COLLEAGUES_HIDDEN;
       case 36: return ERROR_REASON_STAFF_NOT_DELETED;
+      case 37: return ERROR_REASON_POSITION_EPOCH_ENDED;
       default: return null;
     }
   }

@@ -73,7 +73,7 @@ public final class ErrorsProto extends com.google.protobuf.GeneratedFile {
       "ion_refusal\030\004 \001(\0132\034.onduty.v1.Transition" +
       "Refusal\0226\n\021revision_mismatch\030\005 \001(\0132\033.ond" +
       "uty.v1.RevisionMismatch\0224\n\020nobody_availa" +
-      "ble\030\006 \001(\0132\032.onduty.v1.NobodyAvailable*\226\n" +
+      "ble\030\006 \001(\0132\032.onduty.v1.NobodyAvailable*\275\n" +
       "\n\013ErrorReason\022\034\n\030ERROR_REASON_UNSPECIFIE" +
       "D\020\000\022\036\n\032ERROR_REASON_INVALID_FIELD\020\001\022\"\n\036E" +
       "RROR_REASON_MALFORMED_REQUEST\020\002\022\"\n\036ERROR" +
@@ -106,11 +106,12 @@ public final class ErrorsProto extends com.google.protobuf.GeneratedFile {
       "\035ERROR_REASON_ATTACHMENT_QUOTA\020!\022$\n ERRO" +
       "R_REASON_ATTACHMENT_REPLACED\020\"\022\"\n\036ERROR_" +
       "REASON_COLLEAGUES_HIDDEN\020#\022\"\n\036ERROR_REAS" +
-      "ON_STAFF_NOT_DELETED\020$B\224\001\n\rdev.onduty.v1" +
-      "B\013ErrorsProtoP\001Z(onduty.dev/client/gen/o" +
-      "nduty/v1;ondutyv1\242\002\003OND\252\002\tOnduty.V1\272\002\006On" +
-      "duty\312\002\tOnduty\\V1\342\002\025Onduty\\V1\\GPBMetadata" +
-      "\352\002\nOnduty::V1b\006proto3"
+      "ON_STAFF_NOT_DELETED\020$\022%\n!ERROR_REASON_P" +
+      "OSITION_EPOCH_ENDED\020%B\224\001\n\rdev.onduty.v1B" +
+      "\013ErrorsProtoP\001Z(onduty.dev/client/gen/on" +
+      "duty/v1;ondutyv1\242\002\003OND\252\002\tOnduty.V1\272\002\006Ond" +
+      "uty\312\002\tOnduty\\V1\342\002\025Onduty\\V1\\GPBMetadata\352" +
+      "\002\nOnduty::V1b\006proto3"
     };
     descriptor = com.google.protobuf.Descriptors.FileDescriptor
       .internalBuildGeneratedFileFrom(descriptorData,

@@ -72,7 +72,8 @@ public interface GetServerInfoResponseOrBuilder extends
 
   /**
    * <pre>
-   * The store's epoch, from 1. It rises when history was cut, as by restoring a backup.
+   * Names the store's history: a number without order, made at random with the store, and anew whenever history was cut, as by
+   * restoring a backup. Positions of another epoch are refused as ERROR_REASON_POSITION_EPOCH_ENDED. Never 0; less than 2^48.
    * </pre>
    *
    * <code>uint64 epoch = 4;</code>

@@ -67,6 +67,7 @@ class ErrorsTest {
               List.of(
                   "POSITION_TOO_OLD",
                   "POSITION_IN_FUTURE",
+                  "POSITION_EPOCH_ENDED",
                   "POSITION_FOREIGN",
                   "POSITION_FILTER_CHANGED")),
           Map.entry("ReplacedError", List.of("ATTACHMENT_REPLACED")),
