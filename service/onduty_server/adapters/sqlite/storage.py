@@ -73,7 +73,7 @@ class JournalFile:
             _set_up(self._anchor)
             meta = dict(self._anchor.execute("SELECT name, value FROM meta").fetchall())
             if "epoch" not in meta:
-                raise JournalOpenError(f"{path} {_UNREAD_FORM}")
+                raise JournalOpenError(f"{path} {_UNREAD_FORM}")  # noqa: TRY301 - what closes the anchor is here.
             self.store_id, self.epoch = meta["store_id"], meta["epoch"]
             self._opened = (_identity(self._path), _identity(self._wal))
         except BaseException:

@@ -153,9 +153,10 @@ class AnswerBook:
         """Rows are durable with the entries that have these revisions."""
         for row, owner in rows:
             revision = row.revision if row.entry is None else revisions[row.entry]
-            self._cache.keep((row.tenant, row.request_id), StoredAnswer(row.fingerprint, revision, row.detail))
+            stored = StoredAnswer(row.fingerprint, revision, row.detail)
+            self._cache.keep((row.tenant, row.request_id), stored)
             if isinstance(owner, BatchAnswers):
-                owner.kept()
+                owner.learn(stored)
 
     def forget_recent(self) -> None:
         """Evict the cache: the journal rewrites answers."""
