@@ -70,7 +70,7 @@ class Engine:
         self.retention = Retention(self.replica, self.queue, journal, clock)
         self.attachments = AttachmentReconciler(self.replica, self.queue, self.instance_id)
         self.policy_sweep = PolicySweep(self.replica, self.queue)
-        self.erasing = Erasing(journal, codec)
+        self.erasing = Erasing(journal, codec, self.replica.catching_up.forget)
         self.time_sums = TimeSums(journal, codec, self.rosters.of, lambda: self.replica.head)
         self._committing: asyncio.Task[None] | None = None
 
@@ -130,6 +130,7 @@ class Engine:
         now = asyncio.get_running_loop().time()
         for ring in self.replica.rings.values():
             ring.age(now)
+        self.replica.catching_up.age()
 
     async def _sweep_once(self) -> None:
         await self.policy_sweep.sweep_all()
@@ -240,6 +241,7 @@ class Engine:
             staff_filter,
             journal=self.journal,
             codec=self.codec,
+            catch_up=self.replica.catching_up,
             tenant=tenant,
             cursor=cursor,
             latest_only=latest_only,

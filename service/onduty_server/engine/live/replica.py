@@ -26,8 +26,8 @@ from onduty_server.engine.live.quarantine import Quarantine
 from onduty_server.engine.live.roster import Roster
 from onduty_server.engine.live.staff_record import StaffRecord
 from onduty_server.engine.tenants import Tenants
+from onduty_server.engine.watch.catch_up import CatchUp, logged
 from onduty_server.engine.watch.ring import ChangeRing, LoggedChange
-from onduty_server.engine.watch.watcher import logged
 from onduty_server.ports import NO_REVISION, Codec, Journal, Record, RecordKind, Revision
 
 READ_AT_ONCE: Final = 5_000
@@ -64,6 +64,7 @@ class Replica:
         self.quarantine = Quarantine()
         self._reading = asyncio.Lock()
         self.rosters = Tenants(lambda _tenant: Roster())
+        self.catching_up = CatchUp(journal, codec)
         self.rings = Tenants(lambda _tenant: ChangeRing(lambda: self.head, codec.mark_left))
         self.deadlines = DeadlineQueue()
 
@@ -123,7 +124,7 @@ class Replica:
                 elif record.key.kind in CONFIGURATION:
                     configured.add(tenant)
                 elif record.key.kind is RecordKind.ERASURE:
-                    self.rings(tenant).clear()
+                    self._drop_changes(tenant)
         finally:  # of what was taken in nothing stays unpublished
             self._publish(published)
             self._wake(configured)
@@ -223,7 +224,7 @@ class Replica:
         self.head = max(head, revisions[-1]) if revisions else head
         self._publish(published)
         for tenant in {one.entry.key.tenant for one in pending if one.entry.erases is not None}:
-            self.rings(tenant).clear()
+            self._drop_changes(tenant)
         self._wake({one.entry.key.tenant for one in pending if one.configure is not None})
 
     def _commit(self, tenant: str, one: PendingEntry, revision: Revision) -> None:
@@ -231,6 +232,11 @@ class Replica:
             one.configure(self.rosters(tenant), revision)
         if one.on_commit is not None:
             one.on_commit(revision)
+
+    def _drop_changes(self, tenant: str) -> None:
+        """Have nothing in memory that an erasure rewrites."""
+        self.rings(tenant).clear()
+        self.catching_up.forget(tenant)
 
     def _number(self, one: PendingEntry, staff: StaffRecord, revision: Revision) -> bytes:
         """Have a record be as committed; returns the element of a watch frame."""

@@ -1,31 +1,16 @@
 """One watcher: a cursor over the ring that falls back to the journal. It never delays the committer or another watcher."""
 
 import asyncio
+from bisect import bisect_right
 from collections.abc import Callable, Iterable
+from operator import attrgetter
 
 from onduty_server.domain.model.errors import WatcherTooSlowError
-from onduty_server.domain.model.skill_groups import names
 from onduty_server.engine.staff_filter import StaffFilter
+from onduty_server.engine.watch.catch_up import CatchUp
 from onduty_server.engine.watch.pacer import Waiter
-from onduty_server.engine.watch.ring import FRAME_CHANGES, ChangeRing, Delivery, LoggedChange, select
-from onduty_server.ports import Codec, Journal, Record, RecordKind, Revision
-
-
-def logged(record: Record, codec: Codec) -> LoggedChange:
-    """A staff record of the journal as the watch log would have it."""
-    state = codec.decode_state(record.state, record.private)
-    change = codec.decode_change(record.change)
-    groups_before = state.skill_groups if change.skill_groups_before is None else change.skill_groups_before
-    return LoggedChange(
-        record.revision,
-        record.previous,
-        state.staff_id,
-        codec.numbered(record.state, record.change, record.revision)[1],
-        names(state.skill_groups),
-        state.status,
-        None if change.previous_status is None else (names(groups_before), change.previous_status),
-        state.deleted,
-    )
+from onduty_server.engine.watch.ring import ChangeRing, Delivery, select
+from onduty_server.ports import Codec, Journal, Revision
 
 
 class Watcher:
@@ -38,6 +23,7 @@ class Watcher:
         *,
         journal: Journal,
         codec: Codec,
+        catch_up: CatchUp,
         tenant: str,
         cursor: Revision,
         latest_only: bool = False,
@@ -52,6 +38,7 @@ class Watcher:
         self._log = log
         self._journal = journal
         self._codec = codec
+        self._catch_up = catch_up
         self._tenant = tenant
         self._chosen = chosen
         self._latest_only = latest_only
@@ -113,18 +100,16 @@ class Watcher:
             self.cursor = self._log.through
 
     async def _from_journal(self, through: Revision) -> Delivery:
-        records = await self._journal.read(self.cursor, FRAME_CHANGES, tenant=self._tenant)
-        if self.cursor < await self._journal.horizon(self._tenant):
-            raise WatcherTooSlowError(self.cursor)
-        if len(records) == FRAME_CHANGES:
-            through = min(through, records[-1].revision)
-        changes = [
-            logged(record, self._codec)
-            for record in records
-            if record.key.kind is RecordKind.STAFF and record.revision <= through
-        ]
-        found = select(changes, self._chosen, through, self._codec.mark_left, latest_only=self._latest_only)
-        return found if found is not None else Delivery([], through)
+        cursor = self.cursor
+        chunk = await self._catch_up.after(self._tenant, cursor, through)
+        if cursor < await self._journal.horizon(self._tenant):
+            raise WatcherTooSlowError(cursor)
+        through = min(through, chunk.through)
+        start = bisect_right(chunk.changes, cursor, key=attrgetter("revision"))
+        end = bisect_right(chunk.changes, through, key=attrgetter("revision"))
+        changes = chunk.changes[start:end]
+        batch = select(changes, self._chosen, through, self._codec.mark_left, latest_only=self._latest_only)
+        return batch if batch is not None else Delivery([], through)
 
     async def _wait(self, until: float) -> None:
         future = self._log.wait(self._chosen.staff_ids, self._waited)
