@@ -18,7 +18,7 @@ from onduty_server.domain.model.errors import (
 )
 from onduty_server.domain.model.policy import Bounds
 from onduty_server.domain.model.status import SECOND, Micros, seconds
-from onduty_server.engine.watch.ring import Delivery
+from onduty_server.engine.watch.change import Delivery
 from onduty_server.engine.watch.watcher import Watcher
 from onduty_server.ports import Revision
 from onduty_server.rpc.stalls import StalledWriteError, Stalls, Write

@@ -8,7 +8,7 @@ from engine_floor import BUSY, TENANT, Floor
 
 from onduty_server.domain.model.state import AVAILABLE
 from onduty_server.engine.staff_filter import EVERYBODY, StaffFilter
-from onduty_server.engine.watch import catch_up, ring
+from onduty_server.engine.watch import catch_up, ring, selection
 from onduty_server.engine.watch.watcher import Watcher
 
 NAMES = [f"p{number}" for number in range(10)]
@@ -17,8 +17,7 @@ NAMES = [f"p{number}" for number in range(10)]
 async def long_past(floor: Floor, monkeypatch: pytest.MonkeyPatch, *, changes: int) -> int:
     """A history that has left the ring; returns the revision before it."""
     monkeypatch.setattr(ring, "RING_CHANGES", 1)
-    monkeypatch.setattr(ring, "FRAME_CHANGES", 20)
-    monkeypatch.setattr(catch_up, "FRAME_CHANGES", 20)
+    monkeypatch.setattr(selection, "FRAME_CHANGES", 20)
     await floor.create(*NAMES)
     start = floor.engine.head
     for number in range(changes):

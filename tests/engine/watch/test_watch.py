@@ -14,7 +14,7 @@ from onduty_server.domain.model.skill_groups import SkillGroup
 from onduty_server.domain.model.state import AVAILABLE, OFFLINE
 from onduty_server.domain.model.status import Instant, Status
 from onduty_server.engine.staff_filter import EVERYBODY, StaffFilter
-from onduty_server.engine.watch import ring
+from onduty_server.engine.watch import ring, selection
 from onduty_server.engine.watch.watcher import Watcher
 
 NAMES = [f"p{number}" for number in range(8)]
@@ -84,7 +84,7 @@ async def test_every_view_ends_equal_to_the_roster(
     A ring of five changes makes lagging watchers go through the journal.
     """
     monkeypatch.setattr(ring, "RING_CHANGES", ring_changes)
-    monkeypatch.setattr(ring, "FRAME_CHANGES", 6)
+    monkeypatch.setattr(selection, "FRAME_CHANGES", 6)
     dice = random.Random(seed)
     await floor.create(*NAMES[:4])
     views = [View(snapshot(floor, chosen), []) for chosen in FILTERS]
@@ -150,7 +150,8 @@ async def test_a_waiting_watcher_is_woken_by_its_staff_only(floor: Floor) -> Non
 
     assert slept
     assert len(batch.elements) == 1
-    assert not floor.engine.replica.rings(TENANT)._waiting_for
+    watcher.close()
+    assert not floor.engine.replica.rings(TENANT).waiting
 
 
 async def test_a_watcher_of_idle_staff_never_goes_to_the_journal(floor: Floor, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -193,7 +194,7 @@ async def test_an_interrupted_watcher_hands_out_what_it_has_first(floor: Floor) 
 
 async def test_frames_are_bounded_by_bytes(floor: Floor, monkeypatch: pytest.MonkeyPatch) -> None:
     """A lagging watcher gets several frames rather than one of any size, and none is cut within a revision."""
-    monkeypatch.setattr(ring, "FRAME_BYTES", 400)
+    monkeypatch.setattr(selection, "FRAME_BYTES", 400)
     await floor.create(*NAMES)
     watcher = floor.engine.watch(TENANT, EVERYBODY, floor.engine.head)
     for name in NAMES:

@@ -27,7 +27,8 @@ from onduty_server.engine.live.roster import Roster
 from onduty_server.engine.live.staff_record import StaffRecord
 from onduty_server.engine.tenants import Tenants
 from onduty_server.engine.watch.catch_up import CatchUp, logged
-from onduty_server.engine.watch.ring import ChangeRing, LoggedChange
+from onduty_server.engine.watch.change import LoggedChange
+from onduty_server.engine.watch.ring import ChangeRing
 from onduty_server.ports import NO_REVISION, Codec, Journal, Record, RecordKind, Revision
 
 READ_AT_ONCE: Final = 5_000

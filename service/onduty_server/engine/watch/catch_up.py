@@ -14,7 +14,8 @@ from collections.abc import Sequence
 from typing import Final, NamedTuple
 
 from onduty_server.domain.model.skill_groups import names
-from onduty_server.engine.watch.ring import FRAME_CHANGES, LoggedChange
+from onduty_server.engine.watch import selection
+from onduty_server.engine.watch.change import LoggedChange
 from onduty_server.ports import Codec, Journal, Record, RecordKind, Revision
 
 CHUNKS_BYTES: Final = 32 * 1024 * 1024
@@ -98,8 +99,8 @@ class CatchUp:
         return None
 
     async def _read(self, tenant: str, cursor: Revision, through: Revision) -> Chunk:
-        records = await self._journal.read(cursor, FRAME_CHANGES, tenant=tenant)
-        if len(records) == FRAME_CHANGES:
+        records = await self._journal.read(cursor, selection.FRAME_CHANGES, tenant=tenant)
+        if len(records) == selection.FRAME_CHANGES:
             through = records[-1].revision
         staff = [record for record in records if record.key.kind is RecordKind.STAFF and record.revision <= through]
         async with self._decoding:

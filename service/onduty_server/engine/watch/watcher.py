@@ -8,8 +8,11 @@ from operator import attrgetter
 from onduty_server.domain.model.errors import WatcherTooSlowError
 from onduty_server.engine.staff_filter import StaffFilter
 from onduty_server.engine.watch.catch_up import CatchUp
+from onduty_server.engine.watch.change import Delivery
 from onduty_server.engine.watch.pacer import Waiter
-from onduty_server.engine.watch.ring import ChangeRing, Delivery, select
+from onduty_server.engine.watch.ring import ChangeRing
+from onduty_server.engine.watch.selection import select
+from onduty_server.engine.watch.subscribers import NamedWatcher
 from onduty_server.ports import Codec, Journal, Revision
 
 
@@ -18,7 +21,7 @@ class Watcher:
 
     def __init__(
         self,
-        log: ChangeRing,
+        ring: ChangeRing,
         chosen: StaffFilter,
         *,
         journal: Journal,
@@ -35,7 +38,7 @@ class Watcher:
         Once ``holds`` says no, nothing more is handed out: what it is looked at for is no longer so.
         """
         self.holds = holds
-        self._log = log
+        self._ring = ring
         self._journal = journal
         self._codec = codec
         self._catch_up = catch_up
@@ -44,6 +47,7 @@ class Watcher:
         self._latest_only = latest_only
         self._last_revision = last_revision
         self.cursor = cursor
+        self._named: NamedWatcher | None = None
         self._waits: Waiter | None = None
         self._waited: Waiter | None = None
         self._until = 0.0
@@ -81,12 +85,12 @@ class Watcher:
 
     async def _ready(self) -> Delivery | None:
         self._skip_what_is_others()
-        through = self._log.through if self._interrupted else self._log.told(self._chosen)
+        through = self._ring.through if self._interrupted else self._ring.visible
         if self.cursor >= through:
             return None
-        if not self._log.holds(self.cursor):
+        if not self._ring.holds(self.cursor):
             return await self._from_journal(through)
-        batch = self._log.batch(self._chosen, self.cursor, through, latest_only=self._latest_only)
+        batch = self._ring.batch(self._chosen, self.cursor, through, latest_only=self._latest_only)
         if batch is None:
             self.cursor = max(self.cursor, through)
         return batch
@@ -94,10 +98,10 @@ class Watcher:
     def _skip_what_is_others(self) -> None:
         """A watcher of named staff who did not change has missed nothing, however far the log has moved on."""
         named: Iterable[str] | None = self._chosen.staff_ids
-        if named is None or self._log.holds(self.cursor):
+        if named is None or self._ring.holds(self.cursor):
             return
         if all(self._last_revision(staff_id) <= self.cursor for staff_id in named):
-            self.cursor = self._log.through
+            self.cursor = self._ring.through
 
     async def _from_journal(self, through: Revision) -> Delivery:
         cursor = self.cursor
@@ -112,14 +116,18 @@ class Watcher:
         return batch if batch is not None else Delivery([], through)
 
     async def _wait(self, until: float) -> None:
-        future = self._log.wait(self._chosen.staff_ids, self._waited)
+        if self._named is None and self._chosen.staff_ids is not None:
+            self._named = self._ring.watch(self._chosen.staff_ids)
+            return  # what changed before it was registered is looked at once more
+        future = self._ring.wait(self._named, self._waited)
         self._waits = self._waited = future
         self._set_alarm(until)
         try:
             await future
         finally:
             self._waits = None
-            self._log.leave(future, self._chosen.staff_ids)
+            if self._named is None:
+                self._ring.stop_waiting(future)
 
     def _set_alarm(self, until: float) -> None:
         """One timer serves many waits: under load a watcher waits a hundred times a second, and none of it to its end."""
@@ -128,9 +136,9 @@ class Watcher:
             self._alarm.cancel()
             self._alarm = None
         if self._alarm is None:
-            self._alarm = asyncio.get_running_loop().call_at(until, self._ring)
+            self._alarm = asyncio.get_running_loop().call_at(until, self._sound)
 
-    def _ring(self) -> None:
+    def _sound(self) -> None:
         self._alarm = None
         if self._waits is None:
             return
@@ -144,6 +152,9 @@ class Watcher:
         if self._alarm is not None:
             self._alarm.cancel()
             self._alarm = None
+        if self._named is not None:
+            self._ring.leave(self._named)
+            self._named = None
 
 
 def _finish(future: Waiter) -> None:

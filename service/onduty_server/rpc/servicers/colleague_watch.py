@@ -12,8 +12,8 @@ from onduty_server.domain.model.skill_groups import names
 from onduty_server.engine.live.roster import Roster
 from onduty_server.engine.live.staff_record import StaffRecord
 from onduty_server.engine.staff_filter import ColleagueFilter
+from onduty_server.engine.watch.change import Delivery
 from onduty_server.engine.watch.positions import filter_mark
-from onduty_server.engine.watch.ring import Delivery
 from onduty_server.ports import Revision
 from onduty_server.rpc.gate import Caller
 from onduty_server.rpc.servicers.backend import Backend

@@ -10,8 +10,8 @@ from onduty.v1 import router_service_pb2 as pb
 from onduty_server.domain.model.errors import FieldViolation, InvalidFieldsError, PageTokenInvalidError, PositionTooOldError
 from onduty_server.domain.model.status import FactOutcome, Instant
 from onduty_server.engine.staff_filter import StaffFilter
+from onduty_server.engine.watch.change import Delivery
 from onduty_server.engine.watch.positions import filter_mark
-from onduty_server.engine.watch.ring import Delivery
 from onduty_server.engine.write import transactions
 from onduty_server.engine.write.jobs import Answer, JobRequest
 from onduty_server.ports import Revision

@@ -16,7 +16,7 @@ from onduty_server.domain.model.errors import AttachmentReplacedError, OndutyErr
 from onduty_server.domain.model.policy import BUILT_IN_REASON, NO_ANSWER_REASON
 from onduty_server.domain.model.state import Attachment
 from onduty_server.engine.staff_filter import StaffFilter
-from onduty_server.engine.watch.ring import Delivery
+from onduty_server.engine.watch.change import Delivery
 from onduty_server.ports import Revision
 from onduty_server.rpc.gate import Caller, Method, method_table
 from onduty_server.rpc.pages import cut, name_after
