@@ -1,6 +1,6 @@
 """The SQLite journal's file: what is refused, who may have it open, what happens when it is taken away."""
 
-# ruff: noqa: ASYNC220, ASYNC221 - a test may wait for its files and programs: nothing else runs meanwhile.
+# ruff: noqa: ASYNC221 - a test may wait for its files and programs: nothing else runs meanwhile.
 
 import os
 import shutil
@@ -13,12 +13,11 @@ from pathlib import Path
 
 import pytest
 from adapters.journal_entries import entry, latest, revisions
+from adapters.killed_journal import holding
 
 from onduty_server.adapters.sqlite import JournalOpenError, SqliteJournal, schema
 from onduty_server.domain.model.errors import JournalUnavailableError
 from onduty_server.ports import JournalLockedError
-
-HOLDER = Path(__file__).with_name("hold_journal.py")
 
 
 def _contents(directory: Path) -> dict[str, bytes]:
@@ -89,6 +88,24 @@ async def test_another_file_is_refused(journal_path: Path, content: bytes):
     """Text, or the beginning of something."""
     journal_path.write_bytes(content)
     await _refused(journal_path, "not a journal")
+
+
+async def test_a_power_cut_within_the_first_start_is_mended(tmp_path: Path, journal_path: Path):
+    """What SQLite had written of the new file by then is undone by its rollback journal; nothing was acknowledged yet."""
+    being_made = sqlite3.connect(tmp_path / "being-made.db", isolation_level=None)
+    for statement in ("PRAGMA synchronous = FULL", "PRAGMA cache_size = 1", "BEGIN IMMEDIATE"):
+        being_made.execute(statement)
+    schema.MIGRATIONS[0](being_made)
+    for suffix in ("", "-journal"):
+        shutil.copy(tmp_path / f"being-made.db{suffix}", f"{journal_path}{suffix}")
+    being_made.close()
+    assert journal_path.stat().st_size > 4_096
+    assert journal_path.read_bytes()[:16] == bytes(16), "it does not even look like a database"
+    journal = await SqliteJournal.open(journal_path)
+    assert journal.is_new
+    assert await journal.append([entry("anna")], []) == [1]
+    await journal.close()
+    assert not journal_path.with_name("journal.db-journal").exists()
 
 
 async def test_another_programs_database_is_refused(journal_path: Path):
@@ -209,12 +226,8 @@ async def test_a_file_is_opened_once_in_a_process(journal_path: Path):
 
 async def test_a_file_is_opened_by_one_process(journal_path: Path):
     """The other is named; when it is killed, the file is free at once."""
-    environment = {**os.environ, "PYTHONPATH": str(HOLDER.parent.parent)}
-    with subprocess.Popen([sys.executable, HOLDER, journal_path], stdout=subprocess.PIPE, env=environment) as holder:
-        assert holder.stdout.readline() == b"open\n"
-        with pytest.raises(JournalLockedError, match=f"{journal_path} is in use by process {holder.pid}"):
-            await SqliteJournal.open(journal_path)
-        holder.kill()
+    with holding(journal_path) as holder, pytest.raises(JournalLockedError, match=f"in use by process {holder.pid}"):
+        await SqliteJournal.open(journal_path)
     journal = await SqliteJournal.open(journal_path)
     assert await journal.head() == 1
     await journal.close()

@@ -355,6 +355,31 @@ def test_a_finished_backup_is_not_emptied_by_the_next_one(stopped: Path, tmp_pat
     assert contents(kept)["staff"] == contents(backup)["staff"] == 5
 
 
+def test_one_goes_on_without_what_is_missing_as_the_refusal_says(journal_path: Path, tmp_path: Path) -> None:
+    """A server whose write-ahead log is gone does not start. What is left is restored, with a new epoch; the rest is kept."""
+    with running_server(journal_path, flags=["--sample"]):
+        pass
+    before = contents(journal_path)
+    with running_server(journal_path) as server:
+        with changing(server) as acknowledged:
+            pass
+        server.stop(signal.SIGKILL)
+    log = journal_path.with_name("journal.db-wal")
+    log.rename(tmp_path / "away")
+    for command in (["serve", "--listen", "127.0.0.1:0", "--journal"], ["journal", "verify"]):
+        words = [sys.executable, "-m", "onduty_cli", *command, str(journal_path)]
+        done = prepared.run(words, env=environment({}), capture_output=True, text=True, timeout=120, check=False)
+        assert done.returncode == 1
+        assert f"up to {acknowledged[-1]:,} were acknowledged, but it ends at {before['head']:,}" in done.stderr
+    journal("backup", tmp_path / "left.db", "--journal", journal_path)
+    journal("restore", tmp_path / "left.db", "--to", journal_path, "--force")
+    after = contents(journal_path)
+    assert after["head"] == before["head"]
+    assert after["epoch"] != before["epoch"]
+    with running_server(journal_path) as server:
+        assert "5 staff" in server.output
+
+
 # --- delete -----------------------------------------------------------------------------------------------------------
 
 

@@ -8,8 +8,9 @@ from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import Final
 
-from onduty_server.adapters.sqlite.inspection import Show, reading
+from onduty_server.adapters.sqlite.inspection import Show
 from onduty_server.adapters.sqlite.private_files import FILE_MODE
+from onduty_server.adapters.sqlite.read_only import reading
 
 _STEP_PAGES: Final = 2_048
 """Copied between two reports of progress: 8 MiB."""

@@ -1,22 +1,24 @@
 """What is in a journal's file, read without changing it, and whether it is all as it must be; repairs nothing."""
 
 import sqlite3
-from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager, suppress
+from collections.abc import Callable
+from contextlib import closing, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
 from onduty_server.adapters.sqlite import inspection_queries as queries
 from onduty_server.adapters.sqlite import schema
-from onduty_server.adapters.sqlite.storage import JournalOpenError, check_header, described
+from onduty_server.adapters.sqlite.acknowledged import left_beside, missing
+from onduty_server.adapters.sqlite.file_checks import described
+from onduty_server.adapters.sqlite.read_only import reading
 from onduty_server.domain.model.status import Instant
 from onduty_server.ports import Codec, RecordKind
 
 PROBLEMS_MOST: Final = 20
 """So many are told; a file with more is as bad as one with these."""
 
-_WAL_MODE: Final = 2
+_WAL_MODE: Final = b"\x02"
 """Byte 18 of the file: it is meant to be read together with a write-ahead log beside it."""
 _STEP_ROWS: Final = 2_000
 
@@ -67,8 +69,9 @@ def inspect(path: Path, codec: Codec) -> JournalReport:
     Raises:
         JournalOpenError: It is not there, is no journal, or cannot be read.
     """
+    report = _begun(path)
     with reading(path) as connection:
-        report = _about(path, connection)
+        _look(connection, report)
         _count_staff(connection, codec, report)
         return report
 
@@ -79,10 +82,13 @@ def verify(path: Path, codec: Codec, show: Show = lambda _done, _of: None) -> Jo
     Raises:
         JournalOpenError: It is not there, is no journal, or cannot be read at all.
     """
+    report = _begun(path)
+    left = left_beside(path)  # before the look: a server may go on acknowledging.
     with reading(path) as connection:
-        report = JournalReport(path, path.stat().st_size)
         try:
-            report = _about(path, connection)
+            _look(connection, report)
+            if left is not None and (problem := missing(connection, left)):
+                report.problem(problem)
             _check_pages(connection, report)
             _check_tables(connection, report)
             if not report.problems:
@@ -95,44 +101,24 @@ def verify(path: Path, codec: Codec, show: Show = lambda _done, _of: None) -> Jo
         return report
 
 
-@contextmanager
-def reading(path: Path) -> Iterator[sqlite3.Connection]:
-    """A connection that sees one moment of the file and changes nothing of it.
-
-    Raises:
-        JournalOpenError: It is not there, is no journal, or cannot be read.
-    """
-    if not path.is_file():
-        raise JournalOpenError(f"there is no journal at {path}")
-    try:
-        check_header(path)
+def _begun(path: Path) -> JournalReport:
+    """What can be told of the file from outside. To be called without a connection: closing the file would take its locks."""
+    report = JournalReport(path, 0)
+    with suppress(OSError):  # who reads it says why not.
+        report.size_bytes = path.stat().st_size
         with path.open("rb") as file:
-            if not file.read(1):
-                raise JournalOpenError(f"{path} is empty: it holds no journal")
-        # Without a log there is nothing beside the file to read, and nobody has it open.
-        alone = not path.with_name(f"{path.name}-wal").exists()
-        uri = f"{path.absolute().as_uri()}?mode=ro" + ("&immutable=1" if alone else "")
-        with closing(sqlite3.connect(uri, uri=True, timeout=5, isolation_level=None)) as connection:
-            connection.execute("PRAGMA query_only = ON")
-            connection.execute("PRAGMA trusted_schema = OFF")
-            connection.execute("BEGIN")
-            yield connection
-    except (sqlite3.Error, UnicodeDecodeError, OSError) as error:
-        raise JournalOpenError(f"the journal {path} cannot be read: {described(error)}") from error
+            in_log_mode = file.read(19)[18:] == _WAL_MODE
+        report.log_is_missing = in_log_mode and not path.with_name(f"{path.name}-wal").exists()
+    return report
 
 
-def _about(path: Path, connection: sqlite3.Connection) -> JournalReport:
-    report = JournalReport(path, path.stat().st_size)
+def _look(connection: sqlite3.Connection, report: JournalReport) -> None:
     (report.version,) = connection.execute(queries.VERSION).fetchone()
     (report.store_id,) = connection.execute(queries.STORE_ID).fetchone() or ("",)
     (report.epoch,) = connection.execute(queries.EPOCH).fetchone() or (0,)
     report.records, report.oldest, report.head, oldest_at, newest_at = connection.execute(queries.EXTENT).fetchone()
     report.oldest_at, report.newest_at = oldest_at, newest_at
     (report.answers,) = connection.execute(queries.COUNT_ANSWERS).fetchone()
-    with path.open("rb") as file:
-        in_log_mode = file.read(19)[18] == _WAL_MODE
-    report.log_is_missing = in_log_mode and not path.with_name(f"{path.name}-wal").exists()
-    return report
 
 
 def _count_staff(connection: sqlite3.Connection, codec: Codec, report: JournalReport) -> None:

@@ -170,8 +170,11 @@ VERSION: Final = FORMS_NOT_READ + len(MIGRATIONS)
 """The version this code reads and writes, kept in ``PRAGMA user_version``."""
 
 
-def bring_up_to_date(connection: sqlite3.Connection) -> None:
-    """Create the tables or migrate them, and begin an epoch in a copy, in one transaction; nothing if the file is current."""
+def bring_up_to_date(connection: sqlite3.Connection) -> bool:
+    """Create the tables or migrate them, and begin an epoch in a copy, in one transaction; nothing if the file is current.
+
+    Returns whether there were no tables.
+    """
     connection.execute("BEGIN IMMEDIATE")
     try:
         (version,) = connection.execute("PRAGMA user_version").fetchone()
@@ -186,3 +189,4 @@ def bring_up_to_date(connection: sqlite3.Connection) -> None:
         if connection.in_transaction:
             connection.execute("ROLLBACK")
         raise
+    return bool(version == 0)

@@ -60,6 +60,7 @@ class AppendConnection:
         self._tail.update(tail)
         self._last += len(entries)
         self._time_ceiling = ceiling
+        self._file.acknowledge(self._last)
         return [Revision(revision) for revision in range(first, first + len(entries))]
 
     def settle(self) -> None:
