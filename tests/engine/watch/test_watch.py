@@ -13,9 +13,11 @@ from onduty_server.domain.model.errors import WatcherTooSlowError
 from onduty_server.domain.model.skill_groups import SkillGroup
 from onduty_server.domain.model.state import AVAILABLE, OFFLINE
 from onduty_server.domain.model.status import Instant, Status
+from onduty_server.engine.live import replica
 from onduty_server.engine.staff_filter import EVERYBODY, StaffFilter
 from onduty_server.engine.watch import ring, selection
 from onduty_server.engine.watch.watcher import Watcher
+from onduty_server.engine.write import transactions
 
 NAMES = [f"p{number}" for number in range(8)]
 FILTERS = [
@@ -245,3 +247,21 @@ async def test_the_ring_lets_go_of_what_is_old(floor: Floor) -> None:
     assert [change.revision for change in log._changes] == [start + 2]
     assert log.floor == old
     assert view.told == [start + 1, start + 2]
+
+
+async def test_the_rings_of_all_tenants_fit_together(floor: Floor, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A busy tenant uses what others leave; when there is too much, it shrinks, and those within their share do not."""
+    monkeypatch.setattr(replica, "RINGS_BYTES", 40_000)
+    shown = floor.engine.replica
+    for tenant in ("busy", "quiet"):
+        create = transactions.create_staff(tenant, commands.CreateStaff("kim", "", (), ORIGIN))
+        await floor.engine.transact(tenant, create)
+    await floor.engine.submit("quiet", "kim", commands.ChangeStatus(AVAILABLE, ORIGIN))
+    quiet = shown.rings("quiet").size
+    for number in range(300):
+        await floor.engine.submit("busy", "kim", commands.ChangeStatus((AVAILABLE, BUSY)[number % 2], ORIGIN))
+        assert sum(one.size for one in shown.rings.values()) <= 40_000 * 17 / 16 + 500
+
+    assert shown.rings("quiet").size == quiet
+    assert shown.rings("busy").size > 20_000
+    assert sum(len(change.element) for change in shown.rings("busy")._changes) == shown.rings("busy").size

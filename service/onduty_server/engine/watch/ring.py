@@ -93,6 +93,21 @@ class ChangeRing:
             drop += 1
         self._drop(drop, size)
 
+    @property
+    def size(self) -> int:
+        """The bytes of the changes that it holds."""
+        return self._bytes
+
+    def shrink(self, excess: int) -> None:
+        """Drop the oldest changes, of so many bytes together: they are in the journal."""
+        drop, size = 0, self._bytes
+        while excess > 0 and drop < len(self._changes):
+            excess -= len(self._changes[drop].element)
+            size -= len(self._changes[drop].element)
+            drop += 1
+        if drop:
+            self._drop(drop, size)
+
     def age(self, now: float) -> None:
         """Let go of what has been here for longer than the ring's age; ``now`` is in seconds of a clock that never goes back.
 
