@@ -141,7 +141,7 @@ class Committer:
         replica, now = self._replica, self._clock.now()
         self._recorded_at = max(self._recorded_at, now)
         batch = Batch(
-            replica.rosters.of,
+            replica.rosters.peek,
             self._codec,
             now,
             self._recorded_at,

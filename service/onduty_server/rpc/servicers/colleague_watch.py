@@ -95,7 +95,7 @@ class ColleagueWatch:
             StaffUnknownError, ColleaguesHiddenError
         """
         self._backend, self._caller, self._staff_id = backend, caller, staff_id
-        self._roster = backend.engine.rosters(caller.tenant)
+        self._roster = backend.engine.rosters.peek(caller.tenant)
         backend.staff_record(caller, staff_id)
         self._view = view_of(self._roster, staff_id)
         if self._view is None or self._view.chosen is None:

@@ -88,7 +88,7 @@ class RouterServicer:
         if found is None:
             if revision != self._engine.head:
                 raise PageTokenInvalidError
-            selected = self._engine.rosters(tenant).select(chosen)
+            selected = self._engine.rosters.peek(tenant).select(chosen)
             found = sorted((one.state.staff_id, one.body) for one in selected)
             self._lists[key] = found
             if len(self._lists) > PAGED_LISTS_KEPT:
@@ -152,7 +152,7 @@ class RouterServicer:
         await self._backend.present(caller, request.at_least)
         # Nothing may be awaited between the head and the bodies: together they are one moment.
         cursor = self._engine.head
-        bodies = [record.body for record in self._engine.rosters(caller.tenant).select(chosen)]
+        bodies = [record.body for record in self._engine.rosters.peek(caller.tenant).select(chosen)]
         return cursor, splicing.snapshot(bodies, caller.positions.token(cursor, mark))
 
     # --- facts --------------------------------------------------------------------------------------------------------

@@ -81,7 +81,7 @@ class WorkspaceServicer:
         self._backend.at_least(caller, request.at_least)
         question = f"break reasons {request.include_disabled}"
         after = name_after(caller.positions, request.page_token, question)
-        roster = self._engine.rosters(caller.tenant)
+        roster = self._engine.rosters.peek(caller.tenant)
         found = {
             code: break_reason_message(one.value, one.revision)
             for code, one in roster.break_reasons.items()
@@ -208,11 +208,11 @@ class WorkspaceServicer:
 
     def _is_attached(self, tenant: str, staff_id: str, attachment: Attachment) -> bool:
         """Whether this stream is the workspace's: nothing has taken its place. Who is deleted is told so by it."""
-        record = self._engine.rosters(tenant).staff.get(staff_id)
+        record = self._engine.rosters.peek(tenant).staff.get(staff_id)
         return record is None or any(_same_stream(one, attachment) for one in record.state.connection.attachments)
 
     def _is_replaced(self, tenant: str, staff_id: str, attachment: Attachment) -> bool:
-        record = self._engine.rosters(tenant).staff.get(staff_id)
+        record = self._engine.rosters.peek(tenant).staff.get(staff_id)
         held = () if record is None else record.state.connection.attachments
         return any(one.workspace_id == attachment.workspace_id for one in held)
 
