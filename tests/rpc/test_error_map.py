@@ -32,6 +32,7 @@ PREFIX = "ERROR_REASON_"
 NOT_RAISED = {
     errors.OndutyError: "the root",
     errors.CallerError: "the branch of callers' errors",
+    errors.ThrottledError: "the branch of what may succeed later",
     errors.ServiceError: "the branch of our own errors",
     errors.BreakReasonError: "the branch of errors about one break reason",
     errors.PositionError: "the branch of errors about positions",

@@ -10,7 +10,7 @@ from typing import Final
 
 import structlog
 
-from onduty_server.domain.model.errors import CallerError, JournalUnavailableError
+from onduty_server.domain.model.errors import CallerError, JournalUnavailableError, ThrottledError
 from onduty_server.domain.model.status import Instant
 from onduty_server.engine.live.replica import Replica
 from onduty_server.engine.write.answer_book import AnswerBook, Owner, fail_unread, rows_of
@@ -33,6 +33,9 @@ APPEND_SECONDS_MOST: Final = 10.0
 
 DECIDED_MOST: Final = 8
 """How often a batch is decided before it is given up, where others append to the same journal."""
+
+REFUSALS: Final = (CallerError, ThrottledError)
+"""What a job is refused with: nothing of it is kept, and it may have been answered before."""
 
 BUSY_PART: Final = 0.9
 """A process that works for this part of the time has none to spare."""
@@ -160,7 +163,7 @@ class Committer:
         alarm = asyncio.get_running_loop().call_later(APPEND_SECONDS_MOST, self._give_up_hung, jobs)
         try:
             appending = self._journal.append([pending.entry for pending in batch.pending], [row for row, _ in rows])
-            refused = [job for job in jobs if isinstance(job.failure, CallerError) and job.is_idempotent and not job.looked_up]
+            refused = [job for job in jobs if isinstance(job.failure, REFUSALS) and job.is_idempotent and not job.looked_up]
             if not refused:
                 return await appending
             task = asyncio.ensure_future(appending)
