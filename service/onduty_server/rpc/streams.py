@@ -22,13 +22,15 @@ from onduty_server.engine.watch.ring import Delivery
 from onduty_server.engine.watch.watcher import Watcher
 from onduty_server.ports import Revision
 from onduty_server.rpc.stalls import StalledWriteError, Stalls, Write
+from onduty_server.wire.codec import duration
 from onduty_server.wire.fields import Fields
 
 BOOKMARK_BOUNDS: Final = Bounds(seconds(1), seconds(60))
 BOOKMARK_DEFAULT: Final = seconds(5)
 JITTER: Final = 0.1
 AT_ONCE: Final = staff_pb2.GoingAway(reconnect_after=Duration()).SerializeToString()
-RECONNECT_AFTER: Final = staff_pb2.GoingAway(reconnect_after=Duration(seconds=1)).SerializeToString()
+RECONNECT_SECONDS: Final = (1.0, 3.0)
+"""Between these, by chance: thousands of streams that end together do not come again together."""
 
 Frames = Callable[[Delivery], list[bytes]]
 
@@ -40,6 +42,12 @@ def bookmark_interval(fields: Fields, request: object, *, rehearsal: bool) -> fl
         asked = request.bookmark_interval  # type: ignore[attr-defined]
         length = fields.duration("bookmark_interval", asked, BOOKMARK_BOUNDS, rehearsal=rehearsal)
     return length / SECOND
+
+
+def farewell() -> bytes:
+    """An encoded GoingAway: come again soon."""
+    wait = seconds(random.uniform(*RECONNECT_SECONDS))  # noqa: S311 - it spreads load, and guards nothing.
+    return staff_pb2.GoingAway(reconnect_after=duration(wait)).SerializeToString()
 
 
 @contextmanager

@@ -10,7 +10,7 @@ from typing import Final
 
 import structlog
 
-from onduty_server.domain.model.errors import CallerError, JournalUnavailableError
+from onduty_server.domain.model.errors import CallerError, JournalUnavailableError, ThrottledError
 from onduty_server.domain.model.status import Instant
 from onduty_server.engine.live.replica import Replica
 from onduty_server.engine.write.answer_book import AnswerBook, Owner, fail_unread, rows_of
@@ -30,6 +30,9 @@ GATHER_SECONDS: Final = 0.004
 
 APPEND_SECONDS_MOST: Final = 10.0
 """An append that has not returned by then has failed: its callers are told, and nobody else is made to wait behind it."""
+
+REFUSALS: Final = (CallerError, ThrottledError)
+"""What a job can be refused with; any other failure is a fault."""
 
 DECIDED_MOST: Final = 8
 """How often a batch is decided before it is given up, where others append to the same journal."""
@@ -153,7 +156,7 @@ class Committer:
         alarm = asyncio.get_running_loop().call_later(APPEND_SECONDS_MOST, self._give_up_hung, jobs)
         try:
             appending = self._journal.append([pending.entry for pending in batch.pending], [row for row, _ in rows])
-            refused = [job for job in jobs if isinstance(job.failure, CallerError) and job.is_idempotent and not job.looked_up]
+            refused = [job for job in jobs if isinstance(job.failure, REFUSALS) and job.is_idempotent and not job.looked_up]
             if not refused:
                 return await appending
             task = asyncio.ensure_future(appending)
