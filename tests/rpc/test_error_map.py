@@ -145,9 +145,7 @@ def test_every_error_that_can_be_raised_is_in_the_catalogue():
 
 
 def test_what_may_succeed_later_says_so():
-    """Too much at once is RESOURCE_EXHAUSTED and a fault of ours is not the caller's; but for a watcher that did not read, which
-    watches again at once, each tells how long to wait, and not all the same.
-    """
+    """Whoever may come again learns when, but for a watcher that did not read: it watches again at once."""
     for kind, error in EXAMPLES.items():
         code, status = status_of(error)
         if issubclass(kind, errors.ThrottledError):

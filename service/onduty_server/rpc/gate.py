@@ -8,7 +8,7 @@ import hashlib
 from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from contextlib import aclosing
 from functools import lru_cache
-from typing import Any, Final
+from typing import Any
 
 import grpc
 import structlog
@@ -36,7 +36,7 @@ from onduty_server.rpc.error_map import (
     UnforeseenError,
     status_of,
 )
-from onduty_server.rpc.method_policy import METHOD_ROLES, SERVICE_ROLES
+from onduty_server.rpc.method_policy import METHOD_POLICY, SERVICE_ROLES, StreamKind
 from onduty_server.rpc.request_log import SlowCalls, tell_refusal
 from onduty_server.rpc.stalls import StalledWriteError, Write
 from onduty_server.rpc.streams import Streams
@@ -90,9 +90,6 @@ class Caller:
         content = self.method.encode() + request.SerializeToString(deterministic=True)
         return hashlib.blake2b(content, digest_size=12).digest()
 
-
-ATTACHING: Final = frozenset({"/onduty.v1.WorkspaceService/Attach"})
-"""The streams that are workspaces and not watches: each kind has a quota of its own."""
 
 Unary = Callable[[Caller, Any], Awaitable[bytes | Message]]
 Stream = Callable[[Caller, Any], AsyncGenerator[bytes, None]]
@@ -153,7 +150,7 @@ class Gate:
         metadata = context.invocation_metadata() or ()
         principal = self._authenticator.authenticate(metadata)
         self._arrivals.seen(context.peer(), metadata, principal, asyncio.get_running_loop().time())
-        if principal.role is not None and principal.role not in METHOD_ROLES.get(method.name, ()):
+        if principal.role is not None and principal.role not in METHOD_POLICY[method.name].roles:
             raise PermissionDeniedError(method.name)
         if len(raw) > REQUEST_BYTES:
             raise RequestTooLargeError(len(raw), REQUEST_BYTES)
@@ -199,13 +196,15 @@ class Gate:
     def stream(self, method: Method) -> Callable[[bytes, Any], Awaitable[None]]:
         """The handler of a server-streaming method."""
         behaviour: Any = method.behaviour
+        kind = METHOD_POLICY[method.name].stream
+        assert kind is not None, "a stream has a quota"
 
         async def handle(raw: bytes, context: Any) -> None:
             caller, request = None, None
             try:
                 caller, request = self._enter(method, raw, context)
-                attaches = method.name in ATTACHING
-                with self._streams.admitted(caller.tenant, caller.principal.actor_id, attaches=attaches) as write:
+                holder = caller.principal.actor_id if kind is StreamKind.WATCH else request.staff_id
+                with self._streams.admitted(kind, caller.tenant, holder) as write:
                     try:
                         async with aclosing(behaviour(caller, request)) as frames:
                             await _send(frames, context, write)

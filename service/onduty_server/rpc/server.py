@@ -70,7 +70,7 @@ class Server:
     def __init__(self, engine: Engine, authenticator: Authenticator, limits: Limits, *, rehearsal: bool = False) -> None:
         """Build the services; nothing is bound yet. Call it inside the running event loop."""
         self._limits = limits
-        self._streams = Streams(limits.streams_per_caller, limits.stall)
+        self._streams = Streams(limits)
         backend = Backend(engine, self._streams, rehearsal)
         self._workspaces = WorkspaceServicer(backend)
         servicers = (
@@ -85,9 +85,9 @@ class Server:
         self._server = grpc.aio.server(options=channel_options(limits))
         self._gate = Gate(authenticator, engine.positions, self._streams)
         self._add_services()
-        self._health = Health(SERVICES)
+        self._health = Health(SERVICES, self._streams.quotas)
         health_pb2_grpc.add_HealthServicer_to_server(self._health, self._server)
-        self._reflection = Reflection((*SERVICES, HEALTH))
+        self._reflection = Reflection((*SERVICES, HEALTH), self._streams.quotas)
         self._server.add_generic_rpc_handlers(self._reflection.handlers())
         self._server.add_generic_rpc_handlers((UnknownMethods(),))
         engine.on_health = lambda healthy: self._health.tell(serving=healthy)
