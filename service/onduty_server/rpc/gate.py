@@ -12,6 +12,8 @@ from typing import Any
 
 import grpc
 import structlog
+from google.protobuf import descriptor_pool
+from google.protobuf.descriptor_pb2 import MethodOptions
 from google.protobuf.message import DecodeError, Message
 
 from onduty_server.domain.model.change import Actor
@@ -40,6 +42,7 @@ from onduty_server.rpc.method_policy import METHOD_POLICY, SERVICE_ROLES, Stream
 from onduty_server.rpc.request_log import SlowCalls, tell_refusal
 from onduty_server.rpc.stalls import StalledWriteError, Write
 from onduty_server.rpc.streams import Streams
+from onduty_server.rpc.unread_answers import COUNTED_BYTES, UnreadAnswers
 from onduty_server.wire.convert import BatchItem
 
 log = structlog.get_logger(__name__)
@@ -104,12 +107,19 @@ class Method:
         self.request_type = request_type
         self.behaviour = behaviour
         self.streams = streams
+        self.only_reads = _only_reads(name)
 
     def handler(self, gate: "Gate") -> "grpc.RpcMethodHandler[Any, Any]":
         """The handler to register. It takes and gives bytes; parsing and its errors are ours."""
         if self.streams:
             return grpc.unary_stream_rpc_method_handler(gate.stream(self))
         return grpc.unary_unary_rpc_method_handler(gate.unary(self))
+
+
+def _only_reads(method: str) -> bool:
+    """Whether the contract says that a method changes nothing."""
+    options = descriptor_pool.Default().FindMethodByName(method[1:].replace("/", ".")).GetOptions()
+    return options.idempotency_level == MethodOptions.NO_SIDE_EFFECTS
 
 
 class Gate:
@@ -125,6 +135,7 @@ class Gate:
         self._answering = 0
         self._arrivals = Arrivals()
         self._slow_calls = SlowCalls()
+        self._unread = UnreadAnswers()
 
     @property
     def entered(self) -> int:
@@ -173,7 +184,13 @@ class Gate:
             self._answering += 1
             try:
                 caller, request = self._enter(method, raw, context)
-                told = await behaviour(caller, request)
+                self._unread.check(caller.tenant, context)
+                response = await behaviour(caller, request)
+                answer = response if isinstance(response, bytes) else response.SerializeToString()
+                if len(answer) > COUNTED_BYTES:
+                    if method.only_reads:  # what changed something is done, and its answer is what the caller needs.
+                        self._unread.check(caller.tenant, context, len(answer))
+                    self._unread.sent(caller.tenant, context, len(answer))
             except OndutyError as error:
                 failure = error
                 if isinstance(error, JournalUnavailableError):
@@ -183,7 +200,7 @@ class Gate:
             except Exception as error:  # noqa: BLE001 - the outermost place: nothing of it may reach the caller.
                 failure = _unforeseen(method.name, error)
             else:
-                return told if isinstance(told, bytes) else told.SerializeToString()
+                return answer
             finally:
                 self._answering -= 1
                 self._slow_calls.took(method.name, time() - began_at)

@@ -7,12 +7,13 @@ from onduty_server.domain.model.errors.branches import ServiceError, ThrottledEr
 
 @dataclass(eq=False)
 class OverloadedError(ThrottledError):
-    """Too many commands wait."""
+    """Too much waits: commands to be written, or answers to be read, as ``what`` says."""
 
     limit: int
+    what: str = "commands are waiting"
 
     def __str__(self) -> str:
-        return f"more than {self.limit} commands are waiting: slow down and retry"
+        return f"more than {self.limit} {self.what}: slow down and retry"
 
 
 @dataclass(eq=False)
