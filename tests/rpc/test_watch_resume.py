@@ -384,4 +384,4 @@ async def test_cancelled_watchers_leave_nothing_behind(client: Client, world: Wo
     log = world.engine.replica.rings("default")
     await eventually(lambda: not log.waiting, "no waiter is left")
     assert not world.running.server._streams._watchers
-    assert not world.running.server._streams._open
+    assert not world.running.server._streams.quotas._open

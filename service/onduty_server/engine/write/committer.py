@@ -31,11 +31,11 @@ GATHER_SECONDS: Final = 0.004
 APPEND_SECONDS_MOST: Final = 10.0
 """An append that has not returned by then has failed: its callers are told, and nobody else is made to wait behind it."""
 
+REFUSALS: Final = (CallerError, ThrottledError)
+"""What a job can be refused with; any other failure is a fault."""
+
 DECIDED_MOST: Final = 8
 """How often a batch is decided before it is given up, where others append to the same journal."""
-
-REFUSALS: Final = (CallerError, ThrottledError)
-"""What a job is refused with: nothing of it is kept, and it may have been answered before."""
 
 BUSY_PART: Final = 0.9
 """A process that works for this part of the time has none to spare."""

@@ -37,7 +37,7 @@ class Answer:
 
 
 JobBody = Callable[[Batch], Answer]
-"""What a job does: it changes the batch's view and answers, or raises a CallerError; then nothing of it is kept."""
+"""What a job does: it changes the batch's view and answers, or raises what refuses it; then nothing of it is kept."""
 
 
 @value

@@ -17,7 +17,7 @@ from onduty_server.engine.watch.positions import filter_mark
 from onduty_server.ports import Revision
 from onduty_server.rpc.gate import Caller
 from onduty_server.rpc.servicers.backend import Backend
-from onduty_server.rpc.streams import AT_ONCE, RECONNECT_AFTER, telling_stalls
+from onduty_server.rpc.streams import AT_ONCE, farewell, telling_stalls
 from onduty_server.wire import splicing
 
 LEFT: Final = bytes([2 << 3, 1])
@@ -118,7 +118,7 @@ class ColleagueWatch:
             interval,
             frames=self._batch_frames,
             bookmark=lambda: splicing.bookmark(self._token(watcher.cursor)),
-            going_away=lambda: splicing.going_away(self._token(watcher.cursor), RECONNECT_AFTER),
+            going_away=lambda: splicing.going_away(self._token(watcher.cursor), farewell()),
         )
         with telling_stalls(lambda: watcher.cursor):
             for frame in first:

@@ -19,7 +19,7 @@ from onduty_server.rpc.gate import Caller, Method, method_table
 from onduty_server.rpc.pages import PAGE_BYTES, cut_by
 from onduty_server.rpc.servicers.backend import Backend, expected_revision
 from onduty_server.rpc.servicers.claims import Claims
-from onduty_server.rpc.streams import RECONNECT_AFTER, bookmark_interval, telling_stalls
+from onduty_server.rpc.streams import bookmark_interval, farewell, telling_stalls
 from onduty_server.wire import convert, splicing
 from onduty_server.wire.convert import BatchItem
 from onduty_server.wire.fields import Fields
@@ -130,7 +130,7 @@ class RouterServicer:
             interval,
             frames=batch_frames,
             bookmark=lambda: splicing.bookmark(here()),
-            going_away=lambda: splicing.going_away(here(), RECONNECT_AFTER),
+            going_away=lambda: splicing.going_away(here(), farewell()),
         )
         with telling_stalls(lambda: watcher.cursor):
             for frame in first:

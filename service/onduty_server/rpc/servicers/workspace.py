@@ -22,7 +22,7 @@ from onduty_server.rpc.gate import Caller, Method, method_table
 from onduty_server.rpc.pages import cut, name_after
 from onduty_server.rpc.servicers.backend import Backend
 from onduty_server.rpc.servicers.colleague_watch import ColleagueWatch
-from onduty_server.rpc.streams import RECONNECT_AFTER, bookmark_interval, telling_stalls
+from onduty_server.rpc.streams import bookmark_interval, farewell, telling_stalls
 from onduty_server.wire import convert, splicing
 from onduty_server.wire.codec import break_reason_message
 from onduty_server.wire.fields import NAME_LENGTH, NOTE_LENGTH, Fields
@@ -194,7 +194,7 @@ class WorkspaceServicer:
                 interval,
                 frames=batch_frames,
                 bookmark=lambda: splicing.attached_bookmark(caller.positions.token(watcher.cursor)),
-                going_away=lambda: splicing.attached_going_away(caller.positions.token(watcher.cursor), RECONNECT_AFTER),
+                going_away=lambda: splicing.attached_going_away(caller.positions.token(watcher.cursor), farewell()),
             )
             with telling_stalls(lambda: watcher.cursor):
                 async with aclosing(following) as told:
@@ -202,7 +202,7 @@ class WorkspaceServicer:
                         yield frame
                 if self._is_replaced(caller.tenant, staff_id, attachment):
                     raise AttachmentReplacedError(attachment.workspace_id)
-                yield splicing.attached_going_away(caller.positions.token(watcher.cursor), RECONNECT_AFTER)
+                yield splicing.attached_going_away(caller.positions.token(watcher.cursor), farewell())
         finally:
             self._depart(caller, staff_id, attachment, attaching)
 

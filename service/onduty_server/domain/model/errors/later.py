@@ -1,4 +1,4 @@
-"""What may succeed later: too much at once, and trouble of ours."""
+"""Errors of load and of the service itself: the same request may succeed later."""
 
 from dataclasses import dataclass
 
@@ -6,13 +6,14 @@ from onduty_server.domain.model.errors.base import ServiceError, ThrottledError
 
 
 @dataclass(eq=False)
-class WatcherTooSlowError(ThrottledError):
-    """The watcher left the kept changes."""
+class OverloadedError(ThrottledError):
+    """Too much waits: commands to be written, or answers to be read, as ``what`` says."""
 
-    last_revision: int
+    limit: int
+    what: str = "commands are waiting"
 
     def __str__(self) -> str:
-        return f"the watcher fell behind the kept changes after revision {self.last_revision}: watch again"
+        return f"more than {self.limit} {self.what}: slow down and retry"
 
 
 @dataclass(eq=False)
@@ -36,13 +37,13 @@ class AttachmentQuotaError(ThrottledError):
 
 
 @dataclass(eq=False)
-class OverloadedError(ThrottledError):
-    """Too many commands wait."""
+class WatcherTooSlowError(ThrottledError):
+    """The watcher left the kept changes."""
 
-    limit: int
+    last_revision: int
 
     def __str__(self) -> str:
-        return f"more than {self.limit} commands are waiting: slow down and retry"
+        return f"the watcher fell behind the kept changes after revision {self.last_revision}: watch again"
 
 
 class JournalUnavailableError(ServiceError):
