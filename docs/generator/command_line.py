@@ -9,12 +9,14 @@ import typer.main
 from generator.markdown import code, table
 from onduty_cli import sheets, status_batch
 from onduty_cli.main import app
+from onduty_replay.command import app as replay_app
 
 _HEAD = """# The command line
 
-`onduty` runs the server, and is a client of it for people and scripts. Client commands take `--server` (or `ONDUTY_SERVER`),
-`--tenant` (or `ONDUTY_TENANT`), `--timeout`, and `--json` for one JSON object a line. `--zone` (or `ONDUTY_ZONE`) names the
-time zone in which instants are read and written and days begin, as in `Europe/Berlin`; without it the machine's is used.
+`onduty` runs the server, and is a client of it for people and scripts; `onduty-replay` plays recorded days. Client
+commands take `--server` (or `ONDUTY_SERVER`), `--tenant` (or `ONDUTY_TENANT`), `--timeout`, and `--json` for one JSON object a
+line. `--zone` (or `ONDUTY_ZONE`) names the time zone in which instants are read and written and days begin, as in
+`Europe/Berlin`; without it the machine's is used.
 
 """
 _TABLES_HEAD = """## Tables for programs
@@ -64,8 +66,9 @@ def _tables() -> str:
 
 
 def commands() -> Iterator[Command]:
-    """Every command and group, the root first, each group before its commands. Hidden ones are left out."""
+    """Every command and group, the root first, each group before its commands, the replay last. Hidden ones are left out."""
     yield from _below(Command(("onduty",), typer.main.get_command(app)))
+    yield Command(("onduty-replay",), typer.main.get_command(replay_app))
 
 
 def _below(command: Command) -> Iterator[Command]:
@@ -91,7 +94,7 @@ def _summary(command: Command) -> str:
 
 
 def _section(command: Command) -> str:
-    heading = f"{'##' if len(command.words) == 2 else '###'} {' '.join(command.words)}\n\n"
+    heading = f"{'###' if len(command.words) > 2 else '##'} {' '.join(command.words)}\n\n"
     text = heading + _paragraphs(command.parsed.help or "")
     if _is_group(command):
         return text

@@ -3,7 +3,7 @@
 from generator import protos
 from generator.markdown import code, first_sentence, table
 from onduty_server.domain.model.status import ActorRole
-from onduty_server.rpc.method_policy import METHOD_ROLES
+from onduty_server.rpc.method_policy import METHOD_POLICY
 from onduty_server.rpc.server import SERVICES
 
 _HEAD = """# RPCs
@@ -47,5 +47,5 @@ def _section(service: protos.Described) -> str:
 
 
 def _roles(rpc: protos.Rpc) -> str:
-    allowed = METHOD_ROLES[f"/{protos.PACKAGE}.{rpc.service}/{rpc.name}"]
+    allowed = METHOD_POLICY[f"/{protos.PACKAGE}.{rpc.service}/{rpc.name}"].roles
     return ", ".join(role.name.lower() for role in ActorRole if role in allowed)

@@ -14,6 +14,7 @@ from onduty_cli.options import (
     CallId,
     ClaimId,
     ClaimOrder,
+    Leg,
     Note,
     PassedOver,
     RequestId,
@@ -48,6 +49,31 @@ def start(
     )
     answer: router_service_pb2.ReportCallStartedResponse = run.session.call(run.session.router.ReportCallStarted, request)
     unchanged = "" if answer.applied else "nothing changed, the call was known or has ended: "
+    show_answer(run, answer, before=unchanged)
+
+
+@client_command(app, "hold")
+def hold(
+    run: Invocation,
+    *,
+    staff_id: StaffId,
+    call_id: CallId,
+    off: Annotated[bool, typer.Option("--off", help="The call is not on hold any more.")] = False,
+    source: Source = "",
+    leg: Leg = "",
+    request_id: RequestId = "",
+) -> None:
+    """Report that a call is on hold, or with --off not any more. Who has a call on hold is in line all the same.
+
+    As every fact it is never refused: a call that was not known is in progress from now on.
+
+    Example: onduty call hold kim c-1
+    """
+    request = router_service_pb2.ReportCallStartedRequest(
+        staff_id=staff_id, call_id=call_id, source=source, leg=leg, on_hold=not off, request_id=request_id
+    )
+    answer: router_service_pb2.ReportCallStartedResponse = run.session.call(run.session.router.ReportCallStarted, request)
+    unchanged = "" if answer.applied else "nothing changed, that was known or the call has ended: "
     show_answer(run, answer, before=unchanged)
 
 

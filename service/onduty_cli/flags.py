@@ -28,6 +28,9 @@ _TYPED_AS: dict[str, tuple[str, ...]] = {
     "direction": ("--direction",),
     "ttl": ("--ttl",),
     "resume_after": ("--resume-after",),
+    "observed_at": ("--observed-at",),
+    "observed_position": ("--observed-position",),
+    "leg": ("--leg",),
 }
 """By the field's own name, without what holds it: how commands call it. A command has at most one of them."""
 

@@ -15,6 +15,7 @@ _PLACES: Final[Mapping[str, tuple[str, str]]] = {
     "break": ("break_commands", "shortcuts"),
     "breaks": ("break_commands", "app"),
     "call": ("call_commands", "app"),
+    "reconcile": ("reconcile_command", "app"),
     "watch": ("watch.command", "app"),
     "colleagues": ("colleagues_command", "app"),
     "summary": ("summary_command", "app"),
@@ -24,14 +25,13 @@ _PLACES: Final[Mapping[str, tuple[str, str]]] = {
     "policy": ("policy_commands", "app"),
     "version": ("version_command", "app"),
     "journal": ("journal_commands", "app"),
-    "replay": ("onduty_replay.command", "app"),
 }
 """Where each command and group is: the module and the name in it. In the order of the help."""
 
 
 def _group_with(name: str) -> TyperGroup:
     module, place = _PLACES[name]
-    app: typer.Typer = getattr(import_module(module if module.startswith("onduty_") else f"onduty_cli.{module}"), place)
+    app: typer.Typer = getattr(import_module(f"onduty_cli.{module}"), place)
     above = typer.Typer()
     # A module of one command gives the command; a module of several gives a group of its own name.
     above.add_typer(app, name=name if len(app.registered_commands) > 1 else None)
@@ -48,6 +48,8 @@ class LateCommands(TyperGroup):
 
     def get_command(self, ctx: Any, cmd_name: str) -> Any:
         """Returns the command, or None if there is no such one."""
+        if cmd_name == "replay":
+            raise typer.BadParameter("the replay is a program of its own: onduty-replay")
         if cmd_name in _PLACES and cmd_name not in self.commands:
             self.add_command(_group_with(cmd_name).commands[cmd_name], cmd_name)
         return super().get_command(ctx, cmd_name)

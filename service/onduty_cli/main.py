@@ -57,6 +57,15 @@ def root(
             typer.echo(f"warning: {name} is set, but there is no such variable; {meant(name)}".rstrip("; "), err=True)
 
 
+def prepare_streams() -> None:
+    """Makes standard input, output and error fit for a program that people and pipes read."""
+    _occupy_standard_streams()
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            # A terminal without a letter shows a mark instead of a traceback.
+            stream.reconfigure(errors="replace")
+
+
 def _occupy_standard_streams() -> None:
     """Let no file that is opened later have the number of a stream that was closed: what others print would go into it."""
     while (opened := os.open(os.devnull, os.O_RDWR)) <= 2:
@@ -66,9 +75,5 @@ def _occupy_standard_streams() -> None:
 
 def main() -> None:
     """Runs the command line with the process's arguments and ends the process."""
-    _occupy_standard_streams()
-    for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, TextIOWrapper):
-            # A terminal without a letter shows a mark instead of a traceback.
-            stream.reconfigure(errors="replace")
+    prepare_streams()
     app()

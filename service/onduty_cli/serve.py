@@ -14,7 +14,7 @@ from rich.console import Console
 from onduty_cli.counted import counted
 from onduty_cli.installed import clash
 from onduty_cli.process import ended_by_signals, ignore_ending_signals, loop_factory, program, tune
-from onduty_cli.warnings_at_start import warn_of_journal, warn_of_settings
+from onduty_cli.warnings_at_start import warn_of_journal, warn_of_open_files, warn_of_settings
 from onduty_server.adapters.sqlite import JournalOpenError
 from onduty_server.compose import Running, running
 from onduty_server.config import DEFAULT_JOURNAL, DEFAULT_LISTEN, ConfigError, Settings, load_settings
@@ -80,7 +80,15 @@ def serve(
         typer.Option(help="Least level that is logged. \\[default: info]", rich_help_panel=_LOG),
     ] = None,
     streams_per_caller: Annotated[
-        int | None, typer.Option(help="Open streams one caller may have. \\[default: 2000]", rich_help_panel=_LIMITS)
+        int | None, typer.Option(help="Open watches one caller may have. \\[default: 2000]", rich_help_panel=_LIMITS)
+    ] = None,
+    streams_per_tenant: Annotated[
+        int | None,
+        typer.Option(help="Open watches, and workspaces, of one tenant. \\[default: 15000]", rich_help_panel=_LIMITS),
+    ] = None,
+    streams: Annotated[
+        int | None,
+        typer.Option(help="Open watches, and workspaces, of all tenants. \\[default: 50000]", rich_help_panel=_LIMITS),
     ] = None,
     keepalive_time: Annotated[
         float | None,
@@ -172,6 +180,7 @@ async def _serve(settings: Settings) -> None:
     stop, time = ended_by_signals(), asyncio.get_running_loop().time
     gc.disable()  # while the staff are read there is only what stays.
     warn_of_settings(settings)
+    warn_of_open_files(settings)
     async with running(settings, on_bound=lambda found: _tell(settings, found)) as server:
         gc.freeze()  # and what is there now need not be looked through again.
         gc.enable()

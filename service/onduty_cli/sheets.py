@@ -172,6 +172,7 @@ _TIME_COLUMNS: dict[str, Callable[[StatusSeconds], Cell]] = {
     "break_reason": lambda one: one.break_reason,
     "seconds": lambda one: round(one.seconds, 6),
     "calls_started": lambda one: calls_started(one.person.times),
+    "calls_answered": lambda one: sum(call.calls_answered for call in one.person.times.calls),
 }
 _SIGN_IN_COLUMNS: dict[str, Callable[[StatusSeconds], Cell]] = {
     "first_sign_in": lambda one: one.person.first_sign_in,

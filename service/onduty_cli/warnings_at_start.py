@@ -1,5 +1,6 @@
 """What a server warns of at every start: who may reach it, who may read its files, and a journal that is left lying."""
 
+import resource
 from pathlib import Path
 from typing import Final
 
@@ -12,6 +13,26 @@ log = structlog.get_logger(__name__)
 
 FORMER_JOURNAL: Final = Path("var/onduty.db")
 """Where the journal was by default before it had an absolute place: in whatever directory the server was started from."""
+
+
+OTHER_FILES: Final = 100
+"""Files that a server has open beside its connections, with some to spare."""
+
+
+def warn_of_open_files(settings: Settings) -> None:
+    """Say where the system allows fewer connections than the settings: those that come later get no answer at all."""
+    limit, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
+    needed = settings.streams_per_tenant + OTHER_FILES
+    if limit == resource.RLIM_INFINITY or limit >= needed:
+        return
+    log.warning(
+        "open_files_few",
+        limit=limit,
+        needed=needed,
+        meaning=f"each connection is an open file; a tenant may attach {settings.streams_per_tenant} workspaces, and the system"
+        f" lets this process have {limit}: from about {max(limit - OTHER_FILES, 0)} connections on, nobody new is answered",
+        do=f"raise the hard limit (ulimit -Hn, or LimitNOFILE= of a unit) to {needed} or more, or lower streams_per_tenant",
+    )
 
 
 def warn_of_settings(settings: Settings) -> None:

@@ -77,12 +77,14 @@ async def running(settings: Settings, *, on_bound: Callable[[Running], None] = l
     try:
         engine = Engine(journal, ProtobufCodec(), SteadyClock())
         limits = Limits(
-            settings.streams_per_caller,
-            settings.keepalive_time,
-            settings.keepalive_timeout,
-            settings.least_ping_interval,
-            settings.drain,
-            settings.watch_stall_limit,
+            streams_per_caller=settings.streams_per_caller,
+            streams_per_tenant=settings.streams_per_tenant,
+            streams=settings.streams,
+            keepalive_time=settings.keepalive_time,
+            keepalive_timeout=settings.keepalive_timeout,
+            least_ping_interval=settings.least_ping_interval,
+            drain=settings.drain,
+            stall=settings.watch_stall_limit,
         )
         server = Server(engine, OpenAccess(settings.tenants), limits, rehearsal=settings.rehearsal)
         try:

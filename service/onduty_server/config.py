@@ -50,7 +50,21 @@ class Settings(BaseSettings):
         description="Allow lengths of time down to a millisecond, to replay recorded days in seconds. Not for real work.",
     )
     sample: bool = Field(default=False, description="Create a few sample staff and break reasons where the journal is empty.")
-    streams_per_caller: int = Field(2_000, ge=1, le=1_000_000, description="Open streams that one caller may have.")
+    streams_per_caller: int = Field(
+        2_000, ge=1, le=1_000_000, description="Open watches that one caller may have. Attached workspaces are not among them."
+    )
+    streams_per_tenant: int = Field(
+        15_000,
+        ge=1,
+        le=1_000_000,
+        description="Open watches, and beside them attached workspaces, of one tenant.",
+    )
+    streams: int = Field(
+        50_000,
+        ge=1,
+        le=1_000_000,
+        description="Open watches, and beside them attached workspaces, of all tenants.",
+    )
     keepalive_time: float = Field(20.0, ge=1, le=7200, description="Seconds of silence after which a peer is pinged.")
     keepalive_timeout: float = Field(
         10.0, ge=0.1, le=600, description="Seconds to wait for the answer to a ping before the peer is given up."

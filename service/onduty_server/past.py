@@ -61,7 +61,8 @@ class Facets(NamedTuple):
     ``closes`` is set where the status, the break reason or the names of the skill groups changed: a stay is cut where groups
     change, so that each has one set of groups, ``groups``, which are those before the change (of a person's first record: after
     it). ``groups_after`` is set where they changed. ``moved`` says that the visible status or break reason changed. ``started``
-    has the direction of each call that began. ``configuration`` is an encoded change of configuration.
+    has the direction of each call that began, ``answered`` of each that ended and was answered. ``configuration`` is an encoded
+    change of configuration.
     """
 
     person: PersonId = NOBODY
@@ -73,6 +74,7 @@ class Facets(NamedTuple):
     groups_after: tuple[str, ...] | None = None
     calls: tuple[CallName, ...] = ()
     started: tuple[Direction, ...] = ()
+    answered: tuple[Direction, ...] = ()
     talks: tuple[Talk, ...] = ()
     offer_made: bool = False
     offer_end: OfferEnd | None = None
@@ -214,7 +216,7 @@ class TalkSum(NamedTuple):
 
 
 class Counts(NamedTuple):
-    """How often something happened to a person within an interval; ``started`` by direction, INBOUND first."""
+    """How often something happened to a person within an interval; ``started`` and ``answered`` by direction, INBOUND first."""
 
     person_id: PersonId
     number: int
@@ -224,6 +226,7 @@ class Counts(NamedTuple):
     declined: int = 0
     missed: int = 0
     other: int = 0
+    answered: tuple[int, int, int, int] = (0, 0, 0, 0)
 
 
 class Sums(NamedTuple):

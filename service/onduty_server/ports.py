@@ -192,7 +192,7 @@ class Scrubber(Protocol):
 class Journal(Protocol):
     """An ordered, durable log of full states, and the single source of truth.
 
-    Every method but ``close`` raises ``JournalUnavailableError`` (domain/model/errors.py) when the storage fails or is lost. An
+    Every method but ``close`` raises ``JournalUnavailableError`` (domain/model/errors) when the storage fails or is lost. An
     adapter never acknowledges what is not on durable storage, and never answers from storage that has been replaced under it.
     After a failed append it is open whether the batch is there; ``head`` and ``read`` then tell the truth.
 

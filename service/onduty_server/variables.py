@@ -24,7 +24,9 @@ SERVER: Final = frozenset(
         "REHEARSAL",
         "SAMPLE",
         "SCHEDULING",
+        "STREAMS",
         "STREAMS_PER_CALLER",
+        "STREAMS_PER_TENANT",
         "TENANTS",
         "WATCH_STALL_LIMIT",
     )

@@ -48,6 +48,7 @@ entries = st.fixed_dictionaries(
         "groups_after": st.none() | groups,
         "calls": st.lists(st.builds(CallName, st.just("pbx"), st.sampled_from(CALL_IDS)), max_size=2).map(tuple),
         "started": st.lists(st.sampled_from(Direction), max_size=3).map(tuple),
+        "answered": st.lists(st.sampled_from(Direction), max_size=3).map(tuple),
         "talks": st.lists(st.tuples(st.sampled_from(Direction), st.integers(0, 40)), max_size=2),
         "offer_made": st.booleans(),
         "offer_end": st.none() | st.sampled_from(OfferEnd),
@@ -117,7 +118,10 @@ class _Run:
                     closes=closes,
                     moved=closes is not None and drawn["offer_made"],
                     talks=tuple(Talk(direction, max(0, at - before)) for direction, before in drawn["talks"]),
-                    **{name: drawn[name] for name in ("groups", "groups_after", "calls", "started", "offer_made", "offer_end")},
+                    **{
+                        name: drawn[name]
+                        for name in ("groups", "groups_after", "calls", "started", "answered", "offer_made", "offer_end")
+                    },
                 )
             )
         answers = [

@@ -188,12 +188,15 @@ class SumsContract:
         """``start <= changed_at < end``, by interval; who had none is not in it."""
         inbound, outbound, transfer = Direction.INBOUND, Direction.OUTBOUND, Direction.TRANSFER
         await journal.append([entry("anna", at=10, started=(inbound,) * 32, offer_made=True), entry("ben", at=10)], [])
-        await journal.append([entry("anna", 1, at=20, started=(inbound, transfer), offer_end=OfferEnd.ACCEPTED)], [])
+        answered = (inbound,) * 32
+        await journal.append(
+            [entry("anna", 1, at=20, started=(inbound, transfer), answered=answered, offer_end=OfferEnd.ACCEPTED)], []
+        )
         await journal.append([entry("anna", 3, at=30, started=(outbound,), offer_made=True, offer_end=OfferEnd.SUPERSEDED)], [])
         ends = (OfferEnd.DECLINED, OfferEnd.EXPIRED, OfferEnd.WITHDRAWN)
         await journal.append([entry("anna", 4, at=40, offer_end=end) for end in ends], [])
         assert sorted((await sums(journal, 10, 30, 40, 50)).counts) == [
-            Counts(ANNA, 0, (33, 0, 0, 1), made=1, accepted=1),
+            Counts(ANNA, 0, (33, 0, 0, 1), made=1, accepted=1, answered=(32, 0, 0, 0)),
             Counts(ANNA, 1, (0, 1, 0, 0), made=1, other=1),
             Counts(ANNA, 2, (0, 0, 0, 0), declined=1, missed=1, other=1),
         ]

@@ -131,13 +131,13 @@ class JournalModel:
                 for talk in facets.talks if counts_here else ():
                     talks[who, number, talk.direction] += max(0, min(until, ends) - max(talk.since, starts))
                 if counts_here and then and starts <= entry.changed_at < ends:
-                    _count(counts.setdefault((who, number), [0] * 9), facets)
+                    _count(counts.setdefault((who, number), [0] * 13), facets)
             if facets.closes and not then:
                 closed.add(who)
         return Sums(
             [TimeSum(*key, time) for key, time in sorted(times.items()) if time],
             [TalkSum(*key, time) for key, time in sorted(talks.items()) if time],
-            [Counts(*key, tuple(one[:4]), *one[4:]) for key, one in sorted(counts.items()) if any(one)],
+            [Counts(*key, tuple(one[:4]), *one[4:9], tuple(one[9:])) for key, one in sorted(counts.items()) if any(one)],
             frozenset(closed),
         )
 
@@ -149,6 +149,8 @@ def _is_of_groups(facets: Facets, groups: tuple[str, ...]) -> bool:
 def _count(counts: list[int], facets: Facets) -> None:
     for direction in facets.started:
         counts[direction - 1] += 1
+    for direction in facets.answered:
+        counts[8 + direction] += 1
     counts[4] += facets.offer_made
     if facets.offer_end is not None:
         order = (OfferEnd.ACCEPTED, OfferEnd.DECLINED, OfferEnd.EXPIRED)

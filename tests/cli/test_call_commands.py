@@ -138,3 +138,13 @@ def test_a_call_is_placed_by_hand(onduty, kim):
 def test_a_time_to_live_out_of_bounds_is_the_servers_to_refuse(onduty, kim, ttl: str):
     """The command line has no bounds of its own."""
     assert onduty("call", "claim", "--staff", kim, "--call", "c", "--ttl", ttl, code=1).err.startswith("refused: --ttl: ")
+
+
+def test_a_call_goes_on_hold_and_off_again(onduty, kim):
+    """Who has a call on hold is in line all the same."""
+    onduty("call", "start", kim, "c-1")
+    assert onduty("call", "hold", kim, "c-1").out.startswith("kim is IN_LINE in c-1")
+    assert onduty("staff", "show", kim, "--json").json["calls"][0]["on_hold"] is True
+    assert onduty("call", "hold", kim, "c-1").out.startswith("nothing changed, ")
+    onduty("call", "hold", kim, "c-1", "--off")
+    assert not onduty("staff", "show", kim, "--json").json["calls"][0].get("on_hold")

@@ -37,6 +37,9 @@ It is more than any test waits.
 """
 CALL_SECONDS = PATIENCE_SECONDS
 
+IN_GRACE = ("early-grace", "late-grace", "held")
+"""Whose grace had passed by the start, whose ran, and whose workspace died with the server."""
+
 
 @dataclass(frozen=True)
 class Story:
@@ -62,6 +65,8 @@ def story(tmp_path_factory: pytest.TempPathFactory) -> Story:
         late = _set_deadlines(stubs, "late", LATE, LATE_STEP)
         early = _set_deadlines(stubs, "early", EARLY, EARLY_STEP)
         held = _attach(stubs, "held")
+        for group, places in (("early", early), ("late", late)):
+            del places[f"{group}-grace", staff_pb2.CAUSE_DISCONNECTED]  # it begins anew
         _set_policy(stubs, countdown=AFTER_AGE, age=EARLY, grace=GRACE)
         killed_at = SystemClock().now()
         first.stop(signal.SIGKILL)
@@ -75,7 +80,7 @@ def story(tmp_path_factory: pytest.TempPathFactory) -> Story:
         assert not _places(_export(stubs)) & set(late)
         ahead = _seconds_until(min(late.values()))
         second.move(ahead)
-        expected = {*late, ("held", staff_pb2.CAUSE_DISCONNECTED)}
+        expected = {*late, *((name, staff_pb2.CAUSE_DISCONNECTED) for name in IN_GRACE)}
         wait_until(lambda: _places(_export(stubs)) >= expected, PATIENCE_SECONDS, what="the firing of the late deadlines")
         history = _export(stubs)
         second.stop(signal.SIGKILL)
@@ -207,9 +212,10 @@ def test_no_deadline_fires_twice(story: Story) -> None:
     assert story.history_after_second_kill == story.history
 
 
-def test_a_workspace_that_died_with_the_server_has_the_grace_from_its_start(story: Story) -> None:
-    """Who was attached when the server died is let go at the start, and signed out a grace later, at that instant."""
-    mine = {one.cause: one for one in story.history if one.staff_id == "held"}
+@pytest.mark.parametrize("name", IN_GRACE)
+def test_every_grace_counts_from_the_start(story: Story, name: str) -> None:
+    """While no server ran nobody could come back: each is signed out a grace after the start, at that instant."""
+    mine = {one.cause: one for one in story.history if one.staff_id == name}  # the last change of each cause
     let_go, signed_out = mine[staff_pb2.CAUSE_DETACHED], mine[staff_pb2.CAUSE_DISCONNECTED]
     assert let_go.changed_at.ToMicroseconds() > max(story.early.values())
     assert signed_out.changed_at.ToMicroseconds() - let_go.changed_at.ToMicroseconds() == _micros(GRACE)

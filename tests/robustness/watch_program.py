@@ -12,10 +12,10 @@ from collections.abc import Mapping
 KNOBS: Mapping[str, tuple[str, ...]] = {
     "ring_changes": ("engine.watch.ring:RING_CHANGES", "rpc.servicers.server_info:RING_CHANGES"),
     "ring_bytes": ("engine.watch.ring:RING_BYTES", "rpc.servicers.server_info:RING_BYTES"),
-    "frame_changes": ("engine.watch.ring:FRAME_CHANGES", "engine.watch.watcher:FRAME_CHANGES"),
-    "frame_bytes": ("engine.watch.ring:FRAME_BYTES", "wire.splicing:FRAME_BYTES"),
-    "latest_bytes": ("engine.watch.ring:LATEST_BYTES",),
-    "housekeeping_seconds": ("engine.background.retention:FORGETTING_SECONDS",),
+    "frame_changes": ("engine.watch.selection:FRAME_CHANGES",),
+    "frame_bytes": ("engine.watch.selection:FRAME_BYTES", "wire.splicing:FRAME_BYTES"),
+    "latest_bytes": ("engine.watch.selection:LATEST_BYTES",),
+    "housekeeping_seconds": ("engine.engine:FORGETTING_SECONDS",),
     "forgotten_at_once": ("engine.background.retention:FORGOTTEN_AT_ONCE", "adapters.sqlite.journal:_FORGOTTEN_AT_ONCE"),
     "tail_most": ("adapters.sqlite.writer:_TAIL_MOST",),
 }

@@ -32,6 +32,7 @@ PREFIX = "ERROR_REASON_"
 NOT_RAISED = {
     errors.OndutyError: "the root",
     errors.CallerError: "the branch of callers' errors",
+    errors.ThrottledError: "the branch of what may succeed later",
     errors.ServiceError: "the branch of our own errors",
     errors.BreakReasonError: "the branch of errors about one break reason",
     errors.PositionError: "the branch of errors about positions",
@@ -142,6 +143,30 @@ def _info(error: errors.OndutyError) -> Any:
 def test_every_error_that_can_be_raised_is_in_the_catalogue():
     """No class of the tree is forgotten, and no row is of a branch."""
     assert CATALOGUE.keys() == _classes(errors.OndutyError) - NOT_RAISED.keys()
+
+
+def test_what_may_succeed_later_says_so():
+    """Whoever may come again learns when, but for a watcher that did not read: it watches again at once."""
+    for kind, error in EXAMPLES.items():
+        code, status = status_of(error)
+        if issubclass(kind, errors.ThrottledError):
+            assert code is grpc.StatusCode.RESOURCE_EXHAUSTED
+        elif issubclass(kind, errors.CallerError):
+            assert code is not grpc.StatusCode.UNAVAILABLE
+        tells_when = issubclass(kind, errors.ThrottledError | errors.JournalUnavailableError | errors.DrainingError)
+        has = any(detail.Is(error_details_pb2.RetryInfo.DESCRIPTOR) for detail in status.details)
+        assert has is (tells_when and kind is not errors.WatcherTooSlowError), kind
+
+
+def test_those_refused_together_do_not_come_again_together():
+    """The wait that a refusal asks for differs from caller to caller."""
+    waits = set()
+    for _ in range(20):
+        retry = error_details_pb2.RetryInfo()
+        assert status_of(errors.OverloadedError(1))[1].details[1].Unpack(retry)
+        waits.add(retry.retry_delay.ToMicroseconds())
+    assert len(waits) > 1
+    assert min(waits) >= 1_000_000
 
 
 def test_branches_are_never_raised_themselves():

@@ -28,7 +28,7 @@ from onduty_server.domain.model.state import (
     WrapUp,
 )
 from onduty_server.domain.model.status import ActorRole, Cause, Direction, HoldOffKind, Instant, Micros, OfferEnd, Status
-from onduty_server.engine.watch.ring import FRAME_BYTES
+from onduty_server.engine.watch.selection import FRAME_BYTES
 from onduty_server.ports import Revision
 from onduty_server.rpc.servicers.colleague_watch import colleague
 from onduty_server.wire import splicing

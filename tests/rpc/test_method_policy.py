@@ -10,7 +10,7 @@ from onduty_server.domain.model.errors import PermissionDeniedError
 from onduty_server.domain.model.status import ActorRole
 from onduty_server.ports import Principal
 from onduty_server.rpc.gate import _only_own
-from onduty_server.rpc.method_policy import METHOD_ROLES, SERVICE_ROLES
+from onduty_server.rpc.method_policy import METHOD_POLICY, SERVICE_ROLES
 
 READERS = {
     "GetStaff",
@@ -31,12 +31,13 @@ READERS = {
 
 def test_every_rpc_has_a_row_and_every_row_an_rpc():
     """The table of roles is exactly the contract's methods."""
-    assert METHOD_ROLES.keys() == METHODS.keys()
+    assert METHOD_POLICY.keys() == METHODS.keys()
 
 
 def test_every_row_names_a_role():
     """No RPC is closed to everybody, and none is open to the service's own role."""
-    for method, roles in METHOD_ROLES.items():
+    for method, policy in METHOD_POLICY.items():
+        roles = policy.roles
         assert roles, method
         assert roles <= {ActorRole.WORKSPACE, ActorRole.ROUTER, ActorRole.SUPERVISOR, ActorRole.ADMIN}, method
 
@@ -50,15 +51,22 @@ def test_every_service_has_a_part_for_callers_without_a_role():
 def test_the_part_played_is_one_that_the_table_lets_in(service):
     """What a caller without a role is taken for could call every mutating RPC of that service."""
     for method in service.methods:
-        assert SERVICE_ROLES[service.name] in METHOD_ROLES[f"/{service.full_name}/{method.name}"]
+        assert SERVICE_ROLES[service.name] in METHOD_POLICY[f"/{service.full_name}/{method.name}"].roles
 
 
 def test_only_reading_is_open_to_several_parts():
     """What changes something is for one part; administrators may also do what supervisors may."""
-    for method, roles in METHOD_ROLES.items():
+    for method, policy in METHOD_POLICY.items():
+        roles = policy.roles
         name = method.rpartition("/")[2]
         if name not in READERS:
             assert len(roles) == 1 or roles == {ActorRole.SUPERVISOR, ActorRole.ADMIN}, method
+
+
+def test_every_stream_has_a_quota_and_no_other_method():
+    """What streams counts as one kind of stream."""
+    for name, method in METHODS.items():
+        assert (METHOD_POLICY[name].stream is not None) is method.server_streaming, name
 
 
 async def test_every_rpc_has_a_behaviour_and_every_behaviour_an_rpc(world: World):
@@ -79,7 +87,7 @@ async def test_every_behaviour_takes_the_contracts_message_and_streams_as_it_say
 @pytest.mark.parametrize("method", sorted(METHODS))
 def test_a_workspace_reaches_its_own_staff_id_only(method: str):
     """Every request that names a staff member is refused to another's workspace, whether or not that one exists."""
-    if ActorRole.WORKSPACE not in METHOD_ROLES[method]:
+    if ActorRole.WORKSPACE not in METHOD_POLICY[method].roles:
         return
     kind = message_type(METHODS[method].input_type.name)
     if "staff_id" not in kind.DESCRIPTOR.fields_by_name:

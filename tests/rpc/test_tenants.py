@@ -238,3 +238,13 @@ async def test_history_that_one_tenant_forgets_is_missing_from_nobody_elses(
 def red_start(world: World) -> str:
     """The other tenant's position before all."""
     return world.engine.positions("red").token(0)
+
+
+async def test_asking_makes_nothing(world: World):
+    """Names of tenants that nobody has cost no memory, whether they read or are refused."""
+    for number in range(50):
+        stranger = world.caller(f"stranger-{number}")
+        await stranger.refused(workspace.GetStaffRequest(staff_id="ana"))
+        await stranger.refused(workspace.ChangeStatusRequest(staff_id="ana", choice={"status": BUSY}))
+        assert not (await stranger.listed()).staff
+    assert not [tenant for tenant, _ in world.engine.rosters.items() if tenant.startswith("stranger")]

@@ -244,6 +244,21 @@ async def test_calls_by_direction_with_the_time_in_them(timed: World, clock: Fak
     assert [(one.calls_started, seconds_of(one.talk_time)) for one in later.calls] == [(0, 2), (0, 4)]
 
 
+async def test_answered_calls_are_told_from_others(timed: World, clock: FakeClock):
+    """Counted when the call ends, by what was said of it at any time; a call about which nothing was said is not counted."""
+    client = timed.client
+    await client.create_available("ana")
+    begin = at(clock)
+    for number, (first, last) in enumerate([(True, None), (None, True), (False, False), (None, None), (True, False)]):
+        call = {"direction": staff_pb2.DIRECTION_OUTBOUND}
+        await client.started("ana", f"c{number}", **call, **({} if first is None else {"answered": first}))
+        await client.ended("ana", f"c{number}", **({} if last is None else {"answered": last}))
+    clock.move(1)
+    (row,) = (await client.ask(pb.SummarizeTimeRequest(starts_at=begin))).staff
+    (calls,) = row.calls
+    assert (calls.direction, calls.calls_started, calls.calls_answered) == (staff_pb2.DIRECTION_OUTBOUND, 5, 3)
+
+
 async def test_offers_are_counted_by_how_they_ended(timed: World, clock: FakeClock):
     """Made, accepted, declined, missed, and all other ends together."""
     client = timed.client

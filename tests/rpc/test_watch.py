@@ -29,8 +29,8 @@ from onduty.v1 import router_service_pb2 as router
 from onduty.v1 import staff_pb2
 from onduty.v1 import supervisor_service_pb2 as supervisor
 from onduty.v1 import workspace_service_pb2 as workspace
-from onduty_server.engine.watch import ring
-from onduty_server.engine.watch.ring import FRAME_BYTES
+from onduty_server.engine.watch import ring, selection
+from onduty_server.engine.watch.selection import FRAME_BYTES
 
 WATCH = "/onduty.v1.RouterService/WatchStaff"
 
@@ -493,7 +493,7 @@ async def test_a_watcher_that_vanishes_while_it_is_sent_something_is_no_fault(jo
 async def test_a_watcher_beyond_the_kept_history_is_ended(journal_path, monkeypatch: pytest.MonkeyPatch):
     """WATCHER_TOO_SLOW names the last revision it was sent; resuming there says that it is too old."""
     monkeypatch.setattr(ring, "RING_CHANGES", 8)
-    monkeypatch.setattr(ring, "FRAME_BYTES", 20_000)
+    monkeypatch.setattr(selection, "FRAME_BYTES", 20_000)
     async with serving(journal_path) as world, world.another_channel(*SMALL_WINDOW) as stopped:
         watch = await stopped.watch().began()
         await large_changes(world.client, 300)

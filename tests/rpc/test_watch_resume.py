@@ -15,7 +15,7 @@ from onduty.v1 import router_service_pb2 as router
 from onduty.v1 import workspace_service_pb2 as workspace
 from onduty_server.adapters.sqlite.backup import back_up
 from onduty_server.adapters.sqlite.restore import restore
-from onduty_server.engine.watch import ring, watcher
+from onduty_server.engine.watch import ring, selection
 from onduty_server.ports import Revision
 from onduty_server.wire.codec import ProtobufCodec
 
@@ -51,8 +51,7 @@ async def begin(client: Client) -> None:
 def small_ring(monkeypatch: pytest.MonkeyPatch) -> None:
     """The watch log keeps few changes, and frames and journal reads carry few."""
     monkeypatch.setattr(ring, "RING_CHANGES", 2)
-    monkeypatch.setattr(ring, "FRAME_CHANGES", 3)
-    monkeypatch.setattr(watcher, "FRAME_CHANGES", 3)
+    monkeypatch.setattr(selection, "FRAME_CHANGES", 3)
 
 
 async def resumed_everywhere(world: World) -> None:
@@ -385,4 +384,4 @@ async def test_cancelled_watchers_leave_nothing_behind(client: Client, world: Wo
     log = world.engine.replica.rings("default")
     await eventually(lambda: not log.waiting, "no waiter is left")
     assert not world.running.server._streams._watchers
-    assert not world.running.server._streams._open
+    assert not world.running.server._streams.quotas._open

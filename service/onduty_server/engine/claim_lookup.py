@@ -35,7 +35,7 @@ async def find_claim(engine: "Engine", tenant: str, claim_id: str) -> FoundClaim
     claim = engine.claims(tenant).read(claim_id)
     if claim is None:
         raise ClaimUnknownError(claim_id)
-    staff = engine.rosters(tenant).staff.get(claim.staff_id)
+    staff = engine.rosters.peek(tenant).staff.get(claim.staff_id)
     offer = None if staff is None else staff.state.offer
     if offer is not None and offer.claim_id == claim_id:
         return FoundClaim(claim.staff_id, offer)

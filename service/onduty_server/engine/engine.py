@@ -3,6 +3,7 @@
 import asyncio
 import secrets
 from collections.abc import Callable, Coroutine, Sequence
+from functools import lru_cache
 from typing import Any, Final
 
 import structlog
@@ -21,7 +22,6 @@ from onduty_server.engine.background.supervisor import Supervisor
 from onduty_server.engine.live.clock_steps import ClockSteps
 from onduty_server.engine.live.replica import Replica
 from onduty_server.engine.staff_filter import StaffFilter
-from onduty_server.engine.tenants import Tenants
 from onduty_server.engine.time_sums import TimeSums
 from onduty_server.engine.watch.positions import Positions
 from onduty_server.engine.watch.watcher import Watcher
@@ -38,6 +38,9 @@ from onduty_server.ports import Clock, Codec, Journal, Revision
 log = structlog.get_logger(__name__)
 
 AGEING_SECONDS: Final = 60.0
+TENANTS_KEPT: Final = 1024
+"""Tenants whose makers of positions and claim ids are at hand: any name that is asked for has one."""
+
 STOP_SECONDS: Final = 15.0
 """As long as ``stop`` waits for the last commit: longer than an append may take before it has failed."""
 
@@ -56,8 +59,8 @@ class Engine:
         self.on_health = on_health
         self.replica = Replica(journal, codec, ClockSteps(clock, self.instance_id))
         self.rosters = self.replica.rosters
-        self.positions = Tenants(lambda tenant: Positions.of(journal.store_id, journal.epoch, tenant))
-        self.claims = Tenants(lambda tenant: ClaimJobs(tenant, ClaimIds(journal.store_id, tenant)))
+        self.positions = lru_cache(TENANTS_KEPT)(lambda tenant: Positions.of(journal.store_id, journal.epoch, tenant))
+        self.claims = lru_cache(TENANTS_KEPT)(lambda tenant: ClaimJobs(tenant, ClaimIds(journal.store_id, tenant)))
         self.supervisor = Supervisor(self._tell_health)
         book = AnswerBook(journal, lambda: self.replica.head)
         self.queue = JobQueue(self.replica, book)
@@ -70,8 +73,8 @@ class Engine:
         self.retention = Retention(self.replica, self.queue, journal, clock)
         self.attachments = AttachmentReconciler(self.replica, self.queue, self.instance_id)
         self.policy_sweep = PolicySweep(self.replica, self.queue)
-        self.erasing = Erasing(journal, codec)
-        self.time_sums = TimeSums(journal, codec, self.rosters.of, lambda: self.replica.head)
+        self.erasing = Erasing(journal, codec, self.replica.catching_up.forget)
+        self.time_sums = TimeSums(journal, codec, self.rosters.peek, lambda: self.replica.head)
         self._committing: asyncio.Task[None] | None = None
 
     @property
@@ -130,6 +133,7 @@ class Engine:
         now = asyncio.get_running_loop().time()
         for ring in self.replica.rings.values():
             ring.age(now)
+        self.replica.catching_up.age()
 
     async def _sweep_once(self) -> None:
         await self.policy_sweep.sweep_all()
@@ -240,6 +244,7 @@ class Engine:
             staff_filter,
             journal=self.journal,
             codec=self.codec,
+            catch_up=self.replica.catching_up,
             tenant=tenant,
             cursor=cursor,
             latest_only=latest_only,

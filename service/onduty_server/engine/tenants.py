@@ -23,12 +23,18 @@ class Tenants(Generic[T]):
 
     def __init__(self, make: Callable[[str], T]) -> None:
         """``make`` gets the tenant."""
+        self._make = make
         self._known = _Known(make)
         self.of: Callable[[str], T] = self._known.__getitem__
 
     def __call__(self, tenant: str) -> T:
         """The tenant's."""
         return self._known[tenant]
+
+    def peek(self, tenant: str) -> T:
+        """The tenant's, or a new one that is not kept: for reading, which makes nothing."""
+        known = self._known.get(tenant)
+        return self._make(tenant) if known is None else known
 
     def values(self) -> list[T]:
         """All that were made, without their tenants."""

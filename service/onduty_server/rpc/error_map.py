@@ -1,9 +1,10 @@
 """One table from domain errors to what callers see; internals never pass it.
 
-Every error class below ``CallerError`` and ``ServiceError`` that can be raised is in ``CATALOGUE`` (a test holds it
+Every error class that can be raised is in ``CATALOGUE`` (a test holds it
 complete), and every error that leaves the service has an ``ErrorInfo`` with a reason of the contract's enum.
 """
 
+import random
 import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -11,18 +12,18 @@ from typing import Any, Final
 
 import grpc
 from google.protobuf.any_pb2 import Any as AnyMessage
-from google.protobuf.duration_pb2 import Duration
 from google.protobuf.message import Message
 from google.rpc import error_details_pb2, status_pb2
 
 from onduty.v1 import errors_pb2, staff_pb2
 from onduty_server.domain.model import errors
-from onduty_server.domain.model.status import Status
+from onduty_server.domain.model.status import Status, seconds
 from onduty_server.ports import Revision
-from onduty_server.wire.codec import ProtobufCodec
+from onduty_server.wire.codec import ProtobufCodec, duration
 
 DOMAIN: Final = "onduty.dev"
-RETRY_SECONDS: Final = 1
+RETRY_SECONDS: Final = (1.0, 2.0)
+"""Between these, by chance: those who were refused together do not come again together."""
 DETAIL_BYTES: Final = 3_000
 """Details travel in trailing metadata, of which clients take 8 KiB; a larger state is told without its lists."""
 SENTENCE_BYTES: Final = 500
@@ -94,7 +95,7 @@ class Spec:
 
 
 def _retry(_error: Any) -> list[Message]:
-    return [error_details_pb2.RetryInfo(retry_delay=Duration(seconds=RETRY_SECONDS))]
+    return [error_details_pb2.RetryInfo(retry_delay=duration(seconds(random.uniform(*RETRY_SECONDS))))]  # noqa: S311 - it spreads load, and guards nothing.
 
 
 def staff_message(error: errors.TransitionRefusedError | errors.RevisionMismatchError) -> staff_pb2.Staff | None:

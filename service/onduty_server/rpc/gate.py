@@ -8,10 +8,12 @@ import hashlib
 from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from contextlib import aclosing
 from functools import lru_cache
-from typing import Any, Final
+from typing import Any
 
 import grpc
 import structlog
+from google.protobuf import descriptor_pool
+from google.protobuf.descriptor_pb2 import MethodOptions
 from google.protobuf.message import DecodeError, Message
 
 from onduty_server.domain.model.change import Actor
@@ -36,10 +38,11 @@ from onduty_server.rpc.error_map import (
     UnforeseenError,
     status_of,
 )
-from onduty_server.rpc.method_policy import METHOD_ROLES, SERVICE_ROLES
+from onduty_server.rpc.method_policy import METHOD_POLICY, SERVICE_ROLES, StreamKind
 from onduty_server.rpc.request_log import SlowCalls, tell_refusal
 from onduty_server.rpc.stalls import StalledWriteError, Write
 from onduty_server.rpc.streams import Streams
+from onduty_server.rpc.unread_answers import COUNTED_BYTES, UnreadAnswers
 from onduty_server.wire.convert import BatchItem
 
 log = structlog.get_logger(__name__)
@@ -91,9 +94,6 @@ class Caller:
         return hashlib.blake2b(content, digest_size=12).digest()
 
 
-ATTACHING: Final = frozenset({"/onduty.v1.WorkspaceService/Attach"})
-"""The streams that are workspaces and not watches: each kind has a quota of its own."""
-
 Unary = Callable[[Caller, Any], Awaitable[bytes | Message]]
 Stream = Callable[[Caller, Any], AsyncGenerator[bytes, None]]
 
@@ -107,12 +107,19 @@ class Method:
         self.request_type = request_type
         self.behaviour = behaviour
         self.streams = streams
+        self.only_reads = _only_reads(name)
 
     def handler(self, gate: "Gate") -> "grpc.RpcMethodHandler[Any, Any]":
         """The handler to register. It takes and gives bytes; parsing and its errors are ours."""
         if self.streams:
             return grpc.unary_stream_rpc_method_handler(gate.stream(self))
         return grpc.unary_unary_rpc_method_handler(gate.unary(self))
+
+
+def _only_reads(method: str) -> bool:
+    """Whether the contract says that a method changes nothing."""
+    options = descriptor_pool.Default().FindMethodByName(method[1:].replace("/", ".")).GetOptions()
+    return options.idempotency_level == MethodOptions.NO_SIDE_EFFECTS
 
 
 class Gate:
@@ -128,6 +135,7 @@ class Gate:
         self._answering = 0
         self._arrivals = Arrivals()
         self._slow_calls = SlowCalls()
+        self._unread = UnreadAnswers()
 
     @property
     def entered(self) -> int:
@@ -153,7 +161,7 @@ class Gate:
         metadata = context.invocation_metadata() or ()
         principal = self._authenticator.authenticate(metadata)
         self._arrivals.seen(context.peer(), metadata, principal, asyncio.get_running_loop().time())
-        if principal.role is not None and principal.role not in METHOD_ROLES.get(method.name, ()):
+        if principal.role is not None and principal.role not in METHOD_POLICY[method.name].roles:
             raise PermissionDeniedError(method.name)
         if len(raw) > REQUEST_BYTES:
             raise RequestTooLargeError(len(raw), REQUEST_BYTES)
@@ -176,7 +184,13 @@ class Gate:
             self._answering += 1
             try:
                 caller, request = self._enter(method, raw, context)
-                told = await behaviour(caller, request)
+                self._unread.check(caller.tenant, context)
+                response = await behaviour(caller, request)
+                answer = response if isinstance(response, bytes) else response.SerializeToString()
+                if len(answer) > COUNTED_BYTES:
+                    if method.only_reads:  # what changed something is done, and its answer is what the caller needs.
+                        self._unread.check(caller.tenant, context, len(answer))
+                    self._unread.sent(caller.tenant, context, len(answer))
             except OndutyError as error:
                 failure = error
                 if isinstance(error, JournalUnavailableError):
@@ -186,7 +200,7 @@ class Gate:
             except Exception as error:  # noqa: BLE001 - the outermost place: nothing of it may reach the caller.
                 failure = _unforeseen(method.name, error)
             else:
-                return told if isinstance(told, bytes) else told.SerializeToString()
+                return answer
             finally:
                 self._answering -= 1
                 self._slow_calls.took(method.name, time() - began_at)
@@ -199,13 +213,15 @@ class Gate:
     def stream(self, method: Method) -> Callable[[bytes, Any], Awaitable[None]]:
         """The handler of a server-streaming method."""
         behaviour: Any = method.behaviour
+        kind = METHOD_POLICY[method.name].stream
+        assert kind is not None, "a stream has a quota"
 
         async def handle(raw: bytes, context: Any) -> None:
             caller, request = None, None
             try:
                 caller, request = self._enter(method, raw, context)
-                attaches = method.name in ATTACHING
-                with self._streams.admitted(caller.tenant, caller.principal.actor_id, attaches=attaches) as write:
+                holder = caller.principal.actor_id if kind is StreamKind.WATCH else request.staff_id
+                with self._streams.admitted(kind, caller.tenant, holder) as write:
                     try:
                         async with aclosing(behaviour(caller, request)) as frames:
                             await _send(frames, context, write)

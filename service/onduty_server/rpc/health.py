@@ -2,13 +2,15 @@
 
 import asyncio
 from collections.abc import Iterable
+from contextlib import ExitStack
 from typing import Any, Final
 
 import grpc
 from grpc_health.v1 import health_pb2, health_pb2_grpc
 
-from onduty_server.domain.model.errors import DrainingError
+from onduty_server.domain.model.errors import DrainingError, WatchQuotaError
 from onduty_server.rpc.gate import abort
+from onduty_server.rpc.quotas import StreamQuotas
 
 HEALTH: Final = "grpc.health.v1.Health"
 
@@ -21,8 +23,9 @@ _Response = health_pb2.HealthCheckResponse
 class Health(health_pb2_grpc.HealthServicer):  # type: ignore[misc]
     """The health service. The library's own has watches without an end, which would hold a shutdown up."""
 
-    def __init__(self, services: Iterable[str]) -> None:
+    def __init__(self, services: Iterable[str], quotas: StreamQuotas) -> None:
         """Nothing serves yet."""
+        self._quotas = quotas
         self._statuses = dict.fromkeys(("", *services), _Response.NOT_SERVING)
         self._changed = asyncio.Event()
         self._draining = False
@@ -57,6 +60,14 @@ class Health(health_pb2_grpc.HealthServicer):  # type: ignore[misc]
 
     async def Watch(self, request: Any, context: Any) -> None:  # noqa: N802 - the contract's name.
         """The present health and each change of it; SERVICE_UNKNOWN for what is not there."""
+        with ExitStack() as stack:
+            try:
+                stack.enter_context(self._quotas.probing())
+            except WatchQuotaError as error:
+                await abort(context, error)
+            await self._follow(request, context)
+
+    async def _follow(self, request: Any, context: Any) -> None:
         told = None
         while True:
             changed = self._changed

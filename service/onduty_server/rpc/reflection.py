@@ -2,11 +2,16 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Sequence
+from contextlib import ExitStack
 from typing import Any, Final
 
 import grpc
 from google.protobuf import descriptor_pb2, descriptor_pool, text_format
 from grpc_reflection.v1alpha import reflection, reflection_pb2
+
+from onduty_server.domain.model.errors import WatchQuotaError
+from onduty_server.rpc.gate import abort
+from onduty_server.rpc.quotas import StreamQuotas
 
 REFLECTION: Final = ("grpc.reflection.v1.ServerReflection", "grpc.reflection.v1alpha.ServerReflection")
 
@@ -14,8 +19,9 @@ REFLECTION: Final = ("grpc.reflection.v1.ServerReflection", "grpc.reflection.v1a
 class Reflection:
     """The reflection service. Its streams end when the server goes, as they would hold a shutdown up."""
 
-    def __init__(self, services: Sequence[str]) -> None:
+    def __init__(self, services: Sequence[str], quotas: StreamQuotas) -> None:
         """It tells of these services and of itself."""
+        self._quotas = quotas
         _describe_v1()
         self._servicer = reflection.aio.ReflectionServicer((*services, *REFLECTION), SymbolPool())
         self._draining = asyncio.Event()
@@ -34,8 +40,13 @@ class Reflection:
         self._draining.set()
 
     async def _info(self, requests: AsyncIterator[Any], context: Any) -> AsyncIterator[Any]:
-        async for answer in self._servicer.ServerReflectionInfo(self._until_the_drain(requests), context):
-            yield answer
+        with ExitStack() as stack:
+            try:
+                stack.enter_context(self._quotas.probing())
+            except WatchQuotaError as error:
+                await abort(context, error)
+            async for answer in self._servicer.ServerReflectionInfo(self._until_the_drain(requests), context):
+                yield answer
 
     async def _until_the_drain(self, requests: AsyncIterator[Any]) -> AsyncIterator[Any]:
         ending = asyncio.ensure_future(self._draining.wait())

@@ -37,6 +37,9 @@ SERVICES: Final = (
 PENDING_CALLS_MOST: Final = 100_000
 """Calls that the core has taken and we have not."""
 
+CALLS_OF_CONNECTION: Final = 1_000
+"""Calls that a connection has under way beside its streams."""
+
 LAST_CALLS_SECONDS: Final = 1.0
 """What unary calls get at the least, also where streams took all the time of the drain."""
 
@@ -48,7 +51,8 @@ def channel_options(limits: Limits) -> list[tuple[str, Any]]:
     options: without it a peer that vanished is noticed only after a minute. The receive limit, which the core holds against
     the decompressed request, is above the service's own, so that one that is a little too large gets a typed error, and a small
     one does not become a huge one. From 1,000 calls that wait for us on, the core would answer some with CANCELLED: the bounds
-    on waiting are the queue's, which say so.
+    on waiting are the queue's, which say so. A connection has room for all desktops of a tenant, which a gateway may hold; what
+    goes beyond waits at the peer.
     """
     return [
         ("grpc.so_reuseport", 0),
@@ -59,6 +63,7 @@ def channel_options(limits: Limits) -> list[tuple[str, Any]]:
         ("grpc.http2.min_recv_ping_interval_without_data_ms", round(limits.least_ping_interval * 1000)),
         ("grpc.http2.min_ping_interval_without_data_ms", round(limits.least_ping_interval * 1000)),
         ("grpc.max_receive_message_length", REQUEST_BYTES + REQUEST_BYTES // 4),
+        ("grpc.max_concurrent_streams", limits.streams_per_tenant + CALLS_OF_CONNECTION),
         ("grpc.server.max_pending_requests", PENDING_CALLS_MOST),
         ("grpc.server.max_pending_requests_hard_limit", 2 * PENDING_CALLS_MOST),
     ]
@@ -70,7 +75,7 @@ class Server:
     def __init__(self, engine: Engine, authenticator: Authenticator, limits: Limits, *, rehearsal: bool = False) -> None:
         """Build the services; nothing is bound yet. Call it inside the running event loop."""
         self._limits = limits
-        self._streams = Streams(limits.streams_per_caller, limits.stall)
+        self._streams = Streams(limits)
         backend = Backend(engine, self._streams, rehearsal)
         self._workspaces = WorkspaceServicer(backend)
         servicers = (
@@ -85,9 +90,9 @@ class Server:
         self._server = grpc.aio.server(options=channel_options(limits))
         self._gate = Gate(authenticator, engine.positions, self._streams)
         self._add_services()
-        self._health = Health(SERVICES)
+        self._health = Health(SERVICES, self._streams.quotas)
         health_pb2_grpc.add_HealthServicer_to_server(self._health, self._server)
-        self._reflection = Reflection((*SERVICES, HEALTH))
+        self._reflection = Reflection((*SERVICES, HEALTH), self._streams.quotas)
         self._server.add_generic_rpc_handlers(self._reflection.handlers())
         self._server.add_generic_rpc_handlers((UnknownMethods(),))
         engine.on_health = lambda healthy: self._health.tell(serving=healthy)

@@ -2,7 +2,6 @@
 
 import asyncio
 import random
-from collections import Counter
 from collections.abc import AsyncGenerator, Callable, Iterator
 from contextlib import contextmanager
 from typing import Final
@@ -10,25 +9,25 @@ from typing import Final
 from google.protobuf.duration_pb2 import Duration
 
 from onduty.v1 import staff_pb2
-from onduty_server.domain.model.errors import (
-    AttachmentQuotaError,
-    DrainingError,
-    WatcherTooSlowError,
-    WatchQuotaError,
-)
+from onduty_server.domain.model.errors import DrainingError, WatcherTooSlowError
 from onduty_server.domain.model.policy import Bounds
 from onduty_server.domain.model.status import SECOND, Micros, seconds
-from onduty_server.engine.watch.ring import Delivery
+from onduty_server.engine.watch.change import Delivery
 from onduty_server.engine.watch.watcher import Watcher
 from onduty_server.ports import Revision
+from onduty_server.rpc.limits import Limits
+from onduty_server.rpc.method_policy import StreamKind
+from onduty_server.rpc.quotas import StreamQuotas
 from onduty_server.rpc.stalls import StalledWriteError, Stalls, Write
+from onduty_server.wire.codec import duration
 from onduty_server.wire.fields import Fields
 
 BOOKMARK_BOUNDS: Final = Bounds(seconds(1), seconds(60))
 BOOKMARK_DEFAULT: Final = seconds(5)
 JITTER: Final = 0.1
 AT_ONCE: Final = staff_pb2.GoingAway(reconnect_after=Duration()).SerializeToString()
-RECONNECT_AFTER: Final = staff_pb2.GoingAway(reconnect_after=Duration(seconds=1)).SerializeToString()
+RECONNECT_SECONDS: Final = (1.0, 3.0)
+"""Between these, by chance: thousands of streams that end together do not come again together."""
 
 Frames = Callable[[Delivery], list[bytes]]
 
@@ -42,6 +41,12 @@ def bookmark_interval(fields: Fields, request: object, *, rehearsal: bool) -> fl
     return length / SECOND
 
 
+def farewell() -> bytes:
+    """An encoded GoingAway: come again soon."""
+    wait = seconds(random.uniform(*RECONNECT_SECONDS))  # noqa: S311 - it spreads load, and guards nothing.
+    return staff_pb2.GoingAway(reconnect_after=duration(wait)).SerializeToString()
+
+
 @contextmanager
 def telling_stalls(last_revision: Callable[[], Revision]) -> Iterator[None]:
     """Where the peer stops reading in the block: the error that says so, with the last revision that was written."""
@@ -52,41 +57,31 @@ def telling_stalls(last_revision: Callable[[], Revision]) -> Iterator[None]:
 
 
 class Streams:
-    """Counts open streams by caller, watches and workspaces apart, and ends them all when the server drains."""
+    """Lets streams in as their quotas say, and ends them all when the server drains."""
 
-    def __init__(self, most_per_caller: int, stall_limit_seconds: float) -> None:
-        """``most_per_caller``: how many watches, and how many workspaces, one caller of one tenant may have open."""
-        self.stalls = Stalls(stall_limit_seconds)
-        self._most = most_per_caller
-        self._open: Counter[tuple[str, str, bool]] = Counter()
+    def __init__(self, limits: Limits) -> None:
+        """None is open."""
+        self.stalls = Stalls(limits.stall)
+        self.quotas = StreamQuotas(limits)
         self._watchers: set[Watcher] = set()
         self.draining = False
 
     @property
     def count(self) -> int:
         """How many streams are open."""
-        return self._open.total()
+        return self.quotas.count
 
     @contextmanager
-    def admitted(self, tenant: str, actor_id: str, *, attaches: bool = False) -> Iterator[Write]:
-        """A stream of this caller is open for the length of the block, in the calling task. ``attaches``: it is a workspace.
+    def admitted(self, kind: StreamKind, tenant: str, holder: str) -> Iterator[Write]:
+        """A stream is open for the length of the block, in the calling task. ``holder``: whose bound it counts against.
 
         Raises:
-            WatchQuotaError, AttachmentQuotaError: The caller has too many; or DrainingError: the server is going away.
+            WatchQuotaError, AttachmentQuotaError: There are too many; or DrainingError: the server is going away.
         """
-        key = (tenant, actor_id, attaches)
         if self.draining:
             raise DrainingError
-        if self._open[key] >= self._most:
-            raise AttachmentQuotaError(self._most) if attaches else WatchQuotaError(self._most)
-        self._open[key] += 1
-        try:
-            with self.stalls.observed() as write:
-                yield write
-        finally:
-            self._open[key] -= 1
-            if not self._open[key]:
-                del self._open[key]
+        with self.quotas.admitted(kind, tenant, holder), self.stalls.observed() as write:
+            yield write
 
     async def follow(
         self,

@@ -13,9 +13,11 @@ from onduty_server.domain.model.errors import WatcherTooSlowError
 from onduty_server.domain.model.skill_groups import SkillGroup
 from onduty_server.domain.model.state import AVAILABLE, OFFLINE
 from onduty_server.domain.model.status import Instant, Status
+from onduty_server.engine.live import replica
 from onduty_server.engine.staff_filter import EVERYBODY, StaffFilter
-from onduty_server.engine.watch import ring
+from onduty_server.engine.watch import ring, selection
 from onduty_server.engine.watch.watcher import Watcher
+from onduty_server.engine.write import transactions
 
 NAMES = [f"p{number}" for number in range(8)]
 FILTERS = [
@@ -84,7 +86,7 @@ async def test_every_view_ends_equal_to_the_roster(
     A ring of five changes makes lagging watchers go through the journal.
     """
     monkeypatch.setattr(ring, "RING_CHANGES", ring_changes)
-    monkeypatch.setattr(ring, "FRAME_CHANGES", 6)
+    monkeypatch.setattr(selection, "FRAME_CHANGES", 6)
     dice = random.Random(seed)
     await floor.create(*NAMES[:4])
     views = [View(snapshot(floor, chosen), []) for chosen in FILTERS]
@@ -150,7 +152,8 @@ async def test_a_waiting_watcher_is_woken_by_its_staff_only(floor: Floor) -> Non
 
     assert slept
     assert len(batch.elements) == 1
-    assert not floor.engine.replica.rings(TENANT)._waiting_for
+    watcher.close()
+    assert not floor.engine.replica.rings(TENANT).waiting
 
 
 async def test_a_watcher_of_idle_staff_never_goes_to_the_journal(floor: Floor, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -193,7 +196,7 @@ async def test_an_interrupted_watcher_hands_out_what_it_has_first(floor: Floor) 
 
 async def test_frames_are_bounded_by_bytes(floor: Floor, monkeypatch: pytest.MonkeyPatch) -> None:
     """A lagging watcher gets several frames rather than one of any size, and none is cut within a revision."""
-    monkeypatch.setattr(ring, "FRAME_BYTES", 400)
+    monkeypatch.setattr(selection, "FRAME_BYTES", 400)
     await floor.create(*NAMES)
     watcher = floor.engine.watch(TENANT, EVERYBODY, floor.engine.head)
     for name in NAMES:
@@ -244,3 +247,21 @@ async def test_the_ring_lets_go_of_what_is_old(floor: Floor) -> None:
     assert [change.revision for change in log._changes] == [start + 2]
     assert log.floor == old
     assert view.told == [start + 1, start + 2]
+
+
+async def test_the_rings_of_all_tenants_fit_together(floor: Floor, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A busy tenant uses what others leave; when there is too much, it shrinks, and those within their share do not."""
+    monkeypatch.setattr(replica, "RINGS_BYTES", 40_000)
+    shown = floor.engine.replica
+    for tenant in ("busy", "quiet"):
+        create = transactions.create_staff(tenant, commands.CreateStaff("kim", "", (), ORIGIN))
+        await floor.engine.transact(tenant, create)
+    await floor.engine.submit("quiet", "kim", commands.ChangeStatus(AVAILABLE, ORIGIN))
+    quiet = shown.rings("quiet").size
+    for number in range(300):
+        await floor.engine.submit("busy", "kim", commands.ChangeStatus((AVAILABLE, BUSY)[number % 2], ORIGIN))
+        assert sum(one.size for one in shown.rings.values()) <= 40_000 * 17 / 16 + 500
+
+    assert shown.rings("quiet").size == quiet
+    assert shown.rings("busy").size > 20_000
+    assert sum(len(change.element) for change in shown.rings("busy")._changes) == shown.rings("busy").size

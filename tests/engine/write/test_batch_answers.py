@@ -363,3 +363,16 @@ async def test_refused_and_unapplied_items_of_equal_staff(floor: Floor) -> None:
     assert revisions(first) == revisions(again) == [2, 2]
     assert [one.applied for one in again if isinstance(one, Answer)] == [True, False]
     assert floor.state("ana").status is Status.BUSY
+
+
+async def test_a_batch_that_comes_while_another_has_just_been_done_is_its_repeat(floor: Floor) -> None:
+    """Between the commit of an item and its caller's answer a second call finds it done, not under way and not new."""
+    await floor.create("ana", "ben")
+    book = floor.engine.queue._book
+    held = book.begin_batch(TENANT, "b-1")  # a first call that has not got its answers yet
+    await batch(floor, [choosing("ana")])
+    again = await batch(floor, [choosing("ana"), choosing("ben")])
+    book.end_batch(held)
+
+    assert replayed(again) == [True, False]
+    assert floor.engine.head == 4

@@ -1,4 +1,4 @@
-"""The command ``onduty replay``: reads its arguments, plays, and reports; it knows neither columns nor rules."""
+"""The program ``onduty-replay``: reads its arguments, plays, and reports."""
 
 import asyncio
 import json
@@ -13,6 +13,7 @@ from rich.console import Console
 
 from onduty_cli.client_command import Server, Timeout
 from onduty_cli.client_command import tenant_name as parse_tenant
+from onduty_cli.main import prepare_streams
 from onduty_replay.document import document_of
 from onduty_replay.floor import check_server
 from onduty_replay.plan import Plan, plan_of
@@ -23,7 +24,7 @@ from onduty_replay.report import show_report
 from onduty_replay.tally import Tally
 from onduty_replay.wire import ReplayError, Wire
 
-app = typer.Typer()
+app = typer.Typer(pretty_exceptions_show_locals=False, context_settings={"help_option_names": ["-h", "--help"]})
 
 CHECKOUT_SAMPLE: Final = Path(__file__).parents[3] / "examples" / "calls-sample.tsv"
 SAMPLE: Final = CHECKOUT_SAMPLE if CHECKOUT_SAMPLE.exists() else Path(__file__).with_name("calls-sample.tsv")
@@ -37,7 +38,7 @@ SIGNAL_EXIT: Final = 128
 """And the signal's number, as a shell has it of a program that a signal ended."""
 
 
-@app.command("replay")
+@app.command()
 def replay(
     file: Annotated[
         Path | None,
@@ -77,7 +78,7 @@ def replay(
     2: the records cannot be read; 3: the server could not be reached or did not take part; 128 and a signal's number: the
     signal ended it.
 
-    Example: onduty replay examples/calls-sample.tsv --speed 600
+    Example: onduty-replay examples/calls-sample.tsv --speed 600
     """
     console, progress_console = _console(stderr=False), _console(stderr=True)
     if days and first_days:
@@ -136,3 +137,9 @@ def _days(text: str) -> list[date]:
 def _console(*, stderr: bool) -> Console:
     console = Console(stderr=stderr)
     return console if console.is_terminal else Console(stderr=stderr, width=TABLE_WIDTH)
+
+
+def main() -> None:
+    """Runs the program with the process's arguments and ends the process."""
+    prepare_streams()
+    app(prog_name="onduty-replay")

@@ -9,7 +9,12 @@ from onduty_server.past import Facets, PersonId, Talk
 
 MADE_SHIFT: Final = 32
 END_SHIFT: Final = 33
-"""Where ``counts`` has whether an offer was made, and how one ended. Below are the calls begun, eight bits a direction."""
+END_MASK: Final = 31
+ANSWERED_SHIFT: Final = 38
+"""Where ``counts`` has whether an offer was made, how one ended, and the answered calls that ended, six bits a direction.
+
+Below are the calls begun, eight bits a direction. A person has fewer calls than six bits can count.
+"""
 
 
 class Columns(NamedTuple):
@@ -40,7 +45,7 @@ def columns(facets: Facets, groups: int | None, groups_after: int | None) -> Col
         since,
         groups,
         groups_after,
-        _counts(facets) if facets.started or facets.offer_made or facets.offer_end is not None else None,
+        _counts(facets) or None,
         _talks(facets.talks) if facets.talks else None,
         call_id,
         source,
@@ -70,6 +75,8 @@ def _counts(facets: Facets) -> int:
     packed = 0
     for direction in facets.started:
         packed += 1 << 8 * (direction - 1)
+    for direction in facets.answered:
+        packed += 1 << ANSWERED_SHIFT + 6 * (direction - 1)
     if facets.offer_made:
         packed |= 1 << MADE_SHIFT
     if facets.offer_end is not None:

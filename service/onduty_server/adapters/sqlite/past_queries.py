@@ -8,7 +8,7 @@ few persons' chains, or the outline of all.
 
 from typing import Final
 
-from onduty_server.adapters.sqlite.columns import ACCEPTED, DECLINED, END_SHIFT, EXPIRED, MADE_SHIFT
+from onduty_server.adapters.sqlite.columns import ACCEPTED, ANSWERED_SHIFT, DECLINED, END_MASK, END_SHIFT, EXPIRED, MADE_SHIFT
 from onduty_server.adapters.sqlite.queries import HEADS_UNTIL, OF_RECORD, RECORD, TENANT_ID
 from onduty_server.past import ConfigurationQuery, HistoryQuery
 
@@ -202,11 +202,12 @@ def talks(*, groups: bool) -> str:
 def counts(*, groups: bool) -> str:
     """Calls begun and offers by person and interval, with a source before it."""
     started = ", ".join(f"sum(counts >> {shift} & 255)" for shift in (0, 8, 16, 24))
-    ended = f"(counts >> {END_SHIFT})"
+    answered = ", ".join(f"sum(counts >> {ANSWERED_SHIFT + 6 * number} & 63)" for number in range(4))
+    ended = f"(counts >> {END_SHIFT} & {END_MASK})"
     return f"""{_BUCKETS}
     SELECT person, number, {started}, sum(counts >> {MADE_SHIFT} & 1),
         sum({ended} = {ACCEPTED}), sum({ended} = {DECLINED}), sum({ended} = {EXPIRED}),
-        sum({ended} NOT IN (0, {ACCEPTED}, {DECLINED}, {EXPIRED}))
+        sum({ended} NOT IN (0, {ACCEPTED}, {DECLINED}, {EXPIRED})), {answered}
     FROM found CROSS JOIN buckets ON starts <= changed_at AND ends > changed_at
     WHERE counts IS NOT NULL AND revision <= :until{_grouped(groups)} GROUP BY 1, 2
     """

@@ -141,7 +141,7 @@ class PastReader(Reader):
                 for (who, n, status, reason), t in summed.items()
             ],
             [TalkSum(person_name(who), n, _DIRECTIONS[direction], Micros(time)) for who, n, direction, time in talks],
-            [Counts(person_name(who), n, (a, b, c, d), *offers) for who, n, a, b, c, d, *offers in counts],
+            [_counts_of(*row) for row in counts],
             frozenset(person_name(who) for who, *_ in going_on),
         )
 
@@ -205,3 +205,11 @@ def _first_since(connection: sqlite3.Connection, instant: Instant) -> int:
         else:
             low = middle + 1
     return int(low)
+
+
+def _counts_of(person: int, number: int, *found: int) -> Counts:
+    started, offers, answered = found[:4], found[4:9], found[9:]
+    made, accepted, declined, missed, other = offers
+    a, b, c, d = started
+    e, f, g, h = answered
+    return Counts(person_name(person), number, (a, b, c, d), made, accepted, declined, missed, other, (e, f, g, h))

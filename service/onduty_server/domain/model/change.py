@@ -4,7 +4,7 @@ from enum import IntEnum
 from typing import Final
 
 from onduty_server.domain.model.skill_groups import SkillGroup
-from onduty_server.domain.model.status import ActorRole, Cause, Instant, Micros, OfferEnd, Status
+from onduty_server.domain.model.status import ActorRole, Cause, Direction, Instant, Micros, OfferEnd, Status
 from onduty_server.domain.model.values import value
 
 
@@ -64,6 +64,7 @@ class Change:
     skill_groups_after: tuple[SkillGroup, ...] | None = None
     kind: ChangeKind = ChangeKind.CHANGED
     calls_started: int = 0
+    calls_answered: tuple[Direction, ...] = ()
     occurred_at: Instant | None = None
     person_id: str = ""
     source: str = ""

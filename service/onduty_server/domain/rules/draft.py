@@ -44,6 +44,7 @@ class Draft:
         "breaks_left",  # what other reasons of the break that is chosen had left of their limits
         "call_id",  # the call that the change is about; empty: none
         "calls",  # in progress, in the order in which the server heard of them
+        "calls_answered",  # the directions of the calls that this change ends and that were answered
         "calls_started",  # how many calls this change begins
         "cause",  # why; every effect of a command that is not the staff member's own sets it
         "choice",  # what was chosen, by staff, a supervisor or a policy
@@ -108,6 +109,7 @@ class Draft:
         self.call_id = ""
         self.claim_id = ""
         self.ended_offer: EndedOffer | None = None
+        self.calls_answered: list[Direction] = []
         self.calls_started = 0
         self.occurred_at: Instant | None = None
         self.hung_up = False
@@ -157,6 +159,7 @@ class Draft:
     def drop_calls(self, calls: tuple[Call, ...]) -> None:
         """Take calls away, without what follows a last call, and without a memory of them."""
         self.calls = tuple([call for call in self.calls if call not in calls])
+        self.calls_answered += [call.direction for call in calls if call.answered]
 
     def remember(self, call_id: str, source: str, leg: str, occurred_at: Instant | None) -> None:
         """Remember that a leg ended."""
@@ -247,6 +250,7 @@ class Draft:
             skill_groups_after=after.skill_groups if regrouped else None,
             kind=ChangeKind.DELETED if self.deleted else ChangeKind.CHANGED,
             calls_started=self.calls_started,
+            calls_answered=tuple(self.calls_answered),
             occurred_at=self.occurred_at,
             person_id=before.person_id,
             source=self._source() if self.call_id else "",

@@ -5,6 +5,7 @@ What was ordered is carried out also after a restart. It rewrites nothing itself
 
 import asyncio
 import contextlib
+from collections.abc import Callable
 
 import structlog
 
@@ -29,8 +30,9 @@ FINISHED_WITHIN_SECONDS = 60.0
 class Erasing:
     """Prepares the orders and carries them out."""
 
-    def __init__(self, journal: Journal, codec: Codec) -> None:
-        """Carries nothing out by itself."""
+    def __init__(self, journal: Journal, codec: Codec, on_erased: Callable[[str], None]) -> None:
+        """Carries nothing out by itself; ``on_erased`` gets the tenant of each erasure that is finished."""
+        self._on_erased = on_erased
         self._journal = journal
         self._codec = codec
         self._wake = asyncio.Event()
@@ -116,6 +118,7 @@ class Erasing:
         while is_left:
             is_left = await self._journal.erase(erasure, self._codec, limit=ERASED_AT_ONCE)
             await asyncio.sleep(REST_SECONDS)
+        self._on_erased(erasure.tenant)
         log.info("erased_person", pseudonym=erasure.pseudonym)
         async with self._done:
             self._done.notify_all()

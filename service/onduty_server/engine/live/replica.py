@@ -14,6 +14,7 @@ Both feed rosters, deadlines and rings by the same steps, in the order of the re
 import asyncio
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from operator import attrgetter
 from typing import Final
 
 from onduty_server.domain.model.skill_groups import names
@@ -26,11 +27,18 @@ from onduty_server.engine.live.quarantine import Quarantine
 from onduty_server.engine.live.roster import Roster
 from onduty_server.engine.live.staff_record import StaffRecord
 from onduty_server.engine.tenants import Tenants
-from onduty_server.engine.watch.ring import ChangeRing, LoggedChange
-from onduty_server.engine.watch.watcher import logged
+from onduty_server.engine.watch.catch_up import CatchUp, logged
+from onduty_server.engine.watch.change import LoggedChange
+from onduty_server.engine.watch.ring import ChangeRing
 from onduty_server.ports import NO_REVISION, Codec, Journal, Record, RecordKind, Revision
 
 READ_AT_ONCE: Final = 5_000
+
+RINGS_BYTES: Final = 256 * 1024 * 1024
+"""What the rings of all tenants hold together."""
+
+LOOKED_AT: Final = 16
+"""The rings are looked at after a sixteenth of that has been published."""
 
 CONFIGURATION: Final = frozenset({RecordKind.POLICY, RecordKind.BREAK_REASON})
 NOT_YET: Final = Instant(1 << 62)
@@ -63,7 +71,9 @@ class Replica:
         self.attended_from = NOT_YET
         self.quarantine = Quarantine()
         self._reading = asyncio.Lock()
+        self._published_bytes = 0
         self.rosters = Tenants(lambda _tenant: Roster())
+        self.catching_up = CatchUp(journal, codec)
         self.rings = Tenants(lambda _tenant: ChangeRing(lambda: self.head, codec.mark_left))
         self.deadlines = DeadlineQueue()
 
@@ -123,7 +133,7 @@ class Replica:
                 elif record.key.kind in CONFIGURATION:
                     configured.add(tenant)
                 elif record.key.kind is RecordKind.ERASURE:
-                    self.rings(tenant).clear()
+                    self._drop_changes(tenant)
         finally:  # of what was taken in nothing stays unpublished
             self._publish(published)
             self._wake(configured)
@@ -223,7 +233,7 @@ class Replica:
         self.head = max(head, revisions[-1]) if revisions else head
         self._publish(published)
         for tenant in {one.entry.key.tenant for one in pending if one.entry.erases is not None}:
-            self.rings(tenant).clear()
+            self._drop_changes(tenant)
         self._wake({one.entry.key.tenant for one in pending if one.configure is not None})
 
     def _commit(self, tenant: str, one: PendingEntry, revision: Revision) -> None:
@@ -231,6 +241,11 @@ class Replica:
             one.configure(self.rosters(tenant), revision)
         if one.on_commit is not None:
             one.on_commit(revision)
+
+    def _drop_changes(self, tenant: str) -> None:
+        """Have nothing in memory that an erasure rewrites."""
+        self.rings(tenant).clear()
+        self.catching_up.forget(tenant)
 
     def _number(self, one: PendingEntry, staff: StaffRecord, revision: Revision) -> bytes:
         """Have a record be as committed; returns the element of a watch frame."""
@@ -245,6 +260,22 @@ class Replica:
     def _publish(self, published: dict[str, list[LoggedChange]]) -> None:
         for tenant, changes in published.items():
             self.rings(tenant).publish(changes)
+            self._published_bytes += sum([len(change.element) for change in changes])
+        if self._published_bytes > RINGS_BYTES // LOOKED_AT:
+            self._published_bytes = 0
+            self._trim_rings()
+
+    def _trim_rings(self) -> None:
+        """Have the rings of all tenants fit together: the largest shrink first, and none below an equal share."""
+        rings = sorted(self.rings.values(), key=attrgetter("size"), reverse=True)
+        excess = sum(ring.size for ring in rings) - RINGS_BYTES
+        share = RINGS_BYTES // max(len(rings), 1)
+        for ring in rings:
+            if excess <= 0:
+                return
+            over = min(excess, max(ring.size - share, 0))
+            ring.shrink(over)
+            excess -= over
 
     def push_all_deadlines(self) -> None:
         """Entries whose firing failed left the heap; have every deadline in it again."""

@@ -1,31 +1,19 @@
 """One watcher: a cursor over the ring that falls back to the journal. It never delays the committer or another watcher."""
 
 import asyncio
+from bisect import bisect_right
 from collections.abc import Callable, Iterable
+from operator import attrgetter
 
 from onduty_server.domain.model.errors import WatcherTooSlowError
-from onduty_server.domain.model.skill_groups import names
 from onduty_server.engine.staff_filter import StaffFilter
+from onduty_server.engine.watch.catch_up import CatchUp
+from onduty_server.engine.watch.change import Delivery
 from onduty_server.engine.watch.pacer import Waiter
-from onduty_server.engine.watch.ring import FRAME_CHANGES, ChangeRing, Delivery, LoggedChange, select
-from onduty_server.ports import Codec, Journal, Record, RecordKind, Revision
-
-
-def logged(record: Record, codec: Codec) -> LoggedChange:
-    """A staff record of the journal as the watch log would have it."""
-    state = codec.decode_state(record.state, record.private)
-    change = codec.decode_change(record.change)
-    groups_before = state.skill_groups if change.skill_groups_before is None else change.skill_groups_before
-    return LoggedChange(
-        record.revision,
-        record.previous,
-        state.staff_id,
-        codec.numbered(record.state, record.change, record.revision)[1],
-        names(state.skill_groups),
-        state.status,
-        None if change.previous_status is None else (names(groups_before), change.previous_status),
-        state.deleted,
-    )
+from onduty_server.engine.watch.ring import ChangeRing
+from onduty_server.engine.watch.selection import select
+from onduty_server.engine.watch.subscribers import NamedWatcher
+from onduty_server.ports import Codec, Journal, Revision
 
 
 class Watcher:
@@ -33,11 +21,12 @@ class Watcher:
 
     def __init__(
         self,
-        log: ChangeRing,
+        ring: ChangeRing,
         chosen: StaffFilter,
         *,
         journal: Journal,
         codec: Codec,
+        catch_up: CatchUp,
         tenant: str,
         cursor: Revision,
         latest_only: bool = False,
@@ -49,14 +38,16 @@ class Watcher:
         Once ``holds`` says no, nothing more is handed out: what it is looked at for is no longer so.
         """
         self.holds = holds
-        self._log = log
+        self._ring = ring
         self._journal = journal
         self._codec = codec
+        self._catch_up = catch_up
         self._tenant = tenant
         self._chosen = chosen
         self._latest_only = latest_only
         self._last_revision = last_revision
         self.cursor = cursor
+        self._named: NamedWatcher | None = None
         self._waits: Waiter | None = None
         self._waited: Waiter | None = None
         self._until = 0.0
@@ -94,12 +85,12 @@ class Watcher:
 
     async def _ready(self) -> Delivery | None:
         self._skip_what_is_others()
-        through = self._log.through if self._interrupted else self._log.told(self._chosen)
+        through = self._ring.through if self._interrupted else self._ring.visible
         if self.cursor >= through:
             return None
-        if not self._log.holds(self.cursor):
+        if not self._ring.holds(self.cursor):
             return await self._from_journal(through)
-        batch = self._log.batch(self._chosen, self.cursor, through, latest_only=self._latest_only)
+        batch = self._ring.batch(self._chosen, self.cursor, through, latest_only=self._latest_only)
         if batch is None:
             self.cursor = max(self.cursor, through)
         return batch
@@ -107,34 +98,36 @@ class Watcher:
     def _skip_what_is_others(self) -> None:
         """A watcher of named staff who did not change has missed nothing, however far the log has moved on."""
         named: Iterable[str] | None = self._chosen.staff_ids
-        if named is None or self._log.holds(self.cursor):
+        if named is None or self._ring.holds(self.cursor):
             return
         if all(self._last_revision(staff_id) <= self.cursor for staff_id in named):
-            self.cursor = self._log.through
+            self.cursor = self._ring.through
 
     async def _from_journal(self, through: Revision) -> Delivery:
-        records = await self._journal.read(self.cursor, FRAME_CHANGES, tenant=self._tenant)
-        if self.cursor < await self._journal.horizon(self._tenant):
-            raise WatcherTooSlowError(self.cursor)
-        if len(records) == FRAME_CHANGES:
-            through = min(through, records[-1].revision)
-        changes = [
-            logged(record, self._codec)
-            for record in records
-            if record.key.kind is RecordKind.STAFF and record.revision <= through
-        ]
-        found = select(changes, self._chosen, through, self._codec.mark_left, latest_only=self._latest_only)
-        return found if found is not None else Delivery([], through)
+        cursor = self.cursor
+        chunk = await self._catch_up.after(self._tenant, cursor, through)
+        if cursor < await self._journal.horizon(self._tenant):
+            raise WatcherTooSlowError(cursor)
+        through = min(through, chunk.through)
+        start = bisect_right(chunk.changes, cursor, key=attrgetter("revision"))
+        end = bisect_right(chunk.changes, through, key=attrgetter("revision"))
+        changes = chunk.changes[start:end]
+        batch = select(changes, self._chosen, through, self._codec.mark_left, latest_only=self._latest_only)
+        return batch if batch is not None else Delivery([], through)
 
     async def _wait(self, until: float) -> None:
-        future = self._log.wait(self._chosen.staff_ids, self._waited)
+        if self._named is None and self._chosen.staff_ids is not None:
+            self._named = self._ring.watch(self._chosen.staff_ids)
+            return  # what changed before it was registered is looked at once more
+        future = self._ring.wait(self._named, self._waited)
         self._waits = self._waited = future
         self._set_alarm(until)
         try:
             await future
         finally:
             self._waits = None
-            self._log.leave(future, self._chosen.staff_ids)
+            if self._named is None:
+                self._ring.stop_waiting(future)
 
     def _set_alarm(self, until: float) -> None:
         """One timer serves many waits: under load a watcher waits a hundred times a second, and none of it to its end."""
@@ -143,9 +136,9 @@ class Watcher:
             self._alarm.cancel()
             self._alarm = None
         if self._alarm is None:
-            self._alarm = asyncio.get_running_loop().call_at(until, self._ring)
+            self._alarm = asyncio.get_running_loop().call_at(until, self._sound)
 
-    def _ring(self) -> None:
+    def _sound(self) -> None:
         self._alarm = None
         if self._waits is None:
             return
@@ -159,6 +152,9 @@ class Watcher:
         if self._alarm is not None:
             self._alarm.cancel()
             self._alarm = None
+        if self._named is not None:
+            self._ring.leave(self._named)
+            self._named = None
 
 
 def _finish(future: Waiter) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from typing import Final
 
-from onduty_server.domain.model.errors import JournalUnavailableError
+from onduty_server.domain.model.errors import JournalUnavailableError, RequestIdReusedError
 from onduty_server.engine.write.answers import (
     AnswerCache,
     BatchAnswers,
@@ -68,9 +68,9 @@ class AnswerBook:
         Raises:
             RequestIdReusedError: It had other content.
         """
-        key, job_place = _identity(tenant, request, number, batch_answers)
-        if key is None:
+        if request.request is None and batch_answers is None:
             return None
+        key, job_place = _identity(tenant, request, number, batch_answers)
         job = self._under_way.get(job_place)
         if job is not None:
             key.check(job.fingerprint)
@@ -84,12 +84,12 @@ class AnswerBook:
 
     def begin(self, job: Job) -> None:
         """A job is under way."""
-        if job.is_idempotent:
+        if job.place is not None or job.batch_answers is not None:
             self._under_way[_place_of(job)] = job
 
     def end(self, job: Job) -> None:
         """A job is finished."""
-        if job.is_idempotent:
+        if job.place is not None or job.batch_answers is not None:
             self._under_way.pop(_place_of(job), None)
 
     # --- for the committer --------------------------------------------------------------------------------------------
@@ -153,15 +153,30 @@ class AnswerBook:
         """Rows are durable with the entries that have these revisions."""
         for row, owner in rows:
             revision = row.revision if row.entry is None else revisions[row.entry]
-            self._cache.keep((row.tenant, row.request_id), StoredAnswer(row.fingerprint, revision, row.detail))
+            stored = StoredAnswer(row.fingerprint, revision, row.detail)
+            self._cache.keep((row.tenant, row.request_id), stored)
             if isinstance(owner, BatchAnswers):
-                owner.kept()
+                owner.learn(stored)
 
     def forget_recent(self) -> None:
         """Evict the cache: the journal rewrites answers."""
         self._cache.clear()
 
     # --- answering ----------------------------------------------------------------------------------------------------
+
+    async def answer_again(self, repeats: Sequence[Job]) -> None:
+        """Have jobs that are ``stored`` be answered with that, all at once; with other content than then they are refused.
+
+        Raises:
+            JournalUnavailableError: The journal cannot be read.
+        """
+        answers = await self.replay([job.stored for job in repeats if job.stored is not None])
+        for job, answer in zip(repeats, answers, strict=True):
+            job.answer = job.failure = None
+            if job.stored is not None and job.stored.fingerprint == job.fingerprint:
+                job.answer = answer
+            else:
+                job.failure = RequestIdReusedError(_request_id(job))
 
     async def replay(self, stored: Sequence[StoredAnswer]) -> list[Answer]:
         """Answers once more, each with the state as it was then.
@@ -192,22 +207,23 @@ def fail_unread(jobs: Iterable[Job], error: JournalUnavailableError) -> None:
         job.fail(error)
 
 
-def _identity(
-    tenant: str, request: JobRequest, number: int, batch_answers: BatchAnswers | None
-) -> tuple[RequestKey | None, JobPlace]:
+def _identity(tenant: str, request: JobRequest, number: int, batch_answers: BatchAnswers | None) -> tuple[RequestKey, JobPlace]:
     if request.request is not None:
         return request.request, (tenant, request.request.request_id, -1)
-    if batch_answers is not None:
-        request_id = batch_answers.request_id
-        return RequestKey(request_id, request.fingerprint), (tenant, request_id, number)
-    return None, (tenant, "", -1)
+    assert batch_answers is not None, "an idempotent request has an id of its own, or its batch has one"
+    request_id = batch_answers.request_id
+    return RequestKey(request_id, request.fingerprint), (tenant, request_id, number)
 
 
 def _place_of(job: Job) -> JobPlace:
+    return job.tenant, _request_id(job), -1 if job.place is not None else job.number
+
+
+def _request_id(job: Job) -> str:
     if job.place is not None:
-        return *job.place, -1
+        return job.place[1]
     assert job.batch_answers is not None, "an idempotent job has a place of its own, or one in its batch"
-    return job.tenant, job.batch_answers.request_id, job.number
+    return job.batch_answers.request_id
 
 
 # --- rows -------------------------------------------------------------------------------------------------------------

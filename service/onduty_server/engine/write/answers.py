@@ -148,7 +148,7 @@ class BatchAnswers:
     that have the batch under way.
     """
 
-    __slots__ = ("_answers", "_parts", "request_id", "tenant", "users")
+    __slots__ = ("_answers", "_parts", "_unread", "request_id", "tenant", "users")
 
     def __init__(self, tenant: str, request_id: str) -> None:
         """Nothing is known yet of the tenant's batch with this request id."""
@@ -156,6 +156,7 @@ class BatchAnswers:
         self.request_id = request_id
         self.users = 0
         self._answers: dict[int, StoredAnswer] = {}
+        self._unread: list[StoredAnswer] = []
         self._parts = 0
 
     @property
@@ -164,14 +165,14 @@ class BatchAnswers:
         return self.tenant, f"{self.request_id}{PART}{self._parts}"
 
     def learn(self, part: StoredAnswer) -> None:
-        """Take in the next part as it is kept. What an earlier one says of an item counts."""
-        self._answers = unpack_part(part) | self._answers
-        self._parts += 1
-
-    def kept(self) -> None:
-        """The next part was kept by this attempt."""
+        """Take in the next part, of an earlier attempt or of this one. What an earlier one says of an item counts."""
+        self._unread.append(part)
         self._parts += 1
 
     def answer(self, number: int) -> StoredAnswer | None:
         """The answer that item ``number`` was given before, or None."""
+        if self._unread:  # most batches never come again
+            for part in self._unread:
+                self._answers = unpack_part(part) | self._answers
+            self._unread.clear()
         return self._answers.get(number)

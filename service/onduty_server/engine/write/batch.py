@@ -131,10 +131,10 @@ class Batch:
     def staff(self, tenant: str, staff_id: str) -> StaffRecord | None:
         """The staff member's record in the view, or None."""
         key = (tenant, staff_id)
-        for overlay in (self._attempt, self._batch):
-            if key in overlay.staff:
-                return overlay.staff[key]
-        return self._rosters(tenant).staff.get(staff_id)
+        attempt, batch = self._attempt.staff, self._batch.staff
+        if key in attempt:
+            return attempt[key]
+        return batch[key] if key in batch else self._rosters(tenant).staff.get(staff_id)
 
     def touched(self, tenant: str) -> Iterable[StaffRecord]:
         """The records of a tenant that differ from the durable ones."""

@@ -10,7 +10,7 @@ from typing import Final
 
 import structlog
 
-from onduty_server.domain.model.errors import CallerError, JournalUnavailableError
+from onduty_server.domain.model.errors import CallerError, JournalUnavailableError, ThrottledError
 from onduty_server.domain.model.status import Instant
 from onduty_server.engine.live.replica import Replica
 from onduty_server.engine.write.answer_book import AnswerBook, Owner, fail_unread, rows_of
@@ -30,6 +30,9 @@ GATHER_SECONDS: Final = 0.004
 
 APPEND_SECONDS_MOST: Final = 10.0
 """An append that has not returned by then has failed: its callers are told, and nobody else is made to wait behind it."""
+
+REFUSALS: Final = (CallerError, ThrottledError)
+"""What a job can be refused with; any other failure is a fault."""
 
 DECIDED_MOST: Final = 8
 """How often a batch is decided before it is given up, where others append to the same journal."""
@@ -100,7 +103,7 @@ class Committer:
         """Decide jobs until a batch of them is durable, then apply and answer."""
         await self._book.look_up_if_likely(jobs)
         for _ in range(DECIDED_MOST):
-            jobs = self._unanswered(jobs)
+            jobs = await self._finish_repeats(jobs)
             if not jobs:
                 return
             batch = self._decided(jobs)
@@ -115,16 +118,23 @@ class Committer:
             else:
                 if not all(job.finished for job in jobs):
                     await self._replica.apply(batch.pending, revisions)
-                    self._answer(batch, rows, revisions, jobs)
+                    self._keep(batch, rows, revisions)
+                    for job in await self._finish_repeats(jobs):
+                        self._queue.finish(job)
                 return
         raise JournalUnavailableError(f"others have changed the same records {DECIDED_MOST} times meanwhile")
 
-    def _unanswered(self, jobs: Sequence[Job]) -> list[Job]:
-        """The jobs that were not answered before, as far as is known; the others are finished."""
-        for job in jobs:
-            if job.stored is not None:
-                job.answer = None
-                self._queue.finish(job)
+    async def _finish_repeats(self, jobs: Sequence[Job]) -> list[Job]:
+        """Finish the jobs that were answered before, as far as is known, with their first answers; returns the others."""
+        repeats = [job for job in jobs if job.stored is not None]
+        if not repeats:
+            return list(jobs)
+        try:
+            await self._book.answer_again(repeats)
+        except JournalUnavailableError as error:
+            fail_unread(repeats, error)
+        for job in repeats:
+            self._queue.finish(job)
         return [job for job in jobs if job.stored is None]
 
     # --- deciding -----------------------------------------------------------------------------------------------------
@@ -134,7 +144,7 @@ class Committer:
         replica, now = self._replica, self._clock.now()
         self._recorded_at = max(self._recorded_at, now)
         batch = Batch(
-            replica.rosters.of,
+            replica.rosters.peek,
             self._codec,
             now,
             self._recorded_at,
@@ -153,7 +163,7 @@ class Committer:
         alarm = asyncio.get_running_loop().call_later(APPEND_SECONDS_MOST, self._give_up_hung, jobs)
         try:
             appending = self._journal.append([pending.entry for pending in batch.pending], [row for row, _ in rows])
-            refused = [job for job in jobs if isinstance(job.failure, CallerError) and job.is_idempotent and not job.looked_up]
+            refused = [job for job in jobs if isinstance(job.failure, REFUSALS) and job.is_idempotent and not job.looked_up]
             if not refused:
                 return await appending
             task = asyncio.ensure_future(appending)
@@ -172,21 +182,13 @@ class Committer:
 
     # --- answering ----------------------------------------------------------------------------------------------------
 
-    def _answer(
-        self,
-        batch: Batch,
-        rows: Sequence[tuple[AnswerRow, Owner]],
-        revisions: Sequence[Revision],
-        jobs: Sequence[Job],
-    ) -> None:
-        """A batch is durable and applied."""
+    def _keep(self, batch: Batch, rows: Sequence[tuple[AnswerRow, Owner]], revisions: Sequence[Revision]) -> None:
+        """A batch is durable and applied: its answers are at hand, and its refusals have their revisions."""
         if any(pending.entry.erases is not None for pending in batch.pending):
             self._book.forget_recent()
         self._book.keep(rows, revisions)
         for error, present in batch.refusals:
             error.revision = present.revision
-        for job in jobs:
-            self._queue.finish(job)
 
 
 def _decide(batch: Batch, job: Job) -> None:

@@ -43,6 +43,7 @@ def facets_of(before: StaffState | None, after: StaffState, change: Change, conf
         groups_after=groups_after if regrouped else None,
         calls=_names(change, began, ended) if change.call_id or began or ended or change.ended_offer is not None else (),
         started=tuple([call.direction for call in began]),
+        answered=change.calls_answered,
         talks=tuple([Talk(call.direction, call.started_at) for call in ended]),
         offer_made=_made_offer(before, after),
         offer_end=None if change.ended_offer is None else change.ended_offer.end,

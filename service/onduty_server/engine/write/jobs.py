@@ -37,7 +37,7 @@ class Answer:
 
 
 JobBody = Callable[[Batch], Answer]
-"""What a job does: it changes the batch's view and answers, or raises a CallerError; then nothing of it is kept."""
+"""What a job does: it changes the batch's view and answers, or raises what refuses it; then nothing of it is kept."""
 
 
 @value
@@ -77,7 +77,7 @@ class JobGroup:
 class Job:
     """A job that waits for its batch, with all who wait for it: a request that comes twice is one job.
 
-    A finished job has an ``answer``, or ``stored``, the answer that its request was given before, or a ``failure``.
+    A finished job has an ``answer`` or a ``failure``. ``stored`` is the answer that its request was given before.
     ``batch_answers`` is set for an item, number ``number``, of a batch that keeps one answer; ``place`` is where the job's own
     answer is kept, None where it has none.
     """
@@ -131,7 +131,10 @@ class Job:
     @property
     def is_abandoned(self) -> bool:
         """Whether nobody waits for it any more."""
-        return all(group.future.cancelled() for group in self.groups)
+        for group in self.groups:  # noqa: SIM110 - a generator would cost more than all the rest of it.
+            if not group.future.cancelled():
+                return False
+        return True
 
     def finish(self, through: Revision) -> None:
         """Resolve it: its callers are told when all that they wait for is finished."""

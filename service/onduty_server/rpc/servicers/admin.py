@@ -179,7 +179,7 @@ class AdminServicer:
         elif answer.record is not None:
             reason, revision = self._engine.codec.decode_break_reason(answer.record.state), answer.record.revision
         elif answer.forgotten:
-            known = self._engine.rosters(caller.tenant).break_reasons[code]
+            known = self._engine.rosters.peek(caller.tenant).break_reasons[code]
             reason, revision = known.value, known.revision
         if "deleted" in answer.detail:
             gone = answer.detail["deleted"]
@@ -195,7 +195,7 @@ class AdminServicer:
     async def get_policy(self, caller: Caller, request: pb.GetPolicyRequest) -> pb.GetPolicyResponse:
         """The policy in force."""
         self._backend.at_least(caller, request.at_least)
-        known = self._engine.rosters(caller.tenant).policy
+        known = self._engine.rosters.peek(caller.tenant).policy
         return pb.GetPolicyResponse(
             policy=policy_message(known.value), position=self._backend.position(caller), revision=known.revision
         )
@@ -224,7 +224,7 @@ class AdminServicer:
         if answer.record is not None:
             return self._engine.codec.decode_policy(answer.record.state), answer.record.revision
         if answer.forgotten:
-            known = self._engine.rosters(caller.tenant).policy
+            known = self._engine.rosters.peek(caller.tenant).policy
             return known.value, known.revision
         return Policy(), 0
 

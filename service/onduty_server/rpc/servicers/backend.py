@@ -53,7 +53,7 @@ class Backend:
         Raises:
             StaffUnknownError: There is none.
         """
-        found = self.engine.rosters(caller.tenant).staff.get(staff_id)
+        found = self.engine.rosters.peek(caller.tenant).staff.get(staff_id)
         if found is None:
             raise StaffUnknownError(staff_id)
         return found

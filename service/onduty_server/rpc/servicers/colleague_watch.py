@@ -12,12 +12,12 @@ from onduty_server.domain.model.skill_groups import names
 from onduty_server.engine.live.roster import Roster
 from onduty_server.engine.live.staff_record import StaffRecord
 from onduty_server.engine.staff_filter import ColleagueFilter
+from onduty_server.engine.watch.change import Delivery
 from onduty_server.engine.watch.positions import filter_mark
-from onduty_server.engine.watch.ring import Delivery
 from onduty_server.ports import Revision
 from onduty_server.rpc.gate import Caller
 from onduty_server.rpc.servicers.backend import Backend
-from onduty_server.rpc.streams import AT_ONCE, RECONNECT_AFTER, telling_stalls
+from onduty_server.rpc.streams import AT_ONCE, farewell, telling_stalls
 from onduty_server.wire import splicing
 
 LEFT: Final = bytes([2 << 3, 1])
@@ -95,7 +95,7 @@ class ColleagueWatch:
             StaffUnknownError, ColleaguesHiddenError
         """
         self._backend, self._caller, self._staff_id = backend, caller, staff_id
-        self._roster = backend.engine.rosters(caller.tenant)
+        self._roster = backend.engine.rosters.peek(caller.tenant)
         backend.staff_record(caller, staff_id)
         self._view = view_of(self._roster, staff_id)
         if self._view is None or self._view.chosen is None:
@@ -118,7 +118,7 @@ class ColleagueWatch:
             interval,
             frames=self._batch_frames,
             bookmark=lambda: splicing.bookmark(self._token(watcher.cursor)),
-            going_away=lambda: splicing.going_away(self._token(watcher.cursor), RECONNECT_AFTER),
+            going_away=lambda: splicing.going_away(self._token(watcher.cursor), farewell()),
         )
         with telling_stalls(lambda: watcher.cursor):
             for frame in first:

@@ -10,8 +10,8 @@ from onduty.v1 import router_service_pb2 as pb
 from onduty_server.domain.model.errors import FieldViolation, InvalidFieldsError, PageTokenInvalidError, PositionTooOldError
 from onduty_server.domain.model.status import FactOutcome, Instant
 from onduty_server.engine.staff_filter import StaffFilter
+from onduty_server.engine.watch.change import Delivery
 from onduty_server.engine.watch.positions import filter_mark
-from onduty_server.engine.watch.ring import Delivery
 from onduty_server.engine.write import transactions
 from onduty_server.engine.write.jobs import Answer, JobRequest
 from onduty_server.ports import Revision
@@ -19,7 +19,7 @@ from onduty_server.rpc.gate import Caller, Method, method_table
 from onduty_server.rpc.pages import PAGE_BYTES, cut_by
 from onduty_server.rpc.servicers.backend import Backend, expected_revision
 from onduty_server.rpc.servicers.claims import Claims
-from onduty_server.rpc.streams import RECONNECT_AFTER, bookmark_interval, telling_stalls
+from onduty_server.rpc.streams import bookmark_interval, farewell, telling_stalls
 from onduty_server.wire import convert, splicing
 from onduty_server.wire.convert import BatchItem
 from onduty_server.wire.fields import Fields
@@ -88,7 +88,7 @@ class RouterServicer:
         if found is None:
             if revision != self._engine.head:
                 raise PageTokenInvalidError
-            selected = self._engine.rosters(tenant).select(chosen)
+            selected = self._engine.rosters.peek(tenant).select(chosen)
             found = sorted((one.state.staff_id, one.body) for one in selected)
             self._lists[key] = found
             if len(self._lists) > PAGED_LISTS_KEPT:
@@ -130,7 +130,7 @@ class RouterServicer:
             interval,
             frames=batch_frames,
             bookmark=lambda: splicing.bookmark(here()),
-            going_away=lambda: splicing.going_away(here(), RECONNECT_AFTER),
+            going_away=lambda: splicing.going_away(here(), farewell()),
         )
         with telling_stalls(lambda: watcher.cursor):
             for frame in first:
@@ -152,7 +152,7 @@ class RouterServicer:
         await self._backend.present(caller, request.at_least)
         # Nothing may be awaited between the head and the bodies: together they are one moment.
         cursor = self._engine.head
-        bodies = [record.body for record in self._engine.rosters(caller.tenant).select(chosen)]
+        bodies = [record.body for record in self._engine.rosters.peek(caller.tenant).select(chosen)]
         return cursor, splicing.snapshot(bodies, caller.positions.token(cursor, mark))
 
     # --- facts --------------------------------------------------------------------------------------------------------

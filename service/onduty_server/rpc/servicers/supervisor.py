@@ -102,7 +102,7 @@ class SupervisorServicer:
 
     def _tallies(self, tenant: str, chosen: StaffFilter) -> tuple[StatusCounts, Mapping[str, StatusCounts]]:
         """The kept counts for everybody, or ones counted now for a filter."""
-        roster = self._engine.rosters(tenant)
+        roster = self._engine.rosters.peek(tenant)
         if chosen.is_open:
             return roster.everybody, roster.groups
         everybody, groups = StatusCounts(), dict[str, StatusCounts]()

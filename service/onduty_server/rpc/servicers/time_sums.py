@@ -131,13 +131,15 @@ def _status_time(status: Any, reason: str, time: int) -> pb.StatusTime:
 
 
 def _calls(row: TimeRow) -> list[pb.CallTime]:
-    started = row.counts.started if row.counts is not None else (0, 0, 0, 0)
+    none = (0, 0, 0, 0)
+    started, answered = (none, none) if row.counts is None else (row.counts.started, row.counts.answered)
     return [
         pb.CallTime(
             direction=int(direction),  # type: ignore[arg-type]
             calls_started=count,
             talk_time=duration(Micros(row.talks.get(direction, 0))),
+            calls_answered=ended,
         )
-        for direction, count in zip(Direction, started, strict=True)
-        if count or direction in row.talks
+        for direction, count, ended in zip(Direction, started, answered, strict=True)
+        if count or ended or direction in row.talks
     ]

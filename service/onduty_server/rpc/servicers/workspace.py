@@ -16,13 +16,13 @@ from onduty_server.domain.model.errors import AttachmentReplacedError, OndutyErr
 from onduty_server.domain.model.policy import BUILT_IN_REASON, NO_ANSWER_REASON
 from onduty_server.domain.model.state import Attachment
 from onduty_server.engine.staff_filter import StaffFilter
-from onduty_server.engine.watch.ring import Delivery
+from onduty_server.engine.watch.change import Delivery
 from onduty_server.ports import Revision
 from onduty_server.rpc.gate import Caller, Method, method_table
 from onduty_server.rpc.pages import cut, name_after
 from onduty_server.rpc.servicers.backend import Backend
 from onduty_server.rpc.servicers.colleague_watch import ColleagueWatch
-from onduty_server.rpc.streams import RECONNECT_AFTER, bookmark_interval, telling_stalls
+from onduty_server.rpc.streams import bookmark_interval, farewell, telling_stalls
 from onduty_server.wire import convert, splicing
 from onduty_server.wire.codec import break_reason_message
 from onduty_server.wire.fields import NAME_LENGTH, NOTE_LENGTH, Fields
@@ -81,7 +81,7 @@ class WorkspaceServicer:
         self._backend.at_least(caller, request.at_least)
         question = f"break reasons {request.include_disabled}"
         after = name_after(caller.positions, request.page_token, question)
-        roster = self._engine.rosters(caller.tenant)
+        roster = self._engine.rosters.peek(caller.tenant)
         found = {
             code: break_reason_message(one.value, one.revision)
             for code, one in roster.break_reasons.items()
@@ -194,7 +194,7 @@ class WorkspaceServicer:
                 interval,
                 frames=batch_frames,
                 bookmark=lambda: splicing.attached_bookmark(caller.positions.token(watcher.cursor)),
-                going_away=lambda: splicing.attached_going_away(caller.positions.token(watcher.cursor), RECONNECT_AFTER),
+                going_away=lambda: splicing.attached_going_away(caller.positions.token(watcher.cursor), farewell()),
             )
             with telling_stalls(lambda: watcher.cursor):
                 async with aclosing(following) as told:
@@ -202,17 +202,17 @@ class WorkspaceServicer:
                         yield frame
                 if self._is_replaced(caller.tenant, staff_id, attachment):
                     raise AttachmentReplacedError(attachment.workspace_id)
-                yield splicing.attached_going_away(caller.positions.token(watcher.cursor), RECONNECT_AFTER)
+                yield splicing.attached_going_away(caller.positions.token(watcher.cursor), farewell())
         finally:
             self._depart(caller, staff_id, attachment, attaching)
 
     def _is_attached(self, tenant: str, staff_id: str, attachment: Attachment) -> bool:
         """Whether this stream is the workspace's: nothing has taken its place. Who is deleted is told so by it."""
-        record = self._engine.rosters(tenant).staff.get(staff_id)
+        record = self._engine.rosters.peek(tenant).staff.get(staff_id)
         return record is None or any(_same_stream(one, attachment) for one in record.state.connection.attachments)
 
     def _is_replaced(self, tenant: str, staff_id: str, attachment: Attachment) -> bool:
-        record = self._engine.rosters(tenant).staff.get(staff_id)
+        record = self._engine.rosters.peek(tenant).staff.get(staff_id)
         held = () if record is None else record.state.connection.attachments
         return any(one.workspace_id == attachment.workspace_id for one in held)
 

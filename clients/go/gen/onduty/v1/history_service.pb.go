@@ -977,7 +977,10 @@ type CallTime struct {
 	// Calls that began in the interval.
 	CallsStarted int32 `protobuf:"varint,2,opt,name=calls_started,json=callsStarted,proto3" json:"calls_started,omitempty"`
 	// Time in such calls within the interval, each call on its own: two at once count twice.
-	TalkTime      *durationpb.Duration `protobuf:"bytes,3,opt,name=talk_time,json=talkTime,proto3" json:"talk_time,omitempty"`
+	TalkTime *durationpb.Duration `protobuf:"bytes,3,opt,name=talk_time,json=talkTime,proto3" json:"talk_time,omitempty"`
+	// Calls that ended in the interval and that the other side had answered, as telephony said. Of calls about which it said
+	// nothing none is counted.
+	CallsAnswered int32 `protobuf:"varint,4,opt,name=calls_answered,json=callsAnswered,proto3" json:"calls_answered,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -1031,6 +1034,13 @@ func (x *CallTime) GetTalkTime() *durationpb.Duration {
 		return x.TalkTime
 	}
 	return nil
+}
+
+func (x *CallTime) GetCallsAnswered() int32 {
+	if x != nil {
+		return x.CallsAnswered
+	}
+	return 0
 }
 
 // Offers, counted in the interval in which they were made or ended.
@@ -1546,11 +1556,12 @@ const file_onduty_v1_history_service_proto_rawDesc = "" +
 	"StatusTime\x12)\n" +
 	"\x06status\x18\x01 \x01(\x0e2\x11.onduty.v1.StatusR\x06status\x12!\n" +
 	"\fbreak_reason\x18\x02 \x01(\tR\vbreakReason\x12-\n" +
-	"\x04time\x18\x03 \x01(\v2\x19.google.protobuf.DurationR\x04time\"\x9b\x01\n" +
+	"\x04time\x18\x03 \x01(\v2\x19.google.protobuf.DurationR\x04time\"\xc2\x01\n" +
 	"\bCallTime\x122\n" +
 	"\tdirection\x18\x01 \x01(\x0e2\x14.onduty.v1.DirectionR\tdirection\x12#\n" +
 	"\rcalls_started\x18\x02 \x01(\x05R\fcallsStarted\x126\n" +
-	"\ttalk_time\x18\x03 \x01(\v2\x19.google.protobuf.DurationR\btalkTime\"\x87\x01\n" +
+	"\ttalk_time\x18\x03 \x01(\v2\x19.google.protobuf.DurationR\btalkTime\x12%\n" +
+	"\x0ecalls_answered\x18\x04 \x01(\x05R\rcallsAnswered\"\x87\x01\n" +
 	"\vOfferCounts\x12\x12\n" +
 	"\x04made\x18\x01 \x01(\x05R\x04made\x12\x1a\n" +
 	"\baccepted\x18\x02 \x01(\x05R\baccepted\x12\x1a\n" +

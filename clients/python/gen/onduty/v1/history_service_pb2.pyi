@@ -182,14 +182,16 @@ class StatusTime(_message.Message):
     def __init__(self, status: _Optional[_Union[_staff_pb2.Status, str]] = ..., break_reason: _Optional[str] = ..., time: _Optional[_Union[datetime.timedelta, _duration_pb2.Duration, _Mapping]] = ...) -> None: ...
 
 class CallTime(_message.Message):
-    __slots__ = ("direction", "calls_started", "talk_time")
+    __slots__ = ("direction", "calls_started", "talk_time", "calls_answered")
     DIRECTION_FIELD_NUMBER: _ClassVar[int]
     CALLS_STARTED_FIELD_NUMBER: _ClassVar[int]
     TALK_TIME_FIELD_NUMBER: _ClassVar[int]
+    CALLS_ANSWERED_FIELD_NUMBER: _ClassVar[int]
     direction: _staff_pb2.Direction
     calls_started: int
     talk_time: _duration_pb2.Duration
-    def __init__(self, direction: _Optional[_Union[_staff_pb2.Direction, str]] = ..., calls_started: _Optional[int] = ..., talk_time: _Optional[_Union[datetime.timedelta, _duration_pb2.Duration, _Mapping]] = ...) -> None: ...
+    calls_answered: int
+    def __init__(self, direction: _Optional[_Union[_staff_pb2.Direction, str]] = ..., calls_started: _Optional[int] = ..., talk_time: _Optional[_Union[datetime.timedelta, _duration_pb2.Duration, _Mapping]] = ..., calls_answered: _Optional[int] = ...) -> None: ...
 
 class OfferCounts(_message.Message):
     __slots__ = ("made", "accepted", "declined", "missed", "other")

@@ -212,7 +212,14 @@ export interface CallTime {
   /** Calls that began in the interval. */
   callsStarted: number;
   /** Time in such calls within the interval, each call on its own: two at once count twice. */
-  talkTime: Duration | undefined;
+  talkTime:
+    | Duration
+    | undefined;
+  /**
+   * Calls that ended in the interval and that the other side had answered, as telephony said. Of calls about which it said
+   * nothing none is counted.
+   */
+  callsAnswered: number;
 }
 
 /** Offers, counted in the interval in which they were made or ended. */
@@ -1333,7 +1340,7 @@ export const StatusTime: MessageFns<StatusTime> = {
 };
 
 function createBaseCallTime(): CallTime {
-  return { direction: 0, callsStarted: 0, talkTime: undefined };
+  return { direction: 0, callsStarted: 0, talkTime: undefined, callsAnswered: 0 };
 }
 
 export const CallTime: MessageFns<CallTime> = {
@@ -1346,6 +1353,9 @@ export const CallTime: MessageFns<CallTime> = {
     }
     if (message.talkTime !== undefined) {
       Duration.encode(message.talkTime, writer.uint32(26).fork()).join();
+    }
+    if (message.callsAnswered !== 0) {
+      writer.uint32(32).int32(message.callsAnswered);
     }
     return writer;
   },
@@ -1387,6 +1397,14 @@ export const CallTime: MessageFns<CallTime> = {
             message.talkTime = Duration.decode(reader, reader.uint32());
             continue;
           }
+          case 4: {
+            if (tag !== 32) {
+              break;
+            }
+
+            message.callsAnswered = reader.int32();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -1409,6 +1427,7 @@ export const CallTime: MessageFns<CallTime> = {
     message.talkTime = (object.talkTime !== undefined && object.talkTime !== null)
       ? Duration.fromPartial(object.talkTime)
       : undefined;
+    message.callsAnswered = object.callsAnswered ?? 0;
     return message;
   },
 };

@@ -187,6 +187,8 @@ def hang_up(draft: Draft, calls: tuple[Call, ...], *, answered: bool | None = No
     draft.hung_up = True
     for call in calls:
         was_answered = _answered(call, answered=answered)
+        if was_answered and not call.answered:  # drop_calls has counted those that were known to be
+            draft.calls_answered.append(call.direction)
         later = draft.owed is None or draft.owed.started_at <= call.started_at
         if later and draft.policy.owes_wrap_up(call.direction, answered=was_answered):
             draft.owed = OwedWrapUp(call.call_id, call.started_at)

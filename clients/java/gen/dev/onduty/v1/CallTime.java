@@ -133,6 +133,22 @@ private static final long serialVersionUID = 0L;
     return talkTime_ == null ? com.google.protobuf.Duration.getDefaultInstance() : talkTime_;
   }
 
+  public static final int CALLS_ANSWERED_FIELD_NUMBER = 4;
+  private int callsAnswered_ = 0;
+  /**
+   * <pre>
+   * Calls that ended in the interval and that the other side had answered, as telephony said. Of calls about which it said
+   * nothing none is counted.
+   * </pre>
+   *
+   * <code>int32 calls_answered = 4;</code>
+   * @return The callsAnswered.
+   */
+  @java.lang.Override
+  public int getCallsAnswered() {
+    return callsAnswered_;
+  }
+
   private byte memoizedIsInitialized = -1;
   @java.lang.Override
   public final boolean isInitialized() {
@@ -156,6 +172,9 @@ private static final long serialVersionUID = 0L;
     if (((bitField0_ & 0x00000001) != 0)) {
       output.writeMessage(3, getTalkTime());
     }
+    if (callsAnswered_ != 0) {
+      output.writeInt32(4, callsAnswered_);
+    }
     getUnknownFields().writeTo(output);
   }
   private int computeSerializedSize_0() {
@@ -171,6 +190,10 @@ private static final long serialVersionUID = 0L;
     if (((bitField0_ & 0x00000001) != 0)) {
       size += com.google.protobuf.CodedOutputStream
         .computeMessageSize(3, getTalkTime());
+    }
+    if (callsAnswered_ != 0) {
+      size += com.google.protobuf.CodedOutputStream
+        .computeInt32Size(4, callsAnswered_);
     }
     return size;
   }
@@ -204,6 +227,8 @@ private static final long serialVersionUID = 0L;
       if (!getTalkTime()
           .equals(other.getTalkTime())) return false;
     }
+    if (getCallsAnswered()
+        != other.getCallsAnswered()) return false;
     if (!getUnknownFields().equals(other.getUnknownFields())) return false;
     return true;
   }
@@ -223,6 +248,8 @@ private static final long serialVersionUID = 0L;
       hash = (37 * hash) + TALK_TIME_FIELD_NUMBER;
       hash = (53 * hash) + getTalkTime().hashCode();
     }
+    hash = (37 * hash) + CALLS_ANSWERED_FIELD_NUMBER;
+    hash = (53 * hash) + getCallsAnswered();
     hash = (29 * hash) + getUnknownFields().hashCode();
     memoizedHashCode = hash;
     return hash;
@@ -371,6 +398,7 @@ private static final long serialVersionUID = 0L;
         talkTimeBuilder_.dispose();
         talkTimeBuilder_ = null;
       }
+      callsAnswered_ = 0;
       return this;
     }
 
@@ -417,6 +445,9 @@ private static final long serialVersionUID = 0L;
             : talkTimeBuilder_.build();
         to_bitField0_ |= 0x00000001;
       }
+      if (((from_bitField0_ & 0x00000008) != 0)) {
+        result.callsAnswered_ = callsAnswered_;
+      }
       result.bitField0_ |= to_bitField0_;
     }
 
@@ -440,6 +471,9 @@ private static final long serialVersionUID = 0L;
       }
       if (other.hasTalkTime()) {
         mergeTalkTime(other.getTalkTime());
+      }
+      if (other.getCallsAnswered() != 0) {
+        setCallsAnswered(other.getCallsAnswered());
       }
       this.mergeUnknownFields(other.getUnknownFields());
       onChanged();
@@ -484,6 +518,11 @@ private static final long serialVersionUID = 0L;
               bitField0_ |= 0x00000004;
               break;
             } // case 26
+            case 32: {
+              callsAnswered_ = input.readInt32();
+              bitField0_ |= 0x00000008;
+              break;
+            } // case 32
             default: {
               if (!super.parseUnknownField(input, extensionRegistry, tag)) {
                 done = true; // was an endgroup tag
@@ -772,6 +811,53 @@ private static final long serialVersionUID = 0L;
         talkTime_ = null;
       }
       return talkTimeBuilder_;
+    }
+
+    private int callsAnswered_ ;
+    /**
+     * <pre>
+     * Calls that ended in the interval and that the other side had answered, as telephony said. Of calls about which it said
+     * nothing none is counted.
+     * </pre>
+     *
+     * <code>int32 calls_answered = 4;</code>
+     * @return The callsAnswered.
+     */
+    @java.lang.Override
+    public int getCallsAnswered() {
+      return callsAnswered_;
+    }
+    /**
+     * <pre>
+     * Calls that ended in the interval and that the other side had answered, as telephony said. Of calls about which it said
+     * nothing none is counted.
+     * </pre>
+     *
+     * <code>int32 calls_answered = 4;</code>
+     * @param value The callsAnswered to set.
+     * @return This builder for chaining.
+     */
+    public Builder setCallsAnswered(int value) {
+
+      callsAnswered_ = value;
+      bitField0_ |= 0x00000008;
+      onChanged();
+      return this;
+    }
+    /**
+     * <pre>
+     * Calls that ended in the interval and that the other side had answered, as telephony said. Of calls about which it said
+     * nothing none is counted.
+     * </pre>
+     *
+     * <code>int32 calls_answered = 4;</code>
+     * @return This builder for chaining.
+     */
+    public Builder clearCallsAnswered() {
+      bitField0_ = (bitField0_ & ~0x00000008);
+      callsAnswered_ = 0;
+      onChanged();
+      return this;
     }
 
     // @@protoc_insertion_point(builder_scope:onduty.v1.CallTime)

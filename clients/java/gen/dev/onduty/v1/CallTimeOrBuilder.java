@@ -65,4 +65,15 @@ public interface CallTimeOrBuilder extends
    * <code>.google.protobuf.Duration talk_time = 3;</code>
    */
   com.google.protobuf.DurationOrBuilder getTalkTimeOrBuilder();
+
+  /**
+   * <pre>
+   * Calls that ended in the interval and that the other side had answered, as telephony said. Of calls about which it said
+   * nothing none is counted.
+   * </pre>
+   *
+   * <code>int32 calls_answered = 4;</code>
+   * @return The callsAnswered.
+   */
+  int getCallsAnswered();
 }

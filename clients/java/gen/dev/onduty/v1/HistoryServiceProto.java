@@ -154,60 +154,61 @@ public final class HistoryServiceProto extends com.google.protobuf.GeneratedFile
       "\022&\n\006offers\030\010 \001(\0132\026.onduty.v1.OfferCounts" +
       "\"n\n\nStatusTime\022!\n\006status\030\001 \001(\0162\021.onduty." +
       "v1.Status\022\024\n\014break_reason\030\002 \001(\t\022\'\n\004time\030" +
-      "\003 \001(\0132\031.google.protobuf.Duration\"x\n\010Call" +
-      "Time\022\'\n\tdirection\030\001 \001(\0162\024.onduty.v1.Dire" +
-      "ction\022\025\n\rcalls_started\030\002 \001(\005\022,\n\ttalk_tim" +
-      "e\030\003 \001(\0132\031.google.protobuf.Duration\"^\n\013Of" +
-      "ferCounts\022\014\n\004made\030\001 \001(\005\022\020\n\010accepted\030\002 \001(" +
-      "\005\022\020\n\010declined\030\003 \001(\005\022\016\n\006missed\030\004 \001(\005\022\r\n\005o" +
-      "ther\030\005 \001(\005\"\213\002\n\037ListConfigurationChangesR" +
-      "equest\022+\n\005kinds\030\001 \003(\0162\034.onduty.v1.Config" +
-      "urationKind\022\020\n\010subjects\030\002 \003(\t\022-\n\tstarts_" +
-      "at\030\003 \001(\0132\032.google.protobuf.Timestamp\022+\n\007" +
-      "ends_at\030\004 \001(\0132\032.google.protobuf.Timestam" +
-      "p\022\021\n\tpage_size\030\005 \001(\005\022\022\n\npage_token\030\006 \001(\t" +
-      "\022\024\n\014newest_first\030\007 \001(\010\022\020\n\010at_least\030\010 \001(\t" +
-      "\"\261\001\n ListConfigurationChangesResponse\022/\n" +
-      "\007changes\030\001 \003(\0132\036.onduty.v1.Configuration" +
-      "Change\022\027\n\017next_page_token\030\002 \001(\t\022\020\n\010posit" +
-      "ion\030\003 \001(\t\0221\n\rcomplete_from\030\004 \001(\0132\032.googl" +
-      "e.protobuf.Timestamp\"\257\002\n\023ConfigurationCh" +
-      "ange\022\020\n\010revision\030\001 \001(\003\022*\n\004kind\030\002 \001(\0162\034.o" +
-      "nduty.v1.ConfigurationKind\022\017\n\007subject\030\003 " +
-      "\001(\t\022.\n\006action\030\004 \001(\0162\036.onduty.v1.Configur" +
-      "ationAction\022\037\n\005actor\030\005 \001(\0132\020.onduty.v1.A" +
-      "ctor\022\014\n\004note\030\006 \001(\t\022\022\n\nrequest_id\030\007 \001(\t\022." +
-      "\n\nchanged_at\030\010 \001(\0132\032.google.protobuf.Tim" +
-      "estamp\022&\n\006fields\030\t \003(\0132\026.onduty.v1.Field" +
-      "Change\":\n\013FieldChange\022\014\n\004path\030\001 \001(\t\022\016\n\006b" +
-      "efore\030\002 \001(\t\022\r\n\005after\030\003 \001(\t*|\n\010Interval\022\030" +
-      "\n\024INTERVAL_UNSPECIFIED\020\000\022\031\n\025INTERVAL_QUA" +
-      "RTER_HOUR\020\001\022\026\n\022INTERVAL_HALF_HOUR\020\002\022\021\n\rI" +
-      "NTERVAL_HOUR\020\003\022\020\n\014INTERVAL_DAY\020\004*\231\001\n\021Con" +
-      "figurationKind\022\"\n\036CONFIGURATION_KIND_UNS" +
-      "PECIFIED\020\000\022\035\n\031CONFIGURATION_KIND_POLICY\020" +
-      "\001\022#\n\037CONFIGURATION_KIND_BREAK_REASON\020\002\022\034" +
-      "\n\030CONFIGURATION_KIND_STAFF\020\003*\302\001\n\023Configu" +
-      "rationAction\022$\n CONFIGURATION_ACTION_UNS" +
-      "PECIFIED\020\000\022 \n\034CONFIGURATION_ACTION_CREAT" +
-      "ED\020\001\022 \n\034CONFIGURATION_ACTION_UPDATED\020\002\022 " +
-      "\n\034CONFIGURATION_ACTION_DELETED\020\003\022\037\n\033CONF" +
-      "IGURATION_ACTION_ERASED\020\0042\251\003\n\016HistorySer" +
-      "vice\022]\n\017ListTransitions\022!.onduty.v1.List" +
-      "TransitionsRequest\032\".onduty.v1.ListTrans" +
-      "itionsResponse\"\003\220\002\001\022e\n\021ExportTransitions" +
-      "\022#.onduty.v1.ExportTransitionsRequest\032$." +
-      "onduty.v1.ExportTransitionsResponse\"\003\220\002\001" +
-      "0\001\022W\n\rSummarizeTime\022\037.onduty.v1.Summariz" +
-      "eTimeRequest\032 .onduty.v1.SummarizeTimeRe" +
-      "sponse\"\003\220\002\001\022x\n\030ListConfigurationChanges\022" +
-      "*.onduty.v1.ListConfigurationChangesRequ" +
-      "est\032+.onduty.v1.ListConfigurationChanges" +
-      "Response\"\003\220\002\001B\234\001\n\rdev.onduty.v1B\023History" +
-      "ServiceProtoP\001Z(onduty.dev/client/gen/on" +
-      "duty/v1;ondutyv1\242\002\003OND\252\002\tOnduty.V1\272\002\006Ond" +
-      "uty\312\002\tOnduty\\V1\342\002\025Onduty\\V1\\GPBMetadata\352" +
-      "\002\nOnduty::V1b\006proto3"
+      "\003 \001(\0132\031.google.protobuf.Duration\"\220\001\n\010Cal" +
+      "lTime\022\'\n\tdirection\030\001 \001(\0162\024.onduty.v1.Dir" +
+      "ection\022\025\n\rcalls_started\030\002 \001(\005\022,\n\ttalk_ti" +
+      "me\030\003 \001(\0132\031.google.protobuf.Duration\022\026\n\016c" +
+      "alls_answered\030\004 \001(\005\"^\n\013OfferCounts\022\014\n\004ma" +
+      "de\030\001 \001(\005\022\020\n\010accepted\030\002 \001(\005\022\020\n\010declined\030\003" +
+      " \001(\005\022\016\n\006missed\030\004 \001(\005\022\r\n\005other\030\005 \001(\005\"\213\002\n\037" +
+      "ListConfigurationChangesRequest\022+\n\005kinds" +
+      "\030\001 \003(\0162\034.onduty.v1.ConfigurationKind\022\020\n\010" +
+      "subjects\030\002 \003(\t\022-\n\tstarts_at\030\003 \001(\0132\032.goog" +
+      "le.protobuf.Timestamp\022+\n\007ends_at\030\004 \001(\0132\032" +
+      ".google.protobuf.Timestamp\022\021\n\tpage_size\030" +
+      "\005 \001(\005\022\022\n\npage_token\030\006 \001(\t\022\024\n\014newest_firs" +
+      "t\030\007 \001(\010\022\020\n\010at_least\030\010 \001(\t\"\261\001\n ListConfig" +
+      "urationChangesResponse\022/\n\007changes\030\001 \003(\0132" +
+      "\036.onduty.v1.ConfigurationChange\022\027\n\017next_" +
+      "page_token\030\002 \001(\t\022\020\n\010position\030\003 \001(\t\0221\n\rco" +
+      "mplete_from\030\004 \001(\0132\032.google.protobuf.Time" +
+      "stamp\"\257\002\n\023ConfigurationChange\022\020\n\010revisio" +
+      "n\030\001 \001(\003\022*\n\004kind\030\002 \001(\0162\034.onduty.v1.Config" +
+      "urationKind\022\017\n\007subject\030\003 \001(\t\022.\n\006action\030\004" +
+      " \001(\0162\036.onduty.v1.ConfigurationAction\022\037\n\005" +
+      "actor\030\005 \001(\0132\020.onduty.v1.Actor\022\014\n\004note\030\006 " +
+      "\001(\t\022\022\n\nrequest_id\030\007 \001(\t\022.\n\nchanged_at\030\010 " +
+      "\001(\0132\032.google.protobuf.Timestamp\022&\n\006field" +
+      "s\030\t \003(\0132\026.onduty.v1.FieldChange\":\n\013Field" +
+      "Change\022\014\n\004path\030\001 \001(\t\022\016\n\006before\030\002 \001(\t\022\r\n\005" +
+      "after\030\003 \001(\t*|\n\010Interval\022\030\n\024INTERVAL_UNSP" +
+      "ECIFIED\020\000\022\031\n\025INTERVAL_QUARTER_HOUR\020\001\022\026\n\022" +
+      "INTERVAL_HALF_HOUR\020\002\022\021\n\rINTERVAL_HOUR\020\003\022" +
+      "\020\n\014INTERVAL_DAY\020\004*\231\001\n\021ConfigurationKind\022" +
+      "\"\n\036CONFIGURATION_KIND_UNSPECIFIED\020\000\022\035\n\031C" +
+      "ONFIGURATION_KIND_POLICY\020\001\022#\n\037CONFIGURAT" +
+      "ION_KIND_BREAK_REASON\020\002\022\034\n\030CONFIGURATION" +
+      "_KIND_STAFF\020\003*\302\001\n\023ConfigurationAction\022$\n" +
+      " CONFIGURATION_ACTION_UNSPECIFIED\020\000\022 \n\034C" +
+      "ONFIGURATION_ACTION_CREATED\020\001\022 \n\034CONFIGU" +
+      "RATION_ACTION_UPDATED\020\002\022 \n\034CONFIGURATION" +
+      "_ACTION_DELETED\020\003\022\037\n\033CONFIGURATION_ACTIO" +
+      "N_ERASED\020\0042\251\003\n\016HistoryService\022]\n\017ListTra" +
+      "nsitions\022!.onduty.v1.ListTransitionsRequ" +
+      "est\032\".onduty.v1.ListTransitionsResponse\"" +
+      "\003\220\002\001\022e\n\021ExportTransitions\022#.onduty.v1.Ex" +
+      "portTransitionsRequest\032$.onduty.v1.Expor" +
+      "tTransitionsResponse\"\003\220\002\0010\001\022W\n\rSummarize" +
+      "Time\022\037.onduty.v1.SummarizeTimeRequest\032 ." +
+      "onduty.v1.SummarizeTimeResponse\"\003\220\002\001\022x\n\030" +
+      "ListConfigurationChanges\022*.onduty.v1.Lis" +
+      "tConfigurationChangesRequest\032+.onduty.v1" +
+      ".ListConfigurationChangesResponse\"\003\220\002\001B\234" +
+      "\001\n\rdev.onduty.v1B\023HistoryServiceProtoP\001Z" +
+      "(onduty.dev/client/gen/onduty/v1;ondutyv" +
+      "1\242\002\003OND\252\002\tOnduty.V1\272\002\006Onduty\312\002\tOnduty\\V1" +
+      "\342\002\025Onduty\\V1\\GPBMetadata\352\002\nOnduty::V1b\006p" +
+      "roto3"
     };
     descriptor = com.google.protobuf.Descriptors.FileDescriptor
       .internalBuildGeneratedFileFrom(descriptorData,
@@ -275,7 +276,7 @@ public final class HistoryServiceProto extends com.google.protobuf.GeneratedFile
     internal_static_onduty_v1_CallTime_fieldAccessorTable = new
       com.google.protobuf.GeneratedMessage.FieldAccessorTable(
         internal_static_onduty_v1_CallTime_descriptor,
-        new java.lang.String[] { "Direction", "CallsStarted", "TalkTime", });
+        new java.lang.String[] { "Direction", "CallsStarted", "TalkTime", "CallsAnswered", });
     internal_static_onduty_v1_OfferCounts_descriptor =
       getDescriptor().getMessageType(10);
     internal_static_onduty_v1_OfferCounts_fieldAccessorTable = new

@@ -1,65 +1,11 @@
-"""Everything that can go wrong, as one tree of exceptions with fields; knows no wire codes.
-
-OndutyError
-├── CallerError                   the request cannot be granted; sending it again unchanged will not help
-│   ├── InvalidFieldsError        fields out of their bounds, all of them at once
-│   ├── StaffUnknownError / StaffExistsError / StaffSignedInError / StaffNotDeletedError
-│   ├── TransitionRefusedError    the status does not allow it
-│   │   ├── NotAssignableError    a claim on someone who cannot be assigned
-│   │   └── OfferGoneError        an answer to an offer that is not outstanding
-│   ├── NobodyAvailableError      a claim on a group or on candidates, none of whom can be given the call
-│   ├── ClaimUnknownError
-│   ├── RevisionMismatchError     the expected revision no longer holds
-│   ├── RequestIdReusedError
-│   ├── BreakReasonUnknownError / -DisabledError / -ExistsError / -BuiltInError
-│   ├── Position errors           TooOld, InFuture, EpochEnded, Foreign, FilterChanged, Malformed
-│   ├── PageTokenInvalidError
-│   ├── WatcherTooSlowError / WatchQuotaError / OverloadedError
-│   ├── AttachmentQuotaError / AttachmentReplacedError
-│   ├── ColleaguesHiddenError     the policy lets nobody see colleagues
-│   └── UnauthenticatedError / PermissionDeniedError
-└── ServiceError                  ours; the same request may succeed later
-    ├── JournalUnavailableError
-    └── DrainingError
-"""
+"""What the state of staff, or of the catalogue, does not allow."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from onduty_server.domain.model.errors.base import CallerError
 from onduty_server.domain.model.state import StaffState
 from onduty_server.domain.model.status import Action, Direction, Status
-
-
-class OndutyError(Exception):
-    """Any error that callers are told about."""
-
-
-class CallerError(OndutyError):
-    """The caller's to mend."""
-
-
-class ServiceError(OndutyError):
-    """Ours; the caller may try again."""
-
-
-@dataclass(frozen=True, slots=True)
-class FieldViolation:
-    """One field at fault: its path in the request, and what is wrong."""
-
-    field: str
-    description: str
-
-
-@dataclass(eq=False)
-class InvalidFieldsError(CallerError):
-    """Fields out of their bounds."""
-
-    violations: tuple[FieldViolation, ...]
-
-    def __str__(self) -> str:
-        told = "; ".join(f"{one.field} {one.description}" for one in self.violations[:3])
-        more = len(self.violations) - 3
-        return f"{told}; and {more} more" if more > 0 else told
 
 
 @dataclass(eq=False)
@@ -242,98 +188,6 @@ class BreakReasonBuiltInError(BreakReasonError):
         return f"break reason {self.code!r} is built in: it cannot be disabled or deleted"
 
 
-class PositionError(CallerError):
-    """A position that cannot be continued from: watch afresh."""
-
-
-@dataclass(eq=False)
-class PositionTooOldError(PositionError):
-    """Older than the kept history."""
-
-    requested: int
-    oldest: int
-    current: int
-
-    def __str__(self) -> str:
-        return f"position {self.requested} is older than the kept history (from {self.oldest}): watch afresh"
-
-
-@dataclass(eq=False)
-class PositionInFutureError(PositionError):
-    """Ahead of the store."""
-
-    requested: int
-    current: int
-
-    def __str__(self) -> str:
-        return f"position {self.requested} is ahead of this store ({self.current}): watch afresh"
-
-
-class PositionEpochEndedError(PositionError):
-    """Of a history that was cut: what follows it here is not what followed it there."""
-
-    def __str__(self) -> str:
-        return "the position is of a history that was cut, as by restoring a backup: watch afresh"
-
-
-class PositionForeignError(PositionError):
-    """Of another store or tenant."""
-
-    def __str__(self) -> str:
-        return "the position belongs to another store or tenant: watch afresh"
-
-
-class PositionFilterChangedError(PositionError):
-    """Given out for another filter."""
-
-    def __str__(self) -> str:
-        return "the position was given out for another filter: use the same filter, or watch afresh"
-
-
-class PositionMalformedError(PositionError):
-    """Not one of ours."""
-
-    def __str__(self) -> str:
-        return "the position is not one this service made: pass it on exactly as received"
-
-
-class PageTokenInvalidError(CallerError):
-    """Not for this request, or its pages are gone."""
-
-    def __str__(self) -> str:
-        return "the page token was not made for this request, or its pages are no longer kept: list afresh"
-
-
-@dataclass(eq=False)
-class WatcherTooSlowError(CallerError):
-    """The watcher left the kept changes."""
-
-    last_revision: int
-
-    def __str__(self) -> str:
-        return f"the watcher fell behind the kept changes after revision {self.last_revision}: watch again"
-
-
-@dataclass(eq=False)
-class WatchQuotaError(CallerError):
-    """Too many streams."""
-
-    limit: int
-
-    def __str__(self) -> str:
-        return f"more than {self.limit} streams are open: close some first"
-
-
-@dataclass(eq=False)
-class AttachmentQuotaError(CallerError):
-    """Too many workspaces."""
-
-    limit: int
-
-    def __str__(self) -> str:
-        return f"more than {self.limit} workspaces are attached: close some first"
-
-
 @dataclass(eq=False)
 class AttachmentReplacedError(CallerError):
     """The same workspace has attached again."""
@@ -342,48 +196,3 @@ class AttachmentReplacedError(CallerError):
 
     def __str__(self) -> str:
         return f"workspace {self.workspace_id!r} has attached again: this is its older stream"
-
-
-class ColleaguesHiddenError(CallerError):
-    """The policy lets nobody see colleagues."""
-
-    def __str__(self) -> str:
-        return "the policy lets nobody see colleagues"
-
-
-@dataclass(eq=False)
-class OverloadedError(CallerError):
-    """Too many commands wait."""
-
-    limit: int
-
-    def __str__(self) -> str:
-        return f"more than {self.limit} commands are waiting: slow down and retry"
-
-
-class UnauthenticatedError(CallerError):
-    """No valid credential."""
-
-    def __str__(self) -> str:
-        return "a valid credential is needed"
-
-
-@dataclass(eq=False)
-class PermissionDeniedError(CallerError):
-    """The role does not reach that far."""
-
-    method: str
-
-    def __str__(self) -> str:
-        return f"the caller's role does not allow {self.method}"
-
-
-class JournalUnavailableError(ServiceError):
-    """The journal cannot be written or read. The message is for the log; callers get a fixed sentence."""
-
-
-class DrainingError(ServiceError):
-    """The server is going away."""
-
-    def __str__(self) -> str:
-        return "the server is shutting down: retry on another, or in a moment"

@@ -1,0 +1,130 @@
+"""Reads what has left the rings from the journal, off the event loop and once for all watchers that need it.
+
+Theory of operation
+-------------------
+A watcher that is behind the ring asks for what follows its cursor. One chunk of a tenant is read at a time, and decoded on a
+thread of its own: a chunk takes some 40 ms, in which the loop would do nothing else. Chunks stay for a while, so that many
+watchers that come back after the same pause walk the same chunks; whoever asks while one is read waits for it, and finds it.
+One chunk is decoded at a time in the process. What is kept is bounded by bytes; the chunk used last goes last.
+"""
+
+import asyncio
+from collections import OrderedDict
+from collections.abc import Sequence
+from typing import Final, NamedTuple
+
+from onduty_server.domain.model.skill_groups import names
+from onduty_server.engine.watch import selection
+from onduty_server.engine.watch.change import LoggedChange
+from onduty_server.ports import Codec, Journal, Record, RecordKind, Revision
+
+CHUNKS_BYTES: Final = 32 * 1024 * 1024
+"""The decoded chunks that are kept, of all tenants together."""
+
+CHANGE_BYTES: Final = 400
+"""What a change takes beside its element."""
+
+
+class Chunk(NamedTuple):
+    """All changes of a tenant's staff after one revision up to another."""
+
+    after: Revision
+    through: Revision
+    changes: Sequence[LoggedChange]
+    size: int
+
+
+def logged(record: Record, codec: Codec) -> LoggedChange:
+    """A staff record of the journal as a ring has it."""
+    state = codec.decode_state(record.state, record.private)
+    change = codec.decode_change(record.change)
+    groups_before = state.skill_groups if change.skill_groups_before is None else change.skill_groups_before
+    return LoggedChange(
+        record.revision,
+        record.previous,
+        state.staff_id,
+        codec.numbered(record.state, record.change, record.revision)[1],
+        names(state.skill_groups),
+        state.status,
+        None if change.previous_status is None else (names(groups_before), change.previous_status),
+        state.deleted,
+    )
+
+
+class _Reading:
+    """The one reading of a tenant, and how many want it."""
+
+    def __init__(self) -> None:
+        """Nobody does."""
+        self.lock = asyncio.Lock()
+        self.users = 0
+
+
+class CatchUp:
+    """Chunks of the journal for watchers."""
+
+    def __init__(self, journal: Journal, codec: Codec) -> None:
+        """Nothing is read yet."""
+        self._journal = journal
+        self._codec = codec
+        self._chunks: OrderedDict[tuple[str, Revision], Chunk] = OrderedDict()
+        self._reading: dict[str, _Reading] = {}
+        self._decoding = asyncio.Semaphore(1)
+        self.size = 0
+
+    async def after(self, tenant: str, cursor: Revision, through: Revision) -> Chunk:
+        """What follows a cursor, up to a revision or as far as one chunk goes: its ``through`` is beyond the cursor.
+
+        Raises:
+            JournalUnavailableError: The journal cannot be read.
+        """
+        chunk = self._kept(tenant, cursor)
+        if chunk is None:
+            reading = self._reading.setdefault(tenant, _Reading())
+            reading.users += 1
+            try:
+                async with reading.lock:
+                    chunk = self._kept(tenant, cursor) or await self._read(tenant, cursor, through)
+            finally:
+                reading.users -= 1
+                if not reading.users:
+                    del self._reading[tenant]
+        return chunk
+
+    def _kept(self, tenant: str, cursor: Revision) -> Chunk | None:
+        for key, chunk in self._chunks.items():
+            if key[0] == tenant and chunk.after <= cursor < chunk.through:
+                self._chunks.move_to_end(key)
+                return chunk
+        return None
+
+    async def _read(self, tenant: str, cursor: Revision, through: Revision) -> Chunk:
+        records = await self._journal.read(cursor, selection.FRAME_CHANGES, tenant=tenant)
+        if len(records) == selection.FRAME_CHANGES:
+            through = records[-1].revision
+        staff = [record for record in records if record.key.kind is RecordKind.STAFF and record.revision <= through]
+        async with self._decoding:
+            changes = await asyncio.to_thread(self._decode, staff)
+        chunk = Chunk(cursor, through, changes, sum([CHANGE_BYTES + len(change.element) for change in changes]))
+        self._keep(tenant, chunk)
+        return chunk
+
+    def _decode(self, records: Sequence[Record]) -> list[LoggedChange]:
+        return [logged(record, self._codec) for record in records]
+
+    def _keep(self, tenant: str, chunk: Chunk) -> None:
+        replaced = self._chunks.pop((tenant, chunk.after), None)
+        self._chunks[tenant, chunk.after] = chunk
+        self.size += chunk.size - (0 if replaced is None else replaced.size)
+        while self.size > CHUNKS_BYTES:
+            self.size -= self._chunks.popitem(last=False)[1].size
+
+    def forget(self, tenant: str) -> None:
+        """Drop the tenant's chunks: the journal has rewritten them."""
+        for key in [key for key in self._chunks if key[0] == tenant]:
+            self.size -= self._chunks.pop(key).size
+
+    def age(self) -> None:
+        """Drop all chunks: whoever comes back later reads anew. Called every now and then."""
+        self._chunks.clear()
+        self.size = 0

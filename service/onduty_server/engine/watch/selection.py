@@ -1,0 +1,82 @@
+"""What a watcher gets of a run of changes: those that match its filter, bounded, conflated if it wants the latest only."""
+
+from collections.abc import Callable, Sequence
+from typing import Final
+
+from onduty_server.domain.model.status import Status
+from onduty_server.engine.staff_filter import ColleagueFilter, StaffFilter
+from onduty_server.engine.watch.change import Delivery, LoggedChange
+from onduty_server.ports import Revision
+
+FRAME_BYTES: Final = 256 * 1024
+FRAME_CHANGES: Final = 2_000
+LATEST_BYTES: Final = 1024 * 1024
+
+
+def select(
+    changes: Sequence[LoggedChange],
+    chosen: StaffFilter,
+    through: Revision,
+    mark_left: Callable[[bytes], bytes],
+    *,
+    latest_only: bool,
+) -> Delivery | None:
+    """What a watcher with this filter gets of ``changes``: one bounded batch, or None if nothing matches.
+
+    A staff member who was in the filter and is not any more comes as *left*. With ``latest_only`` only the last change of
+    each staff member is kept, judged against the state before the first one.
+    """
+    window = changes[:FRAME_CHANGES]
+    if latest_only:
+        window = _within(window, LATEST_BYTES)  # what is left of it after conflating goes out as one frame
+    cut = len(window) < len(changes)
+    if cut:
+        through = window[-1].revision
+    if isinstance(chosen, ColleagueFilter):
+        window = [change for change in window if change.seen]
+    first_of: dict[str, LoggedChange] = {}
+    last_of: dict[str, LoggedChange] = {}
+    conflated = False
+    if latest_only:
+        for change in window:
+            first_of.setdefault(change.staff_id, change)
+            last_of[change.staff_id] = change
+        conflated = len(last_of) < len(window)
+        window = sorted(last_of.values(), key=lambda change: change.revision) if conflated else window
+    elements: list[bytes] = []
+    size = 0
+    for change in window:
+        was = first_of[change.staff_id].was if conflated else change.was
+        element = _element(change, was, chosen, mark_left)
+        if element is None:
+            continue
+        if elements and size + len(element) > FRAME_BYTES and not conflated:
+            return Delivery(elements, Revision(change.revision - 1))
+        elements.append(element)
+        size += len(element)
+    return Delivery(elements, through, conflated) if elements or cut else None
+
+
+def _within(changes: Sequence[LoggedChange], most: int) -> Sequence[LoggedChange]:
+    """The first changes whose elements together have at most so many bytes, but at least one."""
+    size = 0
+    for number, change in enumerate(changes):
+        size += len(change.element)
+        if number and size > most:
+            return changes[:number]
+    return changes
+
+
+def _element(
+    change: LoggedChange,
+    was: tuple[tuple[str, ...], Status] | None,
+    chosen: StaffFilter,
+    mark_left: Callable[[bytes], bytes],
+) -> bytes | None:
+    if chosen.is_open:
+        return mark_left(change.element) if change.deleted else change.element
+    if not change.deleted and chosen.matches(change.staff_id, change.groups, change.status):
+        return change.element
+    if was is not None and chosen.matches(change.staff_id, *was):
+        return mark_left(change.element)
+    return None

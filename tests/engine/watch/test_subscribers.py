@@ -1,0 +1,66 @@
+"""Watchers of named staff are registered once, and woken for their own staff alone."""
+
+import asyncio
+
+import pytest
+from engine_floor import BUSY, TENANT, Floor
+
+from onduty_server.domain.model.state import AVAILABLE
+from onduty_server.engine.staff_filter import StaffFilter
+from onduty_server.engine.watch import ring
+from onduty_server.engine.watch.subscribers import NamedWatchers
+
+
+async def test_a_watcher_is_woken_once_however_many_of_its_staff_change() -> None:
+    """And finds out at once, when it next waits, what happened while it was busy."""
+    watchers = NamedWatchers()
+    both, one = watchers.register(frozenset({"a", "b"})), watchers.register(frozenset({"b"}))
+    waits = both.wait(), one.wait()
+    watchers.changed(["a", "c"])
+    watchers.wake()
+    assert (waits[0].done(), waits[1].done()) == (True, False)
+    watchers.changed(["b"])
+    watchers.changed(["a"])
+    watchers.wake()
+    assert waits[1].done()
+    assert both.wait().done()
+    assert not both.wait().done()
+    watchers.leave(both)
+    watchers.leave(one)
+    watchers.leave(one)
+    assert len(watchers) == 0
+
+
+async def test_waiting_again_registers_nothing(floor: Floor, monkeypatch: pytest.MonkeyPatch) -> None:
+    """However often a watcher of many waits, its names are filed once."""
+    names = frozenset(f"p{number}" for number in range(50))
+    await floor.create(*sorted(names))
+    watcher = floor.engine.watch(TENANT, StaffFilter(staff_ids=names), floor.engine.head)
+    changes = floor.engine.replica.rings(TENANT)
+    registered, register = [], changes._named.register
+    monkeypatch.setattr(changes._named, "register", lambda staff_ids: (registered.append(1), register(staff_ids))[1])
+    for number in range(10):
+        waiting = asyncio.create_task(watcher.next(asyncio.get_running_loop().time() + 60))
+        await asyncio.sleep(0)
+        await floor.choose("p7", (AVAILABLE, BUSY)[number % 2])
+        assert len((await waiting).elements) == 1
+    assert len(registered) == 1
+    assert changes.waiting == 50
+    watcher.close()
+    assert changes.waiting == 0
+
+
+async def test_shared_frames_are_bounded_by_bytes(floor: Floor, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Watchers at many places do not make the ring keep a frame for each."""
+    monkeypatch.setattr(ring, "SHARED_BYTES", 20_000)
+    await floor.create("kim")
+    start = floor.engine.head
+    for number in range(100):
+        await floor.choose("kim", (AVAILABLE, BUSY)[number % 2])
+    changes = floor.engine.replica.rings(TENANT)
+    for cursor in range(start, floor.engine.head):
+        await floor.engine.watch(TENANT, StaffFilter(), cursor).next(0)
+        held = [delivery for delivery in changes._shared.values() if delivery is not None]
+        assert sum(len(element) for delivery in held for element in delivery.elements) <= 20_000
+    changes.age(0.0)
+    assert not changes._shared
