@@ -59,7 +59,7 @@ type FieldViolation struct {
 }
 
 // InvalidRequestError says that the request itself is wrong: INVALID_FIELD, MALFORMED_REQUEST, REQUEST_TOO_LARGE,
-// REQUEST_ID_REUSED, BREAK_REASON_UNKNOWN, BREAK_REASON_DISABLED, PAGE_TOKEN_INVALID, POSITION_MALFORMED.
+// REQUEST_ID_REUSED, BREAK_REASON_UNKNOWN, BREAK_REASON_DISABLED, PAGE_TOKEN_INVALID, QUERY_TOO_LONG, POSITION_MALFORMED.
 type InvalidRequestError struct {
 	*OndutyError
 	// Violations are the fields at fault, up to 20. Empty where the reason is not about fields.

@@ -100,6 +100,7 @@ var kindOfReason = map[ondutyv1.ErrorReason]kind{
 	ondutyv1.ErrorReason_ERROR_REASON_BREAK_REASON_UNKNOWN:    invalidRequestError,
 	ondutyv1.ErrorReason_ERROR_REASON_BREAK_REASON_DISABLED:   invalidRequestError,
 	ondutyv1.ErrorReason_ERROR_REASON_PAGE_TOKEN_INVALID:      invalidRequestError,
+	ondutyv1.ErrorReason_ERROR_REASON_QUERY_TOO_LONG:          invalidRequestError,
 	ondutyv1.ErrorReason_ERROR_REASON_POSITION_MALFORMED:      invalidRequestError,
 	ondutyv1.ErrorReason_ERROR_REASON_STAFF_UNKNOWN:           notFoundError,
 	ondutyv1.ErrorReason_ERROR_REASON_CLAIM_UNKNOWN:           notFoundError,

@@ -77,6 +77,10 @@ SENTENCES: dict[str, tuple[str, str]] = {
     ),
     "POSITION_MALFORMED": ("refused: the position is not one that Onduty made", WATCH_AFRESH),
     "PAGE_TOKEN_INVALID": ("failed: the list changed under its pages", "Run the command again."),
+    "QUERY_TOO_LONG": (
+        "refused: this takes longer than {limit_seconds} s",
+        "Ask for a shorter interval, or for fewer people.",
+    ),
     "WATCHER_TOO_SLOW": (
         "failed: this watch fell too far behind",
         "Watch again; --latest keeps up by leaving out changes in between.",

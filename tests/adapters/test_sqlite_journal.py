@@ -204,7 +204,7 @@ async def test_closing_interrupts_a_long_read(journal_path: Path, monkeypatch: p
 
     def interrupt_and_tell(one: reader.Reader) -> None:
         interrupt(one)
-        if one is journal._readers[-1]:
+        if one is journal._past_readers[-1]:
             interrupted.set()
 
     monkeypatch.setattr(storage.JournalFile, "connect", connect_slow)

@@ -20,6 +20,7 @@ NOT_BROUGHT_ABOUT = {
     "MALFORMED_REQUEST": "a client sends no bytes that are not its message",
     "POSITION_IN_FUTURE": "needs a file that was put back by other means than ours, or a server that lags",
     "WATCHER_TOO_SLOW": "needs a stream that stays unread for longer than a scenario lasts",
+    "QUERY_TOO_LONG": "needs a history that takes half a minute to read",
     "OVERLOADED": "needs more waiting commands than one driver can send",
     "JOURNAL_UNAVAILABLE": "needs a full disk",
     "UNAUTHENTICATED": "needs a server with authentication",

@@ -234,6 +234,7 @@ SENTENCES = [
     (errors.PositionTooOldError(1, 5, 9), "position 1 is older than the kept history (from 5): watch afresh"),
     (errors.PositionInFutureError(9, 5), "position 9 is ahead of this store (5): watch afresh"),
     (errors.PositionEpochEndedError(), "the position is of a history that was cut, as by restoring a backup: watch afresh"),
+    (errors.QueryTooLongError(30.0), "this takes longer than 30 s: ask for a shorter interval or fewer people"),
     (errors.PositionForeignError(), "the position belongs to another store or tenant: watch afresh"),
     (
         errors.PositionFilterChangedError(),

@@ -66,6 +66,7 @@ EXAMPLES: dict[type[errors.OndutyError], errors.OndutyError] = {
         errors.PositionTooOldError(1, 5, 9),
         errors.PositionInFutureError(10, 9),
         errors.PositionEpochEndedError(),
+        errors.QueryTooLongError(30.0),
         errors.PositionForeignError(),
         errors.PositionFilterChangedError(),
         errors.PositionMalformedError(),

@@ -23,6 +23,7 @@ REASON_ERRORS: Final[Mapping[str, type[errors.OndutyError]]] = {
     "BREAK_REASON_UNKNOWN": errors.InvalidRequestError,
     "BREAK_REASON_DISABLED": errors.InvalidRequestError,
     "PAGE_TOKEN_INVALID": errors.InvalidRequestError,
+    "QUERY_TOO_LONG": errors.InvalidRequestError,
     "POSITION_MALFORMED": errors.InvalidRequestError,
     "STAFF_UNKNOWN": errors.NotFoundError,
     "CLAIM_UNKNOWN": errors.NotFoundError,

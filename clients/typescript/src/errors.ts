@@ -201,6 +201,7 @@ const BY_REASON: Readonly<Record<Reason, ErrorClass>> = {
   BREAK_REASON_UNKNOWN: InvalidRequestError,
   BREAK_REASON_DISABLED: InvalidRequestError,
   PAGE_TOKEN_INVALID: InvalidRequestError,
+  QUERY_TOO_LONG: InvalidRequestError,
   POSITION_MALFORMED: InvalidRequestError,
   STAFF_UNKNOWN: NotFoundError,
   CLAIM_UNKNOWN: NotFoundError,

@@ -14,7 +14,7 @@ import { Action, ErrorReason, NobodyAvailable, RevisionMismatch, Status, Transit
 const TABLE: Record<string, string> = {
   InvalidRequestError:
     "INVALID_FIELD MALFORMED_REQUEST REQUEST_TOO_LARGE REQUEST_ID_REUSED BREAK_REASON_UNKNOWN BREAK_REASON_DISABLED " +
-    "PAGE_TOKEN_INVALID POSITION_MALFORMED",
+    "PAGE_TOKEN_INVALID QUERY_TOO_LONG POSITION_MALFORMED",
   NotFoundError: "STAFF_UNKNOWN CLAIM_UNKNOWN",
   AlreadyExistsError: "STAFF_EXISTS BREAK_REASON_EXISTS",
   RefusedError:

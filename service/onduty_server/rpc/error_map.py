@@ -225,6 +225,9 @@ CATALOGUE: Final[dict[type[errors.OndutyError], Spec]] = {
     errors.AttachmentQuotaError: Spec(_C.RESOURCE_EXHAUSTED, "ATTACHMENT_QUOTA", lambda e: {"limit": e.limit}, _retry),
     errors.AttachmentReplacedError: Spec(_C.ABORTED, "ATTACHMENT_REPLACED", lambda e: {"workspace_id": e.workspace_id}),
     errors.ColleaguesHiddenError: Spec(_C.FAILED_PRECONDITION, "COLLEAGUES_HIDDEN"),
+    errors.QueryTooLongError: Spec(
+        _C.RESOURCE_EXHAUSTED, "QUERY_TOO_LONG", lambda e: {"limit_seconds": f"{e.limit_seconds:g}"}
+    ),
     errors.OverloadedError: Spec(_C.RESOURCE_EXHAUSTED, "OVERLOADED", lambda e: {"limit": e.limit}, _retry),
     errors.JournalUnavailableError: Spec(_C.UNAVAILABLE, "JOURNAL_UNAVAILABLE", details=_retry, sentence=_JOURNAL),
     errors.DrainingError: Spec(_C.UNAVAILABLE, "DRAINING", details=_retry),

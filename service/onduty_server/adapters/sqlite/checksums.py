@@ -34,8 +34,8 @@ def record(row: tuple[Any, ...]) -> Record:
     Raises:
         RecordDamagedError: It is not what was appended.
     """
-    *parts, kept = row
-    revision, previous, tenant, kind, name, state, private, change, configuration = parts
-    if checksum(*parts) != kept or kind not in _KINDS:
+    revision, previous, tenant, kind, name, state, private, change, configuration, kept = row
+    named = _KINDS.get(kind)
+    if named is None or checksum(revision, previous, tenant, kind, name, state, private, change, configuration) != kept:
         raise RecordDamagedError(Revision(revision))
-    return Record(revision, previous, Key(tenant, _KINDS[kind], name), state, private, change, configuration)
+    return Record(revision, previous, Key(tenant, named, name), state, private, change, configuration)

@@ -3,12 +3,13 @@
 import asyncio
 from collections.abc import AsyncIterator, Sequence
 from pathlib import Path
-from typing import Final, Self
+from typing import Any, Final, Self
 
 from onduty_server.adapters.sqlite import erasing
 from onduty_server.adapters.sqlite.past_reader import PastReader
 from onduty_server.adapters.sqlite.reader import Reader
 from onduty_server.adapters.sqlite.storage import JournalFile
+from onduty_server.adapters.sqlite.turns import OWN, Turns
 from onduty_server.adapters.sqlite.worker import Workers
 from onduty_server.adapters.sqlite.writer import AppendConnection
 from onduty_server.domain.model.errors import JournalUnavailableError
@@ -27,10 +28,16 @@ from onduty_server.past import (
 from onduty_server.ports import AnswerRow, Entry, Journal, Record, Scrubber, StoredAnswer
 
 _READERS: Final = 2
-"""Threads that read, so that one export does not delay every other read."""
+"""Threads for what takes a search or a few: nothing that takes longer is in their way."""
+
+_LOG_READERS: Final = 2
+"""Threads for the log in its order, up to some thousand records: watchers that catch up, and the process's own catching up."""
 
 _SCANNERS: Final = 2
-"""Threads for questions about the past, which may take seconds, so that they delay no quick read."""
+"""Threads for questions about the past, which may take seconds: so many run at a time, over all tenants."""
+
+SCAN_SECONDS_MOST: Final = 30.0
+"""How long a question about the past may be worked on. Half a year of a million changes takes some seconds."""
 
 _FORGOTTEN_AT_ONCE: Final = 200
 """Rows deleted in one transaction: some milliseconds, in which appends wait."""
@@ -52,8 +59,10 @@ class SqliteJournal(Journal):
         self._readers = [Reader(file) for _ in range(_READERS)]
         self._writing = Workers("journal-writer", [self._writer])
         self._reading = Workers("journal-reader", self._readers)
+        self._log_readers = [Reader(file) for _ in range(_LOG_READERS)]
+        self._log_reading = Turns("journal-log", self._log_readers)
         self._past_readers = [PastReader(file) for _ in range(_SCANNERS)]
-        self._scanning = Workers("journal-scanner", self._past_readers)
+        self._scanning = Turns("journal-scanner", self._past_readers, seconds_most=SCAN_SECONDS_MOST)
         self._recovering: dict[Workers[Reader], Reader] = {}
         self._closing: asyncio.Task[None] | None = None
 
@@ -122,7 +131,7 @@ class SqliteJournal(Journal):
 
     async def read(self, after: Revision, limit: int, *, tenant: str | None = None) -> list[Record]:
         """See ``Journal``."""
-        return await self._open_readers().call(Reader.read, after, limit, tenant)
+        return await self._log_reading.call(tenant, Reader.read, after, limit, tenant)
 
     async def record(self, revision: Revision) -> Record | None:
         """See ``Journal``."""
@@ -142,32 +151,32 @@ class SqliteJournal(Journal):
 
     async def history(self, query: HistoryQuery) -> PastPage:
         """See ``Journal``."""
-        return await self._scanners().call(PastReader.history, query)
+        return await self._scanning.call(query.tenant, PastReader.history, query)
 
     async def configuration_changes(self, query: ConfigurationQuery) -> PastPage:
         """See ``Journal``."""
-        return await self._scanners().call(PastReader.configuration_changes, query)
+        return await self._scanning.call(query.tenant, PastReader.configuration_changes, query)
 
     async def persons(self, query: PersonQuery) -> list[Person]:
         """See ``Journal``."""
-        return await self._scanners().call(PastReader.persons, query)
+        return await self._scanning.call(query.tenant, PastReader.persons, query)
 
     async def sums(self, query: SumsQuery) -> Sums:
         """See ``Journal``."""
-        return await self._scanners().call(PastReader.sums, query)
+        return await self._scanning.call(query.tenant, PastReader.sums, query)
 
     async def complete_from(self, tenant: str) -> Instant | None:
         """See ``Journal``."""
-        return await self._scanners().call(PastReader.complete_from, tenant)
+        return await self._open_readers().call(Reader.complete_from, tenant)
 
     async def changes_of(self, tenant: str, person: Person) -> int:
         """See ``Journal``."""
-        return await self._scanners().call(PastReader.changes_of, tenant, person)
+        return await self._scanning.call(tenant, PastReader.changes_of, tenant, person)
 
     async def forget(self, tenant: str, changed_before: Instant, *, limit: int) -> int:
         """See ``Journal``. Appends get their turn between slices."""
         await self._writers().call(AppendConnection.settle)
-        revisions = await self._open_readers().call(Reader.forgettable, tenant, changed_before, limit)
+        revisions = await self._scanning.call(OWN, Reader.forgettable, tenant, changed_before, limit)
         forgotten = 0
         for start in range(0, len(revisions), _FORGOTTEN_AT_ONCE):
             forgotten += await self._writers().call(
@@ -188,11 +197,11 @@ class SqliteJournal(Journal):
 
     async def erasures(self) -> list[PendingErasure]:
         """See ``Journal``."""
-        return await self._scanners().call(erasing.pending)
+        return await self._scanning.call(OWN, erasing.pending)
 
     async def erase(self, erasure: PendingErasure, scrubber: Scrubber, *, limit: int) -> bool:
         """See ``Journal``. Appends get their turn between slices."""
-        step = await self._scanners().call(erasing.next_step, erasure, scrubber, limit)
+        step = await self._scanning.call(OWN, erasing.next_step, erasure, scrubber, limit)
         if step is None:
             return False
         for start in range(0, len(step.rewritten), _REWRITTEN_AT_ONCE):
@@ -202,15 +211,19 @@ class SqliteJournal(Journal):
     async def close(self) -> None:
         """See ``Journal``. Waits for appends that were handed over; reads that are running fail."""
         if self._closing is None:
+            self._log_reading.close()
+            self._scanning.close()
             self._closing = asyncio.create_task(
                 asyncio.to_thread(self._close, tuple(self._recovering.items())), name="journal-close"
             )
         await asyncio.shield(self._closing)
 
     def _close(self, recovering: tuple[tuple[Workers[Reader], Reader], ...]) -> None:
-        for reader in (*self._readers, *self._past_readers, *(reader for _, reader in recovering)):
+        at_work = (*self._readers, *self._log_readers, *self._past_readers)
+        for reader in (*at_work, *(reader for _, reader in recovering)):
             reader.interrupt()
         _end(self._reading, self._readers)
+        _end(self._log_reading, self._log_readers)
         _end(self._scanning, self._past_readers)
         for reading, reader in recovering:
             _end(reading, [reader])
@@ -225,18 +238,12 @@ class SqliteJournal(Journal):
         self._check_open()
         return self._reading
 
-    def _scanners(self) -> Workers[PastReader]:
-        self._check_open()
-        return self._scanning
-
     def _check_open(self) -> None:
         if self._closing is not None:
             raise JournalUnavailableError("the journal is closed")
 
 
-def _end(
-    workers: Workers[Reader] | Workers[PastReader] | Workers[AppendConnection], hosts: Sequence[Reader | AppendConnection]
-) -> None:
-    workers.stop()
+def _end(threads: Workers[Any] | Turns[Any], hosts: Sequence[Reader | AppendConnection]) -> None:
+    threads.stop()
     for host in hosts:
         host.close()

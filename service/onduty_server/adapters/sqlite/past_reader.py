@@ -9,7 +9,7 @@ from typing import Any, Final
 from onduty_server.adapters.sqlite import past_queries as queries
 from onduty_server.adapters.sqlite.checksums import record
 from onduty_server.adapters.sqlite.columns import person_name, person_number
-from onduty_server.adapters.sqlite.queries import BOUNDS, COMPLETE_FROM, TIME_CEILING
+from onduty_server.adapters.sqlite.queries import BOUNDS, TIME_CEILING
 from onduty_server.adapters.sqlite.reader import Reader, records
 from onduty_server.domain.model.status import Direction, Instant, Micros, Status
 from onduty_server.past import (
@@ -70,12 +70,6 @@ class PastReader(Reader):
             rows = map(record, connection.execute(queries.configuration_changes(query), values))
             changes = (PastChange(found.revision, found.configuration) for found in rows)
             return _page(changes, query.limit, query.bytes_most)
-
-    def complete_from(self, tenant: str) -> Instant | None:
-        """See ``Journal.complete_from``."""
-        with self.reading() as connection:
-            (found,) = connection.execute(COMPLETE_FROM, {"tenant": tenant}).fetchone() or (None,)
-        return found
 
     def persons(self, query: PersonQuery) -> list[Person]:
         """See ``Journal.persons``."""

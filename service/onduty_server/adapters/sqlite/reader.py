@@ -28,10 +28,19 @@ class Reader:
         self._connection: sqlite3.Connection | None = None
         self._latest: sqlite3.Cursor | None = None
         self._interrupted = False
+        self._stopped = False
+
+    def stop_query(self) -> None:
+        """Make the query that is running fail, but none of a later call. For any thread."""
+        self._stopped = True
+        self._interrupt()
 
     def interrupt(self) -> None:
         """Make the query that is running fail, and all that follow. For any thread."""
         self._interrupted = True
+        self._interrupt()
+
+    def _interrupt(self) -> None:
         connection = self._connection
         if connection is not None:
             with suppress(sqlite3.Error):  # it was closed meanwhile.
@@ -53,6 +62,9 @@ class Reader:
         with self._file.errors("read"):
             if self._interrupted:
                 raise JournalUnavailableError("the journal is being closed")
+            if self._stopped:  # an interruption that came late may still be noted in the connection.
+                self._stopped = False
+                self.close()
             if self._connection is None:
                 self._connection = self._file.connect(read_only=True)
             try:
@@ -81,6 +93,12 @@ class Reader:
         with self.reading() as connection:
             (revision,) = connection.execute(queries.HORIZON, {"tenant": tenant}).fetchone()
         return Revision(revision)
+
+    def complete_from(self, tenant: str) -> Instant | None:
+        """See ``Journal.complete_from``."""
+        with self.reading() as connection:
+            (found,) = connection.execute(queries.COMPLETE_FROM, {"tenant": tenant}).fetchone() or (None,)
+        return found
 
     def next_latest(self) -> list[Record]:
         """The next chunk of ``Journal.latest``, as of the first call. Not to be called again after an empty one."""

@@ -143,6 +143,9 @@ const (
 	// OUT_OF_RANGE. The position is of a history that was cut, as by restoring a backup. It is refused for ever. Watch afresh.
 	// metadata: none.
 	ErrorReason_ERROR_REASON_POSITION_EPOCH_ENDED ErrorReason = 37
+	// RESOURCE_EXHAUSTED. What was asked of the history takes longer than the server works on one question. Ask for less: a shorter
+	// interval, or fewer people. metadata: limit_seconds.
+	ErrorReason_ERROR_REASON_QUERY_TOO_LONG ErrorReason = 38
 )
 
 // Enum value maps for ErrorReason.
@@ -186,6 +189,7 @@ var (
 		35: "ERROR_REASON_COLLEAGUES_HIDDEN",
 		36: "ERROR_REASON_STAFF_NOT_DELETED",
 		37: "ERROR_REASON_POSITION_EPOCH_ENDED",
+		38: "ERROR_REASON_QUERY_TOO_LONG",
 	}
 	ErrorReason_value = map[string]int32{
 		"ERROR_REASON_UNSPECIFIED":             0,
@@ -226,6 +230,7 @@ var (
 		"ERROR_REASON_COLLEAGUES_HIDDEN":       35,
 		"ERROR_REASON_STAFF_NOT_DELETED":       36,
 		"ERROR_REASON_POSITION_EPOCH_ENDED":    37,
+		"ERROR_REASON_QUERY_TOO_LONG":          38,
 	}
 )
 
@@ -546,7 +551,7 @@ const file_onduty_v1_errors_proto_rawDesc = "" +
 	"retry_info\x18\x03 \x01(\v2\x15.google.rpc.RetryInfoR\tretryInfo\x12K\n" +
 	"\x12transition_refusal\x18\x04 \x01(\v2\x1c.onduty.v1.TransitionRefusalR\x11transitionRefusal\x12H\n" +
 	"\x11revision_mismatch\x18\x05 \x01(\v2\x1b.onduty.v1.RevisionMismatchR\x10revisionMismatch\x12E\n" +
-	"\x10nobody_available\x18\x06 \x01(\v2\x1a.onduty.v1.NobodyAvailableR\x0fnobodyAvailable*\xbd\n" +
+	"\x10nobody_available\x18\x06 \x01(\v2\x1a.onduty.v1.NobodyAvailableR\x0fnobodyAvailable*\xde\n" +
 	"\n" +
 	"\vErrorReason\x12\x1c\n" +
 	"\x18ERROR_REASON_UNSPECIFIED\x10\x00\x12\x1e\n" +
@@ -587,7 +592,8 @@ const file_onduty_v1_errors_proto_rawDesc = "" +
 	" ERROR_REASON_ATTACHMENT_REPLACED\x10\"\x12\"\n" +
 	"\x1eERROR_REASON_COLLEAGUES_HIDDEN\x10#\x12\"\n" +
 	"\x1eERROR_REASON_STAFF_NOT_DELETED\x10$\x12%\n" +
-	"!ERROR_REASON_POSITION_EPOCH_ENDED\x10%B\x94\x01\n" +
+	"!ERROR_REASON_POSITION_EPOCH_ENDED\x10%\x12\x1f\n" +
+	"\x1bERROR_REASON_QUERY_TOO_LONG\x10&B\x94\x01\n" +
 	"\rdev.onduty.v1B\vErrorsProtoP\x01Z(onduty.dev/client/gen/onduty/v1;ondutyv1\xa2\x02\x03OND\xaa\x02\tOnduty.V1\xba\x02\x06Onduty\xca\x02\tOnduty\\V1\xe2\x02\x15Onduty\\V1\\GPBMetadata\xea\x02\n" +
 	"Onduty::V1b\x06proto3"
 

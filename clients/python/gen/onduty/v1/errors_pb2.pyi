@@ -49,6 +49,7 @@ class ErrorReason(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     ERROR_REASON_COLLEAGUES_HIDDEN: _ClassVar[ErrorReason]
     ERROR_REASON_STAFF_NOT_DELETED: _ClassVar[ErrorReason]
     ERROR_REASON_POSITION_EPOCH_ENDED: _ClassVar[ErrorReason]
+    ERROR_REASON_QUERY_TOO_LONG: _ClassVar[ErrorReason]
 ERROR_REASON_UNSPECIFIED: ErrorReason
 ERROR_REASON_INVALID_FIELD: ErrorReason
 ERROR_REASON_MALFORMED_REQUEST: ErrorReason
@@ -87,6 +88,7 @@ ERROR_REASON_ATTACHMENT_REPLACED: ErrorReason
 ERROR_REASON_COLLEAGUES_HIDDEN: ErrorReason
 ERROR_REASON_STAFF_NOT_DELETED: ErrorReason
 ERROR_REASON_POSITION_EPOCH_ENDED: ErrorReason
+ERROR_REASON_QUERY_TOO_LONG: ErrorReason
 
 class TransitionRefusal(_message.Message):
     __slots__ = ("current", "requested", "allowed")

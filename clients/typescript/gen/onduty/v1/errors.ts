@@ -206,6 +206,11 @@ export enum ErrorReason {
    * metadata: none.
    */
   POSITION_EPOCH_ENDED = 37,
+  /**
+   * QUERY_TOO_LONG - RESOURCE_EXHAUSTED. What was asked of the history takes longer than the server works on one question. Ask for less: a shorter
+   * interval, or fewer people. metadata: limit_seconds.
+   */
+  QUERY_TOO_LONG = 38,
 }
 
 /** Detail of a refused transition. */

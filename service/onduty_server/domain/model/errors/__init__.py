@@ -13,7 +13,7 @@ OndutyError
 │   ├── RequestIdReusedError
 │   ├── BreakReasonUnknownError / -DisabledError / -ExistsError / -BuiltInError
 │   ├── Position errors           TooOld, InFuture, EpochEnded, Foreign, FilterChanged, Malformed
-│   ├── PageTokenInvalidError
+│   ├── PageTokenInvalidError / QueryTooLongError
 │   ├── AttachmentReplacedError
 │   ├── ColleaguesHiddenError     the policy lets nobody see colleagues
 │   └── UnauthenticatedError / PermissionDeniedError
@@ -69,6 +69,7 @@ from onduty_server.domain.model.errors.refusals import (
     NobodyAvailableError,
     NotAssignableError,
     OfferGoneError,
+    QueryTooLongError,
     RequestIdReusedError,
     RevisionMismatchError,
     StaffExistsError,
@@ -108,6 +109,7 @@ __all__ = [
     "PositionInFutureError",
     "PositionMalformedError",
     "PositionTooOldError",
+    "QueryTooLongError",
     "RequestIdReusedError",
     "RevisionMismatchError",
     "ServiceError",

@@ -144,6 +144,16 @@ class RevisionMismatchError(CallerError):
 
 
 @dataclass(eq=False)
+class QueryTooLongError(CallerError):
+    """What was asked of the history took longer than it may."""
+
+    limit_seconds: float
+
+    def __str__(self) -> str:
+        return f"this takes longer than {self.limit_seconds:g} s: ask for a shorter interval or fewer people"
+
+
+@dataclass(eq=False)
 class RequestIdReusedError(CallerError):
     """The request id was used with other content."""
 

@@ -357,6 +357,15 @@ public enum ErrorReason
    * <code>ERROR_REASON_POSITION_EPOCH_ENDED = 37;</code>
    */
   ERROR_REASON_POSITION_EPOCH_ENDED(37),
+  /**
+   * <pre>
+   * RESOURCE_EXHAUSTED. What was asked of the history takes longer than the server works on one question. Ask for less: a shorter
+   * interval, or fewer people. metadata: limit_seconds.
+   * </pre>
+   *
+   * <code>ERROR_REASON_QUERY_TOO_LONG = 38;</code>
+   */
+  ERROR_REASON_QUERY_TOO_LONG(38),
   UNRECOGNIZED(-1),
   ;
 
@@ -710,6 +719,15 @@ public enum ErrorReason
    * <code>ERROR_REASON_POSITION_EPOCH_ENDED = 37;</code>
    */
   public static final int ERROR_REASON_POSITION_EPOCH_ENDED_VALUE = 37;
+  /**
+   * <pre>
+   * RESOURCE_EXHAUSTED. What was asked of the history takes longer than the server works on one question. Ask for less: a shorter
+   * interval, or fewer people. metadata: limit_seconds.
+   * </pre>
+   *
+   * <code>ERROR_REASON_QUERY_TOO_LONG = 38;</code>
+   */
+  public static final int ERROR_REASON_QUERY_TOO_LONG_VALUE = 38;
 
 
   public final int getNumber() {
@@ -774,6 +792,7 @@ public enum ErrorReason
       case 35: return ERROR_REASON_COLLEAGUES_HIDDEN;
       case 36: return ERROR_REASON_STAFF_NOT_DELETED;
       case 37: return ERROR_REASON_POSITION_EPOCH_ENDED;
+      case 38: return ERROR_REASON_QUERY_TOO_LONG;
       default: return null;
     }
   }

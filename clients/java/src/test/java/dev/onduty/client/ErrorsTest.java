@@ -47,6 +47,7 @@ class ErrorsTest {
                   "BREAK_REASON_UNKNOWN",
                   "BREAK_REASON_DISABLED",
                   "PAGE_TOKEN_INVALID",
+                  "QUERY_TOO_LONG",
                   "POSITION_MALFORMED")),
           Map.entry("NotFoundError", List.of("STAFF_UNKNOWN", "CLAIM_UNKNOWN")),
           Map.entry("AlreadyExistsError", List.of("STAFF_EXISTS", "BREAK_REASON_EXISTS")),
