@@ -7,7 +7,7 @@ from typing import Any, Literal, NamedTuple, get_args, get_origin
 import typer.main
 
 from generator.markdown import code, table
-from onduty_cli import sheets, status_batch
+from onduty_cli import reconcile_command, sheets, status_batch
 from onduty_cli.main import app
 
 _HEAD = """# The command line
@@ -58,6 +58,7 @@ def _tables() -> str:
         ("`breaks list`", sheets.BREAK_REASONS),
         ("`policy show`, `policy set`", sheets.POLICY),
         ("`status set`, `status force`, of several staff", status_batch.STATUS_RESULTS),
+        ("`reconcile`", reconcile_command.RECONCILED),
     )
     rows = [[what, ", ".join(code(name) for name in sheet.columns)] for what, sheet in shown]
     return _TABLES_HEAD + table(["table", "columns"], rows) + "\n"

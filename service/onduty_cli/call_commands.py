@@ -51,6 +51,30 @@ def start(
     show_answer(run, answer, before=unchanged)
 
 
+@client_command(app, "hold")
+def hold(
+    run: Invocation,
+    *,
+    staff_id: StaffId,
+    call_id: CallId,
+    off: Annotated[bool, typer.Option("--off", help="The call is no longer on hold.")] = False,
+    source: Source = "",
+    request_id: RequestId = "",
+) -> None:
+    """Report that a call is on hold, or no longer. The staff member stays in line.
+
+    As any fact of a call it is never refused: one that is not in progress starts.
+
+    Example: onduty call hold kim c-1 --source pbx-1
+    """
+    request = router_service_pb2.ReportCallStartedRequest(
+        staff_id=staff_id, call_id=call_id, on_hold=not off, source=source, request_id=request_id
+    )
+    answer: router_service_pb2.ReportCallStartedResponse = run.session.call(run.session.router.ReportCallStarted, request)
+    unchanged = "nothing changed, " + ("the call was not on hold, or" if off else "the call was on hold already, or")
+    show_answer(run, answer, before="" if answer.applied else f"{unchanged} has ended: ")
+
+
 @client_command(app, "end")
 def end(run: Invocation, *, staff_id: StaffId, call_id: CallId, source: Source = "", request_id: RequestId = "") -> None:
     """Report that a call ended.

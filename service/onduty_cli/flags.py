@@ -26,6 +26,8 @@ _TYPED_AS: dict[str, tuple[str, ...]] = {
     "request_id": ("--request-id",),
     "source": ("--source",),
     "direction": ("--direction",),
+    "observed_at": ("--observed-at",),
+    "observed_position": ("--observed-position",),
     "ttl": ("--ttl",),
     "resume_after": ("--resume-after",),
 }

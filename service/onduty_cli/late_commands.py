@@ -15,6 +15,7 @@ _PLACES: Final[Mapping[str, tuple[str, str]]] = {
     "break": ("break_commands", "shortcuts"),
     "breaks": ("break_commands", "app"),
     "call": ("call_commands", "app"),
+    "reconcile": ("reconcile_command", "app"),
     "watch": ("watch.command", "app"),
     "colleagues": ("colleagues_command", "app"),
     "summary": ("summary_command", "app"),

@@ -26,6 +26,16 @@ def test_a_fact_told_twice_changes_nothing_and_says_so(onduty, kim):
     assert onduty("call", "end", kim, "c-1").out.startswith("nothing changed, no such call was in progress: kim is ")
 
 
+def test_call_on_hold_stays_a_call(onduty, kim):
+    """It is said to be on hold, told twice it changes nothing, and --off takes it off hold."""
+    onduty("call", "start", kim, "c-1", "--source", "pbx")
+    held = ("call", "hold", kim, "c-1", "--source", "pbx")
+    assert onduty(*held).out.startswith("kim is IN_LINE in c-1 (inbound, on hold)")
+    assert onduty(*held).out.startswith("nothing changed, the call was on hold already, or has ended: kim is IN_LINE")
+    assert onduty(*held, "--off").out.startswith("kim is IN_LINE in c-1 (inbound) (revision ")
+    assert onduty(*held, "--off").out.startswith("nothing changed, the call was not on hold, or has ended: kim is IN_LINE")
+
+
 def test_a_call_out_of_rule_is_marked_in_the_list(onduty, kim):
     """A call while offline is irregular, not refused."""
     onduty("status", "set", kim, "offline")

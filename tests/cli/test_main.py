@@ -68,7 +68,7 @@ def test_the_commands_are_those_that_are_documented():
         "status", "status set", "status back-to-reception", "status continue", "status next", "status force", "status reset",
         "breaks", "breaks list", "breaks add", "breaks update", "breaks enable", "breaks disable", "breaks delete",
         "call", "call start", "call end", "call claim", "call accept", "call decline", "call withdraw", "call place",
-        "call show-claim",
+        "call show-claim", "call hold", "reconcile",
         "policy", "policy show", "policy set",
         "journal", "journal backup", "journal verify", "journal info", "journal delete", "version",
     }  # fmt: skip
