@@ -1,4 +1,4 @@
-"""The page of the command line: every command with its help, arguments and options."""
+"""The pages of the command line and of the replay: every command with its help, arguments and options."""
 
 import re
 from collections.abc import Iterator
@@ -9,12 +9,18 @@ import typer.main
 from generator.markdown import code, table
 from onduty_cli import reconcile_command, sheets, status_batch
 from onduty_cli.main import app
+from onduty_replay.command import app as replay
 
 _HEAD = """# The command line
 
 `onduty` runs the server, and is a client of it for people and scripts. Client commands take `--server` (or `ONDUTY_SERVER`),
 `--tenant` (or `ONDUTY_TENANT`), `--timeout`, and `--json` for one JSON object a line. `--zone` (or `ONDUTY_ZONE`) names the
 time zone in which instants are read and written and days begin, as in `Europe/Berlin`; without it the machine's is used.
+
+"""
+_REPLAY_HEAD = """# The replay
+
+`onduty-replay` is a client of the server: it plays recorded days ([how](../replay.md)).
 
 """
 _TABLES_HEAD = """## Tables for programs
@@ -44,6 +50,11 @@ def page() -> str:
     root, *others = commands()
     closing = _paragraphs(root.parsed.epilog) if root.parsed.epilog else ""
     return _HEAD + closing + _contents(others) + _tables() + "".join(_section(command) for command in others)
+
+
+def replay_page() -> str:
+    """The page of the replay, which is one command."""
+    return _REPLAY_HEAD + _section(Command(("onduty-replay",), typer.main.get_command(replay))).partition("\n\n")[2]
 
 
 def _tables() -> str:

@@ -25,18 +25,21 @@ _PLACES: Final[Mapping[str, tuple[str, str]]] = {
     "policy": ("policy_commands", "app"),
     "version": ("version_command", "app"),
     "journal": ("journal_commands", "app"),
-    "replay": ("onduty_replay.command", "app"),
 }
 """Where each command and group is: the module and the name in it. In the order of the help."""
 
 
 def _group_with(name: str) -> TyperGroup:
     module, place = _PLACES[name]
-    app: typer.Typer = getattr(import_module(module if module.startswith("onduty_") else f"onduty_cli.{module}"), place)
+    app: typer.Typer = getattr(import_module(f"onduty_cli.{module}"), place)
     above = typer.Typer()
     # A module of one command gives the command; a module of several gives a group of its own name.
     above.add_typer(app, name=name if len(app.registered_commands) > 1 else None)
     return typer.main.get_group(above)
+
+
+_ELSEWHERE: Final[Mapping[str, str]] = {"replay": "the replay is a program of its own: onduty-replay"}
+"""What to say of words that are no command, but were one."""
 
 
 class LateCommands(TyperGroup):
@@ -52,6 +55,12 @@ class LateCommands(TyperGroup):
         if cmd_name in _PLACES and cmd_name not in self.commands:
             self.add_command(_group_with(cmd_name).commands[cmd_name], cmd_name)
         return super().get_command(ctx, cmd_name)
+
+    def resolve_command(self, ctx: Any, args: Any) -> Any:
+        """Finds the command that the arguments begin with; what has become another program is named."""
+        if args and args[0] in _ELSEWHERE:
+            ctx.fail(_ELSEWHERE[args[0]])
+        return super().resolve_command(ctx, args)
 
     def invoke(self, ctx: Any) -> Any:
         """Runs the command. A value that was typed as an option is not blamed on the variable that could have held it."""

@@ -1,4 +1,4 @@
-"""`onduty` with a replay that stands still at the end of its first call, says "in a call", and goes on at a line of its input.
+"""`onduty-replay` that stands still at the end of its first call, says "in a call", and goes on at a line of its input.
 
 Nothing that guards against silence ends meanwhile, however long it stands still or the server is away.
 """
@@ -6,8 +6,8 @@ Nothing that guards against silence ends meanwhile, however long it stands still
 import asyncio
 import sys
 
-from onduty_cli.main import main
 from onduty_replay import floor, wire, workspace
+from onduty_replay.command import main
 from onduty_replay.staff_player import StaffPlayer
 
 end_call = StaffPlayer._call_ended

@@ -33,7 +33,7 @@ pytestmark = pytest.mark.timeout(900)
 SPEED = 3000
 REPLAY_SECONDS = 120
 HELD_REPLAY = Path(__file__).with_name("held_replay.py")
-COMMAND = [sys.executable, "-m", "onduty_cli", "replay", "--sample"]
+COMMAND = [sys.executable, "-m", "onduty_replay", "--sample"]
 
 
 @pytest.fixture
@@ -75,7 +75,7 @@ def head_of(address: str) -> int:
 @contextmanager
 def held_replay(server: str, *arguments: object, **streams: Any) -> "Iterator[subprocess.Popen[str]]":
     """A replay that stands still while somebody is in line, until it gets a line; it is at its end after the block."""
-    command = [sys.executable, str(HELD_REPLAY), "replay", "--sample", "--server", server, *map(str, arguments)]
+    command = [sys.executable, str(HELD_REPLAY), "--sample", "--server", server, *map(str, arguments)]
     pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
     with prepared.popen(command, **pipes, **streams) as running:
         assert running.stdin
