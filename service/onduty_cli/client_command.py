@@ -20,8 +20,8 @@ from onduty_cli.known_names import near_to_refused
 from onduty_cli.moments import choose_zone
 from onduty_cli.output import Output
 from onduty_cli.tenant_notice import tell_of_empty_tenant
+from onduty_cli.wall_clock import WallClock
 from onduty_cli.zones import find_zone
-from onduty_server.adapters.system_clock import SystemClock
 
 Arguments = ParamSpec("Arguments")
 
@@ -35,7 +35,7 @@ class Invocation:
 
     session: Session
     output: Output
-    clock: SystemClock
+    clock: WallClock
 
 
 def _address(text: str) -> str:
@@ -141,7 +141,7 @@ def client_command(
                 try:
                     tell_of_empty_tenant(session, output)
                     # Typer gives every parameter by its name.
-                    function(Invocation(session, output, SystemClock()), **given)  # type: ignore[call-arg]
+                    function(Invocation(session, output, WallClock()), **given)  # type: ignore[call-arg]
                 except CommandError as failure:
                     _report(failure, output, session, ctx)
 

@@ -9,7 +9,7 @@ import typer.main
 from typer.core import TyperGroup
 
 _PLACES: Final[Mapping[str, tuple[str, str]]] = {
-    "serve": ("serve", "app"),
+    "serve": ("server_side.serve", "app"),
     "staff": ("staff_commands", "app"),
     "status": ("status_commands", "app"),
     "break": ("break_commands", "shortcuts"),
@@ -24,7 +24,7 @@ _PLACES: Final[Mapping[str, tuple[str, str]]] = {
     "changes": ("changes_command", "app"),
     "policy": ("policy_commands", "app"),
     "version": ("version_command", "app"),
-    "journal": ("journal_commands", "app"),
+    "journal": ("server_side.journal_commands", "app"),
 }
 """Where each command and group is: the module and the name in it. In the order of the help."""
 

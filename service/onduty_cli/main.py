@@ -9,8 +9,7 @@ import typer
 
 from onduty_cli.installed import clash
 from onduty_cli.late_commands import LateCommands
-from onduty_server.build_info import version
-from onduty_server.variables import meant, unknown_variables
+from onduty_cli.server_side.software import meant, unknown_variables, version
 
 EPILOGUE = """A first look, with the server in another terminal:
   onduty serve
