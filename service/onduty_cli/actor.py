@@ -2,9 +2,6 @@
 
 import getpass
 import re
-from typing import Final
-
-ACTOR_KEY: Final = "onduty-actor"
 
 _NAME = re.compile(r"[!-~](?:[ -~]{0,126}[!-~])?")
 

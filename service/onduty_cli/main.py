@@ -9,8 +9,7 @@ import typer
 
 from onduty_cli.installed import clash
 from onduty_cli.late_commands import LateCommands
-from onduty_server.build_info import version
-from onduty_server.variables import meant, unknown_variables
+from onduty_cli.server_side.software import meant, unknown_variables, version
 
 EPILOGUE = """A first look, with the server in another terminal:
   onduty serve
@@ -57,15 +56,6 @@ def root(
             typer.echo(f"warning: {name} is set, but there is no such variable; {meant(name)}".rstrip("; "), err=True)
 
 
-def prepare_streams() -> None:
-    """Makes standard input, output and error fit for a program that people and pipes read."""
-    _occupy_standard_streams()
-    for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, TextIOWrapper):
-            # A terminal without a letter shows a mark instead of a traceback.
-            stream.reconfigure(errors="replace")
-
-
 def _occupy_standard_streams() -> None:
     """Let no file that is opened later have the number of a stream that was closed: what others print would go into it."""
     while (opened := os.open(os.devnull, os.O_RDWR)) <= 2:
@@ -75,5 +65,9 @@ def _occupy_standard_streams() -> None:
 
 def main() -> None:
     """Runs the command line with the process's arguments and ends the process."""
-    prepare_streams()
+    _occupy_standard_streams()
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            # A terminal without a letter shows a mark instead of a traceback.
+            stream.reconfigure(errors="replace")
     app()

@@ -76,13 +76,13 @@ def credentials(tls: TlsOptions) -> grpc.ChannelCredentials:
     return grpc.ssl_channel_credentials(roots, key, chain)
 
 
-def call_metadata(options: ConnectionOptions, token: str | None) -> list[tuple[str, str]]:
-    """The metadata of one call.
+def call_metadata(options: ConnectionOptions, token: str | None, actor: str = "") -> list[tuple[str, str]]:
+    """The metadata of one call; ``actor`` takes the place of the connection's.
 
     Raises:
         AccessError: The token cannot be sent as it is.
     """
-    names = (("onduty-tenant", options.tenant), ("onduty-actor", options.actor))
+    names = (("onduty-tenant", options.tenant), ("onduty-actor", actor or options.actor))
     metadata = [(key, name) for key, name in names if name]
     if token is not None:
         if not isinstance(token, str) or not token or not token.isascii() or not token.isprintable():
