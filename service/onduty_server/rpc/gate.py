@@ -8,7 +8,7 @@ import hashlib
 from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from contextlib import aclosing
 from functools import lru_cache
-from typing import Any
+from typing import Any, Final
 
 import grpc
 import structlog
@@ -22,6 +22,7 @@ from onduty_server.domain.model.errors import (
     JournalUnavailableError,
     OndutyError,
     PermissionDeniedError,
+    ThrottledError,
     WatcherTooSlowError,
 )
 from onduty_server.domain.model.status import ActorRole
@@ -36,6 +37,7 @@ from onduty_server.rpc.error_map import (
     MethodUnknownError,
     RequestTooLargeError,
     UnforeseenError,
+    pushback_milliseconds,
     status_of,
 )
 from onduty_server.rpc.method_policy import METHOD_POLICY, SERVICE_ROLES, StreamKind
@@ -50,7 +52,9 @@ log = structlog.get_logger(__name__)
 REQUEST_BYTES = 4 * 1024 * 1024
 QUIET_TURNS = 5
 QUIET_TURN_SECONDS = 0.005
-DETAILS_KEY = "grpc-status-details-bin"
+DETAILS_KEY: Final = "grpc-status-details-bin"
+PUSHBACK_KEY: Final = "grpc-retry-pushback-ms"
+"""What gRPC's own retries wait for, where a client has any for an answer that is too much at once."""
 
 
 @lru_cache(maxsize=1024)
@@ -289,7 +293,10 @@ async def abort(context: Any, error: OndutyError) -> bytes:
     """
     code, status = status_of(error)
     error.__traceback__ = error.__cause__ = error.__context__ = None
-    await context.abort(code, status.message, ((DETAILS_KEY, status.SerializeToString()),))
+    trailers: list[tuple[str, str | bytes]] = [(DETAILS_KEY, status.SerializeToString())]
+    if isinstance(error, ThrottledError) and (pushback := pushback_milliseconds(status)):
+        trailers.append((PUSHBACK_KEY, str(pushback)))
+    await context.abort(code, status.message, tuple(trailers))
     raise AssertionError("abort raises")
 
 
