@@ -14,7 +14,8 @@ from onduty_server.engine.watch.ring import Delivery
 from onduty_server.engine.write import transactions
 from onduty_server.engine.write.jobs import Answer, JobRequest
 from onduty_server.ports import Revision
-from onduty_server.rpc.gate import Caller, Method, method_table
+from onduty_server.rpc.caller import Caller
+from onduty_server.rpc.methods import Method, MethodTable
 from onduty_server.rpc.pages import PAGE_BYTES, cut_by
 from onduty_server.rpc.servicers.backend import Backend, expected_revision
 from onduty_server.rpc.servicers.claims import Claims
@@ -49,20 +50,18 @@ class RouterServicer:
 
     def methods(self) -> list[Method]:
         """The table of this service's methods."""
-        return method_table(
-            "RouterService",
-            [
-                ("ListStaff", pb.ListStaffRequest, self.list_staff, False),
-                ("WatchStaff", pb.WatchStaffRequest, self.watch_staff, True),
-                ("ClaimStaff", pb.ClaimStaffRequest, self._claims.claim_staff, False),
-                ("WithdrawClaim", pb.WithdrawClaimRequest, self._claims.withdraw_claim, False),
-                ("GetClaim", pb.GetClaimRequest, self._claims.get_claim, False),
-                ("ReportCallStarted", pb.ReportCallStartedRequest, self.report_call_started, False),
-                ("ReportCallEnded", pb.ReportCallEndedRequest, self.report_call_ended, False),
-                ("ReportCallEvents", pb.ReportCallEventsRequest, self.report_call_events, False),
-                ("ReconcileCalls", pb.ReconcileCallsRequest, self.reconcile_calls, False),
-            ],
-        )
+        table = MethodTable("RouterService")
+        return [
+            table.unary("ListStaff", pb.ListStaffRequest, self.list_staff),
+            table.stream("WatchStaff", pb.WatchStaffRequest, self.watch_staff),
+            table.unary("ClaimStaff", pb.ClaimStaffRequest, self._claims.claim_staff),
+            table.unary("WithdrawClaim", pb.WithdrawClaimRequest, self._claims.withdraw_claim),
+            table.unary("GetClaim", pb.GetClaimRequest, self._claims.get_claim),
+            table.unary("ReportCallStarted", pb.ReportCallStartedRequest, self.report_call_started),
+            table.unary("ReportCallEnded", pb.ReportCallEndedRequest, self.report_call_ended),
+            table.unary("ReportCallEvents", pb.ReportCallEventsRequest, self.report_call_events),
+            table.unary("ReconcileCalls", pb.ReconcileCallsRequest, self.reconcile_calls),
+        ]
 
     # --- listing ------------------------------------------------------------------------------------------------------
 
