@@ -132,9 +132,8 @@ def client_command(
     ) -> Callable[Concatenate[Invocation, Arguments], None]:
         @functools.wraps(function)
         def command(ctx: typer.Context, **given: Any) -> None:
-            endpoint = Endpoint(
-                given.pop("server"), given.pop("tenant"), given.pop("timeout"), given.pop("actor"), names_user=True
-            )
+            server, tenant, timeout, actor = (given.pop(name) for name in ("server", "tenant", "timeout", "actor"))
+            endpoint = Endpoint(server, tenant, timeout, actor, names_user=True)
             as_json, as_csv = given.pop("as_json"), given.pop("as_csv", False)
             if as_json and as_csv:
                 raise typer.BadParameter("give either --csv or --json")

@@ -35,8 +35,8 @@ class Endpoint:
     actor: str = ""
     """Who acts, told with every call."""
     names_user: bool = False
-    """Where ``actor`` is empty, the user of this machine acts. It is told with the calls of supervisors and administrators only:
-    a workspace's change is the staff member's own, and a router is a program."""
+    """Where ``actor`` is empty, the user of this machine acts. Only calls of supervisors and administrators tell it: the change
+    of a workspace is the staff member's own, and a router is a program."""
 
 
 class Session:
