@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 import typer
 
-from onduty_cli.actor import is_actor, user_name
+from onduty_cli.actor import is_actor
 from onduty_cli.completion import DEFAULT_SERVER, complete_zone
 from onduty_cli.connection import Endpoint, Session
 from onduty_cli.explanations import explain, meant
@@ -132,7 +132,8 @@ def client_command(
     ) -> Callable[Concatenate[Invocation, Arguments], None]:
         @functools.wraps(function)
         def command(ctx: typer.Context, **given: Any) -> None:
-            endpoint = Endpoint(given.pop("server"), given.pop("tenant"), given.pop("timeout"), given.pop("actor"), user_name())
+            server, tenant, timeout, actor = (given.pop(name) for name in ("server", "tenant", "timeout", "actor"))
+            endpoint = Endpoint(server, tenant, timeout, actor, names_user=True)
             as_json, as_csv = given.pop("as_json"), given.pop("as_csv", False)
             if as_json and as_csv:
                 raise typer.BadParameter("give either --csv or --json")

@@ -8,6 +8,7 @@ from typing import Final, Self, TypeVar
 from google.protobuf.message import Message
 
 from onduty.v1.router_service_pb2 import WatchStaffRequest, WatchStaffResponse
+from onduty_cli.actor import user_name
 from onduty_cli.failures import CommandError, NoAnswerError, UnreachableError
 from onduty_cli.refusals import refusal_of
 from onduty_client.connection import Connection
@@ -33,9 +34,9 @@ class Endpoint:
     timeout_seconds: float
     actor: str = ""
     """Who acts, told with every call."""
-    user: str = ""
-    """Who acts where ``actor`` is empty, told with the calls of supervisors and administrators only: a workspace's change is
-    the staff member's own, and a router is a program."""
+    names_user: bool = False
+    """Where ``actor`` is empty, the user of this machine acts. Only calls of supervisors and administrators tell it: the change
+    of a workspace is the staff member's own, and a router is a program."""
 
 
 class Session:
@@ -75,10 +76,10 @@ class Session:
             UnreachableError: Nobody answered.
             NoAnswerError: The connection stands but no answer came.
         """
-        endpoint = self.endpoint
-        actor = endpoint.user if not endpoint.actor and request.DESCRIPTOR.file.name in _OF_A_USER else ""
+        of_a_user = self.endpoint.names_user and not self.endpoint.actor and request.DESCRIPTOR.file.name in _OF_A_USER
+        actor = user_name() if of_a_user else ""
         try:
-            return self._connection.call(method, request, timeout=endpoint.timeout_seconds, actor=actor)
+            return self._connection.call(method, request, timeout=self.endpoint.timeout_seconds, actor=actor)
         except OndutyError as error:
             raise self._failure_of(error) from error
 

@@ -7,9 +7,8 @@ from typing import Annotated
 
 import typer
 
-from onduty_cli.installed import clash
 from onduty_cli.late_commands import LateCommands
-from onduty_cli.server_side.software import meant, unknown_variables, version
+from onduty_cli.server_side.environment import meant, unknown_variables
 
 EPILOGUE = """A first look, with the server in another terminal:
   onduty serve
@@ -35,6 +34,10 @@ app = typer.Typer(
 
 def _show_version(wanted: bool) -> None:  # noqa: FBT001 - typer calls it with the option's value.
     if wanted:
+        # Looking for distributions is much to import, and no other command needs it.
+        from onduty_cli.installed import clash  # noqa: PLC0415
+        from onduty_cli.server_side.software import version  # noqa: PLC0415
+
         typer.echo(f"onduty {version()}")
         if said := clash():
             typer.echo(f"onduty: {said}", err=True)

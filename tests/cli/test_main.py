@@ -225,3 +225,12 @@ def test_wrong_usage_ends_with_2_and_says_what_is_right(arguments: list[str], sa
     result = run(*arguments, env={"ONDUTY_SERVER": UNREACHABLE})
     assert result.exit_code == 2, result.output
     assert said in " ".join(result.stderr.replace("│", " ").split())
+
+
+def test_client_command_imports_nothing_of_the_server_and_no_views():
+    """It starts quickly: what serves, what watches and asyncio's half of the client are for others to pay."""
+    command = [sys.executable, "-X", "importtime", "-m", "onduty_cli", "status", "set", "--help"]
+    told = subprocess.run(command, capture_output=True, check=True, text=True).stderr
+    imported = {line.rpartition("|")[2].strip() for line in told.splitlines() if line.startswith("import time:")}
+    assert {name for name in imported if name.startswith("onduty_server")} == {"onduty_server", "onduty_server.variables"}
+    assert not {name for name in imported if name.startswith(("onduty_client.async", "onduty_client.view", "onduty_cli.watch"))}

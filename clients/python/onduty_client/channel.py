@@ -1,7 +1,7 @@
 """What a gRPC channel is made with: its options, its credentials and the metadata of its calls. It makes no channel."""
 
+import pkgutil
 import ssl
-from importlib import resources
 from pathlib import Path
 from typing import Any, Final, TypeVar
 
@@ -19,7 +19,8 @@ LARGEST_ANSWER_BYTES: Final = 64 * 1024 * 1024
 
 def service_config() -> str:
     """The retries of unary calls, as JSON; the same in every client."""
-    return resources.files("onduty_client").joinpath("service_config.json").read_text(encoding="utf-8")
+    # importlib.resources would be much more to import.
+    return (pkgutil.get_data("onduty_client", "service_config.json") or b"").decode()
 
 
 def channel_options(options: ConnectionOptions) -> list[tuple[str, Any]]:
