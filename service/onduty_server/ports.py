@@ -160,6 +160,18 @@ class DuplicateAnswersError(Exception):
         self.stored = stored
 
 
+class RecordDamagedError(Exception):
+    """A record in the storage is not what was appended. The others may be right; the damage is for a person to look at."""
+
+    def __init__(self, revision: Revision) -> None:
+        """``revision`` is that of the record."""
+        super().__init__(
+            f"revision {revision} of the journal is damaged, as its checksum says: look at the disk, see with "
+            "`onduty journal verify` what else is, and restore the newest backup that verifies"
+        )
+        self.revision = revision
+
+
 class JournalLockedError(Exception):
     """Another process holds the journal. The message says which file and, where known, which process."""
 
@@ -183,6 +195,8 @@ class Journal(Protocol):
     Every method but ``close`` raises ``JournalUnavailableError`` (domain/model/errors) when the storage fails or is lost. An
     adapter never acknowledges what is not on durable storage, and never answers from storage that has been replaced under it.
     After a failed append it is open whether the batch is there; ``head`` and ``read`` then tell the truth.
+
+    What returns records, changes or persons raises ``RecordDamagedError`` where what it would return is not what was appended.
     """
 
     @property

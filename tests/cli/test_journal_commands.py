@@ -21,6 +21,8 @@ from typed_server import environment
 
 from onduty.v1 import staff_pb2, workspace_service_pb2
 from onduty_server.adapters.sqlite import schema
+from onduty_server.adapters.sqlite.checksums import checksum
+from onduty_server.adapters.sqlite.erasure_queries import SEAL
 
 COMMAND = [sys.executable, "-m", "onduty_cli", "journal"]
 
@@ -182,6 +184,18 @@ def _changed_by(*statements: str) -> Callable[[Path], None]:
     return change
 
 
+def _rewritten_by(statement: str) -> Callable[[Path], None]:
+    """With the checksum that fits, as a fault of ours would have it."""
+
+    def change(path: Path) -> None:
+        with contextlib.closing(sqlite3.connect(path)) as database, database:
+            database.create_function("record_checksum", 9, checksum)
+            database.execute(statement)
+            database.execute(SEAL, {"revision": 20})
+
+    return change
+
+
 @pytest.mark.parametrize(
     ("spoil", "told"),
     [
@@ -189,8 +203,11 @@ def _changed_by(*statements: str) -> Callable[[Path], None]:
         (_cut, "damaged"),
         (_changed_by("DELETE FROM journal WHERE revision = 20"), "revision 20 is missing"),
         (_changed_by("DELETE FROM journal WHERE revision BETWEEN 20 AND 30"), "revisions 20 to 30 are missing"),
-        (_changed_by("UPDATE journal SET state = x'ff' WHERE revision = 20"), "revision 20 cannot be decoded"),
-        (_changed_by("UPDATE journal SET change = x'ff' WHERE revision = 20"), "revision 20 cannot be decoded"),
+        (_changed_by("UPDATE journal SET state = x'ff' WHERE revision = 20"), "revision 20 is damaged"),
+        (_changed_by("UPDATE journal SET change = x'ff' WHERE revision = 20"), "revision 20 is damaged"),
+        (_changed_by("UPDATE journal SET configuration = x'ff' WHERE revision = 20"), "revision 20 is damaged"),
+        (_changed_by("UPDATE keys SET name = 'anb' WHERE name = 'ana'"), "revision 9 is damaged"),
+        (_rewritten_by("UPDATE journal SET state = x'ff' WHERE revision = 20"), "revision 20 cannot be decoded"),
         (_changed_by("UPDATE journal SET previous = 3 WHERE revision = 20"), "revision 20 should follow revision 19"),
         (_changed_by("UPDATE journal SET time_ceiling = 0 WHERE revision = 20"), "revision 20 is out of the order of time"),
         (_changed_by("UPDATE journal SET key_id = 999 WHERE revision = 20"), "revision 20 belongs to nobody"),
@@ -211,6 +228,16 @@ def test_damage_is_found_and_told(copy: Path, spoil: Callable[[Path], None], tol
     assert told in done.stderr
     assert "Traceback" not in done.stderr
     assert copy.read_bytes() == before
+
+
+def test_a_server_does_not_start_on_a_damaged_state(copy: Path) -> None:
+    """It says which revision is damaged and what to do, in a line."""
+    _changed_by("UPDATE journal SET state = x'ff' WHERE revision = (SELECT max(revision) FROM journal)")(copy)
+    words = [sys.executable, "-m", "onduty_cli", "serve", "--listen", "127.0.0.1:0", "--journal", str(copy)]
+    done = prepared.run(words, env=environment({}), capture_output=True, text=True, timeout=120, check=False)
+    assert done.returncode == 1
+    assert "is damaged, as its checksum says" in done.stderr
+    assert "Traceback" not in done.stderr
 
 
 def test_a_journal_of_an_unread_form_can_be_deleted(copy: Path) -> None:

@@ -23,11 +23,15 @@ async def test_no_acknowledged_change_is_lost_doubled_or_renumbered_by_kills(jou
 
 
 def _forget_the_last_changes(journal: Path, attempts: Sequence[Attempt]) -> None:
-    """From the last one that was acknowledged; those after it may have been on their way."""
+    """From the last one that was acknowledged; those after it may have been on their way.
+
+    The note of what was acknowledged goes too, or else the server would not start.
+    """
     acknowledged = max(promise.revision for attempt in attempts for promise in attempt.promises())
     with sqlite3.connect(journal) as connection:
         connection.execute("DELETE FROM journal WHERE revision >= ?", (acknowledged,))
     connection.close()
+    journal.with_name(f"{journal.name}.lock").unlink()
 
 
 def _forget_the_answers(journal: Path, _attempts: Sequence[Attempt]) -> None:

@@ -5,6 +5,9 @@ from pathlib import Path
 
 from robustness.watch_round import Ending, Plan, WatchTest
 
+from onduty_server.adapters.sqlite.checksums import checksum
+from onduty_server.adapters.sqlite.erasure_queries import SEAL
+
 LEAST_CHANGES = 60
 
 
@@ -42,6 +45,8 @@ async def test_the_rounds_notice_a_change_that_was_altered_in_the_file(journal_p
                 (test.truth.revisions[len(test.truth.revisions) // 2],),
             )
             connection.execute("UPDATE journal SET change = x'' WHERE revision = ?", (test.truth.revisions[-1],))
+            connection.create_function("record_checksum", 9, checksum)
+            connection.execute(SEAL, {"revision": test.truth.revisions[-1]})
         connection.close()
         await test._floor.start()
         await test.finish()

@@ -22,7 +22,7 @@ from onduty_server.domain.model.errors import JournalUnavailableError
 from onduty_server.observability.life import tell_starting
 from onduty_server.observability.log_sink import LogSink
 from onduty_server.observability.logging import capture_stderr, is_json, set_up_logging
-from onduty_server.ports import JournalLockedError
+from onduty_server.ports import JournalLockedError, RecordDamagedError
 from onduty_server.rpc.addresses import AddressInUseError
 
 app = typer.Typer()
@@ -167,7 +167,7 @@ def _live(settings: Settings, *, as_json: bool) -> int:
         with asyncio.Runner(loop_factory=loop_factory(settings.event_loop)) as runner:
             runner.run(_serve(settings))
             ignore_ending_signals()
-    except (JournalLockedError, JournalOpenError, JournalUnavailableError, AddressInUseError) as error:
+    except (JournalLockedError, JournalOpenError, JournalUnavailableError, RecordDamagedError, AddressInUseError) as error:
         if as_json:
             log.critical("start_failed", kind=type(error).__name__, error=str(error))
         else:

@@ -16,10 +16,11 @@ from enum import IntEnum
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from onduty_server.adapters.sqlite import erasure_queries as queries
+from onduty_server.adapters.sqlite.checksums import record
 from onduty_server.adapters.sqlite.columns import person_name, person_number
-from onduty_server.adapters.sqlite.reader import Reader
+from onduty_server.adapters.sqlite.reader import Reader, records
 from onduty_server.past import Erasure, PendingErasure, RecordParts
-from onduty_server.ports import Scrubber
+from onduty_server.ports import Record, Scrubber
 
 if TYPE_CHECKING:
     from onduty_server.adapters.sqlite.writer import AppendConnection
@@ -80,10 +81,13 @@ def begin(connection: sqlite3.Connection, order: Erasure, revision: int) -> bool
     values["key"] = values["old"]
     (next_bearer,) = connection.execute(queries.NEXT_BEARER, values).fetchone()
     if next_bearer is not None:
+        records(connection, [next_bearer])  # finds damage, which sealing would hide.
         connection.execute(queries.BEGIN_CHAIN, {"revision": next_bearer})
+        connection.execute(queries.SEAL, {"revision": next_bearer})
     values["until"] = (next_bearer or revision) - 1
     values["new"] = connection.execute(queries.INSERT_KEY, values).lastrowid
-    for statement in (*queries.MOVE_HEAD, queries.REWRITE_OWN, queries.FORGET_OTHER_CALLS, queries.RAISE_HORIZON):
+    own = (queries.REWRITE_OWN, queries.SEAL, queries.FORGET_OTHER_CALLS)
+    for statement in (*queries.MOVE_HEAD, *own, queries.RAISE_HORIZON):
         connection.execute(statement, values)
     connection.execute(queries.INSERT_ERASURE, values)
     return True
@@ -121,9 +125,9 @@ def _own(connection: sqlite3.Connection, pseudonym: int, row: Row, scrubber: Scr
     name = person_name(pseudonym)
     values = {"tenant_id": row.tenant_id, "first": row.first, "last": row.last, "person": row.person, "limit": limit}
     rewritten: list[tuple[str, dict[str, Any]]] = []
-    for revision, *parts in connection.execute(queries.OWN, values):
-        scrubbed = _parts(scrubber.scrub(RecordParts(*parts), name))
-        own = {"revision": revision, "first": row.first, "new": row.new, "pseudonym": pseudonym, **scrubbed}
+    for found in map(record, connection.execute(queries.OWN, values)):
+        scrubbed = _parts(scrubber.scrub(_parts_of(found), name))
+        own = {"revision": found.revision, "first": row.first, "new": row.new, "pseudonym": pseudonym, **scrubbed}
         rewritten += [(queries.REWRITE_OWN, own), (queries.FORGET_OTHER_CALLS, own)]
     return Step(pseudonym, row, rewritten, Stage.OWN if len(rewritten) >= 2 * limit else Stage.NAMING)
 
@@ -133,10 +137,10 @@ def _naming(connection: sqlite3.Connection, pseudonym: int, row: Row, scrubber: 
     through = min(after + _SEARCHED_AT_ONCE, row.until)
     values = {"tenant_id": row.tenant_id, "after": after, "through": through, "id": row.staff_id.encode()}
     rewritten: list[tuple[str, dict[str, Any]]] = []
-    for revision, *parts in connection.execute(queries.NAMING, values):
-        scrubbed = scrubber.scrub_actor(RecordParts(*parts), row.staff_id, person_name(pseudonym))
+    for found in map(record, connection.execute(queries.NAMING, values)):
+        scrubbed = scrubber.scrub_actor(_parts_of(found), row.staff_id, person_name(pseudonym))
         if scrubbed is not None:
-            rewritten.append((queries.REWRITE_NAMING, {"revision": revision, **_parts(scrubbed)}))
+            rewritten.append((queries.REWRITE_NAMING, {"revision": found.revision, **_parts(scrubbed)}))
     if through >= row.until:
         return Step(pseudonym, row, rewritten, Stage.ANSWERS)
     return Step(pseudonym, row, rewritten, Stage.NAMING, str(through))
@@ -168,8 +172,10 @@ def _answers(connection: sqlite3.Connection, pseudonym: int, row: Row, scrubber:
 
 def _names(connection: sqlite3.Connection, pseudonym: int, row: Row) -> Step:
     values = {**row._asdict(), "person_name": person_name(row.person)}
-    found = connection.execute(queries.REMEMBERED, values).fetchall()
-    rewritten = [(queries.FORGET_REMEMBERED, {"revision": revision}) for (revision,) in found]
+    remembered = map(record, connection.execute(queries.REMEMBERED, values))
+    rewritten: list[tuple[str, dict[str, Any]]] = [
+        (queries.FORGET_REMEMBERED, {"revision": found.revision}) for found in remembered
+    ]
     return Step(pseudonym, row, rewritten, Stage.TRACES)
 
 
@@ -178,6 +184,8 @@ def rewrite(writer: "AppendConnection", rewritten: Sequence[tuple[str, dict[str,
     with writer.transaction("erase from") as connection:
         for statement, values in rewritten:
             connection.execute(statement, values)
+            if statement in queries.SEALED:
+                connection.execute(queries.SEAL, {"revision": values["revision"]})
 
 
 def advance(writer: "AppendConnection", step: Step) -> bool:
@@ -196,6 +204,10 @@ def advance(writer: "AppendConnection", step: Step) -> bool:
                 connection.execute(statement, values)
         connection.execute(queries.ADVANCE, values)
     return True
+
+
+def _parts_of(found: Record) -> RecordParts:
+    return RecordParts(found.state, found.private, found.change, found.configuration)
 
 
 def _parts(parts: RecordParts) -> dict[str, Any]:

@@ -1,6 +1,10 @@
 """The statements that erase a person, as text; runs nothing."""
 
+# ruff: noqa: S608 - every statement is put together from the constants of this module; values are bound.
+
 from typing import Final
+
+from onduty_server.adapters.sqlite.queries import OF_RECORD, RECORD
 
 PENDING: Final = """
 SELECT t.name, e.pseudonym, e.staff_id FROM erasures e CROSS JOIN tenants t ON t.id = e.tenant_id ORDER BY e.last
@@ -38,9 +42,9 @@ VALUES (:pseudonym, :tenant_id, :person, :staff_id, :old, :new, :first, :last, :
 
 # --- the stages -------------------------------------------------------------------------------------------------------
 
-OWN: Final = """
-SELECT revision, state, private, change, ifnull(configuration, x'') FROM journal INDEXED BY journal_outline
-WHERE tenant_id = :tenant_id AND revision BETWEEN :first AND :last AND person = :person ORDER BY revision LIMIT :limit
+OWN: Final = f"""
+SELECT {RECORD} FROM journal j INDEXED BY journal_outline {OF_RECORD}
+WHERE j.tenant_id = :tenant_id AND j.revision BETWEEN :first AND :last AND j.person = :person ORDER BY j.revision LIMIT :limit
 """
 
 REWRITE_OWN: Final = """
@@ -51,10 +55,10 @@ UPDATE journal SET key_id = :new, person = :pseudonym, call_id = NULL, source = 
 
 FORGET_OTHER_CALLS: Final = "DELETE FROM other_calls WHERE revision = :revision"
 
-NAMING: Final = """
-SELECT revision, state, private, change, ifnull(configuration, x'') FROM journal INDEXED BY journal_outline
-WHERE tenant_id = :tenant_id AND revision > :after AND revision <= :through
-AND (instr(change, :id) OR instr(ifnull(configuration, x''), :id)) ORDER BY revision
+NAMING: Final = f"""
+SELECT {RECORD} FROM journal j INDEXED BY journal_outline {OF_RECORD}
+WHERE j.tenant_id = :tenant_id AND j.revision > :after AND j.revision <= :through
+AND (instr(j.change, :id) OR instr(ifnull(j.configuration, x''), :id)) ORDER BY j.revision
 """
 
 REWRITE_NAMING: Final = "UPDATE journal SET change = :change, configuration = :configuration WHERE revision = :revision"
@@ -70,17 +74,40 @@ FORGET_ANSWER: Final = "DELETE FROM answers WHERE tenant_id = :tenant_id AND req
 
 REWRITE_ANSWER: Final = "UPDATE answers SET detail = :detail WHERE tenant_id = :tenant_id AND request_id = :request_id"
 
-REMEMBERED: Final = """
-SELECT revision FROM journal INDEXED BY journal_outline
-WHERE tenant_id = :tenant_id AND revision BETWEEN :first AND :last
-AND key_id = (SELECT id FROM keys WHERE tenant_id = :tenant_id AND kind = 4 AND name = :person_name)
+REMEMBERED: Final = f"""
+SELECT {RECORD} FROM journal j INDEXED BY journal_outline {OF_RECORD}
+WHERE j.tenant_id = :tenant_id AND j.revision BETWEEN :first AND :last
+AND j.key_id = (SELECT id FROM keys WHERE tenant_id = :tenant_id AND kind = 4 AND name = :person_name)
 """
 """What was remembered of the person beside the own records."""
 
 FORGET_REMEMBERED: Final = "UPDATE journal SET state = x'' WHERE revision = :revision"
 
+_CHECKSUM: Final = """
+record_checksum(
+    revision, previous, (SELECT name FROM tenants WHERE id = tenant_id), (SELECT kind FROM keys WHERE id = key_id),
+    (SELECT name FROM keys WHERE id = key_id), state, private, change, ifnull(configuration, x'')
+)
+"""
+
+SEAL: Final = f"UPDATE journal SET checksum = {_CHECKSUM} WHERE revision = :revision"
+"""Have a record that was rewritten, and was right before, count as right."""
+
+SEALED: Final = frozenset({REWRITE_OWN, REWRITE_NAMING, FORGET_REMEMBERED})
+"""The statements after which a record is sealed."""
+
+SEAL_REMEMBERED: Final = f"""
+UPDATE journal SET checksum = {_CHECKSUM} WHERE revision IN (
+    SELECT revision FROM journal INDEXED BY journal_outline
+    WHERE tenant_id = :tenant_id AND revision BETWEEN :first AND :last
+    AND key_id = (SELECT id FROM keys WHERE tenant_id = :tenant_id AND kind = 4 AND name = :pseudonym_name)
+)
+"""
+"""The same for all of a key that has got another name."""
+
 FORGET_NAMES: Final = (
     "UPDATE keys SET name = :pseudonym_name WHERE tenant_id = :tenant_id AND kind = 4 AND name = :person_name",
+    SEAL_REMEMBERED,
     "UPDATE persons SET person = :pseudonym, key_id = :new WHERE person = :person",
     "DELETE FROM keys WHERE id = :old AND NOT EXISTS (SELECT 1 FROM persons WHERE key_id = :old)",
     "UPDATE erasures SET staff_id = '', person = :pseudonym WHERE pseudonym = :pseudonym",

@@ -5,11 +5,12 @@ from collections.abc import Callable
 from contextlib import closing, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Final
+from typing import Final, NamedTuple
 
 from onduty_server.adapters.sqlite import inspection_queries as queries
 from onduty_server.adapters.sqlite import schema
 from onduty_server.adapters.sqlite.acknowledged import left_beside, missing
+from onduty_server.adapters.sqlite.checksums import checksum
 from onduty_server.adapters.sqlite.file_checks import described
 from onduty_server.adapters.sqlite.read_only import reading
 from onduty_server.domain.model.status import Instant
@@ -157,6 +158,27 @@ def _check_answers(connection: sqlite3.Connection, report: JournalReport) -> Non
         report.problem(f"{bad:,} kept answers name a tenant or a revision that is not there")
 
 
+class _Row(NamedTuple):
+    """A record as ``queries.RECORDS`` has it. Without a key or a tenant, ``kind`` and ``name`` are None."""
+
+    revision: int
+    tenant_id: int
+    key_id: int
+    previous: int
+    changed_at: int
+    recorded_at: int
+    time_ceiling: int
+    kind: int | None
+    name: str | None
+    state: bytes
+    private: bytes
+    change: bytes
+    person: int | None
+    tenant: str
+    configuration: bytes
+    checksum: int
+
+
 class Records:
     """The check of every record: each follows the one before, belongs to a key, and can be decoded."""
 
@@ -178,7 +200,7 @@ class Records:
         """Look at every record, then at what is kept about the last one of each key."""
         done, rows = 0, self._connection.execute(queries.RECORDS)
         while chunk := rows.fetchmany(_STEP_ROWS):
-            for row in chunk:
+            for row in map(_Row._make, chunk):
                 self._check_order(row)
                 self._check_content(row)
             done += len(chunk)
@@ -188,34 +210,37 @@ class Records:
         if bad:
             self._report.problem(f"{bad:,} records name a set of skill groups that is not there")
 
-    def _check_order(self, row: tuple[Any, ...]) -> None:
-        revision, tenant_id, key_id, previous, changed_at, recorded_at, ceiling = row[:7]
+    def _check_order(self, row: _Row) -> None:
         problem = self._report.problem
-        if revision > self._expected and revision - 1 > self._forgotten:
+        if row.revision > self._expected and row.revision - 1 > self._forgotten:
             first = max(self._expected, self._forgotten + 1)
-            gap = f"revision {first} is" if first == revision - 1 else f"revisions {first} to {revision - 1} are"
+            gap = f"revision {first} is" if first == row.revision - 1 else f"revisions {first} to {row.revision - 1} are"
             problem(f"{gap} missing")
-        if ceiling < max(self._ceiling, changed_at, recorded_at):
-            problem(f"revision {revision} is out of the order of time")
-        key_id = self._moving.get(row[-1], key_id)
-        before = self._last_of_key.get(key_id)
-        if before is None and previous > self._horizons.get(tenant_id, 0):
-            problem(f"revision {revision} follows revision {previous} of the same person or thing, which is not there")
-        if before is not None and previous != before:
-            problem(f"revision {revision} should follow revision {before} of the same person or thing, not {previous}")
-        self._expected, self._ceiling, self._last_of_key[key_id] = revision + 1, max(ceiling, self._ceiling), revision
+        if row.time_ceiling < max(self._ceiling, row.changed_at, row.recorded_at):
+            problem(f"revision {row.revision} is out of the order of time")
+        key_id = row.key_id if row.person is None else self._moving.get(row.person, row.key_id)
+        before, follows = self._last_of_key.get(key_id), "of the same person or thing"
+        if before is None and row.previous > self._horizons.get(row.tenant_id, 0):
+            problem(f"revision {row.revision} follows revision {row.previous} {follows}, which is not there")
+        if before is not None and row.previous != before:
+            problem(f"revision {row.revision} should follow revision {before} {follows}, not {row.previous}")
+        self._expected, self._ceiling = row.revision + 1, max(row.time_ceiling, self._ceiling)
+        self._last_of_key[key_id] = row.revision
 
-    def _check_content(self, row: tuple[Any, ...]) -> None:
-        revision, kind, name, state, private, change, person = row[0], *row[7:]
-        if kind is None or name is None:
-            self._report.problem(f"revision {revision} belongs to nobody: its key or tenant is missing")
+    def _check_content(self, row: _Row) -> None:
+        if row.kind is None or row.name is None:
+            self._report.problem(f"revision {row.revision} belongs to nobody: its key or tenant is missing")
             return
-        if person not in self._persons and kind == RecordKind.STAFF:
-            self._report.problem(f"revision {revision} belongs to a person who is not there")
+        if row.person not in self._persons and row.kind == RecordKind.STAFF:
+            self._report.problem(f"revision {row.revision} belongs to a person who is not there")
+        parts = (row.state, row.private, row.change, row.configuration)
+        if checksum(row.revision, row.previous, row.tenant, row.kind, row.name, *parts) != row.checksum:
+            self._report.problem(f"revision {row.revision} is damaged: its checksum does not fit")
+            return
         try:
-            self._decode(kind, name, state, private, change)
+            self._decode(row.kind, row.name, row.state, row.private, row.change)
         except Exception as error:  # noqa: BLE001 - whatever a damaged record makes of the decoder.
-            self._report.problem(f"revision {revision} cannot be decoded: {type(error).__name__}: {error}")
+            self._report.problem(f"revision {row.revision} cannot be decoded: {type(error).__name__}: {error}")
 
     def _decode(self, kind: int, name: str, state: bytes, private: bytes, change: bytes) -> None:
         match RecordKind(kind):

@@ -36,7 +36,8 @@ HORIZONS: Final = "SELECT id, horizon FROM tenants"
 
 RECORDS: Final = """
 SELECT j.revision, j.tenant_id, j.key_id, j.previous, j.changed_at, j.recorded_at, j.time_ceiling,
-    CASE WHEN t.id IS NOT NULL AND k.tenant_id = j.tenant_id THEN k.kind END, k.name, j.state, j.private, j.change, j.person
+    CASE WHEN t.id IS NOT NULL AND k.tenant_id = j.tenant_id THEN k.kind END, k.name, j.state, j.private, j.change, j.person,
+    t.name, ifnull(j.configuration, x''), j.checksum
 FROM journal j NOT INDEXED LEFT JOIN keys k ON k.id = j.key_id LEFT JOIN tenants t ON t.id = j.tenant_id
 ORDER BY j.revision
 """

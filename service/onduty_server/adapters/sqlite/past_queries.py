@@ -9,7 +9,7 @@ few persons' chains, or the outline of all.
 from typing import Final
 
 from onduty_server.adapters.sqlite.columns import ACCEPTED, ANSWERED_SHIFT, DECLINED, END_MASK, END_SHIFT, EXPIRED, MADE_SHIFT
-from onduty_server.adapters.sqlite.queries import HEADS_UNTIL, TENANT_ID
+from onduty_server.adapters.sqlite.queries import HEADS_UNTIL, OF_RECORD, RECORD, TENANT_ID
 from onduty_server.past import ConfigurationQuery, HistoryQuery
 
 _OUTLINED: Final = (
@@ -100,9 +100,9 @@ def history(query: HistoryQuery) -> str:
         where.append(f"(groups IN ({_OF_GROUPS}) OR groups_after IN ({_OF_GROUPS}))")
     order = "DESC" if query.newest_first else "ASC"
     return f"""
-        SELECT page.revision, j.change FROM (
+        SELECT {RECORD} FROM (
             SELECT revision FROM found WHERE {" AND ".join(where)} ORDER BY revision {order} LIMIT :limit
-        ) page CROSS JOIN journal j ON j.revision = page.revision
+        ) page CROSS JOIN journal j ON j.revision = page.revision {OF_RECORD}
         ORDER BY page.revision {order}
     """
 
@@ -119,17 +119,15 @@ def configuration_changes(query: ConfigurationQuery) -> str:
     if query.subjects:
         where.append("k.name IN (SELECT value FROM json_each(:subjects))")
     return f"""
-        SELECT j.revision, j.configuration FROM journal j INDEXED BY journal_configuration
-        CROSS JOIN keys k ON k.id = j.key_id
+        SELECT {RECORD} FROM journal j INDEXED BY journal_configuration {OF_RECORD}
         WHERE j.tenant_id = ({TENANT_ID}) AND j.configuration IS NOT NULL AND j.revision <= :through
         AND {" AND ".join(where)} ORDER BY j.revision {"DESC" if query.newest_first else "ASC"} LIMIT :limit
     """
 
 
 PERSONS: Final = f"""
-SELECT p.person, k.name, p.first, p.began_at, ifnull(p.last, 0), p.ended_at, ifnull(j.state, x'')
+SELECT p.person, k.name, p.first, p.began_at, ifnull(p.last, 0), p.ended_at
 FROM keys k INDEXED BY sqlite_autoindex_keys_1 CROSS JOIN persons p INDEXED BY persons_by_key ON p.key_id = k.id
-LEFT JOIN journal j ON j.revision = p.last
 WHERE k.tenant_id = ({TENANT_ID}) AND k.kind = 1 AND k.name >= :after_name
 AND (k.name > :after_name OR p.first > :after_first)
 AND (:staff_ids IS NULL OR k.name IN (SELECT value FROM json_each(:staff_ids)))

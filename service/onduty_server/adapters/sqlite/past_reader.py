@@ -7,9 +7,10 @@ from itertools import pairwise
 from typing import Any, Final
 
 from onduty_server.adapters.sqlite import past_queries as queries
+from onduty_server.adapters.sqlite.checksums import record
 from onduty_server.adapters.sqlite.columns import person_name, person_number
 from onduty_server.adapters.sqlite.queries import BOUNDS, COMPLETE_FROM, TIME_CEILING
-from onduty_server.adapters.sqlite.reader import Reader
+from onduty_server.adapters.sqlite.reader import Reader, records
 from onduty_server.domain.model.status import Direction, Instant, Micros, Status
 from onduty_server.past import (
     ConfigurationQuery,
@@ -58,13 +59,17 @@ class PastReader(Reader):
             else:
                 values["first"] = max(values["first"], query.after + 1)
             source = queries.CALLS if query.call_ids else self._source(connection, values, query.staff_ids, query.person_ids)
-            return _page(connection.execute(source + queries.history(query), values), query.limit, query.bytes_most)
+            rows = map(record, connection.execute(source + queries.history(query), values))
+            changes = (PastChange(found.revision, found.change) for found in rows)
+            return _page(changes, query.limit, query.bytes_most)
 
     def configuration_changes(self, query: ConfigurationQuery) -> PastPage:
         """See ``Journal.configuration_changes``."""
         values = {**_page_values(query), "kinds": json.dumps(query.kinds), "subjects": json.dumps(query.subjects)}
         with self.reading() as connection:
-            return _page(connection.execute(queries.configuration_changes(query), values), query.limit, query.bytes_most)
+            rows = map(record, connection.execute(queries.configuration_changes(query), values))
+            changes = (PastChange(found.revision, found.configuration) for found in rows)
+            return _page(changes, query.limit, query.bytes_most)
 
     def complete_from(self, tenant: str) -> Instant | None:
         """See ``Journal.complete_from``."""
@@ -86,11 +91,12 @@ class PastReader(Reader):
             "after_first": first,
             "limit": query.limit,
         }
-        with self.reading() as connection:
+        with self.snapshot() as connection:
             rows = connection.execute(queries.PERSONS, values).fetchall()
+            ends = {last: found.state for last, found in records(connection, [row[4] for row in rows if row[4]]).items()}
         return [
-            Person(person_name(number), staff_id, Revision(first), began_at, Revision(last), ended_at, state)
-            for number, staff_id, first, began_at, last, ended_at, state in rows
+            Person(person_name(number), staff_id, Revision(first), began_at, Revision(last), ended_at, ends.get(last, b""))
+            for number, staff_id, first, began_at, last, ended_at in rows
         ]
 
     def changes_of(self, tenant: str, person: Person) -> int:
@@ -176,15 +182,15 @@ def _people(tenant: str, staff_ids: tuple[str, ...], persons: list[int]) -> dict
     }
 
 
-def _page(rows: Iterable[tuple[int, bytes]], limit: int, bytes_most: int) -> PastPage:
-    """The first rows, as many as may be, and whether there are more; the others are not read."""
+def _page(found: Iterable[PastChange], limit: int, bytes_most: int) -> PastPage:
+    """The first changes, as many as may be, and whether there are more; the others are not read."""
     changes: list[PastChange] = []
     size = 0
-    for revision, change in rows:
-        size += len(change)
+    for one in found:
+        size += len(one.change)
         if changes and (len(changes) == limit or size > bytes_most):
             return PastPage(changes, more=True)
-        changes.append(PastChange(Revision(revision), change))
+        changes.append(one)
     return PastPage(changes, more=False)
 
 

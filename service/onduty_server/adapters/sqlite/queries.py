@@ -5,8 +5,10 @@
 from functools import cache
 from typing import Final
 
-RECORD: Final = "j.revision, j.previous, t.name, k.kind, k.name, j.state, j.private, j.change, ifnull(j.configuration, x'')"
-"""The columns of a ``Record``."""
+RECORD: Final = (
+    "j.revision, j.previous, t.name, k.kind, k.name, j.state, j.private, j.change, ifnull(j.configuration, x''), j.checksum"
+)
+"""The columns of a ``Record``, and its checksum."""
 
 OF_RECORD: Final = "CROSS JOIN keys k ON k.id = j.key_id CROSS JOIN tenants t ON t.id = j.tenant_id"
 """Where its key's parts come from. CROSS: in this order, as the journal is what is searched."""
@@ -126,7 +128,7 @@ WHERE key_id = (SELECT id FROM keys WHERE tenant_id = ({TENANT_ID}) AND kind = :
 
 
 KEY_VALUES: Final = 3
-ENTRY_VALUES: Final = 25
+ENTRY_VALUES: Final = 26
 ANSWER_VALUES: Final = 6
 """How many values a row has in the statements below."""
 
@@ -139,7 +141,8 @@ def insert_keys(rows: int) -> str:
 
 _ENTRY_COLUMNS: Final = (
     "revision, tenant_id, previous, person, changed_at, recorded_at, time_ceiling, cause, moved, closed_status, closed_reason, "
-    "closed_since, groups, groups_after, counts, talks, call_id, source, state, private, change, configuration"
+    "closed_since, groups, groups_after, counts, talks, call_id, source, state, private, change, configuration, "
+    "checksum"
 )
 
 

@@ -7,12 +7,11 @@ from contextlib import contextmanager, suppress
 from typing import Any, Final
 
 from onduty_server.adapters.sqlite import queries
+from onduty_server.adapters.sqlite.checksums import record
 from onduty_server.adapters.sqlite.storage import JournalFile
 from onduty_server.domain.model.errors import JournalUnavailableError
 from onduty_server.domain.model.status import Instant
-from onduty_server.ports import Key, Record, RecordKind, Revision, StoredAnswer
-
-_KINDS: Final = {kind.value: kind for kind in RecordKind}
+from onduty_server.ports import Record, Revision, StoredAnswer
 
 ASKED_AT_ONCE: Final = 1_000
 """Keys of one query."""
@@ -110,12 +109,8 @@ class Reader:
 
     def records(self, revisions: Sequence[Revision]) -> dict[Revision, Record]:
         """See ``Journal.records``."""
-        records: list[Record] = []
         with self.reading() as connection:
-            for start in range(0, len(revisions), ASKED_AT_ONCE):
-                asked = json.dumps(revisions[start : start + ASKED_AT_ONCE])
-                records += _records(connection.execute(queries.READ_SOME, {"revisions": asked}).fetchall())
-        return {record.revision: record for record in records}
+            return records(connection, revisions)
 
     def find_answers(self, requests: Sequence[tuple[str, str]]) -> dict[tuple[str, str], StoredAnswer]:
         """See ``Journal.find_answers``."""
@@ -140,6 +135,15 @@ class Reader:
         return list(forgettable.items())
 
 
+def records(connection: sqlite3.Connection, revisions: Sequence[Revision]) -> dict[Revision, Record]:
+    """See ``Journal.records``."""
+    found: list[Record] = []
+    for start in range(0, len(revisions), ASKED_AT_ONCE):
+        asked = json.dumps(revisions[start : start + ASKED_AT_ONCE])
+        found += _records(connection.execute(queries.READ_SOME, {"revisions": asked}).fetchall())
+    return {one.revision: one for one in found}
+
+
 def find_answers(connection: sqlite3.Connection, requests: Sequence[tuple[str, str]]) -> dict[tuple[str, str], StoredAnswer]:
     """See ``Journal.find_answers``."""
     answers: dict[tuple[str, str], StoredAnswer] = {}
@@ -151,7 +155,4 @@ def find_answers(connection: sqlite3.Connection, requests: Sequence[tuple[str, s
 
 
 def _records(rows: list[Any]) -> list[Record]:
-    return [
-        Record(revision, previous, Key(tenant, _KINDS[kind], name), *parts)
-        for revision, previous, tenant, kind, name, *parts in rows
-    ]
+    return [record(row) for row in rows]

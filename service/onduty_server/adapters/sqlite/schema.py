@@ -39,6 +39,7 @@ _FIRST_TABLES: Final = (
         UNIQUE (tenant_id, kind, name)
     ) STRICT
     """,
+    # checksum: see checksums.py. The columns that it leaves out stand in journal_outline a second time.
     # time_ceiling: no record up to this one has a greater changed_at or recorded_at. As it never falls, whatever happened to
     # the clock, the first record that can matter to an interval is found by halving, without an index.
     """
@@ -65,7 +66,8 @@ _FIRST_TABLES: Final = (
         state BLOB NOT NULL,
         private BLOB NOT NULL,
         change BLOB NOT NULL,
-        configuration BLOB
+        configuration BLOB,
+        checksum INTEGER NOT NULL
     ) STRICT
     """,
     """

@@ -7,6 +7,7 @@ from contextlib import contextmanager, suppress
 from typing import Any, Final, NoReturn
 
 from onduty_server.adapters.sqlite import erasing, queries
+from onduty_server.adapters.sqlite.checksums import checksum
 from onduty_server.adapters.sqlite.columns import columns, group_set, person_number
 from onduty_server.adapters.sqlite.reader import find_answers
 from onduty_server.adapters.sqlite.storage import BUSY_MILLISECONDS, JournalFile
@@ -134,6 +135,7 @@ class AppendConnection:
         if self._connection is None:
             connection = self._file.connect()
             try:
+                connection.create_function("record_checksum", 9, checksum, deterministic=True)
                 last = connection.execute(queries.LAST).fetchone()
                 (until,) = connection.execute(queries.HEADS_UNTIL).fetchone()
                 tail = connection.execute(queries.TAIL).fetchall()
@@ -206,6 +208,7 @@ class AppendConnection:
                 private,
                 change,
                 facets.configuration or None,
+                checksum(revision, previous, key.tenant, kind, key.name, state, private, change, facets.configuration),
             )
             last[key] = revision
             if facets.life or erases is not None or len(facets.calls) > 1:
