@@ -24,6 +24,7 @@ from onduty_server.domain.model.status import ActorRole
 from onduty_server.engine.watch.positions import Positions
 from onduty_server.observability.arrivals import Arrivals
 from onduty_server.ports import Authenticator, Principal
+from onduty_server.rpc import large_requests
 from onduty_server.rpc.call_context import CallContext
 from onduty_server.rpc.caller import Caller
 from onduty_server.rpc.error_map import (
@@ -34,6 +35,7 @@ from onduty_server.rpc.error_map import (
     pushback_milliseconds,
     status_of,
 )
+from onduty_server.rpc.large_requests import LargeRequests
 from onduty_server.rpc.method_policy import METHOD_POLICY, StreamKind
 from onduty_server.rpc.methods import Method, Req, StreamMethod, UnaryMethod
 from onduty_server.rpc.request_log import SlowCalls, tell_refusal
@@ -65,6 +67,7 @@ class Gate:
         self._arrivals = Arrivals()
         self._slow_calls = SlowCalls()
         self._unread = UnreadAnswers()
+        self._large = LargeRequests()
 
     @property
     def entered(self) -> int:
@@ -120,7 +123,11 @@ class Gate:
             try:
                 caller, request = self._enter(method, raw, context)
                 self._unread.check(caller.tenant, context)
-                response = await behaviour(caller, request)
+                if len(raw) > large_requests.COUNTED_BYTES:
+                    with self._large.admitted(caller.tenant, len(raw)):
+                        response = await behaviour(caller, request)
+                else:
+                    response = await behaviour(caller, request)
                 answer = response if isinstance(response, bytes) else response.SerializeToString()
                 if len(answer) > COUNTED_BYTES:
                     if only_reads:  # what changed something is done, and its answer is what the caller needs.
