@@ -1,5 +1,9 @@
 """When watchers are woken: at once while there is little to do, in rounds under load.
 
+After a round there is a rest:
+
+    rest = min(took, counted) * clamp(carried / FULL_FRAME_CHANGES, LEAST_REST, MOST_REST)
+
 Waking a watcher costs about as much whether its frame carries one change or fifty. So after a round, in which every watcher
 that waits gets a frame, there is a rest. It is as long as the round took, times a factor that grows with what the frames
 carried: who is served alone, or seldom, hardly notices; under load there are few, large frames instead of many small ones, and
