@@ -14,7 +14,7 @@ from typing import Any
 
 import grpc
 
-from onduty_cli.process import loop_factory, tune
+from onduty_cli.server_side.process import loop_factory, tune
 from onduty_server.rpc.limits import Limits
 from onduty_server.rpc.server import channel_options
 

@@ -23,6 +23,7 @@ PAGES: Final[Mapping[str, Callable[[], str]]] = {
     "docs/reference/errors.md": errors.page,
     "docs/reference/limits.md": limits.page,
     "docs/reference/policy.md": policy.page,
+    "docs/reference/replay.md": command_line.replay_page,
     "docs/reference/rpcs.md": rpcs.page,
     "docs/reference/status-machine.md": status_machine.page,
 }

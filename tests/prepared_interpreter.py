@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import Any
 
 REQUEST_BYTES = 200_000
-MODULES = ("main", "serve", "staff_commands", "status_commands", "watch.command", "journal_commands")
+MODULES = ("main", "server_side.serve", "staff_commands", "status_commands", "watch.command", "server_side.journal_commands")
 """Modules of the command line that bring all others of weight."""
 
 

@@ -188,16 +188,16 @@ func (r *RouterClient) Reconcile(
 	})
 }
 
-// StaffList is everybody who matched at one revision.
+// StaffList is everybody who matched, and a position after which a watch misses nothing.
 type StaffList struct {
 	// Staff are by id.
 	Staff []*ondutyv1.Staff
-	// Position is the store's position that the list shows. A watch with the same filter can resume after it.
+	// Position is the first page's. A watch with the same filter that resumes after it misses nothing.
 	Position string
 }
 
-// ListStaff reads everybody who matches the filter (nil: all), page after page, at one revision: that of the first page, at or
-// after the position atLeast (empty: the present one). CallTimeout is for each page.
+// ListStaff reads everybody who matches the filter (nil: all), page after page, at or after the position
+// atLeast (empty: the present one). CallTimeout is for each page.
 func (r *RouterClient) ListStaff(ctx context.Context, filter *ondutyv1.StaffFilter, atLeast string) (*StaffList, error) {
 	list := &StaffList{}
 	request := &ondutyv1.ListStaffRequest{Filter: filter, PageSize: pageSize, AtLeast: atLeast}

@@ -1,4 +1,4 @@
-"""The page of the command line: every command with its help, arguments and options."""
+"""The pages of the command line and of the replay: every command with its help, arguments and options."""
 
 import re
 from collections.abc import Iterator
@@ -7,16 +7,20 @@ from typing import Any, Literal, NamedTuple, get_args, get_origin
 import typer.main
 
 from generator.markdown import code, table
-from onduty_cli import sheets, status_batch
+from onduty_cli import reconcile_command, sheets, status_batch
 from onduty_cli.main import app
-from onduty_replay.command import app as replay_app
+from onduty_replay.command import app as replay
 
 _HEAD = """# The command line
 
-`onduty` runs the server, and is a client of it for people and scripts; `onduty-replay` plays recorded days. Client
-commands take `--server` (or `ONDUTY_SERVER`), `--tenant` (or `ONDUTY_TENANT`), `--timeout`, and `--json` for one JSON object a
-line. `--zone` (or `ONDUTY_ZONE`) names the time zone in which instants are read and written and days begin, as in
-`Europe/Berlin`; without it the machine's is used.
+`onduty` runs the server, and is a client of it for people and scripts. Client commands take `--server` (or `ONDUTY_SERVER`),
+`--tenant` (or `ONDUTY_TENANT`), `--timeout`, and `--json` for one JSON object a line. `--zone` (or `ONDUTY_ZONE`) names the
+time zone in which instants are read and written and days begin, as in `Europe/Berlin`; without it the machine's is used.
+
+"""
+_REPLAY_HEAD = """# The replay
+
+`onduty-replay` is a client of the server: it plays recorded days ([how](../replay.md)).
 
 """
 _TABLES_HEAD = """## Tables for programs
@@ -48,6 +52,11 @@ def page() -> str:
     return _HEAD + closing + _contents(others) + _tables() + "".join(_section(command) for command in others)
 
 
+def replay_page() -> str:
+    """The page of the replay, which is one command."""
+    return _REPLAY_HEAD + _section(Command(("onduty-replay",), typer.main.get_command(replay))).partition("\n\n")[2]
+
+
 def _tables() -> str:
     by_day = sheets.time_sheet(by="day", sign_ins=True)
     shown = (
@@ -60,15 +69,15 @@ def _tables() -> str:
         ("`breaks list`", sheets.BREAK_REASONS),
         ("`policy show`, `policy set`", sheets.POLICY),
         ("`status set`, `status force`, of several staff", status_batch.STATUS_RESULTS),
+        ("`reconcile`", reconcile_command.RECONCILED),
     )
     rows = [[what, ", ".join(code(name) for name in sheet.columns)] for what, sheet in shown]
     return _TABLES_HEAD + table(["table", "columns"], rows) + "\n"
 
 
 def commands() -> Iterator[Command]:
-    """Every command and group, the root first, each group before its commands, the replay last. Hidden ones are left out."""
+    """Every command and group, the root first, each group before its commands. Hidden ones are left out."""
     yield from _below(Command(("onduty",), typer.main.get_command(app)))
-    yield Command(("onduty-replay",), typer.main.get_command(replay_app))
 
 
 def _below(command: Command) -> Iterator[Command]:
@@ -94,7 +103,7 @@ def _summary(command: Command) -> str:
 
 
 def _section(command: Command) -> str:
-    heading = f"{'###' if len(command.words) > 2 else '##'} {' '.join(command.words)}\n\n"
+    heading = f"{'##' if len(command.words) == 2 else '###'} {' '.join(command.words)}\n\n"
     text = heading + _paragraphs(command.parsed.help or "")
     if _is_group(command):
         return text

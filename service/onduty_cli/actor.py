@@ -1,10 +1,6 @@
 """As whom commands act: the name given, else the user of this machine where a person is expected; it sends nothing."""
 
-import getpass
 import re
-from typing import Final
-
-ACTOR_KEY: Final = "onduty-actor"
 
 _NAME = re.compile(r"[!-~](?:[ -~]{0,126}[!-~])?")
 
@@ -16,6 +12,8 @@ def is_actor(name: str) -> bool:
 
 def user_name() -> str:
     """The name of the user who runs the command; empty where there is none, or it cannot be sent."""
+    import getpass  # noqa: PLC0415 - it brings the terminal's settings with it, and most commands name no user.
+
     try:
         name = getpass.getuser()
     except (KeyError, ImportError, OSError):  # a user id without an entry, as in a container; 3.13 raises OSError.

@@ -14,7 +14,6 @@ from onduty_cli.options import (
     CallId,
     ClaimId,
     ClaimOrder,
-    Leg,
     Note,
     PassedOver,
     RequestId,
@@ -58,23 +57,22 @@ def hold(
     *,
     staff_id: StaffId,
     call_id: CallId,
-    off: Annotated[bool, typer.Option("--off", help="The call is not on hold any more.")] = False,
+    off: Annotated[bool, typer.Option("--off", help="The call is no longer on hold.")] = False,
     source: Source = "",
-    leg: Leg = "",
     request_id: RequestId = "",
 ) -> None:
-    """Report that a call is on hold, or with --off not any more. Who has a call on hold is in line all the same.
+    """Report that a call is on hold, or no longer. The staff member stays in line.
 
-    As every fact it is never refused: a call that was not known is in progress from now on.
+    As any fact of a call it is never refused: one that is not in progress starts.
 
-    Example: onduty call hold kim c-1
+    Example: onduty call hold kim c-1 --source pbx-1
     """
     request = router_service_pb2.ReportCallStartedRequest(
-        staff_id=staff_id, call_id=call_id, source=source, leg=leg, on_hold=not off, request_id=request_id
+        staff_id=staff_id, call_id=call_id, on_hold=not off, source=source, request_id=request_id
     )
     answer: router_service_pb2.ReportCallStartedResponse = run.session.call(run.session.router.ReportCallStarted, request)
-    unchanged = "" if answer.applied else "nothing changed, that was known or the call has ended: "
-    show_answer(run, answer, before=unchanged)
+    unchanged = "nothing changed, " + ("the call was not on hold, or" if off else "the call was on hold already, or")
+    show_answer(run, answer, before="" if answer.applied else f"{unchanged} has ended: ")
 
 
 @client_command(app, "end")

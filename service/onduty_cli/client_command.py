@@ -2,7 +2,6 @@
 
 import functools
 import inspect
-import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Annotated, Any, Concatenate, ParamSpec
@@ -10,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 import typer
 
-from onduty_cli.actor import is_actor, user_name
+from onduty_cli.actor import is_actor
 from onduty_cli.completion import DEFAULT_SERVER, complete_zone
 from onduty_cli.connection import Endpoint, Session
 from onduty_cli.explanations import explain, meant
@@ -20,12 +19,12 @@ from onduty_cli.known_names import near_to_refused
 from onduty_cli.moments import choose_zone
 from onduty_cli.output import Output
 from onduty_cli.tenant_notice import tell_of_empty_tenant
+from onduty_cli.wall_clock import WallClock
 from onduty_cli.zones import find_zone
-from onduty_server.adapters.system_clock import SystemClock
+from onduty_client.options import ConnectionOptions, check_options
 
 Arguments = ParamSpec("Arguments")
 
-_ADDRESS = re.compile(r"unix:.+|\[[0-9a-fA-F:.]+\]:\d{1,5}|[^:/\s]+:\d{1,5}")
 _PANEL = "Connection and output"
 
 
@@ -35,19 +34,21 @@ class Invocation:
 
     session: Session
     output: Output
-    clock: SystemClock
+    clock: WallClock
 
 
 def _address(text: str) -> str:
-    if not _ADDRESS.fullmatch(text):
-        raise typer.BadParameter(f"{text!r} is not an address; write HOST:PORT, as in 127.0.0.1:50051")
+    try:
+        check_options(ConnectionOptions(text))
+    except ValueError:
+        raise typer.BadParameter(f"{text!r} is not an address; write HOST:PORT, as in 127.0.0.1:50051") from None
     return text
 
 
 def tenant_name(text: str) -> str:
     """Returns a tenant's name as an option gave it, if metadata can carry it."""
-    if not (text.isascii() and text.isprintable()):
-        raise typer.BadParameter("a tenant's name has printable ASCII characters only")
+    if text and not is_actor(text):  # the default is parsed as well
+        raise typer.BadParameter("a tenant's name has 1-128 printable ASCII characters and no blanks around them")
     return text
 
 
@@ -131,7 +132,8 @@ def client_command(
     ) -> Callable[Concatenate[Invocation, Arguments], None]:
         @functools.wraps(function)
         def command(ctx: typer.Context, **given: Any) -> None:
-            endpoint = Endpoint(given.pop("server"), given.pop("tenant"), given.pop("timeout"), given.pop("actor"), user_name())
+            server, tenant, timeout, actor = (given.pop(name) for name in ("server", "tenant", "timeout", "actor"))
+            endpoint = Endpoint(server, tenant, timeout, actor, names_user=True)
             as_json, as_csv = given.pop("as_json"), given.pop("as_csv", False)
             if as_json and as_csv:
                 raise typer.BadParameter("give either --csv or --json")
@@ -141,7 +143,7 @@ def client_command(
                 try:
                     tell_of_empty_tenant(session, output)
                     # Typer gives every parameter by its name.
-                    function(Invocation(session, output, SystemClock()), **given)  # type: ignore[call-arg]
+                    function(Invocation(session, output, WallClock()), **given)  # type: ignore[call-arg]
                 except CommandError as failure:
                     _report(failure, output, session, ctx)
 

@@ -26,11 +26,10 @@ _TYPED_AS: dict[str, tuple[str, ...]] = {
     "request_id": ("--request-id",),
     "source": ("--source",),
     "direction": ("--direction",),
-    "ttl": ("--ttl",),
-    "resume_after": ("--resume-after",),
     "observed_at": ("--observed-at",),
     "observed_position": ("--observed-position",),
-    "leg": ("--leg",),
+    "ttl": ("--ttl",),
+    "resume_after": ("--resume-after",),
 }
 """By the field's own name, without what holds it: how commands call it. A command has at most one of them."""
 

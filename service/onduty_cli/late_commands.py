@@ -9,7 +9,7 @@ import typer.main
 from typer.core import TyperGroup
 
 _PLACES: Final[Mapping[str, tuple[str, str]]] = {
-    "serve": ("serve", "app"),
+    "serve": ("server_side.serve", "app"),
     "staff": ("staff_commands", "app"),
     "status": ("status_commands", "app"),
     "break": ("break_commands", "shortcuts"),
@@ -24,7 +24,7 @@ _PLACES: Final[Mapping[str, tuple[str, str]]] = {
     "changes": ("changes_command", "app"),
     "policy": ("policy_commands", "app"),
     "version": ("version_command", "app"),
-    "journal": ("journal_commands", "app"),
+    "journal": ("server_side.journal_commands", "app"),
 }
 """Where each command and group is: the module and the name in it. In the order of the help."""
 
@@ -38,6 +38,10 @@ def _group_with(name: str) -> TyperGroup:
     return typer.main.get_group(above)
 
 
+_ELSEWHERE: Final[Mapping[str, str]] = {"replay": "the replay is a program of its own: onduty-replay"}
+"""What to say of words that are no command, but were one."""
+
+
 class LateCommands(TyperGroup):
     """The root of the commands: each is imported when it is first looked at."""
 
@@ -48,11 +52,15 @@ class LateCommands(TyperGroup):
 
     def get_command(self, ctx: Any, cmd_name: str) -> Any:
         """Returns the command, or None if there is no such one."""
-        if cmd_name == "replay":
-            raise typer.BadParameter("the replay is a program of its own: onduty-replay")
         if cmd_name in _PLACES and cmd_name not in self.commands:
             self.add_command(_group_with(cmd_name).commands[cmd_name], cmd_name)
         return super().get_command(ctx, cmd_name)
+
+    def resolve_command(self, ctx: Any, args: Any) -> Any:
+        """Finds the command that the arguments begin with; what has become another program is named."""
+        if args and args[0] in _ELSEWHERE:
+            ctx.fail(_ELSEWHERE[args[0]])
+        return super().resolve_command(ctx, args)
 
     def invoke(self, ctx: Any) -> Any:
         """Runs the command. A value that was typed as an option is not blamed on the variable that could have held it."""

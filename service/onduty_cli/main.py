@@ -7,10 +7,8 @@ from typing import Annotated
 
 import typer
 
-from onduty_cli.installed import clash
 from onduty_cli.late_commands import LateCommands
-from onduty_server.build_info import version
-from onduty_server.variables import meant, unknown_variables
+from onduty_cli.server_side.environment import meant, unknown_variables
 
 EPILOGUE = """A first look, with the server in another terminal:
   onduty serve
@@ -36,6 +34,10 @@ app = typer.Typer(
 
 def _show_version(wanted: bool) -> None:  # noqa: FBT001 - typer calls it with the option's value.
     if wanted:
+        # Looking for distributions is much to import, and no other command needs it.
+        from onduty_cli.installed import clash  # noqa: PLC0415
+        from onduty_cli.server_side.software import version  # noqa: PLC0415
+
         typer.echo(f"onduty {version()}")
         if said := clash():
             typer.echo(f"onduty: {said}", err=True)
@@ -57,15 +59,6 @@ def root(
             typer.echo(f"warning: {name} is set, but there is no such variable; {meant(name)}".rstrip("; "), err=True)
 
 
-def prepare_streams() -> None:
-    """Makes standard input, output and error fit for a program that people and pipes read."""
-    _occupy_standard_streams()
-    for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, TextIOWrapper):
-            # A terminal without a letter shows a mark instead of a traceback.
-            stream.reconfigure(errors="replace")
-
-
 def _occupy_standard_streams() -> None:
     """Let no file that is opened later have the number of a stream that was closed: what others print would go into it."""
     while (opened := os.open(os.devnull, os.O_RDWR)) <= 2:
@@ -75,5 +68,9 @@ def _occupy_standard_streams() -> None:
 
 def main() -> None:
     """Runs the command line with the process's arguments and ends the process."""
-    prepare_streams()
+    _occupy_standard_streams()
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            # A terminal without a letter shows a mark instead of a traceback.
+            stream.reconfigure(errors="replace")
     app()

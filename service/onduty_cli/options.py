@@ -193,7 +193,6 @@ WithdrawReason = Annotated[
         help="Why: one of " + ", ".join(WITHDRAW_REASONS) + ". After unreachable nobody is claimed for a while.",
     ),
 ]  # fmt: skip
-Leg = Annotated[str, typer.Option("--leg", metavar="ID", help="The source's id of the call's channel.", show_default=False)]
 Source = Annotated[str, typer.Option("--source", metavar="NAME", help="The telephony source that owns the call.")]
 TimeToLive = Annotated[
     int | None,

@@ -52,7 +52,7 @@ def sentence(staff: staff_pb2.Staff) -> str:
     """Returns how a staff member stands in one line, for the answer to a request."""
     said = f"{staff.staff_id} is {status_word(staff.status, staff.break_reason)}"
     if staff.calls:
-        said += " in " + ", ".join(f"{call.call_id} ({direction_word(call.direction)})" for call in staff.calls)
+        said += " in " + ", ".join(f"{call.call_id} ({_call_words(call)})" for call in staff.calls)
     if staff.HasField("offer"):
         said += f", call {staff.offer.call_id} on offer as claim {staff.offer.claim_id}"
     if staff.HasField("wrap_up"):
@@ -62,6 +62,10 @@ def sentence(staff: staff_pb2.Staff) -> str:
     if staff.HasField("next"):
         said += f", next {status_word(staff.next.status, staff.next.break_reason)}"
     return f"{said} (revision {staff.revision})"
+
+
+def _call_words(call: staff_pb2.Call) -> str:
+    return f"{direction_word(call.direction)}, on hold" if call.on_hold else direction_word(call.direction)
 
 
 def _left(until: Timestamp, now: int) -> str:

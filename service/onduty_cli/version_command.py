@@ -8,7 +8,7 @@ import typer
 from onduty.v1.server_service_pb2 import GetServerInfoRequest, GetServerInfoResponse
 from onduty_cli.client_command import Invocation, client_command
 from onduty_cli.output import json_line, plain_table
-from onduty_server.build_info import build, version
+from onduty_cli.server_side.software import build, version
 
 app = typer.Typer()
 

@@ -26,6 +26,16 @@ def test_a_fact_told_twice_changes_nothing_and_says_so(onduty, kim):
     assert onduty("call", "end", kim, "c-1").out.startswith("nothing changed, no such call was in progress: kim is ")
 
 
+def test_call_on_hold_stays_a_call(onduty, kim):
+    """It is said to be on hold, told twice it changes nothing, and --off takes it off hold."""
+    onduty("call", "start", kim, "c-1", "--source", "pbx")
+    held = ("call", "hold", kim, "c-1", "--source", "pbx")
+    assert onduty(*held).out.startswith("kim is IN_LINE in c-1 (inbound, on hold)")
+    assert onduty(*held).out.startswith("nothing changed, the call was on hold already, or has ended: kim is IN_LINE")
+    assert onduty(*held, "--off").out.startswith("kim is IN_LINE in c-1 (inbound) (revision ")
+    assert onduty(*held, "--off").out.startswith("nothing changed, the call was not on hold, or has ended: kim is IN_LINE")
+
+
 def test_a_call_out_of_rule_is_marked_in_the_list(onduty, kim):
     """A call while offline is irregular, not refused."""
     onduty("status", "set", kim, "offline")
@@ -138,13 +148,3 @@ def test_a_call_is_placed_by_hand(onduty, kim):
 def test_a_time_to_live_out_of_bounds_is_the_servers_to_refuse(onduty, kim, ttl: str):
     """The command line has no bounds of its own."""
     assert onduty("call", "claim", "--staff", kim, "--call", "c", "--ttl", ttl, code=1).err.startswith("refused: --ttl: ")
-
-
-def test_a_call_goes_on_hold_and_off_again(onduty, kim):
-    """Who has a call on hold is in line all the same."""
-    onduty("call", "start", kim, "c-1")
-    assert onduty("call", "hold", kim, "c-1").out.startswith("kim is IN_LINE in c-1")
-    assert onduty("staff", "show", kim, "--json").json["calls"][0]["on_hold"] is True
-    assert onduty("call", "hold", kim, "c-1").out.startswith("nothing changed, ")
-    onduty("call", "hold", kim, "c-1", "--off")
-    assert not onduty("staff", "show", kim, "--json").json["calls"][0].get("on_hold")

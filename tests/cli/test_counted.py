@@ -8,7 +8,8 @@ import pytest
 
 from onduty_cli.counted import counted
 
-CLI = Path(__file__).parents[2] / "service" / "onduty_cli"
+ROOT = Path(__file__).parents[2]
+PROGRAMS = [*(ROOT / "service/onduty_cli").rglob("*.py"), *(ROOT / "tools/replay/onduty_replay").rglob("*.py")]
 NOUNS = r"(bytes|break reasons|calls|changes|columns|days|faults|lines|people|records|rows|times|tenants)\b"
 
 
@@ -27,7 +28,7 @@ def test_one_is_not_many(number: int, words: tuple[str, ...], text: str):
     assert counted(number, *words) == text
 
 
-@pytest.mark.parametrize("path", sorted(CLI.rglob("*.py")), ids=lambda path: str(path.relative_to(CLI)))
+@pytest.mark.parametrize("path", sorted(PROGRAMS), ids=lambda path: "/".join(path.parts[-3:]))
 def test_no_text_puts_a_plural_behind_any_number(path: Path):
     """Where a number that is not known is written before a plural, it may be one."""
     texts = [node for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))) if isinstance(node, ast.JoinedStr)]

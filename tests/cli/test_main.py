@@ -34,7 +34,7 @@ CLIENT_COMMANDS = [
     path
     for path in COMMANDS
     if path
-    and path[0] not in {"serve", "journal"}
+    and path[0] not in {"serve", "journal", "replay"}
     and path not in {(g,) for g in ("staff", "status", "breaks", "call", "policy")}
 ]
 
@@ -63,12 +63,12 @@ def test_every_client_command_shows_an_example_and_its_connection(path: tuple[st
 def test_the_commands_are_those_that_are_documented():
     """A command that comes or goes must be meant."""
     assert {" ".join(path) for path in COMMANDS if path} == {
-        "serve", "reconcile", "watch", "colleagues", "summary", "history", "time", "changes", "break",
+        "serve", "watch", "colleagues", "summary", "history", "time", "changes", "break",
         "staff", "staff add", "staff update", "staff import", "staff list", "staff show", "staff delete", "staff erase",
         "status", "status set", "status back-to-reception", "status continue", "status next", "status force", "status reset",
         "breaks", "breaks list", "breaks add", "breaks update", "breaks enable", "breaks disable", "breaks delete",
-        "call", "call start", "call hold", "call end", "call claim", "call accept", "call decline", "call withdraw",
-        "call place", "call show-claim",
+        "call", "call start", "call end", "call claim", "call accept", "call decline", "call withdraw", "call place",
+        "call show-claim", "call hold", "reconcile",
         "policy", "policy show", "policy set",
         "journal", "journal backup", "journal restore", "journal verify", "journal info", "journal delete", "version",
     }  # fmt: skip
@@ -225,3 +225,12 @@ def test_wrong_usage_ends_with_2_and_says_what_is_right(arguments: list[str], sa
     result = run(*arguments, env={"ONDUTY_SERVER": UNREACHABLE})
     assert result.exit_code == 2, result.output
     assert said in " ".join(result.stderr.replace("│", " ").split())
+
+
+def test_client_command_imports_nothing_of_the_server_and_no_views():
+    """It starts quickly: what serves, what watches and asyncio's half of the client are for others to pay."""
+    command = [sys.executable, "-X", "importtime", "-m", "onduty_cli", "status", "set", "--help"]
+    told = subprocess.run(command, capture_output=True, check=True, text=True).stderr
+    imported = {line.rpartition("|")[2].strip() for line in told.splitlines() if line.startswith("import time:")}
+    assert {name for name in imported if name.startswith("onduty_server")} == {"onduty_server", "onduty_server.variables"}
+    assert not {name for name in imported if name.startswith(("onduty_client.async", "onduty_client.view", "onduty_cli.watch"))}

@@ -5,7 +5,7 @@ import resource
 import pytest
 from structlog.testing import capture_logs
 
-from onduty_cli import process, warnings_at_start
+from onduty_cli.server_side import process, warnings_at_start
 from onduty_server.config import Settings
 
 

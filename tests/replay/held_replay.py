@@ -1,4 +1,4 @@
-"""The replay, which stands still at the end of its first call, says "in a call", and goes on at a line of its input.
+"""`onduty-replay` that stands still at the end of its first call, says "in a call", and goes on at a line of its input.
 
 Nothing that guards against silence ends meanwhile, however long it stands still or the server is away.
 """

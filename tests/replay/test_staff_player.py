@@ -4,18 +4,17 @@ import asyncio
 from collections import deque
 from types import SimpleNamespace
 
-import grpc
-import grpc.aio
 import pytest
 
 from onduty.v1 import staff_pb2
+from onduty_client import RefusedError
 from onduty_replay.metronome import Metronome
 from onduty_replay.pace import Pace, PlayedTime
 from onduty_replay.plan import StaffPlan
 from onduty_replay.staff_player import StaffPlayer
 from onduty_replay.tally import Tally
 from onduty_replay.timeline import Happening, PlannedCall, Shift, Step
-from onduty_replay.wire import RefusedError
+from onduty_replay.wire import RequestRefusedError
 
 CALL = PlannedCall("c1", 1000, 1100, 2)
 PERSON = StaffPlan("FERN", ("calls",), (CALL,), ())
@@ -30,12 +29,9 @@ def staff(status: int, *, revision: int = 1, ringing: str = "") -> staff_pb2.Sta
     return state
 
 
-def refused(reason: str, current: staff_pb2.Staff) -> RefusedError:
+def refused(reason: str, current: staff_pb2.Staff) -> RequestRefusedError:
     """A refusal with the state."""
-    error = grpc.aio.AioRpcError(grpc.StatusCode.FAILED_PRECONDITION, grpc.aio.Metadata(), grpc.aio.Metadata(), "no")
-    made = RefusedError("Asked", error)
-    made.reason, made.current = reason, current
-    return made
+    return RequestRefusedError("Asked", RefusedError("no", code="FAILED_PRECONDITION", reason=reason, current=current))
 
 
 class Wire:

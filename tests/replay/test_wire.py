@@ -11,7 +11,7 @@ from google.rpc import error_details_pb2, status_pb2
 from onduty.v1 import errors_pb2, staff_pb2, workspace_service_pb2
 from onduty_replay import wire as wire_module
 from onduty_replay.tally import Tally
-from onduty_replay.wire import RefusedError, ServerFailedError, Wire
+from onduty_replay.wire import RequestRefusedError, ServerFailedError, Wire
 
 
 def error(code: grpc.StatusCode, *details) -> grpc.aio.AioRpcError:
@@ -83,7 +83,7 @@ async def test_a_refusal_carries_the_reason_and_the_state(wire):
         error_details_pb2.ErrorInfo(reason="TRANSITION_REFUSED", domain="onduty.dev"),
         errors_pb2.TransitionRefusal(current=staff_pb2.Staff(staff_id="FERN", revision=7)),
     )
-    with pytest.raises(RefusedError) as caught:
+    with pytest.raises(RequestRefusedError) as caught:
         await wire.ask(Method(refused), REQUEST)
     assert (caught.value.rpc, caught.value.reason) == ("BackToReception", "TRANSITION_REFUSED")
     assert caught.value.current.revision == 7
@@ -92,8 +92,9 @@ async def test_a_refusal_carries_the_reason_and_the_state(wire):
 async def test_a_refusal_for_lack_of_people_carries_how_many_could_be_assigned(wire):
     """A claim that is refused while somebody can be assigned is not in order, so the number is looked at."""
     nobody = errors_pb2.NobodyAvailable(counts=[staff_pb2.StatusCount(count=3, assignable=2)])
-    with pytest.raises(RefusedError) as caught:
-        await wire.ask(Method(error(grpc.StatusCode.FAILED_PRECONDITION, nobody)), REQUEST)
+    info = error_details_pb2.ErrorInfo(reason="NOBODY_AVAILABLE", domain="onduty.dev")
+    with pytest.raises(RequestRefusedError) as caught:
+        await wire.ask(Method(error(grpc.StatusCode.FAILED_PRECONDITION, info, nobody)), REQUEST)
     assert caught.value.assignable == 2
 
 

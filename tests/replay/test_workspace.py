@@ -3,18 +3,17 @@
 import asyncio
 from types import SimpleNamespace
 
-import grpc
-import grpc.aio
 import pytest
 
 from onduty.v1 import history_service_pb2, staff_pb2, workspace_service_pb2
+from onduty_client import UnavailableError
 from onduty_replay import workspace as workspace_module
 from onduty_replay.tally import Tally
 from onduty_replay.wire import ReplayError
 from onduty_replay.workspace import Workspace
 
 OFFLINE, AVAILABLE, IN_LINE = staff_pb2.STATUS_OFFLINE, staff_pb2.STATUS_AVAILABLE, staff_pb2.STATUS_IN_LINE
-UNAVAILABLE = grpc.aio.AioRpcError(grpc.StatusCode.UNAVAILABLE, grpc.aio.Metadata(), grpc.aio.Metadata(), "gone")
+UNAVAILABLE = UnavailableError("gone", code="UNAVAILABLE")
 
 
 def change(revision: int, before: int, after: int) -> staff_pb2.StaffChange:
@@ -45,7 +44,10 @@ class Stream:
             return workspace_service_pb2.AttachResponse(change=frame)
         return frame
 
-    def cancel(self) -> None:
+    async def __aenter__(self):
+        return self
+
+    async def __aexit__(self, *exception) -> None:
         """Nothing is left to end."""
 
 
@@ -54,11 +56,14 @@ class Wire:
 
     def __init__(self, *streams: Stream, missed=()) -> None:
         self.tally = Tally()
-        self.metadata = ()
-        waiting = list(streams)
-        self.workspace = SimpleNamespace(Attach=lambda *_, **__: waiting.pop(0) if waiting else Stream())
+        self._waiting = list(streams)
+        self.workspace = SimpleNamespace(Attach=None)
         self.history = SimpleNamespace(ListTransitions=None)
         self._missed = missed
+
+    def stream(self, method, request):
+        """The next stream; in the end those on which nothing comes."""
+        return self._waiting.pop(0) if self._waiting else Stream()
 
     async def ask(self, method, request):
         """The history that was missed."""

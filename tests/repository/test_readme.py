@@ -11,7 +11,7 @@ from running_server import RunningServer
 from wait_until import wait_until
 
 from onduty_cli.main import app
-from onduty_replay.command import app as replay_app
+from onduty_replay.command import app as replay
 
 ONDUTY_LINE = re.compile(r"^(?:\.venv/bin/)?onduty(?P<replay>-replay)? (?P<words>.*?)$", re.MULTILINE)
 MAKE_LINE = re.compile(r"(?:^|&& |; |=\S+ )make ([a-z][a-z-]*)", re.MULTILINE)
@@ -53,15 +53,15 @@ def pages() -> list[Path]:
 def test_every_onduty_line_names_a_command_and_its_options():
     """Lines that are not run, such as the replay, still name commands and options that exist."""
     lines = [
-        (found["replay"], found["words"].split("#")[0])
+        (replay if found["replay"] else app, found["words"].split("#")[0])
         for page in pages()
         for _, language, text in fences(page.read_text(encoding="utf-8"))
         if language in {"sh", "shell"}
         for found in ONDUTY_LINE.finditer(text)
     ]
-    assert any(is_replay for is_replay, _ in lines)
-    for is_replay, line in lines:
-        command = typer.main.get_command(replay_app if is_replay else app)
+    assert any(program is replay for program, _ in lines)
+    for program, line in lines:
+        command = typer.main.get_command(program)
         words = line.split()
         while hasattr(command, "list_commands"):
             assert words[0] in command.list_commands(None), line

@@ -13,7 +13,7 @@ from onduty_client.async_stream import AsyncStream, was_cancelled_elsewhere
 from onduty_client.channel import call_metadata, channel_options, credentials, identified, token_failure
 from onduty_client.error_map import error_of_status
 from onduty_client.errors import OndutyError
-from onduty_client.options import ConnectionOptions, check_options
+from onduty_client.options import ConnectionOptions, check_actor, check_options
 from onduty_client.services import Services, StreamMethod, UnaryMethod
 
 Q = TypeVar("Q", bound=Message)
@@ -51,19 +51,22 @@ class AsyncConnection:
         self._closed = False
         self._closing = asyncio.Lock()
 
-    async def call(self, method: UnaryMethod[Q, A], request: Q, *, timeout: float | None = None) -> A:
+    async def call(self, method: UnaryMethod[Q, A], request: Q, *, timeout: float | None = None, actor: str = "") -> A:
         """Calls a method of ``services`` and returns its answer. A mutation without request id gets one.
 
         Args:
             method: As ``connection.services.admin.CreateStaff``.
             request: Left as it is.
             timeout: Seconds; None: the connection's ``call_timeout``.
+            actor: Who acts, for a program that acts for several; held to the bounds of the option. Empty: the connection's.
 
         Raises:
             OndutyError: The call failed.
+            ValueError: ``actor`` is out of its bounds.
         """
+        check_actor(actor)
         sent, request_id = identified(request)
-        metadata = await self._metadata()
+        metadata = await self._metadata(actor)
         try:
             answering = method(sent, timeout=timeout or self.options.call_timeout, metadata=metadata)
             return await cast(Any, answering)  # type: ignore[no-any-return]
@@ -74,6 +77,13 @@ class AsyncConnection:
             if was_cancelled_elsewhere():
                 raise _closed(request_id) from None
             raise
+
+    def is_connected(self) -> bool:
+        """Whether the channel has been connected and, as far as is known, still is. Asks nobody.
+
+        After a ``TimedOutError`` it tells a server that was not reached from one that did not answer.
+        """
+        return self._channel.get_state() in {grpc.ChannelConnectivity.READY, grpc.ChannelConnectivity.IDLE}
 
     async def server_info(self, *, timeout: float | None = None) -> GetServerInfoResponse:
         """What the server is: version, store, limits, and as whom it understood this connection.
@@ -125,7 +135,7 @@ class AsyncConnection:
         if self._closed:
             raise _closed("")
 
-    async def _metadata(self) -> Any:
+    async def _metadata(self, actor: str = "") -> Any:
         self._check_open()
         token = self.options.token
         if callable(token):
@@ -135,7 +145,7 @@ class AsyncConnection:
             except Exception as error:
                 raise token_failure(error) from error
             self._check_open()
-        return grpc.aio.Metadata(*call_metadata(self.options, token))
+        return grpc.aio.Metadata(*call_metadata(self.options, token, actor))
 
 
 def _closed(request_id: str) -> OndutyError:

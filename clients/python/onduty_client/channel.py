@@ -1,7 +1,7 @@
 """What a gRPC channel is made with: its options, its credentials and the metadata of its calls. It makes no channel."""
 
+import pkgutil
 import ssl
-from importlib import resources
 from pathlib import Path
 from typing import Any, Final, TypeVar
 
@@ -19,7 +19,8 @@ LARGEST_ANSWER_BYTES: Final = 64 * 1024 * 1024
 
 def service_config() -> str:
     """The retries of unary calls, as JSON; the same in every client."""
-    return resources.files("onduty_client").joinpath("service_config.json").read_text(encoding="utf-8")
+    # importlib.resources would be much more to import.
+    return (pkgutil.get_data("onduty_client", "service_config.json") or b"").decode()
 
 
 def channel_options(options: ConnectionOptions) -> list[tuple[str, Any]]:
@@ -76,13 +77,13 @@ def credentials(tls: TlsOptions) -> grpc.ChannelCredentials:
     return grpc.ssl_channel_credentials(roots, key, chain)
 
 
-def call_metadata(options: ConnectionOptions, token: str | None) -> list[tuple[str, str]]:
-    """The metadata of one call.
+def call_metadata(options: ConnectionOptions, token: str | None, actor: str = "") -> list[tuple[str, str]]:
+    """The metadata of one call; ``actor`` takes the place of the connection's.
 
     Raises:
         AccessError: The token cannot be sent as it is.
     """
-    names = (("onduty-tenant", options.tenant), ("onduty-actor", options.actor))
+    names = (("onduty-tenant", options.tenant), ("onduty-actor", actor or options.actor))
     metadata = [(key, name) for key, name in names if name]
     if token is not None:
         if not isinstance(token, str) or not token or not token.isascii() or not token.isprintable():

@@ -1,8 +1,9 @@
 """One gRPC channel used by blocking: metadata, deadlines, retries and errors of every call. It knows no rule of a service."""
 
+import queue
 import threading
 from types import TracebackType
-from typing import Any, Protocol, Self, TypeVar, cast
+from typing import Any, Final, Protocol, Self, TypeVar, cast
 
 import grpc
 from google.protobuf.message import Message
@@ -11,13 +12,16 @@ from onduty.v1.server_service_pb2 import GetServerInfoRequest, GetServerInfoResp
 from onduty_client.channel import call_metadata, channel_options, credentials, identified, token_failure
 from onduty_client.error_map import error_of_status
 from onduty_client.errors import OndutyError
-from onduty_client.options import ConnectionOptions, check_options
+from onduty_client.options import ConnectionOptions, check_actor, check_options
 from onduty_client.services import Services, StreamMethod, UnaryMethod
 from onduty_client.silence import SilenceWatch
 from onduty_client.stream import Stream
 
 Q = TypeVar("Q", bound=Message)
 A = TypeVar("A")
+
+_STATE_SECONDS: Final = 10.0
+"""A thread of the core tells the channel's state at once; on a machine that is overloaded, a little later."""
 
 
 class _Closable(Protocol):
@@ -50,19 +54,22 @@ class Connection:
         self._closed = False
         self._lock = threading.Lock()
 
-    def call(self, method: UnaryMethod[Q, A], request: Q, *, timeout: float | None = None) -> A:
+    def call(self, method: UnaryMethod[Q, A], request: Q, *, timeout: float | None = None, actor: str = "") -> A:
         """Calls a method of ``services`` and returns its answer. A mutation without request id gets one.
 
         Args:
             method: As ``connection.services.admin.CreateStaff``.
             request: Left as it is.
             timeout: Seconds; None: the connection's ``call_timeout``.
+            actor: Who acts, for a program that acts for several; held to the bounds of the option. Empty: the connection's.
 
         Raises:
             OndutyError: The call failed.
+            ValueError: ``actor`` is out of its bounds.
         """
+        check_actor(actor)
         sent, request_id = identified(request)
-        metadata = self._metadata()
+        metadata = self._metadata(actor)
         try:
             return cast(A, method(sent, timeout=timeout or self.options.call_timeout, metadata=metadata))
         except grpc.RpcError as error:
@@ -73,6 +80,20 @@ class Connection:
             if self._closed:  # It was closed since it was looked at.
                 raise _closed(request_id) from error
             raise
+
+    def is_connected(self) -> bool:
+        """Whether the channel has been connected and, as far as is known, still is. Asks nobody.
+
+        After a ``TimedOutError`` it tells a server that was not reached from one that did not answer.
+        """
+        states: queue.SimpleQueue[grpc.ChannelConnectivity] = queue.SimpleQueue()
+        self._channel.subscribe(states.put)
+        try:
+            return states.get(timeout=_STATE_SECONDS) in {grpc.ChannelConnectivity.READY, grpc.ChannelConnectivity.IDLE}
+        except queue.Empty:
+            return False
+        finally:
+            self._channel.unsubscribe(states.put)
 
     def server_info(self, *, timeout: float | None = None) -> GetServerInfoResponse:
         """What the server is: version, store, limits, and as whom it understood this connection.
@@ -131,7 +152,7 @@ class Connection:
         if self._closed:
             raise _closed("")
 
-    def _metadata(self) -> list[tuple[str, str]]:
+    def _metadata(self, actor: str = "") -> list[tuple[str, str]]:
         self._check_open()
         token: Any = self.options.token
         if callable(token):
@@ -139,7 +160,7 @@ class Connection:
                 token = token() or ""
             except Exception as error:
                 raise token_failure(error) from error
-        return call_metadata(self.options, token)
+        return call_metadata(self.options, token, actor)
 
 
 def _closed(request_id: str) -> OndutyError:

@@ -93,8 +93,7 @@ def check_options(options: ConnectionOptions) -> None:
         raise ValueError(f"target must be host:port with a port of 1-65535, not {options.target!r}")
     if options.tenant and not _PRINTABLE.match(options.tenant):
         raise ValueError("tenant must be 1-128 printable ASCII characters without blanks around them")
-    if options.actor and not _PRINTABLE.match(options.actor):
-        raise ValueError("actor must be 1-128 printable ASCII characters without blanks around them")
+    check_actor(options.actor)
     if isinstance(options.token, str) and not options.token:
         raise ValueError("token must not be empty; leave it out to send none")
     if options.token is not None and options.tls is None and not is_loopback(found["six"] or found["host"]):
@@ -103,6 +102,16 @@ def check_options(options: ConnectionOptions) -> None:
     stream_options(options, None)
     if options.tls and bool(options.tls.cert_file) != bool(options.tls.key_file):
         raise ValueError("tls needs cert_file and key_file together")
+
+
+def check_actor(actor: str) -> None:
+    """Holds who acts to its bounds; empty is nobody.
+
+    Raises:
+        ValueError: It is out of them.
+    """
+    if actor and not _PRINTABLE.match(actor):
+        raise ValueError("actor must be 1-128 printable ASCII characters without blanks around them")
 
 
 def stream_options(options: ConnectionOptions, own: FloorOptions | None) -> StreamOptions:

@@ -249,7 +249,7 @@ class RouterClient:
     # --- the floor ------------------------------------------------------------------------------------------------------------
 
     def list_staff(self, staff_filter: StaffFilter | None = None, *, at_least: str = "") -> StaffList:
-        """Everybody that the filter matches, at one revision, read in pages of 1,000; at or after ``at_least``."""
+        """Everybody that the filter matches, in pages of 1,000, at or after ``at_least``, with the first page's position."""
         staff: list[Staff] = []
         page_token = ""
         while True:

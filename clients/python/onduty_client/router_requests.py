@@ -28,7 +28,7 @@ SkillGroups = str | pb.SkillGroupLevel | Iterable[str | pb.SkillGroupLevel]
 
 @dataclass(frozen=True, slots=True)
 class StaffList:
-    """Everybody that a filter matches, at one revision."""
+    """Everybody that a filter matches, and a position after which a watch misses nothing."""
 
     staff: tuple[Staff, ...]
     """By id."""

@@ -1,6 +1,8 @@
 """What the package shows, and that both kinds of client are one design."""
 
 import inspect
+import subprocess
+import sys
 import typing
 
 import pytest
@@ -27,10 +29,27 @@ SERVICES = {
 
 def test_exports_are_as_agreed():
     """A name is added or taken away on purpose, here too."""
+    for name in onduty_client.__all__:
+        assert getattr(onduty_client, name) is vars(onduty_client)[name]
     public = {name for name in vars(onduty_client) if not name.startswith("_")}
     modules = {name for name in public if inspect.ismodule(getattr(onduty_client, name))}
-    assert public - modules == set(onduty_client.__all__) - {"__version__"}
+    of_typing = {"TYPE_CHECKING", "Any", "Final", "Mapping", "import_module"}
+    assert public - modules - of_typing == set(onduty_client.__all__) - {"__version__"}
+    assert set(onduty_client.__all__) <= set(dir(onduty_client))
+    with pytest.raises(AttributeError, match="no attribute 'Nothing'"):
+        _ = onduty_client.Nothing
     assert len(onduty_client.__all__) == 38
+
+
+def test_program_that_only_calls_does_not_import_views():
+    """A short-lived command pays for its connection alone."""
+    look = (
+        "import sys; from onduty_client import Connection; print(*(n for n in sys.modules if n.startswith('onduty_client.')))"
+    )
+    done = subprocess.run([sys.executable, "-c", look], capture_output=True, check=True, text=True)
+    imported = set(done.stdout.split())
+    assert "onduty_client.connection" in imported
+    assert not {name for name in imported if "async" in name or "view" in name or "workspace" in name}
 
 
 @pytest.mark.parametrize("name", PAIRS)

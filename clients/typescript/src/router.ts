@@ -133,7 +133,7 @@ export class RouterClient {
     return this.#connection.call(RouterServiceService.reconcileCalls, request, options);
   }
 
-  /** Everybody who matches, page after page, at one revision that is at or after `atLeast`. */
+  /** Everybody who matches, page after page, at or after `atLeast`, with the first page's position. */
   async listStaff(filter: Partial<StaffFilter> = {}, options: ReadOptions = {}): Promise<StaffList> {
     const staff: Staff[] = [];
     let pageToken = "";

@@ -138,7 +138,7 @@ export interface ReconcileOptions extends MutationOptions {
   readonly staffIds?: readonly string[] | undefined;
 }
 
-/** Everybody who matches a filter, at one revision. */
+/** Everybody who matches a filter, and a position after which a watch misses nothing. */
 export interface StaffList {
   /** By id. */
   readonly staff: readonly Staff[];

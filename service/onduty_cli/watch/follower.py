@@ -1,6 +1,5 @@
 """Follows the floor's stream over losses of the connection; it keeps no view of the floor and shows nothing."""
 
-import random
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -9,6 +8,7 @@ from onduty.v1.router_service_pb2 import WatchStaffRequest, WatchStaffResponse
 from onduty_cli.connection import Session
 from onduty_cli.failures import CommandError, RefusedError, UnreachableError
 from onduty_cli.moments import MICROSECONDS, length_of
+from onduty_client.backoff import Backoff
 
 SHORTEST_WAIT_SECONDS = 0.2
 LONGEST_WAIT_SECONDS = 10.0
@@ -52,7 +52,7 @@ class Follower:
     request: WatchStaffRequest
     """``resume_after`` is moved on with every frame."""
     sleep: Callable[[float], None] = time.sleep
-    _failures_in_a_row: int = field(default=0, init=False)
+    _backoff: Backoff = field(default_factory=lambda: Backoff(SHORTEST_WAIT_SECONDS, LONGEST_WAIT_SECONDS), init=False)
     _was_connected: bool = field(default=False, init=False)
 
     @property
@@ -83,18 +83,12 @@ class Follower:
                 if not self._was_connected:
                     raise
                 failure = unreachable
-            wait_seconds = self._wait_seconds(at_least=asked_wait_seconds)
+            wait_seconds = self._backoff.next_wait(asked_wait_seconds)
             yield Lost(failure, wait_seconds)
             self.sleep(wait_seconds)
 
     def _note(self, frame: WatchStaffResponse) -> None:
         self._was_connected = True
-        self._failures_in_a_row = 0
+        self._backoff.start_anew()
         if frame.position:
             self.request.resume_after = frame.position
-
-    def _wait_seconds(self, *, at_least: float) -> float:
-        ceiling: float = min(SHORTEST_WAIT_SECONDS * 2**self._failures_in_a_row, LONGEST_WAIT_SECONDS)
-        self._failures_in_a_row = min(self._failures_in_a_row + 1, 16)
-        # The jitter keeps a thousand watchers from coming back in one moment; it guards no secret.
-        return at_least + ceiling * random.uniform(0.5, 1)  # noqa: S311

@@ -264,3 +264,9 @@ def status_of(error: errors.OndutyError) -> tuple[grpc.StatusCode, status_pb2.St
         packed.append(AnyMessage())
         packed[-1].Pack(message)
     return spec.code, status_pb2.Status(code=spec.code.value[0], message=_sentence(spec, error), details=packed)
+
+
+def pushback_milliseconds(status: status_pb2.Status) -> int:
+    """How long a status asks callers to wait; 0 where it does not say."""
+    retry = error_details_pb2.RetryInfo()
+    return retry.retry_delay.ToMilliseconds() if status.details[-1].Unpack(retry) else 0

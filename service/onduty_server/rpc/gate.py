@@ -4,122 +4,53 @@ Behaviours are written without gRPC: they take a ``Caller`` and a message and re
 """
 
 import asyncio
-import hashlib
-from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import aclosing
-from functools import lru_cache
-from typing import Any
+from typing import Any, Final, NoReturn
 
 import grpc
 import structlog
-from google.protobuf import descriptor_pool
-from google.protobuf.descriptor_pb2 import MethodOptions
 from google.protobuf.message import DecodeError, Message
 
-from onduty_server.domain.model.change import Actor
 from onduty_server.domain.model.errors import (
     DrainingError,
     JournalUnavailableError,
     OndutyError,
     PermissionDeniedError,
+    ThrottledError,
     WatcherTooSlowError,
 )
 from onduty_server.domain.model.status import ActorRole
-from onduty_server.domain.model.values import value
 from onduty_server.engine.watch.positions import Positions
-from onduty_server.engine.write.answers import RequestKey
-from onduty_server.engine.write.jobs import JobBody, JobRequest
 from onduty_server.observability.arrivals import Arrivals
 from onduty_server.ports import Authenticator, Principal
+from onduty_server.rpc import large_requests
+from onduty_server.rpc.call_context import CallContext
+from onduty_server.rpc.caller import Caller
 from onduty_server.rpc.error_map import (
     MalformedRequestError,
     MethodUnknownError,
     RequestTooLargeError,
     UnforeseenError,
+    pushback_milliseconds,
     status_of,
 )
-from onduty_server.rpc.method_policy import METHOD_POLICY, SERVICE_ROLES, StreamKind
+from onduty_server.rpc.large_requests import LargeRequests
+from onduty_server.rpc.method_policy import METHOD_POLICY, StreamKind
+from onduty_server.rpc.methods import Method, Req, StreamMethod, UnaryMethod
 from onduty_server.rpc.request_log import SlowCalls, tell_refusal
 from onduty_server.rpc.stalls import StalledWriteError, Write
 from onduty_server.rpc.streams import Streams
 from onduty_server.rpc.unread_answers import COUNTED_BYTES, UnreadAnswers
-from onduty_server.wire.convert import BatchItem
 
 log = structlog.get_logger(__name__)
 
 REQUEST_BYTES = 4 * 1024 * 1024
 QUIET_TURNS = 5
 QUIET_TURN_SECONDS = 0.005
-DETAILS_KEY = "grpc-status-details-bin"
-
-
-@lru_cache(maxsize=1024)
-def _part_played(method: str) -> ActorRole:
-    """The part that callers of a method play, by its service."""
-    return SERVICE_ROLES[method.split("/")[1].rpartition(".")[2]]
-
-
-@value
-class Caller:
-    """Who calls which method, in which tenant."""
-
-    principal: Principal
-    positions: Positions
-    method: str
-
-    @property
-    def tenant(self) -> str:
-        """The caller's tenant."""
-        return self.principal.tenant
-
-    def actor(self, staff_id: str = "") -> Actor:
-        """The actor that changes will name; on an open server the part follows from the service."""
-        role = self.principal.role or _part_played(self.method)
-        own = staff_id if role is ActorRole.WORKSPACE else ""
-        return Actor(role, self.principal.actor_id or own)
-
-    def request_key(self, request: Any) -> RequestKey | None:
-        """The request's idempotency key, if it has a request id."""
-        request_id = request.request_id
-        return RequestKey(request_id, self._fingerprint(request)) if request_id else None
-
-    def asked(self, run: JobBody, request: Any, item: BatchItem | None = None) -> JobRequest:
-        """A work that a request asks for: idempotent by the request's own id, or by its place in a batch that has one."""
-        if request.request_id or item is None or not item.batch_id:
-            return JobRequest(run, self.request_key(request))
-        return JobRequest(run, None, self._fingerprint(request))
-
-    def _fingerprint(self, request: Any) -> bytes:
-        content = self.method.encode() + request.SerializeToString(deterministic=True)
-        return hashlib.blake2b(content, digest_size=12).digest()
-
-
-Unary = Callable[[Caller, Any], Awaitable[bytes | Message]]
-Stream = Callable[[Caller, Any], AsyncGenerator[bytes, None]]
-
-
-class Method:
-    """One RPC: its full name, its request's type and its behaviour, as a gRPC handler."""
-
-    def __init__(self, name: str, request_type: type[Message], behaviour: Unary | Stream, *, streams: bool) -> None:
-        """``name`` is the full name, as ``/onduty.v1.RouterService/ListStaff``."""
-        self.name = name
-        self.request_type = request_type
-        self.behaviour = behaviour
-        self.streams = streams
-        self.only_reads = _only_reads(name)
-
-    def handler(self, gate: "Gate") -> "grpc.RpcMethodHandler[Any, Any]":
-        """The handler to register. It takes and gives bytes; parsing and its errors are ours."""
-        if self.streams:
-            return grpc.unary_stream_rpc_method_handler(gate.stream(self))
-        return grpc.unary_unary_rpc_method_handler(gate.unary(self))
-
-
-def _only_reads(method: str) -> bool:
-    """Whether the contract says that a method changes nothing."""
-    options = descriptor_pool.Default().FindMethodByName(method[1:].replace("/", ".")).GetOptions()
-    return options.idempotency_level == MethodOptions.NO_SIDE_EFFECTS
+DETAILS_KEY: Final = "grpc-status-details-bin"
+PUSHBACK_KEY: Final = "grpc-retry-pushback-ms"
+"""What gRPC's own retries wait for, where a client has any for an answer that is too much at once."""
 
 
 class Gate:
@@ -136,6 +67,7 @@ class Gate:
         self._arrivals = Arrivals()
         self._slow_calls = SlowCalls()
         self._unread = UnreadAnswers()
+        self._large = LargeRequests()
 
     @property
     def entered(self) -> int:
@@ -155,7 +87,7 @@ class Gate:
             seen = self._entered
             await asyncio.sleep(QUIET_TURN_SECONDS)
 
-    def _enter(self, method: Method, raw: bytes, context: Any) -> tuple[Caller, Any]:
+    def _enter(self, method: UnaryMethod[Req] | StreamMethod[Req], raw: bytes, context: CallContext) -> tuple[Caller, Req]:
         if self._draining:
             raise DrainingError
         metadata = context.invocation_metadata() or ()
@@ -173,22 +105,32 @@ class Gate:
             _only_own(principal, request, method.name)
         return Caller(principal, self._positions(principal.tenant), method.name), request
 
-    def unary(self, method: Method) -> Callable[[bytes, Any], Awaitable[bytes]]:
-        """The handler of a unary method."""
-        behaviour: Any = method.behaviour
-        time = asyncio.get_running_loop().time
+    def handler(self, method: Method) -> "grpc.RpcMethodHandler[Any, Any]":
+        """The handler to register. It takes and gives bytes; parsing and its errors are ours."""
+        if isinstance(method, StreamMethod):
+            return grpc.unary_stream_rpc_method_handler(self.stream(method))
+        return grpc.unary_unary_rpc_method_handler(self.unary(method))
 
-        async def handle(raw: bytes, context: Any) -> bytes:
+    def unary(self, method: UnaryMethod[Req]) -> Callable[[bytes, CallContext], Awaitable[bytes]]:
+        """The handler of a unary method."""
+        behaviour = method.behaviour
+        only_reads, time = method.only_reads(), asyncio.get_running_loop().time
+
+        async def handle(raw: bytes, context: CallContext) -> bytes:
             began_at, caller, request = time(), None, None
             self._entered += 1
             self._answering += 1
             try:
                 caller, request = self._enter(method, raw, context)
                 self._unread.check(caller.tenant, context)
-                response = await behaviour(caller, request)
+                if len(raw) > large_requests.COUNTED_BYTES:
+                    with self._large.admitted(caller.tenant, len(raw)):
+                        response = await behaviour(caller, request)
+                else:
+                    response = await behaviour(caller, request)
                 answer = response if isinstance(response, bytes) else response.SerializeToString()
                 if len(answer) > COUNTED_BYTES:
-                    if method.only_reads:  # what changed something is done, and its answer is what the caller needs.
+                    if only_reads:  # what changed something is done, and its answer is what the caller needs.
                         self._unread.check(caller.tenant, context, len(answer))
                     self._unread.sent(caller.tenant, context, len(answer))
             except OndutyError as error:
@@ -210,17 +152,17 @@ class Gate:
 
         return handle
 
-    def stream(self, method: Method) -> Callable[[bytes, Any], Awaitable[None]]:
+    def stream(self, method: StreamMethod[Req]) -> Callable[[bytes, CallContext], Awaitable[None]]:
         """The handler of a server-streaming method."""
-        behaviour: Any = method.behaviour
+        behaviour = method.behaviour
         kind = METHOD_POLICY[method.name].stream
         assert kind is not None, "a stream has a quota"
 
-        async def handle(raw: bytes, context: Any) -> None:
+        async def handle(raw: bytes, context: CallContext) -> None:
             caller, request = None, None
             try:
                 caller, request = self._enter(method, raw, context)
-                holder = caller.principal.actor_id if kind is StreamKind.WATCH else request.staff_id
+                holder = caller.principal.actor_id if kind is StreamKind.WATCH else _person(request)
                 with self._streams.admitted(kind, caller.tenant, holder) as write:
                     try:
                         async with aclosing(behaviour(caller, request)) as frames:
@@ -253,7 +195,7 @@ class Gate:
         return handle
 
 
-async def _send(frames: AsyncGenerator[bytes, None], context: Any, write: Write) -> None:
+async def _send(frames: AsyncGenerator[bytes, None], context: CallContext, write: Write) -> None:
     """Write every frame. A stream whose peer does not take one is told so, and says what comes of it."""
     time = asyncio.get_running_loop().time
     try:
@@ -269,10 +211,15 @@ async def _send(frames: AsyncGenerator[bytes, None], context: Any, write: Write)
         await frames.athrow(StalledWriteError())
 
 
-def _only_own(principal: Principal, request: Any, method: str) -> None:
+def _only_own(principal: Principal, request: Message, method: str) -> None:
     """The workspace role reaches its own staff id only; the answer does not tell whether another one exists."""
-    if "staff_id" in request.DESCRIPTOR.fields_by_name and request.staff_id != principal.actor_id:
+    if "staff_id" in request.DESCRIPTOR.fields_by_name and _person(request) != principal.actor_id:
         raise PermissionDeniedError(method)
+
+
+def _person(request: Message) -> str:
+    """Whom a request is about; empty where it names nobody."""
+    return str(getattr(request, "staff_id", ""))
 
 
 def _unforeseen(method: str, error: Exception) -> UnforeseenError:
@@ -281,7 +228,7 @@ def _unforeseen(method: str, error: Exception) -> UnforeseenError:
     return failure
 
 
-async def abort(context: Any, error: OndutyError) -> bytes:
+async def abort(context: CallContext, error: OndutyError) -> NoReturn:
     """End the call with an error of the catalogue. It does not return.
 
     gRPC keeps what ``abort`` raises, and with it the frames that it passes, until cyclic garbage is collected: callers drop the
@@ -289,8 +236,10 @@ async def abort(context: Any, error: OndutyError) -> bytes:
     """
     code, status = status_of(error)
     error.__traceback__ = error.__cause__ = error.__context__ = None
-    await context.abort(code, status.message, ((DETAILS_KEY, status.SerializeToString()),))
-    raise AssertionError("abort raises")
+    trailers: list[tuple[str, str | bytes]] = [(DETAILS_KEY, status.SerializeToString())]
+    if isinstance(error, ThrottledError) and (pushback := pushback_milliseconds(status)):
+        trailers.append((PUSHBACK_KEY, str(pushback)))
+    await context.abort(code, status.message, tuple(trailers))
 
 
 class UnknownMethods(grpc.GenericRpcHandler):
@@ -300,15 +249,7 @@ class UnknownMethods(grpc.GenericRpcHandler):
         """A handler that says so, whatever the method's shape: it neither reads requests nor writes answers."""
         method = handler_call_details.method
 
-        async def handle(_requests: Any, context: Any) -> None:
+        async def handle(_requests: Any, context: CallContext) -> None:
             await abort(context, MethodUnknownError(method))
 
         return grpc.stream_stream_rpc_method_handler(handle)
-
-
-def method_table(service: str, methods: Sequence[tuple[str, type[Message], Any, bool]]) -> list[Method]:
-    """The methods of a service: name, request type, behaviour, and whether it streams."""
-    return [
-        Method(f"/onduty.v1.{service}/{name}", request_type, behaviour, streams=streams)
-        for name, request_type, behaviour, streams in methods
-    ]

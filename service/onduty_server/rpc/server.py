@@ -10,9 +10,10 @@ from grpc_health.v1 import health_pb2_grpc
 from onduty_server.engine.engine import Engine
 from onduty_server.ports import Authenticator
 from onduty_server.rpc.addresses import AddressInUseError, check_can_listen
-from onduty_server.rpc.gate import REQUEST_BYTES, Gate, Method, UnknownMethods
+from onduty_server.rpc.gate import REQUEST_BYTES, Gate, UnknownMethods
 from onduty_server.rpc.health import HEALTH, Health
 from onduty_server.rpc.limits import Limits
+from onduty_server.rpc.methods import Method
 from onduty_server.rpc.reflection import Reflection
 from onduty_server.rpc.servicers.admin import AdminServicer
 from onduty_server.rpc.servicers.backend import Backend
@@ -37,8 +38,9 @@ SERVICES: Final = (
 PENDING_CALLS_MOST: Final = 100_000
 """Calls that the core has taken and we have not."""
 
-CALLS_OF_CONNECTION: Final = 1_000
-"""Calls that a connection has under way beside its streams."""
+CALLS_OF_CONNECTION: Final = 40_000
+"""Calls that a connection has under way beside its streams. It lies above any burst: near it the core resets calls without a
+word."""
 
 LAST_CALLS_SECONDS: Final = 1.0
 """What unary calls get at the least, also where streams took all the time of the drain."""
@@ -51,8 +53,7 @@ def channel_options(limits: Limits) -> list[tuple[str, Any]]:
     options: without it a peer that vanished is noticed only after a minute. The receive limit, which the core holds against
     the decompressed request, is above the service's own, so that one that is a little too large gets a typed error, and a small
     one does not become a huge one. From 1,000 calls that wait for us on, the core would answer some with CANCELLED: the bounds
-    on waiting are the queue's, which say so. A connection has room for all desktops of a tenant, which a gateway may hold; what
-    goes beyond waits at the peer.
+    on waiting are the queue's, which say so. A connection has room for all desktops of a tenant, which a gateway may hold.
     """
     return [
         ("grpc.so_reuseport", 0),
@@ -101,7 +102,7 @@ class Server:
         by_service: dict[str, dict[str, Any]] = {}
         for method in self.methods:
             _, backend, name = method.name.split("/")
-            by_service.setdefault(backend, {})[name] = method.handler(self._gate)
+            by_service.setdefault(backend, {})[name] = self._gate.handler(method)
         handlers = [grpc.method_handlers_generic_handler(name, methods) for name, methods in by_service.items()]
         self._server.add_generic_rpc_handlers(tuple(handlers))
 

@@ -4,11 +4,12 @@ The core keeps an answer until its peer reads it or the connection ends; nothing
 """
 
 from collections import Counter
-from typing import Final, Protocol
+from typing import Final
 
 from onduty_server.domain.model.errors import OverloadedError
+from onduty_server.rpc.call_context import CallContext
 
-COUNTED_BYTES: Final = 16 * 1024
+COUNTED_BYTES: Final = 4 * 1024
 """A smaller answer is not counted: the core's bound on a connection's calls bounds those."""
 
 CONNECTION_BYTES: Final = 32 * 1024 * 1024
@@ -16,16 +17,6 @@ CONNECTION_BYTES: Final = 32 * 1024 * 1024
 
 ALL_BYTES: Final = 512 * 1024 * 1024
 """Answers of all connections. A tenant may have as much as it leaves for others: alone it takes half."""
-
-
-class Call(Protocol):
-    """What is asked of gRPC's context of a call."""
-
-    def peer(self) -> str:
-        """The connection's name."""
-
-    def add_done_callback(self, callback: object) -> None:
-        """Have something called when the call is over."""
 
 
 class UnreadAnswers:
@@ -37,7 +28,7 @@ class UnreadAnswers:
         self._tenants: Counter[str] = Counter()
         self.total = 0
 
-    def check(self, tenant: str, call: Call, size: int = 0) -> None:
+    def check(self, tenant: str, call: CallContext, size: int = 0) -> None:
         """See whether there is room for an answer of so many bytes; without a size, whether there is any.
 
         Raises:
@@ -49,7 +40,7 @@ class UnreadAnswers:
         if size > room or room <= 0:
             raise OverloadedError(CONNECTION_BYTES, "bytes of answers are not read")
 
-    def sent(self, tenant: str, call: Call, size: int) -> None:
+    def sent(self, tenant: str, call: CallContext, size: int) -> None:
         """An answer is given to the core."""
         connection = call.peer()
         self._connections[connection] += size

@@ -86,3 +86,20 @@ async def test_an_erased_tenants_chunks_are_dropped(floor: Floor, monkeypatch: p
     assert floor.engine.replica.catching_up.size
     floor.engine.replica.catching_up.forget(TENANT)
     assert not floor.engine.replica.catching_up.size
+
+
+async def test_what_is_read_while_it_is_rewritten_is_read_once_more(floor: Floor, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An erasure that ends during a reading leaves nothing of before in memory."""
+    start = await long_past(floor, monkeypatch, changes=10)
+    catching_up, reads, read = floor.engine.replica.catching_up, [], floor.engine.journal.read
+
+    async def erased_meanwhile(after, limit, *, tenant=None):
+        records = await read(after, limit, tenant=tenant)
+        reads.append(after)
+        if len(reads) == 1:
+            catching_up.forget(TENANT)
+        return records
+
+    floor.engine.journal.read = erased_meanwhile
+    assert await drained(floor.engine.watch(TENANT, EVERYBODY, start)) == 10
+    assert len(reads) == 2

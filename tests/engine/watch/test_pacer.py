@@ -14,10 +14,12 @@ class Rhythm:
     def __init__(self) -> None:
         """Nobody waits."""
         self.begun = 0
+        self.others = 0
         self.rounds = BroadcastPacer(self._begin)
 
-    def _begin(self) -> None:
+    def _begin(self) -> int:
         self.begun += 1
+        return self.others
 
     def wait(self, before: Waiter | None = None) -> Waiter:
         """A watcher waits."""
@@ -116,3 +118,17 @@ async def test_the_rest_grows_with_what_a_round_carried(monkeypatch: pytest.Monk
 async def test_a_pause_of_the_process_is_not_rested_for(monkeypatch: pytest.MonkeyPatch, watchers: int, counted: float) -> None:
     """Of a round that took three seconds only what its frames may have taken counts: watchers are told right after it."""
     assert await _rest(monkeypatch, seconds=3.0, watchers=watchers) == pytest.approx(counted)
+
+
+async def test_others_who_are_woken_make_a_round_with_a_rest(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Also where nobody waits here: changes of a busy time are told together."""
+    monkeypatch.setattr(pacer, "COUNTED_SECONDS_LEAST", 60.0)
+    rhythm = Rhythm()
+    rhythm.others = 50
+    rhythm.rounds.published(1)
+    rhythm.rounds.published(1)
+    assert (rhythm.begun, rhythm.rounds.fresh) == (1, 1)
+    async with asyncio.timeout(30):
+        while rhythm.begun < 2:
+            await asyncio.sleep(0)
+    assert rhythm.rounds.fresh == 0

@@ -16,7 +16,7 @@ from onduty_server.domain.model.status import Instant, Status
 from onduty_server.engine.live import replica
 from onduty_server.engine.staff_filter import EVERYBODY, StaffFilter
 from onduty_server.engine.watch import ring, selection
-from onduty_server.engine.watch.watcher import Watcher
+from onduty_server.engine.watch.watcher import Watcher, WatcherState
 from onduty_server.engine.write import transactions
 
 NAMES = [f"p{number}" for number in range(8)]
@@ -265,3 +265,29 @@ async def test_the_rings_of_all_tenants_fit_together(floor: Floor, monkeypatch: 
     assert shown.rings("quiet").size == quiet
     assert shown.rings("busy").size > 20_000
     assert sum(len(change.element) for change in shown.rings("busy")._changes) == shown.rings("busy").size
+
+
+async def test_a_watchers_state_says_where_it_stands(floor: Floor, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Live in the ring, catching up behind it, stalled while nobody asks for what there is."""
+    monkeypatch.setattr(ring, "RING_CHANGES", 4)
+    await floor.create("kim")
+    watcher = floor.engine.watch(TENANT, EVERYBODY, floor.engine.head)
+    assert watcher.state is WatcherState.LIVE
+    waiting = asyncio.create_task(watcher.next(asyncio.get_running_loop().time() + 60))
+    await asyncio.sleep(0)
+    assert watcher.state is WatcherState.LIVE
+    await floor.choose("kim")
+    await waiting
+    for number in range(20):
+        await floor.choose("kim", (BUSY, AVAILABLE)[number % 2])
+    assert watcher.state is WatcherState.STALLED
+    states, read = [], floor.engine.journal.read
+
+    async def seen(after, limit, *, tenant=None):
+        states.append(watcher.state)
+        return await read(after, limit, tenant=tenant)
+
+    floor.engine.journal.read = seen
+    await drain(watcher, View({}, []))
+    assert states == [WatcherState.CATCHING_UP]
+    assert watcher.state is WatcherState.LIVE

@@ -1,19 +1,20 @@
-"""The program ``onduty-replay``: reads its arguments, plays, and reports."""
+"""The command ``onduty-replay``: reads its arguments, plays, and reports; it knows neither columns nor rules."""
 
 import asyncio
 import json
+import sys
 from collections.abc import Callable
 from datetime import date
 from functools import partial
+from io import TextIOWrapper
 from pathlib import Path
 from typing import Annotated, Final
 
 import typer
 from rich.console import Console
 
-from onduty_cli.client_command import Server, Timeout
-from onduty_cli.client_command import tenant_name as parse_tenant
-from onduty_cli.main import prepare_streams
+from onduty_client import ConnectionOptions
+from onduty_client.options import check_options
 from onduty_replay.document import document_of
 from onduty_replay.floor import check_server
 from onduty_replay.plan import Plan, plan_of
@@ -24,7 +25,12 @@ from onduty_replay.report import show_report
 from onduty_replay.tally import Tally
 from onduty_replay.wire import ReplayError, Wire
 
-app = typer.Typer(pretty_exceptions_show_locals=False, context_settings={"help_option_names": ["-h", "--help"]})
+app = typer.Typer(
+    name="onduty-replay",
+    add_completion=False,
+    pretty_exceptions_show_locals=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
 
 CHECKOUT_SAMPLE: Final = Path(__file__).parents[3] / "examples" / "calls-sample.tsv"
 SAMPLE: Final = CHECKOUT_SAMPLE if CHECKOUT_SAMPLE.exists() else Path(__file__).with_name("calls-sample.tsv")
@@ -38,6 +44,22 @@ SIGNAL_EXIT: Final = 128
 """And the signal's number, as a shell has it of a program that a signal ended."""
 
 
+def _address(text: str) -> str:
+    return _checked(text, ConnectionOptions(text))
+
+
+def _tenant(text: str) -> str:
+    return _checked(text, ConnectionOptions("localhost:1", tenant=text))
+
+
+def _checked(text: str, options: ConnectionOptions) -> str:
+    try:
+        check_options(options)
+    except ValueError as error:
+        raise typer.BadParameter(str(error)) from None
+    return text
+
+
 @app.command()
 def replay(
     file: Annotated[
@@ -46,17 +68,22 @@ def replay(
     ] = None,
     *,
     speed: Annotated[int, typer.Option(min=1, help="Simulated seconds in a second.")] = 30,
-    server: Server = "127.0.0.1:50051",
+    server: Annotated[
+        str,
+        typer.Option("--server", envvar="ONDUTY_SERVER", metavar="HOST:PORT", parser=_address, help="The server's address."),
+    ] = "127.0.0.1:50051",
     tenant: Annotated[
         str,
         typer.Option(
             metavar="NAME",
-            parser=parse_tenant,
+            parser=_tenant,
             show_default=False,
             help="An empty tenant to play in. Left out: a new one of the replay's own, whatever ONDUTY_TENANT says.",
         ),
     ] = "",
-    timeout: Timeout = 10.0,
+    timeout: Annotated[
+        float, typer.Option(min=0.001, metavar="SECONDS", help="How long to wait for an answer before asking again.")
+    ] = 10.0,
     days: Annotated[str, typer.Option(metavar="YYMMDD,...", help="Play these days only.", show_default=False)] = "",
     first_days: Annotated[
         int | None, typer.Option(min=1, help="Play the first days of the file only.", show_default=False)
@@ -140,6 +167,9 @@ def _console(*, stderr: bool) -> Console:
 
 
 def main() -> None:
-    """Runs the program with the process's arguments and ends the process."""
-    prepare_streams()
-    app(prog_name="onduty-replay")
+    """Runs the replay with the process's arguments and ends the process."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            # A terminal without a letter shows a mark instead of a traceback.
+            stream.reconfigure(errors="replace")
+    app()

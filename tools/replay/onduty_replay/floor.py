@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-import grpc
 from google.protobuf.field_mask_pb2 import FieldMask
 
 from onduty.v1 import (
@@ -18,13 +17,13 @@ from onduty.v1 import (
     supervisor_service_pb2,
     workspace_service_pb2,
 )
-from onduty_cli.counted import counted
 from onduty_replay.accounting import ServerTimes
+from onduty_replay.counted import counted
 from onduty_replay.names import status_name
 from onduty_replay.pace import MICROSECONDS
 from onduty_replay.plan import StaffPlan
 from onduty_replay.timeline import WRAP_UP_SECONDS
-from onduty_replay.wire import RefusedError, ReplayError, ServerFailedError, Wire
+from onduty_replay.wire import ReplayError, RequestRefusedError, ServerFailedError, Wire
 
 BREAK_REASON: Final = "rest"
 FIRST_ANSWER_SECONDS: Final = 5.0
@@ -96,7 +95,7 @@ async def is_rehearsal_server(wire: Wire) -> bool:
     try:
         info = await wire.ask(wire.server.GetServerInfo, server_service_pb2.GetServerInfoRequest())
     except ServerFailedError as failed:
-        if failed.code is not grpc.StatusCode.UNIMPLEMENTED:
+        if failed.code != "UNIMPLEMENTED":
             raise
         return False
     return bool(info.rehearsal)
@@ -156,7 +155,7 @@ async def scale_policy(wire: Wire, speed: int) -> ScaledPolicy:
     )
     try:
         updated: admin_service_pb2.UpdatePolicyResponse = await wire.ask(wire.admin.UpdatePolicy, request)
-    except RefusedError as refused:
+    except RequestRefusedError as refused:
         raise ReplayError(f"the server does not take a wrap-up of {WRAP_UP_SECONDS / speed:g} s: {refused}") from refused
     countdown = updated.policy.after_call_work.countdown.ToMicroseconds()
     return ScaledPolicy(asked.policy, updated.revision, countdown)
@@ -176,7 +175,7 @@ async def restore_policy(wire: Wire, scaled: ScaledPolicy) -> None:
     )
     try:
         await wire.ask(wire.admin.UpdatePolicy, request)
-    except RefusedError as refused:
+    except RequestRefusedError as refused:
         raise ReplayError(f"the policy was not restored: {refused}") from refused
 
 

@@ -8,8 +8,8 @@ from typing import Final
 from rich.console import Console
 from rich.table import Table
 
-from onduty_cli.counted import counted
 from onduty_replay.accounting import COUNTED, Account, Lateness, StaffAccount, total
+from onduty_replay.counted import counted
 from onduty_replay.pace import MICROSECONDS
 from onduty_replay.player import Replayed
 from onduty_replay.timeline import Happening

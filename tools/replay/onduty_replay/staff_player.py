@@ -5,23 +5,28 @@ It is the person's workspace, and the router and telephony as far as they deal w
 
 import asyncio
 from collections.abc import Awaitable, Callable, Set
-from typing import Any, Final
+from typing import Final, TypeVar
 
 from google.protobuf.message import Message
 
 from onduty.v1 import router_service_pb2, staff_pb2, workspace_service_pb2
+from onduty_client.services import AboutStaff, UnaryMethod
 from onduty_replay.floor import BREAK_REASON
 from onduty_replay.metronome import Metronome
 from onduty_replay.pace import MARGIN_SECONDS
 from onduty_replay.plan import StaffPlan
 from onduty_replay.timeline import Happening, PlannedCall, Shift, Step
-from onduty_replay.wire import RefusedError, Wire
+from onduty_replay.wire import RequestRefusedError, Wire
 from onduty_replay.workspace import Workspace
 
 CLAIM_ATTEMPTS: Final = 20
 """How often one call's claim is tried; each refusal waits for its cause to end."""
 ATTACH_SECONDS: Final = MARGIN_SECONDS - 1
 """Simulated seconds before the sign-in at which the workspace attaches."""
+
+
+Request = TypeVar("Request", bound=Message)
+Answer = TypeVar("Answer", bound=AboutStaff)
 
 
 class StaffPlayer:
@@ -68,7 +73,7 @@ class StaffPlayer:
             await self._metronome.until(step.at)
             try:
                 await self._do[step.happening](step)
-            except RefusedError as refused:
+            except RequestRefusedError as refused:
                 if refused.current:
                     self._workspace.note(refused.current)
                 self._surprise(step, str(refused))
@@ -104,7 +109,7 @@ class StaffPlayer:
         )
         try:
             await self._ask(step, self._wire.workspace.BackToReception, request)
-        except RefusedError as refused:
+        except RequestRefusedError as refused:
             if not refused.current or refused.current.status != staff_pb2.STATUS_AVAILABLE:
                 raise
             self._workspace.note(refused.current)
@@ -125,13 +130,13 @@ class StaffPlayer:
             )
             try:
                 answer = await self._ask(step, self._wire.router.ClaimStaff, request)
-            except RefusedError as refused:
+            except RequestRefusedError as refused:
                 await self._wait_to_be_assignable(refused)
                 continue
             self._claim_id = answer.claim_id
             return
 
-    async def _wait_to_be_assignable(self, refused: RefusedError) -> None:
+    async def _wait_to_be_assignable(self, refused: RequestRefusedError) -> None:
         current = refused.current
         if not current or refused.reason != "STAFF_NOT_ASSIGNABLE":
             raise refused
@@ -198,7 +203,7 @@ class StaffPlayer:
         if not answer.applied:
             self._surprise(step, f"the end of {request.call_id} changed nothing")
 
-    async def _ask(self, step: Step, method: Callable[..., Awaitable[Any]], request: Message) -> Any:
+    async def _ask(self, step: Step, method: UnaryMethod[Request, Answer], request: Request) -> Answer:
         """The answer, with its state taken and its instant held against the time that the request took."""
         loop = asyncio.get_running_loop()
         sent = loop.time()
@@ -213,7 +218,7 @@ class StaffPlayer:
     def _surprise(self, step: Step, text: str) -> None:
         self._tally.surprises.append(f"{self._person.staff_id}, {step.happening.value}: {text}")
 
-    def _explain(self, refused: RefusedError, explanation: str) -> None:
+    def _explain(self, refused: RequestRefusedError, explanation: str) -> None:
         self._tally.refusals[refused.rpc, refused.reason, explanation] += 1
 
 

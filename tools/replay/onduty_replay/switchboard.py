@@ -7,7 +7,7 @@ from typing import Final
 from onduty.v1 import router_service_pb2, staff_pb2
 from onduty_replay.metronome import Metronome
 from onduty_replay.plan import HangUp
-from onduty_replay.wire import RefusedError, Wire
+from onduty_replay.wire import RequestRefusedError, Wire
 from onduty_replay.workspace import Workspace
 
 RINGING_LIMIT: Final = 32
@@ -50,14 +50,14 @@ class Switchboard:
         )
         try:
             answer: router_service_pb2.ClaimStaffResponse = await wire.ask(wire.router.ClaimStaff, request)
-        except RefusedError as refused:
+        except RequestRefusedError as refused:
             self._take_nobody_available(refused)
             return
         self._note(answer.staff)
         await self._metronome.until(hang_up.gone_at)
         await self._withdraw(answer.claim_id)
 
-    def _take_nobody_available(self, refused: RefusedError) -> None:
+    def _take_nobody_available(self, refused: RequestRefusedError) -> None:
         if refused.reason != "NOBODY_AVAILABLE" or refused.assignable:
             self._wire.tally.surprises.append(f"a caller who hung up: {refused}")
             return
@@ -72,7 +72,7 @@ class Switchboard:
         )
         try:
             answer: router_service_pb2.WithdrawClaimResponse = await wire.ask(wire.router.WithdrawClaim, request)
-        except RefusedError as refused:
+        except RequestRefusedError as refused:
             if refused.reason != "CLAIM_UNKNOWN":
                 wire.tally.surprises.append(f"a caller who hung up: {refused}")
                 return

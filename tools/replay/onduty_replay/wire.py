@@ -2,28 +2,28 @@
 
 import asyncio
 import secrets
-from collections.abc import Awaitable, Callable
 from types import TracebackType
-from typing import Any, Final, Self, TypeVar
+from typing import Final, Self, TypeVar
 
-import grpc.aio
 from google.protobuf.message import Message
-from google.rpc import error_details_pb2
-from grpc_status import rpc_status
 
-from onduty.v1 import (
-    admin_service_pb2_grpc,
-    errors_pb2,
-    history_service_pb2_grpc,
-    router_service_pb2_grpc,
-    server_service_pb2_grpc,
-    staff_pb2,
-    supervisor_service_pb2_grpc,
-    workspace_service_pb2_grpc,
+from onduty.v1 import staff_pb2
+from onduty_client import (
+    AlreadyExistsError,
+    AsyncConnection,
+    AsyncStream,
+    ConnectionOptions,
+    InvalidRequestError,
+    NobodyAvailableError,
+    NotFoundError,
+    OndutyError,
+    RefusedError,
+    RevisionMismatchError,
 )
-from onduty_cli.refusals import DOMAIN
+from onduty_client.services import StreamMethod, UnaryMethod
 from onduty_replay.tally import Tally
 
+Request = TypeVar("Request", bound=Message)
 Answer = TypeVar("Answer")
 
 ATTEMPT_SECONDS: Final = 10.0
@@ -32,25 +32,15 @@ PATIENCE_SECONDS: Final = 30.0
 FIRST_PAUSE_SECONDS: Final = 0.05
 LONGEST_PAUSE_SECONDS: Final = 1.0
 
-_CHANNEL_OPTIONS: Final = (
-    ("grpc.initial_reconnect_backoff_ms", 100),
-    ("grpc.max_reconnect_backoff_ms", 1_000),
-    # The address is a server of one's own network; a web proxy in the environment is not meant for it.
-    ("grpc.enable_http_proxy", 0),
-)
-
-TRANSIENT: Final = frozenset(
-    {grpc.StatusCode.UNAVAILABLE, grpc.StatusCode.DEADLINE_EXCEEDED, grpc.StatusCode.RESOURCE_EXHAUSTED}
-)
+TRANSIENT: Final = frozenset({"UNAVAILABLE", "DEADLINE_EXCEEDED", "RESOURCE_EXHAUSTED"})
 """Every request that changes something has a request id, so a repeat after these cannot be applied twice."""
-_REFUSALS: Final = frozenset(
-    {
-        grpc.StatusCode.FAILED_PRECONDITION,
-        grpc.StatusCode.INVALID_ARGUMENT,
-        grpc.StatusCode.NOT_FOUND,
-        grpc.StatusCode.ALREADY_EXISTS,
-        grpc.StatusCode.ABORTED,
-    }
+_REFUSALS: Final = (
+    AlreadyExistsError,
+    InvalidRequestError,
+    NobodyAvailableError,
+    NotFoundError,
+    RefusedError,
+    RevisionMismatchError,
 )
 
 
@@ -59,43 +49,32 @@ class ReplayError(Exception):
 
 
 class ServerFailedError(ReplayError):
-    """The server did not answer, or answered with a fault of its own."""
+    """The server did not answer, or answered with a fault of its own. ``code`` is the gRPC code's name."""
 
-    def __init__(self, rpc: str, code: grpc.StatusCode, text: str) -> None:
+    def __init__(self, rpc: str, error: OndutyError) -> None:
         """Build the sentence."""
-        self.code = code
-        super().__init__(f"{rpc} failed with {code.name}: {text}")
+        self.code = error.code
+        super().__init__(f"{rpc} failed with {error.code}: {error.message}")
 
 
-class RefusedError(ReplayError):
+class RequestRefusedError(ReplayError):
     """The server refused a request. ``current`` is the staff member's state, where the refusal carries it."""
 
-    def __init__(self, rpc: str, error: grpc.aio.AioRpcError) -> None:
-        """Read the error's details."""
+    def __init__(self, rpc: str, error: OndutyError) -> None:
+        """Read the error."""
         self.rpc = rpc
-        self.code = error.code()
-        self.reason = ""
-        self.current: staff_pb2.Staff | None = None
+        self.code = error.code
+        self.reason = error.reason
+        self.current: staff_pb2.Staff | None = error.current if isinstance(error, RefusedError) else None
         self.assignable = 0
         """How many could be assigned a call, where the refusal says that nobody can."""
-        status = rpc_status.from_call(error)
-        for detail in status.details if status else ():
-            self._read(detail)
-        super().__init__(f"{rpc} was refused with {self.reason or self.code.name}: {error.details()}")
-
-    def _read(self, detail: Any) -> None:
-        info, refusal = error_details_pb2.ErrorInfo(), errors_pb2.TransitionRefusal()
-        nobody = errors_pb2.NobodyAvailable()
-        if detail.Unpack(info) and info.domain == DOMAIN:
-            self.reason = info.reason
-        elif detail.Unpack(refusal):
-            self.current = refusal.current
-        elif detail.Unpack(nobody):
-            self.assignable = sum(count.assignable for count in nobody.counts)
+        if isinstance(error, NobodyAvailableError):
+            self.assignable = sum(count.assignable for count in error.counts)
+        super().__init__(f"{rpc} was refused with {error.reason or error.code}: {error.message}")
 
 
 class Wire:
-    """A channel to the server with the contract's five services."""
+    """A connection to the server with the contract's services."""
 
     def __init__(self, address: str, *, tenant: str | None, tally: Tally, attempt_seconds: float = ATTEMPT_SECONDS) -> None:
         """Nothing is sent before the first request. Without a tenant the run has one of its own, which nobody has used."""
@@ -103,26 +82,19 @@ class Wire:
         """Sets this run's request, call and source ids apart from those of every other run."""
         self.address = address
         self.tenant = tenant or f"rehearsal-{self.run}"
-        self.metadata = (("onduty-tenant", self.tenant),)
         self.tally = tally
         self.patience_seconds = PATIENCE_SECONDS
         """For how long a request is repeated while the server cannot be reached."""
         self._attempt_seconds = attempt_seconds
         self._requests = 0
-        self._channel = grpc.aio.insecure_channel(address, options=_CHANNEL_OPTIONS)
-        generated: Any  # protoc makes no types for its gRPC modules.
-        generated = workspace_service_pb2_grpc
-        self.workspace: Any = generated.WorkspaceServiceStub(self._channel)
-        generated = router_service_pb2_grpc
-        self.router: Any = generated.RouterServiceStub(self._channel)
-        generated = supervisor_service_pb2_grpc
-        self.supervisor: Any = generated.SupervisorServiceStub(self._channel)
-        generated = admin_service_pb2_grpc
-        self.admin: Any = generated.AdminServiceStub(self._channel)
-        generated = history_service_pb2_grpc
-        self.history: Any = generated.HistoryServiceStub(self._channel)
-        generated = server_service_pb2_grpc
-        self.server: Any = generated.ServerServiceStub(self._channel)
+        self._connection = AsyncConnection(ConnectionOptions(address, tenant=self.tenant, call_timeout=attempt_seconds))
+        services = self._connection.services
+        self.workspace = services.workspace
+        self.router = services.router
+        self.supervisor = services.supervisor
+        self.admin = services.admin
+        self.history = services.history
+        self.server = services.server
 
     async def __aenter__(self) -> Self:
         """Keep the channel for the length of the block."""
@@ -131,8 +103,8 @@ class Wire:
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        """Close the channel."""
-        await self._channel.close(None)
+        """Close the connection."""
+        await self._connection.close()
 
     @property
     def source(self) -> str:
@@ -148,11 +120,15 @@ class Wire:
         self._requests += 1
         return f"replay-{self.run}-{self._requests}"
 
-    async def ask(self, method: Callable[..., Awaitable[Answer]], request: Message) -> Answer:
+    def stream(self, method: StreamMethod[Request, Answer], request: Request) -> AsyncStream[Answer]:
+        """A stream of answers, opened by ``async with``; it is not opened again when it ends."""
+        return self._connection.stream(method, request)
+
+    async def ask(self, method: UnaryMethod[Request, Answer], request: Request) -> Answer:
         """The answer to a request, which is repeated as it is while the server cannot be reached.
 
         Raises:
-            RefusedError: the server will not do it.
+            RequestRefusedError: the server will not do it.
             ServerFailedError: the server cannot do it, or could not be reached for so long.
         """
         rpc = type(request).__name__.removesuffix("Request")
@@ -162,12 +138,12 @@ class Wire:
             self.tally.rpcs[rpc] += 1
             try:
                 attempt_seconds = min(self._attempt_seconds, self.patience_seconds)
-                return await method(request, timeout=attempt_seconds, metadata=self.metadata)
-            except grpc.aio.AioRpcError as error:
-                if error.code() in _REFUSALS:
-                    raise RefusedError(rpc, error) from error
-                if error.code() not in TRANSIENT or loop.time() + pause > until:
-                    raise ServerFailedError(rpc, error.code(), error.details() or "") from error
-                self.tally.retries[error.code().name] += 1
+                return await self._connection.call(method, request, timeout=attempt_seconds)
+            except OndutyError as error:
+                if isinstance(error, _REFUSALS):
+                    raise RequestRefusedError(rpc, error) from error
+                if error.code not in TRANSIENT or loop.time() + pause > until:
+                    raise ServerFailedError(rpc, error) from error
+                self.tally.retries[error.code] += 1
             await asyncio.sleep(pause)
             pause = min(2 * pause, LONGEST_PAUSE_SECONDS)

@@ -3,11 +3,10 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
-from typing import Any, Final
-
-import grpc.aio
+from typing import Final
 
 from onduty.v1 import history_service_pb2, staff_pb2, workspace_service_pb2
+from onduty_client import OndutyError
 from onduty_replay.accounting import StatusChange
 from onduty_replay.names import cause_name, status_name
 from onduty_replay.wire import TRANSIENT, ReplayError, ServerFailedError, Wire
@@ -101,21 +100,19 @@ class Workspace:
         """Frames until the stream ends for a reason that allows another one."""
         self._wire.tally.rpcs["Attach"] += 1
         request = workspace_service_pb2.AttachRequest(staff_id=self.staff_id)
-        call: Any = self._wire.workspace.Attach(request, metadata=self._wire.metadata)
         try:
-            while True:
-                async with asyncio.timeout(FRAME_SECONDS):
-                    frame = await call.read()
-                if frame is grpc.aio.EOF or frame.HasField("going_away"):
-                    return
-                yield frame
+            async with self._wire.stream(self._wire.workspace.Attach, request) as stream:
+                while True:
+                    async with asyncio.timeout(FRAME_SECONDS):
+                        frame = await stream.read()
+                    if frame is None or frame.HasField("going_away"):
+                        return
+                    yield frame
         except TimeoutError:
             return
-        except grpc.aio.AioRpcError as error:
-            if error.code() not in TRANSIENT:
-                raise ServerFailedError("Attach", error.code(), error.details() or "") from error
-        finally:
-            call.cancel()
+        except OndutyError as error:
+            if error.code not in TRANSIENT:
+                raise ServerFailedError("Attach", error) from error
 
     async def _take(self, change: staff_pb2.StaffChange, *, first: bool) -> None:
         revision = change.staff.revision

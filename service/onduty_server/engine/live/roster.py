@@ -3,8 +3,10 @@
 One roster a tenant. Only the applier changes it, with what is committed.
 """
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 from typing import Final, Generic, TypeVar
 
 from onduty_server.domain.model.commands import Origin
@@ -44,6 +46,7 @@ class Roster:
         self.groups: dict[str, SkillGroupIndex] = {}
         self.offered_to: dict[str, set[str]] = {}
         self._by_membership: dict[tuple[str, ...], StatusCounts] | None = None
+        self._ids: list[str] | None = None
         self.in_line: set[str] = set()
         self.attached: set[str] = set()
         self.policy = StoredConfig(Policy(), NO_REVISION)
@@ -60,6 +63,7 @@ class Roster:
         state = staff.state
         before = self.staff.get(state.staff_id)
         old = before.state if before is not None else None
+        self._index_id(state.staff_id, was_in=before is not None, is_in=not state.deleted)
         if state.deleted:
             self.staff.pop(state.staff_id, None)
             self.gone[state.staff_id] = staff.revision
@@ -93,6 +97,7 @@ class Roster:
             self.gone[state.staff_id] = staff.revision
             return
         self.staff[state.staff_id] = staff
+        self._ids = None
         self.everybody.add(state)
         for name in names(state.skill_groups):
             self._group(name).add_late(state)
@@ -129,6 +134,15 @@ class Roster:
         if group is None:
             group = self.groups[name] = SkillGroupIndex(name)
         return group
+
+    def _index_id(self, staff_id: str, *, was_in: bool, is_in: bool) -> None:
+        if self._ids is None or was_in is is_in:
+            return
+        place = bisect_left(self._ids, staff_id)
+        if is_in:
+            self._ids.insert(place, staff_id)
+        else:
+            del self._ids[place]
 
     def by_membership(self) -> dict[tuple[str, ...], StatusCounts]:
         """The counts of those who are in the same groups, by the groups' names. Made when it is first asked for."""
@@ -174,13 +188,26 @@ class Roster:
             candidates = iter(self.staff.values())
         if chosen.is_open:
             return candidates
-        return (
-            one for one in candidates if chosen.matches(one.state.staff_id, names(one.state.skill_groups), one.state.status)
-        )
+        return (one for one in candidates if _matches(chosen, one))
+
+    def select_after(self, staff_id: str, chosen: StaffFilter) -> Iterator[StaffRecord]:
+        """Those that match and come after an id, by id. The order of ids is made when it is first asked for."""
+        if chosen.staff_ids is not None:
+            ids = sorted(one for one in chosen.staff_ids if one > staff_id and one in self.staff)
+            start = 0
+        else:
+            if self._ids is None:
+                self._ids = sorted(self.staff)
+            ids, start = self._ids, bisect_right(self._ids, staff_id)
+        return (one for one in map(self.staff.__getitem__, islice(ids, start, None)) if _matches(chosen, one))
 
 
 def _mark(names: set[str], staff_id: str, *, is_in: bool) -> None:
     (names.add if is_in else names.discard)(staff_id)
+
+
+def _matches(chosen: StaffFilter, staff: StaffRecord) -> bool:
+    return chosen.matches(staff.state.staff_id, names(staff.state.skill_groups), staff.state.status)
 
 
 def _counts_alike(old: StaffState, new: StaffState) -> bool:

@@ -21,6 +21,9 @@ from onduty_server.ports import Codec, Journal, Record, RecordKind, Revision
 CHUNKS_BYTES: Final = 32 * 1024 * 1024
 """The decoded chunks that are kept, of all tenants together."""
 
+CHUNK_BYTES: Final = 500
+"""What a chunk takes, also one without changes."""
+
 CHANGE_BYTES: Final = 400
 """What a change takes beside its element."""
 
@@ -70,6 +73,7 @@ class CatchUp:
         self._chunks: OrderedDict[tuple[str, Revision], Chunk] = OrderedDict()
         self._reading: dict[str, _Reading] = {}
         self._decoding = asyncio.Semaphore(1)
+        self._rewritten: dict[str, int] = {}
         self.size = 0
 
     async def after(self, tenant: str, cursor: Revision, through: Revision) -> Chunk:
@@ -99,15 +103,22 @@ class CatchUp:
         return None
 
     async def _read(self, tenant: str, cursor: Revision, through: Revision) -> Chunk:
+        while True:
+            rewritten = self._rewritten.get(tenant, 0)
+            chunk = await self._read_once(tenant, cursor, through)
+            if self._rewritten.get(tenant, 0) == rewritten:
+                self._keep(tenant, chunk)
+                return chunk
+
+    async def _read_once(self, tenant: str, cursor: Revision, through: Revision) -> Chunk:
         records = await self._journal.read(cursor, selection.FRAME_CHANGES, tenant=tenant)
         if len(records) == selection.FRAME_CHANGES:
             through = records[-1].revision
         staff = [record for record in records if record.key.kind is RecordKind.STAFF and record.revision <= through]
         async with self._decoding:
             changes = await asyncio.to_thread(self._decode, staff)
-        chunk = Chunk(cursor, through, changes, sum([CHANGE_BYTES + len(change.element) for change in changes]))
-        self._keep(tenant, chunk)
-        return chunk
+        size = CHUNK_BYTES + sum([CHANGE_BYTES + len(change.element) for change in changes])
+        return Chunk(cursor, through, changes, size)
 
     def _decode(self, records: Sequence[Record]) -> list[LoggedChange]:
         return [logged(record, self._codec) for record in records]
@@ -120,7 +131,8 @@ class CatchUp:
             self.size -= self._chunks.popitem(last=False)[1].size
 
     def forget(self, tenant: str) -> None:
-        """Drop the tenant's chunks: the journal has rewritten them."""
+        """Drop the tenant's chunks: the journal has rewritten them. What is being read is read once more."""
+        self._rewritten[tenant] = self._rewritten.get(tenant, 0) + 1
         for key in [key for key in self._chunks if key[0] == tenant]:
             self.size -= self._chunks.pop(key).size
 

@@ -1,5 +1,9 @@
 """When watchers are woken: at once while there is little to do, in rounds under load.
 
+After a round there is a rest:
+
+    rest = min(took, counted) * clamp(carried / FULL_FRAME_CHANGES, LEAST_REST, MOST_REST)
+
 Waking a watcher costs about as much whether its frame carries one change or fifty. So after a round, in which every watcher
 that waits gets a frame, there is a rest. It is as long as the round took, times a factor that grows with what the frames
 carried: who is served alone, or seldom, hardly notices; under load there are few, large frames instead of many small ones, and
@@ -29,9 +33,12 @@ Waiter = asyncio.Future[None]
 
 
 class BroadcastPacer:
-    """The rhythm of one watch log, and who waits for it. ``on_begin`` is called before anybody is woken."""
+    """The rhythm of one ring, and who waits for it.
 
-    def __init__(self, on_begin: Callable[[], None]) -> None:
+    ``on_begin`` is called before anybody is woken. It wakes others, who do not wait here, and returns how many.
+    """
+
+    def __init__(self, on_begin: Callable[[], int]) -> None:
         """At rest; nobody waits."""
         self._on_begin = on_begin
         self.fresh = 0
@@ -77,14 +84,16 @@ class BroadcastPacer:
         loop = asyncio.get_running_loop()
         self._timer, self._began_at = None, loop.time()
         self._carried, self.fresh = self.fresh, 0
-        self._on_begin()
+        others = self._on_begin()
         self._out, self._waiting = self._waiting, set()
-        self._woken = len(self._out)
+        self._woken = len(self._out) + others
         for one in self._out:
             if not one.done():
                 one.set_result(None)
         if self._out:
             self._timer = loop.call_later(LONGEST_ROUND_SECONDS, self._end)
+        elif others:
+            self._timer = loop.call_later(0, self._end)  # when they have had their turn of the loop
 
     def _end(self) -> None:
         loop = asyncio.get_running_loop()

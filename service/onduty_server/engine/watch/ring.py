@@ -77,10 +77,10 @@ class ChangeRing:
         """Wake everybody who watches more than named staff: what they may see could be another thing now."""
         self._rounds.published(1)
 
-    def _begin_round(self) -> None:
+    def _begin_round(self) -> int:
         self._visible = self._head()
         self._drop_shared()
-        self._named.wake()
+        return self._named.wake()
 
     def _trim(self) -> None:
         """Let the oldest go once the ring is an eighth over a bound; doing it in slices keeps it cheap."""

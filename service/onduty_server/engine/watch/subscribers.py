@@ -67,11 +67,12 @@ class NamedWatchers:
             if watchers:
                 self._to_wake |= watchers
 
-    def wake(self) -> None:
-        """Wake those who are to be woken."""
+    def wake(self) -> int:
+        """Wake those who are to be woken; returns how many."""
         to_wake, self._to_wake = self._to_wake, set()
         for watcher in to_wake:
             watcher.wake()
+        return len(to_wake)
 
     def __len__(self) -> int:
         """How many names are watched, each as often as there are watchers of it."""

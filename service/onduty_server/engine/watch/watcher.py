@@ -1,8 +1,24 @@
-"""One watcher: a cursor over the ring that falls back to the journal. It never delays the committer or another watcher."""
+"""One watcher: a cursor over the ring that falls back to the journal. It never delays the committer or another watcher.
+
+Theory of operation
+-------------------
+A watcher has a cursor and no queue. Whoever serves it asks for the ``next`` delivery, and asks again when that is written; how
+fast it is served is its own affair. It is in one of three states:
+
+- LIVE: the ring holds all that follows the cursor. A delivery is cut from the ring, and shared with all watchers that have the
+  same filter and cursor. Committed changes wake it, in rounds (``pacer``).
+- CATCHING_UP: what follows the cursor has left the ring. Chunks of the journal are read, one at a time for all of a tenant
+  (``catch_up``), until the cursor is in the ring again. It is LIVE then. Where the journal has forgotten what follows, it ends.
+- STALLED: its peer does not take what was given to it. Nothing happens to it here; the edge ends it after a while
+  (``rpc/stalls``).
+
+A cursor moves forward only, over what was delivered and what did not match.
+"""
 
 import asyncio
 from bisect import bisect_right
 from collections.abc import Callable, Iterable
+from enum import Enum
 from operator import attrgetter
 
 from onduty_server.domain.model.errors import WatcherTooSlowError
@@ -14,6 +30,14 @@ from onduty_server.engine.watch.ring import ChangeRing
 from onduty_server.engine.watch.selection import select
 from onduty_server.engine.watch.subscribers import NamedWatcher
 from onduty_server.ports import Codec, Journal, Revision
+
+
+class WatcherState(Enum):
+    """Where a watcher gets what follows its cursor, or that it does not ask for it."""
+
+    LIVE = "from the ring"
+    CATCHING_UP = "from the journal"
+    STALLED = "its peer does not read"
 
 
 class Watcher:
@@ -53,6 +77,14 @@ class Watcher:
         self._until = 0.0
         self._alarm: asyncio.TimerHandle | None = None
         self._interrupted = False
+        self._is_asked = False
+
+    @property
+    def state(self) -> WatcherState:
+        """LIVE or CATCHING_UP while it is asked for the next delivery or has nothing to deliver, else STALLED."""
+        if not self._is_asked and self.cursor < self._ring.visible:
+            return WatcherState.STALLED
+        return WatcherState.LIVE if self._ring.holds(self.cursor) else WatcherState.CATCHING_UP
 
     def interrupt(self) -> None:
         """Make ``next`` return None soon, now and from now on; what it has to tell goes first."""
@@ -69,6 +101,13 @@ class Watcher:
             WatcherTooSlowError: What follows the cursor is no longer kept.
             JournalUnavailableError: It is in the journal only, and that cannot be read.
         """
+        self._is_asked = True
+        try:
+            return await self._next(until)
+        finally:
+            self._is_asked = False
+
+    async def _next(self, until: float) -> Delivery | None:
         loop = asyncio.get_running_loop()
         while True:
             batch = await self._ready()

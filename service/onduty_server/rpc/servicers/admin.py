@@ -9,7 +9,8 @@ from onduty_server.domain.model.status import Micros
 from onduty_server.engine.write import transactions
 from onduty_server.engine.write.answers import RequestKey
 from onduty_server.engine.write.jobs import Answer, JobRequest
-from onduty_server.rpc.gate import Caller, Method, method_table
+from onduty_server.rpc.caller import Caller
+from onduty_server.rpc.methods import Method, MethodTable
 from onduty_server.rpc.servicers.backend import Backend, expected_revision
 from onduty_server.wire import convert
 from onduty_server.wire.codec import break_reason_message, policy_message
@@ -32,21 +33,19 @@ class AdminServicer:
 
     def methods(self) -> list[Method]:
         """The table of this service's methods."""
-        return method_table(
-            "AdminService",
-            [
-                ("CreateStaff", pb.CreateStaffRequest, self.create_staff, False),
-                ("UpdateStaff", pb.UpdateStaffRequest, self.update_staff, False),
-                ("DeleteStaff", pb.DeleteStaffRequest, self.delete_staff, False),
-                ("EraseStaff", pb.EraseStaffRequest, self.erase_staff, False),
-                ("BatchCreateStaff", pb.BatchCreateStaffRequest, self.batch_create_staff, False),
-                ("CreateBreakReason", pb.CreateBreakReasonRequest, self.create_break_reason, False),
-                ("UpdateBreakReason", pb.UpdateBreakReasonRequest, self.update_break_reason, False),
-                ("DeleteBreakReason", pb.DeleteBreakReasonRequest, self.delete_break_reason, False),
-                ("GetPolicy", pb.GetPolicyRequest, self.get_policy, False),
-                ("UpdatePolicy", pb.UpdatePolicyRequest, self.update_policy, False),
-            ],
-        )
+        table = MethodTable("AdminService")
+        return [
+            table.unary("CreateStaff", pb.CreateStaffRequest, self.create_staff),
+            table.unary("UpdateStaff", pb.UpdateStaffRequest, self.update_staff),
+            table.unary("DeleteStaff", pb.DeleteStaffRequest, self.delete_staff),
+            table.unary("EraseStaff", pb.EraseStaffRequest, self.erase_staff),
+            table.unary("BatchCreateStaff", pb.BatchCreateStaffRequest, self.batch_create_staff),
+            table.unary("CreateBreakReason", pb.CreateBreakReasonRequest, self.create_break_reason),
+            table.unary("UpdateBreakReason", pb.UpdateBreakReasonRequest, self.update_break_reason),
+            table.unary("DeleteBreakReason", pb.DeleteBreakReasonRequest, self.delete_break_reason),
+            table.unary("GetPolicy", pb.GetPolicyRequest, self.get_policy),
+            table.unary("UpdatePolicy", pb.UpdatePolicyRequest, self.update_policy),
+        ]
 
     # --- directory ----------------------------------------------------------------------------------------------------
 

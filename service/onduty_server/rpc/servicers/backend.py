@@ -13,8 +13,8 @@ from onduty_server.engine.live.staff_record import StaffRecord
 from onduty_server.engine.write import transactions
 from onduty_server.engine.write.jobs import Answer, JobRequest
 from onduty_server.ports import Revision
+from onduty_server.rpc.caller import Caller
 from onduty_server.rpc.error_map import status_of
-from onduty_server.rpc.gate import Caller
 from onduty_server.rpc.streams import Streams
 from onduty_server.wire import splicing
 from onduty_server.wire.convert import BatchItem

@@ -11,7 +11,7 @@ from onduty_server.engine.claim_lookup import FoundClaim, find_claim
 from onduty_server.engine.write.choosing import Wanted
 from onduty_server.engine.write.claims import Claimed, ClaimJobs
 from onduty_server.engine.write.jobs import Answer, JobBody
-from onduty_server.rpc.gate import Caller
+from onduty_server.rpc.caller import Caller
 from onduty_server.rpc.servicers.backend import Backend, expected_revision
 from onduty_server.wire import convert, splicing
 from onduty_server.wire.codec import put

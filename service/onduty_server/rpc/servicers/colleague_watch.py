@@ -15,7 +15,7 @@ from onduty_server.engine.staff_filter import ColleagueFilter
 from onduty_server.engine.watch.change import Delivery
 from onduty_server.engine.watch.positions import filter_mark
 from onduty_server.ports import Revision
-from onduty_server.rpc.gate import Caller
+from onduty_server.rpc.caller import Caller
 from onduty_server.rpc.servicers.backend import Backend
 from onduty_server.rpc.streams import AT_ONCE, farewell, telling_stalls
 from onduty_server.wire import splicing

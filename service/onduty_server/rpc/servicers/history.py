@@ -10,7 +10,8 @@ from onduty_server.domain.model.errors import PageTokenInvalidError, PositionToo
 from onduty_server.domain.model.status import Cause
 from onduty_server.past import NO_REVISION, ConfigurationQuery, HistoryQuery, PastPage, Revision
 from onduty_server.ports import RecordKind
-from onduty_server.rpc.gate import Caller, Method, method_table
+from onduty_server.rpc.caller import Caller
+from onduty_server.rpc.methods import Method, MethodTable
 from onduty_server.rpc.pages import PAGE_BYTES
 from onduty_server.rpc.servicers.backend import Backend
 from onduty_server.rpc.servicers.time_sums import TimeSummaries
@@ -42,15 +43,13 @@ class HistoryServicer:
 
     def methods(self) -> list[Method]:
         """The table of this service's methods."""
-        return method_table(
-            "HistoryService",
-            [
-                ("ListTransitions", pb.ListTransitionsRequest, self.list_transitions, False),
-                ("ExportTransitions", pb.ExportTransitionsRequest, self.export_transitions, True),
-                ("SummarizeTime", pb.SummarizeTimeRequest, self._summaries.summarize_time, False),
-                ("ListConfigurationChanges", pb.ListConfigurationChangesRequest, self.list_configuration_changes, False),
-            ],
-        )
+        table = MethodTable("HistoryService")
+        return [
+            table.unary("ListTransitions", pb.ListTransitionsRequest, self.list_transitions),
+            table.stream("ExportTransitions", pb.ExportTransitionsRequest, self.export_transitions),
+            table.unary("SummarizeTime", pb.SummarizeTimeRequest, self._summaries.summarize_time),
+            table.unary("ListConfigurationChanges", pb.ListConfigurationChangesRequest, self.list_configuration_changes),
+        ]
 
     # --- changes ------------------------------------------------------------------------------------------------------
 

@@ -1,10 +1,9 @@
 """The router service: watching and listing staff, claims, and facts about calls."""
 
-from collections import OrderedDict
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
-from dataclasses import replace
-from typing import Any
+from dataclasses import dataclass, replace
+from typing import Any, Final, TypeGuard
 
 from onduty.v1 import router_service_pb2 as pb
 from onduty_server.domain.model.errors import FieldViolation, InvalidFieldsError, PageTokenInvalidError, PositionTooOldError
@@ -15,7 +14,8 @@ from onduty_server.engine.watch.positions import filter_mark
 from onduty_server.engine.write import transactions
 from onduty_server.engine.write.jobs import Answer, JobRequest
 from onduty_server.ports import Revision
-from onduty_server.rpc.gate import Caller, Method, method_table
+from onduty_server.rpc.caller import Caller
+from onduty_server.rpc.methods import Method, MethodTable
 from onduty_server.rpc.pages import PAGE_BYTES, cut_by
 from onduty_server.rpc.servicers.backend import Backend, expected_revision
 from onduty_server.rpc.servicers.claims import Claims
@@ -24,9 +24,19 @@ from onduty_server.wire import convert, splicing
 from onduty_server.wire.convert import BatchItem
 from onduty_server.wire.fields import Fields
 
+REVISIONS_END: Final = 2**63
+TOTALS_END: Final = 2**31
+
 Fact = pb.ReportCallStartedRequest | pb.ReportCallEndedRequest
 
-PAGED_LISTS_KEPT = 16
+
+@dataclass(frozen=True, slots=True)
+class ListPlace:
+    """Where a page begins: after which id, and what the first page said of position and total."""
+
+    after: str
+    revision: Revision
+    total: int
 
 
 class RouterServicer:
@@ -36,66 +46,50 @@ class RouterServicer:
         """Needs the running engine."""
         self._backend = backend
         self._engine = backend.engine
-        self._lists: OrderedDict[tuple[str, StaffFilter, Revision], list[tuple[str, bytes]]] = OrderedDict()
         self._claims = Claims(backend)
 
     def methods(self) -> list[Method]:
         """The table of this service's methods."""
-        return method_table(
-            "RouterService",
-            [
-                ("ListStaff", pb.ListStaffRequest, self.list_staff, False),
-                ("WatchStaff", pb.WatchStaffRequest, self.watch_staff, True),
-                ("ClaimStaff", pb.ClaimStaffRequest, self._claims.claim_staff, False),
-                ("WithdrawClaim", pb.WithdrawClaimRequest, self._claims.withdraw_claim, False),
-                ("GetClaim", pb.GetClaimRequest, self._claims.get_claim, False),
-                ("ReportCallStarted", pb.ReportCallStartedRequest, self.report_call_started, False),
-                ("ReportCallEnded", pb.ReportCallEndedRequest, self.report_call_ended, False),
-                ("ReportCallEvents", pb.ReportCallEventsRequest, self.report_call_events, False),
-                ("ReconcileCalls", pb.ReconcileCallsRequest, self.reconcile_calls, False),
-            ],
-        )
+        table = MethodTable("RouterService")
+        return [
+            table.unary("ListStaff", pb.ListStaffRequest, self.list_staff),
+            table.stream("WatchStaff", pb.WatchStaffRequest, self.watch_staff),
+            table.unary("ClaimStaff", pb.ClaimStaffRequest, self._claims.claim_staff),
+            table.unary("WithdrawClaim", pb.WithdrawClaimRequest, self._claims.withdraw_claim),
+            table.unary("GetClaim", pb.GetClaimRequest, self._claims.get_claim),
+            table.unary("ReportCallStarted", pb.ReportCallStartedRequest, self.report_call_started),
+            table.unary("ReportCallEnded", pb.ReportCallEndedRequest, self.report_call_ended),
+            table.unary("ReportCallEvents", pb.ReportCallEventsRequest, self.report_call_events),
+            table.unary("ReconcileCalls", pb.ReconcileCallsRequest, self.reconcile_calls),
+        ]
 
     # --- listing ------------------------------------------------------------------------------------------------------
 
     async def list_staff(self, caller: Caller, request: pb.ListStaffRequest) -> bytes:
-        """A page of staff by id; all pages of a list show one revision."""
+        """A page of staff by id, as of now; a token carries on after an id, with the first page's position and total."""
         fields = Fields()
         chosen = convert.staff_filter(fields, request.filter)
         size = fields.page_size("page_size", request.page_size)
         fields.done()
         await self._backend.present(caller, request.at_least)
         question = f"staff {filter_mark(chosen).hex()}"
-        revision, start = self._engine.head, 0
+        roster = self._engine.rosters.peek(caller.tenant)
         if request.page_token:
-            place = caller.positions.page_place(request.page_token, question)
-            if not isinstance(place.get("r"), int) or not isinstance(place.get("n"), int) or place["n"] < 0:
-                raise PageTokenInvalidError
-            revision, start = Revision(place["r"]), place["n"]
-        listed = self._listed(caller.tenant, chosen, revision)
-        page, rest = cut_by(listed[start:], size, lambda one: len(one[1]))
-        message = pb.ListStaffResponse(
-            next_page_token=caller.positions.page_token(question, r=revision, n=start + len(page)) if rest else "",
-            position=caller.positions.token(revision, filter_mark(chosen)),
-            total_size=len(listed),
-        )
-        return b"".join(splicing.field(1, body) for _, body in page) + message.SerializeToString()
-
-    def _listed(self, tenant: str, chosen: StaffFilter, revision: Revision) -> list[tuple[str, bytes]]:
-        """The whole list at a revision: kept while its pages are read, or made if the revision is the present one."""
-        key = (tenant, chosen, revision)
-        found = self._lists.get(key)
-        if found is None:
-            if revision != self._engine.head:
-                raise PageTokenInvalidError
-            selected = self._engine.rosters.peek(tenant).select(chosen)
-            found = sorted((one.state.staff_id, one.body) for one in selected)
-            self._lists[key] = found
-            if len(self._lists) > PAGED_LISTS_KEPT:
-                self._lists.popitem(last=False)
+            start = _list_place(caller, request.page_token, question)
         else:
-            self._lists.move_to_end(key)
-        return found
+            total = len(roster.staff) if chosen.is_open else sum(1 for _ in roster.select(chosen))
+            start = ListPlace("", self._engine.head, total)
+        page, more = cut_by(roster.select_after(start.after, chosen), size, lambda record: len(record.body))
+        token = ""
+        if more:
+            last = page[-1].state.staff_id
+            token = caller.positions.page_token(question, n=last, r=start.revision, c=start.total)
+        message = pb.ListStaffResponse(
+            next_page_token=token,
+            position=caller.positions.token(start.revision, filter_mark(chosen)),
+            total_size=start.total,
+        )
+        return b"".join(splicing.field(1, record.body) for record in page) + message.SerializeToString()
 
     # --- watching -----------------------------------------------------------------------------------------------------
 
@@ -232,6 +226,24 @@ class RouterServicer:
         if horizon and revision <= horizon:
             raise PositionTooOldError(revision, horizon, self._engine.head)
         return await self._engine.journal.recorded_at(revision) or Instant(0)
+
+
+def _list_place(caller: Caller, token: str, question: str) -> ListPlace:
+    """The place that a token of a list names.
+
+    Raises:
+        PageTokenInvalidError: The token was not made for this question.
+    """
+    place = caller.positions.page_place(token, question)
+    after, revision, total = place.get("n"), place.get("r"), place.get("c")
+    if not isinstance(after, str) or not after or not _is_below(revision, REVISIONS_END) or not _is_below(total, TOTALS_END):
+        raise PageTokenInvalidError
+    return ListPlace(after, Revision(revision), total)
+
+
+def _is_below(value: object, end: int) -> TypeGuard[int]:
+    """Whether a part of a token is a number that the answer's field holds."""
+    return isinstance(value, int) and 0 <= value < end
 
 
 def _within_a_page(lists: dict[str, list[Any]]) -> dict[str, Any]:

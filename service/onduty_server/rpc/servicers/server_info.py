@@ -10,8 +10,10 @@ from onduty_server.domain.model.status import seconds
 from onduty_server.engine.background.retention import ANSWERS_KEPT
 from onduty_server.engine.watch.ring import RING_AGE_SECONDS, RING_BYTES, RING_CHANGES
 from onduty_server.engine.write.fair_queue import JOBS_MOST
-from onduty_server.rpc.gate import REQUEST_BYTES, Caller, Method, method_table
+from onduty_server.rpc.caller import Caller
+from onduty_server.rpc.gate import REQUEST_BYTES
 from onduty_server.rpc.limits import Limits
+from onduty_server.rpc.methods import Method, MethodTable
 from onduty_server.rpc.servicers.backend import Backend
 from onduty_server.rpc.streams import BOOKMARK_BOUNDS
 from onduty_server.wire.codec import duration, put
@@ -30,7 +32,10 @@ class ServerServicer:
 
     def methods(self) -> list[Method]:
         """The table of this service's methods."""
-        return method_table("ServerService", [("GetServerInfo", pb.GetServerInfoRequest, self.get_server_info, False)])
+        table = MethodTable("ServerService")
+        return [
+            table.unary("GetServerInfo", pb.GetServerInfoRequest, self.get_server_info),
+        ]
 
     async def get_server_info(self, caller: Caller, request: pb.GetServerInfoRequest) -> pb.GetServerInfoResponse:
         """What the server is, and as whom it understood the caller."""

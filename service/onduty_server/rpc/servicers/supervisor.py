@@ -10,8 +10,9 @@ from onduty_server.engine.live.skill_group_index import StatusCounts
 from onduty_server.engine.staff_filter import StaffFilter
 from onduty_server.engine.watch.positions import filter_mark
 from onduty_server.engine.write.jobs import JobRequest
+from onduty_server.rpc.caller import Caller
 from onduty_server.rpc.error_map import status_counts
-from onduty_server.rpc.gate import Caller, Method, method_table
+from onduty_server.rpc.methods import Method, MethodTable
 from onduty_server.rpc.pages import cut, name_after
 from onduty_server.rpc.servicers.backend import Backend
 from onduty_server.wire import convert
@@ -29,15 +30,13 @@ class SupervisorServicer:
 
     def methods(self) -> list[Method]:
         """The table of this service's methods."""
-        return method_table(
-            "SupervisorService",
-            [
-                ("ForceStatus", pb.ForceStatusRequest, self.force_status, False),
-                ("BatchForceStatus", pb.BatchForceStatusRequest, self.batch_force_status, False),
-                ("ResetStaff", pb.ResetStaffRequest, self.reset_staff, False),
-                ("GetStaffSummary", pb.GetStaffSummaryRequest, self.get_staff_summary, False),
-            ],
-        )
+        table = MethodTable("SupervisorService")
+        return [
+            table.unary("ForceStatus", pb.ForceStatusRequest, self.force_status),
+            table.unary("BatchForceStatus", pb.BatchForceStatusRequest, self.batch_force_status),
+            table.unary("ResetStaff", pb.ResetStaffRequest, self.reset_staff),
+            table.unary("GetStaffSummary", pb.GetStaffSummaryRequest, self.get_staff_summary),
+        ]
 
     async def force_status(self, caller: Caller, request: pb.ForceStatusRequest) -> bytes:
         """Set a staff member's choice."""

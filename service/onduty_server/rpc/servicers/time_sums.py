@@ -10,7 +10,7 @@ from onduty_server.domain.model.intervals import IntervalLength
 from onduty_server.domain.model.status import Direction, Instant, Micros
 from onduty_server.engine.time_sums import TimePlace, TimeQuestion, TimeRow
 from onduty_server.past import Revision
-from onduty_server.rpc.gate import Caller
+from onduty_server.rpc.caller import Caller
 from onduty_server.rpc.pages import cut
 from onduty_server.rpc.servicers.backend import Backend
 from onduty_server.wire.codec import duration, put

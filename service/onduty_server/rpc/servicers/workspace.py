@@ -18,7 +18,8 @@ from onduty_server.domain.model.state import Attachment
 from onduty_server.engine.staff_filter import StaffFilter
 from onduty_server.engine.watch.change import Delivery
 from onduty_server.ports import Revision
-from onduty_server.rpc.gate import Caller, Method, method_table
+from onduty_server.rpc.caller import Caller
+from onduty_server.rpc.methods import Method, MethodTable
 from onduty_server.rpc.pages import cut, name_after
 from onduty_server.rpc.servicers.backend import Backend
 from onduty_server.rpc.servicers.colleague_watch import ColleagueWatch
@@ -44,23 +45,21 @@ class WorkspaceServicer:
 
     def methods(self) -> list[Method]:
         """The table of this service's methods."""
-        return method_table(
-            "WorkspaceService",
-            [
-                ("GetStaff", pb.GetStaffRequest, self.get_staff, False),
-                ("ChangeStatus", pb.ChangeStatusRequest, self.change_status, False),
-                ("BackToReception", pb.BackToReceptionRequest, self.back_to_reception, False),
-                ("ContinueAfterCallWork", pb.ContinueAfterCallWorkRequest, self.continue_after_call_work, False),
-                ("SetNextStatus", pb.SetNextStatusRequest, self.set_next_status, False),
-                ("ClearNextStatus", pb.ClearNextStatusRequest, self.clear_next_status, False),
-                ("PlaceCall", pb.PlaceCallRequest, self.place_call, False),
-                ("AcceptOffer", pb.AcceptOfferRequest, self.accept_offer, False),
-                ("DeclineOffer", pb.DeclineOfferRequest, self.decline_offer, False),
-                ("ListBreakReasons", pb.ListBreakReasonsRequest, self.list_break_reasons, False),
-                ("Attach", pb.AttachRequest, self.attach, True),
-                ("WatchColleagues", pb.WatchColleaguesRequest, self.watch_colleagues, True),
-            ],
-        )
+        table = MethodTable("WorkspaceService")
+        return [
+            table.unary("GetStaff", pb.GetStaffRequest, self.get_staff),
+            table.unary("ChangeStatus", pb.ChangeStatusRequest, self.change_status),
+            table.unary("BackToReception", pb.BackToReceptionRequest, self.back_to_reception),
+            table.unary("ContinueAfterCallWork", pb.ContinueAfterCallWorkRequest, self.continue_after_call_work),
+            table.unary("SetNextStatus", pb.SetNextStatusRequest, self.set_next_status),
+            table.unary("ClearNextStatus", pb.ClearNextStatusRequest, self.clear_next_status),
+            table.unary("PlaceCall", pb.PlaceCallRequest, self.place_call),
+            table.unary("AcceptOffer", pb.AcceptOfferRequest, self.accept_offer),
+            table.unary("DeclineOffer", pb.DeclineOfferRequest, self.decline_offer),
+            table.unary("ListBreakReasons", pb.ListBreakReasonsRequest, self.list_break_reasons),
+            table.stream("Attach", pb.AttachRequest, self.attach),
+            table.stream("WatchColleagues", pb.WatchColleaguesRequest, self.watch_colleagues),
+        ]
 
     # --- reading ------------------------------------------------------------------------------------------------------
 

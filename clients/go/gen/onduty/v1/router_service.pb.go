@@ -273,7 +273,7 @@ type ListStaffResponse struct {
 	Staff []*Staff `protobuf:"bytes,1,rep,name=staff,proto3" json:"staff,omitempty"`
 	// The token of the next page. Empty: this was the last.
 	NextPageToken string `protobuf:"bytes,2,opt,name=next_page_token,json=nextPageToken,proto3" json:"next_page_token,omitempty"`
-	// The position that all pages show. A watch with the same filter can resume after it.
+	// The first page's position, on every page. A watch with the same filter that resumes after it misses nothing.
 	Position string `protobuf:"bytes,3,opt,name=position,proto3" json:"position,omitempty"`
 	// How many staff the filter matches.
 	TotalSize     int32 `protobuf:"varint,4,opt,name=total_size,json=totalSize,proto3" json:"total_size,omitempty"`

@@ -38,7 +38,7 @@ const (
 //
 // Routing and telephony.
 type RouterServiceClient interface {
-	// Lists staff by id, in pages that all show one revision.
+	// Lists staff by id, in pages, each of which shows the present.
 	// Errors: PAGE_TOKEN_INVALID, POSITION_*.
 	ListStaff(ctx context.Context, in *ListStaffRequest, opts ...grpc.CallOption) (*ListStaffResponse, error)
 	// Watches staff. The stream's promises:
@@ -188,7 +188,7 @@ func (c *routerServiceClient) ReconcileCalls(ctx context.Context, in *ReconcileC
 //
 // Routing and telephony.
 type RouterServiceServer interface {
-	// Lists staff by id, in pages that all show one revision.
+	// Lists staff by id, in pages, each of which shows the present.
 	// Errors: PAGE_TOKEN_INVALID, POSITION_*.
 	ListStaff(context.Context, *ListStaffRequest) (*ListStaffResponse, error)
 	// Watches staff. The stream's promises:

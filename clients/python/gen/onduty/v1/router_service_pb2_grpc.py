@@ -87,7 +87,7 @@ class RouterServiceServicer(object):
     """
 
     def ListStaff(self, request, context):
-        """Lists staff by id, in pages that all show one revision.
+        """Lists staff by id, in pages, each of which shows the present.
         Errors: PAGE_TOKEN_INVALID, POSITION_*.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)

@@ -71,7 +71,7 @@ export interface ListStaffResponse {
   staff: Staff[];
   /** The token of the next page. Empty: this was the last. */
   nextPageToken: string;
-  /** The position that all pages show. A watch with the same filter can resume after it. */
+  /** The first page's position, on every page. A watch with the same filter that resumes after it misses nothing. */
   position: string;
   /** How many staff the filter matches. */
   totalSize: number;
@@ -3359,7 +3359,7 @@ export const ReconciledCall: MessageFns<ReconciledCall> = {
 export type RouterServiceService = typeof RouterServiceService;
 export const RouterServiceService = {
   /**
-   * Lists staff by id, in pages that all show one revision.
+   * Lists staff by id, in pages, each of which shows the present.
    * Errors: PAGE_TOKEN_INVALID, POSITION_*.
    */
   listStaff: {
@@ -3492,7 +3492,7 @@ export const RouterServiceService = {
 
 export interface RouterServiceServer extends UntypedServiceImplementation {
   /**
-   * Lists staff by id, in pages that all show one revision.
+   * Lists staff by id, in pages, each of which shows the present.
    * Errors: PAGE_TOKEN_INVALID, POSITION_*.
    */
   listStaff: handleUnaryCall<ListStaffRequest, ListStaffResponse>;

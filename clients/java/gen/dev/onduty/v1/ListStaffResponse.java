@@ -168,7 +168,7 @@ private static final long serialVersionUID = 0L;
   private volatile java.lang.Object position_ = "";
   /**
    * <pre>
-   * The position that all pages show. A watch with the same filter can resume after it.
+   * The first page's position, on every page. A watch with the same filter that resumes after it misses nothing.
    * </pre>
    *
    * <code>string position = 3;</code>
@@ -189,7 +189,7 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * The position that all pages show. A watch with the same filter can resume after it.
+   * The first page's position, on every page. A watch with the same filter that resumes after it misses nothing.
    * </pre>
    *
    * <code>string position = 3;</code>
@@ -1058,7 +1058,7 @@ private static final long serialVersionUID = 0L;
     private java.lang.Object position_ = "";
     /**
      * <pre>
-     * The position that all pages show. A watch with the same filter can resume after it.
+     * The first page's position, on every page. A watch with the same filter that resumes after it misses nothing.
      * </pre>
      *
      * <code>string position = 3;</code>
@@ -1078,7 +1078,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The position that all pages show. A watch with the same filter can resume after it.
+     * The first page's position, on every page. A watch with the same filter that resumes after it misses nothing.
      * </pre>
      *
      * <code>string position = 3;</code>
@@ -1099,7 +1099,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The position that all pages show. A watch with the same filter can resume after it.
+     * The first page's position, on every page. A watch with the same filter that resumes after it misses nothing.
      * </pre>
      *
      * <code>string position = 3;</code>
@@ -1116,7 +1116,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The position that all pages show. A watch with the same filter can resume after it.
+     * The first page's position, on every page. A watch with the same filter that resumes after it misses nothing.
      * </pre>
      *
      * <code>string position = 3;</code>
@@ -1130,7 +1130,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The position that all pages show. A watch with the same filter can resume after it.
+     * The first page's position, on every page. A watch with the same filter that resumes after it misses nothing.
      * </pre>
      *
      * <code>string position = 3;</code>

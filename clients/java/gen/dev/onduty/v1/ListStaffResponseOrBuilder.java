@@ -76,7 +76,7 @@ public interface ListStaffResponseOrBuilder extends
 
   /**
    * <pre>
-   * The position that all pages show. A watch with the same filter can resume after it.
+   * The first page's position, on every page. A watch with the same filter that resumes after it misses nothing.
    * </pre>
    *
    * <code>string position = 3;</code>
@@ -85,7 +85,7 @@ public interface ListStaffResponseOrBuilder extends
   java.lang.String getPosition();
   /**
    * <pre>
-   * The position that all pages show. A watch with the same filter can resume after it.
+   * The first page's position, on every page. A watch with the same filter that resumes after it misses nothing.
    * </pre>
    *
    * <code>string position = 3;</code>

@@ -365,7 +365,7 @@ public final class RouterServiceGrpc {
 
     /**
      * <pre>
-     * Lists staff by id, in pages that all show one revision.
+     * Lists staff by id, in pages, each of which shows the present.
      * Errors: PAGE_TOKEN_INVALID, POSITION_*.
      * </pre>
      */
@@ -504,7 +504,7 @@ public final class RouterServiceGrpc {
 
     /**
      * <pre>
-     * Lists staff by id, in pages that all show one revision.
+     * Lists staff by id, in pages, each of which shows the present.
      * Errors: PAGE_TOKEN_INVALID, POSITION_*.
      * </pre>
      */
@@ -638,7 +638,7 @@ public final class RouterServiceGrpc {
 
     /**
      * <pre>
-     * Lists staff by id, in pages that all show one revision.
+     * Lists staff by id, in pages, each of which shows the present.
      * Errors: PAGE_TOKEN_INVALID, POSITION_*.
      * </pre>
      */
@@ -765,7 +765,7 @@ public final class RouterServiceGrpc {
 
     /**
      * <pre>
-     * Lists staff by id, in pages that all show one revision.
+     * Lists staff by id, in pages, each of which shows the present.
      * Errors: PAGE_TOKEN_INVALID, POSITION_*.
      * </pre>
      */
@@ -891,7 +891,7 @@ public final class RouterServiceGrpc {
 
     /**
      * <pre>
-     * Lists staff by id, in pages that all show one revision.
+     * Lists staff by id, in pages, each of which shows the present.
      * Errors: PAGE_TOKEN_INVALID, POSITION_*.
      * </pre>
      */

@@ -292,7 +292,7 @@ public final class RouterClient {
   }
 
   /**
-   * Lists everybody who matches, at one revision, as of now.
+   * Lists everybody who matches, as of now.
    *
    * @param filter who; an empty filter matches all
    * @return the staff by id
@@ -302,7 +302,7 @@ public final class RouterClient {
   }
 
   /**
-   * Lists everybody who matches, at one revision. Each page has its own deadline.
+   * Lists everybody who matches, with the first page's position. Each page has its own deadline.
    *
    * @param filter who; an empty filter matches all
    * @param atLeast a position that the list must not be older than; empty: the present state

@@ -4,9 +4,9 @@ import dev.onduty.v1.Staff;
 import java.util.List;
 
 /**
- * A list of staff at one revision.
+ * A list of staff, and a position after which a watch misses nothing.
  *
  * @param staff the staff, by id
- * @param position the position that the list shows
+ * @param position the first page's position
  */
 public record StaffList(List<Staff> staff, String position) {}

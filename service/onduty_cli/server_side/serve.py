@@ -13,8 +13,8 @@ from rich.console import Console
 
 from onduty_cli.counted import counted
 from onduty_cli.installed import clash
-from onduty_cli.process import ended_by_signals, ignore_ending_signals, loop_factory, program, tune
-from onduty_cli.warnings_at_start import warn_of_journal, warn_of_open_files, warn_of_settings
+from onduty_cli.server_side.process import ended_by_signals, ignore_ending_signals, loop_factory, program, tune
+from onduty_cli.server_side.warnings_at_start import warn_of_journal, warn_of_open_files, warn_of_settings
 from onduty_server.adapters.sqlite import JournalOpenError
 from onduty_server.compose import Running, running
 from onduty_server.config import DEFAULT_JOURNAL, DEFAULT_LISTEN, ConfigError, Settings, load_settings
