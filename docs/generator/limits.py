@@ -1,8 +1,7 @@
 """The page of limits, from the constants that hold them."""
 
 from generator.markdown import bytes_size, length, table
-from onduty_server.adapters.sqlite.journal import SCAN_SECONDS_MOST
-from onduty_server.adapters.sqlite.turns import WAITING_MOST
+from onduty_server.adapters.sqlite.journal import SCAN_SECONDS_MOST, SCANS_WAITING_MOST
 from onduty_server.domain.model.ended_legs import LEGS_KEPT
 from onduty_server.domain.model.policy import CLAIM_TTL_BOUNDS
 from onduty_server.domain.model.state import CALLS_MOST, WORKSPACES_MOST
@@ -43,7 +42,7 @@ def page() -> str:
             "questions about the past (history, sums, persons), per tenant",
             (
                 f"1 at a time, {SCAN_SECONDS_MOST:g} s each, then `QUERY_TOO_LONG`; "
-                f"{WAITING_MOST} wait, more are refused as `OVERLOADED`"
+                f"{SCANS_WAITING_MOST} wait, more are refused as `OVERLOADED`"
             ),
         ],
         ["servers on one journal file", "1"],

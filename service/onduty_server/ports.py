@@ -199,8 +199,9 @@ class Journal(Protocol):
     What returns records, changes or persons raises ``RecordDamagedError`` where what it would return is not what was appended.
 
     ``history``, ``configuration_changes``, ``persons``, ``sums``, ``changes_of`` and ``read`` may take long. A tenant has one
-    running at a time, and nothing else waits for it. They end soon when their task is cancelled. They raise
-    ``OverloadedError`` where too many of a tenant wait, and, but for ``read``, ``QueryTooLongError`` where they take too long.
+    running at a time, and nothing else waits for it. They end soon when their task is cancelled. All but ``read``, which is
+    bounded by its ``limit``, raise ``OverloadedError`` where too many of a tenant wait, and ``QueryTooLongError`` where they take
+    too long.
     """
 
     @property

@@ -9,7 +9,6 @@ import pytest
 from patience import PATIENCE_SECONDS
 from wait_until import wait_until
 
-from onduty_server.adapters.sqlite import turns
 from onduty_server.adapters.sqlite.turns import OWN, Turns
 from onduty_server.domain.model.errors import JournalUnavailableError, OverloadedError, QueryTooLongError
 
@@ -160,9 +159,9 @@ async def test_what_takes_too_long_is_stopped(hosts: list[Host]):
     await asyncio.to_thread(lane.stop)
 
 
-async def test_a_line_is_bounded(lane: Turns[Host], hosts: list[Host], monkeypatch: pytest.MonkeyPatch):
+async def test_a_line_is_bounded(hosts: list[Host]):
     """More of one tenant are refused; others, and the service itself, are not."""
-    monkeypatch.setattr(turns, "WAITING_MOST", 2)
+    lane = Turns("test", hosts[:1], waiting_most=2)
     gate = threading.Event()
     calls = [asyncio.create_task(lane.call("busy", Host.hold, "held", gate))]
     await begun(hosts, "held")
@@ -174,6 +173,8 @@ async def test_a_line_is_bounded(lane: Turns[Host], hosts: list[Host], monkeypat
         await lane.call("busy", Host.run, "too much")
     gate.set()
     await asyncio.gather(*calls)
+    lane.close()
+    await asyncio.to_thread(lane.stop)
 
 
 async def test_closing_refuses_what_waits(hosts: list[Host]):

@@ -39,6 +39,9 @@ _SCANNERS: Final = 2
 SCAN_SECONDS_MOST: Final = 30.0
 """How long a question about the past may be worked on. Half a year of a million changes takes some seconds."""
 
+SCANS_WAITING_MOST: Final = 200
+"""Questions about the past of one tenant that wait; more are refused."""
+
 _FORGOTTEN_AT_ONCE: Final = 200
 """Rows deleted in one transaction: some milliseconds, in which appends wait."""
 
@@ -62,7 +65,9 @@ class SqliteJournal(Journal):
         self._log_readers = [Reader(file) for _ in range(_LOG_READERS)]
         self._log_reading = Turns("journal-log", self._log_readers)
         self._past_readers = [PastReader(file) for _ in range(_SCANNERS)]
-        self._scanning = Turns("journal-scanner", self._past_readers, seconds_most=SCAN_SECONDS_MOST)
+        self._scanning = Turns(
+            "journal-scanner", self._past_readers, seconds_most=SCAN_SECONDS_MOST, waiting_most=SCANS_WAITING_MOST
+        )
         self._recovering: dict[Workers[Reader], Reader] = {}
         self._closing: asyncio.Task[None] | None = None
 

@@ -34,9 +34,6 @@ H = TypeVar("H", bound=Stoppable)
 OWN: Final = None
 """The line of the service itself: what it reads is never refused, goes first, and takes as long as it takes."""
 
-WAITING_MOST: Final = 200
-"""Calls of one tenant that wait; more are refused."""
-
 _STOP_AGAIN_SECONDS: Final = 0.05
 """A stop that falls between two queries of a call stops neither: it is repeated until the call has ended."""
 
@@ -51,11 +48,14 @@ class _Thread(NamedTuple, Generic[H]):
 class Turns(Generic[H]):
     """Runs calls on one thread for each host. To be used on one event loop."""
 
-    def __init__(self, name: str, hosts: Sequence[H], *, seconds_most: float = math.inf) -> None:
-        """The threads start at once. A tenant's call may run for ``seconds_most``, waiting not counted."""
+    def __init__(
+        self, name: str, hosts: Sequence[H], *, seconds_most: float = math.inf, waiting_most: float = math.inf
+    ) -> None:
+        """The threads start at once. A tenant's call may run for ``seconds_most``, waiting not counted; so many may wait."""
         self._free = deque(_Thread(Workers(f"{name}-{number}", [host]), host) for number, host in enumerate(hosts))
         self._threads = tuple(self._free)
         self._seconds_most = seconds_most
+        self._waiting_most = waiting_most
         self._lines: dict[str | None, deque[asyncio.Future[_Thread[H]]]] = {}
         self._running: set[str | None] = set()
         self._is_closed = False
@@ -107,8 +107,8 @@ class Turns(Generic[H]):
         if self._is_closed:
             raise _ending()
         line = self._lines.setdefault(tenant, deque())
-        if tenant is not OWN and len(line) >= WAITING_MOST:
-            raise OverloadedError(WAITING_MOST, "reads of the history are waiting")
+        if tenant is not OWN and len(line) >= self._waiting_most:
+            raise OverloadedError(int(self._waiting_most), "reads of the history are waiting")
         turn: asyncio.Future[_Thread[H]] = asyncio.get_running_loop().create_future()
         line.append(turn)
         self._serve()
