@@ -200,8 +200,8 @@ class Journal(Protocol):
 
     ``history``, ``configuration_changes``, ``persons``, ``sums``, ``changes_of`` and ``read`` may take long. A tenant has one
     running at a time, and nothing else waits for it. They end soon when their task is cancelled. All but ``read``, which is
-    bounded by its ``limit``, raise ``OverloadedError`` where too many of a tenant wait, and ``QueryTooLongError`` where they take
-    too long.
+    bounded by its ``limit``, raise ``OverloadedError`` where too many of a tenant wait, and ``QueryTooLongError`` where one
+    takes too long.
     """
 
     @property

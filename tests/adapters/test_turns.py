@@ -177,6 +177,17 @@ async def test_a_line_is_bounded(hosts: list[Host]):
     await asyncio.to_thread(lane.stop)
 
 
+async def test_a_turn_that_comes_with_the_closing_is_refused(hosts: list[Host]):
+    """A call is never handed to a thread that has ended."""
+    lane = Turns("test", hosts[:1])
+    call = asyncio.create_task(lane.call("a", Host.run, "a"))
+    await asyncio.sleep(0)
+    lane.close()
+    await asyncio.to_thread(lane.stop)
+    outcomes = await asyncio.wait_for(asyncio.gather(call, return_exceptions=True), PATIENCE_SECONDS)
+    assert outcomes == ["a"] or isinstance(outcomes[0], JournalUnavailableError)
+
+
 async def test_closing_refuses_what_waits(hosts: list[Host]):
     """And all that comes later; what runs comes to its end."""
     lane = Turns("test", hosts[:1])

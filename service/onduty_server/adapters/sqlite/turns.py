@@ -69,6 +69,8 @@ class Turns(Generic[H]):
             JournalUnavailableError: The threads are ending.
         """
         thread = await self._turn(tenant)
+        if self._is_closed:  # since it was given the thread, which may have ended.
+            raise _ending()
         running = thread.workers.call(function, *args, **kwargs)
         running.add_done_callback(partial(self._ended, tenant, thread))
         try:
