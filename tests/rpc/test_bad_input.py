@@ -38,7 +38,7 @@ from onduty.v1 import history_service_pb2 as history
 from onduty.v1 import router_service_pb2 as router
 from onduty.v1 import supervisor_service_pb2 as supervisor
 from onduty.v1 import workspace_service_pb2 as workspace
-from onduty_server.wire.codec import varint
+from onduty_server.wire.primitives import varint
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 

@@ -19,7 +19,8 @@ from onduty.v1 import errors_pb2, staff_pb2
 from onduty_server.domain.model import errors
 from onduty_server.domain.model.status import Status, seconds
 from onduty_server.ports import Revision
-from onduty_server.wire.codec import ProtobufCodec, duration
+from onduty_server.wire.codec import ProtobufCodec
+from onduty_server.wire.primitives import duration
 
 DOMAIN: Final = "onduty.dev"
 RETRY_SECONDS: Final = (1.0, 2.0)

@@ -14,7 +14,7 @@ from onduty_server.domain.model import skill_groups
 from onduty_server.domain.model.errors import FieldViolation, InvalidFieldsError
 from onduty_server.domain.model.policy import Bounds
 from onduty_server.domain.model.status import SECOND, Instant, Micros
-from onduty_server.wire.codec import instant, micros
+from onduty_server.wire.primitives import instant, micros
 
 ID_LENGTH = 128
 CLAIM_ID_LENGTH = 160

@@ -6,7 +6,7 @@ A test holds every splice against the message that the generated code parses fro
 from collections.abc import Iterable, Iterator
 
 from onduty_server.engine.watch.selection import FRAME_BYTES
-from onduty_server.wire.codec import varint
+from onduty_server.wire.primitives import varint
 
 _LENGTH_DELIMITED = 2
 

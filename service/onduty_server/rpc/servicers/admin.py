@@ -13,7 +13,7 @@ from onduty_server.rpc.caller import Caller
 from onduty_server.rpc.methods import Method, MethodTable
 from onduty_server.rpc.servicers.backend import Backend, expected_revision
 from onduty_server.wire import convert
-from onduty_server.wire.codec import break_reason_message, policy_message
+from onduty_server.wire.configuration_messages import break_reason_message, policy_message
 from onduty_server.wire.convert import BatchItem
 from onduty_server.wire.fields import BATCH_MOST, NAME_LENGTH, Fields, quoted
 from onduty_server.wire.history_fields import person_id

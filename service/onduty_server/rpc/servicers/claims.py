@@ -14,8 +14,8 @@ from onduty_server.engine.write.jobs import Answer, JobBody
 from onduty_server.rpc.caller import Caller
 from onduty_server.rpc.servicers.backend import Backend, expected_revision
 from onduty_server.wire import convert, splicing
-from onduty_server.wire.codec import put
 from onduty_server.wire.fields import BATCH_MOST, Fields
+from onduty_server.wire.primitives import put
 
 CANDIDATES_MOST = 100
 ASKED_GROUPS_MOST = 20

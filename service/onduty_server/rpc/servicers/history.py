@@ -17,9 +17,9 @@ from onduty_server.rpc.servicers.backend import Backend
 from onduty_server.rpc.servicers.time_sums import TimeSummaries
 from onduty_server.rpc.streams import telling_stalls
 from onduty_server.wire import splicing
-from onduty_server.wire.codec import put
 from onduty_server.wire.fields import BATCH_MOST, Fields
 from onduty_server.wire.history_fields import period, skill_groups, whose
+from onduty_server.wire.primitives import put
 
 EXPORT_RECORDS: Final = 1_000
 KINDS_MOST: Final = 10

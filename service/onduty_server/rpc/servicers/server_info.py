@@ -16,8 +16,8 @@ from onduty_server.rpc.limits import Limits
 from onduty_server.rpc.methods import Method, MethodTable
 from onduty_server.rpc.servicers.backend import Backend
 from onduty_server.rpc.streams import BOOKMARK_BOUNDS
-from onduty_server.wire.codec import duration, put
 from onduty_server.wire.fields import BATCH_MOST, CODE_LENGTH, GROUPS_MOST, ID_LENGTH, NAME_LENGTH, NOTE_LENGTH, PAGE_DEFAULT
+from onduty_server.wire.primitives import duration, put
 
 
 class ServerServicer:

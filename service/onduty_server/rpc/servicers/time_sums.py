@@ -13,9 +13,9 @@ from onduty_server.past import Revision
 from onduty_server.rpc.caller import Caller
 from onduty_server.rpc.pages import cut
 from onduty_server.rpc.servicers.backend import Backend
-from onduty_server.wire.codec import duration, put
 from onduty_server.wire.fields import Fields, quoted
 from onduty_server.wire.history_fields import period, skill_groups, whose
+from onduty_server.wire.primitives import duration, put
 
 _ASKED_EACH_TIME: Final = ("page_size", "page_token", "at_least")
 """What does not make it another question."""

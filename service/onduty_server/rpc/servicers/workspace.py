@@ -25,7 +25,7 @@ from onduty_server.rpc.servicers.backend import Backend
 from onduty_server.rpc.servicers.colleague_watch import ColleagueWatch
 from onduty_server.rpc.streams import bookmark_interval, farewell, telling_stalls
 from onduty_server.wire import convert, splicing
-from onduty_server.wire.codec import break_reason_message
+from onduty_server.wire.configuration_messages import break_reason_message
 from onduty_server.wire.fields import NAME_LENGTH, NOTE_LENGTH, Fields
 
 log = structlog.get_logger(__name__)
