@@ -423,6 +423,14 @@ async def test_every_fault_is_told_at_once(unchanged: World):
     }
 
 
+@pytest.mark.parametrize("choice", [{"status": "STATUS_ON_BREAK"}, {"status": "STATUS_BUSY", "break_reason": "lunch"}])
+async def test_a_reason_that_is_missing_or_too_many_is_told_beside_other_faults(unchanged: World, choice: dict[str, str]):
+    """A reason that does not go with the status is one of the faults."""
+    request = supervisor.ForceStatusRequest(staff_id="ana", choice=choice, note="x" * 2_000)
+    refusal = await unchanged.client.refused(request)
+    assert set(refusal.faults) == {"choice.break_reason", "note"}
+
+
 # --- sizes ------------------------------------------------------------------------------------------------------------
 
 

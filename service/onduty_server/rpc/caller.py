@@ -58,8 +58,8 @@ class Caller:
         """A work that a request asks for: idempotent by the request's own id, or by its place in a batch that has one."""
         if request.request_id or item is None or not item.batch_id:
             return JobRequest(run, self.request_key(request))
-        return JobRequest(run, None, self._fingerprint(request))
+        return JobRequest(run, None, self._fingerprint(request, item.count))
 
-    def _fingerprint(self, request: IdempotentRequest) -> bytes:
-        content = self.method.encode() + request.SerializeToString(deterministic=True)
+    def _fingerprint(self, request: IdempotentRequest, among: int = 0) -> bytes:
+        content = b"%s%d:%s" % (self.method.encode(), among, request.SerializeToString(deterministic=True))
         return hashlib.blake2b(content, digest_size=12).digest()

@@ -31,7 +31,7 @@ from onduty_server.wire.scrubbing import ProtobufScrubber
 from onduty_server.wire.staff_parts import (
     NOTHING_PRIVATE,
     STATUSES,
-    decode_call,
+    decode_calls,
     decode_capabilities,
     decode_choice,
     decode_connection,
@@ -105,10 +105,12 @@ class ProtobufCodec(ConfigurationCodec, ProtobufScrubber):
     def encode_private(self, state: StaffState) -> bytes:
         """What is stored beside the public state."""
         followed = state.owed is not None or state.interrupted is not None or bool(state.breaks_left)
+        followed = followed or any(call.began_again_at is not None for call in state.calls)
         claimed = state.passed_over_at is not None or state.hold_off is not None
         claimed = claimed or (state.offer is not None and bool(state.offer.skill_group))
-        kept = state.connection.attachments or state.ended_legs or state.deleted or state.groups_since
-        if not (kept or followed or claimed):
+        connected = bool(state.connection.attachments) or state.connection.grace_began_at is not None
+        kept = state.ended_legs or state.deleted or state.groups_since
+        if not (connected or kept or followed or claimed):
             return b""
         message = record_pb2.StaffPrivate(
             deleted=state.deleted, ended=state.ended_legs.text, groups_since_micros=state.groups_since
@@ -117,6 +119,8 @@ class ProtobufCodec(ConfigurationCodec, ProtobufScrubber):
             put_after_call(state, message)
         if claimed:
             put_about_claims(state, message)
+        if state.connection.grace_began_at is not None:
+            message.grace_began_at_micros = state.connection.grace_began_at
         for one in state.connection.attachments:
             message.attachments.add(attachment_id=one.attachment_id, instance_id=one.instance_id)
         return message.SerializeToString()
@@ -134,12 +138,12 @@ class ProtobufCodec(ConfigurationCodec, ProtobufScrubber):
             status_since=instant(public.status_started_at),
             changed_at=instant(public.changed_at),
             choice=decode_choice(public.choice),
-            calls=tuple([decode_call(call) for call in calls]) if calls else (),
+            calls=decode_calls(calls, extra.began_again_at_micros) if calls else (),
             offer=decode_offer(public.offer, extra.offered_by_group) if public.HasField("offer") else None,
             hold_off=decode_hold_off(public, extra) if public.HasField("hold_off_ends_at") else None,
             wrap_up=decode_wrap_up(public.wrap_up) if public.HasField("wrap_up") else None,
             next=decode_choice(public.next) if public.HasField("next") else None,
-            connection=decode_connection(public.connection, extra.attachments),
+            connection=decode_connection(public.connection, extra),
             capabilities=decode_capabilities(public.capabilities),
             idle_since=maybe_instant(public, "idle_started_at"),
             break_ends_at=maybe_instant(public, "break_ends_at"),

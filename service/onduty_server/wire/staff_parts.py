@@ -149,8 +149,14 @@ def put_call(call: Call, message: staff_pb2.Call) -> None:
         put(call.occurred_at, message.occurred_at)
 
 
-def decode_call(message: staff_pb2.Call) -> Call:
-    """A call in progress from its message."""
+def decode_calls(messages: Sequence[staff_pb2.Call], began_again: Sequence[int]) -> tuple[Call, ...]:
+    """The calls in progress; ``began_again`` has an instant for each of them, 0 for none, or is empty."""
+    if not began_again:
+        return tuple([_decode_call(message) for message in messages])
+    return tuple([_decode_call(message, at) for message, at in zip(messages, began_again, strict=True)])
+
+
+def _decode_call(message: staff_pb2.Call, began_again: int = 0) -> Call:
     return Call(
         message.call_id,
         Direction(message.direction),
@@ -163,6 +169,7 @@ def decode_call(message: staff_pb2.Call) -> Call:
         message.leg,
         message.on_hold,
         message.answered if message.HasField("answered") else None,
+        Instant(began_again) if began_again else None,
     )
 
 
@@ -220,7 +227,9 @@ def decode_wrap_up(message: staff_pb2.WrapUp) -> WrapUp:
 
 
 def put_after_call(state: StaffState, message: record_pb2.StaffPrivate) -> None:
-    """What is to follow the calls in progress, or the reason of the break."""
+    """What is to follow the calls in progress, or the reason of the break; and which of the calls began again."""
+    if any(call.began_again_at is not None for call in state.calls):
+        message.began_again_at_micros.extend([call.began_again_at or 0 for call in state.calls])
     for one in state.breaks_left:
         message.breaks_left.add(break_reason=one.break_reason, left_micros=one.left)
     if state.owed is not None:
@@ -246,12 +255,14 @@ def decode_interrupted(extra: record_pb2.StaffPrivate) -> InterruptedWrapUp:
     return InterruptedWrapUp(found.call_id, left, cap_left)
 
 
-def decode_connection(message: staff_pb2.Connection, attachments: Sequence[record_pb2.Attachment]) -> Connection:
+def decode_connection(message: staff_pb2.Connection, extra: record_pb2.StaffPrivate) -> Connection:
     """Attached workspaces: what clients see joined with what only the journal keeps."""
+    attachments = extra.attachments
     if not attachments and not message.lapsed and not message.HasField("offline_at"):
         return UNCONNECTED
     held = [
         Attachment(one.attachment_id, one.instance_id, shown.workspace_id, shown.user_agent, instant(shown.attached_at))
         for one, shown in zip(attachments, message.workspaces, strict=True)
     ]
-    return Connection(tuple(held), maybe_instant(message, "offline_at"), message.lapsed)
+    began_at = Instant(extra.grace_began_at_micros) if extra.grace_began_at_micros else None
+    return Connection(tuple(held), maybe_instant(message, "offline_at"), message.lapsed, began_at)

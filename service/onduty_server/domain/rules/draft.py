@@ -187,7 +187,7 @@ class Draft:
     def grace_from_now(self) -> None:
         """Let the grace run: without a workspace by its end, the choice becomes OFFLINE."""
         ends_at = self.after(self.policy.grace(on_break=heads_for_break(self.choice, self.next)))
-        self.connection = Connection(self.connection.attachments, ends_at, self.connection.lapsed)
+        self.connection = Connection(self.connection.attachments, ends_at, self.connection.lapsed, self.now)
 
     # --- finishing ----------------------------------------------------------------------------------------------------
 

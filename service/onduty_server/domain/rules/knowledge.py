@@ -10,7 +10,10 @@ What is earlier
 A source's instants are compared with each other and with nothing else. A start that is no later than a remembered end of its
 leg belongs to what ended; an end that is earlier than the start of a running leg belongs to an earlier life of it. Where either
 has no instant the order of arrival decides, and a start that arrives within the policy's ``late_fact_window`` after an end is
-taken for a late one.
+taken for a late one. So does an end of an offer.
+
+A clock is not believed where it says that what arrived later happened more than a day earlier: no fact is that late, so one of
+the two instants is wrong (a clock that was set, a number that was not an instant), and the order of arrival decides.
 """
 
 from collections.abc import Iterable, Sequence
@@ -19,9 +22,12 @@ from typing import Final, NamedTuple
 from onduty_server.domain.model import commands
 from onduty_server.domain.model.ended_legs import EndedLeg
 from onduty_server.domain.model.state import CALL_BYTES_MOST, CALLS_MOST, Call, Offer
-from onduty_server.domain.model.status import Instant
+from onduty_server.domain.model.status import Instant, Micros, seconds
 from onduty_server.domain.rules.draft import Draft
 from onduty_server.domain.rules.facts import Fact, Known
+
+CLOCK_BELIEVED: Final[Micros] = seconds(24 * 3600)
+"""How much earlier than a fact that has arrived one that arrives later can have happened by its source's clock."""
 
 COUNTED_FROM: Final = 8
 """Fewer calls than this cannot have too many bytes, however long their ids are."""
@@ -71,16 +77,26 @@ def _known_of_end(draft: Draft, told: Told, running: tuple[Call, ...], ended: Kn
         return Knowledge(Known.RUNNING, ending)
     if running:
         return Knowledge(Known.RUNNING_SINCE)
-    if ended is not Known.ENDED and _is_offered(draft.offer, told):
+    if ended not in (Known.ENDED, Known.ENDED_JUST_NOW) and _is_offered(draft.offer, told):
         return Knowledge(Known.ON_OFFER)
     return Knowledge(ended or Known.UNKNOWN)
 
 
 def _began_later(call: Call, occurred_at: Instant | None, ended: Known | None) -> bool:
     """Whether a running leg began after an end that is told: it did where that end was told before the leg began."""
-    if call.occurred_at is None or occurred_at is None:
+    if call.occurred_at is None or occurred_at is None or not _is_believed(call.occurred_at, occurred_at):
         return ended is Known.ENDED
     return occurred_at < call.occurred_at
+
+
+def is_older(arrives: Instant | None, arrived: Instant | None) -> bool:
+    """Whether a fact that arrives happened before one that has arrived, by the source's clock where that is believed."""
+    return arrives is not None and arrived is not None and arrives < arrived and _is_believed(arrived, arrives)
+
+
+def _is_believed(arrived_first: Instant, arrived_later: Instant) -> bool:
+    """Whether two instants of a source's clock can both be right, given which fact arrived first."""
+    return arrived_first - arrived_later <= CLOCK_BELIEVED
 
 
 def known_of_listed(draft: Draft, told: Told, command: commands.ReconcileCalls) -> Knowledge:
@@ -99,10 +115,10 @@ def known_of_listed(draft: Draft, told: Told, command: commands.ReconcileCalls) 
 def known_of_unlisted(draft: Draft, call: Call, command: commands.ReconcileCalls) -> Knowledge:
     """What the state knows of a running call of the source that a list has not: whether it began after the list was taken."""
     if command.observed_by_server_at is not None:
-        since = call.started_at >= command.observed_by_server_at
+        since = (call.began_again_at or call.started_at) > command.observed_by_server_at
     elif command.observed_at is None:
         since = False
-    elif call.occurred_at is not None:
+    elif call.occurred_at is not None and _is_believed(call.occurred_at, command.observed_at):
         since = call.occurred_at >= command.observed_at
     else:
         since = _just_now(draft, call.started_at)
@@ -115,16 +131,17 @@ def known_of_unlisted(draft: Draft, call: Call, command: commands.ReconcileCalls
 def matching(calls: Iterable[Call], told: Told) -> tuple[Call, ...]:
     """The running legs that a fact is about: those that fit exactly, else one that names less, else none.
 
-    Where those that name less are of several sources, all of them fit: which one is meant is not said.
+    Where no source is said and those that fit are of several, all of them fit: which one is meant is not known.
     """
     fitting = [call for call in calls if _fits(call, told)]
     if not fitting:
         return ()
-    exact = [call for call in fitting if call.source == told.source] if told.source else []
-    fitting = exact or fitting
+    if told.source:
+        fitting = [call for call in fitting if call.source == told.source] or fitting
+    elif len({call.source for call in fitting}) > 1:
+        return tuple(fitting)
     if told.leg:
-        several = len({call.source for call in fitting}) > 1
-        fitting = [call for call in fitting if call.leg == told.leg] or (fitting if several else fitting[:1])
+        fitting = [call for call in fitting if call.leg == told.leg] or fitting[:1]
     return tuple(fitting)
 
 
@@ -147,24 +164,27 @@ def _is_offered(offer: Offer | None, told: Told) -> bool:
 
 def _ended(draft: Draft, told: Told) -> Known | None:
     """How a fact stands to the remembered ends of its leg; None where none is remembered."""
-    ended = _remembered(draft, told)
+    ended = remembered(draft, told)
     return _by_clock(ended, told) or _by_arrival(draft, ended)
 
 
 def _ended_by_list(draft: Draft, told: Told, command: commands.ReconcileCalls) -> Known | None:
     """How a listed call stands to the remembered ends of its leg, given when the list was taken."""
-    ended = _remembered(draft, told)
+    ended = remembered(draft, told)
     by_clock = _by_clock(ended, told)
     if by_clock is not None:
         return by_clock
-    if command.observed_by_server_at is not None:
-        return _by_instants([leg.arrived_at for leg in ended], command.observed_by_server_at)
-    if command.observed_at is not None and all(leg.occurred_at is not None for leg in ended):
-        return _by_instants([leg.occurred_at for leg in ended if leg.occurred_at is not None], command.observed_at)
+    if ended and command.observed_by_server_at is not None:
+        is_later = max(leg.arrived_at for leg in ended) > command.observed_by_server_at
+        return Known.ENDED if is_later else Known.ENDED_EARLIER
+    by_clock = None if command.observed_at is None else _by_instants(ended, command.observed_at)
+    if by_clock is not None and all(leg.occurred_at is not None for leg in ended):
+        return by_clock
     return _by_arrival(draft, ended)
 
 
-def _remembered(draft: Draft, told: Told) -> list[EndedLeg]:
+def remembered(draft: Draft, told: Told) -> list[EndedLeg]:
+    """The remembered ends of the leg that a fact is about."""
     return [leg for leg in draft.ended_legs.of(told.call_id) if _fits(leg, told)]
 
 
@@ -172,10 +192,11 @@ def _by_clock(ended: Sequence[EndedLeg], told: Told) -> Known | None:
     """By the source's clock, where there is an instant to compare with."""
     if told.occurred_at is None or (not told.source and len({leg.source for leg in ended}) > 1):
         return None
-    return _by_instants([leg.occurred_at for leg in ended if leg.occurred_at is not None], told.occurred_at)
+    return _by_instants(ended, told.occurred_at)
 
 
-def _by_instants(ended_at: Sequence[Instant], at: Instant) -> Known | None:
+def _by_instants(ended: Sequence[EndedLeg], at: Instant) -> Known | None:
+    ended_at = [leg.occurred_at for leg in ended if leg.occurred_at is not None and _is_believed(leg.occurred_at, at)]
     if not ended_at:
         return None
     return Known.ENDED if max(ended_at) >= at else Known.ENDED_EARLIER

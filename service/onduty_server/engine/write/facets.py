@@ -1,6 +1,5 @@
 """What a record says of itself in columns, from the states before and after a change."""
 
-from collections import Counter
 from collections.abc import Sequence
 
 from onduty_server.domain.model.change import Change, ChangeKind
@@ -29,7 +28,7 @@ def facets_of(before: StaffState | None, after: StaffState, change: Change, conf
     """The facets of a change of a staff member; ``before`` is None for one who is created."""
     moved = change.time_in_previous is not None
     old_calls: Sequence[Call] = () if before is None else before.calls
-    began, ended = ((), ()) if old_calls is after.calls else _difference(old_calls, after.calls)
+    began, ended = ((), ()) if old_calls is after.calls else turnover(old_calls, after.calls)
     groups_after = names(after.skill_groups)
     groups = groups_after if before is None else names(before.skill_groups)
     regrouped = groups != groups_after
@@ -95,20 +94,24 @@ def _made_offer(before: StaffState | None, after: StaffState) -> bool:
     return before is None or before.offer is None or before.offer.claim_id != after.offer.claim_id
 
 
-def _difference(before: Sequence[Call], after: Sequence[Call]) -> tuple[tuple[Call, ...], tuple[Call, ...]]:
-    """The calls that began and those that ended. A call stays the same when more becomes known of it."""
-    return _without(after, before), _without(before, after)
+def turnover(before: Sequence[Call], after: Sequence[Call]) -> tuple[tuple[Call, ...], tuple[Call, ...]]:
+    """The calls that began and those that ended. A call stays the same when more becomes known of it, as its source or leg."""
+    began, ended = list(after), list(before)
+    for same in (_named_alike, _begun_alike):
+        for call in tuple(ended):
+            found = next((one for one in began if same(call, one)), None)
+            if found is not None:
+                began.remove(found)
+                ended.remove(call)
+    return tuple(began), tuple(ended)
 
 
-def _without(calls: Sequence[Call], others: Sequence[Call]) -> tuple[Call, ...]:
-    known = Counter((call.call_id, call.started_at) for call in others)
-    left = []
-    for call in calls:
-        if known[call.call_id, call.started_at]:
-            known[call.call_id, call.started_at] -= 1
-        else:
-            left.append(call)
-    return tuple(left)
+def _named_alike(before: Call, after: Call) -> bool:
+    return _begun_alike(before, after) and (before.source, before.leg) == (after.source, after.leg)
+
+
+def _begun_alike(before: Call, after: Call) -> bool:
+    return (before.call_id, before.started_at) == (after.call_id, after.started_at)
 
 
 def _names(change: Change, began: Sequence[Call], ended: Sequence[Call]) -> tuple[CallName, ...]:

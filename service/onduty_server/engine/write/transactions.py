@@ -17,10 +17,10 @@ from onduty_server.domain.model.errors import (
     RevisionMismatchError,
 )
 from onduty_server.domain.model.policy import BreakReason, Policy
-from onduty_server.domain.model.state import StaffState
 from onduty_server.domain.model.status import FactOutcome, Instant, Micros
 from onduty_server.engine.live.staff_record import StaffRecord
 from onduty_server.engine.write.batch import Batch, ConfigValue
+from onduty_server.engine.write.facets import turnover
 from onduty_server.engine.write.jobs import Answer, JobBody
 from onduty_server.past import PersonId
 from onduty_server.ports import Key, RecordKind
@@ -98,9 +98,9 @@ def reconcile(tenant: str, told: CallList, origin: commands.Origin) -> JobBody:
                 for call, outcome in zip(calls, outcomes, strict=True)
                 if outcome not in TAKEN
             ]
-            after = staff.state
-            started += [(staff_id, *leg) for leg in sorted(_legs(after) - _legs(before))]
-            ended += [(staff_id, *leg) for leg in sorted(_legs(before) - _legs(after))]
+            began, gone = turnover(before.calls, staff.state.calls)
+            started += [(staff_id, call.call_id, call.leg) for call in began]
+            ended += [(staff_id, call.call_id, call.leg) for call in gone]
         detail = {"started": started, "ended": ended, "unknown_staff": unknown, "not_started": passed_over}
         return Answer(applied=bool(started or ended), detail=detail)
 
@@ -116,10 +116,6 @@ def _calls_by_staff(batch: Batch, tenant: str, told: CallList) -> dict[str, tupl
     for name in names:
         found.setdefault(name, [])
     return {name: tuple(calls) for name, calls in found.items() if batch.staff(tenant, name) is not None}
-
-
-def _legs(state: StaffState) -> set[tuple[str, str]]:
-    return {(call.call_id, call.leg) for call in state.calls}
 
 
 def _with_calls_of(batch: Batch, tenant: str, source: str) -> list[StaffRecord]:

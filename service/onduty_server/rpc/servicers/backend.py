@@ -89,7 +89,7 @@ class Backend:
         self, caller: Caller, batch_id: str, requests: Sequence[R], prepare: Callable[[R, BatchItem], JobRequest]
     ) -> list[Answer | OndutyError]:
         """What comes of each item of a batch, in order; ``prepare`` makes it a work, or raises an OndutyError."""
-        item = BatchItem(batch_id, Origin(caller.actor(), batch_id))
+        item = BatchItem(batch_id, Origin(caller.actor(), batch_id), len(requests))
         asked: list[JobRequest | OndutyError] = []
         for request in requests:
             try:

@@ -1528,8 +1528,10 @@ type ReportCallStartedRequest struct {
 	Direction Direction `protobuf:"varint,3,opt,name=direction,proto3,enum=onduty.v1.Direction" json:"direction,omitempty"`
 	// The telephony source that owns the call, up to 128 characters. Empty: of whichever source the call with this id is.
 	Source string `protobuf:"bytes,4,opt,name=source,proto3" json:"source,omitempty"`
-	// When it started for this staff member, by the source's clock. It tells late facts from new ones and is compared with instants
-	// of the same source only; time in status goes by the server's clock. Repeat it unchanged when repeating the fact.
+	// When it started for this staff member, or when it was held, taken back or answered where the fact tells that, by the source's
+	// clock. It tells late facts from new ones and is compared with instants of the same source only; time in status goes by the
+	// server's clock. Repeat it unchanged when repeating the fact. Where it is more than a day before that of a fact about the same
+	// leg which arrived earlier, neither is believed and the order of arrival decides.
 	OccurredAt *timestamppb.Timestamp `protobuf:"bytes,5,opt,name=occurred_at,json=occurredAt,proto3" json:"occurred_at,omitempty"`
 	// Makes the request idempotent: 1-128 characters without control characters, kept for at least 24 h. Empty: not idempotent.
 	RequestId string `protobuf:"bytes,6,opt,name=request_id,json=requestId,proto3" json:"request_id,omitempty"`
@@ -1736,7 +1738,8 @@ type ReportCallEndedRequest struct {
 	CallId string `protobuf:"bytes,2,opt,name=call_id,json=callId,proto3" json:"call_id,omitempty"`
 	// The telephony source that owns the call, up to 128 characters. Empty: of whichever source the call with this id is.
 	Source string `protobuf:"bytes,3,opt,name=source,proto3" json:"source,omitempty"`
-	// When it ended for this staff member, by the source's clock. It is compared with instants of the same source only.
+	// When it ended for this staff member, by the source's clock. It is compared with instants of the same source only, and believed
+	// as that of a start is.
 	OccurredAt *timestamppb.Timestamp `protobuf:"bytes,4,opt,name=occurred_at,json=occurredAt,proto3" json:"occurred_at,omitempty"`
 	// Makes the request idempotent: 1-128 characters without control characters, kept for at least 24 h. Empty: not idempotent.
 	RequestId string `protobuf:"bytes,5,opt,name=request_id,json=requestId,proto3" json:"request_id,omitempty"`

@@ -2,10 +2,12 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from operator import attrgetter
 from types import MappingProxyType
 from typing import Final, NamedTuple
 
 from onduty_server.domain.model import commands
+from onduty_server.domain.model.ended_legs import EndedLeg
 from onduty_server.domain.model.state import Call, OwedWrapUp
 from onduty_server.domain.model.status import Cause, Direction, FactOutcome, Instant, OfferEnd
 from onduty_server.domain.rules.assigning import ALSO_OPEN_BY, NEEDS
@@ -14,10 +16,12 @@ from onduty_server.domain.rules.facts import FORGIVING, OUTCOMES, TABLE, Fact, F
 from onduty_server.domain.rules.knowledge import (
     Knowledge,
     Told,
+    is_older,
     known,
     known_of_listed,
     known_of_unlisted,
     matching,
+    remembered,
 )
 from onduty_server.domain.rules.visible import capabilities
 
@@ -90,8 +94,7 @@ def _carry_out(draft: Draft, cell: FactCell, report: Report) -> Untouched | None
     effect = EFFECTS.get(cell)
     if effect is None:
         return UNTOUCHED
-    effect(draft, report)
-    return None
+    return effect(draft, report)
 
 
 # --- effects ----------------------------------------------------------------------------------------------------------
@@ -133,7 +136,7 @@ def _confirm(draft: Draft, report: Report) -> None:
     told = [informed(call, report) for call in report.calls]
     if told == list(report.calls):
         draft.outcomes[-1] = FactOutcome.REPEATED
-    confirmed = {id(call): _renewed(draft, known) for call, known in zip(report.calls, told, strict=True)}
+    confirmed = {id(call): _renewed(draft, call, known) for call, known in zip(report.calls, told, strict=True)}
     draft.calls = tuple([confirmed.get(id(call), call) for call in draft.calls])
 
 
@@ -146,7 +149,7 @@ def informed(call: Call, report: Report) -> Call:
         source=call.source or told.source,
         leg=call.leg or told.leg,
         occurred_at=_later(call.occurred_at, told.occurred_at),
-        on_hold=call.on_hold if report.on_hold is None else report.on_hold,
+        on_hold=call.on_hold if report.on_hold is None or is_older(told.occurred_at, call.occurred_at) else report.on_hold,
         answered=_answered(call, answered=report.answered),
     )
 
@@ -166,7 +169,9 @@ def _later(one: Instant | None, other: Instant | None) -> Instant | None:
     return max(known_instants, default=None)
 
 
-def _renewed(draft: Draft, call: Call) -> Call:
+def _renewed(draft: Draft, before: Call, call: Call) -> Call:
+    if before.occurred_at is not None and before.occurred_at != call.occurred_at:
+        call = replace(call, began_again_at=draft.now)
     age = draft.policy.max_call_age
     ends_by = draft.after(age)
     return replace(call, ends_by=ends_by) if ends_by - call.ends_by >= age // CONFIRMED_AGAIN else call
@@ -175,10 +180,16 @@ def _renewed(draft: Draft, call: Call) -> Call:
 def _end(draft: Draft, report: Report) -> None:
     told = report.told
     for call in report.calls:
-        # A call ended no earlier than it began: that is known of an end whose source did not say when.
-        ended_at = _later(call.occurred_at, told.occurred_at)
-        draft.remember(call.call_id, call.source or told.source, call.leg or told.leg, ended_at)
+        # Where no leg is named all have ended, also one whose start has not arrived.
+        leg = told.leg and (call.leg or told.leg)
+        draft.remember(call.call_id, call.source or told.source, leg, _ended_at(report))
     hang_up(draft, report.calls, answered=report.answered)
+
+
+def _ended_at(report: Report) -> Instant | None:
+    """When calls ended by their source's clock: no earlier than they began, where their source did not say when."""
+    began_at = [call.occurred_at for call in report.calls if call.occurred_at is not None]
+    return report.told.occurred_at if report.told.occurred_at is not None else max(began_at, default=None)
 
 
 def hang_up(draft: Draft, calls: tuple[Call, ...], *, answered: bool | None = None) -> None:
@@ -204,7 +215,31 @@ def _remember(draft: Draft, report: Report) -> None:
     draft.remember(told.call_id, told.source, told.leg, told.occurred_at)
 
 
-EFFECTS: Final[Mapping[FactCell, Callable[[Draft, Report], None]]] = MappingProxyType(
+def _learn(draft: Draft, report: Report) -> Untouched | None:
+    """An end that is told again says when it was, or that all legs ended, where that was not known."""
+    told, known = report.told, remembered(draft, report.told)
+    says_when = told.occurred_at is not None and all(leg.occurred_at is None for leg in known)
+    says_all = not told.leg and all(leg.leg for leg in known)
+    if not (says_when or says_all):
+        return UNTOUCHED
+    last = max(known, key=attrgetter("arrived_at"))
+    draft.ended_legs = draft.ended_legs.plus(
+        EndedLeg(told.call_id, told.source or last.source, told.leg, last.arrived_at, told.occurred_at)
+    )
+    return None
+
+
+def _remember_older(draft: Draft, report: Report) -> Untouched | None:
+    """The end of an earlier life is remembered too: a leg that did not begin again is over."""
+    told = report.told
+    known = [leg.occurred_at for leg in remembered(draft, told) if leg.leg in ("", told.leg)]
+    if any(told.occurred_at == at or is_older(told.occurred_at, at) for at in known):
+        return UNTOUCHED
+    _remember(draft, report)
+    return None
+
+
+EFFECTS: Final[Mapping[FactCell, Callable[[Draft, Report], Untouched | None]]] = MappingProxyType(
     {
         FactCell.START: _start,
         FactCell.ANSWER: _answer,
@@ -212,6 +247,8 @@ EFFECTS: Final[Mapping[FactCell, Callable[[Draft, Report], None]]] = MappingProx
         FactCell.END: _end,
         FactCell.WITHDRAW: _withdraw,
         FactCell.REMEMBER: _remember,
+        FactCell.LEARN: _learn,
+        FactCell.OLDER_THAN_RUNNING: _remember_older,
     }
 )
 """The effect of every cell that has one."""
