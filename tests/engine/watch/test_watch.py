@@ -5,13 +5,12 @@ import random
 from dataclasses import dataclass
 
 import pytest
-from engine_floor import BUSY, ORIGIN, TENANT, Floor
+from engine_floor import BUSY, NAMES, ORIGIN, TENANT, Floor, random_change
 
 from onduty.v1 import staff_pb2
 from onduty_server.domain.model import commands
 from onduty_server.domain.model.errors import WatcherTooSlowError
-from onduty_server.domain.model.skill_groups import SkillGroup
-from onduty_server.domain.model.state import AVAILABLE, OFFLINE
+from onduty_server.domain.model.state import AVAILABLE
 from onduty_server.domain.model.status import Instant, Status
 from onduty_server.engine.live import replica
 from onduty_server.engine.staff_filter import EVERYBODY, StaffFilter
@@ -19,7 +18,6 @@ from onduty_server.engine.watch import ring, selection
 from onduty_server.engine.watch.watcher import Watcher, WatcherState
 from onduty_server.engine.write import transactions
 
-NAMES = [f"p{number}" for number in range(8)]
 FILTERS = [
     EVERYBODY,
     StaffFilter(staff_ids=frozenset({"p1"})),
@@ -58,21 +56,6 @@ async def drain(watcher: Watcher, view: View) -> None:
     while (batch := await watcher.next(asyncio.get_running_loop().time())) is not None:
         for element in batch.elements:
             view.take(element)
-
-
-async def random_change(floor: Floor, dice: random.Random) -> None:
-    """One change of anybody: status, groups, deletion or creation."""
-    name = dice.choice(NAMES)
-    known = floor.engine.rosters(TENANT).staff.get(name)
-    if known is None:
-        await floor.create(name, groups=(dice.choice(("red", "blue", "green")),))
-    elif known.state.status is Status.OFFLINE and dice.random() < 0.2:
-        await floor.submit(name, commands.DeleteStaff(ORIGIN))
-    elif dice.random() < 0.25:
-        groups = tuple(SkillGroup(group) for group in sorted(dice.sample(("red", "blue", "green"), dice.randint(0, 2))))
-        await floor.submit(name, commands.UpdateStaff(None, groups, ORIGIN))
-    else:
-        await floor.choose(name, dice.choice((AVAILABLE, BUSY, OFFLINE)))
 
 
 @pytest.mark.parametrize("latest_only", [False, True])
@@ -288,6 +271,7 @@ async def test_a_watchers_state_says_where_it_stands(floor: Floor, monkeypatch: 
         return await read(after, limit, tenant=tenant)
 
     floor.engine.journal.read = seen
+    await watcher.next(asyncio.get_running_loop().time() + 60)
     await drain(watcher, View({}, []))
     assert states == [WatcherState.CATCHING_UP]
     assert watcher.state is WatcherState.LIVE

@@ -19,7 +19,6 @@ from typing import Final
 
 from onduty_server.domain.model.skill_groups import names
 from onduty_server.domain.model.status import Instant
-from onduty_server.domain.rules.colleagues import colleagues_see
 from onduty_server.engine.live.clock_steps import ClockSteps
 from onduty_server.engine.live.deadlines import DeadlineQueue
 from onduty_server.engine.live.pending import PendingEntry
@@ -298,5 +297,5 @@ def _logged(one: PendingEntry, staff: StaffRecord, element: bytes) -> LoggedChan
         state.status,
         None if before is None else (names(before.skill_groups), before.status),
         state.deleted,
-        before is None or colleagues_see(before, state),
+        one.entry.facets.seen,
     )

@@ -2,10 +2,11 @@
 
 Theory of operation
 -------------------
-A watcher that is behind the ring asks for what follows its cursor. One chunk of a tenant is read at a time, and decoded on a
-thread of its own: a chunk takes some 40 ms, in which the loop would do nothing else. Chunks stay for a while, so that many
+A watcher that is behind the ring asks for what follows its cursor. One chunk of a tenant is read at a time, and its elements are
+put together on a thread of their own: some milliseconds, in which the loop would do nothing else. No message is decoded: what
+filters look at stands beside it. Chunks stay for a while, so that many
 watchers that come back after the same pause walk the same chunks; whoever asks while one is read waits for it, and finds it.
-One chunk is decoded at a time in the process. What is kept is bounded by bytes; the chunk used last goes last.
+One chunk is put together at a time in the process. What is kept is bounded by bytes; the chunk used last goes last.
 """
 
 import asyncio
@@ -16,6 +17,7 @@ from typing import Final, NamedTuple
 from onduty_server.domain.model.skill_groups import names
 from onduty_server.engine.watch import selection
 from onduty_server.engine.watch.change import LoggedChange
+from onduty_server.past import Place, Standing
 from onduty_server.ports import Codec, Journal, Record, RecordKind, Revision
 
 CHUNKS_BYTES: Final = 32 * 1024 * 1024
@@ -39,19 +41,25 @@ class Chunk(NamedTuple):
 
 def logged(record: Record, codec: Codec) -> LoggedChange:
     """A staff record of the journal as a ring has it."""
-    state = codec.decode_state(record.state, record.private)
-    change = codec.decode_change(record.change)
-    groups_before = state.skill_groups if change.skill_groups_before is None else change.skill_groups_before
+    standing = record.standing or _decoded(record, codec)
     return LoggedChange(
         record.revision,
         record.previous,
-        state.staff_id,
+        record.key.name,
         codec.numbered(record.state, record.change, record.revision)[1],
-        names(state.skill_groups),
-        state.status,
-        None if change.previous_status is None else (names(groups_before), change.previous_status),
-        state.deleted,
+        *standing.now,
+        standing.was,
+        standing.deleted,
+        standing.seen,
     )
+
+
+def _decoded(record: Record, codec: Codec) -> Standing:
+    """The standing of a record for which the journal does not tell it."""
+    state, change = codec.decode_state(record.state, record.private), codec.decode_change(record.change)
+    before = state.skill_groups if change.skill_groups_before is None else change.skill_groups_before
+    was = None if change.previous_status is None else Place(names(before), change.previous_status)
+    return Standing(Place(names(state.skill_groups), state.status), was, state.deleted, seen=True)
 
 
 class _Reading:

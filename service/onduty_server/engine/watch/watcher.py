@@ -82,7 +82,7 @@ class Watcher:
     @property
     def state(self) -> WatcherState:
         """LIVE or CATCHING_UP while it is asked for the next delivery or has nothing to deliver, else STALLED."""
-        if not self._is_asked and self.cursor < self._ring.visible:
+        if not self._is_asked and self.cursor < self._ring.through:
             return WatcherState.STALLED
         return WatcherState.LIVE if self._ring.holds(self.cursor) else WatcherState.CATCHING_UP
 
