@@ -205,10 +205,10 @@ class Journal(Protocol):
 
     What returns records, changes or persons raises ``RecordDamagedError`` where what it would return is not what was appended.
 
-    ``history``, ``configuration_changes``, ``persons``, ``sums``, ``changes_of``, ``read`` and ``places`` may take long. A tenant
-    has one running at a time, and nothing else waits for it. They end soon when their task is cancelled. All but ``read`` and
-    ``places``, which watchers cannot do without, raise ``OverloadedError`` where too many of a tenant wait, and ``QueryTooLongError`` where one
-    takes too long.
+    ``history``, ``configuration_changes``, ``persons``, ``sums``, ``changes_of``, ``read`` and ``places`` may take long. A
+    tenant has one running at a time, and nothing else waits for it. They end soon when their task is cancelled. All but
+    ``read`` and ``places``, which watchers cannot do without, raise ``OverloadedError`` where too many of a tenant wait, and
+    ``QueryTooLongError`` where one takes too long.
     """
 
     @property
@@ -249,7 +249,7 @@ class Journal(Protocol):
         """Up to ``limit`` records with a greater revision, in order; of one tenant or of all."""
 
     async def places(self, tenant: str, at: Revision, through: Revision) -> dict[str, Place | None]:
-        """Where staff stood at a revision, by id, of all whose place changed after it, up to another; None: they were not there.
+        """Where they stood at a revision, by id: all whose place changed after it, up to another. None: they were not there.
 
         Right only where ``at`` is not before the tenant's ``horizon``.
         """
@@ -362,6 +362,9 @@ class Codec(Scrubber, Protocol):
 
     def numbered(self, state: bytes, change: bytes, revision: Revision) -> tuple[bytes, bytes]:
         """Both with their revision: the state as clients see it, and the two together as an element of a watch frame."""
+
+    def element(self, staff: bytes, change: bytes, revision: Revision) -> bytes:
+        """An element of a watch frame, of a state as clients see it and a change without its revision."""
 
     def mark_left(self, staff_change: bytes) -> bytes:
         """The same element, saying that the staff member left the view."""

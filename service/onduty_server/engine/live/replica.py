@@ -185,7 +185,10 @@ class Replica:
     def _record_of(self, record: Record) -> StaffRecord:
         state = self._codec.decode_state(record.state, record.private)
         body = self._codec.state_with_revision(record.state, record.revision)
-        return StaffRecord(state, body, record.previous, record.revision)
+        staff = StaffRecord(state, body, record.previous, record.revision, change=record.change)
+        if record.standing is not None and not record.standing.seen:
+            staff.seen_at = NO_REVISION
+        return staff
 
     def _show(self, tenant: str, staff: StaffRecord) -> None:
         self.rosters(tenant).replace(staff)
@@ -243,12 +246,14 @@ class Replica:
 
     def _drop_changes(self, tenant: str) -> None:
         """Have nothing in memory that an erasure rewrites."""
+        self.rosters(tenant).forget_changes()
         self.rings(tenant).clear()
         self.catching_up.forget(tenant)
 
     def _number(self, one: PendingEntry, staff: StaffRecord, revision: Revision) -> bytes:
         """Have a record be as committed; returns the element of a watch frame."""
         staff.revision = staff.recorded = revision
+        staff.seen_at = revision if one.entry.facets.seen else NO_REVISION
         staff.body, element = self._codec.numbered(one.entry.state, one.entry.change, revision)
         return element
 

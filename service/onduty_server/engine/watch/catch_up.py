@@ -2,9 +2,9 @@
 
 Theory of operation
 -------------------
-A watcher that is behind the ring asks for what follows its cursor. One chunk of a tenant is read at a time, and its elements are
-put together on a thread of their own: some milliseconds, in which the loop would do nothing else. No message is decoded: what
-filters look at stands beside it. Chunks stay for a while, so that many
+A watcher that is behind the ring asks for what follows its cursor. One chunk of a tenant is read at a time, and its elements
+are put together on a thread of their own: some milliseconds, in which the loop would do nothing else. No message is decoded:
+what filters look at stands beside it. Chunks stay for a while, so that many
 watchers that come back after the same pause walk the same chunks; whoever asks while one is read waits for it, and finds it.
 One chunk is put together at a time in the process. What is kept is bounded by bytes; the chunk used last goes last.
 """

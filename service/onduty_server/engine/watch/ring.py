@@ -9,6 +9,7 @@ from collections import deque
 from collections.abc import Callable, Hashable, Sequence
 from itertools import chain
 
+from onduty_server.domain.model.status import Status
 from onduty_server.engine.staff_filter import StaffFilter
 from onduty_server.engine.watch import selection
 from onduty_server.engine.watch.change import Delivery, LoggedChange
@@ -147,6 +148,21 @@ class ChangeRing:
     def holds(self, cursor: Revision) -> bool:
         """Whether everything after ``cursor`` is still in the ring."""
         return cursor >= self.floor
+
+    def is_near(self, cursor: Revision, through: Revision) -> bool:
+        """Whether the ring has everything after ``cursor``, and that is no more than a frame carries."""
+        if cursor < self.floor:
+            return False
+        first = bisect_right(self._revisions, cursor)
+        return bisect_right(self._revisions, through, first) - first <= selection.FRAME_CHANGES
+
+    def places(self, at: Revision, through: Revision) -> dict[str, tuple[tuple[str, ...], Status] | None]:
+        """Where they stood at a revision that it ``holds``, by id: all who changed after it, up to another.
+
+        None: they were not there.
+        """
+        first, end = bisect_right(self._revisions, at), bisect_right(self._revisions, through)
+        return {change.staff_id: change.was for change in reversed(self._changes[first:end])}
 
     def batch(self, chosen: StaffFilter, cursor: Revision, through: Revision, *, latest_only: bool) -> Delivery | None:
         """What follows ``cursor`` up to ``through`` for this filter, bounded; None if nothing matches (all was looked at)."""
