@@ -13,7 +13,7 @@ from onduty_server.domain.model.errors import OndutyError
 from onduty_server.domain.model.state import AVAILABLE
 from onduty_server.domain.model.status import Status
 from onduty_server.engine.staff_filter import EVERYBODY, ColleagueFilter, StaffFilter
-from onduty_server.engine.watch import catch_up, ring, selection
+from onduty_server.engine.watch import budgets, ring, selection
 from onduty_server.engine.watch.catch_up import logged
 from onduty_server.engine.watch.watcher import Watcher
 
@@ -111,7 +111,7 @@ async def test_the_columns_say_what_the_messages_do(floor: Floor, seed: int) -> 
 
 async def test_what_is_kept_is_bounded_by_bytes_and_dropped_with_time(floor: Floor, monkeypatch: pytest.MonkeyPatch) -> None:
     """However many come back at however many places."""
-    monkeypatch.setattr(catch_up, "CHUNKS_BYTES", 30_000)
+    monkeypatch.setattr(budgets, "CHUNKS_BYTES", 30_000)
     start = await long_past(floor, monkeypatch, changes=100)
     catching_up = floor.engine.replica.catching_up
     for cursor in range(start, start + 95, 7):

@@ -12,9 +12,8 @@ from onduty_server.domain.model import commands
 from onduty_server.domain.model.errors import WatcherTooSlowError
 from onduty_server.domain.model.state import AVAILABLE
 from onduty_server.domain.model.status import Instant, Status
-from onduty_server.engine.live import replica
 from onduty_server.engine.staff_filter import EVERYBODY, StaffFilter
-from onduty_server.engine.watch import ring, selection
+from onduty_server.engine.watch import budgets, ring, selection
 from onduty_server.engine.watch.watcher import Watcher, WatcherState
 from onduty_server.engine.write import transactions
 
@@ -204,7 +203,7 @@ async def test_frames_are_bounded_by_bytes(floor: Floor, monkeypatch: pytest.Mon
 
 async def test_the_ring_is_bounded_by_bytes(floor: Floor, monkeypatch: pytest.MonkeyPatch) -> None:
     """However large changes are, the ring holds no more than its bytes, and who asks for older ones still gets them."""
-    monkeypatch.setattr(ring, "RING_BYTES", 1_000)
+    monkeypatch.setattr(budgets, "RING_BYTES", 1_000)
     await floor.create("kim")
     start = floor.engine.head
     watcher = floor.engine.watch(TENANT, EVERYBODY, start)
@@ -241,10 +240,10 @@ async def test_the_ring_lets_go_of_what_is_old(floor: Floor) -> None:
     assert view.told == [start + 1, start + 2]
 
 
-async def test_the_rings_of_all_tenants_fit_together(floor: Floor, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_the_rings_of_all_tenants_fit_together(floor: Floor) -> None:
     """A busy tenant uses what others leave; when there is too much, it shrinks, and those within their share do not."""
-    monkeypatch.setattr(replica, "RINGS_BYTES", 40_000)
     shown = floor.engine.replica
+    shown.ring_bytes.most = 40_000
     for tenant in ("busy", "quiet"):
         create = transactions.create_staff(tenant, commands.CreateStaff("kim", "", (), ORIGIN))
         await floor.engine.transact(tenant, create)
