@@ -62,7 +62,8 @@ class Facets(NamedTuple):
     change, so that each has one set of groups, ``groups``, which are those before the change (of a person's first record: after
     it). ``groups_after`` is set where they changed. ``moved`` says that the visible status or break reason changed. ``started``
     has the direction of each call that began, ``answered`` of each that ended and was answered. ``configuration`` is an encoded
-    change of configuration.
+    change of configuration. ``status`` is the status after the change; None: what is recorded has none. ``seen`` says whether
+    colleagues may see anything of the change.
     """
 
     person: PersonId = NOBODY
@@ -79,9 +80,39 @@ class Facets(NamedTuple):
     offer_made: bool = False
     offer_end: OfferEnd | None = None
     configuration: bytes = b""
+    status: Status | None = None
+    seen: bool = True
 
 
 NO_FACETS: Final = Facets()
+
+
+class Place(NamedTuple):
+    """Where a staff member stands, as far as filters look: the names of the skill groups, and the status."""
+
+    groups: tuple[str, ...]
+    status: Status
+
+
+class Standing(NamedTuple):
+    """What filters look at of a staff record: the places before and after it. ``was`` is None for one who is created."""
+
+    now: Place
+    was: Place | None
+    deleted: bool
+    seen: bool
+
+
+def standing_of(facets: Facets) -> Standing | None:
+    """The standing in a record's facets; None where they have no status."""
+    status = facets.status
+    if status is None:
+        return None
+    now = Place(facets.groups if facets.groups_after is None else facets.groups_after, status)
+    was = None
+    if facets.life is not Life.BEGINS:
+        was = Place(facets.groups, status if facets.closes is None else facets.closes.status)
+    return Standing(now, was, facets.life is Life.ENDS, facets.seen)
 
 
 # --- changes ----------------------------------------------------------------------------------------------------------

@@ -28,8 +28,10 @@ from onduty_server.past import (
     Person,
     PersonId,
     PersonQuery,
+    Place,
     RecordParts,
     Revision,
+    Standing,
     Sums,
     SumsQuery,
 )
@@ -127,7 +129,11 @@ class StoredAnswer(NamedTuple):
 
 
 class Record(NamedTuple):
-    """A record as the journal holds it: an entry with its revision, and the revision of the same key before it (0: none)."""
+    """A record as the journal holds it: an entry with its revision, and the revision of the same key before it (0: none).
+
+    ``standing`` is what the facets of a staff record say to filters. ``read`` alone has it, so that nobody decodes a message to
+    skip it; None: it is not known.
+    """
 
     revision: Revision
     previous: Revision
@@ -136,6 +142,7 @@ class Record(NamedTuple):
     private: bytes
     change: bytes
     configuration: bytes = b""
+    standing: Standing | None = None
 
 
 EPOCH_BITS: Final = 48
@@ -198,10 +205,10 @@ class Journal(Protocol):
 
     What returns records, changes or persons raises ``RecordDamagedError`` where what it would return is not what was appended.
 
-    ``history``, ``configuration_changes``, ``persons``, ``sums``, ``changes_of`` and ``read`` may take long. A tenant has one
-    running at a time, and nothing else waits for it. They end soon when their task is cancelled. All but ``read``, which is
-    bounded by its ``limit``, raise ``OverloadedError`` where too many of a tenant wait, and ``QueryTooLongError`` where one
-    takes too long.
+    ``history``, ``configuration_changes``, ``persons``, ``sums``, ``changes_of``, ``read`` and ``places`` may take long. A
+    tenant has one running at a time, and nothing else waits for it. They end soon when their task is cancelled. All but
+    ``read`` and ``places``, which watchers cannot do without, raise ``OverloadedError`` where too many of a tenant wait, and
+    ``QueryTooLongError`` where one takes too long.
     """
 
     @property
@@ -240,6 +247,12 @@ class Journal(Protocol):
 
     async def read(self, after: Revision, limit: int, *, tenant: str | None = None) -> list[Record]:
         """Up to ``limit`` records with a greater revision, in order; of one tenant or of all."""
+
+    async def places(self, tenant: str, at: Revision, through: Revision) -> dict[str, Place | None]:
+        """Where they stood at a revision, by id: all whose place changed after it, up to another. None: they were not there.
+
+        Right only where ``at`` is not before the tenant's ``horizon``.
+        """
 
     async def record(self, revision: Revision) -> Record | None:
         """The record with this revision, or None if it was forgotten or never was."""
@@ -349,6 +362,9 @@ class Codec(Scrubber, Protocol):
 
     def numbered(self, state: bytes, change: bytes, revision: Revision) -> tuple[bytes, bytes]:
         """Both with their revision: the state as clients see it, and the two together as an element of a watch frame."""
+
+    def element(self, staff: bytes, change: bytes, revision: Revision) -> bytes:
+        """An element of a watch frame, of a state as clients see it and a change without its revision."""
 
     def mark_left(self, staff_change: bytes) -> bytes:
         """The same element, saying that the staff member left the view."""

@@ -5,7 +5,19 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from onduty_server.domain.model.status import OfferEnd
-from onduty_server.past import Counts, Facets, HistoryQuery, PastChange, PastPage, Sums, SumsQuery, TalkSum, TimeSum
+from onduty_server.past import (
+    Counts,
+    Facets,
+    HistoryQuery,
+    PastChange,
+    PastPage,
+    Place,
+    Sums,
+    SumsQuery,
+    TalkSum,
+    TimeSum,
+    standing_of,
+)
 from onduty_server.ports import (
     AnswerRow,
     DuplicateAnswersError,
@@ -81,8 +93,21 @@ class JournalModel:
 
     def read(self, after: int, limit: int, tenant: str | None) -> list[Record]:
         """See ``Journal``."""
-        records = (record for revision, (record, _) in sorted(self.records.items()) if revision > after)
+        records = (
+            record._replace(standing=standing_of(entry.facets))
+            for revision, (record, entry) in sorted(self.records.items())
+            if revision > after
+        )
         return [record for record in records if tenant in {None, record.key.tenant}][:limit]
+
+    def places(self, tenant: str, at: int, through: int) -> dict[str, Place | None]:
+        """See ``Journal``."""
+        found: dict[str, Place | None] = {}
+        for record, entry in self._staff(tenant):
+            standing, facets = standing_of(entry.facets), entry.facets
+            if standing is not None and at < record.revision <= through and (facets.closes or facets.life):
+                found.setdefault(record.key.name, standing.was)
+        return found
 
     def _staff(self, tenant: str) -> list[tuple[Record, Entry]]:
         return [

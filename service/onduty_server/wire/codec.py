@@ -253,6 +253,12 @@ class ProtobufCodec(ConfigurationCodec, ProtobufScrubber):
             )
         )
 
+    def element(self, staff: bytes, change: bytes, revision: Revision) -> bytes:
+        """An element of a watch frame, of a state as clients see it and a change without its revision."""
+        numbered = self.change_with_revision(change, revision)
+        parts = (_CHANGE_STAFF_TAG, varint(len(staff)), staff, _CHANGE_TRANSITION_TAG, varint(len(numbered)), numbered)
+        return b"".join(parts)
+
     def mark_left(self, staff_change: bytes) -> bytes:
         """The same element, saying that the staff member left the view."""
         return staff_change + _CHANGE_LEFT

@@ -4,8 +4,8 @@ import json
 from collections.abc import Sequence
 from typing import Final, NamedTuple
 
-from onduty_server.domain.model.status import OfferEnd
-from onduty_server.past import Facets, PersonId, Talk
+from onduty_server.domain.model.status import OfferEnd, Status
+from onduty_server.past import Facets, Life, PersonId, Place, Standing, Talk
 
 MADE_SHIFT: Final = 32
 END_SHIFT: Final = 33
@@ -15,6 +15,13 @@ ANSWERED_SHIFT: Final = 38
 
 Below are the calls begun, eight bits a direction. A person has fewer calls than six bits can count.
 """
+
+LIFE_SHIFT: Final = 8
+LIFE_MASK: Final = 3
+UNSEEN: Final = 1 << 10
+GROUPLESS: Final = 1 << 11
+"""Where ``standing`` has what the record is in its person's life, whether colleagues see nothing of it, and whether the person
+is in no group after it, which ``groups_after`` does not tell from no change. Below is the status after it."""
 
 
 class Columns(NamedTuple):
@@ -29,6 +36,7 @@ class Columns(NamedTuple):
     groups_after: int | None
     counts: int | None
     talks: str | None
+    standing: int | None
     call_id: str | None
     source: str | None
 
@@ -47,6 +55,7 @@ def columns(facets: Facets, groups: int | None, groups_after: int | None) -> Col
         groups_after,
         _counts(facets) or None,
         _talks(facets.talks) if facets.talks else None,
+        None if facets.status is None else _standing(facets, facets.status),
         call_id,
         source,
     )
@@ -69,6 +78,25 @@ def person_name(number: int) -> PersonId:
 def group_set(names: Sequence[str]) -> str:
     """A set of group names as it is kept."""
     return json.dumps(sorted(names), ensure_ascii=False, separators=(",", ":"))
+
+
+def standing(packed: int, closed_status: int | None, groups: tuple[str, ...], groups_after: tuple[str, ...]) -> Standing:
+    """A standing from the column; ``groups`` are the names before, ``groups_after`` those after unless there are none."""
+    life, status = packed >> LIFE_SHIFT & LIFE_MASK, _STATUSES[packed & (1 << LIFE_SHIFT) - 1]
+    was = None
+    if life != Life.BEGINS:
+        was = Place(groups, status if closed_status is None else _STATUSES[closed_status])
+    return Standing(Place(() if packed & GROUPLESS else groups_after, status), was, life == Life.ENDS, not packed & UNSEEN)
+
+
+def _standing(facets: Facets, status: Status) -> int:
+    packed = status | facets.life << LIFE_SHIFT
+    if not facets.seen:
+        packed |= UNSEEN
+    return packed | GROUPLESS if facets.groups_after == () else packed
+
+
+_STATUSES: Final = {status.value: status for status in Status}
 
 
 def _counts(facets: Facets) -> int:

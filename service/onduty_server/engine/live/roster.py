@@ -6,7 +6,7 @@ One roster a tenant. Only the applier changes it, with what is committed.
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import islice
+from itertools import islice, takewhile
 from typing import Final, Generic, TypeVar
 
 from onduty_server.domain.model.commands import Origin
@@ -34,7 +34,10 @@ class StoredConfig(Generic[T]):
 
 
 class Roster:
-    """One tenant's staff and configuration."""
+    """One tenant's staff and configuration.
+
+    ``staff``, and ``gone``, the last revisions of ids whose bearers were deleted, are in the order of the revisions.
+    """
 
     def __init__(self) -> None:
         """Nobody yet, and the default policy."""
@@ -68,6 +71,9 @@ class Roster:
             self.staff.pop(state.staff_id, None)
             self.gone[state.staff_id] = staff.revision
         else:
+            if before is not None:
+                del self.staff[state.staff_id]  # it goes to the end.
+                staff.seen_at = staff.seen_at or before.seen_at
             self.staff[state.staff_id] = staff
             self.gone.pop(state.staff_id, None)
         self._index_offers(old, state)
@@ -81,6 +87,19 @@ class Roster:
         self.legs_recorded[staff.state.person_id] = recorded
         if not staff.state.deleted:
             self.staff[staff.state.staff_id] = staff
+
+    def changed_after(self, revision: Revision) -> Iterator[StaffRecord]:
+        """The records with a greater revision, the newest first."""
+        return takewhile(lambda staff: staff.revision > revision, reversed(self.staff.values()))
+
+    def gone_after(self, revision: Revision) -> Iterator[tuple[str, Revision]]:
+        """The ids whose bearers were deleted with a greater revision, and which, the newest first."""
+        return takewhile(lambda gone: gone[1] > revision, reversed(self.gone.items()))
+
+    def forget_changes(self) -> None:
+        """Have no change in memory: the journal rewrites them."""
+        for staff in self.staff.values():
+            staff.change = None
 
     def release(self, last: Revision) -> None:
         """Forget the id whose last record has this revision: its bearer is erased, and it is free for somebody new."""

@@ -11,6 +11,8 @@ from onduty_server.ports import Revision
 FRAME_BYTES: Final = 256 * 1024
 FRAME_CHANGES: Final = 2_000
 LATEST_BYTES: Final = 1024 * 1024
+ELEMENT_BYTES: Final = 500
+"""About what an element has that is not in memory."""
 
 
 def select(

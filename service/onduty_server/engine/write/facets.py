@@ -14,6 +14,7 @@ from onduty_server.domain.model.configuration import (
 from onduty_server.domain.model.skill_groups import names
 from onduty_server.domain.model.state import Call, StaffState
 from onduty_server.domain.model.status import Instant
+from onduty_server.domain.rules.colleagues import colleagues_see
 from onduty_server.past import CallName, Facets, Interval, Life, PersonId, Talk
 
 _LIVES = {ChangeKind.CREATED: Life.BEGINS, ChangeKind.DELETED: Life.ENDS, ChangeKind.CHANGED: Life.GOES_ON}
@@ -47,6 +48,8 @@ def facets_of(before: StaffState | None, after: StaffState, change: Change, conf
         offer_made=_made_offer(before, after),
         offer_end=None if change.ended_offer is None else change.ended_offer.end,
         configuration=configuration,
+        status=after.status,
+        seen=before is None or colleagues_see(before, after),
     )
 
 

@@ -10,7 +10,7 @@ from onduty_server.domain.model.errors import FieldViolation, InvalidFieldsError
 from onduty_server.domain.model.status import FactOutcome, Instant
 from onduty_server.engine.staff_filter import StaffFilter
 from onduty_server.engine.watch.change import Delivery
-from onduty_server.engine.watch.positions import filter_mark
+from onduty_server.engine.watch.positions import Reached, filter_mark
 from onduty_server.engine.write import transactions
 from onduty_server.engine.write.jobs import Answer, JobRequest
 from onduty_server.ports import Revision
@@ -105,19 +105,18 @@ class RouterServicer:
             fields.fault("at_least", "cannot be given with resume_after")
         fields.done()
         mark = filter_mark(chosen)
-        cursor, first = await self._begin(caller, request, chosen, mark)
-        watcher = self._engine.watch(
-            caller.tenant, chosen, cursor, latest_only=request.delivery == pb.DELIVERY_LATEST_PER_STAFF
-        )
+        (cursor, since), first = await self._begin(caller, request, chosen, mark)
+        latest_only = request.delivery == pb.DELIVERY_LATEST_PER_STAFF
+        watcher = self._engine.watch(caller.tenant, chosen, cursor, since=since, latest_only=latest_only)
 
         def batch_frames(batch: Delivery) -> list[bytes]:
             if batch.frame is None:
-                token = caller.positions.token(batch.through, mark)
+                token = caller.positions.token(batch.through, mark, batch.since)
                 batch.frame = splicing.changes(batch.elements, token, conflated=batch.conflated)
             return [batch.frame]
 
         def here() -> str:
-            return caller.positions.token(watcher.cursor, mark)
+            return caller.positions.token(watcher.cursor, mark, watcher.since)
 
         following = self._backend.streams.follow(
             watcher,
@@ -135,19 +134,20 @@ class RouterServicer:
 
     async def _begin(
         self, caller: Caller, request: pb.WatchStaffRequest, chosen: StaffFilter, mark: bytes
-    ) -> tuple[Revision, Any]:
+    ) -> tuple[Reached, Any]:
         """Where the watch begins and its first frames: a snapshot, or a bookmark that says the resumed stream lives."""
         if request.resume_after:
-            cursor = caller.positions.revision(request.resume_after, self._engine.head, mark)
+            reached = caller.positions.reached(request.resume_after, self._engine.head, mark)
+            needed = reached.through if reached.since is None else reached.since
             horizon = await self._engine.journal.horizon(caller.tenant)
-            if cursor < horizon:
-                raise PositionTooOldError(cursor, horizon, self._engine.head)
-            return cursor, [splicing.bookmark(caller.positions.token(cursor, mark))]
+            if needed < horizon:
+                raise PositionTooOldError(needed, horizon, self._engine.head)
+            return reached, [splicing.bookmark(caller.positions.token(reached.through, mark, reached.since))]
         await self._backend.present(caller, request.at_least)
         # Nothing may be awaited between the head and the bodies: together they are one moment.
         cursor = self._engine.head
         bodies = [record.body for record in self._engine.rosters.peek(caller.tenant).select(chosen)]
-        return cursor, splicing.snapshot(bodies, caller.positions.token(cursor, mark))
+        return Reached(cursor, None), splicing.snapshot(bodies, caller.positions.token(cursor, mark))
 
     # --- facts --------------------------------------------------------------------------------------------------------
 

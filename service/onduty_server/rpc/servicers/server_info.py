@@ -8,7 +8,8 @@ from onduty_server.domain.model.policy import CLAIM_TTL_BOUNDS
 from onduty_server.domain.model.state import CALLS_MOST, WORKSPACES_MOST
 from onduty_server.domain.model.status import seconds
 from onduty_server.engine.background.retention import ANSWERS_KEPT
-from onduty_server.engine.watch.ring import RING_AGE_SECONDS, RING_BYTES, RING_CHANGES
+from onduty_server.engine.watch.budgets import RING_BYTES
+from onduty_server.engine.watch.ring import RING_AGE_SECONDS, RING_CHANGES
 from onduty_server.engine.write.fair_queue import JOBS_MOST
 from onduty_server.rpc.caller import Caller
 from onduty_server.rpc.gate import REQUEST_BYTES
