@@ -1,6 +1,5 @@
 """What a record says of itself in columns, from the states before and after a change."""
 
-from collections import Counter
 from collections.abc import Sequence
 
 from onduty_server.domain.model.change import Change, ChangeKind
@@ -27,7 +26,7 @@ _ACTIONS = {
 
 def facets_of(before: StaffState | None, after: StaffState, change: Change, configuration: bytes = b"") -> Facets:
     """The facets of a change of a staff member; ``before`` is None for one who is created."""
-    moved = change.time_in_previous is not None
+    left_status = change.time_in_previous is not None
     old_calls: Sequence[Call] = () if before is None else before.calls
     began, ended = ((), ()) if old_calls is after.calls else _difference(old_calls, after.calls)
     groups_after = names(after.skill_groups)
@@ -37,12 +36,11 @@ def facets_of(before: StaffState | None, after: StaffState, change: Change, conf
         person=PersonId(after.person_id),
         life=_LIVES[change.kind],
         cause=change.cause,
-        moved=moved,
-        closes=_closed(before) if before is not None and (moved or regrouped) else None,
+        moved=left_status or before is None,
+        closes=_closed(before) if before is not None and (left_status or regrouped) else None,
         groups=groups,
         groups_after=groups_after if regrouped else None,
-        calls=_names(change, began, ended) if change.call_id or began or ended or change.ended_offer is not None else (),
-        started=tuple([call.direction for call in began]),
+        calls=_names(before, change, (*began, *ended)),
         answered=change.calls_answered,
         talks=tuple([Talk(call.direction, call.started_at) for call in ended]),
         offer_made=_made_offer(before, after),
@@ -97,24 +95,39 @@ def _made_offer(before: StaffState | None, after: StaffState) -> bool:
 
 def _difference(before: Sequence[Call], after: Sequence[Call]) -> tuple[tuple[Call, ...], tuple[Call, ...]]:
     """The calls that began and those that ended. A call stays the same when more becomes known of it."""
-    return _without(after, before), _without(before, after)
+    began, ended = _without(after, before), _without(before, after)
+    for is_same in (_is_same_leg, _is_same_call):
+        for call in began.copy():
+            known = next((one for one in ended if is_same(one, call)), None)
+            if known is not None:
+                began.remove(call)
+                ended.remove(known)
+    return tuple(began), tuple(ended)
 
 
-def _without(calls: Sequence[Call], others: Sequence[Call]) -> tuple[Call, ...]:
-    known = Counter((call.call_id, call.started_at) for call in others)
-    left = []
-    for call in calls:
-        if known[call.call_id, call.started_at]:
-            known[call.call_id, call.started_at] -= 1
-        else:
-            left.append(call)
-    return tuple(left)
+def _without(calls: Sequence[Call], others: Sequence[Call]) -> list[Call]:
+    """The calls that are not among the others just as they are."""
+    left = list(calls)
+    for call in others:
+        if call in left:
+            left.remove(call)
+    return left
 
 
-def _names(change: Change, began: Sequence[Call], ended: Sequence[Call]) -> tuple[CallName, ...]:
-    """All calls that a change is about, that which it names first."""
+def _is_same_call(one: Call, other: Call) -> bool:
+    return (one.call_id, one.started_at) == (other.call_id, other.started_at)
+
+
+def _is_same_leg(one: Call, other: Call) -> bool:
+    return _is_same_call(one, other) and (one.source, one.leg) == (other.source, other.leg)
+
+
+def _names(before: StaffState | None, change: Change, calls: Sequence[Call]) -> tuple[CallName, ...]:
+    """All calls that a change is about, that which it names first; ``calls`` are those that began or ended."""
     names = [CallName(change.source, change.call_id)] if change.call_id else []
-    names += [CallName(call.source, call.call_id) for call in (*began, *ended)]
-    if change.ended_offer is not None and change.ended_offer.call_id not in {one.call_id for one in names}:
-        names.append(CallName("", change.ended_offer.call_id))
+    names += [CallName(call.source, call.call_id) for call in calls]
+    ended = change.ended_offer
+    if ended is not None and ended.call_id not in {name.call_id for name in names}:
+        offer = None if before is None else before.offer
+        names.append(CallName("" if offer is None else offer.source, ended.call_id))
     return tuple(dict.fromkeys(names))
