@@ -13,7 +13,7 @@ END_MASK: Final = 31
 ANSWERED_SHIFT: Final = 38
 """Where ``counts`` has whether an offer was made, how one ended, and the answered calls that ended, six bits a direction.
 
-Below are the calls begun, eight bits a direction. A person has fewer calls than six bits can count.
+The bits below are not used. A person has fewer calls than six bits can count.
 """
 
 LIFE_SHIFT: Final = 8
@@ -101,8 +101,6 @@ _STATUSES: Final = {status.value: status for status in Status}
 
 def _counts(facets: Facets) -> int:
     packed = 0
-    for direction in facets.started:
-        packed += 1 << 8 * (direction - 1)
     for direction in facets.answered:
         packed += 1 << ANSWERED_SHIFT + 6 * (direction - 1)
     if facets.offer_made:

@@ -2,8 +2,7 @@
 
 import json
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
-from itertools import pairwise
+from collections.abc import Iterable
 from typing import Any, Final
 
 from onduty_server.adapters.sqlite import past_queries as queries
@@ -15,9 +14,12 @@ from onduty_server.domain.model.status import Direction, Instant, Micros, Status
 from onduty_server.past import (
     ConfigurationQuery,
     Counts,
+    CutTalk,
+    GroupStay,
     HistoryQuery,
     PastChange,
     PastPage,
+    PastState,
     Person,
     PersonQuery,
     Revision,
@@ -47,6 +49,7 @@ class PastReader(Reader):
         values = {
             **_page_values(query),
             **_people(query.tenant, query.staff_ids, [person_number(one) for one in query.person_ids]),
+            "bearers_at": _FAR if query.bearers_at is None else query.bearers_at,
             "call_ids": json.dumps(query.call_ids),
             "source": query.source,
             "skill_groups": json.dumps(query.skill_groups),
@@ -113,31 +116,18 @@ class PastReader(Reader):
             "skill_groups": json.dumps(query.skill_groups),
             "buckets": json.dumps(list(zip(query.bounds, query.bounds[1:], strict=False))),
         }
-        grouped = bool(query.skill_groups)
         with self.snapshot() as connection:
-            # What a later record ends was going on, whenever that took effect.
-            values["first"] = min(_first_since(connection, start), query.until + 1)
+            values["first"] = _first_since(connection, start)
             source = self._source(connection, values, (), query.persons) if query.persons else queries.OUTLINE
             (everybody,) = connection.execute(queries.COUNT_PERSONS, values).fetchone()
             values["everybody"] = len(query.persons) == everybody  # looking up each one's person costs a third of a scan
-            times = connection.execute(source + queries.times(groups=grouped), values).fetchall()
-            talks = connection.execute(source + queries.talks(groups=grouped), values).fetchall()
-            counts = connection.execute(source + queries.counts(groups=grouped), values).fetchall()
-            later = {**values, "first": query.until + 1}
-            going_on = connection.execute(source + queries.going_on(groups=grouped), later).fetchall()
-        times += _parts(query.bounds, going_on)
-        summed: dict[tuple[int, int, int, str], int] = {}
-        for *kind, time in times:
-            summed[tuple(kind)] = summed.get(tuple(kind), 0) + time
-        return Sums(
-            [
-                TimeSum(person_name(who), n, _STATUSES[status], reason, Micros(t))
-                for (who, n, status, reason), t in summed.items()
-            ],
-            [TalkSum(person_name(who), n, _DIRECTIONS[direction], Micros(time)) for who, n, direction, time in talks],
-            [_counts_of(*row) for row in counts],
-            frozenset(person_name(who) for who, *_ in going_on),
-        )
+            found = _sums(connection, source, values, grouped=bool(query.skill_groups))
+            later = connection.execute(source + queries.LATER, {**values, "first": query.until + 1}).fetchall()
+            states = records(connection, [Revision(before) for _, before in later])
+        for person, before in later:
+            last = states.get(Revision(before))
+            found.states[person_name(person)] = None if last is None else PastState(last.state, last.private)
+        return found
 
     def _source(self, connection: sqlite3.Connection, values: dict[str, Any], *people: tuple[Any, ...]) -> str:
         """The better source of these people's records, which are everybody's if none are named."""
@@ -148,12 +138,28 @@ class PastReader(Reader):
         return queries.CHAINS if named * _STEP_FACTOR <= everybody or named == 1 else queries.OUTLINE
 
 
-def _parts(bounds: Sequence[Instant], going_on: Iterable[tuple[Any, ...]]) -> Iterator[tuple[int, int, int, str, int]]:
-    """The parts of stays that go on to the last bound, in each interval; those that do not count are left out."""
-    for who, status, reason, since, counts, _ in going_on:
-        for number, (starts, ends) in enumerate(pairwise(bounds)):
-            if counts and ends > since:
-                yield who, number, status, reason, ends - max(starts, since)
+def _sums(connection: sqlite3.Connection, source: str, values: dict[str, Any], *, grouped: bool) -> Sums:
+    """What the records of a source tell, without the states."""
+    times = connection.execute(source + queries.times(groups=grouped), values)
+    sums = Sums(
+        [TimeSum(person_name(who), n, _STATUSES[status], reason, Micros(t)) for who, n, status, reason, t in times],
+        [],
+        [],
+        [],
+        [],
+        {},
+    )
+    if grouped:
+        stays = connection.execute(source + queries.GROUP_STAYS, values)
+        sums.group_stays.extend(GroupStay(person_name(who), since, until, bool(c)) for who, since, until, c in stays)
+    cut = bool(sums.group_stays)
+    if cut:
+        for who, direction, since, until, counts in connection.execute(source + queries.CUT_TALKS, values):
+            sums.cut_talks.append(CutTalk(person_name(who), _DIRECTIONS[direction], since, until, bool(counts)))
+    for who, number, direction, time, started in connection.execute(source + queries.talks(groups=grouped, cut=cut), values):
+        sums.talks.append(TalkSum(person_name(who), number, _DIRECTIONS[direction], Micros(time), started))
+    sums.counts.extend(_counts_of(*row) for row in connection.execute(source + queries.counts(groups=grouped), values))
+    return sums
 
 
 def _page_values(query: HistoryQuery | ConfigurationQuery) -> dict[str, Any]:
@@ -172,6 +178,7 @@ def _people(tenant: str, staff_ids: tuple[str, ...], persons: list[int]) -> dict
         "tenant": tenant,
         "staff_ids": json.dumps(staff_ids),
         "persons": json.dumps(persons),
+        "bearers_at": _FAR,
         "everybody": not staff_ids and not persons,
     }
 
@@ -202,8 +209,6 @@ def _first_since(connection: sqlite3.Connection, instant: Instant) -> int:
 
 
 def _counts_of(person: int, number: int, *found: int) -> Counts:
-    started, offers, answered = found[:4], found[4:9], found[9:]
-    made, accepted, declined, missed, other = offers
-    a, b, c, d = started
-    e, f, g, h = answered
-    return Counts(person_name(person), number, (a, b, c, d), made, accepted, declined, missed, other, (e, f, g, h))
+    made, accepted, declined, missed, other, *answered = found
+    a, b, c, d = answered
+    return Counts(person_name(person), number, made, accepted, declined, missed, other, (a, b, c, d))

@@ -27,7 +27,7 @@ _ACTIONS = {
 
 def facets_of(before: StaffState | None, after: StaffState, change: Change, configuration: bytes = b"") -> Facets:
     """The facets of a change of a staff member; ``before`` is None for one who is created."""
-    moved = change.time_in_previous is not None
+    left_status = change.time_in_previous is not None
     old_calls: Sequence[Call] = () if before is None else before.calls
     began, ended = ((), ()) if old_calls is after.calls else turnover(old_calls, after.calls)
     groups_after = names(after.skill_groups)
@@ -37,12 +37,11 @@ def facets_of(before: StaffState | None, after: StaffState, change: Change, conf
         person=PersonId(after.person_id),
         life=_LIVES[change.kind],
         cause=change.cause,
-        moved=moved,
-        closes=_closed(before) if before is not None and (moved or regrouped) else None,
+        moved=left_status or before is None,
+        closes=_closed(before) if before is not None and (left_status or regrouped) else None,
         groups=groups,
         groups_after=groups_after if regrouped else None,
-        calls=_names(change, began, ended) if change.call_id or began or ended or change.ended_offer is not None else (),
-        started=tuple([call.direction for call in began]),
+        calls=_names(before, change, (*began, *ended)),
         answered=change.calls_answered,
         talks=tuple([Talk(call.direction, call.started_at) for call in ended]),
         offer_made=_made_offer(before, after),
@@ -117,10 +116,12 @@ def _begun_alike(before: Call, after: Call) -> bool:
     return (before.call_id, before.started_at) == (after.call_id, after.started_at)
 
 
-def _names(change: Change, began: Sequence[Call], ended: Sequence[Call]) -> tuple[CallName, ...]:
-    """All calls that a change is about, that which it names first."""
+def _names(before: StaffState | None, change: Change, calls: Sequence[Call]) -> tuple[CallName, ...]:
+    """All calls that a change is about, that which it names first; ``calls`` are those that began or ended."""
     names = [CallName(change.source, change.call_id)] if change.call_id else []
-    names += [CallName(call.source, call.call_id) for call in (*began, *ended)]
-    if change.ended_offer is not None and change.ended_offer.call_id not in {one.call_id for one in names}:
-        names.append(CallName("", change.ended_offer.call_id))
+    names += [CallName(call.source, call.call_id) for call in calls]
+    ended = change.ended_offer
+    if ended is not None and ended.call_id not in {name.call_id for name in names}:
+        offer = None if before is None else before.offer
+        names.append(CallName("" if offer is None else offer.source, ended.call_id))
     return tuple(dict.fromkeys(names))
