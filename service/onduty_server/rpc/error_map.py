@@ -26,7 +26,7 @@ DOMAIN: Final = "onduty.dev"
 RETRY_SECONDS: Final = (1.0, 2.0)
 """Between these, by chance: those who were refused together do not come again together."""
 DETAIL_BYTES: Final = 3_000
-"""Details travel in trailing metadata, of which clients take 8 KiB; a larger state is told without its lists."""
+"""Details travel in trailing metadata, of which clients take 8 KiB; a larger state is bad_request without its lists."""
 SENTENCE_BYTES: Final = 500
 METHOD_LENGTH: Final = 200
 CALLS_TOLD: Final = 3
@@ -131,13 +131,13 @@ def _refused(error: errors.TransitionRefusedError) -> dict[str, Any]:
 
 
 def _fields(error: errors.InvalidFieldsError) -> list[Message]:
-    told = error_details_pb2.BadRequest()
+    bad_request = error_details_pb2.BadRequest()
     for one in error.violations[:VIOLATIONS_TOLD]:
-        told.field_violations.add(field=one.field, description=one.description)
-        if told.ByteSize() > DETAIL_BYTES:
-            del told.field_violations[-1]
+        bad_request.field_violations.add(field=one.field, description=one.description)
+        if bad_request.ByteSize() > DETAIL_BYTES:
+            del bad_request.field_violations[-1]
             break
-    return [told]
+    return [bad_request]
 
 
 def _mismatch(error: errors.RevisionMismatchError) -> list[Message]:
@@ -153,13 +153,13 @@ def _mismatched(error: errors.RevisionMismatchError) -> dict[str, Any]:
 
 
 def _nobody(error: errors.NobodyAvailableError) -> list[Message]:
-    told = errors_pb2.NobodyAvailable(counts=status_counts(error.counts))
+    detail = errors_pb2.NobodyAvailable(counts=status_counts(error.counts))
     for group in error.groups:
         counts = status_counts(group.counts)
-        told.skill_groups.add(skill_group=group.skill_group, counts=counts, total=sum(one.count for one in counts))
-    while told.ByteSize() > DETAIL_BYTES:
-        del told.skill_groups[-1]
-    return [told]
+        detail.skill_groups.add(skill_group=group.skill_group, counts=counts, total=sum(one.count for one in counts))
+    while detail.ByteSize() > DETAIL_BYTES:
+        del detail.skill_groups[-1]
+    return [detail]
 
 
 def status_counts(counts: Mapping[Status, tuple[int, int]]) -> list[staff_pb2.StatusCount]:

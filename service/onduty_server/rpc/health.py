@@ -65,12 +65,12 @@ class Health(health_pb2_grpc.HealthServicer):  # type: ignore[misc]
             await self._follow(request, context)
 
     async def _follow(self, request: Any, context: Any) -> None:
-        told = None
+        last_status = None
         while True:
             changed = self._changed
             status = self._statuses.get(request.service, _Response.SERVICE_UNKNOWN)
-            if status != told:
-                told = status
+            if status != last_status:
+                last_status = status
                 await context.write(_Response(status=status))
             if self._draining:
                 return  # not with an error: gRPC's core may drop a frame that is not read yet when an error follows

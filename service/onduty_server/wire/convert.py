@@ -14,7 +14,7 @@ from onduty_server.domain.model.status import Direction, Instant, Status
 from onduty_server.domain.model.values import value
 from onduty_server.domain.rules.refusals import reason_fault
 from onduty_server.engine.staff_filter import EVERYBODY, StaffFilter
-from onduty_server.engine.write.transactions import CallList, ToldCall
+from onduty_server.engine.write.transactions import CallList, ListedCall
 from onduty_server.wire.fields import BATCH_MOST, GROUPS_MOST, NOTE_LENGTH, Fields
 
 _DIALLED = (Direction.OUTBOUND, Direction.INTERNAL)
@@ -135,16 +135,16 @@ def call_list(fields: Fields, request: router_service_pb2.ReconcileCallsRequest)
 
 def _listed_call(
     fields: Fields, name: str, one: router_service_pb2.SourceCall, scope: frozenset[str], observed_at: Instant | None
-) -> ToldCall:
+) -> ListedCall:
     item = Fields()
-    told = ToldCall(item.identifier("staff_id", one.staff_id), source_call(item, one))
+    listed = ListedCall(item.identifier("staff_id", one.staff_id), source_call(item, one))
     if scope and one.staff_id and one.staff_id not in scope:
         item.fault("staff_id", "is not among staff_ids")
-    if observed_at is not None and told.call.occurred_at is not None and told.call.occurred_at > observed_at:
+    if observed_at is not None and listed.call.occurred_at is not None and listed.call.occurred_at > observed_at:
         item.fault("occurred_at", "is after observed_at")
     for fault in item.faults:
         fields.fault(f"{name}.{fault.field}", fault.description)
-    return told
+    return listed
 
 
 def call_started(caller: Acting, fields: Fields, request: Any, item: BatchItem | None = None) -> commands.CallStarted:

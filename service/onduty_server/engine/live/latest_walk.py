@@ -48,7 +48,7 @@ class LatestStates:
         self.journal = journal
         self.codec = codec
 
-    async def walk(self, chosen: StaffFilter, after: Revision, since: Revision) -> "LatestWalk":
+    async def walk(self, staff_filter: StaffFilter, after: Revision, since: Revision) -> "LatestWalk":
         """A walk over those who changed after ``after``, for a watcher whose view is that at ``since``.
 
         Raises:
@@ -56,30 +56,30 @@ class LatestStates:
             JournalUnavailableError: It is in the journal only, and that cannot be read.
         """
         through = self._head()
-        changed, gone = self._changed(chosen, after), self._gone(chosen, after)
-        if isinstance(chosen, ColleagueFilter):
+        changed, gone = self._changed(staff_filter, after), self._gone(staff_filter, after)
+        if isinstance(staff_filter, ColleagueFilter):
             changed = [staff for staff in changed if staff.seen_at > since]
         due = [(staff.revision, staff.state.staff_id) for staff in changed]
         left = dict(gone)
-        if not chosen.is_open:
-            due, outside = await _parted(changed, chosen)
+        if not staff_filter.is_open:
+            due, outside = await _parted(changed, staff_filter)
             left |= outside
             if left:
                 views = [await self._places(view, through) for view in sorted({since, after})]
-                left = {staff_id: revision for staff_id, revision in left.items() if _was_in(chosen, staff_id, views)}
+                left = {staff_id: revision for staff_id, revision in left.items() if _was_in(staff_filter, staff_id, views)}
         await self._check_kept(since)
         due += [(revision, staff_id) for staff_id, revision in left.items()]
         return LatestWalk(self, due, frozenset(left), since=since, through=through)
 
-    def _changed(self, chosen: StaffFilter, after: Revision) -> list[StaffRecord]:
-        if chosen.staff_ids is None:
+    def _changed(self, staff_filter: StaffFilter, after: Revision) -> list[StaffRecord]:
+        if staff_filter.staff_ids is None:
             return list(self.roster.changed_after(after))
-        named = (self.roster.staff.get(staff_id) for staff_id in chosen.staff_ids)
+        named = (self.roster.staff.get(staff_id) for staff_id in staff_filter.staff_ids)
         return [staff for staff in named if staff is not None and staff.revision > after]
 
-    def _gone(self, chosen: StaffFilter, after: Revision) -> list[tuple[str, Revision]]:
+    def _gone(self, staff_filter: StaffFilter, after: Revision) -> list[tuple[str, Revision]]:
         gone = self.roster.gone_after(after)
-        return [one for one in gone if chosen.staff_ids is None or one[0] in chosen.staff_ids]
+        return [one for one in gone if staff_filter.staff_ids is None or one[0] in staff_filter.staff_ids]
 
     async def _places(self, view: Revision, through: Revision) -> Places:
         if self._ring.holds(view):
@@ -92,14 +92,14 @@ class LatestStates:
 
 
 async def _parted(
-    changed: Iterable[StaffRecord], chosen: StaffFilter
+    changed: Iterable[StaffRecord], staff_filter: StaffFilter
 ) -> tuple[list[tuple[Revision, str]], dict[str, Revision]]:
     """Those who match, and the others."""
     inside: list[tuple[Revision, str]] = []
     outside: dict[str, Revision] = {}
     for number, staff in enumerate(changed, start=1):
         state = staff.state
-        if chosen.matches(state.staff_id, names(state.skill_groups), state.status):
+        if staff_filter.matches(state.staff_id, names(state.skill_groups), state.status):
             inside.append((staff.revision, state.staff_id))
         else:
             outside[state.staff_id] = staff.revision
@@ -108,10 +108,10 @@ async def _parted(
     return inside, outside
 
 
-def _was_in(chosen: StaffFilter, staff_id: str, views: Sequence[Places]) -> bool:
+def _was_in(staff_filter: StaffFilter, staff_id: str, views: Sequence[Places]) -> bool:
     """Whether somebody who does not match was in a view. Who is not among its places stood where they stand."""
     places = [view.get(staff_id) for view in views]
-    return any(place is not None and chosen.matches(staff_id, *place) for place in places)
+    return any(place is not None and staff_filter.matches(staff_id, *place) for place in places)
 
 
 class _Picked(NamedTuple):

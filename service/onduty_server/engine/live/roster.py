@@ -198,35 +198,35 @@ class Roster:
         known = self.break_reasons.get(key.name)
         return known.revision if known is not None else NO_REVISION
 
-    def select(self, chosen: StaffFilter) -> Iterator[StaffRecord]:
+    def select(self, staff_filter: StaffFilter) -> Iterator[StaffRecord]:
         """The standings that match, in no particular order."""
-        if chosen.staff_ids is not None:
-            found = (self.staff.get(staff_id) for staff_id in chosen.staff_ids)
+        if staff_filter.staff_ids is not None:
+            found = (self.staff.get(staff_id) for staff_id in staff_filter.staff_ids)
             candidates: Iterator[StaffRecord] = (one for one in found if one is not None)
         else:
             candidates = iter(self.staff.values())
-        if chosen.is_open:
+        if staff_filter.is_open:
             return candidates
-        return (one for one in candidates if _matches(chosen, one))
+        return (one for one in candidates if _matches(staff_filter, one))
 
-    def select_after(self, staff_id: str, chosen: StaffFilter) -> Iterator[StaffRecord]:
+    def select_after(self, staff_id: str, staff_filter: StaffFilter) -> Iterator[StaffRecord]:
         """Those that match and come after an id, by id. The order of ids is made when it is first asked for."""
-        if chosen.staff_ids is not None:
-            ids = sorted(one for one in chosen.staff_ids if one > staff_id and one in self.staff)
+        if staff_filter.staff_ids is not None:
+            ids = sorted(one for one in staff_filter.staff_ids if one > staff_id and one in self.staff)
             start = 0
         else:
             if self._ids is None:
                 self._ids = sorted(self.staff)
             ids, start = self._ids, bisect_right(self._ids, staff_id)
-        return (one for one in map(self.staff.__getitem__, islice(ids, start, None)) if _matches(chosen, one))
+        return (one for one in map(self.staff.__getitem__, islice(ids, start, None)) if _matches(staff_filter, one))
 
 
 def _mark(names: set[str], staff_id: str, *, is_in: bool) -> None:
     (names.add if is_in else names.discard)(staff_id)
 
 
-def _matches(chosen: StaffFilter, staff: StaffRecord) -> bool:
-    return chosen.matches(staff.state.staff_id, names(staff.state.skill_groups), staff.state.status)
+def _matches(staff_filter: StaffFilter, staff: StaffRecord) -> bool:
+    return staff_filter.matches(staff.state.staff_id, names(staff.state.skill_groups), staff.state.status)
 
 
 def _counts_alike(old: StaffState, new: StaffState) -> bool:

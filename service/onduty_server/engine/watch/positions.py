@@ -33,12 +33,12 @@ def _digest(text: str, size: int) -> bytes:
     return hashlib.blake2b(text.encode(), digest_size=size).digest()
 
 
-def filter_mark(chosen: StaffFilter) -> bytes:
+def filter_mark(staff_filter: StaffFilter) -> bytes:
     """Three bytes that tell a filter; never those that stand for "any"."""
-    of_colleagues = isinstance(chosen, ColleagueFilter)
-    if chosen.is_open and not of_colleagues:
+    of_colleagues = isinstance(staff_filter, ColleagueFilter)
+    if staff_filter.is_open and not of_colleagues:
         return b"\0\0\1"
-    kinds = (chosen.staff_ids, chosen.skill_groups, chosen.statuses)
+    kinds = (staff_filter.staff_ids, staff_filter.skill_groups, staff_filter.statuses)
     parts = [*(sorted(kind) if kind is not None else None for kind in kinds), *(["colleagues"] if of_colleagues else [])]
     mark = _digest(json.dumps(parts), 3)
     return mark if mark > b"\0\0\1" else b"\0\0\2"

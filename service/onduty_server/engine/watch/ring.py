@@ -166,21 +166,21 @@ class ChangeRing:
         first, end = bisect_right(self._revisions, at), bisect_right(self._revisions, through)
         return {change.staff_id: change.was for change in reversed(self._changes[first:end])}
 
-    def batch(self, chosen: StaffFilter, cursor: Revision, through: Revision, *, latest_only: bool) -> Delivery | None:
+    def batch(self, staff_filter: StaffFilter, cursor: Revision, through: Revision, *, latest_only: bool) -> Delivery | None:
         """What follows ``cursor`` up to ``through`` for this filter, bounded; None if nothing matches (all was looked at)."""
         if cursor >= through:
             return None
-        key = (chosen, cursor, through, latest_only)
-        return self.frames.get(key, lambda: self._build(chosen, cursor, through, latest_only=latest_only))
+        key = (staff_filter, cursor, through, latest_only)
+        return self.frames.get(key, lambda: self._build(staff_filter, cursor, through, latest_only=latest_only))
 
-    def _build(self, chosen: StaffFilter, cursor: Revision, through: Revision, *, latest_only: bool) -> Delivery | None:
+    def _build(self, staff_filter: StaffFilter, cursor: Revision, through: Revision, *, latest_only: bool) -> Delivery | None:
         start, end = bisect_right(self._revisions, cursor), bisect_right(self._revisions, through)
-        if chosen.staff_ids is not None and len(chosen.staff_ids) * CHAIN_STEP < end - start:
-            chains = (self._chain(staff_id, cursor, through) for staff_id in chosen.staff_ids)
+        if staff_filter.staff_ids is not None and len(staff_filter.staff_ids) * CHAIN_STEP < end - start:
+            chains = (self._chain(staff_id, cursor, through) for staff_id in staff_filter.staff_ids)
             found = sorted(chain.from_iterable(chains), key=lambda change: change.revision)
         else:
             found = self._changes[start : min(end, start + selection.FRAME_CHANGES + 1)]
-        return selection.select(found, chosen, through, self._mark_left, latest_only=latest_only)
+        return selection.select(found, staff_filter, through, self._mark_left, latest_only=latest_only)
 
     def _chain(self, staff_id: str, cursor: Revision, through: Revision) -> list[LoggedChange]:
         """One staff member's changes after ``cursor``, found backwards from the newest without touching the others'."""

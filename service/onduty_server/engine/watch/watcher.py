@@ -63,7 +63,7 @@ class Watcher:
     def __init__(
         self,
         ring: ChangeRing,
-        chosen: StaffFilter,
+        staff_filter: StaffFilter,
         *,
         journal: Journal,
         codec: Codec,
@@ -86,7 +86,7 @@ class Watcher:
         self._codec = codec
         self._catch_up = catch_up
         self._tenant = tenant
-        self._chosen = chosen
+        self._staff_filter = staff_filter
         self._begin_walk = begin_walk
         self._walk: Walk | None = None
         self._last_revision = last_revision
@@ -154,14 +154,14 @@ class Watcher:
         if not self._ring.holds(self.cursor):
             return await self._from_journal(through)
         latest_only = self._begin_walk is not None
-        batch = self._ring.batch(self._chosen, self.cursor, through, latest_only=latest_only)
+        batch = self._ring.batch(self._staff_filter, self.cursor, through, latest_only=latest_only)
         if batch is None:
             self.cursor = max(self.cursor, through)
         return batch
 
     def _skip_what_is_others(self) -> None:
         """A watcher of named staff who did not change has missed nothing, however far the log has moved on."""
-        named: Iterable[str] | None = self._chosen.staff_ids
+        named: Iterable[str] | None = self._staff_filter.staff_ids
         if named is None or self._ring.holds(self.cursor):
             return
         if all(self._last_revision(staff_id) <= self.cursor for staff_id in named):
@@ -172,7 +172,7 @@ class Watcher:
 
     async def _from_roster(self, begin: BeginWalk) -> Delivery:
         if self._walk is None:
-            self._walk = await begin(self._chosen, self.cursor, self.cursor if self.since is None else self.since)
+            self._walk = await begin(self._staff_filter, self.cursor, self.cursor if self.since is None else self.since)
         batch = await self._walk.next()
         self.since = batch.since
         if batch.since is None:
@@ -188,12 +188,12 @@ class Watcher:
         start = bisect_right(chunk.changes, cursor, key=attrgetter("revision"))
         end = bisect_right(chunk.changes, through, key=attrgetter("revision"))
         changes = chunk.changes[start:end]
-        batch = select(changes, self._chosen, through, self._codec.mark_left, latest_only=False)
+        batch = select(changes, self._staff_filter, through, self._codec.mark_left, latest_only=False)
         return batch if batch is not None else Delivery([], through)
 
     async def _wait(self, until: float) -> None:
-        if self._named is None and self._chosen.staff_ids is not None:
-            self._named = self._ring.watch(self._chosen.staff_ids)
+        if self._named is None and self._staff_filter.staff_ids is not None:
+            self._named = self._ring.watch(self._staff_filter.staff_ids)
             return  # what changed before it was registered is looked at once more
         future = self._ring.wait(self._named, self._waited)
         self._waits = self._waited = future

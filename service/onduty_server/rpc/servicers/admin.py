@@ -52,7 +52,7 @@ class AdminServicer:
     async def create_staff(self, caller: Caller, request: pb.CreateStaffRequest) -> bytes:
         """Create one."""
         answer = await self._backend.commit(caller, self._creating(caller, request))
-        return self._backend.told(caller, answer, request.staff_id)
+        return self._backend.response(caller, answer, request.staff_id)
 
     def _creating(self, caller: Caller, request: pb.CreateStaffRequest, item: BatchItem | None = None) -> JobRequest:
         fields = Fields()
@@ -121,7 +121,7 @@ class AdminServicer:
 
     async def _submit(self, caller: Caller, staff_id: str, command: commands.Command, request: Any) -> bytes:
         answer = await self._backend.submit(caller, staff_id, command, request)
-        return self._backend.told(caller, answer, staff_id)
+        return self._backend.response(caller, answer, staff_id)
 
     # --- catalogue ----------------------------------------------------------------------------------------------------
 

@@ -58,7 +58,7 @@ class Claims:
         run = self._engine.claims(caller.tenant).withdraw(command, expected_revision(request))
         answer = await self._engine.transact(caller.tenant, run, caller.request_key(request))
         owner = self._engine.claims(caller.tenant).owner(claim_id)
-        return self._backend.told(caller, answer, owner, splicing.applied(changed=answer.applied))
+        return self._backend.response(caller, answer, owner, splicing.applied(changed=answer.applied))
 
     def _body(self, caller: Caller, answer: Answer) -> bytes:
         owner = self._engine.claims(caller.tenant).owner(str(answer.detail["claim_id"]))

@@ -127,8 +127,8 @@ class ColleagueWatch:
                 if not self._holds():
                     break
                 yield frame
-            async with aclosing(following) as told:
-                async for frame in told:
+            async with aclosing(following) as frames:
+                async for frame in frames:
                     yield frame
             yield splicing.going_away("", AT_ONCE)
 

@@ -128,8 +128,8 @@ class RouterServicer:
         with telling_stalls(lambda: watcher.cursor):
             for frame in first:
                 yield frame
-            async with aclosing(following) as told:
-                async for frame in told:
+            async with aclosing(following) as frames:
+                async for frame in frames:
                     yield frame
 
     async def _begin(
@@ -162,7 +162,7 @@ class RouterServicer:
     async def _report(self, caller: Caller, request: Fact) -> bytes:
         answer = await self._backend.commit(caller, self._fact(caller, request))
         extra = splicing.applied(changed=answer.applied) + splicing.outcome(_outcome(answer))
-        return self._backend.told(caller, answer, request.staff_id, extra)
+        return self._backend.response(caller, answer, request.staff_id, extra)
 
     def _fact(self, caller: Caller, request: Fact, item: BatchItem | None = None) -> JobRequest:
         fields = Fields()
@@ -195,13 +195,13 @@ class RouterServicer:
     async def reconcile_calls(self, caller: Caller, request: pb.ReconcileCallsRequest) -> pb.ReconcileCallsResponse:
         """Make a source's calls what it says they are."""
         fields = Fields()
-        told = convert.call_list(fields, request)
+        call_list = convert.call_list(fields, request)
         origin = convert.origin(caller, fields, request)
         fields.done()
         if request.observed_position:
-            told = replace(told, observed_by_server_at=await self._instant_of(caller, request.observed_position))
+            call_list = replace(call_list, observed_by_server_at=await self._instant_of(caller, request.observed_position))
         answer = await self._engine.transact(
-            caller.tenant, transactions.reconcile(caller.tenant, told, origin), caller.request_key(request)
+            caller.tenant, transactions.reconcile(caller.tenant, call_list, origin), caller.request_key(request)
         )
         detail = answer.detail
         lists = {name: detail[name] for name in ("ended", "started", "unknown_staff", "not_started")}
@@ -248,16 +248,16 @@ def _is_below(value: object, end: int) -> TypeGuard[int]:
 
 def _within_a_page(lists: dict[str, list[Any]]) -> dict[str, Any]:
     """The first of what reconciling changed, as much of it as an answer holds."""
-    told: dict[str, list[pb.ReconciledCall]] = {name: [] for name in lists}
+    page: dict[str, list[pb.ReconciledCall]] = {name: [] for name in lists}
     left = PAGE_BYTES
     for name, found in lists.items():
         for one in found:
             message = _reconciled(*one)
             left -= message.ByteSize()
             if left < 0:
-                return told
-            told[name].append(message)
-    return told
+                return page
+            page[name].append(message)
+    return page
 
 
 def _reconciled(staff_id: str, call_id: str, leg: str, outcome: int = 0) -> pb.ReconciledCall:
