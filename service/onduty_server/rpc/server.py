@@ -7,8 +7,8 @@ import grpc
 import structlog
 from grpc_health.v1 import health_pb2_grpc
 
+from onduty_server.auth.authenticator import Authenticator
 from onduty_server.engine.engine import Engine
-from onduty_server.ports import Authenticator
 from onduty_server.rpc.addresses import AddressInUseError, check_can_listen
 from onduty_server.rpc.gate import REQUEST_BYTES, Gate, UnknownMethods
 from onduty_server.rpc.health import HEALTH, Health
