@@ -1,8 +1,9 @@
 """What the gate asks of whoever checks credentials."""
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from typing import Protocol
+from typing import Any, Protocol
 
+from onduty_server.auth.watched_files import WatchedFiles
 from onduty_server.domain.access.principal import Identity, Principal
 
 
@@ -18,6 +19,10 @@ class Presented(Protocol):
 
 class Authenticator(Protocol):
     """Turns what a call presents into an identity."""
+
+    @property
+    def files(self) -> Sequence[WatchedFiles[Any]]:
+        """What has to be read again and again while the server serves."""
 
     def authenticate(self, call: Presented, method: str) -> Identity | Awaitable[Identity]:
         """As whom ``method`` is called; to be awaited where something must be fetched first, as an issuer's keys.

@@ -5,10 +5,11 @@ It must only be wired where the server refuses other than loopback addresses, or
 
 import difflib
 from collections.abc import Callable, Sequence
-from typing import Final
+from typing import Any, Final
 
 from onduty_server.auth import metadata
 from onduty_server.auth.authenticator import Presented
+from onduty_server.auth.watched_files import WatchedFiles
 from onduty_server.domain.access.identity_rules import ACTOR_KEY, TENANT_KEY
 from onduty_server.domain.access.principal import Identity, Principal
 from onduty_server.domain.model.errors import FieldViolation, InvalidFieldsError
@@ -29,6 +30,11 @@ class OpenAccess:
         self._tenants = frozenset(tenants)
         # The identity of calls without metadata: nearly all of them.
         self._plain = Identity(DEFAULT_TENANT) if not tenants or DEFAULT_TENANT in self._tenants else None
+
+    @property
+    def files(self) -> Sequence[WatchedFiles[Any]]:
+        """None: there is nothing to know."""
+        return ()
 
     def authenticate(self, call: Presented, method: str) -> Identity:
         """See ``Authenticator``. It raises InvalidFieldsError also where there is no such tenant."""

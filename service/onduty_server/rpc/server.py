@@ -75,6 +75,7 @@ class Server:
 
     def __init__(self, engine: Engine, authenticator: Authenticator, limits: Limits, *, rehearsal: bool = False) -> None:
         """Build the services; nothing is bound yet. Call it inside the running event loop."""
+        self.authenticator = authenticator
         self._limits = limits
         self._streams = Streams(limits)
         backend = Backend(engine, self._streams, rehearsal)

@@ -88,6 +88,13 @@ def _reaches(principal: Principal, reach: Reach, staff_id: str | None) -> bool:
     return bool(staff_id) and (principal.staff_ids is None or staff_id in principal.staff_ids)
 
 
+def still_covers(current: Principal, before: Principal) -> bool:
+    """Whether a credential, as it is now, reaches everything that it did when it was taken, as the same actor."""
+    staff = current.staff_ids is None or (before.staff_ids is not None and before.staff_ids <= current.staff_ids)
+    same = (current.actor_id, current.skill_groups) == (before.actor_id, before.skill_groups)
+    return same and staff and before.tenants <= current.tenants and before.roles <= current.roles
+
+
 def _named(names: frozenset[str]) -> str:
     return ", ".join(sorted(names))
 

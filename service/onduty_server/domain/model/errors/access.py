@@ -17,7 +17,7 @@ class CredentialProblem(Enum):
     UNKNOWN = "the credential is not one that this server takes: look for a misspelling, or ask for a new one"
     EXPIRED = "the credential has expired: get a new one"
     NOT_YET_VALID = "the token is not valid yet: look at the clocks of its issuer and of this server"
-    REVOKED = "the credential was revoked: get a new one"
+    REVOKED = "the credential was revoked, or reaches less than it did: get a new one"
     WRONG_ISSUER = "the token is of another issuer than this server's"
     WRONG_AUDIENCE = "the token is for another audience than this server: ask its issuer for one that is for it"
     WRONG_ALGORITHM = "the token is signed by an algorithm that this server does not take"
