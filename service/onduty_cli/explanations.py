@@ -105,11 +105,6 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "Try again shortly; if it stays so, look at the server's disk and log.",
     ),
     "DRAINING": ("failed: the server is shutting down", "Try again when it is back."),
-    "UNAUTHENTICATED": (
-        "refused: the server does not know who you are",
-        "It needs a credential; ask those who run it.",
-    ),
-    "PERMISSION_DENIED": ("refused: your role does not allow {method}", "Ask those who run the server."),
     "INTERNAL": (
         "failed: a fault inside the server",
         "Report incident {incident_id}; the server's log has the rest.",
@@ -246,6 +241,17 @@ def _status_of(staff: staff_pb2.Staff) -> str:
     return status_word(staff.status) + reason
 
 
+def _unauthenticated(refused: RefusedError) -> Lines:
+    return (
+        f"refused: {refused.message}",
+        "Commands take it from --token-file, --token-command, or the variable ONDUTY_TOKEN.",
+    )
+
+
+def _permission_denied(refused: RefusedError) -> Lines:
+    return f"refused: {refused.message}", "`onduty whoami` shows what your credential reaches."
+
+
 _SPECIAL: dict[str, Callable[[RefusedError], Lines]] = {
     "INVALID_FIELD": _invalid_field,
     "TRANSITION_REFUSED": _transition_refused,
@@ -253,4 +259,6 @@ _SPECIAL: dict[str, Callable[[RefusedError], Lines]] = {
     "NOBODY_AVAILABLE": _nobody_available,
     "OFFER_GONE": _offer_gone,
     "REVISION_MISMATCH": _revision_mismatch,
+    "UNAUTHENTICATED": _unauthenticated,
+    "PERMISSION_DENIED": _permission_denied,
 }

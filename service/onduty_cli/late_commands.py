@@ -24,7 +24,9 @@ _PLACES: Final[Mapping[str, tuple[str, str]]] = {
     "changes": ("changes_command", "app"),
     "policy": ("policy_commands", "app"),
     "version": ("version_command", "app"),
+    "whoami": ("whoami_command", "app"),
     "journal": ("server_side.journal_commands", "app"),
+    "keys": ("server_side.keys_commands", "app"),
 }
 """Where each command and group is: the module and the name in it. In the order of the help."""
 

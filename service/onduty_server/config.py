@@ -45,6 +45,11 @@ class Settings(BaseSettings):
     insecure: bool = Field(
         default=False, description="Serve without TLS and authentication on an address that is not loopback."
     )
+    keys: str = Field(
+        "",
+        description="The file of API keys, which `onduty keys` writes. Callers must then show a credential, also on loopback."
+        " It is read again every second.",
+    )
     rehearsal: bool = Field(
         default=False,
         description="Allow lengths of time down to a millisecond, to replay recorded days in seconds. Not for real work.",
@@ -151,6 +156,11 @@ class Settings(BaseSettings):
         if self.has_default_journal:
             return default_journal(os.environ, rehearsal=self.rehearsal)
         return named_journal(self.journal)
+
+    @property
+    def asks_for_credentials(self) -> bool:
+        """Whether callers must show who they are."""
+        return bool(self.keys)
 
     @property
     def on_loopback(self) -> bool:

@@ -5,7 +5,6 @@ adapter (``tests/adapters/journal_contract.py``).
 """
 
 from collections.abc import AsyncIterator, Sequence
-from dataclasses import dataclass
 from enum import IntEnum
 from typing import Final, NamedTuple, Protocol
 
@@ -14,7 +13,7 @@ from onduty_server.domain.model.configuration import ConfigurationChange
 from onduty_server.domain.model.ended_legs import EndedLegs
 from onduty_server.domain.model.policy import BreakReason, Policy
 from onduty_server.domain.model.state import StaffState
-from onduty_server.domain.model.status import ActorRole, Instant, Micros
+from onduty_server.domain.model.status import Instant, Micros
 from onduty_server.past import (
     NO_FACETS,
     NO_REVISION,
@@ -401,29 +400,3 @@ class Codec(Scrubber, Protocol):
 
     def decode_policy(self, state: bytes) -> Policy:
         """A policy back."""
-
-
-@dataclass(frozen=True, slots=True)
-class Principal:
-    """Who is calling: from the credential, or from the open configuration on loopback.
-
-    ``role`` None means any role (no authentication is configured). ``skill_groups`` None means no restriction.
-    """
-
-    tenant: str
-    role: ActorRole | None = None
-    actor_id: str = ""
-    skill_groups: frozenset[str] | None = None
-    expires_at: Instant | None = None
-
-
-class Authenticator(Protocol):
-    """Turns a call's metadata and peer into a principal."""
-
-    def authenticate(self, metadata: Sequence[tuple[str, str | bytes]]) -> Principal:
-        """The principal.
-
-        Raises:
-            UnauthenticatedError: The credential is missing, invalid or has ended.
-            InvalidFieldsError: The metadata names a tenant or actor that cannot be one.
-        """

@@ -205,7 +205,7 @@ BASES: list[tuple[Message, dict[str, str]]] = [
     ),
 ]
 """Good requests, and the bounded texts in them by path."""
-READING_ONLY = {"ListBreakReasonsRequest", "GetPolicyRequest", "GetServerInfoRequest"}
+READING_ONLY = {"ListBreakReasonsRequest", "GetPolicyRequest", "GetServerInfoRequest", "WhoAmIRequest"}
 
 
 def put(request: Message, path: str, value: Any) -> Any:

@@ -5,7 +5,7 @@ import gc
 import os
 import sys
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Final, Literal
 
 import structlog
 import typer
@@ -14,8 +14,9 @@ from rich.console import Console
 from onduty_cli.counted import counted
 from onduty_cli.installed import clash
 from onduty_cli.server_side.process import ended_by_signals, ignore_ending_signals, loop_factory, program, tune
-from onduty_cli.server_side.warnings_at_start import warn_of_journal, warn_of_open_files, warn_of_settings
+from onduty_cli.server_side.warnings_at_start import warn_of_journal, warn_of_keys, warn_of_open_files, warn_of_settings
 from onduty_server.adapters.sqlite import JournalOpenError
+from onduty_server.auth.watched_files import FileRefusedError
 from onduty_server.compose import Running, running
 from onduty_server.config import DEFAULT_JOURNAL, DEFAULT_LISTEN, ConfigError, Settings, load_settings
 from onduty_server.domain.model.errors import JournalUnavailableError
@@ -28,9 +29,19 @@ from onduty_server.rpc.addresses import AddressInUseError
 app = typer.Typer()
 log = structlog.get_logger(__name__)
 
+_ACCESS = "Access"
 _LOG = "Log"
 _LIMITS = "Limits"
 _PROCESS = "Process"
+
+START_FAILURES: Final = (
+    JournalLockedError,
+    JournalOpenError,
+    JournalUnavailableError,
+    RecordDamagedError,
+    AddressInUseError,
+    FileRefusedError,
+)
 
 FIRST_STEPS = """Try it in another terminal:
 
@@ -66,6 +77,14 @@ def serve(
     insecure: Annotated[
         bool | None,
         typer.Option("--insecure", help="Serve without TLS and authentication where other machines can reach it."),
+    ] = None,
+    keys: Annotated[
+        str | None,
+        typer.Option(
+            metavar="FILE",
+            help="The file of API keys: callers must show a credential. \\[default: none]",
+            rich_help_panel=_ACCESS,
+        ),
     ] = None,
     rehearsal: Annotated[
         bool | None,
@@ -167,7 +186,7 @@ def _live(settings: Settings, *, as_json: bool) -> int:
         with asyncio.Runner(loop_factory=loop_factory(settings.event_loop)) as runner:
             runner.run(_serve(settings))
             ignore_ending_signals()
-    except (JournalLockedError, JournalOpenError, JournalUnavailableError, RecordDamagedError, AddressInUseError) as error:
+    except START_FAILURES as error:
         if as_json:
             log.critical("start_failed", kind=type(error).__name__, error=str(error))
         else:
@@ -180,6 +199,7 @@ async def _serve(settings: Settings) -> None:
     stop, time = ended_by_signals(), asyncio.get_running_loop().time
     gc.disable()  # while the staff are read there is only what stays.
     warn_of_settings(settings)
+    warn_of_keys(settings)
     warn_of_open_files(settings)
     async with running(settings, on_bound=lambda found: _tell(settings, found)) as server:
         gc.freeze()  # and what is there now need not be looked through again.

@@ -7,6 +7,7 @@ from typing import Final
 import structlog
 
 from onduty_server.adapters.sqlite.private_files import open_to_others
+from onduty_server.auth.private_file import mode_for_others
 from onduty_server.config import Settings
 
 log = structlog.get_logger(__name__)
@@ -47,6 +48,18 @@ def warn_of_settings(settings: Settings) -> None:
         " and whoever is on the way may read and change it all",
         do="keep it to a network of machines you trust, or listen on 127.0.0.1",
     )
+
+
+def warn_of_keys(settings: Settings) -> None:
+    """Say where others may read which keys there are and what they reach, or add one of their own."""
+    if settings.keys and (mode := mode_for_others(Path(settings.keys))) is not None:
+        log.warning(
+            "keys_open_to_others",
+            path=settings.keys,
+            mode=f"{mode:04o}",
+            meaning="other users of this machine may read which keys there are, or change what they reach",
+            do=f"chmod 600 {settings.keys}",
+        )
 
 
 def warn_of_journal(settings: Settings, journal: Path, *, is_new: bool) -> None:

@@ -232,8 +232,10 @@ CATALOGUE: Final[dict[type[errors.OndutyError], Spec]] = {
     errors.OverloadedError: Spec(_C.RESOURCE_EXHAUSTED, "OVERLOADED", lambda e: {"limit": e.limit}, _retry),
     errors.JournalUnavailableError: Spec(_C.UNAVAILABLE, "JOURNAL_UNAVAILABLE", details=_retry, sentence=_JOURNAL),
     errors.DrainingError: Spec(_C.UNAVAILABLE, "DRAINING", details=_retry),
-    errors.UnauthenticatedError: Spec(_C.UNAUTHENTICATED, "UNAUTHENTICATED"),
-    errors.PermissionDeniedError: Spec(_C.PERMISSION_DENIED, "PERMISSION_DENIED", lambda e: {"method": e.method}),
+    errors.UnauthenticatedError: Spec(_C.UNAUTHENTICATED, "UNAUTHENTICATED", lambda e: {"problem": e.problem.name}),
+    errors.PermissionDeniedError: Spec(
+        _C.PERMISSION_DENIED, "PERMISSION_DENIED", lambda e: {"method": e.method, "problem": e.problem.name}
+    ),
     UnforeseenError: Spec(_C.INTERNAL, "INTERNAL", lambda e: {"incident_id": e.incident_id}),
     MethodUnknownError: Spec(_C.UNIMPLEMENTED, "METHOD_UNKNOWN", lambda e: {"method": e.method}),
 }

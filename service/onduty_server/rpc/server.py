@@ -7,8 +7,8 @@ import grpc
 import structlog
 from grpc_health.v1 import health_pb2_grpc
 
+from onduty_server.auth.authenticator import Authenticator
 from onduty_server.engine.engine import Engine
-from onduty_server.ports import Authenticator
 from onduty_server.rpc.addresses import AddressInUseError, check_can_listen
 from onduty_server.rpc.gate import REQUEST_BYTES, Gate, UnknownMethods
 from onduty_server.rpc.health import HEALTH, Health
@@ -75,6 +75,7 @@ class Server:
 
     def __init__(self, engine: Engine, authenticator: Authenticator, limits: Limits, *, rehearsal: bool = False) -> None:
         """Build the services; nothing is bound yet. Call it inside the running event loop."""
+        self.authenticator = authenticator
         self._limits = limits
         self._streams = Streams(limits)
         backend = Backend(engine, self._streams, rehearsal)

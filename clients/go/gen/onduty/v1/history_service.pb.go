@@ -1498,7 +1498,7 @@ var File_onduty_v1_history_service_proto protoreflect.FileDescriptor
 
 const file_onduty_v1_history_service_proto_rawDesc = "" +
 	"\n" +
-	"\x1fonduty/v1/history_service.proto\x12\tonduty.v1\x1a\x1egoogle/protobuf/duration.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x15onduty/v1/staff.proto\"\xec\x02\n" +
+	"\x1fonduty/v1/history_service.proto\x12\tonduty.v1\x1a\x1egoogle/protobuf/duration.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x16onduty/v1/access.proto\x1a\x15onduty/v1/staff.proto\"\xec\x02\n" +
 	"\x10TransitionFilter\x12\x1b\n" +
 	"\tstaff_ids\x18\x01 \x03(\tR\bstaffIds\x12\x1d\n" +
 	"\n" +
@@ -1620,12 +1620,12 @@ const file_onduty_v1_history_service_proto_rawDesc = "" +
 	"\x1cCONFIGURATION_ACTION_CREATED\x10\x01\x12 \n" +
 	"\x1cCONFIGURATION_ACTION_UPDATED\x10\x02\x12 \n" +
 	"\x1cCONFIGURATION_ACTION_DELETED\x10\x03\x12\x1f\n" +
-	"\x1bCONFIGURATION_ACTION_ERASED\x10\x042\xa9\x03\n" +
-	"\x0eHistoryService\x12]\n" +
-	"\x0fListTransitions\x12!.onduty.v1.ListTransitionsRequest\x1a\".onduty.v1.ListTransitionsResponse\"\x03\x90\x02\x01\x12e\n" +
-	"\x11ExportTransitions\x12#.onduty.v1.ExportTransitionsRequest\x1a$.onduty.v1.ExportTransitionsResponse\"\x03\x90\x02\x010\x01\x12W\n" +
-	"\rSummarizeTime\x12\x1f.onduty.v1.SummarizeTimeRequest\x1a .onduty.v1.SummarizeTimeResponse\"\x03\x90\x02\x01\x12x\n" +
-	"\x18ListConfigurationChanges\x12*.onduty.v1.ListConfigurationChangesRequest\x1a+.onduty.v1.ListConfigurationChangesResponse\"\x03\x90\x02\x01B\x9c\x01\n" +
+	"\x1bCONFIGURATION_ACTION_ERASED\x10\x042\xc1\x03\n" +
+	"\x0eHistoryService\x12c\n" +
+	"\x0fListTransitions\x12!.onduty.v1.ListTransitionsRequest\x1a\".onduty.v1.ListTransitionsResponse\"\t\x8a\xa0\x19\x02\x04\x05\x90\x02\x01\x12k\n" +
+	"\x11ExportTransitions\x12#.onduty.v1.ExportTransitionsRequest\x1a$.onduty.v1.ExportTransitionsResponse\"\t\x8a\xa0\x19\x02\x04\x05\x90\x02\x010\x01\x12]\n" +
+	"\rSummarizeTime\x12\x1f.onduty.v1.SummarizeTimeRequest\x1a .onduty.v1.SummarizeTimeResponse\"\t\x8a\xa0\x19\x02\x04\x05\x90\x02\x01\x12~\n" +
+	"\x18ListConfigurationChanges\x12*.onduty.v1.ListConfigurationChangesRequest\x1a+.onduty.v1.ListConfigurationChangesResponse\"\t\x8a\xa0\x19\x02\x04\x05\x90\x02\x01B\x9c\x01\n" +
 	"\rdev.onduty.v1B\x13HistoryServiceProtoP\x01Z(onduty.dev/client/gen/onduty/v1;ondutyv1\xa2\x02\x03OND\xaa\x02\tOnduty.V1\xba\x02\x06Onduty\xca\x02\tOnduty\\V1\xe2\x02\x15Onduty\\V1\\GPBMetadata\xea\x02\n" +
 	"Onduty::V1b\x06proto3"
 
@@ -1724,6 +1724,7 @@ func file_onduty_v1_history_service_proto_init() {
 	if File_onduty_v1_history_service_proto != nil {
 		return
 	}
+	file_onduty_v1_access_proto_init()
 	file_onduty_v1_staff_proto_init()
 	type x struct{}
 	out := protoimpl.TypeBuilder{
