@@ -398,7 +398,7 @@ async def test_instants_that_are_none(unchanged: World, instant: dict[str, int])
             "filter.ends_at",
         ),
         (history.SummarizeTimeRequest(starts_at={"seconds": 5}, ends_at={"seconds": 5}), "ends_at"),
-        (history.SummarizeTimeRequest(starts_at={"seconds": 253_402_300_000}), "ends_at"),
+        (history.SummarizeTimeRequest(starts_at={"seconds": 253_402_300_000}), "starts_at"),
         (history.SummarizeTimeRequest(ends_at={"seconds": 5}), "starts_at"),
     ],
 )
