@@ -34,23 +34,23 @@ def facets_of(before: StaffState | None, after: StaffState, change: Change, conf
     groups_after = names(after.skill_groups)
     groups = groups_after if before is None else names(before.skill_groups)
     regrouped = groups != groups_after
-    return Facets(
-        person=PersonId(after.person_id),
-        life=_LIVES[change.kind],
-        cause=change.cause,
-        moved=moved,
-        closes=_closed(before) if before is not None and (moved or regrouped) else None,
-        groups=groups,
-        groups_after=groups_after if regrouped else None,
-        calls=_names(change, began, ended) if change.call_id or began or ended or change.ended_offer is not None else (),
-        started=tuple([call.direction for call in began]),
-        answered=change.calls_answered,
-        talks=tuple([Talk(call.direction, call.started_at) for call in ended]),
-        offer_made=_made_offer(before, after),
-        offer_end=None if change.ended_offer is None else change.ended_offer.end,
-        configuration=configuration,
-        status=after.status,
-        seen=before is None or colleagues_see(before, after),
+    return Facets(  # by place: by name it takes twice as long, and every change makes one.
+        PersonId(after.person_id),
+        _LIVES[change.kind],
+        change.cause,
+        moved,
+        _closed(before) if before is not None and (moved or regrouped) else None,
+        groups,
+        groups_after if regrouped else None,
+        _names(change, began, ended) if change.call_id or began or ended or change.ended_offer is not None else (),
+        tuple([call.direction for call in began]) if began else (),
+        change.calls_answered,
+        tuple([Talk(call.direction, call.started_at) for call in ended]) if ended else (),
+        _made_offer(before, after),
+        None if change.ended_offer is None else change.ended_offer.end,
+        configuration,
+        after.status,
+        before is None or colleagues_see(before, after),
     )
 
 
