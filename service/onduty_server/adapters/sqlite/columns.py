@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Final, NamedTuple
 
 from onduty_server.domain.model.status import OfferEnd, Status
@@ -22,6 +23,10 @@ UNSEEN: Final = 1 << 10
 GROUPLESS: Final = 1 << 11
 """Where ``standing`` has what the record is in its person's life, whether colleagues see nothing of it, and whether the person
 is in no group after it, which ``groups_after`` does not tell from no change. Below is the status after it."""
+
+
+PERSONS_AT_HAND: Final = 8_192
+"""Persons whose numbers need not be read from their ids again."""
 
 
 class Columns(NamedTuple):
@@ -53,7 +58,7 @@ def columns(facets: Facets, groups: int | None, groups_after: int | None) -> Col
         since,
         groups,
         groups_after,
-        _counts(facets) or None,
+        _counts(facets) or None if facets.answered or facets.offer_made or facets.offer_end else None,
         _talks(facets.talks) if facets.talks else None,
         None if facets.status is None else _standing(facets, facets.status),
         call_id,
@@ -61,6 +66,7 @@ def columns(facets: Facets, groups: int | None, groups_after: int | None) -> Col
     )
 
 
+@lru_cache(PERSONS_AT_HAND)
 def person_number(person: str) -> int:
     """A person id as a number of 63 bits; no other text is one, and a query for it finds nothing."""
     try:

@@ -118,11 +118,15 @@ class Roster:
         self.staff[state.staff_id] = staff
         self._ids = None
         self.everybody.add(state)
+        slot = by_waiting(state) if can_be_first(state) else None
         for name in names(state.skill_groups):
-            self._group(name).add_late(state)
-        self._index_offers(None, state)
-        _mark(self.in_line, state.staff_id, is_in=bool(state.calls))
-        _mark(self.attached, state.staff_id, is_in=bool(state.connection.attachments))
+            self._group(name).add_late(state, slot)
+        if state.offer is not None:
+            self._index_offers(None, state)
+        if state.calls:
+            self.in_line.add(state.staff_id)
+        if state.connection.attachments:
+            self.attached.add(state.staff_id)
 
     def loaded(self) -> None:
         """All are there."""

@@ -33,22 +33,22 @@ def facets_of(before: StaffState | None, after: StaffState, change: Change, conf
     groups_after = names(after.skill_groups)
     groups = groups_after if before is None else names(before.skill_groups)
     regrouped = groups != groups_after
-    return Facets(
-        person=PersonId(after.person_id),
-        life=_LIVES[change.kind],
-        cause=change.cause,
-        moved=left_status or before is None,
-        closes=_closed(before) if before is not None and (left_status or regrouped) else None,
-        groups=groups,
-        groups_after=groups_after if regrouped else None,
-        calls=_names(before, change, (*began, *ended)),
-        answered=change.calls_answered,
-        talks=tuple([Talk(call.direction, call.started_at) for call in ended]),
-        offer_made=_made_offer(before, after),
-        offer_end=None if change.ended_offer is None else change.ended_offer.end,
-        configuration=configuration,
-        status=after.status,
-        seen=before is None or colleagues_see(before, after),
+    return Facets(  # by place: by name it takes twice as long, and every change makes one.
+        PersonId(after.person_id),
+        _LIVES[change.kind],
+        change.cause,
+        left_status or before is None,
+        _closed(before) if before is not None and (left_status or regrouped) else None,
+        groups,
+        groups_after if regrouped else None,
+        _names(before, change, (*began, *ended)),
+        change.calls_answered,
+        tuple([Talk(call.direction, call.started_at) for call in ended]) if ended else (),
+        _made_offer(before, after),
+        None if change.ended_offer is None else change.ended_offer.end,
+        configuration,
+        after.status,
+        before is None or colleagues_see(before, after),
     )
 
 
@@ -118,6 +118,8 @@ def _begun_alike(before: Call, after: Call) -> bool:
 
 def _names(before: StaffState | None, change: Change, calls: Sequence[Call]) -> tuple[CallName, ...]:
     """All calls that a change is about, that which it names first; ``calls`` are those that began or ended."""
+    if not (change.call_id or calls or change.ended_offer is not None):
+        return ()
     names = [CallName(change.source, change.call_id)] if change.call_id else []
     names += [CallName(call.source, call.call_id) for call in calls]
     ended = change.ended_offer
