@@ -11,6 +11,7 @@ from onduty_server.adapters.sqlite import JournalOpenError
 from onduty_server.adapters.sqlite.journal import SqliteJournal
 from onduty_server.adapters.sqlite.private_files import make_directories
 from onduty_server.adapters.steady_clock import SteadyClock
+from onduty_server.auth import tls_files
 from onduty_server.auth.api_keys import ApiKeys
 from onduty_server.auth.authenticator import Authenticator
 from onduty_server.auth.credentials import Credentials
@@ -28,6 +29,7 @@ from onduty_server.engine.write import transactions
 from onduty_server.rpc.addresses import check_can_listen
 from onduty_server.rpc.limits import Limits
 from onduty_server.rpc.server import Server
+from onduty_server.rpc.tls import ListenerTls
 from onduty_server.wire.codec import ProtobufCodec
 
 SAMPLE_REASONS = (
@@ -84,6 +86,7 @@ async def running(settings: Settings, *, on_bound: Callable[[Running], None] = l
     await asyncio.to_thread(check_can_listen, settings.listen)
     clock = SteadyClock()
     authenticator = authenticator_of(settings, clock.now)
+    tls = tls_of(settings)
     journal = await open_journal(settings)
     try:
         engine = Engine(journal, ProtobufCodec(), clock)
@@ -97,7 +100,7 @@ async def running(settings: Settings, *, on_bound: Callable[[Running], None] = l
             drain=settings.drain,
             stall=settings.watch_stall_limit,
         )
-        server = Server(engine, authenticator, limits, rehearsal=settings.rehearsal)
+        server = Server(engine, authenticator, limits, tls=tls, rehearsal=settings.rehearsal)
         try:
             await engine.start()
             if settings.sample:
@@ -107,7 +110,7 @@ async def running(settings: Settings, *, on_bound: Callable[[Running], None] = l
             found = Running(engine, server, address, journal.path, journal.is_new)
             on_bound(found)
             try:
-                async with followed(authenticator.files):
+                async with followed([*authenticator.files, *([tls.files] if tls else [])]):
                     yield found
             finally:
                 await server.stop()
@@ -131,6 +134,18 @@ def authenticator_of(settings: Settings, now: Callable[[], Instant]) -> Authenti
         return ApiKeys(parse_keys(contents[0]), served)
 
     return Credentials(now, keys=WatchedFiles("keys", (Path(settings.keys),), parse))
+
+
+def tls_of(settings: Settings) -> ListenerTls | None:
+    """How the listener is encrypted; None: not at all.
+
+    Raises:
+        FileRefusedError: A file cannot be used, or certificate and key do not belong together.
+    """
+    if not settings.has_tls:
+        return None
+    paths = tls_files.paths_of(settings.tls_cert, settings.tls_key, settings.tls_client_ca)
+    return ListenerTls(WatchedFiles("tls", paths, tls_files.parse))
 
 
 @asynccontextmanager

@@ -29,6 +29,10 @@ SERVER: Final = frozenset(
         "STREAMS_PER_CALLER",
         "STREAMS_PER_TENANT",
         "TENANTS",
+        "TLS_CERT",
+        "TLS_CLIENT_AUTH",
+        "TLS_CLIENT_CA",
+        "TLS_KEY",
         "WATCH_STALL_LIMIT",
     )
 )

@@ -14,7 +14,14 @@ from rich.console import Console
 from onduty_cli.counted import counted
 from onduty_cli.installed import clash
 from onduty_cli.server_side.process import ended_by_signals, ignore_ending_signals, loop_factory, program, tune
-from onduty_cli.server_side.warnings_at_start import warn_of_journal, warn_of_keys, warn_of_open_files, warn_of_settings
+from onduty_cli.server_side.warnings_at_start import (
+    shown_instant,
+    warn_of_certificate,
+    warn_of_journal,
+    warn_of_keys,
+    warn_of_open_files,
+    warn_of_settings,
+)
 from onduty_server.adapters.sqlite import JournalOpenError
 from onduty_server.auth.watched_files import FileRefusedError
 from onduty_server.compose import Running, running
@@ -76,7 +83,7 @@ def serve(
     ] = None,
     insecure: Annotated[
         bool | None,
-        typer.Option("--insecure", help="Serve without TLS and authentication where other machines can reach it."),
+        typer.Option("--insecure", help="Serve where other machines can reach it without TLS, or without credentials."),
     ] = None,
     keys: Annotated[
         str | None,
@@ -85,6 +92,24 @@ def serve(
             help="The file of API keys: callers must show a credential. \\[default: none]",
             rich_help_panel=_ACCESS,
         ),
+    ] = None,
+    tls_cert: Annotated[
+        str | None,
+        typer.Option(metavar="FILE", help="The server's certificate chain, as PEM. \\[default: none]", rich_help_panel=_ACCESS),
+    ] = None,
+    tls_key: Annotated[
+        str | None,
+        typer.Option(metavar="FILE", help="Its key, as PEM without a password. \\[default: none]", rich_help_panel=_ACCESS),
+    ] = None,
+    tls_client_ca: Annotated[
+        str | None,
+        typer.Option(
+            metavar="FILE", help="Who may sign clients' certificates, as PEM. \\[default: none]", rich_help_panel=_ACCESS
+        ),
+    ] = None,
+    tls_client_auth: Annotated[
+        Literal["none", "required"] | None,
+        typer.Option(help="Whether clients must show a certificate. \\[default: none]", rich_help_panel=_ACCESS),
     ] = None,
     rehearsal: Annotated[
         bool | None,
@@ -205,6 +230,8 @@ async def _serve(settings: Settings) -> None:
         gc.freeze()  # and what is there now need not be looked through again.
         gc.enable()
         began_at, memory = time(), server.engine.replica
+        if server.server.tls is not None:
+            warn_of_certificate(server.server.tls.expires_at, server.engine.clock.now())
         log.info(
             "serving",
             address=server.address,
@@ -214,6 +241,9 @@ async def _serve(settings: Settings) -> None:
             staff=memory.staff_count,
             revision=server.engine.head,
             rehearsal=settings.rehearsal,
+            tls=settings.has_tls,
+            credentials=settings.asks_for_credentials,
+            certificate_expires_at=shown_instant(server.server.tls.expires_at) if server.server.tls else "",
         )
         await stop.wait()
         log.info("ending", reason=stop.reason, served_seconds=round(time() - began_at, 3))
