@@ -57,9 +57,11 @@ class Story:
             await self._client.create(name, *self._groups())
 
     async def go_on(self, steps: int) -> None:
-        """So many things happen, each at an instant of its own."""
+        """So many things happen, each at an instant of its own, unless the clock is set back."""
         for _ in range(steps):
             self._clock.move(self._chance.choice(LENGTHS) * self._chance.choice([1, 0.37]) + 0.000001)
+            if self._chance.random() < 0.03:
+                self._clock.move(-self._chance.choice([1.0, 400.0]))
             deed = self._chance.choice(_DEEDS)
             await deed(self, self._chance.choice(NAMES))
 
