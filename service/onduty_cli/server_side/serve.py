@@ -54,6 +54,8 @@ FIRST_STEPS = """Try it in another terminal:
 
   {0} status set ana available{1}
   {0} call claim --group cards --call call-1 --source pbx-1{1}
+  {0} call start ana call-1 --source pbx-1{1}
+  {0} call end ana call-1 --source pbx-1{1}
   {0} history ana{1}
   {0} watch{1}
 """
