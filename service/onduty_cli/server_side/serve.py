@@ -292,6 +292,6 @@ def _tell(settings: Settings, found: Running) -> None:
     staff, changes = found.engine.replica.staff_count, found.engine.head
     holds = "a new journal" if found.journal_is_new else f"{staff:,} staff, {counted(changes, 'change')}"
     out.write(f"Onduty is serving on {found.address} (journal: {found.journal}, {holds})\n")
-    if settings.sample:
+    if settings.sample and not settings.asks_for_credentials:
         server = "" if found.address == DEFAULT_LISTEN else f" --server {found.address}"
         out.write(FIRST_STEPS.format(program(), server) + "\n")
