@@ -43,7 +43,7 @@ class SystemClock:
         """It steps without asking."""
 
     def cpu(self) -> Micros:
-        """The CPU time that the process has used so far, user and system, of all threads; and that this thread has waited for."""
+        """The CPU time that the process has used so far, of all its threads, and that this thread has waited for."""
         return Micros((time.process_time_ns() + self._waited()) // 1000)
 
     def _waited(self) -> int:
