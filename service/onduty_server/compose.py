@@ -6,7 +6,6 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from onduty_server.adapters.sqlite import JournalOpenError
 from onduty_server.adapters.sqlite.journal import SqliteJournal
 from onduty_server.adapters.sqlite.private_files import make_directories
 from onduty_server.adapters.steady_clock import SteadyClock
@@ -19,6 +18,7 @@ from onduty_server.domain.model.skill_groups import SkillGroup
 from onduty_server.domain.model.status import seconds
 from onduty_server.engine.engine import Engine
 from onduty_server.engine.write import transactions
+from onduty_server.ports import JournalOpenError
 from onduty_server.rpc.addresses import check_can_listen
 from onduty_server.rpc.limits import Limits
 from onduty_server.rpc.server import Server

@@ -18,11 +18,10 @@ from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, T
 from onduty_cli.counted import counted
 from onduty_cli.output import Output, plain_table
 from onduty_server.adapters.sqlite import backup as files
-from onduty_server.adapters.sqlite.file_checks import JournalOpenError
 from onduty_server.adapters.sqlite.inspection import JournalReport, inspect, verify
 from onduty_server.adapters.sqlite.restore import restore
 from onduty_server.config import DEFAULT_JOURNAL, ConfigError, configured_journal
-from onduty_server.ports import JournalLockedError
+from onduty_server.ports import JournalLockedError, JournalOpenError
 from onduty_server.wire.codec import ProtobufCodec
 
 app = typer.Typer(

@@ -15,14 +15,13 @@ from onduty_cli.counted import counted
 from onduty_cli.installed import clash
 from onduty_cli.server_side.process import ended_by_signals, ignore_ending_signals, loop_factory, program, tune
 from onduty_cli.server_side.warnings_at_start import warn_of_journal, warn_of_open_files, warn_of_settings
-from onduty_server.adapters.sqlite import JournalOpenError
 from onduty_server.compose import Running, running
 from onduty_server.config import DEFAULT_JOURNAL, DEFAULT_LISTEN, ConfigError, Settings, load_settings
 from onduty_server.domain.model.errors import JournalUnavailableError
 from onduty_server.observability.life import tell_starting
 from onduty_server.observability.log_sink import LogSink
 from onduty_server.observability.logging import capture_stderr, is_json, set_up_logging
-from onduty_server.ports import JournalLockedError, RecordDamagedError
+from onduty_server.ports import JournalLockedError, JournalOpenError, RecordDamagedError
 from onduty_server.rpc.addresses import AddressInUseError
 
 app = typer.Typer()

@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final, NamedTuple
 
+from onduty_server.adapters.checksums import checksum
 from onduty_server.adapters.sqlite import inspection_queries as queries
 from onduty_server.adapters.sqlite import schema
 from onduty_server.adapters.sqlite.acknowledged import left_beside, missing
-from onduty_server.adapters.sqlite.checksums import checksum
 from onduty_server.adapters.sqlite.file_checks import described
 from onduty_server.adapters.sqlite.read_only import reading
 from onduty_server.domain.model.status import Instant

@@ -9,9 +9,9 @@ from onduty_server.adapters.sqlite import erasing
 from onduty_server.adapters.sqlite.past_reader import PastReader
 from onduty_server.adapters.sqlite.reader import Reader
 from onduty_server.adapters.sqlite.storage import JournalFile
-from onduty_server.adapters.sqlite.turns import OWN, Turns
-from onduty_server.adapters.sqlite.worker import Workers
 from onduty_server.adapters.sqlite.writer import AppendConnection
+from onduty_server.adapters.turns import OWN, Turns
+from onduty_server.adapters.worker import Workers
 from onduty_server.domain.model.errors import JournalUnavailableError
 from onduty_server.domain.model.status import Instant
 from onduty_server.past import (

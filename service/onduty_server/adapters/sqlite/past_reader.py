@@ -2,19 +2,17 @@
 
 import json
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
-from itertools import pairwise
 from typing import Any, Final
 
+from onduty_server.adapters.checksums import record
+from onduty_server.adapters.columns import person_name, person_number
+from onduty_server.adapters.past_answers import page, sums_of
 from onduty_server.adapters.sqlite import past_queries as queries
-from onduty_server.adapters.sqlite.checksums import record
-from onduty_server.adapters.sqlite.columns import person_name, person_number
 from onduty_server.adapters.sqlite.queries import BOUNDS, TIME_CEILING
 from onduty_server.adapters.sqlite.reader import Reader, records
-from onduty_server.domain.model.status import Direction, Instant, Micros, Status
+from onduty_server.domain.model.status import Instant
 from onduty_server.past import (
     ConfigurationQuery,
-    Counts,
     HistoryQuery,
     PastChange,
     PastPage,
@@ -23,20 +21,13 @@ from onduty_server.past import (
     Revision,
     Sums,
     SumsQuery,
-    TalkSum,
-    TimeSum,
 )
-
-_STATUSES: Final = {status.value: status for status in Status}
-_DIRECTIONS: Final = {direction.value: direction for direction in Direction}
 
 _FAR: Final = (1 << 63) - 1
 """After all revisions and instants."""
 
 _STEP_FACTOR: Final = 12
 """Following a chain costs so many times as much as a scan of the outline, a record."""
-
-_CHUNK_ROWS: Final = 100
 
 
 class PastReader(Reader):
@@ -61,7 +52,7 @@ class PastReader(Reader):
             source = queries.CALLS if query.call_ids else self._source(connection, values, query.staff_ids, query.person_ids)
             rows = map(record, connection.execute(source + queries.history(query), values))
             changes = (PastChange(found.revision, found.change) for found in rows)
-            return _page(changes, query.limit, query.bytes_most)
+            return page(changes, query.limit, query.bytes_most)
 
     def configuration_changes(self, query: ConfigurationQuery) -> PastPage:
         """See ``Journal.configuration_changes``."""
@@ -69,7 +60,7 @@ class PastReader(Reader):
         with self.reading() as connection:
             rows = map(record, connection.execute(queries.configuration_changes(query), values))
             changes = (PastChange(found.revision, found.configuration) for found in rows)
-            return _page(changes, query.limit, query.bytes_most)
+            return page(changes, query.limit, query.bytes_most)
 
     def persons(self, query: PersonQuery) -> list[Person]:
         """See ``Journal.persons``."""
@@ -125,19 +116,7 @@ class PastReader(Reader):
             counts = connection.execute(source + queries.counts(groups=grouped), values).fetchall()
             later = {**values, "first": query.until + 1}
             going_on = connection.execute(source + queries.going_on(groups=grouped), later).fetchall()
-        times += _parts(query.bounds, going_on)
-        summed: dict[tuple[int, int, int, str], int] = {}
-        for *kind, time in times:
-            summed[tuple(kind)] = summed.get(tuple(kind), 0) + time
-        return Sums(
-            [
-                TimeSum(person_name(who), n, _STATUSES[status], reason, Micros(t))
-                for (who, n, status, reason), t in summed.items()
-            ],
-            [TalkSum(person_name(who), n, _DIRECTIONS[direction], Micros(time)) for who, n, direction, time in talks],
-            [_counts_of(*row) for row in counts],
-            frozenset(person_name(who) for who, *_ in going_on),
-        )
+        return sums_of(query.bounds, times, talks, counts, going_on)
 
     def _source(self, connection: sqlite3.Connection, values: dict[str, Any], *people: tuple[Any, ...]) -> str:
         """The better source of these people's records, which are everybody's if none are named."""
@@ -146,14 +125,6 @@ class PastReader(Reader):
             return queries.OUTLINE
         (everybody,) = connection.execute(queries.COUNT_PERSONS, values).fetchone()
         return queries.CHAINS if named * _STEP_FACTOR <= everybody or named == 1 else queries.OUTLINE
-
-
-def _parts(bounds: Sequence[Instant], going_on: Iterable[tuple[Any, ...]]) -> Iterator[tuple[int, int, int, str, int]]:
-    """The parts of stays that go on to the last bound, in each interval; those that do not count are left out."""
-    for who, status, reason, since, counts, _ in going_on:
-        for number, (starts, ends) in enumerate(pairwise(bounds)):
-            if counts and ends > since:
-                yield who, number, status, reason, ends - max(starts, since)
 
 
 def _page_values(query: HistoryQuery | ConfigurationQuery) -> dict[str, Any]:
@@ -176,18 +147,6 @@ def _people(tenant: str, staff_ids: tuple[str, ...], persons: list[int]) -> dict
     }
 
 
-def _page(found: Iterable[PastChange], limit: int, bytes_most: int) -> PastPage:
-    """The first changes, as many as may be, and whether there are more; the others are not read."""
-    changes: list[PastChange] = []
-    size = 0
-    for one in found:
-        size += len(one.change)
-        if changes and (len(changes) == limit or size > bytes_most):
-            return PastPage(changes, more=True)
-        changes.append(one)
-    return PastPage(changes, more=False)
-
-
 def _first_since(connection: sqlite3.Connection, instant: Instant) -> int:
     """A revision before which no record changed anything at the instant or later, found by halving."""
     low, high = connection.execute(BOUNDS).fetchone()
@@ -199,11 +158,3 @@ def _first_since(connection: sqlite3.Connection, instant: Instant) -> int:
         else:
             low = middle + 1
     return int(low)
-
-
-def _counts_of(person: int, number: int, *found: int) -> Counts:
-    started, offers, answered = found[:4], found[4:9], found[9:]
-    made, accepted, declined, missed, other = offers
-    a, b, c, d = started
-    e, f, g, h = answered
-    return Counts(person_name(person), number, (a, b, c, d), made, accepted, declined, missed, other, (e, f, g, h))
