@@ -37,7 +37,7 @@ CLIENT: Final = frozenset(PREFIX + name for name in ("ACTOR", "SERVER", "TENANT"
 """What the other commands read, and the clients' examples."""
 
 SOURCE_TREE: Final = frozenset(
-    PREFIX + name for name in ("CLIENT_INSTALLED", "CLIENT_PYTHON", "DRIVERS", "LINE", "SEARCH", "WANTED")
+    PREFIX + name for name in ("CLIENT_INSTALLED", "CLIENT_PYTHON", "DRIVERS", "LINE", "SEARCH", "TEST_POSTGRES", "WANTED")
 )
 """What tests and tools of the source tree read."""
 
