@@ -86,23 +86,31 @@ class PostgresServer:
     def kill(self) -> None:
         """Have it and all its processes end as in a power cut, but for what the system still writes."""
         assert self._process is not None
-        os.killpg(self._process.pid, signal.SIGKILL)
+        killed = self._signal_all(signal.SIGKILL)
         self._process.wait(PATIENCE_SECONDS)
         self._process = None
+        wait_until(lambda: not killed & {process for process, _ in _processes()}, what="the end of all of them")
 
     def pause(self) -> None:
         """Have it answer nothing more, with all connections open."""
-        assert self._process is not None
-        os.killpg(self._process.pid, signal.SIGSTOP)
+        self._signal_all(signal.SIGSTOP)
 
     def resume(self) -> None:
         """Have it go on."""
+        self._signal_all(signal.SIGCONT)
+
+    def _signal_all(self, number: signal.Signals) -> set[int]:
+        """Send a signal to the server and its processes, each of which is a session of its own."""
         assert self._process is not None
-        os.killpg(self._process.pid, signal.SIGCONT)
+        own = {self._process.pid} | {process for process, parent in _processes() if parent == self._process.pid}
+        for process in sorted(own):
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(process, number)
+        return own
 
     def remove(self) -> None:
         """Stop it, and take its folder away."""
-        if self._process is not None:
+        if self._process is not None and self._process.poll() is None:
             self.resume()
             self._end(signal.SIGINT)
         self._held.close()
@@ -123,6 +131,13 @@ class PostgresServer:
             psycopg.connect(self.address, connect_timeout=2).close()
             return True
         return False
+
+
+def _processes() -> list[tuple[int, int]]:
+    """All processes of the system that have not ended, each with its parent."""
+    told = subprocess.run(["ps", "-A", "-o", "pid=,ppid=,stat="], check=True, capture_output=True, text=True).stdout
+    lines = [line.split() for line in told.splitlines()]
+    return [(int(process), int(parent)) for process, parent, state in lines if not state.startswith("Z")]
 
 
 def _account(name: str) -> pwd.struct_passwd | None:

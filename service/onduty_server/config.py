@@ -2,6 +2,7 @@
 
 import ipaddress
 import os
+import re
 import tomllib
 from collections.abc import Mapping
 from importlib.util import find_spec
@@ -11,6 +12,7 @@ from typing import Annotated, Any, Final, Literal
 from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, InitSettingsSource, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict
 
+from onduty_server.observability.redaction import shown_journal
 from onduty_server.variables import meant, unknown_variables
 
 DEFAULT_LISTEN = "127.0.0.1:50051"
@@ -18,6 +20,10 @@ DEFAULT_JOURNAL = "~/.local/state/onduty/onduty.db"
 """As it is shown; ``default_journal`` says where it really is."""
 
 TENANT_LENGTH: Final = 128
+
+POSTGRES_SCHEMES: Final = ("postgresql://", "postgres://")
+
+_SCHEMA: Final = re.compile(r"[a-z_][a-z0-9_]{0,62}")
 
 
 class ConfigError(Exception):
@@ -32,8 +38,16 @@ class Settings(BaseSettings):
     listen: str = Field(DEFAULT_LISTEN, description="Address to serve on, HOST:PORT. Port 0 lets the system choose.")
     journal: str = Field(
         DEFAULT_JOURNAL,
-        description="Where the journal is: the path of an SQLite file. The default is below `STATE_DIRECTORY` or"
+        description="Where the journal is: the path of an SQLite file, or the address of a PostgreSQL database as"
+        " `postgresql://USER@HOST:PORT/DATABASE`. The default is a file below `STATE_DIRECTORY` or"
         " `XDG_STATE_HOME` where one of them is set; with `rehearsal` its name is `rehearsal.db`.",
+    )
+    postgres_schema: str = Field("onduty", description="The schema of the journal's tables in a PostgreSQL database.")
+    postgres_statement_timeout: float = Field(
+        5.0, ge=0.1, le=600, description="Seconds after which an append, or a read of a few records, is given up in PostgreSQL."
+    )
+    postgres_lock_timeout: float = Field(
+        3.0, ge=0.1, le=600, description="Seconds to wait in PostgreSQL for a lock that somebody else has."
     )
     tenants: Annotated[tuple[str, ...], NoDecode] = Field(
         (), description="The tenants that are served; any other is refused. Left out: any, which is for trying out."
@@ -98,8 +112,18 @@ class Settings(BaseSettings):
     def _journal_is_a_place(cls, value: str) -> str:
         if not value.strip():
             raise ValueError("needs the path of a file")
-        if "://" in value and not value.startswith("sqlite://"):
-            raise ValueError(f"does not know {value.partition('://')[0]!r} journals: give the path of an SQLite file")
+        if is_postgres(value) and find_spec("psycopg") is None:
+            raise ValueError("needs the package psycopg for PostgreSQL: install onduty[postgres]")
+        if "://" in value and not value.startswith(("sqlite://", *POSTGRES_SCHEMES)):
+            kind = value.partition("://")[0]
+            raise ValueError(f"does not know {kind!r} journals: give the path of an SQLite file, or postgresql://...")
+        return value
+
+    @field_validator("postgres_schema")
+    @classmethod
+    def _schema_is_a_name(cls, value: str) -> str:
+        if not _SCHEMA.fullmatch(value):
+            raise ValueError("needs lower-case letters, digits and underscores, at most 63")
         return value
 
     @field_validator("tenants", mode="before")
@@ -142,8 +166,13 @@ class Settings(BaseSettings):
         return "journal" not in self.model_fields_set
 
     @property
+    def in_postgres(self) -> bool:
+        """Whether the journal is in PostgreSQL."""
+        return is_postgres(self.journal)
+
+    @property
     def journal_path(self) -> Path:
-        """The SQLite file, absolute.
+        """The SQLite file, absolute. Not to be asked for where the journal is ``in_postgres``.
 
         Raises:
             ConfigError: It is in the home directory, and there is none.
@@ -162,6 +191,11 @@ class Settings(BaseSettings):
             return ipaddress.ip_address(host).is_loopback
         except ValueError:
             return False
+
+
+def is_postgres(journal: str) -> bool:
+    """Whether a journal's name is the address of a PostgreSQL database."""
+    return journal.startswith(POSTGRES_SCHEMES)
 
 
 def named_journal(text: str) -> Path:
@@ -239,7 +273,8 @@ def load_settings(flags: Mapping[str, Any], file: Path | None = None) -> Setting
         )
     if mistakes:
         raise ConfigError("\n".join(mistakes))
-    _ = settings.journal_path  # there must be one.
+    if not settings.in_postgres:
+        _ = settings.journal_path  # there must be one.
     return settings
 
 
@@ -263,4 +298,6 @@ def _mistake(error: Mapping[str, Any]) -> str:
     name = ".".join(str(part) for part in error["loc"]) or "configuration"
     if error["type"] == "extra_forbidden":
         return f"{name}: there is no such setting"
-    return f"{name}: {str(error['msg']).removeprefix('Value error, ')} (it is {error['input']!r})"
+    given = error["input"]
+    shown = shown_journal(given) if isinstance(given, str) else given
+    return f"{name}: {str(error['msg']).removeprefix('Value error, ')} (it is {shown!r})"

@@ -30,6 +30,7 @@ log = structlog.get_logger(__name__)
 _LOG = "Log"
 _LIMITS = "Limits"
 _PROCESS = "Process"
+_POSTGRES = "PostgreSQL"
 
 FIRST_STEPS = """Try it in another terminal:
 
@@ -49,7 +50,9 @@ def serve(
     ] = None,
     journal: Annotated[
         str | None,
-        typer.Option(metavar="FILE", help=f"The journal's file. \\[default: {DEFAULT_JOURNAL}]"),
+        typer.Option(
+            metavar="PLACE", help=f"The journal: a file, or postgresql://USER@HOST/DATABASE. \\[default: {DEFAULT_JOURNAL}]"
+        ),
     ] = None,
     tenants: Annotated[
         str | None,
@@ -77,6 +80,18 @@ def serve(
     log_level: Annotated[
         Literal["debug", "info", "warning", "error"] | None,
         typer.Option(help="Least level that is logged. \\[default: info]", rich_help_panel=_LOG),
+    ] = None,
+    postgres_schema: Annotated[
+        str | None,
+        typer.Option(help="The schema of the journal's tables. \\[default: onduty]", rich_help_panel=_POSTGRES),
+    ] = None,
+    postgres_statement_timeout: Annotated[
+        float | None,
+        typer.Option(help="Seconds until a statement is given up. \\[default: 5]", rich_help_panel=_POSTGRES),
+    ] = None,
+    postgres_lock_timeout: Annotated[
+        float | None,
+        typer.Option(help="Seconds to wait for others' locks. \\[default: 3]", rich_help_panel=_POSTGRES),
     ] = None,
     streams_per_caller: Annotated[
         int | None, typer.Option(help="Open watches one caller may have. \\[default: 2000]", rich_help_panel=_LIMITS)
@@ -187,7 +202,7 @@ async def _serve(settings: Settings) -> None:
         log.info(
             "serving",
             address=server.address,
-            journal=str(server.journal),
+            journal=server.journal,
             journal_is_new=server.journal_is_new,
             store=server.engine.journal.store_id,
             staff=memory.staff_count,
@@ -200,7 +215,8 @@ async def _serve(settings: Settings) -> None:
 
 def _tell(settings: Settings, found: Running) -> None:
     """One line that programs can wait for, and first steps for people; not where the log is asked for as JSON."""
-    warn_of_journal(settings, found.journal, is_new=found.journal_is_new)
+    if not settings.in_postgres:
+        warn_of_journal(settings, Path(found.journal), is_new=found.journal_is_new)
     if settings.log_format == "json":
         return
     out = LogSink(sys.stdout)  # nobody may be reading; that is no reason not to serve.

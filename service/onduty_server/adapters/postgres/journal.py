@@ -12,6 +12,7 @@ from onduty_server.adapters.postgres.options import PostgresOptions
 from onduty_server.adapters.postgres.past_reader import PastReader
 from onduty_server.adapters.postgres.reader import Reader
 from onduty_server.adapters.postgres.store import Store
+from onduty_server.adapters.postgres.watched import Watched
 from onduty_server.adapters.postgres.writer import AppendConnection
 from onduty_server.adapters.turns import OWN, Turns
 from onduty_server.adapters.worker import Workers
@@ -153,7 +154,8 @@ class PostgresJournal(Journal):
     async def read(self, after: Revision, limit: int, *, tenant: str | None = None) -> list[Record]:
         """See ``Journal``."""
         await self._settled()
-        return await self._log_reading.call(tenant, Reader.read, after, limit, tenant)
+        with Watched(Reader.read, SCAN_SECONDS_MOST + _SPARE_SECONDS) as watched:
+            return await self._log_reading.call(tenant, watched, after, limit, tenant)
 
     async def record(self, revision: Revision) -> Record | None:
         """See ``Journal``."""
@@ -262,7 +264,8 @@ class PostgresJournal(Journal):
 
     async def _read(self, function: Callable[Concatenate[Reader, P], R], *args: P.args, **kwargs: P.kwargs) -> R:
         await self._settled()
-        return await self._reading.call(function, *args, **kwargs)
+        with Watched(function, self._store.options.statement_seconds + _SPARE_SECONDS) as watched:
+            return await self._reading.call(watched, *args, **kwargs)
 
     async def _settled(self) -> None:
         """Have no append be on its way that may be there or not."""

@@ -1,17 +1,17 @@
 """Where the database is and how long anything of it may take; connects to nothing."""
 
-import re
 from dataclasses import dataclass
 from typing import Final
 
 from psycopg import ProgrammingError
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
+from onduty_server.observability.redaction import shown_address
+from onduty_server.ports import JournalOpenError
+
 DEFAULT_SCHEMA: Final = "onduty"
 
 APPLICATION: Final = "onduty"
-
-_SCHEMA: Final = re.compile(r"[a-z_][a-z0-9_]{0,62}")
 
 _DRIVER_DEFAULTS: Final = {
     "target_session_attrs": "read-write",  # of several hosts, the one that is the primary now.
@@ -48,8 +48,12 @@ class PostgresOptions:
     idle_seconds: float = 60.0
 
     def conninfo(self, purpose: str, *, statement_seconds: float) -> str:
-        """What the driver connects by. ``purpose`` is seen in ``pg_stat_activity``."""
-        given = {name: value for name, value in conninfo_to_dict(self.address).items() if value is not None}
+        """What the driver connects by. ``purpose`` is seen in ``pg_stat_activity``.
+
+        Raises:
+            JournalOpenError: The address is none.
+        """
+        given = {name: value for name, value in self._given().items() if value is not None}
         settings = {
             "search_path": self.schema,
             "statement_timeout": str(int(statement_seconds * 1000)),
@@ -63,13 +67,10 @@ class PostgresOptions:
             "", **{**_DRIVER_DEFAULTS, "application_name": f"{APPLICATION} {purpose}", **given, "options": options}
         )
 
-
-def problem(address: str, schema: str) -> str:
-    """What is wrong with an address or a schema's name, in words that hold no password; empty: nothing."""
-    if not _SCHEMA.fullmatch(schema):
-        return "the schema's name needs lower-case letters, digits and underscores"
-    try:
-        conninfo_to_dict(address)
-    except ProgrammingError:
-        return "is no address as postgresql://USER@HOST:PORT/DATABASE"
-    return ""
+    def _given(self) -> dict[str, str | int | None]:
+        try:
+            return dict(conninfo_to_dict(self.address))
+        except ProgrammingError:  # its message has the password.
+            raise JournalOpenError(
+                f"{shown_address(self.address)} is no address as postgresql://USER@HOST:PORT/DATABASE"
+            ) from None

@@ -55,6 +55,13 @@ class Reader:
         if connection is not None:
             sever(connection)
 
+    def sever(self) -> None:
+        """Make the query that is running fail, as the database does not end it; the next one connects anew. For any thread."""
+        connection = self._connection
+        if connection is not None:
+            self._stopped = True
+            sever(connection)
+
     def close(self) -> None:
         """Disconnect."""
         self._is_in_latest = False

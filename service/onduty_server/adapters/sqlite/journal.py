@@ -97,6 +97,11 @@ class SqliteJournal(Journal):
         return self._file.path
 
     @property
+    def name(self) -> str:
+        """Where it is, as it may be shown."""
+        return str(self._file.path)
+
+    @property
     def is_new(self) -> bool:
         """Whether opening made the journal."""
         return self._file.is_new
