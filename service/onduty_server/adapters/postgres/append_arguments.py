@@ -30,6 +30,11 @@ Rows = list[tuple[Any, ...]]
 
 def append_arguments(entries: Sequence[Entry], answer_rows: Sequence[AnswerRow]) -> list[Array]:
     """The arrays, in the order of ``TYPES``."""
+    return [array(kind, values) for kind, values in zip(TYPES, append_columns(entries, answer_rows), strict=True)]
+
+
+def append_columns(entries: Sequence[Entry], answer_rows: Sequence[AnswerRow]) -> list[list[Any]]:
+    """The values of the arrays."""
     places: dict[Key, int] = {}
     last_of: dict[Key, int] = {}
     rows: Rows = []
@@ -67,12 +72,12 @@ def append_arguments(entries: Sequence[Entry], answer_rows: Sequence[AnswerRow])
     answers = [(r.tenant, r.request_id, r.fingerprint, r.revision, r.entry, r.detail, r.answered_at) for r in answer_rows]
     keys = [(tenant, int(kind), name) for tenant, kind, name in places]
     return [
-        *_turned(keys, KEY_TYPES),
-        *_turned(rows, ENTRY_TYPES),
-        *_turned(calls, CALL_TYPES),
-        *_turned(lives, LIFE_TYPES),
-        *_turned(answers, ANSWER_TYPES),
-        *_turned(erasures, ERASURE_TYPES),
+        *_turned(keys, len(KEY_TYPES)),
+        *_turned(rows, len(ENTRY_TYPES)),
+        *_turned(calls, len(CALL_TYPES)),
+        *_turned(lives, len(LIFE_TYPES)),
+        *_turned(answers, len(ANSWER_TYPES)),
+        *_turned(erasures, len(ERASURE_TYPES)),
     ]
 
 
@@ -124,6 +129,6 @@ def _erasure(number: int, entry: Entry) -> tuple[Any, ...]:
     )
 
 
-def _turned(rows: Rows, types: Sequence[ArrayType]) -> list[Array]:
+def _turned(rows: Rows, width: int) -> list[list[Any]]:
     """Rows as columns."""
-    return [array(kind, list(map(itemgetter(number), rows))) for number, kind in enumerate(types)]
+    return [list(map(itemgetter(number), rows)) for number in range(width)]
