@@ -23,6 +23,8 @@ TENANT_LENGTH: Final = 128
 
 POSTGRES_SCHEMES: Final = ("postgresql://", "postgres://")
 
+DEFAULT_SCHEMA: Final = "onduty"
+
 _SCHEMA: Final = re.compile(r"[a-z_][a-z0-9_]{0,62}")
 
 
@@ -42,7 +44,7 @@ class Settings(BaseSettings):
         " `postgresql://USER@HOST:PORT/DATABASE`. The default is a file below `STATE_DIRECTORY` or"
         " `XDG_STATE_HOME` where one of them is set; with `rehearsal` its name is `rehearsal.db`.",
     )
-    postgres_schema: str = Field("onduty", description="The schema of the journal's tables in a PostgreSQL database.")
+    postgres_schema: str = Field(DEFAULT_SCHEMA, description="The schema of the journal's tables in a PostgreSQL database.")
     postgres_statement_timeout: float = Field(
         5.0, ge=0.1, le=600, description="Seconds after which an append, or a read of a few records, is given up in PostgreSQL."
     )

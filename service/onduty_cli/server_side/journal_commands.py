@@ -8,8 +8,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from types import FrameType
-from typing import Annotated, Final
+from types import FrameType, ModuleType
+from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 from rich.console import Console
@@ -17,12 +17,16 @@ from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, T
 
 from onduty_cli.counted import counted
 from onduty_cli.output import Output, plain_table
+from onduty_server.adapters.journal_report import JournalReport
 from onduty_server.adapters.sqlite import backup as files
-from onduty_server.adapters.sqlite.inspection import JournalReport, inspect, verify
+from onduty_server.adapters.sqlite.inspection import inspect, verify
 from onduty_server.adapters.sqlite.restore import restore
-from onduty_server.config import DEFAULT_JOURNAL, ConfigError, configured_journal
+from onduty_server.config import DEFAULT_JOURNAL, DEFAULT_SCHEMA, ConfigError, configured_journal, is_postgres
 from onduty_server.ports import JournalLockedError, JournalOpenError
 from onduty_server.wire.codec import ProtobufCodec
+
+if TYPE_CHECKING:
+    from onduty_server.adapters.postgres.options import PostgresOptions
 
 app = typer.Typer(
     name="journal",
@@ -41,7 +45,16 @@ OfJournal = Annotated[
         help=f"The journal's file. Left out: the server's default, {DEFAULT_JOURNAL}.",
     ),
 ]  # fmt: skip
-AFile = Annotated[Path, typer.Argument(metavar="FILE", help="A journal's file, or a backup.", show_default=False)]
+APlace = Annotated[
+    str,
+    typer.Argument(
+        metavar="PLACE", help="A journal's file, a backup, or the address of one in PostgreSQL.", show_default=False
+    ),
+]  # fmt: skip
+ASchema = Annotated[
+    str,
+    typer.Option("--postgres-schema", envvar="ONDUTY_POSTGRES_SCHEMA", help="The schema of a journal in PostgreSQL."),
+]
 AsJson = Annotated[bool, typer.Option("--json", help="Write the result as one line of JSON.")]
 
 
@@ -71,19 +84,24 @@ def back_up(
 
 
 @app.command("verify")
-def verify_file(file: AFile, *, as_json: AsJson = False) -> None:
+def verify_journal(place: APlace, *, postgres_schema: ASchema = DEFAULT_SCHEMA, as_json: AsJson = False) -> None:
     """Check every page, revision, state and answer of a journal or backup. Exit code 1: something is wrong.
+
+    Of a journal in PostgreSQL, pages are left to the database's own tools.
 
     Example: onduty journal verify monday.db
     """
     output = Output(as_json=as_json)
     with _told_in_words(output), _progress() as shown:
-        report = verify(file, ProtobufCodec(), shown("Verifying"))
+        if is_postgres(place):
+            report = in_postgres().verify(_options(place, postgres_schema), ProtobufCodec(), shown("Verifying"))
+        else:
+            report = verify(Path(place), ProtobufCodec(), shown("Verifying"))
     _show(report, output)
     for problem in report.problems:
         output.remark(f"wrong: {problem}", style="bold red")
     if report.problems:
-        output.remark(f"{file} is damaged: do not start a server on it; take the newest backup that verifies.")
+        output.remark(f"{report.path} is damaged: do not start a server on it; take the newest backup that verifies.")
         raise typer.Exit(1)
     if report.log_is_missing:
         output.remark(
@@ -133,14 +151,17 @@ def restore_backup(
 
 
 @app.command("info")
-def info(file: AFile, *, as_json: AsJson = False) -> None:
+def info(place: APlace, *, postgres_schema: ASchema = DEFAULT_SCHEMA, as_json: AsJson = False) -> None:
     """Show what a journal or backup holds.
 
     Example: onduty journal info monday.db
     """
     output = Output(as_json=as_json)
     with _told_in_words(output):
-        report = inspect(file, ProtobufCodec())
+        if is_postgres(place):
+            report = in_postgres().inspect(_options(place, postgres_schema), ProtobufCodec())
+        else:
+            report = inspect(Path(place), ProtobufCodec())
     _show(report, output)
 
 
@@ -170,6 +191,25 @@ def delete(
                 raise typer.Exit(0 if answer else 1)  # who says no has what they want; a script that says nothing has not.
             files.remove(path)
     typer.echo(f"deleted: {path}")
+
+
+def in_postgres() -> ModuleType:
+    """What looks into a store in PostgreSQL.
+
+    Raises:
+        JournalOpenError: The driver is not installed.
+    """
+    try:
+        from onduty_server.adapters.postgres import inspection  # noqa: PLC0415 - an extra brings the driver.
+    except ImportError as error:
+        raise JournalOpenError(f"the driver for PostgreSQL cannot be loaded, install onduty[postgres]: {error}") from error
+    return inspection
+
+
+def _options(address: str, schema: str) -> "PostgresOptions":
+    from onduty_server.adapters.postgres.options import PostgresOptions  # noqa: PLC0415 - an extra brings the driver.
+
+    return PostgresOptions(address, schema)
 
 
 def _contents(path: Path) -> str:
@@ -239,7 +279,7 @@ def _show(report: JournalReport, output: Output) -> None:
 
 def _rows(report: JournalReport) -> list[tuple[str, str]]:
     rows = [
-        ("file", str(report.path)),
+        ("journal" if isinstance(report.path, str) else "file", str(report.path)),
         ("size", counted(report.size_bytes, "byte")),
         ("store", f"{report.store_id or '?'}, epoch {report.epoch}, version {report.version}"),
         ("head", f"revision {report.head:,}" + (f" of {_at(report.newest_at)}" if report.newest_at else "")),
