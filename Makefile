@@ -10,7 +10,8 @@ TOOLS := .tools
         bench bench-quick release release-check grpcurl clean reset doctor starts-check lock-check ALWAYS
 
 help: ## List the commands.
-	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk 'BEGIN {FS = ":.*## "} {printf "  \033[1m%-16s\033[0m %s\n", $$1, $$2}'
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk 'BEGIN {FS = ":.*## "} {line = sprintf("  %-16s", $$1); n = split($$2, words, " "); \
+		for (i = 1; i <= n; i++) {if (length(line) + length(words[i]) > 78) {print line; line = sprintf("  %-16s", "")} line = line " " words[i]} print line}'
 
 # --- setting up ------------------------------------------------------------------------------------------------------
 

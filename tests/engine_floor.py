@@ -1,6 +1,7 @@
 """An engine over a real journal file and a clock that the test moves, with short words for what tests ask of it."""
 
 import asyncio
+import random
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -11,7 +12,7 @@ from onduty_server.adapters.sqlite import SqliteJournal
 from onduty_server.domain.model import commands
 from onduty_server.domain.model.change import Actor
 from onduty_server.domain.model.skill_groups import SkillGroup
-from onduty_server.domain.model.state import AVAILABLE, Choice, StaffState
+from onduty_server.domain.model.state import AVAILABLE, OFFLINE, Choice, StaffState
 from onduty_server.domain.model.status import ActorRole, Direction, Status
 from onduty_server.engine.engine import Engine
 from onduty_server.engine.write import transactions
@@ -25,6 +26,7 @@ from onduty_server.wire.codec import ProtobufCodec
 TENANT = "default"
 ORIGIN = commands.Origin(Actor(ActorRole.WORKSPACE, "test"))
 BUSY = Choice(Status.BUSY)
+NAMES = [f"p{number}" for number in range(8)]
 
 
 class Floor:
@@ -78,6 +80,21 @@ class Floor:
 def claim(claim_id: str = "claim-1", call_id: str = "call-1") -> commands.Claim:
     """A claim with the policy's time to live."""
     return commands.Claim(claim_id, call_id, None, Direction.INBOUND, "", ORIGIN)
+
+
+async def random_change(floor: Floor, dice: random.Random) -> None:
+    """One change of anybody: status, groups, deletion or creation."""
+    name = dice.choice(NAMES)
+    known = floor.engine.rosters(TENANT).staff.get(name)
+    if known is None:
+        await floor.create(name, groups=(dice.choice(("red", "blue", "green")),))
+    elif known.state.status is Status.OFFLINE and dice.random() < 0.2:
+        await floor.submit(name, commands.DeleteStaff(ORIGIN))
+    elif dice.random() < 0.25:
+        groups = tuple(SkillGroup(group) for group in sorted(dice.sample(("red", "blue", "green"), dice.randint(0, 2))))
+        await floor.submit(name, commands.UpdateStaff(None, groups, ORIGIN))
+    else:
+        await floor.choose(name, dice.choice((AVAILABLE, BUSY, OFFLINE)))
 
 
 def counted(floor: Floor) -> list[int]:

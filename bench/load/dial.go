@@ -17,6 +17,10 @@ const (
 	methodEvents = "/onduty.v1.RouterService/ReportCallEvents"
 	methodWatch  = "/onduty.v1.RouterService/WatchStaff"
 	methodList   = "/onduty.v1.RouterService/ListStaff"
+	methodSums   = "/onduty.v1.HistoryService/SummarizeTime"
+	methodGet    = "/onduty.v1.WorkspaceService/GetStaff"
+	methodAttach = "/onduty.v1.WorkspaceService/Attach"
+	methodPolicy = "/onduty.v1.AdminService/UpdatePolicy"
 )
 
 var (

@@ -25,6 +25,9 @@ var commands = map[string]command{
 	"fanout":   fanoutCommand,
 	"stream":   streamCommand,
 	"snapshot": snapshotCommand,
+	"burst":    burstCommand,
+	"catchup":  catchUpCommand,
+	"desktops": desktopsCommand,
 }
 
 func main() {
@@ -68,10 +71,11 @@ func unaryCommand(ctx context.Context, flags *flag.FlagSet, arguments []string) 
 	var plan unaryPlan
 	flags.StringVar(&plan.target, "target", "", "host:port of the server")
 	flags.StringVar(&plan.tenant, "tenant", "", "tenant")
-	flags.StringVar(&plan.kind, "kind", "", "echo, change or events")
+	flags.StringVar(&plan.kind, "kind", "", "echo, change, events, get, list, sums or policy")
 	flags.IntVar(&plan.callers, "callers", 1, "concurrent callers")
 	flags.IntVar(&plan.batch, "batch", 100, "facts a request")
 	flags.IntVar(&plan.staff, "staff", 1000, "staff who take turns")
+	flags.IntVar(&plan.rate, "rate", 0, "requests a second; 0: as fast as they are answered")
 	timing(flags, &plan.warm, &plan.length, &plan.pid)
 	if err := flags.Parse(arguments); err != nil {
 		return nil, err
@@ -122,6 +126,44 @@ func snapshotCommand(ctx context.Context, flags *flag.FlagSet, arguments []strin
 		return nil, err
 	}
 	return snapshot(ctx, *target, *tenant, *pid)
+}
+
+func burstCommand(ctx context.Context, flags *flag.FlagSet, arguments []string) (any, error) {
+	var plan burstPlan
+	flags.StringVar(&plan.target, "target", "", "host:port of the server")
+	flags.StringVar(&plan.tenant, "tenant", "", "tenant")
+	flags.StringVar(&plan.run, "run", "", "what the request ids begin with")
+	flags.IntVar(&plan.count, "count", 512, "requests at once")
+	flags.BoolVar(&plan.busy, "busy", true, "which status is chosen")
+	flags.IntVar(&plan.pid, "pid", 0, "the server's process, for its CPU time")
+	if err := flags.Parse(arguments); err != nil {
+		return nil, err
+	}
+	return burst(ctx, plan)
+}
+
+func catchUpCommand(ctx context.Context, flags *flag.FlagSet, arguments []string) (any, error) {
+	var plan catchUpPlan
+	flags.StringVar(&plan.target, "target", "", "host:port of the server")
+	flags.StringVar(&plan.tenant, "tenant", "", "tenant")
+	flags.IntVar(&plan.watchers, "watchers", 20, "watchers that come back, again and again")
+	flags.Uint64Var(&plan.after, "after", 0, "the revision that they have seen")
+	flags.DurationVar(&plan.length, "length", 3*time.Second, "time")
+	if err := flags.Parse(arguments); err != nil {
+		return nil, err
+	}
+	return catchUp(ctx, plan)
+}
+
+func desktopsCommand(ctx context.Context, flags *flag.FlagSet, arguments []string) (any, error) {
+	var plan desktopsPlan
+	flags.StringVar(&plan.target, "target", "", "host:port of the server")
+	flags.StringVar(&plan.tenant, "tenant", "", "tenant")
+	flags.IntVar(&plan.count, "count", 10_000, "desktops, each with a connection of its own")
+	if err := flags.Parse(arguments); err != nil {
+		return nil, err
+	}
+	return desktops(ctx, plan)
 }
 
 // timing defines the flags of every measurement: when it begins, how long it takes, and whose CPU time it reads.

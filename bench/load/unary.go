@@ -12,15 +12,18 @@ import (
 	"google.golang.org/grpc"
 	"google.golang.org/protobuf/encoding/protowire"
 	"google.golang.org/protobuf/proto"
+	"google.golang.org/protobuf/types/known/fieldmaskpb"
+	"google.golang.org/protobuf/types/known/timestamppb"
 
 	onduty "onduty.dev/client/gen/onduty/v1"
 )
 
-// unaryPlan is a closed loop: each caller sends the next request when its last one was answered.
+// unaryPlan is a closed loop: each caller sends the next request when its last one was answered. With a rate it is an open one:
+// requests are due by the clock, and their latency counts from there.
 type unaryPlan struct {
 	target, tenant, kind string
 	callers, batch       int
-	staff                int
+	staff, rate          int
 	warm, length         time.Duration
 	pid                  int
 }
@@ -63,12 +66,13 @@ func unary(ctx context.Context, plan unaryPlan) (unaryResult, error) {
 	ctx, cancel := context.WithCancelCause(inTenant(ctx, plan.tenant))
 	defer cancel(nil)
 	var measuring atomic.Bool
+	due := plan.pace(ctx)
 	tallies := make([]tally, plan.callers)
 	var callers sync.WaitGroup
 	for n := range plan.callers {
 		tallies[n].commits = map[uint64]struct{}{}
 		callers.Go(func() {
-			if err := call(ctx, lines[n%len(lines)], load, &measuring, &tallies[n]); err != nil && ctx.Err() == nil {
+			if err := call(ctx, lines[n%len(lines)], load, due, &measuring, &tallies[n]); err != nil && ctx.Err() == nil {
 				cancel(err)
 			}
 		})
@@ -101,11 +105,38 @@ func window(ctx context.Context, plan unaryPlan, measuring *atomic.Bool) (span, 
 	return begin.to(end), err
 }
 
-func call(ctx context.Context, line *grpc.ClientConn, load workload, measuring *atomic.Bool, mine *tally) error {
+// pace tells when requests are due; nil where each is due when its caller is free.
+func (plan unaryPlan) pace(ctx context.Context) <-chan time.Time {
+	if plan.rate == 0 {
+		return nil
+	}
+	due := make(chan time.Time, plan.rate)
+	go func() {
+		step := time.Second / time.Duration(plan.rate)
+		for at := time.Now(); ; at = at.Add(step) {
+			time.Sleep(time.Until(at))
+			select {
+			case due <- at:
+			case <-ctx.Done():
+				return
+			}
+		}
+	}()
+	return due
+}
+
+func call(ctx context.Context, line *grpc.ClientConn, load workload, due <-chan time.Time, measuring *atomic.Bool, mine *tally) error {
 	var answer frame
 	for ctx.Err() == nil {
-		request := frame{load.next()}
 		asked := time.Now()
+		if due != nil {
+			select {
+			case asked = <-due:
+			case <-ctx.Done():
+				return nil
+			}
+		}
+		request := frame{load.next()}
 		if err := line.Invoke(ctx, load.method(), &request, &answer, raw); err != nil {
 			return fmt.Errorf("%s: %w", load.method(), err)
 		}
@@ -150,6 +181,15 @@ func (plan unaryPlan) workload(ctx context.Context) (workload, error) {
 		}
 		defer line.Close()
 		return &events{run: run, staff: plan.staff, batch: plan.batch}, endCalls(inTenant(ctx, plan.tenant), line)
+	case "list":
+		return &fixed{methodList, marshalled(&onduty.ListStaffRequest{PageSize: 1000})}, nil
+	case "sums":
+		start := timestamppb.New(time.Now().Add(-sumsPeriod))
+		return &fixed{methodSums, marshalled(&onduty.SummarizeTimeRequest{StartsAt: start, PageSize: 1000})}, nil
+	case "get":
+		return &fixed{methodGet, marshalled(&onduty.GetStaffRequest{StaffId: staffID(0)})}, nil
+	case "policy":
+		return &policy{}, nil
 	}
 	return nil, fmt.Errorf("no workload %q", plan.kind)
 }
@@ -167,6 +207,46 @@ func (*echo) method() string { return methodEcho }
 func (e *echo) next() []byte { return changeRequest(e.run, e.counter.Add(1), 0, true) }
 
 func (*echo) told([]byte, *tally) error { return nil }
+
+// --- what others may do meanwhile --------------------------------------------------------------------------------------
+
+// sumsPeriod is a week: what a report asks for.
+const sumsPeriod = 7 * 24 * time.Hour
+
+// fixed sends the same request again and again.
+type fixed struct {
+	name string
+	body []byte
+}
+
+func (f *fixed) method() string { return f.name }
+
+func (f *fixed) next() []byte { return f.body }
+
+func (*fixed) told([]byte, *tally) error { return nil }
+
+// policy decides by turns whether who is AVAILABLE without a workspace can be given calls: in the bench that is everybody.
+type policy struct{ counter atomic.Uint64 }
+
+func (*policy) method() string { return methodPolicy }
+
+func (p *policy) next() []byte {
+	on := p.counter.Add(1)%2 == 0
+	return marshalled(&onduty.UpdatePolicyRequest{
+		Policy:     &onduty.Policy{RequireAttachment: &on},
+		UpdateMask: &fieldmaskpb.FieldMask{Paths: []string{"require_attachment"}},
+	})
+}
+
+func (*policy) told([]byte, *tally) error { return nil }
+
+func marshalled(message proto.Message) []byte {
+	body, err := proto.Marshal(message)
+	if err != nil {
+		panic(err) // As for every message of ours.
+	}
+	return body
+}
 
 // --- ChangeStatus ------------------------------------------------------------------------------------------------------
 

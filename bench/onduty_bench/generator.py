@@ -2,9 +2,11 @@
 
 import json
 import os
+import select
 import shutil
 import subprocess
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -54,26 +56,73 @@ class Generator:
         Raises:
             BenchError: It failed or took too long.
         """
+        with self.beside(measurement, **flags) as running:
+            told = running.told(seconds)
+        if told.get("seconds") and "own_cpu" in told:
+            told["generator_share"] = told["own_cpu"] / told["seconds"] / (len(self.cores) or os.cpu_count() or 1)
+        return told
+
+    @contextmanager
+    def beside(self, measurement: str, **flags: object) -> Iterator["Running"]:
+        """A measurement that runs for the length of the block, or until it is done."""
         words = [f"-{name.replace('_', '-')}={_word(value)}" for name, value in flags.items()]
         process = subprocess.Popen(
             pinned([str(self.program), measurement, *words], self.cores),
-            stdin=subprocess.DEVNULL,
+            stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             start_new_session=True,
         )
         try:
-            out, problems = process.communicate(timeout=seconds + SLACK_SECONDS)
-        except subprocess.TimeoutExpired as error:
-            raise BenchError(f"{measurement} took more than {seconds + SLACK_SECONDS:g} s") from error
+            yield Running(measurement, process)
         finally:
             end(process)
-        if process.returncode:
-            raise BenchError(f"{measurement} failed: {problems.decode(errors='replace').strip()}")
+            for pipe in (process.stdin, process.stdout, process.stderr):
+                if pipe is not None:
+                    pipe.close()
+
+
+@dataclass(frozen=True, slots=True)
+class Running:
+    """A measurement that runs."""
+
+    name: str
+    process: "subprocess.Popen[bytes]"
+
+    def told(self, seconds: float) -> dict[str, Any]:
+        """What it tells at its end.
+
+        Raises:
+            BenchError: It failed, or took longer than this and some slack.
+        """
+        try:
+            out, problems = self.process.communicate(timeout=seconds + SLACK_SECONDS)
+        except subprocess.TimeoutExpired as error:
+            raise BenchError(f"{self.name} took more than {seconds + SLACK_SECONDS:g} s") from error
+        if self.process.returncode:
+            raise BenchError(f"{self.name} failed: {problems.decode(errors='replace').strip()}")
         told: dict[str, Any] = json.loads(out)
-        if told.get("seconds") and "own_cpu" in told:
-            told["generator_share"] = told["own_cpu"] / told["seconds"] / (len(self.cores) or os.cpu_count() or 1)
         return told
+
+    def line(self, seconds: float) -> dict[str, Any]:
+        """The next thing that it tells while it runs.
+
+        Raises:
+            BenchError: It ended, or told nothing for so long.
+        """
+        assert self.process.stdout is not None, "it is a pipe"
+        ready, _, _ = select.select([self.process.stdout], [], [], seconds)
+        line = self.process.stdout.readline() if ready else b""
+        if not line:
+            raise BenchError(f"{self.name} told nothing for {seconds:g} s, or ended")
+        told: dict[str, Any] = json.loads(line)
+        return told
+
+    def say(self, word: str) -> None:
+        """Have it go on."""
+        assert self.process.stdin is not None, "it is a pipe"
+        self.process.stdin.write(f"{word}\n".encode())
+        self.process.stdin.flush()
 
 
 def _word(value: object) -> str:

@@ -17,11 +17,17 @@ from onduty_bench import page, peers, plot, results
 from onduty_bench.bench import Bench, Measurement
 from onduty_bench.figures import Row
 from onduty_bench.generator import Generator
+from onduty_bench.measurements.catching_up import CATCHING_UP
 from onduty_bench.measurements.crowd import CROWD
 from onduty_bench.measurements.events import EVENTS
 from onduty_bench.measurements.fanout import FANOUT
+from onduty_bench.measurements.herd import HERD
 from onduty_bench.measurements.latency import LATENCY
+from onduty_bench.measurements.lone import LONE
+from onduty_bench.measurements.neighbours import NEIGHBOURS
+from onduty_bench.measurements.policy import POLICY
 from onduty_bench.measurements.population import POPULATION
+from onduty_bench.measurements.retried import RETRIED
 from onduty_bench.measurements.stalled import STALLED
 from onduty_bench.measurements.start import START
 from onduty_bench.measurements.unary import UNARY
@@ -29,7 +35,22 @@ from onduty_bench.processes import BenchError, Cores
 from onduty_bench.servers import ROOT, server_python
 from onduty_bench.settings import FULL, QUICK, Settings
 
-MEASUREMENTS = (UNARY, EVENTS, FANOUT, LATENCY, STALLED, POPULATION, START, CROWD)
+MEASUREMENTS = (
+    UNARY,
+    EVENTS,
+    LONE,
+    RETRIED,
+    FANOUT,
+    LATENCY,
+    STALLED,
+    CATCHING_UP,
+    NEIGHBOURS,
+    POLICY,
+    POPULATION,
+    START,
+    HERD,
+    CROWD,
+)
 OUT = ROOT / "bench" / "out"
 PAGE_WIDTH = 160
 
@@ -55,7 +76,7 @@ def parser() -> argparse.ArgumentParser:
         epilog=EPILOG.format(lines),
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    made.add_argument("--quick", action="store_true", help="less of everything, in under two minutes")
+    made.add_argument("--quick", action="store_true", help="less of everything, in about three minutes")
     made.add_argument(
         "--only", action="append", choices=names, metavar="NAME", help="only this measurement; may be given several times"
     )

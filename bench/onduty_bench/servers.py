@@ -27,11 +27,13 @@ def server_python() -> Path:
 
 
 @contextmanager
-def onduty(folder: Path, cores: tuple[int, ...], journal: Path | None = None, *, event_loop: str) -> Iterator[Started]:
-    """An Onduty server on a journal, a new one if none is given."""
+def onduty(
+    folder: Path, cores: tuple[int, ...], journal: Path | None = None, *, event_loop: str, port: int = 0
+) -> Iterator[Started]:
+    """An Onduty server on a journal, a new one if none is given, and on a port, a free one if none is given."""
     journal = journal or folder / f"journal-{len(list(folder.iterdir()))}.db"
     program = server_python().parent / "onduty"
-    command = [str(program), "serve", "--listen", "127.0.0.1:0", "--journal", str(journal), "--log-level", "warning"]
+    command = [str(program), "serve", "--listen", f"127.0.0.1:{port}", "--journal", str(journal), "--log-level", "warning"]
     command += ["--event-loop", event_loop]
     with started(command, folder, cores=cores, says=SERVES) as server:
         yield server

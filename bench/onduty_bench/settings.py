@@ -16,6 +16,10 @@ class Settings:
     journal_staff: int
     journal_rows: int
     watcher_counts: tuple[int, ...]
+    neighbour_staff: int
+    week_rows: int
+    desktops: int
+    idle: float
     event_loop: str = "asyncio"
 
 
@@ -29,8 +33,12 @@ FULL = Settings(
     journal_staff=100_000,
     journal_rows=1_000_000,
     watcher_counts=(1, 10, 100, 300, 1_000),
+    neighbour_staff=5_000,
+    week_rows=200_000,
+    desktops=10_000,
+    idle=10.0,
 )
-"""About a quarter of an hour."""
+"""About half an hour."""
 
 QUICK = Settings(
     quick=True,
@@ -42,5 +50,9 @@ QUICK = Settings(
     journal_staff=10_000,
     journal_rows=50_000,
     watcher_counts=(1, 100),
+    neighbour_staff=1_000,
+    week_rows=20_000,
+    desktops=500,
+    idle=2.0,
 )
-"""Under two minutes: to see that everything works, and a first impression."""
+"""Under three minutes: to see that everything works, and a first impression."""

@@ -45,6 +45,8 @@ def _default(field: FieldInfo) -> str:
     value: Any = field.default
     if value == ():
         return "any"
+    if value == "":
+        return "none"
     if isinstance(value, bool):
         return code(str(value).lower())
     return code(f"{value:g}" if isinstance(value, float) else value)

@@ -5,7 +5,8 @@ from onduty_server.adapters.sqlite.journal import SCAN_SECONDS_MOST, SCANS_WAITI
 from onduty_server.domain.model.ended_legs import LEGS_KEPT
 from onduty_server.domain.model.policy import CLAIM_TTL_BOUNDS
 from onduty_server.domain.model.state import CALLS_MOST, WORKSPACES_MOST
-from onduty_server.engine.watch.ring import RING_AGE_SECONDS, RING_BYTES, RING_CHANGES
+from onduty_server.engine.watch.budgets import RING_BYTES
+from onduty_server.engine.watch.ring import RING_AGE_SECONDS, RING_CHANGES
 from onduty_server.engine.write.fair_queue import JOBS_MOST
 from onduty_server.rpc.gate import REQUEST_BYTES
 from onduty_server.wire.fields import BATCH_MOST, GROUPS_MOST, ID_LENGTH, NAME_LENGTH, NOTE_LENGTH

@@ -8,7 +8,7 @@ from onduty.v1 import router_service_pb2, staff_pb2, workspace_service_pb2
 from onduty_cli.answers import show_answer
 from onduty_cli.client_command import Invocation, client_command
 from onduty_cli.completion import complete_group, complete_staff
-from onduty_cli.moments import duration_of, moment_text
+from onduty_cli.moments import clock_text, duration_of, moment_text
 from onduty_cli.options import (
     CallDirection,
     CallId,
@@ -147,7 +147,7 @@ def claim(
     else:
         _name(request, staff or [])
     answer: router_service_pb2.ClaimStaffResponse = run.session.call(run.session.router.ClaimStaff, request)
-    until = moment_text(answer.staff.offer.expires_at.ToMicroseconds())
+    until = clock_text(answer.staff.offer.expires_at.ToMicroseconds())
     done = "on offer already to" if answer.already_offered else "claimed"
     run.output.result(answer, f"{done} {answer.staff.staff_id} for {call}: claim {answer.claim_id}, until {until}")
 

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 import typer
 
+from onduty_cli.access import OPTIONS, access_of
 from onduty_cli.actor import is_actor
 from onduty_cli.completion import DEFAULT_SERVER, complete_zone
 from onduty_cli.connection import Endpoint, Session
@@ -133,13 +134,14 @@ def client_command(
         @functools.wraps(function)
         def command(ctx: typer.Context, **given: Any) -> None:
             server, tenant, timeout, actor = (given.pop(name) for name in ("server", "tenant", "timeout", "actor"))
-            endpoint = Endpoint(server, tenant, timeout, actor, names_user=True)
+            access = access_of(**{name: given.pop(name) for name in OPTIONS})
+            endpoint = Endpoint(server, tenant, timeout, actor, names_user=True, access=access)
             as_json, as_csv = given.pop("as_json"), given.pop("as_csv", False)
             if as_json and as_csv:
                 raise typer.BadParameter("give either --csv or --json")
             output = Output(as_json=as_json, as_csv=as_csv)
             choose_zone(given.pop("zone"))
-            with Session(endpoint) as session:
+            with _opened(endpoint) as session:
                 try:
                     tell_of_empty_tenant(session, output)
                     # Typer gives every parameter by its name.
@@ -152,6 +154,13 @@ def client_command(
         return function
 
     return register
+
+
+def _opened(endpoint: Endpoint) -> Session:
+    try:
+        return Session(endpoint)
+    except ValueError as error:
+        raise typer.BadParameter(str(error)) from None
 
 
 def _report(failure: CommandError, output: Output, session: Session, ctx: typer.Context) -> None:
@@ -180,6 +189,8 @@ def _give_connection_options(command: Callable[..., None], function: Callable[..
         inspect.Parameter("as_json", inspect.Parameter.KEYWORD_ONLY, default=False, annotation=AsJson),
         inspect.Parameter("zone", inspect.Parameter.KEYWORD_ONLY, default=None, annotation=Zone),
     ]
+    for name, (option, default) in OPTIONS.items():
+        added.append(inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=default, annotation=option))
     if table:
         added.append(inspect.Parameter("as_csv", inspect.Parameter.KEYWORD_ONLY, default=False, annotation=AsCsv))
     keywords = [parameter.replace(kind=inspect.Parameter.KEYWORD_ONLY) for parameter in own]

@@ -9,6 +9,7 @@ import grpc
 import typer
 
 from onduty.v1 import staff_pb2
+from onduty_cli.access import OPTIONS, access_of
 from onduty_cli.connection import Endpoint, Session
 from onduty_cli.failures import CommandError
 from onduty_cli.known_names import break_codes, skill_groups, staff_pages
@@ -98,4 +99,6 @@ def _endpoint(ctx: typer.Context) -> Endpoint:
     def given(name: str, variable: str, default: str) -> str:
         return str(ctx.params.get(name) or os.environ.get(variable) or default)
 
-    return Endpoint(given("server", "ONDUTY_SERVER", DEFAULT_SERVER), given("tenant", "ONDUTY_TENANT", ""), SECONDS)
+    access = access_of(**{name: ctx.params[name] for name in OPTIONS if ctx.params.get(name)})
+    server, tenant = given("server", "ONDUTY_SERVER", DEFAULT_SERVER), given("tenant", "ONDUTY_TENANT", "")
+    return Endpoint(server, tenant, SECONDS, access=access)

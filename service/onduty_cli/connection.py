@@ -8,6 +8,7 @@ from typing import Final, Self, TypeVar
 from google.protobuf.message import Message
 
 from onduty.v1.router_service_pb2 import WatchStaffRequest, WatchStaffResponse
+from onduty_cli.access import NO_ACCESS, Access
 from onduty_cli.actor import user_name
 from onduty_cli.failures import CommandError, NoAnswerError, UnreachableError
 from onduty_cli.refusals import refusal_of
@@ -36,7 +37,9 @@ class Endpoint:
     """Who acts, told with every call."""
     names_user: bool = False
     """Where ``actor`` is empty, the user of this machine acts. Only calls of supervisors and administrators tell it: the change
-    of a workspace is the staff member's own, and a router is a program."""
+    of a workspace is the staff member's own, and a router is a program. With a credential nobody is told: it says who acts."""
+    access: Access = NO_ACCESS
+    """With what credential, and how encrypted."""
 
 
 class Session:
@@ -46,10 +49,15 @@ class Session:
         """Prepare the connection; it is made with the first request.
 
         Raises:
-            ValueError: The server's address, the tenant or the actor cannot be used.
+            ValueError: The server's address, the tenant, the actor or a file of TLS cannot be used.
         """
         self.endpoint = endpoint
-        self._connection = Connection(ConnectionOptions(endpoint.server, tenant=endpoint.tenant, actor=endpoint.actor))
+        access = endpoint.access
+        options = ConnectionOptions(
+            endpoint.server, tenant=endpoint.tenant, actor=endpoint.actor, token=access.token, tls=access.tls
+        )
+        self._connection = Connection(options)
+        self._has_credential = access.token is not None or bool(access.tls and access.tls.cert_file)
         services = self._connection.services
         self.workspace = services.workspace
         self.router = services.router
@@ -76,8 +84,8 @@ class Session:
             UnreachableError: Nobody answered.
             NoAnswerError: The connection stands but no answer came.
         """
-        of_a_user = self.endpoint.names_user and not self.endpoint.actor and request.DESCRIPTOR.file.name in _OF_A_USER
-        actor = user_name() if of_a_user else ""
+        names_user = self.endpoint.names_user and not self.endpoint.actor and not self._has_credential
+        actor = user_name() if names_user and request.DESCRIPTOR.file.name in _OF_A_USER else ""
         try:
             return self._connection.call(method, request, timeout=self.endpoint.timeout_seconds, actor=actor)
         except OndutyError as error:

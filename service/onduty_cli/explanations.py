@@ -13,6 +13,7 @@ from onduty_cli.failures import (
     UnknownNameError,
     UnreachableError,
 )
+from onduty_cli.staff_id import id_fault, proposed_id
 from onduty_cli.words import action_words, actions_in_words, status_word
 
 Lines = tuple[str, ...]
@@ -31,10 +32,6 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "REQUEST_ID_REUSED": (
         "refused: request id {request_id} was used before for something else",
         "Give a new --request-id.",
-    ),
-    "STAFF_UNKNOWN": (
-        "unknown: there is no staff member {staff_id}",
-        "See `onduty staff list`, or add one: onduty staff add {staff_id}",
     ),
     "STAFF_EXISTS": ("refused: staff member {staff_id} exists already", "See `onduty staff show {staff_id}`."),
     "CLAIM_UNKNOWN": (
@@ -105,11 +102,6 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "Try again shortly; if it stays so, look at the server's disk and log.",
     ),
     "DRAINING": ("failed: the server is shutting down", "Try again when it is back."),
-    "UNAUTHENTICATED": (
-        "refused: the server does not know who you are",
-        "It needs a credential; ask those who run it.",
-    ),
-    "PERMISSION_DENIED": ("refused: your role does not allow {method}", "Ask those who run the server."),
     "INTERNAL": (
         "failed: a fault inside the server",
         "Report incident {incident_id}; the server's log has the rest.",
@@ -201,6 +193,14 @@ def _hint(requested: int, current: staff_pb2.Staff) -> str:
     return f"See `onduty staff show {quote(current.staff_id)}`."
 
 
+def _staff_unknown(refused: RefusedError) -> Lines:
+    staff_id = refused.metadata.get("staff_id", "?")
+    add = f"onduty staff add {quote(staff_id)}"
+    if id_fault(staff_id):
+        add = f"onduty staff add {proposed_id(staff_id)} --name {quote(staff_id)}"
+    return f"unknown: there is no staff member {staff_id}", f"See `onduty staff list`, or add one: {add}"
+
+
 def _not_assignable(refused: RefusedError) -> Lines:
     if refused.refusal is None:
         return (f"refused: {refused.message}",)
@@ -217,11 +217,16 @@ def _nobody_available(refused: RefusedError) -> Lines:
     asked = " or ".join(groups)
     if refused.nobody is None or not refused.nobody.counts:
         return f"refused: nobody is in skill group {asked or '?'}", "See the groups: onduty summary"
-    counts = ", ".join(f"{count.count} {status_word(count.status)}" for count in refused.nobody.counts)
+    counts = ", ".join(f"{count.count} {status_word(count.status)}{_not_free(count)}" for count in refused.nobody.counts)
     if not groups:
         return f"refused: none of them can take a call now: {counts}", "See who can: onduty staff list --status available"
     watched = " ".join(f"--group {quote(group)}" for group in groups)
     return f"refused: nobody in {asked} can take a call now: {counts}", f"Try again, or watch: onduty watch {watched}"
+
+
+def _not_free(count: staff_pb2.StatusCount) -> str:
+    """Why those who are AVAILABLE are not who was looked for."""
+    return " (on offer, held off or without a workspace)" if count.status == staff_pb2.STATUS_AVAILABLE else ""
 
 
 def _offer_gone(refused: RefusedError) -> Lines:
@@ -246,11 +251,25 @@ def _status_of(staff: staff_pb2.Staff) -> str:
     return status_word(staff.status) + reason
 
 
+def _unauthenticated(refused: RefusedError) -> Lines:
+    return (
+        f"refused: {refused.message}",
+        "Commands take it from --token-file, --token-command, or the variable ONDUTY_TOKEN.",
+    )
+
+
+def _permission_denied(refused: RefusedError) -> Lines:
+    return f"refused: {refused.message}", "`onduty whoami` shows what your credential reaches."
+
+
 _SPECIAL: dict[str, Callable[[RefusedError], Lines]] = {
     "INVALID_FIELD": _invalid_field,
     "TRANSITION_REFUSED": _transition_refused,
     "STAFF_NOT_ASSIGNABLE": _not_assignable,
+    "STAFF_UNKNOWN": _staff_unknown,
     "NOBODY_AVAILABLE": _nobody_available,
     "OFFER_GONE": _offer_gone,
     "REVISION_MISMATCH": _revision_mismatch,
+    "UNAUTHENTICATED": _unauthenticated,
+    "PERMISSION_DENIED": _permission_denied,
 }

@@ -31,7 +31,7 @@ _TYPED_AS: dict[str, tuple[str, ...]] = {
     "ttl": ("--ttl",),
     "resume_after": ("--resume-after",),
 }
-"""By the field's own name, without what holds it: how commands call it. A command has at most one of them."""
+"""By the name of a field, or of what holds it: how commands call it. A command has at most one of them."""
 
 
 def as_typed(refused: RefusedError, typed: Collection[str]) -> RefusedError:
@@ -50,5 +50,5 @@ def as_typed(refused: RefusedError, typed: Collection[str]) -> RefusedError:
 
 
 def _typed_name(field: str, typed: Collection[str]) -> str:
-    own = field.rsplit(".", 1)[-1].partition("[")[0]
-    return next((name for name in _TYPED_AS.get(own, ()) if name in typed), field)
+    parts = [part.partition("[")[0] for part in reversed(field.split("."))]
+    return next((name for part in parts for name in _TYPED_AS.get(part, ()) if name in typed), field)

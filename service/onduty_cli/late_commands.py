@@ -8,6 +8,8 @@ import typer
 import typer.main
 from typer.core import TyperGroup
 
+from onduty_cli.nearness import did_you_mean
+
 _PLACES: Final[Mapping[str, tuple[str, str]]] = {
     "serve": ("server_side.serve", "app"),
     "staff": ("staff_commands", "app"),
@@ -24,7 +26,9 @@ _PLACES: Final[Mapping[str, tuple[str, str]]] = {
     "changes": ("changes_command", "app"),
     "policy": ("policy_commands", "app"),
     "version": ("version_command", "app"),
+    "whoami": ("whoami_command", "app"),
     "journal": ("server_side.journal_commands", "app"),
+    "keys": ("server_side.keys_commands", "app"),
 }
 """Where each command and group is: the module and the name in it. In the order of the help."""
 
@@ -34,7 +38,7 @@ def _group_with(name: str) -> TyperGroup:
     app: typer.Typer = getattr(import_module(f"onduty_cli.{module}"), place)
     above = typer.Typer()
     # A module of one command gives the command; a module of several gives a group of its own name.
-    above.add_typer(app, name=name if len(app.registered_commands) > 1 else None)
+    above.add_typer(app, name=name if len(app.registered_commands) > 1 else None, cls=Commands)
     return typer.main.get_group(above)
 
 
@@ -42,7 +46,18 @@ _ELSEWHERE: Final[Mapping[str, str]] = {"replay": "the replay is a program of it
 """What to say of words that are no command, but were one."""
 
 
-class LateCommands(TyperGroup):
+class Commands(TyperGroup):
+    """A group that says what was probably meant by a word that is none of its commands, or which it has."""
+
+    def resolve_command(self, ctx: Any, args: Any) -> Any:
+        """Finds the command that the arguments begin with."""
+        if args and not args[0].startswith("-") and self.get_command(ctx, args[0]) is None:
+            names = self.list_commands(ctx)
+            ctx.fail(f"there is no command {args[0]!r}" + (did_you_mean(args[0], names) or f"; there are {', '.join(names)}"))
+        return super().resolve_command(ctx, args)
+
+
+class LateCommands(Commands):
     """The root of the commands: each is imported when it is first looked at."""
 
     def list_commands(self, ctx: Any) -> list[str]:

@@ -17,7 +17,7 @@ EPILOGUE = """A first look, with the server in another terminal:
   onduty watch
 
 Every client command takes these from the environment too: ONDUTY_SERVER,
-ONDUTY_TENANT, ONDUTY_ACTOR, ONDUTY_ZONE.
+ONDUTY_TENANT, ONDUTY_ACTOR, ONDUTY_ZONE; and its key or token from ONDUTY_TOKEN.
 
 Exit codes: 0 done; 1 refused, failed, or not found; 2 wrong usage;
 3 server not reachable; 4 of several, some were done and some were not."""

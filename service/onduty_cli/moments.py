@@ -154,13 +154,15 @@ def clock_text(instant: int) -> str:
 
 
 def elapsed_text(microseconds: int) -> str:
-    """Writes a length of time as a clock counts it: ``0:07``, ``12:30``, ``1:02:30``, ``3d 1:02:30``; below 0 is 0."""
+    """Writes a length of time to the second with its units: ``7s``, ``12m30s``, ``1h02m30s``, ``3d01h02m30s``; below 0 is 0."""
     minutes, seconds = divmod(max(microseconds, 0) // MICROSECONDS, 60)
     hours, minutes = divmod(minutes, 60)
     days, hours = divmod(hours, 24)
     if days:
-        return f"{days}d {hours}:{minutes:02}:{seconds:02}"
-    return f"{hours}:{minutes:02}:{seconds:02}" if hours else f"{minutes}:{seconds:02}"
+        return f"{days}d{hours:02}h{minutes:02}m{seconds:02}s"
+    if hours:
+        return f"{hours}h{minutes:02}m{seconds:02}s"
+    return f"{minutes}m{seconds:02}s" if minutes else f"{seconds}s"
 
 
 def day_text(instant: int) -> str:

@@ -1,6 +1,7 @@
 """Finds time zones by their names, and the name of this machine's zone; instants are read and written in moments.py."""
 
 import os
+import re
 import zoneinfo
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -8,6 +9,9 @@ from zoneinfo import ZoneInfo
 from onduty_cli.nearness import did_you_mean, near_words
 
 _LOCAL_TIME = Path("/etc/localtime")
+
+_IANA_NAME = re.compile(r"[A-Z][A-Za-z0-9+_-]*(/[A-Za-z0-9+_-]+)*")
+"""A machine's directory of zones has more: its own zone under the name localtime, which the server does not know."""
 
 
 def find_zone(name: str) -> ZoneInfo:
@@ -17,11 +21,9 @@ def find_zone(name: str) -> ZoneInfo:
         ValueError: There is no such zone, or the machine has no time zone data; the message says what to do.
     """
     wanted = name.strip()
-    try:
+    if _is_known(wanted):
         return ZoneInfo(wanted)
-    except (zoneinfo.ZoneInfoNotFoundError, ValueError, OSError):
-        pass
-    known = zoneinfo.available_timezones()
+    known = set(zone_names())
     if not known:
         raise ValueError(f"there is no time zone data on this machine to look {name!r} up in; install the package tzdata")
     same = [zone for zone in known if zone.casefold() == wanted.casefold().replace(" ", "_")]
@@ -37,8 +39,8 @@ def _hint(wanted: str, known: set[str]) -> str:
 
 
 def zone_names() -> list[str]:
-    """Returns the names of all zones this machine knows, sorted; none where it has no time zone data."""
-    return sorted(zoneinfo.available_timezones())
+    """Returns the names of all IANA zones this machine knows, sorted; none where it has no time zone data."""
+    return sorted(filter(_IANA_NAME.fullmatch, zoneinfo.available_timezones()))
 
 
 def machine_zone_name() -> str:
@@ -57,6 +59,8 @@ def machine_zone_name() -> str:
 
 
 def _is_known(name: str) -> bool:
+    if not _IANA_NAME.fullmatch(name):
+        return False
     try:
         ZoneInfo(name)
     except (zoneinfo.ZoneInfoNotFoundError, ValueError, OSError):

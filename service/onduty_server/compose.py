@@ -1,27 +1,35 @@
 """The only place where adapters meet the engine and the server; nothing else may know which adapter is behind a port."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from typing import Protocol
+from pathlib import Path
+from typing import Any, Protocol
 
 from onduty_server.adapters.sqlite.journal import SqliteJournal
 from onduty_server.adapters.sqlite.private_files import make_directories
 from onduty_server.adapters.steady_clock import SteadyClock
+from onduty_server.auth import tls_files
+from onduty_server.auth.api_keys import ApiKeys
+from onduty_server.auth.authenticator import Authenticator
+from onduty_server.auth.credentials import Credentials
+from onduty_server.auth.keys_file import parse as parse_keys
 from onduty_server.auth.open_access import DEFAULT_TENANT, OpenAccess
+from onduty_server.auth.watched_files import WatchedFiles
 from onduty_server.config import Settings, split_address
 from onduty_server.domain.model import commands
 from onduty_server.domain.model.change import SYSTEM
 from onduty_server.domain.model.policy import BreakReason
 from onduty_server.domain.model.skill_groups import SkillGroup
-from onduty_server.domain.model.status import seconds
+from onduty_server.domain.model.status import Instant, seconds
 from onduty_server.engine.engine import Engine
 from onduty_server.engine.write import transactions
 from onduty_server.ports import Journal, JournalOpenError
 from onduty_server.rpc.addresses import check_can_listen
 from onduty_server.rpc.limits import Limits
 from onduty_server.rpc.server import Server
+from onduty_server.rpc.tls import ListenerTls
 from onduty_server.wire.codec import ProtobufCodec
 
 SAMPLE_REASONS = (
@@ -99,11 +107,17 @@ async def running(settings: Settings, *, on_bound: Callable[[Running], None] = l
 
     ``on_bound`` is told once calls are taken. The address is tried first, so that no journal is made for nothing. The journal
     is opened before and closed after all that serves, so that nothing is served that another process might be writing.
+
+    Raises:
+        FileRefusedError: A file that the settings name, as that of the keys, cannot be used.
     """
     await asyncio.to_thread(check_can_listen, settings.listen)
+    clock = SteadyClock()
+    authenticator = authenticator_of(settings, clock.now)
+    tls = tls_of(settings)
     journal = await open_journal(settings)
     try:
-        engine = Engine(journal, ProtobufCodec(), SteadyClock())
+        engine = Engine(journal, ProtobufCodec(), clock)
         limits = Limits(
             streams_per_caller=settings.streams_per_caller,
             streams_per_tenant=settings.streams_per_tenant,
@@ -114,7 +128,7 @@ async def running(settings: Settings, *, on_bound: Callable[[Running], None] = l
             drain=settings.drain,
             stall=settings.watch_stall_limit,
         )
-        server = Server(engine, OpenAccess(settings.tenants), limits, rehearsal=settings.rehearsal)
+        server = Server(engine, authenticator, limits, tls=tls, rehearsal=settings.rehearsal)
         try:
             await engine.start()
             if settings.sample:
@@ -124,13 +138,54 @@ async def running(settings: Settings, *, on_bound: Callable[[Running], None] = l
             found = Running(engine, server, address, journal.name, journal.is_new)
             on_bound(found)
             try:
-                yield found
+                async with followed([*authenticator.files, *([tls.files] if tls else [])]):
+                    yield found
             finally:
                 await server.stop()
         finally:
             await engine.stop()
     finally:
         await journal.close()
+
+
+def authenticator_of(settings: Settings, now: Callable[[], Instant]) -> Authenticator:
+    """Who checks credentials; where none are asked for, everybody is let in.
+
+    Raises:
+        FileRefusedError: A file of credentials cannot be used.
+    """
+    if not settings.asks_for_credentials:
+        return OpenAccess(settings.tenants)
+    served = frozenset(settings.tenants)
+
+    def parse(contents: tuple[bytes, ...]) -> ApiKeys:
+        return ApiKeys(parse_keys(contents[0]), served)
+
+    return Credentials(now, keys=WatchedFiles("keys", (Path(settings.keys),), parse))
+
+
+def tls_of(settings: Settings) -> ListenerTls | None:
+    """How the listener is encrypted; None: not at all.
+
+    Raises:
+        FileRefusedError: A file cannot be used, or certificate and key do not belong together.
+    """
+    if not settings.has_tls:
+        return None
+    paths = tls_files.paths_of(settings.tls_cert, settings.tls_key, settings.tls_client_ca)
+    return ListenerTls(WatchedFiles("tls", paths, tls_files.parse))
+
+
+@asynccontextmanager
+async def followed(files: Sequence[WatchedFiles[Any]]) -> AsyncIterator[None]:
+    """Files are read again and again for the length of the block."""
+    tasks = [asyncio.create_task(one.follow()) for one in files]
+    try:
+        yield
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
 
 
 def _shown(listen: str) -> str:

@@ -59,7 +59,22 @@ class Settings(BaseSettings):
     )
     log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="Least level that is logged.")
     insecure: bool = Field(
-        default=False, description="Serve without TLS and authentication on an address that is not loopback."
+        default=False, description="Serve on an address that is not loopback without TLS, or without credentials of callers."
+    )
+    keys: str = Field(
+        "",
+        description="The file of API keys, which `onduty keys` writes. Callers must then show a credential, also on loopback."
+        " It is read again every second.",
+    )
+    tls_cert: str = Field(
+        "", description="The server's certificate and those between it and its root, as PEM. It is read again every second."
+    )
+    tls_key: str = Field("", description="The key of `tls_cert`, as PEM without a password.")
+    tls_client_ca: str = Field(
+        "", description="Who may sign clients' certificates, as PEM. It goes with `tls_client_auth` required."
+    )
+    tls_client_auth: Literal["none", "required"] = Field(
+        "none", description="Whether clients must show a certificate to connect at all."
     )
     rehearsal: bool = Field(
         default=False,
@@ -184,6 +199,16 @@ class Settings(BaseSettings):
         return named_journal(self.journal)
 
     @property
+    def asks_for_credentials(self) -> bool:
+        """Whether callers must show who they are."""
+        return bool(self.keys)
+
+    @property
+    def has_tls(self) -> bool:
+        """Whether connections are encrypted."""
+        return bool(self.tls_cert)
+
+    @property
     def on_loopback(self) -> bool:
         """Whether only this machine can reach the address."""
         host, _ = split_address(self.listen)
@@ -267,17 +292,40 @@ def load_settings(flags: Mapping[str, Any], file: Path | None = None) -> Setting
     except ValidationError as error:
         mistakes = [_mistake(one) for one in error.errors()] + mistakes
         raise ConfigError("\n".join(mistakes)) from error
-    if not settings.on_loopback and not settings.insecure:
-        mistakes.append(
-            f"listen: {settings.listen} can be reached from other machines, and Onduty has neither TLS nor authentication"
-            " yet: whoever reaches it may read and change everything.\n"
-            "        Listen on 127.0.0.1, or say --insecure if your network keeps everybody else away."
-        )
+    mistakes += _mistakes_of_access(settings)
     if mistakes:
         raise ConfigError("\n".join(mistakes))
     if not settings.in_postgres:
         _ = settings.journal_path  # there must be one.
     return settings
+
+
+def _mistakes_of_access(settings: Settings) -> list[str]:
+    """Settings that belong together and do not agree, and an address that is not safe to listen on."""
+    mistakes = []
+    if bool(settings.tls_cert) != bool(settings.tls_key):
+        mistakes.append("tls_cert, tls_key: one needs the other")
+    if bool(settings.tls_client_ca) != (settings.tls_client_auth == "required"):
+        mistakes.append("tls_client_ca, tls_client_auth: required needs a file of authorities, and the file needs required")
+    elif settings.tls_client_ca and not settings.has_tls:
+        mistakes.append("tls_client_ca: it needs tls_cert and tls_key")
+    if settings.on_loopback or settings.insecure:
+        return mistakes
+    missing = [
+        text
+        for is_there, text in (
+            (settings.has_tls, "TLS (--tls-cert, --tls-key)"),
+            (settings.asks_for_credentials, "credentials of callers (--keys)"),
+        )
+        if not is_there
+    ]
+    if missing:
+        mistakes.append(
+            f"listen: {settings.listen} can be reached from other machines, and needs {' and '.join(missing)}: without, others"
+            " may read and change everything.\n"
+            "        Listen on 127.0.0.1, or say --insecure if your network keeps everybody else away."
+        )
+    return mistakes
 
 
 def _read(file: Path | None) -> dict[str, Any]:

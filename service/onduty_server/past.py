@@ -41,7 +41,7 @@ class CallName(NamedTuple):
 
 
 class Talk(NamedTuple):
-    """A call that a record ends: it lasted from ``since`` to the record's ``changed_at``."""
+    """A call that a record ends: it lasted from ``since`` to the record's ``changed_at``. ``direction`` is the last known."""
 
     direction: Direction
     since: Instant
@@ -62,7 +62,8 @@ class Facets(NamedTuple):
     change, so that each has one set of groups, ``groups``, which are those before the change (of a person's first record: after
     it). ``groups_after`` is set where they changed. ``moved`` says that the visible status or break reason changed. ``started``
     has the direction of each call that began, ``answered`` of each that ended and was answered. ``configuration`` is an encoded
-    change of configuration.
+    change of configuration. ``status`` is the status after the change; None: what is recorded has none. ``seen`` says whether
+    colleagues may see anything of the change.
     """
 
     person: PersonId = NOBODY
@@ -73,15 +74,44 @@ class Facets(NamedTuple):
     groups: tuple[str, ...] = ()
     groups_after: tuple[str, ...] | None = None
     calls: tuple[CallName, ...] = ()
-    started: tuple[Direction, ...] = ()
     answered: tuple[Direction, ...] = ()
     talks: tuple[Talk, ...] = ()
     offer_made: bool = False
     offer_end: OfferEnd | None = None
     configuration: bytes = b""
+    status: Status | None = None
+    seen: bool = True
 
 
 NO_FACETS: Final = Facets()
+
+
+class Place(NamedTuple):
+    """Where a staff member stands, as far as filters look: the names of the skill groups, and the status."""
+
+    groups: tuple[str, ...]
+    status: Status
+
+
+class Standing(NamedTuple):
+    """What filters look at of a staff record: the places before and after it. ``was`` is None for one who is created."""
+
+    now: Place
+    was: Place | None
+    deleted: bool
+    seen: bool
+
+
+def standing_of(facets: Facets) -> Standing | None:
+    """The standing in a record's facets; None where they have no status."""
+    status = facets.status
+    if status is None:
+        return None
+    now = Place(facets.groups if facets.groups_after is None else facets.groups_after, status)
+    was = None
+    if facets.life is not Life.BEGINS:
+        was = Place(facets.groups, status if facets.closes is None else facets.closes.status)
+    return Standing(now, was, facets.life is Life.ENDS, facets.seen)
 
 
 # --- changes ----------------------------------------------------------------------------------------------------------
@@ -91,11 +121,11 @@ NO_FACETS: Final = Facets()
 class HistoryQuery:
     """Which staff records of a tenant. Empty tuples and None do not restrict.
 
-    ``staff_ids`` are the persons who have these ids now, or had them last; ``person_ids`` any. ``skill_groups``: the person was
-    in one of them before or after the change. ``call_ids``: the change is about one of them, of ``source`` unless empty.
-    ``start <= changed_at < end``. ``after`` excludes revisions up to it (with ``newest_first``: from it on, 0 meaning none),
-    ``through`` those beyond it. ``limit`` is 1-10,000 records, ``bytes_most`` what their changes have together; one comes in
-    any case.
+    ``staff_ids`` are the persons who have these ids at revision ``bearers_at`` (None: now), or had them last; ``person_ids``
+    any. ``skill_groups``: the person was in one of them before or after the change. ``call_ids``: the change is about one of
+    them, of ``source`` unless empty. ``start <= changed_at < end``. ``after`` excludes revisions up to it (with
+    ``newest_first``: from it on, 0 meaning none), ``through`` those beyond it. ``limit`` is 1-10,000 records, ``bytes_most``
+    what their changes have together; one comes in any case.
     """
 
     tenant: str
@@ -110,6 +140,7 @@ class HistoryQuery:
     status_changes_only: bool = False
     after: Revision = NO_REVISION
     through: Revision | None = None
+    bearers_at: Revision | None = None
     newest_first: bool = False
     limit: int = 1000
     bytes_most: int = 1 << 30
@@ -164,9 +195,10 @@ class Person(NamedTuple):
 class PersonQuery:
     """Which persons of a tenant, by staff id and first revision. Empty tuples and None do not restrict.
 
-    ``staff_ids``: who has them now, or had them last; with ``every_bearer`` all who ever had them, but for those whose
-    erasure is ordered. ``alive_after``: deleted after
-    it, or not at all. ``through``: created up to it. ``after`` is the staff id and first revision to go on after.
+    ``through`` is the present that is asked about: persons created later are left out, and who was deleted later is there.
+    ``staff_ids``: who has them at that present, or had them last; with ``every_bearer`` all who ever had them, but for those
+    whose erasure is ordered. ``alive_after``: deleted after it, or not at all. ``after`` is the staff id and first revision to
+    go on after.
     """
 
     tenant: str
@@ -183,9 +215,8 @@ class PersonQuery:
 class SumsQuery:
     """What to sum: for each of these persons, in each interval between two neighbouring ``bounds`` (ascending, two or more).
 
-    The sums are those of revision ``until``. Records after it, up to ``through``, only tell what was going on then: a stay that
-    one of them closes, or a call that one of them ends, lasts to the last bound. ``skill_groups``: what was done in one of
-    them.
+    The sums are those of revision ``until``. Records after it, up to ``through``, only tell who has changed since.
+    ``skill_groups``: what was done in one of them.
     """
 
     tenant: str
@@ -207,20 +238,20 @@ class TimeSum(NamedTuple):
 
 
 class TalkSum(NamedTuple):
-    """Time of a person in calls of a direction within an interval, each call on its own."""
+    """Time of a person in ended calls of a direction within an interval, each on its own, and how many of them began in it."""
 
     person_id: PersonId
     number: int
     direction: Direction
     time: Micros
+    started: int
 
 
 class Counts(NamedTuple):
-    """How often something happened to a person within an interval; ``started`` and ``answered`` by direction, INBOUND first."""
+    """How often something happened to a person within an interval; ``answered`` by direction, INBOUND first."""
 
     person_id: PersonId
     number: int
-    started: tuple[int, int, int, int]
     made: int = 0
     accepted: int = 0
     declined: int = 0
@@ -229,16 +260,46 @@ class Counts(NamedTuple):
     answered: tuple[int, int, int, int] = (0, 0, 0, 0)
 
 
-class Sums(NamedTuple):
-    """Sums of what records tell.
+class GroupStay(NamedTuple):
+    """A stay in line that a change of groups ended. ``counts``: it was in one of the groups that are asked about."""
 
-    Not in them is what no record has ended: the stay of everybody who is not in ``closed``, and calls in progress.
+    person_id: PersonId
+    since: Instant
+    until: Instant
+    counts: bool
+
+
+class CutTalk(NamedTuple):
+    """An ended call in which the person's groups changed. ``counts``: its end was in one of the groups asked about."""
+
+    person_id: PersonId
+    direction: Direction
+    since: Instant
+    until: Instant
+    counts: bool
+
+
+class PastState(NamedTuple):
+    """A state as it was encoded, in its two parts."""
+
+    state: bytes
+    private: bytes
+
+
+class Sums(NamedTuple):
+    """Sums of what the records up to the question's revision tell, and what else is needed for what went on then.
+
+    Not in the sums is what no record had ended: everybody's stay, and calls in progress. Nor are ``cut_talks``, which are to be
+    divided by ``group_stays``; both are empty where no groups are asked about. ``states`` has the state, as of that revision,
+    of everybody whose state has changed since; None: it is forgotten.
     """
 
     times: list[TimeSum]
     talks: list[TalkSum]
     counts: list[Counts]
-    closed: frozenset[PersonId]
+    group_stays: list[GroupStay]
+    cut_talks: list[CutTalk]
+    states: dict[PersonId, PastState | None]
 
 
 # --- erasing ----------------------------------------------------------------------------------------------------------

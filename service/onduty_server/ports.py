@@ -5,7 +5,6 @@ adapter (``tests/adapters/journal_contract.py``).
 """
 
 from collections.abc import AsyncIterator, Sequence
-from dataclasses import dataclass
 from enum import IntEnum
 from typing import Final, NamedTuple, Protocol
 
@@ -14,7 +13,7 @@ from onduty_server.domain.model.configuration import ConfigurationChange
 from onduty_server.domain.model.ended_legs import EndedLegs
 from onduty_server.domain.model.policy import BreakReason, Policy
 from onduty_server.domain.model.state import StaffState
-from onduty_server.domain.model.status import ActorRole, Instant, Micros
+from onduty_server.domain.model.status import Instant, Micros
 from onduty_server.past import (
     NO_FACETS,
     NO_REVISION,
@@ -28,8 +27,10 @@ from onduty_server.past import (
     Person,
     PersonId,
     PersonQuery,
+    Place,
     RecordParts,
     Revision,
+    Standing,
     Sums,
     SumsQuery,
 )
@@ -127,7 +128,11 @@ class StoredAnswer(NamedTuple):
 
 
 class Record(NamedTuple):
-    """A record as the journal holds it: an entry with its revision, and the revision of the same key before it (0: none)."""
+    """A record as the journal holds it: an entry with its revision, and the revision of the same key before it (0: none).
+
+    ``standing`` is what the facets of a staff record say to filters. ``read`` alone has it, so that nobody decodes a message to
+    skip it; None: it is not known.
+    """
 
     revision: Revision
     previous: Revision
@@ -136,6 +141,7 @@ class Record(NamedTuple):
     private: bytes
     change: bytes
     configuration: bytes = b""
+    standing: Standing | None = None
 
 
 EPOCH_BITS: Final = 48
@@ -202,10 +208,10 @@ class Journal(Protocol):
 
     What returns records, changes or persons raises ``RecordDamagedError`` where what it would return is not what was appended.
 
-    ``history``, ``configuration_changes``, ``persons``, ``sums``, ``changes_of`` and ``read`` may take long. A tenant has one
-    running at a time, and nothing else waits for it. They end soon when their task is cancelled. All but ``read``, which is
-    bounded by its ``limit``, raise ``OverloadedError`` where too many of a tenant wait, and ``QueryTooLongError`` where one
-    takes too long.
+    ``history``, ``configuration_changes``, ``persons``, ``sums``, ``changes_of``, ``read`` and ``places`` may take long. A
+    tenant has one running at a time, and nothing else waits for it. They end soon when their task is cancelled. All but
+    ``read`` and ``places``, which watchers cannot do without, raise ``OverloadedError`` where too many of a tenant wait, and
+    ``QueryTooLongError`` where one takes too long.
     """
 
     @property
@@ -244,6 +250,12 @@ class Journal(Protocol):
 
     async def read(self, after: Revision, limit: int, *, tenant: str | None = None) -> list[Record]:
         """Up to ``limit`` records with a greater revision, in order; of one tenant or of all."""
+
+    async def places(self, tenant: str, at: Revision, through: Revision) -> dict[str, Place | None]:
+        """Where they stood at a revision, by id: all whose place changed after it, up to another. None: they were not there.
+
+        Right only where ``at`` is not before the tenant's ``horizon``.
+        """
 
     async def record(self, revision: Revision) -> Record | None:
         """The record with this revision, or None if it was forgotten or never was."""
@@ -354,6 +366,9 @@ class Codec(Scrubber, Protocol):
     def numbered(self, state: bytes, change: bytes, revision: Revision) -> tuple[bytes, bytes]:
         """Both with their revision: the state as clients see it, and the two together as an element of a watch frame."""
 
+    def element(self, staff: bytes, change: bytes, revision: Revision) -> bytes:
+        """An element of a watch frame, of a state as clients see it and a change without its revision."""
+
     def mark_left(self, staff_change: bytes) -> bytes:
         """The same element, saying that the staff member left the view."""
 
@@ -389,29 +404,3 @@ class Codec(Scrubber, Protocol):
 
     def decode_policy(self, state: bytes) -> Policy:
         """A policy back."""
-
-
-@dataclass(frozen=True, slots=True)
-class Principal:
-    """Who is calling: from the credential, or from the open configuration on loopback.
-
-    ``role`` None means any role (no authentication is configured). ``skill_groups`` None means no restriction.
-    """
-
-    tenant: str
-    role: ActorRole | None = None
-    actor_id: str = ""
-    skill_groups: frozenset[str] | None = None
-    expires_at: Instant | None = None
-
-
-class Authenticator(Protocol):
-    """Turns a call's metadata and peer into a principal."""
-
-    def authenticate(self, metadata: Sequence[tuple[str, str | bytes]]) -> Principal:
-        """The principal.
-
-        Raises:
-            UnauthenticatedError: The credential is missing, invalid or has ended.
-            InvalidFieldsError: The metadata names a tenant or actor that cannot be one.
-        """

@@ -17,6 +17,7 @@ SERVER: Final = frozenset(
         "JOURNAL",
         "KEEPALIVE_TIME",
         "KEEPALIVE_TIMEOUT",
+        "KEYS",
         "LEAST_PING_INTERVAL",
         "LISTEN",
         "LOG_FORMAT",
@@ -31,12 +32,32 @@ SERVER: Final = frozenset(
         "STREAMS_PER_CALLER",
         "STREAMS_PER_TENANT",
         "TENANTS",
+        "TLS_CERT",
+        "TLS_CLIENT_AUTH",
+        "TLS_CLIENT_CA",
+        "TLS_KEY",
         "WATCH_STALL_LIMIT",
     )
 )
 """What `onduty serve` reads."""
 
-CLIENT: Final = frozenset(PREFIX + name for name in ("ACTOR", "SERVER", "TENANT", "ZONE"))
+CLIENT: Final = frozenset(
+    PREFIX + name
+    for name in (
+        "ACTOR",
+        "CA_FILE",
+        "CERT_FILE",
+        "KEY_FILE",
+        "SERVER",
+        "SERVER_NAME",
+        "TENANT",
+        "TLS",
+        "TOKEN",
+        "TOKEN_COMMAND",
+        "TOKEN_FILE",
+        "ZONE",
+    )
+)
 """What the other commands read, and the clients' examples."""
 
 SOURCE_TREE: Final = frozenset(

@@ -276,7 +276,11 @@ def test_help_lists_every_setting_with_its_default() -> None:
         option = re.search(rf" --{name.replace('_', '-')} (.*?)( --|$)", options)
         assert option, name
         if not isinstance(setting.default, bool):
-            shown = f"{setting.default:g}" if isinstance(setting.default, float) else setting.default or "any"
+            shown = (
+                f"{setting.default:g}"
+                if isinstance(setting.default, float)
+                else setting.default or ("none" if setting.default == "" else "any")
+            )
             assert f"[default: {shown}]" in option[1]
 
 

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pytest
+from certificates import Authority
 from running_server import RunningServer, running_server
 from service_stubs import stubs_of
 from typed_server import ended_server, typed_server
@@ -100,7 +101,7 @@ def test_an_open_server_refuses_to_be_reached_from_other_machines(journal_path: 
     ended = ended_server("--listen", address, "--journal", str(journal_path))
     assert ended.returncode == 2
     assert f"{address} can be reached from other machines" in ended.stderr
-    assert "neither TLS nor authentication yet" in ended.stderr
+    assert "needs TLS (--tls-cert, --tls-key) and credentials of callers (--keys)" in ended.stderr
     assert "--insecure" in ended.stderr
     assert "127.0.0.1" in ended.stderr
     assert not journal_path.exists()
@@ -120,7 +121,8 @@ def test_what_an_open_server_means_is_said_at_every_start(journal_path: Path) ->
         with typed_server("--listen", "0.0.0.0:0", "--journal", str(journal_path), "--insecure") as server:
             (told,) = [json.loads(line) for line in server.log if '"event": "insecure"' in line]
         assert told["level"] == "warning"
-        assert "no TLS and no authentication" in told["meaning"]
+        assert "no authentication" in told["meaning"]
+        assert "no TLS" in told["meaning"]
         assert "anybody who reaches this address may" in told["meaning"]
     with typed_server(*ANY_PORT, "--journal", str(journal_path), "--insecure") as server:
         assert '"event": "insecure"' not in server.output
@@ -266,3 +268,34 @@ def test_a_read_only_file_system_is_refused(tmp_path: Path) -> None:
     assert ended.returncode == 1
     assert f"{place / 'journal.db'} cannot be read and written" in ended.stderr
     assert _everything_in(place) == before
+
+
+# --- what makes it safe ----------------------------------------------------------------------------------------------
+
+
+def test_with_tls_and_keys_other_machines_are_served(journal_path: Path, tmp_path: Path) -> None:
+    """No flag is needed for it, and nothing is warned of; either alone is not enough."""
+    authority = Authority(tmp_path)
+    cert, key = authority.write("server", authority.pair("127.0.0.1"))
+    keys = tmp_path / "keys.jsonl"
+    keys.touch(0o600)
+    listen = ("--listen", "0.0.0.0:0", "--journal", str(journal_path))
+    of_tls = ("--tls-cert", str(cert), "--tls-key", str(key))
+    for given, missing in ((of_tls, "needs credentials of callers"), (("--keys", str(keys)), "needs TLS (")):
+        ended = ended_server(*listen, *given)
+        assert ended.returncode == 2
+        assert missing in ended.stderr
+    with typed_server(*listen, *of_tls, "--keys", str(keys)) as server:
+        server.stop()
+    assert '"event": "insecure"' not in server.output
+    (told,) = [json.loads(line) for line in server.log if '"event": "serving"' in line]
+    assert (told["tls"], told["credentials"]) == (True, True)
+    assert told["certificate_expires_at"]
+
+
+def test_settings_of_tls_that_do_not_agree_are_told_together(journal_path: Path) -> None:
+    """Each is a mistake of the configuration."""
+    ended = ended_server("--journal", str(journal_path), "--tls-cert", "a.pem", "--tls-client-auth", "required")
+    assert ended.returncode == 2
+    assert "tls_cert, tls_key: one needs the other" in ended.stderr
+    assert "tls_client_ca, tls_client_auth:" in ended.stderr

@@ -12,6 +12,7 @@ from onduty_server.ports import (
     Journal,
     JournalLockedError,
     Key,
+    Record,
     RecordKind,
     Revision,
     StaleEntriesError,
@@ -42,7 +43,7 @@ class AppendingContract:
         await journal.append([entry("anna", state=b"1")], [])
         await journal.append([entry("anna", 1, state=b"\x00\xff", private=b"", change=b"")], [])
         record = await journal.record(2)
-        assert record == (2, 1, Key("acme", RecordKind.STAFF, "anna"), b"\x00\xff", b"", b"", b"")
+        assert record == Record(2, 1, Key("acme", RecordKind.STAFF, "anna"), b"\x00\xff", b"", b"")
         assert isinstance(record.key.kind, RecordKind)
 
     async def test_a_stale_entry_refuses_the_whole_batch(self, journal: Journal):

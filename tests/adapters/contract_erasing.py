@@ -72,7 +72,7 @@ class ErasingContract:
 
     async def test_what_stays_adds_up_under_the_pseudonym(self, journal: Journal):
         """Times, calls and their number are as before; the id is unknown."""
-        last = await life(journal, started=(Direction.INBOUND,), talks=(Talk(Direction.INBOUND, 1_000),))
+        last = await life(journal, talks=(Talk(Direction.INBOUND, 1_000),))
         before = await sums(journal, 0, 10_000)
         await journal.append([order(last)], [])
         await erased(journal)

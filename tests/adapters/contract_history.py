@@ -101,6 +101,16 @@ class HistoryContract:
         """Each filter alone and some together; configuration records are never in it."""
         assert await history(past, **query) == found
 
+    @pytest.mark.parametrize("crowd", [0, 100])
+    async def test_an_id_is_whose_it_was_at_a_revision(self, journal: Journal, crowd: int):
+        """However long the way to the records: of one person among many, or among few."""
+        await journal.append([entry("anna", life=Life.BEGINS), *(entry(f"staff-{number}") for number in range(crowd))], [])
+        (last,) = await journal.append([entry("anna", 1, life=Life.ENDS)], [])
+        (first,) = await journal.append([entry("anna", last, person=person("anna", 1))], [])
+        asked = {"staff_ids": ("anna",)}
+        assert await history(journal, **asked) == await history(journal, **asked, bearers_at=first) == [first]
+        assert await history(journal, **asked, bearers_at=last) == [1, last]
+
     async def test_history_is_of_staff_only(self, journal: Journal):
         """Neither policies nor break reasons are in it, though they bear a staff member's name."""
         await journal.append([entry(Key("acme", kind, "anna"), cause=Cause.ADMIN) for kind in RecordKind], [])

@@ -6,7 +6,20 @@ import pytest
 from adapters.journal_entries import JournalFactory, entry, history, person, staff, stay, sums
 
 from onduty_server.domain.model.status import Direction, OfferEnd, Status
-from onduty_server.past import ConfigurationQuery, Counts, Life, Person, PersonQuery, Revision, Talk, TalkSum, TimeSum
+from onduty_server.past import (
+    ConfigurationQuery,
+    Counts,
+    CutTalk,
+    GroupStay,
+    Life,
+    PastState,
+    Person,
+    PersonQuery,
+    Revision,
+    Talk,
+    TalkSum,
+    TimeSum,
+)
 from onduty_server.ports import Journal, Key, RecordKind
 
 ANNA = person("anna")
@@ -47,6 +60,8 @@ class SumsContract:
         assert await found(alive_after=19) == [first, second, third]
         assert await found(alive_after=20) == [second, third]
         assert await found(through=Revision(3)) == [first, third]
+        assert await found(staff_ids=("anna",), through=Revision(3)) == [first]
+        assert await found(alive_after=20, through=Revision(2)) == [first, third]
 
     async def test_a_person_of_whom_nothing_is_left_is_forgotten(self, journal: Journal):
         """Once an id has another bearer, the one before is forgotten with the last record."""
@@ -117,18 +132,30 @@ class SumsContract:
         ]
 
     async def test_sums_are_those_of_a_revision(self, journal: Journal):
-        """What a later record closes was going on then; what began later is not in it."""
+        """What a later record closes, ends or begins is not in it; who has changed since has the state of then."""
+        talk = Talk(Direction.INBOUND, 200)
         await journal.append([entry("anna", at=100), entry("ben", at=100)], [])
-        await journal.append([entry("anna", 1, at=200, closes=stay(100, Status.BUSY))], [])
-        await journal.append([entry("anna", 3, at=250, closes=stay(200), started=(Direction.INBOUND,))], [])
+        await journal.append([entry("anna", 1, at=200, closes=stay(100, Status.BUSY), state=b"then")], [])
+        await journal.append([entry("anna", 3, at=250, closes=stay(200), talks=(talk,), offer_made=True)], [])
         await journal.append([entry("anna", 4, at=260, closes=stay(250, Status.IN_LINE))], [])
         found = await sums(journal, 0, 300, until=Revision(3))
-        assert sorted(found.times) == [(ANNA, 0, Status.AVAILABLE, "", 100), (ANNA, 0, Status.BUSY, "", 100)]
-        assert found.closed == {ANNA}
-        assert found.counts == []
+        assert sorted(found.times) == [(ANNA, 0, Status.BUSY, "", 100)]
+        assert (found.talks, found.counts) == ([], [])
+        assert found.states == {ANNA: PastState(b"then", b"private")}
         whole = await sums(journal, 0, 300)
         assert sorted(one.time for one in whole.times) == [10, 50, 100]
-        assert whole.closed == frozenset()
+        assert whole.talks == [TalkSum(ANNA, 0, Direction.INBOUND, 50, 1)]
+        assert whole.states == {}
+
+    async def test_a_state_of_then_may_be_forgotten(self, journal: Journal):
+        """It is said which one."""
+        await journal.append([entry("anna", at=100), entry("ben", at=100)], [])
+        await journal.append([entry("anna", 1, at=200), entry("ben", 2, at=200)], [])
+        await journal.forget("acme", 150, limit=1)
+        assert (await sums(journal, 160, 300, until=Revision(2))).states == {
+            ANNA: None,
+            person("ben"): PastState(b"state", b"private"),
+        }
 
     async def test_time_by_skill_group(self, journal: Journal):
         """A stay counts for the groups it was in."""
@@ -156,12 +183,12 @@ class SumsContract:
         await journal.append([entry("anna", at=1_000)], [])
         await journal.append([entry("anna", 1, at=9_000, closes=stay(1_000))], [])
         await journal.append([entry("ben", at=2_000)], [])
-        await journal.append([entry("ben", 3, at=3_000, closes=stay(2_000), started=(Direction.INBOUND,))], [])
+        await journal.append([entry("ben", 3, at=3_000, closes=stay(2_000), offer_made=True)], [])
         for staff_ids in ((), ("anna", "ben")):
             assert await history(journal, staff_ids=staff_ids, start=1_500, end=5_000) == [3, 4]
             found = await sums(journal, 2_500, 4_000, staff_ids=staff_ids)
             assert {one.person_id: one.time for one in found.times} == {ANNA: 1_500, person("ben"): 500}
-            assert found.counts == [Counts(person("ben"), 0, (1, 0, 0, 0))]
+            assert found.counts == [Counts(person("ben"), 0, made=1)]
 
     async def test_a_clock_that_went_back_between_runs_hides_nothing(self, journal_factory: JournalFactory):
         """The same, where the journal was opened anew between the two times."""
@@ -184,37 +211,53 @@ class SumsContract:
 
     # --- calls and offers ---------------------------------------------------------------------------------------------
 
-    async def test_calls_and_offers_count_when_they_happened(self, journal: Journal):
+    async def test_offers_and_answered_calls_count_when_they_happened(self, journal: Journal):
         """``start <= changed_at < end``, by interval; who had none is not in it."""
-        inbound, outbound, transfer = Direction.INBOUND, Direction.OUTBOUND, Direction.TRANSFER
-        await journal.append([entry("anna", at=10, started=(inbound,) * 32, offer_made=True), entry("ben", at=10)], [])
-        answered = (inbound,) * 32
-        await journal.append(
-            [entry("anna", 1, at=20, started=(inbound, transfer), answered=answered, offer_end=OfferEnd.ACCEPTED)], []
-        )
-        await journal.append([entry("anna", 3, at=30, started=(outbound,), offer_made=True, offer_end=OfferEnd.SUPERSEDED)], [])
+        await journal.append([entry("anna", at=10, offer_made=True), entry("ben", at=10)], [])
+        answered = (Direction.INBOUND,) * 32
+        await journal.append([entry("anna", 1, at=20, answered=answered, offer_end=OfferEnd.ACCEPTED)], [])
+        await journal.append([entry("anna", 3, at=30, offer_made=True, offer_end=OfferEnd.SUPERSEDED)], [])
         ends = (OfferEnd.DECLINED, OfferEnd.EXPIRED, OfferEnd.WITHDRAWN)
         await journal.append([entry("anna", 4, at=40, offer_end=end) for end in ends], [])
         assert sorted((await sums(journal, 10, 30, 40, 50)).counts) == [
-            Counts(ANNA, 0, (33, 0, 0, 1), made=1, accepted=1, answered=(32, 0, 0, 0)),
-            Counts(ANNA, 1, (0, 1, 0, 0), made=1, other=1),
-            Counts(ANNA, 2, (0, 0, 0, 0), declined=1, missed=1, other=1),
+            Counts(ANNA, 0, made=1, accepted=1, answered=(32, 0, 0, 0)),
+            Counts(ANNA, 1, made=1, other=1),
+            Counts(ANNA, 2, declined=1, missed=1, other=1),
         ]
         assert (await sums(journal, 11, 20)).counts == []
 
     async def test_talks_are_clipped_and_each_counts(self, journal: Journal):
-        """By direction and interval; two at once count twice. One that a later record ends lasts to the last bound."""
+        """By direction and interval; two at once count twice, and each begins once, also one without length."""
         await journal.append([entry("anna", at=10)], [])
         two = (Talk(Direction.INBOUND, 10), Talk(Direction.INBOUND, 20))
         await journal.append([entry("anna", 1, at=30, talks=two)], [])
-        await journal.append([entry("anna", 2, at=45, talks=(Talk(Direction.OUTBOUND, 28),))], [])
+        last = (Talk(Direction.OUTBOUND, 28), Talk(Direction.TRANSFER, 45))
+        await journal.append([entry("anna", 2, at=45, talks=last)], [])
         assert sorted((await sums(journal, 0, 15, 30, 100)).talks) == [
-            TalkSum(ANNA, 0, Direction.INBOUND, 5),
-            TalkSum(ANNA, 1, Direction.INBOUND, 25),
-            TalkSum(ANNA, 1, Direction.OUTBOUND, 2),
-            TalkSum(ANNA, 2, Direction.OUTBOUND, 15),
+            TalkSum(ANNA, 0, Direction.INBOUND, 5, 1),
+            TalkSum(ANNA, 1, Direction.INBOUND, 25, 1),
+            TalkSum(ANNA, 1, Direction.OUTBOUND, 2, 1),
+            TalkSum(ANNA, 2, Direction.OUTBOUND, 15, 0),
+            TalkSum(ANNA, 2, Direction.TRANSFER, 0, 1),
         ]
-        assert (await sums(journal, 30, 40, until=Revision(2))).talks == [TalkSum(ANNA, 0, Direction.OUTBOUND, 10)]
+        assert (await sums(journal, 45, 50)).talks == [TalkSum(ANNA, 0, Direction.TRANSFER, 0, 1)]
+
+    async def test_a_call_in_which_groups_changed_is_given_whole(self, journal: Journal):
+        """With the stays by which it is to be divided; others count by the groups at their end."""
+        in_line = Status.IN_LINE
+        await journal.append([entry("anna", at=10, groups=("cards",))], [])
+        moves = {"moved": False, "groups": ("cards",), "groups_after": ("loans",)}
+        await journal.append([entry("anna", 1, at=20, closes=stay(10, in_line), **moves)], [])
+        talks = (Talk(Direction.INBOUND, 12), Talk(Direction.INBOUND, 20))
+        await journal.append([entry("anna", 2, at=30, closes=stay(20, in_line), groups=("loans",), talks=talks)], [])
+        for group, in_cards in (("cards", True), ("loans", False)):
+            found = await sums(journal, 0, 100, skill_groups=(group,))
+            assert found.group_stays == [GroupStay(ANNA, 10, 20, in_cards)]
+            assert found.cut_talks == [CutTalk(ANNA, Direction.INBOUND, 12, 30, not in_cards)]
+            assert found.talks == ([] if in_cards else [TalkSum(ANNA, 0, Direction.INBOUND, 10, 1)])
+        whole = await sums(journal, 0, 100)
+        assert whole.talks == [TalkSum(ANNA, 0, Direction.INBOUND, 28, 2)]
+        assert (whole.group_stays, whole.cut_talks) == ([], [])
 
     # --- where history begins -----------------------------------------------------------------------------------------
 

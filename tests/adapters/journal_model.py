@@ -4,8 +4,25 @@ from collections import defaultdict
 from collections.abc import Sequence
 from itertools import pairwise
 
-from onduty_server.domain.model.status import OfferEnd
-from onduty_server.past import Counts, Facets, HistoryQuery, PastChange, PastPage, Sums, SumsQuery, TalkSum, TimeSum
+from onduty_server.domain.model.status import OfferEnd, Status
+from onduty_server.past import (
+    Counts,
+    CutTalk,
+    Facets,
+    GroupStay,
+    HistoryQuery,
+    PastChange,
+    PastPage,
+    PastState,
+    PersonId,
+    Place,
+    Sums,
+    SumsQuery,
+    Talk,
+    TalkSum,
+    TimeSum,
+    standing_of,
+)
 from onduty_server.ports import (
     AnswerRow,
     DuplicateAnswersError,
@@ -81,8 +98,21 @@ class JournalModel:
 
     def read(self, after: int, limit: int, tenant: str | None) -> list[Record]:
         """See ``Journal``."""
-        records = (record for revision, (record, _) in sorted(self.records.items()) if revision > after)
+        records = (
+            record._replace(standing=standing_of(entry.facets))
+            for revision, (record, entry) in sorted(self.records.items())
+            if revision > after
+        )
         return [record for record in records if tenant in {None, record.key.tenant}][:limit]
+
+    def places(self, tenant: str, at: int, through: int) -> dict[str, Place | None]:
+        """See ``Journal``."""
+        found: dict[str, Place | None] = {}
+        for record, entry in self._staff(tenant):
+            standing, facets = standing_of(entry.facets), entry.facets
+            if standing is not None and at < record.revision <= through and (facets.closes or facets.life):
+                found.setdefault(record.key.name, standing.was)
+        return found
 
     def _staff(self, tenant: str) -> list[tuple[Record, Entry]]:
         return [
@@ -113,33 +143,56 @@ class JournalModel:
     def sums(self, query: SumsQuery) -> Sums:
         """See ``Journal``."""
         times: dict[tuple, int] = defaultdict(int)
-        talks: dict[tuple, int] = defaultdict(int)
-        counts: dict[tuple, list[int]] = {}
-        closed, end = set(), query.bounds[-1]
+        talks: dict[tuple, list[int]] = defaultdict(lambda: [0, 0])
+        counts: dict[tuple, list[int]] = defaultdict(lambda: [0] * 9)
+        found = Sums([], [], [], [], [], {})
         persons = {one.person_id for one in query.persons}
         for record, entry in self._staff(query.tenant):
             facets, who = entry.facets, entry.facets.person
-            if who not in persons:
-                continue
-            counts_here = not query.skill_groups or not set(query.skill_groups).isdisjoint(facets.groups)
-            then = record.revision <= query.until
-            until = entry.changed_at if then else end
-            for number, (starts, ends) in enumerate(pairwise(query.bounds)):
-                if facets.closes and counts_here and (then or who not in closed):
-                    stayed = min(until, ends) - max(facets.closes.since, starts)
-                    times[who, number, facets.closes.status, facets.closes.break_reason] += max(0, stayed)
-                for talk in facets.talks if counts_here else ():
-                    talks[who, number, talk.direction] += max(0, min(until, ends) - max(talk.since, starts))
-                if counts_here and then and starts <= entry.changed_at < ends:
-                    _count(counts.setdefault((who, number), [0] * 13), facets)
-            if facets.closes and not then:
-                closed.add(who)
-        return Sums(
-            [TimeSum(*key, time) for key, time in sorted(times.items()) if time],
-            [TalkSum(*key, time) for key, time in sorted(talks.items()) if time],
-            [Counts(*key, tuple(one[:4]), *one[4:9], tuple(one[9:])) for key, one in sorted(counts.items()) if any(one)],
-            frozenset(closed),
-        )
+            if who in persons and record.revision <= query.until:
+                whole = [talk for talk in facets.talks if not _is_cut(found, who, talk)]
+                if not query.skill_groups or not set(query.skill_groups).isdisjoint(facets.groups):
+                    _add(entry, whole, query.bounds, (times, talks, counts))
+                if query.skill_groups:
+                    _divide(entry, query, found)
+            elif who in persons and record.revision <= query.through and who not in found.states:
+                before = self.records.get(record.previous)
+                found.states[who] = None if before is None else PastState(before[0].state, before[0].private)
+        found.times.extend(TimeSum(*key, time) for key, time in sorted(times.items()) if time)
+        found.talks.extend(TalkSum(*key, *one) for key, one in sorted(talks.items()))
+        found.counts.extend(Counts(*key, *one[:5], tuple(one[5:])) for key, one in sorted(counts.items()) if any(one))
+        return found
+
+
+def _add(entry: Entry, whole: list[Talk], bounds: Sequence[int], sums: tuple[dict, dict, dict]) -> None:
+    times, talks, counts = sums
+    facets, who, until = entry.facets, entry.facets.person, entry.changed_at
+    for number, (starts, ends) in enumerate(pairwise(bounds)):
+        if facets.closes:
+            stayed = min(until, ends) - max(facets.closes.since, starts)
+            times[who, number, facets.closes.status, facets.closes.break_reason] += max(0, stayed)
+        for talk in whole:
+            talked = min(until, ends) - max(talk.since, starts)
+            if talked > 0 or starts <= talk.since < ends:
+                talks[who, number, talk.direction][0] += max(0, talked)
+                talks[who, number, talk.direction][1] += starts <= talk.since
+        if starts <= until < ends:
+            _count(counts[who, number], facets)
+
+
+def _divide(entry: Entry, query: SumsQuery, found: Sums) -> None:
+    """What groups that change in a call ask for."""
+    facets, who, until = entry.facets, entry.facets.person, entry.changed_at
+    counts = not set(query.skill_groups).isdisjoint(facets.groups)
+    cut = [talk for talk in facets.talks if _is_cut(found, who, talk) and talk.since < query.bounds[-1]]
+    found.cut_talks.extend(CutTalk(who, *talk, until, counts) for talk in cut)
+    in_line = facets.closes is not None and facets.closes.status is Status.IN_LINE
+    if in_line and not facets.moved and until >= query.bounds[0]:
+        found.group_stays.append(GroupStay(who, facets.closes.since, until, counts))
+
+
+def _is_cut(found: Sums, who: PersonId, talk: Talk) -> bool:
+    return any(stay.person_id == who and stay.until > talk.since for stay in found.group_stays)
 
 
 def _is_of_groups(facets: Facets, groups: tuple[str, ...]) -> bool:
@@ -147,11 +200,9 @@ def _is_of_groups(facets: Facets, groups: tuple[str, ...]) -> bool:
 
 
 def _count(counts: list[int], facets: Facets) -> None:
-    for direction in facets.started:
-        counts[direction - 1] += 1
     for direction in facets.answered:
-        counts[8 + direction] += 1
-    counts[4] += facets.offer_made
+        counts[4 + direction] += 1
+    counts[0] += facets.offer_made
     if facets.offer_end is not None:
         order = (OfferEnd.ACCEPTED, OfferEnd.DECLINED, OfferEnd.EXPIRED)
-        counts[5 + (order.index(facets.offer_end) if facets.offer_end in order else 3)] += 1
+        counts[1 + (order.index(facets.offer_end) if facets.offer_end in order else 3)] += 1

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from adapters.contract_erasing import Scrubber, life, order
-from adapters.journal_entries import answer_row, entry, latest, person, staff, stay
+from adapters.journal_entries import answer_row, entry, latest, ordered, person, staff, stay
 from adapters.postgres_factory import PostgresFactory, postgres_factory
 
 from onduty_server.adapters.postgres import copying as in_database
@@ -39,7 +39,8 @@ async def lived_in(journal_path: Path) -> AsyncIterator[Path]:
             "groups": rng.choice([(), ("cards",), ("cards", "Zürich")]),
             "groups_after": rng.choice([None, ("loans",)]),
             "calls": tuple(CallName("pbx", f"call-{number}-{n}") for n in range(rng.randint(0, 3))),
-            "started": (Direction.INBOUND,) * rng.randint(0, 2),
+            "status": rng.choice([*Status]),
+            "seen": rng.random() < 0.5,
             "talks": tuple(Talk(Direction.OUTBOUND, number * 10 + n) for n in range(rng.randint(0, 2))),
             "offer_end": rng.choice([None, OfferEnd.EXPIRED]),
         }
@@ -69,7 +70,7 @@ async def all_of(journal: Journal) -> list[Any]:
         persons = await journal.persons(PersonQuery(tenant))
         sums = await journal.sums(SumsQuery(tenant, tuple(persons), (0, 1_500, 5_000), found[2], found[2]))
         found += [await journal.horizon(tenant), await journal.complete_from(tenant), persons]
-        found += [sorted(sums.times), sorted(sums.talks), sorted(sums.counts), sums.closed]
+        found += [ordered(sums), await journal.places(tenant, await journal.horizon(tenant), found[2])]
         found.append(await journal.configuration_changes(ConfigurationQuery(tenant)))
         for query in ({}, {"staff_ids": ("anna",)}, {"call_ids": ("call-60-1", "call-61-0")}, {"skill_groups": ("loans",)}):
             found.append(await journal.history(HistoryQuery(tenant, **query)))

@@ -48,7 +48,7 @@ def test_a_claim_by_group_is_accepted(onduty, kim):
     result = onduty("call", "claim", "--group", "sales", "--call", "c-1", "--ttl", "5m")
     assert result.out.startswith("claimed kim for c-1: claim ")
     claim_id = onduty("staff", "show", kim, "--json").json["offer"]["claim_id"]
-    assert re.search(r"call c-1 on offer, [34]:\d\d\b", onduty("staff", "list").out)
+    assert re.search(r"call c-1 on offer, [34]m\d\ds\b", onduty("staff", "list").out)
     assert onduty("call", "accept", kim, claim_id).out.startswith("kim is IN_LINE in c-1 (inbound)")
 
 

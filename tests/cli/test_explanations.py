@@ -55,9 +55,15 @@ def test_a_refusal_says_what_to_do_next(status: staff_pb2.Status, requested: sta
 
 def test_a_command_to_type_is_quoted():
     """An id with a space can be pasted into a shell as it is."""
-    first, second = explain(refused("STAFF_UNKNOWN", staff_id="kim n"))
-    assert first == "unknown: there is no staff member kim n"
-    assert second.endswith("onduty staff add 'kim n'")
+    first, second = explain(refused("STAFF_UNKNOWN", staff_id="kim's"))
+    assert first == "unknown: there is no staff member kim's"
+    assert second.endswith("""onduty staff add 'kim'"'"'s'""")
+
+
+def test_an_unknown_id_that_looks_like_a_name_is_proposed_as_one():
+    """The command that is proposed is not refused in its turn."""
+    _, second = explain(refused("STAFF_UNKNOWN", staff_id="Kim Novak"))
+    assert second.endswith("onduty staff add kim --name 'Kim Novak'")
 
 
 def test_nobody_available_tells_how_many_are_where():

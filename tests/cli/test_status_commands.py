@@ -37,7 +37,7 @@ def test_a_break_needs_a_reason_of_the_catalogue(onduty, kim):
     assert onduty("break", kim, "lunch").out.startswith("kim is ON_BREAK lunch")
     onduty("status", "set", kim, "available")
     assert onduty("status", "set", kim, "on-break", "--reason", "lunch").out.startswith("kim is ON_BREAK lunch")
-    assert re.search(r"\b4[34]:\d\d\b", onduty("staff", "list").out)
+    assert re.search(r"\b4[34]m\d\ds\b", onduty("staff", "list").out)
 
 
 def test_a_change_in_a_call_is_refused_with_what_is_allowed(onduty, in_call):

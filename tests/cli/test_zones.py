@@ -55,7 +55,14 @@ def test_case_and_blanks_do_not_count(typed: str, found: str):
 
 
 @pytest.mark.parametrize(
-    ("typed", "near"), [("Europe/Berln", "Europe/Berlin"), ("Berlin", "Europe/Berlin"), ("../etc", "time zone")]
+    ("typed", "near"),
+    [
+        ("Europe/Berln", "Europe/Berlin"),
+        ("Berlin", "Europe/Berlin"),
+        ("../etc", "time zone"),
+        ("localtime", "time zone"),
+        ("right/Europe/Berlin", "Europe/Berlin"),
+    ],
 )
 def test_an_unknown_zone_is_refused_with_what_is_near(typed: str, near: str):
     """A city alone is enough for the hint."""
@@ -72,7 +79,8 @@ def test_a_machine_without_time_zone_data_says_so(monkeypatch: pytest.MonkeyPatc
 
 
 @pytest.mark.parametrize(
-    ("variable", "name"), [("Europe/Paris", "Europe/Paris"), (":Asia/Tokyo", "Asia/Tokyo"), ("CET-1CEST", "")]
+    ("variable", "name"),
+    [("Europe/Paris", "Europe/Paris"), (":Asia/Tokyo", "Asia/Tokyo"), ("CET-1CEST", ""), ("localtime", "")],
 )
 def test_the_machines_zone_is_named(monkeypatch: pytest.MonkeyPatch, variable: str, name: str):
     """If it has a name."""

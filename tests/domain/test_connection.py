@@ -126,7 +126,7 @@ def test_workspaces_without_an_id_are_not_taken_for_one_another():
 def test_grace_begins_when_the_last_workspace_goes(status: Status):
     """When the last workspace of somebody signed in goes, the grace runs, 60 s by default; the status stays."""
     person = _abandoned(status)
-    assert person.state.connection == Connection((), later(person.now, 60))
+    assert person.state.connection == Connection((), later(person.now, 60), grace_began_at=person.now)
     assert (person.status, person.last.cause) == (status, Cause.DETACHED)
 
 
@@ -260,6 +260,16 @@ def test_break_that_begins_in_the_grace_prolongs_it():
     person.wait(20)
     person.chooses(Status.ON_BREAK)
     assert person.state.connection.offline_at == later(gone_at, 4 * 3600)
+
+
+def test_break_that_begins_in_the_grace_counts_from_its_beginning_under_a_new_policy():
+    """What the usual grace is meanwhile says nothing about the one that runs."""
+    person = _abandoned(Status.AVAILABLE, disconnect_grace=seconds(600), disconnect_grace_on_break=seconds(60))
+    gone_at = person.now
+    person.wait(20)
+    person.under(disconnect_grace=seconds(3600), disconnect_grace_on_break=seconds(60))
+    person.is_forced(Status.ON_BREAK)
+    assert (person.status, person.state.connection.offline_at) == (Status.ON_BREAK, later(gone_at, 60))
 
 
 @pytest.mark.parametrize("left_after", [10, 4 * 3600 - 5])

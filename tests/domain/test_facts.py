@@ -7,7 +7,7 @@ import itertools
 from collections.abc import Callable
 
 import pytest
-from domain_builders import BY_ROUTER, Person, in_status, later, on_offer
+from domain_builders import BY_ROUTER, T0, Person, in_status, later, on_offer
 
 from onduty_server.domain.model.commands import CallStarted, SourceCall
 from onduty_server.domain.model.state import CALLS_MOST
@@ -21,8 +21,8 @@ UNKNOWN          start               remember            start         -
 ON_OFFER         answer              withdraw            answer        -
 RUNNING          confirm             end                 confirm       end
 RUNNING_SINCE    -                   older-than-running  -             left-alone
-ENDED            ended-before        repeated            ended-before  -
-ENDED_JUST_NOW   ended-before        repeated            ended-before  -
+ENDED            ended-before        learn               ended-before  -
+ENDED_JUST_NOW   ended-before        learn               ended-before  -
 ENDED_EARLIER    start               remember            start         -
 SEVERAL          ambiguous           ambiguous           -             -
 FULL             calls-full          -                   calls-full    -
@@ -53,7 +53,11 @@ def test_every_cell_has_an_effect_or_a_reason():
     """What a cell says is carried out, or told as the reason why it is not."""
     silent = {FactCell.NEVER, FactCell.LEFT_ALONE}
     assert set(FactCell) - silent == set(OUTCOMES)
-    assert {cell for cell, outcome in OUTCOMES.items() if outcome is FactOutcome.APPLIED} | {FactCell.REMEMBER} == set(EFFECTS)
+    assert {cell for cell, outcome in OUTCOMES.items() if outcome is FactOutcome.APPLIED} | {
+        FactCell.REMEMBER,
+        FactCell.LEARN,
+        FactCell.OLDER_THAN_RUNNING,
+    } == set(EFFECTS)
 
 
 # --- a state for everything that may be known -------------------------------------------------------------------------
@@ -137,6 +141,9 @@ def test_cell(fact: Fact, known: Known, cell: FactCell):
             assert (person.state.offer, person.last.ended_offer and person.last.ended_offer.end) == (None, OfferEnd.WITHDRAWN)
             assert [leg.call_id for leg in person.state.ended_legs] == ["c1"]
         case FactCell.REMEMBER:
+            assert (person.state.calls, len(person.changes)) == (before.calls, changes)
+            assert [leg.call_id for leg in person.state.ended_legs] == ["c1"]
+        case FactCell.OLDER_THAN_RUNNING:
             assert (person.state.calls, len(person.changes)) == (before.calls, changes)
             assert [leg.call_id for leg in person.state.ended_legs] == ["c1"]
         case _:
@@ -292,11 +299,12 @@ def test_list_leaves_alone_what_began_or_ended_at_or_after_it():
 
 
 def test_list_by_the_servers_clock_leaves_alone_what_arrived_since():
-    """With a position of the store, what arrived at or after it is newer than the list."""
+    """With a position of the store, what arrived after it is newer than the list."""
     person = in_status(Status.AVAILABLE)
     person.call_starts("old")
     person.wait(1)
     taken = person.now
+    person.wait(0.001)
     person.call_ends("old")
     person.call_starts("new")
     assert person.reconciled("old", observed_by_server_at=taken) is None
@@ -350,16 +358,130 @@ def test_list_that_names_a_call_with_and_without_a_leg_says_the_same_twice():
         assert person.reconciled(*order) is None
 
 
+def test_list_taken_when_the_call_was_the_last_news_ends_it():
+    """A position that is the call's own start is before the list: nothing else has to happen for the list to end it."""
+    person = in_status(Status.AVAILABLE)
+    person.call_starts("c1")
+    taken = person.now
+    person.wait(20)
+    person.reconciled(observed_by_server_at=taken)
+    assert person.call_ids() == []
+    person.reconciled("c1", observed_by_server_at=person.now)
+    assert person.call_ids() == ["c1"], "an end that is the position itself is before the list too"
+
+
+def test_list_from_before_a_call_was_handed_back_leaves_it_alone():
+    """A call that began again after the position runs on, also where its first end was not told."""
+    person = in_status(Status.AVAILABLE)
+    person.call_starts("c1", occurred_at=later(T0, 1))
+    taken = person.now
+    person.wait(1)
+    person.call_starts("c1", occurred_at=later(T0, 9))
+    assert person.reconciled(observed_by_server_at=taken) is None
+    person.wait(1)
+    assert person.reconciled(observed_by_server_at=person.now) is not None
+
+
+def test_end_of_all_legs_holds_for_legs_not_told_yet():
+    """An end that names no leg is remembered for every leg of the call, in whatever order starts and end arrive."""
+    for clock in (True, False):
+        person = in_status(Status.AVAILABLE)
+        began, ended = (later(T0, 1), later(T0, 5)) if clock else (None, None)
+        person.call_starts("c1", leg="a", occurred_at=began)
+        person.call_ends("c1", occurred_at=ended)
+        assert person.call_starts("c1", leg="b", occurred_at=began) is None
+        assert person.outcome is FactOutcome.ENDED_BEFORE
+    person.wait(60)
+    assert person.call_starts("c1", leg="b") is not None
+
+
+def test_end_that_is_told_again_says_what_was_not_known():
+    """A repeated end's instant, and that it was of all legs, are remembered though the repeat changes nothing."""
+    person = in_status(Status.AVAILABLE)
+    person.call_ends("c1")
+    assert person.call_ends("c1", occurred_at=later(T0, 9)) is None
+    assert person.outcome is FactOutcome.REPEATED
+    person.call_ends("c2", leg="a", occurred_at=later(T0, 9))
+    person.call_ends("c2", occurred_at=later(T0, 8))
+    assert person.outcome is FactOutcome.REPEATED
+    person.wait(60)
+    assert person.call_starts("c1", occurred_at=later(T0, 1)) is None
+    assert person.call_starts("c2", leg="b", occurred_at=later(T0, 8)) is None
+    assert person.call_starts("c2", leg="a", occurred_at=later(T0, 9)) is None
+    assert person.call_starts("c2", leg="b", occurred_at=later(T0, 9)) is not None
+
+
+CENTURY = 100 * 365 * 24 * 3600
+
+
+@pytest.mark.parametrize("absurd", [-CENTURY, CENTURY, 25 * 3600])
+def test_instant_that_cannot_be_right_holds_nobody_in_a_call(absurd: float):
+    """Where the clock and the order of arrival differ by more than a day the order of arrival decides."""
+    person = in_status(Status.AVAILABLE)
+    person.call_starts("c1", occurred_at=later(T0, absurd))
+    person.wait(60)
+    assert person.call_ends("c1", occurred_at=later(T0, 60)) is not None
+    person.call_starts("c2", occurred_at=later(T0, absurd))
+    person.wait(60)
+    person.reconciled(observed_at=later(T0, 120))
+    assert person.call_ids() == []
+    person.call_starts("c3", occurred_at=T0)
+    assert person.call_ends("c3", occurred_at=later(T0, absurd)) is not None
+
+
+@pytest.mark.parametrize("absurd", [-CENTURY, CENTURY, 25 * 3600])
+def test_instant_of_an_end_that_cannot_be_right_hides_no_later_call(absurd: float):
+    """Who talks is IN_LINE, whatever an earlier end of the same id said; a start right behind it is taken for a late one."""
+    for by_list in (False, True):
+        person = in_status(Status.AVAILABLE)
+        person.call_ends("c1", occurred_at=later(T0, absurd))
+        person.wait(60)
+        began = later(T0, 60)
+        if by_list:
+            person.reconciled(SourceCall("c1", Direction.INBOUND, began), observed_at=later(began, 1))
+        else:
+            person.call_starts("c1", occurred_at=began)
+        assert person.call_ids() == ["c1"]
+        person.call_ends("c1", occurred_at=later(began, 5))
+        assert person.call_ids() == []
+        assert person.call_starts("c1", occurred_at=began) is None
+
+
+def test_hold_is_told_by_the_source_in_its_own_order():
+    """What is older than what is known of a call says nothing about its hold."""
+    person = in_status(Status.AVAILABLE)
+    person.call_starts("c1", None, occurred_at=T0)
+    person.call_starts("c1", None, occurred_at=later(T0, 8), on_hold=False)
+    assert person.call_starts("c1", None, occurred_at=later(T0, 5), on_hold=True) is None
+    assert not person.state.calls[0].on_hold
+    assert person.call_starts("c1", None, occurred_at=later(T0, 9), on_hold=True) is not None
+    assert person.state.calls[0].on_hold
+
+
+def test_end_that_comes_twice_withdraws_no_offer_made_in_between():
+    """Without instants a repeat is known by the window: a call handed back by a claim goes on ringing."""
+    person = in_status(Status.AVAILABLE, wrap_up_enabled=False)
+    person.call_starts("c1")
+    person.call_ends("c1")
+    person.is_claimed("c1")
+    assert person.call_ends("c1") is None
+    assert person.state.offer is not None
+    person.wait(11)
+    assert person.call_ends("c1") is not None
+    assert person.state.offer is None
+
+
 def test_leg_without_a_source_does_not_choose_between_sources():
-    """An end that names a leg and no source ends neither of two sources' calls, unless one of them has that leg."""
+    """An end that names a leg and no source ends neither of two sources' calls, not even where one of them has that leg."""
     person = in_status(Status.AVAILABLE)
     person.does(CallStarted(SourceCall("c1"), "pbx", BY_ROUTER))
     person.does(CallStarted(SourceCall("c1"), "other", BY_ROUTER))
     assert person.call_ends("c1", source="", leg="a") is None
     assert len(person.state.calls) == 2
     person.does(CallStarted(SourceCall("c1", leg="a"), "other", BY_ROUTER))
-    assert person.call_ends("c1", source="", leg="a") is not None
-    assert [call.source for call in person.state.calls] == ["pbx"]
+    assert person.call_ends("c1", source="", leg="a") is None
+    assert person.outcome is FactOutcome.AMBIGUOUS
+    assert [call.source for call in person.state.calls] == ["pbx", "other"]
 
 
 def test_origin_of_a_fact_is_kept():

@@ -252,8 +252,14 @@ SENTENCES = [
     (errors.ColleaguesHiddenError(), "the policy lets nobody see colleagues"),
     (errors.StaffNotDeletedError("kim"), "staff member 'kim' is in the directory: delete them before erasing"),
     (errors.OverloadedError(1000), "more than 1000 commands are waiting: slow down and retry"),
-    (errors.UnauthenticatedError(), "a valid credential is needed"),
-    (errors.PermissionDeniedError("Attach"), "the caller's role does not allow Attach"),
+    (
+        errors.UnauthenticatedError(errors.CredentialProblem.EXPIRED),
+        "the credential has expired: get a new one",
+    ),
+    (
+        errors.PermissionDeniedError("Attach", errors.AccessProblem.ROLE, "it needs the role WORKSPACE"),
+        "Attach is not allowed: it needs the role WORKSPACE",
+    ),
     (errors.JournalUnavailableError("disk full"), "disk full"),
     (errors.DrainingError(), "the server is shutting down: retry on another, or in a moment"),
 ]

@@ -5,13 +5,13 @@ import io
 import pytest
 from structlog.testing import capture_logs
 
+from onduty_server.domain.access.principal import Identity
 from onduty_server.observability import arrivals
 from onduty_server.observability.arrivals import Arrivals
 from onduty_server.observability.life import HIDDEN, shown_settings
 from onduty_server.observability.log_sink import LogSink, tell_line
-from onduty_server.ports import Principal
 
-ANYBODY = Principal("default")
+ANYBODY = Identity("default")
 
 
 @pytest.mark.parametrize(
@@ -57,7 +57,7 @@ def test_a_client_is_told_once_over_all_its_connections() -> None:
     with capture_logs() as logs:
         for port in range(5):
             seen.seen(f"ipv4:10.0.0.7:{port}", (("user-agent", "router/1"),), ANYBODY, 0.0)
-        seen.seen("ipv6:%5B::1%5D:9", (), Principal("north"), 0.0)
+        seen.seen("ipv6:%5B::1%5D:9", (), Identity("north"), 0.0)
     assert [(one["peer"], one["user_agent"], one["tenant"]) for one in logs] == [
         ("ipv4:10.0.0.7", "router/1", "default"),
         ("ipv6:[::1]", "", "north"),

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 
 KNOBS: Mapping[str, tuple[str, ...]] = {
     "ring_changes": ("engine.watch.ring:RING_CHANGES", "rpc.servicers.server_info:RING_CHANGES"),
-    "ring_bytes": ("engine.watch.ring:RING_BYTES", "rpc.servicers.server_info:RING_BYTES"),
+    "ring_bytes": ("engine.watch.budgets:RING_BYTES", "rpc.servicers.server_info:RING_BYTES"),
     "frame_changes": ("engine.watch.selection:FRAME_CHANGES",),
     "frame_bytes": ("engine.watch.selection:FRAME_BYTES", "wire.splicing:FRAME_BYTES"),
     "latest_bytes": ("engine.watch.selection:LATEST_BYTES",),

@@ -330,7 +330,7 @@ async def test_update_policy_sets_the_fields_that_are_set(client: Client, world:
 
 
 async def test_update_policy_sets_the_fields_that_the_mask_names(client: Client):
-    """With a mask: those fields and no other; a message's name stands for all its fields, and a list can be empty."""
+    """With a mask those fields and no other; a message's name stands for all its fields; what is not set gets its default."""
     policy = policy_pb2.Policy(
         no_answer={"misses": 5, "status": "NO_ANSWER_STATUS_BUSY"},
         claim_ttl={"seconds": 99},
@@ -340,9 +340,19 @@ async def test_update_policy_sets_the_fields_that_the_mask_names(client: Client)
     mask = FieldMask(paths=["no_answer", "after_call_work.directions", "after_call_work_dial_out"])
     told = (await client.ask(pb.UpdatePolicyRequest(policy=policy, update_mask=mask))).policy
     assert (told.no_answer.misses, told.no_answer.status) == (5, policy_pb2.NO_ANSWER_STATUS_BUSY)
-    assert not told.after_call_work.directions
+    assert len(told.after_call_work.directions) == 4
     assert not told.after_call_work_dial_out
     assert told.claim_ttl.seconds == 20
+
+
+@pytest.mark.parametrize("path", ["after_call_work", "after_call_work.directions", "*"])
+@pytest.mark.parametrize("policy", [{}, {"after_call_work": {"countdown": {"seconds": 9}}}])
+async def test_directions_that_are_not_set_are_all(client: Client, path: str, policy: dict):
+    """However a list without values is named, with its message or without, it is the default and never no direction."""
+    await client.policy(after_call_work={"directions": [1], "enabled": True})
+    told = (await client.ask(pb.UpdatePolicyRequest(policy=policy, update_mask=FieldMask(paths=[path])))).policy
+    assert list(told.after_call_work.directions) == [1, 2, 3, 4]
+    assert told.after_call_work.enabled
 
 
 def test_every_field_of_the_policy_can_be_updated():

@@ -38,7 +38,7 @@ from onduty.v1 import history_service_pb2 as history
 from onduty.v1 import router_service_pb2 as router
 from onduty.v1 import supervisor_service_pb2 as supervisor
 from onduty.v1 import workspace_service_pb2 as workspace
-from onduty_server.wire.codec import varint
+from onduty_server.wire.primitives import varint
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -205,7 +205,7 @@ BASES: list[tuple[Message, dict[str, str]]] = [
     ),
 ]
 """Good requests, and the bounded texts in them by path."""
-READING_ONLY = {"ListBreakReasonsRequest", "GetPolicyRequest", "GetServerInfoRequest"}
+READING_ONLY = {"ListBreakReasonsRequest", "GetPolicyRequest", "GetServerInfoRequest", "WhoAmIRequest"}
 
 
 def put(request: Message, path: str, value: Any) -> Any:
@@ -398,7 +398,7 @@ async def test_instants_that_are_none(unchanged: World, instant: dict[str, int])
             "filter.ends_at",
         ),
         (history.SummarizeTimeRequest(starts_at={"seconds": 5}, ends_at={"seconds": 5}), "ends_at"),
-        (history.SummarizeTimeRequest(starts_at={"seconds": 253_402_300_000}), "ends_at"),
+        (history.SummarizeTimeRequest(starts_at={"seconds": 253_402_300_000}), "starts_at"),
         (history.SummarizeTimeRequest(ends_at={"seconds": 5}), "starts_at"),
     ],
 )
@@ -421,6 +421,14 @@ async def test_every_fault_is_told_at_once(unchanged: World):
         "request_id",
         "expected_revision",
     }
+
+
+@pytest.mark.parametrize("choice", [{"status": "STATUS_ON_BREAK"}, {"status": "STATUS_BUSY", "break_reason": "lunch"}])
+async def test_a_reason_that_is_missing_or_too_many_is_told_beside_other_faults(unchanged: World, choice: dict[str, str]):
+    """A reason that does not go with the status is one of the faults."""
+    request = supervisor.ForceStatusRequest(staff_id="ana", choice=choice, note="x" * 2_000)
+    refusal = await unchanged.client.refused(request)
+    assert set(refusal.faults) == {"choice.break_reason", "note"}
 
 
 # --- sizes ------------------------------------------------------------------------------------------------------------

@@ -19,6 +19,7 @@ READING = {
     "ExportTransitions": "reads",
     "SummarizeTime": "reads",
     "GetServerInfo": "reads",
+    "WhoAmI": "reads",
     "GetClaim": "reads",
     "ListConfigurationChanges": "reads",
     "WatchColleagues": "reads",
@@ -55,7 +56,9 @@ WITHOUT_AT_LEAST = {
     "WatchColleagues": "begins with the present, or continues with resume_after",
     "GetServerInfo": "tells what this server shows now, which is what one asks it for",
     "ExportTransitions": "ends at the present, and continues with resume_after",
+    "WhoAmI": "tells nothing of the store",
 }
+WITHOUT_POSITION = {"WhoAmI": "tells nothing of the store"}
 MUTATING = [name for name in METHODS if name.rpartition("/")[2] not in READING]
 STAFF = [name for name in MUTATING if name.rpartition("/")[2] not in TELLS_NO_STATE]
 
@@ -72,7 +75,7 @@ def _type_of(message: Descriptor, name: str) -> int | None:
 def test_the_exceptions_are_of_methods_that_exist():
     """No exception outlives its method."""
     known = {_short(name) for name in METHODS}
-    for exceptions in (READING, NOT_GUARDED, TELLS_NO_STATE, NOT_MARKED_AS_REPLAYED, WITHOUT_AT_LEAST):
+    for exceptions in (READING, NOT_GUARDED, TELLS_NO_STATE, NOT_MARKED_AS_REPLAYED, WITHOUT_AT_LEAST, WITHOUT_POSITION):
         assert exceptions.keys() <= known
 
 
@@ -129,7 +132,8 @@ def test_every_reading_request_can_demand_a_position(method: str):
 @pytest.mark.parametrize("method", sorted(set(METHODS) - set(MUTATING)))
 def test_every_reading_answer_has_a_position(method: str):
     """Reads say what they have seen."""
-    assert _type_of(METHODS[method].output_type, "position") == FieldDescriptor.TYPE_STRING
+    tells = _type_of(METHODS[method].output_type, "position") == FieldDescriptor.TYPE_STRING
+    assert tells == (_short(method) not in WITHOUT_POSITION)
 
 
 def test_every_result_of_a_batch_is_an_answer_or_an_error():

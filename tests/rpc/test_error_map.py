@@ -79,8 +79,8 @@ EXAMPLES: dict[type[errors.OndutyError], errors.OndutyError] = {
         errors.OverloadedError(20_000),
         errors.JournalUnavailableError("disk full: /var/secret"),
         errors.DrainingError(),
-        errors.UnauthenticatedError(),
-        errors.PermissionDeniedError("/onduty.v1.RouterService/ListStaff"),
+        errors.UnauthenticatedError(errors.CredentialProblem.MISSING),
+        errors.PermissionDeniedError("/onduty.v1.RouterService/ListStaff", errors.AccessProblem.ROLE, "it needs more"),
         UnforeseenError(),
         MethodUnknownError("/onduty.v1.RouterService/Nothing"),
     )

@@ -32,7 +32,9 @@ from onduty_server.engine.watch.selection import FRAME_BYTES
 from onduty_server.ports import Revision
 from onduty_server.rpc.servicers.colleague_watch import colleague
 from onduty_server.wire import splicing
-from onduty_server.wire.codec import ProtobufCodec, break_reason_message, policy_message, policy_value, varint
+from onduty_server.wire.codec import ProtobufCodec
+from onduty_server.wire.configuration_messages import break_reason_message, policy_message, policy_value
+from onduty_server.wire.primitives import varint
 
 CODEC = ProtobufCodec()
 made_up = settings(UNHURRIED, max_examples=examples(60))

@@ -108,7 +108,7 @@ async def test_pages_put_together_are_the_whole(timed: World, clock: FakeClock, 
         ({"staff_ids": ["ben", "ana"]}, list(range(2, 14))),
         ({"staff_ids": ["nobody"]}, []),
         ({"causes": [staff_pb2.CAUSE_CLAIM, staff_pb2.CAUSE_CALL_ENDED]}, [6, 9]),
-        ({"status_changes_only": True}, [4, 5, 7, 8, 9, 10, 11, 12, 13]),
+        ({"status_changes_only": True}, [2, 3, 4, 5, 7, 8, 9, 10, 11, 12, 13]),
         ({"staff_ids": ["ana"], "causes": [staff_pb2.CAUSE_STAFF], "status_changes_only": True}, [4, 10, 12]),
     ],
 )
@@ -139,6 +139,68 @@ async def test_changes_of_a_call(timed: World, clock: FakeClock):
     assert len(await client.transitions(filter={"call_ids": ["c1"], "source": "pbx"})) == 2
     assert await client.transitions(filter={"call_ids": ["c1"], "source": "other"}) == []
     assert await client.transitions(filter={"call_ids": ["c3"]}) == []
+
+
+@pytest.mark.parametrize("newest_first", [False, True])
+async def test_an_id_that_changes_hands_between_pages_keeps_its_changes(client: Client, *, newest_first: bool):
+    """All pages are of the person who had the id when the first one was asked for."""
+    await client.create_available("ana")
+    await client.change("ana", OFFLINE)
+    await client.remove("ana")
+    whole = await client.transitions(newest_first=newest_first)
+    asked = {"filter": {"staff_ids": ["ana"]}, "newest_first": newest_first}
+    first = await client.ask(pb.ListTransitionsRequest(page_size=2, **asked))
+    await client.create("ana")
+    second = await client.ask(pb.ListTransitionsRequest(page_size=9, page_token=first.next_page_token, **asked))
+    assert [*first.transitions, *second.transitions] == whole
+
+
+async def test_every_change_of_a_claim_names_its_source(timed: World, clock: FakeClock):
+    """From the claim to the wrap-up, also where another call ends the offer, or telephony names the source only at the end."""
+    client = timed.client
+    await client.create_available("ana")
+
+    async def of(call_id: str) -> list[tuple[int, str, str]]:
+        told = await client.transitions(filter={"call_ids": [call_id], "source": "pbx"})
+        return [(one.cause, one.call_id, one.source) for one in told]
+
+    await client.claim("c1", staff_id="ana", source="pbx")
+    await client.ask(workspace.PlaceCallRequest(staff_id="ana", call_id="dialled"))
+    assert await of("c1") == [(staff_pb2.CAUSE_CLAIM, "c1", "pbx"), (staff_pb2.CAUSE_CALL_PLACED, "dialled", "")]
+    await client.ended("ana", "dialled", source="pbx")
+    await client.ask(workspace.BackToReceptionRequest(staff_id="ana"))
+    await client.claim("c2", staff_id="ana", source="pbx")
+    await client.started("ana", "c2")
+    await client.ended("ana", "c2", source="pbx")
+    clock.move(31)
+    await client.until_status("ana", AVAILABLE)
+    causes = (staff_pb2.CAUSE_CLAIM, staff_pb2.CAUSE_CALL_STARTED, staff_pb2.CAUSE_CALL_ENDED, staff_pb2.CAUSE_WRAP_UP_ENDED)
+    assert await of("c2") == [(cause, "c2", "pbx") for cause in causes]
+    await client.claim("c3", staff_id="ana")
+    await client.ended("ana", "c3", source="pbx")
+    assert await of("c3") == [(staff_pb2.CAUSE_CALL_ENDED, "c3", "pbx")]
+
+
+async def test_a_source_that_is_not_known_is_not_guessed(timed: World, clock: FakeClock):
+    """A claim without a source may be of another source's call than the ended one with its id."""
+    client = timed.client
+    await client.create_available("ana")
+    await client.started("ana", "c1", source="pbx")
+    await client.ended("ana", "c1", source="pbx")
+    clock.move(31)
+    await client.until_status("ana", AVAILABLE)
+    await client.claim("c1", staff_id="ana")
+    assert [one.source for one in await client.transitions(filter={"causes": [staff_pb2.CAUSE_CLAIM]})] == [""]
+
+
+async def test_status_changes_include_the_first_and_the_last(timed: World, clock: FakeClock):
+    """A creation begins the first status and a deletion ends the last: what is between them is a person's whole time."""
+    client = timed.client
+    await client.create("ana", "cards")
+    await client.ask(admin.UpdateStaffRequest(staff_id="ana", display_name="Ana"))
+    await client.remove("ana")
+    told = await client.transitions(filter={"status_changes_only": True})
+    assert [one.kind for one in told] == [staff_pb2.TRANSITION_KIND_CREATED, staff_pb2.TRANSITION_KIND_DELETED]
 
 
 async def test_changes_by_skill_group_of_then(timed: World, clock: FakeClock):

@@ -109,6 +109,27 @@ async def test_another_item_under_the_same_batch_id_is_refused(timed: World, nam
     assert timed.head == before
 
 
+@pytest.mark.parametrize("name", sorted(BATCHES))
+async def test_a_batch_with_more_or_fewer_items_is_no_repeat(timed: World, name: str):
+    """The same id with another number of items is another request: no item in a place that was answered is a repeat."""
+    client = timed.client
+    request = identified(await MUTATIONS[name](client), "r1")
+    await client.ask(request)
+    field = "requests" if name != "ReportCallEvents" else "events"
+    before = timed.head
+    for number in (0, 1):
+        changed = type(request)()
+        changed.CopyFrom(request)
+        items = getattr(changed, field)
+        if number:
+            items.append(items[0])
+        else:
+            del items[-1]
+        results = (await client.ask(changed)).results[: len(getattr(request, field))]
+        assert {refusal_in(one.error).reason for one in results} == {"REQUEST_ID_REUSED"}
+        assert number or timed.head == before
+
+
 async def test_items_with_their_own_ids_keep_them(timed: World):
     """An item's own request id counts more than its place, also outside the batch."""
     client = timed.client

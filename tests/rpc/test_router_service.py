@@ -546,6 +546,25 @@ async def test_a_source_without_calls_ends_all_of_its_calls(client: Client):
     assert [(one.staff_id, one.call_id) for one in told.ended] == [("ana", "c1")]
 
 
+async def test_reconciling_tells_which_of_two_sources_calls_ended(client: Client):
+    """A call of another source with the same id hides nothing."""
+    await client.create_available("ana")
+    await client.started("ana", "17", source="a")
+    await client.started("ana", "17", source="b")
+    told = await client.ask(pb.ReconcileCallsRequest(source="a"))
+    assert (told.total_ended, [(one.staff_id, one.call_id) for one in told.ended]) == (1, [("ana", "17")])
+
+
+async def test_reconciling_that_names_a_leg_ends_and_starts_nothing(client: Client):
+    """A list that says more of a running call confirms it."""
+    await client.create_available("ana")
+    await client.started("ana", "c1", source="pbx")
+    calls = [{"staff_id": "ana", "call_id": "c1", "leg": "l"}]
+    told = await client.ask(pb.ReconcileCallsRequest(source="pbx", calls=calls))
+    assert (told.total_started, told.total_ended) == (0, 0)
+    assert [call.leg for call in (await client.get("ana")).calls] == ["l"]
+
+
 async def test_reconciling_names_each_call_once(client: Client):
     """A call of one staff member twice is a fault of the list."""
     await client.create("ana")

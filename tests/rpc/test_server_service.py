@@ -50,6 +50,11 @@ async def test_it_tells_as_whom_it_understood_the_caller(world: World):
     assert named.caller == pb.CallerInfo(tenant="north", actor_id="lea", role=staff_pb2.ACTOR_ROLE_UNSPECIFIED)
 
 
+async def test_an_open_server_knows_no_credential(world: World):
+    """Tenant and actor as the metadata says, and nothing that a credential would reach."""
+    assert await world.caller("north", "lea").ask(pb.WhoAmIRequest()) == pb.WhoAmIResponse(tenant="north", actor_id="lea")
+
+
 async def test_every_limit_is_told(client: Client):
     """No limit is left at nothing, and those that settings decide are the server's own."""
     limits = (await info_of(client)).limits

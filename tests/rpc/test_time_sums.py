@@ -3,6 +3,7 @@
 import asyncio
 import random
 from datetime import UTC, datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -13,11 +14,14 @@ from rpc_world import AFTER_CALL_WORK, AVAILABLE, BUSY, IN_LINE, OFFLINE, ON_BRE
 
 from onduty.v1 import admin_service_pb2 as admin
 from onduty.v1 import history_service_pb2 as pb
+from onduty.v1 import router_service_pb2 as router
 from onduty.v1 import staff_pb2
+from onduty.v1 import supervisor_service_pb2 as supervisor
 from onduty.v1 import workspace_service_pb2 as workspace
 from onduty_server.engine import time_sums
 
 DAY = 24 * 3600
+OUTBOUND = staff_pb2.DIRECTION_OUTBOUND
 
 
 def at(clock: FakeClock, seconds: float = 0) -> Timestamp:
@@ -244,6 +248,24 @@ async def test_calls_by_direction_with_the_time_in_them(timed: World, clock: Fak
     assert [(one.calls_started, seconds_of(one.talk_time)) for one in later.calls] == [(0, 2), (0, 4)]
 
 
+async def test_legs_that_began_together_are_told_apart(timed: World, clock: FakeClock):
+    """Of two legs of a call in one list, the one that ends is the one whose time is counted."""
+    client = timed.client
+    await client.create_available("ana")
+    begin = at(clock)
+    call = {"staff_id": "ana", "call_id": "c1"}
+    legs = [{**call, "leg": "1", "direction": staff_pb2.DIRECTION_INBOUND}, {**call, "leg": "2", "direction": OUTBOUND}]
+    await client.ask(router.ReconcileCallsRequest(source="pbx", calls=legs))
+    clock.move(10)
+    await client.ended("ana", "c1", source="pbx", leg="1")
+    clock.move(20)
+    (row,) = (await client.ask(pb.SummarizeTimeRequest(starts_at=begin))).staff
+    assert [(one.direction, one.calls_started, seconds_of(one.talk_time)) for one in row.calls] == [
+        (staff_pb2.DIRECTION_INBOUND, 1, 10),
+        (OUTBOUND, 1, 30),
+    ]
+
+
 async def test_answered_calls_are_told_from_others(timed: World, clock: FakeClock):
     """Counted when the call ends, by what was said of it at any time; a call about which nothing was said is not counted."""
     client = timed.client
@@ -339,6 +361,83 @@ async def test_pages_by_interval_are_the_whole(timed: World, clock: FakeClock):
         assert rows == list(whole.staff)
 
 
+async def pages(client: Client, size: int, **asked: Any) -> list[pb.StaffTime]:
+    """The rows of all pages of an answer."""
+    rows, token = [], ""
+    while True:
+        page = await client.ask(pb.SummarizeTimeRequest(page_size=size, page_token=token, **asked))
+        rows += page.staff
+        token = page.next_page_token
+        if not token:
+            return rows
+
+
+@pytest.mark.parametrize("size", range(1, 9))
+async def test_a_page_that_ends_within_a_person_loses_nothing(timed: World, clock: FakeClock, size: int):
+    """Also where the next person has no time in the period."""
+    client = timed.client
+    begin = at(clock)
+    await client.create("ana")
+    clock.move(7 * DAY)
+    end = at(clock)
+    clock.move(DAY)
+    await client.create("ben")
+    asked = {"starts_at": begin, "ends_at": end, "interval": pb.INTERVAL_DAY}
+    rows = await pages(client, size, **asked)
+    assert rows == await pages(client, 1_000, **asked)
+    assert sum(seconds_of(time.time) for row in rows for time in row.times) == 7 * DAY
+
+
+async def test_what_ends_with_a_person_counts(timed: World, clock: FakeClock):
+    """Also where that is at the very instant at which an interval begins, or the period."""
+    client = timed.client
+    clock.move(-(clock.now() / 1_000_000) % 900)
+    begin = at(clock)
+    await client.create_available("ana")
+    await client.started("ana", "c1", answered=True)
+    clock.move(900)
+    await client.ask(supervisor.ResetStaffRequest(staff_id="ana"))
+    await client.change("ana", OFFLINE)
+    await client.remove("ana")
+    end = at(clock)
+    clock.move(60)
+    for start, length in ((begin, pb.INTERVAL_QUARTER_HOUR), (end, pb.INTERVAL_UNSPECIFIED)):
+        rows = await pages(client, 9, starts_at=start, interval=length)
+        assert (rows[-1].starts_at, [call.calls_answered for call in rows[-1].calls]) == (end, [1])
+
+
+async def test_an_id_that_changes_hands_between_pages_keeps_its_rows(timed: World, clock: FakeClock):
+    """Whoever had the id when the first page was asked for is the one of whom it is told."""
+    client = timed.client
+    for name in ("ana", "ben"):
+        await client.create(name)
+    begin = at(clock)
+    clock.move(60)
+    asked = {"starts_at": begin, "staff_ids": ["ana", "ben"]}
+    whole = await pages(client, 9, **asked)
+    first = await client.ask(pb.SummarizeTimeRequest(page_size=1, **asked))
+    clock.move(60)
+    await client.remove("ben")
+    clock.move(60)
+    await client.create("ben")
+    second = await client.ask(pb.SummarizeTimeRequest(page_size=1, page_token=first.next_page_token, **asked))
+    assert [*first.staff, *second.staff] == whole
+
+
+async def test_a_page_whose_states_are_forgotten_is_refused(timed: World, clock: FakeClock):
+    """PAGE_TOKEN_INVALID: what somebody was at the first page's revision is not known any more."""
+    client = timed.client
+    for name in ("ana", "ben"):
+        await client.create(name)
+    clock.move(200 * DAY)
+    begin = at(clock, -60)
+    first = await client.ask(pb.SummarizeTimeRequest(starts_at=begin, page_size=1))
+    await client.change("ben", AVAILABLE)
+    await timed.engine.retention.forget()
+    again = pb.SummarizeTimeRequest(starts_at=begin, page_size=1, page_token=first.next_page_token)
+    assert (await client.refused(again)).reason == "PAGE_TOKEN_INVALID"
+
+
 async def test_all_pages_show_one_revision(timed: World, clock: FakeClock):
     """What happens after the first page was asked for is in none of them."""
     client = timed.client
@@ -396,6 +495,73 @@ async def test_time_counts_for_the_groups_of_then(timed: World, clock: FakeClock
     assert await summed(client, begin, skill_groups=["mortgages"]) == {}
 
 
+@pytest.mark.parametrize("is_over", [False, True])
+async def test_a_call_counts_for_the_groups_of_then(timed: World, clock: FakeClock, *, is_over: bool):
+    """Each part of it for the groups that the person was in, its beginning for those at it, whether it goes on or is over."""
+    client = timed.client
+    begin = at(clock)
+    await client.create_available("ana", "cards")
+    await client.started("ana", "c1")
+    clock.move(30)
+    middle = at(clock)
+    await client.ask(admin.UpdateStaffRequest(staff_id="ana", skill_groups=[{"name": "loans"}]))
+    clock.move(20)
+    end = at(clock)
+    if is_over:
+        await client.ended("ana", "c1", answered=True)
+        clock.move(5)
+
+    async def calls(group: str, ends_at: Timestamp) -> list[tuple[int, float, int]]:
+        rows = (await client.ask(pb.SummarizeTimeRequest(starts_at=begin, ends_at=ends_at, skill_groups=[group]))).staff
+        found = [call for row in rows for call in row.calls]
+        return [(call.calls_started, seconds_of(call.talk_time), call.calls_answered) for call in found]
+
+    assert await calls("cards", middle) == await calls("cards", end) == [(1, 30, 0)]
+    assert await calls("loans", middle) == []
+    assert await calls("loans", end) == [(0, 20, 0)]
+    assert await calls("loans", at(clock)) == [(0, 20, int(is_over))]
+    assert (await summed(client, begin, end, skill_groups=["cards"]))["ana"][IN_LINE, ""] == 30
+    assert (await summed(client, begin, end, skill_groups=["loans"]))["ana"][IN_LINE, ""] == 20
+
+
+async def test_all_pages_show_the_groups_of_one_revision(timed: World, clock: FakeClock):
+    """Whoever moves after the first page was asked for did all of it in the group."""
+    client = timed.client
+    begin = at(clock)
+    for name in ("ana", "ben"):
+        await client.create_available(name, "cards")
+        await client.started(name, "c1")
+    clock.move(60)
+    asked = {"starts_at": begin, "skill_groups": ["cards"]}
+    whole = await pages(client, 9, **asked)
+    first = await client.ask(pb.SummarizeTimeRequest(page_size=1, **asked))
+    await client.ask(admin.UpdateStaffRequest(staff_id="ben", skill_groups=[{"name": "loans"}]))
+    clock.move(60)
+    await client.ended("ben", "c1")
+    second = await client.ask(pb.SummarizeTimeRequest(page_size=1, page_token=first.next_page_token, **asked))
+    assert [*first.staff, *second.staff] == whole
+    assert [seconds_of(row.calls[0].talk_time) for row in whole] == [60, 60]
+
+
+async def test_a_call_counts_in_one_direction(timed: World, clock: FakeClock):
+    """What telephony says at last, also where the claim said another one: begun, answered and the time in it."""
+    client = timed.client
+    begin = at(clock)
+    await client.create_available("ana")
+    claimed = await client.claim("c1", staff_id="ana")
+    await client.ask(workspace.AcceptOfferRequest(staff_id="ana", claim_id=claimed.staff.offer.claim_id))
+    clock.move(10)
+    await client.started("ana", "c1", direction=staff_pb2.DIRECTION_OUTBOUND)
+    clock.move(20)
+    for answered in (0, 1):
+        (row,) = (await client.ask(pb.SummarizeTimeRequest(starts_at=begin))).staff
+        assert [(one.direction, one.calls_started, seconds_of(one.talk_time), one.calls_answered) for one in row.calls] == [
+            (staff_pb2.DIRECTION_OUTBOUND, 1, 30, answered)
+        ]
+        await client.ended("ana", "c1", answered=True)
+        clock.move(1)
+
+
 async def test_rows_have_the_names_of_now(timed: World, clock: FakeClock):
     """Of who is deleted, the last one."""
     client = timed.client
@@ -439,6 +605,13 @@ async def test_sums_say_from_when_they_are_whole(timed: World, clock: FakeClock)
         ({"starts_at": {"seconds": 5}, "time_zone": "Europe/Atlantis"}, {"time_zone"}),
         ({"starts_at": {"seconds": 5}, "time_zone": "../../etc/passwd"}, {"time_zone"}),
         ({"starts_at": {"seconds": 5}, "time_zone": "x" * 1_000}, {"time_zone"}),
+        ({"starts_at": {"seconds": 5}, "time_zone": "localtime"}, {"time_zone"}),
+        ({"starts_at": {"seconds": 5}, "time_zone": "posixrules"}, {"time_zone"}),
+        ({"starts_at": {"seconds": 5}, "time_zone": "right/Europe/Berlin"}, {"time_zone"}),
+        ({"starts_at": {"seconds": 5}, "time_zone": "posix/Europe/Berlin"}, {"time_zone"}),
+        ({"starts_at": {"seconds": 5}, "time_zone": "Europe/../Europe/Berlin"}, {"time_zone"}),
+        ({"starts_at": {"seconds": 99_999_999_999}}, {"starts_at"}),
+        ({"starts_at": {"seconds": 99_999_999_999}, "ends_at": {"seconds": 100_000_000_000}}, {"starts_at"}),
         ({"starts_at": {"seconds": 5}, "interval": 17}, {"interval"}),
         ({"starts_at": {"seconds": 5}, "staff_ids": ["a"], "person_ids": ["0" * 16]}, {"person_ids"}),
         ({"starts_at": {"seconds": 5}, "person_ids": ["ana"]}, {"person_ids[0]"}),
@@ -450,6 +623,27 @@ async def test_every_fault_is_named(client: Client, fields: dict, faults: set[st
     """INVALID_FIELD with the fields at fault."""
     refusal = await client.refused(pb.SummarizeTimeRequest(**fields))
     assert (refusal.reason, set(refusal.faults)) == ("INVALID_FIELD", faults)
+
+
+async def test_a_period_begins_in_the_past(timed: World, clock: FakeClock):
+    """It may end in the future, and is cut to the present; one that begins now has nothing to sum."""
+    client = timed.client
+    await client.create("ana")
+    for end in ({}, {"ends_at": at(clock, 60)}):
+        refusal = await client.refused(pb.SummarizeTimeRequest(starts_at=at(clock), **end))
+        assert (refusal.reason, set(refusal.faults)) == ("INVALID_FIELD", {"starts_at"})
+        told = await client.ask(pb.SummarizeTimeRequest(starts_at=at(clock, -0.000001), **end))
+        assert told.ends_at == at(clock)
+
+
+@pytest.mark.parametrize("zone", ["UTC", "GMT", "EST5EDT", "Etc/GMT+5", "America/Port-au-Prince", "America/Argentina/Salta"])
+async def test_zones_of_iana_are_known(timed: World, clock: FakeClock, zone: str):
+    """Whatever the form of their names."""
+    await timed.client.create("ana")
+    begin = at(clock)
+    clock.move(10)
+    asked = {"starts_at": begin, "interval": pb.INTERVAL_DAY, "time_zone": zone}
+    assert len((await timed.client.ask(pb.SummarizeTimeRequest(**asked))).staff) == 1
 
 
 async def test_a_page_token_is_for_its_own_question(timed: World, clock: FakeClock):

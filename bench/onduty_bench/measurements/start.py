@@ -20,7 +20,7 @@ def _measure(bench: Bench) -> list[Row]:
     with bench.folder() as folder:
         journal = folder / "start.db"
         bench.step(f"making a journal of {rows:,} rows")
-        _make(journal, staff, rows)
+        make_journal(journal, staff, rows)
         size = journal.stat().st_size
         full = _starts(bench, folder, journal)
         empty = _starts(bench, folder, folder / "empty.db")
@@ -30,7 +30,12 @@ def _measure(bench: Bench) -> list[Row]:
     return [Row("start", "start.seconds", title, median(full), "s", bar, floor, None, detail)]
 
 
-def _make(journal: Path, staff: int, rows: int) -> None:
+def make_journal(journal: Path, staff: int, rows: int) -> None:
+    """A month of so many staff, in about so many rows.
+
+    Raises:
+        BenchError: It could not be made.
+    """
     command = [str(server_python()), str(MAKER), "--journal", str(journal), "--staff", str(staff), "--rows", str(rows)]
     try:
         subprocess.run(command, check=True, capture_output=True, timeout=MAKING_SECONDS)

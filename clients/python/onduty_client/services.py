@@ -85,6 +85,7 @@ class ServerMethods(Protocol):
     """The methods of ``onduty.v1.ServerService``."""
 
     GetServerInfo: UnaryMethod[server.GetServerInfoRequest, server.GetServerInfoResponse]
+    WhoAmI: UnaryMethod[server.WhoAmIRequest, server.WhoAmIResponse]
 
 
 class SupervisorMethods(Protocol):

@@ -5,7 +5,7 @@ import gc
 import os
 import sys
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Final, Literal
 
 import structlog
 import typer
@@ -14,7 +14,15 @@ from rich.console import Console
 from onduty_cli.counted import counted
 from onduty_cli.installed import clash
 from onduty_cli.server_side.process import ended_by_signals, ignore_ending_signals, loop_factory, program, tune
-from onduty_cli.server_side.warnings_at_start import warn_of_journal, warn_of_open_files, warn_of_settings
+from onduty_cli.server_side.warnings_at_start import (
+    shown_instant,
+    warn_of_certificate,
+    warn_of_journal,
+    warn_of_keys,
+    warn_of_open_files,
+    warn_of_settings,
+)
+from onduty_server.auth.watched_files import FileRefusedError
 from onduty_server.compose import Running, running
 from onduty_server.config import DEFAULT_JOURNAL, DEFAULT_LISTEN, ConfigError, Settings, load_settings
 from onduty_server.domain.model.errors import JournalUnavailableError
@@ -27,15 +35,27 @@ from onduty_server.rpc.addresses import AddressInUseError
 app = typer.Typer()
 log = structlog.get_logger(__name__)
 
+_ACCESS = "Access"
 _LOG = "Log"
 _LIMITS = "Limits"
 _PROCESS = "Process"
 _POSTGRES = "PostgreSQL"
 
+START_FAILURES: Final = (
+    JournalLockedError,
+    JournalOpenError,
+    JournalUnavailableError,
+    RecordDamagedError,
+    AddressInUseError,
+    FileRefusedError,
+)
+
 FIRST_STEPS = """Try it in another terminal:
 
   {0} status set ana available{1}
   {0} call claim --group cards --call call-1 --source pbx-1{1}
+  {0} call start ana call-1 --source pbx-1{1}
+  {0} call end ana call-1 --source pbx-1{1}
   {0} history ana{1}
   {0} watch{1}
 """
@@ -67,7 +87,33 @@ def serve(
     ] = None,
     insecure: Annotated[
         bool | None,
-        typer.Option("--insecure", help="Serve without TLS and authentication where other machines can reach it."),
+        typer.Option("--insecure", help="Serve where other machines can reach it without TLS, or without credentials."),
+    ] = None,
+    keys: Annotated[
+        str | None,
+        typer.Option(
+            metavar="FILE",
+            help="The file of API keys: callers must show a credential. \\[default: none]",
+            rich_help_panel=_ACCESS,
+        ),
+    ] = None,
+    tls_cert: Annotated[
+        str | None,
+        typer.Option(metavar="FILE", help="The server's certificate chain, as PEM. \\[default: none]", rich_help_panel=_ACCESS),
+    ] = None,
+    tls_key: Annotated[
+        str | None,
+        typer.Option(metavar="FILE", help="Its key, as PEM without a password. \\[default: none]", rich_help_panel=_ACCESS),
+    ] = None,
+    tls_client_ca: Annotated[
+        str | None,
+        typer.Option(
+            metavar="FILE", help="Who may sign clients' certificates, as PEM. \\[default: none]", rich_help_panel=_ACCESS
+        ),
+    ] = None,
+    tls_client_auth: Annotated[
+        Literal["none", "required"] | None,
+        typer.Option(help="Whether clients must show a certificate. \\[default: none]", rich_help_panel=_ACCESS),
     ] = None,
     rehearsal: Annotated[
         bool | None,
@@ -181,7 +227,7 @@ def _live(settings: Settings, *, as_json: bool) -> int:
         with asyncio.Runner(loop_factory=loop_factory(settings.event_loop)) as runner:
             runner.run(_serve(settings))
             ignore_ending_signals()
-    except (JournalLockedError, JournalOpenError, JournalUnavailableError, RecordDamagedError, AddressInUseError) as error:
+    except START_FAILURES as error:
         if as_json:
             log.critical("start_failed", kind=type(error).__name__, error=str(error))
         else:
@@ -194,11 +240,14 @@ async def _serve(settings: Settings) -> None:
     stop, time = ended_by_signals(), asyncio.get_running_loop().time
     gc.disable()  # while the staff are read there is only what stays.
     warn_of_settings(settings)
+    warn_of_keys(settings)
     warn_of_open_files(settings)
     async with running(settings, on_bound=lambda found: _tell(settings, found)) as server:
         gc.freeze()  # and what is there now need not be looked through again.
         gc.enable()
         began_at, memory = time(), server.engine.replica
+        if server.server.tls is not None:
+            warn_of_certificate(server.server.tls.expires_at, server.engine.clock.now())
         log.info(
             "serving",
             address=server.address,
@@ -208,6 +257,9 @@ async def _serve(settings: Settings) -> None:
             staff=memory.staff_count,
             revision=server.engine.head,
             rehearsal=settings.rehearsal,
+            tls=settings.has_tls,
+            credentials=settings.asks_for_credentials,
+            certificate_expires_at=shown_instant(server.server.tls.expires_at) if server.server.tls else "",
         )
         await stop.wait()
         log.info("ending", reason=stop.reason, served_seconds=round(time() - began_at, 3))

@@ -1,19 +1,26 @@
 """What a server warns of at every start: who may reach it, who may read its files, and a journal that is left lying."""
 
 import resource
+from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
 import structlog
 
 from onduty_server.adapters.sqlite.private_files import open_to_others
+from onduty_server.auth.private_file import mode_for_others
 from onduty_server.config import Settings
+from onduty_server.domain.model.status import SECOND, Instant, seconds
 
 log = structlog.get_logger(__name__)
 
 FORMER_JOURNAL: Final = Path("var/onduty.db")
 """Where the journal was by default before it had an absolute place: in whatever directory the server was started from."""
 
+
+EXPIRY_NEAR: Final = seconds(14 * 24 * 3600)
+"""A certificate that ends sooner is warned of."""
 
 OTHER_FILES: Final = 100
 """Files that a server has open beside its connections, with some to spare."""
@@ -36,17 +43,52 @@ def warn_of_open_files(settings: Settings) -> None:
 
 
 def warn_of_settings(settings: Settings) -> None:
-    """Say what an open server means for everybody on the network."""
-    if settings.on_loopback:
+    """Say what a server without TLS, or without credentials, means for everybody on the network."""
+    if settings.on_loopback or (settings.asks_for_credentials and settings.has_tls):
         return
     log.warning(
         "insecure",
         listen=settings.listen,
-        meaning="there is no TLS and no authentication: anybody who reaches this address may read who works when, change"
-        " every status, add and delete staff, change the policy and read the history, in every tenant and in anybody's name,"
-        " and whoever is on the way may read and change it all",
-        do="keep it to a network of machines you trust, or listen on 127.0.0.1",
+        meaning="; ".join(_meanings(settings)),
+        do="give --tls-cert, --tls-key and --keys, keep it to a network of machines you trust, or listen on 127.0.0.1",
     )
+
+
+def _meanings(settings: Settings) -> Iterator[str]:
+    if not settings.asks_for_credentials:
+        yield (
+            "there is no authentication: anybody who reaches this address may read who works when, change every status, add and"
+            " delete staff, change the policy and read the history, in every tenant and in anybody's name"
+        )
+    if not settings.has_tls:
+        yield "there is no TLS: whoever is on the way may read and change it all, and take credentials from it"
+
+
+def warn_of_certificate(expires_at: Instant, now: Instant) -> None:
+    """Say where the certificate in use ends soon, or has ended."""
+    if expires_at - now < EXPIRY_NEAR:
+        log.warning(
+            "certificate_ends",
+            expires_at=shown_instant(expires_at),
+            meaning="from then on clients refuse to connect",
+            do="renew it; the files are read again every second",
+        )
+
+
+def shown_instant(instant: Instant) -> str:
+    """An instant in UTC, to the second."""
+    return datetime.fromtimestamp(instant // SECOND, UTC).isoformat()
+
+
+def warn_of_keys(settings: Settings) -> None:
+    """Say where others may read or change the file of keys, or the key of the certificate."""
+    meanings = {
+        settings.keys: "other users of this machine may read which keys there are, or change what they reach",
+        settings.tls_key: "other users of this machine may read the key, and pass for this server",
+    }
+    for path, meaning in meanings.items():
+        if path and (mode := mode_for_others(Path(path))) is not None:
+            log.warning("keys_open_to_others", path=path, mode=f"{mode:04o}", meaning=meaning, do=f"chmod 600 {path}")
 
 
 def warn_of_journal(settings: Settings, journal: Path, *, is_new: bool) -> None:

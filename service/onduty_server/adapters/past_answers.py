@@ -1,17 +1,44 @@
-"""What rows about the past are made into, whichever database they come from: pages and sums; reads nothing."""
+"""What rows about the past are made into, whichever database they come from: pages and sums; reads nothing itself."""
 
-from collections.abc import Iterable, Iterator, Sequence
-from itertools import pairwise
-from typing import Any, Final
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, Final, Protocol
 
 from onduty_server.adapters.columns import person_name
-from onduty_server.domain.model.status import Direction, Instant, Micros, Status
-from onduty_server.past import Counts, PastChange, PastPage, Sums, TalkSum, TimeSum
+from onduty_server.domain.model.status import Direction, Micros, Status
+from onduty_server.past import (
+    Counts,
+    CutTalk,
+    GroupStay,
+    PastChange,
+    PastPage,
+    PastState,
+    Revision,
+    Sums,
+    TalkSum,
+    TimeSum,
+)
+from onduty_server.ports import Record
 
 _STATUSES: Final = {status.value: status for status in Status}
 _DIRECTIONS: Final = {direction.value: direction for direction in Direction}
 
 Rows = Iterable[tuple[Any, ...]]
+
+
+class SumQueries(Protocol):
+    """The statements that sum, each to have a source of records before it."""
+
+    GROUP_STAYS: str
+    CUT_TALKS: str
+
+    def times(self, *, groups: bool) -> str:
+        """Time by person, interval, status and break reason."""
+
+    def talks(self, *, groups: bool, cut: bool) -> str:
+        """Time in ended calls, and how many began, by person, interval and direction."""
+
+    def counts(self, *, groups: bool) -> str:
+        """Offers and answered calls by person and interval."""
 
 
 def page(found: Iterable[PastChange], limit: int, bytes_most: int) -> PastPage:
@@ -26,31 +53,38 @@ def page(found: Iterable[PastChange], limit: int, bytes_most: int) -> PastPage:
     return PastPage(changes, more=False)
 
 
-def sums_of(bounds: Sequence[Instant], times: Rows, talks: Rows, counts: Rows, going_on: Sequence[tuple[Any, ...]]) -> Sums:
-    """The sums of rows: times by person, interval, status and reason; stays that go on, each with whether it counts."""
-    summed: dict[tuple[int, int, int, str], int] = {}
-    for *kind, time in (*times, *_parts(bounds, going_on)):
-        who, number, status, reason = kind
-        summed[who, number, status, reason] = summed.get((who, number, status, reason), 0) + time
-    return Sums(
-        [TimeSum(person_name(who), n, _STATUSES[status], reason, Micros(t)) for (who, n, status, reason), t in summed.items()],
-        [TalkSum(person_name(who), n, _DIRECTIONS[direction], Micros(time)) for who, n, direction, time in talks],
-        [_counts_of(*row) for row in counts],
-        frozenset(person_name(who) for who, *_ in going_on),
+def sums_of(ask: Callable[[str], Rows], queries: SumQueries, *, grouped: bool) -> Sums:
+    """What the records of a source tell, without the states; ``ask`` runs a statement on it."""
+    times = ask(queries.times(groups=grouped))
+    sums = Sums(
+        [TimeSum(person_name(who), n, _STATUSES[status], reason, Micros(t)) for who, n, status, reason, t in times],
+        [],
+        [],
+        [],
+        [],
+        {},
     )
+    if grouped:
+        stays = ask(queries.GROUP_STAYS)
+        sums.group_stays.extend(GroupStay(person_name(who), since, until, bool(c)) for who, since, until, c in stays)
+    cut = bool(sums.group_stays)
+    if cut:
+        for who, direction, since, until, counts in ask(queries.CUT_TALKS):
+            sums.cut_talks.append(CutTalk(person_name(who), _DIRECTIONS[direction], since, until, bool(counts)))
+    for who, number, direction, time, started in ask(queries.talks(groups=grouped, cut=cut)):
+        sums.talks.append(TalkSum(person_name(who), number, _DIRECTIONS[direction], Micros(time), started))
+    sums.counts.extend(_counts_of(*row) for row in ask(queries.counts(groups=grouped)))
+    return sums
 
 
-def _parts(bounds: Sequence[Instant], going_on: Rows) -> Iterator[tuple[int, int, int, str, int]]:
-    """The parts of stays that go on to the last bound, in each interval; those that do not count are left out."""
-    for who, status, reason, since, counts, *_ in going_on:
-        for number, (starts, ends) in enumerate(pairwise(bounds)):
-            if counts and ends > since:
-                yield who, number, status, reason, ends - max(starts, since)
+def add_states(sums: Sums, later: Rows, states: Mapping[Revision, Record]) -> None:
+    """Add the states of those who have changed since: each with the revision of the last record before."""
+    for person, before in later:
+        last = states.get(Revision(before))
+        sums.states[person_name(person)] = None if last is None else PastState(last.state, last.private)
 
 
 def _counts_of(person: int, number: int, *found: int) -> Counts:
-    started, offers, answered = found[:4], found[4:9], found[9:]
-    made, accepted, declined, missed, other = offers
-    a, b, c, d = started
-    e, f, g, h = answered
-    return Counts(person_name(person), number, (a, b, c, d), made, accepted, declined, missed, other, (e, f, g, h))
+    made, accepted, declined, missed, other, *answered = found
+    a, b, c, d = answered
+    return Counts(person_name(person), number, made, accepted, declined, missed, other, (a, b, c, d))

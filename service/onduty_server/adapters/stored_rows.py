@@ -66,6 +66,7 @@ class RecordRow(NamedTuple):
     groups_after: tuple[str, ...] | None
     counts: int | None
     talks: str | None
+    standing: int | None
     call_id: str | None
     source: str | None
     state: bytes

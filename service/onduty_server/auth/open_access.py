@@ -4,47 +4,55 @@ It must only be wired where the server refuses other than loopback addresses, or
 """
 
 import difflib
-from collections.abc import Sequence
-from typing import Final
+from collections.abc import Callable, Sequence
+from typing import Any, Final
 
+from onduty_server.auth import metadata
+from onduty_server.auth.authenticator import Presented
+from onduty_server.auth.watched_files import WatchedFiles
+from onduty_server.domain.access.identity_rules import ACTOR_KEY, TENANT_KEY
+from onduty_server.domain.access.principal import Identity, Principal
 from onduty_server.domain.model.errors import FieldViolation, InvalidFieldsError
-from onduty_server.ports import Principal
 
-TENANT_KEY = "onduty-tenant"
-ACTOR_KEY = "onduty-actor"
-DEFAULT_TENANT = "default"
-LONGEST = 128
+DEFAULT_TENANT: Final = "default"
 NAMED_MOST: Final = 20
 """Tenants that a refusal names."""
 
 
 class OpenAccess:
-    """Reads tenant and actor from the metadata keys ``onduty-tenant`` and ``onduty-actor``; both are optional."""
+    """Reads tenant and actor from the metadata keys ``onduty-tenant`` and ``onduty-actor``; both are optional.
+
+    A credential is not looked at: whoever sends one to a server that asks for none is served like everybody.
+    """
 
     def __init__(self, tenants: Sequence[str] = ()) -> None:
         """``tenants`` are those that there are; none given: any name is one."""
         self._tenants = frozenset(tenants)
-        # The principal of calls without metadata: nearly all of them.
-        self._plain = Principal(DEFAULT_TENANT) if not tenants or DEFAULT_TENANT in self._tenants else None
+        # The identity of calls without metadata: nearly all of them.
+        self._plain = Identity(DEFAULT_TENANT) if not tenants or DEFAULT_TENANT in self._tenants else None
 
-    def authenticate(self, metadata: Sequence[tuple[str, str | bytes]]) -> Principal:
-        """The principal.
+    @property
+    def files(self) -> Sequence[WatchedFiles[Any]]:
+        """None: there is nothing to know."""
+        return ()
 
-        Raises:
-            InvalidFieldsError: A name is empty, too long, not printable or there twice, or there is no such tenant.
-        """
-        tenant = actor = ""
-        for key, value in metadata:
-            if key == TENANT_KEY:
-                tenant = _named(key, value, before=tenant)
-            elif key == ACTOR_KEY:
-                actor = _named(key, value, before=actor)
-        tenant = tenant or DEFAULT_TENANT
-        if tenant == DEFAULT_TENANT and not actor and self._plain is not None:
+    def authenticate(self, call: Presented, method: str) -> Identity:
+        """See ``Authenticator``. It raises InvalidFieldsError also where there is no such tenant."""
+        del method  # every one is open.
+        named = [one for one in call.invocation_metadata() or () if one[0] in (TENANT_KEY, ACTOR_KEY)]
+        if not named and self._plain is not None:
             return self._plain
+        tenant, actor, _ = metadata.read(named)
+        tenant = tenant or DEFAULT_TENANT
         if self._tenants and tenant not in self._tenants:
             raise InvalidFieldsError((FieldViolation(f"metadata {TENANT_KEY}", self._no_such(tenant)),))
-        return Principal(tenant, actor_id=actor)
+        return Identity(tenant, actor)
+
+    def check(self, principal: Principal) -> float | None:
+        """There is no credential."""
+
+    def on_change(self, notify: Callable[[], None]) -> None:
+        """Nothing changes."""
 
     def _no_such(self, tenant: str) -> str:
         known = sorted(self._tenants)
@@ -53,12 +61,3 @@ class OpenAccess:
             return f"names no tenant of this server: {tenant!r}; did you mean {near[0]!r}?"
         more = f" and {len(known) - NAMED_MOST} more" if len(known) > NAMED_MOST else ""
         return f"names no tenant of this server: {tenant!r}; there are {', '.join(known[:NAMED_MOST])}{more}"
-
-
-def _named(key: str, value: str | bytes, *, before: str) -> str:
-    if before:  # whoever added the second, a proxy or a caller, the other did not mean it.
-        raise InvalidFieldsError((FieldViolation(f"metadata {key}", "is there more than once"),))
-    text = value if isinstance(value, str) else value.decode("utf-8", "replace")
-    if not text or len(text) > LONGEST or not text.isprintable():
-        raise InvalidFieldsError((FieldViolation(f"metadata {key}", f"must be 1-{LONGEST} printable characters"),))
-    return text

@@ -20,6 +20,7 @@ from onduty_server.engine.background.policy_sweep import PolicySweep
 from onduty_server.engine.background.retention import FORGETTING_SECONDS, Retention
 from onduty_server.engine.background.supervisor import Supervisor
 from onduty_server.engine.live.clock_steps import ClockSteps
+from onduty_server.engine.live.latest_walk import LatestStates
 from onduty_server.engine.live.replica import Replica
 from onduty_server.engine.staff_filter import StaffFilter
 from onduty_server.engine.time_sums import TimeSums
@@ -234,20 +235,28 @@ class Engine:
         staff_filter: StaffFilter,
         cursor: Revision,
         *,
+        since: Revision | None = None,
         latest_only: bool = False,
         holds: Callable[[], bool] = lambda: True,
     ) -> Watcher:
-        """A watcher of what follows ``cursor``, for as long as it ``holds``."""
-        roster = self.rosters(tenant)
+        """A watcher of what follows ``cursor``, for as long as it ``holds``.
+
+        ``since`` is set where the cursor is in the middle of a walk over the latest states. Every change begins there.
+        """
+        roster, ring = self.rosters(tenant), self.replica.rings(tenant)
+        latest = LatestStates(tenant, roster, ring, journal=self.journal, codec=self.codec, head=lambda: self.head)
+        if since is not None and not latest_only:
+            cursor, since = since, None
         return Watcher(
-            self.replica.rings(tenant),
+            ring,
             staff_filter,
             journal=self.journal,
             codec=self.codec,
             catch_up=self.replica.catching_up,
             tenant=tenant,
             cursor=cursor,
-            latest_only=latest_only,
+            since=since,
+            begin_walk=latest.walk if latest_only else None,
             last_revision=roster.last_revision,
             holds=holds,
         )

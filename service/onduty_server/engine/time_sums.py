@@ -1,21 +1,21 @@
-"""Sums of what staff did, page by page: from the journal what records tell, from the roster what goes on.
+"""Sums of what staff did, page by page: from the journal what records tell, from states as of then what went on.
 
 All pages of an answer show one revision and one end. However much is asked for, no more than a page is in memory.
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
 from datetime import tzinfo
-from itertools import islice, pairwise
+from itertools import islice
 
+from onduty_server.domain.model.errors import PageTokenInvalidError
 from onduty_server.domain.model.intervals import SHORTEST, IntervalLength, beginning, cuts
 from onduty_server.domain.model.skill_groups import names
 from onduty_server.domain.model.state import StaffState
-from onduty_server.domain.model.status import Direction, Instant, Status
+from onduty_server.domain.model.status import Instant
 from onduty_server.domain.model.values import value
 from onduty_server.engine.live.roster import Roster
-from onduty_server.engine.write.facets import stay_since
-from onduty_server.past import Counts, Person, PersonId, PersonQuery, Revision, Sums, SumsQuery
+from onduty_server.engine.time_rows import Chunk, TimePlace, TimeRow, TimeRows
+from onduty_server.past import NO_REVISION, Person, PersonId, PersonQuery, Revision, Sums, SumsQuery
 from onduty_server.ports import Codec, Journal
 
 CHUNKS_MOST = 8
@@ -36,44 +36,6 @@ class TimeQuestion:
     zone: tzinfo
 
 
-@value
-class TimePlace:
-    """Where a page begins: at interval ``start`` of the person with this id and first revision, or of the one after."""
-
-    staff_id: str = ""
-    first: Revision = Revision(0)
-    start: Instant = Instant(0)
-
-
-@dataclass(slots=True)
-class TimeRow:
-    """What one person did in one interval. Times in microseconds; talks and calls by direction."""
-
-    person: Person
-    display_name: str
-    starts_at: Instant
-    ends_at: Instant
-    times: dict[tuple[Status, str], int] = field(default_factory=dict)
-    talks: dict[Direction, int] = field(default_factory=dict)
-    counts: Counts | None = None
-
-    @property
-    def place(self) -> TimePlace:
-        """Where a page goes on after this row."""
-        return TimePlace(self.person.staff_id, self.person.first, self.ends_at)
-
-
-@dataclass(slots=True)
-class _Chunk:
-    """Persons who are summed together, over cuts that hold all of theirs; ``begins`` is where each one's rows begin."""
-
-    persons: list[Person] = field(default_factory=list)
-    begins: dict[PersonId, Instant] = field(default_factory=dict)
-    bounds: list[Instant] = field(default_factory=list)
-    last: TimePlace = field(default_factory=TimePlace)
-    has_all: bool = True
-
-
 class TimeSums:
     """Answers questions about time."""
 
@@ -87,7 +49,11 @@ class TimeSums:
     async def page(
         self, question: TimeQuestion, place: TimePlace, until: Revision, rows_most: int
     ) -> tuple[list[TimeRow], TimePlace | None]:
-        """Up to ``rows_most`` rows as of revision ``until`` from a place on, and where the next page begins; None: nowhere."""
+        """Up to ``rows_most`` rows as of revision ``until`` from a place on, and where the next page begins; None: nowhere.
+
+        Raises:
+            PageTokenInvalidError: A state as of that revision has been forgotten since.
+        """
         rows: list[TimeRow] = []
         for _ in range(CHUNKS_MOST):
             left = rows_most - len(rows)
@@ -96,12 +62,12 @@ class TimeSums:
                 question.tenant,
                 question.staff_ids,
                 question.person_ids,
-                alive_after=question.start,
+                alive_after=Instant(question.start - 1),
                 through=until,
                 after=(place.staff_id, Revision(place.first - 1)),
                 limit=limit,
             )
-            found = await self._journal.persons(query)
+            found = [_as_of(until, person) for person in await self._journal.persons(query)]
             chunk = _chunk(question, place, found, left)
             if chunk.persons:
                 rows += await self._rows(question, chunk, until)
@@ -112,81 +78,31 @@ class TimeSums:
                 break
         return rows, place
 
-    async def _rows(self, question: TimeQuestion, chunk: _Chunk, until: Revision) -> list[TimeRow]:
+    async def _rows(self, question: TimeQuestion, chunk: Chunk, until: Revision) -> list[TimeRow]:
         through = self._head()
         roster = self._rosters(question.tenant)
-        present = {one.person_id: _state(roster, one) for one in chunk.persons}  # as of the head, like the sums.
+        present = {person.person_id: _state(roster, person) for person in chunk.persons}  # as of the head
         query = SumsQuery(question.tenant, tuple(chunk.persons), tuple(chunk.bounds), until, through, question.skill_groups)
         sums = await self._journal.sums(query)
-        filled = _Rows(chunk)
-        filled.add(sums)
-        for one in chunk.persons:
-            state = present[one.person_id]
-            filled.name(one, self._name(one) if state is None else state.display_name)
-            if state is not None and _is_asked(question, state):
-                filled.add_present(one.person_id, state, is_closed=one.person_id in sums.closed)
-        return filled.rows()
+        rows = TimeRows(chunk, sums)
+        for person in chunk.persons:
+            state = self._state_then(person, sums, present[person.person_id])
+            rows.name(person, self._last_name(person) if state is None else state.display_name)
+            if state is not None:
+                rows.add_present(person.person_id, state, counts=_is_asked(question, state))
+        return rows.rows()
 
-    def _name(self, person: Person) -> str:
+    def _state_then(self, person: Person, sums: Sums, present: StaffState | None) -> StaffState | None:
+        """The state as of the revision of the sums; None: the person had been deleted."""
+        if person.last or person.person_id not in sums.states:
+            return present
+        state = sums.states[person.person_id]
+        if state is None:
+            raise PageTokenInvalidError
+        return self._codec.decode_state(*state)
+
+    def _last_name(self, person: Person) -> str:
         return self._codec.decode_state(person.last_state, b"").display_name if person.last_state else ""
-
-
-class _Rows:
-    """The rows of a chunk while they are filled."""
-
-    def __init__(self, chunk: _Chunk) -> None:
-        self._chunk = chunk
-        self._spans = list(pairwise(chunk.bounds))
-        self._persons = {one.person_id: one for one in chunk.persons}
-        self._names: dict[PersonId, str] = {}
-        self._rows: dict[tuple[PersonId, int], TimeRow] = {}
-
-    def name(self, person: Person, display_name: str) -> None:
-        self._names[person.person_id] = display_name
-
-    def add(self, sums: Sums) -> None:
-        """Add what records tell."""
-        for person_id, number, status, reason, time in sums.times:
-            self._row(person_id, number).times[status, reason] = time
-        for person_id, number, direction, time in sums.talks:
-            self._row(person_id, number).talks[direction] = time
-        for one in sums.counts:
-            self._row(one.person_id, one.number).counts = one
-
-    def add_present(self, person_id: PersonId, state: StaffState, *, is_closed: bool) -> None:
-        """Add what goes on: it lasts to the end of the period."""
-        end = self._chunk.bounds[-1]
-        if not is_closed:
-            kind = (state.status, state.break_reason)
-            for number, time in self._parts(stay_since(state), end):
-                times = self._row(person_id, number).times
-                times[kind] = times.get(kind, 0) + time
-        for call in state.calls:
-            for number, time in self._parts(call.started_at, end):
-                talks = self._row(person_id, number).talks
-                talks[call.direction] = talks.get(call.direction, 0) + time
-
-    def rows(self) -> list[TimeRow]:
-        """By person, in the order of the chunk, and interval."""
-        order = {one.person_id: number for number, one in enumerate(self._chunk.persons)}
-        ordered = [self._rows[key] for key in sorted(self._rows, key=lambda key: (order[key[0]], key[1]))]
-        found = [row for row in ordered if row.starts_at >= self._chunk.begins[row.person.person_id]]
-        for row in found:
-            row.display_name = self._names[row.person.person_id]
-        return found
-
-    def _row(self, person_id: PersonId, number: int) -> TimeRow:
-        key = (person_id, number)
-        row = self._rows.get(key)
-        if row is None:
-            row = self._rows[key] = TimeRow(self._persons[person_id], "", *self._spans[number])
-        return row
-
-    def _parts(self, since: Instant, until: Instant) -> Iterator[tuple[int, int]]:
-        """The parts of a time in each interval."""
-        for number, (starts, ends) in enumerate(self._spans):
-            if ends > since and starts < until:
-                yield number, min(until, ends) - max(since, starts)
 
 
 def _intervals_most(question: TimeQuestion) -> int:
@@ -196,23 +112,27 @@ def _intervals_most(question: TimeQuestion) -> int:
     return 1 + (question.end - question.start) // SHORTEST[question.length]
 
 
-def _chunk(question: TimeQuestion, place: TimePlace, found: Sequence[Person], rows_most: int) -> _Chunk:
-    """The first persons who have together no more intervals than rows; of one who alone has more, the first intervals."""
-    chunk, bounds, left = _Chunk(last=place), set[Instant](), rows_most
+def _chunk(question: TimeQuestion, place: TimePlace, found: Sequence[Person], rows_most: int) -> Chunk:
+    """The first persons who have together no more intervals than rows; of one who alone has more, the first intervals.
+
+    The chunk ends with the person who has more: whoever comes after is looked at once all of that one's intervals are.
+    """
+    chunk, bounds, left = Chunk(last=place), set[Instant](), rows_most
     for person in found:
         going_on = person.first == place.first and person.staff_id == place.staff_id
         own = list(islice(_cuts_of(question, person, place.start if going_on else Instant(0)), left + 2))
-        if len(own) > left + 1:
-            chunk.has_all = False
-            if chunk.persons:
-                break
-            own = own[: left + 1]
+        chunk.has_all = len(own) <= left + 1
+        if not chunk.has_all and chunk.persons:
+            break
+        own = own[: left + 1]
         left -= max(len(own) - 1, 0)
         chunk.last = TimePlace(person.staff_id, person.first, own[-1] if own else question.end)
         if own:
             chunk.persons.append(person)
             chunk.begins[person.person_id] = own[0]
             bounds.update(own)
+        if not chunk.has_all:
+            break
     chunk.bounds = sorted(bounds)
     return chunk
 
@@ -236,7 +156,13 @@ def _whole(found: Iterator[Instant], end: Instant) -> Iterator[Instant]:
 
 
 def _end_of(person: Person, question: TimeQuestion) -> Instant:
-    return question.end if person.ended_at is None else min(question.end, person.ended_at)
+    """Up to when there can be something to tell of a person: the very instant of the deletion is in it."""
+    return question.end if person.ended_at is None else min(question.end, Instant(person.ended_at + 1))
+
+
+def _as_of(until: Revision, person: Person) -> Person:
+    """A person as of a revision: who was deleted later was there."""
+    return person._replace(last=NO_REVISION, ended_at=None, last_state=b"") if person.last > until else person
 
 
 def _state(roster: Roster, person: Person) -> StaffState | None:

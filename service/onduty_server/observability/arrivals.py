@@ -6,7 +6,7 @@ from urllib.parse import unquote
 
 import structlog
 
-from onduty_server.ports import Principal
+from onduty_server.domain.access.principal import Identity
 
 log = structlog.get_logger(__name__)
 
@@ -32,7 +32,7 @@ class Arrivals:
         self.untold = 0
         """Clients that were not told, because of their number or rate."""
 
-    def seen(self, peer: str, metadata: _Metadata, principal: Principal, now: float) -> None:
+    def seen(self, peer: str, metadata: _Metadata, identity: Identity, now: float) -> None:
         """A call came in. ``peer`` is gRPC's name of the connection; ``now`` are seconds of any steady clock."""
         if peer in self._connections:
             return
@@ -41,8 +41,8 @@ class Arrivals:
         self._connections.add(peer)
         host = unquote(peer.rpartition(":")[0] or peer)
         user_agent = next((str(value)[:TEXT_MOST] for key, value in metadata if key == "user-agent"), "")
-        role = principal.role.name.lower() if principal.role is not None else ""
-        self._tell((host, user_agent, principal.tenant, role, principal.actor_id), now)
+        roles = "" if identity.principal is None else ",".join(sorted(role.name.lower() for role in identity.principal.roles))
+        self._tell((host, user_agent, identity.tenant, roles, identity.actor_id), now)
 
     def _tell(self, client: tuple[str, str, str, str, str], now: float) -> None:
         if client in self._clients:
@@ -54,5 +54,5 @@ class Arrivals:
             return
         self._budget -= 1
         self._clients.add(client)
-        host, user_agent, tenant, role, actor = client
-        log.info("client_arrived", peer=host, user_agent=user_agent, tenant=tenant, role=role, actor=actor, untold=self.untold)
+        host, user_agent, tenant, roles, actor = client
+        log.info("client_arrived", peer=host, user_agent=user_agent, tenant=tenant, role=roles, actor=actor, untold=self.untold)

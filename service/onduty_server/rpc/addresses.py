@@ -44,7 +44,7 @@ def check_can_listen(address: str) -> None:
 def _why(error: OSError, port: int) -> str:
     match error.errno:
         case errno.EADDRINUSE:
-            return f"port {port} is in use by another program: stop that one, or choose another port with --listen"
+            return f"port {port} is in use by another program: stop it, or choose another with --listen or ONDUTY_LISTEN"
         case errno.EACCES if port < PRIVILEGED_BELOW:
             return f"permission denied: this user may not use port {port}, choose one from {PRIVILEGED_BELOW} on with --listen"
         case errno.EACCES:

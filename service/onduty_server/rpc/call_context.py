@@ -1,6 +1,6 @@
 """What the edge asks of gRPC's context of a call."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import NoReturn, Protocol
 
 import grpc
@@ -11,6 +11,9 @@ class CallContext(Protocol):
 
     def invocation_metadata(self) -> Sequence[tuple[str, str | bytes]] | None:
         """What the caller sent beside the request."""
+
+    def auth_context(self) -> Mapping[str, Sequence[bytes]]:
+        """What the connection's TLS handshake showed."""
 
     def peer(self) -> str:
         """The connection's name."""

@@ -1,16 +1,16 @@
-"""Who calls: the principal, the tenant's positions, and what makes a request idempotent."""
+"""Who calls: the identity, the role, the tenant's positions, and what makes a request idempotent."""
 
 import hashlib
 from functools import lru_cache
 from typing import Protocol
 
+from onduty_server.domain.access.principal import Identity
 from onduty_server.domain.model.change import Actor
 from onduty_server.domain.model.status import ActorRole
 from onduty_server.domain.model.values import value
 from onduty_server.engine.watch.positions import Positions
 from onduty_server.engine.write.answers import RequestKey
 from onduty_server.engine.write.jobs import JobBody, JobRequest
-from onduty_server.ports import Principal
 from onduty_server.rpc.method_policy import SERVICE_ROLES
 from onduty_server.wire.convert import BatchItem
 
@@ -32,22 +32,29 @@ def _part_played(method: str) -> ActorRole:
 
 @value
 class Caller:
-    """Who calls which method, in which tenant."""
+    """Who calls which method, in which tenant and role; on an open server there is no role."""
 
-    principal: Principal
+    identity: Identity
+    role: ActorRole | None
     positions: Positions
     method: str
 
     @property
     def tenant(self) -> str:
         """The caller's tenant."""
-        return self.principal.tenant
+        return self.identity.tenant
 
     def actor(self, staff_id: str = "") -> Actor:
-        """The actor that changes will name; on an open server the part follows from the service."""
-        role = self.principal.role or _part_played(self.method)
+        """The actor that changes will name.
+
+        On an open server the role follows from the service, and callers say who they are. With a credential a workspace acts as
+        its staff member, and everybody else as the credential says.
+        """
+        role = self.role or _part_played(self.method)
         own = staff_id if role is ActorRole.WORKSPACE else ""
-        return Actor(role, self.principal.actor_id or own)
+        if self.identity.principal is not None and own:
+            return Actor(role, own)
+        return Actor(role, self.identity.actor_id or own)
 
     def request_key(self, request: IdempotentRequest) -> RequestKey | None:
         """The request's idempotency key, if it has a request id."""
@@ -58,8 +65,8 @@ class Caller:
         """A work that a request asks for: idempotent by the request's own id, or by its place in a batch that has one."""
         if request.request_id or item is None or not item.batch_id:
             return JobRequest(run, self.request_key(request))
-        return JobRequest(run, None, self._fingerprint(request))
+        return JobRequest(run, None, self._fingerprint(request, item.count))
 
-    def _fingerprint(self, request: IdempotentRequest) -> bytes:
-        content = self.method.encode() + request.SerializeToString(deterministic=True)
+    def _fingerprint(self, request: IdempotentRequest, among: int = 0) -> bytes:
+        content = b"%s%d:%s" % (self.method.encode(), among, request.SerializeToString(deterministic=True))
         return hashlib.blake2b(content, digest_size=12).digest()

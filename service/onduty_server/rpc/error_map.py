@@ -19,13 +19,14 @@ from onduty.v1 import errors_pb2, staff_pb2
 from onduty_server.domain.model import errors
 from onduty_server.domain.model.status import Status, seconds
 from onduty_server.ports import Revision
-from onduty_server.wire.codec import ProtobufCodec, duration
+from onduty_server.wire.codec import ProtobufCodec
+from onduty_server.wire.primitives import duration
 
 DOMAIN: Final = "onduty.dev"
 RETRY_SECONDS: Final = (1.0, 2.0)
 """Between these, by chance: those who were refused together do not come again together."""
 DETAIL_BYTES: Final = 3_000
-"""Details travel in trailing metadata, of which clients take 8 KiB; a larger state is told without its lists."""
+"""Details travel in trailing metadata, of which clients take 8 KiB; a larger state is bad_request without its lists."""
 SENTENCE_BYTES: Final = 500
 METHOD_LENGTH: Final = 200
 CALLS_TOLD: Final = 3
@@ -130,13 +131,13 @@ def _refused(error: errors.TransitionRefusedError) -> dict[str, Any]:
 
 
 def _fields(error: errors.InvalidFieldsError) -> list[Message]:
-    told = error_details_pb2.BadRequest()
+    bad_request = error_details_pb2.BadRequest()
     for one in error.violations[:VIOLATIONS_TOLD]:
-        told.field_violations.add(field=one.field, description=one.description)
-        if told.ByteSize() > DETAIL_BYTES:
-            del told.field_violations[-1]
+        bad_request.field_violations.add(field=one.field, description=one.description)
+        if bad_request.ByteSize() > DETAIL_BYTES:
+            del bad_request.field_violations[-1]
             break
-    return [told]
+    return [bad_request]
 
 
 def _mismatch(error: errors.RevisionMismatchError) -> list[Message]:
@@ -152,13 +153,13 @@ def _mismatched(error: errors.RevisionMismatchError) -> dict[str, Any]:
 
 
 def _nobody(error: errors.NobodyAvailableError) -> list[Message]:
-    told = errors_pb2.NobodyAvailable(counts=status_counts(error.counts))
+    detail = errors_pb2.NobodyAvailable(counts=status_counts(error.counts))
     for group in error.groups:
         counts = status_counts(group.counts)
-        told.skill_groups.add(skill_group=group.skill_group, counts=counts, total=sum(one.count for one in counts))
-    while told.ByteSize() > DETAIL_BYTES:
-        del told.skill_groups[-1]
-    return [told]
+        detail.skill_groups.add(skill_group=group.skill_group, counts=counts, total=sum(one.count for one in counts))
+    while detail.ByteSize() > DETAIL_BYTES:
+        del detail.skill_groups[-1]
+    return [detail]
 
 
 def status_counts(counts: Mapping[Status, tuple[int, int]]) -> list[staff_pb2.StatusCount]:
@@ -231,8 +232,10 @@ CATALOGUE: Final[dict[type[errors.OndutyError], Spec]] = {
     errors.OverloadedError: Spec(_C.RESOURCE_EXHAUSTED, "OVERLOADED", lambda e: {"limit": e.limit}, _retry),
     errors.JournalUnavailableError: Spec(_C.UNAVAILABLE, "JOURNAL_UNAVAILABLE", details=_retry, sentence=_JOURNAL),
     errors.DrainingError: Spec(_C.UNAVAILABLE, "DRAINING", details=_retry),
-    errors.UnauthenticatedError: Spec(_C.UNAUTHENTICATED, "UNAUTHENTICATED"),
-    errors.PermissionDeniedError: Spec(_C.PERMISSION_DENIED, "PERMISSION_DENIED", lambda e: {"method": e.method}),
+    errors.UnauthenticatedError: Spec(_C.UNAUTHENTICATED, "UNAUTHENTICATED", lambda e: {"problem": e.problem.name}),
+    errors.PermissionDeniedError: Spec(
+        _C.PERMISSION_DENIED, "PERMISSION_DENIED", lambda e: {"method": e.method, "problem": e.problem.name}
+    ),
     UnforeseenError: Spec(_C.INTERNAL, "INTERNAL", lambda e: {"incident_id": e.incident_id}),
     MethodUnknownError: Spec(_C.UNIMPLEMENTED, "METHOD_UNKNOWN", lambda e: {"method": e.method}),
 }

@@ -1,4 +1,4 @@
-"""The gate that every RPC passes: size, parsing, credential, role, behaviour, and the one place where errors leave.
+"""The gate that every RPC passes: credential, role, size, parsing, behaviour, and the one place where errors leave.
 
 Behaviours are written without gRPC: they take a ``Caller`` and a message and return bytes or a message, or yield frames.
 """
@@ -12,18 +12,18 @@ import grpc
 import structlog
 from google.protobuf.message import DecodeError, Message
 
+from onduty_server.auth.authenticator import Authenticator
+from onduty_server.domain.access.identity_rules import acting_role, check_roles
+from onduty_server.domain.access.principal import Identity
 from onduty_server.domain.model.errors import (
     DrainingError,
     JournalUnavailableError,
     OndutyError,
-    PermissionDeniedError,
     ThrottledError,
     WatcherTooSlowError,
 )
-from onduty_server.domain.model.status import ActorRole
 from onduty_server.engine.watch.positions import Positions
 from onduty_server.observability.arrivals import Arrivals
-from onduty_server.ports import Authenticator, Principal
 from onduty_server.rpc import large_requests
 from onduty_server.rpc.call_context import CallContext
 from onduty_server.rpc.caller import Caller
@@ -36,6 +36,7 @@ from onduty_server.rpc.error_map import (
     status_of,
 )
 from onduty_server.rpc.large_requests import LargeRequests
+from onduty_server.rpc.leases import Leases
 from onduty_server.rpc.method_policy import METHOD_POLICY, StreamKind
 from onduty_server.rpc.methods import Method, Req, StreamMethod, UnaryMethod
 from onduty_server.rpc.request_log import SlowCalls, tell_refusal
@@ -59,6 +60,7 @@ class Gate:
     def __init__(self, authenticator: Authenticator, positions: Callable[[str], Positions], streams: Streams) -> None:
         """``positions`` makes the positions of a tenant."""
         self._authenticator = authenticator
+        self._leases = Leases(authenticator)
         self._positions = positions
         self._streams = streams
         self._draining = False
@@ -87,23 +89,28 @@ class Gate:
             seen = self._entered
             await asyncio.sleep(QUIET_TURN_SECONDS)
 
-    def _enter(self, method: UnaryMethod[Req] | StreamMethod[Req], raw: bytes, context: CallContext) -> tuple[Caller, Req]:
+    async def _enter(
+        self, method: UnaryMethod[Req] | StreamMethod[Req], raw: bytes, context: CallContext
+    ) -> tuple[Caller, Req]:
+        """Who calls, and the request. Who may not call the method learns nothing of what it would have said to the request."""
         if self._draining:
             raise DrainingError
-        metadata = context.invocation_metadata() or ()
-        principal = self._authenticator.authenticate(metadata)
-        self._arrivals.seen(context.peer(), metadata, principal, asyncio.get_running_loop().time())
-        if principal.role is not None and principal.role not in METHOD_POLICY[method.name].roles:
-            raise PermissionDeniedError(method.name)
+        identity = self._authenticator.authenticate(context, method.name)
+        if not isinstance(identity, Identity):
+            identity = await identity
+        self._arrivals.seen(context.peer(), context.invocation_metadata() or (), identity, asyncio.get_running_loop().time())
+        roles, role = METHOD_POLICY[method.name].roles, None
+        if identity.principal is not None:
+            check_roles(identity.principal, roles, method.name)
         if len(raw) > REQUEST_BYTES:
             raise RequestTooLargeError(len(raw), REQUEST_BYTES)
         try:
             request = method.request_type.FromString(raw)
         except DecodeError as error:
             raise MalformedRequestError(method.request_type.DESCRIPTOR.full_name) from error
-        if principal.role is ActorRole.WORKSPACE:
-            _only_own(principal, request, method.name)
-        return Caller(principal, self._positions(principal.tenant), method.name), request
+        if identity.principal is not None:
+            role = acting_role(identity.principal, roles, _named_person(request), method.name)
+        return Caller(identity, role, self._positions(identity.tenant), method.name), request
 
     def handler(self, method: Method) -> "grpc.RpcMethodHandler[Any, Any]":
         """The handler to register. It takes and gives bytes; parsing and its errors are ours."""
@@ -121,7 +128,7 @@ class Gate:
             self._entered += 1
             self._answering += 1
             try:
-                caller, request = self._enter(method, raw, context)
+                caller, request = await self._enter(method, raw, context)
                 self._unread.check(caller.tenant, context)
                 if len(raw) > large_requests.COUNTED_BYTES:
                     with self._large.admitted(caller.tenant, len(raw)):
@@ -146,7 +153,7 @@ class Gate:
             finally:
                 self._answering -= 1
                 self._slow_calls.took(method.name, time() - began_at)
-            tell_refusal(method.name, caller.principal if caller else None, request, failure)
+            tell_refusal(method.name, caller.identity if caller else None, request, failure)
             del raw, request, caller
             return await abort(context, failure)
 
@@ -161,13 +168,15 @@ class Gate:
         async def handle(raw: bytes, context: CallContext) -> None:
             caller, request = None, None
             try:
-                caller, request = self._enter(method, raw, context)
-                holder = caller.principal.actor_id if kind is StreamKind.WATCH else _person(request)
-                with self._streams.admitted(kind, caller.tenant, holder) as write:
+                caller, request = await self._enter(method, raw, context)
+                holder = caller.identity.actor_id if kind is StreamKind.WATCH else _person(request)
+                lent = self._leases.held(caller.identity.principal)
+                with self._streams.admitted(kind, caller.tenant, holder) as write, lent as lease:
                     try:
                         async with aclosing(behaviour(caller, request)) as frames:
                             await _send(frames, context, write)
                     except WatcherTooSlowError as error:
+                        lease.release()
                         log.info(
                             "stream_ended",
                             method=method.name,
@@ -176,6 +185,11 @@ class Gate:
                             stalled_so_far=self._streams.stalls.ended,
                         )
                         await abort(context, error)  # it waits behind what the peer has not read, and counts as open until then
+                    except asyncio.CancelledError:
+                        if lease.error is None or not lease.is_cause():
+                            raise  # the peer went away.
+                        log.info("stream_ended", method=method.name, reason=lease.error.problem.name)
+                        await abort(context, lease.error)  # likewise.
             except OndutyError as error:
                 failure = error
             except asyncio.CancelledError:
@@ -186,7 +200,7 @@ class Gate:
                 failure = _unforeseen(method.name, error)
             else:
                 return
-            tell_refusal(method.name, caller.principal if caller else None, request, failure)
+            tell_refusal(method.name, caller.identity if caller else None, request, failure)
             if isinstance(failure, DrainingError):
                 log.info("stream_ended", method=method.name, reason=type(failure).__name__)
             del raw, request, caller
@@ -211,10 +225,9 @@ async def _send(frames: AsyncGenerator[bytes, None], context: CallContext, write
         await frames.athrow(StalledWriteError())
 
 
-def _only_own(principal: Principal, request: Message, method: str) -> None:
-    """The workspace role reaches its own staff id only; the answer does not tell whether another one exists."""
-    if "staff_id" in request.DESCRIPTOR.fields_by_name and _person(request) != principal.actor_id:
-        raise PermissionDeniedError(method)
+def _named_person(request: Message) -> str | None:
+    """Whom a request of a workspace is about; None where requests of its kind name nobody."""
+    return _person(request) if "staff_id" in request.DESCRIPTOR.fields_by_name else None
 
 
 def _person(request: Message) -> str:

@@ -8,14 +8,11 @@ from typing import Any, Final
 import grpc
 from grpc_health.v1 import health_pb2, health_pb2_grpc
 
-from onduty_server.domain.model.errors import DrainingError, WatchQuotaError
+from onduty_server.domain.model.errors import WatchQuotaError
 from onduty_server.rpc.gate import abort
 from onduty_server.rpc.quotas import StreamQuotas
 
 HEALTH: Final = "grpc.health.v1.Health"
-
-LAST_FRAME_SECONDS: Final = 0.5
-"""Between the last frame of a watch and its end: gRPC's core may drop a frame that is not read yet when an error follows."""
 
 _Response = health_pb2.HealthCheckResponse
 
@@ -59,7 +56,7 @@ class Health(health_pb2_grpc.HealthServicer):  # type: ignore[misc]
         )
 
     async def Watch(self, request: Any, context: Any) -> None:  # noqa: N802 - the contract's name.
-        """The present health and each change of it; SERVICE_UNKNOWN for what is not there."""
+        """The present health and each change of it; SERVICE_UNKNOWN for what is not there. It ends when the server goes."""
         with ExitStack() as stack:
             try:
                 stack.enter_context(self._quotas.probing())
@@ -68,14 +65,13 @@ class Health(health_pb2_grpc.HealthServicer):  # type: ignore[misc]
             await self._follow(request, context)
 
     async def _follow(self, request: Any, context: Any) -> None:
-        told = None
+        last_status = None
         while True:
             changed = self._changed
             status = self._statuses.get(request.service, _Response.SERVICE_UNKNOWN)
-            if status != told:
-                told = status
+            if status != last_status:
+                last_status = status
                 await context.write(_Response(status=status))
             if self._draining:
-                await asyncio.sleep(LAST_FRAME_SECONDS)
-                await abort(context, DrainingError())
+                return  # not with an error: gRPC's core may drop a frame that is not read yet when an error follows
             await changed.wait()

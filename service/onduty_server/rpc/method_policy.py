@@ -1,12 +1,22 @@
-"""Which role may call which RPC, and what quota its streams have: one table, complete by test; what is not in it is denied."""
+"""Which role may call which RPC, as the contract's option says, and what quota its streams have. What has no role is denied."""
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import Enum
 from typing import Final
 
-from onduty_server.domain.model.status import ActorRole
+from google.protobuf.descriptor import ServiceDescriptor
 
-_W, _R, _S, _A = ActorRole.WORKSPACE, ActorRole.ROUTER, ActorRole.SUPERVISOR, ActorRole.ADMIN
+from onduty.v1 import (
+    access_pb2,
+    admin_service_pb2,
+    history_service_pb2,
+    router_service_pb2,
+    server_service_pb2,
+    supervisor_service_pb2,
+    workspace_service_pb2,
+)
+from onduty_server.domain.model.status import ActorRole
 
 
 class StreamKind(Enum):
@@ -26,60 +36,44 @@ class MethodPolicy:
     stream: StreamKind | None = None
 
 
-def _method(roles: set[ActorRole], stream: StreamKind | None = None) -> MethodPolicy:
-    return MethodPolicy(frozenset(roles), stream)
-
-
-METHOD_POLICY: Final[dict[str, MethodPolicy]] = {
-    "/onduty.v1.WorkspaceService/GetStaff": _method({_W, _R, _S, _A}),
-    "/onduty.v1.WorkspaceService/ChangeStatus": _method({_W}),
-    "/onduty.v1.WorkspaceService/BackToReception": _method({_W}),
-    "/onduty.v1.WorkspaceService/ContinueAfterCallWork": _method({_W}),
-    "/onduty.v1.WorkspaceService/SetNextStatus": _method({_W}),
-    "/onduty.v1.WorkspaceService/ClearNextStatus": _method({_W}),
-    "/onduty.v1.WorkspaceService/PlaceCall": _method({_W}),
-    "/onduty.v1.WorkspaceService/AcceptOffer": _method({_W}),
-    "/onduty.v1.WorkspaceService/DeclineOffer": _method({_W}),
-    "/onduty.v1.WorkspaceService/ListBreakReasons": _method({_W, _R, _S, _A}),
-    "/onduty.v1.WorkspaceService/Attach": _method({_W}, StreamKind.ATTACHMENT),
-    "/onduty.v1.WorkspaceService/WatchColleagues": _method({_W}, StreamKind.COLLEAGUES),
-    "/onduty.v1.RouterService/ListStaff": _method({_R, _S, _A}),
-    "/onduty.v1.RouterService/WatchStaff": _method({_R, _S, _A}, StreamKind.WATCH),
-    "/onduty.v1.RouterService/ClaimStaff": _method({_R}),
-    "/onduty.v1.RouterService/WithdrawClaim": _method({_R}),
-    "/onduty.v1.RouterService/GetClaim": _method({_R, _S, _A}),
-    "/onduty.v1.RouterService/ReportCallStarted": _method({_R}),
-    "/onduty.v1.RouterService/ReportCallEnded": _method({_R}),
-    "/onduty.v1.RouterService/ReportCallEvents": _method({_R}),
-    "/onduty.v1.RouterService/ReconcileCalls": _method({_R}),
-    "/onduty.v1.SupervisorService/ForceStatus": _method({_S, _A}),
-    "/onduty.v1.SupervisorService/BatchForceStatus": _method({_S, _A}),
-    "/onduty.v1.SupervisorService/ResetStaff": _method({_S, _A}),
-    "/onduty.v1.SupervisorService/GetStaffSummary": _method({_R, _S, _A}),
-    "/onduty.v1.AdminService/CreateStaff": _method({_A}),
-    "/onduty.v1.AdminService/UpdateStaff": _method({_A}),
-    "/onduty.v1.AdminService/DeleteStaff": _method({_A}),
-    "/onduty.v1.AdminService/EraseStaff": _method({_A}),
-    "/onduty.v1.AdminService/BatchCreateStaff": _method({_A}),
-    "/onduty.v1.AdminService/CreateBreakReason": _method({_A}),
-    "/onduty.v1.AdminService/UpdateBreakReason": _method({_A}),
-    "/onduty.v1.AdminService/DeleteBreakReason": _method({_A}),
-    "/onduty.v1.AdminService/GetPolicy": _method({_W, _R, _S, _A}),
-    "/onduty.v1.AdminService/UpdatePolicy": _method({_A}),
-    "/onduty.v1.HistoryService/ListTransitions": _method({_S, _A}),
-    "/onduty.v1.HistoryService/ExportTransitions": _method({_S, _A}, StreamKind.WATCH),
-    "/onduty.v1.HistoryService/SummarizeTime": _method({_S, _A}),
-    "/onduty.v1.HistoryService/ListConfigurationChanges": _method({_S, _A}),
-    "/onduty.v1.ServerService/GetServerInfo": _method({_W, _R, _S, _A}),
+STREAM_KINDS: Final[dict[str, StreamKind]] = {
+    "/onduty.v1.WorkspaceService/Attach": StreamKind.ATTACHMENT,
+    "/onduty.v1.WorkspaceService/WatchColleagues": StreamKind.COLLEAGUES,
+    "/onduty.v1.RouterService/WatchStaff": StreamKind.WATCH,
+    "/onduty.v1.HistoryService/ExportTransitions": StreamKind.WATCH,
 }
-"""By full method name. The workspace role reaches its own staff id only; the gate checks that."""
+"""What each method that streams counts as."""
+
+_SERVICES: Final = tuple(
+    module.DESCRIPTOR.services_by_name[name]
+    for module, name in (
+        (workspace_service_pb2, "WorkspaceService"),
+        (router_service_pb2, "RouterService"),
+        (supervisor_service_pb2, "SupervisorService"),
+        (admin_service_pb2, "AdminService"),
+        (history_service_pb2, "HistoryService"),
+        (server_service_pb2, "ServerService"),
+    )
+)
+
+
+def _policies(service: ServiceDescriptor) -> Iterator[tuple[str, MethodPolicy]]:
+    for method in service.methods:
+        name = f"/{service.full_name}/{method.name}"
+        # The stubs of protobuf know no type of an extension that is repeated.
+        roles: Iterable[int] = method.GetOptions().Extensions[access_pb2.roles]  # type: ignore[index]
+        yield name, MethodPolicy(frozenset(map(ActorRole, roles)), STREAM_KINDS.get(name))
+
+
+METHOD_POLICY: Final[dict[str, MethodPolicy]] = {name: policy for one in _SERVICES for name, policy in _policies(one)}
+"""By full method name. Whom a role reaches is in ``domain/access/identity_rules.py``."""
 
 SERVICE_ROLES: Final[dict[str, ActorRole]] = {
-    "WorkspaceService": _W,
-    "RouterService": _R,
-    "SupervisorService": _S,
-    "AdminService": _A,
-    "HistoryService": _S,
-    "ServerService": _A,
+    "WorkspaceService": ActorRole.WORKSPACE,
+    "RouterService": ActorRole.ROUTER,
+    "SupervisorService": ActorRole.SUPERVISOR,
+    "AdminService": ActorRole.ADMIN,
+    "HistoryService": ActorRole.SUPERVISOR,
+    "ServerService": ActorRole.ADMIN,
 }
 """The part a caller plays by the service it calls, where no credential says it."""

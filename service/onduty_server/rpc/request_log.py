@@ -5,8 +5,8 @@ from typing import Any, Final
 
 import structlog
 
+from onduty_server.domain.access.principal import Identity
 from onduty_server.domain.model.errors import OndutyError
-from onduty_server.ports import Principal
 from onduty_server.rpc.error_map import reason_of
 
 log = structlog.get_logger(__name__)
@@ -35,13 +35,13 @@ class SlowCalls:
         self._told_at, self._untold = now, 0
 
 
-def tell_refusal(method: str, principal: Principal | None, request: Any, error: OndutyError) -> None:
-    """Log why a call was refused; principal and request are None where it did not come so far."""
+def tell_refusal(method: str, identity: Identity | None, request: Any, error: OndutyError) -> None:
+    """Log why a call was refused; identity and request are None where it did not come so far."""
     log.debug(
         "call_refused",
         method=method,
         reason=reason_of(error),
-        tenant=principal.tenant if principal else "",
-        actor=principal.actor_id if principal else "",
+        tenant=identity.tenant if identity else "",
+        actor=identity.actor_id if identity else "",
         request_id=getattr(request, "request_id", ""),
     )

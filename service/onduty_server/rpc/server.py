@@ -7,8 +7,8 @@ import grpc
 import structlog
 from grpc_health.v1 import health_pb2_grpc
 
+from onduty_server.auth.authenticator import Authenticator
 from onduty_server.engine.engine import Engine
-from onduty_server.ports import Authenticator
 from onduty_server.rpc.addresses import AddressInUseError, check_can_listen
 from onduty_server.rpc.gate import REQUEST_BYTES, Gate, UnknownMethods
 from onduty_server.rpc.health import HEALTH, Health
@@ -23,6 +23,7 @@ from onduty_server.rpc.servicers.server_info import ServerServicer
 from onduty_server.rpc.servicers.supervisor import SupervisorServicer
 from onduty_server.rpc.servicers.workspace import WorkspaceServicer
 from onduty_server.rpc.streams import Streams
+from onduty_server.rpc.tls import ListenerTls
 
 log = structlog.get_logger(__name__)
 
@@ -73,8 +74,18 @@ def channel_options(limits: Limits) -> list[tuple[str, Any]]:
 class Server:
     """A server over a started engine. ``start`` binds, ``stop`` drains; the engine is stopped by who started it."""
 
-    def __init__(self, engine: Engine, authenticator: Authenticator, limits: Limits, *, rehearsal: bool = False) -> None:
-        """Build the services; nothing is bound yet. Call it inside the running event loop."""
+    def __init__(
+        self,
+        engine: Engine,
+        authenticator: Authenticator,
+        limits: Limits,
+        *,
+        tls: ListenerTls | None = None,
+        rehearsal: bool = False,
+    ) -> None:
+        """Build the services; nothing is bound yet. Call it inside the running event loop. Without ``tls`` it is plain text."""
+        self.authenticator = authenticator
+        self.tls = tls
         self._limits = limits
         self._streams = Streams(limits)
         backend = Backend(engine, self._streams, rehearsal)
@@ -115,7 +126,10 @@ class Server:
             AddressInUseError: Another process has it, or it cannot be bound for another reason, which is told.
         """
         try:
-            port = self._server.add_insecure_port(address)
+            if self.tls is None:
+                port = self._server.add_insecure_port(address)
+            else:
+                port = self._server.add_secure_port(address, self.tls.credentials)
         except RuntimeError as error:
             await asyncio.to_thread(check_can_listen, address)
             raise AddressInUseError(f"cannot listen on {address}: {error}") from error

@@ -19,8 +19,8 @@ from onduty_server.rpc.limits import Limits
 from onduty_server.rpc.method_policy import StreamKind
 from onduty_server.rpc.quotas import StreamQuotas
 from onduty_server.rpc.stalls import StalledWriteError, Stalls, Write
-from onduty_server.wire.codec import duration
 from onduty_server.wire.fields import Fields
+from onduty_server.wire.primitives import duration
 
 BOOKMARK_BOUNDS: Final = Bounds(seconds(1), seconds(60))
 BOOKMARK_DEFAULT: Final = seconds(5)

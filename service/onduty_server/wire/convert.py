@@ -12,8 +12,9 @@ from onduty_server.domain.model.change import Actor
 from onduty_server.domain.model.state import Choice
 from onduty_server.domain.model.status import Direction, Instant, Status
 from onduty_server.domain.model.values import value
+from onduty_server.domain.rules.refusals import reason_fault
 from onduty_server.engine.staff_filter import EVERYBODY, StaffFilter
-from onduty_server.engine.write.transactions import CallList, ToldCall
+from onduty_server.engine.write.transactions import CallList, ListedCall
 from onduty_server.wire.fields import BATCH_MOST, GROUPS_MOST, NOTE_LENGTH, Fields
 
 _DIALLED = (Direction.OUTBOUND, Direction.INTERNAL)
@@ -23,11 +24,13 @@ _DIALLED = (Direction.OUTBOUND, Direction.INTERNAL)
 class BatchItem:
     """The batch that a request is an item of. ``batch_id`` is the batch's request id, empty if it has none.
 
-    ``origin`` is that of items which have no request id and no note of their own: their changes tell the batch's.
+    ``origin`` is that of items which have no request id and no note of their own: their changes tell the batch's. ``count`` is
+    how many items the batch has: the same id with more or fewer is another request.
     """
 
     batch_id: str
     origin: commands.Origin
+    count: int
 
 
 class Acting(Protocol):
@@ -71,7 +74,10 @@ def choice(fields: Fields, request: Any) -> Choice:
     status = fields.enum("choice.status", chosen.status, Status)
     if chosen.break_reason:
         fields.code("choice.break_reason", chosen.break_reason)
-    return Choice(status, chosen.break_reason)
+    found = Choice(status, chosen.break_reason)
+    if chosen.status:
+        fields.beside_others(reason_fault(found))
+    return found
 
 
 def direction(fields: Fields, value: int, default: Direction, among: tuple[Direction, ...] = tuple(Direction)) -> Direction:
@@ -129,16 +135,16 @@ def call_list(fields: Fields, request: router_service_pb2.ReconcileCallsRequest)
 
 def _listed_call(
     fields: Fields, name: str, one: router_service_pb2.SourceCall, scope: frozenset[str], observed_at: Instant | None
-) -> ToldCall:
+) -> ListedCall:
     item = Fields()
-    told = ToldCall(item.identifier("staff_id", one.staff_id), source_call(item, one))
+    listed = ListedCall(item.identifier("staff_id", one.staff_id), source_call(item, one))
     if scope and one.staff_id and one.staff_id not in scope:
         item.fault("staff_id", "is not among staff_ids")
-    if observed_at is not None and told.call.occurred_at is not None and told.call.occurred_at > observed_at:
+    if observed_at is not None and listed.call.occurred_at is not None and listed.call.occurred_at > observed_at:
         item.fault("occurred_at", "is after observed_at")
     for fault in item.faults:
         fields.fault(f"{name}.{fault.field}", fault.description)
-    return told
+    return listed
 
 
 def call_started(caller: Acting, fields: Fields, request: Any, item: BatchItem | None = None) -> commands.CallStarted:

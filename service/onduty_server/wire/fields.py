@@ -14,7 +14,7 @@ from onduty_server.domain.model import skill_groups
 from onduty_server.domain.model.errors import FieldViolation, InvalidFieldsError
 from onduty_server.domain.model.policy import Bounds
 from onduty_server.domain.model.status import SECOND, Instant, Micros
-from onduty_server.wire.codec import instant, micros
+from onduty_server.wire.primitives import instant, micros
 
 ID_LENGTH = 128
 CLAIM_ID_LENGTH = 160
@@ -46,15 +46,22 @@ class Fields:
     def __init__(self) -> None:
         """No fault yet."""
         self.faults: list[FieldViolation] = []
+        self._beside: list[FieldViolation] = []
 
     def fault(self, name: str, description: str) -> None:
         """Note a fault."""
         self.faults.append(FieldViolation(name, description))
 
+    def beside_others(self, fault: FieldViolation | None) -> None:
+        """Note a fault that is named where there are others. Alone it is the rules' to find, after what goes before it."""
+        if fault is not None:
+            self._beside.append(fault)
+
     def done(self) -> None:
         """Raises InvalidFieldsError where there was a fault."""
         if self.faults:
-            raise InvalidFieldsError(tuple(self.faults))
+            named = {fault.field for fault in self.faults}
+            raise InvalidFieldsError((*self.faults, *[fault for fault in self._beside if fault.field not in named]))
 
     # --- text ---------------------------------------------------------------------------------------------------------
 

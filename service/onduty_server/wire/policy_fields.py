@@ -68,7 +68,7 @@ def policy_change(
     values: dict[str, Any] = {}
     default = Policy()
     for one in _named(fields, request):
-        if _is_told(request.policy, one):
+        if _is_set(request.policy, one.path):
             values[one.attribute] = _read(fields, one, request.policy, rehearsal=rehearsal)
         else:
             values[one.attribute] = getattr(default, one.attribute)
@@ -91,12 +91,6 @@ def _named(fields: Fields, request: admin_service_pb2.UpdatePolicyRequest) -> li
             fields.fault("update_mask", f"{quoted(path)} is not a field of the policy")
         chosen += found
     return list(dict.fromkeys(chosen))
-
-
-def _is_told(policy: policy_pb2.Policy, one: PolicyField) -> bool:
-    """Whether the policy has a value for a leaf that is named. A list has one, be it empty, where its message is there."""
-    parent = one.path.rpartition(".")[0]
-    return _is_set(policy, one.path) or (one.kind == "directions" and _is_set(policy, parent))
 
 
 def _is_set(policy: policy_pb2.Policy, path: str) -> bool:

@@ -113,6 +113,6 @@ def _without(value: Any, staff_id: str) -> Any:
     if isinstance(value, list):
         return [_without(one, staff_id) for one in value if one != staff_id and not _is_about(one, staff_id)]
     if isinstance(value, dict):
-        told = ((name, one) for name, one in value.items() if staff_id != name)
-        return {name: _without(one, staff_id) for name, one in told if one != staff_id}
+        others = ((name, one) for name, one in value.items() if staff_id != name)
+        return {name: _without(one, staff_id) for name, one in others if one != staff_id}
     return value

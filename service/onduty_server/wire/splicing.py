@@ -6,7 +6,7 @@ A test holds every splice against the message that the generated code parses fro
 from collections.abc import Iterable, Iterator
 
 from onduty_server.engine.watch.selection import FRAME_BYTES
-from onduty_server.wire.codec import varint
+from onduty_server.wire.primitives import varint
 
 _LENGTH_DELIMITED = 2
 
@@ -29,8 +29,8 @@ def field(number: int, content: bytes) -> bytes:
 
 def answer(staff: bytes, position: str, *, replayed: bool = False, extra: bytes = b"") -> bytes:
     """An answer about one staff member; ``extra`` holds the fields that only this answer has."""
-    told = position.encode()
-    parts = (_FIELD[1], varint(len(staff)), staff, _FIELD[2], varint(len(told)), told, _TRUE[3] if replayed else b"", extra)
+    token = position.encode()
+    parts = (_FIELD[1], varint(len(staff)), staff, _FIELD[2], varint(len(token)), token, _TRUE[3] if replayed else b"", extra)
     return b"".join(parts)
 
 

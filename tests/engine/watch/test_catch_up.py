@@ -1,14 +1,20 @@
 """What has left the ring is read from the journal once for all, off the loop, and within a bound."""
 
 import asyncio
+import contextlib
+import random
 import threading
+from dataclasses import replace
 
 import pytest
-from engine_floor import BUSY, TENANT, Floor
+from engine_floor import BUSY, TENANT, Floor, random_change
 
+from onduty_server.domain.model.errors import OndutyError
 from onduty_server.domain.model.state import AVAILABLE
-from onduty_server.engine.staff_filter import EVERYBODY, StaffFilter
-from onduty_server.engine.watch import catch_up, ring, selection
+from onduty_server.domain.model.status import Status
+from onduty_server.engine.staff_filter import EVERYBODY, ColleagueFilter, StaffFilter
+from onduty_server.engine.watch import budgets, ring, selection
+from onduty_server.engine.watch.catch_up import logged
 from onduty_server.engine.watch.watcher import Watcher
 
 NAMES = [f"p{number}" for number in range(10)]
@@ -51,23 +57,61 @@ async def test_many_who_come_back_after_the_same_pause_read_the_journal_once(
     assert len(reads) == len(set(reads)) <= 6
 
 
-async def test_messages_are_decoded_on_another_thread(floor: Floor, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_elements_are_put_together_on_another_thread(floor: Floor, monkeypatch: pytest.MonkeyPatch) -> None:
     """The loop goes on meanwhile."""
     start = await long_past(floor, monkeypatch, changes=40)
-    threads, decode = set(), floor.engine.codec.decode_change
+    threads, numbered = set(), floor.engine.codec.numbered
 
-    def decoding(change):
+    def numbering(state, change, revision):
         threads.add(threading.current_thread())
-        return decode(change)
+        return numbered(state, change, revision)
 
-    floor.engine.codec.decode_change = decoding
+    floor.engine.codec.numbered = numbering
     assert await drained(floor.engine.watch(TENANT, EVERYBODY, start)) == 40
+    assert threads
     assert threading.main_thread() not in threads
+
+
+@pytest.mark.parametrize(
+    ("staff_filter", "matching"),
+    [
+        (EVERYBODY, 40),
+        (StaffFilter(staff_ids=frozenset({"p3"})), 4),
+        (StaffFilter(skill_groups=frozenset({"nobody"})), 0),
+        (StaffFilter(statuses=frozenset({Status.ON_BREAK})), 0),
+        (ColleagueFilter(statuses=frozenset({Status.BUSY})), 30),
+    ],
+    ids=["everybody", "ids", "groups", "statuses", "colleagues"],
+)
+async def test_no_message_is_decoded_to_be_skipped_or_sent(
+    floor: Floor, monkeypatch: pytest.MonkeyPatch, staff_filter: StaffFilter, matching: int
+) -> None:
+    """What filters look at stands in columns beside the messages, and elements are spliced from bytes."""
+    start = await long_past(floor, monkeypatch, changes=40)
+    decoded = []
+    for name in ("decode_state", "decode_change"):
+        monkeypatch.setattr(floor.engine.codec, name, lambda *parts: decoded.append(parts))
+    assert await drained(floor.engine.watch(TENANT, staff_filter, start)) == matching
+    assert not decoded
+
+
+@pytest.mark.parametrize("seed", range(3))
+async def test_the_columns_say_what_the_messages_do(floor: Floor, seed: int) -> None:
+    """Places before and after, creation and deletion, of every record of a random history."""
+    dice = random.Random(seed)
+    for _ in range(150):
+        with contextlib.suppress(OndutyError):
+            await random_change(floor, dice)
+    codec = floor.engine.codec
+    for record in await floor.engine.journal.read(0, 1_000, tenant=TENANT):
+        decoded = logged(record._replace(standing=None), codec)
+        assert record.standing is not None
+        assert replace(logged(record, codec), seen=True) == decoded
 
 
 async def test_what_is_kept_is_bounded_by_bytes_and_dropped_with_time(floor: Floor, monkeypatch: pytest.MonkeyPatch) -> None:
     """However many come back at however many places."""
-    monkeypatch.setattr(catch_up, "CHUNKS_BYTES", 30_000)
+    monkeypatch.setattr(budgets, "CHUNKS_BYTES", 30_000)
     start = await long_past(floor, monkeypatch, changes=100)
     catching_up = floor.engine.replica.catching_up
     for cursor in range(start, start + 95, 7):

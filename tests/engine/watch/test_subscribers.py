@@ -7,7 +7,6 @@ from engine_floor import BUSY, TENANT, Floor
 
 from onduty_server.domain.model.state import AVAILABLE
 from onduty_server.engine.staff_filter import StaffFilter
-from onduty_server.engine.watch import ring
 from onduty_server.engine.watch.subscribers import NamedWatchers
 
 
@@ -48,19 +47,3 @@ async def test_waiting_again_registers_nothing(floor: Floor, monkeypatch: pytest
     assert changes.waiting == 50
     watcher.close()
     assert changes.waiting == 0
-
-
-async def test_shared_frames_are_bounded_by_bytes(floor: Floor, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Watchers at many places do not make the ring keep a frame for each."""
-    monkeypatch.setattr(ring, "SHARED_BYTES", 20_000)
-    await floor.create("kim")
-    start = floor.engine.head
-    for number in range(100):
-        await floor.choose("kim", (AVAILABLE, BUSY)[number % 2])
-    changes = floor.engine.replica.rings(TENANT)
-    for cursor in range(start, floor.engine.head):
-        await floor.engine.watch(TENANT, StaffFilter(), cursor).next(0)
-        held = [delivery for delivery in changes._shared.values() if delivery is not None]
-        assert sum(len(element) for delivery in held for element in delivery.elements) <= 20_000
-    changes.age(0.0)
-    assert not changes._shared

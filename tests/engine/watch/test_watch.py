@@ -5,21 +5,18 @@ import random
 from dataclasses import dataclass
 
 import pytest
-from engine_floor import BUSY, ORIGIN, TENANT, Floor
+from engine_floor import BUSY, NAMES, ORIGIN, TENANT, Floor, random_change
 
 from onduty.v1 import staff_pb2
 from onduty_server.domain.model import commands
 from onduty_server.domain.model.errors import WatcherTooSlowError
-from onduty_server.domain.model.skill_groups import SkillGroup
-from onduty_server.domain.model.state import AVAILABLE, OFFLINE
+from onduty_server.domain.model.state import AVAILABLE
 from onduty_server.domain.model.status import Instant, Status
-from onduty_server.engine.live import replica
 from onduty_server.engine.staff_filter import EVERYBODY, StaffFilter
-from onduty_server.engine.watch import ring, selection
+from onduty_server.engine.watch import budgets, ring, selection
 from onduty_server.engine.watch.watcher import Watcher, WatcherState
 from onduty_server.engine.write import transactions
 
-NAMES = [f"p{number}" for number in range(8)]
 FILTERS = [
     EVERYBODY,
     StaffFilter(staff_ids=frozenset({"p1"})),
@@ -53,26 +50,17 @@ def snapshot(floor: Floor, chosen: StaffFilter) -> dict[str, int]:
     return {one.state.staff_id: one.revision for one in floor.engine.rosters(TENANT).select(chosen)}
 
 
-async def drain(watcher: Watcher, view: View) -> None:
-    """Take everything there is."""
-    while (batch := await watcher.next(asyncio.get_running_loop().time())) is not None:
+async def drain(watcher: Watcher, view: View, batches: int = 1 << 30) -> None:
+    """Take everything there is, or so many batches."""
+    while batches and (batch := await watcher.next(asyncio.get_running_loop().time())) is not None:
+        batches -= 1
         for element in batch.elements:
             view.take(element)
 
 
-async def random_change(floor: Floor, dice: random.Random) -> None:
-    """One change of anybody: status, groups, deletion or creation."""
-    name = dice.choice(NAMES)
-    known = floor.engine.rosters(TENANT).staff.get(name)
-    if known is None:
-        await floor.create(name, groups=(dice.choice(("red", "blue", "green")),))
-    elif known.state.status is Status.OFFLINE and dice.random() < 0.2:
-        await floor.submit(name, commands.DeleteStaff(ORIGIN))
-    elif dice.random() < 0.25:
-        groups = tuple(SkillGroup(group) for group in sorted(dice.sample(("red", "blue", "green"), dice.randint(0, 2))))
-        await floor.submit(name, commands.UpdateStaff(None, groups, ORIGIN))
-    else:
-        await floor.choose(name, dice.choice((AVAILABLE, BUSY, OFFLINE)))
+async def not_called(*_arguments: object, **_named: object) -> None:
+    """Stands where something must not be called."""
+    raise AssertionError
 
 
 @pytest.mark.parametrize("latest_only", [False, True])
@@ -83,10 +71,13 @@ async def test_every_view_ends_equal_to_the_roster(
 ) -> None:
     """Reliable and ordered: after random changes, pauses and resumes each filtered view is the roster's; nothing came twice.
 
-    A ring of five changes makes lagging watchers go through the journal.
+    A ring of five changes makes lagging watchers go through the journal, and those of the latest states through the roster.
     """
     monkeypatch.setattr(ring, "RING_CHANGES", ring_changes)
     monkeypatch.setattr(selection, "FRAME_CHANGES", 6)
+    monkeypatch.setattr(selection, "LATEST_BYTES", 1_500)
+    if latest_only:
+        monkeypatch.setattr(floor.engine.journal, "read", not_called)
     dice = random.Random(seed)
     await floor.create(*NAMES[:4])
     views = [View(snapshot(floor, chosen), []) for chosen in FILTERS]
@@ -95,10 +86,10 @@ async def test_every_view_ends_equal_to_the_roster(
         await asyncio.gather(*(random_change(floor, dice) for _ in range(dice.randint(1, 3))), return_exceptions=True)
         for number, chosen in enumerate(FILTERS):
             if dice.random() < 0.3:
-                await drain(watchers[number], views[number])
+                await drain(watchers[number], views[number], dice.choice((1, 2, 1 << 30)))
             if dice.random() < 0.1:
-                cursor = watchers[number].cursor
-                watchers[number] = floor.engine.watch(TENANT, chosen, cursor, latest_only=latest_only)
+                left = watchers[number]
+                watchers[number] = floor.engine.watch(TENANT, chosen, left.cursor, since=left.since, latest_only=latest_only)
     for chosen, watcher, view in zip(FILTERS, watchers, views, strict=True):
         await drain(watcher, view)
 
@@ -212,7 +203,7 @@ async def test_frames_are_bounded_by_bytes(floor: Floor, monkeypatch: pytest.Mon
 
 async def test_the_ring_is_bounded_by_bytes(floor: Floor, monkeypatch: pytest.MonkeyPatch) -> None:
     """However large changes are, the ring holds no more than its bytes, and who asks for older ones still gets them."""
-    monkeypatch.setattr(ring, "RING_BYTES", 1_000)
+    monkeypatch.setattr(budgets, "RING_BYTES", 1_000)
     await floor.create("kim")
     start = floor.engine.head
     watcher = floor.engine.watch(TENANT, EVERYBODY, start)
@@ -249,10 +240,10 @@ async def test_the_ring_lets_go_of_what_is_old(floor: Floor) -> None:
     assert view.told == [start + 1, start + 2]
 
 
-async def test_the_rings_of_all_tenants_fit_together(floor: Floor, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_the_rings_of_all_tenants_fit_together(floor: Floor) -> None:
     """A busy tenant uses what others leave; when there is too much, it shrinks, and those within their share do not."""
-    monkeypatch.setattr(replica, "RINGS_BYTES", 40_000)
     shown = floor.engine.replica
+    shown.ring_bytes.most = 40_000
     for tenant in ("busy", "quiet"):
         create = transactions.create_staff(tenant, commands.CreateStaff("kim", "", (), ORIGIN))
         await floor.engine.transact(tenant, create)
@@ -288,6 +279,7 @@ async def test_a_watchers_state_says_where_it_stands(floor: Floor, monkeypatch: 
         return await read(after, limit, tenant=tenant)
 
     floor.engine.journal.read = seen
-    await drain(watcher, View({}, []))
+    while watcher.cursor < floor.engine.head:
+        await watcher.next(asyncio.get_running_loop().time() + 60)
     assert states == [WatcherState.CATCHING_UP]
     assert watcher.state is WatcherState.LIVE

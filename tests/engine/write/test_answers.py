@@ -151,7 +151,9 @@ async def test_tenants_have_their_own_request_ids(floor: Floor) -> None:
 
 async def test_answers_of_configuration_and_reconciliation_are_kept(journal_path: Path, clock: FakeClock) -> None:
     """A repeated reconciliation does not end the calls that have begun since."""
-    told = transactions.CallList("pbx", (transactions.ToldCall("kim", commands.SourceCall("c1", commands.Direction.INBOUND)),))
+    told = transactions.CallList(
+        "pbx", (transactions.ListedCall("kim", commands.SourceCall("c1", commands.Direction.INBOUND)),)
+    )
     async with opened(journal_path, clock) as floor:
         await floor.create("kim")
         await floor.choose("kim")

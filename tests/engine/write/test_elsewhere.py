@@ -81,7 +81,7 @@ async def test_a_list_answers_too(floor: Floor) -> None:
     """A reconciliation that tells of somebody in the call ends the offers of others in its own batch."""
     await ready(floor, "ann", "ben")
     await offer(floor, "ann", source="pbx")
-    told = transactions.CallList("pbx", (transactions.ToldCall("ben", commands.SourceCall("c1")),))
+    told = transactions.CallList("pbx", (transactions.ListedCall("ben", commands.SourceCall("c1")),))
     await floor.engine.transact(TENANT, transactions.reconcile(TENANT, told, ORIGIN))
     assert floor.state("ann").offer is None
 

@@ -17,7 +17,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from onduty_replay.counted import counted
+from onduty_replay.names import counted
 from onduty_replay.pace import MICROSECONDS, Pace
 from onduty_replay.plan import FileTimes, Plan, StaffPlan, file_times
 from onduty_replay.tally import Tally

@@ -18,8 +18,7 @@ from onduty.v1 import (
     workspace_service_pb2,
 )
 from onduty_replay.accounting import ServerTimes
-from onduty_replay.counted import counted
-from onduty_replay.names import status_name
+from onduty_replay.names import counted, status_name
 from onduty_replay.pace import MICROSECONDS
 from onduty_replay.plan import StaffPlan
 from onduty_replay.timeline import WRAP_UP_SECONDS

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from onduty_replay.counted import counted
+from onduty_replay.names import counted
 from onduty_replay.records import DAY_SECONDS, CallRecord, Interval, Outcome
 from onduty_replay.timeline import (
     BREAK_GAP_SECONDS,

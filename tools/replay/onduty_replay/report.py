@@ -9,7 +9,7 @@ from rich.console import Console
 from rich.table import Table
 
 from onduty_replay.accounting import COUNTED, Account, Lateness, StaffAccount, total
-from onduty_replay.counted import counted
+from onduty_replay.names import counted
 from onduty_replay.pace import MICROSECONDS
 from onduty_replay.player import Replayed
 from onduty_replay.timeline import Happening

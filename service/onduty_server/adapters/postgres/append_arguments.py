@@ -15,7 +15,7 @@ SEPARATOR: Final = "\x1f"
 
 KEY_TYPES: Final = (TEXT, INT2, TEXT)
 ENTRY_TYPES: Final = (
-    *(INT4, INT8, INT4, INT8, INT8, INT8, INT8, INT2, BOOL, INT2, TEXT, INT8, TEXT, TEXT, INT8, TEXT, TEXT, TEXT),
+    *(INT4, INT8, INT4, INT8, INT8, INT8, INT8, INT2, BOOL, INT2, TEXT, INT8, TEXT, TEXT, INT8, TEXT, INT4, TEXT, TEXT),
     *(BYTES, BYTES, BYTES, BYTES, INT8),
 )
 CALL_TYPES: Final = (INT4, TEXT, TEXT)
@@ -105,6 +105,7 @@ def _facet_values(facets: Facets) -> tuple[Any, ...]:
         SEPARATOR.join(facets.groups_after) if facets.groups_after else None,
         found.counts,
         found.talks,
+        found.standing,
         found.call_id,
         found.source,
     )

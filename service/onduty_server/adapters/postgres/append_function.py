@@ -13,7 +13,7 @@ CREATE FUNCTION append_1(
     entry_keys int4[], expected int8[], prior int4[], persons int8[], changed int8[], recorded int8[], ceilings int8[],
     causes int2[], moved bool[], closed_statuses int2[], closed_reasons text[], closed_since int8[], groups text[],
     groups_after text[],
-    counts int8[], talks text[], call_ids text[], sources text[],
+    counts int8[], talks text[], standings int4[], call_ids text[], sources text[],
     states bytea[], privates bytea[], changes bytea[], configurations bytea[], checksums int8[],
     call_entries int4[], other_call_ids text[], other_sources text[],
     life_entries int4[], life_persons int8[], lives int2[],
@@ -100,20 +100,20 @@ BEGIN
 
     INSERT INTO journal (
         revision, tenant_id, key_id, previous, person, changed_at, recorded_at, time_ceiling, cause, moved,
-        closed_status, closed_reason, closed_since, groups, groups_after, counts, talks, call_id, source,
+        closed_status, closed_reason, closed_since, groups, groups_after, counts, talks, standing, call_id, source,
         state, private, change, configuration, checksum
     )
     SELECT before + e.n, tenant_ids[e.place], ids[e.place], coalesce(before + e.prior, lasts[e.place]),
         e.person, e.changed, e.recorded, greatest(last_ceiling, e.ceiling), e.cause, e.moved,
         e.status, e.reason, e.since, string_to_array(e.groups, E'\\x1f'), string_to_array(e.groups_after, E'\\x1f'),
-        e.counts, e.talks::jsonb, e.call_id, e.source, e.state, e.private, e.change, e.configuration,
+        e.counts, e.talks::jsonb, e.standing, e.call_id, e.source, e.state, e.private, e.change, e.configuration,
         sealed_1(e.checksum, before + e.n, coalesce(before + e.prior, lasts[e.place]))
     FROM unnest(
         entry_keys, prior, persons, changed, recorded, ceilings, causes, moved, closed_statuses, closed_reasons, closed_since,
-        groups, groups_after, counts, talks, call_ids, sources, states, privates, changes, configurations, checksums
+        groups, groups_after, counts, talks, standings, call_ids, sources, states, privates, changes, configurations, checksums
     ) WITH ORDINALITY e (
         place, prior, person, changed, recorded, ceiling, cause, moved, status, reason, since,
-        groups, groups_after, counts, talks, call_id, source, state, private, change, configuration, checksum, n
+        groups, groups_after, counts, talks, standing, call_id, source, state, private, change, configuration, checksum, n
     );
 
     IF cardinality(call_entries) > 0 THEN

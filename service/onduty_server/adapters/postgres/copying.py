@@ -50,7 +50,7 @@ FROM persons p JOIN keys k ON k.id = p.key_id JOIN tenants t ON t.id = p.tenant_
 _RECORDS: Final = f"""
 DECLARE walk NO SCROLL CURSOR FOR
 SELECT {queries.RECORD}, j.person, j.changed_at, j.recorded_at, j.time_ceiling, j.cause, j.moved, j.closed_status,
-    j.closed_reason, j.closed_since, j.groups, j.groups_after, j.counts, j.talks::text, j.call_id, j.source, (
+    j.closed_reason, j.closed_since, j.groups, j.groups_after, j.counts, j.talks::text, j.standing, j.call_id, j.source, (
         SELECT array_agg(o.call_id || chr(31) || o.source) FROM other_calls o WHERE o.revision = j.revision
     )
 FROM journal j {queries.OF_RECORD} ORDER BY j.revision
@@ -74,8 +74,8 @@ _NAME: Final = "UPDATE meta SET value = %(value)s WHERE name = %(name)s"
 _JOURNAL: Final = """
 COPY journal (
     revision, tenant_id, key_id, previous, person, changed_at, recorded_at, time_ceiling, cause, moved, closed_status,
-    closed_reason, closed_since, groups, groups_after, counts, talks, call_id, source, state, private, change, configuration,
-    checksum
+    closed_reason, closed_since, groups, groups_after, counts, talks, standing, call_id, source, state, private, change,
+    configuration, checksum
 ) FROM STDIN
 """
 
@@ -210,7 +210,7 @@ def _copy(connection: Database, statement: str, copied: Iterator[tuple[Any, ...]
 
 def _record_row(row: tuple[Any, ...]) -> RecordRow:
     found = record(row[:10])
-    *before, moved, status, reason, since, groups, after, counts, talks, call_id, source, others = row[10:]
+    *before, moved, status, reason, since, groups, after, counts, talks, packed, call_id, source, others = row[10:]
     columns = [
         *(found.revision, found.key.tenant, int(found.key.kind), found.key.name, found.previous, *before),
         *(moved, status, reason, since),
@@ -218,7 +218,7 @@ def _record_row(row: tuple[Any, ...]) -> RecordRow:
         None if after is None else tuple(after),
         counts,
         None if talks is None else json.dumps(json.loads(talks), separators=(",", ":")),
-        *(call_id, source, found.state, found.private, found.change, found.configuration or None),
+        *(packed, call_id, source, found.state, found.private, found.change, found.configuration or None),
         tuple(OtherCall(*other.split(_UNIT)) for other in others or ()),
     ]
     return RecordRow._make(columns)
@@ -232,6 +232,6 @@ def _journal_row(row: RecordRow, tenant_id: int, key_id: int) -> tuple[Any, ...]
         *(row.cause, row.moved, row.closed_status, row.closed_reason, row.closed_since),
         None if row.groups is None else list(row.groups),
         None if row.groups_after is None else list(row.groups_after),
-        *(row.counts, row.talks, row.call_id, row.source, row.state, row.private, row.change, row.configuration),
+        *(row.counts, row.talks, row.standing, row.call_id, row.source, row.state, row.private, row.change, row.configuration),
         sealed(content, row.revision, row.previous),
     )

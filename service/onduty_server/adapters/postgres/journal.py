@@ -25,6 +25,7 @@ from onduty_server.past import (
     PendingErasure,
     Person,
     PersonQuery,
+    Place,
     Revision,
     Sums,
     SumsQuery,
@@ -156,6 +157,12 @@ class PostgresJournal(Journal):
         await self._settled()
         with Watched(Reader.read, SCAN_SECONDS_MOST + _SPARE_SECONDS) as watched:
             return await self._log_reading.call(tenant, watched, after, limit, tenant)
+
+    async def places(self, tenant: str, at: Revision, through: Revision) -> dict[str, Place | None]:
+        """See ``Journal``."""
+        await self._settled()
+        with Watched(Reader.places, SCAN_SECONDS_MOST + _SPARE_SECONDS) as watched:
+            return await self._log_reading.call(tenant, watched, tenant, at, through)
 
     async def record(self, revision: Revision) -> Record | None:
         """See ``Journal``."""

@@ -10,6 +10,7 @@ from typing import Final
 
 from onduty_server.adapters.columns import ACCEPTED, ANSWERED_SHIFT, DECLINED, END_MASK, END_SHIFT, EXPIRED, MADE_SHIFT
 from onduty_server.adapters.postgres.queries import OF_RECORD, RECORD, TENANT_ID
+from onduty_server.domain.model.status import Status
 from onduty_server.past import ConfigurationQuery, HistoryQuery, PersonQuery
 
 _OUTLINED: Final = (
@@ -21,12 +22,12 @@ _PEOPLE: Final = f"""
 people AS MATERIALIZED (
     SELECT p.person, p.key_id, p.first, p.last FROM persons p
     JOIN keys k ON k.id = p.key_id AND k.tenant_id = ({TENANT_ID}) AND k.kind = 1 AND k.name = ANY(%(staff_ids)s::text[])
-    WHERE p.first = (SELECT max(q.first) FROM persons q WHERE q.key_id = p.key_id)
+    WHERE p.first = (SELECT max(q.first) FROM persons q WHERE q.key_id = p.key_id AND q.first <= %(bearers_at)s)
     UNION
     SELECT p.person, p.key_id, p.first, p.last FROM persons p
     WHERE p.person = ANY(%(persons)s::int8[]) AND p.tenant_id = ({TENANT_ID})
 )"""
-"""Those who have ``staff_ids`` now or had them last, and ``persons``."""
+"""Those who have ``staff_ids`` at revision ``bearers_at`` or had them last, and ``persons``."""
 
 _THEIRS: Final = "AND j.person IN (SELECT person FROM people)"
 
@@ -113,13 +114,13 @@ def persons(query: PersonQuery) -> str:
     if query.staff_ids:
         where.append("k.name = ANY(%(staff_ids)s::text[])")
         if not query.every_bearer:
-            where.append("p.first = (SELECT max(q.first) FROM persons q WHERE q.key_id = k.id)")
+            where.append("p.first = (SELECT max(q.first) FROM persons q WHERE q.key_id = k.id AND q.first <= %(through)s)")
     if query.every_bearer:
         where.append("p.person NOT IN (SELECT person FROM erasures)")
     if query.person_ids:
         where.append("p.person = ANY(%(persons)s::int8[])")
     if query.alive_after is not None:
-        where.append("(p.ended_at IS NULL OR p.ended_at > %(alive_after)s)")
+        where.append("(p.ended_at IS NULL OR p.ended_at > %(alive_after)s OR p.last > %(through)s)")
     return f"""
     SELECT p.person, k.name, p.first, p.began_at, coalesce(p.last, 0), p.ended_at
     FROM keys k JOIN persons p ON p.key_id = k.id
@@ -163,35 +164,64 @@ def times(*, groups: bool) -> str:
     """
 
 
-def going_on(*, groups: bool) -> str:
-    """The stay of each person that the first record after ``until`` closes, with a source before it; whether it counts."""
-    counting = "coalesce(groups && %(skill_groups)s::text[], false)" if groups else "true"
-    return f"""
-    SELECT DISTINCT ON (person) person, closed_status, closed_reason, closed_since, {counting}
-    FROM found WHERE closed_status IS NOT NULL ORDER BY person, revision
+LATER: Final = """
+SELECT later.person, j.previous FROM (SELECT person, min(revision) AS revision FROM found GROUP BY person) later
+JOIN journal j ON j.revision = later.revision
+"""
+"""The last record before those of a source, of each person who has one there."""
+
+_REGROUPED: Final = f"(closed_status = {Status.IN_LINE.value} AND NOT moved)"
+"""The record ends a stay in line without a change of status. ``groups_after`` does not tell it: no groups are NULL there."""
+
+_COUNTING: Final = "coalesce(groups && %(skill_groups)s::text[], false)"
+
+GROUP_STAYS: Final = f"""
+SELECT person, closed_since, changed_at, {_COUNTING}
+FROM found WHERE {_REGROUPED} AND revision <= %(until)s AND changed_at >= %(start)s
+"""
+"""Stays in line that a change of groups ended within the period or later, with a source before it; whether they count."""
+
+
+def _ended(*, cut: bool) -> str:
+    """Calls that ended, with a source before it; with ``cut``, and when the groups last changed before."""
+    before = "PARTITION BY person ORDER BY revision ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING"
+    last_cut = f"max(changed_at) FILTER (WHERE {_REGROUPED}) OVER ({before})" if cut else "NULL::int8"
+    where = f"(talks IS NOT NULL OR {_REGROUPED})" if cut else "talks IS NOT NULL"
+    return f""", ending AS (
+        SELECT person, changed_at, groups, talks, {last_cut} AS last_cut
+        FROM found WHERE {where} AND changed_at >= %(start)s AND revision <= %(until)s
+    ), ended AS (
+        SELECT person, (t ->> 0)::int2 AS direction, (t ->> 1)::int8 AS since, groups, changed_at AS until, last_cut
+        FROM ending CROSS JOIN jsonb_array_elements(talks) t WHERE talks IS NOT NULL
+    )"""
+
+
+def talks(*, groups: bool, cut: bool) -> str:
+    """Time in ended calls and how many began, by person, interval and direction, with a source before it.
+
+    With ``cut``, calls in which the groups changed are left out.
+    """
+    whole = " AND (last_cut IS NULL OR last_cut <= since)" if cut else ""
+    return f"""{_BUCKETS}{_ended(cut=cut)}
+    SELECT person, number, direction, sum(least(until, ends) - greatest(since, starts))::int8,
+        count(*) FILTER (WHERE since >= starts)
+    FROM ended JOIN buckets ON ends > since AND (starts < until OR starts <= since)
+    WHERE until >= since{_grouped(groups)}{whole} GROUP BY 1, 2, 3
     """
 
 
-def talks(*, groups: bool) -> str:
-    """Time in calls by person, interval and direction, with a source before it."""
-    return f"""{_BUCKETS}, ended AS (
-        SELECT person, (t ->> 0)::int2 AS direction, (t ->> 1)::int8 AS since,
-            CASE WHEN revision <= %(until)s THEN changed_at ELSE %(end)s END AS until
-        FROM found CROSS JOIN jsonb_array_elements(talks) t
-        WHERE talks IS NOT NULL AND (changed_at > %(start)s OR revision > %(until)s){_grouped(groups)}
-    )
-    SELECT person, number, direction, sum(least(until, ends) - greatest(since, starts))::int8
-    FROM ended JOIN buckets ON starts < until AND ends > since WHERE until > since GROUP BY 1, 2, 3
-    """
+CUT_TALKS: Final = f"""{_ended(cut=True)}
+SELECT person, direction, since, until, {_COUNTING} FROM ended WHERE last_cut > since AND since < %(end)s
+"""
+"""Ended calls in which the groups changed, with a source before it; whether their end counts."""
 
 
 def counts(*, groups: bool) -> str:
-    """Calls begun and offers by person and interval, with a source before it."""
-    started = ", ".join(f"sum(counts >> {shift} & 255)::int8" for shift in (0, 8, 16, 24))
+    """Offers and answered calls by person and interval, with a source before it."""
     answered = ", ".join(f"sum(counts >> {ANSWERED_SHIFT + 6 * number} & 63)::int8" for number in range(4))
     ended = f"(counts >> {END_SHIFT} & {END_MASK})"
     return f"""{_BUCKETS}
-    SELECT person, number, {started}, sum(counts >> {MADE_SHIFT} & 1)::int8,
+    SELECT person, number, sum(counts >> {MADE_SHIFT} & 1)::int8,
         count(*) FILTER (WHERE {ended} = {ACCEPTED}), count(*) FILTER (WHERE {ended} = {DECLINED}),
         count(*) FILTER (WHERE {ended} = {EXPIRED}),
         count(*) FILTER (WHERE {ended} NOT IN (0, {ACCEPTED}, {DECLINED}, {EXPIRED})), {answered}

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any, Final
 
 from onduty_server.adapters.columns import person_name, person_number
-from onduty_server.adapters.past_answers import page, sums_of
+from onduty_server.adapters.past_answers import add_states, page, sums_of
 from onduty_server.adapters.postgres import past_queries as queries
 from onduty_server.adapters.postgres.connecting import Database
 from onduty_server.adapters.postgres.queries import READ_SOME
@@ -37,6 +37,7 @@ class PastReader(Reader):
         values = {
             **_page_values(query),
             **_people(query.tenant, query.staff_ids, [person_number(one) for one in query.person_ids]),
+            "bearers_at": _FAR if query.bearers_at is None else query.bearers_at,
             "call_ids": list(query.call_ids),
             "source": query.source,
             "skill_groups": list(query.skill_groups),
@@ -111,15 +112,13 @@ class PastReader(Reader):
         grouped = bool(query.skill_groups)
 
         def question(connection: Database) -> Sums:
-            # What a later record ends was going on, whenever that took effect.
-            values["first"] = min(_first_since(connection, values), query.until + 1)
+            values["first"] = _first_since(connection, values)
             source = _source(connection, values, len(query.persons), of_nobody=not query.persons)
-            times = rows(connection, source + queries.times(groups=grouped), values)
-            talks = rows(connection, source + queries.talks(groups=grouped), values)
-            counts = rows(connection, source + queries.counts(groups=grouped), values)
-            later = {**values, "first": query.until + 1}
-            going_on = rows(connection, source + queries.going_on(groups=grouped), later)
-            return sums_of(query.bounds, times, talks, counts, going_on)
+            found = sums_of(lambda statement: rows(connection, source + statement, values), queries, grouped=grouped)
+            later = rows(connection, source + queries.LATER, {**values, "first": query.until + 1})
+            before = rows(connection, READ_SOME, {"revisions": [revision for _, revision in later]})
+            add_states(found, later, {one.revision: one for one in records(before)})
+            return found
 
         return self.ask_as_of_one_moment(question)
 
@@ -146,7 +145,7 @@ def _page_values(query: HistoryQuery | ConfigurationQuery) -> dict[str, Any]:
 
 
 def _people(tenant: str, staff_ids: Sequence[str], persons: Sequence[int]) -> dict[str, Any]:
-    return {"tenant": tenant, "staff_ids": list(staff_ids), "persons": list(persons)}
+    return {"tenant": tenant, "staff_ids": list(staff_ids), "persons": list(persons), "bearers_at": _FAR}
 
 
 def _first_since(connection: Database, values: dict[str, Any]) -> int:

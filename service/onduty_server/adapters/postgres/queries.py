@@ -38,12 +38,26 @@ CHUNK: Final = 2_000
 
 NEXT_LATEST: Final = f"FETCH FORWARD {CHUNK} FROM latest"
 
-READ: Final = f"SELECT {RECORD} FROM journal j {OF_RECORD} WHERE j.revision > %(after)s ORDER BY j.revision LIMIT %(limit)s"
+STANDING: Final = "j.standing, j.closed_status, j.groups, coalesce(j.groups_after, j.groups)"
+"""The columns of a ``Standing``."""
+
+READ: Final = f"""
+SELECT {RECORD}, {STANDING} FROM journal j {OF_RECORD} WHERE j.revision > %(after)s ORDER BY j.revision LIMIT %(limit)s
+"""
 
 READ_TENANT: Final = f"""
-SELECT {RECORD} FROM journal j {OF_RECORD}
+SELECT {RECORD}, {STANDING} FROM journal j {OF_RECORD}
 WHERE j.tenant_id = ({TENANT_ID}) AND j.revision > %(after)s ORDER BY j.revision LIMIT %(limit)s
 """
+
+PLACES: Final = f"""
+SELECT DISTINCT ON (j.key_id) k.name, j.standing, j.closed_status, j.groups
+FROM journal j JOIN keys k ON k.id = j.key_id
+WHERE j.tenant_id = ({TENANT_ID}) AND j.revision > %(at)s AND j.revision <= %(through)s
+AND j.standing IS NOT NULL AND (j.closed_status IS NOT NULL OR j.standing & %(life)s <> 0)
+ORDER BY j.key_id, j.revision
+"""
+"""The first record of each that closes a stay, begins a life or ends one: what it says of before."""
 
 READ_SOME: Final = f"""
 SELECT {RECORD} FROM unnest(%(revisions)s::int8[]) r (revision) JOIN journal j ON j.revision = r.revision {OF_RECORD}

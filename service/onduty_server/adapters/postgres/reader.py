@@ -9,12 +9,14 @@ import psycopg
 from psycopg import IsolationLevel
 from psycopg.pq import TransactionStatus
 
+from onduty_server.adapters.columns import LIFE_MASK, LIFE_SHIFT
 from onduty_server.adapters.postgres import queries
 from onduty_server.adapters.postgres.connecting import Database, Row, close, connect, errors, sever
-from onduty_server.adapters.postgres.records import records
+from onduty_server.adapters.postgres.records import place_before, record_with_standing, records
 from onduty_server.adapters.postgres.store import Store
 from onduty_server.domain.model.errors import JournalUnavailableError
 from onduty_server.domain.model.status import Instant
+from onduty_server.past import Place
 from onduty_server.ports import Record, Revision, StoredAnswer
 
 R = TypeVar("R")
@@ -137,7 +139,13 @@ class Reader:
         """See ``Journal.read``."""
         statement = queries.READ if tenant is None else queries.READ_TENANT
         values = {"after": after, "limit": limit, "tenant": tenant}
-        return records(self.ask(lambda connection: rows(connection, statement, values)))
+        return list(map(record_with_standing, self.ask(lambda connection: rows(connection, statement, values))))
+
+    def places(self, tenant: str, at: Revision, through: Revision) -> dict[str, Place | None]:
+        """See ``Journal.places``."""
+        values = {"tenant": tenant, "at": at, "through": through, "life": LIFE_MASK << LIFE_SHIFT}
+        found = self.ask(lambda connection: rows(connection, queries.PLACES, values))
+        return {name: place_before(*columns) for name, *columns in found}
 
     def record(self, revision: Revision) -> Record | None:
         """See ``Journal.record``."""

@@ -53,6 +53,7 @@ _TABLES: Final = (
         time_ceiling int8 NOT NULL,
         closed_since int8,
         counts int8,
+        standing int4,
         cause int2,
         closed_status int2,
         moved bool NOT NULL,

@@ -49,7 +49,7 @@ FROM persons p JOIN keys k ON k.id = p.key_id JOIN tenants t ON t.id = p.tenant_
 
 _RECORDS: Final = f"""
 SELECT {queries.RECORD}, j.person, j.changed_at, j.recorded_at, j.time_ceiling, j.cause, j.moved, j.closed_status,
-    j.closed_reason, j.closed_since, g.names, a.names, j.counts, j.talks, j.call_id, j.source, (
+    j.closed_reason, j.closed_since, g.names, a.names, j.counts, j.talks, j.standing, j.call_id, j.source, (
         SELECT group_concat(o.call_id || char(31) || o.source, char(30)) FROM other_calls o WHERE o.revision = j.revision
     )
 FROM journal j NOT INDEXED {queries.OF_RECORD}
@@ -61,7 +61,7 @@ SELECT t.name, a.request_id, a.fingerprint, a.revision, a.detail, a.answered_at
 FROM answers a JOIN tenants t ON t.id = a.tenant_id
 """
 
-_INSERT_RECORD: Final = f"INSERT INTO journal VALUES ({', '.join('?' * 24)})"
+_INSERT_RECORD: Final = f"INSERT INTO journal VALUES ({', '.join('?' * 25)})"
 
 
 class FileSource:
@@ -183,7 +183,7 @@ def _set(
 
 def _record_row(row: tuple[Any, ...]) -> RecordRow:
     found = record(row[:10])
-    *before, moved, status, reason, since, groups, after, counts, talks, call_id, source, others = row[10:]
+    *before, moved, status, reason, since, groups, after, counts, talks, packed, call_id, source, others = row[10:]
     columns = [
         *(found.revision, found.key.tenant, int(found.key.kind), found.key.name, found.previous, *before),
         *(bool(moved), status, reason, since),
@@ -191,7 +191,7 @@ def _record_row(row: tuple[Any, ...]) -> RecordRow:
         None if after is None else tuple(json.loads(after)),
         counts,
         talks,
-        *(call_id, source, found.state, found.private, found.change, found.configuration or None),
+        *(packed, call_id, source, found.state, found.private, found.change, found.configuration or None),
         tuple(OtherCall(*other.split(_UNIT)) for other in others.split(_GROUP)) if others else (),
     ]
     return RecordRow._make(columns)
@@ -202,6 +202,6 @@ def _journal_row(row: RecordRow, tenant_id: int, key_id: int, *, groups: int | N
     return (
         *(row.revision, tenant_id, key_id, row.previous, row.person, row.changed_at, row.recorded_at, row.time_ceiling),
         *(row.cause, int(row.moved), row.closed_status, row.closed_reason, row.closed_since, groups, after),
-        *(row.counts, row.talks, row.call_id, row.source, *parts, row.configuration),
+        *(row.counts, row.talks, row.standing, row.call_id, row.source, *parts, row.configuration),
         checksum(row.revision, row.previous, row.tenant, row.kind, row.name, *parts, row.configuration or b""),
     )

@@ -21,6 +21,7 @@ from onduty_server.past import (
     PendingErasure,
     Person,
     PersonQuery,
+    Place,
     Revision,
     Sums,
     SumsQuery,
@@ -142,6 +143,10 @@ class SqliteJournal(Journal):
     async def read(self, after: Revision, limit: int, *, tenant: str | None = None) -> list[Record]:
         """See ``Journal``."""
         return await self._log_reading.call(tenant, Reader.read, after, limit, tenant)
+
+    async def places(self, tenant: str, at: Revision, through: Revision) -> dict[str, Place | None]:
+        """See ``Journal``."""
+        return await self._log_reading.call(tenant, Reader.places, tenant, at, through)
 
     async def record(self, revision: Revision) -> Record | None:
         """See ``Journal``."""

@@ -10,6 +10,7 @@ from typing import Final
 
 from onduty_server.adapters.columns import ACCEPTED, ANSWERED_SHIFT, DECLINED, END_MASK, END_SHIFT, EXPIRED, MADE_SHIFT
 from onduty_server.adapters.sqlite.queries import HEADS_UNTIL, OF_RECORD, RECORD, TENANT_ID
+from onduty_server.domain.model.status import Status
 from onduty_server.past import ConfigurationQuery, HistoryQuery
 
 _OUTLINED: Final = (
@@ -26,12 +27,14 @@ _PEOPLE: Final = f"""
 people AS MATERIALIZED (
     SELECT p.person, p.key_id, p.first, p.last FROM persons p
     WHERE p.key_id IN ({_KEYS})
-    AND p.first = (SELECT max(q.first) FROM persons q INDEXED BY persons_by_key WHERE q.key_id = p.key_id)
+    AND p.first = (
+        SELECT max(q.first) FROM persons q INDEXED BY persons_by_key WHERE q.key_id = p.key_id AND q.first <= :bearers_at
+    )
     UNION
     SELECT p.person, p.key_id, p.first, p.last FROM persons p
     WHERE p.person IN (SELECT value FROM json_each(:persons)) AND p.tenant_id = ({TENANT_ID})
 )"""
-"""Those who have ``:staff_ids`` now or had them last, and ``:persons``."""
+"""Those who have ``:staff_ids`` at revision ``:bearers_at`` or had them last, and ``:persons``."""
 
 OUTLINE: Final = f"""
 WITH {_PEOPLE},
@@ -131,10 +134,13 @@ FROM keys k INDEXED BY sqlite_autoindex_keys_1 CROSS JOIN persons p INDEXED BY p
 WHERE k.tenant_id = ({TENANT_ID}) AND k.kind = 1 AND k.name >= :after_name
 AND (k.name > :after_name OR p.first > :after_first)
 AND (:staff_ids IS NULL OR k.name IN (SELECT value FROM json_each(:staff_ids)))
-AND (:staff_ids IS NULL OR :every_bearer OR p.first = (SELECT max(q.first) FROM persons q WHERE q.key_id = k.id))
+AND (
+    :staff_ids IS NULL OR :every_bearer
+    OR p.first = (SELECT max(q.first) FROM persons q WHERE q.key_id = k.id AND q.first <= :through)
+)
 AND NOT (:every_bearer AND p.person IN (SELECT person FROM erasures))
 AND (:persons IS NULL OR p.person IN (SELECT value FROM json_each(:persons)))
-AND (p.ended_at IS NULL OR p.ended_at > :alive_after) AND p.first <= :through
+AND (p.ended_at IS NULL OR p.ended_at > :alive_after OR p.last > :through) AND p.first <= :through
 ORDER BY k.name, p.first LIMIT :limit
 """
 
@@ -172,40 +178,67 @@ def times(*, groups: bool) -> str:
     """
 
 
-def going_on(*, groups: bool) -> str:
-    """The stay of each person that the first record after ``:until`` closes, with a source before it; whether it counts."""
-    counts = f"coalesce(groups IN ({_OF_GROUPS}), 0)" if groups else "1"
-    return f"""
-    SELECT person, closed_status, closed_reason, closed_since, {counts}, min(revision)
-    FROM found WHERE closed_status IS NOT NULL GROUP BY person
-    """
+LATER: Final = """
+SELECT later.person, j.previous FROM (SELECT person, min(revision) AS revision FROM found GROUP BY person) later
+CROSS JOIN journal j ON j.revision = later.revision
+"""
+"""The last record before those of a source, of each person who has one there."""
+
+_REGROUPED: Final = f"(closed_status = {Status.IN_LINE.value} AND NOT moved)"
+"""The record ends a stay in line without a change of status. ``groups_after`` does not tell it: no groups are no set."""
+
+GROUP_STAYS: Final = f"""
+SELECT person, closed_since, changed_at, coalesce(groups IN ({_OF_GROUPS}), 0)
+FROM found WHERE {_REGROUPED} AND revision <= :until AND changed_at >= :start
+"""
+"""Stays in line that a change of groups ended within the period or later, with a source before it; whether they count."""
 
 
-def talks(*, groups: bool) -> str:
-    """Time in calls by person, interval and direction, with a source before it. Few records end more calls than one."""
-    where = f"talks IS NOT NULL AND (changed_at > :start OR revision > :until){_grouped(groups)}"
-    until = "CASE WHEN revision <= :until THEN changed_at ELSE :end END AS until"
-    return f"""{_BUCKETS}, ended AS NOT MATERIALIZED (
-        SELECT person, substr(talks, 3, 1) + 0 AS direction, CAST(substr(talks, 5) AS INTEGER) AS since, {until}
-        FROM found WHERE {where} AND NOT instr(talks, '],[')
+def _ended(*, cut: bool) -> str:
+    """Calls that ended, with a source before it; with ``cut``, and when the groups last changed before. Few records end two."""
+    before = "PARTITION BY person ORDER BY revision ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING"
+    last_cut = f"max(changed_at) FILTER (WHERE {_REGROUPED}) OVER ({before})" if cut else "NULL"
+    where = f"(talks IS NOT NULL OR {_REGROUPED})" if cut else "talks IS NOT NULL"
+    columns = "revision, groups, changed_at AS until, last_cut"
+    return f""", ending AS NOT MATERIALIZED (
+        SELECT person, revision, changed_at, groups, talks, {last_cut} AS last_cut
+        FROM found WHERE {where} AND changed_at >= :start AND revision <= :until
+    ), ended AS NOT MATERIALIZED (
+        SELECT person, substr(talks, 3, 1) + 0 AS direction, CAST(substr(talks, 5) AS INTEGER) AS since, {columns}
+        FROM ending WHERE talks IS NOT NULL AND NOT instr(talks, '],[')
         UNION ALL
-        SELECT person, json_extract(t.value, '$[0]'), json_extract(t.value, '$[1]'), {until}
-        FROM found CROSS JOIN json_each(talks) t WHERE {where} AND instr(talks, '],[')
-    )
-    SELECT person, number, direction, sum(amount) FROM (
-        SELECT person, number, direction, min(until, ends) - max(since, starts) AS amount
-        FROM ended CROSS JOIN buckets ON starts < until AND ends > since WHERE until > since
+        SELECT person, json_extract(t.value, '$[0]'), json_extract(t.value, '$[1]'), {columns}
+        FROM ending CROSS JOIN json_each(talks) t WHERE talks IS NOT NULL AND instr(talks, '],[')
+    )"""
+
+
+def talks(*, groups: bool, cut: bool) -> str:
+    """Time in ended calls and how many began, by person, interval and direction, with a source before it.
+
+    With ``cut``, calls in which the groups changed are left out.
+    """
+    whole = " AND (last_cut IS NULL OR last_cut <= since)" if cut else ""
+    return f"""{_BUCKETS}{_ended(cut=cut)}
+    SELECT person, number, direction, sum(amount), sum(begun) FROM (
+        SELECT person, number, direction, min(until, ends) - max(since, starts) AS amount, since >= starts AS begun
+        FROM ended CROSS JOIN buckets ON ends > since AND (starts < until OR starts <= since)
+        WHERE until >= since{_grouped(groups)}{whole}
     ) GROUP BY 1, 2, 3
     """
 
 
+CUT_TALKS: Final = f"""{_ended(cut=True)}
+SELECT person, direction, since, until, coalesce(groups IN ({_OF_GROUPS}), 0) FROM ended WHERE last_cut > since AND since < :end
+"""
+"""Ended calls in which the groups changed, with a source before it; whether their end counts."""
+
+
 def counts(*, groups: bool) -> str:
-    """Calls begun and offers by person and interval, with a source before it."""
-    started = ", ".join(f"sum(counts >> {shift} & 255)" for shift in (0, 8, 16, 24))
+    """Offers and answered calls by person and interval, with a source before it."""
     answered = ", ".join(f"sum(counts >> {ANSWERED_SHIFT + 6 * number} & 63)" for number in range(4))
     ended = f"(counts >> {END_SHIFT} & {END_MASK})"
     return f"""{_BUCKETS}
-    SELECT person, number, {started}, sum(counts >> {MADE_SHIFT} & 1),
+    SELECT person, number, sum(counts >> {MADE_SHIFT} & 1),
         sum({ended} = {ACCEPTED}), sum({ended} = {DECLINED}), sum({ended} = {EXPIRED}),
         sum({ended} NOT IN (0, {ACCEPTED}, {DECLINED}, {EXPIRED})), {answered}
     FROM found CROSS JOIN buckets ON starts <= changed_at AND ends > changed_at

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from onduty_server.adapters.checksums import record
 from onduty_server.adapters.columns import person_name, person_number
-from onduty_server.adapters.past_answers import page, sums_of
+from onduty_server.adapters.past_answers import add_states, page, sums_of
 from onduty_server.adapters.sqlite import past_queries as queries
 from onduty_server.adapters.sqlite.queries import BOUNDS, TIME_CEILING
 from onduty_server.adapters.sqlite.reader import Reader, records
@@ -38,6 +38,7 @@ class PastReader(Reader):
         values = {
             **_page_values(query),
             **_people(query.tenant, query.staff_ids, [person_number(one) for one in query.person_ids]),
+            "bearers_at": _FAR if query.bearers_at is None else query.bearers_at,
             "call_ids": json.dumps(query.call_ids),
             "source": query.source,
             "skill_groups": json.dumps(query.skill_groups),
@@ -106,17 +107,15 @@ class PastReader(Reader):
         }
         grouped = bool(query.skill_groups)
         with self.snapshot() as connection:
-            # What a later record ends was going on, whenever that took effect.
-            values["first"] = min(_first_since(connection, start), query.until + 1)
+            values["first"] = _first_since(connection, start)
             source = self._source(connection, values, (), query.persons) if query.persons else queries.OUTLINE
             (everybody,) = connection.execute(queries.COUNT_PERSONS, values).fetchone()
             values["everybody"] = len(query.persons) == everybody  # looking up each one's person costs a third of a scan
-            times = connection.execute(source + queries.times(groups=grouped), values).fetchall()
-            talks = connection.execute(source + queries.talks(groups=grouped), values).fetchall()
-            counts = connection.execute(source + queries.counts(groups=grouped), values).fetchall()
-            later = {**values, "first": query.until + 1}
-            going_on = connection.execute(source + queries.going_on(groups=grouped), later).fetchall()
-        return sums_of(query.bounds, times, talks, counts, going_on)
+            found = sums_of(lambda statement: connection.execute(source + statement, values), queries, grouped=grouped)
+            later = connection.execute(source + queries.LATER, {**values, "first": query.until + 1}).fetchall()
+            states = records(connection, [Revision(before) for _, before in later])
+        add_states(found, later, states)
+        return found
 
     def _source(self, connection: sqlite3.Connection, values: dict[str, Any], *people: tuple[Any, ...]) -> str:
         """The better source of these people's records, which are everybody's if none are named."""
@@ -143,6 +142,7 @@ def _people(tenant: str, staff_ids: tuple[str, ...], persons: list[int]) -> dict
         "tenant": tenant,
         "staff_ids": json.dumps(staff_ids),
         "persons": json.dumps(persons),
+        "bearers_at": _FAR,
         "everybody": not staff_ids and not persons,
     }
 

@@ -54,14 +54,30 @@ WHERE j.revision IN (
 ORDER BY j.revision
 """
 
-READ: Final = (
-    f"SELECT {RECORD} FROM journal j NOT INDEXED {OF_RECORD} WHERE j.revision > :after ORDER BY j.revision LIMIT :limit"
-)
+STANDING: Final = "j.standing, j.closed_status, j.groups, ifnull(j.groups_after, j.groups)"
+"""The columns of a ``Standing``, with the numbers of sets of groups."""
+
+READ: Final = f"""
+SELECT {RECORD}, {STANDING} FROM journal j NOT INDEXED {OF_RECORD}
+WHERE j.revision > :after ORDER BY j.revision LIMIT :limit
+"""
 
 READ_TENANT: Final = f"""
-SELECT {RECORD} FROM journal j INDEXED BY journal_outline {OF_RECORD}
+SELECT {RECORD}, {STANDING} FROM journal j INDEXED BY journal_outline {OF_RECORD}
 WHERE j.tenant_id = ({TENANT_ID}) AND j.revision > :after ORDER BY j.revision LIMIT :limit
 """
+
+PLACES: Final = f"""
+SELECT k.name, j.standing, j.closed_status, j.groups FROM (
+    SELECT key_id, min(revision), standing, closed_status, groups FROM journal INDEXED BY journal_outline
+    WHERE tenant_id = ({TENANT_ID}) AND revision > :at AND revision <= :through
+    AND standing IS NOT NULL AND (closed_status IS NOT NULL OR standing & :life)
+    GROUP BY key_id
+) j CROSS JOIN keys k ON k.id = j.key_id
+"""
+"""The first record of each that closes a stay, begins a life or ends one: what it says of before."""
+
+GROUP_SETS: Final = "SELECT id, names FROM group_sets WHERE id > :after"
 
 READ_ONE: Final = f"SELECT {RECORD} FROM journal j {OF_RECORD} WHERE j.revision = :revision"
 
@@ -128,7 +144,7 @@ WHERE key_id = (SELECT id FROM keys WHERE tenant_id = ({TENANT_ID}) AND kind = :
 
 
 KEY_VALUES: Final = 3
-ENTRY_VALUES: Final = 26
+ENTRY_VALUES: Final = 27
 ANSWER_VALUES: Final = 6
 """How many values a row has in the statements below."""
 
@@ -141,7 +157,7 @@ def insert_keys(rows: int) -> str:
 
 _ENTRY_COLUMNS: Final = (
     "revision, tenant_id, previous, person, changed_at, recorded_at, time_ceiling, cause, moved, closed_status, closed_reason, "
-    "closed_since, groups, groups_after, counts, talks, call_id, source, state, private, change, configuration, "
+    "closed_since, groups, groups_after, counts, talks, standing, call_id, source, state, private, change, configuration, "
     "checksum"
 )
 

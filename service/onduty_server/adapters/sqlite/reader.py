@@ -7,14 +7,19 @@ from contextlib import contextmanager, suppress
 from typing import Any, Final
 
 from onduty_server.adapters.checksums import record
+from onduty_server.adapters.columns import LIFE_MASK, LIFE_SHIFT, standing
 from onduty_server.adapters.sqlite import queries
 from onduty_server.adapters.sqlite.storage import JournalFile
 from onduty_server.domain.model.errors import JournalUnavailableError
 from onduty_server.domain.model.status import Instant
+from onduty_server.past import Place
 from onduty_server.ports import Record, Revision, StoredAnswer
 
 ASKED_AT_ONCE: Final = 1_000
 """Keys of one query."""
+
+PARTS_OF_STANDING: Final = 4
+"""How many columns of ``queries.READ`` are of a standing. They are the last."""
 
 CHUNK: Final = 2_000
 """Records of a chunk of ``latest``."""
@@ -27,6 +32,7 @@ class Reader:
         self._file = file
         self._connection: sqlite3.Connection | None = None
         self._latest: sqlite3.Cursor | None = None
+        self._group_sets: dict[int | None, tuple[str, ...]] = {None: ()}
         self._interrupted = False
         self._stopped = False
 
@@ -111,7 +117,36 @@ class Reader:
         """See ``Journal.read``."""
         statement = queries.READ if tenant is None else queries.READ_TENANT
         with self.reading() as connection:
-            return _records(connection.execute(statement, {"after": after, "limit": limit, "tenant": tenant}).fetchall())
+            rows = connection.execute(statement, {"after": after, "limit": limit, "tenant": tenant}).fetchall()
+            return [self._with_standing(connection, row) for row in rows]
+
+    def _with_standing(self, connection: sqlite3.Connection, row: Any) -> Record:
+        found = record(row[:-PARTS_OF_STANDING])
+        packed, closed_status, groups, after = row[-PARTS_OF_STANDING:]
+        if packed is None:
+            return found
+        names, names_after = self._groups(connection, groups), self._groups(connection, after)
+        return found._replace(standing=standing(packed, closed_status, names, names_after))
+
+    def places(self, tenant: str, at: Revision, through: Revision) -> dict[str, Place | None]:
+        """See ``Journal.places``."""
+        asked = {"tenant": tenant, "at": at, "through": through, "life": LIFE_MASK << LIFE_SHIFT}
+        with self.reading() as connection:
+            rows = connection.execute(queries.PLACES, asked).fetchall()
+            return {
+                name: standing(packed, closed_status, self._groups(connection, groups), ()).was
+                for name, packed, closed_status, groups in rows
+            }
+
+    def _groups(self, connection: sqlite3.Connection, number: int | None) -> tuple[str, ...]:
+        """The names of a set of groups. Sets never change; their numbers ascend."""
+        names = self._group_sets.get(number)
+        if names is None:
+            last = max((known for known in self._group_sets if known is not None), default=0)
+            for found, text in connection.execute(queries.GROUP_SETS, {"after": last}):
+                self._group_sets[found] = tuple(json.loads(text))
+            names = self._group_sets[number]
+        return names
 
     def record(self, revision: Revision) -> Record | None:
         """See ``Journal.record``."""

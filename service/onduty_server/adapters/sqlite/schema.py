@@ -61,6 +61,7 @@ _FIRST_TABLES: Final = (
         groups_after INTEGER,
         counts INTEGER,
         talks TEXT,
+        standing INTEGER,
         call_id TEXT,
         source TEXT,
         state BLOB NOT NULL,
@@ -73,7 +74,7 @@ _FIRST_TABLES: Final = (
     """
     CREATE INDEX journal_outline ON journal (
         tenant_id, revision, key_id, person, changed_at, cause, moved,
-        closed_status, closed_reason, closed_since, groups, groups_after, counts, talks
+        closed_status, closed_reason, closed_since, groups, groups_after, counts, talks, standing
     )
     """,
     "CREATE INDEX journal_calls ON journal (call_id, tenant_id) WHERE call_id IS NOT NULL",
@@ -165,7 +166,7 @@ def mark_copy(connection: sqlite3.Connection) -> None:
 MIGRATIONS: Final[tuple[Callable[[sqlite3.Connection], None], ...]] = (_create,)
 """The first makes a new file; each other one takes a file on by one version. All run inside the caller's transaction."""
 
-FORMS_NOT_READ: Final = 1
+FORMS_NOT_READ: Final = 2
 """How many forms there were before the first one that is read. None of them was released."""
 
 VERSION: Final = FORMS_NOT_READ + len(MIGRATIONS)

@@ -62,10 +62,17 @@ class EndedLegs:
         return [leg for leg in self if leg.call_id == call_id]
 
     def plus(self, ended: EndedLeg) -> "EndedLegs":
-        """With one more, which replaces what was known of the same leg; the oldest are forgotten where there are too many."""
+        """With one more, which replaces what was known of the same leg; the oldest are forgotten where there are too many.
+
+        When the source last said that the leg ended stays known where the new end does not say when.
+        """
         kept = self.text
         if f"{_LEG}{ended.call_id}{_PART}" in kept:
-            kept = "".join([_LEG + one for one in kept.split(_LEG)[1:] if not _replaces(ended, _leg(one))])
+            legs = [(one, _leg(one)) for one in kept.split(_LEG)[1:]]
+            kept = "".join([_LEG + one for one, leg in legs if not _replaces(ended, leg)])
+            if ended.occurred_at is None:
+                same = [leg.occurred_at for _, leg in legs if leg[:3] == ended[:3]]
+                ended = ended._replace(occurred_at=same[0] if same else None)
         kept += _LEG + _text(ended)
         count = kept.count(_LEG)
         while count > 1 and _is_too_much(kept, count, Instant(ended.arrived_at - KEPT_FOR)):
@@ -93,8 +100,14 @@ def _text(ended: EndedLeg) -> str:
 
 
 def _replaces(ended: EndedLeg, known: EndedLeg) -> bool:
-    """Whether a new entry says all that a known one does: the same leg, or all legs of the same call."""
-    return (ended.call_id, ended.source) == (known.call_id, known.source) and ended.leg in ("", known.leg)
+    """Whether a new entry says all that a known one does: the same leg, or all legs of the same call, no earlier."""
+    if (ended.call_id, ended.source) != (known.call_id, known.source):
+        return False
+    if ended.leg == known.leg:
+        return True
+    if known.occurred_at is None:
+        return not ended.leg
+    return not ended.leg and ended.occurred_at is not None and ended.occurred_at >= known.occurred_at
 
 
 def _is_too_much(text: str, count: int, since: Instant) -> bool:

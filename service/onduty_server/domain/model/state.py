@@ -42,8 +42,9 @@ class Call:
     """A call in progress: one leg of a source's call.
 
     ``source`` and ``leg`` are empty until telephony has named them. ``occurred_at`` is when the call began by the source's
-    clock, and is compared with that clock's instants only; ``started_at`` is when the server heard of it. ``answered`` is None
-    until telephony has said.
+    clock, and is compared with that clock's instants only; ``started_at`` is when the server heard of it, ``began_again_at``
+    when it last heard of a later beginning (None: of none), as of a call handed back before its end was told. ``answered`` is
+    None until telephony has said.
     """
 
     call_id: str
@@ -57,6 +58,7 @@ class Call:
     leg: str = ""
     on_hold: bool = False
     answered: bool | None = None
+    began_again_at: Instant | None = None
 
 
 @value
@@ -124,11 +126,15 @@ class Attachment:
 
 @value
 class Connection:
-    """The workspaces. ``offline_at``: the grace runs until then; ``lapsed``: it ended during a call."""
+    """The workspaces. ``offline_at``: the grace runs until then; ``lapsed``: it ended during a call.
+
+    ``grace_began_at`` is set with ``offline_at``: what a grace counts from.
+    """
 
     attachments: tuple[Attachment, ...] = ()
     offline_at: Instant | None = None
     lapsed: bool = False
+    grace_began_at: Instant | None = None
 
 
 UNCONNECTED: Final = Connection()

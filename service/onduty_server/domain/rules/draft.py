@@ -187,7 +187,7 @@ class Draft:
     def grace_from_now(self) -> None:
         """Let the grace run: without a workspace by its end, the choice becomes OFFLINE."""
         ends_at = self.after(self.policy.grace(on_break=heads_for_break(self.choice, self.next)))
-        self.connection = Connection(self.connection.attachments, ends_at, self.connection.lapsed)
+        self.connection = Connection(self.connection.attachments, ends_at, self.connection.lapsed, self.now)
 
     # --- finishing ----------------------------------------------------------------------------------------------------
 
@@ -263,12 +263,19 @@ class Draft:
         return self.before.groups_since if names(self.before.skill_groups) == names(self.skill_groups) else self.at
 
     def _source(self) -> str:
-        """The source of the call that the change is about, as far as it is known; empty: it is not."""
-        for call in (*self.calls, *self.before.calls):
-            if call.call_id == self.call_id and call.source:
-                return call.source
-        offer = self.before.offer
-        return offer.source if offer is not None and offer.call_id == self.call_id else ""
+        """The source of the call that the change is about, as far as it is known; empty: it is not.
+
+        An ended leg tells it where nothing else is known of the call, or the end was told with this change: an offer without a
+        source may be of another call that had the id.
+        """
+        known: list[Call | Offer] = [call for call in (*self.calls, *self.before.calls) if call.call_id == self.call_id]
+        known += [offer for offer in (self.offer, self.before.offer) if offer is not None and offer.call_id == self.call_id]
+        source = next((one.source for one in known if one.source), "")
+        if source:
+            return source
+        earlier = self.before.ended_legs.of(self.call_id) if known else ()
+        sources = {leg.source for leg in self.ended_legs.of(self.call_id) if leg.source and leg not in earlier}
+        return sources.pop() if len(sources) == 1 else ""
 
 
 def heads_for_break(choice: Choice, next_choice: Choice | None) -> bool:

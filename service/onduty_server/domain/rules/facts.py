@@ -53,9 +53,9 @@ class FactCell(Enum):
     END = "the call ends, and is remembered"
     WITHDRAW = "the offer is withdrawn, the end is remembered"
     REMEMBER = "the end is remembered"
-    REPEATED = "not applied: repeated"
+    LEARN = "not applied: repeated; what it says of the end is remembered"
     ENDED_BEFORE = "not applied: it has ended"
-    OLDER_THAN_RUNNING = "not applied: of an earlier life"
+    OLDER_THAN_RUNNING = "not applied: of an earlier life; the end is remembered"
     AMBIGUOUS = "not applied: ambiguous"
     CALLS_FULL = "not applied: too many calls"
     LEFT_ALONE = "left alone"
@@ -70,7 +70,7 @@ OUTCOMES: Final[Mapping[FactCell, FactOutcome]] = MappingProxyType(
         FactCell.END: FactOutcome.APPLIED,
         FactCell.WITHDRAW: FactOutcome.APPLIED,
         FactCell.REMEMBER: FactOutcome.NOT_KNOWN,
-        FactCell.REPEATED: FactOutcome.REPEATED,
+        FactCell.LEARN: FactOutcome.REPEATED,
         FactCell.ENDED_BEFORE: FactOutcome.ENDED_BEFORE,
         FactCell.OLDER_THAN_RUNNING: FactOutcome.OLDER_THAN_RUNNING,
         FactCell.AMBIGUOUS: FactOutcome.AMBIGUOUS,
@@ -94,8 +94,8 @@ _new, _answer, _same, _end, _gone, _note = (
     FactCell.WITHDRAW,
     FactCell.REMEMBER,
 )
-_again, _over, _older, _which, _full, _stay, _none = (
-    FactCell.REPEATED,
+_learn, _over, _older, _which, _full, _stay, _none = (
+    FactCell.LEARN,
     FactCell.ENDED_BEFORE,
     FactCell.OLDER_THAN_RUNNING,
     FactCell.AMBIGUOUS,
@@ -108,7 +108,7 @@ _again, _over, _older, _which, _full, _stay, _none = (
 TABLE: Final[Mapping[Fact, Mapping[Known, FactCell]]] = MappingProxyType({
     #                   UNKNOWN ON_OFFER RUNNING RUNNING_SINCE ENDED  ENDED_JUST_NOW ENDED_EARLIER SEVERAL FULL
     Fact.STARTED:  _row(_new,   _answer, _same,  _none,        _over, _over,         _new,         _which, _full),
-    Fact.ENDED:    _row(_note,  _gone,   _end,   _older,       _again, _again,       _note,        _which, _none),
+    Fact.ENDED:    _row(_note,  _gone,   _end,   _older,       _learn, _learn,       _note,        _which, _none),
     Fact.LISTED:   _row(_new,   _answer, _same,  _none,        _over, _over,         _new,         _none,  _full),
     Fact.UNLISTED: _row(_none,  _none,   _end,   _stay,        _none, _none,         _none,        _none,  _none),
 })

@@ -10,7 +10,10 @@ What is earlier
 A source's instants are compared with each other and with nothing else. A start that is no later than a remembered end of its
 leg belongs to what ended; an end that is earlier than the start of a running leg belongs to an earlier life of it. Where either
 has no instant the order of arrival decides, and a start that arrives within the policy's ``late_fact_window`` after an end is
-taken for a late one.
+taken for a late one. So does an end of an offer.
+
+A clock is not believed where it says that what arrived later happened more than a day earlier: no fact is that late, so one of
+the two instants is wrong (a clock that was set, a number that was not an instant), and the order of arrival decides.
 """
 
 from collections.abc import Iterable, Sequence
@@ -19,15 +22,18 @@ from typing import Final, NamedTuple
 from onduty_server.domain.model import commands
 from onduty_server.domain.model.ended_legs import EndedLeg
 from onduty_server.domain.model.state import CALL_BYTES_MOST, CALLS_MOST, Call, Offer
-from onduty_server.domain.model.status import Instant
+from onduty_server.domain.model.status import Instant, Micros, seconds
 from onduty_server.domain.rules.draft import Draft
 from onduty_server.domain.rules.facts import Fact, Known
+
+CLOCK_BELIEVED: Final[Micros] = seconds(24 * 3600)
+"""How much earlier than a fact that has arrived one that arrives later can have happened by its source's clock."""
 
 COUNTED_FROM: Final = 8
 """Fewer calls than this cannot have too many bytes, however long their ids are."""
 
 
-class Told(NamedTuple):
+class ReportedLeg(NamedTuple):
     """What a fact says of a leg: an empty ``source`` or ``leg`` is not said."""
 
     call_id: str
@@ -46,52 +52,62 @@ class Knowledge(NamedTuple):
 # --- what is known ----------------------------------------------------------------------------------------------------
 
 
-def known(draft: Draft, fact: Fact, told: Told) -> Knowledge:
+def known(draft: Draft, fact: Fact, reported: ReportedLeg) -> Knowledge:
     """What the state knows of the leg that a STARTED or ENDED fact is about."""
-    running = matching(draft.calls, told)
-    if not told.source and len({call.source for call in running}) > 1:
+    running = matching(draft.calls, reported)
+    if not reported.source and len({call.source for call in running}) > 1:
         return Knowledge(Known.SEVERAL)
-    ended = _ended(draft, told)
+    ended = _ended(draft, reported)
     if fact is Fact.ENDED:
-        return _known_of_end(draft, told, running, ended)
+        return _known_of_end(draft, reported, running, ended)
     if ended is Known.ENDED:
         return Knowledge(ended)
     if running:
         return Knowledge(Known.RUNNING, running)
-    if _is_offered(draft.offer, told):
+    if _is_offered(draft.offer, reported):
         return Knowledge(Known.ON_OFFER)
     if ended is not Known.ENDED_JUST_NOW and over_the_limit(draft.calls):
         return Knowledge(Known.FULL)
     return Knowledge(ended or Known.UNKNOWN)
 
 
-def _known_of_end(draft: Draft, told: Told, running: tuple[Call, ...], ended: Known | None) -> Knowledge:
-    ending = tuple([call for call in running if not _began_later(call, told.occurred_at, ended)])
+def _known_of_end(draft: Draft, reported: ReportedLeg, running: tuple[Call, ...], ended: Known | None) -> Knowledge:
+    ending = tuple([call for call in running if not _began_later(call, reported.occurred_at, ended)])
     if ending:
         return Knowledge(Known.RUNNING, ending)
     if running:
         return Knowledge(Known.RUNNING_SINCE)
-    if ended is not Known.ENDED and _is_offered(draft.offer, told):
+    if ended not in (Known.ENDED, Known.ENDED_JUST_NOW) and _is_offered(draft.offer, reported):
         return Knowledge(Known.ON_OFFER)
     return Knowledge(ended or Known.UNKNOWN)
 
 
 def _began_later(call: Call, occurred_at: Instant | None, ended: Known | None) -> bool:
     """Whether a running leg began after an end that is told: it did where that end was told before the leg began."""
-    if call.occurred_at is None or occurred_at is None:
+    if call.occurred_at is None or occurred_at is None or not _is_believed(call.occurred_at, occurred_at):
         return ended is Known.ENDED
     return occurred_at < call.occurred_at
 
 
-def known_of_listed(draft: Draft, told: Told, command: commands.ReconcileCalls) -> Knowledge:
+def is_older(arrives: Instant | None, arrived: Instant | None) -> bool:
+    """Whether a fact that arrives happened before one that has arrived, by the source's clock where that is believed."""
+    return arrives is not None and arrived is not None and arrives < arrived and _is_believed(arrived, arrives)
+
+
+def _is_believed(arrived_first: Instant, arrived_later: Instant) -> bool:
+    """Whether two instants of a source's clock can both be right, given which fact arrived first."""
+    return arrived_first - arrived_later <= CLOCK_BELIEVED
+
+
+def known_of_listed(draft: Draft, reported: ReportedLeg, command: commands.ReconcileCalls) -> Knowledge:
     """What the state knows of a call that a list has."""
-    running = matching(draft.calls, told)
-    ended = _ended_by_list(draft, told, command)
+    running = matching(draft.calls, reported)
+    ended = _ended_by_list(draft, reported, command)
     if running and ended is not Known.ENDED:
         return Knowledge(Known.RUNNING, running)
     if ended in (Known.ENDED, Known.ENDED_JUST_NOW):
         return Knowledge(ended)
-    if _is_offered(draft.offer, told):
+    if _is_offered(draft.offer, reported):
         return Knowledge(Known.ON_OFFER)
     return Knowledge(Known.FULL if at_the_limit(draft.calls) else ended or Known.UNKNOWN)
 
@@ -99,10 +115,10 @@ def known_of_listed(draft: Draft, told: Told, command: commands.ReconcileCalls) 
 def known_of_unlisted(draft: Draft, call: Call, command: commands.ReconcileCalls) -> Knowledge:
     """What the state knows of a running call of the source that a list has not: whether it began after the list was taken."""
     if command.observed_by_server_at is not None:
-        since = call.started_at >= command.observed_by_server_at
+        since = (call.began_again_at or call.started_at) > command.observed_by_server_at
     elif command.observed_at is None:
         since = False
-    elif call.occurred_at is not None:
+    elif call.occurred_at is not None and _is_believed(call.occurred_at, command.observed_at):
         since = call.occurred_at >= command.observed_at
     else:
         since = _just_now(draft, call.started_at)
@@ -112,70 +128,75 @@ def known_of_unlisted(draft: Draft, call: Call, command: commands.ReconcileCalls
 # --- the same leg -----------------------------------------------------------------------------------------------------
 
 
-def matching(calls: Iterable[Call], told: Told) -> tuple[Call, ...]:
+def matching(calls: Iterable[Call], reported: ReportedLeg) -> tuple[Call, ...]:
     """The running legs that a fact is about: those that fit exactly, else one that names less, else none.
 
-    Where those that name less are of several sources, all of them fit: which one is meant is not said.
+    Where no source is said and those that fit are of several, all of them fit: which one is meant is not known.
     """
-    fitting = [call for call in calls if _fits(call, told)]
+    fitting = [call for call in calls if _fits(call, reported)]
     if not fitting:
         return ()
-    exact = [call for call in fitting if call.source == told.source] if told.source else []
-    fitting = exact or fitting
-    if told.leg:
-        several = len({call.source for call in fitting}) > 1
-        fitting = [call for call in fitting if call.leg == told.leg] or (fitting if several else fitting[:1])
+    if reported.source:
+        fitting = [call for call in fitting if call.source == reported.source] or fitting
+    elif len({call.source for call in fitting}) > 1:
+        return tuple(fitting)
+    if reported.leg:
+        fitting = [call for call in fitting if call.leg == reported.leg] or fitting[:1]
     return tuple(fitting)
 
 
-def _fits(one: Call | EndedLeg, told: Told) -> bool:
+def _fits(one: Call | EndedLeg, reported: ReportedLeg) -> bool:
     return (
-        one.call_id == told.call_id
-        and (not told.source or one.source in ("", told.source))
-        and (not told.leg or one.leg in ("", told.leg))
+        one.call_id == reported.call_id
+        and (not reported.source or one.source in ("", reported.source))
+        and (not reported.leg or one.leg in ("", reported.leg))
     )
 
 
-def _is_offered(offer: Offer | None, told: Told) -> bool:
-    if offer is None or offer.call_id != told.call_id:
+def _is_offered(offer: Offer | None, reported: ReportedLeg) -> bool:
+    if offer is None or offer.call_id != reported.call_id:
         return False
-    return not told.source or offer.source in ("", told.source)
+    return not reported.source or offer.source in ("", reported.source)
 
 
 # --- the order --------------------------------------------------------------------------------------------------------
 
 
-def _ended(draft: Draft, told: Told) -> Known | None:
+def _ended(draft: Draft, reported: ReportedLeg) -> Known | None:
     """How a fact stands to the remembered ends of its leg; None where none is remembered."""
-    ended = _remembered(draft, told)
-    return _by_clock(ended, told) or _by_arrival(draft, ended)
+    ended = remembered(draft, reported)
+    return _by_clock(ended, reported) or _by_arrival(draft, ended)
 
 
-def _ended_by_list(draft: Draft, told: Told, command: commands.ReconcileCalls) -> Known | None:
+def _ended_by_list(draft: Draft, reported: ReportedLeg, command: commands.ReconcileCalls) -> Known | None:
     """How a listed call stands to the remembered ends of its leg, given when the list was taken."""
-    ended = _remembered(draft, told)
-    by_clock = _by_clock(ended, told)
+    ended = remembered(draft, reported)
+    by_clock = _by_clock(ended, reported)
     if by_clock is not None:
         return by_clock
-    if command.observed_by_server_at is not None:
-        return _by_instants([leg.arrived_at for leg in ended], command.observed_by_server_at)
-    if command.observed_at is not None and all(leg.occurred_at is not None for leg in ended):
-        return _by_instants([leg.occurred_at for leg in ended if leg.occurred_at is not None], command.observed_at)
+    if ended and command.observed_by_server_at is not None:
+        is_later = max(leg.arrived_at for leg in ended) > command.observed_by_server_at
+        return Known.ENDED if is_later else Known.ENDED_EARLIER
+    by_clock = None if command.observed_at is None else _by_instants(ended, command.observed_at)
+    if by_clock is not None and all(leg.occurred_at is not None for leg in ended):
+        return by_clock
     return _by_arrival(draft, ended)
 
 
-def _remembered(draft: Draft, told: Told) -> list[EndedLeg]:
-    return [leg for leg in draft.ended_legs.of(told.call_id) if _fits(leg, told)]
+def remembered(draft: Draft, reported: ReportedLeg) -> list[EndedLeg]:
+    """The remembered ends of the leg that a fact is about."""
+    return [leg for leg in draft.ended_legs.of(reported.call_id) if _fits(leg, reported)]
 
 
-def _by_clock(ended: Sequence[EndedLeg], told: Told) -> Known | None:
+def _by_clock(ended: Sequence[EndedLeg], reported: ReportedLeg) -> Known | None:
     """By the source's clock, where there is an instant to compare with."""
-    if told.occurred_at is None or (not told.source and len({leg.source for leg in ended}) > 1):
+    if reported.occurred_at is None or (not reported.source and len({leg.source for leg in ended}) > 1):
         return None
-    return _by_instants([leg.occurred_at for leg in ended if leg.occurred_at is not None], told.occurred_at)
+    return _by_instants(ended, reported.occurred_at)
 
 
-def _by_instants(ended_at: Sequence[Instant], at: Instant) -> Known | None:
+def _by_instants(ended: Sequence[EndedLeg], at: Instant) -> Known | None:
+    ended_at = [leg.occurred_at for leg in ended if leg.occurred_at is not None and _is_believed(leg.occurred_at, at)]
     if not ended_at:
         return None
     return Known.ENDED if max(ended_at) >= at else Known.ENDED_EARLIER

@@ -74,16 +74,22 @@ def refuse_system_status(draft: Draft, choice: Choice) -> None:
         raise refusal(draft.before, CHANGE_TO[choice.status], draft.rules)
 
 
+def reason_fault(choice: Choice) -> FieldViolation | None:
+    """What is wrong with a choice's reason, whatever the catalogue has: a break has one, no other status has."""
+    if choice.status is not Status.ON_BREAK and choice.break_reason:
+        return FieldViolation("choice.break_reason", f"must be empty with {choice.status.name}: only ON_BREAK takes one")
+    if choice.status is Status.ON_BREAK and not choice.break_reason:
+        return FieldViolation("choice.break_reason", "must be given with ON_BREAK: ListBreakReasons tells which there are")
+    return None
+
+
 def check_reason(choice: Choice, rules: Rules) -> None:
     """ON_BREAK needs a reason that exists and can be chosen; any other status refuses a reason."""
+    fault = reason_fault(choice)
+    if fault is not None:
+        raise InvalidFieldsError((fault,))
     if choice.status is not Status.ON_BREAK:
-        if choice.break_reason:
-            text = f"must be empty with {choice.status.name}: only ON_BREAK takes one"
-            raise InvalidFieldsError((FieldViolation("choice.break_reason", text),))
         return
-    if not choice.break_reason:
-        text = "must be given with ON_BREAK: ListBreakReasons tells which there are"
-        raise InvalidFieldsError((FieldViolation("choice.break_reason", text),))
     found = rules.break_reason(choice.break_reason)
     if found is None:
         raise BreakReasonUnknownError(choice.break_reason)

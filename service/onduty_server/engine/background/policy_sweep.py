@@ -13,7 +13,7 @@ from onduty_server.engine.write.batch import Batch
 from onduty_server.engine.write.job_queue import JobQueue
 from onduty_server.engine.write.jobs import Answer, JobBody
 
-SWEPT_AT_ONCE: Final = 200
+SWEPT_AT_ONCE: Final = 50
 """How many people one job looks at: a few milliseconds, in which nobody else is decided about."""
 
 

@@ -14,12 +14,10 @@ Both feed rosters, deadlines and rings by the same steps, in the order of the re
 import asyncio
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from operator import attrgetter
 from typing import Final
 
 from onduty_server.domain.model.skill_groups import names
 from onduty_server.domain.model.status import Instant
-from onduty_server.domain.rules.colleagues import colleagues_see
 from onduty_server.engine.live.clock_steps import ClockSteps
 from onduty_server.engine.live.deadlines import DeadlineQueue
 from onduty_server.engine.live.pending import PendingEntry
@@ -27,18 +25,15 @@ from onduty_server.engine.live.quarantine import Quarantine
 from onduty_server.engine.live.roster import Roster
 from onduty_server.engine.live.staff_record import StaffRecord
 from onduty_server.engine.tenants import Tenants
+from onduty_server.engine.watch import budgets
+from onduty_server.engine.watch.budgets import Budget
 from onduty_server.engine.watch.catch_up import CatchUp, logged
 from onduty_server.engine.watch.change import LoggedChange
+from onduty_server.engine.watch.frames import SharedFrames
 from onduty_server.engine.watch.ring import ChangeRing
 from onduty_server.ports import NO_REVISION, Codec, Journal, Record, RecordKind, Revision
 
 READ_AT_ONCE: Final = 5_000
-
-RINGS_BYTES: Final = 256 * 1024 * 1024
-"""What the rings of all tenants hold together."""
-
-LOOKED_AT: Final = 16
-"""The rings are looked at after a sixteenth of that has been published."""
 
 CONFIGURATION: Final = frozenset({RecordKind.POLICY, RecordKind.BREAK_REASON})
 NOT_YET: Final = Instant(1 << 62)
@@ -58,7 +53,7 @@ class Replica:
 
     ``last_change`` is the latest instant at which anybody, or the clock, changed before the start, 0 if nobody did.
     ``attended_from`` is since when offers can be answered: since the server began to serve, or the journal works again.
-    ``quarantine`` has people whose deadlines could not be fired.
+    ``quarantine`` has people whose deadlines could not be fired. ``ring_bytes`` and ``frame_bytes`` bound what watching holds.
     """
 
     def __init__(self, journal: Journal, codec: Codec, steps: ClockSteps) -> None:
@@ -71,11 +66,16 @@ class Replica:
         self.attended_from = NOT_YET
         self.quarantine = Quarantine()
         self._reading = asyncio.Lock()
-        self._published_bytes = 0
         self.rosters = Tenants(lambda _tenant: Roster())
         self.catching_up = CatchUp(journal, codec)
-        self.rings = Tenants(lambda _tenant: ChangeRing(lambda: self.head, codec.mark_left))
+        self.rings = Tenants(lambda _tenant: self._ring())
+        self.ring_bytes = Budget(budgets.RINGS_BYTES, self.rings.values)
+        self.frame_bytes = Budget(budgets.FRAMES_BYTES, lambda: [ring.frames for ring in self.rings.values()])
         self.deadlines = DeadlineQueue()
+
+    def _ring(self) -> ChangeRing:
+        frames = SharedFrames(self.frame_bytes.added)
+        return ChangeRing(lambda: self.head, self._codec.mark_left, added=self.ring_bytes.added, frames=frames)
 
     @property
     def staff_count(self) -> int:
@@ -186,7 +186,10 @@ class Replica:
     def _record_of(self, record: Record) -> StaffRecord:
         state = self._codec.decode_state(record.state, record.private)
         body = self._codec.state_with_revision(record.state, record.revision)
-        return StaffRecord(state, body, record.previous, record.revision)
+        staff = StaffRecord(state, body, record.previous, record.revision, change=record.change)
+        if record.standing is not None and not record.standing.seen:
+            staff.seen_at = NO_REVISION
+        return staff
 
     def _show(self, tenant: str, staff: StaffRecord) -> None:
         self.rosters(tenant).replace(staff)
@@ -244,12 +247,14 @@ class Replica:
 
     def _drop_changes(self, tenant: str) -> None:
         """Have nothing in memory that an erasure rewrites."""
+        self.rosters(tenant).forget_changes()
         self.rings(tenant).clear()
         self.catching_up.forget(tenant)
 
     def _number(self, one: PendingEntry, staff: StaffRecord, revision: Revision) -> bytes:
         """Have a record be as committed; returns the element of a watch frame."""
         staff.revision = staff.recorded = revision
+        staff.seen_at = revision if one.entry.facets.seen else NO_REVISION
         staff.body, element = self._codec.numbered(one.entry.state, one.entry.change, revision)
         return element
 
@@ -260,22 +265,6 @@ class Replica:
     def _publish(self, published: dict[str, list[LoggedChange]]) -> None:
         for tenant, changes in published.items():
             self.rings(tenant).publish(changes)
-            self._published_bytes += sum([len(change.element) for change in changes])
-        if self._published_bytes > RINGS_BYTES // LOOKED_AT:
-            self._published_bytes = 0
-            self._trim_rings()
-
-    def _trim_rings(self) -> None:
-        """Have the rings of all tenants fit together: the largest shrink first, and none below an equal share."""
-        rings = sorted(self.rings.values(), key=attrgetter("size"), reverse=True)
-        excess = sum(ring.size for ring in rings) - RINGS_BYTES
-        share = RINGS_BYTES // max(len(rings), 1)
-        for ring in rings:
-            if excess <= 0:
-                return
-            over = min(excess, max(ring.size - share, 0))
-            ring.shrink(over)
-            excess -= over
 
     def push_all_deadlines(self) -> None:
         """Entries whose firing failed left the heap; have every deadline in it again."""
@@ -298,5 +287,5 @@ def _logged(one: PendingEntry, staff: StaffRecord, element: bytes) -> LoggedChan
         state.status,
         None if before is None else (names(before.skill_groups), before.status),
         state.deleted,
-        before is None or colleagues_see(before, state),
+        one.entry.facets.seen,
     )

@@ -6,7 +6,7 @@ One roster a tenant. Only the applier changes it, with what is committed.
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import islice
+from itertools import islice, takewhile
 from typing import Final, Generic, TypeVar
 
 from onduty_server.domain.model.commands import Origin
@@ -34,7 +34,10 @@ class StoredConfig(Generic[T]):
 
 
 class Roster:
-    """One tenant's staff and configuration."""
+    """One tenant's staff and configuration.
+
+    ``staff``, and ``gone``, the last revisions of ids whose bearers were deleted, are in the order of the revisions.
+    """
 
     def __init__(self) -> None:
         """Nobody yet, and the default policy."""
@@ -68,6 +71,9 @@ class Roster:
             self.staff.pop(state.staff_id, None)
             self.gone[state.staff_id] = staff.revision
         else:
+            if before is not None:
+                del self.staff[state.staff_id]  # it goes to the end.
+                staff.seen_at = staff.seen_at or before.seen_at
             self.staff[state.staff_id] = staff
             self.gone.pop(state.staff_id, None)
         self._index_offers(old, state)
@@ -81,6 +87,19 @@ class Roster:
         self.legs_recorded[staff.state.person_id] = recorded
         if not staff.state.deleted:
             self.staff[staff.state.staff_id] = staff
+
+    def changed_after(self, revision: Revision) -> Iterator[StaffRecord]:
+        """The records with a greater revision, the newest first."""
+        return takewhile(lambda staff: staff.revision > revision, reversed(self.staff.values()))
+
+    def gone_after(self, revision: Revision) -> Iterator[tuple[str, Revision]]:
+        """The ids whose bearers were deleted with a greater revision, and which, the newest first."""
+        return takewhile(lambda gone: gone[1] > revision, reversed(self.gone.items()))
+
+    def forget_changes(self) -> None:
+        """Have no change in memory: the journal rewrites them."""
+        for staff in self.staff.values():
+            staff.change = None
 
     def release(self, last: Revision) -> None:
         """Forget the id whose last record has this revision: its bearer is erased, and it is free for somebody new."""
@@ -99,11 +118,15 @@ class Roster:
         self.staff[state.staff_id] = staff
         self._ids = None
         self.everybody.add(state)
+        slot = by_waiting(state) if can_be_first(state) else None
         for name in names(state.skill_groups):
-            self._group(name).add_late(state)
-        self._index_offers(None, state)
-        _mark(self.in_line, state.staff_id, is_in=bool(state.calls))
-        _mark(self.attached, state.staff_id, is_in=bool(state.connection.attachments))
+            self._group(name).add_late(state, slot)
+        if state.offer is not None:
+            self._index_offers(None, state)
+        if state.calls:
+            self.in_line.add(state.staff_id)
+        if state.connection.attachments:
+            self.attached.add(state.staff_id)
 
     def loaded(self) -> None:
         """All are there."""
@@ -179,35 +202,35 @@ class Roster:
         known = self.break_reasons.get(key.name)
         return known.revision if known is not None else NO_REVISION
 
-    def select(self, chosen: StaffFilter) -> Iterator[StaffRecord]:
+    def select(self, staff_filter: StaffFilter) -> Iterator[StaffRecord]:
         """The standings that match, in no particular order."""
-        if chosen.staff_ids is not None:
-            found = (self.staff.get(staff_id) for staff_id in chosen.staff_ids)
+        if staff_filter.staff_ids is not None:
+            found = (self.staff.get(staff_id) for staff_id in staff_filter.staff_ids)
             candidates: Iterator[StaffRecord] = (one for one in found if one is not None)
         else:
             candidates = iter(self.staff.values())
-        if chosen.is_open:
+        if staff_filter.is_open:
             return candidates
-        return (one for one in candidates if _matches(chosen, one))
+        return (one for one in candidates if _matches(staff_filter, one))
 
-    def select_after(self, staff_id: str, chosen: StaffFilter) -> Iterator[StaffRecord]:
+    def select_after(self, staff_id: str, staff_filter: StaffFilter) -> Iterator[StaffRecord]:
         """Those that match and come after an id, by id. The order of ids is made when it is first asked for."""
-        if chosen.staff_ids is not None:
-            ids = sorted(one for one in chosen.staff_ids if one > staff_id and one in self.staff)
+        if staff_filter.staff_ids is not None:
+            ids = sorted(one for one in staff_filter.staff_ids if one > staff_id and one in self.staff)
             start = 0
         else:
             if self._ids is None:
                 self._ids = sorted(self.staff)
             ids, start = self._ids, bisect_right(self._ids, staff_id)
-        return (one for one in map(self.staff.__getitem__, islice(ids, start, None)) if _matches(chosen, one))
+        return (one for one in map(self.staff.__getitem__, islice(ids, start, None)) if _matches(staff_filter, one))
 
 
 def _mark(names: set[str], staff_id: str, *, is_in: bool) -> None:
     (names.add if is_in else names.discard)(staff_id)
 
 
-def _matches(chosen: StaffFilter, staff: StaffRecord) -> bool:
-    return chosen.matches(staff.state.staff_id, names(staff.state.skill_groups), staff.state.status)
+def _matches(staff_filter: StaffFilter, staff: StaffRecord) -> bool:
+    return staff_filter.matches(staff.state.staff_id, names(staff.state.skill_groups), staff.state.status)
 
 
 def _counts_alike(old: StaffState, new: StaffState) -> bool:

@@ -163,11 +163,11 @@ class SkillGroupIndex(StatusCounts):
             if bucket.by_last_call is not None:
                 bucket.by_last_call.add(by_last_call(state))
 
-    def add_late(self, state: StaffState) -> None:
-        """Count a member in as one of many; ``order`` follows."""
+    def add_late(self, state: StaffState, slot: Slot | None) -> None:
+        """Count a member in as one of many; ``order`` follows. ``slot`` is the place of one who can be first."""
         super().add(state)
-        if can_be_first(state):
-            self._bucket(state).by_waiting.add_late(by_waiting(state))
+        if slot is not None:
+            self._bucket(state).by_waiting.add_late(slot)
 
     def order(self) -> None:
         """Put all in their order, after ``add_late``."""

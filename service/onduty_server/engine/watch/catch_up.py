@@ -2,24 +2,24 @@
 
 Theory of operation
 -------------------
-A watcher that is behind the ring asks for what follows its cursor. One chunk of a tenant is read at a time, and decoded on a
-thread of its own: a chunk takes some 40 ms, in which the loop would do nothing else. Chunks stay for a while, so that many
+A watcher that is behind the ring asks for what follows its cursor. One chunk of a tenant is read at a time, and its elements
+are put together on a thread of their own: some milliseconds, in which the loop would do nothing else. No message is decoded:
+what filters look at stands beside it. Chunks stay for a while, so that many
 watchers that come back after the same pause walk the same chunks; whoever asks while one is read waits for it, and finds it.
-One chunk is decoded at a time in the process. What is kept is bounded by bytes; the chunk used last goes last.
+One chunk is put together at a time in the process. What is kept is bounded by
+bytes (``budgets``); of tenants that have more than their share, the chunk used last goes last.
 """
 
 import asyncio
-from collections import OrderedDict
+from collections import Counter, OrderedDict
 from collections.abc import Sequence
 from typing import Final, NamedTuple
 
 from onduty_server.domain.model.skill_groups import names
-from onduty_server.engine.watch import selection
+from onduty_server.engine.watch import budgets, selection
 from onduty_server.engine.watch.change import LoggedChange
+from onduty_server.past import Place, Standing
 from onduty_server.ports import Codec, Journal, Record, RecordKind, Revision
-
-CHUNKS_BYTES: Final = 32 * 1024 * 1024
-"""The decoded chunks that are kept, of all tenants together."""
 
 CHUNK_BYTES: Final = 500
 """What a chunk takes, also one without changes."""
@@ -39,19 +39,25 @@ class Chunk(NamedTuple):
 
 def logged(record: Record, codec: Codec) -> LoggedChange:
     """A staff record of the journal as a ring has it."""
-    state = codec.decode_state(record.state, record.private)
-    change = codec.decode_change(record.change)
-    groups_before = state.skill_groups if change.skill_groups_before is None else change.skill_groups_before
+    standing = record.standing or _decoded(record, codec)
     return LoggedChange(
         record.revision,
         record.previous,
-        state.staff_id,
+        record.key.name,
         codec.numbered(record.state, record.change, record.revision)[1],
-        names(state.skill_groups),
-        state.status,
-        None if change.previous_status is None else (names(groups_before), change.previous_status),
-        state.deleted,
+        *standing.now,
+        standing.was,
+        standing.deleted,
+        standing.seen,
     )
+
+
+def _decoded(record: Record, codec: Codec) -> Standing:
+    """The standing of a record for which the journal does not tell it."""
+    state, change = codec.decode_state(record.state, record.private), codec.decode_change(record.change)
+    before = state.skill_groups if change.skill_groups_before is None else change.skill_groups_before
+    was = None if change.previous_status is None else Place(names(before), change.previous_status)
+    return Standing(Place(names(state.skill_groups), state.status), was, state.deleted, seen=True)
 
 
 class _Reading:
@@ -74,7 +80,12 @@ class CatchUp:
         self._reading: dict[str, _Reading] = {}
         self._decoding = asyncio.Semaphore(1)
         self._rewritten: dict[str, int] = {}
-        self.size = 0
+        self._sizes: Counter[str] = Counter()
+
+    @property
+    def size(self) -> int:
+        """The bytes of the chunks that are kept."""
+        return self._sizes.total()
 
     async def after(self, tenant: str, cursor: Revision, through: Revision) -> Chunk:
         """What follows a cursor, up to a revision or as far as one chunk goes: its ``through`` is beyond the cursor.
@@ -124,19 +135,27 @@ class CatchUp:
         return [logged(record, self._codec) for record in records]
 
     def _keep(self, tenant: str, chunk: Chunk) -> None:
-        replaced = self._chunks.pop((tenant, chunk.after), None)
+        self._drop((tenant, chunk.after))
         self._chunks[tenant, chunk.after] = chunk
-        self.size += chunk.size - (0 if replaced is None else replaced.size)
-        while self.size > CHUNKS_BYTES:
-            self.size -= self._chunks.popitem(last=False)[1].size
+        self._sizes[tenant] += chunk.size
+        while self.size > budgets.CHUNKS_BYTES:
+            share = budgets.CHUNKS_BYTES // len(self._sizes)
+            self._drop(next(key for key in self._chunks if self._sizes[key[0]] > share))
+
+    def _drop(self, key: tuple[str, Revision]) -> None:
+        chunk = self._chunks.pop(key, None)
+        if chunk is not None:
+            self._sizes[key[0]] -= chunk.size
+            if not self._sizes[key[0]]:
+                del self._sizes[key[0]]
 
     def forget(self, tenant: str) -> None:
         """Drop the tenant's chunks: the journal has rewritten them. What is being read is read once more."""
         self._rewritten[tenant] = self._rewritten.get(tenant, 0) + 1
         for key in [key for key in self._chunks if key[0] == tenant]:
-            self.size -= self._chunks.pop(key).size
+            self._drop(key)
 
     def age(self) -> None:
         """Drop all chunks: whoever comes back later reads anew. Called every now and then."""
         self._chunks.clear()
-        self.size = 0
+        self._sizes.clear()

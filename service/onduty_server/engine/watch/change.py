@@ -32,9 +32,12 @@ class Delivery:
     """What a watcher is sent at once: elements by ascending revision, all of them up to ``through``.
 
     Watchers with the same filter and cursor get the same batch; ``frame`` keeps what the edge made of it, for all of them.
+    ``since`` is set within a walk over the latest states: changes after it are left out where a later one of the same staff
+    member is to come.
     """
 
     elements: list[bytes]
     through: Revision
     conflated: bool = False
+    since: Revision | None = None
     frame: Any = field(default=None)

@@ -6,24 +6,20 @@ One log a tenant. A cursor is the revision up to which a watcher has been served
 import asyncio
 from bisect import bisect_right
 from collections import deque
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Sequence
 from itertools import chain
 
+from onduty_server.domain.model.status import Status
 from onduty_server.engine.staff_filter import StaffFilter
-from onduty_server.engine.watch import selection
+from onduty_server.engine.watch import budgets, selection
 from onduty_server.engine.watch.change import Delivery, LoggedChange
+from onduty_server.engine.watch.frames import SharedFrames
 from onduty_server.engine.watch.pacer import BroadcastPacer, Waiter
 from onduty_server.engine.watch.subscribers import NamedWatcher, NamedWatchers
 from onduty_server.ports import Revision
 
 RING_CHANGES = 100_000
-RING_BYTES = 64 * 1024 * 1024
 RING_AGE_SECONDS = 900.0
-SHARED_LEAST = 500
-"""What a shared frame takes at the least."""
-
-SHARED_BYTES = 8 * 1024 * 1024
-"""What the frames that watchers share may hold together, before they are built anew for the next who need them."""
 
 CHAIN_STEP = 8
 """Going along a named staff member's chain costs as much as looking at so many changes in a row."""
@@ -32,8 +28,18 @@ CHAIN_STEP = 8
 class ChangeRing:
     """The ring of one tenant and its waiting watchers."""
 
-    def __init__(self, head: Callable[[], Revision], mark_left: Callable[[bytes], bytes]) -> None:
-        """An empty ring: changes up to the present ``head`` of the store are in the journal only."""
+    def __init__(
+        self,
+        head: Callable[[], Revision],
+        mark_left: Callable[[bytes], bytes],
+        *,
+        added: Callable[[int], None] = lambda _size: None,
+        frames: SharedFrames | None = None,
+    ) -> None:
+        """An empty ring: changes up to the present ``head`` of the store are in the journal only.
+
+        ``added`` is told by how many bytes it has grown.
+        """
         self.floor = head()
         self._head = head
         self._visible = self.floor
@@ -44,8 +50,8 @@ class ChangeRing:
         self._bytes = 0
         self._mark_left = mark_left
         self._named = NamedWatchers()
-        self._shared_bytes = 0
-        self._shared: dict[Hashable, Delivery | None] = {}
+        self._added = added
+        self.frames = SharedFrames(lambda _size: None) if frames is None else frames
         self._seen: deque[tuple[float, Revision]] = deque()
 
     @property
@@ -67,9 +73,11 @@ class ChangeRing:
         """Add committed changes by ascending revision and wake who waits for them. Never waits."""
         self._changes.extend(changes)
         self._revisions.extend(change.revision for change in changes)
-        self._bytes += sum(len(change.element) for change in changes)
+        size = sum([len(change.element) for change in changes])
+        self._bytes += size
         self._newest.update((change.staff_id, change) for change in changes)
         self._trim()
+        self._added(size)
         self._named.changed([change.staff_id for change in changes])
         self._rounds.published(len(changes))
 
@@ -79,16 +87,16 @@ class ChangeRing:
 
     def _begin_round(self) -> int:
         self._visible = self._head()
-        self._drop_shared()
+        self.frames.drop()
         return self._named.wake()
 
     def _trim(self) -> None:
         """Let the oldest go once the ring is an eighth over a bound; doing it in slices keeps it cheap."""
-        if len(self._changes) <= RING_CHANGES * 9 // 8 and self._bytes <= RING_BYTES * 9 // 8:
+        if len(self._changes) <= RING_CHANGES * 9 // 8 and self._bytes <= budgets.RING_BYTES * 9 // 8:
             return
         drop = max(0, len(self._changes) - RING_CHANGES)
         size = self._bytes - sum(len(change.element) for change in self._changes[:drop])
-        while size > RING_BYTES:
+        while size > budgets.RING_BYTES:
             size -= len(self._changes[drop].element)
             drop += 1
         self._drop(drop, size)
@@ -113,7 +121,6 @@ class ChangeRing:
 
         Called every now and then, it keeps a tenant on which nothing happens any more from holding memory.
         """
-        self._drop_shared()
         self._seen.append((now, self.through))
         through = None
         while self._seen and self._seen[0][0] <= now - RING_AGE_SECONDS:
@@ -126,7 +133,7 @@ class ChangeRing:
         """Let go of everything: it has been rewritten in the journal."""
         if self._changes:
             self._drop(len(self._changes), 0)
-        self._drop_shared()
+        self.frames.drop()
 
     def _drop(self, drop: int, size: int) -> None:
         """Let go of the first ``drop`` changes; ``size`` is what the others have in bytes."""
@@ -138,39 +145,42 @@ class ChangeRing:
         del self._changes[:drop]
         del self._revisions[:drop]
 
-    def _drop_shared(self) -> None:
-        self._shared.clear()
-        self._shared_bytes = 0
-
     # --- reading ------------------------------------------------------------------------------------------------------
 
     def holds(self, cursor: Revision) -> bool:
         """Whether everything after ``cursor`` is still in the ring."""
         return cursor >= self.floor
 
-    def batch(self, chosen: StaffFilter, cursor: Revision, through: Revision, *, latest_only: bool) -> Delivery | None:
+    def is_near(self, cursor: Revision, through: Revision) -> bool:
+        """Whether the ring has everything after ``cursor``, and that is no more than a frame carries."""
+        if cursor < self.floor:
+            return False
+        first = bisect_right(self._revisions, cursor)
+        return bisect_right(self._revisions, through, first) - first <= selection.FRAME_CHANGES
+
+    def places(self, at: Revision, through: Revision) -> dict[str, tuple[tuple[str, ...], Status] | None]:
+        """Where they stood at a revision that it ``holds``, by id: all who changed after it, up to another.
+
+        None: they were not there.
+        """
+        first, end = bisect_right(self._revisions, at), bisect_right(self._revisions, through)
+        return {change.staff_id: change.was for change in reversed(self._changes[first:end])}
+
+    def batch(self, staff_filter: StaffFilter, cursor: Revision, through: Revision, *, latest_only: bool) -> Delivery | None:
         """What follows ``cursor`` up to ``through`` for this filter, bounded; None if nothing matches (all was looked at)."""
         if cursor >= through:
             return None
-        key = (chosen, cursor, through, latest_only)
-        if key not in self._shared:
-            delivery = self._build(chosen, cursor, through, latest_only=latest_only)
-            # The edge makes one frame of it, which is about as large as its elements.
-            size = SHARED_LEAST + (0 if delivery is None else sum(map(len, delivery.elements)))
-            if self._shared_bytes + size > SHARED_BYTES:
-                self._drop_shared()
-            self._shared[key] = delivery
-            self._shared_bytes += size
-        return self._shared[key]
+        key = (staff_filter, cursor, through, latest_only)
+        return self.frames.get(key, lambda: self._build(staff_filter, cursor, through, latest_only=latest_only))
 
-    def _build(self, chosen: StaffFilter, cursor: Revision, through: Revision, *, latest_only: bool) -> Delivery | None:
+    def _build(self, staff_filter: StaffFilter, cursor: Revision, through: Revision, *, latest_only: bool) -> Delivery | None:
         start, end = bisect_right(self._revisions, cursor), bisect_right(self._revisions, through)
-        if chosen.staff_ids is not None and len(chosen.staff_ids) * CHAIN_STEP < end - start:
-            chains = (self._chain(staff_id, cursor, through) for staff_id in chosen.staff_ids)
+        if staff_filter.staff_ids is not None and len(staff_filter.staff_ids) * CHAIN_STEP < end - start:
+            chains = (self._chain(staff_id, cursor, through) for staff_id in staff_filter.staff_ids)
             found = sorted(chain.from_iterable(chains), key=lambda change: change.revision)
         else:
             found = self._changes[start : min(end, start + selection.FRAME_CHANGES + 1)]
-        return selection.select(found, chosen, through, self._mark_left, latest_only=latest_only)
+        return selection.select(found, staff_filter, through, self._mark_left, latest_only=latest_only)
 
     def _chain(self, staff_id: str, cursor: Revision, through: Revision) -> list[LoggedChange]:
         """One staff member's changes after ``cursor``, found backwards from the newest without touching the others'."""

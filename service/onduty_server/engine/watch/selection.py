@@ -11,11 +11,13 @@ from onduty_server.ports import Revision
 FRAME_BYTES: Final = 256 * 1024
 FRAME_CHANGES: Final = 2_000
 LATEST_BYTES: Final = 1024 * 1024
+ELEMENT_BYTES: Final = 500
+"""About what an element has that is not in memory."""
 
 
 def select(
     changes: Sequence[LoggedChange],
-    chosen: StaffFilter,
+    staff_filter: StaffFilter,
     through: Revision,
     mark_left: Callable[[bytes], bytes],
     *,
@@ -32,7 +34,7 @@ def select(
     cut = len(window) < len(changes)
     if cut:
         through = window[-1].revision
-    if isinstance(chosen, ColleagueFilter):
+    if isinstance(staff_filter, ColleagueFilter):
         window = [change for change in window if change.seen]
     first_of: dict[str, LoggedChange] = {}
     last_of: dict[str, LoggedChange] = {}
@@ -47,7 +49,7 @@ def select(
     size = 0
     for change in window:
         was = first_of[change.staff_id].was if conflated else change.was
-        element = _element(change, was, chosen, mark_left)
+        element = _element(change, was, staff_filter, mark_left)
         if element is None:
             continue
         if elements and size + len(element) > FRAME_BYTES and not conflated:
@@ -70,13 +72,13 @@ def _within(changes: Sequence[LoggedChange], most: int) -> Sequence[LoggedChange
 def _element(
     change: LoggedChange,
     was: tuple[tuple[str, ...], Status] | None,
-    chosen: StaffFilter,
+    staff_filter: StaffFilter,
     mark_left: Callable[[bytes], bytes],
 ) -> bytes | None:
-    if chosen.is_open:
+    if staff_filter.is_open:
         return mark_left(change.element) if change.deleted else change.element
-    if not change.deleted and chosen.matches(change.staff_id, change.groups, change.status):
+    if not change.deleted and staff_filter.matches(change.staff_id, change.groups, change.status):
         return change.element
-    if was is not None and chosen.matches(change.staff_id, *was):
+    if was is not None and staff_filter.matches(change.staff_id, *was):
         return mark_left(change.element)
     return None

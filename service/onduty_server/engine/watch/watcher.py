@@ -9,6 +9,8 @@ fast it is served is its own affair. It is in one of three states:
   same filter and cursor. Committed changes wake it, in rounds (``pacer``).
 - CATCHING_UP: what follows the cursor has left the ring. Chunks of the journal are read, one at a time for all of a tenant
   (``catch_up``), until the cursor is in the ring again. It is LIVE then. Where the journal has forgotten what follows, it ends.
+  A watcher of the latest states reads no log, and is here already where it is behind by more than a frame: it walks once over
+  those who changed since, as they are (``live/latest_walk``). In the middle of a walk ``since`` is where it began.
 - STALLED: its peer does not take what was given to it. Nothing happens to it here; the edge ends it after a while
   (``rpc/stalls``).
 
@@ -17,9 +19,10 @@ A cursor moves forward only, over what was delivered and what did not match.
 
 import asyncio
 from bisect import bisect_right
-from collections.abc import Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable
 from enum import Enum
 from operator import attrgetter
+from typing import Protocol
 
 from onduty_server.domain.model.errors import WatcherTooSlowError
 from onduty_server.engine.staff_filter import StaffFilter
@@ -36,29 +39,45 @@ class WatcherState(Enum):
     """Where a watcher gets what follows its cursor, or that it does not ask for it."""
 
     LIVE = "from the ring"
-    CATCHING_UP = "from the journal"
+    CATCHING_UP = "from the journal, or from the roster"
     STALLED = "its peer does not read"
 
 
+class Walk(Protocol):
+    """Those who changed after a revision, as they are."""
+
+    async def next(self) -> Delivery:
+        """The next delivery; ``since`` is set on all but the last."""
+
+
+BeginWalk = Callable[[StaffFilter, Revision, Revision], Awaitable[Walk]]
+"""Begins a walk over those who changed after the first revision and match a filter, or did at the second."""
+
+
 class Watcher:
-    """Yields batches after a cursor. ``cursor`` is the revision up to which everything was handed out or did not match."""
+    """Yields batches after a cursor. ``cursor`` is the revision up to which everything was handed out or did not match.
+
+    ``since`` is None but in the middle of a walk: see ``Delivery``.
+    """
 
     def __init__(
         self,
         ring: ChangeRing,
-        chosen: StaffFilter,
+        staff_filter: StaffFilter,
         *,
         journal: Journal,
         codec: Codec,
         catch_up: CatchUp,
         tenant: str,
         cursor: Revision,
-        latest_only: bool = False,
+        since: Revision | None = None,
+        begin_walk: BeginWalk | None = None,
         last_revision: Callable[[str], Revision],
         holds: Callable[[], bool] = lambda: True,
     ) -> None:
         """A watcher of a tenant's log; ``last_revision`` tells a staff member's last revision.
 
+        With ``begin_walk`` it yields the latest state of each staff member only, as far as it is behind.
         Once ``holds`` says no, nothing more is handed out: what it is looked at for is no longer so.
         """
         self.holds = holds
@@ -67,10 +86,12 @@ class Watcher:
         self._codec = codec
         self._catch_up = catch_up
         self._tenant = tenant
-        self._chosen = chosen
-        self._latest_only = latest_only
+        self._staff_filter = staff_filter
+        self._begin_walk = begin_walk
+        self._walk: Walk | None = None
         self._last_revision = last_revision
         self.cursor = cursor
+        self.since = since
         self._named: NamedWatcher | None = None
         self._waits: Waiter | None = None
         self._waited: Waiter | None = None
@@ -82,9 +103,10 @@ class Watcher:
     @property
     def state(self) -> WatcherState:
         """LIVE or CATCHING_UP while it is asked for the next delivery or has nothing to deliver, else STALLED."""
-        if not self._is_asked and self.cursor < self._ring.visible:
+        if not self._is_asked and self.cursor < self._ring.through:
             return WatcherState.STALLED
-        return WatcherState.LIVE if self._ring.holds(self.cursor) else WatcherState.CATCHING_UP
+        is_live = self._ring.holds(self.cursor) if self._begin_walk is None else not self._walks(self._ring.through)
+        return WatcherState.LIVE if is_live else WatcherState.CATCHING_UP
 
     def interrupt(self) -> None:
         """Make ``next`` return None soon, now and from now on; what it has to tell goes first."""
@@ -125,22 +147,37 @@ class Watcher:
     async def _ready(self) -> Delivery | None:
         self._skip_what_is_others()
         through = self._ring.through if self._interrupted else self._ring.visible
-        if self.cursor >= through:
+        if self.cursor >= through and self.since is None:
             return None
+        if self._begin_walk is not None and self._walks(through):
+            return await self._from_roster(self._begin_walk)
         if not self._ring.holds(self.cursor):
             return await self._from_journal(through)
-        batch = self._ring.batch(self._chosen, self.cursor, through, latest_only=self._latest_only)
+        latest_only = self._begin_walk is not None
+        batch = self._ring.batch(self._staff_filter, self.cursor, through, latest_only=latest_only)
         if batch is None:
             self.cursor = max(self.cursor, through)
         return batch
 
     def _skip_what_is_others(self) -> None:
         """A watcher of named staff who did not change has missed nothing, however far the log has moved on."""
-        named: Iterable[str] | None = self._chosen.staff_ids
+        named: Iterable[str] | None = self._staff_filter.staff_ids
         if named is None or self._ring.holds(self.cursor):
             return
         if all(self._last_revision(staff_id) <= self.cursor for staff_id in named):
-            self.cursor = self._ring.through
+            self.cursor, self.since, self._walk = self._ring.through, None, None
+
+    def _walks(self, through: Revision) -> bool:
+        return self.since is not None or not self._ring.is_near(self.cursor, through)
+
+    async def _from_roster(self, begin: BeginWalk) -> Delivery:
+        if self._walk is None:
+            self._walk = await begin(self._staff_filter, self.cursor, self.cursor if self.since is None else self.since)
+        batch = await self._walk.next()
+        self.since = batch.since
+        if batch.since is None:
+            self._walk = None
+        return batch
 
     async def _from_journal(self, through: Revision) -> Delivery:
         cursor = self.cursor
@@ -151,12 +188,12 @@ class Watcher:
         start = bisect_right(chunk.changes, cursor, key=attrgetter("revision"))
         end = bisect_right(chunk.changes, through, key=attrgetter("revision"))
         changes = chunk.changes[start:end]
-        batch = select(changes, self._chosen, through, self._codec.mark_left, latest_only=self._latest_only)
+        batch = select(changes, self._staff_filter, through, self._codec.mark_left, latest_only=False)
         return batch if batch is not None else Delivery([], through)
 
     async def _wait(self, until: float) -> None:
-        if self._named is None and self._chosen.staff_ids is not None:
-            self._named = self._ring.watch(self._chosen.staff_ids)
+        if self._named is None and self._staff_filter.staff_ids is not None:
+            self._named = self._ring.watch(self._staff_filter.staff_ids)
             return  # what changed before it was registered is looked at once more
         future = self._ring.wait(self._named, self._waited)
         self._waits = self._waited = future

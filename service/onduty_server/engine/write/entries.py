@@ -34,13 +34,14 @@ class EntryMaker:
         body, expected = codec.encode_state(state), roster.last_revision(state.staff_id)
         configured = directory_change(old, state, change) if change.cause is Cause.ADMIN else None
         configuration = b"" if configured is None else codec.encode_configuration(configured)
-        staff = StaffRecord(state, body, expected)
+        encoded_change = codec.encode_change(change)
+        staff = StaffRecord(state, body, expected, change=encoded_change)
         entry = Entry(
             Key(tenant, RecordKind.STAFF, state.staff_id),
             expected,
             body,
             codec.encode_private(state),
-            codec.encode_change(change),
+            encoded_change,
             change.changed_at,
             self.recorded_at,
             facets_of(old, state, change, configuration),

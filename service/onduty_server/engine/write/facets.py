@@ -1,6 +1,5 @@
 """What a record says of itself in columns, from the states before and after a change."""
 
-from collections import Counter
 from collections.abc import Sequence
 
 from onduty_server.domain.model.change import Change, ChangeKind
@@ -15,6 +14,7 @@ from onduty_server.domain.model.configuration import (
 from onduty_server.domain.model.skill_groups import names
 from onduty_server.domain.model.state import Call, StaffState
 from onduty_server.domain.model.status import Instant
+from onduty_server.domain.rules.colleagues import colleagues_see
 from onduty_server.past import CallName, Facets, Interval, Life, PersonId, Talk
 
 _LIVES = {ChangeKind.CREATED: Life.BEGINS, ChangeKind.DELETED: Life.ENDS, ChangeKind.CHANGED: Life.GOES_ON}
@@ -27,27 +27,28 @@ _ACTIONS = {
 
 def facets_of(before: StaffState | None, after: StaffState, change: Change, configuration: bytes = b"") -> Facets:
     """The facets of a change of a staff member; ``before`` is None for one who is created."""
-    moved = change.time_in_previous is not None
+    left_status = change.time_in_previous is not None
     old_calls: Sequence[Call] = () if before is None else before.calls
-    began, ended = ((), ()) if old_calls is after.calls else _difference(old_calls, after.calls)
+    began, ended = ((), ()) if old_calls is after.calls else turnover(old_calls, after.calls)
     groups_after = names(after.skill_groups)
     groups = groups_after if before is None else names(before.skill_groups)
     regrouped = groups != groups_after
-    return Facets(
-        person=PersonId(after.person_id),
-        life=_LIVES[change.kind],
-        cause=change.cause,
-        moved=moved,
-        closes=_closed(before) if before is not None and (moved or regrouped) else None,
-        groups=groups,
-        groups_after=groups_after if regrouped else None,
-        calls=_names(change, began, ended) if change.call_id or began or ended or change.ended_offer is not None else (),
-        started=tuple([call.direction for call in began]),
-        answered=change.calls_answered,
-        talks=tuple([Talk(call.direction, call.started_at) for call in ended]),
-        offer_made=_made_offer(before, after),
-        offer_end=None if change.ended_offer is None else change.ended_offer.end,
-        configuration=configuration,
+    return Facets(  # by place: by name it takes twice as long, and every change makes one.
+        PersonId(after.person_id),
+        _LIVES[change.kind],
+        change.cause,
+        left_status or before is None,
+        _closed(before) if before is not None and (left_status or regrouped) else None,
+        groups,
+        groups_after if regrouped else None,
+        _names(before, change, (*began, *ended)),
+        change.calls_answered,
+        tuple([Talk(call.direction, call.started_at) for call in ended]) if ended else (),
+        _made_offer(before, after),
+        None if change.ended_offer is None else change.ended_offer.end,
+        configuration,
+        after.status,
+        before is None or colleagues_see(before, after),
     )
 
 
@@ -95,26 +96,34 @@ def _made_offer(before: StaffState | None, after: StaffState) -> bool:
     return before is None or before.offer is None or before.offer.claim_id != after.offer.claim_id
 
 
-def _difference(before: Sequence[Call], after: Sequence[Call]) -> tuple[tuple[Call, ...], tuple[Call, ...]]:
-    """The calls that began and those that ended. A call stays the same when more becomes known of it."""
-    return _without(after, before), _without(before, after)
+def turnover(before: Sequence[Call], after: Sequence[Call]) -> tuple[tuple[Call, ...], tuple[Call, ...]]:
+    """The calls that began and those that ended. A call stays the same when more becomes known of it, as its source or leg."""
+    began, ended = list(after), list(before)
+    for same in (_named_alike, _begun_alike):
+        for call in tuple(ended):
+            found = next((one for one in began if same(call, one)), None)
+            if found is not None:
+                began.remove(found)
+                ended.remove(call)
+    return tuple(began), tuple(ended)
 
 
-def _without(calls: Sequence[Call], others: Sequence[Call]) -> tuple[Call, ...]:
-    known = Counter((call.call_id, call.started_at) for call in others)
-    left = []
-    for call in calls:
-        if known[call.call_id, call.started_at]:
-            known[call.call_id, call.started_at] -= 1
-        else:
-            left.append(call)
-    return tuple(left)
+def _named_alike(before: Call, after: Call) -> bool:
+    return _begun_alike(before, after) and (before.source, before.leg) == (after.source, after.leg)
 
 
-def _names(change: Change, began: Sequence[Call], ended: Sequence[Call]) -> tuple[CallName, ...]:
-    """All calls that a change is about, that which it names first."""
+def _begun_alike(before: Call, after: Call) -> bool:
+    return (before.call_id, before.started_at) == (after.call_id, after.started_at)
+
+
+def _names(before: StaffState | None, change: Change, calls: Sequence[Call]) -> tuple[CallName, ...]:
+    """All calls that a change is about, that which it names first; ``calls`` are those that began or ended."""
+    if not (change.call_id or calls or change.ended_offer is not None):
+        return ()
     names = [CallName(change.source, change.call_id)] if change.call_id else []
-    names += [CallName(call.source, call.call_id) for call in (*began, *ended)]
-    if change.ended_offer is not None and change.ended_offer.call_id not in {one.call_id for one in names}:
-        names.append(CallName("", change.ended_offer.call_id))
+    names += [CallName(call.source, call.call_id) for call in calls]
+    ended = change.ended_offer
+    if ended is not None and ended.call_id not in {name.call_id for name in names}:
+        offer = None if before is None else before.offer
+        names.append(CallName("" if offer is None else offer.source, ended.call_id))
     return tuple(dict.fromkeys(names))

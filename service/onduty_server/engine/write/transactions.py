@@ -17,10 +17,10 @@ from onduty_server.domain.model.errors import (
     RevisionMismatchError,
 )
 from onduty_server.domain.model.policy import BreakReason, Policy
-from onduty_server.domain.model.state import StaffState
 from onduty_server.domain.model.status import FactOutcome, Instant, Micros
 from onduty_server.engine.live.staff_record import StaffRecord
 from onduty_server.engine.write.batch import Batch, ConfigValue
+from onduty_server.engine.write.facets import turnover
 from onduty_server.engine.write.jobs import Answer, JobBody
 from onduty_server.past import PersonId
 from onduty_server.ports import Key, RecordKind
@@ -59,7 +59,7 @@ def report(tenant: str, staff_id: str, fact: commands.CallStarted | commands.Cal
 
 
 @dataclass(frozen=True, slots=True)
-class ToldCall:
+class ListedCall:
     """A call that a source says it has, and whose it is."""
 
     staff_id: str
@@ -71,13 +71,13 @@ class CallList:
     """A list of a source's calls: of these staff only (empty: of all), as it was at an instant by one of the two clocks."""
 
     source: str
-    calls: tuple[ToldCall, ...]
+    calls: tuple[ListedCall, ...]
     staff_ids: tuple[str, ...] = ()
     observed_at: Instant | None = None
     observed_by_server_at: Instant | None = None
 
 
-def reconcile(tenant: str, told: CallList, origin: commands.Origin) -> JobBody:
+def reconcile(tenant: str, call_list: CallList, origin: commands.Origin) -> JobBody:
     """Make a source's calls what it says they are, for all whom the list is about in one batch.
 
     The answer's detail has what ``started``, ``ended`` and was ``not_started``, and the ``unknown_staff``: staff id, call id
@@ -85,41 +85,39 @@ def reconcile(tenant: str, told: CallList, origin: commands.Origin) -> JobBody:
     """
 
     def run(batch: Batch) -> Answer:
-        calls_of = _calls_by_staff(batch, tenant, told)
-        unknown = [(one.staff_id, one.call.call_id, one.call.leg) for one in told.calls if one.staff_id not in calls_of]
-        unknown += [(name, "", "") for name in told.staff_ids if batch.staff(tenant, name) is None]
+        calls_of = _calls_by_staff(batch, tenant, call_list)
+        unknown = [(one.staff_id, one.call.call_id, one.call.leg) for one in call_list.calls if one.staff_id not in calls_of]
+        unknown += [(name, "", "") for name in call_list.staff_ids if batch.staff(tenant, name) is None]
         started, ended, passed_over = [], [], []
         for staff_id, calls in calls_of.items():
             before = batch.current(tenant, staff_id).state
-            command = commands.ReconcileCalls(told.source, calls, origin, told.observed_at, told.observed_by_server_at)
+            command = commands.ReconcileCalls(
+                call_list.source, calls, origin, call_list.observed_at, call_list.observed_by_server_at
+            )
             staff, _, outcomes = batch.decide(tenant, staff_id, command)
             passed_over += [
                 (staff_id, call.call_id, call.leg, int(outcome))
                 for call, outcome in zip(calls, outcomes, strict=True)
                 if outcome not in TAKEN
             ]
-            after = staff.state
-            started += [(staff_id, *leg) for leg in sorted(_legs(after) - _legs(before))]
-            ended += [(staff_id, *leg) for leg in sorted(_legs(before) - _legs(after))]
+            began, gone = turnover(before.calls, staff.state.calls)
+            started += [(staff_id, call.call_id, call.leg) for call in began]
+            ended += [(staff_id, call.call_id, call.leg) for call in gone]
         detail = {"started": started, "ended": ended, "unknown_staff": unknown, "not_started": passed_over}
         return Answer(applied=bool(started or ended), detail=detail)
 
     return run
 
 
-def _calls_by_staff(batch: Batch, tenant: str, told: CallList) -> dict[str, tuple[commands.SourceCall, ...]]:
+def _calls_by_staff(batch: Batch, tenant: str, call_list: CallList) -> dict[str, tuple[commands.SourceCall, ...]]:
     """The listed calls of everybody whom the list is about and who is known, in a fixed order."""
     found: dict[str, list[commands.SourceCall]] = {}
-    for one in told.calls:
+    for one in call_list.calls:
         found.setdefault(one.staff_id, []).append(one.call)
-    names = told.staff_ids or [staff.state.staff_id for staff in _with_calls_of(batch, tenant, told.source)]
+    names = call_list.staff_ids or [staff.state.staff_id for staff in _with_calls_of(batch, tenant, call_list.source)]
     for name in names:
         found.setdefault(name, [])
     return {name: tuple(calls) for name, calls in found.items() if batch.staff(tenant, name) is not None}
-
-
-def _legs(state: StaffState) -> set[tuple[str, str]]:
-    return {(call.call_id, call.leg) for call in state.calls}
 
 
 def _with_calls_of(batch: Batch, tenant: str, source: str) -> list[StaffRecord]:

@@ -13,7 +13,7 @@ from onduty_server.rpc.caller import Caller
 from onduty_server.rpc.methods import Method, MethodTable
 from onduty_server.rpc.servicers.backend import Backend, expected_revision
 from onduty_server.wire import convert
-from onduty_server.wire.codec import break_reason_message, policy_message
+from onduty_server.wire.configuration_messages import break_reason_message, policy_message
 from onduty_server.wire.convert import BatchItem
 from onduty_server.wire.fields import BATCH_MOST, NAME_LENGTH, Fields, quoted
 from onduty_server.wire.history_fields import person_id
@@ -52,7 +52,7 @@ class AdminServicer:
     async def create_staff(self, caller: Caller, request: pb.CreateStaffRequest) -> bytes:
         """Create one."""
         answer = await self._backend.commit(caller, self._creating(caller, request))
-        return self._backend.told(caller, answer, request.staff_id)
+        return self._backend.response(caller, answer, request.staff_id)
 
     def _creating(self, caller: Caller, request: pb.CreateStaffRequest, item: BatchItem | None = None) -> JobRequest:
         fields = Fields()
@@ -121,7 +121,7 @@ class AdminServicer:
 
     async def _submit(self, caller: Caller, staff_id: str, command: commands.Command, request: Any) -> bytes:
         answer = await self._backend.submit(caller, staff_id, command, request)
-        return self._backend.told(caller, answer, staff_id)
+        return self._backend.response(caller, answer, staff_id)
 
     # --- catalogue ----------------------------------------------------------------------------------------------------
 

@@ -89,7 +89,7 @@ class Backend:
         self, caller: Caller, batch_id: str, requests: Sequence[R], prepare: Callable[[R, BatchItem], JobRequest]
     ) -> list[Answer | OndutyError]:
         """What comes of each item of a batch, in order; ``prepare`` makes it a work, or raises an OndutyError."""
-        item = BatchItem(batch_id, Origin(caller.actor(), batch_id))
+        item = BatchItem(batch_id, Origin(caller.actor(), batch_id), len(requests))
         asked: list[JobRequest | OndutyError] = []
         for request in requests:
             try:
@@ -98,7 +98,7 @@ class Backend:
                 asked.append(error)
         return await self.engine.transact_all(caller.tenant, asked, batch_id)
 
-    def told(self, caller: Caller, answer: Answer, staff_id: str = "", extra: bytes = b"") -> bytes:
+    def response(self, caller: Caller, answer: Answer, staff_id: str = "", extra: bytes = b"") -> bytes:
         """The encoded answer about one staff member."""
         return splicing.answer(
             self.body(caller, answer, staff_id),
@@ -116,17 +116,17 @@ class Backend:
         outcome: Callable[[Answer], int] = lambda _: 0,
     ) -> list[ItemResult]:
         """The result of each item of a batch; ``whose`` tells whom an item is about, ``outcome`` what came of a fact."""
-        told, left = [], DETAIL_BYTES_OF_A_BATCH
+        results, left = [], DETAIL_BYTES_OF_A_BATCH
         for request, answer in zip(requests, answers, strict=True):
             if isinstance(answer, Answer):
-                told.append(ItemResult(taken=self._taken(caller, answer, whose(request), outcome(answer))))
+                results.append(ItemResult(taken=self._taken(caller, answer, whose(request), outcome(answer))))
                 continue
             error = status_of(answer)[1]
             left -= error.ByteSize()
             if left < 0:
                 del error.details[1:]
-            told.append(ItemResult(error=error))
-        return told
+            results.append(ItemResult(error=error))
+        return results
 
     def _taken(self, caller: Caller, answer: Answer, staff_id: str, outcome: int) -> ItemTaken:
         if answer.staff is not None:

@@ -14,8 +14,8 @@ from onduty_server.engine.write.jobs import Answer, JobBody
 from onduty_server.rpc.caller import Caller
 from onduty_server.rpc.servicers.backend import Backend, expected_revision
 from onduty_server.wire import convert, splicing
-from onduty_server.wire.codec import put
 from onduty_server.wire.fields import BATCH_MOST, Fields
+from onduty_server.wire.primitives import put
 
 CANDIDATES_MOST = 100
 ASKED_GROUPS_MOST = 20
@@ -58,7 +58,7 @@ class Claims:
         run = self._engine.claims(caller.tenant).withdraw(command, expected_revision(request))
         answer = await self._engine.transact(caller.tenant, run, caller.request_key(request))
         owner = self._engine.claims(caller.tenant).owner(claim_id)
-        return self._backend.told(caller, answer, owner, splicing.applied(changed=answer.applied))
+        return self._backend.response(caller, answer, owner, splicing.applied(changed=answer.applied))
 
     def _body(self, caller: Caller, answer: Answer) -> bytes:
         owner = self._engine.claims(caller.tenant).owner(str(answer.detail["claim_id"]))

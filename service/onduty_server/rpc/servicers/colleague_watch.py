@@ -13,7 +13,7 @@ from onduty_server.engine.live.roster import Roster
 from onduty_server.engine.live.staff_record import StaffRecord
 from onduty_server.engine.staff_filter import ColleagueFilter
 from onduty_server.engine.watch.change import Delivery
-from onduty_server.engine.watch.positions import filter_mark
+from onduty_server.engine.watch.positions import Reached, filter_mark
 from onduty_server.ports import Revision
 from onduty_server.rpc.caller import Caller
 from onduty_server.rpc.servicers.backend import Backend
@@ -106,43 +106,46 @@ class ColleagueWatch:
     def _holds(self) -> bool:
         return view_of(self._roster, self._staff_id) == self._view
 
-    def _token(self, revision: Revision) -> str:
-        return self._caller.positions.token(revision, self._mark)
+    def _token(self, revision: Revision, since: Revision | None) -> str:
+        return self._caller.positions.token(revision, self._mark, since)
 
     async def frames(self, resume_after: str, interval: float) -> AsyncGenerator[bytes, None]:
         """A snapshot or a bookmark, then changes and bookmarks, then the farewell."""
-        cursor, first = await self._begin(resume_after)
-        watcher = self._backend.engine.watch(self._caller.tenant, self._chosen, cursor, latest_only=True, holds=self._holds)
+        (cursor, since), first = await self._begin(resume_after)
+        watcher = self._backend.engine.watch(
+            self._caller.tenant, self._chosen, cursor, since=since, latest_only=True, holds=self._holds
+        )
         following = self._backend.streams.follow(
             watcher,
             interval,
             frames=self._batch_frames,
-            bookmark=lambda: splicing.bookmark(self._token(watcher.cursor)),
-            going_away=lambda: splicing.going_away(self._token(watcher.cursor), farewell()),
+            bookmark=lambda: splicing.bookmark(self._token(watcher.cursor, watcher.since)),
+            going_away=lambda: splicing.going_away(self._token(watcher.cursor, watcher.since), farewell()),
         )
         with telling_stalls(lambda: watcher.cursor):
             for frame in first:
                 if not self._holds():
                     break
                 yield frame
-            async with aclosing(following) as told:
-                async for frame in told:
+            async with aclosing(following) as frames:
+                async for frame in frames:
                     yield frame
             yield splicing.going_away("", AT_ONCE)
 
-    async def _begin(self, resume_after: str) -> tuple[Revision, Iterator[bytes]]:
+    async def _begin(self, resume_after: str) -> tuple[Reached, Iterator[bytes]]:
         engine = self._backend.engine
         if resume_after:
-            cursor = self._caller.positions.revision(resume_after, engine.head, self._mark)
+            reached = self._caller.positions.reached(resume_after, engine.head, self._mark)
+            needed = reached.through if reached.since is None else reached.since
             horizon = await engine.journal.horizon(self._caller.tenant)
-            if cursor < horizon:
-                raise PositionTooOldError(cursor, horizon, engine.head)
-            return cursor, iter([splicing.bookmark(self._token(cursor))])
+            if needed < horizon:
+                raise PositionTooOldError(needed, horizon, engine.head)
+            return reached, iter([splicing.bookmark(self._token(*reached))])
         await engine.fire_overdue()
         # Nothing may be awaited between the head and the bodies: together they are one moment.
         cursor = engine.head
         others = [one for one in self._roster.select(self._chosen) if one.state.staff_id != self._staff_id]
-        return cursor, splicing.snapshot((self._body(one) for one in others), self._token(cursor))
+        return Reached(cursor, None), splicing.snapshot((self._body(one) for one in others), self._token(cursor, None))
 
     def _body(self, record: StaffRecord) -> bytes:
         if record.as_colleague is None:
@@ -151,6 +154,6 @@ class ColleagueWatch:
 
     def _batch_frames(self, batch: Delivery) -> list[bytes]:
         if batch.frame is None:
-            batch.frame = SharedChanges(batch.elements, self._token(batch.through))
+            batch.frame = SharedChanges(batch.elements, self._token(batch.through, batch.since))
         shared: SharedChanges = batch.frame
         return shared.without(self._staff_id)

@@ -17,9 +17,9 @@ from onduty_server.rpc.servicers.backend import Backend
 from onduty_server.rpc.servicers.time_sums import TimeSummaries
 from onduty_server.rpc.streams import telling_stalls
 from onduty_server.wire import splicing
-from onduty_server.wire.codec import put
 from onduty_server.wire.fields import BATCH_MOST, Fields
 from onduty_server.wire.history_fields import period, skill_groups, whose
+from onduty_server.wire.primitives import put
 
 EXPORT_RECORDS: Final = 1_000
 KINDS_MOST: Final = 10
@@ -63,7 +63,9 @@ class HistoryServicer:
         question = f"transitions {request.newest_first} {request.filter.SerializeToString(deterministic=True).hex()}"
         after = await self._place(caller, request.page_token, question, newest_first=request.newest_first)
         head = self._engine.head  # the journal may be ahead of what is shown
-        query = replace(query, after=after.revision, through=head, limit=size, bytes_most=PAGE_BYTES)
+        query = replace(
+            query, after=after.revision, through=head, bearers_at=after.first_head, limit=size, bytes_most=PAGE_BYTES
+        )
         page = await self._engine.journal.history(query)
         message = pb.ListTransitionsResponse(
             next_page_token=after.token_of(caller, question, page), position=caller.positions.token(head)
@@ -117,14 +119,14 @@ class HistoryServicer:
         """
         horizon = await self._engine.journal.horizon(caller.tenant)
         if not token:
-            return Place(NO_REVISION, horizon)
+            return Place(NO_REVISION, horizon, self._engine.head)
         place = caller.positions.page_place(token, question)
-        revision, first_horizon = place.get("r"), place.get("h")
-        if not isinstance(revision, int) or not isinstance(first_horizon, int) or not 1 <= revision <= self._engine.head:
+        revision, first_horizon, first_head = (number if isinstance(number := place.get(key), int) else -1 for key in "rhu")
+        if first_horizon < 0 or not 1 <= revision <= self._engine.head or not 1 <= first_head <= self._engine.head:
             raise PageTokenInvalidError
         if not newest_first and horizon > max(first_horizon, revision):
             raise PageTokenInvalidError
-        return Place(Revision(revision), Revision(first_horizon))
+        return Place(Revision(revision), Revision(first_horizon), Revision(first_head))
 
     async def _tell_beginning(self, caller: Caller, message: Any) -> None:
         complete_from = await self._engine.journal.complete_from(caller.tenant)
@@ -147,7 +149,8 @@ class HistoryServicer:
             horizon = await self._engine.journal.horizon(caller.tenant)
             if after < horizon:
                 raise PositionTooOldError(after, horizon, self._engine.head)
-        query = replace(query, through=self._engine.head, limit=EXPORT_RECORDS, bytes_most=PAGE_BYTES)
+        head = self._engine.head
+        query = replace(query, through=head, bearers_at=head, limit=EXPORT_RECORDS, bytes_most=PAGE_BYTES)
         more = True
         with telling_stalls(lambda: after):
             while more:
@@ -165,16 +168,20 @@ class HistoryServicer:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """After which revision a page begins, and up to where history was forgotten when the first page was asked for."""
+    """After which revision a page begins; up to where history was forgotten, and reached, when the first page was asked for.
+
+    Whoever had an id then is the one of whom all pages tell.
+    """
 
     revision: Revision
     horizon: Revision
+    first_head: Revision
 
     def token_of(self, caller: Caller, question: str, page: PastPage) -> str:
         """The token of the page after this one; empty: there is none."""
         if not page.more:
             return ""
-        return caller.positions.page_token(question, r=page.changes[-1].revision, h=self.horizon)
+        return caller.positions.page_token(question, r=page.changes[-1].revision, h=self.horizon, u=self.first_head)
 
 
 def _query(fields: Fields, tenant: str, message: pb.TransitionFilter, *, newest_first: bool) -> HistoryQuery:

@@ -10,7 +10,7 @@ from onduty_server.domain.model.errors import FieldViolation, InvalidFieldsError
 from onduty_server.domain.model.status import FactOutcome, Instant
 from onduty_server.engine.staff_filter import StaffFilter
 from onduty_server.engine.watch.change import Delivery
-from onduty_server.engine.watch.positions import filter_mark
+from onduty_server.engine.watch.positions import Reached, filter_mark
 from onduty_server.engine.write import transactions
 from onduty_server.engine.write.jobs import Answer, JobRequest
 from onduty_server.ports import Revision
@@ -105,19 +105,18 @@ class RouterServicer:
             fields.fault("at_least", "cannot be given with resume_after")
         fields.done()
         mark = filter_mark(chosen)
-        cursor, first = await self._begin(caller, request, chosen, mark)
-        watcher = self._engine.watch(
-            caller.tenant, chosen, cursor, latest_only=request.delivery == pb.DELIVERY_LATEST_PER_STAFF
-        )
+        (cursor, since), first = await self._begin(caller, request, chosen, mark)
+        latest_only = request.delivery == pb.DELIVERY_LATEST_PER_STAFF
+        watcher = self._engine.watch(caller.tenant, chosen, cursor, since=since, latest_only=latest_only)
 
         def batch_frames(batch: Delivery) -> list[bytes]:
             if batch.frame is None:
-                token = caller.positions.token(batch.through, mark)
+                token = caller.positions.token(batch.through, mark, batch.since)
                 batch.frame = splicing.changes(batch.elements, token, conflated=batch.conflated)
             return [batch.frame]
 
         def here() -> str:
-            return caller.positions.token(watcher.cursor, mark)
+            return caller.positions.token(watcher.cursor, mark, watcher.since)
 
         following = self._backend.streams.follow(
             watcher,
@@ -129,25 +128,26 @@ class RouterServicer:
         with telling_stalls(lambda: watcher.cursor):
             for frame in first:
                 yield frame
-            async with aclosing(following) as told:
-                async for frame in told:
+            async with aclosing(following) as frames:
+                async for frame in frames:
                     yield frame
 
     async def _begin(
         self, caller: Caller, request: pb.WatchStaffRequest, chosen: StaffFilter, mark: bytes
-    ) -> tuple[Revision, Any]:
+    ) -> tuple[Reached, Any]:
         """Where the watch begins and its first frames: a snapshot, or a bookmark that says the resumed stream lives."""
         if request.resume_after:
-            cursor = caller.positions.revision(request.resume_after, self._engine.head, mark)
+            reached = caller.positions.reached(request.resume_after, self._engine.head, mark)
+            needed = reached.through if reached.since is None else reached.since
             horizon = await self._engine.journal.horizon(caller.tenant)
-            if cursor < horizon:
-                raise PositionTooOldError(cursor, horizon, self._engine.head)
-            return cursor, [splicing.bookmark(caller.positions.token(cursor, mark))]
+            if needed < horizon:
+                raise PositionTooOldError(needed, horizon, self._engine.head)
+            return reached, [splicing.bookmark(caller.positions.token(reached.through, mark, reached.since))]
         await self._backend.present(caller, request.at_least)
         # Nothing may be awaited between the head and the bodies: together they are one moment.
         cursor = self._engine.head
         bodies = [record.body for record in self._engine.rosters.peek(caller.tenant).select(chosen)]
-        return cursor, splicing.snapshot(bodies, caller.positions.token(cursor, mark))
+        return Reached(cursor, None), splicing.snapshot(bodies, caller.positions.token(cursor, mark))
 
     # --- facts --------------------------------------------------------------------------------------------------------
 
@@ -162,7 +162,7 @@ class RouterServicer:
     async def _report(self, caller: Caller, request: Fact) -> bytes:
         answer = await self._backend.commit(caller, self._fact(caller, request))
         extra = splicing.applied(changed=answer.applied) + splicing.outcome(_outcome(answer))
-        return self._backend.told(caller, answer, request.staff_id, extra)
+        return self._backend.response(caller, answer, request.staff_id, extra)
 
     def _fact(self, caller: Caller, request: Fact, item: BatchItem | None = None) -> JobRequest:
         fields = Fields()
@@ -195,13 +195,13 @@ class RouterServicer:
     async def reconcile_calls(self, caller: Caller, request: pb.ReconcileCallsRequest) -> pb.ReconcileCallsResponse:
         """Make a source's calls what it says they are."""
         fields = Fields()
-        told = convert.call_list(fields, request)
+        call_list = convert.call_list(fields, request)
         origin = convert.origin(caller, fields, request)
         fields.done()
         if request.observed_position:
-            told = replace(told, observed_by_server_at=await self._instant_of(caller, request.observed_position))
+            call_list = replace(call_list, observed_by_server_at=await self._instant_of(caller, request.observed_position))
         answer = await self._engine.transact(
-            caller.tenant, transactions.reconcile(caller.tenant, told, origin), caller.request_key(request)
+            caller.tenant, transactions.reconcile(caller.tenant, call_list, origin), caller.request_key(request)
         )
         detail = answer.detail
         lists = {name: detail[name] for name in ("ended", "started", "unknown_staff", "not_started")}
@@ -248,16 +248,16 @@ def _is_below(value: object, end: int) -> TypeGuard[int]:
 
 def _within_a_page(lists: dict[str, list[Any]]) -> dict[str, Any]:
     """The first of what reconciling changed, as much of it as an answer holds."""
-    told: dict[str, list[pb.ReconciledCall]] = {name: [] for name in lists}
+    page: dict[str, list[pb.ReconciledCall]] = {name: [] for name in lists}
     left = PAGE_BYTES
     for name, found in lists.items():
         for one in found:
             message = _reconciled(*one)
             left -= message.ByteSize()
             if left < 0:
-                return told
-            told[name].append(message)
-    return told
+                return page
+            page[name].append(message)
+    return page
 
 
 def _reconciled(staff_id: str, call_id: str, leg: str, outcome: int = 0) -> pb.ReconciledCall:

@@ -1,14 +1,18 @@
 """The server service: version, store and limits of this server."""
 
+from typing import Final
+
 from onduty.v1 import server_service_pb2 as pb
 from onduty.v1 import staff_pb2
 from onduty_server.build_info import build, version
+from onduty_server.domain.access.principal import CredentialKind
 from onduty_server.domain.model.ended_legs import LEGS_KEPT
 from onduty_server.domain.model.policy import CLAIM_TTL_BOUNDS
 from onduty_server.domain.model.state import CALLS_MOST, WORKSPACES_MOST
 from onduty_server.domain.model.status import seconds
 from onduty_server.engine.background.retention import ANSWERS_KEPT
-from onduty_server.engine.watch.ring import RING_AGE_SECONDS, RING_BYTES, RING_CHANGES
+from onduty_server.engine.watch.budgets import RING_BYTES
+from onduty_server.engine.watch.ring import RING_AGE_SECONDS, RING_CHANGES
 from onduty_server.engine.write.fair_queue import JOBS_MOST
 from onduty_server.rpc.caller import Caller
 from onduty_server.rpc.gate import REQUEST_BYTES
@@ -16,8 +20,14 @@ from onduty_server.rpc.limits import Limits
 from onduty_server.rpc.methods import Method, MethodTable
 from onduty_server.rpc.servicers.backend import Backend
 from onduty_server.rpc.streams import BOOKMARK_BOUNDS
-from onduty_server.wire.codec import duration, put
 from onduty_server.wire.fields import BATCH_MOST, CODE_LENGTH, GROUPS_MOST, ID_LENGTH, NAME_LENGTH, NOTE_LENGTH, PAGE_DEFAULT
+from onduty_server.wire.primitives import duration, put
+
+CREDENTIAL_KINDS: Final = {
+    CredentialKind.KEY: pb.CREDENTIAL_KIND_KEY,
+    CredentialKind.TOKEN: pb.CREDENTIAL_KIND_TOKEN,
+    CredentialKind.CERTIFICATE: pb.CREDENTIAL_KIND_CERTIFICATE,
+}
 
 
 class ServerServicer:
@@ -35,13 +45,13 @@ class ServerServicer:
         table = MethodTable("ServerService")
         return [
             table.unary("GetServerInfo", pb.GetServerInfoRequest, self.get_server_info),
+            table.unary("WhoAmI", pb.WhoAmIRequest, self.who_am_i),
         ]
 
     async def get_server_info(self, caller: Caller, request: pb.GetServerInfoRequest) -> pb.GetServerInfoResponse:
         """What the server is, and as whom it understood the caller."""
         del request  # it asks nothing in particular.
-        principal = caller.principal
-        role = staff_pb2.ActorRole.Name(principal.role or 0)
+        role = staff_pb2.ActorRole.Name(caller.role or 0)
         response = pb.GetServerInfoResponse(
             version=version(),
             build=build(),
@@ -51,11 +61,28 @@ class ServerServicer:
             rehearsal=self._backend.rehearsal,
             head=self._engine.head,
             position=self._backend.position(caller),
-            caller=pb.CallerInfo(tenant=principal.tenant, actor_id=principal.actor_id, role=role),
+            caller=pb.CallerInfo(tenant=caller.tenant, actor_id=caller.identity.actor_id, role=role),
             limits=self._limits,
         )
         put(self._started_at, response.started_at)
         put(self._engine.clock.now(), response.answered_at)
+        return response
+
+    async def who_am_i(self, caller: Caller, request: pb.WhoAmIRequest) -> pb.WhoAmIResponse:
+        """As whom the server understood the caller, and what the credential reaches."""
+        del request  # it asks nothing in particular.
+        response = pb.WhoAmIResponse(tenant=caller.tenant, actor_id=caller.identity.actor_id)
+        principal = caller.identity.principal
+        if principal is None:
+            return response
+        response.credential_kind = CREDENTIAL_KINDS[principal.kind]
+        response.credential_id = principal.credential_id
+        response.tenants.extend(sorted(principal.tenants))
+        response.roles.extend(sorted(principal.roles))  # type: ignore[arg-type]
+        response.staff_ids.extend(sorted(principal.staff_ids or ()))
+        response.all_staff = principal.staff_ids is None
+        if principal.expires_at is not None:
+            put(principal.expires_at, response.expires_at)
         return response
 
 

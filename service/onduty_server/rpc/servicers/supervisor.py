@@ -41,7 +41,7 @@ class SupervisorServicer:
     async def force_status(self, caller: Caller, request: pb.ForceStatusRequest) -> bytes:
         """Set a staff member's choice."""
         answer = await self._backend.commit(caller, self._forcing(caller, request))
-        return self._backend.told(caller, answer, request.staff_id)
+        return self._backend.response(caller, answer, request.staff_id)
 
     def _forcing(self, caller: Caller, request: pb.ForceStatusRequest, item: BatchItem | None = None) -> JobRequest:
         fields = Fields()
@@ -73,7 +73,7 @@ class SupervisorServicer:
         command = commands.Reset(convert.origin(caller, fields, request, note=convert.note(fields, request)))
         fields.done()
         answer = await self._backend.submit(caller, staff_id, command, request)
-        return self._backend.told(caller, answer, staff_id)
+        return self._backend.response(caller, answer, staff_id)
 
     async def get_staff_summary(self, caller: Caller, request: pb.GetStaffSummaryRequest) -> pb.GetStaffSummaryResponse:
         """Counts by status and by skill group."""

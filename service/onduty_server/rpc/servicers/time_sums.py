@@ -1,6 +1,9 @@
 """SummarizeTime: a question about time from its request, and rows as messages, page by page."""
 
+import re
+from contextlib import suppress
 from dataclasses import replace
+from datetime import UTC, tzinfo
 from typing import Any, Final
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -8,19 +11,23 @@ from onduty.v1 import history_service_pb2 as pb
 from onduty_server.domain.model.errors import PageTokenInvalidError
 from onduty_server.domain.model.intervals import IntervalLength
 from onduty_server.domain.model.status import Direction, Instant, Micros
-from onduty_server.engine.time_sums import TimePlace, TimeQuestion, TimeRow
+from onduty_server.engine.time_rows import TimePlace, TimeRow
+from onduty_server.engine.time_sums import TimeQuestion
 from onduty_server.past import Revision
 from onduty_server.rpc.caller import Caller
 from onduty_server.rpc.pages import cut
 from onduty_server.rpc.servicers.backend import Backend
-from onduty_server.wire.codec import duration, put
 from onduty_server.wire.fields import Fields, quoted
 from onduty_server.wire.history_fields import period, skill_groups, whose
+from onduty_server.wire.primitives import duration, put
 
 _ASKED_EACH_TIME: Final = ("page_size", "page_token", "at_least")
 """What does not make it another question."""
 
 _ZONE_LENGTH: Final = 100
+
+_IANA_NAME: Final = re.compile(r"[A-Z][A-Za-z0-9+_-]*(/[A-Za-z0-9+_-]+)*")
+"""A machine's directory of zones has more, under names in small letters: its own zone, and all zones with leap seconds."""
 
 
 class TimeSummaries:
@@ -63,11 +70,12 @@ class TimeSummaries:
     def _question(self, fields: Fields, caller: Caller, request: pb.SummarizeTimeRequest) -> tuple[TimeQuestion, Instant]:
         staff_ids, person_ids = whose(fields, request)
         start, end = period(fields, request)
+        now = self._engine.clock.now()
         if start is None:
             fields.fault("starts_at", "is required")
-        asked_end = self._engine.clock.now() if end is None else end
-        if start is not None and asked_end <= start and not fields.faults:
-            fields.fault("ends_at", "must be after starts_at")
+        elif start >= now and not fields.faults:
+            fields.fault("starts_at", "must be in the past")
+        asked_end = now if end is None else end
         length = fields.enum("interval", request.interval, IntervalLength, default=IntervalLength.WHOLE)
         question = TimeQuestion(
             caller.tenant,
@@ -98,14 +106,15 @@ def _text_of(request: pb.SummarizeTimeRequest) -> str:
     return f"time {asked.SerializeToString(deterministic=True).hex()}"
 
 
-def _zone(fields: Fields, name: str) -> ZoneInfo:
-    try:
-        if len(name) <= _ZONE_LENGTH:
-            return ZoneInfo(name or "UTC")
-    except (ZoneInfoNotFoundError, ValueError, OSError):
-        pass
-    fields.fault("time_zone", f"{quoted(name[:_ZONE_LENGTH])} is not a time zone known here; write one as Europe/Vienna or UTC")
-    return ZoneInfo("UTC")
+def _zone(fields: Fields, name: str) -> tzinfo:
+    if name in {"", "UTC"}:
+        return UTC
+    with suppress(ZoneInfoNotFoundError, ValueError, OSError):
+        if len(name) <= _ZONE_LENGTH and _IANA_NAME.fullmatch(name):
+            return ZoneInfo(name)
+    fault = f"{quoted(name[:_ZONE_LENGTH])} is not an IANA time zone known here; write one as Europe/Vienna or UTC"
+    fields.fault("time_zone", fault)
+    return UTC
 
 
 def _message(row: TimeRow) -> pb.StaffTime:
@@ -131,15 +140,14 @@ def _status_time(status: Any, reason: str, time: int) -> pb.StatusTime:
 
 
 def _calls(row: TimeRow) -> list[pb.CallTime]:
-    none = (0, 0, 0, 0)
-    started, answered = (none, none) if row.counts is None else (row.counts.started, row.counts.answered)
+    answered = (0, 0, 0, 0) if row.counts is None else row.counts.answered
     return [
         pb.CallTime(
             direction=int(direction),  # type: ignore[arg-type]
-            calls_started=count,
+            calls_started=row.started.get(direction, 0),
             talk_time=duration(Micros(row.talks.get(direction, 0))),
             calls_answered=ended,
         )
-        for direction, count, ended in zip(Direction, started, answered, strict=True)
-        if count or ended or direction in row.talks
+        for direction, ended in zip(Direction, answered, strict=True)
+        if ended or direction in row.talks
     ]

@@ -25,7 +25,7 @@ from onduty_server.rpc.servicers.backend import Backend
 from onduty_server.rpc.servicers.colleague_watch import ColleagueWatch
 from onduty_server.rpc.streams import bookmark_interval, farewell, telling_stalls
 from onduty_server.wire import convert, splicing
-from onduty_server.wire.codec import break_reason_message
+from onduty_server.wire.configuration_messages import break_reason_message
 from onduty_server.wire.fields import NAME_LENGTH, NOTE_LENGTH, Fields
 
 log = structlog.get_logger(__name__)
@@ -107,7 +107,7 @@ class WorkspaceServicer:
         command = make(fields, convert.origin(caller, fields, request, staff_id=staff_id, note=note))
         fields.done()
         answer = await self._backend.submit(caller, staff_id, command, request)
-        return self._backend.told(caller, answer, staff_id)
+        return self._backend.response(caller, answer, staff_id)
 
     async def change_status(self, caller: Caller, request: pb.ChangeStatusRequest) -> bytes:
         """Choose a status."""
@@ -196,8 +196,8 @@ class WorkspaceServicer:
                 going_away=lambda: splicing.attached_going_away(caller.positions.token(watcher.cursor), farewell()),
             )
             with telling_stalls(lambda: watcher.cursor):
-                async with aclosing(following) as told:
-                    async for frame in told:
+                async with aclosing(following) as frames:
+                    async for frame in frames:
                         yield frame
                 if self._is_replaced(caller.tenant, staff_id, attachment):
                     raise AttachmentReplacedError(attachment.workspace_id)

@@ -1463,7 +1463,7 @@ var File_onduty_v1_admin_service_proto protoreflect.FileDescriptor
 
 const file_onduty_v1_admin_service_proto_rawDesc = "" +
 	"\n" +
-	"\x1donduty/v1/admin_service.proto\x12\tonduty.v1\x1a\x1egoogle/protobuf/duration.proto\x1a google/protobuf/field_mask.proto\x1a\x15onduty/v1/batch.proto\x1a\x16onduty/v1/policy.proto\x1a\x15onduty/v1/staff.proto\"\xbf\x01\n" +
+	"\x1donduty/v1/admin_service.proto\x12\tonduty.v1\x1a\x1egoogle/protobuf/duration.proto\x1a google/protobuf/field_mask.proto\x1a\x16onduty/v1/access.proto\x1a\x15onduty/v1/batch.proto\x1a\x16onduty/v1/policy.proto\x1a\x15onduty/v1/staff.proto\"\xbf\x01\n" +
 	"\x12CreateStaffRequest\x12\x19\n" +
 	"\bstaff_id\x18\x01 \x01(\tR\astaffId\x12!\n" +
 	"\fdisplay_name\x18\x02 \x01(\tR\vdisplayName\x128\n" +
@@ -1583,19 +1583,19 @@ const file_onduty_v1_admin_service_proto_rawDesc = "" +
 	"\x06policy\x18\x01 \x01(\v2\x11.onduty.v1.PolicyR\x06policy\x12\x1a\n" +
 	"\bposition\x18\x02 \x01(\tR\bposition\x12\x1a\n" +
 	"\breplayed\x18\x03 \x01(\bR\breplayed\x12\x1a\n" +
-	"\brevision\x18\x04 \x01(\x03R\brevision2\xde\x06\n" +
-	"\fAdminService\x12L\n" +
-	"\vCreateStaff\x12\x1d.onduty.v1.CreateStaffRequest\x1a\x1e.onduty.v1.CreateStaffResponse\x12L\n" +
-	"\vUpdateStaff\x12\x1d.onduty.v1.UpdateStaffRequest\x1a\x1e.onduty.v1.UpdateStaffResponse\x12L\n" +
-	"\vDeleteStaff\x12\x1d.onduty.v1.DeleteStaffRequest\x1a\x1e.onduty.v1.DeleteStaffResponse\x12I\n" +
+	"\brevision\x18\x04 \x01(\x03R\brevision2\xa5\a\n" +
+	"\fAdminService\x12S\n" +
+	"\vCreateStaff\x12\x1d.onduty.v1.CreateStaffRequest\x1a\x1e.onduty.v1.CreateStaffResponse\"\x05\x8a\xa0\x19\x01\x05\x12S\n" +
+	"\vUpdateStaff\x12\x1d.onduty.v1.UpdateStaffRequest\x1a\x1e.onduty.v1.UpdateStaffResponse\"\x05\x8a\xa0\x19\x01\x05\x12S\n" +
+	"\vDeleteStaff\x12\x1d.onduty.v1.DeleteStaffRequest\x1a\x1e.onduty.v1.DeleteStaffResponse\"\x05\x8a\xa0\x19\x01\x05\x12P\n" +
 	"\n" +
-	"EraseStaff\x12\x1c.onduty.v1.EraseStaffRequest\x1a\x1d.onduty.v1.EraseStaffResponse\x12[\n" +
-	"\x10BatchCreateStaff\x12\".onduty.v1.BatchCreateStaffRequest\x1a#.onduty.v1.BatchCreateStaffResponse\x12^\n" +
-	"\x11CreateBreakReason\x12#.onduty.v1.CreateBreakReasonRequest\x1a$.onduty.v1.CreateBreakReasonResponse\x12^\n" +
-	"\x11UpdateBreakReason\x12#.onduty.v1.UpdateBreakReasonRequest\x1a$.onduty.v1.UpdateBreakReasonResponse\x12^\n" +
-	"\x11DeleteBreakReason\x12#.onduty.v1.DeleteBreakReasonRequest\x1a$.onduty.v1.DeleteBreakReasonResponse\x12K\n" +
-	"\tGetPolicy\x12\x1b.onduty.v1.GetPolicyRequest\x1a\x1c.onduty.v1.GetPolicyResponse\"\x03\x90\x02\x01\x12O\n" +
-	"\fUpdatePolicy\x12\x1e.onduty.v1.UpdatePolicyRequest\x1a\x1f.onduty.v1.UpdatePolicyResponseB\x9a\x01\n" +
+	"EraseStaff\x12\x1c.onduty.v1.EraseStaffRequest\x1a\x1d.onduty.v1.EraseStaffResponse\"\x05\x8a\xa0\x19\x01\x05\x12b\n" +
+	"\x10BatchCreateStaff\x12\".onduty.v1.BatchCreateStaffRequest\x1a#.onduty.v1.BatchCreateStaffResponse\"\x05\x8a\xa0\x19\x01\x05\x12e\n" +
+	"\x11CreateBreakReason\x12#.onduty.v1.CreateBreakReasonRequest\x1a$.onduty.v1.CreateBreakReasonResponse\"\x05\x8a\xa0\x19\x01\x05\x12e\n" +
+	"\x11UpdateBreakReason\x12#.onduty.v1.UpdateBreakReasonRequest\x1a$.onduty.v1.UpdateBreakReasonResponse\"\x05\x8a\xa0\x19\x01\x05\x12e\n" +
+	"\x11DeleteBreakReason\x12#.onduty.v1.DeleteBreakReasonRequest\x1a$.onduty.v1.DeleteBreakReasonResponse\"\x05\x8a\xa0\x19\x01\x05\x12S\n" +
+	"\tGetPolicy\x12\x1b.onduty.v1.GetPolicyRequest\x1a\x1c.onduty.v1.GetPolicyResponse\"\v\x8a\xa0\x19\x04\x02\x03\x04\x05\x90\x02\x01\x12V\n" +
+	"\fUpdatePolicy\x12\x1e.onduty.v1.UpdatePolicyRequest\x1a\x1f.onduty.v1.UpdatePolicyResponse\"\x05\x8a\xa0\x19\x01\x05B\x9a\x01\n" +
 	"\rdev.onduty.v1B\x11AdminServiceProtoP\x01Z(onduty.dev/client/gen/onduty/v1;ondutyv1\xa2\x02\x03OND\xaa\x02\tOnduty.V1\xba\x02\x06Onduty\xca\x02\tOnduty\\V1\xe2\x02\x15Onduty\\V1\\GPBMetadata\xea\x02\n" +
 	"Onduty::V1b\x06proto3"
 
@@ -1692,6 +1692,7 @@ func file_onduty_v1_admin_service_proto_init() {
 	if File_onduty_v1_admin_service_proto != nil {
 		return
 	}
+	file_onduty_v1_access_proto_init()
 	file_onduty_v1_batch_proto_init()
 	file_onduty_v1_policy_proto_init()
 	file_onduty_v1_staff_proto_init()

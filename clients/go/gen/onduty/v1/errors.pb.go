@@ -116,11 +116,13 @@ const (
 	// UNAVAILABLE. The server is shutting down. metadata: none.
 	// Detail: google.rpc.RetryInfo.
 	ErrorReason_ERROR_REASON_DRAINING ErrorReason = 28
-	// UNAUTHENTICATED. The credential is missing, invalid or has ended.
-	// metadata: none.
+	// UNAUTHENTICATED. The credential is missing, invalid or has ended; the message says what to do. Streams end with it too.
+	// metadata: problem (MISSING, MALFORMED, UNKNOWN, EXPIRED, NOT_YET_VALID, REVOKED, WRONG_ISSUER, WRONG_AUDIENCE,
+	// WRONG_ALGORITHM or UNMAPPED).
 	ErrorReason_ERROR_REASON_UNAUTHENTICATED ErrorReason = 29
-	// PERMISSION_DENIED. The caller's role does not allow this RPC, or not for this staff member.
-	// metadata: method.
+	// PERMISSION_DENIED. The credential does not reach that far; the message says what it would need. It is answered alike whether
+	// or not the tenant or the staff member exists.
+	// metadata: method, problem (ROLE, TENANT, STAFF, ACTOR or SKILL_GROUP).
 	ErrorReason_ERROR_REASON_PERMISSION_DENIED ErrorReason = 30
 	// INTERNAL. An unforeseen fault of the service. Report the incident id; the log has the rest.
 	// metadata: incident_id.

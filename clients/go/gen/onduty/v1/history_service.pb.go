@@ -207,15 +207,16 @@ func (ConfigurationAction) EnumDescriptor() ([]byte, []int) {
 // Which changes. Kinds are combined with AND, values of one kind with OR; an empty kind does not restrict.
 type TransitionFilter struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
-	// Staff ids, up to 1,000: the persons who have them now, or had them last. Not together with person_ids.
+	// Staff ids, up to 1,000: the persons who have them now, or had them last; for all pages, when the first is asked for. Not
+	// together with person_ids.
 	StaffIds []string `protobuf:"bytes,1,rep,name=staff_ids,json=staffIds,proto3" json:"staff_ids,omitempty"`
 	// Persons, up to 1,000.
 	PersonIds []string `protobuf:"bytes,2,rep,name=person_ids,json=personIds,proto3" json:"person_ids,omitempty"`
-	// Skill groups, up to 100: changes of staff who were in one of them then.
+	// Skill groups, up to 100: changes of staff who were in one of them then. A change of groups: before or after it.
 	SkillGroups []string `protobuf:"bytes,3,rep,name=skill_groups,json=skillGroups,proto3" json:"skill_groups,omitempty"`
 	// Calls, up to 1,000.
 	CallIds []string `protobuf:"bytes,4,rep,name=call_ids,json=callIds,proto3" json:"call_ids,omitempty"`
-	// The source of call_ids. Empty: any.
+	// The source of call_ids. Empty: any. What changed before a source was named has none.
 	Source string `protobuf:"bytes,5,opt,name=source,proto3" json:"source,omitempty"`
 	// Changes that took effect at or after this instant. Absent: from the beginning.
 	StartsAt *timestamppb.Timestamp `protobuf:"bytes,6,opt,name=starts_at,json=startsAt,proto3" json:"starts_at,omitempty"`
@@ -223,7 +224,8 @@ type TransitionFilter struct {
 	EndsAt *timestamppb.Timestamp `protobuf:"bytes,7,opt,name=ends_at,json=endsAt,proto3" json:"ends_at,omitempty"`
 	// Causes, up to 1,000 values.
 	Causes []Cause `protobuf:"varint,8,rep,packed,name=causes,proto3,enum=onduty.v1.Cause" json:"causes,omitempty"`
-	// Leave out changes that left the visible status and break reason as they were.
+	// Leave out changes that left the visible status and break reason as they were. Creations and deletions are not left out: with
+	// them the first status begins and the last one ends.
 	StatusChangesOnly bool `protobuf:"varint,9,opt,name=status_changes_only,json=statusChangesOnly,proto3" json:"status_changes_only,omitempty"`
 	unknownFields     protoimpl.UnknownFields
 	sizeCache         protoimpl.SizeCache
@@ -594,15 +596,17 @@ type SummarizeTimeRequest struct {
 	StaffIds []string `protobuf:"bytes,1,rep,name=staff_ids,json=staffIds,proto3" json:"staff_ids,omitempty"`
 	// Persons, up to 1,000. Empty: all.
 	PersonIds []string `protobuf:"bytes,2,rep,name=person_ids,json=personIds,proto3" json:"person_ids,omitempty"`
-	// Skill groups, up to 100: what staff did while they were in one of them. Empty: any.
+	// Skill groups, up to 100: what staff did while they were in one of them. Time in a status and in a call counts as far as the
+	// person was in one, also where groups change within it; what begins, ends or is offered by the groups at that instant.
+	// Empty: any.
 	SkillGroups []string `protobuf:"bytes,3,rep,name=skill_groups,json=skillGroups,proto3" json:"skill_groups,omitempty"`
-	// The period's start. Required.
+	// The period's start, in the past. Required.
 	StartsAt *timestamppb.Timestamp `protobuf:"bytes,4,opt,name=starts_at,json=startsAt,proto3" json:"starts_at,omitempty"`
-	// The period's end, after its start. Absent: now.
+	// The period's end, after its start. Absent or in the future: now.
 	EndsAt *timestamppb.Timestamp `protobuf:"bytes,5,opt,name=ends_at,json=endsAt,proto3" json:"ends_at,omitempty"`
 	// The intervals. The first and the last are cut to the period.
 	Interval Interval `protobuf:"varint,6,opt,name=interval,proto3,enum=onduty.v1.Interval" json:"interval,omitempty"`
-	// The IANA time zone that intervals go by, as Europe/Vienna. Empty: UTC.
+	// The IANA time zone that intervals go by, as Europe/Vienna. Empty: UTC. A machine's own names, as localtime, are none.
 	TimeZone string `protobuf:"bytes,7,opt,name=time_zone,json=timeZone,proto3" json:"time_zone,omitempty"`
 	// How many rows a page has at most, 1-1,000. 0: 100. Larger values are cut to 1,000. A page is also cut at about 1 MiB.
 	PageSize int32 `protobuf:"varint,8,opt,name=page_size,json=pageSize,proto3" json:"page_size,omitempty"`
@@ -723,7 +727,7 @@ type SummarizeTimeResponse struct {
 	EndsAt *timestamppb.Timestamp `protobuf:"bytes,2,opt,name=ends_at,json=endsAt,proto3" json:"ends_at,omitempty"`
 	// The store's position that the sums are current at.
 	Position string `protobuf:"bytes,3,opt,name=position,proto3" json:"position,omitempty"`
-	// From this instant on the sums are whole; history before it is forgotten. Absent: they are whole.
+	// From this instant on the sums of this page are whole; history before it is forgotten. Absent: they are whole.
 	CompleteFrom *timestamppb.Timestamp `protobuf:"bytes,4,opt,name=complete_from,json=completeFrom,proto3" json:"complete_from,omitempty"`
 	// The token of the next page. Empty: this was the last.
 	NextPageToken string `protobuf:"bytes,5,opt,name=next_page_token,json=nextPageToken,proto3" json:"next_page_token,omitempty"`
@@ -803,7 +807,7 @@ type StaffTime struct {
 	StaffId string `protobuf:"bytes,1,opt,name=staff_id,json=staffId,proto3" json:"staff_id,omitempty"`
 	// The person behind the id.
 	PersonId string `protobuf:"bytes,2,opt,name=person_id,json=personId,proto3" json:"person_id,omitempty"`
-	// The name, as it is now.
+	// The name, as of the response's position.
 	DisplayName string `protobuf:"bytes,3,opt,name=display_name,json=displayName,proto3" json:"display_name,omitempty"`
 	// The interval's start.
 	StartsAt *timestamppb.Timestamp `protobuf:"bytes,4,opt,name=starts_at,json=startsAt,proto3" json:"starts_at,omitempty"`
@@ -969,14 +973,15 @@ func (x *StatusTime) GetTime() *durationpb.Duration {
 	return nil
 }
 
-// Calls of one direction.
+// Calls of one direction. All of a call counts in one: the last that was known of it as of the response's position.
 type CallTime struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// The direction.
 	Direction Direction `protobuf:"varint,1,opt,name=direction,proto3,enum=onduty.v1.Direction" json:"direction,omitempty"`
 	// Calls that began in the interval.
 	CallsStarted int32 `protobuf:"varint,2,opt,name=calls_started,json=callsStarted,proto3" json:"calls_started,omitempty"`
-	// Time in such calls within the interval, each call on its own: two at once count twice.
+	// Time in such calls within the interval, each call on its own: two at once count twice. That of no call exceeds the time
+	// IN_LINE.
 	TalkTime *durationpb.Duration `protobuf:"bytes,3,opt,name=talk_time,json=talkTime,proto3" json:"talk_time,omitempty"`
 	// Calls that ended in the interval and that the other side had answered, as telephony said. Of calls about which it said
 	// nothing none is counted.
@@ -1493,7 +1498,7 @@ var File_onduty_v1_history_service_proto protoreflect.FileDescriptor
 
 const file_onduty_v1_history_service_proto_rawDesc = "" +
 	"\n" +
-	"\x1fonduty/v1/history_service.proto\x12\tonduty.v1\x1a\x1egoogle/protobuf/duration.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x15onduty/v1/staff.proto\"\xec\x02\n" +
+	"\x1fonduty/v1/history_service.proto\x12\tonduty.v1\x1a\x1egoogle/protobuf/duration.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x16onduty/v1/access.proto\x1a\x15onduty/v1/staff.proto\"\xec\x02\n" +
 	"\x10TransitionFilter\x12\x1b\n" +
 	"\tstaff_ids\x18\x01 \x03(\tR\bstaffIds\x12\x1d\n" +
 	"\n" +
@@ -1615,12 +1620,12 @@ const file_onduty_v1_history_service_proto_rawDesc = "" +
 	"\x1cCONFIGURATION_ACTION_CREATED\x10\x01\x12 \n" +
 	"\x1cCONFIGURATION_ACTION_UPDATED\x10\x02\x12 \n" +
 	"\x1cCONFIGURATION_ACTION_DELETED\x10\x03\x12\x1f\n" +
-	"\x1bCONFIGURATION_ACTION_ERASED\x10\x042\xa9\x03\n" +
-	"\x0eHistoryService\x12]\n" +
-	"\x0fListTransitions\x12!.onduty.v1.ListTransitionsRequest\x1a\".onduty.v1.ListTransitionsResponse\"\x03\x90\x02\x01\x12e\n" +
-	"\x11ExportTransitions\x12#.onduty.v1.ExportTransitionsRequest\x1a$.onduty.v1.ExportTransitionsResponse\"\x03\x90\x02\x010\x01\x12W\n" +
-	"\rSummarizeTime\x12\x1f.onduty.v1.SummarizeTimeRequest\x1a .onduty.v1.SummarizeTimeResponse\"\x03\x90\x02\x01\x12x\n" +
-	"\x18ListConfigurationChanges\x12*.onduty.v1.ListConfigurationChangesRequest\x1a+.onduty.v1.ListConfigurationChangesResponse\"\x03\x90\x02\x01B\x9c\x01\n" +
+	"\x1bCONFIGURATION_ACTION_ERASED\x10\x042\xc1\x03\n" +
+	"\x0eHistoryService\x12c\n" +
+	"\x0fListTransitions\x12!.onduty.v1.ListTransitionsRequest\x1a\".onduty.v1.ListTransitionsResponse\"\t\x8a\xa0\x19\x02\x04\x05\x90\x02\x01\x12k\n" +
+	"\x11ExportTransitions\x12#.onduty.v1.ExportTransitionsRequest\x1a$.onduty.v1.ExportTransitionsResponse\"\t\x8a\xa0\x19\x02\x04\x05\x90\x02\x010\x01\x12]\n" +
+	"\rSummarizeTime\x12\x1f.onduty.v1.SummarizeTimeRequest\x1a .onduty.v1.SummarizeTimeResponse\"\t\x8a\xa0\x19\x02\x04\x05\x90\x02\x01\x12~\n" +
+	"\x18ListConfigurationChanges\x12*.onduty.v1.ListConfigurationChangesRequest\x1a+.onduty.v1.ListConfigurationChangesResponse\"\t\x8a\xa0\x19\x02\x04\x05\x90\x02\x01B\x9c\x01\n" +
 	"\rdev.onduty.v1B\x13HistoryServiceProtoP\x01Z(onduty.dev/client/gen/onduty/v1;ondutyv1\xa2\x02\x03OND\xaa\x02\tOnduty.V1\xba\x02\x06Onduty\xca\x02\tOnduty\\V1\xe2\x02\x15Onduty\\V1\\GPBMetadata\xea\x02\n" +
 	"Onduty::V1b\x06proto3"
 
@@ -1719,6 +1724,7 @@ func file_onduty_v1_history_service_proto_init() {
 	if File_onduty_v1_history_service_proto != nil {
 		return
 	}
+	file_onduty_v1_access_proto_init()
 	file_onduty_v1_staff_proto_init()
 	type x struct{}
 	out := protoimpl.TypeBuilder{

@@ -39,7 +39,7 @@ type HistoryServiceClient interface {
 	ExportTransitions(ctx context.Context, in *ExportTransitionsRequest, opts ...grpc.CallOption) (grpc.ServerStreamingClient[ExportTransitionsResponse], error)
 	// Sums what staff did within a period, a row for each person and, when asked, for each interval: time by status and break reason,
 	// calls by direction, offers. Time in the present status counts up to the period's end or now. All pages show one revision.
-	// Errors: PAGE_TOKEN_INVALID, POSITION_*.
+	// Errors: PAGE_TOKEN_INVALID, also where what that revision needs has been forgotten meanwhile; POSITION_*.
 	SummarizeTime(ctx context.Context, in *SummarizeTimeRequest, opts ...grpc.CallOption) (*SummarizeTimeResponse, error)
 	// Lists changes of the policy, of break reasons and of the directory: who, why and when. Errors: PAGE_TOKEN_INVALID, POSITION_*.
 	ListConfigurationChanges(ctx context.Context, in *ListConfigurationChangesRequest, opts ...grpc.CallOption) (*ListConfigurationChangesResponse, error)
@@ -114,7 +114,7 @@ type HistoryServiceServer interface {
 	ExportTransitions(*ExportTransitionsRequest, grpc.ServerStreamingServer[ExportTransitionsResponse]) error
 	// Sums what staff did within a period, a row for each person and, when asked, for each interval: time by status and break reason,
 	// calls by direction, offers. Time in the present status counts up to the period's end or now. All pages show one revision.
-	// Errors: PAGE_TOKEN_INVALID, POSITION_*.
+	// Errors: PAGE_TOKEN_INVALID, also where what that revision needs has been forgotten meanwhile; POSITION_*.
 	SummarizeTime(context.Context, *SummarizeTimeRequest) (*SummarizeTimeResponse, error)
 	// Lists changes of the policy, of break reasons and of the directory: who, why and when. Errors: PAGE_TOKEN_INVALID, POSITION_*.
 	ListConfigurationChanges(context.Context, *ListConfigurationChangesRequest) (*ListConfigurationChangesResponse, error)

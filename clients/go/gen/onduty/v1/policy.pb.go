@@ -251,7 +251,8 @@ type AfterCallWorkPolicy struct {
 	Enabled *bool `protobuf:"varint,1,opt,name=enabled,proto3,oneof" json:"enabled,omitempty"`
 	// The countdown, 1 s to 1 h. Default 30 s.
 	Countdown *durationpb.Duration `protobuf:"bytes,2,opt,name=countdown,proto3" json:"countdown,omitempty"`
-	// The directions of calls that have a wrap-up. Default: all four. Empty: none has.
+	// The directions of calls that have a wrap-up. Default, and what an empty list means: all four. Where no call is to have one,
+	// enabled is false.
 	Directions []Direction `protobuf:"varint,3,rep,packed,name=directions,proto3,enum=onduty.v1.Direction" json:"directions,omitempty"`
 	// The cap on an open-ended wrap-up, counted from its start, 1 s to 24 h. Zero or absent: no cap. Default: no cap.
 	MaxDuration *durationpb.Duration `protobuf:"bytes,4,opt,name=max_duration,json=maxDuration,proto3" json:"max_duration,omitempty"`
@@ -467,7 +468,8 @@ type Policy struct {
 	DisconnectGrace *durationpb.Duration `protobuf:"bytes,4,opt,name=disconnect_grace,json=disconnectGrace,proto3" json:"disconnect_grace,omitempty"`
 	// Whether a signed-in staff member must have a workspace attached. Default false.
 	RequireAttachment *bool `protobuf:"varint,5,opt,name=require_attachment,json=requireAttachment,proto3,oneof" json:"require_attachment,omitempty"`
-	// The age at which a call ends by itself unless it was confirmed since, 1 min to 7 days. Default 4 h.
+	// The age at which a call ends by itself, 1 min to 7 days. Default 4 h. It counts anew from a confirmation that comes when an
+	// eighth of it or more has passed since it last began to count: a confirmation a second is not a change a second.
 	MaxCallAge *durationpb.Duration `protobuf:"bytes,6,opt,name=max_call_age,json=maxCallAge,proto3" json:"max_call_age,omitempty"`
 	// Whether internal calls and transfers may be received on break. Default false.
 	BreakInternalCalls *bool `protobuf:"varint,7,opt,name=break_internal_calls,json=breakInternalCalls,proto3,oneof" json:"break_internal_calls,omitempty"`

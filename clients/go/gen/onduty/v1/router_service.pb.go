@@ -1528,8 +1528,10 @@ type ReportCallStartedRequest struct {
 	Direction Direction `protobuf:"varint,3,opt,name=direction,proto3,enum=onduty.v1.Direction" json:"direction,omitempty"`
 	// The telephony source that owns the call, up to 128 characters. Empty: of whichever source the call with this id is.
 	Source string `protobuf:"bytes,4,opt,name=source,proto3" json:"source,omitempty"`
-	// When it started for this staff member, by the source's clock. It tells late facts from new ones and is compared with instants
-	// of the same source only; time in status goes by the server's clock. Repeat it unchanged when repeating the fact.
+	// When it started for this staff member, or when it was held, taken back or answered where the fact tells that, by the source's
+	// clock. It tells late facts from new ones and is compared with instants of the same source only; time in status goes by the
+	// server's clock. Repeat it unchanged when repeating the fact. Where it is more than a day before that of a fact about the same
+	// leg which arrived earlier, neither is believed and the order of arrival decides.
 	OccurredAt *timestamppb.Timestamp `protobuf:"bytes,5,opt,name=occurred_at,json=occurredAt,proto3" json:"occurred_at,omitempty"`
 	// Makes the request idempotent: 1-128 characters without control characters, kept for at least 24 h. Empty: not idempotent.
 	RequestId string `protobuf:"bytes,6,opt,name=request_id,json=requestId,proto3" json:"request_id,omitempty"`
@@ -1736,7 +1738,8 @@ type ReportCallEndedRequest struct {
 	CallId string `protobuf:"bytes,2,opt,name=call_id,json=callId,proto3" json:"call_id,omitempty"`
 	// The telephony source that owns the call, up to 128 characters. Empty: of whichever source the call with this id is.
 	Source string `protobuf:"bytes,3,opt,name=source,proto3" json:"source,omitempty"`
-	// When it ended for this staff member, by the source's clock. It is compared with instants of the same source only.
+	// When it ended for this staff member, by the source's clock. It is compared with instants of the same source only, and believed
+	// as that of a start is.
 	OccurredAt *timestamppb.Timestamp `protobuf:"bytes,4,opt,name=occurred_at,json=occurredAt,proto3" json:"occurred_at,omitempty"`
 	// Makes the request idempotent: 1-128 characters without control characters, kept for at least 24 h. Empty: not idempotent.
 	RequestId string `protobuf:"bytes,5,opt,name=request_id,json=requestId,proto3" json:"request_id,omitempty"`
@@ -2495,7 +2498,7 @@ var File_onduty_v1_router_service_proto protoreflect.FileDescriptor
 
 const file_onduty_v1_router_service_proto_rawDesc = "" +
 	"\n" +
-	"\x1eonduty/v1/router_service.proto\x12\tonduty.v1\x1a\x1egoogle/protobuf/duration.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x15onduty/v1/batch.proto\x1a\x15onduty/v1/staff.proto\"\x99\x01\n" +
+	"\x1eonduty/v1/router_service.proto\x12\tonduty.v1\x1a\x1egoogle/protobuf/duration.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x16onduty/v1/access.proto\x1a\x15onduty/v1/batch.proto\x1a\x15onduty/v1/staff.proto\"\x99\x01\n" +
 	"\x10ListStaffRequest\x12.\n" +
 	"\x06filter\x18\x01 \x01(\v2\x16.onduty.v1.StaffFilterR\x06filter\x12\x1b\n" +
 	"\tpage_size\x18\x02 \x01(\x05R\bpageSize\x12\x1d\n" +
@@ -2700,19 +2703,22 @@ const file_onduty_v1_router_service_proto_rawDesc = "" +
 	"\x1bWITHDRAW_REASON_UNSPECIFIED\x10\x00\x12\x1f\n" +
 	"\x1bWITHDRAW_REASON_CALLER_GONE\x10\x01\x12\x1f\n" +
 	"\x1bWITHDRAW_REASON_UNREACHABLE\x10\x02\x12\x19\n" +
-	"\x15WITHDRAW_REASON_OTHER\x10\x032\x85\x06\n" +
-	"\rRouterService\x12K\n" +
-	"\tListStaff\x12\x1b.onduty.v1.ListStaffRequest\x1a\x1c.onduty.v1.ListStaffResponse\"\x03\x90\x02\x01\x12P\n" +
+	"\x15WITHDRAW_REASON_OTHER\x10\x032\xc4\x06\n" +
+	"\rRouterService\x12R\n" +
+	"\tListStaff\x12\x1b.onduty.v1.ListStaffRequest\x1a\x1c.onduty.v1.ListStaffResponse\"\n" +
+	"\x8a\xa0\x19\x03\x03\x04\x05\x90\x02\x01\x12W\n" +
 	"\n" +
-	"WatchStaff\x12\x1c.onduty.v1.WatchStaffRequest\x1a\x1d.onduty.v1.WatchStaffResponse\"\x03\x90\x02\x010\x01\x12I\n" +
+	"WatchStaff\x12\x1c.onduty.v1.WatchStaffRequest\x1a\x1d.onduty.v1.WatchStaffResponse\"\n" +
+	"\x8a\xa0\x19\x03\x03\x04\x05\x90\x02\x010\x01\x12P\n" +
 	"\n" +
-	"ClaimStaff\x12\x1c.onduty.v1.ClaimStaffRequest\x1a\x1d.onduty.v1.ClaimStaffResponse\x12R\n" +
-	"\rWithdrawClaim\x12\x1f.onduty.v1.WithdrawClaimRequest\x1a .onduty.v1.WithdrawClaimResponse\x12H\n" +
-	"\bGetClaim\x12\x1a.onduty.v1.GetClaimRequest\x1a\x1b.onduty.v1.GetClaimResponse\"\x03\x90\x02\x01\x12^\n" +
-	"\x11ReportCallStarted\x12#.onduty.v1.ReportCallStartedRequest\x1a$.onduty.v1.ReportCallStartedResponse\x12X\n" +
-	"\x0fReportCallEnded\x12!.onduty.v1.ReportCallEndedRequest\x1a\".onduty.v1.ReportCallEndedResponse\x12[\n" +
-	"\x10ReportCallEvents\x12\".onduty.v1.ReportCallEventsRequest\x1a#.onduty.v1.ReportCallEventsResponse\x12U\n" +
-	"\x0eReconcileCalls\x12 .onduty.v1.ReconcileCallsRequest\x1a!.onduty.v1.ReconcileCallsResponseB\x9b\x01\n" +
+	"ClaimStaff\x12\x1c.onduty.v1.ClaimStaffRequest\x1a\x1d.onduty.v1.ClaimStaffResponse\"\x05\x8a\xa0\x19\x01\x03\x12Y\n" +
+	"\rWithdrawClaim\x12\x1f.onduty.v1.WithdrawClaimRequest\x1a .onduty.v1.WithdrawClaimResponse\"\x05\x8a\xa0\x19\x01\x03\x12O\n" +
+	"\bGetClaim\x12\x1a.onduty.v1.GetClaimRequest\x1a\x1b.onduty.v1.GetClaimResponse\"\n" +
+	"\x8a\xa0\x19\x03\x03\x04\x05\x90\x02\x01\x12e\n" +
+	"\x11ReportCallStarted\x12#.onduty.v1.ReportCallStartedRequest\x1a$.onduty.v1.ReportCallStartedResponse\"\x05\x8a\xa0\x19\x01\x03\x12_\n" +
+	"\x0fReportCallEnded\x12!.onduty.v1.ReportCallEndedRequest\x1a\".onduty.v1.ReportCallEndedResponse\"\x05\x8a\xa0\x19\x01\x03\x12b\n" +
+	"\x10ReportCallEvents\x12\".onduty.v1.ReportCallEventsRequest\x1a#.onduty.v1.ReportCallEventsResponse\"\x05\x8a\xa0\x19\x01\x03\x12\\\n" +
+	"\x0eReconcileCalls\x12 .onduty.v1.ReconcileCallsRequest\x1a!.onduty.v1.ReconcileCallsResponse\"\x05\x8a\xa0\x19\x01\x03B\x9b\x01\n" +
 	"\rdev.onduty.v1B\x12RouterServiceProtoP\x01Z(onduty.dev/client/gen/onduty/v1;ondutyv1\xa2\x02\x03OND\xaa\x02\tOnduty.V1\xba\x02\x06Onduty\xca\x02\tOnduty\\V1\xe2\x02\x15Onduty\\V1\\GPBMetadata\xea\x02\n" +
 	"Onduty::V1b\x06proto3"
 
@@ -2853,6 +2859,7 @@ func file_onduty_v1_router_service_proto_init() {
 	if File_onduty_v1_router_service_proto != nil {
 		return
 	}
+	file_onduty_v1_access_proto_init()
 	file_onduty_v1_batch_proto_init()
 	file_onduty_v1_staff_proto_init()
 	file_onduty_v1_router_service_proto_msgTypes[3].OneofWrappers = []any{

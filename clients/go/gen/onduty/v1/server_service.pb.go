@@ -25,6 +25,63 @@ const (
 	_ = protoimpl.EnforceVersion(protoimpl.MaxVersion - 20)
 )
 
+// How a caller shows who it is.
+type CredentialKind int32
+
+const (
+	// Not set.
+	CredentialKind_CREDENTIAL_KIND_UNSPECIFIED CredentialKind = 0
+	// A key of the server's file of keys.
+	CredentialKind_CREDENTIAL_KIND_KEY CredentialKind = 1
+	// A JSON Web Token.
+	CredentialKind_CREDENTIAL_KIND_TOKEN CredentialKind = 2
+	// The certificate of the connection.
+	CredentialKind_CREDENTIAL_KIND_CERTIFICATE CredentialKind = 3
+)
+
+// Enum value maps for CredentialKind.
+var (
+	CredentialKind_name = map[int32]string{
+		0: "CREDENTIAL_KIND_UNSPECIFIED",
+		1: "CREDENTIAL_KIND_KEY",
+		2: "CREDENTIAL_KIND_TOKEN",
+		3: "CREDENTIAL_KIND_CERTIFICATE",
+	}
+	CredentialKind_value = map[string]int32{
+		"CREDENTIAL_KIND_UNSPECIFIED": 0,
+		"CREDENTIAL_KIND_KEY":         1,
+		"CREDENTIAL_KIND_TOKEN":       2,
+		"CREDENTIAL_KIND_CERTIFICATE": 3,
+	}
+)
+
+func (x CredentialKind) Enum() *CredentialKind {
+	p := new(CredentialKind)
+	*p = x
+	return p
+}
+
+func (x CredentialKind) String() string {
+	return protoimpl.X.EnumStringOf(x.Descriptor(), protoreflect.EnumNumber(x))
+}
+
+func (CredentialKind) Descriptor() protoreflect.EnumDescriptor {
+	return file_onduty_v1_server_service_proto_enumTypes[0].Descriptor()
+}
+
+func (CredentialKind) Type() protoreflect.EnumType {
+	return &file_onduty_v1_server_service_proto_enumTypes[0]
+}
+
+func (x CredentialKind) Number() protoreflect.EnumNumber {
+	return protoreflect.EnumNumber(x)
+}
+
+// Deprecated: Use CredentialKind.Descriptor instead.
+func (CredentialKind) EnumDescriptor() ([]byte, []int) {
+	return file_onduty_v1_server_service_proto_rawDescGZIP(), []int{0}
+}
+
 // Asks what the server is.
 type GetServerInfoRequest struct {
 	state         protoimpl.MessageState `protogen:"open.v1"`
@@ -208,6 +265,161 @@ func (x *GetServerInfoResponse) GetLimits() *ServerLimits {
 	return nil
 }
 
+// Asks as whom the server understands the caller.
+type WhoAmIRequest struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *WhoAmIRequest) Reset() {
+	*x = WhoAmIRequest{}
+	mi := &file_onduty_v1_server_service_proto_msgTypes[2]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *WhoAmIRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*WhoAmIRequest) ProtoMessage() {}
+
+func (x *WhoAmIRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_onduty_v1_server_service_proto_msgTypes[2]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use WhoAmIRequest.ProtoReflect.Descriptor instead.
+func (*WhoAmIRequest) Descriptor() ([]byte, []int) {
+	return file_onduty_v1_server_service_proto_rawDescGZIP(), []int{2}
+}
+
+// As whom the server understands the caller, and what the credential reaches.
+type WhoAmIResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The tenant that this call concerns.
+	Tenant string `protobuf:"bytes,1,opt,name=tenant,proto3" json:"tenant,omitempty"`
+	// Whom changes name as their actor. Those of a workspace name the staff member.
+	ActorId string `protobuf:"bytes,2,opt,name=actor_id,json=actorId,proto3" json:"actor_id,omitempty"`
+	// How the caller showed who it is. CREDENTIAL_KIND_UNSPECIFIED: the server is open, and everybody may do everything.
+	CredentialKind CredentialKind `protobuf:"varint,3,opt,name=credential_kind,json=credentialKind,proto3,enum=onduty.v1.CredentialKind" json:"credential_kind,omitempty"`
+	// Names the credential; it is no secret. Empty: the server is open.
+	CredentialId string `protobuf:"bytes,4,opt,name=credential_id,json=credentialId,proto3" json:"credential_id,omitempty"`
+	// Every tenant that the credential is for. Empty: the server is open.
+	Tenants []string `protobuf:"bytes,5,rep,name=tenants,proto3" json:"tenants,omitempty"`
+	// Every role of the credential. Empty: the server is open.
+	Roles []ActorRole `protobuf:"varint,6,rep,packed,name=roles,proto3,enum=onduty.v1.ActorRole" json:"roles,omitempty"`
+	// Whom the role WORKSPACE acts for.
+	StaffIds []string `protobuf:"bytes,7,rep,name=staff_ids,json=staffIds,proto3" json:"staff_ids,omitempty"`
+	// Whether the role WORKSPACE acts for everybody in the tenant.
+	AllStaff bool `protobuf:"varint,8,opt,name=all_staff,json=allStaff,proto3" json:"all_staff,omitempty"`
+	// When the credential ends, and streams with it. Not set: it has no end.
+	ExpiresAt     *timestamppb.Timestamp `protobuf:"bytes,9,opt,name=expires_at,json=expiresAt,proto3" json:"expires_at,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *WhoAmIResponse) Reset() {
+	*x = WhoAmIResponse{}
+	mi := &file_onduty_v1_server_service_proto_msgTypes[3]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *WhoAmIResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*WhoAmIResponse) ProtoMessage() {}
+
+func (x *WhoAmIResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_onduty_v1_server_service_proto_msgTypes[3]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use WhoAmIResponse.ProtoReflect.Descriptor instead.
+func (*WhoAmIResponse) Descriptor() ([]byte, []int) {
+	return file_onduty_v1_server_service_proto_rawDescGZIP(), []int{3}
+}
+
+func (x *WhoAmIResponse) GetTenant() string {
+	if x != nil {
+		return x.Tenant
+	}
+	return ""
+}
+
+func (x *WhoAmIResponse) GetActorId() string {
+	if x != nil {
+		return x.ActorId
+	}
+	return ""
+}
+
+func (x *WhoAmIResponse) GetCredentialKind() CredentialKind {
+	if x != nil {
+		return x.CredentialKind
+	}
+	return CredentialKind_CREDENTIAL_KIND_UNSPECIFIED
+}
+
+func (x *WhoAmIResponse) GetCredentialId() string {
+	if x != nil {
+		return x.CredentialId
+	}
+	return ""
+}
+
+func (x *WhoAmIResponse) GetTenants() []string {
+	if x != nil {
+		return x.Tenants
+	}
+	return nil
+}
+
+func (x *WhoAmIResponse) GetRoles() []ActorRole {
+	if x != nil {
+		return x.Roles
+	}
+	return nil
+}
+
+func (x *WhoAmIResponse) GetStaffIds() []string {
+	if x != nil {
+		return x.StaffIds
+	}
+	return nil
+}
+
+func (x *WhoAmIResponse) GetAllStaff() bool {
+	if x != nil {
+		return x.AllStaff
+	}
+	return false
+}
+
+func (x *WhoAmIResponse) GetExpiresAt() *timestamppb.Timestamp {
+	if x != nil {
+		return x.ExpiresAt
+	}
+	return nil
+}
+
 // A caller as a server understood it.
 type CallerInfo struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -215,7 +427,7 @@ type CallerInfo struct {
 	Tenant string `protobuf:"bytes,1,opt,name=tenant,proto3" json:"tenant,omitempty"`
 	// The caller's own id, which changes name as their actor's. Empty: it has none.
 	ActorId string `protobuf:"bytes,2,opt,name=actor_id,json=actorId,proto3" json:"actor_id,omitempty"`
-	// The role that the caller's credential has. ACTOR_ROLE_UNSPECIFIED: the server is open, and the role is that of the service called.
+	// The role in which the call was made. ACTOR_ROLE_UNSPECIFIED: the server is open, and the role is that of the service called.
 	Role          ActorRole `protobuf:"varint,3,opt,name=role,proto3,enum=onduty.v1.ActorRole" json:"role,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
@@ -223,7 +435,7 @@ type CallerInfo struct {
 
 func (x *CallerInfo) Reset() {
 	*x = CallerInfo{}
-	mi := &file_onduty_v1_server_service_proto_msgTypes[2]
+	mi := &file_onduty_v1_server_service_proto_msgTypes[4]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -235,7 +447,7 @@ func (x *CallerInfo) String() string {
 func (*CallerInfo) ProtoMessage() {}
 
 func (x *CallerInfo) ProtoReflect() protoreflect.Message {
-	mi := &file_onduty_v1_server_service_proto_msgTypes[2]
+	mi := &file_onduty_v1_server_service_proto_msgTypes[4]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -248,7 +460,7 @@ func (x *CallerInfo) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use CallerInfo.ProtoReflect.Descriptor instead.
 func (*CallerInfo) Descriptor() ([]byte, []int) {
-	return file_onduty_v1_server_service_proto_rawDescGZIP(), []int{2}
+	return file_onduty_v1_server_service_proto_rawDescGZIP(), []int{4}
 }
 
 func (x *CallerInfo) GetTenant() string {
@@ -331,7 +543,7 @@ type ServerLimits struct {
 
 func (x *ServerLimits) Reset() {
 	*x = ServerLimits{}
-	mi := &file_onduty_v1_server_service_proto_msgTypes[3]
+	mi := &file_onduty_v1_server_service_proto_msgTypes[5]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -343,7 +555,7 @@ func (x *ServerLimits) String() string {
 func (*ServerLimits) ProtoMessage() {}
 
 func (x *ServerLimits) ProtoReflect() protoreflect.Message {
-	mi := &file_onduty_v1_server_service_proto_msgTypes[3]
+	mi := &file_onduty_v1_server_service_proto_msgTypes[5]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -356,7 +568,7 @@ func (x *ServerLimits) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ServerLimits.ProtoReflect.Descriptor instead.
 func (*ServerLimits) Descriptor() ([]byte, []int) {
-	return file_onduty_v1_server_service_proto_rawDescGZIP(), []int{3}
+	return file_onduty_v1_server_service_proto_rawDescGZIP(), []int{5}
 }
 
 func (x *ServerLimits) GetRequestBytes() int64 {
@@ -538,7 +750,7 @@ var File_onduty_v1_server_service_proto protoreflect.FileDescriptor
 
 const file_onduty_v1_server_service_proto_rawDesc = "" +
 	"\n" +
-	"\x1eonduty/v1/server_service.proto\x12\tonduty.v1\x1a\x1egoogle/protobuf/duration.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x15onduty/v1/staff.proto\"\x16\n" +
+	"\x1eonduty/v1/server_service.proto\x12\tonduty.v1\x1a\x1egoogle/protobuf/duration.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x16onduty/v1/access.proto\x1a\x15onduty/v1/staff.proto\"\x16\n" +
 	"\x14GetServerInfoRequest\"\xbd\x03\n" +
 	"\x15GetServerInfoResponse\x12\x18\n" +
 	"\aversion\x18\x01 \x01(\tR\aversion\x12\x14\n" +
@@ -556,7 +768,19 @@ const file_onduty_v1_server_service_proto_rawDesc = "" +
 	"\bposition\x18\n" +
 	" \x01(\tR\bposition\x12-\n" +
 	"\x06caller\x18\v \x01(\v2\x15.onduty.v1.CallerInfoR\x06caller\x12/\n" +
-	"\x06limits\x18\f \x01(\v2\x17.onduty.v1.ServerLimitsR\x06limits\"i\n" +
+	"\x06limits\x18\f \x01(\v2\x17.onduty.v1.ServerLimitsR\x06limits\"\x0f\n" +
+	"\rWhoAmIRequest\"\xe7\x02\n" +
+	"\x0eWhoAmIResponse\x12\x16\n" +
+	"\x06tenant\x18\x01 \x01(\tR\x06tenant\x12\x19\n" +
+	"\bactor_id\x18\x02 \x01(\tR\aactorId\x12B\n" +
+	"\x0fcredential_kind\x18\x03 \x01(\x0e2\x19.onduty.v1.CredentialKindR\x0ecredentialKind\x12#\n" +
+	"\rcredential_id\x18\x04 \x01(\tR\fcredentialId\x12\x18\n" +
+	"\atenants\x18\x05 \x03(\tR\atenants\x12*\n" +
+	"\x05roles\x18\x06 \x03(\x0e2\x14.onduty.v1.ActorRoleR\x05roles\x12\x1b\n" +
+	"\tstaff_ids\x18\a \x03(\tR\bstaffIds\x12\x1b\n" +
+	"\tall_staff\x18\b \x01(\bR\ballStaff\x129\n" +
+	"\n" +
+	"expires_at\x18\t \x01(\v2\x1a.google.protobuf.TimestampR\texpiresAt\"i\n" +
 	"\n" +
 	"CallerInfo\x12\x16\n" +
 	"\x06tenant\x18\x01 \x01(\tR\x06tenant\x12\x19\n" +
@@ -594,9 +818,15 @@ const file_onduty_v1_server_service_proto_rawDesc = "" +
 	"\x11ping_interval_min\x18\x17 \x01(\v2\x19.google.protobuf.DurationR\x0fpingIntervalMin\x12:\n" +
 	"\vstall_limit\x18\x18 \x01(\v2\x19.google.protobuf.DurationR\n" +
 	"stallLimit\x12&\n" +
-	"\x0fcalls_per_staff\x18\x19 \x01(\x05R\rcallsPerStaff2h\n" +
-	"\rServerService\x12W\n" +
-	"\rGetServerInfo\x12\x1f.onduty.v1.GetServerInfoRequest\x1a .onduty.v1.GetServerInfoResponse\"\x03\x90\x02\x01B\x9b\x01\n" +
+	"\x0fcalls_per_staff\x18\x19 \x01(\x05R\rcallsPerStaff*\x86\x01\n" +
+	"\x0eCredentialKind\x12\x1f\n" +
+	"\x1bCREDENTIAL_KIND_UNSPECIFIED\x10\x00\x12\x17\n" +
+	"\x13CREDENTIAL_KIND_KEY\x10\x01\x12\x19\n" +
+	"\x15CREDENTIAL_KIND_TOKEN\x10\x02\x12\x1f\n" +
+	"\x1bCREDENTIAL_KIND_CERTIFICATE\x10\x032\xbc\x01\n" +
+	"\rServerService\x12_\n" +
+	"\rGetServerInfo\x12\x1f.onduty.v1.GetServerInfoRequest\x1a .onduty.v1.GetServerInfoResponse\"\v\x8a\xa0\x19\x04\x02\x03\x04\x05\x90\x02\x01\x12J\n" +
+	"\x06WhoAmI\x12\x18.onduty.v1.WhoAmIRequest\x1a\x19.onduty.v1.WhoAmIResponse\"\v\x8a\xa0\x19\x04\x02\x03\x04\x05\x90\x02\x01B\x9b\x01\n" +
 	"\rdev.onduty.v1B\x12ServerServiceProtoP\x01Z(onduty.dev/client/gen/onduty/v1;ondutyv1\xa2\x02\x03OND\xaa\x02\tOnduty.V1\xba\x02\x06Onduty\xca\x02\tOnduty\\V1\xe2\x02\x15Onduty\\V1\\GPBMetadata\xea\x02\n" +
 	"Onduty::V1b\x06proto3"
 
@@ -612,37 +842,46 @@ func file_onduty_v1_server_service_proto_rawDescGZIP() []byte {
 	return file_onduty_v1_server_service_proto_rawDescData
 }
 
-var file_onduty_v1_server_service_proto_msgTypes = make([]protoimpl.MessageInfo, 4)
+var file_onduty_v1_server_service_proto_enumTypes = make([]protoimpl.EnumInfo, 1)
+var file_onduty_v1_server_service_proto_msgTypes = make([]protoimpl.MessageInfo, 6)
 var file_onduty_v1_server_service_proto_goTypes = []any{
-	(*GetServerInfoRequest)(nil),  // 0: onduty.v1.GetServerInfoRequest
-	(*GetServerInfoResponse)(nil), // 1: onduty.v1.GetServerInfoResponse
-	(*CallerInfo)(nil),            // 2: onduty.v1.CallerInfo
-	(*ServerLimits)(nil),          // 3: onduty.v1.ServerLimits
-	(*timestamppb.Timestamp)(nil), // 4: google.protobuf.Timestamp
-	(ActorRole)(0),                // 5: onduty.v1.ActorRole
-	(*durationpb.Duration)(nil),   // 6: google.protobuf.Duration
+	(CredentialKind)(0),           // 0: onduty.v1.CredentialKind
+	(*GetServerInfoRequest)(nil),  // 1: onduty.v1.GetServerInfoRequest
+	(*GetServerInfoResponse)(nil), // 2: onduty.v1.GetServerInfoResponse
+	(*WhoAmIRequest)(nil),         // 3: onduty.v1.WhoAmIRequest
+	(*WhoAmIResponse)(nil),        // 4: onduty.v1.WhoAmIResponse
+	(*CallerInfo)(nil),            // 5: onduty.v1.CallerInfo
+	(*ServerLimits)(nil),          // 6: onduty.v1.ServerLimits
+	(*timestamppb.Timestamp)(nil), // 7: google.protobuf.Timestamp
+	(ActorRole)(0),                // 8: onduty.v1.ActorRole
+	(*durationpb.Duration)(nil),   // 9: google.protobuf.Duration
 }
 var file_onduty_v1_server_service_proto_depIdxs = []int32{
-	4,  // 0: onduty.v1.GetServerInfoResponse.started_at:type_name -> google.protobuf.Timestamp
-	4,  // 1: onduty.v1.GetServerInfoResponse.answered_at:type_name -> google.protobuf.Timestamp
-	2,  // 2: onduty.v1.GetServerInfoResponse.caller:type_name -> onduty.v1.CallerInfo
-	3,  // 3: onduty.v1.GetServerInfoResponse.limits:type_name -> onduty.v1.ServerLimits
-	5,  // 4: onduty.v1.CallerInfo.role:type_name -> onduty.v1.ActorRole
-	6,  // 5: onduty.v1.ServerLimits.claim_ttl_min:type_name -> google.protobuf.Duration
-	6,  // 6: onduty.v1.ServerLimits.claim_ttl_max:type_name -> google.protobuf.Duration
-	6,  // 7: onduty.v1.ServerLimits.bookmark_interval_min:type_name -> google.protobuf.Duration
-	6,  // 8: onduty.v1.ServerLimits.bookmark_interval_max:type_name -> google.protobuf.Duration
-	6,  // 9: onduty.v1.ServerLimits.request_id_kept:type_name -> google.protobuf.Duration
-	6,  // 10: onduty.v1.ServerLimits.watch_age:type_name -> google.protobuf.Duration
-	6,  // 11: onduty.v1.ServerLimits.ping_interval_min:type_name -> google.protobuf.Duration
-	6,  // 12: onduty.v1.ServerLimits.stall_limit:type_name -> google.protobuf.Duration
-	0,  // 13: onduty.v1.ServerService.GetServerInfo:input_type -> onduty.v1.GetServerInfoRequest
-	1,  // 14: onduty.v1.ServerService.GetServerInfo:output_type -> onduty.v1.GetServerInfoResponse
-	14, // [14:15] is the sub-list for method output_type
-	13, // [13:14] is the sub-list for method input_type
-	13, // [13:13] is the sub-list for extension type_name
-	13, // [13:13] is the sub-list for extension extendee
-	0,  // [0:13] is the sub-list for field type_name
+	7,  // 0: onduty.v1.GetServerInfoResponse.started_at:type_name -> google.protobuf.Timestamp
+	7,  // 1: onduty.v1.GetServerInfoResponse.answered_at:type_name -> google.protobuf.Timestamp
+	5,  // 2: onduty.v1.GetServerInfoResponse.caller:type_name -> onduty.v1.CallerInfo
+	6,  // 3: onduty.v1.GetServerInfoResponse.limits:type_name -> onduty.v1.ServerLimits
+	0,  // 4: onduty.v1.WhoAmIResponse.credential_kind:type_name -> onduty.v1.CredentialKind
+	8,  // 5: onduty.v1.WhoAmIResponse.roles:type_name -> onduty.v1.ActorRole
+	7,  // 6: onduty.v1.WhoAmIResponse.expires_at:type_name -> google.protobuf.Timestamp
+	8,  // 7: onduty.v1.CallerInfo.role:type_name -> onduty.v1.ActorRole
+	9,  // 8: onduty.v1.ServerLimits.claim_ttl_min:type_name -> google.protobuf.Duration
+	9,  // 9: onduty.v1.ServerLimits.claim_ttl_max:type_name -> google.protobuf.Duration
+	9,  // 10: onduty.v1.ServerLimits.bookmark_interval_min:type_name -> google.protobuf.Duration
+	9,  // 11: onduty.v1.ServerLimits.bookmark_interval_max:type_name -> google.protobuf.Duration
+	9,  // 12: onduty.v1.ServerLimits.request_id_kept:type_name -> google.protobuf.Duration
+	9,  // 13: onduty.v1.ServerLimits.watch_age:type_name -> google.protobuf.Duration
+	9,  // 14: onduty.v1.ServerLimits.ping_interval_min:type_name -> google.protobuf.Duration
+	9,  // 15: onduty.v1.ServerLimits.stall_limit:type_name -> google.protobuf.Duration
+	1,  // 16: onduty.v1.ServerService.GetServerInfo:input_type -> onduty.v1.GetServerInfoRequest
+	3,  // 17: onduty.v1.ServerService.WhoAmI:input_type -> onduty.v1.WhoAmIRequest
+	2,  // 18: onduty.v1.ServerService.GetServerInfo:output_type -> onduty.v1.GetServerInfoResponse
+	4,  // 19: onduty.v1.ServerService.WhoAmI:output_type -> onduty.v1.WhoAmIResponse
+	18, // [18:20] is the sub-list for method output_type
+	16, // [16:18] is the sub-list for method input_type
+	16, // [16:16] is the sub-list for extension type_name
+	16, // [16:16] is the sub-list for extension extendee
+	0,  // [0:16] is the sub-list for field type_name
 }
 
 func init() { file_onduty_v1_server_service_proto_init() }
@@ -650,19 +889,21 @@ func file_onduty_v1_server_service_proto_init() {
 	if File_onduty_v1_server_service_proto != nil {
 		return
 	}
+	file_onduty_v1_access_proto_init()
 	file_onduty_v1_staff_proto_init()
 	type x struct{}
 	out := protoimpl.TypeBuilder{
 		File: protoimpl.DescBuilder{
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_onduty_v1_server_service_proto_rawDesc), len(file_onduty_v1_server_service_proto_rawDesc)),
-			NumEnums:      0,
-			NumMessages:   4,
+			NumEnums:      1,
+			NumMessages:   6,
 			NumExtensions: 0,
 			NumServices:   1,
 		},
 		GoTypes:           file_onduty_v1_server_service_proto_goTypes,
 		DependencyIndexes: file_onduty_v1_server_service_proto_depIdxs,
+		EnumInfos:         file_onduty_v1_server_service_proto_enumTypes,
 		MessageInfos:      file_onduty_v1_server_service_proto_msgTypes,
 	}.Build()
 	File_onduty_v1_server_service_proto = out.File

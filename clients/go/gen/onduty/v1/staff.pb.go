@@ -1715,7 +1715,7 @@ type Transition struct {
 	Note string `protobuf:"bytes,11,opt,name=note,proto3" json:"note,omitempty"`
 	// When the change took effect, to the microsecond. A deadline's change bears the deadline's own instant.
 	ChangedAt *timestamppb.Timestamp `protobuf:"bytes,12,opt,name=changed_at,json=changedAt,proto3" json:"changed_at,omitempty"`
-	// Time spent in the previous status. Absent where the change left status and reason as they were.
+	// Time spent in the previous status. Absent where the change left status and reason as they were, but for a deletion.
 	TimeInPreviousStatus *durationpb.Duration `protobuf:"bytes,13,opt,name=time_in_previous_status,json=timeInPreviousStatus,proto3" json:"time_in_previous_status,omitempty"`
 	// When the change was recorded by the server. Later than changed_at where a deadline fired late, as after a restart.
 	RecordedAt *timestamppb.Timestamp `protobuf:"bytes,14,opt,name=recorded_at,json=recordedAt,proto3" json:"recorded_at,omitempty"`

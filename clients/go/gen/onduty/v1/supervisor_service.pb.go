@@ -584,7 +584,7 @@ var File_onduty_v1_supervisor_service_proto protoreflect.FileDescriptor
 
 const file_onduty_v1_supervisor_service_proto_rawDesc = "" +
 	"\n" +
-	"\"onduty/v1/supervisor_service.proto\x12\tonduty.v1\x1a\x15onduty/v1/batch.proto\x1a\x15onduty/v1/staff.proto\"\xfd\x01\n" +
+	"\"onduty/v1/supervisor_service.proto\x12\tonduty.v1\x1a\x16onduty/v1/access.proto\x1a\x15onduty/v1/batch.proto\x1a\x15onduty/v1/staff.proto\"\xfd\x01\n" +
 	"\x12ForceStatusRequest\x12\x19\n" +
 	"\bstaff_id\x18\x01 \x01(\tR\astaffId\x12/\n" +
 	"\x06choice\x18\x02 \x01(\v2\x17.onduty.v1.StatusChoiceR\x06choice\x12\x12\n" +
@@ -627,13 +627,14 @@ const file_onduty_v1_supervisor_service_proto_rawDesc = "" +
 	"\fskill_groups\x18\x02 \x03(\v2\x1c.onduty.v1.SkillGroupSummaryR\vskillGroups\x12\x1a\n" +
 	"\bposition\x18\x03 \x01(\tR\bposition\x12\x14\n" +
 	"\x05total\x18\x04 \x01(\x05R\x05total\x12&\n" +
-	"\x0fnext_page_token\x18\x05 \x01(\tR\rnextPageToken2\xe8\x02\n" +
-	"\x11SupervisorService\x12L\n" +
-	"\vForceStatus\x12\x1d.onduty.v1.ForceStatusRequest\x1a\x1e.onduty.v1.ForceStatusResponse\x12[\n" +
-	"\x10BatchForceStatus\x12\".onduty.v1.BatchForceStatusRequest\x1a#.onduty.v1.BatchForceStatusResponse\x12I\n" +
+	"\x0fnext_page_token\x18\x05 \x01(\tR\rnextPageToken2\x87\x03\n" +
+	"\x11SupervisorService\x12T\n" +
+	"\vForceStatus\x12\x1d.onduty.v1.ForceStatusRequest\x1a\x1e.onduty.v1.ForceStatusResponse\"\x06\x8a\xa0\x19\x02\x04\x05\x12c\n" +
+	"\x10BatchForceStatus\x12\".onduty.v1.BatchForceStatusRequest\x1a#.onduty.v1.BatchForceStatusResponse\"\x06\x8a\xa0\x19\x02\x04\x05\x12Q\n" +
 	"\n" +
-	"ResetStaff\x12\x1c.onduty.v1.ResetStaffRequest\x1a\x1d.onduty.v1.ResetStaffResponse\x12]\n" +
-	"\x0fGetStaffSummary\x12!.onduty.v1.GetStaffSummaryRequest\x1a\".onduty.v1.GetStaffSummaryResponse\"\x03\x90\x02\x01B\x9f\x01\n" +
+	"ResetStaff\x12\x1c.onduty.v1.ResetStaffRequest\x1a\x1d.onduty.v1.ResetStaffResponse\"\x06\x8a\xa0\x19\x02\x04\x05\x12d\n" +
+	"\x0fGetStaffSummary\x12!.onduty.v1.GetStaffSummaryRequest\x1a\".onduty.v1.GetStaffSummaryResponse\"\n" +
+	"\x8a\xa0\x19\x03\x03\x04\x05\x90\x02\x01B\x9f\x01\n" +
 	"\rdev.onduty.v1B\x16SupervisorServiceProtoP\x01Z(onduty.dev/client/gen/onduty/v1;ondutyv1\xa2\x02\x03OND\xaa\x02\tOnduty.V1\xba\x02\x06Onduty\xca\x02\tOnduty\\V1\xe2\x02\x15Onduty\\V1\\GPBMetadata\xea\x02\n" +
 	"Onduty::V1b\x06proto3"
 
@@ -695,6 +696,7 @@ func file_onduty_v1_supervisor_service_proto_init() {
 	if File_onduty_v1_supervisor_service_proto != nil {
 		return
 	}
+	file_onduty_v1_access_proto_init()
 	file_onduty_v1_batch_proto_init()
 	file_onduty_v1_staff_proto_init()
 	file_onduty_v1_supervisor_service_proto_msgTypes[0].OneofWrappers = []any{}

@@ -2008,7 +2008,7 @@ var File_onduty_v1_workspace_service_proto protoreflect.FileDescriptor
 
 const file_onduty_v1_workspace_service_proto_rawDesc = "" +
 	"\n" +
-	"!onduty/v1/workspace_service.proto\x12\tonduty.v1\x1a\x1egoogle/protobuf/duration.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x16onduty/v1/policy.proto\x1a\x15onduty/v1/staff.proto\"G\n" +
+	"!onduty/v1/workspace_service.proto\x12\tonduty.v1\x1a\x1egoogle/protobuf/duration.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x16onduty/v1/access.proto\x1a\x16onduty/v1/policy.proto\x1a\x15onduty/v1/staff.proto\"G\n" +
 	"\x0fGetStaffRequest\x12\x19\n" +
 	"\bstaff_id\x18\x01 \x01(\tR\astaffId\x12\x19\n" +
 	"\bat_least\x18\x02 \x01(\tR\aatLeast\"V\n" +
@@ -2155,20 +2155,20 @@ const file_onduty_v1_workspace_service_proto_rawDesc = "" +
 	"\achanges\x18\x01 \x03(\v2\x1a.onduty.v1.ColleagueChangeR\achanges\"Y\n" +
 	"\x0fColleagueChange\x122\n" +
 	"\tcolleague\x18\x01 \x01(\v2\x14.onduty.v1.ColleagueR\tcolleague\x12\x12\n" +
-	"\x04left\x18\x02 \x01(\bR\x04left2\x8c\b\n" +
-	"\x10WorkspaceService\x12H\n" +
-	"\bGetStaff\x12\x1a.onduty.v1.GetStaffRequest\x1a\x1b.onduty.v1.GetStaffResponse\"\x03\x90\x02\x01\x12O\n" +
-	"\fChangeStatus\x12\x1e.onduty.v1.ChangeStatusRequest\x1a\x1f.onduty.v1.ChangeStatusResponse\x12X\n" +
-	"\x0fBackToReception\x12!.onduty.v1.BackToReceptionRequest\x1a\".onduty.v1.BackToReceptionResponse\x12j\n" +
-	"\x15ContinueAfterCallWork\x12'.onduty.v1.ContinueAfterCallWorkRequest\x1a(.onduty.v1.ContinueAfterCallWorkResponse\x12R\n" +
-	"\rSetNextStatus\x12\x1f.onduty.v1.SetNextStatusRequest\x1a .onduty.v1.SetNextStatusResponse\x12X\n" +
-	"\x0fClearNextStatus\x12!.onduty.v1.ClearNextStatusRequest\x1a\".onduty.v1.ClearNextStatusResponse\x12F\n" +
-	"\tPlaceCall\x12\x1b.onduty.v1.PlaceCallRequest\x1a\x1c.onduty.v1.PlaceCallResponse\x12L\n" +
-	"\vAcceptOffer\x12\x1d.onduty.v1.AcceptOfferRequest\x1a\x1e.onduty.v1.AcceptOfferResponse\x12O\n" +
-	"\fDeclineOffer\x12\x1e.onduty.v1.DeclineOfferRequest\x1a\x1f.onduty.v1.DeclineOfferResponse\x12`\n" +
-	"\x10ListBreakReasons\x12\".onduty.v1.ListBreakReasonsRequest\x1a#.onduty.v1.ListBreakReasonsResponse\"\x03\x90\x02\x01\x12?\n" +
-	"\x06Attach\x12\x18.onduty.v1.AttachRequest\x1a\x19.onduty.v1.AttachResponse0\x01\x12_\n" +
-	"\x0fWatchColleagues\x12!.onduty.v1.WatchColleaguesRequest\x1a\".onduty.v1.WatchColleaguesResponse\"\x03\x90\x02\x010\x01B\x9e\x01\n" +
+	"\x04left\x18\x02 \x01(\bR\x04left2\xe0\b\n" +
+	"\x10WorkspaceService\x12P\n" +
+	"\bGetStaff\x12\x1a.onduty.v1.GetStaffRequest\x1a\x1b.onduty.v1.GetStaffResponse\"\v\x8a\xa0\x19\x04\x02\x03\x04\x05\x90\x02\x01\x12V\n" +
+	"\fChangeStatus\x12\x1e.onduty.v1.ChangeStatusRequest\x1a\x1f.onduty.v1.ChangeStatusResponse\"\x05\x8a\xa0\x19\x01\x02\x12_\n" +
+	"\x0fBackToReception\x12!.onduty.v1.BackToReceptionRequest\x1a\".onduty.v1.BackToReceptionResponse\"\x05\x8a\xa0\x19\x01\x02\x12q\n" +
+	"\x15ContinueAfterCallWork\x12'.onduty.v1.ContinueAfterCallWorkRequest\x1a(.onduty.v1.ContinueAfterCallWorkResponse\"\x05\x8a\xa0\x19\x01\x02\x12Y\n" +
+	"\rSetNextStatus\x12\x1f.onduty.v1.SetNextStatusRequest\x1a .onduty.v1.SetNextStatusResponse\"\x05\x8a\xa0\x19\x01\x02\x12_\n" +
+	"\x0fClearNextStatus\x12!.onduty.v1.ClearNextStatusRequest\x1a\".onduty.v1.ClearNextStatusResponse\"\x05\x8a\xa0\x19\x01\x02\x12M\n" +
+	"\tPlaceCall\x12\x1b.onduty.v1.PlaceCallRequest\x1a\x1c.onduty.v1.PlaceCallResponse\"\x05\x8a\xa0\x19\x01\x02\x12S\n" +
+	"\vAcceptOffer\x12\x1d.onduty.v1.AcceptOfferRequest\x1a\x1e.onduty.v1.AcceptOfferResponse\"\x05\x8a\xa0\x19\x01\x02\x12V\n" +
+	"\fDeclineOffer\x12\x1e.onduty.v1.DeclineOfferRequest\x1a\x1f.onduty.v1.DeclineOfferResponse\"\x05\x8a\xa0\x19\x01\x02\x12h\n" +
+	"\x10ListBreakReasons\x12\".onduty.v1.ListBreakReasonsRequest\x1a#.onduty.v1.ListBreakReasonsResponse\"\v\x8a\xa0\x19\x04\x02\x03\x04\x05\x90\x02\x01\x12F\n" +
+	"\x06Attach\x12\x18.onduty.v1.AttachRequest\x1a\x19.onduty.v1.AttachResponse\"\x05\x8a\xa0\x19\x01\x020\x01\x12d\n" +
+	"\x0fWatchColleagues\x12!.onduty.v1.WatchColleaguesRequest\x1a\".onduty.v1.WatchColleaguesResponse\"\b\x8a\xa0\x19\x01\x02\x90\x02\x010\x01B\x9e\x01\n" +
 	"\rdev.onduty.v1B\x15WorkspaceServiceProtoP\x01Z(onduty.dev/client/gen/onduty/v1;ondutyv1\xa2\x02\x03OND\xaa\x02\tOnduty.V1\xba\x02\x06Onduty\xca\x02\tOnduty\\V1\xe2\x02\x15Onduty\\V1\\GPBMetadata\xea\x02\n" +
 	"Onduty::V1b\x06proto3"
 
@@ -2289,6 +2289,7 @@ func file_onduty_v1_workspace_service_proto_init() {
 	if File_onduty_v1_workspace_service_proto != nil {
 		return
 	}
+	file_onduty_v1_access_proto_init()
 	file_onduty_v1_policy_proto_init()
 	file_onduty_v1_staff_proto_init()
 	file_onduty_v1_workspace_service_proto_msgTypes[2].OneofWrappers = []any{}

@@ -24,10 +24,11 @@ _sym_db = _symbol_database.Default()
 
 from google.protobuf import duration_pb2 as google_dot_protobuf_dot_duration__pb2
 from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
+from onduty.v1 import access_pb2 as onduty_dot_v1_dot_access__pb2
 from onduty.v1 import staff_pb2 as onduty_dot_v1_dot_staff__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1fonduty/v1/history_service.proto\x12\tonduty.v1\x1a\x1egoogle/protobuf/duration.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x15onduty/v1/staff.proto\"\x8c\x02\n\x10TransitionFilter\x12\x11\n\tstaff_ids\x18\x01 \x03(\t\x12\x12\n\nperson_ids\x18\x02 \x03(\t\x12\x14\n\x0cskill_groups\x18\x03 \x03(\t\x12\x10\n\x08\x63\x61ll_ids\x18\x04 \x03(\t\x12\x0e\n\x06source\x18\x05 \x01(\t\x12-\n\tstarts_at\x18\x06 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12+\n\x07\x65nds_at\x18\x07 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12 \n\x06\x63\x61uses\x18\x08 \x03(\x0e\x32\x10.onduty.v1.Cause\x12\x1b\n\x13status_changes_only\x18\t \x01(\x08\"\x94\x01\n\x16ListTransitionsRequest\x12+\n\x06\x66ilter\x18\x01 \x01(\x0b\x32\x1b.onduty.v1.TransitionFilter\x12\x11\n\tpage_size\x18\x02 \x01(\x05\x12\x12\n\npage_token\x18\x03 \x01(\t\x12\x14\n\x0cnewest_first\x18\x04 \x01(\x08\x12\x10\n\x08\x61t_least\x18\x05 \x01(\t\"\xa3\x01\n\x17ListTransitionsResponse\x12*\n\x0btransitions\x18\x01 \x03(\x0b\x32\x15.onduty.v1.Transition\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\x12\x10\n\x08position\x18\x03 \x01(\t\x12\x31\n\rcomplete_from\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"]\n\x18\x45xportTransitionsRequest\x12+\n\x06\x66ilter\x18\x01 \x01(\x0b\x32\x1b.onduty.v1.TransitionFilter\x12\x14\n\x0cresume_after\x18\x02 \x01(\t\"Y\n\x19\x45xportTransitionsResponse\x12*\n\x0btransitions\x18\x01 \x03(\x0b\x32\x15.onduty.v1.Transition\x12\x10\n\x08position\x18\x02 \x01(\t\"\xa2\x02\n\x14SummarizeTimeRequest\x12\x11\n\tstaff_ids\x18\x01 \x03(\t\x12\x12\n\nperson_ids\x18\x02 \x03(\t\x12\x14\n\x0cskill_groups\x18\x03 \x03(\t\x12-\n\tstarts_at\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12+\n\x07\x65nds_at\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12%\n\x08interval\x18\x06 \x01(\x0e\x32\x13.onduty.v1.Interval\x12\x11\n\ttime_zone\x18\x07 \x01(\t\x12\x11\n\tpage_size\x18\x08 \x01(\x05\x12\x12\n\npage_token\x18\t \x01(\t\x12\x10\n\x08\x61t_least\x18\n \x01(\t\"\xc7\x01\n\x15SummarizeTimeResponse\x12#\n\x05staff\x18\x01 \x03(\x0b\x32\x14.onduty.v1.StaffTime\x12+\n\x07\x65nds_at\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x10\n\x08position\x18\x03 \x01(\t\x12\x31\n\rcomplete_from\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x17\n\x0fnext_page_token\x18\x05 \x01(\t\"\x94\x02\n\tStaffTime\x12\x10\n\x08staff_id\x18\x01 \x01(\t\x12\x11\n\tperson_id\x18\x02 \x01(\t\x12\x14\n\x0c\x64isplay_name\x18\x03 \x01(\t\x12-\n\tstarts_at\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12+\n\x07\x65nds_at\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12$\n\x05times\x18\x06 \x03(\x0b\x32\x15.onduty.v1.StatusTime\x12\"\n\x05\x63\x61lls\x18\x07 \x03(\x0b\x32\x13.onduty.v1.CallTime\x12&\n\x06offers\x18\x08 \x01(\x0b\x32\x16.onduty.v1.OfferCounts\"n\n\nStatusTime\x12!\n\x06status\x18\x01 \x01(\x0e\x32\x11.onduty.v1.Status\x12\x14\n\x0c\x62reak_reason\x18\x02 \x01(\t\x12\'\n\x04time\x18\x03 \x01(\x0b\x32\x19.google.protobuf.Duration\"\x90\x01\n\x08\x43\x61llTime\x12\'\n\tdirection\x18\x01 \x01(\x0e\x32\x14.onduty.v1.Direction\x12\x15\n\rcalls_started\x18\x02 \x01(\x05\x12,\n\ttalk_time\x18\x03 \x01(\x0b\x32\x19.google.protobuf.Duration\x12\x16\n\x0e\x63\x61lls_answered\x18\x04 \x01(\x05\"^\n\x0bOfferCounts\x12\x0c\n\x04made\x18\x01 \x01(\x05\x12\x10\n\x08\x61\x63\x63\x65pted\x18\x02 \x01(\x05\x12\x10\n\x08\x64\x65\x63lined\x18\x03 \x01(\x05\x12\x0e\n\x06missed\x18\x04 \x01(\x05\x12\r\n\x05other\x18\x05 \x01(\x05\"\x8b\x02\n\x1fListConfigurationChangesRequest\x12+\n\x05kinds\x18\x01 \x03(\x0e\x32\x1c.onduty.v1.ConfigurationKind\x12\x10\n\x08subjects\x18\x02 \x03(\t\x12-\n\tstarts_at\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12+\n\x07\x65nds_at\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x11\n\tpage_size\x18\x05 \x01(\x05\x12\x12\n\npage_token\x18\x06 \x01(\t\x12\x14\n\x0cnewest_first\x18\x07 \x01(\x08\x12\x10\n\x08\x61t_least\x18\x08 \x01(\t\"\xb1\x01\n ListConfigurationChangesResponse\x12/\n\x07\x63hanges\x18\x01 \x03(\x0b\x32\x1e.onduty.v1.ConfigurationChange\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\x12\x10\n\x08position\x18\x03 \x01(\t\x12\x31\n\rcomplete_from\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"\xaf\x02\n\x13\x43onfigurationChange\x12\x10\n\x08revision\x18\x01 \x01(\x03\x12*\n\x04kind\x18\x02 \x01(\x0e\x32\x1c.onduty.v1.ConfigurationKind\x12\x0f\n\x07subject\x18\x03 \x01(\t\x12.\n\x06\x61\x63tion\x18\x04 \x01(\x0e\x32\x1e.onduty.v1.ConfigurationAction\x12\x1f\n\x05\x61\x63tor\x18\x05 \x01(\x0b\x32\x10.onduty.v1.Actor\x12\x0c\n\x04note\x18\x06 \x01(\t\x12\x12\n\nrequest_id\x18\x07 \x01(\t\x12.\n\nchanged_at\x18\x08 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12&\n\x06\x66ields\x18\t \x03(\x0b\x32\x16.onduty.v1.FieldChange\":\n\x0b\x46ieldChange\x12\x0c\n\x04path\x18\x01 \x01(\t\x12\x0e\n\x06\x62\x65\x66ore\x18\x02 \x01(\t\x12\r\n\x05\x61\x66ter\x18\x03 \x01(\t*|\n\x08Interval\x12\x18\n\x14INTERVAL_UNSPECIFIED\x10\x00\x12\x19\n\x15INTERVAL_QUARTER_HOUR\x10\x01\x12\x16\n\x12INTERVAL_HALF_HOUR\x10\x02\x12\x11\n\rINTERVAL_HOUR\x10\x03\x12\x10\n\x0cINTERVAL_DAY\x10\x04*\x99\x01\n\x11\x43onfigurationKind\x12\"\n\x1e\x43ONFIGURATION_KIND_UNSPECIFIED\x10\x00\x12\x1d\n\x19\x43ONFIGURATION_KIND_POLICY\x10\x01\x12#\n\x1f\x43ONFIGURATION_KIND_BREAK_REASON\x10\x02\x12\x1c\n\x18\x43ONFIGURATION_KIND_STAFF\x10\x03*\xc2\x01\n\x13\x43onfigurationAction\x12$\n CONFIGURATION_ACTION_UNSPECIFIED\x10\x00\x12 \n\x1c\x43ONFIGURATION_ACTION_CREATED\x10\x01\x12 \n\x1c\x43ONFIGURATION_ACTION_UPDATED\x10\x02\x12 \n\x1c\x43ONFIGURATION_ACTION_DELETED\x10\x03\x12\x1f\n\x1b\x43ONFIGURATION_ACTION_ERASED\x10\x04\x32\xa9\x03\n\x0eHistoryService\x12]\n\x0fListTransitions\x12!.onduty.v1.ListTransitionsRequest\x1a\".onduty.v1.ListTransitionsResponse\"\x03\x90\x02\x01\x12\x65\n\x11\x45xportTransitions\x12#.onduty.v1.ExportTransitionsRequest\x1a$.onduty.v1.ExportTransitionsResponse\"\x03\x90\x02\x01\x30\x01\x12W\n\rSummarizeTime\x12\x1f.onduty.v1.SummarizeTimeRequest\x1a .onduty.v1.SummarizeTimeResponse\"\x03\x90\x02\x01\x12x\n\x18ListConfigurationChanges\x12*.onduty.v1.ListConfigurationChangesRequest\x1a+.onduty.v1.ListConfigurationChangesResponse\"\x03\x90\x02\x01\x42\x9c\x01\n\rdev.onduty.v1B\x13HistoryServiceProtoP\x01Z(onduty.dev/client/gen/onduty/v1;ondutyv1\xa2\x02\x03OND\xaa\x02\tOnduty.V1\xba\x02\x06Onduty\xca\x02\tOnduty\\V1\xe2\x02\x15Onduty\\V1\\GPBMetadata\xea\x02\nOnduty::V1b\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1fonduty/v1/history_service.proto\x12\tonduty.v1\x1a\x1egoogle/protobuf/duration.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x16onduty/v1/access.proto\x1a\x15onduty/v1/staff.proto\"\x8c\x02\n\x10TransitionFilter\x12\x11\n\tstaff_ids\x18\x01 \x03(\t\x12\x12\n\nperson_ids\x18\x02 \x03(\t\x12\x14\n\x0cskill_groups\x18\x03 \x03(\t\x12\x10\n\x08\x63\x61ll_ids\x18\x04 \x03(\t\x12\x0e\n\x06source\x18\x05 \x01(\t\x12-\n\tstarts_at\x18\x06 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12+\n\x07\x65nds_at\x18\x07 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12 \n\x06\x63\x61uses\x18\x08 \x03(\x0e\x32\x10.onduty.v1.Cause\x12\x1b\n\x13status_changes_only\x18\t \x01(\x08\"\x94\x01\n\x16ListTransitionsRequest\x12+\n\x06\x66ilter\x18\x01 \x01(\x0b\x32\x1b.onduty.v1.TransitionFilter\x12\x11\n\tpage_size\x18\x02 \x01(\x05\x12\x12\n\npage_token\x18\x03 \x01(\t\x12\x14\n\x0cnewest_first\x18\x04 \x01(\x08\x12\x10\n\x08\x61t_least\x18\x05 \x01(\t\"\xa3\x01\n\x17ListTransitionsResponse\x12*\n\x0btransitions\x18\x01 \x03(\x0b\x32\x15.onduty.v1.Transition\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\x12\x10\n\x08position\x18\x03 \x01(\t\x12\x31\n\rcomplete_from\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"]\n\x18\x45xportTransitionsRequest\x12+\n\x06\x66ilter\x18\x01 \x01(\x0b\x32\x1b.onduty.v1.TransitionFilter\x12\x14\n\x0cresume_after\x18\x02 \x01(\t\"Y\n\x19\x45xportTransitionsResponse\x12*\n\x0btransitions\x18\x01 \x03(\x0b\x32\x15.onduty.v1.Transition\x12\x10\n\x08position\x18\x02 \x01(\t\"\xa2\x02\n\x14SummarizeTimeRequest\x12\x11\n\tstaff_ids\x18\x01 \x03(\t\x12\x12\n\nperson_ids\x18\x02 \x03(\t\x12\x14\n\x0cskill_groups\x18\x03 \x03(\t\x12-\n\tstarts_at\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12+\n\x07\x65nds_at\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12%\n\x08interval\x18\x06 \x01(\x0e\x32\x13.onduty.v1.Interval\x12\x11\n\ttime_zone\x18\x07 \x01(\t\x12\x11\n\tpage_size\x18\x08 \x01(\x05\x12\x12\n\npage_token\x18\t \x01(\t\x12\x10\n\x08\x61t_least\x18\n \x01(\t\"\xc7\x01\n\x15SummarizeTimeResponse\x12#\n\x05staff\x18\x01 \x03(\x0b\x32\x14.onduty.v1.StaffTime\x12+\n\x07\x65nds_at\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x10\n\x08position\x18\x03 \x01(\t\x12\x31\n\rcomplete_from\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x17\n\x0fnext_page_token\x18\x05 \x01(\t\"\x94\x02\n\tStaffTime\x12\x10\n\x08staff_id\x18\x01 \x01(\t\x12\x11\n\tperson_id\x18\x02 \x01(\t\x12\x14\n\x0c\x64isplay_name\x18\x03 \x01(\t\x12-\n\tstarts_at\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12+\n\x07\x65nds_at\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12$\n\x05times\x18\x06 \x03(\x0b\x32\x15.onduty.v1.StatusTime\x12\"\n\x05\x63\x61lls\x18\x07 \x03(\x0b\x32\x13.onduty.v1.CallTime\x12&\n\x06offers\x18\x08 \x01(\x0b\x32\x16.onduty.v1.OfferCounts\"n\n\nStatusTime\x12!\n\x06status\x18\x01 \x01(\x0e\x32\x11.onduty.v1.Status\x12\x14\n\x0c\x62reak_reason\x18\x02 \x01(\t\x12\'\n\x04time\x18\x03 \x01(\x0b\x32\x19.google.protobuf.Duration\"\x90\x01\n\x08\x43\x61llTime\x12\'\n\tdirection\x18\x01 \x01(\x0e\x32\x14.onduty.v1.Direction\x12\x15\n\rcalls_started\x18\x02 \x01(\x05\x12,\n\ttalk_time\x18\x03 \x01(\x0b\x32\x19.google.protobuf.Duration\x12\x16\n\x0e\x63\x61lls_answered\x18\x04 \x01(\x05\"^\n\x0bOfferCounts\x12\x0c\n\x04made\x18\x01 \x01(\x05\x12\x10\n\x08\x61\x63\x63\x65pted\x18\x02 \x01(\x05\x12\x10\n\x08\x64\x65\x63lined\x18\x03 \x01(\x05\x12\x0e\n\x06missed\x18\x04 \x01(\x05\x12\r\n\x05other\x18\x05 \x01(\x05\"\x8b\x02\n\x1fListConfigurationChangesRequest\x12+\n\x05kinds\x18\x01 \x03(\x0e\x32\x1c.onduty.v1.ConfigurationKind\x12\x10\n\x08subjects\x18\x02 \x03(\t\x12-\n\tstarts_at\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12+\n\x07\x65nds_at\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x11\n\tpage_size\x18\x05 \x01(\x05\x12\x12\n\npage_token\x18\x06 \x01(\t\x12\x14\n\x0cnewest_first\x18\x07 \x01(\x08\x12\x10\n\x08\x61t_least\x18\x08 \x01(\t\"\xb1\x01\n ListConfigurationChangesResponse\x12/\n\x07\x63hanges\x18\x01 \x03(\x0b\x32\x1e.onduty.v1.ConfigurationChange\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\x12\x10\n\x08position\x18\x03 \x01(\t\x12\x31\n\rcomplete_from\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"\xaf\x02\n\x13\x43onfigurationChange\x12\x10\n\x08revision\x18\x01 \x01(\x03\x12*\n\x04kind\x18\x02 \x01(\x0e\x32\x1c.onduty.v1.ConfigurationKind\x12\x0f\n\x07subject\x18\x03 \x01(\t\x12.\n\x06\x61\x63tion\x18\x04 \x01(\x0e\x32\x1e.onduty.v1.ConfigurationAction\x12\x1f\n\x05\x61\x63tor\x18\x05 \x01(\x0b\x32\x10.onduty.v1.Actor\x12\x0c\n\x04note\x18\x06 \x01(\t\x12\x12\n\nrequest_id\x18\x07 \x01(\t\x12.\n\nchanged_at\x18\x08 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12&\n\x06\x66ields\x18\t \x03(\x0b\x32\x16.onduty.v1.FieldChange\":\n\x0b\x46ieldChange\x12\x0c\n\x04path\x18\x01 \x01(\t\x12\x0e\n\x06\x62\x65\x66ore\x18\x02 \x01(\t\x12\r\n\x05\x61\x66ter\x18\x03 \x01(\t*|\n\x08Interval\x12\x18\n\x14INTERVAL_UNSPECIFIED\x10\x00\x12\x19\n\x15INTERVAL_QUARTER_HOUR\x10\x01\x12\x16\n\x12INTERVAL_HALF_HOUR\x10\x02\x12\x11\n\rINTERVAL_HOUR\x10\x03\x12\x10\n\x0cINTERVAL_DAY\x10\x04*\x99\x01\n\x11\x43onfigurationKind\x12\"\n\x1e\x43ONFIGURATION_KIND_UNSPECIFIED\x10\x00\x12\x1d\n\x19\x43ONFIGURATION_KIND_POLICY\x10\x01\x12#\n\x1f\x43ONFIGURATION_KIND_BREAK_REASON\x10\x02\x12\x1c\n\x18\x43ONFIGURATION_KIND_STAFF\x10\x03*\xc2\x01\n\x13\x43onfigurationAction\x12$\n CONFIGURATION_ACTION_UNSPECIFIED\x10\x00\x12 \n\x1c\x43ONFIGURATION_ACTION_CREATED\x10\x01\x12 \n\x1c\x43ONFIGURATION_ACTION_UPDATED\x10\x02\x12 \n\x1c\x43ONFIGURATION_ACTION_DELETED\x10\x03\x12\x1f\n\x1b\x43ONFIGURATION_ACTION_ERASED\x10\x04\x32\xc1\x03\n\x0eHistoryService\x12\x63\n\x0fListTransitions\x12!.onduty.v1.ListTransitionsRequest\x1a\".onduty.v1.ListTransitionsResponse\"\t\x90\x02\x01\x8a\xa0\x19\x02\x04\x05\x12k\n\x11\x45xportTransitions\x12#.onduty.v1.ExportTransitionsRequest\x1a$.onduty.v1.ExportTransitionsResponse\"\t\x90\x02\x01\x8a\xa0\x19\x02\x04\x05\x30\x01\x12]\n\rSummarizeTime\x12\x1f.onduty.v1.SummarizeTimeRequest\x1a .onduty.v1.SummarizeTimeResponse\"\t\x90\x02\x01\x8a\xa0\x19\x02\x04\x05\x12~\n\x18ListConfigurationChanges\x12*.onduty.v1.ListConfigurationChangesRequest\x1a+.onduty.v1.ListConfigurationChangesResponse\"\t\x90\x02\x01\x8a\xa0\x19\x02\x04\x05\x42\x9c\x01\n\rdev.onduty.v1B\x13HistoryServiceProtoP\x01Z(onduty.dev/client/gen/onduty/v1;ondutyv1\xa2\x02\x03OND\xaa\x02\tOnduty.V1\xba\x02\x06Onduty\xca\x02\tOnduty\\V1\xe2\x02\x15Onduty\\V1\\GPBMetadata\xea\x02\nOnduty::V1b\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -36,49 +37,49 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['DESCRIPTOR']._loaded_options = None
   _globals['DESCRIPTOR']._serialized_options = b'\n\rdev.onduty.v1B\023HistoryServiceProtoP\001Z(onduty.dev/client/gen/onduty/v1;ondutyv1\242\002\003OND\252\002\tOnduty.V1\272\002\006Onduty\312\002\tOnduty\\V1\342\002\025Onduty\\V1\\GPBMetadata\352\002\nOnduty::V1'
   _globals['_HISTORYSERVICE'].methods_by_name['ListTransitions']._loaded_options = None
-  _globals['_HISTORYSERVICE'].methods_by_name['ListTransitions']._serialized_options = b'\220\002\001'
+  _globals['_HISTORYSERVICE'].methods_by_name['ListTransitions']._serialized_options = b'\220\002\001\212\240\031\002\004\005'
   _globals['_HISTORYSERVICE'].methods_by_name['ExportTransitions']._loaded_options = None
-  _globals['_HISTORYSERVICE'].methods_by_name['ExportTransitions']._serialized_options = b'\220\002\001'
+  _globals['_HISTORYSERVICE'].methods_by_name['ExportTransitions']._serialized_options = b'\220\002\001\212\240\031\002\004\005'
   _globals['_HISTORYSERVICE'].methods_by_name['SummarizeTime']._loaded_options = None
-  _globals['_HISTORYSERVICE'].methods_by_name['SummarizeTime']._serialized_options = b'\220\002\001'
+  _globals['_HISTORYSERVICE'].methods_by_name['SummarizeTime']._serialized_options = b'\220\002\001\212\240\031\002\004\005'
   _globals['_HISTORYSERVICE'].methods_by_name['ListConfigurationChanges']._loaded_options = None
-  _globals['_HISTORYSERVICE'].methods_by_name['ListConfigurationChanges']._serialized_options = b'\220\002\001'
-  _globals['_INTERVAL']._serialized_start=2853
-  _globals['_INTERVAL']._serialized_end=2977
-  _globals['_CONFIGURATIONKIND']._serialized_start=2980
-  _globals['_CONFIGURATIONKIND']._serialized_end=3133
-  _globals['_CONFIGURATIONACTION']._serialized_start=3136
-  _globals['_CONFIGURATIONACTION']._serialized_end=3330
-  _globals['_TRANSITIONFILTER']._serialized_start=135
-  _globals['_TRANSITIONFILTER']._serialized_end=403
-  _globals['_LISTTRANSITIONSREQUEST']._serialized_start=406
-  _globals['_LISTTRANSITIONSREQUEST']._serialized_end=554
-  _globals['_LISTTRANSITIONSRESPONSE']._serialized_start=557
-  _globals['_LISTTRANSITIONSRESPONSE']._serialized_end=720
-  _globals['_EXPORTTRANSITIONSREQUEST']._serialized_start=722
-  _globals['_EXPORTTRANSITIONSREQUEST']._serialized_end=815
-  _globals['_EXPORTTRANSITIONSRESPONSE']._serialized_start=817
-  _globals['_EXPORTTRANSITIONSRESPONSE']._serialized_end=906
-  _globals['_SUMMARIZETIMEREQUEST']._serialized_start=909
-  _globals['_SUMMARIZETIMEREQUEST']._serialized_end=1199
-  _globals['_SUMMARIZETIMERESPONSE']._serialized_start=1202
-  _globals['_SUMMARIZETIMERESPONSE']._serialized_end=1401
-  _globals['_STAFFTIME']._serialized_start=1404
-  _globals['_STAFFTIME']._serialized_end=1680
-  _globals['_STATUSTIME']._serialized_start=1682
-  _globals['_STATUSTIME']._serialized_end=1792
-  _globals['_CALLTIME']._serialized_start=1795
-  _globals['_CALLTIME']._serialized_end=1939
-  _globals['_OFFERCOUNTS']._serialized_start=1941
-  _globals['_OFFERCOUNTS']._serialized_end=2035
-  _globals['_LISTCONFIGURATIONCHANGESREQUEST']._serialized_start=2038
-  _globals['_LISTCONFIGURATIONCHANGESREQUEST']._serialized_end=2305
-  _globals['_LISTCONFIGURATIONCHANGESRESPONSE']._serialized_start=2308
-  _globals['_LISTCONFIGURATIONCHANGESRESPONSE']._serialized_end=2485
-  _globals['_CONFIGURATIONCHANGE']._serialized_start=2488
-  _globals['_CONFIGURATIONCHANGE']._serialized_end=2791
-  _globals['_FIELDCHANGE']._serialized_start=2793
-  _globals['_FIELDCHANGE']._serialized_end=2851
-  _globals['_HISTORYSERVICE']._serialized_start=3333
-  _globals['_HISTORYSERVICE']._serialized_end=3758
+  _globals['_HISTORYSERVICE'].methods_by_name['ListConfigurationChanges']._serialized_options = b'\220\002\001\212\240\031\002\004\005'
+  _globals['_INTERVAL']._serialized_start=2877
+  _globals['_INTERVAL']._serialized_end=3001
+  _globals['_CONFIGURATIONKIND']._serialized_start=3004
+  _globals['_CONFIGURATIONKIND']._serialized_end=3157
+  _globals['_CONFIGURATIONACTION']._serialized_start=3160
+  _globals['_CONFIGURATIONACTION']._serialized_end=3354
+  _globals['_TRANSITIONFILTER']._serialized_start=159
+  _globals['_TRANSITIONFILTER']._serialized_end=427
+  _globals['_LISTTRANSITIONSREQUEST']._serialized_start=430
+  _globals['_LISTTRANSITIONSREQUEST']._serialized_end=578
+  _globals['_LISTTRANSITIONSRESPONSE']._serialized_start=581
+  _globals['_LISTTRANSITIONSRESPONSE']._serialized_end=744
+  _globals['_EXPORTTRANSITIONSREQUEST']._serialized_start=746
+  _globals['_EXPORTTRANSITIONSREQUEST']._serialized_end=839
+  _globals['_EXPORTTRANSITIONSRESPONSE']._serialized_start=841
+  _globals['_EXPORTTRANSITIONSRESPONSE']._serialized_end=930
+  _globals['_SUMMARIZETIMEREQUEST']._serialized_start=933
+  _globals['_SUMMARIZETIMEREQUEST']._serialized_end=1223
+  _globals['_SUMMARIZETIMERESPONSE']._serialized_start=1226
+  _globals['_SUMMARIZETIMERESPONSE']._serialized_end=1425
+  _globals['_STAFFTIME']._serialized_start=1428
+  _globals['_STAFFTIME']._serialized_end=1704
+  _globals['_STATUSTIME']._serialized_start=1706
+  _globals['_STATUSTIME']._serialized_end=1816
+  _globals['_CALLTIME']._serialized_start=1819
+  _globals['_CALLTIME']._serialized_end=1963
+  _globals['_OFFERCOUNTS']._serialized_start=1965
+  _globals['_OFFERCOUNTS']._serialized_end=2059
+  _globals['_LISTCONFIGURATIONCHANGESREQUEST']._serialized_start=2062
+  _globals['_LISTCONFIGURATIONCHANGESREQUEST']._serialized_end=2329
+  _globals['_LISTCONFIGURATIONCHANGESRESPONSE']._serialized_start=2332
+  _globals['_LISTCONFIGURATIONCHANGESRESPONSE']._serialized_end=2509
+  _globals['_CONFIGURATIONCHANGE']._serialized_start=2512
+  _globals['_CONFIGURATIONCHANGE']._serialized_end=2815
+  _globals['_FIELDCHANGE']._serialized_start=2817
+  _globals['_FIELDCHANGE']._serialized_end=2875
+  _globals['_HISTORYSERVICE']._serialized_start=3357
+  _globals['_HISTORYSERVICE']._serialized_end=3806
 # @@protoc_insertion_point(module_scope)

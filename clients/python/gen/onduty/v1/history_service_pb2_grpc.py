@@ -78,7 +78,7 @@ class HistoryServiceServicer(object):
     def SummarizeTime(self, request, context):
         """Sums what staff did within a period, a row for each person and, when asked, for each interval: time by status and break reason,
         calls by direction, offers. Time in the present status counts up to the period's end or now. All pages show one revision.
-        Errors: PAGE_TOKEN_INVALID, POSITION_*.
+        Errors: PAGE_TOKEN_INVALID, also where what that revision needs has been forgotten meanwhile; POSITION_*.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

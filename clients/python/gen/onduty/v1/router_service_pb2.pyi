@@ -2,6 +2,7 @@ import datetime
 
 from google.protobuf import duration_pb2 as _duration_pb2
 from google.protobuf import timestamp_pb2 as _timestamp_pb2
+from onduty.v1 import access_pb2 as _access_pb2
 from onduty.v1 import batch_pb2 as _batch_pb2
 from onduty.v1 import staff_pb2 as _staff_pb2
 from google.protobuf.internal import containers as _containers

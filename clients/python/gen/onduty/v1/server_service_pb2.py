@@ -24,10 +24,11 @@ _sym_db = _symbol_database.Default()
 
 from google.protobuf import duration_pb2 as google_dot_protobuf_dot_duration__pb2
 from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
+from onduty.v1 import access_pb2 as onduty_dot_v1_dot_access__pb2
 from onduty.v1 import staff_pb2 as onduty_dot_v1_dot_staff__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1eonduty/v1/server_service.proto\x12\tonduty.v1\x1a\x1egoogle/protobuf/duration.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x15onduty/v1/staff.proto\"\x16\n\x14GetServerInfoRequest\"\xd0\x02\n\x15GetServerInfoResponse\x12\x0f\n\x07version\x18\x01 \x01(\t\x12\r\n\x05\x62uild\x18\x02 \x01(\t\x12\x10\n\x08store_id\x18\x03 \x01(\t\x12\r\n\x05\x65poch\x18\x04 \x01(\x04\x12\x12\n\nreplica_id\x18\x05 \x01(\t\x12\x11\n\trehearsal\x18\x06 \x01(\x08\x12.\n\nstarted_at\x18\x07 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12/\n\x0b\x61nswered_at\x18\x08 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x0c\n\x04head\x18\t \x01(\x03\x12\x10\n\x08position\x18\n \x01(\t\x12%\n\x06\x63\x61ller\x18\x0b \x01(\x0b\x32\x15.onduty.v1.CallerInfo\x12\'\n\x06limits\x18\x0c \x01(\x0b\x32\x17.onduty.v1.ServerLimits\"R\n\nCallerInfo\x12\x0e\n\x06tenant\x18\x01 \x01(\t\x12\x10\n\x08\x61\x63tor_id\x18\x02 \x01(\t\x12\"\n\x04role\x18\x03 \x01(\x0e\x32\x14.onduty.v1.ActorRole\"\xc9\x06\n\x0cServerLimits\x12\x15\n\rrequest_bytes\x18\x01 \x01(\x03\x12\x13\n\x0b\x62\x61tch_items\x18\x02 \x01(\x05\x12\x11\n\tpage_size\x18\x03 \x01(\x05\x12\x19\n\x11page_size_default\x18\x04 \x01(\x05\x12\x15\n\rfilter_values\x18\x05 \x01(\x05\x12\x11\n\tid_length\x18\x06 \x01(\x05\x12\x13\n\x0b\x63ode_length\x18\x07 \x01(\x05\x12\x13\n\x0bname_length\x18\x08 \x01(\x05\x12\x13\n\x0bnote_length\x18\t \x01(\x05\x12\x1e\n\x16skill_groups_per_staff\x18\n \x01(\x05\x12\x1c\n\x14workspaces_per_staff\x18\x0b \x01(\x05\x12\x1d\n\x15\x65nded_calls_per_staff\x18\x0c \x01(\x05\x12\x1a\n\x12streams_per_caller\x18\r \x01(\x05\x12\x18\n\x10waiting_requests\x18\x0e \x01(\x05\x12\x30\n\rclaim_ttl_min\x18\x0f \x01(\x0b\x32\x19.google.protobuf.Duration\x12\x30\n\rclaim_ttl_max\x18\x10 \x01(\x0b\x32\x19.google.protobuf.Duration\x12\x38\n\x15\x62ookmark_interval_min\x18\x11 \x01(\x0b\x32\x19.google.protobuf.Duration\x12\x38\n\x15\x62ookmark_interval_max\x18\x12 \x01(\x0b\x32\x19.google.protobuf.Duration\x12\x32\n\x0frequest_id_kept\x18\x13 \x01(\x0b\x32\x19.google.protobuf.Duration\x12\x15\n\rwatch_changes\x18\x14 \x01(\x05\x12\x13\n\x0bwatch_bytes\x18\x15 \x01(\x03\x12,\n\twatch_age\x18\x16 \x01(\x0b\x32\x19.google.protobuf.Duration\x12\x34\n\x11ping_interval_min\x18\x17 \x01(\x0b\x32\x19.google.protobuf.Duration\x12.\n\x0bstall_limit\x18\x18 \x01(\x0b\x32\x19.google.protobuf.Duration\x12\x17\n\x0f\x63\x61lls_per_staff\x18\x19 \x01(\x05\x32h\n\rServerService\x12W\n\rGetServerInfo\x12\x1f.onduty.v1.GetServerInfoRequest\x1a .onduty.v1.GetServerInfoResponse\"\x03\x90\x02\x01\x42\x9b\x01\n\rdev.onduty.v1B\x12ServerServiceProtoP\x01Z(onduty.dev/client/gen/onduty/v1;ondutyv1\xa2\x02\x03OND\xaa\x02\tOnduty.V1\xba\x02\x06Onduty\xca\x02\tOnduty\\V1\xe2\x02\x15Onduty\\V1\\GPBMetadata\xea\x02\nOnduty::V1b\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1eonduty/v1/server_service.proto\x12\tonduty.v1\x1a\x1egoogle/protobuf/duration.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x16onduty/v1/access.proto\x1a\x15onduty/v1/staff.proto\"\x16\n\x14GetServerInfoRequest\"\xd0\x02\n\x15GetServerInfoResponse\x12\x0f\n\x07version\x18\x01 \x01(\t\x12\r\n\x05\x62uild\x18\x02 \x01(\t\x12\x10\n\x08store_id\x18\x03 \x01(\t\x12\r\n\x05\x65poch\x18\x04 \x01(\x04\x12\x12\n\nreplica_id\x18\x05 \x01(\t\x12\x11\n\trehearsal\x18\x06 \x01(\x08\x12.\n\nstarted_at\x18\x07 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12/\n\x0b\x61nswered_at\x18\x08 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x0c\n\x04head\x18\t \x01(\x03\x12\x10\n\x08position\x18\n \x01(\t\x12%\n\x06\x63\x61ller\x18\x0b \x01(\x0b\x32\x15.onduty.v1.CallerInfo\x12\'\n\x06limits\x18\x0c \x01(\x0b\x32\x17.onduty.v1.ServerLimits\"\x0f\n\rWhoAmIRequest\"\x89\x02\n\x0eWhoAmIResponse\x12\x0e\n\x06tenant\x18\x01 \x01(\t\x12\x10\n\x08\x61\x63tor_id\x18\x02 \x01(\t\x12\x32\n\x0f\x63redential_kind\x18\x03 \x01(\x0e\x32\x19.onduty.v1.CredentialKind\x12\x15\n\rcredential_id\x18\x04 \x01(\t\x12\x0f\n\x07tenants\x18\x05 \x03(\t\x12#\n\x05roles\x18\x06 \x03(\x0e\x32\x14.onduty.v1.ActorRole\x12\x11\n\tstaff_ids\x18\x07 \x03(\t\x12\x11\n\tall_staff\x18\x08 \x01(\x08\x12.\n\nexpires_at\x18\t \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"R\n\nCallerInfo\x12\x0e\n\x06tenant\x18\x01 \x01(\t\x12\x10\n\x08\x61\x63tor_id\x18\x02 \x01(\t\x12\"\n\x04role\x18\x03 \x01(\x0e\x32\x14.onduty.v1.ActorRole\"\xc9\x06\n\x0cServerLimits\x12\x15\n\rrequest_bytes\x18\x01 \x01(\x03\x12\x13\n\x0b\x62\x61tch_items\x18\x02 \x01(\x05\x12\x11\n\tpage_size\x18\x03 \x01(\x05\x12\x19\n\x11page_size_default\x18\x04 \x01(\x05\x12\x15\n\rfilter_values\x18\x05 \x01(\x05\x12\x11\n\tid_length\x18\x06 \x01(\x05\x12\x13\n\x0b\x63ode_length\x18\x07 \x01(\x05\x12\x13\n\x0bname_length\x18\x08 \x01(\x05\x12\x13\n\x0bnote_length\x18\t \x01(\x05\x12\x1e\n\x16skill_groups_per_staff\x18\n \x01(\x05\x12\x1c\n\x14workspaces_per_staff\x18\x0b \x01(\x05\x12\x1d\n\x15\x65nded_calls_per_staff\x18\x0c \x01(\x05\x12\x1a\n\x12streams_per_caller\x18\r \x01(\x05\x12\x18\n\x10waiting_requests\x18\x0e \x01(\x05\x12\x30\n\rclaim_ttl_min\x18\x0f \x01(\x0b\x32\x19.google.protobuf.Duration\x12\x30\n\rclaim_ttl_max\x18\x10 \x01(\x0b\x32\x19.google.protobuf.Duration\x12\x38\n\x15\x62ookmark_interval_min\x18\x11 \x01(\x0b\x32\x19.google.protobuf.Duration\x12\x38\n\x15\x62ookmark_interval_max\x18\x12 \x01(\x0b\x32\x19.google.protobuf.Duration\x12\x32\n\x0frequest_id_kept\x18\x13 \x01(\x0b\x32\x19.google.protobuf.Duration\x12\x15\n\rwatch_changes\x18\x14 \x01(\x05\x12\x13\n\x0bwatch_bytes\x18\x15 \x01(\x03\x12,\n\twatch_age\x18\x16 \x01(\x0b\x32\x19.google.protobuf.Duration\x12\x34\n\x11ping_interval_min\x18\x17 \x01(\x0b\x32\x19.google.protobuf.Duration\x12.\n\x0bstall_limit\x18\x18 \x01(\x0b\x32\x19.google.protobuf.Duration\x12\x17\n\x0f\x63\x61lls_per_staff\x18\x19 \x01(\x05*\x86\x01\n\x0e\x43redentialKind\x12\x1f\n\x1b\x43REDENTIAL_KIND_UNSPECIFIED\x10\x00\x12\x17\n\x13\x43REDENTIAL_KIND_KEY\x10\x01\x12\x19\n\x15\x43REDENTIAL_KIND_TOKEN\x10\x02\x12\x1f\n\x1b\x43REDENTIAL_KIND_CERTIFICATE\x10\x03\x32\xbc\x01\n\rServerService\x12_\n\rGetServerInfo\x12\x1f.onduty.v1.GetServerInfoRequest\x1a .onduty.v1.GetServerInfoResponse\"\x0b\x90\x02\x01\x8a\xa0\x19\x04\x02\x03\x04\x05\x12J\n\x06WhoAmI\x12\x18.onduty.v1.WhoAmIRequest\x1a\x19.onduty.v1.WhoAmIResponse\"\x0b\x90\x02\x01\x8a\xa0\x19\x04\x02\x03\x04\x05\x42\x9b\x01\n\rdev.onduty.v1B\x12ServerServiceProtoP\x01Z(onduty.dev/client/gen/onduty/v1;ondutyv1\xa2\x02\x03OND\xaa\x02\tOnduty.V1\xba\x02\x06Onduty\xca\x02\tOnduty\\V1\xe2\x02\x15Onduty\\V1\\GPBMetadata\xea\x02\nOnduty::V1b\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -36,15 +37,23 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['DESCRIPTOR']._loaded_options = None
   _globals['DESCRIPTOR']._serialized_options = b'\n\rdev.onduty.v1B\022ServerServiceProtoP\001Z(onduty.dev/client/gen/onduty/v1;ondutyv1\242\002\003OND\252\002\tOnduty.V1\272\002\006Onduty\312\002\tOnduty\\V1\342\002\025Onduty\\V1\\GPBMetadata\352\002\nOnduty::V1'
   _globals['_SERVERSERVICE'].methods_by_name['GetServerInfo']._loaded_options = None
-  _globals['_SERVERSERVICE'].methods_by_name['GetServerInfo']._serialized_options = b'\220\002\001'
-  _globals['_GETSERVERINFOREQUEST']._serialized_start=133
-  _globals['_GETSERVERINFOREQUEST']._serialized_end=155
-  _globals['_GETSERVERINFORESPONSE']._serialized_start=158
-  _globals['_GETSERVERINFORESPONSE']._serialized_end=494
-  _globals['_CALLERINFO']._serialized_start=496
-  _globals['_CALLERINFO']._serialized_end=578
-  _globals['_SERVERLIMITS']._serialized_start=581
-  _globals['_SERVERLIMITS']._serialized_end=1422
-  _globals['_SERVERSERVICE']._serialized_start=1424
-  _globals['_SERVERSERVICE']._serialized_end=1528
+  _globals['_SERVERSERVICE'].methods_by_name['GetServerInfo']._serialized_options = b'\220\002\001\212\240\031\004\002\003\004\005'
+  _globals['_SERVERSERVICE'].methods_by_name['WhoAmI']._loaded_options = None
+  _globals['_SERVERSERVICE'].methods_by_name['WhoAmI']._serialized_options = b'\220\002\001\212\240\031\004\002\003\004\005'
+  _globals['_CREDENTIALKIND']._serialized_start=1734
+  _globals['_CREDENTIALKIND']._serialized_end=1868
+  _globals['_GETSERVERINFOREQUEST']._serialized_start=157
+  _globals['_GETSERVERINFOREQUEST']._serialized_end=179
+  _globals['_GETSERVERINFORESPONSE']._serialized_start=182
+  _globals['_GETSERVERINFORESPONSE']._serialized_end=518
+  _globals['_WHOAMIREQUEST']._serialized_start=520
+  _globals['_WHOAMIREQUEST']._serialized_end=535
+  _globals['_WHOAMIRESPONSE']._serialized_start=538
+  _globals['_WHOAMIRESPONSE']._serialized_end=803
+  _globals['_CALLERINFO']._serialized_start=805
+  _globals['_CALLERINFO']._serialized_end=887
+  _globals['_SERVERLIMITS']._serialized_start=890
+  _globals['_SERVERLIMITS']._serialized_end=1731
+  _globals['_SERVERSERVICE']._serialized_start=1871
+  _globals['_SERVERSERVICE']._serialized_end=2059
 # @@protoc_insertion_point(module_scope)

@@ -2,13 +2,27 @@ import datetime
 
 from google.protobuf import duration_pb2 as _duration_pb2
 from google.protobuf import timestamp_pb2 as _timestamp_pb2
+from onduty.v1 import access_pb2 as _access_pb2
 from onduty.v1 import staff_pb2 as _staff_pb2
+from google.protobuf.internal import containers as _containers
+from google.protobuf.internal import enum_type_wrapper as _enum_type_wrapper
 from google.protobuf import descriptor as _descriptor
 from google.protobuf import message as _message
-from collections.abc import Mapping as _Mapping
+from collections.abc import Iterable as _Iterable, Mapping as _Mapping
 from typing import ClassVar as _ClassVar, Optional as _Optional, Union as _Union
 
 DESCRIPTOR: _descriptor.FileDescriptor
+
+class CredentialKind(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+    __slots__ = ()
+    CREDENTIAL_KIND_UNSPECIFIED: _ClassVar[CredentialKind]
+    CREDENTIAL_KIND_KEY: _ClassVar[CredentialKind]
+    CREDENTIAL_KIND_TOKEN: _ClassVar[CredentialKind]
+    CREDENTIAL_KIND_CERTIFICATE: _ClassVar[CredentialKind]
+CREDENTIAL_KIND_UNSPECIFIED: CredentialKind
+CREDENTIAL_KIND_KEY: CredentialKind
+CREDENTIAL_KIND_TOKEN: CredentialKind
+CREDENTIAL_KIND_CERTIFICATE: CredentialKind
 
 class GetServerInfoRequest(_message.Message):
     __slots__ = ()
@@ -41,6 +55,32 @@ class GetServerInfoResponse(_message.Message):
     caller: CallerInfo
     limits: ServerLimits
     def __init__(self, version: _Optional[str] = ..., build: _Optional[str] = ..., store_id: _Optional[str] = ..., epoch: _Optional[int] = ..., replica_id: _Optional[str] = ..., rehearsal: bool = ..., started_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., answered_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., head: _Optional[int] = ..., position: _Optional[str] = ..., caller: _Optional[_Union[CallerInfo, _Mapping]] = ..., limits: _Optional[_Union[ServerLimits, _Mapping]] = ...) -> None: ...
+
+class WhoAmIRequest(_message.Message):
+    __slots__ = ()
+    def __init__(self) -> None: ...
+
+class WhoAmIResponse(_message.Message):
+    __slots__ = ("tenant", "actor_id", "credential_kind", "credential_id", "tenants", "roles", "staff_ids", "all_staff", "expires_at")
+    TENANT_FIELD_NUMBER: _ClassVar[int]
+    ACTOR_ID_FIELD_NUMBER: _ClassVar[int]
+    CREDENTIAL_KIND_FIELD_NUMBER: _ClassVar[int]
+    CREDENTIAL_ID_FIELD_NUMBER: _ClassVar[int]
+    TENANTS_FIELD_NUMBER: _ClassVar[int]
+    ROLES_FIELD_NUMBER: _ClassVar[int]
+    STAFF_IDS_FIELD_NUMBER: _ClassVar[int]
+    ALL_STAFF_FIELD_NUMBER: _ClassVar[int]
+    EXPIRES_AT_FIELD_NUMBER: _ClassVar[int]
+    tenant: str
+    actor_id: str
+    credential_kind: CredentialKind
+    credential_id: str
+    tenants: _containers.RepeatedScalarFieldContainer[str]
+    roles: _containers.RepeatedScalarFieldContainer[_staff_pb2.ActorRole]
+    staff_ids: _containers.RepeatedScalarFieldContainer[str]
+    all_staff: bool
+    expires_at: _timestamp_pb2.Timestamp
+    def __init__(self, tenant: _Optional[str] = ..., actor_id: _Optional[str] = ..., credential_kind: _Optional[_Union[CredentialKind, str]] = ..., credential_id: _Optional[str] = ..., tenants: _Optional[_Iterable[str]] = ..., roles: _Optional[_Iterable[_Union[_staff_pb2.ActorRole, str]]] = ..., staff_ids: _Optional[_Iterable[str]] = ..., all_staff: bool = ..., expires_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
 
 class CallerInfo(_message.Message):
     __slots__ = ("tenant", "actor_id", "role")

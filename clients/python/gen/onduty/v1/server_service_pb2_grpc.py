@@ -40,6 +40,11 @@ class ServerServiceStub(object):
                 request_serializer=onduty_dot_v1_dot_server__service__pb2.GetServerInfoRequest.SerializeToString,
                 response_deserializer=onduty_dot_v1_dot_server__service__pb2.GetServerInfoResponse.FromString,
                 _registered_method=True)
+        self.WhoAmI = channel.unary_unary(
+                '/onduty.v1.ServerService/WhoAmI',
+                request_serializer=onduty_dot_v1_dot_server__service__pb2.WhoAmIRequest.SerializeToString,
+                response_deserializer=onduty_dot_v1_dot_server__service__pb2.WhoAmIResponse.FromString,
+                _registered_method=True)
 
 
 class ServerServiceServicer(object):
@@ -53,6 +58,13 @@ class ServerServiceServicer(object):
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def WhoAmI(self, request, context):
+        """Tells as whom the server understands the caller, and what the credential reaches.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
 
 def add_ServerServiceServicer_to_server(servicer, server):
     rpc_method_handlers = {
@@ -60,6 +72,11 @@ def add_ServerServiceServicer_to_server(servicer, server):
                     servicer.GetServerInfo,
                     request_deserializer=onduty_dot_v1_dot_server__service__pb2.GetServerInfoRequest.FromString,
                     response_serializer=onduty_dot_v1_dot_server__service__pb2.GetServerInfoResponse.SerializeToString,
+            ),
+            'WhoAmI': grpc.unary_unary_rpc_method_handler(
+                    servicer.WhoAmI,
+                    request_deserializer=onduty_dot_v1_dot_server__service__pb2.WhoAmIRequest.FromString,
+                    response_serializer=onduty_dot_v1_dot_server__service__pb2.WhoAmIResponse.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -90,6 +107,33 @@ class ServerService(object):
             '/onduty.v1.ServerService/GetServerInfo',
             onduty_dot_v1_dot_server__service__pb2.GetServerInfoRequest.SerializeToString,
             onduty_dot_v1_dot_server__service__pb2.GetServerInfoResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def WhoAmI(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/onduty.v1.ServerService/WhoAmI',
+            onduty_dot_v1_dot_server__service__pb2.WhoAmIRequest.SerializeToString,
+            onduty_dot_v1_dot_server__service__pb2.WhoAmIResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -22,11 +22,12 @@ _runtime_version.ValidateProtobufRuntimeVersion(
 _sym_db = _symbol_database.Default()
 
 
+from onduty.v1 import access_pb2 as onduty_dot_v1_dot_access__pb2
 from onduty.v1 import batch_pb2 as onduty_dot_v1_dot_batch__pb2
 from onduty.v1 import staff_pb2 as onduty_dot_v1_dot_staff__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\"onduty/v1/supervisor_service.proto\x12\tonduty.v1\x1a\x15onduty/v1/batch.proto\x1a\x15onduty/v1/staff.proto\"\xbc\x01\n\x12\x46orceStatusRequest\x12\x10\n\x08staff_id\x18\x01 \x01(\t\x12\'\n\x06\x63hoice\x18\x02 \x01(\x0b\x32\x17.onduty.v1.StatusChoice\x12\x0c\n\x04note\x18\x03 \x01(\t\x12\x13\n\x0bimmediately\x18\x04 \x01(\x08\x12\x12\n\nrequest_id\x18\x05 \x01(\t\x12\x1e\n\x11\x65xpected_revision\x18\x06 \x01(\x03H\x00\x88\x01\x01\x42\x14\n\x12_expected_revision\"Z\n\x13\x46orceStatusResponse\x12\x1f\n\x05staff\x18\x01 \x01(\x0b\x32\x10.onduty.v1.Staff\x12\x10\n\x08position\x18\x02 \x01(\t\x12\x10\n\x08replayed\x18\x03 \x01(\x08\"^\n\x17\x42\x61tchForceStatusRequest\x12/\n\x08requests\x18\x01 \x03(\x0b\x32\x1d.onduty.v1.ForceStatusRequest\x12\x12\n\nrequest_id\x18\x02 \x01(\t\"T\n\x18\x42\x61tchForceStatusResponse\x12&\n\x07results\x18\x01 \x03(\x0b\x32\x15.onduty.v1.ItemResult\x12\x10\n\x08position\x18\x02 \x01(\t\"}\n\x11ResetStaffRequest\x12\x10\n\x08staff_id\x18\x01 \x01(\t\x12\x0c\n\x04note\x18\x02 \x01(\t\x12\x12\n\nrequest_id\x18\x03 \x01(\t\x12\x1e\n\x11\x65xpected_revision\x18\x04 \x01(\x03H\x00\x88\x01\x01\x42\x14\n\x12_expected_revision\"Y\n\x12ResetStaffResponse\x12\x1f\n\x05staff\x18\x01 \x01(\x0b\x32\x10.onduty.v1.Staff\x12\x10\n\x08position\x18\x02 \x01(\t\x12\x10\n\x08replayed\x18\x03 \x01(\x08\"y\n\x16GetStaffSummaryRequest\x12&\n\x06\x66ilter\x18\x01 \x01(\x0b\x32\x16.onduty.v1.StaffFilter\x12\x10\n\x08\x61t_least\x18\x02 \x01(\t\x12\x11\n\tpage_size\x18\x03 \x01(\x05\x12\x12\n\npage_token\x18\x04 \x01(\t\"\xaf\x01\n\x17GetStaffSummaryResponse\x12&\n\x06\x63ounts\x18\x01 \x03(\x0b\x32\x16.onduty.v1.StatusCount\x12\x32\n\x0cskill_groups\x18\x02 \x03(\x0b\x32\x1c.onduty.v1.SkillGroupSummary\x12\x10\n\x08position\x18\x03 \x01(\t\x12\r\n\x05total\x18\x04 \x01(\x05\x12\x17\n\x0fnext_page_token\x18\x05 \x01(\t2\xe8\x02\n\x11SupervisorService\x12L\n\x0b\x46orceStatus\x12\x1d.onduty.v1.ForceStatusRequest\x1a\x1e.onduty.v1.ForceStatusResponse\x12[\n\x10\x42\x61tchForceStatus\x12\".onduty.v1.BatchForceStatusRequest\x1a#.onduty.v1.BatchForceStatusResponse\x12I\n\nResetStaff\x12\x1c.onduty.v1.ResetStaffRequest\x1a\x1d.onduty.v1.ResetStaffResponse\x12]\n\x0fGetStaffSummary\x12!.onduty.v1.GetStaffSummaryRequest\x1a\".onduty.v1.GetStaffSummaryResponse\"\x03\x90\x02\x01\x42\x9f\x01\n\rdev.onduty.v1B\x16SupervisorServiceProtoP\x01Z(onduty.dev/client/gen/onduty/v1;ondutyv1\xa2\x02\x03OND\xaa\x02\tOnduty.V1\xba\x02\x06Onduty\xca\x02\tOnduty\\V1\xe2\x02\x15Onduty\\V1\\GPBMetadata\xea\x02\nOnduty::V1b\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\"onduty/v1/supervisor_service.proto\x12\tonduty.v1\x1a\x16onduty/v1/access.proto\x1a\x15onduty/v1/batch.proto\x1a\x15onduty/v1/staff.proto\"\xbc\x01\n\x12\x46orceStatusRequest\x12\x10\n\x08staff_id\x18\x01 \x01(\t\x12\'\n\x06\x63hoice\x18\x02 \x01(\x0b\x32\x17.onduty.v1.StatusChoice\x12\x0c\n\x04note\x18\x03 \x01(\t\x12\x13\n\x0bimmediately\x18\x04 \x01(\x08\x12\x12\n\nrequest_id\x18\x05 \x01(\t\x12\x1e\n\x11\x65xpected_revision\x18\x06 \x01(\x03H\x00\x88\x01\x01\x42\x14\n\x12_expected_revision\"Z\n\x13\x46orceStatusResponse\x12\x1f\n\x05staff\x18\x01 \x01(\x0b\x32\x10.onduty.v1.Staff\x12\x10\n\x08position\x18\x02 \x01(\t\x12\x10\n\x08replayed\x18\x03 \x01(\x08\"^\n\x17\x42\x61tchForceStatusRequest\x12/\n\x08requests\x18\x01 \x03(\x0b\x32\x1d.onduty.v1.ForceStatusRequest\x12\x12\n\nrequest_id\x18\x02 \x01(\t\"T\n\x18\x42\x61tchForceStatusResponse\x12&\n\x07results\x18\x01 \x03(\x0b\x32\x15.onduty.v1.ItemResult\x12\x10\n\x08position\x18\x02 \x01(\t\"}\n\x11ResetStaffRequest\x12\x10\n\x08staff_id\x18\x01 \x01(\t\x12\x0c\n\x04note\x18\x02 \x01(\t\x12\x12\n\nrequest_id\x18\x03 \x01(\t\x12\x1e\n\x11\x65xpected_revision\x18\x04 \x01(\x03H\x00\x88\x01\x01\x42\x14\n\x12_expected_revision\"Y\n\x12ResetStaffResponse\x12\x1f\n\x05staff\x18\x01 \x01(\x0b\x32\x10.onduty.v1.Staff\x12\x10\n\x08position\x18\x02 \x01(\t\x12\x10\n\x08replayed\x18\x03 \x01(\x08\"y\n\x16GetStaffSummaryRequest\x12&\n\x06\x66ilter\x18\x01 \x01(\x0b\x32\x16.onduty.v1.StaffFilter\x12\x10\n\x08\x61t_least\x18\x02 \x01(\t\x12\x11\n\tpage_size\x18\x03 \x01(\x05\x12\x12\n\npage_token\x18\x04 \x01(\t\"\xaf\x01\n\x17GetStaffSummaryResponse\x12&\n\x06\x63ounts\x18\x01 \x03(\x0b\x32\x16.onduty.v1.StatusCount\x12\x32\n\x0cskill_groups\x18\x02 \x03(\x0b\x32\x1c.onduty.v1.SkillGroupSummary\x12\x10\n\x08position\x18\x03 \x01(\t\x12\r\n\x05total\x18\x04 \x01(\x05\x12\x17\n\x0fnext_page_token\x18\x05 \x01(\t2\x87\x03\n\x11SupervisorService\x12T\n\x0b\x46orceStatus\x12\x1d.onduty.v1.ForceStatusRequest\x1a\x1e.onduty.v1.ForceStatusResponse\"\x06\x8a\xa0\x19\x02\x04\x05\x12\x63\n\x10\x42\x61tchForceStatus\x12\".onduty.v1.BatchForceStatusRequest\x1a#.onduty.v1.BatchForceStatusResponse\"\x06\x8a\xa0\x19\x02\x04\x05\x12Q\n\nResetStaff\x12\x1c.onduty.v1.ResetStaffRequest\x1a\x1d.onduty.v1.ResetStaffResponse\"\x06\x8a\xa0\x19\x02\x04\x05\x12\x64\n\x0fGetStaffSummary\x12!.onduty.v1.GetStaffSummaryRequest\x1a\".onduty.v1.GetStaffSummaryResponse\"\n\x90\x02\x01\x8a\xa0\x19\x03\x03\x04\x05\x42\x9f\x01\n\rdev.onduty.v1B\x16SupervisorServiceProtoP\x01Z(onduty.dev/client/gen/onduty/v1;ondutyv1\xa2\x02\x03OND\xaa\x02\tOnduty.V1\xba\x02\x06Onduty\xca\x02\tOnduty\\V1\xe2\x02\x15Onduty\\V1\\GPBMetadata\xea\x02\nOnduty::V1b\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -34,24 +35,30 @@ _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'onduty.v1.supervisor_servic
 if not _descriptor._USE_C_DESCRIPTORS:
   _globals['DESCRIPTOR']._loaded_options = None
   _globals['DESCRIPTOR']._serialized_options = b'\n\rdev.onduty.v1B\026SupervisorServiceProtoP\001Z(onduty.dev/client/gen/onduty/v1;ondutyv1\242\002\003OND\252\002\tOnduty.V1\272\002\006Onduty\312\002\tOnduty\\V1\342\002\025Onduty\\V1\\GPBMetadata\352\002\nOnduty::V1'
+  _globals['_SUPERVISORSERVICE'].methods_by_name['ForceStatus']._loaded_options = None
+  _globals['_SUPERVISORSERVICE'].methods_by_name['ForceStatus']._serialized_options = b'\212\240\031\002\004\005'
+  _globals['_SUPERVISORSERVICE'].methods_by_name['BatchForceStatus']._loaded_options = None
+  _globals['_SUPERVISORSERVICE'].methods_by_name['BatchForceStatus']._serialized_options = b'\212\240\031\002\004\005'
+  _globals['_SUPERVISORSERVICE'].methods_by_name['ResetStaff']._loaded_options = None
+  _globals['_SUPERVISORSERVICE'].methods_by_name['ResetStaff']._serialized_options = b'\212\240\031\002\004\005'
   _globals['_SUPERVISORSERVICE'].methods_by_name['GetStaffSummary']._loaded_options = None
-  _globals['_SUPERVISORSERVICE'].methods_by_name['GetStaffSummary']._serialized_options = b'\220\002\001'
-  _globals['_FORCESTATUSREQUEST']._serialized_start=96
-  _globals['_FORCESTATUSREQUEST']._serialized_end=284
-  _globals['_FORCESTATUSRESPONSE']._serialized_start=286
-  _globals['_FORCESTATUSRESPONSE']._serialized_end=376
-  _globals['_BATCHFORCESTATUSREQUEST']._serialized_start=378
-  _globals['_BATCHFORCESTATUSREQUEST']._serialized_end=472
-  _globals['_BATCHFORCESTATUSRESPONSE']._serialized_start=474
-  _globals['_BATCHFORCESTATUSRESPONSE']._serialized_end=558
-  _globals['_RESETSTAFFREQUEST']._serialized_start=560
-  _globals['_RESETSTAFFREQUEST']._serialized_end=685
-  _globals['_RESETSTAFFRESPONSE']._serialized_start=687
-  _globals['_RESETSTAFFRESPONSE']._serialized_end=776
-  _globals['_GETSTAFFSUMMARYREQUEST']._serialized_start=778
-  _globals['_GETSTAFFSUMMARYREQUEST']._serialized_end=899
-  _globals['_GETSTAFFSUMMARYRESPONSE']._serialized_start=902
-  _globals['_GETSTAFFSUMMARYRESPONSE']._serialized_end=1077
-  _globals['_SUPERVISORSERVICE']._serialized_start=1080
-  _globals['_SUPERVISORSERVICE']._serialized_end=1440
+  _globals['_SUPERVISORSERVICE'].methods_by_name['GetStaffSummary']._serialized_options = b'\220\002\001\212\240\031\003\003\004\005'
+  _globals['_FORCESTATUSREQUEST']._serialized_start=120
+  _globals['_FORCESTATUSREQUEST']._serialized_end=308
+  _globals['_FORCESTATUSRESPONSE']._serialized_start=310
+  _globals['_FORCESTATUSRESPONSE']._serialized_end=400
+  _globals['_BATCHFORCESTATUSREQUEST']._serialized_start=402
+  _globals['_BATCHFORCESTATUSREQUEST']._serialized_end=496
+  _globals['_BATCHFORCESTATUSRESPONSE']._serialized_start=498
+  _globals['_BATCHFORCESTATUSRESPONSE']._serialized_end=582
+  _globals['_RESETSTAFFREQUEST']._serialized_start=584
+  _globals['_RESETSTAFFREQUEST']._serialized_end=709
+  _globals['_RESETSTAFFRESPONSE']._serialized_start=711
+  _globals['_RESETSTAFFRESPONSE']._serialized_end=800
+  _globals['_GETSTAFFSUMMARYREQUEST']._serialized_start=802
+  _globals['_GETSTAFFSUMMARYREQUEST']._serialized_end=923
+  _globals['_GETSTAFFSUMMARYRESPONSE']._serialized_start=926
+  _globals['_GETSTAFFSUMMARYRESPONSE']._serialized_end=1101
+  _globals['_SUPERVISORSERVICE']._serialized_start=1104
+  _globals['_SUPERVISORSERVICE']._serialized_end=1495
 # @@protoc_insertion_point(module_scope)

@@ -162,13 +162,15 @@ export enum ErrorReason {
    */
   DRAINING = 28,
   /**
-   * UNAUTHENTICATED - UNAUTHENTICATED. The credential is missing, invalid or has ended.
-   * metadata: none.
+   * UNAUTHENTICATED - UNAUTHENTICATED. The credential is missing, invalid or has ended; the message says what to do. Streams end with it too.
+   * metadata: problem (MISSING, MALFORMED, UNKNOWN, EXPIRED, NOT_YET_VALID, REVOKED, WRONG_ISSUER, WRONG_AUDIENCE,
+   * WRONG_ALGORITHM or UNMAPPED).
    */
   UNAUTHENTICATED = 29,
   /**
-   * PERMISSION_DENIED - PERMISSION_DENIED. The caller's role does not allow this RPC, or not for this staff member.
-   * metadata: method.
+   * PERMISSION_DENIED - PERMISSION_DENIED. The credential does not reach that far; the message says what it would need. It is answered alike whether
+   * or not the tenant or the staff member exists.
+   * metadata: method, problem (ROLE, TENANT, STAFF, ACTOR or SKILL_GROUP).
    */
   PERMISSION_DENIED = 30,
   /**

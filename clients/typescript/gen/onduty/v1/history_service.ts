@@ -55,15 +55,18 @@ export enum ConfigurationAction {
 
 /** Which changes. Kinds are combined with AND, values of one kind with OR; an empty kind does not restrict. */
 export interface TransitionFilter {
-  /** Staff ids, up to 1,000: the persons who have them now, or had them last. Not together with person_ids. */
+  /**
+   * Staff ids, up to 1,000: the persons who have them now, or had them last; for all pages, when the first is asked for. Not
+   * together with person_ids.
+   */
   staffIds: string[];
   /** Persons, up to 1,000. */
   personIds: string[];
-  /** Skill groups, up to 100: changes of staff who were in one of them then. */
+  /** Skill groups, up to 100: changes of staff who were in one of them then. A change of groups: before or after it. */
   skillGroups: string[];
   /** Calls, up to 1,000. */
   callIds: string[];
-  /** The source of call_ids. Empty: any. */
+  /** The source of call_ids. Empty: any. What changed before a source was named has none. */
   source: string;
   /** Changes that took effect at or after this instant. Absent: from the beginning. */
   startsAt:
@@ -75,7 +78,10 @@ export interface TransitionFilter {
     | undefined;
   /** Causes, up to 1,000 values. */
   causes: Cause[];
-  /** Leave out changes that left the visible status and break reason as they were. */
+  /**
+   * Leave out changes that left the visible status and break reason as they were. Creations and deletions are not left out: with
+   * them the first status begins and the last one ends.
+   */
   statusChangesOnly: boolean;
 }
 
@@ -131,19 +137,23 @@ export interface SummarizeTimeRequest {
   staffIds: string[];
   /** Persons, up to 1,000. Empty: all. */
   personIds: string[];
-  /** Skill groups, up to 100: what staff did while they were in one of them. Empty: any. */
+  /**
+   * Skill groups, up to 100: what staff did while they were in one of them. Time in a status and in a call counts as far as the
+   * person was in one, also where groups change within it; what begins, ends or is offered by the groups at that instant.
+   * Empty: any.
+   */
   skillGroups: string[];
-  /** The period's start. Required. */
+  /** The period's start, in the past. Required. */
   startsAt:
     | Timestamp
     | undefined;
-  /** The period's end, after its start. Absent: now. */
+  /** The period's end, after its start. Absent or in the future: now. */
   endsAt:
     | Timestamp
     | undefined;
   /** The intervals. The first and the last are cut to the period. */
   interval: Interval;
-  /** The IANA time zone that intervals go by, as Europe/Vienna. Empty: UTC. */
+  /** The IANA time zone that intervals go by, as Europe/Vienna. Empty: UTC. A machine's own names, as localtime, are none. */
   timeZone: string;
   /** How many rows a page has at most, 1-1,000. 0: 100. Larger values are cut to 1,000. A page is also cut at about 1 MiB. */
   pageSize: number;
@@ -163,7 +173,7 @@ export interface SummarizeTimeResponse {
     | undefined;
   /** The store's position that the sums are current at. */
   position: string;
-  /** From this instant on the sums are whole; history before it is forgotten. Absent: they are whole. */
+  /** From this instant on the sums of this page are whole; history before it is forgotten. Absent: they are whole. */
   completeFrom:
     | Timestamp
     | undefined;
@@ -177,7 +187,7 @@ export interface StaffTime {
   staffId: string;
   /** The person behind the id. */
   personId: string;
-  /** The name, as it is now. */
+  /** The name, as of the response's position. */
   displayName: string;
   /** The interval's start. */
   startsAt:
@@ -205,13 +215,16 @@ export interface StatusTime {
   time: Duration | undefined;
 }
 
-/** Calls of one direction. */
+/** Calls of one direction. All of a call counts in one: the last that was known of it as of the response's position. */
 export interface CallTime {
   /** The direction. */
   direction: Direction;
   /** Calls that began in the interval. */
   callsStarted: number;
-  /** Time in such calls within the interval, each call on its own: two at once count twice. */
+  /**
+   * Time in such calls within the interval, each call on its own: two at once count twice. That of no call exceeds the time
+   * IN_LINE.
+   */
   talkTime:
     | Duration
     | undefined;
@@ -2075,7 +2088,7 @@ export const HistoryServiceService = {
   /**
    * Sums what staff did within a period, a row for each person and, when asked, for each interval: time by status and break reason,
    * calls by direction, offers. Time in the present status counts up to the period's end or now. All pages show one revision.
-   * Errors: PAGE_TOKEN_INVALID, POSITION_*.
+   * Errors: PAGE_TOKEN_INVALID, also where what that revision needs has been forgotten meanwhile; POSITION_*.
    */
   summarizeTime: {
     path: "/onduty.v1.HistoryService/SummarizeTime" as const,
@@ -2111,7 +2124,7 @@ export interface HistoryServiceServer extends UntypedServiceImplementation {
   /**
    * Sums what staff did within a period, a row for each person and, when asked, for each interval: time by status and break reason,
    * calls by direction, offers. Time in the present status counts up to the period's end or now. All pages show one revision.
-   * Errors: PAGE_TOKEN_INVALID, POSITION_*.
+   * Errors: PAGE_TOKEN_INVALID, also where what that revision needs has been forgotten meanwhile; POSITION_*.
    */
   summarizeTime: handleUnaryCall<SummarizeTimeRequest, SummarizeTimeResponse>;
   /** Lists changes of the policy, of break reasons and of the directory: who, why and when. Errors: PAGE_TOKEN_INVALID, POSITION_*. */

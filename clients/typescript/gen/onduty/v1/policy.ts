@@ -65,7 +65,10 @@ export interface AfterCallWorkPolicy {
   countdown:
     | Duration
     | undefined;
-  /** The directions of calls that have a wrap-up. Default: all four. Empty: none has. */
+  /**
+   * The directions of calls that have a wrap-up. Default, and what an empty list means: all four. Where no call is to have one,
+   * enabled is false.
+   */
   directions: Direction[];
   /** The cap on an open-ended wrap-up, counted from its start, 1 s to 24 h. Zero or absent: no cap. Default: no cap. */
   maxDuration:
@@ -125,7 +128,10 @@ export interface Policy {
   requireAttachment?:
     | boolean
     | undefined;
-  /** The age at which a call ends by itself unless it was confirmed since, 1 min to 7 days. Default 4 h. */
+  /**
+   * The age at which a call ends by itself, 1 min to 7 days. Default 4 h. It counts anew from a confirmation that comes when an
+   * eighth of it or more has passed since it last began to count: a confirmation a second is not a change a second.
+   */
   maxCallAge:
     | Duration
     | undefined;

@@ -307,8 +307,10 @@ export interface ReportCallStartedRequest {
   /** The telephony source that owns the call, up to 128 characters. Empty: of whichever source the call with this id is. */
   source: string;
   /**
-   * When it started for this staff member, by the source's clock. It tells late facts from new ones and is compared with instants
-   * of the same source only; time in status goes by the server's clock. Repeat it unchanged when repeating the fact.
+   * When it started for this staff member, or when it was held, taken back or answered where the fact tells that, by the source's
+   * clock. It tells late facts from new ones and is compared with instants of the same source only; time in status goes by the
+   * server's clock. Repeat it unchanged when repeating the fact. Where it is more than a day before that of a fact about the same
+   * leg which arrived earlier, neither is believed and the order of arrival decides.
    */
   occurredAt:
     | Timestamp
@@ -353,7 +355,10 @@ export interface ReportCallEndedRequest {
   callId: string;
   /** The telephony source that owns the call, up to 128 characters. Empty: of whichever source the call with this id is. */
   source: string;
-  /** When it ended for this staff member, by the source's clock. It is compared with instants of the same source only. */
+  /**
+   * When it ended for this staff member, by the source's clock. It is compared with instants of the same source only, and believed
+   * as that of a start is.
+   */
   occurredAt:
     | Timestamp
     | undefined;

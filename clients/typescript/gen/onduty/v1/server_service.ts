@@ -13,6 +13,18 @@ import { ActorRole } from "./staff.js";
 
 /** What a server says of itself. */
 
+/** How a caller shows who it is. */
+export enum CredentialKind {
+  /** UNSPECIFIED - Not set. */
+  UNSPECIFIED = 0,
+  /** KEY - A key of the server's file of keys. */
+  KEY = 1,
+  /** TOKEN - A JSON Web Token. */
+  TOKEN = 2,
+  /** CERTIFICATE - The certificate of the connection. */
+  CERTIFICATE = 3,
+}
+
 /** Asks what the server is. */
 export interface GetServerInfoRequest {
 }
@@ -54,13 +66,39 @@ export interface GetServerInfoResponse {
   limits: ServerLimits | undefined;
 }
 
+/** Asks as whom the server understands the caller. */
+export interface WhoAmIRequest {
+}
+
+/** As whom the server understands the caller, and what the credential reaches. */
+export interface WhoAmIResponse {
+  /** The tenant that this call concerns. */
+  tenant: string;
+  /** Whom changes name as their actor. Those of a workspace name the staff member. */
+  actorId: string;
+  /** How the caller showed who it is. CREDENTIAL_KIND_UNSPECIFIED: the server is open, and everybody may do everything. */
+  credentialKind: CredentialKind;
+  /** Names the credential; it is no secret. Empty: the server is open. */
+  credentialId: string;
+  /** Every tenant that the credential is for. Empty: the server is open. */
+  tenants: string[];
+  /** Every role of the credential. Empty: the server is open. */
+  roles: ActorRole[];
+  /** Whom the role WORKSPACE acts for. */
+  staffIds: string[];
+  /** Whether the role WORKSPACE acts for everybody in the tenant. */
+  allStaff: boolean;
+  /** When the credential ends, and streams with it. Not set: it has no end. */
+  expiresAt: Timestamp | undefined;
+}
+
 /** A caller as a server understood it. */
 export interface CallerInfo {
   /** The tenant that the caller's requests concern. */
   tenant: string;
   /** The caller's own id, which changes name as their actor's. Empty: it has none. */
   actorId: string;
-  /** The role that the caller's credential has. ACTOR_ROLE_UNSPECIFIED: the server is open, and the role is that of the service called. */
+  /** The role in which the call was made. ACTOR_ROLE_UNSPECIFIED: the server is open, and the role is that of the service called. */
   role: ActorRole;
 }
 
@@ -386,6 +424,226 @@ export const GetServerInfoResponse: MessageFns<GetServerInfoResponse> = {
       : undefined;
     message.limits = (object.limits !== undefined && object.limits !== null)
       ? ServerLimits.fromPartial(object.limits)
+      : undefined;
+    return message;
+  },
+};
+
+function createBaseWhoAmIRequest(): WhoAmIRequest {
+  return {};
+}
+
+export const WhoAmIRequest: MessageFns<WhoAmIRequest> = {
+  encode(_: WhoAmIRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): WhoAmIRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseWhoAmIRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create<I extends Exact<DeepPartial<WhoAmIRequest>, I>>(base?: I): WhoAmIRequest {
+    return WhoAmIRequest.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<WhoAmIRequest>, I>>(_: I): WhoAmIRequest {
+    const message = createBaseWhoAmIRequest();
+    return message;
+  },
+};
+
+function createBaseWhoAmIResponse(): WhoAmIResponse {
+  return {
+    tenant: "",
+    actorId: "",
+    credentialKind: 0,
+    credentialId: "",
+    tenants: [],
+    roles: [],
+    staffIds: [],
+    allStaff: false,
+    expiresAt: undefined,
+  };
+}
+
+export const WhoAmIResponse: MessageFns<WhoAmIResponse> = {
+  encode(message: WhoAmIResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.tenant !== "") {
+      writer.uint32(10).string(message.tenant);
+    }
+    if (message.actorId !== "") {
+      writer.uint32(18).string(message.actorId);
+    }
+    if (message.credentialKind !== 0) {
+      writer.uint32(24).int32(message.credentialKind);
+    }
+    if (message.credentialId !== "") {
+      writer.uint32(34).string(message.credentialId);
+    }
+    for (const v of message.tenants) {
+      writer.uint32(42).string(v!);
+    }
+    if (message.roles.length !== 0) {
+      writer.uint32(50).fork();
+      for (const v of message.roles) {
+        writer.int32(v);
+      }
+      writer.join();
+    }
+    for (const v of message.staffIds) {
+      writer.uint32(58).string(v!);
+    }
+    if (message.allStaff !== false) {
+      writer.uint32(64).bool(message.allStaff);
+    }
+    if (message.expiresAt !== undefined) {
+      Timestamp.encode(message.expiresAt, writer.uint32(74).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): WhoAmIResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseWhoAmIResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.tenant = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.actorId = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 24) {
+              break;
+            }
+
+            message.credentialKind = reader.int32() as any;
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.credentialId = reader.string();
+            continue;
+          }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            message.tenants.push(reader.string());
+            continue;
+          }
+          case 6: {
+            if (tag === 48) {
+              message.roles.push(reader.int32() as any);
+
+              continue;
+            }
+
+            if (tag === 50) {
+              const end2 = reader.uint32() + reader.pos;
+              while (reader.pos < end2) {
+                message.roles.push(reader.int32() as any);
+              }
+
+              continue;
+            }
+
+            break;
+          }
+          case 7: {
+            if (tag !== 58) {
+              break;
+            }
+
+            message.staffIds.push(reader.string());
+            continue;
+          }
+          case 8: {
+            if (tag !== 64) {
+              break;
+            }
+
+            message.allStaff = reader.bool();
+            continue;
+          }
+          case 9: {
+            if (tag !== 74) {
+              break;
+            }
+
+            message.expiresAt = Timestamp.decode(reader, reader.uint32());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create<I extends Exact<DeepPartial<WhoAmIResponse>, I>>(base?: I): WhoAmIResponse {
+    return WhoAmIResponse.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<WhoAmIResponse>, I>>(object: I): WhoAmIResponse {
+    const message = createBaseWhoAmIResponse();
+    message.tenant = object.tenant ?? "";
+    message.actorId = object.actorId ?? "";
+    message.credentialKind = object.credentialKind ?? 0;
+    message.credentialId = object.credentialId ?? "";
+    message.tenants = object.tenants?.map((e) => e) || [];
+    message.roles = object.roles?.map((e) => e) || [];
+    message.staffIds = object.staffIds?.map((e) => e) || [];
+    message.allStaff = object.allStaff ?? false;
+    message.expiresAt = (object.expiresAt !== undefined && object.expiresAt !== null)
+      ? Timestamp.fromPartial(object.expiresAt)
       : undefined;
     return message;
   },
@@ -879,11 +1137,23 @@ export const ServerServiceService = {
       Buffer.from(GetServerInfoResponse.encode(value).finish()),
     responseDeserialize: (value: Buffer): GetServerInfoResponse => GetServerInfoResponse.decode(value),
   },
+  /** Tells as whom the server understands the caller, and what the credential reaches. */
+  whoAmI: {
+    path: "/onduty.v1.ServerService/WhoAmI" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: WhoAmIRequest): Buffer => Buffer.from(WhoAmIRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): WhoAmIRequest => WhoAmIRequest.decode(value),
+    responseSerialize: (value: WhoAmIResponse): Buffer => Buffer.from(WhoAmIResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): WhoAmIResponse => WhoAmIResponse.decode(value),
+  },
 } as const;
 
 export interface ServerServiceServer extends UntypedServiceImplementation {
   /** Tells what the server is, and as whom it understood the caller. It reads no staff and changes nothing. */
   getServerInfo: handleUnaryCall<GetServerInfoRequest, GetServerInfoResponse>;
+  /** Tells as whom the server understands the caller, and what the credential reaches. */
+  whoAmI: handleUnaryCall<WhoAmIRequest, WhoAmIResponse>;
 }
 
 type Builtin = Date | Function | Uint8Array | string | number | boolean | bigint | undefined;

@@ -453,7 +453,7 @@ export interface Transition {
   changedAt:
     | Timestamp
     | undefined;
-  /** Time spent in the previous status. Absent where the change left status and reason as they were. */
+  /** Time spent in the previous status. Absent where the change left status and reason as they were, but for a deletion. */
   timeInPreviousStatus:
     | Duration
     | undefined;

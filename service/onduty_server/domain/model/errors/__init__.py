@@ -27,7 +27,9 @@ OndutyError
 """
 
 from onduty_server.domain.model.errors.access import (
+    AccessProblem,
     ColleaguesHiddenError,
+    CredentialProblem,
     PermissionDeniedError,
     UnauthenticatedError,
 )
@@ -80,6 +82,7 @@ from onduty_server.domain.model.errors.refusals import (
 )
 
 __all__ = [
+    "AccessProblem",
     "AttachmentQuotaError",
     "AttachmentReplacedError",
     "BreakReasonBuiltInError",
@@ -90,6 +93,7 @@ __all__ = [
     "CallerError",
     "ClaimUnknownError",
     "ColleaguesHiddenError",
+    "CredentialProblem",
     "DrainingError",
     "FieldViolation",
     "GroupCounts",

@@ -34,6 +34,6 @@ class InvalidFieldsError(CallerError):
     violations: tuple[FieldViolation, ...]
 
     def __str__(self) -> str:
-        told = "; ".join(f"{one.field} {one.description}" for one in self.violations[:3])
+        described = "; ".join(f"{one.field} {one.description}" for one in self.violations[:3])
         more = len(self.violations) - 3
-        return f"{told}; and {more} more" if more > 0 else told
+        return f"{described}; and {more} more" if more > 0 else described

@@ -1,5 +1,7 @@
 """What makes the regions agree: the effects of ``agreeing.STEPS``."""
 
+from dataclasses import replace
+
 from onduty_server.domain.model.policy import ReturnTo
 from onduty_server.domain.model.state import (
     AVAILABLE,
@@ -92,14 +94,15 @@ def supersede_offer(draft: Draft) -> None:
 
 
 def change_grace(draft: Draft) -> None:
-    """A grace that runs on becomes that of a break, or at most the usual one from now."""
-    ends_at, policy = draft.connection.offline_at, draft.policy
+    """A grace that runs on becomes that of a break, counted from its beginning, or at most the usual one from now."""
+    ends_at, began_at, policy = draft.connection.offline_at, draft.connection.grace_began_at, draft.policy
     assert ends_at is not None, "a grace runs"
+    assert began_at is not None, "it has begun"
     if heads_for_break(draft.choice, draft.next):
-        ends_at = Instant(ends_at + policy.grace(on_break=True) - policy.disconnect_grace)
+        ends_at = Instant(began_at + policy.grace(on_break=True))
     else:
         ends_at = min(ends_at, draft.after(policy.disconnect_grace))
-    draft.connection = Connection(draft.connection.attachments, ends_at, draft.connection.lapsed)
+    draft.connection = replace(draft.connection, offline_at=ends_at)
 
 
 def begin_break(draft: Draft) -> None:

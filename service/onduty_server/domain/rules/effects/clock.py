@@ -9,7 +9,6 @@ from typing import Final
 
 from onduty_server.domain.model import commands
 from onduty_server.domain.model.policy import LATE_FACT_BOUNDS
-from onduty_server.domain.model.state import Connection
 from onduty_server.domain.model.status import Cause, Instant, Micros
 from onduty_server.domain.rules.draft import Draft
 
@@ -46,7 +45,7 @@ def _wrap_up(draft: Draft, by: Micros) -> None:
 def _grace(draft: Draft, by: Micros) -> None:
     one = draft.connection
     if one.offline_at is not None:
-        draft.connection = Connection(one.attachments, _later(one.offline_at, by), one.lapsed)
+        draft.connection = replace(one, offline_at=_later(one.offline_at, by), grace_began_at=_later(one.grace_began_at, by))
 
 
 def _hold_off(draft: Draft, by: Micros) -> None:

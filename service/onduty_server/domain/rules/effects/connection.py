@@ -46,6 +46,6 @@ def detach(draft: Draft, command: commands.Detach) -> None:
     )
     if len(left) == len(had):
         return
-    draft.connection = Connection(left, draft.connection.offline_at, draft.connection.lapsed)
+    draft.connection = replace(draft.connection, attachments=left)
     if not left and draft.choice.status is not Status.OFFLINE:
         draft.grace_from_now()

@@ -2,10 +2,12 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from operator import attrgetter
 from types import MappingProxyType
 from typing import Final, NamedTuple
 
 from onduty_server.domain.model import commands
+from onduty_server.domain.model.ended_legs import EndedLeg
 from onduty_server.domain.model.state import Call, OwedWrapUp
 from onduty_server.domain.model.status import Cause, Direction, FactOutcome, Instant, OfferEnd
 from onduty_server.domain.rules.assigning import ALSO_OPEN_BY, NEEDS
@@ -13,11 +15,13 @@ from onduty_server.domain.rules.draft import UNTOUCHED, Draft, Untouched
 from onduty_server.domain.rules.facts import FORGIVING, OUTCOMES, TABLE, Fact, FactCell
 from onduty_server.domain.rules.knowledge import (
     Knowledge,
-    Told,
+    ReportedLeg,
+    is_older,
     known,
     known_of_listed,
     known_of_unlisted,
     matching,
+    remembered,
 )
 from onduty_server.domain.rules.visible import capabilities
 
@@ -28,7 +32,7 @@ CONFIRMED_AGAIN: Final = 8
 class Report(NamedTuple):
     """A fact as the effects need it: what it says of which leg, and the running calls that it is about."""
 
-    told: Told
+    leg: ReportedLeg
     calls: tuple[Call, ...]
     direction: Direction | None = None
     on_hold: bool | None = None
@@ -40,58 +44,57 @@ class Report(NamedTuple):
 
 def call_started(draft: Draft, command: commands.CallStarted) -> Untouched | None:
     """A call is in progress."""
-    told = told_of(command.call, command.source)
-    draft.cause, draft.call_id, draft.occurred_at = Cause.CALL_STARTED, told.call_id, told.occurred_at
-    return _apply(draft, Fact.STARTED, known(draft, Fact.STARTED, told), told, command.call)
+    reported = reported_leg(command.call, command.source)
+    draft.cause, draft.call_id, draft.occurred_at = Cause.CALL_STARTED, reported.call_id, reported.occurred_at
+    return _apply(draft, Fact.STARTED, known(draft, Fact.STARTED, reported), reported, command.call)
 
 
 def call_ended(draft: Draft, command: commands.CallEnded) -> Untouched | None:
     """A call ended."""
-    told = Told(command.call_id, command.source, command.leg, command.occurred_at)
-    draft.cause, draft.call_id, draft.occurred_at = Cause.CALL_ENDED, told.call_id, told.occurred_at
-    return _apply(draft, Fact.ENDED, known(draft, Fact.ENDED, told), told, command)
+    reported = ReportedLeg(command.call_id, command.source, command.leg, command.occurred_at)
+    draft.cause, draft.call_id, draft.occurred_at = Cause.CALL_ENDED, reported.call_id, reported.occurred_at
+    return _apply(draft, Fact.ENDED, known(draft, Fact.ENDED, reported), reported, command)
 
 
 def reconcile_calls(draft: Draft, command: commands.ReconcileCalls) -> None:
     """The source's other calls end, missing ones start; what follows a last call follows once, at the end."""
     draft.cause = Cause.RECONCILE
-    listed = [told_of(call, command.source) for call in command.calls]
-    named = {id(call) for told in listed for call in matching(draft.calls, told)}
+    listed = [reported_leg(call, command.source) for call in command.calls]
+    named = {id(call) for reported in listed for call in matching(draft.calls, reported)}
     for call in [call for call in draft.calls if call.source == command.source and id(call) not in named]:
-        told = Told(call.call_id, call.source, call.leg, command.observed_at)
+        reported = ReportedLeg(call.call_id, call.source, call.leg, command.observed_at)
         knowledge = known_of_unlisted(draft, call, command)
-        _carry_out(draft, TABLE[Fact.UNLISTED][knowledge.known], Report(told, knowledge.calls))
+        _carry_out(draft, TABLE[Fact.UNLISTED][knowledge.known], Report(reported, knowledge.calls))
     # What names no leg speaks of all legs of its call, also of those that the same list names: these are there first.
     in_turn = sorted(range(len(listed)), key=lambda number: not listed[number].leg)
     for number in in_turn:
-        told = listed[number]
-        _apply(draft, Fact.LISTED, known_of_listed(draft, told, command), told, command.calls[number])
+        reported = listed[number]
+        _apply(draft, Fact.LISTED, known_of_listed(draft, reported, command), reported, command.calls[number])
     outcomes = dict(zip(in_turn, draft.outcomes, strict=True))
     draft.outcomes = [outcomes[number] for number in range(len(listed))]
 
 
-def told_of(call: commands.SourceCall, source: str) -> Told:
+def reported_leg(call: commands.SourceCall, source: str) -> ReportedLeg:
     """Which leg a source's call is."""
-    return Told(call.call_id, source, call.leg, call.occurred_at)
+    return ReportedLeg(call.call_id, source, call.leg, call.occurred_at)
 
 
 def _apply(
-    draft: Draft, fact: Fact, knowledge: Knowledge, told: Told, saying: commands.SourceCall | commands.CallEnded
+    draft: Draft, fact: Fact, knowledge: Knowledge, reported: ReportedLeg, saying: commands.SourceCall | commands.CallEnded
 ) -> Untouched | None:
     """Note what the teller of a fact is told, and carry it out."""
     cell = TABLE[fact][knowledge.known]
     draft.outcomes.append(OUTCOMES[cell])
     if isinstance(saying, commands.CallEnded):
-        return _carry_out(draft, cell, Report(told, knowledge.calls, answered=saying.answered))
-    return _carry_out(draft, cell, Report(told, knowledge.calls, saying.direction, saying.on_hold, saying.answered))
+        return _carry_out(draft, cell, Report(reported, knowledge.calls, answered=saying.answered))
+    return _carry_out(draft, cell, Report(reported, knowledge.calls, saying.direction, saying.on_hold, saying.answered))
 
 
 def _carry_out(draft: Draft, cell: FactCell, report: Report) -> Untouched | None:
     effect = EFFECTS.get(cell)
     if effect is None:
         return UNTOUCHED
-    effect(draft, report)
-    return None
+    return effect(draft, report)
 
 
 # --- effects ----------------------------------------------------------------------------------------------------------
@@ -99,8 +102,8 @@ def _carry_out(draft: Draft, cell: FactCell, report: Report) -> Untouched | None
 
 def _start(draft: Draft, report: Report) -> None:
     direction = report.direction or Direction.INBOUND
-    may = capabilities(draft.status(), draft.offer, draft.connection, draft.policy, draft.hold_off)
-    regular = getattr(may, NEEDS[direction]) or getattr(may, ALSO_OPEN_BY.get(direction, ""), False)
+    open_now = capabilities(draft.status(), draft.offer, draft.connection, draft.policy, draft.hold_off)
+    regular = getattr(open_now, NEEDS[direction]) or getattr(open_now, ALSO_OPEN_BY.get(direction, ""), False)
     _begin(draft, report, irregular=not regular)
     if direction in FORGIVING:
         draft.forgive()
@@ -108,45 +111,45 @@ def _start(draft: Draft, report: Report) -> None:
 
 def _answer(draft: Draft, report: Report) -> None:
     offer = draft.end_offer(OfferEnd.ACCEPTED)
-    told = report.told._replace(source=report.told.source or offer.source)
+    reported = report.leg._replace(source=report.leg.source or offer.source)
     direction = report.direction or offer.direction
-    _begin(draft, report._replace(told=told, direction=direction), claim_id=offer.claim_id)
+    _begin(draft, report._replace(leg=reported, direction=direction), claim_id=offer.claim_id)
     draft.forgive()
 
 
 def _begin(draft: Draft, report: Report, *, irregular: bool = False, claim_id: str = "") -> None:
-    told = report.told
+    reported = report.leg
     draft.start_call(
-        told.call_id,
+        reported.call_id,
         report.direction or Direction.INBOUND,
-        told.source,
+        reported.source,
         irregular=irregular,
-        occurred_at=told.occurred_at,
+        occurred_at=reported.occurred_at,
         claim_id=claim_id,
-        leg=told.leg,
+        leg=reported.leg,
         on_hold=bool(report.on_hold),
         answered=report.answered,
     )
 
 
 def _confirm(draft: Draft, report: Report) -> None:
-    told = [informed(call, report) for call in report.calls]
-    if told == list(report.calls):
+    informed_calls = [informed(call, report) for call in report.calls]
+    if informed_calls == list(report.calls):
         draft.outcomes[-1] = FactOutcome.REPEATED
-    confirmed = {id(call): _renewed(draft, known) for call, known in zip(report.calls, told, strict=True)}
+    confirmed = {id(call): _renewed(draft, call, known) for call, known in zip(report.calls, informed_calls, strict=True)}
     draft.calls = tuple([confirmed.get(id(call), call) for call in draft.calls])
 
 
 def informed(call: Call, report: Report) -> Call:
     """A running call with what a fact says that was not known: direction, source, leg, a later beginning, hold, answered."""
-    told = report.told
+    reported = report.leg
     return replace(
         call,
         direction=_direction(call, report),
-        source=call.source or told.source,
-        leg=call.leg or told.leg,
-        occurred_at=_later(call.occurred_at, told.occurred_at),
-        on_hold=call.on_hold if report.on_hold is None else report.on_hold,
+        source=call.source or reported.source,
+        leg=call.leg or reported.leg,
+        occurred_at=_later(call.occurred_at, reported.occurred_at),
+        on_hold=call.on_hold if report.on_hold is None or is_older(reported.occurred_at, call.occurred_at) else report.on_hold,
         answered=_answered(call, answered=report.answered),
     )
 
@@ -166,19 +169,27 @@ def _later(one: Instant | None, other: Instant | None) -> Instant | None:
     return max(known_instants, default=None)
 
 
-def _renewed(draft: Draft, call: Call) -> Call:
+def _renewed(draft: Draft, before: Call, call: Call) -> Call:
+    if before.occurred_at is not None and before.occurred_at != call.occurred_at:
+        call = replace(call, began_again_at=draft.now)
     age = draft.policy.max_call_age
     ends_by = draft.after(age)
     return replace(call, ends_by=ends_by) if ends_by - call.ends_by >= age // CONFIRMED_AGAIN else call
 
 
 def _end(draft: Draft, report: Report) -> None:
-    told = report.told
+    reported = report.leg
     for call in report.calls:
-        # A call ended no earlier than it began: that is known of an end whose source did not say when.
-        ended_at = _later(call.occurred_at, told.occurred_at)
-        draft.remember(call.call_id, call.source or told.source, call.leg or told.leg, ended_at)
+        # Where no leg is named all have ended, also one whose start has not arrived.
+        leg = reported.leg and (call.leg or reported.leg)
+        draft.remember(call.call_id, call.source or reported.source, leg, _ended_at(report))
     hang_up(draft, report.calls, answered=report.answered)
+
+
+def _ended_at(report: Report) -> Instant | None:
+    """When calls ended by their source's clock: no earlier than they began, where their source did not say when."""
+    began_at = [call.occurred_at for call in report.calls if call.occurred_at is not None]
+    return report.leg.occurred_at if report.leg.occurred_at is not None else max(began_at, default=None)
 
 
 def hang_up(draft: Draft, calls: tuple[Call, ...], *, answered: bool | None = None) -> None:
@@ -196,15 +207,39 @@ def hang_up(draft: Draft, calls: tuple[Call, ...], *, answered: bool | None = No
 
 def _withdraw(draft: Draft, report: Report) -> None:
     offer = draft.end_offer(OfferEnd.WITHDRAWN)
-    _remember(draft, report._replace(told=report.told._replace(source=report.told.source or offer.source)))
+    _remember(draft, report._replace(leg=report.leg._replace(source=report.leg.source or offer.source)))
 
 
 def _remember(draft: Draft, report: Report) -> None:
-    told = report.told
-    draft.remember(told.call_id, told.source, told.leg, told.occurred_at)
+    reported = report.leg
+    draft.remember(reported.call_id, reported.source, reported.leg, reported.occurred_at)
 
 
-EFFECTS: Final[Mapping[FactCell, Callable[[Draft, Report], None]]] = MappingProxyType(
+def _learn(draft: Draft, report: Report) -> Untouched | None:
+    """An end that is told again says when it was, or that all legs ended, where that was not known."""
+    reported, known = report.leg, remembered(draft, report.leg)
+    says_when = reported.occurred_at is not None and all(leg.occurred_at is None for leg in known)
+    says_all = not reported.leg and all(leg.leg for leg in known)
+    if not (says_when or says_all):
+        return UNTOUCHED
+    last = max(known, key=attrgetter("arrived_at"))
+    draft.ended_legs = draft.ended_legs.plus(
+        EndedLeg(reported.call_id, reported.source or last.source, reported.leg, last.arrived_at, reported.occurred_at)
+    )
+    return None
+
+
+def _remember_older(draft: Draft, report: Report) -> Untouched | None:
+    """The end of an earlier life is remembered too: a leg that did not begin again is over."""
+    reported = report.leg
+    known = [leg.occurred_at for leg in remembered(draft, reported) if leg.leg in ("", reported.leg)]
+    if any(reported.occurred_at == at or is_older(reported.occurred_at, at) for at in known):
+        return UNTOUCHED
+    _remember(draft, report)
+    return None
+
+
+EFFECTS: Final[Mapping[FactCell, Callable[[Draft, Report], Untouched | None]]] = MappingProxyType(
     {
         FactCell.START: _start,
         FactCell.ANSWER: _answer,
@@ -212,6 +247,8 @@ EFFECTS: Final[Mapping[FactCell, Callable[[Draft, Report], None]]] = MappingProx
         FactCell.END: _end,
         FactCell.WITHDRAW: _withdraw,
         FactCell.REMEMBER: _remember,
+        FactCell.LEARN: _learn,
+        FactCell.OLDER_THAN_RUNNING: _remember_older,
     }
 )
 """The effect of every cell that has one."""

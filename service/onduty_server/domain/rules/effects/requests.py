@@ -4,7 +4,7 @@ from onduty_server.domain.model import commands
 from onduty_server.domain.model.state import AVAILABLE, WrapUp
 from onduty_server.domain.model.status import Action, Cause, Instant, Status
 from onduty_server.domain.rules.draft import Draft
-from onduty_server.domain.rules.knowledge import Told, matching
+from onduty_server.domain.rules.knowledge import ReportedLeg, matching
 from onduty_server.domain.rules.refusals import check_reason, granted, placed, refuse_system_status
 from onduty_server.domain.rules.requests import CHANGE_TO, Cell
 
@@ -60,7 +60,7 @@ def clear_next_status(draft: Draft, _command: commands.ClearNextStatus) -> None:
 def place_call(draft: Draft, command: commands.PlaceCall) -> None:
     """A call dialled by hand starts. One that is in progress already changes nothing."""
     placed(draft, command.direction)
-    if matching(draft.calls, Told(command.call_id, command.source, "", None)):
+    if matching(draft.calls, ReportedLeg(command.call_id, command.source, "", None)):
         return
     draft.cause = Cause.CALL_PLACED
     draft.call_id = command.call_id

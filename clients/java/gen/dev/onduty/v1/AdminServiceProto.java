@@ -137,104 +137,107 @@ public final class AdminServiceProto extends com.google.protobuf.GeneratedFile {
     java.lang.String[] descriptorData = {
       "\n\035onduty/v1/admin_service.proto\022\tonduty." +
       "v1\032\036google/protobuf/duration.proto\032 goog" +
-      "le/protobuf/field_mask.proto\032\025onduty/v1/" +
-      "batch.proto\032\026onduty/v1/policy.proto\032\025ond" +
-      "uty/v1/staff.proto\"\213\001\n\022CreateStaffReques" +
-      "t\022\020\n\010staff_id\030\001 \001(\t\022\024\n\014display_name\030\002 \001(" +
-      "\t\022+\n\014skill_groups\030\003 \003(\0132\025.onduty.v1.Skil" +
-      "lGroup\022\022\n\nrequest_id\030\004 \001(\t\022\014\n\004note\030\005 \001(\t" +
-      "\"Z\n\023CreateStaffResponse\022\037\n\005staff\030\001 \001(\0132\020" +
-      ".onduty.v1.Staff\022\020\n\010position\030\002 \001(\t\022\020\n\010re" +
-      "played\030\003 \001(\010\"\362\001\n\022UpdateStaffRequest\022\020\n\010s" +
-      "taff_id\030\001 \001(\t\022\024\n\014display_name\030\002 \001(\t\022+\n\014s" +
-      "kill_groups\030\003 \003(\0132\025.onduty.v1.SkillGroup" +
-      "\022/\n\013update_mask\030\004 \001(\0132\032.google.protobuf." +
-      "FieldMask\022\022\n\nrequest_id\030\005 \001(\t\022\036\n\021expecte" +
-      "d_revision\030\006 \001(\003H\000\210\001\001\022\014\n\004note\030\007 \001(\tB\024\n\022_" +
-      "expected_revision\"Z\n\023UpdateStaffResponse" +
-      "\022\037\n\005staff\030\001 \001(\0132\020.onduty.v1.Staff\022\020\n\010pos" +
-      "ition\030\002 \001(\t\022\020\n\010replayed\030\003 \001(\010\"~\n\022DeleteS" +
-      "taffRequest\022\020\n\010staff_id\030\001 \001(\t\022\022\n\nrequest" +
-      "_id\030\002 \001(\t\022\036\n\021expected_revision\030\003 \001(\003H\000\210\001" +
-      "\001\022\014\n\004note\030\004 \001(\tB\024\n\022_expected_revision\"Z\n" +
-      "\023DeleteStaffResponse\022\037\n\005staff\030\001 \001(\0132\020.on" +
-      "duty.v1.Staff\022\020\n\010position\030\002 \001(\t\022\020\n\010repla" +
-      "yed\030\003 \001(\010\"Z\n\021EraseStaffRequest\022\020\n\010staff_" +
-      "id\030\001 \001(\t\022\021\n\tperson_id\030\002 \001(\t\022\014\n\004note\030\003 \001(" +
-      "\t\022\022\n\nrequest_id\030\004 \001(\t\"a\n\022EraseStaffRespo" +
-      "nse\022\022\n\npseudonyms\030\001 \003(\t\022\023\n\013transitions\030\002" +
-      " \001(\003\022\020\n\010position\030\003 \001(\t\022\020\n\010replayed\030\004 \001(\010" +
-      "\"^\n\027BatchCreateStaffRequest\022/\n\010requests\030" +
-      "\001 \003(\0132\035.onduty.v1.CreateStaffRequest\022\022\n\n" +
-      "request_id\030\002 \001(\t\"T\n\030BatchCreateStaffResp" +
-      "onse\022&\n\007results\030\001 \003(\0132\025.onduty.v1.ItemRe" +
-      "sult\022\020\n\010position\030\002 \001(\t\"\254\001\n\030CreateBreakRe" +
-      "asonRequest\022\014\n\004code\030\001 \001(\t\022\024\n\014display_nam" +
-      "e\030\002 \001(\t\022\024\n\007enabled\030\003 \001(\010H\000\210\001\001\022(\n\005limit\030\004" +
-      " \001(\0132\031.google.protobuf.Duration\022\022\n\nreque" +
-      "st_id\030\005 \001(\t\022\014\n\004note\030\006 \001(\tB\n\n\010_enabled\"m\n" +
-      "\031CreateBreakReasonResponse\022,\n\014break_reas" +
-      "on\030\001 \001(\0132\026.onduty.v1.BreakReason\022\020\n\010posi" +
-      "tion\030\002 \001(\t\022\020\n\010replayed\030\003 \001(\010\"\223\002\n\030UpdateB" +
-      "reakReasonRequest\022\014\n\004code\030\001 \001(\t\022\024\n\014displ" +
-      "ay_name\030\002 \001(\t\022\024\n\007enabled\030\003 \001(\010H\000\210\001\001\022(\n\005l" +
-      "imit\030\004 \001(\0132\031.google.protobuf.Duration\022/\n" +
-      "\013update_mask\030\005 \001(\0132\032.google.protobuf.Fie" +
-      "ldMask\022\022\n\nrequest_id\030\006 \001(\t\022\036\n\021expected_r" +
-      "evision\030\007 \001(\003H\001\210\001\001\022\014\n\004note\030\010 \001(\tB\n\n\010_ena" +
-      "bledB\024\n\022_expected_revision\"m\n\031UpdateBrea" +
-      "kReasonResponse\022,\n\014break_reason\030\001 \001(\0132\026." +
-      "onduty.v1.BreakReason\022\020\n\010position\030\002 \001(\t\022" +
-      "\020\n\010replayed\030\003 \001(\010\"\200\001\n\030DeleteBreakReasonR" +
-      "equest\022\014\n\004code\030\001 \001(\t\022\022\n\nrequest_id\030\002 \001(\t" +
-      "\022\036\n\021expected_revision\030\003 \001(\003H\000\210\001\001\022\014\n\004note" +
-      "\030\004 \001(\tB\024\n\022_expected_revision\"m\n\031DeleteBr" +
-      "eakReasonResponse\022,\n\014break_reason\030\001 \001(\0132" +
-      "\026.onduty.v1.BreakReason\022\020\n\010position\030\002 \001(" +
-      "\t\022\020\n\010replayed\030\003 \001(\010\"$\n\020GetPolicyRequest\022" +
-      "\020\n\010at_least\030\001 \001(\t\"Z\n\021GetPolicyResponse\022!" +
-      "\n\006policy\030\001 \001(\0132\021.onduty.v1.Policy\022\020\n\010pos" +
-      "ition\030\002 \001(\t\022\020\n\010revision\030\003 \001(\003\"\301\001\n\023Update" +
-      "PolicyRequest\022!\n\006policy\030\001 \001(\0132\021.onduty.v" +
-      "1.Policy\022/\n\013update_mask\030\002 \001(\0132\032.google.p" +
-      "rotobuf.FieldMask\022\022\n\nrequest_id\030\003 \001(\t\022\036\n" +
-      "\021expected_revision\030\004 \001(\003H\000\210\001\001\022\014\n\004note\030\005 " +
-      "\001(\tB\024\n\022_expected_revision\"o\n\024UpdatePolic" +
-      "yResponse\022!\n\006policy\030\001 \001(\0132\021.onduty.v1.Po" +
-      "licy\022\020\n\010position\030\002 \001(\t\022\020\n\010replayed\030\003 \001(\010" +
-      "\022\020\n\010revision\030\004 \001(\0032\336\006\n\014AdminService\022L\n\013C" +
-      "reateStaff\022\035.onduty.v1.CreateStaffReques" +
-      "t\032\036.onduty.v1.CreateStaffResponse\022L\n\013Upd" +
-      "ateStaff\022\035.onduty.v1.UpdateStaffRequest\032" +
-      "\036.onduty.v1.UpdateStaffResponse\022L\n\013Delet" +
-      "eStaff\022\035.onduty.v1.DeleteStaffRequest\032\036." +
-      "onduty.v1.DeleteStaffResponse\022I\n\nEraseSt" +
-      "aff\022\034.onduty.v1.EraseStaffRequest\032\035.ondu" +
-      "ty.v1.EraseStaffResponse\022[\n\020BatchCreateS" +
-      "taff\022\".onduty.v1.BatchCreateStaffRequest" +
-      "\032#.onduty.v1.BatchCreateStaffResponse\022^\n" +
-      "\021CreateBreakReason\022#.onduty.v1.CreateBre" +
-      "akReasonRequest\032$.onduty.v1.CreateBreakR" +
-      "easonResponse\022^\n\021UpdateBreakReason\022#.ond" +
-      "uty.v1.UpdateBreakReasonRequest\032$.onduty" +
-      ".v1.UpdateBreakReasonResponse\022^\n\021DeleteB" +
-      "reakReason\022#.onduty.v1.DeleteBreakReason" +
-      "Request\032$.onduty.v1.DeleteBreakReasonRes" +
-      "ponse\022K\n\tGetPolicy\022\033.onduty.v1.GetPolicy" +
-      "Request\032\034.onduty.v1.GetPolicyResponse\"\003\220" +
-      "\002\001\022O\n\014UpdatePolicy\022\036.onduty.v1.UpdatePol" +
-      "icyRequest\032\037.onduty.v1.UpdatePolicyRespo" +
-      "nseB\232\001\n\rdev.onduty.v1B\021AdminServiceProto" +
-      "P\001Z(onduty.dev/client/gen/onduty/v1;ondu" +
-      "tyv1\242\002\003OND\252\002\tOnduty.V1\272\002\006Onduty\312\002\tOnduty" +
-      "\\V1\342\002\025Onduty\\V1\\GPBMetadata\352\002\nOnduty::V1" +
-      "b\006proto3"
+      "le/protobuf/field_mask.proto\032\026onduty/v1/" +
+      "access.proto\032\025onduty/v1/batch.proto\032\026ond" +
+      "uty/v1/policy.proto\032\025onduty/v1/staff.pro" +
+      "to\"\213\001\n\022CreateStaffRequest\022\020\n\010staff_id\030\001 " +
+      "\001(\t\022\024\n\014display_name\030\002 \001(\t\022+\n\014skill_group" +
+      "s\030\003 \003(\0132\025.onduty.v1.SkillGroup\022\022\n\nreques" +
+      "t_id\030\004 \001(\t\022\014\n\004note\030\005 \001(\t\"Z\n\023CreateStaffR" +
+      "esponse\022\037\n\005staff\030\001 \001(\0132\020.onduty.v1.Staff" +
+      "\022\020\n\010position\030\002 \001(\t\022\020\n\010replayed\030\003 \001(\010\"\362\001\n" +
+      "\022UpdateStaffRequest\022\020\n\010staff_id\030\001 \001(\t\022\024\n" +
+      "\014display_name\030\002 \001(\t\022+\n\014skill_groups\030\003 \003(" +
+      "\0132\025.onduty.v1.SkillGroup\022/\n\013update_mask\030" +
+      "\004 \001(\0132\032.google.protobuf.FieldMask\022\022\n\nreq" +
+      "uest_id\030\005 \001(\t\022\036\n\021expected_revision\030\006 \001(\003" +
+      "H\000\210\001\001\022\014\n\004note\030\007 \001(\tB\024\n\022_expected_revisio" +
+      "n\"Z\n\023UpdateStaffResponse\022\037\n\005staff\030\001 \001(\0132" +
+      "\020.onduty.v1.Staff\022\020\n\010position\030\002 \001(\t\022\020\n\010r" +
+      "eplayed\030\003 \001(\010\"~\n\022DeleteStaffRequest\022\020\n\010s" +
+      "taff_id\030\001 \001(\t\022\022\n\nrequest_id\030\002 \001(\t\022\036\n\021exp" +
+      "ected_revision\030\003 \001(\003H\000\210\001\001\022\014\n\004note\030\004 \001(\tB" +
+      "\024\n\022_expected_revision\"Z\n\023DeleteStaffResp" +
+      "onse\022\037\n\005staff\030\001 \001(\0132\020.onduty.v1.Staff\022\020\n" +
+      "\010position\030\002 \001(\t\022\020\n\010replayed\030\003 \001(\010\"Z\n\021Era" +
+      "seStaffRequest\022\020\n\010staff_id\030\001 \001(\t\022\021\n\tpers" +
+      "on_id\030\002 \001(\t\022\014\n\004note\030\003 \001(\t\022\022\n\nrequest_id\030" +
+      "\004 \001(\t\"a\n\022EraseStaffResponse\022\022\n\npseudonym" +
+      "s\030\001 \003(\t\022\023\n\013transitions\030\002 \001(\003\022\020\n\010position" +
+      "\030\003 \001(\t\022\020\n\010replayed\030\004 \001(\010\"^\n\027BatchCreateS" +
+      "taffRequest\022/\n\010requests\030\001 \003(\0132\035.onduty.v" +
+      "1.CreateStaffRequest\022\022\n\nrequest_id\030\002 \001(\t" +
+      "\"T\n\030BatchCreateStaffResponse\022&\n\007results\030" +
+      "\001 \003(\0132\025.onduty.v1.ItemResult\022\020\n\010position" +
+      "\030\002 \001(\t\"\254\001\n\030CreateBreakReasonRequest\022\014\n\004c" +
+      "ode\030\001 \001(\t\022\024\n\014display_name\030\002 \001(\t\022\024\n\007enabl" +
+      "ed\030\003 \001(\010H\000\210\001\001\022(\n\005limit\030\004 \001(\0132\031.google.pr" +
+      "otobuf.Duration\022\022\n\nrequest_id\030\005 \001(\t\022\014\n\004n" +
+      "ote\030\006 \001(\tB\n\n\010_enabled\"m\n\031CreateBreakReas" +
+      "onResponse\022,\n\014break_reason\030\001 \001(\0132\026.ondut" +
+      "y.v1.BreakReason\022\020\n\010position\030\002 \001(\t\022\020\n\010re" +
+      "played\030\003 \001(\010\"\223\002\n\030UpdateBreakReasonReques" +
+      "t\022\014\n\004code\030\001 \001(\t\022\024\n\014display_name\030\002 \001(\t\022\024\n" +
+      "\007enabled\030\003 \001(\010H\000\210\001\001\022(\n\005limit\030\004 \001(\0132\031.goo" +
+      "gle.protobuf.Duration\022/\n\013update_mask\030\005 \001" +
+      "(\0132\032.google.protobuf.FieldMask\022\022\n\nreques" +
+      "t_id\030\006 \001(\t\022\036\n\021expected_revision\030\007 \001(\003H\001\210" +
+      "\001\001\022\014\n\004note\030\010 \001(\tB\n\n\010_enabledB\024\n\022_expecte" +
+      "d_revision\"m\n\031UpdateBreakReasonResponse\022" +
+      ",\n\014break_reason\030\001 \001(\0132\026.onduty.v1.BreakR" +
+      "eason\022\020\n\010position\030\002 \001(\t\022\020\n\010replayed\030\003 \001(" +
+      "\010\"\200\001\n\030DeleteBreakReasonRequest\022\014\n\004code\030\001" +
+      " \001(\t\022\022\n\nrequest_id\030\002 \001(\t\022\036\n\021expected_rev" +
+      "ision\030\003 \001(\003H\000\210\001\001\022\014\n\004note\030\004 \001(\tB\024\n\022_expec" +
+      "ted_revision\"m\n\031DeleteBreakReasonRespons" +
+      "e\022,\n\014break_reason\030\001 \001(\0132\026.onduty.v1.Brea" +
+      "kReason\022\020\n\010position\030\002 \001(\t\022\020\n\010replayed\030\003 " +
+      "\001(\010\"$\n\020GetPolicyRequest\022\020\n\010at_least\030\001 \001(" +
+      "\t\"Z\n\021GetPolicyResponse\022!\n\006policy\030\001 \001(\0132\021" +
+      ".onduty.v1.Policy\022\020\n\010position\030\002 \001(\t\022\020\n\010r" +
+      "evision\030\003 \001(\003\"\301\001\n\023UpdatePolicyRequest\022!\n" +
+      "\006policy\030\001 \001(\0132\021.onduty.v1.Policy\022/\n\013upda" +
+      "te_mask\030\002 \001(\0132\032.google.protobuf.FieldMas" +
+      "k\022\022\n\nrequest_id\030\003 \001(\t\022\036\n\021expected_revisi" +
+      "on\030\004 \001(\003H\000\210\001\001\022\014\n\004note\030\005 \001(\tB\024\n\022_expected" +
+      "_revision\"o\n\024UpdatePolicyResponse\022!\n\006pol" +
+      "icy\030\001 \001(\0132\021.onduty.v1.Policy\022\020\n\010position" +
+      "\030\002 \001(\t\022\020\n\010replayed\030\003 \001(\010\022\020\n\010revision\030\004 \001" +
+      "(\0032\245\007\n\014AdminService\022S\n\013CreateStaff\022\035.ond" +
+      "uty.v1.CreateStaffRequest\032\036.onduty.v1.Cr" +
+      "eateStaffResponse\"\005\212\240\031\001\005\022S\n\013UpdateStaff\022" +
+      "\035.onduty.v1.UpdateStaffRequest\032\036.onduty." +
+      "v1.UpdateStaffResponse\"\005\212\240\031\001\005\022S\n\013DeleteS" +
+      "taff\022\035.onduty.v1.DeleteStaffRequest\032\036.on" +
+      "duty.v1.DeleteStaffResponse\"\005\212\240\031\001\005\022P\n\nEr" +
+      "aseStaff\022\034.onduty.v1.EraseStaffRequest\032\035" +
+      ".onduty.v1.EraseStaffResponse\"\005\212\240\031\001\005\022b\n\020" +
+      "BatchCreateStaff\022\".onduty.v1.BatchCreate" +
+      "StaffRequest\032#.onduty.v1.BatchCreateStaf" +
+      "fResponse\"\005\212\240\031\001\005\022e\n\021CreateBreakReason\022#." +
+      "onduty.v1.CreateBreakReasonRequest\032$.ond" +
+      "uty.v1.CreateBreakReasonResponse\"\005\212\240\031\001\005\022" +
+      "e\n\021UpdateBreakReason\022#.onduty.v1.UpdateB" +
+      "reakReasonRequest\032$.onduty.v1.UpdateBrea" +
+      "kReasonResponse\"\005\212\240\031\001\005\022e\n\021DeleteBreakRea" +
+      "son\022#.onduty.v1.DeleteBreakReasonRequest" +
+      "\032$.onduty.v1.DeleteBreakReasonResponse\"\005" +
+      "\212\240\031\001\005\022S\n\tGetPolicy\022\033.onduty.v1.GetPolicy" +
+      "Request\032\034.onduty.v1.GetPolicyResponse\"\013\220" +
+      "\002\001\212\240\031\004\002\003\004\005\022V\n\014UpdatePolicy\022\036.onduty.v1.U" +
+      "pdatePolicyRequest\032\037.onduty.v1.UpdatePol" +
+      "icyResponse\"\005\212\240\031\001\005B\232\001\n\rdev.onduty.v1B\021Ad" +
+      "minServiceProtoP\001Z(onduty.dev/client/gen" +
+      "/onduty/v1;ondutyv1\242\002\003OND\252\002\tOnduty.V1\272\002\006" +
+      "Onduty\312\002\tOnduty\\V1\342\002\025Onduty\\V1\\GPBMetada" +
+      "ta\352\002\nOnduty::V1b\006proto3"
     };
     descriptor = com.google.protobuf.Descriptors.FileDescriptor
       .internalBuildGeneratedFileFrom(descriptorData,
         new com.google.protobuf.Descriptors.FileDescriptor[] {
           com.google.protobuf.DurationProto.getDescriptor(),
           com.google.protobuf.FieldMaskProto.getDescriptor(),
+          dev.onduty.v1.AccessProto.getDescriptor(),
           dev.onduty.v1.BatchProto.getDescriptor(),
           dev.onduty.v1.PolicyProto.getDescriptor(),
           dev.onduty.v1.StaffProto.getDescriptor(),
@@ -362,9 +365,15 @@ public final class AdminServiceProto extends com.google.protobuf.GeneratedFile {
     descriptor.resolveAllFeaturesImmutable();
     com.google.protobuf.DurationProto.getDescriptor();
     com.google.protobuf.FieldMaskProto.getDescriptor();
+    dev.onduty.v1.AccessProto.getDescriptor();
     dev.onduty.v1.BatchProto.getDescriptor();
     dev.onduty.v1.PolicyProto.getDescriptor();
     dev.onduty.v1.StaffProto.getDescriptor();
+    com.google.protobuf.ExtensionRegistry registry =
+        com.google.protobuf.ExtensionRegistry.newInstance();
+    registry.add(dev.onduty.v1.AccessProto.roles);
+    com.google.protobuf.Descriptors.FileDescriptor
+        .internalUpdateFileDescriptor(descriptor, registry);
   }
 
   // @@protoc_insertion_point(outer_class_scope)

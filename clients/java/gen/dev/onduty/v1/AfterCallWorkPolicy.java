@@ -135,7 +135,8 @@ private static final long serialVersionUID = 0L;
           };
   /**
    * <pre>
-   * The directions of calls that have a wrap-up. Default: all four. Empty: none has.
+   * The directions of calls that have a wrap-up. Default, and what an empty list means: all four. Where no call is to have one,
+   * enabled is false.
    * </pre>
    *
    * <code>repeated .onduty.v1.Direction directions = 3;</code>
@@ -148,7 +149,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * The directions of calls that have a wrap-up. Default: all four. Empty: none has.
+   * The directions of calls that have a wrap-up. Default, and what an empty list means: all four. Where no call is to have one,
+   * enabled is false.
    * </pre>
    *
    * <code>repeated .onduty.v1.Direction directions = 3;</code>
@@ -160,7 +162,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * The directions of calls that have a wrap-up. Default: all four. Empty: none has.
+   * The directions of calls that have a wrap-up. Default, and what an empty list means: all four. Where no call is to have one,
+   * enabled is false.
    * </pre>
    *
    * <code>repeated .onduty.v1.Direction directions = 3;</code>
@@ -173,7 +176,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * The directions of calls that have a wrap-up. Default: all four. Empty: none has.
+   * The directions of calls that have a wrap-up. Default, and what an empty list means: all four. Where no call is to have one,
+   * enabled is false.
    * </pre>
    *
    * <code>repeated .onduty.v1.Direction directions = 3;</code>
@@ -186,7 +190,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * The directions of calls that have a wrap-up. Default: all four. Empty: none has.
+   * The directions of calls that have a wrap-up. Default, and what an empty list means: all four. Where no call is to have one,
+   * enabled is false.
    * </pre>
    *
    * <code>repeated .onduty.v1.Direction directions = 3;</code>
@@ -1029,7 +1034,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The directions of calls that have a wrap-up. Default: all four. Empty: none has.
+     * The directions of calls that have a wrap-up. Default, and what an empty list means: all four. Where no call is to have one,
+     * enabled is false.
      * </pre>
      *
      * <code>repeated .onduty.v1.Direction directions = 3;</code>
@@ -1041,7 +1047,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The directions of calls that have a wrap-up. Default: all four. Empty: none has.
+     * The directions of calls that have a wrap-up. Default, and what an empty list means: all four. Where no call is to have one,
+     * enabled is false.
      * </pre>
      *
      * <code>repeated .onduty.v1.Direction directions = 3;</code>
@@ -1052,7 +1059,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The directions of calls that have a wrap-up. Default: all four. Empty: none has.
+     * The directions of calls that have a wrap-up. Default, and what an empty list means: all four. Where no call is to have one,
+     * enabled is false.
      * </pre>
      *
      * <code>repeated .onduty.v1.Direction directions = 3;</code>
@@ -1064,7 +1072,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The directions of calls that have a wrap-up. Default: all four. Empty: none has.
+     * The directions of calls that have a wrap-up. Default, and what an empty list means: all four. Where no call is to have one,
+     * enabled is false.
      * </pre>
      *
      * <code>repeated .onduty.v1.Direction directions = 3;</code>
@@ -1083,7 +1092,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The directions of calls that have a wrap-up. Default: all four. Empty: none has.
+     * The directions of calls that have a wrap-up. Default, and what an empty list means: all four. Where no call is to have one,
+     * enabled is false.
      * </pre>
      *
      * <code>repeated .onduty.v1.Direction directions = 3;</code>
@@ -1099,7 +1109,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The directions of calls that have a wrap-up. Default: all four. Empty: none has.
+     * The directions of calls that have a wrap-up. Default, and what an empty list means: all four. Where no call is to have one,
+     * enabled is false.
      * </pre>
      *
      * <code>repeated .onduty.v1.Direction directions = 3;</code>
@@ -1118,7 +1129,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The directions of calls that have a wrap-up. Default: all four. Empty: none has.
+     * The directions of calls that have a wrap-up. Default, and what an empty list means: all four. Where no call is to have one,
+     * enabled is false.
      * </pre>
      *
      * <code>repeated .onduty.v1.Direction directions = 3;</code>
@@ -1132,7 +1144,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The directions of calls that have a wrap-up. Default: all four. Empty: none has.
+     * The directions of calls that have a wrap-up. Default, and what an empty list means: all four. Where no call is to have one,
+     * enabled is false.
      * </pre>
      *
      * <code>repeated .onduty.v1.Direction directions = 3;</code>
@@ -1145,7 +1158,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The directions of calls that have a wrap-up. Default: all four. Empty: none has.
+     * The directions of calls that have a wrap-up. Default, and what an empty list means: all four. Where no call is to have one,
+     * enabled is false.
      * </pre>
      *
      * <code>repeated .onduty.v1.Direction directions = 3;</code>
@@ -1157,7 +1171,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The directions of calls that have a wrap-up. Default: all four. Empty: none has.
+     * The directions of calls that have a wrap-up. Default, and what an empty list means: all four. Where no call is to have one,
+     * enabled is false.
      * </pre>
      *
      * <code>repeated .onduty.v1.Direction directions = 3;</code>
@@ -1174,7 +1189,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The directions of calls that have a wrap-up. Default: all four. Empty: none has.
+     * The directions of calls that have a wrap-up. Default, and what an empty list means: all four. Where no call is to have one,
+     * enabled is false.
      * </pre>
      *
      * <code>repeated .onduty.v1.Direction directions = 3;</code>
@@ -1189,7 +1205,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The directions of calls that have a wrap-up. Default: all four. Empty: none has.
+     * The directions of calls that have a wrap-up. Default, and what an empty list means: all four. Where no call is to have one,
+     * enabled is false.
      * </pre>
      *
      * <code>repeated .onduty.v1.Direction directions = 3;</code>

@@ -58,7 +58,8 @@ public interface AfterCallWorkPolicyOrBuilder extends
 
   /**
    * <pre>
-   * The directions of calls that have a wrap-up. Default: all four. Empty: none has.
+   * The directions of calls that have a wrap-up. Default, and what an empty list means: all four. Where no call is to have one,
+   * enabled is false.
    * </pre>
    *
    * <code>repeated .onduty.v1.Direction directions = 3;</code>
@@ -67,7 +68,8 @@ public interface AfterCallWorkPolicyOrBuilder extends
   java.util.List<dev.onduty.v1.Direction> getDirectionsList();
   /**
    * <pre>
-   * The directions of calls that have a wrap-up. Default: all four. Empty: none has.
+   * The directions of calls that have a wrap-up. Default, and what an empty list means: all four. Where no call is to have one,
+   * enabled is false.
    * </pre>
    *
    * <code>repeated .onduty.v1.Direction directions = 3;</code>
@@ -76,7 +78,8 @@ public interface AfterCallWorkPolicyOrBuilder extends
   int getDirectionsCount();
   /**
    * <pre>
-   * The directions of calls that have a wrap-up. Default: all four. Empty: none has.
+   * The directions of calls that have a wrap-up. Default, and what an empty list means: all four. Where no call is to have one,
+   * enabled is false.
    * </pre>
    *
    * <code>repeated .onduty.v1.Direction directions = 3;</code>
@@ -86,7 +89,8 @@ public interface AfterCallWorkPolicyOrBuilder extends
   dev.onduty.v1.Direction getDirections(int index);
   /**
    * <pre>
-   * The directions of calls that have a wrap-up. Default: all four. Empty: none has.
+   * The directions of calls that have a wrap-up. Default, and what an empty list means: all four. Where no call is to have one,
+   * enabled is false.
    * </pre>
    *
    * <code>repeated .onduty.v1.Direction directions = 3;</code>
@@ -96,7 +100,8 @@ public interface AfterCallWorkPolicyOrBuilder extends
   getDirectionsValueList();
   /**
    * <pre>
-   * The directions of calls that have a wrap-up. Default: all four. Empty: none has.
+   * The directions of calls that have a wrap-up. Default, and what an empty list means: all four. Where no call is to have one,
+   * enabled is false.
    * </pre>
    *
    * <code>repeated .onduty.v1.Direction directions = 3;</code>

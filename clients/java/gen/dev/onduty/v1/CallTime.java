@@ -7,7 +7,7 @@ package dev.onduty.v1;
 
 /**
  * <pre>
- * Calls of one direction.
+ * Calls of one direction. All of a call counts in one: the last that was known of it as of the response's position.
  * </pre>
  *
  * Protobuf type {@code onduty.v1.CallTime}
@@ -99,7 +99,8 @@ private static final long serialVersionUID = 0L;
   private com.google.protobuf.Duration talkTime_;
   /**
    * <pre>
-   * Time in such calls within the interval, each call on its own: two at once count twice.
+   * Time in such calls within the interval, each call on its own: two at once count twice. That of no call exceeds the time
+   * IN_LINE.
    * </pre>
    *
    * <code>.google.protobuf.Duration talk_time = 3;</code>
@@ -111,7 +112,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * Time in such calls within the interval, each call on its own: two at once count twice.
+   * Time in such calls within the interval, each call on its own: two at once count twice. That of no call exceeds the time
+   * IN_LINE.
    * </pre>
    *
    * <code>.google.protobuf.Duration talk_time = 3;</code>
@@ -123,7 +125,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * Time in such calls within the interval, each call on its own: two at once count twice.
+   * Time in such calls within the interval, each call on its own: two at once count twice. That of no call exceeds the time
+   * IN_LINE.
    * </pre>
    *
    * <code>.google.protobuf.Duration talk_time = 3;</code>
@@ -349,7 +352,7 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * Calls of one direction.
+   * Calls of one direction. All of a call counts in one: the last that was known of it as of the response's position.
    * </pre>
    *
    * Protobuf type {@code onduty.v1.CallTime}
@@ -661,7 +664,8 @@ private static final long serialVersionUID = 0L;
         com.google.protobuf.Duration, com.google.protobuf.Duration.Builder, com.google.protobuf.DurationOrBuilder> talkTimeBuilder_;
     /**
      * <pre>
-     * Time in such calls within the interval, each call on its own: two at once count twice.
+     * Time in such calls within the interval, each call on its own: two at once count twice. That of no call exceeds the time
+     * IN_LINE.
      * </pre>
      *
      * <code>.google.protobuf.Duration talk_time = 3;</code>
@@ -672,7 +676,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Time in such calls within the interval, each call on its own: two at once count twice.
+     * Time in such calls within the interval, each call on its own: two at once count twice. That of no call exceeds the time
+     * IN_LINE.
      * </pre>
      *
      * <code>.google.protobuf.Duration talk_time = 3;</code>
@@ -687,7 +692,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Time in such calls within the interval, each call on its own: two at once count twice.
+     * Time in such calls within the interval, each call on its own: two at once count twice. That of no call exceeds the time
+     * IN_LINE.
      * </pre>
      *
      * <code>.google.protobuf.Duration talk_time = 3;</code>
@@ -707,7 +713,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Time in such calls within the interval, each call on its own: two at once count twice.
+     * Time in such calls within the interval, each call on its own: two at once count twice. That of no call exceeds the time
+     * IN_LINE.
      * </pre>
      *
      * <code>.google.protobuf.Duration talk_time = 3;</code>
@@ -725,7 +732,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Time in such calls within the interval, each call on its own: two at once count twice.
+     * Time in such calls within the interval, each call on its own: two at once count twice. That of no call exceeds the time
+     * IN_LINE.
      * </pre>
      *
      * <code>.google.protobuf.Duration talk_time = 3;</code>
@@ -750,7 +758,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Time in such calls within the interval, each call on its own: two at once count twice.
+     * Time in such calls within the interval, each call on its own: two at once count twice. That of no call exceeds the time
+     * IN_LINE.
      * </pre>
      *
      * <code>.google.protobuf.Duration talk_time = 3;</code>
@@ -767,7 +776,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Time in such calls within the interval, each call on its own: two at once count twice.
+     * Time in such calls within the interval, each call on its own: two at once count twice. That of no call exceeds the time
+     * IN_LINE.
      * </pre>
      *
      * <code>.google.protobuf.Duration talk_time = 3;</code>
@@ -779,7 +789,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Time in such calls within the interval, each call on its own: two at once count twice.
+     * Time in such calls within the interval, each call on its own: two at once count twice. That of no call exceeds the time
+     * IN_LINE.
      * </pre>
      *
      * <code>.google.protobuf.Duration talk_time = 3;</code>
@@ -794,7 +805,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Time in such calls within the interval, each call on its own: two at once count twice.
+     * Time in such calls within the interval, each call on its own: two at once count twice. That of no call exceeds the time
+     * IN_LINE.
      * </pre>
      *
      * <code>.google.protobuf.Duration talk_time = 3;</code>

@@ -41,7 +41,8 @@ public interface CallTimeOrBuilder extends
 
   /**
    * <pre>
-   * Time in such calls within the interval, each call on its own: two at once count twice.
+   * Time in such calls within the interval, each call on its own: two at once count twice. That of no call exceeds the time
+   * IN_LINE.
    * </pre>
    *
    * <code>.google.protobuf.Duration talk_time = 3;</code>
@@ -50,7 +51,8 @@ public interface CallTimeOrBuilder extends
   boolean hasTalkTime();
   /**
    * <pre>
-   * Time in such calls within the interval, each call on its own: two at once count twice.
+   * Time in such calls within the interval, each call on its own: two at once count twice. That of no call exceeds the time
+   * IN_LINE.
    * </pre>
    *
    * <code>.google.protobuf.Duration talk_time = 3;</code>
@@ -59,7 +61,8 @@ public interface CallTimeOrBuilder extends
   com.google.protobuf.Duration getTalkTime();
   /**
    * <pre>
-   * Time in such calls within the interval, each call on its own: two at once count twice.
+   * Time in such calls within the interval, each call on its own: two at once count twice. That of no call exceeds the time
+   * IN_LINE.
    * </pre>
    *
    * <code>.google.protobuf.Duration talk_time = 3;</code>

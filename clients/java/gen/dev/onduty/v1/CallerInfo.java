@@ -153,7 +153,7 @@ private static final long serialVersionUID = 0L;
   private int role_ = 0;
   /**
    * <pre>
-   * The role that the caller's credential has. ACTOR_ROLE_UNSPECIFIED: the server is open, and the role is that of the service called.
+   * The role in which the call was made. ACTOR_ROLE_UNSPECIFIED: the server is open, and the role is that of the service called.
    * </pre>
    *
    * <code>.onduty.v1.ActorRole role = 3;</code>
@@ -164,7 +164,7 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * The role that the caller's credential has. ACTOR_ROLE_UNSPECIFIED: the server is open, and the role is that of the service called.
+   * The role in which the call was made. ACTOR_ROLE_UNSPECIFIED: the server is open, and the role is that of the service called.
    * </pre>
    *
    * <code>.onduty.v1.ActorRole role = 3;</code>
@@ -710,7 +710,7 @@ private static final long serialVersionUID = 0L;
     private int role_ = 0;
     /**
      * <pre>
-     * The role that the caller's credential has. ACTOR_ROLE_UNSPECIFIED: the server is open, and the role is that of the service called.
+     * The role in which the call was made. ACTOR_ROLE_UNSPECIFIED: the server is open, and the role is that of the service called.
      * </pre>
      *
      * <code>.onduty.v1.ActorRole role = 3;</code>
@@ -721,7 +721,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The role that the caller's credential has. ACTOR_ROLE_UNSPECIFIED: the server is open, and the role is that of the service called.
+     * The role in which the call was made. ACTOR_ROLE_UNSPECIFIED: the server is open, and the role is that of the service called.
      * </pre>
      *
      * <code>.onduty.v1.ActorRole role = 3;</code>
@@ -736,7 +736,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The role that the caller's credential has. ACTOR_ROLE_UNSPECIFIED: the server is open, and the role is that of the service called.
+     * The role in which the call was made. ACTOR_ROLE_UNSPECIFIED: the server is open, and the role is that of the service called.
      * </pre>
      *
      * <code>.onduty.v1.ActorRole role = 3;</code>
@@ -749,7 +749,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The role that the caller's credential has. ACTOR_ROLE_UNSPECIFIED: the server is open, and the role is that of the service called.
+     * The role in which the call was made. ACTOR_ROLE_UNSPECIFIED: the server is open, and the role is that of the service called.
      * </pre>
      *
      * <code>.onduty.v1.ActorRole role = 3;</code>
@@ -766,7 +766,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The role that the caller's credential has. ACTOR_ROLE_UNSPECIFIED: the server is open, and the role is that of the service called.
+     * The role in which the call was made. ACTOR_ROLE_UNSPECIFIED: the server is open, and the role is that of the service called.
      * </pre>
      *
      * <code>.onduty.v1.ActorRole role = 3;</code>

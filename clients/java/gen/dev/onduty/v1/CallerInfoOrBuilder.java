@@ -52,7 +52,7 @@ public interface CallerInfoOrBuilder extends
 
   /**
    * <pre>
-   * The role that the caller's credential has. ACTOR_ROLE_UNSPECIFIED: the server is open, and the role is that of the service called.
+   * The role in which the call was made. ACTOR_ROLE_UNSPECIFIED: the server is open, and the role is that of the service called.
    * </pre>
    *
    * <code>.onduty.v1.ActorRole role = 3;</code>
@@ -61,7 +61,7 @@ public interface CallerInfoOrBuilder extends
   int getRoleValue();
   /**
    * <pre>
-   * The role that the caller's credential has. ACTOR_ROLE_UNSPECIFIED: the server is open, and the role is that of the service called.
+   * The role in which the call was made. ACTOR_ROLE_UNSPECIFIED: the server is open, and the role is that of the service called.
    * </pre>
    *
    * <code>.onduty.v1.ActorRole role = 3;</code>

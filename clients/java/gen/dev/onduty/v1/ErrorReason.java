@@ -278,8 +278,9 @@ public enum ErrorReason
   ERROR_REASON_DRAINING(28),
   /**
    * <pre>
-   * UNAUTHENTICATED. The credential is missing, invalid or has ended.
-   * metadata: none.
+   * UNAUTHENTICATED. The credential is missing, invalid or has ended; the message says what to do. Streams end with it too.
+   * metadata: problem (MISSING, MALFORMED, UNKNOWN, EXPIRED, NOT_YET_VALID, REVOKED, WRONG_ISSUER, WRONG_AUDIENCE,
+   * WRONG_ALGORITHM or UNMAPPED).
    * </pre>
    *
    * <code>ERROR_REASON_UNAUTHENTICATED = 29;</code>
@@ -287,8 +288,9 @@ public enum ErrorReason
   ERROR_REASON_UNAUTHENTICATED(29),
   /**
    * <pre>
-   * PERMISSION_DENIED. The caller's role does not allow this RPC, or not for this staff member.
-   * metadata: method.
+   * PERMISSION_DENIED. The credential does not reach that far; the message says what it would need. It is answered alike whether
+   * or not the tenant or the staff member exists.
+   * metadata: method, problem (ROLE, TENANT, STAFF, ACTOR or SKILL_GROUP).
    * </pre>
    *
    * <code>ERROR_REASON_PERMISSION_DENIED = 30;</code>
@@ -640,8 +642,9 @@ public enum ErrorReason
   public static final int ERROR_REASON_DRAINING_VALUE = 28;
   /**
    * <pre>
-   * UNAUTHENTICATED. The credential is missing, invalid or has ended.
-   * metadata: none.
+   * UNAUTHENTICATED. The credential is missing, invalid or has ended; the message says what to do. Streams end with it too.
+   * metadata: problem (MISSING, MALFORMED, UNKNOWN, EXPIRED, NOT_YET_VALID, REVOKED, WRONG_ISSUER, WRONG_AUDIENCE,
+   * WRONG_ALGORITHM or UNMAPPED).
    * </pre>
    *
    * <code>ERROR_REASON_UNAUTHENTICATED = 29;</code>
@@ -649,8 +652,9 @@ public enum ErrorReason
   public static final int ERROR_REASON_UNAUTHENTICATED_VALUE = 29;
   /**
    * <pre>
-   * PERMISSION_DENIED. The caller's role does not allow this RPC, or not for this staff member.
-   * metadata: method.
+   * PERMISSION_DENIED. The credential does not reach that far; the message says what it would need. It is answered alike whether
+   * or not the tenant or the staff member exists.
+   * metadata: method, problem (ROLE, TENANT, STAFF, ACTOR or SKILL_GROUP).
    * </pre>
    *
    * <code>ERROR_REASON_PERMISSION_DENIED = 30;</code>

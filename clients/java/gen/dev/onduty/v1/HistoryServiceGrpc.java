@@ -233,7 +233,7 @@ public final class HistoryServiceGrpc {
      * <pre>
      * Sums what staff did within a period, a row for each person and, when asked, for each interval: time by status and break reason,
      * calls by direction, offers. Time in the present status counts up to the period's end or now. All pages show one revision.
-     * Errors: PAGE_TOKEN_INVALID, POSITION_*.
+     * Errors: PAGE_TOKEN_INVALID, also where what that revision needs has been forgotten meanwhile; POSITION_*.
      * </pre>
      */
     default void summarizeTime(dev.onduty.v1.SummarizeTimeRequest request,
@@ -311,7 +311,7 @@ public final class HistoryServiceGrpc {
      * <pre>
      * Sums what staff did within a period, a row for each person and, when asked, for each interval: time by status and break reason,
      * calls by direction, offers. Time in the present status counts up to the period's end or now. All pages show one revision.
-     * Errors: PAGE_TOKEN_INVALID, POSITION_*.
+     * Errors: PAGE_TOKEN_INVALID, also where what that revision needs has been forgotten meanwhile; POSITION_*.
      * </pre>
      */
     public void summarizeTime(dev.onduty.v1.SummarizeTimeRequest request,
@@ -377,7 +377,7 @@ public final class HistoryServiceGrpc {
      * <pre>
      * Sums what staff did within a period, a row for each person and, when asked, for each interval: time by status and break reason,
      * calls by direction, offers. Time in the present status counts up to the period's end or now. All pages show one revision.
-     * Errors: PAGE_TOKEN_INVALID, POSITION_*.
+     * Errors: PAGE_TOKEN_INVALID, also where what that revision needs has been forgotten meanwhile; POSITION_*.
      * </pre>
      */
     public dev.onduty.v1.SummarizeTimeResponse summarizeTime(dev.onduty.v1.SummarizeTimeRequest request) throws io.grpc.StatusException {
@@ -440,7 +440,7 @@ public final class HistoryServiceGrpc {
      * <pre>
      * Sums what staff did within a period, a row for each person and, when asked, for each interval: time by status and break reason,
      * calls by direction, offers. Time in the present status counts up to the period's end or now. All pages show one revision.
-     * Errors: PAGE_TOKEN_INVALID, POSITION_*.
+     * Errors: PAGE_TOKEN_INVALID, also where what that revision needs has been forgotten meanwhile; POSITION_*.
      * </pre>
      */
     public dev.onduty.v1.SummarizeTimeResponse summarizeTime(dev.onduty.v1.SummarizeTimeRequest request) {
@@ -493,7 +493,7 @@ public final class HistoryServiceGrpc {
      * <pre>
      * Sums what staff did within a period, a row for each person and, when asked, for each interval: time by status and break reason,
      * calls by direction, offers. Time in the present status counts up to the period's end or now. All pages show one revision.
-     * Errors: PAGE_TOKEN_INVALID, POSITION_*.
+     * Errors: PAGE_TOKEN_INVALID, also where what that revision needs has been forgotten meanwhile; POSITION_*.
      * </pre>
      */
     public com.google.common.util.concurrent.ListenableFuture<dev.onduty.v1.SummarizeTimeResponse> summarizeTime(

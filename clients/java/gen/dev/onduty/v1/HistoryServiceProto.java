@@ -112,109 +112,111 @@ public final class HistoryServiceProto extends com.google.protobuf.GeneratedFile
     java.lang.String[] descriptorData = {
       "\n\037onduty/v1/history_service.proto\022\tondut" +
       "y.v1\032\036google/protobuf/duration.proto\032\037go" +
-      "ogle/protobuf/timestamp.proto\032\025onduty/v1" +
-      "/staff.proto\"\214\002\n\020TransitionFilter\022\021\n\tsta" +
-      "ff_ids\030\001 \003(\t\022\022\n\nperson_ids\030\002 \003(\t\022\024\n\014skil" +
-      "l_groups\030\003 \003(\t\022\020\n\010call_ids\030\004 \003(\t\022\016\n\006sour" +
-      "ce\030\005 \001(\t\022-\n\tstarts_at\030\006 \001(\0132\032.google.pro" +
-      "tobuf.Timestamp\022+\n\007ends_at\030\007 \001(\0132\032.googl" +
-      "e.protobuf.Timestamp\022 \n\006causes\030\010 \003(\0162\020.o" +
-      "nduty.v1.Cause\022\033\n\023status_changes_only\030\t " +
-      "\001(\010\"\224\001\n\026ListTransitionsRequest\022+\n\006filter" +
-      "\030\001 \001(\0132\033.onduty.v1.TransitionFilter\022\021\n\tp" +
-      "age_size\030\002 \001(\005\022\022\n\npage_token\030\003 \001(\t\022\024\n\014ne" +
-      "west_first\030\004 \001(\010\022\020\n\010at_least\030\005 \001(\t\"\243\001\n\027L" +
-      "istTransitionsResponse\022*\n\013transitions\030\001 " +
-      "\003(\0132\025.onduty.v1.Transition\022\027\n\017next_page_" +
-      "token\030\002 \001(\t\022\020\n\010position\030\003 \001(\t\0221\n\rcomplet" +
+      "ogle/protobuf/timestamp.proto\032\026onduty/v1" +
+      "/access.proto\032\025onduty/v1/staff.proto\"\214\002\n" +
+      "\020TransitionFilter\022\021\n\tstaff_ids\030\001 \003(\t\022\022\n\n" +
+      "person_ids\030\002 \003(\t\022\024\n\014skill_groups\030\003 \003(\t\022\020" +
+      "\n\010call_ids\030\004 \003(\t\022\016\n\006source\030\005 \001(\t\022-\n\tstar" +
+      "ts_at\030\006 \001(\0132\032.google.protobuf.Timestamp\022" +
+      "+\n\007ends_at\030\007 \001(\0132\032.google.protobuf.Times" +
+      "tamp\022 \n\006causes\030\010 \003(\0162\020.onduty.v1.Cause\022\033" +
+      "\n\023status_changes_only\030\t \001(\010\"\224\001\n\026ListTran" +
+      "sitionsRequest\022+\n\006filter\030\001 \001(\0132\033.onduty." +
+      "v1.TransitionFilter\022\021\n\tpage_size\030\002 \001(\005\022\022" +
+      "\n\npage_token\030\003 \001(\t\022\024\n\014newest_first\030\004 \001(\010" +
+      "\022\020\n\010at_least\030\005 \001(\t\"\243\001\n\027ListTransitionsRe" +
+      "sponse\022*\n\013transitions\030\001 \003(\0132\025.onduty.v1." +
+      "Transition\022\027\n\017next_page_token\030\002 \001(\t\022\020\n\010p" +
+      "osition\030\003 \001(\t\0221\n\rcomplete_from\030\004 \001(\0132\032.g" +
+      "oogle.protobuf.Timestamp\"]\n\030ExportTransi" +
+      "tionsRequest\022+\n\006filter\030\001 \001(\0132\033.onduty.v1" +
+      ".TransitionFilter\022\024\n\014resume_after\030\002 \001(\t\"" +
+      "Y\n\031ExportTransitionsResponse\022*\n\013transiti" +
+      "ons\030\001 \003(\0132\025.onduty.v1.Transition\022\020\n\010posi" +
+      "tion\030\002 \001(\t\"\242\002\n\024SummarizeTimeRequest\022\021\n\ts" +
+      "taff_ids\030\001 \003(\t\022\022\n\nperson_ids\030\002 \003(\t\022\024\n\014sk" +
+      "ill_groups\030\003 \003(\t\022-\n\tstarts_at\030\004 \001(\0132\032.go" +
+      "ogle.protobuf.Timestamp\022+\n\007ends_at\030\005 \001(\013" +
+      "2\032.google.protobuf.Timestamp\022%\n\010interval" +
+      "\030\006 \001(\0162\023.onduty.v1.Interval\022\021\n\ttime_zone" +
+      "\030\007 \001(\t\022\021\n\tpage_size\030\010 \001(\005\022\022\n\npage_token\030" +
+      "\t \001(\t\022\020\n\010at_least\030\n \001(\t\"\307\001\n\025SummarizeTim" +
+      "eResponse\022#\n\005staff\030\001 \003(\0132\024.onduty.v1.Sta" +
+      "ffTime\022+\n\007ends_at\030\002 \001(\0132\032.google.protobu" +
+      "f.Timestamp\022\020\n\010position\030\003 \001(\t\0221\n\rcomplet" +
       "e_from\030\004 \001(\0132\032.google.protobuf.Timestamp" +
-      "\"]\n\030ExportTransitionsRequest\022+\n\006filter\030\001" +
-      " \001(\0132\033.onduty.v1.TransitionFilter\022\024\n\014res" +
-      "ume_after\030\002 \001(\t\"Y\n\031ExportTransitionsResp" +
-      "onse\022*\n\013transitions\030\001 \003(\0132\025.onduty.v1.Tr" +
-      "ansition\022\020\n\010position\030\002 \001(\t\"\242\002\n\024Summarize" +
-      "TimeRequest\022\021\n\tstaff_ids\030\001 \003(\t\022\022\n\nperson" +
-      "_ids\030\002 \003(\t\022\024\n\014skill_groups\030\003 \003(\t\022-\n\tstar" +
-      "ts_at\030\004 \001(\0132\032.google.protobuf.Timestamp\022" +
-      "+\n\007ends_at\030\005 \001(\0132\032.google.protobuf.Times" +
-      "tamp\022%\n\010interval\030\006 \001(\0162\023.onduty.v1.Inter" +
-      "val\022\021\n\ttime_zone\030\007 \001(\t\022\021\n\tpage_size\030\010 \001(" +
-      "\005\022\022\n\npage_token\030\t \001(\t\022\020\n\010at_least\030\n \001(\t\"" +
-      "\307\001\n\025SummarizeTimeResponse\022#\n\005staff\030\001 \003(\013" +
-      "2\024.onduty.v1.StaffTime\022+\n\007ends_at\030\002 \001(\0132" +
-      "\032.google.protobuf.Timestamp\022\020\n\010position\030" +
-      "\003 \001(\t\0221\n\rcomplete_from\030\004 \001(\0132\032.google.pr" +
-      "otobuf.Timestamp\022\027\n\017next_page_token\030\005 \001(" +
-      "\t\"\224\002\n\tStaffTime\022\020\n\010staff_id\030\001 \001(\t\022\021\n\tper" +
-      "son_id\030\002 \001(\t\022\024\n\014display_name\030\003 \001(\t\022-\n\tst" +
-      "arts_at\030\004 \001(\0132\032.google.protobuf.Timestam" +
-      "p\022+\n\007ends_at\030\005 \001(\0132\032.google.protobuf.Tim" +
-      "estamp\022$\n\005times\030\006 \003(\0132\025.onduty.v1.Status" +
-      "Time\022\"\n\005calls\030\007 \003(\0132\023.onduty.v1.CallTime" +
-      "\022&\n\006offers\030\010 \001(\0132\026.onduty.v1.OfferCounts" +
-      "\"n\n\nStatusTime\022!\n\006status\030\001 \001(\0162\021.onduty." +
-      "v1.Status\022\024\n\014break_reason\030\002 \001(\t\022\'\n\004time\030" +
-      "\003 \001(\0132\031.google.protobuf.Duration\"\220\001\n\010Cal" +
-      "lTime\022\'\n\tdirection\030\001 \001(\0162\024.onduty.v1.Dir" +
-      "ection\022\025\n\rcalls_started\030\002 \001(\005\022,\n\ttalk_ti" +
-      "me\030\003 \001(\0132\031.google.protobuf.Duration\022\026\n\016c" +
-      "alls_answered\030\004 \001(\005\"^\n\013OfferCounts\022\014\n\004ma" +
-      "de\030\001 \001(\005\022\020\n\010accepted\030\002 \001(\005\022\020\n\010declined\030\003" +
-      " \001(\005\022\016\n\006missed\030\004 \001(\005\022\r\n\005other\030\005 \001(\005\"\213\002\n\037" +
-      "ListConfigurationChangesRequest\022+\n\005kinds" +
-      "\030\001 \003(\0162\034.onduty.v1.ConfigurationKind\022\020\n\010" +
-      "subjects\030\002 \003(\t\022-\n\tstarts_at\030\003 \001(\0132\032.goog" +
-      "le.protobuf.Timestamp\022+\n\007ends_at\030\004 \001(\0132\032" +
-      ".google.protobuf.Timestamp\022\021\n\tpage_size\030" +
-      "\005 \001(\005\022\022\n\npage_token\030\006 \001(\t\022\024\n\014newest_firs" +
-      "t\030\007 \001(\010\022\020\n\010at_least\030\010 \001(\t\"\261\001\n ListConfig" +
-      "urationChangesResponse\022/\n\007changes\030\001 \003(\0132" +
-      "\036.onduty.v1.ConfigurationChange\022\027\n\017next_" +
-      "page_token\030\002 \001(\t\022\020\n\010position\030\003 \001(\t\0221\n\rco" +
-      "mplete_from\030\004 \001(\0132\032.google.protobuf.Time" +
-      "stamp\"\257\002\n\023ConfigurationChange\022\020\n\010revisio" +
-      "n\030\001 \001(\003\022*\n\004kind\030\002 \001(\0162\034.onduty.v1.Config" +
-      "urationKind\022\017\n\007subject\030\003 \001(\t\022.\n\006action\030\004" +
-      " \001(\0162\036.onduty.v1.ConfigurationAction\022\037\n\005" +
-      "actor\030\005 \001(\0132\020.onduty.v1.Actor\022\014\n\004note\030\006 " +
-      "\001(\t\022\022\n\nrequest_id\030\007 \001(\t\022.\n\nchanged_at\030\010 " +
-      "\001(\0132\032.google.protobuf.Timestamp\022&\n\006field" +
-      "s\030\t \003(\0132\026.onduty.v1.FieldChange\":\n\013Field" +
-      "Change\022\014\n\004path\030\001 \001(\t\022\016\n\006before\030\002 \001(\t\022\r\n\005" +
-      "after\030\003 \001(\t*|\n\010Interval\022\030\n\024INTERVAL_UNSP" +
-      "ECIFIED\020\000\022\031\n\025INTERVAL_QUARTER_HOUR\020\001\022\026\n\022" +
-      "INTERVAL_HALF_HOUR\020\002\022\021\n\rINTERVAL_HOUR\020\003\022" +
-      "\020\n\014INTERVAL_DAY\020\004*\231\001\n\021ConfigurationKind\022" +
-      "\"\n\036CONFIGURATION_KIND_UNSPECIFIED\020\000\022\035\n\031C" +
-      "ONFIGURATION_KIND_POLICY\020\001\022#\n\037CONFIGURAT" +
-      "ION_KIND_BREAK_REASON\020\002\022\034\n\030CONFIGURATION" +
-      "_KIND_STAFF\020\003*\302\001\n\023ConfigurationAction\022$\n" +
-      " CONFIGURATION_ACTION_UNSPECIFIED\020\000\022 \n\034C" +
-      "ONFIGURATION_ACTION_CREATED\020\001\022 \n\034CONFIGU" +
-      "RATION_ACTION_UPDATED\020\002\022 \n\034CONFIGURATION" +
-      "_ACTION_DELETED\020\003\022\037\n\033CONFIGURATION_ACTIO" +
-      "N_ERASED\020\0042\251\003\n\016HistoryService\022]\n\017ListTra" +
-      "nsitions\022!.onduty.v1.ListTransitionsRequ" +
-      "est\032\".onduty.v1.ListTransitionsResponse\"" +
-      "\003\220\002\001\022e\n\021ExportTransitions\022#.onduty.v1.Ex" +
-      "portTransitionsRequest\032$.onduty.v1.Expor" +
-      "tTransitionsResponse\"\003\220\002\0010\001\022W\n\rSummarize" +
-      "Time\022\037.onduty.v1.SummarizeTimeRequest\032 ." +
-      "onduty.v1.SummarizeTimeResponse\"\003\220\002\001\022x\n\030" +
-      "ListConfigurationChanges\022*.onduty.v1.Lis" +
-      "tConfigurationChangesRequest\032+.onduty.v1" +
-      ".ListConfigurationChangesResponse\"\003\220\002\001B\234" +
-      "\001\n\rdev.onduty.v1B\023HistoryServiceProtoP\001Z" +
-      "(onduty.dev/client/gen/onduty/v1;ondutyv" +
-      "1\242\002\003OND\252\002\tOnduty.V1\272\002\006Onduty\312\002\tOnduty\\V1" +
-      "\342\002\025Onduty\\V1\\GPBMetadata\352\002\nOnduty::V1b\006p" +
-      "roto3"
+      "\022\027\n\017next_page_token\030\005 \001(\t\"\224\002\n\tStaffTime\022" +
+      "\020\n\010staff_id\030\001 \001(\t\022\021\n\tperson_id\030\002 \001(\t\022\024\n\014" +
+      "display_name\030\003 \001(\t\022-\n\tstarts_at\030\004 \001(\0132\032." +
+      "google.protobuf.Timestamp\022+\n\007ends_at\030\005 \001" +
+      "(\0132\032.google.protobuf.Timestamp\022$\n\005times\030" +
+      "\006 \003(\0132\025.onduty.v1.StatusTime\022\"\n\005calls\030\007 " +
+      "\003(\0132\023.onduty.v1.CallTime\022&\n\006offers\030\010 \001(\013" +
+      "2\026.onduty.v1.OfferCounts\"n\n\nStatusTime\022!" +
+      "\n\006status\030\001 \001(\0162\021.onduty.v1.Status\022\024\n\014bre" +
+      "ak_reason\030\002 \001(\t\022\'\n\004time\030\003 \001(\0132\031.google.p" +
+      "rotobuf.Duration\"\220\001\n\010CallTime\022\'\n\tdirecti" +
+      "on\030\001 \001(\0162\024.onduty.v1.Direction\022\025\n\rcalls_" +
+      "started\030\002 \001(\005\022,\n\ttalk_time\030\003 \001(\0132\031.googl" +
+      "e.protobuf.Duration\022\026\n\016calls_answered\030\004 " +
+      "\001(\005\"^\n\013OfferCounts\022\014\n\004made\030\001 \001(\005\022\020\n\010acce" +
+      "pted\030\002 \001(\005\022\020\n\010declined\030\003 \001(\005\022\016\n\006missed\030\004" +
+      " \001(\005\022\r\n\005other\030\005 \001(\005\"\213\002\n\037ListConfiguratio" +
+      "nChangesRequest\022+\n\005kinds\030\001 \003(\0162\034.onduty." +
+      "v1.ConfigurationKind\022\020\n\010subjects\030\002 \003(\t\022-" +
+      "\n\tstarts_at\030\003 \001(\0132\032.google.protobuf.Time" +
+      "stamp\022+\n\007ends_at\030\004 \001(\0132\032.google.protobuf" +
+      ".Timestamp\022\021\n\tpage_size\030\005 \001(\005\022\022\n\npage_to" +
+      "ken\030\006 \001(\t\022\024\n\014newest_first\030\007 \001(\010\022\020\n\010at_le" +
+      "ast\030\010 \001(\t\"\261\001\n ListConfigurationChangesRe" +
+      "sponse\022/\n\007changes\030\001 \003(\0132\036.onduty.v1.Conf" +
+      "igurationChange\022\027\n\017next_page_token\030\002 \001(\t" +
+      "\022\020\n\010position\030\003 \001(\t\0221\n\rcomplete_from\030\004 \001(" +
+      "\0132\032.google.protobuf.Timestamp\"\257\002\n\023Config" +
+      "urationChange\022\020\n\010revision\030\001 \001(\003\022*\n\004kind\030" +
+      "\002 \001(\0162\034.onduty.v1.ConfigurationKind\022\017\n\007s" +
+      "ubject\030\003 \001(\t\022.\n\006action\030\004 \001(\0162\036.onduty.v1" +
+      ".ConfigurationAction\022\037\n\005actor\030\005 \001(\0132\020.on" +
+      "duty.v1.Actor\022\014\n\004note\030\006 \001(\t\022\022\n\nrequest_i" +
+      "d\030\007 \001(\t\022.\n\nchanged_at\030\010 \001(\0132\032.google.pro" +
+      "tobuf.Timestamp\022&\n\006fields\030\t \003(\0132\026.onduty" +
+      ".v1.FieldChange\":\n\013FieldChange\022\014\n\004path\030\001" +
+      " \001(\t\022\016\n\006before\030\002 \001(\t\022\r\n\005after\030\003 \001(\t*|\n\010I" +
+      "nterval\022\030\n\024INTERVAL_UNSPECIFIED\020\000\022\031\n\025INT" +
+      "ERVAL_QUARTER_HOUR\020\001\022\026\n\022INTERVAL_HALF_HO" +
+      "UR\020\002\022\021\n\rINTERVAL_HOUR\020\003\022\020\n\014INTERVAL_DAY\020" +
+      "\004*\231\001\n\021ConfigurationKind\022\"\n\036CONFIGURATION" +
+      "_KIND_UNSPECIFIED\020\000\022\035\n\031CONFIGURATION_KIN" +
+      "D_POLICY\020\001\022#\n\037CONFIGURATION_KIND_BREAK_R" +
+      "EASON\020\002\022\034\n\030CONFIGURATION_KIND_STAFF\020\003*\302\001" +
+      "\n\023ConfigurationAction\022$\n CONFIGURATION_A" +
+      "CTION_UNSPECIFIED\020\000\022 \n\034CONFIGURATION_ACT" +
+      "ION_CREATED\020\001\022 \n\034CONFIGURATION_ACTION_UP" +
+      "DATED\020\002\022 \n\034CONFIGURATION_ACTION_DELETED\020" +
+      "\003\022\037\n\033CONFIGURATION_ACTION_ERASED\020\0042\301\003\n\016H" +
+      "istoryService\022c\n\017ListTransitions\022!.ondut" +
+      "y.v1.ListTransitionsRequest\032\".onduty.v1." +
+      "ListTransitionsResponse\"\t\220\002\001\212\240\031\002\004\005\022k\n\021Ex" +
+      "portTransitions\022#.onduty.v1.ExportTransi" +
+      "tionsRequest\032$.onduty.v1.ExportTransitio" +
+      "nsResponse\"\t\220\002\001\212\240\031\002\004\0050\001\022]\n\rSummarizeTime" +
+      "\022\037.onduty.v1.SummarizeTimeRequest\032 .ondu" +
+      "ty.v1.SummarizeTimeResponse\"\t\220\002\001\212\240\031\002\004\005\022~" +
+      "\n\030ListConfigurationChanges\022*.onduty.v1.L" +
+      "istConfigurationChangesRequest\032+.onduty." +
+      "v1.ListConfigurationChangesResponse\"\t\220\002\001" +
+      "\212\240\031\002\004\005B\234\001\n\rdev.onduty.v1B\023HistoryService" +
+      "ProtoP\001Z(onduty.dev/client/gen/onduty/v1" +
+      ";ondutyv1\242\002\003OND\252\002\tOnduty.V1\272\002\006Onduty\312\002\tO" +
+      "nduty\\V1\342\002\025Onduty\\V1\\GPBMetadata\352\002\nOndut" +
+      "y::V1b\006proto3"
     };
     descriptor = com.google.protobuf.Descriptors.FileDescriptor
       .internalBuildGeneratedFileFrom(descriptorData,
         new com.google.protobuf.Descriptors.FileDescriptor[] {
           com.google.protobuf.DurationProto.getDescriptor(),
           com.google.protobuf.TimestampProto.getDescriptor(),
+          dev.onduty.v1.AccessProto.getDescriptor(),
           dev.onduty.v1.StaffProto.getDescriptor(),
         });
     internal_static_onduty_v1_TransitionFilter_descriptor =
@@ -310,7 +312,13 @@ public final class HistoryServiceProto extends com.google.protobuf.GeneratedFile
     descriptor.resolveAllFeaturesImmutable();
     com.google.protobuf.DurationProto.getDescriptor();
     com.google.protobuf.TimestampProto.getDescriptor();
+    dev.onduty.v1.AccessProto.getDescriptor();
     dev.onduty.v1.StaffProto.getDescriptor();
+    com.google.protobuf.ExtensionRegistry registry =
+        com.google.protobuf.ExtensionRegistry.newInstance();
+    registry.add(dev.onduty.v1.AccessProto.roles);
+    com.google.protobuf.Descriptors.FileDescriptor
+        .internalUpdateFileDescriptor(descriptor, registry);
   }
 
   // @@protoc_insertion_point(outer_class_scope)

@@ -238,7 +238,8 @@ private static final long serialVersionUID = 0L;
   private com.google.protobuf.Duration maxCallAge_;
   /**
    * <pre>
-   * The age at which a call ends by itself unless it was confirmed since, 1 min to 7 days. Default 4 h.
+   * The age at which a call ends by itself, 1 min to 7 days. Default 4 h. It counts anew from a confirmation that comes when an
+   * eighth of it or more has passed since it last began to count: a confirmation a second is not a change a second.
    * </pre>
    *
    * <code>.google.protobuf.Duration max_call_age = 6;</code>
@@ -250,7 +251,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * The age at which a call ends by itself unless it was confirmed since, 1 min to 7 days. Default 4 h.
+   * The age at which a call ends by itself, 1 min to 7 days. Default 4 h. It counts anew from a confirmation that comes when an
+   * eighth of it or more has passed since it last began to count: a confirmation a second is not a change a second.
    * </pre>
    *
    * <code>.google.protobuf.Duration max_call_age = 6;</code>
@@ -262,7 +264,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * The age at which a call ends by itself unless it was confirmed since, 1 min to 7 days. Default 4 h.
+   * The age at which a call ends by itself, 1 min to 7 days. Default 4 h. It counts anew from a confirmation that comes when an
+   * eighth of it or more has passed since it last began to count: a confirmation a second is not a change a second.
    * </pre>
    *
    * <code>.google.protobuf.Duration max_call_age = 6;</code>
@@ -2131,7 +2134,8 @@ private static final long serialVersionUID = 0L;
         com.google.protobuf.Duration, com.google.protobuf.Duration.Builder, com.google.protobuf.DurationOrBuilder> maxCallAgeBuilder_;
     /**
      * <pre>
-     * The age at which a call ends by itself unless it was confirmed since, 1 min to 7 days. Default 4 h.
+     * The age at which a call ends by itself, 1 min to 7 days. Default 4 h. It counts anew from a confirmation that comes when an
+     * eighth of it or more has passed since it last began to count: a confirmation a second is not a change a second.
      * </pre>
      *
      * <code>.google.protobuf.Duration max_call_age = 6;</code>
@@ -2142,7 +2146,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The age at which a call ends by itself unless it was confirmed since, 1 min to 7 days. Default 4 h.
+     * The age at which a call ends by itself, 1 min to 7 days. Default 4 h. It counts anew from a confirmation that comes when an
+     * eighth of it or more has passed since it last began to count: a confirmation a second is not a change a second.
      * </pre>
      *
      * <code>.google.protobuf.Duration max_call_age = 6;</code>
@@ -2157,7 +2162,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The age at which a call ends by itself unless it was confirmed since, 1 min to 7 days. Default 4 h.
+     * The age at which a call ends by itself, 1 min to 7 days. Default 4 h. It counts anew from a confirmation that comes when an
+     * eighth of it or more has passed since it last began to count: a confirmation a second is not a change a second.
      * </pre>
      *
      * <code>.google.protobuf.Duration max_call_age = 6;</code>
@@ -2177,7 +2183,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The age at which a call ends by itself unless it was confirmed since, 1 min to 7 days. Default 4 h.
+     * The age at which a call ends by itself, 1 min to 7 days. Default 4 h. It counts anew from a confirmation that comes when an
+     * eighth of it or more has passed since it last began to count: a confirmation a second is not a change a second.
      * </pre>
      *
      * <code>.google.protobuf.Duration max_call_age = 6;</code>
@@ -2195,7 +2202,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The age at which a call ends by itself unless it was confirmed since, 1 min to 7 days. Default 4 h.
+     * The age at which a call ends by itself, 1 min to 7 days. Default 4 h. It counts anew from a confirmation that comes when an
+     * eighth of it or more has passed since it last began to count: a confirmation a second is not a change a second.
      * </pre>
      *
      * <code>.google.protobuf.Duration max_call_age = 6;</code>
@@ -2220,7 +2228,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The age at which a call ends by itself unless it was confirmed since, 1 min to 7 days. Default 4 h.
+     * The age at which a call ends by itself, 1 min to 7 days. Default 4 h. It counts anew from a confirmation that comes when an
+     * eighth of it or more has passed since it last began to count: a confirmation a second is not a change a second.
      * </pre>
      *
      * <code>.google.protobuf.Duration max_call_age = 6;</code>
@@ -2237,7 +2246,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The age at which a call ends by itself unless it was confirmed since, 1 min to 7 days. Default 4 h.
+     * The age at which a call ends by itself, 1 min to 7 days. Default 4 h. It counts anew from a confirmation that comes when an
+     * eighth of it or more has passed since it last began to count: a confirmation a second is not a change a second.
      * </pre>
      *
      * <code>.google.protobuf.Duration max_call_age = 6;</code>
@@ -2249,7 +2259,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The age at which a call ends by itself unless it was confirmed since, 1 min to 7 days. Default 4 h.
+     * The age at which a call ends by itself, 1 min to 7 days. Default 4 h. It counts anew from a confirmation that comes when an
+     * eighth of it or more has passed since it last began to count: a confirmation a second is not a change a second.
      * </pre>
      *
      * <code>.google.protobuf.Duration max_call_age = 6;</code>
@@ -2264,7 +2275,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The age at which a call ends by itself unless it was confirmed since, 1 min to 7 days. Default 4 h.
+     * The age at which a call ends by itself, 1 min to 7 days. Default 4 h. It counts anew from a confirmation that comes when an
+     * eighth of it or more has passed since it last began to count: a confirmation a second is not a change a second.
      * </pre>
      *
      * <code>.google.protobuf.Duration max_call_age = 6;</code>

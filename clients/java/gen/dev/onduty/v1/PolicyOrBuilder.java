@@ -139,7 +139,8 @@ public interface PolicyOrBuilder extends
 
   /**
    * <pre>
-   * The age at which a call ends by itself unless it was confirmed since, 1 min to 7 days. Default 4 h.
+   * The age at which a call ends by itself, 1 min to 7 days. Default 4 h. It counts anew from a confirmation that comes when an
+   * eighth of it or more has passed since it last began to count: a confirmation a second is not a change a second.
    * </pre>
    *
    * <code>.google.protobuf.Duration max_call_age = 6;</code>
@@ -148,7 +149,8 @@ public interface PolicyOrBuilder extends
   boolean hasMaxCallAge();
   /**
    * <pre>
-   * The age at which a call ends by itself unless it was confirmed since, 1 min to 7 days. Default 4 h.
+   * The age at which a call ends by itself, 1 min to 7 days. Default 4 h. It counts anew from a confirmation that comes when an
+   * eighth of it or more has passed since it last began to count: a confirmation a second is not a change a second.
    * </pre>
    *
    * <code>.google.protobuf.Duration max_call_age = 6;</code>
@@ -157,7 +159,8 @@ public interface PolicyOrBuilder extends
   com.google.protobuf.Duration getMaxCallAge();
   /**
    * <pre>
-   * The age at which a call ends by itself unless it was confirmed since, 1 min to 7 days. Default 4 h.
+   * The age at which a call ends by itself, 1 min to 7 days. Default 4 h. It counts anew from a confirmation that comes when an
+   * eighth of it or more has passed since it last began to count: a confirmation a second is not a change a second.
    * </pre>
    *
    * <code>.google.protobuf.Duration max_call_age = 6;</code>

@@ -203,7 +203,8 @@ private static final long serialVersionUID = 0L;
   private com.google.protobuf.Timestamp occurredAt_;
   /**
    * <pre>
-   * When it ended for this staff member, by the source's clock. It is compared with instants of the same source only.
+   * When it ended for this staff member, by the source's clock. It is compared with instants of the same source only, and believed
+   * as that of a start is.
    * </pre>
    *
    * <code>.google.protobuf.Timestamp occurred_at = 4;</code>
@@ -215,7 +216,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * When it ended for this staff member, by the source's clock. It is compared with instants of the same source only.
+   * When it ended for this staff member, by the source's clock. It is compared with instants of the same source only, and believed
+   * as that of a start is.
    * </pre>
    *
    * <code>.google.protobuf.Timestamp occurred_at = 4;</code>
@@ -227,7 +229,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * When it ended for this staff member, by the source's clock. It is compared with instants of the same source only.
+   * When it ended for this staff member, by the source's clock. It is compared with instants of the same source only, and believed
+   * as that of a start is.
    * </pre>
    *
    * <code>.google.protobuf.Timestamp occurred_at = 4;</code>
@@ -1169,7 +1172,8 @@ private static final long serialVersionUID = 0L;
         com.google.protobuf.Timestamp, com.google.protobuf.Timestamp.Builder, com.google.protobuf.TimestampOrBuilder> occurredAtBuilder_;
     /**
      * <pre>
-     * When it ended for this staff member, by the source's clock. It is compared with instants of the same source only.
+     * When it ended for this staff member, by the source's clock. It is compared with instants of the same source only, and believed
+     * as that of a start is.
      * </pre>
      *
      * <code>.google.protobuf.Timestamp occurred_at = 4;</code>
@@ -1180,7 +1184,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * When it ended for this staff member, by the source's clock. It is compared with instants of the same source only.
+     * When it ended for this staff member, by the source's clock. It is compared with instants of the same source only, and believed
+     * as that of a start is.
      * </pre>
      *
      * <code>.google.protobuf.Timestamp occurred_at = 4;</code>
@@ -1195,7 +1200,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * When it ended for this staff member, by the source's clock. It is compared with instants of the same source only.
+     * When it ended for this staff member, by the source's clock. It is compared with instants of the same source only, and believed
+     * as that of a start is.
      * </pre>
      *
      * <code>.google.protobuf.Timestamp occurred_at = 4;</code>
@@ -1215,7 +1221,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * When it ended for this staff member, by the source's clock. It is compared with instants of the same source only.
+     * When it ended for this staff member, by the source's clock. It is compared with instants of the same source only, and believed
+     * as that of a start is.
      * </pre>
      *
      * <code>.google.protobuf.Timestamp occurred_at = 4;</code>
@@ -1233,7 +1240,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * When it ended for this staff member, by the source's clock. It is compared with instants of the same source only.
+     * When it ended for this staff member, by the source's clock. It is compared with instants of the same source only, and believed
+     * as that of a start is.
      * </pre>
      *
      * <code>.google.protobuf.Timestamp occurred_at = 4;</code>
@@ -1258,7 +1266,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * When it ended for this staff member, by the source's clock. It is compared with instants of the same source only.
+     * When it ended for this staff member, by the source's clock. It is compared with instants of the same source only, and believed
+     * as that of a start is.
      * </pre>
      *
      * <code>.google.protobuf.Timestamp occurred_at = 4;</code>
@@ -1275,7 +1284,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * When it ended for this staff member, by the source's clock. It is compared with instants of the same source only.
+     * When it ended for this staff member, by the source's clock. It is compared with instants of the same source only, and believed
+     * as that of a start is.
      * </pre>
      *
      * <code>.google.protobuf.Timestamp occurred_at = 4;</code>
@@ -1287,7 +1297,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * When it ended for this staff member, by the source's clock. It is compared with instants of the same source only.
+     * When it ended for this staff member, by the source's clock. It is compared with instants of the same source only, and believed
+     * as that of a start is.
      * </pre>
      *
      * <code>.google.protobuf.Timestamp occurred_at = 4;</code>
@@ -1302,7 +1313,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * When it ended for this staff member, by the source's clock. It is compared with instants of the same source only.
+     * When it ended for this staff member, by the source's clock. It is compared with instants of the same source only, and believed
+     * as that of a start is.
      * </pre>
      *
      * <code>.google.protobuf.Timestamp occurred_at = 4;</code>

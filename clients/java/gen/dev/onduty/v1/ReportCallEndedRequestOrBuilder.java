@@ -72,7 +72,8 @@ public interface ReportCallEndedRequestOrBuilder extends
 
   /**
    * <pre>
-   * When it ended for this staff member, by the source's clock. It is compared with instants of the same source only.
+   * When it ended for this staff member, by the source's clock. It is compared with instants of the same source only, and believed
+   * as that of a start is.
    * </pre>
    *
    * <code>.google.protobuf.Timestamp occurred_at = 4;</code>
@@ -81,7 +82,8 @@ public interface ReportCallEndedRequestOrBuilder extends
   boolean hasOccurredAt();
   /**
    * <pre>
-   * When it ended for this staff member, by the source's clock. It is compared with instants of the same source only.
+   * When it ended for this staff member, by the source's clock. It is compared with instants of the same source only, and believed
+   * as that of a start is.
    * </pre>
    *
    * <code>.google.protobuf.Timestamp occurred_at = 4;</code>
@@ -90,7 +92,8 @@ public interface ReportCallEndedRequestOrBuilder extends
   com.google.protobuf.Timestamp getOccurredAt();
   /**
    * <pre>
-   * When it ended for this staff member, by the source's clock. It is compared with instants of the same source only.
+   * When it ended for this staff member, by the source's clock. It is compared with instants of the same source only, and believed
+   * as that of a start is.
    * </pre>
    *
    * <code>.google.protobuf.Timestamp occurred_at = 4;</code>

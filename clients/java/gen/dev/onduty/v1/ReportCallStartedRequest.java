@@ -230,8 +230,10 @@ private static final long serialVersionUID = 0L;
   private com.google.protobuf.Timestamp occurredAt_;
   /**
    * <pre>
-   * When it started for this staff member, by the source's clock. It tells late facts from new ones and is compared with instants
-   * of the same source only; time in status goes by the server's clock. Repeat it unchanged when repeating the fact.
+   * When it started for this staff member, or when it was held, taken back or answered where the fact tells that, by the source's
+   * clock. It tells late facts from new ones and is compared with instants of the same source only; time in status goes by the
+   * server's clock. Repeat it unchanged when repeating the fact. Where it is more than a day before that of a fact about the same
+   * leg which arrived earlier, neither is believed and the order of arrival decides.
    * </pre>
    *
    * <code>.google.protobuf.Timestamp occurred_at = 5;</code>
@@ -243,8 +245,10 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * When it started for this staff member, by the source's clock. It tells late facts from new ones and is compared with instants
-   * of the same source only; time in status goes by the server's clock. Repeat it unchanged when repeating the fact.
+   * When it started for this staff member, or when it was held, taken back or answered where the fact tells that, by the source's
+   * clock. It tells late facts from new ones and is compared with instants of the same source only; time in status goes by the
+   * server's clock. Repeat it unchanged when repeating the fact. Where it is more than a day before that of a fact about the same
+   * leg which arrived earlier, neither is believed and the order of arrival decides.
    * </pre>
    *
    * <code>.google.protobuf.Timestamp occurred_at = 5;</code>
@@ -256,8 +260,10 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * When it started for this staff member, by the source's clock. It tells late facts from new ones and is compared with instants
-   * of the same source only; time in status goes by the server's clock. Repeat it unchanged when repeating the fact.
+   * When it started for this staff member, or when it was held, taken back or answered where the fact tells that, by the source's
+   * clock. It tells late facts from new ones and is compared with instants of the same source only; time in status goes by the
+   * server's clock. Repeat it unchanged when repeating the fact. Where it is more than a day before that of a fact about the same
+   * leg which arrived earlier, neither is believed and the order of arrival decides.
    * </pre>
    *
    * <code>.google.protobuf.Timestamp occurred_at = 5;</code>
@@ -1350,8 +1356,10 @@ private static final long serialVersionUID = 0L;
         com.google.protobuf.Timestamp, com.google.protobuf.Timestamp.Builder, com.google.protobuf.TimestampOrBuilder> occurredAtBuilder_;
     /**
      * <pre>
-     * When it started for this staff member, by the source's clock. It tells late facts from new ones and is compared with instants
-     * of the same source only; time in status goes by the server's clock. Repeat it unchanged when repeating the fact.
+     * When it started for this staff member, or when it was held, taken back or answered where the fact tells that, by the source's
+     * clock. It tells late facts from new ones and is compared with instants of the same source only; time in status goes by the
+     * server's clock. Repeat it unchanged when repeating the fact. Where it is more than a day before that of a fact about the same
+     * leg which arrived earlier, neither is believed and the order of arrival decides.
      * </pre>
      *
      * <code>.google.protobuf.Timestamp occurred_at = 5;</code>
@@ -1362,8 +1370,10 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * When it started for this staff member, by the source's clock. It tells late facts from new ones and is compared with instants
-     * of the same source only; time in status goes by the server's clock. Repeat it unchanged when repeating the fact.
+     * When it started for this staff member, or when it was held, taken back or answered where the fact tells that, by the source's
+     * clock. It tells late facts from new ones and is compared with instants of the same source only; time in status goes by the
+     * server's clock. Repeat it unchanged when repeating the fact. Where it is more than a day before that of a fact about the same
+     * leg which arrived earlier, neither is believed and the order of arrival decides.
      * </pre>
      *
      * <code>.google.protobuf.Timestamp occurred_at = 5;</code>
@@ -1378,8 +1388,10 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * When it started for this staff member, by the source's clock. It tells late facts from new ones and is compared with instants
-     * of the same source only; time in status goes by the server's clock. Repeat it unchanged when repeating the fact.
+     * When it started for this staff member, or when it was held, taken back or answered where the fact tells that, by the source's
+     * clock. It tells late facts from new ones and is compared with instants of the same source only; time in status goes by the
+     * server's clock. Repeat it unchanged when repeating the fact. Where it is more than a day before that of a fact about the same
+     * leg which arrived earlier, neither is believed and the order of arrival decides.
      * </pre>
      *
      * <code>.google.protobuf.Timestamp occurred_at = 5;</code>
@@ -1399,8 +1411,10 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * When it started for this staff member, by the source's clock. It tells late facts from new ones and is compared with instants
-     * of the same source only; time in status goes by the server's clock. Repeat it unchanged when repeating the fact.
+     * When it started for this staff member, or when it was held, taken back or answered where the fact tells that, by the source's
+     * clock. It tells late facts from new ones and is compared with instants of the same source only; time in status goes by the
+     * server's clock. Repeat it unchanged when repeating the fact. Where it is more than a day before that of a fact about the same
+     * leg which arrived earlier, neither is believed and the order of arrival decides.
      * </pre>
      *
      * <code>.google.protobuf.Timestamp occurred_at = 5;</code>
@@ -1418,8 +1432,10 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * When it started for this staff member, by the source's clock. It tells late facts from new ones and is compared with instants
-     * of the same source only; time in status goes by the server's clock. Repeat it unchanged when repeating the fact.
+     * When it started for this staff member, or when it was held, taken back or answered where the fact tells that, by the source's
+     * clock. It tells late facts from new ones and is compared with instants of the same source only; time in status goes by the
+     * server's clock. Repeat it unchanged when repeating the fact. Where it is more than a day before that of a fact about the same
+     * leg which arrived earlier, neither is believed and the order of arrival decides.
      * </pre>
      *
      * <code>.google.protobuf.Timestamp occurred_at = 5;</code>
@@ -1444,8 +1460,10 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * When it started for this staff member, by the source's clock. It tells late facts from new ones and is compared with instants
-     * of the same source only; time in status goes by the server's clock. Repeat it unchanged when repeating the fact.
+     * When it started for this staff member, or when it was held, taken back or answered where the fact tells that, by the source's
+     * clock. It tells late facts from new ones and is compared with instants of the same source only; time in status goes by the
+     * server's clock. Repeat it unchanged when repeating the fact. Where it is more than a day before that of a fact about the same
+     * leg which arrived earlier, neither is believed and the order of arrival decides.
      * </pre>
      *
      * <code>.google.protobuf.Timestamp occurred_at = 5;</code>
@@ -1462,8 +1480,10 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * When it started for this staff member, by the source's clock. It tells late facts from new ones and is compared with instants
-     * of the same source only; time in status goes by the server's clock. Repeat it unchanged when repeating the fact.
+     * When it started for this staff member, or when it was held, taken back or answered where the fact tells that, by the source's
+     * clock. It tells late facts from new ones and is compared with instants of the same source only; time in status goes by the
+     * server's clock. Repeat it unchanged when repeating the fact. Where it is more than a day before that of a fact about the same
+     * leg which arrived earlier, neither is believed and the order of arrival decides.
      * </pre>
      *
      * <code>.google.protobuf.Timestamp occurred_at = 5;</code>
@@ -1475,8 +1495,10 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * When it started for this staff member, by the source's clock. It tells late facts from new ones and is compared with instants
-     * of the same source only; time in status goes by the server's clock. Repeat it unchanged when repeating the fact.
+     * When it started for this staff member, or when it was held, taken back or answered where the fact tells that, by the source's
+     * clock. It tells late facts from new ones and is compared with instants of the same source only; time in status goes by the
+     * server's clock. Repeat it unchanged when repeating the fact. Where it is more than a day before that of a fact about the same
+     * leg which arrived earlier, neither is believed and the order of arrival decides.
      * </pre>
      *
      * <code>.google.protobuf.Timestamp occurred_at = 5;</code>
@@ -1491,8 +1513,10 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * When it started for this staff member, by the source's clock. It tells late facts from new ones and is compared with instants
-     * of the same source only; time in status goes by the server's clock. Repeat it unchanged when repeating the fact.
+     * When it started for this staff member, or when it was held, taken back or answered where the fact tells that, by the source's
+     * clock. It tells late facts from new ones and is compared with instants of the same source only; time in status goes by the
+     * server's clock. Repeat it unchanged when repeating the fact. Where it is more than a day before that of a fact about the same
+     * leg which arrived earlier, neither is believed and the order of arrival decides.
      * </pre>
      *
      * <code>.google.protobuf.Timestamp occurred_at = 5;</code>

@@ -91,8 +91,10 @@ public interface ReportCallStartedRequestOrBuilder extends
 
   /**
    * <pre>
-   * When it started for this staff member, by the source's clock. It tells late facts from new ones and is compared with instants
-   * of the same source only; time in status goes by the server's clock. Repeat it unchanged when repeating the fact.
+   * When it started for this staff member, or when it was held, taken back or answered where the fact tells that, by the source's
+   * clock. It tells late facts from new ones and is compared with instants of the same source only; time in status goes by the
+   * server's clock. Repeat it unchanged when repeating the fact. Where it is more than a day before that of a fact about the same
+   * leg which arrived earlier, neither is believed and the order of arrival decides.
    * </pre>
    *
    * <code>.google.protobuf.Timestamp occurred_at = 5;</code>
@@ -101,8 +103,10 @@ public interface ReportCallStartedRequestOrBuilder extends
   boolean hasOccurredAt();
   /**
    * <pre>
-   * When it started for this staff member, by the source's clock. It tells late facts from new ones and is compared with instants
-   * of the same source only; time in status goes by the server's clock. Repeat it unchanged when repeating the fact.
+   * When it started for this staff member, or when it was held, taken back or answered where the fact tells that, by the source's
+   * clock. It tells late facts from new ones and is compared with instants of the same source only; time in status goes by the
+   * server's clock. Repeat it unchanged when repeating the fact. Where it is more than a day before that of a fact about the same
+   * leg which arrived earlier, neither is believed and the order of arrival decides.
    * </pre>
    *
    * <code>.google.protobuf.Timestamp occurred_at = 5;</code>
@@ -111,8 +115,10 @@ public interface ReportCallStartedRequestOrBuilder extends
   com.google.protobuf.Timestamp getOccurredAt();
   /**
    * <pre>
-   * When it started for this staff member, by the source's clock. It tells late facts from new ones and is compared with instants
-   * of the same source only; time in status goes by the server's clock. Repeat it unchanged when repeating the fact.
+   * When it started for this staff member, or when it was held, taken back or answered where the fact tells that, by the source's
+   * clock. It tells late facts from new ones and is compared with instants of the same source only; time in status goes by the
+   * server's clock. Repeat it unchanged when repeating the fact. Where it is more than a day before that of a fact about the same
+   * leg which arrived earlier, neither is believed and the order of arrival decides.
    * </pre>
    *
    * <code>.google.protobuf.Timestamp occurred_at = 5;</code>

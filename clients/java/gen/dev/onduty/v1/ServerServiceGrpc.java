@@ -47,6 +47,38 @@ public final class ServerServiceGrpc {
     return getGetServerInfoMethod;
   }
 
+  private static volatile io.grpc.MethodDescriptor<dev.onduty.v1.WhoAmIRequest,
+      dev.onduty.v1.WhoAmIResponse> getWhoAmIMethod;
+
+  @io.grpc.stub.annotations.RpcMethod(
+      fullMethodName = SERVICE_NAME + '/' + "WhoAmI",
+      requestType = dev.onduty.v1.WhoAmIRequest.class,
+      responseType = dev.onduty.v1.WhoAmIResponse.class,
+      methodType = io.grpc.MethodDescriptor.MethodType.UNARY)
+  public static io.grpc.MethodDescriptor<dev.onduty.v1.WhoAmIRequest,
+      dev.onduty.v1.WhoAmIResponse> getWhoAmIMethod() {
+    io.grpc.MethodDescriptor<dev.onduty.v1.WhoAmIRequest, dev.onduty.v1.WhoAmIResponse> getWhoAmIMethod;
+    if ((getWhoAmIMethod = ServerServiceGrpc.getWhoAmIMethod) == null) {
+      synchronized (ServerServiceGrpc.class) {
+        if ((getWhoAmIMethod = ServerServiceGrpc.getWhoAmIMethod) == null) {
+          ServerServiceGrpc.getWhoAmIMethod = getWhoAmIMethod =
+              io.grpc.MethodDescriptor.<dev.onduty.v1.WhoAmIRequest, dev.onduty.v1.WhoAmIResponse>newBuilder()
+              .setType(io.grpc.MethodDescriptor.MethodType.UNARY)
+              .setFullMethodName(generateFullMethodName(SERVICE_NAME, "WhoAmI"))
+              .setSafe(true)
+              .setSampledToLocalTracing(true)
+              .setRequestMarshaller(io.grpc.protobuf.ProtoUtils.marshaller(
+                  dev.onduty.v1.WhoAmIRequest.getDefaultInstance()))
+              .setResponseMarshaller(io.grpc.protobuf.ProtoUtils.marshaller(
+                  dev.onduty.v1.WhoAmIResponse.getDefaultInstance()))
+              .setSchemaDescriptor(new ServerServiceMethodDescriptorSupplier("WhoAmI"))
+              .build();
+        }
+      }
+    }
+    return getWhoAmIMethod;
+  }
+
   /**
    * Creates a new async stub that supports all call types for the service
    */
@@ -122,6 +154,16 @@ public final class ServerServiceGrpc {
         io.grpc.stub.StreamObserver<dev.onduty.v1.GetServerInfoResponse> responseObserver) {
       io.grpc.stub.ServerCalls.asyncUnimplementedUnaryCall(getGetServerInfoMethod(), responseObserver);
     }
+
+    /**
+     * <pre>
+     * Tells as whom the server understands the caller, and what the credential reaches.
+     * </pre>
+     */
+    default void whoAmI(dev.onduty.v1.WhoAmIRequest request,
+        io.grpc.stub.StreamObserver<dev.onduty.v1.WhoAmIResponse> responseObserver) {
+      io.grpc.stub.ServerCalls.asyncUnimplementedUnaryCall(getWhoAmIMethod(), responseObserver);
+    }
   }
 
   /**
@@ -167,6 +209,17 @@ public final class ServerServiceGrpc {
       io.grpc.stub.ClientCalls.asyncUnaryCall(
           getChannel().newCall(getGetServerInfoMethod(), getCallOptions()), request, responseObserver);
     }
+
+    /**
+     * <pre>
+     * Tells as whom the server understands the caller, and what the credential reaches.
+     * </pre>
+     */
+    public void whoAmI(dev.onduty.v1.WhoAmIRequest request,
+        io.grpc.stub.StreamObserver<dev.onduty.v1.WhoAmIResponse> responseObserver) {
+      io.grpc.stub.ClientCalls.asyncUnaryCall(
+          getChannel().newCall(getWhoAmIMethod(), getCallOptions()), request, responseObserver);
+    }
   }
 
   /**
@@ -197,6 +250,16 @@ public final class ServerServiceGrpc {
       return io.grpc.stub.ClientCalls.blockingV2UnaryCall(
           getChannel(), getGetServerInfoMethod(), getCallOptions(), request);
     }
+
+    /**
+     * <pre>
+     * Tells as whom the server understands the caller, and what the credential reaches.
+     * </pre>
+     */
+    public dev.onduty.v1.WhoAmIResponse whoAmI(dev.onduty.v1.WhoAmIRequest request) throws io.grpc.StatusException {
+      return io.grpc.stub.ClientCalls.blockingV2UnaryCall(
+          getChannel(), getWhoAmIMethod(), getCallOptions(), request);
+    }
   }
 
   /**
@@ -226,6 +289,16 @@ public final class ServerServiceGrpc {
     public dev.onduty.v1.GetServerInfoResponse getServerInfo(dev.onduty.v1.GetServerInfoRequest request) {
       return io.grpc.stub.ClientCalls.blockingUnaryCall(
           getChannel(), getGetServerInfoMethod(), getCallOptions(), request);
+    }
+
+    /**
+     * <pre>
+     * Tells as whom the server understands the caller, and what the credential reaches.
+     * </pre>
+     */
+    public dev.onduty.v1.WhoAmIResponse whoAmI(dev.onduty.v1.WhoAmIRequest request) {
+      return io.grpc.stub.ClientCalls.blockingUnaryCall(
+          getChannel(), getWhoAmIMethod(), getCallOptions(), request);
     }
   }
 
@@ -258,9 +331,21 @@ public final class ServerServiceGrpc {
       return io.grpc.stub.ClientCalls.futureUnaryCall(
           getChannel().newCall(getGetServerInfoMethod(), getCallOptions()), request);
     }
+
+    /**
+     * <pre>
+     * Tells as whom the server understands the caller, and what the credential reaches.
+     * </pre>
+     */
+    public com.google.common.util.concurrent.ListenableFuture<dev.onduty.v1.WhoAmIResponse> whoAmI(
+        dev.onduty.v1.WhoAmIRequest request) {
+      return io.grpc.stub.ClientCalls.futureUnaryCall(
+          getChannel().newCall(getWhoAmIMethod(), getCallOptions()), request);
+    }
   }
 
   private static final int METHODID_GET_SERVER_INFO = 0;
+  private static final int METHODID_WHO_AM_I = 1;
 
   private static final class MethodHandlers<Req, Resp> implements
       io.grpc.stub.ServerCalls.UnaryMethod<Req, Resp>,
@@ -282,6 +367,10 @@ public final class ServerServiceGrpc {
         case METHODID_GET_SERVER_INFO:
           serviceImpl.getServerInfo((dev.onduty.v1.GetServerInfoRequest) request,
               (io.grpc.stub.StreamObserver<dev.onduty.v1.GetServerInfoResponse>) responseObserver);
+          break;
+        case METHODID_WHO_AM_I:
+          serviceImpl.whoAmI((dev.onduty.v1.WhoAmIRequest) request,
+              (io.grpc.stub.StreamObserver<dev.onduty.v1.WhoAmIResponse>) responseObserver);
           break;
         default:
           throw new AssertionError();
@@ -308,6 +397,13 @@ public final class ServerServiceGrpc {
               dev.onduty.v1.GetServerInfoRequest,
               dev.onduty.v1.GetServerInfoResponse>(
                 service, METHODID_GET_SERVER_INFO)))
+        .addMethod(
+          getWhoAmIMethod(),
+          io.grpc.stub.ServerCalls.asyncUnaryCall(
+            new MethodHandlers<
+              dev.onduty.v1.WhoAmIRequest,
+              dev.onduty.v1.WhoAmIResponse>(
+                service, METHODID_WHO_AM_I)))
         .build();
   }
 
@@ -357,6 +453,7 @@ public final class ServerServiceGrpc {
           serviceDescriptor = result = io.grpc.ServiceDescriptor.newBuilder(SERVICE_NAME)
               .setSchemaDescriptor(new ServerServiceFileDescriptorSupplier())
               .addMethod(getGetServerInfoMethod())
+              .addMethod(getWhoAmIMethod())
               .build();
         }
       }

@@ -157,7 +157,7 @@ private static final long serialVersionUID = 0L;
   private volatile java.lang.Object displayName_ = "";
   /**
    * <pre>
-   * The name, as it is now.
+   * The name, as of the response's position.
    * </pre>
    *
    * <code>string display_name = 3;</code>
@@ -178,7 +178,7 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * The name, as it is now.
+   * The name, as of the response's position.
    * </pre>
    *
    * <code>string display_name = 3;</code>
@@ -1245,7 +1245,7 @@ private static final long serialVersionUID = 0L;
     private java.lang.Object displayName_ = "";
     /**
      * <pre>
-     * The name, as it is now.
+     * The name, as of the response's position.
      * </pre>
      *
      * <code>string display_name = 3;</code>
@@ -1265,7 +1265,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The name, as it is now.
+     * The name, as of the response's position.
      * </pre>
      *
      * <code>string display_name = 3;</code>
@@ -1286,7 +1286,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The name, as it is now.
+     * The name, as of the response's position.
      * </pre>
      *
      * <code>string display_name = 3;</code>
@@ -1303,7 +1303,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The name, as it is now.
+     * The name, as of the response's position.
      * </pre>
      *
      * <code>string display_name = 3;</code>
@@ -1317,7 +1317,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The name, as it is now.
+     * The name, as of the response's position.
      * </pre>
      *
      * <code>string display_name = 3;</code>

@@ -52,7 +52,7 @@ public interface StaffTimeOrBuilder extends
 
   /**
    * <pre>
-   * The name, as it is now.
+   * The name, as of the response's position.
    * </pre>
    *
    * <code>string display_name = 3;</code>
@@ -61,7 +61,7 @@ public interface StaffTimeOrBuilder extends
   java.lang.String getDisplayName();
   /**
    * <pre>
-   * The name, as it is now.
+   * The name, as of the response's position.
    * </pre>
    *
    * <code>string display_name = 3;</code>

@@ -175,7 +175,9 @@ private static final long serialVersionUID = 0L;
       com.google.protobuf.LazyStringArrayList.emptyList();
   /**
    * <pre>
-   * Skill groups, up to 100: what staff did while they were in one of them. Empty: any.
+   * Skill groups, up to 100: what staff did while they were in one of them. Time in a status and in a call counts as far as the
+   * person was in one, also where groups change within it; what begins, ends or is offered by the groups at that instant.
+   * Empty: any.
    * </pre>
    *
    * <code>repeated string skill_groups = 3;</code>
@@ -187,7 +189,9 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * Skill groups, up to 100: what staff did while they were in one of them. Empty: any.
+   * Skill groups, up to 100: what staff did while they were in one of them. Time in a status and in a call counts as far as the
+   * person was in one, also where groups change within it; what begins, ends or is offered by the groups at that instant.
+   * Empty: any.
    * </pre>
    *
    * <code>repeated string skill_groups = 3;</code>
@@ -198,7 +202,9 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * Skill groups, up to 100: what staff did while they were in one of them. Empty: any.
+   * Skill groups, up to 100: what staff did while they were in one of them. Time in a status and in a call counts as far as the
+   * person was in one, also where groups change within it; what begins, ends or is offered by the groups at that instant.
+   * Empty: any.
    * </pre>
    *
    * <code>repeated string skill_groups = 3;</code>
@@ -210,7 +216,9 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * Skill groups, up to 100: what staff did while they were in one of them. Empty: any.
+   * Skill groups, up to 100: what staff did while they were in one of them. Time in a status and in a call counts as far as the
+   * person was in one, also where groups change within it; what begins, ends or is offered by the groups at that instant.
+   * Empty: any.
    * </pre>
    *
    * <code>repeated string skill_groups = 3;</code>
@@ -226,7 +234,7 @@ private static final long serialVersionUID = 0L;
   private com.google.protobuf.Timestamp startsAt_;
   /**
    * <pre>
-   * The period's start. Required.
+   * The period's start, in the past. Required.
    * </pre>
    *
    * <code>.google.protobuf.Timestamp starts_at = 4;</code>
@@ -238,7 +246,7 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * The period's start. Required.
+   * The period's start, in the past. Required.
    * </pre>
    *
    * <code>.google.protobuf.Timestamp starts_at = 4;</code>
@@ -250,7 +258,7 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * The period's start. Required.
+   * The period's start, in the past. Required.
    * </pre>
    *
    * <code>.google.protobuf.Timestamp starts_at = 4;</code>
@@ -264,7 +272,7 @@ private static final long serialVersionUID = 0L;
   private com.google.protobuf.Timestamp endsAt_;
   /**
    * <pre>
-   * The period's end, after its start. Absent: now.
+   * The period's end, after its start. Absent or in the future: now.
    * </pre>
    *
    * <code>.google.protobuf.Timestamp ends_at = 5;</code>
@@ -276,7 +284,7 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * The period's end, after its start. Absent: now.
+   * The period's end, after its start. Absent or in the future: now.
    * </pre>
    *
    * <code>.google.protobuf.Timestamp ends_at = 5;</code>
@@ -288,7 +296,7 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * The period's end, after its start. Absent: now.
+   * The period's end, after its start. Absent or in the future: now.
    * </pre>
    *
    * <code>.google.protobuf.Timestamp ends_at = 5;</code>
@@ -329,7 +337,7 @@ private static final long serialVersionUID = 0L;
   private volatile java.lang.Object timeZone_ = "";
   /**
    * <pre>
-   * The IANA time zone that intervals go by, as Europe/Vienna. Empty: UTC.
+   * The IANA time zone that intervals go by, as Europe/Vienna. Empty: UTC. A machine's own names, as localtime, are none.
    * </pre>
    *
    * <code>string time_zone = 7;</code>
@@ -350,7 +358,7 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * The IANA time zone that intervals go by, as Europe/Vienna. Empty: UTC.
+   * The IANA time zone that intervals go by, as Europe/Vienna. Empty: UTC. A machine's own names, as localtime, are none.
    * </pre>
    *
    * <code>string time_zone = 7;</code>
@@ -1376,7 +1384,9 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Skill groups, up to 100: what staff did while they were in one of them. Empty: any.
+     * Skill groups, up to 100: what staff did while they were in one of them. Time in a status and in a call counts as far as the
+     * person was in one, also where groups change within it; what begins, ends or is offered by the groups at that instant.
+     * Empty: any.
      * </pre>
      *
      * <code>repeated string skill_groups = 3;</code>
@@ -1389,7 +1399,9 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Skill groups, up to 100: what staff did while they were in one of them. Empty: any.
+     * Skill groups, up to 100: what staff did while they were in one of them. Time in a status and in a call counts as far as the
+     * person was in one, also where groups change within it; what begins, ends or is offered by the groups at that instant.
+     * Empty: any.
      * </pre>
      *
      * <code>repeated string skill_groups = 3;</code>
@@ -1400,7 +1412,9 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Skill groups, up to 100: what staff did while they were in one of them. Empty: any.
+     * Skill groups, up to 100: what staff did while they were in one of them. Time in a status and in a call counts as far as the
+     * person was in one, also where groups change within it; what begins, ends or is offered by the groups at that instant.
+     * Empty: any.
      * </pre>
      *
      * <code>repeated string skill_groups = 3;</code>
@@ -1412,7 +1426,9 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Skill groups, up to 100: what staff did while they were in one of them. Empty: any.
+     * Skill groups, up to 100: what staff did while they were in one of them. Time in a status and in a call counts as far as the
+     * person was in one, also where groups change within it; what begins, ends or is offered by the groups at that instant.
+     * Empty: any.
      * </pre>
      *
      * <code>repeated string skill_groups = 3;</code>
@@ -1425,7 +1441,9 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Skill groups, up to 100: what staff did while they were in one of them. Empty: any.
+     * Skill groups, up to 100: what staff did while they were in one of them. Time in a status and in a call counts as far as the
+     * person was in one, also where groups change within it; what begins, ends or is offered by the groups at that instant.
+     * Empty: any.
      * </pre>
      *
      * <code>repeated string skill_groups = 3;</code>
@@ -1444,7 +1462,9 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Skill groups, up to 100: what staff did while they were in one of them. Empty: any.
+     * Skill groups, up to 100: what staff did while they were in one of them. Time in a status and in a call counts as far as the
+     * person was in one, also where groups change within it; what begins, ends or is offered by the groups at that instant.
+     * Empty: any.
      * </pre>
      *
      * <code>repeated string skill_groups = 3;</code>
@@ -1462,7 +1482,9 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Skill groups, up to 100: what staff did while they were in one of them. Empty: any.
+     * Skill groups, up to 100: what staff did while they were in one of them. Time in a status and in a call counts as far as the
+     * person was in one, also where groups change within it; what begins, ends or is offered by the groups at that instant.
+     * Empty: any.
      * </pre>
      *
      * <code>repeated string skill_groups = 3;</code>
@@ -1480,7 +1502,9 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Skill groups, up to 100: what staff did while they were in one of them. Empty: any.
+     * Skill groups, up to 100: what staff did while they were in one of them. Time in a status and in a call counts as far as the
+     * person was in one, also where groups change within it; what begins, ends or is offered by the groups at that instant.
+     * Empty: any.
      * </pre>
      *
      * <code>repeated string skill_groups = 3;</code>
@@ -1495,7 +1519,9 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Skill groups, up to 100: what staff did while they were in one of them. Empty: any.
+     * Skill groups, up to 100: what staff did while they were in one of them. Time in a status and in a call counts as far as the
+     * person was in one, also where groups change within it; what begins, ends or is offered by the groups at that instant.
+     * Empty: any.
      * </pre>
      *
      * <code>repeated string skill_groups = 3;</code>
@@ -1518,7 +1544,7 @@ private static final long serialVersionUID = 0L;
         com.google.protobuf.Timestamp, com.google.protobuf.Timestamp.Builder, com.google.protobuf.TimestampOrBuilder> startsAtBuilder_;
     /**
      * <pre>
-     * The period's start. Required.
+     * The period's start, in the past. Required.
      * </pre>
      *
      * <code>.google.protobuf.Timestamp starts_at = 4;</code>
@@ -1529,7 +1555,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The period's start. Required.
+     * The period's start, in the past. Required.
      * </pre>
      *
      * <code>.google.protobuf.Timestamp starts_at = 4;</code>
@@ -1544,7 +1570,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The period's start. Required.
+     * The period's start, in the past. Required.
      * </pre>
      *
      * <code>.google.protobuf.Timestamp starts_at = 4;</code>
@@ -1564,7 +1590,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The period's start. Required.
+     * The period's start, in the past. Required.
      * </pre>
      *
      * <code>.google.protobuf.Timestamp starts_at = 4;</code>
@@ -1582,7 +1608,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The period's start. Required.
+     * The period's start, in the past. Required.
      * </pre>
      *
      * <code>.google.protobuf.Timestamp starts_at = 4;</code>
@@ -1607,7 +1633,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The period's start. Required.
+     * The period's start, in the past. Required.
      * </pre>
      *
      * <code>.google.protobuf.Timestamp starts_at = 4;</code>
@@ -1624,7 +1650,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The period's start. Required.
+     * The period's start, in the past. Required.
      * </pre>
      *
      * <code>.google.protobuf.Timestamp starts_at = 4;</code>
@@ -1636,7 +1662,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The period's start. Required.
+     * The period's start, in the past. Required.
      * </pre>
      *
      * <code>.google.protobuf.Timestamp starts_at = 4;</code>
@@ -1651,7 +1677,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The period's start. Required.
+     * The period's start, in the past. Required.
      * </pre>
      *
      * <code>.google.protobuf.Timestamp starts_at = 4;</code>
@@ -1675,7 +1701,7 @@ private static final long serialVersionUID = 0L;
         com.google.protobuf.Timestamp, com.google.protobuf.Timestamp.Builder, com.google.protobuf.TimestampOrBuilder> endsAtBuilder_;
     /**
      * <pre>
-     * The period's end, after its start. Absent: now.
+     * The period's end, after its start. Absent or in the future: now.
      * </pre>
      *
      * <code>.google.protobuf.Timestamp ends_at = 5;</code>
@@ -1686,7 +1712,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The period's end, after its start. Absent: now.
+     * The period's end, after its start. Absent or in the future: now.
      * </pre>
      *
      * <code>.google.protobuf.Timestamp ends_at = 5;</code>
@@ -1701,7 +1727,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The period's end, after its start. Absent: now.
+     * The period's end, after its start. Absent or in the future: now.
      * </pre>
      *
      * <code>.google.protobuf.Timestamp ends_at = 5;</code>
@@ -1721,7 +1747,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The period's end, after its start. Absent: now.
+     * The period's end, after its start. Absent or in the future: now.
      * </pre>
      *
      * <code>.google.protobuf.Timestamp ends_at = 5;</code>
@@ -1739,7 +1765,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The period's end, after its start. Absent: now.
+     * The period's end, after its start. Absent or in the future: now.
      * </pre>
      *
      * <code>.google.protobuf.Timestamp ends_at = 5;</code>
@@ -1764,7 +1790,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The period's end, after its start. Absent: now.
+     * The period's end, after its start. Absent or in the future: now.
      * </pre>
      *
      * <code>.google.protobuf.Timestamp ends_at = 5;</code>
@@ -1781,7 +1807,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The period's end, after its start. Absent: now.
+     * The period's end, after its start. Absent or in the future: now.
      * </pre>
      *
      * <code>.google.protobuf.Timestamp ends_at = 5;</code>
@@ -1793,7 +1819,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The period's end, after its start. Absent: now.
+     * The period's end, after its start. Absent or in the future: now.
      * </pre>
      *
      * <code>.google.protobuf.Timestamp ends_at = 5;</code>
@@ -1808,7 +1834,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The period's end, after its start. Absent: now.
+     * The period's end, after its start. Absent or in the future: now.
      * </pre>
      *
      * <code>.google.protobuf.Timestamp ends_at = 5;</code>
@@ -1902,7 +1928,7 @@ private static final long serialVersionUID = 0L;
     private java.lang.Object timeZone_ = "";
     /**
      * <pre>
-     * The IANA time zone that intervals go by, as Europe/Vienna. Empty: UTC.
+     * The IANA time zone that intervals go by, as Europe/Vienna. Empty: UTC. A machine's own names, as localtime, are none.
      * </pre>
      *
      * <code>string time_zone = 7;</code>
@@ -1922,7 +1948,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The IANA time zone that intervals go by, as Europe/Vienna. Empty: UTC.
+     * The IANA time zone that intervals go by, as Europe/Vienna. Empty: UTC. A machine's own names, as localtime, are none.
      * </pre>
      *
      * <code>string time_zone = 7;</code>
@@ -1943,7 +1969,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The IANA time zone that intervals go by, as Europe/Vienna. Empty: UTC.
+     * The IANA time zone that intervals go by, as Europe/Vienna. Empty: UTC. A machine's own names, as localtime, are none.
      * </pre>
      *
      * <code>string time_zone = 7;</code>
@@ -1960,7 +1986,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The IANA time zone that intervals go by, as Europe/Vienna. Empty: UTC.
+     * The IANA time zone that intervals go by, as Europe/Vienna. Empty: UTC. A machine's own names, as localtime, are none.
      * </pre>
      *
      * <code>string time_zone = 7;</code>
@@ -1974,7 +2000,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The IANA time zone that intervals go by, as Europe/Vienna. Empty: UTC.
+     * The IANA time zone that intervals go by, as Europe/Vienna. Empty: UTC. A machine's own names, as localtime, are none.
      * </pre>
      *
      * <code>string time_zone = 7;</code>

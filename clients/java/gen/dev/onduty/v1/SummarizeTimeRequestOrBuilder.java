@@ -94,7 +94,9 @@ public interface SummarizeTimeRequestOrBuilder extends
 
   /**
    * <pre>
-   * Skill groups, up to 100: what staff did while they were in one of them. Empty: any.
+   * Skill groups, up to 100: what staff did while they were in one of them. Time in a status and in a call counts as far as the
+   * person was in one, also where groups change within it; what begins, ends or is offered by the groups at that instant.
+   * Empty: any.
    * </pre>
    *
    * <code>repeated string skill_groups = 3;</code>
@@ -104,7 +106,9 @@ public interface SummarizeTimeRequestOrBuilder extends
       getSkillGroupsList();
   /**
    * <pre>
-   * Skill groups, up to 100: what staff did while they were in one of them. Empty: any.
+   * Skill groups, up to 100: what staff did while they were in one of them. Time in a status and in a call counts as far as the
+   * person was in one, also where groups change within it; what begins, ends or is offered by the groups at that instant.
+   * Empty: any.
    * </pre>
    *
    * <code>repeated string skill_groups = 3;</code>
@@ -113,7 +117,9 @@ public interface SummarizeTimeRequestOrBuilder extends
   int getSkillGroupsCount();
   /**
    * <pre>
-   * Skill groups, up to 100: what staff did while they were in one of them. Empty: any.
+   * Skill groups, up to 100: what staff did while they were in one of them. Time in a status and in a call counts as far as the
+   * person was in one, also where groups change within it; what begins, ends or is offered by the groups at that instant.
+   * Empty: any.
    * </pre>
    *
    * <code>repeated string skill_groups = 3;</code>
@@ -123,7 +129,9 @@ public interface SummarizeTimeRequestOrBuilder extends
   java.lang.String getSkillGroups(int index);
   /**
    * <pre>
-   * Skill groups, up to 100: what staff did while they were in one of them. Empty: any.
+   * Skill groups, up to 100: what staff did while they were in one of them. Time in a status and in a call counts as far as the
+   * person was in one, also where groups change within it; what begins, ends or is offered by the groups at that instant.
+   * Empty: any.
    * </pre>
    *
    * <code>repeated string skill_groups = 3;</code>
@@ -135,7 +143,7 @@ public interface SummarizeTimeRequestOrBuilder extends
 
   /**
    * <pre>
-   * The period's start. Required.
+   * The period's start, in the past. Required.
    * </pre>
    *
    * <code>.google.protobuf.Timestamp starts_at = 4;</code>
@@ -144,7 +152,7 @@ public interface SummarizeTimeRequestOrBuilder extends
   boolean hasStartsAt();
   /**
    * <pre>
-   * The period's start. Required.
+   * The period's start, in the past. Required.
    * </pre>
    *
    * <code>.google.protobuf.Timestamp starts_at = 4;</code>
@@ -153,7 +161,7 @@ public interface SummarizeTimeRequestOrBuilder extends
   com.google.protobuf.Timestamp getStartsAt();
   /**
    * <pre>
-   * The period's start. Required.
+   * The period's start, in the past. Required.
    * </pre>
    *
    * <code>.google.protobuf.Timestamp starts_at = 4;</code>
@@ -162,7 +170,7 @@ public interface SummarizeTimeRequestOrBuilder extends
 
   /**
    * <pre>
-   * The period's end, after its start. Absent: now.
+   * The period's end, after its start. Absent or in the future: now.
    * </pre>
    *
    * <code>.google.protobuf.Timestamp ends_at = 5;</code>
@@ -171,7 +179,7 @@ public interface SummarizeTimeRequestOrBuilder extends
   boolean hasEndsAt();
   /**
    * <pre>
-   * The period's end, after its start. Absent: now.
+   * The period's end, after its start. Absent or in the future: now.
    * </pre>
    *
    * <code>.google.protobuf.Timestamp ends_at = 5;</code>
@@ -180,7 +188,7 @@ public interface SummarizeTimeRequestOrBuilder extends
   com.google.protobuf.Timestamp getEndsAt();
   /**
    * <pre>
-   * The period's end, after its start. Absent: now.
+   * The period's end, after its start. Absent or in the future: now.
    * </pre>
    *
    * <code>.google.protobuf.Timestamp ends_at = 5;</code>
@@ -208,7 +216,7 @@ public interface SummarizeTimeRequestOrBuilder extends
 
   /**
    * <pre>
-   * The IANA time zone that intervals go by, as Europe/Vienna. Empty: UTC.
+   * The IANA time zone that intervals go by, as Europe/Vienna. Empty: UTC. A machine's own names, as localtime, are none.
    * </pre>
    *
    * <code>string time_zone = 7;</code>
@@ -217,7 +225,7 @@ public interface SummarizeTimeRequestOrBuilder extends
   java.lang.String getTimeZone();
   /**
    * <pre>
-   * The IANA time zone that intervals go by, as Europe/Vienna. Empty: UTC.
+   * The IANA time zone that intervals go by, as Europe/Vienna. Empty: UTC. A machine's own names, as localtime, are none.
    * </pre>
    *
    * <code>string time_zone = 7;</code>

@@ -206,7 +206,7 @@ private static final long serialVersionUID = 0L;
   private com.google.protobuf.Timestamp completeFrom_;
   /**
    * <pre>
-   * From this instant on the sums are whole; history before it is forgotten. Absent: they are whole.
+   * From this instant on the sums of this page are whole; history before it is forgotten. Absent: they are whole.
    * </pre>
    *
    * <code>.google.protobuf.Timestamp complete_from = 4;</code>
@@ -218,7 +218,7 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * From this instant on the sums are whole; history before it is forgotten. Absent: they are whole.
+   * From this instant on the sums of this page are whole; history before it is forgotten. Absent: they are whole.
    * </pre>
    *
    * <code>.google.protobuf.Timestamp complete_from = 4;</code>
@@ -230,7 +230,7 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * From this instant on the sums are whole; history before it is forgotten. Absent: they are whole.
+   * From this instant on the sums of this page are whole; history before it is forgotten. Absent: they are whole.
    * </pre>
    *
    * <code>.google.protobuf.Timestamp complete_from = 4;</code>
@@ -1340,7 +1340,7 @@ private static final long serialVersionUID = 0L;
         com.google.protobuf.Timestamp, com.google.protobuf.Timestamp.Builder, com.google.protobuf.TimestampOrBuilder> completeFromBuilder_;
     /**
      * <pre>
-     * From this instant on the sums are whole; history before it is forgotten. Absent: they are whole.
+     * From this instant on the sums of this page are whole; history before it is forgotten. Absent: they are whole.
      * </pre>
      *
      * <code>.google.protobuf.Timestamp complete_from = 4;</code>
@@ -1351,7 +1351,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * From this instant on the sums are whole; history before it is forgotten. Absent: they are whole.
+     * From this instant on the sums of this page are whole; history before it is forgotten. Absent: they are whole.
      * </pre>
      *
      * <code>.google.protobuf.Timestamp complete_from = 4;</code>
@@ -1366,7 +1366,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * From this instant on the sums are whole; history before it is forgotten. Absent: they are whole.
+     * From this instant on the sums of this page are whole; history before it is forgotten. Absent: they are whole.
      * </pre>
      *
      * <code>.google.protobuf.Timestamp complete_from = 4;</code>
@@ -1386,7 +1386,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * From this instant on the sums are whole; history before it is forgotten. Absent: they are whole.
+     * From this instant on the sums of this page are whole; history before it is forgotten. Absent: they are whole.
      * </pre>
      *
      * <code>.google.protobuf.Timestamp complete_from = 4;</code>
@@ -1404,7 +1404,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * From this instant on the sums are whole; history before it is forgotten. Absent: they are whole.
+     * From this instant on the sums of this page are whole; history before it is forgotten. Absent: they are whole.
      * </pre>
      *
      * <code>.google.protobuf.Timestamp complete_from = 4;</code>
@@ -1429,7 +1429,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * From this instant on the sums are whole; history before it is forgotten. Absent: they are whole.
+     * From this instant on the sums of this page are whole; history before it is forgotten. Absent: they are whole.
      * </pre>
      *
      * <code>.google.protobuf.Timestamp complete_from = 4;</code>
@@ -1446,7 +1446,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * From this instant on the sums are whole; history before it is forgotten. Absent: they are whole.
+     * From this instant on the sums of this page are whole; history before it is forgotten. Absent: they are whole.
      * </pre>
      *
      * <code>.google.protobuf.Timestamp complete_from = 4;</code>
@@ -1458,7 +1458,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * From this instant on the sums are whole; history before it is forgotten. Absent: they are whole.
+     * From this instant on the sums of this page are whole; history before it is forgotten. Absent: they are whole.
      * </pre>
      *
      * <code>.google.protobuf.Timestamp complete_from = 4;</code>
@@ -1473,7 +1473,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * From this instant on the sums are whole; history before it is forgotten. Absent: they are whole.
+     * From this instant on the sums of this page are whole; history before it is forgotten. Absent: they are whole.
      * </pre>
      *
      * <code>.google.protobuf.Timestamp complete_from = 4;</code>

@@ -103,7 +103,7 @@ public interface SummarizeTimeResponseOrBuilder extends
 
   /**
    * <pre>
-   * From this instant on the sums are whole; history before it is forgotten. Absent: they are whole.
+   * From this instant on the sums of this page are whole; history before it is forgotten. Absent: they are whole.
    * </pre>
    *
    * <code>.google.protobuf.Timestamp complete_from = 4;</code>
@@ -112,7 +112,7 @@ public interface SummarizeTimeResponseOrBuilder extends
   boolean hasCompleteFrom();
   /**
    * <pre>
-   * From this instant on the sums are whole; history before it is forgotten. Absent: they are whole.
+   * From this instant on the sums of this page are whole; history before it is forgotten. Absent: they are whole.
    * </pre>
    *
    * <code>.google.protobuf.Timestamp complete_from = 4;</code>
@@ -121,7 +121,7 @@ public interface SummarizeTimeResponseOrBuilder extends
   com.google.protobuf.Timestamp getCompleteFrom();
   /**
    * <pre>
-   * From this instant on the sums are whole; history before it is forgotten. Absent: they are whole.
+   * From this instant on the sums of this page are whole; history before it is forgotten. Absent: they are whole.
    * </pre>
    *
    * <code>.google.protobuf.Timestamp complete_from = 4;</code>

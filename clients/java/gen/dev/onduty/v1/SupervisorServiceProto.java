@@ -76,50 +76,52 @@ public final class SupervisorServiceProto extends com.google.protobuf.GeneratedF
   static {
     java.lang.String[] descriptorData = {
       "\n\"onduty/v1/supervisor_service.proto\022\ton" +
-      "duty.v1\032\025onduty/v1/batch.proto\032\025onduty/v" +
-      "1/staff.proto\"\274\001\n\022ForceStatusRequest\022\020\n\010" +
-      "staff_id\030\001 \001(\t\022\'\n\006choice\030\002 \001(\0132\027.onduty." +
-      "v1.StatusChoice\022\014\n\004note\030\003 \001(\t\022\023\n\013immedia" +
-      "tely\030\004 \001(\010\022\022\n\nrequest_id\030\005 \001(\t\022\036\n\021expect" +
-      "ed_revision\030\006 \001(\003H\000\210\001\001B\024\n\022_expected_revi" +
-      "sion\"Z\n\023ForceStatusResponse\022\037\n\005staff\030\001 \001" +
-      "(\0132\020.onduty.v1.Staff\022\020\n\010position\030\002 \001(\t\022\020" +
-      "\n\010replayed\030\003 \001(\010\"^\n\027BatchForceStatusRequ" +
-      "est\022/\n\010requests\030\001 \003(\0132\035.onduty.v1.ForceS" +
-      "tatusRequest\022\022\n\nrequest_id\030\002 \001(\t\"T\n\030Batc" +
-      "hForceStatusResponse\022&\n\007results\030\001 \003(\0132\025." +
-      "onduty.v1.ItemResult\022\020\n\010position\030\002 \001(\t\"}" +
-      "\n\021ResetStaffRequest\022\020\n\010staff_id\030\001 \001(\t\022\014\n" +
-      "\004note\030\002 \001(\t\022\022\n\nrequest_id\030\003 \001(\t\022\036\n\021expec" +
-      "ted_revision\030\004 \001(\003H\000\210\001\001B\024\n\022_expected_rev" +
-      "ision\"Y\n\022ResetStaffResponse\022\037\n\005staff\030\001 \001" +
-      "(\0132\020.onduty.v1.Staff\022\020\n\010position\030\002 \001(\t\022\020" +
-      "\n\010replayed\030\003 \001(\010\"y\n\026GetStaffSummaryReque" +
-      "st\022&\n\006filter\030\001 \001(\0132\026.onduty.v1.StaffFilt" +
-      "er\022\020\n\010at_least\030\002 \001(\t\022\021\n\tpage_size\030\003 \001(\005\022" +
-      "\022\n\npage_token\030\004 \001(\t\"\257\001\n\027GetStaffSummaryR" +
-      "esponse\022&\n\006counts\030\001 \003(\0132\026.onduty.v1.Stat" +
-      "usCount\0222\n\014skill_groups\030\002 \003(\0132\034.onduty.v" +
-      "1.SkillGroupSummary\022\020\n\010position\030\003 \001(\t\022\r\n" +
-      "\005total\030\004 \001(\005\022\027\n\017next_page_token\030\005 \001(\t2\350\002" +
-      "\n\021SupervisorService\022L\n\013ForceStatus\022\035.ond" +
-      "uty.v1.ForceStatusRequest\032\036.onduty.v1.Fo" +
-      "rceStatusResponse\022[\n\020BatchForceStatus\022\"." +
-      "onduty.v1.BatchForceStatusRequest\032#.ondu" +
-      "ty.v1.BatchForceStatusResponse\022I\n\nResetS" +
+      "duty.v1\032\026onduty/v1/access.proto\032\025onduty/" +
+      "v1/batch.proto\032\025onduty/v1/staff.proto\"\274\001" +
+      "\n\022ForceStatusRequest\022\020\n\010staff_id\030\001 \001(\t\022\'" +
+      "\n\006choice\030\002 \001(\0132\027.onduty.v1.StatusChoice\022" +
+      "\014\n\004note\030\003 \001(\t\022\023\n\013immediately\030\004 \001(\010\022\022\n\nre" +
+      "quest_id\030\005 \001(\t\022\036\n\021expected_revision\030\006 \001(" +
+      "\003H\000\210\001\001B\024\n\022_expected_revision\"Z\n\023ForceSta" +
+      "tusResponse\022\037\n\005staff\030\001 \001(\0132\020.onduty.v1.S" +
+      "taff\022\020\n\010position\030\002 \001(\t\022\020\n\010replayed\030\003 \001(\010" +
+      "\"^\n\027BatchForceStatusRequest\022/\n\010requests\030" +
+      "\001 \003(\0132\035.onduty.v1.ForceStatusRequest\022\022\n\n" +
+      "request_id\030\002 \001(\t\"T\n\030BatchForceStatusResp" +
+      "onse\022&\n\007results\030\001 \003(\0132\025.onduty.v1.ItemRe" +
+      "sult\022\020\n\010position\030\002 \001(\t\"}\n\021ResetStaffRequ" +
+      "est\022\020\n\010staff_id\030\001 \001(\t\022\014\n\004note\030\002 \001(\t\022\022\n\nr" +
+      "equest_id\030\003 \001(\t\022\036\n\021expected_revision\030\004 \001" +
+      "(\003H\000\210\001\001B\024\n\022_expected_revision\"Y\n\022ResetSt" +
+      "affResponse\022\037\n\005staff\030\001 \001(\0132\020.onduty.v1.S" +
+      "taff\022\020\n\010position\030\002 \001(\t\022\020\n\010replayed\030\003 \001(\010" +
+      "\"y\n\026GetStaffSummaryRequest\022&\n\006filter\030\001 \001" +
+      "(\0132\026.onduty.v1.StaffFilter\022\020\n\010at_least\030\002" +
+      " \001(\t\022\021\n\tpage_size\030\003 \001(\005\022\022\n\npage_token\030\004 " +
+      "\001(\t\"\257\001\n\027GetStaffSummaryResponse\022&\n\006count" +
+      "s\030\001 \003(\0132\026.onduty.v1.StatusCount\0222\n\014skill" +
+      "_groups\030\002 \003(\0132\034.onduty.v1.SkillGroupSumm" +
+      "ary\022\020\n\010position\030\003 \001(\t\022\r\n\005total\030\004 \001(\005\022\027\n\017" +
+      "next_page_token\030\005 \001(\t2\207\003\n\021SupervisorServ" +
+      "ice\022T\n\013ForceStatus\022\035.onduty.v1.ForceStat" +
+      "usRequest\032\036.onduty.v1.ForceStatusRespons" +
+      "e\"\006\212\240\031\002\004\005\022c\n\020BatchForceStatus\022\".onduty.v" +
+      "1.BatchForceStatusRequest\032#.onduty.v1.Ba" +
+      "tchForceStatusResponse\"\006\212\240\031\002\004\005\022Q\n\nResetS" +
       "taff\022\034.onduty.v1.ResetStaffRequest\032\035.ond" +
-      "uty.v1.ResetStaffResponse\022]\n\017GetStaffSum" +
-      "mary\022!.onduty.v1.GetStaffSummaryRequest\032" +
-      "\".onduty.v1.GetStaffSummaryResponse\"\003\220\002\001" +
-      "B\237\001\n\rdev.onduty.v1B\026SupervisorServicePro" +
-      "toP\001Z(onduty.dev/client/gen/onduty/v1;on" +
-      "dutyv1\242\002\003OND\252\002\tOnduty.V1\272\002\006Onduty\312\002\tOndu" +
-      "ty\\V1\342\002\025Onduty\\V1\\GPBMetadata\352\002\nOnduty::" +
-      "V1b\006proto3"
+      "uty.v1.ResetStaffResponse\"\006\212\240\031\002\004\005\022d\n\017Get" +
+      "StaffSummary\022!.onduty.v1.GetStaffSummary" +
+      "Request\032\".onduty.v1.GetStaffSummaryRespo" +
+      "nse\"\n\220\002\001\212\240\031\003\003\004\005B\237\001\n\rdev.onduty.v1B\026Super" +
+      "visorServiceProtoP\001Z(onduty.dev/client/g" +
+      "en/onduty/v1;ondutyv1\242\002\003OND\252\002\tOnduty.V1\272" +
+      "\002\006Onduty\312\002\tOnduty\\V1\342\002\025Onduty\\V1\\GPBMeta" +
+      "data\352\002\nOnduty::V1b\006proto3"
     };
     descriptor = com.google.protobuf.Descriptors.FileDescriptor
       .internalBuildGeneratedFileFrom(descriptorData,
         new com.google.protobuf.Descriptors.FileDescriptor[] {
+          dev.onduty.v1.AccessProto.getDescriptor(),
           dev.onduty.v1.BatchProto.getDescriptor(),
           dev.onduty.v1.StaffProto.getDescriptor(),
         });
@@ -172,8 +174,14 @@ public final class SupervisorServiceProto extends com.google.protobuf.GeneratedF
         internal_static_onduty_v1_GetStaffSummaryResponse_descriptor,
         new java.lang.String[] { "Counts", "SkillGroups", "Position", "Total", "NextPageToken", });
     descriptor.resolveAllFeaturesImmutable();
+    dev.onduty.v1.AccessProto.getDescriptor();
     dev.onduty.v1.BatchProto.getDescriptor();
     dev.onduty.v1.StaffProto.getDescriptor();
+    com.google.protobuf.ExtensionRegistry registry =
+        com.google.protobuf.ExtensionRegistry.newInstance();
+    registry.add(dev.onduty.v1.AccessProto.roles);
+    com.google.protobuf.Descriptors.FileDescriptor
+        .internalUpdateFileDescriptor(descriptor, registry);
   }
 
   // @@protoc_insertion_point(outer_class_scope)

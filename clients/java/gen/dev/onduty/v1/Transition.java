@@ -521,7 +521,7 @@ private static final long serialVersionUID = 0L;
   private com.google.protobuf.Duration timeInPreviousStatus_;
   /**
    * <pre>
-   * Time spent in the previous status. Absent where the change left status and reason as they were.
+   * Time spent in the previous status. Absent where the change left status and reason as they were, but for a deletion.
    * </pre>
    *
    * <code>.google.protobuf.Duration time_in_previous_status = 13;</code>
@@ -533,7 +533,7 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * Time spent in the previous status. Absent where the change left status and reason as they were.
+   * Time spent in the previous status. Absent where the change left status and reason as they were, but for a deletion.
    * </pre>
    *
    * <code>.google.protobuf.Duration time_in_previous_status = 13;</code>
@@ -545,7 +545,7 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * Time spent in the previous status. Absent where the change left status and reason as they were.
+   * Time spent in the previous status. Absent where the change left status and reason as they were, but for a deletion.
    * </pre>
    *
    * <code>.google.protobuf.Duration time_in_previous_status = 13;</code>
@@ -2922,7 +2922,7 @@ private static final long serialVersionUID = 0L;
         com.google.protobuf.Duration, com.google.protobuf.Duration.Builder, com.google.protobuf.DurationOrBuilder> timeInPreviousStatusBuilder_;
     /**
      * <pre>
-     * Time spent in the previous status. Absent where the change left status and reason as they were.
+     * Time spent in the previous status. Absent where the change left status and reason as they were, but for a deletion.
      * </pre>
      *
      * <code>.google.protobuf.Duration time_in_previous_status = 13;</code>
@@ -2933,7 +2933,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Time spent in the previous status. Absent where the change left status and reason as they were.
+     * Time spent in the previous status. Absent where the change left status and reason as they were, but for a deletion.
      * </pre>
      *
      * <code>.google.protobuf.Duration time_in_previous_status = 13;</code>
@@ -2948,7 +2948,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Time spent in the previous status. Absent where the change left status and reason as they were.
+     * Time spent in the previous status. Absent where the change left status and reason as they were, but for a deletion.
      * </pre>
      *
      * <code>.google.protobuf.Duration time_in_previous_status = 13;</code>
@@ -2968,7 +2968,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Time spent in the previous status. Absent where the change left status and reason as they were.
+     * Time spent in the previous status. Absent where the change left status and reason as they were, but for a deletion.
      * </pre>
      *
      * <code>.google.protobuf.Duration time_in_previous_status = 13;</code>
@@ -2986,7 +2986,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Time spent in the previous status. Absent where the change left status and reason as they were.
+     * Time spent in the previous status. Absent where the change left status and reason as they were, but for a deletion.
      * </pre>
      *
      * <code>.google.protobuf.Duration time_in_previous_status = 13;</code>
@@ -3011,7 +3011,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Time spent in the previous status. Absent where the change left status and reason as they were.
+     * Time spent in the previous status. Absent where the change left status and reason as they were, but for a deletion.
      * </pre>
      *
      * <code>.google.protobuf.Duration time_in_previous_status = 13;</code>
@@ -3028,7 +3028,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Time spent in the previous status. Absent where the change left status and reason as they were.
+     * Time spent in the previous status. Absent where the change left status and reason as they were, but for a deletion.
      * </pre>
      *
      * <code>.google.protobuf.Duration time_in_previous_status = 13;</code>
@@ -3040,7 +3040,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Time spent in the previous status. Absent where the change left status and reason as they were.
+     * Time spent in the previous status. Absent where the change left status and reason as they were, but for a deletion.
      * </pre>
      *
      * <code>.google.protobuf.Duration time_in_previous_status = 13;</code>
@@ -3055,7 +3055,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Time spent in the previous status. Absent where the change left status and reason as they were.
+     * Time spent in the previous status. Absent where the change left status and reason as they were, but for a deletion.
      * </pre>
      *
      * <code>.google.protobuf.Duration time_in_previous_status = 13;</code>

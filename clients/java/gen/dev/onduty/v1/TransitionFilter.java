@@ -69,7 +69,8 @@ private static final long serialVersionUID = 0L;
       com.google.protobuf.LazyStringArrayList.emptyList();
   /**
    * <pre>
-   * Staff ids, up to 1,000: the persons who have them now, or had them last. Not together with person_ids.
+   * Staff ids, up to 1,000: the persons who have them now, or had them last; for all pages, when the first is asked for. Not
+   * together with person_ids.
    * </pre>
    *
    * <code>repeated string staff_ids = 1;</code>
@@ -81,7 +82,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * Staff ids, up to 1,000: the persons who have them now, or had them last. Not together with person_ids.
+   * Staff ids, up to 1,000: the persons who have them now, or had them last; for all pages, when the first is asked for. Not
+   * together with person_ids.
    * </pre>
    *
    * <code>repeated string staff_ids = 1;</code>
@@ -92,7 +94,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * Staff ids, up to 1,000: the persons who have them now, or had them last. Not together with person_ids.
+   * Staff ids, up to 1,000: the persons who have them now, or had them last; for all pages, when the first is asked for. Not
+   * together with person_ids.
    * </pre>
    *
    * <code>repeated string staff_ids = 1;</code>
@@ -104,7 +107,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * Staff ids, up to 1,000: the persons who have them now, or had them last. Not together with person_ids.
+   * Staff ids, up to 1,000: the persons who have them now, or had them last; for all pages, when the first is asked for. Not
+   * together with person_ids.
    * </pre>
    *
    * <code>repeated string staff_ids = 1;</code>
@@ -175,7 +179,7 @@ private static final long serialVersionUID = 0L;
       com.google.protobuf.LazyStringArrayList.emptyList();
   /**
    * <pre>
-   * Skill groups, up to 100: changes of staff who were in one of them then.
+   * Skill groups, up to 100: changes of staff who were in one of them then. A change of groups: before or after it.
    * </pre>
    *
    * <code>repeated string skill_groups = 3;</code>
@@ -187,7 +191,7 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * Skill groups, up to 100: changes of staff who were in one of them then.
+   * Skill groups, up to 100: changes of staff who were in one of them then. A change of groups: before or after it.
    * </pre>
    *
    * <code>repeated string skill_groups = 3;</code>
@@ -198,7 +202,7 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * Skill groups, up to 100: changes of staff who were in one of them then.
+   * Skill groups, up to 100: changes of staff who were in one of them then. A change of groups: before or after it.
    * </pre>
    *
    * <code>repeated string skill_groups = 3;</code>
@@ -210,7 +214,7 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * Skill groups, up to 100: changes of staff who were in one of them then.
+   * Skill groups, up to 100: changes of staff who were in one of them then. A change of groups: before or after it.
    * </pre>
    *
    * <code>repeated string skill_groups = 3;</code>
@@ -280,7 +284,7 @@ private static final long serialVersionUID = 0L;
   private volatile java.lang.Object source_ = "";
   /**
    * <pre>
-   * The source of call_ids. Empty: any.
+   * The source of call_ids. Empty: any. What changed before a source was named has none.
    * </pre>
    *
    * <code>string source = 5;</code>
@@ -301,7 +305,7 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * The source of call_ids. Empty: any.
+   * The source of call_ids. Empty: any. What changed before a source was named has none.
    * </pre>
    *
    * <code>string source = 5;</code>
@@ -481,7 +485,8 @@ private static final long serialVersionUID = 0L;
   private boolean statusChangesOnly_ = false;
   /**
    * <pre>
-   * Leave out changes that left the visible status and break reason as they were.
+   * Leave out changes that left the visible status and break reason as they were. Creations and deletions are not left out: with
+   * them the first status begins and the last one ends.
    * </pre>
    *
    * <code>bool status_changes_only = 9;</code>
@@ -1120,7 +1125,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Staff ids, up to 1,000: the persons who have them now, or had them last. Not together with person_ids.
+     * Staff ids, up to 1,000: the persons who have them now, or had them last; for all pages, when the first is asked for. Not
+     * together with person_ids.
      * </pre>
      *
      * <code>repeated string staff_ids = 1;</code>
@@ -1133,7 +1139,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Staff ids, up to 1,000: the persons who have them now, or had them last. Not together with person_ids.
+     * Staff ids, up to 1,000: the persons who have them now, or had them last; for all pages, when the first is asked for. Not
+     * together with person_ids.
      * </pre>
      *
      * <code>repeated string staff_ids = 1;</code>
@@ -1144,7 +1151,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Staff ids, up to 1,000: the persons who have them now, or had them last. Not together with person_ids.
+     * Staff ids, up to 1,000: the persons who have them now, or had them last; for all pages, when the first is asked for. Not
+     * together with person_ids.
      * </pre>
      *
      * <code>repeated string staff_ids = 1;</code>
@@ -1156,7 +1164,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Staff ids, up to 1,000: the persons who have them now, or had them last. Not together with person_ids.
+     * Staff ids, up to 1,000: the persons who have them now, or had them last; for all pages, when the first is asked for. Not
+     * together with person_ids.
      * </pre>
      *
      * <code>repeated string staff_ids = 1;</code>
@@ -1169,7 +1178,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Staff ids, up to 1,000: the persons who have them now, or had them last. Not together with person_ids.
+     * Staff ids, up to 1,000: the persons who have them now, or had them last; for all pages, when the first is asked for. Not
+     * together with person_ids.
      * </pre>
      *
      * <code>repeated string staff_ids = 1;</code>
@@ -1188,7 +1198,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Staff ids, up to 1,000: the persons who have them now, or had them last. Not together with person_ids.
+     * Staff ids, up to 1,000: the persons who have them now, or had them last; for all pages, when the first is asked for. Not
+     * together with person_ids.
      * </pre>
      *
      * <code>repeated string staff_ids = 1;</code>
@@ -1206,7 +1217,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Staff ids, up to 1,000: the persons who have them now, or had them last. Not together with person_ids.
+     * Staff ids, up to 1,000: the persons who have them now, or had them last; for all pages, when the first is asked for. Not
+     * together with person_ids.
      * </pre>
      *
      * <code>repeated string staff_ids = 1;</code>
@@ -1224,7 +1236,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Staff ids, up to 1,000: the persons who have them now, or had them last. Not together with person_ids.
+     * Staff ids, up to 1,000: the persons who have them now, or had them last; for all pages, when the first is asked for. Not
+     * together with person_ids.
      * </pre>
      *
      * <code>repeated string staff_ids = 1;</code>
@@ -1239,7 +1252,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Staff ids, up to 1,000: the persons who have them now, or had them last. Not together with person_ids.
+     * Staff ids, up to 1,000: the persons who have them now, or had them last; for all pages, when the first is asked for. Not
+     * together with person_ids.
      * </pre>
      *
      * <code>repeated string staff_ids = 1;</code>
@@ -1414,7 +1428,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Skill groups, up to 100: changes of staff who were in one of them then.
+     * Skill groups, up to 100: changes of staff who were in one of them then. A change of groups: before or after it.
      * </pre>
      *
      * <code>repeated string skill_groups = 3;</code>
@@ -1427,7 +1441,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Skill groups, up to 100: changes of staff who were in one of them then.
+     * Skill groups, up to 100: changes of staff who were in one of them then. A change of groups: before or after it.
      * </pre>
      *
      * <code>repeated string skill_groups = 3;</code>
@@ -1438,7 +1452,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Skill groups, up to 100: changes of staff who were in one of them then.
+     * Skill groups, up to 100: changes of staff who were in one of them then. A change of groups: before or after it.
      * </pre>
      *
      * <code>repeated string skill_groups = 3;</code>
@@ -1450,7 +1464,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Skill groups, up to 100: changes of staff who were in one of them then.
+     * Skill groups, up to 100: changes of staff who were in one of them then. A change of groups: before or after it.
      * </pre>
      *
      * <code>repeated string skill_groups = 3;</code>
@@ -1463,7 +1477,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Skill groups, up to 100: changes of staff who were in one of them then.
+     * Skill groups, up to 100: changes of staff who were in one of them then. A change of groups: before or after it.
      * </pre>
      *
      * <code>repeated string skill_groups = 3;</code>
@@ -1482,7 +1496,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Skill groups, up to 100: changes of staff who were in one of them then.
+     * Skill groups, up to 100: changes of staff who were in one of them then. A change of groups: before or after it.
      * </pre>
      *
      * <code>repeated string skill_groups = 3;</code>
@@ -1500,7 +1514,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Skill groups, up to 100: changes of staff who were in one of them then.
+     * Skill groups, up to 100: changes of staff who were in one of them then. A change of groups: before or after it.
      * </pre>
      *
      * <code>repeated string skill_groups = 3;</code>
@@ -1518,7 +1532,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Skill groups, up to 100: changes of staff who were in one of them then.
+     * Skill groups, up to 100: changes of staff who were in one of them then. A change of groups: before or after it.
      * </pre>
      *
      * <code>repeated string skill_groups = 3;</code>
@@ -1533,7 +1547,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Skill groups, up to 100: changes of staff who were in one of them then.
+     * Skill groups, up to 100: changes of staff who were in one of them then. A change of groups: before or after it.
      * </pre>
      *
      * <code>repeated string skill_groups = 3;</code>
@@ -1701,7 +1715,7 @@ private static final long serialVersionUID = 0L;
     private java.lang.Object source_ = "";
     /**
      * <pre>
-     * The source of call_ids. Empty: any.
+     * The source of call_ids. Empty: any. What changed before a source was named has none.
      * </pre>
      *
      * <code>string source = 5;</code>
@@ -1721,7 +1735,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The source of call_ids. Empty: any.
+     * The source of call_ids. Empty: any. What changed before a source was named has none.
      * </pre>
      *
      * <code>string source = 5;</code>
@@ -1742,7 +1756,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The source of call_ids. Empty: any.
+     * The source of call_ids. Empty: any. What changed before a source was named has none.
      * </pre>
      *
      * <code>string source = 5;</code>
@@ -1759,7 +1773,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The source of call_ids. Empty: any.
+     * The source of call_ids. Empty: any. What changed before a source was named has none.
      * </pre>
      *
      * <code>string source = 5;</code>
@@ -1773,7 +1787,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The source of call_ids. Empty: any.
+     * The source of call_ids. Empty: any. What changed before a source was named has none.
      * </pre>
      *
      * <code>string source = 5;</code>
@@ -2293,7 +2307,8 @@ private static final long serialVersionUID = 0L;
     private boolean statusChangesOnly_ ;
     /**
      * <pre>
-     * Leave out changes that left the visible status and break reason as they were.
+     * Leave out changes that left the visible status and break reason as they were. Creations and deletions are not left out: with
+     * them the first status begins and the last one ends.
      * </pre>
      *
      * <code>bool status_changes_only = 9;</code>
@@ -2305,7 +2320,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Leave out changes that left the visible status and break reason as they were.
+     * Leave out changes that left the visible status and break reason as they were. Creations and deletions are not left out: with
+     * them the first status begins and the last one ends.
      * </pre>
      *
      * <code>bool status_changes_only = 9;</code>
@@ -2321,7 +2337,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Leave out changes that left the visible status and break reason as they were.
+     * Leave out changes that left the visible status and break reason as they were. Creations and deletions are not left out: with
+     * them the first status begins and the last one ends.
      * </pre>
      *
      * <code>bool status_changes_only = 9;</code>

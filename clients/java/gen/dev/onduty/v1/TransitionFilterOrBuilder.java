@@ -12,7 +12,8 @@ public interface TransitionFilterOrBuilder extends
 
   /**
    * <pre>
-   * Staff ids, up to 1,000: the persons who have them now, or had them last. Not together with person_ids.
+   * Staff ids, up to 1,000: the persons who have them now, or had them last; for all pages, when the first is asked for. Not
+   * together with person_ids.
    * </pre>
    *
    * <code>repeated string staff_ids = 1;</code>
@@ -22,7 +23,8 @@ public interface TransitionFilterOrBuilder extends
       getStaffIdsList();
   /**
    * <pre>
-   * Staff ids, up to 1,000: the persons who have them now, or had them last. Not together with person_ids.
+   * Staff ids, up to 1,000: the persons who have them now, or had them last; for all pages, when the first is asked for. Not
+   * together with person_ids.
    * </pre>
    *
    * <code>repeated string staff_ids = 1;</code>
@@ -31,7 +33,8 @@ public interface TransitionFilterOrBuilder extends
   int getStaffIdsCount();
   /**
    * <pre>
-   * Staff ids, up to 1,000: the persons who have them now, or had them last. Not together with person_ids.
+   * Staff ids, up to 1,000: the persons who have them now, or had them last; for all pages, when the first is asked for. Not
+   * together with person_ids.
    * </pre>
    *
    * <code>repeated string staff_ids = 1;</code>
@@ -41,7 +44,8 @@ public interface TransitionFilterOrBuilder extends
   java.lang.String getStaffIds(int index);
   /**
    * <pre>
-   * Staff ids, up to 1,000: the persons who have them now, or had them last. Not together with person_ids.
+   * Staff ids, up to 1,000: the persons who have them now, or had them last; for all pages, when the first is asked for. Not
+   * together with person_ids.
    * </pre>
    *
    * <code>repeated string staff_ids = 1;</code>
@@ -94,7 +98,7 @@ public interface TransitionFilterOrBuilder extends
 
   /**
    * <pre>
-   * Skill groups, up to 100: changes of staff who were in one of them then.
+   * Skill groups, up to 100: changes of staff who were in one of them then. A change of groups: before or after it.
    * </pre>
    *
    * <code>repeated string skill_groups = 3;</code>
@@ -104,7 +108,7 @@ public interface TransitionFilterOrBuilder extends
       getSkillGroupsList();
   /**
    * <pre>
-   * Skill groups, up to 100: changes of staff who were in one of them then.
+   * Skill groups, up to 100: changes of staff who were in one of them then. A change of groups: before or after it.
    * </pre>
    *
    * <code>repeated string skill_groups = 3;</code>
@@ -113,7 +117,7 @@ public interface TransitionFilterOrBuilder extends
   int getSkillGroupsCount();
   /**
    * <pre>
-   * Skill groups, up to 100: changes of staff who were in one of them then.
+   * Skill groups, up to 100: changes of staff who were in one of them then. A change of groups: before or after it.
    * </pre>
    *
    * <code>repeated string skill_groups = 3;</code>
@@ -123,7 +127,7 @@ public interface TransitionFilterOrBuilder extends
   java.lang.String getSkillGroups(int index);
   /**
    * <pre>
-   * Skill groups, up to 100: changes of staff who were in one of them then.
+   * Skill groups, up to 100: changes of staff who were in one of them then. A change of groups: before or after it.
    * </pre>
    *
    * <code>repeated string skill_groups = 3;</code>
@@ -176,7 +180,7 @@ public interface TransitionFilterOrBuilder extends
 
   /**
    * <pre>
-   * The source of call_ids. Empty: any.
+   * The source of call_ids. Empty: any. What changed before a source was named has none.
    * </pre>
    *
    * <code>string source = 5;</code>
@@ -185,7 +189,7 @@ public interface TransitionFilterOrBuilder extends
   java.lang.String getSource();
   /**
    * <pre>
-   * The source of call_ids. Empty: any.
+   * The source of call_ids. Empty: any. What changed before a source was named has none.
    * </pre>
    *
    * <code>string source = 5;</code>
@@ -299,7 +303,8 @@ public interface TransitionFilterOrBuilder extends
 
   /**
    * <pre>
-   * Leave out changes that left the visible status and break reason as they were.
+   * Leave out changes that left the visible status and break reason as they were. Creations and deletions are not left out: with
+   * them the first status begins and the last one ends.
    * </pre>
    *
    * <code>bool status_changes_only = 9;</code>

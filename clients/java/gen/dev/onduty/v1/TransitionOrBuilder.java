@@ -253,7 +253,7 @@ public interface TransitionOrBuilder extends
 
   /**
    * <pre>
-   * Time spent in the previous status. Absent where the change left status and reason as they were.
+   * Time spent in the previous status. Absent where the change left status and reason as they were, but for a deletion.
    * </pre>
    *
    * <code>.google.protobuf.Duration time_in_previous_status = 13;</code>
@@ -262,7 +262,7 @@ public interface TransitionOrBuilder extends
   boolean hasTimeInPreviousStatus();
   /**
    * <pre>
-   * Time spent in the previous status. Absent where the change left status and reason as they were.
+   * Time spent in the previous status. Absent where the change left status and reason as they were, but for a deletion.
    * </pre>
    *
    * <code>.google.protobuf.Duration time_in_previous_status = 13;</code>
@@ -271,7 +271,7 @@ public interface TransitionOrBuilder extends
   com.google.protobuf.Duration getTimeInPreviousStatus();
   /**
    * <pre>
-   * Time spent in the previous status. Absent where the change left status and reason as they were.
+   * Time spent in the previous status. Absent where the change left status and reason as they were, but for a deletion.
    * </pre>
    *
    * <code>.google.protobuf.Duration time_in_previous_status = 13;</code>

@@ -178,127 +178,131 @@ public final class WorkspaceServiceProto extends com.google.protobuf.GeneratedFi
       "\n!onduty/v1/workspace_service.proto\022\tond" +
       "uty.v1\032\036google/protobuf/duration.proto\032\037" +
       "google/protobuf/timestamp.proto\032\026onduty/" +
-      "v1/policy.proto\032\025onduty/v1/staff.proto\"5" +
-      "\n\017GetStaffRequest\022\020\n\010staff_id\030\001 \001(\t\022\020\n\010a" +
-      "t_least\030\002 \001(\t\"E\n\020GetStaffResponse\022\037\n\005sta" +
-      "ff\030\001 \001(\0132\020.onduty.v1.Staff\022\020\n\010position\030\002" +
-      " \001(\t\"\250\001\n\023ChangeStatusRequest\022\020\n\010staff_id" +
-      "\030\001 \001(\t\022\'\n\006choice\030\002 \001(\0132\027.onduty.v1.Statu" +
-      "sChoice\022\014\n\004note\030\003 \001(\t\022\022\n\nrequest_id\030\004 \001(" +
-      "\t\022\036\n\021expected_revision\030\005 \001(\003H\000\210\001\001B\024\n\022_ex" +
-      "pected_revision\"[\n\024ChangeStatusResponse\022" +
-      "\037\n\005staff\030\001 \001(\0132\020.onduty.v1.Staff\022\020\n\010posi" +
-      "tion\030\002 \001(\t\022\020\n\010replayed\030\003 \001(\010\"t\n\026BackToRe" +
-      "ceptionRequest\022\020\n\010staff_id\030\001 \001(\t\022\022\n\nrequ" +
-      "est_id\030\002 \001(\t\022\036\n\021expected_revision\030\003 \001(\003H" +
-      "\000\210\001\001B\024\n\022_expected_revision\"^\n\027BackToRece" +
-      "ptionResponse\022\037\n\005staff\030\001 \001(\0132\020.onduty.v1" +
-      ".Staff\022\020\n\010position\030\002 \001(\t\022\020\n\010replayed\030\003 \001" +
-      "(\010\"z\n\034ContinueAfterCallWorkRequest\022\020\n\010st" +
-      "aff_id\030\001 \001(\t\022\022\n\nrequest_id\030\002 \001(\t\022\036\n\021expe" +
-      "cted_revision\030\003 \001(\003H\000\210\001\001B\024\n\022_expected_re" +
-      "vision\"d\n\035ContinueAfterCallWorkResponse\022" +
-      "\037\n\005staff\030\001 \001(\0132\020.onduty.v1.Staff\022\020\n\010posi" +
-      "tion\030\002 \001(\t\022\020\n\010replayed\030\003 \001(\010\"\233\001\n\024SetNext" +
-      "StatusRequest\022\020\n\010staff_id\030\001 \001(\t\022\'\n\006choic" +
-      "e\030\002 \001(\0132\027.onduty.v1.StatusChoice\022\022\n\nrequ" +
-      "est_id\030\003 \001(\t\022\036\n\021expected_revision\030\004 \001(\003H" +
-      "\000\210\001\001B\024\n\022_expected_revision\"\\\n\025SetNextSta" +
-      "tusResponse\022\037\n\005staff\030\001 \001(\0132\020.onduty.v1.S" +
-      "taff\022\020\n\010position\030\002 \001(\t\022\020\n\010replayed\030\003 \001(\010" +
-      "\"t\n\026ClearNextStatusRequest\022\020\n\010staff_id\030\001" +
-      " \001(\t\022\022\n\nrequest_id\030\002 \001(\t\022\036\n\021expected_rev" +
-      "ision\030\003 \001(\003H\000\210\001\001B\024\n\022_expected_revision\"^" +
-      "\n\027ClearNextStatusResponse\022\037\n\005staff\030\001 \001(\013" +
-      "2\020.onduty.v1.Staff\022\020\n\010position\030\002 \001(\t\022\020\n\010" +
-      "replayed\030\003 \001(\010\"\270\001\n\020PlaceCallRequest\022\020\n\010s" +
-      "taff_id\030\001 \001(\t\022\017\n\007call_id\030\002 \001(\t\022\'\n\tdirect" +
-      "ion\030\003 \001(\0162\024.onduty.v1.Direction\022\016\n\006sourc" +
-      "e\030\004 \001(\t\022\022\n\nrequest_id\030\005 \001(\t\022\036\n\021expected_" +
-      "revision\030\006 \001(\003H\000\210\001\001B\024\n\022_expected_revisio" +
-      "n\"X\n\021PlaceCallResponse\022\037\n\005staff\030\001 \001(\0132\020." +
-      "onduty.v1.Staff\022\020\n\010position\030\002 \001(\t\022\020\n\010rep" +
-      "layed\030\003 \001(\010\"\202\001\n\022AcceptOfferRequest\022\020\n\010st" +
-      "aff_id\030\001 \001(\t\022\020\n\010claim_id\030\002 \001(\t\022\022\n\nreques" +
-      "t_id\030\003 \001(\t\022\036\n\021expected_revision\030\004 \001(\003H\000\210" +
-      "\001\001B\024\n\022_expected_revision\"Z\n\023AcceptOfferR" +
-      "esponse\022\037\n\005staff\030\001 \001(\0132\020.onduty.v1.Staff" +
-      "\022\020\n\010position\030\002 \001(\t\022\020\n\010replayed\030\003 \001(\010\"\221\001\n" +
-      "\023DeclineOfferRequest\022\020\n\010staff_id\030\001 \001(\t\022\020" +
-      "\n\010claim_id\030\002 \001(\t\022\014\n\004note\030\003 \001(\t\022\022\n\nreques" +
-      "t_id\030\004 \001(\t\022\036\n\021expected_revision\030\005 \001(\003H\000\210" +
-      "\001\001B\024\n\022_expected_revision\"[\n\024DeclineOffer" +
-      "Response\022\037\n\005staff\030\001 \001(\0132\020.onduty.v1.Staf" +
-      "f\022\020\n\010position\030\002 \001(\t\022\020\n\010replayed\030\003 \001(\010\"l\n" +
-      "\027ListBreakReasonsRequest\022\030\n\020include_disa" +
-      "bled\030\001 \001(\010\022\020\n\010at_least\030\002 \001(\t\022\021\n\tpage_siz" +
-      "e\030\003 \001(\005\022\022\n\npage_token\030\004 \001(\t\"t\n\030ListBreak" +
-      "ReasonsResponse\022-\n\rbreak_reasons\030\001 \003(\0132\026" +
-      ".onduty.v1.BreakReason\022\020\n\010position\030\002 \001(\t" +
-      "\022\027\n\017next_page_token\030\003 \001(\t\"\201\001\n\rAttachRequ" +
-      "est\022\020\n\010staff_id\030\001 \001(\t\0224\n\021bookmark_interv" +
-      "al\030\002 \001(\0132\031.google.protobuf.Duration\022\024\n\014w" +
-      "orkspace_id\030\003 \001(\t\022\022\n\nuser_agent\030\004 \001(\t\"\252\001" +
-      "\n\016AttachResponse\022\020\n\010position\030\001 \001(\t\022(\n\006ch" +
-      "ange\030\002 \001(\0132\026.onduty.v1.StaffChangeH\000\022\'\n\010" +
-      "bookmark\030\003 \001(\0132\023.onduty.v1.BookmarkH\000\022*\n" +
-      "\ngoing_away\030\004 \001(\0132\024.onduty.v1.GoingAwayH" +
-      "\000B\007\n\005event\"v\n\026WatchColleaguesRequest\022\020\n\010" +
-      "staff_id\030\001 \001(\t\022\024\n\014resume_after\030\002 \001(\t\0224\n\021" +
-      "bookmark_interval\030\003 \001(\0132\031.google.protobu" +
-      "f.Duration\"\357\001\n\027WatchColleaguesResponse\022\020" +
-      "\n\010position\030\001 \001(\t\0224\n\016snapshot_chunk\030\002 \001(\013" +
-      "2\032.onduty.v1.ColleaguesChunkH\000\022.\n\007change" +
-      "s\030\003 \001(\0132\033.onduty.v1.ColleagueChangesH\000\022\'" +
-      "\n\010bookmark\030\004 \001(\0132\023.onduty.v1.BookmarkH\000\022" +
-      "*\n\ngoing_away\030\005 \001(\0132\024.onduty.v1.GoingAwa" +
-      "yH\000B\007\n\005event\"\276\001\n\tColleague\022\020\n\010staff_id\030\001" +
-      " \001(\t\022\024\n\014display_name\030\002 \001(\t\022\024\n\014skill_grou" +
-      "ps\030\003 \003(\t\022!\n\006status\030\004 \001(\0162\021.onduty.v1.Sta" +
-      "tus\0225\n\021status_started_at\030\005 \001(\0132\032.google." +
-      "protobuf.Timestamp\022\031\n\021open_to_transfers\030" +
-      "\006 \001(\010\"I\n\017ColleaguesChunk\022(\n\ncolleagues\030\001" +
-      " \003(\0132\024.onduty.v1.Colleague\022\014\n\004last\030\002 \001(\010" +
-      "\"?\n\020ColleagueChanges\022+\n\007changes\030\001 \003(\0132\032." +
-      "onduty.v1.ColleagueChange\"H\n\017ColleagueCh" +
-      "ange\022\'\n\tcolleague\030\001 \001(\0132\024.onduty.v1.Coll" +
-      "eague\022\014\n\004left\030\002 \001(\0102\214\010\n\020WorkspaceService" +
-      "\022H\n\010GetStaff\022\032.onduty.v1.GetStaffRequest" +
-      "\032\033.onduty.v1.GetStaffResponse\"\003\220\002\001\022O\n\014Ch" +
-      "angeStatus\022\036.onduty.v1.ChangeStatusReque" +
-      "st\032\037.onduty.v1.ChangeStatusResponse\022X\n\017B" +
-      "ackToReception\022!.onduty.v1.BackToRecepti" +
-      "onRequest\032\".onduty.v1.BackToReceptionRes" +
-      "ponse\022j\n\025ContinueAfterCallWork\022\'.onduty." +
-      "v1.ContinueAfterCallWorkRequest\032(.onduty" +
-      ".v1.ContinueAfterCallWorkResponse\022R\n\rSet" +
-      "NextStatus\022\037.onduty.v1.SetNextStatusRequ" +
-      "est\032 .onduty.v1.SetNextStatusResponse\022X\n" +
-      "\017ClearNextStatus\022!.onduty.v1.ClearNextSt" +
-      "atusRequest\032\".onduty.v1.ClearNextStatusR" +
-      "esponse\022F\n\tPlaceCall\022\033.onduty.v1.PlaceCa" +
-      "llRequest\032\034.onduty.v1.PlaceCallResponse\022" +
-      "L\n\013AcceptOffer\022\035.onduty.v1.AcceptOfferRe" +
-      "quest\032\036.onduty.v1.AcceptOfferResponse\022O\n" +
-      "\014DeclineOffer\022\036.onduty.v1.DeclineOfferRe" +
-      "quest\032\037.onduty.v1.DeclineOfferResponse\022`" +
-      "\n\020ListBreakReasons\022\".onduty.v1.ListBreak" +
-      "ReasonsRequest\032#.onduty.v1.ListBreakReas" +
-      "onsResponse\"\003\220\002\001\022?\n\006Attach\022\030.onduty.v1.A" +
-      "ttachRequest\032\031.onduty.v1.AttachResponse0" +
-      "\001\022_\n\017WatchColleagues\022!.onduty.v1.WatchCo" +
-      "lleaguesRequest\032\".onduty.v1.WatchColleag" +
-      "uesResponse\"\003\220\002\0010\001B\236\001\n\rdev.onduty.v1B\025Wo" +
-      "rkspaceServiceProtoP\001Z(onduty.dev/client" +
-      "/gen/onduty/v1;ondutyv1\242\002\003OND\252\002\tOnduty.V" +
-      "1\272\002\006Onduty\312\002\tOnduty\\V1\342\002\025Onduty\\V1\\GPBMe" +
-      "tadata\352\002\nOnduty::V1b\006proto3"
+      "v1/access.proto\032\026onduty/v1/policy.proto\032" +
+      "\025onduty/v1/staff.proto\"5\n\017GetStaffReques" +
+      "t\022\020\n\010staff_id\030\001 \001(\t\022\020\n\010at_least\030\002 \001(\t\"E\n" +
+      "\020GetStaffResponse\022\037\n\005staff\030\001 \001(\0132\020.ondut" +
+      "y.v1.Staff\022\020\n\010position\030\002 \001(\t\"\250\001\n\023ChangeS" +
+      "tatusRequest\022\020\n\010staff_id\030\001 \001(\t\022\'\n\006choice" +
+      "\030\002 \001(\0132\027.onduty.v1.StatusChoice\022\014\n\004note\030" +
+      "\003 \001(\t\022\022\n\nrequest_id\030\004 \001(\t\022\036\n\021expected_re" +
+      "vision\030\005 \001(\003H\000\210\001\001B\024\n\022_expected_revision\"" +
+      "[\n\024ChangeStatusResponse\022\037\n\005staff\030\001 \001(\0132\020" +
+      ".onduty.v1.Staff\022\020\n\010position\030\002 \001(\t\022\020\n\010re" +
+      "played\030\003 \001(\010\"t\n\026BackToReceptionRequest\022\020" +
+      "\n\010staff_id\030\001 \001(\t\022\022\n\nrequest_id\030\002 \001(\t\022\036\n\021" +
+      "expected_revision\030\003 \001(\003H\000\210\001\001B\024\n\022_expecte" +
+      "d_revision\"^\n\027BackToReceptionResponse\022\037\n" +
+      "\005staff\030\001 \001(\0132\020.onduty.v1.Staff\022\020\n\010positi" +
+      "on\030\002 \001(\t\022\020\n\010replayed\030\003 \001(\010\"z\n\034ContinueAf" +
+      "terCallWorkRequest\022\020\n\010staff_id\030\001 \001(\t\022\022\n\n" +
+      "request_id\030\002 \001(\t\022\036\n\021expected_revision\030\003 " +
+      "\001(\003H\000\210\001\001B\024\n\022_expected_revision\"d\n\035Contin" +
+      "ueAfterCallWorkResponse\022\037\n\005staff\030\001 \001(\0132\020" +
+      ".onduty.v1.Staff\022\020\n\010position\030\002 \001(\t\022\020\n\010re" +
+      "played\030\003 \001(\010\"\233\001\n\024SetNextStatusRequest\022\020\n" +
+      "\010staff_id\030\001 \001(\t\022\'\n\006choice\030\002 \001(\0132\027.onduty" +
+      ".v1.StatusChoice\022\022\n\nrequest_id\030\003 \001(\t\022\036\n\021" +
+      "expected_revision\030\004 \001(\003H\000\210\001\001B\024\n\022_expecte" +
+      "d_revision\"\\\n\025SetNextStatusResponse\022\037\n\005s" +
+      "taff\030\001 \001(\0132\020.onduty.v1.Staff\022\020\n\010position" +
+      "\030\002 \001(\t\022\020\n\010replayed\030\003 \001(\010\"t\n\026ClearNextSta" +
+      "tusRequest\022\020\n\010staff_id\030\001 \001(\t\022\022\n\nrequest_" +
+      "id\030\002 \001(\t\022\036\n\021expected_revision\030\003 \001(\003H\000\210\001\001" +
+      "B\024\n\022_expected_revision\"^\n\027ClearNextStatu" +
+      "sResponse\022\037\n\005staff\030\001 \001(\0132\020.onduty.v1.Sta" +
+      "ff\022\020\n\010position\030\002 \001(\t\022\020\n\010replayed\030\003 \001(\010\"\270" +
+      "\001\n\020PlaceCallRequest\022\020\n\010staff_id\030\001 \001(\t\022\017\n" +
+      "\007call_id\030\002 \001(\t\022\'\n\tdirection\030\003 \001(\0162\024.ondu" +
+      "ty.v1.Direction\022\016\n\006source\030\004 \001(\t\022\022\n\nreque" +
+      "st_id\030\005 \001(\t\022\036\n\021expected_revision\030\006 \001(\003H\000" +
+      "\210\001\001B\024\n\022_expected_revision\"X\n\021PlaceCallRe" +
+      "sponse\022\037\n\005staff\030\001 \001(\0132\020.onduty.v1.Staff\022" +
+      "\020\n\010position\030\002 \001(\t\022\020\n\010replayed\030\003 \001(\010\"\202\001\n\022" +
+      "AcceptOfferRequest\022\020\n\010staff_id\030\001 \001(\t\022\020\n\010" +
+      "claim_id\030\002 \001(\t\022\022\n\nrequest_id\030\003 \001(\t\022\036\n\021ex" +
+      "pected_revision\030\004 \001(\003H\000\210\001\001B\024\n\022_expected_" +
+      "revision\"Z\n\023AcceptOfferResponse\022\037\n\005staff" +
+      "\030\001 \001(\0132\020.onduty.v1.Staff\022\020\n\010position\030\002 \001" +
+      "(\t\022\020\n\010replayed\030\003 \001(\010\"\221\001\n\023DeclineOfferReq" +
+      "uest\022\020\n\010staff_id\030\001 \001(\t\022\020\n\010claim_id\030\002 \001(\t" +
+      "\022\014\n\004note\030\003 \001(\t\022\022\n\nrequest_id\030\004 \001(\t\022\036\n\021ex" +
+      "pected_revision\030\005 \001(\003H\000\210\001\001B\024\n\022_expected_" +
+      "revision\"[\n\024DeclineOfferResponse\022\037\n\005staf" +
+      "f\030\001 \001(\0132\020.onduty.v1.Staff\022\020\n\010position\030\002 " +
+      "\001(\t\022\020\n\010replayed\030\003 \001(\010\"l\n\027ListBreakReason" +
+      "sRequest\022\030\n\020include_disabled\030\001 \001(\010\022\020\n\010at" +
+      "_least\030\002 \001(\t\022\021\n\tpage_size\030\003 \001(\005\022\022\n\npage_" +
+      "token\030\004 \001(\t\"t\n\030ListBreakReasonsResponse\022" +
+      "-\n\rbreak_reasons\030\001 \003(\0132\026.onduty.v1.Break" +
+      "Reason\022\020\n\010position\030\002 \001(\t\022\027\n\017next_page_to" +
+      "ken\030\003 \001(\t\"\201\001\n\rAttachRequest\022\020\n\010staff_id\030" +
+      "\001 \001(\t\0224\n\021bookmark_interval\030\002 \001(\0132\031.googl" +
+      "e.protobuf.Duration\022\024\n\014workspace_id\030\003 \001(" +
+      "\t\022\022\n\nuser_agent\030\004 \001(\t\"\252\001\n\016AttachResponse" +
+      "\022\020\n\010position\030\001 \001(\t\022(\n\006change\030\002 \001(\0132\026.ond" +
+      "uty.v1.StaffChangeH\000\022\'\n\010bookmark\030\003 \001(\0132\023" +
+      ".onduty.v1.BookmarkH\000\022*\n\ngoing_away\030\004 \001(" +
+      "\0132\024.onduty.v1.GoingAwayH\000B\007\n\005event\"v\n\026Wa" +
+      "tchColleaguesRequest\022\020\n\010staff_id\030\001 \001(\t\022\024" +
+      "\n\014resume_after\030\002 \001(\t\0224\n\021bookmark_interva" +
+      "l\030\003 \001(\0132\031.google.protobuf.Duration\"\357\001\n\027W" +
+      "atchColleaguesResponse\022\020\n\010position\030\001 \001(\t" +
+      "\0224\n\016snapshot_chunk\030\002 \001(\0132\032.onduty.v1.Col" +
+      "leaguesChunkH\000\022.\n\007changes\030\003 \001(\0132\033.onduty" +
+      ".v1.ColleagueChangesH\000\022\'\n\010bookmark\030\004 \001(\013" +
+      "2\023.onduty.v1.BookmarkH\000\022*\n\ngoing_away\030\005 " +
+      "\001(\0132\024.onduty.v1.GoingAwayH\000B\007\n\005event\"\276\001\n" +
+      "\tColleague\022\020\n\010staff_id\030\001 \001(\t\022\024\n\014display_" +
+      "name\030\002 \001(\t\022\024\n\014skill_groups\030\003 \003(\t\022!\n\006stat" +
+      "us\030\004 \001(\0162\021.onduty.v1.Status\0225\n\021status_st" +
+      "arted_at\030\005 \001(\0132\032.google.protobuf.Timesta" +
+      "mp\022\031\n\021open_to_transfers\030\006 \001(\010\"I\n\017Colleag" +
+      "uesChunk\022(\n\ncolleagues\030\001 \003(\0132\024.onduty.v1" +
+      ".Colleague\022\014\n\004last\030\002 \001(\010\"?\n\020ColleagueCha" +
+      "nges\022+\n\007changes\030\001 \003(\0132\032.onduty.v1.Collea" +
+      "gueChange\"H\n\017ColleagueChange\022\'\n\tcolleagu" +
+      "e\030\001 \001(\0132\024.onduty.v1.Colleague\022\014\n\004left\030\002 " +
+      "\001(\0102\340\010\n\020WorkspaceService\022P\n\010GetStaff\022\032.o" +
+      "nduty.v1.GetStaffRequest\032\033.onduty.v1.Get" +
+      "StaffResponse\"\013\220\002\001\212\240\031\004\002\003\004\005\022V\n\014ChangeStat" +
+      "us\022\036.onduty.v1.ChangeStatusRequest\032\037.ond" +
+      "uty.v1.ChangeStatusResponse\"\005\212\240\031\001\002\022_\n\017Ba" +
+      "ckToReception\022!.onduty.v1.BackToReceptio" +
+      "nRequest\032\".onduty.v1.BackToReceptionResp" +
+      "onse\"\005\212\240\031\001\002\022q\n\025ContinueAfterCallWork\022\'.o" +
+      "nduty.v1.ContinueAfterCallWorkRequest\032(." +
+      "onduty.v1.ContinueAfterCallWorkResponse\"" +
+      "\005\212\240\031\001\002\022Y\n\rSetNextStatus\022\037.onduty.v1.SetN" +
+      "extStatusRequest\032 .onduty.v1.SetNextStat" +
+      "usResponse\"\005\212\240\031\001\002\022_\n\017ClearNextStatus\022!.o" +
+      "nduty.v1.ClearNextStatusRequest\032\".onduty" +
+      ".v1.ClearNextStatusResponse\"\005\212\240\031\001\002\022M\n\tPl" +
+      "aceCall\022\033.onduty.v1.PlaceCallRequest\032\034.o" +
+      "nduty.v1.PlaceCallResponse\"\005\212\240\031\001\002\022S\n\013Acc" +
+      "eptOffer\022\035.onduty.v1.AcceptOfferRequest\032" +
+      "\036.onduty.v1.AcceptOfferResponse\"\005\212\240\031\001\002\022V" +
+      "\n\014DeclineOffer\022\036.onduty.v1.DeclineOfferR" +
+      "equest\032\037.onduty.v1.DeclineOfferResponse\"" +
+      "\005\212\240\031\001\002\022h\n\020ListBreakReasons\022\".onduty.v1.L" +
+      "istBreakReasonsRequest\032#.onduty.v1.ListB" +
+      "reakReasonsResponse\"\013\220\002\001\212\240\031\004\002\003\004\005\022F\n\006Atta" +
+      "ch\022\030.onduty.v1.AttachRequest\032\031.onduty.v1" +
+      ".AttachResponse\"\005\212\240\031\001\0020\001\022d\n\017WatchColleag" +
+      "ues\022!.onduty.v1.WatchColleaguesRequest\032\"" +
+      ".onduty.v1.WatchColleaguesResponse\"\010\220\002\001\212" +
+      "\240\031\001\0020\001B\236\001\n\rdev.onduty.v1B\025WorkspaceServi" +
+      "ceProtoP\001Z(onduty.dev/client/gen/onduty/" +
+      "v1;ondutyv1\242\002\003OND\252\002\tOnduty.V1\272\002\006Onduty\312\002" +
+      "\tOnduty\\V1\342\002\025Onduty\\V1\\GPBMetadata\352\002\nOnd" +
+      "uty::V1b\006proto3"
     };
     descriptor = com.google.protobuf.Descriptors.FileDescriptor
       .internalBuildGeneratedFileFrom(descriptorData,
         new com.google.protobuf.Descriptors.FileDescriptor[] {
           com.google.protobuf.DurationProto.getDescriptor(),
           com.google.protobuf.TimestampProto.getDescriptor(),
+          dev.onduty.v1.AccessProto.getDescriptor(),
           dev.onduty.v1.PolicyProto.getDescriptor(),
           dev.onduty.v1.StaffProto.getDescriptor(),
         });
@@ -473,8 +477,14 @@ public final class WorkspaceServiceProto extends com.google.protobuf.GeneratedFi
     descriptor.resolveAllFeaturesImmutable();
     com.google.protobuf.DurationProto.getDescriptor();
     com.google.protobuf.TimestampProto.getDescriptor();
+    dev.onduty.v1.AccessProto.getDescriptor();
     dev.onduty.v1.PolicyProto.getDescriptor();
     dev.onduty.v1.StaffProto.getDescriptor();
+    com.google.protobuf.ExtensionRegistry registry =
+        com.google.protobuf.ExtensionRegistry.newInstance();
+    registry.add(dev.onduty.v1.AccessProto.roles);
+    com.google.protobuf.Descriptors.FileDescriptor
+        .internalUpdateFileDescriptor(descriptor, registry);
   }
 
   // @@protoc_insertion_point(outer_class_scope)

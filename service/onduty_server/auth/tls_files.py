@@ -1,0 +1,65 @@
+"""The server's certificate, its key and the authorities for clients' certificates, from PEM and held to each other."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from cryptography import x509
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat, load_pem_private_key
+
+from onduty_server.auth.watched_files import FileRefusedError
+from onduty_server.domain.model.status import Instant
+
+_EPOCH = datetime.fromtimestamp(0, UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class TlsFiles:
+    """A pair that belongs together. ``client_ca`` is empty where clients show no certificate."""
+
+    chain: bytes
+    key: bytes
+    client_ca: bytes
+    expires_at: Instant
+    """The end of the first certificate of the chain to end."""
+
+
+def parse(contents: Sequence[bytes]) -> TlsFiles:
+    """Chain, key and, if there is a third, the authorities for clients.
+
+    Raises:
+        FileRefusedError: One is not PEM, or the key is not that of the first certificate, as between two writes of a new pair.
+    """
+    chain, key, *rest = contents
+    certificates = _certificates("tls_cert", chain)
+    if _public(_private_key(key)) != _public(certificates[0]):
+        raise FileRefusedError("tls_key is not the key of the first certificate in tls_cert")
+    if rest:
+        _certificates("tls_client_ca", rest[0])
+    end = min(one.not_valid_after_utc for one in certificates)
+    return TlsFiles(chain, key, rest[0] if rest else b"", Instant((end - _EPOCH) // timedelta(microseconds=1)))
+
+
+def paths_of(cert: str, key: str, client_ca: str) -> tuple[Path, ...]:
+    """The files in the order that ``parse`` takes them in."""
+    return tuple(Path(one) for one in (cert, key, client_ca) if one)
+
+
+def _certificates(name: str, content: bytes) -> Sequence[x509.Certificate]:
+    try:
+        return x509.load_pem_x509_certificates(content)
+    except ValueError:
+        raise FileRefusedError(f"{name} holds no certificates in PEM form") from None
+
+
+def _private_key(content: bytes) -> "object":
+    try:
+        return load_pem_private_key(content, password=None)
+    except (ValueError, TypeError):  # TypeError: it needs a password.
+        raise FileRefusedError("tls_key holds no key in PEM form without a password") from None
+
+
+def _public(holder: object) -> bytes:
+    public = holder.public_key()  # type: ignore[attr-defined]
+    return bytes(public.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo))

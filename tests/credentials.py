@@ -1,0 +1,57 @@
+"""Files of keys for tests, and callers who show a credential. It expects nothing."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import grpc
+from rpc_world import Client, World
+
+from onduty_server.auth.keys_file import hash_of, new_key
+
+
+class KeyFile:
+    """A file of keys that a test writes, and the keys themselves by their ids."""
+
+    def __init__(self, path: Path) -> None:
+        """It is empty."""
+        self.path = path
+        self.keys: dict[str, str] = {}
+        self.lines: dict[str, dict[str, Any]] = {}
+        self.write()
+
+    def add(self, key_id: str, *roles: str, tenants: tuple[str, ...] = ("north",), **fields: Any) -> str:
+        """One more key; the key itself."""
+        self.keys[key_id] = new_key()
+        named = {"id": key_id, "sha256": hash_of(self.keys[key_id]), "roles": list(roles), "tenants": list(tenants)}
+        self.change(key_id, **named, **fields)
+        return self.keys[key_id]
+
+    def change(self, key_id: str, **fields: Any) -> None:
+        """Other fields of a key."""
+        self.lines[key_id] = {**self.lines.get(key_id, {}), **fields}
+        self.write()
+
+    def remove(self, key_id: str) -> None:
+        """No such key any more."""
+        del self.lines[key_id]
+        self.write()
+
+    def write(self) -> None:
+        """What the file should say."""
+        self.path.write_text("".join(f"{json.dumps(line)}\n" for line in self.lines.values()), encoding="utf-8")
+        self.path.chmod(0o600)
+
+
+def with_credential(channel: grpc.aio.Channel, credential: str, tenant: str = "", actor: str = "") -> Client:
+    """A caller who shows it."""
+    client = Client(channel, tenant, actor)
+    if credential:
+        client.metadata += (("authorization", f"Bearer {credential}"),)
+    return client
+
+
+async def read_again(world: World) -> None:
+    """Have the server look at its files of credentials now."""
+    for file in world.running.server.authenticator.files:
+        await file.read_again()
