@@ -11,7 +11,7 @@ import pytest
 import quick
 from running_server import RunningServer, running_server
 
-pytest_plugins = ["told_skips"]
+pytest_plugins = ["told_skips", "postgres_fixtures"]
 
 own_environment.take(os.environ)
 own_environment.take_signals()

@@ -7,7 +7,7 @@ from collections.abc import MutableMapping
 from pathlib import Path
 from typing import Final
 
-CHOICES: Final = frozenset({"ONDUTY_DRIVERS", "ONDUTY_WANTED", "ONDUTY_SEARCH"})
+CHOICES: Final = frozenset({"ONDUTY_DRIVERS", "ONDUTY_WANTED", "ONDUTY_SEARCH", "ONDUTY_TEST_POSTGRES"})
 """What chooses tests. Every other variable of ours would set up a server or a command."""
 FOREIGN_PREFIXES: Final = ("ONDUTY_", "LC_", "GRPC_", "GIT_")
 FOREIGN: Final = frozenset(

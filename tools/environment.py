@@ -37,7 +37,8 @@ class SetupError(Exception):
 class Environment:
     """Where an environment is, the list it holds, and what is installed from the checkout beside it.
 
-    `holds` names the environments of the same folder that are complete when this one is.
+    `holds` names the environments of the same folder that are complete when this one is. `wished` is a list beside the own
+    one, of what has wheels for few machines; without it the environment is right too.
     """
 
     folder: str
@@ -45,12 +46,17 @@ class Environment:
     purpose: str
     projects: tuple[str, ...] = ()
     holds: tuple[str, ...] = ()
+    wished: str = ""
 
 
 PROJECTS = (".",)
 ENVIRONMENTS = {
     "run": Environment(".venv", "requirements/run.txt", "the server needs", PROJECTS),
-    "dev": Environment(".venv", "requirements/dev.txt", "tests and checks need", PROJECTS, holds=("run",)),
+    "dev": Environment(
+        *(".venv", "requirements/dev.txt", "tests and checks need", PROJECTS),
+        holds=("run",),
+        wished="requirements/postgres-server.txt",
+    ),
     "bench": Environment("bench/.venv", "requirements/bench.txt", "the bench needs"),
     "release": Environment("tools/.venv", "requirements/release.txt", "making releases needs"),
     "gen": Environment("clients/python/.gen", "clients/python/requirements/gen.txt", "generating the Python client needs"),
@@ -150,6 +156,8 @@ class Maker:
         """Install the list and the projects, and see that they fit; an old environment where they do not is made anew."""
         self._busy.touch()
         self._pip("install", "--require-hashes", "--no-deps", *_wheels_only(), "--requirement", self.environment.packages)
+        if self.environment.wished:
+            self._wish(self.environment.wished)
         if self.environment.projects:
             editable = [word for project in self.environment.projects for word in ("--editable", project)]
             self._pip("install", "--no-deps", "--no-build-isolation", *editable)
@@ -161,6 +169,15 @@ class Maker:
             raise SetupError(f"The packages of {self.environment.packages} do not fit together:\n{done.stdout}{done.stderr}")
         self._make("its packages do not fit together")
         self._install()
+
+    def _wish(self, packages: str) -> None:
+        """Install a list if it has wheels for this machine; say so if not."""
+        line = self._pip_line(
+            "install", "--require-hashes", "--no-deps", "--only-binary", ":all:", "--quiet", "--requirement", packages
+        )
+        done = subprocess.run(line, cwd=ROOT, env=_surroundings(), capture_output=True, check=False, text=True)
+        if done.returncode:
+            print(f"{packages} could not be installed, perhaps as it has no wheels for this machine: tests that need it skip.")
 
     def _pip(self, *arguments: str) -> None:
         if _run_telling(self._pip_line(*arguments), _packages(self.environment)):
@@ -213,7 +230,8 @@ def progress(lines: Iterable[str], packages: int) -> Iterator[str]:
 def _digest(name: str) -> str:
     """What an environment is made of, as one word: this program, its list and the metadata of what is installed beside it."""
     environment = ENVIRONMENTS[name]
-    paths = [environment.packages, *(f"{project}/pyproject.toml" for project in environment.projects)]
+    wished = [environment.wished] if environment.wished else []
+    paths = [environment.packages, *wished, *(f"{project}/pyproject.toml" for project in environment.projects)]
     whole = hashlib.sha256(repr(environment).encode())
     for path in paths:
         whole.update((ROOT / path).read_bytes())

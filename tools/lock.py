@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from itertools import product
 from pathlib import Path
 
-from lists import LISTS, METADATA, PARTS_OF_DEV, PYTHONS, ROOT, Pin, gaps, places, read_facts, read_pins, roots
+from lists import BESIDE_DEV, LISTS, METADATA, PARTS_OF_DEV, PYTHONS, ROOT, Pin, gaps, places, read_facts, read_pins, roots
 from packaging.requirements import Requirement
 
 UV = Path(sys.executable).parent / "uv"
@@ -25,8 +25,14 @@ WITHOUT_WHEELS = {
     ("bench", "x86_64-manylinux_2_17"): "numpy and matplotlib need glibc 2.28",
     ("bench", "aarch64-manylinux_2_17"): "numpy and matplotlib need glibc 2.28",
     ("bench", "aarch64-unknown-linux-musl"): "matplotlib has no wheels there",
+    ("postgres", "aarch64-manylinux_2_17"): "psycopg's wheels for ARM need glibc 2.28",
+    **{
+        ("postgres-server", platform): "the server's wheels are for glibc 2.28 and macOS on ARM"
+        for platform in WHEEL_PLATFORMS
+        if "2_17" in platform or "musl" in platform or platform == "x86_64-apple-darwin"
+    },
 }
-"""The bench draws with matplotlib; the service does without."""
+"""The bench draws with matplotlib; the service does without. Tests that need PostgreSQL skip where there is none."""
 
 
 def main() -> int:
@@ -52,7 +58,7 @@ def compile_lists(*, upgrade: bool) -> None:
     """Resolve each list; what is installed into one folder together is resolved to the same versions."""
     for name, path in LISTS.items():
         print(f"{path}.txt", flush=True)
-        together = ["--constraints", f"{LISTS['dev']}.txt"] if name in PARTS_OF_DEV else []
+        together = ["--constraints", f"{LISTS['dev']}.txt"] if name in (*PARTS_OF_DEV, *BESIDE_DEV) else []
         line = [UV, "pip", "compile", *COMPILE, *together, *(["--upgrade"] if upgrade else [])]
         subprocess.run([*line, f"{path}.in", "--output-file", f"{path}.txt"], cwd=ROOT, check=True)
 

@@ -4,10 +4,8 @@ import asyncio
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
-from onduty_server.adapters.sqlite import JournalOpenError
 from onduty_server.adapters.sqlite.journal import SqliteJournal
 from onduty_server.adapters.sqlite.private_files import make_directories
 from onduty_server.adapters.steady_clock import SteadyClock
@@ -22,6 +20,7 @@ from onduty_server.domain.model.skill_groups import SkillGroup
 from onduty_server.domain.model.status import seconds
 from onduty_server.engine.engine import Engine
 from onduty_server.engine.write import transactions
+from onduty_server.ports import Journal, JournalOpenError
 from onduty_server.rpc.addresses import check_can_listen
 from onduty_server.rpc.limits import Limits
 from onduty_server.rpc.server import Server
@@ -43,22 +42,36 @@ SAMPLE_STAFF = (
 
 @dataclass(frozen=True, slots=True)
 class Running:
-    """A server that serves. ``journal`` is the file; ``journal_is_new`` says that this start made it."""
+    """A server that serves. ``journal`` is its place, as it may be shown; ``journal_is_new`` says that this start made it."""
 
     engine: Engine
     server: Server
     address: str
-    journal: Path
+    journal: str
     journal_is_new: bool
 
 
-async def open_journal(settings: Settings) -> SqliteJournal:
-    """The journal that the settings name. Its directory is made if it is missing and the default or a relative one.
+class StoredJournal(Journal, Protocol):
+    """A journal that says where it is, and whether this process made it."""
+
+    @property
+    def name(self) -> str:
+        """Where it is, as it may be shown."""
+
+    @property
+    def is_new(self) -> bool:
+        """Whether opening made it."""
+
+
+async def open_journal(settings: Settings) -> StoredJournal:
+    """The journal that the settings name. A file's directory is made if it is missing and the default or a relative one.
 
     Raises:
         JournalLockedError: Another process has it.
         JournalOpenError: It cannot be opened.
     """
+    if settings.in_postgres:
+        return await _open_in_postgres(settings)
     path = settings.journal_path
     if settings.has_default_journal or not settings.journal.removeprefix("sqlite://").startswith(("/", "~")):
         try:
@@ -66,6 +79,20 @@ async def open_journal(settings: Settings) -> SqliteJournal:
         except OSError as error:
             raise JournalOpenError(f"the directory of the journal {path} cannot be made: {error}") from error
     return await SqliteJournal.open(path)
+
+
+async def _open_in_postgres(settings: Settings) -> StoredJournal:
+    try:
+        from onduty_server.adapters.postgres import PostgresJournal, PostgresOptions  # noqa: PLC0415 - an extra brings the driver.
+    except ImportError as error:
+        raise JournalOpenError(f"the driver for PostgreSQL cannot be loaded, install onduty[postgres]: {error}") from error
+    options = PostgresOptions(
+        settings.journal,
+        settings.postgres_schema,
+        statement_seconds=settings.postgres_statement_timeout,
+        lock_seconds=settings.postgres_lock_timeout,
+    )
+    return await PostgresJournal.open(options)
 
 
 @asynccontextmanager
@@ -102,7 +129,7 @@ async def running(settings: Settings, *, on_bound: Callable[[Running], None] = l
                 await create_sample(engine, (settings.tenants or (DEFAULT_TENANT,))[0])
             port = await server.start(settings.listen)
             address = f"{_shown(settings.listen)}:{port}"
-            found = Running(engine, server, address, journal.path, journal.is_new)
+            found = Running(engine, server, address, journal.name, journal.is_new)
             on_bound(found)
             try:
                 async with followed([*authenticator.files, *([tls.files] if tls else [])]):

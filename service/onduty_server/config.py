@@ -2,6 +2,7 @@
 
 import ipaddress
 import os
+import re
 import tomllib
 from collections.abc import Mapping
 from importlib.util import find_spec
@@ -12,6 +13,7 @@ from urllib.parse import urlsplit
 from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, InitSettingsSource, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict
 
+from onduty_server.observability.redaction import shown_journal
 from onduty_server.variables import meant, unknown_variables
 
 DEFAULT_LISTEN = "127.0.0.1:50051"
@@ -19,6 +21,12 @@ DEFAULT_JOURNAL = "~/.local/state/onduty/onduty.db"
 """As it is shown; ``default_journal`` says where it really is."""
 
 TENANT_LENGTH: Final = 128
+
+POSTGRES_SCHEMES: Final = ("postgresql://", "postgres://")
+
+DEFAULT_SCHEMA: Final = "onduty"
+
+_SCHEMA: Final = re.compile(r"[a-z_][a-z0-9_]{0,62}")
 
 
 JwtAlgorithm = Literal["RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA"]
@@ -36,8 +44,16 @@ class Settings(BaseSettings):
     listen: str = Field(DEFAULT_LISTEN, description="Address to serve on, HOST:PORT. Port 0 lets the system choose.")
     journal: str = Field(
         DEFAULT_JOURNAL,
-        description="Where the journal is: the path of an SQLite file. The default is below `STATE_DIRECTORY` or"
+        description="Where the journal is: the path of an SQLite file, or the address of a PostgreSQL database as"
+        " `postgresql://USER@HOST:PORT/DATABASE`. The default is a file below `STATE_DIRECTORY` or"
         " `XDG_STATE_HOME` where one of them is set; with `rehearsal` its name is `rehearsal.db`.",
+    )
+    postgres_schema: str = Field(DEFAULT_SCHEMA, description="The schema of the journal's tables in a PostgreSQL database.")
+    postgres_statement_timeout: float = Field(
+        5.0, ge=0.1, le=600, description="Seconds after which an append, or a read of a few records, is given up in PostgreSQL."
+    )
+    postgres_lock_timeout: float = Field(
+        3.0, ge=0.1, le=600, description="Seconds to wait in PostgreSQL for a lock that somebody else has."
     )
     tenants: Annotated[tuple[str, ...], NoDecode] = Field(
         (), description="The tenants that are served; any other is refused. Left out: any, which is for trying out."
@@ -134,8 +150,18 @@ class Settings(BaseSettings):
     def _journal_is_a_place(cls, value: str) -> str:
         if not value.strip():
             raise ValueError("needs the path of a file")
-        if "://" in value and not value.startswith("sqlite://"):
-            raise ValueError(f"does not know {value.partition('://')[0]!r} journals: give the path of an SQLite file")
+        if is_postgres(value) and find_spec("psycopg") is None:
+            raise ValueError("needs the package psycopg for PostgreSQL: install onduty[postgres]")
+        if "://" in value and not value.startswith(("sqlite://", *POSTGRES_SCHEMES)):
+            kind = value.partition("://")[0]
+            raise ValueError(f"does not know {kind!r} journals: give the path of an SQLite file, or postgresql://...")
+        return value
+
+    @field_validator("postgres_schema")
+    @classmethod
+    def _schema_is_a_name(cls, value: str) -> str:
+        if not _SCHEMA.fullmatch(value):
+            raise ValueError("needs lower-case letters, digits and underscores, at most 63")
         return value
 
     @field_validator("tenants", mode="before")
@@ -195,8 +221,13 @@ class Settings(BaseSettings):
         return "journal" not in self.model_fields_set
 
     @property
+    def in_postgres(self) -> bool:
+        """Whether the journal is in PostgreSQL."""
+        return is_postgres(self.journal)
+
+    @property
     def journal_path(self) -> Path:
-        """The SQLite file, absolute.
+        """The SQLite file, absolute. Not to be asked for where the journal is ``in_postgres``.
 
         Raises:
             ConfigError: It is in the home directory, and there is none.
@@ -229,6 +260,11 @@ def is_loopback(host: str) -> bool:
         return ipaddress.ip_address(host).is_loopback
     except ValueError:
         return False
+
+
+def is_postgres(journal: str) -> bool:
+    """Whether a journal's name is the address of a PostgreSQL database."""
+    return journal.startswith(POSTGRES_SCHEMES)
 
 
 def named_journal(text: str) -> Path:
@@ -301,7 +337,8 @@ def load_settings(flags: Mapping[str, Any], file: Path | None = None) -> Setting
     mistakes += _mistakes_of_access(settings)
     if mistakes:
         raise ConfigError("\n".join(mistakes))
-    _ = settings.journal_path  # there must be one.
+    if not settings.in_postgres:
+        _ = settings.journal_path  # there must be one.
     return settings
 
 
@@ -360,4 +397,6 @@ def _mistake(error: Mapping[str, Any]) -> str:
     name = ".".join(str(part) for part in error["loc"]) or "configuration"
     if error["type"] == "extra_forbidden":
         return f"{name}: there is no such setting"
-    return f"{name}: {str(error['msg']).removeprefix('Value error, ')} (it is {error['input']!r})"
+    given = error["input"]
+    shown = shown_journal(given) if isinstance(given, str) else given
+    return f"{name}: {str(error['msg']).removeprefix('Value error, ')} (it is {shown!r})"

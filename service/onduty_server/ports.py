@@ -178,8 +178,12 @@ class RecordDamagedError(Exception):
         self.revision = revision
 
 
+class JournalOpenError(Exception):
+    """The storage is no journal, or cannot be opened. The message says why and what to do."""
+
+
 class JournalLockedError(Exception):
-    """Another process holds the journal. The message says which file and, where known, which process."""
+    """Another process holds the journal. The message says which and, where known, by which process."""
 
 
 class Scrubber(Protocol):

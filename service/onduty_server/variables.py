@@ -29,6 +29,9 @@ SERVER: Final = frozenset(
         "LISTEN",
         "LOG_FORMAT",
         "LOG_LEVEL",
+        "POSTGRES_LOCK_TIMEOUT",
+        "POSTGRES_SCHEMA",
+        "POSTGRES_STATEMENT_TIMEOUT",
         "REHEARSAL",
         "SAMPLE",
         "SCHEDULING",
@@ -65,7 +68,7 @@ CLIENT: Final = frozenset(
 """What the other commands read, and the clients' examples."""
 
 SOURCE_TREE: Final = frozenset(
-    PREFIX + name for name in ("CLIENT_INSTALLED", "CLIENT_PYTHON", "DRIVERS", "LINE", "SEARCH", "WANTED")
+    PREFIX + name for name in ("CLIENT_INSTALLED", "CLIENT_PYTHON", "DRIVERS", "LINE", "SEARCH", "TEST_POSTGRES", "WANTED")
 )
 """What tests and tools of the source tree read."""
 

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from adapters.journal_entries import entry, latest, person
 
+from onduty_server.adapters.checksums import checksum
 from onduty_server.adapters.sqlite import JournalOpenError, SqliteJournal
-from onduty_server.adapters.sqlite.checksums import checksum
 from onduty_server.adapters.sqlite.inspection import verify
 from onduty_server.domain.model.errors import JournalUnavailableError
 from onduty_server.past import ConfigurationQuery, Erasure, HistoryQuery, Life, PendingErasure, PersonQuery

@@ -9,7 +9,7 @@ import pytest
 from patience import PATIENCE_SECONDS
 from wait_until import wait_until
 
-from onduty_server.adapters.sqlite.turns import OWN, Turns
+from onduty_server.adapters.turns import OWN, Turns
 from onduty_server.domain.model.errors import JournalUnavailableError, OverloadedError, QueryTooLongError
 
 

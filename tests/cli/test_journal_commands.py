@@ -20,8 +20,8 @@ from service_stubs import stubs_of
 from typed_server import environment
 
 from onduty.v1 import staff_pb2, workspace_service_pb2
+from onduty_server.adapters.checksums import checksum
 from onduty_server.adapters.sqlite import schema
-from onduty_server.adapters.sqlite.checksums import checksum
 from onduty_server.adapters.sqlite.erasure_queries import SEAL
 
 COMMAND = [sys.executable, "-m", "onduty_cli", "journal"]

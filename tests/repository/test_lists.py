@@ -11,7 +11,7 @@ import pytest
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
-NAMES = ("dev", "build", "run", "bench", "release", "gen", "oldest")
+NAMES = ("dev", "build", "run", "postgres", "postgres-server", "bench", "release", "gen", "oldest")
 
 
 @pytest.fixture
@@ -96,6 +96,14 @@ def test_parts_of_a_folder_name_the_same_versions(lists: ModuleType):
     for name in lists.PARTS_OF_DEV:
         part = {pin.key: (str(pin.requirement.marker), pin.hashes) for pin in lists.read_pins(name)}
         assert part.items() <= whole.items(), name
+
+
+def test_lists_beside_that_of_tests_name_its_versions(lists: ModuleType):
+    """What is wished for in the same folder takes no version from what has to be there."""
+    whole = {pin.name: pin.version for pin in lists.read_pins("dev")}
+    for name in lists.BESIDE_DEV:
+        for pin in lists.read_pins(name):
+            assert whole.get(pin.name, pin.version) == pin.version, pin.key
 
 
 def test_supported_pythons_are_told_once(lists: ModuleType, root: Path):

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from robustness.watch_round import Ending, Plan, WatchTest
 
-from onduty_server.adapters.sqlite.checksums import checksum
+from onduty_server.adapters.checksums import checksum
 from onduty_server.adapters.sqlite.erasure_queries import SEAL
 
 LEAST_CHANGES = 60

@@ -5,11 +5,12 @@ import os
 import signal
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
 from datetime import UTC, datetime
+from importlib import import_module
 from pathlib import Path
 from types import FrameType
-from typing import Annotated, Final
+from typing import Annotated, Any, Final
 
 import typer
 from rich.console import Console
@@ -17,12 +18,14 @@ from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, T
 
 from onduty_cli.counted import counted
 from onduty_cli.output import Output, plain_table
+from onduty_server.adapters.journal_report import JournalReport, Show
 from onduty_server.adapters.sqlite import backup as files
-from onduty_server.adapters.sqlite.file_checks import JournalOpenError
-from onduty_server.adapters.sqlite.inspection import JournalReport, inspect, verify
+from onduty_server.adapters.sqlite.copying import FileSource, FileTarget
+from onduty_server.adapters.sqlite.inspection import inspect, verify
 from onduty_server.adapters.sqlite.restore import restore
-from onduty_server.config import DEFAULT_JOURNAL, ConfigError, configured_journal
-from onduty_server.ports import JournalLockedError
+from onduty_server.adapters.stored_rows import CopyError, RowSource, RowTarget
+from onduty_server.config import DEFAULT_JOURNAL, DEFAULT_SCHEMA, ConfigError, configured_journal, is_postgres
+from onduty_server.ports import JournalLockedError, JournalOpenError, RecordDamagedError
 from onduty_server.wire.codec import ProtobufCodec
 
 app = typer.Typer(
@@ -42,7 +45,16 @@ OfJournal = Annotated[
         help=f"The journal's file. Left out: the server's default, {DEFAULT_JOURNAL}.",
     ),
 ]  # fmt: skip
-AFile = Annotated[Path, typer.Argument(metavar="FILE", help="A journal's file, or a backup.", show_default=False)]
+APlace = Annotated[
+    str,
+    typer.Argument(
+        metavar="PLACE", help="A journal's file, a backup, or the address of one in PostgreSQL.", show_default=False
+    ),
+]  # fmt: skip
+ASchema = Annotated[
+    str,
+    typer.Option("--postgres-schema", envvar="ONDUTY_POSTGRES_SCHEMA", help="The schema of a journal in PostgreSQL."),
+]
 AsJson = Annotated[bool, typer.Option("--json", help="Write the result as one line of JSON.")]
 
 
@@ -72,19 +84,21 @@ def back_up(
 
 
 @app.command("verify")
-def verify_file(file: AFile, *, as_json: AsJson = False) -> None:
+def verify_journal(place: APlace, *, postgres_schema: ASchema = DEFAULT_SCHEMA, as_json: AsJson = False) -> None:
     """Check every page, revision, state and answer of a journal or backup. Exit code 1: something is wrong.
+
+    Of a journal in PostgreSQL, pages are left to the database's own tools.
 
     Example: onduty journal verify monday.db
     """
     output = Output(as_json=as_json)
     with _told_in_words(output), _progress() as shown:
-        report = verify(file, ProtobufCodec(), shown("Verifying"))
+        report = _verified(place, postgres_schema, shown("Verifying"))
     _show(report, output)
     for problem in report.problems:
         output.remark(f"wrong: {problem}", style="bold red")
     if report.problems:
-        output.remark(f"{file} is damaged: do not start a server on it; take the newest backup that verifies.")
+        output.remark(f"{report.path} is damaged: do not start a server on it; take the newest backup that verifies.")
         raise typer.Exit(1)
     if report.log_is_missing:
         output.remark(
@@ -134,15 +148,49 @@ def restore_backup(
 
 
 @app.command("info")
-def info(file: AFile, *, as_json: AsJson = False) -> None:
+def info(place: APlace, *, postgres_schema: ASchema = DEFAULT_SCHEMA, as_json: AsJson = False) -> None:
     """Show what a journal or backup holds.
 
     Example: onduty journal info monday.db
     """
     output = Output(as_json=as_json)
     with _told_in_words(output):
-        report = inspect(file, ProtobufCodec())
+        report = _inspected(place, postgres_schema)
     _show(report, output)
+
+
+@app.command("copy")
+def copy(
+    source: Annotated[str, typer.Argument(metavar="FROM", help="A journal's file, or an address.", show_default=False)],
+    target: Annotated[str, typer.Argument(metavar="TO", help="A new file, or an address.", show_default=False)],
+    *,
+    postgres_schema: ASchema = DEFAULT_SCHEMA,
+    as_json: AsJson = False,
+) -> None:
+    """Copy a journal between a file and a PostgreSQL database, and verify the copy.
+
+    Revisions, positions, request ids, persons and the epoch stay as they are, so clients go on as if nothing had been. No
+    server may have either journal, and TO must be a new file or an empty schema. FROM stays as it is; a server that is
+    started on it later begins a new epoch there.
+
+    Example: onduty journal copy onduty.db postgresql://onduty@db.example/onduty
+    """
+    output = Output(as_json=as_json)
+    with _told_in_words(output), _progress() as shown, ExitStack() as stack:
+        if is_postgres(source) and is_postgres(target):
+            raise CopyError("both are in PostgreSQL: copy with the database's own tools, as pg_dump")
+        found = stack.enter_context(_source(source, postgres_schema))
+        into = stack.enter_context(_target(target, postgres_schema))
+        into.take(found.rows(), shown("Copying"))
+        report = _verified(target, postgres_schema, shown("Verifying"))
+        if not report.problems:
+            found.retire()
+    _show(report, output)
+    if report.problems:
+        output.remark(f"the copy is not right, do not use it: {report.problems[0]}", style="bold red")
+        raise typer.Exit(1)
+    if not as_json:
+        output.remark(f"copied to {report.path} and verified; start the server on it, and not on the old one any more")
 
 
 @app.command("delete")
@@ -171,6 +219,51 @@ def delete(
                 raise typer.Exit(0 if answer else 1)  # who says no has what they want; a script that says nothing has not.
             files.remove(path)
     typer.echo(f"deleted: {path}")
+
+
+def _in_postgres(module: str) -> Any:
+    """A module of the adapter for PostgreSQL.
+
+    Raises:
+        JournalOpenError: The driver is not installed.
+    """
+    try:
+        return import_module(f"onduty_server.adapters.postgres.{module}")
+    except ImportError as error:
+        raise JournalOpenError(f"the driver for PostgreSQL cannot be loaded, install onduty[postgres]: {error}") from error
+
+
+def _verified(place: str, schema: str, show: Show) -> JournalReport:
+    if not is_postgres(place):
+        return verify(Path(place), ProtobufCodec(), show)
+    options = _in_postgres("options").PostgresOptions(place, schema)
+    report: JournalReport = _in_postgres("inspection").verify(options, ProtobufCodec(), show)
+    return report
+
+
+def _inspected(place: str, schema: str) -> JournalReport:
+    if not is_postgres(place):
+        return inspect(Path(place), ProtobufCodec())
+    report: JournalReport = _in_postgres("inspection").inspect(
+        _in_postgres("options").PostgresOptions(place, schema), ProtobufCodec()
+    )
+    return report
+
+
+def _source(place: str, schema: str) -> AbstractContextManager[RowSource]:
+    if not is_postgres(place):
+        return FileSource.open(Path(place))
+    options = _in_postgres("options").PostgresOptions(place, schema)
+    source: AbstractContextManager[RowSource] = _in_postgres("copying").source(options)
+    return source
+
+
+def _target(place: str, schema: str) -> AbstractContextManager[RowTarget]:
+    if not is_postgres(place):
+        return nullcontext(FileTarget(Path(place)))
+    options = _in_postgres("options").PostgresOptions(place, schema)
+    target: AbstractContextManager[RowTarget] = _in_postgres("copying").target(options)
+    return target
 
 
 def _contents(path: Path) -> str:
@@ -202,7 +295,7 @@ def _told_in_words(output: Output) -> Iterator[None]:
     before = {number: signal.signal(number, end) for number in heard}
     try:
         yield
-    except (JournalOpenError, JournalLockedError, files.BackupError, ConfigError) as error:
+    except (JournalOpenError, JournalLockedError, RecordDamagedError, files.BackupError, CopyError, ConfigError) as error:
         output.remark(f"onduty: {error}", style="bold red")
         raise typer.Exit(1) from None
     except KeyboardInterrupt:
@@ -240,7 +333,7 @@ def _show(report: JournalReport, output: Output) -> None:
 
 def _rows(report: JournalReport) -> list[tuple[str, str]]:
     rows = [
-        ("file", str(report.path)),
+        ("journal" if isinstance(report.path, str) else "file", str(report.path)),
         ("size", counted(report.size_bytes, "byte")),
         ("store", f"{report.store_id or '?'}, epoch {report.epoch}, version {report.version}"),
         ("head", f"revision {report.head:,}" + (f" of {_at(report.newest_at)}" if report.newest_at else "")),

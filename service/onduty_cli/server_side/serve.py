@@ -22,7 +22,6 @@ from onduty_cli.server_side.warnings_at_start import (
     warn_of_open_files,
     warn_of_settings,
 )
-from onduty_server.adapters.sqlite import JournalOpenError
 from onduty_server.auth.watched_files import FileRefusedError
 from onduty_server.compose import Running, running
 from onduty_server.config import DEFAULT_JOURNAL, DEFAULT_LISTEN, ConfigError, Settings, load_settings
@@ -30,7 +29,7 @@ from onduty_server.domain.model.errors import JournalUnavailableError
 from onduty_server.observability.life import tell_starting
 from onduty_server.observability.log_sink import LogSink
 from onduty_server.observability.logging import capture_stderr, is_json, set_up_logging
-from onduty_server.ports import JournalLockedError, RecordDamagedError
+from onduty_server.ports import JournalLockedError, JournalOpenError, RecordDamagedError
 from onduty_server.rpc.addresses import AddressInUseError
 
 app = typer.Typer()
@@ -40,6 +39,7 @@ _ACCESS = "Access"
 _LOG = "Log"
 _LIMITS = "Limits"
 _PROCESS = "Process"
+_POSTGRES = "PostgreSQL"
 
 START_FAILURES: Final = (
     JournalLockedError,
@@ -70,7 +70,9 @@ def serve(
     ] = None,
     journal: Annotated[
         str | None,
-        typer.Option(metavar="FILE", help=f"The journal's file. \\[default: {DEFAULT_JOURNAL}]"),
+        typer.Option(
+            metavar="PLACE", help=f"The journal: a file, or postgresql://USER@HOST/DATABASE. \\[default: {DEFAULT_JOURNAL}]"
+        ),
     ] = None,
     tenants: Annotated[
         str | None,
@@ -158,6 +160,18 @@ def serve(
     log_level: Annotated[
         Literal["debug", "info", "warning", "error"] | None,
         typer.Option(help="Least level that is logged. \\[default: info]", rich_help_panel=_LOG),
+    ] = None,
+    postgres_schema: Annotated[
+        str | None,
+        typer.Option(help="The schema of the journal's tables. \\[default: onduty]", rich_help_panel=_POSTGRES),
+    ] = None,
+    postgres_statement_timeout: Annotated[
+        float | None,
+        typer.Option(help="Seconds until a statement is given up. \\[default: 5]", rich_help_panel=_POSTGRES),
+    ] = None,
+    postgres_lock_timeout: Annotated[
+        float | None,
+        typer.Option(help="Seconds to wait for others' locks. \\[default: 3]", rich_help_panel=_POSTGRES),
     ] = None,
     streams_per_caller: Annotated[
         int | None, typer.Option(help="Open watches one caller may have. \\[default: 2000]", rich_help_panel=_LIMITS)
@@ -271,7 +285,7 @@ async def _serve(settings: Settings) -> None:
         log.info(
             "serving",
             address=server.address,
-            journal=str(server.journal),
+            journal=server.journal,
             journal_is_new=server.journal_is_new,
             store=server.engine.journal.store_id,
             staff=memory.staff_count,
@@ -287,7 +301,8 @@ async def _serve(settings: Settings) -> None:
 
 def _tell(settings: Settings, found: Running) -> None:
     """One line that programs can wait for, and first steps for people; not where the log is asked for as JSON."""
-    warn_of_journal(settings, found.journal, is_new=found.journal_is_new)
+    if not settings.in_postgres:
+        warn_of_journal(settings, Path(found.journal), is_new=found.journal_is_new)
     if settings.log_format == "json":
         return
     out = LogSink(sys.stdout)  # nobody may be reading; that is no reason not to serve.

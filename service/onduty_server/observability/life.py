@@ -10,6 +10,7 @@ from typing import Any, Final
 import structlog
 
 from onduty_server.build_info import build, version
+from onduty_server.observability.redaction import shown_journal
 
 log = structlog.get_logger(__name__)
 
@@ -38,4 +39,6 @@ def shown_settings(settings: Mapping[str, Any], defaults: Mapping[str, Any]) -> 
 
 
 def _plain(value: Any) -> Any:
-    return value if isinstance(value, bool | int | float | str) else str(value)
+    if isinstance(value, str):
+        return shown_journal(value)
+    return value if isinstance(value, bool | int | float) else str(value)

@@ -10,9 +10,10 @@ import zlib
 from pathlib import Path
 from typing import Final, NamedTuple, Self
 
-from onduty_server.adapters.sqlite.file_checks import JournalOpenError, described
+from onduty_server.adapters.sqlite.file_checks import described
 from onduty_server.adapters.sqlite.queries import HEAD
 from onduty_server.adapters.sqlite.read_only import reading
+from onduty_server.ports import JournalOpenError
 
 NOTE_AT: Final = 32
 """Where the note begins in the lock file. Before it is the owner's process id."""

@@ -6,13 +6,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+from onduty_server.adapters.journal_report import JournalReport, Show
 from onduty_server.adapters.sqlite import schema
 from onduty_server.adapters.sqlite.copies import BackupError, copy_journal, sync, unfinished
-from onduty_server.adapters.sqlite.file_checks import JournalOpenError, check_header, described
-from onduty_server.adapters.sqlite.inspection import JournalReport, Show, inspect, verify
+from onduty_server.adapters.sqlite.file_checks import check_header, described
+from onduty_server.adapters.sqlite.inspection import inspect, verify
 from onduty_server.adapters.sqlite.lock import FileLock
 from onduty_server.adapters.sqlite.private_files import BESIDE
-from onduty_server.ports import Codec
+from onduty_server.ports import Codec, JournalOpenError
 
 
 def back_up(source: Path, target: Path, codec: Codec, *, force: bool = False, copying: Show, verifying: Show) -> JournalReport:

@@ -8,7 +8,7 @@ from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import Final
 
-from onduty_server.adapters.sqlite.inspection import Show
+from onduty_server.adapters.journal_report import Show
 from onduty_server.adapters.sqlite.private_files import FILE_MODE
 from onduty_server.adapters.sqlite.read_only import reading
 

@@ -15,9 +15,9 @@ from collections.abc import Sequence
 from enum import IntEnum
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
+from onduty_server.adapters.checksums import record
+from onduty_server.adapters.columns import person_name, person_number
 from onduty_server.adapters.sqlite import erasure_queries as queries
-from onduty_server.adapters.sqlite.checksums import record
-from onduty_server.adapters.sqlite.columns import person_name, person_number
 from onduty_server.adapters.sqlite.reader import Reader, records
 from onduty_server.past import Erasure, PendingErasure, RecordParts
 from onduty_server.ports import Record, Scrubber

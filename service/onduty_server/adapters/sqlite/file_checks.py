@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Final
 
 from onduty_server.adapters.sqlite import schema
+from onduty_server.ports import JournalOpenError
 
 _HEADER_BYTES: Final = 100
 _MAGIC: Final = b"SQLite format 3\x00"
@@ -22,10 +23,6 @@ UNREAD_FORM: Final = (
     "was written by a build from before the first release, in a form that is no longer read: "
     "name another file, move this one away, or delete it with `onduty journal delete`"
 )
-
-
-class JournalOpenError(Exception):
-    """The file cannot be a journal, or cannot be opened. The message says why and what to do."""
 
 
 def described(error: Exception) -> str:

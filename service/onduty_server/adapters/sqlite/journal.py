@@ -9,9 +9,9 @@ from onduty_server.adapters.sqlite import erasing
 from onduty_server.adapters.sqlite.past_reader import PastReader
 from onduty_server.adapters.sqlite.reader import Reader
 from onduty_server.adapters.sqlite.storage import JournalFile
-from onduty_server.adapters.sqlite.turns import OWN, Turns
-from onduty_server.adapters.sqlite.worker import Workers
 from onduty_server.adapters.sqlite.writer import AppendConnection
+from onduty_server.adapters.turns import OWN, Turns
+from onduty_server.adapters.worker import Workers
 from onduty_server.domain.model.errors import JournalUnavailableError
 from onduty_server.domain.model.status import Instant
 from onduty_server.past import (
@@ -96,6 +96,11 @@ class SqliteJournal(Journal):
     def path(self) -> Path:
         """The file: absolute, with links followed."""
         return self._file.path
+
+    @property
+    def name(self) -> str:
+        """Where it is, as it may be shown."""
+        return str(self._file.path)
 
     @property
     def is_new(self) -> bool:

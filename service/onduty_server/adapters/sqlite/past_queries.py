@@ -8,7 +8,7 @@ few persons' chains, or the outline of all.
 
 from typing import Final
 
-from onduty_server.adapters.sqlite.columns import ACCEPTED, ANSWERED_SHIFT, DECLINED, END_MASK, END_SHIFT, EXPIRED, MADE_SHIFT
+from onduty_server.adapters.columns import ACCEPTED, ANSWERED_SHIFT, DECLINED, END_MASK, END_SHIFT, EXPIRED, MADE_SHIFT
 from onduty_server.adapters.sqlite.queries import HEADS_UNTIL, OF_RECORD, RECORD, TENANT_ID
 from onduty_server.domain.model.status import Status
 from onduty_server.past import ConfigurationQuery, HistoryQuery

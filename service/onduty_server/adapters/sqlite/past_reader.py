@@ -2,43 +2,32 @@
 
 import json
 import sqlite3
-from collections.abc import Iterable
 from typing import Any, Final
 
+from onduty_server.adapters.checksums import record
+from onduty_server.adapters.columns import person_name, person_number
+from onduty_server.adapters.past_answers import add_states, page, sums_of
 from onduty_server.adapters.sqlite import past_queries as queries
-from onduty_server.adapters.sqlite.checksums import record
-from onduty_server.adapters.sqlite.columns import person_name, person_number
 from onduty_server.adapters.sqlite.queries import BOUNDS, TIME_CEILING
 from onduty_server.adapters.sqlite.reader import Reader, records
-from onduty_server.domain.model.status import Direction, Instant, Micros, Status
+from onduty_server.domain.model.status import Instant
 from onduty_server.past import (
     ConfigurationQuery,
-    Counts,
-    CutTalk,
-    GroupStay,
     HistoryQuery,
     PastChange,
     PastPage,
-    PastState,
     Person,
     PersonQuery,
     Revision,
     Sums,
     SumsQuery,
-    TalkSum,
-    TimeSum,
 )
-
-_STATUSES: Final = {status.value: status for status in Status}
-_DIRECTIONS: Final = {direction.value: direction for direction in Direction}
 
 _FAR: Final = (1 << 63) - 1
 """After all revisions and instants."""
 
 _STEP_FACTOR: Final = 12
 """Following a chain costs so many times as much as a scan of the outline, a record."""
-
-_CHUNK_ROWS: Final = 100
 
 
 class PastReader(Reader):
@@ -64,7 +53,7 @@ class PastReader(Reader):
             source = queries.CALLS if query.call_ids else self._source(connection, values, query.staff_ids, query.person_ids)
             rows = map(record, connection.execute(source + queries.history(query), values))
             changes = (PastChange(found.revision, found.change) for found in rows)
-            return _page(changes, query.limit, query.bytes_most)
+            return page(changes, query.limit, query.bytes_most)
 
     def configuration_changes(self, query: ConfigurationQuery) -> PastPage:
         """See ``Journal.configuration_changes``."""
@@ -72,7 +61,7 @@ class PastReader(Reader):
         with self.reading() as connection:
             rows = map(record, connection.execute(queries.configuration_changes(query), values))
             changes = (PastChange(found.revision, found.configuration) for found in rows)
-            return _page(changes, query.limit, query.bytes_most)
+            return page(changes, query.limit, query.bytes_most)
 
     def persons(self, query: PersonQuery) -> list[Person]:
         """See ``Journal.persons``."""
@@ -116,17 +105,16 @@ class PastReader(Reader):
             "skill_groups": json.dumps(query.skill_groups),
             "buckets": json.dumps(list(zip(query.bounds, query.bounds[1:], strict=False))),
         }
+        grouped = bool(query.skill_groups)
         with self.snapshot() as connection:
             values["first"] = _first_since(connection, start)
             source = self._source(connection, values, (), query.persons) if query.persons else queries.OUTLINE
             (everybody,) = connection.execute(queries.COUNT_PERSONS, values).fetchone()
             values["everybody"] = len(query.persons) == everybody  # looking up each one's person costs a third of a scan
-            found = _sums(connection, source, values, grouped=bool(query.skill_groups))
+            found = sums_of(lambda statement: connection.execute(source + statement, values), queries, grouped=grouped)
             later = connection.execute(source + queries.LATER, {**values, "first": query.until + 1}).fetchall()
             states = records(connection, [Revision(before) for _, before in later])
-        for person, before in later:
-            last = states.get(Revision(before))
-            found.states[person_name(person)] = None if last is None else PastState(last.state, last.private)
+        add_states(found, later, states)
         return found
 
     def _source(self, connection: sqlite3.Connection, values: dict[str, Any], *people: tuple[Any, ...]) -> str:
@@ -136,30 +124,6 @@ class PastReader(Reader):
             return queries.OUTLINE
         (everybody,) = connection.execute(queries.COUNT_PERSONS, values).fetchone()
         return queries.CHAINS if named * _STEP_FACTOR <= everybody or named == 1 else queries.OUTLINE
-
-
-def _sums(connection: sqlite3.Connection, source: str, values: dict[str, Any], *, grouped: bool) -> Sums:
-    """What the records of a source tell, without the states."""
-    times = connection.execute(source + queries.times(groups=grouped), values)
-    sums = Sums(
-        [TimeSum(person_name(who), n, _STATUSES[status], reason, Micros(t)) for who, n, status, reason, t in times],
-        [],
-        [],
-        [],
-        [],
-        {},
-    )
-    if grouped:
-        stays = connection.execute(source + queries.GROUP_STAYS, values)
-        sums.group_stays.extend(GroupStay(person_name(who), since, until, bool(c)) for who, since, until, c in stays)
-    cut = bool(sums.group_stays)
-    if cut:
-        for who, direction, since, until, counts in connection.execute(source + queries.CUT_TALKS, values):
-            sums.cut_talks.append(CutTalk(person_name(who), _DIRECTIONS[direction], since, until, bool(counts)))
-    for who, number, direction, time, started in connection.execute(source + queries.talks(groups=grouped, cut=cut), values):
-        sums.talks.append(TalkSum(person_name(who), number, _DIRECTIONS[direction], Micros(time), started))
-    sums.counts.extend(_counts_of(*row) for row in connection.execute(source + queries.counts(groups=grouped), values))
-    return sums
 
 
 def _page_values(query: HistoryQuery | ConfigurationQuery) -> dict[str, Any]:
@@ -183,18 +147,6 @@ def _people(tenant: str, staff_ids: tuple[str, ...], persons: list[int]) -> dict
     }
 
 
-def _page(found: Iterable[PastChange], limit: int, bytes_most: int) -> PastPage:
-    """The first changes, as many as may be, and whether there are more; the others are not read."""
-    changes: list[PastChange] = []
-    size = 0
-    for one in found:
-        size += len(one.change)
-        if changes and (len(changes) == limit or size > bytes_most):
-            return PastPage(changes, more=True)
-        changes.append(one)
-    return PastPage(changes, more=False)
-
-
 def _first_since(connection: sqlite3.Connection, instant: Instant) -> int:
     """A revision before which no record changed anything at the instant or later, found by halving."""
     low, high = connection.execute(BOUNDS).fetchone()
@@ -206,9 +158,3 @@ def _first_since(connection: sqlite3.Connection, instant: Instant) -> int:
         else:
             low = middle + 1
     return int(low)
-
-
-def _counts_of(person: int, number: int, *found: int) -> Counts:
-    made, accepted, declined, missed, other, *answered = found
-    a, b, c, d = answered
-    return Counts(person_name(person), number, made, accepted, declined, missed, other, (a, b, c, d))

@@ -5,7 +5,8 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
-from onduty_server.adapters.sqlite.file_checks import JournalOpenError, check_header, described
+from onduty_server.adapters.sqlite.file_checks import check_header, described
+from onduty_server.ports import JournalOpenError
 
 
 @contextmanager

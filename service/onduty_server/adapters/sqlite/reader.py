@@ -6,9 +6,9 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from typing import Any, Final
 
+from onduty_server.adapters.checksums import record
+from onduty_server.adapters.columns import LIFE_MASK, LIFE_SHIFT, standing
 from onduty_server.adapters.sqlite import queries
-from onduty_server.adapters.sqlite.checksums import record
-from onduty_server.adapters.sqlite.columns import LIFE_MASK, LIFE_SHIFT, standing
 from onduty_server.adapters.sqlite.storage import JournalFile
 from onduty_server.domain.model.errors import JournalUnavailableError
 from onduty_server.domain.model.status import Instant

@@ -7,13 +7,14 @@ from itertools import count
 from pathlib import Path
 from typing import NamedTuple
 
+from onduty_server.adapters.journal_report import JournalReport, Show
 from onduty_server.adapters.sqlite import schema
 from onduty_server.adapters.sqlite.copies import BackupError, copy_journal, sync, unfinished
-from onduty_server.adapters.sqlite.file_checks import JournalOpenError, described
-from onduty_server.adapters.sqlite.inspection import JournalReport, Show, verify
+from onduty_server.adapters.sqlite.file_checks import described
+from onduty_server.adapters.sqlite.inspection import verify
 from onduty_server.adapters.sqlite.lock import FileLock
 from onduty_server.adapters.sqlite.private_files import make_directories
-from onduty_server.ports import Codec
+from onduty_server.ports import Codec, JournalOpenError
 
 
 class Restored(NamedTuple):

@@ -10,11 +10,12 @@ from typing import Final, NamedTuple, Self
 
 from onduty_server.adapters.sqlite import schema
 from onduty_server.adapters.sqlite.acknowledged import Acknowledged, check_all_there
-from onduty_server.adapters.sqlite.file_checks import UNREAD_FORM, JournalOpenError, check_header, check_place, described
+from onduty_server.adapters.sqlite.file_checks import UNREAD_FORM, check_header, check_place, described
 from onduty_server.adapters.sqlite.lock import FileLock
 from onduty_server.adapters.sqlite.private_files import make_file
 from onduty_server.adapters.sqlite.queries import HEAD
 from onduty_server.domain.model.errors import JournalUnavailableError
+from onduty_server.ports import JournalOpenError
 
 BUSY_MILLISECONDS: Final = 5_000
 """How long to wait for another program that has the file open, such as ``sqlite3``."""

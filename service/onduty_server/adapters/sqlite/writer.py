@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from typing import Any, Final, NoReturn
 
+from onduty_server.adapters.checksums import checksum
+from onduty_server.adapters.columns import columns, group_set, person_number
 from onduty_server.adapters.sqlite import erasing, queries
-from onduty_server.adapters.sqlite.checksums import checksum
-from onduty_server.adapters.sqlite.columns import columns, group_set, person_number
 from onduty_server.adapters.sqlite.reader import find_answers
 from onduty_server.adapters.sqlite.storage import BUSY_MILLISECONDS, JournalFile
 from onduty_server.domain.model.errors import JournalUnavailableError

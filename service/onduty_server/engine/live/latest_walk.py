@@ -74,7 +74,7 @@ class LatestStates:
                 left = {staff_id: revision for staff_id, revision in left.items() if _was_in(staff_filter, staff_id, views)}
         await self._check_kept(since)
         due += [(revision, staff_id) for staff_id, revision in left.items()]
-        return LatestWalk(self, due, frozenset(left), key=(chosen, after, since, through))
+        return LatestWalk(self, due, frozenset(left), key=(staff_filter, after, since, through))
 
     def _changed(self, staff_filter: StaffFilter, after: Revision) -> list[StaffRecord]:
         if staff_filter.staff_ids is None:

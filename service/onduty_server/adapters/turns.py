@@ -15,7 +15,7 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any, Concatenate, Final, Generic, NamedTuple, ParamSpec, Protocol, TypeVar
 
-from onduty_server.adapters.sqlite.worker import Workers
+from onduty_server.adapters.worker import Workers
 from onduty_server.domain.model.errors import JournalUnavailableError, OverloadedError, QueryTooLongError
 
 P = ParamSpec("P")
