@@ -34,7 +34,7 @@ CLIENT_COMMANDS = [
     path
     for path in COMMANDS
     if path
-    and path[0] not in {"serve", "journal", "replay"}
+    and path[0] not in {"serve", "journal", "keys", "replay"}
     and path not in {(g,) for g in ("staff", "status", "breaks", "call", "policy")}
 ]
 
@@ -56,7 +56,17 @@ def test_every_client_command_shows_an_example_and_its_connection(path: tuple[st
     """The example is a line that can be typed; every command takes the server on itself."""
     help_text = run(*path, "--help").stdout
     assert f"Example: onduty {' '.join(path)}" in help_text
-    for option in ("--server", "--tenant", "--timeout", "--json", "--zone", "ONDUTY_SERVER", "ONDUTY_TENANT", "ONDUTY_ZONE"):
+    for option in (
+        "--server",
+        "--tenant",
+        "--timeout",
+        "--json",
+        "--zone",
+        "ONDUTY_SERVER",
+        "ONDUTY_TENANT",
+        "ONDUTY_ZONE",
+        "--token-file",
+    ):
         assert option in help_text
 
 
@@ -71,6 +81,7 @@ def test_the_commands_are_those_that_are_documented():
         "call show-claim", "call hold", "reconcile",
         "policy", "policy show", "policy set",
         "journal", "journal backup", "journal restore", "journal verify", "journal info", "journal delete", "version",
+        "whoami", "keys", "keys new", "keys list", "keys revoke",
     }  # fmt: skip
 
 
