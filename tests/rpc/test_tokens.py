@@ -298,6 +298,19 @@ def test_an_address_that_leads_elsewhere_is_not_followed(issuer: Issuer):
         assert other.asked == 0
 
 
+def test_an_answer_without_an_end_is_broken_off(issuer: Issuer, monkeypatch: pytest.MonkeyPatch):
+    """By its size, and by the time that it takes."""
+    with key_server(issuer) as keys:
+        keys.trickles.set()
+        with pytest.raises(FileRefusedError, match="answers with more than"):
+            fetch(keys.address)
+        monkeypatch.setattr(issuer_keys, "BYTES_MOST", 2**40)
+        monkeypatch.setattr(issuer_keys, "DEADLINE_SECONDS", 0.2)
+        with pytest.raises(FileRefusedError, match="takes longer than"):
+            fetch(keys.address)
+        keys.trickles.clear()
+
+
 async def test_a_server_without_any_keys_of_the_issuer_does_not_start(journal_path: Path, settings: dict[str, Any]):
     """Neither from a file nor from an address."""
     for place in ("http://127.0.0.1:1/keys", str(journal_path.parent / "absent.json")):
