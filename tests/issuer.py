@@ -1,9 +1,9 @@
 """An issuer of tokens for tests: its keys, and a small server that hands them out as a test says."""
 
+import contextlib
 import json
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
@@ -67,11 +67,12 @@ class KeyServer:
     """Hands the keys out at ``address``, and counts how often it was asked."""
 
     def __init__(self, issuer: Issuer) -> None:
-        """``answer`` None: it refuses; ``redirect``: it leads elsewhere."""
+        """``answer`` None: it refuses; ``redirect``: it leads elsewhere; ``trickles``: its answers have no end."""
         self.issuer = issuer
         self.asked = 0
         self.answer: bytes | None = b""
         self.redirect = ""
+        self.trickles = threading.Event()
         self.address = ""
 
     def content(self) -> bytes | None:
@@ -80,7 +81,7 @@ class KeyServer:
         return self.issuer.key_set if self.answer == b"" else self.answer
 
 
-@contextmanager
+@contextlib.contextmanager
 def key_server(issuer: Issuer) -> Iterator[KeyServer]:
     """A server of keys on loopback for the length of the block."""
     told = KeyServer(issuer)
@@ -93,6 +94,9 @@ def key_server(issuer: Issuer) -> Iterator[KeyServer]:
                 self.send_header("Location", told.redirect)
             self.end_headers()
             self.wfile.write(content or b"")
+            with contextlib.suppress(OSError):
+                while told.trickles.is_set():  # until the peer has enough of it.
+                    self.wfile.write(b" " * 65_536)
 
         def log_message(self, *_arguments: object) -> None:
             pass

@@ -49,12 +49,12 @@ async def guarded(journal_path: Path, settings: dict[str, Any], clock: FakeClock
         yield world
 
 
-async def problem(world: World, token: str, method: str = "/onduty.v1.ServerService/WhoAmI") -> str:
+async def problem(world: World, token: str, method: str = "/onduty.v1.ServerService/WhoAmI", tenant: str = "") -> str:
     """What is wrong with it; empty where the method's behaviour is reached."""
     request: Any = message_type(METHODS[method].input_type.name)()
     if "staff_id" in request.DESCRIPTOR.fields_by_name:
         request.staff_id = "ana"
-    call = with_credential(world.channel, token).call(request, timeout=30)
+    call = with_credential(world.channel, token, tenant).call(request, timeout=30)
     code = grpc.StatusCode.OK
     try:
         await (call.read() if hasattr(call, "read") else call)
@@ -93,6 +93,22 @@ async def test_every_method_lets_in_the_roles_of_the_contract_and_no_other(guard
     for method, policy in METHOD_POLICY.items():
         expected = "" if ActorRole[role.upper()] in policy.roles else "ROLE"
         assert await problem(guarded, token, method) == expected, method
+
+
+async def test_every_method_denies_what_claims_do_not_give(guarded: World, issuer: Issuer):
+    """An ended token, another audience's, another issuer's; and another tenant, alike whether or not it exists."""
+    admin = {"onduty_roles": list(ROLES), "onduty_staff_id": "ana"}
+    bad = {
+        "EXPIRED": issuer.token(**admin, exp=issuer.now - 60),
+        "WRONG_AUDIENCE": issuer.token(**admin, aud="elsewhere"),
+        "WRONG_ISSUER": issuer.token(**admin, iss="issuer-8"),
+    }
+    good = issuer.token(**admin)
+    for method in METHODS:
+        for expected, token in bad.items():
+            assert await problem(guarded, token, method) == expected, method
+        for tenant in ("south", "souts"):
+            assert await problem(guarded, good, method, tenant) == "TENANT", method
 
 
 async def test_a_workspaces_token_is_for_its_staff_member(guarded: World, issuer: Issuer):
@@ -280,6 +296,19 @@ def test_an_address_that_leads_elsewhere_is_not_followed(issuer: Issuer):
         with pytest.raises(FileRefusedError, match="does not answer"):
             fetch(keys.address)
         assert other.asked == 0
+
+
+def test_an_answer_without_an_end_is_broken_off(issuer: Issuer, monkeypatch: pytest.MonkeyPatch):
+    """By its size, and by the time that it takes."""
+    with key_server(issuer) as keys:
+        keys.trickles.set()
+        with pytest.raises(FileRefusedError, match="answers with more than"):
+            fetch(keys.address)
+        monkeypatch.setattr(issuer_keys, "BYTES_MOST", 2**40)
+        monkeypatch.setattr(issuer_keys, "DEADLINE_SECONDS", 0.05)
+        with pytest.raises(FileRefusedError, match="takes longer than"):
+            fetch(keys.address)
+        keys.trickles.clear()
 
 
 async def test_a_server_without_any_keys_of_the_issuer_does_not_start(journal_path: Path, settings: dict[str, Any]):

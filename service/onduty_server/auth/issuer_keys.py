@@ -160,7 +160,7 @@ def fetch(address: str) -> bytes:
     """
     ends_at = time.monotonic() + DEADLINE_SECONDS
     opener = urllib.request.build_opener(_NoRedirects)
-    content = b""
+    content = bytearray()
     try:
         with opener.open(address, timeout=DEADLINE_SECONDS) as answer:
             while chunk := answer.read1(_CHUNK):
@@ -171,4 +171,4 @@ def fetch(address: str) -> bytes:
                     raise FileRefusedError(f"{address} takes longer than {DEADLINE_SECONDS:g} s")
     except (OSError, ValueError, http.client.HTTPException) as error:
         raise FileRefusedError(f"{address} does not answer: {getattr(error, 'reason', error)}") from error
-    return content
+    return bytes(content)
