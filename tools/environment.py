@@ -161,6 +161,7 @@ class Maker:
         if self.environment.projects:
             editable = [word for project in self.environment.projects for word in ("--editable", project)]
             self._pip("install", "--no-deps", "--no-build-isolation", *editable)
+            self._make_paths_relative()
         self._busy.unlink()
         done = subprocess.run(self._pip_line("check"), env=_surroundings(), capture_output=True, check=False, text=True)
         if done.returncode == 0:
@@ -169,6 +170,15 @@ class Maker:
             raise SetupError(f"The packages of {self.environment.packages} do not fit together:\n{done.stdout}{done.stderr}")
         self._make("its packages do not fit together")
         self._install()
+
+    def _make_paths_relative(self) -> None:
+        """Name the projects' folders from the environment's own: Python reads whole paths by the locale, and ``C`` has no ü."""
+        for site in self.folder.glob("lib/python*/site-packages"):
+            for found in site.glob("*.pth"):
+                folders = found.read_text(encoding="utf-8").splitlines()
+                if all(Path(folder).is_relative_to(ROOT) for folder in folders):
+                    relative = [os.path.relpath(folder, site) for folder in folders]
+                    found.write_text("".join(f"{folder}\n" for folder in relative), encoding="utf-8")
 
     def _wish(self, packages: str) -> None:
         """Install a list if it has wheels for this machine; say so if not."""

@@ -51,6 +51,8 @@ def test_makes_an_environment_and_mends_it(make_checkout: Checkout, wheels: Path
 
     done = bring_into_order(root, {"PIP_NO_INDEX": "1"})
     assert (done.returncode, done.stdout, done.stderr) == (0, "", ""), "what is right is left alone"
+    done = bring_into_order(root, {"PIP_NO_INDEX": "1", "LC_ALL": "C"})
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", ""), "also where the locale has no such letters"
 
     (root / ".venv/.busy").touch()
     done = bring_into_order(root, settings)
