@@ -188,6 +188,9 @@ $(TOOLS)/grpcurl:
 
 clean: ## Remove what was installed and made; never the journal in var (that is `make reset`).
 	rm -rf $(VENV) $(BENCH_VENV) $(RELEASE_VENV) $(TOOLS) bench/out .mypy_cache .ruff_cache .pytest_cache .hypothesis .coverage* htmlcov dist
+	rm -rf clients/go/.tools clients/go/.build clients/java/.tools clients/java/target clients/python/.gen clients/python/.oldest \
+		clients/python/dist clients/typescript/node_modules clients/typescript/dist var/tutorial-*
+	find . -path ./var -prune -o -name __pycache__ -prune -exec rm -rf {} +
 
 reset: $(VENV)/.run ## Delete the journal of `make run`, to begin afresh: it asks first (YES=1: it does not).
 	@$(JOURNAL); exec $(BIN)/onduty journal delete $(if $(filter 1,$(YES)),--yes)

@@ -85,7 +85,9 @@ def main() -> int:
     if missing:
         print("make run and make test cannot run yet: {}.".format(", ".join(missing)))
         return 1
-    print("make run and make test can run. What is absent is needed only for what its line names.")
+    taken = any(finding.name == "port" and finding.state != "ok" for finding in findings)
+    can = "make test can run, and make run with the port that its line names" if taken else "make run and make test can run"
+    print("{}. What is absent is needed only for what its line names.".format(can))
     return 0
 
 
@@ -168,8 +170,13 @@ def port() -> Finding:
         asked.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         asked.bind(("127.0.0.1", PORT))
     except OSError as error:
-        words = "127.0.0.1:{} cannot be had ({})".format(PORT, error.strerror)
-        return Finding("missing", "port", words, "end what has it, or: ONDUTY_LISTEN=127.0.0.1:50052 make run")
+        words = "127.0.0.1:{} cannot be had ({}); make test needs no port".format(PORT, error.strerror)
+        return Finding(
+            "absent",
+            "port",
+            words,
+            "for a second make run: ONDUTY_LISTEN=127.0.0.1:50052 ONDUTY_JOURNAL=var/second.db make run",
+        )
     finally:
         asked.close()
     return Finding("ok", "port", "127.0.0.1:{} is free for make run; tests use free ports of their own".format(PORT), "")

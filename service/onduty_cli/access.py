@@ -105,7 +105,11 @@ def access_of(
 
 
 def _read(path: Path) -> str:
-    return path.read_text(encoding="ascii").strip()
+    try:
+        return path.read_text(encoding="ascii").strip()
+    except (OSError, UnicodeDecodeError) as error:
+        reason = getattr(error, "strerror", None) or "it is no text"
+        raise RuntimeError(f"{path}, named with --token-file, cannot be read: {reason}") from None
 
 
 class _CommandToken:

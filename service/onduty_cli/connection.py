@@ -42,6 +42,9 @@ class Endpoint:
     """With what credential, and how encrypted."""
 
 
+_NO_HANDSHAKE = "no TLS connection came about: its certificate is not trusted, or it speaks no TLS"
+
+
 class Session:
     """The services behind one connection. Used in a with block; closing it ends every stream."""
 
@@ -116,9 +119,15 @@ class Session:
         except OndutyError as error:
             raise self._failure_of(error) from error
 
+    def _why_unreachable(self, detail: str) -> str:
+        """What gRPC says, which says little where the one side speaks TLS and the other does not, or is not trusted."""
+        if self.endpoint.access.tls is not None:
+            return f"{detail}; its certificate may not be trusted, or it speaks no TLS" if detail != "OK" else _NO_HANDSHAKE
+        return f"{detail}; if it speaks TLS, say --tls or --ca-file" if "closed" in detail.lower() else detail
+
     def _failure_of(self, error: OndutyError) -> CommandError:
         if not error.reason and error.code == "UNAVAILABLE":
-            return UnreachableError(self.endpoint.server, error.message.rsplit(": ", 1)[-1].strip("[]"))
+            return UnreachableError(self.endpoint.server, self._why_unreachable(error.message.rsplit(": ", 1)[-1].strip("[]")))
         if not error.reason and error.code == "DEADLINE_EXCEEDED":
             if self._connection.is_connected():
                 return NoAnswerError(self.endpoint.server, self.endpoint.timeout_seconds)

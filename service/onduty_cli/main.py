@@ -69,6 +69,7 @@ def _occupy_standard_streams() -> None:
 def main() -> None:
     """Runs the command line with the process's arguments and ends the process."""
     _occupy_standard_streams()
+    os.environ.setdefault("GRPC_VERBOSITY", "NONE")  # what its core would print beside our own words
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):
             # A terminal without a letter shows a mark instead of a traceback.
