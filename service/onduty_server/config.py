@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, InitSettingsSource, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict
 
+from onduty_server.config_access import mistakes_of_access
 from onduty_server.observability.redaction import shown_journal
 from onduty_server.variables import meant, unknown_variables
 
@@ -334,47 +335,12 @@ def load_settings(flags: Mapping[str, Any], file: Path | None = None) -> Setting
     except ValidationError as error:
         mistakes = [_mistake(one) for one in error.errors()] + mistakes
         raise ConfigError("\n".join(mistakes)) from error
-    mistakes += _mistakes_of_access(settings)
+    mistakes += mistakes_of_access(settings)
     if mistakes:
         raise ConfigError("\n".join(mistakes))
     if not settings.in_postgres:
         _ = settings.journal_path  # there must be one.
     return settings
-
-
-def _mistakes_of_access(settings: Settings) -> list[str]:
-    """Settings that belong together and do not agree, and an address that is not safe to listen on."""
-    mistakes = []
-    if bool(settings.tls_cert) != bool(settings.tls_key):
-        mistakes.append("tls_cert, tls_key: one needs the other")
-    if bool(settings.tls_client_ca) != (settings.tls_client_auth == "required"):
-        mistakes.append("tls_client_ca, tls_client_auth: required needs a file of authorities, and the file needs required")
-    elif settings.tls_client_ca and not settings.has_tls:
-        mistakes.append("tls_client_ca: it needs tls_cert and tls_key")
-    if settings.client_certificates and settings.tls_client_auth != "required":
-        mistakes.append("client_certificates: it needs tls_client_auth required")
-    given = [bool(one) for one in (settings.jwt_issuer, settings.jwt_audience, settings.jwt_keys)]
-    if any(given) != all(given):
-        mistakes.append("jwt_issuer, jwt_audience, jwt_keys: each needs the others")
-    if not settings.jwt_algorithms:
-        mistakes.append("jwt_algorithms: needs one at least")
-    if settings.on_loopback or settings.insecure:
-        return mistakes
-    missing = [
-        text
-        for is_there, text in (
-            (settings.has_tls, "TLS (--tls-cert, --tls-key)"),
-            (settings.asks_for_credentials, "credentials of callers (--keys, --jwt-issuer or --client-certificates)"),
-        )
-        if not is_there
-    ]
-    if missing:
-        mistakes.append(
-            f"listen: {settings.listen} can be reached from other machines, and needs {' and '.join(missing)}: without, others"
-            " may read and change everything.\n"
-            "        Listen on 127.0.0.1, or say --insecure if your network keeps everybody else away."
-        )
-    return mistakes
 
 
 def _read(file: Path | None) -> dict[str, Any]:

@@ -1,1 +1,1 @@
-"""Who is calling. Credentials are checked here; what a role may do is in ``rpc/method_policy.py``."""
+"""Who is calling: credentials are checked here. What they reach is in ``domain/access``; what an RPC needs, in the contract."""

@@ -1,0 +1,41 @@
+"""Which settings of access belong together, and which address is not safe to listen on without them; it reads none."""
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from onduty_server.config import Settings
+
+
+def mistakes_of_access(settings: "Settings") -> list[str]:
+    """Settings that belong together and do not agree, and an address that is not safe to listen on."""
+    mistakes = []
+    if bool(settings.tls_cert) != bool(settings.tls_key):
+        mistakes.append("tls_cert, tls_key: one needs the other")
+    if bool(settings.tls_client_ca) != (settings.tls_client_auth == "required"):
+        mistakes.append("tls_client_ca, tls_client_auth: required needs a file of authorities, and the file needs required")
+    elif settings.tls_client_ca and not settings.has_tls:
+        mistakes.append("tls_client_ca: it needs tls_cert and tls_key")
+    if settings.client_certificates and settings.tls_client_auth != "required":
+        mistakes.append("client_certificates: it needs tls_client_auth required")
+    given = [bool(one) for one in (settings.jwt_issuer, settings.jwt_audience, settings.jwt_keys)]
+    if any(given) != all(given):
+        mistakes.append("jwt_issuer, jwt_audience, jwt_keys: each needs the others")
+    if not settings.jwt_algorithms:
+        mistakes.append("jwt_algorithms: needs one at least")
+    if settings.on_loopback or settings.insecure:
+        return mistakes
+    missing = [
+        text
+        for is_there, text in (
+            (settings.has_tls, "TLS (--tls-cert, --tls-key)"),
+            (settings.asks_for_credentials, "credentials of callers (--keys, --jwt-issuer or --client-certificates)"),
+        )
+        if not is_there
+    ]
+    if missing:
+        mistakes.append(
+            f"listen: {settings.listen} can be reached from other machines, and needs {' and '.join(missing)}: without, others"
+            " may read and change everything.\n"
+            "        Listen on 127.0.0.1, or say --insecure if your network keeps everybody else away."
+        )
+    return mistakes
