@@ -15,7 +15,7 @@ import (
 )
 
 // longest bounds a run, whatever was asked for.
-const longest = 5 * time.Minute
+const longest = 10 * time.Minute
 
 type command func(ctx context.Context, flags *flag.FlagSet, arguments []string) (any, error)
 

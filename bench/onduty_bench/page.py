@@ -45,7 +45,7 @@ def text(rows: Sequence[dict[str, Any]]) -> str:
     facts = [
         f"Measured on {made['measured_on']}: {made['processor']}, {made['cores']} cores,",
         f"{pins if made['server_cores'] else 'not pinned'}. Kernel {made['kernel']}, Python {made['python']}.",
-        f"{made['rounds']} rounds of {made['round_seconds']:g} s; load average {made['load_before']:.2f} before the run.",
+        f"{made['rounds']} rounds of {made['round_seconds']:g} s; load average {_loads(rows)} before the runs.",
         f"Peers: {peers}.",
         *([f"Absent: {', '.join(made['absent'])}."] if made["absent"] else []),
     ]
@@ -53,6 +53,12 @@ def text(rows: Sequence[dict[str, Any]]) -> str:
     if _has_plot(rows):
         parts.append(f"![Cost and delay against the number of watchers]({plot.FILE})")
     return "\n\n".join(part for part in parts if part) + "\n"
+
+
+def _loads(rows: Sequence[dict[str, Any]]) -> str:
+    loads = [row["context"]["load_before"] for row in rows]
+    least, most = f"{min(loads):.1f}", f"{max(loads):.1f}"
+    return least if least == most else f"{least} to {most}"
 
 
 def _has_plot(rows: Sequence[dict[str, Any]]) -> bool:
