@@ -360,6 +360,26 @@ async def test_a_database_that_does_not_sync_is_refused(own_postgres: PostgresSe
         await factory.open()
 
 
+async def test_an_ordinary_role_is_enough(own_postgres: PostgresServer, factory: PostgresFactory):
+    """One that owns a database and is nothing beside: it makes the store, is cut off, goes on, and is refused twice."""
+    with factory.connect() as other:
+        other.execute("CREATE ROLE plain LOGIN")
+        other.execute("CREATE DATABASE plain OWNER plain")
+    options = replace(factory.options, address=f"postgresql://plain@127.0.0.1:{own_postgres.port}/plain")
+    journal = await PostgresJournal.open(options)
+    epoch = journal.epoch
+    await journal.append([entry("anna")], [])
+    with pytest.raises(JournalLockedError):
+        await PostgresJournal.open(options)
+    own_postgres.stop()
+    own_postgres.start()
+    assert await journal.append([entry("anna", 1)], []) == [2]
+    await journal.close()
+    journal = await PostgresJournal.open(options)
+    assert (journal.epoch, await journal.head()) == (epoch, 2)
+    await journal.close()
+
+
 async def test_of_several_hosts_the_primary_is_found(own_postgres: PostgresServer, factory: PostgresFactory):
     """One that is not there and comes first is passed over."""
     address = f"postgresql://onduty@127.0.0.1:1,127.0.0.1:{own_postgres.port}/postgres"
