@@ -164,7 +164,7 @@ conformance: $(VENV)/.dev ## Hold the clients of all languages to one contract (
 bench: $(VENV)/.dev $(BENCH_VENV)/.bench ## Measure everything, beside Redis, NATS and etcd where they are here (needs Go).
 	$(BENCH_VENV)/bin/python bench/run.py $(ARGS)
 
-bench-quick: $(VENV)/.dev $(BENCH_VENV)/.bench ## The same in under two minutes.
+bench-quick: $(VENV)/.dev $(BENCH_VENV)/.bench ## The same in about three minutes.
 	$(BENCH_VENV)/bin/python bench/run.py --quick $(ARGS)
 
 # --- releases --------------------------------------------------------------------------------------------------------

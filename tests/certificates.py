@@ -1,9 +1,16 @@
-"""An authority of a test's own, and the pairs that it signs, in files."""
+"""An authority of a test's own, the pairs that it signs, in files, and connections that trust it."""
 
+import contextlib
+from collections.abc import AsyncIterator
 from datetime import datetime
 from pathlib import Path
 
+import grpc
 import trustme
+from rpc_world import World
+
+NAMES = ("localhost", "127.0.0.1")
+"""What a server's certificate is for."""
 
 
 class Authority:
@@ -33,3 +40,13 @@ class Authority:
             file.write_bytes(content)
             file.chmod(0o600)
         return files
+
+
+@contextlib.asynccontextmanager
+async def connected(world: World, *, roots: bytes, pair: tuple[bytes, bytes] | None = None) -> AsyncIterator[grpc.aio.Channel]:
+    """An encrypted connection of its own for the length of the block."""
+    chain, key = pair or (None, None)
+    credentials = grpc.ssl_channel_credentials(roots, key, chain)
+    options = [("grpc.enable_http_proxy", 0), ("grpc.use_local_subchannel_pool", 1)]
+    async with grpc.aio.secure_channel(world.running.address, credentials, options=options) as channel:
+        yield channel

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import grpc
-from rpc_world import Client, World
+from rpc_world import METHODS, Client, Refusal, World, message_type, refusal_of
 
 from onduty_server.auth.keys_file import hash_of, new_key
 
@@ -55,3 +55,27 @@ async def read_again(world: World) -> None:
     """Have the server look at its files of credentials now."""
     for file in world.running.server.authenticator.files:
         await file.read_again()
+
+
+def request_of(method: str, staff_id: str = "ana") -> Any:
+    """A request of the method, about the person if it is about one; it need not be a good one."""
+    request: Any = message_type(METHODS[method].input_type.name)()
+    if "staff_id" in request.DESCRIPTOR.fields_by_name:
+        request.staff_id = staff_id
+    return request
+
+
+async def answer(client: Client, request: Any) -> Refusal | None:
+    """How a call is refused before its behaviour is reached; None where it came so far."""
+    call = client.call(request, timeout=30)
+    try:
+        if hasattr(call, "read"):
+            await call.read()
+        else:
+            await call
+    except grpc.aio.AioRpcError:
+        pass
+    if not call.done() or await call.code() not in (grpc.StatusCode.PERMISSION_DENIED, grpc.StatusCode.UNAUTHENTICATED):
+        call.cancel()
+        return None
+    return await refusal_of(call)

@@ -59,11 +59,12 @@ func seedCommand(ctx context.Context, flags *flag.FlagSet, arguments []string) (
 	tenant := flags.String("tenant", "", "tenant")
 	staff := flags.Int("staff", 1000, "how many staff")
 	signIn := flags.Bool("sign-in", true, "sign them in")
+	onBreak := flags.Bool("on-break", false, "to a break")
 	if err := flags.Parse(arguments); err != nil {
 		return nil, err
 	}
 	begin := time.Now()
-	err := seed(ctx, *target, *tenant, *staff, *signIn)
+	err := seed(ctx, *target, *tenant, *staff, *signIn, *onBreak)
 	return map[string]float64{"seconds": time.Since(begin).Seconds()}, err
 }
 

@@ -16,6 +16,8 @@ import (
 const (
 	itemsMost  = 1000
 	groupCount = 20
+	// breakReason is why somebody is on a break, where a measurement wants that.
+	breakReason = "lunch"
 )
 
 // staffID names a staff member of the bench.
@@ -23,7 +25,7 @@ func staffID(number int) string { return fmt.Sprintf("staff-%06d", number) }
 
 // seed creates staff in a tenant, each in two skill groups, and switches wrap-up off, so that a request makes one change
 // and no timer makes another. With signIn they are signed in, AVAILABLE.
-func seed(ctx context.Context, target, tenant string, count int, signIn bool) error {
+func seed(ctx context.Context, target, tenant string, count int, signIn, onBreak bool) error {
 	connection, err := grpc.NewClient("passthrough:///"+target, grpc.WithTransportCredentials(insecure.NewCredentials()),
 		grpc.WithNoProxy(), grpc.WithDefaultCallOptions(grpc.MaxCallRecvMsgSize(1<<26)))
 	if err != nil {
@@ -36,11 +38,14 @@ func seed(ctx context.Context, target, tenant string, count int, signIn bool) er
 		Policy:     &onduty.Policy{AfterCallWork: &onduty.AfterCallWorkPolicy{Enabled: proto.Bool(false)}},
 		UpdateMask: &fieldmaskpb.FieldMask{Paths: []string{"after_call_work.enabled"}},
 	})
+	if err == nil && onBreak {
+		_, err = admin.CreateBreakReason(ctx, &onduty.CreateBreakReasonRequest{Code: breakReason, DisplayName: "Lunch"})
+	}
 	for first := 0; err == nil && first < count; first += itemsMost {
 		last := min(first+itemsMost, count)
 		err = createStaff(ctx, admin, first, last)
 		if err == nil && signIn {
-			err = signStaffIn(ctx, supervisor, first, last)
+			err = signStaffIn(ctx, supervisor, first, last, onBreak)
 		}
 	}
 	return err
@@ -64,11 +69,15 @@ func createStaff(ctx context.Context, admin onduty.AdminServiceClient, first, la
 	return firstRefusal(answer.Results)
 }
 
-func signStaffIn(ctx context.Context, supervisor onduty.SupervisorServiceClient, first, last int) error {
+func signStaffIn(ctx context.Context, supervisor onduty.SupervisorServiceClient, first, last int, onBreak bool) error {
+	choice := &onduty.StatusChoice{Status: onduty.Status_STATUS_AVAILABLE}
+	if onBreak {
+		choice = &onduty.StatusChoice{Status: onduty.Status_STATUS_ON_BREAK, BreakReason: breakReason}
+	}
 	request := &onduty.BatchForceStatusRequest{}
 	for n := first; n < last; n++ {
 		request.Requests = append(request.Requests, &onduty.ForceStatusRequest{
-			StaffId: staffID(n), Choice: &onduty.StatusChoice{Status: onduty.Status_STATUS_AVAILABLE}, Note: "bench",
+			StaffId: staffID(n), Choice: choice, Note: "bench",
 		})
 	}
 	answer, err := supervisor.BatchForceStatus(ctx, request)

@@ -225,7 +225,7 @@ func (f *fixed) next() []byte { return f.body }
 
 func (*fixed) told([]byte, *tally) error { return nil }
 
-// policy decides by turns whether who is AVAILABLE without a workspace can be given calls: in the bench that is everybody.
+// policy decides by turns whether who is ON_BREAK can be called by colleagues: where it is used that is everybody.
 type policy struct{ counter atomic.Uint64 }
 
 func (*policy) method() string { return methodPolicy }
@@ -233,8 +233,8 @@ func (*policy) method() string { return methodPolicy }
 func (p *policy) next() []byte {
 	on := p.counter.Add(1)%2 == 0
 	return marshalled(&onduty.UpdatePolicyRequest{
-		Policy:     &onduty.Policy{RequireAttachment: &on},
-		UpdateMask: &fieldmaskpb.FieldMask{Paths: []string{"require_attachment"}},
+		Policy:     &onduty.Policy{BreakInternalCalls: &on},
+		UpdateMask: &fieldmaskpb.FieldMask{Paths: []string{"break_internal_calls"}},
 	})
 }
 

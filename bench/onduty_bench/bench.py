@@ -45,10 +45,11 @@ class Bench:
         with servers.echo(folder, self.cores.server, event_loop=None if plain else self.settings.event_loop) as server:
             yield server
 
-    def seed(self, server: Started, staff: int, *, tenant: str = TENANT, sign_in: bool = True) -> None:
+    def seed(self, server: Started, staff: int, *, tenant: str = TENANT, sign_in: bool = True, on_break: bool = False) -> None:
         """Create staff in a tenant."""
         self.step(f"creating {staff:,} staff")
-        self.generator.run("seed", seconds=120, target=server.address, tenant=tenant, staff=staff, sign_in=sign_in)
+        flags = {"target": server.address, "tenant": tenant, "staff": staff, "sign_in": sign_in, "on_break": on_break}
+        self.generator.run("seed", seconds=120, **flags)
 
     def load(self, measurement: str, server: Started, about: str, **flags: object) -> dict[str, Any]:
         """One run of the generator, warm-up included, for the settings' time."""

@@ -17,6 +17,12 @@ _HEAD = """# The command line
 `--tenant` (or `ONDUTY_TENANT`), `--timeout`, and `--json` for one JSON object a line. `--zone` (or `ONDUTY_ZONE`) names the
 time zone in which instants are read and written and days begin, as in `Europe/Berlin`; without it the machine's is used.
 
+Where the server asks for a credential they take a key or token from the variable `ONDUTY_TOKEN`, from `--token-file`
+(`ONDUTY_TOKEN_FILE`), or from what `--token-command` (`ONDUTY_TOKEN_COMMAND`) prints. `--tls` (`ONDUTY_TLS`) encrypts the
+connection and trusts the system's roots, `--ca-file` (`ONDUTY_CA_FILE`) others; `--cert-file` and `--key-file`
+(`ONDUTY_CERT_FILE`, `ONDUTY_KEY_FILE`) show a certificate, and `--server-name` (`ONDUTY_SERVER_NAME`) is the name that the
+server's must have. [Security](../security.md) leads through it.
+
 """
 _REPLAY_HEAD = """# The replay
 
@@ -33,7 +39,7 @@ semicolons. But for line breaks and tabs, control characters in names and notes 
 `display_name`, and `time --by day` adds `day`.
 
 """
-_SHARED_PANEL = "Connection and output"
+_SHARED_PANELS = ("Connection and output", "Credential and encryption")
 _DEFAULT_IN_HELP = re.compile(r" \\?\[default: (.+)\]$")
 _UNDOCUMENTED = ("install_completion", "show_completion", "help")
 
@@ -109,7 +115,7 @@ def _section(command: Command) -> str:
         return text
     shown = [one for one in command.parsed.params if one.name not in _UNDOCUMENTED and not one.hidden]
     text += f"```text\n{_usage(command, shown)}\n```\n\n"
-    own = [one for one in shown if getattr(one, "rich_help_panel", None) != _SHARED_PANEL]
+    own = [one for one in shown if getattr(one, "rich_help_panel", None) not in _SHARED_PANELS]
     rows = [[_names(one), _meaning(one), _default(one)] for one in own]
     return text + (table(["option or argument", "meaning", "default"], rows) + "\n" if rows else "")
 

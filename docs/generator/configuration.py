@@ -47,6 +47,8 @@ def _default(field: FieldInfo) -> str:
         return "any"
     if value == "":
         return "none"
+    if isinstance(value, tuple):
+        return code(",".join(value))
     if isinstance(value, bool):
         return code(str(value).lower())
     return code(f"{value:g}" if isinstance(value, float) else value)

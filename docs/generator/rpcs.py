@@ -15,7 +15,7 @@ Every request that changes something takes a `request_id`: the same request with
 alike. Requests about one person also take `expected_revision`. Every answer has a `position`, which reads take as `at_least`.
 
 The roles apply where callers are authenticated. An open server lets everybody call everything, and the history names the role
-of the service that was called.
+of the service that was called. What roles reach says [security](../security.md).
 
 """
 

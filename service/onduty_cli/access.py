@@ -20,7 +20,7 @@ COMMAND_SECONDS: Final = 30.0
 COMMAND_KEPT_SECONDS: Final = 60.0
 """So long is a printed token used before the command is asked anew."""
 
-_PANEL = "Access"
+_PANEL = "Credential and encryption"
 
 
 def _path(name: str, variable: str, text: str) -> object:

@@ -1,7 +1,8 @@
 """The command `onduty changes`: who changed policy, break reasons and directory, and why; it changes nothing itself."""
 
+import json
 from collections.abc import Iterable
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 import typer
 from rich.text import Text
@@ -73,7 +74,7 @@ def _show(run: Invocation, found: Iterable[history_service_pb2.ConfigurationChan
     for one in found:
         kind = short_name(history_service_pb2.ConfigurationKind, one.kind).lower().replace("_", " ")
         action = short_name(history_service_pb2.ConfigurationAction, one.action).lower()
-        fields = ", ".join(f"{field.path}: {field.before or 'none'} → {field.after or 'none'}" for field in one.fields)
+        fields = ", ".join(f"{field.path}: {_value_words(field.before)} → {_value_words(field.after)}" for field in one.fields)
         cells = (
             str(one.revision),
             moment_text(instant_of(one.changed_at)),
@@ -84,3 +85,17 @@ def _show(run: Invocation, found: Iterable[history_service_pb2.ConfigurationChan
         )
         table.add_row(*(Text(printable(cell)) for cell in cells))
     run.output.show(table)
+
+
+def _value_words(value: str) -> str:
+    """A field's value, JSON in the contract, as people read it: ``15s``, ``AVAILABLE``, ``cards, english:3``."""
+    if not value:
+        return "none"
+    found = json.loads(value)
+    return ", ".join(map(_item_words, found)) if isinstance(found, list) else _item_words(found)
+
+
+def _item_words(item: Any) -> str:
+    if isinstance(item, dict) and "name" in item:
+        return f"{item['name']}:{item['level']}" if item.get("level") else str(item["name"])
+    return item if isinstance(item, str) else json.dumps(item, ensure_ascii=False)

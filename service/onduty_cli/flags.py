@@ -1,9 +1,13 @@
 """Names the contract's fields as they are typed at a command: its options and arguments; it explains no error."""
 
+import re
 from collections.abc import Collection
 from dataclasses import replace
 
 from onduty_cli.failures import RefusedError
+
+_WORD = re.compile(r"\b[a-z]+(?:_[a-z]+)+\b")
+"""A word that can be a field's name and is no other word."""
 
 _TYPED_AS: dict[str, tuple[str, ...]] = {
     "starts_at": ("--since",),
@@ -46,7 +50,13 @@ def as_typed(refused: RefusedError, typed: Collection[str]) -> RefusedError:
         faults = ((refused.metadata["field"], refused.message),)
     if not faults:
         return refused
-    return replace(refused, field_faults=tuple((_typed_name(field, typed), fault) for field, fault in faults))
+    named = ((_typed_name(field, typed), _with_typed_names(fault, typed)) for field, fault in faults)
+    return replace(refused, field_faults=tuple(named))
+
+
+def _with_typed_names(fault: str, typed: Collection[str]) -> str:
+    """A fault may name another field, as in ``must be after starts_at``."""
+    return _WORD.sub(lambda word: _typed_name(word[0], typed), fault)
 
 
 def _typed_name(field: str, typed: Collection[str]) -> str:

@@ -12,7 +12,7 @@ def id_fault(staff_id: str) -> str:
 
     The contract takes ids with blanks. Typed, they are nearly always a name in the wrong place.
     """
-    return f"{staff_id!r} has a blank; an id has none" if any(c.isspace() for c in staff_id.strip()) else ""
+    return f"{staff_id!r} has a blank; an id has none" if any(c.isspace() for c in staff_id) else ""
 
 
 def proposed_id(name: str) -> str:

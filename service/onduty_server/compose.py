@@ -4,32 +4,26 @@ import asyncio
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any, Protocol
 
 from onduty_server.adapters.sqlite.journal import SqliteJournal
 from onduty_server.adapters.sqlite.private_files import make_directories
 from onduty_server.adapters.steady_clock import SteadyClock
-from onduty_server.auth import tls_files
-from onduty_server.auth.api_keys import ApiKeys
-from onduty_server.auth.authenticator import Authenticator
-from onduty_server.auth.credentials import Credentials
-from onduty_server.auth.keys_file import parse as parse_keys
-from onduty_server.auth.open_access import DEFAULT_TENANT, OpenAccess
+from onduty_server.auth.open_access import DEFAULT_TENANT
 from onduty_server.auth.watched_files import WatchedFiles
+from onduty_server.compose_access import authenticator_of, tls_of
 from onduty_server.config import Settings, split_address
 from onduty_server.domain.model import commands
 from onduty_server.domain.model.change import SYSTEM
 from onduty_server.domain.model.policy import BreakReason
 from onduty_server.domain.model.skill_groups import SkillGroup
-from onduty_server.domain.model.status import Instant, seconds
+from onduty_server.domain.model.status import seconds
 from onduty_server.engine.engine import Engine
 from onduty_server.engine.write import transactions
 from onduty_server.ports import Journal, JournalOpenError
 from onduty_server.rpc.addresses import check_can_listen
 from onduty_server.rpc.limits import Limits
 from onduty_server.rpc.server import Server
-from onduty_server.rpc.tls import ListenerTls
 from onduty_server.wire.codec import ProtobufCodec
 
 SAMPLE_REASONS = (
@@ -113,7 +107,7 @@ async def running(settings: Settings, *, on_bound: Callable[[Running], None] = l
     """
     await asyncio.to_thread(check_can_listen, settings.listen)
     clock = SteadyClock()
-    authenticator = authenticator_of(settings, clock.now)
+    authenticator = await asyncio.to_thread(authenticator_of, settings, clock.now)
     tls = tls_of(settings)
     journal = await open_journal(settings)
     try:
@@ -146,34 +140,6 @@ async def running(settings: Settings, *, on_bound: Callable[[Running], None] = l
             await engine.stop()
     finally:
         await journal.close()
-
-
-def authenticator_of(settings: Settings, now: Callable[[], Instant]) -> Authenticator:
-    """Who checks credentials; where none are asked for, everybody is let in.
-
-    Raises:
-        FileRefusedError: A file of credentials cannot be used.
-    """
-    if not settings.asks_for_credentials:
-        return OpenAccess(settings.tenants)
-    served = frozenset(settings.tenants)
-
-    def parse(contents: tuple[bytes, ...]) -> ApiKeys:
-        return ApiKeys(parse_keys(contents[0]), served)
-
-    return Credentials(now, keys=WatchedFiles("keys", (Path(settings.keys),), parse))
-
-
-def tls_of(settings: Settings) -> ListenerTls | None:
-    """How the listener is encrypted; None: not at all.
-
-    Raises:
-        FileRefusedError: A file cannot be used, or certificate and key do not belong together.
-    """
-    if not settings.has_tls:
-        return None
-    paths = tls_files.paths_of(settings.tls_cert, settings.tls_key, settings.tls_client_ca)
-    return ListenerTls(WatchedFiles("tls", paths, tls_files.parse))
 
 
 @asynccontextmanager

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Annotated, Any, Final, Literal
+from urllib.parse import urlsplit
 
 from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, InitSettingsSource, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict
@@ -26,6 +27,9 @@ POSTGRES_SCHEMES: Final = ("postgresql://", "postgres://")
 DEFAULT_SCHEMA: Final = "onduty"
 
 _SCHEMA: Final = re.compile(r"[a-z_][a-z0-9_]{0,62}")
+
+
+JwtAlgorithm = Literal["RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA"]
 
 
 class ConfigError(Exception):
@@ -75,6 +79,23 @@ class Settings(BaseSettings):
     )
     tls_client_auth: Literal["none", "required"] = Field(
         "none", description="Whether clients must show a certificate to connect at all."
+    )
+    client_certificates: str = Field(
+        "",
+        description="The file that says what the names in clients' certificates reach. It goes with `tls_client_auth` required,"
+        " and is read again every second.",
+    )
+    jwt_issuer: str = Field("", description="Whose JSON Web Tokens are taken: what their claim `iss` must be.")
+    jwt_audience: str = Field("", description="What the claim `aud` of a token must be or hold.")
+    jwt_keys: str = Field(
+        "", description="The issuer's keys, a JSON Web Key Set: a file, or an `https` address (`http` on loopback only)."
+    )
+    jwt_algorithms: Annotated[tuple[JwtAlgorithm, ...], NoDecode] = Field(
+        ("RS256", "ES256"), description="The algorithms that tokens may be signed by. A token has no say in it."
+    )
+    jwt_claims: str = Field("", description="The TOML file that says what the claims of a token mean. None: the defaults.")
+    jwt_leeway: float = Field(
+        30.0, ge=0, le=300, description="Seconds by which the issuer's clock may differ from the server's."
     )
     rehearsal: bool = Field(
         default=False,
@@ -154,6 +175,23 @@ class Settings(BaseSettings):
                 raise ValueError(f"needs names of 1-{TENANT_LENGTH} printable ASCII characters")
         return tuple(names)
 
+    @field_validator("jwt_algorithms", mode="before")
+    @classmethod
+    def _algorithms_are_several(cls, value: Any) -> Any:
+        return tuple(name.strip() for name in value.split(",")) if isinstance(value, str) else value
+
+    @field_validator("jwt_keys")
+    @classmethod
+    def _keys_are_fetched_safely(cls, value: str) -> str:
+        address = urlsplit(value)
+        if (
+            "://" in value
+            and address.scheme != "https"
+            and not (address.scheme == "http" and is_loopback(address.hostname or ""))
+        ):
+            raise ValueError("needs a file, or an https address: whoever could change the answer could make tokens")
+        return value
+
     @field_validator("event_loop")
     @classmethod
     def _event_loop_is_installed(cls, value: str) -> str:
@@ -201,7 +239,7 @@ class Settings(BaseSettings):
     @property
     def asks_for_credentials(self) -> bool:
         """Whether callers must show who they are."""
-        return bool(self.keys)
+        return bool(self.keys or self.jwt_issuer or self.client_certificates)
 
     @property
     def has_tls(self) -> bool:
@@ -211,13 +249,17 @@ class Settings(BaseSettings):
     @property
     def on_loopback(self) -> bool:
         """Whether only this machine can reach the address."""
-        host, _ = split_address(self.listen)
-        if host == "localhost":
-            return True
-        try:
-            return ipaddress.ip_address(host).is_loopback
-        except ValueError:
-            return False
+        return is_loopback(split_address(self.listen)[0])
+
+
+def is_loopback(host: str) -> bool:
+    """Whether the host is this machine by its very address or name."""
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
 
 
 def is_postgres(journal: str) -> bool:
@@ -309,13 +351,20 @@ def _mistakes_of_access(settings: Settings) -> list[str]:
         mistakes.append("tls_client_ca, tls_client_auth: required needs a file of authorities, and the file needs required")
     elif settings.tls_client_ca and not settings.has_tls:
         mistakes.append("tls_client_ca: it needs tls_cert and tls_key")
+    if settings.client_certificates and settings.tls_client_auth != "required":
+        mistakes.append("client_certificates: it needs tls_client_auth required")
+    given = [bool(one) for one in (settings.jwt_issuer, settings.jwt_audience, settings.jwt_keys)]
+    if any(given) != all(given):
+        mistakes.append("jwt_issuer, jwt_audience, jwt_keys: each needs the others")
+    if not settings.jwt_algorithms:
+        mistakes.append("jwt_algorithms: needs one at least")
     if settings.on_loopback or settings.insecure:
         return mistakes
     missing = [
         text
         for is_there, text in (
             (settings.has_tls, "TLS (--tls-cert, --tls-key)"),
-            (settings.asks_for_credentials, "credentials of callers (--keys)"),
+            (settings.asks_for_credentials, "credentials of callers (--keys, --jwt-issuer or --client-certificates)"),
         )
         if not is_there
     ]

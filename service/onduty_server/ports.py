@@ -339,7 +339,7 @@ class Clock(Protocol):
         """Return when ``now()`` has reached ``at``."""
 
     def cpu(self) -> Micros:
-        """The CPU time that the process has used so far, on all cores together."""
+        """The CPU time that the process has used so far, on all cores together, and that its event loop has waited for."""
 
 
 class Codec(Scrubber, Protocol):

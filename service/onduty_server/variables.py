@@ -10,11 +10,18 @@ PREFIX: Final = "ONDUTY_"
 SERVER: Final = frozenset(
     PREFIX + name
     for name in (
+        "CLIENT_CERTIFICATES",
         "CONFIG",
         "DRAIN",
         "EVENT_LOOP",
         "INSECURE",
         "JOURNAL",
+        "JWT_ALGORITHMS",
+        "JWT_AUDIENCE",
+        "JWT_CLAIMS",
+        "JWT_ISSUER",
+        "JWT_KEYS",
+        "JWT_LEEWAY",
         "KEEPALIVE_TIME",
         "KEEPALIVE_TIMEOUT",
         "KEYS",

@@ -281,6 +281,7 @@ def test_help_lists_every_setting_with_its_default() -> None:
                 if isinstance(setting.default, float)
                 else setting.default or ("none" if setting.default == "" else "any")
             )
+            shown = ",".join(shown) if isinstance(shown, tuple) else shown
             assert f"[default: {shown}]" in option[1]
 
 

@@ -56,7 +56,17 @@ def test_every_client_command_shows_an_example_and_its_connection(path: tuple[st
     """The example is a line that can be typed; every command takes the server on itself."""
     help_text = run(*path, "--help").stdout
     assert f"Example: onduty {' '.join(path)}" in help_text
-    for option in ("--server", "--tenant", "--timeout", "--json", "--zone", "ONDUTY_SERVER", "ONDUTY_TENANT", "ONDUTY_ZONE"):
+    for option in (
+        "--server",
+        "--tenant",
+        "--timeout",
+        "--json",
+        "--zone",
+        "ONDUTY_SERVER",
+        "ONDUTY_TENANT",
+        "ONDUTY_ZONE",
+        "--token-file",
+    ):
         assert option in help_text
 
 

@@ -9,7 +9,10 @@ from pathlib import Path
 from readme_blocks import fences
 from typed_server import environment, typed_server
 
-SERVE = re.compile(r"^onduty serve (?P<arguments>.*)$", re.MULTILINE)
+from onduty_server.auth import certificates, claims
+from onduty_server.domain.model.status import ActorRole
+
+SERVE = re.compile(r"^onduty serve (?P<arguments>--listen .*)$", re.MULTILINE)
 FAILS = re.compile(r"^(?P<command>.*) # ends with exit code (?P<code>\d+)$", re.MULTILINE)
 
 
@@ -24,6 +27,16 @@ def run(text: str, folder: Path, address: str) -> str:
     )  # fmt: skip
     assert done.returncode == 0, text + done.stdout + done.stderr
     return done.stdout
+
+
+def test_the_examples_of_files_are_good_ones(root: Path):
+    """The map of claims and the line of a certificate are what the server reads."""
+    page = (root / "docs/security.md").read_text(encoding="utf-8")
+    (mapped,) = [claims.parse(text.encode()) for _, language, text in fences(page) if language == "toml"]
+    assert mapped.roles == ("realm_access", "roles")
+    assert mapped.role_names == {"floor-managers": ActorRole.SUPERVISOR}
+    ((named,),) = [certificates.parse(text.encode()) for _, language, text in fences(page) if language == "json"]
+    assert (named.proof, named.roles) == ("router-7.example", frozenset({ActorRole.ROUTER}))
 
 
 def test_the_ten_lines_put_a_server_on_a_network(root: Path, tmp_path: Path):

@@ -57,9 +57,11 @@ class Story:
             await self._client.create(name, *self._groups())
 
     async def go_on(self, steps: int) -> None:
-        """So many things happen, each at an instant of its own."""
+        """So many things happen, each at an instant of its own, unless the clock is set back."""
         for _ in range(steps):
             self._clock.move(self._chance.choice(LENGTHS) * self._chance.choice([1, 0.37]) + 0.000001)
+            if self._chance.random() < 0.03:
+                self._clock.move(-self._chance.choice([1.0, 400.0]))
             deed = self._chance.choice(_DEEDS)
             await deed(self, self._chance.choice(NAMES))
 
@@ -282,7 +284,7 @@ class Life:
         for change in self._changes:
             calls = [] if change.transition.kind == staff_pb2.TRANSITION_KIND_DELETED else list(change.staff.calls)
             for call in running:
-                if not any(_is_same(call, one) for one in calls):
+                if not any(is_same_call(call, one) for one in calls):
                     said = change.transition.cause == staff_pb2.CAUSE_CALL_ENDED and call.call_id == ANSWERED_CALL
                     span = _micros(call.started_at), _at(change)
                     yield TalkSpan(*span, call.direction, change.staff.revision, said or call.answered)
@@ -311,7 +313,7 @@ def wanted_rows(
     return rows
 
 
-def _is_same(one: staff_pb2.Call, other: staff_pb2.Call) -> bool:
+def is_same_call(one: staff_pb2.Call, other: staff_pb2.Call) -> bool:
     """Whether two are one call, of which more may have become known. What begins at one instant begins knowing its leg."""
     sources = one.source == other.source or not one.source or not other.source
     legs = one.leg == other.leg or not one.leg or not other.leg

@@ -8,10 +8,10 @@ from typing import Any
 
 import grpc
 import pytest
-from credentials import KeyFile, read_again, with_credential
+from credentials import KeyFile, answer, read_again, request_of, with_credential
 from fake_clock import FakeClock
 from grpc_health.v1 import health_pb2, health_pb2_grpc
-from rpc_world import AVAILABLE, BUSY, METHODS, Client, Refusal, World, message_type, refusal_of, serving
+from rpc_world import AVAILABLE, BUSY, METHODS, Client, World, serving
 
 from onduty.v1 import access_pb2, staff_pb2
 from onduty.v1 import history_service_pb2 as history
@@ -50,30 +50,6 @@ async def guarded(journal_path: Path, keys: KeyFile, clock: FakeClock) -> AsyncI
 def caller(world: World, keys: KeyFile, key_id: str, tenant: str = "", actor: str = "") -> Client:
     """Who has the key."""
     return with_credential(world.channel, keys.keys[key_id], tenant, actor)
-
-
-def request_of(method: str, staff_id: str = "ana") -> Any:
-    """A request of the method, about the person if it is about one; it need not be a good one."""
-    request: Any = message_type(METHODS[method].input_type.name)()
-    if "staff_id" in request.DESCRIPTOR.fields_by_name:
-        request.staff_id = staff_id
-    return request
-
-
-async def answer(client: Client, request: Any) -> Refusal | None:
-    """How a call is refused before its behaviour is reached; None where it came so far."""
-    call = client.call(request, timeout=30)
-    try:
-        if hasattr(call, "read"):
-            await call.read()
-        else:
-            await call
-    except grpc.aio.AioRpcError:
-        pass
-    if not call.done() or await call.code() not in (DENIED, UNKNOWN):
-        call.cancel()
-        return None
-    return await refusal_of(call)
 
 
 # --- the matrix -------------------------------------------------------------------------------------------------------

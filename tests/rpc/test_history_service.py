@@ -155,6 +155,16 @@ async def test_an_id_that_changes_hands_between_pages_keeps_its_changes(client: 
     assert [*first.transitions, *second.transitions] == whole
 
 
+async def test_a_page_after_an_erasure_is_refused(client: Client):
+    """PAGE_TOKEN_INVALID: what is listed by the id would end early, as if there were no more."""
+    await client.create("ben")
+    await client.remove("ben")
+    first = await client.ask(pb.ListTransitionsRequest(filter={"staff_ids": ["ben"]}, page_size=1))
+    await client.ask(admin.EraseStaffRequest(staff_id="ben"))
+    again = pb.ListTransitionsRequest(filter={"staff_ids": ["ben"]}, page_size=1, page_token=first.next_page_token)
+    assert (await client.refused(again)).reason == "PAGE_TOKEN_INVALID"
+
+
 async def test_every_change_of_a_claim_names_its_source(timed: World, clock: FakeClock):
     """From the claim to the wrap-up, also where another call ends the offer, or telephony names the source only at the end."""
     client = timed.client

@@ -116,7 +116,7 @@ class Inquiry:
         return rows
 
     def _period(self) -> tuple[int, int | None]:
-        whole = self.clock.now() - self.begun
+        whole = max(1, self.clock.now() - self.begun)
         start = self.begun + self.chance.randrange(-BESIDE, whole)
         end = self.chance.choice([None, self.clock.now(), start + 1 + self.chance.randrange(whole + BESIDE)])
         return start, None if end is None or end <= start else end

@@ -438,6 +438,24 @@ async def test_a_page_whose_states_are_forgotten_is_refused(timed: World, clock:
     assert (await client.refused(again)).reason == "PAGE_TOKEN_INVALID"
 
 
+async def test_a_page_after_an_erasure_is_refused(timed: World, clock: FakeClock):
+    """PAGE_TOKEN_INVALID: the erased person's rows stand under another id, where a page may have been already."""
+    client = timed.client
+    begin = at(clock)
+    for name in ("ana", "ben"):
+        await client.create(name)
+    clock.move(60)
+    first = await client.ask(pb.SummarizeTimeRequest(starts_at=begin, page_size=1))
+    await client.remove("ben")
+    again = pb.SummarizeTimeRequest(starts_at=begin, page_size=1, page_token=first.next_page_token)
+    assert [row.staff_id for row in (await client.ask(again)).staff] == ["ben"]
+    await client.ask(admin.EraseStaffRequest(staff_id="ben"))
+    assert (await client.refused(again)).reason == "PAGE_TOKEN_INVALID"
+    later = await client.ask(pb.SummarizeTimeRequest(starts_at=begin, page_size=1))
+    rest = await client.ask(pb.SummarizeTimeRequest(starts_at=begin, page_size=1, page_token=later.next_page_token))
+    assert "ana" in {row.staff_id for row in (*later.staff, *rest.staff)}
+
+
 async def test_all_pages_show_one_revision(timed: World, clock: FakeClock):
     """What happens after the first page was asked for is in none of them."""
     client = timed.client

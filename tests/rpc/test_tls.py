@@ -3,13 +3,12 @@
 import asyncio
 import contextlib
 import ssl
-from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 from pathlib import Path
 
 import grpc
 import pytest
-from certificates import Authority
+from certificates import NAMES, Authority, connected
 from credentials import KeyFile, with_credential
 from rpc_world import AVAILABLE, Client, World, serving
 
@@ -18,7 +17,6 @@ from onduty_server.auth.tls_files import parse
 from onduty_server.auth.watched_files import FileRefusedError
 from onduty_server.domain.model.status import SECOND
 
-NAMES = ("localhost", "127.0.0.1")
 WHO_AM_I = WhoAmIRequest()
 STREAMS = 200
 
@@ -27,16 +25,6 @@ STREAMS = 200
 def authority(tmp_path: Path) -> Authority:
     """Whom both sides trust."""
     return Authority(tmp_path)
-
-
-@contextlib.asynccontextmanager
-async def connected(world: World, *, roots: bytes, pair: tuple[bytes, bytes] | None = None) -> AsyncIterator[grpc.aio.Channel]:
-    """An encrypted connection of its own for the length of the block."""
-    chain, key = pair or (None, None)
-    credentials = grpc.ssl_channel_credentials(roots, key, chain)
-    options = [("grpc.enable_http_proxy", 0), ("grpc.use_local_subchannel_pool", 1)]
-    async with grpc.aio.secure_channel(world.running.address, credentials, options=options) as channel:
-        yield channel
 
 
 async def serial_shown(world: World, authority: Authority) -> bytes:

@@ -115,9 +115,9 @@ def carry_out(step: Step, console: Console) -> Outcome:
     return outcome
 
 
-def show(outcomes: Sequence[Outcome], console: Console) -> None:
+def show(outcomes: Sequence[Outcome], title: str, console: Console) -> None:
     """The table at the end."""
-    table = Table("step", "result", "what", title=f"Release check, {checks.runs_with()}", title_justify="left")
+    table = Table("step", "result", "what", title=f"{title}, {checks.runs_with()}", title_justify="left")
     table.add_column("s", justify="right")
     for one in outcomes:
         style = STYLES[one.result]
@@ -137,9 +137,14 @@ def main(arguments: Sequence[str]) -> int:
         wanted = [step for step in steps(Path(scratch)) if step.builds or not chosen.build_only]
         console.print(f"{len(wanted)} steps; a few minutes. The artifacts are made in dist/.")
         outcomes = [carry_out(step, console) for step in wanted]
-    show(outcomes, console)
+    show(outcomes, "Release" if chosen.build_only else "Release check", console)
     failed = sum(one.result == "failed" for one in outcomes)
-    console.print(f"{failed} of {len(outcomes)} steps failed." if failed else "dist/ holds a release that was tried.")
+    done = (
+        "dist/ holds a release; `make release-check` tries it."
+        if chosen.build_only
+        else "dist/ holds a release that was tried."
+    )
+    console.print(f"{failed} of {len(outcomes)} steps failed." if failed else done)
     return 1 if failed else 0
 
 

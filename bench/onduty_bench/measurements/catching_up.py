@@ -1,7 +1,7 @@
 """Whether watchers that catch up a week delay those who are live: the others' p99 with and without, by turns on one server."""
 
 from onduty_bench.bench import Bench, Measurement, middle
-from onduty_bench.figures import Bar, Row, Use, paired_ratio
+from onduty_bench.figures import Bar, Row, Use, paired_ratio, per_op_micros
 from onduty_bench.measurements.start import make_journal
 from onduty_bench.settings import Settings
 
@@ -43,7 +43,12 @@ def _measure(bench: Bench) -> list[Row]:
     ratio = paired_ratio(*([one["due_to_seen"]["p99_ms"] for one in runs] for runs in (beside, without)))
     title = f"{WATCHERS} healthy watchers' p99 (due → seen) at {RATE} changes/s while {COMING_BACK} catch up {rows:,} changes"
     use = Use.of((*without, *beside))
-    return [Row("catching_up", "catching_up.p99", title, ratio, "x all live", Bar("at most", AT_MOST), {}, use, detail)]
+    micros = per_op_micros(sum(one["server_cpu"] for one in beside), sum(one["changes"] for one in read))
+    cpu = "server CPU of a change that is caught up, that of live changes included"
+    return [
+        Row("catching_up", "catching_up.p99", title, ratio, "x all live", Bar("at most", AT_MOST), {}, use, detail),
+        Row("catching_up", "catching_up.cpu", cpu, micros, "µs", None, {}, use),
+    ]
 
 
 def _steps(settings: Settings) -> int:

@@ -10,7 +10,7 @@ BATCH = 100
 CALLERS = 8
 """So few that the facts of one person are never under way twice: they would overtake each other."""
 ECHO_CALLERS = 64
-AT_LEAST = 3.0
+AT_LEAST = 4.0
 
 
 def _measure(bench: Bench) -> list[Row]:

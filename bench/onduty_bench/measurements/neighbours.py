@@ -6,7 +6,7 @@ from onduty_bench.bench import Bench, Measurement, Runs, middle
 from onduty_bench.figures import Bar, Row, Use, paired_ratio
 from onduty_bench.settings import Settings
 
-MINE, OTHER = "bench-b", "bench-a"
+MINE, OTHER, ON_BREAK = "bench-b", "bench-a", "bench-c"
 STAFF = 500
 RATE = 100
 CALLERS = 32
@@ -21,13 +21,14 @@ class Deed:
     title: str
     kind: str
     callers: int
+    tenant: str = OTHER
 
 
 DEEDS = (
     Deed("floods", "changes what it can, 64 callers", "change", 64),
     Deed("lists", "lists its staff, 4 callers", "list", 4),
     Deed("sums", "sums up a week, 4 callers", "sums", 4),
-    Deed("policy", "changes its policy, 1 caller", "policy", 1),
+    Deed("policy", "changes its policy, 1 caller", "policy", 1, ON_BREAK),
 )
 
 
@@ -38,12 +39,13 @@ def _measure(bench: Bench) -> list[Row]:
     with bench.folder() as folder, bench.onduty(folder) as server:
         bench.seed(server, STAFF, tenant=MINE)
         bench.seed(server, others, tenant=OTHER)
+        bench.seed(server, others, tenant=ON_BREAK, on_break=True)
         mine = {"kind": "change", "rate": RATE, "callers": CALLERS, "tenant": MINE, "staff": STAFF}
         for deed in DEEDS:
             for number in bench.rounds():
                 alone[deed.name].append(bench.load("unary", server, f"alone, {number}", **mine))
                 length = 2 * bench.settings.warm + bench.settings.length
-                flags = {"kind": deed.kind, "callers": deed.callers, "tenant": OTHER, "staff": min(others, 1_000)}
+                flags = {"kind": deed.kind, "callers": deed.callers, "tenant": deed.tenant, "staff": min(others, 1_000)}
                 with bench.generator.beside("unary", target=server.address, warm=0.0, length=length, **flags):
                     beside[deed.name].append(bench.load("unary", server, f"{deed.name}, {number}", **mine))
     return [_row(deed, alone[deed.name], beside[deed.name]) for deed in DEEDS]
@@ -63,7 +65,7 @@ def _row(deed: Deed, alone: Runs, beside: Runs) -> Row:
 
 
 def _steps(settings: Settings) -> int:
-    return 2 + 2 * len(DEEDS) * settings.rounds
+    return 3 + 2 * len(DEEDS) * settings.rounds
 
 
 NEIGHBOURS = Measurement("neighbours", "what a tenant notices of another one", _steps, _measure)

@@ -4,8 +4,8 @@ from onduty_bench.bench import Bench, Measurement, middle
 from onduty_bench.figures import Bar, Row, Use
 
 MINE, OTHER = "bench-b", "bench-a"
-RATE = 500
-CALLERS = 64
+RATE = 100
+CALLERS = 32
 AT_MOST_MS = 50.0
 CHANGE_SECONDS = 60.0
 """A change that concerns 100,000 people takes some seconds until all of them have it; its answer says that they do."""
@@ -16,7 +16,7 @@ def _measure(bench: Bench) -> list[Row]:
     alone, beside = [], []
     with bench.folder() as folder, bench.onduty(folder) as server:
         bench.seed(server, 10, tenant=MINE)
-        bench.seed(server, staff, tenant=OTHER)
+        bench.seed(server, staff, tenant=OTHER, on_break=True)
         reads = {"kind": "get", "rate": RATE, "callers": CALLERS, "tenant": MINE}
         for number in bench.rounds():
             alone.append(bench.load("unary", server, f"reads alone, {number}", **reads))

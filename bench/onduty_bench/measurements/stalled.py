@@ -1,7 +1,7 @@
 """Whether watchers that stopped reading delay the others: the others' p99 with and without, by turns on one server."""
 
 from onduty_bench.bench import TENANT, Bench, Measurement, middle
-from onduty_bench.figures import Bar, Row, Use, paired_ratio
+from onduty_bench.figures import Bar, Row, Use, paired_ratio, per_op_micros
 
 STAFF = 1_000
 RATE = 1_000
@@ -31,7 +31,14 @@ def _measure(bench: Bench) -> list[Row]:
     title = f"healthy watchers' p99 (due → seen) while {STOPPED} of {WATCHERS} have stopped reading"
     value = paired_ratio(with_p99, without_p99)
     use = Use.of((*without, *beside))
-    return [Row("stalled", "stalled.p99", title, value, "x all reading", Bar("at most", AT_MOST), {}, use, detail)]
+    with_micros, without_micros = (
+        [per_op_micros(one["server_cpu"], one["changes"]) for one in runs] for runs in (beside, without)
+    )
+    cpu = f"server CPU of a change while {STOPPED} of {WATCHERS} have stopped reading"
+    return [
+        Row("stalled", "stalled.p99", title, value, "x all reading", Bar("at most", AT_MOST), {}, use, detail),
+        Row("stalled", "stalled.cpu", cpu, paired_ratio(with_micros, without_micros), "x all reading", None, {}, use),
+    ]
 
 
 STALLED = Measurement(

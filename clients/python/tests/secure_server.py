@@ -1,4 +1,4 @@
-"""A small server with TLS, of gRPC's own, that says what it was called with; Onduty's own server has no TLS yet.
+"""A small server with TLS, of gRPC's own, that says what it was called with, which Onduty's own server tells nobody.
 
 The certificates are made anew for each run by openssl.
 """

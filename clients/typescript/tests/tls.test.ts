@@ -10,7 +10,7 @@ import { Authority, type Certificate } from "./support/certificates.js";
 import { LIMIT_SECONDS } from "./support/desk.js";
 import { serve, type Peer } from "./support/peer.js";
 
-// The service itself has no TLS yet: a server of grpc-js stands for it.
+// A server of grpc-js stands for the service: it says what it was called with.
 const authority = new Authority();
 let server: Certificate;
 let client: Certificate;

@@ -13,7 +13,7 @@ from onduty_cli.moments import parse_duration, parse_moment
 from onduty_cli.output import Output, plain_table
 from onduty_cli.wall_clock import WallClock
 from onduty_server.auth import keys_file
-from onduty_server.auth.keys_file import ROLE_NAMES, KeyEntry
+from onduty_server.auth.grants_file import NAME, ROLE_NAMES, Grant
 from onduty_server.auth.private_file import change_file, mode_for_others
 from onduty_server.auth.watched_files import FileRefusedError, read_files
 from onduty_server.domain.model.status import Instant
@@ -27,7 +27,7 @@ app = typer.Typer(
 
 
 def _name(text: str) -> str:
-    if not keys_file.NAME.fullmatch(text):
+    if not NAME.fullmatch(text):
         raise typer.BadParameter("a name has 1-128 printable ASCII characters and no blanks around them")
     return text
 
@@ -85,9 +85,9 @@ def new(
     """
     output, now = Output(as_json=False), Instant(WallClock().now())
     key = keys_file.new_key()
-    entry = KeyEntry(
-        key_id=key_id,
-        sha256=keys_file.hash_of(key),
+    entry = Grant(
+        grant_id=key_id,
+        proof=keys_file.hash_of(key),
         roles=frozenset(ROLE_NAMES[name] for name in roles),
         tenants=frozenset(tenants),
         actor_id=_name(actor or key_id),
@@ -125,7 +125,7 @@ def list_keys(*, file: File, as_json: AsJson = False) -> None:
         roles = [name for name, role in ROLE_NAMES.items() if role in entry.roles]
         staff = "all" if entry.staff_ids is None else ", ".join(sorted(entry.staff_ids))
         tenants, end = ", ".join(sorted(entry.tenants)), _at(entry.expires_at)
-        table.add_row(entry.key_id, _state(entry, now), ", ".join(roles), tenants, staff, entry.actor_id, end)
+        table.add_row(entry.grant_id, _state(entry, now), ", ".join(roles), tenants, staff, entry.actor_id, end)
     output.show(table)
 
 
@@ -144,7 +144,7 @@ def revoke(key_id: KeyId, *, file: File) -> None:
     output.remark(f"The key {key_id} is revoked.")
 
 
-def _check(entry: KeyEntry) -> None:
+def _check(entry: Grant) -> None:
     """What was typed is held to the same rules as what the server reads."""
     try:
         keys_file.parse(keys_file.line_of(entry).encode())
@@ -165,7 +165,7 @@ def _end(text: str, now: Instant) -> Instant:
     return end
 
 
-def _state(entry: KeyEntry, now: int) -> str:
+def _state(entry: Grant, now: int) -> str:
     if entry.revoked_at is not None:
         return "revoked"
     return "expired" if entry.expires_at is not None and entry.expires_at <= now else "in force"

@@ -115,6 +115,40 @@ def serve(
         Literal["none", "required"] | None,
         typer.Option(help="Whether clients must show a certificate. \\[default: none]", rich_help_panel=_ACCESS),
     ] = None,
+    client_certificates: Annotated[
+        str | None,
+        typer.Option(
+            metavar="FILE", help="What the names in clients' certificates reach. \\[default: none]", rich_help_panel=_ACCESS
+        ),
+    ] = None,
+    jwt_issuer: Annotated[
+        str | None,
+        typer.Option(metavar="NAME", help="Whose JSON Web Tokens are taken. \\[default: none]", rich_help_panel=_ACCESS),
+    ] = None,
+    jwt_audience: Annotated[
+        str | None,
+        typer.Option(metavar="NAME", help="Whom tokens must be for. \\[default: none]", rich_help_panel=_ACCESS),
+    ] = None,
+    jwt_keys: Annotated[
+        str | None,
+        typer.Option(
+            metavar="FILE_OR_URL", help="The issuer's keys: a JSON Web Key Set. \\[default: none]", rich_help_panel=_ACCESS
+        ),
+    ] = None,
+    jwt_algorithms: Annotated[
+        str | None,
+        typer.Option(
+            metavar="NAME,...", help="What tokens may be signed by. \\[default: RS256,ES256]", rich_help_panel=_ACCESS
+        ),
+    ] = None,
+    jwt_claims: Annotated[
+        str | None,
+        typer.Option(metavar="FILE", help="What a token's claims mean, as TOML. \\[default: none]", rich_help_panel=_ACCESS),
+    ] = None,
+    jwt_leeway: Annotated[
+        float | None,
+        typer.Option(help="Seconds by which the issuer's clock may differ. \\[default: 30]", rich_help_panel=_ACCESS),
+    ] = None,
     rehearsal: Annotated[
         bool | None,
         typer.Option("--rehearsal", help="Allow lengths of time down to 1 ms, to replay days in seconds."),
@@ -275,6 +309,6 @@ def _tell(settings: Settings, found: Running) -> None:
     staff, changes = found.engine.replica.staff_count, found.engine.head
     holds = "a new journal" if found.journal_is_new else f"{staff:,} staff, {counted(changes, 'change')}"
     out.write(f"Onduty is serving on {found.address} (journal: {found.journal}, {holds})\n")
-    if settings.sample:
+    if settings.sample and not settings.asks_for_credentials:
         server = "" if found.address == DEFAULT_LISTEN else f" --server {found.address}"
         out.write(FIRST_STEPS.format(program(), server) + "\n")

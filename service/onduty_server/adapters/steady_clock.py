@@ -124,6 +124,7 @@ class SteadyClock(SystemClock):
 
     def __init__(self, wall: Callable[[], int] | None = None, steady: Callable[[], int] = _steady_reading) -> None:
         """``wall`` and ``steady`` read the two clocks in microseconds; by default the machine's."""
+        super().__init__()
         self._wall = wall or super().now
         self._read_steady = steady
         self._time = SteadyTime(self._wall(), steady())

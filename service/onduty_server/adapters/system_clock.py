@@ -1,6 +1,7 @@
 """The machine's wall clock, as it is; the server's own is made of it in ``steady_clock.py``."""
 
 import asyncio
+import os
 import time
 
 from onduty_server.domain.model.status import SECOND, Instant, Micros
@@ -11,6 +12,10 @@ _LONGEST_SLEEP_SECONDS = 0.5
 
 class SystemClock:
     """Wall-clock time in microseconds; sleeps are cut so that a step of the clock is noticed."""
+
+    def __init__(self) -> None:
+        """``cpu`` is asked for by one thread."""
+        self._schedule: int | None = None
 
     def now(self) -> Instant:
         """Microseconds since the Unix epoch."""
@@ -38,5 +43,19 @@ class SystemClock:
         """It steps without asking."""
 
     def cpu(self) -> Micros:
-        """The CPU time that the process has used so far, user and system, of all threads."""
-        return Micros(time.process_time_ns() // 1000)
+        """The CPU time that the process has used so far, of all its threads, and that this thread has waited for."""
+        return Micros((time.process_time_ns() + self._waited()) // 1000)
+
+    def _waited(self) -> int:
+        """For how many nanoseconds this thread was ready to run and had no core; 0 where the kernel does not tell."""
+        if self._schedule is None:
+            self._schedule = _schedule_of_this_thread()
+        return int(os.pread(self._schedule, 64, 0).split()[1]) if self._schedule >= 0 else 0
+
+
+def _schedule_of_this_thread() -> int:
+    """The kernel's account of a thread, to be read again and again for as long as the process lives; -1: there is none."""
+    try:
+        return os.open("/proc/thread-self/schedstat", os.O_RDONLY | os.O_CLOEXEC)
+    except OSError:
+        return -1

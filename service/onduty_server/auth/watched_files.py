@@ -64,7 +64,10 @@ class WatchedFiles(Generic[T]):
         """Read the files again and again, off the loop, until cancelled."""
         while True:
             await asyncio.sleep(READ_AGAIN_SECONDS)
-            await self.read_again()
+            try:
+                await self.read_again()
+            except Exception:
+                log.exception("file_loop_failed", what=self._what)
 
     async def read_again(self) -> None:
         """Take what the files say now, if it is good."""

@@ -66,6 +66,23 @@ async def test_a_lag_costs_one_element_a_person(floor: Floor, monkeypatch: pytes
     assert watcher.state is WatcherState.LIVE
 
 
+async def test_watchers_who_fell_behind_together_share_what_they_get(
+    floor: Floor, monkeypatch: pytest.MonkeyPatch, small: None
+) -> None:
+    """Delivery by delivery, also where one is ahead of the others; another filter is another walk."""
+    monkeypatch.setattr(selection, "LATEST_BYTES", 300)
+    await floor.create(*NAMES, groups=("red",))
+    filters = (RED, RED, RED, EVERYBODY)
+    watchers = [floor.engine.watch(TENANT, one, floor.engine.head, latest_only=True) for one in filters]
+    await busy_hour(floor, 100)
+    first, second, third, other = [await delivered(watcher) for watcher in watchers]
+
+    assert len(first) > 1
+    assert all(one is two is three for one, two, three in zip(first, second, third, strict=True))
+    assert not any(one is two for one, two in zip(first, other, strict=True))
+    assert changes(first) == changes(other)
+
+
 async def test_what_was_not_left_out_is_not_called_conflated(floor: Floor, small: None) -> None:
     """Eight people, one change each."""
     await floor.create(*NAMES)

@@ -17,6 +17,11 @@ SWEPT_AT_ONCE: Final = 50
 """How many people one job looks at: a few milliseconds, in which nobody else is decided about."""
 
 
+REST: Final = 0.5
+REST_SECONDS_MOST: Final = 0.01
+"""The rest after a slice, in lengths of it: the process's other threads, which take in what others ask, get the core."""
+
+
 class PolicySweep:
     """Sweeps, by jobs like everybody's."""
 
@@ -34,10 +39,11 @@ class PolicySweep:
         roster = self._replica.rosters(tenant)
         revision = roster.policy.revision
         names = [staff_id for staff_id, staff in roster.staff.items() if staff.recorded < revision]
+        loop = asyncio.get_running_loop()
         for start in range(0, len(names), SWEPT_AT_ONCE):
-            part = names[start : start + SWEPT_AT_ONCE]
+            part, began_at = names[start : start + SWEPT_AT_ONCE], loop.time()
             await self._queue.transact_own(_applying(tenant, part), tenant, cost=len(part))
-            await asyncio.sleep(0)
+            await asyncio.sleep(min((loop.time() - began_at) * REST, REST_SECONDS_MOST))
 
     async def sweep_all(self) -> None:
         """Make up for sweeps that were cut off."""

@@ -8,9 +8,10 @@ Where they stood then, the ring tells if it reaches back so far, and else the jo
 looked at. So a walk has one element a person at most, however far behind it began, and it ends.
 
 Deliveries follow at the watcher's own pace, by ascending revision, all as of ``through``: who has changed again meanwhile comes
-with the state of then, which the journal has. What a walk holds on to is ids and revisions. Mostly it is one delivery. In the
-middle of a longer one a position has ``since`` too. A walk that goes on from there does not know whom the first one had shown
-already: the view may be that at ``since`` or that at the position, and whoever was in either comes as left.
+with the state of then, which the journal has. What a walk holds on to is ids and revisions. Mostly it is one delivery; watchers
+who fell behind together walk together, and share it. In the middle of a longer walk a position has ``since`` too. A walk that
+goes on from there does not know whom the first one had shown already: the view may be that at ``since`` or that at the
+position, and whoever was in either comes as left.
 """
 
 import asyncio
@@ -31,6 +32,9 @@ from onduty_server.ports import Codec, Journal, Revision
 LOOKED_AT_ONCE: Final = 2_000
 """So many people are looked at before the loop has its turn: some milliseconds."""
 
+WalkKey = tuple[StaffFilter, Revision, Revision, Revision]
+"""What tells a walk: its filter, after which revision it goes on, since when and through which one."""
+
 Places = Mapping[str, tuple[tuple[str, ...], Status] | None]
 
 
@@ -44,6 +48,7 @@ class LatestStates:
         self._tenant = tenant
         self._ring = ring
         self._head = head
+        self.frames = ring.frames
         self.roster = roster
         self.journal = journal
         self.codec = codec
@@ -69,7 +74,7 @@ class LatestStates:
                 left = {staff_id: revision for staff_id, revision in left.items() if _was_in(staff_filter, staff_id, views)}
         await self._check_kept(since)
         due += [(revision, staff_id) for staff_id, revision in left.items()]
-        return LatestWalk(self, due, frozenset(left), since=since, through=through)
+        return LatestWalk(self, due, frozenset(left), key=(staff_filter, after, since, through))
 
     def _changed(self, staff_filter: StaffFilter, after: Revision) -> list[StaffRecord]:
         if staff_filter.staff_ids is None:
@@ -136,25 +141,36 @@ class LatestWalk:
         due: Sequence[tuple[Revision, str]],
         left: frozenset[str],
         *,
-        since: Revision,
-        through: Revision,
+        key: WalkKey,
     ) -> None:
         """``due`` are all who are to be told, in any order, ``left`` those of them who left the view."""
         self._states = states
         self._left = left
-        self._since = since
-        self._through = through
+        self._key = key
+        _, _, self._since, self._through = key
         ordered = sorted(due, reverse=True)  # two lists of what there is take a fifth of a list of pairs.
         self._revisions = [revision for revision, _ in ordered]
         self._staff_ids = [staff_id for _, staff_id in ordered]
 
     async def next(self) -> Delivery:
-        """The next delivery.
+        """The next delivery, shared with those who walk the same.
 
         Raises:
             WatcherTooSlowError: A state that it should have is no longer kept.
             JournalUnavailableError: It is in the journal only, and that cannot be read.
         """
+        key = (self._key, self._revisions[-1] if self._revisions else self._through)
+        shared = self._states.frames.find(key)
+        if shared is None:
+            shared = await self._build()
+            self._states.frames.keep(key, shared)
+        else:
+            while self._revisions and self._revisions[-1] <= shared.through:
+                self._revisions.pop()
+                self._staff_ids.pop()
+        return shared
+
+    async def _build(self) -> Delivery:
         picked: list[_Picked] = []
         size = 0
         while self._staff_ids and size < selection.LATEST_BYTES:

@@ -27,14 +27,23 @@ class SharedFrames:
         """The delivery of a key, built if it is not there."""
         if key in self._deliveries:
             return self._deliveries[key]
-        delivery = self._deliveries[key] = build()
+        delivery = build()
+        self.keep(key, delivery)
+        return delivery
+
+    def find(self, key: Hashable) -> Delivery | None:
+        """The delivery of a key, None if it is not there."""
+        return self._deliveries.get(key)
+
+    def keep(self, key: Hashable, delivery: Delivery | None) -> None:
+        """Add a delivery that was built."""
+        self._deliveries[key] = delivery
         # The edge makes one frame of it, which is about as large as its elements.
         size = FRAME_LEAST + (0 if delivery is None else sum(map(len, delivery.elements)))
         self.size += size
         if self._drop_later is None:
             self._drop_later = asyncio.get_running_loop().call_later(KEPT_SECONDS, self._drop_old)
         self._added(size)
-        return delivery
 
     def shrink(self, _excess: int) -> None:
         """Let go of all: who comes for them has them built anew."""

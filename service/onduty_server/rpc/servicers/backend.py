@@ -7,12 +7,13 @@ from typing import Any, Final, TypeVar
 from onduty.v1 import staff_pb2
 from onduty.v1.batch_pb2 import ItemResult, ItemTaken
 from onduty_server.domain.model.commands import Command, Origin
-from onduty_server.domain.model.errors import OndutyError, StaffUnknownError
+from onduty_server.domain.model.errors import OndutyError, PageTokenInvalidError, StaffUnknownError
 from onduty_server.engine.engine import Engine
 from onduty_server.engine.live.staff_record import StaffRecord
 from onduty_server.engine.write import transactions
 from onduty_server.engine.write.jobs import Answer, JobRequest
-from onduty_server.ports import Revision
+from onduty_server.past import ConfigurationQuery
+from onduty_server.ports import RecordKind, Revision
 from onduty_server.rpc.caller import Caller
 from onduty_server.rpc.error_map import status_of
 from onduty_server.rpc.streams import Streams
@@ -42,6 +43,16 @@ class Backend:
         """Have what is shown next be fit for it: no deadline has passed by more than a second, and a position is reached."""
         await self.engine.fire_overdue()
         self.at_least(caller, token)
+
+    async def refuse_after_erasure(self, caller: Caller, revision: Revision) -> None:
+        """Refuse to go on from a page of the past when a person has been erased since: what is theirs has moved to another id.
+
+        Raises:
+            PageTokenInvalidError: An erasure has been ordered since the revision.
+        """
+        query = ConfigurationQuery(caller.tenant, (int(RecordKind.ERASURE),), after=revision, limit=1)
+        if (await self.engine.journal.configuration_changes(query)).changes:
+            raise PageTokenInvalidError
 
     def position(self, caller: Caller, revision: Revision | None = None) -> str:
         """A position that fits any filter: of a revision, or of the present."""

@@ -62,6 +62,8 @@ class HistoryServicer:
         self._backend.at_least(caller, request.at_least)
         question = f"transitions {request.newest_first} {request.filter.SerializeToString(deterministic=True).hex()}"
         after = await self._place(caller, request.page_token, question, newest_first=request.newest_first)
+        if request.page_token:
+            await self._backend.refuse_after_erasure(caller, after.first_head)
         head = self._engine.head  # the journal may be ahead of what is shown
         query = replace(
             query, after=after.revision, through=head, bearers_at=after.first_head, limit=size, bytes_most=PAGE_BYTES

@@ -49,6 +49,7 @@ class TimeSummaries:
         until, end, place = self._engine.head, Instant(min(asked_end, self._engine.clock.now())), TimePlace()
         if request.page_token:
             until, end, place = self._place(caller, request.page_token, text)
+            await self._backend.refuse_after_erasure(caller, until)
         response = pb.SummarizeTimeResponse(position=caller.positions.token(until))
         put(end, response.ends_at)
         complete_from = await self._engine.journal.complete_from(caller.tenant)

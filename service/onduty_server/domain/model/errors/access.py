@@ -21,7 +21,7 @@ class CredentialProblem(Enum):
     WRONG_ISSUER = "the token is of another issuer than this server's"
     WRONG_AUDIENCE = "the token is for another audience than this server: ask its issuer for one that is for it"
     WRONG_ALGORITHM = "the token is signed by an algorithm that this server does not take"
-    UNMAPPED = "the credential names no tenant or no role of Onduty: ask whoever gives access for them"
+    UNMAPPED = "the credential is good, and gives no tenant or role of this server: ask whoever gives access to it"
 
 
 @dataclass(eq=False)

@@ -155,7 +155,7 @@ def informed(call: Call, report: Report) -> Call:
 
 
 def _direction(call: Call, report: Report) -> Direction:
-    """A call stays what telephony reported first; what a claim said stays until telephony says otherwise."""
+    """A call stays what telephony reported first; a claimed one is what telephony said last, else what the claim said."""
     return report.direction if call.claim_id and report.direction is not None else call.direction
 
 
