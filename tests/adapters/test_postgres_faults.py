@@ -33,11 +33,13 @@ def shared(postgres_address: str) -> Iterator[PostgresFactory]:
 
 
 @asynccontextmanager
-async def through_proxy(factory: PostgresFactory) -> AsyncIterator[tuple[FaultProxy, PostgresJournal]]:
+async def through_proxy(
+    factory: PostgresFactory, *, lock_seconds: float = 3.0
+) -> AsyncIterator[tuple[FaultProxy, PostgresJournal]]:
     """A journal whose connections all go through a proxy."""
     server = int(factory.address.rpartition(":")[2].partition("/")[0])
     proxy = await FaultProxy(server).start()
-    options = replace(factory.options, address=PostgresServer.address_at(proxy.port))
+    options = replace(factory.options, address=PostgresServer.address_at(proxy.port), lock_seconds=lock_seconds)
     journal = await PostgresJournal.open(options)
     try:
         yield proxy, journal
@@ -96,7 +98,7 @@ async def test_a_request_that_is_lost_is_made_again(own_postgres: PostgresServer
 
 async def test_nothing_is_read_while_an_append_may_still_land(own_postgres: PostgresServer, factory: PostgresFactory):
     """An append that waits in the database when its connection is cut: no read answers before it is there or not, for good."""
-    async with through_proxy(factory) as (proxy, journal):
+    async with through_proxy(factory, lock_seconds=0.5) as (proxy, journal):
         await journal.append([entry("anna")], [])
         with factory.connect() as other:
             other.execute("BEGIN")
