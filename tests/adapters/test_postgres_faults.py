@@ -272,7 +272,7 @@ async def test_a_deposed_server_writes_nothing_more(shared: PostgresFactory):
     with shared.connect() as other:
         _end_connections(other)
     second = await shared.open()
-    with pytest.raises(JournalUnavailableError):
+    with pytest.raises(JournalUnavailableError, match="another server leads"):
         await first.append([entry("anna", 1, state=b"late")], [])
     assert await second.append([entry("anna", 1, state=b"second")], []) == [2]
     await second.close()
