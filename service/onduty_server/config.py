@@ -284,12 +284,18 @@ def configured_journal(named: str | None, environment: Mapping[str, str]) -> Pat
     """The journal that a server with this environment would use: ``named``, else ONDUTY_CONFIG's, else the default.
 
     Raises:
-        ConfigError: The configuration cannot be read, or there is no home directory.
+        ConfigError: The configuration cannot be read, there is no home directory, or the journal is no file.
     """
     file = environment.get("ONDUTY_CONFIG")
     settings = _read(Path(file)) if file else {}
-    if named or settings.get("journal"):
-        return named_journal(named or str(settings["journal"]))
+    journal = named or settings.get("journal")
+    if journal and is_postgres(str(journal)):
+        raise ConfigError(
+            f"journal: {shown_journal(str(journal))} is no file: back up, restore and delete what is in PostgreSQL with the "
+            "database's own tools, as pg_dump; `onduty journal copy` makes a file of it"
+        )
+    if journal:
+        return named_journal(str(journal))
     return default_journal(environment, rehearsal=settings.get("rehearsal") is True)
 
 

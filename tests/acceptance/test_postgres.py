@@ -125,6 +125,17 @@ def test_an_address_that_leads_nowhere_is_said(factory: PostgresFactory):
     assert "geheim" not in ended.stdout + ended.stderr
 
 
+@pytest.mark.parametrize("command", [["backup", "x.db"], ["restore", "x.db"], ["delete", "--yes"]])
+def test_commands_for_files_say_that_it_is_none(command: list[str]):
+    """Where the environment names a database, they refuse in words, without its password."""
+    place = {"ONDUTY_JOURNAL": "postgresql://me:geheim@127.0.0.1:1/onduty"}
+    line = [sys.executable, "-m", "onduty_cli", "journal", *command]
+    done = prepared.run(line, env=environment(place), capture_output=True, text=True, timeout=PATIENCE_SECONDS, check=False)
+    assert done.returncode == 1
+    assert "postgresql://me@127.0.0.1:1/onduty is no file" in " ".join(done.stderr.split())
+    assert "geheim" not in done.stdout + done.stderr
+
+
 def test_a_journal_moves_to_the_database_and_back(factory: PostgresFactory, journal_path: Path, tmp_path: Path):
     """With positions, request ids and history as they were; commands show and verify it on both sides."""
     with running_server(journal_path, flags=["--sample"]) as server, stubs_of(server.address) as stubs:

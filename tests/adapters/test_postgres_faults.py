@@ -33,11 +33,13 @@ def shared(postgres_address: str) -> Iterator[PostgresFactory]:
 
 
 @asynccontextmanager
-async def through_proxy(factory: PostgresFactory) -> AsyncIterator[tuple[FaultProxy, PostgresJournal]]:
+async def through_proxy(
+    factory: PostgresFactory, *, lock_seconds: float = 3.0
+) -> AsyncIterator[tuple[FaultProxy, PostgresJournal]]:
     """A journal whose connections all go through a proxy."""
     server = int(factory.address.rpartition(":")[2].partition("/")[0])
     proxy = await FaultProxy(server).start()
-    options = replace(factory.options, address=PostgresServer.address_at(proxy.port))
+    options = replace(factory.options, address=PostgresServer.address_at(proxy.port), lock_seconds=lock_seconds)
     journal = await PostgresJournal.open(options)
     try:
         yield proxy, journal
@@ -96,7 +98,7 @@ async def test_a_request_that_is_lost_is_made_again(own_postgres: PostgresServer
 
 async def test_nothing_is_read_while_an_append_may_still_land(own_postgres: PostgresServer, factory: PostgresFactory):
     """An append that waits in the database when its connection is cut: no read answers before it is there or not, for good."""
-    async with through_proxy(factory) as (proxy, journal):
+    async with through_proxy(factory, lock_seconds=0.5) as (proxy, journal):
         await journal.append([entry("anna")], [])
         with factory.connect() as other:
             other.execute("BEGIN")
@@ -270,7 +272,7 @@ async def test_a_deposed_server_writes_nothing_more(shared: PostgresFactory):
     with shared.connect() as other:
         _end_connections(other)
     second = await shared.open()
-    with pytest.raises(JournalUnavailableError):
+    with pytest.raises(JournalUnavailableError, match="another server leads"):
         await first.append([entry("anna", 1, state=b"late")], [])
     assert await second.append([entry("anna", 1, state=b"second")], []) == [2]
     await second.close()
@@ -358,6 +360,26 @@ async def test_a_database_that_does_not_sync_is_refused(own_postgres: PostgresSe
     own_postgres.start(fsync="off")
     with pytest.raises(JournalOpenError, match="fsync = off"):
         await factory.open()
+
+
+async def test_an_ordinary_role_is_enough(own_postgres: PostgresServer, factory: PostgresFactory):
+    """One that owns a database and is nothing beside: it makes the store, is cut off, goes on, and is refused twice."""
+    with factory.connect() as other:
+        other.execute("CREATE ROLE plain LOGIN")
+        other.execute("CREATE DATABASE plain OWNER plain")
+    options = replace(factory.options, address=f"postgresql://plain@127.0.0.1:{own_postgres.port}/plain")
+    journal = await PostgresJournal.open(options)
+    epoch = journal.epoch
+    await journal.append([entry("anna")], [])
+    with pytest.raises(JournalLockedError):
+        await PostgresJournal.open(options)
+    own_postgres.stop()
+    own_postgres.start()
+    assert await journal.append([entry("anna", 1)], []) == [2]
+    await journal.close()
+    journal = await PostgresJournal.open(options)
+    assert (journal.epoch, await journal.head()) == (epoch, 2)
+    await journal.close()
 
 
 async def test_of_several_hosts_the_primary_is_found(own_postgres: PostgresServer, factory: PostgresFactory):

@@ -80,8 +80,8 @@ def test_the_commands_are_those_that_are_documented():
         "call", "call start", "call end", "call claim", "call accept", "call decline", "call withdraw", "call place",
         "call show-claim", "call hold", "reconcile",
         "policy", "policy show", "policy set",
-        "journal", "journal backup", "journal restore", "journal verify", "journal info", "journal delete", "version",
-        "whoami", "keys", "keys new", "keys list", "keys revoke",
+        "journal", "journal backup", "journal restore", "journal verify", "journal info", "journal copy", "journal delete",
+        "version", "whoami", "keys", "keys new", "keys list", "keys revoke",
     }  # fmt: skip
 
 

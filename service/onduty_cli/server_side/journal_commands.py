@@ -5,12 +5,11 @@ import os
 import signal
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
+from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
-from importlib import import_module
 from pathlib import Path
 from types import FrameType
-from typing import Annotated, Any, Final
+from typing import Annotated, Final
 
 import typer
 from rich.console import Console
@@ -18,12 +17,12 @@ from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, T
 
 from onduty_cli.counted import counted
 from onduty_cli.output import Output, plain_table
-from onduty_server.adapters.journal_report import JournalReport, Show
+from onduty_cli.server_side.journal_places import inspected, source_at, target_at, verified
+from onduty_server.adapters.journal_report import JournalReport
 from onduty_server.adapters.sqlite import backup as files
-from onduty_server.adapters.sqlite.copying import FileSource, FileTarget
-from onduty_server.adapters.sqlite.inspection import inspect, verify
+from onduty_server.adapters.sqlite.inspection import inspect
 from onduty_server.adapters.sqlite.restore import restore
-from onduty_server.adapters.stored_rows import CopyError, RowSource, RowTarget
+from onduty_server.adapters.stored_rows import CopyError
 from onduty_server.config import DEFAULT_JOURNAL, DEFAULT_SCHEMA, ConfigError, configured_journal, is_postgres
 from onduty_server.ports import JournalLockedError, JournalOpenError, RecordDamagedError
 from onduty_server.wire.codec import ProtobufCodec
@@ -93,7 +92,7 @@ def verify_journal(place: APlace, *, postgres_schema: ASchema = DEFAULT_SCHEMA, 
     """
     output = Output(as_json=as_json)
     with _told_in_words(output), _progress() as shown:
-        report = _verified(place, postgres_schema, shown("Verifying"))
+        report = verified(place, postgres_schema, shown("Verifying"))
     _show(report, output)
     for problem in report.problems:
         output.remark(f"wrong: {problem}", style="bold red")
@@ -155,7 +154,7 @@ def info(place: APlace, *, postgres_schema: ASchema = DEFAULT_SCHEMA, as_json: A
     """
     output = Output(as_json=as_json)
     with _told_in_words(output):
-        report = _inspected(place, postgres_schema)
+        report = inspected(place, postgres_schema)
     _show(report, output)
 
 
@@ -179,10 +178,10 @@ def copy(
     with _told_in_words(output), _progress() as shown, ExitStack() as stack:
         if is_postgres(source) and is_postgres(target):
             raise CopyError("both are in PostgreSQL: copy with the database's own tools, as pg_dump")
-        found = stack.enter_context(_source(source, postgres_schema))
-        into = stack.enter_context(_target(target, postgres_schema))
+        found = stack.enter_context(source_at(source, postgres_schema))
+        into = stack.enter_context(target_at(target, postgres_schema))
         into.take(found.rows(), shown("Copying"))
-        report = _verified(target, postgres_schema, shown("Verifying"))
+        report = verified(target, postgres_schema, shown("Verifying"))
         if not report.problems:
             found.retire()
     _show(report, output)
@@ -219,51 +218,6 @@ def delete(
                 raise typer.Exit(0 if answer else 1)  # who says no has what they want; a script that says nothing has not.
             files.remove(path)
     typer.echo(f"deleted: {path}")
-
-
-def _in_postgres(module: str) -> Any:
-    """A module of the adapter for PostgreSQL.
-
-    Raises:
-        JournalOpenError: The driver is not installed.
-    """
-    try:
-        return import_module(f"onduty_server.adapters.postgres.{module}")
-    except ImportError as error:
-        raise JournalOpenError(f"the driver for PostgreSQL cannot be loaded, install onduty[postgres]: {error}") from error
-
-
-def _verified(place: str, schema: str, show: Show) -> JournalReport:
-    if not is_postgres(place):
-        return verify(Path(place), ProtobufCodec(), show)
-    options = _in_postgres("options").PostgresOptions(place, schema)
-    report: JournalReport = _in_postgres("inspection").verify(options, ProtobufCodec(), show)
-    return report
-
-
-def _inspected(place: str, schema: str) -> JournalReport:
-    if not is_postgres(place):
-        return inspect(Path(place), ProtobufCodec())
-    report: JournalReport = _in_postgres("inspection").inspect(
-        _in_postgres("options").PostgresOptions(place, schema), ProtobufCodec()
-    )
-    return report
-
-
-def _source(place: str, schema: str) -> AbstractContextManager[RowSource]:
-    if not is_postgres(place):
-        return FileSource.open(Path(place))
-    options = _in_postgres("options").PostgresOptions(place, schema)
-    source: AbstractContextManager[RowSource] = _in_postgres("copying").source(options)
-    return source
-
-
-def _target(place: str, schema: str) -> AbstractContextManager[RowTarget]:
-    if not is_postgres(place):
-        return nullcontext(FileTarget(Path(place)))
-    options = _in_postgres("options").PostgresOptions(place, schema)
-    target: AbstractContextManager[RowTarget] = _in_postgres("copying").target(options)
-    return target
 
 
 def _contents(path: Path) -> str:

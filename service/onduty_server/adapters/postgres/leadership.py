@@ -39,6 +39,8 @@ SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid = %s AND backen
 """One of our own whose connection is gone, which the database does not know yet. One that is at work is waited for: it may be
 waiting for a standby, and must not be made to give that up."""
 
+_HOLDER_OF_TERM: Final = "SELECT holder FROM head WHERE id = 1"
+
 _RAISE_TERM: Final = """
 UPDATE head SET term = term + 1, holder = %(holder)s WHERE id = 1 AND (%(from_anybody)s OR holder = %(holder)s) RETURNING term
 """
@@ -97,17 +99,30 @@ def take_again(found: Store, before: Backend, acknowledged: Revision) -> Lead:
     connection = connect(found.options, "journal", statement_seconds=found.options.statement_seconds)
     try:
         connection.execute(_END_IDLE, before)
-        connection.execute(_LOCK, [LOCK_CLASS])
+        _lock_again(connection, found)
         return _checked(connection, found, _raised(connection, found, from_anybody=False), acknowledged)
     except BaseException:
         close(connection)
         raise
 
 
+def _lock_again(connection: Database, found: Store) -> None:
+    try:
+        connection.execute(_LOCK, [LOCK_CLASS])
+    except errors.LockNotAvailable:
+        if connection.execute(_HOLDER_OF_TERM).fetchone() != (found.process_id,):
+            raise DeposedError(_deposed(found)) from None
+        raise  # it is our own connection's, which the database has not given up yet.
+
+
+def _deposed(found: Store) -> str:
+    return f"another server leads the journal in {found.name} now: stop this one, or start it again"
+
+
 def _checked(connection: Database, found: Store, lead: Lead | None, acknowledged: Revision) -> Lead:
     """The lead that was taken again, if all is there that was acknowledged."""
     if lead is None:
-        raise DeposedError(f"another server leads the journal in {found.name} now: stop this one, or start it again")
+        raise DeposedError(_deposed(found))
     is_cut, origin = lead.head < acknowledged, store.origin(connection)
     if is_cut:
         store.begin_epoch(connection)

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Final, NamedTuple
 
-from psycopg import sql
+from psycopg import errors, sql
 
 from onduty_server.adapters.postgres import schema
 from onduty_server.adapters.postgres.connecting import Database
@@ -26,6 +26,10 @@ SELECT format('%s/%s/%s/%s', (pg_control_system()).system_identifier, left(pg_wa
 """
 """Which line of history this is: the cluster, its timeline, which a promotion and a restore to a point in time change, the
 database and the table, which a restored dump has anew."""
+
+_ORIGIN_AT_LEAST: Final = """
+SELECT format('%s/%s', (SELECT oid FROM pg_database WHERE datname = current_database()), 'head'::regclass::oid)
+"""
 
 
 @dataclass(slots=True)
@@ -130,9 +134,13 @@ def begin_epoch(connection: Database) -> int:
 
 
 def origin(connection: Database) -> str:
-    """Which line of history the connection leads to."""
-    (found,) = connection.execute(_ORIGIN).fetchone() or ("",)
-    return str(found)
+    """Which line of history the connection leads to; where the database does not tell, as little of it as is known."""
+    try:
+        found = connection.execute(_ORIGIN).fetchone()
+    except (errors.FeatureNotSupported, errors.InsufficientPrivilege):
+        found = connection.execute(_ORIGIN_AT_LEAST).fetchone()
+    assert found is not None, "it has a row in any case"
+    return str(found[0])
 
 
 def keep_origin(connection: Database, found: str) -> None:
