@@ -186,8 +186,9 @@ async def test_sixteen_workspaces_can_each_attach_again(client: Client):
 async def test_many_attach_as_the_same_workspace(client: Client, world: World):
     """Of streams that all say to be the same workspace one is left, and nothing remains of the others."""
     await client.create_available("ana")
+    before = world.head
     streams = [attach(client, workspace_id="desk-7") for _ in range(12)]
-    await eventually(lambda: world.open_streams == 1, "all but one have ended")
+    await eventually(lambda: world.head >= before + 12 and world.open_streams == 1, "all have come, and all but one have ended")
     state = await client.get("ana")
     assert [one.workspace_id for one in state.connection.workspaces] == ["desk-7"]
     for stream in streams:
