@@ -78,7 +78,7 @@ def test_a_second_server_on_the_same_port_refuses(first: RunningServer, journal_
     port = first.address.rpartition(":")[2]
     assert _refusal(second) == (
         f"cannot listen on {first.address}: port {port} is in use by another program:"
-        " stop that one, or choose another port with --listen"
+        " stop it, or choose another with --listen or ONDUTY_LISTEN"
     )
     assert not journal_path.exists()
     assert _staff(first) == ["ana", "ben", "chi", "dov", "eva"]

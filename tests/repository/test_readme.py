@@ -23,7 +23,7 @@ def printed_lines(server: RunningServer) -> list[str]:
     def lines() -> list[str]:
         return [line.strip() for line in server.output.splitlines() if re.match(r"  \S.*onduty", line)]
 
-    wait_until(lambda: len(lines()) == 4, what="four lines for onduty")
+    wait_until(lambda: len(lines()) == 6, what="six lines for onduty")
     return lines()
 
 

@@ -47,3 +47,18 @@ async def test_waiting_again_registers_nothing(floor: Floor, monkeypatch: pytest
     assert changes.waiting == 50
     watcher.close()
     assert changes.waiting == 0
+
+
+async def test_a_watcher_that_comes_between_a_change_and_its_round_is_woken_by_the_round(floor: Floor) -> None:
+    """The change is published and not visible yet: the watcher, which has not seen it, must not wait for the next one."""
+    await floor.create("ana")
+    watcher = floor.engine.watch(TENANT, StaffFilter(staff_ids=frozenset({"ana"})), floor.engine.head)
+    ring = floor.engine.replica.rings(TENANT)
+    ring._rounds.fresh = 1  # published, and its round is to come
+    named = ring.watch(frozenset({"ana"}))
+    waiting = ring.wait(named)
+    assert not waiting.done()
+    ring._begin_round()
+    assert waiting.done()
+    ring.leave(named)
+    watcher.close()

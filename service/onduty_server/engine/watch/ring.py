@@ -194,8 +194,14 @@ class ChangeRing:
         return found
 
     def watch(self, staff_ids: frozenset[str]) -> NamedWatcher:
-        """Register a watcher of these staff, to be handed to ``leave`` at its end."""
-        return self._named.register(staff_ids)
+        """Register a watcher of these staff, to be handed to ``leave`` at its end.
+
+        What is published and not visible yet may be of its staff: the next round wakes it, like those who were there before.
+        """
+        named = self._named.register(staff_ids)
+        if self._rounds.fresh:
+            self._named.look_again(named)
+        return named
 
     def wait(self, named: NamedWatcher | None, before: Waiter | None = None) -> Waiter:
         """A future that is done at the next round; of a watcher of named staff, at the next in which one of them changed.

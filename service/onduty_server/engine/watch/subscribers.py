@@ -67,6 +67,10 @@ class NamedWatchers:
             if watchers:
                 self._to_wake |= watchers
 
+    def look_again(self, watcher: NamedWatcher) -> None:
+        """A watcher is to be woken with the next ones, whoever has changed."""
+        self._to_wake.add(watcher)
+
     def wake(self) -> int:
         """Wake those who are to be woken; returns how many."""
         to_wake, self._to_wake = self._to_wake, set()
