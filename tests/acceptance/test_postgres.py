@@ -21,6 +21,8 @@ from wait_until import wait_until
 
 from onduty.v1 import history_service_pb2, staff_pb2, workspace_service_pb2
 
+pytestmark = pytest.mark.slow
+
 STATUSES = (staff_pb2.STATUS_AVAILABLE, staff_pb2.STATUS_BUSY)
 
 

@@ -18,6 +18,8 @@ from onduty_server.domain.model.status import Cause, Direction, OfferEnd, Status
 from onduty_server.past import CallName, ConfigurationQuery, HistoryQuery, Life, PersonQuery, SumsQuery, Talk
 from onduty_server.ports import Journal, JournalLockedError, JournalOpenError, Key, RecordDamagedError, RecordKind
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def factory(postgres_address: str) -> Iterator[PostgresFactory]:

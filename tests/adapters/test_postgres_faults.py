@@ -18,6 +18,8 @@ from onduty_server.adapters.postgres import PostgresJournal
 from onduty_server.domain.model.errors import JournalUnavailableError
 from onduty_server.ports import JournalLockedError, JournalOpenError, StoredAnswer
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def factory(own_postgres: PostgresServer) -> PostgresFactory:

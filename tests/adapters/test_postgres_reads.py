@@ -14,6 +14,8 @@ from onduty_server.domain.model.errors import QueryTooLongError
 from onduty_server.past import Person, PersonId, Revision
 from onduty_server.ports import JournalOpenError, RecordDamagedError
 
+pytestmark = pytest.mark.slow
+
 ENDLESS = "SELECT count(*) FROM generate_series(1, 1000000) a, generate_series(1, 1000000) b WHERE a <> %(person)s"
 SOMEBODY = Person(PersonId("0" * 16), "ana", Revision(1), 0, Revision(0), None, b"")
 

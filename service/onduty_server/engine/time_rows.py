@@ -121,7 +121,7 @@ class TimeRows:
 
     def rows(self) -> list[TimeRow]:
         """By person, in the order of the chunk, and interval."""
-        order = {one.person_id: number for number, one in enumerate(self._chunk.persons)}
+        order = {person.person_id: number for number, person in enumerate(self._chunk.persons)}
         ordered = [self._rows[key] for key in sorted(self._rows, key=lambda key: (order[key[0]], key[1]))]
         found = [row for row in ordered if row.starts_at >= self._chunk.begins[row.person.person_id]]
         for row in found:

@@ -149,9 +149,9 @@ def _cuts_of(question: TimeQuestion, person: Person, since: Instant) -> Iterator
 
 def _whole(found: Iterator[Instant], end: Instant) -> Iterator[Instant]:
     """The cuts up to the first that is not before ``end``."""
-    for one in found:
-        yield one
-        if one >= end:
+    for cut in found:
+        yield cut
+        if cut >= end:
             return
 
 

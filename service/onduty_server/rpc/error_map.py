@@ -132,8 +132,8 @@ def _refused(error: errors.TransitionRefusedError) -> dict[str, Any]:
 
 def _fields(error: errors.InvalidFieldsError) -> list[Message]:
     bad_request = error_details_pb2.BadRequest()
-    for one in error.violations[:VIOLATIONS_TOLD]:
-        bad_request.field_violations.add(field=one.field, description=one.description)
+    for violation in error.violations[:VIOLATIONS_TOLD]:
+        bad_request.field_violations.add(field=violation.field, description=violation.description)
         if bad_request.ByteSize() > DETAIL_BYTES:
             del bad_request.field_violations[-1]
             break
@@ -156,7 +156,7 @@ def _nobody(error: errors.NobodyAvailableError) -> list[Message]:
     detail = errors_pb2.NobodyAvailable(counts=status_counts(error.counts))
     for group in error.groups:
         counts = status_counts(group.counts)
-        detail.skill_groups.add(skill_group=group.skill_group, counts=counts, total=sum(one.count for one in counts))
+        detail.skill_groups.add(skill_group=group.skill_group, counts=counts, total=sum(count.count for count in counts))
     while detail.ByteSize() > DETAIL_BYTES:
         del detail.skill_groups[-1]
     return [detail]

@@ -65,7 +65,7 @@ def _policies(service: ServiceDescriptor) -> Iterator[tuple[str, MethodPolicy]]:
         yield name, MethodPolicy(frozenset(map(ActorRole, roles)), STREAM_KINDS.get(name))
 
 
-METHOD_POLICY: Final[dict[str, MethodPolicy]] = {name: policy for one in _SERVICES for name, policy in _policies(one)}
+METHOD_POLICY: Final[dict[str, MethodPolicy]] = {name: policy for service in _SERVICES for name, policy in _policies(service)}
 """By full method name. Whom a role reaches is in ``domain/access/identity_rules.py``."""
 
 SERVICE_ROLES: Final[dict[str, ActorRole]] = {

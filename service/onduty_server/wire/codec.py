@@ -121,8 +121,8 @@ class ProtobufCodec(ConfigurationCodec, ProtobufScrubber):
             put_about_claims(state, message)
         if state.connection.grace_began_at is not None:
             message.grace_began_at_micros = state.connection.grace_began_at
-        for one in state.connection.attachments:
-            message.attachments.add(attachment_id=one.attachment_id, instance_id=one.instance_id)
+        for attachment in state.connection.attachments:
+            message.attachments.add(attachment_id=attachment.attachment_id, instance_id=attachment.instance_id)
         return message.SerializeToString()
 
     def decode_state(self, state: bytes, private: bytes) -> StaffState:
@@ -154,7 +154,9 @@ class ProtobufCodec(ConfigurationCodec, ProtobufScrubber):
             ended_legs=EndedLegs(extra.ended) if extra.ended else NONE_ENDED,
             owed=decode_owed(extra) if extra.HasField("owed") else None,
             interrupted=decode_interrupted(extra) if extra.HasField("interrupted") else None,
-            breaks_left=tuple([BreakLeft(one.break_reason, Micros(one.left_micros)) for one in extra.breaks_left]),
+            breaks_left=tuple(
+                [BreakLeft(break_left.break_reason, Micros(break_left.left_micros)) for break_left in extra.breaks_left]
+            ),
             deleted=extra.deleted,
             person_id=public.person_id,
             groups_since=Instant(extra.groups_since_micros),

@@ -84,7 +84,7 @@ def direction(fields: Fields, value: int, default: Direction, among: tuple[Direc
     """A call's direction, one of those that make sense here."""
     found = fields.enum("direction", value, Direction, default=default)
     if found not in among:
-        fields.fault("direction", f"must be one of {', '.join(one.name for one in among)}")
+        fields.fault("direction", f"must be one of {', '.join(member.name for member in among)}")
     return found
 
 
@@ -125,20 +125,20 @@ def call_list(fields: Fields, request: router_service_pb2.ReconcileCallsRequest)
     scope = staff_ids(fields, "staff_ids", request.staff_ids)
     named = frozenset(scope)
     calls = [
-        _listed_call(fields, f"calls[{number}]", one, named, observed_at)
-        for number, one in enumerate(fields.bounded("calls", request.calls, BATCH_MOST))
+        _listed_call(fields, f"calls[{number}]", call, named, observed_at)
+        for number, call in enumerate(fields.bounded("calls", request.calls, BATCH_MOST))
     ]
-    if len({(one.staff_id, one.call.call_id, one.call.leg) for one in calls}) < len(calls):
+    if len({(listed.staff_id, listed.call.call_id, listed.call.leg) for listed in calls}) < len(calls):
         fields.fault("calls", "name a call of one staff member twice")
     return CallList(source, tuple(calls), scope, observed_at)
 
 
 def _listed_call(
-    fields: Fields, name: str, one: router_service_pb2.SourceCall, scope: frozenset[str], observed_at: Instant | None
+    fields: Fields, name: str, call: router_service_pb2.SourceCall, scope: frozenset[str], observed_at: Instant | None
 ) -> ListedCall:
     item = Fields()
-    listed = ListedCall(item.identifier("staff_id", one.staff_id), source_call(item, one))
-    if scope and one.staff_id and one.staff_id not in scope:
+    listed = ListedCall(item.identifier("staff_id", call.staff_id), source_call(item, call))
+    if scope and call.staff_id and call.staff_id not in scope:
         item.fault("staff_id", "is not among staff_ids")
     if observed_at is not None and listed.call.occurred_at is not None and listed.call.occurred_at > observed_at:
         item.fault("occurred_at", "is after observed_at")
@@ -174,8 +174,8 @@ def staff_filter(fields: Fields, message: staff_pb2.StaffFilter) -> StaffFilter:
         fields.identifier(f"filter.staff_ids[{number}]", staff_id)
     for number, group in enumerate(fields.bounded("filter.skill_groups", message.skill_groups, GROUPS_MOST)):
         fields.code(f"filter.skill_groups[{number}]", group)
-    chosen = fields.bounded("filter.statuses", message.statuses, BATCH_MOST)
-    statuses = {fields.enum(f"filter.statuses[{n}]", value, Status) for n, value in enumerate(chosen)}
+    numbers = fields.bounded("filter.statuses", message.statuses, BATCH_MOST)
+    statuses = {fields.enum(f"filter.statuses[{n}]", value, Status) for n, value in enumerate(numbers)}
     return StaffFilter(
         frozenset(message.staff_ids) or None, frozenset(message.skill_groups) or None, frozenset(statuses) or None
     )

@@ -106,14 +106,14 @@ class Fields:
     def skill_groups(self, name: str, values: Sequence[SkillGroup]) -> tuple[skill_groups.SkillGroup, ...]:
         """Skill groups: at most 100, sorted by name. One that is named again must have the same level."""
         found: dict[str, int] = {}
-        for number, one in enumerate(self.bounded(name, values, BATCH_MOST)):
-            self.code(f"{name}[{number}].name", one.name)
-            level = self.level(f"{name}[{number}].level", one.level)
-            if found.setdefault(one.name, level) != level:
-                self.fault(f"{name}[{number}].level", f"is {level}, and {found[one.name]} before for the same group")
+        for number, group in enumerate(self.bounded(name, values, BATCH_MOST)):
+            self.code(f"{name}[{number}].name", group.name)
+            level = self.level(f"{name}[{number}].level", group.level)
+            if found.setdefault(group.name, level) != level:
+                self.fault(f"{name}[{number}].level", f"is {level}, and {found[group.name]} before for the same group")
         if len(found) > GROUPS_MOST:
             self.fault(name, f"has {len(found)} values; at most {GROUPS_MOST} are allowed")
-        return tuple([skill_groups.SkillGroup(*one) for one in sorted(found.items())])
+        return tuple([skill_groups.SkillGroup(*group) for group in sorted(found.items())])
 
     def level(self, name: str, value: int) -> int:
         """A level in a skill group, 0-100."""

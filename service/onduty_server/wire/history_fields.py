@@ -23,7 +23,7 @@ def whose(fields: Fields, message: Any, prefix: str = "") -> tuple[tuple[str, ..
     """``staff_ids`` or ``person_ids``."""
     staff_ids = convert.staff_ids(fields, f"{prefix}staff_ids", message.staff_ids)
     bounded = fields.bounded(f"{prefix}person_ids", message.person_ids, BATCH_MOST)
-    person_ids = tuple([person_id(fields, f"{prefix}person_ids[{number}]", one) for number, one in enumerate(bounded)])
+    person_ids = tuple([person_id(fields, f"{prefix}person_ids[{number}]", person) for number, person in enumerate(bounded)])
     if staff_ids and person_ids:
         fields.fault(f"{prefix}person_ids", "cannot be given with staff_ids")
     return staff_ids, person_ids
@@ -39,4 +39,4 @@ def person_id(fields: Fields, name: str, value: str) -> PersonId:
 def skill_groups(fields: Fields, name: str, values: Any) -> tuple[str, ...]:
     """Names of skill groups, each once."""
     bounded = fields.bounded(name, values, GROUPS_MOST)
-    return tuple(dict.fromkeys(fields.code(f"{name}[{number}]", one) for number, one in enumerate(bounded)))
+    return tuple(dict.fromkeys(fields.code(f"{name}[{number}]", group) for number, group in enumerate(bounded)))

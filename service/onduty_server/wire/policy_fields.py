@@ -67,11 +67,11 @@ def policy_change(
     """The change that the request asks for; faults are noted in ``fields``. What is named and not set gets its default."""
     values: dict[str, Any] = {}
     default = Policy()
-    for one in _named(fields, request):
-        if _is_set(request.policy, one.path):
-            values[one.attribute] = _read(fields, one, request.policy, rehearsal=rehearsal)
+    for leaf in _named(fields, request):
+        if _is_set(request.policy, leaf.path):
+            values[leaf.attribute] = _read(fields, leaf, request.policy, rehearsal=rehearsal)
         else:
-            values[one.attribute] = getattr(default, one.attribute)
+            values[leaf.attribute] = getattr(default, leaf.attribute)
     if not request.update_mask.paths and not values and not fields.faults:
         fields.fault("policy", "sets nothing: set fields, or name them in update_mask")
     return lambda policy: replace(policy, **values)
@@ -81,16 +81,16 @@ def _named(fields: Fields, request: admin_service_pb2.UpdatePolicyRequest) -> li
     """The leaves that the mask names (a message's name stands for all its fields), or all that are set without a mask."""
     paths = fields.bounded("update_mask", request.update_mask.paths, BATCH_MOST)
     if not paths:
-        return [one for one in POLICY_FIELDS if _is_set(request.policy, one.path)]
+        return [leaf for leaf in POLICY_FIELDS if _is_set(request.policy, leaf.path)]
     if list(paths) == [EVERY_FIELD]:
         return list(POLICY_FIELDS)
-    chosen = []
+    leaves = []
     for path in paths:
-        found = [one for one in POLICY_FIELDS if one.path == path or one.path.startswith(f"{path}.")]
+        found = [leaf for leaf in POLICY_FIELDS if leaf.path == path or leaf.path.startswith(f"{path}.")]
         if not found:
             fields.fault("update_mask", f"{quoted(path)} is not a field of the policy")
-        chosen += found
-    return list(dict.fromkeys(chosen))
+        leaves += found
+    return list(dict.fromkeys(leaves))
 
 
 def _is_set(policy: policy_pb2.Policy, path: str) -> bool:
@@ -103,19 +103,19 @@ def _is_set(policy: policy_pb2.Policy, path: str) -> bool:
     return any(descriptor.name == leaf for descriptor, _ in message.ListFields())
 
 
-def _read(fields: Fields, one: PolicyField, policy: policy_pb2.Policy, *, rehearsal: bool) -> Any:
+def _read(fields: Fields, leaf: PolicyField, policy: policy_pb2.Policy, *, rehearsal: bool) -> Any:
     value: Any = policy
-    for part in one.path.split("."):
+    for part in leaf.path.split("."):
         value = getattr(value, part)
-    name = f"policy.{one.path}"
-    match one.kind:
+    name = f"policy.{leaf.path}"
+    match leaf.kind:
         case "flag":
             return value
         case "duration":
-            return fields.duration(name, value, DURATION_BOUNDS[one.attribute], rehearsal=rehearsal)
+            return fields.duration(name, value, DURATION_BOUNDS[leaf.attribute], rehearsal=rehearsal)
         case "directions":
-            chosen = fields.bounded(name, value, BATCH_MOST)
-            return frozenset(fields.enum(f"{name}[{n}]", number, Direction) for n, number in enumerate(chosen))
+            numbers = fields.bounded(name, value, BATCH_MOST)
+            return frozenset(fields.enum(f"{name}[{n}]", number, Direction) for n, number in enumerate(numbers))
         case "misses":
             if not MISSES_LEAST <= value <= MISSES_MOST:
                 fields.fault(name, f"is {value}; {MISSES_LEAST} to {MISSES_MOST} are allowed")

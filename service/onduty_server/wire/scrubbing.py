@@ -54,11 +54,11 @@ class ProtobufScrubber:
         """A record of somebody else, with the pseudonym where the id names the actor; None: it names nobody there."""
         change = staff_pb2.Transition.FromString(parts.change)
         configuration = history_service_pb2.ConfigurationChange.FromString(parts.configuration)
-        named = [one for one in (change, configuration) if one.actor.id == staff_id]
+        named = [record for record in (change, configuration) if record.actor.id == staff_id]
         if not named:
             return None
-        for one in named:
-            one.actor.id = pseudonym
+        for record in named:
+            record.actor.id = pseudonym
         return parts._replace(
             change=change.SerializeToString() if parts.change else b"",
             configuration=configuration.SerializeToString() if parts.configuration else b"",
@@ -111,8 +111,8 @@ def _is_about(value: Any, staff_id: str) -> bool:
 def _without(value: Any, staff_id: str) -> Any:
     """A JSON value without lists and objects in a list that hold the id, and without values that are the id."""
     if isinstance(value, list):
-        return [_without(one, staff_id) for one in value if one != staff_id and not _is_about(one, staff_id)]
+        return [_without(item, staff_id) for item in value if item != staff_id and not _is_about(item, staff_id)]
     if isinstance(value, dict):
-        others = ((name, one) for name, one in value.items() if staff_id != name)
-        return {name: _without(one, staff_id) for name, one in others if one != staff_id}
+        others = ((name, item) for name, item in value.items() if staff_id != name)
+        return {name: _without(item, staff_id) for name, item in others if item != staff_id}
     return value

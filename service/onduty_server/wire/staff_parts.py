@@ -32,13 +32,13 @@ from onduty_server.domain.model.status import (
 from onduty_server.wire.primitives import instant, maybe_instant, put
 
 
-def put_capabilities(may: Capabilities, message: staff_pb2.Capabilities) -> None:
+def put_capabilities(capabilities: Capabilities, message: staff_pb2.Capabilities) -> None:
     """Set what a person may be given and may do."""
-    message.assign_inbound = may.assign_inbound
-    message.dial_out = may.dial_out
-    message.internal_calls = may.internal_calls
-    message.change_status = may.change_status
-    if may.consult:
+    message.assign_inbound = capabilities.assign_inbound
+    message.dial_out = capabilities.dial_out
+    message.internal_calls = capabilities.internal_calls
+    message.change_status = capabilities.change_status
+    if capabilities.consult:
         message.consult = True
 
 
@@ -59,9 +59,9 @@ def put_choice(choice: Choice, message: staff_pb2.StatusChoice) -> None:
 def put_connection(connection: Connection, message: staff_pb2.Connection) -> None:
     """Set the attached workspaces and when the person goes offline without them."""
     message.lapsed = connection.lapsed
-    for one in connection.attachments:
-        workspace = message.workspaces.add(workspace_id=one.workspace_id, user_agent=one.user_agent)
-        put(one.attached_at, workspace.attached_at)
+    for attachment in connection.attachments:
+        workspace = message.workspaces.add(workspace_id=attachment.workspace_id, user_agent=attachment.user_agent)
+        put(attachment.attached_at, workspace.attached_at)
     if connection.offline_at is not None:
         put(connection.offline_at, message.offline_at)
 
@@ -99,7 +99,7 @@ def put_groups(groups: Iterable[SkillGroup], messages: Any) -> None:
 
 def decode_groups(groups: Iterable[staff_pb2.SkillGroup]) -> tuple[SkillGroup, ...]:
     """Skill groups from a repeated field, each set of them held once in memory."""
-    return _interned_groups(tuple([(one.name, one.level) for one in groups]))
+    return _interned_groups(tuple([(group.name, group.level) for group in groups]))
 
 
 def put_ended_offer(ended: EndedOffer, message: staff_pb2.EndedOffer) -> None:
@@ -120,8 +120,8 @@ NOTHING_PRIVATE: Final = record_pb2.StaffPrivate()
 
 
 @lru_cache(maxsize=16)
-def _interned_capabilities(*may: bool) -> Capabilities:
-    return Capabilities(*may)
+def _interned_capabilities(*capabilities: bool) -> Capabilities:
+    return Capabilities(*capabilities)
 
 
 @lru_cache(maxsize=1024)
@@ -230,8 +230,8 @@ def put_after_call(state: StaffState, message: record_pb2.StaffPrivate) -> None:
     """What is to follow the calls in progress, or the reason of the break; and which of the calls began again."""
     if any(call.began_again_at is not None for call in state.calls):
         message.began_again_at_micros.extend([call.began_again_at or 0 for call in state.calls])
-    for one in state.breaks_left:
-        message.breaks_left.add(break_reason=one.break_reason, left_micros=one.left)
+    for break_left in state.breaks_left:
+        message.breaks_left.add(break_reason=break_left.break_reason, left_micros=break_left.left)
     if state.owed is not None:
         message.owed.call_id, message.owed.started_at_micros = state.owed.call_id, state.owed.started_at
     if state.interrupted is not None:
@@ -261,8 +261,10 @@ def decode_connection(message: staff_pb2.Connection, extra: record_pb2.StaffPriv
     if not attachments and not message.lapsed and not message.HasField("offline_at"):
         return UNCONNECTED
     held = [
-        Attachment(one.attachment_id, one.instance_id, shown.workspace_id, shown.user_agent, instant(shown.attached_at))
-        for one, shown in zip(attachments, message.workspaces, strict=True)
+        Attachment(
+            attachment.attachment_id, attachment.instance_id, shown.workspace_id, shown.user_agent, instant(shown.attached_at)
+        )
+        for attachment, shown in zip(attachments, message.workspaces, strict=True)
     ]
     began_at = Instant(extra.grace_began_at_micros) if extra.grace_began_at_micros else None
     return Connection(tuple(held), maybe_instant(message, "offline_at"), message.lapsed, began_at)

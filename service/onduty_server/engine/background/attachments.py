@@ -68,9 +68,9 @@ class AttachmentReconciler:
         """Let go of workspaces of this process that had no stream the last time either."""
         own = [held for held in self._attached() if held[2].instance_id == self._instance_id]
         without = {
-            (tenant, staff_id, one.attachment_id): (tenant, staff_id, one)
-            for tenant, staff_id, one in own
-            if not self.streams.holds(tenant, staff_id, one)
+            (tenant, staff_id, attachment_id.attachment_id): (tenant, staff_id, attachment_id)
+            for tenant, staff_id, attachment_id in own
+            if not self.streams.holds(tenant, staff_id, attachment_id)
         }
         lost = [without[held] for held in sorted(self._suspected & without.keys())]
         self._suspected = set(without)
@@ -93,7 +93,7 @@ class AttachmentReconciler:
 
     async def _submit(self, asked: Sequence[tuple[str, str, Command]]) -> None:
         for start in range(0, len(asked), DETACHED_AT_ONCE):
-            await asyncio.gather(*(self._act(*one) for one in asked[start : start + DETACHED_AT_ONCE]))
+            await asyncio.gather(*(self._act(*request) for request in asked[start : start + DETACHED_AT_ONCE]))
 
     async def _act(self, tenant: str, staff_id: str, command: Command) -> None:
         try:

@@ -50,7 +50,7 @@ class Erasing:
         named = (PersonId(person_id),) if person_id else ()
         query = PersonQuery(tenant, staff_ids=(staff_id,), every_bearer=True, person_ids=named)
         found = await self._journal.persons(query)
-        deleted = [one for one in found if one.last]
+        deleted = [person for person in found if person.last]
         if not deleted:
             raise StaffNotDeletedError(staff_id) if found else StaffUnknownError(staff_id)
         return deleted
@@ -68,12 +68,12 @@ class Erasing:
 
     async def _ordering(self, tenant: str, persons: list[Person], origin: Origin) -> JobBody:
         erasures, changes = [], 0
-        for one in persons:
-            changes += await self._journal.changes_of(tenant, one)
-            erasures.append(await self._erasure(one))
+        for person in persons:
+            changes += await self._journal.changes_of(tenant, person)
+            erasures.append(await self._erasure(person))
 
         def run(batch: Batch) -> Answer:
-            ordered = {one.entry.erases.last for one in batch.pending if one.entry.erases is not None}
+            ordered = {entry.entry.erases.last for entry in batch.pending if entry.entry.erases is not None}
             for person, erasure in zip(persons, erasures, strict=True):
                 if erasure.last in ordered or erasure.last in batch.roster(tenant).erased:
                     raise StaffUnknownError(person.staff_id)
@@ -102,7 +102,7 @@ class Erasing:
 
     async def _wait_for(self, wanted: set[str]) -> None:
         async with self._done:
-            while wanted & {one.pseudonym for one in await self._journal.erasures()}:
+            while wanted & {erasure.pseudonym for erasure in await self._journal.erasures()}:
                 self._wake.set()
                 await self._done.wait()
 

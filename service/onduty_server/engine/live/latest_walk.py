@@ -84,7 +84,7 @@ class LatestStates:
 
     def _gone(self, staff_filter: StaffFilter, after: Revision) -> list[tuple[str, Revision]]:
         gone = self.roster.gone_after(after)
-        return [one for one in gone if staff_filter.staff_ids is None or one[0] in staff_filter.staff_ids]
+        return [departed for departed in gone if staff_filter.staff_ids is None or departed[0] in staff_filter.staff_ids]
 
     async def _places(self, view: Revision, through: Revision) -> Places:
         if self._ring.holds(view):
@@ -174,10 +174,10 @@ class LatestWalk:
         picked: list[_Picked] = []
         size = 0
         while self._staff_ids and size < selection.LATEST_BYTES:
-            one = self._pick(self._revisions.pop(), self._staff_ids.pop())
-            picked.append(one)
-            size += one.size
-        stored = await self._states.journal.records([one.revision for one in picked if one.staff is None])
+            person = self._pick(self._revisions.pop(), self._staff_ids.pop())
+            picked.append(person)
+            size += person.size
+        stored = await self._states.journal.records([person.revision for person in picked if person.staff is None])
         codec, elements, conflated = self._states.codec, [], False
         for revision, staff_id, staff in picked:
             if staff is not None and staff.change is not None:

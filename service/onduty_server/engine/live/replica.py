@@ -215,35 +215,35 @@ class Replica:
         self._apply(pending, revisions)
 
     def _apply(self, pending: Sequence[PendingEntry], revisions: Sequence[Revision]) -> None:
-        self._have_rings({one.entry.key.tenant for one in pending if one.staff is not None})
+        self._have_rings({pending_entry.entry.key.tenant for pending_entry in pending if pending_entry.staff is not None})
         published: dict[str, list[LoggedChange]] = {}
         last: dict[tuple[str, str], Revision] = {}
         head = self.head
-        for one, revision in zip(pending, revisions, strict=True):
-            tenant, _, name = one.entry.key
-            one.revision = revision
-            if one.staff is not None:
-                one.staff.previous = last.get((tenant, name), one.staff.previous)
+        for pending_entry, revision in zip(pending, revisions, strict=True):
+            tenant, _, name = pending_entry.entry.key
+            pending_entry.revision = revision
+            if pending_entry.staff is not None:
+                pending_entry.staff.previous = last.get((tenant, name), pending_entry.staff.previous)
                 last[tenant, name] = revision
-                element = self._number(one, one.staff, revision)
+                element = self._number(pending_entry, pending_entry.staff, revision)
                 if revision > head:
-                    self._show(tenant, one.staff)
-                    published.setdefault(tenant, []).append(_logged(one, one.staff, element))
+                    self._show(tenant, pending_entry.staff)
+                    published.setdefault(tenant, []).append(_logged(pending_entry, pending_entry.staff, element))
             elif revision > head:
-                self._commit(tenant, one, revision)
-            elif one.remembers is not None:
-                one.remembers.remembered(revision)
+                self._commit(tenant, pending_entry, revision)
+            elif pending_entry.remembers is not None:
+                pending_entry.remembers.remembered(revision)
         self.head = max(head, revisions[-1]) if revisions else head
         self._publish(published)
-        for tenant in {one.entry.key.tenant for one in pending if one.entry.erases is not None}:
+        for tenant in {pending_entry.entry.key.tenant for pending_entry in pending if pending_entry.entry.erases is not None}:
             self._drop_changes(tenant)
-        self._wake({one.entry.key.tenant for one in pending if one.configure is not None})
+        self._wake({pending_entry.entry.key.tenant for pending_entry in pending if pending_entry.configure is not None})
 
-    def _commit(self, tenant: str, one: PendingEntry, revision: Revision) -> None:
-        if one.configure is not None:
-            one.configure(self.rosters(tenant), revision)
-        if one.on_commit is not None:
-            one.on_commit(revision)
+    def _commit(self, tenant: str, pending_entry: PendingEntry, revision: Revision) -> None:
+        if pending_entry.configure is not None:
+            pending_entry.configure(self.rosters(tenant), revision)
+        if pending_entry.on_commit is not None:
+            pending_entry.on_commit(revision)
 
     def _drop_changes(self, tenant: str) -> None:
         """Have nothing in memory that an erasure rewrites."""
@@ -251,11 +251,11 @@ class Replica:
         self.rings(tenant).clear()
         self.catching_up.forget(tenant)
 
-    def _number(self, one: PendingEntry, staff: StaffRecord, revision: Revision) -> bytes:
+    def _number(self, pending_entry: PendingEntry, staff: StaffRecord, revision: Revision) -> bytes:
         """Have a record be as committed; returns the element of a watch frame."""
         staff.revision = staff.recorded = revision
-        staff.seen_at = revision if one.entry.facets.seen else NO_REVISION
-        staff.body, element = self._codec.numbered(one.entry.state, one.entry.change, revision)
+        staff.seen_at = revision if pending_entry.entry.facets.seen else NO_REVISION
+        staff.body, element = self._codec.numbered(pending_entry.entry.state, pending_entry.entry.change, revision)
         return element
 
     def _wake(self, configured: Iterable[str]) -> None:
@@ -276,8 +276,8 @@ class Replica:
         )
 
 
-def _logged(one: PendingEntry, staff: StaffRecord, element: bytes) -> LoggedChange:
-    state, before = staff.state, one.before
+def _logged(pending_entry: PendingEntry, staff: StaffRecord, element: bytes) -> LoggedChange:
+    state, before = staff.state, pending_entry.before
     return LoggedChange(
         staff.revision,
         staff.previous,
@@ -287,5 +287,5 @@ def _logged(one: PendingEntry, staff: StaffRecord, element: bytes) -> LoggedChan
         state.status,
         None if before is None else (names(before.skill_groups), before.status),
         state.deleted,
-        one.entry.facets.seen,
+        pending_entry.entry.facets.seen,
     )

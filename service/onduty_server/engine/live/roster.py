@@ -192,7 +192,7 @@ class Roster:
     def configure_break_reason(self, code: str, reason: BreakReason | None, revision: Revision) -> None:
         """Take over a committed break reason; None if it was deleted."""
         self.break_reasons[code] = StoredConfig(reason, revision)
-        kept = {name: one.value for name, one in self.break_reasons.items() if one.value is not None}
+        kept = {name: setting.value for name, setting in self.break_reasons.items() if setting.value is not None}
         self.rules = Rules(self.policy.value, kept)
 
     def configured_revision(self, key: Key) -> Revision:
@@ -206,23 +206,23 @@ class Roster:
         """The standings that match, in no particular order."""
         if staff_filter.staff_ids is not None:
             found = (self.staff.get(staff_id) for staff_id in staff_filter.staff_ids)
-            candidates: Iterator[StaffRecord] = (one for one in found if one is not None)
+            candidates: Iterator[StaffRecord] = (staff for staff in found if staff is not None)
         else:
             candidates = iter(self.staff.values())
         if staff_filter.is_open:
             return candidates
-        return (one for one in candidates if _matches(staff_filter, one))
+        return (staff for staff in candidates if _matches(staff_filter, staff))
 
     def select_after(self, staff_id: str, staff_filter: StaffFilter) -> Iterator[StaffRecord]:
         """Those that match and come after an id, by id. The order of ids is made when it is first asked for."""
         if staff_filter.staff_ids is not None:
-            ids = sorted(one for one in staff_filter.staff_ids if one > staff_id and one in self.staff)
+            ids = sorted(known_id for known_id in staff_filter.staff_ids if known_id > staff_id and known_id in self.staff)
             start = 0
         else:
             if self._ids is None:
                 self._ids = sorted(self.staff)
             ids, start = self._ids, bisect_right(self._ids, staff_id)
-        return (one for one in map(self.staff.__getitem__, islice(ids, start, None)) if _matches(staff_filter, one))
+        return (staff for staff in map(self.staff.__getitem__, islice(ids, start, None)) if _matches(staff_filter, staff))
 
 
 def _mark(names: set[str], staff_id: str, *, is_in: bool) -> None:

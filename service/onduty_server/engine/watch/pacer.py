@@ -87,9 +87,9 @@ class BroadcastPacer:
         others = self._on_begin()
         self._out, self._waiting = self._waiting, set()
         self._woken = len(self._out) + others
-        for one in self._out:
-            if not one.done():
-                one.set_result(None)
+        for waiter in self._out:
+            if not waiter.done():
+                waiter.set_result(None)
         if self._out:
             self._timer = loop.call_later(LONGEST_ROUND_SECONDS, self._end)
         elif others:

@@ -200,10 +200,10 @@ class Choosing:
         """Take in what the batch has changed since the last time."""
         pending = self._batch.pending
         for number in range(self._filed, len(pending)):
-            one = pending[number]
-            staff = one.staff or one.remembers
+            pending_entry = pending[number]
+            staff = pending_entry.staff or pending_entry.remembers
             if staff is not None:
-                self._file_record(one.entry.key.tenant, number, staff)
+                self._file_record(pending_entry.entry.key.tenant, number, staff)
         self._filed = len(pending)
 
     def _file_record(self, tenant: str, number: int, staff: StaffRecord) -> None:

@@ -87,10 +87,10 @@ class ClaimJobs:
             offered = self._offered(batch, claimed, wanted.excluded)
             if offered is not None:
                 return _already_offered(offered)
-            chosen = batch.choosing.first(self._tenant, wanted, claimed.direction)
-            if chosen is None:
+            first = batch.choosing.first(self._tenant, wanted, claimed.direction)
+            if first is None:
                 raise self._nobody(batch, wanted)
-            staff_id, group = chosen
+            staff_id, group = first
             return self._offer(batch, staff_id, claimed, group)
 
         return run
@@ -110,7 +110,7 @@ class ClaimJobs:
         if claimed.another_offer:
             return None
         offered = batch.offered(self._tenant, claimed.call_id)
-        return next((one for one in offered if claimed.is_offered_to(one) and one.state.staff_id not in excluded), None)
+        return next((staff for staff in offered if claimed.is_offered_to(staff) and staff.state.staff_id not in excluded), None)
 
     def _nobody(self, batch: Batch, wanted: Wanted) -> NobodyAvailableError:
         names = tuple([group.name for group in wanted.skill_groups])

@@ -101,7 +101,7 @@ def turnover(before: Sequence[Call], after: Sequence[Call]) -> tuple[tuple[Call,
     began, ended = list(after), list(before)
     for same in (_named_alike, _begun_alike):
         for call in tuple(ended):
-            found = next((one for one in began if same(call, one)), None)
+            found = next((begun for begun in began if same(call, begun)), None)
             if found is not None:
                 began.remove(found)
                 ended.remove(call)

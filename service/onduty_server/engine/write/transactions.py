@@ -86,7 +86,11 @@ def reconcile(tenant: str, call_list: CallList, origin: commands.Origin) -> JobB
 
     def run(batch: Batch) -> Answer:
         calls_of = _calls_by_staff(batch, tenant, call_list)
-        unknown = [(one.staff_id, one.call.call_id, one.call.leg) for one in call_list.calls if one.staff_id not in calls_of]
+        unknown = [
+            (listed.staff_id, listed.call.call_id, listed.call.leg)
+            for listed in call_list.calls
+            if listed.staff_id not in calls_of
+        ]
         unknown += [(name, "", "") for name in call_list.staff_ids if batch.staff(tenant, name) is None]
         started, ended, passed_over = [], [], []
         for staff_id, calls in calls_of.items():
@@ -112,8 +116,8 @@ def reconcile(tenant: str, call_list: CallList, origin: commands.Origin) -> JobB
 def _calls_by_staff(batch: Batch, tenant: str, call_list: CallList) -> dict[str, tuple[commands.SourceCall, ...]]:
     """The listed calls of everybody whom the list is about and who is known, in a fixed order."""
     found: dict[str, list[commands.SourceCall]] = {}
-    for one in call_list.calls:
-        found.setdefault(one.staff_id, []).append(one.call)
+    for listed in call_list.calls:
+        found.setdefault(listed.staff_id, []).append(listed.call)
     names = call_list.staff_ids or [staff.state.staff_id for staff in _with_calls_of(batch, tenant, call_list.source)]
     for name in names:
         found.setdefault(name, [])
@@ -125,7 +129,7 @@ def _with_calls_of(batch: Batch, tenant: str, source: str) -> list[StaffRecord]:
     names = set(roster.in_line)
     names.update(staff.state.staff_id for staff in batch.touched(tenant))
     found = (batch.staff(tenant, name) for name in sorted(names))
-    return [one for one in found if one is not None and any(call.source == source for call in one.state.calls)]
+    return [staff for staff in found if staff is not None and any(call.source == source for call in staff.state.calls)]
 
 
 # --- directory --------------------------------------------------------------------------------------------------------

@@ -72,11 +72,11 @@ class AdminServicer:
         fields.optional_identifier("request_id", request.request_id)
         fields.done()
 
-        def prepare(one: pb.CreateStaffRequest, item: BatchItem) -> JobRequest:
-            return self._creating(caller, one, item)
+        def prepare(item_request: pb.CreateStaffRequest, item: BatchItem) -> JobRequest:
+            return self._creating(caller, item_request, item)
 
         answers = await self._backend.each(caller, request.request_id, request.requests, prepare)
-        results = self._backend.results(caller, request.requests, answers, lambda one: one.staff_id)
+        results = self._backend.results(caller, request.requests, answers, lambda item_request: item_request.staff_id)
         return pb.BatchCreateStaffResponse(results=results, position=self._backend.position(caller))
 
     async def update_staff(self, caller: Caller, request: pb.UpdateStaffRequest) -> bytes:

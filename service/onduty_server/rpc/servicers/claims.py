@@ -118,7 +118,9 @@ def _wanted(fields: Fields, message: pb.GroupMember) -> Wanted:
     return Wanted(
         _levels(fields, f"{name}.skill_groups", message.skill_groups, ASKED_GROUPS_MOST),
         _levels(fields, f"{name}.required_groups", message.required_groups, REQUIRED_GROUPS_MOST),
-        frozenset(fields.identifier(f"{name}.exclude_staff_ids[{number}]", one) for number, one in enumerate(excluded)),
+        frozenset(
+            fields.identifier(f"{name}.exclude_staff_ids[{number}]", staff_id) for number, staff_id in enumerate(excluded)
+        ),
         fields.enum(f"{name}.order", message.order, ClaimOrder, default=ClaimOrder.LONGEST_IDLE),
     )
 
@@ -127,9 +129,9 @@ def _levels(fields: Fields, name: str, values: Sequence[pb.SkillGroupLevel], mos
     return tuple(
         [
             SkillGroup(
-                fields.code(f"{name}[{number}].name", one.name), fields.level(f"{name}[{number}].min_level", one.min_level)
+                fields.code(f"{name}[{number}].name", group.name), fields.level(f"{name}[{number}].min_level", group.min_level)
             )
-            for number, one in enumerate(fields.bounded(name, values, most))
+            for number, group in enumerate(fields.bounded(name, values, most))
         ]
     )
 

@@ -58,7 +58,7 @@ class SharedChanges:
         """The frames for this person."""
         if staff_id not in self._names:
             return [self._frame]
-        others = [one for one in self._changes if one[0] != staff_id]
+        others = [change for change in self._changes if change[0] != staff_id]
         return [self._frame_of(others)] if others else []
 
     def _frame_of(self, changes: list[tuple[str, bytes]]) -> bytes:
@@ -144,8 +144,8 @@ class ColleagueWatch:
         await engine.fire_overdue()
         # Nothing may be awaited between the head and the bodies: together they are one moment.
         cursor = engine.head
-        others = [one for one in self._roster.select(self._chosen) if one.state.staff_id != self._staff_id]
-        return Reached(cursor, None), splicing.snapshot((self._body(one) for one in others), self._token(cursor, None))
+        others = [staff for staff in self._roster.select(self._chosen) if staff.state.staff_id != self._staff_id]
+        return Reached(cursor, None), splicing.snapshot((self._body(staff) for staff in others), self._token(cursor, None))
 
     def _body(self, record: StaffRecord) -> bytes:
         if record.as_colleague is None:

@@ -85,7 +85,7 @@ class HistoryServicer:
             for number, value in enumerate(fields.bounded("kinds", request.kinds, KINDS_MOST))
         ]
         subjects = fields.bounded("subjects", request.subjects, BATCH_MOST)
-        named = tuple([fields.identifier(f"subjects[{number}]", one) for number, one in enumerate(subjects)])
+        named = tuple([fields.identifier(f"subjects[{number}]", subject) for number, subject in enumerate(subjects)])
         fields.done()
         self._backend.at_least(caller, request.at_least)
         asked = pb.ListConfigurationChangesRequest(
@@ -96,7 +96,7 @@ class HistoryServicer:
         head = self._engine.head
         query = ConfigurationQuery(
             caller.tenant,
-            tuple([int(one) for kind in dict.fromkeys(kinds) for one in _KINDS[kind]]),
+            tuple([int(cause) for kind in dict.fromkeys(kinds) for cause in _KINDS[kind]]),
             named,
             start,
             end,
@@ -138,7 +138,9 @@ class HistoryServicer:
     def _transitions(self, page: PastPage) -> bytes:
         """The repeated field of changes, number 1, each with its revision as field 1."""
         codec = self._engine.codec
-        return b"".join(splicing.field(1, codec.change_with_revision(one.change, one.revision)) for one in page.changes)
+        return b"".join(
+            splicing.field(1, codec.change_with_revision(change.change, change.revision)) for change in page.changes
+        )
 
     async def export_transitions(self, caller: Caller, request: pb.ExportTransitionsRequest) -> AsyncGenerator[bytes, None]:
         """Every change that matches, up to the present."""
@@ -199,7 +201,7 @@ def _query(fields: Fields, tenant: str, message: pb.TransitionFilter, *, newest_
         staff_ids=staff_ids,
         person_ids=person_ids,
         skill_groups=skill_groups(fields, "filter.skill_groups", message.skill_groups),
-        call_ids=tuple([fields.identifier(f"filter.call_ids[{number}]", one) for number, one in enumerate(calls)]),
+        call_ids=tuple([fields.identifier(f"filter.call_ids[{number}]", call_id) for number, call_id in enumerate(calls)]),
         source=source,
         start=start,
         end=end,

@@ -68,25 +68,25 @@ class RouterServicer:
     async def list_staff(self, caller: Caller, request: pb.ListStaffRequest) -> bytes:
         """A page of staff by id, as of now; a token carries on after an id, with the first page's position and total."""
         fields = Fields()
-        chosen = convert.staff_filter(fields, request.filter)
+        staff_filter = convert.staff_filter(fields, request.filter)
         size = fields.page_size("page_size", request.page_size)
         fields.done()
         await self._backend.present(caller, request.at_least)
-        question = f"staff {filter_mark(chosen).hex()}"
+        question = f"staff {filter_mark(staff_filter).hex()}"
         roster = self._engine.rosters.peek(caller.tenant)
         if request.page_token:
             start = _list_place(caller, request.page_token, question)
         else:
-            total = len(roster.staff) if chosen.is_open else sum(1 for _ in roster.select(chosen))
+            total = len(roster.staff) if staff_filter.is_open else sum(1 for _ in roster.select(staff_filter))
             start = ListPlace("", self._engine.head, total)
-        page, more = cut_by(roster.select_after(start.after, chosen), size, lambda record: len(record.body))
+        page, more = cut_by(roster.select_after(start.after, staff_filter), size, lambda record: len(record.body))
         token = ""
         if more:
             last = page[-1].state.staff_id
             token = caller.positions.page_token(question, n=last, r=start.revision, c=start.total)
         message = pb.ListStaffResponse(
             next_page_token=token,
-            position=caller.positions.token(start.revision, filter_mark(chosen)),
+            position=caller.positions.token(start.revision, filter_mark(staff_filter)),
             total_size=start.total,
         )
         return b"".join(splicing.field(1, record.body) for record in page) + message.SerializeToString()
@@ -96,7 +96,7 @@ class RouterServicer:
     async def watch_staff(self, caller: Caller, request: pb.WatchStaffRequest) -> AsyncGenerator[bytes, None]:
         """Snapshot or resume, then changes, bookmarks and the farewell."""
         fields = Fields()
-        chosen = convert.staff_filter(fields, request.filter)
+        staff_filter = convert.staff_filter(fields, request.filter)
         interval = bookmark_interval(fields, request, rehearsal=self._backend.rehearsal)
         delivery = pb.Delivery
         if request.delivery not in delivery.values():
@@ -104,10 +104,10 @@ class RouterServicer:
         if request.resume_after and request.at_least:
             fields.fault("at_least", "cannot be given with resume_after")
         fields.done()
-        mark = filter_mark(chosen)
-        (cursor, since), first = await self._begin(caller, request, chosen, mark)
+        mark = filter_mark(staff_filter)
+        (cursor, since), first = await self._begin(caller, request, staff_filter, mark)
         latest_only = request.delivery == pb.DELIVERY_LATEST_PER_STAFF
-        watcher = self._engine.watch(caller.tenant, chosen, cursor, since=since, latest_only=latest_only)
+        watcher = self._engine.watch(caller.tenant, staff_filter, cursor, since=since, latest_only=latest_only)
 
         def batch_frames(batch: Delivery) -> list[bytes]:
             if batch.frame is None:
@@ -133,7 +133,7 @@ class RouterServicer:
                     yield frame
 
     async def _begin(
-        self, caller: Caller, request: pb.WatchStaffRequest, chosen: StaffFilter, mark: bytes
+        self, caller: Caller, request: pb.WatchStaffRequest, staff_filter: StaffFilter, mark: bytes
     ) -> tuple[Reached, Any]:
         """Where the watch begins and its first frames: a snapshot, or a bookmark that says the resumed stream lives."""
         if request.resume_after:
@@ -146,7 +146,7 @@ class RouterServicer:
         await self._backend.present(caller, request.at_least)
         # Nothing may be awaited between the head and the bodies: together they are one moment.
         cursor = self._engine.head
-        bodies = [record.body for record in self._engine.rosters.peek(caller.tenant).select(chosen)]
+        bodies = [record.body for record in self._engine.rosters.peek(caller.tenant).select(staff_filter)]
         return Reached(cursor, None), splicing.snapshot(bodies, caller.positions.token(cursor, mark))
 
     # --- facts --------------------------------------------------------------------------------------------------------
@@ -251,8 +251,8 @@ def _within_a_page(lists: dict[str, list[Any]]) -> dict[str, Any]:
     page: dict[str, list[pb.ReconciledCall]] = {name: [] for name in lists}
     left = PAGE_BYTES
     for name, found in lists.items():
-        for one in found:
-            message = _reconciled(*one)
+        for listed in found:
+            message = _reconciled(*listed)
             left -= message.ByteSize()
             if left < 0:
                 return page

@@ -59,11 +59,11 @@ class SupervisorServicer:
         fields.optional_identifier("request_id", request.request_id)
         fields.done()
 
-        def prepare(one: pb.ForceStatusRequest, item: BatchItem) -> JobRequest:
-            return self._forcing(caller, one, item)
+        def prepare(item_request: pb.ForceStatusRequest, item: BatchItem) -> JobRequest:
+            return self._forcing(caller, item_request, item)
 
         answers = await self._backend.each(caller, request.request_id, request.requests, prepare)
-        results = self._backend.results(caller, request.requests, answers, lambda one: one.staff_id)
+        results = self._backend.results(caller, request.requests, answers, lambda item_request: item_request.staff_id)
         return pb.BatchForceStatusResponse(results=results, position=self._backend.position(caller))
 
     async def reset_staff(self, caller: Caller, request: pb.ResetStaffRequest) -> bytes:
@@ -78,13 +78,13 @@ class SupervisorServicer:
     async def get_staff_summary(self, caller: Caller, request: pb.GetStaffSummaryRequest) -> pb.GetStaffSummaryResponse:
         """Counts by status and by skill group."""
         fields = Fields()
-        chosen = convert.staff_filter(fields, request.filter)
+        staff_filter = convert.staff_filter(fields, request.filter)
         size = fields.page_size("page_size", request.page_size)
         fields.done()
         await self._backend.present(caller, request.at_least)
-        question = f"summary {filter_mark(chosen).hex()}"
+        question = f"summary {filter_mark(staff_filter).hex()}"
         after = name_after(caller.positions, request.page_token, question)
-        everybody, groups = self._tallies(caller.tenant, chosen)
+        everybody, groups = self._tallies(caller.tenant, staff_filter)
         summaries = (
             staff_pb2.SkillGroupSummary(skill_group=name, counts=status_counts(groups[name].counts()), total=groups[name].total)
             for name in sorted(groups)
@@ -99,15 +99,15 @@ class SupervisorServicer:
             next_page_token=caller.positions.page_token(question, n=page[-1].skill_group) if more else "",
         )
 
-    def _tallies(self, tenant: str, chosen: StaffFilter) -> tuple[StatusCounts, Mapping[str, StatusCounts]]:
+    def _tallies(self, tenant: str, staff_filter: StaffFilter) -> tuple[StatusCounts, Mapping[str, StatusCounts]]:
         """The kept counts for everybody, or ones counted now for a filter."""
         roster = self._engine.rosters.peek(tenant)
-        if chosen.is_open:
+        if staff_filter.is_open:
             return roster.everybody, roster.groups
         everybody, groups = StatusCounts(), dict[str, StatusCounts]()
-        for record in roster.select(chosen):
+        for record in roster.select(staff_filter):
             everybody.add(record.state)
             for group in names(record.state.skill_groups):
-                if chosen.skill_groups is None or group in chosen.skill_groups:
+                if staff_filter.skill_groups is None or group in staff_filter.skill_groups:
                     groups.setdefault(group, StatusCounts()).add(record.state)
         return everybody, groups

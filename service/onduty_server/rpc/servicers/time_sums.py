@@ -93,7 +93,7 @@ class TimeSummaries:
     def _place(self, caller: Caller, token: str, text: str) -> tuple[Revision, Instant, TimePlace]:
         place = caller.positions.page_place(token, text)
         name, numbers = place.get("n"), [place.get(key) for key in "uefb"]
-        until, end, first, start = (one if isinstance(one, int) and 0 <= one < 1 << 62 else -1 for one in numbers)
+        until, end, first, start = (number if isinstance(number, int) and 0 <= number < 1 << 62 else -1 for number in numbers)
         if not isinstance(name, str) or min(until, end, first, start) < 0 or until > self._engine.head:
             raise PageTokenInvalidError
         return Revision(until), Instant(end), TimePlace(name, Revision(first), Instant(start))

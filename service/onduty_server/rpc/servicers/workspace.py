@@ -82,9 +82,9 @@ class WorkspaceServicer:
         after = name_after(caller.positions, request.page_token, question)
         roster = self._engine.rosters.peek(caller.tenant)
         found = {
-            code: break_reason_message(one.value, one.revision)
-            for code, one in roster.break_reasons.items()
-            if one.value is not None
+            code: break_reason_message(setting.value, setting.revision)
+            for code, setting in roster.break_reasons.items()
+            if setting.value is not None
         }
         found.setdefault(NO_ANSWER_REASON, break_reason_message(BUILT_IN_REASON))
         codes = sorted(code for code in found if code > after and (request.include_disabled or _choosable(found[code])))
@@ -176,10 +176,10 @@ class WorkspaceServicer:
         try:
             record = (await asyncio.shield(attaching)).staff
             assert record is not None, "attaching is never answered from memory"
-            chosen = StaffFilter(staff_ids=frozenset({staff_id}))
+            staff_filter = StaffFilter(staff_ids=frozenset({staff_id}))
             watcher = self._engine.watch(
                 caller.tenant,
-                chosen,
+                staff_filter,
                 Revision(record.revision - 1),
                 holds=lambda: self._is_attached(caller.tenant, staff_id, attachment),
             )
@@ -208,12 +208,14 @@ class WorkspaceServicer:
     def _is_attached(self, tenant: str, staff_id: str, attachment: Attachment) -> bool:
         """Whether this stream is the workspace's: nothing has taken its place. Who is deleted is told so by it."""
         record = self._engine.rosters.peek(tenant).staff.get(staff_id)
-        return record is None or any(_same_stream(one, attachment) for one in record.state.connection.attachments)
+        return record is None or any(
+            _same_stream(held_attachment, attachment) for held_attachment in record.state.connection.attachments
+        )
 
     def _is_replaced(self, tenant: str, staff_id: str, attachment: Attachment) -> bool:
         record = self._engine.rosters.peek(tenant).staff.get(staff_id)
         held = () if record is None else record.state.connection.attachments
-        return any(one.workspace_id == attachment.workspace_id for one in held)
+        return any(held_attachment.workspace_id == attachment.workspace_id for held_attachment in held)
 
     def _depart(self, caller: Caller, staff_id: str, attachment: Attachment, attaching: "asyncio.Future[Any]") -> None:
         """Detach in a task of its own: the stream's task may be cancelled. A draining server leaves it to the next start."""
@@ -260,5 +262,5 @@ def _choosable(reason: policy_pb2.BreakReason) -> bool:
     return reason.enabled and not reason.built_in
 
 
-def _same_stream(one: Attachment, other: Attachment) -> bool:
-    return (one.attachment_id, one.instance_id) == (other.attachment_id, other.instance_id)
+def _same_stream(known: Attachment, other: Attachment) -> bool:
+    return (known.attachment_id, known.instance_id) == (other.attachment_id, other.instance_id)
