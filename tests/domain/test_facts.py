@@ -484,6 +484,20 @@ def test_leg_without_a_source_does_not_choose_between_sources():
     assert [call.source for call in person.state.calls] == ["pbx", "other"]
 
 
+def test_late_start_without_a_source_among_ends_of_several():
+    """It belongs to what ended where an end without a source says so, or the ends of all sources do."""
+    person = in_status(Status.AVAILABLE)
+    person.call_ends("c1", leg="a", occurred_at=later(T0, 5))
+    person.call_ends("c1", source="", leg="a", occurred_at=later(T0, 9))
+    person.call_ends("c2", occurred_at=later(T0, 5))
+    person.call_ends("c2", source="other", occurred_at=later(T0, 9))
+    person.wait(60)
+    assert person.call_starts("c1", source="", leg="a", occurred_at=later(T0, 7)) is None
+    assert person.call_starts("c2", source="", occurred_at=later(T0, 4)) is None
+    assert person.outcome is FactOutcome.ENDED_BEFORE
+    assert person.call_starts("c2", source="", occurred_at=later(T0, 7)) is not None, "they differ: arrival decides"
+
+
 def test_origin_of_a_fact_is_kept():
     """A fact's change says who told it."""
     person = in_status(Status.AVAILABLE)

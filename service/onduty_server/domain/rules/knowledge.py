@@ -189,10 +189,23 @@ def remembered(draft: Draft, reported: ReportedLeg) -> list[EndedLeg]:
 
 
 def _by_clock(ended: Sequence[EndedLeg], reported: ReportedLeg) -> Known | None:
-    """By the source's clock, where there is an instant to compare with."""
-    if reported.occurred_at is None or (not reported.source and len({leg.source for leg in ended}) > 1):
+    """By the source's clock, where there is an instant to compare with.
+
+    A fact that names no source is compared with every source's ends. Those that name none either go first; for the rest all must
+    say the same.
+    """
+    if reported.occurred_at is None:
         return None
-    return _by_instants(ended, reported.occurred_at)
+    if reported.source:
+        return _by_instants(ended, reported.occurred_at)
+    sources = {leg.source for leg in ended}
+    verdicts = {
+        source: _by_instants([leg for leg in ended if leg.source == source], reported.occurred_at) for source in sources
+    }
+    if verdicts.get("") is Known.ENDED:
+        return Known.ENDED
+    told_apart = set(verdicts.values()) - {None}
+    return told_apart.pop() if len(told_apart) == 1 else None
 
 
 def _by_instants(ended: Sequence[EndedLeg], at: Instant) -> Known | None:
