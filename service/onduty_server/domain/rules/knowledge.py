@@ -191,7 +191,7 @@ def remembered(draft: Draft, reported: ReportedLeg) -> list[EndedLeg]:
 def _by_clock(ended: Sequence[EndedLeg], reported: ReportedLeg) -> Known | None:
     """By the source's clock, where there is an instant to compare with.
 
-    A fact that names no source is compared with every source's ends. Those that name none either go first; for the rest all must
+    A fact that names no source is compared with every source's ends. Those that name none either go first; the others must all
     say the same.
     """
     if reported.occurred_at is None:
