@@ -77,7 +77,10 @@ async def open_journal(settings: Settings) -> StoredJournal:
         try:
             make_directories(path.parent)
         except OSError as error:
-            raise JournalOpenError(f"the directory of the journal {path} cannot be made: {error}") from error
+            reason = error.strerror or error
+            raise JournalOpenError(
+                f"the directory of the journal {path} cannot be made: {reason}; name another place with --journal"
+            ) from error
     return await SqliteJournal.open(path)
 
 
