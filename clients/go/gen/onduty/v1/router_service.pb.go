@@ -915,7 +915,7 @@ type ClaimStaffRequest struct {
 	// The telephony source that will report the call's end, up to 128 characters. May be empty.
 	Source string `protobuf:"bytes,8,opt,name=source,proto3" json:"source,omitempty"`
 	// Make another offer even though the call is on offer already. Without it the offer that there is answers a claim by candidates
-	// or by skill group, and one that names whom it was made to.
+	// or by skill group, and one that names whom it was made to; but not one that passes over whom it was made to.
 	AnotherOffer  bool `protobuf:"varint,9,opt,name=another_offer,json=anotherOffer,proto3" json:"another_offer,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache

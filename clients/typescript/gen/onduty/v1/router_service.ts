@@ -201,7 +201,7 @@ export interface ClaimStaffRequest {
   source: string;
   /**
    * Make another offer even though the call is on offer already. Without it the offer that there is answers a claim by candidates
-   * or by skill group, and one that names whom it was made to.
+   * or by skill group, and one that names whom it was made to; but not one that passes over whom it was made to.
    */
   anotherOffer: boolean;
 }

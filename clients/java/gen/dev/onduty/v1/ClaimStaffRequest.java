@@ -444,7 +444,7 @@ private static final long serialVersionUID = 0L;
   /**
    * <pre>
    * Make another offer even though the call is on offer already. Without it the offer that there is answers a claim by candidates
-   * or by skill group, and one that names whom it was made to.
+   * or by skill group, and one that names whom it was made to; but not one that passes over whom it was made to.
    * </pre>
    *
    * <code>bool another_offer = 9;</code>
@@ -2085,7 +2085,7 @@ private static final long serialVersionUID = 0L;
     /**
      * <pre>
      * Make another offer even though the call is on offer already. Without it the offer that there is answers a claim by candidates
-     * or by skill group, and one that names whom it was made to.
+     * or by skill group, and one that names whom it was made to; but not one that passes over whom it was made to.
      * </pre>
      *
      * <code>bool another_offer = 9;</code>
@@ -2098,7 +2098,7 @@ private static final long serialVersionUID = 0L;
     /**
      * <pre>
      * Make another offer even though the call is on offer already. Without it the offer that there is answers a claim by candidates
-     * or by skill group, and one that names whom it was made to.
+     * or by skill group, and one that names whom it was made to; but not one that passes over whom it was made to.
      * </pre>
      *
      * <code>bool another_offer = 9;</code>
@@ -2115,7 +2115,7 @@ private static final long serialVersionUID = 0L;
     /**
      * <pre>
      * Make another offer even though the call is on offer already. Without it the offer that there is answers a claim by candidates
-     * or by skill group, and one that names whom it was made to.
+     * or by skill group, and one that names whom it was made to; but not one that passes over whom it was made to.
      * </pre>
      *
      * <code>bool another_offer = 9;</code>

@@ -204,7 +204,7 @@ public interface ClaimStaffRequestOrBuilder extends
   /**
    * <pre>
    * Make another offer even though the call is on offer already. Without it the offer that there is answers a claim by candidates
-   * or by skill group, and one that names whom it was made to.
+   * or by skill group, and one that names whom it was made to; but not one that passes over whom it was made to.
    * </pre>
    *
    * <code>bool another_offer = 9;</code>
