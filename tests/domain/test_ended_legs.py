@@ -13,7 +13,9 @@ words = st.sampled_from(["c1", "c11", "1", "11", "c", "call one", "é", "2"]) | 
     st.characters(codec="utf-8", exclude_categories=("Cc",)), min_size=1, max_size=8
 )
 instants = st.integers(0, 10**16).map(Instant)
-legs = st.builds(EndedLeg, words, st.just("") | words, st.just("") | words, instants, st.none() | instants)
+legs = st.builds(EndedLeg, words, st.just("") | words, st.just("") | words, instants, st.none() | instants, st.booleans()).map(
+    lambda leg: leg if leg.occurred_at is not None else leg._replace(is_exact=True)
+)
 
 
 def _is_said_by(known: EndedLeg, new: EndedLeg) -> bool:
@@ -26,8 +28,10 @@ def _is_said_by(known: EndedLeg, new: EndedLeg) -> bool:
 
 def _with_what_was_known(wanted: list[EndedLeg], new: EndedLeg) -> EndedLeg:
     """The end as it is kept: when the source last said that the leg ended is not forgotten."""
-    known = [one.occurred_at for one in wanted if one[:3] == new[:3]]
-    return new._replace(occurred_at=known[0]) if new.occurred_at is None and known else new
+    known = [one.occurred_at for one in wanted if one[:3] == new[:3] and one.occurred_at is not None]
+    if not known or (new.occurred_at is not None and new.is_exact):
+        return new
+    return new._replace(occurred_at=max(known[0], new.occurred_at or known[0]), is_exact=False)
 
 
 @UNHURRIED

@@ -411,6 +411,29 @@ def test_end_that_is_told_again_says_what_was_not_known():
     assert person.call_starts("c2", leg="b", occurred_at=later(T0, 9)) is not None
 
 
+def test_end_without_an_instant_is_no_older_than_it_arrived():
+    """What is known of the clock from an earlier end, or from the beginning, does not date it."""
+    person = in_status(Status.AVAILABLE)
+    person.call_starts("c1", occurred_at=T0)
+    person.call_ends("c1", occurred_at=later(T0, 1))
+    person.wait(30)
+    person.call_ends("c1")
+    person.wait(2)
+    assert person.call_starts("c1", occurred_at=later(T0, 31)) is None, "within the window it is late"
+    person.wait(20)
+    assert person.call_starts("c1", occurred_at=later(T0, 1)) is None, "what was known stays known"
+    assert person.call_starts("c1", occurred_at=later(T0, 31)) is not None
+
+    person.call_starts("c2", occurred_at=T0)
+    person.call_ends("c2")
+    person.wait(2)
+    assert person.reconciled(SourceCall("c1"), SourceCall("c2"), observed_at=later(T0, 40)) is None
+    assert person.call_ids() == ["c1"]
+    assert person.call_ends("c2", occurred_at=later(T0, 50)) is None
+    person.wait(20)
+    assert person.call_starts("c2", occurred_at=later(T0, 45)) is None, "the repeat said when"
+
+
 CENTURY = 100 * 365 * 24 * 3600
 
 

@@ -160,7 +160,11 @@ def test_whoever_talks_is_in_line_for_long():
 FAULTS: dict[str, tuple[object, str, object]] = {
     "ends are not remembered": (EndedLegs, "plus", lambda self, _ended: self),
     "the source does not count": (knowledge, "_fits", lambda one, told: one.call_id == told.call_id),
-    "order goes by arrival only": (knowledge, "_by_clock", lambda _ended, _told: None),
+    "order goes by arrival only": (
+        knowledge,
+        "_by_sources",
+        lambda draft, ended, _reported: knowledge._by_arrival(draft, ended),
+    ),
     "an end is never of an earlier life": (knowledge, "_began_later", lambda _call, _at, _ended: False),
     "a list is as new as its arrival": (
         facts,

@@ -23,11 +23,15 @@ BYTES_MOST: Final = 12 * 1024
 
 _LEG: Final = "\x1e"
 _PART: Final = "\x1f"
+_NOT_BEFORE: Final = "+"
+"""Behind an instant before which the end was not."""
 
 
 class EndedLeg(NamedTuple):
     """A leg that ended. ``arrived_at`` is by the server's clock, ``occurred_at`` the source's word (None: it did not say).
 
+    Without ``is_exact`` the source did not say of the last end when it was. ``occurred_at`` is then an instant before which it
+    was not, as the leg's beginning or an earlier end.
     An empty ``leg`` stands for all legs of the call, an empty ``source`` for a call that no source had named.
     """
 
@@ -36,6 +40,7 @@ class EndedLeg(NamedTuple):
     leg: str
     arrived_at: Instant
     occurred_at: Instant | None = None
+    is_exact: bool = True
 
 
 @value
@@ -70,9 +75,11 @@ class EndedLegs:
         if f"{_LEG}{ended.call_id}{_PART}" in kept:
             legs = [(one, _leg(one)) for one in kept.split(_LEG)[1:]]
             kept = "".join([_LEG + one for one, leg in legs if not _replaces(ended, leg)])
-            if ended.occurred_at is None:
-                same = [leg.occurred_at for _, leg in legs if leg[:3] == ended[:3]]
-                ended = ended._replace(occurred_at=same[0] if same else None)
+            for _, leg in legs:
+                if leg[:3] == ended[:3] and leg.occurred_at is not None and (ended.occurred_at is None or not ended.is_exact):
+                    ended = ended._replace(
+                        occurred_at=max(leg.occurred_at, ended.occurred_at or leg.occurred_at), is_exact=False
+                    )
         kept += _LEG + _text(ended)
         count = kept.count(_LEG)
         while count > 1 and _is_too_much(kept, count, Instant(ended.arrived_at - KEPT_FOR)):
@@ -91,12 +98,13 @@ NONE_ENDED: Final = EndedLegs()
 
 def _leg(text: str) -> EndedLeg:
     call_id, source, leg, arrived_at, occurred_at = text.split(_PART)
-    return EndedLeg(call_id, source, leg, Instant(int(arrived_at)), Instant(int(occurred_at)) if occurred_at else None)
+    known, is_exact = occurred_at.rstrip(_NOT_BEFORE), not occurred_at.endswith(_NOT_BEFORE)
+    return EndedLeg(call_id, source, leg, Instant(int(arrived_at)), Instant(int(known)) if known else None, is_exact)
 
 
 def _text(ended: EndedLeg) -> str:
-    occurred_at = "" if ended.occurred_at is None else ended.occurred_at
-    return _PART.join((ended.call_id, ended.source, ended.leg, str(ended.arrived_at), str(occurred_at)))
+    occurred_at = "" if ended.occurred_at is None else f"{ended.occurred_at}{'' if ended.is_exact else _NOT_BEFORE}"
+    return _PART.join((ended.call_id, ended.source, ended.leg, str(ended.arrived_at), occurred_at))
 
 
 def _replaces(ended: EndedLeg, known: EndedLeg) -> bool:

@@ -161,9 +161,9 @@ class Draft:
         self.calls = tuple([call for call in self.calls if call not in calls])
         self.calls_answered += [call.direction for call in calls if call.answered]
 
-    def remember(self, call_id: str, source: str, leg: str, occurred_at: Instant | None) -> None:
-        """Remember that a leg ended."""
-        self.ended_legs = self.ended_legs.plus(EndedLeg(call_id, source, leg, self.now, occurred_at))
+    def remember(self, call_id: str, source: str, leg: str, occurred_at: Instant | None, *, is_exact: bool = True) -> None:
+        """Remember that a leg ended; without ``is_exact`` not before ``occurred_at``."""
+        self.ended_legs = self.ended_legs.plus(EndedLeg(call_id, source, leg, self.now, occurred_at, is_exact))
 
     def choose(self, choice: Choice) -> None:
         """Make a choice; what waited for another one is gone."""

@@ -165,22 +165,20 @@ def _is_offered(offer: Offer | None, reported: ReportedLeg) -> bool:
 def _ended(draft: Draft, reported: ReportedLeg) -> Known | None:
     """How a fact stands to the remembered ends of its leg; None where none is remembered."""
     ended = remembered(draft, reported)
-    return _by_clock(ended, reported) or _by_arrival(draft, ended)
+    if reported.occurred_at is None:
+        return _by_arrival(draft, ended)
+    return _by_sources(draft, ended, reported)
 
 
 def _ended_by_list(draft: Draft, reported: ReportedLeg, command: commands.ReconcileCalls) -> Known | None:
     """How a listed call stands to the remembered ends of its leg, given when the list was taken."""
     ended = remembered(draft, reported)
-    by_clock = _by_clock(ended, reported)
-    if by_clock is not None:
-        return by_clock
+    if reported.occurred_at is not None:
+        return _by_sources(draft, ended, reported)
     if ended and command.observed_by_server_at is not None:
         is_later = max(leg.arrived_at for leg in ended) > command.observed_by_server_at
         return Known.ENDED if is_later else Known.ENDED_EARLIER
-    by_clock = None if command.observed_at is None else _by_instants(ended, command.observed_at)
-    if by_clock is not None and all(leg.occurred_at is not None for leg in ended):
-        return by_clock
-    return _by_arrival(draft, ended)
+    return _by_arrival(draft, ended) if command.observed_at is None else _by_clock(draft, ended, command.observed_at)
 
 
 def remembered(draft: Draft, reported: ReportedLeg) -> list[EndedLeg]:
@@ -188,31 +186,36 @@ def remembered(draft: Draft, reported: ReportedLeg) -> list[EndedLeg]:
     return [leg for leg in draft.ended_legs.of(reported.call_id) if _fits(leg, reported)]
 
 
-def _by_clock(ended: Sequence[EndedLeg], reported: ReportedLeg) -> Known | None:
-    """By the source's clock, where there is an instant to compare with.
+def _by_sources(draft: Draft, ended: Sequence[EndedLeg], reported: ReportedLeg) -> Known | None:
+    """By the clock of the source that reports; where it is not named, by all sources' clocks if they say the same.
 
-    A fact that names no source is compared with every source's ends. Those that name none either go first; the others must all
-    say the same.
+    An end that names no source either goes first.
     """
-    if reported.occurred_at is None:
-        return None
+    at, of_source = reported.occurred_at, dict[str, list[EndedLeg]]()
+    assert at is not None, "there is an instant to compare with"
     if reported.source:
-        return _by_instants(ended, reported.occurred_at)
-    sources = {leg.source for leg in ended}
-    verdicts = {
-        source: _by_instants([leg for leg in ended if leg.source == source], reported.occurred_at) for source in sources
-    }
+        return _by_clock(draft, ended, at)
+    for leg in ended:
+        of_source.setdefault(leg.source, []).append(leg)
+    verdicts = {source: _by_clock(draft, legs, at) for source, legs in of_source.items()}
     if verdicts.get("") is Known.ENDED:
         return Known.ENDED
-    told_apart = set(verdicts.values()) - {None}
-    return told_apart.pop() if len(told_apart) == 1 else None
+    return verdicts.popitem()[1] if len(set(verdicts.values())) == 1 else _by_arrival(draft, ended)
 
 
-def _by_instants(ended: Sequence[EndedLeg], at: Instant) -> Known | None:
-    ended_at = [leg.occurred_at for leg in ended if leg.occurred_at is not None and _is_believed(leg.occurred_at, at)]
-    if not ended_at:
-        return None
-    return Known.ENDED if max(ended_at) >= at else Known.ENDED_EARLIER
+def _by_clock(draft: Draft, ended: Sequence[EndedLeg], at: Instant) -> Known | None:
+    """By the source's clock as far as it says and is believed; by arrival where an end has no instant that does."""
+    unknown = []
+    for leg in ended:
+        if leg.occurred_at is None or not _is_believed(leg.occurred_at, at):
+            unknown.append(leg)
+        elif leg.occurred_at >= at:
+            return Known.ENDED
+        elif not leg.is_exact:
+            unknown.append(leg)
+    if unknown:
+        return _by_arrival(draft, unknown)
+    return Known.ENDED_EARLIER if ended else None
 
 
 def _by_arrival(draft: Draft, ended: Sequence[EndedLeg]) -> Known | None:

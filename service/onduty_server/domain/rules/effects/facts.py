@@ -181,13 +181,13 @@ def _end(draft: Draft, report: Report) -> None:
     reported = report.leg
     for call in report.calls:
         # Where no leg is named all have ended, also one whose start has not arrived.
-        leg = reported.leg and (call.leg or reported.leg)
-        draft.remember(call.call_id, call.source or reported.source, leg, _ended_at(report))
+        leg, is_exact = reported.leg and (call.leg or reported.leg), reported.occurred_at is not None
+        draft.remember(call.call_id, call.source or reported.source, leg, _ended_at(report), is_exact=is_exact)
     hang_up(draft, report.calls, answered=report.answered)
 
 
 def _ended_at(report: Report) -> Instant | None:
-    """When calls ended by their source's clock: no earlier than they began, where their source did not say when."""
+    """When calls ended by their source's clock; where it did not say when, the latest beginning, before which they did not."""
     began_at = [call.occurred_at for call in report.calls if call.occurred_at is not None]
     return report.leg.occurred_at if report.leg.occurred_at is not None else max(began_at, default=None)
 
@@ -218,7 +218,7 @@ def _remember(draft: Draft, report: Report) -> None:
 def _learn(draft: Draft, report: Report) -> Untouched | None:
     """An end that is told again says when it was, or that all legs ended, where that was not known."""
     reported, known = report.leg, remembered(draft, report.leg)
-    says_when = reported.occurred_at is not None and all(leg.occurred_at is None for leg in known)
+    says_when = reported.occurred_at is not None and not any(_is_settled(leg, reported.occurred_at) for leg in known)
     says_all = not reported.leg and all(leg.leg for leg in known)
     if not (says_when or says_all):
         return UNTOUCHED
@@ -227,6 +227,11 @@ def _learn(draft: Draft, report: Report) -> Untouched | None:
         EndedLeg(reported.call_id, reported.source or last.source, reported.leg, last.arrived_at, reported.occurred_at)
     )
     return None
+
+
+def _is_settled(leg: EndedLeg, at: Instant) -> bool:
+    """Whether it is known when a leg ended, or that it was not so early."""
+    return leg.occurred_at is not None and (leg.is_exact or leg.occurred_at > at)
 
 
 def _remember_older(draft: Draft, report: Report) -> Untouched | None:
