@@ -481,6 +481,16 @@ def test_hold_is_told_by_the_source_in_its_own_order():
     assert person.state.calls[0].on_hold
 
 
+def test_hold_that_comes_late_counts_where_nothing_later_spoke_of_hold():
+    """A later fact about something else says nothing about the hold."""
+    person = in_status(Status.AVAILABLE)
+    person.call_starts("c1", None, occurred_at=T0)
+    person.call_starts("c1", None, occurred_at=later(T0, 3), answered=True)
+    assert person.call_starts("c1", None, occurred_at=later(T0, 2), on_hold=True) is not None
+    assert person.state.calls[0].on_hold
+    assert person.call_starts("c1", None, occurred_at=later(T0, 1), on_hold=False) is None
+
+
 def test_end_that_comes_twice_withdraws_no_offer_made_in_between():
     """Without instants a repeat is known by the window: a call handed back by a claim goes on ringing."""
     person = in_status(Status.AVAILABLE, wrap_up_enabled=False)

@@ -57,6 +57,8 @@ texts = st.text(st.characters(codec="utf-8"), max_size=40)
 instants = st.integers(0, 253_402_300_799_000_000).map(Instant)
 call_ids = st.text(st.characters(codec="utf-8", exclude_categories=("Cc",)), max_size=40)
 maybe_instants = st.none() | instants
+later_instants = st.none() | st.integers(1, 253_402_300_799_000_000).map(Instant)
+"""Those of which the journal keeps 0 for none."""
 lengths = st.integers(0, 10_000 * 24 * 3600 * 1_000_000).map(Micros)
 choices = st.builds(Choice, st.sampled_from(Status), texts)
 said = st.none() | st.booleans()
@@ -73,14 +75,20 @@ calls = st.builds(
     texts,
     st.booleans(),
     said,
+    later_instants,
+    later_instants,
 )
-ended_legs = st.builds(EndedLeg, call_ids, call_ids, call_ids, instants, maybe_instants)
+ended_legs = st.builds(EndedLeg, call_ids, call_ids, call_ids, instants, maybe_instants, st.just(True)) | st.builds(
+    EndedLeg, call_ids, call_ids, call_ids, instants, instants, st.booleans()
+)
 offers = st.builds(Offer, texts, texts, instants, instants, st.sampled_from(Direction), texts, texts)
 hold_offs = st.builds(HoldOff, instants, st.sampled_from(HoldOffKind))
 positive_instants = st.integers(1, 253_402_300_799_000_000).map(Instant)
 wrap_ups = st.builds(WrapUp, texts, instants, maybe_instants, maybe_instants)
 attachments = st.lists(st.builds(Attachment, texts, texts), max_size=3).map(tuple)
-connections = st.builds(Connection, attachments, maybe_instants, st.booleans())
+connections = st.builds(Connection, attachments, st.none(), st.booleans()) | st.builds(
+    Connection, attachments, instants, st.booleans(), later_instants
+)
 groups = st.lists(st.builds(SkillGroup, texts, st.integers(0, 100)), max_size=4).map(tuple)
 
 

@@ -105,7 +105,7 @@ class ProtobufCodec(ConfigurationCodec, ProtobufScrubber):
     def encode_private(self, state: StaffState) -> bytes:
         """What is stored beside the public state."""
         followed = state.owed is not None or state.interrupted is not None or bool(state.breaks_left)
-        followed = followed or any(call.began_again_at is not None for call in state.calls)
+        followed = followed or any(call.began_again_at is not None or call.hold_at is not None for call in state.calls)
         claimed = state.passed_over_at is not None or state.hold_off is not None
         claimed = claimed or (state.offer is not None and bool(state.offer.skill_group))
         connected = bool(state.connection.attachments) or state.connection.grace_began_at is not None
@@ -138,7 +138,7 @@ class ProtobufCodec(ConfigurationCodec, ProtobufScrubber):
             status_since=instant(public.status_started_at),
             changed_at=instant(public.changed_at),
             choice=decode_choice(public.choice),
-            calls=decode_calls(calls, extra.began_again_at_micros) if calls else (),
+            calls=decode_calls(calls, extra) if calls else (),
             offer=decode_offer(public.offer, extra.offered_by_group) if public.HasField("offer") else None,
             hold_off=decode_hold_off(public, extra) if public.HasField("hold_off_ends_at") else None,
             wrap_up=decode_wrap_up(public.wrap_up) if public.HasField("wrap_up") else None,

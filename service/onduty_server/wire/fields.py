@@ -25,7 +25,7 @@ GROUPS_MOST = 100
 BATCH_MOST = 1_000
 PAGE_DEFAULT = 100
 QUOTED_LENGTH = 64
-LATEST_INSTANT = Instant(253_402_300_799 * SECOND)
+LATEST_INSTANT = Instant(253_402_300_800 * SECOND - 1)
 
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 _CODE = re.compile(rf"[a-z0-9._-]{{1,{CODE_LENGTH}}}")

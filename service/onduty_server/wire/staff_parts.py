@@ -149,14 +149,17 @@ def put_call(call: Call, message: staff_pb2.Call) -> None:
         put(call.occurred_at, message.occurred_at)
 
 
-def decode_calls(messages: Sequence[staff_pb2.Call], began_again: Sequence[int]) -> tuple[Call, ...]:
-    """The calls in progress; ``began_again`` has an instant for each of them, 0 for none, or is empty."""
-    if not began_again:
+def decode_calls(messages: Sequence[staff_pb2.Call], extra: record_pb2.StaffPrivate) -> tuple[Call, ...]:
+    """The calls in progress; what only the journal has of them stands in lists as long as they are, or empty."""
+    began_again, hold = extra.began_again_at_micros, extra.hold_at_micros
+    if not (began_again or hold):
         return tuple([_decode_call(message) for message in messages])
-    return tuple([_decode_call(message, at) for message, at in zip(messages, began_again, strict=True)])
+    none = [0] * len(messages)
+    private = zip(messages, began_again or none, hold or none, strict=True)
+    return tuple([_decode_call(message, again, hold_at) for message, again, hold_at in private])
 
 
-def _decode_call(message: staff_pb2.Call, began_again: int = 0) -> Call:
+def _decode_call(message: staff_pb2.Call, began_again: int = 0, hold_at: int = 0) -> Call:
     return Call(
         message.call_id,
         Direction(message.direction),
@@ -170,6 +173,7 @@ def _decode_call(message: staff_pb2.Call, began_again: int = 0) -> Call:
         message.on_hold,
         message.answered if message.HasField("answered") else None,
         Instant(began_again) if began_again else None,
+        Instant(hold_at) if hold_at else None,
     )
 
 
@@ -230,6 +234,8 @@ def put_after_call(state: StaffState, message: record_pb2.StaffPrivate) -> None:
     """What is to follow the calls in progress, or the reason of the break; and which of the calls began again."""
     if any(call.began_again_at is not None for call in state.calls):
         message.began_again_at_micros.extend([call.began_again_at or 0 for call in state.calls])
+    if any(call.hold_at is not None for call in state.calls):
+        message.hold_at_micros.extend([call.hold_at or 0 for call in state.calls])
     for break_left in state.breaks_left:
         message.breaks_left.add(break_reason=break_left.break_reason, left_micros=break_left.left)
     if state.owed is not None:

@@ -44,7 +44,7 @@ class Call:
     ``source`` and ``leg`` are empty until telephony has named them. ``occurred_at`` is when the call began by the source's
     clock, and is compared with that clock's instants only; ``started_at`` is when the server heard of it, ``began_again_at``
     when it last heard of a later beginning (None: of none), as of a call handed back before its end was told. ``answered`` is
-    None until telephony has said.
+    None until telephony has said. ``hold_at`` is when what was last said of ``on_hold`` happened, by the source's clock.
     """
 
     call_id: str
@@ -59,6 +59,7 @@ class Call:
     on_hold: bool = False
     answered: bool | None = None
     began_again_at: Instant | None = None
+    hold_at: Instant | None = None
 
 
 @value

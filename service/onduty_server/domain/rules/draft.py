@@ -148,11 +148,25 @@ class Draft:
         claim_id: str = "",
         leg: str = "",
         on_hold: bool = False,
+        hold_at: Instant | None = None,
         answered: bool | None = None,
     ) -> None:
         """Add a call in progress; it ends by itself at the policy's maximum age, unless it is confirmed before."""
         ends_by = self.after(self.policy.max_call_age)
-        call = Call(call_id, direction, source, self.at, ends_by, irregular, occurred_at, claim_id, leg, on_hold, answered)
+        call = Call(
+            call_id,
+            direction,
+            source,
+            self.at,
+            ends_by,
+            irregular,
+            occurred_at,
+            claim_id,
+            leg,
+            on_hold,
+            answered,
+            hold_at=hold_at,
+        )
         self.calls += (call,)
         self.calls_started += 1
 

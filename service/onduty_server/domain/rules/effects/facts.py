@@ -128,6 +128,7 @@ def _begin(draft: Draft, report: Report, *, irregular: bool = False, claim_id: s
         claim_id=claim_id,
         leg=reported.leg,
         on_hold=bool(report.on_hold),
+        hold_at=None if report.on_hold is None else reported.occurred_at,
         answered=report.answered,
     )
 
@@ -143,13 +144,15 @@ def _confirm(draft: Draft, report: Report) -> None:
 def informed(call: Call, report: Report) -> Call:
     """A running call with what a fact says that was not known: direction, source, leg, a later beginning, hold, answered."""
     reported = report.leg
+    says_hold = report.on_hold is not None and not is_older(reported.occurred_at, call.hold_at)
     return replace(
         call,
         direction=_direction(call, report),
         source=call.source or reported.source,
         leg=call.leg or reported.leg,
         occurred_at=_later(call.occurred_at, reported.occurred_at),
-        on_hold=call.on_hold if report.on_hold is None or is_older(reported.occurred_at, call.occurred_at) else report.on_hold,
+        on_hold=bool(report.on_hold) if says_hold else call.on_hold,
+        hold_at=_later(call.hold_at, reported.occurred_at) if says_hold else call.hold_at,
         answered=_answered(call, answered=report.answered),
     )
 
