@@ -78,7 +78,7 @@ calls = st.builds(
     later_instants,
     later_instants,
 )
-ended_legs = st.builds(EndedLeg, call_ids, call_ids, call_ids, instants, maybe_instants, st.just(True)) | st.builds(
+ended_legs = st.builds(EndedLeg, call_ids, call_ids, call_ids, instants, maybe_instants) | st.builds(
     EndedLeg, call_ids, call_ids, call_ids, instants, instants, st.booleans()
 )
 offers = st.builds(Offer, texts, texts, instants, instants, st.sampled_from(Direction), texts, texts)
