@@ -161,7 +161,8 @@ def test_grpcurl_describes_a_method(grpcurl: Grpcurl) -> None:
     """`grpcurl ADDRESS describe SERVICE.METHOD` prints the method as the contract writes it."""
     described = grpcurl.run("describe onduty.v1.RouterService.ClaimStaff")
     assert described.code == 0, described.err
-    assert "rpc ClaimStaff ( .onduty.v1.ClaimStaffRequest ) returns ( .onduty.v1.ClaimStaffResponse );" in described.out
+    assert "rpc ClaimStaff ( .onduty.v1.ClaimStaffRequest ) returns ( .onduty.v1.ClaimStaffResponse ) {" in described.out
+    assert "option (.onduty.v1.roles) = ACTOR_ROLE_ROUTER;" in described.out
 
 
 def test_grpcurl_describes_everything_at_once(grpcurl: Grpcurl) -> None:

@@ -68,7 +68,7 @@ def test_what_is_newer_than_the_list_is_left_alone(onduty, kim):
         "reconcile", "-", "--source", "pbx", "--observed-position", position, "--observed-at", "1h", "--allow-empty",
         stdin=heading, code=1,
     )  # fmt: skip
-    assert refused.err == "refused: --observed-position: cannot be given with observed_at\n"
+    assert refused.err == "refused: --observed-position: cannot be given with --observed-at\n"
 
 
 def test_scope_leaves_other_people_alone(onduty, kim):
@@ -105,7 +105,7 @@ def test_fault_that_the_server_finds_is_told_by_line(onduty, kim):
     """A call that began after the list was taken."""
     text = "staff_id,call_id,occurred_at\n\nkim,c-1,2026-01-02T00:00:00Z\n"
     refused = onduty("reconcile", "-", "--source", "pbx", "--observed-at", "2026-01-01T00:00:00Z", stdin=text, code=1)
-    assert refused.err == "refused: line 3 occurred_at: is after observed_at\n"
+    assert refused.err == "refused: line 3 occurred_at: is after --observed-at\n"
 
 
 def test_example_runs(onduty):

@@ -253,14 +253,19 @@ def _metadata(spec: Spec, error: errors.OndutyError) -> dict[str, str]:
     return {key: str(value) for key, value in spec.metadata(error).items()}
 
 
+def _spec(error: errors.OndutyError) -> Spec:
+    """The row of an error. An adapter's own kind of one is told as what it is a kind of."""
+    return next(CATALOGUE[kind] for kind in type(error).__mro__ if kind in CATALOGUE)
+
+
 def reason_of(error: errors.OndutyError) -> str:
     """The reason that an error names in ErrorInfo."""
-    return CATALOGUE[type(error)].reason
+    return _spec(error).reason
 
 
 def status_of(error: errors.OndutyError) -> tuple[grpc.StatusCode, status_pb2.Status]:
     """The code and the rich status of an error."""
-    spec = CATALOGUE[type(error)]
+    spec = _spec(error)
     info = error_details_pb2.ErrorInfo(reason=spec.reason, domain=DOMAIN, metadata=_metadata(spec, error))
     packed = []
     for message in (info, *spec.details(error)):
