@@ -254,7 +254,9 @@ def rows_of(batch: Batch, jobs: Sequence[Job]) -> list[tuple[AnswerRow, Owner]]:
     for batch_answers, kept in items.items():
         first = min((item.entry for item in kept if item.entry is not None), default=None)
         part = pack_part(kept, first or 0)
-        rows.append((AnswerRow(*batch_answers.next_place, batch_answers.key.fingerprint, batch.now, NO_REVISION, first, part), batch_answers))
+        fingerprint = batch_answers.key.fingerprint
+        kept_row = AnswerRow(*batch_answers.next_place, fingerprint, batch.now, NO_REVISION, first, part)
+        rows.append((kept_row, batch_answers))
     return rows
 
 

@@ -149,7 +149,7 @@ class BatchAnswers:
     that have the batch under way.
     """
 
-    __slots__ = ("_answers", "_another", "_parts", "_unread", "key", "tenant", "users")
+    __slots__ = ("_another", "_answers", "_parts", "_unread", "key", "tenant", "users")
 
     def __init__(self, tenant: str, key: RequestKey) -> None:
         """Nothing is known yet of the tenant's batch with this key."""
