@@ -100,10 +100,12 @@ def test_warnings_of_libraries_are_below_the_level_error() -> None:
 
 
 def test_the_console_log_is_for_people(logs: dict[str, list[str]]) -> None:
-    """Lines begin with the instant and the level, and are no JSON."""
+    """Lines begin with the local time and the level, have no empty fields, and are no JSON."""
     (line,) = [one for one in logs["console"] if "recovered_state" in one]
-    assert re.match(r"\d{4}-\d{2}-\d{2}T[\d:.]+Z \[info +\] recovered_state", line)
+    assert re.match(r"\d{4}-\d{2}-\d{2} [\d:]{8} \[info +\] recovered_state", line)
     assert not any(one.startswith("{") for one in logs["console"])
+    (serving,) = [one for one in logs["console"] if " serving " in one]
+    assert "certificate_expires_at" not in serving
 
 
 def test_the_log_begins_at_the_level_asked(journal_path: Path) -> None:

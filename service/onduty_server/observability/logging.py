@@ -4,13 +4,16 @@ import logging
 import sys
 import threading
 from types import TracebackType
-from typing import Any
+from typing import Any, Final
 
 import structlog
 
 from onduty_server.observability.log_sink import CapturedStderr, LogSink
 
 log = structlog.get_logger(__name__)
+
+EVENT_WIDTH: Final = 16
+"""Columns of an event's name on a console, so that the fields of most begin below each other."""
 
 
 def set_up_logging(form: str, level: str) -> LogSink:
@@ -48,15 +51,16 @@ def is_json(form: str, sink: LogSink) -> bool:
 
 def _configure(sink: LogSink, level: str, *, as_json: bool) -> None:
     least = logging.getLevelNamesMapping()[level.upper()]
-    console = structlog.dev.ConsoleRenderer(colors=sink.is_terminal)
+    console = structlog.dev.ConsoleRenderer(colors=sink.is_terminal, pad_event_to=EVENT_WIDTH)
     renderer: structlog.typing.Processor = structlog.processors.JSONRenderer() if as_json else console
     shared: list[structlog.typing.Processor] = [
         structlog.contextvars.merge_contextvars,
         structlog.processors.add_log_level,
-        structlog.processors.TimeStamper(fmt="iso", utc=True),
     ]
     if as_json:
-        shared.append(structlog.processors.format_exc_info)
+        shared += [structlog.processors.TimeStamper(fmt="iso", utc=True), structlog.processors.format_exc_info]
+    else:
+        shared += [structlog.processors.TimeStamper(fmt="%Y-%m-%d %H:%M:%S", utc=False), _without_empty]
     file: Any = sink  # it has what a logger writes by.
     structlog.configure(
         processors=[*shared, renderer],
@@ -73,6 +77,11 @@ def _configure(sink: LogSink, level: str, *, as_json: bool) -> None:
     )
     logging.basicConfig(level=max(least, logging.WARNING), handlers=[handler], force=True)
     logging.captureWarnings(capture=True)
+
+
+def _without_empty(_logger: Any, _method: str, event: structlog.typing.EventDict) -> structlog.typing.EventDict:
+    """An event without the fields that hold nothing, which people would read past."""
+    return {name: field for name, field in event.items() if field not in ("", None)}
 
 
 def _log_what_nobody_caught() -> None:
