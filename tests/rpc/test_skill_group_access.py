@@ -7,7 +7,7 @@ from typing import Any
 
 import grpc
 import pytest
-from credentials import KeyFile, read_again, with_credential
+from credentials import ABOUT_ONE, KeyFile, read_again, with_credential
 from rpc_world import AVAILABLE, BUSY, METHODS, Client, Refusal, World, message_type, serving
 
 from onduty.v1 import access_pb2, admin_service_pb2, staff_pb2
@@ -60,25 +60,6 @@ async def regroup(world: World, keys: KeyFile, staff_id: str, *groups: str) -> s
 
 # --- nobody else exists -----------------------------------------------------------------------------------------------
 
-ABOUT: dict[str, dict[str, Any]] = {
-    "GetStaff": {},
-    "ChangeStatus": {"choice": CHOICE},
-    "BackToReception": {},
-    "ContinueAfterCallWork": {},
-    "SetNextStatus": {"choice": CHOICE},
-    "ClearNextStatus": {},
-    "PlaceCall": {"call_id": "c1"},
-    "AcceptOffer": {"claim_id": "x"},
-    "DeclineOffer": {"claim_id": "x"},
-    "Attach": {},
-    "WatchColleagues": {},
-    "ReportCallStarted": {"call_id": "c1"},
-    "ReportCallEnded": {"call_id": "c1"},
-    "ForceStatus": {"choice": CHOICE, "note": "why"},
-    "ResetStaff": {},
-}
-"""What else a good request of each method has that is about one person."""
-
 
 def role_for(method: str) -> str | None:
     """A role that a restricted credential can have and the method is open to; None: there is none."""
@@ -101,7 +82,7 @@ def alike(refused: Refusal, other: Refusal) -> bool:
 @pytest.mark.parametrize("method", PERSONAL)
 async def test_somebody_of_another_group_is_answered_as_nobody_is(floor: World, keys: KeyFile, method: str):
     """Every method that is about one person says the same of cat, who is there, as of caz, who is not."""
-    client, fields = who(floor, keys, role_for(method) or ""), ABOUT[method.rpartition("/")[2]]
+    client, fields = who(floor, keys, role_for(method) or ""), ABOUT_ONE[method.rpartition("/")[2]]
     kind: Any = message_type(METHODS[method].input_type.name)
     before = await who(floor, keys, "everything").get(FOREIGN)
     foreign, unknown = [await client.refused(kind(staff_id=staff_id, **fields)) for staff_id in (FOREIGN, NOBODY)]
@@ -113,7 +94,7 @@ async def test_somebody_of_another_group_is_answered_as_nobody_is(floor: World, 
 @pytest.mark.parametrize("method", PERSONAL)
 async def test_somebody_of_the_own_group_is_reached(floor: World, keys: KeyFile, method: str):
     """The same requests about ana come to her, whatever they find there."""
-    client, fields = who(floor, keys, role_for(method) or ""), ABOUT[method.rpartition("/")[2]]
+    client, fields = who(floor, keys, role_for(method) or ""), ABOUT_ONE[method.rpartition("/")[2]]
     request = message_type(METHODS[method].input_type.name)(staff_id="ana", **fields)
     if METHODS[method].server_streaming and method.endswith("Attach"):
         async with client.open(request) as stream:
