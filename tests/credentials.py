@@ -5,9 +5,28 @@ from pathlib import Path
 from typing import Any
 
 import grpc
-from rpc_world import METHODS, Client, Refusal, World, message_type, refusal_of
+from rpc_world import BUSY, METHODS, Client, Refusal, World, message_type, refusal_of
 
 from onduty_server.auth.keys_file import hash_of, new_key
+
+ABOUT_ONE: dict[str, dict[str, Any]] = {
+    "GetStaff": {},
+    "ChangeStatus": {"choice": {"status": BUSY}},
+    "BackToReception": {},
+    "ContinueAfterCallWork": {},
+    "SetNextStatus": {"choice": {"status": BUSY}},
+    "ClearNextStatus": {},
+    "PlaceCall": {"call_id": "c1"},
+    "AcceptOffer": {"claim_id": "x"},
+    "DeclineOffer": {"claim_id": "x"},
+    "Attach": {},
+    "WatchColleagues": {},
+    "ReportCallStarted": {"call_id": "c1"},
+    "ReportCallEnded": {"call_id": "c1"},
+    "ForceStatus": {"choice": {"status": BUSY}, "note": "why"},
+    "ResetStaff": {},
+}
+"""What else a good request of each method has that is about one person."""
 
 
 class KeyFile:

@@ -41,5 +41,12 @@ def _rows(caller: WhoAmIResponse) -> list[tuple[str, str]]:
         ("tenants", ", ".join(caller.tenants)),
         ("roles", ", ".join(roles)),
         ("staff", "all" if caller.all_staff else ", ".join(caller.staff_ids) or "none of its own"),
+        ("groups", _groups(caller)),
         ("expires", iso_text(instant_of(caller.expires_at)) if caller.HasField("expires_at") else "never"),
     ]
+
+
+def _groups(caller: WhoAmIResponse) -> str:
+    if not caller.restricted_to_skill_groups:
+        return "all"
+    return ", ".join(caller.skill_groups) or "none: it sees nobody"

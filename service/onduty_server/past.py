@@ -119,10 +119,11 @@ def standing_of(facets: Facets) -> Standing | None:
 
 @dataclass(frozen=True, slots=True)
 class HistoryQuery:
-    """Which staff records of a tenant. Empty tuples and None do not restrict.
+    """Which staff records of a tenant. Empty tuples and None do not restrict; an empty ``within`` leaves nothing.
 
     ``staff_ids`` are the persons who have these ids at revision ``bearers_at`` (None: now), or had them last; ``person_ids``
-    any. ``skill_groups``: the person was in one of them before or after the change. ``call_ids``: the change is about one of
+    any. ``skill_groups``: the person was in one of them before or after the change; ``within``: and in one of these at the same
+    time. ``call_ids``: the change is about one of
     them, of ``source`` unless empty. ``start <= changed_at < end``. ``after`` excludes revisions up to it (with
     ``newest_first``: from it on, 0 meaning none), ``through`` those beyond it. ``limit`` is 1-10,000 records, ``bytes_most``
     what their changes have together; one comes in any case.
@@ -144,11 +145,15 @@ class HistoryQuery:
     newest_first: bool = False
     limit: int = 1000
     bytes_most: int = 1 << 30
+    within: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class ConfigurationQuery:
-    """Which changes of configuration of a tenant; fields as in ``HistoryQuery``. ``kinds`` are numbers of ``RecordKind``."""
+    """Which changes of configuration of a tenant; fields as in ``HistoryQuery``. ``kinds`` are numbers of ``RecordKind``.
+
+    With ``within`` only those changes of staff who were in one of these groups before or after, and no erasures.
+    """
 
     tenant: str
     kinds: tuple[int, ...] = ()
@@ -160,6 +165,7 @@ class ConfigurationQuery:
     newest_first: bool = False
     limit: int = 1000
     bytes_most: int = 1 << 30
+    within: tuple[str, ...] | None = None
 
 
 class PastChange(NamedTuple):
@@ -174,6 +180,11 @@ class PastPage(NamedTuple):
 
     changes: list[PastChange]
     more: bool
+
+
+def groups_asked(query: "HistoryQuery | SumsQuery") -> tuple[str, ...] | None:
+    """The groups of which a question wants one, which ``within`` restricts further; None: it does not ask for groups."""
+    return query.skill_groups or query.within
 
 
 # --- persons and sums -------------------------------------------------------------------------------------------------
@@ -197,8 +208,8 @@ class PersonQuery:
 
     ``through`` is the present that is asked about: persons created later are left out, and who was deleted later is there.
     ``staff_ids``: who has them at that present, or had them last; with ``every_bearer`` all who ever had them, but for those
-    whose erasure is ordered. ``alive_after``: deleted after it, or not at all. ``after`` is the staff id and first revision to
-    go on after.
+    whose erasure is ordered. ``alive_after``: deleted after it, or not at all. ``within``: who was in one of these groups at
+    any time; empty: nobody. ``after`` is the staff id and first revision to go on after.
     """
 
     tenant: str
@@ -209,6 +220,7 @@ class PersonQuery:
     through: Revision | None = None
     after: tuple[str, Revision] | None = None
     limit: int = 1000
+    within: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,7 +228,7 @@ class SumsQuery:
     """What to sum: for each of these persons, in each interval between two neighbouring ``bounds`` (ascending, two or more).
 
     The sums are those of revision ``until``. Records after it, up to ``through``, only tell who has changed since.
-    ``skill_groups``: what was done in one of them.
+    ``skill_groups``: what was done in one of them; ``within``: and in one of these at the same time (empty: nothing).
     """
 
     tenant: str
@@ -225,6 +237,7 @@ class SumsQuery:
     until: Revision
     through: Revision
     skill_groups: tuple[str, ...] = ()
+    within: tuple[str, ...] | None = None
 
 
 class TimeSum(NamedTuple):

@@ -370,7 +370,10 @@ class Codec(Scrubber, Protocol):
         """An element of a watch frame, of a state as clients see it and a change without its revision."""
 
     def mark_left(self, staff_change: bytes) -> bytes:
-        """The same element, saying that the staff member left the view."""
+        """The same element, saying that the staff member left the filter."""
+
+    def left_view(self, staff_id: str, revision: Revision) -> bytes:
+        """An element that says that the staff member left at a revision, and nothing else of them."""
 
     def decode_change(self, change: bytes) -> Change:
         """The change back."""

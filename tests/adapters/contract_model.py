@@ -89,6 +89,7 @@ queries = st.builds(
     causes=st.lists(st.sampled_from(CAUSES[1:]), max_size=2).map(tuple),
     status_changes_only=st.booleans(),
     skill_groups=st.just(()) | groups,
+    within=st.none() | groups,
     call_ids=st.just(()) | st.lists(st.sampled_from(CALL_IDS), max_size=2).map(tuple),
     through=st.none() | st.integers(0, 40),
     after=st.integers(0, 40),
@@ -196,7 +197,8 @@ class _Run:
             tenant, names = drawn.draw(tenants), drawn.draw(staff_ids)
             persons = tuple(await journal.persons(PersonQuery(tenant, staff_ids=names)))
             bounds = tuple(sorted(drawn.draw(st.lists(instants, min_size=2, max_size=5, unique=True))))
-            asked = SumsQuery(tenant, persons, bounds, drawn.draw(st.integers(0, 40)), model.head, drawn.draw(groups))
+            until, asked_groups, within = drawn.draw(st.tuples(st.integers(0, 40), groups, st.none() | groups))
+            asked = SumsQuery(tenant, persons, bounds, until, model.head, asked_groups, within)
             assert ordered(await journal.sums(asked)) == ordered(model.sums(asked))
 
 

@@ -166,6 +166,24 @@ class SumsContract:
         assert await times(journal, 0, 100, skill_groups=("loans",)) == [(ANNA, 0, Status.BUSY, "", 20)]
         assert await times(journal, 0, 100, skill_groups=("cards", "loans")) == [(ANNA, 0, Status.BUSY, "", 30)]
         assert await times(journal, 0, 100, skill_groups=("nothing",)) == []
+        assert await times(journal, 0, 100, within=("loans",)) == [(ANNA, 0, Status.BUSY, "", 20)]
+        assert await times(journal, 0, 100, within=("loans",), skill_groups=("cards",)) == [(ANNA, 0, Status.BUSY, "", 20)]
+        assert await times(journal, 0, 100, within=()) == []
+
+    async def test_persons_are_found_by_groups_that_they_were_in(self, journal: Journal):
+        """At any time up to the revision that is asked about; whoever was in none of them is not among them."""
+        await journal.append([entry("anna", groups=("cards",)), entry("ben", groups=("loans",)), entry("cat")], [])
+        await journal.append([entry("anna", 1, groups=("cards",), groups_after=("loans",))], [])
+        await journal.append([entry("anna", 4, groups=("loans",))], [])
+
+        async def found(**query: Any) -> list[str]:
+            return [one.staff_id for one in await journal.persons(PersonQuery("acme", **query))]
+
+        assert await found(within=("cards",)) == ["anna"]
+        assert await found(within=("loans",)) == ["anna", "ben"]
+        assert await found(within=("loans",), through=Revision(3)) == ["ben"]
+        assert await found(within=("loans",), staff_ids=("anna", "cat")) == ["anna"]
+        assert await found(within=()) == []
 
     async def test_two_bearers_of_an_id_are_not_mixed(self, journal: Journal):
         """Each has the time of the own records."""
@@ -294,3 +312,17 @@ class SumsContract:
         assert await found(start=15, end=30) == [b"four"]
         page = await journal.configuration_changes(ConfigurationQuery("acme", bytes_most=7))
         assert ([one.revision for one in page.changes], page.more) == ([1, 4], True)
+
+    async def test_changes_of_the_directory_are_found_by_groups(self, journal: Journal):
+        """Before or after the change; the policy's are everybody's."""
+        await journal.append([entry("anna", groups=("cards",), configuration=b"anna"), entry("ben", configuration=b"ben")], [])
+        await journal.append([entry(Key("acme", RecordKind.POLICY, ""), configuration=b"policy")], [])
+        await journal.append([entry("ben", 2, groups_after=("loans",), configuration=b"moved")], [])
+
+        async def found(*within: str) -> list[bytes]:
+            page = await journal.configuration_changes(ConfigurationQuery("acme", within=within))
+            return [one.change for one in page.changes]
+
+        assert await found("cards") == [b"anna", b"policy"]
+        assert await found("loans") == [b"policy", b"moved"]
+        assert await found() == [b"policy"]

@@ -81,9 +81,9 @@ async def history(journal: Journal, **query: Any) -> list[int]:
 async def sums(journal: Journal, *bounds: int, **query: Any) -> Sums:
     """The sums of all who match, at the head; ``until`` another revision."""
     head = await journal.head()
-    until, groups = query.pop("until", head), query.pop("skill_groups", ())
+    until, groups, within = query.pop("until", head), query.pop("skill_groups", ()), query.pop("within", None)
     persons = await journal.persons(PersonQuery(**{"tenant": "acme", **query}))
-    return await journal.sums(SumsQuery("acme", tuple(persons), bounds, until, head, groups))
+    return await journal.sums(SumsQuery("acme", tuple(persons), bounds, until, head, groups, within))
 
 
 def ordered(found: Sums) -> Sums:

@@ -21,6 +21,7 @@ from onduty_server.past import (
     Talk,
     TalkSum,
     TimeSum,
+    groups_asked,
     standing_of,
 )
 from onduty_server.ports import (
@@ -132,7 +133,7 @@ class JournalModel:
             and (not query.causes or entry.facets.cause in query.causes)
             and (not query.status_changes_only or entry.facets.moved)
             and (query.through is None or record.revision <= query.through)
-            and _is_of_groups(entry.facets, query.skill_groups)
+            and (_is_of_groups(entry.facets.groups, query) or _is_of_groups(entry.facets.groups_after or (), query))
             and (not query.call_ids or any(call.call_id in query.call_ids for call in entry.facets.calls))
         ]
         if query.newest_first:
@@ -151,9 +152,9 @@ class JournalModel:
             facets, who = entry.facets, entry.facets.person
             if who in persons and record.revision <= query.until:
                 whole = [talk for talk in facets.talks if not _is_cut(found, who, talk)]
-                if not query.skill_groups or not set(query.skill_groups).isdisjoint(facets.groups):
+                if _is_of_groups(facets.groups, query):
                     _add(entry, whole, query.bounds, (times, talks, counts))
-                if query.skill_groups:
+                if groups_asked(query) is not None:
                     _divide(entry, query, found)
             elif who in persons and record.revision <= query.through and who not in found.states:
                 before = self.records.get(record.previous)
@@ -183,7 +184,7 @@ def _add(entry: Entry, whole: list[Talk], bounds: Sequence[int], sums: tuple[dic
 def _divide(entry: Entry, query: SumsQuery, found: Sums) -> None:
     """What groups that change in a call ask for."""
     facets, who, until = entry.facets, entry.facets.person, entry.changed_at
-    counts = not set(query.skill_groups).isdisjoint(facets.groups)
+    counts = _is_of_groups(facets.groups, query)
     cut = [talk for talk in facets.talks if _is_cut(found, who, talk) and talk.since < query.bounds[-1]]
     found.cut_talks.extend(CutTalk(who, *talk, until, counts) for talk in cut)
     in_line = facets.closes is not None and facets.closes.status is Status.IN_LINE
@@ -195,8 +196,9 @@ def _is_cut(found: Sums, who: PersonId, talk: Talk) -> bool:
     return any(stay.person_id == who and stay.until > talk.since for stay in found.group_stays)
 
 
-def _is_of_groups(facets: Facets, groups: tuple[str, ...]) -> bool:
-    return not groups or not set(groups).isdisjoint((*facets.groups, *(facets.groups_after or ())))
+def _is_of_groups(groups: tuple[str, ...], query: HistoryQuery | SumsQuery) -> bool:
+    is_seen = query.within is None or not set(query.within).isdisjoint(groups)
+    return is_seen and (not query.skill_groups or not set(query.skill_groups).isdisjoint(groups))
 
 
 def _count(counts: list[int], facets: Facets) -> None:

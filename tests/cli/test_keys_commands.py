@@ -71,6 +71,18 @@ def test_keys_are_listed_without_what_could_be_used(file: Path):
     assert "sha256" not in router
 
 
+def test_a_key_can_be_restricted_to_skill_groups(file: Path):
+    """The list says to which; a key that administrates cannot be."""
+    new_key(file, "--id", "sales", "--role", "supervisor", "--tenant", "default", "--group", "sales", "--group", "vip")
+    new_key(file, *OF_ROUTER)
+    sales, routers = (json.loads(line) for line in run("keys", "list", "--file", file, "--json").splitlines())
+    assert sales["skill_groups"] == ["sales", "vip"]
+    assert "skill_groups" not in routers
+    assert "sales, vip" in run("keys", "list", "--file", file)
+    refused = run("keys", "new", "--file", file, "--id", "x", "--role", "admin", "--tenant", "t", "--group", "g", code=2)
+    assert "the role admin cannot be restricted" in " ".join(refused.split())
+
+
 def test_a_revoked_line_stays_and_its_id_is_not_used_again(file: Path):
     """So that nobody takes one key for another in a history; other lines and comments stay as they are."""
     file.write_text("# routers\n", encoding="utf-8")

@@ -5,7 +5,7 @@ from itertools import combinations
 
 import pytest
 
-from onduty_server.domain.access.identity_rules import REACH, acting_role, check_roles, identity_of
+from onduty_server.domain.access.identity_rules import REACH, acting_role, check_roles, groups_seen, identity_of, still_covers
 from onduty_server.domain.access.principal import CredentialKind, Principal
 from onduty_server.domain.model.errors import AccessProblem, InvalidFieldsError, PermissionDeniedError
 from onduty_server.domain.model.status import ActorRole
@@ -117,7 +117,35 @@ def test_a_call_is_made_in_the_narrowest_role_that_reaches():
     assert denied(acting_role, both, frozenset({W}), "ben", METHOD).problem is AccessProblem.STAFF
 
 
-def test_a_restriction_that_cannot_be_held_lets_nothing_in():
-    """A credential for some skill groups only is not taken for one that is for all."""
+def test_a_restricted_credential_does_not_administrate():
+    """Whatever roles it has: what is everybody's is not for somebody who sees some."""
     restricted = replace(principal(*ROLES), skill_groups=frozenset({"cards"}))
-    assert denied(check_roles, restricted, READING, METHOD).problem is AccessProblem.SKILL_GROUP
+    assert denied(check_roles, restricted, frozenset({A}), METHOD).problem is AccessProblem.SKILL_GROUP
+    assert acting_role(restricted, frozenset({S, A}), "ben", METHOD) is S
+    administrator = replace(restricted, roles=frozenset({A}))
+    assert denied(acting_role, administrator, READING, None, METHOD).problem is AccessProblem.SKILL_GROUP
+
+
+def test_a_restriction_holds_whoever_looks_at_others():
+    """A workspace that is for somebody by name has them in any group; a gateway for everybody is held to the groups."""
+    cards = frozenset({"cards"})
+    restricted = replace(principal(W, R, S), skill_groups=cards)
+    assert [groups_seen(restricted, role) for role in (W, R, S)] == [None, cards, cards]
+    assert groups_seen(replace(restricted, staff_ids=None), W) == cards
+    assert groups_seen(principal(R), R) is None
+
+
+@pytest.mark.parametrize(
+    ("before", "now", "covers"),
+    [
+        ({"cards"}, {"cards"}, True),
+        ({"cards"}, {"cards", "loans"}, True),
+        ({"cards"}, None, True),
+        (None, {"cards"}, False),
+        ({"cards", "loans"}, {"cards"}, False),
+    ],
+)
+def test_a_credential_covers_what_it_did_before(before: set[str] | None, now: set[str] | None, covers: bool):
+    """With the same groups, more of them, or all."""
+    old, new = (principal(R, skill_groups=None if one is None else frozenset(one)) for one in (before, now))
+    assert still_covers(new, old) is covers

@@ -18,10 +18,11 @@ from rpc_world import METHODS, World, message_type, refusal_of, serving
 
 from onduty.v1 import server_service_pb2 as server
 from onduty.v1 import staff_pb2
+from onduty_server.auth import claims as claim_map
 from onduty_server.auth import issuer_keys
 from onduty_server.auth.issuer_keys import fetch
 from onduty_server.auth.watched_files import FileRefusedError
-from onduty_server.domain.model.status import SECOND, ActorRole
+from onduty_server.domain.model.status import SECOND, ActorRole, Instant
 from onduty_server.rpc.method_policy import METHOD_POLICY
 
 WHO_AM_I = server.WhoAmIRequest()
@@ -343,7 +344,26 @@ async def test_claims_are_read_as_the_map_says(
 
 
 @pytest.mark.parametrize(
-    "text", ["nonsense", 'role = "x"\n', "actor = 7\n", "roles = []\n", '[role_names]\nx = "boss"\n', "skill_groups = 'x'\n"]
+    ("claimed", "groups"),
+    [
+        ("sales support", ["sales", "support"]),
+        (["sales"], ["sales"]),
+        ("*", None),
+        (None, []),
+        (7, []),
+        (["*", "sales"], ["sales"]),
+    ],
+)
+def test_a_token_is_restricted_to_the_groups_of_its_claim(claimed: Any, groups: Any):
+    """Where the map names the claim: a token without it sees nobody, and only a star is no restriction."""
+    claims = {"sub": "lea", "onduty_tenants": "north", "onduty_roles": ["supervisor", "admin"], "groups": claimed}
+    found = claim_map.parse(b'skill_groups = "groups"\n').principal_of(claims, Instant(1), frozenset())
+    assert found.skill_groups == (None if groups is None else frozenset(groups))
+    assert (ActorRole.ADMIN in found.roles) is (groups is None)
+
+
+@pytest.mark.parametrize(
+    "text", ["nonsense", 'role = "x"\n', "actor = 7\n", "roles = []\n", '[role_names]\nx = "boss"\n', "groups = 'x'\n"]
 )
 async def test_a_bad_map_of_claims_is_refused(journal_path: Path, settings: dict[str, Any], tmp_path: Path, text: str):
     """What is not known is not left out in silence."""

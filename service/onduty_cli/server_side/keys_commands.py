@@ -68,6 +68,12 @@ def new(
     all_staff: Annotated[
         bool, typer.Option("--all-staff", help="The role workspace acts for everybody, as a gateway for desktops does.")
     ] = False,
+    groups: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--group", metavar="GROUP", help="A skill group: it sees and touches members of these only. May be repeated."
+        ),
+    ] = None,
     actor: Annotated[
         str,
         typer.Option("--actor", metavar="NAME", help="Whom the history names. Left out: the id.", show_default=False),
@@ -92,6 +98,7 @@ def new(
         tenants=frozenset(tenants),
         actor_id=_name(actor or key_id),
         staff_ids=None if all_staff else frozenset(staff or ()),
+        skill_groups=frozenset(groups) if groups else None,
         created_at=now,
         expires_at=_end(expires, now) if expires else None,
     )
@@ -120,12 +127,13 @@ def list_keys(*, file: File, as_json: AsJson = False) -> None:
             del fields["sha256"]
             typer.echo(json.dumps({**fields, "state": _state(entry, now)}))
         return
-    table = plain_table("id", "state", "roles", "tenants", "staff", "actor", "expires")
+    table = plain_table("id", "state", "roles", "tenants", "staff", "groups", "actor", "expires")
     for entry in entries:
         roles = [name for name, role in ROLE_NAMES.items() if role in entry.roles]
         staff = "all" if entry.staff_ids is None else ", ".join(sorted(entry.staff_ids))
+        seen = "all" if entry.skill_groups is None else ", ".join(sorted(entry.skill_groups))
         tenants, end = ", ".join(sorted(entry.tenants)), _at(entry.expires_at)
-        table.add_row(entry.grant_id, _state(entry, now), ", ".join(roles), tenants, staff, entry.actor_id, end)
+        table.add_row(entry.grant_id, _state(entry, now), ", ".join(roles), tenants, staff, seen, entry.actor_id, end)
     output.show(table)
 
 

@@ -1,11 +1,11 @@
-"""What the claims of a token mean here, by a file: which claim has the tenants, the roles, the actor and the staff member."""
+"""What the claims of a token mean here, by a file: which claim has the tenants, roles, actor, staff member and skill groups."""
 
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from onduty_server.auth.grants_file import NAME, ROLE_NAMES, STAFF_ID_LENGTH
+from onduty_server.auth.grants_file import GROUP, NAME, ROLE_NAMES, STAFF_ID_LENGTH
 from onduty_server.auth.watched_files import FileRefusedError
 from onduty_server.domain.access.principal import CredentialKind, Principal
 from onduty_server.domain.model.errors import CredentialProblem, UnauthenticatedError
@@ -16,16 +16,23 @@ Path = tuple[str, ...]
 """The names that lead to a claim: one, or several where claims lie within claims."""
 
 VALUES_MOST: Final = 1_000
+EVERY_GROUP: Final = "*"
+"""What the claim of skill groups says where it does not restrict."""
 
 
 @dataclass(frozen=True, slots=True)
 class ClaimMap:
-    """Where what is needed stands in a token. ``fixed_tenants`` are every token's, beside those of its claim."""
+    """Where what is needed stands in a token. ``fixed_tenants`` are every token's, beside those of its claim.
+
+    ``skill_groups`` empty: tokens are not restricted to groups. Else each is restricted to those of its claim, and one without
+    the claim to none at all.
+    """
 
     actor: Path = ("sub",)
     tenants: Path = ("onduty_tenants",)
     roles: Path = ("onduty_roles",)
     staff_id: Path = ("onduty_staff_id",)
+    skill_groups: Path = ()
     fixed_tenants: frozenset[str] = frozenset()
     role_names: Mapping[str, ActorRole] = field(default_factory=lambda: ROLE_NAMES)
 
@@ -41,6 +48,9 @@ class ClaimMap:
         if not 0 < len(staff_id) <= STAFF_ID_LENGTH:
             roles.discard(ActorRole.WORKSPACE)
             staff_id = ""
+        groups = self._groups(claims)
+        if groups is not None:
+            roles.discard(ActorRole.ADMIN)
         tenants &= served or tenants
         if not NAME.fullmatch(actor) or not tenants or not roles:
             raise UnauthenticatedError(CredentialProblem.UNMAPPED)
@@ -51,8 +61,15 @@ class ClaimMap:
             roles=frozenset(roles),
             actor_id=actor,
             staff_ids=frozenset({staff_id} if ActorRole.WORKSPACE in roles else ()),
+            skill_groups=groups,
             expires_at=expires_at,
         )
+
+    def _groups(self, claims: Claims) -> frozenset[str] | None:
+        if not self.skill_groups:
+            return None
+        names = _texts(claims, self.skill_groups)
+        return None if names == [EVERY_GROUP] else frozenset(name for name in names if GROUP.fullmatch(name))
 
 
 def parse(content: bytes) -> ClaimMap:
@@ -68,9 +85,11 @@ def parse(content: bytes) -> ClaimMap:
     fields: dict[str, Any] = {}
     for name, value in found.items():
         match name, value:
-            case (("actor" | "tenants" | "roles" | "staff_id"), str()) if value:
+            case (("actor" | "tenants" | "roles" | "staff_id" | "skill_groups"), str()) if value:
                 fields[name] = (value,)
-            case (("actor" | "tenants" | "roles" | "staff_id"), list()) if value and all(isinstance(one, str) for one in value):
+            case (("actor" | "tenants" | "roles" | "staff_id" | "skill_groups"), list()) if value and all(
+                isinstance(one, str) for one in value
+            ):
                 fields[name] = tuple(value)
             case "fixed_tenants", list() if all(isinstance(one, str) and NAME.fullmatch(one) for one in value):
                 fields[name] = frozenset(value)

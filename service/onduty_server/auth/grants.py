@@ -74,5 +74,6 @@ def _principal(grant: Grant, kind: CredentialKind, served: frozenset[str]) -> Pr
         roles=grant.roles,
         actor_id=grant.actor_id,
         staff_ids=grant.staff_ids,
+        skill_groups=grant.skill_groups,
         expires_at=grant.expires_at,
     )

@@ -14,11 +14,13 @@ from onduty_server.domain.model.status import ActorRole, Instant
 NAME: Final = re.compile(r"[!-~](?:[ -~]{0,126}[!-~])?")
 """Printable ASCII, 1-128 characters without blanks around them: what metadata can carry."""
 STAFF_ID_LENGTH: Final = 128
+GROUP: Final = re.compile(r"[a-z0-9._-]{1,64}")
+"""A skill group, as the contract has it."""
 
 ROLE_NAMES: Final[dict[str, ActorRole]] = {role.name.lower(): role for role in REACH}
 
 _FIELDS: Final = frozenset(
-    ("id", "roles", "tenants", "actor", "staff_ids", "all_staff", "created_at", "expires_at", "revoked_at")
+    ("id", "roles", "tenants", "actor", "staff_ids", "all_staff", "skill_groups", "created_at", "expires_at", "revoked_at")
 )
 _EPOCH: Final = datetime.fromtimestamp(0, UTC)
 
@@ -38,7 +40,10 @@ class Proof:
 
 @dataclass(frozen=True, slots=True)
 class Grant:
-    """What one credential reaches. ``staff_ids`` None: the role WORKSPACE acts for everybody."""
+    """What one credential reaches.
+
+    ``staff_ids`` None: the role WORKSPACE acts for everybody. ``skill_groups`` None: there is no restriction to groups.
+    """
 
     grant_id: str
     proof: str
@@ -46,6 +51,7 @@ class Grant:
     tenants: frozenset[str]
     actor_id: str
     staff_ids: frozenset[str] | None = frozenset()
+    skill_groups: frozenset[str] | None = None
     created_at: Instant | None = None
     expires_at: Instant | None = None
     revoked_at: Instant | None = None
@@ -98,6 +104,7 @@ def _entry(line: bytes, proof: Proof) -> Grant:
         tenants=frozenset(_names("tenants", found.get("tenants"))),
         actor_id=_name("actor", found.get("actor", grant_id)),
         staff_ids=_staff_ids(found, roles),
+        skill_groups=_skill_groups(found, roles),
         created_at=_instant("created_at", found.get("created_at")),
         expires_at=_instant("expires_at", found.get("expires_at")),
         revoked_at=_instant("revoked_at", found.get("revoked_at")),
@@ -122,6 +129,18 @@ def _staff_ids(found: Mapping[str, Any], roles: frozenset[ActorRole]) -> frozens
     if (ActorRole.WORKSPACE in roles) != (bool(named) or everybody) or (named and everybody):
         raise _LineError("the role workspace needs either staff_ids or all_staff, and no other role has them")
     return None if everybody else frozenset(named)
+
+
+def _skill_groups(found: Mapping[str, Any], roles: frozenset[ActorRole]) -> frozenset[str] | None:
+    """What the credential is restricted to. An empty list is a mistake: it must not mean everybody."""
+    if "skill_groups" not in found:
+        return None
+    groups = found["skill_groups"]
+    if not isinstance(groups, list) or not groups or not all(isinstance(one, str) and GROUP.fullmatch(one) for one in groups):
+        raise _LineError("skill_groups must be a list of names of 1-64 characters of [a-z0-9._-], and not empty")
+    if ActorRole.ADMIN in roles:
+        raise _LineError("the role admin cannot be restricted to skill_groups")
+    return frozenset(groups)
 
 
 def _names(field: str, value: Any) -> list[str]:
@@ -161,6 +180,7 @@ def line_of(grant: Grant, proof: Proof) -> str:
         "actor": grant.actor_id,
         "staff_ids": sorted(grant.staff_ids or ()),
         "all_staff": grant.staff_ids is None,
+        "skill_groups": sorted(grant.skill_groups or ()),
         "created_at": _text(grant.created_at),
         "expires_at": _text(grant.expires_at),
         "revoked_at": _text(grant.revoked_at),

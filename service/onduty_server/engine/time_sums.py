@@ -24,7 +24,10 @@ CHUNKS_MOST = 8
 
 @value
 class TimeQuestion:
-    """What to sum: of whom (empty tuples do not restrict), from when, and in which intervals. ``end`` is not in the future."""
+    """What to sum: of whom (empty tuples do not restrict), from when, and in which intervals. ``end`` is not in the future.
+
+    With ``within`` only what was done in one of these groups.
+    """
 
     tenant: str
     staff_ids: tuple[str, ...]
@@ -34,6 +37,7 @@ class TimeQuestion:
     end: Instant
     length: IntervalLength
     zone: tzinfo
+    within: tuple[str, ...] | None = None
 
 
 class TimeSums:
@@ -66,6 +70,7 @@ class TimeSums:
                 through=until,
                 after=(place.staff_id, Revision(place.first - 1)),
                 limit=limit,
+                within=question.within,
             )
             found = [_as_of(until, person) for person in await self._journal.persons(query)]
             chunk = _chunk(question, place, found, left)
@@ -82,7 +87,8 @@ class TimeSums:
         through = self._head()
         roster = self._rosters(question.tenant)
         present = {person.person_id: _state(roster, person) for person in chunk.persons}  # as of the head
-        query = SumsQuery(question.tenant, tuple(chunk.persons), tuple(chunk.bounds), until, through, question.skill_groups)
+        persons, bounds = tuple(chunk.persons), tuple(chunk.bounds)
+        query = SumsQuery(question.tenant, persons, bounds, until, through, question.skill_groups, question.within)
         sums = await self._journal.sums(query)
         rows = TimeRows(chunk, sums)
         for person in chunk.persons:
@@ -171,4 +177,6 @@ def _state(roster: Roster, person: Person) -> StaffState | None:
 
 
 def _is_asked(question: TimeQuestion, state: StaffState) -> bool:
-    return not question.skill_groups or not set(question.skill_groups).isdisjoint(names(state.skill_groups))
+    groups = names(state.skill_groups)
+    is_seen = question.within is None or not set(question.within).isdisjoint(groups)
+    return is_seen and (not question.skill_groups or not set(question.skill_groups).isdisjoint(groups))

@@ -4,11 +4,14 @@ import hashlib
 from functools import lru_cache
 from typing import Protocol
 
+from onduty_server.domain.access.identity_rules import groups_seen
 from onduty_server.domain.access.principal import Identity
 from onduty_server.domain.model.change import Actor
 from onduty_server.domain.model.status import ActorRole
 from onduty_server.domain.model.values import value
+from onduty_server.engine.staff_filter import StaffView
 from onduty_server.engine.watch.positions import Positions
+from onduty_server.engine.write import transactions
 from onduty_server.engine.write.answers import RequestKey
 from onduty_server.engine.write.jobs import JobBody, JobRequest
 from onduty_server.rpc.method_policy import SERVICE_ROLES
@@ -44,6 +47,19 @@ class Caller:
         """The caller's tenant."""
         return self.identity.tenant
 
+    @property
+    def view(self) -> StaffView | None:
+        """Whom the caller sees; None: everybody. Servicers read and write through ``Backend``, which holds them to it."""
+        principal = self.identity.principal
+        groups = None if principal is None or self.role is None else groups_seen(principal, self.role)
+        return None if groups is None else StaffView(groups)
+
+    @property
+    def groups_seen(self) -> tuple[str, ...] | None:
+        """The groups of ``view``, as questions about the past have them."""
+        view = self.view
+        return None if view is None else tuple(sorted(view.skill_groups))
+
     def actor(self, staff_id: str = "") -> Actor:
         """The actor that changes will name.
 
@@ -62,18 +78,22 @@ class Caller:
         return RequestKey(request_id, self._fingerprint(request)) if request_id else None
 
     def asked(self, run: JobBody, request: IdempotentRequest, item: BatchItem | None = None) -> JobRequest:
-        """A work that a request asks for: idempotent by the request's own id, or by its place in a batch that has one."""
+        """A job that a request asks for: idempotent by the request's own id, or by its place in a batch that has one.
+
+        It is held to the caller's view, and a request id that another view used is another caller's.
+        """
+        run = transactions.held_to(self.view, run)
         if request.request_id or item is None or not item.batch_id:
             return JobRequest(run, self.request_key(request))
         return JobRequest(run, None, self._fingerprint(request))
 
     def batch_key(self, batch_id: str, count: int) -> RequestKey | None:
         """A batch's idempotency key, if it has a request id: with more or fewer items it is another batch."""
-        return RequestKey(batch_id, _digest(b"%s%d" % (self.method.encode(), count))) if batch_id else None
+        return RequestKey(batch_id, self._digest(b"%d" % count)) if batch_id else None
 
     def _fingerprint(self, request: IdempotentRequest) -> bytes:
-        return _digest(b"%s:%s" % (self.method.encode(), request.SerializeToString(deterministic=True)))
+        return self._digest(b":%s" % request.SerializeToString(deterministic=True))
 
-
-def _digest(content: bytes) -> bytes:
-    return hashlib.blake2b(content, digest_size=12).digest()
+    def _digest(self, content: bytes) -> bytes:
+        seen = b"" if self.view is None else b"\0" + ",".join(sorted(self.view.skill_groups)).encode()
+        return hashlib.blake2b(self.method.encode() + content + seen, digest_size=12).digest()

@@ -262,8 +262,14 @@ class ProtobufCodec(ConfigurationCodec, ProtobufScrubber):
         return b"".join(parts)
 
     def mark_left(self, staff_change: bytes) -> bytes:
-        """The same element, saying that the staff member left the view."""
+        """The same element, saying that the staff member left the filter."""
         return staff_change + _CHANGE_LEFT
+
+    def left_view(self, staff_id: str, revision: Revision) -> bytes:
+        """An element that says that the staff member left at a revision, and nothing else of them."""
+        staff = staff_pb2.Staff(staff_id=staff_id, revision=revision)
+        transition = staff_pb2.Transition(staff_id=staff_id, revision=revision)
+        return staff_pb2.StaffChange(staff=staff, transition=transition, left=True).SerializeToString()
 
     def encode_colleague(self, state: StaffState) -> bytes:
         """The state as colleagues see it."""

@@ -11,7 +11,8 @@ from typing import Final
 from onduty_server.adapters.columns import ACCEPTED, ANSWERED_SHIFT, DECLINED, END_MASK, END_SHIFT, EXPIRED, MADE_SHIFT
 from onduty_server.adapters.postgres.queries import OF_RECORD, RECORD, TENANT_ID
 from onduty_server.domain.model.status import Status
-from onduty_server.past import ConfigurationQuery, HistoryQuery, PersonQuery
+from onduty_server.past import ConfigurationQuery, HistoryQuery, PersonQuery, groups_asked
+from onduty_server.ports import RecordKind
 
 _OUTLINED: Final = (
     "j.revision, j.person, j.changed_at, j.cause, j.moved, j.closed_status, j.closed_reason, j.closed_since, j.groups, "
@@ -68,6 +69,18 @@ def calls(*, everybody: bool) -> str:
     """
 
 
+def _counting(column: str) -> str:
+    """Whether a set of groups is one that is asked for, and is within what may be seen."""
+    return f"({column} && %(skill_groups)s::text[] AND (%(within)s::text[] IS NULL OR {column} && %(within)s::text[]))"
+
+
+_IN_VIEW: Final = f"""
+SELECT person FROM journal WHERE tenant_id = ({TENANT_ID}) AND person IS NOT NULL AND revision <= %(through)s
+AND (groups && %(within)s::text[] OR groups_after && %(within)s::text[])
+"""
+"""Who was in one of the groups ``within`` at any time."""
+
+
 def history(query: HistoryQuery) -> str:
     """The changes that match, with one of the sources before it."""
     where = ["revision >= %(first)s", "revision <= %(through)s"]
@@ -79,8 +92,8 @@ def history(query: HistoryQuery) -> str:
         where.append("cause = ANY(%(causes)s::int2[])")
     if query.status_changes_only:
         where.append("moved")
-    if query.skill_groups:
-        where.append("(groups && %(skill_groups)s::text[] OR groups_after && %(skill_groups)s::text[])")
+    if groups_asked(query) is not None:
+        where.append(f"({_counting('groups')} OR {_counting('groups_after')})")
     order = "DESC" if query.newest_first else "ASC"
     return f"""
         SELECT {RECORD} FROM (
@@ -101,6 +114,9 @@ def configuration_changes(query: ConfigurationQuery) -> str:
         where.append("k.kind = ANY(%(kinds)s::int2[])")
     if query.subjects:
         where.append("k.name = ANY(%(subjects)s::text[])")
+    if query.within is not None:
+        of_all = f"k.kind IN ({RecordKind.POLICY.value}, {RecordKind.BREAK_REASON.value})"
+        where.append(f"({of_all} OR j.groups && %(within)s::text[] OR j.groups_after && %(within)s::text[])")
     return f"""
         SELECT {RECORD} FROM journal j {OF_RECORD}
         WHERE j.tenant_id = ({TENANT_ID}) AND j.configuration IS NOT NULL AND j.revision <= %(through)s
@@ -121,6 +137,8 @@ def persons(query: PersonQuery) -> str:
         where.append("p.person = ANY(%(persons)s::int8[])")
     if query.alive_after is not None:
         where.append("(p.ended_at IS NULL OR p.ended_at > %(alive_after)s OR p.last > %(through)s)")
+    if query.within is not None:
+        where.append(f"p.person IN ({_IN_VIEW})")
     return f"""
     SELECT p.person, k.name, p.first, p.began_at, coalesce(p.last, 0), p.ended_at
     FROM keys k JOIN persons p ON p.key_id = k.id
@@ -150,7 +168,7 @@ _BUCKETS: Final = """
 
 
 def _grouped(groups: bool) -> str:  # noqa: FBT001 - the one fact it is told.
-    return " AND groups && %(skill_groups)s::text[]" if groups else ""
+    return f" AND {_counting('groups')}" if groups else ""
 
 
 def times(*, groups: bool) -> str:
@@ -173,7 +191,7 @@ JOIN journal j ON j.revision = later.revision
 _REGROUPED: Final = f"(closed_status = {Status.IN_LINE.value} AND NOT moved)"
 """The record ends a stay in line without a change of status. ``groups_after`` does not tell it: no groups are NULL there."""
 
-_COUNTING: Final = "coalesce(groups && %(skill_groups)s::text[], false)"
+_COUNTING: Final = f"coalesce({_counting('groups')}, false)"
 
 GROUP_STAYS: Final = f"""
 SELECT person, closed_since, changed_at, {_COUNTING}

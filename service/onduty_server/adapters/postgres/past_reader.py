@@ -20,6 +20,7 @@ from onduty_server.past import (
     Revision,
     Sums,
     SumsQuery,
+    groups_asked,
 )
 
 _FAR: Final = (1 << 63) - 1
@@ -40,7 +41,8 @@ class PastReader(Reader):
             "bearers_at": _FAR if query.bearers_at is None else query.bearers_at,
             "call_ids": list(query.call_ids),
             "source": query.source,
-            "skill_groups": list(query.skill_groups),
+            "skill_groups": list(groups_asked(query) or ()),
+            "within": _within(query),
             "causes": [int(cause) for cause in query.causes],
         }
         everybody = not query.staff_ids and not query.person_ids
@@ -62,7 +64,8 @@ class PastReader(Reader):
 
     def configuration_changes(self, query: ConfigurationQuery) -> PastPage:
         """See ``Journal.configuration_changes``."""
-        values = {**_page_values(query), "kinds": [int(kind) for kind in query.kinds], "subjects": list(query.subjects)}
+        named = {"kinds": [int(kind) for kind in query.kinds], "subjects": list(query.subjects), "within": _within(query)}
+        values = {**_page_values(query), **named}
         found = map(record, self.ask(lambda connection: rows(connection, queries.configuration_changes(query), values)))
         return page((PastChange(one.revision, one.configuration) for one in found), query.limit, query.bytes_most)
 
@@ -77,6 +80,7 @@ class PastReader(Reader):
             "through": _FAR if query.through is None else query.through,
             "after_name": name,
             "after_first": first,
+            "within": _within(query),
             "limit": query.limit,
         }
 
@@ -105,11 +109,12 @@ class PastReader(Reader):
             "until": query.until,
             "start": query.bounds[0],
             "end": query.bounds[-1],
-            "skill_groups": list(query.skill_groups),
+            "skill_groups": list(groups_asked(query) or ()),
+            "within": _within(query),
             "starts": list(query.bounds[:-1]),
             "ends": list(query.bounds[1:]),
         }
-        grouped = bool(query.skill_groups)
+        grouped = groups_asked(query) is not None
 
         def question(connection: Database) -> Sums:
             values["first"] = _first_since(connection, values)
@@ -142,6 +147,10 @@ def _page_values(query: HistoryQuery | ConfigurationQuery) -> dict[str, Any]:
         "through": _FAR if query.through is None else query.through,
         "limit": query.limit + 1,  # one more tells that there is more.
     }
+
+
+def _within(query: HistoryQuery | ConfigurationQuery | PersonQuery | SumsQuery) -> list[str] | None:
+    return None if query.within is None else list(query.within)
 
 
 def _people(tenant: str, staff_ids: Sequence[str], persons: Sequence[int]) -> dict[str, Any]:

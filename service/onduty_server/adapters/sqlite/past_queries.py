@@ -11,7 +11,8 @@ from typing import Final
 from onduty_server.adapters.columns import ACCEPTED, ANSWERED_SHIFT, DECLINED, END_MASK, END_SHIFT, EXPIRED, MADE_SHIFT
 from onduty_server.adapters.sqlite.queries import HEADS_UNTIL, OF_RECORD, RECORD, TENANT_ID
 from onduty_server.domain.model.status import Status
-from onduty_server.past import ConfigurationQuery, HistoryQuery
+from onduty_server.past import ConfigurationQuery, HistoryQuery, groups_asked
+from onduty_server.ports import RecordKind
 
 _OUTLINED: Final = (
     "revision, person, changed_at, cause, moved, closed_status, closed_reason, closed_since, "
@@ -85,6 +86,12 @@ found AS MATERIALIZED (
 _OF_GROUPS: Final = f"""
     SELECT id FROM group_sets WHERE tenant_id = ({TENANT_ID})
     AND EXISTS (SELECT 1 FROM json_each(names) WHERE value IN (SELECT value FROM json_each(:skill_groups)))
+    AND (:within IS NULL OR EXISTS (SELECT 1 FROM json_each(names) WHERE value IN (SELECT value FROM json_each(:within))))
+"""
+
+_OF_VIEW: Final = f"""
+    SELECT id FROM group_sets WHERE tenant_id = ({TENANT_ID})
+    AND EXISTS (SELECT 1 FROM json_each(names) WHERE value IN (SELECT value FROM json_each(:within)))
 """
 
 
@@ -99,7 +106,7 @@ def history(query: HistoryQuery) -> str:
         where.append("cause IN (SELECT value FROM json_each(:causes))")
     if query.status_changes_only:
         where.append("moved")
-    if query.skill_groups:
+    if groups_asked(query) is not None:
         where.append(f"(groups IN ({_OF_GROUPS}) OR groups_after IN ({_OF_GROUPS}))")
     order = "DESC" if query.newest_first else "ASC"
     return f"""
@@ -121,6 +128,9 @@ def configuration_changes(query: ConfigurationQuery) -> str:
         where.append("k.kind IN (SELECT value FROM json_each(:kinds))")
     if query.subjects:
         where.append("k.name IN (SELECT value FROM json_each(:subjects))")
+    if query.within is not None:
+        of_all = f"k.kind IN ({RecordKind.POLICY.value}, {RecordKind.BREAK_REASON.value})"
+        where.append(f"({of_all} OR j.groups IN ({_OF_VIEW}) OR j.groups_after IN ({_OF_VIEW}))")
     return f"""
         SELECT {RECORD} FROM journal j INDEXED BY journal_configuration {OF_RECORD}
         WHERE j.tenant_id = ({TENANT_ID}) AND j.configuration IS NOT NULL AND j.revision <= :through
@@ -141,6 +151,13 @@ AND (
 AND NOT (:every_bearer AND p.person IN (SELECT person FROM erasures))
 AND (:persons IS NULL OR p.person IN (SELECT value FROM json_each(:persons)))
 AND (p.ended_at IS NULL OR p.ended_at > :alive_after OR p.last > :through) AND p.first <= :through
+AND (
+    :within IS NULL
+    OR p.person IN (
+        SELECT person FROM journal INDEXED BY journal_outline WHERE tenant_id = ({TENANT_ID}) AND person IS NOT NULL
+        AND revision <= :through AND (groups IN ({_OF_VIEW}) OR groups_after IN ({_OF_VIEW}))
+    )
+)
 ORDER BY k.name, p.first LIMIT :limit
 """
 

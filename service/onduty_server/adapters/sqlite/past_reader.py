@@ -21,6 +21,7 @@ from onduty_server.past import (
     Revision,
     Sums,
     SumsQuery,
+    groups_asked,
 )
 
 _FAR: Final = (1 << 63) - 1
@@ -41,7 +42,8 @@ class PastReader(Reader):
             "bearers_at": _FAR if query.bearers_at is None else query.bearers_at,
             "call_ids": json.dumps(query.call_ids),
             "source": query.source,
-            "skill_groups": json.dumps(query.skill_groups),
+            "skill_groups": json.dumps(groups_asked(query)),
+            "within": _within(query),
             "causes": json.dumps([int(cause) for cause in query.causes]),
         }
         with self.snapshot() as connection:
@@ -57,7 +59,8 @@ class PastReader(Reader):
 
     def configuration_changes(self, query: ConfigurationQuery) -> PastPage:
         """See ``Journal.configuration_changes``."""
-        values = {**_page_values(query), "kinds": json.dumps(query.kinds), "subjects": json.dumps(query.subjects)}
+        named = {"kinds": json.dumps(query.kinds), "subjects": json.dumps(query.subjects), "within": _within(query)}
+        values = {**_page_values(query), **named}
         with self.reading() as connection:
             rows = map(record, connection.execute(queries.configuration_changes(query), values))
             changes = (PastChange(found.revision, found.configuration) for found in rows)
@@ -75,6 +78,7 @@ class PastReader(Reader):
             "through": _FAR if query.through is None else query.through,
             "after_name": name,
             "after_first": first,
+            "within": _within(query),
             "limit": query.limit,
         }
         with self.snapshot() as connection:
@@ -102,10 +106,11 @@ class PastReader(Reader):
             "until": query.until,
             "start": start,
             "end": end,
-            "skill_groups": json.dumps(query.skill_groups),
+            "skill_groups": json.dumps(groups_asked(query)),
+            "within": _within(query),
             "buckets": json.dumps(list(zip(query.bounds, query.bounds[1:], strict=False))),
         }
-        grouped = bool(query.skill_groups)
+        grouped = groups_asked(query) is not None
         with self.snapshot() as connection:
             values["first"] = _first_since(connection, start)
             source = self._source(connection, values, (), query.persons) if query.persons else queries.OUTLINE
@@ -135,6 +140,10 @@ def _page_values(query: HistoryQuery | ConfigurationQuery) -> dict[str, Any]:
         "through": _FAR if query.through is None else query.through,
         "limit": query.limit + 1,  # one more tells that there is more.
     }
+
+
+def _within(query: HistoryQuery | ConfigurationQuery | PersonQuery | SumsQuery) -> str | None:
+    return None if query.within is None else json.dumps(query.within)
 
 
 def _people(tenant: str, staff_ids: tuple[str, ...], persons: list[int]) -> dict[str, Any]:

@@ -4,6 +4,9 @@
 2. The actor is the credential's. A caller that names another is denied, so that no history is wrong about who acted.
 3. A call is made in one role: of those that the credential has and the method allows, the narrowest that reaches the person.
 4. ``REACH`` says whom a role reaches. What a denial says is the same whether or not the tenant or the person exists.
+5. A credential that is restricted to skill groups sees and touches their members only. For it nobody else exists, so whoever is
+   asked for by name is unknown, be they of other groups or not there. It cannot administrate: staff, break reasons and policy
+   are everybody's.
 """
 
 from enum import Enum
@@ -21,7 +24,7 @@ class Reach(Enum):
     """Whom a role reaches in the tenant."""
 
     OWN_STAFF = "the staff members that the credential acts for"
-    EVERYBODY = "everybody"
+    EVERYBODY = "everybody, or the members of the credential's skill groups"
 
 
 REACH: Final[dict[ActorRole, Reach]] = {
@@ -60,12 +63,12 @@ def check_roles(principal: Principal, allowed: frozenset[ActorRole], method: str
     Raises:
         PermissionDeniedError: It has none of them.
     """
-    if principal.skill_groups is not None:
-        text = "the credential is restricted to skill groups, which this server cannot hold it to"
-        raise PermissionDeniedError(method, AccessProblem.SKILL_GROUP, text)
     if not principal.roles & allowed:
         text = f"it needs the role {_either(allowed)}, and the credential has {_either(principal.roles)}"
         raise PermissionDeniedError(method, AccessProblem.ROLE, text)
+    if not _usable(principal) & allowed:
+        text = f"a credential that is restricted to skill groups has no use of the role {ActorRole.ADMIN.name}"
+        raise PermissionDeniedError(method, AccessProblem.SKILL_GROUP, text)
 
 
 def acting_role(principal: Principal, allowed: frozenset[ActorRole], staff_id: str | None, method: str) -> ActorRole:
@@ -76,10 +79,24 @@ def acting_role(principal: Principal, allowed: frozenset[ActorRole], staff_id: s
     """
     check_roles(principal, allowed, method)
     for role, reach in REACH.items():
-        if role in allowed and role in principal.roles and _reaches(principal, reach, staff_id):
+        if role in allowed and role in _usable(principal) and _reaches(principal, reach, staff_id):
             return role
     text = "the credential does not act for this staff member"
     raise PermissionDeniedError(method, AccessProblem.STAFF, text)
+
+
+def _usable(principal: Principal) -> frozenset[ActorRole]:
+    return principal.roles if principal.skill_groups is None else principal.roles - {ActorRole.ADMIN}
+
+
+def groups_seen(principal: Principal, role: ActorRole) -> frozenset[str] | None:
+    """The skill groups whose members exist for a call in this role; None: everybody does.
+
+    Whom a workspace acts for by name it reaches in any group.
+    """
+    if role is ActorRole.WORKSPACE and principal.staff_ids is not None:
+        return None
+    return principal.skill_groups
 
 
 def _reaches(principal: Principal, reach: Reach, staff_id: str | None) -> bool:
@@ -91,8 +108,9 @@ def _reaches(principal: Principal, reach: Reach, staff_id: str | None) -> bool:
 def still_covers(current: Principal, before: Principal) -> bool:
     """Whether a credential, as it is now, reaches everything that it did when it was taken, as the same actor."""
     staff = current.staff_ids is None or (before.staff_ids is not None and before.staff_ids <= current.staff_ids)
-    same = (current.actor_id, current.skill_groups) == (before.actor_id, before.skill_groups)
-    return same and staff and before.tenants <= current.tenants and before.roles <= current.roles
+    groups = current.skill_groups is None or (before.skill_groups is not None and before.skill_groups <= current.skill_groups)
+    same = current.actor_id == before.actor_id and before.tenants <= current.tenants and before.roles <= current.roles
+    return same and staff and groups
 
 
 def _named(names: frozenset[str]) -> str:

@@ -28,7 +28,7 @@ class Principal:
     staff_ids: frozenset[str] | None = frozenset()
     """Whom the role WORKSPACE acts for. None: everybody in the tenant, as a gateway for many desktops does."""
     skill_groups: frozenset[str] | None = None
-    """None: no restriction. No source of credentials gives another value yet, and the gate lets none in."""
+    """Whose members the credential sees and touches; none of them: nobody. None: no restriction."""
     expires_at: Instant | None = None
     """From this instant on the credential is void. None: it has no end."""
 

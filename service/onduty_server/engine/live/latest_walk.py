@@ -25,6 +25,7 @@ from onduty_server.engine.live.roster import Roster
 from onduty_server.engine.live.staff_record import StaffRecord
 from onduty_server.engine.staff_filter import ColleagueFilter, StaffFilter
 from onduty_server.engine.watch import selection
+from onduty_server.engine.watch.catch_up import logged
 from onduty_server.engine.watch.change import Delivery
 from onduty_server.engine.watch.ring import ChangeRing
 from onduty_server.ports import Codec, Journal, Revision
@@ -182,16 +183,25 @@ class LatestWalk:
         for revision, staff_id, staff in picked:
             if staff is not None and staff.change is not None:
                 previous, element = staff.previous, codec.element(staff.body, staff.change, revision)
+                groups = names(staff.state.skill_groups)
             elif revision in stored:
-                record = stored[revision]
-                previous, element = record.previous, codec.numbered(record.state, record.change, revision)[1]
+                change = logged(stored[revision], codec)
+                previous, element, groups = change.previous, change.element, change.groups
             else:
                 raise WatcherTooSlowError(self._since)
-            elements.append(codec.mark_left(element) if staff_id in self._left else element)
+            elements.append(self._marked(staff_id, revision, groups, element))
             conflated = conflated or previous > self._since
         if self._staff_ids:
             return Delivery(elements, picked[-1].revision, conflated, self._since)
         return Delivery(elements, self._through, conflated)
+
+    def _marked(self, staff_id: str, revision: Revision, groups: tuple[str, ...], element: bytes) -> bytes:
+        """The element as who walks may see it; ``groups`` are those of the state in it."""
+        if staff_id not in self._left:
+            return element
+        if not self._key[0].shows(groups):
+            return self._states.codec.left_view(staff_id, revision)
+        return self._states.codec.mark_left(element)
 
     def _pick(self, revision: Revision, staff_id: str) -> _Picked:
         staff = self._states.roster.staff.get(staff_id)

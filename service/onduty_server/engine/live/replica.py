@@ -75,7 +75,7 @@ class Replica:
 
     def _ring(self) -> ChangeRing:
         frames = SharedFrames(self.frame_bytes.added)
-        return ChangeRing(lambda: self.head, self._codec.mark_left, added=self.ring_bytes.added, frames=frames)
+        return ChangeRing(lambda: self.head, self._codec, added=self.ring_bytes.added, frames=frames)
 
     @property
     def staff_count(self) -> int:

@@ -40,6 +40,8 @@ def filter_mark(staff_filter: StaffFilter) -> bytes:
         return b"\0\0\1"
     kinds = (staff_filter.staff_ids, staff_filter.skill_groups, staff_filter.statuses)
     parts = [*(sorted(kind) if kind is not None else None for kind in kinds), *(["colleagues"] if of_colleagues else [])]
+    if staff_filter.view is not None:
+        parts += ["view", sorted(staff_filter.view.skill_groups)]
     mark = _digest(json.dumps(parts), 3)
     return mark if mark > b"\0\0\1" else b"\0\0\2"
 

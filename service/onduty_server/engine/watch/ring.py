@@ -31,7 +31,7 @@ class ChangeRing:
     def __init__(
         self,
         head: Callable[[], Revision],
-        mark_left: Callable[[bytes], bytes],
+        marks: selection.LeftMarks,
         *,
         added: Callable[[int], None] = lambda _size: None,
         frames: SharedFrames | None = None,
@@ -48,7 +48,7 @@ class ChangeRing:
         self._revisions: list[Revision] = []
         self._newest: dict[str, LoggedChange] = {}
         self._bytes = 0
-        self._mark_left = mark_left
+        self._marks = marks
         self._named = NamedWatchers()
         self._added = added
         self.frames = SharedFrames(lambda _size: None) if frames is None else frames
@@ -180,7 +180,7 @@ class ChangeRing:
             found = sorted(chain.from_iterable(chains), key=lambda change: change.revision)
         else:
             found = self._changes[start : min(end, start + selection.FRAME_CHANGES + 1)]
-        return selection.select(found, staff_filter, through, self._mark_left, latest_only=latest_only)
+        return selection.select(found, staff_filter, through, self._marks, latest_only=latest_only)
 
     def _chain(self, staff_id: str, cursor: Revision, through: Revision) -> list[LoggedChange]:
         """One staff member's changes after ``cursor``, found backwards from the newest without touching the others'."""

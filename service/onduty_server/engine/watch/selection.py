@@ -1,7 +1,7 @@
 """What a watcher gets of a run of changes: those that match its filter, bounded, conflated if it wants the latest only."""
 
-from collections.abc import Callable, Sequence
-from typing import Final
+from collections.abc import Sequence
+from typing import Final, Protocol
 
 from onduty_server.domain.model.status import Status
 from onduty_server.engine.staff_filter import ColleagueFilter, StaffFilter
@@ -15,17 +15,28 @@ ELEMENT_BYTES: Final = 500
 """About what an element has that is not in memory."""
 
 
+class LeftMarks(Protocol):
+    """What a watcher is sent of who left its filter. A codec makes both."""
+
+    def mark_left(self, staff_change: bytes) -> bytes:
+        """The element, saying that the staff member left."""
+
+    def left_view(self, staff_id: str, revision: Revision) -> bytes:
+        """An element that says so and nothing else: where they are now is not the watcher's to see."""
+
+
 def select(
     changes: Sequence[LoggedChange],
     staff_filter: StaffFilter,
     through: Revision,
-    mark_left: Callable[[bytes], bytes],
+    marks: LeftMarks,
     *,
     latest_only: bool,
 ) -> Delivery | None:
     """What a watcher with this filter gets of ``changes``: one bounded batch, or None if nothing matches.
 
-    A staff member who was in the filter and is not any more comes as *left*. With ``latest_only`` only the last change of
+    A staff member who was in the filter and is not any more comes as *left*; whoever left the view of who asks, without a word
+    of where they are now. With ``latest_only`` only the last change of
     each staff member is kept, judged against the state before the first one.
     """
     window = changes[:FRAME_CHANGES]
@@ -49,7 +60,7 @@ def select(
     size = 0
     for change in window:
         was = first_of[change.staff_id].was if conflated else change.was
-        element = _element(change, was, staff_filter, mark_left)
+        element = _element(change, was, staff_filter, marks)
         if element is None:
             continue
         if elements and size + len(element) > FRAME_BYTES and not conflated:
@@ -73,12 +84,14 @@ def _element(
     change: LoggedChange,
     was: tuple[tuple[str, ...], Status] | None,
     staff_filter: StaffFilter,
-    mark_left: Callable[[bytes], bytes],
+    marks: LeftMarks,
 ) -> bytes | None:
     if staff_filter.is_open:
-        return mark_left(change.element) if change.deleted else change.element
+        return marks.mark_left(change.element) if change.deleted else change.element
     if not change.deleted and staff_filter.matches(change.staff_id, change.groups, change.status):
         return change.element
     if was is not None and staff_filter.matches(change.staff_id, *was):
-        return mark_left(change.element)
+        if not staff_filter.shows(change.groups):
+            return marks.left_view(change.staff_id, change.revision)
+        return marks.mark_left(change.element)
     return None

@@ -188,7 +188,7 @@ class Watcher:
         start = bisect_right(chunk.changes, cursor, key=attrgetter("revision"))
         end = bisect_right(chunk.changes, through, key=attrgetter("revision"))
         changes = chunk.changes[start:end]
-        batch = select(changes, self._staff_filter, through, self._codec.mark_left, latest_only=False)
+        batch = select(changes, self._staff_filter, through, self._codec, latest_only=False)
         return batch if batch is not None else Delivery([], through)
 
     async def _wait(self, until: float) -> None:

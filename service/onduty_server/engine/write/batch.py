@@ -6,7 +6,8 @@ have passed, and steps of the clock, are true whatever becomes of the job: they 
 changed the same person before.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Final, NamedTuple
 
@@ -21,6 +22,7 @@ from onduty_server.domain.model.errors import (
     TransitionRefusedError,
 )
 from onduty_server.domain.model.policy import BreakReason, Policy, Rules
+from onduty_server.domain.model.skill_groups import names
 from onduty_server.domain.model.state import StaffState
 from onduty_server.domain.model.status import FactOutcome, Instant, Micros
 from onduty_server.domain.rules.decide import Decision, create, decide
@@ -31,6 +33,7 @@ from onduty_server.engine.live.pending import PendingEntry
 from onduty_server.engine.live.quarantine import Quarantine, StaffKey
 from onduty_server.engine.live.roster import Roster
 from onduty_server.engine.live.staff_record import StaffRecord
+from onduty_server.engine.staff_filter import StaffView
 from onduty_server.engine.write.choosing import Choosing
 from onduty_server.engine.write.entries import EntryMaker
 from onduty_server.engine.write.overlay import Overlay
@@ -96,6 +99,7 @@ class Batch:
         self._quarantine = quarantine
         self._batch = Overlay()
         self._attempt = Overlay()
+        self._view: StaffView | None = None
         self._offered_to: dict[StaffKey, set[str]] = {}
         self._policy_origins: dict[str, commands.Origin] = {}
         self.not_fired: set[StaffKey] = set()
@@ -117,7 +121,25 @@ class Batch:
         """The job failed: what it changed is dropped."""
         self._attempt.drop()
 
+    @contextmanager
+    def held_to(self, view: StaffView | None) -> Iterator[None]:
+        """For the length of the block nobody exists but whom the view has; None: everybody does."""
+        before, self._view = self._view, view
+        try:
+            yield
+        finally:
+            self._view = before
+
     # --- reading ------------------------------------------------------------------------------------------------------
+
+    @property
+    def view(self) -> StaffView | None:
+        """Whom the present job is held to; None: nobody in particular."""
+        return self._view
+
+    def sees(self, state: StaffState) -> bool:
+        """Whether somebody exists for the present job."""
+        return self._view is None or self._view.holds(names(state.skill_groups))
 
     def roster(self, tenant: str) -> Roster:
         """The durable roster under the view."""
@@ -129,7 +151,12 @@ class Batch:
         return self._rosters(tenant).rules if rules is None else rules
 
     def staff(self, tenant: str, staff_id: str) -> StaffRecord | None:
-        """The staff member's record in the view, or None."""
+        """The staff member's record, or None: there is no such staff member for the present job."""
+        staff = self.anybody(tenant, staff_id)
+        return staff if self._view is None or staff is None or self.sees(staff.state) else None
+
+    def anybody(self, tenant: str, staff_id: str) -> StaffRecord | None:
+        """The staff member's record, whoever the present job may see; or None."""
         key = (tenant, staff_id)
         attempt, batch = self._attempt.staff, self._batch.staff
         if key in attempt:
@@ -252,13 +279,14 @@ class Batch:
         return Decided(after, decision.change is not None, decision.outcomes)
 
     def _end_other_offers(self, tenant: str, before: StaffState, after: StaffState, command: commands.Command) -> None:
-        """Nobody else is offered a call that was answered."""
-        for call in answered(before, after, command):
-            for other in self.offered(tenant, call.call_id):
-                offer = other.state.offer
-                if offer is not None and other.state.staff_id != after.staff_id and ends(offer, call):
-                    elsewhere = commands.AnsweredElsewhere(offer.claim_id, command.origin)
-                    self.act(tenant, other.state.staff_id, elsewhere)
+        """Nobody else is offered a call that was answered, whoever the job may see."""
+        with self.held_to(None):
+            for call in answered(before, after, command):
+                for other in self.offered(tenant, call.call_id):
+                    offer = other.state.offer
+                    if offer is not None and other.state.staff_id != after.staff_id and ends(offer, call):
+                        elsewhere = commands.AnsweredElsewhere(offer.claim_id, command.origin)
+                        self.act(tenant, other.state.staff_id, elsewhere)
 
     def create(self, tenant: str, command: commands.CreateStaff) -> StaffRecord:
         """Create a staff member.
@@ -266,7 +294,7 @@ class Batch:
         Raises:
             StaffExistsError: The id is taken.
         """
-        if self.staff(tenant, command.staff_id) is not None:
+        if self.anybody(tenant, command.staff_id) is not None:
             raise StaffExistsError(command.staff_id)
         state, change = create(command, self.rules(tenant), self.now)
         return self._put(tenant, None, state, change, self._attempt)

@@ -149,7 +149,7 @@ class Choosing:
         for slot in queue.from_number(passed):
             if batch.is_touched(tenant, slot.staff_id):
                 passed += at_front
-            elif wanted.fits(roster.staff[slot.staff_id].state):
+            elif self._fits(wanted, roster.staff[slot.staff_id].state):
                 self._passed[place] = passed
                 return slot
             else:
@@ -164,35 +164,48 @@ class Choosing:
             return None
         while slots and not self._is_present(tenant, slots[0][2]):
             del slots[0]
-        present = (slot for slot, _, staff in slots if self._is_present(tenant, staff) and wanted.fits(staff.state))
+        present = (slot for slot, _, staff in slots if self._is_present(tenant, staff) and self._fits(wanted, staff.state))
         return next(present, None)
 
+    def _fits(self, wanted: Wanted, state: StaffState) -> bool:
+        """Whether a member may be chosen by the present job."""
+        return wanted.fits(state) and self._batch.sees(state)
+
     def _is_present(self, tenant: str, staff: StaffRecord) -> bool:
-        """Whether a record that was filed is still the one in the view."""
-        return self._batch.staff(tenant, staff.state.staff_id) is staff
+        """Whether a record that was filed is still the batch's."""
+        return self._batch.anybody(tenant, staff.state.staff_id) is staff
 
     # --- counting -----------------------------------------------------------------------------------------------------
 
     def counts(self, tenant: str, group: str) -> Counts:
-        """A group's members by status, this batch's changes included."""
+        """A group's members by status whom the present job may see, this batch's changes included."""
+        if self._batch.view is not None and group not in self._batch.view.skill_groups:
+            return self._counts_among(tenant, frozenset({group}))
         self._file()
         durable = self._batch.roster(tenant).groups.get(group)
         tentative = self._groups.get((tenant, group))
         return _sum([() if durable is None else durable.counts().items(), *_changes(tentative)])
 
     def counts_of_all(self, tenant: str, groups: tuple[str, ...]) -> Counts:
-        """The members of any of these groups by status, nobody twice, this batch's changes included."""
+        """The members of any of these groups by status, nobody twice; see ``counts``."""
         if len(groups) == 1:
             return self.counts(tenant, groups[0])
+        return self._counts_among(tenant, frozenset(groups))
+
+    def _counts_among(self, tenant: str, wanted: frozenset[str]) -> Counts:
         self._file()
-        wanted = frozenset(groups)
         durable = self._batch.roster(tenant).by_membership()
-        concerned = [counts for members, counts in durable.items() if not wanted.isdisjoint(members)]
-        parts: list[CountItems] = [counts.counts().items() for counts in concerned]
+        parts: list[CountItems] = [
+            counts.counts().items() for members, counts in durable.items() if self._counts_as(wanted, members)
+        ]
         for (of, members), tentative in self._memberships.items():
-            if of == tenant and not wanted.isdisjoint(members):
+            if of == tenant and self._counts_as(wanted, members):
                 parts += _changes(tentative)
         return _sum(parts)
+
+    def _counts_as(self, wanted: frozenset[str], members: tuple[str, ...]) -> bool:
+        view = self._batch.view
+        return not wanted.isdisjoint(members) and (view is None or view.holds(members))
 
     # --- filing -------------------------------------------------------------------------------------------------------
 

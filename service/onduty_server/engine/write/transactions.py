@@ -19,11 +19,24 @@ from onduty_server.domain.model.errors import (
 from onduty_server.domain.model.policy import BreakReason, Policy
 from onduty_server.domain.model.status import FactOutcome, Instant, Micros
 from onduty_server.engine.live.staff_record import StaffRecord
+from onduty_server.engine.staff_filter import StaffView
 from onduty_server.engine.write.batch import Batch, ConfigValue
 from onduty_server.engine.write.facets import turnover
 from onduty_server.engine.write.jobs import Answer, JobBody
 from onduty_server.past import PersonId
 from onduty_server.ports import Key, RecordKind
+
+
+def held_to(view: StaffView | None, body: JobBody) -> JobBody:
+    """The same job for who sees nobody but whom the view has; None: everybody."""
+    if view is None:
+        return body
+
+    def run(batch: Batch) -> Answer:
+        with batch.held_to(view):
+            return body(batch)
+
+    return run
 
 
 def act(tenant: str, staff_id: str, command: commands.Command, expected: int | None) -> JobBody:

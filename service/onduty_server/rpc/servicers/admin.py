@@ -110,7 +110,7 @@ class AdminServicer:
         origin = _origin(caller, fields, request)
         fields.done()
         run = await self._engine.erasing.order(caller.tenant, staff_id, person, origin)
-        answer = await self._engine.transact(caller.tenant, run, caller.request_key(request))
+        answer = await self._backend.transact(caller, run, request)
         await self._engine.erasing.finish(answer.detail["pseudonyms"])
         return pb.EraseStaffResponse(
             pseudonyms=answer.detail["pseudonyms"],
@@ -137,7 +137,7 @@ class AdminServicer:
         origin = _origin(caller, fields, request)
         fields.done()
         run = transactions.create_break_reason(caller.tenant, reason, origin)
-        answer = await self._engine.transact(caller.tenant, run, caller.request_key(request))
+        answer = await self._backend.transact(caller, run, request)
         return pb.CreateBreakReasonResponse(**self._told_reason(caller, answer, reason.code))
 
     async def update_break_reason(self, caller: Caller, request: pb.UpdateBreakReasonRequest) -> pb.UpdateBreakReasonResponse:
@@ -155,7 +155,7 @@ class AdminServicer:
         origin, expected = _origin(caller, fields, request), expected_revision(request)
         fields.done()
         run = transactions.update_break_reason(caller.tenant, update, expected, origin)
-        answer = await self._engine.transact(caller.tenant, run, caller.request_key(request))
+        answer = await self._backend.transact(caller, run, request)
         return pb.UpdateBreakReasonResponse(**self._told_reason(caller, answer, update.code))
 
     async def delete_break_reason(self, caller: Caller, request: pb.DeleteBreakReasonRequest) -> pb.DeleteBreakReasonResponse:
@@ -165,7 +165,7 @@ class AdminServicer:
         origin, expected = _origin(caller, fields, request), expected_revision(request)
         fields.done()
         run = transactions.delete_break_reason(caller.tenant, code, expected, origin)
-        answer = await self._engine.transact(caller.tenant, run, caller.request_key(request))
+        answer = await self._backend.transact(caller, run, request)
         return pb.DeleteBreakReasonResponse(**self._told_reason(caller, answer, code))
 
     def _told_reason(self, caller: Caller, answer: Answer, code: str) -> dict[str, Any]:

@@ -1,24 +1,27 @@
 """What every servicer is given, and how an engine's answer about one person becomes bytes."""
 
 from collections.abc import Callable, Coroutine, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final, TypeVar
 
 from onduty.v1 import staff_pb2
 from onduty.v1.batch_pb2 import ItemResult, ItemTaken
 from onduty_server.domain.model.commands import Command, Origin
 from onduty_server.domain.model.errors import OndutyError, PageTokenInvalidError, StaffUnknownError
+from onduty_server.domain.model.skill_groups import names
 from onduty_server.engine.engine import Engine
 from onduty_server.engine.live.staff_record import StaffRecord
+from onduty_server.engine.staff_filter import StaffFilter
 from onduty_server.engine.write import transactions
-from onduty_server.engine.write.jobs import Answer, JobRequest
+from onduty_server.engine.write.jobs import Answer, JobBody, JobRequest
 from onduty_server.past import ConfigurationQuery
 from onduty_server.ports import RecordKind, Revision
 from onduty_server.rpc.caller import Caller
 from onduty_server.rpc.error_map import status_of
 from onduty_server.rpc.streams import Streams
-from onduty_server.wire import splicing
+from onduty_server.wire import convert, splicing
 from onduty_server.wire.convert import BatchItem
+from onduty_server.wire.fields import Fields
 
 R = TypeVar("R")
 
@@ -62,12 +65,22 @@ class Backend:
         """The durable record of a staff member.
 
         Raises:
-            StaffUnknownError: There is none.
+            StaffUnknownError: There is none that the caller may see.
         """
         found = self.engine.rosters.peek(caller.tenant).staff.get(staff_id)
-        if found is None:
+        if found is None or not self.sees(caller, found):
             raise StaffUnknownError(staff_id)
         return found
+
+    def sees(self, caller: Caller, record: StaffRecord) -> bool:
+        """Whether the caller may see somebody."""
+        view = caller.view
+        return view is None or view.holds(names(record.state.skill_groups))
+
+    def staff_filter(self, caller: Caller, fields: Fields, message: staff_pb2.StaffFilter) -> StaffFilter:
+        """The filter that a request asks for, held to the caller's view."""
+        asked, view = convert.staff_filter(fields, message), caller.view
+        return asked if view is None else replace(asked, view=view)
 
     def body(self, caller: Caller, answer: Answer, staff_id: str = "") -> bytes:
         """The staff member's encoded state in an answer; for one given before whose record is gone, the present state."""
@@ -92,8 +105,12 @@ class Backend:
         """Decide a command for one staff member and commit it, guarded and idempotent as the request says."""
         return self.commit(caller, self.asked(caller, staff_id, command, request))
 
+    def transact(self, caller: Caller, run: JobBody, request: Any) -> Coroutine[Any, Any, Answer]:
+        """Run a job that a request asks for."""
+        return self.commit(caller, caller.asked(run, request))
+
     def commit(self, caller: Caller, asked: JobRequest) -> Coroutine[Any, Any, Answer]:
-        """Run one work."""
+        """Run a job that ``Caller.asked`` made."""
         return self.engine.transact(caller.tenant, asked.body, asked.request)
 
     async def each(

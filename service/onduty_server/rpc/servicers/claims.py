@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from onduty.v1 import router_service_pb2 as pb
 from onduty_server.domain.model import commands
+from onduty_server.domain.model.errors import ClaimUnknownError
 from onduty_server.domain.model.policy import CLAIM_TTL_BOUNDS
 from onduty_server.domain.model.skill_groups import SkillGroup
 from onduty_server.domain.model.status import ClaimOrder, Direction, WithdrawReason
@@ -36,7 +37,7 @@ class Claims:
         claimed = _claimed(caller, fields, request, rehearsal=self._backend.rehearsal)
         run = _target(fields, request, claimed, self._engine.claims(caller.tenant))
         fields.done()
-        answer = await self._engine.transact(caller.tenant, run, caller.request_key(request))
+        answer = await self._backend.transact(caller, run, request)
         return splicing.answer(
             self._body(caller, answer),
             caller.positions.token(answer.through),
@@ -56,7 +57,7 @@ class Claims:
         command = commands.WithdrawClaim(claim_id, convert.origin(caller, fields, request), reason)
         fields.done()
         run = self._engine.claims(caller.tenant).withdraw(command, expected_revision(request))
-        answer = await self._engine.transact(caller.tenant, run, caller.request_key(request))
+        answer = await self._backend.transact(caller, run, request)
         owner = self._engine.claims(caller.tenant).owner(claim_id)
         return self._backend.response(caller, answer, owner, splicing.applied(changed=answer.applied))
 
@@ -71,8 +72,21 @@ class Claims:
         fields.done()
         self._backend.at_least(caller, request.at_least)
         position = self._backend.position(caller)
+        self._check_sees(caller, claim_id)
         found = await find_claim(self._engine, caller.tenant, claim_id)
         return pb.GetClaimResponse(claim=_claim(found), position=position)
+
+    def _check_sees(self, caller: Caller, claim_id: str) -> None:
+        """Claims of others than whom the caller sees are not there for it.
+
+        Raises:
+            ClaimUnknownError: It is one of those, or nobody's who is there.
+        """
+        if caller.view is None:
+            return
+        record = self._engine.rosters.peek(caller.tenant).staff.get(self._engine.claims(caller.tenant).owner(claim_id))
+        if record is None or not self._backend.sees(caller, record):
+            raise ClaimUnknownError(claim_id)
 
 
 def _claimed(caller: Caller, fields: Fields, request: pb.ClaimStaffRequest, *, rehearsal: bool) -> Claimed:

@@ -57,7 +57,7 @@ class HistoryServicer:
         """A page of changes."""
         fields = Fields()
         size = fields.page_size("page_size", request.page_size)
-        query = _query(fields, caller.tenant, request.filter, newest_first=request.newest_first)
+        query = _query(fields, caller, request.filter, newest_first=request.newest_first)
         fields.done()
         self._backend.at_least(caller, request.at_least)
         question = f"transitions {request.newest_first} {request.filter.SerializeToString(deterministic=True).hex()}"
@@ -105,6 +105,7 @@ class HistoryServicer:
             newest_first=request.newest_first,
             limit=size,
             bytes_most=PAGE_BYTES,
+            within=caller.groups_seen,
         )
         page = await self._engine.journal.configuration_changes(query)
         message = pb.ListConfigurationChangesResponse(
@@ -145,7 +146,7 @@ class HistoryServicer:
     async def export_transitions(self, caller: Caller, request: pb.ExportTransitionsRequest) -> AsyncGenerator[bytes, None]:
         """Every change that matches, up to the present."""
         fields = Fields()
-        query = _query(fields, caller.tenant, request.filter, newest_first=False)
+        query = _query(fields, caller, request.filter, newest_first=False)
         fields.done()
         after = NO_REVISION
         if request.resume_after:
@@ -188,7 +189,7 @@ class Place:
         return caller.positions.page_token(question, r=page.changes[-1].revision, h=self.horizon, u=self.first_head)
 
 
-def _query(fields: Fields, tenant: str, message: pb.TransitionFilter, *, newest_first: bool) -> HistoryQuery:
+def _query(fields: Fields, caller: Caller, message: pb.TransitionFilter, *, newest_first: bool) -> HistoryQuery:
     start, end = period(fields, message, "filter.")
     causes = fields.bounded("filter.causes", message.causes, BATCH_MOST)
     staff_ids, person_ids = whose(fields, message, "filter.")
@@ -197,7 +198,7 @@ def _query(fields: Fields, tenant: str, message: pb.TransitionFilter, *, newest_
     if source and not calls:
         fields.fault("filter.source", "goes with call_ids")
     return HistoryQuery(
-        tenant,
+        caller.tenant,
         staff_ids=staff_ids,
         person_ids=person_ids,
         skill_groups=skill_groups(fields, "filter.skill_groups", message.skill_groups),
@@ -208,4 +209,5 @@ def _query(fields: Fields, tenant: str, message: pb.TransitionFilter, *, newest_
         causes=tuple(fields.enum(f"filter.causes[{n}]", value, Cause) for n, value in enumerate(causes)),
         status_changes_only=message.status_changes_only,
         newest_first=newest_first,
+        within=caller.groups_seen,
     )

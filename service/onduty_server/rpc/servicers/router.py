@@ -68,7 +68,7 @@ class RouterServicer:
     async def list_staff(self, caller: Caller, request: pb.ListStaffRequest) -> bytes:
         """A page of staff by id, as of now; a token carries on after an id, with the first page's position and total."""
         fields = Fields()
-        staff_filter = convert.staff_filter(fields, request.filter)
+        staff_filter = self._backend.staff_filter(caller, fields, request.filter)
         size = fields.page_size("page_size", request.page_size)
         fields.done()
         await self._backend.present(caller, request.at_least)
@@ -96,7 +96,7 @@ class RouterServicer:
     async def watch_staff(self, caller: Caller, request: pb.WatchStaffRequest) -> AsyncGenerator[bytes, None]:
         """Snapshot or resume, then changes, bookmarks and the farewell."""
         fields = Fields()
-        staff_filter = convert.staff_filter(fields, request.filter)
+        staff_filter = self._backend.staff_filter(caller, fields, request.filter)
         interval = bookmark_interval(fields, request, rehearsal=self._backend.rehearsal)
         delivery = pb.Delivery
         if request.delivery not in delivery.values():
@@ -200,9 +200,7 @@ class RouterServicer:
         fields.done()
         if request.observed_position:
             call_list = replace(call_list, observed_by_server_at=await self._instant_of(caller, request.observed_position))
-        answer = await self._engine.transact(
-            caller.tenant, transactions.reconcile(caller.tenant, call_list, origin), caller.request_key(request)
-        )
+        answer = await self._backend.transact(caller, transactions.reconcile(caller.tenant, call_list, origin), request)
         detail = answer.detail
         lists = {name: detail[name] for name in ("ended", "started", "unknown_staff", "not_started")}
         return pb.ReconcileCallsResponse(

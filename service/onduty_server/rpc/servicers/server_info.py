@@ -81,6 +81,8 @@ class ServerServicer:
         response.roles.extend(sorted(principal.roles))  # type: ignore[arg-type]
         response.staff_ids.extend(sorted(principal.staff_ids or ()))
         response.all_staff = principal.staff_ids is None
+        response.restricted_to_skill_groups = principal.skill_groups is not None
+        response.skill_groups.extend(sorted(principal.skill_groups or ()))
         if principal.expires_at is not None:
             put(principal.expires_at, response.expires_at)
         return response

@@ -78,7 +78,7 @@ class SupervisorServicer:
     async def get_staff_summary(self, caller: Caller, request: pb.GetStaffSummaryRequest) -> pb.GetStaffSummaryResponse:
         """Counts by status and by skill group."""
         fields = Fields()
-        staff_filter = convert.staff_filter(fields, request.filter)
+        staff_filter = self._backend.staff_filter(caller, fields, request.filter)
         size = fields.page_size("page_size", request.page_size)
         fields.done()
         await self._backend.present(caller, request.at_least)
@@ -108,6 +108,12 @@ class SupervisorServicer:
         for record in roster.select(staff_filter):
             everybody.add(record.state)
             for group in names(record.state.skill_groups):
-                if staff_filter.skill_groups is None or group in staff_filter.skill_groups:
+                if _is_listed(group, staff_filter):
                     groups.setdefault(group, StatusCounts()).add(record.state)
         return everybody, groups
+
+
+def _is_listed(group: str, staff_filter: StaffFilter) -> bool:
+    """Whether a group has a line of its own: not those that others' counts would be missing from."""
+    view = staff_filter.view
+    return (staff_filter.skill_groups is None or group in staff_filter.skill_groups) and (view is None or view.holds((group,)))

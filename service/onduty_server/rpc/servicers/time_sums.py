@@ -87,6 +87,7 @@ class TimeSummaries:
             asked_end,
             length,
             _zone(fields, request.time_zone),
+            caller.groups_seen,
         )
         return question, asked_end
 

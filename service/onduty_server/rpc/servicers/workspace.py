@@ -17,6 +17,7 @@ from onduty_server.domain.model.policy import BUILT_IN_REASON, NO_ANSWER_REASON
 from onduty_server.domain.model.state import Attachment
 from onduty_server.engine.staff_filter import StaffFilter
 from onduty_server.engine.watch.change import Delivery
+from onduty_server.engine.write import transactions
 from onduty_server.ports import Revision
 from onduty_server.rpc.caller import Caller
 from onduty_server.rpc.methods import Method, MethodTable
@@ -172,7 +173,8 @@ class WorkspaceServicer:
         attachment = Attachment(number, instance_id, workspace_id or f"{instance_id}-{number}", user_agent)
         origin = commands.Origin(caller.actor(staff_id))
         self._engine.attachments.streams.opened(caller.tenant, staff_id, attachment)
-        attaching = asyncio.ensure_future(self._engine.submit(caller.tenant, staff_id, commands.Attach(attachment, origin)))
+        attach = transactions.act(caller.tenant, staff_id, commands.Attach(attachment, origin), None)
+        attaching = asyncio.ensure_future(self._engine.transact(caller.tenant, transactions.held_to(caller.view, attach)))
         try:
             record = (await asyncio.shield(attaching)).staff
             assert record is not None, "attaching is never answered from memory"
@@ -181,7 +183,7 @@ class WorkspaceServicer:
                 caller.tenant,
                 staff_filter,
                 Revision(record.revision - 1),
-                holds=lambda: self._is_attached(caller.tenant, staff_id, attachment),
+                holds=lambda: self._is_attached(caller, staff_id, attachment),
             )
 
             def batch_frames(batch: Delivery) -> list[bytes]:
@@ -205,17 +207,21 @@ class WorkspaceServicer:
         finally:
             self._depart(caller, staff_id, attachment, attaching)
 
-    def _is_attached(self, tenant: str, staff_id: str, attachment: Attachment) -> bool:
-        """Whether this stream is the workspace's: nothing has taken its place. Who is deleted is told so by it."""
-        record = self._engine.rosters.peek(tenant).staff.get(staff_id)
-        return record is None or any(
-            _same_stream(held_attachment, attachment) for held_attachment in record.state.connection.attachments
-        )
+    def _is_attached(self, caller: Caller, staff_id: str, attachment: Attachment) -> bool:
+        """Whether this stream is the workspace's: nothing has taken its place, and the caller may still see the staff member.
+
+        Who is deleted is told so by it.
+        """
+        record = self._engine.rosters.peek(caller.tenant).staff.get(staff_id)
+        if record is None:
+            return True
+        attachments = record.state.connection.attachments
+        return self._backend.sees(caller, record) and any(_same_stream(held, attachment) for held in attachments)
 
     def _is_replaced(self, tenant: str, staff_id: str, attachment: Attachment) -> bool:
         record = self._engine.rosters.peek(tenant).staff.get(staff_id)
         held = () if record is None else record.state.connection.attachments
-        return any(held_attachment.workspace_id == attachment.workspace_id for held_attachment in held)
+        return any(other.workspace_id == attachment.workspace_id and not _same_stream(other, attachment) for other in held)
 
     def _depart(self, caller: Caller, staff_id: str, attachment: Attachment, attaching: "asyncio.Future[Any]") -> None:
         """Detach in a task of its own: the stream's task may be cancelled. A draining server leaves it to the next start."""

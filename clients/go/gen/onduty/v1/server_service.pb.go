@@ -322,7 +322,11 @@ type WhoAmIResponse struct {
 	// Whether the role WORKSPACE acts for everybody in the tenant.
 	AllStaff bool `protobuf:"varint,8,opt,name=all_staff,json=allStaff,proto3" json:"all_staff,omitempty"`
 	// When the credential ends, and streams with it. Not set: it has no end.
-	ExpiresAt     *timestamppb.Timestamp `protobuf:"bytes,9,opt,name=expires_at,json=expiresAt,proto3" json:"expires_at,omitempty"`
+	ExpiresAt *timestamppb.Timestamp `protobuf:"bytes,9,opt,name=expires_at,json=expiresAt,proto3" json:"expires_at,omitempty"`
+	// Whether the credential sees and touches members of skill_groups only. For it nobody else exists.
+	RestrictedToSkillGroups bool `protobuf:"varint,10,opt,name=restricted_to_skill_groups,json=restrictedToSkillGroups,proto3" json:"restricted_to_skill_groups,omitempty"`
+	// The skill groups that the credential is restricted to. Empty although it is restricted: it sees nobody.
+	SkillGroups   []string `protobuf:"bytes,11,rep,name=skill_groups,json=skillGroups,proto3" json:"skill_groups,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -416,6 +420,20 @@ func (x *WhoAmIResponse) GetAllStaff() bool {
 func (x *WhoAmIResponse) GetExpiresAt() *timestamppb.Timestamp {
 	if x != nil {
 		return x.ExpiresAt
+	}
+	return nil
+}
+
+func (x *WhoAmIResponse) GetRestrictedToSkillGroups() bool {
+	if x != nil {
+		return x.RestrictedToSkillGroups
+	}
+	return false
+}
+
+func (x *WhoAmIResponse) GetSkillGroups() []string {
+	if x != nil {
+		return x.SkillGroups
 	}
 	return nil
 }
@@ -769,7 +787,7 @@ const file_onduty_v1_server_service_proto_rawDesc = "" +
 	" \x01(\tR\bposition\x12-\n" +
 	"\x06caller\x18\v \x01(\v2\x15.onduty.v1.CallerInfoR\x06caller\x12/\n" +
 	"\x06limits\x18\f \x01(\v2\x17.onduty.v1.ServerLimitsR\x06limits\"\x0f\n" +
-	"\rWhoAmIRequest\"\xe7\x02\n" +
+	"\rWhoAmIRequest\"\xc7\x03\n" +
 	"\x0eWhoAmIResponse\x12\x16\n" +
 	"\x06tenant\x18\x01 \x01(\tR\x06tenant\x12\x19\n" +
 	"\bactor_id\x18\x02 \x01(\tR\aactorId\x12B\n" +
@@ -780,7 +798,10 @@ const file_onduty_v1_server_service_proto_rawDesc = "" +
 	"\tstaff_ids\x18\a \x03(\tR\bstaffIds\x12\x1b\n" +
 	"\tall_staff\x18\b \x01(\bR\ballStaff\x129\n" +
 	"\n" +
-	"expires_at\x18\t \x01(\v2\x1a.google.protobuf.TimestampR\texpiresAt\"i\n" +
+	"expires_at\x18\t \x01(\v2\x1a.google.protobuf.TimestampR\texpiresAt\x12;\n" +
+	"\x1arestricted_to_skill_groups\x18\n" +
+	" \x01(\bR\x17restrictedToSkillGroups\x12!\n" +
+	"\fskill_groups\x18\v \x03(\tR\vskillGroups\"i\n" +
 	"\n" +
 	"CallerInfo\x12\x16\n" +
 	"\x06tenant\x18\x01 \x01(\tR\x06tenant\x12\x19\n" +

@@ -1930,7 +1930,8 @@ type StaffChange struct {
 	Staff *Staff `protobuf:"bytes,1,opt,name=staff,proto3" json:"staff,omitempty"`
 	// The change itself.
 	Transition *Transition `protobuf:"bytes,2,opt,name=transition,proto3" json:"transition,omitempty"`
-	// The staff member left the watch's filter, or was deleted: drop it from the view.
+	// The staff member left the watch's filter, or was deleted: drop it from the view. Where it left the skill groups that the
+	// credential is restricted to, staff and transition have the staff_id and the revision, and nothing else.
 	Left          bool `protobuf:"varint,3,opt,name=left,proto3" json:"left,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache

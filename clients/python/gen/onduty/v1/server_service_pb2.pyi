@@ -61,7 +61,7 @@ class WhoAmIRequest(_message.Message):
     def __init__(self) -> None: ...
 
 class WhoAmIResponse(_message.Message):
-    __slots__ = ("tenant", "actor_id", "credential_kind", "credential_id", "tenants", "roles", "staff_ids", "all_staff", "expires_at")
+    __slots__ = ("tenant", "actor_id", "credential_kind", "credential_id", "tenants", "roles", "staff_ids", "all_staff", "expires_at", "restricted_to_skill_groups", "skill_groups")
     TENANT_FIELD_NUMBER: _ClassVar[int]
     ACTOR_ID_FIELD_NUMBER: _ClassVar[int]
     CREDENTIAL_KIND_FIELD_NUMBER: _ClassVar[int]
@@ -71,6 +71,8 @@ class WhoAmIResponse(_message.Message):
     STAFF_IDS_FIELD_NUMBER: _ClassVar[int]
     ALL_STAFF_FIELD_NUMBER: _ClassVar[int]
     EXPIRES_AT_FIELD_NUMBER: _ClassVar[int]
+    RESTRICTED_TO_SKILL_GROUPS_FIELD_NUMBER: _ClassVar[int]
+    SKILL_GROUPS_FIELD_NUMBER: _ClassVar[int]
     tenant: str
     actor_id: str
     credential_kind: CredentialKind
@@ -80,7 +82,9 @@ class WhoAmIResponse(_message.Message):
     staff_ids: _containers.RepeatedScalarFieldContainer[str]
     all_staff: bool
     expires_at: _timestamp_pb2.Timestamp
-    def __init__(self, tenant: _Optional[str] = ..., actor_id: _Optional[str] = ..., credential_kind: _Optional[_Union[CredentialKind, str]] = ..., credential_id: _Optional[str] = ..., tenants: _Optional[_Iterable[str]] = ..., roles: _Optional[_Iterable[_Union[_staff_pb2.ActorRole, str]]] = ..., staff_ids: _Optional[_Iterable[str]] = ..., all_staff: bool = ..., expires_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
+    restricted_to_skill_groups: bool
+    skill_groups: _containers.RepeatedScalarFieldContainer[str]
+    def __init__(self, tenant: _Optional[str] = ..., actor_id: _Optional[str] = ..., credential_kind: _Optional[_Union[CredentialKind, str]] = ..., credential_id: _Optional[str] = ..., tenants: _Optional[_Iterable[str]] = ..., roles: _Optional[_Iterable[_Union[_staff_pb2.ActorRole, str]]] = ..., staff_ids: _Optional[_Iterable[str]] = ..., all_staff: bool = ..., expires_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., restricted_to_skill_groups: bool = ..., skill_groups: _Optional[_Iterable[str]] = ...) -> None: ...
 
 class CallerInfo(_message.Message):
     __slots__ = ("tenant", "actor_id", "role")

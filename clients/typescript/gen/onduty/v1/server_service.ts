@@ -89,7 +89,13 @@ export interface WhoAmIResponse {
   /** Whether the role WORKSPACE acts for everybody in the tenant. */
   allStaff: boolean;
   /** When the credential ends, and streams with it. Not set: it has no end. */
-  expiresAt: Timestamp | undefined;
+  expiresAt:
+    | Timestamp
+    | undefined;
+  /** Whether the credential sees and touches members of skill_groups only. For it nobody else exists. */
+  restrictedToSkillGroups: boolean;
+  /** The skill groups that the credential is restricted to. Empty although it is restricted: it sees nobody. */
+  skillGroups: string[];
 }
 
 /** A caller as a server understood it. */
@@ -483,6 +489,8 @@ function createBaseWhoAmIResponse(): WhoAmIResponse {
     staffIds: [],
     allStaff: false,
     expiresAt: undefined,
+    restrictedToSkillGroups: false,
+    skillGroups: [],
   };
 }
 
@@ -518,6 +526,12 @@ export const WhoAmIResponse: MessageFns<WhoAmIResponse> = {
     }
     if (message.expiresAt !== undefined) {
       Timestamp.encode(message.expiresAt, writer.uint32(74).fork()).join();
+    }
+    if (message.restrictedToSkillGroups !== false) {
+      writer.uint32(80).bool(message.restrictedToSkillGroups);
+    }
+    for (const v of message.skillGroups) {
+      writer.uint32(90).string(v!);
     }
     return writer;
   },
@@ -617,6 +631,22 @@ export const WhoAmIResponse: MessageFns<WhoAmIResponse> = {
             message.expiresAt = Timestamp.decode(reader, reader.uint32());
             continue;
           }
+          case 10: {
+            if (tag !== 80) {
+              break;
+            }
+
+            message.restrictedToSkillGroups = reader.bool();
+            continue;
+          }
+          case 11: {
+            if (tag !== 90) {
+              break;
+            }
+
+            message.skillGroups.push(reader.string());
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -645,6 +675,8 @@ export const WhoAmIResponse: MessageFns<WhoAmIResponse> = {
     message.expiresAt = (object.expiresAt !== undefined && object.expiresAt !== null)
       ? Timestamp.fromPartial(object.expiresAt)
       : undefined;
+    message.restrictedToSkillGroups = object.restrictedToSkillGroups ?? false;
+    message.skillGroups = object.skillGroups?.map((e) => e) || [];
     return message;
   },
 };

@@ -78,49 +78,51 @@ public final class ServerServiceProto extends com.google.protobuf.GeneratedFile 
       "estamp\022\014\n\004head\030\t \001(\003\022\020\n\010position\030\n \001(\t\022%" +
       "\n\006caller\030\013 \001(\0132\025.onduty.v1.CallerInfo\022\'\n" +
       "\006limits\030\014 \001(\0132\027.onduty.v1.ServerLimits\"\017" +
-      "\n\rWhoAmIRequest\"\211\002\n\016WhoAmIResponse\022\016\n\006te" +
+      "\n\rWhoAmIRequest\"\303\002\n\016WhoAmIResponse\022\016\n\006te" +
       "nant\030\001 \001(\t\022\020\n\010actor_id\030\002 \001(\t\0222\n\017credenti" +
       "al_kind\030\003 \001(\0162\031.onduty.v1.CredentialKind" +
       "\022\025\n\rcredential_id\030\004 \001(\t\022\017\n\007tenants\030\005 \003(\t" +
       "\022#\n\005roles\030\006 \003(\0162\024.onduty.v1.ActorRole\022\021\n" +
       "\tstaff_ids\030\007 \003(\t\022\021\n\tall_staff\030\010 \001(\010\022.\n\ne" +
       "xpires_at\030\t \001(\0132\032.google.protobuf.Timest" +
-      "amp\"R\n\nCallerInfo\022\016\n\006tenant\030\001 \001(\t\022\020\n\010act" +
-      "or_id\030\002 \001(\t\022\"\n\004role\030\003 \001(\0162\024.onduty.v1.Ac" +
-      "torRole\"\311\006\n\014ServerLimits\022\025\n\rrequest_byte" +
-      "s\030\001 \001(\003\022\023\n\013batch_items\030\002 \001(\005\022\021\n\tpage_siz" +
-      "e\030\003 \001(\005\022\031\n\021page_size_default\030\004 \001(\005\022\025\n\rfi" +
-      "lter_values\030\005 \001(\005\022\021\n\tid_length\030\006 \001(\005\022\023\n\013" +
-      "code_length\030\007 \001(\005\022\023\n\013name_length\030\010 \001(\005\022\023" +
-      "\n\013note_length\030\t \001(\005\022\036\n\026skill_groups_per_" +
-      "staff\030\n \001(\005\022\034\n\024workspaces_per_staff\030\013 \001(" +
-      "\005\022\035\n\025ended_calls_per_staff\030\014 \001(\005\022\032\n\022stre" +
-      "ams_per_caller\030\r \001(\005\022\030\n\020waiting_requests" +
-      "\030\016 \001(\005\0220\n\rclaim_ttl_min\030\017 \001(\0132\031.google.p" +
-      "rotobuf.Duration\0220\n\rclaim_ttl_max\030\020 \001(\0132" +
-      "\031.google.protobuf.Duration\0228\n\025bookmark_i" +
-      "nterval_min\030\021 \001(\0132\031.google.protobuf.Dura" +
-      "tion\0228\n\025bookmark_interval_max\030\022 \001(\0132\031.go" +
-      "ogle.protobuf.Duration\0222\n\017request_id_kep" +
-      "t\030\023 \001(\0132\031.google.protobuf.Duration\022\025\n\rwa" +
-      "tch_changes\030\024 \001(\005\022\023\n\013watch_bytes\030\025 \001(\003\022," +
-      "\n\twatch_age\030\026 \001(\0132\031.google.protobuf.Dura" +
-      "tion\0224\n\021ping_interval_min\030\027 \001(\0132\031.google" +
-      ".protobuf.Duration\022.\n\013stall_limit\030\030 \001(\0132" +
-      "\031.google.protobuf.Duration\022\027\n\017calls_per_" +
-      "staff\030\031 \001(\005*\206\001\n\016CredentialKind\022\037\n\033CREDEN" +
-      "TIAL_KIND_UNSPECIFIED\020\000\022\027\n\023CREDENTIAL_KI" +
-      "ND_KEY\020\001\022\031\n\025CREDENTIAL_KIND_TOKEN\020\002\022\037\n\033C" +
-      "REDENTIAL_KIND_CERTIFICATE\020\0032\274\001\n\rServerS" +
-      "ervice\022_\n\rGetServerInfo\022\037.onduty.v1.GetS" +
-      "erverInfoRequest\032 .onduty.v1.GetServerIn" +
-      "foResponse\"\013\220\002\001\212\240\031\004\002\003\004\005\022J\n\006WhoAmI\022\030.ondu" +
-      "ty.v1.WhoAmIRequest\032\031.onduty.v1.WhoAmIRe" +
-      "sponse\"\013\220\002\001\212\240\031\004\002\003\004\005B\233\001\n\rdev.onduty.v1B\022S" +
-      "erverServiceProtoP\001Z(onduty.dev/client/g" +
-      "en/onduty/v1;ondutyv1\242\002\003OND\252\002\tOnduty.V1\272" +
-      "\002\006Onduty\312\002\tOnduty\\V1\342\002\025Onduty\\V1\\GPBMeta" +
-      "data\352\002\nOnduty::V1b\006proto3"
+      "amp\022\"\n\032restricted_to_skill_groups\030\n \001(\010\022" +
+      "\024\n\014skill_groups\030\013 \003(\t\"R\n\nCallerInfo\022\016\n\006t" +
+      "enant\030\001 \001(\t\022\020\n\010actor_id\030\002 \001(\t\022\"\n\004role\030\003 " +
+      "\001(\0162\024.onduty.v1.ActorRole\"\311\006\n\014ServerLimi" +
+      "ts\022\025\n\rrequest_bytes\030\001 \001(\003\022\023\n\013batch_items" +
+      "\030\002 \001(\005\022\021\n\tpage_size\030\003 \001(\005\022\031\n\021page_size_d" +
+      "efault\030\004 \001(\005\022\025\n\rfilter_values\030\005 \001(\005\022\021\n\ti" +
+      "d_length\030\006 \001(\005\022\023\n\013code_length\030\007 \001(\005\022\023\n\013n" +
+      "ame_length\030\010 \001(\005\022\023\n\013note_length\030\t \001(\005\022\036\n" +
+      "\026skill_groups_per_staff\030\n \001(\005\022\034\n\024workspa" +
+      "ces_per_staff\030\013 \001(\005\022\035\n\025ended_calls_per_s" +
+      "taff\030\014 \001(\005\022\032\n\022streams_per_caller\030\r \001(\005\022\030" +
+      "\n\020waiting_requests\030\016 \001(\005\0220\n\rclaim_ttl_mi" +
+      "n\030\017 \001(\0132\031.google.protobuf.Duration\0220\n\rcl" +
+      "aim_ttl_max\030\020 \001(\0132\031.google.protobuf.Dura" +
+      "tion\0228\n\025bookmark_interval_min\030\021 \001(\0132\031.go" +
+      "ogle.protobuf.Duration\0228\n\025bookmark_inter" +
+      "val_max\030\022 \001(\0132\031.google.protobuf.Duration" +
+      "\0222\n\017request_id_kept\030\023 \001(\0132\031.google.proto" +
+      "buf.Duration\022\025\n\rwatch_changes\030\024 \001(\005\022\023\n\013w" +
+      "atch_bytes\030\025 \001(\003\022,\n\twatch_age\030\026 \001(\0132\031.go" +
+      "ogle.protobuf.Duration\0224\n\021ping_interval_" +
+      "min\030\027 \001(\0132\031.google.protobuf.Duration\022.\n\013" +
+      "stall_limit\030\030 \001(\0132\031.google.protobuf.Dura" +
+      "tion\022\027\n\017calls_per_staff\030\031 \001(\005*\206\001\n\016Creden" +
+      "tialKind\022\037\n\033CREDENTIAL_KIND_UNSPECIFIED\020" +
+      "\000\022\027\n\023CREDENTIAL_KIND_KEY\020\001\022\031\n\025CREDENTIAL" +
+      "_KIND_TOKEN\020\002\022\037\n\033CREDENTIAL_KIND_CERTIFI" +
+      "CATE\020\0032\274\001\n\rServerService\022_\n\rGetServerInf" +
+      "o\022\037.onduty.v1.GetServerInfoRequest\032 .ond" +
+      "uty.v1.GetServerInfoResponse\"\013\220\002\001\212\240\031\004\002\003\004" +
+      "\005\022J\n\006WhoAmI\022\030.onduty.v1.WhoAmIRequest\032\031." +
+      "onduty.v1.WhoAmIResponse\"\013\220\002\001\212\240\031\004\002\003\004\005B\233\001" +
+      "\n\rdev.onduty.v1B\022ServerServiceProtoP\001Z(o" +
+      "nduty.dev/client/gen/onduty/v1;ondutyv1\242" +
+      "\002\003OND\252\002\tOnduty.V1\272\002\006Onduty\312\002\tOnduty\\V1\342\002" +
+      "\025Onduty\\V1\\GPBMetadata\352\002\nOnduty::V1b\006pro" +
+      "to3"
     };
     descriptor = com.google.protobuf.Descriptors.FileDescriptor
       .internalBuildGeneratedFileFrom(descriptorData,
@@ -153,7 +155,7 @@ public final class ServerServiceProto extends com.google.protobuf.GeneratedFile 
     internal_static_onduty_v1_WhoAmIResponse_fieldAccessorTable = new
       com.google.protobuf.GeneratedMessage.FieldAccessorTable(
         internal_static_onduty_v1_WhoAmIResponse_descriptor,
-        new java.lang.String[] { "Tenant", "ActorId", "CredentialKind", "CredentialId", "Tenants", "Roles", "StaffIds", "AllStaff", "ExpiresAt", });
+        new java.lang.String[] { "Tenant", "ActorId", "CredentialKind", "CredentialId", "Tenants", "Roles", "StaffIds", "AllStaff", "ExpiresAt", "RestrictedToSkillGroups", "SkillGroups", });
     internal_static_onduty_v1_CallerInfo_descriptor =
       getDescriptor().getMessageType(4);
     internal_static_onduty_v1_CallerInfo_fieldAccessorTable = new

@@ -133,7 +133,8 @@ private static final long serialVersionUID = 0L;
   private boolean left_ = false;
   /**
    * <pre>
-   * The staff member left the watch's filter, or was deleted: drop it from the view.
+   * The staff member left the watch's filter, or was deleted: drop it from the view. Where it left the skill groups that the
+   * credential is restricted to, staff and transition have the staff_id and the revision, and nothing else.
    * </pre>
    *
    * <code>bool left = 3;</code>
@@ -846,7 +847,8 @@ private static final long serialVersionUID = 0L;
     private boolean left_ ;
     /**
      * <pre>
-     * The staff member left the watch's filter, or was deleted: drop it from the view.
+     * The staff member left the watch's filter, or was deleted: drop it from the view. Where it left the skill groups that the
+     * credential is restricted to, staff and transition have the staff_id and the revision, and nothing else.
      * </pre>
      *
      * <code>bool left = 3;</code>
@@ -858,7 +860,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The staff member left the watch's filter, or was deleted: drop it from the view.
+     * The staff member left the watch's filter, or was deleted: drop it from the view. Where it left the skill groups that the
+     * credential is restricted to, staff and transition have the staff_id and the revision, and nothing else.
      * </pre>
      *
      * <code>bool left = 3;</code>
@@ -874,7 +877,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The staff member left the watch's filter, or was deleted: drop it from the view.
+     * The staff member left the watch's filter, or was deleted: drop it from the view. Where it left the skill groups that the
+     * credential is restricted to, staff and transition have the staff_id and the revision, and nothing else.
      * </pre>
      *
      * <code>bool left = 3;</code>

@@ -66,7 +66,8 @@ public interface StaffChangeOrBuilder extends
 
   /**
    * <pre>
-   * The staff member left the watch's filter, or was deleted: drop it from the view.
+   * The staff member left the watch's filter, or was deleted: drop it from the view. Where it left the skill groups that the
+   * credential is restricted to, staff and transition have the staff_id and the revision, and nothing else.
    * </pre>
    *
    * <code>bool left = 3;</code>

@@ -41,6 +41,8 @@ private static final long serialVersionUID = 0L;
     roles_ = emptyIntList();
     staffIds_ =
         com.google.protobuf.LazyStringArrayList.emptyList();
+    skillGroups_ =
+        com.google.protobuf.LazyStringArrayList.emptyList();
   }
 
   public static final com.google.protobuf.Descriptors.Descriptor
@@ -467,6 +469,74 @@ private static final long serialVersionUID = 0L;
     return expiresAt_ == null ? com.google.protobuf.Timestamp.getDefaultInstance() : expiresAt_;
   }
 
+  public static final int RESTRICTED_TO_SKILL_GROUPS_FIELD_NUMBER = 10;
+  private boolean restrictedToSkillGroups_ = false;
+  /**
+   * <pre>
+   * Whether the credential sees and touches members of skill_groups only. For it nobody else exists.
+   * </pre>
+   *
+   * <code>bool restricted_to_skill_groups = 10;</code>
+   * @return The restrictedToSkillGroups.
+   */
+  @java.lang.Override
+  public boolean getRestrictedToSkillGroups() {
+    return restrictedToSkillGroups_;
+  }
+
+  public static final int SKILL_GROUPS_FIELD_NUMBER = 11;
+  @SuppressWarnings("serial")
+  private com.google.protobuf.LazyStringArrayList skillGroups_ =
+      com.google.protobuf.LazyStringArrayList.emptyList();
+  /**
+   * <pre>
+   * The skill groups that the credential is restricted to. Empty although it is restricted: it sees nobody.
+   * </pre>
+   *
+   * <code>repeated string skill_groups = 11;</code>
+   * @return A list containing the skillGroups.
+   */
+  public com.google.protobuf.ProtocolStringList
+      getSkillGroupsList() {
+    return skillGroups_;
+  }
+  /**
+   * <pre>
+   * The skill groups that the credential is restricted to. Empty although it is restricted: it sees nobody.
+   * </pre>
+   *
+   * <code>repeated string skill_groups = 11;</code>
+   * @return The count of skillGroups.
+   */
+  public int getSkillGroupsCount() {
+    return skillGroups_.size();
+  }
+  /**
+   * <pre>
+   * The skill groups that the credential is restricted to. Empty although it is restricted: it sees nobody.
+   * </pre>
+   *
+   * <code>repeated string skill_groups = 11;</code>
+   * @param index The index of the element to return.
+   * @return The skillGroups at the given index.
+   */
+  public java.lang.String getSkillGroups(int index) {
+    return skillGroups_.get(index);
+  }
+  /**
+   * <pre>
+   * The skill groups that the credential is restricted to. Empty although it is restricted: it sees nobody.
+   * </pre>
+   *
+   * <code>repeated string skill_groups = 11;</code>
+   * @param index The index of the value to return.
+   * @return The bytes of the skillGroups at the given index.
+   */
+  public com.google.protobuf.ByteString
+      getSkillGroupsBytes(int index) {
+    return skillGroups_.getByteString(index);
+  }
+
   private byte memoizedIsInitialized = -1;
   @java.lang.Override
   public final boolean isInitialized() {
@@ -512,6 +582,12 @@ private static final long serialVersionUID = 0L;
     }
     if (((bitField0_ & 0x00000001) != 0)) {
       output.writeMessage(9, getExpiresAt());
+    }
+    if (restrictedToSkillGroups_ != false) {
+      output.writeBool(10, restrictedToSkillGroups_);
+    }
+    for (int i = 0; i < skillGroups_.size(); i++) {
+      com.google.protobuf.GeneratedMessage.writeString(output, 11, skillGroups_.getRaw(i));
     }
     getUnknownFields().writeTo(output);
   }
@@ -566,6 +642,18 @@ private static final long serialVersionUID = 0L;
       size += com.google.protobuf.CodedOutputStream
         .computeMessageSize(9, getExpiresAt());
     }
+    if (restrictedToSkillGroups_ != false) {
+      size += com.google.protobuf.CodedOutputStream
+        .computeBoolSize(10, restrictedToSkillGroups_);
+    }
+    {
+      int dataSize = 0;
+      for (int i = 0; i < skillGroups_.size(); i++) {
+        dataSize += computeStringSizeNoTag(skillGroups_.getRaw(i));
+      }
+      size += dataSize;
+      size += 1 * getSkillGroupsList().size();
+    }
     return size;
   }
   @java.lang.Override
@@ -609,6 +697,10 @@ private static final long serialVersionUID = 0L;
       if (!getExpiresAt()
           .equals(other.getExpiresAt())) return false;
     }
+    if (getRestrictedToSkillGroups()
+        != other.getRestrictedToSkillGroups()) return false;
+    if (!getSkillGroupsList()
+        .equals(other.getSkillGroupsList())) return false;
     if (!getUnknownFields().equals(other.getUnknownFields())) return false;
     return true;
   }
@@ -646,6 +738,13 @@ private static final long serialVersionUID = 0L;
     if (hasExpiresAt()) {
       hash = (37 * hash) + EXPIRES_AT_FIELD_NUMBER;
       hash = (53 * hash) + getExpiresAt().hashCode();
+    }
+    hash = (37 * hash) + RESTRICTED_TO_SKILL_GROUPS_FIELD_NUMBER;
+    hash = (53 * hash) + com.google.protobuf.Internal.hashBoolean(
+        getRestrictedToSkillGroups());
+    if (getSkillGroupsCount() > 0) {
+      hash = (37 * hash) + SKILL_GROUPS_FIELD_NUMBER;
+      hash = (53 * hash) + getSkillGroupsList().hashCode();
     }
     hash = (29 * hash) + getUnknownFields().hashCode();
     memoizedHashCode = hash;
@@ -803,6 +902,9 @@ private static final long serialVersionUID = 0L;
         expiresAtBuilder_.dispose();
         expiresAtBuilder_ = null;
       }
+      restrictedToSkillGroups_ = false;
+      skillGroups_ =
+          com.google.protobuf.LazyStringArrayList.emptyList();
       return this;
     }
 
@@ -869,6 +971,13 @@ private static final long serialVersionUID = 0L;
             ? expiresAt_
             : expiresAtBuilder_.build();
         to_bitField0_ |= 0x00000001;
+      }
+      if (((from_bitField0_ & 0x00000200) != 0)) {
+        result.restrictedToSkillGroups_ = restrictedToSkillGroups_;
+      }
+      if (((from_bitField0_ & 0x00000400) != 0)) {
+        skillGroups_.makeImmutable();
+        result.skillGroups_ = skillGroups_;
       }
       result.bitField0_ |= to_bitField0_;
     }
@@ -939,6 +1048,19 @@ private static final long serialVersionUID = 0L;
       }
       if (other.hasExpiresAt()) {
         mergeExpiresAt(other.getExpiresAt());
+      }
+      if (other.getRestrictedToSkillGroups() != false) {
+        setRestrictedToSkillGroups(other.getRestrictedToSkillGroups());
+      }
+      if (!other.skillGroups_.isEmpty()) {
+        if (skillGroups_.isEmpty()) {
+          skillGroups_ = other.skillGroups_;
+          bitField0_ |= 0x00000400;
+        } else {
+          ensureSkillGroupsIsMutable();
+          skillGroups_.addAll(other.skillGroups_);
+        }
+        onChanged();
       }
       this.mergeUnknownFields(other.getUnknownFields());
       onChanged();
@@ -1024,6 +1146,16 @@ private static final long serialVersionUID = 0L;
               bitField0_ |= 0x00000100;
               break;
             } // case 74
+            case 80: {
+              restrictedToSkillGroups_ = input.readBool();
+              bitField0_ |= 0x00000200;
+              break;
+            } // case 80
+            case 90: {
+              ensureSkillGroupsIsMutable();
+              skillGroups_.add(input.readStringRequireUtf8());
+              break;
+            } // case 90
             default: {
               if (!super.parseUnknownField(input, extensionRegistry, tag)) {
                 done = true; // was an endgroup tag
@@ -2068,6 +2200,197 @@ private static final long serialVersionUID = 0L;
         expiresAt_ = null;
       }
       return expiresAtBuilder_;
+    }
+
+    private boolean restrictedToSkillGroups_ ;
+    /**
+     * <pre>
+     * Whether the credential sees and touches members of skill_groups only. For it nobody else exists.
+     * </pre>
+     *
+     * <code>bool restricted_to_skill_groups = 10;</code>
+     * @return The restrictedToSkillGroups.
+     */
+    @java.lang.Override
+    public boolean getRestrictedToSkillGroups() {
+      return restrictedToSkillGroups_;
+    }
+    /**
+     * <pre>
+     * Whether the credential sees and touches members of skill_groups only. For it nobody else exists.
+     * </pre>
+     *
+     * <code>bool restricted_to_skill_groups = 10;</code>
+     * @param value The restrictedToSkillGroups to set.
+     * @return This builder for chaining.
+     */
+    public Builder setRestrictedToSkillGroups(boolean value) {
+
+      restrictedToSkillGroups_ = value;
+      bitField0_ |= 0x00000200;
+      onChanged();
+      return this;
+    }
+    /**
+     * <pre>
+     * Whether the credential sees and touches members of skill_groups only. For it nobody else exists.
+     * </pre>
+     *
+     * <code>bool restricted_to_skill_groups = 10;</code>
+     * @return This builder for chaining.
+     */
+    public Builder clearRestrictedToSkillGroups() {
+      bitField0_ = (bitField0_ & ~0x00000200);
+      restrictedToSkillGroups_ = false;
+      onChanged();
+      return this;
+    }
+
+    private com.google.protobuf.LazyStringArrayList skillGroups_ =
+        com.google.protobuf.LazyStringArrayList.emptyList();
+    private void ensureSkillGroupsIsMutable() {
+      if (!skillGroups_.isModifiable()) {
+        skillGroups_ = new com.google.protobuf.LazyStringArrayList(skillGroups_);
+      }
+      bitField0_ |= 0x00000400;
+    }
+    /**
+     * <pre>
+     * The skill groups that the credential is restricted to. Empty although it is restricted: it sees nobody.
+     * </pre>
+     *
+     * <code>repeated string skill_groups = 11;</code>
+     * @return A list containing the skillGroups.
+     */
+    public com.google.protobuf.ProtocolStringList
+        getSkillGroupsList() {
+      skillGroups_.makeImmutable();
+      return skillGroups_;
+    }
+    /**
+     * <pre>
+     * The skill groups that the credential is restricted to. Empty although it is restricted: it sees nobody.
+     * </pre>
+     *
+     * <code>repeated string skill_groups = 11;</code>
+     * @return The count of skillGroups.
+     */
+    public int getSkillGroupsCount() {
+      return skillGroups_.size();
+    }
+    /**
+     * <pre>
+     * The skill groups that the credential is restricted to. Empty although it is restricted: it sees nobody.
+     * </pre>
+     *
+     * <code>repeated string skill_groups = 11;</code>
+     * @param index The index of the element to return.
+     * @return The skillGroups at the given index.
+     */
+    public java.lang.String getSkillGroups(int index) {
+      return skillGroups_.get(index);
+    }
+    /**
+     * <pre>
+     * The skill groups that the credential is restricted to. Empty although it is restricted: it sees nobody.
+     * </pre>
+     *
+     * <code>repeated string skill_groups = 11;</code>
+     * @param index The index of the value to return.
+     * @return The bytes of the skillGroups at the given index.
+     */
+    public com.google.protobuf.ByteString
+        getSkillGroupsBytes(int index) {
+      return skillGroups_.getByteString(index);
+    }
+    /**
+     * <pre>
+     * The skill groups that the credential is restricted to. Empty although it is restricted: it sees nobody.
+     * </pre>
+     *
+     * <code>repeated string skill_groups = 11;</code>
+     * @param index The index to set the value at.
+     * @param value The skillGroups to set.
+     * @return This builder for chaining.
+     */
+    public Builder setSkillGroups(
+        int index, java.lang.String value) {
+      if (value == null) { throw new NullPointerException(); }
+      ensureSkillGroupsIsMutable();
+      skillGroups_.set(index, value);
+      bitField0_ |= 0x00000400;
+      onChanged();
+      return this;
+    }
+    /**
+     * <pre>
+     * The skill groups that the credential is restricted to. Empty although it is restricted: it sees nobody.
+     * </pre>
+     *
+     * <code>repeated string skill_groups = 11;</code>
+     * @param value The skillGroups to add.
+     * @return This builder for chaining.
+     */
+    public Builder addSkillGroups(
+        java.lang.String value) {
+      if (value == null) { throw new NullPointerException(); }
+      ensureSkillGroupsIsMutable();
+      skillGroups_.add(value);
+      bitField0_ |= 0x00000400;
+      onChanged();
+      return this;
+    }
+    /**
+     * <pre>
+     * The skill groups that the credential is restricted to. Empty although it is restricted: it sees nobody.
+     * </pre>
+     *
+     * <code>repeated string skill_groups = 11;</code>
+     * @param values The skillGroups to add.
+     * @return This builder for chaining.
+     */
+    public Builder addAllSkillGroups(
+        java.lang.Iterable<java.lang.String> values) {
+      ensureSkillGroupsIsMutable();
+      com.google.protobuf.AbstractMessageLite.Builder.addAll(
+          values, skillGroups_);
+      bitField0_ |= 0x00000400;
+      onChanged();
+      return this;
+    }
+    /**
+     * <pre>
+     * The skill groups that the credential is restricted to. Empty although it is restricted: it sees nobody.
+     * </pre>
+     *
+     * <code>repeated string skill_groups = 11;</code>
+     * @return This builder for chaining.
+     */
+    public Builder clearSkillGroups() {
+      skillGroups_ =
+        com.google.protobuf.LazyStringArrayList.emptyList();
+      bitField0_ = (bitField0_ & ~0x00000400);;
+      onChanged();
+      return this;
+    }
+    /**
+     * <pre>
+     * The skill groups that the credential is restricted to. Empty although it is restricted: it sees nobody.
+     * </pre>
+     *
+     * <code>repeated string skill_groups = 11;</code>
+     * @param value The bytes of the skillGroups to add.
+     * @return This builder for chaining.
+     */
+    public Builder addSkillGroupsBytes(
+        com.google.protobuf.ByteString value) {
+      if (value == null) { throw new NullPointerException(); }
+      checkByteStringIsUtf8(value);
+      ensureSkillGroupsIsMutable();
+      skillGroups_.add(value);
+      bitField0_ |= 0x00000400;
+      onChanged();
+      return this;
     }
 
     // @@protoc_insertion_point(builder_scope:onduty.v1.WhoAmIResponse)

@@ -256,4 +256,55 @@ public interface WhoAmIResponseOrBuilder extends
    * <code>.google.protobuf.Timestamp expires_at = 9;</code>
    */
   com.google.protobuf.TimestampOrBuilder getExpiresAtOrBuilder();
+
+  /**
+   * <pre>
+   * Whether the credential sees and touches members of skill_groups only. For it nobody else exists.
+   * </pre>
+   *
+   * <code>bool restricted_to_skill_groups = 10;</code>
+   * @return The restrictedToSkillGroups.
+   */
+  boolean getRestrictedToSkillGroups();
+
+  /**
+   * <pre>
+   * The skill groups that the credential is restricted to. Empty although it is restricted: it sees nobody.
+   * </pre>
+   *
+   * <code>repeated string skill_groups = 11;</code>
+   * @return A list containing the skillGroups.
+   */
+  java.util.List<java.lang.String>
+      getSkillGroupsList();
+  /**
+   * <pre>
+   * The skill groups that the credential is restricted to. Empty although it is restricted: it sees nobody.
+   * </pre>
+   *
+   * <code>repeated string skill_groups = 11;</code>
+   * @return The count of skillGroups.
+   */
+  int getSkillGroupsCount();
+  /**
+   * <pre>
+   * The skill groups that the credential is restricted to. Empty although it is restricted: it sees nobody.
+   * </pre>
+   *
+   * <code>repeated string skill_groups = 11;</code>
+   * @param index The index of the element to return.
+   * @return The skillGroups at the given index.
+   */
+  java.lang.String getSkillGroups(int index);
+  /**
+   * <pre>
+   * The skill groups that the credential is restricted to. Empty although it is restricted: it sees nobody.
+   * </pre>
+   *
+   * <code>repeated string skill_groups = 11;</code>
+   * @param index The index of the value to return.
+   * @return The bytes of the skillGroups at the given index.
+   */
+  com.google.protobuf.ByteString
+      getSkillGroupsBytes(int index);
 }
