@@ -13,7 +13,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
-from generator import command_line, configuration, errors, limits, policy, rpcs, status_machine
+from generator import command_line, configuration, errors, limits, metrics, policy, rpcs, status_machine
 
 ROOT: Final = Path(__file__).resolve().parents[1]
 
@@ -22,6 +22,7 @@ PAGES: Final[Mapping[str, Callable[[], str]]] = {
     "docs/reference/configuration.md": configuration.page,
     "docs/reference/errors.md": errors.page,
     "docs/reference/limits.md": limits.page,
+    "docs/reference/metrics.md": metrics.page,
     "docs/reference/policy.md": policy.page,
     "docs/reference/replay.md": command_line.replay_page,
     "docs/reference/rpcs.md": rpcs.page,

@@ -20,6 +20,7 @@ from onduty_server.engine.write.answers import RequestKey
 from onduty_server.engine.write.choosing import Wanted
 from onduty_server.engine.write.claims import Claimed
 from onduty_server.engine.write.jobs import Answer
+from onduty_server.metering import UNMETERED, Meter
 from onduty_server.ports import AnswerRow, Entry, Revision
 from onduty_server.wire.codec import ProtobufCodec
 
@@ -111,10 +112,10 @@ def counted(floor: Floor) -> list[int]:
 
 
 @asynccontextmanager
-async def opened(path: Path, clock: FakeClock) -> AsyncIterator[Floor]:
+async def opened(path: Path, clock: FakeClock, meter: Meter = UNMETERED) -> AsyncIterator[Floor]:
     """An engine over the journal at a path, started; stopped and closed afterwards."""
     journal = await SqliteJournal.open(path)
-    engine = Engine(journal, ProtobufCodec(), clock)
+    engine = Engine(journal, ProtobufCodec(), clock, meter=meter)
     try:
         await engine.start()
         yield Floor(engine, clock)

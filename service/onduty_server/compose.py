@@ -12,6 +12,7 @@ from onduty_server.adapters.steady_clock import SteadyClock
 from onduty_server.auth.open_access import DEFAULT_TENANT
 from onduty_server.auth.watched_files import WatchedFiles
 from onduty_server.compose_access import authenticator_of, tls_of
+from onduty_server.compose_sight import Sight
 from onduty_server.config import Settings, split_address
 from onduty_server.domain.model import commands
 from onduty_server.domain.model.change import SYSTEM
@@ -42,13 +43,17 @@ SAMPLE_STAFF = (
 
 @dataclass(frozen=True, slots=True)
 class Running:
-    """A server that serves. ``journal`` is its place, as it may be shown; ``journal_is_new`` says that this start made it."""
+    """A server that serves. ``journal`` is its place, as it may be shown; ``journal_is_new`` says that this start made it.
+
+    ``admin`` is the address of the admin pages; empty where there are none.
+    """
 
     engine: Engine
     server: Server
     address: str
     journal: str
     journal_is_new: bool
+    admin: str = ""
 
 
 class StoredJournal(Journal, Protocol):
@@ -112,9 +117,10 @@ async def running(settings: Settings, *, on_bound: Callable[[Running], None] = l
     clock = SteadyClock()
     authenticator = await asyncio.to_thread(authenticator_of, settings, clock.now)
     tls = tls_of(settings)
+    sight = Sight.of(settings, tls)
     journal = await open_journal(settings)
     try:
-        engine = Engine(journal, ProtobufCodec(), clock)
+        engine = Engine(journal, ProtobufCodec(), clock, meter=sight.meter)
         limits = Limits(
             streams_per_caller=settings.streams_per_caller,
             streams_per_tenant=settings.streams_per_tenant,
@@ -125,14 +131,15 @@ async def running(settings: Settings, *, on_bound: Callable[[Running], None] = l
             drain=settings.drain,
             stall=settings.watch_stall_limit,
         )
-        server = Server(engine, authenticator, limits, tls=tls, rehearsal=settings.rehearsal)
+        server = Server(engine, authenticator, limits, tls=tls, rehearsal=settings.rehearsal, meter=sight.meter)
         try:
+            sight.open(engine, server)
             await engine.start()
             if settings.sample:
                 await create_sample(engine, (settings.tenants or (DEFAULT_TENANT,))[0])
             port = await server.start(settings.listen)
             address = f"{_shown(settings.listen)}:{port}"
-            found = Running(engine, server, address, journal.name, journal.is_new)
+            found = Running(engine, server, address, journal.name, journal.is_new, sight.address)
             on_bound(found)
             try:
                 async with followed([*authenticator.files, *([tls.files] if tls else [])]):
@@ -141,6 +148,7 @@ async def running(settings: Settings, *, on_bound: Callable[[Running], None] = l
                 await server.stop()
         finally:
             await engine.stop()
+            await sight.close()
     finally:
         await journal.close()
 

@@ -103,6 +103,11 @@ class Settings(BaseSettings):
         description="Allow lengths of time down to a millisecond, to replay recorded days in seconds. Not for real work.",
     )
     sample: bool = Field(default=False, description="Create a few sample staff and break reasons where the journal is empty.")
+    admin: str = Field(
+        "",
+        description="Address of the admin pages, HOST:PORT: `/metrics`, `/livez`, `/readyz`, `/info`. On loopback they are"
+        " plain HTTP; elsewhere they need TLS, and are HTTPS with the server's certificate.",
+    )
     streams_per_caller: int = Field(
         2_000, ge=1, le=1_000_000, description="Open watches that one caller may have. Attached workspaces are not among them."
     )
@@ -145,6 +150,11 @@ class Settings(BaseSettings):
         if not 0 <= port <= 65_535:
             raise ValueError("the port must be between 0 and 65535")
         return value
+
+    @field_validator("admin")
+    @classmethod
+    def _admin_is_an_address(cls, value: str) -> str:
+        return cls._listen_is_an_address(value) if value else value
 
     @field_validator("journal")
     @classmethod
@@ -246,6 +256,16 @@ class Settings(BaseSettings):
     def has_tls(self) -> bool:
         """Whether connections are encrypted."""
         return bool(self.tls_cert)
+
+    @property
+    def admin_has_tls(self) -> bool:
+        """Whether the admin pages are encrypted."""
+        return self.has_tls and not self.admin_on_loopback
+
+    @property
+    def admin_on_loopback(self) -> bool:
+        """Whether only this machine can reach the admin pages; so too where there are none."""
+        return not self.admin or is_loopback(split_address(self.admin)[0])
 
     @property
     def on_loopback(self) -> bool:

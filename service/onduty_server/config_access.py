@@ -22,7 +22,15 @@ def mistakes_of_access(settings: "Settings") -> list[str]:
         mistakes.append("jwt_issuer, jwt_audience, jwt_keys: each needs the others")
     if not settings.jwt_algorithms:
         mistakes.append("jwt_algorithms: needs one at least")
-    if settings.on_loopback or settings.insecure:
+    if settings.insecure:
+        return mistakes
+    if not settings.admin_on_loopback and not settings.has_tls:
+        mistakes.append(
+            f"admin: {settings.admin} can be reached from other machines, and needs TLS (--tls-cert, --tls-key): without,"
+            " others may read how many work here and how busy they are.\n"
+            "       Listen on 127.0.0.1, or say --insecure if your network keeps everybody else away."
+        )
+    if settings.on_loopback:
         return mistakes
     missing = [
         text

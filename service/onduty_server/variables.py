@@ -10,6 +10,7 @@ PREFIX: Final = "ONDUTY_"
 SERVER: Final = frozenset(
     PREFIX + name
     for name in (
+        "ADMIN",
         "CLIENT_CERTIFICATES",
         "CONFIG",
         "DRAIN",

@@ -26,6 +26,7 @@ from onduty_server.auth.watched_files import FileRefusedError
 from onduty_server.compose import Running, running
 from onduty_server.config import DEFAULT_JOURNAL, DEFAULT_LISTEN, ConfigError, Settings, load_settings
 from onduty_server.domain.model.errors import JournalUnavailableError
+from onduty_server.observability.admin_listener import AdminAddressError
 from onduty_server.observability.life import tell_starting
 from onduty_server.observability.log_sink import LogSink
 from onduty_server.observability.logging import capture_stderr, is_json, set_up_logging
@@ -36,7 +37,7 @@ app = typer.Typer()
 log = structlog.get_logger(__name__)
 
 _ACCESS = "Access"
-_LOG = "Log"
+_LOG = "Log, metrics and health"
 _LIMITS = "Limits"
 _PROCESS = "Process"
 _POSTGRES = "PostgreSQL"
@@ -47,6 +48,7 @@ START_FAILURES: Final = (
     JournalUnavailableError,
     RecordDamagedError,
     AddressInUseError,
+    AdminAddressError,
     FileRefusedError,
 )
 
@@ -173,6 +175,14 @@ def serve(
         float | None,
         typer.Option(help="Seconds to wait for others' locks. \\[default: 3]", rich_help_panel=_POSTGRES),
     ] = None,
+    admin: Annotated[
+        str | None,
+        typer.Option(
+            metavar="HOST:PORT",
+            help="Serve metrics and health by HTTP there, as 127.0.0.1:9464. \\[default: none]",
+            rich_help_panel=_LOG,
+        ),
+    ] = None,
     streams_per_caller: Annotated[
         int | None, typer.Option(help="Open watches one caller may have. \\[default: 2000]", rich_help_panel=_LIMITS)
     ] = None,
@@ -285,6 +295,7 @@ async def _serve(settings: Settings) -> None:
         log.info(
             "serving",
             address=server.address,
+            admin=server.admin,
             journal=server.journal,
             journal_is_new=server.journal_is_new,
             store=server.engine.journal.store_id,

@@ -56,6 +56,11 @@ class WatchedFiles(Generic[T]):
         self._refused = ""
         self._notify: list[Callable[[], None]] = []
 
+    @property
+    def paths(self) -> Sequence[Path]:
+        """The files."""
+        return self._paths
+
     def on_change(self, notify: Callable[[], None]) -> None:
         """Have ``notify`` called, in the event loop, whenever ``current`` has changed."""
         self._notify.append(notify)

@@ -34,6 +34,7 @@ from onduty_server.engine.write.claims import ClaimJobs
 from onduty_server.engine.write.committer import Committer
 from onduty_server.engine.write.job_queue import JobQueue
 from onduty_server.engine.write.jobs import Answer, JobBody, JobRequest, Outcome
+from onduty_server.metering import UNMETERED, Meter
 from onduty_server.ports import Clock, Codec, Journal, Revision
 
 log = structlog.get_logger(__name__)
@@ -50,7 +51,13 @@ class Engine:
     """Call ``start`` before anything else and ``stop`` at the end. The journal is opened and closed by its owner."""
 
     def __init__(
-        self, journal: Journal, codec: Codec, clock: Clock, *, on_health: Callable[[bool], None] = lambda _healthy: None
+        self,
+        journal: Journal,
+        codec: Codec,
+        clock: Clock,
+        *,
+        on_health: Callable[[bool], None] = lambda _healthy: None,
+        meter: Meter = UNMETERED,
     ) -> None:
         """An engine that does nothing yet; ``on_health`` is called whenever ``healthy`` has changed."""
         self.journal = journal
@@ -64,10 +71,17 @@ class Engine:
         self.claims = lru_cache(TENANTS_KEPT)(lambda tenant: ClaimJobs(tenant, ClaimIds(journal.store_id, tenant)))
         self.supervisor = Supervisor(self._tell_health)
         book = AnswerBook(journal, lambda: self.replica.head)
-        self.queue = JobQueue(self.replica, book)
-        self.journal_health = JournalHealth(self.replica, self.queue, journal, clock, on_change=self._tell_health)
+        self.queue = JobQueue(self.replica, book, meter)
+        self.journal_health = JournalHealth(self.replica, self.queue, journal, clock, on_change=self._tell_health, meter=meter)
         self.committer = Committer(
-            self.replica, journal, codec, clock, queue=self.queue, book=book, on_failure=self.journal_health.failed
+            self.replica,
+            journal,
+            codec,
+            clock,
+            queue=self.queue,
+            book=book,
+            on_failure=self.journal_health.failed,
+            meter=meter,
         )
         self.deadline_loop = DeadlineLoop(self.replica, self.queue, clock)
         self.clock_follower = ClockFollower(self.replica, self.queue, clock)
@@ -77,6 +91,7 @@ class Engine:
         self.erasing = Erasing(journal, codec, self.replica.catching_up.forget)
         self.time_sums = TimeSums(journal, codec, self.rosters.peek, lambda: self.replica.head)
         self._committing: asyncio.Task[None] | None = None
+        self._started = False
 
     @property
     def head(self) -> Revision:
@@ -87,6 +102,11 @@ class Engine:
     def healthy(self) -> bool:
         """Whether changes are taken and every loop gets on."""
         return self.queue.accepting and not self.supervisor.faults
+
+    @property
+    def started(self) -> bool:
+        """Whether the journal was read, and what was due meanwhile has fired."""
+        return self._started
 
     def _tell_health(self) -> None:
         self.on_health(self.healthy)
@@ -104,6 +124,7 @@ class Engine:
         await self.attachments.begin_graces()
         self.replica.attended_from = self.clock.now()
         self._start_loops()
+        self._started = True
         log.info("recovered_state", revision=self.head, staff=self.replica.staff_count, deadlines_fired=fired)
         self._tell_health()
 

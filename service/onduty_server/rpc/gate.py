@@ -23,6 +23,7 @@ from onduty_server.domain.model.errors import (
     WatcherTooSlowError,
 )
 from onduty_server.engine.watch.positions import Positions
+from onduty_server.metering import UNMETERED, Meter
 from onduty_server.observability.arrivals import Arrivals
 from onduty_server.rpc import large_requests
 from onduty_server.rpc.call_context import CallContext
@@ -40,6 +41,7 @@ from onduty_server.rpc.leases import Leases
 from onduty_server.rpc.method_policy import METHOD_POLICY, StreamKind
 from onduty_server.rpc.methods import Method, Req, StreamMethod, UnaryMethod
 from onduty_server.rpc.request_log import SlowCalls, tell_refusal
+from onduty_server.rpc.request_meter import RefusalMeter, StreamEndMeter, UnaryMeter
 from onduty_server.rpc.stalls import StalledWriteError, Write
 from onduty_server.rpc.streams import Streams
 from onduty_server.rpc.unread_answers import COUNTED_BYTES, UnreadAnswers
@@ -57,8 +59,16 @@ PUSHBACK_KEY: Final = "grpc-retry-pushback-ms"
 class Gate:
     """Lets calls in."""
 
-    def __init__(self, authenticator: Authenticator, positions: Callable[[str], Positions], streams: Streams) -> None:
+    def __init__(
+        self,
+        authenticator: Authenticator,
+        positions: Callable[[str], Positions],
+        streams: Streams,
+        meter: Meter = UNMETERED,
+    ) -> None:
         """``positions`` makes the positions of a tenant."""
+        self._meter = meter
+        self.refusals = RefusalMeter(meter)
         self._authenticator = authenticator
         self._leases = Leases(authenticator)
         self._positions = positions
@@ -122,6 +132,7 @@ class Gate:
         """The handler of a unary method."""
         behaviour = method.behaviour
         only_reads, time = method.only_reads(), asyncio.get_running_loop().time
+        metered = UnaryMeter(self._meter, method.name, self.refusals)
 
         async def handle(raw: bytes, context: CallContext) -> bytes:
             began_at, caller, request = time(), None, None
@@ -145,14 +156,19 @@ class Gate:
                 if isinstance(error, JournalUnavailableError):
                     log.warning("call_failed_journal", method=method.name, error=str(error))
             except asyncio.CancelledError:
+                metered.gone()
                 raise
             except Exception as error:  # noqa: BLE001 - the outermost place: nothing of it may reach the caller.
                 failure = _unforeseen(method.name, error)
             else:
+                metered.answered()
                 return answer
             finally:
                 self._answering -= 1
-                self._slow_calls.took(method.name, time() - began_at)
+                took = time() - began_at
+                metered.took(took)
+                self._slow_calls.took(method.name, took)
+            metered.refused(failure)
             tell_refusal(method.name, caller.identity if caller else None, request, failure)
             del raw, request, caller
             return await abort(context, failure)
@@ -164,6 +180,7 @@ class Gate:
         behaviour = method.behaviour
         kind = METHOD_POLICY[method.name].stream
         assert kind is not None, "a stream has a quota"
+        metered = StreamEndMeter(self._meter, method.name, self.refusals)
 
         async def handle(raw: bytes, context: CallContext) -> None:
             caller, request = None, None
@@ -177,6 +194,7 @@ class Gate:
                             await _send(frames, context, write)
                     except WatcherTooSlowError as error:
                         lease.release()
+                        metered.refused(error)
                         log.info(
                             "stream_ended",
                             method=method.name,
@@ -188,18 +206,23 @@ class Gate:
                     except asyncio.CancelledError:
                         if lease.error is None or not lease.is_cause():
                             raise  # the peer went away.
+                        metered.ended("credential")
                         log.info("stream_ended", method=method.name, reason=lease.error.problem.name)
                         await abort(context, lease.error)  # likewise.
             except OndutyError as error:
                 failure = error
             except asyncio.CancelledError:
+                metered.ended("client")
                 raise
             except Exception as error:  # noqa: BLE001 - the outermost place: nothing of it may reach the caller.
                 if isinstance(error, grpc.aio.InternalError) or context.cancelled() or context.done():
+                    metered.ended("client")
                     return  # the peer went away while a write was blocked, which may be told before the call is done
                 failure = _unforeseen(method.name, error)
             else:
+                metered.ended("done")
                 return
+            metered.refused(failure)
             tell_refusal(method.name, caller.identity if caller else None, request, failure)
             if isinstance(failure, DrainingError):
                 log.info("stream_ended", method=method.name, reason=type(failure).__name__)

@@ -48,6 +48,10 @@ class StreamQuotas:
             self.count -= 1
             self._release(keys)
 
+    def open_of(self, kind: StreamKind) -> int:
+        """How many streams of a kind are open."""
+        return self._open[(kind,)]
+
     @contextmanager
     def probing(self) -> Iterator[None]:
         """A stream of health or reflection is open for the length of the block.

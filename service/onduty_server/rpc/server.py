@@ -9,6 +9,7 @@ from grpc_health.v1 import health_pb2_grpc
 
 from onduty_server.auth.authenticator import Authenticator
 from onduty_server.engine.engine import Engine
+from onduty_server.metering import UNMETERED, Meter
 from onduty_server.rpc.addresses import AddressInUseError, check_can_listen
 from onduty_server.rpc.gate import REQUEST_BYTES, Gate, UnknownMethods
 from onduty_server.rpc.health import HEALTH, Health
@@ -82,13 +83,15 @@ class Server:
         *,
         tls: ListenerTls | None = None,
         rehearsal: bool = False,
+        meter: Meter = UNMETERED,
     ) -> None:
         """Build the services; nothing is bound yet. Call it inside the running event loop. Without ``tls`` it is plain text."""
         self.authenticator = authenticator
         self.tls = tls
         self._limits = limits
-        self._streams = Streams(limits)
-        backend = Backend(engine, self._streams, rehearsal)
+        self._streams = Streams(limits, meter)
+        self._gate = Gate(authenticator, engine.positions, self._streams, meter)
+        backend = Backend(engine, self._streams, rehearsal, self._gate.refusals)
         self._workspaces = WorkspaceServicer(backend)
         servicers = (
             self._workspaces,
@@ -100,7 +103,6 @@ class Server:
         )
         self.methods: list[Method] = [method for servicer in servicers for method in servicer.methods()]
         self._server = grpc.aio.server(options=channel_options(limits))
-        self._gate = Gate(authenticator, engine.positions, self._streams)
         self._add_services()
         self._health = Health(SERVICES, self._streams.quotas)
         health_pb2_grpc.add_HealthServicer_to_server(self._health, self._server)
@@ -116,6 +118,11 @@ class Server:
             by_service.setdefault(backend, {})[name] = self._gate.handler(method)
         handlers = [grpc.method_handlers_generic_handler(name, methods) for name, methods in by_service.items()]
         self._server.add_generic_rpc_handlers(tuple(handlers))
+
+    @property
+    def draining(self) -> bool:
+        """Whether it is going away."""
+        return self._streams.draining
 
     # --- life ---------------------------------------------------------------------------------------------------------
 

@@ -5,7 +5,7 @@ of it but the time that it takes.
 """
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from typing import Final
 
@@ -38,6 +38,11 @@ class Stalls:
         self._sweep: asyncio.TimerHandle | None = None
         self.ended = 0
         """How many streams were ended since the start because their peer did not read."""
+
+    @property
+    def writes(self) -> Collection[Write]:
+        """Those of all open streams."""
+        return self._writes
 
     @contextmanager
     def observed(self) -> Iterator[Write]:

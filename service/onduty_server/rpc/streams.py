@@ -14,11 +14,13 @@ from onduty_server.domain.model.policy import Bounds
 from onduty_server.domain.model.status import SECOND, Micros, seconds
 from onduty_server.engine.watch.change import Delivery
 from onduty_server.engine.watch.watcher import Watcher
+from onduty_server.metering import UNMETERED, Meter
 from onduty_server.ports import Revision
 from onduty_server.rpc.limits import Limits
 from onduty_server.rpc.method_policy import StreamKind
 from onduty_server.rpc.quotas import StreamQuotas
 from onduty_server.rpc.stalls import StalledWriteError, Stalls, Write
+from onduty_server.rpc.stream_meter import StreamMeter, read_streams
 from onduty_server.wire.fields import Fields
 from onduty_server.wire.primitives import duration
 
@@ -59,12 +61,14 @@ def telling_stalls(last_revision: Callable[[], Revision]) -> Iterator[None]:
 class Streams:
     """Lets streams in as their quotas say, and ends them all when the server drains."""
 
-    def __init__(self, limits: Limits) -> None:
+    def __init__(self, limits: Limits, meter: Meter = UNMETERED) -> None:
         """None is open."""
+        self._meter = StreamMeter(meter)
         self.stalls = Stalls(limits.stall)
         self.quotas = StreamQuotas(limits)
         self._watchers: set[Watcher] = set()
         self.draining = False
+        read_streams(meter, watchers=lambda: self._watchers, writes=lambda: self.stalls.writes, quotas=self.quotas)
 
     @property
     def count(self) -> int:
@@ -107,6 +111,7 @@ class Streams:
                 if batch is not None:
                     for frame in frames(batch):
                         yield frame
+                    self._meter.wrote(batch, loop.time())
                 elif not self.draining and watcher.holds():
                     yield bookmark()
             if watcher.holds():

@@ -11,6 +11,7 @@ from onduty_server.domain.model.errors import JournalUnavailableError
 from onduty_server.engine.live.replica import Replica
 from onduty_server.engine.write.job_queue import JobQueue
 from onduty_server.engine.write.jobs import NO_TENANT
+from onduty_server.metering import UNMETERED, Meter
 from onduty_server.ports import AnswerRow, Clock, Journal
 
 log = structlog.get_logger(__name__)
@@ -24,9 +25,19 @@ class JournalHealth:
     """Whether the journal works; ``on_change`` is called when that changes."""
 
     def __init__(
-        self, replica: Replica, queue: JobQueue, journal: Journal, clock: Clock, *, on_change: Callable[[], None]
+        self,
+        replica: Replica,
+        queue: JobQueue,
+        journal: Journal,
+        clock: Clock,
+        *,
+        on_change: Callable[[], None],
+        meter: Meter = UNMETERED,
     ) -> None:
         """Nothing is known yet."""
+        self._now = meter.now
+        self._failures = meter.counter("onduty_journal_failures_total")
+        self._confirmed_at = meter.now()
         self._replica = replica
         self._queue = queue
         self._journal = journal
@@ -35,6 +46,11 @@ class JournalHealth:
         self._failed = asyncio.Event()
         self._attempts = 0
 
+    @property
+    def unconfirmed_seconds(self) -> float:
+        """How long ago the journal last said where it ends."""
+        return self._now() - self._confirmed_at
+
     def failed(self, error: JournalUnavailableError) -> None:
         """Take nothing, and have ``step`` find out when the journal works again."""
         was_accepting = self._queue.accepting
@@ -42,6 +58,7 @@ class JournalHealth:
         self._failed.set()
         log.error("journal_failed", error=str(error))
         if was_accepting:
+            self._failures.add()
             self._attempts = 0
             self._on_change()
 
@@ -63,6 +80,8 @@ class JournalHealth:
             await self._journal.head()
         except JournalUnavailableError as error:
             self.failed(error)
+        else:
+            self._confirmed_at = self._now()
 
     async def _recover(self) -> None:
         try:
@@ -72,6 +91,7 @@ class JournalHealth:
             log.warning("journal_still_fails", attempt=self._attempts, error=str(error))
             return
         self._failed.clear()
+        self._confirmed_at = self._now()
         self._queue.accepting = True
         self._replica.attended_from = self._clock.now()
         log.info("journal_works_again", attempt=self._attempts, revision=self._replica.head)

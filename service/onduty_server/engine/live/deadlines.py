@@ -70,6 +70,11 @@ class DeadlineQueue:
         """How many entries there are."""
         return sum(map(len, self._of.values()))
 
+    @property
+    def people(self) -> int:
+        """Of how many something is due."""
+        return len(self._of)
+
     def renew(self, entries: Iterable[DueEntry]) -> None:
         """Replace all entries by these, at most one for a staff member."""
         self._heap = [(at, (tenant, staff_id)) for at, tenant, staff_id in entries]

@@ -5,7 +5,7 @@ from typing import Any
 
 from onduty_server.domain.model.status import Status
 from onduty_server.domain.model.values import value
-from onduty_server.ports import Revision
+from onduty_server.ports import NO_REVISION, Revision
 
 
 @value
@@ -33,7 +33,8 @@ class Delivery:
 
     Watchers with the same filter and cursor get the same batch; ``frame`` keeps what the edge made of it, for all of them.
     ``since`` is set within a walk over the latest states: changes after it are left out where a later one of the same staff
-    member is to come.
+    member is to come. ``first`` is the revision of the first element of what was cut from a ring, and ``committed_at`` the
+    event loop's time at which that was committed, or a little before; None where it is not known.
     """
 
     elements: list[bytes]
@@ -41,3 +42,5 @@ class Delivery:
     conflated: bool = False
     since: Revision | None = None
     frame: Any = field(default=None)
+    first: Revision = NO_REVISION
+    committed_at: float | None = None

@@ -43,6 +43,8 @@ class BroadcastPacer:
         self._on_begin = on_begin
         self.fresh = 0
         """Changes that no round has told of yet."""
+        self.fresh_since = 0.0
+        """The event loop's time at which the first of them came."""
         self._waiting: set[Waiter] = set()
         self._out: set[Waiter] = set()
         self._woken = 0
@@ -53,10 +55,12 @@ class BroadcastPacer:
 
     def published(self, changes: int) -> None:
         """There are so many more changes to tell: in a round that begins now, or when this one and its rest are over."""
+        loop = asyncio.get_running_loop()
+        if not self.fresh:
+            self.fresh_since = loop.time()
         self.fresh += changes
         if self._timer is not None:
             return
-        loop = asyncio.get_running_loop()
         if loop.time() >= self._rests_until:
             self._begin()
         else:

@@ -15,6 +15,7 @@ from onduty_server.engine.watch import budgets, selection
 from onduty_server.engine.watch.change import Delivery, LoggedChange
 from onduty_server.engine.watch.frames import SharedFrames
 from onduty_server.engine.watch.pacer import BroadcastPacer, Waiter
+from onduty_server.engine.watch.round_marks import RoundMarks
 from onduty_server.engine.watch.subscribers import NamedWatcher, NamedWatchers
 from onduty_server.ports import Revision
 
@@ -48,11 +49,12 @@ class ChangeRing:
         self._revisions: list[Revision] = []
         self._newest: dict[str, LoggedChange] = {}
         self._bytes = 0
-        self._marks = marks
+        self._left_marks = marks
         self._named = NamedWatchers()
         self._added = added
         self.frames = SharedFrames(lambda _size: None) if frames is None else frames
         self._seen: deque[tuple[float, Revision]] = deque()
+        self._marks = RoundMarks()
 
     @property
     def through(self) -> Revision:
@@ -87,6 +89,7 @@ class ChangeRing:
 
     def _begin_round(self) -> int:
         self._visible = self._head()
+        self._marks.add(self._visible, self._rounds.fresh_since)
         self.frames.drop()
         return self._named.wake()
 
@@ -180,7 +183,10 @@ class ChangeRing:
             found = sorted(chain.from_iterable(chains), key=lambda change: change.revision)
         else:
             found = self._changes[start : min(end, start + selection.FRAME_CHANGES + 1)]
-        return selection.select(found, staff_filter, through, self._marks, latest_only=latest_only)
+        delivery = selection.select(found, staff_filter, through, self._left_marks, latest_only=latest_only)
+        if delivery is not None and delivery.first:
+            delivery.committed_at = self._marks.since(delivery.first)
+        return delivery
 
     def _chain(self, staff_id: str, cursor: Revision, through: Revision) -> list[LoggedChange]:
         """One staff member's changes after ``cursor``, found backwards from the newest without touching the others'."""

@@ -6,7 +6,7 @@ from typing import Final, Protocol
 from onduty_server.domain.model.status import Status
 from onduty_server.engine.staff_filter import ColleagueFilter, StaffFilter
 from onduty_server.engine.watch.change import Delivery, LoggedChange
-from onduty_server.ports import Revision
+from onduty_server.ports import NO_REVISION, Revision
 
 FRAME_BYTES: Final = 256 * 1024
 FRAME_CHANGES: Final = 2_000
@@ -57,17 +57,18 @@ def select(
         conflated = len(last_of) < len(window)
         window = sorted(last_of.values(), key=lambda change: change.revision) if conflated else window
     elements: list[bytes] = []
-    size = 0
+    size, first = 0, NO_REVISION
     for change in window:
         was = first_of[change.staff_id].was if conflated else change.was
         element = _element(change, was, staff_filter, marks)
         if element is None:
             continue
         if elements and size + len(element) > FRAME_BYTES and not conflated:
-            return Delivery(elements, Revision(change.revision - 1))
+            return Delivery(elements, Revision(change.revision - 1), first=first)
+        first = first or change.revision
         elements.append(element)
         size += len(element)
-    return Delivery(elements, through, conflated) if elements or cut else None
+    return Delivery(elements, through, conflated, first=first) if elements or cut else None
 
 
 def _within(changes: Sequence[LoggedChange], most: int) -> Sequence[LoggedChange]:

@@ -92,6 +92,8 @@ class Watcher:
         self._last_revision = last_revision
         self.cursor = cursor
         self.since = since
+        self.behind_since: float | None = None
+        """The event loop's time since which it has been catching up; None while the ring has what follows."""
         self._named: NamedWatcher | None = None
         self._waits: Waiter | None = None
         self._waited: Waiter | None = None
@@ -107,6 +109,11 @@ class Watcher:
             return WatcherState.STALLED
         is_live = self._ring.holds(self.cursor) if self._begin_walk is None else not self._walks(self._ring.through)
         return WatcherState.LIVE if is_live else WatcherState.CATCHING_UP
+
+    @property
+    def is_catching_up(self) -> bool:
+        """Whether it is asked for the next delivery, and that is not in the ring."""
+        return self._is_asked and self.behind_since is not None
 
     def interrupt(self) -> None:
         """Make ``next`` return None soon, now and from now on; what it has to tell goes first."""
@@ -148,16 +155,24 @@ class Watcher:
         self._skip_what_is_others()
         through = self._ring.through if self._interrupted else self._ring.visible
         if self.cursor >= through and self.since is None:
+            self.behind_since = None
             return None
         if self._begin_walk is not None and self._walks(through):
+            self._note_behind()
             return await self._from_roster(self._begin_walk)
         if not self._ring.holds(self.cursor):
+            self._note_behind()
             return await self._from_journal(through)
+        self.behind_since = None
         latest_only = self._begin_walk is not None
         batch = self._ring.batch(self._staff_filter, self.cursor, through, latest_only=latest_only)
         if batch is None:
             self.cursor = max(self.cursor, through)
         return batch
+
+    def _note_behind(self) -> None:
+        if self.behind_since is None:
+            self.behind_since = asyncio.get_running_loop().time()
 
     def _skip_what_is_others(self) -> None:
         """A watcher of named staff who did not change has missed nothing, however far the log has moved on."""

@@ -25,6 +25,7 @@ from onduty_server.domain.model.policy import BreakReason, Policy, Rules
 from onduty_server.domain.model.skill_groups import names
 from onduty_server.domain.model.state import StaffState
 from onduty_server.domain.model.status import FactOutcome, Instant, Micros
+from onduty_server.domain.rules.deadlines import DeadlineKind
 from onduty_server.domain.rules.decide import Decision, create, decide
 from onduty_server.domain.rules.effects.supervision import policy_concerns
 from onduty_server.domain.rules.elsewhere import answered, ends
@@ -72,7 +73,7 @@ class Batch:
     """The view of one batch.
 
     ``refusals`` are those whose revision is not known before the commit, each with what has it then. ``not_fired`` are people
-    whose deadlines could not be fired.
+    whose deadlines could not be fired. ``fired`` are deadlines that have fired, each with how late it was.
     """
 
     def __init__(
@@ -103,6 +104,7 @@ class Batch:
         self._offered_to: dict[StaffKey, set[str]] = {}
         self._policy_origins: dict[str, commands.Origin] = {}
         self.not_fired: set[StaffKey] = set()
+        self.fired: list[tuple[DeadlineKind, Micros]] = []
         self.refusals: list[tuple[TransitionRefusedError | RevisionMismatchError, StaffRecord | ConfigValue]] = []
         self.choosing = Choosing(self)
 
@@ -231,7 +233,14 @@ class Batch:
             self.not_fired.add(key)
             return staff
         assert after is not staff, "a deadline that has passed changes the state"
+        self._note_fired(staff)
         return after
+
+    def _note_fired(self, staff: StaffRecord) -> None:
+        """A deadline is late since it was due, or since somebody could be served if that was later."""
+        if staff.deadline is not None and staff.deadline.at:
+            since = max(staff.deadline.at, self._expire.attended_from)
+            self.fired.append((staff.deadline.kind, Micros(max(self.now - since, 0))))
 
     def shifted(self, tenant: str, staff: StaffRecord) -> StaffRecord:
         """The record with its deadlines moved by the steps of the clock since it was written."""

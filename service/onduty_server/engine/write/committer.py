@@ -16,8 +16,10 @@ from onduty_server.engine.live.replica import Replica
 from onduty_server.engine.write.answer_book import AnswerBook, Owner, fail_unread, rows_of
 from onduty_server.engine.write.batch import Batch
 from onduty_server.engine.write.batch_sizer import BatchSizer, CpuMeter
+from onduty_server.engine.write.commit_meter import CommitMeter
 from onduty_server.engine.write.job_queue import JobQueue
 from onduty_server.engine.write.jobs import Job
+from onduty_server.metering import UNMETERED, Meter
 from onduty_server.ports import AnswerRow, Clock, Codec, DuplicateAnswersError, Journal, Revision, StaleEntriesError
 
 log = structlog.get_logger(__name__)
@@ -54,8 +56,10 @@ class Committer:
         queue: JobQueue,
         book: AnswerBook,
         on_failure: Callable[[JournalUnavailableError], None],
+        meter: Meter = UNMETERED,
     ) -> None:
         """A committer that does nothing until ``run``; ``on_failure`` gets the error of an append that failed."""
+        self._meter = CommitMeter(meter)
         self._replica = replica
         self._journal = journal
         self._codec = codec
@@ -78,6 +82,7 @@ class Committer:
             await queue.gather(sizer.enough, GATHER_SECONDS * (2 if busy else 1))
             in_vain = len(queue.waiting) < sizer.enough
             jobs = queue.waiting.take(BATCH_COST)
+            self._meter.taken(jobs)
             await self._commit_or_give_up(jobs)
             busy = meter.since_last() > BUSY_PART
             sizer.committed(len(jobs), len(queue.waiting), in_vain=in_vain, busy=busy)
@@ -118,6 +123,7 @@ class Committer:
             else:
                 if not all(job.finished for job in jobs):
                     await self._replica.apply(batch.pending, revisions)
+                    self._meter.applied(batch)
                     self._keep(batch, rows, revisions)
                     for job in await self._finish_repeats(jobs):
                         self._queue.finish(job)
@@ -162,7 +168,8 @@ class Committer:
         """Append a batch. What the journal has of refused jobs is looked up meanwhile."""
         alarm = asyncio.get_running_loop().call_later(APPEND_SECONDS_MOST, self._give_up_hung, jobs)
         try:
-            appending = self._journal.append([pending.entry for pending in batch.pending], [row for row, _ in rows])
+            entries = [pending.entry for pending in batch.pending]
+            appending = self._meter.timed(self._journal.append(entries, [row for row, _ in rows]))
             refused = [job for job in jobs if isinstance(job.failure, REFUSALS) and job.is_idempotent and not job.looked_up]
             if not refused:
                 return await appending

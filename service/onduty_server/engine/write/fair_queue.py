@@ -36,6 +36,11 @@ class FairQueue:
         """How many jobs wait."""
         return self._callers + len(self._own)
 
+    @property
+    def callers(self) -> int:
+        """How many of them are callers'."""
+        return self._callers
+
     def __iter__(self) -> Iterator[Job]:
         """All that wait: the service's own, then each tenant's in their order."""
         yield from self._own

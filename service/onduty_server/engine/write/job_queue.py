@@ -10,6 +10,7 @@ from onduty_server.engine.write.answer_book import AnswerBook, repeated
 from onduty_server.engine.write.answers import BatchAnswers, RequestKey
 from onduty_server.engine.write.fair_queue import FairQueue
 from onduty_server.engine.write.jobs import NO_TENANT, Answer, Job, JobBody, JobGroup, JobRequest, Outcome
+from onduty_server.metering import UNMETERED, Meter, Reading
 from onduty_server.ports import StoredAnswer
 
 NOT_RECOVERED: Final = "the journal failed and has not recovered yet"
@@ -28,8 +29,10 @@ Entered = Job | Joined | StoredAnswer | OndutyError
 class JobQueue:
     """Takes jobs. ``accepting`` is False while the journal fails; then none is taken."""
 
-    def __init__(self, replica: Replica, book: AnswerBook) -> None:
+    def __init__(self, replica: Replica, book: AnswerBook, meter: Meter = UNMETERED) -> None:
         """Takes nothing until ``accepting`` is set."""
+        self._now = meter.now
+        meter.gauge("onduty_queue_jobs", self._lengths)
         self._replica = replica
         self._book = book
         self.accepting = False
@@ -48,6 +51,9 @@ class JobQueue:
         self.accepting = False
         self.give_up(self.waiting.take_all(), error)
 
+    def _lengths(self) -> Reading:
+        return {("callers",): self.waiting.callers, ("own",): len(self.waiting) - self.waiting.callers}
+
     # --- for callers --------------------------------------------------------------------------------------------------
 
     async def transact(self, tenant: str, body: JobBody, request: RequestKey | None = None, *, cost: int = 1) -> Answer:
@@ -56,7 +62,7 @@ class JobQueue:
         Raises:
             OndutyError: The job was refused or could not be made durable.
         """
-        group = JobGroup()
+        group = JobGroup(self._now())
         entered = self._enter(tenant, JobRequest(body, request, cost=cost), group, 0, None)
         if group.left:
             await group.future
@@ -80,7 +86,7 @@ class JobQueue:
         except RequestIdReusedError as error:
             return [request if isinstance(request, OndutyError) else error for request in requests]
         try:
-            group = JobGroup()
+            group = JobGroup(self._now())
             entered = [self._enter(tenant, request, group, number, batch_answers) for number, request in enumerate(requests)]
             if group.left:
                 await group.future
@@ -96,7 +102,7 @@ class JobQueue:
             OndutyError: The job was refused or could not be made durable.
         """
         self._check_open()
-        group = JobGroup()
+        group = JobGroup(self._now(), is_own=True)
         job = Job(tenant, JobRequest(body, cost=cost), group)
         self.waiting.append_own(job)
         self._wake_committer()

@@ -57,13 +57,15 @@ class JobRequest:
 class JobGroup:
     """The jobs that one caller waits for together.
 
-    ``future`` is done when no job is left, and cancelled when the caller is gone.
+    ``future`` is done when no job is left, and cancelled when the caller is gone. ``is_own``: it is the service itself.
     """
 
-    __slots__ = ("future", "left")
+    __slots__ = ("entered_at", "future", "is_own", "left")
 
-    def __init__(self) -> None:
-        """No job has joined yet."""
+    def __init__(self, entered_at: float = 0.0, *, is_own: bool = False) -> None:
+        """No job has joined yet; ``entered_at`` is in seconds of the meter's clock."""
+        self.entered_at = entered_at
+        self.is_own = is_own
         self.left = 0
         self.future: asyncio.Future[None] = asyncio.get_running_loop().create_future()
 

@@ -1,7 +1,7 @@
 """What every servicer is given, and how an engine's answer about one person becomes bytes."""
 
 from collections.abc import Callable, Coroutine, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any, Final, TypeVar
 
 from onduty.v1 import staff_pb2
@@ -14,10 +14,12 @@ from onduty_server.engine.live.staff_record import StaffRecord
 from onduty_server.engine.staff_filter import StaffFilter
 from onduty_server.engine.write import transactions
 from onduty_server.engine.write.jobs import Answer, JobBody, JobRequest
+from onduty_server.metering import UNMETERED
 from onduty_server.past import ConfigurationQuery
 from onduty_server.ports import RecordKind, Revision
 from onduty_server.rpc.caller import Caller
 from onduty_server.rpc.error_map import status_of
+from onduty_server.rpc.request_meter import RefusalMeter
 from onduty_server.rpc.streams import Streams
 from onduty_server.wire import convert, splicing
 from onduty_server.wire.convert import BatchItem
@@ -31,11 +33,12 @@ DETAIL_BYTES_OF_A_BATCH: Final = 2 * 1024 * 1024
 
 @dataclass(frozen=True, slots=True)
 class Backend:
-    """The engine, the open streams, and whether lengths of time may be as short as in a rehearsal."""
+    """The engine, the open streams, whether lengths of time may be as short as in a rehearsal, and who counts refusals."""
 
     engine: Engine
     streams: Streams
     rehearsal: bool = False
+    refusals: RefusalMeter = field(default_factory=lambda: RefusalMeter(UNMETERED))
 
     def at_least(self, caller: Caller, token: str) -> None:
         """Check that the shown state is at or after a position; an empty one is no demand."""
@@ -149,6 +152,7 @@ class Backend:
             if isinstance(answer, Answer):
                 results.append(ItemResult(taken=self._taken(caller, answer, whose(request), outcome(answer))))
                 continue
+            self.refusals.refused(answer)
             error = status_of(answer)[1]
             left -= error.ByteSize()
             if left < 0:
