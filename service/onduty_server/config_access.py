@@ -22,7 +22,19 @@ def mistakes_of_access(settings: "Settings") -> list[str]:
         mistakes.append("jwt_issuer, jwt_audience, jwt_keys: each needs the others")
     if not settings.jwt_algorithms:
         mistakes.append("jwt_algorithms: needs one at least")
-    if settings.on_loopback or settings.insecure:
+    if settings.web and settings.tls_client_auth == "required":
+        mistakes.append(
+            "web: browsers show no certificates; start `onduty web` with a certificate of its own beside the server"
+        )
+    exposed = [
+        f"{name}: {address}"
+        for name, address, is_safe in (
+            ("listen", settings.listen, settings.on_loopback),
+            ("web", settings.web, settings.web_on_loopback),
+        )
+        if not is_safe
+    ]
+    if not exposed or settings.insecure:
         return mistakes
     missing = [
         text
@@ -34,7 +46,7 @@ def mistakes_of_access(settings: "Settings") -> list[str]:
     ]
     if missing:
         mistakes.append(
-            f"listen: {settings.listen} can be reached from other machines, and needs {' and '.join(missing)}: without, others"
+            f"{exposed[0]} can be reached from other machines, and needs {' and '.join(missing)}: without, others"
             " may read and change everything.\n"
             "        Listen on 127.0.0.1, or say --insecure if your network keeps everybody else away."
         )
