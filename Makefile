@@ -44,8 +44,8 @@ setup: $(VENV)/.dev ## Install what tests and checks need into .venv.
 JOURNAL = if [ -z "$$ONDUTY_JOURNAL$$ONDUTY_CONFIG" ]; then \
 	  mkdir -p -m 700 var && ONDUTY_JOURNAL="$$(pwd)/var/onduty.db" && export ONDUTY_JOURNAL; fi
 
-run: $(VENV)/.run ## Start the server on the embedded journal, with sample staff (ONDUTY_LISTEN, ONDUTY_JOURNAL).
-	@$(JOURNAL); exec $(BIN)/onduty serve --sample
+run: $(VENV)/.run ## Start the server and its pages on the embedded journal, with sample staff (ONDUTY_LISTEN, ONDUTY_WEB, ONDUTY_JOURNAL).
+	@$(JOURNAL); ONDUTY_WEB="$${ONDUTY_WEB-127.0.0.1:8080}" && export ONDUTY_WEB; exec $(BIN)/onduty serve --sample
 
 # More workers than a small machine has cores: many tests wait for a silence, a deadline or a disk.
 WORKERS ?= 3
@@ -158,6 +158,12 @@ clients-check: $(VENV)/.dev ## Check format, lint and types of the clients.
 
 conformance: $(VENV)/.dev ## Hold the clients of all languages to one contract (ARGS="--driver go").
 	tests/conformance/run $(ARGS)
+
+# --- the web side ----------------------------------------------------------------------------------------------------
+
+.PHONY: web web-check web-test web-conformance
+web-conformance: $(VENV)/.dev ## Hold the gateway to the Connect conformance suite (needs Go; ARGS="--run ...").
+	tests/web/connect/run $(ARGS)
 
 # --- measuring -------------------------------------------------------------------------------------------------------
 

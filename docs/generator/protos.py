@@ -35,7 +35,7 @@ class Rpc(NamedTuple):
 
 
 @cache
-def _contract() -> tuple[FileDescriptorProto, ...]:
+def contract() -> tuple[FileDescriptorProto, ...]:
     """The files of the public contract, by name.
 
     Raises:
@@ -56,7 +56,7 @@ def _comments() -> dict[tuple[str, tuple[int, ...]], str]:
     """Leading comments by file and path, each on one line."""
     return {
         (file.name, tuple(place.path)): " ".join(place.leading_comments.split())
-        for file in _contract()
+        for file in contract()
         for place in file.source_code_info.location
         if place.leading_comments
     }
@@ -64,14 +64,14 @@ def _comments() -> dict[tuple[str, tuple[int, ...]], str]:
 
 def services() -> Iterator[Described]:
     """The services, by the names of their files."""
-    for file in _contract():
+    for file in contract():
         for number, service in enumerate(file.service):
             yield Described(service.name, _comments()[file.name, (_SERVICES, number)])
 
 
 def rpcs() -> Iterator[Rpc]:
     """Every RPC in the order of the contract."""
-    for file in _contract():
+    for file in contract():
         for number, service in enumerate(file.service):
             for place, method in enumerate(service.method):
                 comment = _comments()[file.name, (_SERVICES, number, _METHODS, place)]
@@ -80,7 +80,7 @@ def rpcs() -> Iterator[Rpc]:
 
 def enum_values(name: str) -> list[Described]:
     """The values of an enum without the unset one, names without the enum's prefix."""
-    for file in _contract():
+    for file in contract():
         for number, enum in enumerate(file.enum_type):
             if enum.name == name:
                 prefix = enum.value[0].name.removesuffix("UNSPECIFIED")
@@ -90,6 +90,12 @@ def enum_values(name: str) -> list[Described]:
                     if value.number
                 ]
     raise KeyError(name)
+
+
+def own_field_comments(message: str) -> dict[str, str]:
+    """The comments of a message's own fields."""
+    file, number, found = _message(message)
+    return {field.name: _comments()[file.name, (_MESSAGES, number, _FIELDS, place)] for place, field in enumerate(found.field)}
 
 
 def field_comments(message: str) -> dict[str, str]:
@@ -105,7 +111,7 @@ def field_comments(message: str) -> dict[str, str]:
 
 
 def _message(name: str) -> tuple[FileDescriptorProto, int, DescriptorProto]:
-    for file in _contract():
+    for file in contract():
         for number, message in enumerate(file.message_type):
             if message.name == name:
                 return file, number, message

@@ -13,6 +13,7 @@ from onduty_cli.nearness import did_you_mean
 
 _PLACES: Final[Mapping[str, tuple[str, str]]] = {
     "serve": ("server_side.serve", "app"),
+    "web": ("web_command", "app"),
     "staff": ("staff_commands", "app"),
     "status": ("status_commands", "app"),
     "break": ("break_commands", "shortcuts"),

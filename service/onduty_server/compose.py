@@ -104,11 +104,14 @@ async def _open_in_postgres(settings: Settings) -> StoredJournal:
 
 
 @asynccontextmanager
-async def running(settings: Settings, *, on_bound: Callable[[Running], None] = lambda _running: None) -> AsyncIterator[Running]:
+async def running(
+    settings: Settings, *, on_bound: Callable[[Running], None] = lambda _running: None, beside: str = ""
+) -> AsyncIterator[Running]:
     """A server for the length of the block: recovered, bound, healthy; drained and closed afterwards.
 
-    ``on_bound`` is told once calls are taken. The address is tried first, so that no journal is made for nothing. The journal
-    is opened before and closed after all that serves, so that nothing is served that another process might be writing.
+    ``beside`` is the path of a Unix socket to serve too. ``on_bound`` is told once calls are taken. The address
+    is tried first, so that no journal is made for nothing. The journal is opened before and closed after all that serves, so
+    that nothing is served that another process might be writing.
 
     Raises:
         FileRefusedError: A file that the settings name, as that of the keys, cannot be used.
@@ -137,7 +140,7 @@ async def running(settings: Settings, *, on_bound: Callable[[Running], None] = l
             await engine.start()
             if settings.sample:
                 await create_sample(engine, (settings.tenants or (DEFAULT_TENANT,))[0])
-            port = await server.start(settings.listen)
+            port = await server.start(settings.listen, beside=beside)
             address = f"{_shown(settings.listen)}:{port}"
             found = Running(engine, server, address, journal.name, journal.is_new, sight.address)
             on_bound(found)

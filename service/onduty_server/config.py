@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Annotated, Any, Final, Literal
 from urllib.parse import urlsplit
 
-from pydantic import Field, ValidationError, field_validator
+from pydantic import Field, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, InitSettingsSource, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict
 
 from onduty_server.config_access import mistakes_of_access
@@ -48,6 +48,15 @@ class Settings(BaseSettings):
         description="Where the journal is: the path of an SQLite file, or the address of a PostgreSQL database as"
         " `postgresql://USER@HOST:PORT/DATABASE`. The default is a file below `STATE_DIRECTORY` or"
         " `XDG_STATE_HOME` where one of them is set; with `rehearsal` its name is `rehearsal.db`.",
+    )
+    web: str = Field(
+        "",
+        description="Address to serve the pages and JSON on, HOST:PORT, by an `onduty web` that starts and ends with the"
+        " server: by HTTP, with `tls_cert` by HTTPS. Left out: none.",
+    )
+    web_hosts: str = Field("", description="Names by which browsers may ask for the pages, beside localhost and addresses.")
+    web_origins: str = Field(
+        "", description="Origins of other sites whose pages may call the HTTP address, as `https` addresses without a path."
     )
     postgres_schema: str = Field(DEFAULT_SCHEMA, description="The schema of the journal's tables in a PostgreSQL database.")
     postgres_statement_timeout: float = Field(
@@ -141,20 +150,17 @@ class Settings(BaseSettings):
         "asyncio", description="What runs the server's event loop: Python's own asyncio, or the package uvloop (less CPU)."
     )
 
-    @field_validator("listen")
+    @field_validator("listen", "web", "admin")
     @classmethod
-    def _listen_is_an_address(cls, value: str) -> str:
+    def _listen_is_an_address(cls, value: str, context: ValidationInfo) -> str:
+        if context.field_name != "listen" and not value:
+            return value
         host, port = split_address(value)
         if not host:
             raise ValueError("needs a host before the port, as 127.0.0.1:50051")
         if not 0 <= port <= 65_535:
             raise ValueError("the port must be between 0 and 65535")
         return value
-
-    @field_validator("admin")
-    @classmethod
-    def _admin_is_an_address(cls, value: str) -> str:
-        return cls._listen_is_an_address(value) if value else value
 
     @field_validator("journal")
     @classmethod
@@ -271,6 +277,11 @@ class Settings(BaseSettings):
     def on_loopback(self) -> bool:
         """Whether only this machine can reach the address."""
         return is_loopback(split_address(self.listen)[0])
+
+    @property
+    def web_on_loopback(self) -> bool:
+        """Whether only this machine can reach the pages, if there are any."""
+        return not self.web or is_loopback(split_address(self.web)[0])
 
 
 def is_loopback(host: str) -> bool:

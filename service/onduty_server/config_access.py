@@ -22,16 +22,24 @@ def mistakes_of_access(settings: "Settings") -> list[str]:
         mistakes.append("jwt_issuer, jwt_audience, jwt_keys: each needs the others")
     if not settings.jwt_algorithms:
         mistakes.append("jwt_algorithms: needs one at least")
-    if settings.insecure:
-        return mistakes
+    if settings.web and settings.tls_client_auth == "required":
+        mistakes.append(
+            "web: browsers show no certificates; start `onduty web` with a certificate of its own beside the server"
+        )
+    return mistakes if settings.insecure else mistakes + _exposed(settings)
+
+
+def _exposed(settings: "Settings") -> list[str]:
+    """The addresses that other machines can reach, and what each lacks to be safe there."""
+    mistakes = []
     if not settings.admin_on_loopback and not settings.has_tls:
         mistakes.append(
             f"admin: {settings.admin} can be reached from other machines, and needs TLS (--tls-cert, --tls-key): without,"
             " others may read how many work here and how busy they are.\n"
             "       Listen on 127.0.0.1, or say --insecure if your network keeps everybody else away."
         )
-    if settings.on_loopback:
-        return mistakes
+    listeners = (("listen", settings.listen, settings.on_loopback), ("web", settings.web, settings.web_on_loopback))
+    exposed = [f"{name}: {address}" for name, address, is_safe in listeners if not is_safe]
     missing = [
         text
         for is_there, text in (
@@ -40,9 +48,9 @@ def mistakes_of_access(settings: "Settings") -> list[str]:
         )
         if not is_there
     ]
-    if missing:
+    if exposed and missing:
         mistakes.append(
-            f"listen: {settings.listen} can be reached from other machines, and needs {' and '.join(missing)}: without, others"
+            f"{exposed[0]} can be reached from other machines, and needs {' and '.join(missing)}: without, others"
             " may read and change everything.\n"
             "        Listen on 127.0.0.1, or say --insecure if your network keeps everybody else away."
         )

@@ -45,6 +45,9 @@ SERVER: Final = frozenset(
         "TLS_CLIENT_CA",
         "TLS_KEY",
         "WATCH_STALL_LIMIT",
+        "WEB",
+        "WEB_HOSTS",
+        "WEB_ORIGINS",
     )
 )
 """What `onduty serve` reads."""

@@ -33,11 +33,14 @@ def test_no_layer_imports_upwards(root: Path, programs: Path):
         ("onduty_replay.wrong", "onduty_cli.words"),
         ("onduty_cli.wrong", "onduty_replay.records"),
         ("onduty_replay.wrong", "onduty_server.config"),
+        ("onduty_web.wrong", "onduty_server.config"),
+        ("onduty_web.wrong", "onduty_cli.words"),
+        ("onduty_server.wrong", "onduty_web.codes"),
     ],
 )
 def test_import_that_goes_the_wrong_way_would_be_told(root: Path, programs: Path, tmp_path: Path, module: str, imported: str):
     """The check can fail: the same contracts over a copy in which one module imports what it must not."""
-    for package in ("service/onduty_server", "service/onduty_cli", "tools/replay/onduty_replay"):
+    for package in ("service/onduty_server", "service/onduty_cli", "service/onduty_web", "tools/replay/onduty_replay"):
         for path in (root / package).rglob("*.py"):
             copied = tmp_path / path.relative_to((root / package).parent)
             copied.parent.mkdir(parents=True, exist_ok=True)

@@ -169,6 +169,7 @@ def test_wheel_holds_every_module_in_its_place(built: tuple[str, dict[str, Path]
     if name == "onduty":
         expected |= modules(root / "service/onduty_server", "onduty_server/") | modules(root / "service/gen/onduty", "onduty/")
         expected |= modules(root / "service/onduty_cli", "onduty_cli/")
+        expected |= {name for name in modules(root / "service/onduty_web", "onduty_web/") if "/pages/" not in name}
         expected |= modules(root / "tools/replay/onduty_replay", "onduty_replay/")
         expected |= {"onduty_replay/calls-sample.tsv"}
     with ZipFile(files[".whl"]) as archive:

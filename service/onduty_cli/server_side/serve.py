@@ -13,6 +13,7 @@ from rich.console import Console
 
 from onduty_cli.counted import counted
 from onduty_cli.installed import clash
+from onduty_cli.server_side import web_side
 from onduty_cli.server_side.process import ended_by_signals, ignore_ending_signals, loop_factory, program, tune
 from onduty_cli.server_side.warnings_at_start import (
     shown_instant,
@@ -41,6 +42,7 @@ _LOG = "Log, metrics and health"
 _LIMITS = "Limits"
 _PROCESS = "Process"
 _POSTGRES = "PostgreSQL"
+_WEB = "Web"
 
 START_FAILURES: Final = (
     JournalLockedError,
@@ -75,6 +77,22 @@ def serve(
         typer.Option(
             metavar="PLACE", help=f"The journal: a file, or postgresql://USER@HOST/DATABASE. \\[default: {DEFAULT_JOURNAL}]"
         ),
+    ] = None,
+    web: Annotated[
+        str | None,
+        typer.Option(metavar="HOST:PORT", help="Serve the pages and JSON here by HTTP, beside. \\[default: none]"),
+    ] = None,
+    web_hosts: Annotated[
+        str | None,
+        typer.Option(
+            metavar="NAME,...",
+            help="Names by which browsers may ask, beside localhost. \\[default: none]",
+            rich_help_panel=_WEB,
+        ),
+    ] = None,
+    web_origins: Annotated[
+        str | None,
+        typer.Option(metavar="ORIGIN,...", help="Other sites whose pages may call. \\[default: none]", rich_help_panel=_WEB),
     ] = None,
     tenants: Annotated[
         str | None,
@@ -286,7 +304,11 @@ async def _serve(settings: Settings) -> None:
     warn_of_settings(settings)
     warn_of_keys(settings)
     warn_of_open_files(settings)
-    async with running(settings, on_bound=lambda found: _tell(settings, found)) as server:
+    async with (
+        web_side.prepared(settings) as web,
+        web_side.serving(web),  # it ends after the server, whose farewells it hands on.
+        running(settings, on_bound=lambda found: _tell(settings, found, web), beside=web.socket_path if web else "") as server,
+    ):
         gc.freeze()  # and what is there now need not be looked through again.
         gc.enable()
         began_at, memory = time(), server.engine.replica
@@ -304,13 +326,14 @@ async def _serve(settings: Settings) -> None:
             rehearsal=settings.rehearsal,
             tls=settings.has_tls,
             credentials=settings.asks_for_credentials,
+            web=web.address if web else "",
             certificate_expires_at=shown_instant(server.server.tls.expires_at) if server.server.tls else "",
         )
         await stop.wait()
         log.info("ending", reason=stop.reason, served_seconds=round(time() - began_at, 3))
 
 
-def _tell(settings: Settings, found: Running) -> None:
+def _tell(settings: Settings, found: Running, web: web_side.WebSide | None) -> None:
     """One line that programs can wait for, and first steps for people; not where the log is asked for as JSON."""
     if not settings.in_postgres:
         warn_of_journal(settings, Path(found.journal), is_new=found.journal_is_new)
@@ -320,6 +343,8 @@ def _tell(settings: Settings, found: Running) -> None:
     staff, changes = found.engine.replica.staff_count, found.engine.head
     holds = "a new journal" if found.journal_is_new else f"{staff:,} staff, {counted(changes, 'change')}"
     out.write(f"Onduty is serving on {found.address} (journal: {found.journal}, {holds})\n")
+    if web is not None:
+        out.write(f"The pages are on {web.address}/desk, {web.address}/board and {web.address}/team\n")
     if settings.sample and not settings.asks_for_credentials:
         server = "" if found.address == DEFAULT_LISTEN else f" --server {found.address}"
         out.write(FIRST_STEPS.format(program(), server) + "\n")

@@ -126,8 +126,10 @@ class Server:
 
     # --- life ---------------------------------------------------------------------------------------------------------
 
-    async def start(self, address: str) -> int:
+    async def start(self, address: str, *, beside: str = "") -> int:
         """Bind ``address`` (host:port; port 0 lets the system choose) and serve; returns the port.
+
+        ``beside`` is the path of a Unix socket that is served too, in plain text: for a gateway of the same user. Empty: none.
 
         Raises:
             AddressInUseError: Another process has it, or it cannot be bound for another reason, which is told.
@@ -140,8 +142,8 @@ class Server:
         except RuntimeError as error:
             await asyncio.to_thread(check_can_listen, address)
             raise AddressInUseError(f"cannot listen on {address}: {error}") from error
-        if not port:
-            raise AddressInUseError(f"cannot listen on {address}")
+        if not port or (beside and not self._server.add_insecure_port(f"unix:{beside}")):
+            raise AddressInUseError(f"cannot listen on {address if not port else beside}")
         await self._server.start()
         return int(port)
 
