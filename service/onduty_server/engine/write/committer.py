@@ -64,6 +64,7 @@ class Committer:
         self._book = book
         self._on_failure = on_failure
         self._recorded_at = Instant(0)
+        self.is_busy = False
 
     async def run(self) -> None:
         """Commit batch after batch until the queue has stopped and nothing waits in it."""
@@ -78,7 +79,9 @@ class Committer:
             await queue.gather(sizer.enough, GATHER_SECONDS * (2 if busy else 1))
             in_vain = len(queue.waiting) < sizer.enough
             jobs = queue.waiting.take(BATCH_COST)
+            self.is_busy = True
             await self._commit_or_give_up(jobs)
+            self.is_busy = False
             busy = meter.since_last() > BUSY_PART
             sizer.committed(len(jobs), len(queue.waiting), in_vain=in_vain, busy=busy)
 

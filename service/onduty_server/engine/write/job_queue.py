@@ -26,13 +26,17 @@ Entered = Job | Joined | StoredAnswer | OndutyError
 
 
 class JobQueue:
-    """Takes jobs. ``accepting`` is False while the journal fails; then none is taken."""
+    """Takes jobs. ``accepting`` is False while the journal fails, or another process decides; then none is taken.
+
+    Those that come then are refused with a ``closed_as``.
+    """
 
     def __init__(self, replica: Replica, book: AnswerBook) -> None:
         """Takes nothing until ``accepting`` is set."""
         self._replica = replica
         self._book = book
         self.accepting = False
+        self.closed_as: type[JournalUnavailableError] = JournalUnavailableError
         self.stopping = False
         self.waiting = FairQueue()
         self._wake = asyncio.Event()
@@ -134,7 +138,7 @@ class JobQueue:
         if self.stopping:
             raise DrainingError
         if not self.accepting:
-            raise JournalUnavailableError(NOT_RECOVERED)
+            raise self.closed_as(NOT_RECOVERED)
 
     def _wake_committer(self) -> None:
         if len(self.waiting) >= self._enough:
