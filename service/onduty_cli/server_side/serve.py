@@ -40,6 +40,7 @@ _LOG = "Log"
 _LIMITS = "Limits"
 _PROCESS = "Process"
 _POSTGRES = "PostgreSQL"
+_REPLICAS = "Replicas"
 
 START_FAILURES: Final = (
     JournalLockedError,
@@ -172,6 +173,24 @@ def serve(
     postgres_lock_timeout: Annotated[
         float | None,
         typer.Option(help="Seconds to wait for others' locks. \\[default: 3]", rich_help_panel=_POSTGRES),
+    ] = None,
+    advertise: Annotated[
+        str | None,
+        typer.Option(
+            metavar="HOST:PORT",
+            help="Where other replicas reach this one; it shares its journal with them. \\[default: none]",
+            rich_help_panel=_REPLICAS,
+        ),
+    ] = None,
+    replica_listen: Annotated[
+        str | None,
+        typer.Option(
+            metavar="HOST:PORT", help="Where to listen for them. \\[default: as --advertise]", rich_help_panel=_REPLICAS
+        ),
+    ] = None,
+    replica_ca: Annotated[
+        str | None,
+        typer.Option(metavar="FILE", help="Who signs their certificates, as PEM. \\[default: none]", rich_help_panel=_REPLICAS),
     ] = None,
     streams_per_caller: Annotated[
         int | None, typer.Option(help="Open watches one caller may have. \\[default: 2000]", rich_help_panel=_LIMITS)

@@ -2,7 +2,7 @@
 
 import asyncio
 import secrets
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from functools import lru_cache
 from typing import Any, Final
 
@@ -95,6 +95,8 @@ class Engine:
         self.erasing = Erasing(journal, codec, self.replica.catching_up.forget)
         self.time_sums = TimeSums(journal, codec, self.rosters.peek, lambda: self.replica.head)
         self._committing: asyncio.Task[None] | None = None
+        self.on_deciding: Callable[[], Awaitable[None]] | None = None
+        """Is called once this process has begun to decide."""
         self.on_reload: Callable[[], None] = lambda: None
         self.confirmed: ConfirmedHead = OwnHead()
         self.sharing: Sharing | None = None
@@ -147,6 +149,8 @@ class Engine:
         await self.attachments.begin_graces()
         self.replica.attended_from = self.clock.now()
         self._start_deciding()
+        if self.on_deciding is not None:
+            await self.on_deciding()
         return fired
 
     def _start_committer(self) -> None:
@@ -241,6 +245,11 @@ class Engine:
         until = loop.time() + FINISHING_SECONDS
         while (self.queue.waiting or self.committer.is_busy) and loop.time() < until:  # noqa: ASYNC110 - of two things, soon.
             await asyncio.sleep(0.005)
+
+    async def hand_over(self) -> None:
+        """Let another replica lead, as this one is about to end. Does nothing where it does not lead."""
+        if self.sharing is not None:
+            await self.sharing.leadership.hand_over()
 
     async def reload(self, epoch: int) -> None:
         """Show the store anew, in its present epoch. Who watches is sent away, to begin again.

@@ -108,6 +108,11 @@ class Watcher:
         is_live = self._ring.holds(self.cursor) if self._begin_walk is None else not self._walks(self._ring.through)
         return WatcherState.LIVE if is_live else WatcherState.CATCHING_UP
 
+    @property
+    def is_interrupted(self) -> bool:
+        """Whether ``next`` has been made to end."""
+        return self._interrupted
+
     def interrupt(self) -> None:
         """Make ``next`` return None soon, now and from now on; what it has to tell goes first."""
         self._interrupted = True

@@ -38,7 +38,7 @@ class JobQueue:
         self.accepting = False
         self.closed_as: type[JournalUnavailableError] = JournalUnavailableError
         self.stopping = False
-        self.waiting = FairQueue()
+        self.waiting: FairQueue[Job] = FairQueue()
         self._wake = asyncio.Event()
         self._enough = 0
 

@@ -69,7 +69,7 @@ class Claims:
         fields = Fields()
         claim_id = fields.claim_id(request.claim_id)
         fields.done()
-        self._backend.at_least(caller, request.at_least)
+        await self._backend.at_least(caller, request.at_least)
         position = self._backend.position(caller)
         found = await find_claim(self._engine, caller.tenant, claim_id)
         return pb.GetClaimResponse(claim=_claim(found), position=position)
