@@ -109,7 +109,7 @@ gen: $(VENV)/.dev ## Generate code from the contract, for every language whose t
 	rm -rf service/gen/onduty
 	mkdir -p service/gen
 	$(BIN)/python -m grpc_tools.protoc -Iproto --python_out=service/gen --pyi_out=service/gen \
-	  proto/onduty/journal/v1/*.proto
+	  proto/onduty/journal/v1/*.proto proto/onduty/replicas/v1/*.proto
 	@$(EACH_CLIENT) gen
 
 GENERATED := service/gen $(foreach language,$(LANGUAGES),clients/$(language)/gen)

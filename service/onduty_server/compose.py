@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Protocol
 
 from onduty_server.adapters.sqlite.journal import SqliteJournal
@@ -12,6 +13,7 @@ from onduty_server.adapters.steady_clock import SteadyClock
 from onduty_server.auth.open_access import DEFAULT_TENANT
 from onduty_server.auth.watched_files import WatchedFiles
 from onduty_server.compose_access import authenticator_of, tls_of
+from onduty_server.compose_replicas import forwarder_of, replica_tls_of, replication_of, taking_part
 from onduty_server.compose_sight import Sight
 from onduty_server.config import Settings, split_address
 from onduty_server.domain.model import commands
@@ -100,7 +102,7 @@ async def _open_in_postgres(settings: Settings) -> StoredJournal:
         statement_seconds=settings.postgres_statement_timeout,
         lock_seconds=settings.postgres_lock_timeout,
     )
-    return await PostgresJournal.open(options)
+    return await (PostgresJournal.join(options) if settings.advertise else PostgresJournal.open(options))
 
 
 @asynccontextmanager
@@ -119,11 +121,12 @@ async def running(
     await asyncio.to_thread(check_can_listen, settings.listen)
     clock = SteadyClock()
     authenticator = await asyncio.to_thread(authenticator_of, settings, clock.now)
-    tls = tls_of(settings)
+    tls, replica_tls = tls_of(settings), replica_tls_of(settings)
     sight = Sight.of(settings, tls)
     journal = await open_journal(settings)
+    replication = replication_of(settings, journal)
     try:
-        engine = Engine(journal, ProtobufCodec(), clock, meter=sight.meter)
+        engine = Engine(journal, ProtobufCodec(), clock, replication=replication, meter=sight.meter)
         limits = Limits(
             streams_per_caller=settings.streams_per_caller,
             streams_per_tenant=settings.streams_per_tenant,
@@ -134,25 +137,33 @@ async def running(
             drain=settings.drain,
             stall=settings.watch_stall_limit,
         )
-        server = Server(engine, authenticator, limits, tls=tls, rehearsal=settings.rehearsal, meter=sight.meter)
+        forwarder = forwarder_of(engine, replica_tls)
+        server = Server(
+            engine, authenticator, limits, tls=tls, rehearsal=settings.rehearsal, meter=sight.meter, forwarder=forwarder
+        )
+        files = [*authenticator.files, *([tls.files] if tls else []), *([replica_tls] if replica_tls else [])]
         try:
             sight.open(engine, server)
-            await engine.start()
             if settings.sample:
-                await create_sample(engine, (settings.tenants or (DEFAULT_TENANT,))[0])
-            port = await server.start(settings.listen, beside=beside)
-            address = f"{_shown(settings.listen)}:{port}"
-            found = Running(engine, server, address, journal.name, journal.is_new, sight.address)
-            on_bound(found)
-            try:
-                async with followed([*authenticator.files, *([tls.files] if tls else [])]):
-                    yield found
-            finally:
-                await server.stop()
+                engine.on_deciding = partial(create_sample, engine, (settings.tenants or (DEFAULT_TENANT,))[0])
+            await engine.start()
+            async with taking_part(settings, engine, server, replication, replica_tls):
+                port = await server.start(settings.listen, beside=beside)
+                address = f"{_shown(settings.listen)}:{port}"
+                found = Running(engine, server, address, journal.name, journal.is_new, sight.address)
+                on_bound(found)
+                try:
+                    async with followed(files):
+                        yield found
+                finally:
+                    await engine.hand_over()
+                    await server.stop()
         finally:
             await engine.stop()
             await sight.close()
     finally:
+        if replication is not None:
+            await replication.close()
         await journal.close()
 
 

@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 from pydantic import Field, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, InitSettingsSource, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict
 
-from onduty_server.config_access import mistakes_of_access
+from onduty_server.config_access import mistakes_of_access, mistakes_of_replicas
 from onduty_server.observability.redaction import shown_journal
 from onduty_server.variables import meant, unknown_variables
 
@@ -64,6 +64,19 @@ class Settings(BaseSettings):
     )
     postgres_lock_timeout: float = Field(
         3.0, ge=0.1, le=600, description="Seconds to wait in PostgreSQL for a lock that somebody else has."
+    )
+    advertise: str = Field(
+        "",
+        description="HOST:PORT where other replicas of the store reach this one, which then shares its journal in PostgreSQL"
+        " with them. Port 0 lets the system choose. None: the server has its journal for itself.",
+    )
+    replica_listen: str = Field(
+        "", description="Where to listen for other replicas, HOST:PORT, if it is not what `advertise` says."
+    )
+    replica_ca: str = Field(
+        "",
+        description="Who may sign the certificates by which replicas know each other, as PEM. It is needed where `advertise`"
+        " and TLS are given. It is read again every second.",
     )
     tenants: Annotated[tuple[str, ...], NoDecode] = Field(
         (), description="The tenants that are served; any other is refused. Left out: any, which is for trying out."
@@ -150,7 +163,7 @@ class Settings(BaseSettings):
         "asyncio", description="What runs the server's event loop: Python's own asyncio, or the package uvloop (less CPU)."
     )
 
-    @field_validator("listen", "web", "admin")
+    @field_validator("listen", "web", "admin", "advertise", "replica_listen")
     @classmethod
     def _listen_is_an_address(cls, value: str, context: ValidationInfo) -> str:
         if context.field_name != "listen" and not value:
@@ -283,6 +296,11 @@ class Settings(BaseSettings):
         """Whether only this machine can reach the pages, if there are any."""
         return not self.web or is_loopback(split_address(self.web)[0])
 
+    @property
+    def replicas_on_loopback(self) -> bool:
+        """Whether only this machine can reach the address for other replicas."""
+        return is_loopback(split_address(self.replica_listen or self.advertise)[0])
+
 
 def is_loopback(host: str) -> bool:
     """Whether the host is this machine by its very address or name."""
@@ -373,6 +391,7 @@ def load_settings(flags: Mapping[str, Any], file: Path | None = None) -> Setting
         mistakes = [_mistake(one) for one in error.errors()] + mistakes
         raise ConfigError("\n".join(mistakes)) from error
     mistakes += mistakes_of_access(settings)
+    mistakes += mistakes_of_replicas(settings)
     if mistakes:
         raise ConfigError("\n".join(mistakes))
     if not settings.in_postgres:

@@ -55,3 +55,22 @@ def _exposed(settings: "Settings") -> list[str]:
             "        Listen on 127.0.0.1, or say --insecure if your network keeps everybody else away."
         )
     return mistakes
+
+
+def mistakes_of_replicas(settings: "Settings") -> list[str]:
+    """Settings of replicas that do not agree, and an address that is not safe to listen on."""
+    if not settings.advertise:
+        needless = [name for name in ("replica_listen", "replica_ca") if getattr(settings, name)]
+        return [f"{name}: it needs advertise" for name in needless]
+    mistakes = []
+    if not settings.in_postgres:
+        mistakes.append("advertise: replicas share a journal in PostgreSQL: give journal as postgresql://...")
+    if bool(settings.replica_ca) != settings.has_tls:
+        mistakes.append("advertise, replica_ca: with TLS replicas know each other by certificates, and need who signs them")
+    if not (settings.has_tls or settings.insecure or settings.replicas_on_loopback):
+        mistakes.append(
+            f"advertise: {settings.replica_listen or settings.advertise} can be reached from other machines, and needs TLS"
+            " (--tls-cert, --tls-key, --replica-ca): what replicas tell each other is what callers told them.\n"
+            "        Say --insecure if your network keeps everybody else away."
+        )
+    return mistakes

@@ -43,6 +43,7 @@ _LIMITS = "Limits"
 _PROCESS = "Process"
 _POSTGRES = "PostgreSQL"
 _WEB = "Web"
+_REPLICAS = "Replicas"
 
 START_FAILURES: Final = (
     JournalLockedError,
@@ -200,6 +201,24 @@ def serve(
             help="Serve metrics and health by HTTP there, as 127.0.0.1:9464. \\[default: none]",
             rich_help_panel=_LOG,
         ),
+    ] = None,
+    advertise: Annotated[
+        str | None,
+        typer.Option(
+            metavar="HOST:PORT",
+            help="Where other replicas reach this one; it shares its journal with them. \\[default: none]",
+            rich_help_panel=_REPLICAS,
+        ),
+    ] = None,
+    replica_listen: Annotated[
+        str | None,
+        typer.Option(
+            metavar="HOST:PORT", help="Where to listen for them. \\[default: as --advertise]", rich_help_panel=_REPLICAS
+        ),
+    ] = None,
+    replica_ca: Annotated[
+        str | None,
+        typer.Option(metavar="FILE", help="Who signs their certificates, as PEM. \\[default: none]", rich_help_panel=_REPLICAS),
     ] = None,
     streams_per_caller: Annotated[
         int | None, typer.Option(help="Open watches one caller may have. \\[default: 2000]", rich_help_panel=_LIMITS)

@@ -2,15 +2,16 @@
 
 import asyncio
 import secrets
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from functools import lru_cache
 from typing import Any, Final
 
 import structlog
 
 from onduty_server.domain.model.commands import Command, Origin
-from onduty_server.domain.model.errors import OndutyError
+from onduty_server.domain.model.errors import JournalUnavailableError, OndutyError
 from onduty_server.domain.model.policy import Policy
+from onduty_server.domain.model.status import Instant
 from onduty_server.engine.background.attachments import RECONCILE_SECONDS, AttachmentReconciler
 from onduty_server.engine.background.clock_follower import LOOK_SECONDS, ClockFollower
 from onduty_server.engine.background.deadline_loop import DeadlineLoop
@@ -18,10 +19,12 @@ from onduty_server.engine.background.erasing import Erasing
 from onduty_server.engine.background.journal_health import JournalHealth
 from onduty_server.engine.background.policy_sweep import PolicySweep
 from onduty_server.engine.background.retention import FORGETTING_SECONDS, Retention
+from onduty_server.engine.background.sharing import Sharing
 from onduty_server.engine.background.supervisor import Supervisor
 from onduty_server.engine.live.clock_steps import ClockSteps
+from onduty_server.engine.live.confirmed_head import ConfirmedHead, OwnHead
 from onduty_server.engine.live.latest_walk import LatestStates
-from onduty_server.engine.live.replica import Replica
+from onduty_server.engine.live.replica import NOT_YET, Replica
 from onduty_server.engine.staff_filter import StaffFilter
 from onduty_server.engine.time_sums import TimeSums
 from onduty_server.engine.watch.positions import Positions
@@ -36,12 +39,16 @@ from onduty_server.engine.write.job_queue import JobQueue
 from onduty_server.engine.write.jobs import Answer, JobBody, JobRequest, Outcome
 from onduty_server.metering import UNMETERED, Meter
 from onduty_server.ports import Clock, Codec, Journal, Revision
+from onduty_server.replication import BEAT_SECONDS, NotLeadingError, Replication, TakenLead
 
 log = structlog.get_logger(__name__)
 
 AGEING_SECONDS: Final = 60.0
 TENANTS_KEPT: Final = 1024
 """Tenants whose makers of positions and claim ids are at hand: any name that is asked for has one."""
+
+FINISHING_SECONDS: Final = 2.0
+"""As long as a leader that hands over decides what it has taken."""
 
 STOP_SECONDS: Final = 15.0
 """As long as ``stop`` waits for the last commit: longer than an append may take before it has failed."""
@@ -56,22 +63,28 @@ class Engine:
         codec: Codec,
         clock: Clock,
         *,
+        replication: Replication | None = None,
         on_health: Callable[[bool], None] = lambda _healthy: None,
         meter: Meter = UNMETERED,
     ) -> None:
-        """An engine that does nothing yet; ``on_health`` is called whenever ``healthy`` has changed."""
+        """An engine that does nothing yet; ``on_health`` is called whenever ``healthy`` has changed.
+
+        With ``replication`` it shares its store with others, and decides while it leads; without, it always does.
+        """
         self.journal = journal
         self.codec = codec
         self.clock = clock
-        self.instance_id = secrets.token_hex(8)
+        self.epoch = journal.epoch
+        self.instance_id = secrets.token_hex(8) if replication is None else replication.replica_id
         self.on_health = on_health
         self.replica = Replica(journal, codec, ClockSteps(clock, self.instance_id))
         self.rosters = self.replica.rosters
-        self.positions = lru_cache(TENANTS_KEPT)(lambda tenant: Positions.of(journal.store_id, journal.epoch, tenant))
+        self.positions = lru_cache(TENANTS_KEPT)(lambda tenant: Positions.of(journal.store_id, self.epoch, tenant))
         self.claims = lru_cache(TENANTS_KEPT)(lambda tenant: ClaimJobs(tenant, ClaimIds(journal.store_id, tenant)))
         self.supervisor = Supervisor(self._tell_health)
-        book = AnswerBook(journal, lambda: self.replica.head)
-        self.queue = JobQueue(self.replica, book, meter)
+        self.deciding = self.supervisor  # of a replica: another one each time that it leads.
+        self.book = AnswerBook(journal, lambda: self.replica.head)
+        self.queue = JobQueue(self.replica, self.book, meter)
         self.journal_health = JournalHealth(self.replica, self.queue, journal, clock, on_change=self._tell_health, meter=meter)
         self.committer = Committer(
             self.replica,
@@ -79,8 +92,8 @@ class Engine:
             codec,
             clock,
             queue=self.queue,
-            book=book,
-            on_failure=self.journal_health.failed,
+            book=self.book,
+            on_failure=self._append_failed,
             meter=meter,
         )
         self.deadline_loop = DeadlineLoop(self.replica, self.queue, clock)
@@ -92,6 +105,19 @@ class Engine:
         self.time_sums = TimeSums(journal, codec, self.rosters.peek, lambda: self.replica.head)
         self._committing: asyncio.Task[None] | None = None
         self._started = False
+        self.on_deciding: Callable[[], Awaitable[None]] | None = None
+        """Is called once this process has begun to decide."""
+        self.on_reload: Callable[[], None] = lambda: None
+        self.confirmed: ConfirmedHead = OwnHead()
+        self.sharing: Sharing | None = None
+        if replication is not None:
+            self._share(replication)
+
+    def _share(self, replication: Replication) -> None:
+        self.sharing = Sharing(replication, self.replica, self.clock, self, on_change=self._tell_health)
+        self.confirmed = self.sharing.head
+        self.attachments.attendance = self.sharing.attendance
+        self.queue.closed_as = NotLeadingError
 
     @property
     def head(self) -> Revision:
@@ -100,8 +126,9 @@ class Engine:
 
     @property
     def healthy(self) -> bool:
-        """Whether changes are taken and every loop gets on."""
-        return self.queue.accepting and not self.supervisor.faults
+        """Whether changes are taken, here or by a leader, and every loop gets on."""
+        is_fit = self.queue.accepting if self.sharing is None else self.sharing.tail.is_in_touch
+        return is_fit and not self.supervisor.faults and not self.deciding.faults
 
     @property
     def started(self) -> bool:
@@ -114,19 +141,33 @@ class Engine:
     # --- life ---------------------------------------------------------------------------------------------------------
 
     async def start(self) -> None:
-        """Recover from the journal, fire what was due meanwhile, let go of workspaces that died with the last process."""
+        """Recover from the journal, fire what was due meanwhile, let go of workspaces that died with the last process.
+
+        A replica recovers, and leaves the rest to the leader.
+        """
         await self.replica.recover()
         self.clock.start_from(self.replica.last_change)
-        self.queue.accepting = True
         self._start_committer()
+        fired = await self._begin_deciding() if self.sharing is None else 0
+        self.supervisor.start("rings", self._age_rings, rest_seconds=AGEING_SECONDS)
+        self.supervisor.start("attachments", self.attachments.step, rest_seconds=RECONCILE_SECONDS)
+        if self.sharing is not None:
+            self.sharing.start(self.supervisor)
+        self._started = True
+        log.info("recovered_state", revision=self.head, staff=self.replica.staff_count, deadlines_fired=fired)
+        self._tell_health()
+
+    async def _begin_deciding(self) -> int:
+        """Take jobs, and do what is done by itself; returns how many people's deadlines had passed."""
+        self.queue.accepting = True
         await self.retention.note_gap()
         fired = await self.deadline_loop.fire_due()
         await self.attachments.begin_graces()
         self.replica.attended_from = self.clock.now()
-        self._start_loops()
-        self._started = True
-        log.info("recovered_state", revision=self.head, staff=self.replica.staff_count, deadlines_fired=fired)
-        self._tell_health()
+        self._start_deciding()
+        if self.on_deciding is not None:
+            await self.on_deciding()
+        return fired
 
     def _start_committer(self) -> None:
         self._committing = asyncio.create_task(self.committer.run(), name="onduty-committer")
@@ -139,14 +180,15 @@ class Engine:
         log.error("committer_ended", exc_info=task.exception())
         self._start_committer()
 
-    def _start_loops(self) -> None:
-        start = self.supervisor.start
-        start("journal", self.journal_health.step)
+    def _start_deciding(self) -> None:
+        start = self.deciding.start
+        if self.sharing is None:
+            start("journal", self.journal_health.step)
+        else:
+            start("replicas", self.attachments.let_go_of_the_gone, rest_seconds=BEAT_SECONDS)
         start("deadlines", self.deadline_loop.step)
         start("clock", self.clock_follower.look, rest_seconds=LOOK_SECONDS)
-        start("attachments", self.attachments.step, rest_seconds=RECONCILE_SECONDS)
         start("erasing", self.erasing.step)
-        start("rings", self._age_rings, rest_seconds=AGEING_SECONDS)
         start("retention", self.retention.step, rest_seconds=FORGETTING_SECONDS, rests_first=True)
         start("policies", self._sweep_once)
 
@@ -165,6 +207,7 @@ class Engine:
         """Finish what waits, then end. Idempotent."""
         self.queue.stop()
         await self.supervisor.stop()
+        await self.deciding.stop()
         await self.deadline_loop.stop()
         if self._committing is None:
             return
@@ -172,6 +215,71 @@ class Engine:
         for task in hung:
             log.error("stopped_with_append_under_way")
             task.cancel()
+
+    # --- one of several -----------------------------------------------------------------------------------------------
+
+    def _append_failed(self, error: JournalUnavailableError) -> None:
+        """Take nothing until the journal works again; of several replicas, let one lead that can append."""
+        if self.sharing is None:
+            self.journal_health.failed(error)
+            return
+        log.warning("append_failed", error=str(error))
+        self.queue.fail(NotLeadingError("an append failed, and the lead goes with it"))
+        self.sharing.leadership.lost()
+
+    async def lead(self, taken: TakenLead) -> None:
+        """Decide from now on: nobody else can. Everything that was committed is taken in first.
+
+        Raises:
+            OndutyError: The store cannot be read, or the lead is lost again.
+        """
+        if taken.epoch != self.epoch or taken.head < self.head:
+            await self.reload(taken.epoch)
+        await self.replica.catch_up()
+        recorded_at = await self.journal.recorded_at(self.head)
+        self.replica.last_change = max(self.replica.last_change, recorded_at or Instant(0))
+        self.clock.start_from(self.replica.last_change)
+        self.replica.push_all_deadlines()
+        self.book.forget_recent()
+        self.book.expect_repeats()
+        self.deciding = Supervisor(self._tell_health)
+        fired = await self._begin_deciding()
+        log.info("began_to_decide", revision=self.head, deadlines_fired=fired)
+
+    async def follow(self, why: str) -> None:
+        """Decide nothing from now on; what waits is to be asked of the leader."""
+        self.queue.fail(NotLeadingError(why))
+        self.replica.attended_from = NOT_YET
+        await self.deciding.stop()
+        await self.deadline_loop.stop()
+        self._tell_health()
+
+    async def finish_deciding(self) -> None:
+        """Decide what was taken, and take nothing new; or give up after two seconds."""
+        self.queue.accepting = False
+        loop = asyncio.get_running_loop()
+        until = loop.time() + FINISHING_SECONDS
+        while (self.queue.waiting or self.committer.is_busy) and loop.time() < until:  # noqa: ASYNC110 - of two things, soon.
+            await asyncio.sleep(0.005)
+
+    async def hand_over(self) -> None:
+        """Let another replica lead, as this one is about to end. Does nothing where it does not lead."""
+        if self.sharing is not None:
+            await self.sharing.leadership.hand_over()
+
+    async def reload(self, epoch: int) -> None:
+        """Show the store anew, in its present epoch. Who watches is sent away, to begin again.
+
+        Raises:
+            JournalUnavailableError: The store cannot be read.
+        """
+        log.warning("showing_the_store_anew", epoch=epoch, was_at=self.head)
+        if self.sharing is not None:
+            self.sharing.head.lost()
+        await self.replica.reload()
+        self.epoch = epoch
+        self.positions.cache_clear()
+        self.on_reload()
 
     # --- asking -------------------------------------------------------------------------------------------------------
 

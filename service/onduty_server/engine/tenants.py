@@ -36,6 +36,11 @@ class Tenants(Generic[T]):
         known = self._known.get(tenant)
         return self._make(tenant) if known is None else known
 
+    def become(self, other: "Tenants[T]") -> None:
+        """Have what another has, and nothing else."""
+        self._known.clear()
+        self._known.update(other.items())
+
     def values(self) -> list[T]:
         """All that were made, without their tenants."""
         return list(self._known.values())

@@ -84,6 +84,17 @@ class UnforeseenError(errors.ServiceError):
         return f"an unforeseen fault of the service; report incident {self.incident_id}"
 
 
+class ForwardedError(errors.OndutyError):
+    """The failure of a request that another replica decided, as that one told it."""
+
+    def __init__(self, code: grpc.StatusCode, status: status_pb2.Status, *, is_throttled: bool) -> None:
+        """``is_throttled``: the caller is asked to come more slowly."""
+        super().__init__(code, status.message)
+        self.code = code
+        self.status = status
+        self.is_throttled = is_throttled
+
+
 @dataclass(frozen=True, slots=True)
 class Spec:
     """How one error class looks to callers: code, reason, metadata and details."""
@@ -171,7 +182,7 @@ def status_counts(counts: Mapping[Status, tuple[int, int]]) -> list[staff_pb2.St
 
 
 _C = grpc.StatusCode
-_JOURNAL = "the journal cannot be written; nothing was changed: retry with the same request_id"
+_JOURNAL = "the journal cannot be written or read just now: send the same request again, with the same request_id"
 
 CATALOGUE: Final[dict[type[errors.OndutyError], Spec]] = {
     errors.InvalidFieldsError: Spec(_C.INVALID_ARGUMENT, "INVALID_FIELD", lambda e: {"field": e.violations[0].field}, _fields),
@@ -260,11 +271,17 @@ def _spec(error: errors.OndutyError) -> Spec:
 
 def reason_of(error: errors.OndutyError) -> str:
     """The reason that an error names in ErrorInfo."""
+    if isinstance(error, ForwardedError):
+        info = error_details_pb2.ErrorInfo()
+        error.status.details[0].Unpack(info)
+        return str(info.reason)
     return _spec(error).reason
 
 
 def status_of(error: errors.OndutyError) -> tuple[grpc.StatusCode, status_pb2.Status]:
     """The code and the rich status of an error."""
+    if isinstance(error, ForwardedError):
+        return error.code, error.status
     spec = _spec(error)
     info = error_details_pb2.ErrorInfo(reason=spec.reason, domain=DOMAIN, metadata=_metadata(spec, error))
     packed = []
@@ -272,6 +289,11 @@ def status_of(error: errors.OndutyError) -> tuple[grpc.StatusCode, status_pb2.St
         packed.append(AnyMessage())
         packed[-1].Pack(message)
     return spec.code, status_pb2.Status(code=spec.code.value[0], message=_sentence(spec, error), details=packed)
+
+
+def is_throttled(error: errors.OndutyError) -> bool:
+    """Whether the caller is asked to come more slowly."""
+    return error.is_throttled if isinstance(error, ForwardedError) else isinstance(error, errors.ThrottledError)
 
 
 def pushback_milliseconds(status: status_pb2.Status) -> int:

@@ -19,7 +19,6 @@ from onduty_server.domain.model.errors import (
     DrainingError,
     JournalUnavailableError,
     OndutyError,
-    ThrottledError,
     WatcherTooSlowError,
 )
 from onduty_server.engine.watch.positions import Positions
@@ -33,6 +32,7 @@ from onduty_server.rpc.error_map import (
     MethodUnknownError,
     RequestTooLargeError,
     UnforeseenError,
+    is_throttled,
     pushback_milliseconds,
     status_of,
 )
@@ -273,7 +273,7 @@ async def abort(context: CallContext, error: OndutyError) -> NoReturn:
     code, status = status_of(error)
     error.__traceback__ = error.__cause__ = error.__context__ = None
     trailers: list[tuple[str, str | bytes]] = [(DETAILS_KEY, status.SerializeToString())]
-    if isinstance(error, ThrottledError) and (pushback := pushback_milliseconds(status)):
+    if is_throttled(error) and (pushback := pushback_milliseconds(status)):
         trailers.append((PUSHBACK_KEY, str(pushback)))
     await context.abort(code, status.message, tuple(trailers))
 

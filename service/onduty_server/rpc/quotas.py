@@ -29,6 +29,10 @@ class StreamQuotas:
         self.count = 0
         """Open streams of callers of all tenants."""
 
+    def open_streams(self, kind: StreamKind) -> int:
+        """How many streams of a kind are open, over all tenants."""
+        return self._open[kind,]
+
     @contextmanager
     def admitted(self, kind: StreamKind, tenant: str, holder: str) -> Iterator[None]:
         """A stream is open for the length of the block. ``holder``: of a watch the caller, of a desktop's streams the person.

@@ -1,6 +1,7 @@
 """The gRPC server in one view: services, health, reflection, limits of the core, and how it ends."""
 
 import asyncio
+from collections.abc import Callable
 from typing import Any, Final
 
 import grpc
@@ -10,7 +11,9 @@ from grpc_health.v1 import health_pb2_grpc
 from onduty_server.auth.authenticator import Authenticator
 from onduty_server.engine.engine import Engine
 from onduty_server.metering import UNMETERED, Meter
+from onduty_server.replication import ReplicaReport
 from onduty_server.rpc.addresses import AddressInUseError, check_can_listen
+from onduty_server.rpc.forwarding.forwarder import Forwarder
 from onduty_server.rpc.gate import REQUEST_BYTES, Gate, UnknownMethods
 from onduty_server.rpc.health import HEALTH, Health
 from onduty_server.rpc.limits import Limits
@@ -19,6 +22,7 @@ from onduty_server.rpc.reflection import Reflection
 from onduty_server.rpc.servicers.admin import AdminServicer
 from onduty_server.rpc.servicers.backend import Backend
 from onduty_server.rpc.servicers.history import HistoryServicer
+from onduty_server.rpc.servicers.replicas import own_report
 from onduty_server.rpc.servicers.router import RouterServicer
 from onduty_server.rpc.servicers.server_info import ServerServicer
 from onduty_server.rpc.servicers.supervisor import SupervisorServicer
@@ -84,14 +88,23 @@ class Server:
         tls: ListenerTls | None = None,
         rehearsal: bool = False,
         meter: Meter = UNMETERED,
+        forwarder: Forwarder | None = None,
     ) -> None:
-        """Build the services; nothing is bound yet. Call it inside the running event loop. Without ``tls`` it is plain text."""
+        """Build the services; nothing is bound yet. Call it inside the running event loop. Without ``tls`` it is plain text.
+
+        ``forwarder`` is the way to whoever decides; None: this process does.
+        """
         self.authenticator = authenticator
         self.tls = tls
         self._limits = limits
         self._streams = Streams(limits, meter)
+        self._streams.is_current = lambda: engine.confirmed.is_current
+        engine.on_reload = self._streams.dismiss
         self._gate = Gate(authenticator, engine.positions, self._streams, meter)
-        backend = Backend(engine, self._streams, rehearsal, self._gate.refusals)
+        self.forwarder = forwarder
+        started_at = engine.clock.now()
+        self.report: Callable[[], ReplicaReport] = lambda: own_report(engine, self._streams.quotas, started_at)
+        backend = Backend(engine, self._streams, rehearsal, self._gate.refusals, forwarder)
         self._workspaces = WorkspaceServicer(backend)
         servicers = (
             self._workspaces,
@@ -99,9 +112,10 @@ class Server:
             SupervisorServicer(backend),
             AdminServicer(backend),
             HistoryServicer(backend),
-            ServerServicer(backend, limits),
+            ServerServicer(backend, limits, self.report),
         )
-        self.methods: list[Method] = [method for servicer in servicers for method in servicer.methods()]
+        self.methods_here: list[Method] = [method for servicer in servicers for method in servicer.methods()]
+        self.methods = self.methods_here if forwarder is None else list(map(forwarder.deciding, self.methods_here))
         self._server = grpc.aio.server(options=channel_options(limits))
         self._add_services()
         self._health = Health(SERVICES, self._streams.quotas)

@@ -62,7 +62,8 @@ class Streams:
     """Lets streams in as their quotas say, and ends them all when the server drains."""
 
     def __init__(self, limits: Limits, meter: Meter = UNMETERED) -> None:
-        """None is open."""
+        """None is open. ``is_current`` says whether what is shown is: only then is a bookmark sent."""
+        self.is_current: Callable[[], bool] = lambda: True
         self._meter = StreamMeter(meter)
         self.stalls = Stalls(limits.stall)
         self.quotas = StreamQuotas(limits)
@@ -106,13 +107,13 @@ class Streams:
         loop = asyncio.get_running_loop()
         self._watchers.add(watcher)
         try:
-            while not self.draining and watcher.holds():
+            while not watcher.is_interrupted and not self.draining and watcher.holds():
                 batch = await watcher.next(loop.time() + interval * random.uniform(1 - JITTER, 1 + JITTER))  # noqa: S311
                 if batch is not None:
                     for frame in frames(batch):
                         yield frame
                     self._meter.wrote(batch, loop.time())
-                elif not self.draining and watcher.holds():
+                elif not watcher.is_interrupted and not self.draining and watcher.holds() and self.is_current():
                     yield bookmark()
             if watcher.holds():
                 yield going_away()
@@ -121,11 +122,15 @@ class Streams:
             self._watchers.discard(watcher)
             watcher.close()
 
+    def dismiss(self) -> None:
+        """Say farewell on every stream: what is watched is not what it was."""
+        for watcher in self._watchers:
+            watcher.interrupt()
+
     async def drain(self, within: float) -> int:
         """Say farewell on every stream and wait for their ends; returns how many were still open after ``within`` seconds."""
         self.draining = True
-        for watcher in self._watchers:
-            watcher.interrupt()
+        self.dismiss()
         loop = asyncio.get_running_loop()
         end = loop.time() + within
         while self.count and loop.time() < end:  # noqa: ASYNC110 - hundreds of streams end one by one; polling is cheap.

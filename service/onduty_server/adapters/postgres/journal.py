@@ -1,4 +1,4 @@
-"""The journal in a PostgreSQL database, for one server at a time."""
+"""The journal in a PostgreSQL database, for one server at a time, or for replicas that share it."""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Sequence
@@ -99,6 +99,26 @@ class PostgresJournal(Journal):
             raise JournalOpenError(f"the journal in {store.name} cannot be opened: {describe(error)}") from error
         return cls(store, writer)
 
+    @classmethod
+    async def join(cls, options: PostgresOptions) -> Self:
+        """Open the store, or make it, as one of its replicas: it appends once it has taken the lead.
+
+        Raises:
+            JournalOpenError: The database cannot be reached, or holds no store that this program can serve.
+        """
+        store = Store(options)
+        writer = AppendConnection(store)
+        try:
+            await asyncio.to_thread(writer.join)
+        except psycopg.Error as error:
+            raise JournalOpenError(f"the journal in {store.name} cannot be opened: {describe(error)}") from error
+        return cls(store, writer)
+
+    @property
+    def store(self) -> Store:
+        """What all of the store's connections have in common."""
+        return self._store
+
     @property
     def store_id(self) -> str:
         """See ``Journal``."""
@@ -122,8 +142,10 @@ class PostgresJournal(Journal):
     async def append(self, entries: Sequence[Entry], answer_rows: Sequence[AnswerRow]) -> list[Revision]:
         """See ``Journal``. Of rows with one request id in a batch, the second is a duplicate of revision 0."""
         if not entries and not answer_rows:
+            if self._store.is_shared:
+                await self.write(AppendConnection.confirm)
             return []
-        return await self._write(AppendConnection.append, entries, answer_rows)
+        return await self.write(AppendConnection.append, entries, answer_rows)
 
     async def head(self) -> Revision:
         """See ``Journal``."""
@@ -209,7 +231,7 @@ class PostgresJournal(Journal):
         revisions = await self._scanning.call(OWN, Reader.forgettable, tenant, changed_before, limit)
         forgotten = 0
         for start in range(0, len(revisions), _FORGOTTEN_AT_ONCE):
-            forgotten += await self._write(AppendConnection.forget, tenant, revisions[start : start + _FORGOTTEN_AT_ONCE])
+            forgotten += await self.write(AppendConnection.forget, tenant, revisions[start : start + _FORGOTTEN_AT_ONCE])
         return forgotten
 
     async def forget_answers(self, answered_before: Instant, *, limit: int) -> int:
@@ -217,7 +239,7 @@ class PostgresJournal(Journal):
         forgotten = 0
         while limit > forgotten:
             slice_limit = min(limit - forgotten, _FORGOTTEN_AT_ONCE)
-            count = await self._write(AppendConnection.forget_answers, answered_before, slice_limit)
+            count = await self.write(AppendConnection.forget_answers, answered_before, slice_limit)
             forgotten += count
             if count < slice_limit:
                 break
@@ -233,10 +255,10 @@ class PostgresJournal(Journal):
         if step is None:
             return False
         for start in range(0, len(step.rewritten), _REWRITTEN_AT_ONCE):
-            await self._write(erasing.rewrite, step.rewritten[start : start + _REWRITTEN_AT_ONCE])
+            await self.write(erasing.rewrite, step.rewritten[start : start + _REWRITTEN_AT_ONCE])
         if step.order.stage == erasing.Stage.TRACES:
             await self._scanning.call(OWN, erasing.sweep)
-        return await self._write(erasing.advance, step)
+        return await self.write(erasing.advance, step)
 
     async def close(self) -> None:
         """See ``Journal``. Waits for appends that were handed over; reads that are running fail."""
@@ -259,7 +281,7 @@ class PostgresJournal(Journal):
             _end(reading, [reader])
         _end(self._writing, [self._writer])
 
-    async def _write(self, function: Callable[Concatenate[AppendConnection, P], R], *args: P.args, **kwargs: P.kwargs) -> R:
+    async def write(self, function: Callable[Concatenate[AppendConnection, P], R], *args: P.args, **kwargs: P.kwargs) -> R:
         """Have the writer do something. A statement that the database does not end by its own time loses its connection."""
         self._check_open()
         seconds = self._store.options.statement_seconds + _SPARE_SECONDS
@@ -278,7 +300,7 @@ class PostgresJournal(Journal):
         """Have no append be on its way that may be there or not."""
         self._check_open()
         if self._store.is_unresolved:
-            await self._write(AppendConnection.resolve)
+            await self.write(AppendConnection.resolve)
 
     def _check_open(self) -> None:
         if self._closing is not None:

@@ -4,6 +4,7 @@ A connection that is lost may leave an append under way in the database. Before 
 the term, for which it waits until that append has ended; an append that comes later finds another term than its own.
 """
 
+import time
 from typing import Final, NamedTuple
 
 from psycopg import errors
@@ -13,6 +14,7 @@ from onduty_server.adapters.postgres.connecting import Database, close, connect
 from onduty_server.adapters.postgres.store import LOCK_CLASS, Store
 from onduty_server.domain.model.errors import JournalUnavailableError
 from onduty_server.ports import JournalLockedError, JournalOpenError, Revision
+from onduty_server.replication import LEASE_SECONDS
 
 OPENING_LOCK_MILLISECONDS: Final = 1_000
 """A server that was killed just now leaves its lock within milliseconds."""
@@ -46,6 +48,29 @@ UPDATE head SET term = term + 1, holder = %(holder)s WHERE id = 1 AND (%(from_an
 """
 
 
+_TRY_LOCK: Final = "SELECT pg_try_advisory_lock(%s, 'head'::regclass::oid::int8::bit(32)::int4)"
+
+_LOCK_TRIES: Final = 20
+_LOCK_PAUSE_SECONDS: Final = 0.02
+"""A connection that is ended lets its lock go within milliseconds."""
+
+_END_STOPPED: Final = """
+SELECT pg_terminate_backend(a.pid) FROM pg_locks l JOIN pg_stat_activity a ON a.pid = l.pid CROSS JOIN head h CROSS JOIN lease e
+WHERE l.locktype = 'advisory' AND l.classid = %(class)s AND l.objid = 'head'::regclass::oid AND l.granted
+AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database())
+AND e.holder = h.holder AND e.renewed_at < clock_timestamp() - %(lease)s * interval '1 second' AND a.state LIKE 'idle%%'
+"""
+"""The connection of a leader that let its lease run out. One that is at work is waited for, as in ``_END_IDLE``."""
+
+_TAKE_LEASE: Final = "UPDATE lease SET holder = %(holder)s, address = %(address)s, renewed_at = clock_timestamp()"
+
+_LEAVE_LEASE: Final = "UPDATE lease SET address = '', renewed_at = '-infinity' WHERE holder = %(holder)s"
+
+_NOTIFY: Final = "SELECT pg_notify(%s, '')"
+
+_TERM: Final = "SELECT term FROM head WHERE id = 1"
+
+
 class Backend(NamedTuple):
     """The process of the database behind a connection."""
 
@@ -77,16 +102,89 @@ def take_first(found: Store) -> Lead:
         _lock_at_start(connection, found)
         lead = _raised(connection, found, from_anybody=True)
         assert lead is not None, "anybody's term is raised"
-        meta, origin = store.read_meta(connection), store.origin(connection)
-        found.store_id, found.epoch = meta.store_id, meta.epoch
-        if meta.origin != origin:
-            if meta.origin:  # the line of history is another one: what was acknowledged may be missing.
-                found.epoch = store.begin_epoch(connection)
-            store.keep_origin(connection, origin)
+        meta = store.read_meta(connection)
+        found.store_id, found.epoch = meta.store_id, _epoch_of_lead(connection)
     except BaseException:
         close(connection)
         raise
     return lead
+
+
+def join(found: Store) -> None:
+    """Open the store, or make it, without taking the lead in it.
+
+    Raises:
+        JournalOpenError: It is no store that this program can serve.
+        psycopg.Error: The database cannot be reached, or refuses.
+    """
+    connection = connect(found.options, "journal", statement_seconds=found.options.statement_seconds)
+    try:
+        _check_durable(connection, found)
+        found.is_new = store.bring_up_to_date(connection, found.options)
+        meta = store.read_meta(connection)
+        found.store_id, found.epoch, found.secret, found.is_shared = meta.store_id, meta.epoch, meta.secret, True
+    finally:
+        close(connection)
+
+
+def take_over(found: Store, address: str) -> tuple[Lead, int] | None:
+    """Take the lead in a shared store if nobody has it, or who has it let the lease run out; None: somebody leads.
+
+    Returns the lead and the epoch, which is a new one where history may have been cut.
+
+    Raises:
+        psycopg.Error: The database cannot be reached, or refuses.
+    """
+    connection = connect(found.options, "journal", statement_seconds=found.options.statement_seconds)
+    try:
+        _check_durable(connection, found)
+        connection.execute(_PLAN_BY_INDEX)
+        if not _locked(connection):
+            close(connection)
+            return None
+        with connection.transaction():
+            lead = _raised(connection, found, from_anybody=True)
+            connection.execute(_TAKE_LEASE, {"holder": found.process_id, "address": address})
+            epoch = _epoch_of_lead(connection)
+            connection.execute(_NOTIFY, [found.channel])
+    except BaseException:
+        close(connection)
+        raise
+    assert lead is not None, "anybody's term is raised"
+    return lead, epoch
+
+
+def _epoch_of_lead(connection: Database) -> int:
+    """The epoch in which a lead begins: where the line of history is another one, what was acknowledged may be missing."""
+    meta, origin = store.read_meta(connection), store.origin(connection)
+    if meta.origin == origin:
+        return meta.epoch
+    store.keep_origin(connection, origin)
+    return store.begin_epoch(connection) if meta.origin else meta.epoch
+
+
+def hand_over(found: Store, connection: Database) -> None:
+    """Let the lead in a shared store go, and say so. The lock goes with the connection."""
+    connection.execute(_LEAVE_LEASE, {"holder": found.process_id})
+    connection.execute("SELECT pg_advisory_unlock_all()")
+    connection.execute(_NOTIFY, [found.channel])
+
+
+def confirm(connection: Database, term: int) -> bool:
+    """Whether a term still is the last one: then nobody else has appended since it began."""
+    return connection.execute(_TERM, prepare=True).fetchone() == (term,)
+
+
+def _locked(connection: Database) -> bool:
+    """Take the lock if it is free, or is held by who let the lease run out."""
+    for _ in range(_LOCK_TRIES):
+        (is_locked,) = connection.execute(_TRY_LOCK, [LOCK_CLASS]).fetchone() or (False,)
+        if is_locked:
+            return True
+        if not connection.execute(_END_STOPPED, {"class": LOCK_CLASS, "lease": LEASE_SECONDS}).rowcount:
+            return False
+        time.sleep(_LOCK_PAUSE_SECONDS)
+    return False
 
 
 def take_again(found: Store, before: Backend, acknowledged: Revision) -> Lead:

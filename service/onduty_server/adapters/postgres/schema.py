@@ -135,7 +135,26 @@ class Step(NamedTuple):
     oldest: int
 
 
-STEPS: Final[tuple[Step, ...]] = (Step((*_TABLES, SEALED, FIRST_SINCE, BEGIN_ERASURE, APPEND), oldest=1),)
+_REPLICAS: Final = (
+    # lease: of the replica that leads, which renews it; it holds no append up, and an append holds up no renewal.
+    """
+    CREATE TABLE lease (
+        id int2 PRIMARY KEY CHECK (id = 1), holder text NOT NULL, address text NOT NULL, renewed_at timestamptz NOT NULL
+    ) WITH (fillfactor = 10)
+    """,
+    "INSERT INTO lease VALUES (1, '', '', '-infinity')",
+    """
+    CREATE TABLE replicas (id text PRIMARY KEY, beats int8 NOT NULL, beaten_at timestamptz NOT NULL, report text NOT NULL)
+    WITH (fillfactor = 10)
+    """,
+    "INSERT INTO meta VALUES ('secret', replace(gen_random_uuid()::text || gen_random_uuid()::text, '-', ''))",
+)
+"""What replicas of a store need to know of each other."""
+
+STEPS: Final[tuple[Step, ...]] = (
+    Step((*_TABLES, SEALED, FIRST_SINCE, BEGIN_ERASURE, APPEND), oldest=1),
+    Step(_REPLICAS, oldest=1),
+)
 """The first makes a new store; each other one takes it on by one form, in a transaction of its own."""
 
 FORM: Final = len(STEPS)

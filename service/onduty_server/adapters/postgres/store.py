@@ -38,7 +38,8 @@ class Store:
 
     ``generation`` counts the append connections: a reader whose own is of an earlier one connects anew, as it may look at a
     primary that is none any more. ``is_unresolved``: an append may be there or not, and may yet land. ``process_id`` is this
-    process's, as it opened the store.
+    process's, as it opened the store. ``is_shared``: other processes may have it open too, and take the lead;
+    ``secret`` is what they know each other by.
     """
 
     options: PostgresOptions
@@ -48,6 +49,8 @@ class Store:
     is_new: bool = False
     generation: int = 0
     is_unresolved: bool = False
+    is_shared: bool = False
+    secret: str = ""
 
     @property
     def channel(self) -> str:
@@ -68,6 +71,7 @@ class Meta(NamedTuple):
     form: int
     oldest: int
     origin: str
+    secret: str
 
 
 def bring_up_to_date(connection: Database, options: PostgresOptions, steps: Sequence[schema.Step] = schema.STEPS) -> bool:
@@ -121,7 +125,8 @@ def _make_schema(connection: Database, options: PostgresOptions) -> None:
 def read_meta(connection: Database) -> Meta:
     """What the store says of itself."""
     found: dict[str, str] = dict(connection.execute(_META).fetchall())
-    return Meta(found["store_id"], int(found["epoch"]), int(found["form"]), int(found["oldest_form"]), found.get("origin", ""))
+    epoch, form, oldest = (int(found[name]) for name in ("epoch", "form", "oldest_form"))
+    return Meta(found["store_id"], epoch, form, oldest, found.get("origin", ""), found.get("secret", ""))
 
 
 def begin_epoch(connection: Database) -> int:

@@ -1,8 +1,8 @@
 """What changes the journal: appending and forgetting, on one connection and one thread; waits for no event loop."""
 
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
-from typing import Final
+from contextlib import contextmanager, suppress
+from typing import Final, NoReturn
 
 import psycopg
 from psycopg.errors import Diagnostic
@@ -17,6 +17,7 @@ from onduty_server.adapters.postgres.store import Store
 from onduty_server.domain.model.errors import JournalUnavailableError
 from onduty_server.domain.model.status import Instant
 from onduty_server.ports import AnswerRow, DuplicateAnswersError, Entry, Revision, StaleEntriesError, StoredAnswer
+from onduty_server.replication import NotLeadingError, TakenLead
 
 NOBODY_TO_ERASE: Final = "OD001"
 """The error of the append function for an order to erase somebody who cannot be erased."""
@@ -38,6 +39,44 @@ class AppendConnection:
     def open(self) -> None:
         """Open the store and take the lead in it; see ``leadership.take_first`` for what it raises."""
         self._lead_on(leadership.take_first(self._store))
+
+    def join(self) -> None:
+        """Open a store that is shared, without the lead in it; see ``leadership.join`` for what it raises."""
+        leadership.join(self._store)
+
+    def take_lead(self, address: str) -> TakenLead | None:
+        """See ``Replication.take_lead``."""
+        with errors(self._store.options, "take the lead in"):
+            self._disconnect()
+            self._lead = None
+            taken = leadership.take_over(self._store, address)
+            if taken is None:
+                return None
+            lead, epoch = taken
+            self._lead_on(lead)
+            return TakenLead(lead.term, lead.head, epoch)
+
+    def give_up_lead(self) -> None:
+        """See ``Replication.give_up_lead``."""
+        connection = self._connection
+        if self._lead is not None and connection is not None and not connection.closed:
+            with suppress(psycopg.Error), self._busy():
+                leadership.hand_over(self._store, connection)
+        self._disconnect()
+        self._lead = None
+
+    def confirm(self) -> None:
+        """Make sure that nobody else has appended since this replica leads.
+
+        Raises:
+            NotLeadingError: Somebody may have.
+        """
+        with errors(self._store.options, "read"):
+            connection = self._connected()
+            assert self._lead is not None, "who is connected has the lead"
+            with self._busy():
+                if not leadership.confirm(connection, self._lead.term):
+                    self._give_in()
 
     def append(self, entries: Sequence[Entry], answer_rows: Sequence[AnswerRow]) -> list[Revision]:
         """See ``Journal.append``. One whose outcome is unknown is looked for, and appended if it is not there."""
@@ -115,10 +154,12 @@ class AppendConnection:
                 rows = zip(indexes, *kept, strict=True)
                 raise DuplicateAnswersError({index: StoredAnswer(*answer) for index, *answer in rows})
             case "deposed":
+                if self._store.is_shared:
+                    self._give_in()
                 self._lost = DeposedError(f"another server leads the journal in {self._store.name} now: stop this one")
                 raise self._lost
         if self._warning:
-            self._store.is_unresolved = True
+            self._store.is_unresolved = not self._store.is_shared
             self._disconnect()
             raise JournalUnavailableError(f"an append to {self._store.name} may not have reached the standby: {self._warning}")
         self._last = Revision(before + count)
@@ -127,8 +168,11 @@ class AppendConnection:
     def _resolved(self, entries: Sequence[Entry], answer_rows: Sequence[AnswerRow], arguments: list[Array]) -> list[Revision]:
         """Look whether a batch is there whose connection was lost, and append it if it is not.
 
-        Nobody else appends, and the new connection has made sure that nothing is under way.
+        Nobody else appends, and the new connection has made sure that nothing is under way. In a shared store somebody may:
+        the lead went with the connection, and who asks again is answered by the next leader.
         """
+        if self._store.is_shared:
+            raise JournalUnavailableError(f"the connection to {self._store.name} was lost, and the lead with it")
         last, self._store.is_unresolved = self._last, True
         connection = self._connected()
         if self._last == last + len(entries) and (entries or self._kept(connection, answer_rows)):
@@ -166,6 +210,8 @@ class AppendConnection:
 
     def _connected(self) -> Database:
         """The connection, made anew if it was lost; then nothing of the one before is under way any more."""
+        if self._store.is_shared and (self._connection is None or self._connection.closed):
+            self._give_in()
         if self._lost is not None:
             raise self._lost
         if self._connection is not None and not self._connection.closed and not self._store.is_unresolved:
@@ -180,6 +226,9 @@ class AppendConnection:
             raise
         self._lead_on(lead)
         return lead.connection
+
+    def _give_in(self) -> NoReturn:
+        raise NotLeadingError(f"this replica does not lead the journal in {self._store.name}")
 
     def _lead_on(self, lead: Lead) -> None:
         self._lead, self._connection, self._last = lead, lead.connection, lead.head

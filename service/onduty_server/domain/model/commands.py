@@ -189,11 +189,15 @@ class Attach:
 
 @value
 class Detach:
-    """Workspace streams ended: this one, or all of one server process when ``attachment_id`` is empty."""
+    """Workspace streams ended: this one, or all of one server process when ``attachment_id`` is empty.
+
+    The grace is not shorter than ``least_grace``: who lost a server needs a moment to find another one.
+    """
 
     attachment_id: str
     instance_id: str
     origin: Origin
+    least_grace: Micros = Micros(0)
 
 
 @value

@@ -198,9 +198,9 @@ class Draft:
         if self.hold_off is not None and self.hold_off.kind is not HoldOffKind.UNREACHABLE:
             self.hold_off = None
 
-    def grace_from_now(self) -> None:
+    def grace_from_now(self, least: Micros = Micros(0)) -> None:
         """Let the grace run: without a workspace by its end, the choice becomes OFFLINE."""
-        ends_at = self.after(self.policy.grace(on_break=heads_for_break(self.choice, self.next)))
+        ends_at = self.after(max(least, self.policy.grace(on_break=heads_for_break(self.choice, self.next))))
         self.connection = Connection(self.connection.attachments, ends_at, self.connection.lapsed, self.now)
 
     # --- finishing ----------------------------------------------------------------------------------------------------

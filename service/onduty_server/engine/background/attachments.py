@@ -1,7 +1,7 @@
 """Lets go of workspaces whose stream is not there: of processes that are gone, and of streams whose end was not recorded."""
 
 import asyncio
-from collections.abc import Iterator, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from typing import Final
 
 import structlog
@@ -9,14 +9,18 @@ import structlog
 from onduty_server.domain.model.commands import Command, Detach, Origin, RenewGrace
 from onduty_server.domain.model.errors import StaffUnknownError
 from onduty_server.domain.model.state import Attachment
+from onduty_server.domain.model.status import Micros
+from onduty_server.engine.background.attendance import Attendance
 from onduty_server.engine.live.replica import Replica
 from onduty_server.engine.write import transactions
 from onduty_server.engine.write.job_queue import JobQueue
+from onduty_server.replication import GRACE_LEAST
 
 log = structlog.get_logger(__name__)
 
 RECONCILE_SECONDS: Final = 5.0
 DETACHED_AT_ONCE: Final = 256
+NO_GRACE: Final = Micros(0)
 
 Held = tuple[str, str, str]
 """Tenant, staff id and attachment id."""
@@ -50,16 +54,22 @@ class AttachmentReconciler:
     """Compares who is attached with the streams that are open."""
 
     def __init__(self, replica: Replica, queue: JobQueue, instance_id: str) -> None:
-        """``instance_id`` is this process."""
+        """``instance_id`` is this process. Without ``attendance`` every other one is gone."""
         self._replica = replica
         self._queue = queue
         self._instance_id = instance_id
+        self.attendance: Attendance | None = None
         self.streams = OpenStreams()
         self._suspected: set[Held] = set()
+        self.submit: Callable[[str, str, Command], Awaitable[object]] = self._submit_here
+        """Has a command of the service itself decided, wherever that is done."""
 
     async def begin_graces(self) -> None:
         """Let go of workspaces held by processes that are gone, and have graces from before the start begin anew."""
         graces = [(tenant, staff_id, RenewGrace()) for tenant, staff_id in self._in_grace()]
+        if self.attendance is not None:
+            await self._submit(graces)
+            return
         dead = [held for held in self._attached() if held[2].instance_id != self._instance_id]
         detachments = [(tenant, staff_id, _detachment(attachment)) for tenant, staff_id, attachment in dead]
         await self._submit([*graces, *detachments])
@@ -77,6 +87,18 @@ class AttachmentReconciler:
         if lost:
             log.warning("workspaces_without_stream", workspaces=len(lost))
         await self._submit([(tenant, staff_id, _detachment(attachment)) for tenant, staff_id, attachment in lost])
+
+    async def let_go_of_the_gone(self) -> None:
+        """Let go of workspaces held by replicas that are gone; they have a moment to find another one."""
+        attendance = self.attendance
+        assert attendance is not None, "there are other replicas"
+        instances = {attachment.instance_id for _, _, attachment in self._attached()} - {self._instance_id}
+        gone = {instance_id for instance_id in instances if attendance.is_gone(instance_id)}
+        if not gone:
+            return
+        lost = [held for held in self._attached() if held[2].instance_id in gone]
+        log.warning("replicas_gone", replicas=sorted(gone), workspaces=len(lost))
+        await self._submit([(tenant, staff_id, _detachment(attachment, GRACE_LEAST)) for tenant, staff_id, attachment in lost])
 
     def _attached(self) -> Iterator[tuple[str, str, Attachment]]:
         for tenant, roster in self._replica.rosters.items():
@@ -97,10 +119,13 @@ class AttachmentReconciler:
 
     async def _act(self, tenant: str, staff_id: str, command: Command) -> None:
         try:
-            await self._queue.transact_own(transactions.act(tenant, staff_id, command, None), tenant)
+            await self.submit(tenant, staff_id, command)
         except StaffUnknownError:
             return
 
+    async def _submit_here(self, tenant: str, staff_id: str, command: Command) -> object:
+        return await self._queue.transact_own(transactions.act(tenant, staff_id, command, None), tenant)
 
-def _detachment(attachment: Attachment) -> Command:
-    return Detach(attachment.attachment_id, attachment.instance_id, Origin())
+
+def _detachment(attachment: Attachment, least_grace: Micros = NO_GRACE) -> Command:
+    return Detach(attachment.attachment_id, attachment.instance_id, Origin(), least_grace)

@@ -100,6 +100,20 @@ class Replica:
         self.push_all_deadlines()
         self.head = head
 
+    async def reload(self) -> None:
+        """Show the journal anew, as it is: its history is another one than that which is shown, or has a hole.
+
+        Rings begin at the new head; whoever watches begins again.
+        """
+        async with self._reading:
+            fresh = Replica(self._journal, self._codec, self.steps)
+            await fresh.recover()
+            self.rosters.become(fresh.rosters)
+            self.rings.become(Tenants(lambda _tenant: self._ring()))
+            self.catching_up.age()
+            self.head, self.last_change = fresh.head, fresh.last_change
+            self.push_all_deadlines()
+
     async def catch_up(self) -> bool:
         """Take in records that this process did not see committed: of an append that landed after all, or of another process.
 

@@ -115,6 +115,11 @@ class Watcher:
         """Whether it is asked for the next delivery, and that is not in the ring."""
         return self._is_asked and self.behind_since is not None
 
+    @property
+    def is_interrupted(self) -> bool:
+        """Whether ``next`` has been made to end."""
+        return self._interrupted
+
     def interrupt(self) -> None:
         """Make ``next`` return None soon, now and from now on; what it has to tell goes first."""
         self._interrupted = True

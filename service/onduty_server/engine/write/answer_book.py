@@ -105,7 +105,7 @@ class AnswerBook:
         if self._look_up_left > 0:
             self._look_up_left -= 1
             if await self.look_up(jobs):
-                self._expect_repeats()
+                self.expect_repeats()
 
     async def look_up(self, jobs: Iterable[Job]) -> bool:
         """Find the answers that the journal has of jobs: they are ``stored`` then. Returns whether there was any.
@@ -134,7 +134,7 @@ class AnswerBook:
 
     async def learn(self, repeats: dict[int, StoredAnswer], rows: Sequence[tuple[AnswerRow, Owner]]) -> None:
         """An append was refused because these rows, by number, have an answer already."""
-        self._expect_repeats()
+        self.expect_repeats()
         parts: dict[BatchAnswers, StoredAnswer] = {}
         for number, stored in repeats.items():
             owner = rows[number][1]
@@ -152,7 +152,8 @@ class AnswerBook:
             later = await self._journal.find_answers([batch.next_place for batch in parts])
             parts = {batch: later[batch.next_place] for batch in parts if batch.next_place in later}
 
-    def _expect_repeats(self) -> None:
+    def expect_repeats(self) -> None:
+        """For a while, look ids up before deciding."""
         self._look_up_left = REPEATS_LIKELY_BATCHES
 
     def keep(self, rows: Sequence[tuple[AnswerRow, Owner]], revisions: Sequence[Revision]) -> None:

@@ -68,6 +68,7 @@ class Committer:
         self._book = book
         self._on_failure = on_failure
         self._recorded_at = Instant(0)
+        self.is_busy = False
 
     async def run(self) -> None:
         """Commit batch after batch until the queue has stopped and nothing waits in it."""
@@ -83,7 +84,9 @@ class Committer:
             in_vain = len(queue.waiting) < sizer.enough
             jobs = queue.waiting.take(BATCH_COST)
             self._meter.taken(jobs)
+            self.is_busy = True
             await self._commit_or_give_up(jobs)
+            self.is_busy = False
             busy = meter.since_last() > BUSY_PART
             sizer.committed(len(jobs), len(queue.waiting), in_vain=in_vain, busy=busy)
 

@@ -2,10 +2,9 @@
 
 from collections import deque
 from collections.abc import Iterator
-from typing import Final
+from typing import Final, Generic, Protocol, TypeVar
 
 from onduty_server.domain.model.errors import OverloadedError
-from onduty_server.engine.write.jobs import Job
 
 JOBS_MOST: Final = 40_000
 """Callers' jobs that may wait, of all tenants together."""
@@ -17,7 +16,22 @@ OWN_PART: Final = 0.5
 """The part of a batch that the service's own jobs take at most, while callers' jobs wait as well."""
 
 
-class FairQueue:
+class Costed(Protocol):
+    """What can wait: something of a tenant, with a cost."""
+
+    @property
+    def tenant(self) -> str:
+        """Whose it is."""
+
+    @property
+    def cost(self) -> int:
+        """What it costs: 1 for the least."""
+
+
+J = TypeVar("J", bound=Costed)
+
+
+class FairQueue(Generic[J]):
     """Jobs by tenant, in the order in which each tenant's came.
 
     A tenant may have as many jobs waiting as there is room left for others: alone it fills half of the bound, two take a third
@@ -26,8 +40,8 @@ class FairQueue:
 
     def __init__(self) -> None:
         """Empty."""
-        self._own: deque[Job] = deque()
-        self._tenants: dict[str, deque[Job]] = {}
+        self._own: deque[J] = deque()
+        self._tenants: dict[str, deque[J]] = {}
         self._credit: dict[str, int] = {}
         self._turns: deque[str] = deque()
         self._callers = 0
@@ -41,7 +55,7 @@ class FairQueue:
         """How many of them are callers'."""
         return self._callers
 
-    def __iter__(self) -> Iterator[Job]:
+    def __iter__(self) -> Iterator[J]:
         """All that wait: the service's own, then each tenant's in their order."""
         yield from self._own
         for waiting in self._tenants.values():
@@ -53,7 +67,7 @@ class FairQueue:
         if waiting is not None and len(waiting) >= JOBS_MOST - self._callers:
             raise OverloadedError(len(waiting))
 
-    def append(self, job: Job) -> None:
+    def append(self, job: J) -> None:
         """Add a caller's job."""
         waiting = self._tenants.get(job.tenant)
         if waiting is None:
@@ -63,13 +77,13 @@ class FairQueue:
         waiting.append(job)
         self._callers += 1
 
-    def append_own(self, job: Job) -> None:
+    def append_own(self, job: J) -> None:
         """Add a job of the service itself: there is always room."""
         self._own.append(job)
 
-    def take(self, cost_most: int) -> list[Job]:
+    def take(self, cost_most: int) -> list[J]:
         """The jobs whose turn it is, up to a cost together; at least one if any waits."""
-        jobs: list[Job] = []
+        jobs: list[J] = []
         left = self._take_own(jobs, int(cost_most * OWN_PART) if self._callers else cost_most, cost_most)
         while self._turns and (left > 0 or not jobs):
             tenant = self._turns[0]
@@ -84,7 +98,7 @@ class FairQueue:
             self._end_turn(tenant, credit)
         return jobs
 
-    def _take_own(self, jobs: list[Job], own_most: int, cost_most: int) -> int:
+    def _take_own(self, jobs: list[J], own_most: int, cost_most: int) -> int:
         """Take own jobs; returns what is left of the cost."""
         while self._own and own_most > 0:
             job = self._own.popleft()
@@ -101,7 +115,7 @@ class FairQueue:
         else:
             del self._tenants[tenant], self._credit[tenant]
 
-    def take_all(self) -> list[Job]:
+    def take_all(self) -> list[J]:
         """All jobs, which nobody is going to decide."""
         jobs = list(self)
         self._own.clear()

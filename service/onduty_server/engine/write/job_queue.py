@@ -27,7 +27,10 @@ Entered = Job | Joined | StoredAnswer | OndutyError
 
 
 class JobQueue:
-    """Takes jobs. ``accepting`` is False while the journal fails; then none is taken."""
+    """Takes jobs. ``accepting`` is False while the journal fails, or another process decides; then none is taken.
+
+    Those that come then are refused with a ``closed_as``.
+    """
 
     def __init__(self, replica: Replica, book: AnswerBook, meter: Meter = UNMETERED) -> None:
         """Takes nothing until ``accepting`` is set."""
@@ -36,8 +39,9 @@ class JobQueue:
         self._replica = replica
         self._book = book
         self.accepting = False
+        self.closed_as: type[JournalUnavailableError] = JournalUnavailableError
         self.stopping = False
-        self.waiting = FairQueue()
+        self.waiting: FairQueue[Job] = FairQueue()
         self._wake = asyncio.Event()
         self._enough = 0
 
@@ -143,7 +147,7 @@ class JobQueue:
         if self.stopping:
             raise DrainingError
         if not self.accepting:
-            raise JournalUnavailableError(NOT_RECOVERED)
+            raise self.closed_as(NOT_RECOVERED)
 
     def _wake_committer(self) -> None:
         if len(self.waiting) >= self._enough:

@@ -193,7 +193,7 @@ class AdminServicer:
 
     async def get_policy(self, caller: Caller, request: pb.GetPolicyRequest) -> pb.GetPolicyResponse:
         """The policy in force."""
-        self._backend.at_least(caller, request.at_least)
+        await self._backend.at_least(caller, request.at_least)
         known = self._engine.rosters.peek(caller.tenant).policy
         return pb.GetPolicyResponse(
             policy=policy_message(known.value), position=self._backend.position(caller), revision=known.revision

@@ -6,12 +6,18 @@ from typing import Any, Final, TypeVar
 
 from onduty.v1 import staff_pb2
 from onduty.v1.batch_pb2 import ItemResult, ItemTaken
-from onduty_server.domain.model.commands import Command, Origin
-from onduty_server.domain.model.errors import OndutyError, PageTokenInvalidError, StaffUnknownError
+from onduty_server.domain.model.commands import Attach, Command, Detach, Origin
+from onduty_server.domain.model.errors import (
+    OndutyError,
+    PageTokenInvalidError,
+    PositionInFutureError,
+    StaffUnknownError,
+)
 from onduty_server.domain.model.skill_groups import names
 from onduty_server.engine.engine import Engine
 from onduty_server.engine.live.staff_record import StaffRecord
 from onduty_server.engine.staff_filter import StaffFilter
+from onduty_server.engine.watch.positions import Reached
 from onduty_server.engine.write import transactions
 from onduty_server.engine.write.jobs import Answer, JobBody, JobRequest
 from onduty_server.metering import UNMETERED
@@ -19,6 +25,7 @@ from onduty_server.past import ConfigurationQuery
 from onduty_server.ports import RecordKind, Revision
 from onduty_server.rpc.caller import Caller
 from onduty_server.rpc.error_map import status_of
+from onduty_server.rpc.forwarding.forwarder import Forwarder
 from onduty_server.rpc.request_meter import RefusalMeter
 from onduty_server.rpc.streams import Streams
 from onduty_server.wire import convert, splicing
@@ -33,22 +40,71 @@ DETAIL_BYTES_OF_A_BATCH: Final = 2 * 1024 * 1024
 
 @dataclass(frozen=True, slots=True)
 class Backend:
-    """The engine, the open streams, whether lengths of time may be as short as in a rehearsal, and who counts refusals."""
+    """The engine, the open streams, whether lengths of time may be as short as in a rehearsal, and who counts refusals.
+
+    ``forwarder`` is the way to whoever decides; None: this process does.
+    """
 
     engine: Engine
     streams: Streams
     rehearsal: bool = False
     refusals: RefusalMeter = field(default_factory=lambda: RefusalMeter(UNMETERED))
+    forwarder: Forwarder | None = None
 
-    def at_least(self, caller: Caller, token: str) -> None:
-        """Check that the shown state is at or after a position; an empty one is no demand."""
+    async def attach(self, caller: Caller, staff_id: str, command: Attach) -> Revision:
+        """A workspace comes; returns the revision of the staff member, which is shown here.
+
+        Raises:
+            OndutyError: Refused, or not durable.
+        """
+        if self.forwarder is not None:
+            self.staff_record(caller, staff_id)
+            return await self.forwarder.attach(caller.tenant, staff_id, command)
+        attach = transactions.held_to(caller.view, transactions.act(caller.tenant, staff_id, command, None))
+        record = (await self.engine.transact(caller.tenant, attach)).staff
+        assert record is not None, "attaching is never answered from memory"
+        return record.revision
+
+    async def detach(self, tenant: str, staff_id: str, command: Detach) -> None:
+        """A workspace has gone.
+
+        Raises:
+            OndutyError: Not durable, or nobody has the id any more.
+        """
+        if self.forwarder is not None:
+            await self.forwarder.submit_own(tenant, staff_id, command)
+        else:
+            await self.engine.submit_own(tenant, staff_id, command)
+
+    async def at_least(self, caller: Caller, token: str) -> None:
+        """Have the shown state be current, and at or after a position; an empty one is no demand.
+
+        Raises:
+            BehindError: It is not within two seconds.
+            PositionError: The position is not one of this store, or nobody has reached it.
+        """
+        if not self.engine.confirmed.is_current:
+            await self.engine.confirmed.confirm()
         if token:
-            caller.positions.revision(token, self.engine.head)
+            await self.reached(caller, token)
+
+    async def reached(self, caller: Caller, token: str, mark: bytes | None = None) -> Reached:
+        """What a position says, once it is shown here. ``mark`` is that of a filter; see ``Positions.reached``.
+
+        Raises:
+            BehindError: It is not within two seconds.
+            PositionError: The position is not one of this store, or nobody has reached it.
+        """
+        try:
+            return caller.positions.reached(token, self.engine.head, mark)
+        except PositionInFutureError as error:
+            await self.engine.confirmed.reach(Revision(error.requested))
+            return caller.positions.reached(token, self.engine.head, mark)
 
     async def present(self, caller: Caller, token: str = "") -> None:
         """Have what is shown next be fit for it: no deadline has passed by more than a second, and a position is reached."""
         await self.engine.fire_overdue()
-        self.at_least(caller, token)
+        await self.at_least(caller, token)
 
     async def refuse_after_erasure(self, caller: Caller, revision: Revision) -> None:
         """Refuse to go on from a page of the past when a person has been erased since: what is theirs has moved to another id.

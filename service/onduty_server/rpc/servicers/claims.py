@@ -70,7 +70,7 @@ class Claims:
         fields = Fields()
         claim_id = fields.claim_id(request.claim_id)
         fields.done()
-        self._backend.at_least(caller, request.at_least)
+        await self._backend.at_least(caller, request.at_least)
         position = self._backend.position(caller)
         self._check_sees(caller, claim_id)
         found = await find_claim(self._engine, caller.tenant, claim_id)

@@ -135,13 +135,14 @@ class ColleagueWatch:
     async def _begin(self, resume_after: str) -> tuple[Reached, Iterator[bytes]]:
         engine = self._backend.engine
         if resume_after:
-            reached = self._caller.positions.reached(resume_after, engine.head, self._mark)
+            await self._backend.at_least(self._caller, "")
+            reached = await self._backend.reached(self._caller, resume_after, self._mark)
             needed = reached.through if reached.since is None else reached.since
             horizon = await engine.journal.horizon(self._caller.tenant)
             if needed < horizon:
                 raise PositionTooOldError(needed, horizon, engine.head)
             return reached, iter([splicing.bookmark(self._token(*reached))])
-        await engine.fire_overdue()
+        await self._backend.present(self._caller)
         # Nothing may be awaited between the head and the bodies: together they are one moment.
         cursor = engine.head
         others = [staff for staff in self._roster.select(self._chosen) if staff.state.staff_id != self._staff_id]

@@ -59,7 +59,7 @@ class HistoryServicer:
         size = fields.page_size("page_size", request.page_size)
         query = _query(fields, caller, request.filter, newest_first=request.newest_first)
         fields.done()
-        self._backend.at_least(caller, request.at_least)
+        await self._backend.at_least(caller, request.at_least)
         question = f"transitions {request.newest_first} {request.filter.SerializeToString(deterministic=True).hex()}"
         after = await self._place(caller, request.page_token, question, newest_first=request.newest_first)
         if request.page_token:
@@ -87,7 +87,7 @@ class HistoryServicer:
         subjects = fields.bounded("subjects", request.subjects, BATCH_MOST)
         named = tuple([fields.identifier(f"subjects[{number}]", subject) for number, subject in enumerate(subjects)])
         fields.done()
-        self._backend.at_least(caller, request.at_least)
+        await self._backend.at_least(caller, request.at_least)
         asked = pb.ListConfigurationChangesRequest(
             kinds=request.kinds, subjects=request.subjects, newest_first=request.newest_first
         )
@@ -150,7 +150,7 @@ class HistoryServicer:
         fields.done()
         after = NO_REVISION
         if request.resume_after:
-            after = caller.positions.revision(request.resume_after, self._engine.head)
+            after = (await self._backend.reached(caller, request.resume_after)).through
             horizon = await self._engine.journal.horizon(caller.tenant)
             if after < horizon:
                 raise PositionTooOldError(after, horizon, self._engine.head)

@@ -137,7 +137,8 @@ class RouterServicer:
     ) -> tuple[Reached, Any]:
         """Where the watch begins and its first frames: a snapshot, or a bookmark that says the resumed stream lives."""
         if request.resume_after:
-            reached = caller.positions.reached(request.resume_after, self._engine.head, mark)
+            await self._backend.at_least(caller, "")
+            reached = await self._backend.reached(caller, request.resume_after, mark)
             needed = reached.through if reached.since is None else reached.since
             horizon = await self._engine.journal.horizon(caller.tenant)
             if needed < horizon:
@@ -219,7 +220,7 @@ class RouterServicer:
         Raises:
             PositionError: The position is not one of this store, or its history is gone.
         """
-        revision = caller.positions.revision(token, self._engine.head)
+        revision = (await self._backend.reached(caller, token)).through
         horizon = await self._engine.journal.horizon(caller.tenant)
         if horizon and revision <= horizon:
             raise PositionTooOldError(revision, horizon, self._engine.head)

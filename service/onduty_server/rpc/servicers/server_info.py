@@ -1,5 +1,6 @@
 """The server service: version, store and limits of this server."""
 
+from collections.abc import Callable
 from typing import Final
 
 from onduty.v1 import server_service_pb2 as pb
@@ -14,11 +15,13 @@ from onduty_server.engine.background.retention import ANSWERS_KEPT
 from onduty_server.engine.watch.budgets import RING_BYTES
 from onduty_server.engine.watch.ring import RING_AGE_SECONDS, RING_CHANGES
 from onduty_server.engine.write.fair_queue import JOBS_MOST
+from onduty_server.replication import ReplicaReport
 from onduty_server.rpc.caller import Caller
 from onduty_server.rpc.gate import REQUEST_BYTES
 from onduty_server.rpc.limits import Limits
 from onduty_server.rpc.methods import Method, MethodTable
 from onduty_server.rpc.servicers.backend import Backend
+from onduty_server.rpc.servicers.replicas import list_replicas
 from onduty_server.rpc.streams import BOOKMARK_BOUNDS
 from onduty_server.wire.fields import BATCH_MOST, CODE_LENGTH, GROUPS_MOST, ID_LENGTH, NAME_LENGTH, NOTE_LENGTH, PAGE_DEFAULT
 from onduty_server.wire.primitives import duration, put
@@ -33,8 +36,9 @@ CREDENTIAL_KINDS: Final = {
 class ServerServicer:
     """Behaviours of ``onduty.v1.ServerService``."""
 
-    def __init__(self, backend: Backend, limits: Limits) -> None:
-        """Needs the engine; the server counts as started now."""
+    def __init__(self, backend: Backend, limits: Limits, report: Callable[[], ReplicaReport]) -> None:
+        """Needs the engine, and what this server says of itself; it counts as started now."""
+        self._report = report
         self._backend = backend
         self._engine = backend.engine
         self._limits = limits_message(limits)
@@ -45,6 +49,7 @@ class ServerServicer:
         table = MethodTable("ServerService")
         return [
             table.unary("GetServerInfo", pb.GetServerInfoRequest, self.get_server_info),
+            table.unary("ListReplicas", pb.ListReplicasRequest, self.list_replicas),
             table.unary("WhoAmI", pb.WhoAmIRequest, self.who_am_i),
         ]
 
@@ -56,7 +61,7 @@ class ServerServicer:
             version=version(),
             build=build(),
             store_id=self._engine.journal.store_id,
-            epoch=self._engine.journal.epoch,
+            epoch=self._engine.epoch,
             replica_id=self._engine.instance_id,
             rehearsal=self._backend.rehearsal,
             head=self._engine.head,
@@ -67,6 +72,11 @@ class ServerServicer:
         put(self._started_at, response.started_at)
         put(self._engine.clock.now(), response.answered_at)
         return response
+
+    async def list_replicas(self, caller: Caller, request: pb.ListReplicasRequest) -> pb.ListReplicasResponse:
+        """The servers that share the store."""
+        del caller, request  # it is the same for everybody.
+        return await list_replicas(self._engine, self._report())
 
     async def who_am_i(self, caller: Caller, request: pb.WhoAmIRequest) -> pb.WhoAmIResponse:
         """As whom the server understood the caller, and what the credential reaches."""

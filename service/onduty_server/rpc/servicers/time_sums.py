@@ -44,7 +44,7 @@ class TimeSummaries:
         size = fields.page_size("page_size", request.page_size)
         question, asked_end = self._question(fields, caller, request)
         fields.done()
-        self._backend.at_least(caller, request.at_least)
+        await self._backend.at_least(caller, request.at_least)
         text = _text_of(request)
         until, end, place = self._engine.head, Instant(min(asked_end, self._engine.clock.now())), TimePlace()
         if request.page_token:

@@ -17,7 +17,6 @@ from onduty_server.domain.model.policy import BUILT_IN_REASON, NO_ANSWER_REASON
 from onduty_server.domain.model.state import Attachment
 from onduty_server.engine.staff_filter import StaffFilter
 from onduty_server.engine.watch.change import Delivery
-from onduty_server.engine.write import transactions
 from onduty_server.ports import Revision
 from onduty_server.rpc.caller import Caller
 from onduty_server.rpc.methods import Method, MethodTable
@@ -78,7 +77,7 @@ class WorkspaceServicer:
         fields = Fields()
         size = fields.page_size("page_size", request.page_size)
         fields.done()
-        self._backend.at_least(caller, request.at_least)
+        await self._backend.at_least(caller, request.at_least)
         question = f"break reasons {request.include_disabled}"
         after = name_after(caller.positions, request.page_token, question)
         roster = self._engine.rosters.peek(caller.tenant)
@@ -173,16 +172,15 @@ class WorkspaceServicer:
         attachment = Attachment(number, instance_id, workspace_id or f"{instance_id}-{number}", user_agent)
         origin = commands.Origin(caller.actor(staff_id))
         self._engine.attachments.streams.opened(caller.tenant, staff_id, attachment)
-        attach = transactions.act(caller.tenant, staff_id, commands.Attach(attachment, origin), None)
-        attaching = asyncio.ensure_future(self._engine.transact(caller.tenant, transactions.held_to(caller.view, attach)))
+        attach = commands.Attach(attachment, origin)
+        attaching = asyncio.ensure_future(self._backend.attach(caller, staff_id, attach))
         try:
-            record = (await asyncio.shield(attaching)).staff
-            assert record is not None, "attaching is never answered from memory"
+            revision = await asyncio.shield(attaching)
             staff_filter = StaffFilter(staff_ids=frozenset({staff_id}))
             watcher = self._engine.watch(
                 caller.tenant,
                 staff_filter,
-                Revision(record.revision - 1),
+                Revision(revision - 1),
                 holds=lambda: self._is_attached(caller, staff_id, attachment),
             )
 
@@ -240,7 +238,7 @@ class WorkspaceServicer:
         command = commands.Detach(attachment.attachment_id, attachment.instance_id, commands.Origin(SYSTEM))
         while not self._backend.streams.draining:
             try:
-                await self._engine.submit_own(tenant, staff_id, command)
+                await self._backend.detach(tenant, staff_id, command)
             except StaffUnknownError:
                 return
             except OndutyError:

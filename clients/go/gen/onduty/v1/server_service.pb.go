@@ -82,6 +82,59 @@ func (CredentialKind) EnumDescriptor() ([]byte, []int) {
 	return file_onduty_v1_server_service_proto_rawDescGZIP(), []int{0}
 }
 
+// What a server does for its store.
+type ReplicaRole int32
+
+const (
+	// Not set.
+	ReplicaRole_REPLICA_ROLE_UNSPECIFIED ReplicaRole = 0
+	// It decides what changes.
+	ReplicaRole_REPLICA_ROLE_LEADER ReplicaRole = 1
+	// It answers reads and watches, and has the leader decide.
+	ReplicaRole_REPLICA_ROLE_FOLLOWER ReplicaRole = 2
+)
+
+// Enum value maps for ReplicaRole.
+var (
+	ReplicaRole_name = map[int32]string{
+		0: "REPLICA_ROLE_UNSPECIFIED",
+		1: "REPLICA_ROLE_LEADER",
+		2: "REPLICA_ROLE_FOLLOWER",
+	}
+	ReplicaRole_value = map[string]int32{
+		"REPLICA_ROLE_UNSPECIFIED": 0,
+		"REPLICA_ROLE_LEADER":      1,
+		"REPLICA_ROLE_FOLLOWER":    2,
+	}
+)
+
+func (x ReplicaRole) Enum() *ReplicaRole {
+	p := new(ReplicaRole)
+	*p = x
+	return p
+}
+
+func (x ReplicaRole) String() string {
+	return protoimpl.X.EnumStringOf(x.Descriptor(), protoreflect.EnumNumber(x))
+}
+
+func (ReplicaRole) Descriptor() protoreflect.EnumDescriptor {
+	return file_onduty_v1_server_service_proto_enumTypes[1].Descriptor()
+}
+
+func (ReplicaRole) Type() protoreflect.EnumType {
+	return &file_onduty_v1_server_service_proto_enumTypes[1]
+}
+
+func (x ReplicaRole) Number() protoreflect.EnumNumber {
+	return protoreflect.EnumNumber(x)
+}
+
+// Deprecated: Use ReplicaRole.Descriptor instead.
+func (ReplicaRole) EnumDescriptor() ([]byte, []int) {
+	return file_onduty_v1_server_service_proto_rawDescGZIP(), []int{1}
+}
+
 // Asks what the server is.
 type GetServerInfoRequest struct {
 	state         protoimpl.MessageState `protogen:"open.v1"`
@@ -764,6 +817,225 @@ func (x *ServerLimits) GetCallsPerStaff() int32 {
 	return 0
 }
 
+// Asks which servers share the store.
+type ListReplicasRequest struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ListReplicasRequest) Reset() {
+	*x = ListReplicasRequest{}
+	mi := &file_onduty_v1_server_service_proto_msgTypes[6]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ListReplicasRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ListReplicasRequest) ProtoMessage() {}
+
+func (x *ListReplicasRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_onduty_v1_server_service_proto_msgTypes[6]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ListReplicasRequest.ProtoReflect.Descriptor instead.
+func (*ListReplicasRequest) Descriptor() ([]byte, []int) {
+	return file_onduty_v1_server_service_proto_rawDescGZIP(), []int{6}
+}
+
+// The servers that share the store.
+type ListReplicasResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Each server that has said something within the last minute, by id. There are no more than a few.
+	Replicas      []*Replica `protobuf:"bytes,1,rep,name=replicas,proto3" json:"replicas,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ListReplicasResponse) Reset() {
+	*x = ListReplicasResponse{}
+	mi := &file_onduty_v1_server_service_proto_msgTypes[7]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ListReplicasResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ListReplicasResponse) ProtoMessage() {}
+
+func (x *ListReplicasResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_onduty_v1_server_service_proto_msgTypes[7]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ListReplicasResponse.ProtoReflect.Descriptor instead.
+func (*ListReplicasResponse) Descriptor() ([]byte, []int) {
+	return file_onduty_v1_server_service_proto_rawDescGZIP(), []int{7}
+}
+
+func (x *ListReplicasResponse) GetReplicas() []*Replica {
+	if x != nil {
+		return x.Replicas
+	}
+	return nil
+}
+
+// A server of the store, as it said of itself `seen_ago`.
+type Replica struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The id of the server process, as in GetServerInfo.
+	ReplicaId string `protobuf:"bytes,1,opt,name=replica_id,json=replicaId,proto3" json:"replica_id,omitempty"`
+	// Where other servers reach it, as HOST:PORT. Empty: it has its store for itself.
+	Address string `protobuf:"bytes,2,opt,name=address,proto3" json:"address,omitempty"`
+	// What it does.
+	Role ReplicaRole `protobuf:"varint,3,opt,name=role,proto3,enum=onduty.v1.ReplicaRole" json:"role,omitempty"`
+	// Counts how often the lead was taken: the term that the server knows of. 0: it has its store for itself.
+	Term int64 `protobuf:"varint,4,opt,name=term,proto3" json:"term,omitempty"`
+	// The revision of the last change that it shows, counted over all tenants.
+	Head int64 `protobuf:"varint,5,opt,name=head,proto3" json:"head,omitempty"`
+	// By how much what it shows may be behind the store. An hour: it does not know.
+	Lag *durationpb.Duration `protobuf:"bytes,6,opt,name=lag,proto3" json:"lag,omitempty"`
+	// The version of its software.
+	Version string `protobuf:"bytes,7,opt,name=version,proto3" json:"version,omitempty"`
+	// Its open watches.
+	Watches int32 `protobuf:"varint,8,opt,name=watches,proto3" json:"watches,omitempty"`
+	// Its attached workspaces.
+	Workspaces int32 `protobuf:"varint,9,opt,name=workspaces,proto3" json:"workspaces,omitempty"`
+	// When it began to serve.
+	StartedAt *timestamppb.Timestamp `protobuf:"bytes,10,opt,name=started_at,json=startedAt,proto3" json:"started_at,omitempty"`
+	// How long ago it said this. After five seconds others take it for gone.
+	SeenAgo       *durationpb.Duration `protobuf:"bytes,11,opt,name=seen_ago,json=seenAgo,proto3" json:"seen_ago,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *Replica) Reset() {
+	*x = Replica{}
+	mi := &file_onduty_v1_server_service_proto_msgTypes[8]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *Replica) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*Replica) ProtoMessage() {}
+
+func (x *Replica) ProtoReflect() protoreflect.Message {
+	mi := &file_onduty_v1_server_service_proto_msgTypes[8]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use Replica.ProtoReflect.Descriptor instead.
+func (*Replica) Descriptor() ([]byte, []int) {
+	return file_onduty_v1_server_service_proto_rawDescGZIP(), []int{8}
+}
+
+func (x *Replica) GetReplicaId() string {
+	if x != nil {
+		return x.ReplicaId
+	}
+	return ""
+}
+
+func (x *Replica) GetAddress() string {
+	if x != nil {
+		return x.Address
+	}
+	return ""
+}
+
+func (x *Replica) GetRole() ReplicaRole {
+	if x != nil {
+		return x.Role
+	}
+	return ReplicaRole_REPLICA_ROLE_UNSPECIFIED
+}
+
+func (x *Replica) GetTerm() int64 {
+	if x != nil {
+		return x.Term
+	}
+	return 0
+}
+
+func (x *Replica) GetHead() int64 {
+	if x != nil {
+		return x.Head
+	}
+	return 0
+}
+
+func (x *Replica) GetLag() *durationpb.Duration {
+	if x != nil {
+		return x.Lag
+	}
+	return nil
+}
+
+func (x *Replica) GetVersion() string {
+	if x != nil {
+		return x.Version
+	}
+	return ""
+}
+
+func (x *Replica) GetWatches() int32 {
+	if x != nil {
+		return x.Watches
+	}
+	return 0
+}
+
+func (x *Replica) GetWorkspaces() int32 {
+	if x != nil {
+		return x.Workspaces
+	}
+	return 0
+}
+
+func (x *Replica) GetStartedAt() *timestamppb.Timestamp {
+	if x != nil {
+		return x.StartedAt
+	}
+	return nil
+}
+
+func (x *Replica) GetSeenAgo() *durationpb.Duration {
+	if x != nil {
+		return x.SeenAgo
+	}
+	return nil
+}
+
 var File_onduty_v1_server_service_proto protoreflect.FileDescriptor
 
 const file_onduty_v1_server_service_proto_rawDesc = "" +
@@ -839,15 +1111,40 @@ const file_onduty_v1_server_service_proto_rawDesc = "" +
 	"\x11ping_interval_min\x18\x17 \x01(\v2\x19.google.protobuf.DurationR\x0fpingIntervalMin\x12:\n" +
 	"\vstall_limit\x18\x18 \x01(\v2\x19.google.protobuf.DurationR\n" +
 	"stallLimit\x12&\n" +
-	"\x0fcalls_per_staff\x18\x19 \x01(\x05R\rcallsPerStaff*\x86\x01\n" +
+	"\x0fcalls_per_staff\x18\x19 \x01(\x05R\rcallsPerStaff\"\x15\n" +
+	"\x13ListReplicasRequest\"F\n" +
+	"\x14ListReplicasResponse\x12.\n" +
+	"\breplicas\x18\x01 \x03(\v2\x12.onduty.v1.ReplicaR\breplicas\"\x88\x03\n" +
+	"\aReplica\x12\x1d\n" +
+	"\n" +
+	"replica_id\x18\x01 \x01(\tR\treplicaId\x12\x18\n" +
+	"\aaddress\x18\x02 \x01(\tR\aaddress\x12*\n" +
+	"\x04role\x18\x03 \x01(\x0e2\x16.onduty.v1.ReplicaRoleR\x04role\x12\x12\n" +
+	"\x04term\x18\x04 \x01(\x03R\x04term\x12\x12\n" +
+	"\x04head\x18\x05 \x01(\x03R\x04head\x12+\n" +
+	"\x03lag\x18\x06 \x01(\v2\x19.google.protobuf.DurationR\x03lag\x12\x18\n" +
+	"\aversion\x18\a \x01(\tR\aversion\x12\x18\n" +
+	"\awatches\x18\b \x01(\x05R\awatches\x12\x1e\n" +
+	"\n" +
+	"workspaces\x18\t \x01(\x05R\n" +
+	"workspaces\x129\n" +
+	"\n" +
+	"started_at\x18\n" +
+	" \x01(\v2\x1a.google.protobuf.TimestampR\tstartedAt\x124\n" +
+	"\bseen_ago\x18\v \x01(\v2\x19.google.protobuf.DurationR\aseenAgo*\x86\x01\n" +
 	"\x0eCredentialKind\x12\x1f\n" +
 	"\x1bCREDENTIAL_KIND_UNSPECIFIED\x10\x00\x12\x17\n" +
 	"\x13CREDENTIAL_KIND_KEY\x10\x01\x12\x19\n" +
 	"\x15CREDENTIAL_KIND_TOKEN\x10\x02\x12\x1f\n" +
-	"\x1bCREDENTIAL_KIND_CERTIFICATE\x10\x032\xbc\x01\n" +
+	"\x1bCREDENTIAL_KIND_CERTIFICATE\x10\x03*_\n" +
+	"\vReplicaRole\x12\x1c\n" +
+	"\x18REPLICA_ROLE_UNSPECIFIED\x10\x00\x12\x17\n" +
+	"\x13REPLICA_ROLE_LEADER\x10\x01\x12\x19\n" +
+	"\x15REPLICA_ROLE_FOLLOWER\x10\x022\x98\x02\n" +
 	"\rServerService\x12_\n" +
 	"\rGetServerInfo\x12\x1f.onduty.v1.GetServerInfoRequest\x1a .onduty.v1.GetServerInfoResponse\"\v\x8a\xa0\x19\x04\x02\x03\x04\x05\x90\x02\x01\x12J\n" +
-	"\x06WhoAmI\x12\x18.onduty.v1.WhoAmIRequest\x1a\x19.onduty.v1.WhoAmIResponse\"\v\x8a\xa0\x19\x04\x02\x03\x04\x05\x90\x02\x01B\x9b\x01\n" +
+	"\x06WhoAmI\x12\x18.onduty.v1.WhoAmIRequest\x1a\x19.onduty.v1.WhoAmIResponse\"\v\x8a\xa0\x19\x04\x02\x03\x04\x05\x90\x02\x01\x12Z\n" +
+	"\fListReplicas\x12\x1e.onduty.v1.ListReplicasRequest\x1a\x1f.onduty.v1.ListReplicasResponse\"\t\x8a\xa0\x19\x02\x04\x05\x90\x02\x01B\x9b\x01\n" +
 	"\rdev.onduty.v1B\x12ServerServiceProtoP\x01Z(onduty.dev/client/gen/onduty/v1;ondutyv1\xa2\x02\x03OND\xaa\x02\tOnduty.V1\xba\x02\x06Onduty\xca\x02\tOnduty\\V1\xe2\x02\x15Onduty\\V1\\GPBMetadata\xea\x02\n" +
 	"Onduty::V1b\x06proto3"
 
@@ -863,46 +1160,57 @@ func file_onduty_v1_server_service_proto_rawDescGZIP() []byte {
 	return file_onduty_v1_server_service_proto_rawDescData
 }
 
-var file_onduty_v1_server_service_proto_enumTypes = make([]protoimpl.EnumInfo, 1)
-var file_onduty_v1_server_service_proto_msgTypes = make([]protoimpl.MessageInfo, 6)
+var file_onduty_v1_server_service_proto_enumTypes = make([]protoimpl.EnumInfo, 2)
+var file_onduty_v1_server_service_proto_msgTypes = make([]protoimpl.MessageInfo, 9)
 var file_onduty_v1_server_service_proto_goTypes = []any{
 	(CredentialKind)(0),           // 0: onduty.v1.CredentialKind
-	(*GetServerInfoRequest)(nil),  // 1: onduty.v1.GetServerInfoRequest
-	(*GetServerInfoResponse)(nil), // 2: onduty.v1.GetServerInfoResponse
-	(*WhoAmIRequest)(nil),         // 3: onduty.v1.WhoAmIRequest
-	(*WhoAmIResponse)(nil),        // 4: onduty.v1.WhoAmIResponse
-	(*CallerInfo)(nil),            // 5: onduty.v1.CallerInfo
-	(*ServerLimits)(nil),          // 6: onduty.v1.ServerLimits
-	(*timestamppb.Timestamp)(nil), // 7: google.protobuf.Timestamp
-	(ActorRole)(0),                // 8: onduty.v1.ActorRole
-	(*durationpb.Duration)(nil),   // 9: google.protobuf.Duration
+	(ReplicaRole)(0),              // 1: onduty.v1.ReplicaRole
+	(*GetServerInfoRequest)(nil),  // 2: onduty.v1.GetServerInfoRequest
+	(*GetServerInfoResponse)(nil), // 3: onduty.v1.GetServerInfoResponse
+	(*WhoAmIRequest)(nil),         // 4: onduty.v1.WhoAmIRequest
+	(*WhoAmIResponse)(nil),        // 5: onduty.v1.WhoAmIResponse
+	(*CallerInfo)(nil),            // 6: onduty.v1.CallerInfo
+	(*ServerLimits)(nil),          // 7: onduty.v1.ServerLimits
+	(*ListReplicasRequest)(nil),   // 8: onduty.v1.ListReplicasRequest
+	(*ListReplicasResponse)(nil),  // 9: onduty.v1.ListReplicasResponse
+	(*Replica)(nil),               // 10: onduty.v1.Replica
+	(*timestamppb.Timestamp)(nil), // 11: google.protobuf.Timestamp
+	(ActorRole)(0),                // 12: onduty.v1.ActorRole
+	(*durationpb.Duration)(nil),   // 13: google.protobuf.Duration
 }
 var file_onduty_v1_server_service_proto_depIdxs = []int32{
-	7,  // 0: onduty.v1.GetServerInfoResponse.started_at:type_name -> google.protobuf.Timestamp
-	7,  // 1: onduty.v1.GetServerInfoResponse.answered_at:type_name -> google.protobuf.Timestamp
-	5,  // 2: onduty.v1.GetServerInfoResponse.caller:type_name -> onduty.v1.CallerInfo
-	6,  // 3: onduty.v1.GetServerInfoResponse.limits:type_name -> onduty.v1.ServerLimits
+	11, // 0: onduty.v1.GetServerInfoResponse.started_at:type_name -> google.protobuf.Timestamp
+	11, // 1: onduty.v1.GetServerInfoResponse.answered_at:type_name -> google.protobuf.Timestamp
+	6,  // 2: onduty.v1.GetServerInfoResponse.caller:type_name -> onduty.v1.CallerInfo
+	7,  // 3: onduty.v1.GetServerInfoResponse.limits:type_name -> onduty.v1.ServerLimits
 	0,  // 4: onduty.v1.WhoAmIResponse.credential_kind:type_name -> onduty.v1.CredentialKind
-	8,  // 5: onduty.v1.WhoAmIResponse.roles:type_name -> onduty.v1.ActorRole
-	7,  // 6: onduty.v1.WhoAmIResponse.expires_at:type_name -> google.protobuf.Timestamp
-	8,  // 7: onduty.v1.CallerInfo.role:type_name -> onduty.v1.ActorRole
-	9,  // 8: onduty.v1.ServerLimits.claim_ttl_min:type_name -> google.protobuf.Duration
-	9,  // 9: onduty.v1.ServerLimits.claim_ttl_max:type_name -> google.protobuf.Duration
-	9,  // 10: onduty.v1.ServerLimits.bookmark_interval_min:type_name -> google.protobuf.Duration
-	9,  // 11: onduty.v1.ServerLimits.bookmark_interval_max:type_name -> google.protobuf.Duration
-	9,  // 12: onduty.v1.ServerLimits.request_id_kept:type_name -> google.protobuf.Duration
-	9,  // 13: onduty.v1.ServerLimits.watch_age:type_name -> google.protobuf.Duration
-	9,  // 14: onduty.v1.ServerLimits.ping_interval_min:type_name -> google.protobuf.Duration
-	9,  // 15: onduty.v1.ServerLimits.stall_limit:type_name -> google.protobuf.Duration
-	1,  // 16: onduty.v1.ServerService.GetServerInfo:input_type -> onduty.v1.GetServerInfoRequest
-	3,  // 17: onduty.v1.ServerService.WhoAmI:input_type -> onduty.v1.WhoAmIRequest
-	2,  // 18: onduty.v1.ServerService.GetServerInfo:output_type -> onduty.v1.GetServerInfoResponse
-	4,  // 19: onduty.v1.ServerService.WhoAmI:output_type -> onduty.v1.WhoAmIResponse
-	18, // [18:20] is the sub-list for method output_type
-	16, // [16:18] is the sub-list for method input_type
-	16, // [16:16] is the sub-list for extension type_name
-	16, // [16:16] is the sub-list for extension extendee
-	0,  // [0:16] is the sub-list for field type_name
+	12, // 5: onduty.v1.WhoAmIResponse.roles:type_name -> onduty.v1.ActorRole
+	11, // 6: onduty.v1.WhoAmIResponse.expires_at:type_name -> google.protobuf.Timestamp
+	12, // 7: onduty.v1.CallerInfo.role:type_name -> onduty.v1.ActorRole
+	13, // 8: onduty.v1.ServerLimits.claim_ttl_min:type_name -> google.protobuf.Duration
+	13, // 9: onduty.v1.ServerLimits.claim_ttl_max:type_name -> google.protobuf.Duration
+	13, // 10: onduty.v1.ServerLimits.bookmark_interval_min:type_name -> google.protobuf.Duration
+	13, // 11: onduty.v1.ServerLimits.bookmark_interval_max:type_name -> google.protobuf.Duration
+	13, // 12: onduty.v1.ServerLimits.request_id_kept:type_name -> google.protobuf.Duration
+	13, // 13: onduty.v1.ServerLimits.watch_age:type_name -> google.protobuf.Duration
+	13, // 14: onduty.v1.ServerLimits.ping_interval_min:type_name -> google.protobuf.Duration
+	13, // 15: onduty.v1.ServerLimits.stall_limit:type_name -> google.protobuf.Duration
+	10, // 16: onduty.v1.ListReplicasResponse.replicas:type_name -> onduty.v1.Replica
+	1,  // 17: onduty.v1.Replica.role:type_name -> onduty.v1.ReplicaRole
+	13, // 18: onduty.v1.Replica.lag:type_name -> google.protobuf.Duration
+	11, // 19: onduty.v1.Replica.started_at:type_name -> google.protobuf.Timestamp
+	13, // 20: onduty.v1.Replica.seen_ago:type_name -> google.protobuf.Duration
+	2,  // 21: onduty.v1.ServerService.GetServerInfo:input_type -> onduty.v1.GetServerInfoRequest
+	4,  // 22: onduty.v1.ServerService.WhoAmI:input_type -> onduty.v1.WhoAmIRequest
+	8,  // 23: onduty.v1.ServerService.ListReplicas:input_type -> onduty.v1.ListReplicasRequest
+	3,  // 24: onduty.v1.ServerService.GetServerInfo:output_type -> onduty.v1.GetServerInfoResponse
+	5,  // 25: onduty.v1.ServerService.WhoAmI:output_type -> onduty.v1.WhoAmIResponse
+	9,  // 26: onduty.v1.ServerService.ListReplicas:output_type -> onduty.v1.ListReplicasResponse
+	24, // [24:27] is the sub-list for method output_type
+	21, // [21:24] is the sub-list for method input_type
+	21, // [21:21] is the sub-list for extension type_name
+	21, // [21:21] is the sub-list for extension extendee
+	0,  // [0:21] is the sub-list for field type_name
 }
 
 func init() { file_onduty_v1_server_service_proto_init() }
@@ -917,8 +1225,8 @@ func file_onduty_v1_server_service_proto_init() {
 		File: protoimpl.DescBuilder{
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_onduty_v1_server_service_proto_rawDesc), len(file_onduty_v1_server_service_proto_rawDesc)),
-			NumEnums:      1,
-			NumMessages:   6,
+			NumEnums:      2,
+			NumMessages:   9,
 			NumExtensions: 0,
 			NumServices:   1,
 		},

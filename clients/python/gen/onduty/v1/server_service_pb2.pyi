@@ -19,10 +19,19 @@ class CredentialKind(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     CREDENTIAL_KIND_KEY: _ClassVar[CredentialKind]
     CREDENTIAL_KIND_TOKEN: _ClassVar[CredentialKind]
     CREDENTIAL_KIND_CERTIFICATE: _ClassVar[CredentialKind]
+
+class ReplicaRole(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+    __slots__ = ()
+    REPLICA_ROLE_UNSPECIFIED: _ClassVar[ReplicaRole]
+    REPLICA_ROLE_LEADER: _ClassVar[ReplicaRole]
+    REPLICA_ROLE_FOLLOWER: _ClassVar[ReplicaRole]
 CREDENTIAL_KIND_UNSPECIFIED: CredentialKind
 CREDENTIAL_KIND_KEY: CredentialKind
 CREDENTIAL_KIND_TOKEN: CredentialKind
 CREDENTIAL_KIND_CERTIFICATE: CredentialKind
+REPLICA_ROLE_UNSPECIFIED: ReplicaRole
+REPLICA_ROLE_LEADER: ReplicaRole
+REPLICA_ROLE_FOLLOWER: ReplicaRole
 
 class GetServerInfoRequest(_message.Message):
     __slots__ = ()
@@ -149,3 +158,39 @@ class ServerLimits(_message.Message):
     stall_limit: _duration_pb2.Duration
     calls_per_staff: int
     def __init__(self, request_bytes: _Optional[int] = ..., batch_items: _Optional[int] = ..., page_size: _Optional[int] = ..., page_size_default: _Optional[int] = ..., filter_values: _Optional[int] = ..., id_length: _Optional[int] = ..., code_length: _Optional[int] = ..., name_length: _Optional[int] = ..., note_length: _Optional[int] = ..., skill_groups_per_staff: _Optional[int] = ..., workspaces_per_staff: _Optional[int] = ..., ended_calls_per_staff: _Optional[int] = ..., streams_per_caller: _Optional[int] = ..., waiting_requests: _Optional[int] = ..., claim_ttl_min: _Optional[_Union[datetime.timedelta, _duration_pb2.Duration, _Mapping]] = ..., claim_ttl_max: _Optional[_Union[datetime.timedelta, _duration_pb2.Duration, _Mapping]] = ..., bookmark_interval_min: _Optional[_Union[datetime.timedelta, _duration_pb2.Duration, _Mapping]] = ..., bookmark_interval_max: _Optional[_Union[datetime.timedelta, _duration_pb2.Duration, _Mapping]] = ..., request_id_kept: _Optional[_Union[datetime.timedelta, _duration_pb2.Duration, _Mapping]] = ..., watch_changes: _Optional[int] = ..., watch_bytes: _Optional[int] = ..., watch_age: _Optional[_Union[datetime.timedelta, _duration_pb2.Duration, _Mapping]] = ..., ping_interval_min: _Optional[_Union[datetime.timedelta, _duration_pb2.Duration, _Mapping]] = ..., stall_limit: _Optional[_Union[datetime.timedelta, _duration_pb2.Duration, _Mapping]] = ..., calls_per_staff: _Optional[int] = ...) -> None: ...
+
+class ListReplicasRequest(_message.Message):
+    __slots__ = ()
+    def __init__(self) -> None: ...
+
+class ListReplicasResponse(_message.Message):
+    __slots__ = ("replicas",)
+    REPLICAS_FIELD_NUMBER: _ClassVar[int]
+    replicas: _containers.RepeatedCompositeFieldContainer[Replica]
+    def __init__(self, replicas: _Optional[_Iterable[_Union[Replica, _Mapping]]] = ...) -> None: ...
+
+class Replica(_message.Message):
+    __slots__ = ("replica_id", "address", "role", "term", "head", "lag", "version", "watches", "workspaces", "started_at", "seen_ago")
+    REPLICA_ID_FIELD_NUMBER: _ClassVar[int]
+    ADDRESS_FIELD_NUMBER: _ClassVar[int]
+    ROLE_FIELD_NUMBER: _ClassVar[int]
+    TERM_FIELD_NUMBER: _ClassVar[int]
+    HEAD_FIELD_NUMBER: _ClassVar[int]
+    LAG_FIELD_NUMBER: _ClassVar[int]
+    VERSION_FIELD_NUMBER: _ClassVar[int]
+    WATCHES_FIELD_NUMBER: _ClassVar[int]
+    WORKSPACES_FIELD_NUMBER: _ClassVar[int]
+    STARTED_AT_FIELD_NUMBER: _ClassVar[int]
+    SEEN_AGO_FIELD_NUMBER: _ClassVar[int]
+    replica_id: str
+    address: str
+    role: ReplicaRole
+    term: int
+    head: int
+    lag: _duration_pb2.Duration
+    version: str
+    watches: int
+    workspaces: int
+    started_at: _timestamp_pb2.Timestamp
+    seen_ago: _duration_pb2.Duration
+    def __init__(self, replica_id: _Optional[str] = ..., address: _Optional[str] = ..., role: _Optional[_Union[ReplicaRole, str]] = ..., term: _Optional[int] = ..., head: _Optional[int] = ..., lag: _Optional[_Union[datetime.timedelta, _duration_pb2.Duration, _Mapping]] = ..., version: _Optional[str] = ..., watches: _Optional[int] = ..., workspaces: _Optional[int] = ..., started_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., seen_ago: _Optional[_Union[datetime.timedelta, _duration_pb2.Duration, _Mapping]] = ...) -> None: ...

@@ -45,6 +45,11 @@ class ServerServiceStub(object):
                 request_serializer=onduty_dot_v1_dot_server__service__pb2.WhoAmIRequest.SerializeToString,
                 response_deserializer=onduty_dot_v1_dot_server__service__pb2.WhoAmIResponse.FromString,
                 _registered_method=True)
+        self.ListReplicas = channel.unary_unary(
+                '/onduty.v1.ServerService/ListReplicas',
+                request_serializer=onduty_dot_v1_dot_server__service__pb2.ListReplicasRequest.SerializeToString,
+                response_deserializer=onduty_dot_v1_dot_server__service__pb2.ListReplicasResponse.FromString,
+                _registered_method=True)
 
 
 class ServerServiceServicer(object):
@@ -65,6 +70,13 @@ class ServerServiceServicer(object):
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def ListReplicas(self, request, context):
+        """Lists the servers that share the store, and which of them leads. A server that has its store for itself lists itself.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
 
 def add_ServerServiceServicer_to_server(servicer, server):
     rpc_method_handlers = {
@@ -77,6 +89,11 @@ def add_ServerServiceServicer_to_server(servicer, server):
                     servicer.WhoAmI,
                     request_deserializer=onduty_dot_v1_dot_server__service__pb2.WhoAmIRequest.FromString,
                     response_serializer=onduty_dot_v1_dot_server__service__pb2.WhoAmIResponse.SerializeToString,
+            ),
+            'ListReplicas': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListReplicas,
+                    request_deserializer=onduty_dot_v1_dot_server__service__pb2.ListReplicasRequest.FromString,
+                    response_serializer=onduty_dot_v1_dot_server__service__pb2.ListReplicasResponse.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -134,6 +151,33 @@ class ServerService(object):
             '/onduty.v1.ServerService/WhoAmI',
             onduty_dot_v1_dot_server__service__pb2.WhoAmIRequest.SerializeToString,
             onduty_dot_v1_dot_server__service__pb2.WhoAmIResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListReplicas(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/onduty.v1.ServerService/ListReplicas',
+            onduty_dot_v1_dot_server__service__pb2.ListReplicasRequest.SerializeToString,
+            onduty_dot_v1_dot_server__service__pb2.ListReplicasResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -25,6 +25,16 @@ export enum CredentialKind {
   CERTIFICATE = 3,
 }
 
+/** What a server does for its store. */
+export enum ReplicaRole {
+  /** UNSPECIFIED - Not set. */
+  UNSPECIFIED = 0,
+  /** LEADER - It decides what changes. */
+  LEADER = 1,
+  /** FOLLOWER - It answers reads and watches, and has the leader decide. */
+  FOLLOWER = 2,
+}
+
 /** Asks what the server is. */
 export interface GetServerInfoRequest {
 }
@@ -176,6 +186,46 @@ export interface ServerLimits {
     | undefined;
   /** The most calls that one staff member has in progress. */
   callsPerStaff: number;
+}
+
+/** Asks which servers share the store. */
+export interface ListReplicasRequest {
+}
+
+/** The servers that share the store. */
+export interface ListReplicasResponse {
+  /** Each server that has said something within the last minute, by id. There are no more than a few. */
+  replicas: Replica[];
+}
+
+/** A server of the store, as it said of itself `seen_ago`. */
+export interface Replica {
+  /** The id of the server process, as in GetServerInfo. */
+  replicaId: string;
+  /** Where other servers reach it, as HOST:PORT. Empty: it has its store for itself. */
+  address: string;
+  /** What it does. */
+  role: ReplicaRole;
+  /** Counts how often the lead was taken: the term that the server knows of. 0: it has its store for itself. */
+  term: bigint;
+  /** The revision of the last change that it shows, counted over all tenants. */
+  head: bigint;
+  /** By how much what it shows may be behind the store. An hour: it does not know. */
+  lag:
+    | Duration
+    | undefined;
+  /** The version of its software. */
+  version: string;
+  /** Its open watches. */
+  watches: number;
+  /** Its attached workspaces. */
+  workspaces: number;
+  /** When it began to serve. */
+  startedAt:
+    | Timestamp
+    | undefined;
+  /** How long ago it said this. After five seconds others take it for gone. */
+  seenAgo: Duration | undefined;
 }
 
 function createBaseGetServerInfoRequest(): GetServerInfoRequest {
@@ -1155,6 +1205,301 @@ export const ServerLimits: MessageFns<ServerLimits> = {
   },
 };
 
+function createBaseListReplicasRequest(): ListReplicasRequest {
+  return {};
+}
+
+export const ListReplicasRequest: MessageFns<ListReplicasRequest> = {
+  encode(_: ListReplicasRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ListReplicasRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseListReplicasRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create<I extends Exact<DeepPartial<ListReplicasRequest>, I>>(base?: I): ListReplicasRequest {
+    return ListReplicasRequest.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<ListReplicasRequest>, I>>(_: I): ListReplicasRequest {
+    const message = createBaseListReplicasRequest();
+    return message;
+  },
+};
+
+function createBaseListReplicasResponse(): ListReplicasResponse {
+  return { replicas: [] };
+}
+
+export const ListReplicasResponse: MessageFns<ListReplicasResponse> = {
+  encode(message: ListReplicasResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    for (const v of message.replicas) {
+      Replica.encode(v!, writer.uint32(10).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ListReplicasResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseListReplicasResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.replicas.push(Replica.decode(reader, reader.uint32()));
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create<I extends Exact<DeepPartial<ListReplicasResponse>, I>>(base?: I): ListReplicasResponse {
+    return ListReplicasResponse.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<ListReplicasResponse>, I>>(object: I): ListReplicasResponse {
+    const message = createBaseListReplicasResponse();
+    message.replicas = object.replicas?.map((e) => Replica.fromPartial(e)) || [];
+    return message;
+  },
+};
+
+function createBaseReplica(): Replica {
+  return {
+    replicaId: "",
+    address: "",
+    role: 0,
+    term: 0n,
+    head: 0n,
+    lag: undefined,
+    version: "",
+    watches: 0,
+    workspaces: 0,
+    startedAt: undefined,
+    seenAgo: undefined,
+  };
+}
+
+export const Replica: MessageFns<Replica> = {
+  encode(message: Replica, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.replicaId !== "") {
+      writer.uint32(10).string(message.replicaId);
+    }
+    if (message.address !== "") {
+      writer.uint32(18).string(message.address);
+    }
+    if (message.role !== 0) {
+      writer.uint32(24).int32(message.role);
+    }
+    if (message.term !== 0n) {
+      if (BigInt.asIntN(64, message.term) !== message.term) {
+        throw new globalThis.Error("value provided for field message.term of type int64 too large");
+      }
+      writer.uint32(32).int64(message.term);
+    }
+    if (message.head !== 0n) {
+      if (BigInt.asIntN(64, message.head) !== message.head) {
+        throw new globalThis.Error("value provided for field message.head of type int64 too large");
+      }
+      writer.uint32(40).int64(message.head);
+    }
+    if (message.lag !== undefined) {
+      Duration.encode(message.lag, writer.uint32(50).fork()).join();
+    }
+    if (message.version !== "") {
+      writer.uint32(58).string(message.version);
+    }
+    if (message.watches !== 0) {
+      writer.uint32(64).int32(message.watches);
+    }
+    if (message.workspaces !== 0) {
+      writer.uint32(72).int32(message.workspaces);
+    }
+    if (message.startedAt !== undefined) {
+      Timestamp.encode(message.startedAt, writer.uint32(82).fork()).join();
+    }
+    if (message.seenAgo !== undefined) {
+      Duration.encode(message.seenAgo, writer.uint32(90).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): Replica {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseReplica();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.replicaId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.address = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 24) {
+              break;
+            }
+
+            message.role = reader.int32() as any;
+            continue;
+          }
+          case 4: {
+            if (tag !== 32) {
+              break;
+            }
+
+            message.term = reader.int64() as bigint;
+            continue;
+          }
+          case 5: {
+            if (tag !== 40) {
+              break;
+            }
+
+            message.head = reader.int64() as bigint;
+            continue;
+          }
+          case 6: {
+            if (tag !== 50) {
+              break;
+            }
+
+            message.lag = Duration.decode(reader, reader.uint32());
+            continue;
+          }
+          case 7: {
+            if (tag !== 58) {
+              break;
+            }
+
+            message.version = reader.string();
+            continue;
+          }
+          case 8: {
+            if (tag !== 64) {
+              break;
+            }
+
+            message.watches = reader.int32();
+            continue;
+          }
+          case 9: {
+            if (tag !== 72) {
+              break;
+            }
+
+            message.workspaces = reader.int32();
+            continue;
+          }
+          case 10: {
+            if (tag !== 82) {
+              break;
+            }
+
+            message.startedAt = Timestamp.decode(reader, reader.uint32());
+            continue;
+          }
+          case 11: {
+            if (tag !== 90) {
+              break;
+            }
+
+            message.seenAgo = Duration.decode(reader, reader.uint32());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create<I extends Exact<DeepPartial<Replica>, I>>(base?: I): Replica {
+    return Replica.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<Replica>, I>>(object: I): Replica {
+    const message = createBaseReplica();
+    message.replicaId = object.replicaId ?? "";
+    message.address = object.address ?? "";
+    message.role = object.role ?? 0;
+    message.term = (object.term !== undefined && object.term !== null) ? BigInt(object.term) : 0n;
+    message.head = (object.head !== undefined && object.head !== null) ? BigInt(object.head) : 0n;
+    message.lag = (object.lag !== undefined && object.lag !== null) ? Duration.fromPartial(object.lag) : undefined;
+    message.version = object.version ?? "";
+    message.watches = object.watches ?? 0;
+    message.workspaces = object.workspaces ?? 0;
+    message.startedAt = (object.startedAt !== undefined && object.startedAt !== null)
+      ? Timestamp.fromPartial(object.startedAt)
+      : undefined;
+    message.seenAgo = (object.seenAgo !== undefined && object.seenAgo !== null)
+      ? Duration.fromPartial(object.seenAgo)
+      : undefined;
+    return message;
+  },
+};
+
 /** The server itself: which version it is, which store it serves and what it takes. */
 export type ServerServiceService = typeof ServerServiceService;
 export const ServerServiceService = {
@@ -1179,6 +1524,17 @@ export const ServerServiceService = {
     responseSerialize: (value: WhoAmIResponse): Buffer => Buffer.from(WhoAmIResponse.encode(value).finish()),
     responseDeserialize: (value: Buffer): WhoAmIResponse => WhoAmIResponse.decode(value),
   },
+  /** Lists the servers that share the store, and which of them leads. A server that has its store for itself lists itself. */
+  listReplicas: {
+    path: "/onduty.v1.ServerService/ListReplicas" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: ListReplicasRequest): Buffer => Buffer.from(ListReplicasRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): ListReplicasRequest => ListReplicasRequest.decode(value),
+    responseSerialize: (value: ListReplicasResponse): Buffer =>
+      Buffer.from(ListReplicasResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): ListReplicasResponse => ListReplicasResponse.decode(value),
+  },
 } as const;
 
 export interface ServerServiceServer extends UntypedServiceImplementation {
@@ -1186,6 +1542,8 @@ export interface ServerServiceServer extends UntypedServiceImplementation {
   getServerInfo: handleUnaryCall<GetServerInfoRequest, GetServerInfoResponse>;
   /** Tells as whom the server understands the caller, and what the credential reaches. */
   whoAmI: handleUnaryCall<WhoAmIRequest, WhoAmIResponse>;
+  /** Lists the servers that share the store, and which of them leads. A server that has its store for itself lists itself. */
+  listReplicas: handleUnaryCall<ListReplicasRequest, ListReplicasResponse>;
 }
 
 type Builtin = Date | Function | Uint8Array | string | number | boolean | bigint | undefined;

@@ -48,4 +48,4 @@ def detach(draft: Draft, command: commands.Detach) -> None:
         return
     draft.connection = replace(draft.connection, attachments=left)
     if not left and draft.choice.status is not Status.OFFLINE:
-        draft.grace_from_now()
+        draft.grace_from_now(command.least_grace)

@@ -79,6 +79,38 @@ public final class ServerServiceGrpc {
     return getWhoAmIMethod;
   }
 
+  private static volatile io.grpc.MethodDescriptor<dev.onduty.v1.ListReplicasRequest,
+      dev.onduty.v1.ListReplicasResponse> getListReplicasMethod;
+
+  @io.grpc.stub.annotations.RpcMethod(
+      fullMethodName = SERVICE_NAME + '/' + "ListReplicas",
+      requestType = dev.onduty.v1.ListReplicasRequest.class,
+      responseType = dev.onduty.v1.ListReplicasResponse.class,
+      methodType = io.grpc.MethodDescriptor.MethodType.UNARY)
+  public static io.grpc.MethodDescriptor<dev.onduty.v1.ListReplicasRequest,
+      dev.onduty.v1.ListReplicasResponse> getListReplicasMethod() {
+    io.grpc.MethodDescriptor<dev.onduty.v1.ListReplicasRequest, dev.onduty.v1.ListReplicasResponse> getListReplicasMethod;
+    if ((getListReplicasMethod = ServerServiceGrpc.getListReplicasMethod) == null) {
+      synchronized (ServerServiceGrpc.class) {
+        if ((getListReplicasMethod = ServerServiceGrpc.getListReplicasMethod) == null) {
+          ServerServiceGrpc.getListReplicasMethod = getListReplicasMethod =
+              io.grpc.MethodDescriptor.<dev.onduty.v1.ListReplicasRequest, dev.onduty.v1.ListReplicasResponse>newBuilder()
+              .setType(io.grpc.MethodDescriptor.MethodType.UNARY)
+              .setFullMethodName(generateFullMethodName(SERVICE_NAME, "ListReplicas"))
+              .setSafe(true)
+              .setSampledToLocalTracing(true)
+              .setRequestMarshaller(io.grpc.protobuf.ProtoUtils.marshaller(
+                  dev.onduty.v1.ListReplicasRequest.getDefaultInstance()))
+              .setResponseMarshaller(io.grpc.protobuf.ProtoUtils.marshaller(
+                  dev.onduty.v1.ListReplicasResponse.getDefaultInstance()))
+              .setSchemaDescriptor(new ServerServiceMethodDescriptorSupplier("ListReplicas"))
+              .build();
+        }
+      }
+    }
+    return getListReplicasMethod;
+  }
+
   /**
    * Creates a new async stub that supports all call types for the service
    */
@@ -164,6 +196,16 @@ public final class ServerServiceGrpc {
         io.grpc.stub.StreamObserver<dev.onduty.v1.WhoAmIResponse> responseObserver) {
       io.grpc.stub.ServerCalls.asyncUnimplementedUnaryCall(getWhoAmIMethod(), responseObserver);
     }
+
+    /**
+     * <pre>
+     * Lists the servers that share the store, and which of them leads. A server that has its store for itself lists itself.
+     * </pre>
+     */
+    default void listReplicas(dev.onduty.v1.ListReplicasRequest request,
+        io.grpc.stub.StreamObserver<dev.onduty.v1.ListReplicasResponse> responseObserver) {
+      io.grpc.stub.ServerCalls.asyncUnimplementedUnaryCall(getListReplicasMethod(), responseObserver);
+    }
   }
 
   /**
@@ -220,6 +262,17 @@ public final class ServerServiceGrpc {
       io.grpc.stub.ClientCalls.asyncUnaryCall(
           getChannel().newCall(getWhoAmIMethod(), getCallOptions()), request, responseObserver);
     }
+
+    /**
+     * <pre>
+     * Lists the servers that share the store, and which of them leads. A server that has its store for itself lists itself.
+     * </pre>
+     */
+    public void listReplicas(dev.onduty.v1.ListReplicasRequest request,
+        io.grpc.stub.StreamObserver<dev.onduty.v1.ListReplicasResponse> responseObserver) {
+      io.grpc.stub.ClientCalls.asyncUnaryCall(
+          getChannel().newCall(getListReplicasMethod(), getCallOptions()), request, responseObserver);
+    }
   }
 
   /**
@@ -260,6 +313,16 @@ public final class ServerServiceGrpc {
       return io.grpc.stub.ClientCalls.blockingV2UnaryCall(
           getChannel(), getWhoAmIMethod(), getCallOptions(), request);
     }
+
+    /**
+     * <pre>
+     * Lists the servers that share the store, and which of them leads. A server that has its store for itself lists itself.
+     * </pre>
+     */
+    public dev.onduty.v1.ListReplicasResponse listReplicas(dev.onduty.v1.ListReplicasRequest request) throws io.grpc.StatusException {
+      return io.grpc.stub.ClientCalls.blockingV2UnaryCall(
+          getChannel(), getListReplicasMethod(), getCallOptions(), request);
+    }
   }
 
   /**
@@ -299,6 +362,16 @@ public final class ServerServiceGrpc {
     public dev.onduty.v1.WhoAmIResponse whoAmI(dev.onduty.v1.WhoAmIRequest request) {
       return io.grpc.stub.ClientCalls.blockingUnaryCall(
           getChannel(), getWhoAmIMethod(), getCallOptions(), request);
+    }
+
+    /**
+     * <pre>
+     * Lists the servers that share the store, and which of them leads. A server that has its store for itself lists itself.
+     * </pre>
+     */
+    public dev.onduty.v1.ListReplicasResponse listReplicas(dev.onduty.v1.ListReplicasRequest request) {
+      return io.grpc.stub.ClientCalls.blockingUnaryCall(
+          getChannel(), getListReplicasMethod(), getCallOptions(), request);
     }
   }
 
@@ -342,10 +415,22 @@ public final class ServerServiceGrpc {
       return io.grpc.stub.ClientCalls.futureUnaryCall(
           getChannel().newCall(getWhoAmIMethod(), getCallOptions()), request);
     }
+
+    /**
+     * <pre>
+     * Lists the servers that share the store, and which of them leads. A server that has its store for itself lists itself.
+     * </pre>
+     */
+    public com.google.common.util.concurrent.ListenableFuture<dev.onduty.v1.ListReplicasResponse> listReplicas(
+        dev.onduty.v1.ListReplicasRequest request) {
+      return io.grpc.stub.ClientCalls.futureUnaryCall(
+          getChannel().newCall(getListReplicasMethod(), getCallOptions()), request);
+    }
   }
 
   private static final int METHODID_GET_SERVER_INFO = 0;
   private static final int METHODID_WHO_AM_I = 1;
+  private static final int METHODID_LIST_REPLICAS = 2;
 
   private static final class MethodHandlers<Req, Resp> implements
       io.grpc.stub.ServerCalls.UnaryMethod<Req, Resp>,
@@ -371,6 +456,10 @@ public final class ServerServiceGrpc {
         case METHODID_WHO_AM_I:
           serviceImpl.whoAmI((dev.onduty.v1.WhoAmIRequest) request,
               (io.grpc.stub.StreamObserver<dev.onduty.v1.WhoAmIResponse>) responseObserver);
+          break;
+        case METHODID_LIST_REPLICAS:
+          serviceImpl.listReplicas((dev.onduty.v1.ListReplicasRequest) request,
+              (io.grpc.stub.StreamObserver<dev.onduty.v1.ListReplicasResponse>) responseObserver);
           break;
         default:
           throw new AssertionError();
@@ -404,6 +493,13 @@ public final class ServerServiceGrpc {
               dev.onduty.v1.WhoAmIRequest,
               dev.onduty.v1.WhoAmIResponse>(
                 service, METHODID_WHO_AM_I)))
+        .addMethod(
+          getListReplicasMethod(),
+          io.grpc.stub.ServerCalls.asyncUnaryCall(
+            new MethodHandlers<
+              dev.onduty.v1.ListReplicasRequest,
+              dev.onduty.v1.ListReplicasResponse>(
+                service, METHODID_LIST_REPLICAS)))
         .build();
   }
 
@@ -454,6 +550,7 @@ public final class ServerServiceGrpc {
               .setSchemaDescriptor(new ServerServiceFileDescriptorSupplier())
               .addMethod(getGetServerInfoMethod())
               .addMethod(getWhoAmIMethod())
+              .addMethod(getListReplicasMethod())
               .build();
         }
       }

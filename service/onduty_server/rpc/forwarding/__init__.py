@@ -1,0 +1,1 @@
+"""How replicas of a store have their leader decide."""
