@@ -43,8 +43,12 @@ const (
 	mostAnswerBytes = 64 << 20
 	reconnectGrowth = 2
 	reconnectJitter = 0.2
-	connectAtLeast  = 2 * time.Second
-	userAgent       = "onduty-go/" + Version
+	reconnectFirst  = 100 * time.Millisecond
+	// reconnectMost is with its jitter less than a second: so soon after a server's return the channel is there. Streams keep the
+	// slower pace of their own backoff.
+	reconnectMost  = 800 * time.Millisecond
+	connectAtLeast = 2 * time.Second
+	userAgent      = "onduty-go/" + Version
 )
 
 // Connection is one channel to the service. It is made at once and connects with the first call.
@@ -62,7 +66,10 @@ type Connection struct {
 }
 
 // ending is a part made from the connection that ends before it does.
-type ending interface{ end() }
+type ending interface {
+	end()
+	runsHere() bool // in the goroutine of its handlers
+}
 
 var _ grpc.ClientConnInterface = (*Connection)(nil)
 
@@ -95,10 +102,9 @@ func channelOptions(options Options, security credentials.TransportCredentials) 
 		grpc.WithKeepaliveParams(keepalive.ClientParameters{
 			Time: pingAfter, Timeout: pingTimeout, PermitWithoutStream: true,
 		}),
-		// Without this the channel would wait up to two minutes before it tries a restarted server again.
 		grpc.WithConnectParams(grpc.ConnectParams{
 			Backoff: grpcbackoff.Config{
-				BaseDelay: options.BackoffInitial, Multiplier: reconnectGrowth, Jitter: reconnectJitter, MaxDelay: options.BackoffMax,
+				BaseDelay: reconnectFirst, Multiplier: reconnectGrowth, Jitter: reconnectJitter, MaxDelay: reconnectMost,
 			},
 			MinConnectTimeout: max(options.CallTimeout, connectAtLeast),
 		}),
@@ -130,11 +136,26 @@ func transportSecurity(wanted *TLSOptions) (credentials.TransportCredentials, er
 	return credentials.NewTLS(config), nil
 }
 
-// Close ends the floors and attachments made from the connection, waits for their handlers, then ends the channel. Calls under
-// way fail. It may be called twice. From inside a handler call it in a goroutine of its own: it waits for the handler.
+// Close ends the outboxes, floors and attachments made from the connection, waits for their handlers, then ends the channel.
+// Calls under way fail. An outbox with facts in it delivers for CallTimeout more. It may be called twice. In a handler it begins
+// the end and does not wait for it: the end waits for the handler.
 func (c *Connection) Close() error {
 	c.mu.Lock()
 	c.closed = true
+	inHandler := false
+	for part := range c.open {
+		inHandler = inHandler || part.runsHere()
+	}
+	c.mu.Unlock()
+	if inHandler {
+		go func() { _ = c.end() }() // a channel that does not close is told to whoever waits
+		return nil
+	}
+	return c.end()
+}
+
+func (c *Connection) end() error {
+	c.mu.Lock()
 	parts := make([]ending, 0, len(c.open))
 	for part := range c.open {
 		parts = append(parts, part)

@@ -109,6 +109,7 @@ func fine() *scripted {
 
 func report(t *testing.T, options onduty.Options) error {
 	t.Helper()
+	options.FactsFailFast = true
 	_, err := onduty.NewRouterClient(connect(t, options)).CallStarted(soon(t), onduty.CallFact{StaffID: "kim", CallID: "c-1"})
 	return err
 }

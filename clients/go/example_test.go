@@ -47,7 +47,7 @@ func ExampleWorkspaceClient() {
 	}
 	defer func() { _ = connection.Close() }()
 	desk := onduty.NewWorkspaceClient(connection, "ana")
-	states := desk.States() // the latest state, bounded to one
+	states := desk.States(ctx) // the latest state, bounded to one
 	if err := errors.Join(desk.Attach(), desk.WaitAttached(ctx)); err != nil {
 		return
 	}

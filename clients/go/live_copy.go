@@ -63,6 +63,7 @@ type liveCopy[Frame, Told any] struct {
 	tell       *handlers[Told]
 	cancel     context.CancelFunc
 	done       chan struct{} // closed when the goroutine has ended
+	own        goroutine     // the goroutine
 
 	mu        sync.RWMutex
 	state     FloorState
@@ -166,15 +167,20 @@ func (l *liveCopy[Frame, Told]) isTrusted() bool {
 
 // --- the end ---------------------------------------------------------------------------------------------------------
 
-// Close ends the stream and waits for handlers that run. It may be called twice. From inside a handler call it in a goroutine of
-// its own: it waits for the handler.
+// Close ends the stream and waits for handlers that run. It may be called twice. In a handler it begins the end and does not wait
+// for it.
 func (l *liveCopy[Frame, Told]) Close() {
 	l.mu.Lock()
 	l.state = Closed
 	l.mu.Unlock()
 	l.cancel()
+	if l.own.isThis() {
+		return
+	}
 	<-l.done
 	l.connection.release(l)
 }
 
 func (l *liveCopy[Frame, Told]) end() { l.Close() }
+
+func (l *liveCopy[Frame, Told]) runsHere() bool { return l.own.isThis() }

@@ -9,6 +9,7 @@ import (
 )
 
 func (l *liveCopy[Frame, Told]) run(ctx context.Context) {
+	l.own.enter()
 	defer close(l.done)
 	stream := follower[Frame]{
 		open: func(ctx context.Context) (receiver[Frame], error) {
@@ -35,6 +36,7 @@ func (l *liveCopy[Frame, Told]) run(ctx context.Context) {
 	}
 	l.adoptHandlers()
 	l.announce(Closed)
+	l.connection.release(l)
 }
 
 // broken says what to do after a stream's end.

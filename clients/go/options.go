@@ -50,6 +50,9 @@ type Options struct {
 	BackoffInitial time.Duration
 	// BackoffMax is the longest wait between attempts of a stream, not below BackoffInitial. Default 10 s.
 	BackoffMax time.Duration
+	// FactsFailFast lets calls that report facts fail at once where the server is not reached. False: they wait for it within their
+	// deadline.
+	FactsFailFast bool
 }
 
 // TLSOptions say how to check the server and who the client is. All files are PEM and are read when the connection is made.

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/google/uuid"
+	"google.golang.org/grpc"
 	"google.golang.org/protobuf/types/known/timestamppb"
 
 	ondutyv1 "onduty.dev/client/gen/onduty/v1"
@@ -111,11 +112,28 @@ func (r *RouterClient) CallStarted(
 	ctx context.Context, fact CallFact, options ...CallOption,
 ) (*ondutyv1.ReportCallStartedResponse, error) {
 	with := chosen(options)
-	return r.stub.ReportCallStarted(ctx, &ondutyv1.ReportCallStartedRequest{
+	request := startedRequest(fact, with.requestID)
+	request.ExpectedRevision = with.expectedRevision
+	return r.stub.ReportCallStarted(ctx, request, r.waiting())
+}
+
+func startedRequest(fact CallFact, requestID string) *ondutyv1.ReportCallStartedRequest {
+	return &ondutyv1.ReportCallStartedRequest{
 		StaffId: fact.StaffID, CallId: fact.CallID, Direction: fact.Direction, Source: fact.Source,
-		Leg: fact.Leg, OnHold: fact.OnHold, Answered: fact.Answered,
-		OccurredAt: fact.occurredAt(), RequestId: with.requestID, ExpectedRevision: with.expectedRevision,
-	})
+		Leg: fact.Leg, OnHold: fact.OnHold, Answered: fact.Answered, OccurredAt: fact.occurredAt(), RequestId: requestID,
+	}
+}
+
+func endedRequest(fact CallFact, requestID string) *ondutyv1.ReportCallEndedRequest {
+	return &ondutyv1.ReportCallEndedRequest{
+		StaffId: fact.StaffID, CallId: fact.CallID, Source: fact.Source, Leg: fact.Leg, Answered: fact.Answered,
+		OccurredAt: fact.occurredAt(), RequestId: requestID,
+	}
+}
+
+// waiting lets a call that reports facts wait within its deadline for a server that is not reached.
+func (r *RouterClient) waiting() grpc.CallOption {
+	return grpc.WaitForReady(!r.connection.options.FactsFailFast)
 }
 
 // CallEnded reports that a call, or one leg of it, ended. The response's outcome says what came of it.
@@ -123,10 +141,9 @@ func (r *RouterClient) CallEnded(
 	ctx context.Context, fact CallFact, options ...CallOption,
 ) (*ondutyv1.ReportCallEndedResponse, error) {
 	with := chosen(options)
-	return r.stub.ReportCallEnded(ctx, &ondutyv1.ReportCallEndedRequest{
-		StaffId: fact.StaffID, CallId: fact.CallID, Source: fact.Source, Leg: fact.Leg, Answered: fact.Answered,
-		OccurredAt: fact.occurredAt(), RequestId: with.requestID, ExpectedRevision: with.expectedRevision,
-	})
+	request := endedRequest(fact, with.requestID)
+	request.ExpectedRevision = with.expectedRevision
+	return r.stub.ReportCallEnded(ctx, request, r.waiting())
 }
 
 // Report is what came of reported facts.
@@ -162,12 +179,16 @@ func (r *RouterClient) Report(ctx context.Context, events []*ondutyv1.CallEvent,
 		}
 		answer, err := r.stub.ReportCallEvents(ctx, &ondutyv1.ReportCallEventsRequest{
 			Events: events[:size], RequestId: partID,
-		})
+		}, r.waiting())
 		if err != nil {
 			return report, err
 		}
-		for _, one := range answer.GetResults() {
-			report.Results = append(report.Results, EventResult{one.GetTaken(), itemError(one, partID)})
+		for number, one := range answer.GetResults() {
+			itemID := partID
+			if number < size && factOf(events[number]).GetRequestId() != "" {
+				itemID = factOf(events[number]).GetRequestId()
+			}
+			report.Results = append(report.Results, EventResult{one.GetTaken(), itemError(one, itemID)})
 		}
 		report.Position = answer.GetPosition()
 		if events = events[size:]; len(events) == 0 {
@@ -185,7 +206,7 @@ func (r *RouterClient) Reconcile(
 	return r.stub.ReconcileCalls(ctx, &ondutyv1.ReconcileCallsRequest{
 		Source: source, Calls: calls, RequestId: with.requestID,
 		ObservedAt: with.observedAt, ObservedPosition: with.observedPosition, StaffIds: with.staffIDs,
-	})
+	}, r.waiting())
 }
 
 // StaffList is everybody who matched, and a position after which a watch misses nothing.

@@ -33,14 +33,16 @@ type WorkspaceClient struct {
 	now        WorkspaceState
 	clock      serverClock
 	attachment *attachment // nil: not attached, and not trying
+	over       bool        // the last attachment has ended
 	ended      error       // why the last attachment ended by itself
 	lastBreak  error       // how the last stream ended
 	news       chan struct{}
 	onState    []func(WorkspaceState)
-	channels   []chan WorkspaceState
-	queue      []WorkspaceState // states to tell; at most one of the stream and one of each call under way
-	telling    bool             // a goroutine is telling them
-	told       *sync.Cond       // signalled when it is done
+	channels   map[chan WorkspaceState]func() bool // with what ends the watch of its context
+	queue      []WorkspaceState                    // states to tell; at most one of the stream and one of each call under way
+	telling    bool                                // a goroutine is telling them
+	teller     goroutine                           // that one
+	told       *sync.Cond                          // signalled when it is done
 }
 
 // WorkspaceOption is what a workspace may be told beside its staff member.
@@ -62,7 +64,7 @@ func WithUserAgent(userAgent string) WorkspaceOption {
 func NewWorkspaceClient(connection *Connection, staffID string, options ...WorkspaceOption) *WorkspaceClient {
 	w := &WorkspaceClient{
 		connection: connection, staffID: staffID, userAgent: userAgent,
-		stub: ondutyv1.NewWorkspaceServiceClient(connection), news: make(chan struct{}),
+		stub: ondutyv1.NewWorkspaceServiceClient(connection), channels: map[chan WorkspaceState]func() bool{}, news: make(chan struct{}),
 	}
 	for _, option := range options {
 		option(w)

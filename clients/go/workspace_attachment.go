@@ -19,12 +19,16 @@ type attachment struct {
 	workspace *WorkspaceClient
 	cancel    context.CancelFunc
 	done      chan struct{}
+	own       goroutine // the following one
 
 	// Of the following goroutine alone.
 	first bool // the next frame is the first of its stream
 }
 
 func (a *attachment) end() { a.workspace.end(a) }
+
+// runsHere says whether a handler of the workspace asks, in whatever goroutine.
+func (a *attachment) runsHere() bool { return a.own.isThis() || a.workspace.teller.isThis() }
 
 // Attach attaches in the background, and stays attached over breaks until Detach. It does nothing where it is attached or trying
 // already. It fails where the connection is closed. A workspace that attaches with the same id elsewhere ends it for good, with a
@@ -41,13 +45,14 @@ func (w *WorkspaceClient) Attach() error {
 		cancel()
 		return err
 	}
-	w.attachment, w.ended, w.lastBreak = made, nil, nil
+	w.attachment, w.ended, w.lastBreak, w.over = made, nil, nil, false
 	go made.run(ctx)
 	return nil
 }
 
 // Detach ends the attachment and waits for handlers that run; the policy's grace begins for the staff member. It may be called
-// twice. From inside a handler call it in a goroutine of its own: it waits for the handler.
+// twice. In a handler it begins the end and does not wait for it. Attach attaches anew from then on, also before the old stream
+// has ended.
 func (w *WorkspaceClient) Detach() {
 	w.mu.Lock()
 	present := w.attachment
@@ -58,8 +63,15 @@ func (w *WorkspaceClient) Detach() {
 }
 
 func (w *WorkspaceClient) end(which *attachment) {
+	w.mu.Lock()
+	if w.attachment == which {
+		w.attachment = nil
+	}
+	w.mu.Unlock()
 	which.cancel()
-	<-which.done
+	if !which.runsHere() {
+		<-which.done
+	}
 }
 
 // WaitAttached returns once the workspace is attached. It fails with the error that ended the attachment, and with a
@@ -102,22 +114,41 @@ func (w *WorkspaceClient) OnState(handler func(WorkspaceState)) {
 }
 
 // States gives a channel with the latest state: the present one if one is known, then each new one. Whoever is slow misses the
-// states between; the latest is always there. It is closed when the attachment ends.
-func (w *WorkspaceClient) States() <-chan WorkspaceState {
+// states between; the latest is always there. It is closed when the attachment or ctx ends, and at once after the attachment has
+// ended. It may be asked for before Attach.
+func (w *WorkspaceClient) States(ctx context.Context) <-chan WorkspaceState {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	channel := make(chan WorkspaceState, 1)
 	if w.now.Staff != nil {
 		channel <- w.now
 	}
-	w.channels = append(w.channels, channel)
+	if w.attachment == nil && w.over {
+		close(channel)
+		return channel
+	}
+	w.channels[channel] = context.AfterFunc(ctx, func() {
+		w.mu.Lock()
+		defer w.mu.Unlock()
+		w.leave(channel)
+	})
 	return channel
+}
+
+// leave closes a channel, if it is not closed yet. The lock is held.
+func (w *WorkspaceClient) leave(channel chan WorkspaceState) {
+	if stop, open := w.channels[channel]; open {
+		stop()
+		close(channel)
+		delete(w.channels, channel)
+	}
 }
 
 // --- the stream ------------------------------------------------------------------------------------------------------
 
 func (a *attachment) run(ctx context.Context) {
 	w := a.workspace
+	a.own.enter()
 	options := w.connection.options
 	stream := follower[ondutyv1.AttachResponse]{
 		open: func(ctx context.Context) (receiver[ondutyv1.AttachResponse], error) {
@@ -134,14 +165,15 @@ func (a *attachment) run(ctx context.Context) {
 	}
 	stream.run(ctx)
 	a.cancel()
-	w.lost()
+	a.lost()
 	w.mu.Lock()
-	w.attachment = nil
-	for _, channel := range w.channels {
-		close(channel)
+	if a.isPresent() {
+		w.attachment, w.over = nil, true
+		for channel := range w.channels {
+			w.leave(channel)
+		}
+		w.sign()
 	}
-	w.channels = nil
-	w.sign()
 	w.mu.Unlock()
 	w.connection.release(a)
 	close(a.done)
@@ -153,12 +185,14 @@ func (a *attachment) broken(err error) verdict {
 	var replaced *ReplacedError
 	final := isFinal(err, w.connection.options.TokenFunc != nil) || errors.As(err, &unknown) || errors.As(err, &replaced)
 	w.mu.Lock()
-	w.lastBreak = streamEnd(err)
-	if final {
-		w.ended = err
+	if a.isPresent() {
+		w.lastBreak = streamEnd(err)
+		if final {
+			w.ended = err
+		}
 	}
 	w.mu.Unlock()
-	w.lost()
+	a.lost()
 	if final {
 		return giveUp
 	}
@@ -177,6 +211,9 @@ func (a *attachment) take(frame *ondutyv1.AttachResponse) (asked time.Duration) 
 		return 0
 	}
 	w.set(true, func(now *WorkspaceState) bool {
+		if w.attachment != a {
+			return false // it was detached meanwhile
+		}
 		changed := !now.Attached
 		now.Attached = true
 		if first {
@@ -204,9 +241,17 @@ func (w *WorkspaceClient) learn(staff *ondutyv1.Staff) {
 	})
 }
 
+// isPresent says whether nothing has been attached since. The lock is held.
+func (a *attachment) isPresent() bool {
+	return a.workspace.attachment == a || a.workspace.attachment == nil
+}
+
 // lost says that the stream does not live.
-func (w *WorkspaceClient) lost() {
-	w.set(true, func(now *WorkspaceState) bool {
+func (a *attachment) lost() {
+	a.workspace.set(true, func(now *WorkspaceState) bool {
+		if !a.isPresent() {
+			return false
+		}
 		changed := now.Attached
 		now.Attached = false
 		return changed
@@ -230,14 +275,14 @@ func (w *WorkspaceClient) set(waiting bool, change func(*WorkspaceState) bool) {
 	if !w.telling {
 		w.tell()
 	}
-	for waiting && w.telling {
+	for waiting && w.telling && !w.teller.isThis() {
 		w.told.Wait()
 	}
 }
 
 // publish puts the state into the channels, in place of what nobody has taken. The lock is held.
 func (w *WorkspaceClient) publish() {
-	for _, channel := range w.channels {
+	for channel := range w.channels {
 		select {
 		case <-channel:
 		default: // it was empty
@@ -249,6 +294,7 @@ func (w *WorkspaceClient) publish() {
 // tell runs the handlers for what is in the queue. The lock is held, but not while they run.
 func (w *WorkspaceClient) tell() {
 	w.telling = true
+	w.teller.enter()
 	for len(w.queue) > 0 {
 		state, handlers := w.queue[0], w.onState
 		w.queue = w.queue[1:]
@@ -259,6 +305,7 @@ func (w *WorkspaceClient) tell() {
 		w.mu.Lock()
 	}
 	w.telling = false
+	w.teller.leave()
 	w.told.Broadcast()
 }
 

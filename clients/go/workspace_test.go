@@ -167,7 +167,7 @@ func TestStatesHasTheLatest(t *testing.T) {
 	connection := connected(t)
 	create(t, connection, "kim")
 	workspace, _ := attached(t, connection, "kim")
-	states := workspace.States()
+	states := workspace.States(t.Context())
 	for _, wanted := range []ondutyv1.Status{ondutyv1.Status_STATUS_AVAILABLE, ondutyv1.Status_STATUS_BUSY} {
 		if _, err := workspace.ChangeStatus(soon(t), wanted, "", ""); err != nil {
 			t.Fatal(err)
@@ -350,7 +350,7 @@ func TestReplacedWorkspaceEnds(t *testing.T) {
 			reasons <- workspace.Err()
 		}
 	})
-	states := workspace.States()
+	states := workspace.States(t.Context())
 	if err := workspace.Attach(); err != nil {
 		t.Fatal(err)
 	}

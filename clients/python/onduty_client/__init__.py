@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from onduty_client.async_colleagues import AsyncColleagues
     from onduty_client.async_connection import AsyncConnection
     from onduty_client.async_floor import AsyncFloor
+    from onduty_client.async_outbox import AsyncOutbox
     from onduty_client.async_router import AsyncRouterClient
     from onduty_client.async_stream import AsyncStream
     from onduty_client.async_workspace import AsyncWorkspaceClient
@@ -37,9 +38,11 @@ if TYPE_CHECKING:
         UnsupportedError,
         Violation,
     )
+    from onduty_client.fact_queue import SettledFact
     from onduty_client.floor import Floor
     from onduty_client.floor_view import ChangeKind, FloorChange
-    from onduty_client.options import ConnectionOptions, FloorOptions, TlsOptions
+    from onduty_client.options import ConnectionOptions, FloorOptions, OutboxOptions, TlsOptions
+    from onduty_client.outbox import Outbox
     from onduty_client.router import RouterClient
     from onduty_client.router_requests import ReportResults, StaffList
     from onduty_client.stream import Stream
@@ -52,6 +55,7 @@ __all__ = [
     "AsyncColleagues",
     "AsyncConnection",
     "AsyncFloor",
+    "AsyncOutbox",
     "AsyncRouterClient",
     "AsyncStream",
     "AsyncWorkspaceClient",
@@ -69,6 +73,8 @@ __all__ = [
     "NobodyAvailableError",
     "NotFoundError",
     "OndutyError",
+    "Outbox",
+    "OutboxOptions",
     "OverloadedError",
     "PositionError",
     "RefusedError",
@@ -76,6 +82,7 @@ __all__ = [
     "ReportResults",
     "RevisionMismatchError",
     "RouterClient",
+    "SettledFact",
     "StaffList",
     "Stream",
     "TimedOutError",
@@ -91,6 +98,7 @@ _PLACES: Final[Mapping[str, tuple[str, ...]]] = {
     "async_colleagues": ("AsyncColleagues",),
     "async_connection": ("AsyncConnection",),
     "async_floor": ("AsyncFloor",),
+    "async_outbox": ("AsyncOutbox",),
     "async_router": ("AsyncRouterClient",),
     "async_stream": ("AsyncStream",),
     "async_workspace": ("AsyncWorkspaceClient",),
@@ -115,9 +123,11 @@ _PLACES: Final[Mapping[str, tuple[str, ...]]] = {
         "UnsupportedError",
         "Violation",
     ),
+    "fact_queue": ("SettledFact",),
     "floor": ("Floor",),
     "floor_view": ("ChangeKind", "FloorChange"),
-    "options": ("ConnectionOptions", "FloorOptions", "TlsOptions"),
+    "options": ("ConnectionOptions", "FloorOptions", "OutboxOptions", "TlsOptions"),
+    "outbox": ("Outbox",),
     "router": ("RouterClient",),
     "router_requests": ("ReportResults", "StaffList"),
     "stream": ("Stream",),

@@ -2,6 +2,9 @@
 
 import asyncio
 import inspect
+from collections import Counter
+from collections.abc import Coroutine, Iterator
+from contextlib import contextmanager
 from types import TracebackType
 from typing import Any, Protocol, Self, TypeVar, cast
 
@@ -21,7 +24,7 @@ A = TypeVar("A")
 
 
 class _Closable(Protocol):
-    async def close(self) -> None: ...
+    def close(self) -> Coroutine[Any, Any, object]: ...
 
 
 class AsyncConnection:
@@ -48,10 +51,21 @@ class AsyncConnection:
         self.services = Services(self._channel)
         # What was opened on this connection and is not closed yet, in order.
         self._open: dict[_Closable, None] = {}
+        # From the beginning of the end nothing is opened; from the end of what was opened nothing is called.
+        self._ending: asyncio.Task[None] | None = None
+        # The tasks that run handlers now, each as often as it does.
+        self._telling: Counter[asyncio.Task[Any] | None] = Counter()
         self._closed = False
-        self._closing = asyncio.Lock()
 
-    async def call(self, method: UnaryMethod[Q, A], request: Q, *, timeout: float | None = None, actor: str = "") -> A:
+    async def call(
+        self,
+        method: UnaryMethod[Q, A],
+        request: Q,
+        *,
+        timeout: float | None = None,
+        actor: str = "",
+        wait_for_ready: bool = False,
+    ) -> A:
         """Calls a method of ``services`` and returns its answer. A mutation without request id gets one.
 
         Args:
@@ -59,6 +73,7 @@ class AsyncConnection:
             request: Left as it is.
             timeout: Seconds; None: the connection's ``call_timeout``.
             actor: Who acts, for a program that acts for several; held to the bounds of the option. Empty: the connection's.
+            wait_for_ready: Where the server is not reached, wait for it within the deadline instead of failing.
 
         Raises:
             OndutyError: The call failed.
@@ -66,9 +81,9 @@ class AsyncConnection:
         """
         check_actor(actor)
         sent, request_id = identified(request)
-        metadata = await self._metadata(actor)
+        metadata, seconds = await self._metadata(actor), timeout or self.options.call_timeout
         try:
-            answering = method(sent, timeout=timeout or self.options.call_timeout, metadata=metadata)
+            answering = method(sent, timeout=seconds, metadata=metadata, wait_for_ready=wait_for_ready)
             return await cast(Any, answering)  # type: ignore[no-any-return]
         except grpc.aio.AioRpcError as error:
             details = error.details() or ""
@@ -103,12 +118,21 @@ class AsyncConnection:
         return stream
 
     async def close(self) -> None:
-        """Ends floors and attachments made from it, then the channel with all its calls. May be called twice."""
-        async with self._closing:
-            for one in tuple(self._open):
-                await one.close()
-            self._closed = True
-            await self._channel.close()
+        """Ends outboxes, floors and attachments made from it, then the channel with all its calls. May be called twice.
+
+        An outbox with facts in it delivers for ``call_timeout`` more. A handler of the connection's that closes it begins the
+        end and does not wait for it: the end waits for the handler.
+        """
+        if self._ending is None:
+            self._ending = asyncio.create_task(self._end(), name="onduty-close")
+        if asyncio.current_task() not in self._telling:
+            await asyncio.shield(self._ending)
+
+    async def _end(self) -> None:
+        for one in tuple(self._open):
+            await one.close()
+        self._closed = True
+        await self._channel.close()
 
     def adopt(self, opened: _Closable) -> None:
         """Something that is to be closed with the connection.
@@ -116,12 +140,25 @@ class AsyncConnection:
         Raises:
             OndutyError: The connection is closed.
         """
-        self._check_open()
+        if self._ending is not None:
+            raise _closed("")
         self._open[opened] = None
 
     def release(self, closed: _Closable) -> None:
         """Something that was adopted has been closed."""
         self._open.pop(closed, None)
+
+    @contextmanager
+    def telling(self) -> Iterator[None]:
+        """For the length of the block handlers run in this task: it does not wait for the connection's end."""
+        task = asyncio.current_task()
+        self._telling[task] += 1
+        try:
+            yield
+        finally:
+            self._telling[task] -= 1
+            if not self._telling[task]:
+                del self._telling[task]
 
     async def __aenter__(self) -> Self:
         return self

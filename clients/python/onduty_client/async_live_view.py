@@ -142,9 +142,11 @@ class AsyncLiveView(Generic[Q, F, E]):
     async def _tell(self) -> None:
         for event in self._rules.take_events():
             if isinstance(event, FloorState):
-                await run_async_handlers(self._on_state, event, self._on_error)
+                with self._connection.telling():
+                    await run_async_handlers(self._on_state, event, self._on_error)
                 self._told_state = event
                 told, self._told = self._told, asyncio.Event()
                 told.set()
             else:
-                await run_async_handlers(self._on_change, event, self._on_error)
+                with self._connection.telling():
+                    await run_async_handlers(self._on_change, event, self._on_error)

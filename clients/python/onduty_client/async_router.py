@@ -1,8 +1,10 @@
-"""What routers and telephony do, on asyncio. It keeps no state of its own but the floors it opened."""
+"""What routers and telephony do, on asyncio. It keeps no state of its own but the floors and outboxes it opened."""
 
 from collections.abc import Iterable, Sequence
 from types import TracebackType
-from typing import Self
+from typing import Self, TypeVar
+
+from google.protobuf.message import Message
 
 from onduty.v1 import router_service_pb2 as pb
 from onduty.v1.batch_pb2 import ItemTaken
@@ -11,10 +13,15 @@ from onduty_client import router_requests as requests
 from onduty_client.async_connection import AsyncConnection
 from onduty_client.async_floor import AsyncFloor, OnChangeAsync
 from onduty_client.async_live_view import OnStateAsync
+from onduty_client.async_outbox import AsyncOutbox, OnSettledAsync
 from onduty_client.errors import OndutyError
 from onduty_client.handlers import OnError
-from onduty_client.options import FloorOptions
+from onduty_client.options import FloorOptions, OutboxOptions
 from onduty_client.router_requests import Instant, ReportResults, SkillGroups, StaffList
+from onduty_client.services import UnaryMethod
+
+Q = TypeVar("Q", bound=Message)
+A = TypeVar("A")
 
 
 class AsyncRouterClient:
@@ -29,7 +36,8 @@ class AsyncRouterClient:
         self._connection = connection
         self._stub = connection.services.router
         self._timeout = call_timeout
-        self._floors: list[AsyncFloor] = []
+        self._opened: list[AsyncFloor | AsyncOutbox] = []
+        self._facts_wait = not connection.options.facts_fail_fast
 
     # --- claims -------------------------------------------------------------------------------------------------------------
 
@@ -175,7 +183,7 @@ class AsyncRouterClient:
             expected_revision=expected_revision,
             request_id=request_id,
         )
-        return await self._connection.call(self._stub.ReportCallStarted, request, timeout=self._timeout)
+        return await self._tell(self._stub.ReportCallStarted, request)
 
     async def call_ended(
         self,
@@ -200,7 +208,7 @@ class AsyncRouterClient:
             expected_revision=expected_revision,
             request_id=request_id,
         )
-        return await self._connection.call(self._stub.ReportCallEnded, request, timeout=self._timeout)
+        return await self._tell(self._stub.ReportCallEnded, request)
 
     async def report(self, events: Sequence[pb.CallEvent], *, request_id: str = "") -> ReportResults:
         """Reports facts in order, each on its own, with a result for each.
@@ -213,7 +221,7 @@ class AsyncRouterClient:
         for request in requests.report_requests(events, request_id):
             base = base or request.request_id
             try:
-                response = await self._connection.call(self._stub.ReportCallEvents, request, timeout=self._timeout)
+                response = await self._tell(self._stub.ReportCallEvents, request)
             except OndutyError as error:
                 error.request_id = base
                 raise
@@ -244,7 +252,19 @@ class AsyncRouterClient:
             staff_ids=staff_ids,
             request_id=request_id,
         )
-        return await self._connection.call(self._stub.ReconcileCalls, request, timeout=self._timeout)
+        return await self._tell(self._stub.ReconcileCalls, request)
+
+    def outbox(
+        self,
+        options: OutboxOptions | None = None,
+        *,
+        on_settled: OnSettledAsync | None = None,
+        on_error: OnError | None = None,
+    ) -> AsyncOutbox:
+        """Facts that are delivered in the end: it takes them at once and repeats them until the service has taken them."""
+        outbox = AsyncOutbox(self._connection, options, on_settled=on_settled, on_error=on_error)
+        self._keep(outbox)
+        return outbox
 
     # --- the floor ------------------------------------------------------------------------------------------------------------
 
@@ -271,13 +291,13 @@ class AsyncRouterClient:
     ) -> AsyncFloor:
         """Follows the staff that the filter matches, all where there is none. It watches in the background at once."""
         floor = AsyncFloor(self._connection, staff_filter, options, on_change=on_change, on_state=on_state, on_error=on_error)
-        self._floors = [one for one in self._floors if not one.is_closed] + [floor]
+        self._keep(floor)
         return floor
 
     async def close(self) -> None:
-        """Closes the floors it opened. May be called twice."""
-        while self._floors:
-            await self._floors.pop().close()
+        """Closes the floors and outboxes it opened. May be called twice."""
+        while self._opened:
+            await self._opened.pop().close()
 
     async def __aenter__(self) -> Self:
         return self
@@ -301,3 +321,9 @@ class AsyncRouterClient:
             request, ttl=ttl, direction=direction, source=source, another_offer=another_offer, request_id=request_id
         )
         return await self._connection.call(self._stub.ClaimStaff, request, timeout=self._timeout)
+
+    async def _tell(self, method: UnaryMethod[Q, A], request: Q) -> A:
+        return await self._connection.call(method, request, timeout=self._timeout, wait_for_ready=self._facts_wait)
+
+    def _keep(self, opened: AsyncFloor | AsyncOutbox) -> None:
+        self._opened = [one for one in self._opened if not one.is_closed] + [opened]

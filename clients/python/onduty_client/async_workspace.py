@@ -342,7 +342,8 @@ class AsyncWorkspaceClient:
                 state = self._attachment.take_event()
                 for reader in self._readers:
                     reader.append(state)
-                await run_async_handlers(self._on_state, state, self._on_error)
+                with self._connection.telling():
+                    await run_async_handlers(self._on_state, state, self._on_error)
         finally:
             self._telling = False
             told, self._told = self._told, asyncio.Event()

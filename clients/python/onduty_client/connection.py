@@ -2,8 +2,10 @@
 
 import queue
 import threading
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from types import TracebackType
-from typing import Any, Final, Protocol, Self, TypeVar, cast
+from typing import Any, Final, Generic, Protocol, Self, TypeVar, cast
 
 import grpc
 from google.protobuf.message import Message
@@ -25,7 +27,29 @@ _STATE_SECONDS: Final = 10.0
 
 
 class _Closable(Protocol):
-    def close(self) -> None: ...
+    def close(self) -> object: ...
+
+
+class PendingCall(Generic[A]):
+    """A call that was made and not waited for."""
+
+    def __init__(self, future: Any, typed: Callable[[], AbstractContextManager[None]]) -> None:
+        """``typed`` turns what the future raises into errors of the client."""
+        self._future = future
+        self._typed = typed
+
+    def result(self) -> A:
+        """Waits for the answer.
+
+        Raises:
+            OndutyError: The call failed, or was cancelled.
+        """
+        with self._typed():
+            return cast(A, self._future.result())
+
+    def cancel(self) -> None:
+        """Ends the call; its outcome is unknown then."""
+        self._future.cancel()
 
 
 class Connection:
@@ -51,10 +75,20 @@ class Connection:
         self.silence = SilenceWatch()
         # What was opened on this connection and is not closed yet, in order; guarded by the lock.
         self._open: dict[_Closable, None] = {}
+        # From the beginning of ``close`` nothing is opened; from the end of what was opened nothing is called.
+        self._closing = False
         self._closed = False
         self._lock = threading.Lock()
 
-    def call(self, method: UnaryMethod[Q, A], request: Q, *, timeout: float | None = None, actor: str = "") -> A:
+    def call(
+        self,
+        method: UnaryMethod[Q, A],
+        request: Q,
+        *,
+        timeout: float | None = None,
+        actor: str = "",
+        wait_for_ready: bool = False,
+    ) -> A:
         """Calls a method of ``services`` and returns its answer. A mutation without request id gets one.
 
         Args:
@@ -62,6 +96,7 @@ class Connection:
             request: Left as it is.
             timeout: Seconds; None: the connection's ``call_timeout``.
             actor: Who acts, for a program that acts for several; held to the bounds of the option. Empty: the connection's.
+            wait_for_ready: Where the server is not reached, wait for it within the deadline instead of failing.
 
         Raises:
             OndutyError: The call failed.
@@ -69,17 +104,17 @@ class Connection:
         """
         check_actor(actor)
         sent, request_id = identified(request)
-        metadata = self._metadata(actor)
-        try:
-            return cast(A, method(sent, timeout=timeout or self.options.call_timeout, metadata=metadata))
-        except grpc.RpcError as error:
-            told: Any = error
-            details = told.details() or ""
-            raise error_of_status(told.code().name, details, told.trailing_metadata(), request_id=request_id) from error
-        except ValueError as error:
-            if self._closed:  # It was closed since it was looked at.
-                raise _closed(request_id) from error
-            raise
+        metadata, seconds = self._metadata(actor), timeout or self.options.call_timeout
+        with self._typed(request_id):
+            return cast(A, method(sent, timeout=seconds, metadata=metadata, wait_for_ready=wait_for_ready))
+
+    def begin(self, method: UnaryMethod[Q, A], request: Q, *, wait_for_ready: bool = False) -> "PendingCall[A]":
+        """Makes a call as ``call`` does, without waiting for its answer."""
+        sent, request_id = identified(request)
+        metadata, begin = self._metadata(), cast(Any, method).future
+        with self._typed(request_id):
+            future = begin(sent, timeout=self.options.call_timeout, metadata=metadata, wait_for_ready=wait_for_ready)
+        return PendingCall(future, lambda: self._typed(request_id))
 
     def is_connected(self) -> bool:
         """Whether the channel has been connected and, as far as is known, still is. Asks nobody.
@@ -118,12 +153,16 @@ class Connection:
             raise
 
     def close(self) -> None:
-        """Ends floors and attachments made from it, then the channel with all its calls. May be called twice."""
+        """Ends outboxes, floors and attachments made from it, then the channel with all its calls. May be called twice.
+
+        An outbox with facts in it delivers for ``call_timeout`` more.
+        """
         with self._lock:
-            self._closed = True
+            self._closing = True
             opened = tuple(self._open)
         for one in opened:
             one.close()
+        self._closed = True
         self.silence.close()
         self._channel.close()
 
@@ -134,7 +173,8 @@ class Connection:
             OndutyError: The connection is closed.
         """
         with self._lock:
-            self._check_open()
+            if self._closing:
+                raise _closed("")
             self._open[opened] = None
 
     def release(self, closed: _Closable) -> None:
@@ -151,6 +191,22 @@ class Connection:
     def _check_open(self) -> None:
         if self._closed:
             raise _closed("")
+
+    @contextmanager
+    def _typed(self, request_id: str) -> Iterator[None]:
+        """What gRPC raises becomes an error of the client."""
+        try:
+            yield
+        except grpc.FutureCancelledError as error:
+            raise OndutyError("the call was cancelled", code="CANCELLED", request_id=request_id) from error
+        except grpc.RpcError as error:
+            told: Any = error
+            details = told.details() or ""
+            raise error_of_status(told.code().name, details, told.trailing_metadata(), request_id=request_id) from error
+        except ValueError as error:
+            if self._closed:  # It was closed since it was looked at.
+                raise _closed(request_id) from error
+            raise
 
     def _metadata(self, actor: str = "") -> list[tuple[str, str]]:
         self._check_open()

@@ -43,3 +43,8 @@ def _report(error: Exception, on_error: OnError | None) -> None:
         on_error(error)
     except Exception:
         log.exception("on_error failed on %r", error)
+
+
+def warn_of_lost(request_id: str, error: Exception) -> None:
+    """A fact left an outbox without being taken, and nobody listens."""
+    log.warning("the fact %s was not taken: %s", request_id, error)

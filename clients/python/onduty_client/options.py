@@ -15,6 +15,7 @@ Token = str | Callable[[], str | Awaitable[str]]
 
 USER_AGENT: Final = f"onduty-client-python/{__version__}"
 """What the client says it is, with every call and of every workspace."""
+DAY_SECONDS: Final = 86_400.0
 PAGE_SIZE: Final = 1_000
 """How many a page holds where all pages are read: the most that the server gives."""
 
@@ -60,6 +61,20 @@ class ConnectionOptions:
     """The first wait between attempts of a stream, above 0."""
     backoff_max: float = field(default=10.0, kw_only=True)
     """The longest such wait, not below ``backoff_initial``."""
+    facts_fail_fast: bool = field(default=False, kw_only=True)
+    """Calls that report facts fail at once where the server is not reached, instead of waiting for it within their deadline."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OutboxOptions:
+    """How much an outbox holds, and for how long."""
+
+    most_facts: int = 10_000
+    """It holds so many facts and is full then, 1 or more."""
+    most_bytes: int = 16 * 1024 * 1024
+    """It holds so many bytes of facts and is full then, 1 or more."""
+    keep_seconds: float = DAY_SECONDS
+    """A fact that was not taken for so long is given up, above 0 and up to a day: the server knows request ids for so long."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -134,6 +149,20 @@ def stream_options(options: ConnectionOptions, own: FloorOptions | None) -> Stre
     if not times.backoff_initial <= times.backoff_max < math.inf:
         raise ValueError(f"backoff_max must not be below backoff_initial, and finite, not {times.backoff_max}")
     return times
+
+
+def check_outbox_options(options: OutboxOptions) -> None:
+    """Holds the options to their bounds.
+
+    Raises:
+        ValueError: A field is out of its bounds; the text names it.
+    """
+    if options.most_facts < 1:
+        raise ValueError(f"most_facts must be 1 or more, not {options.most_facts}")
+    if options.most_bytes < 1:
+        raise ValueError(f"most_bytes must be 1 or more, not {options.most_bytes}")
+    if not 0 < options.keep_seconds <= DAY_SECONDS:
+        raise ValueError(f"keep_seconds must be above 0 and up to {DAY_SECONDS:g} s, not {options.keep_seconds}")
 
 
 def is_loopback(host: str) -> bool:

@@ -1,8 +1,10 @@
-"""What routers and telephony do, by blocking. It keeps no state of its own but the floors it opened."""
+"""What routers and telephony do, by blocking. It keeps no state of its own but the floors and outboxes it opened."""
 
 from collections.abc import Iterable, Sequence
 from types import TracebackType
-from typing import Self
+from typing import Self, TypeVar
+
+from google.protobuf.message import Message
 
 from onduty.v1 import router_service_pb2 as pb
 from onduty.v1.batch_pb2 import ItemTaken
@@ -13,8 +15,13 @@ from onduty_client.errors import OndutyError
 from onduty_client.floor import Floor, OnChange
 from onduty_client.handlers import OnError
 from onduty_client.live_view import OnState
-from onduty_client.options import FloorOptions
+from onduty_client.options import FloorOptions, OutboxOptions
+from onduty_client.outbox import OnSettled, Outbox
 from onduty_client.router_requests import Instant, ReportResults, SkillGroups, StaffList
+from onduty_client.services import UnaryMethod
+
+Q = TypeVar("Q", bound=Message)
+A = TypeVar("A")
 
 
 class RouterClient:
@@ -29,7 +36,8 @@ class RouterClient:
         self._connection = connection
         self._stub = connection.services.router
         self._timeout = call_timeout
-        self._floors: list[Floor] = []
+        self._opened: list[Floor | Outbox] = []
+        self._facts_wait = not connection.options.facts_fail_fast
 
     # --- claims -------------------------------------------------------------------------------------------------------------
 
@@ -175,7 +183,7 @@ class RouterClient:
             expected_revision=expected_revision,
             request_id=request_id,
         )
-        return self._connection.call(self._stub.ReportCallStarted, request, timeout=self._timeout)
+        return self._tell(self._stub.ReportCallStarted, request)
 
     def call_ended(
         self,
@@ -200,7 +208,7 @@ class RouterClient:
             expected_revision=expected_revision,
             request_id=request_id,
         )
-        return self._connection.call(self._stub.ReportCallEnded, request, timeout=self._timeout)
+        return self._tell(self._stub.ReportCallEnded, request)
 
     def report(self, events: Sequence[pb.CallEvent], *, request_id: str = "") -> ReportResults:
         """Reports facts in order, each on its own, with a result for each.
@@ -213,7 +221,7 @@ class RouterClient:
         for request in requests.report_requests(events, request_id):
             base = base or request.request_id
             try:
-                response = self._connection.call(self._stub.ReportCallEvents, request, timeout=self._timeout)
+                response = self._tell(self._stub.ReportCallEvents, request)
             except OndutyError as error:
                 error.request_id = base
                 raise
@@ -244,7 +252,19 @@ class RouterClient:
             staff_ids=staff_ids,
             request_id=request_id,
         )
-        return self._connection.call(self._stub.ReconcileCalls, request, timeout=self._timeout)
+        return self._tell(self._stub.ReconcileCalls, request)
+
+    def outbox(
+        self,
+        options: OutboxOptions | None = None,
+        *,
+        on_settled: OnSettled | None = None,
+        on_error: OnError | None = None,
+    ) -> Outbox:
+        """Facts that are delivered in the end: it takes them at once and repeats them until the service has taken them."""
+        outbox = Outbox(self._connection, options, on_settled=on_settled, on_error=on_error)
+        self._keep(outbox)
+        return outbox
 
     # --- the floor ------------------------------------------------------------------------------------------------------------
 
@@ -271,13 +291,13 @@ class RouterClient:
     ) -> Floor:
         """Follows the staff that the filter matches, all where there is none. It watches in the background at once."""
         floor = Floor(self._connection, staff_filter, options, on_change=on_change, on_state=on_state, on_error=on_error)
-        self._floors = [one for one in self._floors if not one.is_closed] + [floor]
+        self._keep(floor)
         return floor
 
     def close(self) -> None:
-        """Closes the floors it opened. May be called twice."""
-        while self._floors:
-            self._floors.pop().close()
+        """Closes the floors and outboxes it opened. May be called twice."""
+        while self._opened:
+            self._opened.pop().close()
 
     def __enter__(self) -> Self:
         return self
@@ -299,3 +319,9 @@ class RouterClient:
             request, ttl=ttl, direction=direction, source=source, another_offer=another_offer, request_id=request_id
         )
         return self._connection.call(self._stub.ClaimStaff, request, timeout=self._timeout)
+
+    def _tell(self, method: UnaryMethod[Q, A], request: Q) -> A:
+        return self._connection.call(method, request, timeout=self._timeout, wait_for_ready=self._facts_wait)
+
+    def _keep(self, opened: Floor | Outbox) -> None:
+        self._opened = [one for one in self._opened if not one.is_closed] + [opened]

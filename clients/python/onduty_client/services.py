@@ -32,7 +32,7 @@ class AboutStaff(Protocol):
 class UnaryMethod(Protocol[Q_contra, A_co]):
     """A method with one answer. Call it by ``connection.call``, which knows deadline, metadata and errors."""
 
-    def __call__(self, request: Q_contra, *, timeout: float, metadata: Any) -> A_co | Awaitable[A_co]:
+    def __call__(self, request: Q_contra, *, timeout: float, metadata: Any, wait_for_ready: bool) -> A_co | Awaitable[A_co]:
         """Makes the call."""
 
 

@@ -25,9 +25,10 @@ const CHANNEL_OPTIONS: ChannelOptions = {
   "grpc.primary_user_agent": USER_AGENT,
   // A pool of its own: otherwise two connections to one address would share a socket, and closing one would leave it open.
   "grpc.use_local_subchannel_pool": 1,
-  // The waits between attempts of streams are this client's; the channel itself is to be back soon after the server is.
+  // The waits between attempts of streams are this client's; the channel itself is to be back within a second of the server, also
+  // with the jitter of a fifth.
   "grpc.initial_reconnect_backoff_ms": 100,
-  "grpc.max_reconnect_backoff_ms": 1_000,
+  "grpc.max_reconnect_backoff_ms": 800,
   // The default of 64 KiB would hold a large snapshot up once every round trip.
   "grpc-node.flow_control_window": MEBIBYTE,
   // The largest batch of call events has about 2 MiB; what is above this limit would not be retried.

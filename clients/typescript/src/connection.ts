@@ -9,6 +9,7 @@ import { ServerServiceService, type GetServerInfoResponse } from "../gen/onduty/
 import { PresentChannel } from "./channel.js";
 import { errorFrom } from "./error_details.js";
 import { AccessError, OndutyError, TimedOutError } from "./errors.js";
+import { runsInHandlerOf } from "./handlers.js";
 import { newRequestId } from "./ids.js";
 import { isBearerToken, settled, within, type ConnectionOptions, type Settings } from "./options.js";
 import { ServerStream } from "./stream.js";
@@ -36,6 +37,8 @@ export interface CallOptions {
   readonly timeout?: number | undefined;
   /** Ends the wait: the call is cancelled and fails with the signal's reason. The outcome is unknown then. */
   readonly signal?: AbortSignal | undefined;
+  /** Where the server is not reached, wait for it within the deadline instead of failing. */
+  readonly waitForReady?: boolean | undefined;
 }
 
 /** What a read may have of its own. */
@@ -46,7 +49,9 @@ export interface ReadOptions extends CallOptions {
 
 /** Something made from a connection that ends with it. */
 export interface Part {
-  close(): Promise<void>;
+  close(): Promise<unknown>;
+  /** Whose handlers are the part's, where they are not its own. */
+  readonly handlersOf?: object | undefined;
 }
 
 /** A connection to a server. It connects with the first call, and again by itself after a break. */
@@ -57,6 +62,9 @@ export class Connection {
   readonly #calls = new Set<{ cancel(): void }>();
   #client: Client | undefined;
   #clientChannel: Channel | undefined;
+  // From the beginning of the end nothing is opened; from the end of the parts nothing is called.
+  #closed = false;
+  #over = false;
   #closing: Promise<void> | undefined;
 
   /** Throws TypeError or RangeError for options that are wrong. */
@@ -72,7 +80,7 @@ export class Connection {
 
   /** Whether `close()` was called. */
   get closed(): boolean {
-    return this.#closing !== undefined;
+    return this.#closed;
   }
 
   /**
@@ -91,7 +99,7 @@ export class Connection {
     const bytes = method.requestSerialize(sent);
     options.signal?.throwIfAborted();
     try {
-      const metadata = await this.#metadata(timeout);
+      const metadata = await this.#metadata(timeout, options.waitForReady ?? false);
       options.signal?.throwIfAborted();
       return await this.#unary(method, bytes, metadata, deadline, options.signal);
     } catch (error) {
@@ -134,10 +142,16 @@ export class Connection {
     };
   }
 
-  /** End the floors and attachments made from the connection, then the calls in progress, then the channel. */
+  /**
+   * End the outboxes, floors and attachments made from the connection, then the calls in progress, then the channel. An outbox with
+   * facts in it delivers for `callTimeout` more. In a handler it begins the end and does not wait for it: the end waits for the
+   * handler.
+   */
   close(): Promise<void> {
-    this.#closing ??= this.#close();
-    return this.#closing;
+    const parts = [...this.#parts];
+    this.#closed = true;
+    this.#closing ??= this.#close(parts);
+    return parts.some((part) => runsInHandlerOf(part.handlersOf ?? part)) ? Promise.resolve() : this.#closing;
   }
 
   /** The same as `close()`, for `await using`. */
@@ -145,14 +159,15 @@ export class Connection {
     return this.close();
   }
 
-  async #close(): Promise<void> {
-    await Promise.all([...this.#parts].map((part) => part.close()));
+  async #close(parts: readonly Part[]): Promise<void> {
+    await Promise.all(parts.map((part) => part.close()));
+    this.#over = true;
     for (const call of this.#calls) call.cancel();
     this.#channel.close();
   }
 
   #stub(): Client {
-    if (this.closed) throw closedError();
+    if (this.#over) throw closedError();
     const channel = this.#channel.get(performance.now() / 1_000);
     if (this.#client === undefined || this.#clientChannel !== channel) {
       this.#client = new Client(this.settings.target, credentials.createInsecure(), { channelOverride: channel });
@@ -195,9 +210,9 @@ export class Connection {
     }
   }
 
-  async #metadata(timeout: number): Promise<Metadata> {
-    if (this.closed) throw closedError();
-    const metadata = new Metadata();
+  async #metadata(timeout: number, waitForReady = false): Promise<Metadata> {
+    if (this.#over) throw closedError();
+    const metadata = new Metadata({ waitForReady });
     if (this.settings.tenant !== undefined) metadata.set("onduty-tenant", this.settings.tenant);
     if (this.settings.actor !== undefined) metadata.set("onduty-actor", this.settings.actor);
     const { token } = this.settings;

@@ -10,6 +10,8 @@ export type Handler<T> = (value: T) => unknown;
 
 interface Inside {
   readonly owner: object;
+  // No longer once the handler is done: what it has started is not inside it any more.
+  running: boolean;
   readonly outer: Inside | undefined;
 }
 
@@ -18,7 +20,7 @@ const inside = new AsyncLocalStorage<Inside>();
 /** Whether the present code runs in a handler of the owner, however deep. */
 export function runsInHandlerOf(owner: object): boolean {
   for (let at = inside.getStore(); at !== undefined; at = at.outer) {
-    if (at.owner === owner) return true;
+    if (at.running && at.owner === owner) return true;
   }
   return false;
 }
@@ -63,24 +65,28 @@ export class Handlers<T> {
   }
 
   #call(handle: Handler<T>, value: T): Promise<void> | undefined {
+    const context = { owner: this.#owner, running: true, outer: inside.getStore() };
     try {
-      const context = { owner: this.#owner, outer: inside.getStore() };
       const outcome = inside.run(context, handle, value);
-      return isThenable(outcome) ? this.#follow(outcome) : undefined;
+      if (isThenable(outcome)) return this.#follow(outcome, context);
     } catch (error) {
       this.#tellOf(error);
-      return undefined;
     }
+    context.running = false;
+    return undefined;
   }
 
-  #follow(outcome: PromiseLike<unknown>): Promise<void> {
+  #follow(outcome: PromiseLike<unknown>, context: Inside): Promise<void> {
     const done = Promise.resolve(outcome).then(
       () => undefined,
       (error: unknown) => {
         this.#tellOf(error);
       },
     );
-    const tracked = done.finally(() => this.#running.delete(tracked));
+    const tracked = done.finally(() => {
+      context.running = false;
+      this.#running.delete(tracked);
+    });
     this.#running.add(tracked);
     return tracked;
   }

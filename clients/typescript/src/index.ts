@@ -42,6 +42,8 @@ export type {
   StartedCall,
   WantedGroup,
 } from "./router_requests.js";
+export { Outbox, type EndedFact, type OutboxOptions, type StartedFact } from "./outbox.js";
+export type { SettledFact } from "./fact_queue.js";
 export { Floor, type FloorOptions, type FloorState } from "./floor.js";
 export type { ChangeKind, FloorChange } from "./floor_view.js";
 export type { FollowerOptions, FollowerState } from "./follower.js";
@@ -51,7 +53,7 @@ export type { Handler } from "./handlers.js";
 export { WorkspaceClient, type WorkspaceOptions } from "./workspace.js";
 export type { BreakReasonsOptions } from "./break_reasons.js";
 export { fromDate, toDate, toSeconds } from "./instants.js";
-export { ClaimOrder, WithdrawReason, type Claim } from "../gen/onduty/v1/router_service.js";
+export { ClaimOrder, WithdrawReason, type CallEvent, type Claim } from "../gen/onduty/v1/router_service.js";
 export type { Colleague } from "../gen/onduty/v1/workspace_service.js";
 export {
   Action,

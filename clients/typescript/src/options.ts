@@ -45,6 +45,8 @@ export interface ConnectionOptions extends StreamTimes {
   readonly tls?: TlsOptions | undefined;
   /** Deadline of every unary call, 0.001-3,600 s. Default 5. */
   readonly callTimeout?: number | undefined;
+  /** Calls that report facts fail at once where the server is not reached, instead of waiting for it within their deadline. */
+  readonly factsFailFast?: boolean | undefined;
 }
 
 /** A stream's times with every default filled in and every bound checked. */
@@ -63,6 +65,7 @@ export interface Settings extends SettledTimes {
   readonly token: Token | undefined;
   readonly tls: TlsOptions | undefined;
   readonly callTimeout: number;
+  readonly factsFailFast: boolean;
 }
 
 /** How many a page holds where all pages are read: the most that the server gives. */
@@ -70,7 +73,7 @@ export const LARGEST_PAGE = 1_000;
 
 const HOUR = 3_600;
 const STREAM_FIELDS = ["bookmarkInterval", "trustLimit", "backoffInitial", "backoffMax"];
-const FIELDS = new Set(["target", "tenant", "actor", "token", "tls", "callTimeout", ...STREAM_FIELDS]);
+const FIELDS = new Set(["target", "tenant", "actor", "token", "tls", "callTimeout", "factsFailFast", ...STREAM_FIELDS]);
 const TLS_FIELDS = new Set(["caFile", "certFile", "keyFile", "serverName"]);
 
 /** Fill in the defaults. Throws TypeError or RangeError for a field that is wrong, and for a field it does not know. */
@@ -99,6 +102,7 @@ export function settled(options: ConnectionOptions): Settings {
     token: options.token,
     tls: options.tls,
     callTimeout,
+    factsFailFast: options.factsFailFast ?? false,
     ...times,
   };
 }

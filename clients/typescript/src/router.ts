@@ -26,7 +26,9 @@ import { withRequestId } from "./errors.js";
 import { Floor, type FloorOptions } from "./floor.js";
 import { newRequestId } from "./ids.js";
 import { LARGEST_PAGE } from "./options.js";
+import { Outbox, type OutboxOptions } from "./outbox.js";
 import {
+  LARGEST_BATCH,
   endedRequest,
   eventOf,
   firstClaim,
@@ -50,8 +52,6 @@ import {
   type StaffList,
   type StartedCall,
 } from "./router_requests.js";
-
-const LARGEST_BATCH = 1_000;
 
 /** Routing and telephony. Every method fails with an OndutyError. */
 export class RouterClient {
@@ -97,12 +97,12 @@ export class RouterClient {
 
   /** Report that a call is in progress: it started, goes on, is held or was answered. `outcome` says what came of it. */
   callStarted(call: StartedCall): Promise<ReportCallStartedResponse> {
-    return this.#connection.call(RouterServiceService.reportCallStarted, startedRequest(call), call);
+    return this.#connection.call(RouterServiceService.reportCallStarted, startedRequest(call), this.#waiting(call));
   }
 
   /** Report that a call, or one leg of it, ended. `outcome` says what came of it. */
   callEnded(call: EndedCall): Promise<ReportCallEndedResponse> {
-    return this.#connection.call(RouterServiceService.reportCallEnded, endedRequest(call), call);
+    return this.#connection.call(RouterServiceService.reportCallEnded, endedRequest(call), this.#waiting(call));
   }
 
   /**
@@ -130,7 +130,7 @@ export class RouterClient {
     options: ReconcileOptions = {},
   ): Promise<ReconcileCallsResponse> {
     const request = reconcileRequest(source, calls, options);
-    return this.#connection.call(RouterServiceService.reconcileCalls, request, options);
+    return this.#connection.call(RouterServiceService.reconcileCalls, request, this.#waiting(options));
   }
 
   /** Everybody who matches, page after page, at or after `atLeast`, with the first page's position. */
@@ -151,9 +151,19 @@ export class RouterClient {
     }
   }
 
+  /** Facts that are delivered in the end: it takes them at once and repeats them until the service has taken them. */
+  outbox(options: OutboxOptions = {}): Outbox {
+    return new Outbox(this.#connection, options);
+  }
+
   /** A live copy of the staff that match. It watches at once; close it, or the connection, when it is no longer needed. */
   floor(filter: Partial<StaffFilter> = {}, options: FloorOptions = {}): Floor {
     return new Floor(this.#connection, StaffFilter.fromPartial(filter), options);
+  }
+
+  // Facts wait within their deadline for a server that is not reached.
+  #waiting({ timeout, signal, waitForReady }: CallOptions): CallOptions {
+    return { timeout, signal, waitForReady: waitForReady ?? !this.#connection.settings.factsFailFast };
   }
 
   async #reportPart(
@@ -164,7 +174,11 @@ export class RouterClient {
   ): Promise<ReportCallEventsResponse> {
     try {
       const request = ReportCallEventsRequest.fromPartial({ requestId: id, events: [] });
-      return await this.#connection.call(RouterServiceService.reportCallEvents, { ...request, events }, options);
+      return await this.#connection.call(
+        RouterServiceService.reportCallEvents,
+        { ...request, events },
+        this.#waiting(options),
+      );
     } catch (error) {
       options.signal?.throwIfAborted();
       // The id to repeat is the one of all parts; that of one part would repeat the wrong facts.

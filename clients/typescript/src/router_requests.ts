@@ -146,6 +146,9 @@ export interface StaffList {
   readonly position: string;
 }
 
+/** How many facts a request holds. */
+export const LARGEST_BATCH = 1_000;
+
 type Target = ClaimStaffRequest["target"];
 
 /** The request of a claim on one staff member. */

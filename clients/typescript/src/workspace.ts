@@ -93,6 +93,7 @@ export class WorkspaceClient implements AsyncIterable<Staff> {
     const who = { staffId: this.staffId, workspaceId: this.workspaceId, userAgent: this.#userAgent };
     this.#attachment = new Attachment(this.#connection, who, {
       close: () => this.detach(),
+      handlersOf: this,
       opened: () => {
         this.#clock.reset();
       },

@@ -22,6 +22,7 @@ test("the package exports these names and no others", () => {
     "NotFoundError",
     "OfferEnd",
     "OndutyError",
+    "Outbox",
     "OverloadedError",
     "PositionError",
     "RefusedError",

@@ -32,7 +32,6 @@ from onduty_server.rpc.error_map import (
     MethodUnknownError,
     RequestTooLargeError,
     UnforeseenError,
-    is_throttled,
     pushback_milliseconds,
     status_of,
 )
@@ -53,7 +52,7 @@ QUIET_TURNS = 5
 QUIET_TURN_SECONDS = 0.005
 DETAILS_KEY: Final = "grpc-status-details-bin"
 PUSHBACK_KEY: Final = "grpc-retry-pushback-ms"
-"""What gRPC's own retries wait for, where a client has any for an answer that is too much at once."""
+"""What gRPC's own retries wait for, of every refusal that asks for a wait."""
 
 
 class Gate:
@@ -273,7 +272,7 @@ async def abort(context: CallContext, error: OndutyError) -> NoReturn:
     code, status = status_of(error)
     error.__traceback__ = error.__cause__ = error.__context__ = None
     trailers: list[tuple[str, str | bytes]] = [(DETAILS_KEY, status.SerializeToString())]
-    if is_throttled(error) and (pushback := pushback_milliseconds(status)):
+    if pushback := pushback_milliseconds(status):
         trailers.append((PUSHBACK_KEY, str(pushback)))
     await context.abort(code, status.message, tuple(trailers))
 

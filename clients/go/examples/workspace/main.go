@@ -43,7 +43,7 @@ func run(ctx context.Context, options onduty.Options, staffID string) error {
 	}
 	defer func() { _ = connection.Close() }()
 	desk := onduty.NewWorkspaceClient(connection, staffID)
-	states := desk.States()
+	states := desk.States(ctx)
 	if err := desk.Attach(); err != nil {
 		return err
 	}
