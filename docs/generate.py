@@ -13,7 +13,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
-from generator import command_line, configuration, errors, limits, metrics, policy, rpcs, status_machine
+from generator import command_line, configuration, dashboards, errors, limits, metrics, policy, rpcs, status_machine
 
 ROOT: Final = Path(__file__).resolve().parents[1]
 
@@ -29,6 +29,12 @@ PAGES: Final[Mapping[str, Callable[[], str]]] = {
     "docs/reference/status-machine.md": status_machine.page,
 }
 """Pages that are generated as a whole, with what makes them."""
+
+FILES: Final[Mapping[str, Callable[[], str]]] = {
+    "deploy/grafana/onduty-floor.json": dashboards.floor,
+    "deploy/grafana/onduty-service.json": dashboards.service,
+}
+"""Files that programs read, likewise."""
 
 TABLES: Final[Mapping[str, Callable[[], str]]] = {
     "statuses": status_machine.statuses_table,
@@ -46,6 +52,7 @@ _MARKED = re.compile(r"(<!-- generated: (?P<name>[a-z-]+) -->\n).*?(<!-- end -->
 def expected(root: Path = ROOT) -> dict[Path, str]:
     """What every page with generated text should hold, by path."""
     pages = {root / name: NOTICE + make() for name, make in PAGES.items()}
+    pages.update({root / name: make() for name, make in FILES.items()})
     pages.update({root / name: filled((root / name).read_text(encoding="utf-8")) for name in HOSTS})
     return pages
 
