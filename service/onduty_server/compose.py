@@ -45,7 +45,7 @@ SAMPLE_STAFF = (
 class Running:
     """A server that serves. ``journal`` is its place, as it may be shown; ``journal_is_new`` says that this start made it.
 
-    ``admin`` is the address of the admin pages; empty where there are none.
+    ``admin`` is the address of the admin pages; empty where there are none. ``files`` are read again every second.
     """
 
     engine: Engine
@@ -54,6 +54,7 @@ class Running:
     journal: str
     journal_is_new: bool
     admin: str = ""
+    files: Sequence[WatchedFiles[Any]] = ()
 
 
 class StoredJournal(Journal, Protocol):
@@ -139,10 +140,11 @@ async def running(settings: Settings, *, on_bound: Callable[[Running], None] = l
                 await create_sample(engine, (settings.tenants or (DEFAULT_TENANT,))[0])
             port = await server.start(settings.listen)
             address = f"{_shown(settings.listen)}:{port}"
-            found = Running(engine, server, address, journal.name, journal.is_new, sight.address)
+            files = [*authenticator.files, *([tls.files] if tls else [])]
+            found = Running(engine, server, address, journal.name, journal.is_new, sight.address, files)
             on_bound(found)
             try:
-                async with followed([*authenticator.files, *([tls.files] if tls else [])]):
+                async with followed(files):
                     yield found
             finally:
                 await server.stop()
