@@ -13,7 +13,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
-from generator import command_line, configuration, errors, limits, metrics, openapi, policy, rpcs, status_machine
+from generator import command_line, configuration, dashboards, errors, limits, metrics, openapi, policy, rpcs, status_machine
 
 ROOT: Final = Path(__file__).resolve().parents[1]
 
@@ -23,13 +23,19 @@ PAGES: Final[Mapping[str, Callable[[], str]]] = {
     "docs/reference/errors.md": errors.page,
     "docs/reference/limits.md": limits.page,
     "docs/reference/metrics.md": metrics.page,
-    "docs/reference/openapi.json": openapi.page,
     "docs/reference/policy.md": policy.page,
     "docs/reference/replay.md": command_line.replay_page,
     "docs/reference/rpcs.md": rpcs.page,
     "docs/reference/status-machine.md": status_machine.page,
 }
 """Pages that are generated as a whole, with what makes them."""
+
+FILES: Final[Mapping[str, Callable[[], str]]] = {
+    "docs/reference/openapi.json": openapi.page,
+    "deploy/grafana/onduty-floor.json": dashboards.floor,
+    "deploy/grafana/onduty-service.json": dashboards.service,
+}
+"""Files that programs read, likewise."""
 
 TABLES: Final[Mapping[str, Callable[[], str]]] = {
     "statuses": status_machine.statuses_table,
@@ -46,7 +52,8 @@ _MARKED = re.compile(r"(<!-- generated: (?P<name>[a-z-]+) -->\n).*?(<!-- end -->
 
 def expected(root: Path = ROOT) -> dict[Path, str]:
     """What every page with generated text should hold, by path."""
-    pages = {root / name: (NOTICE if name.endswith(".md") else "") + make() for name, make in PAGES.items()}
+    pages = {root / name: NOTICE + make() for name, make in PAGES.items()}
+    pages.update({root / name: make() for name, make in FILES.items()})
     pages.update({root / name: filled((root / name).read_text(encoding="utf-8")) for name in HOSTS})
     return pages
 

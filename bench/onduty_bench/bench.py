@@ -34,9 +34,10 @@ class Bench:
             yield Path(path)
 
     @contextmanager
-    def onduty(self, folder: Path, journal: Path | None = None, *, port: int = 0) -> Iterator[Started]:
+    def onduty(self, folder: Path, journal: Path | None = None, *, port: int = 0, metered: bool = False) -> Iterator[Started]:
         """An Onduty server on the server's cores."""
-        with servers.onduty(folder, self.cores.server, journal, event_loop=self.settings.event_loop, port=port) as server:
+        how = {"event_loop": self.settings.event_loop, "port": port, "metered": metered}
+        with servers.onduty(folder, self.cores.server, journal, **how) as server:
             yield server
 
     @contextmanager

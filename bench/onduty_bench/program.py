@@ -28,6 +28,7 @@ from onduty_bench.measurements.neighbours import NEIGHBOURS
 from onduty_bench.measurements.policy import POLICY
 from onduty_bench.measurements.population import POPULATION
 from onduty_bench.measurements.retried import RETRIED
+from onduty_bench.measurements.sight import SIGHT
 from onduty_bench.measurements.stalled import STALLED
 from onduty_bench.measurements.start import START
 from onduty_bench.measurements.unary import UNARY
@@ -50,6 +51,7 @@ MEASUREMENTS = (
     START,
     HERD,
     CROWD,
+    SIGHT,
 )
 OUT = ROOT / "bench" / "out"
 PAGE_WIDTH = 160

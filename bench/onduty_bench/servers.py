@@ -28,13 +28,19 @@ def server_python() -> Path:
 
 @contextmanager
 def onduty(
-    folder: Path, cores: tuple[int, ...], journal: Path | None = None, *, event_loop: str, port: int = 0
+    folder: Path,
+    cores: tuple[int, ...],
+    journal: Path | None = None,
+    *,
+    event_loop: str,
+    port: int = 0,
+    metered: bool = False,
 ) -> Iterator[Started]:
     """An Onduty server on a journal, a new one if none is given, and on a port, a free one if none is given."""
     journal = journal or folder / f"journal-{len(list(folder.iterdir()))}.db"
     program = server_python().parent / "onduty"
     command = [str(program), "serve", "--listen", f"127.0.0.1:{port}", "--journal", str(journal), "--log-level", "warning"]
-    command += ["--event-loop", event_loop]
+    command += ["--event-loop", event_loop, *(["--admin", "127.0.0.1:0"] if metered else [])]
     with started(command, folder, cores=cores, says=SERVES) as server:
         yield server
 

@@ -5,9 +5,9 @@ from onduty_server.observability.catalogue import SECTIONS, Metric, MetricKind
 
 _HEAD = """# Metrics
 
-What `/metrics` of the admin pages has ([how to look in](../sight.md)). Every label is bounded: none is about a person or a call,
-and of tenants the fifty largest have series of their own. Histograms are of unary requests and of the service's own work, never
-of streams. A refusal is an outcome, and no failure.
+What `/metrics` of the admin pages has ([how to look in](../sight.md)). Every label is bounded: none is about a person or a
+call, and of tenants the fifty largest have series of their own. Histograms are of unary requests and of the service's own work,
+never of streams. A refusal is an outcome, and no failure.
 
 """
 

@@ -47,7 +47,7 @@ SAMPLE_STAFF = (
 class Running:
     """A server that serves. ``journal`` is its place, as it may be shown; ``journal_is_new`` says that this start made it.
 
-    ``admin`` is the address of the admin pages; empty where there are none.
+    ``admin`` is the address of the admin pages; empty where there are none. ``files`` are read again every second.
     """
 
     engine: Engine
@@ -56,6 +56,7 @@ class Running:
     journal: str
     journal_is_new: bool
     admin: str = ""
+    files: Sequence[WatchedFiles[Any]] = ()
 
 
 class StoredJournal(Journal, Protocol):
@@ -150,7 +151,7 @@ async def running(
             async with taking_part(settings, engine, server, replication, replica_tls):
                 port = await server.start(settings.listen, beside=beside)
                 address = f"{_shown(settings.listen)}:{port}"
-                found = Running(engine, server, address, journal.name, journal.is_new, sight.address)
+                found = Running(engine, server, address, journal.name, journal.is_new, sight.address, files)
                 on_bound(found)
                 try:
                     async with followed(files):

@@ -64,7 +64,7 @@ def test_generated_pages_are_what_the_code_says(generate: ModuleType):
 
 def test_check_tells_a_page_that_differs(generate: ModuleType, root: Path, tmp_path: Path):
     """A page that was changed by hand is shown as a diff; the others are not."""
-    for name in (*generate.PAGES, *generate.HOSTS):
+    for name in (*generate.PAGES, *generate.FILES, *generate.HOSTS):
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(root / name, tmp_path / name)
     changed = tmp_path / "docs/reference/policy.md"
@@ -79,7 +79,7 @@ def test_writing_mends_what_differs(generate: ModuleType, root: Path, tmp_path: 
     readme = (root / "README.md").read_text(encoding="utf-8")
     emptied = re.sub(r"(<!-- generated: [a-z-]+ -->\n).*?(<!-- end -->)", r"\1\2", readme, flags=re.DOTALL)
     (tmp_path / "README.md").write_text(emptied, encoding="utf-8")
-    assert set(generate.write(tmp_path)) == {*generate.PAGES, "README.md"}
+    assert set(generate.write(tmp_path)) == {*generate.PAGES, *generate.FILES, "README.md"}
     assert (tmp_path / "README.md").read_text(encoding="utf-8") == readme
     assert generate.write(tmp_path) == []
 

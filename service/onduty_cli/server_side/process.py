@@ -59,7 +59,8 @@ def loop_factory(name: Literal["asyncio", "uvloop"]) -> Callable[[], asyncio.Abs
     return uvloop.new_event_loop
 
 
-_ENDING: Final = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
+_ENDING: Final = (signal.SIGTERM, signal.SIGINT)
+"""And SIGHUP, on a terminal: that it is closed. A service has none, and is told by it to read its files again."""
 
 
 class Ending(asyncio.Event):
@@ -68,10 +69,15 @@ class Ending(asyncio.Event):
     reason = ""
 
 
-def ended_by_signals() -> Ending:
+def has_terminal() -> bool:
+    """Whether a person has started this program, and may close its terminal."""
+    return any(os.isatty(number) for number in range(3))
+
+
+def ended_by_signals(reload: Callable[[], None]) -> Ending:
     """What is set when the running program is told to end, by SIGTERM, Ctrl-C or a terminal that is closed.
 
-    Told again, it goes on ending.
+    Told again, it goes on ending. Without a terminal, SIGHUP calls ``reload`` in the event loop.
 
     The loop's own handlers would be gone when it is closed, and a second signal in the moment after that would kill a program
     which has ended as it should.
@@ -83,14 +89,19 @@ def ended_by_signals() -> Ending:
         if not loop.is_closed():
             loop.call_soon_threadsafe(stop.set)
 
+    def hang_up(_number: int, _frame: FrameType | None) -> None:
+        if not loop.is_closed():
+            loop.call_soon_threadsafe(reload)
+
     for one in _ENDING:
         signal.signal(one, end)
+    signal.signal(signal.SIGHUP, end if has_terminal() else hang_up)
     return stop
 
 
 def ignore_ending_signals() -> None:
     """Let the last of the program's work be done, which is short."""
-    for one in _ENDING:
+    for one in (*_ENDING, signal.SIGHUP):
         signal.signal(one, signal.SIG_IGN)
 
 

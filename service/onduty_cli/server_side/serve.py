@@ -15,6 +15,7 @@ from onduty_cli.counted import counted
 from onduty_cli.installed import clash
 from onduty_cli.server_side import web_side
 from onduty_cli.server_side.process import ended_by_signals, ignore_ending_signals, loop_factory, program, tune
+from onduty_cli.server_side.reloading import Reloading
 from onduty_cli.server_side.warnings_at_start import (
     shown_instant,
     warn_of_certificate,
@@ -31,6 +32,7 @@ from onduty_server.observability.admin_listener import AdminAddressError
 from onduty_server.observability.life import tell_starting
 from onduty_server.observability.log_sink import LogSink
 from onduty_server.observability.logging import capture_stderr, is_json, set_up_logging
+from onduty_server.observability.service_manager import ServiceManager
 from onduty_server.ports import JournalLockedError, JournalOpenError, RecordDamagedError
 from onduty_server.rpc.addresses import AddressInUseError
 
@@ -280,7 +282,8 @@ def serve(
         log.warning("distributions_clash", advice=advice)
     code = 1
     try:
-        code = _live(settings, as_json=is_json(settings.log_format, sink))
+        reloading = Reloading(settings, lambda: load_settings(flags, config))
+        code = _live(settings, reloading, as_json=is_json(settings.log_format, sink))
     finally:
         log.info("ended", exit_code=code, log_writes_dropped=(captured.sink if captured else sink).dropped)
         if captured is not None:
@@ -300,13 +303,13 @@ def _refuse(error: ConfigError, log_format: str | None) -> None:
         problems.print(f"  {line}", markup=False)
 
 
-def _live(settings: Settings, *, as_json: bool) -> int:
+def _live(settings: Settings, reloading: Reloading, *, as_json: bool) -> int:
     """A server from its start to its end; returns the exit code."""
     fields = type(settings).model_fields
     tell_starting(settings.model_dump(), {name: field.get_default(call_default_factory=True) for name, field in fields.items()})
     try:
         with asyncio.Runner(loop_factory=loop_factory(settings.event_loop)) as runner:
-            runner.run(_serve(settings))
+            runner.run(_serve(settings, reloading))
             ignore_ending_signals()
     except START_FAILURES as error:
         if as_json:
@@ -317,8 +320,9 @@ def _live(settings: Settings, *, as_json: bool) -> int:
     return 0
 
 
-async def _serve(settings: Settings) -> None:
-    stop, time = ended_by_signals(), asyncio.get_running_loop().time
+async def _serve(settings: Settings, reloading: Reloading) -> None:
+    stop, time = ended_by_signals(reloading.begin), asyncio.get_running_loop().time
+    manager = ServiceManager(os.environ)
     gc.disable()  # while the staff are read there is only what stays.
     warn_of_settings(settings)
     warn_of_keys(settings)
@@ -348,7 +352,12 @@ async def _serve(settings: Settings) -> None:
             web=web.address if web else "",
             certificate_expires_at=shown_instant(server.server.tls.expires_at) if server.server.tls else "",
         )
+        reloading.follow(server.files)
+        manager.tell("READY=1", f"STATUS=serving on {server.address}")
+        feeding = asyncio.create_task(manager.feed_watchdog(), name="onduty-watchdog")
         await stop.wait()
+        manager.tell("STOPPING=1")
+        feeding.cancel()
         log.info("ending", reason=stop.reason, served_seconds=round(time() - began_at, 3))
 
 

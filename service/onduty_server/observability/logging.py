@@ -44,6 +44,11 @@ def capture_stderr(form: str, level: str) -> CapturedStderr | None:
     return captured
 
 
+def set_level(level: str) -> None:
+    """Log from another level up, from now on. What libraries say stays as it was set up."""
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelNamesMapping()[level.upper()]))
+
+
 def is_json(form: str, sink: LogSink) -> bool:
     """Whether the log is written as JSON."""
     return form == "json" or (form == "auto" and not sink.is_terminal)
