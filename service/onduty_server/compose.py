@@ -13,6 +13,7 @@ from onduty_server.auth.open_access import DEFAULT_TENANT
 from onduty_server.auth.watched_files import WatchedFiles
 from onduty_server.compose_access import authenticator_of, tls_of
 from onduty_server.config import Settings, split_address
+from onduty_server.config_limits import limits_of
 from onduty_server.domain.model import commands
 from onduty_server.domain.model.change import SYSTEM
 from onduty_server.domain.model.policy import BreakReason
@@ -22,7 +23,6 @@ from onduty_server.engine.engine import Engine
 from onduty_server.engine.write import transactions
 from onduty_server.ports import Journal, JournalOpenError
 from onduty_server.rpc.addresses import check_can_listen
-from onduty_server.rpc.limits import Limits
 from onduty_server.rpc.server import Server
 from onduty_server.wire.codec import ProtobufCodec
 
@@ -115,17 +115,7 @@ async def running(settings: Settings, *, on_bound: Callable[[Running], None] = l
     journal = await open_journal(settings)
     try:
         engine = Engine(journal, ProtobufCodec(), clock)
-        limits = Limits(
-            streams_per_caller=settings.streams_per_caller,
-            streams_per_tenant=settings.streams_per_tenant,
-            streams=settings.streams,
-            keepalive_time=settings.keepalive_time,
-            keepalive_timeout=settings.keepalive_timeout,
-            least_ping_interval=settings.least_ping_interval,
-            drain=settings.drain,
-            stall=settings.watch_stall_limit,
-        )
-        server = Server(engine, authenticator, limits, tls=tls, rehearsal=settings.rehearsal)
+        server = Server(engine, authenticator, limits_of(settings), tls=tls, rehearsal=settings.rehearsal)
         try:
             await engine.start()
             if settings.sample:

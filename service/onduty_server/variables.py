@@ -10,11 +10,20 @@ PREFIX: Final = "ONDUTY_"
 SERVER: Final = frozenset(
     PREFIX + name
     for name in (
+        "BYTES_PER_CALLER",
+        "BYTES_PER_TENANT",
+        "CALLS_PER_CALLER",
+        "CALLS_PER_TENANT",
         "CLIENT_CERTIFICATES",
         "CONFIG",
+        "CONNECTIONS",
+        "CONNECTION_AGE",
         "DRAIN",
         "EVENT_LOOP",
+        "HANDSHAKE_TIMEOUT",
         "INSECURE",
+        "ITEMS_PER_CALLER",
+        "ITEMS_PER_TENANT",
         "JOURNAL",
         "JWT_ALGORITHMS",
         "JWT_AUDIENCE",
@@ -34,6 +43,7 @@ SERVER: Final = frozenset(
         "POSTGRES_STATEMENT_TIMEOUT",
         "REHEARSAL",
         "SAMPLE",
+        "SCANS_PER_CALLER",
         "SCHEDULING",
         "STREAMS",
         "STREAMS_PER_CALLER",
@@ -44,6 +54,7 @@ SERVER: Final = frozenset(
         "TLS_CLIENT_CA",
         "TLS_KEY",
         "WATCH_STALL_LIMIT",
+        "WORKSPACES_PER_CALLER",
     )
 )
 """What `onduty serve` reads."""
