@@ -140,7 +140,7 @@ type ReplacedError struct {
 func (e *ReplacedError) Unwrap() error { return e.OndutyError }
 
 // OverloadedError says that the server has too much to do for this caller, or for this staff member: WATCH_QUOTA,
-// ATTACHMENT_QUOTA, OVERLOADED, WATCHER_TOO_SLOW.
+// ATTACHMENT_QUOTA, OVERLOADED, RATE_LIMITED, WATCHER_TOO_SLOW.
 type OverloadedError struct {
 	*OndutyError
 	// RetryAfter is how long the server asks to wait. 0 where it did not say.
@@ -150,7 +150,7 @@ type OverloadedError struct {
 // Unwrap gives the root.
 func (e *OverloadedError) Unwrap() error { return e.OndutyError }
 
-// UnavailableError says that the service cannot be reached or cannot write now: JOURNAL_UNAVAILABLE, DRAINING, and gRPC's
+// UnavailableError says that the service cannot be reached or cannot write now: JOURNAL_UNAVAILABLE, DRAINING, ISSUER_UNAVAILABLE, and gRPC's
 // UNAVAILABLE. Mutations were already retried.
 type UnavailableError struct {
 	*OndutyError

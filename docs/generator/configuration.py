@@ -43,6 +43,8 @@ def _variable(name: str) -> str:
 
 def _default(field: FieldInfo) -> str:
     value: Any = field.default
+    if value is None:
+        return "as said"
     if value == ():
         return "any"
     if value == "":

@@ -97,9 +97,17 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "Delete first: onduty staff delete {staff_id}",
     ),
     "OVERLOADED": ("refused: the server has too much to do", "Try again shortly."),
+    "RATE_LIMITED": (
+        "refused: more is asked for a second than may be, {limit} ({name})",
+        "Try again shortly, or have whoever runs the server raise {name}.",
+    ),
     "JOURNAL_UNAVAILABLE": (
         "failed: the server cannot write its journal; nothing was changed",
         "Try again shortly; if it stays so, look at the server's disk and log.",
+    ),
+    "ISSUER_UNAVAILABLE": (
+        "failed: the server cannot check tokens yet: their issuer has not answered",
+        "Try again shortly; if it stays so, look at the server's log.",
     ),
     "DRAINING": ("failed: the server is shutting down", "Try again when it is back."),
     "INTERNAL": (

@@ -106,7 +106,7 @@ def shown_address(bound: socket.socket, *, https: bool) -> str:
 
 
 async def _serve(options: WebOptions, bound: socket.socket, *, with_stdin: bool) -> None:
-    stop = ended_by_signals()
+    stop = ended_by_signals(reload=lambda: None)  # there is nothing to read again.
     if with_stdin:
         loop = asyncio.get_running_loop()
         threading.Thread(target=_until_closed, args=(loop, stop), daemon=True).start()

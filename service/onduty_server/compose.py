@@ -16,6 +16,7 @@ from onduty_server.compose_access import authenticator_of, tls_of
 from onduty_server.compose_replicas import forwarder_of, replica_tls_of, replication_of, taking_part
 from onduty_server.compose_sight import Sight
 from onduty_server.config import Settings, split_address
+from onduty_server.config_limits import limits_of
 from onduty_server.domain.model import commands
 from onduty_server.domain.model.change import SYSTEM
 from onduty_server.domain.model.policy import BreakReason
@@ -25,7 +26,6 @@ from onduty_server.engine.engine import Engine
 from onduty_server.engine.write import transactions
 from onduty_server.ports import Journal, JournalOpenError
 from onduty_server.rpc.addresses import check_can_listen
-from onduty_server.rpc.limits import Limits
 from onduty_server.rpc.server import Server
 from onduty_server.wire.codec import ProtobufCodec
 
@@ -128,19 +128,15 @@ async def running(
     replication = replication_of(settings, journal)
     try:
         engine = Engine(journal, ProtobufCodec(), clock, replication=replication, meter=sight.meter)
-        limits = Limits(
-            streams_per_caller=settings.streams_per_caller,
-            streams_per_tenant=settings.streams_per_tenant,
-            streams=settings.streams,
-            keepalive_time=settings.keepalive_time,
-            keepalive_timeout=settings.keepalive_timeout,
-            least_ping_interval=settings.least_ping_interval,
-            drain=settings.drain,
-            stall=settings.watch_stall_limit,
-        )
         forwarder = forwarder_of(engine, replica_tls)
         server = Server(
-            engine, authenticator, limits, tls=tls, rehearsal=settings.rehearsal, meter=sight.meter, forwarder=forwarder
+            engine,
+            authenticator,
+            limits_of(settings),
+            tls=tls,
+            rehearsal=settings.rehearsal,
+            meter=sight.meter,
+            forwarder=forwarder,
         )
         files = [*authenticator.files, *([tls.files] if tls else []), *([replica_tls] if replica_tls else [])]
         try:

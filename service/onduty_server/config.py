@@ -27,6 +27,8 @@ POSTGRES_SCHEMES: Final = ("postgresql://", "postgres://")
 
 DEFAULT_SCHEMA: Final = "onduty"
 
+_RATE_MOST: Final = 1 << 40
+
 _SCHEMA: Final = re.compile(r"[a-z_][a-z0-9_]{0,62}")
 
 
@@ -144,6 +146,61 @@ class Settings(BaseSettings):
         ge=1,
         le=1_000_000,
         description="Open watches, and beside them attached workspaces, of all tenants.",
+    )
+    workspaces_per_caller: int = Field(
+        15_000, ge=1, le=1_000_000, description="Attached workspaces that one caller with a credential may have, as a gateway."
+    )
+    scans_per_caller: int = Field(
+        50, ge=1, le=1_000_000, description="Questions about the past of one caller that wait or are being answered."
+    )
+    calls_per_caller: int | None = Field(
+        None,
+        ge=0,
+        le=_RATE_MOST,
+        description="Calls of one caller a second; 0: any number. Left out: 2,000 with credentials, else any number.",
+    )
+    calls_per_tenant: int | None = Field(
+        None,
+        ge=0,
+        le=_RATE_MOST,
+        description="Calls of one tenant a second; 0: any number. Left out: 10,000 with credentials, else any number.",
+    )
+    items_per_caller: int | None = Field(
+        None,
+        ge=0,
+        le=_RATE_MOST,
+        description="Items of one caller a second; 0: any number. Left out: 20,000 with credentials, else any number.",
+    )
+    items_per_tenant: int | None = Field(
+        None,
+        ge=0,
+        le=_RATE_MOST,
+        description="Items of one tenant a second; 0: any number. Left out: 100,000 with credentials, else any number.",
+    )
+    bytes_per_caller: int | None = Field(
+        None,
+        ge=0,
+        le=_RATE_MOST,
+        description="Bytes of one caller a second; 0: any number. Left out: 64 MiB with credentials, else any number.",
+    )
+    bytes_per_tenant: int | None = Field(
+        None,
+        ge=0,
+        le=_RATE_MOST,
+        description="Bytes of one tenant a second; 0: any number. Left out: 256 MiB with credentials, else any number.",
+    )
+    connections: int = Field(
+        0, ge=0, le=1_000_000, description="Connections in all; more are closed at once. 0: as many as come."
+    )
+    connection_age: float = Field(
+        0.0,
+        ge=0,
+        le=31_536_000,
+        description="Seconds after which, give or take a tenth, a connection is closed to new calls. Streams that are a little"
+        " older are told to come again. So clients spread over replicas. 0: never.",
+    )
+    handshake_timeout: float = Field(
+        20.0, ge=0.1, le=600, description="Seconds that a new connection has for its TLS and HTTP/2 handshakes."
     )
     keepalive_time: float = Field(20.0, ge=1, le=7200, description="Seconds of silence after which a peer is pinged.")
     keepalive_timeout: float = Field(

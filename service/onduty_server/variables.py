@@ -11,11 +11,20 @@ SERVER: Final = frozenset(
     PREFIX + name
     for name in (
         "ADMIN",
+        "BYTES_PER_CALLER",
+        "BYTES_PER_TENANT",
+        "CALLS_PER_CALLER",
+        "CALLS_PER_TENANT",
         "CLIENT_CERTIFICATES",
         "CONFIG",
+        "CONNECTIONS",
+        "CONNECTION_AGE",
         "DRAIN",
         "EVENT_LOOP",
+        "HANDSHAKE_TIMEOUT",
         "INSECURE",
+        "ITEMS_PER_CALLER",
+        "ITEMS_PER_TENANT",
         "JOURNAL",
         "JWT_ALGORITHMS",
         "JWT_AUDIENCE",
@@ -35,6 +44,7 @@ SERVER: Final = frozenset(
         "POSTGRES_STATEMENT_TIMEOUT",
         "REHEARSAL",
         "SAMPLE",
+        "SCANS_PER_CALLER",
         "SCHEDULING",
         "STREAMS",
         "STREAMS_PER_CALLER",
@@ -48,6 +58,7 @@ SERVER: Final = frozenset(
         "WEB",
         "WEB_HOSTS",
         "WEB_ORIGINS",
+        "WORKSPACES_PER_CALLER",
     )
 )
 """What `onduty serve` reads."""

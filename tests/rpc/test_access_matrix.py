@@ -216,7 +216,7 @@ HELD_ELSEWHERE = {
     "SummarizeTime": "test_time_is_summed_within_the_own_groups",
     "ListConfigurationChanges": "test_changes_of_configuration_are_those_of_the_own_groups",
 }
-"""What holds a restricted credential to its groups where requests are not about one person: a test, or why nothing is to hold."""
+"""What holds a restricted credential to its groups in requests that are not about one person: a test, or why nothing does."""
 
 
 def test_every_method_that_is_open_to_restricted_credentials_is_held_to_groups_somewhere():

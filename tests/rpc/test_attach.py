@@ -115,7 +115,7 @@ async def test_a_seventeenth_workspace_is_refused(client: Client, world: World):
     before = world.head
     refusal = await client.refused(pb.AttachRequest(staff_id="ana"))
     assert (refusal.code, refusal.reason) == (grpc.StatusCode.RESOURCE_EXHAUSTED, "ATTACHMENT_QUOTA")
-    assert refusal.metadata == {"limit": "16"}
+    assert refusal.metadata == {"limit": "16", "name": "workspaces_per_staff"}
     assert refusal.detail(error_details_pb2.RetryInfo).retry_delay.seconds > 0
     assert world.head == before
     await detached(client, streams.pop(), left=15)

@@ -79,8 +79,10 @@ EXAMPLES: dict[type[errors.OndutyError], errors.OndutyError] = {
         errors.AttachmentReplacedError("desk-7"),
         errors.ColleaguesHiddenError(),
         errors.OverloadedError(20_000),
+        errors.RateLimitedError(100, 1.5, "calls_per_caller"),
         errors.JournalUnavailableError("disk full: /var/secret"),
         errors.DrainingError(),
+        errors.IssuerUnavailableError(),
         errors.UnauthenticatedError(errors.CredentialProblem.MISSING),
         errors.PermissionDeniedError("/onduty.v1.RouterService/ListStaff", errors.AccessProblem.ROLE, "it needs more"),
         UnforeseenError(),
@@ -159,7 +161,9 @@ def test_what_may_succeed_later_says_so():
             assert code is grpc.StatusCode.RESOURCE_EXHAUSTED
         elif issubclass(kind, errors.CallerError):
             assert code is not grpc.StatusCode.UNAVAILABLE
-        tells_when = issubclass(kind, errors.ThrottledError | errors.JournalUnavailableError | errors.DrainingError)
+        tells_when = issubclass(
+            kind, errors.ThrottledError | errors.JournalUnavailableError | errors.DrainingError | errors.IssuerUnavailableError
+        )
         has = any(detail.Is(error_details_pb2.RetryInfo.DESCRIPTOR) for detail in status.details)
         assert has is (tells_when and kind is not errors.WatcherTooSlowError), kind
 

@@ -95,7 +95,7 @@ async def test_more_commands_than_can_wait_are_refused(client: Client, world: Wo
     await eventually(lambda: len(world.engine.queue.waiting) == 3, "three wait")
     refusal = await client.refused(router.ReportCallStartedRequest(staff_id="ana", call_id="c3"))
     assert (refusal.code, refusal.reason) == (grpc.StatusCode.RESOURCE_EXHAUSTED, "OVERLOADED")
-    assert refusal.metadata == {"limit": "3"}
+    assert refusal.metadata == {"limit": "3", "name": "waiting_requests"}
     assert refusal.detail(error_details_pb2.RetryInfo).retry_delay.seconds > 0
     fact = {"started": {"staff_id": "ana", "call_id": "c3"}}
     (result,) = (await client.ask(router.ReportCallEventsRequest(events=[fact]))).results

@@ -58,7 +58,7 @@ async def test_invented_actors_share_the_tenants_bound(journal_path: Path):
         watches = [await world.caller(actor=f"a{number}").watch().began() for number in range(3)]
         refusal = await world.caller(actor="a3").refused(router.WatchStaffRequest())
         assert (refusal.code, refusal.reason) == (grpc.StatusCode.RESOURCE_EXHAUSTED, "WATCH_QUOTA")
-        assert refusal.metadata == {"limit": "3"}
+        assert refusal.metadata == {"limit": "3", "name": "streams_per_tenant"}
         desktop = await attach(world.client, "ana")
         async with world.caller(tenant="blue").watch() as other:
             await other.began()
@@ -88,7 +88,7 @@ async def test_watches_of_colleagues_count_by_person(client: Client):
     for stream in streams:
         await stream.frame()
     refusal = await client.refused(workspace.WatchColleaguesRequest(staff_id="ana"))
-    assert (refusal.reason, refusal.metadata) == ("WATCH_QUOTA", {"limit": "16"})
+    assert (refusal.reason, refusal.metadata) == ("WATCH_QUOTA", {"limit": "16", "name": "workspaces_per_staff"})
     async with client.open(workspace.WatchColleaguesRequest(staff_id="ben")) as other:
         await other.frame()
     for stream in streams:

@@ -5,7 +5,9 @@ from rpc_world import Client, World
 from onduty.v1 import history_service_pb2, staff_pb2
 from onduty.v1 import server_service_pb2 as pb
 from onduty_server import build_info
+from onduty_server.config_limits import USUAL_RATES
 from onduty_server.rpc.limits import Limits
+from onduty_server.rpc.rates import Rates
 from onduty_server.rpc.servicers.server_info import limits_message
 
 
@@ -56,9 +58,11 @@ async def test_an_open_server_knows_no_credential(world: World):
 
 
 async def test_every_limit_is_told(client: Client):
-    """No limit is left at nothing, and those that settings decide are the server's own."""
+    """None is left at nothing but rates, which an open server has none of; those that settings decide are the server's own."""
     limits = (await info_of(client)).limits
-    assert len(limits.ListFields()) == len(pb.ServerLimits.DESCRIPTOR.fields)
+    assert len(limits.ListFields()) == len(pb.ServerLimits.DESCRIPTOR.fields) - len(Rates.__slots__)
     assert limits == limits_message(Limits())
+    rated = limits_message(Limits(rates=USUAL_RATES))
+    assert len(rated.ListFields()) == len(pb.ServerLimits.DESCRIPTOR.fields)
     told = limits_message(Limits(streams_per_caller=7, least_ping_interval=2.5, stall=1.5))
     assert (told.streams_per_caller, told.ping_interval_min.nanos, told.stall_limit.nanos) == (7, 500_000_000, 500_000_000)

@@ -309,7 +309,7 @@ async def test_watches_have_a_quota_by_caller(journal_path: Path):
         watches = [await greedy.watch().began() for _ in range(3)]
         refusal = await greedy.refused(router.WatchStaffRequest())
         assert (refusal.code, refusal.reason) == (grpc.StatusCode.RESOURCE_EXHAUSTED, "WATCH_QUOTA")
-        assert refusal.metadata == {"limit": "3"}
+        assert refusal.metadata == {"limit": "3", "name": "streams_per_caller"}
         assert refusal.detail(error_details_pb2.RetryInfo).retry_delay.seconds > 0
         assert (await greedy.refused(history.ExportTransitionsRequest())).reason == "WATCH_QUOTA"
         async with modest.watch() as other:

@@ -233,6 +233,62 @@ def serve(
         int | None,
         typer.Option(help="Open watches, and workspaces, of all tenants. \\[default: 50000]", rich_help_panel=_LIMITS),
     ] = None,
+    workspaces_per_caller: Annotated[
+        int | None,
+        typer.Option(help="Attached workspaces of one caller with a credential. \\[default: 15000]", rich_help_panel=_LIMITS),
+    ] = None,
+    scans_per_caller: Annotated[
+        int | None,
+        typer.Option(help="Questions about the past of one caller at a time. \\[default: 50]", rich_help_panel=_LIMITS),
+    ] = None,
+    calls_per_caller: Annotated[
+        int | None,
+        typer.Option(help="Calls a second of one caller; with credentials 2000. \\[default: any]", rich_help_panel=_LIMITS),
+    ] = None,
+    calls_per_tenant: Annotated[
+        int | None,
+        typer.Option(help="Calls a second of one tenant; with credentials 10000. \\[default: any]", rich_help_panel=_LIMITS),
+    ] = None,
+    items_per_caller: Annotated[
+        int | None,
+        typer.Option(
+            help="Items of batches a second of one caller; with credentials 20000. \\[default: any]", rich_help_panel=_LIMITS
+        ),
+    ] = None,
+    items_per_tenant: Annotated[
+        int | None,
+        typer.Option(
+            help="Items of batches a second of one tenant; with credentials 100000. \\[default: any]", rich_help_panel=_LIMITS
+        ),
+    ] = None,
+    bytes_per_caller: Annotated[
+        int | None,
+        typer.Option(help="Bytes a second of one caller; with credentials 64 MiB. \\[default: any]", rich_help_panel=_LIMITS),
+    ] = None,
+    bytes_per_tenant: Annotated[
+        int | None,
+        typer.Option(help="Bytes a second of one tenant; with credentials 256 MiB. \\[default: any]", rich_help_panel=_LIMITS),
+    ] = None,
+    connections: Annotated[
+        int | None,
+        typer.Option(help="Connections in all. \\[default: any]", rich_help_panel=_LIMITS),
+    ] = None,
+    connection_age: Annotated[
+        float | None,
+        typer.Option(
+            metavar="SECONDS",
+            help="Seconds after which a connection is ended politely; 0: never. \\[default: 0]",
+            rich_help_panel=_LIMITS,
+        ),
+    ] = None,
+    handshake_timeout: Annotated[
+        float | None,
+        typer.Option(
+            metavar="SECONDS",
+            help="Seconds that a new connection has for its handshakes. \\[default: 20]",
+            rich_help_panel=_LIMITS,
+        ),
+    ] = None,
     keepalive_time: Annotated[
         float | None,
         typer.Option(help="Seconds of silence before a peer is pinged. \\[default: 20]", rich_help_panel=_LIMITS),

@@ -110,7 +110,7 @@ class Turns(Generic[H]):
             raise _ending()
         line = self._lines.setdefault(tenant, deque())
         if tenant is not OWN and len(line) >= self._waiting_most:
-            raise OverloadedError(int(self._waiting_most), "reads of the history are waiting")
+            raise OverloadedError(int(self._waiting_most), "reads of the history are waiting", "scans_per_tenant")
         turn: asyncio.Future[_Thread[H]] = asyncio.get_running_loop().create_future()
         line.append(turn)
         self._serve()

@@ -110,6 +110,14 @@ def _retry(_error: Any) -> list[Message]:
     return [error_details_pb2.RetryInfo(retry_delay=duration(seconds(random.uniform(*RETRY_SECONDS))))]  # noqa: S311 - it spreads load, and guards nothing.
 
 
+def _retry_when_allowed(error: errors.RateLimitedError) -> list[Message]:
+    return [error_details_pb2.RetryInfo(retry_delay=duration(seconds(error.retry_after_seconds)))]
+
+
+def _bound(error: errors.ThrottledError) -> dict[str, Any]:
+    return {"limit": error.limit, "name": error.bound}  # type: ignore[attr-defined]  # all but one kind have a limit.
+
+
 def staff_message(error: errors.TransitionRefusedError | errors.RevisionMismatchError) -> staff_pb2.Staff | None:
     """The present state an error tells, with its revision."""
     if error.current is None:
@@ -233,16 +241,20 @@ CATALOGUE: Final[dict[type[errors.OndutyError], Spec]] = {
     errors.PositionMalformedError: Spec(_C.INVALID_ARGUMENT, "POSITION_MALFORMED"),
     errors.PageTokenInvalidError: Spec(_C.INVALID_ARGUMENT, "PAGE_TOKEN_INVALID"),
     errors.WatcherTooSlowError: Spec(_C.RESOURCE_EXHAUSTED, "WATCHER_TOO_SLOW", lambda e: {"last_revision": e.last_revision}),
-    errors.WatchQuotaError: Spec(_C.RESOURCE_EXHAUSTED, "WATCH_QUOTA", lambda e: {"limit": e.limit}, _retry),
-    errors.AttachmentQuotaError: Spec(_C.RESOURCE_EXHAUSTED, "ATTACHMENT_QUOTA", lambda e: {"limit": e.limit}, _retry),
+    errors.WatchQuotaError: Spec(_C.RESOURCE_EXHAUSTED, "WATCH_QUOTA", _bound, _retry),
+    errors.AttachmentQuotaError: Spec(_C.RESOURCE_EXHAUSTED, "ATTACHMENT_QUOTA", _bound, _retry),
     errors.AttachmentReplacedError: Spec(_C.ABORTED, "ATTACHMENT_REPLACED", lambda e: {"workspace_id": e.workspace_id}),
     errors.ColleaguesHiddenError: Spec(_C.FAILED_PRECONDITION, "COLLEAGUES_HIDDEN"),
     errors.QueryTooLongError: Spec(
         _C.RESOURCE_EXHAUSTED, "QUERY_TOO_LONG", lambda e: {"limit_seconds": f"{e.limit_seconds:g}"}
     ),
-    errors.OverloadedError: Spec(_C.RESOURCE_EXHAUSTED, "OVERLOADED", lambda e: {"limit": e.limit}, _retry),
+    errors.OverloadedError: Spec(_C.RESOURCE_EXHAUSTED, "OVERLOADED", _bound, _retry),
+    errors.RateLimitedError: Spec(
+        _C.RESOURCE_EXHAUSTED, "RATE_LIMITED", lambda e: {"limit": e.per_second, "name": e.bound}, _retry_when_allowed
+    ),
     errors.JournalUnavailableError: Spec(_C.UNAVAILABLE, "JOURNAL_UNAVAILABLE", details=_retry, sentence=_JOURNAL),
     errors.DrainingError: Spec(_C.UNAVAILABLE, "DRAINING", details=_retry),
+    errors.IssuerUnavailableError: Spec(_C.UNAVAILABLE, "ISSUER_UNAVAILABLE", details=_retry),
     errors.UnauthenticatedError: Spec(_C.UNAUTHENTICATED, "UNAUTHENTICATED", lambda e: {"problem": e.problem.name}),
     errors.PermissionDeniedError: Spec(
         _C.PERMISSION_DENIED, "PERMISSION_DENIED", lambda e: {"method": e.method, "problem": e.problem.name}

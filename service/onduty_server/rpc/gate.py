@@ -4,8 +4,8 @@ Behaviours are written without gRPC: they take a ``Caller`` and a message and re
 """
 
 import asyncio
-from collections.abc import AsyncGenerator, Awaitable, Callable
-from contextlib import aclosing
+from collections.abc import AsyncGenerator, Awaitable, Callable, Iterator
+from contextlib import ExitStack, aclosing, contextmanager
 from typing import Any, Final, NoReturn
 
 import grpc
@@ -19,11 +19,13 @@ from onduty_server.domain.model.errors import (
     DrainingError,
     JournalUnavailableError,
     OndutyError,
+    ThrottledError,
     WatcherTooSlowError,
 )
 from onduty_server.engine.watch.positions import Positions
 from onduty_server.metering import UNMETERED, Meter
 from onduty_server.observability.arrivals import Arrivals
+from onduty_server.observability.limited import Limited
 from onduty_server.rpc import large_requests
 from onduty_server.rpc.call_context import CallContext
 from onduty_server.rpc.caller import Caller
@@ -37,10 +39,13 @@ from onduty_server.rpc.error_map import (
 )
 from onduty_server.rpc.large_requests import LargeRequests
 from onduty_server.rpc.leases import Leases
+from onduty_server.rpc.limits import Limits
 from onduty_server.rpc.method_policy import METHOD_POLICY, StreamKind
 from onduty_server.rpc.methods import Method, Req, StreamMethod, UnaryMethod
+from onduty_server.rpc.rates import RateLimits
 from onduty_server.rpc.request_log import SlowCalls, tell_refusal
 from onduty_server.rpc.request_meter import RefusalMeter, StreamEndMeter, UnaryMeter
+from onduty_server.rpc.scans import Scans
 from onduty_server.rpc.stalls import StalledWriteError, Write
 from onduty_server.rpc.streams import Streams
 from onduty_server.rpc.unread_answers import COUNTED_BYTES, UnreadAnswers
@@ -63,6 +68,7 @@ class Gate:
         authenticator: Authenticator,
         positions: Callable[[str], Positions],
         streams: Streams,
+        limits: Limits,
         meter: Meter = UNMETERED,
     ) -> None:
         """``positions`` makes the positions of a tenant."""
@@ -79,6 +85,10 @@ class Gate:
         self._slow_calls = SlowCalls()
         self._unread = UnreadAnswers()
         self._large = LargeRequests()
+        self._scans = Scans(limits.scans_per_caller)
+        self._rates = None if limits.rates.are_open else RateLimits(limits.rates)
+        self.limited = Limited()
+        """What was refused because a limit was reached."""
 
     @property
     def entered(self) -> int:
@@ -98,17 +108,23 @@ class Gate:
             seen = self._entered
             await asyncio.sleep(QUIET_TURN_SECONDS)
 
-    async def _enter(
-        self, method: UnaryMethod[Req] | StreamMethod[Req], raw: bytes, context: CallContext
-    ) -> tuple[Caller, Req]:
-        """Who calls, and the request. Who may not call the method learns nothing of what it would have said to the request."""
+    async def _identify(self, method: str, context: CallContext) -> Identity:
+        """As whom the method is called."""
         if self._draining:
             raise DrainingError
-        identity = self._authenticator.authenticate(context, method.name)
+        identity = self._authenticator.authenticate(context, method)
         if not isinstance(identity, Identity):
             identity = await identity
         self._arrivals.seen(context.peer(), context.invocation_metadata() or (), identity, asyncio.get_running_loop().time())
-        roles, role = METHOD_POLICY[method.name].roles, None
+        return identity
+
+    def _enter(self, method: UnaryMethod[Req] | StreamMethod[Req], raw: bytes, identity: Identity) -> tuple[Caller, Req]:
+        """Who calls, and the request. Who may not call the method learns nothing of what it would have said to the request."""
+        now = asyncio.get_running_loop().time()
+        if self._rates is not None:
+            self._rates.call(identity, len(raw), now)
+        policy = METHOD_POLICY[method.name]
+        roles, role = policy.roles, None
         if identity.principal is not None:
             check_roles(identity.principal, roles, method.name)
         if len(raw) > REQUEST_BYTES:
@@ -119,6 +135,8 @@ class Gate:
             raise MalformedRequestError(method.request_type.DESCRIPTOR.full_name) from error
         if identity.principal is not None:
             role = acting_role(identity.principal, roles, _named_person(request), method.name)
+        if self._rates is not None:
+            self._rates.items(identity, sum(len(getattr(request, name)) for name in policy.items) or 1, now)
         return Caller(identity, role, self._positions(identity.tenant), method.name), request
 
     def handler(self, method: Method) -> "grpc.RpcMethodHandler[Any, Any]":
@@ -130,22 +148,26 @@ class Gate:
     def unary(self, method: UnaryMethod[Req]) -> Callable[[bytes, CallContext], Awaitable[bytes]]:
         """The handler of a unary method."""
         behaviour = method.behaviour
+        scans = METHOD_POLICY[method.name].scans
         only_reads, time = method.only_reads(), asyncio.get_running_loop().time
         metered = UnaryMeter(self._meter, method.name, self.refusals)
 
         async def handle(raw: bytes, context: CallContext) -> bytes:
-            began_at, caller, request = time(), None, None
+            began_at, identity, request = time(), None, None
             self._entered += 1
             self._answering += 1
             try:
-                caller, request = await self._enter(method, raw, context)
+                identity = await self._identify(method.name, context)
+                caller, request = self._enter(method, raw, identity)
                 self._unread.check(caller.tenant, context)
-                if len(raw) > large_requests.COUNTED_BYTES:
-                    with self._large.admitted(caller.tenant, len(raw)):
+                if scans or len(raw) > large_requests.COUNTED_BYTES:
+                    with self._counted(identity, len(raw), scans=scans):
                         response = await behaviour(caller, request)
                 else:
                     response = await behaviour(caller, request)
                 answer = response if isinstance(response, bytes) else response.SerializeToString()
+                if self._rates is not None:
+                    self._rates.sent(identity, len(answer), time())
                 if len(answer) > COUNTED_BYTES:
                     if only_reads:  # what changed something is done, and its answer is what the caller needs.
                         self._unread.check(caller.tenant, context, len(answer))
@@ -168,8 +190,8 @@ class Gate:
                 metered.took(took)
                 self._slow_calls.took(method.name, took)
             metered.refused(failure)
-            tell_refusal(method.name, caller.identity if caller else None, request, failure)
-            del raw, request, caller
+            self._tell_refusal(method.name, identity, request, failure)
+            del raw, request
             return await abort(context, failure)
 
         return handle
@@ -182,15 +204,20 @@ class Gate:
         metered = StreamEndMeter(self._meter, method.name, self.refusals)
 
         async def handle(raw: bytes, context: CallContext) -> None:
-            caller, request = None, None
+            identity, request = None, None
             try:
-                caller, request = await self._enter(method, raw, context)
-                holder = caller.identity.actor_id if kind is StreamKind.WATCH else _person(request)
-                lent = self._leases.held(caller.identity.principal)
-                with self._streams.admitted(kind, caller.tenant, holder) as write, lent as lease:
+                identity = await self._identify(method.name, context)
+                caller, request = self._enter(method, raw, identity)
+                holder = identity.actor_id if kind is StreamKind.WATCH else _person(request)
+                lent = self._leases.held(identity.principal)
+                with (
+                    self._streams.admitted(kind, caller.tenant, holder, _gateway(identity)) as write,
+                    self._counted(identity, 0, scans=METHOD_POLICY[method.name].scans),
+                    lent as lease,
+                ):
                     try:
                         async with aclosing(behaviour(caller, request)) as frames:
-                            await _send(frames, context, write)
+                            await _send(frames, context, write, self._payment(identity))
                     except WatcherTooSlowError as error:
                         lease.release()
                         metered.refused(error)
@@ -222,16 +249,41 @@ class Gate:
                 metered.ended("done")
                 return
             metered.refused(failure)
-            tell_refusal(method.name, caller.identity if caller else None, request, failure)
+            self._tell_refusal(method.name, identity, request, failure)
             if isinstance(failure, DrainingError):
                 log.info("stream_ended", method=method.name, reason=type(failure).__name__)
-            del raw, request, caller
+            del raw, request
             await abort(context, failure)
 
         return handle
 
+    def _tell_refusal(self, method: str, identity: Identity | None, request: Message | None, failure: OndutyError) -> None:
+        tell_refusal(method, identity, request, failure)
+        if isinstance(failure, ThrottledError) and identity is not None:
+            now = asyncio.get_running_loop().time()
+            self.limited.refused(failure, tenant=identity.tenant, actor=identity.actor_id, now=now)
 
-async def _send(frames: AsyncGenerator[bytes, None], context: CallContext, write: Write) -> None:
+    @contextmanager
+    def _counted(self, identity: Identity, size: int, *, scans: bool) -> Iterator[None]:
+        """For the length of the block a large request is being answered, or a question about the past."""
+        with ExitStack() as stack:
+            if size > large_requests.COUNTED_BYTES:
+                stack.enter_context(self._large.admitted(identity.tenant, size))
+            if scans:
+                stack.enter_context(self._scans.admitted(identity))
+            yield
+
+    def _payment(self, identity: Identity) -> Callable[[int], None] | None:
+        """What counts the bytes of a stream's frames; None: they are not counted."""
+        if self._rates is None:
+            return None
+        rates, time = self._rates, asyncio.get_running_loop().time
+        return lambda size: rates.sent(identity, size, time())
+
+
+async def _send(
+    frames: AsyncGenerator[bytes, None], context: CallContext, write: Write, pay: Callable[[int], None] | None
+) -> None:
     """Write every frame. A stream whose peer does not take one is told so, and says what comes of it."""
     time = asyncio.get_running_loop().time
     try:
@@ -239,12 +291,19 @@ async def _send(frames: AsyncGenerator[bytes, None], context: CallContext, write
             write.began_at = time()
             await context.write(frame)
             write.began_at = None
+            if pay is not None:
+                pay(len(frame))
     except asyncio.CancelledError:
         task = asyncio.current_task()
         if not write.stalled or task is None or task.uncancel():
             raise  # the peer went away.
         write.began_at = None
         await frames.athrow(StalledWriteError())
+
+
+def _gateway(identity: Identity) -> str:
+    """Who opens a desktop's stream, where a credential says so."""
+    return "" if identity.principal is None else identity.actor_id
 
 
 def _named_person(request: Message) -> str | None:

@@ -30,7 +30,7 @@ class LargeRequests:
             OverloadedError: Too many bytes are.
         """
         if size > ALL_BYTES - self.total - self._tenants[tenant]:
-            raise OverloadedError(ALL_BYTES, "bytes of requests are being answered")
+            raise OverloadedError(ALL_BYTES, "bytes of requests are being answered", "bytes_of_requests")
         self._tenants[tenant] += size
         self.total += size
         try:

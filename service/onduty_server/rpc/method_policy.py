@@ -30,10 +30,15 @@ class StreamKind(Enum):
 
 @dataclass(frozen=True, slots=True)
 class MethodPolicy:
-    """Who may call a method; of a method that streams, what its streams count as."""
+    """Who may call a method; of a method that streams, what its streams count as.
+
+    ``items`` are the repeated fields of its requests that are asked for one by one; ``scans``: it looks through the past.
+    """
 
     roles: frozenset[ActorRole]
     stream: StreamKind | None = None
+    items: tuple[str, ...] = ()
+    scans: bool = False
 
 
 STREAM_KINDS: Final[dict[str, StreamKind]] = {
@@ -43,6 +48,16 @@ STREAM_KINDS: Final[dict[str, StreamKind]] = {
     "/onduty.v1.HistoryService/ExportTransitions": StreamKind.WATCH,
 }
 """What each method that streams counts as."""
+
+ITEMS: Final[dict[str, tuple[str, ...]]] = {
+    "/onduty.v1.AdminService/BatchCreateStaff": ("requests",),
+    "/onduty.v1.RouterService/ReportCallEvents": ("events",),
+    "/onduty.v1.RouterService/ReconcileCalls": ("calls", "staff_ids"),
+    "/onduty.v1.SupervisorService/BatchForceStatus": ("requests",),
+}
+"""What each method asks for whose requests hold several things at once. What filters name is not among it."""
+
+_SCANNING: Final = "/onduty.v1.HistoryService/"
 
 _SERVICES: Final = tuple(
     module.DESCRIPTOR.services_by_name[name]
@@ -62,7 +77,8 @@ def _policies(service: ServiceDescriptor) -> Iterator[tuple[str, MethodPolicy]]:
         name = f"/{service.full_name}/{method.name}"
         # The stubs of protobuf know no type of an extension that is repeated.
         roles: Iterable[int] = method.GetOptions().Extensions[access_pb2.roles]  # type: ignore[index]
-        yield name, MethodPolicy(frozenset(map(ActorRole, roles)), STREAM_KINDS.get(name))
+        items, scans = ITEMS.get(name, ()), name.startswith(_SCANNING)
+        yield name, MethodPolicy(frozenset(map(ActorRole, roles)), STREAM_KINDS.get(name), items, scans)
 
 
 METHOD_POLICY: Final[dict[str, MethodPolicy]] = {name: policy for service in _SERVICES for name, policy in _policies(service)}

@@ -13,6 +13,11 @@ from onduty_server.rpc.method_policy import StreamKind
 PROBES_MOST: Final = 1_000
 """Open streams of health and of reflection, of all peers together. A check of health is a call, and not counted."""
 
+_Bound = tuple[tuple[object, ...], int | None, str]
+"""What is counted, how many there may be (None: any number), and the limit's name."""
+
+_HOLDERS: Final = {StreamKind.WATCH: "streams_per_caller", StreamKind.COLLEAGUES: "workspaces_per_staff"}
+
 
 class StreamQuotas:
     """Counts open streams. A tenant has a bound of its own, so that a caller gains nothing by inventing names."""
@@ -24,6 +29,7 @@ class StreamQuotas:
             StreamKind.WATCH: limits.streams_per_caller,
             StreamKind.COLLEAGUES: WORKSPACES_MOST,
         }
+        self._workspaces_of_caller = limits.workspaces_per_caller
         self._of_tenant = limits.streams_per_tenant
         self._of_process = limits.streams
         self.count = 0
@@ -34,16 +40,26 @@ class StreamQuotas:
         return self._open[kind,]
 
     @contextmanager
-    def admitted(self, kind: StreamKind, tenant: str, holder: str) -> Iterator[None]:
-        """A stream is open for the length of the block. ``holder``: of a watch the caller, of a desktop's streams the person.
+    def admitted(self, kind: StreamKind, tenant: str, holder: str, actor: str = "") -> Iterator[None]:
+        """A stream is open for the length of the block.
+
+        ``holder``: of a watch the caller, of a desktop's streams the person; ``actor`` who has the credential that a desktop's
+        stream is opened with, as a gateway has for many. Without one nobody has.
 
         Raises:
             WatchQuotaError, AttachmentQuotaError: There are too many.
         """
-        keys: tuple[tuple[object, ...], ...] = ((kind, tenant, holder), (kind, tenant), (kind,))
-        for key, most in zip(keys, (self._of_holder.get(kind), self._of_tenant, self._of_process), strict=True):
+        bounds: list[_Bound] = [
+            ((kind, tenant, holder), self._of_holder.get(kind), _HOLDERS.get(kind, "")),
+            ((kind, tenant), self._of_tenant, "streams_per_tenant"),
+            ((kind,), self._of_process, "streams"),
+        ]
+        if kind is StreamKind.ATTACHMENT and actor:
+            bounds.append(((kind, tenant, "actor", actor), self._workspaces_of_caller, "workspaces_per_caller"))
+        for key, most, name in bounds:
             if most is not None and self._open[key] >= most:
-                raise _exceeded(kind, most)
+                raise _exceeded(kind, most, name)
+        keys = tuple([key for key, _, _ in bounds])
         self._open.update(keys)
         self.count += 1
         try:
@@ -65,7 +81,7 @@ class StreamQuotas:
         """
         key = (StreamKind.PROBE,)
         if self._open[key] >= PROBES_MOST:
-            raise WatchQuotaError(PROBES_MOST)
+            raise WatchQuotaError(PROBES_MOST, "probes")
         self._open[key] += 1
         try:
             yield
@@ -79,5 +95,5 @@ class StreamQuotas:
                 del self._open[key]
 
 
-def _exceeded(kind: StreamKind, most: int) -> AttachmentQuotaError | WatchQuotaError:
-    return AttachmentQuotaError(most) if kind is StreamKind.ATTACHMENT else WatchQuotaError(most)
+def _exceeded(kind: StreamKind, most: int, name: str) -> AttachmentQuotaError | WatchQuotaError:
+    return AttachmentQuotaError(most, name) if kind is StreamKind.ATTACHMENT else WatchQuotaError(most, name)

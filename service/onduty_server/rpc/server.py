@@ -11,6 +11,7 @@ from grpc_health.v1 import health_pb2_grpc
 from onduty_server.auth.authenticator import Authenticator
 from onduty_server.engine.engine import Engine
 from onduty_server.metering import UNMETERED, Meter
+from onduty_server.observability.limited import Limited
 from onduty_server.replication import ReplicaReport
 from onduty_server.rpc.addresses import AddressInUseError, check_can_listen
 from onduty_server.rpc.forwarding.forwarder import Forwarder
@@ -48,6 +49,9 @@ CALLS_OF_CONNECTION: Final = 40_000
 """Calls that a connection has under way beside its streams. It lies above any burst: near it the core resets calls without a
 word."""
 
+LEAST_AGE_GRACE_MS: Final = 60_000
+"""What calls get at the least that run on a connection which has come of age."""
+
 LAST_CALLS_SECONDS: Final = 1.0
 """What unary calls get at the least, also where streams took all the time of the drain."""
 
@@ -73,7 +77,16 @@ def channel_options(limits: Limits) -> list[tuple[str, Any]]:
         ("grpc.max_concurrent_streams", limits.streams_per_tenant + CALLS_OF_CONNECTION),
         ("grpc.server.max_pending_requests", PENDING_CALLS_MOST),
         ("grpc.server.max_pending_requests_hard_limit", 2 * PENDING_CALLS_MOST),
+        ("grpc.server_handshake_timeout_ms", round(limits.handshake_timeout * 1000)),
+        *([("grpc.max_allowed_incoming_connections", limits.connections)] if limits.connections else []),
+        *(_age_options(limits.connection_age) if limits.connection_age else []),
     ]
+
+
+def _age_options(age_seconds: float) -> list[tuple[str, Any]]:
+    """The core varies the age by a tenth. What runs then may end by itself: streams are told to go before the grace is over."""
+    age = round(age_seconds * 1000)
+    return [("grpc.max_connection_age_ms", age), ("grpc.max_connection_age_grace_ms", max(age, LEAST_AGE_GRACE_MS))]
 
 
 class Server:
@@ -100,7 +113,7 @@ class Server:
         self._streams = Streams(limits, meter)
         self._streams.is_current = lambda: engine.confirmed.is_current
         engine.on_reload = self._streams.dismiss
-        self._gate = Gate(authenticator, engine.positions, self._streams, meter)
+        self._gate = Gate(authenticator, engine.positions, self._streams, limits, meter)
         self.forwarder = forwarder
         started_at = engine.clock.now()
         self.report: Callable[[], ReplicaReport] = lambda: own_report(engine, self._streams.quotas, started_at)
@@ -137,6 +150,11 @@ class Server:
     def draining(self) -> bool:
         """Whether it is going away."""
         return self._streams.draining
+
+    @property
+    def limited(self) -> Limited:
+        """What was refused because a limit was reached."""
+        return self._gate.limited
 
     # --- life ---------------------------------------------------------------------------------------------------------
 

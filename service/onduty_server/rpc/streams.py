@@ -1,6 +1,7 @@
 """The open streams of the server: their quotas, their rhythm, and their end when the server drains."""
 
 import asyncio
+import math
 import random
 from collections.abc import AsyncGenerator, Callable, Iterator
 from contextlib import contextmanager
@@ -30,6 +31,10 @@ JITTER: Final = 0.1
 AT_ONCE: Final = staff_pb2.GoingAway(reconnect_after=Duration()).SerializeToString()
 RECONNECT_SECONDS: Final = (1.0, 3.0)
 """Between these, by chance: thousands of streams that end together do not come again together."""
+
+STREAM_AGES: Final = (1.15, 1.4)
+"""Between these, in ages of a connection: the core closes one to new calls at 0.9 to 1.1, so whoever comes again after a
+stream's end comes over another."""
 
 Frames = Callable[[Delivery], list[bytes]]
 
@@ -66,6 +71,7 @@ class Streams:
         self.is_current: Callable[[], bool] = lambda: True
         self._meter = StreamMeter(meter)
         self.stalls = Stalls(limits.stall)
+        self._age_seconds = limits.connection_age
         self.quotas = StreamQuotas(limits)
         self._watchers: set[Watcher] = set()
         self.draining = False
@@ -77,15 +83,15 @@ class Streams:
         return self.quotas.count
 
     @contextmanager
-    def admitted(self, kind: StreamKind, tenant: str, holder: str) -> Iterator[Write]:
-        """A stream is open for the length of the block, in the calling task. ``holder``: whose bound it counts against.
+    def admitted(self, kind: StreamKind, tenant: str, holder: str, actor: str = "") -> Iterator[Write]:
+        """A stream is open for the length of the block, in the calling task. For ``holder`` and ``actor`` see ``StreamQuotas``.
 
         Raises:
             WatchQuotaError, AttachmentQuotaError: There are too many; or DrainingError: the server is going away.
         """
         if self.draining:
             raise DrainingError
-        with self.quotas.admitted(kind, tenant, holder), self.stalls.observed() as write:
+        with self.quotas.admitted(kind, tenant, holder, actor), self.stalls.observed() as write:
             yield write
 
     async def follow(
@@ -99,33 +105,44 @@ class Streams:
     ) -> AsyncGenerator[bytes, None]:
         """The frames of a watcher, a bookmark whenever nothing was sent for about ``interval`` seconds, and the farewell.
 
-        It ends without a farewell when the watcher ``holds`` no longer.
+        It ends without a farewell when the watcher ``holds`` no longer; with one where it is older than connections get.
 
         Raises:
             DrainingError: After the farewell.
         """
         loop = asyncio.get_running_loop()
         self._watchers.add(watcher)
+        ends_at = loop.time() + self._stream_age()
         try:
-            while not watcher.is_interrupted and not self.draining and watcher.holds():
-                batch = await watcher.next(loop.time() + interval * random.uniform(1 - JITTER, 1 + JITTER))  # noqa: S311
+            while self._goes_on(watcher) and loop.time() < ends_at:
+                until = loop.time() + interval * random.uniform(1 - JITTER, 1 + JITTER)  # noqa: S311
+                batch = await watcher.next(min(until, ends_at))
                 if batch is not None:
                     for frame in frames(batch):
                         yield frame
                     self._meter.wrote(batch, loop.time())
-                elif not watcher.is_interrupted and not self.draining and watcher.holds() and self.is_current():
+                elif self._goes_on(watcher) and loop.time() < ends_at and self.is_current():
                     yield bookmark()
             if watcher.holds():
                 yield going_away()
-                raise DrainingError
+                if self.draining:
+                    raise DrainingError
         finally:
             self._watchers.discard(watcher)
             watcher.close()
+
+    def _goes_on(self, watcher: Watcher) -> bool:
+        """Whether a watcher is not to end for another reason than its age."""
+        return not watcher.is_interrupted and not self.draining and watcher.holds()
 
     def dismiss(self) -> None:
         """Say farewell on every stream: what is watched is not what it was."""
         for watcher in self._watchers:
             watcher.interrupt()
+
+    def _stream_age(self) -> float:
+        """How old a stream gets: beyond the age at which the core turns new calls away from its connection, with jitter."""
+        return self._age_seconds * random.uniform(*STREAM_AGES) if self._age_seconds else math.inf  # noqa: S311
 
     async def drain(self, within: float) -> int:
         """Say farewell on every stream and wait for their ends; returns how many were still open after ``within`` seconds."""

@@ -38,7 +38,7 @@ class UnreadAnswers:
             return
         room = min(CONNECTION_BYTES - self._connections[call.peer()], ALL_BYTES - self.total - self._tenants[tenant])
         if size > room or room <= 0:
-            raise OverloadedError(CONNECTION_BYTES, "bytes of answers are not read")
+            raise OverloadedError(CONNECTION_BYTES, "bytes of answers are not read", "bytes_of_answers")
 
     def sent(self, tenant: str, call: CallContext, size: int) -> None:
         """An answer is given to the core."""

@@ -20,6 +20,7 @@ from onduty_server.rpc.caller import Caller
 from onduty_server.rpc.gate import REQUEST_BYTES
 from onduty_server.rpc.limits import Limits
 from onduty_server.rpc.methods import Method, MethodTable
+from onduty_server.rpc.rates import Rates
 from onduty_server.rpc.servicers.backend import Backend
 from onduty_server.rpc.servicers.replicas import list_replicas
 from onduty_server.rpc.streams import BOOKMARK_BOUNDS
@@ -126,4 +127,7 @@ def limits_message(limits: Limits) -> pb.ServerLimits:
         ping_interval_min=duration(seconds(limits.least_ping_interval)),
         stall_limit=duration(seconds(limits.stall)),
         calls_per_staff=CALLS_MOST,
+        workspaces_per_caller=limits.workspaces_per_caller,
+        scans_per_caller=limits.scans_per_caller,
+        **{name: getattr(limits.rates, name) for name in Rates.__slots__},
     )

@@ -44,7 +44,7 @@ const (
 	// INVALID_ARGUMENT. The request_id was used before with other content.
 	// metadata: request_id.
 	ErrorReason_ERROR_REASON_REQUEST_ID_REUSED ErrorReason = 4
-	// NOT_FOUND. No staff member has this id in the caller's tenant.
+	// NOT_FOUND. No staff member has this id in the caller's tenant, or nobody whom the credential may see.
 	// metadata: staff_id.
 	ErrorReason_ERROR_REASON_STAFF_UNKNOWN ErrorReason = 5
 	// ALREADY_EXISTS. A staff member with this id exists.
@@ -104,10 +104,11 @@ const (
 	// RESOURCE_EXHAUSTED. The watcher fell further behind than the kept changes. Watch again from the last position.
 	// metadata: last_revision.
 	ErrorReason_ERROR_REASON_WATCHER_TOO_SLOW ErrorReason = 24
-	// RESOURCE_EXHAUSTED. The caller has too many open watches. metadata: limit.
+	// RESOURCE_EXHAUSTED. The caller has too many open watches. metadata: limit, name (the limit's name, as that of the setting).
 	// Detail: google.rpc.RetryInfo.
 	ErrorReason_ERROR_REASON_WATCH_QUOTA ErrorReason = 25
-	// RESOURCE_EXHAUSTED. More commands are waiting than the server takes. metadata: limit.
+	// RESOURCE_EXHAUSTED. More is waiting or under way than the server takes. metadata: limit, name (waiting_requests,
+	// bytes_of_requests, bytes_of_answers, scans_per_tenant or scans_per_caller).
 	// Detail: google.rpc.RetryInfo.
 	ErrorReason_ERROR_REASON_OVERLOADED ErrorReason = 26
 	// UNAVAILABLE. The journal cannot be written. Nothing was acknowledged; retry with the same request_id.
@@ -130,7 +131,7 @@ const (
 	// UNIMPLEMENTED. The server does not know this service or method.
 	// metadata: method.
 	ErrorReason_ERROR_REASON_METHOD_UNKNOWN ErrorReason = 32
-	// RESOURCE_EXHAUSTED. The caller, or the staff member, has too many attached workspaces. metadata: limit.
+	// RESOURCE_EXHAUSTED. The caller, or the staff member, has too many attached workspaces. metadata: limit, name.
 	// Detail: google.rpc.RetryInfo.
 	ErrorReason_ERROR_REASON_ATTACHMENT_QUOTA ErrorReason = 33
 	// ABORTED. A workspace attached with the same workspace_id; this stream is the older one. Do not attach again.
@@ -148,6 +149,13 @@ const (
 	// RESOURCE_EXHAUSTED. What was asked of the history takes longer than the server works on one question. Ask for less: a shorter
 	// interval, or fewer people. metadata: limit_seconds.
 	ErrorReason_ERROR_REASON_QUERY_TOO_LONG ErrorReason = 38
+	// RESOURCE_EXHAUSTED. The caller, or its tenant, asks for more a second than it may. metadata: limit (how many a second),
+	// name (calls, items or bytes, _per_caller or _per_tenant).
+	// Detail: google.rpc.RetryInfo.
+	ErrorReason_ERROR_REASON_RATE_LIMITED ErrorReason = 39
+	// UNAVAILABLE. Tokens cannot be checked yet, as their issuer has not answered since the server's start. metadata: none.
+	// Detail: google.rpc.RetryInfo.
+	ErrorReason_ERROR_REASON_ISSUER_UNAVAILABLE ErrorReason = 40
 )
 
 // Enum value maps for ErrorReason.
@@ -192,6 +200,8 @@ var (
 		36: "ERROR_REASON_STAFF_NOT_DELETED",
 		37: "ERROR_REASON_POSITION_EPOCH_ENDED",
 		38: "ERROR_REASON_QUERY_TOO_LONG",
+		39: "ERROR_REASON_RATE_LIMITED",
+		40: "ERROR_REASON_ISSUER_UNAVAILABLE",
 	}
 	ErrorReason_value = map[string]int32{
 		"ERROR_REASON_UNSPECIFIED":             0,
@@ -233,6 +243,8 @@ var (
 		"ERROR_REASON_STAFF_NOT_DELETED":       36,
 		"ERROR_REASON_POSITION_EPOCH_ENDED":    37,
 		"ERROR_REASON_QUERY_TOO_LONG":          38,
+		"ERROR_REASON_RATE_LIMITED":            39,
+		"ERROR_REASON_ISSUER_UNAVAILABLE":      40,
 	}
 )
 
@@ -553,8 +565,7 @@ const file_onduty_v1_errors_proto_rawDesc = "" +
 	"retry_info\x18\x03 \x01(\v2\x15.google.rpc.RetryInfoR\tretryInfo\x12K\n" +
 	"\x12transition_refusal\x18\x04 \x01(\v2\x1c.onduty.v1.TransitionRefusalR\x11transitionRefusal\x12H\n" +
 	"\x11revision_mismatch\x18\x05 \x01(\v2\x1b.onduty.v1.RevisionMismatchR\x10revisionMismatch\x12E\n" +
-	"\x10nobody_available\x18\x06 \x01(\v2\x1a.onduty.v1.NobodyAvailableR\x0fnobodyAvailable*\xde\n" +
-	"\n" +
+	"\x10nobody_available\x18\x06 \x01(\v2\x1a.onduty.v1.NobodyAvailableR\x0fnobodyAvailable*\xa2\v\n" +
 	"\vErrorReason\x12\x1c\n" +
 	"\x18ERROR_REASON_UNSPECIFIED\x10\x00\x12\x1e\n" +
 	"\x1aERROR_REASON_INVALID_FIELD\x10\x01\x12\"\n" +
@@ -595,7 +606,9 @@ const file_onduty_v1_errors_proto_rawDesc = "" +
 	"\x1eERROR_REASON_COLLEAGUES_HIDDEN\x10#\x12\"\n" +
 	"\x1eERROR_REASON_STAFF_NOT_DELETED\x10$\x12%\n" +
 	"!ERROR_REASON_POSITION_EPOCH_ENDED\x10%\x12\x1f\n" +
-	"\x1bERROR_REASON_QUERY_TOO_LONG\x10&B\x94\x01\n" +
+	"\x1bERROR_REASON_QUERY_TOO_LONG\x10&\x12\x1d\n" +
+	"\x19ERROR_REASON_RATE_LIMITED\x10'\x12#\n" +
+	"\x1fERROR_REASON_ISSUER_UNAVAILABLE\x10(B\x94\x01\n" +
 	"\rdev.onduty.v1B\vErrorsProtoP\x01Z(onduty.dev/client/gen/onduty/v1;ondutyv1\xa2\x02\x03OND\xaa\x02\tOnduty.V1\xba\x02\x06Onduty\xca\x02\tOnduty\\V1\xe2\x02\x15Onduty\\V1\\GPBMetadata\xea\x02\n" +
 	"Onduty::V1b\x06proto3"
 

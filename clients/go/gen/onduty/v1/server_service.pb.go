@@ -608,8 +608,24 @@ type ServerLimits struct {
 	StallLimit *durationpb.Duration `protobuf:"bytes,24,opt,name=stall_limit,json=stallLimit,proto3" json:"stall_limit,omitempty"`
 	// The most calls that one staff member has in progress.
 	CallsPerStaff int32 `protobuf:"varint,25,opt,name=calls_per_staff,json=callsPerStaff,proto3" json:"calls_per_staff,omitempty"`
-	unknownFields protoimpl.UnknownFields
-	sizeCache     protoimpl.SizeCache
+	// The most workspaces that one caller with a credential has attached.
+	WorkspacesPerCaller int32 `protobuf:"varint,26,opt,name=workspaces_per_caller,json=workspacesPerCaller,proto3" json:"workspaces_per_caller,omitempty"`
+	// The most questions about the past that one caller has under way.
+	ScansPerCaller int32 `protobuf:"varint,27,opt,name=scans_per_caller,json=scansPerCaller,proto3" json:"scans_per_caller,omitempty"`
+	// Calls a second of one caller; more are refused as ERROR_REASON_RATE_LIMITED. 0: any number.
+	CallsPerCaller int64 `protobuf:"varint,28,opt,name=calls_per_caller,json=callsPerCaller,proto3" json:"calls_per_caller,omitempty"`
+	// Calls a second of one tenant. 0: any number.
+	CallsPerTenant int64 `protobuf:"varint,29,opt,name=calls_per_tenant,json=callsPerTenant,proto3" json:"calls_per_tenant,omitempty"`
+	// Items a second of one caller: those of a batch, or one for a call that is none. 0: any number.
+	ItemsPerCaller int64 `protobuf:"varint,30,opt,name=items_per_caller,json=itemsPerCaller,proto3" json:"items_per_caller,omitempty"`
+	// Items a second of one tenant. 0: any number.
+	ItemsPerTenant int64 `protobuf:"varint,31,opt,name=items_per_tenant,json=itemsPerTenant,proto3" json:"items_per_tenant,omitempty"`
+	// Bytes a second of requests, answers and frames of one caller. 0: any number.
+	BytesPerCaller int64 `protobuf:"varint,32,opt,name=bytes_per_caller,json=bytesPerCaller,proto3" json:"bytes_per_caller,omitempty"`
+	// Bytes a second of one tenant. 0: any number.
+	BytesPerTenant int64 `protobuf:"varint,33,opt,name=bytes_per_tenant,json=bytesPerTenant,proto3" json:"bytes_per_tenant,omitempty"`
+	unknownFields  protoimpl.UnknownFields
+	sizeCache      protoimpl.SizeCache
 }
 
 func (x *ServerLimits) Reset() {
@@ -813,6 +829,62 @@ func (x *ServerLimits) GetStallLimit() *durationpb.Duration {
 func (x *ServerLimits) GetCallsPerStaff() int32 {
 	if x != nil {
 		return x.CallsPerStaff
+	}
+	return 0
+}
+
+func (x *ServerLimits) GetWorkspacesPerCaller() int32 {
+	if x != nil {
+		return x.WorkspacesPerCaller
+	}
+	return 0
+}
+
+func (x *ServerLimits) GetScansPerCaller() int32 {
+	if x != nil {
+		return x.ScansPerCaller
+	}
+	return 0
+}
+
+func (x *ServerLimits) GetCallsPerCaller() int64 {
+	if x != nil {
+		return x.CallsPerCaller
+	}
+	return 0
+}
+
+func (x *ServerLimits) GetCallsPerTenant() int64 {
+	if x != nil {
+		return x.CallsPerTenant
+	}
+	return 0
+}
+
+func (x *ServerLimits) GetItemsPerCaller() int64 {
+	if x != nil {
+		return x.ItemsPerCaller
+	}
+	return 0
+}
+
+func (x *ServerLimits) GetItemsPerTenant() int64 {
+	if x != nil {
+		return x.ItemsPerTenant
+	}
+	return 0
+}
+
+func (x *ServerLimits) GetBytesPerCaller() int64 {
+	if x != nil {
+		return x.BytesPerCaller
+	}
+	return 0
+}
+
+func (x *ServerLimits) GetBytesPerTenant() int64 {
+	if x != nil {
+		return x.BytesPerTenant
 	}
 	return 0
 }
@@ -1078,7 +1150,7 @@ const file_onduty_v1_server_service_proto_rawDesc = "" +
 	"CallerInfo\x12\x16\n" +
 	"\x06tenant\x18\x01 \x01(\tR\x06tenant\x12\x19\n" +
 	"\bactor_id\x18\x02 \x01(\tR\aactorId\x12(\n" +
-	"\x04role\x18\x03 \x01(\x0e2\x14.onduty.v1.ActorRoleR\x04role\"\xbd\t\n" +
+	"\x04role\x18\x03 \x01(\x0e2\x14.onduty.v1.ActorRoleR\x04role\"\x97\f\n" +
 	"\fServerLimits\x12#\n" +
 	"\rrequest_bytes\x18\x01 \x01(\x03R\frequestBytes\x12\x1f\n" +
 	"\vbatch_items\x18\x02 \x01(\x05R\n" +
@@ -1111,7 +1183,15 @@ const file_onduty_v1_server_service_proto_rawDesc = "" +
 	"\x11ping_interval_min\x18\x17 \x01(\v2\x19.google.protobuf.DurationR\x0fpingIntervalMin\x12:\n" +
 	"\vstall_limit\x18\x18 \x01(\v2\x19.google.protobuf.DurationR\n" +
 	"stallLimit\x12&\n" +
-	"\x0fcalls_per_staff\x18\x19 \x01(\x05R\rcallsPerStaff\"\x15\n" +
+	"\x0fcalls_per_staff\x18\x19 \x01(\x05R\rcallsPerStaff\x122\n" +
+	"\x15workspaces_per_caller\x18\x1a \x01(\x05R\x13workspacesPerCaller\x12(\n" +
+	"\x10scans_per_caller\x18\x1b \x01(\x05R\x0escansPerCaller\x12(\n" +
+	"\x10calls_per_caller\x18\x1c \x01(\x03R\x0ecallsPerCaller\x12(\n" +
+	"\x10calls_per_tenant\x18\x1d \x01(\x03R\x0ecallsPerTenant\x12(\n" +
+	"\x10items_per_caller\x18\x1e \x01(\x03R\x0eitemsPerCaller\x12(\n" +
+	"\x10items_per_tenant\x18\x1f \x01(\x03R\x0eitemsPerTenant\x12(\n" +
+	"\x10bytes_per_caller\x18  \x01(\x03R\x0ebytesPerCaller\x12(\n" +
+	"\x10bytes_per_tenant\x18! \x01(\x03R\x0ebytesPerTenant\"\x15\n" +
 	"\x13ListReplicasRequest\"F\n" +
 	"\x14ListReplicasResponse\x12.\n" +
 	"\breplicas\x18\x01 \x03(\v2\x12.onduty.v1.ReplicaR\breplicas\"\x88\x03\n" +

@@ -50,6 +50,8 @@ class ErrorReason(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     ERROR_REASON_STAFF_NOT_DELETED: _ClassVar[ErrorReason]
     ERROR_REASON_POSITION_EPOCH_ENDED: _ClassVar[ErrorReason]
     ERROR_REASON_QUERY_TOO_LONG: _ClassVar[ErrorReason]
+    ERROR_REASON_RATE_LIMITED: _ClassVar[ErrorReason]
+    ERROR_REASON_ISSUER_UNAVAILABLE: _ClassVar[ErrorReason]
 ERROR_REASON_UNSPECIFIED: ErrorReason
 ERROR_REASON_INVALID_FIELD: ErrorReason
 ERROR_REASON_MALFORMED_REQUEST: ErrorReason
@@ -89,6 +91,8 @@ ERROR_REASON_COLLEAGUES_HIDDEN: ErrorReason
 ERROR_REASON_STAFF_NOT_DELETED: ErrorReason
 ERROR_REASON_POSITION_EPOCH_ENDED: ErrorReason
 ERROR_REASON_QUERY_TOO_LONG: ErrorReason
+ERROR_REASON_RATE_LIMITED: ErrorReason
+ERROR_REASON_ISSUER_UNAVAILABLE: ErrorReason
 
 class TransitionRefusal(_message.Message):
     __slots__ = ("current", "requested", "allowed")

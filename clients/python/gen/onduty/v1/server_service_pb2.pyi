@@ -106,7 +106,7 @@ class CallerInfo(_message.Message):
     def __init__(self, tenant: _Optional[str] = ..., actor_id: _Optional[str] = ..., role: _Optional[_Union[_staff_pb2.ActorRole, str]] = ...) -> None: ...
 
 class ServerLimits(_message.Message):
-    __slots__ = ("request_bytes", "batch_items", "page_size", "page_size_default", "filter_values", "id_length", "code_length", "name_length", "note_length", "skill_groups_per_staff", "workspaces_per_staff", "ended_calls_per_staff", "streams_per_caller", "waiting_requests", "claim_ttl_min", "claim_ttl_max", "bookmark_interval_min", "bookmark_interval_max", "request_id_kept", "watch_changes", "watch_bytes", "watch_age", "ping_interval_min", "stall_limit", "calls_per_staff")
+    __slots__ = ("request_bytes", "batch_items", "page_size", "page_size_default", "filter_values", "id_length", "code_length", "name_length", "note_length", "skill_groups_per_staff", "workspaces_per_staff", "ended_calls_per_staff", "streams_per_caller", "waiting_requests", "claim_ttl_min", "claim_ttl_max", "bookmark_interval_min", "bookmark_interval_max", "request_id_kept", "watch_changes", "watch_bytes", "watch_age", "ping_interval_min", "stall_limit", "calls_per_staff", "workspaces_per_caller", "scans_per_caller", "calls_per_caller", "calls_per_tenant", "items_per_caller", "items_per_tenant", "bytes_per_caller", "bytes_per_tenant")
     REQUEST_BYTES_FIELD_NUMBER: _ClassVar[int]
     BATCH_ITEMS_FIELD_NUMBER: _ClassVar[int]
     PAGE_SIZE_FIELD_NUMBER: _ClassVar[int]
@@ -132,6 +132,14 @@ class ServerLimits(_message.Message):
     PING_INTERVAL_MIN_FIELD_NUMBER: _ClassVar[int]
     STALL_LIMIT_FIELD_NUMBER: _ClassVar[int]
     CALLS_PER_STAFF_FIELD_NUMBER: _ClassVar[int]
+    WORKSPACES_PER_CALLER_FIELD_NUMBER: _ClassVar[int]
+    SCANS_PER_CALLER_FIELD_NUMBER: _ClassVar[int]
+    CALLS_PER_CALLER_FIELD_NUMBER: _ClassVar[int]
+    CALLS_PER_TENANT_FIELD_NUMBER: _ClassVar[int]
+    ITEMS_PER_CALLER_FIELD_NUMBER: _ClassVar[int]
+    ITEMS_PER_TENANT_FIELD_NUMBER: _ClassVar[int]
+    BYTES_PER_CALLER_FIELD_NUMBER: _ClassVar[int]
+    BYTES_PER_TENANT_FIELD_NUMBER: _ClassVar[int]
     request_bytes: int
     batch_items: int
     page_size: int
@@ -157,7 +165,15 @@ class ServerLimits(_message.Message):
     ping_interval_min: _duration_pb2.Duration
     stall_limit: _duration_pb2.Duration
     calls_per_staff: int
-    def __init__(self, request_bytes: _Optional[int] = ..., batch_items: _Optional[int] = ..., page_size: _Optional[int] = ..., page_size_default: _Optional[int] = ..., filter_values: _Optional[int] = ..., id_length: _Optional[int] = ..., code_length: _Optional[int] = ..., name_length: _Optional[int] = ..., note_length: _Optional[int] = ..., skill_groups_per_staff: _Optional[int] = ..., workspaces_per_staff: _Optional[int] = ..., ended_calls_per_staff: _Optional[int] = ..., streams_per_caller: _Optional[int] = ..., waiting_requests: _Optional[int] = ..., claim_ttl_min: _Optional[_Union[datetime.timedelta, _duration_pb2.Duration, _Mapping]] = ..., claim_ttl_max: _Optional[_Union[datetime.timedelta, _duration_pb2.Duration, _Mapping]] = ..., bookmark_interval_min: _Optional[_Union[datetime.timedelta, _duration_pb2.Duration, _Mapping]] = ..., bookmark_interval_max: _Optional[_Union[datetime.timedelta, _duration_pb2.Duration, _Mapping]] = ..., request_id_kept: _Optional[_Union[datetime.timedelta, _duration_pb2.Duration, _Mapping]] = ..., watch_changes: _Optional[int] = ..., watch_bytes: _Optional[int] = ..., watch_age: _Optional[_Union[datetime.timedelta, _duration_pb2.Duration, _Mapping]] = ..., ping_interval_min: _Optional[_Union[datetime.timedelta, _duration_pb2.Duration, _Mapping]] = ..., stall_limit: _Optional[_Union[datetime.timedelta, _duration_pb2.Duration, _Mapping]] = ..., calls_per_staff: _Optional[int] = ...) -> None: ...
+    workspaces_per_caller: int
+    scans_per_caller: int
+    calls_per_caller: int
+    calls_per_tenant: int
+    items_per_caller: int
+    items_per_tenant: int
+    bytes_per_caller: int
+    bytes_per_tenant: int
+    def __init__(self, request_bytes: _Optional[int] = ..., batch_items: _Optional[int] = ..., page_size: _Optional[int] = ..., page_size_default: _Optional[int] = ..., filter_values: _Optional[int] = ..., id_length: _Optional[int] = ..., code_length: _Optional[int] = ..., name_length: _Optional[int] = ..., note_length: _Optional[int] = ..., skill_groups_per_staff: _Optional[int] = ..., workspaces_per_staff: _Optional[int] = ..., ended_calls_per_staff: _Optional[int] = ..., streams_per_caller: _Optional[int] = ..., waiting_requests: _Optional[int] = ..., claim_ttl_min: _Optional[_Union[datetime.timedelta, _duration_pb2.Duration, _Mapping]] = ..., claim_ttl_max: _Optional[_Union[datetime.timedelta, _duration_pb2.Duration, _Mapping]] = ..., bookmark_interval_min: _Optional[_Union[datetime.timedelta, _duration_pb2.Duration, _Mapping]] = ..., bookmark_interval_max: _Optional[_Union[datetime.timedelta, _duration_pb2.Duration, _Mapping]] = ..., request_id_kept: _Optional[_Union[datetime.timedelta, _duration_pb2.Duration, _Mapping]] = ..., watch_changes: _Optional[int] = ..., watch_bytes: _Optional[int] = ..., watch_age: _Optional[_Union[datetime.timedelta, _duration_pb2.Duration, _Mapping]] = ..., ping_interval_min: _Optional[_Union[datetime.timedelta, _duration_pb2.Duration, _Mapping]] = ..., stall_limit: _Optional[_Union[datetime.timedelta, _duration_pb2.Duration, _Mapping]] = ..., calls_per_staff: _Optional[int] = ..., workspaces_per_caller: _Optional[int] = ..., scans_per_caller: _Optional[int] = ..., calls_per_caller: _Optional[int] = ..., calls_per_tenant: _Optional[int] = ..., items_per_caller: _Optional[int] = ..., items_per_tenant: _Optional[int] = ..., bytes_per_caller: _Optional[int] = ..., bytes_per_tenant: _Optional[int] = ...) -> None: ...
 
 class ListReplicasRequest(_message.Message):
     __slots__ = ()

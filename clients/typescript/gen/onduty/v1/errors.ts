@@ -42,7 +42,7 @@ export enum ErrorReason {
    */
   REQUEST_ID_REUSED = 4,
   /**
-   * STAFF_UNKNOWN - NOT_FOUND. No staff member has this id in the caller's tenant.
+   * STAFF_UNKNOWN - NOT_FOUND. No staff member has this id in the caller's tenant, or nobody whom the credential may see.
    * metadata: staff_id.
    */
   STAFF_UNKNOWN = 5,
@@ -142,12 +142,13 @@ export enum ErrorReason {
    */
   WATCHER_TOO_SLOW = 24,
   /**
-   * WATCH_QUOTA - RESOURCE_EXHAUSTED. The caller has too many open watches. metadata: limit.
+   * WATCH_QUOTA - RESOURCE_EXHAUSTED. The caller has too many open watches. metadata: limit, name (the limit's name, as that of the setting).
    * Detail: google.rpc.RetryInfo.
    */
   WATCH_QUOTA = 25,
   /**
-   * OVERLOADED - RESOURCE_EXHAUSTED. More commands are waiting than the server takes. metadata: limit.
+   * OVERLOADED - RESOURCE_EXHAUSTED. More is waiting or under way than the server takes. metadata: limit, name (waiting_requests,
+   * bytes_of_requests, bytes_of_answers, scans_per_tenant or scans_per_caller).
    * Detail: google.rpc.RetryInfo.
    */
   OVERLOADED = 26,
@@ -184,7 +185,7 @@ export enum ErrorReason {
    */
   METHOD_UNKNOWN = 32,
   /**
-   * ATTACHMENT_QUOTA - RESOURCE_EXHAUSTED. The caller, or the staff member, has too many attached workspaces. metadata: limit.
+   * ATTACHMENT_QUOTA - RESOURCE_EXHAUSTED. The caller, or the staff member, has too many attached workspaces. metadata: limit, name.
    * Detail: google.rpc.RetryInfo.
    */
   ATTACHMENT_QUOTA = 33,
@@ -213,6 +214,17 @@ export enum ErrorReason {
    * interval, or fewer people. metadata: limit_seconds.
    */
   QUERY_TOO_LONG = 38,
+  /**
+   * RATE_LIMITED - RESOURCE_EXHAUSTED. The caller, or its tenant, asks for more a second than it may. metadata: limit (how many a second),
+   * name (calls, items or bytes, _per_caller or _per_tenant).
+   * Detail: google.rpc.RetryInfo.
+   */
+  RATE_LIMITED = 39,
+  /**
+   * ISSUER_UNAVAILABLE - UNAVAILABLE. Tokens cannot be checked yet, as their issuer has not answered since the server's start. metadata: none.
+   * Detail: google.rpc.RetryInfo.
+   */
+  ISSUER_UNAVAILABLE = 40,
 }
 
 /** Detail of a refused transition. */

@@ -186,6 +186,22 @@ export interface ServerLimits {
     | undefined;
   /** The most calls that one staff member has in progress. */
   callsPerStaff: number;
+  /** The most workspaces that one caller with a credential has attached. */
+  workspacesPerCaller: number;
+  /** The most questions about the past that one caller has under way. */
+  scansPerCaller: number;
+  /** Calls a second of one caller; more are refused as ERROR_REASON_RATE_LIMITED. 0: any number. */
+  callsPerCaller: bigint;
+  /** Calls a second of one tenant. 0: any number. */
+  callsPerTenant: bigint;
+  /** Items a second of one caller: those of a batch, or one for a call that is none. 0: any number. */
+  itemsPerCaller: bigint;
+  /** Items a second of one tenant. 0: any number. */
+  itemsPerTenant: bigint;
+  /** Bytes a second of requests, answers and frames of one caller. 0: any number. */
+  bytesPerCaller: bigint;
+  /** Bytes a second of one tenant. 0: any number. */
+  bytesPerTenant: bigint;
 }
 
 /** Asks which servers share the store. */
@@ -837,6 +853,14 @@ function createBaseServerLimits(): ServerLimits {
     pingIntervalMin: undefined,
     stallLimit: undefined,
     callsPerStaff: 0,
+    workspacesPerCaller: 0,
+    scansPerCaller: 0,
+    callsPerCaller: 0n,
+    callsPerTenant: 0n,
+    itemsPerCaller: 0n,
+    itemsPerTenant: 0n,
+    bytesPerCaller: 0n,
+    bytesPerTenant: 0n,
   };
 }
 
@@ -922,6 +946,48 @@ export const ServerLimits: MessageFns<ServerLimits> = {
     }
     if (message.callsPerStaff !== 0) {
       writer.uint32(200).int32(message.callsPerStaff);
+    }
+    if (message.workspacesPerCaller !== 0) {
+      writer.uint32(208).int32(message.workspacesPerCaller);
+    }
+    if (message.scansPerCaller !== 0) {
+      writer.uint32(216).int32(message.scansPerCaller);
+    }
+    if (message.callsPerCaller !== 0n) {
+      if (BigInt.asIntN(64, message.callsPerCaller) !== message.callsPerCaller) {
+        throw new globalThis.Error("value provided for field message.callsPerCaller of type int64 too large");
+      }
+      writer.uint32(224).int64(message.callsPerCaller);
+    }
+    if (message.callsPerTenant !== 0n) {
+      if (BigInt.asIntN(64, message.callsPerTenant) !== message.callsPerTenant) {
+        throw new globalThis.Error("value provided for field message.callsPerTenant of type int64 too large");
+      }
+      writer.uint32(232).int64(message.callsPerTenant);
+    }
+    if (message.itemsPerCaller !== 0n) {
+      if (BigInt.asIntN(64, message.itemsPerCaller) !== message.itemsPerCaller) {
+        throw new globalThis.Error("value provided for field message.itemsPerCaller of type int64 too large");
+      }
+      writer.uint32(240).int64(message.itemsPerCaller);
+    }
+    if (message.itemsPerTenant !== 0n) {
+      if (BigInt.asIntN(64, message.itemsPerTenant) !== message.itemsPerTenant) {
+        throw new globalThis.Error("value provided for field message.itemsPerTenant of type int64 too large");
+      }
+      writer.uint32(248).int64(message.itemsPerTenant);
+    }
+    if (message.bytesPerCaller !== 0n) {
+      if (BigInt.asIntN(64, message.bytesPerCaller) !== message.bytesPerCaller) {
+        throw new globalThis.Error("value provided for field message.bytesPerCaller of type int64 too large");
+      }
+      writer.uint32(256).int64(message.bytesPerCaller);
+    }
+    if (message.bytesPerTenant !== 0n) {
+      if (BigInt.asIntN(64, message.bytesPerTenant) !== message.bytesPerTenant) {
+        throw new globalThis.Error("value provided for field message.bytesPerTenant of type int64 too large");
+      }
+      writer.uint32(264).int64(message.bytesPerTenant);
     }
     return writer;
   },
@@ -1139,6 +1205,70 @@ export const ServerLimits: MessageFns<ServerLimits> = {
             message.callsPerStaff = reader.int32();
             continue;
           }
+          case 26: {
+            if (tag !== 208) {
+              break;
+            }
+
+            message.workspacesPerCaller = reader.int32();
+            continue;
+          }
+          case 27: {
+            if (tag !== 216) {
+              break;
+            }
+
+            message.scansPerCaller = reader.int32();
+            continue;
+          }
+          case 28: {
+            if (tag !== 224) {
+              break;
+            }
+
+            message.callsPerCaller = reader.int64() as bigint;
+            continue;
+          }
+          case 29: {
+            if (tag !== 232) {
+              break;
+            }
+
+            message.callsPerTenant = reader.int64() as bigint;
+            continue;
+          }
+          case 30: {
+            if (tag !== 240) {
+              break;
+            }
+
+            message.itemsPerCaller = reader.int64() as bigint;
+            continue;
+          }
+          case 31: {
+            if (tag !== 248) {
+              break;
+            }
+
+            message.itemsPerTenant = reader.int64() as bigint;
+            continue;
+          }
+          case 32: {
+            if (tag !== 256) {
+              break;
+            }
+
+            message.bytesPerCaller = reader.int64() as bigint;
+            continue;
+          }
+          case 33: {
+            if (tag !== 264) {
+              break;
+            }
+
+            message.bytesPerTenant = reader.int64() as bigint;
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -1201,6 +1331,26 @@ export const ServerLimits: MessageFns<ServerLimits> = {
       ? Duration.fromPartial(object.stallLimit)
       : undefined;
     message.callsPerStaff = object.callsPerStaff ?? 0;
+    message.workspacesPerCaller = object.workspacesPerCaller ?? 0;
+    message.scansPerCaller = object.scansPerCaller ?? 0;
+    message.callsPerCaller = (object.callsPerCaller !== undefined && object.callsPerCaller !== null)
+      ? BigInt(object.callsPerCaller)
+      : 0n;
+    message.callsPerTenant = (object.callsPerTenant !== undefined && object.callsPerTenant !== null)
+      ? BigInt(object.callsPerTenant)
+      : 0n;
+    message.itemsPerCaller = (object.itemsPerCaller !== undefined && object.itemsPerCaller !== null)
+      ? BigInt(object.itemsPerCaller)
+      : 0n;
+    message.itemsPerTenant = (object.itemsPerTenant !== undefined && object.itemsPerTenant !== null)
+      ? BigInt(object.itemsPerTenant)
+      : 0n;
+    message.bytesPerCaller = (object.bytesPerCaller !== undefined && object.bytesPerCaller !== null)
+      ? BigInt(object.bytesPerCaller)
+      : 0n;
+    message.bytesPerTenant = (object.bytesPerTenant !== undefined && object.bytesPerTenant !== null)
+      ? BigInt(object.bytesPerTenant)
+      : 0n;
     return message;
   },
 };

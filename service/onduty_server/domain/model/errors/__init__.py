@@ -19,10 +19,11 @@ OndutyError
 │   └── UnauthenticatedError / PermissionDeniedError
 ├── ThrottledError                more than there is room for now; the same request may succeed later
 │   ├── OverloadedError           too many requests wait
-│   ├── WatchQuotaError / AttachmentQuotaError
+│   ├── WatchQuotaError / AttachmentQuotaError / RateLimitedError
 │   └── WatcherTooSlowError
 └── ServiceError                  ours; the same request may succeed later
     ├── JournalUnavailableError
+    ├── IssuerUnavailableError    tokens cannot be checked yet
     └── DrainingError
 """
 
@@ -44,8 +45,10 @@ from onduty_server.domain.model.errors.base import (
 from onduty_server.domain.model.errors.later import (
     AttachmentQuotaError,
     DrainingError,
+    IssuerUnavailableError,
     JournalUnavailableError,
     OverloadedError,
+    RateLimitedError,
     WatcherTooSlowError,
     WatchQuotaError,
 )
@@ -98,6 +101,7 @@ __all__ = [
     "FieldViolation",
     "GroupCounts",
     "InvalidFieldsError",
+    "IssuerUnavailableError",
     "JournalUnavailableError",
     "NobodyAvailableError",
     "NotAssignableError",
@@ -114,6 +118,7 @@ __all__ = [
     "PositionMalformedError",
     "PositionTooOldError",
     "QueryTooLongError",
+    "RateLimitedError",
     "RequestIdReusedError",
     "RevisionMismatchError",
     "ServiceError",

@@ -14,6 +14,9 @@ class CallerError(OndutyError):
 class ThrottledError(OndutyError):
     """More than there is room for now; the same request may succeed later."""
 
+    bound: str = ""
+    """The name of the limit; empty: it is none that is counted."""
+
 
 class ServiceError(OndutyError):
     """Ours; the same request may succeed later."""

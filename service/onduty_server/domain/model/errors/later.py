@@ -1,4 +1,4 @@
-"""Errors of load and of the service itself: the same request may succeed later."""
+"""Errors of load and of the service itself: the same request may succeed later. ``bound`` names the limit that was reached."""
 
 from dataclasses import dataclass
 
@@ -11,6 +11,7 @@ class OverloadedError(ThrottledError):
 
     limit: int
     what: str = "commands are waiting"
+    bound: str = "waiting_requests"
 
     def __str__(self) -> str:
         return f"more than {self.limit} {self.what}: slow down and retry"
@@ -21,6 +22,7 @@ class WatchQuotaError(ThrottledError):
     """Too many streams."""
 
     limit: int
+    bound: str = "streams"
 
     def __str__(self) -> str:
         return f"more than {self.limit} streams are open: close some first"
@@ -31,9 +33,23 @@ class AttachmentQuotaError(ThrottledError):
     """Too many workspaces."""
 
     limit: int
+    bound: str = "workspaces_per_staff"
 
     def __str__(self) -> str:
         return f"more than {self.limit} workspaces are attached: close some first"
+
+
+@dataclass(eq=False)
+class RateLimitedError(ThrottledError):
+    """More is asked for than the caller, or its tenant, may have a second."""
+
+    per_second: int
+    retry_after_seconds: float
+    bound: str = ""
+
+    def __str__(self) -> str:
+        what, _, whose = self.bound.partition("_per_")
+        return f"more than {self.per_second} {what} a second of one {whose} are asked for ({self.bound}): slow down and retry"
 
 
 @dataclass(eq=False)
@@ -55,3 +71,10 @@ class DrainingError(ServiceError):
 
     def __str__(self) -> str:
         return "the server is shutting down: retry on another, or in a moment"
+
+
+class IssuerUnavailableError(ServiceError):
+    """Tokens cannot be checked: their issuer's keys have not been had yet."""
+
+    def __str__(self) -> str:
+        return "tokens cannot be checked yet, as their issuer has not answered: retry in a moment"

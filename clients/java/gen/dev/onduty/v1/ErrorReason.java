@@ -62,7 +62,7 @@ public enum ErrorReason
   ERROR_REASON_REQUEST_ID_REUSED(4),
   /**
    * <pre>
-   * NOT_FOUND. No staff member has this id in the caller's tenant.
+   * NOT_FOUND. No staff member has this id in the caller's tenant, or nobody whom the credential may see.
    * metadata: staff_id.
    * </pre>
    *
@@ -242,7 +242,7 @@ public enum ErrorReason
   ERROR_REASON_WATCHER_TOO_SLOW(24),
   /**
    * <pre>
-   * RESOURCE_EXHAUSTED. The caller has too many open watches. metadata: limit.
+   * RESOURCE_EXHAUSTED. The caller has too many open watches. metadata: limit, name (the limit's name, as that of the setting).
    * Detail: google.rpc.RetryInfo.
    * </pre>
    *
@@ -251,7 +251,8 @@ public enum ErrorReason
   ERROR_REASON_WATCH_QUOTA(25),
   /**
    * <pre>
-   * RESOURCE_EXHAUSTED. More commands are waiting than the server takes. metadata: limit.
+   * RESOURCE_EXHAUSTED. More is waiting or under way than the server takes. metadata: limit, name (waiting_requests,
+   * bytes_of_requests, bytes_of_answers, scans_per_tenant or scans_per_caller).
    * Detail: google.rpc.RetryInfo.
    * </pre>
    *
@@ -316,7 +317,7 @@ public enum ErrorReason
   ERROR_REASON_METHOD_UNKNOWN(32),
   /**
    * <pre>
-   * RESOURCE_EXHAUSTED. The caller, or the staff member, has too many attached workspaces. metadata: limit.
+   * RESOURCE_EXHAUSTED. The caller, or the staff member, has too many attached workspaces. metadata: limit, name.
    * Detail: google.rpc.RetryInfo.
    * </pre>
    *
@@ -368,6 +369,25 @@ public enum ErrorReason
    * <code>ERROR_REASON_QUERY_TOO_LONG = 38;</code>
    */
   ERROR_REASON_QUERY_TOO_LONG(38),
+  /**
+   * <pre>
+   * RESOURCE_EXHAUSTED. The caller, or its tenant, asks for more a second than it may. metadata: limit (how many a second),
+   * name (calls, items or bytes, _per_caller or _per_tenant).
+   * Detail: google.rpc.RetryInfo.
+   * </pre>
+   *
+   * <code>ERROR_REASON_RATE_LIMITED = 39;</code>
+   */
+  ERROR_REASON_RATE_LIMITED(39),
+  /**
+   * <pre>
+   * UNAVAILABLE. Tokens cannot be checked yet, as their issuer has not answered since the server's start. metadata: none.
+   * Detail: google.rpc.RetryInfo.
+   * </pre>
+   *
+   * <code>ERROR_REASON_ISSUER_UNAVAILABLE = 40;</code>
+   */
+  ERROR_REASON_ISSUER_UNAVAILABLE(40),
   UNRECOGNIZED(-1),
   ;
 
@@ -426,7 +446,7 @@ public enum ErrorReason
   public static final int ERROR_REASON_REQUEST_ID_REUSED_VALUE = 4;
   /**
    * <pre>
-   * NOT_FOUND. No staff member has this id in the caller's tenant.
+   * NOT_FOUND. No staff member has this id in the caller's tenant, or nobody whom the credential may see.
    * metadata: staff_id.
    * </pre>
    *
@@ -606,7 +626,7 @@ public enum ErrorReason
   public static final int ERROR_REASON_WATCHER_TOO_SLOW_VALUE = 24;
   /**
    * <pre>
-   * RESOURCE_EXHAUSTED. The caller has too many open watches. metadata: limit.
+   * RESOURCE_EXHAUSTED. The caller has too many open watches. metadata: limit, name (the limit's name, as that of the setting).
    * Detail: google.rpc.RetryInfo.
    * </pre>
    *
@@ -615,7 +635,8 @@ public enum ErrorReason
   public static final int ERROR_REASON_WATCH_QUOTA_VALUE = 25;
   /**
    * <pre>
-   * RESOURCE_EXHAUSTED. More commands are waiting than the server takes. metadata: limit.
+   * RESOURCE_EXHAUSTED. More is waiting or under way than the server takes. metadata: limit, name (waiting_requests,
+   * bytes_of_requests, bytes_of_answers, scans_per_tenant or scans_per_caller).
    * Detail: google.rpc.RetryInfo.
    * </pre>
    *
@@ -680,7 +701,7 @@ public enum ErrorReason
   public static final int ERROR_REASON_METHOD_UNKNOWN_VALUE = 32;
   /**
    * <pre>
-   * RESOURCE_EXHAUSTED. The caller, or the staff member, has too many attached workspaces. metadata: limit.
+   * RESOURCE_EXHAUSTED. The caller, or the staff member, has too many attached workspaces. metadata: limit, name.
    * Detail: google.rpc.RetryInfo.
    * </pre>
    *
@@ -732,6 +753,25 @@ public enum ErrorReason
    * <code>ERROR_REASON_QUERY_TOO_LONG = 38;</code>
    */
   public static final int ERROR_REASON_QUERY_TOO_LONG_VALUE = 38;
+  /**
+   * <pre>
+   * RESOURCE_EXHAUSTED. The caller, or its tenant, asks for more a second than it may. metadata: limit (how many a second),
+   * name (calls, items or bytes, _per_caller or _per_tenant).
+   * Detail: google.rpc.RetryInfo.
+   * </pre>
+   *
+   * <code>ERROR_REASON_RATE_LIMITED = 39;</code>
+   */
+  public static final int ERROR_REASON_RATE_LIMITED_VALUE = 39;
+  /**
+   * <pre>
+   * UNAVAILABLE. Tokens cannot be checked yet, as their issuer has not answered since the server's start. metadata: none.
+   * Detail: google.rpc.RetryInfo.
+   * </pre>
+   *
+   * <code>ERROR_REASON_ISSUER_UNAVAILABLE = 40;</code>
+   */
+  public static final int ERROR_REASON_ISSUER_UNAVAILABLE_VALUE = 40;
 
 
   public final int getNumber() {
@@ -797,6 +837,8 @@ public enum ErrorReason
       case 36: return ERROR_REASON_STAFF_NOT_DELETED;
       case 37: return ERROR_REASON_POSITION_EPOCH_ENDED;
       case 38: return ERROR_REASON_QUERY_TOO_LONG;
+      case 39: return ERROR_REASON_RATE_LIMITED;
+      case 40: return ERROR_REASON_ISSUER_UNAVAILABLE;
       default: return null;
     }
   }

@@ -612,6 +612,126 @@ private static final long serialVersionUID = 0L;
     return callsPerStaff_;
   }
 
+  public static final int WORKSPACES_PER_CALLER_FIELD_NUMBER = 26;
+  private int workspacesPerCaller_ = 0;
+  /**
+   * <pre>
+   * The most workspaces that one caller with a credential has attached.
+   * </pre>
+   *
+   * <code>int32 workspaces_per_caller = 26;</code>
+   * @return The workspacesPerCaller.
+   */
+  @java.lang.Override
+  public int getWorkspacesPerCaller() {
+    return workspacesPerCaller_;
+  }
+
+  public static final int SCANS_PER_CALLER_FIELD_NUMBER = 27;
+  private int scansPerCaller_ = 0;
+  /**
+   * <pre>
+   * The most questions about the past that one caller has under way.
+   * </pre>
+   *
+   * <code>int32 scans_per_caller = 27;</code>
+   * @return The scansPerCaller.
+   */
+  @java.lang.Override
+  public int getScansPerCaller() {
+    return scansPerCaller_;
+  }
+
+  public static final int CALLS_PER_CALLER_FIELD_NUMBER = 28;
+  private long callsPerCaller_ = 0L;
+  /**
+   * <pre>
+   * Calls a second of one caller; more are refused as ERROR_REASON_RATE_LIMITED. 0: any number.
+   * </pre>
+   *
+   * <code>int64 calls_per_caller = 28;</code>
+   * @return The callsPerCaller.
+   */
+  @java.lang.Override
+  public long getCallsPerCaller() {
+    return callsPerCaller_;
+  }
+
+  public static final int CALLS_PER_TENANT_FIELD_NUMBER = 29;
+  private long callsPerTenant_ = 0L;
+  /**
+   * <pre>
+   * Calls a second of one tenant. 0: any number.
+   * </pre>
+   *
+   * <code>int64 calls_per_tenant = 29;</code>
+   * @return The callsPerTenant.
+   */
+  @java.lang.Override
+  public long getCallsPerTenant() {
+    return callsPerTenant_;
+  }
+
+  public static final int ITEMS_PER_CALLER_FIELD_NUMBER = 30;
+  private long itemsPerCaller_ = 0L;
+  /**
+   * <pre>
+   * Items a second of one caller: those of a batch, or one for a call that is none. 0: any number.
+   * </pre>
+   *
+   * <code>int64 items_per_caller = 30;</code>
+   * @return The itemsPerCaller.
+   */
+  @java.lang.Override
+  public long getItemsPerCaller() {
+    return itemsPerCaller_;
+  }
+
+  public static final int ITEMS_PER_TENANT_FIELD_NUMBER = 31;
+  private long itemsPerTenant_ = 0L;
+  /**
+   * <pre>
+   * Items a second of one tenant. 0: any number.
+   * </pre>
+   *
+   * <code>int64 items_per_tenant = 31;</code>
+   * @return The itemsPerTenant.
+   */
+  @java.lang.Override
+  public long getItemsPerTenant() {
+    return itemsPerTenant_;
+  }
+
+  public static final int BYTES_PER_CALLER_FIELD_NUMBER = 32;
+  private long bytesPerCaller_ = 0L;
+  /**
+   * <pre>
+   * Bytes a second of requests, answers and frames of one caller. 0: any number.
+   * </pre>
+   *
+   * <code>int64 bytes_per_caller = 32;</code>
+   * @return The bytesPerCaller.
+   */
+  @java.lang.Override
+  public long getBytesPerCaller() {
+    return bytesPerCaller_;
+  }
+
+  public static final int BYTES_PER_TENANT_FIELD_NUMBER = 33;
+  private long bytesPerTenant_ = 0L;
+  /**
+   * <pre>
+   * Bytes a second of one tenant. 0: any number.
+   * </pre>
+   *
+   * <code>int64 bytes_per_tenant = 33;</code>
+   * @return The bytesPerTenant.
+   */
+  @java.lang.Override
+  public long getBytesPerTenant() {
+    return bytesPerTenant_;
+  }
+
   private byte memoizedIsInitialized = -1;
   @java.lang.Override
   public final boolean isInitialized() {
@@ -700,6 +820,30 @@ private static final long serialVersionUID = 0L;
     }
     if (callsPerStaff_ != 0) {
       output.writeInt32(25, callsPerStaff_);
+    }
+    if (workspacesPerCaller_ != 0) {
+      output.writeInt32(26, workspacesPerCaller_);
+    }
+    if (scansPerCaller_ != 0) {
+      output.writeInt32(27, scansPerCaller_);
+    }
+    if (callsPerCaller_ != 0L) {
+      output.writeInt64(28, callsPerCaller_);
+    }
+    if (callsPerTenant_ != 0L) {
+      output.writeInt64(29, callsPerTenant_);
+    }
+    if (itemsPerCaller_ != 0L) {
+      output.writeInt64(30, itemsPerCaller_);
+    }
+    if (itemsPerTenant_ != 0L) {
+      output.writeInt64(31, itemsPerTenant_);
+    }
+    if (bytesPerCaller_ != 0L) {
+      output.writeInt64(32, bytesPerCaller_);
+    }
+    if (bytesPerTenant_ != 0L) {
+      output.writeInt64(33, bytesPerTenant_);
     }
     getUnknownFields().writeTo(output);
   }
@@ -805,6 +949,42 @@ private static final long serialVersionUID = 0L;
       size += com.google.protobuf.CodedOutputStream
         .computeInt32Size(25, callsPerStaff_);
     }
+    if (workspacesPerCaller_ != 0) {
+      size += com.google.protobuf.CodedOutputStream
+        .computeInt32Size(26, workspacesPerCaller_);
+    }
+    if (scansPerCaller_ != 0) {
+      size += com.google.protobuf.CodedOutputStream
+        .computeInt32Size(27, scansPerCaller_);
+    }
+    if (callsPerCaller_ != 0L) {
+      size += com.google.protobuf.CodedOutputStream
+        .computeInt64Size(28, callsPerCaller_);
+    }
+    if (callsPerTenant_ != 0L) {
+      size += com.google.protobuf.CodedOutputStream
+        .computeInt64Size(29, callsPerTenant_);
+    }
+    if (itemsPerCaller_ != 0L) {
+      size += com.google.protobuf.CodedOutputStream
+        .computeInt64Size(30, itemsPerCaller_);
+    }
+    if (itemsPerTenant_ != 0L) {
+      size += com.google.protobuf.CodedOutputStream
+        .computeInt64Size(31, itemsPerTenant_);
+    }
+    if (bytesPerCaller_ != 0L) {
+      size += com.google.protobuf.CodedOutputStream
+        .computeInt64Size(32, bytesPerCaller_);
+    }
+    return size;
+  }
+  private int computeSerializedSize_1() {
+    int size = 0;
+    if (bytesPerTenant_ != 0L) {
+      size += com.google.protobuf.CodedOutputStream
+        .computeInt64Size(33, bytesPerTenant_);
+    }
     return size;
   }
   @java.lang.Override
@@ -814,6 +994,7 @@ private static final long serialVersionUID = 0L;
 
     size = 0;
     size += computeSerializedSize_0();
+    size += computeSerializedSize_1();
     size += getUnknownFields().getSerializedSize();
     memoizedSize = size;
     return size;
@@ -903,6 +1084,22 @@ private static final long serialVersionUID = 0L;
     }
     if (getCallsPerStaff()
         != other.getCallsPerStaff()) return false;
+    if (getWorkspacesPerCaller()
+        != other.getWorkspacesPerCaller()) return false;
+    if (getScansPerCaller()
+        != other.getScansPerCaller()) return false;
+    if (getCallsPerCaller()
+        != other.getCallsPerCaller()) return false;
+    if (getCallsPerTenant()
+        != other.getCallsPerTenant()) return false;
+    if (getItemsPerCaller()
+        != other.getItemsPerCaller()) return false;
+    if (getItemsPerTenant()
+        != other.getItemsPerTenant()) return false;
+    if (getBytesPerCaller()
+        != other.getBytesPerCaller()) return false;
+    if (getBytesPerTenant()
+        != other.getBytesPerTenant()) return false;
     if (!getUnknownFields().equals(other.getUnknownFields())) return false;
     return true;
   }
@@ -982,6 +1179,28 @@ private static final long serialVersionUID = 0L;
     }
     hash = (37 * hash) + CALLS_PER_STAFF_FIELD_NUMBER;
     hash = (53 * hash) + getCallsPerStaff();
+    hash = (37 * hash) + WORKSPACES_PER_CALLER_FIELD_NUMBER;
+    hash = (53 * hash) + getWorkspacesPerCaller();
+    hash = (37 * hash) + SCANS_PER_CALLER_FIELD_NUMBER;
+    hash = (53 * hash) + getScansPerCaller();
+    hash = (37 * hash) + CALLS_PER_CALLER_FIELD_NUMBER;
+    hash = (53 * hash) + com.google.protobuf.Internal.hashLong(
+        getCallsPerCaller());
+    hash = (37 * hash) + CALLS_PER_TENANT_FIELD_NUMBER;
+    hash = (53 * hash) + com.google.protobuf.Internal.hashLong(
+        getCallsPerTenant());
+    hash = (37 * hash) + ITEMS_PER_CALLER_FIELD_NUMBER;
+    hash = (53 * hash) + com.google.protobuf.Internal.hashLong(
+        getItemsPerCaller());
+    hash = (37 * hash) + ITEMS_PER_TENANT_FIELD_NUMBER;
+    hash = (53 * hash) + com.google.protobuf.Internal.hashLong(
+        getItemsPerTenant());
+    hash = (37 * hash) + BYTES_PER_CALLER_FIELD_NUMBER;
+    hash = (53 * hash) + com.google.protobuf.Internal.hashLong(
+        getBytesPerCaller());
+    hash = (37 * hash) + BYTES_PER_TENANT_FIELD_NUMBER;
+    hash = (53 * hash) + com.google.protobuf.Internal.hashLong(
+        getBytesPerTenant());
     hash = (29 * hash) + getUnknownFields().hashCode();
     memoizedHashCode = hash;
     return hash;
@@ -1130,6 +1349,7 @@ private static final long serialVersionUID = 0L;
     public Builder clear() {
       super.clear();
       bitField0_ = 0;
+      bitField1_ = 0;
       requestBytes_ = 0L;
       batchItems_ = 0;
       pageSize_ = 0;
@@ -1187,6 +1407,14 @@ private static final long serialVersionUID = 0L;
         stallLimitBuilder_ = null;
       }
       callsPerStaff_ = 0;
+      workspacesPerCaller_ = 0;
+      scansPerCaller_ = 0;
+      callsPerCaller_ = 0L;
+      callsPerTenant_ = 0L;
+      itemsPerCaller_ = 0L;
+      itemsPerTenant_ = 0L;
+      bytesPerCaller_ = 0L;
+      bytesPerTenant_ = 0L;
       return this;
     }
 
@@ -1214,6 +1442,7 @@ private static final long serialVersionUID = 0L;
     public dev.onduty.v1.ServerLimits buildPartial() {
       dev.onduty.v1.ServerLimits result = new dev.onduty.v1.ServerLimits(this);
       if (bitField0_ != 0) { buildPartial0(result); }
+      if (bitField1_ != 0) { buildPartial1(result); }
       onBuilt();
       return result;
     }
@@ -1320,7 +1549,35 @@ private static final long serialVersionUID = 0L;
       if (((from_bitField0_ & 0x01000000) != 0)) {
         result.callsPerStaff_ = callsPerStaff_;
       }
+      if (((from_bitField0_ & 0x02000000) != 0)) {
+        result.workspacesPerCaller_ = workspacesPerCaller_;
+      }
+      if (((from_bitField0_ & 0x04000000) != 0)) {
+        result.scansPerCaller_ = scansPerCaller_;
+      }
+      if (((from_bitField0_ & 0x08000000) != 0)) {
+        result.callsPerCaller_ = callsPerCaller_;
+      }
+      if (((from_bitField0_ & 0x10000000) != 0)) {
+        result.callsPerTenant_ = callsPerTenant_;
+      }
+      if (((from_bitField0_ & 0x20000000) != 0)) {
+        result.itemsPerCaller_ = itemsPerCaller_;
+      }
+      if (((from_bitField0_ & 0x40000000) != 0)) {
+        result.itemsPerTenant_ = itemsPerTenant_;
+      }
+      if (((from_bitField0_ & 0x80000000) != 0)) {
+        result.bytesPerCaller_ = bytesPerCaller_;
+      }
       result.bitField0_ |= to_bitField0_;
+    }
+
+    private void buildPartial1(dev.onduty.v1.ServerLimits result) {
+      int from_bitField1_ = bitField1_;
+      if (((from_bitField1_ & 0x00000001) != 0)) {
+        result.bytesPerTenant_ = bytesPerTenant_;
+      }
     }
 
     @java.lang.Override
@@ -1409,6 +1666,30 @@ private static final long serialVersionUID = 0L;
       }
       if (other.getCallsPerStaff() != 0) {
         setCallsPerStaff(other.getCallsPerStaff());
+      }
+      if (other.getWorkspacesPerCaller() != 0) {
+        setWorkspacesPerCaller(other.getWorkspacesPerCaller());
+      }
+      if (other.getScansPerCaller() != 0) {
+        setScansPerCaller(other.getScansPerCaller());
+      }
+      if (other.getCallsPerCaller() != 0L) {
+        setCallsPerCaller(other.getCallsPerCaller());
+      }
+      if (other.getCallsPerTenant() != 0L) {
+        setCallsPerTenant(other.getCallsPerTenant());
+      }
+      if (other.getItemsPerCaller() != 0L) {
+        setItemsPerCaller(other.getItemsPerCaller());
+      }
+      if (other.getItemsPerTenant() != 0L) {
+        setItemsPerTenant(other.getItemsPerTenant());
+      }
+      if (other.getBytesPerCaller() != 0L) {
+        setBytesPerCaller(other.getBytesPerCaller());
+      }
+      if (other.getBytesPerTenant() != 0L) {
+        setBytesPerTenant(other.getBytesPerTenant());
       }
       this.mergeUnknownFields(other.getUnknownFields());
       onChanged();
@@ -1577,6 +1858,46 @@ private static final long serialVersionUID = 0L;
               bitField0_ |= 0x01000000;
               break;
             } // case 200
+            case 208: {
+              workspacesPerCaller_ = input.readInt32();
+              bitField0_ |= 0x02000000;
+              break;
+            } // case 208
+            case 216: {
+              scansPerCaller_ = input.readInt32();
+              bitField0_ |= 0x04000000;
+              break;
+            } // case 216
+            case 224: {
+              callsPerCaller_ = input.readInt64();
+              bitField0_ |= 0x08000000;
+              break;
+            } // case 224
+            case 232: {
+              callsPerTenant_ = input.readInt64();
+              bitField0_ |= 0x10000000;
+              break;
+            } // case 232
+            case 240: {
+              itemsPerCaller_ = input.readInt64();
+              bitField0_ |= 0x20000000;
+              break;
+            } // case 240
+            case 248: {
+              itemsPerTenant_ = input.readInt64();
+              bitField0_ |= 0x40000000;
+              break;
+            } // case 248
+            case 256: {
+              bytesPerCaller_ = input.readInt64();
+              bitField0_ |= 0x80000000;
+              break;
+            } // case 256
+            case 264: {
+              bytesPerTenant_ = input.readInt64();
+              bitField1_ |= 0x00000001;
+              break;
+            } // case 264
             default: {
               if (!super.parseUnknownField(input, extensionRegistry, tag)) {
                 done = true; // was an endgroup tag
@@ -1593,6 +1914,7 @@ private static final long serialVersionUID = 0L;
       return this;
     }
     private int bitField0_;
+    private int bitField1_;
 
     private long requestBytes_ ;
     /**
@@ -3594,6 +3916,358 @@ private static final long serialVersionUID = 0L;
     public Builder clearCallsPerStaff() {
       bitField0_ = (bitField0_ & ~0x01000000);
       callsPerStaff_ = 0;
+      onChanged();
+      return this;
+    }
+
+    private int workspacesPerCaller_ ;
+    /**
+     * <pre>
+     * The most workspaces that one caller with a credential has attached.
+     * </pre>
+     *
+     * <code>int32 workspaces_per_caller = 26;</code>
+     * @return The workspacesPerCaller.
+     */
+    @java.lang.Override
+    public int getWorkspacesPerCaller() {
+      return workspacesPerCaller_;
+    }
+    /**
+     * <pre>
+     * The most workspaces that one caller with a credential has attached.
+     * </pre>
+     *
+     * <code>int32 workspaces_per_caller = 26;</code>
+     * @param value The workspacesPerCaller to set.
+     * @return This builder for chaining.
+     */
+    public Builder setWorkspacesPerCaller(int value) {
+
+      workspacesPerCaller_ = value;
+      bitField0_ |= 0x02000000;
+      onChanged();
+      return this;
+    }
+    /**
+     * <pre>
+     * The most workspaces that one caller with a credential has attached.
+     * </pre>
+     *
+     * <code>int32 workspaces_per_caller = 26;</code>
+     * @return This builder for chaining.
+     */
+    public Builder clearWorkspacesPerCaller() {
+      bitField0_ = (bitField0_ & ~0x02000000);
+      workspacesPerCaller_ = 0;
+      onChanged();
+      return this;
+    }
+
+    private int scansPerCaller_ ;
+    /**
+     * <pre>
+     * The most questions about the past that one caller has under way.
+     * </pre>
+     *
+     * <code>int32 scans_per_caller = 27;</code>
+     * @return The scansPerCaller.
+     */
+    @java.lang.Override
+    public int getScansPerCaller() {
+      return scansPerCaller_;
+    }
+    /**
+     * <pre>
+     * The most questions about the past that one caller has under way.
+     * </pre>
+     *
+     * <code>int32 scans_per_caller = 27;</code>
+     * @param value The scansPerCaller to set.
+     * @return This builder for chaining.
+     */
+    public Builder setScansPerCaller(int value) {
+
+      scansPerCaller_ = value;
+      bitField0_ |= 0x04000000;
+      onChanged();
+      return this;
+    }
+    /**
+     * <pre>
+     * The most questions about the past that one caller has under way.
+     * </pre>
+     *
+     * <code>int32 scans_per_caller = 27;</code>
+     * @return This builder for chaining.
+     */
+    public Builder clearScansPerCaller() {
+      bitField0_ = (bitField0_ & ~0x04000000);
+      scansPerCaller_ = 0;
+      onChanged();
+      return this;
+    }
+
+    private long callsPerCaller_ ;
+    /**
+     * <pre>
+     * Calls a second of one caller; more are refused as ERROR_REASON_RATE_LIMITED. 0: any number.
+     * </pre>
+     *
+     * <code>int64 calls_per_caller = 28;</code>
+     * @return The callsPerCaller.
+     */
+    @java.lang.Override
+    public long getCallsPerCaller() {
+      return callsPerCaller_;
+    }
+    /**
+     * <pre>
+     * Calls a second of one caller; more are refused as ERROR_REASON_RATE_LIMITED. 0: any number.
+     * </pre>
+     *
+     * <code>int64 calls_per_caller = 28;</code>
+     * @param value The callsPerCaller to set.
+     * @return This builder for chaining.
+     */
+    public Builder setCallsPerCaller(long value) {
+
+      callsPerCaller_ = value;
+      bitField0_ |= 0x08000000;
+      onChanged();
+      return this;
+    }
+    /**
+     * <pre>
+     * Calls a second of one caller; more are refused as ERROR_REASON_RATE_LIMITED. 0: any number.
+     * </pre>
+     *
+     * <code>int64 calls_per_caller = 28;</code>
+     * @return This builder for chaining.
+     */
+    public Builder clearCallsPerCaller() {
+      bitField0_ = (bitField0_ & ~0x08000000);
+      callsPerCaller_ = 0L;
+      onChanged();
+      return this;
+    }
+
+    private long callsPerTenant_ ;
+    /**
+     * <pre>
+     * Calls a second of one tenant. 0: any number.
+     * </pre>
+     *
+     * <code>int64 calls_per_tenant = 29;</code>
+     * @return The callsPerTenant.
+     */
+    @java.lang.Override
+    public long getCallsPerTenant() {
+      return callsPerTenant_;
+    }
+    /**
+     * <pre>
+     * Calls a second of one tenant. 0: any number.
+     * </pre>
+     *
+     * <code>int64 calls_per_tenant = 29;</code>
+     * @param value The callsPerTenant to set.
+     * @return This builder for chaining.
+     */
+    public Builder setCallsPerTenant(long value) {
+
+      callsPerTenant_ = value;
+      bitField0_ |= 0x10000000;
+      onChanged();
+      return this;
+    }
+    /**
+     * <pre>
+     * Calls a second of one tenant. 0: any number.
+     * </pre>
+     *
+     * <code>int64 calls_per_tenant = 29;</code>
+     * @return This builder for chaining.
+     */
+    public Builder clearCallsPerTenant() {
+      bitField0_ = (bitField0_ & ~0x10000000);
+      callsPerTenant_ = 0L;
+      onChanged();
+      return this;
+    }
+
+    private long itemsPerCaller_ ;
+    /**
+     * <pre>
+     * Items a second of one caller: those of a batch, or one for a call that is none. 0: any number.
+     * </pre>
+     *
+     * <code>int64 items_per_caller = 30;</code>
+     * @return The itemsPerCaller.
+     */
+    @java.lang.Override
+    public long getItemsPerCaller() {
+      return itemsPerCaller_;
+    }
+    /**
+     * <pre>
+     * Items a second of one caller: those of a batch, or one for a call that is none. 0: any number.
+     * </pre>
+     *
+     * <code>int64 items_per_caller = 30;</code>
+     * @param value The itemsPerCaller to set.
+     * @return This builder for chaining.
+     */
+    public Builder setItemsPerCaller(long value) {
+
+      itemsPerCaller_ = value;
+      bitField0_ |= 0x20000000;
+      onChanged();
+      return this;
+    }
+    /**
+     * <pre>
+     * Items a second of one caller: those of a batch, or one for a call that is none. 0: any number.
+     * </pre>
+     *
+     * <code>int64 items_per_caller = 30;</code>
+     * @return This builder for chaining.
+     */
+    public Builder clearItemsPerCaller() {
+      bitField0_ = (bitField0_ & ~0x20000000);
+      itemsPerCaller_ = 0L;
+      onChanged();
+      return this;
+    }
+
+    private long itemsPerTenant_ ;
+    /**
+     * <pre>
+     * Items a second of one tenant. 0: any number.
+     * </pre>
+     *
+     * <code>int64 items_per_tenant = 31;</code>
+     * @return The itemsPerTenant.
+     */
+    @java.lang.Override
+    public long getItemsPerTenant() {
+      return itemsPerTenant_;
+    }
+    /**
+     * <pre>
+     * Items a second of one tenant. 0: any number.
+     * </pre>
+     *
+     * <code>int64 items_per_tenant = 31;</code>
+     * @param value The itemsPerTenant to set.
+     * @return This builder for chaining.
+     */
+    public Builder setItemsPerTenant(long value) {
+
+      itemsPerTenant_ = value;
+      bitField0_ |= 0x40000000;
+      onChanged();
+      return this;
+    }
+    /**
+     * <pre>
+     * Items a second of one tenant. 0: any number.
+     * </pre>
+     *
+     * <code>int64 items_per_tenant = 31;</code>
+     * @return This builder for chaining.
+     */
+    public Builder clearItemsPerTenant() {
+      bitField0_ = (bitField0_ & ~0x40000000);
+      itemsPerTenant_ = 0L;
+      onChanged();
+      return this;
+    }
+
+    private long bytesPerCaller_ ;
+    /**
+     * <pre>
+     * Bytes a second of requests, answers and frames of one caller. 0: any number.
+     * </pre>
+     *
+     * <code>int64 bytes_per_caller = 32;</code>
+     * @return The bytesPerCaller.
+     */
+    @java.lang.Override
+    public long getBytesPerCaller() {
+      return bytesPerCaller_;
+    }
+    /**
+     * <pre>
+     * Bytes a second of requests, answers and frames of one caller. 0: any number.
+     * </pre>
+     *
+     * <code>int64 bytes_per_caller = 32;</code>
+     * @param value The bytesPerCaller to set.
+     * @return This builder for chaining.
+     */
+    public Builder setBytesPerCaller(long value) {
+
+      bytesPerCaller_ = value;
+      bitField0_ |= 0x80000000;
+      onChanged();
+      return this;
+    }
+    /**
+     * <pre>
+     * Bytes a second of requests, answers and frames of one caller. 0: any number.
+     * </pre>
+     *
+     * <code>int64 bytes_per_caller = 32;</code>
+     * @return This builder for chaining.
+     */
+    public Builder clearBytesPerCaller() {
+      bitField0_ = (bitField0_ & ~0x80000000);
+      bytesPerCaller_ = 0L;
+      onChanged();
+      return this;
+    }
+
+    private long bytesPerTenant_ ;
+    /**
+     * <pre>
+     * Bytes a second of one tenant. 0: any number.
+     * </pre>
+     *
+     * <code>int64 bytes_per_tenant = 33;</code>
+     * @return The bytesPerTenant.
+     */
+    @java.lang.Override
+    public long getBytesPerTenant() {
+      return bytesPerTenant_;
+    }
+    /**
+     * <pre>
+     * Bytes a second of one tenant. 0: any number.
+     * </pre>
+     *
+     * <code>int64 bytes_per_tenant = 33;</code>
+     * @param value The bytesPerTenant to set.
+     * @return This builder for chaining.
+     */
+    public Builder setBytesPerTenant(long value) {
+
+      bytesPerTenant_ = value;
+      bitField1_ |= 0x00000001;
+      onChanged();
+      return this;
+    }
+    /**
+     * <pre>
+     * Bytes a second of one tenant. 0: any number.
+     * </pre>
+     *
+     * <code>int64 bytes_per_tenant = 33;</code>
+     * @return This builder for chaining.
+     */
+    public Builder clearBytesPerTenant() {
+      bitField1_ = (bitField1_ & ~0x00000001);
+      bytesPerTenant_ = 0L;
       onChanged();
       return this;
     }

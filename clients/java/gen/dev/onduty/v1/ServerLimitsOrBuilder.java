@@ -395,4 +395,84 @@ public interface ServerLimitsOrBuilder extends
    * @return The callsPerStaff.
    */
   int getCallsPerStaff();
+
+  /**
+   * <pre>
+   * The most workspaces that one caller with a credential has attached.
+   * </pre>
+   *
+   * <code>int32 workspaces_per_caller = 26;</code>
+   * @return The workspacesPerCaller.
+   */
+  int getWorkspacesPerCaller();
+
+  /**
+   * <pre>
+   * The most questions about the past that one caller has under way.
+   * </pre>
+   *
+   * <code>int32 scans_per_caller = 27;</code>
+   * @return The scansPerCaller.
+   */
+  int getScansPerCaller();
+
+  /**
+   * <pre>
+   * Calls a second of one caller; more are refused as ERROR_REASON_RATE_LIMITED. 0: any number.
+   * </pre>
+   *
+   * <code>int64 calls_per_caller = 28;</code>
+   * @return The callsPerCaller.
+   */
+  long getCallsPerCaller();
+
+  /**
+   * <pre>
+   * Calls a second of one tenant. 0: any number.
+   * </pre>
+   *
+   * <code>int64 calls_per_tenant = 29;</code>
+   * @return The callsPerTenant.
+   */
+  long getCallsPerTenant();
+
+  /**
+   * <pre>
+   * Items a second of one caller: those of a batch, or one for a call that is none. 0: any number.
+   * </pre>
+   *
+   * <code>int64 items_per_caller = 30;</code>
+   * @return The itemsPerCaller.
+   */
+  long getItemsPerCaller();
+
+  /**
+   * <pre>
+   * Items a second of one tenant. 0: any number.
+   * </pre>
+   *
+   * <code>int64 items_per_tenant = 31;</code>
+   * @return The itemsPerTenant.
+   */
+  long getItemsPerTenant();
+
+  /**
+   * <pre>
+   * Bytes a second of requests, answers and frames of one caller. 0: any number.
+   * </pre>
+   *
+   * <code>int64 bytes_per_caller = 32;</code>
+   * @return The bytesPerCaller.
+   */
+  long getBytesPerCaller();
+
+  /**
+   * <pre>
+   * Bytes a second of one tenant. 0: any number.
+   * </pre>
+   *
+   * <code>int64 bytes_per_tenant = 33;</code>
+   * @return The bytesPerTenant.
+   */
+  long getBytesPerTenant();
 }

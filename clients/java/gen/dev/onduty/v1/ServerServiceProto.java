@@ -103,7 +103,7 @@ public final class ServerServiceProto extends com.google.protobuf.GeneratedFile 
       "amp\022\"\n\032restricted_to_skill_groups\030\n \001(\010\022" +
       "\024\n\014skill_groups\030\013 \003(\t\"R\n\nCallerInfo\022\016\n\006t" +
       "enant\030\001 \001(\t\022\020\n\010actor_id\030\002 \001(\t\022\"\n\004role\030\003 " +
-      "\001(\0162\024.onduty.v1.ActorRole\"\311\006\n\014ServerLimi" +
+      "\001(\0162\024.onduty.v1.ActorRole\"\236\010\n\014ServerLimi" +
       "ts\022\025\n\rrequest_bytes\030\001 \001(\003\022\023\n\013batch_items" +
       "\030\002 \001(\005\022\021\n\tpage_size\030\003 \001(\005\022\031\n\021page_size_d" +
       "efault\030\004 \001(\005\022\025\n\rfilter_values\030\005 \001(\005\022\021\n\ti" +
@@ -124,34 +124,39 @@ public final class ServerServiceProto extends com.google.protobuf.GeneratedFile 
       "ogle.protobuf.Duration\0224\n\021ping_interval_" +
       "min\030\027 \001(\0132\031.google.protobuf.Duration\022.\n\013" +
       "stall_limit\030\030 \001(\0132\031.google.protobuf.Dura" +
-      "tion\022\027\n\017calls_per_staff\030\031 \001(\005\"\025\n\023ListRep" +
-      "licasRequest\"<\n\024ListReplicasResponse\022$\n\010" +
-      "replicas\030\001 \003(\0132\022.onduty.v1.Replica\"\253\002\n\007R" +
-      "eplica\022\022\n\nreplica_id\030\001 \001(\t\022\017\n\007address\030\002 " +
-      "\001(\t\022$\n\004role\030\003 \001(\0162\026.onduty.v1.ReplicaRol" +
-      "e\022\014\n\004term\030\004 \001(\003\022\014\n\004head\030\005 \001(\003\022&\n\003lag\030\006 \001" +
-      "(\0132\031.google.protobuf.Duration\022\017\n\007version" +
-      "\030\007 \001(\t\022\017\n\007watches\030\010 \001(\005\022\022\n\nworkspaces\030\t " +
-      "\001(\005\022.\n\nstarted_at\030\n \001(\0132\032.google.protobu" +
-      "f.Timestamp\022+\n\010seen_ago\030\013 \001(\0132\031.google.p" +
-      "rotobuf.Duration*\206\001\n\016CredentialKind\022\037\n\033C" +
-      "REDENTIAL_KIND_UNSPECIFIED\020\000\022\027\n\023CREDENTI" +
-      "AL_KIND_KEY\020\001\022\031\n\025CREDENTIAL_KIND_TOKEN\020\002" +
-      "\022\037\n\033CREDENTIAL_KIND_CERTIFICATE\020\003*_\n\013Rep" +
-      "licaRole\022\034\n\030REPLICA_ROLE_UNSPECIFIED\020\000\022\027" +
-      "\n\023REPLICA_ROLE_LEADER\020\001\022\031\n\025REPLICA_ROLE_" +
-      "FOLLOWER\020\0022\230\002\n\rServerService\022_\n\rGetServe" +
-      "rInfo\022\037.onduty.v1.GetServerInfoRequest\032 " +
-      ".onduty.v1.GetServerInfoResponse\"\013\220\002\001\212\240\031" +
-      "\004\002\003\004\005\022J\n\006WhoAmI\022\030.onduty.v1.WhoAmIReques" +
-      "t\032\031.onduty.v1.WhoAmIResponse\"\013\220\002\001\212\240\031\004\002\003\004" +
-      "\005\022Z\n\014ListReplicas\022\036.onduty.v1.ListReplic" +
-      "asRequest\032\037.onduty.v1.ListReplicasRespon" +
-      "se\"\t\220\002\001\212\240\031\002\004\005B\233\001\n\rdev.onduty.v1B\022ServerS" +
-      "erviceProtoP\001Z(onduty.dev/client/gen/ond" +
-      "uty/v1;ondutyv1\242\002\003OND\252\002\tOnduty.V1\272\002\006Ondu" +
-      "ty\312\002\tOnduty\\V1\342\002\025Onduty\\V1\\GPBMetadata\352\002" +
-      "\nOnduty::V1b\006proto3"
+      "tion\022\027\n\017calls_per_staff\030\031 \001(\005\022\035\n\025workspa" +
+      "ces_per_caller\030\032 \001(\005\022\030\n\020scans_per_caller" +
+      "\030\033 \001(\005\022\030\n\020calls_per_caller\030\034 \001(\003\022\030\n\020call" +
+      "s_per_tenant\030\035 \001(\003\022\030\n\020items_per_caller\030\036" +
+      " \001(\003\022\030\n\020items_per_tenant\030\037 \001(\003\022\030\n\020bytes_" +
+      "per_caller\030  \001(\003\022\030\n\020bytes_per_tenant\030! \001" +
+      "(\003\"\025\n\023ListReplicasRequest\"<\n\024ListReplica" +
+      "sResponse\022$\n\010replicas\030\001 \003(\0132\022.onduty.v1." +
+      "Replica\"\253\002\n\007Replica\022\022\n\nreplica_id\030\001 \001(\t\022" +
+      "\017\n\007address\030\002 \001(\t\022$\n\004role\030\003 \001(\0162\026.onduty." +
+      "v1.ReplicaRole\022\014\n\004term\030\004 \001(\003\022\014\n\004head\030\005 \001" +
+      "(\003\022&\n\003lag\030\006 \001(\0132\031.google.protobuf.Durati" +
+      "on\022\017\n\007version\030\007 \001(\t\022\017\n\007watches\030\010 \001(\005\022\022\n\n" +
+      "workspaces\030\t \001(\005\022.\n\nstarted_at\030\n \001(\0132\032.g" +
+      "oogle.protobuf.Timestamp\022+\n\010seen_ago\030\013 \001" +
+      "(\0132\031.google.protobuf.Duration*\206\001\n\016Creden" +
+      "tialKind\022\037\n\033CREDENTIAL_KIND_UNSPECIFIED\020" +
+      "\000\022\027\n\023CREDENTIAL_KIND_KEY\020\001\022\031\n\025CREDENTIAL" +
+      "_KIND_TOKEN\020\002\022\037\n\033CREDENTIAL_KIND_CERTIFI" +
+      "CATE\020\003*_\n\013ReplicaRole\022\034\n\030REPLICA_ROLE_UN" +
+      "SPECIFIED\020\000\022\027\n\023REPLICA_ROLE_LEADER\020\001\022\031\n\025" +
+      "REPLICA_ROLE_FOLLOWER\020\0022\230\002\n\rServerServic" +
+      "e\022_\n\rGetServerInfo\022\037.onduty.v1.GetServer" +
+      "InfoRequest\032 .onduty.v1.GetServerInfoRes" +
+      "ponse\"\013\220\002\001\212\240\031\004\002\003\004\005\022J\n\006WhoAmI\022\030.onduty.v1" +
+      ".WhoAmIRequest\032\031.onduty.v1.WhoAmIRespons" +
+      "e\"\013\220\002\001\212\240\031\004\002\003\004\005\022Z\n\014ListReplicas\022\036.onduty." +
+      "v1.ListReplicasRequest\032\037.onduty.v1.ListR" +
+      "eplicasResponse\"\t\220\002\001\212\240\031\002\004\005B\233\001\n\rdev.ondut" +
+      "y.v1B\022ServerServiceProtoP\001Z(onduty.dev/c" +
+      "lient/gen/onduty/v1;ondutyv1\242\002\003OND\252\002\tOnd" +
+      "uty.V1\272\002\006Onduty\312\002\tOnduty\\V1\342\002\025Onduty\\V1\\" +
+      "GPBMetadata\352\002\nOnduty::V1b\006proto3"
     };
     descriptor = com.google.protobuf.Descriptors.FileDescriptor
       .internalBuildGeneratedFileFrom(descriptorData,
@@ -196,7 +201,7 @@ public final class ServerServiceProto extends com.google.protobuf.GeneratedFile 
     internal_static_onduty_v1_ServerLimits_fieldAccessorTable = new
       com.google.protobuf.GeneratedMessage.FieldAccessorTable(
         internal_static_onduty_v1_ServerLimits_descriptor,
-        new java.lang.String[] { "RequestBytes", "BatchItems", "PageSize", "PageSizeDefault", "FilterValues", "IdLength", "CodeLength", "NameLength", "NoteLength", "SkillGroupsPerStaff", "WorkspacesPerStaff", "EndedCallsPerStaff", "StreamsPerCaller", "WaitingRequests", "ClaimTtlMin", "ClaimTtlMax", "BookmarkIntervalMin", "BookmarkIntervalMax", "RequestIdKept", "WatchChanges", "WatchBytes", "WatchAge", "PingIntervalMin", "StallLimit", "CallsPerStaff", });
+        new java.lang.String[] { "RequestBytes", "BatchItems", "PageSize", "PageSizeDefault", "FilterValues", "IdLength", "CodeLength", "NameLength", "NoteLength", "SkillGroupsPerStaff", "WorkspacesPerStaff", "EndedCallsPerStaff", "StreamsPerCaller", "WaitingRequests", "ClaimTtlMin", "ClaimTtlMax", "BookmarkIntervalMin", "BookmarkIntervalMax", "RequestIdKept", "WatchChanges", "WatchBytes", "WatchAge", "PingIntervalMin", "StallLimit", "CallsPerStaff", "WorkspacesPerCaller", "ScansPerCaller", "CallsPerCaller", "CallsPerTenant", "ItemsPerCaller", "ItemsPerTenant", "BytesPerCaller", "BytesPerTenant", });
     internal_static_onduty_v1_ListReplicasRequest_descriptor =
       getDescriptor().getMessageType(6);
     internal_static_onduty_v1_ListReplicasRequest_fieldAccessorTable = new

@@ -74,8 +74,14 @@ class ErrorsTest {
           Map.entry("ReplacedError", List.of("ATTACHMENT_REPLACED")),
           Map.entry(
               "OverloadedError",
-              List.of("WATCH_QUOTA", "ATTACHMENT_QUOTA", "OVERLOADED", "WATCHER_TOO_SLOW")),
-          Map.entry("UnavailableError", List.of("JOURNAL_UNAVAILABLE", "DRAINING")),
+              List.of(
+                  "WATCH_QUOTA",
+                  "ATTACHMENT_QUOTA",
+                  "OVERLOADED",
+                  "RATE_LIMITED",
+                  "WATCHER_TOO_SLOW")),
+          Map.entry(
+              "UnavailableError", List.of("JOURNAL_UNAVAILABLE", "DRAINING", "ISSUER_UNAVAILABLE")),
           Map.entry("AccessError", List.of("UNAUTHENTICATED", "PERMISSION_DENIED")),
           Map.entry("UnsupportedError", List.of("METHOD_UNKNOWN")),
           Map.entry("InternalError", List.of("INTERNAL")));

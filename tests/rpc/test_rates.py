@@ -1,0 +1,257 @@
+"""What callers and tenants may ask for a second, and the other limits of callers: named, counted, and open again in time."""
+
+import asyncio
+from pathlib import Path
+from typing import Any
+
+import grpc
+import pytest
+from credentials import KeyFile, with_credential
+from google.rpc import error_details_pb2
+from rpc_world import DEADLINE_SECONDS, RARE_BOOKMARKS, Client, World, eventually, refusal_of, serving
+
+from onduty.v1 import history_service_pb2 as history
+from onduty.v1 import router_service_pb2 as router
+from onduty.v1 import server_service_pb2 as server
+from onduty.v1 import supervisor_service_pb2 as supervisor
+from onduty.v1 import workspace_service_pb2 as workspace
+from onduty_server.config import load_settings
+from onduty_server.config_limits import USUAL_RATES, limits_of
+from onduty_server.domain.access.principal import Identity
+from onduty_server.domain.model.errors import RateLimitedError
+from onduty_server.rpc import rates
+from onduty_server.rpc.gate import PUSHBACK_KEY
+from onduty_server.rpc.rates import BURST_SECONDS, Buckets, RateLimits, Rates
+
+EXHAUSTED = grpc.StatusCode.RESOURCE_EXHAUSTED
+WHO_AM_I = server.WhoAmIRequest()
+ANA, BEN = Identity("north", "ana"), Identity("north", "ben")
+FAR = 1_000_000
+"""A rate that no test reaches."""
+
+
+@pytest.fixture
+def keys(tmp_path: Path) -> KeyFile:
+    """Two callers of the tenant north, and one of south."""
+    file = KeyFile(tmp_path / "keys.jsonl")
+    for name in ("first", "second"):
+        file.add(name, "workspace", "router", "supervisor", "admin", all_staff=True)
+    file.add("other", "workspace", "router", "supervisor", "admin", all_staff=True, tenants=("south",))
+    return file
+
+
+def who(world: World, keys: KeyFile, key_id: str) -> Client:
+    """Who has the key."""
+    return with_credential(world.channel, keys.keys[key_id])
+
+
+async def ask_until_refused(client: Client, request: Any = WHO_AM_I, most: int = 2_000) -> Any:
+    """The refusal that comes when a request is repeated."""
+    for _ in range(most):
+        call = client.call(request, timeout=DEADLINE_SECONDS)
+        if await call.code() is not grpc.StatusCode.OK:
+            return call
+    raise AssertionError("it was never refused")
+
+
+# --- the buckets ------------------------------------------------------------------------------------------------------
+
+
+def test_a_bucket_gives_a_burst_and_then_its_rate():
+    """What was not used for five seconds may be used at once; after that as much as flows in."""
+    buckets = Buckets("calls_per_caller", 10)
+    for _ in range(10 * int(BURST_SECONDS)):
+        buckets.check("ana", 100.0)
+        buckets.take("ana", 1, 100.0)
+    with pytest.raises(RateLimitedError) as refused:
+        buckets.check("ana", 100.0)
+    assert (refused.value.bound, refused.value.per_second) == ("calls_per_caller", 10)
+    assert 0.1 <= refused.value.retry_after_seconds <= 0.125
+    buckets.check("ana", 100.0 + refused.value.retry_after_seconds)
+    buckets.check("ben", 100.0)
+
+
+def test_a_batch_larger_than_the_bucket_is_taken_and_paid_for():
+    """It would never be taken otherwise; the next waits until all of it is paid."""
+    limits = RateLimits(Rates(items_per_caller=10))
+    limits.items(ANA, 1_000, 0.0)
+    with pytest.raises(RateLimitedError) as refused:
+        limits.items(ANA, 1, 1.0)
+    assert refused.value.retry_after_seconds >= 94
+    limits.items(ANA, 1, 96.0)
+    limits.items(BEN, 1, 1.0)
+
+
+def test_a_tenants_callers_share_its_bucket():
+    """Each has less than its own, and all together have the tenant's."""
+    limits = RateLimits(Rates(calls_per_caller=100, calls_per_tenant=100))
+    for _ in range(250):
+        limits.call(ANA, 10, 0.0)
+        limits.call(BEN, 10, 0.0)
+    for identity in (ANA, BEN):
+        with pytest.raises(RateLimitedError) as refused:
+            limits.call(identity, 10, 0.0)
+        assert refused.value.bound == "calls_per_tenant"
+    limits.call(Identity("south", "ana"), 10, 0.0)
+
+
+def test_what_is_answered_is_paid_for_before_the_next_call():
+    """Bytes of answers and frames count with those of requests."""
+    limits = RateLimits(Rates(bytes_per_caller=100))
+    limits.call(ANA, 100, 0.0)
+    limits.sent(ANA, 1_000, 0.0)
+    with pytest.raises(RateLimitedError) as refused:
+        limits.call(ANA, 1, 0.0)
+    assert refused.value.bound == "bytes_per_caller"
+
+
+def test_buckets_are_bounded(monkeypatch: pytest.MonkeyPatch):
+    """Any number of callers take no more memory than so many."""
+    monkeypatch.setattr(rates, "BUCKETS_MOST", 10)
+    buckets = Buckets("calls_per_caller", 1)
+    for number in range(1_000):
+        buckets.take(number, 1, 0.0)
+    assert len(buckets._levels) == 10
+
+
+def test_usual_rates_hold_where_callers_show_credentials(tmp_path: Path):
+    """An open server has none unless it is told; what is told counts everywhere, and 0 is none."""
+    listen = {"listen": "127.0.0.1:0", "journal": str(tmp_path / "journal.db")}
+    assert limits_of(load_settings(listen)).rates == Rates()
+    assert limits_of(load_settings({**listen, "calls_per_caller": 7})).rates == Rates(calls_per_caller=7)
+    guarded = limits_of(load_settings({**listen, "keys": "keys.jsonl", "bytes_per_tenant": 0})).rates
+    assert guarded == Rates(**{**{name: getattr(USUAL_RATES, name) for name in Rates.__slots__}, "bytes_per_tenant": 0})
+
+
+# --- a server ---------------------------------------------------------------------------------------------------------
+
+
+async def test_who_asks_too_often_is_told_which_limit_and_when(journal_path: Path, keys: KeyFile):
+    """RESOURCE_EXHAUSTED with the limit's name, RetryInfo, gRPC's pushback; another caller of the tenant goes on. Counted."""
+    async with serving(journal_path, keys=str(keys.path), calls_per_caller=4) as world:
+        call = await ask_until_refused(who(world, keys, "first"), most=1_000)
+        refused = await refusal_of(call)
+        assert (refused.code, refused.reason) == (EXHAUSTED, "RATE_LIMITED")
+        assert refused.metadata == {"limit": "4", "name": "calls_per_caller"}
+        wait = refused.detail(error_details_pb2.RetryInfo).retry_delay
+        pushback = dict(await call.trailing_metadata())[PUSHBACK_KEY]
+        assert int(pushback) == wait.ToMilliseconds() > 0
+        assert (await who(world, keys, "second").ask(WHO_AM_I)).actor_id == "second"
+        assert world.running.server.limited.counts == {"calls_per_caller": 1}
+        await asyncio.sleep(wait.ToMilliseconds() / 1000)
+        async with asyncio.timeout(DEADLINE_SECONDS):
+            while await who(world, keys, "first").call(WHO_AM_I).code() is not grpc.StatusCode.OK:
+                await asyncio.sleep(0.05)
+
+
+async def test_a_tenant_that_asks_too_often_keeps_nobody_else_from_asking(journal_path: Path, keys: KeyFile):
+    """Both of its callers are refused; the other tenant's is not."""
+    async with serving(journal_path, keys=str(keys.path), calls_per_tenant=4, calls_per_caller=FAR) as world:
+        refused = await refusal_of(await ask_until_refused(who(world, keys, "first")))
+        assert refused.metadata["name"] == "calls_per_tenant"
+        assert (await who(world, keys, "second").refused(WHO_AM_I)).metadata["name"] == "calls_per_tenant"
+        assert (await who(world, keys, "other").ask(WHO_AM_I)).actor_id == "other"
+
+
+async def test_items_of_batches_count(journal_path: Path, keys: KeyFile):
+    """Two batches of a hundred where five a second are taken: the second is refused as a whole, and nothing of it is done."""
+    async with serving(journal_path, keys=str(keys.path), items_per_caller=5) as world:
+        client = who(world, keys, "first")
+        await client.create("ana")
+        events = [{"started": {"staff_id": "ana", "call_id": f"c{number}"}} for number in range(20)]
+        assert len((await client.ask(router.ReportCallEventsRequest(events=events))).results) == 20
+        refused = await refusal_of(await ask_until_refused(client, router.ReportCallEventsRequest(events=events)))
+        assert refused.metadata == {"limit": "5", "name": "items_per_caller"}
+        forces = [{"staff_id": "ana", "choice": {"status": 2}, "note": "x"}]
+        refused = await client.refused(supervisor.BatchForceStatusRequest(requests=forces))
+        assert refused.reason == "RATE_LIMITED"
+        assert (await who(world, keys, "second").get("ana")).revision
+
+
+async def test_bytes_of_answers_and_frames_count(journal_path: Path, keys: KeyFile):
+    """Somebody who reads the whole floor again and again is refused in the end; so is who only watches."""
+    async with serving(journal_path, keys=str(keys.path), bytes_per_caller=2_000) as world:
+        other = who(world, keys, "second")
+        for number in range(20):
+            await other.create(f"s{number}", name="n" * 50)
+        client = who(world, keys, "first")
+        for _ in range(5):
+            async with client.watch() as watch:
+                if len(watch.view) < 20:
+                    break
+        refused = await refusal_of(await ask_until_refused(client, router.ListStaffRequest()))
+        assert refused.metadata["name"] == "bytes_per_caller"
+
+
+async def test_a_gateway_has_so_many_workspaces(journal_path: Path, keys: KeyFile):
+    """Those of one credential; another credential's are its own."""
+    async with serving(journal_path, keys=str(keys.path), workspaces_per_caller=2) as world:
+        first, second = who(world, keys, "first"), who(world, keys, "second")
+        for staff_id in ("ana", "ben", "cat"):
+            await first.create(staff_id)
+        async with first.attach("ana") as ana, first.attach("ben") as ben, second.attach("cat") as cat:
+            for stream in (ana, ben, cat):
+                await stream.frame()
+            refused = await first.refused(workspace.AttachRequest(staff_id="cat"))
+            assert (refused.code, refused.reason) == (EXHAUSTED, "ATTACHMENT_QUOTA")
+            assert refused.metadata == {"limit": "2", "name": "workspaces_per_caller"}
+        await eventually(lambda: not world.open_streams, "they are counted out")
+        async with first.attach("cat") as again:
+            await again.frame()
+
+
+async def test_one_caller_has_so_many_questions_about_the_past(journal_path: Path, keys: KeyFile):
+    """More are refused at once, exports among them; other callers' are not."""
+    asked = history.ListTransitionsRequest()
+    async with serving(journal_path, keys=str(keys.path), scans_per_caller=2) as world:
+        first = who(world, keys, "first")
+        await first.create("ana")
+        world.journal.hold_reads()
+        held = [first.call(asked), first.open(history.ExportTransitionsRequest()).call]
+        reading = [asyncio.ensure_future(held[0]), asyncio.ensure_future(held[1].read())]
+        await eventually(lambda: sum(world.running.server._gate._scans._open.values()) == 2, "both are under way")
+        refused = await first.refused(asked)
+        assert (refused.reason, refused.metadata) == ("OVERLOADED", {"limit": "2", "name": "scans_per_caller"})
+        other = asyncio.ensure_future(who(world, keys, "second").ask(asked))
+        world.journal.release()
+        assert (await other).transitions
+        await asyncio.gather(*reading)
+        held[1].cancel()
+        assert (await first.ask(asked)).transitions
+
+
+async def test_connections_in_all_are_bounded(journal_path: Path):
+    """One more is closed at once; when one is gone, the next is taken."""
+    options = [("grpc.use_local_subchannel_pool", 1), ("grpc.enable_http_proxy", 0)]
+    async with serving(journal_path, connections=2) as world:
+        assert (await world.client.ask(WHO_AM_I)).tenant == "default"
+        async with grpc.aio.insecure_channel(world.running.address, options=options) as second:
+            await Client(second).ask(WHO_AM_I)
+            async with grpc.aio.insecure_channel(world.running.address, options=options) as third:
+                with pytest.raises(grpc.aio.AioRpcError) as refused:
+                    await Client(third).call(WHO_AM_I, timeout=DEADLINE_SECONDS)
+                assert refused.value.code() is grpc.StatusCode.UNAVAILABLE
+        async with grpc.aio.insecure_channel(world.running.address, options=options) as third:
+            await Client(third).call(WHO_AM_I, timeout=DEADLINE_SECONDS, wait_for_ready=True)
+
+
+async def test_a_connection_and_its_streams_come_of_age(journal_path: Path):
+    """A stream is told to come again and ends well, with its position; calls of old connections go on over new ones."""
+    async with serving(journal_path, connection_age=1.0) as world:
+        await world.client.create("ana")
+        async with world.client.watch() as watch, world.client.attach("ana") as desk:
+            await watch.began()
+            assert (await watch.rest())[-1].HasField("going_away")
+            frames = await desk.rest()
+            assert frames[-1].HasField("going_away")
+        async with world.client.watch(resume_after=frames[-1].position, bookmark_interval=RARE_BOOKMARKS) as again:
+            await again.began()
+
+
+async def test_the_servers_limits_are_told(journal_path: Path, keys: KeyFile):
+    """GetServerInfo has them, as they are in force."""
+    async with serving(journal_path, keys=str(keys.path), calls_per_caller=77, items_per_tenant=0) as world:
+        limits = (await who(world, keys, "first").ask(server.GetServerInfoRequest())).limits
+    assert (limits.calls_per_caller, limits.items_per_tenant) == (77, 0)
+    assert limits.calls_per_tenant == USUAL_RATES.calls_per_tenant
+    assert (limits.workspaces_per_caller, limits.scans_per_caller) == (15_000, 50)
