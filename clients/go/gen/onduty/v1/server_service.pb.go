@@ -1220,11 +1220,11 @@ const file_onduty_v1_server_service_proto_rawDesc = "" +
 	"\vReplicaRole\x12\x1c\n" +
 	"\x18REPLICA_ROLE_UNSPECIFIED\x10\x00\x12\x17\n" +
 	"\x13REPLICA_ROLE_LEADER\x10\x01\x12\x19\n" +
-	"\x15REPLICA_ROLE_FOLLOWER\x10\x022\x98\x02\n" +
+	"\x15REPLICA_ROLE_FOLLOWER\x10\x022\x97\x02\n" +
 	"\rServerService\x12_\n" +
 	"\rGetServerInfo\x12\x1f.onduty.v1.GetServerInfoRequest\x1a .onduty.v1.GetServerInfoResponse\"\v\x8a\xa0\x19\x04\x02\x03\x04\x05\x90\x02\x01\x12J\n" +
-	"\x06WhoAmI\x12\x18.onduty.v1.WhoAmIRequest\x1a\x19.onduty.v1.WhoAmIResponse\"\v\x8a\xa0\x19\x04\x02\x03\x04\x05\x90\x02\x01\x12Z\n" +
-	"\fListReplicas\x12\x1e.onduty.v1.ListReplicasRequest\x1a\x1f.onduty.v1.ListReplicasResponse\"\t\x8a\xa0\x19\x02\x04\x05\x90\x02\x01B\x9b\x01\n" +
+	"\x06WhoAmI\x12\x18.onduty.v1.WhoAmIRequest\x1a\x19.onduty.v1.WhoAmIResponse\"\v\x8a\xa0\x19\x04\x02\x03\x04\x05\x90\x02\x01\x12Y\n" +
+	"\fListReplicas\x12\x1e.onduty.v1.ListReplicasRequest\x1a\x1f.onduty.v1.ListReplicasResponse\"\b\x8a\xa0\x19\x01\x05\x90\x02\x01B\x9b\x01\n" +
 	"\rdev.onduty.v1B\x12ServerServiceProtoP\x01Z(onduty.dev/client/gen/onduty/v1;ondutyv1\xa2\x02\x03OND\xaa\x02\tOnduty.V1\xba\x02\x06Onduty\xca\x02\tOnduty\\V1\xe2\x02\x15Onduty\\V1\\GPBMetadata\xea\x02\n" +
 	"Onduty::V1b\x06proto3"
 

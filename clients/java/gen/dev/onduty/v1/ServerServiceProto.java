@@ -145,18 +145,18 @@ public final class ServerServiceProto extends com.google.protobuf.GeneratedFile 
       "_KIND_TOKEN\020\002\022\037\n\033CREDENTIAL_KIND_CERTIFI" +
       "CATE\020\003*_\n\013ReplicaRole\022\034\n\030REPLICA_ROLE_UN" +
       "SPECIFIED\020\000\022\027\n\023REPLICA_ROLE_LEADER\020\001\022\031\n\025" +
-      "REPLICA_ROLE_FOLLOWER\020\0022\230\002\n\rServerServic" +
+      "REPLICA_ROLE_FOLLOWER\020\0022\227\002\n\rServerServic" +
       "e\022_\n\rGetServerInfo\022\037.onduty.v1.GetServer" +
       "InfoRequest\032 .onduty.v1.GetServerInfoRes" +
       "ponse\"\013\220\002\001\212\240\031\004\002\003\004\005\022J\n\006WhoAmI\022\030.onduty.v1" +
       ".WhoAmIRequest\032\031.onduty.v1.WhoAmIRespons" +
-      "e\"\013\220\002\001\212\240\031\004\002\003\004\005\022Z\n\014ListReplicas\022\036.onduty." +
+      "e\"\013\220\002\001\212\240\031\004\002\003\004\005\022Y\n\014ListReplicas\022\036.onduty." +
       "v1.ListReplicasRequest\032\037.onduty.v1.ListR" +
-      "eplicasResponse\"\t\220\002\001\212\240\031\002\004\005B\233\001\n\rdev.ondut" +
-      "y.v1B\022ServerServiceProtoP\001Z(onduty.dev/c" +
-      "lient/gen/onduty/v1;ondutyv1\242\002\003OND\252\002\tOnd" +
-      "uty.V1\272\002\006Onduty\312\002\tOnduty\\V1\342\002\025Onduty\\V1\\" +
-      "GPBMetadata\352\002\nOnduty::V1b\006proto3"
+      "eplicasResponse\"\010\220\002\001\212\240\031\001\005B\233\001\n\rdev.onduty" +
+      ".v1B\022ServerServiceProtoP\001Z(onduty.dev/cl" +
+      "ient/gen/onduty/v1;ondutyv1\242\002\003OND\252\002\tOndu" +
+      "ty.V1\272\002\006Onduty\312\002\tOnduty\\V1\342\002\025Onduty\\V1\\G" +
+      "PBMetadata\352\002\nOnduty::V1b\006proto3"
     };
     descriptor = com.google.protobuf.Descriptors.FileDescriptor
       .internalBuildGeneratedFileFrom(descriptorData,
