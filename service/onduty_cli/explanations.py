@@ -98,8 +98,8 @@ SENTENCES: dict[str, tuple[str, str]] = {
     ),
     "OVERLOADED": ("refused: the server has too much to do", "Try again shortly."),
     "JOURNAL_UNAVAILABLE": (
-        "failed: the server cannot write its journal; nothing was changed",
-        "Try again shortly; if it stays so, look at the server's disk and log.",
+        "failed: the server cannot reach its journal just now",
+        "Try again shortly; if it stays so, look at the server's disk or database, and its log.",
     ),
     "DRAINING": ("failed: the server is shutting down", "Try again when it is back."),
     "INTERNAL": (

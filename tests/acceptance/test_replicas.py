@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import grpc
 import pytest
-from adapters.postgres_factory import PostgresFactory, postgres_factory
+from adapters.postgres_factory import postgres_factory
 from replica_servers import CLIENT_SECONDS, ReplicaServer, ReplicaServers, replica_servers
 from wait_until import wait_until
 
