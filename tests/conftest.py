@@ -15,6 +15,7 @@ pytest_plugins = ["told_skips", "postgres_fixtures"]
 
 own_environment.take(os.environ)
 own_environment.take_signals()
+os.environ["GRPC_ENABLE_FORK_SUPPORT"] = "0"  # a fork here only runs another program, also while calls are under way.
 sys.dont_write_bytecode = False  # read before the environment was taken.
 
 

@@ -35,6 +35,12 @@ class ReplicaServer(RunningServer):
         mine = self.info().replica_id
         return next(one for one in self.replicas() if one.replica_id == mine)
 
+    def follows(self) -> bool:
+        """Whether it says that it follows; False also while it does not answer."""
+        with contextlib.suppress(grpc.RpcError):
+            return not self.leads
+        return False
+
     @property
     def leads(self) -> bool:
         """Whether it says that it leads."""
@@ -43,6 +49,14 @@ class ReplicaServer(RunningServer):
     def is_alive(self) -> bool:
         """Whether its process runs."""
         return self.process.poll() is None
+
+
+class ProgramReplica(ReplicaServer):
+    """One that another program than `onduty` runs."""
+
+    def __init__(self, command: Sequence[str]) -> None:
+        """Start it."""
+        self._start(command)
 
 
 class ReplicaServers:
@@ -57,7 +71,14 @@ class ReplicaServers:
 
     def start(self, *flags: str, advertise: str = "127.0.0.1:0") -> ReplicaServer:
         """One more, when it serves."""
-        server = ReplicaServer(self._journal, flags=["--advertise", advertise, *self._flags, *flags])
+        return self._begun(ReplicaServer(self._journal, flags=["--advertise", advertise, *self._flags, *flags]))
+
+    def start_program(self, program: Sequence[str]) -> ReplicaServer:
+        """One more, run by a program that ends in ``serve``."""
+        flags = ["--listen", "127.0.0.1:0", "--journal", self._journal, "--advertise", "127.0.0.1:0", *self._flags]
+        return self._begun(ProgramReplica([*program, *flags]))
+
+    def _begun(self, server: ReplicaServer) -> ReplicaServer:
         self._stack.callback(_end, server)
         server.wait_ready()
         server.stubs = self._stack.enter_context(stubs_of(server.address))

@@ -102,8 +102,8 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "Try again shortly, or have whoever runs the server raise {name}.",
     ),
     "JOURNAL_UNAVAILABLE": (
-        "failed: the server cannot write its journal; nothing was changed",
-        "Try again shortly; if it stays so, look at the server's disk and log.",
+        "failed: the server cannot reach its journal just now",
+        "Try again shortly; if it stays so, look at the server's disk or database, and its log.",
     ),
     "ISSUER_UNAVAILABLE": (
         "failed: the server cannot check tokens yet: their issuer has not answered",

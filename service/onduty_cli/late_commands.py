@@ -29,6 +29,7 @@ _PLACES: Final[Mapping[str, tuple[str, str]]] = {
     "policy": ("policy_commands", "app"),
     "version": ("version_command", "app"),
     "whoami": ("whoami_command", "app"),
+    "replicas": ("replicas_command", "app"),
     "journal": ("server_side.journal_commands", "app"),
     "keys": ("server_side.keys_commands", "app"),
 }

@@ -82,7 +82,7 @@ def test_the_commands_are_those_that_are_documented():
         "call show-claim", "call hold", "reconcile",
         "policy", "policy show", "policy set",
         "journal", "journal backup", "journal restore", "journal verify", "journal info", "journal copy", "journal delete",
-        "version", "whoami", "keys", "keys new", "keys list", "keys revoke",
+        "version", "whoami", "replicas", "keys", "keys new", "keys list", "keys revoke",
     }  # fmt: skip
 
 

@@ -17,7 +17,7 @@ def contents(directory: Path) -> dict[str, str]:
 def test_generated_code_is_fresh(root: Path, tmp_path: Path):
     """Generating the service's own messages anew gives the same files; the clients' code is for `make gen-check` to show."""
     flags = [f"--python_out={tmp_path}", f"--pyi_out={tmp_path}"]
-    protos = sorted((root / "proto" / "onduty" / "journal" / "v1").glob("*.proto"))
+    protos = sorted(path for room in ("journal", "replicas") for path in (root / "proto/onduty" / room / "v1").glob("*.proto"))
     subprocess.run([sys.executable, "-m", "grpc_tools.protoc", f"-I{root / 'proto'}", *flags, *protos], check=True)
     made, kept = contents(tmp_path), contents(root / "service" / "gen")
     assert made.keys() == kept.keys()

@@ -20,6 +20,7 @@ READING = {
     "SummarizeTime": "reads",
     "GetServerInfo": "reads",
     "WhoAmI": "reads",
+    "ListReplicas": "reads",
     "GetClaim": "reads",
     "ListConfigurationChanges": "reads",
     "WatchColleagues": "reads",
@@ -57,8 +58,12 @@ WITHOUT_AT_LEAST = {
     "GetServerInfo": "tells what this server shows now, which is what one asks it for",
     "ExportTransitions": "ends at the present, and continues with resume_after",
     "WhoAmI": "tells nothing of the store",
+    "ListReplicas": "tells of servers, and nothing that is in the store",
 }
-WITHOUT_POSITION = {"WhoAmI": "tells nothing of the store"}
+WITHOUT_POSITION = {
+    "WhoAmI": "tells nothing of the store",
+    "ListReplicas": "tells of servers, and nothing that is in the store",
+}
 MUTATING = [name for name in METHODS if name.rpartition("/")[2] not in READING]
 STAFF = [name for name in MUTATING if name.rpartition("/")[2] not in TELLS_NO_STATE]
 

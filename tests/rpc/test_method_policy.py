@@ -22,6 +22,7 @@ READERS = {
     "SummarizeTime",
     "GetServerInfo",
     "WhoAmI",
+    "ListReplicas",
     "GetClaim",
     "ListConfigurationChanges",
     "WatchColleagues",

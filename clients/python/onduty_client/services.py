@@ -86,6 +86,7 @@ class ServerMethods(Protocol):
 
     GetServerInfo: UnaryMethod[server.GetServerInfoRequest, server.GetServerInfoResponse]
     WhoAmI: UnaryMethod[server.WhoAmIRequest, server.WhoAmIResponse]
+    ListReplicas: UnaryMethod[server.ListReplicasRequest, server.ListReplicasResponse]
 
 
 class SupervisorMethods(Protocol):

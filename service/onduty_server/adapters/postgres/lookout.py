@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any, Final, TypeVar
 
 import psycopg
@@ -64,10 +65,14 @@ class _Watch:
         self._is_busy = False
 
     def ask(self, question: Callable[[Database], R]) -> R:
-        """What a question finds; an error costs the connection."""
+        """What a question finds; an error costs the connection. One that was lost while nothing was asked costs nothing else."""
         with errors(self._store.options, "look at"):
             self._is_busy = True
             try:
+                if self._connection is not None:
+                    with suppress(psycopg.OperationalError):
+                        return question(self._connection)
+                    self.close()
                 return question(self._connected())
             except (psycopg.Error, OSError):
                 self.close()
@@ -93,9 +98,8 @@ class _Watch:
             close(connection)
 
     def _connected(self) -> Database:
-        if self._connection is None or self._connection.closed:
-            self._connection = connect(self._store.options, self.purpose, statement_seconds=_LOOK_SECONDS_MOST)
-            self._begun(self._connection)
+        self._connection = connect(self._store.options, self.purpose, statement_seconds=_LOOK_SECONDS_MOST)
+        self._begun(self._connection)
         return self._connection
 
     def _begun(self, connection: Database) -> None:

@@ -149,6 +149,7 @@ class HistoryServicer:
         query = _query(fields, caller, request.filter, newest_first=False)
         fields.done()
         after = NO_REVISION
+        await self._backend.at_least(caller, "")
         if request.resume_after:
             after = (await self._backend.reached(caller, request.resume_after)).through
             horizon = await self._engine.journal.horizon(caller.tenant)
