@@ -161,7 +161,20 @@ conformance: $(VENV)/.dev ## Hold the clients of all languages to one contract (
 
 # --- the web side ----------------------------------------------------------------------------------------------------
 
-.PHONY: web web-check web-test web-conformance
+PAGES := $(MAKE) --no-print-directory -C service/onduty_web/pages
+.PHONY: web web-setup web-check web-test web-conformance
+web-setup: $(VENV)/.dev ## Install what the pages are made with (needs Node).
+	@$(PAGES) setup
+
+web: $(VENV)/.dev ## Build the pages anew from their sources and the contract (needs Node).
+	@$(PAGES) build
+
+web-check: $(VENV)/.dev ## Show that the built pages are what the sources make, and check types, lint and format.
+	@$(PAGES) built-check check
+
+web-test: $(VENV)/.dev ## Try the pages in Chromium before a real server (PICTURES=<folder> keeps what was seen).
+	@$(PAGES) test
+
 web-conformance: $(VENV)/.dev ## Hold the gateway to the Connect conformance suite (needs Go; ARGS="--run ...").
 	tests/web/connect/run $(ARGS)
 

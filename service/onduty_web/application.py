@@ -61,8 +61,8 @@ def _site(upstream: Upstream, methods: Mapping[str, RpcMethod], drain: Drain) ->
             Route("/", pages.root),
             *(Route(f"/{name}", pages.page) for name in PAGES),
             Route("/assets/{name}", pages.asset),
-            Route("/session", session.sign_in, methods=["POST"]),
-            Route("/session", session.sign_out, methods=["DELETE"]),
+            Route("/sign-in", session.sign_in, methods=["POST"]),
+            Route("/sign-in", session.sign_out, methods=["DELETE"]),
             Route("/healthz", health),
         ]
     )

@@ -38,7 +38,7 @@ def with_credential(headers: Sequence[Header], *, by_cookie: bool) -> list[Heade
 
 
 class Session:
-    """The endpoint ``/session``: POST signs in, DELETE signs out."""
+    """The endpoint ``/sign-in``: POST signs in, DELETE signs out."""
 
     def __init__(self, upstream: Upstream, who_am_i: RpcMethod) -> None:
         self._upstream = upstream

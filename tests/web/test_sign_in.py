@@ -7,7 +7,7 @@ from web_client import JSON, WebClient
 
 def sign_in(client: WebClient, token: str, **headers: str):
     """The answer to a token."""
-    return client.ask("POST", "/session", json.dumps({"token": token}).encode(), {**JSON, **headers})
+    return client.ask("POST", "/sign-in", json.dumps({"token": token}).encode(), {**JSON, **headers})
 
 
 def test_token_becomes_a_cookie_that_no_script_reads(guarded):
@@ -42,13 +42,13 @@ def test_form_of_another_site_cannot_sign_anybody_in(guarded):
     """A form can send text, and no JSON."""
     client, key = guarded
     body = json.dumps({"token": key}).encode()
-    assert client.ask("POST", "/session", body, {"content-type": "text/plain"}).status == 400
+    assert client.ask("POST", "/sign-in", body, {"content-type": "text/plain"}).status == 400
     assert sign_in(client, key, origin="https://evil.example").status == 403
 
 
 def test_signing_out_takes_the_cookie(guarded):
     """The browser is told to forget it."""
     client, _ = guarded
-    answer = client.ask("DELETE", "/session")
+    answer = client.ask("DELETE", "/sign-in")
     assert answer.status == 204
     assert "Max-Age=0" in answer.headers["set-cookie"]

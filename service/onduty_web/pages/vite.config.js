@@ -1,0 +1,15 @@
+// Builds the three pages. Names carry their content's hash; nothing is inlined, for the pages' policy forbids it.
+import { defineConfig } from "vite";
+
+export default defineConfig({
+  base: "/",
+  build: {
+    outDir: "../static",
+    emptyOutDir: true,
+    target: "es2022",
+    cssTarget: ["chrome123", "firefox120", "safari17.5"],
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+    rollupOptions: { input: ["desk.html", "board.html"] },
+  },
+});
