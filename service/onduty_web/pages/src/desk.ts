@@ -10,7 +10,7 @@ import "./top_bar.js";
 
 import type { BreakReason } from "../gen/onduty/v1/policy_pb.js";
 import type { Staff } from "../gen/onduty/v1/staff_pb.js";
-import type { ConnectError } from "@connectrpc/connect";
+import { Code, type ConnectError } from "@connectrpc/connect";
 import { CALL, connect, failureOf, needsCredential, requestId } from "./api.js";
 import { SharedAttachment } from "./attachment.js";
 import { everySecond, ServerClock } from "./clock.js";
@@ -180,7 +180,7 @@ export class Desk extends LitElement {
     this.#liveness = liveness;
     if (liveness === "ended" && error !== undefined) {
       this.#asks = needsCredential(error);
-      this.#ending = this.#asks ? "" : error.rawMessage;
+      this.#ending = this.#asks ? "" : error.code === Code.Aborted ? say("replaced") : error.rawMessage;
     }
     this.requestUpdate();
   }
