@@ -60,7 +60,11 @@ export class Desk extends LitElement {
   }
 
   override render(): TemplateResult {
-    return html`<onduty-top-bar .page=${"desk"} .freshness=${this.#freshness} .age=${this.#attachment?.age ?? 0}>
+    return html`<onduty-top-bar
+        .page=${"desk"}
+        .freshness=${this.#attachment === undefined ? undefined : this.#freshness}
+        .age=${this.#attachment?.age ?? 0}
+      >
         ${
           this.#staff === undefined
             ? nothing
