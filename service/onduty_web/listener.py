@@ -11,6 +11,7 @@ from typing import Any, Final
 import uvicorn
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
+from onduty_web.certificate import Certificate
 from onduty_web.exchange import Drain
 
 HEADER_BYTES: Final = 32 * 1024
@@ -104,6 +105,7 @@ class Listener:
             ValueError: They cannot be used.
         """
         self._drain = drain
+        self._certificate = Certificate(*certificate) if certificate else None
         configuration = uvicorn.Config(
             application,
             http=type("Protocol", (PatientProtocol,), {"limits": limits}),
@@ -119,23 +121,23 @@ class Listener:
             limit_concurrency=limits.connections,
             timeout_keep_alive=KEPT_SECONDS,
             timeout_graceful_shutdown=max(1, round(limits.drain_seconds)),
-            ssl_certfile=certificate[0] if certificate else None,
-            ssl_keyfile=certificate[1] if certificate else None,
         )
-        try:
-            configuration.load()
-        except OSError as error:
-            raise ValueError(f"the certificate and key cannot be used: {error}") from error
+        configuration.load()
+        if self._certificate is not None:
+            configuration.ssl = self._certificate.context
         self._server = _Server(configuration)
 
     async def serve(self, bound: socket.socket, stop: asyncio.Event) -> None:
         """Serves on a socket that is bound until ``stop`` is set; then streams end and requests get their time."""
+        following = asyncio.create_task(self._certificate.follow()) if self._certificate is not None else None
         serving = asyncio.create_task(self._server.serve([bound]))
         stopping = asyncio.create_task(stop.wait())
         await asyncio.wait({serving, stopping}, return_when=asyncio.FIRST_COMPLETED)
         stopping.cancel()
         self._drain.begin()
         self._server.should_exit = True
+        if following is not None:
+            following.cancel()
         await serving
 
 

@@ -3,16 +3,20 @@
 import asyncio
 import os
 import signal
+import ssl
 import subprocess
 import sys
 from pathlib import Path
 
 import prepared
 import pytest
+from certificates import Authority
+from patience import PATIENCE_SECONDS
 from running_server import RunningServer
 from wait_until import wait_until
 from web_client import WebClient
 
+from onduty_web.certificate import Certificate
 from onduty_web.exchange import Drain
 from onduty_web.listener import Listener, ListenerLimits, bind
 
@@ -78,6 +82,40 @@ def test_open_pages_on_the_network_are_refused(tmp_path: Path):
     assert "web: 0.0.0.0:0 can be reached from other machines" in done.stdout
 
 
+async def test_certificate_is_read_again_when_it_changes(tmp_path: Path):
+    """A new pair is shown to who connects after it; a bad one leaves the last good one in force."""
+    authority = Authority(tmp_path)
+    files = authority.write("web", authority.pair("localhost"))
+    trust = ssl.create_default_context(cafile=str(authority.ca_file))
+
+    async def shown(port: int) -> bytes:
+        _, writer = await asyncio.open_connection("127.0.0.1", port, ssl=trust, server_hostname="localhost")
+        content = writer.get_extra_info("ssl_object").getpeercert(binary_form=True)
+        writer.close()
+        await writer.wait_closed()
+        return content
+
+    async with listening(ListenerLimits(), certificate=files) as port:
+        first = await shown(port)
+        authority.write("web", authority.pair("localhost"))
+        async with asyncio.timeout(PATIENCE_SECONDS):
+            while await shown(port) == first:
+                await asyncio.sleep(0.05)
+
+
+async def test_certificate_that_cannot_be_used_leaves_the_last_good_one(tmp_path: Path, caplog: pytest.LogCaptureFixture):
+    """Half a pair, as it is while somebody writes, changes nothing, and is told."""
+    authority = Authority(tmp_path)
+    files = authority.write("web", authority.pair("localhost"))
+    certificate = Certificate(*files)
+    following = asyncio.create_task(certificate.follow())
+    files[1].write_bytes(b"no key")
+    async with asyncio.timeout(PATIENCE_SECONDS):
+        while "the last good pair stays in force" not in caplog.text:
+            await asyncio.sleep(0.05)
+    following.cancel()
+
+
 async def test_peer_that_sends_no_headers_is_cut_off():
     """A connection that says nothing, or half a head, does not stay."""
     async with listening(ListenerLimits(header_seconds=0.1)) as port:
@@ -112,12 +150,13 @@ async def test_peer_that_does_not_read_is_cut_off():
 class listening:  # noqa: N801 - it is used like a function.
     """A listener for the length of an async with block; its value is the port."""
 
-    def __init__(self, limits: ListenerLimits, application=None) -> None:
-        self.limits, self.application, self.stop = limits, application, asyncio.Event()
+    def __init__(self, limits: ListenerLimits, application=None, certificate=None) -> None:
+        self.stop = asyncio.Event()
+        self.listener = Listener(application, Drain(), limits, certificate=certificate)
 
     async def __aenter__(self) -> int:
         bound = bind("127.0.0.1", 0)
-        self.task = asyncio.create_task(Listener(self.application, Drain(), self.limits).serve(bound, self.stop))
+        self.task = asyncio.create_task(self.listener.serve(bound, self.stop))
         return bound.getsockname()[1]
 
     async def __aexit__(self, *_exception: object) -> None:

@@ -10,6 +10,6 @@ export default defineConfig({
     cssTarget: ["chrome123", "firefox120", "safari17.5"],
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
-    rollupOptions: { input: ["desk.html", "board.html"] },
+    rollupOptions: { input: ["desk.html", "board.html", "team.html"] },
   },
 });

@@ -10,7 +10,7 @@ import "./top_bar.js";
 
 import type { BreakReason } from "../gen/onduty/v1/policy_pb.js";
 import type { Staff } from "../gen/onduty/v1/staff_pb.js";
-import type { ConnectError } from "@connectrpc/connect";
+import { Code, type ConnectError } from "@connectrpc/connect";
 import { CALL, connect, failureOf, needsCredential, requestId } from "./api.js";
 import { SharedAttachment } from "./attachment.js";
 import { everySecond, ServerClock } from "./clock.js";
@@ -60,7 +60,11 @@ export class Desk extends LitElement {
   }
 
   override render(): TemplateResult {
-    return html`<onduty-top-bar .page=${"desk"} .freshness=${this.#freshness} .age=${this.#attachment?.age ?? 0}>
+    return html`<onduty-top-bar
+        .page=${"desk"}
+        .freshness=${this.#attachment === undefined ? undefined : this.#freshness}
+        .age=${this.#attachment?.age ?? 0}
+      >
         ${
           this.#staff === undefined
             ? nothing
@@ -180,7 +184,7 @@ export class Desk extends LitElement {
     this.#liveness = liveness;
     if (liveness === "ended" && error !== undefined) {
       this.#asks = needsCredential(error);
-      this.#ending = this.#asks ? "" : error.rawMessage;
+      this.#ending = this.#asks ? "" : error.code === Code.Aborted ? say("replaced") : error.rawMessage;
     }
     this.requestUpdate();
   }

@@ -111,7 +111,8 @@ export class TopBar extends LitElement {
   ];
 
   declare page: (typeof PAGES)[number];
-  declare freshness: Freshness;
+  /** Undefined: there is no stream yet. */
+  declare freshness: Freshness | undefined;
   declare age: number;
 
   constructor() {
@@ -122,9 +123,6 @@ export class TopBar extends LitElement {
   }
 
   override render(): TemplateResult {
-    const word = say(this.freshness);
-    const old =
-      this.freshness === "live" || this.freshness === "connecting" ? "" : say("asOf", { age: elapsed(this.age) });
     return html`<header>
       <div class="brand"><i></i><span>Onduty</span></div>
       <nav aria-label="Onduty">
@@ -135,11 +133,19 @@ export class TopBar extends LitElement {
             >`,
         )}
       </nav>
-      <span class="fresh ${this.freshness}" role="status"
-        ><i></i>${word}${old === "" ? "" : html`<span class="number" aria-hidden="true">${old}</span>`}</span
-      >
+      ${this.#fresh()}
       <div class="right"><slot></slot></div>
     </header>`;
+  }
+
+  #fresh(): TemplateResult | typeof nothing {
+    const { freshness } = this;
+    if (freshness === undefined) return nothing;
+    const isNew = freshness === "live" || freshness === "connecting";
+    const age = isNew
+      ? nothing
+      : html`<span class="number" aria-hidden="true">${say("asOf", { age: elapsed(this.age) })}</span>`;
+    return html`<span class="fresh ${freshness}" role="status"><i></i>${say(freshness)}${age}</span>`;
   }
 }
 

@@ -1,9 +1,13 @@
 /** Says things in the reader's language; numbers and instants go by their locale. */
+import { de } from "./words/de.js";
 import { en, type Words } from "./words/en.js";
+import { es } from "./words/es.js";
+import { pt } from "./words/pt.js";
+import { zhHans } from "./words/zh-Hans.js";
 
 type Key = keyof Words;
 
-const CATALOGUES: Record<string, Words> = { en };
+const CATALOGUES: Record<string, Words> = { en, de, es, pt, "zh-Hans": zhHans };
 
 const wanted = [new URLSearchParams(location.search).get("lang"), ...navigator.languages].flatMap((tag) => tag ?? []);
 

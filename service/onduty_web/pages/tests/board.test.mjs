@@ -7,6 +7,39 @@ import { launch, picture, skip } from "./support/browser.mjs";
 import { Server } from "./support/server.mjs";
 
 const WAIT = { timeout: 60_000 };
+const NAMES = [
+  "Mia Weber",
+  "Liu Chen",
+  "Omar Haddad",
+  "Sara Silva",
+  "Jonas Berg",
+  "Yuki Tanaka",
+  "Priya Nair",
+  "Tom Baker",
+];
+NAMES.push(
+  "Elena Rossi",
+  "Noah Kim",
+  "Zoe Martin",
+  "Ivan Petrov",
+  "Aisha Bello",
+  "Lena Vogel",
+  "Hugo Dias",
+  "Maya Levy",
+);
+
+/** Others in a group of their own, in all statuses. */
+async function crowd(server) {
+  for (const [place, displayName] of NAMES.entries()) {
+    const staffId = `crowd-${place}`;
+    await server.call("AdminService/CreateStaff", { staffId, displayName, skillGroups: [{ name: "service" }] });
+    const status = ["AVAILABLE", "BUSY", "AVAILABLE", "ON_BREAK"][place % 4];
+    await server.choose(staffId, status, status === "ON_BREAK" ? "meeting" : "");
+    if (place % 4 !== 2) continue;
+    await server.startCall(staffId, `call-${place}`);
+    if (place % 8 === 2) await server.endCall(staffId, `call-${place}`);
+  }
+}
 
 describe("board", { skip, timeout: 300_000 }, () => {
   let server, browser, page;
@@ -16,6 +49,7 @@ describe("board", { skip, timeout: 300_000 }, () => {
     browser = await launch();
     await server.choose("ana", "AVAILABLE");
     await server.choose("ben", "ON_BREAK", "lunch");
+    await crowd(server);
   });
   after(async () => {
     await browser?.close();
@@ -37,7 +71,7 @@ describe("board", { skip, timeout: 300_000 }, () => {
     await open();
     await tile("ana", "Available").waitFor(WAIT);
     await tile("ben", "On break: Lunch").waitFor(WAIT);
-    await count("available", 1).waitFor(WAIT);
+    await count("available", 5).waitFor(WAIT);
     const desks = [];
     for (const staffId of ["ana", "chi"]) {
       const desk = await page.context().newPage();
@@ -46,11 +80,11 @@ describe("board", { skip, timeout: 300_000 }, () => {
       desks.push(desk);
     }
     await desks[1].click("#become-available");
-    await count("available", 2).waitFor(WAIT);
+    await count("available", 6).waitFor(WAIT);
     await desks[0].click("#avatar");
     await desks[0].click('[data-id="status-busy"]');
     await tile("ana", "Busy").waitFor(WAIT);
-    await count("busy", 1).waitFor(WAIT);
+    await count("busy", 5).waitFor(WAIT);
     await server.startCall("chi", "c-1");
     await tile("chi", "In line").waitFor(WAIT);
     await desks[1].locator("h1", { hasText: "In line" }).waitFor(WAIT);

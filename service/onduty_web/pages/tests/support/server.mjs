@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 const root = fileURLToPath(new URL("../../../../../", import.meta.url));
-const program = join(root, ".venv/bin/onduty");
+export const program = join(root, ".venv/bin/onduty");
 const PATIENCE_MS = 60_000;
 
 /** What a program printed, when a pattern is in it. */
