@@ -9,9 +9,10 @@ from typing import Any, Protocol
 from onduty_server.adapters.sqlite.journal import SqliteJournal
 from onduty_server.adapters.sqlite.private_files import make_directories
 from onduty_server.adapters.steady_clock import SteadyClock
+from onduty_server.auth.audit_log import AuditLog
 from onduty_server.auth.open_access import DEFAULT_TENANT
 from onduty_server.auth.watched_files import WatchedFiles
-from onduty_server.compose_access import authenticator_of, tls_of
+from onduty_server.compose_access import audit_of, authenticator_of, tell_what_is_in_force, tls_of
 from onduty_server.config import Settings, split_address
 from onduty_server.config_limits import limits_of
 from onduty_server.domain.model import commands
@@ -112,10 +113,19 @@ async def running(settings: Settings, *, on_bound: Callable[[Running], None] = l
     clock = SteadyClock()
     authenticator = await asyncio.to_thread(authenticator_of, settings, clock.now)
     tls = tls_of(settings)
+    audit = await audit_of(settings, clock.now)
     journal = await open_journal(settings)
     try:
         engine = Engine(journal, ProtobufCodec(), clock)
-        server = Server(engine, authenticator, limits_of(settings), tls=tls, rehearsal=settings.rehearsal)
+        server = Server(
+            engine,
+            authenticator,
+            limits_of(settings),
+            audit=audit,
+            tls=tls,
+            rehearsal=settings.rehearsal,
+            one_tenant=len(settings.tenants) == 1,
+        )
         try:
             await engine.start()
             if settings.sample:
@@ -124,11 +134,13 @@ async def running(settings: Settings, *, on_bound: Callable[[Running], None] = l
             address = f"{_shown(settings.listen)}:{port}"
             found = Running(engine, server, address, journal.name, journal.is_new)
             on_bound(found)
+            tell_what_is_in_force(audit, settings, authenticator, tls)
             try:
-                async with followed([*authenticator.files, *([tls.files] if tls else [])]):
+                async with followed([*authenticator.files, *([tls.files] if tls else []), audit]):
                     yield found
             finally:
                 await server.stop()
+                await audit.write()
         finally:
             await engine.stop()
     finally:
@@ -136,8 +148,8 @@ async def running(settings: Settings, *, on_bound: Callable[[Running], None] = l
 
 
 @asynccontextmanager
-async def followed(files: Sequence[WatchedFiles[Any]]) -> AsyncIterator[None]:
-    """Files are read again and again for the length of the block."""
+async def followed(files: Sequence[WatchedFiles[Any] | AuditLog]) -> AsyncIterator[None]:
+    """Files are read, and the audit log's written, again and again for the length of the block."""
     tasks = [asyncio.create_task(one.follow()) for one in files]
     try:
         yield

@@ -10,6 +10,8 @@ PREFIX: Final = "ONDUTY_"
 SERVER: Final = frozenset(
     PREFIX + name
     for name in (
+        "AUDIT",
+        "AUDIT_BYTES",
         "BYTES_PER_CALLER",
         "BYTES_PER_TENANT",
         "CALLS_PER_CALLER",

@@ -22,6 +22,7 @@ READING = {
     "WhoAmI": "reads",
     "GetClaim": "reads",
     "ListConfigurationChanges": "reads",
+    "ListAuditEntries": "reads",
     "WatchColleagues": "reads",
     "Attach": "lives as long as its stream; there is nothing to repeat",
 }
@@ -57,8 +58,9 @@ WITHOUT_AT_LEAST = {
     "GetServerInfo": "tells what this server shows now, which is what one asks it for",
     "ExportTransitions": "ends at the present, and continues with resume_after",
     "WhoAmI": "tells nothing of the store",
+    "ListAuditEntries": "tells nothing of the store",
 }
-WITHOUT_POSITION = {"WhoAmI": "tells nothing of the store"}
+WITHOUT_POSITION = {"WhoAmI": "tells nothing of the store", "ListAuditEntries": "tells nothing of the store"}
 MUTATING = [name for name in METHODS if name.rpartition("/")[2] not in READING]
 STAFF = [name for name in MUTATING if name.rpartition("/")[2] not in TELLS_NO_STATE]
 

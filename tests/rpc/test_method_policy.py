@@ -24,6 +24,7 @@ READERS = {
     "WhoAmI",
     "GetClaim",
     "ListConfigurationChanges",
+    "ListAuditEntries",
     "WatchColleagues",
 }
 

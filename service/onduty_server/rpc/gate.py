@@ -12,6 +12,7 @@ import grpc
 import structlog
 from google.protobuf.message import DecodeError, Message
 
+from onduty_server.auth.audit_log import AuditLog
 from onduty_server.auth.authenticator import Authenticator
 from onduty_server.domain.access.identity_rules import acting_role, check_roles
 from onduty_server.domain.access.principal import Identity
@@ -26,6 +27,7 @@ from onduty_server.engine.watch.positions import Positions
 from onduty_server.observability.arrivals import Arrivals
 from onduty_server.observability.limited import Limited
 from onduty_server.rpc import large_requests
+from onduty_server.rpc.audit_trail import AuditTrail, changes_configuration
 from onduty_server.rpc.call_context import CallContext
 from onduty_server.rpc.caller import Caller
 from onduty_server.rpc.error_map import (
@@ -62,9 +64,16 @@ class Gate:
     """Lets calls in."""
 
     def __init__(
-        self, authenticator: Authenticator, positions: Callable[[str], Positions], streams: Streams, limits: Limits
+        self,
+        authenticator: Authenticator,
+        positions: Callable[[str], Positions],
+        streams: Streams,
+        limits: Limits,
+        *,
+        audit: AuditLog,
     ) -> None:
         """``positions`` makes the positions of a tenant."""
+        self._trail = AuditTrail(audit)
         self._authenticator = authenticator
         self._leases = Leases(authenticator)
         self._positions = positions
@@ -141,6 +150,7 @@ class Gate:
         behaviour = method.behaviour
         scans = METHOD_POLICY[method.name].scans
         only_reads, time = method.only_reads(), asyncio.get_running_loop().time
+        is_audited = changes_configuration(method.name, only_reads=only_reads)
 
         async def handle(raw: bytes, context: CallContext) -> bytes:
             began_at, identity, request = time(), None, None
@@ -156,6 +166,8 @@ class Gate:
                 else:
                     response = await behaviour(caller, request)
                 answer = response if isinstance(response, bytes) else response.SerializeToString()
+                if is_audited:
+                    self._trail.changed(method.name, identity, request, context)
                 if self._rates is not None:
                     self._rates.sent(identity, len(answer), time())
                 if len(answer) > COUNTED_BYTES:
@@ -175,7 +187,7 @@ class Gate:
             finally:
                 self._answering -= 1
                 self._slow_calls.took(method.name, time() - began_at)
-            self._tell_refusal(method.name, identity, request, failure)
+            self._tell_refusal(method.name, identity, request, failure, context)
             del raw, request
             return await abort(context, failure)
 
@@ -227,7 +239,7 @@ class Gate:
                 failure = _unforeseen(method.name, error)
             else:
                 return
-            self._tell_refusal(method.name, identity, request, failure)
+            self._tell_refusal(method.name, identity, request, failure, context)
             if isinstance(failure, DrainingError):
                 log.info("stream_ended", method=method.name, reason=type(failure).__name__)
             del raw, request
@@ -235,8 +247,11 @@ class Gate:
 
         return handle
 
-    def _tell_refusal(self, method: str, identity: Identity | None, request: Message | None, failure: OndutyError) -> None:
+    def _tell_refusal(
+        self, method: str, identity: Identity | None, request: Message | None, failure: OndutyError, context: CallContext
+    ) -> None:
         tell_refusal(method, identity, request, failure)
+        self._trail.refused(method, identity, failure, context)
         if isinstance(failure, ThrottledError) and identity is not None:
             now = asyncio.get_running_loop().time()
             self.limited.refused(failure, tenant=identity.tenant, actor=identity.actor_id, now=now)

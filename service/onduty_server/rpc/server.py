@@ -7,6 +7,7 @@ import grpc
 import structlog
 from grpc_health.v1 import health_pb2_grpc
 
+from onduty_server.auth.audit_log import AuditLog
 from onduty_server.auth.authenticator import Authenticator
 from onduty_server.engine.engine import Engine
 from onduty_server.observability.limited import Limited
@@ -17,6 +18,7 @@ from onduty_server.rpc.limits import Limits
 from onduty_server.rpc.methods import Method
 from onduty_server.rpc.reflection import Reflection
 from onduty_server.rpc.servicers.admin import AdminServicer
+from onduty_server.rpc.servicers.audit import AuditListing
 from onduty_server.rpc.servicers.backend import Backend
 from onduty_server.rpc.servicers.history import HistoryServicer
 from onduty_server.rpc.servicers.router import RouterServicer
@@ -93,8 +95,10 @@ class Server:
         authenticator: Authenticator,
         limits: Limits,
         *,
+        audit: AuditLog,
         tls: ListenerTls | None = None,
         rehearsal: bool = False,
+        one_tenant: bool = False,
     ) -> None:
         """Build the services; nothing is bound yet. Call it inside the running event loop. Without ``tls`` it is plain text."""
         self.authenticator = authenticator
@@ -107,13 +111,13 @@ class Server:
             self._workspaces,
             RouterServicer(backend),
             SupervisorServicer(backend),
-            AdminServicer(backend),
+            AdminServicer(backend, AuditListing(audit, one_tenant=one_tenant)),
             HistoryServicer(backend),
             ServerServicer(backend, limits),
         )
         self.methods: list[Method] = [method for servicer in servicers for method in servicer.methods()]
         self._server = grpc.aio.server(options=channel_options(limits))
-        self._gate = Gate(authenticator, engine.positions, self._streams, limits)
+        self._gate = Gate(authenticator, engine.positions, self._streams, limits, audit=audit)
         self._add_services()
         self._health = Health(SERVICES, self._streams.quotas)
         health_pb2_grpc.add_HealthServicer_to_server(self._health, self._server)
