@@ -26,6 +26,7 @@ _PLACES: Final[Mapping[str, tuple[str, str]]] = {
     "history": ("history_commands", "app"),
     "time": ("time_command", "app"),
     "changes": ("changes_command", "app"),
+    "audit": ("audit_command", "app"),
     "policy": ("policy_commands", "app"),
     "version": ("version_command", "app"),
     "whoami": ("whoami_command", "app"),

@@ -10,9 +10,10 @@ from typing import Any, Protocol
 from onduty_server.adapters.sqlite.journal import SqliteJournal
 from onduty_server.adapters.sqlite.private_files import make_directories
 from onduty_server.adapters.steady_clock import SteadyClock
+from onduty_server.auth.audit_log import AuditLog
 from onduty_server.auth.open_access import DEFAULT_TENANT
 from onduty_server.auth.watched_files import WatchedFiles
-from onduty_server.compose_access import authenticator_of, tls_of
+from onduty_server.compose_access import audit_of, authenticator_of, tell_what_is_in_force, tls_of
 from onduty_server.compose_replicas import forwarder_of, replica_tls_of, replication_of, taking_part
 from onduty_server.compose_sight import Sight
 from onduty_server.config import Settings, split_address
@@ -124,6 +125,7 @@ async def running(
     authenticator = await asyncio.to_thread(authenticator_of, settings, clock.now)
     tls, replica_tls = tls_of(settings), replica_tls_of(settings)
     sight = Sight.of(settings, tls)
+    audit = await audit_of(settings, clock.now)
     journal = await open_journal(settings)
     replication = replication_of(settings, journal)
     try:
@@ -133,8 +135,10 @@ async def running(
             engine,
             authenticator,
             limits_of(settings),
+            audit=audit,
             tls=tls,
             rehearsal=settings.rehearsal,
+            one_tenant=len(settings.tenants) == 1,
             meter=sight.meter,
             forwarder=forwarder,
         )
@@ -149,12 +153,14 @@ async def running(
                 address = f"{_shown(settings.listen)}:{port}"
                 found = Running(engine, server, address, journal.name, journal.is_new, sight.address, files)
                 on_bound(found)
+                tell_what_is_in_force(audit, settings, authenticator, tls)
                 try:
-                    async with followed(files):
+                    async with followed([*files, audit]):
                         yield found
                 finally:
                     await engine.hand_over()
                     await server.stop()
+                    await audit.write()
         finally:
             await engine.stop()
             await sight.close()
@@ -165,8 +171,8 @@ async def running(
 
 
 @asynccontextmanager
-async def followed(files: Sequence[WatchedFiles[Any]]) -> AsyncIterator[None]:
-    """Files are read again and again for the length of the block."""
+async def followed(files: Sequence[WatchedFiles[Any] | AuditLog]) -> AsyncIterator[None]:
+    """Files are read, and the audit log's written, again and again for the length of the block."""
     tasks = [asyncio.create_task(one.follow()) for one in files]
     try:
         yield

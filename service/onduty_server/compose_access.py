@@ -4,6 +4,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 from onduty_server.auth import certificates, claims, keys_file, signing_keys, tls_files
+from onduty_server.auth.audit_files import AuditFiles
+from onduty_server.auth.audit_log import AuditLog, started
+from onduty_server.auth.audit_sources import follow_files, follow_issuer
 from onduty_server.auth.authenticator import Authenticator
 from onduty_server.auth.credentials import Credentials
 from onduty_server.auth.grants import Grants
@@ -13,6 +16,7 @@ from onduty_server.auth.open_access import OpenAccess
 from onduty_server.auth.signing_keys import SigningKeys
 from onduty_server.auth.tokens import TokenRules, Tokens
 from onduty_server.auth.watched_files import WatchedFiles
+from onduty_server.build_info import version
 from onduty_server.config import Settings
 from onduty_server.domain.access.principal import CredentialKind
 from onduty_server.domain.model.status import Instant
@@ -23,7 +27,7 @@ def authenticator_of(settings: Settings, now: Callable[[], Instant]) -> Authenti
     """Who checks credentials; where none are asked for, everybody is let in. It may wait for the issuer of tokens.
 
     Raises:
-        FileRefusedError: A file of credentials cannot be used, or an issuer's keys cannot be had.
+        FileRefusedError: A file of credentials cannot be used.
     """
     if not settings.asks_for_credentials:
         return OpenAccess(settings.tenants)
@@ -73,3 +77,25 @@ def tls_of(settings: Settings) -> ListenerTls | None:
         return None
     paths = tls_files.paths_of(settings.tls_cert, settings.tls_key, settings.tls_client_ca)
     return ListenerTls(WatchedFiles("tls", paths, tls_files.parse))
+
+
+async def audit_of(settings: Settings, now: Callable[[], Instant]) -> AuditLog:
+    """The audit log, with what its files have from before."""
+    path = settings.audit_path
+    audit = AuditLog(now, None if path is None else AuditFiles(path, settings.audit_bytes))
+    await audit.load()
+    return audit
+
+
+def tell_what_is_in_force(audit: AuditLog, settings: Settings, authenticator: Authenticator, tls: ListenerTls | None) -> None:
+    """Have the audit log tell of the start, and of files and issuers, now and whenever they change."""
+    kinds = {
+        "keys": settings.keys,
+        "tokens": settings.jwt_issuer,
+        "certificates": settings.client_certificates,
+    }
+    credentials = ", ".join(name for name, given in kinds.items() if given) or "none"
+    audit.add(started(f"version {version()}, listen {settings.listen}, TLS {settings.has_tls}, credentials {credentials}"))
+    follow_files(audit, [*authenticator.files, *([tls.files] if tls else [])])
+    for issuer in authenticator.issuers:
+        follow_issuer(audit, issuer)

@@ -122,6 +122,14 @@ class Settings(BaseSettings):
     jwt_leeway: float = Field(
         30.0, ge=0, le=300, description="Seconds by which the issuer's clock may differ from the server's."
     )
+    audit: str = Field(
+        "",
+        description="The file of the audit log, in lines of JSON. Left out: beside a journal that is a file, where callers show"
+        " credentials; else it is in memory only.",
+    )
+    audit_bytes: int = Field(
+        64 * 1024 * 1024, ge=65_536, le=1 << 40, description="What the files of the audit log have together; the oldest goes."
+    )
     rehearsal: bool = Field(
         default=False,
         description="Allow lengths of time down to a millisecond, to replay recorded days in seconds. Not for real work.",
@@ -322,6 +330,15 @@ class Settings(BaseSettings):
         if self.has_default_journal:
             return default_journal(os.environ, rehearsal=self.rehearsal)
         return named_journal(self.journal)
+
+    @property
+    def audit_path(self) -> Path | None:
+        """The newest file of the audit log, absolute; None: there is none."""
+        if self.audit:
+            return named_journal(self.audit)
+        if self.in_postgres or not self.asks_for_credentials:
+            return None
+        return self.journal_path.with_name(f"{self.journal_path.name}.audit")
 
     @property
     def asks_for_credentials(self) -> bool:

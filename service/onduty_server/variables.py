@@ -11,6 +11,8 @@ SERVER: Final = frozenset(
     PREFIX + name
     for name in (
         "ADMIN",
+        "AUDIT",
+        "AUDIT_BYTES",
         "BYTES_PER_CALLER",
         "BYTES_PER_TENANT",
         "CALLS_PER_CALLER",

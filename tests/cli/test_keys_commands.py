@@ -218,3 +218,26 @@ def test_a_server_does_not_start_on_a_bad_file_of_keys(file: Path, journal_path:
     assert ended.returncode == 1
     assert "line 1: it is not a JSON object" in ended.stdout + ended.stderr
     assert not journal_path.exists()
+
+
+# --- the audit log ----------------------------------------------------------------------------------------------------
+
+
+def test_the_audit_log_is_shown_by_the_server_and_by_its_file(file: Path, tmp_path: Path):
+    """The same entries either way: a refusal, a change, and the keys; as a table, as JSON, and by kind."""
+    admin = new_key(file, "--id", "admin", "--role", "admin", "--tenant", "default")
+    router = new_key(file, *OF_ROUTER)
+    with running_server(tmp_path / "journal.db", flags=("--keys", str(file), "--tenants", "default")) as server:
+        access = {"ONDUTY_SERVER": server.address, "ONDUTY_TOKEN": admin}
+        run("staff", "add", "kim", **access)
+        run("staff", "add", "ben", code=1, ONDUTY_SERVER=server.address, ONDUTY_TOKEN=router)
+        table = run("audit", **access)
+        refused = [json.loads(line) for line in run("audit", "--kind", "refused", "--json", **access).splitlines()]
+        listed = [json.loads(line) for line in run("audit", "--json", **access).splitlines()]
+    assert "CreateStaff kim" in table
+    assert [(one["actor_id"], one["problem"]) for one in refused] == [("router-1", "ROLE")]
+    read = [json.loads(line) for line in run("audit", "--json", "--file", tmp_path / "journal.db.audit").splitlines()]
+    assert read == listed
+    newest = run("audit", "--json", "--newest-first", "--kind", "configuration", "--file", tmp_path / "journal.db.audit")
+    assert [json.loads(line)["subject"] for line in newest.splitlines()] == ["kim"]
+    assert "cannot be read" in run("audit", "--file", tmp_path / "none", code=1)

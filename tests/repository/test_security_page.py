@@ -44,7 +44,7 @@ def test_the_ten_lines_put_a_server_on_a_network(root: Path, tmp_path: Path):
     page = (root / "docs/security.md").read_text(encoding="utf-8")
     blocks = [text for _, language, text in fences(page) if language == "sh"]
     (serve,) = [found["arguments"] for found in SERVE.finditer(page)]
-    made, administrates, routes, revokes = blocks
+    made, administrates, routes, revokes, audits = blocks
     run(made, tmp_path, "")
     arguments = serve.replace("0.0.0.0:50051", "0.0.0.0:0").split()
     with typed_server(*arguments, cwd=tmp_path) as server:
@@ -52,3 +52,4 @@ def test_the_ten_lines_put_a_server_on_a_network(root: Path, tmp_path: Path):
         assert "key admin" in run(administrates, tmp_path, address)
         assert "kim" in run(routes, tmp_path, address)
         assert "revoked" in run(revokes, tmp_path, address)
+        assert "CreateStaff PERMISSION_DENIED ROLE" in run(audits, tmp_path, address)

@@ -23,6 +23,7 @@ READING = {
     "ListReplicas": "reads",
     "GetClaim": "reads",
     "ListConfigurationChanges": "reads",
+    "ListAuditEntries": "reads",
     "WatchColleagues": "reads",
     "Attach": "lives as long as its stream; there is nothing to repeat",
 }
@@ -59,10 +60,12 @@ WITHOUT_AT_LEAST = {
     "ExportTransitions": "ends at the present, and continues with resume_after",
     "WhoAmI": "tells nothing of the store",
     "ListReplicas": "tells of servers, and nothing that is in the store",
+    "ListAuditEntries": "tells nothing of the store",
 }
 WITHOUT_POSITION = {
     "WhoAmI": "tells nothing of the store",
     "ListReplicas": "tells of servers, and nothing that is in the store",
+    "ListAuditEntries": "tells nothing of the store",
 }
 MUTATING = [name for name in METHODS if name.rpartition("/")[2] not in READING]
 STAFF = [name for name in MUTATING if name.rpartition("/")[2] not in TELLS_NO_STATE]

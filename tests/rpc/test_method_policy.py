@@ -25,6 +25,7 @@ READERS = {
     "ListReplicas",
     "GetClaim",
     "ListConfigurationChanges",
+    "ListAuditEntries",
     "WatchColleagues",
 }
 

@@ -13,8 +13,10 @@ from credentials import read_again, with_credential
 from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from fake_clock import FakeClock
+from google.rpc import error_details_pb2
 from issuer import AUDIENCE, ISSUER, Issuer, key_server
 from rpc_world import METHODS, World, message_type, refusal_of, serving
+from structlog.testing import capture_logs
 
 from onduty.v1 import server_service_pb2 as server
 from onduty.v1 import staff_pb2
@@ -312,12 +314,31 @@ def test_an_answer_without_an_end_is_broken_off(issuer: Issuer, monkeypatch: pyt
         keys.trickles.clear()
 
 
-async def test_a_server_without_any_keys_of_the_issuer_does_not_start(journal_path: Path, settings: dict[str, Any]):
-    """Neither from a file nor from an address."""
-    for place in ("http://127.0.0.1:1/keys", str(journal_path.parent / "absent.json")):
-        with pytest.raises(FileRefusedError):
-            async with serving(journal_path, **{**settings, "jwt_keys": place}):
-                pass
+async def test_a_server_without_the_file_of_keys_does_not_start(journal_path: Path, settings: dict[str, Any]):
+    """Whoever named it meant it to be there."""
+    with pytest.raises(FileRefusedError):
+        async with serving(journal_path, **{**settings, "jwt_keys": str(journal_path.parent / "absent.json")}):
+            pass
+
+
+async def test_a_server_whose_issuer_is_silent_starts_and_takes_tokens_once_it_answers(
+    journal_path: Path, issuer: Issuer, settings: dict[str, Any], clock: FakeClock, monkeypatch: pytest.MonkeyPatch
+):
+    """Until then tokens are refused, to be sent again; what is none of the issuer's is refused for good."""
+    monkeypatch.setattr(issuer_keys, "ASKED_APART_WITHOUT_SECONDS", 0.0)
+    with key_server(issuer) as keys:
+        keys.answer = None
+        with capture_logs() as logs:
+            async with serving(journal_path, clock=clock, **{**settings, "jwt_keys": keys.address}) as world:
+                client = with_credential(world.channel, issuer.token())
+                refused = await client.refused(WHO_AM_I)
+                assert (refused.code, refused.reason) == (grpc.StatusCode.UNAVAILABLE, "ISSUER_UNAVAILABLE")
+                assert refused.detail(error_details_pb2.RetryInfo).retry_delay.ToMilliseconds() > 0
+                assert await problem(world, unsigned(issuer)) == "WRONG_ALGORITHM"
+                keys.answer = b""
+                assert (await client.ask(WHO_AM_I)).actor_id == "lea"
+                assert await problem(world, Issuer(issuer.now).token()) == "UNKNOWN"
+    assert [one["log_level"] for one in logs if one["event"] == "issuer_silent"] == ["error"]
 
 
 # --- the map of claims ------------------------------------------------------------------------------------------------

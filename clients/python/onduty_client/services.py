@@ -56,6 +56,7 @@ class AdminMethods(Protocol):
     DeleteBreakReason: UnaryMethod[admin.DeleteBreakReasonRequest, admin.DeleteBreakReasonResponse]
     GetPolicy: UnaryMethod[admin.GetPolicyRequest, admin.GetPolicyResponse]
     UpdatePolicy: UnaryMethod[admin.UpdatePolicyRequest, admin.UpdatePolicyResponse]
+    ListAuditEntries: UnaryMethod[admin.ListAuditEntriesRequest, admin.ListAuditEntriesResponse]
 
 
 class HistoryMethods(Protocol):

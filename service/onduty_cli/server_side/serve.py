@@ -144,6 +144,22 @@ def serve(
             metavar="FILE", help="What the names in clients' certificates reach. \\[default: none]", rich_help_panel=_ACCESS
         ),
     ] = None,
+    audit: Annotated[
+        str | None,
+        typer.Option(
+            metavar="FILE",
+            help="The audit log; left out, beside the journal where callers show credentials. \\[default: none]",
+            rich_help_panel=_ACCESS,
+        ),
+    ] = None,
+    audit_bytes: Annotated[
+        int | None,
+        typer.Option(
+            metavar="BYTES",
+            help="What its files have together. \\[default: 67108864]",
+            rich_help_panel=_ACCESS,
+        ),
+    ] = None,
     jwt_issuer: Annotated[
         str | None,
         typer.Option(metavar="NAME", help="Whose JSON Web Tokens are taken. \\[default: none]", rich_help_panel=_ACCESS),

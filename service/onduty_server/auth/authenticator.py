@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any, Protocol
 
+from onduty_server.auth.issuer_keys import IssuerKeys
 from onduty_server.auth.watched_files import WatchedFiles
 from onduty_server.domain.access.principal import Identity, Principal
 
@@ -23,6 +24,10 @@ class Authenticator(Protocol):
     @property
     def files(self) -> Sequence[WatchedFiles[Any]]:
         """What has to be read again and again while the server serves."""
+
+    @property
+    def issuers(self) -> Sequence[IssuerKeys]:
+        """Whose keys are had from an address or a file."""
 
     def authenticate(self, call: Presented, method: str) -> Identity | Awaitable[Identity]:
         """As whom ``method`` is called; to be awaited where something must be fetched first, as an issuer's keys.

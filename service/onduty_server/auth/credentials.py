@@ -6,12 +6,13 @@ from typing import Any
 from onduty_server.auth import certificates, metadata
 from onduty_server.auth.authenticator import Presented
 from onduty_server.auth.grants import Grants
+from onduty_server.auth.issuer_keys import IssuerKeys
 from onduty_server.auth.keys_file import KEY_PREFIX, hash_of
 from onduty_server.auth.tokens import Tokens
 from onduty_server.auth.watched_files import WatchedFiles
 from onduty_server.domain.access.identity_rules import identity_of, still_covers
 from onduty_server.domain.access.principal import CredentialKind, Identity, Principal
-from onduty_server.domain.model.errors import CredentialProblem, UnauthenticatedError
+from onduty_server.domain.model.errors import CredentialProblem, PermissionDeniedError, UnauthenticatedError
 from onduty_server.domain.model.status import SECOND, Instant
 
 
@@ -41,6 +42,11 @@ class Credentials:
         """What has to be read again now and then."""
         of_tokens = self._tokens.files if self._tokens is not None else ()
         return [*(one for one in (self._keys, self._certificates) if one is not None), *of_tokens]
+
+    @property
+    def issuers(self) -> Sequence[IssuerKeys]:
+        """See ``Authenticator``."""
+        return () if self._tokens is None else (self._tokens.keys,)
 
     def authenticate(self, call: Presented, method: str) -> Identity | Awaitable[Identity]:
         """See ``Authenticator``."""
@@ -91,5 +97,9 @@ class Credentials:
 
 def _identity(principal: Principal, tenant: str, actor: str, method: str) -> Identity:
     if not principal.tenants:
-        raise UnauthenticatedError(CredentialProblem.UNMAPPED)
-    return identity_of(principal, tenant=tenant, actor=actor, method=method)
+        raise UnauthenticatedError(CredentialProblem.UNMAPPED, principal.holder)
+    try:
+        return identity_of(principal, tenant=tenant, actor=actor, method=method)
+    except PermissionDeniedError as error:
+        error.holder = principal.holder
+        raise

@@ -27,7 +27,8 @@ class Grants:
 
     def __init__(self, grants: Iterable[Grant], kind: CredentialKind, served: frozenset[str] = frozenset()) -> None:
         """``served`` are the tenants that there are; empty: any."""
-        held = [_Held(grant, _principal(grant, kind, served)) for grant in grants]
+        self.grants = tuple(grants)
+        held = [_Held(grant, _principal(grant, kind, served)) for grant in self.grants]
         self._by_proof = {one.grant.proof: one for one in held}
         self._by_id = {one.grant.grant_id: one for one in held}
 
@@ -60,9 +61,9 @@ class Grants:
 
 def _in_force(held: _Held, now: Instant) -> Principal:
     if held.grant.revoked_at is not None:
-        raise UnauthenticatedError(CredentialProblem.REVOKED)
+        raise UnauthenticatedError(CredentialProblem.REVOKED, held.principal.holder)
     if held.grant.expires_at is not None and held.grant.expires_at <= now:
-        raise UnauthenticatedError(CredentialProblem.EXPIRED)
+        raise UnauthenticatedError(CredentialProblem.EXPIRED, held.principal.holder)
     return held.principal
 
 

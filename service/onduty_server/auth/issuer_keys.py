@@ -20,8 +20,11 @@ REFRESHED_SECONDS: Final = 300.0
 """An address is asked again after so long; meanwhile, and while it does not answer, the last good keys are in force."""
 ASKED_APART_SECONDS: Final = 10.0
 """Tokens with a key that is not known make the server ask at most so often: anybody can make up such tokens."""
+ASKED_APART_WITHOUT_SECONDS: Final = 1.0
+"""Likewise where it has not answered yet: then no token is good for anything."""
 DEADLINE_SECONDS: Final = 5.0
 BYTES_MOST: Final = 1024 * 1024
+NO_KEYS: Final = SigningKeys({})
 _CHUNK: Final = 64 * 1024
 
 
@@ -78,15 +81,21 @@ class KeysOfAddress:
     """The keys at an address of the issuer's."""
 
     def __init__(self, address: str, parse: Callable[[bytes], SigningKeys]) -> None:
-        """Ask for the keys; this blocks up to the deadline.
-
-        Raises:
-            FileRefusedError: The issuer does not answer, or with no keys. There are no last good ones yet.
-        """
+        """Ask for the keys; this blocks up to the deadline. Without an answer there are none, until there is one."""
         self._address = address
         self._parse = parse
-        self._content = fetch(address)
-        self.current = parse(self._content)
+        self._content, self.current = b"", NO_KEYS
+        try:
+            content = fetch(address)
+            self._content, self.current = content, parse(content)
+        except FileRefusedError as error:
+            log.error(  # noqa: TRY400 - the fault is foreseen, and has no traceback to look at.
+                "issuer_silent",
+                address=address,
+                error=str(error),
+                meaning="tokens are refused as ISSUER_UNAVAILABLE until it has answered; other credentials are taken",
+                do="look at the issuer, or keep its keys in a file; it is asked again with the tokens that come",
+            )
         self._asked_at = time.monotonic()
         self._asking: asyncio.Task[None] | None = None
         self._notify: list[Callable[[], None]] = []
@@ -107,7 +116,8 @@ class KeysOfAddress:
 
     async def newest(self) -> SigningKeys:
         """The issuer's newest, or those in force where it was asked just now. All who wait share one request."""
-        if self._asking is None and time.monotonic() - self._asked_at > ASKED_APART_SECONDS:
+        apart = ASKED_APART_SECONDS if self.current.ids else ASKED_APART_WITHOUT_SECONDS
+        if self._asking is None and time.monotonic() - self._asked_at > apart:
             self._ask()
         if self._asking is not None:
             await asyncio.wait((self._asking,), timeout=2 * DEADLINE_SECONDS)
@@ -131,7 +141,7 @@ class KeysOfAddress:
                 "file_refused",
                 what="issuer's keys",
                 error=str(error),
-                meaning="the keys that were had before stay in force",
+                meaning="the keys that were had before stay in force, if there were any",
                 do="look at the issuer; it is asked again",
             )
         finally:

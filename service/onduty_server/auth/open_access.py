@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from onduty_server.auth import metadata
 from onduty_server.auth.authenticator import Presented
+from onduty_server.auth.issuer_keys import IssuerKeys
 from onduty_server.auth.watched_files import WatchedFiles
 from onduty_server.domain.access.identity_rules import ACTOR_KEY, TENANT_KEY
 from onduty_server.domain.access.principal import Identity, Principal
@@ -34,6 +35,11 @@ class OpenAccess:
     @property
     def files(self) -> Sequence[WatchedFiles[Any]]:
         """None: there is nothing to know."""
+        return ()
+
+    @property
+    def issuers(self) -> Sequence[IssuerKeys]:
+        """None, likewise."""
         return ()
 
     def authenticate(self, call: Presented, method: str) -> Identity:

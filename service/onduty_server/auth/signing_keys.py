@@ -35,6 +35,11 @@ class SigningKeys:
         """Made by ``parse``."""
         self._keys = dict(keys)
 
+    @property
+    def ids(self) -> list[str]:
+        """The ids of all keys."""
+        return sorted({key_id for key_id, _ in self._keys})
+
     def find(self, key_id: str | None, algorithm: str) -> jwt.PyJWK | None:
         """The key of an id; without one, the only key of the algorithm."""
         if key_id is not None:

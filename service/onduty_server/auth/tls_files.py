@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from cryptography import x509
+from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat, load_pem_private_key
 
 from onduty_server.auth.watched_files import FileRefusedError
@@ -23,6 +24,8 @@ class TlsFiles:
     client_ca: bytes
     expires_at: Instant
     """The end of the first certificate of the chain to end."""
+    fingerprint: str = ""
+    """The SHA-256 of the server's certificate, in hexadecimal digits."""
 
 
 def parse(contents: Sequence[bytes]) -> TlsFiles:
@@ -38,7 +41,8 @@ def parse(contents: Sequence[bytes]) -> TlsFiles:
     if rest:
         _certificates("tls_client_ca", rest[0])
     end = min(one.not_valid_after_utc for one in certificates)
-    return TlsFiles(chain, key, rest[0] if rest else b"", Instant((end - _EPOCH) // timedelta(microseconds=1)))
+    expires_at = Instant((end - _EPOCH) // timedelta(microseconds=1))
+    return TlsFiles(chain, key, rest[0] if rest else b"", expires_at, certificates[0].fingerprint(SHA256()).hex())
 
 
 def paths_of(cert: str, key: str, client_ca: str) -> tuple[Path, ...]:

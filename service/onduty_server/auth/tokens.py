@@ -18,7 +18,7 @@ from onduty_server.auth.issuer_keys import IssuerKeys
 from onduty_server.auth.signing_keys import SigningKeys
 from onduty_server.auth.watched_files import WatchedFiles
 from onduty_server.domain.access.principal import Principal
-from onduty_server.domain.model.errors import CredentialProblem, UnauthenticatedError
+from onduty_server.domain.model.errors import CredentialProblem, IssuerUnavailableError, UnauthenticatedError
 from onduty_server.domain.model.status import SECOND, Instant
 
 REMEMBERED_MOST: Final = 20_000
@@ -48,7 +48,7 @@ class Tokens:
     def __init__(self, rules: TokenRules, keys: IssuerKeys, claims: WatchedFiles[ClaimMap] | None = None) -> None:
         """``claims`` None: the map's defaults."""
         self._rules = rules
-        self._keys = keys
+        self.keys = keys
         self._claims = claims
         self._remembered: OrderedDict[bytes, Principal] = OrderedDict()
         for source in self.files:
@@ -58,28 +58,31 @@ class Tokens:
     @property
     def files(self) -> Sequence[WatchedFiles[Any]]:
         """What has to be read again now and then."""
-        return [*self._keys.files, *([self._claims] if self._claims is not None else [])]
+        return [*self.keys.files, *([self._claims] if self._claims is not None else [])]
 
     def principal_of(self, token: str, now: Instant) -> Principal | Awaitable[Principal]:
         """Whose it is; to be awaited where its key is not known yet and the issuer is asked for its newest.
 
         Raises:
             UnauthenticatedError: It is no token of the issuer for this audience, or its time is over or has not come.
+            IssuerUnavailableError: No key of the issuer's has been had yet.
         """
-        self._keys.refresh_if_old()
+        self.keys.refresh_if_old()
         digest = sha256(token.encode()).digest()
         known = self._remembered.get(digest)
         if known is not None and known.expires_at is not None and now < known.expires_at:
             return known
         key_id, algorithm = self._header(token)
-        key = self._keys.current.find(key_id, algorithm)
+        key = self.keys.current.find(key_id, algorithm)
         if key is None:
             return self._with_newest_keys(token, digest, now)
         return self._checked(token, digest, key, now)
 
     async def _with_newest_keys(self, token: str, digest: bytes, now: Instant) -> Principal:
-        keys: SigningKeys = await self._keys.newest()
+        keys: SigningKeys = await self.keys.newest()
         key = keys.find(*self._header(token))
+        if key is None and not keys.ids:
+            raise IssuerUnavailableError
         if key is None:
             raise UnauthenticatedError(_P.UNKNOWN)
         return self._checked(token, digest, key, now)

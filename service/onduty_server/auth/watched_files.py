@@ -48,13 +48,18 @@ class WatchedFiles(Generic[T]):
         Raises:
             FileRefusedError: The files cannot be used now. There is no last good content yet.
         """
-        self._what = what
+        self.what = what
         self._paths = paths
         self._parse = parse
         self._content = read_files(paths)
         self.current = parse(self._content)
         self._refused = ""
         self._notify: list[Callable[[], None]] = []
+        self._notify_refused: list[Callable[[str], None]] = []
+
+    def on_refusal(self, notify: Callable[[str], None]) -> None:
+        """Have ``notify`` called, in the event loop, with the fault whenever new content cannot be used."""
+        self._notify_refused.append(notify)
 
     @property
     def paths(self) -> Sequence[Path]:
@@ -72,7 +77,7 @@ class WatchedFiles(Generic[T]):
             try:
                 await self.read_again()
             except Exception:
-                log.exception("file_loop_failed", what=self._what)
+                log.exception("file_loop_failed", what=self.what)
 
     async def read_again(self) -> None:
         """Take what the files say now, if it is good."""
@@ -89,7 +94,7 @@ class WatchedFiles(Generic[T]):
             self._tell_once(f"{', '.join(map(str, self._paths))} cannot be understood")
             return
         self._content, self.current, self._refused = content, current, ""
-        log.info("file_read_again", what=self._what, paths=[str(path) for path in self._paths])
+        log.info("file_read_again", what=self.what, paths=[str(path) for path in self._paths])
         for notify in self._notify:
             notify()
 
@@ -97,9 +102,11 @@ class WatchedFiles(Generic[T]):
         if fault == self._refused:
             return
         self._refused = fault
+        for notify in self._notify_refused:
+            notify(fault)
         log.error(
             "file_refused",
-            what=self._what,
+            what=self.what,
             error=fault,
             meaning="what was read before stays in force",
             do="mend the file; it is read again every second",

@@ -12,6 +12,7 @@ import grpc
 import structlog
 from google.protobuf.message import DecodeError, Message
 
+from onduty_server.auth.audit_log import AuditLog
 from onduty_server.auth.authenticator import Authenticator
 from onduty_server.domain.access.identity_rules import acting_role, check_roles
 from onduty_server.domain.access.principal import Identity
@@ -27,6 +28,7 @@ from onduty_server.metering import UNMETERED, Meter
 from onduty_server.observability.arrivals import Arrivals
 from onduty_server.observability.limited import Limited
 from onduty_server.rpc import large_requests
+from onduty_server.rpc.audit_trail import AuditTrail, changes_configuration
 from onduty_server.rpc.call_context import CallContext
 from onduty_server.rpc.caller import Caller
 from onduty_server.rpc.error_map import (
@@ -69,11 +71,14 @@ class Gate:
         positions: Callable[[str], Positions],
         streams: Streams,
         limits: Limits,
+        *,
+        audit: AuditLog,
         meter: Meter = UNMETERED,
     ) -> None:
         """``positions`` makes the positions of a tenant."""
         self._meter = meter
         self.refusals = RefusalMeter(meter)
+        self._trail = AuditTrail(audit)
         self._authenticator = authenticator
         self._leases = Leases(authenticator)
         self._positions = positions
@@ -151,6 +156,7 @@ class Gate:
         scans = METHOD_POLICY[method.name].scans
         only_reads, time = method.only_reads(), asyncio.get_running_loop().time
         metered = UnaryMeter(self._meter, method.name, self.refusals)
+        is_audited = changes_configuration(method.name, only_reads=only_reads)
 
         async def handle(raw: bytes, context: CallContext) -> bytes:
             began_at, identity, request = time(), None, None
@@ -166,6 +172,8 @@ class Gate:
                 else:
                     response = await behaviour(caller, request)
                 answer = response if isinstance(response, bytes) else response.SerializeToString()
+                if is_audited:
+                    self._trail.changed(method.name, identity, request, context)
                 if self._rates is not None:
                     self._rates.sent(identity, len(answer), time())
                 if len(answer) > COUNTED_BYTES:
@@ -190,7 +198,7 @@ class Gate:
                 metered.took(took)
                 self._slow_calls.took(method.name, took)
             metered.refused(failure)
-            self._tell_refusal(method.name, identity, request, failure)
+            self._tell_refusal(method.name, identity, request, failure, context)
             del raw, request
             return await abort(context, failure)
 
@@ -249,7 +257,7 @@ class Gate:
                 metered.ended("done")
                 return
             metered.refused(failure)
-            self._tell_refusal(method.name, identity, request, failure)
+            self._tell_refusal(method.name, identity, request, failure, context)
             if isinstance(failure, DrainingError):
                 log.info("stream_ended", method=method.name, reason=type(failure).__name__)
             del raw, request
@@ -257,8 +265,11 @@ class Gate:
 
         return handle
 
-    def _tell_refusal(self, method: str, identity: Identity | None, request: Message | None, failure: OndutyError) -> None:
+    def _tell_refusal(
+        self, method: str, identity: Identity | None, request: Message | None, failure: OndutyError, context: CallContext
+    ) -> None:
         tell_refusal(method, identity, request, failure)
+        self._trail.refused(method, identity, failure, context)
         if isinstance(failure, ThrottledError) and identity is not None:
             now = asyncio.get_running_loop().time()
             self.limited.refused(failure, tenant=identity.tenant, actor=identity.actor_id, now=now)

@@ -8,6 +8,7 @@ import grpc
 import structlog
 from grpc_health.v1 import health_pb2_grpc
 
+from onduty_server.auth.audit_log import AuditLog
 from onduty_server.auth.authenticator import Authenticator
 from onduty_server.engine.engine import Engine
 from onduty_server.metering import UNMETERED, Meter
@@ -21,6 +22,7 @@ from onduty_server.rpc.limits import Limits
 from onduty_server.rpc.methods import Method
 from onduty_server.rpc.reflection import Reflection
 from onduty_server.rpc.servicers.admin import AdminServicer
+from onduty_server.rpc.servicers.audit import AuditListing
 from onduty_server.rpc.servicers.backend import Backend
 from onduty_server.rpc.servicers.history import HistoryServicer
 from onduty_server.rpc.servicers.replicas import own_report
@@ -98,8 +100,10 @@ class Server:
         authenticator: Authenticator,
         limits: Limits,
         *,
+        audit: AuditLog,
         tls: ListenerTls | None = None,
         rehearsal: bool = False,
+        one_tenant: bool = False,
         meter: Meter = UNMETERED,
         forwarder: Forwarder | None = None,
     ) -> None:
@@ -113,7 +117,7 @@ class Server:
         self._streams = Streams(limits, meter)
         self._streams.is_current = lambda: engine.confirmed.is_current
         engine.on_reload = self._streams.dismiss
-        self._gate = Gate(authenticator, engine.positions, self._streams, limits, meter)
+        self._gate = Gate(authenticator, engine.positions, self._streams, limits, audit=audit, meter=meter)
         self.forwarder = forwarder
         started_at = engine.clock.now()
         self.report: Callable[[], ReplicaReport] = lambda: own_report(engine, self._streams.quotas, started_at)
@@ -123,7 +127,7 @@ class Server:
             self._workspaces,
             RouterServicer(backend),
             SupervisorServicer(backend),
-            AdminServicer(backend),
+            AdminServicer(backend, AuditListing(audit, one_tenant=one_tenant)),
             HistoryServicer(backend),
             ServerServicer(backend, limits, self.report),
         )

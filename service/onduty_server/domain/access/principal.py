@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from enum import Enum
 
+from onduty_server.domain.model.errors import Holder
 from onduty_server.domain.model.status import ActorRole, Instant
 
 
@@ -31,6 +32,11 @@ class Principal:
     """Whose members the credential sees and touches; none of them: nobody. None: no restriction."""
     expires_at: Instant | None = None
     """From this instant on the credential is void. None: it has no end."""
+
+    @property
+    def holder(self) -> Holder:
+        """Whose credential it is, as a refusal tells the audit."""
+        return Holder(self.kind.value, self.credential_id, self.actor_id, self.tenants)
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from onduty_server.engine.write.answers import RequestKey
 from onduty_server.engine.write.jobs import Answer, JobRequest
 from onduty_server.rpc.caller import Caller
 from onduty_server.rpc.methods import Method, MethodTable
+from onduty_server.rpc.servicers.audit import AuditListing
 from onduty_server.rpc.servicers.backend import Backend, expected_revision
 from onduty_server.wire import convert
 from onduty_server.wire.configuration_messages import break_reason_message, policy_message
@@ -26,9 +27,10 @@ _REASON_PATHS = ("display_name", "enabled", "limit")
 class AdminServicer:
     """Behaviours of ``onduty.v1.AdminService``."""
 
-    def __init__(self, backend: Backend) -> None:
+    def __init__(self, backend: Backend, audit: AuditListing) -> None:
         """Needs the running engine."""
         self._backend = backend
+        self._audit = audit
         self._engine = backend.engine
 
     def methods(self) -> list[Method]:
@@ -45,6 +47,7 @@ class AdminServicer:
             table.unary("DeleteBreakReason", pb.DeleteBreakReasonRequest, self.delete_break_reason),
             table.unary("GetPolicy", pb.GetPolicyRequest, self.get_policy),
             table.unary("UpdatePolicy", pb.UpdatePolicyRequest, self.update_policy),
+            table.unary("ListAuditEntries", pb.ListAuditEntriesRequest, self._audit.list_audit_entries),
         ]
 
     # --- directory ----------------------------------------------------------------------------------------------------

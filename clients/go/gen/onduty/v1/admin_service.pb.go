@@ -13,6 +13,7 @@ import (
 	protoimpl "google.golang.org/protobuf/runtime/protoimpl"
 	durationpb "google.golang.org/protobuf/types/known/durationpb"
 	fieldmaskpb "google.golang.org/protobuf/types/known/fieldmaskpb"
+	timestamppb "google.golang.org/protobuf/types/known/timestamppb"
 	reflect "reflect"
 	sync "sync"
 	unsafe "unsafe"
@@ -24,6 +25,75 @@ const (
 	// Verify that runtime/protoimpl is sufficiently up-to-date.
 	_ = protoimpl.EnforceVersion(protoimpl.MaxVersion - 20)
 )
+
+// What an entry of the audit log tells.
+type AuditKind int32
+
+const (
+	// Not set.
+	AuditKind_AUDIT_KIND_UNSPECIFIED AuditKind = 0
+	// A call was refused: no credential that is good, or one that does not reach that far.
+	AuditKind_AUDIT_KIND_ACCESS_REFUSED AuditKind = 1
+	// Keys, names of certificates, an issuer's keys or the map of claims are in force, or have changed.
+	AuditKind_AUDIT_KIND_CREDENTIALS_CHANGED AuditKind = 2
+	// The server's certificate is in force, or has changed.
+	AuditKind_AUDIT_KIND_CERTIFICATE_LOADED AuditKind = 3
+	// Staff, break reasons or policy were changed. What was changed to what is in ListConfigurationChanges.
+	AuditKind_AUDIT_KIND_CONFIGURATION_CHANGED AuditKind = 4
+	// The server was started.
+	AuditKind_AUDIT_KIND_SERVER_STARTED AuditKind = 5
+	// A file of credentials or certificates has changed and cannot be used.
+	AuditKind_AUDIT_KIND_FILE_REFUSED AuditKind = 6
+)
+
+// Enum value maps for AuditKind.
+var (
+	AuditKind_name = map[int32]string{
+		0: "AUDIT_KIND_UNSPECIFIED",
+		1: "AUDIT_KIND_ACCESS_REFUSED",
+		2: "AUDIT_KIND_CREDENTIALS_CHANGED",
+		3: "AUDIT_KIND_CERTIFICATE_LOADED",
+		4: "AUDIT_KIND_CONFIGURATION_CHANGED",
+		5: "AUDIT_KIND_SERVER_STARTED",
+		6: "AUDIT_KIND_FILE_REFUSED",
+	}
+	AuditKind_value = map[string]int32{
+		"AUDIT_KIND_UNSPECIFIED":           0,
+		"AUDIT_KIND_ACCESS_REFUSED":        1,
+		"AUDIT_KIND_CREDENTIALS_CHANGED":   2,
+		"AUDIT_KIND_CERTIFICATE_LOADED":    3,
+		"AUDIT_KIND_CONFIGURATION_CHANGED": 4,
+		"AUDIT_KIND_SERVER_STARTED":        5,
+		"AUDIT_KIND_FILE_REFUSED":          6,
+	}
+)
+
+func (x AuditKind) Enum() *AuditKind {
+	p := new(AuditKind)
+	*p = x
+	return p
+}
+
+func (x AuditKind) String() string {
+	return protoimpl.X.EnumStringOf(x.Descriptor(), protoreflect.EnumNumber(x))
+}
+
+func (AuditKind) Descriptor() protoreflect.EnumDescriptor {
+	return file_onduty_v1_admin_service_proto_enumTypes[0].Descriptor()
+}
+
+func (AuditKind) Type() protoreflect.EnumType {
+	return &file_onduty_v1_admin_service_proto_enumTypes[0]
+}
+
+func (x AuditKind) Number() protoreflect.EnumNumber {
+	return protoreflect.EnumNumber(x)
+}
+
+// Deprecated: Use AuditKind.Descriptor instead.
+func (AuditKind) EnumDescriptor() ([]byte, []int) {
+	return file_onduty_v1_admin_service_proto_rawDescGZIP(), []int{0}
+}
 
 // Creates a staff member.
 type CreateStaffRequest struct {
@@ -1460,11 +1530,329 @@ func (x *UpdatePolicyResponse) GetRevision() int64 {
 	return 0
 }
 
+// Asks for a page of the audit log.
+type ListAuditEntriesRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Which kinds. Empty: all.
+	Kinds []AuditKind `protobuf:"varint,1,rep,packed,name=kinds,proto3,enum=onduty.v1.AuditKind" json:"kinds,omitempty"`
+	// From this instant on.
+	StartsAt *timestamppb.Timestamp `protobuf:"bytes,2,opt,name=starts_at,json=startsAt,proto3" json:"starts_at,omitempty"`
+	// Before this instant.
+	EndsAt *timestamppb.Timestamp `protobuf:"bytes,3,opt,name=ends_at,json=endsAt,proto3" json:"ends_at,omitempty"`
+	// The newest first. Else the oldest.
+	NewestFirst bool `protobuf:"varint,4,opt,name=newest_first,json=newestFirst,proto3" json:"newest_first,omitempty"`
+	// The page's size, 1-1,000. 0: 100. Larger values are cut to 1,000. A page is also cut at about 1 MiB.
+	PageSize int32 `protobuf:"varint,5,opt,name=page_size,json=pageSize,proto3" json:"page_size,omitempty"`
+	// The next_page_token of the page before. Empty: the first page. The rest must be the same.
+	PageToken     string `protobuf:"bytes,6,opt,name=page_token,json=pageToken,proto3" json:"page_token,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ListAuditEntriesRequest) Reset() {
+	*x = ListAuditEntriesRequest{}
+	mi := &file_onduty_v1_admin_service_proto_msgTypes[20]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ListAuditEntriesRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ListAuditEntriesRequest) ProtoMessage() {}
+
+func (x *ListAuditEntriesRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_onduty_v1_admin_service_proto_msgTypes[20]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ListAuditEntriesRequest.ProtoReflect.Descriptor instead.
+func (*ListAuditEntriesRequest) Descriptor() ([]byte, []int) {
+	return file_onduty_v1_admin_service_proto_rawDescGZIP(), []int{20}
+}
+
+func (x *ListAuditEntriesRequest) GetKinds() []AuditKind {
+	if x != nil {
+		return x.Kinds
+	}
+	return nil
+}
+
+func (x *ListAuditEntriesRequest) GetStartsAt() *timestamppb.Timestamp {
+	if x != nil {
+		return x.StartsAt
+	}
+	return nil
+}
+
+func (x *ListAuditEntriesRequest) GetEndsAt() *timestamppb.Timestamp {
+	if x != nil {
+		return x.EndsAt
+	}
+	return nil
+}
+
+func (x *ListAuditEntriesRequest) GetNewestFirst() bool {
+	if x != nil {
+		return x.NewestFirst
+	}
+	return false
+}
+
+func (x *ListAuditEntriesRequest) GetPageSize() int32 {
+	if x != nil {
+		return x.PageSize
+	}
+	return 0
+}
+
+func (x *ListAuditEntriesRequest) GetPageToken() string {
+	if x != nil {
+		return x.PageToken
+	}
+	return ""
+}
+
+// A page of the audit log.
+type ListAuditEntriesResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The entries.
+	Entries []*AuditEntry `protobuf:"bytes,1,rep,name=entries,proto3" json:"entries,omitempty"`
+	// The token of the next page. Empty: this was the last.
+	NextPageToken string `protobuf:"bytes,2,opt,name=next_page_token,json=nextPageToken,proto3" json:"next_page_token,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ListAuditEntriesResponse) Reset() {
+	*x = ListAuditEntriesResponse{}
+	mi := &file_onduty_v1_admin_service_proto_msgTypes[21]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ListAuditEntriesResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ListAuditEntriesResponse) ProtoMessage() {}
+
+func (x *ListAuditEntriesResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_onduty_v1_admin_service_proto_msgTypes[21]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ListAuditEntriesResponse.ProtoReflect.Descriptor instead.
+func (*ListAuditEntriesResponse) Descriptor() ([]byte, []int) {
+	return file_onduty_v1_admin_service_proto_rawDescGZIP(), []int{21}
+}
+
+func (x *ListAuditEntriesResponse) GetEntries() []*AuditEntry {
+	if x != nil {
+		return x.Entries
+	}
+	return nil
+}
+
+func (x *ListAuditEntriesResponse) GetNextPageToken() string {
+	if x != nil {
+		return x.NextPageToken
+	}
+	return ""
+}
+
+// An entry of the audit log. It holds no key, token or hash of one.
+type AuditEntry struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Counts up, also over restarts.
+	Number int64 `protobuf:"varint,1,opt,name=number,proto3" json:"number,omitempty"`
+	// When.
+	At *timestamppb.Timestamp `protobuf:"bytes,2,opt,name=at,proto3" json:"at,omitempty"`
+	// What happened.
+	Kind AuditKind `protobuf:"varint,3,opt,name=kind,proto3,enum=onduty.v1.AuditKind" json:"kind,omitempty"`
+	// The tenant that it concerns. Empty: the server.
+	Tenant string `protobuf:"bytes,4,opt,name=tenant,proto3" json:"tenant,omitempty"`
+	// Who. Empty: nobody known.
+	ActorId string `protobuf:"bytes,5,opt,name=actor_id,json=actorId,proto3" json:"actor_id,omitempty"`
+	// How they showed who they are: key, token or certificate.
+	CredentialKind string `protobuf:"bytes,6,opt,name=credential_kind,json=credentialKind,proto3" json:"credential_kind,omitempty"`
+	// Names the credential.
+	CredentialId string `protobuf:"bytes,7,opt,name=credential_id,json=credentialId,proto3" json:"credential_id,omitempty"`
+	// From where: the connection's address.
+	Peer string `protobuf:"bytes,8,opt,name=peer,proto3" json:"peer,omitempty"`
+	// The RPC.
+	Method string `protobuf:"bytes,9,opt,name=method,proto3" json:"method,omitempty"`
+	// The reason of the refusal, as ErrorInfo has it.
+	Reason string `protobuf:"bytes,10,opt,name=reason,proto3" json:"reason,omitempty"`
+	// What was wrong, as the metadata of the refusal has it.
+	Problem string `protobuf:"bytes,11,opt,name=problem,proto3" json:"problem,omitempty"`
+	// The file, staff member or break reason that it is about.
+	Subject string `protobuf:"bytes,12,opt,name=subject,proto3" json:"subject,omitempty"`
+	// What else there is to tell.
+	Detail string `protobuf:"bytes,13,opt,name=detail,proto3" json:"detail,omitempty"`
+	// The request's id.
+	RequestId string `protobuf:"bytes,14,opt,name=request_id,json=requestId,proto3" json:"request_id,omitempty"`
+	// How often it happened since the last entry of its kind: of many refusals that are alike only some are written.
+	Count         int32 `protobuf:"varint,15,opt,name=count,proto3" json:"count,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *AuditEntry) Reset() {
+	*x = AuditEntry{}
+	mi := &file_onduty_v1_admin_service_proto_msgTypes[22]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *AuditEntry) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*AuditEntry) ProtoMessage() {}
+
+func (x *AuditEntry) ProtoReflect() protoreflect.Message {
+	mi := &file_onduty_v1_admin_service_proto_msgTypes[22]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use AuditEntry.ProtoReflect.Descriptor instead.
+func (*AuditEntry) Descriptor() ([]byte, []int) {
+	return file_onduty_v1_admin_service_proto_rawDescGZIP(), []int{22}
+}
+
+func (x *AuditEntry) GetNumber() int64 {
+	if x != nil {
+		return x.Number
+	}
+	return 0
+}
+
+func (x *AuditEntry) GetAt() *timestamppb.Timestamp {
+	if x != nil {
+		return x.At
+	}
+	return nil
+}
+
+func (x *AuditEntry) GetKind() AuditKind {
+	if x != nil {
+		return x.Kind
+	}
+	return AuditKind_AUDIT_KIND_UNSPECIFIED
+}
+
+func (x *AuditEntry) GetTenant() string {
+	if x != nil {
+		return x.Tenant
+	}
+	return ""
+}
+
+func (x *AuditEntry) GetActorId() string {
+	if x != nil {
+		return x.ActorId
+	}
+	return ""
+}
+
+func (x *AuditEntry) GetCredentialKind() string {
+	if x != nil {
+		return x.CredentialKind
+	}
+	return ""
+}
+
+func (x *AuditEntry) GetCredentialId() string {
+	if x != nil {
+		return x.CredentialId
+	}
+	return ""
+}
+
+func (x *AuditEntry) GetPeer() string {
+	if x != nil {
+		return x.Peer
+	}
+	return ""
+}
+
+func (x *AuditEntry) GetMethod() string {
+	if x != nil {
+		return x.Method
+	}
+	return ""
+}
+
+func (x *AuditEntry) GetReason() string {
+	if x != nil {
+		return x.Reason
+	}
+	return ""
+}
+
+func (x *AuditEntry) GetProblem() string {
+	if x != nil {
+		return x.Problem
+	}
+	return ""
+}
+
+func (x *AuditEntry) GetSubject() string {
+	if x != nil {
+		return x.Subject
+	}
+	return ""
+}
+
+func (x *AuditEntry) GetDetail() string {
+	if x != nil {
+		return x.Detail
+	}
+	return ""
+}
+
+func (x *AuditEntry) GetRequestId() string {
+	if x != nil {
+		return x.RequestId
+	}
+	return ""
+}
+
+func (x *AuditEntry) GetCount() int32 {
+	if x != nil {
+		return x.Count
+	}
+	return 0
+}
+
 var File_onduty_v1_admin_service_proto protoreflect.FileDescriptor
 
 const file_onduty_v1_admin_service_proto_rawDesc = "" +
 	"\n" +
-	"\x1donduty/v1/admin_service.proto\x12\tonduty.v1\x1a\x1egoogle/protobuf/duration.proto\x1a google/protobuf/field_mask.proto\x1a\x16onduty/v1/access.proto\x1a\x15onduty/v1/batch.proto\x1a\x16onduty/v1/policy.proto\x1a\x15onduty/v1/staff.proto\"\xbf\x01\n" +
+	"\x1donduty/v1/admin_service.proto\x12\tonduty.v1\x1a\x1egoogle/protobuf/duration.proto\x1a google/protobuf/field_mask.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x16onduty/v1/access.proto\x1a\x15onduty/v1/batch.proto\x1a\x16onduty/v1/policy.proto\x1a\x15onduty/v1/staff.proto\"\xbf\x01\n" +
 	"\x12CreateStaffRequest\x12\x19\n" +
 	"\bstaff_id\x18\x01 \x01(\tR\astaffId\x12!\n" +
 	"\fdisplay_name\x18\x02 \x01(\tR\vdisplayName\x128\n" +
@@ -1584,7 +1972,45 @@ const file_onduty_v1_admin_service_proto_rawDesc = "" +
 	"\x06policy\x18\x01 \x01(\v2\x11.onduty.v1.PolicyR\x06policy\x12\x1a\n" +
 	"\bposition\x18\x02 \x01(\tR\bposition\x12\x1a\n" +
 	"\breplayed\x18\x03 \x01(\bR\breplayed\x12\x1a\n" +
-	"\brevision\x18\x04 \x01(\x03R\brevision2\xa5\a\n" +
+	"\brevision\x18\x04 \x01(\x03R\brevision\"\x92\x02\n" +
+	"\x17ListAuditEntriesRequest\x12*\n" +
+	"\x05kinds\x18\x01 \x03(\x0e2\x14.onduty.v1.AuditKindR\x05kinds\x127\n" +
+	"\tstarts_at\x18\x02 \x01(\v2\x1a.google.protobuf.TimestampR\bstartsAt\x123\n" +
+	"\aends_at\x18\x03 \x01(\v2\x1a.google.protobuf.TimestampR\x06endsAt\x12!\n" +
+	"\fnewest_first\x18\x04 \x01(\bR\vnewestFirst\x12\x1b\n" +
+	"\tpage_size\x18\x05 \x01(\x05R\bpageSize\x12\x1d\n" +
+	"\n" +
+	"page_token\x18\x06 \x01(\tR\tpageToken\"s\n" +
+	"\x18ListAuditEntriesResponse\x12/\n" +
+	"\aentries\x18\x01 \x03(\v2\x15.onduty.v1.AuditEntryR\aentries\x12&\n" +
+	"\x0fnext_page_token\x18\x02 \x01(\tR\rnextPageToken\"\xc0\x03\n" +
+	"\n" +
+	"AuditEntry\x12\x16\n" +
+	"\x06number\x18\x01 \x01(\x03R\x06number\x12*\n" +
+	"\x02at\x18\x02 \x01(\v2\x1a.google.protobuf.TimestampR\x02at\x12(\n" +
+	"\x04kind\x18\x03 \x01(\x0e2\x14.onduty.v1.AuditKindR\x04kind\x12\x16\n" +
+	"\x06tenant\x18\x04 \x01(\tR\x06tenant\x12\x19\n" +
+	"\bactor_id\x18\x05 \x01(\tR\aactorId\x12'\n" +
+	"\x0fcredential_kind\x18\x06 \x01(\tR\x0ecredentialKind\x12#\n" +
+	"\rcredential_id\x18\a \x01(\tR\fcredentialId\x12\x12\n" +
+	"\x04peer\x18\b \x01(\tR\x04peer\x12\x16\n" +
+	"\x06method\x18\t \x01(\tR\x06method\x12\x16\n" +
+	"\x06reason\x18\n" +
+	" \x01(\tR\x06reason\x12\x18\n" +
+	"\aproblem\x18\v \x01(\tR\aproblem\x12\x18\n" +
+	"\asubject\x18\f \x01(\tR\asubject\x12\x16\n" +
+	"\x06detail\x18\r \x01(\tR\x06detail\x12\x1d\n" +
+	"\n" +
+	"request_id\x18\x0e \x01(\tR\trequestId\x12\x14\n" +
+	"\x05count\x18\x0f \x01(\x05R\x05count*\xef\x01\n" +
+	"\tAuditKind\x12\x1a\n" +
+	"\x16AUDIT_KIND_UNSPECIFIED\x10\x00\x12\x1d\n" +
+	"\x19AUDIT_KIND_ACCESS_REFUSED\x10\x01\x12\"\n" +
+	"\x1eAUDIT_KIND_CREDENTIALS_CHANGED\x10\x02\x12!\n" +
+	"\x1dAUDIT_KIND_CERTIFICATE_LOADED\x10\x03\x12$\n" +
+	" AUDIT_KIND_CONFIGURATION_CHANGED\x10\x04\x12\x1d\n" +
+	"\x19AUDIT_KIND_SERVER_STARTED\x10\x05\x12\x1b\n" +
+	"\x17AUDIT_KIND_FILE_REFUSED\x10\x062\x8c\b\n" +
 	"\fAdminService\x12S\n" +
 	"\vCreateStaff\x12\x1d.onduty.v1.CreateStaffRequest\x1a\x1e.onduty.v1.CreateStaffResponse\"\x05\x8a\xa0\x19\x01\x05\x12S\n" +
 	"\vUpdateStaff\x12\x1d.onduty.v1.UpdateStaffRequest\x1a\x1e.onduty.v1.UpdateStaffResponse\"\x05\x8a\xa0\x19\x01\x05\x12S\n" +
@@ -1596,7 +2022,8 @@ const file_onduty_v1_admin_service_proto_rawDesc = "" +
 	"\x11UpdateBreakReason\x12#.onduty.v1.UpdateBreakReasonRequest\x1a$.onduty.v1.UpdateBreakReasonResponse\"\x05\x8a\xa0\x19\x01\x05\x12e\n" +
 	"\x11DeleteBreakReason\x12#.onduty.v1.DeleteBreakReasonRequest\x1a$.onduty.v1.DeleteBreakReasonResponse\"\x05\x8a\xa0\x19\x01\x05\x12S\n" +
 	"\tGetPolicy\x12\x1b.onduty.v1.GetPolicyRequest\x1a\x1c.onduty.v1.GetPolicyResponse\"\v\x8a\xa0\x19\x04\x02\x03\x04\x05\x90\x02\x01\x12V\n" +
-	"\fUpdatePolicy\x12\x1e.onduty.v1.UpdatePolicyRequest\x1a\x1f.onduty.v1.UpdatePolicyResponse\"\x05\x8a\xa0\x19\x01\x05B\x9a\x01\n" +
+	"\fUpdatePolicy\x12\x1e.onduty.v1.UpdatePolicyRequest\x1a\x1f.onduty.v1.UpdatePolicyResponse\"\x05\x8a\xa0\x19\x01\x05\x12e\n" +
+	"\x10ListAuditEntries\x12\".onduty.v1.ListAuditEntriesRequest\x1a#.onduty.v1.ListAuditEntriesResponse\"\b\x8a\xa0\x19\x01\x05\x90\x02\x01B\x9a\x01\n" +
 	"\rdev.onduty.v1B\x11AdminServiceProtoP\x01Z(onduty.dev/client/gen/onduty/v1;ondutyv1\xa2\x02\x03OND\xaa\x02\tOnduty.V1\xba\x02\x06Onduty\xca\x02\tOnduty\\V1\xe2\x02\x15Onduty\\V1\\GPBMetadata\xea\x02\n" +
 	"Onduty::V1b\x06proto3"
 
@@ -1612,80 +2039,94 @@ func file_onduty_v1_admin_service_proto_rawDescGZIP() []byte {
 	return file_onduty_v1_admin_service_proto_rawDescData
 }
 
-var file_onduty_v1_admin_service_proto_msgTypes = make([]protoimpl.MessageInfo, 20)
+var file_onduty_v1_admin_service_proto_enumTypes = make([]protoimpl.EnumInfo, 1)
+var file_onduty_v1_admin_service_proto_msgTypes = make([]protoimpl.MessageInfo, 23)
 var file_onduty_v1_admin_service_proto_goTypes = []any{
-	(*CreateStaffRequest)(nil),        // 0: onduty.v1.CreateStaffRequest
-	(*CreateStaffResponse)(nil),       // 1: onduty.v1.CreateStaffResponse
-	(*UpdateStaffRequest)(nil),        // 2: onduty.v1.UpdateStaffRequest
-	(*UpdateStaffResponse)(nil),       // 3: onduty.v1.UpdateStaffResponse
-	(*DeleteStaffRequest)(nil),        // 4: onduty.v1.DeleteStaffRequest
-	(*DeleteStaffResponse)(nil),       // 5: onduty.v1.DeleteStaffResponse
-	(*EraseStaffRequest)(nil),         // 6: onduty.v1.EraseStaffRequest
-	(*EraseStaffResponse)(nil),        // 7: onduty.v1.EraseStaffResponse
-	(*BatchCreateStaffRequest)(nil),   // 8: onduty.v1.BatchCreateStaffRequest
-	(*BatchCreateStaffResponse)(nil),  // 9: onduty.v1.BatchCreateStaffResponse
-	(*CreateBreakReasonRequest)(nil),  // 10: onduty.v1.CreateBreakReasonRequest
-	(*CreateBreakReasonResponse)(nil), // 11: onduty.v1.CreateBreakReasonResponse
-	(*UpdateBreakReasonRequest)(nil),  // 12: onduty.v1.UpdateBreakReasonRequest
-	(*UpdateBreakReasonResponse)(nil), // 13: onduty.v1.UpdateBreakReasonResponse
-	(*DeleteBreakReasonRequest)(nil),  // 14: onduty.v1.DeleteBreakReasonRequest
-	(*DeleteBreakReasonResponse)(nil), // 15: onduty.v1.DeleteBreakReasonResponse
-	(*GetPolicyRequest)(nil),          // 16: onduty.v1.GetPolicyRequest
-	(*GetPolicyResponse)(nil),         // 17: onduty.v1.GetPolicyResponse
-	(*UpdatePolicyRequest)(nil),       // 18: onduty.v1.UpdatePolicyRequest
-	(*UpdatePolicyResponse)(nil),      // 19: onduty.v1.UpdatePolicyResponse
-	(*SkillGroup)(nil),                // 20: onduty.v1.SkillGroup
-	(*Staff)(nil),                     // 21: onduty.v1.Staff
-	(*fieldmaskpb.FieldMask)(nil),     // 22: google.protobuf.FieldMask
-	(*ItemResult)(nil),                // 23: onduty.v1.ItemResult
-	(*durationpb.Duration)(nil),       // 24: google.protobuf.Duration
-	(*BreakReason)(nil),               // 25: onduty.v1.BreakReason
-	(*Policy)(nil),                    // 26: onduty.v1.Policy
+	(AuditKind)(0),                    // 0: onduty.v1.AuditKind
+	(*CreateStaffRequest)(nil),        // 1: onduty.v1.CreateStaffRequest
+	(*CreateStaffResponse)(nil),       // 2: onduty.v1.CreateStaffResponse
+	(*UpdateStaffRequest)(nil),        // 3: onduty.v1.UpdateStaffRequest
+	(*UpdateStaffResponse)(nil),       // 4: onduty.v1.UpdateStaffResponse
+	(*DeleteStaffRequest)(nil),        // 5: onduty.v1.DeleteStaffRequest
+	(*DeleteStaffResponse)(nil),       // 6: onduty.v1.DeleteStaffResponse
+	(*EraseStaffRequest)(nil),         // 7: onduty.v1.EraseStaffRequest
+	(*EraseStaffResponse)(nil),        // 8: onduty.v1.EraseStaffResponse
+	(*BatchCreateStaffRequest)(nil),   // 9: onduty.v1.BatchCreateStaffRequest
+	(*BatchCreateStaffResponse)(nil),  // 10: onduty.v1.BatchCreateStaffResponse
+	(*CreateBreakReasonRequest)(nil),  // 11: onduty.v1.CreateBreakReasonRequest
+	(*CreateBreakReasonResponse)(nil), // 12: onduty.v1.CreateBreakReasonResponse
+	(*UpdateBreakReasonRequest)(nil),  // 13: onduty.v1.UpdateBreakReasonRequest
+	(*UpdateBreakReasonResponse)(nil), // 14: onduty.v1.UpdateBreakReasonResponse
+	(*DeleteBreakReasonRequest)(nil),  // 15: onduty.v1.DeleteBreakReasonRequest
+	(*DeleteBreakReasonResponse)(nil), // 16: onduty.v1.DeleteBreakReasonResponse
+	(*GetPolicyRequest)(nil),          // 17: onduty.v1.GetPolicyRequest
+	(*GetPolicyResponse)(nil),         // 18: onduty.v1.GetPolicyResponse
+	(*UpdatePolicyRequest)(nil),       // 19: onduty.v1.UpdatePolicyRequest
+	(*UpdatePolicyResponse)(nil),      // 20: onduty.v1.UpdatePolicyResponse
+	(*ListAuditEntriesRequest)(nil),   // 21: onduty.v1.ListAuditEntriesRequest
+	(*ListAuditEntriesResponse)(nil),  // 22: onduty.v1.ListAuditEntriesResponse
+	(*AuditEntry)(nil),                // 23: onduty.v1.AuditEntry
+	(*SkillGroup)(nil),                // 24: onduty.v1.SkillGroup
+	(*Staff)(nil),                     // 25: onduty.v1.Staff
+	(*fieldmaskpb.FieldMask)(nil),     // 26: google.protobuf.FieldMask
+	(*ItemResult)(nil),                // 27: onduty.v1.ItemResult
+	(*durationpb.Duration)(nil),       // 28: google.protobuf.Duration
+	(*BreakReason)(nil),               // 29: onduty.v1.BreakReason
+	(*Policy)(nil),                    // 30: onduty.v1.Policy
+	(*timestamppb.Timestamp)(nil),     // 31: google.protobuf.Timestamp
 }
 var file_onduty_v1_admin_service_proto_depIdxs = []int32{
-	20, // 0: onduty.v1.CreateStaffRequest.skill_groups:type_name -> onduty.v1.SkillGroup
-	21, // 1: onduty.v1.CreateStaffResponse.staff:type_name -> onduty.v1.Staff
-	20, // 2: onduty.v1.UpdateStaffRequest.skill_groups:type_name -> onduty.v1.SkillGroup
-	22, // 3: onduty.v1.UpdateStaffRequest.update_mask:type_name -> google.protobuf.FieldMask
-	21, // 4: onduty.v1.UpdateStaffResponse.staff:type_name -> onduty.v1.Staff
-	21, // 5: onduty.v1.DeleteStaffResponse.staff:type_name -> onduty.v1.Staff
-	0,  // 6: onduty.v1.BatchCreateStaffRequest.requests:type_name -> onduty.v1.CreateStaffRequest
-	23, // 7: onduty.v1.BatchCreateStaffResponse.results:type_name -> onduty.v1.ItemResult
-	24, // 8: onduty.v1.CreateBreakReasonRequest.limit:type_name -> google.protobuf.Duration
-	25, // 9: onduty.v1.CreateBreakReasonResponse.break_reason:type_name -> onduty.v1.BreakReason
-	24, // 10: onduty.v1.UpdateBreakReasonRequest.limit:type_name -> google.protobuf.Duration
-	22, // 11: onduty.v1.UpdateBreakReasonRequest.update_mask:type_name -> google.protobuf.FieldMask
-	25, // 12: onduty.v1.UpdateBreakReasonResponse.break_reason:type_name -> onduty.v1.BreakReason
-	25, // 13: onduty.v1.DeleteBreakReasonResponse.break_reason:type_name -> onduty.v1.BreakReason
-	26, // 14: onduty.v1.GetPolicyResponse.policy:type_name -> onduty.v1.Policy
-	26, // 15: onduty.v1.UpdatePolicyRequest.policy:type_name -> onduty.v1.Policy
-	22, // 16: onduty.v1.UpdatePolicyRequest.update_mask:type_name -> google.protobuf.FieldMask
-	26, // 17: onduty.v1.UpdatePolicyResponse.policy:type_name -> onduty.v1.Policy
-	0,  // 18: onduty.v1.AdminService.CreateStaff:input_type -> onduty.v1.CreateStaffRequest
-	2,  // 19: onduty.v1.AdminService.UpdateStaff:input_type -> onduty.v1.UpdateStaffRequest
-	4,  // 20: onduty.v1.AdminService.DeleteStaff:input_type -> onduty.v1.DeleteStaffRequest
-	6,  // 21: onduty.v1.AdminService.EraseStaff:input_type -> onduty.v1.EraseStaffRequest
-	8,  // 22: onduty.v1.AdminService.BatchCreateStaff:input_type -> onduty.v1.BatchCreateStaffRequest
-	10, // 23: onduty.v1.AdminService.CreateBreakReason:input_type -> onduty.v1.CreateBreakReasonRequest
-	12, // 24: onduty.v1.AdminService.UpdateBreakReason:input_type -> onduty.v1.UpdateBreakReasonRequest
-	14, // 25: onduty.v1.AdminService.DeleteBreakReason:input_type -> onduty.v1.DeleteBreakReasonRequest
-	16, // 26: onduty.v1.AdminService.GetPolicy:input_type -> onduty.v1.GetPolicyRequest
-	18, // 27: onduty.v1.AdminService.UpdatePolicy:input_type -> onduty.v1.UpdatePolicyRequest
-	1,  // 28: onduty.v1.AdminService.CreateStaff:output_type -> onduty.v1.CreateStaffResponse
-	3,  // 29: onduty.v1.AdminService.UpdateStaff:output_type -> onduty.v1.UpdateStaffResponse
-	5,  // 30: onduty.v1.AdminService.DeleteStaff:output_type -> onduty.v1.DeleteStaffResponse
-	7,  // 31: onduty.v1.AdminService.EraseStaff:output_type -> onduty.v1.EraseStaffResponse
-	9,  // 32: onduty.v1.AdminService.BatchCreateStaff:output_type -> onduty.v1.BatchCreateStaffResponse
-	11, // 33: onduty.v1.AdminService.CreateBreakReason:output_type -> onduty.v1.CreateBreakReasonResponse
-	13, // 34: onduty.v1.AdminService.UpdateBreakReason:output_type -> onduty.v1.UpdateBreakReasonResponse
-	15, // 35: onduty.v1.AdminService.DeleteBreakReason:output_type -> onduty.v1.DeleteBreakReasonResponse
-	17, // 36: onduty.v1.AdminService.GetPolicy:output_type -> onduty.v1.GetPolicyResponse
-	19, // 37: onduty.v1.AdminService.UpdatePolicy:output_type -> onduty.v1.UpdatePolicyResponse
-	28, // [28:38] is the sub-list for method output_type
-	18, // [18:28] is the sub-list for method input_type
-	18, // [18:18] is the sub-list for extension type_name
-	18, // [18:18] is the sub-list for extension extendee
-	0,  // [0:18] is the sub-list for field type_name
+	24, // 0: onduty.v1.CreateStaffRequest.skill_groups:type_name -> onduty.v1.SkillGroup
+	25, // 1: onduty.v1.CreateStaffResponse.staff:type_name -> onduty.v1.Staff
+	24, // 2: onduty.v1.UpdateStaffRequest.skill_groups:type_name -> onduty.v1.SkillGroup
+	26, // 3: onduty.v1.UpdateStaffRequest.update_mask:type_name -> google.protobuf.FieldMask
+	25, // 4: onduty.v1.UpdateStaffResponse.staff:type_name -> onduty.v1.Staff
+	25, // 5: onduty.v1.DeleteStaffResponse.staff:type_name -> onduty.v1.Staff
+	1,  // 6: onduty.v1.BatchCreateStaffRequest.requests:type_name -> onduty.v1.CreateStaffRequest
+	27, // 7: onduty.v1.BatchCreateStaffResponse.results:type_name -> onduty.v1.ItemResult
+	28, // 8: onduty.v1.CreateBreakReasonRequest.limit:type_name -> google.protobuf.Duration
+	29, // 9: onduty.v1.CreateBreakReasonResponse.break_reason:type_name -> onduty.v1.BreakReason
+	28, // 10: onduty.v1.UpdateBreakReasonRequest.limit:type_name -> google.protobuf.Duration
+	26, // 11: onduty.v1.UpdateBreakReasonRequest.update_mask:type_name -> google.protobuf.FieldMask
+	29, // 12: onduty.v1.UpdateBreakReasonResponse.break_reason:type_name -> onduty.v1.BreakReason
+	29, // 13: onduty.v1.DeleteBreakReasonResponse.break_reason:type_name -> onduty.v1.BreakReason
+	30, // 14: onduty.v1.GetPolicyResponse.policy:type_name -> onduty.v1.Policy
+	30, // 15: onduty.v1.UpdatePolicyRequest.policy:type_name -> onduty.v1.Policy
+	26, // 16: onduty.v1.UpdatePolicyRequest.update_mask:type_name -> google.protobuf.FieldMask
+	30, // 17: onduty.v1.UpdatePolicyResponse.policy:type_name -> onduty.v1.Policy
+	0,  // 18: onduty.v1.ListAuditEntriesRequest.kinds:type_name -> onduty.v1.AuditKind
+	31, // 19: onduty.v1.ListAuditEntriesRequest.starts_at:type_name -> google.protobuf.Timestamp
+	31, // 20: onduty.v1.ListAuditEntriesRequest.ends_at:type_name -> google.protobuf.Timestamp
+	23, // 21: onduty.v1.ListAuditEntriesResponse.entries:type_name -> onduty.v1.AuditEntry
+	31, // 22: onduty.v1.AuditEntry.at:type_name -> google.protobuf.Timestamp
+	0,  // 23: onduty.v1.AuditEntry.kind:type_name -> onduty.v1.AuditKind
+	1,  // 24: onduty.v1.AdminService.CreateStaff:input_type -> onduty.v1.CreateStaffRequest
+	3,  // 25: onduty.v1.AdminService.UpdateStaff:input_type -> onduty.v1.UpdateStaffRequest
+	5,  // 26: onduty.v1.AdminService.DeleteStaff:input_type -> onduty.v1.DeleteStaffRequest
+	7,  // 27: onduty.v1.AdminService.EraseStaff:input_type -> onduty.v1.EraseStaffRequest
+	9,  // 28: onduty.v1.AdminService.BatchCreateStaff:input_type -> onduty.v1.BatchCreateStaffRequest
+	11, // 29: onduty.v1.AdminService.CreateBreakReason:input_type -> onduty.v1.CreateBreakReasonRequest
+	13, // 30: onduty.v1.AdminService.UpdateBreakReason:input_type -> onduty.v1.UpdateBreakReasonRequest
+	15, // 31: onduty.v1.AdminService.DeleteBreakReason:input_type -> onduty.v1.DeleteBreakReasonRequest
+	17, // 32: onduty.v1.AdminService.GetPolicy:input_type -> onduty.v1.GetPolicyRequest
+	19, // 33: onduty.v1.AdminService.UpdatePolicy:input_type -> onduty.v1.UpdatePolicyRequest
+	21, // 34: onduty.v1.AdminService.ListAuditEntries:input_type -> onduty.v1.ListAuditEntriesRequest
+	2,  // 35: onduty.v1.AdminService.CreateStaff:output_type -> onduty.v1.CreateStaffResponse
+	4,  // 36: onduty.v1.AdminService.UpdateStaff:output_type -> onduty.v1.UpdateStaffResponse
+	6,  // 37: onduty.v1.AdminService.DeleteStaff:output_type -> onduty.v1.DeleteStaffResponse
+	8,  // 38: onduty.v1.AdminService.EraseStaff:output_type -> onduty.v1.EraseStaffResponse
+	10, // 39: onduty.v1.AdminService.BatchCreateStaff:output_type -> onduty.v1.BatchCreateStaffResponse
+	12, // 40: onduty.v1.AdminService.CreateBreakReason:output_type -> onduty.v1.CreateBreakReasonResponse
+	14, // 41: onduty.v1.AdminService.UpdateBreakReason:output_type -> onduty.v1.UpdateBreakReasonResponse
+	16, // 42: onduty.v1.AdminService.DeleteBreakReason:output_type -> onduty.v1.DeleteBreakReasonResponse
+	18, // 43: onduty.v1.AdminService.GetPolicy:output_type -> onduty.v1.GetPolicyResponse
+	20, // 44: onduty.v1.AdminService.UpdatePolicy:output_type -> onduty.v1.UpdatePolicyResponse
+	22, // 45: onduty.v1.AdminService.ListAuditEntries:output_type -> onduty.v1.ListAuditEntriesResponse
+	35, // [35:46] is the sub-list for method output_type
+	24, // [24:35] is the sub-list for method input_type
+	24, // [24:24] is the sub-list for extension type_name
+	24, // [24:24] is the sub-list for extension extendee
+	0,  // [0:24] is the sub-list for field type_name
 }
 
 func init() { file_onduty_v1_admin_service_proto_init() }
@@ -1708,13 +2149,14 @@ func file_onduty_v1_admin_service_proto_init() {
 		File: protoimpl.DescBuilder{
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_onduty_v1_admin_service_proto_rawDesc), len(file_onduty_v1_admin_service_proto_rawDesc)),
-			NumEnums:      0,
-			NumMessages:   20,
+			NumEnums:      1,
+			NumMessages:   23,
 			NumExtensions: 0,
 			NumServices:   1,
 		},
 		GoTypes:           file_onduty_v1_admin_service_proto_goTypes,
 		DependencyIndexes: file_onduty_v1_admin_service_proto_depIdxs,
+		EnumInfos:         file_onduty_v1_admin_service_proto_enumTypes,
 		MessageInfos:      file_onduty_v1_admin_service_proto_msgTypes,
 	}.Build()
 	File_onduty_v1_admin_service_proto = out.File

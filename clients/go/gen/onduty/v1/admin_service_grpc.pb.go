@@ -31,6 +31,7 @@ const (
 	AdminService_DeleteBreakReason_FullMethodName = "/onduty.v1.AdminService/DeleteBreakReason"
 	AdminService_GetPolicy_FullMethodName         = "/onduty.v1.AdminService/GetPolicy"
 	AdminService_UpdatePolicy_FullMethodName      = "/onduty.v1.AdminService/UpdatePolicy"
+	AdminService_ListAuditEntries_FullMethodName  = "/onduty.v1.AdminService/ListAuditEntries"
 )
 
 // AdminServiceClient is the client API for AdminService service.
@@ -60,6 +61,10 @@ type AdminServiceClient interface {
 	GetPolicy(ctx context.Context, in *GetPolicyRequest, opts ...grpc.CallOption) (*GetPolicyResponse, error)
 	// Changes the policy's fields that the mask names. Deadlines that run keep the length they began with.
 	UpdatePolicy(ctx context.Context, in *UpdatePolicyRequest, opts ...grpc.CallOption) (*UpdatePolicyResponse, error)
+	// Lists the audit log of the server that is asked, in pages: refusals of access, credentials and certificates in force, changes of
+	// configuration. Entries of the caller's tenant; with a server of one tenant, those about the server too. The latest 10,000 of the
+	// server can be listed; its file has more. Errors: PAGE_TOKEN_INVALID.
+	ListAuditEntries(ctx context.Context, in *ListAuditEntriesRequest, opts ...grpc.CallOption) (*ListAuditEntriesResponse, error)
 }
 
 type adminServiceClient struct {
@@ -170,6 +175,16 @@ func (c *adminServiceClient) UpdatePolicy(ctx context.Context, in *UpdatePolicyR
 	return out, nil
 }
 
+func (c *adminServiceClient) ListAuditEntries(ctx context.Context, in *ListAuditEntriesRequest, opts ...grpc.CallOption) (*ListAuditEntriesResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(ListAuditEntriesResponse)
+	err := c.cc.Invoke(ctx, AdminService_ListAuditEntries_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
 // AdminServiceServer is the server API for AdminService service.
 // All implementations must embed UnimplementedAdminServiceServer
 // for forward compatibility.
@@ -197,6 +212,10 @@ type AdminServiceServer interface {
 	GetPolicy(context.Context, *GetPolicyRequest) (*GetPolicyResponse, error)
 	// Changes the policy's fields that the mask names. Deadlines that run keep the length they began with.
 	UpdatePolicy(context.Context, *UpdatePolicyRequest) (*UpdatePolicyResponse, error)
+	// Lists the audit log of the server that is asked, in pages: refusals of access, credentials and certificates in force, changes of
+	// configuration. Entries of the caller's tenant; with a server of one tenant, those about the server too. The latest 10,000 of the
+	// server can be listed; its file has more. Errors: PAGE_TOKEN_INVALID.
+	ListAuditEntries(context.Context, *ListAuditEntriesRequest) (*ListAuditEntriesResponse, error)
 	mustEmbedUnimplementedAdminServiceServer()
 }
 
@@ -236,6 +255,9 @@ func (UnimplementedAdminServiceServer) GetPolicy(context.Context, *GetPolicyRequ
 }
 func (UnimplementedAdminServiceServer) UpdatePolicy(context.Context, *UpdatePolicyRequest) (*UpdatePolicyResponse, error) {
 	return nil, status.Error(codes.Unimplemented, "method UpdatePolicy not implemented")
+}
+func (UnimplementedAdminServiceServer) ListAuditEntries(context.Context, *ListAuditEntriesRequest) (*ListAuditEntriesResponse, error) {
+	return nil, status.Error(codes.Unimplemented, "method ListAuditEntries not implemented")
 }
 func (UnimplementedAdminServiceServer) mustEmbedUnimplementedAdminServiceServer() {}
 func (UnimplementedAdminServiceServer) testEmbeddedByValue()                      {}
@@ -438,6 +460,24 @@ func _AdminService_UpdatePolicy_Handler(srv interface{}, ctx context.Context, de
 	return interceptor(ctx, in, info, handler)
 }
 
+func _AdminService_ListAuditEntries_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(ListAuditEntriesRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(AdminServiceServer).ListAuditEntries(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: AdminService_ListAuditEntries_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(AdminServiceServer).ListAuditEntries(ctx, req.(*ListAuditEntriesRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
 // AdminService_ServiceDesc is the grpc.ServiceDesc for AdminService service.
 // It's only intended for direct use with grpc.RegisterService,
 // and not to be introspected or modified (even as a copy)
@@ -484,6 +524,10 @@ var AdminService_ServiceDesc = grpc.ServiceDesc{
 		{
 			MethodName: "UpdatePolicy",
 			Handler:    _AdminService_UpdatePolicy_Handler,
+		},
+		{
+			MethodName: "ListAuditEntries",
+			Handler:    _AdminService_ListAuditEntries_Handler,
 		},
 	},
 	Streams:  []grpc.StreamDesc{},

@@ -24,13 +24,14 @@ _sym_db = _symbol_database.Default()
 
 from google.protobuf import duration_pb2 as google_dot_protobuf_dot_duration__pb2
 from google.protobuf import field_mask_pb2 as google_dot_protobuf_dot_field__mask__pb2
+from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
 from onduty.v1 import access_pb2 as onduty_dot_v1_dot_access__pb2
 from onduty.v1 import batch_pb2 as onduty_dot_v1_dot_batch__pb2
 from onduty.v1 import policy_pb2 as onduty_dot_v1_dot_policy__pb2
 from onduty.v1 import staff_pb2 as onduty_dot_v1_dot_staff__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1donduty/v1/admin_service.proto\x12\tonduty.v1\x1a\x1egoogle/protobuf/duration.proto\x1a google/protobuf/field_mask.proto\x1a\x16onduty/v1/access.proto\x1a\x15onduty/v1/batch.proto\x1a\x16onduty/v1/policy.proto\x1a\x15onduty/v1/staff.proto\"\x8b\x01\n\x12\x43reateStaffRequest\x12\x10\n\x08staff_id\x18\x01 \x01(\t\x12\x14\n\x0c\x64isplay_name\x18\x02 \x01(\t\x12+\n\x0cskill_groups\x18\x03 \x03(\x0b\x32\x15.onduty.v1.SkillGroup\x12\x12\n\nrequest_id\x18\x04 \x01(\t\x12\x0c\n\x04note\x18\x05 \x01(\t\"Z\n\x13\x43reateStaffResponse\x12\x1f\n\x05staff\x18\x01 \x01(\x0b\x32\x10.onduty.v1.Staff\x12\x10\n\x08position\x18\x02 \x01(\t\x12\x10\n\x08replayed\x18\x03 \x01(\x08\"\xf2\x01\n\x12UpdateStaffRequest\x12\x10\n\x08staff_id\x18\x01 \x01(\t\x12\x14\n\x0c\x64isplay_name\x18\x02 \x01(\t\x12+\n\x0cskill_groups\x18\x03 \x03(\x0b\x32\x15.onduty.v1.SkillGroup\x12/\n\x0bupdate_mask\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.FieldMask\x12\x12\n\nrequest_id\x18\x05 \x01(\t\x12\x1e\n\x11\x65xpected_revision\x18\x06 \x01(\x03H\x00\x88\x01\x01\x12\x0c\n\x04note\x18\x07 \x01(\tB\x14\n\x12_expected_revision\"Z\n\x13UpdateStaffResponse\x12\x1f\n\x05staff\x18\x01 \x01(\x0b\x32\x10.onduty.v1.Staff\x12\x10\n\x08position\x18\x02 \x01(\t\x12\x10\n\x08replayed\x18\x03 \x01(\x08\"~\n\x12\x44\x65leteStaffRequest\x12\x10\n\x08staff_id\x18\x01 \x01(\t\x12\x12\n\nrequest_id\x18\x02 \x01(\t\x12\x1e\n\x11\x65xpected_revision\x18\x03 \x01(\x03H\x00\x88\x01\x01\x12\x0c\n\x04note\x18\x04 \x01(\tB\x14\n\x12_expected_revision\"Z\n\x13\x44\x65leteStaffResponse\x12\x1f\n\x05staff\x18\x01 \x01(\x0b\x32\x10.onduty.v1.Staff\x12\x10\n\x08position\x18\x02 \x01(\t\x12\x10\n\x08replayed\x18\x03 \x01(\x08\"Z\n\x11\x45raseStaffRequest\x12\x10\n\x08staff_id\x18\x01 \x01(\t\x12\x11\n\tperson_id\x18\x02 \x01(\t\x12\x0c\n\x04note\x18\x03 \x01(\t\x12\x12\n\nrequest_id\x18\x04 \x01(\t\"a\n\x12\x45raseStaffResponse\x12\x12\n\npseudonyms\x18\x01 \x03(\t\x12\x13\n\x0btransitions\x18\x02 \x01(\x03\x12\x10\n\x08position\x18\x03 \x01(\t\x12\x10\n\x08replayed\x18\x04 \x01(\x08\"^\n\x17\x42\x61tchCreateStaffRequest\x12/\n\x08requests\x18\x01 \x03(\x0b\x32\x1d.onduty.v1.CreateStaffRequest\x12\x12\n\nrequest_id\x18\x02 \x01(\t\"T\n\x18\x42\x61tchCreateStaffResponse\x12&\n\x07results\x18\x01 \x03(\x0b\x32\x15.onduty.v1.ItemResult\x12\x10\n\x08position\x18\x02 \x01(\t\"\xac\x01\n\x18\x43reateBreakReasonRequest\x12\x0c\n\x04\x63ode\x18\x01 \x01(\t\x12\x14\n\x0c\x64isplay_name\x18\x02 \x01(\t\x12\x14\n\x07\x65nabled\x18\x03 \x01(\x08H\x00\x88\x01\x01\x12(\n\x05limit\x18\x04 \x01(\x0b\x32\x19.google.protobuf.Duration\x12\x12\n\nrequest_id\x18\x05 \x01(\t\x12\x0c\n\x04note\x18\x06 \x01(\tB\n\n\x08_enabled\"m\n\x19\x43reateBreakReasonResponse\x12,\n\x0c\x62reak_reason\x18\x01 \x01(\x0b\x32\x16.onduty.v1.BreakReason\x12\x10\n\x08position\x18\x02 \x01(\t\x12\x10\n\x08replayed\x18\x03 \x01(\x08\"\x93\x02\n\x18UpdateBreakReasonRequest\x12\x0c\n\x04\x63ode\x18\x01 \x01(\t\x12\x14\n\x0c\x64isplay_name\x18\x02 \x01(\t\x12\x14\n\x07\x65nabled\x18\x03 \x01(\x08H\x00\x88\x01\x01\x12(\n\x05limit\x18\x04 \x01(\x0b\x32\x19.google.protobuf.Duration\x12/\n\x0bupdate_mask\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.FieldMask\x12\x12\n\nrequest_id\x18\x06 \x01(\t\x12\x1e\n\x11\x65xpected_revision\x18\x07 \x01(\x03H\x01\x88\x01\x01\x12\x0c\n\x04note\x18\x08 \x01(\tB\n\n\x08_enabledB\x14\n\x12_expected_revision\"m\n\x19UpdateBreakReasonResponse\x12,\n\x0c\x62reak_reason\x18\x01 \x01(\x0b\x32\x16.onduty.v1.BreakReason\x12\x10\n\x08position\x18\x02 \x01(\t\x12\x10\n\x08replayed\x18\x03 \x01(\x08\"\x80\x01\n\x18\x44\x65leteBreakReasonRequest\x12\x0c\n\x04\x63ode\x18\x01 \x01(\t\x12\x12\n\nrequest_id\x18\x02 \x01(\t\x12\x1e\n\x11\x65xpected_revision\x18\x03 \x01(\x03H\x00\x88\x01\x01\x12\x0c\n\x04note\x18\x04 \x01(\tB\x14\n\x12_expected_revision\"m\n\x19\x44\x65leteBreakReasonResponse\x12,\n\x0c\x62reak_reason\x18\x01 \x01(\x0b\x32\x16.onduty.v1.BreakReason\x12\x10\n\x08position\x18\x02 \x01(\t\x12\x10\n\x08replayed\x18\x03 \x01(\x08\"$\n\x10GetPolicyRequest\x12\x10\n\x08\x61t_least\x18\x01 \x01(\t\"Z\n\x11GetPolicyResponse\x12!\n\x06policy\x18\x01 \x01(\x0b\x32\x11.onduty.v1.Policy\x12\x10\n\x08position\x18\x02 \x01(\t\x12\x10\n\x08revision\x18\x03 \x01(\x03\"\xc1\x01\n\x13UpdatePolicyRequest\x12!\n\x06policy\x18\x01 \x01(\x0b\x32\x11.onduty.v1.Policy\x12/\n\x0bupdate_mask\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.FieldMask\x12\x12\n\nrequest_id\x18\x03 \x01(\t\x12\x1e\n\x11\x65xpected_revision\x18\x04 \x01(\x03H\x00\x88\x01\x01\x12\x0c\n\x04note\x18\x05 \x01(\tB\x14\n\x12_expected_revision\"o\n\x14UpdatePolicyResponse\x12!\n\x06policy\x18\x01 \x01(\x0b\x32\x11.onduty.v1.Policy\x12\x10\n\x08position\x18\x02 \x01(\t\x12\x10\n\x08replayed\x18\x03 \x01(\x08\x12\x10\n\x08revision\x18\x04 \x01(\x03\x32\xa5\x07\n\x0c\x41\x64minService\x12S\n\x0b\x43reateStaff\x12\x1d.onduty.v1.CreateStaffRequest\x1a\x1e.onduty.v1.CreateStaffResponse\"\x05\x8a\xa0\x19\x01\x05\x12S\n\x0bUpdateStaff\x12\x1d.onduty.v1.UpdateStaffRequest\x1a\x1e.onduty.v1.UpdateStaffResponse\"\x05\x8a\xa0\x19\x01\x05\x12S\n\x0b\x44\x65leteStaff\x12\x1d.onduty.v1.DeleteStaffRequest\x1a\x1e.onduty.v1.DeleteStaffResponse\"\x05\x8a\xa0\x19\x01\x05\x12P\n\nEraseStaff\x12\x1c.onduty.v1.EraseStaffRequest\x1a\x1d.onduty.v1.EraseStaffResponse\"\x05\x8a\xa0\x19\x01\x05\x12\x62\n\x10\x42\x61tchCreateStaff\x12\".onduty.v1.BatchCreateStaffRequest\x1a#.onduty.v1.BatchCreateStaffResponse\"\x05\x8a\xa0\x19\x01\x05\x12\x65\n\x11\x43reateBreakReason\x12#.onduty.v1.CreateBreakReasonRequest\x1a$.onduty.v1.CreateBreakReasonResponse\"\x05\x8a\xa0\x19\x01\x05\x12\x65\n\x11UpdateBreakReason\x12#.onduty.v1.UpdateBreakReasonRequest\x1a$.onduty.v1.UpdateBreakReasonResponse\"\x05\x8a\xa0\x19\x01\x05\x12\x65\n\x11\x44\x65leteBreakReason\x12#.onduty.v1.DeleteBreakReasonRequest\x1a$.onduty.v1.DeleteBreakReasonResponse\"\x05\x8a\xa0\x19\x01\x05\x12S\n\tGetPolicy\x12\x1b.onduty.v1.GetPolicyRequest\x1a\x1c.onduty.v1.GetPolicyResponse\"\x0b\x90\x02\x01\x8a\xa0\x19\x04\x02\x03\x04\x05\x12V\n\x0cUpdatePolicy\x12\x1e.onduty.v1.UpdatePolicyRequest\x1a\x1f.onduty.v1.UpdatePolicyResponse\"\x05\x8a\xa0\x19\x01\x05\x42\x9a\x01\n\rdev.onduty.v1B\x11\x41\x64minServiceProtoP\x01Z(onduty.dev/client/gen/onduty/v1;ondutyv1\xa2\x02\x03OND\xaa\x02\tOnduty.V1\xba\x02\x06Onduty\xca\x02\tOnduty\\V1\xe2\x02\x15Onduty\\V1\\GPBMetadata\xea\x02\nOnduty::V1b\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1donduty/v1/admin_service.proto\x12\tonduty.v1\x1a\x1egoogle/protobuf/duration.proto\x1a google/protobuf/field_mask.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x16onduty/v1/access.proto\x1a\x15onduty/v1/batch.proto\x1a\x16onduty/v1/policy.proto\x1a\x15onduty/v1/staff.proto\"\x8b\x01\n\x12\x43reateStaffRequest\x12\x10\n\x08staff_id\x18\x01 \x01(\t\x12\x14\n\x0c\x64isplay_name\x18\x02 \x01(\t\x12+\n\x0cskill_groups\x18\x03 \x03(\x0b\x32\x15.onduty.v1.SkillGroup\x12\x12\n\nrequest_id\x18\x04 \x01(\t\x12\x0c\n\x04note\x18\x05 \x01(\t\"Z\n\x13\x43reateStaffResponse\x12\x1f\n\x05staff\x18\x01 \x01(\x0b\x32\x10.onduty.v1.Staff\x12\x10\n\x08position\x18\x02 \x01(\t\x12\x10\n\x08replayed\x18\x03 \x01(\x08\"\xf2\x01\n\x12UpdateStaffRequest\x12\x10\n\x08staff_id\x18\x01 \x01(\t\x12\x14\n\x0c\x64isplay_name\x18\x02 \x01(\t\x12+\n\x0cskill_groups\x18\x03 \x03(\x0b\x32\x15.onduty.v1.SkillGroup\x12/\n\x0bupdate_mask\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.FieldMask\x12\x12\n\nrequest_id\x18\x05 \x01(\t\x12\x1e\n\x11\x65xpected_revision\x18\x06 \x01(\x03H\x00\x88\x01\x01\x12\x0c\n\x04note\x18\x07 \x01(\tB\x14\n\x12_expected_revision\"Z\n\x13UpdateStaffResponse\x12\x1f\n\x05staff\x18\x01 \x01(\x0b\x32\x10.onduty.v1.Staff\x12\x10\n\x08position\x18\x02 \x01(\t\x12\x10\n\x08replayed\x18\x03 \x01(\x08\"~\n\x12\x44\x65leteStaffRequest\x12\x10\n\x08staff_id\x18\x01 \x01(\t\x12\x12\n\nrequest_id\x18\x02 \x01(\t\x12\x1e\n\x11\x65xpected_revision\x18\x03 \x01(\x03H\x00\x88\x01\x01\x12\x0c\n\x04note\x18\x04 \x01(\tB\x14\n\x12_expected_revision\"Z\n\x13\x44\x65leteStaffResponse\x12\x1f\n\x05staff\x18\x01 \x01(\x0b\x32\x10.onduty.v1.Staff\x12\x10\n\x08position\x18\x02 \x01(\t\x12\x10\n\x08replayed\x18\x03 \x01(\x08\"Z\n\x11\x45raseStaffRequest\x12\x10\n\x08staff_id\x18\x01 \x01(\t\x12\x11\n\tperson_id\x18\x02 \x01(\t\x12\x0c\n\x04note\x18\x03 \x01(\t\x12\x12\n\nrequest_id\x18\x04 \x01(\t\"a\n\x12\x45raseStaffResponse\x12\x12\n\npseudonyms\x18\x01 \x03(\t\x12\x13\n\x0btransitions\x18\x02 \x01(\x03\x12\x10\n\x08position\x18\x03 \x01(\t\x12\x10\n\x08replayed\x18\x04 \x01(\x08\"^\n\x17\x42\x61tchCreateStaffRequest\x12/\n\x08requests\x18\x01 \x03(\x0b\x32\x1d.onduty.v1.CreateStaffRequest\x12\x12\n\nrequest_id\x18\x02 \x01(\t\"T\n\x18\x42\x61tchCreateStaffResponse\x12&\n\x07results\x18\x01 \x03(\x0b\x32\x15.onduty.v1.ItemResult\x12\x10\n\x08position\x18\x02 \x01(\t\"\xac\x01\n\x18\x43reateBreakReasonRequest\x12\x0c\n\x04\x63ode\x18\x01 \x01(\t\x12\x14\n\x0c\x64isplay_name\x18\x02 \x01(\t\x12\x14\n\x07\x65nabled\x18\x03 \x01(\x08H\x00\x88\x01\x01\x12(\n\x05limit\x18\x04 \x01(\x0b\x32\x19.google.protobuf.Duration\x12\x12\n\nrequest_id\x18\x05 \x01(\t\x12\x0c\n\x04note\x18\x06 \x01(\tB\n\n\x08_enabled\"m\n\x19\x43reateBreakReasonResponse\x12,\n\x0c\x62reak_reason\x18\x01 \x01(\x0b\x32\x16.onduty.v1.BreakReason\x12\x10\n\x08position\x18\x02 \x01(\t\x12\x10\n\x08replayed\x18\x03 \x01(\x08\"\x93\x02\n\x18UpdateBreakReasonRequest\x12\x0c\n\x04\x63ode\x18\x01 \x01(\t\x12\x14\n\x0c\x64isplay_name\x18\x02 \x01(\t\x12\x14\n\x07\x65nabled\x18\x03 \x01(\x08H\x00\x88\x01\x01\x12(\n\x05limit\x18\x04 \x01(\x0b\x32\x19.google.protobuf.Duration\x12/\n\x0bupdate_mask\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.FieldMask\x12\x12\n\nrequest_id\x18\x06 \x01(\t\x12\x1e\n\x11\x65xpected_revision\x18\x07 \x01(\x03H\x01\x88\x01\x01\x12\x0c\n\x04note\x18\x08 \x01(\tB\n\n\x08_enabledB\x14\n\x12_expected_revision\"m\n\x19UpdateBreakReasonResponse\x12,\n\x0c\x62reak_reason\x18\x01 \x01(\x0b\x32\x16.onduty.v1.BreakReason\x12\x10\n\x08position\x18\x02 \x01(\t\x12\x10\n\x08replayed\x18\x03 \x01(\x08\"\x80\x01\n\x18\x44\x65leteBreakReasonRequest\x12\x0c\n\x04\x63ode\x18\x01 \x01(\t\x12\x12\n\nrequest_id\x18\x02 \x01(\t\x12\x1e\n\x11\x65xpected_revision\x18\x03 \x01(\x03H\x00\x88\x01\x01\x12\x0c\n\x04note\x18\x04 \x01(\tB\x14\n\x12_expected_revision\"m\n\x19\x44\x65leteBreakReasonResponse\x12,\n\x0c\x62reak_reason\x18\x01 \x01(\x0b\x32\x16.onduty.v1.BreakReason\x12\x10\n\x08position\x18\x02 \x01(\t\x12\x10\n\x08replayed\x18\x03 \x01(\x08\"$\n\x10GetPolicyRequest\x12\x10\n\x08\x61t_least\x18\x01 \x01(\t\"Z\n\x11GetPolicyResponse\x12!\n\x06policy\x18\x01 \x01(\x0b\x32\x11.onduty.v1.Policy\x12\x10\n\x08position\x18\x02 \x01(\t\x12\x10\n\x08revision\x18\x03 \x01(\x03\"\xc1\x01\n\x13UpdatePolicyRequest\x12!\n\x06policy\x18\x01 \x01(\x0b\x32\x11.onduty.v1.Policy\x12/\n\x0bupdate_mask\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.FieldMask\x12\x12\n\nrequest_id\x18\x03 \x01(\t\x12\x1e\n\x11\x65xpected_revision\x18\x04 \x01(\x03H\x00\x88\x01\x01\x12\x0c\n\x04note\x18\x05 \x01(\tB\x14\n\x12_expected_revision\"o\n\x14UpdatePolicyResponse\x12!\n\x06policy\x18\x01 \x01(\x0b\x32\x11.onduty.v1.Policy\x12\x10\n\x08position\x18\x02 \x01(\t\x12\x10\n\x08replayed\x18\x03 \x01(\x08\x12\x10\n\x08revision\x18\x04 \x01(\x03\"\xd7\x01\n\x17ListAuditEntriesRequest\x12#\n\x05kinds\x18\x01 \x03(\x0e\x32\x14.onduty.v1.AuditKind\x12-\n\tstarts_at\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12+\n\x07\x65nds_at\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x14\n\x0cnewest_first\x18\x04 \x01(\x08\x12\x11\n\tpage_size\x18\x05 \x01(\x05\x12\x12\n\npage_token\x18\x06 \x01(\t\"[\n\x18ListAuditEntriesResponse\x12&\n\x07\x65ntries\x18\x01 \x03(\x0b\x32\x15.onduty.v1.AuditEntry\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"\xbd\x02\n\nAuditEntry\x12\x0e\n\x06number\x18\x01 \x01(\x03\x12&\n\x02\x61t\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\"\n\x04kind\x18\x03 \x01(\x0e\x32\x14.onduty.v1.AuditKind\x12\x0e\n\x06tenant\x18\x04 \x01(\t\x12\x10\n\x08\x61\x63tor_id\x18\x05 \x01(\t\x12\x17\n\x0f\x63redential_kind\x18\x06 \x01(\t\x12\x15\n\rcredential_id\x18\x07 \x01(\t\x12\x0c\n\x04peer\x18\x08 \x01(\t\x12\x0e\n\x06method\x18\t \x01(\t\x12\x0e\n\x06reason\x18\n \x01(\t\x12\x0f\n\x07problem\x18\x0b \x01(\t\x12\x0f\n\x07subject\x18\x0c \x01(\t\x12\x0e\n\x06\x64\x65tail\x18\r \x01(\t\x12\x12\n\nrequest_id\x18\x0e \x01(\t\x12\r\n\x05\x63ount\x18\x0f \x01(\x05*\xef\x01\n\tAuditKind\x12\x1a\n\x16\x41UDIT_KIND_UNSPECIFIED\x10\x00\x12\x1d\n\x19\x41UDIT_KIND_ACCESS_REFUSED\x10\x01\x12\"\n\x1e\x41UDIT_KIND_CREDENTIALS_CHANGED\x10\x02\x12!\n\x1d\x41UDIT_KIND_CERTIFICATE_LOADED\x10\x03\x12$\n AUDIT_KIND_CONFIGURATION_CHANGED\x10\x04\x12\x1d\n\x19\x41UDIT_KIND_SERVER_STARTED\x10\x05\x12\x1b\n\x17\x41UDIT_KIND_FILE_REFUSED\x10\x06\x32\x8c\x08\n\x0c\x41\x64minService\x12S\n\x0b\x43reateStaff\x12\x1d.onduty.v1.CreateStaffRequest\x1a\x1e.onduty.v1.CreateStaffResponse\"\x05\x8a\xa0\x19\x01\x05\x12S\n\x0bUpdateStaff\x12\x1d.onduty.v1.UpdateStaffRequest\x1a\x1e.onduty.v1.UpdateStaffResponse\"\x05\x8a\xa0\x19\x01\x05\x12S\n\x0b\x44\x65leteStaff\x12\x1d.onduty.v1.DeleteStaffRequest\x1a\x1e.onduty.v1.DeleteStaffResponse\"\x05\x8a\xa0\x19\x01\x05\x12P\n\nEraseStaff\x12\x1c.onduty.v1.EraseStaffRequest\x1a\x1d.onduty.v1.EraseStaffResponse\"\x05\x8a\xa0\x19\x01\x05\x12\x62\n\x10\x42\x61tchCreateStaff\x12\".onduty.v1.BatchCreateStaffRequest\x1a#.onduty.v1.BatchCreateStaffResponse\"\x05\x8a\xa0\x19\x01\x05\x12\x65\n\x11\x43reateBreakReason\x12#.onduty.v1.CreateBreakReasonRequest\x1a$.onduty.v1.CreateBreakReasonResponse\"\x05\x8a\xa0\x19\x01\x05\x12\x65\n\x11UpdateBreakReason\x12#.onduty.v1.UpdateBreakReasonRequest\x1a$.onduty.v1.UpdateBreakReasonResponse\"\x05\x8a\xa0\x19\x01\x05\x12\x65\n\x11\x44\x65leteBreakReason\x12#.onduty.v1.DeleteBreakReasonRequest\x1a$.onduty.v1.DeleteBreakReasonResponse\"\x05\x8a\xa0\x19\x01\x05\x12S\n\tGetPolicy\x12\x1b.onduty.v1.GetPolicyRequest\x1a\x1c.onduty.v1.GetPolicyResponse\"\x0b\x90\x02\x01\x8a\xa0\x19\x04\x02\x03\x04\x05\x12V\n\x0cUpdatePolicy\x12\x1e.onduty.v1.UpdatePolicyRequest\x1a\x1f.onduty.v1.UpdatePolicyResponse\"\x05\x8a\xa0\x19\x01\x05\x12\x65\n\x10ListAuditEntries\x12\".onduty.v1.ListAuditEntriesRequest\x1a#.onduty.v1.ListAuditEntriesResponse\"\x08\x90\x02\x01\x8a\xa0\x19\x01\x05\x42\x9a\x01\n\rdev.onduty.v1B\x11\x41\x64minServiceProtoP\x01Z(onduty.dev/client/gen/onduty/v1;ondutyv1\xa2\x02\x03OND\xaa\x02\tOnduty.V1\xba\x02\x06Onduty\xca\x02\tOnduty\\V1\xe2\x02\x15Onduty\\V1\\GPBMetadata\xea\x02\nOnduty::V1b\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -58,46 +59,56 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_ADMINSERVICE'].methods_by_name['GetPolicy']._serialized_options = b'\220\002\001\212\240\031\004\002\003\004\005'
   _globals['_ADMINSERVICE'].methods_by_name['UpdatePolicy']._loaded_options = None
   _globals['_ADMINSERVICE'].methods_by_name['UpdatePolicy']._serialized_options = b'\212\240\031\001\005'
-  _globals['_CREATESTAFFREQUEST']._serialized_start=205
-  _globals['_CREATESTAFFREQUEST']._serialized_end=344
-  _globals['_CREATESTAFFRESPONSE']._serialized_start=346
-  _globals['_CREATESTAFFRESPONSE']._serialized_end=436
-  _globals['_UPDATESTAFFREQUEST']._serialized_start=439
-  _globals['_UPDATESTAFFREQUEST']._serialized_end=681
-  _globals['_UPDATESTAFFRESPONSE']._serialized_start=683
-  _globals['_UPDATESTAFFRESPONSE']._serialized_end=773
-  _globals['_DELETESTAFFREQUEST']._serialized_start=775
-  _globals['_DELETESTAFFREQUEST']._serialized_end=901
-  _globals['_DELETESTAFFRESPONSE']._serialized_start=903
-  _globals['_DELETESTAFFRESPONSE']._serialized_end=993
-  _globals['_ERASESTAFFREQUEST']._serialized_start=995
-  _globals['_ERASESTAFFREQUEST']._serialized_end=1085
-  _globals['_ERASESTAFFRESPONSE']._serialized_start=1087
-  _globals['_ERASESTAFFRESPONSE']._serialized_end=1184
-  _globals['_BATCHCREATESTAFFREQUEST']._serialized_start=1186
-  _globals['_BATCHCREATESTAFFREQUEST']._serialized_end=1280
-  _globals['_BATCHCREATESTAFFRESPONSE']._serialized_start=1282
-  _globals['_BATCHCREATESTAFFRESPONSE']._serialized_end=1366
-  _globals['_CREATEBREAKREASONREQUEST']._serialized_start=1369
-  _globals['_CREATEBREAKREASONREQUEST']._serialized_end=1541
-  _globals['_CREATEBREAKREASONRESPONSE']._serialized_start=1543
-  _globals['_CREATEBREAKREASONRESPONSE']._serialized_end=1652
-  _globals['_UPDATEBREAKREASONREQUEST']._serialized_start=1655
-  _globals['_UPDATEBREAKREASONREQUEST']._serialized_end=1930
-  _globals['_UPDATEBREAKREASONRESPONSE']._serialized_start=1932
-  _globals['_UPDATEBREAKREASONRESPONSE']._serialized_end=2041
-  _globals['_DELETEBREAKREASONREQUEST']._serialized_start=2044
-  _globals['_DELETEBREAKREASONREQUEST']._serialized_end=2172
-  _globals['_DELETEBREAKREASONRESPONSE']._serialized_start=2174
-  _globals['_DELETEBREAKREASONRESPONSE']._serialized_end=2283
-  _globals['_GETPOLICYREQUEST']._serialized_start=2285
-  _globals['_GETPOLICYREQUEST']._serialized_end=2321
-  _globals['_GETPOLICYRESPONSE']._serialized_start=2323
-  _globals['_GETPOLICYRESPONSE']._serialized_end=2413
-  _globals['_UPDATEPOLICYREQUEST']._serialized_start=2416
-  _globals['_UPDATEPOLICYREQUEST']._serialized_end=2609
-  _globals['_UPDATEPOLICYRESPONSE']._serialized_start=2611
-  _globals['_UPDATEPOLICYRESPONSE']._serialized_end=2722
-  _globals['_ADMINSERVICE']._serialized_start=2725
-  _globals['_ADMINSERVICE']._serialized_end=3658
+  _globals['_ADMINSERVICE'].methods_by_name['ListAuditEntries']._loaded_options = None
+  _globals['_ADMINSERVICE'].methods_by_name['ListAuditEntries']._serialized_options = b'\220\002\001\212\240\031\001\005'
+  _globals['_AUDITKIND']._serialized_start=3389
+  _globals['_AUDITKIND']._serialized_end=3628
+  _globals['_CREATESTAFFREQUEST']._serialized_start=238
+  _globals['_CREATESTAFFREQUEST']._serialized_end=377
+  _globals['_CREATESTAFFRESPONSE']._serialized_start=379
+  _globals['_CREATESTAFFRESPONSE']._serialized_end=469
+  _globals['_UPDATESTAFFREQUEST']._serialized_start=472
+  _globals['_UPDATESTAFFREQUEST']._serialized_end=714
+  _globals['_UPDATESTAFFRESPONSE']._serialized_start=716
+  _globals['_UPDATESTAFFRESPONSE']._serialized_end=806
+  _globals['_DELETESTAFFREQUEST']._serialized_start=808
+  _globals['_DELETESTAFFREQUEST']._serialized_end=934
+  _globals['_DELETESTAFFRESPONSE']._serialized_start=936
+  _globals['_DELETESTAFFRESPONSE']._serialized_end=1026
+  _globals['_ERASESTAFFREQUEST']._serialized_start=1028
+  _globals['_ERASESTAFFREQUEST']._serialized_end=1118
+  _globals['_ERASESTAFFRESPONSE']._serialized_start=1120
+  _globals['_ERASESTAFFRESPONSE']._serialized_end=1217
+  _globals['_BATCHCREATESTAFFREQUEST']._serialized_start=1219
+  _globals['_BATCHCREATESTAFFREQUEST']._serialized_end=1313
+  _globals['_BATCHCREATESTAFFRESPONSE']._serialized_start=1315
+  _globals['_BATCHCREATESTAFFRESPONSE']._serialized_end=1399
+  _globals['_CREATEBREAKREASONREQUEST']._serialized_start=1402
+  _globals['_CREATEBREAKREASONREQUEST']._serialized_end=1574
+  _globals['_CREATEBREAKREASONRESPONSE']._serialized_start=1576
+  _globals['_CREATEBREAKREASONRESPONSE']._serialized_end=1685
+  _globals['_UPDATEBREAKREASONREQUEST']._serialized_start=1688
+  _globals['_UPDATEBREAKREASONREQUEST']._serialized_end=1963
+  _globals['_UPDATEBREAKREASONRESPONSE']._serialized_start=1965
+  _globals['_UPDATEBREAKREASONRESPONSE']._serialized_end=2074
+  _globals['_DELETEBREAKREASONREQUEST']._serialized_start=2077
+  _globals['_DELETEBREAKREASONREQUEST']._serialized_end=2205
+  _globals['_DELETEBREAKREASONRESPONSE']._serialized_start=2207
+  _globals['_DELETEBREAKREASONRESPONSE']._serialized_end=2316
+  _globals['_GETPOLICYREQUEST']._serialized_start=2318
+  _globals['_GETPOLICYREQUEST']._serialized_end=2354
+  _globals['_GETPOLICYRESPONSE']._serialized_start=2356
+  _globals['_GETPOLICYRESPONSE']._serialized_end=2446
+  _globals['_UPDATEPOLICYREQUEST']._serialized_start=2449
+  _globals['_UPDATEPOLICYREQUEST']._serialized_end=2642
+  _globals['_UPDATEPOLICYRESPONSE']._serialized_start=2644
+  _globals['_UPDATEPOLICYRESPONSE']._serialized_end=2755
+  _globals['_LISTAUDITENTRIESREQUEST']._serialized_start=2758
+  _globals['_LISTAUDITENTRIESREQUEST']._serialized_end=2973
+  _globals['_LISTAUDITENTRIESRESPONSE']._serialized_start=2975
+  _globals['_LISTAUDITENTRIESRESPONSE']._serialized_end=3066
+  _globals['_AUDITENTRY']._serialized_start=3069
+  _globals['_AUDITENTRY']._serialized_end=3386
+  _globals['_ADMINSERVICE']._serialized_start=3631
+  _globals['_ADMINSERVICE']._serialized_end=4667
 # @@protoc_insertion_point(module_scope)

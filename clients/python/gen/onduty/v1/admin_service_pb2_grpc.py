@@ -85,6 +85,11 @@ class AdminServiceStub(object):
                 request_serializer=onduty_dot_v1_dot_admin__service__pb2.UpdatePolicyRequest.SerializeToString,
                 response_deserializer=onduty_dot_v1_dot_admin__service__pb2.UpdatePolicyResponse.FromString,
                 _registered_method=True)
+        self.ListAuditEntries = channel.unary_unary(
+                '/onduty.v1.AdminService/ListAuditEntries',
+                request_serializer=onduty_dot_v1_dot_admin__service__pb2.ListAuditEntriesRequest.SerializeToString,
+                response_deserializer=onduty_dot_v1_dot_admin__service__pb2.ListAuditEntriesResponse.FromString,
+                _registered_method=True)
 
 
 class AdminServiceServicer(object):
@@ -162,6 +167,15 @@ class AdminServiceServicer(object):
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def ListAuditEntries(self, request, context):
+        """Lists the audit log of the server that is asked, in pages: refusals of access, credentials and certificates in force, changes of
+        configuration. Entries of the caller's tenant; with a server of one tenant, those about the server too. The latest 10,000 of the
+        server can be listed; its file has more. Errors: PAGE_TOKEN_INVALID.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
 
 def add_AdminServiceServicer_to_server(servicer, server):
     rpc_method_handlers = {
@@ -214,6 +228,11 @@ def add_AdminServiceServicer_to_server(servicer, server):
                     servicer.UpdatePolicy,
                     request_deserializer=onduty_dot_v1_dot_admin__service__pb2.UpdatePolicyRequest.FromString,
                     response_serializer=onduty_dot_v1_dot_admin__service__pb2.UpdatePolicyResponse.SerializeToString,
+            ),
+            'ListAuditEntries': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListAuditEntries,
+                    request_deserializer=onduty_dot_v1_dot_admin__service__pb2.ListAuditEntriesRequest.FromString,
+                    response_serializer=onduty_dot_v1_dot_admin__service__pb2.ListAuditEntriesResponse.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -487,6 +506,33 @@ class AdminService(object):
             '/onduty.v1.AdminService/UpdatePolicy',
             onduty_dot_v1_dot_admin__service__pb2.UpdatePolicyRequest.SerializeToString,
             onduty_dot_v1_dot_admin__service__pb2.UpdatePolicyResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListAuditEntries(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/onduty.v1.AdminService/ListAuditEntries',
+            onduty_dot_v1_dot_admin__service__pb2.ListAuditEntriesRequest.SerializeToString,
+            onduty_dot_v1_dot_admin__service__pb2.ListAuditEntriesResponse.FromString,
             options,
             channel_credentials,
             insecure,

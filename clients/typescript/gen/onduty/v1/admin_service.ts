@@ -9,11 +9,30 @@ import { BinaryReader, BinaryWriter } from "@bufbuild/protobuf/wire";
 import type { handleUnaryCall, UntypedServiceImplementation } from "@grpc/grpc-js";
 import { Duration } from "../../google/protobuf/duration.js";
 import { FieldMask } from "../../google/protobuf/field_mask.js";
+import { Timestamp } from "../../google/protobuf/timestamp.js";
 import { ItemResult } from "./batch.js";
 import { BreakReason, Policy } from "./policy.js";
 import { SkillGroup, Staff } from "./staff.js";
 
 /** Directory, catalogue and policy. */
+
+/** What an entry of the audit log tells. */
+export enum AuditKind {
+  /** UNSPECIFIED - Not set. */
+  UNSPECIFIED = 0,
+  /** ACCESS_REFUSED - A call was refused: no credential that is good, or one that does not reach that far. */
+  ACCESS_REFUSED = 1,
+  /** CREDENTIALS_CHANGED - Keys, names of certificates, an issuer's keys or the map of claims are in force, or have changed. */
+  CREDENTIALS_CHANGED = 2,
+  /** CERTIFICATE_LOADED - The server's certificate is in force, or has changed. */
+  CERTIFICATE_LOADED = 3,
+  /** CONFIGURATION_CHANGED - Staff, break reasons or policy were changed. What was changed to what is in ListConfigurationChanges. */
+  CONFIGURATION_CHANGED = 4,
+  /** SERVER_STARTED - The server was started. */
+  SERVER_STARTED = 5,
+  /** FILE_REFUSED - A file of credentials or certificates has changed and cannot be used. */
+  FILE_REFUSED = 6,
+}
 
 /** Creates a staff member. */
 export interface CreateStaffRequest {
@@ -295,6 +314,70 @@ export interface UpdatePolicyResponse {
   replayed: boolean;
   /** The revision of the policy's last change. */
   revision: bigint;
+}
+
+/** Asks for a page of the audit log. */
+export interface ListAuditEntriesRequest {
+  /** Which kinds. Empty: all. */
+  kinds: AuditKind[];
+  /** From this instant on. */
+  startsAt:
+    | Timestamp
+    | undefined;
+  /** Before this instant. */
+  endsAt:
+    | Timestamp
+    | undefined;
+  /** The newest first. Else the oldest. */
+  newestFirst: boolean;
+  /** The page's size, 1-1,000. 0: 100. Larger values are cut to 1,000. A page is also cut at about 1 MiB. */
+  pageSize: number;
+  /** The next_page_token of the page before. Empty: the first page. The rest must be the same. */
+  pageToken: string;
+}
+
+/** A page of the audit log. */
+export interface ListAuditEntriesResponse {
+  /** The entries. */
+  entries: AuditEntry[];
+  /** The token of the next page. Empty: this was the last. */
+  nextPageToken: string;
+}
+
+/** An entry of the audit log. It holds no key, token or hash of one. */
+export interface AuditEntry {
+  /** Counts up, also over restarts. */
+  number: bigint;
+  /** When. */
+  at:
+    | Timestamp
+    | undefined;
+  /** What happened. */
+  kind: AuditKind;
+  /** The tenant that it concerns. Empty: the server. */
+  tenant: string;
+  /** Who. Empty: nobody known. */
+  actorId: string;
+  /** How they showed who they are: key, token or certificate. */
+  credentialKind: string;
+  /** Names the credential. */
+  credentialId: string;
+  /** From where: the connection's address. */
+  peer: string;
+  /** The RPC. */
+  method: string;
+  /** The reason of the refusal, as ErrorInfo has it. */
+  reason: string;
+  /** What was wrong, as the metadata of the refusal has it. */
+  problem: string;
+  /** The file, staff member or break reason that it is about. */
+  subject: string;
+  /** What else there is to tell. */
+  detail: string;
+  /** The request's id. */
+  requestId: string;
+  /** How often it happened since the last entry of its kind: of many refusals that are alike only some are written. */
+  count: number;
 }
 
 function createBaseCreateStaffRequest(): CreateStaffRequest {
@@ -2150,6 +2233,448 @@ export const UpdatePolicyResponse: MessageFns<UpdatePolicyResponse> = {
   },
 };
 
+function createBaseListAuditEntriesRequest(): ListAuditEntriesRequest {
+  return { kinds: [], startsAt: undefined, endsAt: undefined, newestFirst: false, pageSize: 0, pageToken: "" };
+}
+
+export const ListAuditEntriesRequest: MessageFns<ListAuditEntriesRequest> = {
+  encode(message: ListAuditEntriesRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.kinds.length !== 0) {
+      writer.uint32(10).fork();
+      for (const v of message.kinds) {
+        writer.int32(v);
+      }
+      writer.join();
+    }
+    if (message.startsAt !== undefined) {
+      Timestamp.encode(message.startsAt, writer.uint32(18).fork()).join();
+    }
+    if (message.endsAt !== undefined) {
+      Timestamp.encode(message.endsAt, writer.uint32(26).fork()).join();
+    }
+    if (message.newestFirst !== false) {
+      writer.uint32(32).bool(message.newestFirst);
+    }
+    if (message.pageSize !== 0) {
+      writer.uint32(40).int32(message.pageSize);
+    }
+    if (message.pageToken !== "") {
+      writer.uint32(50).string(message.pageToken);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ListAuditEntriesRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseListAuditEntriesRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag === 8) {
+              message.kinds.push(reader.int32() as any);
+
+              continue;
+            }
+
+            if (tag === 10) {
+              const end2 = reader.uint32() + reader.pos;
+              while (reader.pos < end2) {
+                message.kinds.push(reader.int32() as any);
+              }
+
+              continue;
+            }
+
+            break;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.startsAt = Timestamp.decode(reader, reader.uint32());
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.endsAt = Timestamp.decode(reader, reader.uint32());
+            continue;
+          }
+          case 4: {
+            if (tag !== 32) {
+              break;
+            }
+
+            message.newestFirst = reader.bool();
+            continue;
+          }
+          case 5: {
+            if (tag !== 40) {
+              break;
+            }
+
+            message.pageSize = reader.int32();
+            continue;
+          }
+          case 6: {
+            if (tag !== 50) {
+              break;
+            }
+
+            message.pageToken = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create<I extends Exact<DeepPartial<ListAuditEntriesRequest>, I>>(base?: I): ListAuditEntriesRequest {
+    return ListAuditEntriesRequest.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<ListAuditEntriesRequest>, I>>(object: I): ListAuditEntriesRequest {
+    const message = createBaseListAuditEntriesRequest();
+    message.kinds = object.kinds?.map((e) => e) || [];
+    message.startsAt = (object.startsAt !== undefined && object.startsAt !== null)
+      ? Timestamp.fromPartial(object.startsAt)
+      : undefined;
+    message.endsAt = (object.endsAt !== undefined && object.endsAt !== null)
+      ? Timestamp.fromPartial(object.endsAt)
+      : undefined;
+    message.newestFirst = object.newestFirst ?? false;
+    message.pageSize = object.pageSize ?? 0;
+    message.pageToken = object.pageToken ?? "";
+    return message;
+  },
+};
+
+function createBaseListAuditEntriesResponse(): ListAuditEntriesResponse {
+  return { entries: [], nextPageToken: "" };
+}
+
+export const ListAuditEntriesResponse: MessageFns<ListAuditEntriesResponse> = {
+  encode(message: ListAuditEntriesResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    for (const v of message.entries) {
+      AuditEntry.encode(v!, writer.uint32(10).fork()).join();
+    }
+    if (message.nextPageToken !== "") {
+      writer.uint32(18).string(message.nextPageToken);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ListAuditEntriesResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseListAuditEntriesResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.entries.push(AuditEntry.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.nextPageToken = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create<I extends Exact<DeepPartial<ListAuditEntriesResponse>, I>>(base?: I): ListAuditEntriesResponse {
+    return ListAuditEntriesResponse.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<ListAuditEntriesResponse>, I>>(object: I): ListAuditEntriesResponse {
+    const message = createBaseListAuditEntriesResponse();
+    message.entries = object.entries?.map((e) => AuditEntry.fromPartial(e)) || [];
+    message.nextPageToken = object.nextPageToken ?? "";
+    return message;
+  },
+};
+
+function createBaseAuditEntry(): AuditEntry {
+  return {
+    number: 0n,
+    at: undefined,
+    kind: 0,
+    tenant: "",
+    actorId: "",
+    credentialKind: "",
+    credentialId: "",
+    peer: "",
+    method: "",
+    reason: "",
+    problem: "",
+    subject: "",
+    detail: "",
+    requestId: "",
+    count: 0,
+  };
+}
+
+export const AuditEntry: MessageFns<AuditEntry> = {
+  encode(message: AuditEntry, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.number !== 0n) {
+      if (BigInt.asIntN(64, message.number) !== message.number) {
+        throw new globalThis.Error("value provided for field message.number of type int64 too large");
+      }
+      writer.uint32(8).int64(message.number);
+    }
+    if (message.at !== undefined) {
+      Timestamp.encode(message.at, writer.uint32(18).fork()).join();
+    }
+    if (message.kind !== 0) {
+      writer.uint32(24).int32(message.kind);
+    }
+    if (message.tenant !== "") {
+      writer.uint32(34).string(message.tenant);
+    }
+    if (message.actorId !== "") {
+      writer.uint32(42).string(message.actorId);
+    }
+    if (message.credentialKind !== "") {
+      writer.uint32(50).string(message.credentialKind);
+    }
+    if (message.credentialId !== "") {
+      writer.uint32(58).string(message.credentialId);
+    }
+    if (message.peer !== "") {
+      writer.uint32(66).string(message.peer);
+    }
+    if (message.method !== "") {
+      writer.uint32(74).string(message.method);
+    }
+    if (message.reason !== "") {
+      writer.uint32(82).string(message.reason);
+    }
+    if (message.problem !== "") {
+      writer.uint32(90).string(message.problem);
+    }
+    if (message.subject !== "") {
+      writer.uint32(98).string(message.subject);
+    }
+    if (message.detail !== "") {
+      writer.uint32(106).string(message.detail);
+    }
+    if (message.requestId !== "") {
+      writer.uint32(114).string(message.requestId);
+    }
+    if (message.count !== 0) {
+      writer.uint32(120).int32(message.count);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): AuditEntry {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseAuditEntry();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 8) {
+              break;
+            }
+
+            message.number = reader.int64() as bigint;
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.at = Timestamp.decode(reader, reader.uint32());
+            continue;
+          }
+          case 3: {
+            if (tag !== 24) {
+              break;
+            }
+
+            message.kind = reader.int32() as any;
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.tenant = reader.string();
+            continue;
+          }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            message.actorId = reader.string();
+            continue;
+          }
+          case 6: {
+            if (tag !== 50) {
+              break;
+            }
+
+            message.credentialKind = reader.string();
+            continue;
+          }
+          case 7: {
+            if (tag !== 58) {
+              break;
+            }
+
+            message.credentialId = reader.string();
+            continue;
+          }
+          case 8: {
+            if (tag !== 66) {
+              break;
+            }
+
+            message.peer = reader.string();
+            continue;
+          }
+          case 9: {
+            if (tag !== 74) {
+              break;
+            }
+
+            message.method = reader.string();
+            continue;
+          }
+          case 10: {
+            if (tag !== 82) {
+              break;
+            }
+
+            message.reason = reader.string();
+            continue;
+          }
+          case 11: {
+            if (tag !== 90) {
+              break;
+            }
+
+            message.problem = reader.string();
+            continue;
+          }
+          case 12: {
+            if (tag !== 98) {
+              break;
+            }
+
+            message.subject = reader.string();
+            continue;
+          }
+          case 13: {
+            if (tag !== 106) {
+              break;
+            }
+
+            message.detail = reader.string();
+            continue;
+          }
+          case 14: {
+            if (tag !== 114) {
+              break;
+            }
+
+            message.requestId = reader.string();
+            continue;
+          }
+          case 15: {
+            if (tag !== 120) {
+              break;
+            }
+
+            message.count = reader.int32();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create<I extends Exact<DeepPartial<AuditEntry>, I>>(base?: I): AuditEntry {
+    return AuditEntry.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<AuditEntry>, I>>(object: I): AuditEntry {
+    const message = createBaseAuditEntry();
+    message.number = (object.number !== undefined && object.number !== null) ? BigInt(object.number) : 0n;
+    message.at = (object.at !== undefined && object.at !== null) ? Timestamp.fromPartial(object.at) : undefined;
+    message.kind = object.kind ?? 0;
+    message.tenant = object.tenant ?? "";
+    message.actorId = object.actorId ?? "";
+    message.credentialKind = object.credentialKind ?? "";
+    message.credentialId = object.credentialId ?? "";
+    message.peer = object.peer ?? "";
+    message.method = object.method ?? "";
+    message.reason = object.reason ?? "";
+    message.problem = object.problem ?? "";
+    message.subject = object.subject ?? "";
+    message.detail = object.detail ?? "";
+    message.requestId = object.requestId ?? "";
+    message.count = object.count ?? 0;
+    return message;
+  },
+};
+
 /** Directory, catalogue and policy of a tenant. */
 export type AdminServiceService = typeof AdminServiceService;
 export const AdminServiceService = {
@@ -2265,6 +2790,22 @@ export const AdminServiceService = {
       Buffer.from(UpdatePolicyResponse.encode(value).finish()),
     responseDeserialize: (value: Buffer): UpdatePolicyResponse => UpdatePolicyResponse.decode(value),
   },
+  /**
+   * Lists the audit log of the server that is asked, in pages: refusals of access, credentials and certificates in force, changes of
+   * configuration. Entries of the caller's tenant; with a server of one tenant, those about the server too. The latest 10,000 of the
+   * server can be listed; its file has more. Errors: PAGE_TOKEN_INVALID.
+   */
+  listAuditEntries: {
+    path: "/onduty.v1.AdminService/ListAuditEntries" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: ListAuditEntriesRequest): Buffer =>
+      Buffer.from(ListAuditEntriesRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): ListAuditEntriesRequest => ListAuditEntriesRequest.decode(value),
+    responseSerialize: (value: ListAuditEntriesResponse): Buffer =>
+      Buffer.from(ListAuditEntriesResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): ListAuditEntriesResponse => ListAuditEntriesResponse.decode(value),
+  },
 } as const;
 
 export interface AdminServiceServer extends UntypedServiceImplementation {
@@ -2291,6 +2832,12 @@ export interface AdminServiceServer extends UntypedServiceImplementation {
   getPolicy: handleUnaryCall<GetPolicyRequest, GetPolicyResponse>;
   /** Changes the policy's fields that the mask names. Deadlines that run keep the length they began with. */
   updatePolicy: handleUnaryCall<UpdatePolicyRequest, UpdatePolicyResponse>;
+  /**
+   * Lists the audit log of the server that is asked, in pages: refusals of access, credentials and certificates in force, changes of
+   * configuration. Entries of the caller's tenant; with a server of one tenant, those about the server too. The latest 10,000 of the
+   * server can be listed; its file has more. Errors: PAGE_TOKEN_INVALID.
+   */
+  listAuditEntries: handleUnaryCall<ListAuditEntriesRequest, ListAuditEntriesResponse>;
 }
 
 type Builtin = Date | Function | Uint8Array | string | number | boolean | bigint | undefined;

@@ -31,6 +31,7 @@ from onduty_server.domain.model.errors.access import (
     AccessProblem,
     ColleaguesHiddenError,
     CredentialProblem,
+    Holder,
     PermissionDeniedError,
     UnauthenticatedError,
 )
@@ -100,6 +101,7 @@ __all__ = [
     "DrainingError",
     "FieldViolation",
     "GroupCounts",
+    "Holder",
     "InvalidFieldsError",
     "IssuerUnavailableError",
     "JournalUnavailableError",

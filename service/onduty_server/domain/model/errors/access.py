@@ -6,6 +6,16 @@ from enum import Enum
 from onduty_server.domain.model.errors.base import CallerError
 
 
+@dataclass(frozen=True, slots=True)
+class Holder:
+    """Whose credential was refused, where that is known: for the audit, and never for the caller."""
+
+    kind: str
+    credential_id: str
+    actor_id: str
+    tenants: frozenset[str]
+
+
 class CredentialProblem(Enum):
     """What is wrong with a credential; the value says what to do.
 
@@ -29,6 +39,7 @@ class UnauthenticatedError(CallerError):
     """No valid credential."""
 
     problem: CredentialProblem
+    holder: Holder | None = None
 
     def __str__(self) -> str:
         return self.problem.value
@@ -51,6 +62,7 @@ class PermissionDeniedError(CallerError):
     method: str
     problem: AccessProblem
     why: str
+    holder: Holder | None = None
 
     def __str__(self) -> str:
         return f"{self.method} is not allowed: {self.why}"

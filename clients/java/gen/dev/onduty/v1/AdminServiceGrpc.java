@@ -326,6 +326,38 @@ public final class AdminServiceGrpc {
     return getUpdatePolicyMethod;
   }
 
+  private static volatile io.grpc.MethodDescriptor<dev.onduty.v1.ListAuditEntriesRequest,
+      dev.onduty.v1.ListAuditEntriesResponse> getListAuditEntriesMethod;
+
+  @io.grpc.stub.annotations.RpcMethod(
+      fullMethodName = SERVICE_NAME + '/' + "ListAuditEntries",
+      requestType = dev.onduty.v1.ListAuditEntriesRequest.class,
+      responseType = dev.onduty.v1.ListAuditEntriesResponse.class,
+      methodType = io.grpc.MethodDescriptor.MethodType.UNARY)
+  public static io.grpc.MethodDescriptor<dev.onduty.v1.ListAuditEntriesRequest,
+      dev.onduty.v1.ListAuditEntriesResponse> getListAuditEntriesMethod() {
+    io.grpc.MethodDescriptor<dev.onduty.v1.ListAuditEntriesRequest, dev.onduty.v1.ListAuditEntriesResponse> getListAuditEntriesMethod;
+    if ((getListAuditEntriesMethod = AdminServiceGrpc.getListAuditEntriesMethod) == null) {
+      synchronized (AdminServiceGrpc.class) {
+        if ((getListAuditEntriesMethod = AdminServiceGrpc.getListAuditEntriesMethod) == null) {
+          AdminServiceGrpc.getListAuditEntriesMethod = getListAuditEntriesMethod =
+              io.grpc.MethodDescriptor.<dev.onduty.v1.ListAuditEntriesRequest, dev.onduty.v1.ListAuditEntriesResponse>newBuilder()
+              .setType(io.grpc.MethodDescriptor.MethodType.UNARY)
+              .setFullMethodName(generateFullMethodName(SERVICE_NAME, "ListAuditEntries"))
+              .setSafe(true)
+              .setSampledToLocalTracing(true)
+              .setRequestMarshaller(io.grpc.protobuf.ProtoUtils.marshaller(
+                  dev.onduty.v1.ListAuditEntriesRequest.getDefaultInstance()))
+              .setResponseMarshaller(io.grpc.protobuf.ProtoUtils.marshaller(
+                  dev.onduty.v1.ListAuditEntriesResponse.getDefaultInstance()))
+              .setSchemaDescriptor(new AdminServiceMethodDescriptorSupplier("ListAuditEntries"))
+              .build();
+        }
+      }
+    }
+    return getListAuditEntriesMethod;
+  }
+
   /**
    * Creates a new async stub that supports all call types for the service
    */
@@ -492,6 +524,18 @@ public final class AdminServiceGrpc {
         io.grpc.stub.StreamObserver<dev.onduty.v1.UpdatePolicyResponse> responseObserver) {
       io.grpc.stub.ServerCalls.asyncUnimplementedUnaryCall(getUpdatePolicyMethod(), responseObserver);
     }
+
+    /**
+     * <pre>
+     * Lists the audit log of the server that is asked, in pages: refusals of access, credentials and certificates in force, changes of
+     * configuration. Entries of the caller's tenant; with a server of one tenant, those about the server too. The latest 10,000 of the
+     * server can be listed; its file has more. Errors: PAGE_TOKEN_INVALID.
+     * </pre>
+     */
+    default void listAuditEntries(dev.onduty.v1.ListAuditEntriesRequest request,
+        io.grpc.stub.StreamObserver<dev.onduty.v1.ListAuditEntriesResponse> responseObserver) {
+      io.grpc.stub.ServerCalls.asyncUnimplementedUnaryCall(getListAuditEntriesMethod(), responseObserver);
+    }
   }
 
   /**
@@ -637,6 +681,19 @@ public final class AdminServiceGrpc {
       io.grpc.stub.ClientCalls.asyncUnaryCall(
           getChannel().newCall(getUpdatePolicyMethod(), getCallOptions()), request, responseObserver);
     }
+
+    /**
+     * <pre>
+     * Lists the audit log of the server that is asked, in pages: refusals of access, credentials and certificates in force, changes of
+     * configuration. Entries of the caller's tenant; with a server of one tenant, those about the server too. The latest 10,000 of the
+     * server can be listed; its file has more. Errors: PAGE_TOKEN_INVALID.
+     * </pre>
+     */
+    public void listAuditEntries(dev.onduty.v1.ListAuditEntriesRequest request,
+        io.grpc.stub.StreamObserver<dev.onduty.v1.ListAuditEntriesResponse> responseObserver) {
+      io.grpc.stub.ClientCalls.asyncUnaryCall(
+          getChannel().newCall(getListAuditEntriesMethod(), getCallOptions()), request, responseObserver);
+    }
   }
 
   /**
@@ -758,6 +815,18 @@ public final class AdminServiceGrpc {
       return io.grpc.stub.ClientCalls.blockingV2UnaryCall(
           getChannel(), getUpdatePolicyMethod(), getCallOptions(), request);
     }
+
+    /**
+     * <pre>
+     * Lists the audit log of the server that is asked, in pages: refusals of access, credentials and certificates in force, changes of
+     * configuration. Entries of the caller's tenant; with a server of one tenant, those about the server too. The latest 10,000 of the
+     * server can be listed; its file has more. Errors: PAGE_TOKEN_INVALID.
+     * </pre>
+     */
+    public dev.onduty.v1.ListAuditEntriesResponse listAuditEntries(dev.onduty.v1.ListAuditEntriesRequest request) throws io.grpc.StatusException {
+      return io.grpc.stub.ClientCalls.blockingV2UnaryCall(
+          getChannel(), getListAuditEntriesMethod(), getCallOptions(), request);
+    }
   }
 
   /**
@@ -878,6 +947,18 @@ public final class AdminServiceGrpc {
     public dev.onduty.v1.UpdatePolicyResponse updatePolicy(dev.onduty.v1.UpdatePolicyRequest request) {
       return io.grpc.stub.ClientCalls.blockingUnaryCall(
           getChannel(), getUpdatePolicyMethod(), getCallOptions(), request);
+    }
+
+    /**
+     * <pre>
+     * Lists the audit log of the server that is asked, in pages: refusals of access, credentials and certificates in force, changes of
+     * configuration. Entries of the caller's tenant; with a server of one tenant, those about the server too. The latest 10,000 of the
+     * server can be listed; its file has more. Errors: PAGE_TOKEN_INVALID.
+     * </pre>
+     */
+    public dev.onduty.v1.ListAuditEntriesResponse listAuditEntries(dev.onduty.v1.ListAuditEntriesRequest request) {
+      return io.grpc.stub.ClientCalls.blockingUnaryCall(
+          getChannel(), getListAuditEntriesMethod(), getCallOptions(), request);
     }
   }
 
@@ -1010,6 +1091,19 @@ public final class AdminServiceGrpc {
       return io.grpc.stub.ClientCalls.futureUnaryCall(
           getChannel().newCall(getUpdatePolicyMethod(), getCallOptions()), request);
     }
+
+    /**
+     * <pre>
+     * Lists the audit log of the server that is asked, in pages: refusals of access, credentials and certificates in force, changes of
+     * configuration. Entries of the caller's tenant; with a server of one tenant, those about the server too. The latest 10,000 of the
+     * server can be listed; its file has more. Errors: PAGE_TOKEN_INVALID.
+     * </pre>
+     */
+    public com.google.common.util.concurrent.ListenableFuture<dev.onduty.v1.ListAuditEntriesResponse> listAuditEntries(
+        dev.onduty.v1.ListAuditEntriesRequest request) {
+      return io.grpc.stub.ClientCalls.futureUnaryCall(
+          getChannel().newCall(getListAuditEntriesMethod(), getCallOptions()), request);
+    }
   }
 
   private static final int METHODID_CREATE_STAFF = 0;
@@ -1022,6 +1116,7 @@ public final class AdminServiceGrpc {
   private static final int METHODID_DELETE_BREAK_REASON = 7;
   private static final int METHODID_GET_POLICY = 8;
   private static final int METHODID_UPDATE_POLICY = 9;
+  private static final int METHODID_LIST_AUDIT_ENTRIES = 10;
 
   private static final class MethodHandlers<Req, Resp> implements
       io.grpc.stub.ServerCalls.UnaryMethod<Req, Resp>,
@@ -1079,6 +1174,10 @@ public final class AdminServiceGrpc {
         case METHODID_UPDATE_POLICY:
           serviceImpl.updatePolicy((dev.onduty.v1.UpdatePolicyRequest) request,
               (io.grpc.stub.StreamObserver<dev.onduty.v1.UpdatePolicyResponse>) responseObserver);
+          break;
+        case METHODID_LIST_AUDIT_ENTRIES:
+          serviceImpl.listAuditEntries((dev.onduty.v1.ListAuditEntriesRequest) request,
+              (io.grpc.stub.StreamObserver<dev.onduty.v1.ListAuditEntriesResponse>) responseObserver);
           break;
         default:
           throw new AssertionError();
@@ -1168,6 +1267,13 @@ public final class AdminServiceGrpc {
               dev.onduty.v1.UpdatePolicyRequest,
               dev.onduty.v1.UpdatePolicyResponse>(
                 service, METHODID_UPDATE_POLICY)))
+        .addMethod(
+          getListAuditEntriesMethod(),
+          io.grpc.stub.ServerCalls.asyncUnaryCall(
+            new MethodHandlers<
+              dev.onduty.v1.ListAuditEntriesRequest,
+              dev.onduty.v1.ListAuditEntriesResponse>(
+                service, METHODID_LIST_AUDIT_ENTRIES)))
         .build();
   }
 
@@ -1226,6 +1332,7 @@ public final class AdminServiceGrpc {
               .addMethod(getDeleteBreakReasonMethod())
               .addMethod(getGetPolicyMethod())
               .addMethod(getUpdatePolicyMethod())
+              .addMethod(getListAuditEntriesMethod())
               .build();
         }
       }

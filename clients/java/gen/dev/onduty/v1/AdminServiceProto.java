@@ -126,6 +126,21 @@ public final class AdminServiceProto extends com.google.protobuf.GeneratedFile {
   static final 
     com.google.protobuf.GeneratedMessage.FieldAccessorTable
       internal_static_onduty_v1_UpdatePolicyResponse_fieldAccessorTable;
+  static final com.google.protobuf.Descriptors.Descriptor
+    internal_static_onduty_v1_ListAuditEntriesRequest_descriptor;
+  static final 
+    com.google.protobuf.GeneratedMessage.FieldAccessorTable
+      internal_static_onduty_v1_ListAuditEntriesRequest_fieldAccessorTable;
+  static final com.google.protobuf.Descriptors.Descriptor
+    internal_static_onduty_v1_ListAuditEntriesResponse_descriptor;
+  static final 
+    com.google.protobuf.GeneratedMessage.FieldAccessorTable
+      internal_static_onduty_v1_ListAuditEntriesResponse_fieldAccessorTable;
+  static final com.google.protobuf.Descriptors.Descriptor
+    internal_static_onduty_v1_AuditEntry_descriptor;
+  static final 
+    com.google.protobuf.GeneratedMessage.FieldAccessorTable
+      internal_static_onduty_v1_AuditEntry_fieldAccessorTable;
 
   public static com.google.protobuf.Descriptors.FileDescriptor
       getDescriptor() {
@@ -137,106 +152,132 @@ public final class AdminServiceProto extends com.google.protobuf.GeneratedFile {
     java.lang.String[] descriptorData = {
       "\n\035onduty/v1/admin_service.proto\022\tonduty." +
       "v1\032\036google/protobuf/duration.proto\032 goog" +
-      "le/protobuf/field_mask.proto\032\026onduty/v1/" +
-      "access.proto\032\025onduty/v1/batch.proto\032\026ond" +
-      "uty/v1/policy.proto\032\025onduty/v1/staff.pro" +
-      "to\"\213\001\n\022CreateStaffRequest\022\020\n\010staff_id\030\001 " +
-      "\001(\t\022\024\n\014display_name\030\002 \001(\t\022+\n\014skill_group" +
-      "s\030\003 \003(\0132\025.onduty.v1.SkillGroup\022\022\n\nreques" +
-      "t_id\030\004 \001(\t\022\014\n\004note\030\005 \001(\t\"Z\n\023CreateStaffR" +
-      "esponse\022\037\n\005staff\030\001 \001(\0132\020.onduty.v1.Staff" +
-      "\022\020\n\010position\030\002 \001(\t\022\020\n\010replayed\030\003 \001(\010\"\362\001\n" +
-      "\022UpdateStaffRequest\022\020\n\010staff_id\030\001 \001(\t\022\024\n" +
-      "\014display_name\030\002 \001(\t\022+\n\014skill_groups\030\003 \003(" +
-      "\0132\025.onduty.v1.SkillGroup\022/\n\013update_mask\030" +
-      "\004 \001(\0132\032.google.protobuf.FieldMask\022\022\n\nreq" +
-      "uest_id\030\005 \001(\t\022\036\n\021expected_revision\030\006 \001(\003" +
-      "H\000\210\001\001\022\014\n\004note\030\007 \001(\tB\024\n\022_expected_revisio" +
-      "n\"Z\n\023UpdateStaffResponse\022\037\n\005staff\030\001 \001(\0132" +
-      "\020.onduty.v1.Staff\022\020\n\010position\030\002 \001(\t\022\020\n\010r" +
-      "eplayed\030\003 \001(\010\"~\n\022DeleteStaffRequest\022\020\n\010s" +
-      "taff_id\030\001 \001(\t\022\022\n\nrequest_id\030\002 \001(\t\022\036\n\021exp" +
-      "ected_revision\030\003 \001(\003H\000\210\001\001\022\014\n\004note\030\004 \001(\tB" +
-      "\024\n\022_expected_revision\"Z\n\023DeleteStaffResp" +
-      "onse\022\037\n\005staff\030\001 \001(\0132\020.onduty.v1.Staff\022\020\n" +
-      "\010position\030\002 \001(\t\022\020\n\010replayed\030\003 \001(\010\"Z\n\021Era" +
-      "seStaffRequest\022\020\n\010staff_id\030\001 \001(\t\022\021\n\tpers" +
-      "on_id\030\002 \001(\t\022\014\n\004note\030\003 \001(\t\022\022\n\nrequest_id\030" +
-      "\004 \001(\t\"a\n\022EraseStaffResponse\022\022\n\npseudonym" +
-      "s\030\001 \003(\t\022\023\n\013transitions\030\002 \001(\003\022\020\n\010position" +
-      "\030\003 \001(\t\022\020\n\010replayed\030\004 \001(\010\"^\n\027BatchCreateS" +
-      "taffRequest\022/\n\010requests\030\001 \003(\0132\035.onduty.v" +
-      "1.CreateStaffRequest\022\022\n\nrequest_id\030\002 \001(\t" +
-      "\"T\n\030BatchCreateStaffResponse\022&\n\007results\030" +
-      "\001 \003(\0132\025.onduty.v1.ItemResult\022\020\n\010position" +
-      "\030\002 \001(\t\"\254\001\n\030CreateBreakReasonRequest\022\014\n\004c" +
-      "ode\030\001 \001(\t\022\024\n\014display_name\030\002 \001(\t\022\024\n\007enabl" +
-      "ed\030\003 \001(\010H\000\210\001\001\022(\n\005limit\030\004 \001(\0132\031.google.pr" +
-      "otobuf.Duration\022\022\n\nrequest_id\030\005 \001(\t\022\014\n\004n" +
-      "ote\030\006 \001(\tB\n\n\010_enabled\"m\n\031CreateBreakReas" +
-      "onResponse\022,\n\014break_reason\030\001 \001(\0132\026.ondut" +
-      "y.v1.BreakReason\022\020\n\010position\030\002 \001(\t\022\020\n\010re" +
-      "played\030\003 \001(\010\"\223\002\n\030UpdateBreakReasonReques" +
-      "t\022\014\n\004code\030\001 \001(\t\022\024\n\014display_name\030\002 \001(\t\022\024\n" +
-      "\007enabled\030\003 \001(\010H\000\210\001\001\022(\n\005limit\030\004 \001(\0132\031.goo" +
-      "gle.protobuf.Duration\022/\n\013update_mask\030\005 \001" +
-      "(\0132\032.google.protobuf.FieldMask\022\022\n\nreques" +
-      "t_id\030\006 \001(\t\022\036\n\021expected_revision\030\007 \001(\003H\001\210" +
-      "\001\001\022\014\n\004note\030\010 \001(\tB\n\n\010_enabledB\024\n\022_expecte" +
-      "d_revision\"m\n\031UpdateBreakReasonResponse\022" +
-      ",\n\014break_reason\030\001 \001(\0132\026.onduty.v1.BreakR" +
-      "eason\022\020\n\010position\030\002 \001(\t\022\020\n\010replayed\030\003 \001(" +
-      "\010\"\200\001\n\030DeleteBreakReasonRequest\022\014\n\004code\030\001" +
-      " \001(\t\022\022\n\nrequest_id\030\002 \001(\t\022\036\n\021expected_rev" +
-      "ision\030\003 \001(\003H\000\210\001\001\022\014\n\004note\030\004 \001(\tB\024\n\022_expec" +
-      "ted_revision\"m\n\031DeleteBreakReasonRespons" +
-      "e\022,\n\014break_reason\030\001 \001(\0132\026.onduty.v1.Brea" +
-      "kReason\022\020\n\010position\030\002 \001(\t\022\020\n\010replayed\030\003 " +
-      "\001(\010\"$\n\020GetPolicyRequest\022\020\n\010at_least\030\001 \001(" +
-      "\t\"Z\n\021GetPolicyResponse\022!\n\006policy\030\001 \001(\0132\021" +
-      ".onduty.v1.Policy\022\020\n\010position\030\002 \001(\t\022\020\n\010r" +
-      "evision\030\003 \001(\003\"\301\001\n\023UpdatePolicyRequest\022!\n" +
-      "\006policy\030\001 \001(\0132\021.onduty.v1.Policy\022/\n\013upda" +
-      "te_mask\030\002 \001(\0132\032.google.protobuf.FieldMas" +
-      "k\022\022\n\nrequest_id\030\003 \001(\t\022\036\n\021expected_revisi" +
-      "on\030\004 \001(\003H\000\210\001\001\022\014\n\004note\030\005 \001(\tB\024\n\022_expected" +
-      "_revision\"o\n\024UpdatePolicyResponse\022!\n\006pol" +
-      "icy\030\001 \001(\0132\021.onduty.v1.Policy\022\020\n\010position" +
-      "\030\002 \001(\t\022\020\n\010replayed\030\003 \001(\010\022\020\n\010revision\030\004 \001" +
-      "(\0032\245\007\n\014AdminService\022S\n\013CreateStaff\022\035.ond" +
-      "uty.v1.CreateStaffRequest\032\036.onduty.v1.Cr" +
-      "eateStaffResponse\"\005\212\240\031\001\005\022S\n\013UpdateStaff\022" +
-      "\035.onduty.v1.UpdateStaffRequest\032\036.onduty." +
-      "v1.UpdateStaffResponse\"\005\212\240\031\001\005\022S\n\013DeleteS" +
-      "taff\022\035.onduty.v1.DeleteStaffRequest\032\036.on" +
-      "duty.v1.DeleteStaffResponse\"\005\212\240\031\001\005\022P\n\nEr" +
-      "aseStaff\022\034.onduty.v1.EraseStaffRequest\032\035" +
-      ".onduty.v1.EraseStaffResponse\"\005\212\240\031\001\005\022b\n\020" +
-      "BatchCreateStaff\022\".onduty.v1.BatchCreate" +
-      "StaffRequest\032#.onduty.v1.BatchCreateStaf" +
-      "fResponse\"\005\212\240\031\001\005\022e\n\021CreateBreakReason\022#." +
-      "onduty.v1.CreateBreakReasonRequest\032$.ond" +
-      "uty.v1.CreateBreakReasonResponse\"\005\212\240\031\001\005\022" +
-      "e\n\021UpdateBreakReason\022#.onduty.v1.UpdateB" +
-      "reakReasonRequest\032$.onduty.v1.UpdateBrea" +
-      "kReasonResponse\"\005\212\240\031\001\005\022e\n\021DeleteBreakRea" +
-      "son\022#.onduty.v1.DeleteBreakReasonRequest" +
-      "\032$.onduty.v1.DeleteBreakReasonResponse\"\005" +
-      "\212\240\031\001\005\022S\n\tGetPolicy\022\033.onduty.v1.GetPolicy" +
-      "Request\032\034.onduty.v1.GetPolicyResponse\"\013\220" +
-      "\002\001\212\240\031\004\002\003\004\005\022V\n\014UpdatePolicy\022\036.onduty.v1.U" +
-      "pdatePolicyRequest\032\037.onduty.v1.UpdatePol" +
-      "icyResponse\"\005\212\240\031\001\005B\232\001\n\rdev.onduty.v1B\021Ad" +
-      "minServiceProtoP\001Z(onduty.dev/client/gen" +
-      "/onduty/v1;ondutyv1\242\002\003OND\252\002\tOnduty.V1\272\002\006" +
-      "Onduty\312\002\tOnduty\\V1\342\002\025Onduty\\V1\\GPBMetada" +
-      "ta\352\002\nOnduty::V1b\006proto3"
+      "le/protobuf/field_mask.proto\032\037google/pro" +
+      "tobuf/timestamp.proto\032\026onduty/v1/access." +
+      "proto\032\025onduty/v1/batch.proto\032\026onduty/v1/" +
+      "policy.proto\032\025onduty/v1/staff.proto\"\213\001\n\022" +
+      "CreateStaffRequest\022\020\n\010staff_id\030\001 \001(\t\022\024\n\014" +
+      "display_name\030\002 \001(\t\022+\n\014skill_groups\030\003 \003(\013" +
+      "2\025.onduty.v1.SkillGroup\022\022\n\nrequest_id\030\004 " +
+      "\001(\t\022\014\n\004note\030\005 \001(\t\"Z\n\023CreateStaffResponse" +
+      "\022\037\n\005staff\030\001 \001(\0132\020.onduty.v1.Staff\022\020\n\010pos" +
+      "ition\030\002 \001(\t\022\020\n\010replayed\030\003 \001(\010\"\362\001\n\022Update" +
+      "StaffRequest\022\020\n\010staff_id\030\001 \001(\t\022\024\n\014displa" +
+      "y_name\030\002 \001(\t\022+\n\014skill_groups\030\003 \003(\0132\025.ond" +
+      "uty.v1.SkillGroup\022/\n\013update_mask\030\004 \001(\0132\032" +
+      ".google.protobuf.FieldMask\022\022\n\nrequest_id" +
+      "\030\005 \001(\t\022\036\n\021expected_revision\030\006 \001(\003H\000\210\001\001\022\014" +
+      "\n\004note\030\007 \001(\tB\024\n\022_expected_revision\"Z\n\023Up" +
+      "dateStaffResponse\022\037\n\005staff\030\001 \001(\0132\020.ondut" +
+      "y.v1.Staff\022\020\n\010position\030\002 \001(\t\022\020\n\010replayed" +
+      "\030\003 \001(\010\"~\n\022DeleteStaffRequest\022\020\n\010staff_id" +
+      "\030\001 \001(\t\022\022\n\nrequest_id\030\002 \001(\t\022\036\n\021expected_r" +
+      "evision\030\003 \001(\003H\000\210\001\001\022\014\n\004note\030\004 \001(\tB\024\n\022_exp" +
+      "ected_revision\"Z\n\023DeleteStaffResponse\022\037\n" +
+      "\005staff\030\001 \001(\0132\020.onduty.v1.Staff\022\020\n\010positi" +
+      "on\030\002 \001(\t\022\020\n\010replayed\030\003 \001(\010\"Z\n\021EraseStaff" +
+      "Request\022\020\n\010staff_id\030\001 \001(\t\022\021\n\tperson_id\030\002" +
+      " \001(\t\022\014\n\004note\030\003 \001(\t\022\022\n\nrequest_id\030\004 \001(\t\"a" +
+      "\n\022EraseStaffResponse\022\022\n\npseudonyms\030\001 \003(\t" +
+      "\022\023\n\013transitions\030\002 \001(\003\022\020\n\010position\030\003 \001(\t\022" +
+      "\020\n\010replayed\030\004 \001(\010\"^\n\027BatchCreateStaffReq" +
+      "uest\022/\n\010requests\030\001 \003(\0132\035.onduty.v1.Creat" +
+      "eStaffRequest\022\022\n\nrequest_id\030\002 \001(\t\"T\n\030Bat" +
+      "chCreateStaffResponse\022&\n\007results\030\001 \003(\0132\025" +
+      ".onduty.v1.ItemResult\022\020\n\010position\030\002 \001(\t\"" +
+      "\254\001\n\030CreateBreakReasonRequest\022\014\n\004code\030\001 \001" +
+      "(\t\022\024\n\014display_name\030\002 \001(\t\022\024\n\007enabled\030\003 \001(" +
+      "\010H\000\210\001\001\022(\n\005limit\030\004 \001(\0132\031.google.protobuf." +
+      "Duration\022\022\n\nrequest_id\030\005 \001(\t\022\014\n\004note\030\006 \001" +
+      "(\tB\n\n\010_enabled\"m\n\031CreateBreakReasonRespo" +
+      "nse\022,\n\014break_reason\030\001 \001(\0132\026.onduty.v1.Br" +
+      "eakReason\022\020\n\010position\030\002 \001(\t\022\020\n\010replayed\030" +
+      "\003 \001(\010\"\223\002\n\030UpdateBreakReasonRequest\022\014\n\004co" +
+      "de\030\001 \001(\t\022\024\n\014display_name\030\002 \001(\t\022\024\n\007enable" +
+      "d\030\003 \001(\010H\000\210\001\001\022(\n\005limit\030\004 \001(\0132\031.google.pro" +
+      "tobuf.Duration\022/\n\013update_mask\030\005 \001(\0132\032.go" +
+      "ogle.protobuf.FieldMask\022\022\n\nrequest_id\030\006 " +
+      "\001(\t\022\036\n\021expected_revision\030\007 \001(\003H\001\210\001\001\022\014\n\004n" +
+      "ote\030\010 \001(\tB\n\n\010_enabledB\024\n\022_expected_revis" +
+      "ion\"m\n\031UpdateBreakReasonResponse\022,\n\014brea" +
+      "k_reason\030\001 \001(\0132\026.onduty.v1.BreakReason\022\020" +
+      "\n\010position\030\002 \001(\t\022\020\n\010replayed\030\003 \001(\010\"\200\001\n\030D" +
+      "eleteBreakReasonRequest\022\014\n\004code\030\001 \001(\t\022\022\n" +
+      "\nrequest_id\030\002 \001(\t\022\036\n\021expected_revision\030\003" +
+      " \001(\003H\000\210\001\001\022\014\n\004note\030\004 \001(\tB\024\n\022_expected_rev" +
+      "ision\"m\n\031DeleteBreakReasonResponse\022,\n\014br" +
+      "eak_reason\030\001 \001(\0132\026.onduty.v1.BreakReason" +
+      "\022\020\n\010position\030\002 \001(\t\022\020\n\010replayed\030\003 \001(\010\"$\n\020" +
+      "GetPolicyRequest\022\020\n\010at_least\030\001 \001(\t\"Z\n\021Ge" +
+      "tPolicyResponse\022!\n\006policy\030\001 \001(\0132\021.onduty" +
+      ".v1.Policy\022\020\n\010position\030\002 \001(\t\022\020\n\010revision" +
+      "\030\003 \001(\003\"\301\001\n\023UpdatePolicyRequest\022!\n\006policy" +
+      "\030\001 \001(\0132\021.onduty.v1.Policy\022/\n\013update_mask" +
+      "\030\002 \001(\0132\032.google.protobuf.FieldMask\022\022\n\nre" +
+      "quest_id\030\003 \001(\t\022\036\n\021expected_revision\030\004 \001(" +
+      "\003H\000\210\001\001\022\014\n\004note\030\005 \001(\tB\024\n\022_expected_revisi" +
+      "on\"o\n\024UpdatePolicyResponse\022!\n\006policy\030\001 \001" +
+      "(\0132\021.onduty.v1.Policy\022\020\n\010position\030\002 \001(\t\022" +
+      "\020\n\010replayed\030\003 \001(\010\022\020\n\010revision\030\004 \001(\003\"\327\001\n\027" +
+      "ListAuditEntriesRequest\022#\n\005kinds\030\001 \003(\0162\024" +
+      ".onduty.v1.AuditKind\022-\n\tstarts_at\030\002 \001(\0132" +
+      "\032.google.protobuf.Timestamp\022+\n\007ends_at\030\003" +
+      " \001(\0132\032.google.protobuf.Timestamp\022\024\n\014newe" +
+      "st_first\030\004 \001(\010\022\021\n\tpage_size\030\005 \001(\005\022\022\n\npag" +
+      "e_token\030\006 \001(\t\"[\n\030ListAuditEntriesRespons" +
+      "e\022&\n\007entries\030\001 \003(\0132\025.onduty.v1.AuditEntr" +
+      "y\022\027\n\017next_page_token\030\002 \001(\t\"\275\002\n\nAuditEntr" +
+      "y\022\016\n\006number\030\001 \001(\003\022&\n\002at\030\002 \001(\0132\032.google.p" +
+      "rotobuf.Timestamp\022\"\n\004kind\030\003 \001(\0162\024.onduty" +
+      ".v1.AuditKind\022\016\n\006tenant\030\004 \001(\t\022\020\n\010actor_i" +
+      "d\030\005 \001(\t\022\027\n\017credential_kind\030\006 \001(\t\022\025\n\rcred" +
+      "ential_id\030\007 \001(\t\022\014\n\004peer\030\010 \001(\t\022\016\n\006method\030" +
+      "\t \001(\t\022\016\n\006reason\030\n \001(\t\022\017\n\007problem\030\013 \001(\t\022\017" +
+      "\n\007subject\030\014 \001(\t\022\016\n\006detail\030\r \001(\t\022\022\n\nreque" +
+      "st_id\030\016 \001(\t\022\r\n\005count\030\017 \001(\005*\357\001\n\tAuditKind" +
+      "\022\032\n\026AUDIT_KIND_UNSPECIFIED\020\000\022\035\n\031AUDIT_KI" +
+      "ND_ACCESS_REFUSED\020\001\022\"\n\036AUDIT_KIND_CREDEN" +
+      "TIALS_CHANGED\020\002\022!\n\035AUDIT_KIND_CERTIFICAT" +
+      "E_LOADED\020\003\022$\n AUDIT_KIND_CONFIGURATION_C" +
+      "HANGED\020\004\022\035\n\031AUDIT_KIND_SERVER_STARTED\020\005\022" +
+      "\033\n\027AUDIT_KIND_FILE_REFUSED\020\0062\214\010\n\014AdminSe" +
+      "rvice\022S\n\013CreateStaff\022\035.onduty.v1.CreateS" +
+      "taffRequest\032\036.onduty.v1.CreateStaffRespo" +
+      "nse\"\005\212\240\031\001\005\022S\n\013UpdateStaff\022\035.onduty.v1.Up" +
+      "dateStaffRequest\032\036.onduty.v1.UpdateStaff" +
+      "Response\"\005\212\240\031\001\005\022S\n\013DeleteStaff\022\035.onduty." +
+      "v1.DeleteStaffRequest\032\036.onduty.v1.Delete" +
+      "StaffResponse\"\005\212\240\031\001\005\022P\n\nEraseStaff\022\034.ond" +
+      "uty.v1.EraseStaffRequest\032\035.onduty.v1.Era" +
+      "seStaffResponse\"\005\212\240\031\001\005\022b\n\020BatchCreateSta" +
+      "ff\022\".onduty.v1.BatchCreateStaffRequest\032#" +
+      ".onduty.v1.BatchCreateStaffResponse\"\005\212\240\031" +
+      "\001\005\022e\n\021CreateBreakReason\022#.onduty.v1.Crea" +
+      "teBreakReasonRequest\032$.onduty.v1.CreateB" +
+      "reakReasonResponse\"\005\212\240\031\001\005\022e\n\021UpdateBreak" +
+      "Reason\022#.onduty.v1.UpdateBreakReasonRequ" +
+      "est\032$.onduty.v1.UpdateBreakReasonRespons" +
+      "e\"\005\212\240\031\001\005\022e\n\021DeleteBreakReason\022#.onduty.v" +
+      "1.DeleteBreakReasonRequest\032$.onduty.v1.D" +
+      "eleteBreakReasonResponse\"\005\212\240\031\001\005\022S\n\tGetPo" +
+      "licy\022\033.onduty.v1.GetPolicyRequest\032\034.ondu" +
+      "ty.v1.GetPolicyResponse\"\013\220\002\001\212\240\031\004\002\003\004\005\022V\n\014" +
+      "UpdatePolicy\022\036.onduty.v1.UpdatePolicyReq" +
+      "uest\032\037.onduty.v1.UpdatePolicyResponse\"\005\212" +
+      "\240\031\001\005\022e\n\020ListAuditEntries\022\".onduty.v1.Lis" +
+      "tAuditEntriesRequest\032#.onduty.v1.ListAud" +
+      "itEntriesResponse\"\010\220\002\001\212\240\031\001\005B\232\001\n\rdev.ondu" +
+      "ty.v1B\021AdminServiceProtoP\001Z(onduty.dev/c" +
+      "lient/gen/onduty/v1;ondutyv1\242\002\003OND\252\002\tOnd" +
+      "uty.V1\272\002\006Onduty\312\002\tOnduty\\V1\342\002\025Onduty\\V1\\" +
+      "GPBMetadata\352\002\nOnduty::V1b\006proto3"
     };
     descriptor = com.google.protobuf.Descriptors.FileDescriptor
       .internalBuildGeneratedFileFrom(descriptorData,
         new com.google.protobuf.Descriptors.FileDescriptor[] {
           com.google.protobuf.DurationProto.getDescriptor(),
           com.google.protobuf.FieldMaskProto.getDescriptor(),
+          com.google.protobuf.TimestampProto.getDescriptor(),
           dev.onduty.v1.AccessProto.getDescriptor(),
           dev.onduty.v1.BatchProto.getDescriptor(),
           dev.onduty.v1.PolicyProto.getDescriptor(),
@@ -362,9 +403,28 @@ public final class AdminServiceProto extends com.google.protobuf.GeneratedFile {
       com.google.protobuf.GeneratedMessage.FieldAccessorTable(
         internal_static_onduty_v1_UpdatePolicyResponse_descriptor,
         new java.lang.String[] { "Policy", "Position", "Replayed", "Revision", });
+    internal_static_onduty_v1_ListAuditEntriesRequest_descriptor =
+      getDescriptor().getMessageType(20);
+    internal_static_onduty_v1_ListAuditEntriesRequest_fieldAccessorTable = new
+      com.google.protobuf.GeneratedMessage.FieldAccessorTable(
+        internal_static_onduty_v1_ListAuditEntriesRequest_descriptor,
+        new java.lang.String[] { "Kinds", "StartsAt", "EndsAt", "NewestFirst", "PageSize", "PageToken", });
+    internal_static_onduty_v1_ListAuditEntriesResponse_descriptor =
+      getDescriptor().getMessageType(21);
+    internal_static_onduty_v1_ListAuditEntriesResponse_fieldAccessorTable = new
+      com.google.protobuf.GeneratedMessage.FieldAccessorTable(
+        internal_static_onduty_v1_ListAuditEntriesResponse_descriptor,
+        new java.lang.String[] { "Entries", "NextPageToken", });
+    internal_static_onduty_v1_AuditEntry_descriptor =
+      getDescriptor().getMessageType(22);
+    internal_static_onduty_v1_AuditEntry_fieldAccessorTable = new
+      com.google.protobuf.GeneratedMessage.FieldAccessorTable(
+        internal_static_onduty_v1_AuditEntry_descriptor,
+        new java.lang.String[] { "Number", "At", "Kind", "Tenant", "ActorId", "CredentialKind", "CredentialId", "Peer", "Method", "Reason", "Problem", "Subject", "Detail", "RequestId", "Count", });
     descriptor.resolveAllFeaturesImmutable();
     com.google.protobuf.DurationProto.getDescriptor();
     com.google.protobuf.FieldMaskProto.getDescriptor();
+    com.google.protobuf.TimestampProto.getDescriptor();
     dev.onduty.v1.AccessProto.getDescriptor();
     dev.onduty.v1.BatchProto.getDescriptor();
     dev.onduty.v1.PolicyProto.getDescriptor();
