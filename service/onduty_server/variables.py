@@ -10,6 +10,7 @@ PREFIX: Final = "ONDUTY_"
 SERVER: Final = frozenset(
     PREFIX + name
     for name in (
+        "ADVERTISE",
         "CLIENT_CERTIFICATES",
         "CONFIG",
         "DRAIN",
@@ -33,6 +34,8 @@ SERVER: Final = frozenset(
         "POSTGRES_SCHEMA",
         "POSTGRES_STATEMENT_TIMEOUT",
         "REHEARSAL",
+        "REPLICA_CA",
+        "REPLICA_LISTEN",
         "SAMPLE",
         "SCHEDULING",
         "STREAMS",

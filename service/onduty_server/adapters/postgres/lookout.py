@@ -65,7 +65,7 @@ class _Watch:
         self._is_busy = False
 
     def ask(self, question: Callable[[Database], R]) -> R:
-        """What a question finds; an error costs the connection. One that was lost while nothing was asked costs nothing else."""
+        """What a question finds; an error costs the connection, and is none where that was lost while nothing was asked."""
         with errors(self._store.options, "look at"):
             self._is_busy = True
             try:
