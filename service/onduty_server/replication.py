@@ -92,8 +92,8 @@ class Replication(Protocol):
     def secret(self) -> str:
         """What replicas of the store know each other by."""
 
-    async def look(self, wait_seconds: float) -> Look:
-        """A look at the store: when something has come, but not later than after a time."""
+    async def look(self, wait_seconds: float, *, wakes: bool = True) -> Look:
+        """A look at the store: when something has come, where that ``wakes``, but not later than after a time."""
 
     async def take_lead(self, address: str) -> TakenLead | None:
         """Lead from now on, at an address where others can ask. None: another one leads.

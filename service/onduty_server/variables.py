@@ -11,6 +11,7 @@ SERVER: Final = frozenset(
     PREFIX + name
     for name in (
         "ADMIN",
+        "ADVERTISE",
         "AUDIT",
         "AUDIT_BYTES",
         "BYTES_PER_CALLER",
@@ -45,6 +46,8 @@ SERVER: Final = frozenset(
         "POSTGRES_SCHEMA",
         "POSTGRES_STATEMENT_TIMEOUT",
         "REHEARSAL",
+        "REPLICA_CA",
+        "REPLICA_LISTEN",
         "SAMPLE",
         "SCANS_PER_CALLER",
         "SCHEDULING",

@@ -231,7 +231,9 @@ def serve(
     replica_listen: Annotated[
         str | None,
         typer.Option(
-            metavar="HOST:PORT", help="Where to listen for them. \\[default: as --advertise]", rich_help_panel=_REPLICAS
+            metavar="HOST:PORT",
+            help="Where to listen for them, if not there. \\[default: none]",
+            rich_help_panel=_REPLICAS,
         ),
     ] = None,
     replica_ca: Annotated[

@@ -65,7 +65,7 @@ class _Watch:
         self._is_busy = False
 
     def ask(self, question: Callable[[Database], R]) -> R:
-        """What a question finds; an error costs the connection. One lost while nothing was asked costs nothing else."""
+        """What a question finds; an error costs the connection, and is none where that was lost while nothing was asked."""
         with errors(self._store.options, "look at"):
             self._is_busy = True
             try:
@@ -111,12 +111,12 @@ class Lookout(_Watch):
 
     purpose = "lookout"
 
-    def look(self, wait_seconds: float) -> Look:
+    def look(self, wait_seconds: float, *, wakes: bool) -> Look:
         """See ``Replication.look``. Notifications that came before are taken with it."""
 
         def question(connection: Database) -> Look:
-            for _ in connection.notifies(timeout=wait_seconds, stop_after=1):
-                break
+            for _ in connection.notifies(timeout=wait_seconds, stop_after=1 if wakes else None):
+                pass
             values = {"class": LOCK_CLASS, "lease": LEASE_SECONDS}
             row = connection.execute(_LOOK, values, prepare=True).fetchone()
             assert row is not None, "both tables have a row"

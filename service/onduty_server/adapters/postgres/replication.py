@@ -43,12 +43,12 @@ class PostgresReplication(Replication):
         """See ``Replication``."""
         return self._store.secret
 
-    async def look(self, wait_seconds: float) -> Look:
+    async def look(self, wait_seconds: float, *, wakes: bool = True) -> Look:
         """See ``Replication``."""
         self._check_open()
         alarm = asyncio.get_running_loop().call_later(wait_seconds + _HANGING_SECONDS, self._lookout.sever)
         try:
-            return await self._looking.call(Lookout.look, wait_seconds)
+            return await self._looking.call(Lookout.look, wait_seconds, wakes=wakes)
         finally:
             alarm.cancel()
 

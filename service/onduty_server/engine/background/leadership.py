@@ -206,10 +206,7 @@ class Leadership:
         self.leader_id = self.leader_address = ""
         self._is_wanted.clear()
         self._notify()
-        try:
-            await self._end(why)
-        finally:
-            await self._let_go()
+        await asyncio.gather(self._end(why), self._let_go())  # in this order: nothing is taken any more when it is let go.
 
     async def _let_go(self) -> None:
         try:

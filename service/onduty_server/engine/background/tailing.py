@@ -60,7 +60,7 @@ class Tail:
         """Look once, and take in what has come."""
         began_at, before, earliest = asyncio.get_running_loop().time(), self._replica.head, self._clock.now()
         try:
-            look = await self._store.look(LOOK_SECONDS)
+            look = await self._store.look(LOOK_SECONDS, wakes=not self._leadership.applies_itself)
             await self._take_in(look, before)
         except JournalUnavailableError as error:
             self._tell_failure(error)
