@@ -17,6 +17,7 @@ SERVER: Final = frozenset(
         "EVENT_LOOP",
         "INSECURE",
         "JOURNAL",
+        "JOURNAL_FILE",
         "JWT_ALGORITHMS",
         "JWT_AUDIENCE",
         "JWT_CLAIMS",
