@@ -41,7 +41,7 @@ setup: $(VENV)/.dev ## Install what tests and checks need into .venv.
 # --- the two commands ------------------------------------------------------------------------------------------------
 
 # The checkout's own journal, unless the environment or a configuration says where it is.
-JOURNAL = if [ -z "$$ONDUTY_JOURNAL$$ONDUTY_CONFIG" ]; then \
+JOURNAL = if [ -z "$$ONDUTY_JOURNAL$$ONDUTY_JOURNAL_FILE$$ONDUTY_CONFIG" ]; then \
 	  mkdir -p -m 700 var && ONDUTY_JOURNAL="$$(pwd)/var/onduty.db" && export ONDUTY_JOURNAL; fi
 
 run: $(VENV)/.run ## Start the server and its pages on the embedded journal, with sample staff (ONDUTY_LISTEN, ONDUTY_WEB, ONDUTY_JOURNAL).

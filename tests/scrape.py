@@ -1,9 +1,11 @@
 """Reads the admin pages of a server as Prometheus would."""
 
 import asyncio
+import json
 import ssl
 import urllib.error
 import urllib.request
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from prometheus_client.parser import text_string_to_metric_families
@@ -32,6 +34,12 @@ def page(address: str, path: str, *, cafile: str = "") -> Page:
     except urllib.error.HTTPError as error:
         with error:
             return Page(error.code, error.read().decode())
+
+
+def admin_address(log: Iterable[str]) -> str:
+    """Where a server has its admin pages, from its log in JSON."""
+    events = [json.loads(line) for line in log if line.startswith("{")]
+    return next(event["admin"] for event in events if event["event"] == "serving")
 
 
 Samples = dict[tuple[str, tuple[tuple[str, str], ...]], float]

@@ -21,6 +21,10 @@ journal = "/var/lib/onduty/onduty.db"
 log_format = "json"
 ```
 
+The address of a database may hold a password: `ONDUTY_JOURNAL_FILE` names a file that holds it instead, as a mounted secret
+does. Keys and certificates are files by themselves. `onduty config print --origin` shows every setting, and where it comes
+from.
+
 """
 
 

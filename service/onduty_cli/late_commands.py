@@ -33,6 +33,9 @@ _PLACES: Final[Mapping[str, tuple[str, str]]] = {
     "replicas": ("replicas_command", "app"),
     "journal": ("server_side.journal_commands", "app"),
     "keys": ("server_side.keys_commands", "app"),
+    "config": ("server_side.config_commands", "app"),
+    "doctor": ("server_side.doctor_command", "app"),
+    "check": ("check_command", "app"),
 }
 """Where each command and group is: the module and the name in it. In the order of the help."""
 
@@ -42,7 +45,8 @@ def _group_with(name: str) -> TyperGroup:
     app: typer.Typer = getattr(import_module(f"onduty_cli.{module}"), place)
     above = typer.Typer()
     # A module of one command gives the command; a module of several gives a group of its own name.
-    above.add_typer(app, name=name if len(app.registered_commands) > 1 else None, cls=Commands)
+    is_group = len(app.registered_commands) > 1 or app.registered_callback is not None
+    above.add_typer(app, name=name if is_group else None, cls=Commands)
     return typer.main.get_group(above)
 
 

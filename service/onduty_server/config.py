@@ -14,6 +14,7 @@ from pydantic import Field, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, InitSettingsSource, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict
 
 from onduty_server.config_access import mistakes_of_access, mistakes_of_replicas
+from onduty_server.config_origins import SecretFileError, values_of_files
 from onduty_server.observability.redaction import shown_journal
 from onduty_server.variables import meant, unknown_variables
 
@@ -303,12 +304,13 @@ class Settings(BaseSettings):
         dotenv_settings: PydanticBaseSettingsSource,
         file_secret_settings: PydanticBaseSettingsSource,
     ) -> tuple[PydanticBaseSettingsSource, ...]:
-        """Flags, then environment, then the file."""
+        """Flags, then environment, also files that it names, then the file."""
         del dotenv_settings, file_secret_settings
         assert isinstance(init_settings, InitSettingsSource), "flags are given as arguments"
         flags = dict(init_settings.init_kwargs)
         file = InitSettingsSource(settings_cls, init_kwargs=flags.pop("from_file", {}))
-        return InitSettingsSource(settings_cls, init_kwargs=flags), env_settings, file
+        secrets = InitSettingsSource(settings_cls, init_kwargs=flags.pop("from_secrets", {}))
+        return InitSettingsSource(settings_cls, init_kwargs=flags), env_settings, secrets, file
 
     @property
     def has_default_journal(self) -> bool:
@@ -410,8 +412,11 @@ def configured_journal(named: str | None, environment: Mapping[str, str]) -> Pat
         ConfigError: The configuration cannot be read, there is no home directory, or the journal is no file.
     """
     file = environment.get("ONDUTY_CONFIG")
-    settings = _read(Path(file)) if file else {}
-    journal = named or settings.get("journal")
+    settings = read_file(Path(file)) if file else {}
+    try:
+        journal = named or values_of_files(environment).get("journal") or settings.get("journal")
+    except SecretFileError as error:
+        raise ConfigError(str(error)) from error
     if journal and is_postgres(str(journal)):
         raise ConfigError(
             f"journal: {shown_journal(str(journal))} is no file: back up, restore and delete what is in PostgreSQL with the "
@@ -460,7 +465,9 @@ def load_settings(flags: Mapping[str, Any], file: Path | None = None) -> Setting
     given = {name: value for name, value in flags.items() if value is not None}
     mistakes = [_unknown(name) for name in unknown_variables(os.environ)]
     try:
-        settings = Settings(**{"from_file": _read(file), **given})
+        settings = Settings(**{"from_file": read_file(file), "from_secrets": values_of_files(os.environ), **given})
+    except SecretFileError as error:
+        raise ConfigError("\n".join([str(error), *mistakes])) from error
     except ValidationError as error:
         mistakes = [_mistake(one) for one in error.errors()] + mistakes
         raise ConfigError("\n".join(mistakes)) from error
@@ -473,7 +480,12 @@ def load_settings(flags: Mapping[str, Any], file: Path | None = None) -> Setting
     return settings
 
 
-def _read(file: Path | None) -> dict[str, Any]:
+def read_file(file: Path | None) -> dict[str, Any]:
+    """The settings that a TOML file has; none without a file.
+
+    Raises:
+        ConfigError: It cannot be read, or is not TOML.
+    """
     if file is None:
         return {}
     try:

@@ -29,6 +29,7 @@ SERVER: Final = frozenset(
         "ITEMS_PER_CALLER",
         "ITEMS_PER_TENANT",
         "JOURNAL",
+        "JOURNAL_FILE",
         "JWT_ALGORITHMS",
         "JWT_AUDIENCE",
         "JWT_CLAIMS",

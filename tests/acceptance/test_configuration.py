@@ -187,7 +187,10 @@ def test_misspelt_variables_are_told_with_what_was_meant(journal_path: Path) -> 
 
 def test_the_list_of_variables_is_that_of_the_settings() -> None:
     """Each setting is in the one list of variables, and nothing else is there as a server's."""
-    assert {f"ONDUTY_{name.upper()}" for name in Settings.model_fields} | {"ONDUTY_CONFIG"} == variables.SERVER
+    assert {f"ONDUTY_{name.upper()}" for name in Settings.model_fields} | {
+        "ONDUTY_CONFIG",
+        "ONDUTY_JOURNAL_FILE",
+    } == variables.SERVER
 
 
 def test_other_tenants_than_those_that_are_set_are_refused(journal_path: Path, file: Path) -> None:

@@ -14,6 +14,7 @@ from certificates import NAMES, Authority
 from prometheus_server import Prometheus, prometheus
 from promtool import DASHBOARDS
 from running_server import RunningServer, running_server
+from scrape import admin_address
 from wait_until import wait_until
 
 from onduty.v1 import router_service_pb2, workspace_service_pb2
@@ -60,16 +61,9 @@ def scene(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Scene]:
     flags = ["--sample", "--log-format", "json", "--admin", "127.0.0.1:0", "--streams-per-caller", str(FEW_WATCHES)]
     flags += ["--tls-cert", str(cert), "--tls-key", str(key)]
     with running_server(folder / "journal.db", flags=flags) as server:
-        admin = next(found for line in server.log if (found := _admin(line)))
+        admin = admin_address(server.log)
         with prometheus(folder, admin) as watching:
             yield Scene(server, authority, watching)
-
-
-def _admin(line: str) -> str:
-    with contextlib.suppress(ValueError):
-        told = json.loads(line)
-        return told["admin"] if told["event"] == "serving" else ""
-    return ""
 
 
 @contextlib.contextmanager
@@ -200,7 +194,7 @@ def _many_changes(channel: grpc.Channel) -> object:
 def test_a_server_that_is_gone_alerts(tmp_path: Path):
     """Last, as the server does not come back."""
     with running_server(tmp_path / "journal.db", flags=["--log-format", "json", "--admin", "127.0.0.1:0"]) as server:
-        admin = next(found for line in server.log if (found := _admin(line)))
+        admin = admin_address(server.log)
         with prometheus(tmp_path, admin) as watching:
             assert "OndutyDown" not in watching.firing()
             server.stop()

@@ -120,3 +120,15 @@ def test_dashboards_name_the_variables_that_they_use(path: Path):
     used = {name for text in expressions(path) for name in re.findall(r"\$(\w+)", text)} - {"__rate_interval"}
     assert used | {"datasource"} == known
     assert {target["datasource"]["uid"] for panel in panels(path) for target in panel["targets"]} == {"${datasource}"}
+
+
+# --- objectives -------------------------------------------------------------------------------------------------------
+
+
+def test_objectives_are_measured_by_rules_that_there_are():
+    """Every recording rule has its objective, and every figure of the page is one that is recorded or scraped."""
+    text = (ROOT / "docs/objectives.md").read_text(encoding="utf-8")
+    recorded = {rule["record"] for rule in rules() if "record" in rule}
+    assert set(re.findall(r"`(onduty:[\w:]+)`", text)) == recorded
+    assert set(re.findall(r"`(onduty_\w+)`", text)) <= METRICS.keys()
+    assert set(re.findall(r"\[(Onduty\w+)\]", text)) <= {rule["alert"] for rule in alerts()}

@@ -35,7 +35,12 @@ def tell_starting(settings: Mapping[str, Any], defaults: Mapping[str, Any]) -> N
 def shown_settings(settings: Mapping[str, Any], defaults: Mapping[str, Any]) -> dict[str, Any]:
     """The settings that differ from their defaults, those that may hold a secret without their value."""
     changed = {name: value for name, value in settings.items() if value != defaults.get(name)}
-    return {name: HIDDEN if _SECRET.search(name) else _plain(value) for name, value in changed.items()}
+    return {name: shown(name, value) for name, value in changed.items()}
+
+
+def shown(name: str, value: Any) -> Any:
+    """A setting's value as it may be shown."""
+    return HIDDEN if _SECRET.search(name) else _plain(value)
 
 
 def _plain(value: Any) -> Any:
