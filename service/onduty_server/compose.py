@@ -132,7 +132,15 @@ async def running(settings: Settings, *, on_bound: Callable[[Running], None] = l
             drain=settings.drain,
             stall=settings.watch_stall_limit,
         )
-        server = Server(engine, authenticator, limits, tls=tls, rehearsal=settings.rehearsal, meter=sight.meter)
+        server = Server(
+            engine,
+            authenticator,
+            limits,
+            tls=tls,
+            rehearsal=settings.rehearsal,
+            meter=sight.meter,
+            tracing=sight.tracing(clock.now),
+        )
         try:
             sight.open(engine, server)
             await engine.start()

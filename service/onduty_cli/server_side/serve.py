@@ -39,7 +39,7 @@ app = typer.Typer()
 log = structlog.get_logger(__name__)
 
 _ACCESS = "Access"
-_LOG = "Log, metrics and health"
+_LOG = "Log, metrics, traces and health"
 _LIMITS = "Limits"
 _PROCESS = "Process"
 _POSTGRES = "PostgreSQL"
@@ -184,6 +184,15 @@ def serve(
             help="Serve metrics and health by HTTP there, as 127.0.0.1:9464. \\[default: none]",
             rich_help_panel=_LOG,
         ),
+    ] = None,
+    traces: Annotated[
+        str | None,
+        typer.Option(
+            metavar="URL", help="Send traces to a collector of OpenTelemetry. \\[default: none]", rich_help_panel=_LOG
+        ),
+    ] = None,
+    trace_ratio: Annotated[
+        float | None, typer.Option(help="Share of requests that are traced. \\[default: 0.01]", rich_help_panel=_LOG)
     ] = None,
     streams_per_caller: Annotated[
         int | None, typer.Option(help="Open watches one caller may have. \\[default: 2000]", rich_help_panel=_LIMITS)

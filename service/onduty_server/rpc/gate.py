@@ -34,6 +34,7 @@ from onduty_server.rpc.error_map import (
     RequestTooLargeError,
     UnforeseenError,
     pushback_milliseconds,
+    reason_of,
     status_of,
 )
 from onduty_server.rpc.large_requests import LargeRequests
@@ -45,6 +46,7 @@ from onduty_server.rpc.request_meter import RefusalMeter, StreamEndMeter, UnaryM
 from onduty_server.rpc.stalls import StalledWriteError, Write
 from onduty_server.rpc.streams import Streams
 from onduty_server.rpc.unread_answers import COUNTED_BYTES, UnreadAnswers
+from onduty_server.tracing import CURRENT, UNTRACED, RequestTrace, Tracing
 
 log = structlog.get_logger(__name__)
 
@@ -65,9 +67,11 @@ class Gate:
         positions: Callable[[str], Positions],
         streams: Streams,
         meter: Meter = UNMETERED,
+        tracing: Tracing = UNTRACED,
     ) -> None:
         """``positions`` makes the positions of a tenant."""
         self._meter = meter
+        self._tracing = tracing
         self.refusals = RefusalMeter(meter)
         self._authenticator = authenticator
         self._leases = Leases(authenticator)
@@ -138,6 +142,7 @@ class Gate:
             began_at, caller, request = time(), None, None
             self._entered += 1
             self._answering += 1
+            trace = self._begin_trace(method.name, context)
             try:
                 caller, request = await self._enter(method, raw, context)
                 self._unread.check(caller.tenant, context)
@@ -157,11 +162,13 @@ class Gate:
                     log.warning("call_failed_journal", method=method.name, error=str(error))
             except asyncio.CancelledError:
                 metered.gone()
+                self._end_trace(trace, "gone")
                 raise
             except Exception as error:  # noqa: BLE001 - the outermost place: nothing of it may reach the caller.
                 failure = _unforeseen(method.name, error)
             else:
                 metered.answered()
+                self._end_trace(trace, "ok")
                 return answer
             finally:
                 self._answering -= 1
@@ -169,11 +176,24 @@ class Gate:
                 metered.took(took)
                 self._slow_calls.took(method.name, took)
             metered.refused(failure)
+            self._end_trace(trace, reason_of(failure))
             tell_refusal(method.name, caller.identity if caller else None, request, failure)
             del raw, request, caller
             return await abort(context, failure)
 
         return handle
+
+    def _begin_trace(self, method: str, context: CallContext) -> RequestTrace | None:
+        if self._tracing is UNTRACED:
+            return None
+        trace = self._tracing.begin(method, context.invocation_metadata() or ())
+        if trace is not None:
+            CURRENT.set(trace)  # for the length of the call's own task.
+        return trace
+
+    def _end_trace(self, trace: RequestTrace | None, outcome: str) -> None:
+        if trace is not None:
+            self._tracing.end(trace, outcome)
 
     def stream(self, method: StreamMethod[Req]) -> Callable[[bytes, CallContext], Awaitable[None]]:
         """The handler of a server-streaming method."""

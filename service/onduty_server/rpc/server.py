@@ -25,6 +25,7 @@ from onduty_server.rpc.servicers.supervisor import SupervisorServicer
 from onduty_server.rpc.servicers.workspace import WorkspaceServicer
 from onduty_server.rpc.streams import Streams
 from onduty_server.rpc.tls import ListenerTls
+from onduty_server.tracing import UNTRACED, Tracing
 
 log = structlog.get_logger(__name__)
 
@@ -84,13 +85,14 @@ class Server:
         tls: ListenerTls | None = None,
         rehearsal: bool = False,
         meter: Meter = UNMETERED,
+        tracing: Tracing = UNTRACED,
     ) -> None:
         """Build the services; nothing is bound yet. Call it inside the running event loop. Without ``tls`` it is plain text."""
         self.authenticator = authenticator
         self.tls = tls
         self._limits = limits
         self._streams = Streams(limits, meter)
-        self._gate = Gate(authenticator, engine.positions, self._streams, meter)
+        self._gate = Gate(authenticator, engine.positions, self._streams, meter, tracing)
         backend = Backend(engine, self._streams, rehearsal, self._gate.refusals)
         self._workspaces = WorkspaceServicer(backend)
         servicers = (
