@@ -140,6 +140,7 @@ async def running(
             rehearsal=settings.rehearsal,
             one_tenant=len(settings.tenants) == 1,
             meter=sight.meter,
+            tracing=sight.tracing(clock.now),
             forwarder=forwarder,
         )
         files = [*authenticator.files, *([tls.files] if tls else []), *([replica_tls] if replica_tls else [])]

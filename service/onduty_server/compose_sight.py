@@ -3,13 +3,13 @@
 import asyncio
 import contextlib
 import socket
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from onduty_server.build_info import build, version
 from onduty_server.config import Settings, split_address
-from onduty_server.domain.model.status import SECOND
+from onduty_server.domain.model.status import SECOND, Instant
 from onduty_server.engine.engine import Engine
 from onduty_server.metering import UNMETERED, Meter
 from onduty_server.observability.admin_listener import AdminListener, bound
@@ -21,6 +21,10 @@ from onduty_server.observability.readings import check_engine, read_engine, read
 from onduty_server.observability.recorder import Recorder
 from onduty_server.rpc.server import Server
 from onduty_server.rpc.tls import ListenerTls
+from onduty_server.tracing import UNTRACED, Tracing
+
+if TYPE_CHECKING:
+    from onduty_server.observability.otel_tracing import OtelTracing
 
 
 class Sight:
@@ -37,6 +41,7 @@ class Sight:
         self._loop_watch = LoopWatch(self.meter)
         self._watching: asyncio.Task[None] | None = None
         self._listener: AdminListener | None = None
+        self._traces: OtelTracing | None = None
 
     @classmethod
     def of(cls, settings: Settings, tls: ListenerTls | None) -> "Sight":
@@ -51,6 +56,15 @@ class Sight:
     def address(self) -> str:
         """Where the pages are; empty where there are none."""
         return self._listener.address if self._listener else ""
+
+    def tracing(self, now: Callable[[], Instant]) -> Tracing:
+        """What traces requests, from now on where the settings say so."""
+        if not self._settings.traces:
+            return UNTRACED
+        from onduty_server.observability.otel_tracing import OtelTracing  # noqa: PLC0415 - an extra brings the SDK.
+
+        self._traces = OtelTracing(self._settings.trace_ratio, now, endpoint=self._settings.traces)
+        return self._traces
 
     def open(self, engine: Engine, server: Server) -> None:
         """Show a server from now on, before it has started too."""
@@ -94,6 +108,8 @@ class Sight:
             self._watching.cancel()
             with contextlib.suppress(asyncio.CancelledError):
                 await self._watching
+        if self._traces is not None:
+            await asyncio.to_thread(self._traces.close)
         if self._listener is not None:
             await self._listener.stop()
         elif self._listening is not None:

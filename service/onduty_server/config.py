@@ -141,6 +141,14 @@ class Settings(BaseSettings):
         description="Address of the admin pages, HOST:PORT: `/metrics`, `/livez`, `/readyz`, `/info`. On loopback they are"
         " plain HTTP; elsewhere they need TLS, and are HTTPS with the server's certificate.",
     )
+    traces: str = Field(
+        "",
+        description="Where traces of a sample of requests are sent, by OpenTelemetry's protocol over HTTP, as"
+        " `http://127.0.0.1:4318`. It needs the extra `otel`.",
+    )
+    trace_ratio: float = Field(
+        0.01, ge=0, le=1, description="Share of the requests that are traced. Those whose callers record a trace are as well."
+    )
     streams_per_caller: int = Field(
         2_000, ge=1, le=1_000_000, description="Open watches that one caller may have. Attached workspaces are not among them."
     )
@@ -286,6 +294,15 @@ class Settings(BaseSettings):
             and not (address.scheme == "http" and is_loopback(address.hostname or ""))
         ):
             raise ValueError("needs a file, or an https address: whoever could change the answer could make tokens")
+        return value
+
+    @field_validator("traces")
+    @classmethod
+    def _traces_can_be_sent(cls, value: str) -> str:
+        if value and not value.startswith(("http://", "https://")):
+            raise ValueError("needs the address of a collector, as http://127.0.0.1:4318")
+        if value and find_spec("opentelemetry") is None:
+            raise ValueError("needs the packages of OpenTelemetry: install onduty[otel]")
         return value
 
     @field_validator("event_loop")

@@ -60,6 +60,8 @@ SERVER: Final = frozenset(
         "TLS_CLIENT_AUTH",
         "TLS_CLIENT_CA",
         "TLS_KEY",
+        "TRACES",
+        "TRACE_RATIO",
         "WATCH_STALL_LIMIT",
         "WEB",
         "WEB_HOSTS",

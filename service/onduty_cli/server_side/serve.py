@@ -40,7 +40,7 @@ app = typer.Typer()
 log = structlog.get_logger(__name__)
 
 _ACCESS = "Access"
-_LOG = "Log, metrics and health"
+_LOG = "Log, metrics, traces and health"
 _LIMITS = "Limits"
 _PROCESS = "Process"
 _POSTGRES = "PostgreSQL"
@@ -239,6 +239,15 @@ def serve(
     replica_ca: Annotated[
         str | None,
         typer.Option(metavar="FILE", help="Who signs their certificates, as PEM. \\[default: none]", rich_help_panel=_REPLICAS),
+    ] = None,
+    traces: Annotated[
+        str | None,
+        typer.Option(
+            metavar="URL", help="Send traces to a collector of OpenTelemetry. \\[default: none]", rich_help_panel=_LOG
+        ),
+    ] = None,
+    trace_ratio: Annotated[
+        float | None, typer.Option(help="Share of requests that are traced. \\[default: 0.01]", rich_help_panel=_LOG)
     ] = None,
     streams_per_caller: Annotated[
         int | None, typer.Option(help="Open watches one caller may have. \\[default: 2000]", rich_help_panel=_LIMITS)

@@ -37,6 +37,7 @@ from onduty_server.rpc.error_map import (
     RequestTooLargeError,
     UnforeseenError,
     pushback_milliseconds,
+    reason_of,
     status_of,
 )
 from onduty_server.rpc.large_requests import LargeRequests
@@ -51,6 +52,7 @@ from onduty_server.rpc.scans import Scans
 from onduty_server.rpc.stalls import StalledWriteError, Write
 from onduty_server.rpc.streams import Streams
 from onduty_server.rpc.unread_answers import COUNTED_BYTES, UnreadAnswers
+from onduty_server.tracing import CURRENT, UNTRACED, RequestTrace, Tracing
 
 log = structlog.get_logger(__name__)
 
@@ -74,9 +76,11 @@ class Gate:
         *,
         audit: AuditLog,
         meter: Meter = UNMETERED,
+        tracing: Tracing = UNTRACED,
     ) -> None:
         """``positions`` makes the positions of a tenant."""
         self._meter = meter
+        self._tracing = tracing
         self.refusals = RefusalMeter(meter)
         self._trail = AuditTrail(audit)
         self._authenticator = authenticator
@@ -162,6 +166,7 @@ class Gate:
             began_at, identity, request = time(), None, None
             self._entered += 1
             self._answering += 1
+            trace = self._begin_trace(method.name, context)
             try:
                 identity = await self._identify(method.name, context)
                 caller, request = self._enter(method, raw, identity)
@@ -186,11 +191,13 @@ class Gate:
                     log.warning("call_failed_journal", method=method.name, error=str(error))
             except asyncio.CancelledError:
                 metered.gone()
+                self._end_trace(trace, "gone")
                 raise
             except Exception as error:  # noqa: BLE001 - the outermost place: nothing of it may reach the caller.
                 failure = _unforeseen(method.name, error)
             else:
                 metered.answered()
+                self._end_trace(trace, "ok")
                 return answer
             finally:
                 self._answering -= 1
@@ -198,11 +205,24 @@ class Gate:
                 metered.took(took)
                 self._slow_calls.took(method.name, took)
             metered.refused(failure)
+            self._end_trace(trace, reason_of(failure))
             self._tell_refusal(method.name, identity, request, failure, context)
             del raw, request
             return await abort(context, failure)
 
         return handle
+
+    def _begin_trace(self, method: str, context: CallContext) -> RequestTrace | None:
+        if self._tracing is UNTRACED:
+            return None
+        trace = self._tracing.begin(method, context.invocation_metadata() or ())
+        if trace is not None:
+            CURRENT.set(trace)  # for the length of the call's own task.
+        return trace
+
+    def _end_trace(self, trace: RequestTrace | None, outcome: str) -> None:
+        if trace is not None:
+            self._tracing.end(trace, outcome)
 
     def stream(self, method: StreamMethod[Req]) -> Callable[[bytes, CallContext], Awaitable[None]]:
         """The handler of a server-streaming method."""

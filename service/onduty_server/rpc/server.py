@@ -32,6 +32,7 @@ from onduty_server.rpc.servicers.supervisor import SupervisorServicer
 from onduty_server.rpc.servicers.workspace import WorkspaceServicer
 from onduty_server.rpc.streams import Streams
 from onduty_server.rpc.tls import ListenerTls
+from onduty_server.tracing import UNTRACED, Tracing
 
 log = structlog.get_logger(__name__)
 
@@ -105,6 +106,7 @@ class Server:
         rehearsal: bool = False,
         one_tenant: bool = False,
         meter: Meter = UNMETERED,
+        tracing: Tracing = UNTRACED,
         forwarder: Forwarder | None = None,
     ) -> None:
         """Build the services; nothing is bound yet. Call it inside the running event loop. Without ``tls`` it is plain text.
@@ -117,7 +119,7 @@ class Server:
         self._streams = Streams(limits, meter)
         self._streams.is_current = lambda: engine.confirmed.is_current
         engine.on_reload = self._streams.dismiss
-        self._gate = Gate(authenticator, engine.positions, self._streams, limits, audit=audit, meter=meter)
+        self._gate = Gate(authenticator, engine.positions, self._streams, limits, audit=audit, meter=meter, tracing=tracing)
         self.forwarder = forwarder
         started_at = engine.clock.now()
         self.report: Callable[[], ReplicaReport] = lambda: own_report(engine, self._streams.quotas, started_at)

@@ -16,11 +16,13 @@ from onduty_server.engine.live.replica import Replica
 from onduty_server.engine.write.answer_book import AnswerBook, Owner, fail_unread, rows_of
 from onduty_server.engine.write.batch import Batch
 from onduty_server.engine.write.batch_sizer import BatchSizer, CpuMeter
+from onduty_server.engine.write.batch_traces import BatchTraces
 from onduty_server.engine.write.commit_meter import CommitMeter
 from onduty_server.engine.write.job_queue import JobQueue
 from onduty_server.engine.write.jobs import Job
 from onduty_server.metering import UNMETERED, Meter
 from onduty_server.ports import AnswerRow, Clock, Codec, DuplicateAnswersError, Journal, Revision, StaleEntriesError
+from onduty_server.tracing import COMMIT, DECIDE, PUBLISH, QUEUE
 
 log = structlog.get_logger(__name__)
 
@@ -110,11 +112,14 @@ class Committer:
     async def _commit(self, jobs: list[Job]) -> None:
         """Decide jobs until a batch of them is durable, then apply and answer."""
         await self._book.look_up_if_likely(jobs)
+        traces = BatchTraces(jobs)
+        self._mark(traces, QUEUE)
         for _ in range(DECIDED_MOST):
             jobs = await self._finish_repeats(jobs)
             if not jobs:
                 return
             batch = self._decided(jobs)
+            self._mark(traces, DECIDE)
             rows = rows_of(batch, jobs)
             try:
                 revisions = await self._append(batch, rows, jobs)
@@ -124,14 +129,21 @@ class Committer:
             except StaleEntriesError:
                 await self._replica.catch_up()
             else:
+                self._mark(traces, COMMIT)
                 if not all(job.finished for job in jobs):
                     await self._replica.apply(batch.pending, revisions)
                     self._meter.applied(batch)
+                    self._mark(traces, PUBLISH)
                     self._keep(batch, rows, revisions)
                     for job in await self._finish_repeats(jobs):
                         self._queue.finish(job)
                 return
         raise JournalUnavailableError(f"others have changed the same records {DECIDED_MOST} times meanwhile")
+
+    def _mark(self, traces: BatchTraces, stage: str) -> None:
+        """Requests that are traced have passed a stage."""
+        if traces:
+            traces.reached(stage, self._clock.now())
 
     async def _finish_repeats(self, jobs: Sequence[Job]) -> list[Job]:
         """Finish the jobs that were answered before, as far as is known, with their first answers; returns the others."""

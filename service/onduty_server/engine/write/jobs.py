@@ -11,6 +11,7 @@ from onduty_server.engine.live.staff_record import StaffRecord
 from onduty_server.engine.write.answers import BatchAnswers, RequestKey, RequestPlace
 from onduty_server.engine.write.batch import Batch, ConfigValue
 from onduty_server.ports import NO_REVISION, Record, Revision, StoredAnswer
+from onduty_server.tracing import CURRENT, RequestTrace
 
 NO_TENANT: Final = ""
 """The tenant of jobs that are about no tenant in particular; callers' tenants have names."""
@@ -60,12 +61,13 @@ class JobGroup:
     ``future`` is done when no job is left, and cancelled when the caller is gone. ``is_own``: it is the service itself.
     """
 
-    __slots__ = ("entered_at", "future", "is_own", "left")
+    __slots__ = ("entered_at", "future", "is_own", "left", "trace")
 
     def __init__(self, entered_at: float = 0.0, *, is_own: bool = False) -> None:
         """No job has joined yet; ``entered_at`` is in seconds of the meter's clock."""
         self.entered_at = entered_at
         self.is_own = is_own
+        self.trace: RequestTrace | None = None if is_own else CURRENT.get()
         self.left = 0
         self.future: asyncio.Future[None] = asyncio.get_running_loop().create_future()
 
