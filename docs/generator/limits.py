@@ -8,7 +8,7 @@ from onduty_server.domain.model.state import CALLS_MOST, WORKSPACES_MOST
 from onduty_server.engine.watch.budgets import RING_BYTES
 from onduty_server.engine.watch.ring import RING_AGE_SECONDS, RING_CHANGES
 from onduty_server.engine.write.fair_queue import JOBS_MOST
-from onduty_server.rpc.gate import REQUEST_BYTES
+from onduty_server.rpc.admission import REQUEST_BYTES
 from onduty_server.wire.fields import BATCH_MOST, GROUPS_MOST, ID_LENGTH, NAME_LENGTH, NOTE_LENGTH
 
 _HEAD = """# Limits

@@ -282,7 +282,7 @@ async def test_a_stream_ends_with_its_key(guarded: World, keys: KeyFile, clock: 
 
 async def test_streams_that_end_leave_no_lease(guarded: World, keys: KeyFile):
     """Neither those that are revoked nor those that their callers close."""
-    leases = guarded.running.server._gate._leases
+    leases = guarded.running.server._gate.streams._leases
     for _ in range(3):
         async with caller(guarded, keys, "router").watch() as watch:
             await watch.began()

@@ -91,18 +91,18 @@ async def test_large_requests_at_once_are_bounded_and_leave_room_for_others(
     calls = [client.call(request) for _ in range(6)]
     refused = [call for call in calls[2:] if (await refusal_of(call)).reason == "OVERLOADED"]
     others = other.call(request)
-    await eventually(lambda: world.running.server._gate._large.total == 3 * size, "another tenant's is taken")
+    await eventually(lambda: world.running.server._gate.admission._large.total == 3 * size, "another tenant's is taken")
     assert len(refused) == 4
     gate.release()
     await asyncio.gather(changing, calls[0], calls[1], others)
-    assert world.running.server._gate._large.total == 0
+    assert world.running.server._gate.admission._large.total == 0
 
 
 async def test_memory_that_runs_out_is_an_incident_and_no_class_name(
     client: Client, world: World, monkeypatch: pytest.MonkeyPatch
 ):
     """Whatever a behaviour raises, callers see INTERNAL with an id."""
-    monkeypatch.setattr(world.running.server._gate, "_enter", mock.Mock(side_effect=MemoryError))
+    monkeypatch.setattr(world.running.server._gate.admission, "enter", mock.Mock(side_effect=MemoryError))
     refusal = await client.refused(workspace.GetStaffRequest(staff_id="ana"))
     assert (refusal.code, refusal.reason) == (grpc.StatusCode.INTERNAL, "INTERNAL")
     assert "MemoryError" not in str(refusal)

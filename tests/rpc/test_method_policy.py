@@ -7,7 +7,7 @@ from rpc_world import METHODS, SERVICES, World, message_type
 
 from onduty.v1 import staff_pb2
 from onduty_server.domain.model.status import ActorRole
-from onduty_server.rpc.gate import _named_person
+from onduty_server.rpc.admission import _named_person
 from onduty_server.rpc.method_policy import METHOD_POLICY, SERVICE_ROLES
 
 READERS = {

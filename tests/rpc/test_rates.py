@@ -20,7 +20,7 @@ from onduty_server.config_limits import USUAL_RATES, limits_of
 from onduty_server.domain.access.principal import Identity
 from onduty_server.domain.model.errors import RateLimitedError
 from onduty_server.rpc import rates
-from onduty_server.rpc.gate import PUSHBACK_KEY
+from onduty_server.rpc.failing import PUSHBACK_KEY
 from onduty_server.rpc.rates import BURST_SECONDS, Buckets, RateLimits, Rates
 
 EXHAUSTED = grpc.StatusCode.RESOURCE_EXHAUSTED
@@ -209,7 +209,7 @@ async def test_one_caller_has_so_many_questions_about_the_past(journal_path: Pat
         world.journal.hold_reads()
         held = [first.call(asked), first.open(history.ExportTransitionsRequest()).call]
         reading = [asyncio.ensure_future(held[0]), asyncio.ensure_future(held[1].read())]
-        await eventually(lambda: sum(world.running.server._gate._scans._open.values()) == 2, "both are under way")
+        await eventually(lambda: sum(world.running.server._gate.admission._scans._open.values()) == 2, "both are under way")
         refused = await first.refused(asked)
         assert (refused.reason, refused.metadata) == ("OVERLOADED", {"limit": "2", "name": "scans_per_caller"})
         other = asyncio.ensure_future(who(world, keys, "second").ask(asked))

@@ -23,7 +23,7 @@ async def test_a_peer_that_takes_no_answer_keeps_a_bounded_number_of_them(client
     request = router.ListStaffRequest(page_size=1_000)
     size = (await client.listed(page_size=1_000)).ByteSize()
     assert size > unread_answers.COUNTED_BYTES
-    unread = world.running.server._gate._unread
+    unread = world.running.server._gate.unary._unread
     peer = await UnreadPeer.connect(int(world.running.address.rpartition(":")[2]))
     for _ in range(ASKED):
         await peer.ask(LIST_STAFF, request.SerializeToString())

@@ -9,7 +9,7 @@ import grpc
 from grpc_health.v1 import health_pb2, health_pb2_grpc
 
 from onduty_server.domain.model.errors import WatchQuotaError
-from onduty_server.rpc.gate import abort
+from onduty_server.rpc.failing import abort
 from onduty_server.rpc.quotas import StreamQuotas
 
 HEALTH: Final = "grpc.health.v1.Health"

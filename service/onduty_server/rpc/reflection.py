@@ -10,7 +10,7 @@ from google.protobuf import descriptor_pb2, descriptor_pool, text_format
 from grpc_reflection.v1alpha import reflection, reflection_pb2
 
 from onduty_server.domain.model.errors import WatchQuotaError
-from onduty_server.rpc.gate import abort
+from onduty_server.rpc.failing import abort
 from onduty_server.rpc.quotas import StreamQuotas
 
 REFLECTION: Final = ("grpc.reflection.v1.ServerReflection", "grpc.reflection.v1alpha.ServerReflection")

@@ -15,8 +15,10 @@ from onduty_server.metering import UNMETERED, Meter
 from onduty_server.observability.limited import Limited
 from onduty_server.replication import ReplicaReport
 from onduty_server.rpc.addresses import AddressInUseError, check_can_listen
+from onduty_server.rpc.admission import REQUEST_BYTES
+from onduty_server.rpc.failing import UnknownMethods
 from onduty_server.rpc.forwarding.forwarder import Forwarder
-from onduty_server.rpc.gate import REQUEST_BYTES, Gate, UnknownMethods
+from onduty_server.rpc.gate import Gate
 from onduty_server.rpc.health import HEALTH, Health
 from onduty_server.rpc.limits import Limits
 from onduty_server.rpc.methods import Method

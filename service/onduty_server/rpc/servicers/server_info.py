@@ -16,8 +16,8 @@ from onduty_server.engine.watch.budgets import RING_BYTES
 from onduty_server.engine.watch.ring import RING_AGE_SECONDS, RING_CHANGES
 from onduty_server.engine.write.fair_queue import JOBS_MOST
 from onduty_server.replication import ReplicaReport
+from onduty_server.rpc.admission import REQUEST_BYTES
 from onduty_server.rpc.caller import Caller
-from onduty_server.rpc.gate import REQUEST_BYTES
 from onduty_server.rpc.limits import Limits
 from onduty_server.rpc.methods import Method, MethodTable
 from onduty_server.rpc.rates import Rates
