@@ -208,7 +208,7 @@ $(TOOLS)/grpcurl:
 clean: ## Remove what was installed and made; never the journal in var (that is `make reset`).
 	rm -rf $(VENV) $(BENCH_VENV) $(RELEASE_VENV) $(TOOLS) bench/out .mypy_cache .ruff_cache .pytest_cache .hypothesis .coverage* htmlcov dist
 	rm -rf clients/go/.tools clients/go/.build clients/java/.tools clients/java/target clients/python/.gen clients/python/.oldest \
-		clients/python/dist clients/typescript/node_modules clients/typescript/dist var/tutorial-*
+		clients/python/dist clients/typescript/node_modules clients/typescript/dist service/onduty_web/pages/node_modules service/onduty_web/pages/gen var/tutorial-*
 	find . -path ./var -prune -o -name __pycache__ -prune -exec rm -rf {} +
 
 reset: $(VENV)/.run ## Delete the journal of `make run`, to begin afresh: it asks first (YES=1: it does not).

@@ -12,7 +12,7 @@ import typer
 
 from onduty_cli.access import CaFile, CertFile, KeyFile, ServerName, Tls
 from onduty_cli.completion import DEFAULT_SERVER
-from onduty_cli.server_side.process import ended_by_signals, ignore_ending_signals
+from onduty_cli.server_side.process import ended_by_signals, ignore_ending_signals, tune
 from onduty_client.options import ConnectionOptions, TlsOptions, check_options, is_loopback
 from onduty_web.guard import GuardRules
 from onduty_web.listener import ListenerLimits, bind
@@ -93,6 +93,7 @@ def web(
         bound = socket.socket(fileno=listen_fd)
     else:
         bound = _bound(listen, is_safe=insecure or options.certificate is not None)
+    tune(batch_scheduling=False)
     try:
         asyncio.run(_serve(options, bound, with_stdin=with_stdin))
     except ValueError as error:

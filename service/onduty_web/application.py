@@ -37,8 +37,8 @@ def application(upstream: Upstream, limits: CallLimits, drain: Drain, rules: Gua
 
     async def calls_or_site(scope: Scope, receive: Receive, send: Send) -> None:
         """A path with a service's full name is a call."""
-        is_call = "." in scope["path"].split("/")[1] and scope["path"].count("/") == 2
-        await (gateway if is_call else site)(scope, receive, send)
+        service, slash, _ = scope["path"].removeprefix("/").partition("/")
+        await (gateway if slash and "." in service else site)(scope, receive, send)
 
     return Guard(calls_or_site, rules)
 
@@ -61,6 +61,7 @@ def _site(upstream: Upstream, methods: Mapping[str, RpcMethod], drain: Drain) ->
             Route("/", pages.root),
             *(Route(f"/{name}", pages.page) for name in PAGES),
             Route("/assets/{name}", pages.asset),
+            Route("/onduty-status.js", pages.asset),
             Route("/sign-in", session.sign_in, methods=["POST"]),
             Route("/sign-in", session.sign_out, methods=["DELETE"]),
             Route("/healthz", health),

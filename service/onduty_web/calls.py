@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Callable
 from contextlib import suppress
-from typing import Any, Final
+from typing import Final
 
 from google.protobuf.message import Message
 
@@ -68,38 +68,58 @@ async def _answered(
     exchange: Exchange, method: RpcMethod, protocol: CallProtocol, call: UpstreamCall, drain: Drain
 ) -> Failure | Metadata:
     """Hands the service's messages on, each when it comes, until the call's end, the peer's or the gateway's."""
-    gone = asyncio.create_task(exchange.gone())
     # Unary calls get their time when the gateway ends; streams have no end of their own.
-    stops = [gone, asyncio.create_task(drain.wait())] if method.streams_responses else [gone]
-    waits: asyncio.Task[Any] = asyncio.create_task(call.initial_metadata())
+    stopper = _Stopper(call, exchange, drain if method.streams_responses else None)
     try:
-        await _ready(waits, stops)
-        await protocol.begin(waits.result())
-        while True:
-            waits = asyncio.create_task(call.read())
-            await _ready(waits, stops)
-            content = waits.result()
-            if content is None:
-                return await call.end()
+        await protocol.begin(await call.initial_metadata())
+        while (content := await call.read()) is not None:
             await protocol.send(await _translated(protocol.codec.from_proto, content, method.response))
+        stopper.check()
+        return await call.end()
+    except asyncio.CancelledError:
+        stopper.check()
+        raise
     finally:
         call.cancel()
-        await cancel_all([*stops, waits])
+        await stopper.close()
 
 
-async def _ready(waits: "asyncio.Task[Any]", stops: "list[asyncio.Task[None]]") -> None:
-    """Returns when ``waits`` is done.
+class _Stopper:
+    """Cancels a call when its peer leaves or the gateway ends: whoever reads it goes on at once, and asks why.
 
-    Raises:
-        PeerGoneError: The peer left before; the first of ``stops`` is done.
-        CallError: The gateway ends.
+    Reading the call and waiting for its peer side by side would cost two tasks a message.
     """
-    await asyncio.wait({waits, *stops}, return_when=asyncio.FIRST_COMPLETED)
-    if waits.done():
-        return
-    if stops[0].done():
-        raise PeerGoneError
-    raise CallError(Code.UNAVAILABLE, "the gateway is about to end: begin the stream again")
+
+    def __init__(self, call: UpstreamCall, exchange: Exchange, drain: Drain | None) -> None:
+        self._call = call
+        self._waits = [asyncio.create_task(exchange.gone())]
+        if drain is not None:
+            self._waits.append(asyncio.create_task(drain.wait()))
+        for wait in self._waits:
+            wait.add_done_callback(self._stop)
+        self._closed = False
+
+    def check(self) -> None:
+        """Says why the call was cancelled, if it was here.
+
+        Raises:
+            PeerGoneError: The peer has left.
+            CallError: The gateway ends.
+        """
+        gone, *others = self._waits
+        if gone.done():
+            raise PeerGoneError
+        if any(wait.done() for wait in others):
+            raise CallError(Code.UNAVAILABLE, "the gateway is about to end: begin the stream again")
+
+    async def close(self) -> None:
+        """Waits no longer."""
+        self._closed = True
+        await cancel_all(self._waits)
+
+    def _stop(self, _wait: "asyncio.Task[None]") -> None:
+        if not self._closed:
+            self._call.cancel()
 
 
 async def _translated(translate: Translate, content: bytes, message: type[Message]) -> bytes:

@@ -16,6 +16,9 @@ from onduty_web.exchange import Drain
 
 HEADER_BYTES: Final = 32 * 1024
 """The most that a request's line and headers may have."""
+VANISHED_SECONDS: Final = 20
+"""A peer that acknowledges nothing for so long is gone, as a laptop that sleeps. The system's own patience is a quarter of an
+hour, in which a desktop that is not there would count as attached."""
 KEPT_SECONDS: Final = 75
 """So long may a connection be idle between two requests."""
 
@@ -44,6 +47,7 @@ class PatientProtocol(H11Protocol):
         super().connection_made(transport)
         self._headers_due: asyncio.TimerHandle | None = None
         self._reading_due: asyncio.TimerHandle | None = None
+        notice_vanishing(transport.get_extra_info("socket"))
         self._expect_headers()
 
     def connection_lost(self, exc: Exception | None) -> None:
@@ -86,6 +90,22 @@ class PatientProtocol(H11Protocol):
         for timer in timers:
             if timer is not None:
                 timer.cancel()
+
+
+def notice_vanishing(connection: Any) -> None:
+    """Have the system end a connection whose peer is gone.
+
+    It is, when it acknowledges nothing that is sent, and no probe where nothing is.
+    """
+    connection.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
+    for name, value in (
+        ("TCP_KEEPIDLE", VANISHED_SECONDS // 2),
+        ("TCP_KEEPINTVL", VANISHED_SECONDS // 4),
+        ("TCP_KEEPCNT", 2),
+        ("TCP_USER_TIMEOUT", VANISHED_SECONDS * 1000),
+    ):
+        if hasattr(socket, name):  # not every system has all of them.
+            connection.setsockopt(socket.IPPROTO_TCP, getattr(socket, name), value)
 
 
 class Listener:

@@ -3,6 +3,7 @@
 import asyncio
 import os
 import signal
+import socket
 import ssl
 import subprocess
 import sys
@@ -18,7 +19,7 @@ from web_client import WebClient
 
 from onduty_web.certificate import Certificate
 from onduty_web.exchange import Drain
-from onduty_web.listener import Listener, ListenerLimits, bind
+from onduty_web.listener import VANISHED_SECONDS, Listener, ListenerLimits, bind, notice_vanishing
 
 
 def gateway_of(server: RunningServer) -> int:
@@ -145,6 +146,22 @@ async def test_peer_that_does_not_read_is_cut_off():
         writer.transport.pause_reading()
         await asyncio.wait_for(ended.wait(), 30)
         writer.close()
+
+
+def test_vanished_peer_is_noticed_by_the_system():
+    """A connection has the times after which the system gives a silent peer up."""
+    with socket.socket() as connection:
+        notice_vanishing(connection)
+        assert connection.getsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE)
+        if hasattr(socket, "TCP_USER_TIMEOUT"):
+            assert connection.getsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT) == VANISHED_SECONDS * 1000
+
+
+def test_request_for_no_path_is_answered(client: WebClient):
+    """A request that names no path, as OPTIONS *, is no fault of the gateway."""
+    with client.connect() as peer:
+        peer.sendall(b"OPTIONS * HTTP/1.1\r\nhost: localhost\r\n\r\n")
+        assert peer.recv(64).startswith(b"HTTP/1.1 4")
 
 
 class listening:  # noqa: N801 - it is used like a function.

@@ -10,6 +10,12 @@ export default defineConfig({
     cssTarget: ["chrome123", "firefox120", "safari17.5"],
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
-    rollupOptions: { input: ["desk.html", "board.html", "team.html"] },
+    rollupOptions: {
+      input: { desk: "desk.html", board: "board.html", team: "team.html", "onduty-status": "src/onduty_status.ts" },
+      output: {
+        // Other sites' pages name this one file: its name does not change.
+        entryFileNames: (chunk) => (chunk.name === "onduty-status" ? "[name].js" : "assets/[name]-[hash].js"),
+      },
+    },
   },
 });

@@ -21,14 +21,27 @@ export interface Api {
   readonly server: Client<typeof ServerService>;
 }
 
-/** The services of a gateway, in a tenant; an empty one is the server's default. */
-export function connect(tenant = new URLSearchParams(location.search).get("tenant") ?? ""): Api {
+/** Where and as whom to call. Empty: this page's own gateway, the server's default tenant, the cookie. */
+export interface Access {
+  readonly server: string;
+  readonly tenant: string;
+  readonly token: string;
+}
+
+/** As the page's address says. */
+export function ownAccess(): Access {
+  return { server: "", tenant: new URLSearchParams(location.search).get("tenant") ?? "", token: "" };
+}
+
+/** The services of a gateway. */
+export function connect({ server, tenant, token }: Access = ownAccess()): Api {
   const named: Interceptor = (next) => (request) => {
     if (tenant !== "") request.header.set("onduty-tenant", tenant);
+    if (token !== "") request.header.set("authorization", `Bearer ${token}`);
     return next(request);
   };
   const transport = createConnectTransport({
-    baseUrl: location.origin,
+    baseUrl: server === "" ? location.origin : server,
     useBinaryFormat: true,
     interceptors: [named],
   });

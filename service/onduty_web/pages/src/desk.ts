@@ -25,6 +25,7 @@ import type { ChooseEvent } from "./status_menu.js";
 import type { Toasts } from "./toasts.js";
 import type { Freshness } from "./top_bar.js";
 import { elapsed, say } from "./words.js";
+import { carryOut } from "./workspace_calls.js";
 
 const PERSON = "staff";
 
@@ -209,28 +210,7 @@ export class Desk extends LitElement {
   };
 
   async #choose(choice: Choice): Promise<void> {
-    const request = { staffId: this.#staffId, requestId: requestId() };
-    const { workspace } = this.#api;
-    await this.#ask(() => {
-      switch (choice.kind) {
-        case "reception":
-          return workspace.backToReception(request, CALL);
-        case "continue":
-          return workspace.continueAfterCallWork(request, CALL);
-        case "clear-next":
-          return workspace.clearNextStatus(request, CALL);
-        case "next":
-          return workspace.setNextStatus(
-            { ...request, choice: { status: choice.status, breakReason: choice.reason } },
-            CALL,
-          );
-        case "status":
-          return workspace.changeStatus(
-            { ...request, choice: { status: choice.status, breakReason: choice.reason } },
-            CALL,
-          );
-      }
-    });
+    await this.#ask(async () => ({ staff: await carryOut(this.#api, this.#staffId, choice) }));
   }
 
   async #answer(accepts: boolean): Promise<void> {
@@ -251,7 +231,7 @@ export class Desk extends LitElement {
   }
 
   /** Ask the service, and say what came of it: the state, or its refusal in its own words. */
-  async #ask(call: () => Promise<{ staff?: Staff }>): Promise<boolean> {
+  async #ask(call: () => Promise<{ staff?: Staff | undefined }>): Promise<boolean> {
     const before = this.#staff?.status;
     try {
       const { staff } = await call();

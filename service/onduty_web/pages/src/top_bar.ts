@@ -3,7 +3,7 @@ import { css, html, LitElement, nothing, type CSSResultGroup, type TemplateResul
 
 import type { Liveness } from "./follow.js";
 import { common } from "./look.js";
-import { elapsed, say } from "./words.js";
+import { elapsed, language, say } from "./words.js";
 
 const PAGES = ["desk", "board", "team"] as const;
 
@@ -149,4 +149,6 @@ export class TopBar extends LitElement {
   }
 }
 
+// Pages have a bar; an element in a page of another site leaves that page's language alone.
+document.documentElement.lang = language;
 customElements.define("onduty-top-bar", TopBar);

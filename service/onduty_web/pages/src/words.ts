@@ -15,7 +15,6 @@ const wanted = [new URLSearchParams(location.search).get("lang"), ...navigator.l
 export const language = wanted.map(nearest).find((tag) => tag !== undefined) ?? "en";
 
 const catalogue = CATALOGUES[language] ?? en;
-document.documentElement.lang = language;
 
 function nearest(tag: string): string | undefined {
   const lower = tag.toLowerCase();

@@ -200,6 +200,17 @@ describe("desk", { skip, timeout: 300_000 }, () => {
     await server.endCall("eva", "c-4");
   });
 
+  test("a network that is cut is told, and what happened meanwhile is there when it comes back", async () => {
+    await fresh();
+    const desk = await Desk.open(context, server, "dov");
+    await context.setOffline(true);
+    await desk.fresh("Reconnecting");
+    await server.choose("dov", "BUSY");
+    await context.setOffline(false);
+    await desk.fresh("Live");
+    await desk.says("Busy");
+  });
+
   test("a server that is killed is told at once, and comes back by itself", async () => {
     await fresh();
     const desk = await Desk.open(context, server, "eva");
