@@ -4,6 +4,7 @@ package main
 
 import (
 	"encoding/json"
+	"strconv"
 	"strings"
 	"sync"
 
@@ -27,7 +28,7 @@ type connection struct {
 func (d *driver) hello(request) (func() (object, error), error) {
 	return now(object{
 		"language": "go", "client": onduty.Version,
-		"features": []string{"call", "stream", "floor", "workspace", "errors"},
+		"features": []string{"call", "stream", "floor", "workspace", "outbox", "errors"},
 	})
 }
 
@@ -142,13 +143,33 @@ func (d *driver) errorsTable(request) (func() (object, error), error) {
 			continue
 		}
 		reason := strings.TrimPrefix(name, "ERROR_REASON_")
-		failed, err := status.New(codes.Unknown, "").WithDetails(&errdetails.ErrorInfo{Reason: reason, Domain: "onduty.dev"})
+		kind, err := kindOfReason(codes.Unknown, reason)
 		if err != nil {
-			return nil, driverError("an error cannot be put together: %v", err)
+			return nil, err
 		}
-		reasons[reason] = kindOf(onduty.ErrorFromStatus(failed))
+		reasons[reason] = kind
 	}
 	return now(object{"reasons": reasons})
+}
+
+func (d *driver) errorsKind(asked request) (func() (object, error), error) {
+	var code codes.Code
+	if err := code.UnmarshalJSON([]byte(strconv.Quote(asked.Code))); err != nil {
+		return nil, driverError("no such code: %v", err)
+	}
+	kind, err := kindOfReason(code, asked.Reason)
+	if err != nil {
+		return nil, err
+	}
+	return now(object{"kind": kind})
+}
+
+func kindOfReason(code codes.Code, reason string) (string, error) {
+	failed, err := status.New(code, "").WithDetails(&errdetails.ErrorInfo{Reason: reason, Domain: "onduty.dev"})
+	if err != nil {
+		return "", driverError("an error cannot be put together: %v", err)
+	}
+	return kindOf(onduty.ErrorFromStatus(failed)), nil
 }
 
 func orEmpty(form json.RawMessage) json.RawMessage {

@@ -10,6 +10,8 @@ import (
 	"io"
 	"os"
 	"sync"
+
+	onduty "onduty.dev/client"
 )
 
 func main() {
@@ -41,6 +43,10 @@ type request struct {
 	StaffID    string          `json:"staff_id"`
 	Action     string          `json:"action"`
 	Arguments  json.RawMessage `json:"arguments"`
+	Outbox     string          `json:"outbox"`
+	Fact       json.RawMessage `json:"fact"`
+	Code       string          `json:"code"`
+	Reason     string          `json:"reason"`
 }
 
 // verb carries out a request. What must be in place before the next line is read happens at once; the rest is the function that
@@ -58,19 +64,21 @@ type driver struct {
 	streams     map[string]*stream
 	floors      map[string]*floor
 	workspaces  map[string]*workspace
+	outboxes    map[string]*onduty.Outbox
 }
 
 func newDriver(out io.Writer) *driver {
 	d := &driver{
 		out: &writer{to: out}, connections: map[string]*connection{}, streams: map[string]*stream{},
-		floors: map[string]*floor{}, workspaces: map[string]*workspace{},
+		floors: map[string]*floor{}, workspaces: map[string]*workspace{}, outboxes: map[string]*onduty.Outbox{},
 	}
 	d.verbs = map[string]verb{
 		"hello": d.hello, "connect": d.connect, "disconnect": d.disconnect, "call": d.call, "errors.table": d.errorsTable,
 		"stream.open": d.openStream, "stream.pause": d.pauseStream, "stream.resume": d.resumeStream, "stream.cancel": d.cancelStream,
 		"floor.open": d.openFloor, "floor.wait": d.waitFloor, "floor.read": d.readFloor, "floor.available": d.availableOnFloor,
 		"floor.close": d.closeFloor, "workspace.open": d.openWorkspace, "workspace.wait": d.waitWorkspace,
-		"workspace.do": d.doInWorkspace, "workspace.read": d.readWorkspace, "workspace.close": d.closeWorkspace,
+		"outbox.open": d.openOutbox, "outbox.add": d.addToOutbox, "outbox.flush": d.flushOutbox, "outbox.close": d.closeOutbox,
+		"errors.kind": d.errorsKind, "workspace.do": d.doInWorkspace, "workspace.read": d.readWorkspace, "workspace.close": d.closeWorkspace,
 	}
 	return d
 }

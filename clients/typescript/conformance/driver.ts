@@ -13,11 +13,14 @@ import {
   type ConnectionOptions,
   type Floor,
   type FloorOptions,
+  type Outbox,
+  type OutboxOptions,
   type WorkspaceClient,
 } from "../src/index.js";
 import { call, openStream } from "./calls.js";
-import { errorJson, errorsTable } from "./errors_json.js";
+import { errorJson, errorsKind, errorsTable } from "./errors_json.js";
 import { openFloor, readFloor } from "./floors.js";
+import { eventOfJson, jsonOfEvents, openOutbox } from "./outboxes.js";
 import { RawStream } from "./raw_stream.js";
 import { actOn, openWorkspace, readWorkspace } from "./workspaces.js";
 
@@ -41,9 +44,13 @@ interface Request {
   readonly staff_id: string;
   readonly action: string;
   readonly arguments?: unknown;
+  readonly outbox: string;
+  readonly fact?: unknown;
+  readonly code: string;
+  readonly reason?: string;
 }
 
-const FEATURES = ["call", "stream", "floor", "workspace", "errors"];
+const FEATURES = ["call", "stream", "floor", "workspace", "outbox", "errors"];
 const PACKAGE = new URL("../../package.json", import.meta.url);
 const DEFAULT_WAIT_SECONDS = 10;
 
@@ -51,6 +58,7 @@ const connections = new Map<string, Connection>();
 const streams = new Map<string, RawStream>();
 const floors = new Map<string, Floor>();
 const workspaces = new Map<string, WorkspaceClient>();
+const outboxes = new Map<string, Outbox>();
 
 const tell: Tell = (message) => {
   process.stdout.write(`${JSON.stringify(message)}\n`);
@@ -102,6 +110,22 @@ const VERBS: Readonly<Record<string, Verb>> = {
     await of(floors, "floor", request.floor).close();
     return {};
   },
+  "outbox.open": (request) => {
+    const options = camelCased(request.options) as OutboxOptions;
+    outboxes.set(request.outbox, openOutbox(connection(request), request.outbox, options, tell));
+    return {};
+  },
+  "outbox.add": (request) => ({
+    request_id: of(outboxes, "outbox", request.outbox).add(eventOfJson(request.fact)),
+  }),
+  "outbox.flush": async (request) => {
+    await of(outboxes, "outbox", request.outbox).flush(request.timeout ?? DEFAULT_WAIT_SECONDS);
+    return {};
+  },
+  "outbox.close": async (request) => ({
+    left: jsonOfEvents(await of(outboxes, "outbox", request.outbox).close(request.timeout)),
+  }),
+  "errors.kind": (request) => ({ kind: errorsKind(request.code, request.reason ?? "") }),
   "workspace.open": (request) => {
     workspaces.set(request.workspace, openWorkspace(connection(request), request.workspace, request.staff_id, tell));
     return {};

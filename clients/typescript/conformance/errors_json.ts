@@ -73,3 +73,8 @@ function refusalJson(error: RefusedError): Json {
 function currentJson(current: Staff | undefined): Json {
   return current === undefined ? {} : { current: jsonOf("Staff", Staff, current) };
 }
+
+/** The name of the class of an error with this code and reason. */
+export function errorsKind(code: string, reason: string): string {
+  return errorClassOf(reason, status[code as keyof typeof status]).name;
+}

@@ -3,7 +3,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { after, before, test } from "node:test";
 
 import { Connection, RouterClient, Status } from "../src/index.js";
-import { createStaff, LIMIT_SECONDS, signIn, until } from "./support/desk.js";
+import { createStaff, createStaffIn, LIMIT_SECONDS, signIn, until } from "./support/desk.js";
 import { needsServer, OndutyServer } from "./support/onduty_server.js";
 import { Program } from "./support/programs.js";
 
@@ -32,7 +32,7 @@ function block(heading: string): Program {
 
 test("the router of the README runs", needsServer, async () => {
   await using connection = new Connection({ target: server.address, callTimeout: LIMIT_SECONDS });
-  await createStaff(connection, "bob");
+  await createStaffIn("cards", connection, "bob");
   await signIn(connection, "bob");
   const program = block("A router");
   assert.equal(await program.ended(), 0, program.errors);
@@ -41,20 +41,20 @@ test("the router of the README runs", needsServer, async () => {
 
 test("the workspace of the README runs", needsServer, async () => {
   await using connection = new Connection({ target: server.address, callTimeout: LIMIT_SECONDS });
-  await createStaff(connection, "ada");
+  await createStaff(connection, "ana");
   const router = new RouterClient(connection);
-  const floor = router.floor({ staffIds: ["ada"] });
+  const floor = router.floor({ staffIds: ["ana"] });
   const whenIs = (status: Status): Promise<void> =>
     until(
-      () => floor.get("ada")?.status === status,
+      () => floor.get("ana")?.status === status,
       (check) => floor.onChange(check),
       Status[status],
     );
   const program = block("A workspace");
   await whenIs(Status.AVAILABLE);
-  await router.claim({ callId: "c1", staffId: "ada" });
+  await router.claim({ callId: "c1", staffId: "ana" });
   await whenIs(Status.IN_LINE);
-  await router.callEnded({ staffId: "ada", callId: "c1" });
+  await router.callEnded({ staffId: "ana", callId: "c1" });
   assert.equal(await program.ended(), 0, program.errors);
   assert.match(program.output, /^\d+(\.\d+)? s of wrap-up left$/m);
 });

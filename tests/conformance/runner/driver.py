@@ -19,8 +19,8 @@ END_SECONDS: Final = 60.0
 LAST_WORDS_SECONDS: Final = 10.0
 """How long a driver's end may come before the end of what it wrote for people."""
 STDERR_LINES: Final = 60
-NAMED: Final = ("name", "connection", "stream", "floor", "workspace")
-EVENT_NAMES: Final = ("stream", "floor", "workspace")
+NAMED: Final = ("name", "connection", "stream", "floor", "workspace", "outbox")
+EVENT_NAMES: Final = ("stream", "floor", "workspace", "outbox")
 
 
 class DriverFailedError(Exception):

@@ -15,11 +15,20 @@ from onduty.v1 import (
     supervisor_service_pb2,
     workspace_service_pb2,
 )
-from onduty_client import ChangeKind, ConnectionOptions, FloorChange, FloorOptions, TlsOptions, __version__
+from onduty_client import (
+    ChangeKind,
+    ConnectionOptions,
+    FloorChange,
+    FloorOptions,
+    OutboxOptions,
+    SettledFact,
+    TlsOptions,
+    __version__,
+)
 from onduty_client.error_map import REASON_PREFIX, error_class
 from python_driver import by_hand
 from python_driver.kinds import Kind
-from python_driver.output import Output, enum_name, message_fields
+from python_driver.output import Output, enum_name, error_fields, message_fields
 
 _SERVICES = {
     name: (module.DESCRIPTOR.services_by_name[name], name.removesuffix("Service").lower())
@@ -64,6 +73,7 @@ class Driver:
         self._streams: Fields = {}
         self._floors: Fields = {}
         self._workspaces: Fields = {}
+        self._outboxes: Fields = {}
 
     async def do(self, request: Fields) -> Fields:
         """Does what a request asks and returns what it answers."""
@@ -86,7 +96,7 @@ class Driver:
         return {
             "language": "python",
             "client": __version__,
-            "features": ["call", "stream", "floor", "workspace", "errors"],
+            "features": ["call", "stream", "floor", "workspace", "outbox", "errors"],
         }
 
     async def _do_connect(self, request: Fields) -> None:
@@ -101,6 +111,9 @@ class Driver:
     async def _do_errors_table(self, _request: Fields) -> Fields:
         names = [name.removeprefix(REASON_PREFIX) for name, value in errors_pb2.ErrorReason.items() if value]
         return {"reasons": {name: error_class(name, "").__name__ for name in names}}
+
+    async def _do_errors_kind(self, request: Fields) -> Fields:
+        return {"kind": error_class(request.get("reason", ""), request["code"]).__name__}
 
     # --- calls and raw streams ------------------------------------------------------------------------------------------------
 
@@ -172,6 +185,31 @@ class Driver:
 
     async def _do_floor_close(self, request: Fields) -> None:
         await self._kind.run(self._floors[request["floor"]].close)
+
+    # --- outboxes -------------------------------------------------------------------------------------------------------------
+
+    async def _do_outbox_open(self, request: Fields) -> None:
+        name = request["outbox"]
+        router = self._kind.router(self._connections[request["connection"]])
+        options = OutboxOptions(**(request.get("options") or {}))
+
+        def on_settled(fact: SettledFact) -> None:
+            error = None if fact.error is None else error_fields(fact.error)
+            self._output.event("settled", outbox=name, request_id=fact.request_id, error=error)
+
+        self._outboxes[name] = await self._kind.run(lambda: router.outbox(options, on_settled=on_settled))
+
+    async def _do_outbox_add(self, request: Fields) -> Fields:
+        event = ParseDict(request["fact"], router_service_pb2.CallEvent())
+        return {"request_id": self._outboxes[request["outbox"]].add(event)}
+
+    async def _do_outbox_flush(self, request: Fields) -> None:
+        outbox, timeout = self._outboxes[request["outbox"]], request.get("timeout", 30.0)
+        await self._kind.run(lambda: outbox.flush(timeout))
+
+    async def _do_outbox_close(self, request: Fields) -> Fields:
+        outbox, timeout = self._outboxes[request["outbox"]], request.get("timeout")
+        return {"left": [message_fields(one) for one in await self._kind.run(lambda: outbox.close(timeout))]}
 
     # --- workspaces -----------------------------------------------------------------------------------------------------------
 

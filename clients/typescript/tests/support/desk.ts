@@ -17,8 +17,13 @@ export function connect(target: string, options: Partial<ConnectionOptions> = {}
 
 /** Create staff in the group "sales". */
 export async function createStaff(connection: Connection, ...staffIds: string[]): Promise<void> {
+  await createStaffIn("sales", connection, ...staffIds);
+}
+
+/** Create staff in a group. */
+export async function createStaffIn(group: string, connection: Connection, ...staffIds: string[]): Promise<void> {
   for (const staffId of staffIds) {
-    const request = CreateStaffRequest.fromPartial({ staffId, skillGroups: [{ name: "sales" }] });
+    const request = CreateStaffRequest.fromPartial({ staffId, skillGroups: [{ name: group }] });
     await connection.call(AdminServiceService.createStaff, request);
   }
 }

@@ -3,9 +3,12 @@ package dev.onduty.conformance;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
+import com.google.protobuf.Any;
+import com.google.rpc.ErrorInfo;
 import dev.onduty.client.Connection;
 import dev.onduty.client.OndutyError;
 import dev.onduty.v1.ErrorReason;
+import io.grpc.Status;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -27,6 +30,8 @@ public final class Driver {
           "stream.cancel",
           "floor.wait",
           "floor.close",
+          "outbox.flush",
+          "outbox.close",
           "workspace.wait",
           "workspace.do",
           "workspace.close",
@@ -36,6 +41,7 @@ public final class Driver {
   private final Connections connections = new Connections();
   private final Streams streams = new Streams(connections, output);
   private final Floors floors = new Floors(connections, output);
+  private final Outboxes outboxes = new Outboxes(connections, output);
   private final Workspaces workspaces = new Workspaces(connections, output);
   private final Calls calls = new Calls(connections);
   private final ExecutorService slow = Executors.newCachedThreadPool();
@@ -106,7 +112,12 @@ public final class Driver {
       case "workspace.do" -> workspaces.act(request);
       case "workspace.read" -> workspaces.read(request);
       case "workspace.close" -> workspaces.close(request);
+      case "outbox.open" -> outboxes.open(request);
+      case "outbox.add" -> outboxes.add(request);
+      case "outbox.flush" -> outboxes.flush(request);
+      case "outbox.close" -> outboxes.close(request);
       case "errors.table" -> errorsTable();
+      case "errors.kind" -> errorsKind(request);
       case "disconnect" -> connections.close(request);
       default -> throw new IllegalArgumentException("unknown verb: " + verb);
     };
@@ -114,11 +125,27 @@ public final class Driver {
 
   private static JsonObject hello() {
     JsonArray features = new JsonArray();
-    List.of("call", "stream", "floor", "workspace", "errors").forEach(features::add);
+    List.of("call", "stream", "floor", "workspace", "outbox", "errors").forEach(features::add);
     JsonObject ok = new JsonObject();
     ok.addProperty("language", "java");
     ok.addProperty("client", Connection.VERSION);
     ok.add("features", features);
+    return ok;
+  }
+
+  private static JsonObject errorsKind(JsonObject request) {
+    ErrorInfo info =
+        ErrorInfo.newBuilder()
+            .setReason(Json.text(request, "reason"))
+            .setDomain("onduty.dev")
+            .build();
+    com.google.rpc.Status status =
+        com.google.rpc.Status.newBuilder()
+            .setCode(Status.Code.valueOf(Json.text(request, "code")).value())
+            .addDetails(Any.pack(info))
+            .build();
+    JsonObject ok = new JsonObject();
+    ok.addProperty("kind", OndutyError.of(status).getClass().getSimpleName());
     return ok;
   }
 

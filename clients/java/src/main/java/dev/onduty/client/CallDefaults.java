@@ -14,7 +14,13 @@ import io.grpc.MethodDescriptor.MethodType;
 import io.grpc.Status;
 import io.grpc.StatusException;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
 
 /**
  * Gives every call what it must have: tenant, actor, token, a deadline, and a request id where it
@@ -30,10 +36,12 @@ final class CallDefaults implements ClientInterceptor {
   private static final String REQUEST_ID = "request_id";
 
   private final Options options;
+  private final Executor callbacks;
   private final Runnable beforeCall;
 
-  CallDefaults(Options options, Runnable beforeCall) {
+  CallDefaults(Options options, Executor callbacks, Runnable beforeCall) {
     this.options = options;
+    this.callbacks = callbacks;
     this.beforeCall = beforeCall;
   }
 
@@ -85,17 +93,34 @@ final class CallDefaults implements ClientInterceptor {
     if (options.token().isEmpty()) {
       return;
     }
-    String token;
-    try {
-      token = options.token().get().get();
-    } catch (RuntimeException failed) {
-      throw Status.UNAUTHENTICATED
-          .withDescription("the token function failed: " + failed)
-          .withCause(failed)
-          .asException();
-    }
+    String token = presentToken(options.token().get());
     if (token != null && !token.isEmpty()) {
       headers.put(AUTHORIZATION, "Bearer " + token);
+    }
+  }
+
+  /** The token, unless its function does not give it in time. A fixed one is at hand. */
+  private String presentToken(Supplier<String> source) throws StatusException {
+    if (!options.tokenRenews()) {
+      return source.get();
+    }
+    try {
+      CompletableFuture<String> answer = CompletableFuture.supplyAsync(source, callbacks);
+      return answer.get(options.callTimeout().toNanos(), TimeUnit.NANOSECONDS);
+    } catch (TimeoutException late) {
+      throw Status.DEADLINE_EXCEEDED
+          .withDescription("the token function did not answer in time")
+          .asException();
+    } catch (ExecutionException failed) {
+      throw Status.UNAUTHENTICATED
+          .withDescription("the token function failed: " + failed.getCause())
+          .withCause(failed.getCause())
+          .asException();
+    } catch (RejectedExecutionException closed) {
+      throw Status.CANCELLED.withDescription("the connection is closed").asException();
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+      throw Status.CANCELLED.withDescription("the thread was interrupted").asException();
     }
   }
 

@@ -24,7 +24,7 @@ public final class ColleagueWatchBuilder
    *
    * @return the watch, CONNECTING
    * @throws IllegalArgumentException where a value is out of its bounds
-   * @throws IllegalStateException where the connection is closed
+   * @throws OndutyError with code {@code CANCELLED} where the connection is closed
    */
   public ColleagueWatch open() {
     check();

@@ -10,6 +10,7 @@ import io.grpc.ClientInterceptors;
 import io.grpc.ConnectivityState;
 import io.grpc.ManagedChannel;
 import io.grpc.MethodDescriptor;
+import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.grpc.stub.ClientCalls;
 import java.time.Duration;
@@ -17,6 +18,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Executor;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
@@ -40,14 +42,17 @@ public final class Connection implements AutoCloseable {
   private final AtomicInteger threadCount = new AtomicInteger();
   private final AtomicLong nudgedAt = new AtomicLong(System.nanoTime() - NUDGE_INTERVAL_NANOS);
   private final Set<AutoCloseable> parts = new LinkedHashSet<>();
+  // From the beginning of the end nothing is opened; from the end of the parts nothing is called.
   private boolean closed;
+  private volatile boolean over;
 
   private Connection(Options options) {
     this.options = options;
     this.transport = Transport.open(options);
     this.channel =
         ClientInterceptors.intercept(
-            transport.channel(), new CallDefaults(options, this::nudgeSometimes));
+            transport.channel(),
+            new CallDefaults(options, transport.callbacks(), this::nudgeSometimes));
   }
 
   /**
@@ -109,13 +114,39 @@ public final class Connection implements AutoCloseable {
    * @throws OndutyError where the call fails
    */
   public <Q, A> A call(MethodDescriptor<Q, A> method, Q request, Duration timeout) {
-    CallOptions bounded =
-        CallOptions.DEFAULT.withDeadlineAfter(timeout.toNanos(), TimeUnit.NANOSECONDS);
+    return call(method, request, within(timeout));
+  }
+
+  /** Makes a unary call that waits within its deadline for a server that is not reached. */
+  <Q, A> A callWhenReady(MethodDescriptor<Q, A> method, Q request, Duration timeout) {
+    return call(method, request, within(timeout).withWaitForReady());
+  }
+
+  /** Begins such a call without waiting for its answer. */
+  <Q, A> Future<A> begin(MethodDescriptor<Q, A> method, Q request) {
+    CallOptions waiting = within(options.callTimeout()).withWaitForReady();
+    return ClientCalls.futureUnaryCall(channel.newCall(method, waiting), request);
+  }
+
+  /** The error of a call that failed. */
+  OndutyError error(Throwable failed) {
+    return over ? closedError() : OndutyError.of(failed);
+  }
+
+  private <Q, A> A call(MethodDescriptor<Q, A> method, Q request, CallOptions callOptions) {
     try {
-      return ClientCalls.blockingUnaryCall(channel, method, bounded, request);
+      return ClientCalls.blockingUnaryCall(channel, method, callOptions, request);
     } catch (StatusRuntimeException failed) {
-      throw OndutyError.of(failed);
+      throw error(failed);
     }
+  }
+
+  private static CallOptions within(Duration timeout) {
+    return CallOptions.DEFAULT.withDeadlineAfter(timeout.toNanos(), TimeUnit.NANOSECONDS);
+  }
+
+  private static OndutyError closedError() {
+    return Errors.make(Failure.local(Status.Code.CANCELLED, "", "the connection is closed", null));
   }
 
   /**
@@ -163,8 +194,9 @@ public final class Connection implements AutoCloseable {
   }
 
   /**
-   * Ends floors and attachments made from this connection, then the channel and its threads. Calls
-   * under way fail as UNAVAILABLE. May be called twice.
+   * Ends outboxes, floors and attachments made from this connection, then the channel and its
+   * threads. An outbox with facts in it delivers for the call timeout more. Calls under way fail
+   * with code {@code CANCELLED}. May be called twice.
    */
   @Override
   public void close() {
@@ -181,6 +213,7 @@ public final class Connection implements AutoCloseable {
         throw new AssertionError(failed);
       }
     }
+    over = true;
     transport.close();
   }
 
@@ -201,7 +234,7 @@ public final class Connection implements AutoCloseable {
   void add(AutoCloseable part) {
     synchronized (parts) {
       if (closed) {
-        throw new IllegalStateException("the connection is closed");
+        throw closedError();
       }
       parts.add(part);
     }

@@ -39,7 +39,7 @@ public final class FloorBuilder extends FollowerBuilder<FloorChange, FloorBuilde
    *
    * @return the floor, CONNECTING
    * @throws IllegalArgumentException where a value is out of its bounds
-   * @throws IllegalStateException where the connection is closed
+   * @throws OndutyError with code {@code CANCELLED} where the connection is closed
    */
   public Floor open() {
     check();

@@ -119,6 +119,15 @@ public final class Options {
     return fields.backoffMax;
   }
 
+  /**
+   * Whether calls that report facts fail at once where the server is not reached.
+   *
+   * @return false: they wait for it within their deadline
+   */
+  public boolean factsFailFast() {
+    return fields.factsFailFast;
+  }
+
   Optional<Supplier<String>> token() {
     return Optional.ofNullable(fields.token);
   }
@@ -194,6 +203,7 @@ public final class Options {
     private Duration trustLimit = Duration.ofSeconds(30);
     private Duration backoffInitial = Duration.ofMillis(200);
     private Duration backoffMax = Duration.ofSeconds(10);
+    private boolean factsFailFast;
 
     private Builder(String target) {
       this.target = target;
@@ -211,6 +221,7 @@ public final class Options {
       this.trustLimit = other.trustLimit;
       this.backoffInitial = other.backoffInitial;
       this.backoffMax = other.backoffMax;
+      this.factsFailFast = other.factsFailFast;
     }
 
     /**
@@ -251,8 +262,8 @@ public final class Options {
     /**
      * Sets what gives the present bearer token.
      *
-     * @param source asked for every call and every stream, on the thread that makes it, so it must
-     *     be quick; what it throws fails the call as UNAUTHENTICATED
+     * @param source asked for every call and every stream, whose thread waits for it as long as a
+     *     call may take; what it throws fails the call as UNAUTHENTICATED
      * @return this builder
      */
     public Builder token(Supplier<String> source) {
@@ -324,6 +335,18 @@ public final class Options {
      */
     public Builder backoffMax(Duration value) {
       backoffMax = value;
+      return this;
+    }
+
+    /**
+     * Lets calls that report facts fail at once where the server is not reached. Default: they wait
+     * for it within their deadline.
+     *
+     * @param value whether they fail
+     * @return this builder
+     */
+    public Builder factsFailFast(boolean value) {
+      factsFailFast = value;
       return this;
     }
 

@@ -7,7 +7,6 @@ import dev.onduty.v1.ClaimStaffResponse;
 import dev.onduty.v1.GetClaimRequest;
 import dev.onduty.v1.GetClaimResponse;
 import dev.onduty.v1.GroupMember;
-import dev.onduty.v1.ItemResult;
 import dev.onduty.v1.ListStaffRequest;
 import dev.onduty.v1.ListStaffResponse;
 import dev.onduty.v1.NamedStaff;
@@ -26,6 +25,7 @@ import dev.onduty.v1.StaffFilter;
 import dev.onduty.v1.WithdrawClaimRequest;
 import dev.onduty.v1.WithdrawClaimResponse;
 import dev.onduty.v1.WithdrawReason;
+import io.grpc.MethodDescriptor;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -202,7 +202,7 @@ public final class RouterClient {
    * @throws NotFoundError where the staff member is not known
    */
   public ReportCallStartedResponse callStarted(ReportCallStartedRequest request) {
-    return connection.call(RouterServiceGrpc.getReportCallStartedMethod(), request, callTimeout);
+    return fact(RouterServiceGrpc.getReportCallStartedMethod(), request);
   }
 
   /**
@@ -226,7 +226,7 @@ public final class RouterClient {
    * @throws NotFoundError where the staff member is not known
    */
   public ReportCallEndedResponse callEnded(ReportCallEndedRequest request) {
-    return connection.call(RouterServiceGrpc.getReportCallEndedMethod(), request, callTimeout);
+    return fact(RouterServiceGrpc.getReportCallEndedMethod(), request);
   }
 
   /**
@@ -271,8 +271,9 @@ public final class RouterClient {
       String batchId = batch == 1 ? id : id + "/" + batch;
       List<CallEvent> part = events.subList(start, Math.min(start + BATCH, events.size()));
       ReportCallEventsResponse answer = reportBatch(part, batchId, id);
-      for (ItemResult result : answer.getResultsList()) {
-        results.add(new FactResult(result, batchId));
+      for (int i = 0; i < answer.getResultsCount(); i++) {
+        String own = i < part.size() ? Facts.requestId(part.get(i)) : "";
+        results.add(new FactResult(answer.getResults(i), own.isEmpty() ? batchId : own));
       }
       position = answer.getPosition();
     }
@@ -288,7 +289,7 @@ public final class RouterClient {
    * @return what was changed
    */
   public ReconcileCallsResponse reconcile(ReconcileCallsRequest request) {
-    return connection.call(RouterServiceGrpc.getReconcileCallsMethod(), request, callTimeout);
+    return fact(RouterServiceGrpc.getReconcileCallsMethod(), request);
   }
 
   /**
@@ -323,6 +324,25 @@ public final class RouterClient {
   }
 
   /**
+   * Opens an outbox with the defaults: facts that are delivered in the end. It takes them at once
+   * and repeats them until the service has taken them.
+   *
+   * @return the outbox; close it when it is no longer needed
+   */
+  public Outbox outbox() {
+    return outboxBuilder().open();
+  }
+
+  /**
+   * Begins an outbox with handlers and settings of its own.
+   *
+   * @return a builder
+   */
+  public OutboxBuilder outboxBuilder() {
+    return new OutboxBuilder(connection);
+  }
+
+  /**
    * Opens a live copy of the staff that match, with the connection's options.
    *
    * @param filter who; an empty filter matches all
@@ -342,11 +362,17 @@ public final class RouterClient {
     return new FloorBuilder(connection, filter);
   }
 
+  private <Q, A> A fact(MethodDescriptor<Q, A> method, Q request) {
+    return connection.options().factsFailFast()
+        ? connection.call(method, request, callTimeout)
+        : connection.callWhenReady(method, request, callTimeout);
+  }
+
   private ReportCallEventsResponse reportBatch(List<CallEvent> part, String batchId, String id) {
     ReportCallEventsRequest request =
         ReportCallEventsRequest.newBuilder().addAllEvents(part).setRequestId(batchId).build();
     try {
-      return connection.call(RouterServiceGrpc.getReportCallEventsMethod(), request, callTimeout);
+      return fact(RouterServiceGrpc.getReportCallEventsMethod(), request);
     } catch (OndutyError failed) {
       throw Errors.make(failed.failure().withRequestId(id));
     }

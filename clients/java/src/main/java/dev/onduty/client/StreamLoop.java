@@ -205,7 +205,7 @@ final class StreamLoop<Q, F> implements AutoCloseable {
 
   private OndutyError silent() {
     String message = "nothing came for " + silenceLimit.toMillis() + " ms";
-    return Errors.make(Failure.local(Status.Code.DEADLINE_EXCEEDED, "", message, null));
+    return Errors.make(Failure.local(Status.Code.UNAVAILABLE, "", message, null));
   }
 
   private static OndutyError unusable(RuntimeException cause) {

@@ -3,15 +3,12 @@ package dev.onduty.client;
 import com.google.gson.Gson;
 import com.google.gson.reflect.TypeToken;
 import io.grpc.ChannelCredentials;
+import io.grpc.ConnectivityState;
+import io.grpc.Grpc;
 import io.grpc.InsecureChannelCredentials;
 import io.grpc.ManagedChannel;
+import io.grpc.ManagedChannelBuilder;
 import io.grpc.TlsChannelCredentials;
-import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
-import io.grpc.netty.shaded.io.netty.channel.EventLoopGroup;
-import io.grpc.netty.shaded.io.netty.channel.SingleThreadIoEventLoop;
-import io.grpc.netty.shaded.io.netty.channel.nio.NioIoHandler;
-import io.grpc.netty.shaded.io.netty.channel.socket.nio.NioSocketChannel;
-import io.grpc.netty.shaded.io.netty.util.concurrent.Future;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
@@ -20,10 +17,13 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -39,18 +39,21 @@ final class Transport {
   private static final long LARGEST_REQUEST_BYTES = 4L << 20;
   private static final Duration CLOSING_LIMIT = Duration.ofSeconds(5);
 
-  private final EventLoopGroup io;
+  // So soon after a server's return the channel tries again; gRPC's own wait grows to two minutes.
+  private static final Duration RECONNECT_MOST = Duration.ofMillis(800);
+
   private final ExecutorService callbacks;
+  private final Executor later;
+  private final AtomicBoolean willTryAgain = new AtomicBoolean();
   private final ManagedChannel channel;
 
-  private Transport(Options options, EventLoopGroup io, ExecutorService callbacks) {
-    this.io = io;
+  private Transport(Options options, ExecutorService callbacks) {
     this.callbacks = callbacks;
-    NettyChannelBuilder builder =
-        NettyChannelBuilder.forTarget("dns:///" + options.target(), credentials(options))
-            // Threads of its own end with the connection; gRPC's shared ones would outlive it.
-            .eventLoopGroup(io)
-            .channelType(NioSocketChannel.class)
+    this.later =
+        CompletableFuture.delayedExecutor(
+            RECONNECT_MOST.toMillis(), TimeUnit.MILLISECONDS, callbacks);
+    ManagedChannelBuilder<?> builder =
+        Grpc.newChannelBuilder("dns:///" + options.target(), credentials(options))
             .executor(callbacks)
             .offloadExecutor(callbacks)
             .proxyDetector(address -> null)
@@ -65,17 +68,41 @@ final class Transport {
             .userAgent(USER_AGENT);
     options.tls().flatMap(Tls::serverName).ifPresent(builder::overrideAuthority);
     this.channel = builder.build();
+    watchReconnects();
+  }
+
+  /** Whenever the channel has lost its server it tries again within the limit. */
+  private void watchReconnects() {
+    ConnectivityState state = channel.getState(false);
+    if (state == ConnectivityState.SHUTDOWN) {
+      return;
+    }
+    channel.notifyWhenStateChanged(state, this::watchReconnects);
+    tryAgainLater(state);
+  }
+
+  private void tryAgainLater(ConnectivityState state) {
+    if (state == ConnectivityState.TRANSIENT_FAILURE && willTryAgain.compareAndSet(false, true)) {
+      later.execute(this::tryAgain);
+    }
+  }
+
+  private void tryAgain() {
+    willTryAgain.set(false);
+    ConnectivityState state = channel.getState(false);
+    if (state == ConnectivityState.TRANSIENT_FAILURE) {
+      channel.resetConnectBackoff();
+    }
+    tryAgainLater(state);
   }
 
   /** Makes the channel; it connects with the first call. Fails with IllegalArgumentException. */
   static Transport open(Options options) {
-    ThreadFactory ioThreads = threads("onduty-io");
-    EventLoopGroup io = new SingleThreadIoEventLoop(null, ioThreads, NioIoHandler.newFactory());
     ExecutorService callbacks = Executors.newCachedThreadPool(threads("onduty-callback"));
     try {
-      return new Transport(options, io, callbacks);
+      return new Transport(options, callbacks);
     } catch (RuntimeException failed) {
-      stop(io, callbacks);
+      stop(callbacks);
       throw failed;
     }
   }
@@ -96,17 +123,15 @@ final class Transport {
     } catch (InterruptedException interrupted) {
       Thread.currentThread().interrupt();
     }
-    stop(io, callbacks);
+    stop(callbacks);
   }
 
-  private static void stop(EventLoopGroup io, ExecutorService callbacks) {
+  private static void stop(ExecutorService callbacks) {
     callbacks.shutdown();
-    Future<?> ended = io.shutdownGracefully(0, CLOSING_LIMIT.toMillis(), TimeUnit.MILLISECONDS);
     if (Thread.currentThread() instanceof OwnThread) {
       return;
     }
     try {
-      ended.await(CLOSING_LIMIT.toMillis());
       callbacks.awaitTermination(CLOSING_LIMIT.toMillis(), TimeUnit.MILLISECONDS);
     } catch (InterruptedException interrupted) {
       Thread.currentThread().interrupt();

@@ -118,7 +118,7 @@ public final class WorkspaceClient implements AutoCloseable {
    * attached. A workspace that attaches with the same id elsewhere ends it for good, with a {@link
    * ReplacedError}; attaching again by hand takes the place back.
    *
-   * @throws IllegalStateException where the connection is closed
+   * @throws OndutyError with code {@code CANCELLED} where the connection is closed
    */
   public void attach() {
     attachment.attach();

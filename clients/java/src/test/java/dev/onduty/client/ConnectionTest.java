@@ -11,6 +11,7 @@ import dev.onduty.v1.ClaimStaffRequest;
 import dev.onduty.v1.NamedStaff;
 import dev.onduty.v1.RouterServiceGrpc;
 import dev.onduty.v1.StaffFilter;
+import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -173,12 +174,14 @@ class ConnectionTest {
   }
 
   @Test
-  @DisplayName("Calls on a closed connection fail as UNAVAILABLE")
+  @DisplayName("Calls on a closed connection fail as CANCELLED")
   void closed() throws Exception {
     try (ScriptedServer server = new ScriptedServer()) {
       Connection connection = open(server);
       connection.close();
-      assertThrows(UnavailableError.class, () -> connection.router().claim(claim().build()));
+      OndutyError error =
+          assertThrows(OndutyError.class, () -> connection.router().claim(claim().build()));
+      assertEquals(Status.Code.CANCELLED, error.code());
     }
   }
 

@@ -386,7 +386,8 @@ class FloorTest {
     // A thread's last steps come after the moment at which its pool calls itself ended.
     Eventually.becomes("no thread is left", () -> threads().isEmpty());
     assertEquals(FloorState.CLOSED, current.state());
-    assertThrows(IllegalStateException.class, () -> builder().open());
+    OndutyError closed = assertThrows(OndutyError.class, () -> builder().open());
+    assertEquals(Status.Code.CANCELLED, closed.code());
   }
 
   private FloorBuilder builder() {
