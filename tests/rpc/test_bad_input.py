@@ -205,7 +205,13 @@ BASES: list[tuple[Message, dict[str, str]]] = [
     ),
 ]
 """Good requests, and the bounded texts in them by path."""
-READING_ONLY = {"ListBreakReasonsRequest", "GetPolicyRequest", "GetServerInfoRequest", "WhoAmIRequest"}
+READING_ONLY = {
+    "ListBreakReasonsRequest",
+    "GetPolicyRequest",
+    "GetServerInfoRequest",
+    "WhoAmIRequest",
+    "ListAuditEntriesRequest",
+}
 
 
 def put(request: Message, path: str, value: Any) -> Any:
