@@ -132,7 +132,8 @@ class ColleagueWatch:
             async with aclosing(following) as frames:
                 async for frame in frames:
                     yield frame
-            yield splicing.going_away("", AT_ONCE)
+            if not watcher.holds():  # else it has come of age, and was told so.
+                yield splicing.going_away("", AT_ONCE)
 
     async def _begin(self, resume_after: str) -> tuple[Reached, Iterator[bytes]]:
         engine = self._backend.engine
