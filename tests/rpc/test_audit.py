@@ -17,7 +17,7 @@ from structlog.testing import capture_logs
 from onduty.v1 import admin_service_pb2 as admin
 from onduty.v1 import server_service_pb2 as server
 from onduty_server.auth.audit_entries import AuditEntry, AuditKind, entry_of, line_of
-from onduty_server.auth.audit_files import AuditFiles, older_files, read_entries
+from onduty_server.auth.audit_files import AuditFiles, latest_entries, older_files, read_entries
 from onduty_server.auth.audit_log import ALIKE_APART, LISTED_MOST, REFUSALS_AT_ONCE, AuditLog
 from onduty_server.domain.model.status import SECOND, Instant
 
@@ -237,6 +237,8 @@ def test_files_turn_and_the_oldest_goes(tmp_path: Path):
     for number in range(1, 2_001):
         files.append([AuditEntry(Instant(number), AuditKind.CONFIGURATION_CHANGED, number, subject="s" * 50)])
     found = [entry.number for entry in read_entries(files.path)]
+    assert [entry.number for entry in latest_entries(files.path, 700)] == found[-700:]
+    assert [entry.number for entry in latest_entries(files.path, 10_000)] == found
     assert found == list(range(found[0], 2_001))
     assert found[0] > 1_000
     sizes = [file.stat().st_size for file in (*older_files(files.path), files.path) if file.exists()]

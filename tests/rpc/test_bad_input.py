@@ -211,6 +211,7 @@ READING_ONLY = {
     "GetServerInfoRequest",
     "WhoAmIRequest",
     "ListReplicasRequest",
+    "ListAuditEntriesRequest",
 }
 
 

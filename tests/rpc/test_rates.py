@@ -8,7 +8,7 @@ import grpc
 import pytest
 from credentials import KeyFile, with_credential
 from google.rpc import error_details_pb2
-from rpc_world import DEADLINE_SECONDS, RARE_BOOKMARKS, Client, World, eventually, refusal_of, serving
+from rpc_world import DEADLINE_SECONDS, Client, World, eventually, refusal_of, serving
 
 from onduty.v1 import history_service_pb2 as history
 from onduty.v1 import router_service_pb2 as router
@@ -239,12 +239,14 @@ async def test_a_connection_and_its_streams_come_of_age(journal_path: Path):
     """A stream is told to come again and ends well, with its position; calls of old connections go on over new ones."""
     async with serving(journal_path, connection_age=1.0) as world:
         await world.client.create("ana")
-        async with world.client.watch() as watch, world.client.attach("ana") as desk:
-            await watch.began()
-            assert (await watch.rest())[-1].HasField("going_away")
-            frames = await desk.rest()
-            assert frames[-1].HasField("going_away")
-        async with world.client.watch(resume_after=frames[-1].position, bookmark_interval=RARE_BOOKMARKS) as again:
+        colleagues = world.client.open(workspace.WatchColleaguesRequest(staff_id="ana"))
+        async with world.client.watch() as watch, world.client.attach("ana") as desk, colleagues:
+            for stream in (watch, desk, colleagues):
+                frames = await stream.rest()
+                assert [frame.HasField("going_away") for frame in frames] == [*[False] * (len(frames) - 1), True]
+                assert frames[-1].position
+                assert frames[-1].going_away.HasField("reconnect_after")
+        async with world.client.watch(resume_after=watch.position) as again:
             await again.began()
 
 

@@ -248,6 +248,16 @@ async def test_a_gateways_stream_ends_when_its_person_leaves(floor: World, keys:
     assert (await who(floor, keys, "workspace").refused(workspace.AttachRequest(staff_id="ana"))).reason == "STAFF_UNKNOWN"
 
 
+async def test_a_gateways_watch_of_colleagues_ends_when_its_person_leaves(floor: World, keys: KeyFile):
+    """As its other stream does."""
+    async with who(floor, keys, "workspace").open(workspace.WatchColleaguesRequest(staff_id="ana")) as stream:
+        await stream.frame()
+        await regroup(floor, keys, "ana", "support")
+        assert (await stream.rest())[-1].HasField("going_away")
+    request = workspace.WatchColleaguesRequest(staff_id="ana")
+    assert (await who(floor, keys, "workspace").refused(request)).reason == "STAFF_UNKNOWN"
+
+
 # --- claims -----------------------------------------------------------------------------------------------------------
 
 

@@ -1,7 +1,9 @@
 """The files of the audit log: lines are added at the end of the newest; the oldest file goes when there are too many bytes."""
 
 import os
+from collections import deque
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
@@ -49,6 +51,20 @@ def older_files(path: Path) -> list[Path]:
     return [path.with_name(f"{path.name}.{number}") for number in range(1, FILES)]
 
 
+def latest_entries(path: Path, most: int) -> list[AuditEntry]:
+    """The last entries of a log, the oldest of them first. Files that are not needed for so many are not read.
+
+    Raises:
+        OSError: A file that is there cannot be read.
+    """
+    found: list[AuditEntry] = []
+    for file in (path, *older_files(path)):
+        if len(found) >= most:
+            break
+        found[:0] = deque(_entries_of(file), maxlen=most)
+    return found[-most:]
+
+
 def read_entries(path: Path) -> Iterator[AuditEntry]:
     """All entries of a log, the oldest first. A line that is none is left out.
 
@@ -56,8 +72,9 @@ def read_entries(path: Path) -> Iterator[AuditEntry]:
         OSError: A file that is there cannot be read.
     """
     for file in (*reversed(older_files(path)), path):
-        try:
-            with file.open("rb") as lines:
-                yield from (entry for entry in map(entry_of, lines) if entry is not None)
-        except FileNotFoundError:
-            continue
+        yield from _entries_of(file)
+
+
+def _entries_of(file: Path) -> Iterator[AuditEntry]:
+    with suppress(FileNotFoundError), file.open("rb") as lines:
+        yield from (entry for entry in map(entry_of, lines) if entry is not None)

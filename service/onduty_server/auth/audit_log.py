@@ -14,7 +14,7 @@ from typing import Final
 import structlog
 
 from onduty_server.auth.audit_entries import AuditEntry, AuditKind
-from onduty_server.auth.audit_files import AuditFiles, read_entries
+from onduty_server.auth.audit_files import AuditFiles, latest_entries
 from onduty_server.domain.model.status import SECOND, Instant, Micros
 
 log = structlog.get_logger(__name__)
@@ -57,7 +57,7 @@ class AuditLog:
             return
         path = self._files.path
         try:
-            latest = await asyncio.to_thread(lambda: deque(read_entries(path), maxlen=LISTED_MOST))
+            latest = await asyncio.to_thread(latest_entries, path, LISTED_MOST)
         except OSError as error:
             log.error("audit_failed", path=str(path), error=error.strerror)  # noqa: TRY400 - it has no traceback to look at.
             return

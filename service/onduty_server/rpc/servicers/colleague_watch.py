@@ -104,7 +104,9 @@ class ColleagueWatch:
         self._mark = filter_mark(self._chosen)
 
     def _holds(self) -> bool:
-        return view_of(self._roster, self._staff_id) == self._view
+        own = self._roster.staff.get(self._staff_id)
+        is_reached = own is None or self._backend.sees(self._caller, own)
+        return is_reached and view_of(self._roster, self._staff_id) == self._view
 
     def _token(self, revision: Revision, since: Revision | None) -> str:
         return self._caller.positions.token(revision, self._mark, since)
@@ -130,7 +132,8 @@ class ColleagueWatch:
             async with aclosing(following) as frames:
                 async for frame in frames:
                     yield frame
-            yield splicing.going_away("", AT_ONCE)
+            if not watcher.holds():  # else it has come of age, and was told so.
+                yield splicing.going_away("", AT_ONCE)
 
     async def _begin(self, resume_after: str) -> tuple[Reached, Iterator[bytes]]:
         engine = self._backend.engine

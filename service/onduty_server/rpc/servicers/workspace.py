@@ -199,6 +199,8 @@ class WorkspaceServicer:
                 async with aclosing(following) as frames:
                     async for frame in frames:
                         yield frame
+                if watcher.holds():
+                    return  # it has come of age, and was told so.
                 if self._is_replaced(caller.tenant, staff_id, attachment):
                     raise AttachmentReplacedError(attachment.workspace_id)
                 yield splicing.attached_going_away(caller.positions.token(watcher.cursor), farewell())
