@@ -22,6 +22,7 @@ from robustness.watch_reader import SMALL_WINDOW
 from running_server import RunningServer, running_server
 from service_stubs import Stubs, error_reason, stubs_of
 from typed_server import typed_server
+from wait_until import wait_until
 
 from onduty.v1 import (
     admin_service_pb2,
@@ -86,6 +87,17 @@ class _Reading:
             self._frames.extend(stream)  # what came before the error stays in the list.
         except grpc.RpcError as error:
             self._error = error
+
+    def first(self) -> Any:
+        """The first frame, once it has come; the next one is waited for by then."""
+        return wait_until(lambda: self._frames, what="a frame comes")[0]
+
+    def to_its_good_end(self) -> list[Any]:
+        """The frames that came before the stream ended without an error."""
+        self._thread.join(STREAM_SECONDS)
+        assert not self._thread.is_alive(), "the stream has not ended"
+        assert self._error is None
+        return self._frames
 
     def to_its_end(self) -> tuple[list[Any], grpc.RpcError]:
         """The frames that came, and the error that ended the stream."""
@@ -157,9 +169,11 @@ def test_an_attached_workspace_is_not_let_go_by_a_shutdown(server: RunningServer
 def test_health_watchers_are_told_and_hold_nothing_up(server: RunningServer, stubs: Stubs) -> None:
     """An open health watch sees NOT_SERVING, ends without an error behind which that could be lost, and delays nothing."""
     watch = health_pb2_grpc.HealthStub(stubs.channel).Watch(health_pb2.HealthCheckRequest(), timeout=STREAM_SECONDS)
-    assert next(watch).status == health_pb2.HealthCheckResponse.SERVING
+    reading = _Reading(watch)
+    assert reading.first().status == health_pb2.HealthCheckResponse.SERVING
     assert _end(server) < QUICK_SECONDS
-    assert [frame.status for frame in watch] == [health_pb2.HealthCheckResponse.NOT_SERVING]
+    told = [frame.status for frame in reading.to_its_good_end()]
+    assert told == [health_pb2.HealthCheckResponse.SERVING, health_pb2.HealthCheckResponse.NOT_SERVING]
 
 
 def test_an_open_reflection_stream_holds_nothing_up(server: RunningServer, stubs: Stubs) -> None:
