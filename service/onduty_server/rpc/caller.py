@@ -87,10 +87,6 @@ class Caller:
             return JobRequest(run, self.request_key(request))
         return JobRequest(run, None, self._fingerprint(request))
 
-    def batch_key(self, batch_id: str, count: int) -> RequestKey | None:
-        """A batch's idempotency key, if it has a request id: with more or fewer items it is another batch."""
-        return RequestKey(batch_id, self._digest(b"%d" % count)) if batch_id else None
-
     def _fingerprint(self, request: IdempotentRequest) -> bytes:
         return self._digest(b":%s" % request.SerializeToString(deterministic=True))
 

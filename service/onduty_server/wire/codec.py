@@ -41,6 +41,7 @@ from onduty_server.wire.staff_parts import (
     decode_offer,
     decode_owed,
     decode_wrap_up,
+    has_private,
     put_about_calls,
     put_about_claims,
     put_after_call,
@@ -105,7 +106,7 @@ class ProtobufCodec(ConfigurationCodec, ProtobufScrubber):
     def encode_private(self, state: StaffState) -> bytes:
         """What is stored beside the public state."""
         followed = state.owed is not None or state.interrupted is not None or bool(state.breaks_left)
-        followed = followed or any(call.began_again_at is not None or call.hold_at is not None for call in state.calls)
+        followed = followed or any(map(has_private, state.calls))
         claimed = state.passed_over_at is not None or state.hold_off is not None
         claimed = claimed or (state.offer is not None and bool(state.offer.skill_group))
         connected = bool(state.connection.attachments) or state.connection.grace_began_at is not None

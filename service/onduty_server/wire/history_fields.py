@@ -1,13 +1,11 @@
 """The fields that requests about the past have in common."""
 
-from typing import Any, Final
+from typing import Any
 
 from onduty_server.domain.model.status import Instant
-from onduty_server.past import PersonId
+from onduty_server.past import PersonId, looks_like_person_id
 from onduty_server.wire import convert
 from onduty_server.wire.fields import BATCH_MOST, GROUPS_MOST, Fields
-
-_PERSON_ID: Final = frozenset("0123456789abcdef")
 
 
 def period(fields: Fields, message: Any, prefix: str = "") -> tuple[Instant | None, Instant | None]:
@@ -31,7 +29,7 @@ def whose(fields: Fields, message: Any, prefix: str = "") -> tuple[tuple[str, ..
 
 def person_id(fields: Fields, name: str, value: str) -> PersonId:
     """A person id, in the form the service makes them."""
-    if len(value) != 16 or not _PERSON_ID.issuperset(value):
+    if not looks_like_person_id(value):
         fields.fault(name, "is not a person id: 16 hexadecimal digits, as the service made it")
     return PersonId(value)
 

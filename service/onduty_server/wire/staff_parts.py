@@ -1,6 +1,7 @@
 """The parts of a staff member's messages and back: calls, offers, wrap-up, connection, groups."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from functools import lru_cache
 from typing import Any, Final
 
@@ -150,16 +151,14 @@ def put_call(call: Call, message: staff_pb2.Call) -> None:
 
 
 def decode_calls(messages: Sequence[staff_pb2.Call], extra: record_pb2.StaffPrivate) -> tuple[Call, ...]:
-    """The calls in progress; what only the journal has of them stands in lists as long as they are, or empty."""
-    began_again, hold = extra.began_again_at_micros, extra.hold_at_micros
-    if not (began_again or hold):
-        return tuple([_decode_call(message) for message in messages])
-    none = [0] * len(messages)
-    private = zip(messages, began_again or none, hold or none, strict=True)
-    return tuple([_decode_call(message, again, hold_at) for message, again, hold_at in private])
+    """The calls in progress. What only the journal has of them is a list as long as they are, or empty."""
+    calls = tuple([_decode_call(message) for message in messages])
+    if not extra.calls:
+        return calls
+    return tuple([_with_private(call, private) for call, private in zip(calls, extra.calls, strict=True)])
 
 
-def _decode_call(message: staff_pb2.Call, began_again: int = 0, hold_at: int = 0) -> Call:
+def _decode_call(message: staff_pb2.Call) -> Call:
     return Call(
         message.call_id,
         Direction(message.direction),
@@ -172,9 +171,26 @@ def _decode_call(message: staff_pb2.Call, began_again: int = 0, hold_at: int = 0
         message.leg,
         message.on_hold,
         message.answered if message.HasField("answered") else None,
-        Instant(began_again) if began_again else None,
-        Instant(hold_at) if hold_at else None,
     )
+
+
+def _with_private(call: Call, private: record_pb2.CallPrivate) -> Call:
+    return replace(
+        call,
+        began_again_at=_known(private.began_again_at_micros),
+        hold_at=_known(private.hold_at_micros),
+        some_leg_ran_at=_known(private.some_leg_ran_at_micros),
+        direction_assumed=private.direction_assumed,
+    )
+
+
+def _known(micros: int) -> Instant | None:
+    return Instant(micros) if micros else None
+
+
+def has_private(call: Call) -> bool:
+    """Whether there is something of a call that the public state does not have."""
+    return call.direction_assumed or not (call.began_again_at is call.hold_at is call.some_leg_ran_at is None)
 
 
 def put_offer(offer: Offer, message: staff_pb2.Offer) -> None:
@@ -231,11 +247,15 @@ def decode_wrap_up(message: staff_pb2.WrapUp) -> WrapUp:
 
 
 def put_after_call(state: StaffState, message: record_pb2.StaffPrivate) -> None:
-    """What is to follow the calls in progress, or the reason of the break; and which of the calls began again."""
-    if any(call.began_again_at is not None for call in state.calls):
-        message.began_again_at_micros.extend([call.began_again_at or 0 for call in state.calls])
-    if any(call.hold_at is not None for call in state.calls):
-        message.hold_at_micros.extend([call.hold_at or 0 for call in state.calls])
+    """What is to follow the calls in progress, or the reason of the break; and what is kept of the calls."""
+    if any(map(has_private, state.calls)):
+        for call in state.calls:
+            message.calls.add(
+                began_again_at_micros=call.began_again_at or 0,
+                hold_at_micros=call.hold_at or 0,
+                some_leg_ran_at_micros=call.some_leg_ran_at or 0,
+                direction_assumed=call.direction_assumed,
+            )
     for break_left in state.breaks_left:
         message.breaks_left.add(break_reason=break_left.break_reason, left_micros=break_left.left)
     if state.owed is not None:

@@ -44,7 +44,9 @@ class Call:
     ``source`` and ``leg`` are empty until telephony has named them. ``occurred_at`` is when the call began by the source's
     clock, and is compared with that clock's instants only; ``started_at`` is when the server heard of it, ``began_again_at``
     when it last heard of a later beginning (None: of none), as of a call handed back before its end was told. ``answered`` is
-    None until telephony has said. ``hold_at`` is when what was last said of ``on_hold`` happened, by the source's clock.
+    None until telephony has said. ``hold_at`` is when what was last said of ``on_hold`` happened, by the source's clock, and
+    ``some_leg_ran_at`` the latest instant at which a fact that names no leg says that the call ran. ``direction_assumed``:
+    nobody has said the direction.
     """
 
     call_id: str
@@ -60,6 +62,8 @@ class Call:
     answered: bool | None = None
     began_again_at: Instant | None = None
     hold_at: Instant | None = None
+    some_leg_ran_at: Instant | None = None
+    direction_assumed: bool = False
 
 
 @value

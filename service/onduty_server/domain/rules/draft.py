@@ -150,6 +150,7 @@ class Draft:
         on_hold: bool = False,
         hold_at: Instant | None = None,
         answered: bool | None = None,
+        direction_assumed: bool = False,
     ) -> None:
         """Add a call in progress; it ends by itself at the policy's maximum age, unless it is confirmed before."""
         ends_by = self.after(self.policy.max_call_age)
@@ -166,6 +167,7 @@ class Draft:
             on_hold,
             answered,
             hold_at=hold_at,
+            direction_assumed=direction_assumed,
         )
         self.calls += (call,)
         self.calls_started += 1

@@ -8,7 +8,8 @@ sources may use one call id, and a leg that telephony names late is bound to the
 What is earlier
 ---------------
 A source's instants are compared with each other and with nothing else. A start that is no later than a remembered end of its
-leg belongs to what ended; an end that is earlier than the start of a running leg belongs to an earlier life of it. Where either
+leg belongs to what ended; an end that is earlier than the start of a running leg belongs to an earlier life of it. A list is as
+new as it says it is, whenever its calls began: what it has runs, if its leg did not end at that instant or later. Where either
 has no instant the order of arrival decides, and a start that arrives within the policy's ``late_fact_window`` after an end is
 taken for a late one. So does an end of an offer.
 
@@ -72,7 +73,7 @@ def known(draft: Draft, fact: Fact, reported: ReportedLeg) -> Knowledge:
 
 
 def _known_of_end(draft: Draft, reported: ReportedLeg, running: tuple[Call, ...], ended: Known | None) -> Knowledge:
-    ending = tuple([call for call in running if not _began_later(call, reported.occurred_at, ended)])
+    ending = tuple([call for call in running if not _began_later(call, reported, ended)])
     if ending:
         return Knowledge(Known.RUNNING, ending)
     if running:
@@ -82,11 +83,20 @@ def _known_of_end(draft: Draft, reported: ReportedLeg, running: tuple[Call, ...]
     return Knowledge(ended or Known.UNKNOWN)
 
 
-def _began_later(call: Call, occurred_at: Instant | None, ended: Known | None) -> bool:
-    """Whether a running leg began after an end that is told: it did where that end was told before the leg began."""
-    if call.occurred_at is None or occurred_at is None or not _is_believed(call.occurred_at, occurred_at):
+def _began_later(call: Call, reported: ReportedLeg, ended: Known | None) -> bool:
+    """Whether a running leg began after an end that is told: it did where that end was told before the leg began.
+
+    An end of all legs is also older where some leg of the call ran later.
+    """
+    began_at, occurred_at = call.occurred_at if reported.leg else ran_at(call), reported.occurred_at
+    if began_at is None or occurred_at is None or not _is_believed(began_at, occurred_at):
         return ended is Known.ENDED
-    return occurred_at < call.occurred_at
+    return occurred_at < began_at
+
+
+def ran_at(call: Call) -> Instant | None:
+    """The latest instant at which a source's clock says that a leg began, or that some leg of its call ran."""
+    return max([instant for instant in (call.occurred_at, call.some_leg_ran_at) if instant is not None], default=None)
 
 
 def is_older(arrives: Instant | None, arrived: Instant | None) -> bool:
@@ -118,8 +128,8 @@ def known_of_unlisted(draft: Draft, call: Call, command: commands.ReconcileCalls
         since = (call.began_again_at or call.started_at) > command.observed_by_server_at
     elif command.observed_at is None:
         since = False
-    elif call.occurred_at is not None and _is_believed(call.occurred_at, command.observed_at):
-        since = call.occurred_at >= command.observed_at
+    elif (known_at := ran_at(call)) is not None and _is_believed(known_at, command.observed_at):
+        since = known_at >= command.observed_at
     else:
         since = _just_now(draft, call.started_at)
     return Knowledge(Known.RUNNING_SINCE) if since else Knowledge(Known.RUNNING, (call,))
@@ -173,12 +183,14 @@ def _ended(draft: Draft, reported: ReportedLeg) -> Known | None:
 def _ended_by_list(draft: Draft, reported: ReportedLeg, command: commands.ReconcileCalls) -> Known | None:
     """How a listed call stands to the remembered ends of its leg, given when the list was taken."""
     ended = remembered(draft, reported)
-    if reported.occurred_at is not None:
-        return _by_sources(draft, ended, reported)
+    if command.observed_at is not None:
+        return _by_clock(draft, ended, command.observed_at)
     if ended and command.observed_by_server_at is not None:
         is_later = max(leg.arrived_at for leg in ended) > command.observed_by_server_at
         return Known.ENDED if is_later else Known.ENDED_EARLIER
-    return _by_arrival(draft, ended) if command.observed_at is None else _by_clock(draft, ended, command.observed_at)
+    if _by_arrival(draft, ended) is Known.ENDED_JUST_NOW and reported.occurred_at is not None:
+        return _by_sources(draft, ended, reported)
+    return _by_arrival(draft, ended)
 
 
 def remembered(draft: Draft, reported: ReportedLeg) -> list[EndedLeg]:

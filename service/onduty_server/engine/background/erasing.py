@@ -5,7 +5,7 @@ What was ordered is carried out also after a restart. It rewrites nothing itself
 
 import asyncio
 import contextlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 import structlog
 
@@ -14,7 +14,7 @@ from onduty_server.domain.model.errors import CallerError, StaffNotDeletedError,
 from onduty_server.engine.write.batch import Batch
 from onduty_server.engine.write.jobs import Answer, JobBody
 from onduty_server.engine.write.transactions import new_person_id
-from onduty_server.past import Erasure, PendingErasure, Person, PersonId, PersonQuery, RecordParts
+from onduty_server.past import Erasure, PendingErasure, Person, PersonId, PersonQuery, RecordParts, looks_like_person_id
 from onduty_server.ports import Codec, Journal
 
 log = structlog.get_logger(__name__)
@@ -54,6 +54,14 @@ class Erasing:
         if not deleted:
             raise StaffNotDeletedError(staff_id) if found else StaffUnknownError(staff_id)
         return deleted
+
+    async def pseudonyms(self, tenant: str, staff_ids: Iterable[str]) -> frozenset[str]:
+        """Which of some ids stand for persons who were erased: nobody else can have these. Few ids have their form."""
+        alike = tuple({staff_id for staff_id in staff_ids if looks_like_person_id(staff_id)})
+        if not alike:
+            return frozenset()
+        found = await self._journal.persons(PersonQuery(tenant, staff_ids=alike, every_bearer=True))
+        return frozenset(person.staff_id for person in found if person.person_id == person.staff_id)
 
     async def order(self, tenant: str, staff_id: str, person_id: str, origin: Origin) -> JobBody:
         """A work that orders the erasure of the deleted persons who had an id, or of the one of them who is named.

@@ -63,20 +63,20 @@ class ClaimJobs:
         return run
 
     def candidates(self, staff_ids: tuple[str, ...], claimed: Claimed) -> JobBody:
-        """Claim the first of several staff members who can be given the call."""
+        """Claim the first of several staff members who can be given the call. Who is not there is passed over."""
 
         def run(batch: Batch) -> Answer:
-            unknown = tuple([name for name in staff_ids if batch.staff(self._tenant, name) is None])
-            if unknown:
-                raise StaffUnknownError(unknown[0], unknown[1:])
+            known = [name for name in dict.fromkeys(staff_ids) if batch.staff(self._tenant, name) is not None]
+            if not known:
+                raise StaffUnknownError(staff_ids[0], staff_ids[1:])
             offered = self._offered(batch, claimed)
             if offered is not None:
                 return _already_offered(offered)
             policy = batch.rules(self._tenant).policy
-            for name in staff_ids:
+            for name in known:
                 if can_be_claimed(batch.current(self._tenant, name).state, claimed.direction, policy):
                     return self._offer(batch, name, claimed)
-            raise NobodyAvailableError(_counts([batch.current(self._tenant, name) for name in dict.fromkeys(staff_ids)]))
+            raise NobodyAvailableError(_counts([batch.current(self._tenant, name) for name in known]))
 
         return run
 

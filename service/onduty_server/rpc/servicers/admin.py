@@ -54,10 +54,13 @@ class AdminServicer:
 
     async def create_staff(self, caller: Caller, request: pb.CreateStaffRequest) -> bytes:
         """Create one."""
-        answer = await self._backend.commit(caller, self._creating(caller, request))
+        erased = await self._backend.engine.erasing.pseudonyms(caller.tenant, [request.staff_id])
+        answer = await self._backend.commit(caller, self._creating(caller, request, erased))
         return self._backend.response(caller, answer, request.staff_id)
 
-    def _creating(self, caller: Caller, request: pb.CreateStaffRequest, item: BatchItem | None = None) -> JobRequest:
+    def _creating(
+        self, caller: Caller, request: pb.CreateStaffRequest, erased: frozenset[str], item: BatchItem | None = None
+    ) -> JobRequest:
         fields = Fields()
         command = commands.CreateStaff(
             fields.identifier("staff_id", request.staff_id),
@@ -65,6 +68,8 @@ class AdminServicer:
             fields.skill_groups("skill_groups", request.skill_groups),
             convert.origin(caller, fields, request, note=convert.note(fields, request), item=item),
         )
+        if request.staff_id in erased:
+            fields.fault("staff_id", "stands for a person who was erased, in the history")
         fields.done()
         return caller.asked(transactions.create_staff(caller.tenant, command), request, item)
 
@@ -75,10 +80,12 @@ class AdminServicer:
         fields.optional_identifier("request_id", request.request_id)
         fields.done()
 
-        def prepare(item_request: pb.CreateStaffRequest, item: BatchItem) -> JobRequest:
-            return self._creating(caller, item_request, item)
+        erased = await self._backend.engine.erasing.pseudonyms(caller.tenant, [one.staff_id for one in request.requests])
 
-        answers = await self._backend.each(caller, request.request_id, request.requests, prepare)
+        def prepare(item_request: pb.CreateStaffRequest, item: BatchItem) -> JobRequest:
+            return self._creating(caller, item_request, erased, item)
+
+        answers = await self._backend.each(caller, request, request.requests, prepare)
         results = self._backend.results(caller, request.requests, answers, lambda item_request: item_request.staff_id)
         return pb.BatchCreateStaffResponse(results=results, position=self._backend.position(caller))
 
@@ -152,7 +159,7 @@ class AdminServicer:
         update = transactions.ReasonUpdate(
             fields.code("code", request.code),
             name if "display_name" in paths else None,
-            request.enabled if "enabled" in paths else None,
+            (request.enabled or not request.HasField("enabled")) if "enabled" in paths else None,
             limit if "limit" in paths else None,
         )
         origin, expected = _origin(caller, fields, request), expected_revision(request)

@@ -23,7 +23,7 @@ from onduty_server.engine.write.jobs import Answer, JobBody, JobRequest
 from onduty_server.metering import UNMETERED
 from onduty_server.past import ConfigurationQuery
 from onduty_server.ports import RecordKind, Revision
-from onduty_server.rpc.caller import Caller
+from onduty_server.rpc.caller import Caller, IdempotentRequest
 from onduty_server.rpc.error_map import status_of
 from onduty_server.rpc.forwarding.forwarder import Forwarder
 from onduty_server.rpc.request_meter import RefusalMeter
@@ -173,17 +173,17 @@ class Backend:
         return self.engine.transact(caller.tenant, asked.body, asked.request)
 
     async def each(
-        self, caller: Caller, batch_id: str, requests: Sequence[R], prepare: Callable[[R, BatchItem], JobRequest]
+        self, caller: Caller, batch: IdempotentRequest, requests: Sequence[R], prepare: Callable[[R, BatchItem], JobRequest]
     ) -> list[Answer | OndutyError]:
-        """What comes of each item of a batch, in order; ``prepare`` makes it a work, or raises an OndutyError."""
-        item = BatchItem(batch_id, Origin(caller.actor(), batch_id))
+        """What comes of each item of a batch, in order; ``prepare`` makes it a job, or raises an OndutyError."""
+        item = BatchItem(batch.request_id, Origin(caller.actor(), batch.request_id))
         asked: list[JobRequest | OndutyError] = []
         for request in requests:
             try:
                 asked.append(prepare(request, item))
             except OndutyError as error:
                 asked.append(error)
-        return await self.engine.transact_all(caller.tenant, asked, caller.batch_key(batch_id, len(requests)))
+        return await self.engine.transact_all(caller.tenant, asked, caller.request_key(batch))
 
     def response(self, caller: Caller, answer: Answer, staff_id: str = "", extra: bytes = b"") -> bytes:
         """The encoded answer about one staff member."""

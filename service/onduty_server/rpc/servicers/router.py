@@ -187,7 +187,7 @@ class RouterServicer:
                 raise InvalidFieldsError((FieldViolation("event", "is required: set started or ended"),))
             return self._fact(caller, fact, item)
 
-        answers = await self._backend.each(caller, request.request_id, facts, prepare)
+        answers = await self._backend.each(caller, request, facts, prepare)
         results = self._backend.results(caller, facts, answers, lambda fact: fact.staff_id if fact else "", _outcome)
         return pb.ReportCallEventsResponse(results=results, position=self._backend.position(caller))
 

@@ -62,7 +62,7 @@ class SupervisorServicer:
         def prepare(item_request: pb.ForceStatusRequest, item: BatchItem) -> JobRequest:
             return self._forcing(caller, item_request, item)
 
-        answers = await self._backend.each(caller, request.request_id, request.requests, prepare)
+        answers = await self._backend.each(caller, request, request.requests, prepare)
         results = self._backend.results(caller, request.requests, answers, lambda item_request: item_request.staff_id)
         return pb.BatchForceStatusResponse(results=results, position=self._backend.position(caller))
 

@@ -692,7 +692,7 @@ func (x *EraseStaffResponse) GetReplayed() bool {
 type BatchCreateStaffRequest struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// The items, 1-1,000. With a request_id on the batch, items without one of their own are idempotent by their place in it.
-	// The same request_id with more or fewer items is refused whole. It is apart from the ids of single requests.
+	// The same request_id with other items is refused whole. It is apart from the ids of single requests.
 	Requests []*CreateStaffRequest `protobuf:"bytes,1,rep,name=requests,proto3" json:"requests,omitempty"`
 	// Makes the request idempotent: 1-128 characters without control characters, kept for at least 24 h. Empty: not idempotent.
 	RequestId     string `protobuf:"bytes,2,opt,name=request_id,json=requestId,proto3" json:"request_id,omitempty"`
@@ -961,7 +961,7 @@ type UpdateBreakReasonRequest struct {
 	Code string `protobuf:"bytes,1,opt,name=code,proto3" json:"code,omitempty"`
 	// The name to show, up to 200 characters.
 	DisplayName string `protobuf:"bytes,2,opt,name=display_name,json=displayName,proto3" json:"display_name,omitempty"`
-	// Whether it can be chosen.
+	// Whether it can be chosen. Absent, but named by update_mask: it can.
 	Enabled *bool `protobuf:"varint,3,opt,name=enabled,proto3,oneof" json:"enabled,omitempty"`
 	// How long such a break may last, 1 s to 24 h. Zero: no limit.
 	Limit *durationpb.Duration `protobuf:"bytes,4,opt,name=limit,proto3" json:"limit,omitempty"`

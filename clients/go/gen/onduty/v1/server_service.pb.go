@@ -606,7 +606,7 @@ type ServerLimits struct {
 	PingIntervalMin *durationpb.Duration `protobuf:"bytes,23,opt,name=ping_interval_min,json=pingIntervalMin,proto3" json:"ping_interval_min,omitempty"`
 	// How long a stream may wait for a client that does not read, before it is ended as ERROR_REASON_WATCHER_TOO_SLOW.
 	StallLimit *durationpb.Duration `protobuf:"bytes,24,opt,name=stall_limit,json=stallLimit,proto3" json:"stall_limit,omitempty"`
-	// The most calls that one staff member has in progress.
+	// The most calls that one staff member has in progress; fewer where their ids together have more than 16 KiB.
 	CallsPerStaff int32 `protobuf:"varint,25,opt,name=calls_per_staff,json=callsPerStaff,proto3" json:"calls_per_staff,omitempty"`
 	// The most workspaces that one caller with a credential has attached.
 	WorkspacesPerCaller int32 `protobuf:"varint,26,opt,name=workspaces_per_caller,json=workspacesPerCaller,proto3" json:"workspaces_per_caller,omitempty"`

@@ -740,7 +740,8 @@ func (x *Capabilities) GetConsult() bool {
 	return false
 }
 
-// A call in progress. Call id, source and leg together are unique within the staff member, who has up to 32 calls.
+// A call in progress. Call id, source and leg together are unique within the staff member, who has up to
+// 32 calls, fewer where their ids together have more than 16 KiB.
 type Call struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// The call's id, 1-128 characters without control characters. Two sources may use one id.

@@ -148,7 +148,7 @@ export interface EraseStaffResponse {
 export interface BatchCreateStaffRequest {
   /**
    * The items, 1-1,000. With a request_id on the batch, items without one of their own are idempotent by their place in it.
-   * The same request_id with more or fewer items is refused whole. It is apart from the ids of single requests.
+   * The same request_id with other items is refused whole. It is apart from the ids of single requests.
    */
   requests: CreateStaffRequest[];
   /** Makes the request idempotent: 1-128 characters without control characters, kept for at least 24 h. Empty: not idempotent. */
@@ -201,7 +201,7 @@ export interface UpdateBreakReasonRequest {
   code: string;
   /** The name to show, up to 200 characters. */
   displayName: string;
-  /** Whether it can be chosen. */
+  /** Whether it can be chosen. Absent, but named by update_mask: it can. */
   enabled?:
     | boolean
     | undefined;

@@ -153,7 +153,10 @@ export interface NamedStaff {
 
 /** Several staff members, the best first. */
 export interface Candidates {
-  /** The staff members, 1-100: the first who can be given the call is claimed. */
+  /**
+   * The staff members, 1-100: the first who can be given the call is claimed. Who is not there is passed over; STAFF_UNKNOWN where
+   * nobody is.
+   */
   staffIds: string[];
 }
 
@@ -394,7 +397,7 @@ export interface ReportCallEndedResponse {
 export interface ReportCallEventsRequest {
   /**
    * The facts, 1-1,000. With a request_id on the batch, items without one of their own are idempotent by their place in it.
-   * The same request_id with more or fewer items is refused whole. It is apart from the ids of single requests.
+   * The same request_id with other items is refused whole. It is apart from the ids of single requests.
    */
   events: CallEvent[];
   /** Makes the request idempotent: 1-128 characters without control characters, kept for at least 24 h. Empty: not idempotent. */

@@ -184,7 +184,7 @@ export interface ServerLimits {
   stallLimit:
     | Duration
     | undefined;
-  /** The most calls that one staff member has in progress. */
+  /** The most calls that one staff member has in progress; fewer where their ids together have more than 16 KiB. */
   callsPerStaff: number;
   /** The most workspaces that one caller with a credential has attached. */
   workspacesPerCaller: number;

@@ -216,7 +216,10 @@ export interface Capabilities {
   consult: boolean;
 }
 
-/** A call in progress. Call id, source and leg together are unique within the staff member, who has up to 32 calls. */
+/**
+ * A call in progress. Call id, source and leg together are unique within the staff member, who has up to
+ * 32 calls, fewer where their ids together have more than 16 KiB.
+ */
 export interface Call {
   /** The call's id, 1-128 characters without control characters. Two sources may use one id. */
   callId: string;

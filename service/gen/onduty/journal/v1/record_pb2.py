@@ -24,7 +24,7 @@ _sym_db = _symbol_database.Default()
 
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1eonduty/journal/v1/record.proto\x12\x11onduty.journal.v1\"\xd2\x03\n\x0cStaffPrivate\x12\x32\n\x0b\x61ttachments\x18\x01 \x03(\x0b\x32\x1d.onduty.journal.v1.Attachment\x12\x0f\n\x07\x64\x65leted\x18\x02 \x01(\x08\x12\r\n\x05\x65nded\x18\x03 \x01(\t\x12+\n\x04owed\x18\x04 \x01(\x0b\x32\x1d.onduty.journal.v1.OwedWrapUp\x12\x39\n\x0binterrupted\x18\x05 \x01(\x0b\x32$.onduty.journal.v1.InterruptedWrapUp\x12\x18\n\x10offered_by_group\x18\x06 \x01(\t\x12\x15\n\rhold_off_kind\x18\x07 \x01(\x05\x12\x1d\n\x15passed_over_at_micros\x18\x08 \x01(\x03\x12\x31\n\x0b\x62reaks_left\x18\t \x03(\x0b\x32\x1c.onduty.journal.v1.BreakLeft\x12\x1b\n\x13groups_since_micros\x18\n \x01(\x03\x12\x10\n\x08staff_id\x18\x0b \x01(\t\x12\x1d\n\x15grace_began_at_micros\x18\x0c \x01(\x03\x12\x1d\n\x15\x62\x65gan_again_at_micros\x18\r \x03(\x03\x12\x16\n\x0ehold_at_micros\x18\x0e \x03(\x03\"8\n\nAttachment\x12\x15\n\rattachment_id\x18\x01 \x01(\t\x12\x13\n\x0binstance_id\x18\x02 \x01(\t\"8\n\nOwedWrapUp\x12\x0f\n\x07\x63\x61ll_id\x18\x01 \x01(\t\x12\x19\n\x11started_at_micros\x18\x02 \x01(\x03\"\x80\x01\n\x11InterruptedWrapUp\x12\x0f\n\x07\x63\x61ll_id\x18\x01 \x01(\t\x12\x18\n\x0bleft_micros\x18\x02 \x01(\x03H\x00\x88\x01\x01\x12\x1c\n\x0f\x63\x61p_left_micros\x18\x03 \x01(\x03H\x01\x88\x01\x01\x42\x0e\n\x0c_left_microsB\x12\n\x10_cap_left_micros\"6\n\tBreakLeft\x12\x14\n\x0c\x62reak_reason\x18\x01 \x01(\t\x12\x13\n\x0bleft_micros\x18\x02 \x01(\x03\"O\n\x0b\x43lockRecord\x12\x13\n\x0binstance_id\x18\x01 \x01(\t\x12+\n\x05steps\x18\x02 \x03(\x0b\x32\x1c.onduty.journal.v1.ClockStep\"Q\n\tClockStep\x12\x10\n\x08revision\x18\x01 \x01(\x03\x12\x11\n\tat_micros\x18\x02 \x01(\x03\x12\x11\n\tby_micros\x18\x03 \x01(\x03\x12\x0c\n\x04owed\x18\x04 \x01(\x08\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1eonduty/journal/v1/record.proto\x12\x11onduty.journal.v1\"\xca\x03\n\x0cStaffPrivate\x12\x32\n\x0b\x61ttachments\x18\x01 \x03(\x0b\x32\x1d.onduty.journal.v1.Attachment\x12\x0f\n\x07\x64\x65leted\x18\x02 \x01(\x08\x12\r\n\x05\x65nded\x18\x03 \x01(\t\x12+\n\x04owed\x18\x04 \x01(\x0b\x32\x1d.onduty.journal.v1.OwedWrapUp\x12\x39\n\x0binterrupted\x18\x05 \x01(\x0b\x32$.onduty.journal.v1.InterruptedWrapUp\x12\x18\n\x10offered_by_group\x18\x06 \x01(\t\x12\x15\n\rhold_off_kind\x18\x07 \x01(\x05\x12\x1d\n\x15passed_over_at_micros\x18\x08 \x01(\x03\x12\x31\n\x0b\x62reaks_left\x18\t \x03(\x0b\x32\x1c.onduty.journal.v1.BreakLeft\x12\x1b\n\x13groups_since_micros\x18\n \x01(\x03\x12\x10\n\x08staff_id\x18\x0b \x01(\t\x12\x1d\n\x15grace_began_at_micros\x18\x0c \x01(\x03\x12-\n\x05\x63\x61lls\x18\r \x03(\x0b\x32\x1e.onduty.journal.v1.CallPrivate\"\x7f\n\x0b\x43\x61llPrivate\x12\x1d\n\x15\x62\x65gan_again_at_micros\x18\x01 \x01(\x03\x12\x16\n\x0ehold_at_micros\x18\x02 \x01(\x03\x12\x1e\n\x16some_leg_ran_at_micros\x18\x03 \x01(\x03\x12\x19\n\x11\x64irection_assumed\x18\x04 \x01(\x08\"8\n\nAttachment\x12\x15\n\rattachment_id\x18\x01 \x01(\t\x12\x13\n\x0binstance_id\x18\x02 \x01(\t\"8\n\nOwedWrapUp\x12\x0f\n\x07\x63\x61ll_id\x18\x01 \x01(\t\x12\x19\n\x11started_at_micros\x18\x02 \x01(\x03\"\x80\x01\n\x11InterruptedWrapUp\x12\x0f\n\x07\x63\x61ll_id\x18\x01 \x01(\t\x12\x18\n\x0bleft_micros\x18\x02 \x01(\x03H\x00\x88\x01\x01\x12\x1c\n\x0f\x63\x61p_left_micros\x18\x03 \x01(\x03H\x01\x88\x01\x01\x42\x0e\n\x0c_left_microsB\x12\n\x10_cap_left_micros\"6\n\tBreakLeft\x12\x14\n\x0c\x62reak_reason\x18\x01 \x01(\t\x12\x13\n\x0bleft_micros\x18\x02 \x01(\x03\"O\n\x0b\x43lockRecord\x12\x13\n\x0binstance_id\x18\x01 \x01(\t\x12+\n\x05steps\x18\x02 \x03(\x0b\x32\x1c.onduty.journal.v1.ClockStep\"Q\n\tClockStep\x12\x10\n\x08revision\x18\x01 \x01(\x03\x12\x11\n\tat_micros\x18\x02 \x01(\x03\x12\x11\n\tby_micros\x18\x03 \x01(\x03\x12\x0c\n\x04owed\x18\x04 \x01(\x08\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -32,17 +32,19 @@ _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'onduty.journal.v1.record_pb
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
   _globals['_STAFFPRIVATE']._serialized_start=54
-  _globals['_STAFFPRIVATE']._serialized_end=520
-  _globals['_ATTACHMENT']._serialized_start=522
-  _globals['_ATTACHMENT']._serialized_end=578
-  _globals['_OWEDWRAPUP']._serialized_start=580
-  _globals['_OWEDWRAPUP']._serialized_end=636
-  _globals['_INTERRUPTEDWRAPUP']._serialized_start=639
-  _globals['_INTERRUPTEDWRAPUP']._serialized_end=767
-  _globals['_BREAKLEFT']._serialized_start=769
-  _globals['_BREAKLEFT']._serialized_end=823
-  _globals['_CLOCKRECORD']._serialized_start=825
-  _globals['_CLOCKRECORD']._serialized_end=904
-  _globals['_CLOCKSTEP']._serialized_start=906
-  _globals['_CLOCKSTEP']._serialized_end=987
+  _globals['_STAFFPRIVATE']._serialized_end=512
+  _globals['_CALLPRIVATE']._serialized_start=514
+  _globals['_CALLPRIVATE']._serialized_end=641
+  _globals['_ATTACHMENT']._serialized_start=643
+  _globals['_ATTACHMENT']._serialized_end=699
+  _globals['_OWEDWRAPUP']._serialized_start=701
+  _globals['_OWEDWRAPUP']._serialized_end=757
+  _globals['_INTERRUPTEDWRAPUP']._serialized_start=760
+  _globals['_INTERRUPTEDWRAPUP']._serialized_end=888
+  _globals['_BREAKLEFT']._serialized_start=890
+  _globals['_BREAKLEFT']._serialized_end=944
+  _globals['_CLOCKRECORD']._serialized_start=946
+  _globals['_CLOCKRECORD']._serialized_end=1025
+  _globals['_CLOCKSTEP']._serialized_start=1027
+  _globals['_CLOCKSTEP']._serialized_end=1108
 # @@protoc_insertion_point(module_scope)

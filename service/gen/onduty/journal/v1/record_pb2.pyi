@@ -7,7 +7,7 @@ from typing import ClassVar as _ClassVar, Optional as _Optional, Union as _Union
 DESCRIPTOR: _descriptor.FileDescriptor
 
 class StaffPrivate(_message.Message):
-    __slots__ = ("attachments", "deleted", "ended", "owed", "interrupted", "offered_by_group", "hold_off_kind", "passed_over_at_micros", "breaks_left", "groups_since_micros", "staff_id", "grace_began_at_micros", "began_again_at_micros", "hold_at_micros")
+    __slots__ = ("attachments", "deleted", "ended", "owed", "interrupted", "offered_by_group", "hold_off_kind", "passed_over_at_micros", "breaks_left", "groups_since_micros", "staff_id", "grace_began_at_micros", "calls")
     ATTACHMENTS_FIELD_NUMBER: _ClassVar[int]
     DELETED_FIELD_NUMBER: _ClassVar[int]
     ENDED_FIELD_NUMBER: _ClassVar[int]
@@ -20,8 +20,7 @@ class StaffPrivate(_message.Message):
     GROUPS_SINCE_MICROS_FIELD_NUMBER: _ClassVar[int]
     STAFF_ID_FIELD_NUMBER: _ClassVar[int]
     GRACE_BEGAN_AT_MICROS_FIELD_NUMBER: _ClassVar[int]
-    BEGAN_AGAIN_AT_MICROS_FIELD_NUMBER: _ClassVar[int]
-    HOLD_AT_MICROS_FIELD_NUMBER: _ClassVar[int]
+    CALLS_FIELD_NUMBER: _ClassVar[int]
     attachments: _containers.RepeatedCompositeFieldContainer[Attachment]
     deleted: bool
     ended: str
@@ -34,9 +33,20 @@ class StaffPrivate(_message.Message):
     groups_since_micros: int
     staff_id: str
     grace_began_at_micros: int
-    began_again_at_micros: _containers.RepeatedScalarFieldContainer[int]
-    hold_at_micros: _containers.RepeatedScalarFieldContainer[int]
-    def __init__(self, attachments: _Optional[_Iterable[_Union[Attachment, _Mapping]]] = ..., deleted: _Optional[bool] = ..., ended: _Optional[str] = ..., owed: _Optional[_Union[OwedWrapUp, _Mapping]] = ..., interrupted: _Optional[_Union[InterruptedWrapUp, _Mapping]] = ..., offered_by_group: _Optional[str] = ..., hold_off_kind: _Optional[int] = ..., passed_over_at_micros: _Optional[int] = ..., breaks_left: _Optional[_Iterable[_Union[BreakLeft, _Mapping]]] = ..., groups_since_micros: _Optional[int] = ..., staff_id: _Optional[str] = ..., grace_began_at_micros: _Optional[int] = ..., began_again_at_micros: _Optional[_Iterable[int]] = ..., hold_at_micros: _Optional[_Iterable[int]] = ...) -> None: ...
+    calls: _containers.RepeatedCompositeFieldContainer[CallPrivate]
+    def __init__(self, attachments: _Optional[_Iterable[_Union[Attachment, _Mapping]]] = ..., deleted: _Optional[bool] = ..., ended: _Optional[str] = ..., owed: _Optional[_Union[OwedWrapUp, _Mapping]] = ..., interrupted: _Optional[_Union[InterruptedWrapUp, _Mapping]] = ..., offered_by_group: _Optional[str] = ..., hold_off_kind: _Optional[int] = ..., passed_over_at_micros: _Optional[int] = ..., breaks_left: _Optional[_Iterable[_Union[BreakLeft, _Mapping]]] = ..., groups_since_micros: _Optional[int] = ..., staff_id: _Optional[str] = ..., grace_began_at_micros: _Optional[int] = ..., calls: _Optional[_Iterable[_Union[CallPrivate, _Mapping]]] = ...) -> None: ...
+
+class CallPrivate(_message.Message):
+    __slots__ = ("began_again_at_micros", "hold_at_micros", "some_leg_ran_at_micros", "direction_assumed")
+    BEGAN_AGAIN_AT_MICROS_FIELD_NUMBER: _ClassVar[int]
+    HOLD_AT_MICROS_FIELD_NUMBER: _ClassVar[int]
+    SOME_LEG_RAN_AT_MICROS_FIELD_NUMBER: _ClassVar[int]
+    DIRECTION_ASSUMED_FIELD_NUMBER: _ClassVar[int]
+    began_again_at_micros: int
+    hold_at_micros: int
+    some_leg_ran_at_micros: int
+    direction_assumed: bool
+    def __init__(self, began_again_at_micros: _Optional[int] = ..., hold_at_micros: _Optional[int] = ..., some_leg_ran_at_micros: _Optional[int] = ..., direction_assumed: _Optional[bool] = ...) -> None: ...
 
 class Attachment(_message.Message):
     __slots__ = ("attachment_id", "instance_id")

@@ -21,6 +21,7 @@ from onduty_server.domain.rules.knowledge import (
     known_of_listed,
     known_of_unlisted,
     matching,
+    ran_at,
     remembered,
 )
 from onduty_server.domain.rules.visible import capabilities
@@ -123,6 +124,7 @@ def _begin(draft: Draft, report: Report, *, irregular: bool = False, claim_id: s
         reported.call_id,
         report.direction or Direction.INBOUND,
         reported.source,
+        direction_assumed=report.direction is None,
         irregular=irregular,
         occurred_at=reported.occurred_at,
         claim_id=claim_id,
@@ -144,13 +146,16 @@ def _confirm(draft: Draft, report: Report) -> None:
 def informed(call: Call, report: Report) -> Call:
     """A running call with what a fact says that was not known: direction, source, leg, a later beginning, hold, answered."""
     reported = report.leg
+    is_same_leg = reported.leg == call.leg or not call.leg
     says_hold = report.on_hold is not None and not is_older(reported.occurred_at, call.hold_at)
     return replace(
         call,
         direction=_direction(call, report),
+        direction_assumed=call.direction_assumed and report.direction is None,
         source=call.source or reported.source,
         leg=call.leg or reported.leg,
-        occurred_at=_later(call.occurred_at, reported.occurred_at),
+        occurred_at=_later(call.occurred_at, reported.occurred_at) if is_same_leg else call.occurred_at,
+        some_leg_ran_at=call.some_leg_ran_at if is_same_leg else _ran_at(call, reported.occurred_at),
         on_hold=bool(report.on_hold) if says_hold else call.on_hold,
         hold_at=_later(call.hold_at, reported.occurred_at) if says_hold else call.hold_at,
         answered=_answered(call, answered=report.answered),
@@ -158,8 +163,15 @@ def informed(call: Call, report: Report) -> Call:
 
 
 def _direction(call: Call, report: Report) -> Direction:
-    """A call stays what telephony reported first; a claimed one is what telephony said last, else what the claim said."""
-    return report.direction if call.claim_id and report.direction is not None else call.direction
+    """A call stays what telephony said first; a claimed one is what telephony said last, else what the claim said."""
+    is_open = bool(call.claim_id) or call.direction_assumed
+    return report.direction if is_open and report.direction is not None else call.direction
+
+
+def _ran_at(call: Call, occurred_at: Instant | None) -> Instant | None:
+    """When some leg of a call ran, by a fact that names none: it says nothing of when this one began."""
+    is_later = occurred_at is not None and (call.occurred_at is None or occurred_at > call.occurred_at)
+    return _later(call.some_leg_ran_at, occurred_at) if is_later else call.some_leg_ran_at
 
 
 def _answered(call: Call, *, answered: bool | None) -> bool | None:
@@ -173,7 +185,7 @@ def _later(one: Instant | None, other: Instant | None) -> Instant | None:
 
 
 def _renewed(draft: Draft, before: Call, call: Call) -> Call:
-    if before.occurred_at is not None and before.occurred_at != call.occurred_at:
+    if before.occurred_at is not None and ran_at(before) != ran_at(call):
         call = replace(call, began_again_at=draft.now)
     age = draft.policy.max_call_age
     ends_by = draft.after(age)

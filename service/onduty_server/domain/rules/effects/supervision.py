@@ -1,6 +1,7 @@
 """What supervisors and administrators do."""
 
 from onduty_server.domain.model import commands
+from onduty_server.domain.model.ended_legs import NONE_ENDED
 from onduty_server.domain.model.errors import StaffSignedInError
 from onduty_server.domain.model.policy import Policy
 from onduty_server.domain.model.state import Connection, StaffState
@@ -24,9 +25,13 @@ def force_status(draft: Draft, command: commands.ForceStatus) -> None:
 
 
 def reset(draft: Draft, _command: commands.Reset) -> None:
-    """Calls, offer, wrap-up, next choice, misses and hold-off are cleared, as if there had been no calls; the choice stays."""
+    """Calls, offer, wrap-up, next choice, misses and hold-off are cleared, as if there had been no calls; the choice stays.
+
+    Ends are forgotten too, as one of them can be what is wrong: a call that is told again is a new call.
+    """
     draft.cause = Cause.RESET
     draft.drop_calls(draft.calls)
+    draft.ended_legs = NONE_ENDED
     if draft.offer is not None:
         draft.end_offer(OfferEnd.SUPERSEDED)
     draft.wrap_up = None

@@ -60,7 +60,7 @@ private static final long serialVersionUID = 0L;
   /**
    * <pre>
    * The items, 1-1,000. With a request_id on the batch, items without one of their own are idempotent by their place in it.
-   * The same request_id with more or fewer items is refused whole. It is apart from the ids of single requests.
+   * The same request_id with other items is refused whole. It is apart from the ids of single requests.
    * </pre>
    *
    * <code>repeated .onduty.v1.CreateStaffRequest requests = 1;</code>
@@ -72,7 +72,7 @@ private static final long serialVersionUID = 0L;
   /**
    * <pre>
    * The items, 1-1,000. With a request_id on the batch, items without one of their own are idempotent by their place in it.
-   * The same request_id with more or fewer items is refused whole. It is apart from the ids of single requests.
+   * The same request_id with other items is refused whole. It is apart from the ids of single requests.
    * </pre>
    *
    * <code>repeated .onduty.v1.CreateStaffRequest requests = 1;</code>
@@ -85,7 +85,7 @@ private static final long serialVersionUID = 0L;
   /**
    * <pre>
    * The items, 1-1,000. With a request_id on the batch, items without one of their own are idempotent by their place in it.
-   * The same request_id with more or fewer items is refused whole. It is apart from the ids of single requests.
+   * The same request_id with other items is refused whole. It is apart from the ids of single requests.
    * </pre>
    *
    * <code>repeated .onduty.v1.CreateStaffRequest requests = 1;</code>
@@ -97,7 +97,7 @@ private static final long serialVersionUID = 0L;
   /**
    * <pre>
    * The items, 1-1,000. With a request_id on the batch, items without one of their own are idempotent by their place in it.
-   * The same request_id with more or fewer items is refused whole. It is apart from the ids of single requests.
+   * The same request_id with other items is refused whole. It is apart from the ids of single requests.
    * </pre>
    *
    * <code>repeated .onduty.v1.CreateStaffRequest requests = 1;</code>
@@ -109,7 +109,7 @@ private static final long serialVersionUID = 0L;
   /**
    * <pre>
    * The items, 1-1,000. With a request_id on the batch, items without one of their own are idempotent by their place in it.
-   * The same request_id with more or fewer items is refused whole. It is apart from the ids of single requests.
+   * The same request_id with other items is refused whole. It is apart from the ids of single requests.
    * </pre>
    *
    * <code>repeated .onduty.v1.CreateStaffRequest requests = 1;</code>
@@ -561,7 +561,7 @@ private static final long serialVersionUID = 0L;
     /**
      * <pre>
      * The items, 1-1,000. With a request_id on the batch, items without one of their own are idempotent by their place in it.
-     * The same request_id with more or fewer items is refused whole. It is apart from the ids of single requests.
+     * The same request_id with other items is refused whole. It is apart from the ids of single requests.
      * </pre>
      *
      * <code>repeated .onduty.v1.CreateStaffRequest requests = 1;</code>
@@ -576,7 +576,7 @@ private static final long serialVersionUID = 0L;
     /**
      * <pre>
      * The items, 1-1,000. With a request_id on the batch, items without one of their own are idempotent by their place in it.
-     * The same request_id with more or fewer items is refused whole. It is apart from the ids of single requests.
+     * The same request_id with other items is refused whole. It is apart from the ids of single requests.
      * </pre>
      *
      * <code>repeated .onduty.v1.CreateStaffRequest requests = 1;</code>
@@ -591,7 +591,7 @@ private static final long serialVersionUID = 0L;
     /**
      * <pre>
      * The items, 1-1,000. With a request_id on the batch, items without one of their own are idempotent by their place in it.
-     * The same request_id with more or fewer items is refused whole. It is apart from the ids of single requests.
+     * The same request_id with other items is refused whole. It is apart from the ids of single requests.
      * </pre>
      *
      * <code>repeated .onduty.v1.CreateStaffRequest requests = 1;</code>
@@ -606,7 +606,7 @@ private static final long serialVersionUID = 0L;
     /**
      * <pre>
      * The items, 1-1,000. With a request_id on the batch, items without one of their own are idempotent by their place in it.
-     * The same request_id with more or fewer items is refused whole. It is apart from the ids of single requests.
+     * The same request_id with other items is refused whole. It is apart from the ids of single requests.
      * </pre>
      *
      * <code>repeated .onduty.v1.CreateStaffRequest requests = 1;</code>
@@ -628,7 +628,7 @@ private static final long serialVersionUID = 0L;
     /**
      * <pre>
      * The items, 1-1,000. With a request_id on the batch, items without one of their own are idempotent by their place in it.
-     * The same request_id with more or fewer items is refused whole. It is apart from the ids of single requests.
+     * The same request_id with other items is refused whole. It is apart from the ids of single requests.
      * </pre>
      *
      * <code>repeated .onduty.v1.CreateStaffRequest requests = 1;</code>
@@ -647,7 +647,7 @@ private static final long serialVersionUID = 0L;
     /**
      * <pre>
      * The items, 1-1,000. With a request_id on the batch, items without one of their own are idempotent by their place in it.
-     * The same request_id with more or fewer items is refused whole. It is apart from the ids of single requests.
+     * The same request_id with other items is refused whole. It is apart from the ids of single requests.
      * </pre>
      *
      * <code>repeated .onduty.v1.CreateStaffRequest requests = 1;</code>
@@ -668,7 +668,7 @@ private static final long serialVersionUID = 0L;
     /**
      * <pre>
      * The items, 1-1,000. With a request_id on the batch, items without one of their own are idempotent by their place in it.
-     * The same request_id with more or fewer items is refused whole. It is apart from the ids of single requests.
+     * The same request_id with other items is refused whole. It is apart from the ids of single requests.
      * </pre>
      *
      * <code>repeated .onduty.v1.CreateStaffRequest requests = 1;</code>
@@ -690,7 +690,7 @@ private static final long serialVersionUID = 0L;
     /**
      * <pre>
      * The items, 1-1,000. With a request_id on the batch, items without one of their own are idempotent by their place in it.
-     * The same request_id with more or fewer items is refused whole. It is apart from the ids of single requests.
+     * The same request_id with other items is refused whole. It is apart from the ids of single requests.
      * </pre>
      *
      * <code>repeated .onduty.v1.CreateStaffRequest requests = 1;</code>
@@ -709,7 +709,7 @@ private static final long serialVersionUID = 0L;
     /**
      * <pre>
      * The items, 1-1,000. With a request_id on the batch, items without one of their own are idempotent by their place in it.
-     * The same request_id with more or fewer items is refused whole. It is apart from the ids of single requests.
+     * The same request_id with other items is refused whole. It is apart from the ids of single requests.
      * </pre>
      *
      * <code>repeated .onduty.v1.CreateStaffRequest requests = 1;</code>
@@ -728,7 +728,7 @@ private static final long serialVersionUID = 0L;
     /**
      * <pre>
      * The items, 1-1,000. With a request_id on the batch, items without one of their own are idempotent by their place in it.
-     * The same request_id with more or fewer items is refused whole. It is apart from the ids of single requests.
+     * The same request_id with other items is refused whole. It is apart from the ids of single requests.
      * </pre>
      *
      * <code>repeated .onduty.v1.CreateStaffRequest requests = 1;</code>
@@ -748,7 +748,7 @@ private static final long serialVersionUID = 0L;
     /**
      * <pre>
      * The items, 1-1,000. With a request_id on the batch, items without one of their own are idempotent by their place in it.
-     * The same request_id with more or fewer items is refused whole. It is apart from the ids of single requests.
+     * The same request_id with other items is refused whole. It is apart from the ids of single requests.
      * </pre>
      *
      * <code>repeated .onduty.v1.CreateStaffRequest requests = 1;</code>
@@ -766,7 +766,7 @@ private static final long serialVersionUID = 0L;
     /**
      * <pre>
      * The items, 1-1,000. With a request_id on the batch, items without one of their own are idempotent by their place in it.
-     * The same request_id with more or fewer items is refused whole. It is apart from the ids of single requests.
+     * The same request_id with other items is refused whole. It is apart from the ids of single requests.
      * </pre>
      *
      * <code>repeated .onduty.v1.CreateStaffRequest requests = 1;</code>
@@ -784,7 +784,7 @@ private static final long serialVersionUID = 0L;
     /**
      * <pre>
      * The items, 1-1,000. With a request_id on the batch, items without one of their own are idempotent by their place in it.
-     * The same request_id with more or fewer items is refused whole. It is apart from the ids of single requests.
+     * The same request_id with other items is refused whole. It is apart from the ids of single requests.
      * </pre>
      *
      * <code>repeated .onduty.v1.CreateStaffRequest requests = 1;</code>
@@ -796,7 +796,7 @@ private static final long serialVersionUID = 0L;
     /**
      * <pre>
      * The items, 1-1,000. With a request_id on the batch, items without one of their own are idempotent by their place in it.
-     * The same request_id with more or fewer items is refused whole. It is apart from the ids of single requests.
+     * The same request_id with other items is refused whole. It is apart from the ids of single requests.
      * </pre>
      *
      * <code>repeated .onduty.v1.CreateStaffRequest requests = 1;</code>
@@ -811,7 +811,7 @@ private static final long serialVersionUID = 0L;
     /**
      * <pre>
      * The items, 1-1,000. With a request_id on the batch, items without one of their own are idempotent by their place in it.
-     * The same request_id with more or fewer items is refused whole. It is apart from the ids of single requests.
+     * The same request_id with other items is refused whole. It is apart from the ids of single requests.
      * </pre>
      *
      * <code>repeated .onduty.v1.CreateStaffRequest requests = 1;</code>
@@ -827,7 +827,7 @@ private static final long serialVersionUID = 0L;
     /**
      * <pre>
      * The items, 1-1,000. With a request_id on the batch, items without one of their own are idempotent by their place in it.
-     * The same request_id with more or fewer items is refused whole. It is apart from the ids of single requests.
+     * The same request_id with other items is refused whole. It is apart from the ids of single requests.
      * </pre>
      *
      * <code>repeated .onduty.v1.CreateStaffRequest requests = 1;</code>
@@ -839,7 +839,7 @@ private static final long serialVersionUID = 0L;
     /**
      * <pre>
      * The items, 1-1,000. With a request_id on the batch, items without one of their own are idempotent by their place in it.
-     * The same request_id with more or fewer items is refused whole. It is apart from the ids of single requests.
+     * The same request_id with other items is refused whole. It is apart from the ids of single requests.
      * </pre>
      *
      * <code>repeated .onduty.v1.CreateStaffRequest requests = 1;</code>
@@ -852,7 +852,7 @@ private static final long serialVersionUID = 0L;
     /**
      * <pre>
      * The items, 1-1,000. With a request_id on the batch, items without one of their own are idempotent by their place in it.
-     * The same request_id with more or fewer items is refused whole. It is apart from the ids of single requests.
+     * The same request_id with other items is refused whole. It is apart from the ids of single requests.
      * </pre>
      *
      * <code>repeated .onduty.v1.CreateStaffRequest requests = 1;</code>

@@ -13,7 +13,7 @@ public interface BatchForceStatusRequestOrBuilder extends
   /**
    * <pre>
    * The items, 1-1,000. With a request_id on the batch, items without one of their own are idempotent by their place in it.
-   * The same request_id with more or fewer items is refused whole. It is apart from the ids of single requests.
+   * The same request_id with other items is refused whole. It is apart from the ids of single requests.
    * </pre>
    *
    * <code>repeated .onduty.v1.ForceStatusRequest requests = 1;</code>
@@ -23,7 +23,7 @@ public interface BatchForceStatusRequestOrBuilder extends
   /**
    * <pre>
    * The items, 1-1,000. With a request_id on the batch, items without one of their own are idempotent by their place in it.
-   * The same request_id with more or fewer items is refused whole. It is apart from the ids of single requests.
+   * The same request_id with other items is refused whole. It is apart from the ids of single requests.
    * </pre>
    *
    * <code>repeated .onduty.v1.ForceStatusRequest requests = 1;</code>
@@ -32,7 +32,7 @@ public interface BatchForceStatusRequestOrBuilder extends
   /**
    * <pre>
    * The items, 1-1,000. With a request_id on the batch, items without one of their own are idempotent by their place in it.
-   * The same request_id with more or fewer items is refused whole. It is apart from the ids of single requests.
+   * The same request_id with other items is refused whole. It is apart from the ids of single requests.
    * </pre>
    *
    * <code>repeated .onduty.v1.ForceStatusRequest requests = 1;</code>
@@ -41,7 +41,7 @@ public interface BatchForceStatusRequestOrBuilder extends
   /**
    * <pre>
    * The items, 1-1,000. With a request_id on the batch, items without one of their own are idempotent by their place in it.
-   * The same request_id with more or fewer items is refused whole. It is apart from the ids of single requests.
+   * The same request_id with other items is refused whole. It is apart from the ids of single requests.
    * </pre>
    *
    * <code>repeated .onduty.v1.ForceStatusRequest requests = 1;</code>
@@ -51,7 +51,7 @@ public interface BatchForceStatusRequestOrBuilder extends
   /**
    * <pre>
    * The items, 1-1,000. With a request_id on the batch, items without one of their own are idempotent by their place in it.
-   * The same request_id with more or fewer items is refused whole. It is apart from the ids of single requests.
+   * The same request_id with other items is refused whole. It is apart from the ids of single requests.
    * </pre>
    *
    * <code>repeated .onduty.v1.ForceStatusRequest requests = 1;</code>

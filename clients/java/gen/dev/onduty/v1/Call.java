@@ -7,7 +7,8 @@ package dev.onduty.v1;
 
 /**
  * <pre>
- * A call in progress. Call id, source and leg together are unique within the staff member, who has up to 32 calls.
+ * A call in progress. Call id, source and leg together are unique within the staff member, who has up to
+ * 32 calls, fewer where their ids together have more than 16 KiB.
  * </pre>
  *
  * Protobuf type {@code onduty.v1.Call}
@@ -737,7 +738,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * A call in progress. Call id, source and leg together are unique within the staff member, who has up to 32 calls.
+   * A call in progress. Call id, source and leg together are unique within the staff member, who has up to
+   * 32 calls, fewer where their ids together have more than 16 KiB.
    * </pre>
    *
    * Protobuf type {@code onduty.v1.Call}

@@ -60,7 +60,8 @@ private static final long serialVersionUID = 0L;
       com.google.protobuf.LazyStringArrayList.emptyList();
   /**
    * <pre>
-   * The staff members, 1-100: the first who can be given the call is claimed.
+   * The staff members, 1-100: the first who can be given the call is claimed. Who is not there is passed over; STAFF_UNKNOWN where
+   * nobody is.
    * </pre>
    *
    * <code>repeated string staff_ids = 1;</code>
@@ -72,7 +73,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * The staff members, 1-100: the first who can be given the call is claimed.
+   * The staff members, 1-100: the first who can be given the call is claimed. Who is not there is passed over; STAFF_UNKNOWN where
+   * nobody is.
    * </pre>
    *
    * <code>repeated string staff_ids = 1;</code>
@@ -83,7 +85,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * The staff members, 1-100: the first who can be given the call is claimed.
+   * The staff members, 1-100: the first who can be given the call is claimed. Who is not there is passed over; STAFF_UNKNOWN where
+   * nobody is.
    * </pre>
    *
    * <code>repeated string staff_ids = 1;</code>
@@ -95,7 +98,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * The staff members, 1-100: the first who can be given the call is claimed.
+   * The staff members, 1-100: the first who can be given the call is claimed. Who is not there is passed over; STAFF_UNKNOWN where
+   * nobody is.
    * </pre>
    *
    * <code>repeated string staff_ids = 1;</code>
@@ -433,7 +437,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The staff members, 1-100: the first who can be given the call is claimed.
+     * The staff members, 1-100: the first who can be given the call is claimed. Who is not there is passed over; STAFF_UNKNOWN where
+     * nobody is.
      * </pre>
      *
      * <code>repeated string staff_ids = 1;</code>
@@ -446,7 +451,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The staff members, 1-100: the first who can be given the call is claimed.
+     * The staff members, 1-100: the first who can be given the call is claimed. Who is not there is passed over; STAFF_UNKNOWN where
+     * nobody is.
      * </pre>
      *
      * <code>repeated string staff_ids = 1;</code>
@@ -457,7 +463,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The staff members, 1-100: the first who can be given the call is claimed.
+     * The staff members, 1-100: the first who can be given the call is claimed. Who is not there is passed over; STAFF_UNKNOWN where
+     * nobody is.
      * </pre>
      *
      * <code>repeated string staff_ids = 1;</code>
@@ -469,7 +476,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The staff members, 1-100: the first who can be given the call is claimed.
+     * The staff members, 1-100: the first who can be given the call is claimed. Who is not there is passed over; STAFF_UNKNOWN where
+     * nobody is.
      * </pre>
      *
      * <code>repeated string staff_ids = 1;</code>
@@ -482,7 +490,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The staff members, 1-100: the first who can be given the call is claimed.
+     * The staff members, 1-100: the first who can be given the call is claimed. Who is not there is passed over; STAFF_UNKNOWN where
+     * nobody is.
      * </pre>
      *
      * <code>repeated string staff_ids = 1;</code>
@@ -501,7 +510,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The staff members, 1-100: the first who can be given the call is claimed.
+     * The staff members, 1-100: the first who can be given the call is claimed. Who is not there is passed over; STAFF_UNKNOWN where
+     * nobody is.
      * </pre>
      *
      * <code>repeated string staff_ids = 1;</code>
@@ -519,7 +529,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The staff members, 1-100: the first who can be given the call is claimed.
+     * The staff members, 1-100: the first who can be given the call is claimed. Who is not there is passed over; STAFF_UNKNOWN where
+     * nobody is.
      * </pre>
      *
      * <code>repeated string staff_ids = 1;</code>
@@ -537,7 +548,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The staff members, 1-100: the first who can be given the call is claimed.
+     * The staff members, 1-100: the first who can be given the call is claimed. Who is not there is passed over; STAFF_UNKNOWN where
+     * nobody is.
      * </pre>
      *
      * <code>repeated string staff_ids = 1;</code>
@@ -552,7 +564,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The staff members, 1-100: the first who can be given the call is claimed.
+     * The staff members, 1-100: the first who can be given the call is claimed. Who is not there is passed over; STAFF_UNKNOWN where
+     * nobody is.
      * </pre>
      *
      * <code>repeated string staff_ids = 1;</code>

@@ -12,7 +12,8 @@ public interface CandidatesOrBuilder extends
 
   /**
    * <pre>
-   * The staff members, 1-100: the first who can be given the call is claimed.
+   * The staff members, 1-100: the first who can be given the call is claimed. Who is not there is passed over; STAFF_UNKNOWN where
+   * nobody is.
    * </pre>
    *
    * <code>repeated string staff_ids = 1;</code>
@@ -22,7 +23,8 @@ public interface CandidatesOrBuilder extends
       getStaffIdsList();
   /**
    * <pre>
-   * The staff members, 1-100: the first who can be given the call is claimed.
+   * The staff members, 1-100: the first who can be given the call is claimed. Who is not there is passed over; STAFF_UNKNOWN where
+   * nobody is.
    * </pre>
    *
    * <code>repeated string staff_ids = 1;</code>
@@ -31,7 +33,8 @@ public interface CandidatesOrBuilder extends
   int getStaffIdsCount();
   /**
    * <pre>
-   * The staff members, 1-100: the first who can be given the call is claimed.
+   * The staff members, 1-100: the first who can be given the call is claimed. Who is not there is passed over; STAFF_UNKNOWN where
+   * nobody is.
    * </pre>
    *
    * <code>repeated string staff_ids = 1;</code>
@@ -41,7 +44,8 @@ public interface CandidatesOrBuilder extends
   java.lang.String getStaffIds(int index);
   /**
    * <pre>
-   * The staff members, 1-100: the first who can be given the call is claimed.
+   * The staff members, 1-100: the first who can be given the call is claimed. Who is not there is passed over; STAFF_UNKNOWN where
+   * nobody is.
    * </pre>
    *
    * <code>repeated string staff_ids = 1;</code>

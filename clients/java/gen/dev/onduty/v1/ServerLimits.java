@@ -601,7 +601,7 @@ private static final long serialVersionUID = 0L;
   private int callsPerStaff_ = 0;
   /**
    * <pre>
-   * The most calls that one staff member has in progress.
+   * The most calls that one staff member has in progress; fewer where their ids together have more than 16 KiB.
    * </pre>
    *
    * <code>int32 calls_per_staff = 25;</code>
@@ -3879,7 +3879,7 @@ private static final long serialVersionUID = 0L;
     private int callsPerStaff_ ;
     /**
      * <pre>
-     * The most calls that one staff member has in progress.
+     * The most calls that one staff member has in progress; fewer where their ids together have more than 16 KiB.
      * </pre>
      *
      * <code>int32 calls_per_staff = 25;</code>
@@ -3891,7 +3891,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The most calls that one staff member has in progress.
+     * The most calls that one staff member has in progress; fewer where their ids together have more than 16 KiB.
      * </pre>
      *
      * <code>int32 calls_per_staff = 25;</code>
@@ -3907,7 +3907,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The most calls that one staff member has in progress.
+     * The most calls that one staff member has in progress; fewer where their ids together have more than 16 KiB.
      * </pre>
      *
      * <code>int32 calls_per_staff = 25;</code>

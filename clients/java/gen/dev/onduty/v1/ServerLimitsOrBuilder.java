@@ -388,7 +388,7 @@ public interface ServerLimitsOrBuilder extends
 
   /**
    * <pre>
-   * The most calls that one staff member has in progress.
+   * The most calls that one staff member has in progress; fewer where their ids together have more than 16 KiB.
    * </pre>
    *
    * <code>int32 calls_per_staff = 25;</code>

@@ -155,7 +155,7 @@ private static final long serialVersionUID = 0L;
   private boolean enabled_ = false;
   /**
    * <pre>
-   * Whether it can be chosen.
+   * Whether it can be chosen. Absent, but named by update_mask: it can.
    * </pre>
    *
    * <code>optional bool enabled = 3;</code>
@@ -167,7 +167,7 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * Whether it can be chosen.
+   * Whether it can be chosen. Absent, but named by update_mask: it can.
    * </pre>
    *
    * <code>optional bool enabled = 3;</code>
@@ -1079,7 +1079,7 @@ private static final long serialVersionUID = 0L;
     private boolean enabled_ ;
     /**
      * <pre>
-     * Whether it can be chosen.
+     * Whether it can be chosen. Absent, but named by update_mask: it can.
      * </pre>
      *
      * <code>optional bool enabled = 3;</code>
@@ -1091,7 +1091,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Whether it can be chosen.
+     * Whether it can be chosen. Absent, but named by update_mask: it can.
      * </pre>
      *
      * <code>optional bool enabled = 3;</code>
@@ -1103,7 +1103,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Whether it can be chosen.
+     * Whether it can be chosen. Absent, but named by update_mask: it can.
      * </pre>
      *
      * <code>optional bool enabled = 3;</code>
@@ -1119,7 +1119,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Whether it can be chosen.
+     * Whether it can be chosen. Absent, but named by update_mask: it can.
      * </pre>
      *
      * <code>optional bool enabled = 3;</code>

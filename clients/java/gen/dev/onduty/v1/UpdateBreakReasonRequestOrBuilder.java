@@ -52,7 +52,7 @@ public interface UpdateBreakReasonRequestOrBuilder extends
 
   /**
    * <pre>
-   * Whether it can be chosen.
+   * Whether it can be chosen. Absent, but named by update_mask: it can.
    * </pre>
    *
    * <code>optional bool enabled = 3;</code>
@@ -61,7 +61,7 @@ public interface UpdateBreakReasonRequestOrBuilder extends
   boolean hasEnabled();
   /**
    * <pre>
-   * Whether it can be chosen.
+   * Whether it can be chosen. Absent, but named by update_mask: it can.
    * </pre>
    *
    * <code>optional bool enabled = 3;</code>
