@@ -382,6 +382,59 @@ def test_list_from_before_a_call_was_handed_back_leaves_it_alone():
     assert person.reconciled(observed_by_server_at=person.now) is not None
 
 
+def test_list_that_is_newer_than_an_end_starts_the_call_again():
+    """An end that was wrong, as of a list taken while the switch was starting, hides nobody's call for longer than to the next."""
+    for by_position in (False, True):
+        person = in_status(Status.AVAILABLE)
+        call = SourceCall("c1", Direction.INBOUND, person.now)
+        person.call_starts("c1", occurred_at=person.now)
+        for calls in ((), (call,)):
+            person.wait(20)
+            instant = {"observed_by_server_at" if by_position else "observed_at": person.now}
+            assert person.reconciled(*calls, **instant) is not None
+            person.wait(1)
+        assert person.status is Status.IN_LINE
+        assert person.reconciled(call, **{**instant, next(iter(instant)): later(person.now, -15)}) is None, "it is confirmed"
+
+
+def test_call_told_again_after_a_reset_is_a_new_call():
+    """Whatever was remembered of its end: a reset repairs that too."""
+    person = in_status(Status.AVAILABLE)
+    began_at = person.now
+    person.call_starts("c1", occurred_at=began_at)
+    person.call_ends("c1", occurred_at=later(began_at, 10))
+    assert person.call_starts("c1", occurred_at=began_at) is None
+    person.is_reset()
+    assert person.call_starts("c1", occurred_at=began_at) is not None
+
+
+def test_fact_without_a_leg_is_no_beginning_of_a_leg():
+    """The late end of a leg ends it, though some leg of its call ran later; the end of all legs does not."""
+    for on_hold in (None, True):
+        person = in_status(Status.AVAILABLE)
+        began_at = person.now
+        person.call_starts("c1", leg="a", occurred_at=began_at)
+        person.call_starts("c1", occurred_at=later(began_at, 5), on_hold=on_hold)
+        person.call_starts("c1", leg="b", occurred_at=later(began_at, 5))
+        person.call_ends("c1", occurred_at=later(began_at, 4))
+        assert [call.leg for call in person.state.calls] == ["a", "b"]
+        person.call_ends("c1", leg="a", occurred_at=later(began_at, 4))
+        assert [call.leg for call in person.state.calls] == ["b"]
+        assert person.reconciled(observed_at=later(began_at, 3)) is None
+        person.call_ends("c1", leg="b", occurred_at=later(began_at, 9))
+        assert not person.state.calls
+
+
+def test_direction_that_nobody_said_is_told_later():
+    """A call without one counts as inbound until a fact says it; what was said first stays."""
+    person = in_status(Status.AVAILABLE)
+    person.call_starts("c1", None)
+    assert person.call("c1").direction is Direction.INBOUND
+    assert person.call_starts("c1", Direction.OUTBOUND) is not None
+    assert person.call_starts("c1", Direction.INBOUND) is None
+    assert person.call("c1").direction is Direction.OUTBOUND
+
+
 def test_end_of_all_legs_holds_for_legs_not_told_yet():
     """An end that names no leg is remembered for every leg of the call, in whatever order starts and end arrive."""
     for clock in (True, False):

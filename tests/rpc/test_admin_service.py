@@ -218,7 +218,7 @@ async def test_break_reasons_that_are_unknown(client: Client):
 
 async def test_the_built_in_reason_cannot_be_disabled_or_deleted(client: Client):
     """BREAK_REASON_BUILT_IN."""
-    disable = pb.UpdateBreakReasonRequest(code="no-answer", update_mask=FieldMask(paths=["enabled"]))
+    disable = pb.UpdateBreakReasonRequest(code="no-answer", enabled=False)
     for request in (disable, pb.DeleteBreakReasonRequest(code="no-answer")):
         refusal = await client.refused(request)
         assert (refusal.code, refusal.reason) == (grpc.StatusCode.FAILED_PRECONDITION, "BREAK_REASON_BUILT_IN")
@@ -521,3 +521,23 @@ async def test_a_policy_out_of_its_bounds(client: Client, world: World, policy: 
     assert refusal.faults.keys() == {field}
     assert world.head == 0
     assert (await client.ask(pb.GetPolicyRequest())).policy == DEFAULTS
+
+
+async def test_nobody_gets_the_pseudonym_of_who_was_erased(client: Client):
+    """It stands for a person of the past: creating somebody with it is refused, and the others of a batch are created."""
+    await client.create("ana")
+    await client.remove("ana")
+    (pseudonym,) = (await client.ask(pb.EraseStaffRequest(staff_id="ana"))).pseudonyms
+    refusal = await client.refused(pb.CreateStaffRequest(staff_id=pseudonym))
+    assert (refusal.reason, set(refusal.faults)) == ("INVALID_FIELD", {"staff_id"})
+    batch = pb.BatchCreateStaffRequest(requests=[{"staff_id": staff_id} for staff_id in ("n1", pseudonym, "0123456789abcdef")])
+    results = (await client.ask(batch)).results
+    assert [one.HasField("taken") for one in results] == [True, False, True]
+
+
+async def test_enabled_that_is_named_and_not_set_is_the_default(client: Client):
+    """As in a request that creates one: absent, it can be chosen."""
+    await client.ask(pb.CreateBreakReasonRequest(code="tea", enabled=False))
+    update = pb.UpdateBreakReasonRequest(code="tea", display_name="Tea")
+    update.update_mask.paths.append("*")
+    assert (await client.ask(update)).break_reason.enabled

@@ -69,7 +69,7 @@ async def test_orders(timed: World, clock: FakeClock):
 
 
 async def test_candidates(client: Client):
-    """The first who can be given the call; unknown ones are named, and nobody is claimed then."""
+    """The first who can be given the call; who is not there is passed over, and where nobody is they are named."""
     for name in ("ana", "ben"):
         await client.create_available(name)
     await client.change("ana", BUSY)
@@ -78,9 +78,11 @@ async def test_candidates(client: Client):
     assert (refusal.reason, refusal.metadata) == ("NOBODY_AVAILABLE", {"skill_groups": ""})
     detail = refusal.detail(errors_pb2.NobodyAvailable)
     assert [(one.status, one.count, one.assignable) for one in detail.counts] == [(AVAILABLE, 1, 0), (BUSY, 1, 0)]
-    refusal = await client.refused(pb.ClaimStaffRequest(call_id="c2", candidates={"staff_ids": ["x", "ana", "y"]}))
+    refusal = await client.refused(pb.ClaimStaffRequest(call_id="c2", candidates={"staff_ids": ["x", "y"]}))
     assert (refusal.code, refusal.reason) == (grpc.StatusCode.NOT_FOUND, "STAFF_UNKNOWN")
     assert "'x', 'y'" in refusal.message
+    await client.create_available("cem")
+    assert (await client.claim("c2", candidates={"staff_ids": ["x", "ana", "cem"]})).staff.staff_id == "cem"
 
 
 async def test_counts_of_several_groups_count_nobody_twice(client: Client):

@@ -89,7 +89,7 @@ async def test_any_other_content_is_another_request(client: Client, world: World
 
 @pytest.mark.parametrize("name", sorted(BATCHES))
 async def test_another_item_under_the_same_batch_id_is_refused(timed: World, name: str):
-    """The items of a batch are told apart by their place: another one in the same place is refused, the same is repeated."""
+    """The batch is another one then, and refused whole: also the items that are the same, and those that failed before."""
     client = timed.client
     request = identified(await MUTATIONS[name](client), "r1")
     await client.ask(request)
@@ -103,10 +103,29 @@ async def test_another_item_under_the_same_batch_id_is_refused(timed: World, nam
     else:
         item.started.call_id = "another"
     before = timed.head
-    first, *others = (await client.ask(changed)).results
-    assert refusal_in(first.error).reason == "REQUEST_ID_REUSED"
-    assert all(one.taken.replayed for one in others)
+    results = (await client.ask(changed)).results
+    assert {refusal_in(one.error).reason for one in results} == {"REQUEST_ID_REUSED"}
     assert timed.head == before
+
+
+async def test_other_items_do_not_take_the_places_of_those_that_failed(timed: World):
+    """A place whose item was refused is free for the same item only, as a retry after what was wrong is mended."""
+    client = timed.client
+    await client.create_available("ana")
+
+    def facts(*staff_ids: str) -> router.ReportCallEventsRequest:
+        events = [{"started": {"staff_id": staff_id, "call_id": f"c-{staff_id}"}} for staff_id in staff_ids]
+        return router.ReportCallEventsRequest(events=events, request_id="r1")
+
+    await client.ask(facts("ana", "ben"))
+    await client.create_available("ben")
+    await client.create_available("cem")
+    before = timed.head
+    results = (await client.ask(facts("ana", "cem"))).results
+    assert {refusal_in(one.error).reason for one in results} == {"REQUEST_ID_REUSED"}
+    assert timed.head == before
+    first, second = (await client.ask(facts("ana", "ben"))).results
+    assert (first.taken.replayed, second.taken.replayed) == (True, False)
 
 
 @pytest.mark.parametrize("name", sorted(BATCHES))
