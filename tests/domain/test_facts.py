@@ -383,7 +383,7 @@ def test_list_from_before_a_call_was_handed_back_leaves_it_alone():
 
 
 def test_list_that_is_newer_than_an_end_starts_the_call_again():
-    """An end that was wrong, as of a list taken while the switch was starting, hides nobody's call for longer than to the next."""
+    """A wrong end, as of a list taken while the switch was starting, hides somebody's call to the next list at most."""
     for by_position in (False, True):
         person = in_status(Status.AVAILABLE)
         call = SourceCall("c1", Direction.INBOUND, person.now)
