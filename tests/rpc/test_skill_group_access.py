@@ -321,6 +321,11 @@ async def test_a_request_id_is_the_views_own(floor: World, keys: KeyFile):
     refused = await who(floor, keys, "router").refused(request)
     assert refused.reason == "REQUEST_ID_REUSED"
     assert "c1" not in str(refused.details)
+    batch = supervisor.BatchForceStatusRequest(
+        requests=[{"staff_id": FOREIGN, "choice": CHOICE, "note": "why"}], request_id="r2"
+    )
+    await who(floor, keys, "everything").ask(batch)
+    assert (await who(floor, keys, "supervisor").refused(batch)).reason == "REQUEST_ID_REUSED"
 
 
 # --- facts and batches ------------------------------------------------------------------------------------------------

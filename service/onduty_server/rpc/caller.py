@@ -85,10 +85,16 @@ class Caller:
         run = transactions.held_to(self.view, run)
         if request.request_id or item is None or not item.batch_id:
             return JobRequest(run, self.request_key(request))
-        return JobRequest(run, None, self._fingerprint(request, item.count))
+        return JobRequest(run, None, self._fingerprint(request))
 
-    def _fingerprint(self, request: IdempotentRequest, among: int = 0) -> bytes:
-        content = b"%s%d:%s" % (self.method.encode(), among, request.SerializeToString(deterministic=True))
+    def batch_key(self, batch_id: str, count: int) -> RequestKey | None:
+        """A batch's idempotency key, if it has a request id: with more or fewer items it is another batch."""
+        return RequestKey(batch_id, self._digest(b"%s%d" % (self.method.encode(), count))) if batch_id else None
+
+    def _fingerprint(self, request: IdempotentRequest) -> bytes:
+        return self._digest(b"%s:%s" % (self.method.encode(), request.SerializeToString(deterministic=True)))
+
+    def _digest(self, content: bytes) -> bytes:
         if self.view is not None:
             content += b"\0" + ",".join(sorted(self.view.skill_groups)).encode()
         return hashlib.blake2b(content, digest_size=12).digest()
