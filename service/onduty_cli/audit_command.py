@@ -9,6 +9,7 @@ from rich.text import Text
 
 from onduty.v1 import admin_service_pb2 as pb
 from onduty_cli.client_command import Invocation, client_command
+from onduty_cli.counted import counted
 from onduty_cli.failures import CommandError
 from onduty_cli.history_pages import moment_option
 from onduty_cli.moments import instant_of, moment_text, timestamp_of, zone_name
@@ -145,5 +146,5 @@ def _credential(entry: pb.AuditEntry) -> str:
 
 def _told(entry: pb.AuditEntry) -> str:
     method = entry.method.rpartition("/")[2]
-    often = f"{entry.count} times" if entry.count > 1 else ""
+    often = counted(entry.count, "time") if entry.count > 1 else ""
     return " ".join(filter(None, (method, entry.subject, entry.reason, entry.problem, entry.detail, often)))

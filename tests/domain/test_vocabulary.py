@@ -262,6 +262,14 @@ SENTENCES = [
     ),
     (errors.JournalUnavailableError("disk full"), "disk full"),
     (errors.DrainingError(), "the server is shutting down: retry on another, or in a moment"),
+    (
+        errors.RateLimitedError(100, 1.5, "calls_per_caller"),
+        "more than 100 calls a second of one caller are asked for (calls_per_caller): slow down and retry",
+    ),
+    (
+        errors.IssuerUnavailableError(),
+        "tokens cannot be checked yet, as their issuer has not answered: retry in a moment",
+    ),
 ]
 """Every error with the sentence that is made of its fields."""
 

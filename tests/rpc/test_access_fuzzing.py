@@ -283,6 +283,22 @@ def test_certificates_are_good_or_refused(
     good_or_refused(lambda: tls_files.parse(changed))
 
 
+def test_a_key_of_a_curve_that_nobody_knows_is_refused(pair: tuple[bytes, bytes, bytes]):
+    """In the key and in the certificate: with a sentence that names the file."""
+    chain, key, _ = pair
+    for named, changed in (("tls_key", (chain, other_curve(key))), ("tls_cert", (other_curve(chain), key))):
+        with pytest.raises(FileRefusedError, match=named):
+            tls_files.parse(changed)
+
+
+def other_curve(pem: bytes) -> bytes:
+    """The first block with another curve's number."""
+    head, *lines = pem.partition(b"-----END")[0].splitlines()
+    content = base64.b64decode(b"".join(lines))
+    content = content.replace(bytes.fromhex("2a8648ce3d030107"), bytes.fromhex("2a8648ce3d03017f"))
+    return b"\n".join((head, base64.encodebytes(content).strip(), head.replace(b"BEGIN", b"END"), b""))
+
+
 # --- positions and page tokens ----------------------------------------------------------------------------------------
 
 TOKEN_FIELDS = ("page_token", "resume_after", "at_least", "observed_position")

@@ -8,7 +8,7 @@ from typing import Any
 import grpc
 import pytest
 from credentials import ABOUT_ONE, KeyFile, read_again, with_credential
-from rpc_world import AVAILABLE, BUSY, METHODS, Client, Refusal, World, message_type, serving
+from rpc_world import AVAILABLE, BUSY, METHODS, Client, Refusal, World, message_type, refusal_in, serving
 
 from onduty.v1 import access_pb2, admin_service_pb2, staff_pb2
 from onduty.v1 import history_service_pb2 as history
@@ -321,6 +321,12 @@ async def test_a_request_id_is_the_views_own(floor: World, keys: KeyFile):
     refused = await who(floor, keys, "router").refused(request)
     assert refused.reason == "REQUEST_ID_REUSED"
     assert "c1" not in str(refused.details)
+    batch = supervisor.BatchForceStatusRequest(
+        requests=[{"staff_id": FOREIGN, "choice": CHOICE, "note": "why"}], request_id="r2"
+    )
+    await who(floor, keys, "everything").ask(batch)
+    (result,) = (await who(floor, keys, "supervisor").ask(batch)).results
+    assert refusal_in(result.error).reason == "REQUEST_ID_REUSED"
 
 
 # --- facts and batches ------------------------------------------------------------------------------------------------

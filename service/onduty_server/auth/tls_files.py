@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from cryptography import x509
+from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat, load_pem_private_key
 
@@ -36,11 +37,14 @@ def parse(contents: Sequence[bytes]) -> TlsFiles:
     """
     chain, key, *rest = contents
     certificates = _certificates("tls_cert", chain)
-    if _public(_private_key(key)) != _public(certificates[0]):
+    if _public("tls_key", _private_key(key)) != _public("tls_cert", certificates[0]):
         raise FileRefusedError("tls_key is not the key of the first certificate in tls_cert")
     if rest:
         _certificates("tls_client_ca", rest[0])
-    end = min(one.not_valid_after_utc for one in certificates)
+    try:
+        end = min(one.not_valid_after_utc for one in certificates)
+    except ValueError:
+        raise FileRefusedError("tls_cert has a certificate whose end cannot be read") from None
     expires_at = Instant((end - _EPOCH) // timedelta(microseconds=1))
     return TlsFiles(chain, key, rest[0] if rest else b"", expires_at, certificates[0].fingerprint(SHA256()).hex())
 
@@ -60,10 +64,13 @@ def _certificates(name: str, content: bytes) -> Sequence[x509.Certificate]:
 def _private_key(content: bytes) -> "object":
     try:
         return load_pem_private_key(content, password=None)
-    except (ValueError, TypeError):  # TypeError: it needs a password.
+    except (ValueError, TypeError, UnsupportedAlgorithm):  # TypeError: it needs a password.
         raise FileRefusedError("tls_key holds no key in PEM form without a password") from None
 
 
-def _public(holder: object) -> bytes:
-    public = holder.public_key()  # type: ignore[attr-defined]
-    return bytes(public.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo))
+def _public(name: str, holder: object) -> bytes:
+    try:
+        public = holder.public_key()  # type: ignore[attr-defined]
+        return bytes(public.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo))
+    except (ValueError, UnsupportedAlgorithm):
+        raise FileRefusedError(f"{name} has a key of a kind that is not known") from None

@@ -88,8 +88,8 @@ class Caller:
         return JobRequest(run, None, self._fingerprint(request))
 
     def _fingerprint(self, request: IdempotentRequest) -> bytes:
-        return self._digest(b":%s" % request.SerializeToString(deterministic=True))
-
-    def _digest(self, content: bytes) -> bytes:
-        seen = b"" if self.view is None else b"\0" + ",".join(sorted(self.view.skill_groups)).encode()
-        return hashlib.blake2b(self.method.encode() + content + seen, digest_size=12).digest()
+        content = b"%s:%s" % (self.method.encode(), request.SerializeToString(deterministic=True))
+        view = self.view
+        if view is not None:
+            content += b"\0" + ",".join(sorted(view.skill_groups)).encode()
+        return hashlib.blake2b(content, digest_size=12).digest()
