@@ -113,13 +113,18 @@ async def running(settings: Settings, *, on_bound: Callable[[Running], None] = l
 
     Raises:
         FileRefusedError: A file that the settings name, as that of the keys, cannot be used.
+        AdminAddressError: The address of the admin pages cannot be had.
     """
     await asyncio.to_thread(check_can_listen, settings.listen)
     clock = SteadyClock()
     authenticator = await asyncio.to_thread(authenticator_of, settings, clock.now)
     tls = tls_of(settings)
     sight = Sight.of(settings, tls)
-    journal = await open_journal(settings)
+    try:
+        journal = await open_journal(settings)
+    except BaseException:
+        await sight.close()
+        raise
     try:
         engine = Engine(journal, ProtobufCodec(), clock, meter=sight.meter)
         limits = Limits(
@@ -158,9 +163,9 @@ async def running(settings: Settings, *, on_bound: Callable[[Running], None] = l
                 await server.stop()
         finally:
             await engine.stop()
-            await sight.close()
     finally:
         await journal.close()
+        await sight.close()
 
 
 @asynccontextmanager

@@ -1,6 +1,7 @@
 """The admin pages of a running server: every metric in a real scrape, and health by name."""
 
 import asyncio
+import contextlib
 import json
 import threading
 from collections.abc import AsyncIterator
@@ -8,13 +9,15 @@ from pathlib import Path
 
 import pytest
 from certificates import NAMES, Authority
+from held_port import HeldPort
 from rpc_world import AVAILABLE, Client, World, serving
 from scrape import Scrape, page, scraped
 
 from onduty.v1 import workspace_service_pb2
 from onduty_server.config import ConfigError, load_settings
-from onduty_server.observability.admin_listener import AdminAddressError
+from onduty_server.observability.admin_address import AdminAddressError
 from onduty_server.observability.catalogue import METRICS, OTHER, TENANTS_MOST
+from onduty_server.ports import JournalLockedError
 
 ADMIN = {"admin": "127.0.0.1:0"}
 
@@ -197,6 +200,16 @@ async def test_an_address_that_is_taken_is_told(seen: World, tmp_path: Path):
         async with serving(other, admin=seen.running.admin):
             pass
     assert not other.exists()
+
+
+async def test_a_start_that_fails_gives_the_address_back(seen: World, journal_path: Path):
+    """As where another process has the journal."""
+    with contextlib.closing(HeldPort()) as port:
+        with pytest.raises(JournalLockedError):
+            async with serving(journal_path, admin=port.address):
+                pass
+        async with serving(journal_path.with_name("other.db"), admin=port.address) as world:
+            assert (await asyncio.to_thread(page, world.running.admin, "/livez")).status == 200
 
 
 async def test_with_tls_the_pages_elsewhere_are_encrypted_and_follow_the_files(journal_path: Path, tmp_path: Path):
