@@ -34,9 +34,11 @@ class Bench:
             yield Path(path)
 
     @contextmanager
-    def onduty(self, folder: Path, journal: Path | None = None, *, port: int = 0, metered: bool = False) -> Iterator[Started]:
+    def onduty(
+        self, folder: Path, journal: Path | None = None, *, port: int = 0, metered: bool = False, traces: str = ""
+    ) -> Iterator[Started]:
         """An Onduty server on the server's cores."""
-        how = {"event_loop": self.settings.event_loop, "port": port, "metered": metered}
+        how = {"event_loop": self.settings.event_loop, "port": port, "metered": metered, "traces": traces}
         with servers.onduty(folder, self.cores.server, journal, **how) as server:
             yield server
 

@@ -35,12 +35,14 @@ def onduty(
     event_loop: str,
     port: int = 0,
     metered: bool = False,
+    traces: str = "",
 ) -> Iterator[Started]:
     """An Onduty server on a journal, a new one if none is given, and on a port, a free one if none is given."""
     journal = journal or folder / f"journal-{len(list(folder.iterdir()))}.db"
     program = server_python().parent / "onduty"
     command = [str(program), "serve", "--listen", f"127.0.0.1:{port}", "--journal", str(journal), "--log-level", "warning"]
     command += ["--event-loop", event_loop, *(["--admin", "127.0.0.1:0"] if metered else [])]
+    command += ["--traces", traces] if traces else []
     with started(command, folder, cores=cores, says=SERVES) as server:
         yield server
 

@@ -119,15 +119,20 @@ async def running(
 
     Raises:
         FileRefusedError: A file that the settings name, as that of the keys, cannot be used.
+        AdminAddressError: The address of the admin pages cannot be had.
     """
     await asyncio.to_thread(check_can_listen, settings.listen)
     clock = SteadyClock()
     authenticator = await asyncio.to_thread(authenticator_of, settings, clock.now)
     tls, replica_tls = tls_of(settings), replica_tls_of(settings)
     sight = Sight.of(settings, tls)
-    audit = await audit_of(settings, clock.now)
-    journal = await open_journal(settings)
-    replication = replication_of(settings, journal)
+    try:
+        audit = await audit_of(settings, clock.now)
+        journal = await open_journal(settings)
+        replication = replication_of(settings, journal)
+    except BaseException:
+        await sight.close()
+        raise
     try:
         engine = Engine(journal, ProtobufCodec(), clock, replication=replication, meter=sight.meter)
         forwarder = forwarder_of(engine, replica_tls)
@@ -164,11 +169,11 @@ async def running(
                     await audit.write()
         finally:
             await engine.stop()
-            await sight.close()
     finally:
         if replication is not None:
             await replication.close()
         await journal.close()
+        await sight.close()
 
 
 @asynccontextmanager

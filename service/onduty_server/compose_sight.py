@@ -12,8 +12,7 @@ from onduty_server.config import Settings, split_address
 from onduty_server.domain.model.status import SECOND, Instant
 from onduty_server.engine.engine import Engine
 from onduty_server.metering import UNMETERED, Meter
-from onduty_server.observability.admin_listener import AdminListener, bound
-from onduty_server.observability.admin_pages import AdminPages
+from onduty_server.observability.admin_address import bound
 from onduty_server.observability.life import shown_settings
 from onduty_server.observability.loop_watch import LoopWatch
 from onduty_server.observability.readiness import Readiness
@@ -24,6 +23,7 @@ from onduty_server.rpc.tls import ListenerTls
 from onduty_server.tracing import UNTRACED, Tracing
 
 if TYPE_CHECKING:
+    from onduty_server.observability.admin_listener import AdminListener
     from onduty_server.observability.otel_tracing import OtelTracing
 
 
@@ -70,6 +70,10 @@ class Sight:
         """Show a server from now on, before it has started too."""
         if self._recorder is None or self._listening is None:
             return
+        # A server that nobody looks into need not load what serves HTTP.
+        from onduty_server.observability.admin_listener import AdminListener  # noqa: PLC0415 - see above.
+        from onduty_server.observability.admin_pages import AdminPages  # noqa: PLC0415 - likewise.
+
         self._read(self._recorder, engine, server)
         pages = AdminPages(self._recorder, self._readiness, self._loop_watch, lambda: self._info(engine))
         pair = (Path(self._settings.tls_cert), Path(self._settings.tls_key)) if self._settings.admin_has_tls else None

@@ -9,6 +9,7 @@ import pytest
 from credentials import KeyFile
 from running_server import RunningServer, running_server
 from scrape import admin_address
+from wait_until import wait_until
 
 NOBODY = "127.0.0.1:1"
 
@@ -54,11 +55,9 @@ def test_the_admin_pages_say_whether_it_is_ready(onduty, seen):
     (line,) = onduty("check", "--admin", admin).lines
     assert line == "ONDUTY OK - ready | lag=0.000s;;2;0"
     Path(server.journal).unlink()
-    while (line := onduty_any(onduty, "check", "--admin", admin)).startswith("ONDUTY OK"):
-        pass
+    line = wait_until(lambda: not (found := onduty_any(onduty, "check", "--admin", admin)).startswith("ONDUTY OK") and found)
     assert line.startswith("ONDUTY CRITICAL - not ready: journal: the journal takes nothing")
-    server.process.send_signal(signal.SIGKILL)
-    server.process.wait()
+    server.stop(signal.SIGKILL)
     (line,) = onduty("check", "--admin", admin, "--timeout", "2", code=2).lines
     assert f"{admin} does not answer" in line
 

@@ -1,6 +1,7 @@
 """The admin pages of a running server: every metric in a real scrape, and health by name."""
 
 import asyncio
+import contextlib
 import json
 import threading
 from collections.abc import AsyncIterator
@@ -8,13 +9,16 @@ from pathlib import Path
 
 import pytest
 from certificates import NAMES, Authority
-from rpc_world import AVAILABLE, Client, World, serving
+from held_port import HeldPort
+from rpc_world import AVAILABLE, DEADLINE_SECONDS, Client, World, serving
 from scrape import Scrape, page, scraped
+from wait_until import wait_until
 
 from onduty.v1 import workspace_service_pb2
 from onduty_server.config import ConfigError, load_settings
-from onduty_server.observability.admin_listener import AdminAddressError
+from onduty_server.observability.admin_address import AdminAddressError
 from onduty_server.observability.catalogue import METRICS, OTHER, TENANTS_MOST
+from onduty_server.ports import JournalLockedError
 
 ADMIN = {"admin": "127.0.0.1:0"}
 
@@ -29,6 +33,14 @@ async def seen(journal_path: Path) -> AsyncIterator[World]:
 async def scrape_of(world: World) -> Scrape:
     """What it says of itself."""
     return await scraped(world.running.admin)
+
+
+async def scrape_with(world: World, least: float, name: str, **labels: str) -> Scrape:
+    """The first scrape in which a series has come so far: what is counted may be counted a moment after it is seen."""
+    async with asyncio.timeout(DEADLINE_SECONDS):
+        while (scrape := await scrape_of(world)).value(name, **labels) < least:
+            pass  # each scrape lets the server have its turn.
+    return scrape
 
 
 async def refused_change(client: Client) -> None:
@@ -106,8 +118,7 @@ async def test_changes_and_their_delivery_are_counted(seen: World):
         await watch.began()
         await seen.client.create_available("ana")
         await watch.until_changes(2)
-        while (scrape := await scrape_of(seen)).value("onduty_changes_sent_total") < 2:
-            pass  # it is counted when the write has returned, which may be after it was read.
+        scrape = await scrape_with(seen, 2, "onduty_changes_sent_total")
     assert scrape.value("onduty_changes_total", cause="STAFF") == 1
     assert scrape.value("onduty_changes_sent_total") == 2
     assert scrape.value("onduty_change_visible_seconds_count") == scrape.value("onduty_frames_sent_total")
@@ -121,8 +132,7 @@ async def test_a_stream_that_its_client_leaves_has_ended_by_it(seen: World):
     async with seen.client.watch() as watch:
         await watch.began()
     ended = {"method": "RouterService/WatchStaff", "reason": "client"}
-    while (scrape := await scrape_of(seen)).value("onduty_streams_ended_total", **ended) == 0:
-        pass
+    scrape = await scrape_with(seen, 1, "onduty_streams_ended_total", **ended)
     assert "RouterService/WatchStaff" not in {
         dict(labels)["method"] for name, labels in scrape.samples if name == "onduty_request_seconds_count"
     }
@@ -152,8 +162,7 @@ async def test_the_pages_answer_while_the_loop_stands(seen: World, monkeypatch: 
     answers: list[tuple[int, str]] = []
 
     def look() -> None:
-        while (live := page(seen.running.admin, "/livez")).status == 200:
-            pass
+        live = wait_until(lambda: (found := page(seen.running.admin, "/livez")).status != 200 and found, what="it is noticed")
         answers.append((live.status, live.text))
         answers.append((200, page(seen.running.admin, "/metrics").text))
 
@@ -197,6 +206,16 @@ async def test_an_address_that_is_taken_is_told(seen: World, tmp_path: Path):
         async with serving(other, admin=seen.running.admin):
             pass
     assert not other.exists()
+
+
+async def test_a_start_that_fails_gives_the_address_back(seen: World, journal_path: Path):
+    """As where another process has the journal."""
+    with contextlib.closing(HeldPort()) as port:
+        with pytest.raises(JournalLockedError):
+            async with serving(journal_path, admin=port.address):
+                pass
+        async with serving(journal_path.with_name("other.db"), admin=port.address) as world:
+            assert (await asyncio.to_thread(page, world.running.admin, "/livez")).status == 200
 
 
 async def test_with_tls_the_pages_elsewhere_are_encrypted_and_follow_the_files(journal_path: Path, tmp_path: Path):

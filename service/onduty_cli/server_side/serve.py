@@ -28,7 +28,7 @@ from onduty_server.auth.watched_files import FileRefusedError
 from onduty_server.compose import Running, running
 from onduty_server.config import DEFAULT_JOURNAL, DEFAULT_LISTEN, ConfigError, Settings, load_settings
 from onduty_server.domain.model.errors import JournalUnavailableError
-from onduty_server.observability.admin_listener import AdminAddressError
+from onduty_server.observability.admin_address import AdminAddressError
 from onduty_server.observability.life import tell_starting
 from onduty_server.observability.log_sink import LogSink
 from onduty_server.observability.logging import capture_stderr, is_json, set_up_logging

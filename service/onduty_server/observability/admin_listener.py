@@ -18,23 +18,6 @@ REQUESTS_MOST: Final = 64
 STOP_SECONDS: Final = 5.0
 
 
-class AdminAddressError(Exception):
-    """The address of the admin listener cannot be had. The message says why."""
-
-
-def bound(host: str, port: int) -> socket.socket:
-    """A socket that listens.
-
-    Raises:
-        AdminAddressError: Another process has the address, or it is none of this machine's.
-    """
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    try:
-        return socket.create_server((host, port), family=family)
-    except OSError as error:
-        raise AdminAddressError(f"cannot listen on {host}:{port} for the admin pages: {error.strerror or error}") from error
-
-
 class AdminListener:
     """The listener of one server."""
 
