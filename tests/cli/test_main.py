@@ -34,7 +34,7 @@ CLIENT_COMMANDS = [
     path
     for path in COMMANDS
     if path
-    and path[0] not in {"serve", "journal", "keys"}
+    and path[0] not in {"serve", "web", "journal", "keys"}
     and path not in {(g,) for g in ("staff", "status", "breaks", "call", "policy")}
 ]
 
