@@ -17,6 +17,7 @@ ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 VENV = os.path.join(ROOT, ".venv")
 OLDEST, NEWEST = (3, 11), (3, 14)
 PORT = 50051
+WEB_PORT = 8080
 SECONDS_MOST = 30
 
 Install = NamedTuple("Install", [("debian", str), ("fedora", str), ("macos", str)])
@@ -72,7 +73,8 @@ OTHER_NAMES = {
 
 def main() -> int:
     """Print the findings, what is missing first: 0 where both commands can run."""
-    findings = [python(), environment_module(), make(), installed(), state_folder(), port()]
+    findings = [python(), environment_module(), make(), installed(), state_folder(), port("ONDUTY_LISTEN", PORT)]
+    findings.append(port("ONDUTY_WEB", WEB_PORT))
     with ThreadPoolExecutor(len(TOOLS)) as together:
         findings += together.map(tool, TOOLS)
     width = max(len(finding.name) for finding in findings)
@@ -161,25 +163,21 @@ def state_folder() -> Finding:
     )
 
 
-def port() -> Finding:
-    """The port of make run; a server that has it already is often one's own."""
-    if os.environ.get("ONDUTY_LISTEN"):
-        return Finding("ok", "port", "ONDUTY_LISTEN={} is what make run listens on".format(os.environ["ONDUTY_LISTEN"]), "")
+def port(variable: str, number: int) -> Finding:
+    """A port of make run; a server that has it already is often one's own."""
+    if os.environ.get(variable):
+        return Finding("ok", "port", "{}={} is what make run listens on".format(variable, os.environ[variable]), "")
     asked = socket.socket()
     try:
         asked.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        asked.bind(("127.0.0.1", PORT))
+        asked.bind(("127.0.0.1", number))
     except OSError as error:
-        words = "127.0.0.1:{} cannot be had ({}); make test needs no port".format(PORT, error.strerror)
-        return Finding(
-            "absent",
-            "port",
-            words,
-            "for a second make run: ONDUTY_LISTEN=127.0.0.1:50052 ONDUTY_JOURNAL=var/second.db make run",
-        )
+        words = "127.0.0.1:{} cannot be had ({}); make test needs no port".format(number, error.strerror)
+        second = "ONDUTY_LISTEN=127.0.0.1:50052 ONDUTY_WEB=127.0.0.1:8081 ONDUTY_JOURNAL=var/second.db"
+        return Finding("absent", "port", words, "for a second make run: {} make run".format(second))
     finally:
         asked.close()
-    return Finding("ok", "port", "127.0.0.1:{} is free for make run; tests use free ports of their own".format(PORT), "")
+    return Finding("ok", "port", "127.0.0.1:{} is free for make run; tests use free ports of their own".format(number), "")
 
 
 def tool(one: Tool) -> Finding:

@@ -51,7 +51,7 @@ class FreshClone:
     def run(self) -> str:
         """`make run` until it serves, an answer, and its end by a signal: what was printed before it served."""
         journal = self.folder / "try.db"
-        setting = {"ONDUTY_LISTEN": "127.0.0.1:0", "ONDUTY_JOURNAL": str(journal)}
+        setting = {"ONDUTY_LISTEN": "127.0.0.1:0", "ONDUTY_WEB": "127.0.0.1:0", "ONDUTY_JOURNAL": str(journal)}
         line = [*self.prefix, "make", "--no-print-directory", "run"]
         pipes: dict[str, Any] = {"cwd": self.folder, "env": self._surroundings() | setting, "stderr": subprocess.STDOUT} | PLAIN
         started = subprocess.Popen(line, start_new_session=True, **pipes)

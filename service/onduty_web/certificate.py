@@ -8,7 +8,7 @@ from typing import Final
 
 READ_AGAIN_SECONDS: Final = 1.0
 
-log = logging.getLogger(__name__)
+logger = logging.getLogger(__name__)
 
 Stamp = tuple[tuple[int, int], ...]
 
@@ -39,7 +39,7 @@ class Certificate:
                 await asyncio.to_thread(self._load, ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER))
                 self._load(self.context)
             except ValueError as error:
-                log.warning("%s; the last good pair stays in force", error)
+                logger.warning("%s; the last good pair stays in force", error)
 
     def _load(self, context: ssl.SSLContext) -> None:
         try:

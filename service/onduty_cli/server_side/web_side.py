@@ -50,7 +50,7 @@ class WebSide:
     def command(self) -> list[str]:
         """The gateway's command line."""
         settings = self.settings
-        line = [sys.executable, "-m", "onduty_cli", "web", "--server", f"unix:{self.socket_path}"]
+        line = [sys.executable, "-P", "-m", "onduty_cli", "web", "--server", f"unix:{self.socket_path}"]
         line += ["--with-stdin", "--listen-fd", str(self.bound.fileno()), "--drain", str(settings.drain)]
         line += ["--allowed-hosts", settings.web_hosts, "--allowed-origins", settings.web_origins]
         if settings.has_tls:

@@ -1,6 +1,7 @@
 /** The wallboard: counts, and everybody with the time in the status. It says at every moment how old is what it shows. */
 import { Code, type ConnectError } from "@connectrpc/connect";
 import { html, LitElement, nothing, type CSSResultGroup, type TemplateResult } from "lit";
+import { guard } from "lit/directives/guard.js";
 import { repeat } from "lit/directives/repeat.js";
 
 import "./sign_in.js";
@@ -15,6 +16,7 @@ import { everySecond, instant, ServerClock } from "./clock.js";
 import { Floor } from "./floor.js";
 import { common, nameOf, shape, statusName, statusWord, timeIn } from "./look.js";
 import { reasonName } from "./menu_items.js";
+import { soon } from "./soon.js";
 import { turnTheme } from "./theme.js";
 import { levelOf } from "./thresholds.js";
 import type { Freshness } from "./top_bar.js";
@@ -41,6 +43,9 @@ export class Board extends LitElement {
 
   readonly #api = connect();
   readonly #clock = new ServerClock();
+  readonly #soon = soon(() => {
+    this.requestUpdate();
+  });
   #floor: Floor | undefined;
   #stopTicking: (() => void) | undefined;
   #settings: BoardSettings = settingsOf(location.search);
@@ -103,7 +108,11 @@ export class Board extends LitElement {
         ${repeat(
           shown,
           ({ staffId }) => staffId,
-          (staff) => this.#tile(staff, now),
+          // Of several hundred tiles most are as they were: a tile is drawn anew with its person, and every second.
+          (staff) =>
+            guard([staff, Math.floor(timeIn(staff, now) / 1000), this.#settings, this.#reasons], () =>
+              this.#tile(staff, now),
+            ),
         )}
       </ul>
     </main>`;
@@ -160,9 +169,7 @@ export class Board extends LitElement {
     this.#asks = false;
     this.#floor?.stop();
     this.#floor = new Floor(this.#api, {
-      changed: () => {
-        this.requestUpdate();
-      },
+      changed: this.#soon,
       live: () => {
         void this.#clock.set(this.#api).catch(() => undefined);
         void this.#readReasons().catch(() => undefined);

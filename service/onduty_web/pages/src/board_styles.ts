@@ -102,6 +102,8 @@ export const boardStyles = css`
   }
   .tile {
     contain: layout paint;
+    content-visibility: auto; /* of several hundred, only those in sight are drawn. */
+    contain-intrinsic-block-size: auto 4.5rem;
     position: relative;
     display: grid;
     grid-template-columns: auto minmax(0, 1fr) auto;

@@ -262,6 +262,7 @@ export class StatusMenu extends LitElement {
   #show(place: number): void {
     this.dispatchEvent(new CustomEvent("menu-open", { bubbles: true, composed: true }));
     this.open = true;
+    this.#typed = "";
     void this.updateComplete.then(() => {
       this.#focusAt(place);
     });

@@ -18,6 +18,7 @@ import { Floor } from "./floor.js";
 import type { HistoryDialog } from "./history_dialog.js";
 import { common, nameOf, shape, statusName, statusWord, timeIn } from "./look.js";
 import { reasonName } from "./menu_items.js";
+import { soon } from "./soon.js";
 import type { Forced, StatusDialog } from "./status_dialog.js";
 import { teamStyles } from "./team_styles.js";
 import { turnTheme } from "./theme.js";
@@ -33,6 +34,9 @@ export class Team extends LitElement {
 
   readonly #api = connect();
   readonly #clock = new ServerClock();
+  readonly #soon = soon(() => {
+    this.requestUpdate();
+  });
   #floor: Floor | undefined;
   #stopTicking: (() => void) | undefined;
   #reasons: readonly BreakReason[] = [];
@@ -306,9 +310,7 @@ export class Team extends LitElement {
     this.#asks = false;
     this.#floor?.stop();
     this.#floor = new Floor(this.#api, {
-      changed: () => {
-        this.requestUpdate();
-      },
+      changed: this.#soon,
       live: () => {
         void this.#clock.set(this.#api).catch(() => undefined);
         void this.#readReasons().catch(() => undefined);

@@ -148,8 +148,26 @@ describe("desk", { skip, timeout: 300_000 }, () => {
     await desk.says("After-call work");
     await keyboard.press("ArrowDown");
     assert.equal(await focused(), "reception");
+    await keyboard.press("ArrowDown");
+    assert.equal(await focused(), "continue");
+    await keyboard.press("Enter");
+    await desk.page.locator("#continue[aria-disabled=true]").waitFor(WAIT);
+    await keyboard.press("ArrowDown");
     await keyboard.press("Enter");
     await desk.says("Available");
+    await keyboard.press("ArrowDown");
+    for (const down of ["status-busy", "status-on_break-lunch"]) {
+      await keyboard.press("ArrowDown");
+      assert.equal(await focused(), down);
+    }
+    await keyboard.press(" ");
+    await desk.says("On break: Lunch");
+    await keyboard.press("ArrowDown");
+    await desk.item("status-available").and(desk.page.locator(":focus")).waitFor(WAIT);
+    await keyboard.type("off");
+    assert.equal(await focused(), "status-offline");
+    await keyboard.press("Enter");
+    await desk.says("Offline");
   });
 
   test("an offer that one tab takes disappears in the other, which shares its attachment", async () => {
