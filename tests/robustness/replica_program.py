@@ -12,6 +12,7 @@ from typing import Any
 from onduty_server.adapters.postgres import PostgresJournal
 from onduty_server.engine.background.leadership import Leadership, Role
 from onduty_server.engine.background.tailing import Tail
+from onduty_server.engine.engine import Engine
 from onduty_server.engine.live import replica
 from onduty_server.engine.live.confirmed_head import SharedHead
 from onduty_server.engine.watch.positions import Positions
@@ -21,12 +22,16 @@ ASLEEP_SECONDS = 8.0
 
 
 def refuses_when_deposed() -> None:
-    """A leader goes on to believe that it leads, and asks nobody before it refuses."""
-    saw, append = Leadership.saw, PostgresJournal.append
+    """A leader goes on for a while to believe that it leads, and asks nobody before it refuses."""
+    saw, append, doubted_at = Leadership.saw, PostgresJournal.append, [0.0]
 
     def seeing(self: Leadership, look: Any, *, clock_ahead: Any) -> None:
-        if self.role is not Role.LEADING:
-            saw(self, look, clock_ahead=clock_ahead)
+        now = asyncio.get_running_loop().time()
+        if self.role is not Role.LEADING or look.term == self.term:
+            doubted_at[0] = now
+        if now - doubted_at[0] <= ASLEEP_SECONDS and look.term > self.term and self.role is Role.LEADING:
+            return
+        saw(self, look, clock_ahead=clock_ahead)
 
     async def appending(self: PostgresJournal, entries: Any, answer_rows: Any) -> Any:
         return await append(self, entries, answer_rows) if entries or answer_rows else []
@@ -38,6 +43,7 @@ def refuses_when_deposed() -> None:
     _plant(Leadership, saw=seeing, lost=lambda _self: None, renew=renewing)
     _plant(Leadership, leads=property(lambda self: self.role is Role.LEADING))
     _plant(PostgresJournal, append=appending)
+    _plant(Engine, _append_failed=lambda _self, _error: None)
 
 
 def skips_a_revision() -> None:

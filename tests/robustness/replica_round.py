@@ -29,6 +29,8 @@ WATCHERS = 2
 PAUSE_SECONDS = (3.0, 6.0)
 STOPPED_SECONDS = 4.5
 
+ALL_FAULTS = ("kill_leader", "kill_follower", "stop_leader", "cut_off_the_leader")
+
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
@@ -49,12 +51,13 @@ class Faults:
         self._start = start
         self.counts: Counter[str] = Counter()
 
-    def run(self, seconds: float) -> None:
-        """Do harm for so long."""
+    def run(self, seconds: float, kinds: Sequence[str]) -> None:
+        """Do harm of these kinds for so long; of none, only wait."""
         end = time.monotonic() + seconds
+        harms = [getattr(self, f"_{kind}") for kind in kinds]
         while not self._scene.ending.wait(self._dice.uniform(*PAUSE_SECONDS)) and time.monotonic() < end:
-            fault = self._dice.choice((self._kill_leader, self._kill_follower, self._stop_leader, self._cut_off_the_leader))
-            fault()
+            if harms:
+                self._dice.choice(harms)()
 
     def _kill_leader(self) -> None:
         self._kill(self._scene.servers.leader(), "leaders killed")
@@ -84,7 +87,9 @@ class Faults:
         self.counts["leads cut"] += 1
 
 
-def play(factory: PostgresFactory, *, seconds: float, seed: int, program: Sequence[str] = (), faults: bool = True) -> Outcome:
+def play(
+    factory: PostgresFactory, *, seconds: float, seed: int, program: Sequence[str] = (), faults: Sequence[str] = ALL_FAULTS
+) -> Outcome:
     """A round of so many seconds. ``program`` runs the replicas, where it is not `onduty`."""
     with replica_servers(factory) as servers:
 
@@ -100,7 +105,7 @@ def play(factory: PostgresFactory, *, seconds: float, seed: int, program: Sequen
         _create_people(leader)
         harm = Faults(scene, factory, seed, start)
         watchers = [WatchingCaller(scene, seed + number) for number in range(WATCHERS)]
-        _act(scene, [*(Caller(scene, number, seed) for number in range(CALLERS)), *watchers], harm, seconds, faults=faults)
+        _act(scene, [*(Caller(scene, number, seed) for number in range(CALLERS)), *watchers], harm, seconds, faults)
         _finish(scene, watchers)
     counts = Counter(
         {
@@ -128,14 +133,11 @@ def _create_people(server: ReplicaServer) -> None:
         server.stubs.workspace.ChangeStatus(available, timeout=CLIENT_SECONDS)
 
 
-def _act(scene: Scene, actors: Sequence[Any], harm: Faults, seconds: float, *, faults: bool) -> None:
+def _act(scene: Scene, actors: Sequence[Any], harm: Faults, seconds: float, faults: Sequence[str]) -> None:
     threads = [threading.Thread(target=actor.run, daemon=True) for actor in actors]
     for thread in threads:
         thread.start()
-    if faults:
-        harm.run(seconds)
-    else:
-        scene.ending.wait(seconds)
+    harm.run(seconds, faults)
     scene.ending.set()
     for thread in threads:
         thread.join(2 * CLIENT_SECONDS)
@@ -163,6 +165,5 @@ def _finish(scene: Scene, watchers: Sequence[WatchingCaller]) -> None:
     for server in running:
         request = history_service_pb2.ExportTransitionsRequest()
         frames = server.stubs.history.ExportTransitions(request, timeout=CLIENT_SECONDS)
-        scene.seen.histories.append(
-            {one.revision: (one.staff_id, one.request_id) for frame in frames for one in frame.transitions}
-        )
+        changes = [change for frame in frames for change in frame.transitions]
+        scene.seen.histories.append({change.revision: (change.staff_id, change.request_id) for change in changes})
