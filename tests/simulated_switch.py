@@ -51,17 +51,28 @@ class Life:
 
 @dataclass
 class Switch:
-    """One switch. ``skew`` is how far its clock is ahead; it names channels (``legs``), tells instants (``clock``), or both."""
+    """One switch. ``skew`` is how far its clock is ahead; it names channels (``legs``), tells instants (``clock``), or both.
+
+    Of ``undated_every`` facts the last has no instant. With ``prefix``, which makes its call ids its own, its second
+    worker does not name it.
+    """
 
     name: str
     skew: Micros = Micros(0)
     legs: bool = False
     clock: bool = True
+    undated_every: int = 0
+    prefix: str = ""
     lines: dict[Line, Life] = field(default_factory=dict)
     parked: list[str] = field(default_factory=list)
     tell: Callable[["Switch", Fact, Instant], None] = lambda _switch, _fact, _now: None
     lives: int = 0
     calls: int = 0
+    facts: int = 0
+
+    def named_by(self, worker: int) -> str:
+        """The source that a worker names, from 0."""
+        return "" if self.prefix and worker else self.name
 
     # --- what happens -------------------------------------------------------------------------------------------------
 
@@ -69,7 +80,7 @@ class Switch:
         """A new call, under the next id that is free, is answered by a person."""
         for _ in range(IDS):
             self.calls += 1
-            call_id = str(self.calls % IDS)
+            call_id = self._last_id()
             if call_id not in self.parked and all(line.call_id != call_id for line in self.lines):
                 self._start(staff_id, call_id, now, direction)
                 return
@@ -84,7 +95,7 @@ class Switch:
         """A consultation: a call of its own between two people, one of whom keeps a call."""
         if with_whom != line.staff_id:
             self.rings(line.staff_id, now, Direction.INTERNAL)
-            call_id = str(self.calls % IDS)
+            call_id = self._last_id()
             if any(one.call_id == call_id for one in self.lines):
                 self._start(with_whom, call_id, now, Direction.INTERNAL)
 
@@ -122,6 +133,9 @@ class Switch:
     def _time(self, now: Instant) -> Instant:
         return Instant(now + self.skew)
 
+    def _last_id(self) -> str:
+        return f"{self.prefix}{self.calls % IDS}"
+
     def _start(self, staff_id: str, call_id: str, now: Instant, direction: Direction) -> None:
         self.lives += 1
         line = Line(staff_id, call_id, f"{self.name}/{self.lives}" if self.legs else "")
@@ -133,7 +147,9 @@ class Switch:
         self._say(line, self.lines.pop(line), now, started=False)
 
     def _say(self, line: Line, life: Life, now: Instant, *, started: bool) -> None:
-        at = self._time(now) if self.clock else None
+        self.facts += 1
+        is_dated = self.clock and not (self.undated_every and self.facts % self.undated_every == 0)
+        at = self._time(now) if is_dated else None
         self.tell(self, Fact(life.number, started, line, life.direction, at), now)
 
 
@@ -169,15 +185,16 @@ class Traffic:
         chance.choices([one for _, one in happenings], [weight for weight, _ in happenings])[0]()
 
 
-def three_switches(tell: Callable[[Switch, Fact, Instant], None]) -> list[Switch]:
+def some_switches(tell: Callable[[Switch, Fact, Instant], None]) -> list[Switch]:
     """Two switches whose clocks are 5 s and -2 s off, one with channels and one without; a third with channels and no clock.
 
-    All use the same call ids.
+    These use the same call ids. A fourth dates only two of three facts, and one of its workers does not name it.
     """
     return [
         Switch("pbx-a", Micros(seconds(5)), tell=tell),
         Switch("pbx-b", Micros(-seconds(2)), legs=True, tell=tell),
         Switch("pbx-c", legs=True, clock=False, tell=tell),
+        Switch("pbx-d", Micros(seconds(1)), legs=True, undated_every=3, prefix="d", tell=tell),
     ]
 
 

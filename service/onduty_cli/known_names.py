@@ -94,6 +94,21 @@ def require_staff(session: Session, staff_ids: Iterable[str] | None, *, past_too
             raise UnknownNameError("staff member", staff_id, near_staff(session, staff_id), "See the staff: onduty staff list")
 
 
+def unknown_names(
+    session: Session, *, groups: Iterable[str] | None, staff_ids: Iterable[str] | None
+) -> UnknownNameError | None:
+    """What a filter names that is not there now, though it may come; None where all is, or nobody can be asked."""
+    try:
+        require_groups(session, groups)
+        require_staff(session, staff_ids)
+    except UnknownNameError as error:
+        return error
+    except CommandError:
+        # It is only a hint, and who follows the floor waits for the server anyway.
+        return None
+    return None
+
+
 def _has_history(session: Session, staff_id: str) -> bool:
     wanted = history_service_pb2.TransitionFilter(staff_ids=[staff_id])
     request = history_service_pb2.ListTransitionsRequest(filter=wanted, page_size=1)

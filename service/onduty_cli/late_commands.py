@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from importlib import import_module
+from inspect import cleandoc
 from typing import Any, Final
 
 import typer
@@ -43,12 +44,31 @@ def _group_with(name: str) -> TyperGroup:
     return typer.main.get_group(above)
 
 
+def unwrapped(text: str) -> str:
+    """A text of which each paragraph is one line; examples and what is indented keep their lines."""
+    lines: list[str] = []
+    for line in cleandoc(text).split("\n"):
+        goes_on = bool(lines and lines[-1] and line) and not line.startswith((" ", "Example:"))
+        if goes_on and not lines[-1].startswith((" ", "Example:")):
+            lines[-1] += f" {line}"
+        else:
+            lines.append(line)
+    return "\n".join(lines)
+
+
 _ELSEWHERE: Final[Mapping[str, str]] = {"replay": "the replay is a program of its own: onduty-replay"}
 """What to say of words that are no command, but were one."""
 
 
 class Commands(TyperGroup):
     """A group that says what was probably meant by a word that is none of its commands, or which it has."""
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:
+        """Returns the command, or None if there is no such one. Its help is cut into lines for the terminal at hand."""
+        command = super().get_command(ctx, cmd_name)
+        if command is not None and command.help:
+            command.help = unwrapped(command.help)
+        return command
 
     def resolve_command(self, ctx: Any, args: Any) -> Any:
         """Finds the command that the arguments begin with."""

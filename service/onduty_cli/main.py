@@ -74,4 +74,10 @@ def main() -> None:
         if isinstance(stream, TextIOWrapper):
             # A terminal without a letter shows a mark instead of a traceback.
             stream.reconfigure(errors="replace")
-    app()
+    try:
+        app()
+    except OSError as error:
+        if "--install-completion" not in sys.argv:
+            raise
+        typer.echo(f"cannot install the completion: {error}\nTo put it in place by hand: onduty --show-completion", err=True)
+        sys.exit(1)

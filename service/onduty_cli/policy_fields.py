@@ -51,8 +51,10 @@ def set_policy_value(policy: policy_pb2.Policy, key: str, text: str) -> None:
 
 def _no_such_key(key: str, keys: list[str]) -> str:
     inside = [known for known in keys if known.startswith(f"{key}.")]
-    near = inside or difflib.get_close_matches(key, keys, n=3, cutoff=0.4) or keys
-    return f"the policy has no {key!r} to set; did you mean {', '.join(near)}?"
+    near = inside or difflib.get_close_matches(key, keys, n=3, cutoff=0.4)
+    return f"the policy has no {key!r} to set; " + (
+        f"did you mean {', '.join(near)}?" if near else "see them all: onduty policy show"
+    )
 
 
 def _leaves(descriptor: Any, prefix: str) -> Iterator[tuple[str, FieldDescriptor]]:

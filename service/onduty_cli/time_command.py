@@ -44,7 +44,12 @@ def time(
     until: Until = None,
     by: Annotated[
         Literal["quarter-hour", "half-hour", "hour", "day"] | None,
-        typer.Option("--by", help="Sum up each day, or each shorter interval, on its own.", show_default=False),
+        typer.Option(
+            "--by",
+            metavar="INTERVAL",
+            show_default=False,
+            help="Sum up each interval on its own: one of day, hour, half-hour, quarter-hour.",
+        ),
     ] = None,
     group: Annotated[
         list[str] | None,

@@ -13,6 +13,7 @@ import typer.main
 from patience import PATIENCE_SECONDS
 from typer.testing import CliRunner
 
+from onduty_cli.late_commands import unwrapped
 from onduty_cli.main import app
 
 UNREACHABLE = "127.0.0.1:1"
@@ -190,6 +191,30 @@ def test_completion_can_be_installed(tmp_path: Path):
     done = subprocess.run(shell, check=False, env=env, capture_output=True, text=True, timeout=60)
     assert done.returncode == 0, done.stderr
     assert "_ONDUTY_COMPLETE" in (tmp_path / ".bash_completions" / "onduty.sh").read_text()
+
+
+def test_completion_where_the_home_cannot_be_written(tmp_path: Path):
+    """It says so, and what else can be done, without a traceback."""
+    home = tmp_path / "home"
+    home.write_text("not a folder")
+    shell = ["bash", "-c", f"{PROGRAM} --install-completion; exit $?"]
+    done = subprocess.run(shell, check=False, env={**os.environ, "HOME": str(home)}, capture_output=True, text=True, timeout=60)
+    assert done.returncode == 1
+    assert done.stderr.startswith("cannot install the completion: ")
+    assert done.stderr.endswith("To put it in place by hand: onduty --show-completion\n")
+
+
+def test_help_is_cut_into_lines_for_the_terminal():
+    """A paragraph is filled; examples and indented lines stay as they are."""
+    text = """First.
+
+    A paragraph over
+    two lines.
+      indented
+    Example: one
+    Example: two
+    """
+    assert unwrapped(text) == "First.\n\nA paragraph over two lines.\n  indented\nExample: one\nExample: two"
 
 
 def test_a_server_that_is_not_there_ends_with_3_and_says_how_to_start_one():

@@ -71,6 +71,7 @@ def test_none_removes_a_duration_and_empties_a_list():
     ("key", "value", "said"),
     [
         ("claim_tll", "5s", "did you mean claim_ttl"),
+        ("xyz", "red", "see them all: onduty policy show"),
         ("after_call_work", "5s", "after_call_work.countdown"),
         ("claim_ttl", "5", "is not a duration"),
         ("no_answer.status", "lunch", "none, on-break, busy"),

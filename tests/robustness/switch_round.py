@@ -6,10 +6,9 @@ import time
 from collections import Counter
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
-from typing import Any
 
 import grpc
-from simulated_switch import Fact, Switch, Traffic, talking, three_switches
+from simulated_switch import Fact, Switch, Traffic, some_switches, talking
 
 from onduty.v1 import (
     admin_service_pb2,
@@ -64,7 +63,7 @@ class SwitchRound:
         self._channels = [grpc.aio.insecure_channel(address) for _ in range(WORKERS + 1)]
         self._routers = [router_service_pb2_grpc.RouterServiceStub(channel) for channel in self._channels]
         self._people = [f"p{number}" for number in range(plan.people)]
-        self._switches = three_switches(self._tell)
+        self._switches = some_switches(self._tell)
         self._traffic = Traffic(self._switches, self._people, self._chance)
         self._on_their_way: set[asyncio.Task[None]] = set()
         self._told: set[tuple[str, int]] = set()
@@ -123,19 +122,19 @@ class SwitchRound:
     def _tell(self, switch: Switch, fact: Fact, _at: Instant) -> None:
         if not fact.started:
             self._ended[switch.name, fact.life] = time.monotonic()
-        for worker, slowest in zip(self._routers[:WORKERS], (0.5, LONGEST_DELAY), strict=True):
+        for worker, slowest in enumerate((0.5, LONGEST_DELAY)):
             self._later(self._chance.uniform(0, slowest), lambda worker=worker: self._report(worker, switch, fact))
 
-    async def _report(self, worker: Any, switch: Switch, fact: Fact) -> None:
-        line = fact.line
-        shared = {"staff_id": line.staff_id, "call_id": line.call_id, "leg": line.leg, "source": switch.name}
+    async def _report(self, worker: int, switch: Switch, fact: Fact) -> None:
+        line, router = fact.line, self._routers[worker]
+        shared = {"staff_id": line.staff_id, "call_id": line.call_id, "leg": line.leg, "source": switch.named_by(worker)}
         if fact.started:
             request = router_service_pb2.ReportCallStartedRequest(**shared, direction=fact.direction)
         else:
             request = router_service_pb2.ReportCallEndedRequest(**shared)
         if fact.occurred_at is not None:
             request.occurred_at.FromMicroseconds(fact.occurred_at)
-        response = await (worker.ReportCallStarted if fact.started else worker.ReportCallEnded)(request)
+        response = await (router.ReportCallStarted if fact.started else router.ReportCallEnded)(request)
         self.outcome.counts["facts"] += 1
         self.outcome.counts[f"facts {staff_pb2.FactOutcome.Name(response.outcome).removeprefix('FACT_OUTCOME_')}"] += 1
         if fact.started:

@@ -11,6 +11,7 @@ import typer
 
 from onduty.v1.router_service_pb2 import DELIVERY_EVERY_CHANGE, DELIVERY_LATEST_PER_STAFF, WatchStaffRequest
 from onduty_cli.client_command import Invocation, client_command
+from onduty_cli.known_names import unknown_names
 from onduty_cli.moments import parse_duration
 from onduty_cli.options import Groups, StaffIds, Statuses, staff_filter
 from onduty_cli.output import json_line
@@ -87,12 +88,21 @@ def watch(
     if resume_after and (once or live):
         raise typer.BadParameter("--resume-after begins without a snapshot: it goes with --plain or --json")
     with contextlib.suppress(KeyboardInterrupt), _terminated_like_interrupted():
+        _remark_unknown(run, group, staff)
         if once:
             _show_once(run, request)
         elif live:
             _show_live(run, request, _limits(long_call, long_wrap_up))
         else:
             _show_lines(run, request)
+
+
+def _remark_unknown(run: Invocation, groups: list[str] | None, staff_ids: list[str] | None) -> None:
+    """Say that a filter names somebody or a group that is not there: a word misspelt, or who comes later."""
+    unknown = unknown_names(run.session, groups=groups, staff_ids=staff_ids) if groups or staff_ids else None
+    if unknown is not None:
+        near = f"; did you mean {' or '.join(unknown.near)}?" if unknown.near else ""
+        run.output.remark(f"there is no {unknown.kind} {unknown.name!r} now{near}")
 
 
 def _show_once(run: Invocation, request: WatchStaffRequest) -> None:

@@ -296,14 +296,14 @@ class Engine:
         return self.queue.transact(tenant, body, request, cost=cost)
 
     def transact_all(
-        self, tenant: str, requests: Sequence[JobRequest | OndutyError], batch_id: str = ""
+        self, tenant: str, requests: Sequence[JobRequest | OndutyError], batch: RequestKey | None = None
     ) -> Coroutine[Any, Any, list[Outcome]]:
         """Run jobs in their order, in as few batches as can be, each on its own; the outcome of each, a refusal as a value.
 
-        An error among them is its own outcome. With ``batch_id``, those without a request id of their own are idempotent by
+        An error among them is its own outcome. With ``batch``, those without a request id of their own are idempotent by
         their places.
         """
-        return self.queue.transact_all(tenant, requests, batch_id)
+        return self.queue.transact_all(tenant, requests, batch)
 
     def submit_own(self, tenant: str, staff_id: str, command: Command) -> Coroutine[Any, Any, Answer]:
         """Decide a command of the service itself, which is never refused for load.

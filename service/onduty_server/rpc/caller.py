@@ -65,8 +65,15 @@ class Caller:
         """A work that a request asks for: idempotent by the request's own id, or by its place in a batch that has one."""
         if request.request_id or item is None or not item.batch_id:
             return JobRequest(run, self.request_key(request))
-        return JobRequest(run, None, self._fingerprint(request, item.count))
+        return JobRequest(run, None, self._fingerprint(request))
 
-    def _fingerprint(self, request: IdempotentRequest, among: int = 0) -> bytes:
-        content = b"%s%d:%s" % (self.method.encode(), among, request.SerializeToString(deterministic=True))
-        return hashlib.blake2b(content, digest_size=12).digest()
+    def batch_key(self, batch_id: str, count: int) -> RequestKey | None:
+        """A batch's idempotency key, if it has a request id: with more or fewer items it is another batch."""
+        return RequestKey(batch_id, _digest(b"%s%d" % (self.method.encode(), count))) if batch_id else None
+
+    def _fingerprint(self, request: IdempotentRequest) -> bytes:
+        return _digest(b"%s:%s" % (self.method.encode(), request.SerializeToString(deterministic=True)))
+
+
+def _digest(content: bytes) -> bytes:
+    return hashlib.blake2b(content, digest_size=12).digest()

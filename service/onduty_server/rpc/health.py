@@ -67,11 +67,12 @@ class Health(health_pb2_grpc.HealthServicer):  # type: ignore[misc]
     async def _follow(self, request: Any, context: Any) -> None:
         last_status = None
         while True:
-            changed = self._changed
+            # All three of one moment: a drain that begins while a frame is written is told by the next turn.
+            changed, draining = self._changed, self._draining
             status = self._statuses.get(request.service, _Response.SERVICE_UNKNOWN)
             if status != last_status:
                 last_status = status
                 await context.write(_Response(status=status))
-            if self._draining:
+            if draining:
                 return  # not with an error: gRPC's core may drop a frame that is not read yet when an error follows
             await changed.wait()

@@ -24,13 +24,11 @@ _DIALLED = (Direction.OUTBOUND, Direction.INTERNAL)
 class BatchItem:
     """The batch that a request is an item of. ``batch_id`` is the batch's request id, empty if it has none.
 
-    ``origin`` is that of items which have no request id and no note of their own: their changes tell the batch's. ``count`` is
-    how many items the batch has: the same id with more or fewer is another request.
+    ``origin`` is that of items which have no request id and no note of their own: their changes tell the batch's.
     """
 
     batch_id: str
     origin: commands.Origin
-    count: int
 
 
 class Acting(Protocol):

@@ -57,6 +57,15 @@ def test_who_leaves_the_filter_is_told(onduty, kim):
         assert "BUSY → AVAILABLE" in watching.next_line("kim")
 
 
+def test_a_group_that_nobody_is_in_is_remarked(onduty, kim):
+    """The watch goes on, as somebody may come into it; a word misspelt is seen at once."""
+    with onduty.start("watch", "--plain", "--group", "salse") as watching:
+        watching.next_line("there is no skill group 'salse' now; did you mean sales?", of_errors=True)
+        watching.next_line("watching 0 staff", of_errors=True)
+    shown = onduty("watch", "--once", "--staff", "nobody")
+    assert "there is no staff member 'nobody' now" in shown.err
+
+
 def test_once_shows_the_floor_and_ends(onduty, kim):
     """As a table or as the snapshot's frames."""
     onduty("staff", "add", "lee", "--group", "support")

@@ -33,7 +33,7 @@ def choosing(name: str, choice: Choice = AVAILABLE, *, content: str = "") -> Job
 
 async def batch(floor: Floor, items: Sequence[JobRequest | OndutyError], batch_id: str = "b-1") -> list[Answer | OndutyError]:
     """Ask for a batch."""
-    return await floor.engine.transact_all(TENANT, items, batch_id)
+    return await floor.engine.transact_all(TENANT, items, RequestKey(batch_id, b"%d" % len(items)) if batch_id else None)
 
 
 def revisions(answers: Sequence[Answer | OndutyError]) -> list[int | type]:
@@ -248,6 +248,29 @@ async def test_an_item_with_other_content_is_refused(journal_path: Path, clock: 
     assert told[0].request_id == "b-1"
 
 
+@pytest.mark.parametrize("where", ["at hand", "in the journal", "at the commit", "under way"])
+async def test_a_batch_with_other_items_is_refused_whole(journal_path: Path, clock: FakeClock, where: str) -> None:
+    """What it has more is not taken either: half of it would be done."""
+    items, longer = [choosing("ana"), choosing("ben")], [choosing("ana"), choosing("ben"), choosing("cem")]
+    async with opened(journal_path, clock) as floor:
+        await floor.create(*NAMES)
+        if where == "under way":
+            _, answers = await asyncio.gather(batch(floor, items), batch(floor, longer))
+        else:
+            await batch(floor, items)
+        if where == "at hand":
+            answers = await batch(floor, longer)
+    async with opened(journal_path, clock) as floor:
+        if where == "at the commit":
+            floor.engine.queue._book._look_up_left = 0
+        if where in ("in the journal", "at the commit"):
+            answers = await batch(floor, longer)
+        assert floor.engine.head == 7
+        assert (await floor.choose("cem")).applied
+
+    assert revisions(answers) == [RequestIdReusedError] * 3
+
+
 async def test_many_at_the_same_time_have_one_effect(floor: Floor) -> None:
     """Of equal batches one is done; the others wait for it. An item refused then and possible now is done once, too."""
     await floor.create(*NAMES)
@@ -296,7 +319,7 @@ async def test_batches_of_tenants_are_apart(floor: Floor) -> None:
     await floor.create("ana")
     await batch(floor, [choosing("ana")])
     create = transactions.create_staff("other", commands.CreateStaff("ana", "", (), ORIGIN))
-    (other,) = await floor.engine.transact_all("other", [JobRequest(create, None, b"ana")], "b-1")
+    (other,) = await floor.engine.transact_all("other", [JobRequest(create, None, b"ana")], RequestKey("b-1", b"1"))
 
     assert isinstance(other, Answer)
     assert not other.replayed
@@ -330,7 +353,7 @@ async def test_an_error_among_the_items_keeps_its_place(floor: Floor) -> None:
 )
 def test_parts_tell_what_was_packed(items: list[ItemAnswer]) -> None:
     """A part is read as it was written, its revisions counted from the part's own."""
-    known = BatchAnswers("t", "b")
+    known = BatchAnswers("t", RequestKey("b", b""))
     known.learn(StoredAnswer(b"", Revision(1000), pack_part(items, 40)))
 
     for one in items:
@@ -345,7 +368,7 @@ def test_parts_tell_what_was_packed(items: list[ItemAnswer]) -> None:
 
 def test_what_an_earlier_part_says_counts() -> None:
     """An answer that was given once is not replaced."""
-    known = BatchAnswers("t", "b")
+    known = BatchAnswers("t", RequestKey("b", b""))
     for revision in (5, 9):
         part = pack_part([ItemAnswer(0, b"x", 0, Revision(0), {}), ItemAnswer(revision, b"x", 1, Revision(0), {})], 0)
         known.learn(StoredAnswer(b"", Revision(revision), part))
@@ -369,10 +392,11 @@ async def test_a_batch_that_comes_while_another_has_just_been_done_is_its_repeat
     """Between the commit of an item and its caller's answer a second call finds it done, not under way and not new."""
     await floor.create("ana", "ben")
     book = floor.engine.queue._book
-    held = book.begin_batch(TENANT, "b-1")  # a first call that has not got its answers yet
-    await batch(floor, [choosing("ana")])
-    again = await batch(floor, [choosing("ana"), choosing("ben")])
+    held = book.begin_batch(TENANT, RequestKey("b-1", b"2"))  # a first call that has not got its answers yet
+    items = [choosing("ana"), choosing("ben")]
+    await batch(floor, items)
+    again = await batch(floor, items)
     book.end_batch(held)
 
-    assert replayed(again) == [True, False]
+    assert replayed(again) == [True, True]
     assert floor.engine.head == 4

@@ -43,12 +43,18 @@ class AnswerBook:
 
     # --- asking -------------------------------------------------------------------------------------------------------
 
-    def begin_batch(self, tenant: str, request_id: str) -> BatchAnswers:
-        """What is known of a batch, to be handed back to ``end_batch``. Two calls with one id share it."""
-        place = (tenant, request_id)
+    def begin_batch(self, tenant: str, key: RequestKey) -> BatchAnswers:
+        """What is known of a batch, to be handed back to ``end_batch``. Two calls with one id share it.
+
+        Raises:
+            RequestIdReusedError: Another batch with this id is under way.
+        """
+        place = (tenant, key.request_id)
         batch_answers = self._batches.get(place)
-        if batch_answers is None:
-            batch_answers = self._batches[place] = BatchAnswers(tenant, request_id)
+        if batch_answers is not None:
+            key.check(batch_answers.key.fingerprint)
+        else:
+            batch_answers = self._batches[place] = BatchAnswers(tenant, key)
             while (part := self._cache.find(batch_answers.next_place)) is not None:
                 batch_answers.learn(part)
         batch_answers.users += 1
@@ -58,7 +64,7 @@ class AnswerBook:
         """A call with this batch has its answers."""
         batch_answers.users -= 1
         if not batch_answers.users:
-            self._batches.pop((batch_answers.tenant, batch_answers.request_id), None)
+            self._batches.pop((batch_answers.tenant, batch_answers.key.request_id), None)
 
     def recall(
         self, tenant: str, request: JobRequest, number: int, batch_answers: BatchAnswers | None
@@ -171,13 +177,12 @@ class AnswerBook:
         Raises:
             JournalUnavailableError: The journal cannot be read.
         """
-        answers = await self.replay([job.stored for job in repeats if job.stored is not None])
-        for job, answer in zip(repeats, answers, strict=True):
-            job.answer = job.failure = None
-            if job.stored is not None and job.stored.fingerprint == job.fingerprint:
-                job.answer = answer
-            else:
-                job.failure = RequestIdReusedError(_request_id(job))
+        same = [job for job in repeats if job.stored is not None and job.stored.fingerprint == job.fingerprint]
+        answers = await self.replay([job.stored for job in same if job.stored is not None])
+        for job in repeats:
+            job.answer, job.failure = None, RequestIdReusedError(_request_id(job))
+        for job, answer in zip(same, answers, strict=True):
+            job.answer, job.failure = answer, None
 
     async def replay(self, stored: Sequence[StoredAnswer]) -> list[Answer]:
         """Answers once more, each with the state as it was then.
@@ -212,7 +217,7 @@ def _identity(tenant: str, request: JobRequest, number: int, batch_answers: Batc
     if request.request is not None:
         return request.request, (tenant, request.request.request_id, -1)
     assert batch_answers is not None, "an idempotent request has an id of its own, or its batch has one"
-    request_id = batch_answers.request_id
+    request_id = batch_answers.key.request_id
     return RequestKey(request_id, request.fingerprint), (tenant, request_id, number)
 
 
@@ -224,7 +229,7 @@ def _request_id(job: Job) -> str:
     if job.place is not None:
         return job.place[1]
     assert job.batch_answers is not None, "an idempotent job has a place of its own, or one in its batch"
-    return job.batch_answers.request_id
+    return job.batch_answers.key.request_id
 
 
 # --- rows -------------------------------------------------------------------------------------------------------------
@@ -250,7 +255,9 @@ def rows_of(batch: Batch, jobs: Sequence[Job]) -> list[tuple[AnswerRow, Owner]]:
     for batch_answers, kept in items.items():
         first = min((item.entry for item in kept if item.entry is not None), default=None)
         part = pack_part(kept, first or 0)
-        rows.append((AnswerRow(*batch_answers.next_place, b"", batch.now, NO_REVISION, first, part), batch_answers))
+        fingerprint = batch_answers.key.fingerprint
+        kept_row = AnswerRow(*batch_answers.next_place, fingerprint, batch.now, NO_REVISION, first, part)
+        rows.append((kept_row, batch_answers))
     return rows
 
 

@@ -13,7 +13,8 @@ meets its first one
 
 A refusal is not kept. Before a caller hears it, the journal is asked whether the request was answered when it was not refused.
 
-The items of a batch that has a request id keep one answer together, in parts: one for each commit that answered items.
+The items of a batch that has a request id keep one answer together, in parts: one for each commit that answered items. The
+batch has a fingerprint of its own; where that differs, none of its items is taken.
 """
 
 import json
@@ -23,7 +24,7 @@ from typing import Any, Final, NamedTuple
 
 from onduty_server.domain.model.errors import RequestIdReusedError
 from onduty_server.domain.model.values import value
-from onduty_server.ports import Revision, StoredAnswer
+from onduty_server.ports import NO_REVISION, Revision, StoredAnswer
 
 CACHE_BYTES: Final = 32 * 1024 * 1024
 
@@ -148,13 +149,14 @@ class BatchAnswers:
     that have the batch under way.
     """
 
-    __slots__ = ("_answers", "_parts", "_unread", "request_id", "tenant", "users")
+    __slots__ = ("_another", "_answers", "_parts", "_unread", "key", "tenant", "users")
 
-    def __init__(self, tenant: str, request_id: str) -> None:
-        """Nothing is known yet of the tenant's batch with this request id."""
+    def __init__(self, tenant: str, key: RequestKey) -> None:
+        """Nothing is known yet of the tenant's batch with this key."""
         self.tenant = tenant
-        self.request_id = request_id
+        self.key = key
         self.users = 0
+        self._another: StoredAnswer | None = None
         self._answers: dict[int, StoredAnswer] = {}
         self._unread: list[StoredAnswer] = []
         self._parts = 0
@@ -162,15 +164,20 @@ class BatchAnswers:
     @property
     def next_place(self) -> RequestPlace:
         """Where the next part is, if there is one, or is to be kept."""
-        return self.tenant, f"{self.request_id}{PART}{self._parts}"
+        return self.tenant, f"{self.key.request_id}{PART}{self._parts}"
 
     def learn(self, part: StoredAnswer) -> None:
         """Take in the next part, of an earlier attempt or of this one. What an earlier one says of an item counts."""
-        self._unread.append(part)
         self._parts += 1
+        if part.fingerprint == self.key.fingerprint:
+            self._unread.append(part)
+        else:
+            self._another = StoredAnswer(part.fingerprint, NO_REVISION, b"")
 
     def answer(self, number: int) -> StoredAnswer | None:
-        """The answer that item ``number`` was given before, or None."""
+        """The answer that item ``number`` was given before, or None; an answer to no item where the id is another batch's."""
+        if self._another is not None:
+            return self._another
         if self._unread:  # most batches never come again
             for part in self._unread:
                 self._answers = unpack_part(part) | self._answers

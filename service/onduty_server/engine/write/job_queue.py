@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Sequence
 from typing import Final, NamedTuple
 
-from onduty_server.domain.model.errors import DrainingError, JournalUnavailableError, OndutyError
+from onduty_server.domain.model.errors import DrainingError, JournalUnavailableError, OndutyError, RequestIdReusedError
 from onduty_server.engine.live.replica import Replica
 from onduty_server.engine.write.answer_book import AnswerBook, repeated
 from onduty_server.engine.write.answers import BatchAnswers, RequestKey
@@ -72,14 +72,17 @@ class JobQueue:
         raise outcome
 
     async def transact_all(
-        self, tenant: str, requests: Sequence[JobRequest | OndutyError], batch_id: str = ""
+        self, tenant: str, requests: Sequence[JobRequest | OndutyError], batch: RequestKey | None = None
     ) -> list[Outcome]:
         """Run jobs in their order, each on its own; the outcome of each, a refusal as a value.
 
-        An error among them is its own outcome. With ``batch_id``, those without a request id of their own are idempotent by
+        An error among them is its own outcome. With ``batch``, those without a request id of their own are idempotent by
         their places.
         """
-        batch_answers = self._book.begin_batch(tenant, batch_id) if batch_id else None
+        try:
+            batch_answers = None if batch is None else self._book.begin_batch(tenant, batch)
+        except RequestIdReusedError as error:
+            return [request if isinstance(request, OndutyError) else error for request in requests]
         try:
             group = JobGroup()
             entered = [self._enter(tenant, request, group, number, batch_answers) for number, request in enumerate(requests)]

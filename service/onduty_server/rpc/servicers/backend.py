@@ -154,14 +154,14 @@ class Backend:
         self, caller: Caller, batch_id: str, requests: Sequence[R], prepare: Callable[[R, BatchItem], JobRequest]
     ) -> list[Answer | OndutyError]:
         """What comes of each item of a batch, in order; ``prepare`` makes it a work, or raises an OndutyError."""
-        item = BatchItem(batch_id, Origin(caller.actor(), batch_id), len(requests))
+        item = BatchItem(batch_id, Origin(caller.actor(), batch_id))
         asked: list[JobRequest | OndutyError] = []
         for request in requests:
             try:
                 asked.append(prepare(request, item))
             except OndutyError as error:
                 asked.append(error)
-        return await self.engine.transact_all(caller.tenant, asked, batch_id)
+        return await self.engine.transact_all(caller.tenant, asked, caller.batch_key(batch_id, len(requests)))
 
     def response(self, caller: Caller, answer: Answer, staff_id: str = "", extra: bytes = b"") -> bytes:
         """The encoded answer about one staff member."""

@@ -181,7 +181,8 @@ func (x *ForceStatusResponse) GetReplayed() bool {
 // Forces several staff members.
 type BatchForceStatusRequest struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
-	// The items, 1-1,000.
+	// The items, 1-1,000. With a request_id on the batch, items without one of their own are idempotent by their place in it.
+	// The same request_id with more or fewer items is refused whole. It is apart from the ids of single requests.
 	Requests []*ForceStatusRequest `protobuf:"bytes,1,rep,name=requests,proto3" json:"requests,omitempty"`
 	// Makes the request idempotent: 1-128 characters without control characters, kept for at least 24 h. Empty: not idempotent.
 	RequestId     string `protobuf:"bytes,2,opt,name=request_id,json=requestId,proto3" json:"request_id,omitempty"`

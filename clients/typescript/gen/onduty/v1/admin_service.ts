@@ -127,7 +127,10 @@ export interface EraseStaffResponse {
 
 /** Creates several staff members. */
 export interface BatchCreateStaffRequest {
-  /** The items, 1-1,000. */
+  /**
+   * The items, 1-1,000. With a request_id on the batch, items without one of their own are idempotent by their place in it.
+   * The same request_id with more or fewer items is refused whole. It is apart from the ids of single requests.
+   */
   requests: CreateStaffRequest[];
   /** Makes the request idempotent: 1-128 characters without control characters, kept for at least 24 h. Empty: not idempotent. */
   requestId: string;

@@ -392,7 +392,10 @@ export interface ReportCallEndedResponse {
 
 /** Reports call facts. */
 export interface ReportCallEventsRequest {
-  /** The facts, 1-1,000. With a request_id on the batch, items without one of their own are idempotent by their place in it. */
+  /**
+   * The facts, 1-1,000. With a request_id on the batch, items without one of their own are idempotent by their place in it.
+   * The same request_id with more or fewer items is refused whole. It is apart from the ids of single requests.
+   */
   events: CallEvent[];
   /** Makes the request idempotent: 1-128 characters without control characters, kept for at least 24 h. Empty: not idempotent. */
   requestId: string;

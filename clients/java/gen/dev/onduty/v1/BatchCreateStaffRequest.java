@@ -59,7 +59,8 @@ private static final long serialVersionUID = 0L;
   private java.util.List<dev.onduty.v1.CreateStaffRequest> requests_;
   /**
    * <pre>
-   * The items, 1-1,000.
+   * The items, 1-1,000. With a request_id on the batch, items without one of their own are idempotent by their place in it.
+   * The same request_id with more or fewer items is refused whole. It is apart from the ids of single requests.
    * </pre>
    *
    * <code>repeated .onduty.v1.CreateStaffRequest requests = 1;</code>
@@ -70,7 +71,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * The items, 1-1,000.
+   * The items, 1-1,000. With a request_id on the batch, items without one of their own are idempotent by their place in it.
+   * The same request_id with more or fewer items is refused whole. It is apart from the ids of single requests.
    * </pre>
    *
    * <code>repeated .onduty.v1.CreateStaffRequest requests = 1;</code>
@@ -82,7 +84,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * The items, 1-1,000.
+   * The items, 1-1,000. With a request_id on the batch, items without one of their own are idempotent by their place in it.
+   * The same request_id with more or fewer items is refused whole. It is apart from the ids of single requests.
    * </pre>
    *
    * <code>repeated .onduty.v1.CreateStaffRequest requests = 1;</code>
@@ -93,7 +96,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * The items, 1-1,000.
+   * The items, 1-1,000. With a request_id on the batch, items without one of their own are idempotent by their place in it.
+   * The same request_id with more or fewer items is refused whole. It is apart from the ids of single requests.
    * </pre>
    *
    * <code>repeated .onduty.v1.CreateStaffRequest requests = 1;</code>
@@ -104,7 +108,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * The items, 1-1,000.
+   * The items, 1-1,000. With a request_id on the batch, items without one of their own are idempotent by their place in it.
+   * The same request_id with more or fewer items is refused whole. It is apart from the ids of single requests.
    * </pre>
    *
    * <code>repeated .onduty.v1.CreateStaffRequest requests = 1;</code>
@@ -555,7 +560,8 @@ private static final long serialVersionUID = 0L;
 
     /**
      * <pre>
-     * The items, 1-1,000.
+     * The items, 1-1,000. With a request_id on the batch, items without one of their own are idempotent by their place in it.
+     * The same request_id with more or fewer items is refused whole. It is apart from the ids of single requests.
      * </pre>
      *
      * <code>repeated .onduty.v1.CreateStaffRequest requests = 1;</code>
@@ -569,7 +575,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The items, 1-1,000.
+     * The items, 1-1,000. With a request_id on the batch, items without one of their own are idempotent by their place in it.
+     * The same request_id with more or fewer items is refused whole. It is apart from the ids of single requests.
      * </pre>
      *
      * <code>repeated .onduty.v1.CreateStaffRequest requests = 1;</code>
@@ -583,7 +590,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The items, 1-1,000.
+     * The items, 1-1,000. With a request_id on the batch, items without one of their own are idempotent by their place in it.
+     * The same request_id with more or fewer items is refused whole. It is apart from the ids of single requests.
      * </pre>
      *
      * <code>repeated .onduty.v1.CreateStaffRequest requests = 1;</code>
@@ -597,7 +605,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The items, 1-1,000.
+     * The items, 1-1,000. With a request_id on the batch, items without one of their own are idempotent by their place in it.
+     * The same request_id with more or fewer items is refused whole. It is apart from the ids of single requests.
      * </pre>
      *
      * <code>repeated .onduty.v1.CreateStaffRequest requests = 1;</code>
@@ -618,7 +627,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The items, 1-1,000.
+     * The items, 1-1,000. With a request_id on the batch, items without one of their own are idempotent by their place in it.
+     * The same request_id with more or fewer items is refused whole. It is apart from the ids of single requests.
      * </pre>
      *
      * <code>repeated .onduty.v1.CreateStaffRequest requests = 1;</code>
@@ -636,7 +646,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The items, 1-1,000.
+     * The items, 1-1,000. With a request_id on the batch, items without one of their own are idempotent by their place in it.
+     * The same request_id with more or fewer items is refused whole. It is apart from the ids of single requests.
      * </pre>
      *
      * <code>repeated .onduty.v1.CreateStaffRequest requests = 1;</code>
@@ -656,7 +667,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The items, 1-1,000.
+     * The items, 1-1,000. With a request_id on the batch, items without one of their own are idempotent by their place in it.
+     * The same request_id with more or fewer items is refused whole. It is apart from the ids of single requests.
      * </pre>
      *
      * <code>repeated .onduty.v1.CreateStaffRequest requests = 1;</code>
@@ -677,7 +689,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The items, 1-1,000.
+     * The items, 1-1,000. With a request_id on the batch, items without one of their own are idempotent by their place in it.
+     * The same request_id with more or fewer items is refused whole. It is apart from the ids of single requests.
      * </pre>
      *
      * <code>repeated .onduty.v1.CreateStaffRequest requests = 1;</code>
@@ -695,7 +708,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The items, 1-1,000.
+     * The items, 1-1,000. With a request_id on the batch, items without one of their own are idempotent by their place in it.
+     * The same request_id with more or fewer items is refused whole. It is apart from the ids of single requests.
      * </pre>
      *
      * <code>repeated .onduty.v1.CreateStaffRequest requests = 1;</code>
@@ -713,7 +727,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The items, 1-1,000.
+     * The items, 1-1,000. With a request_id on the batch, items without one of their own are idempotent by their place in it.
+     * The same request_id with more or fewer items is refused whole. It is apart from the ids of single requests.
      * </pre>
      *
      * <code>repeated .onduty.v1.CreateStaffRequest requests = 1;</code>
@@ -732,7 +747,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The items, 1-1,000.
+     * The items, 1-1,000. With a request_id on the batch, items without one of their own are idempotent by their place in it.
+     * The same request_id with more or fewer items is refused whole. It is apart from the ids of single requests.
      * </pre>
      *
      * <code>repeated .onduty.v1.CreateStaffRequest requests = 1;</code>
@@ -749,7 +765,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The items, 1-1,000.
+     * The items, 1-1,000. With a request_id on the batch, items without one of their own are idempotent by their place in it.
+     * The same request_id with more or fewer items is refused whole. It is apart from the ids of single requests.
      * </pre>
      *
      * <code>repeated .onduty.v1.CreateStaffRequest requests = 1;</code>
@@ -766,7 +783,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The items, 1-1,000.
+     * The items, 1-1,000. With a request_id on the batch, items without one of their own are idempotent by their place in it.
+     * The same request_id with more or fewer items is refused whole. It is apart from the ids of single requests.
      * </pre>
      *
      * <code>repeated .onduty.v1.CreateStaffRequest requests = 1;</code>
@@ -777,7 +795,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The items, 1-1,000.
+     * The items, 1-1,000. With a request_id on the batch, items without one of their own are idempotent by their place in it.
+     * The same request_id with more or fewer items is refused whole. It is apart from the ids of single requests.
      * </pre>
      *
      * <code>repeated .onduty.v1.CreateStaffRequest requests = 1;</code>
@@ -791,7 +810,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The items, 1-1,000.
+     * The items, 1-1,000. With a request_id on the batch, items without one of their own are idempotent by their place in it.
+     * The same request_id with more or fewer items is refused whole. It is apart from the ids of single requests.
      * </pre>
      *
      * <code>repeated .onduty.v1.CreateStaffRequest requests = 1;</code>
@@ -806,7 +826,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The items, 1-1,000.
+     * The items, 1-1,000. With a request_id on the batch, items without one of their own are idempotent by their place in it.
+     * The same request_id with more or fewer items is refused whole. It is apart from the ids of single requests.
      * </pre>
      *
      * <code>repeated .onduty.v1.CreateStaffRequest requests = 1;</code>
@@ -817,7 +838,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The items, 1-1,000.
+     * The items, 1-1,000. With a request_id on the batch, items without one of their own are idempotent by their place in it.
+     * The same request_id with more or fewer items is refused whole. It is apart from the ids of single requests.
      * </pre>
      *
      * <code>repeated .onduty.v1.CreateStaffRequest requests = 1;</code>
@@ -829,7 +851,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The items, 1-1,000.
+     * The items, 1-1,000. With a request_id on the batch, items without one of their own are idempotent by their place in it.
+     * The same request_id with more or fewer items is refused whole. It is apart from the ids of single requests.
      * </pre>
      *
      * <code>repeated .onduty.v1.CreateStaffRequest requests = 1;</code>

@@ -12,7 +12,8 @@ public interface BatchCreateStaffRequestOrBuilder extends
 
   /**
    * <pre>
-   * The items, 1-1,000.
+   * The items, 1-1,000. With a request_id on the batch, items without one of their own are idempotent by their place in it.
+   * The same request_id with more or fewer items is refused whole. It is apart from the ids of single requests.
    * </pre>
    *
    * <code>repeated .onduty.v1.CreateStaffRequest requests = 1;</code>
@@ -21,7 +22,8 @@ public interface BatchCreateStaffRequestOrBuilder extends
       getRequestsList();
   /**
    * <pre>
-   * The items, 1-1,000.
+   * The items, 1-1,000. With a request_id on the batch, items without one of their own are idempotent by their place in it.
+   * The same request_id with more or fewer items is refused whole. It is apart from the ids of single requests.
    * </pre>
    *
    * <code>repeated .onduty.v1.CreateStaffRequest requests = 1;</code>
@@ -29,7 +31,8 @@ public interface BatchCreateStaffRequestOrBuilder extends
   dev.onduty.v1.CreateStaffRequest getRequests(int index);
   /**
    * <pre>
-   * The items, 1-1,000.
+   * The items, 1-1,000. With a request_id on the batch, items without one of their own are idempotent by their place in it.
+   * The same request_id with more or fewer items is refused whole. It is apart from the ids of single requests.
    * </pre>
    *
    * <code>repeated .onduty.v1.CreateStaffRequest requests = 1;</code>
@@ -37,7 +40,8 @@ public interface BatchCreateStaffRequestOrBuilder extends
   int getRequestsCount();
   /**
    * <pre>
-   * The items, 1-1,000.
+   * The items, 1-1,000. With a request_id on the batch, items without one of their own are idempotent by their place in it.
+   * The same request_id with more or fewer items is refused whole. It is apart from the ids of single requests.
    * </pre>
    *
    * <code>repeated .onduty.v1.CreateStaffRequest requests = 1;</code>
@@ -46,7 +50,8 @@ public interface BatchCreateStaffRequestOrBuilder extends
       getRequestsOrBuilderList();
   /**
    * <pre>
-   * The items, 1-1,000.
+   * The items, 1-1,000. With a request_id on the batch, items without one of their own are idempotent by their place in it.
+   * The same request_id with more or fewer items is refused whole. It is apart from the ids of single requests.
    * </pre>
    *
    * <code>repeated .onduty.v1.CreateStaffRequest requests = 1;</code>

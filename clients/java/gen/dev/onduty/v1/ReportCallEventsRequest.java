@@ -60,6 +60,7 @@ private static final long serialVersionUID = 0L;
   /**
    * <pre>
    * The facts, 1-1,000. With a request_id on the batch, items without one of their own are idempotent by their place in it.
+   * The same request_id with more or fewer items is refused whole. It is apart from the ids of single requests.
    * </pre>
    *
    * <code>repeated .onduty.v1.CallEvent events = 1;</code>
@@ -71,6 +72,7 @@ private static final long serialVersionUID = 0L;
   /**
    * <pre>
    * The facts, 1-1,000. With a request_id on the batch, items without one of their own are idempotent by their place in it.
+   * The same request_id with more or fewer items is refused whole. It is apart from the ids of single requests.
    * </pre>
    *
    * <code>repeated .onduty.v1.CallEvent events = 1;</code>
@@ -83,6 +85,7 @@ private static final long serialVersionUID = 0L;
   /**
    * <pre>
    * The facts, 1-1,000. With a request_id on the batch, items without one of their own are idempotent by their place in it.
+   * The same request_id with more or fewer items is refused whole. It is apart from the ids of single requests.
    * </pre>
    *
    * <code>repeated .onduty.v1.CallEvent events = 1;</code>
@@ -94,6 +97,7 @@ private static final long serialVersionUID = 0L;
   /**
    * <pre>
    * The facts, 1-1,000. With a request_id on the batch, items without one of their own are idempotent by their place in it.
+   * The same request_id with more or fewer items is refused whole. It is apart from the ids of single requests.
    * </pre>
    *
    * <code>repeated .onduty.v1.CallEvent events = 1;</code>
@@ -105,6 +109,7 @@ private static final long serialVersionUID = 0L;
   /**
    * <pre>
    * The facts, 1-1,000. With a request_id on the batch, items without one of their own are idempotent by their place in it.
+   * The same request_id with more or fewer items is refused whole. It is apart from the ids of single requests.
    * </pre>
    *
    * <code>repeated .onduty.v1.CallEvent events = 1;</code>
@@ -556,6 +561,7 @@ private static final long serialVersionUID = 0L;
     /**
      * <pre>
      * The facts, 1-1,000. With a request_id on the batch, items without one of their own are idempotent by their place in it.
+     * The same request_id with more or fewer items is refused whole. It is apart from the ids of single requests.
      * </pre>
      *
      * <code>repeated .onduty.v1.CallEvent events = 1;</code>
@@ -570,6 +576,7 @@ private static final long serialVersionUID = 0L;
     /**
      * <pre>
      * The facts, 1-1,000. With a request_id on the batch, items without one of their own are idempotent by their place in it.
+     * The same request_id with more or fewer items is refused whole. It is apart from the ids of single requests.
      * </pre>
      *
      * <code>repeated .onduty.v1.CallEvent events = 1;</code>
@@ -584,6 +591,7 @@ private static final long serialVersionUID = 0L;
     /**
      * <pre>
      * The facts, 1-1,000. With a request_id on the batch, items without one of their own are idempotent by their place in it.
+     * The same request_id with more or fewer items is refused whole. It is apart from the ids of single requests.
      * </pre>
      *
      * <code>repeated .onduty.v1.CallEvent events = 1;</code>
@@ -598,6 +606,7 @@ private static final long serialVersionUID = 0L;
     /**
      * <pre>
      * The facts, 1-1,000. With a request_id on the batch, items without one of their own are idempotent by their place in it.
+     * The same request_id with more or fewer items is refused whole. It is apart from the ids of single requests.
      * </pre>
      *
      * <code>repeated .onduty.v1.CallEvent events = 1;</code>
@@ -619,6 +628,7 @@ private static final long serialVersionUID = 0L;
     /**
      * <pre>
      * The facts, 1-1,000. With a request_id on the batch, items without one of their own are idempotent by their place in it.
+     * The same request_id with more or fewer items is refused whole. It is apart from the ids of single requests.
      * </pre>
      *
      * <code>repeated .onduty.v1.CallEvent events = 1;</code>
@@ -637,6 +647,7 @@ private static final long serialVersionUID = 0L;
     /**
      * <pre>
      * The facts, 1-1,000. With a request_id on the batch, items without one of their own are idempotent by their place in it.
+     * The same request_id with more or fewer items is refused whole. It is apart from the ids of single requests.
      * </pre>
      *
      * <code>repeated .onduty.v1.CallEvent events = 1;</code>
@@ -657,6 +668,7 @@ private static final long serialVersionUID = 0L;
     /**
      * <pre>
      * The facts, 1-1,000. With a request_id on the batch, items without one of their own are idempotent by their place in it.
+     * The same request_id with more or fewer items is refused whole. It is apart from the ids of single requests.
      * </pre>
      *
      * <code>repeated .onduty.v1.CallEvent events = 1;</code>
@@ -678,6 +690,7 @@ private static final long serialVersionUID = 0L;
     /**
      * <pre>
      * The facts, 1-1,000. With a request_id on the batch, items without one of their own are idempotent by their place in it.
+     * The same request_id with more or fewer items is refused whole. It is apart from the ids of single requests.
      * </pre>
      *
      * <code>repeated .onduty.v1.CallEvent events = 1;</code>
@@ -696,6 +709,7 @@ private static final long serialVersionUID = 0L;
     /**
      * <pre>
      * The facts, 1-1,000. With a request_id on the batch, items without one of their own are idempotent by their place in it.
+     * The same request_id with more or fewer items is refused whole. It is apart from the ids of single requests.
      * </pre>
      *
      * <code>repeated .onduty.v1.CallEvent events = 1;</code>
@@ -714,6 +728,7 @@ private static final long serialVersionUID = 0L;
     /**
      * <pre>
      * The facts, 1-1,000. With a request_id on the batch, items without one of their own are idempotent by their place in it.
+     * The same request_id with more or fewer items is refused whole. It is apart from the ids of single requests.
      * </pre>
      *
      * <code>repeated .onduty.v1.CallEvent events = 1;</code>
@@ -733,6 +748,7 @@ private static final long serialVersionUID = 0L;
     /**
      * <pre>
      * The facts, 1-1,000. With a request_id on the batch, items without one of their own are idempotent by their place in it.
+     * The same request_id with more or fewer items is refused whole. It is apart from the ids of single requests.
      * </pre>
      *
      * <code>repeated .onduty.v1.CallEvent events = 1;</code>
@@ -750,6 +766,7 @@ private static final long serialVersionUID = 0L;
     /**
      * <pre>
      * The facts, 1-1,000. With a request_id on the batch, items without one of their own are idempotent by their place in it.
+     * The same request_id with more or fewer items is refused whole. It is apart from the ids of single requests.
      * </pre>
      *
      * <code>repeated .onduty.v1.CallEvent events = 1;</code>
@@ -767,6 +784,7 @@ private static final long serialVersionUID = 0L;
     /**
      * <pre>
      * The facts, 1-1,000. With a request_id on the batch, items without one of their own are idempotent by their place in it.
+     * The same request_id with more or fewer items is refused whole. It is apart from the ids of single requests.
      * </pre>
      *
      * <code>repeated .onduty.v1.CallEvent events = 1;</code>
@@ -778,6 +796,7 @@ private static final long serialVersionUID = 0L;
     /**
      * <pre>
      * The facts, 1-1,000. With a request_id on the batch, items without one of their own are idempotent by their place in it.
+     * The same request_id with more or fewer items is refused whole. It is apart from the ids of single requests.
      * </pre>
      *
      * <code>repeated .onduty.v1.CallEvent events = 1;</code>
@@ -792,6 +811,7 @@ private static final long serialVersionUID = 0L;
     /**
      * <pre>
      * The facts, 1-1,000. With a request_id on the batch, items without one of their own are idempotent by their place in it.
+     * The same request_id with more or fewer items is refused whole. It is apart from the ids of single requests.
      * </pre>
      *
      * <code>repeated .onduty.v1.CallEvent events = 1;</code>
@@ -807,6 +827,7 @@ private static final long serialVersionUID = 0L;
     /**
      * <pre>
      * The facts, 1-1,000. With a request_id on the batch, items without one of their own are idempotent by their place in it.
+     * The same request_id with more or fewer items is refused whole. It is apart from the ids of single requests.
      * </pre>
      *
      * <code>repeated .onduty.v1.CallEvent events = 1;</code>
@@ -818,6 +839,7 @@ private static final long serialVersionUID = 0L;
     /**
      * <pre>
      * The facts, 1-1,000. With a request_id on the batch, items without one of their own are idempotent by their place in it.
+     * The same request_id with more or fewer items is refused whole. It is apart from the ids of single requests.
      * </pre>
      *
      * <code>repeated .onduty.v1.CallEvent events = 1;</code>
@@ -830,6 +852,7 @@ private static final long serialVersionUID = 0L;
     /**
      * <pre>
      * The facts, 1-1,000. With a request_id on the batch, items without one of their own are idempotent by their place in it.
+     * The same request_id with more or fewer items is refused whole. It is apart from the ids of single requests.
      * </pre>
      *
      * <code>repeated .onduty.v1.CallEvent events = 1;</code>

@@ -13,6 +13,7 @@ public interface ReportCallEventsRequestOrBuilder extends
   /**
    * <pre>
    * The facts, 1-1,000. With a request_id on the batch, items without one of their own are idempotent by their place in it.
+   * The same request_id with more or fewer items is refused whole. It is apart from the ids of single requests.
    * </pre>
    *
    * <code>repeated .onduty.v1.CallEvent events = 1;</code>
@@ -22,6 +23,7 @@ public interface ReportCallEventsRequestOrBuilder extends
   /**
    * <pre>
    * The facts, 1-1,000. With a request_id on the batch, items without one of their own are idempotent by their place in it.
+   * The same request_id with more or fewer items is refused whole. It is apart from the ids of single requests.
    * </pre>
    *
    * <code>repeated .onduty.v1.CallEvent events = 1;</code>
@@ -30,6 +32,7 @@ public interface ReportCallEventsRequestOrBuilder extends
   /**
    * <pre>
    * The facts, 1-1,000. With a request_id on the batch, items without one of their own are idempotent by their place in it.
+   * The same request_id with more or fewer items is refused whole. It is apart from the ids of single requests.
    * </pre>
    *
    * <code>repeated .onduty.v1.CallEvent events = 1;</code>
@@ -38,6 +41,7 @@ public interface ReportCallEventsRequestOrBuilder extends
   /**
    * <pre>
    * The facts, 1-1,000. With a request_id on the batch, items without one of their own are idempotent by their place in it.
+   * The same request_id with more or fewer items is refused whole. It is apart from the ids of single requests.
    * </pre>
    *
    * <code>repeated .onduty.v1.CallEvent events = 1;</code>
@@ -47,6 +51,7 @@ public interface ReportCallEventsRequestOrBuilder extends
   /**
    * <pre>
    * The facts, 1-1,000. With a request_id on the batch, items without one of their own are idempotent by their place in it.
+   * The same request_id with more or fewer items is refused whole. It is apart from the ids of single requests.
    * </pre>
    *
    * <code>repeated .onduty.v1.CallEvent events = 1;</code>
