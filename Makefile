@@ -6,7 +6,7 @@ TOOLS := .tools
 
 .DEFAULT_GOAL := help
 .PHONY: help run demo test test-all check lint types layers fmt gen gen-check proto-lint proto-breaking docs docs-check lock \
-        coverage crash-rounds watch-rounds switch-rounds setup setup-run clients-setup clients-test clients-check conformance \
+        coverage crash-rounds watch-rounds switch-rounds robustness setup setup-run clients-setup clients-test clients-check conformance \
         bench bench-quick release release-check grpcurl clean reset doctor starts-check lock-check ALWAYS
 
 help: ## List the commands.
@@ -74,6 +74,10 @@ watch-rounds: $(VENV)/.dev ## Watch under random load, breaks and restarts, and 
 
 switch-rounds: $(VENV)/.dev ## Tell a server what simulated switches do, late, twice and shuffled, and check who talks (SECONDS, SEED).
 	$(BIN)/python tests/robustness/switch_rounds.py --seconds $(SECONDS) --seed $(SEED)
+
+robustness: SECONDS = 120
+robustness: $(VENV)/.dev ## Serve by three replicas under load, kill, stop and cut them off, and check what they promise (SECONDS, SEED).
+	$(BIN)/python tests/robustness/replica_rounds.py --seconds $(SECONDS) --seed $(SEED)
 
 coverage: $(VENV)/.dev ## Run all tests and report branch coverage.
 	$(PYTEST) --cov --cov-report=term

@@ -18,6 +18,9 @@ AGAIN = {grpc.StatusCode.UNAVAILABLE, grpc.StatusCode.DEADLINE_EXCEEDED, grpc.St
 
 CALL_SECONDS = 8.0
 
+PROBED = "probed"
+"""Somebody whom no caller changes."""
+
 
 class ReplicaLoad:
     """Callers, each of whom changes somebody of its own, over and over, at whichever replica answers."""
@@ -34,11 +37,10 @@ class ReplicaLoad:
         self.repeats = 0
 
     def __enter__(self) -> "ReplicaLoad":
+        admin = self._servers.leader().stubs.admin
+        for staff_id in [PROBED, *(f"load-{number}" for number in range(self._callers))]:
+            admin.CreateStaff(admin_service_pb2.CreateStaffRequest(staff_id=staff_id), timeout=CLIENT_SECONDS)
         for number in range(self._callers):
-            self._servers.leader().stubs.admin.CreateStaff(
-                admin_service_pb2.CreateStaffRequest(staff_id=f"load-{number}", display_name="Load"),
-                timeout=CLIENT_SECONDS,
-            )
             self._threads.append(threading.Thread(target=self._call, args=(number,), daemon=True))
         for thread in self._threads:
             thread.start()

@@ -4,25 +4,28 @@ How long each takeover took is printed; how fast it is on a machine is no test.
 """
 
 import asyncio
+import contextlib
 import signal
 import sys
 import threading
+import time
 from collections.abc import Callable, Coroutine, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TypeVar
 
+import grpc
 import pytest
 from adapters.postgres_factory import PostgresFactory, postgres_factory
 from conformance.fault_proxy import FaultProxy
 from held_port import HeldPort
 from patience import PATIENCE_SECONDS
 from postgres_server import PostgresServer
-from replica_load import ReplicaLoad, check_nothing_is_lost
+from replica_load import PROBED, ReplicaLoad, check_nothing_is_lost
 from replica_servers import ReplicaServer, ReplicaServers, replica_servers
 from wait_until import wait_until
 
-from onduty.v1 import workspace_service_pb2
+from onduty.v1 import staff_pb2, workspace_service_pb2
 
 pytestmark = pytest.mark.slow
 
@@ -43,8 +46,30 @@ def goes_on(load: ReplicaLoad, what: str) -> None:
 
 
 def report(load: ReplicaLoad, what: str) -> None:
-    """Say how long nothing was acknowledged."""
-    sys.__stderr__.write(f"\n{what}: {load.longest_silence():.2f} s, {len(load.acknowledged)} acknowledged\n")
+    """Say how long nothing was acknowledged to anybody."""
+    say(f"{what}: {load.longest_silence():.2f} s without an answer, {len(load.acknowledged)} acknowledged")
+
+
+def say(line: str) -> None:
+    """Print a figure."""
+    if sys.__stderr__ is not None:
+        sys.__stderr__.write(f"\n{line}\n")
+
+
+def report_takeover(server: ReplicaServer, what: str) -> None:
+    """Say how long it takes from now until a change is acknowledged at a replica that is well."""
+    began_at = time.monotonic()
+    request = workspace_service_pb2.ChangeStatusRequest(
+        staff_id=PROBED, choice={"status": staff_pb2.STATUS_AVAILABLE}, request_id=f"takeover-{began_at}"
+    )
+
+    def is_answered() -> bool:
+        with contextlib.suppress(grpc.RpcError):
+            return bool(server.stubs.workspace.ChangeStatus(request, timeout=PATIENCE_SECONDS).staff.revision)
+        return False
+
+    wait_until(is_answered, what="an answer")
+    say(f"{what}: a change is acknowledged after {time.monotonic() - began_at:.2f} s")
 
 
 def test_a_killed_leader(servers: ReplicaServers):
@@ -53,7 +78,9 @@ def test_a_killed_leader(servers: ReplicaServers):
     with ReplicaLoad(servers) as load:
         for _ in range(2):
             goes_on(load, "before")
-            servers.leader().stop(signal.SIGKILL)
+            leader, others = servers.leader(), servers.followers()
+            leader.process.send_signal(signal.SIGKILL)
+            report_takeover(others[0], "leader killed")
             goes_on(load, "after")
     (left,) = servers.running()
     assert left in three
@@ -92,13 +119,13 @@ def test_a_stopped_leader_that_returns(servers: ReplicaServers):
         goes_on(load, "before")
         stopped, others = servers.leader(), servers.followers()
         stopped.process.send_signal(signal.SIGSTOP)
+        report_takeover(others[0], "leader stopped")
         servers.leader(others)
         goes_on(load, "while it is stopped")
         stopped.process.send_signal(signal.SIGCONT)
         wait_until(stopped.follows, what="that it follows")
         goes_on(load, "when it is back")
     check_nothing_is_lost(load, stopped, others[0])
-    report(load, "leader stopped")
 
 
 def test_a_killed_database(own_postgres: PostgresServer):

@@ -82,6 +82,7 @@ async def test_a_deposed_leader_does_not_refuse(replicas: Replicas, factory: Pos
         await leader.create("ana")
 
 
+@pytest.mark.slow
 async def test_a_deposed_leader_does_not_say_that_it_is_current(replicas: Replicas, factory: PostgresFactory):
     """It has looked at nothing for a while: a reader waits in vain."""
     leader, follower = await created_by_the_leader(replicas)

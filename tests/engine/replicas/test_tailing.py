@@ -54,6 +54,7 @@ async def test_a_position_that_is_not_shown_yet_is_waited_for(replicas: Replicas
     assert follower.engine.head == leader.engine.head
 
 
+@pytest.mark.slow
 async def test_who_looks_no_more_is_not_current(replicas: Replicas, monkeypatch: pytest.MonkeyPatch):
     """It says so, is out of touch, and is current again by itself when it can look."""
     leader, follower = await both(replicas)
