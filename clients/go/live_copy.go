@@ -75,7 +75,8 @@ type liveCopy[Frame, Told any] struct {
 	news      chan struct{} // closed, and made anew, when told is another
 
 	// Of the following goroutine alone.
-	fresh bool // the next stream begins with a snapshot, or the present one has yet to complete it
+	fresh    bool // the next stream begins with a snapshot, or the present one has yet to complete it
+	hasBegun bool // a snapshot was complete
 }
 
 // begin watches in the background, until the end of the connection or Close.

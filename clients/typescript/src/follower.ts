@@ -78,6 +78,8 @@ export class Follower<Chunk extends { readonly last: boolean }, Raw, Change> {
   #position = "";
   // Whether the view and the position belong together, so that a stream can continue from there.
   #resumable = false;
+  // A snapshot was complete.
+  #hasBegun = false;
   #lastFrameAt: number | undefined;
   #lastError: OndutyError | undefined;
   #closing: Promise<void> | undefined;
@@ -204,6 +206,7 @@ export class Follower<Chunk extends { readonly last: boolean }, Raw, Change> {
     const differences = this.#watched.view.swapIn();
     this.#position = position;
     this.#resumable = true;
+    this.#hasBegun = true;
     this.#enter("CURRENT");
     return this.#thenWakeWaiters(this.#tellAll(differences.values()));
   }
@@ -257,7 +260,8 @@ export class Follower<Chunk extends { readonly last: boolean }, Raw, Change> {
   }
 
   #isOver(error: OndutyError): boolean {
-    return isFinal(error, this.#connection.settings.token) || this.#watched.endsWith(error);
+    const { token } = this.#connection.settings;
+    return isFinal(error, token, this.#hasBegun, (ended) => this.#watched.endsWith(ended));
   }
 
   #fallStale(): void {
