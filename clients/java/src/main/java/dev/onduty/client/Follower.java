@@ -236,7 +236,15 @@ final class Follower<Q, F, C> implements AutoCloseable {
         next = follow(taken);
         changed = set(next);
       }
-      taken.changes().forEach(changeHandlers::tell);
+      for (C change : taken.changes()) {
+        if (loop.isClosed()) {
+          return; // A handler closed it: what is left of the frame is not told.
+        }
+        changeHandlers.tell(change);
+      }
+      if (loop.isClosed()) {
+        return;
+      }
       if (changed) {
         stateHandlers.tell(next);
       }

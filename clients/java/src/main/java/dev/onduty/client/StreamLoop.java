@@ -92,6 +92,10 @@ final class StreamLoop<Q, F> implements AutoCloseable {
     thread.start();
   }
 
+  boolean isClosed() {
+    return closed;
+  }
+
   /** Adds to the wait before the next stream what the server asked for. */
   void askToWait(Duration wait) {
     asked = wait;
