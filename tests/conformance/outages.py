@@ -94,10 +94,12 @@ class Program:
         taken = [at for told in self.settled.values() for at, error in told if error is None and at > instant]
         return min(taken) - instant if taken else None
 
-    def current_after(self, instant: float, before: float) -> float | None:
-        """Seconds from an instant until the floor was current for good, before another one; 0 where it was all the time."""
-        last = [(at, state) for at, state in self.states if at < before]
-        return max(0.0, last[-1][0] - instant) if last and last[-1][1] == "CURRENT" else None
+    def current_after(self, instant: float) -> float | None:
+        """Seconds from an instant until the floor was current again; 0 where it was already."""
+        if [state for at, state in self.states if at <= instant][-1:] == ["CURRENT"]:
+            return 0.0
+        later = [at for at, state in self.states if at > instant and state == "CURRENT"]
+        return later[0] - instant if later else None
 
 
 async def outages(server: ServerProcess, seconds: float) -> list[tuple[str, float]]:
@@ -169,6 +171,8 @@ async def run(names: Sequence[str], seconds: float) -> int:
         await asyncio.gather(*(program.end(task) for program, task in zip(programs, routing, strict=True)))
         await asyncio.sleep(1)
         code = 0
+        say(f"| row | facts given | starts recorded | {' | '.join(name for name, _ in over)} | faults |")
+        say(f"|---|---|---|{'---|' * len(over)}---|")
         for program in programs:
             faults = await judged(program, stubs)
             starts = await starts_recorded(stubs, program.staff_id)
@@ -182,14 +186,8 @@ async def run(names: Sequence[str], seconds: float) -> int:
 
 
 def tell(program: Program, over: Sequence[tuple[str, float]], starts: int, faults: Sequence[str]) -> None:
-    """One program's rows of the table."""
-    ends = [*(at for _, at in over[1:]), float("inf")]
-    cells = []
-    for (_, at), before in zip(over, ends, strict=True):
-        first, current = program.first_fact_after(at), program.current_after(at, before)
-        cells.append(f"{_seconds(first)} / {_seconds(current)}")
-    heads = " | ".join(name for name, _ in over)
-    say(f"| row | facts given | starts recorded | {heads} | faults |")
+    """One program's row of the table."""
+    cells = [f"{_seconds(program.first_fact_after(at))} / {_seconds(program.current_after(at))}" for _, at in over]
     say(f"| {program.name} | {len(program.given)} | {starts} | {' | '.join(cells)} | {'; '.join(faults) or 'none'} |")
 
 

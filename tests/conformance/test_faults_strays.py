@@ -68,6 +68,7 @@ async def test_a_floor_goes_on_after_stray_statuses(room: FaultRoom, relay: Stra
         await room.change_told(revision)
 
 
+@pytest.mark.conformance
 async def test_what_the_service_says_ends_a_floor(room: FaultRoom, relay: StrayRelay):
     """A refusal with the service's own reason is final."""
     await room.create_staff(1)
@@ -80,6 +81,7 @@ async def test_what_the_service_says_ends_a_floor(room: FaultRoom, relay: StrayR
     assert (error["kind"], error["reason"]) == ("AccessError", "PERMISSION_DENIED")
 
 
+@pytest.mark.conformance
 async def test_a_stray_status_before_the_first_snapshot_ends_a_floor(room: FaultRoom, relay: StrayRelay):
     """Then the address or the credential is wrong, and whoever waits is told."""
     relay.strays["WatchStaff"].append(Stray(_C.UNIMPLEMENTED))
@@ -88,6 +90,7 @@ async def test_a_stray_status_before_the_first_snapshot_ends_a_floor(room: Fault
     assert (error["kind"], error["reason"]) == ("UnsupportedError", "")
 
 
+@pytest.mark.conformance
 async def test_a_workspace_stays_attached_after_stray_statuses(room: FaultRoom, relay: StrayRelay):
     """It attaches again, whatever a proxy answered meanwhile."""
     await room.create_staff(1)
@@ -115,6 +118,7 @@ async def test_facts_are_delivered_after_stray_statuses(room: FaultRoom, relay: 
     assert not relay.strays["ReportCallEvents"]
 
 
+@pytest.mark.conformance
 @pytest.mark.parametrize(
     ("stray", "kind"),
     [
