@@ -161,6 +161,13 @@ func (l *liveCopy[Frame, Told]) LastFrameAge() (time.Duration, bool) {
 	return time.Since(l.lastFrame), true
 }
 
+// LastError is why the last stream broke, or why the copy has failed. Nil: none broke. It stays when the copy is Current again.
+func (l *liveCopy[Frame, Told]) LastError() error {
+	l.mu.RLock()
+	defer l.mu.RUnlock()
+	return l.lastBreak
+}
+
 // isTrusted says whether the view is new enough to be acted on. The lock is held.
 func (l *liveCopy[Frame, Told]) isTrusted() bool {
 	return l.state != Failed && l.state != Closed && time.Since(l.lastFrame) < l.options.TrustLimit
