@@ -158,10 +158,6 @@ func (v *floorView) available(skillGroup string) []*ondutyv1.Staff {
 	return v.free.in(skillGroup)
 }
 
-func isMember(staff *ondutyv1.Staff, skillGroup string) bool {
-	return slices.ContainsFunc(staff.GetSkillGroups(), func(group *ondutyv1.SkillGroup) bool { return group.GetName() == skillGroup })
-}
-
 func byID(one, other *ondutyv1.Staff) int {
 	return strings.Compare(one.GetStaffId(), other.GetStaffId())
 }
