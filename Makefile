@@ -6,7 +6,7 @@ TOOLS := .tools
 
 .DEFAULT_GOAL := help
 .PHONY: help run demo test test-all check lint types layers fmt gen gen-check proto-lint proto-breaking docs docs-check lock \
-        coverage crash-rounds watch-rounds switch-rounds robustness setup setup-run clients-setup clients-test clients-check conformance \
+        coverage crash-rounds watch-rounds switch-rounds robustness setup setup-run clients-setup clients-test clients-check conformance outages \
         bench bench-quick release release-check grpcurl clean reset doctor starts-check lock-check ALWAYS
 
 help: ## List the commands.
@@ -162,6 +162,9 @@ clients-check: $(VENV)/.dev ## Check format, lint and types of the clients.
 
 conformance: $(VENV)/.dev ## Hold the clients of all languages to one contract (ARGS="--driver go").
 	tests/conformance/run $(ARGS)
+
+outages: $(VENV)/.dev ## Take a router and a wallboard of each language through a kill, an outage and a stopped server (ARGS="--seconds 60").
+	cd tests && PYTHONPATH=. ../$(BIN)/python -m conformance.outages $(ARGS)
 
 # --- the web side ----------------------------------------------------------------------------------------------------
 

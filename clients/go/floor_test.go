@@ -178,8 +178,14 @@ func TestFloorResumesAfterARestart(t *testing.T) {
 	floor := watch(t, connection, nil, onduty.FloorOptions{})
 	until(t, floor.states, is(onduty.Current))
 	wantAdded(t, floor, "kim", "lea")
+	if err := floor.LastError(); err != nil {
+		t.Errorf("before any break: %v", err)
+	}
 	server.Stop(t)
 	until(t, floor.states, is(onduty.Stale))
+	if floor.LastError() == nil {
+		t.Error("a stale floor does not say why")
+	}
 	server.Resume(t)
 	until(t, floor.states, is(onduty.Current))
 	signIn(t, connection, "lea")

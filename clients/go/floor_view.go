@@ -7,6 +7,8 @@ import (
 	"slices"
 	"strings"
 
+	"google.golang.org/protobuf/proto"
+
 	ondutyv1 "onduty.dev/client/gen/onduty/v1"
 )
 
@@ -57,11 +59,12 @@ type floorView struct {
 	staff    map[string]*ondutyv1.Staff
 	building map[string]*ondutyv1.Staff // the snapshot under way; nil: none
 	left     map[string]int64           // the revisions at which staff left, so that a late change brings nobody back
-	complete bool                       // there was a snapshot
+	free     *freeStaff
+	complete bool // there was a snapshot
 }
 
 func newFloorView() *floorView {
-	return &floorView{staff: map[string]*ondutyv1.Staff{}, left: map[string]int64{}}
+	return &floorView{staff: map[string]*ondutyv1.Staff{}, left: map[string]int64{}, free: newFreeStaff(nil)}
 }
 
 // dropSnapshot throws away a snapshot that was cut short.
@@ -80,6 +83,7 @@ func (v *floorView) addChunk(chunk *ondutyv1.SnapshotChunk) []Change {
 	}
 	before := v.staff
 	v.staff, v.building, v.complete = v.building, nil, true
+	v.free = newFreeStaff(v.staff)
 	clear(v.left)
 	return differences(before, v.staff)
 }
@@ -91,7 +95,7 @@ func differences(before, after map[string]*ondutyv1.Staff) []Change {
 		switch {
 		case was == nil:
 			changes = append(changes, Change{Kind: Added, StaffID: id, After: now, Revision: now.GetRevision()})
-		case was.GetRevision() != now.GetRevision():
+		case !proto.Equal(was, now): // not by revision alone: another store, or a restored one, counts the same numbers anew
 			changes = append(changes, Change{Kind: Changed, StaffID: id, Before: was, After: now, Revision: now.GetRevision()})
 		}
 	}
@@ -114,12 +118,14 @@ func (v *floorView) apply(change *ondutyv1.StaffChange) (Change, bool) {
 	told := Change{StaffID: id, Before: was, Transition: change.GetTransition(), Revision: revision}
 	if change.GetLeft() {
 		delete(v.staff, id)
+		v.free.remove(id)
 		v.left[id] = revision
 		told.Kind = Left
 		return told, was != nil
 	}
 	delete(v.left, id)
 	v.staff[id] = change.GetStaff()
+	v.free.put(change.GetStaff())
 	told.Kind, told.After = Changed, change.GetStaff()
 	if was == nil {
 		told.Kind = Added
@@ -149,24 +155,7 @@ func (v *floorView) all() []*ondutyv1.Staff {
 
 // available gives whoever can be assigned an inbound call, longest idle first; an empty group means all.
 func (v *floorView) available(skillGroup string) []*ondutyv1.Staff {
-	var found []*ondutyv1.Staff
-	for _, one := range v.staff {
-		if one.GetCapabilities().GetAssignInbound() && one.GetStatus() == ondutyv1.Status_STATUS_AVAILABLE &&
-			(skillGroup == "" || isMember(one, skillGroup)) {
-			found = append(found, one)
-		}
-	}
-	slices.SortFunc(found, func(one, other *ondutyv1.Staff) int {
-		if idle := one.GetIdleStartedAt().AsTime().Compare(other.GetIdleStartedAt().AsTime()); idle != 0 {
-			return idle
-		}
-		return byID(one, other)
-	})
-	return found
-}
-
-func isMember(staff *ondutyv1.Staff, skillGroup string) bool {
-	return slices.ContainsFunc(staff.GetSkillGroups(), func(group *ondutyv1.SkillGroup) bool { return group.GetName() == skillGroup })
+	return v.free.in(skillGroup)
 }
 
 func byID(one, other *ondutyv1.Staff) int {

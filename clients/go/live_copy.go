@@ -75,7 +75,8 @@ type liveCopy[Frame, Told any] struct {
 	news      chan struct{} // closed, and made anew, when told is another
 
 	// Of the following goroutine alone.
-	fresh bool // the next stream begins with a snapshot, or the present one has yet to complete it
+	fresh    bool // the next stream begins with a snapshot, or the present one has yet to complete it
+	hasBegun bool // a snapshot was complete
 }
 
 // begin watches in the background, until the end of the connection or Close.
@@ -158,6 +159,13 @@ func (l *liveCopy[Frame, Told]) LastFrameAge() (time.Duration, bool) {
 		return 0, false
 	}
 	return time.Since(l.lastFrame), true
+}
+
+// LastError is why the last stream broke, or why the copy has failed. Nil: none broke. It stays when the copy is Current again.
+func (l *liveCopy[Frame, Told]) LastError() error {
+	l.mu.RLock()
+	defer l.mu.RUnlock()
+	return l.lastBreak
 }
 
 // isTrusted says whether the view is new enough to be acted on. The lock is held.

@@ -45,7 +45,7 @@ func (l *liveCopy[Frame, Told]) broken(err error) verdict {
 	l.lastBreak = streamEnd(err)
 	l.mu.Unlock()
 	afresh := mustWatchAfresh(err) && !l.fresh
-	if !afresh && (isFinal(err, l.options.TokenFunc != nil) || l.source.isFinal(err)) {
+	if !afresh && isFinal(err, l.options.TokenFunc != nil, l.hasBegun, l.source.isFinal) {
 		l.source.failed()
 		l.enter(Failed, err)
 		return giveUp
@@ -101,6 +101,7 @@ func (l *liveCopy[Frame, Told]) take(frame *Frame) (asked time.Duration) {
 	l.reach(l.source.position(frame))
 	l.mu.Unlock()
 	if !l.fresh {
+		l.hasBegun = true
 		l.enter(Current, nil)
 	}
 	return asked

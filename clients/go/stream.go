@@ -131,8 +131,17 @@ func (f *follower[Frame]) read(ctx context.Context, frames chan<- *Frame, turn <
 	}
 }
 
-// isFinal says whether trying again is of no use. With a token function a refused token is: the next one may be better.
-func isFinal(err error, hasTokenFunc bool) bool {
+// isFinal says whether trying again is of no use: for what the service itself says, and for a stray status, as of a proxy, only where
+// the stream has never carried what it was opened for. With a token function a refused token is of use: the next one may be better.
+func isFinal(err error, hasTokenFunc, hasBegun bool, also func(error) bool) bool {
+	var root *OndutyError
+	if hasBegun && (!errors.As(err, &root) || root.Reason == "") {
+		return false
+	}
+	return endsStreams(err, hasTokenFunc) || also(err)
+}
+
+func endsStreams(err error, hasTokenFunc bool) bool {
 	var access *AccessError
 	var invalid *InvalidRequestError
 	var unsupported *UnsupportedError

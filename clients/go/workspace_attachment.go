@@ -22,7 +22,8 @@ type attachment struct {
 	own       goroutine // the following one
 
 	// Of the following goroutine alone.
-	first bool // the next frame is the first of its stream
+	first    bool // the next frame is the first of its stream
+	hasBegun bool // it was attached
 }
 
 func (a *attachment) end() { a.workspace.end(a) }
@@ -181,9 +182,11 @@ func (a *attachment) run(ctx context.Context) {
 
 func (a *attachment) broken(err error) verdict {
 	w := a.workspace
-	var unknown *NotFoundError
-	var replaced *ReplacedError
-	final := isFinal(err, w.connection.options.TokenFunc != nil) || errors.As(err, &unknown) || errors.As(err, &replaced)
+	final := isFinal(err, w.connection.options.TokenFunc != nil, a.hasBegun, func(err error) bool {
+		var unknown *NotFoundError
+		var replaced *ReplacedError
+		return errors.As(err, &unknown) || errors.As(err, &replaced)
+	})
 	w.mu.Lock()
 	if a.isPresent() {
 		w.lastBreak = streamEnd(err)
@@ -202,7 +205,7 @@ func (a *attachment) broken(err error) verdict {
 func (a *attachment) take(frame *ondutyv1.AttachResponse) (asked time.Duration) {
 	w, came, change := a.workspace, time.Now(), frame.GetChange()
 	first := a.first
-	a.first = false
+	a.first, a.hasBegun = false, true
 	if change.GetLeft() {
 		w.mu.Lock()
 		w.ended = localError(codes.NotFound, "STAFF_UNKNOWN", "the staff member was deleted", nil)

@@ -141,6 +141,8 @@ class AsyncLiveView(Generic[Q, F, E]):
 
     async def _tell(self) -> None:
         for event in self._rules.take_events():
+            if self.is_closed and event is not FloorState.CLOSED:
+                continue  # A handler closed it: what is left of the frame is not told.
             if isinstance(event, FloorState):
                 with self._connection.telling():
                     await run_async_handlers(self._on_state, event, self._on_error)

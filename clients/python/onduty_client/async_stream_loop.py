@@ -80,10 +80,10 @@ class AsyncStreamLoop(Generic[Q, F]):
                     break
                 self._machine.take(frame, self._now())
                 await self._tell()
-        except TimeoutError:
-            return self._ended(self._machine.silence_error())
         except OndutyError as error:
             return self._ended(error)
+        except TimeoutError:
+            return self._ended(self._machine.silence_error())
         finally:
             stream.cancel()
         return self._ended(None)

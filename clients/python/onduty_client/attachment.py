@@ -59,6 +59,7 @@ class Attachment:
         """The workspace is to be attached, perhaps once more."""
         self.has_ended = False
         self.last_error = None
+        self._lifeline.has_begun = False
 
     def open(self) -> AttachRequest:
         """The request of the next stream."""
@@ -88,6 +89,7 @@ class Attachment:
             self.fail(NotFoundError(text, code="NOT_FOUND", reason="STAFF_UNKNOWN", metadata=metadata))
             return
         self.attached = True
+        self._lifeline.has_begun = True
         if self._awaits_first:
             self._awaits_first = False
             self._set(change.staff)

@@ -184,7 +184,7 @@ class OverloadedError(OndutyError):
         self.retry_after = retry_after
 
 
-class UnavailableError(OndutyError):
+class UnavailableError(OndutyError, ConnectionError):
     """The server cannot be reached, or cannot do it now. It was tried several times.
 
     Attributes:
@@ -197,7 +197,7 @@ class UnavailableError(OndutyError):
         self.retry_after = retry_after
 
 
-class TimedOutError(OndutyError):
+class TimedOutError(OndutyError, TimeoutError):
     """No answer came in time: the outcome is unknown. Ask again with the same request id."""
 
 

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from enum import Enum
 
 from onduty.v1.router_service_pb2 import Changes, SnapshotChunk, WatchStaffResponse
-from onduty.v1.staff_pb2 import STATUS_AVAILABLE, Staff, StaffChange, Transition
+from onduty.v1.staff_pb2 import Staff, StaffChange, Transition
+from onduty_client.free_staff import FreeStaff
 
 
 class ChangeKind(Enum):
@@ -40,6 +41,7 @@ class FloorView:
     def __init__(self) -> None:
         """Begin empty, without a snapshot."""
         self._staff: dict[str, Staff] = {}
+        self._free = FreeStaff()
         # Set from the first chunk of a snapshot to its last.
         self._incoming: dict[str, Staff] | None = None
         self._complete = False
@@ -64,14 +66,7 @@ class FloorView:
 
     def available(self, skill_group: str = "") -> list[Staff]:
         """Those to whom an inbound call may be assigned, longest idle first; of everybody where the group is empty."""
-        free = [
-            staff
-            for staff in self._staff.values()
-            if staff.capabilities.assign_inbound
-            and staff.status == STATUS_AVAILABLE
-            and (not skill_group or any(group.name == skill_group for group in staff.skill_groups))
-        ]
-        return sorted(free, key=_idle_order)
+        return [self._staff[staff_id] for staff_id in self._free.ids(skill_group)]
 
     def take(self, frame: WatchStaffResponse) -> list[FloorChange]:
         """Takes a frame in and returns what it changed, in the order of the stream. Kinds not known change nothing."""
@@ -95,6 +90,7 @@ class FloorView:
             return []
         before, self._staff = self._staff, self._incoming
         self._incoming, self._complete = None, True
+        self._free.fill(self._staff.values())
         return list(_differences(before, self._staff))
 
     def _take_changes(self, changes: Changes) -> Iterator[FloorChange]:
@@ -111,14 +107,12 @@ class FloorView:
         if change.left:
             if self._staff.pop(staff_id, None) is None:
                 return None
+            self._free.remove(staff_id)
             return FloorChange(ChangeKind.LEFT, staff_id, before, None, change.transition, revision)
         self._staff[staff_id] = change.staff
+        self._free.put(change.staff)
         kind = ChangeKind.ADDED if before is None else ChangeKind.CHANGED
         return FloorChange(kind, staff_id, before, change.staff, change.transition, revision)
-
-
-def _idle_order(staff: Staff) -> tuple[int, int, str]:
-    return staff.idle_started_at.seconds, staff.idle_started_at.nanos, staff.staff_id
 
 
 def _differences(before: Mapping[str, Staff], after: Mapping[str, Staff]) -> Iterator[FloorChange]:

@@ -50,6 +50,8 @@ class Lifeline:
         self._final = (AccessError, InvalidRequestError, UnsupportedError, *final_errors)
         self._backoff = backoff or Backoff(times.backoff_initial, times.backoff_max)
         self._asked_seconds = 0.0
+        # It has carried what it was opened for: from then on only the service itself can end it.
+        self.has_begun = False
 
     def opened(self) -> None:
         """The stream is being opened: what the last one asked for has been done."""
@@ -76,5 +78,7 @@ class Lifeline:
         return UnavailableError(f"no frame came within {self.silence_seconds:g} s", code="UNAVAILABLE")
 
     def _is_final(self, error: OndutyError) -> bool:
+        """Whether waiting cannot mend it: a stray status, as of a proxy, that has no reason passes."""
         may_pass = error.code == "UNAUTHENTICATED" and self._token_may_change
-        return isinstance(error, self._final) and not may_pass
+        is_told = bool(error.reason) or not self.has_begun
+        return isinstance(error, self._final) and is_told and not may_pass

@@ -147,6 +147,8 @@ class LiveView(Generic[Q, F, E]):
         with self._lock:
             events = self._rules.take_events()
         for event in events:
+            if self.is_closed and event is not FloorState.CLOSED:
+                continue  # A handler closed it: what is left of the frame is not told.
             if isinstance(event, FloorState):
                 run_handlers(self._on_state, event, self._on_error)
                 with self._told:

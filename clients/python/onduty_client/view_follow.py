@@ -122,6 +122,7 @@ class ViewFollow(ABC, Generic[Q, F, E]):
             self.position = position
         if ends_snapshot:
             self._awaits_snapshot = False
+            self._lifeline.has_begun = True
         if not self._awaits_snapshot:
             self.become(FloorState.CURRENT)
 

@@ -90,7 +90,7 @@ def driver(request: pytest.FixtureRequest, server: OndutyProcess) -> Iterator[Ru
 def test_hello_and_errors(driver: RunningDriver):
     """It says what it can do, and maps every reason of the contract."""
     hello = driver.ok("hello")
-    assert (hello["language"], hello["features"]) == ("python", ["call", "stream", "floor", "workspace", "errors"])
+    assert (hello["language"], hello["features"]) == ("python", ["call", "stream", "floor", "workspace", "outbox", "errors"])
     reasons = driver.ok("errors.table")["reasons"]
     assert len(reasons) == len(errors_pb2.ErrorReason.items()) - 1
     assert reasons["TRANSITION_REFUSED"] == "RefusedError"

@@ -54,7 +54,9 @@ def test_table_is_that_of_the_contract():
 def test_errors_are_children_of_the_root():
     """One except clause takes them all, and none hides another."""
     kinds = {*REASON_ERRORS.values(), *CODE_ERRORS.values()}
-    assert {kind.__base__ for kind in kinds} == {onduty_client.OndutyError}
+    assert {kind.__bases__[0] for kind in kinds} == {onduty_client.OndutyError}
+    assert issubclass(onduty_client.TimedOutError, TimeoutError)
+    assert issubclass(onduty_client.UnavailableError, ConnectionError)
     assert {kind.__name__ for kind in kinds} <= set(onduty_client.__all__)
 
 

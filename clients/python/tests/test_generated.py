@@ -47,6 +47,7 @@ def test_service_config_is_the_one_of_all_clients():
     shared = (ROOT / "proto" / "onduty_client_service_config.json").read_bytes()
     assert (CLIENT / "gen" / "service_config.json").read_bytes() == shared
     assert (CLIENT / "onduty_client" / "service_config.json").read_bytes() == shared
+    assert not (CLIENT / "onduty_client" / "service_config.json").is_symlink()
 
 
 def methods() -> Iterator[tuple[str, MethodDescriptor]]:

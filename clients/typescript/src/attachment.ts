@@ -46,6 +46,7 @@ export class Attachment {
   readonly #stream: ResumingStream<AttachResponse>;
   #isFirst = true;
   #attached = false;
+  #hasBegun = false;
   #over = false;
   #lastError: OndutyError | undefined;
   #failure: OndutyError | undefined;
@@ -120,7 +121,7 @@ export class Attachment {
     const isFirst = this.#isFirst;
     this.#isFirst = false;
     // Set before the state is told: who hears of it finds the workspace attached.
-    if (isFirst && !change.left) this.#attached = true;
+    if (isFirst && !change.left) this.#attached = this.#hasBegun = true;
     const told = this.#reader.change(change, isFirst);
     if (change.left) {
       this.#finish(undefined);
@@ -143,8 +144,8 @@ export class Attachment {
   #isFinal(error: OndutyError): boolean {
     // A staff member who was deleted during a break is not found; that ends it as the news of the deletion would have.
     // Of two workspaces with one id that both came back, each would push the other out for ever.
-    if (error instanceof NotFoundError || error instanceof ReplacedError) return true;
-    return isFinal(error, this.#connection.settings.token);
+    const also = (ended: OndutyError): boolean => ended instanceof NotFoundError || ended instanceof ReplacedError;
+    return isFinal(error, this.#connection.settings.token, this.#hasBegun, also);
   }
 
   #finish(error: OndutyError | undefined): void {

@@ -5,7 +5,7 @@
  */
 import type { Timestamp } from "../gen/google/protobuf/timestamp.js";
 import type { SnapshotChunk } from "../gen/onduty/v1/router_service.js";
-import { Status, type Staff, type StaffChange, type Transition } from "../gen/onduty/v1/staff.js";
+import { Staff, Status, type StaffChange, type Transition } from "../gen/onduty/v1/staff.js";
 import type { WatchView } from "./follower.js";
 import { compareIds } from "./ids.js";
 import { compareInstants } from "./instants.js";
@@ -74,7 +74,7 @@ export class FloorView implements WatchView<SnapshotChunk, StaffChange, FloorCha
     this.#aside = undefined;
   }
 
-  /** Make the parts that are aside the view, and tell what is different. A person whose revision is the same is not told. */
+  /** Make the parts that are aside the view, and tell what is different. A person whose state is the same is not told. */
   swapIn(): FloorChange[] {
     const before = this.#staff;
     this.#staff = this.#aside ?? new Map<string, Staff>();
@@ -128,7 +128,8 @@ function differences(before: ReadonlyMap<string, Staff>, after: ReadonlyMap<stri
   const found: FloorChange[] = [];
   for (const [staffId, staff] of after) {
     const old = before.get(staffId);
-    if (old?.revision === staff.revision) continue;
+    // Not by revision alone: another store, or a restored one, counts the same numbers anew.
+    if (old?.revision === staff.revision && isSame(old, staff)) continue;
     const kind = old === undefined ? "ADDED" : "CHANGED";
     found.push({ kind, staffId, before: old, after: staff, transition: undefined, revision: staff.revision });
   }
@@ -137,6 +138,11 @@ function differences(before: ReadonlyMap<string, Staff>, after: ReadonlyMap<stri
     found.push({ kind: "LEFT", staffId, before: staff, after: undefined, transition: undefined, revision: 0n });
   }
   return found;
+}
+
+function isSame(one: Staff, other: Staff): boolean {
+  const [bytes, others] = [Staff.encode(one).finish(), Staff.encode(other).finish()];
+  return bytes.length === others.length && bytes.every((byte, index) => byte === others[index]);
 }
 
 function byIdleTime(a: Staff, b: Staff): number {

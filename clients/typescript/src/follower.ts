@@ -78,6 +78,10 @@ export class Follower<Chunk extends { readonly last: boolean }, Raw, Change> {
   #position = "";
   // Whether the view and the position belong together, so that a stream can continue from there.
   #resumable = false;
+  // A snapshot was complete.
+  #hasBegun = false;
+  // The handlers have been told of the present CURRENT.
+  #isTold = false;
   #lastFrameAt: number | undefined;
   #lastError: OndutyError | undefined;
   #closing: Promise<void> | undefined;
@@ -127,7 +131,7 @@ export class Follower<Chunk extends { readonly last: boolean }, Raw, Change> {
    * CANCELLED when it is closed, or with the signal's reason.
    */
   async waitCurrent(timeout: number, signal?: AbortSignal): Promise<void> {
-    if (this.#state === "CURRENT") return;
+    if (this.#state === "CURRENT" && this.#isTold) return;
     if (this.#state === "FAILED") throw this.#lastError ?? this.#closedError();
     if (this.#state === "CLOSED") throw this.#closedError();
     await this.#waiters.wait(`current ${this.#watched.name}`, timeout, () => this.#lastError, signal);
@@ -155,7 +159,7 @@ export class Follower<Chunk extends { readonly last: boolean }, Raw, Change> {
   }
 
   async #close(): Promise<void> {
-    this.#enter("CLOSED");
+    void this.#enter("CLOSED");
     this.#waiters.rejectAll(this.#closedError());
     await this.#stream.stop();
     await Promise.all([this.#changes.idle(), this.#states.idle()]);
@@ -174,9 +178,8 @@ export class Follower<Chunk extends { readonly last: boolean }, Raw, Change> {
     if (event?.$case === "goingAway" && position === "") return this.#beginAnew();
     if (!this.#resumable) return undefined;
     if (position !== "") this.#position = position;
-    this.#enter("CURRENT");
     const told = event?.$case === "changes" ? this.#takeChanges(event.value.changes) : undefined;
-    return this.#thenWakeWaiters(told);
+    return this.#thenCurrent(told);
   }
 
   #waitAsAsked({ reconnectAfter }: GoingAway): void {
@@ -186,7 +189,7 @@ export class Follower<Chunk extends { readonly last: boolean }, Raw, Change> {
   // A farewell without a position: there is nothing to continue from, as others may be seen now.
   #beginAnew(): Promise<void> | undefined {
     const left = this.#forget();
-    if (left !== undefined) this.#enter("CONNECTING");
+    if (left !== undefined) void this.#enter("CONNECTING");
     return left && this.#tellAll(left.values());
   }
 
@@ -204,8 +207,8 @@ export class Follower<Chunk extends { readonly last: boolean }, Raw, Change> {
     const differences = this.#watched.view.swapIn();
     this.#position = position;
     this.#resumable = true;
-    this.#enter("CURRENT");
-    return this.#thenWakeWaiters(this.#tellAll(differences.values()));
+    this.#hasBegun = true;
+    return this.#thenCurrent(this.#tellAll(differences.values()));
   }
 
   #takeChanges(changes: readonly Raw[]): Promise<void> | undefined {
@@ -229,9 +232,17 @@ export class Follower<Chunk extends { readonly last: boolean }, Raw, Change> {
     return undefined;
   }
 
-  #thenWakeWaiters(told: Promise<void> | undefined): Promise<void> | undefined {
+  #thenCurrent(told: Promise<void> | undefined): Promise<void> | undefined {
+    return told === undefined ? this.#becomeCurrent() : told.then(() => this.#becomeCurrent());
+  }
+
+  // What a frame changed is told before the state, and whoever waits is woken when both are told.
+  #becomeCurrent(): Promise<void> | undefined {
+    const told = this.#enter("CURRENT");
     const wake = (): void => {
-      if (this.#state === "CURRENT") this.#waiters.resolveAll();
+      if (this.#state !== "CURRENT") return;
+      this.#isTold = true;
+      this.#waiters.resolveAll();
     };
     if (told !== undefined) return told.then(wake);
     wake();
@@ -247,7 +258,7 @@ export class Follower<Chunk extends { readonly last: boolean }, Raw, Change> {
     }
     if (error !== undefined && this.#isOver(error)) {
       const left = this.#forget();
-      this.#enter("FAILED");
+      void this.#enter("FAILED");
       void this.#tellAll((left ?? []).values());
       this.#waiters.rejectAll(error);
       return "never";
@@ -257,17 +268,19 @@ export class Follower<Chunk extends { readonly last: boolean }, Raw, Change> {
   }
 
   #isOver(error: OndutyError): boolean {
-    return isFinal(error, this.#connection.settings.token) || this.#watched.endsWith(error);
+    const { token } = this.#connection.settings;
+    return isFinal(error, token, this.#hasBegun, (ended) => this.#watched.endsWith(ended));
   }
 
   #fallStale(): void {
-    if (this.#state === "CURRENT") this.#enter("STALE");
+    if (this.#state === "CURRENT") void this.#enter("STALE");
   }
 
-  #enter(state: FollowerState): void {
-    if (this.#state === state || this.#state === "CLOSED") return;
+  #enter(state: FollowerState): Promise<void> | undefined {
+    if (this.#state === state || this.#state === "CLOSED") return undefined;
     this.#state = state;
-    void this.#states.tell(state);
+    this.#isTold = false;
+    return this.#states.tell(state);
   }
 
   #closedError(): OndutyError {

@@ -120,8 +120,19 @@ export class ResumingStream<Frame> {
   }
 }
 
-/** Whether no further attempt can help. A token that a function gives may be another one the next time. */
-export function isFinal(error: OndutyError, token: Token | undefined): boolean {
+/**
+ * Whether no further attempt can help: for what the service itself says, and for a stray status, as of a proxy, only where the stream
+ * has never carried what it was opened for. A token that a function gives may be another one the next time. `also`: what ends this
+ * stream beside what ends every stream.
+ */
+export function isFinal(
+  error: OndutyError,
+  token: Token | undefined,
+  hasBegun: boolean,
+  also: (error: OndutyError) => boolean,
+): boolean {
+  if (hasBegun && error.reason === "") return false;
+  if (also(error)) return true;
   if (error instanceof AccessError) return error.code !== "UNAUTHENTICATED" || typeof token !== "function";
   return error instanceof InvalidRequestError || error instanceof UnsupportedError;
 }

@@ -76,7 +76,7 @@ async function connected(): Promise<Driver> {
 
 test("the driver says hello and tells the table of errors", async () => {
   const driver = new Driver();
-  const features = ["call", "stream", "floor", "workspace", "errors"];
+  const features = ["call", "stream", "floor", "workspace", "outbox", "errors"];
   const { version: client } = JSON.parse(readFileSync(PACKAGE, "utf8")) as { version: string };
   assert.deepEqual((await driver.ask("hello")).ok, { language: "typescript", client, features });
   const { reasons } = (await driver.ask("errors.table")).ok ?? {};

@@ -8,6 +8,7 @@ import dev.onduty.v1.WorkspaceServiceGrpc;
 import io.grpc.Status;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 
@@ -17,6 +18,10 @@ import java.util.function.Consumer;
  * <p>Guarded by its own lock; handlers run outside of it.
  */
 final class Attachment implements AutoCloseable {
+  // Deleted while the stream was broken: there is nobody to attach. Two workspaces of one id would
+  // push each other out for ever.
+  private static final List<Class<? extends OndutyError>> ALSO_FINAL =
+      List.of(NotFoundError.class, ReplacedError.class);
   private static final Duration HANDLER_LIMIT = Duration.ofSeconds(30);
 
   private final Connection connection;
@@ -176,6 +181,7 @@ final class Attachment implements AutoCloseable {
   private final class Desktop implements StreamLoop.Owner<AttachRequest, AttachResponse> {
     private StreamLoop<AttachRequest, AttachResponse> loop;
     private boolean first;
+    private boolean hasBegun;
     private boolean deleted;
 
     @Override
@@ -202,6 +208,7 @@ final class Attachment implements AutoCloseable {
           case BOOKMARK, EVENT_NOT_SET -> {}
         }
         setAttached(!deleted);
+        hasBegun = true;
       }
       if (deleted) {
         loop.close();
@@ -257,11 +264,7 @@ final class Attachment implements AutoCloseable {
     }
 
     private boolean isFinal(OndutyError error) {
-      return loop.endsWith(error)
-          // Deleted while the stream was broken: there is nobody to attach.
-          || error instanceof NotFoundError
-          // Two workspaces of one id would push each other out for ever.
-          || error instanceof ReplacedError;
+      return loop.endsWith(error, hasBegun, ALSO_FINAL);
     }
   }
 }

@@ -116,7 +116,8 @@ final class FloorView {
     for (String id : ids) {
       Staff old = before.get(id);
       Staff now = after.get(id);
-      if (old != null && now != null && old.getRevision() == now.getRevision()) {
+      if (old != null && old.equals(now)) {
+        // Not by revision alone: another store, or a restored one, counts the same numbers anew.
         continue;
       }
       FloorChange.Kind kind =

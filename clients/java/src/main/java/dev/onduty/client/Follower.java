@@ -62,6 +62,8 @@ final class Follower<Q, F, C> implements AutoCloseable {
   private boolean toldCurrent;
   private boolean hasView;
   private boolean awaitsSnapshot = true;
+  // A snapshot was complete. Of the loop's thread alone.
+  private boolean hasBegun;
   private Optional<Long> lastFrameNanos = Optional.empty();
   private Optional<OndutyError> lastError = Optional.empty();
 
@@ -234,7 +236,15 @@ final class Follower<Q, F, C> implements AutoCloseable {
         next = follow(taken);
         changed = set(next);
       }
-      taken.changes().forEach(changeHandlers::tell);
+      for (C change : taken.changes()) {
+        if (loop.isClosed()) {
+          return; // A handler closed it: what is left of the frame is not told.
+        }
+        changeHandlers.tell(change);
+      }
+      if (loop.isClosed()) {
+        return;
+      }
       if (changed) {
         stateHandlers.tell(next);
       }
@@ -258,6 +268,7 @@ final class Follower<Q, F, C> implements AutoCloseable {
         return state;
       }
       hasView = true;
+      hasBegun = true;
       position = taken.position().isEmpty() ? position : taken.position();
       return FloorState.CURRENT;
     }
@@ -301,7 +312,7 @@ final class Follower<Q, F, C> implements AutoCloseable {
     }
 
     private boolean isFinal(OndutyError error) {
-      return loop.endsWith(error) || alsoFinal.stream().anyMatch(kind -> kind.isInstance(error));
+      return loop.endsWith(error, hasBegun, alsoFinal);
     }
   }
 }

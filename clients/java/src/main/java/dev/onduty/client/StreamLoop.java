@@ -6,6 +6,7 @@ import io.grpc.MethodDescriptor;
 import io.grpc.Status;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
@@ -91,13 +92,28 @@ final class StreamLoop<Q, F> implements AutoCloseable {
     thread.start();
   }
 
+  boolean isClosed() {
+    return closed;
+  }
+
   /** Adds to the wait before the next stream what the server asked for. */
   void askToWait(Duration wait) {
     asked = wait;
   }
 
-  /** Whether no stream can do better after this error. A token that renews may be good again. */
-  boolean endsWith(OndutyError error) {
+  /**
+   * Whether no stream can do better after this error: for what the service itself says, and for a
+   * stray status, as of a proxy, only where the stream has never carried what it was opened for. A
+   * token that renews may be good again.
+   */
+  boolean endsWith(
+      OndutyError error, boolean hasBegun, List<Class<? extends OndutyError>> alsoFinal) {
+    if (hasBegun && error.reason().isEmpty()) {
+      return false;
+    }
+    if (alsoFinal.stream().anyMatch(kind -> kind.isInstance(error))) {
+      return true;
+    }
     if (error.code() == Status.Code.UNAUTHENTICATED && connection.options().tokenRenews()) {
       return false;
     }
