@@ -83,7 +83,7 @@ def test_the_commands_are_those_that_are_documented():
         "policy", "policy show", "policy set",
         "journal", "journal backup", "journal restore", "journal verify", "journal info", "journal copy", "journal delete",
         "version", "whoami", "replicas", "keys", "keys new", "keys list", "keys revoke",
-        "config", "config print", "doctor", "check", "web",
+        "config", "config print", "doctor", "check",
     }  # fmt: skip
 
 
