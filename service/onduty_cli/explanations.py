@@ -233,8 +233,12 @@ def _nobody_available(refused: RefusedError) -> Lines:
 
 
 def _not_free(count: staff_pb2.StatusCount) -> str:
-    """Why those who are AVAILABLE are not who was looked for."""
-    return " (on offer, held off or without a workspace)" if count.status == staff_pb2.STATUS_AVAILABLE else ""
+    """How many of those who are AVAILABLE could be assigned a call, were they whom the claim asks for."""
+    if count.status != staff_pb2.STATUS_AVAILABLE:
+        return ""
+    if count.assignable:
+        return f" ({count.assignable} can be assigned calls, but not by this claim: its levels, groups and exceptions count too)"
+    return " (on offer, held off or without a workspace)"
 
 
 def _offer_gone(refused: RefusedError) -> Lines:

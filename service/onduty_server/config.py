@@ -255,7 +255,7 @@ class Settings(BaseSettings):
         if not value.strip():
             raise ValueError("needs the path of a file")
         if is_postgres(value) and find_spec("psycopg") is None:
-            raise ValueError("needs the package psycopg for PostgreSQL: install onduty[postgres]")
+            raise ValueError("needs the package psycopg for PostgreSQL; in a checkout: pip install '.[postgres]'")
         if "://" in value and not value.startswith(("sqlite://", *POSTGRES_SCHEMES)):
             kind = value.partition("://")[0]
             raise ValueError(f"does not know {kind!r} journals: give the path of an SQLite file, or postgresql://...")
@@ -302,7 +302,7 @@ class Settings(BaseSettings):
         if value and not value.startswith(("http://", "https://")):
             raise ValueError("needs the address of a collector, as http://127.0.0.1:4318")
         if value and find_spec("opentelemetry") is None:
-            raise ValueError("needs the packages of OpenTelemetry: install onduty[otel]")
+            raise ValueError("needs the packages of OpenTelemetry; in a checkout: pip install '.[otel]'")
         return value
 
     @field_validator("event_loop")

@@ -66,6 +66,15 @@ def test_an_unknown_id_that_looks_like_a_name_is_proposed_as_one():
     assert second.endswith("onduty staff add kim --name 'Kim Novak'")
 
 
+def test_nobody_available_does_not_blame_what_does_not_hold():
+    """Who can be assigned calls is left out by what the claim asks for beside, as a level."""
+    failure = refused("NOBODY_AVAILABLE", skill_groups="sales")
+    for assignable, said in ((1, "1 can be assigned calls, but not by this claim"), (0, "on offer, held off or")):
+        count = staff_pb2.StatusCount(status=staff_pb2.STATUS_AVAILABLE, count=3, assignable=assignable)
+        failure.nobody = errors_pb2.NobodyAvailable(counts=[count])
+        assert said in explain(failure)[0]
+
+
 def test_nobody_available_tells_how_many_are_where():
     """The counts by status come from the server."""
     failure = refused("NOBODY_AVAILABLE", skill_groups="sales,loans")

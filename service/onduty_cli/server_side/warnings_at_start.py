@@ -105,6 +105,6 @@ def warn_of_journal(settings: Settings, journal: Path, *, is_new: bool) -> None:
         log.warning(
             "former_journal_not_used",
             path=str(FORMER_JOURNAL.absolute()),
-            meaning="there is a journal where earlier releases had it by default; this server has begun a new one elsewhere",
+            meaning="there is a journal of `make run` in this checkout; this server has begun a new one elsewhere",
             do=f"if it is the one you want, stop the server and start it with --journal {FORMER_JOURNAL.absolute()}",
         )
