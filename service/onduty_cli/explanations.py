@@ -237,7 +237,9 @@ def _not_free(count: staff_pb2.StatusCount) -> str:
     if count.status != staff_pb2.STATUS_AVAILABLE:
         return ""
     if count.assignable:
-        return f" ({count.assignable} can be assigned calls, but not by this claim: its levels, groups and exceptions count too)"
+        return (
+            f" ({count.assignable} can be assigned calls, but not by this claim: its levels, groups and exceptions count too)"
+        )
     return " (on offer, held off or without a workspace)"
 
 

@@ -97,7 +97,9 @@ async def _open_in_postgres(settings: Settings) -> StoredJournal:
     try:
         from onduty_server.adapters.postgres import PostgresJournal, PostgresOptions  # noqa: PLC0415 - an extra brings the driver.
     except ImportError as error:
-        raise JournalOpenError(f"the driver for PostgreSQL cannot be loaded; in a checkout `pip install '.[postgres]'` installs it: {error}") from error
+        raise JournalOpenError(
+            f"the driver for PostgreSQL cannot be loaded; in a checkout `pip install '.[postgres]'` installs it: {error}"
+        ) from error
     options = PostgresOptions(
         settings.journal,
         settings.postgres_schema,

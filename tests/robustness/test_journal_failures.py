@@ -158,7 +158,15 @@ def mutations(stubs: Stubs) -> list[tuple[object, object]]:
 
 READS = {
     *("GetStaff", "ListBreakReasons", "ListStaff", "WatchStaff", "GetStaffSummary", "GetPolicy"),
-    *("ListTransitions", "ExportTransitions", "SummarizeTime", "ListConfigurationChanges", "GetClaim", "WatchColleagues"),
+    *(
+        "ListTransitions",
+        "ExportTransitions",
+        "SummarizeTime",
+        "ListConfigurationChanges",
+        "GetClaim",
+        "WatchColleagues",
+        "ListAuditEntries",
+    ),
 }
 TESTED_APART = {"Attach", "ReportCallEvents", "BatchForceStatus", "BatchCreateStaff", "EraseStaff"}
 

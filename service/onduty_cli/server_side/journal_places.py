@@ -23,7 +23,9 @@ def _in_postgres(module: str) -> Any:
     try:
         return import_module(f"onduty_server.adapters.postgres.{module}")
     except ImportError as error:
-        raise JournalOpenError(f"the driver for PostgreSQL cannot be loaded; in a checkout `pip install '.[postgres]'` installs it: {error}") from error
+        raise JournalOpenError(
+            f"the driver for PostgreSQL cannot be loaded; in a checkout `pip install '.[postgres]'` installs it: {error}"
+        ) from error
 
 
 def verified(place: str, schema: str, show: Show) -> JournalReport:
