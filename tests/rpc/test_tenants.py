@@ -240,6 +240,23 @@ def red_start(world: World) -> str:
     return world.engine.positions("red").token(0)
 
 
+async def test_watching_leaves_nothing(world: World):
+    """Who watched a tenant that has nothing leaves nothing behind; while one watches, it hears of the first who is created."""
+    for number in range(20):
+        async with world.caller(f"stranger-{number}").watch() as watch:
+            await watch.began()
+    kept = await world.caller("kept").watch().began()
+    replica = world.engine.replica
+
+    def made() -> list[str]:
+        replica.forget_blank()
+        return [tenant for tenant, _ in [*replica.rosters.items(), *replica.rings.items()] if tenant.startswith("stranger")]
+
+    await eventually(lambda: not made(), "the watches have ended")
+    await world.caller("kept").create("ana")
+    assert [change.staff.staff_id for change in await kept.until_changes(1)] == ["ana"]
+
+
 async def test_asking_makes_nothing(world: World):
     """Names of tenants that nobody has cost no memory, whether they read or are refused."""
     for number in range(50):

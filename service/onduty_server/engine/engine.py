@@ -193,11 +193,12 @@ class Engine:
         start("policies", self._sweep_once)
 
     async def _age_rings(self) -> None:
-        """Have the rings drop what is old: it is in the journal."""
+        """Have the rings drop what is old: it is in the journal. What is there for nothing goes too."""
         now = asyncio.get_running_loop().time()
         for ring in self.replica.rings.values():
             ring.age(now)
         self.replica.catching_up.age()
+        self.replica.forget_blank()
 
     async def _sweep_once(self) -> None:
         await self.policy_sweep.sweep_all()

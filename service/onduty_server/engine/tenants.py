@@ -36,6 +36,10 @@ class Tenants(Generic[T]):
         known = self._known.get(tenant)
         return self._make(tenant) if known is None else known
 
+    def drop(self, tenant: str) -> None:
+        """Forget the tenant's, if there is one."""
+        self._known.pop(tenant, None)
+
     def become(self, other: "Tenants[T]") -> None:
         """Have what another has, and nothing else."""
         self._known.clear()

@@ -280,6 +280,16 @@ class Replica:
         for tenant, changes in published.items():
             self.rings(tenant).publish(changes)
 
+    def forget_blank(self) -> None:
+        """Drop what was made for watchers of tenants that have nothing, once nobody watches there any more."""
+        for tenant, roster in self.rosters.items():
+            if roster.is_blank and self.rings.peek(tenant).is_idle:
+                self.rosters.drop(tenant)
+                self.rings.drop(tenant)
+        for tenant, ring in self.rings.items():
+            if ring.is_idle and self.rosters.peek(tenant).is_blank:
+                self.rings.drop(tenant)
+
     def push_all_deadlines(self) -> None:
         """Entries whose firing failed left the heap; have every deadline in it again."""
         self.deadlines.renew(

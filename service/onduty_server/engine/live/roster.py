@@ -56,6 +56,12 @@ class Roster:
         self.break_reasons: dict[str, StoredConfig[BreakReason | None]] = {}
         self.rules = Rules()
 
+    @property
+    def is_blank(self) -> bool:
+        """Whether nothing was ever made here: a new roster would be the same."""
+        known = self.staff or self.gone or self.erased or self.legs_recorded or self.break_reasons
+        return not known and self.policy.revision == NO_REVISION
+
     def last_revision(self, staff_id: str) -> Revision:
         """The revision of the last record of this staff id, deleted or not; 0 if there is none."""
         found = self.staff.get(staff_id)

@@ -8,6 +8,7 @@ from bisect import bisect_right
 from collections import deque
 from collections.abc import Callable, Sequence
 from itertools import chain
+from weakref import WeakSet
 
 from onduty_server.domain.model.status import Status
 from onduty_server.engine.staff_filter import StaffFilter
@@ -55,6 +56,13 @@ class ChangeRing:
         self.frames = SharedFrames(lambda _size: None) if frames is None else frames
         self._seen: deque[tuple[float, Revision]] = deque()
         self._marks = RoundMarks()
+        self.watchers: WeakSet[object] = WeakSet()
+        """Who watches; one that was never closed leaves when nobody has it any more."""
+
+    @property
+    def is_idle(self) -> bool:
+        """Whether nobody watches, and a new ring would be the same."""
+        return not self._changes and not self.watchers
 
     @property
     def through(self) -> Revision:

@@ -101,6 +101,7 @@ class Watcher:
         self._alarm: asyncio.TimerHandle | None = None
         self._interrupted = False
         self._is_asked = False
+        ring.watchers.add(self)
 
     @property
     def state(self) -> WatcherState:
@@ -245,6 +246,7 @@ class Watcher:
 
     def close(self) -> None:
         """Leave nothing behind."""
+        self._ring.watchers.discard(self)
         if self._alarm is not None:
             self._alarm.cancel()
             self._alarm = None
