@@ -1,8 +1,10 @@
 """Open files: as many as the system allows, and a word where those are too few."""
 
 import resource
+from pathlib import Path
 
 import pytest
+from running_server import running_server
 from structlog.testing import capture_logs
 
 from onduty_cli.server_side import process, warnings_at_start
@@ -38,3 +40,13 @@ def test_enough_files_are_no_matter():
     with capture_logs() as logs:
         warnings_at_start.warn_of_open_files(Settings(streams_per_tenant=10))
     assert not logs
+
+
+def test_serve_raises_the_limit_of_its_process(tmp_path: Path, own_limit: int):
+    """The server itself does it, before it listens."""
+    resource.setrlimit(resource.RLIMIT_NOFILE, (min(512, own_limit), own_limit))
+    with running_server(tmp_path / "journal.db") as server:
+        limits = Path(f"/proc/{server.process.pid}/limits").read_text(encoding="ascii")
+    (line,) = [line for line in limits.splitlines() if line.startswith("Max open files")]
+    soft, hard = line.split()[3:5]
+    assert soft == hard

@@ -87,6 +87,28 @@ async def test_pages_have_a_bounded_size(client: Client):
     assert len((await client.listed()).staff) == 100
 
 
+async def test_pages_are_cut_by_bytes(client: Client):
+    """Whatever the page's size, none is larger than about 1 MiB; together they have everybody."""
+    groups = [{"name": f"{number:064d}"} for number in range(50)]
+    items = [{"staff_id": f"s{number:03d}", "display_name": "n" * 200, "skill_groups": groups} for number in range(400)]
+    for start in range(0, len(items), 100):
+        await client.ask(admin_service_pb2.BatchCreateStaffRequest(requests=items[start : start + 100]))
+    found = await pages(client, 1_000)
+    assert max(page.ByteSize() for page in found) < 1_200_000
+    assert [one.staff_id for page in found for one in page.staff] == [item["staff_id"] for item in items]
+    assert len(found) > 1
+
+
+async def test_a_page_sorts_nobody_anew(client: Client, world: World):
+    """The order of the ids is made once, and kept while people come and go: a page costs what it has."""
+    await client.create_many(20)
+    first = await client.listed(page_size=5)
+    order = world.engine.rosters("default")._ids
+    await client.create("zoe")
+    await client.listed(page_size=5, page_token=first.next_page_token)
+    assert world.engine.rosters("default")._ids is order
+
+
 async def test_a_watch_continues_after_a_list(client: Client):
     """The list's position is where a watch with the same filter begins; nothing between is lost or told twice."""
     await client.create("ana", "cards")

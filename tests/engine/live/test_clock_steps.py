@@ -14,6 +14,7 @@ from onduty_server.domain.model.status import Cause, Direction, Instant, Status,
 from onduty_server.engine.background import clock_follower, journal_health
 from onduty_server.engine.background.clock_follower import ClockFollower
 from onduty_server.engine.live import clock_steps
+from onduty_server.engine.write.answers import RequestKey
 from onduty_server.engine.write.jobs import Answer
 from onduty_server.ports import HistoryQuery
 from onduty_server.wire.codec import ProtobufCodec
@@ -278,6 +279,18 @@ async def test_a_step_makes_no_history_older(journal_path: Path, clock: FakeCloc
         async with opened(journal_path, clock) as floor:
             await floor.engine.retention.forget()
             assert await revisions(floor) == kept
+
+
+async def test_a_step_makes_no_answer_older(floor: Floor) -> None:
+    """A request that comes again after the clock has stepped gets its first answer, also once the cache has forgotten it."""
+    await floor.create("kim")
+    request = RequestKey("r1", b"busy")
+    await floor.choose("kim", BUSY, request=request)
+    await step(floor, 3000 * DAY)
+    await floor.engine.retention.forget()
+    floor.engine.book.forget_recent()
+    again = await floor.choose("kim", BUSY, request=request)
+    assert again.replayed
 
 
 async def test_time_that_no_server_saw_makes_no_history_older(journal_path: Path, clock: FakeClock) -> None:
