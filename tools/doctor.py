@@ -6,6 +6,7 @@ run, else with 1.
 
 import os
 import platform
+import re
 import shutil
 import socket
 import subprocess
@@ -192,7 +193,7 @@ def tool(one: Tool) -> Finding:
 
 
 def answer(program: str, *words: str) -> Optional[str]:
-    """The first line that a program says, or None where it is not there or does not run."""
+    """The first line with a version that a program says, or None where it is not there or does not run."""
     for name in (program,) + OTHER_NAMES.get(program, ()):
         found = shutil.which(name)
         if not found:
@@ -205,7 +206,9 @@ def answer(program: str, *words: str) -> Optional[str]:
             continue
         lines = done.stdout.decode("utf-8", "replace").strip().splitlines()
         if done.returncode == 0 and lines:
-            return lines[0].replace("\x1b[1m", "").replace("\x1b[m", "")
+            # A program that grumbles before it says its version is not quoted with that.
+            said = next((line for line in lines if re.search(r"\d+\.\d", line)), lines[0])
+            return said.replace("\x1b[1m", "").replace("\x1b[m", "")
     return None
 
 

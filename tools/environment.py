@@ -75,6 +75,9 @@ def main() -> int:
         print(error, file=sys.stderr)
     except OSError as error:
         print(f"{error.filename or ROOT}: {error.strerror}. Does the checkout belong to another user?", file=sys.stderr)
+    except KeyboardInterrupt:
+        print("\nStopped. The next make goes on from here.", file=sys.stderr)
+        return 130
     else:
         return 0
     return 1

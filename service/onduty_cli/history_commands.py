@@ -105,5 +105,5 @@ def _show_pages(
     if not shown:
         require_staff(run.session, wanted.staff_ids, past_too=True)
         run.output.remark("no changes found")
-    elif run.output.is_for_people:
+    elif run.output.is_for_people and not run.output.is_terminal:  # whose lines have the zone under each day
         run.output.remark(f"times in {zone_name()}")

@@ -87,12 +87,11 @@ class UnforeseenError(errors.ServiceError):
 class ForwardedError(errors.OndutyError):
     """The failure of a request that another replica decided, as that one told it."""
 
-    def __init__(self, code: grpc.StatusCode, status: status_pb2.Status, *, is_throttled: bool) -> None:
-        """``is_throttled``: the caller is asked to come more slowly."""
+    def __init__(self, code: grpc.StatusCode, status: status_pb2.Status) -> None:
+        """``status`` is what the caller gets."""
         super().__init__(code, status.message)
         self.code = code
         self.status = status
-        self.is_throttled = is_throttled
 
 
 @dataclass(frozen=True, slots=True)
@@ -301,11 +300,6 @@ def status_of(error: errors.OndutyError) -> tuple[grpc.StatusCode, status_pb2.St
         packed.append(AnyMessage())
         packed[-1].Pack(message)
     return spec.code, status_pb2.Status(code=spec.code.value[0], message=_sentence(spec, error), details=packed)
-
-
-def is_throttled(error: errors.OndutyError) -> bool:
-    """Whether the caller is asked to come more slowly."""
-    return error.is_throttled if isinstance(error, ForwardedError) else isinstance(error, errors.ThrottledError)
 
 
 def pushback_milliseconds(status: status_pb2.Status) -> int:

@@ -109,9 +109,7 @@ class ForwardedAnswer(_message.Message):
     def __init__(self, number: _Optional[int] = ..., response: _Optional[bytes] = ..., failure: _Optional[_Union[ForwardedFailure, _Mapping]] = ..., not_leading: _Optional[bool] = ..., lost: _Optional[bool] = ..., head: _Optional[int] = ..., revision: _Optional[int] = ...) -> None: ...
 
 class ForwardedFailure(_message.Message):
-    __slots__ = ("status", "throttled")
+    __slots__ = ("status",)
     STATUS_FIELD_NUMBER: _ClassVar[int]
-    THROTTLED_FIELD_NUMBER: _ClassVar[int]
     status: bytes
-    throttled: bool
-    def __init__(self, status: _Optional[bytes] = ..., throttled: _Optional[bool] = ...) -> None: ...
+    def __init__(self, status: _Optional[bytes] = ...) -> None: ...
