@@ -3,6 +3,7 @@
 import contextlib
 import json
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -75,7 +76,8 @@ def test_quick_run_writes_its_figures_and_leaves_nothing(root: Path, tmp_path: P
     rows = {one["name"]: one for one in json.loads((tmp_path / "bench.json").read_text(encoding="utf-8"))}
     assert list(rows) == ["events.rate.1000", "events.tuned.1000", "events.rate.10000", "events.tuned.10000"]
     judged = rows.pop("events.rate.10000")
-    assert judged["holds"] is (judged["value"] >= 3)
+    least = float(re.search(r"[\d.]+", judged["bar"]).group())
+    assert judged["holds"] is (judged["value"] >= least)
     assert judged["value"] > 0
     assert all(one["holds"] is None and one["value"] > 0 for one in rows.values())
     assert "events.rate.10000" in ended.stdout

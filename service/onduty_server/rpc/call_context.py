@@ -27,6 +27,9 @@ class CallContext(Protocol):
     def add_done_callback(self, callback: Callable[[object], None]) -> None:
         """Have something called when the call is over."""
 
+    async def send_initial_metadata(self, metadata: tuple[tuple[str, str | bytes], ...]) -> None:
+        """Send the headers of the answer."""
+
     async def write(self, message: bytes) -> None:
         """Send a message of a stream."""
 

@@ -111,9 +111,12 @@ async def _send(
     frames: AsyncGenerator[bytes, None], context: CallContext, write: Write, pay: Callable[[int], None] | None
 ) -> None:
     """Write every frame. A stream whose peer does not take one is told so, and says what comes of it."""
-    time = asyncio.get_running_loop().time
+    time, begun = asyncio.get_running_loop().time, False
     try:
         async for frame in frames:
+            if not begun:
+                await _begin(context)
+                begun = True
             write.began_at = time()
             await context.write(frame)
             write.began_at = None
@@ -125,6 +128,20 @@ async def _send(
             raise  # the peer went away.
         write.began_at = None
         await frames.athrow(StalledWriteError())
+
+
+async def _begin(context: CallContext) -> None:
+    """Send the headers, whoever cancels the stream meanwhile.
+
+    gRPC's server does not know that they are sent when it is cancelled while it sends them, as with the first frame. It would
+    send them again with the error that follows, which the core refuses, and the call would never end.
+    """
+    beginning = asyncio.ensure_future(context.send_initial_metadata(()))
+    try:
+        await asyncio.shield(beginning)
+    except asyncio.CancelledError:
+        await asyncio.wait((beginning,))
+        raise
 
 
 def _gateway(identity: Identity) -> str:
