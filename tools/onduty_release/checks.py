@@ -15,7 +15,7 @@ from onduty_release.versions import disagreements, python_version
 
 PIP = (ROOT / "tools/.venv/bin/python", "-m", "pip", "--disable-pip-version-check")
 TOP_LEVEL = {
-    "onduty": {"onduty", "onduty_cli", "onduty_client", "onduty_replay", "onduty_server"},
+    "onduty": {"onduty", "onduty_cli", "onduty_client", "onduty_replay", "onduty_server", "onduty_web"},
     "onduty_client": {"onduty", "onduty_client"},
 }
 """What a wheel puts into an environment, beside its own .dist-info."""
