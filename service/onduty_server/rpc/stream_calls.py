@@ -140,7 +140,7 @@ async def _begin(context: CallContext) -> None:
     try:
         await asyncio.shield(beginning)
     except asyncio.CancelledError:
-        await asyncio.wait((beginning,))
+        await asyncio.gather(beginning, return_exceptions=True)  # where they could not be sent, the peer has gone.
         raise
 
 
