@@ -18,11 +18,13 @@ from onduty_server.domain.model.errors import (
 )
 from onduty_server.domain.model.policy import BreakReason, Rules
 from onduty_server.domain.model.state import AVAILABLE, Choice
-from onduty_server.domain.model.status import Status
+from onduty_server.domain.model.status import Direction, Status
 from onduty_server.domain.rules.decide import decide
 from onduty_server.engine.write import committer, transactions
 from onduty_server.engine.write.answers import AnswerCache, RequestKey
 from onduty_server.engine.write.jobs import JobRequest
+from onduty_server.engine.write.stuck_entries import RecordStuckError
+from onduty_server.ports import StaleEntriesError
 from onduty_server.wire.codec import ProtobufCodec
 
 
@@ -269,6 +271,63 @@ async def test_a_batch_that_another_writer_overtook_is_decided_anew(floor: Floor
     assert answer.staff.revision == 3
     assert answer.staff.previous == 2
     assert floor.state("kim").status is Status.AVAILABLE
+
+
+def sticking(floor: Floor, staff_id: str) -> None:
+    """From now on the journal takes no record of somebody, whatever is expected: a fault that no input is known to cause."""
+    append = floor.engine.journal.append
+
+    async def refusing(entries, answer_rows):
+        stale = tuple(index for index, entry in enumerate(entries) if entry.key.name == staff_id)
+        if stale:
+            raise StaleEntriesError(stale)
+        return await append(entries, answer_rows)
+
+    floor.engine.journal.append = refusing
+
+
+async def test_a_record_that_is_never_taken_holds_up_nobody_else(floor: Floor) -> None:
+    """Who changes a record that the journal refuses for ever is told of a fault; all others of the batch are committed."""
+    names = [f"p{number}" for number in range(20)]
+    await floor.create("kim", *names)
+    sticking(floor, "kim")
+    async with asyncio.timeout(30):
+        kim, *others = await asyncio.gather(*(floor.choose(name) for name in ("kim", *names)), return_exceptions=True)
+        later = await floor.choose("p0", BUSY)
+
+    assert isinstance(kim, RecordStuckError)
+    assert "'kim'" in str(kim)
+    assert [answer.staff.state.status for answer in others] == [Status.AVAILABLE] * 20
+    assert later.staff.state.status is Status.BUSY
+    assert floor.state("kim").status is Status.OFFLINE
+    assert floor.engine.healthy
+
+
+async def test_a_claim_passes_over_whose_record_is_never_taken(floor: Floor) -> None:
+    """A claim by group takes the next one where the first one's record cannot be changed."""
+    await floor.create("kim", "lee")
+    for name in ("kim", "lee"):
+        await floor.choose(name)
+        floor.clock.move(1)
+    sticking(floor, "kim")
+    async with asyncio.timeout(30):
+        answer = await floor.claim_member()
+
+    assert answer.staff.state.staff_id == "lee"
+
+
+async def test_a_deadline_of_whose_record_is_never_taken_holds_up_no_other(floor: Floor) -> None:
+    """Deadlines that are due together with one that cannot be recorded are fired."""
+    await floor.create("kim", "lee")
+    for name in ("kim", "lee"):
+        await floor.choose(name)
+        await floor.submit(name, commands.CallStarted(commands.SourceCall(f"call of {name}", Direction.INBOUND), "pbx", ORIGIN))
+        await floor.submit(name, commands.CallEnded(f"call of {name}", ORIGIN))
+    sticking(floor, "kim")
+    floor.clock.move(31)
+    await floor.until(lambda: floor.state("lee").status is Status.AVAILABLE)
+
+    assert floor.state("kim").status is Status.AFTER_CALL_WORK
 
 
 async def test_a_fault_of_the_writer_itself_leaves_nobody_waiting(floor: Floor, monkeypatch: pytest.MonkeyPatch) -> None:

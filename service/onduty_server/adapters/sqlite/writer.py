@@ -53,9 +53,9 @@ class AppendConnection:
             if orders:  # moves heads: none may be in the tail.
                 settle, settled, tail = True, self._last + len(entries), {}
                 self._settle_heads(connection, settled)
-            for number, order in orders:
-                if not erasing.begin(connection, order, first + number):
-                    raise StaleEntriesError((number,))
+            nobody = tuple(number for number, order in orders if not erasing.begin(connection, order, first + number))
+            if nobody:
+                raise StaleEntriesError(nobody)
         if settle:
             self._tail, self._heads_until = {}, settled
         self._tail.update(tail)

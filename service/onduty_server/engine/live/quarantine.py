@@ -1,4 +1,4 @@
-"""People whose deadlines could not be fired: they are left alone for a while, so that they hold up nobody else."""
+"""People whose deadlines could not be fired, or whose records could not be changed, are left alone for a while."""
 
 from collections.abc import Iterable
 from typing import Final
@@ -21,7 +21,7 @@ class Quarantine:
         self._failures: dict[StaffKey, int] = {}
 
     def add(self, key: StaffKey, now: Instant) -> None:
-        """Firing somebody's deadlines has failed."""
+        """Firing somebody's deadlines, or changing their record, has failed."""
         failures = self._failures[key] = self._failures.get(key, 0) + 1
         seconds = min(FIRST_SECONDS << min(failures - 1, 20), SECONDS_MOST)
         self._until[key] = Instant(now + Micros(seconds * SECOND))

@@ -224,7 +224,7 @@ class Batch:
         Whoever it fails for is put into quarantine: one bad state must not hold up anybody else.
         """
         key = (tenant, staff.state.staff_id)
-        if key in self.not_fired or self._quarantine.until(key) > self.now:
+        if key in self.not_fired or self.is_quarantined(*key):
             return staff
         try:
             after = self._by_itself(tenant, staff, self._expire)
@@ -235,6 +235,10 @@ class Batch:
         assert after is not staff, "a deadline that has passed changes the state"
         self._note_fired(staff)
         return after
+
+    def is_quarantined(self, tenant: str, staff_id: str) -> bool:
+        """Whether somebody is left alone for now, because their record could not be changed."""
+        return self._quarantine.until((tenant, staff_id)) > self.now
 
     def _note_fired(self, staff: StaffRecord) -> None:
         """A deadline is late since it was due, or since somebody could be served if that was later."""

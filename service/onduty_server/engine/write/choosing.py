@@ -149,7 +149,7 @@ class Choosing:
         for slot in queue.from_number(passed):
             if batch.is_touched(tenant, slot.staff_id):
                 passed += at_front
-            elif self._fits(wanted, roster.staff[slot.staff_id].state):
+            elif self._fits(tenant, wanted, roster.staff[slot.staff_id].state):
                 self._passed[place] = passed
                 return slot
             else:
@@ -164,12 +164,14 @@ class Choosing:
             return None
         while slots and not self._is_present(tenant, slots[0][2]):
             del slots[0]
-        present = (slot for slot, _, staff in slots if self._is_present(tenant, staff) and self._fits(wanted, staff.state))
+        present = (
+            slot for slot, _, staff in slots if self._is_present(tenant, staff) and self._fits(tenant, wanted, staff.state)
+        )
         return next(present, None)
 
-    def _fits(self, wanted: Wanted, state: StaffState) -> bool:
+    def _fits(self, tenant: str, wanted: Wanted, state: StaffState) -> bool:
         """Whether a member may be chosen by the present job."""
-        return wanted.fits(state) and self._batch.sees(state)
+        return wanted.fits(state) and self._batch.sees(state) and not self._batch.is_quarantined(tenant, state.staff_id)
 
     def _is_present(self, tenant: str, staff: StaffRecord) -> bool:
         """Whether a record that was filed is still the batch's."""

@@ -5,6 +5,7 @@ watcher.
 """
 
 import asyncio
+from bisect import bisect_right
 from collections.abc import Callable, Sequence
 from typing import Final
 
@@ -20,8 +21,9 @@ from onduty_server.engine.write.batch_traces import BatchTraces
 from onduty_server.engine.write.commit_meter import CommitMeter
 from onduty_server.engine.write.job_queue import JobQueue
 from onduty_server.engine.write.jobs import Job
+from onduty_server.engine.write.stuck_entries import RecordStuckError, StuckEntries
 from onduty_server.metering import UNMETERED, Meter
-from onduty_server.ports import AnswerRow, Clock, Codec, DuplicateAnswersError, Journal, Revision, StaleEntriesError
+from onduty_server.ports import AnswerRow, Clock, Codec, DuplicateAnswersError, Journal, RecordKind, Revision, StaleEntriesError
 from onduty_server.tracing import COMMIT, DECIDE, PUBLISH, QUEUE
 
 log = structlog.get_logger(__name__)
@@ -114,11 +116,12 @@ class Committer:
         await self._book.look_up_if_likely(jobs)
         traces = BatchTraces(jobs)
         self._mark(traces, QUEUE)
-        for _ in range(DECIDED_MOST):
+        stuck, in_vain = StuckEntries(), 0
+        while in_vain < DECIDED_MOST:
             jobs = await self._finish_repeats(jobs)
             if not jobs:
                 return
-            batch = self._decided(jobs)
+            batch, ends = self._decided(jobs)
             self._mark(traces, DECIDE)
             rows = rows_of(batch, jobs)
             try:
@@ -126,7 +129,12 @@ class Committer:
             except DuplicateAnswersError as error:
                 await self._book.learn(error.stored, rows)
                 self._book.recall_items(jobs)
-            except StaleEntriesError:
+                in_vain += 1
+            except StaleEntriesError as error:
+                errors = stuck.among([pending.entry for pending in batch.pending], error.indexes)
+                self._settle_stuck(jobs, batch, ends, errors)
+                jobs = [job for job in jobs if not job.finished]
+                in_vain += not errors
                 await self._replica.catch_up()
             else:
                 self._mark(traces, COMMIT)
@@ -160,8 +168,8 @@ class Committer:
 
     # --- deciding -----------------------------------------------------------------------------------------------------
 
-    def _decided(self, jobs: Sequence[Job]) -> Batch:
-        """A batch in which all jobs are decided, in their order."""
+    def _decided(self, jobs: Sequence[Job]) -> tuple[Batch, list[int]]:
+        """A batch in which all jobs are decided, in their order; and how many entries it had after each."""
         replica, now = self._replica, self._clock.now()
         self._recorded_at = max(self._recorded_at, now)
         batch = Batch(
@@ -173,11 +181,32 @@ class Committer:
             attended_from=replica.attended_from,
             quarantine=replica.quarantine,
         )
+        ends = []
         for job in jobs:
             _decide(batch, job)
+            ends.append(len(batch.pending))
         for key in batch.not_fired:
             replica.quarantine.add(key, now)
-        return batch
+        return batch, ends
+
+    def _settle_stuck(
+        self, jobs: Sequence[Job], batch: Batch, ends: Sequence[int], errors: dict[int, RecordStuckError]
+    ) -> None:
+        """Have entries that can never be appended hold up nobody else.
+
+        The person of such an entry is put into quarantine: no deadline of theirs fires, and no claim by group chooses them. If
+        they are in it already, or it is no person's, the job that made the entry fails.
+        """
+        people = {(error.key.tenant, error.key.name) for error in errors.values() if error.key.kind is RecordKind.STAFF}
+        newly = {person for person in people if not batch.is_quarantined(*person)}
+        for tenant, staff_id in newly:
+            log.error("staff_quarantined", tenant=tenant, staff_id=staff_id, why="the journal refuses their record")
+            self._replica.quarantine.add((tenant, staff_id), batch.now)
+        for index, error in errors.items():
+            job = jobs[bisect_right(ends, index)]
+            if (error.key.tenant, error.key.name) not in newly and not job.finished:
+                job.fail(error)
+                self._queue.finish(job)
 
     async def _append(self, batch: Batch, rows: Sequence[tuple[AnswerRow, Owner]], jobs: Sequence[Job]) -> Sequence[Revision]:
         """Append a batch. What the journal has of refused jobs is looked up meanwhile."""
