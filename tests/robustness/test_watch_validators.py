@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from robustness.watch_history import NONE, Fact, Frame, History, Watch
+from robustness.watch_history import LATEST_PER_STAFF, NONE, Chosen, Fact, Frame, History, Watch
 from robustness.watch_made_up import (
     ALL,
     ANA,
@@ -20,6 +20,7 @@ from robustness.watch_made_up import (
     happened,
     item,
     lagging_watch,
+    walking_watch,
     watch,
 )
 from robustness.watch_truth import GroupsUnknownError, Truth
@@ -267,6 +268,56 @@ def test_a_conflated_frame_that_is_not_the_latest_is_noticed(truth: Truth) -> No
     change_frame(silent, 2, lambda frame: frame._replace(conflated=False))
     for seen in (stale, forgotten, silent):
         assert "conflated" in broken(seen, truth)
+
+
+@pytest.mark.parametrize("chosen", FILTERS)
+def test_a_walk_over_the_latest_states_is_right(truth: Truth, chosen: Chosen) -> None:
+    """Whole, cut off after any frame, and gone on with from there."""
+    whole = walking_watch(truth, chosen, at=5)
+    assert not broken(whole, truth)
+    for cut in range(len(whole.frames)):
+        seen = replace(whole, frames=whole.frames[:cut])
+        assert not broken(seen, truth)
+        last = seen.frames[-1] if seen.frames else None
+        if last is not None and last.since != NONE:
+            rest = replace(whole, frames=whole.frames[cut:], resume_after=last.position, resume_since=last.since)
+            assert not broken(rest, truth)
+
+
+def test_who_was_in_the_view_when_a_walk_began_may_be_told_as_left_again(truth: Truth) -> None:
+    """Filtered: a walk that goes on does not know whether they were told before it was cut off."""
+    seen = Watch(1, FREE, LATEST_PER_STAFF, 11, end="CANCELLED")
+    seen.frames = [Frame("changes", 13, (item(truth.facts[13], left=True),), conflated=True)]
+    assert broken(seen, truth) == {"filtered"}
+    assert not broken(replace(seen, resume_since=9), truth)
+
+
+def test_whom_a_walk_forgets_is_noticed(truth: Truth) -> None:
+    """Conflated: somebody who does not change again before the walk's end, or ever, is not told later."""
+    whole = walking_watch(truth, at=5)
+    first = next(number for number, frame in enumerate(whole.frames) if frame.since != NONE)
+    for frames in (whole.frames, whole.frames[: first + 2]):
+        seen = replace(whole, frames=[*frames])
+        forgotten = seen.frames[first].items
+        change_frame(seen, first, lambda frame: frame._replace(items=()))
+        assert forgotten
+        assert "conflated" in broken(seen, truth)
+
+
+def test_a_walk_that_shows_the_past_is_noticed(truth: Truth) -> None:
+    """Conflated: whoever is told is told as of the walk's end."""
+    seen = walking_watch(truth, at=5)
+    number = frame_with(seen, 18)
+    change_frame(seen, number, lambda frame: frame._replace(items=(item(truth.facts[14]),)))
+    assert "conflated" in broken(seen, truth)
+
+
+def test_every_change_from_the_middle_of_a_walk_begins_where_it_did(truth: Truth) -> None:
+    """Resumable: what the walk left out comes."""
+    right = replace(watch(truth, after=5), resume_after=11, resume_since=5)
+    late = replace(watch(truth, after=11), resume_after=11, resume_since=5)
+    assert not broken(right, truth)
+    assert "reliable" in broken(late, truth)
 
 
 def test_who_came_and_went_unseen_needs_no_flag(truth: Truth) -> None:

@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 import grpc
 from robustness.crash_load import GROUPS, STAFF
 from robustness.watch_floor import OWN_CONNECTION, note_end, watch_request
-from robustness.watch_history import EVERY_CHANGE, LATEST_PER_STAFF, Chosen, Frame, Watch, revision_of
+from robustness.watch_history import EVERY_CHANGE, LATEST_PER_STAFF, Chosen, Frame, Watch, revision_of, since_of
 from robustness.watch_reader import SMALL_WINDOW, records
 from service_stubs import Stubs
 
@@ -116,6 +116,7 @@ class Crowd:
             else:
                 resume_after = place.position
         watch = Watch(next(self._memory.numbers), chosen, delivery, revision_of(resume_after), revision_of(at_least))
+        watch.resume_since = since_of(resume_after)
         watch.opened_at = time.monotonic()
         self.watches.append(watch)
         return watch, watch_request(watch, resume_after, at_least)

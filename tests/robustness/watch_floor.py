@@ -19,7 +19,7 @@ from google.protobuf.duration_pb2 import Duration
 from google.rpc import error_details_pb2
 from patience import PATIENCE_SECONDS
 from robustness.crash_requests import Attempt
-from robustness.watch_history import EVERY_CHANGE, Asked, Chosen, Fact, Frame, History, Item, Watch, revision_of
+from robustness.watch_history import EVERY_CHANGE, Asked, Chosen, Fact, Frame, History, Item, Watch, revision_of, since_of
 from robustness.watch_server import WatchServer
 from robustness.watch_truth import Truth
 from robustness.watch_validators import Finding
@@ -249,6 +249,7 @@ class WatchFloor:
         """Open a watch; it is kept."""
         chosen = chosen or Chosen()
         watch = Watch(next(self._numbers), chosen, delivery, revision_of(resume_after), revision_of(at_least), reader="test")
+        watch.resume_since = since_of(resume_after)
         self.history.watches.append(watch)
         return Reader(stubs or self.stubs, watch, watch_request(watch, resume_after, at_least, bookmarks))
 

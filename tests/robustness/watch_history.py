@@ -29,6 +29,15 @@ def revision_of(position: str) -> int:
     return int.from_bytes(base64.urlsafe_b64decode(position)[-8:], "big") if position else NONE
 
 
+def since_of(position: str) -> int:
+    """Since when a walk over the latest states goes on whose middle a position is; NONE if it is in the middle of none.
+
+    Such a position has two revisions after its 22 bytes of names: that one, and the one of every position.
+    """
+    packed = base64.urlsafe_b64decode(position)
+    return int.from_bytes(packed[-16:-8], "big") if len(packed) == 22 + 16 else NONE
+
+
 def position_at(position: str, revision: int) -> str:
     """The position that the same stream would have had at another revision."""
     return base64.urlsafe_b64encode(base64.urlsafe_b64decode(position)[:-8] + revision.to_bytes(8, "big")).decode()
@@ -143,7 +152,10 @@ class Item(NamedTuple):
 
 
 class Frame(NamedTuple):
-    """A frame of a watch: its kind is the field of the contract. ``at`` is in seconds of the reader's clock."""
+    """A frame of a watch: its kind is the field of the contract. ``at`` is in seconds of the reader's clock.
+
+    ``since`` is set in the middle of a walk over the latest states: see ``since_of``.
+    """
 
     kind: str
     position: int = NONE
@@ -151,6 +163,7 @@ class Frame(NamedTuple):
     last: bool = False
     conflated: bool = False
     at: float = 0.0
+    since: int = NONE
 
     @classmethod
     def of(cls, frame: router_service_pb2.WatchStaffResponse, at: float) -> "Frame":
@@ -159,12 +172,33 @@ class Frame(NamedTuple):
         if frame.HasField("snapshot_chunk"):
             items = map(Item.of_staff, frame.snapshot_chunk.staff)
         last, conflated = frame.snapshot_chunk.last, frame.changes.conflated
-        return cls(frame.WhichOneof("event") or "", revision_of(frame.position), tuple(items), last, conflated, at)
+        kind, since = frame.WhichOneof("event") or "", since_of(frame.position)
+        return cls(kind, revision_of(frame.position), tuple(items), last, conflated, at, since)
+
+
+class Step(NamedTuple):
+    """Frames, each with its number, that together bring a view from the revision ``at`` to the last frame's position.
+
+    A walk over the latest states is one step of many frames, all of which show people as of its end. The view may have been
+    that at ``also`` as well.
+    """
+
+    frames: tuple[tuple[int, Frame], ...]
+    at: int
+    also: int = NONE
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether it came to its end."""
+        return self.frames[-1][1].since == NONE
 
 
 @dataclass(slots=True)
 class Watch:
-    """A watch from its opening to its end, as its reader saw it."""
+    """A watch from its opening to its end, as its reader saw it.
+
+    ``resume_since`` is set where it was resumed in the middle of a walk over the latest states.
+    """
 
     number: int
     chosen: Chosen = field(default_factory=Chosen)
@@ -177,10 +211,13 @@ class Watch:
     opened_at: float = 0.0
     ended_at: float = 0.0
     reader: str = ""
+    resume_since: int = NONE
 
     @property
     def start(self) -> int:
         """The revision that the changes follow: of the position resumed from or of the snapshot; NONE before there is one."""
+        if self.resume_since != NONE and self.delivery != LATEST_PER_STAFF:
+            return self.resume_since
         if self.resume_after != NONE:
             return self.resume_after
         return next((frame.position for frame in self.frames if frame.kind == "snapshot_chunk" and frame.last), NONE)
@@ -199,13 +236,26 @@ class Watch:
 
     def told(self) -> Iterator[tuple[int, Frame, int]]:
         """The frames after the start, each with its number and the position before it."""
-        at = self.resume_after
+        at = self.start if self.resume_after != NONE else NONE
         for number, frame in enumerate(self.frames):
             if frame.kind == "snapshot_chunk":
                 at = frame.position if frame.last else at
             elif at != NONE:
                 yield number, frame, at
                 at = max(at, frame.position)
+
+    def steps(self) -> Iterator[Step]:
+        """The frames after the start by steps. The last one may have been cut off."""
+        frames: list[tuple[int, Frame]] = []
+        begins, also = NONE, self.resume_since
+        for number, frame, at in self.told():
+            begins = begins if frames else at
+            frames.append((number, frame))
+            if frame.since == NONE:
+                yield Step(tuple(frames), begins, also)
+                frames, also = [], NONE
+        if frames:
+            yield Step(tuple(frames), begins, also)
 
 
 class Asked(NamedTuple):

@@ -109,6 +109,16 @@ def lagging_watch(truth: Truth, chosen: Chosen = ALL, *, at: int = 5, stops: Seq
     return seen
 
 
+def walking_watch(truth: Truth, chosen: Chosen = ALL, *, at: int = 5, end: int = END) -> Watch:
+    """What a LATEST_PER_STAFF watch is told that catches up in a walk of one person a frame."""
+    seen = lagging_watch(truth, chosen, at=at, stops=(end,))
+    walk = seen.frames.pop()
+    for one in walk.items:
+        seen.frames.append(walk._replace(position=one.revision, items=(one,), since=at))
+    seen.frames[-1] = seen.frames[-1]._replace(position=end, since=NONE)
+    return seen
+
+
 def answered(fact: Fact) -> Asked:
     """An answer that showed a fact."""
     return Asked("ChangeStatus", "r1", "answered", 0.0, 0.0, fact.revision, (item(fact, in_snapshot=True),))

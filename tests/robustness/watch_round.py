@@ -28,9 +28,7 @@ from onduty.v1 import staff_pb2
 KNOBS = {
     "ring_changes": 250,
     "frame_changes": 60,
-    # One delivery a walk over the latest states: what a cut one has told so far cannot be judged by a frame's position alone.
-    # tests/engine/watch/test_latest_walk.py holds it.
-    "latest_bytes": 1024 * 1024,
+    "latest_bytes": 6 * 1024,
     "frame_bytes": 8 * 1024,
     "housekeeping_seconds": 0.4,
     "forgotten_at_once": 150,

@@ -6,7 +6,7 @@ import time
 import grpc
 from robustness.watch_crowd import Memory
 from robustness.watch_floor import note_end, watch_request
-from robustness.watch_history import Chosen, Frame, Watch, revision_of
+from robustness.watch_history import Chosen, Frame, Watch, revision_of, since_of
 from service_stubs import Stubs
 
 REACH_SECONDS = 60
@@ -68,6 +68,7 @@ class Standing:
 
     async def _follow(self, stubs: Stubs) -> None:
         watch = Watch(next(self._memory.numbers), self._chosen, self._delivery, self.through, reader="standing")
+        watch.resume_since = since_of(self._position)
         call = stubs.router.WatchStaff(watch_request(watch, self._position))
         watch.end = "CANCELLED"
         self.done.append(watch)

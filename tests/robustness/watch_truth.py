@@ -159,6 +159,11 @@ class Truth:
             return False
         return True if self.inside(chosen, fact.staff_id, before) else None
 
+    def changes_again(self, staff_id: str, after: int, through: int) -> bool:
+        """Whether somebody changes after a revision, up to another."""
+        chain = self.by_staff.get(staff_id, [])
+        return bisect_right(chain, after) < bisect_right(chain, through)
+
     def latest(self, chosen: Chosen, after: int, through: int) -> dict[str, Expected]:
         """What a conflated frame must tell of the facts after a revision, up to another, by staff."""
         first: dict[str, Fact] = {}

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
-from robustness.watch_history import LATEST_PER_STAFF, NONE, Fact, Frame, Item, Watch
+from robustness.watch_history import LATEST_PER_STAFF, NONE, Fact, Frame, Item, Step, Watch
 from robustness.watch_truth import Truth, described
 
 ENDS = frozenset({"CANCELLED", "CLOSED", "KILLED", "UNAVAILABLE", "DRAINING", "POSITION_TOO_OLD", "WATCHER_TOO_SLOW"})
@@ -36,7 +36,7 @@ Validator = Callable[[Watch, Truth], Iterator[Finding]]
 
 def ordered(watch: Watch, truth: Truth) -> Iterator[Finding]:
     """Changes come by ascending revision, and no position goes back."""
-    last, at = NONE, watch.resume_after
+    last, at = NONE, NONE if watch.resume_after == NONE else watch.start
     for number, frame in enumerate(watch.frames):
         for item in frame.items if frame.kind == "changes" else ():
             if item.revision < last:
@@ -91,23 +91,23 @@ def resumable(watch: Watch, truth: Truth) -> Iterator[Finding]:
         if frame.kind == "snapshot_chunk":
             yield Finding("resumable", watch.number, "a resumed watch got a snapshot", number)
     for number, item in watch.changes():
-        if item.revision <= watch.resume_after:
-            text = f"{item.revision} came, though resumed after {watch.resume_after}"
+        if item.revision <= watch.start:
+            text = f"{item.revision} came, though resumed after {watch.start}"
             yield Finding("resumable", watch.number, text, number, item.revision)
     first = next(watch.changes(), None)
     if first is None or watch.delivery == LATEST_PER_STAFF:
         return
     number, item = first
-    wanted = next(iter(truth.expected(watch.chosen, watch.resume_after, item.revision)), None)
+    wanted = next(iter(truth.expected(watch.chosen, watch.start, item.revision)), None)
     if wanted is not None and wanted.fact.revision != item.revision:
-        text = f"went on with {item.revision} after {watch.resume_after}, next was {described(wanted.fact)}"
+        text = f"went on with {item.revision} after {watch.start}, next was {described(wanted.fact)}"
         yield Finding("resumable", watch.number, text, number, wanted.fact.revision)
 
 
 def _refused_rightly(watch: Watch) -> Iterator[Finding]:
     told = {name: int(value) for name, value in watch.end_metadata.items()}
     asked, oldest, current = (told.get(f"{name}_revision", NONE) for name in ("requested", "oldest", "current"))
-    if asked != watch.resume_after or not asked < oldest <= current or watch.frames:
+    if asked not in {watch.resume_after, watch.resume_since} or not asked < oldest <= current or watch.frames:
         text = f"POSITION_TOO_OLD {told} to a watch resumed after {watch.resume_after} with {len(watch.frames)} frames"
         yield Finding("resumable", watch.number, text)
 
@@ -140,19 +140,26 @@ def bookmarkable(watch: Watch, truth: Truth) -> Iterator[Finding]:
 
 def filtered(watch: Watch, truth: Truth) -> Iterator[Finding]:
     """Only who is in the filter is told, and who leaves it is told as left; at the end the view has no ghost and no hole."""
-    for number, frame, at in watch.told():
-        for item in frame.items:
-            fact = truth.facts.get(item.revision)
-            if fact is None:
-                continue  # that it is shown at all is for ``durable`` to say.
-            before = truth.before(_first_since(truth, fact, at) if frame.conflated else fact)
-            left = truth.left(watch.chosen, fact, before)
-            if left is None:
-                text = f"{described(fact)} is none of this watch's"
-                yield Finding("filtered", watch.number, text, number, item.revision)
-            elif left != item.left:
-                yield Finding("filtered", watch.number, f"{described(fact)} came with left={item.left}", number, item.revision)
+    for step in watch.steps():
+        for number, frame in step.frames:
+            for item in frame.items:
+                fact = truth.facts.get(item.revision)
+                if fact is not None:  # that it is shown at all is for ``durable`` to say.
+                    yield from _told_rightly(watch, truth, step, number, item)
     yield from _view_at_the_end(watch, truth)
+
+
+def _told_rightly(watch: Watch, truth: Truth, step: Step, number: int, item: Item) -> Iterator[Finding]:
+    fact = truth.facts[item.revision]
+    views = [step.at] if step.also == NONE else [step.at, step.also]
+    conflated = watch.frames[number].conflated
+    before = [truth.before(_first_since(truth, fact, at) if conflated else fact) for at in views]
+    possible = {truth.left(watch.chosen, fact, side) for side in before}
+    if possible == {None}:
+        text = f"{described(fact)} is none of this watch's"
+        yield Finding("filtered", watch.number, text, number, item.revision)
+    elif item.left not in possible:
+        yield Finding("filtered", watch.number, f"{described(fact)} came with left={item.left}", number, item.revision)
 
 
 def _first_since(truth: Truth, fact: Fact, at: int) -> Fact:
@@ -171,12 +178,22 @@ def _view_at_the_end(watch: Watch, truth: Truth) -> Iterator[Finding]:
             else:
                 view[item.staff_id] = item.revision
     right = truth.view(watch.chosen, watch.through)
+    before = _views_before_the_end(watch, truth)
     for staff_id in sorted(view.keys() | right.keys()):
         shown, true = view.get(staff_id), right.get(staff_id)
-        if shown != true:
+        comes_later = truth.changes_again(staff_id, watch.through, truth.through)
+        if shown != true and not (comes_later and any(shown == known.get(staff_id) for known in before)):
             kind = "a ghost of" if true is None else "nothing of" if shown is None else f"revision {shown} of"
             text = f"the view at {watch.through} has {kind} {staff_id}, whose last revision in it is {true}"
             yield Finding("filtered", watch.number, text, NONE, true or shown or NONE)
+
+
+def _views_before_the_end(watch: Watch, truth: Truth) -> list[dict[str, int]]:
+    """Where a walk was cut off: the views that those may still be shown in who are not told yet. Else nothing."""
+    step = next((step for step in watch.steps() if not step.is_whole), None)
+    if step is None:
+        return []
+    return [truth.view(watch.chosen, at) for at in (step.at, step.also) if at != NONE]
 
 
 def snapshot(watch: Watch, truth: Truth) -> Iterator[Finding]:
@@ -212,34 +229,43 @@ def _snapshot_form(watch: Watch, chunks: Sequence[tuple[int, Frame]]) -> Iterato
 
 
 def conflated(watch: Watch, truth: Truth) -> Iterator[Finding]:
-    """LATEST_PER_STAFF: every frame brings the view to its position, and one that is not flagged has left nothing out.
+    """LATEST_PER_STAFF: every step brings the view to its position, and a frame that is not flagged has left nothing out.
 
     What somebody does who comes into the filter and leaves it again unseen does not count. EVERY_CHANGE: no frame is flagged.
     """
-    for number, frame, at in watch.told():
-        if watch.delivery != LATEST_PER_STAFF:
-            if frame.conflated:
-                yield Finding("conflated", watch.number, "a frame of every change is flagged", number)
-            continue
-        yield from _brings_up_to_date(watch, truth, number, frame, at)
-
-
-def _brings_up_to_date(watch: Watch, truth: Truth, number: int, frame: Frame, at: int) -> Iterator[Finding]:
-    last = {item.staff_id: item for item in frame.items}
-    wanted = truth.latest(watch.chosen, at, frame.position)
-    for staff_id, one in wanted.items():
-        item = last.get(staff_id)
-        if item is None or item.revision != one.fact.revision:
-            text = f"at {frame.position} it has {item and item.revision} for {described(one.fact)}"
-            yield Finding("conflated", watch.number, text, number, one.fact.revision)
-    if frame.conflated or not frame.items:
+    if watch.delivery == LATEST_PER_STAFF:
+        for step in watch.steps():
+            yield from _brings_up_to_date(watch, truth, step)
+            yield from _leaves_nothing_out(watch, truth, step)
         return
-    shown = {item.revision for item in frame.items}
-    for staff_id in last:
-        skipped = _skipped(watch, truth, staff_id, (at, frame.position), shown)
-        if skipped is not None:
-            text = f"left out {described(skipped)} without a flag"
-            yield Finding("conflated", watch.number, text, number, skipped.revision)
+    for number, frame in enumerate(watch.frames):
+        if frame.conflated:
+            yield Finding("conflated", watch.number, "a frame of every change is flagged", number)
+
+
+def _brings_up_to_date(watch: Watch, truth: Truth, step: Step) -> Iterator[Finding]:
+    """In the middle of a walk who changes again before its end may be told later."""
+    end = step.frames[-1][1].position if step.is_whole else truth.through
+    shown: dict[str, int] = {}
+    for number, frame in step.frames:
+        shown |= {item.staff_id: item.revision for item in frame.items}
+        for staff_id, one in truth.latest(watch.chosen, step.at, frame.position).items():
+            is_told_later = frame.since != NONE and staff_id not in shown and truth.changes_again(staff_id, frame.position, end)
+            if shown.get(staff_id) != one.fact.revision and not is_told_later:
+                text = f"at {frame.position} it has {shown.get(staff_id)} for {described(one.fact)}"
+                yield Finding("conflated", watch.number, text, number, one.fact.revision)
+
+
+def _leaves_nothing_out(watch: Watch, truth: Truth, step: Step) -> Iterator[Finding]:
+    for number, frame in step.frames:
+        if frame.conflated:
+            continue
+        shown = {item.revision for item in frame.items}
+        for staff_id in {item.staff_id: None for item in frame.items}:
+            skipped = _skipped(watch, truth, staff_id, (step.at, frame.position), shown)
+            if skipped is not None:
+                text = f"left out {described(skipped)} without a flag"
+                yield Finding("conflated", watch.number, text, number, skipped.revision)
 
 
 def _skipped(watch: Watch, truth: Truth, staff_id: str, span: tuple[int, int], shown: set[int]) -> Fact | None:
