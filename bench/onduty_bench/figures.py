@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from statistics import median
+from types import MappingProxyType
 from typing import Any, Literal
 
 MICROS = 1e6
@@ -72,21 +73,24 @@ class Cost:
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """What a value must be: at least or at most ``limit``, and with ``below_peers`` less than every peer's value."""
+    """What a value must be: at least or at most ``limit``, and less than the value of each of the peers in ``below``."""
 
     kind: Literal["at least", "at most"]
     limit: float
-    below_peers: bool = False
+    below: tuple[str, ...] = ()
 
-    def holds(self, value: float, peers: Iterable[float] = ()) -> bool:
-        """Whether the value passes. A value that equals the limit does; one that equals a peer's does not."""
+    def holds(self, value: float, peers: Mapping[str, float] = MappingProxyType({})) -> bool:
+        """Whether the value passes. A value that equals the limit does; one that equals a peer's does not.
+
+        ``peers`` are values by name; a peer without one is not looked at.
+        """
         passes = value >= self.limit if self.kind == "at least" else value <= self.limit
-        return passes and (not self.below_peers or all(value < peer for peer in peers))
+        return passes and all(value < peers[name] for name in self.below if name in peers)
 
     def text(self, unit: str) -> str:
         """As people write it."""
         sign = "≥" if self.kind == "at least" else "≤"
-        peers = ", below every peer" if self.below_peers else ""
+        peers = f", below {' and '.join(self.below)}" if self.below else ""
         return f"{sign} {self.limit:g} {unit}{peers}".rstrip()
 
 
@@ -109,10 +113,8 @@ class Row:
 
     @property
     def holds(self) -> bool | None:
-        """Whether the bar holds; None where there is none. The floor is not a peer."""
-        if self.bar is None:
-            return None
-        return self.bar.holds(self.value, [value for name, value in self.peer_values.items() if not name.startswith("floor")])
+        """Whether the bar holds; None where there is none."""
+        return None if self.bar is None else self.bar.holds(self.value, self.peer_values)
 
     def as_json(self) -> dict[str, Any]:
         """The row as ``bench.json`` holds it."""

@@ -68,19 +68,19 @@ def test_bar_includes_its_limit(bar: Bar, value: float, holds: bool):
 
 def test_bar_below_peers_must_beat_each():
     """One peer that is as good is enough to miss it."""
-    bar = Bar("at most", 1.0, below_peers=True)
+    bar = Bar("at most", 1.0, below=("redis", "etcd"))
     assert row(0.5, bar, redis=0.6, etcd=0.7).holds is True
     assert row(0.5, bar, redis=0.5, etcd=0.7).holds is False
 
 
-def test_floor_is_not_a_peer():
-    """Nothing can be below what sending bytes costs."""
-    assert row(0.5, Bar("at most", 1.0, below_peers=True), floor=0.3, redis=0.6).holds is True
+def test_only_the_named_peers_count():
+    """Nothing can be below what sending bytes costs, and some peers are shown for comparison only."""
+    assert row(0.5, Bar("at most", 1.0, below=("redis", "etcd")), floor=0.3, nats=0.4, redis=0.6).holds is True
 
 
 def test_bar_below_peers_holds_by_its_limit_where_there_are_none():
     """Without peers only the number is left."""
-    assert row(0.5, Bar("at most", 1.0, below_peers=True)).holds is True
+    assert row(0.5, Bar("at most", 1.0, below=("redis", "etcd"))).holds is True
 
 
 def test_row_without_a_bar_has_no_verdict():
@@ -97,8 +97,8 @@ def test_row_is_judged_before_it_is_rounded():
 
 def test_json_of_a_row_has_what_readers_count_on():
     """The fields that programs read."""
-    told = row(0.51234, Bar("at most", 1.0, below_peers=True), redis=0.61234).as_json()
-    expected = {"name": "m.row", "value": 0.5123, "unit": "µs", "bar": "≤ 1 µs, below every peer", "holds": True}
+    told = row(0.51234, Bar("at most", 1.0, below=("redis", "etcd")), redis=0.61234).as_json()
+    expected = {"name": "m.row", "value": 0.5123, "unit": "µs", "bar": "≤ 1 µs, below redis and etcd", "holds": True}
     assert {name: told[name] for name in expected} == expected
     assert told["peer_values"] == {"redis": 0.6123}
 

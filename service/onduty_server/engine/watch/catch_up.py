@@ -6,8 +6,8 @@ A watcher that is behind the ring asks for what follows its cursor. One chunk of
 are put together on a thread of their own: some milliseconds, in which the loop would do nothing else. No message is decoded:
 what filters look at stands beside it. Chunks stay for a while, so that many
 watchers that come back after the same pause walk the same chunks; whoever asks while one is read waits for it, and finds it.
-One chunk is put together at a time in the process. What is kept is bounded by
-bytes (``budgets``); of tenants that have more than their share, the chunk used last goes last.
+One chunk is put together at a time in the process, and what comes of them is handed out at a pace (``catch_up_pacer``). What is
+kept is bounded by bytes (``budgets``); of tenants that have more than their share, the chunk used last goes last.
 """
 
 import asyncio
@@ -17,6 +17,7 @@ from typing import Final, NamedTuple
 
 from onduty_server.domain.model.skill_groups import names
 from onduty_server.engine.watch import budgets, selection
+from onduty_server.engine.watch.catch_up_pacer import CatchUpPacer
 from onduty_server.engine.watch.change import LoggedChange
 from onduty_server.past import Place, Standing
 from onduty_server.ports import Codec, Journal, Record, RecordKind, Revision
@@ -74,6 +75,7 @@ class CatchUp:
 
     def __init__(self, journal: Journal, codec: Codec) -> None:
         """Nothing is read yet."""
+        self.pacer = CatchUpPacer()
         self._journal = journal
         self._codec = codec
         self._chunks: OrderedDict[tuple[str, Revision], Chunk] = OrderedDict()

@@ -26,7 +26,7 @@ from typing import Protocol
 
 from onduty_server.domain.model.errors import WatcherTooSlowError
 from onduty_server.engine.staff_filter import StaffFilter
-from onduty_server.engine.watch.catch_up import CatchUp
+from onduty_server.engine.watch.catch_up import CatchUp, Chunk
 from onduty_server.engine.watch.change import Delivery
 from onduty_server.engine.watch.pacer import Waiter
 from onduty_server.engine.watch.ring import ChangeRing
@@ -165,15 +165,19 @@ class Watcher:
             return None
         if self._begin_walk is not None and self._walks(through):
             self._note_behind()
-            return await self._from_roster(self._begin_walk)
+            return await self._paced(await self._from_roster(self._begin_walk))
         if not self._ring.holds(self.cursor):
             self._note_behind()
-            return await self._from_journal(through)
+            return await self._paced(await self._from_journal(through))
         self.behind_since = None
         latest_only = self._begin_walk is not None
         batch = self._ring.batch(self._staff_filter, self.cursor, through, latest_only=latest_only)
         if batch is None:
             self.cursor = max(self.cursor, through)
+        return batch
+
+    async def _paced(self, batch: Delivery) -> Delivery:
+        await self._catch_up.pacer.turn(self._tenant, len(batch.elements))
         return batch
 
     def _note_behind(self) -> None:
@@ -206,11 +210,13 @@ class Watcher:
         if cursor < await self._journal.horizon(self._tenant):
             raise WatcherTooSlowError(cursor)
         through = min(through, chunk.through)
-        start = bisect_right(chunk.changes, cursor, key=attrgetter("revision"))
+        key = (self._staff_filter, cursor, through, chunk.after)
+        return self._ring.frames.get(key, lambda: self._cut(chunk, through)) or Delivery([], through)
+
+    def _cut(self, chunk: Chunk, through: Revision) -> Delivery | None:
+        start = bisect_right(chunk.changes, self.cursor, key=attrgetter("revision"))
         end = bisect_right(chunk.changes, through, key=attrgetter("revision"))
-        changes = chunk.changes[start:end]
-        batch = select(changes, self._staff_filter, through, self._codec, latest_only=False)
-        return batch if batch is not None else Delivery([], through)
+        return select(chunk.changes[start:end], self._staff_filter, through, self._codec, latest_only=False)
 
     async def _wait(self, until: float) -> None:
         if self._named is None and self._staff_filter.staff_ids is not None:
