@@ -197,10 +197,10 @@ class Committer:
         The person of such an entry is put into quarantine: no deadline of theirs fires, and no claim by group chooses them. If
         they are in it already, or it is no person's, the job that made the entry fails.
         """
-        people = {(error.key.tenant, error.key.name) for error in errors.values() if error.key.kind is RecordKind.STAFF}
-        newly = {person for person in people if not batch.is_quarantined(*person)}
-        for tenant, staff_id in newly:
-            log.error("staff_quarantined", tenant=tenant, staff_id=staff_id, why="the journal refuses their record")
+        people = {(error.key.tenant, error.key.name): error for error in errors.values() if error.key.kind is RecordKind.STAFF}
+        newly = {person: error for person, error in people.items() if not batch.is_quarantined(*person)}
+        for (tenant, staff_id), error in newly.items():
+            log.error("staff_quarantined", tenant=tenant, staff_id=staff_id, exc_info=error)
             self._replica.quarantine.add((tenant, staff_id), batch.now)
         for index, error in errors.items():
             job = jobs[bisect_right(ends, index)]

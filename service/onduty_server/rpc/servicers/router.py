@@ -140,6 +140,8 @@ class RouterServicer:
             await self._backend.at_least(caller, "")
             reached = await self._backend.reached(caller, request.resume_after, mark)
             needed = reached.through if reached.since is None else reached.since
+            if request.delivery != pb.DELIVERY_LATEST_PER_STAFF:
+                reached = Reached(needed, None)  # what a walk over the latest states has left out is told from its beginning.
             horizon = await self._engine.journal.horizon(caller.tenant)
             if needed < horizon:
                 raise PositionTooOldError(needed, horizon, self._engine.head)
