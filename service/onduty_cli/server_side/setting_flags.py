@@ -35,7 +35,7 @@ def _parameter(setting: Setting) -> inspect.Parameter:
         help=f"{setting.flag.help}{default}",
         rich_help_panel=setting.section or None,
     )
-    kind: Any = Annotated[_type_of(setting) | None, option]  # type: ignore[valid-type] # it is made, not written.
+    kind: Any = Annotated[_type_of(setting) | None, option]
     return inspect.Parameter(setting.name, inspect.Parameter.KEYWORD_ONLY, default=None, annotation=kind)
 
 
