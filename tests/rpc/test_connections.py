@@ -15,9 +15,9 @@ from onduty.v1 import router_service_pb2 as router
 from onduty_server.rpc import server
 
 LIST_STAFF = "/onduty.v1.RouterService/ListStaff"
-REFUSED_STREAM = 7
+NO_ERROR, REFUSED_STREAM = 0, 7
 GIVEN_UP_SECONDS = 15
-"""Far more than the settings of these tests, and less than the twenty seconds that the core waits by itself."""
+"""Far more than the settings of these tests, and less than the twenty seconds and more that the core waits by itself."""
 
 
 def port_of(world: World) -> int:
@@ -74,10 +74,17 @@ async def test_a_peer_that_says_nothing_is_let_go(journal_path: Path):
     """A connection has so long for its handshake; then its place is free."""
     async with serving(journal_path, handshake_timeout=0.2) as world:
         reader, writer = await asyncio.open_connection("127.0.0.1", port_of(world))
-        async with asyncio.timeout(DEADLINE_SECONDS):
+        async with asyncio.timeout(GIVEN_UP_SECONDS):
             await reader.read()
         writer.close()
         await writer.wait_closed()
+
+
+async def test_an_old_connection_is_sent_away_politely(journal_path: Path):
+    """Also one that has neither calls nor streams."""
+    async with serving(journal_path, connection_age=0.5) as world, connected(world) as peer:
+        await eventually(lambda: bool(peer.sent_away), "its peer is told to make another")
+        assert set(peer.sent_away) == {NO_ERROR}
 
 
 async def test_calls_of_an_old_connection_end_in_the_end(journal_path: Path, monkeypatch: pytest.MonkeyPatch):
