@@ -125,14 +125,15 @@ final class CallDefaults implements ClientInterceptor {
     }
   }
 
-  /** What a CANCELLED that nobody asked for means: a server has too many calls, or a proxy goes away. */
+  /**
+   * What a CANCELLED that nobody asked for means: a server has too many calls, or a proxy goes
+   * away.
+   */
   private static Status unasked(Status status) {
     if (status.getCode() != Status.Code.CANCELLED) {
       return status;
     }
-    return Status.UNAVAILABLE
-        .withDescription(status.getDescription())
-        .withCause(status.getCause());
+    return Status.UNAVAILABLE.withDescription(status.getDescription()).withCause(status.getCause());
   }
 
   private final class Call<Q, A> extends CheckedForwardingClientCall<Q, A> {
