@@ -13,6 +13,7 @@ import (
 	"io"
 	"os"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/google/uuid"
@@ -63,6 +64,7 @@ type Connection struct {
 	mu     sync.Mutex
 	closed bool
 	open   map[ending]struct{}
+	over   atomic.Bool // the parts have ended, and the channel with its calls ends
 }
 
 // ending is a part made from the connection that ends before it does.
@@ -170,6 +172,7 @@ func (c *Connection) end() error {
 		}()
 	}
 	parted.Wait()
+	c.over.Store(true)
 	if err := c.channel.Close(); err != nil && status.Code(err) != codes.Canceled {
 		return fmt.Errorf("onduty: the channel did not close: %w", err)
 	}
@@ -211,7 +214,7 @@ func (c *Connection) Invoke(ctx context.Context, method string, request, answer 
 	if err == nil {
 		err = c.channel.Invoke(ctx, method, request, answer, options...)
 	}
-	return callError(ctx, err, requestID)
+	return callError(ctx, err, requestID, c.over.Load())
 }
 
 // NewStream opens a stream, for the generated stubs. It has no deadline but the context's.
@@ -220,17 +223,21 @@ func (c *Connection) NewStream(
 ) (grpc.ClientStream, error) {
 	ctx, err := c.withMetadata(ctx)
 	if err != nil {
-		return nil, callError(ctx, err, "")
+		return nil, callError(ctx, err, "", c.over.Load())
 	}
 	stream, err := c.channel.NewStream(ctx, description, method, options...)
 	if err != nil {
-		return nil, callError(ctx, err, "")
+		return nil, callError(ctx, err, "", c.over.Load())
 	}
-	return &typedStream{stream}, nil
+	return &typedStream{ClientStream: stream, opened: ctx, connection: c}, nil
 }
 
 // typedStream fails with errors of the tree; its end is io.EOF as ever.
-type typedStream struct{ grpc.ClientStream }
+type typedStream struct {
+	grpc.ClientStream
+	opened     context.Context // with which it was opened: the stream's own is cancelled at its end, whoever ends it
+	connection *Connection
+}
 
 func (s *typedStream) SendMsg(message any) error {
 	return s.told(s.ClientStream.SendMsg(message))
@@ -244,7 +251,7 @@ func (s *typedStream) told(err error) error {
 	if err == nil || errors.Is(err, io.EOF) {
 		return err
 	}
-	return callError(s.Context(), err, "")
+	return callError(s.opened, err, "", s.connection.over.Load())
 }
 
 func (c *Connection) withMetadata(ctx context.Context) (context.Context, error) {

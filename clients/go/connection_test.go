@@ -18,6 +18,7 @@ import (
 	"testing"
 	"time"
 
+	"google.golang.org/grpc"
 	"google.golang.org/grpc/codes"
 	"google.golang.org/grpc/status"
 
@@ -288,6 +289,66 @@ func TestCancelledCallSaysSo(t *testing.T) {
 	var root *onduty.OndutyError
 	if !errors.As(err, &root) || root.Code != "CANCELLED" || !errors.Is(err, context.Canceled) {
 		t.Errorf("got %v", err)
+	}
+}
+
+// A Canceled that nobody asked for, as of a server with too many calls: the call is made again, and what is left is Unavailable.
+func TestCancelledByOthersIsUnavailable(t *testing.T) {
+	cancelled := status.Error(codes.Canceled, "too many calls")
+	var made atomic.Int32
+	script := &scripted{
+		started: func(context.Context, *ondutyv1.ReportCallStartedRequest) error {
+			if made.Add(1) == 2 {
+				return nil
+			}
+			return cancelled
+		},
+		watch: func(int, *ondutyv1.WatchStaffRequest, grpc.ServerStreamingServer[ondutyv1.WatchStaffResponse]) error {
+			return cancelled
+		},
+	}
+	connection := connect(t, onduty.Options{Target: serve(t, script, nil)})
+	router := onduty.NewRouterClient(connection)
+	if _, err := router.CallStarted(context.Background(), onduty.CallFact{}); err != nil || made.Load() != 2 {
+		t.Errorf("got %v after %d attempts", err, made.Load())
+	}
+	_, err := router.CallStarted(context.Background(), onduty.CallFact{})
+	wantUnavailable(t, err)
+	stream, err := ondutyv1.NewRouterServiceClient(connection).WatchStaff(context.Background(), &ondutyv1.WatchStaffRequest{})
+	if err == nil {
+		_, err = stream.Recv()
+	}
+	wantUnavailable(t, err)
+}
+
+// A stream that its program or its connection ends is Canceled.
+func TestStreamThatWeEndIsCancelled(t *testing.T) {
+	for _, closes := range []bool{false, true} {
+		open := make(chan struct{})
+		script := &scripted{watch: func(
+			_ int, _ *ondutyv1.WatchStaffRequest, stream grpc.ServerStreamingServer[ondutyv1.WatchStaffResponse],
+		) error {
+			close(open)
+			<-stream.Context().Done()
+			return nil
+		}}
+		connection := connect(t, onduty.Options{Target: serve(t, script, nil)})
+		ctx, cancel := context.WithCancel(context.Background())
+		defer cancel()
+		stream, err := ondutyv1.NewRouterServiceClient(connection).WatchStaff(ctx, &ondutyv1.WatchStaffRequest{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		<-open
+		if closes {
+			_ = connection.Close()
+		} else {
+			cancel()
+		}
+		var root *onduty.OndutyError
+		if _, err := stream.Recv(); !errors.As(err, &root) || root.Code != "CANCELLED" {
+			t.Errorf("closes: %v; got %v", closes, err)
+		}
 	}
 }
 

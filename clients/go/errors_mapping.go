@@ -230,8 +230,9 @@ func makeError(root *OndutyError, with details) error {
 	return rootError(root, with)
 }
 
-// callError makes the error of a call that failed under ctx. Errors that are of the tree already stay as they are.
-func callError(ctx context.Context, err error, requestID string) error {
+// callError makes the error of a call that failed under ctx. Errors that are of the tree already stay as they are. isOver: the
+// connection was closed, which ends its calls.
+func callError(ctx context.Context, err error, requestID string, isOver bool) error {
 	var known *OndutyError
 	if err == nil {
 		return nil
@@ -241,11 +242,21 @@ func callError(ctx context.Context, err error, requestID string) error {
 		return err
 	}
 	failure := status.Convert(err)
+	if failure.Code() == codes.Canceled && ctx.Err() == nil && !isOver {
+		failure = unasked(failure)
+	}
 	var cause error
 	if failure.Code() == codes.Canceled || failure.Code() == codes.DeadlineExceeded {
 		cause = ctx.Err()
 	}
 	return errorOf(failure, requestID, cause)
+}
+
+// unasked is what a Canceled means that nobody asked for: a server that has too many calls, or a proxy that goes away.
+func unasked(failure *status.Status) *status.Status {
+	told := failure.Proto()
+	told.Code = int32(codes.Unavailable)
+	return status.FromProto(told)
 }
 
 // localError is a failure that the client finds itself, before any call.

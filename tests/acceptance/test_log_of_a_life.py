@@ -2,6 +2,7 @@
 
 import json
 import os
+import resource
 import signal
 import subprocess
 from pathlib import Path
@@ -9,11 +10,13 @@ from typing import Any
 
 import grpc
 import pytest
+from grpc_health.v1 import health_pb2, health_pb2_grpc
 from running_server import SERVE
-from service_stubs import stubs_of
+from service_stubs import Stubs, refused, stubs_of
 from wait_until import wait_until
 
-from onduty.v1 import server_service_pb2, workspace_service_pb2
+from onduty.v1 import admin_service_pb2, server_service_pb2, workspace_service_pb2
+from onduty.v1.staff_pb2 import STATUS_AVAILABLE, STATUS_BUSY
 
 
 class Life:
@@ -132,6 +135,38 @@ def test_a_log_that_cannot_be_written_stops_nothing(lives: Any, tmp_path: Path) 
     address = life.out.read_text().split(told)[1].split()[0]
     with stubs_of(address) as stubs:
         assert stubs.server.GetServerInfo(server_service_pb2.GetServerInfoRequest(), timeout=60).version
+    assert life.end() == 0
+
+
+def _is_taken(stubs: Stubs, change: workspace_service_pb2.ChangeStatusRequest) -> bool:
+    try:
+        stubs.workspace.ChangeStatus(change, timeout=10)
+    except grpc.RpcError:
+        return False
+    return True
+
+
+def test_a_log_whose_reader_is_gone_stops_nothing(lives: Any, tmp_path: Path) -> None:
+    """The reader dies while the server serves, then the journal fails: changes are refused meanwhile, and taken afterwards."""
+    reader, writer = os.pipe()
+    life = lives(tmp_path, stderr=writer)
+    os.close(writer)
+    told = "Onduty is serving on "
+    wait_until(lambda: told in life.out.read_text(), within=120, what="it serves")
+    change = workspace_service_pb2.ChangeStatusRequest(staff_id="ana", choice={"status": STATUS_AVAILABLE})
+    back = workspace_service_pb2.ChangeStatusRequest(staff_id="ana", choice={"status": STATUS_BUSY})
+    with stubs_of(life.out.read_text().split(told)[1].split()[0]) as stubs:
+        stubs.admin.CreateStaff(admin_service_pb2.CreateStaffRequest(staff_id="ana"), timeout=60)
+        os.close(reader)
+        unlimited = resource.prlimit(life.process.pid, resource.RLIMIT_FSIZE)
+        grown = Path(f"{life.journal}-wal").stat().st_size
+        resource.prlimit(life.process.pid, resource.RLIMIT_FSIZE, (grown, unlimited[1]))
+        assert refused(stubs.workspace.ChangeStatus, change, timeout=60).code() is grpc.StatusCode.UNAVAILABLE
+        resource.prlimit(life.process.pid, resource.RLIMIT_FSIZE, unlimited)
+
+        wait_until(lambda: _is_taken(stubs, back), what="changes are taken again")
+        health = health_pb2_grpc.HealthStub(stubs.channel).Check(health_pb2.HealthCheckRequest(), timeout=60)
+        assert health.status == health_pb2.HealthCheckResponse.SERVING
     assert life.end() == 0
 
 

@@ -22,6 +22,7 @@ STRAYS = [
     Stray(_C.PERMISSION_DENIED, "PERMISSION_DENIED", "proxy.example"),
     Stray(_C.UNAVAILABLE, "NEVER_HEARD_OF"),
     Stray(_C.ABORTED, "NEVER_HEARD_OF"),
+    Stray(_C.CANCELLED),
 ]
 """What a proxy makes of a deployment, and what a later server may say."""
 POSITIONS = [
@@ -31,6 +32,8 @@ POSITIONS = [
     Stray(_C.INVALID_ARGUMENT, "POSITION_FOREIGN"),
     Stray(_C.INVALID_ARGUMENT, "POSITION_FILTER_CHANGED"),
 ]
+ATTEMPTS = 4
+"""Of a call that fails in a way that may pass."""
 
 
 @pytest.fixture
@@ -138,6 +141,36 @@ async def test_a_reason_that_nobody_knows_goes_by_its_code(room: FaultRoom, rela
     error = await refused(room, "call", connection="floor", method="WorkspaceService/GetStaff", request=request)
     assert (error["kind"], error["code"]) == (kind, stray.code.name)
     assert error["reason"] == (stray.reason if stray.domain == "onduty.dev" else "")
+
+
+async def test_a_call_that_nobody_cancelled_is_made_again(room: FaultRoom, relay: StrayRelay):
+    """A server with too many calls ends some as CANCELLED: a fact that is told by a plain call is not lost by it."""
+    await room.create_staff(1)
+    relay.strays["ReportCallStarted"].append(Stray(_C.CANCELLED))
+    request = {"staff_id": "staff-0000", "call_id": "call"}
+    told = await room.ask("call", connection="floor", method="RouterService/ReportCallStarted", request=request)
+    assert told["response"]["staff"]["status"] == "STATUS_IN_LINE"
+    assert not relay.strays["ReportCallStarted"]
+
+
+async def test_a_call_that_is_cancelled_again_and_again_is_unavailable(room: FaultRoom, relay: StrayRelay):
+    """CANCELLED is what the program asked for itself, and nothing else."""
+    relay.strays["GetStaff"].extend([Stray(_C.CANCELLED)] * ATTEMPTS)
+    request = {"staff_id": "staff-0000"}
+    error = await refused(room, "call", connection="floor", method="WorkspaceService/GetStaff", request=request)
+    assert (error["kind"], error["code"], error["reason"]) == ("UnavailableError", "UNAVAILABLE", "")
+    assert not relay.strays["GetStaff"]
+
+
+async def test_a_stream_that_nobody_cancelled_is_unavailable(room: FaultRoom, relay: StrayRelay):
+    """One that is opened by hand says so; one that its program ends has no error."""
+    for stray, code in ((Stray(_C.CANCELLED), "UNAVAILABLE"), (None, None)):
+        relay.strays["WatchStaff"].extend([stray] if stray else [])
+        await room.ask("stream.open", connection="floor", stream="watch", method="RouterService/WatchStaff", request={})
+        if stray is None:
+            await room.ask("stream.cancel", stream="watch")
+        end = await room.mail.next("end", lambda _: True, PATIENCE_SECONDS)
+        assert (end["error"] or {}).get("code") == code
 
 
 async def _all_sent(relay: StrayRelay, method: str) -> bool:

@@ -7,6 +7,7 @@ from unittest import mock
 
 import grpc
 import pytest
+from google.protobuf.message import Message
 from google.rpc import error_details_pb2
 from rpc_world import Client, World, eventually, refusal_of
 
@@ -44,11 +45,15 @@ async def test_what_is_too_much_at_once_says_when_to_come_again(client: Client, 
         assert dict(await call.trailing_metadata())["grpc-retry-pushback-ms"] == str(retry.retry_delay.ToMilliseconds())
 
 
-async def test_refused_requests_leave_memory_at_once(client: Client):
-    """A large request that is refused is gone with its answer, also before garbage is collected."""
-    items = [supervisor.ForceStatusRequest() for _ in range(MEBIBYTE)]
-    request = supervisor.BatchForceStatusRequest(requests=items)
-    del items
+@pytest.mark.parametrize("kind", ["unary", "stream"])
+async def test_refused_requests_leave_memory_at_once(client: Client, kind: str):
+    """A large request that is refused is gone with its answer, or with its stream, also before garbage is collected."""
+    if kind == "unary":
+        items = [supervisor.ForceStatusRequest() for _ in range(MEBIBYTE)]
+        request: Message = supervisor.BatchForceStatusRequest(requests=items)
+        del items
+    else:
+        request = router.WatchStaffRequest(filter={"staff_ids": ["x"] * MEBIBYTE})
     await client.refused(request)
     gc.collect()
     gc.disable()

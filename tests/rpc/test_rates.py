@@ -1,6 +1,7 @@
 """What callers and tenants may ask for a second, and the other limits of callers: named, counted, and open again in time."""
 
 import asyncio
+import tracemalloc
 from pathlib import Path
 from typing import Any
 
@@ -17,15 +18,17 @@ from onduty.v1 import supervisor_service_pb2 as supervisor
 from onduty.v1 import workspace_service_pb2 as workspace
 from onduty_server.config import load_settings
 from onduty_server.config.usual_limits import USUAL_RATES, limits_of
-from onduty_server.domain.access.principal import Identity
+from onduty_server.domain.access.principal import CredentialKind, Identity, Principal
 from onduty_server.domain.model.errors import RateLimitedError
 from onduty_server.rpc import rates
 from onduty_server.rpc.failing import PUSHBACK_KEY
-from onduty_server.rpc.rates import BURST_SECONDS, Buckets, RateLimits, Rates
+from onduty_server.rpc.peers import network_of
+from onduty_server.rpc.rates import BURST_SECONDS, Buckets, Payer, RateLimits, Rates, payer_of
 
 EXHAUSTED = grpc.StatusCode.RESOURCE_EXHAUSTED
 WHO_AM_I = server.WhoAmIRequest()
-ANA, BEN = Identity("north", "ana"), Identity("north", "ben")
+ANA, BEN = Payer("ana", "north"), Payer("ben", "north")
+MEBIBYTE = 1024 * 1024
 FAR = 1_000_000
 """A rate that no test reaches."""
 
@@ -88,11 +91,11 @@ def test_a_tenants_callers_share_its_bucket():
     for _ in range(250):
         limits.call(ANA, 10, 0.0)
         limits.call(BEN, 10, 0.0)
-    for identity in (ANA, BEN):
+    for payer in (ANA, BEN):
         with pytest.raises(RateLimitedError) as refused:
-            limits.call(identity, 10, 0.0)
+            limits.call(payer, 10, 0.0)
         assert refused.value.bound == "calls_per_tenant"
-    limits.call(Identity("south", "ana"), 10, 0.0)
+    limits.call(Payer("ana of south", "south"), 10, 0.0)
 
 
 def test_what_is_answered_is_paid_for_before_the_next_call():
@@ -105,13 +108,49 @@ def test_what_is_answered_is_paid_for_before_the_next_call():
     assert refused.value.bound == "bytes_per_caller"
 
 
-def test_buckets_are_bounded(monkeypatch: pytest.MonkeyPatch):
-    """Any number of callers take no more memory than so many."""
-    monkeypatch.setattr(rates, "BUCKETS_MOST", 10)
-    buckets = Buckets("calls_per_caller", 1)
-    for number in range(1_000):
-        buckets.take(number, 1, 0.0)
-    assert len(buckets._levels) == 10
+def test_buckets_are_bounded_in_bytes(monkeypatch: pytest.MonkeyPatch):
+    """However many callers come, and however long their names are; who came last has one."""
+    monkeypatch.setattr(rates, "BUCKETS_BYTES", 2 * MEBIBYTE)
+    tracemalloc.start()
+    try:
+        buckets = Buckets("calls_per_caller", 1)
+        for number in range(10_000):
+            buckets.take(str(number) + "\U0001f4de" * 250, 7, 0.0)
+        for number in range(10_000):
+            buckets.take(str(number), 7, 0.0)
+        held, _ = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert buckets.size <= rates.BUCKETS_BYTES
+    assert held < 1.2 * rates.BUCKETS_BYTES
+    assert buckets.level("9999", 0.0) < buckets.level("0", 0.0)
+
+
+@pytest.mark.parametrize(
+    ("peer", "network"),
+    [
+        ("ipv4:192.0.2.7:50123", "ipv4:192.0.2.7"),
+        ("ipv6:%5B2001:db8:1:2:3:4:5:6%5D:50123", "ipv6:2001:db8:1:2::/64"),
+        ("ipv6:[2001:db8:1:2:ffff::9]:50123", "ipv6:2001:db8:1:2::/64"),
+        ("ipv6:%5B::ffff:192.0.2.7%5D:50123", "ipv4:192.0.2.7"),
+        ("ipv6:%5Bfe80::1%25eth0%5D:50123", "ipv6:fe80::/64"),
+        ("unix:", "unix"),
+        ("unix:/run/onduty/beside", "unix"),
+        ("ipv6:what is this", "ipv6"),
+    ],
+)
+def test_the_network_of_a_peer(peer: str, network: str):
+    """One machine is one, whatever ports and addresses of its own it takes."""
+    assert network_of(peer) == network
+
+
+def test_who_pays():
+    """A credential says who somebody is; without one names are only said, and the network is known."""
+    peer = "ipv4:192.0.2.7:50123"
+    key = Principal(CredentialKind.KEY, "k", frozenset({"north"}), frozenset(), "ana")
+    assert payer_of(Identity("north", "ana", key), peer) == payer_of(Identity("north", "ana", key), "ipv4:192.0.2.8:1")
+    assert payer_of(Identity("north", "ana"), peer) == payer_of(Identity("north", "ben"), "ipv4:192.0.2.7:1")
+    assert payer_of(Identity("north", "ana"), peer).tenant == "north"
 
 
 def test_usual_rates_hold_where_callers_show_credentials(tmp_path: Path):
@@ -142,6 +181,22 @@ async def test_who_asks_too_often_is_told_which_limit_and_when(journal_path: Pat
         async with asyncio.timeout(DEADLINE_SECONDS):
             while await who(world, keys, "first").call(WHO_AM_I).code() is not grpc.StatusCode.OK:
                 await asyncio.sleep(0.05)
+
+
+async def test_who_takes_another_name_each_time_is_refused_all_the_same(journal_path: Path):
+    """Without credentials a caller is where calls come from: other actors, tenants and connections gain nothing."""
+    async with serving(journal_path, calls_per_caller=4) as world:
+        refused = None
+        for number in range(1_000):
+            named = Client(world.channel, tenant=f"t{number}", actor=f"a{number}")
+            call = named.call(WHO_AM_I, timeout=DEADLINE_SECONDS)
+            if await call.code() is not grpc.StatusCode.OK:
+                refused = await refusal_of(call)
+                break
+        assert refused is not None
+        assert (refused.reason, refused.metadata["name"]) == ("RATE_LIMITED", "calls_per_caller")
+        async with world.another_channel() as client:
+            assert (await refusal_of(await ask_until_refused(client, most=10))).metadata["name"] == "calls_per_caller"
 
 
 async def test_a_tenant_that_asks_too_often_keeps_nobody_else_from_asking(journal_path: Path, keys: KeyFile):

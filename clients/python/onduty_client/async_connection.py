@@ -86,6 +86,8 @@ class AsyncConnection:
             answering = method(sent, timeout=seconds, metadata=metadata, wait_for_ready=wait_for_ready)
             return await cast(Any, answering)  # type: ignore[no-any-return]
         except grpc.aio.AioRpcError as error:
+            if self._closed and error.code() is grpc.StatusCode.CANCELLED:
+                raise _closed(request_id) from error
             details = error.details() or ""
             raise error_of_status(error.code().name, details, error.trailing_metadata(), request_id=request_id) from error
         except asyncio.CancelledError:

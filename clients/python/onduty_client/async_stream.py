@@ -47,7 +47,8 @@ class AsyncStream(Generic[A]):
         try:
             frame = await self._call.read()
         except grpc.aio.AioRpcError as error:
-            raise error_of_status(error.code().name, error.details() or "", error.trailing_metadata()) from error
+            details, is_over = error.details() or "", self._ended_here.is_set()
+            raise error_of_status(error.code().name, details, error.trailing_metadata(), is_over=is_over) from error
         except asyncio.CancelledError:
             self.cancel()
             if was_cancelled_elsewhere():

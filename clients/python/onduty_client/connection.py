@@ -146,7 +146,7 @@ class Connection:
         """
         metadata = self._metadata()
         try:
-            return Stream(method(request, timeout=timeout, metadata=metadata))
+            return Stream(method(request, timeout=timeout, metadata=metadata), lambda: self._closed)
         except ValueError as error:
             if self._closed:
                 raise _closed("") from error
@@ -201,6 +201,8 @@ class Connection:
             raise OndutyError("the call was cancelled", code="CANCELLED", request_id=request_id) from error
         except grpc.RpcError as error:
             told: Any = error
+            if self._closed and told.code() is grpc.StatusCode.CANCELLED:
+                raise _closed(request_id) from error
             details = told.details() or ""
             raise error_of_status(told.code().name, details, told.trailing_metadata(), request_id=request_id) from error
         except ValueError as error:

@@ -99,9 +99,15 @@ class _Told:
 
 
 def error_of_status(
-    code: str, message: str, trailing_metadata: Iterable[Any] | None, *, request_id: str = ""
+    code: str, message: str, trailing_metadata: Iterable[Any] | None, *, request_id: str = "", is_over: bool = False
 ) -> errors.OndutyError:
-    """The error of a call that ended with this gRPC code, these words and this trailing metadata."""
+    """The error of a call that ended with this gRPC code, these words and this trailing metadata.
+
+    ``is_over``: the call was cancelled here. Another CANCELLED is a server's that has too many calls, or a proxy's that goes
+    away: it is an UNAVAILABLE.
+    """
+    if code == "CANCELLED" and not is_over:
+        code, message = "UNAVAILABLE", message or "the call was cancelled on its way"
     return _made(_read(_Told(code, message, request_id), _status_in(trailing_metadata)))
 
 

@@ -5,7 +5,9 @@ import socket
 import time
 import uuid
 from datetime import UTC, datetime
+from typing import Any
 
+import grpc
 import pytest
 from kinds import World
 from onduty_process import LONG
@@ -20,6 +22,7 @@ from onduty.v1.router_service_pb2 import (
     ReportCallEndedRequest,
     ReportCallStartedRequest,
     SourceCall,
+    WatchStaffRequest,
 )
 from onduty.v1.staff_pb2 import (
     ACTION_BACK_TO_RECEPTION,
@@ -34,6 +37,9 @@ from onduty.v1.staff_pb2 import (
     StaffFilter,
 )
 from onduty.v1.workspace_service_pb2 import GetStaffRequest
+
+ATTEMPTS = 4
+"""Of a call that fails in a way that may pass."""
 
 
 def started(staff_id: str, call_id: str, **fields) -> CallEvent:
@@ -294,6 +300,38 @@ async def test_closed_connection_says_so(world: World):
         await world.do(router.floor)
     with pytest.raises(onduty_client.OndutyError, match="closed"):
         await world.do(world.kind.workspace(connection, "ana").attach)
+
+
+async def test_a_cancelled_that_nobody_asked_for_is_unavailable(world: World):
+    """A call is made again first, as the service config says; of a stream it is told at once. CANCELLED is what we end."""
+    with secure_server(None) as said:
+        said.refusal = grpc.StatusCode.CANCELLED
+        connection = world.connect(target=said.address)
+        with pytest.raises(onduty_client.UnavailableError) as failed:
+            await world.do(connection.call, connection.services.workspace.GetStaff, GetStaffRequest(staff_id="ana"))
+        assert (failed.value.code, len(said.metadata)) == ("UNAVAILABLE", ATTEMPTS)
+        stream = connection.stream(connection.services.router.WatchStaff, WatchStaffRequest())
+        with pytest.raises(onduty_client.UnavailableError) as broken:
+            await world.do(stream.read)
+        assert broken.value.code == "UNAVAILABLE"
+
+
+async def read_on(world: World, stream: Any) -> None:
+    """Read a stream until it fails."""
+    while True:
+        await world.do(stream.read)
+
+
+async def test_a_stream_that_we_end_is_cancelled(world: World):
+    """Whoever reads it is told so, as is whoever reads one of a connection that is closed."""
+    connection = world.connect()
+    for end in (lambda stream: stream.cancel, lambda _: connection.close):
+        stream = connection.stream(connection.services.router.WatchStaff, WatchStaffRequest())
+        assert await world.do(stream.read)
+        await world.do(end(stream))
+        with pytest.raises(onduty_client.OndutyError) as ended:
+            await read_on(world, stream)
+        assert (type(ended.value), ended.value.code) == (onduty_client.OndutyError, "CANCELLED")
 
 
 async def test_close_ends_calls_that_wait(world: World):

@@ -7,7 +7,7 @@ import { Client, Metadata, credentials, status, type Channel, type ClientUnaryCa
 
 import { ServerServiceService, type GetServerInfoResponse } from "../gen/onduty/v1/server_service.js";
 import { PresentChannel } from "./channel.js";
-import { errorFrom } from "./error_details.js";
+import { errorOfCall } from "./error_details.js";
 import { AccessError, OndutyError, TimedOutError } from "./errors.js";
 import { runsInHandlerOf } from "./handlers.js";
 import { newRequestId } from "./ids.js";
@@ -104,7 +104,7 @@ export class Connection {
       return await this.#unary(method, bytes, metadata, deadline, options.signal);
     } catch (error) {
       options.signal?.throwIfAborted();
-      throw errorFrom(error, requestId);
+      throw errorOfCall(error, requestId, this.#over);
     }
   }
 

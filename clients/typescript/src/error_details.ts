@@ -49,6 +49,16 @@ export function errorFrom(thrown: unknown, requestId = ""): OndutyError {
   return errorOf({ code: thrown.code, message: thrown.details, requestId, cause: thrown, ...facts });
 }
 
+/**
+ * Make the error of a call that failed. A CANCELLED that was not ended here is a server's that has too many calls, or a proxy's that
+ * goes away: it is an UNAVAILABLE.
+ */
+export function errorOfCall(thrown: unknown, requestId: string, endedHere: boolean): OndutyError {
+  if (endedHere || !isServiceError(thrown) || thrown.code !== status.CANCELLED) return errorFrom(thrown, requestId);
+  const facts = factsOf(statusIn(thrown));
+  return errorOf({ code: status.UNAVAILABLE, message: thrown.details, requestId, cause: thrown, ...facts });
+}
+
 /** Make the error of one item of a batch: the one that the same request would have had on its own. */
 export function errorFromItem(item: RpcStatus, requestId = ""): OndutyError {
   const code = CODES.get(item.code) ?? status.UNKNOWN;

@@ -7,7 +7,7 @@ import { once } from "node:events";
 
 import type { ClientReadableStream } from "@grpc/grpc-js";
 
-import { errorFrom } from "./error_details.js";
+import { errorOfCall } from "./error_details.js";
 
 /**
  * The messages of one server stream. They are read one by one: who does not read holds the server up, not the memory.
@@ -43,7 +43,7 @@ export class ServerStream<T> implements AsyncIterable<T> {
       if (call !== undefined) yield* call;
     } catch (error) {
       this.#signal?.throwIfAborted();
-      if (!this.#cancelling.signal.aborted) throw errorFrom(error);
+      if (!this.#cancelling.signal.aborted) throw errorOfCall(error, "", false);
     } finally {
       this.cancel();
     }

@@ -25,7 +25,7 @@ import {
 } from "../src/v1.js";
 import { connect, createStaff, LIMIT_SECONDS, signIn } from "./support/desk.js";
 import { needsServer, OndutyServer } from "./support/onduty_server.js";
-import { failure, serve, type Peer } from "./support/peer.js";
+import { failure, serve, type Peer, type Watch } from "./support/peer.js";
 
 const server = new OndutyServer();
 
@@ -198,6 +198,27 @@ test("a closed connection makes no call", async () => {
   assert.equal(connection.closed, true);
   await assert.rejects(new RouterClient(connection).claim(CLAIM), { name: "OndutyError", code: "CANCELLED" });
   assert.throws(() => new RouterClient(connection).floor(), OndutyError);
+});
+
+test("a CANCELLED that nobody asked for is made again, and is UNAVAILABLE in the end", async () => {
+  let attempts = 0;
+  const tooMany = { code: status.CANCELLED, details: "too many calls" };
+  const peer = await serve({
+    claimStaff: (_call: ClaimCall, answer: Answer) => {
+      attempts += 1;
+      if (attempts === 2) answer(null, ClaimStaffResponse.create());
+      else answer(tooMany);
+    },
+    watchStaff: (watch: Watch) => watch.emit("error", tooMany),
+  });
+  await using connection = connect(peer.address);
+  await new RouterClient(connection).claim(CLAIM);
+  assert.equal(attempts, 2);
+  const unavailable = { name: "UnavailableError", code: "UNAVAILABLE", message: "too many calls" };
+  await assert.rejects(new RouterClient(connection).claim(CLAIM), unavailable);
+  const stream = connection.stream(RouterServiceService.watchStaff, WatchStaffRequest.create());
+  await assert.rejects(stream[Symbol.asyncIterator]().next(), unavailable);
+  peer.stop();
 });
 
 test("closing ends calls in progress", async () => {

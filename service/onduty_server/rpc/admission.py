@@ -20,7 +20,7 @@ from onduty_server.rpc.large_requests import LargeRequests
 from onduty_server.rpc.limits import Limits
 from onduty_server.rpc.method_policy import METHOD_POLICY
 from onduty_server.rpc.methods import Req, StreamMethod, UnaryMethod
-from onduty_server.rpc.rates import RateLimits
+from onduty_server.rpc.rates import RateLimits, payer_of
 from onduty_server.rpc.scans import Scans
 
 REQUEST_BYTES: Final = 4 * 1024 * 1024
@@ -50,7 +50,9 @@ class Admission:
         self._arrivals.seen(context.peer(), context.invocation_metadata() or (), identity, asyncio.get_running_loop().time())
         return identity
 
-    def enter(self, method: UnaryMethod[Req] | StreamMethod[Req], raw: bytes, identity: Identity) -> tuple[Caller, Req]:
+    def enter(
+        self, method: UnaryMethod[Req] | StreamMethod[Req], raw: bytes, identity: Identity, context: CallContext
+    ) -> tuple[Caller, Req]:
         """Who calls, and the request. Who may not call the method learns nothing of what it would have said to the request.
 
         Raises:
@@ -58,7 +60,7 @@ class Admission:
         """
         now = asyncio.get_running_loop().time()
         if self._rates is not None:
-            self._rates.call(identity, len(raw), now)
+            self._rates.call(payer_of(identity, context.peer()), len(raw), now)
         policy = METHOD_POLICY[method.name]
         roles, role = policy.roles, None
         if identity.principal is not None:
@@ -72,7 +74,8 @@ class Admission:
         if identity.principal is not None:
             role = acting_role(identity.principal, roles, _named_person(request), method.name)
         if self._rates is not None:
-            self._rates.items(identity, sum(len(getattr(request, name)) for name in policy.items) or 1, now)
+            count = sum(len(getattr(request, name)) for name in policy.items) or 1
+            self._rates.items(payer_of(identity, context.peer()), count, now)
         return Caller(identity, role, self._positions(identity.tenant), method.name), request
 
     @contextmanager
@@ -89,12 +92,12 @@ class Admission:
                 stack.enter_context(self._scans.admitted(identity))
             yield
 
-    def payment(self, identity: Identity) -> Callable[[int], None] | None:
+    def payment(self, identity: Identity, context: CallContext) -> Callable[[int], None] | None:
         """What counts the bytes that are answered; None: they are not counted."""
         if self._rates is None:
             return None
-        rates, time = self._rates, asyncio.get_running_loop().time
-        return lambda size: rates.sent(identity, size, time())
+        rates, payer, time = self._rates, payer_of(identity, context.peer()), asyncio.get_running_loop().time
+        return lambda size: rates.sent(payer, size, time())
 
 
 def _named_person(request: Message) -> str | None:

@@ -1,20 +1,27 @@
 """How much callers and tenants ask for a second: token buckets of calls, of items and of bytes."""
 
 import random
+import sys
 from collections import OrderedDict
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 from onduty_server.domain.access.principal import Identity
 from onduty_server.domain.model.errors import RateLimitedError
+from onduty_server.rpc.peers import network_of
 
 BURST_SECONDS: Final = 5.0
 """What was not used for so long may be used at once: a gateway's desktops come back together."""
-BUCKETS_MOST: Final = 100_000
-"""Of one limit. The bucket that was used last longest ago goes first; it is full again, or nearly, when its owner comes."""
+BUCKETS_BYTES: Final = 16 * 1024 * 1024
+"""Of one limit: of some 35,000 owners. The bucket that was used last longest ago goes first; it is full again, or nearly, when
+its owner comes."""
+BUCKET_BYTES: Final = 350
+"""What a bucket takes beside its owner's name: two numbers, their pair, and its place in the dictionary."""
 JITTER: Final = 0.25
 """Those who were refused together do not come again together."""
 LEAST_WAIT_SECONDS: Final = 0.05
+BETWEEN: Final = "\x1f"
+"""Joins tenant and actor; names have no control characters, so it cannot collide."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,9 +53,11 @@ class Buckets:
         self.bound = bound
         self.per_second = per_second
         self._most = per_second * BURST_SECONDS
-        self._levels: OrderedDict[object, tuple[float, float]] = OrderedDict()
+        self._levels: OrderedDict[str, tuple[float, float]] = OrderedDict()
+        self.size = 0
+        """The bytes of all buckets, about."""
 
-    def level(self, owner: object, now: float) -> float:
+    def level(self, owner: str, now: float) -> float:
         """What the owner may use now; ``now`` is in seconds of a clock that never goes back."""
         found = self._levels.get(owner)
         if found is None:
@@ -56,14 +65,16 @@ class Buckets:
         level, since = found
         return min(self._most, level + (now - since) * self.per_second)
 
-    def take(self, owner: object, amount: int, now: float) -> None:
+    def take(self, owner: str, amount: int, now: float) -> None:
         """The owner uses so much."""
+        if owner not in self._levels:
+            self.size += _size(owner)
         self._levels[owner] = (self.level(owner, now) - amount, now)
         self._levels.move_to_end(owner)
-        if len(self._levels) > BUCKETS_MOST:
-            self._levels.popitem(last=False)
+        while self.size > BUCKETS_BYTES:
+            self.size -= _size(self._levels.popitem(last=False)[0])
 
-    def check(self, owner: object, now: float) -> None:
+    def check(self, owner: str, now: float) -> None:
         """See whether the owner may use anything.
 
         Raises:
@@ -75,8 +86,30 @@ class Buckets:
             raise RateLimitedError(self.per_second, max(wait, LEAST_WAIT_SECONDS), self.bound)
 
 
+def _size(owner: str) -> int:
+    return BUCKET_BYTES + sys.getsizeof(owner)
+
+
+class Payer(NamedTuple):
+    """Whose buckets a call is paid from: of a caller and of a tenant."""
+
+    caller: str
+    tenant: str
+
+
+def payer_of(identity: Identity, peer: str) -> Payer:
+    """Who pays for a call of an identity over a connection; ``peer`` is gRPC's name of that.
+
+    On an open server names are what callers say, and one who takes another each time would never pay: the network that it
+    calls from does.
+    """
+    if identity.principal is None:
+        return Payer(network_of(peer), identity.tenant)
+    return Payer(f"{identity.tenant}{BETWEEN}{identity.actor_id}", identity.tenant)
+
+
 class RateLimits:
-    """All rates of a server. Whatever an identity asks for counts for its actor and for its tenant."""
+    """All rates of a server. Whatever a call asks for counts for its caller and for its tenant."""
 
     def __init__(self, rates: Rates) -> None:
         """Nobody has used anything."""
@@ -84,29 +117,29 @@ class RateLimits:
         self._items = _pair("items", rates.items_per_caller, rates.items_per_tenant)
         self._bytes = _pair("bytes", rates.bytes_per_caller, rates.bytes_per_tenant)
 
-    def call(self, identity: Identity, size: int, now: float) -> None:
+    def call(self, payer: Payer, size: int, now: float) -> None:
         """A call comes in, with a request of so many bytes.
 
         Raises:
             RateLimitedError: Of calls, or of bytes, too many have come.
         """
         for kind in (self._calls, self._bytes):
-            _check(kind, identity, now)
-        _take(self._calls, identity, 1, now)
-        _take(self._bytes, identity, size, now)
+            _check(kind, payer, now)
+        _take(self._calls, payer, 1, now)
+        _take(self._bytes, payer, size, now)
 
-    def items(self, identity: Identity, count: int, now: float) -> None:
+    def items(self, payer: Payer, count: int, now: float) -> None:
         """A request has so many items, one at the least.
 
         Raises:
             RateLimitedError: Too many have come.
         """
-        _check(self._items, identity, now)
-        _take(self._items, identity, count, now)
+        _check(self._items, payer, now)
+        _take(self._items, payer, count, now)
 
-    def sent(self, identity: Identity, size: int, now: float) -> None:
+    def sent(self, payer: Payer, size: int, now: float) -> None:
         """So many bytes are answered, which is paid for before the next call."""
-        _take(self._bytes, identity, size, now)
+        _take(self._bytes, payer, size, now)
 
 
 _Pair = tuple[Buckets | None, Buckets | None]
@@ -118,17 +151,17 @@ def _pair(what: str, per_caller: int, per_tenant: int) -> _Pair:
     return callers, Buckets(f"{what}_per_tenant", per_tenant) if per_tenant else None
 
 
-def _check(kind: _Pair, identity: Identity, now: float) -> None:
+def _check(kind: _Pair, payer: Payer, now: float) -> None:
     of_caller, of_tenant = kind
     if of_caller is not None:
-        of_caller.check((identity.tenant, identity.actor_id), now)
+        of_caller.check(payer.caller, now)
     if of_tenant is not None:
-        of_tenant.check(identity.tenant, now)
+        of_tenant.check(payer.tenant, now)
 
 
-def _take(kind: _Pair, identity: Identity, amount: int, now: float) -> None:
+def _take(kind: _Pair, payer: Payer, amount: int, now: float) -> None:
     of_caller, of_tenant = kind
     if of_caller is not None:
-        of_caller.take((identity.tenant, identity.actor_id), amount, now)
+        of_caller.take(payer.caller, amount, now)
     if of_tenant is not None:
-        of_tenant.take(identity.tenant, amount, now)
+        of_tenant.take(payer.tenant, amount, now)

@@ -76,7 +76,6 @@ def channel_options(limits: Limits) -> list[tuple[str, Any]]:
         ("grpc.keepalive_timeout_ms", round(limits.keepalive_timeout * 1000)),
         ("grpc.http2.ping_timeout_ms", round(limits.keepalive_timeout * 1000)),
         ("grpc.keepalive_permit_without_calls", 1),
-        ("grpc.http2.min_recv_ping_interval_without_data_ms", round(limits.least_ping_interval * 1000)),
         ("grpc.http2.min_ping_interval_without_data_ms", round(limits.least_ping_interval * 1000)),
         ("grpc.max_receive_message_length", REQUEST_BYTES + REQUEST_BYTES // 4),
         ("grpc.max_concurrent_streams", limits.streams_per_tenant + CALLS_OF_CONNECTION),

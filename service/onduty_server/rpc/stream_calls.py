@@ -56,7 +56,7 @@ class StreamCalls:
             identity, request = None, None
             try:
                 identity = await admission.identify(method.name, context)
-                caller, request = admission.enter(method, raw, identity)
+                caller, request = admission.enter(method, raw, identity, context)
                 holder = identity.actor_id if kind is StreamKind.WATCH else person_named(request)
                 lent = self._leases.held(identity.principal)
                 with (
@@ -66,7 +66,7 @@ class StreamCalls:
                 ):
                     try:
                         async with aclosing(behaviour(caller, request)) as frames:
-                            await _send(frames, context, write, admission.payment(identity))
+                            await _send(frames, context, write, admission.payment(identity, context))
                     except WatcherTooSlowError as error:
                         lease.release()
                         meter.refused(error)

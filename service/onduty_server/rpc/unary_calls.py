@@ -110,7 +110,7 @@ class UnaryCalls:
             if self.draining:
                 raise DrainingError
             identity = call.identity = await admission.identify(method.name, context)
-            caller, request = admission.enter(method, raw, identity)
+            caller, request = admission.enter(method, raw, identity, context)
             call.request = request
             self._unread.check(caller.tenant, context)
             if scans or len(raw) > LARGE_BYTES:
@@ -121,7 +121,7 @@ class UnaryCalls:
             answer = response if isinstance(response, bytes) else response.SerializeToString()
             if is_audited:
                 self._refusals.trail.changed(method.name, identity, request, context)
-            pay = admission.payment(identity)
+            pay = admission.payment(identity, context)
             if pay is not None:
                 pay(len(answer))
             if len(answer) > COUNTED_BYTES:

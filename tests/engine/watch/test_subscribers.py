@@ -7,6 +7,7 @@ from engine_floor import BUSY, TENANT, Floor
 
 from onduty_server.domain.model.state import AVAILABLE
 from onduty_server.engine.staff_filter import StaffFilter
+from onduty_server.engine.watch import pacer
 from onduty_server.engine.watch.subscribers import NamedWatchers
 
 
@@ -60,5 +61,25 @@ async def test_a_watcher_that_comes_between_a_change_and_its_round_is_woken_by_t
     assert not waiting.done()
     ring._begin_round()
     assert waiting.done()
+    ring.leave(named)
+    watcher.close()
+
+
+async def test_watchers_of_named_staff_are_woken_in_the_rounds(floor: Floor, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Not at each publish: what is committed while a round lasts wakes them once, and comes in one frame."""
+    monkeypatch.setattr(pacer, "LONGEST_ROUND_SECONDS", 3_600.0)
+    await floor.create("ana", "ben")
+    ring = floor.engine.replica.rings(TENANT)
+    other, named = ring.wait(None), ring.watch(frozenset({"ana"}))
+    watcher = floor.engine.watch(TENANT, StaffFilter(staff_ids=frozenset({"ana"})), floor.engine.head)
+    await floor.choose("ben")  # a round begins with it, and lasts until who was woken is back
+    waits, watching = ring.wait(named), asyncio.create_task(watcher.next(asyncio.get_running_loop().time() + 60))
+    for number in range(5):
+        await floor.choose("ana", (BUSY, AVAILABLE)[number % 2])
+        assert not waits.done()
+    back = ring.wait(None, other)
+    assert len((await watching).elements) == 5
+    assert waits.done()
+    ring.stop_waiting(back)
     ring.leave(named)
     watcher.close()

@@ -4,10 +4,11 @@ Each function makes a body for ``Engine.transact``. It looks people up in the ba
 the domain.
 """
 
+import json
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import Final
+from typing import Any, Final
 
 from onduty_server.domain.model import commands
 from onduty_server.domain.model.errors import (
@@ -52,6 +53,9 @@ def act(tenant: str, staff_id: str, command: commands.Command, expected: int | N
 TAKEN: Final = frozenset({FactOutcome.APPLIED, FactOutcome.REPEATED})
 """What comes of a listed call that is in progress afterwards."""
 
+LISTED_BYTES: Final = 128 * 1024
+"""What the lists of an answer to a reconciliation have together where they are kept, as answers with a request id are."""
+
 
 # --- facts -----------------------------------------------------------------------------------------------------------
 
@@ -79,6 +83,10 @@ class ListedCall:
     call: commands.SourceCall
 
 
+ReconciledCall = tuple[str, str, str] | tuple[str, str, str, int]
+"""Staff id, call id and leg; of a call that was not started, the outcome too."""
+
+
 @dataclass(frozen=True, slots=True)
 class CallList:
     """A list of a source's calls: of these staff only (empty: of all), as it was at an instant by one of the two clocks."""
@@ -94,18 +102,20 @@ def reconcile(tenant: str, call_list: CallList, origin: commands.Origin) -> JobB
     """Make a source's calls what it says they are, for all whom the list is about in one batch.
 
     The answer's detail has what ``started``, ``ended`` and was ``not_started``, and the ``unknown_staff``: staff id, call id
-    and leg, with the outcome for those not started.
+    and leg, with the outcome for those not started; of each as much as an answer lists, and the ``totals``.
     """
 
     def run(batch: Batch) -> Answer:
         calls_of = _calls_by_staff(batch, tenant, call_list)
-        unknown = [
+        unknown: list[ReconciledCall] = [
             (listed.staff_id, listed.call.call_id, listed.call.leg)
             for listed in call_list.calls
             if listed.staff_id not in calls_of
         ]
         unknown += [(name, "", "") for name in call_list.staff_ids if batch.staff(tenant, name) is None]
-        started, ended, passed_over = [], [], []
+        started: list[ReconciledCall] = []
+        ended: list[ReconciledCall] = []
+        passed_over: list[ReconciledCall] = []
         for staff_id, calls in calls_of.items():
             before = batch.current(tenant, staff_id).state
             command = commands.ReconcileCalls(
@@ -120,10 +130,23 @@ def reconcile(tenant: str, call_list: CallList, origin: commands.Origin) -> JobB
             began, gone = turnover(before.calls, staff.state.calls)
             started += [(staff_id, call.call_id, call.leg) for call in began]
             ended += [(staff_id, call.call_id, call.leg) for call in gone]
-        detail = {"started": started, "ended": ended, "unknown_staff": unknown, "not_started": passed_over}
-        return Answer(applied=bool(started or ended), detail=detail)
+        found = {"ended": ended, "started": started, "unknown_staff": unknown, "not_started": passed_over}
+        return Answer(applied=bool(started or ended), detail=_listed(found))
 
     return run
+
+
+def _listed(found: dict[str, list[ReconciledCall]]) -> dict[str, Any]:
+    """The first of what was found, as much of it as an answer lists, and how many there are of each."""
+    listed: dict[str, Any] = {"totals": {name: len(calls) for name, calls in found.items()}, **{name: [] for name in found}}
+    left = LISTED_BYTES
+    for name, calls in found.items():
+        for call in calls:
+            left -= len(json.dumps(call))  # as answers are kept
+            if left < 0:
+                return listed
+            listed[name].append(call)
+    return listed
 
 
 def _calls_by_staff(batch: Batch, tenant: str, call_list: CallList) -> dict[str, tuple[commands.SourceCall, ...]]:

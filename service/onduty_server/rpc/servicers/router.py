@@ -16,7 +16,7 @@ from onduty_server.engine.write.jobs import Answer, JobRequest
 from onduty_server.ports import Revision
 from onduty_server.rpc.caller import Caller
 from onduty_server.rpc.methods import Method, MethodTable
-from onduty_server.rpc.pages import PAGE_BYTES, cut_by
+from onduty_server.rpc.pages import cut_by
 from onduty_server.rpc.servicers.backend import Backend, expected_revision
 from onduty_server.rpc.servicers.claims import Claims
 from onduty_server.rpc.streams import bookmark_interval, farewell, telling_stalls
@@ -204,17 +204,10 @@ class RouterServicer:
         if request.observed_position:
             call_list = replace(call_list, observed_by_server_at=await self._instant_of(caller, request.observed_position))
         answer = await self._backend.transact(caller, transactions.reconcile(caller.tenant, call_list, origin), request)
-        detail = answer.detail
-        lists = {name: detail[name] for name in ("ended", "started", "unknown_staff", "not_started")}
-        return pb.ReconcileCallsResponse(
-            **_within_a_page(lists),
-            total_ended=len(lists["ended"]),
-            total_started=len(lists["started"]),
-            total_unknown_staff=len(lists["unknown_staff"]),
-            total_not_started=len(lists["not_started"]),
-            position=caller.positions.token(answer.through),
-            replayed=answer.replayed,
-        )
+        lists = {name: [_reconciled(*call) for call in answer.detail[name]] for name in answer.detail["totals"]}
+        totals: dict[str, Any] = {f"total_{name}": count for name, count in answer.detail["totals"].items()}
+        position = caller.positions.token(answer.through)
+        return pb.ReconcileCallsResponse(**lists, **totals, position=position, replayed=answer.replayed)
 
     async def _instant_of(self, caller: Caller, token: str) -> Instant:
         """When a position of this store was the present: when the last record up to it was made.
@@ -245,20 +238,6 @@ def _list_place(caller: Caller, token: str, question: str) -> ListPlace:
 def _is_below(value: object, end: int) -> TypeGuard[int]:
     """Whether a part of a token is a number that the answer's field holds."""
     return isinstance(value, int) and 0 <= value < end
-
-
-def _within_a_page(lists: dict[str, list[Any]]) -> dict[str, Any]:
-    """The first of what reconciling changed, as much of it as an answer holds."""
-    page: dict[str, list[pb.ReconciledCall]] = {name: [] for name in lists}
-    left = PAGE_BYTES
-    for name, found in lists.items():
-        for listed in found:
-            message = _reconciled(*listed)
-            left -= message.ByteSize()
-            if left < 0:
-                return page
-            page[name].append(message)
-    return page
 
 
 def _reconciled(staff_id: str, call_id: str, leg: str, outcome: int = 0) -> pb.ReconciledCall:

@@ -2296,7 +2296,7 @@ func (x *SourceCall) GetLeg() string {
 	return ""
 }
 
-// What reconciling changed. The lists hold up to 1 MiB together; the counts are whole.
+// What reconciling changed. The lists hold about 128 KiB together, which is some thousand calls; the counts are whole.
 type ReconcileCallsResponse struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// Calls of the source that were ended, by staff and call id.

@@ -468,7 +468,7 @@ export interface SourceCall {
   leg: string;
 }
 
-/** What reconciling changed. The lists hold up to 1 MiB together; the counts are whole. */
+/** What reconciling changed. The lists hold about 128 KiB together, which is some thousand calls; the counts are whole. */
 export interface ReconcileCallsResponse {
   /** Calls of the source that were ended, by staff and call id. */
   ended: ReconciledCall[];

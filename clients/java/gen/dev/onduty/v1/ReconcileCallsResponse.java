@@ -7,7 +7,7 @@ package dev.onduty.v1;
 
 /**
  * <pre>
- * What reconciling changed. The lists hold up to 1 MiB together; the counts are whole.
+ * What reconciling changed. The lists hold about 128 KiB together, which is some thousand calls; the counts are whole.
  * </pre>
  *
  * Protobuf type {@code onduty.v1.ReconcileCallsResponse}
@@ -713,7 +713,7 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * What reconciling changed. The lists hold up to 1 MiB together; the counts are whole.
+   * What reconciling changed. The lists hold about 128 KiB together, which is some thousand calls; the counts are whole.
    * </pre>
    *
    * Protobuf type {@code onduty.v1.ReconcileCallsResponse}

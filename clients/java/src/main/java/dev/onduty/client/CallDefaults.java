@@ -7,6 +7,7 @@ import io.grpc.Channel;
 import io.grpc.ClientCall;
 import io.grpc.ClientInterceptor;
 import io.grpc.ClientInterceptors.CheckedForwardingClientCall;
+import io.grpc.Context;
 import io.grpc.ForwardingClientCallListener.SimpleForwardingClientCallListener;
 import io.grpc.Metadata;
 import io.grpc.MethodDescriptor;
@@ -124,8 +125,20 @@ final class CallDefaults implements ClientInterceptor {
     }
   }
 
+  /**
+   * What a CANCELLED that nobody asked for means: a server has too many calls, or a proxy goes
+   * away.
+   */
+  private static Status unasked(Status status) {
+    if (status.getCode() != Status.Code.CANCELLED) {
+      return status;
+    }
+    return Status.UNAVAILABLE.withDescription(status.getDescription()).withCause(status.getCause());
+  }
+
   private final class Call<Q, A> extends CheckedForwardingClientCall<Q, A> {
     private volatile String requestId = "";
+    private volatile boolean endedHere;
 
     Call(ClientCall<Q, A> delegate) {
       super(delegate);
@@ -134,6 +147,7 @@ final class CallDefaults implements ClientInterceptor {
     @Override
     protected void checkedStart(Listener<A> listener, Metadata headers) throws StatusException {
       addMetadata(headers);
+      Context context = Context.current();
       delegate()
           .start(
               new SimpleForwardingClientCallListener<A>(listener) {
@@ -142,10 +156,17 @@ final class CallDefaults implements ClientInterceptor {
                   if (!status.isOk() && !requestId.isEmpty()) {
                     trailers.put(Errors.REQUEST_ID, requestId);
                   }
-                  super.onClose(status, trailers);
+                  boolean asked = endedHere || context.isCancelled();
+                  super.onClose(asked ? status : unasked(status), trailers);
                 }
               },
               headers);
+    }
+
+    @Override
+    public void cancel(String message, Throwable cause) {
+      endedHere = true;
+      super.cancel(message, cause);
     }
 
     @Override

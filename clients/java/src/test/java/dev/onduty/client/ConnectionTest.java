@@ -11,6 +11,9 @@ import dev.onduty.v1.ClaimStaffRequest;
 import dev.onduty.v1.NamedStaff;
 import dev.onduty.v1.RouterServiceGrpc;
 import dev.onduty.v1.StaffFilter;
+import dev.onduty.v1.WatchStaffRequest;
+import dev.onduty.v1.WatchStaffResponse;
+import io.grpc.Context;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import java.net.InetAddress;
@@ -18,6 +21,7 @@ import java.net.ServerSocket;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.Iterator;
 import java.util.List;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -170,6 +174,48 @@ class ConnectionTest {
       OndutyError error = OndutyError.of(thrown);
       assertInstanceOf(UnavailableError.class, error);
       assertEquals("mine", error.requestId());
+    }
+  }
+
+  @Test
+  @DisplayName("A CANCELLED that nobody asked for is tried again, and is UNAVAILABLE in the end")
+  void cancelledByOthers() throws Exception {
+    try (ScriptedServer server = new ScriptedServer();
+        Connection connection = open(server)) {
+      server.claimFailure = Status.CANCELLED.withDescription("too many calls");
+      server.claimsToFail.set(1);
+      assertEquals("claim", connection.router().claim(claim().build()).getClaimId());
+      server.claimsToFail.set(100);
+      UnavailableError error =
+          assertThrows(UnavailableError.class, () -> connection.router().claim(claim().build()));
+      assertEquals(Status.Code.UNAVAILABLE, error.code());
+      assertEquals("too many calls", error.getMessage());
+      assertEquals(2 + 4, server.claims.size());
+
+      Iterator<WatchStaffResponse> frames =
+          RouterServiceGrpc.newBlockingStub(connection.channel())
+              .watchStaff(WatchStaffRequest.getDefaultInstance());
+      server.nextWatch().fail(server.claimFailure.asException());
+      StatusRuntimeException thrown = assertThrows(StatusRuntimeException.class, frames::hasNext);
+      assertInstanceOf(UnavailableError.class, OndutyError.of(thrown));
+    }
+  }
+
+  @Test
+  @DisplayName("A stream that its program ends is CANCELLED")
+  void cancelledHere() throws Exception {
+    try (ScriptedServer server = new ScriptedServer();
+        Connection connection = open(server);
+        Context.CancellableContext context = Context.current().withCancellation()) {
+      Iterator<WatchStaffResponse> frames =
+          context.call(
+              () ->
+                  RouterServiceGrpc.newBlockingStub(connection.channel())
+                      .watchStaff(WatchStaffRequest.getDefaultInstance()));
+      server.nextWatch();
+      context.cancel(null);
+      StatusRuntimeException thrown = assertThrows(StatusRuntimeException.class, frames::hasNext);
+      assertEquals(Status.Code.CANCELLED, OndutyError.of(thrown).code());
     }
   }
 

@@ -72,8 +72,10 @@ final class ScriptedServer implements AutoCloseable {
     }
   }
 
-  /** How many claims are answered UNAVAILABLE before one succeeds. */
+  /** How many claims are answered with {@code claimFailure} before one succeeds. */
   final AtomicInteger claimsToFail = new AtomicInteger();
+
+  volatile Status claimFailure = Status.UNAVAILABLE;
 
   final BlockingQueue<ClaimStaffRequest> claims = new LinkedBlockingQueue<>();
 
@@ -165,7 +167,7 @@ final class ScriptedServer implements AutoCloseable {
       times.add(Duration.ofNanos(left));
       claims.add(request);
       if (claimsToFail.getAndDecrement() > 0) {
-        answer.onError(Status.UNAVAILABLE.asException());
+        answer.onError(claimFailure.asException());
         return;
       }
       answer.onNext(ClaimStaffResponse.newBuilder().setClaimId("claim").build());
