@@ -33,6 +33,7 @@ PAGES: Final[Mapping[str, Callable[[], str]]] = {
 FILES: Final[Mapping[str, Callable[[], str]]] = {
     "docs/reference/openapi.json": openapi.page,
     "deploy/grafana/onduty-floor.json": dashboards.floor,
+    "deploy/grafana/onduty-replicas.json": dashboards.replicas,
     "deploy/grafana/onduty-service.json": dashboards.service,
 }
 """Files that programs read, likewise."""
