@@ -8,7 +8,6 @@ import resource
 import shutil
 import signal
 import sqlite3
-import threading
 import time
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
@@ -19,6 +18,7 @@ import pytest
 from certificates import NAMES, Authority
 from prometheus_server import Prometheus, prometheus
 from promtool import DASHBOARDS
+from repeating import repeated
 from running_server import RunningServer, running_server
 from scrape import admin_address
 from wait_until import wait_until
@@ -72,25 +72,6 @@ def scene(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Scene]:
         admin = admin_address(server.log)
         with prometheus(folder, admin) as watching:
             yield Scene(server, authority, watching)
-
-
-@contextlib.contextmanager
-def repeated(work: Callable[[], object], every: float = 0.05) -> Iterator[None]:
-    """Something is done again and again for the length of the block, in a thread of its own, with a rest after each."""
-    stop = threading.Event()
-
-    def run() -> None:
-        while not stop.wait(every):
-            with contextlib.suppress(grpc.RpcError, StopIteration):
-                work()
-
-    thread = threading.Thread(target=run)
-    thread.start()
-    try:
-        yield
-    finally:
-        stop.set()
-        thread.join()
 
 
 def test_nothing_fires_while_all_is_well(scene: Scene):

@@ -44,17 +44,26 @@ def read_engine(meter: Meter, engine: Engine) -> None:
 
 def check_engine(readiness: Readiness, engine: Engine, loop_watch: LoopWatch) -> None:
     """Have the engine's part of readiness checked."""
-    health, faults = engine.journal_health, engine.supervisor.faults
+    faults = engine.supervisor.faults
     readiness.check("started", lambda: "" if engine.started else "the journal is being read")
     readiness.check("loop", loop_watch.trouble)
-    readiness.check("journal", lambda: "" if engine.queue.accepting else "the journal takes nothing")
     readiness.check("loops", lambda: f"loops that do not get on: {', '.join(sorted(faults))}" if faults else "")
+    readiness.check("journal", partial(_journal_trouble, engine))
+    readiness.check("head", partial(_head_trouble, engine))
 
-    def head() -> str:
-        ago = health.unconfirmed_seconds
-        return f"the journal has not said for {ago:.0f} s where it ends" if ago > CONFIRMED_SECONDS_MOST else ""
 
-    readiness.check("head", head)
+def _journal_trouble(engine: Engine) -> str:
+    """A replica has the leader decide, and is ready while the store answers it."""
+    if engine.sharing is not None:
+        return "" if engine.sharing.tail.is_in_touch else "the database does not answer"
+    return "" if engine.queue.accepting else "the journal takes nothing"
+
+
+def _head_trouble(engine: Engine) -> str:
+    if engine.sharing is not None:
+        return "" if engine.sharing.tail.is_in_touch else "what is shown is not known to be current"
+    ago = engine.journal_health.unconfirmed_seconds
+    return f"the journal has not said for {ago:.0f} s where it ends" if ago > CONFIRMED_SECONDS_MOST else ""
 
 
 def read_files(recorder: Recorder, journal: Path) -> None:
