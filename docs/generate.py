@@ -10,10 +10,23 @@ import difflib
 import re
 import sys
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Final
 
-from generator import command_line, configuration, dashboards, errors, limits, metrics, openapi, policy, rpcs, status_machine
+from generator import (
+    command_line,
+    configuration,
+    dashboards,
+    errors,
+    limits,
+    man_page,
+    metrics,
+    openapi,
+    policy,
+    rpcs,
+    status_machine,
+)
 
 ROOT: Final = Path(__file__).resolve().parents[1]
 
@@ -33,7 +46,12 @@ PAGES: Final[Mapping[str, Callable[[], str]]] = {
 FILES: Final[Mapping[str, Callable[[], str]]] = {
     "docs/reference/openapi.json": openapi.page,
     "deploy/grafana/onduty-floor.json": dashboards.floor,
+    "deploy/grafana/onduty-replicas.json": dashboards.replicas,
     "deploy/grafana/onduty-service.json": dashboards.service,
+    "service/share/bash-completion/completions/onduty": partial(man_page.completion, "bash"),
+    "service/share/fish/vendor_completions.d/onduty.fish": partial(man_page.completion, "fish"),
+    "service/share/man/man1/onduty.1": man_page.page,
+    "service/share/zsh/site-functions/_onduty": partial(man_page.completion, "zsh"),
 }
 """Files that programs read, likewise."""
 

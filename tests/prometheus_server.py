@@ -1,9 +1,11 @@
-"""A real Prometheus for a test: it scrapes often, and has the shipped rules with their times cut short."""
+"""A real Prometheus for a test: it scrapes often, and has the shipped rules with their times and one size cut short."""
 
 import contextlib
 import json
 import re
 import subprocess
+import sys
+import time
 import urllib.parse
 import urllib.request
 from collections.abc import Iterator
@@ -17,10 +19,13 @@ from wait_until import wait_until
 
 SCRAPED = "500ms"
 STOP_SECONDS = 30
+LOG_BYTES = 40_000_000
+"""A write-ahead log of so much counts as one of a gigabyte."""
 
 
 def hurried(text: str) -> str:
-    """The rules as they are, but that an alert does not wait, and looks back over seconds."""
+    """The rules as they are, but that an alert does not wait, and looks back over seconds; a gigabyte of log is less."""
+    text = text.replace("> 1e9", f"> {LOG_BYTES}")
     text = re.sub(r"\bfor: \w+", "for: 0s", text)
     text = re.sub(r"\[\d+[mh]\]", "[5s]", text)
     return re.sub(r"interval: \w+", f"interval: {SCRAPED}", text)
@@ -49,23 +54,35 @@ class Prometheus:
         return {one["labels"]["alertname"]: one["labels"] for one in alerts if one["state"] == "firing"}
 
     def until_fires(self, name: str) -> dict[str, str]:
-        """Wait until an alert fires; its labels."""
-        return wait_until(lambda: self.firing().get(name), what=f"{name} fires")
+        """Wait until an alert fires; its labels. How long it took is printed."""
+        began_at = time.monotonic()
+        labels = wait_until(lambda: self.firing().get(name), what=f"{name} fires")
+        say(f"{name} fires after {time.monotonic() - began_at:.1f} s")
+        return labels
 
-    def until_clear(self, name: str) -> None:
-        """Wait until it does not."""
-        wait_until(lambda: name not in self.firing(), what=f"{name} clears")
+    def until_clear(self, *names: str) -> None:
+        """Wait until none of them does; likewise."""
+        began_at = time.monotonic()
+        for name in names:
+            wait_until(lambda name=name: name not in self.firing(), what=f"{name} clears")
+            say(f"{name} is clear after {time.monotonic() - began_at:.1f} s")
+
+
+def say(line: str) -> None:
+    """Print a figure, whatever pytest captures."""
+    if sys.__stderr__ is not None:
+        sys.__stderr__.write(f"\n{line}\n")
 
 
 @contextlib.contextmanager
-def prometheus(folder: Path, target: str) -> Iterator[Prometheus]:
-    """One that scrapes a server, for the length of the block."""
+def prometheus(folder: Path, *targets: str) -> Iterator[Prometheus]:
+    """One that scrapes servers, for the length of the block."""
     program = needs("prometheus")
     (folder / "rules.yaml").write_text(hurried(RULES.read_text(encoding="utf-8")), encoding="utf-8")
     configuration = {
         "global": {"scrape_interval": SCRAPED, "evaluation_interval": SCRAPED, "scrape_timeout": SCRAPED},
         "rule_files": ["rules.yaml"],
-        "scrape_configs": [{"job_name": "onduty", "static_configs": [{"targets": [target]}]}],
+        "scrape_configs": [{"job_name": "onduty", "static_configs": [{"targets": list(targets)}]}],
     }
     (folder / "prometheus.yaml").write_text(yaml.safe_dump(configuration), encoding="utf-8")
     port = HeldPort()
@@ -75,7 +92,10 @@ def prometheus(folder: Path, target: str) -> Iterator[Prometheus]:
         process = subprocess.Popen(command, stdout=log, stderr=subprocess.STDOUT)
     try:
         running = Prometheus(port.address)
-        wait_until(lambda: _serves(running, process), what=f"Prometheus serves:\n{(folder / 'prometheus.log').read_text()}")
+        wait_until(
+            lambda: _serves(running, process, len(targets)),
+            what=f"Prometheus serves:\n{(folder / 'prometheus.log').read_text()}",
+        )
         yield running
     finally:
         process.terminate()
@@ -83,9 +103,12 @@ def prometheus(folder: Path, target: str) -> Iterator[Prometheus]:
         port.close()
 
 
-def _serves(running: Prometheus, process: "subprocess.Popen[bytes]") -> bool:
+def _serves(running: Prometheus, process: "subprocess.Popen[bytes]", targets: int) -> bool:
     assert process.poll() is None, "Prometheus has ended"
     with contextlib.suppress(OSError):
         groups = running.ask("rules")["groups"]
-        return sum(len(group["rules"]) for group in groups) == len(rules()) and bool(running.value('up{job="onduty"} == 1'))
+        return (
+            sum(len(group["rules"]) for group in groups) == len(rules())
+            and len(running.value('up{job="onduty"} == 1')) == targets
+        )
     return False

@@ -39,7 +39,7 @@ semicolons. But for line breaks and tabs, control characters in names and notes 
 `display_name`, and `time --by day` adds `day`.
 
 """
-_SHARED_PANELS = ("Connection and output", "Credential and encryption")
+SHARED_PANELS = ("Connection and output", "Credential and encryption")
 _DEFAULT_IN_HELP = re.compile(r" \\?\[default: (.+)\]$")
 _UNDOCUMENTED = ("install_completion", "show_completion", "help")
 
@@ -96,11 +96,12 @@ def _below(command: Command) -> Iterator[Command]:
 
 
 def _contents(found: list[Command]) -> str:
-    rows = [[f"[`{' '.join(one.words)}`](#{'-'.join(one.words)})", _summary(one)] for one in found if not _is_group(one)]
+    rows = [[f"[`{' '.join(one.words)}`](#{'-'.join(one.words)})", _summary(one)] for one in found if not is_group(one)]
     return table(["command", "what it does"], rows) + "\n"
 
 
-def _is_group(command: Command) -> bool:
+def is_group(command: Command) -> bool:
+    """Whether it is a word that commands begin with, and no command itself."""
     return hasattr(command.parsed, "list_commands")
 
 
@@ -111,17 +112,25 @@ def _summary(command: Command) -> str:
 def _section(command: Command) -> str:
     heading = f"{'##' if len(command.words) == 2 else '###'} {' '.join(command.words)}\n\n"
     text = heading + _paragraphs(command.parsed.help or "")
-    if _is_group(command):
+    if is_group(command):
         return text
-    shown = [one for one in command.parsed.params if one.name not in _UNDOCUMENTED and not one.hidden]
-    text += f"```text\n{_usage(command, shown)}\n```\n\n"
-    own = [one for one in shown if getattr(one, "rich_help_panel", None) not in _SHARED_PANELS]
-    rows = [[_names(one), _meaning(one), _default(one)] for one in own]
+    text += f"```text\n{usage(command)}\n```\n\n"
+    rows = [[names(one), meaning(one), default(one)] for one in own_parameters(command)]
     return text + (table(["option or argument", "meaning", "default"], rows) + "\n" if rows else "")
 
 
-def _usage(command: Command, shown: list[Any]) -> str:
-    arguments = [one for one in shown if _is_argument(one)]
+def _shown(command: Command) -> list[Any]:
+    return [one for one in command.parsed.params if one.name not in _UNDOCUMENTED and not one.hidden]
+
+
+def own_parameters(command: Command) -> list[Any]:
+    """A command's arguments and options, without those that client commands share."""
+    return [one for one in _shown(command) if getattr(one, "rich_help_panel", None) not in SHARED_PANELS]
+
+
+def usage(command: Command) -> str:
+    """How a command is typed."""
+    arguments = [one for one in _shown(command) if _is_argument(one)]
     told = (_metavar(one) if one.required else f"[{_metavar(one)}]" for one in arguments)
     repeated = ("..." if one.nargs != 1 else "" for one in arguments)
     words = " ".join(f"{name}{dots}" for name, dots in zip(told, repeated, strict=True))
@@ -132,7 +141,8 @@ def _is_argument(parameter: Any) -> bool:
     return not parameter.opts[0].startswith("-")
 
 
-def _names(parameter: Any) -> str:
+def names(parameter: Any) -> str:
+    """How an option or argument is written, as code."""
     if _is_argument(parameter):
         return code(_metavar(parameter))
     value = "" if parameter.is_flag else f" {_metavar(parameter)}"
@@ -158,14 +168,16 @@ def _type_name(parameter: Any) -> str:
     return {int: "N", float: "NUMBER"}.get(annotation, "TEXT")
 
 
-def _meaning(parameter: Any) -> str:
+def meaning(parameter: Any) -> str:
+    """What an option or argument is for, and the variable that can stand for it."""
     text = _DEFAULT_IN_HELP.sub("", " ".join((parameter.help or "").split()))
     needed = " Required." if parameter.required else ""
     variable = f" Environment: {code(parameter.envvar)}." if getattr(parameter, "envvar", None) else ""
     return f"{text}{needed}{variable}"
 
 
-def _default(parameter: Any) -> str:
+def default(parameter: Any) -> str:
+    """What an option is where it is left out, as code; empty: nothing, or its help says it."""
     value = parameter.default
     told = _DEFAULT_IN_HELP.search(parameter.help or "")
     if told:

@@ -187,6 +187,81 @@ SERVICE: Final = (
     ),
 )
 
+REPLICAS: Final = (
+    Row(
+        "At a glance",
+        (
+            Panel(
+                "Who leads",
+                (Query(f"sum by (instance, store) ({_gauge('onduty_replica_leads')}) == 1", "{{instance}}"),),
+                kind="stat",
+                note="One line a store.",
+            ),
+            Panel(
+                "Servers that know a leader",
+                (Query(f"sum({_gauge('onduty_replica_leader_known')})", "servers"),),
+                kind="stat",
+            ),
+            Panel("Replicas that live", (Query(f"min({_gauge('onduty_replicas')})", "replicas"),), kind="stat"),
+            Panel(
+                "Ready",
+                (Query(f"min by (instance) ({_gauge('onduty_ready')})", "{{instance}}"),),
+                kind="stat",
+            ),
+        ),
+        5,
+    ),
+    Row(
+        "The lead",
+        (
+            Panel("Term", (Query(_gauge("onduty_replica_term"), "{{instance}}"),), note="A step is a change of the leader."),
+            Panel("Leads", (Query(f"sum by (instance) ({_gauge('onduty_replica_leads')})", "{{instance}}"),), stacked=True),
+            Panel("Replicas that each sees", (Query(_gauge("onduty_replicas"), "{{instance}}"),)),
+        ),
+    ),
+    Row(
+        "How far each is",
+        (
+            Panel("Not confirmed for", (Query(_gauge("onduty_replica_lag_seconds"), "{{instance}}"),), "s"),
+            Panel(
+                "Behind the first, in revisions",
+                (
+                    Query(
+                        f"scalar(max({_gauge('onduty_journal_revision')})) - {_gauge('onduty_journal_revision')}",
+                        "{{instance}}",
+                    ),
+                ),
+                note="A few between two scrapes are normal: servers are not asked at one moment.",
+            ),
+            Panel(
+                "From the commit to the watcher, p99",
+                (Query(_quantile(0.99, "onduty_change_visible_seconds", "instance"), "{{instance}}"),),
+                "s",
+            ),
+        ),
+    ),
+    Row(
+        "What each serves",
+        (
+            Panel("Streams", (Query(f"sum by (instance) ({_gauge('onduty_streams')})", "{{instance}}"),), stacked=True),
+            Panel(
+                "Unary requests", (Query(_rate("onduty_requests_total", by="instance"), "{{instance}}"),), "reqps", stacked=True
+            ),
+            Panel(
+                "Appends",
+                (Query(_rate("onduty_journal_commit_seconds_count", by="instance"), "{{instance}}"),),
+                "cps",
+                stacked=True,
+            ),
+            Panel(
+                "Processor",
+                (Query(f"rate(process_cpu_seconds_total{{{SCOPE}}}[$__rate_interval])", "{{instance}}"),),
+                "percentunit",
+            ),
+        ),
+    ),
+)
+
 FLOOR: Final = (
     Row(
         "Now",
@@ -254,6 +329,11 @@ FLOOR: Final = (
 def service() -> str:
     """The dashboard of the service, for whoever is on call."""
     return _dashboard("Onduty: the service", "onduty-service", SERVICE, ("instance",))
+
+
+def replicas() -> str:
+    """The dashboard of servers that share a store."""
+    return _dashboard("Onduty: replicas", "onduty-replicas", REPLICAS, ("instance",))
 
 
 def floor() -> str:

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from prometheus_client.parser import text_string_to_metric_families
+from prometheus_client.samples import Sample
 
 
 class AdminUnreachableError(Exception):
@@ -43,8 +44,35 @@ class AdminPages:
         Raises:
             AdminUnreachableError
         """
-        families = text_string_to_metric_families(self._page("/metrics")[1])
-        return {sample.name: sample.value for family in families for sample in family.samples if not sample.labels}
+        return {sample.name: sample.value for sample in self.samples() if not sample.labels}
+
+    def samples(self) -> list[Sample]:
+        """Every sample of the metrics.
+
+        Raises:
+            AdminUnreachableError
+        """
+        families = text_string_to_metric_families(self.metrics())
+        try:
+            return [sample for family in families for sample in family.samples]
+        except ValueError:
+            raise AdminUnreachableError(f"{self.address} answers, but not as Onduty's admin pages do") from None
+
+    def metrics(self) -> str:
+        """The metrics as they are written.
+
+        Raises:
+            AdminUnreachableError
+        """
+        return self._page("/metrics")[1]
+
+    def health(self) -> str:
+        """Every check of readiness, a line each.
+
+        Raises:
+            AdminUnreachableError
+        """
+        return self._page("/readyz?verbose")[1]
 
     def info(self) -> Any:
         """What runs there.

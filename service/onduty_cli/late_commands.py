@@ -35,7 +35,9 @@ _PLACES: Final[Mapping[str, tuple[str, str]]] = {
     "keys": ("server_side.keys_commands", "app"),
     "config": ("server_side.config_commands", "app"),
     "doctor": ("server_side.doctor_command", "app"),
+    "bundle": ("server_side.bundle.command", "app"),
     "check": ("check_command", "app"),
+    "top": ("top.command", "app"),
 }
 """Where each command and group is: the module and the name in it. In the order of the help."""
 

@@ -35,7 +35,7 @@ CLIENT_COMMANDS = [
     path
     for path in COMMANDS
     if path
-    and path[0] not in {"serve", "web", "journal", "keys", "config", "doctor"}
+    and path[0] not in {"serve", "web", "journal", "keys", "config", "doctor", "bundle", "top"}
     and path not in {(g,) for g in ("staff", "status", "breaks", "call", "policy")}
 ]
 
@@ -83,7 +83,7 @@ def test_the_commands_are_those_that_are_documented():
         "policy", "policy show", "policy set",
         "journal", "journal backup", "journal restore", "journal verify", "journal info", "journal copy", "journal delete",
         "version", "whoami", "replicas", "keys", "keys new", "keys list", "keys revoke",
-        "config", "config print", "doctor", "check",
+        "config", "config print", "doctor", "bundle", "check", "top",
     }  # fmt: skip
 
 

@@ -16,12 +16,19 @@ from onduty_server.observability.admin_pages import INDEX
 from onduty_server.variables import KNOWN
 
 KUBERNETES = ROOT / "deploy/kubernetes"
-OVERLAYS = ("sqlite", "postgres")
+OVERLAYS = ("sqlite", "postgres", "replicas")
 NOT_OF_KUBERNETES = {"kustomization.yaml", "service-monitor.yaml"}
 """What has no schema among those of Kubernetes: kustomize's own files, and what the Prometheus operator reads."""
 CONTAINERFILE = ROOT / "deploy/container/Containerfile"
 COMPOSE = ROOT / "deploy/compose.yaml"
-PODS = (KUBERNETES / "sqlite/stateful-set.yaml", KUBERNETES / "postgres/deployment.yaml")
+COMPOSE_REPLICAS = ROOT / "deploy/compose-replicas.yaml"
+REPLICAS = KUBERNETES / "replicas"
+PODS = (KUBERNETES / "sqlite/stateful-set.yaml", KUBERNETES / "postgres/deployment.yaml", REPLICAS / "stateful-set.yaml")
+
+
+def name_of(path: Path) -> str:
+    """A file with its folder, for the names of tests."""
+    return f"{path.parent.name}/{path.name}"
 
 
 def manifests() -> list[Path]:
@@ -42,7 +49,7 @@ def pod(path: Path) -> Any:
 # --- Kubernetes -------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("path", manifests(), ids=lambda path: path.name)
+@pytest.mark.parametrize("path", manifests(), ids=name_of)
 def test_manifests_are_what_kubernetes_takes(path: Path):
     """By its own schemas; a misspelt field is none."""
     kubernetes_validate.validate(read(path), kubernetes_validate.latest_version(), strict=True)
@@ -79,7 +86,7 @@ def test_overlays_can_be_rendered(overlay: str):
             kubernetes_validate.validate(document, kubernetes_validate.latest_version(), strict=True)
 
 
-@pytest.mark.parametrize("path", PODS, ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", PODS, ids=name_of)
 def test_pods_are_as_confined_as_restricted_asks(path: Path):
     """No root, no rights, no writing but where it must, and no word with the cluster."""
     spec = pod(path)
@@ -95,12 +102,12 @@ def test_pods_are_as_confined_as_restricted_asks(path: Path):
     }
 
 
-@pytest.mark.parametrize("path", PODS, ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", PODS, ids=name_of)
 def test_probes_ask_pages_that_there_are(path: Path):
     """On the port of the admin pages, encrypted as they are there."""
     (container,) = pod(path)["containers"]
     ports = {port["name"]: port["containerPort"] for port in container["ports"]}
-    variables = {variable["name"]: variable["value"] for variable in container["env"]}
+    variables = {variable["name"]: variable.get("value", "") for variable in container["env"]}
     for kind in ("startupProbe", "readinessProbe", "livenessProbe"):
         asked = container[kind]["httpGet"]
         assert re.search(rf"^{asked['path']}\b", INDEX, re.MULTILINE)
@@ -150,24 +157,73 @@ def test_the_container_file_is_tidy():
     assert done.returncode == 0, done.stdout
 
 
-def test_compose_is_closed_to_the_network():
+@pytest.mark.parametrize("path", [COMPOSE, COMPOSE_REPLICAS], ids=name_of)
+def test_compose_is_closed_to_the_network(path: Path):
     """Callers show no credential there: it is published on loopback only, and confined."""
-    services = read(COMPOSE)["services"]
+    services, secrets = read(path)["services"], read(path)["secrets"]
     for name, service in services.items():
         for port in service.get("ports", ()):
             assert port.startswith("127.0.0.1:"), name
-    assert services["onduty"]["read_only"]
-    assert (COMPOSE.parent / services["onduty"]["build"]["context"]).resolve() == ROOT
-    assert (ROOT / services["onduty"]["build"]["dockerfile"]).exists()
-    secrets = read(COMPOSE)["secrets"]
-    assert all(set(service.get("secrets", ())) <= secrets.keys() for service in services.values())
+        assert set(service.get("secrets", ())) <= secrets.keys(), name
+        for value in (service.get("environment") or {}).values():
+            if value.startswith("/run/secrets/"):
+                assert value.removeprefix("/run/secrets/") in service["secrets"], (name, value)
+        if name.startswith("onduty"):
+            assert service["read_only"]
+            assert (path.parent / service["build"]["context"]).resolve() == ROOT
+            assert (ROOT / service["build"]["dockerfile"]).exists()
 
 
-SET_UP = (*PODS, CONTAINERFILE, COMPOSE, ROOT / "deploy/systemd/onduty.service")
+# --- replicas ---------------------------------------------------------------------------------------------------------
+
+
+def replica_variables() -> list[dict[str, str]]:
+    """What each replica of the compose file is started with, and a pod of Kubernetes."""
+    services = read(COMPOSE_REPLICAS)["services"]
+    (container,) = pod(REPLICAS / "stateful-set.yaml")["containers"]
+    in_pod = {variable["name"]: variable.get("value", "") for variable in container["env"]}
+    return [*(service["environment"] for name, service in services.items() if name != "postgres"), in_pod]
+
+
+def test_replicas_know_each_other_by_certificates():
+    """Each names an address of its own, listens on its port, has TLS, and says who signs the others."""
+    for variables in replica_variables():
+        assert variables["ONDUTY_ADVERTISE"].rpartition(":")[2] == variables["ONDUTY_REPLICA_LISTEN"].rpartition(":")[2]
+        assert variables.keys() >= {"ONDUTY_TLS_CERT", "ONDUTY_TLS_KEY", "ONDUTY_REPLICA_CA", "ONDUTY_JOURNAL_FILE"}
+    advertised = [variables["ONDUTY_ADVERTISE"] for variables in replica_variables()]
+    assert len(set(advertised)) == len(advertised) == 4
+
+
+def test_replicas_are_named_by_what_serves_their_names():
+    """In the compose file by the service itself; in Kubernetes by the headless service, also before anything is ready."""
+    for name, service in read(COMPOSE_REPLICAS)["services"].items():
+        if name != "postgres":
+            assert service["environment"]["ONDUTY_ADVERTISE"].startswith(f"{name}:")
+    stateful, service = read(REPLICAS / "stateful-set.yaml")["spec"], read(REPLICAS / "service.yaml")
+    assert stateful["serviceName"] == service["metadata"]["name"]
+    assert f".{service['metadata']['name']}:" in replica_variables()[-1]["ONDUTY_ADVERTISE"]
+    assert service["spec"]["clusterIP"] == "None"
+    assert service["spec"]["publishNotReadyAddresses"]
+
+
+def test_replicas_are_taken_away_one_at_a_time():
+    """By a budget, and in an upgrade; and only they reach the port by which they speak."""
+    label = {"app.kubernetes.io/name": "onduty"}
+    budget = read(REPLICAS / "disruption-budget.yaml")["spec"]
+    assert (budget["maxUnavailable"], budget["selector"]["matchLabels"]) == (1, label)
+    stateful = read(REPLICAS / "stateful-set.yaml")["spec"]
+    assert (stateful["replicas"], stateful["updateStrategy"]) == (3, {"type": "RollingUpdate"})
+    (rule,) = read(REPLICAS / "network-policy.yaml")["spec"]["ingress"]
+    assert rule == {"from": [{"podSelector": {"matchLabels": label}}], "ports": [{"port": "replica", "protocol": "TCP"}]}
+    open_to_clients = read(KUBERNETES / "base/network-policy.yaml")["spec"]["ingress"]
+    assert "replica" not in [port["port"] for rule in open_to_clients for port in rule["ports"]]
+
+
+SET_UP = (*PODS, CONTAINERFILE, COMPOSE, COMPOSE_REPLICAS, ROOT / "deploy/systemd/onduty.service")
 """What starts a server."""
 
 
-@pytest.mark.parametrize("path", SET_UP, ids=lambda path: path.name)
+@pytest.mark.parametrize("path", SET_UP, ids=name_of)
 def test_variables_are_those_of_the_server(path: Path):
     """A misspelt one would keep it from starting."""
     found = set(re.findall(r"\bONDUTY_[A-Z_]+", path.read_text(encoding="utf-8")))

@@ -1,10 +1,15 @@
 """A real Prometheus with the shipped rules beside a real server: alerts fire when their cause is there, and clear after it."""
 
 import contextlib
+import itertools
 import json
+import os
 import resource
-import threading
-from collections.abc import Iterator
+import shutil
+import signal
+import sqlite3
+import time
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -13,6 +18,7 @@ import pytest
 from certificates import NAMES, Authority
 from prometheus_server import Prometheus, prometheus
 from promtool import DASHBOARDS
+from repeating import repeated
 from running_server import RunningServer, running_server
 from scrape import admin_address
 from wait_until import wait_until
@@ -27,6 +33,8 @@ pytestmark = pytest.mark.slow
 DAY = timedelta(days=1)
 CALL_SECONDS = 60
 FEW_WATCHES = 3
+STAND_SECONDS = 0.45
+FILLS_SECONDS = 4 * 3600
 NO_WINDOW = [("grpc.http2.lookahead_bytes", 0), ("grpc.http2.bdp_probe", 0)]
 
 
@@ -66,25 +74,6 @@ def scene(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Scene]:
             yield Scene(server, authority, watching)
 
 
-@contextlib.contextmanager
-def repeated(work: object) -> Iterator[None]:
-    """Something is done again and again for the length of the block, in a thread of its own."""
-    stop = threading.Event()
-
-    def run() -> None:
-        while not stop.wait(0.05):
-            with contextlib.suppress(grpc.RpcError):
-                work()  # type: ignore[operator]
-
-    thread = threading.Thread(target=run)
-    thread.start()
-    try:
-        yield
-    finally:
-        stop.set()
-        thread.join()
-
-
 def test_nothing_fires_while_all_is_well(scene: Scene):
     """And Prometheus has every metric of the catalogue that has a value at all."""
     names = set(scene.prometheus.ask("label/__name__/values"))
@@ -119,8 +108,7 @@ def test_a_certificate_that_ends_soon_alerts_until_it_is_renewed(scene: Scene):
     scene.write_certificate(2 * DAY)
     assert scene.prometheus.until_fires("OndutyCertificateExpiresSoon")["severity"] == "critical"
     scene.write_certificate(100 * DAY)
-    scene.prometheus.until_clear("OndutyCertificateExpires")
-    scene.prometheus.until_clear("OndutyCertificateExpiresSoon")
+    scene.prometheus.until_clear("OndutyCertificateExpires", "OndutyCertificateExpiresSoon")
 
 
 def test_what_is_too_much_alerts(scene: Scene):
@@ -148,32 +136,33 @@ def test_a_journal_that_cannot_be_written_alerts_until_it_can(scene: Scene):
             assert scene.prometheus.until_fires("OndutyJournalFailed")["severity"] == "critical"
             assert scene.prometheus.until_fires("OndutyNotReady")["check"] == "journal"
             assert scene.prometheus.until_fires("OndutyErrorsMany")
+            assert scene.prometheus.until_fires("OndutyErrors")
     finally:
         resource.prlimit(pid, resource.RLIMIT_FSIZE, unlimited)
-    for name in ("OndutyJournalFailed", "OndutyNotReady", "OndutyErrorsMany"):
-        scene.prometheus.until_clear(name)
+    scene.prometheus.until_clear("OndutyJournalFailed", "OndutyNotReady", "OndutyErrorsMany", "OndutyErrors")
 
 
-def _alternating(channel: grpc.Channel) -> object:
+def _alternating(channel: grpc.Channel) -> Callable[[], object]:
     """Changes a status to and fro, so that each is a change."""
     turns = iter(range(10**9))
     return lambda: change(channel, 1 + next(turns) % 2)
 
 
 def test_a_client_that_does_not_read_alerts_until_it_is_gone(scene: Scene):
-    """It is seen while the stream is open, long before the service ends it."""
+    """It is seen while the stream is open, long before the service ends it. Once it reads on, what it gets comes late."""
     with scene.channel() as talking, scene.channel() as silent:
         stream = RouterServiceStub(silent).WatchStaff(router_service_pb2.WatchStaffRequest())
         next(stream)
         with repeated(_many_changes(talking)):
             scene.prometheus.until_fires("OndutyWatchersStalled")
             scene.prometheus.until_fires("OndutyWatchLag")
+        with repeated(lambda: next(stream), every=0.0):
+            scene.prometheus.until_fires("OndutyChangesLate")
         stream.cancel()
-    for name in ("OndutyWatchersStalled", "OndutyWatchLag"):
-        scene.prometheus.until_clear(name)
+    scene.prometheus.until_clear("OndutyWatchersStalled", "OndutyWatchLag", "OndutyChangesLate")
 
 
-def _many_changes(channel: grpc.Channel) -> object:
+def _many_changes(channel: grpc.Channel) -> Callable[[], object]:
     """Five hundred calls that begin and end, in one batch; the ids are long, so that frames are large."""
     turns = iter(range(10**9))
     pb = router_service_pb2
@@ -191,11 +180,81 @@ def _many_changes(channel: grpc.Channel) -> object:
     return work
 
 
+def test_a_loop_that_stands_again_and_again_alerts(scene: Scene):
+    """As on a machine that is stopped and goes on, or swaps."""
+    process = scene.server.process
+
+    def stop_for_a_while() -> None:
+        process.send_signal(signal.SIGSTOP)
+        time.sleep(STAND_SECONDS)  # no wait for a condition: the length is what is provoked.
+        process.send_signal(signal.SIGCONT)
+
+    with repeated(stop_for_a_while, every=1.0):
+        scene.prometheus.until_fires("OndutyLoopStalls")
+    scene.prometheus.until_clear("OndutyLoopStalls")
+
+
+def test_few_open_files_alert(scene: Scene):
+    """The limit is lowered to a little above what is open."""
+    pid = scene.server.process.pid
+    limit = resource.prlimit(pid, resource.RLIMIT_NOFILE)
+    open_now = len(list(Path(f"/proc/{pid}/fd").iterdir()))
+    resource.prlimit(pid, resource.RLIMIT_NOFILE, (int(open_now * 1.1) + 2, limit[1]))
+    try:
+        scene.prometheus.until_fires("OndutyOpenFilesFew")
+    finally:
+        resource.prlimit(pid, resource.RLIMIT_NOFILE, limit)
+    scene.prometheus.until_clear("OndutyOpenFilesFew")
+
+
+def test_a_disk_that_fills_alerts_before_it_is_full(scene: Scene, tmp_path: Path):
+    """A file beside the journal takes room at four times the rate that would fill the disk within the time of the alert."""
+    folder = Path(scene.server.journal).parent
+    free = shutil.disk_usage(folder).free
+    step = max(free * 4 // FILLS_SECONDS // 20, 1 << 20)
+    with (folder / "filler").open("wb") as filler:
+        taken = itertools.count()
+        with repeated(lambda: os.posix_fallocate(filler.fileno(), next(taken) * step, step)):
+            scene.prometheus.until_fires("OndutyDiskFills")
+    (folder / "filler").unlink()
+    scene.prometheus.until_clear("OndutyDiskFills")
+
+
+def test_a_reader_that_stays_lets_the_log_grow(scene: Scene):
+    """Another program reads the journal in one transaction; when it has gone, the log is given back with the next changes."""
+    with contextlib.closing(sqlite3.connect(scene.server.journal, isolation_level=None)) as reader, scene.channel() as channel:
+        reader.execute("BEGIN")
+        reader.execute("SELECT count(*) FROM sqlite_master").fetchone()
+        with repeated(_many_changes(channel), every=0.0):
+            scene.prometheus.until_fires("OndutyWriteAheadLogGrows")
+        reader.execute("ROLLBACK")
+        with repeated(_alternating(channel)):
+            scene.prometheus.until_clear("OndutyWriteAheadLogGrows")
+
+
+def test_calls_that_end_without_anybody_saying_so_alert(scene: Scene):
+    """A source reports starts only, and its lists of running calls miss them."""
+    pb, turns = router_service_pb2, itertools.count()
+    with scene.channel() as channel:
+        stub = RouterServiceStub(channel)
+
+        def lose_a_call() -> None:
+            started = pb.ReportCallStartedRequest(staff_id="ana", call_id=f"lost-{next(turns)}", source="pbx")
+            stub.ReportCallStarted(started, timeout=CALL_SECONDS)
+            stub.ReconcileCalls(pb.ReconcileCallsRequest(source="pbx"), timeout=CALL_SECONDS)
+
+        with repeated(lose_a_call, every=0.01):
+            scene.prometheus.until_fires("OndutyHangUpsLost")
+    scene.prometheus.until_clear("OndutyHangUpsLost")
+
+
 def test_a_server_that_is_gone_alerts(tmp_path: Path):
-    """Last, as the server does not come back."""
+    """Until another one has its place."""
     with running_server(tmp_path / "journal.db", flags=["--log-format", "json", "--admin", "127.0.0.1:0"]) as server:
         admin = admin_address(server.log)
         with prometheus(tmp_path, admin) as watching:
             assert "OndutyDown" not in watching.firing()
             server.stop()
             assert watching.until_fires("OndutyDown")["severity"] == "critical"
+            with running_server(tmp_path / "journal.db", flags=["--log-format", "json", "--admin", admin]):
+                watching.until_clear("OndutyDown")

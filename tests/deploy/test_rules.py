@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 import yaml
 from promtool import DASHBOARDS, ROOT, RULES, alerts, metrics_of, promtool, rules
+from provoked_alerts import NOT_PROVOKED, PROVOKED_IN
 
 from onduty_server.observability.catalogue import METRICS
 
@@ -46,6 +47,16 @@ def test_every_alert_has_a_test():
     looks = [(look["alertname"], bool(look["exp_alerts"])) for test in tests for look in test["alert_rule_test"]]
     for rule in alerts():
         assert {fires for name, fires in looks if name == rule["alert"]} == {True, False}, rule["alert"]
+
+
+def test_every_alert_is_provoked_or_named_as_one_that_cannot_be():
+    """Before a real Prometheus; the table says where, and it is so."""
+    assert PROVOKED_IN.keys() | NOT_PROVOKED.keys() == {rule["alert"] for rule in alerts()}
+    assert not PROVOKED_IN.keys() & NOT_PROVOKED.keys()
+    for name, file in PROVOKED_IN.items():
+        text = (Path(__file__).parent / file).read_text(encoding="utf-8")
+        assert f'until_fires("{name}")' in text, name
+        assert re.search(rf'until_clear\([^)]*"{name}"', text), name
 
 
 def test_every_alert_has_its_section_of_the_runbook():

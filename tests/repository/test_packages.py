@@ -159,6 +159,15 @@ def test_go_module_asks_its_users_for_no_test_library(root: Path):
 # --- contents ---------------------------------------------------------------------------------------------------------
 
 
+SHARED = (
+    "bash-completion/completions/onduty",
+    "fish/vendor_completions.d/onduty.fish",
+    "man/man1/onduty.1",
+    "zsh/site-functions/_onduty",
+)
+"""Beside the interpreter's bin: where man and shells look."""
+
+
 def test_wheel_holds_every_module_in_its_place(built: tuple[str, dict[str, Path]], root: Path):
     """Exactly the packages' own files, each where it is imported from, and the licence."""
     name, files = built
@@ -172,6 +181,7 @@ def test_wheel_holds_every_module_in_its_place(built: tuple[str, dict[str, Path]
         expected |= {name for name in modules(root / "service/onduty_web", "onduty_web/") if "/pages/" not in name}
         expected |= modules(root / "tools/replay/onduty_replay", "onduty_replay/")
         expected |= {"onduty_replay/calls-sample.tsv"}
+        expected |= {f"onduty-{python_version(root)}.data/data/share/{path}" for path in SHARED}
     with ZipFile(files[".whl"]) as archive:
         held = set(archive.namelist())
     info = {entry for entry in held if ".dist-info/" in entry}

@@ -258,6 +258,35 @@ _FLOOR: Final = (
     Metric("onduty_tenants", _G, "Tenants that have staff or configuration.", "A misspelt name is one more: list the tenants."),
 )
 
+_REPLICAS: Final = (
+    Metric(
+        "onduty_replica_leads",
+        _G,
+        "Whether this server decides, by the store that it serves; 1 where it has its store for itself.",
+        "The sum over a store is 1. 0 for seconds: the lead changes hands. More: two servers serve copies of one journal.",
+        labels=("store",),
+    ),
+    Metric(
+        "onduty_replica_leader_known",
+        _G,
+        "Whether this server leads or knows who does.",
+        "0: changes wait, and are refused after five seconds. Look at the database, and at leads_no_more in the log.",
+    ),
+    Metric(
+        "onduty_replica_lag_seconds",
+        _G,
+        "For how long this server has not known that what it shows is current; at most an hour.",
+        "Above a second: it cannot reach the database, or the database is slow. It sends no bookmarks, and refuses reads.",
+    ),
+    Metric("onduty_replica_term", _G, "The term of the lead that this server knows.", "Each step is a change of the leader."),
+    Metric(
+        "onduty_replicas",
+        _G,
+        "Servers of this store that live, as far as this one sees.",
+        "Fewer than were started: one is gone, or has lost the database. `onduty replicas` names them.",
+    ),
+)
+
 _PROCESS: Final = (
     Metric(
         "onduty_ready",
@@ -325,6 +354,7 @@ SECTIONS: Final = (
     ("Requests", _REQUESTS),
     ("Changes, deadlines and the journal", _COMMITTING),
     ("The floor", _FLOOR),
+    ("Replicas", _REPLICAS),
     ("The process", _PROCESS),
     ("From the Prometheus library", _LIBRARY),
 )

@@ -21,6 +21,9 @@ from onduty_server.observability.recorder import Recorder
 CONFIRMED_SECONDS_MOST: Final = 10.0
 """The journal is asked where it ends every two seconds."""
 
+LAG_SECONDS_MOST: Final = 3600.0
+"""A replica that has never known that it is current says so much."""
+
 
 def read_engine(meter: Meter, engine: Engine) -> None:
     """Have the engine's gauges read."""
@@ -35,21 +38,32 @@ def read_engine(meter: Meter, engine: Engine) -> None:
         meter.gauge(name, partial(_by_tenant, engine, counts))
     meter.gauge("onduty_tenants", lambda: {(): len(engine.rosters.items())})
     meter.gauge("onduty_build_info", _build)
+    for name, read in REPLICA.items():
+        meter.gauge(name, partial(read, engine))
 
 
 def check_engine(readiness: Readiness, engine: Engine, loop_watch: LoopWatch) -> None:
     """Have the engine's part of readiness checked."""
-    health, faults = engine.journal_health, engine.supervisor.faults
+    faults = engine.supervisor.faults
     readiness.check("started", lambda: "" if engine.started else "the journal is being read")
     readiness.check("loop", loop_watch.trouble)
-    readiness.check("journal", lambda: "" if engine.queue.accepting else "the journal takes nothing")
     readiness.check("loops", lambda: f"loops that do not get on: {', '.join(sorted(faults))}" if faults else "")
+    readiness.check("journal", partial(_journal_trouble, engine))
+    readiness.check("head", partial(_head_trouble, engine))
 
-    def head() -> str:
-        ago = health.unconfirmed_seconds
-        return f"the journal has not said for {ago:.0f} s where it ends" if ago > CONFIRMED_SECONDS_MOST else ""
 
-    readiness.check("head", head)
+def _journal_trouble(engine: Engine) -> str:
+    """A replica has the leader decide, and is ready while the store answers it."""
+    if engine.sharing is not None:
+        return "" if engine.sharing.tail.is_in_touch else "the database does not answer"
+    return "" if engine.queue.accepting else "the journal takes nothing"
+
+
+def _head_trouble(engine: Engine) -> str:
+    if engine.sharing is not None:
+        return "" if engine.sharing.tail.is_in_touch else "what is shown is not known to be current"
+    ago = engine.journal_health.unconfirmed_seconds
+    return f"the journal has not said for {ago:.0f} s where it ends" if ago > CONFIRMED_SECONDS_MOST else ""
 
 
 def read_files(recorder: Recorder, journal: Path) -> None:
@@ -81,6 +95,38 @@ def _watch_bytes(engine: Engine) -> Reading:
 
 def _build() -> Reading:
     return {(version(), build(), platform.python_version(), version_of("grpcio")): 1}
+
+
+def _leads(engine: Engine) -> Reading:
+    leads = engine.sharing is None or engine.sharing.leadership.leads
+    return {(engine.journal.store_id,): int(leads)}
+
+
+def _leader_known(engine: Engine) -> Reading:
+    lead = engine.sharing and engine.sharing.leadership
+    return {(): int(not lead or lead.leads or bool(lead.leader_address))}
+
+
+def _lag(engine: Engine) -> Reading:
+    return {(): min(engine.sharing.head.age_seconds, LAG_SECONDS_MOST) if engine.sharing else 0.0}
+
+
+def _term(engine: Engine) -> Reading:
+    return {(): engine.sharing.leadership.term if engine.sharing else 0}
+
+
+def _replicas(engine: Engine) -> Reading:
+    return {(): engine.sharing.attendance.alive if engine.sharing else 1}
+
+
+REPLICA: Final[dict[str, Callable[[Engine], Reading]]] = {
+    "onduty_replica_leads": _leads,
+    "onduty_replica_leader_known": _leader_known,
+    "onduty_replica_lag_seconds": _lag,
+    "onduty_replica_term": _term,
+    "onduty_replicas": _replicas,
+}
+"""What a server knows of its place among those of its store; one that has its store for itself leads."""
 
 
 Counts = Callable[[Roster], Reading]

@@ -24,6 +24,10 @@ _WAL_PAGES: Final = 4_000
 """Past this length (16 MB) an append writes the WAL back, without waiting for readers: its share of an append is small."""
 
 
+_WAL_BYTES_KEPT: Final = 32_000_000
+"""What a reader that stayed too long has let the WAL grow to, above this, is given back once it starts over."""
+
+
 class FileIdentity(NamedTuple):
     """Which file a path leads to."""
 
@@ -159,6 +163,7 @@ def _connect(uri: str) -> sqlite3.Connection:
             "fullfsync = ON",  # where fsync alone does not reach the disk (macOS).
             "checkpoint_fullfsync = ON",
             f"wal_autocheckpoint = {_WAL_PAGES}",
+            f"journal_size_limit = {_WAL_BYTES_KEPT}",
             "mmap_size = 0",  # a mapped page that cannot be read is a signal, not an error.
             "cache_size = -16384",
             "temp_store = MEMORY",

@@ -52,3 +52,11 @@ class Attendance:
         if now - self._looked_at > BLIND_SECONDS:
             return False
         return now - self._seen_at.get(replica_id, self._looking_since) > GONE_SECONDS
+
+    @property
+    def alive(self) -> int:
+        """How many replicas, this one among them, have spoken lately; 0: this one has not looked lately."""
+        now = asyncio.get_running_loop().time()
+        if now - self._looked_at > BLIND_SECONDS:
+            return 0
+        return sum(now - seen_at <= GONE_SECONDS for seen_at in self._seen_at.values())

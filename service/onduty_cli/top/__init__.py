@@ -1,0 +1,1 @@
+"""Shows how servers do from their admin pages: two scrapes, the figures between them, and the screen. It changes nothing."""

@@ -1,0 +1,1 @@
+complete --command onduty --no-files --arguments "(env _ONDUTY_COMPLETE=complete_fish _TYPER_COMPLETE_FISH_ACTION=get-args _TYPER_COMPLETE_ARGS=(commandline -cp) onduty)" --condition "env _ONDUTY_COMPLETE=complete_fish _TYPER_COMPLETE_FISH_ACTION=is-args _TYPER_COMPLETE_ARGS=(commandline -cp) onduty"
