@@ -204,7 +204,7 @@ class RouterServicer:
         if request.observed_position:
             call_list = replace(call_list, observed_by_server_at=await self._instant_of(caller, request.observed_position))
         answer = await self._backend.transact(caller, transactions.reconcile(caller.tenant, call_list, origin), request)
-        lists = {name: [_reconciled(*call) for call in answer.detail[name]] for name in answer.detail["totals"]}
+        lists: dict[str, Any] = {name: [_reconciled(*call) for call in answer.detail[name]] for name in answer.detail["totals"]}
         totals: dict[str, Any] = {f"total_{name}": count for name, count in answer.detail["totals"].items()}
         position = caller.positions.token(answer.through)
         return pb.ReconcileCallsResponse(**lists, **totals, position=position, replayed=answer.replayed)
