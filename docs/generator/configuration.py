@@ -1,13 +1,11 @@
 """The page of the configuration: every setting with its three names, its default and its bounds."""
 
-from itertools import groupby
-from operator import attrgetter
 from typing import Any, Literal, get_args, get_origin
 
 from pydantic.fields import FieldInfo
 
 from generator.markdown import code, table
-from onduty_server.config import ALL_SETTINGS, Setting, Settings
+from onduty_server.config import Settings
 
 _HEAD = """# Configuration
 
@@ -31,19 +29,20 @@ from.
 
 
 def page() -> str:
-    """The page: a table for each section."""
-    columns = ["flag", "environment", "key", "default", "allowed", "what it sets"]
-    parts = [_HEAD]
-    for section, settings in groupby(ALL_SETTINGS, key=attrgetter("section")):
-        rows = [_row(setting) for setting in settings]
-        parts.append(f"## {section or 'Serving'}\n\n{table(columns, rows)}\n")
-    return "\n".join(part.rstrip("\n") + "\n" for part in parts)
+    """The page."""
+    rows = [
+        [code(_flag(name)), code(_variable(name)), code(name), _default(field), _allowed(field), field.description or ""]
+        for name, field in Settings.model_fields.items()
+    ]
+    return _HEAD + table(["flag", "environment", "key", "default", "allowed", "what it sets"], rows)
 
 
-def _row(setting: Setting) -> list[str]:
-    name, field = setting.name, setting.field
-    names = (f"--{name.replace('_', '-')}", f"{Settings.model_config['env_prefix']}{name.upper()}", name)
-    return [*map(code, names), _default(field), _allowed(field), field.description or ""]
+def _flag(name: str) -> str:
+    return f"--{name.replace('_', '-')}"
+
+
+def _variable(name: str) -> str:
+    return f"{Settings.model_config['env_prefix']}{name.upper()}"
 
 
 def _default(field: FieldInfo) -> str:

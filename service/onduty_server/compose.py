@@ -17,7 +17,7 @@ from onduty_server.compose_access import audit_of, authenticator_of, tell_what_i
 from onduty_server.compose_replicas import forwarder_of, replica_tls_of, replication_of, taking_part
 from onduty_server.compose_sight import Sight
 from onduty_server.config import Settings, split_address
-from onduty_server.config.usual_limits import limits_of
+from onduty_server.config_limits import limits_of
 from onduty_server.domain.model import commands
 from onduty_server.domain.model.change import SYSTEM
 from onduty_server.domain.model.policy import BreakReason

@@ -17,7 +17,7 @@ from onduty.v1 import server_service_pb2 as server
 from onduty.v1 import supervisor_service_pb2 as supervisor
 from onduty.v1 import workspace_service_pb2 as workspace
 from onduty_server.config import load_settings
-from onduty_server.config.usual_limits import USUAL_RATES, limits_of
+from onduty_server.config_limits import USUAL_RATES, limits_of
 from onduty_server.domain.access.principal import CredentialKind, Identity, Principal
 from onduty_server.domain.model.errors import RateLimitedError
 from onduty_server.rpc import rates

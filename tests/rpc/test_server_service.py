@@ -5,7 +5,7 @@ from rpc_world import Client, World
 from onduty.v1 import history_service_pb2, staff_pb2
 from onduty.v1 import server_service_pb2 as pb
 from onduty_server import build_info
-from onduty_server.config.usual_limits import USUAL_RATES
+from onduty_server.config_limits import USUAL_RATES
 from onduty_server.rpc.limits import Limits
 from onduty_server.rpc.rates import Rates
 from onduty_server.rpc.servicers.server_info import limits_message

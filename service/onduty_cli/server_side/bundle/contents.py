@@ -17,7 +17,7 @@ from onduty_cli.server_side.diagnosis import findings
 from onduty_cli.server_side.journal_places import inspected
 from onduty_server.build_info import build, version
 from onduty_server.config import Settings, load_settings, read_file
-from onduty_server.config.origins import origin_of
+from onduty_server.config_origins import origin_of
 from onduty_server.observability.life import shown
 from onduty_server.ports import JournalOpenError
 

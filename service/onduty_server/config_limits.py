@@ -6,7 +6,7 @@ from onduty_server.rpc.limits import Limits
 from onduty_server.rpc.rates import Rates
 
 if TYPE_CHECKING:
-    from onduty_server.config.settings import Settings
+    from onduty_server.config import Settings
 
 USUAL_RATES: Final = Rates(
     calls_per_caller=2_000,
