@@ -16,6 +16,8 @@ from onduty_server.engine.write import transactions
 from onduty_server.past import HistoryQuery
 
 NAMES = [f"p{number:02d}" for number in range(25)]
+SLICE_MOST = 64
+"""What a tenant's jobs may cost in a turn of the queue: a slice is no longer than that."""
 
 
 def attached_only(policy: Policy) -> Policy:
@@ -37,6 +39,18 @@ async def test_a_policy_is_applied_in_slices(floor: Floor, monkeypatch: pytest.M
     changes = (await floor.engine.journal.history(HistoryQuery(TENANT, causes=(Cause.POLICY,)))).changes
     actors = {floor.engine.codec.decode_change(change.change).actor for change in changes}
     assert (len(changes), actors) == (len(NAMES), {ORIGIN.actor})
+
+
+async def test_slices_are_small(floor: Floor) -> None:
+    """As they are set, no commit of a sweep is so large that others wait for it."""
+    names = [f"p{number:03d}" for number in range(130)]
+    await asyncio.gather(*(floor.create(name) for name in names))
+    await asyncio.gather(*(floor.choose(name) for name in names))
+    sizes = counted(floor)
+    await floor.engine.update_policy(TENANT, attached_only, expected=None, origin=ORIGIN, request=None)
+
+    assert sum(sizes) == 1 + len(names)
+    assert max(sizes) <= SLICE_MOST
 
 
 async def test_nothing_is_decided_on_an_earlier_policy(floor: Floor) -> None:

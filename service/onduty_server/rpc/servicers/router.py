@@ -204,10 +204,12 @@ class RouterServicer:
         if request.observed_position:
             call_list = replace(call_list, observed_by_server_at=await self._instant_of(caller, request.observed_position))
         answer = await self._backend.transact(caller, transactions.reconcile(caller.tenant, call_list, origin), request)
-        lists: dict[str, Any] = {name: [_reconciled(*call) for call in answer.detail[name]] for name in answer.detail["totals"]}
-        totals: dict[str, Any] = {f"total_{name}": count for name, count in answer.detail["totals"].items()}
+        told: dict[str, Any] = {}
+        for name, total in answer.detail["totals"].items():
+            told[name] = [_reconciled(*call) for call in answer.detail[name]]
+            told[f"total_{name}"] = total
         position = caller.positions.token(answer.through)
-        return pb.ReconcileCallsResponse(**lists, **totals, position=position, replayed=answer.replayed)
+        return pb.ReconcileCallsResponse(**told, position=position, replayed=answer.replayed)
 
     async def _instant_of(self, caller: Caller, token: str) -> Instant:
         """When a position of this store was the present: when the last record up to it was made.
