@@ -21,7 +21,7 @@ async def test_every_loop_is_watched_over(floor: Floor) -> None:
 
 async def test_rings_hold_no_more_than_their_budget(floor: Floor) -> None:
     """The budget of all rings together hears of every change that one of them takes, and has it let go of the oldest."""
-    floor.engine.replica.ring_bytes.most = 4_000
+    floor.engine.replica.rings.change_bytes.most = 4_000
     await floor.create("kim")
     for number in range(60):
         await floor.choose("kim", BUSY if number % 2 else AVAILABLE)
