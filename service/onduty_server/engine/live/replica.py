@@ -16,7 +16,6 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 
-from onduty_server.domain.model.skill_groups import names
 from onduty_server.domain.model.status import Instant
 from onduty_server.engine.live.clock_steps import ClockSteps
 from onduty_server.engine.live.deadlines import DeadlineQueue
@@ -228,7 +227,7 @@ class Replica:
                 element = self._number(pending_entry, pending_entry.staff, revision)
                 if revision > head:
                     self._show(tenant, pending_entry.staff)
-                    published.setdefault(tenant, []).append(_logged(pending_entry, pending_entry.staff, element))
+                    published.setdefault(tenant, []).append(pending_entry.logged(pending_entry.staff, element))
             elif revision > head:
                 self._commit(tenant, pending_entry, revision)
             elif pending_entry.remembers is not None:
@@ -258,6 +257,14 @@ class Replica:
         staff.body, element = self._codec.numbered(pending_entry.entry.state, pending_entry.entry.change, revision)
         return element
 
+    async def drop_old(self) -> None:
+        """Have the rings drop what is old: it is in the journal. What is there for nothing goes too."""
+        now = asyncio.get_running_loop().time()
+        for ring in self.rings.values():
+            ring.age(now)
+        self.catching_up.age()
+        self.forget_blank()
+
     def forget_blank(self) -> None:
         """Drop what was made for watchers of tenants that have nothing, once nobody watches there any more."""
         for tenant, roster in self.rosters.items():
@@ -276,18 +283,3 @@ class Replica:
             for staff in roster.staff.values()
             if (due := staff.deadline) is not None
         )
-
-
-def _logged(pending_entry: PendingEntry, staff: StaffRecord, element: bytes) -> LoggedChange:
-    state, before = staff.state, pending_entry.before
-    return LoggedChange(
-        staff.revision,
-        staff.previous,
-        state.staff_id,
-        element,
-        names(state.skill_groups),
-        state.status,
-        None if before is None else (names(before.skill_groups), before.status),
-        state.deleted,
-        pending_entry.entry.facets.seen,
-    )
