@@ -1,11 +1,7 @@
-"""The page of the configuration: every setting with its three names, its default and its bounds."""
-
-from typing import Any, Literal, get_args, get_origin
-
-from pydantic.fields import FieldInfo
+"""The page of the configuration: every option with its three names, its default and its bounds."""
 
 from generator.markdown import code, table
-from onduty_server.config import Settings
+from onduty_server.config import OPTIONS, Group, Row
 
 _HEAD = """# Configuration
 
@@ -30,41 +26,44 @@ from.
 
 def page() -> str:
     """The page."""
+    return _HEAD + "\n".join(_section(group) for group in Group)
+
+
+def _section(group: Group) -> str:
+    head = ["flag", "environment", "key", "default", "allowed", "what it sets", "a change takes effect"]
     rows = [
-        [code(_flag(name)), code(_variable(name)), code(name), _default(field), _allowed(field), field.description or ""]
-        for name, field in Settings.model_fields.items()
+        [
+            code(row.flag),
+            code(row.variable),
+            code(row.name),
+            _default(row),
+            _allowed(row),
+            _meaning(row),
+            row.option.takes_effect.value,
+        ]
+        for row in OPTIONS
+        if row.option.group is group
     ]
-    return _HEAD + table(["flag", "environment", "key", "default", "allowed", "what it sets"], rows)
+    return f"## {group.value}\n\n{table(head, rows)}"
 
 
-def _flag(name: str) -> str:
-    return f"--{name.replace('_', '-')}"
+def _meaning(row: Row) -> str:
+    return f"{row.option.help} {row.option.more}".rstrip()
 
 
-def _variable(name: str) -> str:
-    return f"{Settings.model_config['env_prefix']}{name.upper()}"
+def _default(row: Row) -> str:
+    if isinstance(row.default, bool):
+        return code(str(row.default).lower())
+    return row.default_text if row.option.default or row.default == "" else code(row.default_text)
 
 
-def _default(field: FieldInfo) -> str:
-    value: Any = field.default
-    if value is None:
-        return "as said"
-    if value == ():
-        return "any"
-    if value == "":
-        return "none"
-    if isinstance(value, tuple):
-        return code(",".join(value))
-    if isinstance(value, bool):
-        return code(str(value).lower())
-    return code(f"{value:g}" if isinstance(value, float) else value)
-
-
-def _allowed(field: FieldInfo) -> str:
-    if get_origin(field.annotation) is Literal:
-        return ", ".join(code(value) for value in get_args(field.annotation))
-    if field.annotation is bool:
+def _allowed(row: Row) -> str:
+    if row.choices:
+        return ", ".join(code(value) for value in row.choices)
+    if row.value_type is bool:
         return "`true`, `false`"
-    least = [bound.ge for bound in field.metadata if hasattr(bound, "ge")]
-    most = [bound.le for bound in field.metadata if hasattr(bound, "le")]
-    return f"{least[0]:,} to {most[0]:,}" if least and most else ""
+    option = row.option
+    if option.least is None or option.most is None:
+        return code(option.form)
+    unit = option.form.lower()
+    return f"{option.least:,} to {option.most:,} {'' if unit == 'share' else unit}".rstrip()

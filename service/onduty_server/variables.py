@@ -7,70 +7,6 @@ from typing import Final
 
 PREFIX: Final = "ONDUTY_"
 
-SERVER: Final = frozenset(
-    PREFIX + name
-    for name in (
-        "ADMIN",
-        "ADVERTISE",
-        "AUDIT",
-        "AUDIT_BYTES",
-        "BYTES_PER_CALLER",
-        "BYTES_PER_TENANT",
-        "CALLS_PER_CALLER",
-        "CALLS_PER_TENANT",
-        "CLIENT_CERTIFICATES",
-        "CONFIG",
-        "CONNECTIONS",
-        "CONNECTION_AGE",
-        "DRAIN",
-        "EVENT_LOOP",
-        "HANDSHAKE_TIMEOUT",
-        "INSECURE",
-        "ITEMS_PER_CALLER",
-        "ITEMS_PER_TENANT",
-        "JOURNAL",
-        "JOURNAL_FILE",
-        "JWT_ALGORITHMS",
-        "JWT_AUDIENCE",
-        "JWT_CLAIMS",
-        "JWT_ISSUER",
-        "JWT_KEYS",
-        "JWT_LEEWAY",
-        "KEEPALIVE_TIME",
-        "KEEPALIVE_TIMEOUT",
-        "KEYS",
-        "LEAST_PING_INTERVAL",
-        "LISTEN",
-        "LOG_FORMAT",
-        "LOG_LEVEL",
-        "POSTGRES_LOCK_TIMEOUT",
-        "POSTGRES_SCHEMA",
-        "POSTGRES_STATEMENT_TIMEOUT",
-        "REHEARSAL",
-        "REPLICA_CA",
-        "REPLICA_LISTEN",
-        "SAMPLE",
-        "SCANS_PER_CALLER",
-        "SCHEDULING",
-        "STREAMS",
-        "STREAMS_PER_CALLER",
-        "STREAMS_PER_TENANT",
-        "TENANTS",
-        "TLS_CERT",
-        "TLS_CLIENT_AUTH",
-        "TLS_CLIENT_CA",
-        "TLS_KEY",
-        "TRACES",
-        "TRACE_RATIO",
-        "WATCH_STALL_LIMIT",
-        "WEB",
-        "WEB_HOSTS",
-        "WEB_ORIGINS",
-        "WORKSPACES_PER_CALLER",
-    )
-)
-"""What `onduty serve` reads."""
-
 CLIENT: Final = frozenset(
     PREFIX + name
     for name in (
@@ -95,7 +31,8 @@ SOURCE_TREE: Final = frozenset(
 )
 """What tests and tools of the source tree read."""
 
-KNOWN: Final = SERVER | CLIENT | SOURCE_TREE
+CONFIG: Final = PREFIX + "CONFIG"
+"""Names the server's TOML file."""
 
 _ADDRESS: Final = r"tcp://\S+|udp://\S+|sctp://\S+"
 _OF_CLUSTER: Final = (
@@ -107,20 +44,39 @@ _OF_CLUSTER: Final = (
 """What Kubernetes puts into the environment of every pod beside a Service whose name begins with onduty."""
 
 
+def server_variables() -> frozenset[str]:
+    """What `onduty serve` reads. Only who needs them pays for the import of the options."""
+    from onduty_server.config import OPTIONS  # noqa: PLC0415 - client commands start without the server's modules.
+
+    secret = (row.file_variable for row in OPTIONS if row.option.may_be_secret)
+    return frozenset((CONFIG, *(row.variable for row in OPTIONS), *secret))
+
+
+def known_variables() -> frozenset[str]:
+    """Every variable that somebody reads."""
+    return server_variables() | CLIENT | SOURCE_TREE
+
+
 def unknown_variables(environment: Mapping[str, str]) -> list[str]:
     """The names that begin as Onduty's variables do and are none, sorted. Case is ignored, as where they are read."""
-    return sorted(
+    names = {
         name
         for name, value in environment.items()
-        if name.upper().startswith(PREFIX) and name.upper() not in KNOWN and not _is_of_cluster(name, value)
-    )
+        if name.upper().startswith(PREFIX) and not _is_of_others(name.upper()) and not _is_of_cluster(name, value)
+    }
+    served = server_variables() if names else ()
+    return sorted(name for name in names if name.upper() not in served)
 
 
 def meant(name: str) -> str:
     """A question that names the variable which was probably meant; empty if none is near."""
-    own = {known.removeprefix(PREFIX): known for known in SERVER | CLIENT}
+    own = {known.removeprefix(PREFIX): known for known in server_variables() | CLIENT}
     near = difflib.get_close_matches(name.upper().removeprefix(PREFIX), own, n=1)
     return f"did you mean {own[near[0]]}?" if near else ""
+
+
+def _is_of_others(variable: str) -> bool:
+    return variable in CLIENT or variable in SOURCE_TREE
 
 
 def _is_of_cluster(name: str, value: str) -> bool:

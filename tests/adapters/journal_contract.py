@@ -1,4 +1,4 @@
-"""The journal's promises (ports.py) as one suite of tests, held against every adapter.
+"""The journal's promises (ports) as one suite of tests, held against every adapter.
 
 An adapter's test module defines a fixture ``journal_factory`` that gives a fresh ``JournalFactory`` for each test, and a
 class::

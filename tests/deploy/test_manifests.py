@@ -13,7 +13,7 @@ import yaml
 from promtool import ROOT
 
 from onduty_server.observability.admin_pages import INDEX
-from onduty_server.variables import KNOWN
+from onduty_server.variables import known_variables
 
 KUBERNETES = ROOT / "deploy/kubernetes"
 OVERLAYS = ("sqlite", "postgres", "replicas")
@@ -228,4 +228,4 @@ def test_variables_are_those_of_the_server(path: Path):
     """A misspelt one would keep it from starting."""
     found = set(re.findall(r"\bONDUTY_[A-Z_]+", path.read_text(encoding="utf-8")))
     assert found
-    assert found <= KNOWN
+    assert found <= known_variables()

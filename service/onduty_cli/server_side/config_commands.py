@@ -8,8 +8,8 @@ from typing import Annotated, Any
 import typer
 
 from onduty_cli.output import Output, object_line
-from onduty_server.config import ConfigError, Settings, load_settings, read_file
-from onduty_server.config_origins import origin_of
+from onduty_server.config import OPTIONS, ConfigError, load_settings, read_file
+from onduty_server.config.origins import origin_of
 from onduty_server.observability.life import HIDDEN, shown
 
 app = typer.Typer(
@@ -47,8 +47,9 @@ def print_settings(
         for line in str(error).splitlines():
             output.remark(line)
         raise typer.Exit(2) from error
-    for name in Settings.model_fields:
-        value, comes_from = shown(name, getattr(settings, name)), origin_of(name, os.environ, config, in_file)
+    for row in OPTIONS:
+        name, comes_from = row.name, origin_of(row, os.environ, config, in_file)
+        value = shown(name, getattr(settings, name))
         if as_json:
             output.line(object_line({"setting": name, "value": value, "origin": comes_from}))
         else:

@@ -7,13 +7,13 @@ from typing import Any, Final
 import structlog
 
 from onduty_server.auth.watched_files import WatchedFiles
-from onduty_server.config import ConfigError, Settings
+from onduty_server.config import OPTIONS, ConfigError, Settings, TakesEffect
 from onduty_server.observability.logging import set_level
 
 log = structlog.get_logger(__name__)
 
-IN_FORCE_AT_ONCE: Final = frozenset({"log_level"})
-"""Settings that a running server takes over. Files of keys and certificates are read again whether they are told of or not."""
+IN_FORCE_AT_ONCE: Final = frozenset(row.name for row in OPTIONS if row.option.takes_effect is TakesEffect.ON_SIGHUP)
+"""Options that a running server takes over. Files of keys and certificates are read again whether SIGHUP comes or not."""
 
 
 class Reloading:

@@ -1,11 +1,11 @@
-"""`onduty serve`: runs a server until it is told to stop; it configures nothing that ``config.py`` does not know."""
+"""`onduty serve`: runs a server until it is told to stop. Its flags come from the table of options."""
 
 import asyncio
 import gc
 import os
 import sys
 from pathlib import Path
-from typing import Annotated, Any, Final, Literal
+from typing import Annotated, Any, Final
 
 import structlog
 import typer
@@ -16,6 +16,7 @@ from onduty_cli.installed import clash
 from onduty_cli.server_side import web_side
 from onduty_cli.server_side.process import ended_by_signals, ignore_ending_signals, loop_factory, program, tune
 from onduty_cli.server_side.reloading import Reloading
+from onduty_cli.server_side.serve_flags import with_flags_of_options
 from onduty_cli.server_side.warnings_at_start import (
     shown_instant,
     warn_of_certificate,
@@ -26,7 +27,7 @@ from onduty_cli.server_side.warnings_at_start import (
 )
 from onduty_server.auth.watched_files import FileRefusedError
 from onduty_server.compose import Running, running
-from onduty_server.config import DEFAULT_JOURNAL, DEFAULT_LISTEN, ConfigError, Settings, load_settings
+from onduty_server.config import DEFAULT_LISTEN, ConfigError, Settings, load_settings
 from onduty_server.domain.model.errors import JournalUnavailableError
 from onduty_server.observability.admin_address import AdminAddressError
 from onduty_server.observability.life import tell_starting
@@ -38,14 +39,6 @@ from onduty_server.rpc.addresses import AddressInUseError
 
 app = typer.Typer()
 log = structlog.get_logger(__name__)
-
-_ACCESS = "Access"
-_LOG = "Log, metrics, traces and health"
-_LIMITS = "Limits"
-_PROCESS = "Process"
-_POSTGRES = "PostgreSQL"
-_WEB = "Web"
-_REPLICAS = "Replicas"
 
 START_FAILURES: Final = (
     JournalLockedError,
@@ -69,281 +62,13 @@ FIRST_STEPS = """Try it in another terminal:
 
 
 @app.command("serve")
+@with_flags_of_options
 def serve(
     *,
-    listen: Annotated[
-        str | None,
-        typer.Option(help=f"Address to serve on; port 0 lets the system choose. \\[default: {DEFAULT_LISTEN}]"),
-    ] = None,
-    journal: Annotated[
-        str | None,
-        typer.Option(
-            metavar="PLACE", help=f"The journal: a file, or postgresql://USER@HOST/DATABASE. \\[default: {DEFAULT_JOURNAL}]"
-        ),
-    ] = None,
-    web: Annotated[
-        str | None,
-        typer.Option(metavar="HOST:PORT", help="Serve the pages and JSON here by HTTP, beside. \\[default: none]"),
-    ] = None,
-    web_hosts: Annotated[
-        str | None,
-        typer.Option(
-            metavar="NAME,...",
-            help="Names by which browsers may ask, beside localhost. \\[default: none]",
-            rich_help_panel=_WEB,
-        ),
-    ] = None,
-    web_origins: Annotated[
-        str | None,
-        typer.Option(metavar="ORIGIN,...", help="Other sites whose pages may call. \\[default: none]", rich_help_panel=_WEB),
-    ] = None,
-    tenants: Annotated[
-        str | None,
-        typer.Option(metavar="NAME,...", help="The tenants that are served; any other is refused. \\[default: any]"),
-    ] = None,
     config: Annotated[
         Path | None, typer.Option(envvar="ONDUTY_CONFIG", help="A TOML file with these settings.", metavar="FILE")
     ] = None,
-    sample: Annotated[
-        bool | None,
-        typer.Option("--sample", help="Create sample staff and break reasons where the journal is empty."),
-    ] = None,
-    insecure: Annotated[
-        bool | None,
-        typer.Option("--insecure", help="Serve where other machines can reach it without TLS, or without credentials."),
-    ] = None,
-    keys: Annotated[
-        str | None,
-        typer.Option(
-            metavar="FILE",
-            help="The file of API keys: callers must show a credential. \\[default: none]",
-            rich_help_panel=_ACCESS,
-        ),
-    ] = None,
-    tls_cert: Annotated[
-        str | None,
-        typer.Option(metavar="FILE", help="The server's certificate chain, as PEM. \\[default: none]", rich_help_panel=_ACCESS),
-    ] = None,
-    tls_key: Annotated[
-        str | None,
-        typer.Option(metavar="FILE", help="Its key, as PEM without a password. \\[default: none]", rich_help_panel=_ACCESS),
-    ] = None,
-    tls_client_ca: Annotated[
-        str | None,
-        typer.Option(
-            metavar="FILE", help="Who may sign clients' certificates, as PEM. \\[default: none]", rich_help_panel=_ACCESS
-        ),
-    ] = None,
-    tls_client_auth: Annotated[
-        Literal["none", "required"] | None,
-        typer.Option(help="Whether clients must show a certificate. \\[default: none]", rich_help_panel=_ACCESS),
-    ] = None,
-    client_certificates: Annotated[
-        str | None,
-        typer.Option(
-            metavar="FILE", help="What the names in clients' certificates reach. \\[default: none]", rich_help_panel=_ACCESS
-        ),
-    ] = None,
-    audit: Annotated[
-        str | None,
-        typer.Option(
-            metavar="FILE",
-            help="The audit log; left out, beside the journal where callers show credentials. \\[default: none]",
-            rich_help_panel=_ACCESS,
-        ),
-    ] = None,
-    audit_bytes: Annotated[
-        int | None,
-        typer.Option(
-            metavar="BYTES",
-            help="What its files have together. \\[default: 67108864]",
-            rich_help_panel=_ACCESS,
-        ),
-    ] = None,
-    jwt_issuer: Annotated[
-        str | None,
-        typer.Option(metavar="NAME", help="Whose JSON Web Tokens are taken. \\[default: none]", rich_help_panel=_ACCESS),
-    ] = None,
-    jwt_audience: Annotated[
-        str | None,
-        typer.Option(metavar="NAME", help="Whom tokens must be for. \\[default: none]", rich_help_panel=_ACCESS),
-    ] = None,
-    jwt_keys: Annotated[
-        str | None,
-        typer.Option(
-            metavar="FILE_OR_URL", help="The issuer's keys: a JSON Web Key Set. \\[default: none]", rich_help_panel=_ACCESS
-        ),
-    ] = None,
-    jwt_algorithms: Annotated[
-        str | None,
-        typer.Option(
-            metavar="NAME,...", help="What tokens may be signed by. \\[default: RS256,ES256]", rich_help_panel=_ACCESS
-        ),
-    ] = None,
-    jwt_claims: Annotated[
-        str | None,
-        typer.Option(metavar="FILE", help="What a token's claims mean, as TOML. \\[default: none]", rich_help_panel=_ACCESS),
-    ] = None,
-    jwt_leeway: Annotated[
-        float | None,
-        typer.Option(help="Seconds by which the issuer's clock may differ. \\[default: 30]", rich_help_panel=_ACCESS),
-    ] = None,
-    rehearsal: Annotated[
-        bool | None,
-        typer.Option("--rehearsal", help="Allow lengths of time down to 1 ms, to replay days in seconds."),
-    ] = None,
-    log_format: Annotated[
-        Literal["auto", "json", "console"] | None,
-        typer.Option(help="Form of the log on standard error. \\[default: auto]", rich_help_panel=_LOG),
-    ] = None,
-    log_level: Annotated[
-        Literal["debug", "info", "warning", "error"] | None,
-        typer.Option(help="Least level that is logged. \\[default: info]", rich_help_panel=_LOG),
-    ] = None,
-    postgres_schema: Annotated[
-        str | None,
-        typer.Option(help="The schema of the journal's tables. \\[default: onduty]", rich_help_panel=_POSTGRES),
-    ] = None,
-    postgres_statement_timeout: Annotated[
-        float | None,
-        typer.Option(help="Seconds until a statement is given up. \\[default: 5]", rich_help_panel=_POSTGRES),
-    ] = None,
-    postgres_lock_timeout: Annotated[
-        float | None,
-        typer.Option(help="Seconds to wait for others' locks. \\[default: 3]", rich_help_panel=_POSTGRES),
-    ] = None,
-    admin: Annotated[
-        str | None,
-        typer.Option(
-            metavar="HOST:PORT",
-            help="Serve metrics and health by HTTP there, as 127.0.0.1:9464. \\[default: none]",
-            rich_help_panel=_LOG,
-        ),
-    ] = None,
-    advertise: Annotated[
-        str | None,
-        typer.Option(
-            metavar="HOST:PORT",
-            help="Where other replicas reach this one; it shares its journal with them. \\[default: none]",
-            rich_help_panel=_REPLICAS,
-        ),
-    ] = None,
-    replica_listen: Annotated[
-        str | None,
-        typer.Option(
-            metavar="HOST:PORT",
-            help="Where to listen for them, if not there. \\[default: none]",
-            rich_help_panel=_REPLICAS,
-        ),
-    ] = None,
-    replica_ca: Annotated[
-        str | None,
-        typer.Option(metavar="FILE", help="Who signs their certificates, as PEM. \\[default: none]", rich_help_panel=_REPLICAS),
-    ] = None,
-    traces: Annotated[
-        str | None,
-        typer.Option(
-            metavar="URL", help="Send traces to a collector of OpenTelemetry. \\[default: none]", rich_help_panel=_LOG
-        ),
-    ] = None,
-    trace_ratio: Annotated[
-        float | None, typer.Option(help="Share of requests that are traced. \\[default: 0.01]", rich_help_panel=_LOG)
-    ] = None,
-    streams_per_caller: Annotated[
-        int | None, typer.Option(help="Open watches one caller may have. \\[default: 2000]", rich_help_panel=_LIMITS)
-    ] = None,
-    streams_per_tenant: Annotated[
-        int | None,
-        typer.Option(help="Open watches, and workspaces, of one tenant. \\[default: 15000]", rich_help_panel=_LIMITS),
-    ] = None,
-    streams: Annotated[
-        int | None,
-        typer.Option(help="Open watches, and workspaces, of all tenants. \\[default: 50000]", rich_help_panel=_LIMITS),
-    ] = None,
-    workspaces_per_caller: Annotated[
-        int | None,
-        typer.Option(help="Attached workspaces of one caller with a credential. \\[default: 15000]", rich_help_panel=_LIMITS),
-    ] = None,
-    scans_per_caller: Annotated[
-        int | None,
-        typer.Option(help="Questions about the past of one caller at a time. \\[default: 50]", rich_help_panel=_LIMITS),
-    ] = None,
-    calls_per_caller: Annotated[
-        int | None,
-        typer.Option(help="Calls a second of one caller; with credentials 2000. \\[default: any]", rich_help_panel=_LIMITS),
-    ] = None,
-    calls_per_tenant: Annotated[
-        int | None,
-        typer.Option(help="Calls a second of one tenant; with credentials 10000. \\[default: any]", rich_help_panel=_LIMITS),
-    ] = None,
-    items_per_caller: Annotated[
-        int | None,
-        typer.Option(
-            help="Items of batches a second of one caller; with credentials 20000. \\[default: any]", rich_help_panel=_LIMITS
-        ),
-    ] = None,
-    items_per_tenant: Annotated[
-        int | None,
-        typer.Option(
-            help="Items of batches a second of one tenant; with credentials 100000. \\[default: any]", rich_help_panel=_LIMITS
-        ),
-    ] = None,
-    bytes_per_caller: Annotated[
-        int | None,
-        typer.Option(help="Bytes a second of one caller; with credentials 64 MiB. \\[default: any]", rich_help_panel=_LIMITS),
-    ] = None,
-    bytes_per_tenant: Annotated[
-        int | None,
-        typer.Option(help="Bytes a second of one tenant; with credentials 256 MiB. \\[default: any]", rich_help_panel=_LIMITS),
-    ] = None,
-    connections: Annotated[
-        int | None,
-        typer.Option(help="Connections in all. \\[default: any]", rich_help_panel=_LIMITS),
-    ] = None,
-    connection_age: Annotated[
-        float | None,
-        typer.Option(
-            metavar="SECONDS",
-            help="Seconds after which a connection is ended politely; 0: never. \\[default: 0]",
-            rich_help_panel=_LIMITS,
-        ),
-    ] = None,
-    handshake_timeout: Annotated[
-        float | None,
-        typer.Option(
-            metavar="SECONDS",
-            help="Seconds that a new connection has for its handshakes. \\[default: 20]",
-            rich_help_panel=_LIMITS,
-        ),
-    ] = None,
-    keepalive_time: Annotated[
-        float | None,
-        typer.Option(help="Seconds of silence before a peer is pinged. \\[default: 20]", rich_help_panel=_LIMITS),
-    ] = None,
-    keepalive_timeout: Annotated[
-        float | None,
-        typer.Option(help="Seconds to wait for a ping's answer. \\[default: 10]", rich_help_panel=_LIMITS),
-    ] = None,
-    least_ping_interval: Annotated[
-        float | None,
-        typer.Option(help="Seconds clients must leave between pings. \\[default: 10]", rich_help_panel=_LIMITS),
-    ] = None,
-    watch_stall_limit: Annotated[
-        float | None,
-        typer.Option(help="Seconds until a stream whose peer does not read is ended. \\[default: 60]", rich_help_panel=_LIMITS),
-    ] = None,
-    drain: Annotated[
-        float | None,
-        typer.Option(help="Seconds streams and calls get at a shutdown. \\[default: 5]", rich_help_panel=_LIMITS),
-    ] = None,
-    scheduling: Annotated[
-        Literal["batch", "normal"] | None,
-        typer.Option(help="How the kernel schedules the server's threads. \\[default: batch]", rich_help_panel=_PROCESS),
-    ] = None,
-    event_loop: Annotated[
-        Literal["asyncio", "uvloop"] | None,
-        typer.Option(help="What runs the event loop. \\[default: asyncio]", rich_help_panel=_PROCESS),
-    ] = None,
+    **flags: Any,
 ) -> None:
     """Start the server; it runs until SIGTERM or Ctrl-C.
 
@@ -352,11 +77,10 @@ def serve(
 
     Example: onduty serve --listen 127.0.0.1:50051 --journal onduty.db
     """
-    flags: dict[str, Any] = {key: value for key, value in locals().items() if key != "config"}
     try:
         settings = load_settings(flags, config)
     except ConfigError as error:
-        _refuse(error, log_format)
+        _refuse(error, flags["log_format"])
         raise typer.Exit(2) from error
     tune(batch_scheduling=settings.scheduling == "batch")
     sink = set_up_logging(settings.log_format, settings.log_level)

@@ -1,12 +1,12 @@
-"""One table from domain errors to what callers see; internals never pass it.
+"""One table from domain errors to the gRPC status that callers get; internals never pass it.
 
-Every error class that can be raised is in ``CATALOGUE`` (a test holds it
-complete), and every error that leaves the service has an ``ErrorInfo`` with a reason of the contract's enum.
+Every error class that can be raised is in ``CATALOGUE`` (a test holds it complete), and every error that leaves the service has
+an ``ErrorInfo`` with a reason of the contract's enum.
 """
 
 import random
 import secrets
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -15,24 +15,23 @@ from google.protobuf.any_pb2 import Any as AnyMessage
 from google.protobuf.message import Message
 from google.rpc import error_details_pb2, status_pb2
 
-from onduty.v1 import errors_pb2, staff_pb2
 from onduty_server.domain.model import errors
-from onduty_server.domain.model.status import Status, seconds
-from onduty_server.ports import Revision
-from onduty_server.wire.codec import ProtobufCodec
+from onduty_server.domain.model.status import seconds
+from onduty_server.rpc.error_details import (
+    field_violations,
+    mismatch,
+    mismatch_metadata,
+    nobody_available,
+    refusal,
+    refused_metadata,
+)
 from onduty_server.wire.primitives import duration
 
 DOMAIN: Final = "onduty.dev"
 RETRY_SECONDS: Final = (1.0, 2.0)
 """Between these, by chance: those who were refused together do not come again together."""
-DETAIL_BYTES: Final = 3_000
-"""Details travel in trailing metadata, of which clients take 8 KiB; a larger state is bad_request without its lists."""
 SENTENCE_BYTES: Final = 500
 METHOD_LENGTH: Final = 200
-CALLS_TOLD: Final = 3
-VIOLATIONS_TOLD: Final = 20
-
-_CODEC = ProtobufCodec()
 
 
 class MalformedRequestError(errors.CallerError):
@@ -117,82 +116,13 @@ def _bound(error: errors.ThrottledError) -> dict[str, Any]:
     return {"limit": error.limit, "name": error.bound}  # type: ignore[attr-defined]  # all but one kind have a limit.
 
 
-def staff_message(error: errors.TransitionRefusedError | errors.RevisionMismatchError) -> staff_pb2.Staff | None:
-    """The present state an error tells, with its revision."""
-    if error.current is None:
-        return None
-    body = _CODEC.state_with_revision(_CODEC.encode_state(error.current), Revision(error.revision))
-    message = staff_pb2.Staff.FromString(body)
-    if len(body) > DETAIL_BYTES:
-        message.ClearField("skill_groups")
-        del message.calls[CALLS_TOLD:]
-        while message.calls and message.ByteSize() > DETAIL_BYTES:
-            del message.calls[-1]
-    return message
-
-
-def refusal_message(error: errors.TransitionRefusedError) -> errors_pb2.TransitionRefusal:
-    """The typed detail of a refusal."""
-    return errors_pb2.TransitionRefusal(
-        current=staff_message(error),
-        requested=error.requested or 0,  # type: ignore[arg-type]
-        allowed=[int(action) for action in error.allowed],  # type: ignore[misc]
-    )
-
-
-def _refusal(error: errors.TransitionRefusedError) -> list[Message]:
-    return [refusal_message(error)]
-
-
-def _refused(error: errors.TransitionRefusedError) -> dict[str, Any]:
-    return {"staff_id": error.current.staff_id, "current_status": error.current.status.name}
-
-
-def _fields(error: errors.InvalidFieldsError) -> list[Message]:
-    bad_request = error_details_pb2.BadRequest()
-    for violation in error.violations[:VIOLATIONS_TOLD]:
-        bad_request.field_violations.add(field=violation.field, description=violation.description)
-        if bad_request.ByteSize() > DETAIL_BYTES:
-            del bad_request.field_violations[-1]
-            break
-    return [bad_request]
-
-
-def _mismatch(error: errors.RevisionMismatchError) -> list[Message]:
-    if error.current is None:
-        return []
-    return [errors_pb2.RevisionMismatch(current=staff_message(error), expected_revision=error.expected)]
-
-
-def _mismatched(error: errors.RevisionMismatchError) -> dict[str, Any]:
-    kind = {"staff member": "staff_id", "break reason": "break_reason"}.get(error.kind)
-    named = {kind: error.key} if kind else {}
-    return {**named, "expected_revision": error.expected, "current_revision": error.revision}
-
-
-def _nobody(error: errors.NobodyAvailableError) -> list[Message]:
-    detail = errors_pb2.NobodyAvailable(counts=status_counts(error.counts))
-    for group in error.groups:
-        counts = status_counts(group.counts)
-        detail.skill_groups.add(skill_group=group.skill_group, counts=counts, total=sum(count.count for count in counts))
-    while detail.ByteSize() > DETAIL_BYTES:
-        del detail.skill_groups[-1]
-    return [detail]
-
-
-def status_counts(counts: Mapping[Status, tuple[int, int]]) -> list[staff_pb2.StatusCount]:
-    """Counts, all and assignable ones, as the contract's messages."""
-    return [
-        staff_pb2.StatusCount(status=int(status), count=count, assignable=assignable)  # type: ignore[arg-type]
-        for status, (count, assignable) in counts.items()
-    ]
-
-
 _C = grpc.StatusCode
 _JOURNAL = "the journal cannot be written or read just now: send the same request again, with the same request_id"
 
 CATALOGUE: Final[dict[type[errors.OndutyError], Spec]] = {
-    errors.InvalidFieldsError: Spec(_C.INVALID_ARGUMENT, "INVALID_FIELD", lambda e: {"field": e.violations[0].field}, _fields),
+    errors.InvalidFieldsError: Spec(
+        _C.INVALID_ARGUMENT, "INVALID_FIELD", lambda e: {"field": e.violations[0].field}, field_violations
+    ),
     MalformedRequestError: Spec(_C.INVALID_ARGUMENT, "MALFORMED_REQUEST", lambda e: {"message": e.message}),
     RequestTooLargeError: Spec(
         _C.RESOURCE_EXHAUSTED, "REQUEST_TOO_LARGE", lambda e: {"size_bytes": e.size, "max_bytes": e.most}
@@ -204,22 +134,22 @@ CATALOGUE: Final[dict[type[errors.OndutyError], Spec]] = {
     errors.TransitionRefusedError: Spec(
         _C.FAILED_PRECONDITION,
         "TRANSITION_REFUSED",
-        lambda e: {**_refused(e), "requested": e.requested.name if e.requested else ""},
-        _refusal,
+        lambda e: {**refused_metadata(e), "requested": e.requested.name if e.requested else ""},
+        refusal,
     ),
-    errors.NotAssignableError: Spec(_C.FAILED_PRECONDITION, "STAFF_NOT_ASSIGNABLE", _refused, _refusal),
+    errors.NotAssignableError: Spec(_C.FAILED_PRECONDITION, "STAFF_NOT_ASSIGNABLE", refused_metadata, refusal),
     errors.OfferGoneError: Spec(
-        _C.FAILED_PRECONDITION, "OFFER_GONE", lambda e: {**_refused(e), "claim_id": e.claim_id}, _refusal
+        _C.FAILED_PRECONDITION, "OFFER_GONE", lambda e: {**refused_metadata(e), "claim_id": e.claim_id}, refusal
     ),
-    errors.StaffSignedInError: Spec(_C.FAILED_PRECONDITION, "STAFF_SIGNED_IN", _refused, _refusal),
+    errors.StaffSignedInError: Spec(_C.FAILED_PRECONDITION, "STAFF_SIGNED_IN", refused_metadata, refusal),
     errors.NobodyAvailableError: Spec(
         _C.FAILED_PRECONDITION,
         "NOBODY_AVAILABLE",
         lambda e: {"skill_groups": ",".join(group.skill_group for group in e.groups)},
-        _nobody,
+        nobody_available,
     ),
     errors.ClaimUnknownError: Spec(_C.NOT_FOUND, "CLAIM_UNKNOWN", lambda e: {"claim_id": e.claim_id}),
-    errors.RevisionMismatchError: Spec(_C.ABORTED, "REVISION_MISMATCH", _mismatched, _mismatch),
+    errors.RevisionMismatchError: Spec(_C.ABORTED, "REVISION_MISMATCH", mismatch_metadata, mismatch),
     errors.BreakReasonUnknownError: Spec(_C.INVALID_ARGUMENT, "BREAK_REASON_UNKNOWN", lambda e: {"break_reason": e.code}),
     errors.BreakReasonDisabledError: Spec(_C.INVALID_ARGUMENT, "BREAK_REASON_DISABLED", lambda e: {"break_reason": e.code}),
     errors.BreakReasonExistsError: Spec(_C.ALREADY_EXISTS, "BREAK_REASON_EXISTS", lambda e: {"break_reason": e.code}),
@@ -263,6 +193,8 @@ CATALOGUE: Final[dict[type[errors.OndutyError], Spec]] = {
 }
 """Every error that callers can see, by class."""
 
+_CLASS_BY_REASON: Final = {spec.reason: kind for kind, spec in CATALOGUE.items()}
+
 
 def _sentence(spec: Spec, error: errors.OndutyError) -> str:
     """The error in words, cut where callers' own words would make it long."""
@@ -287,6 +219,11 @@ def reason_of(error: errors.OndutyError) -> str:
         error.status.details[0].Unpack(info)
         return str(info.reason)
     return _spec(error).reason
+
+
+def class_of(error: errors.OndutyError) -> type[errors.OndutyError]:
+    """The class of an error; of a forwarded one, that which has its reason here. An unknown reason is an unforeseen fault's."""
+    return _CLASS_BY_REASON.get(reason_of(error), UnforeseenError) if isinstance(error, ForwardedError) else type(error)
 
 
 def status_of(error: errors.OndutyError) -> tuple[grpc.StatusCode, status_pb2.Status]:

@@ -1,20 +1,17 @@
-"""Meters what comes of requests and streams: outcomes, how long unary requests took, and why what was refused."""
+"""Meters requests and streams: their outcomes, how long unary requests took, and the reasons of errors."""
 
 from typing import Final
-
-import grpc
 
 from onduty_server.domain.model.errors import (
     CallerError,
     DrainingError,
-    JournalUnavailableError,
     OndutyError,
     ThrottledError,
     WatcherTooSlowError,
 )
 from onduty_server.metering import Meter
 from onduty_server.observability.catalogue import OUTCOMES, STREAM_ENDS
-from onduty_server.rpc.error_map import ForwardedError, reason_of
+from onduty_server.rpc.error_map import class_of, reason_of
 
 
 def label_of(method: str) -> str:
@@ -22,22 +19,11 @@ def label_of(method: str) -> str:
     return method.rpartition(".")[2]
 
 
-_OUTCOMES_BY_CODE: Final = {
-    grpc.StatusCode.UNAVAILABLE: "later",
-    grpc.StatusCode.RESOURCE_EXHAUSTED: "later",
-    grpc.StatusCode.INTERNAL: "failed",
-    grpc.StatusCode.UNKNOWN: "failed",
-    grpc.StatusCode.DATA_LOSS: "failed",
-}
-
-
 def _outcome(error: OndutyError) -> str:
-    if isinstance(error, ForwardedError):
-        is_journal = reason_of(error) == reason_of(JournalUnavailableError())
-        return "failed" if is_journal else _OUTCOMES_BY_CODE.get(error.code, "refused")
-    if isinstance(error, CallerError):
+    kind = class_of(error)
+    if issubclass(kind, CallerError):
         return "refused"
-    return "later" if isinstance(error, ThrottledError | DrainingError) else "failed"
+    return "later" if issubclass(kind, ThrottledError | DrainingError) else "failed"
 
 
 _FAULT_OF: Final = {"refused": "caller", "later": "later", "failed": "service"}

@@ -61,7 +61,7 @@ _REWRITTEN_AT_ONCE: Final = 100
 
 
 class PostgresJournal(Journal):
-    """``Journal`` (ports.py) in a database. Use ``open``.
+    """``ports.Journal`` in a database. Use ``open``.
 
     One connection writes, others read, each on a thread of its own.
     """

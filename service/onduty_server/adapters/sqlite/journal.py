@@ -51,7 +51,7 @@ _REWRITTEN_AT_ONCE: Final = 100
 
 
 class SqliteJournal(Journal):
-    """``Journal`` (ports.py) in a SQLite file. Use ``open``.
+    """``ports.Journal`` in a SQLite file. Use ``open``.
 
     One thread writes, others read: a long export delays no append.
     """

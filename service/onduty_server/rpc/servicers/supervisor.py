@@ -11,7 +11,7 @@ from onduty_server.engine.staff_filter import StaffFilter
 from onduty_server.engine.watch.positions import filter_mark
 from onduty_server.engine.write.jobs import JobRequest
 from onduty_server.rpc.caller import Caller
-from onduty_server.rpc.error_map import status_counts
+from onduty_server.rpc.error_details import status_counts
 from onduty_server.rpc.methods import Method, MethodTable
 from onduty_server.rpc.pages import cut, name_after
 from onduty_server.rpc.servicers.backend import Backend

@@ -2,13 +2,10 @@
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
-from onduty_server.variables import PREFIX
-
-IN_FILES: Final = ("journal",)
-"""Settings whose value may hold a secret: ``ONDUTY_<SETTING>_FILE`` names a file that holds it. All others that are secret are
-files by themselves."""
+from onduty_server.config.option import Row
+from onduty_server.config.settings import OPTIONS
 
 
 class SecretFileError(Exception):
@@ -23,13 +20,15 @@ def values_of_files(environment: Mapping[str, str]) -> dict[str, str]:
     """
     given = {name.upper(): value for name, value in environment.items()}
     found = {}
-    for setting in IN_FILES:
-        plain, variable = f"{PREFIX}{setting.upper()}", f"{PREFIX}{setting.upper()}_FILE"
+    for row in OPTIONS:
+        if not row.option.may_be_secret:
+            continue
+        plain, variable = row.variable, row.file_variable
         if variable not in given:
             continue
         if plain in given:
             raise SecretFileError(f"{variable}: {plain} is set as well; one of them is meant")
-        found[setting] = _content(variable, Path(given[variable]))
+        found[row.name] = _content(variable, Path(given[variable]))
     return found
 
 
@@ -43,11 +42,10 @@ def _content(variable: str, path: Path) -> str:
     return text
 
 
-def origin_of(setting: str, environment: Mapping[str, str], file: Path | None, in_file: Mapping[str, Any]) -> str:
-    """Where a setting's value comes from, in words: a variable, a file, or the default."""
-    variable = f"{PREFIX}{setting.upper()}"
+def origin_of(row: Row, environment: Mapping[str, str], file: Path | None, in_file: Mapping[str, Any]) -> str:
+    """Where an option's value comes from, in words: a variable, a file, or the default."""
     names = {name.upper(): name for name in environment}
-    for known in (variable, f"{variable}_FILE"):
+    for known in (row.variable, row.file_variable):
         if known in names:
             return names[known]
-    return str(file) if setting in in_file else "default"
+    return str(file) if row.name in in_file else "default"

@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from onduty_server.config import Settings
+    from onduty_server.config.settings import Settings
 
 
 def mistakes_of_access(settings: "Settings") -> list[str]:
