@@ -16,8 +16,8 @@ from onduty_cli.server_side.bundle.redaction import Redaction
 from onduty_cli.server_side.diagnosis import findings
 from onduty_cli.server_side.journal_places import inspected
 from onduty_server.build_info import build, version
-from onduty_server.config import Settings, load_settings, read_file
-from onduty_server.config_origins import origin_of
+from onduty_server.config import OPTIONS, Settings, load_settings, read_file
+from onduty_server.config.origins import origin_of
 from onduty_server.observability.life import shown
 from onduty_server.ports import JournalOpenError
 
@@ -86,9 +86,9 @@ def software() -> dict[str, Any]:
 
 def _configuration(subject: Subject, redaction: Redaction) -> Iterator[Mapping[str, Any]]:
     in_file = read_file(subject.config)
-    for name in Settings.model_fields:
-        origin = origin_of(name, os.environ, subject.config, in_file)
-        value = getattr(subject.settings, name)
+    for row in OPTIONS:
+        name, value = row.name, getattr(subject.settings, row.name)
+        origin = origin_of(row, os.environ, subject.config, in_file)
         told = [redaction.tenant(tenant) for tenant in value] if name == "tenants" else shown(name, value)
         yield {"setting": name, "value": told, "origin": origin}
 
