@@ -1,7 +1,7 @@
 """The page of limits, from the constants that hold them."""
 
 from generator.markdown import bytes_size, length, table
-from onduty_server.adapters.sqlite.journal import SCAN_SECONDS_MOST, SCANS_WAITING_MOST
+from onduty_server.adapters.pooled_journal import SCAN_SECONDS_MOST, SCANS_WAITING_MOST
 from onduty_server.domain.model.ended_legs import LEGS_KEPT
 from onduty_server.domain.model.policy import CLAIM_TTL_BOUNDS
 from onduty_server.domain.model.state import CALLS_MOST, WORKSPACES_MOST

@@ -154,7 +154,7 @@ async def running(
         try:
             sight.open(engine, server)
             if settings.sample:
-                engine.on_deciding = partial(create_sample, engine, (settings.tenants or (DEFAULT_TENANT,))[0])
+                engine.deciding.on_begun = partial(create_sample, engine, (settings.tenants or (DEFAULT_TENANT,))[0])
             await engine.start()
             async with taking_part(settings, engine, server, replication, replica_tls):
                 port = await server.start(settings.listen, beside=beside)

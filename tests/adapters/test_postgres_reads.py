@@ -9,7 +9,8 @@ from adapters.postgres_factory import PostgresFactory, postgres_factory
 from patience import PATIENCE_SECONDS
 from wait_until import wait_until
 
-from onduty_server.adapters.postgres import PostgresJournal, journal, past_queries, schema, store
+from onduty_server.adapters import pooled_journal
+from onduty_server.adapters.postgres import PostgresJournal, past_queries, schema, store
 from onduty_server.domain.model.errors import QueryTooLongError
 from onduty_server.past import Person, PersonId, Revision
 from onduty_server.ports import JournalOpenError, RecordDamagedError
@@ -104,7 +105,7 @@ async def test_a_late_cancellation_harms_no_later_question(factory: PostgresFact
 async def test_a_scan_that_takes_too_long_is_ended(factory: PostgresFactory, monkeypatch: pytest.MonkeyPatch):
     """With an error of its own; the journal is as before."""
     monkeypatch.setattr(past_queries, "CHANGES_OF", ENDLESS)
-    monkeypatch.setattr(journal, "SCAN_SECONDS_MOST", 0.2)
+    monkeypatch.setattr(pooled_journal, "SCAN_SECONDS_MOST", 0.2)
     opened = await factory.open()
     await opened.append([entry("anna")], [])
     with pytest.raises(QueryTooLongError, match=r"longer than 0\.2 s"):

@@ -10,7 +10,8 @@ import pytest
 from adapters.journal_entries import answer_row, entry, history
 from patience import PATIENCE_SECONDS
 
-from onduty_server.adapters.sqlite import SqliteJournal, journal, past_queries, storage
+from onduty_server.adapters import pooled_journal
+from onduty_server.adapters.sqlite import SqliteJournal, past_queries, storage
 from onduty_server.domain.model.errors import QueryTooLongError
 from onduty_server.past import Person, PersonId, Revision
 
@@ -107,7 +108,7 @@ async def test_a_scan_that_takes_too_long_is_ended(
     journal_path: Path, begun: threading.Semaphore, monkeypatch: pytest.MonkeyPatch
 ):
     """With an error of its own, which says how long it may take; the journal is as before."""
-    monkeypatch.setattr(journal, "SCAN_SECONDS_MOST", 0.05)
+    monkeypatch.setattr(pooled_journal, "SCAN_SECONDS_MOST", 0.05)
     opened = await SqliteJournal.open(journal_path)
     await opened.append([entry("anna")], [])
     with pytest.raises(QueryTooLongError, match=r"longer than 0\.05 s"):

@@ -16,7 +16,7 @@ KNOBS: Mapping[str, tuple[str, ...]] = {
     "frame_bytes": ("engine.watch.selection:FRAME_BYTES", "wire.splicing:FRAME_BYTES"),
     "latest_bytes": ("engine.watch.selection:LATEST_BYTES",),
     "housekeeping_seconds": ("engine.engine:FORGETTING_SECONDS",),
-    "forgotten_at_once": ("engine.background.retention:FORGOTTEN_AT_ONCE", "adapters.sqlite.journal:_FORGOTTEN_AT_ONCE"),
+    "forgotten_at_once": ("engine.background.retention:FORGOTTEN_AT_ONCE", "adapters.pooled_journal:FORGOTTEN_AT_ONCE"),
     "tail_most": ("adapters.sqlite.writer:_TAIL_MOST",),
 }
 """Bounds of the server that have no setting, with the places that hold them."""

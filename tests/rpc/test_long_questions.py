@@ -13,7 +13,8 @@ from rpc_world import AVAILABLE, Client, World, serving
 
 from onduty.v1 import history_service_pb2 as pb
 from onduty.v1 import workspace_service_pb2 as workspace
-from onduty_server.adapters.sqlite import journal, past_queries, storage
+from onduty_server.adapters import pooled_journal
+from onduty_server.adapters.sqlite import past_queries, storage
 
 ENDLESS = "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT i FROM n WHERE i < 0"
 SUMS = pb.SummarizeTimeRequest(starts_at={"seconds": 1})
@@ -66,7 +67,7 @@ async def test_a_question_that_takes_too_long_is_refused(
     journal_path: Path, clock: FakeClock, begun: threading.Semaphore, monkeypatch: pytest.MonkeyPatch
 ):
     """QUERY_TOO_LONG, with how long it may take."""
-    monkeypatch.setattr(journal, "SCAN_SECONDS_MOST", 0.05)
+    monkeypatch.setattr(pooled_journal, "SCAN_SECONDS_MOST", 0.05)
     async with serving(journal_path, clock=clock) as world:
         refusal = await world.client.refused(SUMS)
     assert (refusal.code, refusal.reason) == (grpc.StatusCode.RESOURCE_EXHAUSTED, "QUERY_TOO_LONG")

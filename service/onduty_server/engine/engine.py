@@ -1,8 +1,7 @@
 """One process's engine behind one door: what it shows, its committer, and what goes on by itself."""
 
-import asyncio
 import secrets
-from collections.abc import Awaitable, Callable, Coroutine, Sequence
+from collections.abc import Callable, Coroutine, Sequence
 from functools import lru_cache
 from typing import Any, Final
 
@@ -11,24 +10,23 @@ import structlog
 from onduty_server.domain.model.commands import Command, Origin
 from onduty_server.domain.model.errors import JournalUnavailableError, OndutyError
 from onduty_server.domain.model.policy import Policy
-from onduty_server.domain.model.status import Instant
 from onduty_server.engine.background.attachments import RECONCILE_SECONDS, AttachmentReconciler
 from onduty_server.engine.background.clock_follower import LOOK_SECONDS, ClockFollower
 from onduty_server.engine.background.deadline_loop import DeadlineLoop
+from onduty_server.engine.background.deciding import Deciding, Loop
 from onduty_server.engine.background.erasing import Erasing
 from onduty_server.engine.background.journal_health import JournalHealth
+from onduty_server.engine.background.member import Member
 from onduty_server.engine.background.policy_sweep import PolicySweep
 from onduty_server.engine.background.retention import FORGETTING_SECONDS, Retention
 from onduty_server.engine.background.sharing import Sharing
 from onduty_server.engine.background.supervisor import Supervisor
 from onduty_server.engine.live.clock_steps import ClockSteps
 from onduty_server.engine.live.confirmed_head import ConfirmedHead, OwnHead
-from onduty_server.engine.live.latest_walk import LatestStates
-from onduty_server.engine.live.replica import NOT_YET, Replica
-from onduty_server.engine.staff_filter import StaffFilter
+from onduty_server.engine.live.replica import Replica
+from onduty_server.engine.live.watchers import Watchers
 from onduty_server.engine.time_sums import TimeSums
 from onduty_server.engine.watch.positions import Positions
-from onduty_server.engine.watch.watcher import Watcher
 from onduty_server.engine.write import transactions
 from onduty_server.engine.write.answer_book import AnswerBook
 from onduty_server.engine.write.answers import RequestKey
@@ -39,19 +37,13 @@ from onduty_server.engine.write.job_queue import JobQueue
 from onduty_server.engine.write.jobs import Answer, JobBody, JobRequest, Outcome
 from onduty_server.metering import UNMETERED, Meter
 from onduty_server.ports import Clock, Codec, Journal, Revision
-from onduty_server.replication import BEAT_SECONDS, NotLeadingError, Replication, TakenLead
+from onduty_server.replication import BEAT_SECONDS, NotLeadingError, Replication
 
 log = structlog.get_logger(__name__)
 
 AGEING_SECONDS: Final = 60.0
 TENANTS_KEPT: Final = 1024
 """Tenants whose makers of positions and claim ids are at hand: any name that is asked for has one."""
-
-FINISHING_SECONDS: Final = 2.0
-"""As long as a leader that hands over decides what it has taken."""
-
-STOP_SECONDS: Final = 15.0
-"""As long as ``stop`` waits for the last commit: longer than an append may take before it has failed."""
 
 
 class Engine:
@@ -81,8 +73,8 @@ class Engine:
         self.rosters = self.replica.rosters
         self.positions = lru_cache(TENANTS_KEPT)(lambda tenant: Positions.of(journal.store_id, self.epoch, tenant))
         self.claims = lru_cache(TENANTS_KEPT)(lambda tenant: ClaimJobs(tenant, ClaimIds(journal.store_id, tenant)))
+        self.watch = Watchers(self.replica, journal, codec).watch
         self.supervisor = Supervisor(self._tell_health)
-        self.deciding = self.supervisor  # of a replica: another one each time that it leads.
         self.book = AnswerBook(journal, lambda: self.replica.head)
         self.queue = JobQueue(self.replica, self.book, meter)
         self.journal_health = JournalHealth(self.replica, self.queue, journal, clock, on_change=self._tell_health, meter=meter)
@@ -103,21 +95,60 @@ class Engine:
         self.policy_sweep = PolicySweep(self.replica, self.queue)
         self.erasing = Erasing(journal, codec, self.replica.catching_up.forget)
         self.time_sums = TimeSums(journal, codec, self.rosters.peek, lambda: self.replica.head)
-        self._committing: asyncio.Task[None] | None = None
+        self.deciding = Deciding(
+            self.replica,
+            self.queue,
+            self.committer,
+            clock,
+            deadline_loop=self.deadline_loop,
+            retention=self.retention,
+            attachments=self.attachments,
+            loops=self._loops,
+            on_change=self._tell_health,
+        )
         self._started = False
-        self.on_deciding: Callable[[], Awaitable[None]] | None = None
-        """Is called once this process has begun to decide."""
         self.on_reload: Callable[[], None] = lambda: None
         self.confirmed: ConfirmedHead = OwnHead()
         self.sharing: Sharing | None = None
         if replication is not None:
             self._share(replication)
 
+    def _loops(self) -> tuple[Loop, ...]:
+        """What is done by itself where decisions are made. A shared store is looked at by every replica, leading or not."""
+        look = (
+            Loop("replicas", self.attachments.let_go_of_the_gone, rest_seconds=BEAT_SECONDS)
+            if self.sharing is not None
+            else Loop("journal", self.journal_health.step)
+        )
+        return (
+            look,
+            Loop("deadlines", self.deadline_loop.step),
+            Loop("clock", self.clock_follower.look, rest_seconds=LOOK_SECONDS),
+            Loop("erasing", self.erasing.step),
+            Loop("retention", self.retention.step, rest_seconds=FORGETTING_SECONDS, rests_first=True),
+            Loop("policies", self.policy_sweep.step),
+        )
+
     def _share(self, replication: Replication) -> None:
-        self.sharing = Sharing(replication, self.replica, self.clock, self, on_change=self._tell_health)
+        member = Member(
+            replication,
+            self.replica,
+            self.journal,
+            self.clock,
+            book=self.book,
+            deciding=self.deciding,
+            on_change=self._tell_health,
+            on_reload=self._reloaded,
+        )
+        self.sharing = member.sharing
         self.confirmed = self.sharing.head
         self.attachments.attendance = self.sharing.attendance
         self.queue.closed_as = NotLeadingError
+
+    def _reloaded(self, epoch: int) -> None:
+        self.epoch = epoch
+        self.positions.cache_clear()
+        self.on_reload()
 
     @property
     def head(self) -> Revision:
@@ -147,9 +178,9 @@ class Engine:
         """
         await self.replica.recover()
         self.clock.start_from(self.replica.last_change)
-        self._start_committer()
-        fired = await self._begin_deciding() if self.sharing is None else 0
-        self.supervisor.start("rings", self._age_rings, rest_seconds=AGEING_SECONDS)
+        self.deciding.start_committer()
+        fired = await self.deciding.begin() if self.sharing is None else 0
+        self.supervisor.start("rings", self.replica.drop_old, rest_seconds=AGEING_SECONDS)
         self.supervisor.start("attachments", self.attachments.step, rest_seconds=RECONCILE_SECONDS)
         if self.sharing is not None:
             self.sharing.start(self.supervisor)
@@ -157,65 +188,11 @@ class Engine:
         log.info("recovered_state", revision=self.head, staff=self.replica.staff_count, deadlines_fired=fired)
         self._tell_health()
 
-    async def _begin_deciding(self) -> int:
-        """Take jobs, and do what is done by itself; returns how many people's deadlines had passed."""
-        self.queue.accepting = True
-        await self.retention.note_gap()
-        fired = await self.deadline_loop.fire_due()
-        await self.attachments.begin_graces()
-        self.replica.attended_from = self.clock.now()
-        self._start_deciding()
-        if self.on_deciding is not None:
-            await self.on_deciding()
-        return fired
-
-    def _start_committer(self) -> None:
-        self._committing = asyncio.create_task(self.committer.run(), name="onduty-committer")
-        self._committing.add_done_callback(self._committer_ended)
-
-    def _committer_ended(self, task: "asyncio.Task[None]") -> None:
-        """The committer ends when the queue has stopped; a fault of its own must not end it for good."""
-        if self.queue.stopping or task.cancelled():
-            return
-        log.error("committer_ended", exc_info=task.exception())
-        self._start_committer()
-
-    def _start_deciding(self) -> None:
-        start = self.deciding.start
-        if self.sharing is None:
-            start("journal", self.journal_health.step)
-        else:
-            start("replicas", self.attachments.let_go_of_the_gone, rest_seconds=BEAT_SECONDS)
-        start("deadlines", self.deadline_loop.step)
-        start("clock", self.clock_follower.look, rest_seconds=LOOK_SECONDS)
-        start("erasing", self.erasing.step)
-        start("retention", self.retention.step, rest_seconds=FORGETTING_SECONDS, rests_first=True)
-        start("policies", self._sweep_once)
-
-    async def _age_rings(self) -> None:
-        """Have the rings drop what is old: it is in the journal. What is there for nothing goes too."""
-        now = asyncio.get_running_loop().time()
-        for ring in self.replica.rings.values():
-            ring.age(now)
-        self.replica.catching_up.age()
-        self.replica.forget_blank()
-
-    async def _sweep_once(self) -> None:
-        await self.policy_sweep.sweep_all()
-        await asyncio.Event().wait()
-
     async def stop(self) -> None:
         """Finish what waits, then end. Idempotent."""
         self.queue.stop()
         await self.supervisor.stop()
         await self.deciding.stop()
-        await self.deadline_loop.stop()
-        if self._committing is None:
-            return
-        _, hung = await asyncio.wait((self._committing,), timeout=STOP_SECONDS)
-        for task in hung:
-            log.error("stopped_with_append_under_way")
-            task.cancel()
 
     # --- one of several -----------------------------------------------------------------------------------------------
 
@@ -228,59 +205,10 @@ class Engine:
         self.queue.fail(NotLeadingError("an append failed, and the lead goes with it"))
         self.sharing.leadership.lost()
 
-    async def lead(self, taken: TakenLead) -> None:
-        """Decide from now on: nobody else can. Everything that was committed is taken in first.
-
-        Raises:
-            OndutyError: The store cannot be read, or the lead is lost again.
-        """
-        if taken.epoch != self.epoch or taken.head < self.head:
-            await self.reload(taken.epoch)
-        await self.replica.catch_up()
-        recorded_at = await self.journal.recorded_at(self.head)
-        self.replica.last_change = max(self.replica.last_change, recorded_at or Instant(0))
-        self.clock.start_from(self.replica.last_change)
-        self.replica.push_all_deadlines()
-        self.book.forget_recent()
-        self.book.expect_repeats()
-        self.deciding = Supervisor(self._tell_health)
-        fired = await self._begin_deciding()
-        log.info("began_to_decide", revision=self.head, deadlines_fired=fired)
-
-    async def follow(self, why: str) -> None:
-        """Decide nothing from now on; what waits is to be asked of the leader."""
-        self.queue.fail(NotLeadingError(why))
-        self.replica.attended_from = NOT_YET
-        await self.deciding.stop()
-        await self.deadline_loop.stop()
-        self._tell_health()
-
-    async def finish_deciding(self) -> None:
-        """Decide what was taken, and take nothing new; or give up after two seconds."""
-        self.queue.accepting = False
-        loop = asyncio.get_running_loop()
-        until = loop.time() + FINISHING_SECONDS
-        while (self.queue.waiting or self.committer.is_busy) and loop.time() < until:  # noqa: ASYNC110 - of two things, soon.
-            await asyncio.sleep(0.005)
-
     async def hand_over(self) -> None:
         """Let another replica lead, as this one is about to end. Does nothing where it does not lead."""
         if self.sharing is not None:
             await self.sharing.leadership.hand_over()
-
-    async def reload(self, epoch: int) -> None:
-        """Show the store anew, in its present epoch. Who watches is sent away, to begin again.
-
-        Raises:
-            JournalUnavailableError: The store cannot be read.
-        """
-        log.warning("showing_the_store_anew", epoch=epoch, was_at=self.head)
-        if self.sharing is not None:
-            self.sharing.head.lost()
-        await self.replica.reload()
-        self.epoch = epoch
-        self.positions.cache_clear()
-        self.on_reload()
 
     # --- asking -------------------------------------------------------------------------------------------------------
 
@@ -356,37 +284,3 @@ class Engine:
         What the journal does not take within two seconds is shown all the same.
         """
         await self.deadline_loop.fire_overdue()
-
-    # --- showing ------------------------------------------------------------------------------------------------------
-
-    def watch(
-        self,
-        tenant: str,
-        staff_filter: StaffFilter,
-        cursor: Revision,
-        *,
-        since: Revision | None = None,
-        latest_only: bool = False,
-        holds: Callable[[], bool] = lambda: True,
-    ) -> Watcher:
-        """A watcher of what follows ``cursor``, for as long as it ``holds``.
-
-        ``since`` is set where the cursor is in the middle of a walk over the latest states. Every change begins there.
-        """
-        roster, ring = self.rosters(tenant), self.replica.rings(tenant)
-        latest = LatestStates(tenant, roster, ring, journal=self.journal, codec=self.codec, head=lambda: self.head)
-        if since is not None and not latest_only:
-            cursor, since = since, None
-        return Watcher(
-            ring,
-            staff_filter,
-            journal=self.journal,
-            codec=self.codec,
-            catch_up=self.replica.catching_up,
-            tenant=tenant,
-            cursor=cursor,
-            since=since,
-            begin_walk=latest.walk if latest_only else None,
-            last_revision=roster.last_revision,
-            holds=holds,
-        )

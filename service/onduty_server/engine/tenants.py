@@ -40,6 +40,10 @@ class Tenants(Generic[T]):
         """Forget the tenant's, if there is one."""
         self._known.pop(tenant, None)
 
+    def clear(self) -> None:
+        """Forget everybody's."""
+        self._known.clear()
+
     def become(self, other: "Tenants[T]") -> None:
         """Have what another has, and nothing else."""
         self._known.clear()

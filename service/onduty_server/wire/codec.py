@@ -1,8 +1,4 @@
-"""States and changes as protobuf bytes and back.
-
-A revision is known only when the journal has committed, so bytes are made without it and the revision is spliced on as one
-more field: in protobuf the order of fields is free.
-"""
+"""Encodes states and changes as protobuf bytes, without their revision, and decodes them."""
 
 from onduty.journal.v1 import record_pb2
 from onduty.v1 import staff_pb2, workspace_service_pb2
@@ -26,7 +22,8 @@ from onduty_server.domain.model.status import (
 from onduty_server.domain.rules.colleagues import open_to_transfers
 from onduty_server.ports import ClockRecord, ClockStep, Revision
 from onduty_server.wire.configuration_codec import ConfigurationCodec
-from onduty_server.wire.primitives import instant, maybe_instant, micros, put, varint
+from onduty_server.wire.primitives import instant, maybe_instant, micros, put
+from onduty_server.wire.revision_splicing import RevisionSplicer
 from onduty_server.wire.scrubbing import ProtobufScrubber
 from onduty_server.wire.staff_parts import (
     NOTHING_PRIVATE,
@@ -54,18 +51,8 @@ from onduty_server.wire.staff_parts import (
     put_groups_change,
 )
 
-_STAFF_REVISION_TAG = bytes([14 << 3])
 
-_TRANSITION_REVISION_TAG = bytes([1 << 3])
-
-_CHANGE_STAFF_TAG = bytes([1 << 3 | 2])
-
-_CHANGE_TRANSITION_TAG = bytes([2 << 3 | 2])
-
-_CHANGE_LEFT = bytes([3 << 3, 1])
-
-
-class ProtobufCodec(ConfigurationCodec, ProtobufScrubber):
+class ProtobufCodec(ConfigurationCodec, RevisionSplicer, ProtobufScrubber):
     """The codec port over the contract's own messages."""
 
     # --- staff --------------------------------------------------------------------------------------------------------
@@ -228,49 +215,7 @@ class ProtobufCodec(ConfigurationCodec, ProtobufScrubber):
             source=message.source,
         )
 
-    # --- splicing -----------------------------------------------------------------------------------------------------
-
-    def state_with_revision(self, state: bytes, revision: Revision) -> bytes:
-        """The public state as clients see it."""
-        return state + _STAFF_REVISION_TAG + varint(revision)
-
-    def change_with_revision(self, change: bytes, revision: Revision) -> bytes:
-        """The change as clients see it."""
-        return change + _TRANSITION_REVISION_TAG + varint(revision)
-
-    def numbered(self, state: bytes, change: bytes, revision: Revision) -> tuple[bytes, bytes]:
-        """Both with their revision: the state as clients see it, and the two together as an element of a watch frame."""
-        number = varint(revision)
-        state += _STAFF_REVISION_TAG + number
-        length = len(change) + len(_TRANSITION_REVISION_TAG) + len(number)
-        return state, b"".join(
-            (
-                _CHANGE_STAFF_TAG,
-                varint(len(state)),
-                state,
-                _CHANGE_TRANSITION_TAG,
-                varint(length),
-                change,
-                _TRANSITION_REVISION_TAG,
-                number,
-            )
-        )
-
-    def element(self, staff: bytes, change: bytes, revision: Revision) -> bytes:
-        """An element of a watch frame, of a state as clients see it and a change without its revision."""
-        numbered = self.change_with_revision(change, revision)
-        parts = (_CHANGE_STAFF_TAG, varint(len(staff)), staff, _CHANGE_TRANSITION_TAG, varint(len(numbered)), numbered)
-        return b"".join(parts)
-
-    def mark_left(self, staff_change: bytes) -> bytes:
-        """The same element, saying that the staff member left the filter."""
-        return staff_change + _CHANGE_LEFT
-
-    def left_view(self, staff_id: str, revision: Revision) -> bytes:
-        """An element that says that the staff member left at a revision, and nothing else of them."""
-        staff = staff_pb2.Staff(staff_id=staff_id, revision=revision)
-        transition = staff_pb2.Transition(staff_id=staff_id, revision=revision)
-        return staff_pb2.StaffChange(staff=staff, transition=transition, left=True).SerializeToString()
+    # --- beside the states --------------------------------------------------------------------------------------------
 
     def encode_colleague(self, state: StaffState) -> bytes:
         """The state as colleagues see it."""
@@ -283,8 +228,6 @@ class ProtobufCodec(ConfigurationCodec, ProtobufScrubber):
         )
         put(state.status_since, message.status_started_at)
         return message.SerializeToString()
-
-    # --- beside the states --------------------------------------------------------------------------------------------
 
     def encode_ended_legs(self, state: StaffState) -> bytes:
         """Ended legs of somebody, remembered without a change."""

@@ -50,7 +50,7 @@ async def tenant_with_history(floor: Floor, tenant: str, changes: int) -> int:
 
 async def test_shared_frames_of_all_tenants_fit_together(floor: Floor) -> None:
     """Watchers at many places do not make the process keep a frame for each, and spare another tenant's."""
-    floor.engine.replica.frame_bytes.most = 40_000
+    floor.engine.replica.rings.frame_bytes.most = 40_000
     quiet_start = await tenant_with_history(floor, "quiet", 3)
     start = await tenant_with_history(floor, "busy", 100)
     quiet, busy = (floor.engine.replica.rings(tenant).frames for tenant in ("quiet", "busy"))

@@ -243,7 +243,7 @@ async def test_the_ring_lets_go_of_what_is_old(floor: Floor) -> None:
 async def test_the_rings_of_all_tenants_fit_together(floor: Floor) -> None:
     """A busy tenant uses what others leave; when there is too much, it shrinks, and those within their share do not."""
     shown = floor.engine.replica
-    shown.ring_bytes.most = 40_000
+    shown.rings.change_bytes.most = 40_000
     for tenant in ("busy", "quiet"):
         create = transactions.create_staff(tenant, commands.CreateStaff("kim", "", (), ORIGIN))
         await floor.engine.transact(tenant, create)

@@ -53,6 +53,11 @@ class PolicySweep:
             if roster.policy.revision:
                 await self.sweep(tenant)
 
+    async def step(self) -> None:
+        """Sweep everybody, then wait for ever: it is done once a start, and again if it failed."""
+        await self.sweep_all()
+        await asyncio.Event().wait()
+
 
 def _keep() -> None:
     """Have the garbage collector leave alone what there is now, which lives long: a walk over 100,000 records is a stop.

@@ -3,9 +3,11 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from onduty_server.domain.model.skill_groups import names
 from onduty_server.domain.model.state import StaffState
 from onduty_server.engine.live.roster import Roster
 from onduty_server.engine.live.staff_record import StaffRecord
+from onduty_server.engine.watch.change import LoggedChange
 from onduty_server.past import NO_REVISION, Revision
 from onduty_server.ports import Entry
 
@@ -24,3 +26,18 @@ class PendingEntry:
     on_commit: Callable[[Revision], None] | None = None
     remembers: StaffRecord | None = None
     revision: Revision = NO_REVISION
+
+    def logged(self, staff: StaffRecord, element: bytes) -> LoggedChange:
+        """The change as watchers get it: of the committed record, encoded as an element of a frame."""
+        state, before = staff.state, self.before
+        return LoggedChange(
+            staff.revision,
+            staff.previous,
+            state.staff_id,
+            element,
+            names(state.skill_groups),
+            state.status,
+            None if before is None else (names(before.skill_groups), before.status),
+            state.deleted,
+            self.entry.facets.seen,
+        )

@@ -12,11 +12,10 @@ Both feed rosters, deadlines and rings by the same steps, in the order of the re
 """
 
 import asyncio
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 
-from onduty_server.domain.model.skill_groups import names
 from onduty_server.domain.model.status import Instant
 from onduty_server.engine.live.clock_steps import ClockSteps
 from onduty_server.engine.live.deadlines import DeadlineQueue
@@ -25,12 +24,9 @@ from onduty_server.engine.live.quarantine import Quarantine
 from onduty_server.engine.live.roster import Roster
 from onduty_server.engine.live.staff_record import StaffRecord
 from onduty_server.engine.tenants import Tenants
-from onduty_server.engine.watch import budgets
-from onduty_server.engine.watch.budgets import Budget
 from onduty_server.engine.watch.catch_up import CatchUp, logged
 from onduty_server.engine.watch.change import LoggedChange
-from onduty_server.engine.watch.frames import SharedFrames
-from onduty_server.engine.watch.ring import ChangeRing
+from onduty_server.engine.watch.rings import Rings
 from onduty_server.ports import NO_REVISION, Codec, Journal, Record, RecordKind, Revision
 
 READ_AT_ONCE: Final = 5_000
@@ -53,7 +49,7 @@ class Replica:
 
     ``last_change`` is the latest instant at which anybody, or the clock, changed before the start, 0 if nobody did.
     ``attended_from`` is since when offers can be answered: since the server began to serve, or the journal works again.
-    ``quarantine`` has people whose deadlines could not be fired. ``ring_bytes`` and ``frame_bytes`` bound what watching holds.
+    ``quarantine`` has people whose deadlines could not be fired.
     """
 
     def __init__(self, journal: Journal, codec: Codec, steps: ClockSteps) -> None:
@@ -68,14 +64,8 @@ class Replica:
         self._reading = asyncio.Lock()
         self.rosters = Tenants(lambda _tenant: Roster())
         self.catching_up = CatchUp(journal, codec)
-        self.rings = Tenants(lambda _tenant: self._ring())
-        self.ring_bytes = Budget(budgets.RINGS_BYTES, self.rings.values)
-        self.frame_bytes = Budget(budgets.FRAMES_BYTES, lambda: [ring.frames for ring in self.rings.values()])
+        self.rings = Rings(lambda: self.head, codec)
         self.deadlines = DeadlineQueue()
-
-    def _ring(self) -> ChangeRing:
-        frames = SharedFrames(self.frame_bytes.added)
-        return ChangeRing(lambda: self.head, self._codec, added=self.ring_bytes.added, frames=frames)
 
     @property
     def staff_count(self) -> int:
@@ -109,7 +99,7 @@ class Replica:
             fresh = Replica(self._journal, self._codec, self.steps)
             await fresh.recover()
             self.rosters.become(fresh.rosters)
-            self.rings.become(Tenants(lambda _tenant: self._ring()))
+            self.rings.clear()
             self.catching_up.age()
             self.head, self.last_change = fresh.head, fresh.last_change
             self.push_all_deadlines()
@@ -134,7 +124,7 @@ class Replica:
         for expected, record in enumerate(records, start=self.head + 1):
             if record.revision != expected:
                 raise MissingRecordsError(Revision(expected - 1), record.revision)
-        self._have_rings({record.key.tenant for record in records if record.key.kind is RecordKind.STAFF})
+        self.rings.begin_all({record.key.tenant for record in records if record.key.kind is RecordKind.STAFF})
         published: dict[str, list[LoggedChange]] = {}
         configured: set[str] = set()
         try:
@@ -149,13 +139,8 @@ class Replica:
                 elif record.key.kind is RecordKind.ERASURE:
                     self._drop_changes(tenant)
         finally:  # of what was taken in nothing stays unpublished
-            self._publish(published)
-            self._wake(configured)
-
-    def _have_rings(self, tenants: Iterable[str]) -> None:
-        """A ring has what follows the head at which it is made."""
-        for tenant in tenants:
-            self.rings(tenant)
+            self.rings.publish(published)
+            self.rings.wake(configured)
 
     def _adopt(self, record: Record, *, at_start: bool = False) -> None:
         """Take a record of the journal into memory."""
@@ -229,7 +214,7 @@ class Replica:
         self._apply(pending, revisions)
 
     def _apply(self, pending: Sequence[PendingEntry], revisions: Sequence[Revision]) -> None:
-        self._have_rings({pending_entry.entry.key.tenant for pending_entry in pending if pending_entry.staff is not None})
+        self.rings.begin_all({pending_entry.entry.key.tenant for pending_entry in pending if pending_entry.staff is not None})
         published: dict[str, list[LoggedChange]] = {}
         last: dict[tuple[str, str], Revision] = {}
         head = self.head
@@ -242,16 +227,16 @@ class Replica:
                 element = self._number(pending_entry, pending_entry.staff, revision)
                 if revision > head:
                     self._show(tenant, pending_entry.staff)
-                    published.setdefault(tenant, []).append(_logged(pending_entry, pending_entry.staff, element))
+                    published.setdefault(tenant, []).append(pending_entry.logged(pending_entry.staff, element))
             elif revision > head:
                 self._commit(tenant, pending_entry, revision)
             elif pending_entry.remembers is not None:
                 pending_entry.remembers.remembered(revision)
         self.head = max(head, revisions[-1]) if revisions else head
-        self._publish(published)
+        self.rings.publish(published)
         for tenant in {pending_entry.entry.key.tenant for pending_entry in pending if pending_entry.entry.erases is not None}:
             self._drop_changes(tenant)
-        self._wake({pending_entry.entry.key.tenant for pending_entry in pending if pending_entry.configure is not None})
+        self.rings.wake({pending_entry.entry.key.tenant for pending_entry in pending if pending_entry.configure is not None})
 
     def _commit(self, tenant: str, pending_entry: PendingEntry, revision: Revision) -> None:
         if pending_entry.configure is not None:
@@ -272,13 +257,13 @@ class Replica:
         staff.body, element = self._codec.numbered(pending_entry.entry.state, pending_entry.entry.change, revision)
         return element
 
-    def _wake(self, configured: Iterable[str]) -> None:
-        for tenant in configured:
-            self.rings(tenant).wake()
-
-    def _publish(self, published: dict[str, list[LoggedChange]]) -> None:
-        for tenant, changes in published.items():
-            self.rings(tenant).publish(changes)
+    async def drop_old(self) -> None:
+        """Have the rings drop what is old: it is in the journal. What is there for nothing goes too."""
+        now = asyncio.get_running_loop().time()
+        for ring in self.rings.values():
+            ring.age(now)
+        self.catching_up.age()
+        self.forget_blank()
 
     def forget_blank(self) -> None:
         """Drop what was made for watchers of tenants that have nothing, once nobody watches there any more."""
@@ -298,18 +283,3 @@ class Replica:
             for staff in roster.staff.values()
             if (due := staff.deadline) is not None
         )
-
-
-def _logged(pending_entry: PendingEntry, staff: StaffRecord, element: bytes) -> LoggedChange:
-    state, before = staff.state, pending_entry.before
-    return LoggedChange(
-        staff.revision,
-        staff.previous,
-        state.staff_id,
-        element,
-        names(state.skill_groups),
-        state.status,
-        None if before is None else (names(before.skill_groups), before.status),
-        state.deleted,
-        pending_entry.entry.facets.seen,
-    )

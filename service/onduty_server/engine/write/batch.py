@@ -6,9 +6,7 @@ have passed, and steps of the clock, are true whatever becomes of the job: they 
 changed the same person before.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
 from typing import Final, NamedTuple
 
 import structlog
@@ -22,7 +20,6 @@ from onduty_server.domain.model.errors import (
     TransitionRefusedError,
 )
 from onduty_server.domain.model.policy import BreakReason, Policy, Rules
-from onduty_server.domain.model.skill_groups import names
 from onduty_server.domain.model.state import StaffState
 from onduty_server.domain.model.status import FactOutcome, Instant, Micros
 from onduty_server.domain.rules.deadlines import DeadlineKind
@@ -34,31 +31,17 @@ from onduty_server.engine.live.pending import PendingEntry
 from onduty_server.engine.live.quarantine import Quarantine, StaffKey
 from onduty_server.engine.live.roster import Roster
 from onduty_server.engine.live.staff_record import StaffRecord
-from onduty_server.engine.staff_filter import StaffView
+from onduty_server.engine.write.batch_view import BatchView, ConfigValue
 from onduty_server.engine.write.choosing import Choosing
 from onduty_server.engine.write.entries import EntryMaker
 from onduty_server.engine.write.overlay import Overlay
-from onduty_server.past import Erasure, Revision
-from onduty_server.ports import ClockRecord, Codec, Key
+from onduty_server.past import Erasure
+from onduty_server.ports import ClockRecord, Codec
 
 log = structlog.get_logger(__name__)
 
 ALWAYS: Final = Instant(0)
 NOBODY_QUARANTINED: Final = Quarantine()
-
-
-@dataclass(frozen=True, slots=True)
-class ConfigValue:
-    """Configuration as a job left it: the value, and the entry of the batch or the durable revision that holds it."""
-
-    value: BreakReason | Policy
-    pending: PendingEntry | None
-    durable: Revision
-
-    @property
-    def revision(self) -> Revision:
-        """The revision of the record that holds the value; 0 if it never changed, or is not committed yet."""
-        return self.durable if self.pending is None else self.pending.revision
 
 
 class Decided(NamedTuple):
@@ -69,8 +52,8 @@ class Decided(NamedTuple):
     outcomes: Sequence[FactOutcome]
 
 
-class Batch:
-    """The view of one batch.
+class Batch(BatchView):
+    """The view of one batch, and what its jobs do to it.
 
     ``refusals`` are those whose revision is not known before the commit, each with what has it then. ``not_fired`` are people
     whose deadlines could not be fired. ``fired`` are deadlines that have fired, each with how late it was.
@@ -91,16 +74,13 @@ class Batch:
 
         Nobody could answer an offer that ran out before ``attended_from``. Deadlines of those in quarantine do not fire.
         """
-        self._rosters = rosters
+        super().__init__(rosters)
         self._steps = steps
         self._step = Micros(0)
         self.now = now
         self._entries = EntryMaker(codec, recorded_at)
         self._expire = commands.Expire(attended_from=attended_from)
         self._quarantine = quarantine
-        self._batch = Overlay()
-        self._attempt = Overlay()
-        self._view: StaffView | None = None
         self._offered_to: dict[StaffKey, set[str]] = {}
         self._policy_origins: dict[str, commands.Origin] = {}
         self.not_fired: set[StaffKey] = set()
@@ -123,56 +103,7 @@ class Batch:
         """The job failed: what it changed is dropped."""
         self._attempt.drop()
 
-    @contextmanager
-    def held_to(self, view: StaffView | None) -> Iterator[None]:
-        """For the length of the block nobody exists but whom the view has; None: everybody does."""
-        before, self._view = self._view, view
-        try:
-            yield
-        finally:
-            self._view = before
-
-    # --- reading ------------------------------------------------------------------------------------------------------
-
-    @property
-    def view(self) -> StaffView | None:
-        """Whom the present job is held to; None: nobody in particular."""
-        return self._view
-
-    def sees(self, state: StaffState) -> bool:
-        """Whether somebody exists for the present job."""
-        return self._view is None or self._view.holds(names(state.skill_groups))
-
-    def roster(self, tenant: str) -> Roster:
-        """The durable roster under the view."""
-        return self._rosters(tenant)
-
-    def rules(self, tenant: str) -> Rules:
-        """The tenant's rules in the view."""
-        rules = self._attempt.rules.get(tenant) or self._batch.rules.get(tenant)
-        return self._rosters(tenant).rules if rules is None else rules
-
-    def staff(self, tenant: str, staff_id: str) -> StaffRecord | None:
-        """The staff member's record, or None: there is no such staff member for the present job."""
-        staff = self.anybody(tenant, staff_id)
-        return staff if self._view is None or staff is None or self.sees(staff.state) else None
-
-    def anybody(self, tenant: str, staff_id: str) -> StaffRecord | None:
-        """The staff member's record, whoever the present job may see; or None."""
-        key = (tenant, staff_id)
-        attempt, batch = self._attempt.staff, self._batch.staff
-        if key in attempt:
-            return attempt[key]
-        return batch[key] if key in batch else self._rosters(tenant).staff.get(staff_id)
-
-    def touched(self, tenant: str) -> Iterable[StaffRecord]:
-        """The records of a tenant that differ from the durable ones."""
-        staff = self._batch.staff | self._attempt.staff
-        return [record for (of, _), record in staff.items() if of == tenant and record is not None]
-
-    def is_touched(self, tenant: str, staff_id: str) -> bool:
-        """Whether the batch, the present attempt left out, has a record of its own."""
-        return (tenant, staff_id) in self._batch.staff
+    # --- staff --------------------------------------------------------------------------------------------------------
 
     def offered(self, tenant: str, call_id: str) -> list[StaffRecord]:
         """The records of those to whom a call with this id is on offer, of whichever source, in the order of the offers."""
@@ -181,14 +112,6 @@ class Batch:
         staff = [self.current(tenant, name) for name in sorted(names) if self.staff(tenant, name) is not None]
         offers = [(record.state.offer, record) for record in staff if record.state.offer is not None]
         return [record for offer, record in sorted(offers, key=lambda pair: pair[0].offered_at) if offer.call_id == call_id]
-
-    def setting(self, key: Key, value: BreakReason | Policy) -> ConfigValue:
-        """A value of the view, with where it is held."""
-        newest_first = (*reversed(self._attempt.pending), *reversed(self._batch.pending))
-        pending = next((entry for entry in newest_first if entry.entry.key == key), None)
-        return ConfigValue(value, pending, self._rosters(key.tenant).configured_revision(key))
-
-    # --- staff --------------------------------------------------------------------------------------------------------
 
     def current(self, tenant: str, staff_id: str) -> StaffRecord:
         """The record of a staff member after every deadline that has passed has fired, under the policy that there is.

@@ -9,7 +9,8 @@ from onduty_server.domain.model.errors import OndutyError
 from onduty_server.domain.model.values import value
 from onduty_server.engine.live.staff_record import StaffRecord
 from onduty_server.engine.write.answers import BatchAnswers, RequestKey, RequestPlace
-from onduty_server.engine.write.batch import Batch, ConfigValue
+from onduty_server.engine.write.batch import Batch
+from onduty_server.engine.write.batch_view import ConfigValue
 from onduty_server.ports import NO_REVISION, Record, Revision, StoredAnswer
 from onduty_server.tracing import CURRENT, RequestTrace
 

@@ -20,7 +20,8 @@ from onduty_server.domain.model.policy import BreakReason, Policy
 from onduty_server.domain.model.status import FactOutcome, Instant, Micros
 from onduty_server.engine.live.staff_record import StaffRecord
 from onduty_server.engine.staff_filter import StaffView
-from onduty_server.engine.write.batch import Batch, ConfigValue
+from onduty_server.engine.write.batch import Batch
+from onduty_server.engine.write.batch_view import ConfigValue
 from onduty_server.engine.write.facets import turnover
 from onduty_server.engine.write.jobs import Answer, JobBody
 from onduty_server.past import PersonId
