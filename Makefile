@@ -133,6 +133,10 @@ lock: $(VENV)/.dev ## Resolve the dependencies anew, of the client's lists too.
 lock-check: $(VENV)/.dev ## Show that each list is complete, with wheels, for every supported Python and platform (asks the index).
 	$(BIN)/python tools/lock.py --check
 
+.PHONY: container-check
+container-check: $(VENV)/.dev ## Build the container image and try its programs (needs buildah; ARGS="--debian" as root without a registry).
+	$(BIN)/python tools/try_container.py $(ARGS)
+
 starts-check: $(VENV)/.dev ## Start fresh clones with every Python and pip that is here (ONDUTY_PYTHONS, ARGS="--quick").
 	$(BIN)/python tools/try_starts.py $(ARGS)
 

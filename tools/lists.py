@@ -27,6 +27,7 @@ LISTS = {
     "build": "requirements/build",
     "run": "requirements/run",
     "otel": "requirements/otel",
+    "parquet": "requirements/parquet",
     "postgres": "requirements/postgres",
     "postgres-server": "requirements/postgres-server",
     "bench": "requirements/bench",
@@ -36,7 +37,7 @@ LISTS = {
 }
 PARTS_OF_DEV = ("build", "run")
 """Lists that must name the versions of dev, as they are installed into the same folder."""
-BESIDE_DEV = ("otel", "postgres", "postgres-server")
+BESIDE_DEV = ("otel", "parquet", "postgres", "postgres-server")
 """Lists that name packages beside those of dev for the same folder, and the same versions where they name the same."""
 PROJECTS = ("pyproject.toml", "clients/python/pyproject.toml")
 PYTHONS = ("3.11", "3.12", "3.13", "3.14")

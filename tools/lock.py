@@ -25,6 +25,8 @@ WITHOUT_WHEELS = {
     ("bench", "x86_64-manylinux_2_17"): "numpy and matplotlib need glibc 2.28",
     ("bench", "aarch64-manylinux_2_17"): "numpy and matplotlib need glibc 2.28",
     ("bench", "aarch64-unknown-linux-musl"): "matplotlib has no wheels there",
+    ("parquet", "x86_64-manylinux_2_17"): "pyarrow needs glibc 2.28",
+    ("parquet", "aarch64-manylinux_2_17"): "pyarrow needs glibc 2.28",
     ("postgres", "aarch64-manylinux_2_17"): "psycopg's wheels for ARM need glibc 2.28",
     **{
         ("postgres-server", platform): "the server's wheels are for glibc 2.28 and macOS on ARM"

@@ -3,6 +3,7 @@ package main
 import (
 	"bufio"
 	"bytes"
+	"os"
 	"strings"
 	"testing"
 
@@ -62,11 +63,23 @@ func TestQuantilesAreOfTheNearestRank(t *testing.T) {
 	}
 }
 
-// CPU time is read also where a process's name has brackets and spaces.
-func TestStatIsReadWhateverTheName(t *testing.T) {
-	line := "7 (a) b (c) S 1 1 1 0 -1 0 0 0 0 0 150 25 0 0 20 0 1 0 0 0 0"
-	if got, err := parseStat(line); err != nil || got != 1.75 {
-		t.Fatalf("got %v, %v", got, err)
+// The clock of a process goes on while it works, and that of one that is gone is a failure.
+func TestTheClockOfAProcessIsRead(t *testing.T) {
+	before, err := cpuSeconds(os.Getpid())
+	if err != nil {
+		t.Fatal(err)
+	}
+	after := before
+	for after == before {
+		if after, err = cpuSeconds(os.Getpid()); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if after < before {
+		t.Fatalf("%v after %v", after, before)
+	}
+	if _, err := cpuSeconds(1 << 22); err == nil {
+		t.Fatal("a process that is not there has a clock")
 	}
 }
 

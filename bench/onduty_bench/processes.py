@@ -16,6 +16,9 @@ START_SECONDS = 60.0
 STOP_SECONDS = 15.0
 LOOPBACK = "127.0.0.1"
 
+PROCESS_CLOCK = 2
+"""In a clock's number of the kernel's: all threads of a process, by what the scheduler counts, to the nanosecond."""
+
 
 class BenchError(Exception):
     """Something that the bench needs is not there or went wrong. The message says what."""
@@ -63,8 +66,7 @@ class Started:
 
     def cpu_seconds(self) -> float:
         """What it has used so far, user and system, of all its threads."""
-        fields = Path(f"/proc/{self.pid}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()
-        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+        return time.clock_gettime((~self.pid << 3) | PROCESS_CLOCK)
 
 
 @contextmanager

@@ -102,13 +102,15 @@ class Session:
         """
         yield from self._stream(self.router.WatchStaff, request, timeout_seconds)
 
-    def frames(self, method: StreamMethod[Request, Answer], request: Request) -> Iterator[Answer]:
-        """Yields the frames of a stream that is read for as long as a request may take.
+    def frames(
+        self, method: StreamMethod[Request, Answer], request: Request, *, however_long: bool = False
+    ) -> Iterator[Answer]:
+        """Yields the frames of a stream that is read for as long as a request may take, or ``however_long`` it takes.
 
         Raises:
             RefusedError, UnreachableError, NoAnswerError: As ``call``.
         """
-        yield from self._stream(method, request, self.endpoint.timeout_seconds)
+        yield from self._stream(method, request, None if however_long else self.endpoint.timeout_seconds)
 
     def _stream(
         self, method: StreamMethod[Request, Answer], request: Request, timeout_seconds: float | None

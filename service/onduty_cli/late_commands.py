@@ -24,6 +24,7 @@ _PLACES: Final[Mapping[str, tuple[str, str]]] = {
     "colleagues": ("colleagues_command", "app"),
     "summary": ("summary_command", "app"),
     "history": ("history_commands", "app"),
+    "export": ("export.command", "app"),
     "time": ("time_command", "app"),
     "changes": ("changes_command", "app"),
     "audit": ("audit_command", "app"),

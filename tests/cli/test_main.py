@@ -74,7 +74,7 @@ def test_every_client_command_shows_an_example_and_its_connection(path: tuple[st
 def test_the_commands_are_those_that_are_documented():
     """A command that comes or goes must be meant."""
     assert {" ".join(path) for path in COMMANDS if path} == {
-        "serve", "web", "watch", "colleagues", "summary", "history", "time", "changes", "audit", "break",
+        "serve", "web", "watch", "colleagues", "summary", "history", "export", "time", "changes", "audit", "break",
         "staff", "staff add", "staff update", "staff import", "staff list", "staff show", "staff delete", "staff erase",
         "status", "status set", "status back-to-reception", "status continue", "status next", "status force", "status reset",
         "breaks", "breaks list", "breaks add", "breaks update", "breaks enable", "breaks disable", "breaks delete",

@@ -11,7 +11,7 @@ import pytest
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
-NAMES = ("dev", "build", "run", "otel", "postgres", "postgres-server", "bench", "release", "gen", "oldest")
+NAMES = ("dev", "build", "run", "otel", "parquet", "postgres", "postgres-server", "bench", "release", "gen", "oldest")
 
 
 @pytest.fixture
