@@ -28,7 +28,7 @@ def _choosable_status(text: str) -> str:
         raise typer.BadParameter(f"only the system sets {typed}; choose one of {', '.join(CHOOSABLE)}")
     if name is None:
         raise typer.BadParameter(
-            f"{text!r} is not a status{did_you_mean(typed, CHOOSABLE)}; choose one of {', '.join(CHOOSABLE)}"
+            f"{text!r} is not a status; choose one of {', '.join(CHOOSABLE)}{did_you_mean(typed, CHOOSABLE)}"
         )
     return name
 
