@@ -151,5 +151,6 @@ def erase(
         raise typer.BadParameter("this cannot be undone: say --yes to do it", param_hint="'--yes'")
     request = admin_service_pb2.EraseStaffRequest(staff_id=staff_id, person_id=person, note=note, request_id=request_id)
     answer: admin_service_pb2.EraseStaffResponse = run.session.call(run.session.admin.EraseStaff, request)
-    named = ", ".join(answer.pseudonyms)
-    run.output.result(answer, f"erased: {counted(answer.transitions, 'change')} of the history now under {named}")
+    word = "pseudonym" if len(answer.pseudonyms) == 1 else "pseudonyms"
+    changes = counted(answer.transitions, "change")
+    run.output.result(answer, f"erased: {changes} of the history now under the {word} {', '.join(answer.pseudonyms)}")

@@ -114,7 +114,7 @@ def test_a_claim_is_declined_or_withdrawn(onduty, kim):
     withdrawn = claim_for(onduty, "--staff", kim, "--call", "c-2")
     assert onduty("call", "withdraw", withdrawn).out.startswith("kim is AVAILABLE (revision ")
     assert onduty("call", "withdraw", withdrawn).out.startswith("nothing changed, the claim had ended: ")
-    assert "no longer on offer; kim is AVAILABLE" in onduty("call", "accept", kim, withdrawn, code=1).err
+    assert "not on offer, or no longer; kim is AVAILABLE" in onduty("call", "accept", kim, withdrawn, code=1).err
 
 
 def test_a_lost_race_for_a_person_is_told(onduty, kim):

@@ -15,6 +15,7 @@ from typer.testing import CliRunner
 
 from onduty_cli.late_commands import unwrapped
 from onduty_cli.main import app
+from onduty_cli.start_command import start_command
 
 UNREACHABLE = "127.0.0.1:1"
 PROGRAM = str(Path(sys.executable).with_name("onduty"))
@@ -236,7 +237,7 @@ def test_a_server_that_is_not_there_ends_with_3_and_says_how_to_start_one():
         assert result.exit_code == 3
         assert result.stdout == ""
         assert result.stderr.splitlines()[0] == f"cannot reach Onduty at {UNREACHABLE} (Connection refused)"
-        assert "onduty serve" in result.stderr.splitlines()[1]
+        assert start_command() in result.stderr.splitlines()[1]
 
 
 @pytest.mark.parametrize(
