@@ -165,6 +165,13 @@ CallDirection = Annotated[
         help="One of " + ", ".join(DIRECTIONS) + ".", show_default=False,
     ),
 ]  # fmt: skip
+Answered = Annotated[
+    bool | None,
+    typer.Option(
+        "--answered/--unanswered", show_default=False,
+        help="Whether the other side answered. Left out: as it was told before.",
+    ),
+]  # fmt: skip
 RequiredGroups = Annotated[
     list[str] | None,
     typer.Option(

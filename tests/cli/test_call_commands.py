@@ -148,3 +148,17 @@ def test_a_call_is_placed_by_hand(onduty, kim):
 def test_a_time_to_live_out_of_bounds_is_the_servers_to_refuse(onduty, kim, ttl: str):
     """The command line has no bounds of its own."""
     assert onduty("call", "claim", "--staff", kim, "--call", "c", "--ttl", ttl, code=1).err.startswith("refused: --ttl: ")
+
+
+def test_a_call_that_was_answered_is_counted_as_that(onduty, kim):
+    """Told at its start or at its end; a call about which nothing was told is not counted."""
+    onduty("call", "start", kim, "c-1", "--answered")
+    onduty("call", "end", kim, "c-1")
+    onduty("call", "start", kim, "c-2")
+    onduty("call", "end", kim, "c-2", "--answered")
+    onduty("call", "start", kim, "c-3")
+    onduty("call", "end", kim, "c-3", "--unanswered")
+    onduty("call", "start", kim, "c-4")
+    onduty("call", "end", kim, "c-4")
+    (calls,) = onduty("time", kim, "--json").json["calls"]
+    assert (calls["calls_started"], calls["calls_answered"]) == (4, 2)

@@ -148,6 +148,7 @@ def _help(width: int) -> list[Text]:
         "!       needs a look: a break overdue, a desktop lost, a phone about to",
         "        ring out, a long wrap-up, a long call, calls missed",
         "assign  yes: an inbound call can be assigned now",
+        "RINGING is somebody AVAILABLE with a call on offer",
         "a call id followed by ! was reported out of rule",
     ]
     return [cropped(line, width) for line in (*keys, *map(Text, words))]
