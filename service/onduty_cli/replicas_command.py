@@ -1,10 +1,11 @@
 """`onduty replicas`: the servers that share a store, and which of them leads."""
 
 import typer
+from rich.table import Table
 
 from onduty.v1.server_service_pb2 import REPLICA_ROLE_LEADER, ListReplicasRequest, Replica
 from onduty_cli.client_command import Invocation, client_command
-from onduty_cli.moments import instant_of, iso_text, length_of, span_text
+from onduty_cli.moments import instant_of, length_of, moment_text, span_text, zone_name
 from onduty_cli.output import plain_table, printable
 
 LAG_UNKNOWN = 3600 * 1_000_000
@@ -29,7 +30,21 @@ def list_replicas(invocation: Invocation) -> None:
     table = plain_table(*HEADINGS)
     for replica in listed.replicas:
         table.add_row(*map(printable, _cells(replica)))
-    output.show(table)
+    for number, shown in enumerate([table] if output.has_room_for(table) else map(_below_each_other, listed.replicas)):
+        if number:
+            output.line("")
+        output.show(shown)
+    output.remark(f"times in {zone_name()}")
+
+
+def _below_each_other(replica: Replica) -> Table:
+    """A replica's cells as lines, for a terminal that is too narrow for the table."""
+    table = plain_table("what", "value")
+    table.show_header = False
+    for heading, cell in zip(HEADINGS, _cells(replica), strict=True):
+        if cell:
+            table.add_row(heading, printable(cell))
+    return table
 
 
 def _cells(replica: Replica) -> list[str]:
@@ -43,7 +58,7 @@ def _cells(replica: Replica) -> list[str]:
         str(replica.watches),
         str(replica.workspaces),
         replica.version,
-        iso_text(instant_of(replica.started_at)),
+        moment_text(instant_of(replica.started_at))[:19],
         f"{span_text(length_of(replica.seen_ago))} ago" if length_of(replica.seen_ago) else "now",
     ]
 
