@@ -117,16 +117,35 @@ class Output:
         """Writes a line as it is, without wrapping."""
         typer.echo(text)
 
-    def show(self, table: Table) -> None:
-        """Writes a table, if it has rows; into a pipe without colours, wrapping and trailing spaces, and fast."""
+    def show(self, table: Table, *, else_blocks: bool = False) -> None:
+        """Writes a table, if it has rows; into a pipe without colours, wrapping and trailing spaces, and fast.
+
+        Args:
+            table: What is written.
+            else_blocks: Whether a terminal without room for it gets a block of lines for each row, as for few rows of ids.
+        """
         if not table.row_count:
             return
-        if self.is_terminal:
+        if else_blocks and not self.has_room_for(table):
+            self._blocks(table)
+        elif self.is_terminal:
             _fit(table, self.console.width)
             self.console.print(table)
-            return
-        for text in _lines(table):
-            self.line(text)
+        else:
+            for text in _lines(table):
+                self.line(text)
+
+    def _blocks(self, table: Table) -> None:
+        headings, *rows = zip(*_texts(table), strict=True)
+        for number, cells in enumerate(rows):
+            block = plain_table("what", "value")
+            block.show_header = False
+            for heading, cell in zip(headings, cells, strict=True):
+                if cell:
+                    block.add_row(Text(heading, style="bold"), Text(cell))
+            if number:
+                self.console.print()
+            self.show(block)
 
     def has_room_for(self, table: Table) -> bool:
         """Whether the table can be shown without cutting a word; a pipe always has room."""

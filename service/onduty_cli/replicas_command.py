@@ -1,7 +1,6 @@
 """`onduty replicas`: the servers that share a store, and which of them leads."""
 
 import typer
-from rich.table import Table
 
 from onduty.v1.server_service_pb2 import REPLICA_ROLE_LEADER, ListReplicasRequest, Replica
 from onduty_cli.client_command import Invocation, client_command
@@ -30,21 +29,8 @@ def list_replicas(invocation: Invocation) -> None:
     table = plain_table(*HEADINGS)
     for replica in listed.replicas:
         table.add_row(*map(printable, _cells(replica)))
-    for number, shown in enumerate([table] if output.has_room_for(table) else map(_below_each_other, listed.replicas)):
-        if number:
-            output.line("")
-        output.show(shown)
+    output.show(table, else_blocks=True)
     output.remark(f"times in {zone_name()}")
-
-
-def _below_each_other(replica: Replica) -> Table:
-    """A replica's cells as lines, for a terminal that is too narrow for the table."""
-    table = plain_table("what", "value")
-    table.show_header = False
-    for heading, cell in zip(HEADINGS, _cells(replica), strict=True):
-        if cell:
-            table.add_row(heading, printable(cell))
-    return table
 
 
 def _cells(replica: Replica) -> list[str]:

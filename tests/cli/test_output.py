@@ -9,6 +9,7 @@ from rich.text import Text
 
 from onduty.v1 import staff_pb2
 from onduty_cli.output import Output, json_line, plain_table, printable
+from onduty_cli.time_table import narrow
 
 
 def test_control_characters_do_not_reach_the_terminal():
@@ -81,3 +82,26 @@ def test_it_is_known_whether_a_table_has_room():
     assert on_terminal(62).has_room_for(table)
     assert not on_terminal(61).has_room_for(table)
     assert Output(as_json=False).has_room_for(table)
+
+
+def test_rows_become_blocks_where_a_terminal_has_no_room_for_their_ids():
+    """What is empty is left out; nothing is cut."""
+    table = plain_table("id", "actor", "expires")
+    table.add_row("a" * 20, "b" * 20, "never")
+    table.add_row("c" * 20, "", "never")
+    output = on_terminal(40)
+    output.show(table, else_blocks=True)
+    assert [line.split() for line in output.console.file.getvalue().splitlines()] == [
+        ["id", "a" * 20], ["actor", "b" * 20], ["expires", "never"], [], ["id", "c" * 20], ["expires", "never"],
+    ]  # fmt: skip
+
+
+def test_times_without_room_leave_out_names_and_shares():
+    """The others keep their places."""
+    table = plain_table("staff", "name", "status", "time", "share")
+    table.add_row("kim", "Kim Novak", "BUSY", "1h", "12%")
+    output = on_terminal(40)
+    output.show(narrow(table))
+    assert [line.split() for line in output.console.file.getvalue().splitlines()] == [
+        ["staff", "status", "time"], ["kim", "BUSY", "1h"],
+    ]  # fmt: skip
