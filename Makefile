@@ -218,10 +218,11 @@ grpcurl: $(TOOLS)/grpcurl ## Install grpcurl into .tools (needs Go).
 $(TOOLS)/grpcurl:
 	GOBIN="$(CURDIR)/$(TOOLS)" go install github.com/fullstorydev/grpcurl/cmd/grpcurl@v1.9.4
 
-clean: ## Remove what was installed and made; never the journal in var (that is `make reset`).
+clean: ## Remove what was installed and made; never a journal (that of `make run` is for `make reset`).
 	rm -rf $(VENV) $(BENCH_VENV) $(RELEASE_VENV) $(TOOLS) bench/out .mypy_cache .ruff_cache .pytest_cache .hypothesis .coverage* htmlcov dist
 	rm -rf clients/go/.tools clients/go/.build clients/java/.tools clients/java/target clients/python/.gen clients/python/.oldest \
-		clients/python/dist clients/typescript/node_modules clients/typescript/dist service/onduty_web/pages/node_modules service/onduty_web/pages/gen var/tutorial-*
+		clients/python/dist clients/typescript/node_modules clients/typescript/dist service/onduty_web/pages/node_modules service/onduty_web/pages/gen \
+		var/tutorial-*/venv var/tutorial-*/node_modules var/tutorial-*/target
 	find . -path ./var -prune -o -name __pycache__ -prune -exec rm -rf {} +
 
 reset: $(VENV)/.run ## Delete the journal of `make run`, to begin afresh: it asks first (YES=1: it does not).

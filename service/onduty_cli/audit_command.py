@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Annotated, Literal
+from urllib.parse import unquote
 
 import typer
 from rich.text import Text
@@ -132,7 +133,7 @@ def _show(run: Invocation, found: Iterable[pb.AuditEntry], *, heading: bool) -> 
             short_name(pb.AuditKind, one.kind).lower().replace("_", " "),
             one.tenant,
             " ".join(filter(None, (one.actor_id, _credential(one)))),
-            one.peer,
+            unquote(one.peer).removeprefix("ipv4:").removeprefix("ipv6:"),
             _told(one),
         )
         table.add_row(*(Text(printable(cell)) for cell in cells))

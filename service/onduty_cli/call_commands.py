@@ -10,6 +10,7 @@ from onduty_cli.client_command import Invocation, client_command
 from onduty_cli.completion import complete_group, complete_staff
 from onduty_cli.moments import clock_text, duration_of, moment_text
 from onduty_cli.options import (
+    Answered,
     CallDirection,
     CallId,
     ClaimId,
@@ -36,6 +37,7 @@ def start(
     staff_id: StaffId,
     call_id: CallId,
     direction: CallDirection = None,
+    answered: Answered = None,
     source: Source = "",
     request_id: RequestId = "",
 ) -> None:
@@ -46,6 +48,8 @@ def start(
     request = router_service_pb2.ReportCallStartedRequest(
         staff_id=staff_id, call_id=call_id, direction=direction, source=source, request_id=request_id
     )
+    if answered is not None:
+        request.answered = answered
     answer: router_service_pb2.ReportCallStartedResponse = run.session.call(run.session.router.ReportCallStarted, request)
     unchanged = "" if answer.applied else "nothing changed, the call was known or has ended: "
     show_answer(run, answer, before=unchanged)
@@ -76,7 +80,15 @@ def hold(
 
 
 @client_command(app, "end")
-def end(run: Invocation, *, staff_id: StaffId, call_id: CallId, source: Source = "", request_id: RequestId = "") -> None:
+def end(
+    run: Invocation,
+    *,
+    staff_id: StaffId,
+    call_id: CallId,
+    answered: Answered = None,
+    source: Source = "",
+    request_id: RequestId = "",
+) -> None:
     """Report that a call ended.
 
     Example: onduty call end kim c-1
@@ -84,6 +96,8 @@ def end(run: Invocation, *, staff_id: StaffId, call_id: CallId, source: Source =
     request = router_service_pb2.ReportCallEndedRequest(
         staff_id=staff_id, call_id=call_id, source=source, request_id=request_id
     )
+    if answered is not None:
+        request.answered = answered
     answer: router_service_pb2.ReportCallEndedResponse = run.session.call(run.session.router.ReportCallEnded, request)
     unchanged = "" if answer.applied else "nothing changed, no such call was in progress: "
     show_answer(run, answer, before=unchanged)

@@ -1,13 +1,13 @@
 """The command `onduty changes`: who changed policy, break reasons and directory, and why; it changes nothing itself."""
 
-import json
 from collections.abc import Iterable
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 import typer
 from rich.text import Text
 
 from onduty.v1 import history_service_pb2
+from onduty_cli.change_lines import ChangeLines, fields_words, what_words
 from onduty_cli.client_command import Invocation, client_command
 from onduty_cli.history_pages import moment_option
 from onduty_cli.history_tables import actor_words
@@ -16,7 +16,6 @@ from onduty_cli.options import Since, Until
 from onduty_cli.output import plain_table, printable
 from onduty_cli.pages import pages_of
 from onduty_cli.sheets import CHANGES
-from onduty_cli.words import short_name
 
 app = typer.Typer()
 
@@ -56,15 +55,19 @@ def changes(
     if until is not None:
         request.ends_at.CopyFrom(timestamp_of(moment_option("--until", until, now=now)))
     shown = 0
+    lines = ChangeLines(run.output.console.width)
     for page in pages_of(run.session, run.session.history.ListConfigurationChanges, request):
-        if run.output.is_for_people and page.changes:
+        if run.output.is_for_people and run.output.is_terminal:
+            for line in lines.of(page.changes):
+                run.output.console.print(line, soft_wrap=True)
+        elif run.output.is_for_people and page.changes:
             _show(run, page.changes, heading=not shown)
         elif not run.output.is_for_people:
             run.output.rows(CHANGES, page.changes, heading=not shown)
         shown += len(page.changes)
     if not shown:
         run.output.remark("no changes found")
-    elif run.output.is_for_people:
+    elif run.output.is_for_people and not run.output.is_terminal:  # whose lines have the zone under each day
         run.output.remark(f"times in {zone_name()}")
 
 
@@ -72,30 +75,13 @@ def _show(run: Invocation, found: Iterable[history_service_pb2.ConfigurationChan
     table = plain_table("revision", "when", "what", "actor", "changed", "note")
     table.show_header = heading
     for one in found:
-        kind = short_name(history_service_pb2.ConfigurationKind, one.kind).lower().replace("_", " ")
-        action = short_name(history_service_pb2.ConfigurationAction, one.action).lower()
-        fields = ", ".join(f"{field.path}: {_value_words(field.before)} → {_value_words(field.after)}" for field in one.fields)
         cells = (
             str(one.revision),
             moment_text(instant_of(one.changed_at)),
-            " ".join(filter(None, (action, kind, one.subject))),
+            what_words(one),
             actor_words(one.actor),
-            fields,
+            fields_words(one),
             one.note,
         )
         table.add_row(*(Text(printable(cell)) for cell in cells))
     run.output.show(table)
-
-
-def _value_words(value: str) -> str:
-    """A field's value, JSON in the contract, as people read it: ``15s``, ``AVAILABLE``, ``cards, english:3``."""
-    if not value:
-        return "none"
-    found = json.loads(value)
-    return ", ".join(map(_item_words, found)) if isinstance(found, list) else _item_words(found)
-
-
-def _item_words(item: Any) -> str:
-    if isinstance(item, dict) and "name" in item:
-        return f"{item['name']}:{item['level']}" if item.get("level") else str(item["name"])
-    return item if isinstance(item, str) else json.dumps(item, ensure_ascii=False)

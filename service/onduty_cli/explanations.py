@@ -14,6 +14,7 @@ from onduty_cli.failures import (
     UnreachableError,
 )
 from onduty_cli.staff_id import id_fault, proposed_id
+from onduty_cli.start_command import start_command
 from onduty_cli.words import action_words, actions_in_words, status_word
 
 Lines = tuple[str, ...]
@@ -135,7 +136,7 @@ def explain(failure: CommandError) -> Lines:
         case UnreachableError(server=server, detail=detail):
             return (
                 f"cannot reach Onduty at {server} ({detail})",
-                "Start it with `onduty serve`, or name another with --server HOST:PORT or ONDUTY_SERVER.",
+                f"Start it with {start_command()}, or name another with --server HOST:PORT or ONDUTY_SERVER.",
             )
         case NoAnswerError(server=server, timeout_seconds=seconds):
             return (
@@ -246,8 +247,8 @@ def _not_free(count: staff_pb2.StatusCount) -> str:
 def _offer_gone(refused: RefusedError) -> Lines:
     claim = refused.metadata.get("claim_id", "?")
     if refused.refusal is None:
-        return (f"refused: claim {claim} is no longer on offer",)
-    return (f"refused: claim {claim} is no longer on offer; {_who_is_what(refused.refusal.current)}",)
+        return (f"refused: claim {claim} is not on offer, or no longer",)
+    return (f"refused: claim {claim} is not on offer, or no longer; {_who_is_what(refused.refusal.current)}",)
 
 
 def _revision_mismatch(refused: RefusedError) -> Lines:

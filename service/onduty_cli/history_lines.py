@@ -7,6 +7,7 @@ from rich.cells import cell_len
 from rich.text import Text
 
 from onduty.v1.staff_pb2 import ActorRole, Transition
+from onduty_cli.flowing import flowing
 from onduty_cli.history_tables import actor_words, from_to
 from onduty_cli.moments import (
     clock_text,
@@ -21,8 +22,6 @@ from onduty_cli.output import printable
 from onduty_cli.words import cause_words, short_name
 
 _GAP = "  "
-_LEAST_REST = 20
-"""With less room than this beside the statuses, the reason begins on a line of its own."""
 _WIDE_CELLS = 132
 """From this width on a line has the revision, milliseconds and the time in the previous status too."""
 
@@ -69,32 +68,7 @@ class HistoryLines:
         if is_wide:
             line.append(f"{_lasted(transition):>7}{_GAP}", style="dim")
             rest_from += 7 + len(_GAP)
-        yield from _flowing(line, _why(transition), width=self.width, indent=rest_from)
-
-
-def _flowing(line: Text, words: Sequence[Text], *, width: int, indent: int) -> Iterator[Text]:
-    """Yields the line with the words after it; what does not fit goes on below, indented, between words."""
-    if width - indent < _LEAST_REST:
-        indent = min(4, width // 4)
-    is_blank = False
-    for word in words:
-        if line.cell_len + word.cell_len > width and not is_blank:
-            yield from _folded(line, width)
-            line, is_blank = Text(" " * indent), True
-        line = Text.assemble(line, word, " ")
-        is_blank = False
-    yield from _folded(line, width)
-
-
-def _folded(line: Text, width: int) -> Iterator[Text]:
-    line.rstrip()
-    while line.cell_len > width:
-        # One word, or an id, that is wider than the terminal.
-        head = line.copy()
-        head.truncate(width)
-        yield head
-        line = line[len(head.plain) :]
-    yield line
+        yield from flowing(line, _why(transition), width=self.width, indent=rest_from)
 
 
 def _lasted(transition: Transition) -> str:

@@ -10,6 +10,7 @@ import typer.main
 from typer.core import TyperGroup
 
 from onduty_cli.nearness import did_you_mean
+from onduty_cli.own_words import fault_in_own_words, where_from, without_types
 
 _PLACES: Final[Mapping[str, tuple[str, str]]] = {
     "serve": ("server_side.serve", "app"),
@@ -65,8 +66,11 @@ def unwrapped(text: str) -> str:
     return "\n".join(lines)
 
 
-_ELSEWHERE: Final[Mapping[str, str]] = {"replay": "the replay is a program of its own: onduty-replay"}
-"""What to say of words that are no command, but were one."""
+_ELSEWHERE: Final[Mapping[str, str]] = {
+    "replay": "the replay is a program of its own: onduty-replay",
+    "help": "help is an option: onduty --help, or onduty COMMAND --help",
+}
+"""What to say of words that are no command, but were one, or are one elsewhere."""
 
 
 class Commands(TyperGroup):
@@ -77,7 +81,14 @@ class Commands(TyperGroup):
         command = super().get_command(ctx, cmd_name)
         if command is not None and command.help:
             command.help = unwrapped(command.help)
+            without_types(command.params if ctx is None else command.get_params(ctx))
         return command
+
+    def get_params(self, ctx: Any) -> Any:
+        """Returns the group's own options."""
+        params = super().get_params(ctx)
+        without_types(params)
+        return params
 
     def resolve_command(self, ctx: Any, args: Any) -> Any:
         """Finds the command that the arguments begin with."""
@@ -107,11 +118,19 @@ class LateCommands(Commands):
             ctx.fail(_ELSEWHERE[args[0]])
         return super().resolve_command(ctx, args)
 
+    def parse_args(self, ctx: Any, args: Any) -> Any:
+        """Reads what stands before the command. Options of a command stand behind it."""
+        known = {name for option in self.get_params(ctx) for name in option.opts}
+        if args and args[0].startswith("-") and args[0].partition("=")[0] not in known:
+            ctx.fail(f"there is no option {args[0]} of onduty itself; options stand behind the command: onduty COMMAND --help")
+        return super().parse_args(ctx, args)
+
     def invoke(self, ctx: Any) -> Any:
         """Runs the command. A value that was typed as an option is not blamed on the variable that could have held it."""
         try:
             return super().invoke(ctx)
         except typer.BadParameter as error:
+            error.message = fault_in_own_words(error.message) or where_from(getattr(error.param, "metavar", None) or "")
             if error.ctx and error.param and not error.param_hint and _is_typed_option(error.ctx, error.param):
                 error.param_hint = " / ".join(f"'{name}'" for name in error.param.opts)
             raise

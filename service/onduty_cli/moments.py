@@ -108,8 +108,8 @@ def parse_moment(text: str, *, now: int) -> int:
         return _microseconds(_zoned(datetime.fromisoformat(stripped.upper())))
     except (ValueError, OverflowError):
         raise ValueError(
-            f"{text!r} is not an instant{did_you_mean(stripped, (*_NAMED_DAYS, 'now'))}"
-            "; write one as 2h (ago), 14:30, today, 2026-03-01 or 2026-03-01T14:30:00Z"
+            f"{text!r} is not an instant; write one as 2h (ago), 14:30, today, 2026-03-01 or 2026-03-01T14:30:00Z"
+            f"{did_you_mean(stripped, (*_NAMED_DAYS, 'now'))}"
         ) from None
 
 

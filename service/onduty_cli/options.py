@@ -28,7 +28,7 @@ def _choosable_status(text: str) -> str:
         raise typer.BadParameter(f"only the system sets {typed}; choose one of {', '.join(CHOOSABLE)}")
     if name is None:
         raise typer.BadParameter(
-            f"{text!r} is not a status{did_you_mean(typed, CHOOSABLE)}; choose one of {', '.join(CHOOSABLE)}"
+            f"{text!r} is not a status; choose one of {', '.join(CHOOSABLE)}{did_you_mean(typed, CHOOSABLE)}"
         )
     return name
 
@@ -163,6 +163,13 @@ CallDirection = Annotated[
     typer.Option(
         "--direction", metavar="DIRECTION", parser=_direction, autocompletion=complete_direction,
         help="One of " + ", ".join(DIRECTIONS) + ".", show_default=False,
+    ),
+]  # fmt: skip
+Answered = Annotated[
+    bool | None,
+    typer.Option(
+        "--answered/--unanswered", show_default=False,
+        help="Whether the other side answered. Left out: as it was told before.",
     ),
 ]  # fmt: skip
 RequiredGroups = Annotated[

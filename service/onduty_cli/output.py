@@ -16,11 +16,14 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from onduty_cli.column_widths import divided, need_of
 from onduty_cli.sheets import Cell, Sheet, message_object
 
 Item = TypeVar("Item")
 
 _CONTROL = re.compile(r"[\x7f-\x9f]")
+_GAP = 2
+"""Blanks between two columns of a table."""
 
 
 def printable(text: str) -> str:
@@ -62,7 +65,7 @@ def _csv_cell(cell: Cell) -> str:
 
 def plain_table(*headings: str) -> Table:
     """Returns an empty table without lines, as people and programs read it alike."""
-    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="bold")
+    table = Table(box=None, pad_edge=False, padding=(0, _GAP, 0, 0), header_style="bold")
     for heading in headings:
         table.add_column(heading, overflow="fold")
     return table
@@ -114,26 +117,64 @@ class Output:
         """Writes a line as it is, without wrapping."""
         typer.echo(text)
 
-    def show(self, table: Table) -> None:
-        """Writes a table, if it has rows; into a pipe without colours, wrapping and trailing spaces, and fast."""
+    def show(self, table: Table, *, else_blocks: bool = False) -> None:
+        """Writes a table, if it has rows; into a pipe without colours, wrapping and trailing spaces, and fast.
+
+        Args:
+            table: What is written.
+            else_blocks: Whether a terminal without room for it gets a block of lines for each row, as for few rows of ids.
+        """
         if not table.row_count:
             return
-        if self.is_terminal:
+        if else_blocks and not self.has_room_for(table):
+            self._blocks(table)
+        elif self.is_terminal:
+            _fit(table, self.console.width)
             self.console.print(table)
-            return
-        for text in _lines(table):
-            self.line(text)
+        else:
+            for text in _lines(table):
+                self.line(text)
+
+    def _blocks(self, table: Table) -> None:
+        headings, *rows = zip(*_texts(table), strict=True)
+        for number, cells in enumerate(rows):
+            block = plain_table("what", "value")
+            block.show_header = False
+            for heading, cell in zip(headings, cells, strict=True):
+                if cell:
+                    block.add_row(Text(heading, style="bold"), Text(cell))
+            if number:
+                self.console.print()
+            self.show(block)
+
+    def has_room_for(self, table: Table) -> bool:
+        """Whether the table can be shown without cutting a word; a pipe always has room."""
+        needed = sum(need_of(texts).least for texts in _texts(table)) + _GAP * (len(table.columns) - 1)
+        return not self.is_terminal or needed <= self.console.width
 
     def remark(self, text: str, *, style: str = "dim") -> None:
         """Writes a line beside the results, to standard error."""
         self.errors.print(Text(printable(text), style=style))
 
 
-def _lines(table: Table) -> Iterator[str]:
+def _texts(table: Table) -> list[list[str]]:
+    """The texts of each column, its heading first where the table has headings."""
     columns = [[cell.plain if isinstance(cell, Text) else str(cell) for cell in column.cells] for column in table.columns]
     if table.show_header:
         for cells, column in zip(columns, table.columns, strict=True):
             cells.insert(0, str(column.header))
+    return columns
+
+
+def _fit(table: Table, width: int) -> None:
+    """Gives the columns widths by which lines are broken between words."""
+    gaps = _GAP * (len(table.columns) - 1)
+    for column, cells in zip(table.columns, divided(width - gaps, [need_of(texts) for texts in _texts(table)]), strict=True):
+        column.width = max(cells, 1)
+
+
+def _lines(table: Table) -> Iterator[str]:
+    columns = _texts(table)
     widths = [max(map(cell_len, cells), default=0) for cells in columns]
     to_the_right = [column.justify == "right" for column in table.columns]
     for row in zip(*columns, strict=True):

@@ -23,6 +23,11 @@ def policy_keys() -> list[str]:
     return [key for key, _ in _leaves(policy_pb2.Policy.DESCRIPTOR, "")]
 
 
+def duration_keys() -> list[str]:
+    """Returns the dotted names of the fields that are lengths of time."""
+    return [key for key, field in _leaves(policy_pb2.Policy.DESCRIPTOR, "") if field.message_type is not None]
+
+
 def policy_values(policy: policy_pb2.Policy) -> Iterator[tuple[str, str]]:
     """Yields each field's dotted name and its value, written as ``set_policy_value`` reads it."""
     for key, field in _leaves(policy.DESCRIPTOR, ""):

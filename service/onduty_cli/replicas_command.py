@@ -4,7 +4,7 @@ import typer
 
 from onduty.v1.server_service_pb2 import REPLICA_ROLE_LEADER, ListReplicasRequest, Replica
 from onduty_cli.client_command import Invocation, client_command
-from onduty_cli.moments import instant_of, iso_text, length_of, span_text
+from onduty_cli.moments import instant_of, length_of, moment_text, span_text, zone_name
 from onduty_cli.output import plain_table, printable
 
 LAG_UNKNOWN = 3600 * 1_000_000
@@ -29,7 +29,8 @@ def list_replicas(invocation: Invocation) -> None:
     table = plain_table(*HEADINGS)
     for replica in listed.replicas:
         table.add_row(*map(printable, _cells(replica)))
-    output.show(table)
+    output.show(table, else_blocks=True)
+    output.remark(f"times in {zone_name()}")
 
 
 def _cells(replica: Replica) -> list[str]:
@@ -43,7 +44,7 @@ def _cells(replica: Replica) -> list[str]:
         str(replica.watches),
         str(replica.workspaces),
         replica.version,
-        iso_text(instant_of(replica.started_at)),
+        moment_text(instant_of(replica.started_at))[:19],
         f"{span_text(length_of(replica.seen_ago))} ago" if length_of(replica.seen_ago) else "now",
     ]
 

@@ -18,7 +18,7 @@ from onduty_cli.sheets import STAFF
 from onduty_cli.skill_groups import membership_messages, typed_memberships
 from onduty_cli.staff_id import check_new_id
 from onduty_cli.staff_table import staff_details, staff_table
-from onduty_cli.staff_words import CAPABILITIES_LEGEND
+from onduty_cli.staff_words import legend_of
 
 app = typer.Typer(no_args_is_help=True, help="Add, import, list, show, delete and erase staff.")
 app.add_typer(staff_import.app)
@@ -96,7 +96,7 @@ def list_staff(run: Invocation, *, group: Groups = None, status: Statuses = None
         members = [member for page in pages for member in page]
         shown = len(members)
         run.output.show(staff_table(members, now=run.clock.now()))
-        run.output.remark(f"{shown} staff; {CAPABILITIES_LEGEND}" if members else "no staff found")
+        run.output.remark(f"{shown} staff; {legend_of(members)}" if members else "no staff found")
     if not shown:
         require_groups(run.session, group)
         require_staff(run.session, staff)
@@ -151,5 +151,6 @@ def erase(
         raise typer.BadParameter("this cannot be undone: say --yes to do it", param_hint="'--yes'")
     request = admin_service_pb2.EraseStaffRequest(staff_id=staff_id, person_id=person, note=note, request_id=request_id)
     answer: admin_service_pb2.EraseStaffResponse = run.session.call(run.session.admin.EraseStaff, request)
-    named = ", ".join(answer.pseudonyms)
-    run.output.result(answer, f"erased: {counted(answer.transitions, 'change')} of the history now under {named}")
+    word = "pseudonym" if len(answer.pseudonyms) == 1 else "pseudonyms"
+    changes = counted(answer.transitions, "change")
+    run.output.result(answer, f"erased: {changes} of the history now under the {word} {', '.join(answer.pseudonyms)}")

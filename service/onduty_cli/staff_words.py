@@ -1,5 +1,7 @@
 """Says in words how a staff member stands: for tables, for one-line answers and for the live view; it prints nothing."""
 
+from collections.abc import Iterable
+
 from google.protobuf.timestamp_pb2 import Timestamp
 from rich.text import Text
 
@@ -9,6 +11,7 @@ from onduty_cli.output import printable
 from onduty_cli.words import STATUS_STYLES, direction_word, short_name, status_word
 
 CAPABILITIES_LEGEND = "can: a = be assigned calls, d = dial out, i = get internal calls"
+_IRREGULAR_LEGEND = "a call with ! was reported out of rule"
 
 
 def status_text(status: int, break_reason: str = "") -> Text:
@@ -30,6 +33,12 @@ def capabilities_marks(capabilities: staff_pb2.Capabilities) -> str:
         ("i", capabilities.internal_calls),
     )
     return "".join(letter if possible else "·" for letter, possible in marks)
+
+
+def legend_of(shown: Iterable[staff_pb2.Staff]) -> str:
+    """Returns what the marks in a table of these staff mean."""
+    is_marked = any(call.irregular for member in shown for call in member.calls)
+    return f"{CAPABILITIES_LEGEND}; {_IRREGULAR_LEGEND}" if is_marked else CAPABILITIES_LEGEND
 
 
 def calls_text(staff: staff_pb2.Staff) -> str:

@@ -14,7 +14,7 @@ from onduty_cli.output import json_line, plain_table, printable
 from onduty_cli.pages import pages_of
 from onduty_cli.sheets import SUMMARY, GroupCounts
 from onduty_cli.staff_words import status_text
-from onduty_cli.words import STATUS_ORDER
+from onduty_cli.words import SHORT_STATUSES, STATUS_ORDER, STATUS_STYLES, short_name
 
 app = typer.Typer()
 
@@ -33,7 +33,8 @@ def summary(run: Invocation, *, group: Groups = None) -> None:
     if run.output.as_json:
         run.output.line(json_line(answer))
     elif run.output.is_for_people:
-        run.output.show(_table(answer))
+        table = _table(answer)
+        run.output.show(table if run.output.has_room_for(table) else _table(answer, is_narrow=True))
     else:
         run.output.rows(SUMMARY, _counts(answer))
 
@@ -64,12 +65,18 @@ def _by_status(counts: Iterable[staff_pb2.StatusCount]) -> dict[int, staff_pb2.S
     return {count.status: count for count in counts}
 
 
-def _table(answer: supervisor_service_pb2.GetStaffSummaryResponse) -> Table:
+def _table(answer: supervisor_service_pb2.GetStaffSummaryResponse, *, is_narrow: bool = False) -> Table:
     table = plain_table("group")
-    for heading in (Text("staff"), Text("can be assigned"), *(status_text(status) for status in STATUS_ORDER)):
+    statuses = (_short_heading(status) if is_narrow else status_text(status) for status in STATUS_ORDER)
+    for heading in (Text("staff"), Text("can be assigned"), *statuses):
         table.add_column(heading, justify="right")
     for counts in _counts(answer):
         numbers = (counts.total, counts.assignable, *(counts.count(status) for status in STATUS_ORDER))
         name = Text(printable(counts.skill_group or "all"))
         table.add_row(name, *(Text(str(number)) for number in numbers), style=None if counts.skill_group else "bold")
     return table
+
+
+def _short_heading(status: int) -> Text:
+    name = short_name(staff_pb2.Status, status)
+    return Text(SHORT_STATUSES[name], style=STATUS_STYLES.get(name, ""))

@@ -16,7 +16,7 @@ from onduty_cli.output import object_line
 from onduty_cli.pages import pages_of
 from onduty_cli.sheets import PersonTime, person_object, status_seconds, time_sheet
 from onduty_cli.sign_ins import SignIns, sign_ins_by_day
-from onduty_cli.time_table import time_table
+from onduty_cli.time_table import narrow, time_table
 
 app = typer.Typer()
 
@@ -123,7 +123,11 @@ def _show(run: Invocation, pages: Iterator[list[PersonTime]], whole: Span, *, by
         else:
             run.output.rows(sheet, status_seconds(people), heading=not number)
     if shown:
-        run.output.show(time_table(shown, by=by, sign_ins=sign_ins))
+        table = time_table(shown, by=by, sign_ins=sign_ins)
+        has_room = run.output.has_room_for(table)
+        run.output.show(table if has_room else narrow(table))
+        if not has_room:
+            run.output.remark("a wider terminal shows names and shares too")
         run.output.remark(f"from {moment_text(whole.start)[:19]} to {moment_text(whole.end)[:19]}, {zone_name()}")
     elif not found:
         run.output.remark("no time found")

@@ -16,6 +16,17 @@ _Spent = dict[tuple[int, str], int]
 _TO_THE_RIGHT = ("time", "share", "calls")
 
 
+def narrow(table: Table) -> Table:
+    """Returns a table of times without names and shares: ids and times say the same where there is no room for all."""
+    kept = [column for column in table.columns if column.header not in {"name", "share"}]
+    shown = plain_table(*(str(column.header) for column in kept))
+    for column, before in zip(shown.columns, kept, strict=True):
+        column.justify = before.justify
+    for row, cells in zip(table.rows, zip(*(column.cells for column in kept), strict=True), strict=True):
+        shown.add_row(*cells, style=row.style)
+    return shown
+
+
 def time_table(people: Sequence[PersonTime], *, by: str, sign_ins: bool) -> Table:
     """Returns the time by staff member, status and break reason, each with its share, and totals."""
     part_heading = "day" if by == "day" else "from"

@@ -4,6 +4,7 @@ import typer
 
 from onduty.v1 import staff_pb2
 from onduty.v1.server_service_pb2 import CredentialKind, WhoAmIRequest, WhoAmIResponse
+from onduty_cli.actor import user_name
 from onduty_cli.client_command import Invocation, client_command
 from onduty_cli.moments import instant_of, iso_text
 from onduty_cli.output import plain_table, printable
@@ -30,7 +31,7 @@ def who_am_i(invocation: Invocation) -> None:
 
 
 def _rows(caller: WhoAmIResponse) -> list[tuple[str, str]]:
-    rows = [("tenant", caller.tenant), ("actor", caller.actor_id or "none")]
+    rows = [("tenant", caller.tenant), ("actor", caller.actor_id or _nobody_named(caller))]
     if not caller.credential_kind:
         return [*rows, ("credential", "none: the server is open, and everybody may do everything")]
     kind = CredentialKind.Name(caller.credential_kind).removeprefix("CREDENTIAL_KIND_").lower()
@@ -44,6 +45,12 @@ def _rows(caller: WhoAmIResponse) -> list[tuple[str, str]]:
         ("groups", _groups(caller)),
         ("expires", iso_text(instant_of(caller.expires_at)) if caller.HasField("expires_at") else "never"),
     ]
+
+
+def _nobody_named(caller: WhoAmIResponse) -> str:
+    """Who acts where nobody is named: on an open server the user of this machine, in what a person does for others."""
+    user = "" if caller.credential_kind else user_name()
+    return f"none; {user} for what supervisors and administrators do" if user else "none"
 
 
 def _groups(caller: WhoAmIResponse) -> str:

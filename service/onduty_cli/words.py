@@ -26,6 +26,11 @@ STATUS_STYLES = {
 }
 """The colour of each status, by its short name."""
 
+SHORT_STATUSES = {
+    "AVAILABLE": "AVAIL", "IN_LINE": "LINE", "AFTER_CALL_WORK": "WRAP", "BUSY": "BUSY", "ON_BREAK": "BREAK", "OFFLINE": "OFF",
+}  # fmt: skip
+"""What a status is called where there is no room for its short name."""
+
 CHOOSABLE = ("available", "busy", "on-break", "offline")
 """The statuses that staff and supervisors can choose, as typed."""
 

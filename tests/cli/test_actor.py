@@ -1,6 +1,7 @@
 """As whom commands act: the history names it."""
 
 import getpass
+import re
 from typing import Any
 
 import pytest
@@ -47,3 +48,10 @@ def test_a_machine_without_a_name_for_the_user_acts_without_one(onduty, kim: str
         monkeypatch.setenv(name, "käse")  # what cannot be sent counts as none
     onduty("status", "force", kim, "busy", "--note", "because")
     assert newest(onduty) == [{"role": "ACTOR_ROLE_SUPERVISOR", "id": ""}]
+
+
+def test_whoami_names_the_user_who_acts_for_others(onduty, monkeypatch: pytest.MonkeyPatch):
+    """On an open server the history would name them; with --actor it names that one."""
+    monkeypatch.setenv("LOGNAME", "lea")
+    assert "none; lea for what supervisors and administrators do" in onduty("whoami").out
+    assert re.search(r"actor +ada$", onduty("whoami", "--actor", "ada").out, re.MULTILINE)

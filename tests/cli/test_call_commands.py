@@ -114,7 +114,7 @@ def test_a_claim_is_declined_or_withdrawn(onduty, kim):
     withdrawn = claim_for(onduty, "--staff", kim, "--call", "c-2")
     assert onduty("call", "withdraw", withdrawn).out.startswith("kim is AVAILABLE (revision ")
     assert onduty("call", "withdraw", withdrawn).out.startswith("nothing changed, the claim had ended: ")
-    assert "no longer on offer; kim is AVAILABLE" in onduty("call", "accept", kim, withdrawn, code=1).err
+    assert "not on offer, or no longer; kim is AVAILABLE" in onduty("call", "accept", kim, withdrawn, code=1).err
 
 
 def test_a_lost_race_for_a_person_is_told(onduty, kim):
@@ -148,3 +148,17 @@ def test_a_call_is_placed_by_hand(onduty, kim):
 def test_a_time_to_live_out_of_bounds_is_the_servers_to_refuse(onduty, kim, ttl: str):
     """The command line has no bounds of its own."""
     assert onduty("call", "claim", "--staff", kim, "--call", "c", "--ttl", ttl, code=1).err.startswith("refused: --ttl: ")
+
+
+def test_a_call_that_was_answered_is_counted_as_that(onduty, kim):
+    """Told at its start or at its end; a call about which nothing was told is not counted."""
+    onduty("call", "start", kim, "c-1", "--answered")
+    onduty("call", "end", kim, "c-1")
+    onduty("call", "start", kim, "c-2")
+    onduty("call", "end", kim, "c-2", "--answered")
+    onduty("call", "start", kim, "c-3")
+    onduty("call", "end", kim, "c-3", "--unanswered")
+    onduty("call", "start", kim, "c-4")
+    onduty("call", "end", kim, "c-4")
+    (calls,) = onduty("time", kim, "--json").json["calls"]
+    assert (calls["calls_started"], calls["calls_answered"]) == (4, 2)

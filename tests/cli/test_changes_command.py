@@ -26,7 +26,8 @@ def test_a_deleted_person_is_erased(onduty, kim):
     onduty("status", "set", kim, "offline")
     onduty("staff", "delete", kim)
     assert "cannot be undone" in onduty("staff", "erase", kim, "--note", "asked for", code=2).err
-    assert onduty("staff", "erase", kim, "--note", "asked for", "--yes").out.startswith("erased: ")
+    erased = onduty("staff", "erase", kim, "--note", "asked for", "--yes").out
+    assert re.fullmatch(r"erased: \d+ changes of the history now under the pseudonym \w+\n", erased)
     told = onduty("history", "--all", "--json").jsons
     assert not any(kim in (one["staff_id"], one["actor"]["id"]) for one in told)
     assert onduty("changes", "--json").jsons[-1]["action"] == "CONFIGURATION_ACTION_ERASED"

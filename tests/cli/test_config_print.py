@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from onduty_server.config import Settings
+from onduty_server.config import Settings, load_settings
 
 SECRET = "postgresql://onduty:hunter2@db.example/onduty?sslmode=require"
 
@@ -16,10 +16,21 @@ def settings_of(onduty, *words: str) -> dict[str, dict[str, object]]:
 
 
 def test_it_is_toml_of_every_setting(onduty):
-    """It can be the file that a server is started with."""
-    told = tomllib.loads(onduty("config", "print").out)
-    assert told.keys() == Settings.model_fields.keys()
-    assert told["drain"] == 5.0
+    """What is not set stands in a comment."""
+    printed = onduty("config", "print").out
+    told = tomllib.loads(printed)
+    unset = {name for name in Settings.model_fields if f"# {name} is not set" in printed.splitlines()}
+    assert told.keys() | unset == Settings.model_fields.keys()
+    assert (told["drain"], told["tenants"]) == (5.0, [])
+
+
+@pytest.mark.parametrize("settings", ["", 'tenants = ["cards", "loans"]\njwt_algorithms = "ES256"\ncalls_per_caller = 7\n'])
+def test_a_server_started_with_what_it_prints_has_the_same_settings(onduty, tmp_path: Path, settings: str):
+    """Lists and what is not set included."""
+    file, printed = tmp_path / "onduty.toml", tmp_path / "printed.toml"
+    file.write_text(settings, encoding="utf-8")
+    printed.write_text(onduty("config", "print", "--config", str(file)).out, encoding="utf-8")
+    assert load_settings({}, printed) == load_settings({}, file)
 
 
 def test_each_setting_says_where_it_comes_from(onduty, tmp_path: Path):

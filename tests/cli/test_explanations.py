@@ -5,6 +5,7 @@ import pytest
 from onduty.v1 import errors_pb2, staff_pb2
 from onduty_cli.explanations import explain
 from onduty_cli.failures import InputError, ItemsError, NoAnswerError, RefusedError, UnreachableError
+from onduty_cli.start_command import start_command
 
 REASONS = [name.removeprefix("ERROR_REASON_") for name, number in errors_pb2.ErrorReason.items() if number]
 
@@ -107,7 +108,7 @@ def test_a_bad_field_is_named_with_its_fault():
 def test_a_server_that_is_not_there_tells_how_to_start_one():
     """The exit code tells it apart from a refusal."""
     failure = UnreachableError("127.0.0.1:1", "Connection refused")
-    assert "onduty serve" in explain(failure)[1]
+    assert start_command() in explain(failure)[1]
     assert "--server" in explain(failure)[1]
     assert failure.exit_code == 3
 

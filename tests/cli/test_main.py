@@ -15,6 +15,7 @@ from typer.testing import CliRunner
 
 from onduty_cli.late_commands import unwrapped
 from onduty_cli.main import app
+from onduty_cli.start_command import start_command
 
 UNREACHABLE = "127.0.0.1:1"
 PROGRAM = str(Path(sys.executable).with_name("onduty"))
@@ -218,6 +219,17 @@ def test_help_is_cut_into_lines_for_the_terminal():
     assert unwrapped(text) == "First.\n\nA paragraph over two lines.\n  indented\nExample: one\nExample: two"
 
 
+@pytest.mark.parametrize(
+    "arguments", [[], ["staff"], ["staff", "import"], ["history"], ["serve"], ["status", "set"]], ids=" ".join
+)
+def test_help_says_nothing_of_types_that_nobody_types(arguments: list[str]):
+    """A flag has no value, and an argument with a name has its name."""
+    shown = run(*arguments, "--help").stdout
+    assert "--help" in shown
+    assert "<bool>" not in shown
+    assert "<list" not in shown
+
+
 def test_a_server_that_is_not_there_ends_with_3_and_says_how_to_start_one():
     """Also `watch` ends: a wrong address is likelier than a restart."""
     for command in (["staff", "list"], ["watch", "--plain"], ["watch", "--once"]):
@@ -225,7 +237,7 @@ def test_a_server_that_is_not_there_ends_with_3_and_says_how_to_start_one():
         assert result.exit_code == 3
         assert result.stdout == ""
         assert result.stderr.splitlines()[0] == f"cannot reach Onduty at {UNREACHABLE} (Connection refused)"
-        assert "onduty serve" in result.stderr.splitlines()[1]
+        assert start_command() in result.stderr.splitlines()[1]
 
 
 @pytest.mark.parametrize(
@@ -256,6 +268,16 @@ def test_a_server_that_is_not_there_ends_with_3_and_says_how_to_start_one():
         (["watch", "--once", "--resume-after", "p"], "--resume-after"),
         (["staff", "lsit"], "there is no command 'lsit'; did you mean list?"),
         (["staus"], "did you mean status"),
+        (["changes", "--kind", "staf"], "Invalid value for '--kind': 'staf' is not one of"),
+        (["history", "--limit", "0"], "it must be at least 1"),
+        (["history", "--limit", "some"], "it is not a whole number"),
+        (["summary", "--timeout", "0"], "it must be at least 0.001"),
+        (["summary", "--timeout", "long"], "it is not a number"),
+        (["break", "kim"], "Missing argument 'REASON'. See `onduty breaks list`."),
+        (["call", "accept", "kim"], "`onduty staff show STAFF_ID` shows the one on offer"),
+        (["status", "set", "kim", "availabl"], "choose one of available, busy, on-break, offline; did you mean available?"),
+        (["help"], "onduty COMMAND --help"),
+        (["--server", "X", "version"], "options stand behind the command"),
         (["status", "kim", "available"], "there is no command 'kim'; there are set,"),
     ],
 )

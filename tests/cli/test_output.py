@@ -1,12 +1,15 @@
 """What results look like, and that they cannot steer a terminal."""
 
+import io
 import json
 
 import pytest
+from rich.console import Console
 from rich.text import Text
 
 from onduty.v1 import staff_pb2
 from onduty_cli.output import Output, json_line, plain_table, printable
+from onduty_cli.time_table import narrow
 
 
 def test_control_characters_do_not_reach_the_terminal():
@@ -51,3 +54,54 @@ def test_remarks_go_to_standard_error(capsys: pytest.CaptureFixture[str]):
     captured = capsys.readouterr()
     assert captured.out == ""
     assert captured.err == "[red]see [/]\n"
+
+
+def on_terminal(columns: int) -> Output:
+    output = Output(as_json=False)
+    output.is_terminal = True
+    output.console = Console(file=io.StringIO(), width=columns, highlight=False, markup=False, emoji=False)
+    return output
+
+
+def test_a_table_on_a_terminal_is_broken_between_words():
+    """A status is whole at 80 columns, and who has little to say has it on one line."""
+    table = plain_table("staff", "name", "status", "for", "also", "groups")
+    lost = "workspace lost, offline in 17s"
+    table.add_row("eva", "Eva Lindqvist", Text("AFTER_CALL_WORK"), "1h02m03s", lost, "cards english:3")
+    output = on_terminal(80)
+    output.show(table)
+    shown = output.console.file.getvalue()
+    assert all(len(line) <= 80 for line in shown.splitlines())
+    assert all(words in shown for words in ("Eva Lindqvist", "AFTER_CALL_WORK", "1h02m03s", "workspace", "english:3"))
+
+
+def test_it_is_known_whether_a_table_has_room():
+    """By its longest words; a pipe has room for all."""
+    table = plain_table("a" * 30, "b" * 30)
+    table.add_row("c", "d e")
+    assert on_terminal(62).has_room_for(table)
+    assert not on_terminal(61).has_room_for(table)
+    assert Output(as_json=False).has_room_for(table)
+
+
+def test_rows_become_blocks_where_a_terminal_has_no_room_for_their_ids():
+    """What is empty is left out; nothing is cut."""
+    table = plain_table("id", "actor", "expires")
+    table.add_row("a" * 20, "b" * 20, "never")
+    table.add_row("c" * 20, "", "never")
+    output = on_terminal(40)
+    output.show(table, else_blocks=True)
+    assert [line.split() for line in output.console.file.getvalue().splitlines()] == [
+        ["id", "a" * 20], ["actor", "b" * 20], ["expires", "never"], [], ["id", "c" * 20], ["expires", "never"],
+    ]  # fmt: skip
+
+
+def test_times_without_room_leave_out_names_and_shares():
+    """The others keep their places."""
+    table = plain_table("staff", "name", "status", "time", "share")
+    table.add_row("kim", "Kim Novak", "BUSY", "1h", "12%")
+    output = on_terminal(40)
+    output.show(narrow(table))
+    assert [line.split() for line in output.console.file.getvalue().splitlines()] == [
+        ["staff", "status", "time"], ["kim", "BUSY", "1h"],
+    ]  # fmt: skip

@@ -1,5 +1,8 @@
 """`onduty replicas`."""
 
+import pytest
+
+from onduty_cli.output import Output
 from onduty_server.build_info import version
 
 
@@ -19,3 +22,12 @@ def test_as_json_it_is_what_the_server_answered(onduty):
     (replica,) = onduty("replicas", "--json").json["replicas"]
     assert replica["role"] == "REPLICA_ROLE_LEADER"
     assert replica["version"] == version()
+
+
+def test_a_narrow_terminal_has_a_line_for_each_thing_said(onduty, monkeypatch: pytest.MonkeyPatch):
+    """No id is cut: it can be copied."""
+    monkeypatch.setattr(Output, "has_room_for", lambda _, table: len(table.columns) < 3)
+    told = dict(line.split(maxsplit=1) for line in onduty("replicas").lines)
+    (replica,) = onduty("replicas", "--json").json["replicas"]
+    assert told["replica"] == replica["replica_id"]
+    assert (told["role"], told["version"]) == ("leader", version())

@@ -140,3 +140,14 @@ def test_nobody_is_told_in_words_and_not_as_an_empty_table(onduty):
     assert listed.out == ""
     assert "no staff found" in listed.err
     assert onduty("staff", "list", "--csv").out.startswith("staff_id,")
+
+
+def test_a_mark_behind_a_call_is_explained_where_there_is_one(onduty, kim):
+    """The legend is no longer than what is shown."""
+    assert "!" not in onduty("staff", "list").err
+    onduty("status", "set", kim, "offline")
+    onduty("call", "start", kim, "c-1")
+    for command in (("staff", "list"), ("watch", "--once")):
+        shown = onduty(*command)
+        assert "c-1!" in shown.out
+        assert "a call with ! was reported out of rule" in shown.err

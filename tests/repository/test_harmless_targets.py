@@ -39,11 +39,16 @@ def make(folder: Path, *arguments: str, **options: object) -> "subprocess.Comple
 
 
 def test_clean_leaves_data_alone(checkout: Path) -> None:
-    """What was installed goes, the journal stays."""
+    """What was installed goes, also by a tutorial; the journals stay, and what was written by hand."""
+    tutorial = checkout / "var" / "tutorial-python"
+    (tutorial / "venv").mkdir(parents=True)
+    (tutorial / "journal.db").write_bytes(b"kept")
+    (tutorial / "router.py").write_text("kept")
     before = (checkout / "var" / "onduty.db").read_bytes()
     assert make(checkout, "clean").returncode == 0
     assert not (checkout / ".venv").exists()
     assert (checkout / "var" / "onduty.db").read_bytes() == before
+    assert sorted(path.name for path in tutorial.iterdir()) == ["journal.db", "router.py"]
 
 
 def test_reset_asks_and_deletes_the_journal_of_make_run(checkout: Path) -> None:

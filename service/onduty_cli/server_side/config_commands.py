@@ -57,6 +57,8 @@ def print_settings(
 
 
 def _toml_line(name: str, value: Any, origin: str) -> str:
-    if value == HIDDEN:
-        return f"# {name} is {HIDDEN}" + (f"; {origin}" if origin else "")
+    if value is None or value == HIDDEN:
+        # TOML has no word for nothing, and a secret is not shown: a comment stands for either.
+        is_what = "not set" if value is None else HIDDEN
+        return f"# {name} is {is_what}" + (f"; {origin}" if origin else "")
     return f"{name} = {json.dumps(value)}" + (f"  # {origin}" if origin else "")

@@ -134,7 +134,7 @@ def list_keys(*, file: File, as_json: AsJson = False) -> None:
         seen = "all" if entry.skill_groups is None else ", ".join(sorted(entry.skill_groups))
         tenants, end = ", ".join(sorted(entry.tenants)), _at(entry.expires_at)
         table.add_row(entry.grant_id, _state(entry, now), ", ".join(roles), tenants, staff, seen, entry.actor_id, end)
-    output.show(table)
+    output.show(table, else_blocks=True)
 
 
 @app.command("revoke")

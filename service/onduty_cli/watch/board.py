@@ -10,12 +10,11 @@ from onduty_cli.watch.arrangement import Arrangement
 from onduty_cli.watch.columns import TROUBLE_STYLE, columns_for, style_of
 from onduty_cli.watch.feed import Freshness, Seen
 from onduty_cli.watch.layout import Part, cropped, fitted, padded
+from onduty_cli.watch.trouble import RINGING
 from onduty_cli.watch.view import EVERYBODY, HELP, View, groups_meant
+from onduty_cli.words import SHORT_STATUSES
 
-_SHORT_STATUSES = {
-    "AVAILABLE": "AVAIL", "RINGING": "RING", "IN_LINE": "LINE", "AFTER_CALL_WORK": "WRAP", "BUSY": "BUSY", "ON_BREAK": "BREAK",
-    "OFFLINE": "OFF",
-}  # fmt: skip
+_SHORT_STATUSES = {**SHORT_STATUSES, RINGING: "RING"}
 _FULL_STATUSES: dict[str, str] = {}
 _STALE_STYLE = "bold reverse red"
 _LINES_AROUND_ROWS = 5
@@ -149,6 +148,7 @@ def _help(width: int) -> list[Text]:
         "!       needs a look: a break overdue, a desktop lost, a phone about to",
         "        ring out, a long wrap-up, a long call, calls missed",
         "assign  yes: an inbound call can be assigned now",
+        "RINGING is somebody AVAILABLE with a call on offer",
         "a call id followed by ! was reported out of rule",
     ]
     return [cropped(line, width) for line in (*keys, *map(Text, words))]

@@ -16,7 +16,7 @@ from onduty_cli.moments import parse_duration
 from onduty_cli.options import Groups, StaffIds, Statuses, staff_filter
 from onduty_cli.output import json_line
 from onduty_cli.staff_table import staff_table
-from onduty_cli.staff_words import CAPABILITIES_LEGEND
+from onduty_cli.staff_words import legend_of
 from onduty_cli.watch.feed import BOOKMARKS_EVERY_SECONDS
 from onduty_cli.watch.floor import Floor
 from onduty_cli.watch.follower import Follower
@@ -115,7 +115,7 @@ def _show_once(run: Invocation, request: WatchStaffRequest) -> None:
             break
     if not run.output.as_json:
         run.output.show(staff_table(floor.staff(), now=run.clock.now()))
-        run.output.remark(CAPABILITIES_LEGEND)
+        run.output.remark(legend_of(floor.staff()))
 
 
 def _limits(long_call: int | None, long_wrap_up: int | None) -> Limits:

@@ -40,11 +40,13 @@ class LineView:
         self._output = output
         self._server = server
         self._floor = Floor()
+        self._was_lost = False
 
     def show(self, event: Event) -> None:
         """Shows what happened."""
         match event:
             case Received(frame=frame):
+                self._remark_return()
                 was_complete = self._floor.is_complete
                 changes = self._floor.apply(frame)
                 if self._output.as_json:
@@ -56,11 +58,17 @@ class LineView:
                     self._write(change)
             case Lost(failure=failure, wait_seconds=wait_seconds):
                 self._floor.forget_incoming()
+                self._was_lost = True
                 why = explain(failure)[0] if failure else "the server is going away"
                 self._output.remark(f"{why}; watching again in {wait_seconds:.1f} s")
             case Restarted(failure=failure):
                 self._floor.forget_incoming()
                 self._output.remark(f"{explain(failure)[0]}; watching afresh")
+
+    def _remark_return(self) -> None:
+        if self._was_lost:
+            self._was_lost = False
+            self._output.remark(f"connected to {self._server} again; what happened meanwhile follows")
 
     def _write(self, change: FloorChange) -> None:
         line = change_line(change)

@@ -46,4 +46,6 @@ def shown(name: str, value: Any) -> Any:
 def _plain(value: Any) -> Any:
     if isinstance(value, str):
         return shown_journal(value)
-    return value if isinstance(value, bool | int | float) else str(value)
+    if isinstance(value, tuple):
+        return [_plain(item) for item in value]
+    return value if value is None or isinstance(value, bool | int | float) else str(value)

@@ -73,6 +73,20 @@ def test_losses_are_told_beside_the_results(capsys: pytest.CaptureFixture[str]):
     ]
 
 
+def test_its_return_is_told_once_after_a_loss(capsys: pytest.CaptureFixture[str]):
+    """Also where nothing has happened meanwhile."""
+    view = LineView(Output(as_json=False), "127.0.0.1:1")
+    frame = WatchStaffResponse(snapshot_chunk=SnapshotChunk(last=True))
+    view.show(Received(frame))
+    view.show(Lost(None, 1))
+    view.show(Lost(None, 2))
+    view.show(Received(frame))
+    view.show(Received(frame))
+    told = capsys.readouterr().err.splitlines()
+    assert told.count("connected to 127.0.0.1:1 again; what happened meanwhile follows") == 1
+    assert told[-1].startswith("connected to ")
+
+
 def test_what_changed_during_an_interruption_is_told_from_the_new_snapshot(capsys: pytest.CaptureFixture[str]):
     """A watch that begins afresh after a loss leaves no change of status untold."""
 
