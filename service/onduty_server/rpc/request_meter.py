@@ -8,6 +8,7 @@ from onduty_server.domain.model.errors import (
     CallerError,
     DrainingError,
     JournalUnavailableError,
+    LeaderUnavailableError,
     OndutyError,
     ThrottledError,
     WatcherTooSlowError,
@@ -31,9 +32,12 @@ _OUTCOMES_BY_CODE: Final = {
 }
 
 
+_JOURNAL_REASONS: Final = frozenset(map(reason_of, (JournalUnavailableError(), LeaderUnavailableError(""))))
+
+
 def _outcome(error: OndutyError) -> str:
     if isinstance(error, ForwardedError):
-        is_journal = reason_of(error) == reason_of(JournalUnavailableError())
+        is_journal = reason_of(error) in _JOURNAL_REASONS
         return "failed" if is_journal else _OUTCOMES_BY_CODE.get(error.code, "refused")
     if isinstance(error, CallerError):
         return "refused"
