@@ -35,7 +35,7 @@ def main() -> int:
         while left > 0:
             with postgres_factory(server.address) as factory:
                 outcome = play(factory, seconds=min(left, ROUND_SECONDS), seed=chosen.seed + number)
-            counts += outcome.counts
+            counts += outcome.counts + outcome.harms
             wrong += len(outcome.wrong)
             for line in outcome.wrong[:10]:
                 console.print(line, style="red", markup=False)

@@ -1,12 +1,12 @@
 """What replicas promise, under faults; and that whoever breaks a promise is found."""
 
 import sys
-from collections.abc import Iterator
 from copy import deepcopy
 from pathlib import Path
 
 import pytest
-from adapters.postgres_factory import PostgresFactory, postgres_factory
+from adapters.postgres_factory import PostgresFactory
+from postgres_server import PostgresServer
 from robustness.replica_observations import Answered, Bookmark, Observations, Read, Refused, Watched
 from robustness.replica_round import play
 from robustness.replica_validators import VALIDATORS, findings
@@ -17,10 +17,9 @@ PROGRAM = Path(__file__).with_name("replica_program.py")
 
 
 @pytest.fixture
-def factory(postgres_address: str) -> Iterator[PostgresFactory]:
-    """A schema in the server of all tests."""
-    with postgres_factory(postgres_address) as made:
-        yield made
+def factory(own_postgres: PostgresServer) -> PostgresFactory:
+    """A store in a server of the test's own."""
+    return PostgresFactory(own_postgres.address)
 
 
 # --- with real replicas -----------------------------------------------------------------------------------------------
@@ -32,6 +31,25 @@ def test_a_short_round_finds_nothing(factory: PostgresFactory):
     outcome = play(factory, seconds=15, seed=7)
     assert outcome.wrong == []
     assert min(outcome.counts[what] for what in ("answers", "refusals", "reads", "states watched", "claims")) > 0
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    "fault",
+    [
+        "partition_leader_from_database",
+        "partition_follower_from_database",
+        "black_hole_forwarding",
+        "slow_database",
+        "cut_in_the_middle_of_commits",
+    ],
+)
+def test_what_is_promised_holds_when_a_way_fails(factory: PostgresFactory, fault: str):
+    """Between a replica and the database, or between replicas."""
+    outcome = play(factory, seconds=12, seed=3, faults=[fault])
+    assert outcome.wrong == []
+    assert outcome.harms, "nothing failed"
+    assert outcome.counts["answers"] > 0
 
 
 @pytest.mark.slow

@@ -68,7 +68,7 @@ class JournalUnavailableError(ServiceError):
 
 @dataclass(eq=False)
 class LeaderUnavailableError(JournalUnavailableError):
-    """Nobody decides just now, or who does cannot be reached. ``may_be_decided``: the leader was lost while it had the request."""
+    """No replica decides just now. ``may_be_decided``: the leader was lost while it had the request."""
 
     why: str
     may_be_decided: bool = False
