@@ -141,6 +141,7 @@ class RouterServicer:
             reached = await self._backend.reached(caller, request.resume_after, mark)
             needed = reached.through if reached.since is None else reached.since
             horizon = await self._engine.journal.horizon(caller.tenant)
+            self._backend.check_epoch(caller)
             if needed < horizon:
                 raise PositionTooOldError(needed, horizon, self._engine.head)
             return reached, [splicing.bookmark(caller.positions.token(reached.through, mark, reached.since))]
