@@ -79,7 +79,7 @@ class PostgresServer:
             self._process = subprocess.Popen(
                 command, cwd=self.folder, stdout=log, stderr=log, start_new_session=True, **self._user
             )
-        wait_until(self._answers, what=f"an answer of PostgreSQL, see {self.folder / 'log'}")
+        wait_until(self.answers, what=f"an answer of PostgreSQL, see {self.folder / 'log'}")
         return self
 
     def stop(self) -> None:
@@ -133,7 +133,8 @@ class PostgresServer:
         self._process.wait(PATIENCE_SECONDS)
         self._process = None
 
-    def _answers(self) -> bool:
+    def answers(self) -> bool:
+        """Whether it takes connections; it must not have ended."""
         import psycopg
 
         assert self._process is not None
