@@ -15,7 +15,8 @@ import psycopg
 from adapters.postgres_factory import PostgresFactory
 from proxy_thread import ProxyThread
 from replica_servers import CLIENT_SECONDS, ReplicaServer, replica_servers
-from robustness.replica_callers import Caller, Scene, WatchingCaller
+from robustness import replica_linearizability
+from robustness.replica_callers import SHARED, Caller, Scene, WatchingCaller
 from robustness.replica_observations import Observations
 from robustness.replica_validators import findings
 from robustness.replica_ways import ReplicasBehindProxies
@@ -189,6 +190,8 @@ def play(
         }
     )
     failures = [f"a caller failed: {failure!r}" for failure in scene.failures]
+    if not replica_linearizability.missing():
+        failures += replica_linearizability.unlinearizable(scene.seen)
     return Outcome(counts, harm.counts, [*failures, *findings(scene.seen)])
 
 
@@ -198,7 +201,8 @@ def _port_of(factory: PostgresFactory) -> int:
 
 def _create_people(server: ReplicaServer) -> None:
     """Those who change by themselves, and those who are claimed, whom nothing else changes."""
-    for staff_id in [*(f"p-{number}" for number in range(CALLERS)), *(f"claimed-{number}" for number in range(CLAIMED))]:
+    names = {"p": CALLERS, "shared": SHARED, "claimed": CLAIMED}
+    for staff_id in [f"{name}-{number}" for name, count in names.items() for number in range(count)]:
         groups = [{"name": "claimed"}] if staff_id.startswith("claimed") else []
         request = admin_service_pb2.CreateStaffRequest(staff_id=staff_id, display_name="Person", skill_groups=groups)
         server.stubs.admin.CreateStaff(request, timeout=CLIENT_SECONDS)
