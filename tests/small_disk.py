@@ -34,7 +34,9 @@ def small_disk(megabytes: int) -> Iterator[SmallDisk]:
     with tempfile.TemporaryDirectory(prefix="onduty-disk-") as folder:
         try:
             made = subprocess.run(
-                ["mount", "-t", "tmpfs", "-o", f"size={megabytes}m,mode=0755", "tmpfs", folder], capture_output=True, check=False
+                ["mount", "-t", "tmpfs", "-o", f"size={megabytes}m,mode=0755", "tmpfs", folder],
+                capture_output=True,
+                check=False,
             )
             refusal = made.stderr.decode().strip() if made.returncode else ""
         except OSError as error:

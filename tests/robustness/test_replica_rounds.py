@@ -60,14 +60,21 @@ def test_what_is_promised_holds_when_a_way_fails(factory: PostgresFactory, fault
         ("skips_a_revision", "a_watch_has_everything_once_and_in_order"),
         ("sends_bookmarks_unconfirmed", "a_bookmark_is_current"),
         ("answers_before_it_shows", "who_writes_reads_it"),
+        ("acknowledges_before_it_writes", "nothing_acknowledged_is_lost"),
+        ("offers_a_call_twice", "a_call_has_one_holder"),
     ],
 )
 def test_a_fault_that_is_planted_is_found(factory: PostgresFactory, fault: str, promise: str):
-    """In a program that breaks one promise."""
-    faults = ["cut_off_the_leader"] if fault == "refuses_when_deposed" else []
+    """In a program that breaks one promise, within three rounds: what happens is chance."""
+    faults = {"refuses_when_deposed": ["cut_off_the_leader"], "acknowledges_before_it_writes": ["kill_leader"]}.get(fault, [])
     program = [sys.executable, str(PROGRAM), fault, "serve"]
-    outcome = play(factory, seconds=20, seed=1, program=program, faults=faults)
-    assert promise in {line.partition(":")[0] for line in outcome.wrong}, (outcome.counts, outcome.wrong[:5])
+    found: set[str] = set()
+    for seed in range(1, 4):
+        outcome = play(factory.another(), seconds=20, seed=seed, program=program, faults=faults)
+        found |= {line.partition(":")[0] for line in outcome.wrong}
+        if promise in found:
+            return
+    pytest.fail(f"found {found or 'nothing'} in place of {promise}")
 
 
 # --- with made-up observations ----------------------------------------------------------------------------------------
