@@ -17,10 +17,10 @@ def _go() -> None:
     demand(missing())
 
 
-def changed(request_id: str, revision: int, status: int, began_at: float, ended_at: float, expected: int = 0) -> Answered:
+def changed(request_id: str, revision: int, status: int, *, between: tuple[float, float], expected: int = 0) -> Answered:
     """Ana's status was changed."""
     staff = staff_pb2.Staff(staff_id="ana", revision=revision, status=status)  # type: ignore[arg-type]  # an enum's number.
-    return Answered(request_id, staff, "", began_at, ended_at, replayed=False, expected=expected, wanted=status)
+    return Answered(request_id, staff, "", *between, replayed=False, expected=expected, wanted=status)
 
 
 def claimed(request_id: str, revision: int, call_id: str, began_at: float) -> Answered:
@@ -33,10 +33,10 @@ def right() -> Observations:
     """Two changes at once, a third that expects the second, and a refusal by the third."""
     return Observations(
         answers=[
-            changed("r-1", 1, AVAILABLE, 0, 3),
-            changed("r-2", 3, BUSY, 1, 2),
-            changed("r-3", 4, AVAILABLE, 4, 5, expected=3),
-            changed("r-4", 4, AVAILABLE, 7, 8),
+            changed("r-1", 1, AVAILABLE, between=(0, 3)),
+            changed("r-2", 3, BUSY, between=(1, 2)),
+            changed("r-3", 4, AVAILABLE, between=(4, 5), expected=3),
+            changed("r-4", 4, AVAILABLE, between=(7, 8)),
         ],
         refusals=[Refused("ana", 4, 6, 7, expected=1)],
         histories=[{1: ("ana", "r-1"), 2: ("ben", ""), 3: ("ana", "r-2"), 4: ("ana", "r-3")}],
@@ -55,7 +55,7 @@ def lose(seen: Observations) -> None:
 
 def go_back(seen: Observations) -> None:
     """A request that came later was decided earlier."""
-    seen.answers[0] = changed("r-1", 1, AVAILABLE, 10, 11)
+    seen.answers[0] = changed("r-1", 1, AVAILABLE, between=(10, 11))
 
 
 def refuse_by_the_past(seen: Observations) -> None:
@@ -70,7 +70,7 @@ def refuse_what_is_right(seen: Observations) -> None:
 
 def expect_another(seen: Observations) -> None:
     """A change was made that expected another revision."""
-    seen.answers[2] = changed("r-3", 4, AVAILABLE, 4, 5, expected=1)
+    seen.answers[2] = changed("r-3", 4, AVAILABLE, between=(4, 5), expected=1)
 
 
 def write_another(seen: Observations) -> None:
