@@ -13,7 +13,7 @@ import subprocess
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, LiteralString
 
 import pytest
 from held_port import HeldPort
@@ -31,9 +31,9 @@ SETTINGS = {"shared_buffers": "32MB", "max_connections": "80", "max_wal_size": "
 class PostgresServer:
     """A cluster in a temporary folder, on loopback. Use ``start`` and ``remove``."""
 
-    def __init__(self) -> None:
-        """Makes the cluster; nothing runs yet."""
-        self.folder = Path(tempfile.mkdtemp(prefix="onduty-postgres-"))
+    def __init__(self, folder: Path | None = None) -> None:
+        """Makes the cluster, in an empty folder or one of its own; nothing runs yet."""
+        self.folder = folder or Path(tempfile.mkdtemp(prefix="onduty-postgres-"))
         self._user: dict[str, Any] = {}
         if os.geteuid() == 0:
             user = next(found for found in map(_account, USERS) if found is not None)
@@ -43,8 +43,11 @@ class PostgresServer:
         self._held = HeldPort()
         self.port = self._held.port
         self._process: subprocess.Popen[bytes] | None = None
-        made = ["initdb", "-D", "data", "-U", "onduty", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync"]
-        self.run(*made)
+        self.make_cluster()
+
+    def make_cluster(self) -> None:
+        """An empty one."""
+        self.run("initdb", "-D", "data", "-U", "onduty", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync")
 
     @property
     def address(self) -> str:
@@ -76,12 +79,20 @@ class PostgresServer:
             self._process = subprocess.Popen(
                 command, cwd=self.folder, stdout=log, stderr=log, start_new_session=True, **self._user
             )
-        wait_until(self._answers, what=f"an answer of PostgreSQL, see {self.folder / 'log'}")
+        wait_until(self.answers, what=f"an answer of PostgreSQL, see {self.folder / 'log'}")
         return self
 
     def stop(self) -> None:
         """Have it end in order, with its clients' connections cut."""
         self._end(signal.SIGINT)
+
+    def ask(self, statement: LiteralString) -> Any:
+        """The first row that a statement gives, if it gives any."""
+        import psycopg
+
+        with psycopg.connect(self.address, autocommit=True, connect_timeout=5) as connection:
+            cursor = connection.execute(statement)
+            return cursor.fetchone() if cursor.description else None
 
     def kill(self) -> None:
         """Have it and all its processes end as in a power cut, but for what the system still writes."""
@@ -122,7 +133,8 @@ class PostgresServer:
         self._process.wait(PATIENCE_SECONDS)
         self._process = None
 
-    def _answers(self) -> bool:
+    def answers(self) -> bool:
+        """Whether it takes connections; it must not have ended."""
         import psycopg
 
         assert self._process is not None

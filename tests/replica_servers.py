@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 import grpc
 from adapters.postgres_factory import PostgresFactory
-from running_server import RunningServer
+from running_server import SERVE, RunningServer
 from service_stubs import Stubs, stubs_of
 from wait_until import wait_until
 
@@ -20,6 +20,10 @@ class ReplicaServer(RunningServer):
     """One replica, with stubs that lead to it."""
 
     stubs: Stubs
+
+    def __init__(self, command: Sequence[str]) -> None:
+        """Start it, by a command that serves."""
+        self._start(command)
 
     def replicas(self) -> list[pb.Replica]:
         """What it says of all."""
@@ -51,14 +55,6 @@ class ReplicaServer(RunningServer):
         return self.process.poll() is None
 
 
-class ProgramReplica(ReplicaServer):
-    """One that another program than `onduty` runs."""
-
-    def __init__(self, command: Sequence[str]) -> None:
-        """Start it."""
-        self._start(command)
-
-
 class ReplicaServers:
     """Starts replicas of one store; all end with the stack."""
 
@@ -69,14 +65,16 @@ class ReplicaServers:
         self._flags = flags
         self.all: list[ReplicaServer] = []
 
-    def start(self, *flags: str, advertise: str = "127.0.0.1:0") -> ReplicaServer:
-        """One more, when it serves."""
-        return self._begun(ReplicaServer(self._journal, flags=["--advertise", advertise, *self._flags, *flags]))
+    def start(self, *flags: str, advertise: str = "127.0.0.1:0", journal: str = "") -> ReplicaServer:
+        """One more, when it serves. ``journal`` is another way to the same store, as through a proxy."""
+        return self.start_program(SERVE, *flags, advertise=advertise, journal=journal)
 
-    def start_program(self, program: Sequence[str]) -> ReplicaServer:
+    def start_program(
+        self, program: Sequence[str], *flags: str, advertise: str = "127.0.0.1:0", journal: str = ""
+    ) -> ReplicaServer:
         """One more, run by a program that ends in ``serve``."""
-        flags = ["--listen", "127.0.0.1:0", "--journal", self._journal, "--advertise", "127.0.0.1:0", *self._flags]
-        return self._begun(ProgramReplica([*program, *flags]))
+        given = ["--listen", "127.0.0.1:0", "--journal", journal or self._journal, "--advertise", advertise, *self._flags]
+        return self._begun(ReplicaServer([*program, *given, *flags]))
 
     def _begun(self, server: ReplicaServer) -> ReplicaServer:
         self._stack.callback(_end, server)

@@ -150,8 +150,8 @@ type OverloadedError struct {
 // Unwrap gives the root.
 func (e *OverloadedError) Unwrap() error { return e.OndutyError }
 
-// UnavailableError says that the service cannot be reached or cannot write now: JOURNAL_UNAVAILABLE, DRAINING, ISSUER_UNAVAILABLE, and gRPC's
-// UNAVAILABLE. Mutations were already retried.
+// UnavailableError says that the service cannot be reached or cannot write now: JOURNAL_UNAVAILABLE, LEADER_UNAVAILABLE, DRAINING,
+// ISSUER_UNAVAILABLE, and gRPC's UNAVAILABLE. Mutations were already retried.
 type UnavailableError struct {
 	*OndutyError
 	// RetryAfter is how long the server asks to wait. 0 where it did not say.

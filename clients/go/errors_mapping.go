@@ -127,6 +127,7 @@ var kindOfReason = map[ondutyv1.ErrorReason]kind{
 	ondutyv1.ErrorReason_ERROR_REASON_RATE_LIMITED:            overloadedError,
 	ondutyv1.ErrorReason_ERROR_REASON_WATCHER_TOO_SLOW:        overloadedError,
 	ondutyv1.ErrorReason_ERROR_REASON_JOURNAL_UNAVAILABLE:     unavailableError,
+	ondutyv1.ErrorReason_ERROR_REASON_LEADER_UNAVAILABLE:      unavailableError,
 	ondutyv1.ErrorReason_ERROR_REASON_DRAINING:                unavailableError,
 	ondutyv1.ErrorReason_ERROR_REASON_ISSUER_UNAVAILABLE:      unavailableError,
 	ondutyv1.ErrorReason_ERROR_REASON_UNAUTHENTICATED:         accessError,

@@ -36,7 +36,7 @@ var kinds = map[string]string{
 	"POSITION_FILTER_CHANGED": "PositionError", "POSITION_EPOCH_ENDED": "PositionError",
 	"WATCH_QUOTA": "OverloadedError", "OVERLOADED": "OverloadedError", "WATCHER_TOO_SLOW": "OverloadedError",
 	"ATTACHMENT_QUOTA": "OverloadedError", "RATE_LIMITED": "OverloadedError",
-	"JOURNAL_UNAVAILABLE": "UnavailableError", "DRAINING": "UnavailableError", "ISSUER_UNAVAILABLE": "UnavailableError",
+	"JOURNAL_UNAVAILABLE": "UnavailableError", "LEADER_UNAVAILABLE": "UnavailableError", "DRAINING": "UnavailableError", "ISSUER_UNAVAILABLE": "UnavailableError",
 	"UNAUTHENTICATED": "AccessError", "PERMISSION_DENIED": "AccessError",
 	"METHOD_UNKNOWN": "UnsupportedError", "INTERNAL": "InternalError",
 }

@@ -106,6 +106,10 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "failed: the server cannot reach its journal just now",
         "Try again shortly; if it stays so, look at the server's disk or database, and its log.",
     ),
+    "LEADER_UNAVAILABLE": (
+        "failed: no replica leads just now",
+        "Try again shortly; if it stays so, look at `onduty replicas`, the database, and the servers' logs.",
+    ),
     "ISSUER_UNAVAILABLE": (
         "failed: the server cannot check tokens yet: their issuer has not answered",
         "Try again shortly; if it stays so, look at the server's log.",

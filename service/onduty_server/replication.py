@@ -2,7 +2,7 @@
 
 from typing import Final, NamedTuple, Protocol
 
-from onduty_server.domain.model.errors import JournalUnavailableError
+from onduty_server.domain.model.errors import LeaderUnavailableError
 from onduty_server.domain.model.status import Instant, Micros, seconds
 from onduty_server.past import Revision
 
@@ -25,7 +25,7 @@ CLOCK_DIFFERENCE_MOST: Final = seconds(1)
 """A replica whose clock differs from the store's by more does not lead: deadlines are instants."""
 
 
-class NotLeadingError(JournalUnavailableError):
+class NotLeadingError(LeaderUnavailableError):
     """Another replica decides. Nothing of the request was decided here: it can be asked again, of that one."""
 
 

@@ -50,11 +50,6 @@ async def through_proxy(
         await proxy.stop()
 
 
-def cut_at_the_next_answer(proxy: FaultProxy) -> None:
-    """The next byte from the database to us is lost, with all connections."""
-    proxy.cuts_after_bytes = deque([min(link.bytes_to_client for link in proxy._links)])
-
-
 async def until_it_works(journal: PostgresJournal) -> int:
     """The head, when the database is well again."""
     async with asyncio.timeout(PATIENCE_SECONDS):
@@ -71,7 +66,7 @@ async def test_a_commit_whose_answer_is_lost_is_found(own_postgres: PostgresServ
     """The connection is cut between the commit and its answer: the append says what became of it, and nothing is twice."""
     async with through_proxy(factory) as (proxy, journal):
         await journal.append([entry("anna")], [])
-        cut_at_the_next_answer(proxy)
+        proxy.cut_at_the_next_answer()
         assert await journal.append([entry("anna", 1), entry("ben")], [answer_row("r", entry=0)]) == [2, 3]
         assert not proxy.cuts_after_bytes
         assert revisions(await journal.read(0, 10)) == [1, 2, 3]
@@ -83,7 +78,7 @@ async def test_answers_whose_commit_is_lost_are_found(own_postgres: PostgresServ
     """The same for a batch that has nothing but answers."""
     async with through_proxy(factory) as (proxy, journal):
         await journal.append([entry("anna")], [])
-        cut_at_the_next_answer(proxy)
+        proxy.cut_at_the_next_answer()
         assert await journal.append([], [answer_row("r", revision=1, detail=b"d")]) == []
         assert await answer_of(journal, "acme", "r") == StoredAnswer(b"print", 1, b"d")
 

@@ -104,6 +104,11 @@ class FaultProxy:
         for link in tuple(self._links):
             link.cut()
 
+    def cut_at_the_next_answer(self) -> None:
+        """Cut all connections once more, in place of the next bytes towards a client; nothing where there are none."""
+        if self._links:
+            self.cuts_after_bytes = deque([min(link.bytes_to_client for link in self._links)])
+
     def black_hole(self) -> None:
         """Say nothing more, neither on connections that are there nor on new ones."""
         self.open.clear()

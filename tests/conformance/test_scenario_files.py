@@ -24,6 +24,7 @@ NOT_BROUGHT_ABOUT = {
     "OVERLOADED": "needs more waiting commands than one driver can send",
     "RATE_LIMITED": "needs a server with rates of its own",
     "JOURNAL_UNAVAILABLE": "needs a full disk",
+    "LEADER_UNAVAILABLE": "needs replicas, and a leader that is gone",
     "ISSUER_UNAVAILABLE": "needs a server with authentication",
     "UNAUTHENTICATED": "needs a server with authentication",
     "PERMISSION_DENIED": "needs a server with authentication",

@@ -261,6 +261,7 @@ SENTENCES = [
         "Attach is not allowed: it needs the role WORKSPACE",
     ),
     (errors.JournalUnavailableError("disk full"), "disk full"),
+    (errors.LeaderUnavailableError("no replica leads"), "no replica leads"),
     (errors.DrainingError(), "the server is shutting down: retry on another, or in a moment"),
     (
         errors.RateLimitedError(100, 1.5, "calls_per_caller"),

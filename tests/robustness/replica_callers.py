@@ -21,6 +21,8 @@ from onduty_server.ports import Revision
 
 CALL_SECONDS: Final = 8.0
 AGAIN: Final = {grpc.StatusCode.UNAVAILABLE, grpc.StatusCode.DEADLINE_EXCEEDED, grpc.StatusCode.CANCELLED}
+SHARED: Final = 3
+"""People whom all callers change."""
 STATUSES: Final = (staff_pb2.STATUS_AVAILABLE, staff_pb2.STATUS_BUSY)
 NEWEST: Final = Revision(1 << 62)
 
@@ -50,11 +52,12 @@ class Caller:
         self._dice = random.Random(f"{seed}-{number}")
         self._staff_id = f"p-{number}"
         self._turn = 0
+        self._last_known: dict[str, int] = {}
         self._sent: list[tuple[Callable[[ReplicaServer], Any], Message]] = []
 
     def run(self) -> None:
         """Call until the end."""
-        acts = (self._change, self._change, self._claim, self._repeat, self._refused)
+        acts = (self._change, self._change, self._contend, self._contend, self._claim, self._repeat, self._refused)
         try:
             while not self._scene.ending.is_set():
                 self._turn += 1
@@ -71,6 +74,18 @@ class Caller:
         answer = self._insist(lambda server: server.stubs.workspace.ChangeStatus, request)
         if answer is not None:
             self._read(answer)
+
+    def _contend(self) -> None:
+        """Somebody whom all callers change, each only if they are as it has seen them last."""
+        staff_id = f"shared-{self._dice.randrange(SHARED)}"
+        expected = self._last_known.get(staff_id, 1)
+        wanted = self._dice.choice(STATUSES)
+        request = workspace_service_pb2.ChangeStatusRequest(
+            staff_id=staff_id, choice={"status": wanted}, request_id=f"{self._name}-{self._turn}", expected_revision=expected
+        )
+        answer = self._insist(lambda server: server.stubs.workspace.ChangeStatus, request)
+        if answer is not None:
+            self._last_known[staff_id] = answer.staff.revision
 
     def _read(self, answer: Any) -> None:
         """What was acknowledged, at any replica."""
@@ -129,18 +144,29 @@ class Caller:
                 answer = method(self._scene.any_server(self._dice))(request, timeout=CALL_SECONDS)
             except grpc.RpcError as error:
                 if error.code() not in AGAIN:
+                    self._note_refusal(request, error, began_at)
                     return None
                 self._scene.ending.wait(0.02)
                 continue
-            self._note(request.request_id, answer, began_at)
+            self._note(request, answer, began_at)
             self._sent.append((method, request))
             return answer
         return None
 
-    def _note(self, request_id: str, answer: Any, began_at: float) -> None:
-        claim_id = getattr(answer, "claim_id", "")
-        seen = Answered(request_id, answer.staff, claim_id, began_at, time.monotonic(), answer.replayed)
+    def _note(self, request: Any, answer: Any, began_at: float) -> None:
+        claim_id, ended_at = getattr(answer, "claim_id", ""), time.monotonic()
+        asked = {"expected": getattr(request, "expected_revision", 0)}
+        if isinstance(request, workspace_service_pb2.ChangeStatusRequest):
+            asked["wanted"] = request.choice.status
+        seen = Answered(request.request_id, answer.staff, claim_id, began_at, ended_at, answer.replayed, **asked)
         self._scene.seen.answers.append(seen)
+
+    def _note_refusal(self, request: Any, error: grpc.RpcError, began_at: float) -> None:
+        revision, expected = _present(error), getattr(request, "expected_revision", 0)
+        if revision is not None:
+            refused = Refused(request.staff_id, revision, began_at, time.monotonic(), expected)
+            self._scene.seen.refusals.append(refused)
+            self._last_known[request.staff_id] = revision
 
 
 def _present(error: grpc.RpcError) -> int | None:

@@ -7,7 +7,10 @@ from onduty.v1 import staff_pb2
 
 @dataclass(frozen=True, slots=True)
 class Answered:
-    """A request was answered. ``staff`` is the state that it told; times are of this machine's steady clock."""
+    """A request was answered. ``staff`` is the state that it told; times are of this machine's steady clock.
+
+    ``expected`` and ``wanted`` are the revision and the status that it named; 0: none.
+    """
 
     request_id: str
     staff: staff_pb2.Staff
@@ -15,16 +18,19 @@ class Answered:
     began_at: float
     ended_at: float
     replayed: bool
+    expected: int = 0
+    wanted: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Refused:
-    """A request was refused, by a state of this revision."""
+    """A request that expected a revision was refused, by a state of another one."""
 
     staff_id: str
     revision: int
     began_at: float
     ended_at: float
+    expected: int = 1
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,9 +16,11 @@ from onduty_server.engine.engine import Engine
 from onduty_server.engine.live import replica
 from onduty_server.engine.live.confirmed_head import SharedHead
 from onduty_server.engine.watch.positions import Positions
+from onduty_server.engine.write.batch import Batch
 
 TAKEN_BEFORE_A_SKIP = 40
 ASLEEP_SECONDS = 8.0
+WRITTEN_AFTER_SECONDS = 0.5
 
 
 def refuses_when_deposed() -> None:
@@ -77,6 +79,34 @@ def answers_before_it_shows() -> None:
     _plant(Positions, reached=lambda self, token, head, mark=None: reached(self, token, max(head, 1 << 62), mark))  # type: ignore[type-var,arg-type]
 
 
+def acknowledges_before_it_writes() -> None:
+    """A leader says that a change is durable, and has it written half a second later: who kills it loses changes."""
+    append, last = PostgresJournal.append, [0]
+    writing: list[asyncio.Task[Any]] = []
+
+    async def write(before: list[asyncio.Task[Any]], journal: PostgresJournal, *batch: Any) -> Any:
+        await asyncio.sleep(WRITTEN_AFTER_SECONDS)
+        if before:
+            await asyncio.wait(before)
+        return await append(journal, *batch)
+
+    async def appending(self: PostgresJournal, entries: Any, answer_rows: Any) -> Any:
+        if not entries:
+            return await append(self, entries, answer_rows)
+        if all(task.done() for task in writing):
+            last[0] = await self.head()
+        writing[:] = [asyncio.create_task(write(writing[:], self, entries, answer_rows))]
+        first, last[0] = last[0] + 1, last[0] + len(entries)
+        return list(range(first, last[0] + 1))
+
+    _plant(PostgresJournal, append=appending)
+
+
+def offers_a_call_twice() -> None:
+    """Who claims a call does not look whether it is with somebody."""
+    _plant(Batch, offered=lambda _self, _tenant, _call_id: [])
+
+
 def _plant(kind: type, **parts: Any) -> None:
     for name, part in parts.items():
         setattr(kind, name, part)
@@ -84,7 +114,14 @@ def _plant(kind: type, **parts: Any) -> None:
 
 FAULTS: dict[str, Callable[[], None]] = {
     plant.__name__: plant
-    for plant in (refuses_when_deposed, skips_a_revision, sends_bookmarks_unconfirmed, answers_before_it_shows)
+    for plant in (
+        refuses_when_deposed,
+        skips_a_revision,
+        sends_bookmarks_unconfirmed,
+        answers_before_it_shows,
+        acknowledges_before_it_writes,
+        offers_a_call_twice,
+    )
 }
 
 

@@ -3,24 +3,21 @@
 How long each takeover took is printed; how fast it is on a machine is no test.
 """
 
-import asyncio
 import contextlib
 import signal
 import sys
-import threading
 import time
-from collections.abc import Callable, Coroutine, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, TypeVar
 
 import grpc
 import pytest
 from adapters.postgres_factory import PostgresFactory, postgres_factory
-from conformance.fault_proxy import FaultProxy
 from held_port import HeldPort
 from patience import PATIENCE_SECONDS
 from postgres_server import PostgresServer
+from proxy_thread import ProxyThread
 from replica_load import PROBED, ReplicaLoad, check_nothing_is_lost
 from replica_servers import ReplicaServer, ReplicaServers, replica_servers
 from wait_until import wait_until
@@ -28,8 +25,6 @@ from wait_until import wait_until
 from onduty.v1 import staff_pb2, workspace_service_pb2
 
 pytestmark = pytest.mark.slow
-
-R = TypeVar("R")
 
 
 @pytest.fixture
@@ -140,31 +135,6 @@ def test_a_killed_database(own_postgres: PostgresServer):
                 goes_on(load, "after")
         check_nothing_is_lost(load, three[0], three[1])
         report(load, "database killed")
-
-
-class ProxyThread:
-    """A proxy that runs on a loop of its own, in front of a port."""
-
-    def __init__(self, target_port: int) -> None:
-        self._loop = asyncio.new_event_loop()
-        self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
-        self._thread.start()
-        self.proxy = self.run(FaultProxy(target_port).start())
-
-    def run(self, coroutine: Coroutine[Any, Any, R]) -> R:
-        """Run something on the proxy's loop to its end."""
-        return asyncio.run_coroutine_threadsafe(coroutine, self._loop).result(PATIENCE_SECONDS)
-
-    def call(self, function: Callable[[], None]) -> None:
-        """Have the proxy do something."""
-        self._loop.call_soon_threadsafe(function)
-
-    def close(self) -> None:
-        """End it."""
-        self.run(self.proxy.stop())
-        self._loop.call_soon_threadsafe(self._loop.stop)
-        self._thread.join(PATIENCE_SECONDS)
-        self._loop.close()
 
 
 @contextmanager

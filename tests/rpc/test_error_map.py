@@ -82,6 +82,7 @@ EXAMPLES: dict[type[errors.OndutyError], errors.OndutyError] = {
         errors.OverloadedError(20_000),
         errors.RateLimitedError(100, 1.5, "calls_per_caller"),
         errors.JournalUnavailableError("disk full: /var/secret"),
+        errors.LeaderUnavailableError("no replica leads"),
         errors.DrainingError(),
         errors.IssuerUnavailableError(),
         errors.UnauthenticatedError(errors.CredentialProblem.MISSING),

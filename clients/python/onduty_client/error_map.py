@@ -50,6 +50,7 @@ REASON_ERRORS: Final[Mapping[str, type[errors.OndutyError]]] = {
     "RATE_LIMITED": errors.OverloadedError,
     "WATCHER_TOO_SLOW": errors.OverloadedError,
     "JOURNAL_UNAVAILABLE": errors.UnavailableError,
+    "LEADER_UNAVAILABLE": errors.UnavailableError,
     "DRAINING": errors.UnavailableError,
     "ISSUER_UNAVAILABLE": errors.UnavailableError,
     "UNAUTHENTICATED": errors.AccessError,

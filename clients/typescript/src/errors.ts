@@ -228,6 +228,7 @@ const BY_REASON: Readonly<Record<Reason, ErrorClass>> = {
   RATE_LIMITED: OverloadedError,
   WATCHER_TOO_SLOW: OverloadedError,
   JOURNAL_UNAVAILABLE: UnavailableError,
+  LEADER_UNAVAILABLE: UnavailableError,
   DRAINING: UnavailableError,
   ISSUER_UNAVAILABLE: UnavailableError,
   UNAUTHENTICATED: AccessError,

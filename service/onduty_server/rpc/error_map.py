@@ -182,6 +182,13 @@ CATALOGUE: Final[dict[type[errors.OndutyError], Spec]] = {
         _C.RESOURCE_EXHAUSTED, "RATE_LIMITED", lambda e: {"limit": e.per_second, "name": e.bound}, _retry_when_allowed
     ),
     errors.JournalUnavailableError: Spec(_C.UNAVAILABLE, "JOURNAL_UNAVAILABLE", details=_retry, sentence=_JOURNAL),
+    errors.LeaderUnavailableError: Spec(
+        _C.UNAVAILABLE,
+        "LEADER_UNAVAILABLE",
+        lambda e: {"decided": "UNKNOWN" if e.may_be_decided else "NO"},
+        _retry,
+        sentence="no replica leads just now: send the same request again, with the same request_id",
+    ),
     errors.DrainingError: Spec(_C.UNAVAILABLE, "DRAINING", details=_retry),
     errors.IssuerUnavailableError: Spec(_C.UNAVAILABLE, "ISSUER_UNAVAILABLE", details=_retry),
     errors.UnauthenticatedError: Spec(_C.UNAUTHENTICATED, "UNAUTHENTICATED", lambda e: {"problem": e.problem.name}),

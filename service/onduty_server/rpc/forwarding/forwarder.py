@@ -18,14 +18,14 @@ from google.protobuf.message import Message
 
 from onduty.replicas.v1 import forwarding_pb2 as pb
 from onduty_server.domain.model import commands
-from onduty_server.domain.model.errors import JournalUnavailableError
+from onduty_server.domain.model.errors import JournalUnavailableError, LeaderUnavailableError
 from onduty_server.engine.background.leadership import Leadership
 from onduty_server.engine.engine import Engine
 from onduty_server.ports import Revision
 from onduty_server.replication import NotLeadingError
 from onduty_server.rpc.caller import Caller
 from onduty_server.rpc.forwarding import callers
-from onduty_server.rpc.forwarding.failures import LeaderAbsentError, LeaderLostError, forwarded_error
+from onduty_server.rpc.forwarding.failures import forwarded_error
 from onduty_server.rpc.forwarding.link import LeaderLink, Outcome, Undecided
 from onduty_server.rpc.methods import Method, UnaryMethod
 
@@ -163,7 +163,7 @@ class Forwarder:
         self, tenant: str, message: pb.ForwardedCall, here: Callable[[], Awaitable[R]], *, is_repeatable: bool
     ) -> R | pb.ForwardedAnswer:
         loop = asyncio.get_running_loop()
-        until = loop.time() + HOLD_SECONDS
+        until, may_be_decided = loop.time() + HOLD_SECONDS, False
         while True:
             if self._leadership.leads:
                 try:
@@ -178,10 +178,11 @@ class Forwarder:
                 outcome = await self._ask(tenant, message)
             if isinstance(outcome, pb.ForwardedAnswer):
                 return await self._answered(outcome)
-            if outcome is Undecided.LOST and not is_repeatable:
-                raise LeaderLostError("the leader was lost while it had the request")
+            may_be_decided = may_be_decided or outcome is Undecided.LOST
+            if may_be_decided and not is_repeatable:
+                raise LeaderUnavailableError("the leader was lost while it had the request", may_be_decided)
             if loop.time() >= until:
-                raise LeaderAbsentError("no replica leads, or it cannot be reached")
+                raise LeaderUnavailableError("no replica leads, or it cannot be reached", may_be_decided)
             await self._wait(until - loop.time())
 
     async def _ask(self, tenant: str, message: pb.ForwardedCall) -> Outcome:

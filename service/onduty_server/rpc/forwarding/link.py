@@ -44,6 +44,13 @@ class Undecided(Enum):
     LOST = "nobody knows whether it was decided"
 
 
+OPENING_SECONDS: Final = 1.0
+"""The leader has so long to take a connection, and so long to take the stream."""
+
+ANSWER_SECONDS: Final = 15.0
+"""The leader decides sooner or gives an append up (``APPEND_SECONDS_MOST``): one that says nothing for so long is lost."""
+
+
 Outcome = pb.ForwardedAnswer | Undecided
 
 
@@ -90,9 +97,11 @@ class LeaderLink:
         call = WaitingCall(tenant, message, 1 + len(message.request) // COST_BYTES, future)
         self._waiting.append(call)
         self._wake.set()
+        alarm = asyncio.get_running_loop().call_later(ANSWER_SECONDS, call.resolve, Undecided.LOST)
         try:
             return await future
         finally:
+            alarm.cancel()
             self._sent.pop(message.number, None)
 
     async def run(self, on_open: Callable[[], None]) -> None:
@@ -103,9 +112,9 @@ class LeaderLink:
         """
         channel = self._channel()
         try:
-            await asyncio.wait_for(channel.channel_ready(), 1.0)
+            await asyncio.wait_for(channel.channel_ready(), OPENING_SECONDS)
             stream: Any = channel.stream_stream(METHOD)(metadata=((SECRET_KEY, self._secret),))
-            await stream.initial_metadata()
+            await asyncio.wait_for(stream.initial_metadata(), OPENING_SECONDS)
             self.is_open = True
             on_open()
             await self._carry(stream)

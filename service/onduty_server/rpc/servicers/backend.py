@@ -10,6 +10,7 @@ from onduty_server.domain.model.commands import Attach, Command, Detach, Origin
 from onduty_server.domain.model.errors import (
     OndutyError,
     PageTokenInvalidError,
+    PositionEpochEndedError,
     PositionInFutureError,
     StaffUnknownError,
 )
@@ -96,10 +97,21 @@ class Backend:
             PositionError: The position is not one of this store, or nobody has reached it.
         """
         try:
-            return caller.positions.reached(token, self.engine.head, mark)
+            reached = caller.positions.reached(token, self.engine.head, mark)
         except PositionInFutureError as error:
             await self.engine.confirmed.reach(Revision(error.requested))
-            return caller.positions.reached(token, self.engine.head, mark)
+            reached = caller.positions.reached(token, self.engine.head, mark)
+        self.check_epoch(caller)
+        return reached
+
+    def check_epoch(self, caller: Caller) -> None:
+        """Refuse to go on from a position after a wait in which history was cut: its revision is of another history now.
+
+        Raises:
+            PositionEpochEndedError: It was.
+        """
+        if caller.positions.epoch != self.engine.positions(caller.tenant).epoch:
+            raise PositionEpochEndedError
 
     async def present(self, caller: Caller, token: str = "") -> None:
         """Have what is shown next be fit for it: no deadline has passed by more than a second, and a position is reached."""

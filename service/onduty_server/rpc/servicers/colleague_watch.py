@@ -142,6 +142,7 @@ class ColleagueWatch:
             reached = await self._backend.reached(self._caller, resume_after, self._mark)
             needed = reached.through if reached.since is None else reached.since
             horizon = await engine.journal.horizon(self._caller.tenant)
+            self._backend.check_epoch(self._caller)
             if needed < horizon:
                 raise PositionTooOldError(needed, horizon, engine.head)
             return reached, iter([splicing.bookmark(self._token(*reached))])

@@ -143,6 +143,7 @@ class RouterServicer:
             if request.delivery != pb.DELIVERY_LATEST_PER_STAFF:
                 reached = Reached(needed, None)  # what a walk over the latest states has left out is told from its beginning.
             horizon = await self._engine.journal.horizon(caller.tenant)
+            self._backend.check_epoch(caller)
             if needed < horizon:
                 raise PositionTooOldError(needed, horizon, self._engine.head)
             return reached, [splicing.bookmark(caller.positions.token(reached.through, mark, reached.since))]

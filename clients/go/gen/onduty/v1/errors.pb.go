@@ -156,6 +156,10 @@ const (
 	// UNAVAILABLE. Tokens cannot be checked yet, as their issuer has not answered since the server's start. metadata: none.
 	// Detail: google.rpc.RetryInfo.
 	ErrorReason_ERROR_REASON_ISSUER_UNAVAILABLE ErrorReason = 40
+	// UNAVAILABLE. No replica leads just now, or this one does not reach the leader; reads and watches go on. Retry with the same
+	// request_id. metadata: decided (NO: it was not carried out; UNKNOWN: the leader was lost while it had the request).
+	// Detail: google.rpc.RetryInfo.
+	ErrorReason_ERROR_REASON_LEADER_UNAVAILABLE ErrorReason = 41
 )
 
 // Enum value maps for ErrorReason.
@@ -202,6 +206,7 @@ var (
 		38: "ERROR_REASON_QUERY_TOO_LONG",
 		39: "ERROR_REASON_RATE_LIMITED",
 		40: "ERROR_REASON_ISSUER_UNAVAILABLE",
+		41: "ERROR_REASON_LEADER_UNAVAILABLE",
 	}
 	ErrorReason_value = map[string]int32{
 		"ERROR_REASON_UNSPECIFIED":             0,
@@ -245,6 +250,7 @@ var (
 		"ERROR_REASON_QUERY_TOO_LONG":          38,
 		"ERROR_REASON_RATE_LIMITED":            39,
 		"ERROR_REASON_ISSUER_UNAVAILABLE":      40,
+		"ERROR_REASON_LEADER_UNAVAILABLE":      41,
 	}
 )
 
@@ -565,7 +571,7 @@ const file_onduty_v1_errors_proto_rawDesc = "" +
 	"retry_info\x18\x03 \x01(\v2\x15.google.rpc.RetryInfoR\tretryInfo\x12K\n" +
 	"\x12transition_refusal\x18\x04 \x01(\v2\x1c.onduty.v1.TransitionRefusalR\x11transitionRefusal\x12H\n" +
 	"\x11revision_mismatch\x18\x05 \x01(\v2\x1b.onduty.v1.RevisionMismatchR\x10revisionMismatch\x12E\n" +
-	"\x10nobody_available\x18\x06 \x01(\v2\x1a.onduty.v1.NobodyAvailableR\x0fnobodyAvailable*\xa2\v\n" +
+	"\x10nobody_available\x18\x06 \x01(\v2\x1a.onduty.v1.NobodyAvailableR\x0fnobodyAvailable*\xc7\v\n" +
 	"\vErrorReason\x12\x1c\n" +
 	"\x18ERROR_REASON_UNSPECIFIED\x10\x00\x12\x1e\n" +
 	"\x1aERROR_REASON_INVALID_FIELD\x10\x01\x12\"\n" +
@@ -608,7 +614,8 @@ const file_onduty_v1_errors_proto_rawDesc = "" +
 	"!ERROR_REASON_POSITION_EPOCH_ENDED\x10%\x12\x1f\n" +
 	"\x1bERROR_REASON_QUERY_TOO_LONG\x10&\x12\x1d\n" +
 	"\x19ERROR_REASON_RATE_LIMITED\x10'\x12#\n" +
-	"\x1fERROR_REASON_ISSUER_UNAVAILABLE\x10(B\x94\x01\n" +
+	"\x1fERROR_REASON_ISSUER_UNAVAILABLE\x10(\x12#\n" +
+	"\x1fERROR_REASON_LEADER_UNAVAILABLE\x10)B\x94\x01\n" +
 	"\rdev.onduty.v1B\vErrorsProtoP\x01Z(onduty.dev/client/gen/onduty/v1;ondutyv1\xa2\x02\x03OND\xaa\x02\tOnduty.V1\xba\x02\x06Onduty\xca\x02\tOnduty\\V1\xe2\x02\x15Onduty\\V1\\GPBMetadata\xea\x02\n" +
 	"Onduty::V1b\x06proto3"
 

@@ -52,6 +52,7 @@ class ErrorReason(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     ERROR_REASON_QUERY_TOO_LONG: _ClassVar[ErrorReason]
     ERROR_REASON_RATE_LIMITED: _ClassVar[ErrorReason]
     ERROR_REASON_ISSUER_UNAVAILABLE: _ClassVar[ErrorReason]
+    ERROR_REASON_LEADER_UNAVAILABLE: _ClassVar[ErrorReason]
 ERROR_REASON_UNSPECIFIED: ErrorReason
 ERROR_REASON_INVALID_FIELD: ErrorReason
 ERROR_REASON_MALFORMED_REQUEST: ErrorReason
@@ -93,6 +94,7 @@ ERROR_REASON_POSITION_EPOCH_ENDED: ErrorReason
 ERROR_REASON_QUERY_TOO_LONG: ErrorReason
 ERROR_REASON_RATE_LIMITED: ErrorReason
 ERROR_REASON_ISSUER_UNAVAILABLE: ErrorReason
+ERROR_REASON_LEADER_UNAVAILABLE: ErrorReason
 
 class TransitionRefusal(_message.Message):
     __slots__ = ("current", "requested", "allowed")

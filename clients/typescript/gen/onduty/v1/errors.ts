@@ -225,6 +225,12 @@ export enum ErrorReason {
    * Detail: google.rpc.RetryInfo.
    */
   ISSUER_UNAVAILABLE = 40,
+  /**
+   * LEADER_UNAVAILABLE - UNAVAILABLE. No replica leads just now, or this one does not reach the leader; reads and watches go on. Retry with the same
+   * request_id. metadata: decided (NO: it was not carried out; UNKNOWN: the leader was lost while it had the request).
+   * Detail: google.rpc.RetryInfo.
+   */
+  LEADER_UNAVAILABLE = 41,
 }
 
 /** Detail of a refused transition. */

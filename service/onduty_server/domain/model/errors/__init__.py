@@ -23,6 +23,7 @@ OndutyError
 │   └── WatcherTooSlowError
 └── ServiceError                  ours; the same request may succeed later
     ├── JournalUnavailableError
+    │   └── LeaderUnavailableError    no replica decides just now
     ├── IssuerUnavailableError    tokens cannot be checked yet
     └── DrainingError
 """
@@ -48,6 +49,7 @@ from onduty_server.domain.model.errors.later import (
     DrainingError,
     IssuerUnavailableError,
     JournalUnavailableError,
+    LeaderUnavailableError,
     OverloadedError,
     RateLimitedError,
     WatcherTooSlowError,
@@ -105,6 +107,7 @@ __all__ = [
     "InvalidFieldsError",
     "IssuerUnavailableError",
     "JournalUnavailableError",
+    "LeaderUnavailableError",
     "NobodyAvailableError",
     "NotAssignableError",
     "OfferGoneError",

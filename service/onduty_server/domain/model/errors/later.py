@@ -66,6 +66,17 @@ class JournalUnavailableError(ServiceError):
     """The journal cannot be written or read. The message is for the log; callers get a fixed sentence."""
 
 
+@dataclass(eq=False)
+class LeaderUnavailableError(JournalUnavailableError):
+    """No replica decides just now. ``may_be_decided``: the leader was lost while it had the request."""
+
+    why: str
+    may_be_decided: bool = False
+
+    def __str__(self) -> str:
+        return self.why
+
+
 class DrainingError(ServiceError):
     """The server is going away."""
 

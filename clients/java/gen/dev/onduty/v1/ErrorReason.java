@@ -388,6 +388,16 @@ public enum ErrorReason
    * <code>ERROR_REASON_ISSUER_UNAVAILABLE = 40;</code>
    */
   ERROR_REASON_ISSUER_UNAVAILABLE(40),
+  /**
+   * <pre>
+   * UNAVAILABLE. No replica leads just now, or this one does not reach the leader; reads and watches go on. Retry with the same
+   * request_id. metadata: decided (NO: it was not carried out; UNKNOWN: the leader was lost while it had the request).
+   * Detail: google.rpc.RetryInfo.
+   * </pre>
+   *
+   * <code>ERROR_REASON_LEADER_UNAVAILABLE = 41;</code>
+   */
+  ERROR_REASON_LEADER_UNAVAILABLE(41),
   UNRECOGNIZED(-1),
   ;
 
@@ -772,6 +782,16 @@ public enum ErrorReason
    * <code>ERROR_REASON_ISSUER_UNAVAILABLE = 40;</code>
    */
   public static final int ERROR_REASON_ISSUER_UNAVAILABLE_VALUE = 40;
+  /**
+   * <pre>
+   * UNAVAILABLE. No replica leads just now, or this one does not reach the leader; reads and watches go on. Retry with the same
+   * request_id. metadata: decided (NO: it was not carried out; UNKNOWN: the leader was lost while it had the request).
+   * Detail: google.rpc.RetryInfo.
+   * </pre>
+   *
+   * <code>ERROR_REASON_LEADER_UNAVAILABLE = 41;</code>
+   */
+  public static final int ERROR_REASON_LEADER_UNAVAILABLE_VALUE = 41;
 
 
   public final int getNumber() {
@@ -839,6 +859,7 @@ public enum ErrorReason
       case 38: return ERROR_REASON_QUERY_TOO_LONG;
       case 39: return ERROR_REASON_RATE_LIMITED;
       case 40: return ERROR_REASON_ISSUER_UNAVAILABLE;
+      case 41: return ERROR_REASON_LEADER_UNAVAILABLE;
       default: return null;
     }
   }

@@ -73,7 +73,7 @@ public final class ErrorsProto extends com.google.protobuf.GeneratedFile {
       "ion_refusal\030\004 \001(\0132\034.onduty.v1.Transition" +
       "Refusal\0226\n\021revision_mismatch\030\005 \001(\0132\033.ond" +
       "uty.v1.RevisionMismatch\0224\n\020nobody_availa" +
-      "ble\030\006 \001(\0132\032.onduty.v1.NobodyAvailable*\242\013" +
+      "ble\030\006 \001(\0132\032.onduty.v1.NobodyAvailable*\307\013" +
       "\n\013ErrorReason\022\034\n\030ERROR_REASON_UNSPECIFIE" +
       "D\020\000\022\036\n\032ERROR_REASON_INVALID_FIELD\020\001\022\"\n\036E" +
       "RROR_REASON_MALFORMED_REQUEST\020\002\022\"\n\036ERROR" +
@@ -110,11 +110,11 @@ public final class ErrorsProto extends com.google.protobuf.GeneratedFile {
       "OSITION_EPOCH_ENDED\020%\022\037\n\033ERROR_REASON_QU" +
       "ERY_TOO_LONG\020&\022\035\n\031ERROR_REASON_RATE_LIMI" +
       "TED\020\'\022#\n\037ERROR_REASON_ISSUER_UNAVAILABLE" +
-      "\020(B\224\001\n\rdev.onduty.v1B\013ErrorsProtoP\001Z(ond" +
-      "uty.dev/client/gen/onduty/v1;ondutyv1\242\002\003" +
-      "OND\252\002\tOnduty.V1\272\002\006Onduty\312\002\tOnduty\\V1\342\002\025O" +
-      "nduty\\V1\\GPBMetadata\352\002\nOnduty::V1b\006proto" +
-      "3"
+      "\020(\022#\n\037ERROR_REASON_LEADER_UNAVAILABLE\020)B" +
+      "\224\001\n\rdev.onduty.v1B\013ErrorsProtoP\001Z(onduty" +
+      ".dev/client/gen/onduty/v1;ondutyv1\242\002\003OND" +
+      "\252\002\tOnduty.V1\272\002\006Onduty\312\002\tOnduty\\V1\342\002\025Ondu" +
+      "ty\\V1\\GPBMetadata\352\002\nOnduty::V1b\006proto3"
     };
     descriptor = com.google.protobuf.Descriptors.FileDescriptor
       .internalBuildGeneratedFileFrom(descriptorData,

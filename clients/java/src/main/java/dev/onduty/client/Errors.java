@@ -126,6 +126,7 @@ final class Errors {
               ERROR_REASON_WATCHER_TOO_SLOW ->
               OVERLOADED;
           case ERROR_REASON_JOURNAL_UNAVAILABLE,
+              ERROR_REASON_LEADER_UNAVAILABLE,
               ERROR_REASON_DRAINING,
               ERROR_REASON_ISSUER_UNAVAILABLE ->
               UNAVAILABLE;

@@ -81,7 +81,9 @@ class ErrorsTest {
                   "RATE_LIMITED",
                   "WATCHER_TOO_SLOW")),
           Map.entry(
-              "UnavailableError", List.of("JOURNAL_UNAVAILABLE", "DRAINING", "ISSUER_UNAVAILABLE")),
+              "UnavailableError",
+                  List.of(
+                      "JOURNAL_UNAVAILABLE", "LEADER_UNAVAILABLE", "DRAINING", "ISSUER_UNAVAILABLE")),
           Map.entry("AccessError", List.of("UNAUTHENTICATED", "PERMISSION_DENIED")),
           Map.entry("UnsupportedError", List.of("METHOD_UNKNOWN")),
           Map.entry("InternalError", List.of("INTERNAL")));
