@@ -1,4 +1,4 @@
-"""The rows of sums while they are filled: what records tell, and what went on, divided among intervals.
+"""Adds up sums of time by person and interval: ended stays as records have them, and stays that were going on.
 
 It asks nobody: what it adds up is given to it.
 """

@@ -1,4 +1,4 @@
-"""How much callers and tenants ask for a second: token buckets of calls, of items and of bytes."""
+"""Rate limits of callers and tenants: token buckets of calls, items and bytes a second."""
 
 import random
 from collections import OrderedDict

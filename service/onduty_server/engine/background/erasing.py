@@ -1,4 +1,4 @@
-"""Erases deleted persons from the history: the order is one record of a batch, the work goes on in slices until it is done.
+"""Erases deleted persons from the journal in slices: the order is a record of a batch, the work goes on until it is done.
 
 What was ordered is carried out also after a restart. It rewrites nothing itself: the journal does.
 """

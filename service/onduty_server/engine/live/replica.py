@@ -1,4 +1,4 @@
-"""What the process shows of the journal: rosters, deadlines and rings of changes, always as of one revision.
+"""The present states, deadlines and rings of changes that the process shows of the journal, always as of one revision.
 
 Theory of operation
 -------------------

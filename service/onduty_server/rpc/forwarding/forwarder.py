@@ -1,4 +1,4 @@
-"""Has what changes anything decided by whoever leads, this replica or another; holds it for a while where nobody does.
+"""Forwards what changes anything to the leader, this replica or another, and holds it for a while where nobody leads.
 
 Theory of operation
 -------------------
