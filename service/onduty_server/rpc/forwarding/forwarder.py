@@ -211,8 +211,8 @@ class Forwarder:
         if self._linked.is_set():
             waits.pop().cancel()
         await asyncio.wait(waits, timeout=min(seconds, ASK_AGAIN_SECONDS), return_when=asyncio.FIRST_COMPLETED)
-        for one in waits:
-            one.cancel()
+        for waiting in waits:
+            waiting.cancel()
 
 
 def _described(error: grpc.RpcError) -> str:
