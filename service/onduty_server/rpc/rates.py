@@ -1,4 +1,4 @@
-"""How much callers and tenants ask for a second: token buckets of calls, of items and of bytes."""
+"""Rate limits of callers and tenants: token buckets of calls, items and bytes a second."""
 
 import random
 import sys
@@ -59,10 +59,10 @@ class Buckets:
 
     def level(self, owner: str, now: float) -> float:
         """What the owner may use now; ``now`` is in seconds of a clock that never goes back."""
-        found = self._levels.get(owner)
-        if found is None:
+        bucket = self._levels.get(owner)
+        if bucket is None:
             return self._most
-        level, since = found
+        level, since = bucket
         return min(self._most, level + (now - since) * self.per_second)
 
     def take(self, owner: str, amount: int, now: float) -> None:

@@ -1,4 +1,4 @@
-"""People whose deadlines could not be fired, or whose records could not be changed, are left alone for a while."""
+"""Leaves people alone for a while whose deadlines could not be fired, or whose records could not be changed."""
 
 from collections.abc import Iterable
 from typing import Final
