@@ -157,6 +157,8 @@ def _help(width: int) -> list[Text]:
 def _foot(board: Board, view: View, width: int) -> Text:
     if view.shows_help:
         return padded(Text("any key goes back", "reverse"), min(17, width))
+    if view.prompt:
+        return cropped(Text("type to filter; Enter keeps it, Esc drops it", "dim"), width)
     if not board.has_keys:
         return cropped(Text("Ctrl-C ends; no keys here", "dim"), width)
     keys = [

@@ -1,4 +1,4 @@
-"""What the first line of the live table says while the server is not heard."""
+"""What the first and the last line of the live table say."""
 
 import pytest
 
@@ -45,3 +45,12 @@ def test_what_fits_in_no_form_is_cut_at_its_end(width: int):
 def test_before_the_first_answer_it_is_connecting():
     """There is nothing yet that could be out of date."""
     assert head(80, heard_at=0).startswith("Onduty  connecting to status.example:50051")
+
+
+def test_the_foot_names_no_keys_while_they_are_typed_into_a_search():
+    """A q is a letter then."""
+    board = Board("status.example:50051", Seen((), Freshness.LIVE, SECOND, "", 0.0), NOBODY, SECOND)
+    view = View()
+    assert drawn(board, view, (80, 24))[-1].plain.startswith("q quit")
+    view.press("/")
+    assert drawn(board, view, (80, 24))[-1].plain == "type to filter; Enter keeps it, Esc drops it"
