@@ -95,6 +95,10 @@ func (c colleaguesSource) position(frame *ondutyv1.WatchColleaguesResponse) stri
 	return frame.GetPosition()
 }
 
+func (c colleaguesSource) catchingUp(frame *ondutyv1.WatchColleaguesResponse) bool {
+	return frame.GetCatchingUp()
+}
+
 // isFinal: who does not exist, or may see nobody, sees nobody later either, until somebody changes that.
 func (c colleaguesSource) isFinal(err error) bool {
 	var refused *RefusedError

@@ -124,6 +124,10 @@ func (f floorSource) open(ctx context.Context, resumeAfter string) (receiver[ond
 
 func (f floorSource) position(frame *ondutyv1.WatchStaffResponse) string { return frame.GetPosition() }
 
+func (f floorSource) catchingUp(frame *ondutyv1.WatchStaffResponse) bool {
+	return frame.GetCatchingUp()
+}
+
 func (f floorSource) isFinal(error) bool { return false }
 
 func (f floorSource) failed() {} // the view stays as it was last known

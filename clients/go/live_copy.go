@@ -19,9 +19,10 @@ type FloorState int
 const (
 	// Connecting: there was no snapshot yet.
 	Connecting FloorState = iota + 1
-	// Current: the view is the server's, but for the time that changes take to come.
+	// Current: the view shows all that had happened when the stream was opened, and what happens since but for the time that
+	// changes take to come.
 	Current
-	// Stale: the stream is broken or silent; the view is the last one known.
+	// Stale: the stream is broken or silent, or a new one brings what was missed; the view is the last one known.
 	Stale
 	// Failed: the server will not have this watch; see WaitCurrent for the error.
 	Failed
@@ -46,6 +47,8 @@ type source[Frame, Told any] interface {
 	take(*Frame) (asked time.Duration)
 	// position is the frame's.
 	position(*Frame) string
+	// catchingUp says whether more of what had happened when the watch was opened is still to come after the frame.
+	catchingUp(*Frame) bool
 	// present is what a new handler is told: everybody, as added.
 	present() []Told
 	// isFinal says whether watching again after this error is of no use.
@@ -69,6 +72,7 @@ type liveCopy[Frame, Told any] struct {
 	state     FloorState
 	reached   string        // the position of the last frame that had one
 	lastFrame time.Time     // zero: none came yet
+	present   time.Time     // when the view was known to be the present last; zero: never
 	failure   error         // why it is Failed
 	lastBreak error         // how the last stream ended
 	told      FloorState    // the last state whose handlers, and those of the changes before it, have been told
@@ -170,7 +174,7 @@ func (l *liveCopy[Frame, Told]) LastError() error {
 
 // isTrusted says whether the view is new enough to be acted on. The lock is held.
 func (l *liveCopy[Frame, Told]) isTrusted() bool {
-	return l.state != Failed && l.state != Closed && time.Since(l.lastFrame) < l.options.TrustLimit
+	return l.state != Failed && l.state != Closed && time.Since(l.present) < l.options.TrustLimit
 }
 
 // --- the end ---------------------------------------------------------------------------------------------------------

@@ -99,9 +99,13 @@ func (l *liveCopy[Frame, Told]) take(frame *Frame) (asked time.Duration) {
 	asked = l.source.take(frame)
 	l.mu.Lock()
 	l.reach(l.source.position(frame))
+	isCurrent := !l.fresh && !l.source.catchingUp(frame)
+	if isCurrent {
+		l.present = l.lastFrame
+	}
 	l.mu.Unlock()
-	if !l.fresh {
-		l.hasBegun = true
+	l.hasBegun = l.hasBegun || !l.fresh
+	if isCurrent {
 		l.enter(Current, nil)
 	}
 	return asked

@@ -84,6 +84,10 @@ class FaultRoom:
         """The event of a change."""
         return await self.mail.next("change", lambda event: int(event["revision"]) == revision, within)
 
+    def changes_told_so_far(self) -> list[int]:
+        """The revisions of the changes, but those of snapshots, that were told and not asked for yet."""
+        return [int(event["revision"]) for event in self.mail.take("change") if event["kind"] == "CHANGED"]
+
     async def state_told(self, state: str, within: float = PATIENCE_SECONDS) -> Event:
         """The next event of the floor's state being this."""
         return await self.mail.next("floor_state", lambda event: event["state"] == state, within)
@@ -148,11 +152,14 @@ class FaultRoom:
         request = router_service_pb2.WatchStaffRequest(resume_after=position)
         request.bookmark_interval.seconds = 1
         call = self.stubs.router.WatchStaff(request, metadata=_METADATA, timeout=PATIENCE_SECONDS, wait_for_ready=True)
+        count, is_catching_up = 0, True
         try:
-            frame = await call.read()
+            while is_catching_up:
+                frame = await call.read()
+                count, is_catching_up = count + len(frame.changes.changes), frame.catching_up
         finally:
             call.cancel()
-        return len(frame.changes.changes)
+        return count
 
     async def open_streams(self) -> int:
         """How many streams the driver has open, by the server's own count."""

@@ -1,6 +1,6 @@
 """A gRPC server that hands every call on to the real one, but for statuses that it was told to answer with instead.
 
-It stands for what proxies and servers of other versions answer. It reads no message.
+It stands for what proxies and servers of other versions answer, and for ways that are slow. It reads no message.
 """
 
 import asyncio
@@ -46,6 +46,8 @@ class StrayRelay(grpc.GenericRpcHandler):
         self.strays: defaultdict[str, deque[Stray]] = defaultdict(deque)
         self.address = ""
         self._open: set[Any] = set()
+        self._lets_watch = asyncio.Event()
+        self._lets_watch.set()
 
     async def start(self) -> "StrayRelay":
         """Listen on a free port."""
@@ -67,6 +69,14 @@ class StrayRelay(grpc.GenericRpcHandler):
             self._open.discard(call)
             call.cancel()
 
+    def hold_back(self) -> None:
+        """Streams that are asked for from now on reach the server after ``let_on`` only."""
+        self._lets_watch.clear()
+
+    def let_on(self) -> None:
+        """Ask the server for the streams that were held back."""
+        self._lets_watch.set()
+
     def service(self, handler_call_details: Any) -> Any:
         """The handler of any method."""
         method = handler_call_details.method
@@ -83,6 +93,7 @@ class StrayRelay(grpc.GenericRpcHandler):
 
     async def _stream(self, method: str, request: bytes, context: Any) -> AsyncIterator[bytes]:
         await self._stray(method, context)
+        await self._lets_watch.wait()
         call = self._channel.unary_stream(method)(request, **_handed_on(context))
         self._open.add(call)
         try:

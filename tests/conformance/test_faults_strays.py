@@ -71,6 +71,23 @@ async def test_a_floor_goes_on_after_stray_statuses(room: FaultRoom, relay: Stra
         await room.change_told(revision)
 
 
+async def test_a_floor_is_current_only_when_it_has_caught_up(room: FaultRoom, relay: StrayRelay):
+    """Back after a break it first tells what it missed, and is current at once where it missed nothing."""
+    await room.create_staff(2)
+    await open_floor(room)
+    await room.settled()
+    await room.state_told("CURRENT")
+    for missed in (3, 0):
+        relay.hold_back()
+        relay.end_streams()
+        await room.state_told("STALE")
+        statuses = [STATUS_BUSY, STATUS_OFFLINE, STATUS_BUSY][:missed]
+        revisions = [await room.change("staff-0001", status) for status in statuses]
+        relay.let_on()
+        await room.state_told("CURRENT")
+        assert sorted(room.changes_told_so_far()) == revisions
+
+
 @pytest.mark.conformance
 async def test_what_the_service_says_ends_a_floor(room: FaultRoom, relay: StrayRelay):
     """A refusal with the service's own reason is final."""

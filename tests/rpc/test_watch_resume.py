@@ -6,6 +6,7 @@ from pathlib import Path
 import grpc
 import pytest
 from fake_clock import FakeClock
+from google.protobuf import duration_pb2
 from google.rpc import error_details_pb2
 from rpc_world import AVAILABLE, BUSY, OFFLINE, Client, Stream, World, eventually, serving
 
@@ -103,6 +104,39 @@ async def test_resumable_over_a_restart(journal_path: Path, clock: FakeClock):
             async with world.client.watch(filter=chosen, resume_after=position) as resumed:
                 await resumed.until_changes(len(watch.changes))
             assert resumed.changes == watch.changes
+
+
+async def test_catching_up_is_said_until_all_has_come(client: Client, small_ring: None):
+    """Every frame before the one that reaches what there was at the opening is marked; what happens later comes unmarked."""
+    await begin(client)
+    position = (await client.listed()).position
+    await story(client)
+    last = (await client.listed()).position
+    async with client.watch(resume_after=position) as watch:
+        await watch.until(lambda seen: bool(seen.frames) and not seen.frames[-1].catching_up)
+        assert [frame.catching_up for frame in watch.frames] == [True] * (len(watch.frames) - 1) + [False]
+        assert watch.position == last
+        await client.change("chi", AVAILABLE)
+        await watch.until(lambda seen: seen.changes[-1].staff.staff_id == "chi" and seen.changes[-1].staff.status == AVAILABLE)
+        assert not watch.frames[-1].catching_up
+
+
+async def test_the_end_of_catching_up_is_said_at_once(client: Client):
+    """Where nothing more matched too, long before a bookmark is due; and nobody has to catch up with a snapshot."""
+    await begin(client)
+    async with client.watch(filter={"skill_groups": ["loans"]}, bookmark_interval=duration_pb2.Duration(seconds=60)) as watch:
+        await watch.began()
+        position = watch.position
+        assert not any(frame.catching_up for frame in watch.frames)
+    await client.change("ana", AVAILABLE)
+    chosen = {"filter": {"skill_groups": ["loans"]}, "bookmark_interval": duration_pb2.Duration(seconds=60)}
+    async with client.watch(resume_after=position, **chosen) as resumed:
+        await resumed.until(lambda seen: len(seen.frames) == 2)
+        told = [(one.WhichOneof("event"), one.catching_up) for one in resumed.frames]
+        assert told == [("bookmark", True), ("bookmark", False)]
+    async with client.watch(resume_after=resumed.position, **chosen) as again:
+        await again.until(lambda seen: bool(seen.frames))
+        assert not again.frames[0].catching_up
 
 
 async def test_every_position_of_a_stream_can_be_resumed(client: Client):

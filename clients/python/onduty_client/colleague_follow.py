@@ -2,12 +2,11 @@
 
 from google.protobuf.duration_pb2 import Duration
 
-from onduty.v1.staff_pb2 import GoingAway
 from onduty.v1.workspace_service_pb2 import WatchColleaguesRequest, WatchColleaguesResponse
 from onduty_client.colleague_view import ColleagueEvent, ColleagueView
 from onduty_client.lifeline import Lifeline
 from onduty_client.options import StreamOptions
-from onduty_client.view_follow import FloorState, ViewFollow
+from onduty_client.view_follow import FloorState, News, ViewFollow
 
 
 class ColleagueFollow(ViewFollow[WatchColleaguesRequest, WatchColleaguesResponse, ColleagueEvent]):
@@ -23,10 +22,11 @@ class ColleagueFollow(ViewFollow[WatchColleaguesRequest, WatchColleaguesResponse
         """As ``ViewFollow`` says."""
         return WatchColleaguesRequest(staff_id=self.staff_id, resume_after=resume_after, bookmark_interval=bookmark_interval)
 
-    def news(self, frame: WatchColleaguesResponse) -> tuple[str, GoingAway | None, bool]:
+    def news(self, frame: WatchColleaguesResponse) -> News:
         """As ``ViewFollow`` says."""
         farewell = frame.going_away if frame.HasField("going_away") else None
-        return frame.position, farewell, frame.HasField("snapshot_chunk") and frame.snapshot_chunk.last
+        ends_snapshot = frame.HasField("snapshot_chunk") and frame.snapshot_chunk.last
+        return News(frame.position, farewell, ends_snapshot, frame.catching_up)
 
     def take(self, frame: WatchColleaguesResponse, now: float) -> None:
         """A frame came. A farewell without a position says that others may be seen now: the view begins anew."""

@@ -6,7 +6,7 @@
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from enum import Enum
-from typing import Generic, Protocol, TypeVar
+from typing import Generic, NamedTuple, Protocol, TypeVar
 
 from google.protobuf.duration_pb2 import Duration
 from google.protobuf.message import Message
@@ -29,9 +29,9 @@ class FloorState(Enum):
     CONNECTING = "CONNECTING"
     """There is no snapshot yet."""
     CURRENT = "CURRENT"
-    """The view is what the server said last, and the stream lives."""
+    """The view shows all that had happened when the stream was opened, and the stream lives."""
     STALE = "STALE"
-    """The stream is broken or silent; the view is as it was."""
+    """The stream is broken or silent, or a new one brings what was missed; the view is as it was."""
     FAILED = "FAILED"
     """The stream cannot be opened, and is not tried again."""
     CLOSED = "CLOSED"
@@ -39,6 +39,17 @@ class FloorState(Enum):
 
 
 _ENDED = frozenset({FloorState.FAILED, FloorState.CLOSED})
+
+
+class News(NamedTuple):
+    """What a frame says beside what it changes."""
+
+    position: str
+    going_away: GoingAway | None
+    """The farewell that it carries."""
+    ends_snapshot: bool
+    catching_up: bool
+    """More of what had happened when the stream was opened is still to come."""
 
 
 class View(Protocol[F_contra, E_co]):
@@ -70,6 +81,8 @@ class ViewFollow(ABC, Generic[Q, F, E]):
         self.last_error: OndutyError | None = None
         # When the last frame came, on this stream or one before it.
         self.last_frame_at: float | None = None
+        # When the view was known to be the present last.
+        self.last_current_at: float | None = None
         self.times = times
         self._view = view
         self._lifeline = lifeline
@@ -82,8 +95,8 @@ class ViewFollow(ABC, Generic[Q, F, E]):
         """The request of a stream that goes on after a position, or begins with a snapshot."""
 
     @abstractmethod
-    def news(self, frame: F) -> tuple[str, GoingAway | None, bool]:
-        """Of a frame: its position, the farewell that it carries, and whether it ends a snapshot."""
+    def news(self, frame: F) -> News:
+        """What a frame says."""
 
     @property
     def size(self) -> int:
@@ -114,16 +127,17 @@ class ViewFollow(ABC, Generic[Q, F, E]):
 
     def take(self, frame: F, now: float) -> None:
         """A frame came."""
-        position, going_away, ends_snapshot = self.news(frame)
+        news = self.news(frame)
         self.last_frame_at = now
-        self._lifeline.heard(going_away)
+        self._lifeline.heard(news.going_away)
         self._events += self._view.take(frame)
-        if position:
-            self.position = position
-        if ends_snapshot:
+        if news.position:
+            self.position = news.position
+        if news.ends_snapshot:
             self._awaits_snapshot = False
             self._lifeline.has_begun = True
-        if not self._awaits_snapshot:
+        if not self._awaits_snapshot and not news.catching_up:
+            self.last_current_at = now
             self.become(FloorState.CURRENT)
 
     def end(self, error: OndutyError | None) -> Reopen | GiveUp:

@@ -100,6 +100,20 @@ def test_first_frame_of_a_resumed_stream_makes_it_current(current: Follow):
     assert current.take_events() == [FloorState.STALE, FloorState.CURRENT]
 
 
+def test_resumed_stream_is_current_only_when_it_has_caught_up(current: Follow):
+    """What it says meanwhile is told and kept, but is no reason to trust the view any longer."""
+    current.end(None)
+    current.open()
+    behind = with_position(change(person("ana", 2)), "p2")
+    behind.catching_up = True
+    current.take(behind, 120)
+    assert (current.state, current.position) == (FloorState.STALE, "p2")
+    assert [len(current.available("", now)) for now in (130, 131)] == [1, 0]
+    current.take(with_position(change(person("ana", 3)), "p3"), 131)
+    assert current.state is FloorState.CURRENT
+    assert len(current.available("", 161)) == 1
+
+
 @pytest.mark.parametrize("reason", ["POSITION_TOO_OLD", "POSITION_EPOCH_ENDED", "POSITION_FOREIGN", "POSITION_FILTER_CHANGED"])
 def test_refused_position_is_followed_by_a_fresh_watch_at_once(current: Follow, reason: str):
     """The old view stays until the new snapshot is complete, and only then is the floor current."""

@@ -52,8 +52,6 @@ export class Floor extends Follower<SnapshotChunk, StaffChange, FloorChange> {
    * Nobody before the first snapshot, after `trustLimit` seconds without a frame, and when FAILED or CLOSED.
    */
   available(skillGroup = ""): Staff[] {
-    if (!this.#view.complete || this.state === "FAILED" || this.state === "CLOSED") return [];
-    if ((this.lastFrameAge ?? Infinity) > this.times.trustLimit) return [];
-    return this.#view.available(skillGroup);
+    return this.#view.complete && this.isTrusted(this.times.trustLimit) ? this.#view.available(skillGroup) : [];
   }
 }

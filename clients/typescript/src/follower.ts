@@ -16,8 +16,8 @@ import { isFinal, ResumingStream, type FrameStream, type Next } from "./resuming
 import { Waiters } from "./waiters.js";
 
 /**
- * How a follower stands. CONNECTING: it has no snapshot. CURRENT: it follows. STALE: nothing heard for three bookmark intervals, or
- * the stream is broken; it tries again. FAILED: it gave up. CLOSED: `close()` was called.
+ * How a follower stands. CONNECTING: it has no snapshot. CURRENT: it shows all that had happened when its stream was opened, and
+ * follows. STALE: nothing heard for three bookmark intervals, the stream is broken, or a new one brings what was missed. FAILED: it gave up. CLOSED: `close()` was called.
  */
 export type FollowerState = "CONNECTING" | "CURRENT" | "STALE" | "FAILED" | "CLOSED";
 
@@ -30,6 +30,8 @@ export interface FollowerOptions extends StreamTimes {
 /** A frame of a watch. */
 export interface WatchFrame<Chunk extends { readonly last: boolean }, Raw> {
   readonly position: string;
+  /** More of what had happened when the watch was opened is still to come. */
+  readonly catchingUp: boolean;
   readonly event?:
     | { readonly $case: "snapshotChunk"; readonly value: Chunk }
     | { readonly $case: "changes"; readonly value: { readonly changes: readonly Raw[] } }
@@ -83,6 +85,8 @@ export class Follower<Chunk extends { readonly last: boolean }, Raw, Change> {
   // The handlers have been told of the present CURRENT.
   #isTold = false;
   #lastFrameAt: number | undefined;
+  // When the view was known to be the present last.
+  #lastCurrentAt: number | undefined;
   #lastError: OndutyError | undefined;
   #closing: Promise<void> | undefined;
 
@@ -119,6 +123,12 @@ export class Follower<Chunk extends { readonly last: boolean }, Raw, Change> {
   /** Seconds since the last frame. Undefined before the first. */
   get lastFrameAge(): number | undefined {
     return this.#lastFrameAt === undefined ? undefined : monotonicSeconds() - this.#lastFrameAt;
+  }
+
+  /** Whether the view was the present within so many seconds. */
+  protected isTrusted(limit: number): boolean {
+    if (this.#state === "FAILED" || this.#state === "CLOSED" || this.#lastCurrentAt === undefined) return false;
+    return monotonicSeconds() - this.#lastCurrentAt <= limit;
   }
 
   /** What the last stream failed with, also where it goes on. */
@@ -171,7 +181,7 @@ export class Follower<Chunk extends { readonly last: boolean }, Raw, Change> {
     return this.#watched.open(this.#resumable ? this.#position : "", this.times.bookmarkInterval);
   }
 
-  #receive({ position, event }: WatchFrame<Chunk, Raw>): Promise<void> | undefined {
+  #receive({ position, catchingUp, event }: WatchFrame<Chunk, Raw>): Promise<void> | undefined {
     this.#lastFrameAt = monotonicSeconds();
     if (event?.$case === "snapshotChunk") return this.#takeChunk(event.value, position);
     if (event?.$case === "goingAway") this.#waitAsAsked(event.value);
@@ -179,7 +189,7 @@ export class Follower<Chunk extends { readonly last: boolean }, Raw, Change> {
     if (!this.#resumable) return undefined;
     if (position !== "") this.#position = position;
     const told = event?.$case === "changes" ? this.#takeChanges(event.value.changes) : undefined;
-    return this.#thenCurrent(told);
+    return catchingUp ? told : this.#thenCurrent(told);
   }
 
   #waitAsAsked({ reconnectAfter }: GoingAway): void {
@@ -233,6 +243,7 @@ export class Follower<Chunk extends { readonly last: boolean }, Raw, Change> {
   }
 
   #thenCurrent(told: Promise<void> | undefined): Promise<void> | undefined {
+    this.#lastCurrentAt = this.#lastFrameAt;
     return told === undefined ? this.#becomeCurrent() : told.then(() => this.#becomeCurrent());
   }
 

@@ -11,7 +11,6 @@ from onduty.v1.router_service_pb2 import WatchStaffResponse
 from onduty.v1.staff_pb2 import Staff
 from onduty_cli.explanations import explain
 from onduty_cli.failures import CommandError
-from onduty_cli.moments import instant_of
 from onduty_cli.watch.floor import Floor
 from onduty_cli.watch.follower import Event, Follower, Lost, Received, Restarted
 
@@ -58,7 +57,6 @@ class Feed:
         self._freshness = Freshness.CONNECTING
         self._heard_at = 0
         self._heard_at_monotonic = time.monotonic()
-        self._back_at = 0
         self._why = ""
         self._again_at_monotonic = 0.0
         self._ended = threading.Event()
@@ -121,18 +119,11 @@ class Feed:
         now = self._now()
         if self._freshness is not Freshness.LIVE:
             if self._freshness is Freshness.LOST:
-                self._freshness, self._why, self._back_at = Freshness.CATCHING_UP, "changes since then are coming", now
-            if frame.HasField("going_away") or not (self._floor.is_complete and self._is_current(frame)):
+                self._freshness, self._why = Freshness.CATCHING_UP, "changes since then are coming"
+            if frame.HasField("going_away") or frame.catching_up or not self._floor.is_complete:
                 return
             self._freshness, self._why = Freshness.LIVE, ""
         self._heard_at, self._heard_at_monotonic = now, time.monotonic()
-
-    def _is_current(self, frame: WatchStaffResponse) -> bool:
-        """Whether all that happened before the stream was there has come with this frame."""
-        if frame.HasField("bookmark") or frame.HasField("snapshot_chunk"):
-            return True
-        changes = frame.changes.changes
-        return bool(changes) and instant_of(changes[-1].transition.recorded_at) >= self._back_at
 
     def _note_lost(self, failure: CommandError | None, wait_seconds: float) -> None:
         self._freshness = Freshness.LOST

@@ -36,6 +36,9 @@ STREAM_AGES: Final = (1.15, 1.4)
 """Between these, in ages of a connection: the core closes one to new calls at 0.9 to 1.1, so whoever comes again after a
 stream's end comes over another."""
 
+NOW: Final = 0.0
+"""A time of the event loop that has passed: who waits until then takes what is there."""
+
 Frames = Callable[[Delivery], list[bytes]]
 
 
@@ -52,6 +55,11 @@ def farewell() -> bytes:
     """An encoded GoingAway: come again soon."""
     wait = seconds(random.uniform(*RECONNECT_SECONDS))  # noqa: S311 - it spreads load, and guards nothing.
     return staff_pb2.GoingAway(reconnect_after=duration(wait)).SerializeToString()
+
+
+def marked(frame: bytes, watcher: Watcher, catching_up: bytes) -> bytes:
+    """The frame, with ``catching_up`` behind it where the watcher is still behind."""
+    return frame + catching_up if watcher.is_behind else frame
 
 
 @contextmanager
@@ -102,10 +110,12 @@ class Streams:
         frames: Frames,
         bookmark: Callable[[], bytes],
         going_away: Callable[[], bytes],
+        catching_up: bytes = b"",
     ) -> AsyncGenerator[bytes, None]:
         """The frames of a watcher, a bookmark whenever nothing was sent for about ``interval`` seconds, and the farewell.
 
         It ends without a farewell when the watcher ``holds`` no longer; with one where it is older than connections get.
+        ``catching_up`` is put behind each frame that the watcher is behind after; a frame without it follows at once.
 
         Raises:
             DrainingError: After the farewell.
@@ -116,15 +126,17 @@ class Streams:
         try:
             while self._goes_on(watcher) and loop.time() < ends_at:
                 until = loop.time() + interval * random.uniform(1 - JITTER, 1 + JITTER)  # noqa: S311
-                batch = await watcher.next(min(until, ends_at))
+                was_behind = bool(catching_up) and watcher.is_behind
+                batch = await watcher.next(NOW if was_behind else min(until, ends_at))
                 if batch is not None:
-                    for frame in frames(batch):
-                        yield frame
+                    made = frames(batch)
+                    for frame in (made or [bookmark()]) if was_behind else made:
+                        yield marked(frame, watcher, catching_up)
                     self._meter.wrote(batch, loop.time())
                 elif self._goes_on(watcher) and loop.time() < ends_at and self.is_current():
                     yield bookmark()
             if watcher.holds():
-                yield going_away()
+                yield marked(going_away(), watcher, catching_up)
                 if self.draining:
                     raise DrainingError
         finally:

@@ -4,6 +4,7 @@ A test holds every splice against the message that the generated code parses fro
 """
 
 from collections.abc import Iterable, Iterator
+from typing import Final
 
 from onduty_server.engine.watch.selection import FRAME_BYTES
 from onduty_server.wire.primitives import varint
@@ -50,7 +51,10 @@ def claim(claim_id: str, skill_group: str, *, already_offered: bool) -> bytes:
     return b"".join((field(4, claim_id.encode()), group, _TRUE[6] if already_offered else b""))
 
 
-# --- WatchStaffResponse: position = 1, snapshot_chunk = 2, changes = 3, bookmark = 4, going_away = 5 ------------------
+# --- WatchStaffResponse: position = 1, snapshot_chunk = 2, changes = 3, bookmark = 4, going_away = 5, catching_up = 6 --
+
+CATCHING_UP: Final = _TRUE[6]
+"""What is put behind a frame of a watch that has not shown yet what was there when it was opened."""
 
 
 def snapshot(bodies: Iterable[bytes], position: str) -> Iterator[bytes]:

@@ -5,7 +5,6 @@ import itertools
 from onduty.v1.router_service_pb2 import Changes, SnapshotChunk, WatchStaffResponse
 from onduty.v1.staff_pb2 import Bookmark, GoingAway, Staff, StaffChange, Transition
 from onduty_cli.failures import RefusedError, UnreachableError
-from onduty_cli.moments import timestamp_of
 from onduty_cli.watch.feed import Feed, Freshness
 from onduty_cli.watch.follower import Lost, Received, Restarted
 
@@ -14,9 +13,9 @@ BOOKMARK = Received(WatchStaffResponse(bookmark=Bookmark()))
 LOST = Lost(UnreachableError("here:1", "refused"), 3.0)
 
 
-def change(recorded_at: int) -> Received:
-    told = StaffChange(staff=Staff(staff_id="kim"), transition=Transition(recorded_at=timestamp_of(recorded_at)))
-    return Received(WatchStaffResponse(changes=Changes(changes=[told])))
+def change(*, catching_up: bool) -> Received:
+    told = StaffChange(staff=Staff(staff_id="kim"), transition=Transition())
+    return Received(WatchStaffResponse(changes=Changes(changes=[told]), catching_up=catching_up))
 
 
 def feed_of(*events: object) -> Feed:
@@ -46,11 +45,13 @@ def test_a_loss_is_told_with_its_reason_and_the_floor_stays():
 
 
 def test_a_stream_that_is_back_is_live_only_when_it_has_caught_up():
-    """Changes of before the return are old news."""
-    assert feed_of(SNAPSHOT, LOST, change(50)).seen().freshness is Freshness.CATCHING_UP
-    assert feed_of(SNAPSHOT, LOST, change(50)).seen().heard_at == 100
-    assert feed_of(SNAPSHOT, LOST, change(500)).seen().freshness is Freshness.LIVE
-    assert feed_of(SNAPSHOT, LOST, change(50), BOOKMARK).seen().freshness is Freshness.LIVE
+    """The server says when; the first bookmark of a stream is no such word."""
+    behind, caught_up = change(catching_up=True), change(catching_up=False)
+    first = Received(WatchStaffResponse(bookmark=Bookmark(), catching_up=True))
+    assert feed_of(SNAPSHOT, LOST, first, behind).seen().freshness is Freshness.CATCHING_UP
+    assert feed_of(SNAPSHOT, LOST, first, behind).seen().heard_at == 100
+    assert feed_of(SNAPSHOT, LOST, first, behind, caught_up).seen().freshness is Freshness.LIVE
+    assert feed_of(SNAPSHOT, LOST, first, BOOKMARK).seen().freshness is Freshness.LIVE
 
 
 def test_a_position_that_is_refused_waits_for_a_whole_snapshot():

@@ -60,6 +60,10 @@ class Mail:
         kept.remove(found)
         return found
 
+    def take(self, kind: str) -> list[Event]:
+        """Everything of a kind that came before what was asked for last, or has been kept since."""
+        return list(self._kept.pop(kind, ()))
+
     def put_back(self, event: Event) -> None:
         """Let an event that was looked at be the first of its kind again."""
         self._kept[event["event"]].appendleft(event)

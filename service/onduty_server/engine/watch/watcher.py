@@ -92,6 +92,9 @@ class Watcher:
         self._last_revision = last_revision
         self.cursor = cursor
         self.since = since
+        self._goal = ring.visible
+        self.is_behind = cursor < self._goal or since is not None
+        """Whether something that was there when it was made is still to be handed out."""
         self.behind_since: float | None = None
         """The event loop's time since which it has been catching up; None while the ring has what follows."""
         self._named: NamedWatcher | None = None
@@ -141,6 +144,8 @@ class Watcher:
             return await self._next(until)
         finally:
             self._is_asked = False
+            # Once only: who falls behind later is not said to have begun anew.
+            self.is_behind = self.is_behind and (self.cursor < self._goal or self.since is not None)
 
     async def _next(self, until: float) -> Delivery | None:
         loop = asyncio.get_running_loop()

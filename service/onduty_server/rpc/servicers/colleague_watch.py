@@ -17,7 +17,7 @@ from onduty_server.engine.watch.positions import Reached, filter_mark
 from onduty_server.ports import Revision
 from onduty_server.rpc.caller import Caller
 from onduty_server.rpc.servicers.backend import Backend
-from onduty_server.rpc.streams import AT_ONCE, farewell, telling_stalls
+from onduty_server.rpc.streams import AT_ONCE, farewell, marked, telling_stalls
 from onduty_server.wire import splicing
 
 LEFT: Final = bytes([2 << 3, 1])
@@ -123,12 +123,13 @@ class ColleagueWatch:
             frames=self._batch_frames,
             bookmark=lambda: splicing.bookmark(self._token(watcher.cursor, watcher.since)),
             going_away=lambda: splicing.going_away(self._token(watcher.cursor, watcher.since), farewell()),
+            catching_up=splicing.CATCHING_UP,
         )
         with telling_stalls(lambda: watcher.cursor):
             for frame in first:
                 if not self._holds():
                     break
-                yield frame
+                yield marked(frame, watcher, splicing.CATCHING_UP)
             async with aclosing(following) as frames:
                 async for frame in frames:
                     yield frame

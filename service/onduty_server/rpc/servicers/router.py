@@ -19,7 +19,7 @@ from onduty_server.rpc.methods import Method, MethodTable
 from onduty_server.rpc.pages import cut_by
 from onduty_server.rpc.servicers.backend import Backend, expected_revision
 from onduty_server.rpc.servicers.claims import Claims
-from onduty_server.rpc.streams import bookmark_interval, farewell, telling_stalls
+from onduty_server.rpc.streams import bookmark_interval, farewell, marked, telling_stalls
 from onduty_server.wire import convert, splicing
 from onduty_server.wire.convert import BatchItem
 from onduty_server.wire.fields import Fields
@@ -124,10 +124,11 @@ class RouterServicer:
             frames=batch_frames,
             bookmark=lambda: splicing.bookmark(here()),
             going_away=lambda: splicing.going_away(here(), farewell()),
+            catching_up=splicing.CATCHING_UP,
         )
         with telling_stalls(lambda: watcher.cursor):
             for frame in first:
-                yield frame
+                yield marked(frame, watcher, splicing.CATCHING_UP)
             async with aclosing(following) as frames:
                 async for frame in frames:
                     yield frame

@@ -434,7 +434,10 @@ type WatchStaffResponse struct {
 	//	*WatchStaffResponse_Changes
 	//	*WatchStaffResponse_Bookmark
 	//	*WatchStaffResponse_GoingAway
-	Event         isWatchStaffResponse_Event `protobuf_oneof:"event"`
+	Event isWatchStaffResponse_Event `protobuf_oneof:"event"`
+	// After resume_after: more of what had happened when the watch was opened is still to come, so that what is shown is not the
+	// present yet. The first frame without it says that everything was sent; it comes at once, also where nothing more matched.
+	CatchingUp    bool `protobuf:"varint,6,opt,name=catching_up,json=catchingUp,proto3" json:"catching_up,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -517,6 +520,13 @@ func (x *WatchStaffResponse) GetGoingAway() *GoingAway {
 		}
 	}
 	return nil
+}
+
+func (x *WatchStaffResponse) GetCatchingUp() bool {
+	if x != nil {
+		return x.CatchingUp
+	}
+	return false
 }
 
 type isWatchStaffResponse_Event interface {
@@ -2518,14 +2528,16 @@ const file_onduty_v1_router_service_proto_rawDesc = "" +
 	"\fresume_after\x18\x02 \x01(\tR\vresumeAfter\x12/\n" +
 	"\bdelivery\x18\x03 \x01(\x0e2\x13.onduty.v1.DeliveryR\bdelivery\x12F\n" +
 	"\x11bookmark_interval\x18\x04 \x01(\v2\x19.google.protobuf.DurationR\x10bookmarkInterval\x12\x19\n" +
-	"\bat_least\x18\x05 \x01(\tR\aatLeast\"\x96\x02\n" +
+	"\bat_least\x18\x05 \x01(\tR\aatLeast\"\xb7\x02\n" +
 	"\x12WatchStaffResponse\x12\x1a\n" +
 	"\bposition\x18\x01 \x01(\tR\bposition\x12A\n" +
 	"\x0esnapshot_chunk\x18\x02 \x01(\v2\x18.onduty.v1.SnapshotChunkH\x00R\rsnapshotChunk\x12.\n" +
 	"\achanges\x18\x03 \x01(\v2\x12.onduty.v1.ChangesH\x00R\achanges\x121\n" +
 	"\bbookmark\x18\x04 \x01(\v2\x13.onduty.v1.BookmarkH\x00R\bbookmark\x125\n" +
 	"\n" +
-	"going_away\x18\x05 \x01(\v2\x14.onduty.v1.GoingAwayH\x00R\tgoingAwayB\a\n" +
+	"going_away\x18\x05 \x01(\v2\x14.onduty.v1.GoingAwayH\x00R\tgoingAway\x12\x1f\n" +
+	"\vcatching_up\x18\x06 \x01(\bR\n" +
+	"catchingUpB\a\n" +
 	"\x05event\"K\n" +
 	"\rSnapshotChunk\x12&\n" +
 	"\x05staff\x18\x01 \x03(\v2\x10.onduty.v1.StaffR\x05staff\x12\x12\n" +

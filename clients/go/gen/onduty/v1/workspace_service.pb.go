@@ -1640,7 +1640,9 @@ type WatchColleaguesResponse struct {
 	//	*WatchColleaguesResponse_Changes
 	//	*WatchColleaguesResponse_Bookmark
 	//	*WatchColleaguesResponse_GoingAway
-	Event         isWatchColleaguesResponse_Event `protobuf_oneof:"event"`
+	Event isWatchColleaguesResponse_Event `protobuf_oneof:"event"`
+	// After resume_after: more of what had happened when the watch was opened is still to come. As in WatchStaffResponse.
+	CatchingUp    bool `protobuf:"varint,6,opt,name=catching_up,json=catchingUp,proto3" json:"catching_up,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -1723,6 +1725,13 @@ func (x *WatchColleaguesResponse) GetGoingAway() *GoingAway {
 		}
 	}
 	return nil
+}
+
+func (x *WatchColleaguesResponse) GetCatchingUp() bool {
+	if x != nil {
+		return x.CatchingUp
+	}
+	return false
 }
 
 type isWatchColleaguesResponse_Event interface {
@@ -2130,14 +2139,16 @@ const file_onduty_v1_workspace_service_proto_rawDesc = "" +
 	"\x16WatchColleaguesRequest\x12\x19\n" +
 	"\bstaff_id\x18\x01 \x01(\tR\astaffId\x12!\n" +
 	"\fresume_after\x18\x02 \x01(\tR\vresumeAfter\x12F\n" +
-	"\x11bookmark_interval\x18\x03 \x01(\v2\x19.google.protobuf.DurationR\x10bookmarkInterval\"\xa6\x02\n" +
+	"\x11bookmark_interval\x18\x03 \x01(\v2\x19.google.protobuf.DurationR\x10bookmarkInterval\"\xc7\x02\n" +
 	"\x17WatchColleaguesResponse\x12\x1a\n" +
 	"\bposition\x18\x01 \x01(\tR\bposition\x12C\n" +
 	"\x0esnapshot_chunk\x18\x02 \x01(\v2\x1a.onduty.v1.ColleaguesChunkH\x00R\rsnapshotChunk\x127\n" +
 	"\achanges\x18\x03 \x01(\v2\x1b.onduty.v1.ColleagueChangesH\x00R\achanges\x121\n" +
 	"\bbookmark\x18\x04 \x01(\v2\x13.onduty.v1.BookmarkH\x00R\bbookmark\x125\n" +
 	"\n" +
-	"going_away\x18\x05 \x01(\v2\x14.onduty.v1.GoingAwayH\x00R\tgoingAwayB\a\n" +
+	"going_away\x18\x05 \x01(\v2\x14.onduty.v1.GoingAwayH\x00R\tgoingAway\x12\x1f\n" +
+	"\vcatching_up\x18\x06 \x01(\bR\n" +
+	"catchingUpB\a\n" +
 	"\x05event\"\x8b\x02\n" +
 	"\tColleague\x12\x19\n" +
 	"\bstaff_id\x18\x01 \x01(\tR\astaffId\x12!\n" +

@@ -84,18 +84,20 @@ class WatchStaffRequest(_message.Message):
     def __init__(self, filter: _Optional[_Union[_staff_pb2.StaffFilter, _Mapping]] = ..., resume_after: _Optional[str] = ..., delivery: _Optional[_Union[Delivery, str]] = ..., bookmark_interval: _Optional[_Union[datetime.timedelta, _duration_pb2.Duration, _Mapping]] = ..., at_least: _Optional[str] = ...) -> None: ...
 
 class WatchStaffResponse(_message.Message):
-    __slots__ = ("position", "snapshot_chunk", "changes", "bookmark", "going_away")
+    __slots__ = ("position", "snapshot_chunk", "changes", "bookmark", "going_away", "catching_up")
     POSITION_FIELD_NUMBER: _ClassVar[int]
     SNAPSHOT_CHUNK_FIELD_NUMBER: _ClassVar[int]
     CHANGES_FIELD_NUMBER: _ClassVar[int]
     BOOKMARK_FIELD_NUMBER: _ClassVar[int]
     GOING_AWAY_FIELD_NUMBER: _ClassVar[int]
+    CATCHING_UP_FIELD_NUMBER: _ClassVar[int]
     position: str
     snapshot_chunk: SnapshotChunk
     changes: Changes
     bookmark: _staff_pb2.Bookmark
     going_away: _staff_pb2.GoingAway
-    def __init__(self, position: _Optional[str] = ..., snapshot_chunk: _Optional[_Union[SnapshotChunk, _Mapping]] = ..., changes: _Optional[_Union[Changes, _Mapping]] = ..., bookmark: _Optional[_Union[_staff_pb2.Bookmark, _Mapping]] = ..., going_away: _Optional[_Union[_staff_pb2.GoingAway, _Mapping]] = ...) -> None: ...
+    catching_up: bool
+    def __init__(self, position: _Optional[str] = ..., snapshot_chunk: _Optional[_Union[SnapshotChunk, _Mapping]] = ..., changes: _Optional[_Union[Changes, _Mapping]] = ..., bookmark: _Optional[_Union[_staff_pb2.Bookmark, _Mapping]] = ..., going_away: _Optional[_Union[_staff_pb2.GoingAway, _Mapping]] = ..., catching_up: bool = ...) -> None: ...
 
 class SnapshotChunk(_message.Message):
     __slots__ = ("staff", "last")

@@ -264,18 +264,20 @@ class WatchColleaguesRequest(_message.Message):
     def __init__(self, staff_id: _Optional[str] = ..., resume_after: _Optional[str] = ..., bookmark_interval: _Optional[_Union[datetime.timedelta, _duration_pb2.Duration, _Mapping]] = ...) -> None: ...
 
 class WatchColleaguesResponse(_message.Message):
-    __slots__ = ("position", "snapshot_chunk", "changes", "bookmark", "going_away")
+    __slots__ = ("position", "snapshot_chunk", "changes", "bookmark", "going_away", "catching_up")
     POSITION_FIELD_NUMBER: _ClassVar[int]
     SNAPSHOT_CHUNK_FIELD_NUMBER: _ClassVar[int]
     CHANGES_FIELD_NUMBER: _ClassVar[int]
     BOOKMARK_FIELD_NUMBER: _ClassVar[int]
     GOING_AWAY_FIELD_NUMBER: _ClassVar[int]
+    CATCHING_UP_FIELD_NUMBER: _ClassVar[int]
     position: str
     snapshot_chunk: ColleaguesChunk
     changes: ColleagueChanges
     bookmark: _staff_pb2.Bookmark
     going_away: _staff_pb2.GoingAway
-    def __init__(self, position: _Optional[str] = ..., snapshot_chunk: _Optional[_Union[ColleaguesChunk, _Mapping]] = ..., changes: _Optional[_Union[ColleagueChanges, _Mapping]] = ..., bookmark: _Optional[_Union[_staff_pb2.Bookmark, _Mapping]] = ..., going_away: _Optional[_Union[_staff_pb2.GoingAway, _Mapping]] = ...) -> None: ...
+    catching_up: bool
+    def __init__(self, position: _Optional[str] = ..., snapshot_chunk: _Optional[_Union[ColleaguesChunk, _Mapping]] = ..., changes: _Optional[_Union[ColleagueChanges, _Mapping]] = ..., bookmark: _Optional[_Union[_staff_pb2.Bookmark, _Mapping]] = ..., going_away: _Optional[_Union[_staff_pb2.GoingAway, _Mapping]] = ..., catching_up: bool = ...) -> None: ...
 
 class Colleague(_message.Message):
     __slots__ = ("staff_id", "display_name", "skill_groups", "status", "status_started_at", "open_to_transfers")

@@ -114,6 +114,11 @@ export interface WatchStaffResponse {
     /** The server is about to end the stream. Watch again with resume_after. */
     { $case: "goingAway"; value: GoingAway }
     | undefined;
+  /**
+   * After resume_after: more of what had happened when the watch was opened is still to come, so that what is shown is not the
+   * present yet. The first frame without it says that everything was sent; it comes at once, also where nothing more matched.
+   */
+  catchingUp: boolean;
 }
 
 /** A part of the snapshot. Build the view aside and use it when the last chunk is there. */
@@ -796,7 +801,7 @@ export const WatchStaffRequest: MessageFns<WatchStaffRequest> = {
 };
 
 function createBaseWatchStaffResponse(): WatchStaffResponse {
-  return { position: "", event: undefined };
+  return { position: "", event: undefined, catchingUp: false };
 }
 
 export const WatchStaffResponse: MessageFns<WatchStaffResponse> = {
@@ -817,6 +822,9 @@ export const WatchStaffResponse: MessageFns<WatchStaffResponse> = {
       case "goingAway":
         GoingAway.encode(message.event.value, writer.uint32(42).fork()).join();
         break;
+    }
+    if (message.catchingUp !== false) {
+      writer.uint32(48).bool(message.catchingUp);
     }
     return writer;
   },
@@ -874,6 +882,14 @@ export const WatchStaffResponse: MessageFns<WatchStaffResponse> = {
             message.event = { $case: "goingAway", value: GoingAway.decode(reader, reader.uint32()) };
             continue;
           }
+          case 6: {
+            if (tag !== 48) {
+              break;
+            }
+
+            message.catchingUp = reader.bool();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -918,6 +934,7 @@ export const WatchStaffResponse: MessageFns<WatchStaffResponse> = {
         break;
       }
     }
+    message.catchingUp = object.catchingUp ?? false;
     return message;
   },
 };

@@ -313,6 +313,8 @@ export interface WatchColleaguesResponse {
     /** The server is about to end the stream. Watch again. */
     { $case: "goingAway"; value: GoingAway }
     | undefined;
+  /** After resume_after: more of what had happened when the watch was opened is still to come. As in WatchStaffResponse. */
+  catchingUp: boolean;
 }
 
 /** A colleague, as staff see one another. */
@@ -2364,7 +2366,7 @@ export const WatchColleaguesRequest: MessageFns<WatchColleaguesRequest> = {
 };
 
 function createBaseWatchColleaguesResponse(): WatchColleaguesResponse {
-  return { position: "", event: undefined };
+  return { position: "", event: undefined, catchingUp: false };
 }
 
 export const WatchColleaguesResponse: MessageFns<WatchColleaguesResponse> = {
@@ -2385,6 +2387,9 @@ export const WatchColleaguesResponse: MessageFns<WatchColleaguesResponse> = {
       case "goingAway":
         GoingAway.encode(message.event.value, writer.uint32(42).fork()).join();
         break;
+    }
+    if (message.catchingUp !== false) {
+      writer.uint32(48).bool(message.catchingUp);
     }
     return writer;
   },
@@ -2442,6 +2447,14 @@ export const WatchColleaguesResponse: MessageFns<WatchColleaguesResponse> = {
             message.event = { $case: "goingAway", value: GoingAway.decode(reader, reader.uint32()) };
             continue;
           }
+          case 6: {
+            if (tag !== 48) {
+              break;
+            }
+
+            message.catchingUp = reader.bool();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -2486,6 +2499,7 @@ export const WatchColleaguesResponse: MessageFns<WatchColleaguesResponse> = {
         break;
       }
     }
+    message.catchingUp = object.catchingUp ?? false;
     return message;
   },
 };

@@ -190,138 +190,139 @@ public final class RouterServiceProto extends com.google.protobuf.GeneratedFile 
       "sume_after\030\002 \001(\t\022%\n\010delivery\030\003 \001(\0162\023.ond" +
       "uty.v1.Delivery\0224\n\021bookmark_interval\030\004 \001" +
       "(\0132\031.google.protobuf.Duration\022\020\n\010at_leas" +
-      "t\030\005 \001(\t\"\337\001\n\022WatchStaffResponse\022\020\n\010positi" +
+      "t\030\005 \001(\t\"\364\001\n\022WatchStaffResponse\022\020\n\010positi" +
       "on\030\001 \001(\t\0222\n\016snapshot_chunk\030\002 \001(\0132\030.ondut" +
       "y.v1.SnapshotChunkH\000\022%\n\007changes\030\003 \001(\0132\022." +
       "onduty.v1.ChangesH\000\022\'\n\010bookmark\030\004 \001(\0132\023." +
       "onduty.v1.BookmarkH\000\022*\n\ngoing_away\030\005 \001(\013" +
-      "2\024.onduty.v1.GoingAwayH\000B\007\n\005event\">\n\rSna" +
-      "pshotChunk\022\037\n\005staff\030\001 \003(\0132\020.onduty.v1.St" +
-      "aff\022\014\n\004last\030\002 \001(\010\"E\n\007Changes\022\'\n\007changes\030" +
-      "\001 \003(\0132\026.onduty.v1.StaffChange\022\021\n\tconflat" +
-      "ed\030\002 \001(\010\"2\n\017SkillGroupLevel\022\014\n\004name\030\001 \001(" +
-      "\t\022\021\n\tmin_level\030\002 \001(\005\"T\n\nNamedStaff\022\020\n\010st" +
-      "aff_id\030\001 \001(\t\022\036\n\021expected_revision\030\002 \001(\003H" +
-      "\000\210\001\001B\024\n\022_expected_revision\"\037\n\nCandidates" +
-      "\022\021\n\tstaff_ids\030\001 \003(\t\"\265\001\n\013GroupMember\0220\n\014s" +
-      "kill_groups\030\001 \003(\0132\032.onduty.v1.SkillGroup" +
-      "Level\0223\n\017required_groups\030\002 \003(\0132\032.onduty." +
-      "v1.SkillGroupLevel\022\031\n\021exclude_staff_ids\030" +
-      "\003 \003(\t\022$\n\005order\030\004 \001(\0162\025.onduty.v1.ClaimOr" +
-      "der\"\277\002\n\021ClaimStaffRequest\022\017\n\007call_id\030\001 \001" +
-      "(\t\022&\n\005named\030\002 \001(\0132\025.onduty.v1.NamedStaff" +
-      "H\000\022+\n\ncandidates\030\003 \001(\0132\025.onduty.v1.Candi" +
-      "datesH\000\022.\n\014group_member\030\004 \001(\0132\026.onduty.v" +
-      "1.GroupMemberH\000\022&\n\003ttl\030\005 \001(\0132\031.google.pr" +
-      "otobuf.Duration\022\022\n\nrequest_id\030\006 \001(\t\022\'\n\td" +
-      "irection\030\007 \001(\0162\024.onduty.v1.Direction\022\016\n\006" +
-      "source\030\010 \001(\t\022\025\n\ranother_offer\030\t \001(\010B\010\n\006t" +
-      "arget\"\231\001\n\022ClaimStaffResponse\022\037\n\005staff\030\001 " +
-      "\001(\0132\020.onduty.v1.Staff\022\020\n\010position\030\002 \001(\t\022" +
-      "\020\n\010replayed\030\003 \001(\010\022\020\n\010claim_id\030\004 \001(\t\022\023\n\013s" +
-      "kill_group\030\005 \001(\t\022\027\n\017already_offered\030\006 \001(" +
-      "\010\"\235\001\n\024WithdrawClaimRequest\022\020\n\010claim_id\030\001" +
-      " \001(\t\022\022\n\nrequest_id\030\002 \001(\t\022\036\n\021expected_rev" +
-      "ision\030\003 \001(\003H\000\210\001\001\022)\n\006reason\030\004 \001(\0162\031.ondut" +
-      "y.v1.WithdrawReasonB\024\n\022_expected_revisio" +
-      "n\"m\n\025WithdrawClaimResponse\022\037\n\005staff\030\001 \001(" +
-      "\0132\020.onduty.v1.Staff\022\020\n\010position\030\002 \001(\t\022\020\n" +
-      "\010replayed\030\003 \001(\010\022\017\n\007applied\030\004 \001(\010\"5\n\017GetC" +
-      "laimRequest\022\020\n\010claim_id\030\001 \001(\t\022\020\n\010at_leas" +
-      "t\030\002 \001(\t\"E\n\020GetClaimResponse\022\037\n\005claim\030\001 \001" +
-      "(\0132\020.onduty.v1.Claim\022\020\n\010position\030\002 \001(\t\"\245" +
-      "\002\n\005Claim\022\020\n\010claim_id\030\001 \001(\t\022\020\n\010staff_id\030\002" +
-      " \001(\t\022\017\n\007call_id\030\003 \001(\t\022\016\n\006source\030\004 \001(\t\022\'\n" +
-      "\tdirection\030\005 \001(\0162\024.onduty.v1.Direction\022." +
-      "\n\noffered_at\030\006 \001(\0132\032.google.protobuf.Tim" +
-      "estamp\022.\n\nexpires_at\030\007 \001(\0132\032.google.prot" +
-      "obuf.Timestamp\022 \n\003end\030\010 \001(\0162\023.onduty.v1." +
-      "OfferEnd\022,\n\010ended_at\030\t \001(\0132\032.google.prot" +
-      "obuf.Timestamp\"\304\002\n\030ReportCallStartedRequ" +
-      "est\022\020\n\010staff_id\030\001 \001(\t\022\017\n\007call_id\030\002 \001(\t\022\'" +
-      "\n\tdirection\030\003 \001(\0162\024.onduty.v1.Direction\022" +
-      "\016\n\006source\030\004 \001(\t\022/\n\013occurred_at\030\005 \001(\0132\032.g" +
-      "oogle.protobuf.Timestamp\022\022\n\nrequest_id\030\006" +
-      " \001(\t\022\036\n\021expected_revision\030\007 \001(\003H\000\210\001\001\022\013\n\003" +
-      "leg\030\010 \001(\t\022\024\n\007on_hold\030\t \001(\010H\001\210\001\001\022\025\n\010answe" +
-      "red\030\n \001(\010H\002\210\001\001B\024\n\022_expected_revisionB\n\n\010" +
-      "_on_holdB\013\n\t_answered\"\232\001\n\031ReportCallStar" +
-      "tedResponse\022\037\n\005staff\030\001 \001(\0132\020.onduty.v1.S" +
-      "taff\022\020\n\010position\030\002 \001(\t\022\020\n\010replayed\030\003 \001(\010" +
-      "\022\017\n\007applied\030\004 \001(\010\022\'\n\007outcome\030\005 \001(\0162\026.ond" +
-      "uty.v1.FactOutcome\"\367\001\n\026ReportCallEndedRe" +
-      "quest\022\020\n\010staff_id\030\001 \001(\t\022\017\n\007call_id\030\002 \001(\t" +
-      "\022\016\n\006source\030\003 \001(\t\022/\n\013occurred_at\030\004 \001(\0132\032." +
-      "google.protobuf.Timestamp\022\022\n\nrequest_id\030" +
-      "\005 \001(\t\022\036\n\021expected_revision\030\006 \001(\003H\000\210\001\001\022\013\n" +
-      "\003leg\030\007 \001(\t\022\025\n\010answered\030\010 \001(\010H\001\210\001\001B\024\n\022_ex" +
-      "pected_revisionB\013\n\t_answered\"\230\001\n\027ReportC" +
-      "allEndedResponse\022\037\n\005staff\030\001 \001(\0132\020.onduty" +
-      ".v1.Staff\022\020\n\010position\030\002 \001(\t\022\020\n\010replayed\030" +
-      "\003 \001(\010\022\017\n\007applied\030\004 \001(\010\022\'\n\007outcome\030\005 \001(\0162" +
-      "\026.onduty.v1.FactOutcome\"S\n\027ReportCallEve" +
-      "ntsRequest\022$\n\006events\030\001 \003(\0132\024.onduty.v1.C" +
-      "allEvent\022\022\n\nrequest_id\030\002 \001(\t\"\200\001\n\tCallEve" +
-      "nt\0226\n\007started\030\001 \001(\0132#.onduty.v1.ReportCa" +
-      "llStartedRequestH\000\0222\n\005ended\030\002 \001(\0132!.ondu" +
-      "ty.v1.ReportCallEndedRequestH\000B\007\n\005event\"" +
-      "T\n\030ReportCallEventsResponse\022&\n\007results\030\001" +
-      " \003(\0132\025.onduty.v1.ItemResult\022\020\n\010position\030" +
-      "\002 \001(\t\"\300\001\n\025ReconcileCallsRequest\022\016\n\006sourc" +
-      "e\030\001 \001(\t\022$\n\005calls\030\002 \003(\0132\025.onduty.v1.Sourc" +
-      "eCall\022\022\n\nrequest_id\030\003 \001(\t\022/\n\013observed_at" +
-      "\030\004 \001(\0132\032.google.protobuf.Timestamp\022\031\n\021ob" +
-      "served_position\030\005 \001(\t\022\021\n\tstaff_ids\030\006 \003(\t" +
-      "\"\226\001\n\nSourceCall\022\020\n\010staff_id\030\001 \001(\t\022\017\n\007cal" +
-      "l_id\030\002 \001(\t\022\'\n\tdirection\030\003 \001(\0162\024.onduty.v" +
-      "1.Direction\022/\n\013occurred_at\030\004 \001(\0132\032.googl" +
-      "e.protobuf.Timestamp\022\013\n\003leg\030\005 \001(\t\"\330\002\n\026Re" +
-      "concileCallsResponse\022(\n\005ended\030\001 \003(\0132\031.on" +
-      "duty.v1.ReconciledCall\022*\n\007started\030\002 \003(\0132" +
-      "\031.onduty.v1.ReconciledCall\0220\n\runknown_st" +
-      "aff\030\003 \003(\0132\031.onduty.v1.ReconciledCall\022\020\n\010" +
-      "position\030\004 \001(\t\022\020\n\010replayed\030\005 \001(\010\022.\n\013not_" +
-      "started\030\006 \003(\0132\031.onduty.v1.ReconciledCall" +
-      "\022\023\n\013total_ended\030\007 \001(\005\022\025\n\rtotal_started\030\010" +
-      " \001(\005\022\033\n\023total_unknown_staff\030\t \001(\005\022\031\n\021tot" +
-      "al_not_started\030\n \001(\005\"i\n\016ReconciledCall\022\020" +
-      "\n\010staff_id\030\001 \001(\t\022\017\n\007call_id\030\002 \001(\t\022\013\n\003leg" +
-      "\030\003 \001(\t\022\'\n\007outcome\030\004 \001(\0162\026.onduty.v1.Fact" +
-      "Outcome*^\n\010Delivery\022\030\n\024DELIVERY_UNSPECIF" +
-      "IED\020\000\022\031\n\025DELIVERY_EVERY_CHANGE\020\001\022\035\n\031DELI" +
-      "VERY_LATEST_PER_STAFF\020\002*\212\001\n\nClaimOrder\022\033" +
-      "\n\027CLAIM_ORDER_UNSPECIFIED\020\000\022\034\n\030CLAIM_ORD" +
-      "ER_LONGEST_IDLE\020\001\022\"\n\036CLAIM_ORDER_LONGEST" +
-      "_SINCE_CALL\020\002\022\035\n\031CLAIM_ORDER_HIGHEST_LEV" +
-      "EL\020\003*\216\001\n\016WithdrawReason\022\037\n\033WITHDRAW_REAS" +
-      "ON_UNSPECIFIED\020\000\022\037\n\033WITHDRAW_REASON_CALL" +
-      "ER_GONE\020\001\022\037\n\033WITHDRAW_REASON_UNREACHABLE" +
-      "\020\002\022\031\n\025WITHDRAW_REASON_OTHER\020\0032\304\006\n\rRouter" +
-      "Service\022R\n\tListStaff\022\033.onduty.v1.ListSta" +
-      "ffRequest\032\034.onduty.v1.ListStaffResponse\"" +
-      "\n\220\002\001\212\240\031\003\003\004\005\022W\n\nWatchStaff\022\034.onduty.v1.Wa" +
-      "tchStaffRequest\032\035.onduty.v1.WatchStaffRe" +
-      "sponse\"\n\220\002\001\212\240\031\003\003\004\0050\001\022P\n\nClaimStaff\022\034.ond" +
-      "uty.v1.ClaimStaffRequest\032\035.onduty.v1.Cla" +
-      "imStaffResponse\"\005\212\240\031\001\003\022Y\n\rWithdrawClaim\022" +
-      "\037.onduty.v1.WithdrawClaimRequest\032 .ondut" +
-      "y.v1.WithdrawClaimResponse\"\005\212\240\031\001\003\022O\n\010Get" +
-      "Claim\022\032.onduty.v1.GetClaimRequest\032\033.ondu" +
-      "ty.v1.GetClaimResponse\"\n\220\002\001\212\240\031\003\003\004\005\022e\n\021Re" +
-      "portCallStarted\022#.onduty.v1.ReportCallSt" +
-      "artedRequest\032$.onduty.v1.ReportCallStart" +
-      "edResponse\"\005\212\240\031\001\003\022_\n\017ReportCallEnded\022!.o" +
-      "nduty.v1.ReportCallEndedRequest\032\".onduty" +
-      ".v1.ReportCallEndedResponse\"\005\212\240\031\001\003\022b\n\020Re" +
-      "portCallEvents\022\".onduty.v1.ReportCallEve" +
-      "ntsRequest\032#.onduty.v1.ReportCallEventsR" +
-      "esponse\"\005\212\240\031\001\003\022\\\n\016ReconcileCalls\022 .ondut" +
-      "y.v1.ReconcileCallsRequest\032!.onduty.v1.R" +
-      "econcileCallsResponse\"\005\212\240\031\001\003B\233\001\n\rdev.ond" +
-      "uty.v1B\022RouterServiceProtoP\001Z(onduty.dev" +
-      "/client/gen/onduty/v1;ondutyv1\242\002\003OND\252\002\tO" +
-      "nduty.V1\272\002\006Onduty\312\002\tOnduty\\V1\342\002\025Onduty\\V" +
-      "1\\GPBMetadata\352\002\nOnduty::V1b\006proto3"
+      "2\024.onduty.v1.GoingAwayH\000\022\023\n\013catching_up\030" +
+      "\006 \001(\010B\007\n\005event\">\n\rSnapshotChunk\022\037\n\005staff" +
+      "\030\001 \003(\0132\020.onduty.v1.Staff\022\014\n\004last\030\002 \001(\010\"E" +
+      "\n\007Changes\022\'\n\007changes\030\001 \003(\0132\026.onduty.v1.S" +
+      "taffChange\022\021\n\tconflated\030\002 \001(\010\"2\n\017SkillGr" +
+      "oupLevel\022\014\n\004name\030\001 \001(\t\022\021\n\tmin_level\030\002 \001(" +
+      "\005\"T\n\nNamedStaff\022\020\n\010staff_id\030\001 \001(\t\022\036\n\021exp" +
+      "ected_revision\030\002 \001(\003H\000\210\001\001B\024\n\022_expected_r" +
+      "evision\"\037\n\nCandidates\022\021\n\tstaff_ids\030\001 \003(\t" +
+      "\"\265\001\n\013GroupMember\0220\n\014skill_groups\030\001 \003(\0132\032" +
+      ".onduty.v1.SkillGroupLevel\0223\n\017required_g" +
+      "roups\030\002 \003(\0132\032.onduty.v1.SkillGroupLevel\022" +
+      "\031\n\021exclude_staff_ids\030\003 \003(\t\022$\n\005order\030\004 \001(" +
+      "\0162\025.onduty.v1.ClaimOrder\"\277\002\n\021ClaimStaffR" +
+      "equest\022\017\n\007call_id\030\001 \001(\t\022&\n\005named\030\002 \001(\0132\025" +
+      ".onduty.v1.NamedStaffH\000\022+\n\ncandidates\030\003 " +
+      "\001(\0132\025.onduty.v1.CandidatesH\000\022.\n\014group_me" +
+      "mber\030\004 \001(\0132\026.onduty.v1.GroupMemberH\000\022&\n\003" +
+      "ttl\030\005 \001(\0132\031.google.protobuf.Duration\022\022\n\n" +
+      "request_id\030\006 \001(\t\022\'\n\tdirection\030\007 \001(\0162\024.on" +
+      "duty.v1.Direction\022\016\n\006source\030\010 \001(\t\022\025\n\rano" +
+      "ther_offer\030\t \001(\010B\010\n\006target\"\231\001\n\022ClaimStaf" +
+      "fResponse\022\037\n\005staff\030\001 \001(\0132\020.onduty.v1.Sta" +
+      "ff\022\020\n\010position\030\002 \001(\t\022\020\n\010replayed\030\003 \001(\010\022\020" +
+      "\n\010claim_id\030\004 \001(\t\022\023\n\013skill_group\030\005 \001(\t\022\027\n" +
+      "\017already_offered\030\006 \001(\010\"\235\001\n\024WithdrawClaim" +
+      "Request\022\020\n\010claim_id\030\001 \001(\t\022\022\n\nrequest_id\030" +
+      "\002 \001(\t\022\036\n\021expected_revision\030\003 \001(\003H\000\210\001\001\022)\n" +
+      "\006reason\030\004 \001(\0162\031.onduty.v1.WithdrawReason" +
+      "B\024\n\022_expected_revision\"m\n\025WithdrawClaimR" +
+      "esponse\022\037\n\005staff\030\001 \001(\0132\020.onduty.v1.Staff" +
+      "\022\020\n\010position\030\002 \001(\t\022\020\n\010replayed\030\003 \001(\010\022\017\n\007" +
+      "applied\030\004 \001(\010\"5\n\017GetClaimRequest\022\020\n\010clai" +
+      "m_id\030\001 \001(\t\022\020\n\010at_least\030\002 \001(\t\"E\n\020GetClaim" +
+      "Response\022\037\n\005claim\030\001 \001(\0132\020.onduty.v1.Clai" +
+      "m\022\020\n\010position\030\002 \001(\t\"\245\002\n\005Claim\022\020\n\010claim_i" +
+      "d\030\001 \001(\t\022\020\n\010staff_id\030\002 \001(\t\022\017\n\007call_id\030\003 \001" +
+      "(\t\022\016\n\006source\030\004 \001(\t\022\'\n\tdirection\030\005 \001(\0162\024." +
+      "onduty.v1.Direction\022.\n\noffered_at\030\006 \001(\0132" +
+      "\032.google.protobuf.Timestamp\022.\n\nexpires_a" +
+      "t\030\007 \001(\0132\032.google.protobuf.Timestamp\022 \n\003e" +
+      "nd\030\010 \001(\0162\023.onduty.v1.OfferEnd\022,\n\010ended_a" +
+      "t\030\t \001(\0132\032.google.protobuf.Timestamp\"\304\002\n\030" +
+      "ReportCallStartedRequest\022\020\n\010staff_id\030\001 \001" +
+      "(\t\022\017\n\007call_id\030\002 \001(\t\022\'\n\tdirection\030\003 \001(\0162\024" +
+      ".onduty.v1.Direction\022\016\n\006source\030\004 \001(\t\022/\n\013" +
+      "occurred_at\030\005 \001(\0132\032.google.protobuf.Time" +
+      "stamp\022\022\n\nrequest_id\030\006 \001(\t\022\036\n\021expected_re" +
+      "vision\030\007 \001(\003H\000\210\001\001\022\013\n\003leg\030\010 \001(\t\022\024\n\007on_hol" +
+      "d\030\t \001(\010H\001\210\001\001\022\025\n\010answered\030\n \001(\010H\002\210\001\001B\024\n\022_" +
+      "expected_revisionB\n\n\010_on_holdB\013\n\t_answer" +
+      "ed\"\232\001\n\031ReportCallStartedResponse\022\037\n\005staf" +
+      "f\030\001 \001(\0132\020.onduty.v1.Staff\022\020\n\010position\030\002 " +
+      "\001(\t\022\020\n\010replayed\030\003 \001(\010\022\017\n\007applied\030\004 \001(\010\022\'" +
+      "\n\007outcome\030\005 \001(\0162\026.onduty.v1.FactOutcome\"" +
+      "\367\001\n\026ReportCallEndedRequest\022\020\n\010staff_id\030\001" +
+      " \001(\t\022\017\n\007call_id\030\002 \001(\t\022\016\n\006source\030\003 \001(\t\022/\n" +
+      "\013occurred_at\030\004 \001(\0132\032.google.protobuf.Tim" +
+      "estamp\022\022\n\nrequest_id\030\005 \001(\t\022\036\n\021expected_r" +
+      "evision\030\006 \001(\003H\000\210\001\001\022\013\n\003leg\030\007 \001(\t\022\025\n\010answe" +
+      "red\030\010 \001(\010H\001\210\001\001B\024\n\022_expected_revisionB\013\n\t" +
+      "_answered\"\230\001\n\027ReportCallEndedResponse\022\037\n" +
+      "\005staff\030\001 \001(\0132\020.onduty.v1.Staff\022\020\n\010positi" +
+      "on\030\002 \001(\t\022\020\n\010replayed\030\003 \001(\010\022\017\n\007applied\030\004 " +
+      "\001(\010\022\'\n\007outcome\030\005 \001(\0162\026.onduty.v1.FactOut" +
+      "come\"S\n\027ReportCallEventsRequest\022$\n\006event" +
+      "s\030\001 \003(\0132\024.onduty.v1.CallEvent\022\022\n\nrequest" +
+      "_id\030\002 \001(\t\"\200\001\n\tCallEvent\0226\n\007started\030\001 \001(\013" +
+      "2#.onduty.v1.ReportCallStartedRequestH\000\022" +
+      "2\n\005ended\030\002 \001(\0132!.onduty.v1.ReportCallEnd" +
+      "edRequestH\000B\007\n\005event\"T\n\030ReportCallEvents" +
+      "Response\022&\n\007results\030\001 \003(\0132\025.onduty.v1.It" +
+      "emResult\022\020\n\010position\030\002 \001(\t\"\300\001\n\025Reconcile" +
+      "CallsRequest\022\016\n\006source\030\001 \001(\t\022$\n\005calls\030\002 " +
+      "\003(\0132\025.onduty.v1.SourceCall\022\022\n\nrequest_id" +
+      "\030\003 \001(\t\022/\n\013observed_at\030\004 \001(\0132\032.google.pro" +
+      "tobuf.Timestamp\022\031\n\021observed_position\030\005 \001" +
+      "(\t\022\021\n\tstaff_ids\030\006 \003(\t\"\226\001\n\nSourceCall\022\020\n\010" +
+      "staff_id\030\001 \001(\t\022\017\n\007call_id\030\002 \001(\t\022\'\n\tdirec" +
+      "tion\030\003 \001(\0162\024.onduty.v1.Direction\022/\n\013occu" +
+      "rred_at\030\004 \001(\0132\032.google.protobuf.Timestam" +
+      "p\022\013\n\003leg\030\005 \001(\t\"\330\002\n\026ReconcileCallsRespons" +
+      "e\022(\n\005ended\030\001 \003(\0132\031.onduty.v1.ReconciledC" +
+      "all\022*\n\007started\030\002 \003(\0132\031.onduty.v1.Reconci" +
+      "ledCall\0220\n\runknown_staff\030\003 \003(\0132\031.onduty." +
+      "v1.ReconciledCall\022\020\n\010position\030\004 \001(\t\022\020\n\010r" +
+      "eplayed\030\005 \001(\010\022.\n\013not_started\030\006 \003(\0132\031.ond" +
+      "uty.v1.ReconciledCall\022\023\n\013total_ended\030\007 \001" +
+      "(\005\022\025\n\rtotal_started\030\010 \001(\005\022\033\n\023total_unkno" +
+      "wn_staff\030\t \001(\005\022\031\n\021total_not_started\030\n \001(" +
+      "\005\"i\n\016ReconciledCall\022\020\n\010staff_id\030\001 \001(\t\022\017\n" +
+      "\007call_id\030\002 \001(\t\022\013\n\003leg\030\003 \001(\t\022\'\n\007outcome\030\004" +
+      " \001(\0162\026.onduty.v1.FactOutcome*^\n\010Delivery" +
+      "\022\030\n\024DELIVERY_UNSPECIFIED\020\000\022\031\n\025DELIVERY_E" +
+      "VERY_CHANGE\020\001\022\035\n\031DELIVERY_LATEST_PER_STA" +
+      "FF\020\002*\212\001\n\nClaimOrder\022\033\n\027CLAIM_ORDER_UNSPE" +
+      "CIFIED\020\000\022\034\n\030CLAIM_ORDER_LONGEST_IDLE\020\001\022\"" +
+      "\n\036CLAIM_ORDER_LONGEST_SINCE_CALL\020\002\022\035\n\031CL" +
+      "AIM_ORDER_HIGHEST_LEVEL\020\003*\216\001\n\016WithdrawRe" +
+      "ason\022\037\n\033WITHDRAW_REASON_UNSPECIFIED\020\000\022\037\n" +
+      "\033WITHDRAW_REASON_CALLER_GONE\020\001\022\037\n\033WITHDR" +
+      "AW_REASON_UNREACHABLE\020\002\022\031\n\025WITHDRAW_REAS" +
+      "ON_OTHER\020\0032\304\006\n\rRouterService\022R\n\tListStaf" +
+      "f\022\033.onduty.v1.ListStaffRequest\032\034.onduty." +
+      "v1.ListStaffResponse\"\n\220\002\001\212\240\031\003\003\004\005\022W\n\nWatc" +
+      "hStaff\022\034.onduty.v1.WatchStaffRequest\032\035.o" +
+      "nduty.v1.WatchStaffResponse\"\n\220\002\001\212\240\031\003\003\004\0050" +
+      "\001\022P\n\nClaimStaff\022\034.onduty.v1.ClaimStaffRe" +
+      "quest\032\035.onduty.v1.ClaimStaffResponse\"\005\212\240" +
+      "\031\001\003\022Y\n\rWithdrawClaim\022\037.onduty.v1.Withdra" +
+      "wClaimRequest\032 .onduty.v1.WithdrawClaimR" +
+      "esponse\"\005\212\240\031\001\003\022O\n\010GetClaim\022\032.onduty.v1.G" +
+      "etClaimRequest\032\033.onduty.v1.GetClaimRespo" +
+      "nse\"\n\220\002\001\212\240\031\003\003\004\005\022e\n\021ReportCallStarted\022#.o" +
+      "nduty.v1.ReportCallStartedRequest\032$.ondu" +
+      "ty.v1.ReportCallStartedResponse\"\005\212\240\031\001\003\022_" +
+      "\n\017ReportCallEnded\022!.onduty.v1.ReportCall" +
+      "EndedRequest\032\".onduty.v1.ReportCallEnded" +
+      "Response\"\005\212\240\031\001\003\022b\n\020ReportCallEvents\022\".on" +
+      "duty.v1.ReportCallEventsRequest\032#.onduty" +
+      ".v1.ReportCallEventsResponse\"\005\212\240\031\001\003\022\\\n\016R" +
+      "econcileCalls\022 .onduty.v1.ReconcileCalls" +
+      "Request\032!.onduty.v1.ReconcileCallsRespon" +
+      "se\"\005\212\240\031\001\003B\233\001\n\rdev.onduty.v1B\022RouterServi" +
+      "ceProtoP\001Z(onduty.dev/client/gen/onduty/" +
+      "v1;ondutyv1\242\002\003OND\252\002\tOnduty.V1\272\002\006Onduty\312\002" +
+      "\tOnduty\\V1\342\002\025Onduty\\V1\\GPBMetadata\352\002\nOnd" +
+      "uty::V1b\006proto3"
     };
     descriptor = com.google.protobuf.Descriptors.FileDescriptor
       .internalBuildGeneratedFileFrom(descriptorData,
@@ -355,7 +356,7 @@ public final class RouterServiceProto extends com.google.protobuf.GeneratedFile 
     internal_static_onduty_v1_WatchStaffResponse_fieldAccessorTable = new
       com.google.protobuf.GeneratedMessage.FieldAccessorTable(
         internal_static_onduty_v1_WatchStaffResponse_descriptor,
-        new java.lang.String[] { "Position", "SnapshotChunk", "Changes", "Bookmark", "GoingAway", "Event", });
+        new java.lang.String[] { "Position", "SnapshotChunk", "Changes", "Bookmark", "GoingAway", "CatchingUp", "Event", });
     internal_static_onduty_v1_SnapshotChunk_descriptor =
       getDescriptor().getMessageType(4);
     internal_static_onduty_v1_SnapshotChunk_fieldAccessorTable = new

@@ -138,5 +138,15 @@ public interface WatchColleaguesResponseOrBuilder extends
    */
   dev.onduty.v1.GoingAwayOrBuilder getGoingAwayOrBuilder();
 
+  /**
+   * <pre>
+   * After resume_after: more of what had happened when the watch was opened is still to come. As in WatchStaffResponse.
+   * </pre>
+   *
+   * <code>bool catching_up = 6;</code>
+   * @return The catchingUp.
+   */
+  boolean getCatchingUp();
+
   dev.onduty.v1.WatchColleaguesResponse.EventCase getEventCase();
 }

@@ -318,6 +318,22 @@ private static final long serialVersionUID = 0L;
     return dev.onduty.v1.GoingAway.getDefaultInstance();
   }
 
+  public static final int CATCHING_UP_FIELD_NUMBER = 6;
+  private boolean catchingUp_ = false;
+  /**
+   * <pre>
+   * After resume_after: more of what had happened when the watch was opened is still to come, so that what is shown is not the
+   * present yet. The first frame without it says that everything was sent; it comes at once, also where nothing more matched.
+   * </pre>
+   *
+   * <code>bool catching_up = 6;</code>
+   * @return The catchingUp.
+   */
+  @java.lang.Override
+  public boolean getCatchingUp() {
+    return catchingUp_;
+  }
+
   private byte memoizedIsInitialized = -1;
   @java.lang.Override
   public final boolean isInitialized() {
@@ -347,6 +363,9 @@ private static final long serialVersionUID = 0L;
     if (eventCase_ == 5) {
       output.writeMessage(5, (dev.onduty.v1.GoingAway) event_);
     }
+    if (catchingUp_ != false) {
+      output.writeBool(6, catchingUp_);
+    }
     getUnknownFields().writeTo(output);
   }
   private int computeSerializedSize_0() {
@@ -369,6 +388,10 @@ private static final long serialVersionUID = 0L;
     if (eventCase_ == 5) {
       size += com.google.protobuf.CodedOutputStream
         .computeMessageSize(5, (dev.onduty.v1.GoingAway) event_);
+    }
+    if (catchingUp_ != false) {
+      size += com.google.protobuf.CodedOutputStream
+        .computeBoolSize(6, catchingUp_);
     }
     return size;
   }
@@ -396,6 +419,8 @@ private static final long serialVersionUID = 0L;
 
     if (!getPosition()
         .equals(other.getPosition())) return false;
+    if (getCatchingUp()
+        != other.getCatchingUp()) return false;
     if (!getEventCase().equals(other.getEventCase())) return false;
     switch (eventCase_) {
       case 2:
@@ -430,6 +455,9 @@ private static final long serialVersionUID = 0L;
     hash = (19 * hash) + getDescriptor().hashCode();
     hash = (37 * hash) + POSITION_FIELD_NUMBER;
     hash = (53 * hash) + getPosition().hashCode();
+    hash = (37 * hash) + CATCHING_UP_FIELD_NUMBER;
+    hash = (53 * hash) + com.google.protobuf.Internal.hashBoolean(
+        getCatchingUp());
     switch (eventCase_) {
       case 2:
         hash = (37 * hash) + SNAPSHOT_CHUNK_FIELD_NUMBER;
@@ -598,6 +626,7 @@ private static final long serialVersionUID = 0L;
       if (goingAwayBuilder_ != null) {
         goingAwayBuilder_.clear();
       }
+      catchingUp_ = false;
       eventCase_ = 0;
       event_ = null;
       return this;
@@ -636,6 +665,9 @@ private static final long serialVersionUID = 0L;
       int from_bitField0_ = bitField0_;
       if (((from_bitField0_ & 0x00000001) != 0)) {
         result.position_ = position_;
+      }
+      if (((from_bitField0_ & 0x00000020) != 0)) {
+        result.catchingUp_ = catchingUp_;
       }
     }
 
@@ -676,6 +708,9 @@ private static final long serialVersionUID = 0L;
         position_ = other.position_;
         bitField0_ |= 0x00000001;
         onChanged();
+      }
+      if (other.getCatchingUp() != false) {
+        setCatchingUp(other.getCatchingUp());
       }
       switch (other.getEventCase()) {
         case SNAPSHOT_CHUNK: {
@@ -757,6 +792,11 @@ private static final long serialVersionUID = 0L;
               eventCase_ = 5;
               break;
             } // case 42
+            case 48: {
+              catchingUp_ = input.readBool();
+              bitField0_ |= 0x00000020;
+              break;
+            } // case 48
             default: {
               if (!super.parseUnknownField(input, extensionRegistry, tag)) {
                 done = true; // was an endgroup tag
@@ -1591,6 +1631,53 @@ private static final long serialVersionUID = 0L;
       eventCase_ = 5;
       onChanged();
       return goingAwayBuilder_;
+    }
+
+    private boolean catchingUp_ ;
+    /**
+     * <pre>
+     * After resume_after: more of what had happened when the watch was opened is still to come, so that what is shown is not the
+     * present yet. The first frame without it says that everything was sent; it comes at once, also where nothing more matched.
+     * </pre>
+     *
+     * <code>bool catching_up = 6;</code>
+     * @return The catchingUp.
+     */
+    @java.lang.Override
+    public boolean getCatchingUp() {
+      return catchingUp_;
+    }
+    /**
+     * <pre>
+     * After resume_after: more of what had happened when the watch was opened is still to come, so that what is shown is not the
+     * present yet. The first frame without it says that everything was sent; it comes at once, also where nothing more matched.
+     * </pre>
+     *
+     * <code>bool catching_up = 6;</code>
+     * @param value The catchingUp to set.
+     * @return This builder for chaining.
+     */
+    public Builder setCatchingUp(boolean value) {
+
+      catchingUp_ = value;
+      bitField0_ |= 0x00000020;
+      onChanged();
+      return this;
+    }
+    /**
+     * <pre>
+     * After resume_after: more of what had happened when the watch was opened is still to come, so that what is shown is not the
+     * present yet. The first frame without it says that everything was sent; it comes at once, also where nothing more matched.
+     * </pre>
+     *
+     * <code>bool catching_up = 6;</code>
+     * @return This builder for chaining.
+     */
+    public Builder clearCatchingUp() {
+      bitField0_ = (bitField0_ & ~0x00000020);
+      catchingUp_ = false;
+      onChanged();
+      return this;
     }
 
     // @@protoc_insertion_point(builder_scope:onduty.v1.WatchStaffResponse)

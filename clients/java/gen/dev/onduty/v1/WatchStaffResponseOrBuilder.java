@@ -138,5 +138,16 @@ public interface WatchStaffResponseOrBuilder extends
    */
   dev.onduty.v1.GoingAwayOrBuilder getGoingAwayOrBuilder();
 
+  /**
+   * <pre>
+   * After resume_after: more of what had happened when the watch was opened is still to come, so that what is shown is not the
+   * present yet. The first frame without it says that everything was sent; it comes at once, also where nothing more matched.
+   * </pre>
+   *
+   * <code>bool catching_up = 6;</code>
+   * @return The catchingUp.
+   */
+  boolean getCatchingUp();
+
   dev.onduty.v1.WatchStaffResponse.EventCase getEventCase();
 }

@@ -246,56 +246,56 @@ public final class WorkspaceServiceProto extends com.google.protobuf.GeneratedFi
       "\0132\024.onduty.v1.GoingAwayH\000B\007\n\005event\"v\n\026Wa" +
       "tchColleaguesRequest\022\020\n\010staff_id\030\001 \001(\t\022\024" +
       "\n\014resume_after\030\002 \001(\t\0224\n\021bookmark_interva" +
-      "l\030\003 \001(\0132\031.google.protobuf.Duration\"\357\001\n\027W" +
+      "l\030\003 \001(\0132\031.google.protobuf.Duration\"\204\002\n\027W" +
       "atchColleaguesResponse\022\020\n\010position\030\001 \001(\t" +
       "\0224\n\016snapshot_chunk\030\002 \001(\0132\032.onduty.v1.Col" +
       "leaguesChunkH\000\022.\n\007changes\030\003 \001(\0132\033.onduty" +
       ".v1.ColleagueChangesH\000\022\'\n\010bookmark\030\004 \001(\013" +
       "2\023.onduty.v1.BookmarkH\000\022*\n\ngoing_away\030\005 " +
-      "\001(\0132\024.onduty.v1.GoingAwayH\000B\007\n\005event\"\276\001\n" +
-      "\tColleague\022\020\n\010staff_id\030\001 \001(\t\022\024\n\014display_" +
-      "name\030\002 \001(\t\022\024\n\014skill_groups\030\003 \003(\t\022!\n\006stat" +
-      "us\030\004 \001(\0162\021.onduty.v1.Status\0225\n\021status_st" +
-      "arted_at\030\005 \001(\0132\032.google.protobuf.Timesta" +
-      "mp\022\031\n\021open_to_transfers\030\006 \001(\010\"I\n\017Colleag" +
-      "uesChunk\022(\n\ncolleagues\030\001 \003(\0132\024.onduty.v1" +
-      ".Colleague\022\014\n\004last\030\002 \001(\010\"?\n\020ColleagueCha" +
-      "nges\022+\n\007changes\030\001 \003(\0132\032.onduty.v1.Collea" +
-      "gueChange\"H\n\017ColleagueChange\022\'\n\tcolleagu" +
-      "e\030\001 \001(\0132\024.onduty.v1.Colleague\022\014\n\004left\030\002 " +
-      "\001(\0102\340\010\n\020WorkspaceService\022P\n\010GetStaff\022\032.o" +
-      "nduty.v1.GetStaffRequest\032\033.onduty.v1.Get" +
-      "StaffResponse\"\013\220\002\001\212\240\031\004\002\003\004\005\022V\n\014ChangeStat" +
-      "us\022\036.onduty.v1.ChangeStatusRequest\032\037.ond" +
-      "uty.v1.ChangeStatusResponse\"\005\212\240\031\001\002\022_\n\017Ba" +
-      "ckToReception\022!.onduty.v1.BackToReceptio" +
-      "nRequest\032\".onduty.v1.BackToReceptionResp" +
-      "onse\"\005\212\240\031\001\002\022q\n\025ContinueAfterCallWork\022\'.o" +
-      "nduty.v1.ContinueAfterCallWorkRequest\032(." +
-      "onduty.v1.ContinueAfterCallWorkResponse\"" +
-      "\005\212\240\031\001\002\022Y\n\rSetNextStatus\022\037.onduty.v1.SetN" +
-      "extStatusRequest\032 .onduty.v1.SetNextStat" +
-      "usResponse\"\005\212\240\031\001\002\022_\n\017ClearNextStatus\022!.o" +
-      "nduty.v1.ClearNextStatusRequest\032\".onduty" +
-      ".v1.ClearNextStatusResponse\"\005\212\240\031\001\002\022M\n\tPl" +
-      "aceCall\022\033.onduty.v1.PlaceCallRequest\032\034.o" +
-      "nduty.v1.PlaceCallResponse\"\005\212\240\031\001\002\022S\n\013Acc" +
-      "eptOffer\022\035.onduty.v1.AcceptOfferRequest\032" +
-      "\036.onduty.v1.AcceptOfferResponse\"\005\212\240\031\001\002\022V" +
-      "\n\014DeclineOffer\022\036.onduty.v1.DeclineOfferR" +
-      "equest\032\037.onduty.v1.DeclineOfferResponse\"" +
-      "\005\212\240\031\001\002\022h\n\020ListBreakReasons\022\".onduty.v1.L" +
-      "istBreakReasonsRequest\032#.onduty.v1.ListB" +
-      "reakReasonsResponse\"\013\220\002\001\212\240\031\004\002\003\004\005\022F\n\006Atta" +
-      "ch\022\030.onduty.v1.AttachRequest\032\031.onduty.v1" +
-      ".AttachResponse\"\005\212\240\031\001\0020\001\022d\n\017WatchColleag" +
-      "ues\022!.onduty.v1.WatchColleaguesRequest\032\"" +
-      ".onduty.v1.WatchColleaguesResponse\"\010\220\002\001\212" +
-      "\240\031\001\0020\001B\236\001\n\rdev.onduty.v1B\025WorkspaceServi" +
-      "ceProtoP\001Z(onduty.dev/client/gen/onduty/" +
-      "v1;ondutyv1\242\002\003OND\252\002\tOnduty.V1\272\002\006Onduty\312\002" +
-      "\tOnduty\\V1\342\002\025Onduty\\V1\\GPBMetadata\352\002\nOnd" +
-      "uty::V1b\006proto3"
+      "\001(\0132\024.onduty.v1.GoingAwayH\000\022\023\n\013catching_" +
+      "up\030\006 \001(\010B\007\n\005event\"\276\001\n\tColleague\022\020\n\010staff" +
+      "_id\030\001 \001(\t\022\024\n\014display_name\030\002 \001(\t\022\024\n\014skill" +
+      "_groups\030\003 \003(\t\022!\n\006status\030\004 \001(\0162\021.onduty.v" +
+      "1.Status\0225\n\021status_started_at\030\005 \001(\0132\032.go" +
+      "ogle.protobuf.Timestamp\022\031\n\021open_to_trans" +
+      "fers\030\006 \001(\010\"I\n\017ColleaguesChunk\022(\n\ncolleag" +
+      "ues\030\001 \003(\0132\024.onduty.v1.Colleague\022\014\n\004last\030" +
+      "\002 \001(\010\"?\n\020ColleagueChanges\022+\n\007changes\030\001 \003" +
+      "(\0132\032.onduty.v1.ColleagueChange\"H\n\017Collea" +
+      "gueChange\022\'\n\tcolleague\030\001 \001(\0132\024.onduty.v1" +
+      ".Colleague\022\014\n\004left\030\002 \001(\0102\340\010\n\020WorkspaceSe" +
+      "rvice\022P\n\010GetStaff\022\032.onduty.v1.GetStaffRe" +
+      "quest\032\033.onduty.v1.GetStaffResponse\"\013\220\002\001\212" +
+      "\240\031\004\002\003\004\005\022V\n\014ChangeStatus\022\036.onduty.v1.Chan" +
+      "geStatusRequest\032\037.onduty.v1.ChangeStatus" +
+      "Response\"\005\212\240\031\001\002\022_\n\017BackToReception\022!.ond" +
+      "uty.v1.BackToReceptionRequest\032\".onduty.v" +
+      "1.BackToReceptionResponse\"\005\212\240\031\001\002\022q\n\025Cont" +
+      "inueAfterCallWork\022\'.onduty.v1.ContinueAf" +
+      "terCallWorkRequest\032(.onduty.v1.ContinueA" +
+      "fterCallWorkResponse\"\005\212\240\031\001\002\022Y\n\rSetNextSt" +
+      "atus\022\037.onduty.v1.SetNextStatusRequest\032 ." +
+      "onduty.v1.SetNextStatusResponse\"\005\212\240\031\001\002\022_" +
+      "\n\017ClearNextStatus\022!.onduty.v1.ClearNextS" +
+      "tatusRequest\032\".onduty.v1.ClearNextStatus" +
+      "Response\"\005\212\240\031\001\002\022M\n\tPlaceCall\022\033.onduty.v1" +
+      ".PlaceCallRequest\032\034.onduty.v1.PlaceCallR" +
+      "esponse\"\005\212\240\031\001\002\022S\n\013AcceptOffer\022\035.onduty.v" +
+      "1.AcceptOfferRequest\032\036.onduty.v1.AcceptO" +
+      "fferResponse\"\005\212\240\031\001\002\022V\n\014DeclineOffer\022\036.on" +
+      "duty.v1.DeclineOfferRequest\032\037.onduty.v1." +
+      "DeclineOfferResponse\"\005\212\240\031\001\002\022h\n\020ListBreak" +
+      "Reasons\022\".onduty.v1.ListBreakReasonsRequ" +
+      "est\032#.onduty.v1.ListBreakReasonsResponse" +
+      "\"\013\220\002\001\212\240\031\004\002\003\004\005\022F\n\006Attach\022\030.onduty.v1.Atta" +
+      "chRequest\032\031.onduty.v1.AttachResponse\"\005\212\240" +
+      "\031\001\0020\001\022d\n\017WatchColleagues\022!.onduty.v1.Wat" +
+      "chColleaguesRequest\032\".onduty.v1.WatchCol" +
+      "leaguesResponse\"\010\220\002\001\212\240\031\001\0020\001B\236\001\n\rdev.ondu" +
+      "ty.v1B\025WorkspaceServiceProtoP\001Z(onduty.d" +
+      "ev/client/gen/onduty/v1;ondutyv1\242\002\003OND\252\002" +
+      "\tOnduty.V1\272\002\006Onduty\312\002\tOnduty\\V1\342\002\025Onduty" +
+      "\\V1\\GPBMetadata\352\002\nOnduty::V1b\006proto3"
     };
     descriptor = com.google.protobuf.Descriptors.FileDescriptor
       .internalBuildGeneratedFileFrom(descriptorData,
@@ -449,7 +449,7 @@ public final class WorkspaceServiceProto extends com.google.protobuf.GeneratedFi
     internal_static_onduty_v1_WatchColleaguesResponse_fieldAccessorTable = new
       com.google.protobuf.GeneratedMessage.FieldAccessorTable(
         internal_static_onduty_v1_WatchColleaguesResponse_descriptor,
-        new java.lang.String[] { "Position", "SnapshotChunk", "Changes", "Bookmark", "GoingAway", "Event", });
+        new java.lang.String[] { "Position", "SnapshotChunk", "Changes", "Bookmark", "GoingAway", "CatchingUp", "Event", });
     internal_static_onduty_v1_Colleague_descriptor =
       getDescriptor().getMessageType(24);
     internal_static_onduty_v1_Colleague_fieldAccessorTable = new

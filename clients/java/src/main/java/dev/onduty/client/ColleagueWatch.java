@@ -176,7 +176,8 @@ public final class ColleagueWatch implements AutoCloseable {
           frame.hasGoingAway()
               ? Optional.of(Times.duration(frame.getGoingAway().getReconnectAfter()))
               : Optional.empty();
-      return new Follower.Taken<>(apply(frame), frame.getPosition(), completed, anew(frame), pause);
+      return new Follower.Taken<>(
+          apply(frame), frame.getPosition(), completed, anew(frame), frame.getCatchingUp(), pause);
     }
 
     @Override

@@ -189,7 +189,8 @@ public final class Floor implements AutoCloseable {
           frame.hasGoingAway()
               ? Optional.of(Times.duration(frame.getGoingAway().getReconnectAfter()))
               : Optional.empty();
-      return new Follower.Taken<>(apply(frame), frame.getPosition(), completed, false, pause);
+      return new Follower.Taken<>(
+          apply(frame), frame.getPosition(), completed, false, frame.getCatchingUp(), pause);
     }
 
     @Override

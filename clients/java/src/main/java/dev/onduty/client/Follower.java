@@ -38,6 +38,7 @@ final class Follower<Q, F, C> implements AutoCloseable {
    * @param position where to go on; empty: as before
    * @param completed the frame was the last of a snapshot
    * @param anew the view was emptied and begins again with a snapshot
+   * @param catchingUp more of what had happened when the watch was opened is still to come
    * @param pause how long the server that goes away asks to wait
    */
   record Taken<C>(
@@ -45,6 +46,7 @@ final class Follower<Q, F, C> implements AutoCloseable {
       String position,
       boolean completed,
       boolean anew,
+      boolean catchingUp,
       Optional<Duration> pause) {}
 
   private final Connection connection;
@@ -65,6 +67,8 @@ final class Follower<Q, F, C> implements AutoCloseable {
   // A snapshot was complete. Of the loop's thread alone.
   private boolean hasBegun;
   private Optional<Long> lastFrameNanos = Optional.empty();
+  // When the view was known to be the present last.
+  private Optional<Long> lastCurrentNanos = Optional.empty();
   private Optional<OndutyError> lastError = Optional.empty();
 
   /**
@@ -130,11 +134,12 @@ final class Follower<Q, F, C> implements AutoCloseable {
     }
   }
 
-  /** The view is complete, goes on, and the last frame is younger than the limit. */
+  /** The view is complete, goes on, and was the present within the limit. */
   boolean trusted(Duration limit) {
     synchronized (lock) {
       boolean ended = state == FloorState.FAILED || state == FloorState.CLOSED;
-      boolean fresh = lastFrameAge().filter(age -> age.compareTo(limit) < 0).isPresent();
+      boolean fresh =
+          lastCurrentNanos.filter(at -> System.nanoTime() - at < limit.toNanos()).isPresent();
       return hasView && fresh && !ended;
     }
   }
@@ -233,7 +238,7 @@ final class Follower<Q, F, C> implements AutoCloseable {
         lastFrameNanos = Optional.of(arrival.nanos());
         taken = view.take(frame);
         taken.pause().ifPresent(loop::askToWait);
-        next = follow(taken);
+        next = follow(taken, arrival);
         changed = set(next);
       }
       for (C change : taken.changes()) {
@@ -256,7 +261,7 @@ final class Follower<Q, F, C> implements AutoCloseable {
       }
     }
 
-    private FloorState follow(Taken<C> taken) {
+    private FloorState follow(Taken<C> taken, StreamLoop.Arrival arrival) {
       awaitsSnapshot = taken.anew() || (awaitsSnapshot && !taken.completed());
       if (taken.anew()) {
         position = "";
@@ -270,6 +275,10 @@ final class Follower<Q, F, C> implements AutoCloseable {
       hasView = true;
       hasBegun = true;
       position = taken.position().isEmpty() ? position : taken.position();
+      if (taken.catchingUp()) {
+        return state;
+      }
+      lastCurrentNanos = Optional.of(arrival.nanos());
       return FloorState.CURRENT;
     }
 
