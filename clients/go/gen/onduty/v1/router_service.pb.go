@@ -33,7 +33,10 @@ const (
 	Delivery_DELIVERY_UNSPECIFIED Delivery = 0
 	// Every change, whatever it takes. A watcher that leaves the kept history is ended.
 	Delivery_DELIVERY_EVERY_CHANGE Delivery = 1
-	// The latest change of each staff member: a watcher that lags skips the ones between. Delay and memory stay bounded.
+	// The latest change of each staff member: a watcher that lags skips the ones between. Delay and memory stay bounded. Who is far
+	// behind is shown everybody who changed as of one moment, in several frames where they are many. In the middle of these, whoever
+	// is still to come is shown as before, and a position says how far it came: a watch that resumes there with this delivery goes
+	// on, one with every change begins where these frames began.
 	Delivery_DELIVERY_LATEST_PER_STAFF Delivery = 2
 )
 

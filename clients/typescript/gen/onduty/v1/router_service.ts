@@ -20,7 +20,12 @@ export enum Delivery {
   UNSPECIFIED = 0,
   /** EVERY_CHANGE - Every change, whatever it takes. A watcher that leaves the kept history is ended. */
   EVERY_CHANGE = 1,
-  /** LATEST_PER_STAFF - The latest change of each staff member: a watcher that lags skips the ones between. Delay and memory stay bounded. */
+  /**
+   * LATEST_PER_STAFF - The latest change of each staff member: a watcher that lags skips the ones between. Delay and memory stay bounded. Who is far
+   * behind is shown everybody who changed as of one moment, in several frames where they are many. In the middle of these, whoever
+   * is still to come is shown as before, and a position says how far it came: a watch that resumes there with this delivery goes
+   * on, one with every change begins where these frames began.
+   */
   LATEST_PER_STAFF = 2,
 }
 

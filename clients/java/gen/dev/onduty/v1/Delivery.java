@@ -33,7 +33,10 @@ public enum Delivery
   DELIVERY_EVERY_CHANGE(1),
   /**
    * <pre>
-   * The latest change of each staff member: a watcher that lags skips the ones between. Delay and memory stay bounded.
+   * The latest change of each staff member: a watcher that lags skips the ones between. Delay and memory stay bounded. Who is far
+   * behind is shown everybody who changed as of one moment, in several frames where they are many. In the middle of these, whoever
+   * is still to come is shown as before, and a position says how far it came: a watch that resumes there with this delivery goes
+   * on, one with every change begins where these frames began.
    * </pre>
    *
    * <code>DELIVERY_LATEST_PER_STAFF = 2;</code>
@@ -69,7 +72,10 @@ public enum Delivery
   public static final int DELIVERY_EVERY_CHANGE_VALUE = 1;
   /**
    * <pre>
-   * The latest change of each staff member: a watcher that lags skips the ones between. Delay and memory stay bounded.
+   * The latest change of each staff member: a watcher that lags skips the ones between. Delay and memory stay bounded. Who is far
+   * behind is shown everybody who changed as of one moment, in several frames where they are many. In the middle of these, whoever
+   * is still to come is shown as before, and a position says how far it came: a watch that resumes there with this delivery goes
+   * on, one with every change begins where these frames began.
    * </pre>
    *
    * <code>DELIVERY_LATEST_PER_STAFF = 2;</code>
