@@ -104,6 +104,7 @@ class Engine:
             retention=self.retention,
             attachments=self.attachments,
             loops=self._loops,
+            supervisor=self.supervisor if replication is None else None,
             on_change=self._tell_health,
         )
         self._started = False
